@@ -1,0 +1,204 @@
+package calendar
+
+import (
+	"strconv"
+
+	"jifen/internal/fault"
+)
+
+// Unit is a calendar unit: the length of a cycle (周期) or of a limit's window.
+type Unit uint8
+
+// The units. Single and Life are windows only: one entry, and a whole life.
+const (
+	NoUnit  Unit = iota
+	Single       // 单笔
+	OneDay       // 日
+	Month        // 月
+	Quarter      // 季
+	Half         // 半年
+	Year         // 年
+	Life         // 终身
+)
+
+// String returns the unit's word as rule files write it.
+func (u Unit) String() string {
+	return [...]string{"", "单笔", "日", "月", "季", "半年", "年", "终身"}[u]
+}
+
+// UnitOf returns the unit a word names, NoUnit for any other word.
+func UnitOf(word string) Unit {
+	for u := Single; u <= Life; u++ {
+		if u.String() == word {
+			return u
+		}
+	}
+	return NoUnit
+}
+
+// months returns how many months a unit from Month to Year has.
+func (u Unit) months() int {
+	switch u {
+	case Month:
+		return 1
+	case Quarter:
+		return 3
+	case Half:
+		return 6
+	default:
+		return 12
+	}
+}
+
+// Ordinal numbers the units of one kind along the calendar: two days share a
+// window exactly if their ordinals are equal. Single is the caller's affair
+// and, like Life, always 0.
+func (u Unit) Ordinal(d Day) int {
+	switch u {
+	case OneDay:
+		return int(d)
+	case Month, Quarter, Half, Year:
+		y, m, _ := d.Civil()
+		return (y*12 + m - 1) / u.months()
+	default:
+		return 0
+	}
+}
+
+// Of returns the period of this unit (Month to Year) that holds d.
+func (u Unit) Of(d Day) Period {
+	n := u.months()
+	y, m, _ := d.Civil()
+	first := (m-1)/n*n + 1
+	return Period{Unit: u, First: Of(y, first, 1), Last: Of(y, first+n, 1) - 1}
+}
+
+// Period is one calendar year, half-year, quarter or month: a cycle of the
+// points scheme, or a window in one. Both ends are included.
+type Period struct {
+	Unit        Unit
+	First, Last Day
+}
+
+// Contains reports whether d lies in the period.
+func (p Period) Contains(d Day) bool { return p.First <= d && d <= p.Last }
+
+// Next returns the period after p.
+func (p Period) Next() Period { return p.Unit.Of(p.Last + 1) }
+
+// Prev returns the period before p.
+func (p Period) Prev() Period { return p.Unit.Of(p.First - 1) }
+
+// String returns the period's key: 2026, 2026H1, 2026Q3 or 2026-09.
+func (p Period) String() string {
+	y, m, _ := p.First.Civil()
+	switch p.Unit {
+	case Month:
+		return p.First.String()[:7]
+	case Quarter:
+		return strconv.Itoa(y) + "Q" + itoa((m-1)/3+1)
+	case Half:
+		return strconv.Itoa(y) + "H" + itoa((m-1)/6+1)
+	case Year:
+		return strconv.Itoa(y)
+	default:
+		return ""
+	}
+}
+
+// Label returns the period in Chinese: 2026年, 2026年上半年, 2026年第3季度, 2026年9月.
+func (p Period) Label() string {
+	y, m, _ := p.First.Civil()
+	year := strconv.Itoa(y) + "年"
+	switch p.Unit {
+	case Month:
+		return year + itoa(m) + "月"
+	case Quarter:
+		return year + "第" + itoa((m-1)/3+1) + "季度"
+	case Half:
+		if m == 1 {
+			return year + "上半年"
+		}
+		return year + "下半年"
+	default:
+		return year
+	}
+}
+
+// ParsePeriod reads a period's key. Any other text is fault.Invalid.
+func ParsePeriod(s string) (Period, error) {
+	bad := func() (Period, error) {
+		return Period{}, fault.New(fault.Invalid, "“%s”不是考核期", clip(s)).
+			WithHint("年写 2026，半年写 2026H1，季写 2026Q3，月写 2026-09")
+	}
+	if len(s) < 4 {
+		return bad()
+	}
+	y, ok := digits(s[:4])
+	if !ok || y < MinYear || y > MaxYear {
+		return bad()
+	}
+	rest := s[4:]
+	switch {
+	case rest == "":
+		return Year.Of(Of(y, 1, 1)), nil
+	case rest == "H1" || rest == "H2":
+		return Half.Of(Of(y, int(rest[1]-'0')*6, 1)), nil
+	case len(rest) == 2 && rest[0] == 'Q' && rest[1] >= '1' && rest[1] <= '4':
+		return Quarter.Of(Of(y, int(rest[1]-'0')*3, 1)), nil
+	case len(rest) == 3 && rest[0] == '-':
+		if m, ok := digits(rest[1:]); ok && m >= 1 && m <= 12 {
+			return Month.Of(Of(y, m, 1)), nil
+		}
+	}
+	return bad()
+}
+
+// Span is a length of time as regulations state it: 30天, 12个月, 2年.
+type Span struct {
+	Days, Months int
+}
+
+// After returns the day the span ends when it starts on d: the same day n
+// months or years later (the month's end where there is none), or d plus n
+// days. That day itself is outside the span.
+func (s Span) After(d Day) Day {
+	if d >= Forever {
+		return Forever
+	}
+	if s.Months != 0 {
+		d = d.AddMonths(s.Months)
+	}
+	return d + Day(s.Days)
+}
+
+// String returns the span as rule files write it.
+func (s Span) String() string {
+	switch {
+	case s.Days != 0:
+		return strconv.Itoa(s.Days) + "天"
+	case s.Months%12 == 0 && s.Months != 0:
+		return strconv.Itoa(s.Months/12) + "年"
+	default:
+		return strconv.Itoa(s.Months) + "个月"
+	}
+}
+
+// ParseSpan reads 30天, 12个月 or 2年 (1 to 100 years at most). ok is false for
+// any other text.
+func ParseSpan(s string) (span Span, ok bool) {
+	for _, u := range []struct {
+		suffix       string
+		days, months int
+		limit        int
+	}{{"天", 1, 0, 36500}, {"日", 1, 0, 36500}, {"个月", 0, 1, 1200}, {"年", 0, 12, 100}} {
+		if n := len(s) - len(u.suffix); n > 0 && n <= 5 && s[n:] == u.suffix {
+			v, isNum := digits(s[:n])
+			if !isNum || v < 1 || v > u.limit {
+				return Span{}, false
+			}
+			return Span{Days: v * u.days, Months: v * u.months}, true
+		}
+	}
+	return Span{}, false
+}

@@ -1,0 +1,53 @@
+package party
+
+import "jifen/internal/calendar"
+
+// LineKind says what a line of an account is.
+type LineKind string
+
+// The kinds of lines. Their Chinese words are what every face shows.
+const (
+	LineTotal   LineKind = "总分"
+	LineBlock   LineKind = "板块"
+	LineStart   LineKind = "起点"
+	LineEntry   LineKind = "记录"
+	LineFormula LineKind = "折算" // what a formula adds to or takes from its blocks' plain sum
+	LineClamp   LineKind = "截补" // what 上限 or 下限 took or filled up
+	LineRedLine LineKind = "红线" // what a red line changed
+)
+
+// Line is one line of an Account. A line with children is their sum; a line
+// without is a leaf. Value is what the line contributes to its parent, so the
+// leaves of an account always add up to its total.
+type Line struct {
+	Kind     LineKind
+	Name     string       // block or item
+	Value    Points       // what counts
+	On       calendar.Day // entries: the day it happened
+	Until    calendar.Day // entries: first day it no longer counts; 0 = to the period's end
+	Entry    string       // entries: id; "" for one that arose by itself
+	Wanted   Points       // entries: before limits
+	Note     string       // Chinese: why the value is what it is; "" when it needs no words
+	Clause   int          // the clause that made or cut it
+	Children []Line
+}
+
+// Account (明细) explains one standing: total → block → entry → what cut it.
+type Account struct {
+	Version  int // of this form; 1
+	Standing Standing
+	Total    Line
+	Idle     []Line // entries that counted nothing, each with the reason
+}
+
+// Leaves returns the sum of the leaves under l.
+func (l *Line) Leaves() Points {
+	if len(l.Children) == 0 {
+		return l.Value
+	}
+	var sum Points
+	for i := range l.Children {
+		sum += l.Children[i].Leaves()
+	}
+	return sum
+}

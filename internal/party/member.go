@@ -1,0 +1,109 @@
+package party
+
+import "jifen/internal/calendar"
+
+// MemberID identifies a Party member (党员) within one database or one file.
+type MemberID string
+
+// OrgID identifies an organisation (党组织) within one database or one file.
+type OrgID string
+
+// BranchKind (支部类型) is the kind of a Party branch.
+type BranchKind string
+
+// BranchKinds lists the kinds that a rule file's 适用 may name. Functional
+// (功能型) and online (网络) branches have participants, not home members.
+func BranchKinds() []BranchKind {
+	return []BranchKind{"社区", "农村", "市场", "两新", "功能型", "网络", "机关", "事业", "企业", "学校"}
+}
+
+// Level is a level of the organisation tree at which members are ranked.
+type Level uint8
+
+// The levels, from the branch upwards.
+const (
+	Branch    Level = iota // 支部 Party branch
+	Community              // 社区 community Party committee
+	Street                 // 街道 street Party working committee
+	Levels                 // how many there are
+)
+
+// String returns the level's word as rule files write it.
+func (l Level) String() string { return [...]string{"支部", "社区", "街道", ""}[l] }
+
+// LevelOf returns the level that a word names.
+func LevelOf(word string) (Level, bool) {
+	for l := Branch; l < Levels; l++ {
+		if l.String() == word {
+			return l, true
+		}
+	}
+	return 0, false
+}
+
+// Member is one Party member with the home branch's line upwards.
+type Member struct {
+	ID     MemberID
+	Name   string
+	Home   [Levels]OrgID // home branch, its community, its street; "" where unknown
+	Kind   BranchKind    // of the home branch; "" where unknown
+	Joined calendar.Day  // first day here; 0 = always
+	Left   calendar.Day  // first day no longer here; 0 = still here
+}
+
+// Value is one recorded value: a number in hundredths, or a word. A yes/no is
+// a number, 1 or 0; a day is its calendar.Day in Number.
+type Value struct {
+	Text   string
+	Number int64
+}
+
+// Fact (事实) is one attribute's value from a day on: "from 1 July: 照顾 = 是".
+type Fact struct {
+	Attribute string
+	From      calendar.Day
+	Value     Value
+}
+
+// Field is one value that an item asks to be recorded with an entry: hours,
+// amount, level.
+type Field struct {
+	Name  string
+	Value Value
+}
+
+// Entry (记录) is one thing that happened to one member, as a person logged it.
+type Entry struct {
+	ID     string
+	Item   string       // 项目, by name
+	On     calendar.Day // 发生日
+	Points Points       // what a person chose, where the item leaves a range
+	Chosen bool         // whether Points was given
+	Fields []Field
+}
+
+// Attendance is one member's line in one activity: 到会, 迟到, 早退, 请假, 补课
+// or 缺席.
+type Attendance struct {
+	Activity string // id of the activity
+	Kind     string // 活动种类, such as 党课
+	On       calendar.Day
+	Status   Status
+}
+
+// Status (出勤) is how a member attended an activity.
+type Status string
+
+// Statuses lists the words a rule file and a sheet may use.
+func Statuses() []Status {
+	return []Status{"到会", "迟到", "早退", "请假", "补课", "缺席"}
+}
+
+// Record is everything the engine is told of one member. Facts of one
+// attribute and entries may come in any order.
+type Record struct {
+	Member     Member
+	Facts      []Fact
+	Entries    []Entry
+	Attendance []Attendance
+}

@@ -1,0 +1,58 @@
+package party
+
+import "jifen/internal/calendar"
+
+// Standing is one member's score under one scheme for one period, as of a day.
+type Standing struct {
+	Member   MemberID
+	Scheme   string // 编号 of the rule file
+	Period   calendar.Period
+	AsOf     calendar.Day // the day asked for
+	Day      calendar.Day // the standing's day: the earlier of AsOf and the period's end
+	Scored   bool         // false: no total, no grade, no place
+	Why      string       // Chinese: why not scored; "" when scored
+	Ranked   bool         // takes part in places
+	Category string       // 类别
+	Total    Points       // 总分
+	Blocks   []BlockValue // in the file's order
+	Grade    string       // 等次; "" when the file gives none
+	Bare     string       // the grade without red lines
+	Added    int          // 加分次数
+	Deducted int          // 扣分次数
+	RedLines []string     // those acting, by name
+	Alerts   []Alert      // of every complete window of the period, by day
+	Missing  []string     // attributes that nobody recorded and a condition needed (缺资料)
+}
+
+// BlockValue is the settled value of one block (板块).
+type BlockValue struct {
+	Name  string
+	Value Points
+}
+
+// Alert (预警) is a proposal to a person, never a disposal.
+type Alert struct {
+	Name    string
+	On      calendar.Day // the day it was judged: its window's last day
+	Window  string       // the window's key; "" for one judged at once (实时)
+	Run     int          // how many complete windows running
+	Level   string       // 提醒, 警示 or 红
+	Suggest string       // the step the rules suggest
+	Owner   string       // the organ or post that must act
+	Due     calendar.Day // by when
+	Clause  int          // which clause of the rule file says so
+}
+
+// Place is a member's rank in one organisation.
+type Place struct {
+	Level Level
+	Place int // 1-based; equal standings share one place
+	Of    int // how many were ranked there
+	Tied  int // how many share this place, the member included
+}
+
+// Benchmark (标杆) is a benchmark that a member reached.
+type Benchmark struct {
+	Name   string
+	Clause int
+}
