@@ -1,0 +1,258 @@
+package formula
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/expr-lang/expr/ast"
+)
+
+func (c *compiler) binary(n *ast.BinaryNode) expression {
+	at := n.Location().From
+	// A chained comparison arrives as "&&" standing at a comparison sign.
+	switch c.text(n) {
+	case "&&":
+		return c.fail(at, "“&&”不用", "改写成 and")
+	case "||":
+		return c.fail(at, "“||”不用", "改写成 or")
+	}
+	left := c.node(n.Left)
+	if n.Operator == "in" {
+		return c.in(n, left)
+	}
+	right := c.node(n.Right)
+	if left.broken() || right.broken() {
+		return broken()
+	}
+	switch n.Operator {
+	case "and", "&&", "or", "||":
+		return c.logic(n, left, right)
+	case "==", "!=", "<", "<=", ">", ">=":
+		return c.compare(n, left, right)
+	case "+", "-", "*", "/":
+		return c.arithmetic(n, left, right)
+	}
+	return c.fail(at, "“"+n.Operator+"”在规则里不能用", "可用 and or not in == != < <= > >= + - * /")
+}
+
+func (c *compiler) logic(n *ast.BinaryNode, left, right expression) expression {
+	if left.typ != Flag || right.typ != Flag {
+		return c.fail(n.Location().From, "“"+n.Operator+"”两边都要是条件", "例如 年龄 >= 75 or 照顾")
+	}
+	l, r := left.flag, right.flag
+	x := expression{typ: Flag, slot: -1, looseQuo: -1}
+	if n.Operator == "and" || n.Operator == "&&" {
+		x.flag = func(e Env) Tri {
+			a := l(e)
+			if a == False {
+				return False
+			}
+			return min(a, r(e))
+		}
+		return x
+	}
+	x.flag = func(e Env) Tri {
+		a := l(e)
+		if a == True {
+			return True
+		}
+		return max(a, r(e))
+	}
+	return x
+}
+
+func (c *compiler) compare(n *ast.BinaryNode, left, right expression) expression {
+	at := n.Location().From
+	switch {
+	case left.typ == Numeric && right.typ == Numeric:
+		return compareNumbers(n.Operator, left, right)
+	case left.typ == Choice && right.isLit:
+		return c.compareChoice(n.Operator, at, left, right.lit)
+	case right.typ == Choice && left.isLit:
+		return c.compareChoice(n.Operator, at, right, left.lit)
+	case left.typ == Flag || right.typ == Flag:
+		return c.fail(at, "是否类的名称不用比较", "直接写名称表示“是”，写 not 名称 表示“否”")
+	case left.typ == Numeric && right.isLit, right.typ == Numeric && left.isLit:
+		return c.fail(at, "数和文字不能比较", "数不加引号")
+	}
+	return c.fail(at, "这两样东西不能比较", "左边写名称，右边写数或带引号的选项")
+}
+
+// accepts holds for each sign what Cmp may return: bit 0 less, 1 equal, 2 greater.
+func accepts(operator string) uint8 {
+	switch operator {
+	case "==":
+		return 0b010
+	case "!=":
+		return 0b101
+	case "<":
+		return 0b001
+	case "<=":
+		return 0b011
+	case ">":
+		return 0b100
+	default: // >=
+		return 0b110
+	}
+}
+
+func compareNumbers(operator string, left, right expression) expression {
+	ok := accepts(operator)
+	x := expression{typ: Flag, slot: -1, looseQuo: -1}
+	if left.slot >= 0 && right.constant != nil { // the common form, without inner calls
+		slot, k := left.slot, *right.constant
+		x.flag = func(e Env) Tri {
+			v, known := e.Number(slot)
+			if !known {
+				return Unknown
+			}
+			return TriOf(ok>>(v.Cmp(k)+1)&1 == 1)
+		}
+		return x
+	}
+	l, r := left.num, right.num
+	x.flag = func(e Env) Tri {
+		a, known := l(e)
+		if !known {
+			return Unknown
+		}
+		b, known := r(e)
+		if !known {
+			return Unknown
+		}
+		return TriOf(ok>>(a.Cmp(b)+1)&1 == 1)
+	}
+	return x
+}
+
+func (c *compiler) compareChoice(operator string, at int, choice expression, word string) expression {
+	if operator != "==" && operator != "!=" {
+		return c.fail(at, "选项不分大小，不能用“"+operator+"”", "用 ==、!= 或 in，例如 "+choice.name+" in [\""+strings.Join(choice.options[:min(2, len(choice.options))], "\", \"")+"\"]")
+	}
+	k := slices.Index(choice.options, word)
+	if k < 0 {
+		return c.noOption(at, choice, word)
+	}
+	get, want := choice.option, operator == "=="
+	return expression{typ: Flag, slot: -1, looseQuo: -1, flag: func(e Env) Tri {
+		v, ok := get(e)
+		if !ok {
+			return Unknown
+		}
+		return TriOf((v == k) == want)
+	}}
+}
+
+func (c *compiler) noOption(at int, choice expression, word string) expression {
+	advice := "可写的有：" + strings.Join(choice.options, "、")
+	if near := Nearest(word, choice.options); near != "" {
+		advice = "是不是“" + near + "”？" + advice
+	}
+	return c.fail(at, choice.name+"没有“"+word+"”这个选项", advice)
+}
+
+func (c *compiler) in(n *ast.BinaryNode, left expression) expression {
+	at := n.Location().From
+	list, ok := n.Right.(*ast.ArrayNode)
+	if !ok {
+		return c.fail(n.Right.Location().From, "in 后面要跟方括号里的一列选项", "例如 就业 in [\"在职\", \"两新\"]")
+	}
+	if left.broken() {
+		return left
+	}
+	if left.typ != Choice {
+		return c.fail(at, "in 前面要是选项类的名称", "例如 就业 in [\"在职\", \"两新\"]")
+	}
+	var set uint64
+	for _, item := range list.Nodes {
+		word, ok := item.(*ast.StringNode)
+		if !ok {
+			c.fail(item.Location().From, "方括号里只写带引号的选项", "例如 [\"在职\", \"两新\"]")
+			continue
+		}
+		k := slices.Index(left.options, word.Value)
+		if k < 0 {
+			c.noOption(item.Location().From, left, word.Value)
+			continue
+		}
+		set |= 1 << uint(k)
+	}
+	if len(list.Nodes) == 0 {
+		return c.fail(at, "方括号里是空的", "至少写一个选项")
+	}
+	get := left.option
+	return expression{typ: Flag, slot: -1, looseQuo: -1, flag: func(e Env) Tri {
+		v, ok := get(e)
+		if !ok {
+			return Unknown
+		}
+		return TriOf(set>>uint(v)&1 == 1)
+	}}
+}
+
+func (c *compiler) arithmetic(n *ast.BinaryNode, left, right expression) expression {
+	at := n.Location().From
+	if left.typ != Numeric || right.typ != Numeric {
+		return c.fail(at, "“"+n.Operator+"”两边都要是数", "")
+	}
+	x := expression{typ: Numeric, slot: -1, looseQuo: max(left.looseQuo, right.looseQuo)}
+	l, r := left.num, right.num
+	both := func(f func(a, b Number) Number) func(Env) (Number, bool) {
+		return func(e Env) (Number, bool) {
+			a, ok := l(e)
+			if !ok {
+				return Number{}, false
+			}
+			b, ok := r(e)
+			if !ok {
+				return Number{}, false
+			}
+			return f(a, b), true
+		}
+	}
+	switch n.Operator {
+	case "+":
+		x.num, x.bound = both(Number.Add), left.bound.Add(right.bound)
+	case "-":
+		x.num, x.bound = both(Number.Sub), left.bound.Add(right.bound)
+	case "*":
+		x.num, x.bound = both(Number.Mul), left.bound.Mul(right.bound)
+	default:
+		return c.quotient(at, x, left, right)
+	}
+	return x
+}
+
+func (c *compiler) quotient(at int, x, left, right expression) expression {
+	if right.constant != nil {
+		k := *right.constant
+		b, ok := left.bound.Quo(right.bound)
+		if !ok {
+			return c.fail(at, "不能除以 0", "")
+		}
+		x.bound = b
+		l := left.num
+		x.num = func(e Env) (Number, bool) {
+			a, ok := l(e)
+			if !ok {
+				return Number{}, false
+			}
+			return a.Quo(k)
+		}
+		return x
+	}
+	x.looseQuo = at
+	l, r := left.num, right.num
+	x.num = func(e Env) (Number, bool) {
+		a, ok := l(e)
+		if !ok {
+			return Number{}, false
+		}
+		b, ok := r(e)
+		if !ok {
+			return Number{}, false
+		}
+		return a.Quo(b) // by 0 is unknown: nobody attended 0 of 0 meetings
+	}
+	return x
+}
