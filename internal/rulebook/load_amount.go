@@ -1,0 +1,143 @@
+package rulebook
+
+import (
+	"jifen/internal/calendar"
+	"jifen/internal/formula"
+	"jifen/internal/party"
+	"jifen/internal/yamldoc"
+)
+
+// amount reads one plain 分值.
+func (l *loader) amount(s *scope, n *yamldoc.Node) (Amount, bool) {
+	if n.Kind == yamldoc.Map {
+		steps, ok := l.steps(s, n)
+		return Amount{Kind: Stepped, Steps: steps}, ok
+	}
+	if n.Kind != yamldoc.Scalar {
+		l.fail(n, "分值要写一个数、一个范围或一个算式", "例如 -5、1至20、得分 * 0.2")
+		return Amount{}, false
+	}
+	if _, isNumber := party.ParseHundredths(n.Text); isNumber {
+		p, ok := l.points(n, "分值")
+		return Amount{Kind: Fixed, Points: p}, ok
+	}
+	if a, b, ok := cutRange(n.Text); ok {
+		lo, hi, ok := l.interval(&yamldoc.Node{Kind: yamldoc.Scalar, Line: n.Line, Col: n.Col, Text: a + "至" + b})
+		if ok && (party.Points(hi) > party.MaxPoints || party.Points(lo) < -party.MaxPoints) {
+			l.fail(n, "分值太大", "最多一百万分")
+			return Amount{}, false
+		}
+		return Amount{Kind: Range, Lo: party.Points(lo), Hi: party.Points(hi)}, ok
+	}
+	f := s.formula(n)
+	if f == nil {
+		return Amount{}, false
+	}
+	if f.Bound.Cmp(formula.Hundredths(int64(party.MaxPoints))) > 0 {
+		l.fail(n, "这个算式可能得出超过一百万分", "给用到的记录写明范围，例如 记录: {得分: 0至100}")
+		return Amount{}, false
+	}
+	return Amount{Kind: Computed, Formula: f}, true
+}
+
+// cutRange recognises 1至20; names may hold 至 too, so both ends must begin as
+// numbers do.
+func cutRange(text string) (a, b string, ok bool) {
+	for i, r := range text {
+		if r == '至' {
+			a, b = text[:i], text[i+len("至"):]
+			return a, b, a != "" && (a[0] == '-' || (a[0] >= '0' && a[0] <= '9'))
+		}
+	}
+	return "", "", false
+}
+
+// steps reads {数量, 每, 达到 | 分段}.
+func (l *loader) steps(s *scope, n *yamldoc.Node) (*Steps, bool) {
+	st := &Steps{Every: calendar.Single}
+	before := len(l.problems)
+	l.section(n, "分值",
+		keyed{"数量", func(_, v *yamldoc.Node) {
+			st.Quantity = s.formula(v)
+			if st.Quantity != nil && s.mayBeNegative(st.Quantity) {
+				l.fail(v, "数量可能是负数", "数量只能由 0 以上的记录组成，不写减号")
+			}
+		}},
+		keyed{"每", func(_, v *yamldoc.Node) {
+			if l.oneOf(v, "每", []string{"月", "季", "半年", "年", "终身"}) >= 0 {
+				st.Every = calendar.UnitOf(v.Text)
+			}
+		}},
+		keyed{"达到", func(_, v *yamldoc.Node) { l.tiers(st, v) }},
+		keyed{"分段", func(_, v *yamldoc.Node) { l.bands(st, v) }})
+	if (len(st.Tiers) > 0) == (len(st.Bands) > 0) && len(l.problems) == before {
+		l.fail(n, "“达到”和“分段”要写且只写一样", "达到: {10: 2, 20: 5} 取最高一档；分段: [{至: 1000, 每: 100}, {每: 400}] 逐段累加")
+	}
+	return st, len(l.problems) == before
+}
+
+// mayBeNegative reports whether a quantity subtracts or reads a field that may
+// be below zero.
+func (s *scope) mayBeNegative(f *formula.Formula) bool {
+	for _, r := range f.Source {
+		if r == '-' {
+			return true
+		}
+	}
+	for _, slot := range f.Reads {
+		kind, i := Slot(slot)
+		if (kind == SlotField && s.fields[i].Lo < 0) || (kind == SlotAttribute && s.l.book.Attributes[i].Lo < 0) {
+			return true
+		}
+	}
+	return false
+}
+
+func (l *loader) tiers(st *Steps, n *yamldoc.Node) {
+	if n.Kind != yamldoc.Map || len(n.Pairs) == 0 {
+		l.fail(n, "达到要写成“{10: 2, 20: 5}”", "左边是数量，右边是累计得到的分")
+		return
+	}
+	for _, p := range n.Pairs {
+		from, ok1 := l.hundredths(p.Key, "达到的数量")
+		gives, ok2 := l.points(p.Value, "得分")
+		if !ok1 || !ok2 {
+			continue
+		}
+		if k := len(st.Tiers); from <= 0 || (k > 0 && (st.Tiers[k-1].From >= from || st.Tiers[k-1].Gives >= gives)) || gives <= 0 {
+			l.fail(p.Key, "各档要从小到大，分也要一档比一档多", "")
+			continue
+		}
+		st.Tiers = append(st.Tiers, Tier{From: from, Gives: gives})
+	}
+}
+
+func (l *loader) bands(st *Steps, n *yamldoc.Node) {
+	if n.Kind != yamldoc.List || len(n.Items) == 0 {
+		l.fail(n, "分段要写成“[{至: 1000, 每: 100}, {每: 400}]”", "最后一段可以不写 至")
+		return
+	}
+	for i, item := range n.Items {
+		b := Band{Gives: party.Whole(1)}
+		l.section(item, "分段",
+			keyed{"至", func(_, v *yamldoc.Node) { b.To, _ = l.hundredths(v, "至") }},
+			keyed{"每", func(_, v *yamldoc.Node) { b.Step, _ = l.hundredths(v, "每") }},
+			keyed{"得", func(_, v *yamldoc.Node) { b.Gives, _ = l.points(v, "得") }})
+		prev := int64(0)
+		if i > 0 {
+			prev = st.Bands[i-1].To
+		}
+		switch {
+		case b.Step <= 0:
+			l.fail(item, "这一段没写“每”多少得分", "例如 {至: 1000, 每: 100}")
+		case b.Gives <= 0:
+			l.fail(item, "每一步要得正分", "")
+		case b.To == 0 && i < len(n.Items)-1:
+			l.fail(item, "只有最后一段可以不写“至”", "")
+		case b.To != 0 && b.To <= prev:
+			l.fail(item, "各段的“至”要从小到大", "")
+		}
+		b.Step = max(b.Step, 1)
+		st.Bands = append(st.Bands, b)
+	}
+}

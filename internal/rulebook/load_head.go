@@ -1,0 +1,194 @@
+package rulebook
+
+import (
+	"strings"
+
+	"jifen/internal/calendar"
+	"jifen/internal/formula"
+	"jifen/internal/party"
+	"jifen/internal/yamldoc"
+)
+
+func (l *loader) title(_, n *yamldoc.Node) { l.book.Title = l.text(n, "办法的名称", 80) }
+func (l *loader) basis(_, n *yamldoc.Node) { l.book.Basis = l.text(n, "依据", 200) }
+
+func (l *loader) code(_, n *yamldoc.Node) {
+	s := l.text(n, "编号", 40)
+	if strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" || strings.HasPrefix(s, "-") {
+		l.fail(n, "编号“"+s+"”写法不对", "只用小写字母、数字和短横，例如 weizhou")
+	}
+	l.book.Code = s
+}
+
+func (l *loader) from(_, n *yamldoc.Node) { l.book.From = l.day(n) }
+
+// day reads a date; 0 after a problem.
+func (l *loader) day(n *yamldoc.Node) calendar.Day {
+	d, err := calendar.Parse(n.Text)
+	if n.Kind != yamldoc.Scalar || err != nil {
+		l.fail(n, "“"+n.Text+"”不是日期", "写成 2026-01-01 这样的年-月-日")
+		return 0
+	}
+	return d
+}
+
+func (l *loader) kinds(_, n *yamldoc.Node) {
+	all := party.BranchKinds()
+	list := make([]string, len(all))
+	for i, k := range all {
+		list[i] = string(k)
+	}
+	for _, w := range l.words(n, "适用") {
+		if l.oneOf(w, "支部类型", list) >= 0 {
+			l.book.Kinds = append(l.book.Kinds, party.BranchKind(w.Text))
+		}
+	}
+}
+
+func (l *loader) cycle(_, n *yamldoc.Node) {
+	c := &l.book.Cycle
+	readings := []string{"当日", "期初", "期末"}
+	c.Unit, c.EntryBy, c.StartBy = calendar.Year, OnDay, AtEnd
+	start := (*yamldoc.Node)(nil)
+	l.section(n, "周期",
+		keyed{"考核", func(_, v *yamldoc.Node) {
+			if l.oneOf(v, "考核", []string{"年", "半年", "季", "月"}) >= 0 {
+				c.Unit = calendar.UnitOf(v.Text)
+			}
+		}},
+		keyed{"类别按", func(_, v *yamldoc.Node) {
+			if i := l.oneOf(v, "类别按", readings); i >= 0 {
+				c.EntryBy = Reading(i)
+			}
+			if c.EntryBy == AtStart {
+				c.StartBy = AtStart
+			}
+		}},
+		keyed{"起点按", func(_, v *yamldoc.Node) {
+			if v.Text == "天数" {
+				l.fail(v, "“起点按: 天数”这一版还不支持", "先写 期末 或 期初")
+				return
+			}
+			start = v
+			if i := l.oneOf(v, "起点按", []string{"期初", "期末"}); i >= 0 {
+				c.StartBy = Reading(i + 1)
+			}
+		}})
+	if n.Kind == yamldoc.Map && n.Get("考核") == nil {
+		l.fail(n, "周期里缺“考核”", "例如 周期: {考核: 年}")
+	}
+	if c.EntryBy == AtStart && c.StartBy != AtStart && start != nil {
+		l.fail(start, "类别按期初定了，起点就不能按别的日子", "写 起点按: 期初，或把这一项删去")
+	}
+}
+
+func (l *loader) rounding(_, n *yamldoc.Node) {
+	l.section(n, "小数",
+		keyed{"位数", func(_, v *yamldoc.Node) { l.book.Decimals = max(0, l.oneOf(v, "位数", []string{"0", "1", "2"})) }},
+		keyed{"舍入", func(_, v *yamldoc.Node) {
+			if i := l.oneOf(v, "舍入", []string{"四舍五入", "四舍六入五成双", "舍去"}); i >= 0 {
+				l.book.Rounding = [...]formula.Rounding{formula.HalfUp, formula.HalfEven, formula.Down}[i]
+			}
+		}})
+}
+
+func (l *loader) notice(_, n *yamldoc.Node) {
+	l.section(n, "公示",
+		keyed{"每", func(_, v *yamldoc.Node) {
+			if l.oneOf(v, "每", []string{"月", "季", "半年", "年"}) >= 0 {
+				l.book.Notice.Every = calendar.UnitOf(v.Text)
+			}
+		}},
+		keyed{"天数", func(_, v *yamldoc.Node) { l.book.Notice.Days = l.days(v) }},
+		keyed{"异议", func(_, v *yamldoc.Node) {
+			if s, ok := strings.CutSuffix(v.Text, "个工作日"); ok {
+				c := *v
+				c.Text = s + "天"
+				l.book.Notice.Working, v = true, &c
+			}
+			l.book.Notice.Objections = l.days(v)
+		}})
+}
+
+// days reads 5天.
+func (l *loader) days(n *yamldoc.Node) int {
+	s, ok := calendar.ParseSpan(n.Text)
+	if !ok || s.Days == 0 || n.Kind != yamldoc.Scalar {
+		l.fail(n, "“"+n.Text+"”不是天数", "写成 5天 这样")
+	}
+	return s.Days
+}
+
+// span reads 30天, 12个月 or 2年.
+func (l *loader) span(n *yamldoc.Node) (calendar.Span, bool) {
+	s, ok := calendar.ParseSpan(n.Text)
+	if !ok || n.Kind != yamldoc.Scalar {
+		l.fail(n, "“"+n.Text+"”不是一段时间", "写成 30天、12个月 或 2年")
+		return calendar.Span{}, false
+	}
+	return s, true
+}
+
+// organs lists who may enter, approve or be responsible. A closed list, because
+// each maps to a role; a step outside the program is recorded as done.
+func organs() []string {
+	return []string{"本人申请", "支部书记", "支部委员会", "支部党员大会", "党小组", "党总支", "社区党委", "街道党工委"}
+}
+
+func (l *loader) organList(n *yamldoc.Node, what string) []string {
+	var out []string
+	for _, w := range l.words(n, what) {
+		if l.oneOf(w, what, organs()) >= 0 {
+			out = append(out, w.Text)
+		}
+	}
+	return out
+}
+
+func (l *loader) defaults(_, n *yamldoc.Node) {
+	s := &scope{l: l, may: mayAttributes | mayCategory, path: "默认"}
+	l.section(n, "默认", append(l.workflow(&l.book.Workflow, s),
+		keyed{"有效", func(_, v *yamldoc.Node) {
+			if v.Text != "本期" || v.Kind != yamldoc.Scalar {
+				l.fail(v, "默认的有效只能是“本期”", "要长一些，在各个项目里写 有效")
+			}
+		}})...)
+}
+
+// workflow reads the keys that say who enters and approves.
+func (l *loader) workflow(w *Workflow, s *scope) []keyed {
+	return []keyed{
+		{"录入", func(_, v *yamldoc.Node) { w.Enter = l.organList(v, "录入") }},
+		{"审批", func(_, v *yamldoc.Node) {
+			w.Approve = readValue(s.in("审批"), v, "", nil, func(n *yamldoc.Node, _ int) ([]string, bool) {
+				list := l.organList(n, "审批")
+				return list, len(list) > 0
+			})
+		}},
+		{"证明", func(_, v *yamldoc.Node) { w.Proof = l.yesNo(v, "证明") }},
+		{"补录", func(_, v *yamldoc.Node) { w.Late = l.days(v) }},
+	}
+}
+
+func (l *loader) groups(_, n *yamldoc.Node) {
+	if n.Kind != yamldoc.Map {
+		l.fail(n, "活动要写成“组名: [种类, 种类]”", "例如 活动: {组织生活: [党课, 主题党日]}")
+		return
+	}
+	owner := map[string]string{}
+	for _, p := range n.Pairs {
+		l.name(p.Key, "活动组", false)
+		g := Group{Name: p.Key.Text}
+		for _, w := range l.words(p.Value, "活动") {
+			if !l.name(w, "活动", false) {
+				continue
+			}
+			if first, twice := owner[w.Text]; twice {
+				l.fail(w, "活动“"+w.Text+"”已经在“"+first+"”组里", "一种活动只归一组")
+			}
+			owner[w.Text] = g.Name
+			g.Kinds = append(g.Kinds, w.Text)
+		}
+		l.book.Groups = append(l.book.Groups, g)
+	}
+}

@@ -1,0 +1,369 @@
+package rulebook
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"jifen/internal/calendar"
+	"jifen/internal/formula"
+	"jifen/internal/party"
+	"jifen/internal/yamldoc"
+)
+
+// itemList reads 项目 twice: first what others may refer to, then the rest.
+func (l *loader) itemList(_, n *yamldoc.Node) {
+	if n.Kind != yamldoc.Map || len(n.Pairs) == 0 || len(n.Pairs) > maxNames {
+		l.fail(n, "项目要写成“名称: {板块: …, 分值: …}”", "")
+		return
+	}
+	l.book.Items = make([]Item, len(n.Pairs))
+	for i, p := range n.Pairs {
+		it := &l.book.Items[i]
+		l.name(p.Key, "项目", false)
+		*it = Item{Name: p.Key.Text, Block: -1, Workflow: l.book.Workflow}
+		if basis := p.Value.Get("依据"); basis != nil {
+			it.Basis = l.text(basis, "依据", 200)
+		}
+		it.Clause = l.clause("项目."+it.Name, p.Key, it.Basis)
+		if rec := p.Value.Get("记录"); rec != nil {
+			it.Fields = l.fields(it, rec)
+		}
+		if p.Value.Get("自动") != nil {
+			it.Auto = &Auto{}
+		}
+		l.barred(p.Key)
+	}
+	for i, p := range n.Pairs {
+		l.item(&l.book.Items[i], p.Key, p.Value)
+	}
+}
+
+func (l *loader) fields(it *Item, n *yamldoc.Node) []Attribute {
+	if n.Kind != yamldoc.Map || len(n.Pairs) == 0 {
+		l.fail(n, "记录要写成“{时长: 数 小时}”", "")
+		return nil
+	}
+	var out []Attribute
+	for _, p := range n.Pairs {
+		a, ok := l.attribute(p.Key, p.Value, false)
+		if !ok {
+			continue
+		}
+		if _, isBlock := l.blocks[a.Name]; isBlock || l.book.Attribute(a.Name) >= 0 {
+			l.fail(p.Key, "“"+a.Name+"”已经是属性或板块的名称", "给这个记录换一个名称")
+			continue
+		}
+		a.Clause = l.clause("项目."+it.Name+".记录."+a.Name, p.Key, it.Basis)
+		out = append(out, a)
+	}
+	return out
+}
+
+// barred warns of kinds that the anti-formalism rules bar. A warning that a
+// second person confirms: names do not prove meaning, and old schemes must
+// remain transcribable.
+func (l *loader) barred(key *yamldoc.Node) {
+	for _, w := range []string{"笔记", "打卡", "签到", "点赞", "转发", "在线时长", "学习时长", "截图", "拍照", "APP", "app"} {
+		if strings.Contains(key.Text, w) {
+			l.warn(key, "项目“"+key.Text+"”像是整治形式主义规定不许作为考核的内容（“"+w+"”）", "请第二个人确认确需保留；见《整治形式主义为基层减负若干规定》")
+			return
+		}
+	}
+	for _, w := range []string{"家属", "家人", "配偶", "子女"} {
+		if strings.Contains(key.Text, w) {
+			l.warn(key, "项目“"+key.Text+"”像是按家人的行为给党员记分（“"+w+"”）", "请第二个人确认确需保留")
+			return
+		}
+	}
+}
+
+func (l *loader) item(it *Item, key, n *yamldoc.Node) {
+	if n.Kind == yamldoc.Scalar { // an item that is only an amount
+		n = &yamldoc.Node{Kind: yamldoc.Map, Line: n.Line, Col: n.Col, Pairs: []yamldoc.Pair{{Key: &yamldoc.Node{Kind: yamldoc.Scalar, Line: n.Line, Col: n.Col, Text: "分值"}, Value: n}}}
+	}
+	s := &scope{l: l, may: mayAttributes | mayCategory | mayFields, fields: it.Fields, path: "项目." + it.Name}
+	withPoints := *s
+	withPoints.may |= mayPoints
+	none := func(_, _ *yamldoc.Node) {}
+	keys := []keyed{
+		{"依据", none}, {"记录", none},
+		{"板块", func(_, v *yamldoc.Node) {
+			names := make([]string, 0, len(l.book.Blocks))
+			for k := range l.book.Blocks {
+				names = append(names, l.book.Blocks[k].Name)
+			}
+			it.Block = l.oneOf(v, "板块", names)
+		}},
+		{"来自", func(_, v *yamldoc.Node) { l.sources(it, v) }},
+		{"出勤", func(_, v *yamldoc.Node) { l.statuses(it, v) }},
+		{"自动", func(_, v *yamldoc.Node) { l.auto(it, s, v) }},
+		{"适用", func(_, v *yamldoc.Node) { it.Applies = l.applies(s.in("适用").begins(), v) }},
+		{"分值", func(_, v *yamldoc.Node) {
+			it.Amount = readValue(s.in("分值"), v, it.Basis, isSteps, func(leaf *yamldoc.Node, _ int) (Amount, bool) { return l.amount(s, leaf) })
+		}},
+		{"倍数", func(_, v *yamldoc.Node) {
+			it.Multiplier = readValue(s.in("倍数"), v, it.Basis, nil, func(leaf *yamldoc.Node, _ int) (formula.Number, bool) { return l.factor(leaf, "倍数") })
+		}},
+		{"重复", func(_, v *yamldoc.Node) { l.repeat(it, s.in("重复"), v) }},
+		{"有效", func(_, v *yamldoc.Node) { it.Validity = readValue(withPoints.in("有效"), v, it.Basis, nil, l.validity) }},
+		{"限额", func(_, v *yamldoc.Node) { it.Limits = l.limits(s.in("限额"), v, it.Basis) }},
+	}
+	l.section(n, "项目“"+it.Name+"”", append(keys, l.workflow(&it.Workflow, &withPoints)...)...)
+	l.checkItem(it, key, n)
+}
+
+func isSteps(n *yamldoc.Node) bool { return n.Get("数量") != nil }
+
+func (l *loader) sources(it *Item, n *yamldoc.Node) {
+	var known []string
+	for _, g := range l.book.Groups {
+		known = append(append(known, g.Name), g.Kinds...)
+	}
+	words := []*yamldoc.Node{n}
+	if n.Kind == yamldoc.List {
+		words = l.words(n, "来自")
+	}
+	for _, w := range words {
+		if l.oneOf(w, "来自", known) < 0 {
+			continue
+		}
+		kinds := []string{w.Text}
+		for _, g := range l.book.Groups {
+			if g.Name == w.Text {
+				kinds = g.Kinds
+			}
+		}
+		for _, k := range kinds {
+			if !slices.Contains(it.Kinds, k) {
+				it.Kinds = append(it.Kinds, k)
+			}
+		}
+	}
+}
+
+func (l *loader) statuses(it *Item, n *yamldoc.Node) {
+	all := party.Statuses()
+	list := make([]string, len(all))
+	for i, st := range all {
+		list[i] = string(st)
+	}
+	for _, w := range l.words(n, "出勤") {
+		if i := l.oneOf(w, "出勤", list); i >= 0 {
+			it.Statuses = append(it.Statuses, all[i])
+		}
+	}
+}
+
+func (l *loader) auto(it *Item, s *scope, n *yamldoc.Node) {
+	c := *s
+	c.fields, c.may, c.path = nil, mayAttributes|mayCategory|mayCounters, s.path+".自动"
+	var on *yamldoc.Node
+	l.section(n, "自动",
+		keyed{"每", func(_, v *yamldoc.Node) {
+			if l.oneOf(v, "每", []string{"月", "季", "半年", "年"}) >= 0 {
+				it.Auto.Every = calendar.UnitOf(v.Text)
+			}
+		}},
+		keyed{"于", func(_, v *yamldoc.Node) { on = v }},
+		keyed{"当", func(_, v *yamldoc.Node) { it.Auto.When = l.cond(c.in("当"), v, false) }})
+	if it.Auto.Every == 0 || on == nil || !it.Auto.When.Set() {
+		if n.Kind == yamldoc.Map {
+			l.fail(n, "自动要写全 每、于、当", "例如 自动: {每: 月, 于: 25日, 当: 本月次数(\"交纳党费\") == 0}")
+		}
+		return
+	}
+	it.Auto.On = l.anchor(on, it.Auto.Every)
+}
+
+// anchor reads 首日, 末日, 25日 or 12月10日.
+func (l *loader) anchor(n *yamldoc.Node, every calendar.Unit) Anchor {
+	text := n.Text
+	switch text {
+	case "首日":
+		return Anchor{Day: 1}
+	case "末日":
+		return Anchor{Last: true}
+	}
+	a := Anchor{}
+	month, rest, hasMonth := strings.Cut(text, "月")
+	if hasMonth {
+		text = rest
+		a.Month, _ = strconv.Atoi(month)
+	}
+	day, ok := strings.CutSuffix(text, "日")
+	a.Day, _ = strconv.Atoi(day)
+	switch {
+	case n.Kind != yamldoc.Scalar || !ok || a.Day < 1 || a.Day > 31 || (hasMonth && (a.Month < 1 || a.Month > 12)):
+		l.fail(n, "“"+n.Text+"”不是日子", "写 首日、末日、25日 或 12月10日")
+	case hasMonth && every != calendar.Year:
+		l.fail(n, "每"+every.String()+"的日子不写月份", "写 25日；要写月份就用 每: 年")
+	case !hasMonth && every != calendar.Month:
+		l.fail(n, "每"+every.String()+"的日子要写清是哪一天", "写 首日、末日；每年可写 12月10日")
+	case !hasMonth && a.Day > 28:
+		l.fail(n, "不是每个月都有"+strconv.Itoa(a.Day)+"日", "写 末日，或 28 日以前的日子")
+	case hasMonth && a.Day > [...]int{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}[a.Month-1]:
+		l.fail(n, "没有"+n.Text, "")
+	}
+	return a
+}
+
+// applies reads 适用: a list of categories, or a condition.
+func (l *loader) applies(s *scope, n *yamldoc.Node) Cond {
+	return Cond{readValue(s, n, "", nil, func(v *yamldoc.Node, _ int) (*formula.Condition, bool) {
+		if v.Kind != yamldoc.List {
+			c := s.condition(v)
+			return c, c != nil
+		}
+		var quoted []string
+		for _, w := range l.words(v, "适用") {
+			if l.oneOf(w, "类别", l.categoryCodes()) >= 0 {
+				quoted = append(quoted, `"`+w.Text+`"`)
+			}
+		}
+		if len(quoted) == 0 {
+			return nil, false
+		}
+		c, problems := formula.ParseCondition("类别 in ["+strings.Join(quoted, ", ")+"]", s)
+		return c, len(problems) == 0
+	})}
+}
+
+func (l *loader) factor(n *yamldoc.Node, what string) (formula.Number, bool) {
+	h, ok := l.hundredths(n, what)
+	if ok && (h < 0 || h > 100_00) {
+		l.fail(n, what+"要在 0 到 100 之间", "")
+		return formula.Number{}, false
+	}
+	return formula.Hundredths(h), ok
+}
+
+func (l *loader) repeat(it *Item, s *scope, n *yamldoc.Node) {
+	r := &Repeat{Clause: l.clause(s.path, n, it.Basis)}
+	l.section(n, "重复",
+		keyed{"在", func(_, v *yamldoc.Node) {
+			switch v.Text {
+			case "有效期":
+				r.Valid = true
+			case "本期":
+				r.Cycle = true
+			default:
+				r.Within, _ = l.span(v)
+			}
+		}},
+		keyed{"倍数", func(_, v *yamldoc.Node) {
+			var texts []string
+			for _, w := range v.Items {
+				f, ok := l.factor(w, "倍数")
+				if !ok {
+					return
+				}
+				r.Factors = append(r.Factors, f)
+				texts = append(texts, w.Text)
+			}
+			r.AmountBy = strings.Join(texts, "、")
+		}})
+	if len(r.Factors) == 0 || len(r.Factors) > 20 || (!r.Valid && !r.Cycle && r.Within == (calendar.Span{})) {
+		if n.Kind == yamldoc.Map {
+			l.fail(n, "重复要写全 在 和 倍数", "例如 重复: {在: 12个月, 倍数: [1, 2]}，第一次原分，第二次起两倍")
+		}
+		return
+	}
+	it.Repeat = r
+}
+
+// Validity (有效) leaf.
+func (l *loader) validity(n *yamldoc.Node, _ int) (Validity, bool) {
+	if n.Text == "本期" {
+		return Validity{Cycle: true}, true
+	}
+	s, ok := l.span(n)
+	return Validity{Span: s}, ok
+}
+
+// checkItem looks at an item as a whole.
+func (l *loader) checkItem(it *Item, key, n *yamldoc.Node) {
+	if it.Block < 0 && it.Amount.Set() && n.Get("板块") == nil {
+		if len(l.book.Blocks) == 2 {
+			it.Block = 0
+		} else {
+			l.fail(key, "项目“"+it.Name+"”有分值，没写算在哪个板块", "加上 板块: …")
+		}
+	}
+	if !it.Amount.Set() {
+		for _, k := range []string{"倍数", "重复", "有效", "限额", "板块"} {
+			if n.Get(k) != nil && n.Get("分值") == nil {
+				l.fail(key, "项目“"+it.Name+"”没有分值，写了“"+k+"”没有作用", "加上 分值，或删去 "+k)
+				break
+			}
+		}
+		return
+	}
+	if it.Auto != nil && (len(it.Kinds) > 0 || len(it.Fields) > 0) {
+		l.fail(key, "自动产生的项目不能再写 来自 或 记录", "分成两个项目")
+	}
+	if len(it.Kinds) > 0 && len(it.Fields) > 0 {
+		l.fail(key, "随活动产生的项目没有人填记录", "删去 记录，或删去 来自")
+	}
+	if len(it.Statuses) > 0 && len(it.Kinds) == 0 {
+		l.fail(key, "写了 出勤，没写 来自 哪些活动", "加上 来自: …")
+	}
+	if it.Auto != nil || len(it.Kinds) > 0 {
+		it.Amount.Leaves(func(a Amount) {
+			if a.Kind == Range {
+				l.fail(key, "没有人填的项目，分值不能是范围", "写一个定数")
+			}
+		})
+	}
+	l.bounds(it, key)
+}
+
+// bounds works out what one entry may give and refuses what cannot bind.
+func (l *loader) bounds(it *Item, key *yamldoc.Node) {
+	first := true
+	add := func(p party.Points) {
+		if first {
+			it.Lo, it.Hi, first = p, p, false
+		}
+		it.Lo, it.Hi = min(it.Lo, p), max(it.Hi, p)
+	}
+	it.Amount.Leaves(func(a Amount) {
+		switch a.Kind {
+		case Fixed:
+			add(a.Points)
+		case Range:
+			add(a.Lo)
+			add(a.Hi)
+		case Computed:
+			b := party.Points(a.Formula.Bound.Round(2, formula.HalfUp))
+			add(-b)
+			add(b)
+		case Stepped:
+			add(0)
+			add(party.MaxPoints)
+		}
+	})
+	factor := formula.Int(1)
+	it.Multiplier.Leaves(func(n formula.Number) {
+		if n.Cmp(factor) > 0 {
+			factor = n
+		}
+	})
+	scale := func(p party.Points) party.Points {
+		return party.Points(formula.Hundredths(int64(p)).Mul(factor).Round(2, formula.HalfUp))
+	}
+	it.Lo, it.Hi = scale(it.Lo), scale(it.Hi)
+	for i := range it.Limits {
+		it.Limits[i].Caps.Leaves(func(c Caps) {
+			if c.HasPlus && it.Hi <= 0 {
+				l.fail(key, "项目“"+it.Name+"”只扣分，限额 "+c.Text+" 管不到它", "管扣分的限额写成负数，例如 -10分")
+			}
+			if c.HasMinus && it.Lo >= 0 {
+				l.fail(key, "项目“"+it.Name+"”只加分，限额 "+c.Text+" 管不到它", "管加分的限额写成正数，例如 10分")
+			}
+		})
+	}
+	if it.Repeat != nil && it.Lo >= 0 {
+		l.fail(key, "重复加重只管扣分，项目“"+it.Name+"”不扣分", "删去 重复")
+	}
+}

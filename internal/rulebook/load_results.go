@@ -1,0 +1,347 @@
+package rulebook
+
+import (
+	"slices"
+	"strings"
+
+	"jifen/internal/calendar"
+	"jifen/internal/formula"
+	"jifen/internal/party"
+	"jifen/internal/yamldoc"
+)
+
+// What may stand where results are judged.
+const (
+	mayRedLine = mayAttributes | mayCategory | mayCounters | mayAutomatic | mayHas
+	mayJudge   = mayRedLine | mayBlocks | mayTotal | mayRedLines | mayTally | mayPrevious
+	mayAlert   = mayJudge | mayGrade
+)
+
+func (l *loader) redLines(_, n *yamldoc.Node) {
+	if n.Kind != yamldoc.Map {
+		l.fail(n, "红线要写成“名称: {当: …, 则: …, 直到: …}”", "")
+		return
+	}
+	for _, p := range n.Pairs {
+		l.name(p.Key, "红线", true)
+		r := RedLine{Name: p.Key.Text, Grade: -1, MaxGrade: -1}
+		s := &scope{l: l, may: mayRedLine, path: "红线." + r.Name}
+		var until, when *yamldoc.Node
+		l.section(p.Value, "红线“"+r.Name+"”",
+			keyed{"依据", func(_, v *yamldoc.Node) { r.Basis = l.text(v, "依据", 200) }},
+			keyed{"当", func(_, v *yamldoc.Node) { when = v; r.When = l.cond(s.in("当"), v, false) }},
+			keyed{"则", func(_, v *yamldoc.Node) { l.effects(&r, v) }},
+			keyed{"直到", func(_, v *yamldoc.Node) {
+				until = v
+				r.AtCycle = l.oneOf(v, "直到", []string{"解除", "期末"}) == 1
+			}})
+		r.Clause = l.clause("红线."+r.Name, p.Key, r.Basis)
+		if p.Value.Kind == yamldoc.Map {
+			l.redLineWhole(&r, p, until, when)
+		}
+		r.When.v.Leaves(func(c *formula.Condition) {
+			for _, slot := range c.Reads {
+				if kind, _ := Slot(slot); kind == SlotCounter || kind == SlotHas {
+					r.ReadsPast = true
+				}
+			}
+		})
+		l.book.RedLines = append(l.book.RedLines, r)
+	}
+}
+
+func (l *loader) redLineWhole(r *RedLine, p yamldoc.Pair, until, when *yamldoc.Node) {
+	switch {
+	case when == nil:
+		l.fail(p.Key, "红线“"+r.Name+"”没写条件", "加上 当: 条件")
+	case p.Value.Get("则") == nil:
+		l.fail(p.Key, "红线“"+r.Name+"”没写后果", "加上 则: {总分: 0} 或 则: {最高等次: …}")
+	case until == nil:
+		l.fail(p.Key, "红线“"+r.Name+"”没写到什么时候为止", "加上 直到: 解除（条件在就管）或 直到: 期末（本期有过就管到期末）")
+	case r.AtCycle && when.Kind == yamldoc.Scalar && (strings.Contains(when.Text, "== 0") || strings.Contains(when.Text, "not ")):
+		l.warn(when, "“没有……”的条件配 直到: 期末，一开头就成立，整期都会管着", "多半要写 直到: 解除")
+	}
+}
+
+func (l *loader) effects(r *RedLine, n *yamldoc.Node) {
+	if n.Kind != yamldoc.Map || len(n.Pairs) == 0 {
+		l.fail(n, "则要写成“{总分: 0}”", "可写 总分、板块名、等次、最高等次")
+		return
+	}
+	for _, p := range n.Pairs {
+		switch key := p.Key.Text; key {
+		case "等次":
+			r.Grade = l.oneOf(p.Value, "等次", l.book.GradeNames)
+		case "最高等次":
+			r.MaxGrade = l.oneOf(p.Value, "等次", l.book.GradeNames)
+		default:
+			if sentence := later(key); sentence != "" {
+				l.fail(p.Key, "“"+key+"”这一版还不支持", sentence)
+				continue
+			}
+			i, ok := l.blocks[key]
+			if !ok {
+				l.fail(p.Key, "则里没有“"+key+"”这种写法", "可写 总分、板块名、等次、最高等次")
+				continue
+			}
+			if to, ok := l.points(p.Value, key); ok {
+				r.Sets = append(r.Sets, BlockSet{Block: i, To: to})
+			}
+		}
+	}
+}
+
+// declareGrades learns the grades' names, best first, before red lines speak
+// of them.
+func (l *loader) declareGrades(n *yamldoc.Node) {
+	if n == nil || n.Kind != yamldoc.Map {
+		return
+	}
+	tables := []*yamldoc.Node{n}
+	if n.Get("按") != nil {
+		tables = nil
+		for _, p := range n.Pairs {
+			if p.Key.Text != "按" {
+				tables = append(tables, p.Value)
+			}
+		}
+	}
+	for _, t := range tables {
+		for _, p := range t.Pairs {
+			if !slices.Contains(l.book.GradeNames, p.Key.Text) {
+				l.book.GradeNames = append(l.book.GradeNames, p.Key.Text)
+			}
+		}
+	}
+}
+
+func (l *loader) grades(_, n *yamldoc.Node) {
+	if n.Kind != yamldoc.Map || len(n.Pairs) == 0 {
+		l.fail(n, "等次要自上而下写成“名称: 条件”", "例如 等次: {优秀: 总分 >= 90, 合格: 其余}")
+		return
+	}
+	if len(l.book.GradeNames) > maxOptions {
+		l.fail(n, "等次太多", "最多 60 个")
+		return
+	}
+	s := &scope{l: l, may: mayJudge, path: "等次"}
+	isTable := func(v *yamldoc.Node) bool { return v.Get("按") == nil }
+	l.book.Grades = readValue(s, n, "", isTable, func(v *yamldoc.Node, _ int) ([]GradeRow, bool) {
+		rows := l.gradeTable(s, v)
+		return rows, len(rows) > 0
+	})
+}
+
+func (l *loader) gradeTable(s *scope, n *yamldoc.Node) []GradeRow {
+	if n.Kind != yamldoc.Map || len(n.Pairs) == 0 {
+		l.fail(n, "等次要写成“名称: 条件”", "")
+		return nil
+	}
+	var rows []GradeRow
+	rest := false
+	for i, p := range n.Pairs {
+		l.name(p.Key, "等次", false)
+		when := p.Value
+		if p.Value.Get("当") != nil || p.Value.Get("占") != nil {
+			l.section(p.Value, "等次", keyed{"当", func(_, v *yamldoc.Node) { when = v }})
+			if when == p.Value {
+				continue
+			}
+		}
+		rest = when.Text == "其余"
+		if rest && i < len(n.Pairs)-1 {
+			l.fail(when, "“其余”之后的等次永远轮不到", "把 其余 放在最后一行")
+		}
+		rows = append(rows, GradeRow{
+			Grade:  slices.Index(l.book.GradeNames, p.Key.Text),
+			Clause: l.clause("等次."+p.Key.Text, p.Key, ""),
+			When:   l.cond(s.in(p.Key.Text), when, true),
+		})
+	}
+	if !rest {
+		l.fail(n.Pairs[len(n.Pairs)-1].Key, "等次的末行必须是“其余”", "这样人人都有等次")
+	}
+	return rows
+}
+
+func (l *loader) ranking(_, n *yamldoc.Node) {
+	l.section(n, "排名",
+		keyed{"范围", func(_, v *yamldoc.Node) {
+			for _, w := range l.words(v, "范围") {
+				if i := l.oneOf(w, "范围", levelWords()); i >= 0 {
+					l.book.Ranking.Levels = append(l.book.Ranking.Levels, party.Level(i))
+				}
+			}
+		}},
+		keyed{"再比", func(_, v *yamldoc.Node) {
+			names := make([]string, 0, len(l.book.Blocks))
+			for i := range l.book.Blocks {
+				names = append(names, l.book.Blocks[i].Name)
+			}
+			for _, w := range l.words(v, "再比") {
+				if i := l.oneOf(w, "再比", names); i >= 0 {
+					l.book.Ranking.TieBreak = append(l.book.Ranking.TieBreak, i)
+				}
+			}
+		}})
+}
+
+func levelWords() []string {
+	var out []string
+	for lv := party.Branch; lv < party.Levels; lv++ {
+		out = append(out, lv.String())
+	}
+	return out
+}
+
+func (l *loader) alerts(_, n *yamldoc.Node) {
+	if n.Kind != yamldoc.Map {
+		l.fail(n, "预警要写成“名称: {每: 月, 当: …}”", "")
+		return
+	}
+	for _, p := range n.Pairs {
+		l.name(p.Key, "预警", false)
+		l.book.Alerts = append(l.book.Alerts, l.alert(p))
+	}
+}
+
+func (l *loader) alert(p yamldoc.Pair) Alert {
+	a := Alert{Name: p.Key.Text, Every: calendar.Single}
+	s := &scope{l: l, may: mayAlert, path: "预警." + a.Name}
+	level, runs, within := "", (*yamldoc.Node)(nil), (*yamldoc.Node)(nil)
+	l.section(p.Value, "预警“"+a.Name+"”",
+		keyed{"依据", func(_, v *yamldoc.Node) { a.Basis = l.text(v, "依据", 200) }},
+		keyed{"每", func(_, v *yamldoc.Node) {
+			if i := l.oneOf(v, "每", []string{"实时", "月", "季", "半年", "年"}); i > 0 {
+				a.Every = calendar.UnitOf(v.Text)
+			}
+		}},
+		keyed{"当", func(_, v *yamldoc.Node) { a.When = l.cond(s.in("当"), v, false) }},
+		keyed{"连续", func(_, v *yamldoc.Node) { runs = v }},
+		keyed{"级别", func(_, v *yamldoc.Node) { l.oneOf(v, "级别", alertLevels()); level = v.Text }},
+		keyed{"建议", func(_, v *yamldoc.Node) { a.Suggest = l.text(v, "建议", 60) }},
+		keyed{"负责", func(_, v *yamldoc.Node) { l.oneOf(v, "负责", organs()); a.Owner = v.Text }},
+		keyed{"限期", func(_, v *yamldoc.Node) { within = v; a.Within, _ = l.span(v) }})
+	a.Clause = l.clause("预警."+a.Name, p.Key, a.Basis)
+	if p.Value.Kind != yamldoc.Map {
+		return a
+	}
+	for _, must := range []string{"每", "当", "建议", "负责"} {
+		if p.Value.Get(must) == nil {
+			l.fail(p.Key, "预警“"+a.Name+"”缺“"+must+"”", "写全 每、当、级别、建议、负责、限期")
+		}
+	}
+	if within == nil && p.Value.Get("负责") != nil {
+		l.fail(p.Key, "预警“"+a.Name+"”缺“限期”", "例如 限期: 7天")
+	}
+	a.Runs = l.runs(p, runs, level, a.Every)
+	return a
+}
+
+func alertLevels() []string { return []string{"提醒", "警示", "红"} }
+
+// runs reads 连续: 2 with 级别, or 连续: {3: 提醒, 4: 警示, 6: 红}.
+func (l *loader) runs(p yamldoc.Pair, n *yamldoc.Node, level string, every calendar.Unit) []Run {
+	if n != nil && every == calendar.Single {
+		l.fail(n, "实时预警没有“连续”", "写 每: 月 这样的周期，或删去 连续")
+	}
+	one := func(v *yamldoc.Node) int {
+		h, ok := party.ParseHundredths(v.Text)
+		if v.Kind != yamldoc.Scalar || !ok || h < 100 || h%100 != 0 || h > 120_00 {
+			l.fail(v, "连续要写几期", "写 2 这样的整数，或 {3: 提醒, 6: 红}")
+			return 1
+		}
+		return int(h / 100)
+	}
+	if n == nil || n.Kind != yamldoc.Map {
+		if level == "" {
+			l.fail(p.Key, "预警“"+p.Key.Text+"”缺“级别”", "写 级别: 提醒、警示 或 红")
+		}
+		windows := 1
+		if n != nil {
+			windows = one(n)
+		}
+		return []Run{{windows, level}}
+	}
+	if level != "" {
+		l.fail(p.Value.Get("级别"), "连续里已经写了级别", "删去 级别")
+	}
+	var out []Run
+	for _, r := range n.Pairs {
+		w := one(r.Key)
+		l.oneOf(r.Value, "级别", alertLevels())
+		if len(out) > 0 && out[len(out)-1].Windows >= w {
+			l.fail(r.Key, "连续的期数要从小到大", "")
+		}
+		out = append(out, Run{w, r.Value.Text})
+	}
+	return out
+}
+
+func (l *loader) benchmarks(_, n *yamldoc.Node) {
+	if n.Kind != yamldoc.Map {
+		l.fail(n, "标杆要写成“名称: {范围: 支部, 前: 10%, 当: …}”", "")
+		return
+	}
+	for _, p := range n.Pairs {
+		l.name(p.Key, "标杆", false)
+		b := Benchmark{Name: p.Key.Text, Clause: l.clause("标杆."+p.Key.Text, p.Key, "")}
+		s := &scope{l: l, may: mayAlert, path: "标杆." + b.Name}
+		l.section(p.Value, "标杆“"+b.Name+"”",
+			keyed{"范围", func(_, v *yamldoc.Node) {
+				if i := l.oneOf(v, "范围", levelWords()); i >= 0 {
+					b.Level = party.Level(i)
+					if !slices.Contains(l.book.Ranking.Levels, b.Level) {
+						l.fail(v, "排名的范围里没有“"+v.Text+"”", "在 排名 的 范围 里补上")
+					}
+				}
+			}},
+			keyed{"前", func(_, v *yamldoc.Node) { l.first(&b, v) }},
+			keyed{"当", func(_, v *yamldoc.Node) { b.When = l.cond(s.in("当"), v, false) }})
+		if p.Value.Kind == yamldoc.Map && (p.Value.Get("范围") == nil || p.Value.Get("前") == nil) {
+			l.fail(p.Key, "标杆“"+b.Name+"”要写 范围 和 前", "例如 {范围: 支部, 前: 10%}")
+		}
+		l.book.Benchmarks = append(l.book.Benchmarks, b)
+	}
+}
+
+func (l *loader) first(b *Benchmark, n *yamldoc.Node) {
+	if share, ok := strings.CutSuffix(n.Text, "%"); ok {
+		if h, ok := party.ParseHundredths(share); ok && h > 0 && h <= 100_00 {
+			b.Percent = h
+			return
+		}
+	}
+	if people, ok := strings.CutSuffix(n.Text, "人"); ok {
+		if h, ok := party.ParseHundredths(people); ok && h > 0 && h%100 == 0 {
+			b.Count = int(h / 100)
+			return
+		}
+	}
+	l.fail(n, "“"+n.Text+"”不是名额", "写 10% 或 3人")
+}
+
+// finish derives what the engine needs of the file as a whole.
+func (l *loader) finish(root *yamldoc.Node) {
+	if a := root.Get("标杆"); a != nil && root.Get("排名") == nil {
+		l.fail(a, "有标杆就要有排名", "加上 排名: {范围: [支部]}")
+	}
+	if len(l.book.Blocks) == 0 && root.Get("总分") != nil && root.Get("板块") == nil {
+		l.fail(root.Get("总分"), "没有板块，总分无从算起", "先写 板块")
+	}
+	for d := range l.dates {
+		l.book.Dates = append(l.book.Dates, d)
+	}
+	slices.Sort(l.book.Dates)
+	longest, weighed := 0, 0
+	months := func(s calendar.Span) int { return s.Months + (s.Days+27)/28 }
+	for i := range l.book.Items {
+		it := &l.book.Items[i]
+		it.Validity.Leaves(func(v Validity) { longest = max(longest, months(v.Span)) })
+		if it.Repeat != nil {
+			weighed = max(weighed, months(it.Repeat.Within))
+		}
+	}
+	// The oldest entry that still counts may itself have been weighed by others.
+	l.book.Lookback = longest + weighed
+}

@@ -1,0 +1,350 @@
+// Package rulebook is the language of rule files: it loads a 办法 (the
+// regulation of a points scheme, written in YAML in Chinese), checks it,
+// reports every mistake with its place and advice, and holds what remains as
+// data for the engine. It computes no score.
+//
+// A value is one thing (plain, by case or dated, see Value), an amount is one
+// thing (Amount), a limit on entries is one thing (Limit), a condition is one
+// thing (Cond). Names are resolved at load: conditions and formulas read
+// numbered slots (see Slot), never names.
+package rulebook
+
+import (
+	"jifen/internal/calendar"
+	"jifen/internal/formula"
+	"jifen/internal/party"
+)
+
+// Rulebook is one loaded and checked rule file. It is never changed after
+// Load and may be used from many goroutines.
+type Rulebook struct {
+	File  string // name it was loaded from
+	Hash  string // SHA-256 of the file's bytes, hex
+	Title string // 办法
+	Code  string // 编号: identity of the scheme across versions
+	Basis string // 依据
+	From  calendar.Day
+	Kinds []party.BranchKind // 适用; empty = every kind
+
+	Cycle    Cycle
+	Decimals int // 小数: how many places a number keeps when it arises
+	Rounding formula.Rounding
+	Notice   Notice
+	Workflow Workflow // 默认
+
+	Groups     []Group
+	Attributes []Attribute
+	Exemptions []Exemption
+	Categories []Category
+	Blocks     []Block // in the file's order; the last is 总分
+	Settle     []int   // block indexes, children before parents
+	Items      []Item
+	RedLines   []RedLine
+	GradeNames []string // best to worst
+	Grades     Value[[]GradeRow]
+	Ranking    Ranking
+	Alerts     []Alert
+	Benchmarks []Benchmark
+
+	Counters []Counter      // what counter slots stand for
+	Limits   int            // how many limits there are; Limit.ID is below it
+	Clauses  []Clause       // what accounts and alerts point at
+	Dates    []calendar.Day // every day on which a dated value changes, ascending
+	Lookback int            // months before a cycle whose entries may still matter to it
+}
+
+// Cycle (周期) says what is assessed and by which category.
+type Cycle struct {
+	Unit    calendar.Unit // 考核: Year, Half, Quarter or Month
+	EntryBy Reading       // 类别按: which category an entry meets
+	StartBy Reading       // 起点按: which category 起点, 上限 and 下限 are read by
+}
+
+// Reading says on which day a category is read.
+type Reading uint8
+
+// The readings.
+const (
+	OnDay   Reading = iota // 当日: on the entry's own day
+	AtStart                // 期初: on the cycle's first day, or of joining
+	AtEnd                  // 期末: on the standing's day
+)
+
+// Notice (公示) says how results are posted.
+type Notice struct {
+	Every      calendar.Unit
+	Days       int // how long a posting stands
+	Objections int // 异议: days within which it may be objected to
+	Working    bool
+}
+
+// Workflow says who enters and approves; an item's own wins over 默认.
+type Workflow struct {
+	Enter   []string        // 录入
+	Approve Value[[]string] // 审批, in order; may depend on the entry's fields
+	Proof   bool            // 证明
+	Late    int             // 补录: days after the event within which it may be entered; 0 = not said
+}
+
+// Group (活动) names a set of activity kinds.
+type Group struct {
+	Name  string
+	Kinds []string
+}
+
+// AttributeType is the type of an attribute or of an item's field.
+type AttributeType uint8
+
+// The types. Text and DayFact are kept for the record and stand in no
+// condition.
+const (
+	YesNo   AttributeType = iota + 1 // 是否
+	Options                          // a list of words
+	Decimal                          // 数, or a range 0至100
+	Age                              // 推算: 周岁, whole years since 出生日期
+	Service                          // 推算: 党龄, whole years since 转正日期
+	Text                             // 文字
+	DayFact                          // 日期
+)
+
+// Attribute (属性) is something known of a member from a day on, or a field
+// (记录) that an item asks for.
+type Attribute struct {
+	Name    string
+	Type    AttributeType
+	Options []string // of Options
+	Unit    string   // of Decimal: 小时, 元
+	Lo, Hi  int64    // of Decimal, in hundredths, both included
+	BuiltIn bool     // declared by the program, not by the file
+	Clause  int
+}
+
+// Exemption (豁免) is a code that a member's fact 豁免 may carry.
+type Exemption struct {
+	Code      string
+	NotScored bool  // 效果: 不计分
+	NotRanked bool  // 效果: 不排名
+	Items     []int // 免: items that do not touch the member
+	Approve   []string
+	Clause    int
+}
+
+// Category (类别) is one row of the first-match table.
+type Category struct {
+	Code   string
+	Name   string
+	When   Cond
+	Scored bool
+	Ranked bool
+	Clause int
+}
+
+// Block (板块) is a node of the tree of sums.
+type Block struct {
+	Name    string
+	Parent  int // −1 for 总分
+	Start   Value[party.Points]
+	Formula *formula.Formula // over its children's names; nil = their sum
+	Floor   Value[party.Points]
+	Cap     Value[party.Points]
+	Limits  []Limit
+	Clause  int
+}
+
+// Item (项目) is one thing that may happen to a member.
+type Item struct {
+	Name       string
+	Block      int // −1: for the record only
+	Fields     []Attribute
+	Kinds      []string       // 来自: activity kinds it follows from; empty = none
+	Statuses   []party.Status // 出勤; empty = every status
+	Auto       *Auto
+	Applies    Cond
+	Amount     Value[Amount]
+	Multiplier Value[formula.Number]
+	Repeat     *Repeat
+	Validity   Value[Validity]
+	Limits     []Limit
+	Workflow   Workflow
+	Basis      string
+	Clause     int
+	Lo, Hi     party.Points // bounds of what one entry may give before limits
+}
+
+// Auto (自动) makes one entry in each calendar window whose condition holds at
+// the end of the stated day.
+type Auto struct {
+	Every calendar.Unit
+	On    Anchor
+	When  Cond
+}
+
+// Anchor (于) is a day within a calendar window: its last day, a day of the
+// month (25日), or a day of the year (12月10日).
+type Anchor struct {
+	Last  bool
+	Month int // 0 = the window's first month
+	Day   int
+}
+
+// In returns the anchor's day in a window.
+func (a Anchor) In(w calendar.Period) calendar.Day {
+	if a.Last {
+		return w.Last
+	}
+	y, m, _ := w.First.Civil()
+	if a.Month > 0 {
+		m = a.Month
+	}
+	return calendar.Of(y, m, a.Day)
+}
+
+// Repeat (重复) weighs a deduction by how often it happened before.
+type Repeat struct {
+	Within   calendar.Span // 在: a span; zero with Valid or ThisCycle
+	Valid    bool          // 在: 有效期
+	Cycle    bool          // 在: 本期
+	Factors  []formula.Number
+	Clause   int
+	AmountBy string // the factors as written, for the account
+}
+
+// Validity (有效) says how long an entry counts.
+type Validity struct {
+	Cycle bool // 本期: to the end of the cycle it lies in
+	Span  calendar.Span
+}
+
+// Limit (限额) cuts single entries by what a window has still room for.
+type Limit struct {
+	ID   int
+	Unit calendar.Unit
+	Caps Value[Caps]
+}
+
+// Caps are the bounds a limit sets; a nil pointer in spirit is Has… false.
+type Caps struct {
+	Plus, Minus       party.Points // both ≥ 0
+	Times             int
+	HasPlus, HasMinus bool
+	HasTimes          bool
+	Text              string // as written
+}
+
+// RedLine (红线) is a veto or a gate.
+type RedLine struct {
+	Name      string
+	When      Cond
+	Sets      []BlockSet // 则: blocks (总分 among them) set to a value
+	Grade     int        // 则: 等次, index of GradeNames; −1
+	MaxGrade  int        // 则: 最高等次; −1
+	AtCycle   bool       // 直到: 期末 — acts if it held on any day so far; else only while it holds
+	Basis     string
+	Clause    int
+	ReadsPast bool // its condition reads counters or 有( ), so any entry may turn it
+}
+
+// BlockSet is one value that a red line forces.
+type BlockSet struct {
+	Block int
+	To    party.Points
+}
+
+// GradeRow (等次) is one row of a first-match table, best first.
+type GradeRow struct {
+	Grade  int // index of GradeNames
+	When   Cond
+	Clause int
+}
+
+// Ranking (排名) says where members are ranked and how equals are parted.
+type Ranking struct {
+	Levels   []party.Level
+	TieBreak []int // 再比: block indexes
+}
+
+// Alert (预警) proposes a step to a person.
+type Alert struct {
+	Name    string
+	Every   calendar.Unit // Single = 实时
+	When    Cond
+	Runs    []Run // ascending
+	Suggest string
+	Owner   string
+	Within  calendar.Span // 限期
+	Basis   string
+	Clause  int
+}
+
+// Run (连续) gives an alert's level from so many complete windows running.
+type Run struct {
+	Windows int
+	Level   string
+}
+
+// Benchmark (标杆) is the first n by place who also fulfil a condition.
+type Benchmark struct {
+	Name    string
+	Level   party.Level
+	Percent int64 // 前: share in hundredths of a per cent; 0 with Count
+	Count   int
+	When    Cond
+	Clause  int
+}
+
+// Counter is what a counter slot counts.
+type Counter struct {
+	Unit  calendar.Unit // window from its start to the reading day; Life = 累计
+	Item  int
+	Field int // −1: times; else the field whose values are summed
+}
+
+// Clause is a place in the rule file that an account or an alert cites.
+type Clause struct {
+	Path  string // 项目.志愿服务.限额.年
+	Line  int
+	Basis string // 依据: the article, "" where the file names none
+}
+
+// Total returns the index of the block 总分.
+func (r *Rulebook) Total() int { return len(r.Blocks) - 1 }
+
+// Item returns the index of the item with a name, −1 for none.
+func (r *Rulebook) Item(name string) int {
+	for i := range r.Items {
+		if r.Items[i].Name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// Attribute returns the index of the attribute with a name, −1 for none.
+func (r *Rulebook) Attribute(name string) int {
+	for i := range r.Attributes {
+		if r.Attributes[i].Name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// The slots that expressions read: a kind in the high bits, an index below.
+const (
+	SlotAttribute = (iota + 1) << 16 // Attributes
+	SlotField                        // the item's Fields
+	SlotCategory                     // 类别
+	SlotBlock                        // Blocks, 总分 included
+	SlotCounter                      // Counters
+	SlotHas                          // 有(项目): Items
+	SlotRedLine                      // RedLines
+	SlotAdded                        // 加分次数
+	SlotDeducted                     // 扣分次数
+	SlotGrade                        // 等次
+	SlotPrevBlock                    // 上期.板块
+	SlotPrevGrade                    // 上期.等次
+	SlotPoints                       // 分值: the entry's points before 有效
+)
+
+// Slot parts a slot into its kind (one of the Slot constants) and index.
+func Slot(slot int) (kind, index int) { return slot &^ 0xffff, slot & 0xffff }
