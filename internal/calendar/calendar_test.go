@@ -99,7 +99,7 @@ func TestAgeTurnsOnTheAnniversary(t *testing.T) {
 		n := rapid.IntRange(0, 120).Draw(t, "n")
 		on := Anniversary(birth, n)
 		if on.YearsSince(birth) != n || (on-1).YearsSince(birth) != n-1 {
-			t.Fatalf("born %v: %d years on %v, %d the day before", birth, on.YearsSince(birth), on, (on-1).YearsSince(birth))
+			t.Fatalf("born %v: %d years on %v, %d the day before", birth, on.YearsSince(birth), on, (on - 1).YearsSince(birth))
 		}
 	})
 }

@@ -36,8 +36,8 @@ func UnitOf(word string) Unit {
 	return NoUnit
 }
 
-// months returns how many months a unit from Month to Year has.
-func (u Unit) months() int {
+// Months returns how many months a unit from Month to Year has.
+func (u Unit) Months() int {
 	switch u {
 	case Month:
 		return 1
@@ -59,7 +59,7 @@ func (u Unit) Ordinal(d Day) int {
 		return int(d)
 	case Month, Quarter, Half, Year:
 		y, m, _ := d.Civil()
-		return (y*12 + m - 1) / u.months()
+		return (y*12 + m - 1) / u.Months()
 	default:
 		return 0
 	}
@@ -67,7 +67,7 @@ func (u Unit) Ordinal(d Day) int {
 
 // Of returns the period of this unit (Month to Year) that holds d.
 func (u Unit) Of(d Day) Period {
-	n := u.months()
+	n := u.Months()
 	y, m, _ := d.Civil()
 	first := (m-1)/n*n + 1
 	return Period{Unit: u, First: Of(y, first, 1), Last: Of(y, first+n, 1) - 1}

@@ -106,7 +106,9 @@ func (l *loader) item(it *Item, key, n *yamldoc.Node) {
 			it.Multiplier = readValue(s.in("倍数"), v, it.Basis, nil, func(leaf *yamldoc.Node, _ int) (formula.Number, bool) { return l.factor(leaf, "倍数") })
 		}},
 		{"重复", func(_, v *yamldoc.Node) { l.repeat(it, s.in("重复"), v) }},
-		{"有效", func(_, v *yamldoc.Node) { it.Validity = readValue(withPoints.in("有效"), v, it.Basis, nil, l.validity) }},
+		{"有效", func(_, v *yamldoc.Node) {
+			it.Validity = readValue(withPoints.in("有效"), v, it.Basis, nil, l.validity)
+		}},
 		{"限额", func(_, v *yamldoc.Node) { it.Limits = l.limits(s.in("限额"), v, it.Basis) }},
 	}
 	l.section(n, "项目“"+it.Name+"”", append(keys, l.workflow(&it.Workflow, &withPoints)...)...)

@@ -333,6 +333,12 @@ func (l *loader) finish(root *yamldoc.Node) {
 		l.book.Dates = append(l.book.Dates, d)
 	}
 	slices.Sort(l.book.Dates)
+	l.reach()
+	l.index()
+}
+
+// reach works out how far back entries may still matter to a cycle.
+func (l *loader) reach() {
 	longest, weighed := 0, 0
 	months := func(s calendar.Span) int { return s.Months + (s.Days+27)/28 }
 	for i := range l.book.Items {
@@ -341,7 +347,45 @@ func (l *loader) finish(root *yamldoc.Node) {
 		if it.Repeat != nil {
 			weighed = max(weighed, months(it.Repeat.Within))
 		}
+		it.Amount.Leaves(func(a Amount) {
+			if a.Steps != nil && a.Steps.Every == calendar.Life {
+				l.book.Lifelong = true
+			}
+		})
+		l.lifelong(it.Limits)
+	}
+	for i := range l.book.Blocks {
+		l.lifelong(l.book.Blocks[i].Limits)
+	}
+	for i := range l.book.Alerts {
+		a := &l.book.Alerts[i]
+		if a.Every != calendar.Single && len(a.Runs) > 0 {
+			longest = max(longest, a.Runs[len(a.Runs)-1].Windows*a.Every.Months())
+		}
+	}
+	if l.book.Previous {
+		longest += l.book.Cycle.Unit.Months()
 	}
 	// The oldest entry that still counts may itself have been weighed by others.
 	l.book.Lookback = longest + weighed
+}
+
+func (l *loader) lifelong(limits []Limit) {
+	for i := range limits {
+		if limits[i].Unit == calendar.Life {
+			l.book.Lifelong = true
+		}
+	}
+}
+
+func (l *loader) index() {
+	b := l.book
+	b.itemByName = make(map[string]int, len(b.Items))
+	b.byKind = map[string][]int{}
+	for i := range b.Items {
+		b.itemByName[b.Items[i].Name] = i
+		for _, k := range b.Items[i].Kinds {
+			b.byKind[k] = append(b.byKind[k], i)
+		}
+	}
 }

@@ -51,6 +51,11 @@ type Rulebook struct {
 	Clauses  []Clause       // what accounts and alerts point at
 	Dates    []calendar.Day // every day on which a dated value changes, ascending
 	Lookback int            // months before a cycle whose entries may still matter to it
+	Lifelong bool           // a limit or an amount runs over a whole life: every entry matters
+	Previous bool           // something reads 上期
+
+	itemByName map[string]int
+	byKind     map[string][]int // items that follow from an activity kind
 }
 
 // Cycle (周期) says what is assessed and by which category.
@@ -158,6 +163,7 @@ type Item struct {
 	Fields     []Attribute
 	Kinds      []string       // 来自: activity kinds it follows from; empty = none
 	Statuses   []party.Status // 出勤; empty = every status
+	Counted    bool           // a counter or 有( ) asks for it
 	Auto       *Auto
 	Applies    Cond
 	Amount     Value[Amount]
@@ -311,13 +317,15 @@ func (r *Rulebook) Total() int { return len(r.Blocks) - 1 }
 
 // Item returns the index of the item with a name, −1 for none.
 func (r *Rulebook) Item(name string) int {
-	for i := range r.Items {
-		if r.Items[i].Name == name {
-			return i
-		}
+	if i, ok := r.itemByName[name]; ok {
+		return i
 	}
 	return -1
 }
+
+// Following returns the indexes of the items that follow from an activity
+// kind, in the file's order; each may still ask for a status.
+func (r *Rulebook) Following(kind string) []int { return r.byKind[kind] }
 
 // Attribute returns the index of the attribute with a name, −1 for none.
 func (r *Rulebook) Attribute(name string) int {

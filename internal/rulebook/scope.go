@@ -194,6 +194,7 @@ func (s *scope) Member(object, name string) (formula.Symbol, error) {
 	if s.may&mayPrevious == 0 {
 		return formula.Symbol{}, refuse("“上期”不能用在这里", "上期的结果只用在 等次、标杆 和 预警 里")
 	}
+	s.l.book.Previous = true
 	if i, ok := s.l.blocks[name]; ok {
 		return formula.Symbol{Type: formula.Numeric, Slot: SlotPrevBlock | i, Max: 10_000_000}, nil
 	}
@@ -210,6 +211,9 @@ func (s *scope) Call(function, argument string) (formula.Symbol, error) {
 			return formula.Symbol{}, refuse("“有( )”不能用在这里", "有( ) 只用在 红线、等次、标杆 和 预警 里")
 		}
 		i, err := s.item(argument)
+		if err == nil {
+			s.l.book.Items[i].Counted = true
+		}
 		return formula.Symbol{Type: formula.Flag, Slot: SlotHas | max(i, 0)}, err
 	}
 	unit, sums, ok := counterName(function)
@@ -232,6 +236,7 @@ func (s *scope) Call(function, argument string) (formula.Symbol, error) {
 	} else if hasField {
 		return formula.Symbol{}, refuse("次数只数项目，不写字段", "写 "+function+"(\""+name+"\")")
 	}
+	s.l.book.Items[i].Counted = true
 	return s.l.counter(Counter{Unit: unit, Item: i, Field: k}), nil
 }
 

@@ -1,0 +1,82 @@
+# make help says what can be made. Every target first checks for the tools it
+# needs (internal/tools/need.sh) and says in one sentence what is missing.
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test check bench fuzz clean need
+
+# cgo is for SQLite and for the race detector.
+export CGO_ENABLED = 1
+
+JIFEN := bin/jifen
+LINT  := bin/golangci-lint
+NEED  := sh internal/tools/need.sh
+
+# The version is asked of git here, because GOFLAGS=-buildvcs=false (common in
+# containers) would leave the binary without one.
+VERSION := $(shell { [ -e .git ] && git describe --always --dirty; } 2>/dev/null || echo dev)
+
+# How long each fuzz target runs: make fuzz FUZZTIME=5m
+FUZZTIME ?= 30s
+
+# What the example shows: one branch of a street with 1 485 members.
+EXAMPLE := data/example
+BRANCH  := 幸福街第一党支部
+SCORE   := $(JIFEN) score --rules rules/weizhou.yaml \
+	--members $(EXAMPLE)/members.csv --entries $(EXAMPLE)/entries.csv --attendance $(EXAMPLE)/attendance.csv \
+	--period 2026
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' Makefile
+
+run: build ## build, write an example street into data/example if there is none, and score one branch of it
+	@[ -d $(EXAMPLE) ] || $(JIFEN) demo --members 1485 --seed 1 --out $(EXAMPLE) || { rm -rf $(EXAMPLE); exit 1; }
+	@$(SCORE) --branch $(BRANCH)
+	@echo
+	@echo 'Try next:'
+	@echo
+	@echo 'why a member of the list has these points (put one in for MEMBER)'
+	@echo '  $(strip $(SCORE)) --branch $(BRANCH) --explain MEMBER'
+	@echo 'another branch (put one in for BRANCH, as $(EXAMPLE)/members.csv names it)'
+	@echo '  $(strip $(SCORE)) --branch BRANCH'
+	@echo 'the list for a spreadsheet'
+	@echo '  $(strip $(SCORE)) --branch $(BRANCH) --format csv > 2026.csv'
+
+build: need ## build the program: bin/jifen
+	go build -trimpath -ldflags '-X main.version=$(VERSION)' -o $(JIFEN) ./cmd/jifen
+
+test: build ## run every test: vet, Go tests with the race detector, the rule files and their worked cases
+	go vet ./...
+	go test -race -shuffle=on ./...
+	$(JIFEN) rules check rules
+	$(JIFEN) rules test rules
+
+check: $(LINT) ## check format, lint and the arrows between packages
+	$(LINT) run ./...
+	go test -count=1 ./internal/archtest
+
+bench: need ## run every benchmark for a second
+	go test -run '^$$' -bench . -benchtime 1s ./...
+
+fuzz: need ## run each fuzz target for FUZZTIME (30s)
+	@for pkg in $$(go list ./...); do \
+		names=$$(go test -list '^Fuzz' "$$pkg") || { echo "$$names"; exit 1; }; \
+		for name in $$names; do \
+			case $$name in Fuzz*) ;; *) continue ;; esac; \
+			echo "$$pkg $$name"; \
+			go test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$pkg" || exit 1; \
+		done; \
+	done
+
+clean: ## remove what was built; data/ stays
+	rm -rf bin
+
+# Everything is built from Go and a little C.
+need:
+	@$(NEED) go cc
+
+# The linter has a module of its own, so that its two hundred dependencies are
+# not the program's. It is built again only when that module changes.
+$(LINT): internal/tools/go.mod | need
+	@echo 'building the linter; the first time takes a few minutes'
+	go build -C internal/tools -o '$(CURDIR)/$@' github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+	@touch $@

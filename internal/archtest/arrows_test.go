@@ -1,0 +1,96 @@
+package archtest
+
+// anything in a row's may stands for every package of the module.
+const anything = "*"
+
+// arrow is one package's row: what of the module it may import, and why no
+// more. The standard library is free to all, libraries have rows of their own.
+type arrow struct {
+	from string
+	may  []string
+	why  string
+}
+
+// arrows is the table. A row may stand here before its package exists.
+func arrows() []arrow {
+	return []arrow{
+		{"internal/fault", nil, "everybody may return a fault, so it stands on the standard library alone"},
+		{"internal/calendar", []string{"internal/fault"}, "days and periods are older than points and know nothing of them"},
+		{"internal/party", []string{"internal/calendar", "internal/fault"}, "the nouns know no file format, no database and no rules"},
+		{"internal/formula", []string{"internal/party", "internal/calendar", "internal/fault"}, "one expression is understood without knowing the rule file around it"},
+		{"internal/yamldoc", []string{"internal/fault"}, "it reads YAML with places and does not know what the words mean"},
+		{"internal/rulebook", []string{"internal/yamldoc", "internal/formula", "internal/party", "internal/calendar", "internal/fault"}, "the language is checked and described without scoring anybody"},
+		{"internal/scoring", []string{"internal/rulebook", "internal/formula", "internal/party", "internal/calendar", "internal/fault"}, "the engine is pure: no files, no sheets, no storage"},
+		{"internal/casebook", []string{"internal/scoring", "internal/rulebook", "internal/yamldoc", "internal/party", "internal/calendar", "internal/fault"}, "worked cases use the engine as everybody else does, with no door of their own"},
+		{"internal/sheet", []string{"internal/party", "internal/calendar", "internal/fault"}, "tables are neutral: what a column means is not decided where cells are read"},
+		{"internal/intake", []string{"internal/sheet", "internal/rulebook", "internal/scoring", "internal/party", "internal/calendar", "internal/fault"}, "tables become records here, under one rulebook, and nowhere else"},
+		{"internal/report", []string{"internal/scoring", "internal/rulebook", "internal/party", "internal/calendar", "internal/fault"}, "results are printed from the engine's own types, never from sheets"},
+		{"internal/demo", []string{"internal/rulebook", "internal/party", "internal/calendar", "internal/fault"}, "the example street is made of the same nouns as a real one and must not know the results"},
+		{"internal/archtest", nil, "it reads the house from outside"},
+		{"rules", nil, "the folder belongs to the authors of rules; embed.go only carries their files"},
+		{"cmd/jifen", []string{anything}, "the only place that builds things"},
+	}
+}
+
+// library is a module outside the standard library with the packages that may
+// import it.
+type library struct {
+	path string
+	only []string
+	why  string
+}
+
+// libraries is the table of direct dependencies, test-only ones excepted.
+func libraries() []library {
+	return []library{
+		{"github.com/expr-lang/expr", []string{"internal/formula"}, "only its parser is used; one fence stands around a language that can do more than a regulation may"},
+		{"github.com/goccy/go-yaml", []string{"internal/yamldoc"}, "one strict profile of YAML, read in one place"},
+		{"github.com/alecthomas/kong", []string{"cmd/jifen"}, "flags are the command line's own"},
+	}
+}
+
+// ambient is a package of the standard library through which code reads what
+// was not handed to it.
+type ambient struct {
+	path  string
+	names []string // the forbidden names; nil forbids the import itself
+}
+
+// ambients lists clock, chance and environment. Only cmd reads them and passes
+// down func() time.Time and io.Reader: what is computed is then a function of
+// what was recorded, the same on every machine and every day.
+func ambients() []ambient {
+	return []ambient{
+		{"time", []string{"Now", "Since", "Until", "After", "AfterFunc", "Tick", "NewTicker", "NewTimer", "Sleep"}},
+		{"os", []string{"Getenv", "LookupEnv", "Environ", "ExpandEnv"}},
+		{"math/rand", nil},
+		{"math/rand/v2", nil},
+		{"crypto/rand", nil},
+	}
+}
+
+// exception lets one package import an ambient package for a few names.
+type exception struct {
+	from, path string
+	names      []string
+	why        string
+}
+
+// exceptions is short on purpose.
+func exceptions() []exception {
+	return []exception{
+		{"internal/demo", "math/rand/v2", []string{"New", "NewPCG", "Rand", "PCG"}, "the example street is thrown with dice whose seed is an argument: one seed, one street"},
+	}
+}
+
+// exact lists the packages in which points are reckoned. They count hundredths
+// in integers; a float would be right nearly always, which is worse than never.
+func exact() []string {
+	return []string{"internal/party", "internal/formula", "internal/rulebook", "internal/scoring"}
+}
+
+// hollow lists names that say nothing of what is inside, so everything ends
+// up there.
+func hollow() []string {
+	return []string{"utils", "common", "models", "helpers", "types", "pkg"}
+}

@@ -1,0 +1,137 @@
+package archtest
+
+import (
+	"slices"
+	"testing"
+)
+
+// bite is a small source, where it stands, and what one check says of it. No
+// complaint means that the check must let it pass.
+type bite struct {
+	check  string
+	file   string
+	source string
+	want   []string
+}
+
+// TestChecksBite runs each check over sources made to be refused, and over
+// their nearest neighbours that are right.
+func TestChecksBite(t *testing.T) {
+	t.Parallel()
+	bitten := map[string]bool{}
+	for _, b := range bites() {
+		tr, err := parse(map[string]string{b.file: b.source})
+		if err != nil {
+			t.Fatal(err)
+		}
+		i := slices.IndexFunc(checks(), func(c check) bool { return c.name == b.check })
+		if i < 0 {
+			t.Fatalf("there is no check called %q", b.check)
+		}
+		if got := checks()[i].run(tr); !slices.Equal(got, b.want) {
+			t.Errorf("%s\n%s\n got  %q\n want %q", b.file, b.source, got, b.want)
+		}
+		bitten[b.check] = bitten[b.check] || len(b.want) > 0
+	}
+	for _, c := range checks() {
+		if !bitten[c.name] {
+			t.Errorf("no source shows that the check %q bites", c.name)
+		}
+	}
+}
+
+// TestTwoPackageComments is the one complaint that takes two files.
+func TestTwoPackageComments(t *testing.T) {
+	t.Parallel()
+	tr, err := parse(map[string]string{
+		"internal/party/a.go": "// Package party is this.\npackage party",
+		"internal/party/b.go": "// Package party is that.\npackage party",
+		"internal/party/c.go": "package party",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"internal/party has 2 package comments (internal/party/a.go:2, internal/party/b.go:2): keep one"}
+	if got := comments(tr); !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func bites() []bite {
+	const (
+		noClock = ": let cmd pass down what is needed"
+		noFloat = " where points are reckoned: count hundredths in integers, or use math/big"
+	)
+	return []bite{
+		{"every package has a row", "internal/gossip/a.go", `package gossip`, []string{
+			"internal/gossip has no row: add one to arrows() in internal/archtest that says what it may import, with a reason"}},
+		{"every package has a row", "internal/fault/a.go", `package fault`, nil},
+
+		{"arrows", "internal/fault/a.go", `package fault; import _ "jifen/internal/party"`, []string{
+			"internal/fault/a.go:1: internal/fault may not import internal/party: everybody may return a fault, so it stands on the standard library alone"}},
+		{"arrows", "internal/scoring/a.go", "package scoring\nimport (\n\"jifen/internal/rulebook\"\ns \"jifen/internal/sheet\"\n)", []string{
+			"internal/scoring/a.go:4: internal/scoring may not import internal/sheet: the engine is pure: no files, no sheets, no storage"}},
+		{"arrows", "rules/embed.go", `package rules; import "jifen"`, []string{
+			"rules/embed.go:1: rules may not import .: the folder belongs to the authors of rules; embed.go only carries their files"}},
+		{"arrows", "internal/party/a.go", `package party; import ("fmt"; "jifen/internal/calendar"; "jifenx/internal/scoring")`, nil},
+		{"arrows", "cmd/jifen/main.go", `package main; import ("jifen/internal/scoring"; "jifen/rules")`, nil},
+
+		{"libraries", "internal/rulebook/a.go", `package rulebook; import "github.com/goccy/go-yaml/ast"`, []string{
+			"internal/rulebook/a.go:1: github.com/goccy/go-yaml is for internal/yamldoc alone: one strict profile of YAML, read in one place"}},
+		{"libraries", "internal/formula/a.go", `package formula; import "github.com/goccy/go-yamlx"`, []string{
+			"internal/formula/a.go:1: github.com/goccy/go-yamlx has no row: do without it, or add one to libraries() in internal/archtest with a reason"}},
+		{"libraries", "internal/formula/a.go", `package formula; import ("github.com/expr-lang/expr"; "github.com/expr-lang/expr/parser"; "go/ast"; "jifen/internal/party")`, nil},
+		{"libraries", "cmd/jifen/main.go", `package main; import "github.com/expr-lang/expr"`, []string{
+			"cmd/jifen/main.go:1: github.com/expr-lang/expr is for internal/formula alone: only its parser is used; one fence stands around a language that can do more than a regulation may"}},
+
+		{"clock, chance and environment", "internal/scoring/a.go", "package scoring\nimport \"time\"\nvar t = time.Now()\nvar f = time.Since", []string{
+			"internal/scoring/a.go:3: only cmd may use time.Now" + noClock,
+			"internal/scoring/a.go:4: only cmd may use time.Since" + noClock}},
+		{"clock, chance and environment", "internal/scoring/a.go", `package scoring; import clock "time"; func f() { clock.Sleep(1); <-clock.After(1); clock.NewTicker(1) }`, []string{
+			"internal/scoring/a.go:1: only cmd may use time.After" + noClock,
+			"internal/scoring/a.go:1: only cmd may use time.NewTicker" + noClock,
+			"internal/scoring/a.go:1: only cmd may use time.Sleep" + noClock}},
+		{"clock, chance and environment", "internal/scoring/a.go", `package scoring; import . "time"; var t = Now()`, []string{
+			"internal/scoring/a.go:1: only cmd may import time like this" + noClock}},
+		{"clock, chance and environment", "internal/sheet/a.go", `package sheet; import "os"; var a, b, c = os.Getenv("A"), os.LookupEnv, os.Environ`, []string{
+			"internal/sheet/a.go:1: only cmd may use os.Environ" + noClock,
+			"internal/sheet/a.go:1: only cmd may use os.Getenv" + noClock,
+			"internal/sheet/a.go:1: only cmd may use os.LookupEnv" + noClock}},
+		{"clock, chance and environment", "internal/party/a.go", "package party\nimport \"math/rand\"\nimport \"math/rand/v2\"\nimport \"crypto/rand\"", []string{
+			"internal/party/a.go:2: only cmd may import math/rand like this" + noClock,
+			"internal/party/a.go:3: only cmd may import math/rand/v2 like this" + noClock,
+			"internal/party/a.go:4: only cmd may import crypto/rand like this" + noClock}},
+		{"clock, chance and environment", "internal/demo/a.go", `package demo; import "math/rand/v2"; var n = rand.IntN(6)`, []string{
+			"internal/demo/a.go:1: only cmd may use math/rand/v2.IntN" + noClock}},
+		{"clock, chance and environment", "internal/demo/a.go", `package demo; import "math/rand"`, []string{
+			"internal/demo/a.go:1: only cmd may import math/rand like this" + noClock}},
+		{"clock, chance and environment", "internal/demo/a.go", `package demo; import "math/rand/v2"; func f(r *rand.Rand) { r.IntN(6); rand.New(rand.NewPCG(1, 2)) }`, nil},
+		{"clock, chance and environment", "internal/calendar/a.go", `package calendar; import ("time"; "os"); var d, r = time.Date, os.ReadFile; func f(c struct{ Now int }) int { return c.Now }`, nil},
+		{"clock, chance and environment", "cmd/jifen/main.go", `package main; import ("time"; "os"; "crypto/rand"); var a, b, c = time.Now, os.Getenv, rand.Reader`, nil},
+
+		{"floats", "internal/scoring/a.go", "package scoring\nfunc f(x float64) float32 {\nreturn 0.5\n}", []string{
+			"internal/scoring/a.go:2: float32" + noFloat,
+			"internal/scoring/a.go:2: float64" + noFloat,
+			"internal/scoring/a.go:3: 0.5" + noFloat}},
+		{"floats", "internal/formula/a.go", `package formula; import "strconv"; var f, err = strconv.ParseFloat("1", 64)`, []string{
+			"internal/formula/a.go:1: strconv.ParseFloat" + noFloat}},
+		{"floats", "internal/party/a.go", `package party; const big = 1e6`, []string{
+			"internal/party/a.go:1: 1e6" + noFloat}},
+		{"floats", "internal/rulebook/a.go", `package rulebook; import "strconv"; var s = "0.5"; var n, err = strconv.Atoi("5") // 0.5`, nil},
+		{"floats", "internal/report/a.go", `package report; const width = 0.5`, nil},
+
+		{"one package comment", "internal/party/a.go", "package party", []string{
+			"internal/party has no package comment: say in one what it is for"}},
+		{"one package comment", "internal/party/a.go", "// A remark that stands apart.\n\npackage party", []string{
+			"internal/party has no package comment: say in one what it is for"}},
+		{"one package comment", "internal/party/a.go", "// Package party holds the nouns.\npackage party", nil},
+
+		{"names", "internal/utils/a.go", `package strings`, []string{
+			`internal/utils: "utils" says nothing of what is inside: name it after what it does`}},
+		{"names", "internal/party/a.go", `package models`, []string{
+			`internal/party: "models" says nothing of what is inside: name it after what it does`}},
+		{"names", "pkg/party/a.go", `package party`, []string{
+			`pkg/party: "pkg" says nothing of what is inside: name it after what it does`}},
+		{"names", "internal/party/a.go", `package party`, nil},
+	}
+}

@@ -1,0 +1,76 @@
+package demo
+
+import (
+	"strconv"
+
+	"jifen/internal/calendar"
+	"jifen/internal/party"
+)
+
+// Street is one invented street with one year of its life.
+type Street struct {
+	Year       int
+	Orgs       []Org      // parents before children
+	Members    []Member   // in order of their ids
+	Activities []Activity // in order of day and id
+	Entries    []Entry    // in order of day and id
+}
+
+// OrgKind says what an organisation is.
+type OrgKind string
+
+// The kinds of organisations, from the top.
+const (
+	KindStreet    OrgKind = "街道"
+	KindCommunity OrgKind = "社区"
+	KindBranch    OrgKind = "党支部"
+	KindGroup     OrgKind = "楼栋党小组"
+	KindHub       OrgKind = "党员中心户"
+)
+
+// Org is an organisation. Its name is its id: no two share one.
+type Org struct {
+	ID     party.OrgID
+	Kind   OrgKind
+	Branch party.BranchKind // of a 党支部; "" for the others
+	Parent party.OrgID      // the next one upwards; "" for the street
+}
+
+// Member is a Party member with all that is known of the person in the year.
+type Member struct {
+	party.Member
+	Group party.OrgID   // 楼栋党小组; "" for none
+	Hub   party.OrgID   // 党员中心户; "" for none
+	Joins []party.OrgID // functional and online branches the member takes part in
+	// Facts in order of day; From 0 is what held when the year began. Besides
+	// the attributes of the rule file there are 出生日期, 人员类别, 处分 and 豁免
+	// (with 无 from the day an exemption has ended).
+	Facts []party.Fact
+}
+
+// Activity is one activity (活动) with the attendance that was taken.
+type Activity struct {
+	ID         string
+	Org        party.OrgID // the branch that held it
+	Kind       string      // 主题党日, 党课, …
+	On         calendar.Day
+	Attendance []Attendance // in order of member ids
+}
+
+// Title is what a notice would call the activity: 3月主题党日.
+func (a *Activity) Title() string {
+	_, month, _ := a.On.Civil()
+	return strconv.Itoa(month) + "月" + a.Kind
+}
+
+// Attendance is one member's line in an Activity.
+type Attendance struct {
+	Member party.MemberID
+	Status party.Status
+}
+
+// Entry is one thing that was logged for one member.
+type Entry struct {
+	party.Entry
+	Member party.MemberID
+}

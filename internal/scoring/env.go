@@ -1,0 +1,193 @@
+package scoring
+
+import (
+	"slices"
+
+	"jifen/internal/calendar"
+	"jifen/internal/formula"
+	"jifen/internal/party"
+	"jifen/internal/rulebook"
+)
+
+// env gives slots their values at one place of the evaluation. It implements
+// rulebook.Env. What a place may not read (an entry has no total) was refused
+// when the file was loaded.
+type env struct {
+	run      *run
+	day      calendar.Day
+	segment  *segment
+	category int
+	item     *rulebook.Item // of an entry
+	fields   []party.Field
+	points   party.Points // of an entry, for 有效
+	at       *moment      // of a standing; computed when first read
+	values   bool         // at is being built: its blocks are there, its grade not
+	collect  bool         // remember what stayed unknown
+}
+
+// Number implements formula.Env.
+func (e *env) Number(slot int) (formula.Number, bool) {
+	kind, i := rulebook.Slot(slot)
+	switch kind {
+	case rulebook.SlotAttribute:
+		a := e.segment.known[i]
+		return formula.Hundredths(a.value), a.known
+	case rulebook.SlotField:
+		v, ok := e.field(i)
+		return formula.Hundredths(v.Number), ok
+	case rulebook.SlotBlock:
+		m := e.moment()
+		return formula.Hundredths(int64(m.values[i])), m.scored
+	case rulebook.SlotCounter:
+		return e.run.count(&e.run.book.Counters[i], e.day), true
+	case rulebook.SlotAdded:
+		return formula.Int(int64(e.moment().added)), true
+	case rulebook.SlotDeducted:
+		return formula.Int(int64(e.moment().deducted)), true
+	case rulebook.SlotPrevBlock:
+		m := e.previous()
+		if m == nil {
+			return formula.Number{}, false
+		}
+		return formula.Hundredths(int64(m.values[i])), true
+	case rulebook.SlotPoints:
+		return formula.Hundredths(int64(e.points)), true
+	}
+	return formula.Number{}, false
+}
+
+// Choice implements formula.Env.
+func (e *env) Choice(slot int) (int, bool) {
+	kind, i := rulebook.Slot(slot)
+	switch kind {
+	case rulebook.SlotAttribute:
+		a := e.segment.known[i]
+		return int(a.value), a.known
+	case rulebook.SlotField:
+		v, ok := e.field(i)
+		if !ok {
+			return 0, false
+		}
+		k := slices.Index(e.item.Fields[i].Options, v.Text)
+		return k, k >= 0
+	case rulebook.SlotCategory:
+		return e.category, e.category >= 0
+	case rulebook.SlotGrade:
+		g := e.moment().grade
+		return g, g >= 0
+	case rulebook.SlotPrevGrade:
+		m := e.previous()
+		if m == nil || m.grade < 0 {
+			return 0, false
+		}
+		return m.grade, true
+	}
+	return 0, false
+}
+
+// Flag implements formula.Env. A yes/no that nobody recorded is no.
+func (e *env) Flag(slot int) formula.Tri {
+	kind, i := rulebook.Slot(slot)
+	switch kind {
+	case rulebook.SlotAttribute:
+		a := e.segment.known[i]
+		return formula.TriOf(a.known && a.value != 0)
+	case rulebook.SlotField:
+		v, ok := e.field(i)
+		return formula.TriOf(ok && v.Number != 0)
+	case rulebook.SlotHas:
+		return formula.TriOf(e.run.has(i, e.day))
+	case rulebook.SlotRedLine:
+		return formula.TriOf(e.moment().red[i])
+	}
+	return formula.Unknown
+}
+
+// Unknown implements rulebook.Env.
+func (e *env) Unknown(reads []int) {
+	if !e.collect {
+		return
+	}
+	for _, slot := range reads {
+		if kind, i := rulebook.Slot(slot); kind == rulebook.SlotAttribute && !e.segment.known[i].known {
+			e.run.missing[i] = true
+		}
+	}
+}
+
+func (e *env) field(i int) (party.Value, bool) {
+	name := e.item.Fields[i].Name
+	for k := range e.fields {
+		if e.fields[k].Name == name {
+			return e.fields[k].Value, true
+		}
+	}
+	return party.Value{}, false
+}
+
+// moment returns the standing that the place reads, computing it when first
+// asked for.
+func (e *env) moment() *moment {
+	if e.at == nil {
+		e.at = e.run.momentAt(e.run.book.Cycle.Unit.Of(e.day), e.day)
+	}
+	return e.at
+}
+
+// previous returns the settled standing of the cycle before, nil if there was
+// none: before 施行, before joining, or not scored then.
+func (e *env) previous() *moment {
+	p := e.run.book.Cycle.Unit.Of(e.day).Prev()
+	if p.Last < e.run.book.From || p.Last < e.run.start {
+		return nil
+	}
+	m := e.run.momentAt(p, p.Last)
+	if !m.scored {
+		return nil
+	}
+	return m
+}
+
+// count returns how often, or how much of, something happened from the
+// window's start to a day, whether or not it earned points.
+func (r *run) count(c *rulebook.Counter, day calendar.Day) formula.Number {
+	from := calendar.Day(0)
+	if c.Unit != calendar.Life {
+		from = c.Unit.Of(day).First
+	}
+	list := r.byItem[c.Item]
+	n, sum := int64(0), int64(0)
+	for i := len(list) - 1; i >= 0; i-- {
+		e := &r.events[list[i]]
+		if e.day > day {
+			continue
+		}
+		if e.day < from {
+			break
+		}
+		n++
+		if c.Field >= 0 && e.class == byHand {
+			name := r.book.Items[c.Item].Fields[c.Field].Name
+			for _, f := range r.record.Entries[e.ref].Fields {
+				if f.Name == name {
+					sum += f.Value.Number
+				}
+			}
+		}
+	}
+	if c.Field >= 0 {
+		return formula.Hundredths(sum)
+	}
+	return formula.Int(n)
+}
+
+// has reports whether an item has an entry that is valid on a day.
+func (r *run) has(item int, day calendar.Day) bool {
+	for i := range r.outcomes {
+		o := &r.outcomes[i]
+		if o.item == item && o.day <= day && day < o.end && o.happened {
+			return true
+		}
+	}
+	return false
+}

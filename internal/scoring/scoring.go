@@ -1,0 +1,158 @@
+// Package scoring is the engine: from a rule file and what is recorded of a
+// member to a standing, its account, and the day until which both hold.
+//
+// It is pure: the same arguments give the same bytes, in whatever order the
+// records are passed. It has two functions. Member looks at one member. Place
+// looks at a population: places and benchmarks.
+//
+// Entries are handled in one forward pass by day. What an entry gets depends
+// only on itself and on what stands before it, so later entries never rewrite
+// an earlier day, and appending is the same as recomputing.
+package scoring
+
+import (
+	"jifen/internal/calendar"
+	"jifen/internal/party"
+	"jifen/internal/rulebook"
+)
+
+// Result is what Member computes.
+type Result struct {
+	Standing party.Standing
+	// StableUntil is the last day as of which the result is still the same
+	// (but for its AsOf) if nothing new is recorded; Forever once the period
+	// has ended.
+	StableUntil calendar.Day
+
+	run *run
+	at  *moment
+}
+
+// Member scores one member for a period as of a day. The period must be a
+// cycle of the rulebook (Period.Unit = Cycle.Unit); attributes and items that
+// the rulebook does not know count nothing.
+func Member(book *rulebook.Rulebook, record *party.Record, period calendar.Period, asOf calendar.Day) *Result {
+	r := newRun(book, record, period, asOf)
+	r.handle()
+	m := r.momentAt(period, r.day)
+	res := &Result{run: r, at: m}
+	res.Standing = r.standing(m)
+	if m.scored {
+		res.Standing.Alerts = r.alerts()
+	}
+	res.Standing.Missing = r.missingNames()
+	res.StableUntil = r.stableUntil()
+	return res
+}
+
+// run is one call of Member.
+type run struct {
+	book   *rulebook.Rulebook
+	record *party.Record
+	period calendar.Period
+	asOf   calendar.Day
+	day    calendar.Day // the standing's day
+	start  calendar.Day // nothing before it matters
+
+	segments []segment
+	events   []event // sorted as they are handled
+	byItem   [][]int32
+	outcomes []outcome
+	moments  []*moment
+	missing  []bool // per attribute
+}
+
+func newRun(book *rulebook.Rulebook, record *party.Record, period calendar.Period, asOf calendar.Day) *run {
+	r := &run{book: book, record: record, period: period, asOf: asOf, day: min(asOf, period.Last)}
+	r.start = book.From
+	if !book.Lifelong {
+		// Whole years, because limits run over calendar windows up to a year.
+		y, _, _ := period.First.AddMonths(-book.Lookback).Civil()
+		r.start = max(book.From, calendar.Of(y, 1, 1))
+	}
+	r.missing = make([]bool, len(book.Attributes))
+	r.segments = r.timeline()
+	r.events = r.recorded()
+	r.index()
+	if auto := r.automatic(); len(auto) > 0 {
+		r.events = append(r.events, auto...)
+		r.sort()
+		r.index()
+	}
+	return r
+}
+
+// standing assembles the public result of a moment.
+func (r *run) standing(m *moment) party.Standing {
+	s := party.Standing{
+		Member: r.record.Member.ID, Scheme: r.book.Code, Period: r.period, AsOf: r.asOf, Day: r.day,
+		Scored: m.scored, Ranked: m.scored && r.segmentAt(m.day).ranked,
+	}
+	if c := m.category; c >= 0 {
+		s.Category = r.book.Categories[c].Code
+	}
+	if !m.scored {
+		s.Why = r.whyNotScored(m.day)
+		return s
+	}
+	s.Total, s.Added, s.Deducted = m.values[r.book.Total()], m.added, m.deducted
+	s.Blocks = make([]party.BlockValue, 0, r.book.Total())
+	for i := range r.book.Total() {
+		s.Blocks = append(s.Blocks, party.BlockValue{Name: r.book.Blocks[i].Name, Value: m.values[i]})
+	}
+	if m.grade >= 0 {
+		s.Grade, s.Bare = r.book.GradeNames[m.grade], r.book.GradeNames[m.bare]
+	}
+	for i, hit := range m.red {
+		if hit {
+			s.RedLines = append(s.RedLines, r.book.RedLines[i].Name)
+		}
+	}
+	return s
+}
+
+func (r *run) missingNames() []string {
+	var out []string
+	for i, m := range r.missing {
+		if m {
+			out = append(out, r.book.Attributes[i].Name)
+		}
+	}
+	return out
+}
+
+// whyNotScored says in Chinese why a member has no total on a day.
+func (r *run) whyNotScored(day calendar.Day) string {
+	m := &r.record.Member
+	s := r.segmentAt(day)
+	switch {
+	case m.Joined > day:
+		return m.Joined.String() + " 才转入"
+	case m.Left != 0 && m.Left <= day:
+		return m.Left.String() + " 已转出"
+	case day < r.book.From:
+		return "办法自 " + r.book.From.String() + " 起施行"
+	case !r.covers():
+		return "本办法不适用于" + string(m.Kind) + "支部"
+	case s.exemption >= 0 && r.book.Exemptions[s.exemption].NotScored:
+		return "豁免：" + r.book.Exemptions[s.exemption].Code
+	case s.category >= 0 && !r.book.Categories[s.category].Scored:
+		return r.book.Categories[s.category].Name + "不计分"
+	}
+	return "不计分"
+}
+
+// covers reports whether the scheme is for the member's kind of branch; a
+// member whose branch has no stated kind is covered.
+func (r *run) covers() bool {
+	kind := r.record.Member.Kind
+	if kind == "" || len(r.book.Kinds) == 0 {
+		return true
+	}
+	for _, k := range r.book.Kinds {
+		if k == kind {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,74 @@
+package scoring
+
+import (
+	"jifen/internal/calendar"
+	"jifen/internal/rulebook"
+)
+
+// stableUntil returns the last day as of which nothing changes by itself: the
+// day before the first on which a fact, a birthday, a dated value, a waiting
+// entry, an expiry, a counter's window, an automatic entry or an alert may
+// make a difference.
+func (r *run) stableUntil() calendar.Day {
+	if r.asOf >= r.period.Last {
+		return calendar.Forever
+	}
+	next := r.period.Last + 1 // the day after the period the standing stays as it is
+	may := func(d calendar.Day) {
+		if d > r.day && d < next {
+			next = d
+		}
+	}
+	may(r.start)
+	may(r.record.Member.Joined)
+	may(r.record.Member.Left)
+	for i := range r.record.Facts {
+		may(r.record.Facts[i].From)
+	}
+	r.anniversaries(r.record.Facts, r.day, r.day.AddMonths(13), may)
+	for _, d := range r.book.Dates {
+		may(d)
+	}
+	for i := range r.record.Entries {
+		may(r.record.Entries[i].On)
+	}
+	for i := range r.record.Attendance {
+		may(r.record.Attendance[i].On)
+	}
+	for i := range r.outcomes {
+		may(r.outcomes[i].end)
+	}
+	r.ticks(may)
+	if next > r.period.Last {
+		return calendar.Forever
+	}
+	return next - 1
+}
+
+// ticks calls may for the days on which the rule file's own calendar turns.
+func (r *run) ticks(may func(calendar.Day)) {
+	for i := range r.book.Counters {
+		if u := r.book.Counters[i].Unit; u != calendar.Life {
+			may(u.Of(r.day).Last + 1)
+		}
+	}
+	for i := range r.book.Alerts {
+		if u := r.book.Alerts[i].Every; u != calendar.Single {
+			w := u.Of(r.day)
+			may(w.Last)
+			may(w.Next().Last)
+		}
+	}
+	for i := range r.book.Items {
+		if a := r.book.Items[i].Auto; a != nil {
+			w := a.Every.Of(r.day)
+			may(a.On.In(w))
+			may(a.On.In(w.Next()))
+		}
+	}
+	for i := range r.book.RedLines {
+		if r.book.RedLines[i].AtCycle && r.book.Cycle.EntryBy != rulebook.OnDay {
+			may(r.day + 1) // read by a category that is not the day's own
+		}
+	}
+}

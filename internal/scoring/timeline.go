@@ -1,0 +1,223 @@
+package scoring
+
+import (
+	"cmp"
+	"slices"
+
+	"jifen/internal/calendar"
+	"jifen/internal/formula"
+	"jifen/internal/party"
+	"jifen/internal/rulebook"
+)
+
+// segment is a stretch of days on which what is known of the member is the
+// same: attributes, exemption, category.
+type segment struct {
+	from      calendar.Day
+	known     []attribute
+	category  int // −1 if no row holds
+	exemption int // −1 if none
+	scored    bool
+	ranked    bool
+}
+
+// attribute is one attribute's value: a number in hundredths, an option's
+// index, 1 or 0, or a day, by the attribute's type.
+type attribute struct {
+	known bool
+	value int64
+}
+
+// timeline cuts the days from start to the standing's day wherever anything
+// may change. The first segment reaches back without end.
+func (r *run) timeline() []segment {
+	facts := slices.Clone(r.record.Facts)
+	slices.SortFunc(facts, func(a, b party.Fact) int {
+		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Attribute, b.Attribute),
+			cmp.Compare(a.Value.Text, b.Value.Text), cmp.Compare(a.Value.Number, b.Value.Number))
+	})
+	days := r.changeDays(facts)
+	segments := make([]segment, 0, len(days))
+	width := len(r.book.Attributes)
+	backing := make([]attribute, width*len(days))
+	next := 0
+	for i, day := range days {
+		known := backing[i*width : (i+1)*width : (i+1)*width]
+		if i > 0 {
+			copy(known, segments[i-1].known)
+		}
+		for ; next < len(facts) && facts[next].From <= day; next++ {
+			r.apply(known, &facts[next])
+		}
+		segments = append(segments, r.segmentOf(day, known))
+	}
+	return segments
+}
+
+// changeDays returns the first days of the segments, ascending.
+func (r *run) changeDays(facts []party.Fact) []calendar.Day {
+	days := make([]calendar.Day, 1, 16)
+	days[0] = r.start
+	add := func(d calendar.Day) {
+		if d > r.start && d <= r.day {
+			days = append(days, d)
+		}
+	}
+	add(r.record.Member.Joined)
+	add(r.record.Member.Left)
+	for i := range facts {
+		add(facts[i].From)
+	}
+	for _, d := range r.book.Dates {
+		add(d)
+	}
+	r.anniversaries(facts, r.start, r.day, add)
+	slices.Sort(days)
+	return slices.Compact(days)
+}
+
+// anniversaries calls add for every day in (from, to] on which a derived
+// attribute grows by a year.
+func (r *run) anniversaries(facts []party.Fact, from, to calendar.Day, add func(calendar.Day)) {
+	for i := range r.book.Attributes {
+		source := sourceOf(r.book.Attributes[i].Type)
+		if source == "" {
+			continue
+		}
+		for k := range facts {
+			if facts[k].Attribute != source {
+				continue
+			}
+			birth := calendar.Day(facts[k].Value.Number)
+			for n := max(0, from.YearsSince(birth)); ; n++ {
+				d := calendar.Anniversary(birth, n)
+				if d > to {
+					break
+				}
+				add(d)
+			}
+		}
+	}
+}
+
+// sourceOf returns the built-in fact that a derived attribute counts from.
+func sourceOf(t rulebook.AttributeType) string {
+	switch t {
+	case rulebook.Age:
+		return "出生日期"
+	case rulebook.Service:
+		return "转正日期"
+	default:
+		return ""
+	}
+}
+
+func (r *run) apply(known []attribute, f *party.Fact) {
+	i := r.book.Attribute(f.Attribute)
+	if i < 0 {
+		return
+	}
+	a := &r.book.Attributes[i]
+	if a.Type == rulebook.Options {
+		k := slices.Index(a.Options, f.Value.Text)
+		known[i] = attribute{known: k >= 0, value: int64(k)}
+		return
+	}
+	known[i] = attribute{known: true, value: f.Value.Number}
+}
+
+func (r *run) segmentOf(day calendar.Day, known []attribute) segment {
+	s := segment{from: day, known: known, category: -1, exemption: -1}
+	for i := range r.book.Attributes {
+		a := &r.book.Attributes[i]
+		if source := sourceOf(a.Type); source != "" {
+			birth := known[r.book.Attribute(source)]
+			known[i] = attribute{known: birth.known}
+			if birth.known {
+				known[i].value = int64(max(0, day.YearsSince(calendar.Day(birth.value)))) * 100
+			}
+		}
+	}
+	if e := known[r.book.Attribute("豁免")]; e.known && e.value > 0 {
+		s.exemption = int(e.value) - 1 // option 0 is 无
+	}
+	s.category = r.categoryOf(day, &s)
+	s.scored = r.covers() && day >= r.book.From && r.present(day)
+	s.ranked = true
+	if s.category >= 0 {
+		s.scored = s.scored && r.book.Categories[s.category].Scored
+		s.ranked = r.book.Categories[s.category].Ranked
+	}
+	if s.exemption >= 0 {
+		s.scored = s.scored && !r.book.Exemptions[s.exemption].NotScored
+		s.ranked = s.ranked && !r.book.Exemptions[s.exemption].NotRanked
+	}
+	return s
+}
+
+// present reports whether the member is here on a day: from Joined, until the
+// day before Left.
+func (r *run) present(day calendar.Day) bool {
+	m := &r.record.Member
+	return m.Joined <= day && (m.Left == 0 || day < m.Left)
+}
+
+// categoryOf returns the first row of 类别 that holds.
+func (r *run) categoryOf(day calendar.Day, s *segment) int {
+	e := env{run: r, day: day, segment: s}
+	for i := range r.book.Categories {
+		if r.book.Categories[i].When.Judge(day, &e) == formula.True {
+			return i
+		}
+	}
+	return -1
+}
+
+// segmentAt returns the segment that holds a day.
+func (r *run) segmentAt(day calendar.Day) *segment {
+	for i := len(r.segments) - 1; i > 0; i-- {
+		if r.segments[i].from <= day {
+			return &r.segments[i]
+		}
+	}
+	return &r.segments[0]
+}
+
+// scoredThroughout reports whether the member was scored on every day of a
+// stretch.
+func (r *run) scoredThroughout(from, to calendar.Day) bool {
+	if from < r.book.From || from < r.start {
+		return false
+	}
+	for i := len(r.segments) - 1; i >= 0; i-- {
+		s := &r.segments[i]
+		if s.from > to {
+			continue
+		}
+		if !s.scored {
+			return false
+		}
+		if s.from <= from {
+			return true
+		}
+	}
+	return false
+}
+
+// entryCategory returns the category that an entry of a day meets (类别按).
+func (r *run) entryCategory(day calendar.Day) int {
+	switch r.book.Cycle.EntryBy {
+	case rulebook.AtStart:
+		return r.startCategory(r.book.Cycle.Unit.Of(day))
+	case rulebook.AtEnd:
+		return r.segmentAt(min(r.book.Cycle.Unit.Of(day).Last, r.day)).category
+	default:
+		return r.segmentAt(day).category
+	}
+}
+
+// startCategory returns the category on a cycle's first day, or on the day of
+// joining if that is later.
+func (r *run) startCategory(p calendar.Period) int {
+	return r.segmentAt(max(p.First, r.record.Member.Joined)).category
+}
