@@ -1,0 +1,186 @@
+package rulebook
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"jifen/internal/calendar"
+	"jifen/internal/fault"
+	"jifen/internal/formula"
+	"jifen/internal/party"
+)
+
+// Parse reads an attribute's or a field's value as a person writes it into a
+// cell or a form. fault.Invalid says what may be written.
+func (a *Attribute) Parse(text string) (party.Value, error) {
+	text = strings.TrimSpace(text)
+	switch a.Type {
+	case YesNo:
+		switch text {
+		case "是":
+			return party.Value{Number: 1}, nil
+		case "否", "":
+			return party.Value{}, nil
+		}
+		return party.Value{}, fault.New(fault.Invalid, "“%s”写了“%s”", a.Name, clip(text)).WithHint("只写 是 或 否")
+	case Options:
+		if slices.Contains(a.Options, text) {
+			return party.Value{Text: text}, nil
+		}
+		hint := "可写：" + strings.Join(a.Options, "、")
+		if near := formula.Nearest(text, a.Options); near != "" {
+			hint = "是不是“" + near + "”？" + hint
+		}
+		return party.Value{}, fault.New(fault.Invalid, "“%s”没有“%s”这个选项", a.Name, clip(text)).WithHint("%s", hint)
+	case Decimal:
+		n, ok := party.ParseHundredths(text)
+		if !ok {
+			return party.Value{}, fault.New(fault.Invalid, "“%s”写了“%s”，不是数", a.Name, clip(text)).WithHint("写数字，最多两位小数，不写单位")
+		}
+		if n < a.Lo || n > a.Hi {
+			return party.Value{}, fault.New(fault.Invalid, "“%s”写了 %s，超出范围", a.Name, clip(text)).
+				WithHint("可写 %s 至 %s", party.Points(a.Lo), party.Points(a.Hi))
+		}
+		return party.Value{Number: n}, nil
+	case DayFact:
+		d, err := calendar.Parse(text)
+		return party.Value{Number: int64(d)}, err
+	case Age, Service:
+		return party.Value{}, fault.New(fault.Invalid, "“%s”由日期推算，不用填", a.Name).WithHint("填 出生日期 或 转正日期")
+	default:
+		if len([]rune(text)) > 500 {
+			return party.Value{}, fault.New(fault.Invalid, "“%s”太长", a.Name).WithHint("最多 500 字")
+		}
+		return party.Value{Text: text}, nil
+	}
+}
+
+// Entry makes an entry of an item from what a person wrote: values by field
+// name, and the chosen points where the item leaves a range ("" otherwise).
+// The problems are by field name ("分值" for the points, "项目" for the item);
+// with any, the entry must not be used.
+func (r *Rulebook) Entry(item, points string, values map[string]string) (party.Entry, map[string]error) {
+	problems := map[string]error{}
+	e := party.Entry{Item: item}
+	i := r.Item(item)
+	if i < 0 {
+		hint := "照办法里的项目名写"
+		if near := formula.Nearest(item, r.itemNames()); near != "" {
+			hint = "是不是“" + near + "”？"
+		}
+		problems["项目"] = fault.New(fault.Invalid, "没有“%s”这个项目", clip(item)).WithHint("%s", hint)
+		return e, problems
+	}
+	it := &r.Items[i]
+	switch {
+	case it.Auto != nil:
+		problems["项目"] = fault.New(fault.Invalid, "“%s”到期由程序自动记，不用人记", item)
+		return e, problems
+	case len(it.Kinds) > 0:
+		problems["项目"] = fault.New(fault.Invalid, "“%s”随活动的出勤产生，不单独记", item).WithHint("在出勤表里记这次活动")
+		return e, problems
+	}
+	for k := range it.Fields {
+		f := &it.Fields[k]
+		text := strings.TrimSpace(values[f.Name])
+		if text == "" && f.Type != YesNo {
+			problems[f.Name] = fault.New(fault.Invalid, "“%s”要填“%s”", item, f.Name)
+			continue
+		}
+		v, err := f.Parse(text)
+		if err != nil {
+			problems[f.Name] = err
+			continue
+		}
+		e.Fields = append(e.Fields, party.Field{Name: f.Name, Value: v})
+	}
+	for name, text := range values {
+		if strings.TrimSpace(text) != "" && !slices.ContainsFunc(it.Fields, func(f Attribute) bool { return f.Name == name }) {
+			problems[name] = fault.New(fault.Invalid, "“%s”不记“%s”", item, name).WithHint("这一格留空")
+		}
+	}
+	if err := it.choose(&e, strings.TrimSpace(points)); err != nil {
+		problems["分值"] = err
+	}
+	return e, problems
+}
+
+// choose reads the points a person chose. Whether they lie in the range that
+// holds on the entry's day is for Chosen to say; here the widest counts.
+func (it *Item) choose(e *party.Entry, points string) error {
+	lo, hi, free := it.Choice()
+	if !free {
+		if points != "" {
+			return fault.New(fault.Invalid, "“%s”的分值由办法定，不用填", it.Name).WithHint("这一格留空")
+		}
+		return nil
+	}
+	n, ok := party.ParseHundredths(points)
+	if !ok {
+		return fault.New(fault.Invalid, "“%s”要填分值", it.Name).WithHint("在 %s 至 %s 之间填一个数", lo, hi)
+	}
+	if p := party.Points(n); p < lo || p > hi {
+		return fault.New(fault.Invalid, "“%s”填了 %s 分，超出范围", it.Name, p).WithHint("在 %s 至 %s 之间填一个数", lo, hi)
+	}
+	e.Points, e.Chosen = party.Points(n), true
+	return nil
+}
+
+// Choice returns the widest range that a person may choose points from; free
+// is false where the item leaves no choice.
+func (it *Item) Choice() (lo, hi party.Points, free bool) {
+	it.Amount.Leaves(func(a Amount) {
+		if a.Kind != Range {
+			return
+		}
+		if !free {
+			lo, hi, free = a.Lo, a.Hi, true
+		}
+		lo, hi = min(lo, a.Lo), max(hi, a.Hi)
+	})
+	return lo, hi, free
+}
+
+// Kind reports whether an activity kind is declared.
+func (r *Rulebook) Kind(kind string) bool {
+	for _, g := range r.Groups {
+		if slices.Contains(g.Kinds, kind) {
+			return true
+		}
+	}
+	return false
+}
+
+// Period reads a period's key and checks that it is one of this scheme's
+// cycles.
+func (r *Rulebook) Period(key string) (calendar.Period, error) {
+	p, err := calendar.ParsePeriod(key)
+	if err != nil {
+		return p, err
+	}
+	if p.Unit != r.Cycle.Unit {
+		q := r.Cycle.Unit.Of(p.Last)
+		return p, fault.New(fault.Invalid, "本办法按%s考核，没有“%s”这一期", r.Cycle.Unit, p.Label()).
+			WithHint("考核期写 %s，要看到某一天为止的情况，再加截至日 %s", q, p.Last)
+	}
+	if p.Last < r.From {
+		return p, fault.New(fault.Invalid, "办法自 %s 起施行，没有%s这一期", r.From, p.Label())
+	}
+	return p, nil
+}
+
+func (r *Rulebook) itemNames() []string {
+	out := make([]string, len(r.Items))
+	for i := range r.Items {
+		out[i] = r.Items[i].Name
+	}
+	return out
+}
+
+func clip(s string) string {
+	if runes := []rune(s); len(runes) > 30 {
+		return string(runes[:30]) + "…（共 " + strconv.Itoa(len(runes)) + " 字）"
+	}
+	return s
+}

@@ -1,0 +1,212 @@
+package scoring
+
+import (
+	"fmt"
+	"strings"
+
+	"jifen/internal/calendar"
+	"jifen/internal/formula"
+	"jifen/internal/party"
+	"jifen/internal/rulebook"
+)
+
+// AccountVersion is the version of the account's form.
+const AccountVersion = 1
+
+// Account explains the standing: total → block → entry → what cut it. Its
+// leaves add up to the total. A member who is not scored has an account with
+// an empty total.
+func (r *Result) Account() party.Account {
+	a := party.Account{Version: AccountVersion, Standing: r.Standing}
+	if r.at.scored {
+		a.Total = r.run.blockLine(r.at, r.run.book.Total())
+		a.Total.Kind = party.LineTotal
+	}
+	for i := range r.run.outcomes {
+		o := &r.run.outcomes[i]
+		if line, idle := r.run.idleLine(r.at, o); idle {
+			a.Idle = append(a.Idle, line)
+		}
+	}
+	return a
+}
+
+// blockLine builds a block's line from the parts it was settled from.
+func (r *run) blockLine(m *moment, b int) party.Line {
+	block, p := &r.book.Blocks[b], &m.parts[b]
+	line := party.Line{Kind: party.LineBlock, Name: block.Name, Value: m.values[b], Clause: block.Clause}
+	add := func(l party.Line) { line.Children = append(line.Children, l) }
+	if p.hasStart {
+		add(party.Line{Kind: party.LineStart, Name: "起点", Value: p.start, Clause: p.startClause, Note: r.startNote(m)})
+	}
+	for i := range r.outcomes {
+		o := &r.outcomes[i]
+		if o.granted != 0 && o.day <= m.day && m.day < o.end && r.book.Items[o.item].Block == b {
+			add(r.entryLine(m, o))
+		}
+	}
+	for k := range r.book.Blocks {
+		if r.book.Blocks[k].Parent == b {
+			add(r.blockLine(m, k))
+		}
+	}
+	if d := p.formula - p.children; d != 0 {
+		add(party.Line{Kind: party.LineFormula, Name: "按公式折算", Value: d, Clause: block.Clause, Note: block.Formula.Source})
+	}
+	if p.clamp != 0 {
+		l := party.Line{Kind: party.LineClamp, Name: "下限", Value: p.clamp, Clause: p.clampClause, Note: "不低于 " + p.bound.String()}
+		if p.capped {
+			l.Name, l.Note = "上限", "最高 "+p.bound.String()+"，多出的不计"
+		}
+		add(l)
+	}
+	if p.redLine >= 0 {
+		red := &r.book.RedLines[p.redLine]
+		add(party.Line{Kind: party.LineRedLine, Name: red.Name, Value: p.red, Clause: red.Clause,
+			Note: "红线，" + block.Name + "置为 " + m.values[b].String()})
+	}
+	return line
+}
+
+func (r *run) startNote(m *moment) string {
+	if m.start < 0 {
+		return ""
+	}
+	c := &r.book.Categories[m.start]
+	if c.Name == c.Code {
+		return c.Code + "类"
+	}
+	return c.Code + "类 " + c.Name
+}
+
+func (r *run) entryLine(m *moment, o *outcome) party.Line {
+	l := party.Line{Kind: party.LineEntry, Name: r.book.Items[o.item].Name, Value: o.granted, On: o.day, Wanted: o.wanted, Clause: o.clause}
+	switch o.class {
+	case byHand:
+		l.Entry = r.record.Entries[o.ref].ID
+	case attended:
+		l.Entry = r.record.Attendance[o.ref].Activity
+	case automatic:
+	}
+	if o.end != m.period.Last+1 {
+		l.Until = o.end
+	}
+	l.Note = r.note(o)
+	return l
+}
+
+// note says in words why an entry gives what it gives.
+func (r *run) note(o *outcome) string {
+	var says []string
+	it := &r.book.Items[o.item]
+	switch o.class {
+	case attended:
+		a := &r.record.Attendance[o.ref]
+		says = append(says, a.Kind+string(a.Status))
+	case automatic:
+		says = append(says, "到期自动记")
+	case byHand:
+		if f := r.fields(o); f != "" {
+			says = append(says, f)
+		}
+	}
+	if it.Amount.Set() && o.quantity > 0 && o.happened {
+		says = append(says, "累计 "+party.Points(o.quantity).String())
+	}
+	switch {
+	case o.nth > 1:
+		says = append(says, fmt.Sprintf("第 %d 次，按 %s 倍计", o.nth, o.factor))
+	case o.happened && o.factor.Sign() != 0 && o.factor.Cmp(formula.Int(1)) != 0:
+		says = append(says, "按 "+o.factor.String()+" 倍计")
+	}
+	if o.fate == cut {
+		limit := "限额每" + o.unit.String() + " " + o.caps.Text
+		switch {
+		case o.unit == calendar.Single:
+			limit = "限额单笔 " + o.caps.Text
+		case o.unit == calendar.Life:
+			limit = "限额终身 " + o.caps.Text
+		}
+		if o.granted == 0 {
+			says = append(says, limit+" 已用完，原应 "+o.wanted.Signed())
+		} else {
+			says = append(says, limit+" 只余 "+o.granted.Signed()+"，原应 "+o.wanted.Signed())
+		}
+	}
+	return strings.Join(says, "；")
+}
+
+// fields prints what was recorded with an entry.
+func (r *run) fields(o *outcome) string {
+	var out []string
+	for _, f := range r.record.Entries[o.ref].Fields {
+		for i := range r.book.Items[o.item].Fields {
+			if a := &r.book.Items[o.item].Fields[i]; a.Name == f.Name {
+				if v := fieldText(a, f.Value); v != "" {
+					out = append(out, v)
+				}
+			}
+		}
+	}
+	return strings.Join(out, "，")
+}
+
+func fieldText(a *rulebook.Attribute, v party.Value) string {
+	switch a.Type {
+	case rulebook.YesNo:
+		if v.Number == 0 {
+			return ""
+		}
+		return a.Name
+	case rulebook.Decimal:
+		return a.Name + " " + party.Points(v.Number).String() + a.Unit
+	case rulebook.Options:
+		return a.Name + " " + v.Text
+	default:
+		return v.Text
+	}
+}
+
+// idleLine tells of an entry of the period that counts nothing, and why.
+// Entries for the record only are no business of an account.
+func (r *run) idleLine(m *moment, o *outcome) (line party.Line, idle bool) {
+	if o.day > m.day || (o.day < m.period.First && o.end <= m.period.First) || o.fate == onRecord {
+		return line, false
+	}
+	if o.item < 0 {
+		e := &r.record.Entries[o.ref]
+		return party.Line{Kind: party.LineEntry, Name: e.Item, On: e.On, Entry: e.ID, Note: "现行办法没有此项目", Clause: -1}, true
+	}
+	if !r.book.Items[o.item].Amount.Set() {
+		return line, false
+	}
+	line = r.entryLine(m, o)
+	line.Value = 0
+	why := ""
+	switch {
+	case o.fate == unscored:
+		why = "这一天不计分：" + r.whyNotScored(o.day)
+	case o.fate == exempted:
+		why = "豁免：" + r.book.Exemptions[r.segmentAt(o.day).exemption].Code
+	case o.fate == notApplicable:
+		why = "不适用于" + r.categoryWord(r.entryCategory(o.day))
+	case o.fate == unknown:
+		why = "缺资料，算不出分值"
+	case o.granted != 0 && o.end <= m.day:
+		why = "有效期到 " + (o.end - 1).String()
+	case o.granted != 0:
+		return line, false
+	}
+	if why != "" && line.Note != "" {
+		why += "；"
+	}
+	line.Note = why + line.Note
+	return line, true
+}
+
+func (r *run) categoryWord(c int) string {
+	if c < 0 {
+		return "没有类别的人"
+	}
+	return r.book.Categories[c].Code + "类"
+}
