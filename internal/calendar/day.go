@@ -50,13 +50,13 @@ func FromTime(t time.Time) Day {
 
 // Civil returns year, month (1–12) and day of month.
 func (d Day) Civil() (year, month, day int) {
-	z := int(d) + 305
-	era := floorDiv(z, 146097)
+	z := uint32(d + 305) //nolint:gosec // days are positive; unsigned division is faster
+	era := z / 146097
 	doe := z - era*146097
 	yoe := (doe - doe/1460 + doe/36524 - doe/146096) / 365
 	doy := doe - (365*yoe + yoe/4 - yoe/100)
 	mp := (5*doy + 2) / 153
-	year, month, day = yoe+era*400, mp+3, doy-(153*mp+2)/5+1
+	year, month, day = int(yoe+era*400), int(mp+3), int(doy-(153*mp+2)/5+1)
 	if month > 12 {
 		year, month = year+1, month-12
 	}

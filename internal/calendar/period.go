@@ -53,24 +53,42 @@ func (u Unit) Months() int {
 // Ordinal numbers the units of one kind along the calendar: two days share a
 // window exactly if their ordinals are equal. Single is the caller's affair
 // and, like Life, always 0.
-func (u Unit) Ordinal(d Day) int {
+func (u Unit) Ordinal(d Day) int { return u.OrdinalIn(d.Months(), d) }
+
+// OrdinalIn is Ordinal for who has the day's Months at hand already.
+func (u Unit) OrdinalIn(months int, d Day) int {
 	switch u {
 	case OneDay:
 		return int(d)
-	case Month, Quarter, Half, Year:
-		y, m, _ := d.Civil()
-		return (y*12 + m - 1) / u.Months()
+	case Month:
+		return months
+	case Quarter, Half, Year:
+		return months / u.Months()
 	default:
 		return 0
 	}
 }
 
+// Months counts the calendar months up to a day.
+func (d Day) Months() int {
+	y, m, _ := d.Civil()
+	return y*12 + m - 1
+}
+
 // Of returns the period of this unit (Month to Year) that holds d.
 func (u Unit) Of(d Day) Period {
 	n := u.Months()
-	y, m, _ := d.Civil()
-	first := (m-1)/n*n + 1
-	return Period{Unit: u, First: Of(y, first, 1), Last: Of(y, first+n, 1) - 1}
+	y, m, dd := d.Civil()
+	start := (m-1)/n*n + 1
+	first := d - Day(dd-1)
+	for k := start; k < m; k++ {
+		first -= Day(daysIn(y, k))
+	}
+	last := first - 1
+	for k := start; k < start+n; k++ {
+		last += Day(daysIn(y, k))
+	}
+	return Period{Unit: u, First: first, Last: last}
 }
 
 // Period is one calendar year, half-year, quarter or month: a cycle of the

@@ -124,8 +124,11 @@ func (a Number) Cmp(b Number) int {
 	if a.big == nil && b.big == nil {
 		an, ad := a.parts()
 		bn, bd := b.parts()
-		x, ok1 := mul(an, bd)
-		y, ok2 := mul(bn, ad)
+		x, y, ok1, ok2 := an, bn, true, true
+		if ad != bd {
+			x, ok1 = mul(an, bd)
+			y, ok2 = mul(bn, ad)
+		}
 		if ok1 && ok2 {
 			switch {
 			case x < y:

@@ -95,8 +95,20 @@ func (l *loader) warn(n *yamldoc.Node, message, advice string) {
 
 // clause registers a place that accounts may cite.
 func (l *loader) clause(path string, n *yamldoc.Node, basis string) int {
-	l.book.Clauses = append(l.book.Clauses, Clause{Path: path, Line: n.Line, Basis: basis})
+	l.book.Clauses = append(l.book.Clauses, Clause{Path: path, Line: n.Line, Text: plainText(n), Basis: basis})
 	return len(l.book.Clauses) - 1
+}
+
+// plainText returns a scalar, or a list of scalars, as written.
+func plainText(n *yamldoc.Node) string {
+	if n.Kind != yamldoc.List {
+		return n.Text
+	}
+	texts := make([]string, 0, len(n.Items))
+	for _, i := range n.Items {
+		texts = append(texts, i.Text)
+	}
+	return strings.Join(texts, "、")
 }
 
 // reader handles the value of one key.

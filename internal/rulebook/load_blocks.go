@@ -156,7 +156,6 @@ func (l *loader) caps(n *yamldoc.Node, single bool) (Caps, bool) {
 		list = n.Items
 	}
 	var c Caps
-	var texts []string
 	for _, v := range list {
 		before := c
 		if times, ok := strings.CutSuffix(v.Text, "次"); ok && !single {
@@ -181,8 +180,6 @@ func (l *loader) caps(n *yamldoc.Node, single bool) (Caps, bool) {
 			l.fail(v, "“"+v.Text+"”不是限额", advice)
 			return c, false
 		}
-		texts = append(texts, v.Text)
 	}
-	c.Text = strings.Join(texts, "、")
 	return c, len(list) > 0
 }

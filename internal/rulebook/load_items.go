@@ -254,16 +254,13 @@ func (l *loader) repeat(it *Item, s *scope, n *yamldoc.Node) {
 			}
 		}},
 		keyed{"倍数", func(_, v *yamldoc.Node) {
-			var texts []string
 			for _, w := range v.Items {
 				f, ok := l.factor(w, "倍数")
 				if !ok {
 					return
 				}
 				r.Factors = append(r.Factors, f)
-				texts = append(texts, w.Text)
 			}
-			r.AmountBy = strings.Join(texts, "、")
 		}})
 	if len(r.Factors) == 0 || len(r.Factors) > 20 || (!r.Valid && !r.Cycle && r.Within == (calendar.Span{})) {
 		if n.Kind == yamldoc.Map {
@@ -358,10 +355,10 @@ func (l *loader) bounds(it *Item, key *yamldoc.Node) {
 	for i := range it.Limits {
 		it.Limits[i].Caps.Leaves(func(c Caps) {
 			if c.HasPlus && it.Hi <= 0 {
-				l.fail(key, "项目“"+it.Name+"”只扣分，限额 "+c.Text+" 管不到它", "管扣分的限额写成负数，例如 -10分")
+				l.fail(key, "项目“"+it.Name+"”只扣分，限额 "+c.Plus.String()+"分 管不到它", "管扣分的限额写成负数，例如 -10分")
 			}
 			if c.HasMinus && it.Lo >= 0 {
-				l.fail(key, "项目“"+it.Name+"”只加分，限额 "+c.Text+" 管不到它", "管加分的限额写成正数，例如 10分")
+				l.fail(key, "项目“"+it.Name+"”只加分，限额 "+(-c.Minus).String()+"分 管不到它", "管加分的限额写成正数，例如 10分")
 			}
 		})
 	}

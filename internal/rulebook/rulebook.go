@@ -207,12 +207,11 @@ func (a Anchor) In(w calendar.Period) calendar.Day {
 
 // Repeat (重复) weighs a deduction by how often it happened before.
 type Repeat struct {
-	Within   calendar.Span // 在: a span; zero with Valid or ThisCycle
-	Valid    bool          // 在: 有效期
-	Cycle    bool          // 在: 本期
-	Factors  []formula.Number
-	Clause   int
-	AmountBy string // the factors as written, for the account
+	Within  calendar.Span // 在: a span; zero with Valid or Cycle
+	Valid   bool          // 在: 有效期
+	Cycle   bool          // 在: 本期
+	Factors []formula.Number
+	Clause  int
 }
 
 // Validity (有效) says how long an entry counts.
@@ -228,13 +227,12 @@ type Limit struct {
 	Caps Value[Caps]
 }
 
-// Caps are the bounds a limit sets; a nil pointer in spirit is Has… false.
+// Caps are the bounds a limit sets; each is there only where its Has… says so.
 type Caps struct {
 	Plus, Minus       party.Points // both ≥ 0
 	Times             int
 	HasPlus, HasMinus bool
 	HasTimes          bool
-	Text              string // as written
 }
 
 // RedLine (红线) is a veto or a gate.
@@ -309,6 +307,7 @@ type Counter struct {
 type Clause struct {
 	Path  string // 项目.志愿服务.限额.年
 	Line  int
+	Text  string // what stands there, for a plain scalar: 10分
 	Basis string // 依据: the article, "" where the file names none
 }
 

@@ -120,12 +120,13 @@ func (r *run) note(o *outcome) string {
 		says = append(says, "按 "+o.factor.String()+" 倍计")
 	}
 	if o.fate == cut {
-		limit := "限额每" + o.unit.String() + " " + o.caps.Text
+		text := r.book.Clauses[o.clause].Text
+		limit := "限额每" + o.unit.String() + " " + text
 		switch {
 		case o.unit == calendar.Single:
-			limit = "限额单笔 " + o.caps.Text
+			limit = "限额单笔 " + text
 		case o.unit == calendar.Life:
-			limit = "限额终身 " + o.caps.Text
+			limit = "限额终身 " + text
 		}
 		if o.granted == 0 {
 			says = append(says, limit+" 已用完，原应 "+o.wanted.Signed())

@@ -20,7 +20,6 @@ type outcome struct {
 	clause   int   // of the amount, or of the limit that cut it
 	quantity int64 // Stepped: the window's sum with this entry, in hundredths
 	nth      int   // 重复: which occurrence; 0 = not weighed
-	caps     rulebook.Caps
 	unit     calendar.Unit // of the limit that cut it
 	factor   formula.Number
 }
@@ -219,7 +218,7 @@ func (h *hand) grant(o *outcome, it *rulebook.Item) {
 			left = max(left, min(0, used.minus-caps.Minus))
 		}
 		if left != o.granted {
-			o.granted, o.fate, o.clause, o.caps, o.unit = left, cut, clause, caps, l.Unit
+			o.granted, o.fate, o.clause, o.unit = left, cut, clause, l.Unit
 		}
 	})
 	if o.granted == 0 {
