@@ -80,15 +80,18 @@ func (u Unit) Of(d Day) Period {
 	n := u.Months()
 	y, m, dd := d.Civil()
 	start := (m-1)/n*n + 1
-	first := d - Day(dd-1)
-	for k := start; k < m; k++ {
-		first -= Day(daysIn(y, k))
-	}
-	last := first - 1
-	for k := start; k < start+n; k++ {
-		last += Day(daysIn(y, k))
-	}
+	first := d - Day(dd-1+daysBefore(y, m)-daysBefore(y, start))
+	last := first + Day(daysBefore(y, start+n)-daysBefore(y, start)) - 1
 	return Period{Unit: u, First: first, Last: last}
+}
+
+// daysBefore returns how many days of a year lie before a month (1–13).
+func daysBefore(y, m int) int {
+	n := int([...]int16{0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365}[m])
+	if m > 2 && daysIn(y, 2) == 29 {
+		n++
+	}
+	return n
 }
 
 // Period is one calendar year, half-year, quarter or month: a cycle of the

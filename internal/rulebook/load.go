@@ -50,7 +50,7 @@ func Load(name string, src []byte) *Result {
 	}
 	l := &loader{file: file, problems: problems, dates: map[calendar.Day]bool{}}
 	sum := sha256.Sum256(src)
-	l.book = &Rulebook{File: name, Hash: hex.EncodeToString(sum[:]), Attributes: builtIn()}
+	l.book = &Rulebook{File: name, Hash: hex.EncodeToString(sum[:]), Attributes: builtIn(), Decimals: 2}
 	l.document(file.Root)
 	slices.SortStableFunc(l.problems, func(a, b yamldoc.Problem) int {
 		if a.Line != b.Line {

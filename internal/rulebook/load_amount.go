@@ -27,7 +27,7 @@ func (l *loader) amount(s *scope, n *yamldoc.Node) (Amount, bool) {
 			l.fail(n, "分值太大", "最多一百万分")
 			return Amount{}, false
 		}
-		return Amount{Kind: Range, Lo: party.Points(lo), Hi: party.Points(hi)}, ok
+		return Amount{Kind: Range, Lo: party.Points(lo), Hi: party.Points(hi)}, ok && l.places(n, lo) && l.places(n, hi)
 	}
 	f := s.formula(n)
 	if f == nil {

@@ -180,6 +180,9 @@ func (l *loader) caps(n *yamldoc.Node, single bool) (Caps, bool) {
 			l.fail(v, "“"+v.Text+"”不是限额", advice)
 			return c, false
 		}
+		if !l.places(v, int64(c.Plus)) || !l.places(v, int64(c.Minus)) {
+			return c, false
+		}
 	}
 	return c, len(list) > 0
 }

@@ -8,7 +8,8 @@ import (
 	"jifen/internal/yamldoc"
 )
 
-// builtIn lists the attributes that every member has without declaration.
+// builtIn lists the attributes that every member has without declaration, in
+// the order of Membership … Confirmed.
 func builtIn() []Attribute {
 	return []Attribute{
 		{Name: "人员类别", Type: Options, Options: []string{"正式党员", "预备党员"}, BuiltIn: true},

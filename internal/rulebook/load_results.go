@@ -1,6 +1,7 @@
 package rulebook
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -20,6 +21,10 @@ const (
 func (l *loader) redLines(_, n *yamldoc.Node) {
 	if n.Kind != yamldoc.Map {
 		l.fail(n, "红线要写成“名称: {当: …, 则: …, 直到: …}”", "")
+		return
+	}
+	if len(n.Pairs) > MaxRedLines {
+		l.fail(n, "红线太多", fmt.Sprintf("最多 %d 条", MaxRedLines))
 		return
 	}
 	for _, p := range n.Pairs {

@@ -1,6 +1,7 @@
 package rulebook
 
 import (
+	"fmt"
 	"strings"
 
 	"jifen/internal/formula"
@@ -149,7 +150,17 @@ func (l *loader) points(n *yamldoc.Node, what string) (party.Points, bool) {
 		l.fail(n, what+"太大", "最多一百万分")
 		return 0, false
 	}
-	return party.Points(h), true
+	return party.Points(h), l.places(n, h)
+}
+
+// places refuses a number of points with more decimals than 小数 keeps: it
+// would be rounded every time, and nobody would know.
+func (l *loader) places(n *yamldoc.Node, h int64) bool {
+	if h%l.book.grain() == 0 {
+		return true
+	}
+	l.fail(n, fmt.Sprintf("“%s”的小数多于 %d 位", n.Text, l.book.Decimals), "改这个数，或在 小数 里把位数写大")
+	return false
 }
 
 // pointsValue reads points with the three faces.

@@ -27,7 +27,7 @@ type Rulebook struct {
 	Kinds []party.BranchKind // 适用; empty = every kind
 
 	Cycle    Cycle
-	Decimals int // 小数: how many places a number keeps when it arises
+	Decimals int // 小数: how many places a number keeps when it arises; 2 unless said
 	Rounding formula.Rounding
 	Notice   Notice
 	Workflow Workflow // 默认
@@ -124,6 +124,15 @@ type Attribute struct {
 	Clause  int
 }
 
+// Indexes of the built-in attributes, which every rulebook has.
+const (
+	Membership = iota // 人员类别
+	Discipline        // 处分
+	Exempted          // 豁免: 无 or the code of an Exemption
+	Born              // 出生日期
+	Confirmed         // 转正日期
+)
+
 // Exemption (豁免) is a code that a member's fact 豁免 may carry.
 type Exemption struct {
 	Code      string
@@ -214,6 +223,10 @@ type Repeat struct {
 	Clause  int
 }
 
+// Factor returns what the n-th occurrence (from 1) is weighed by; the last
+// factor repeats.
+func (r *Repeat) Factor(n int) formula.Number { return r.Factors[min(n, len(r.Factors))-1] }
+
 // Validity (有效) says how long an entry counts.
 type Validity struct {
 	Cycle bool // 本期: to the end of the cycle it lies in
@@ -234,6 +247,10 @@ type Caps struct {
 	HasPlus, HasMinus bool
 	HasTimes          bool
 }
+
+// MaxRedLines is how many red lines a file may have; the engine keeps which of
+// them act in one word.
+const MaxRedLines = 60
 
 // RedLine (红线) is a veto or a gate.
 type RedLine struct {
@@ -313,6 +330,9 @@ type Clause struct {
 
 // Total returns the index of the block 总分.
 func (r *Rulebook) Total() int { return len(r.Blocks) - 1 }
+
+// grain is the smallest amount of points, in hundredths.
+func (r *Rulebook) grain() int64 { return [...]int64{100, 10, 1}[r.Decimals] }
 
 // Item returns the index of the item with a name, −1 for none.
 func (r *Rulebook) Item(name string) int {

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"jifen/internal/calendar"
-	"jifen/internal/formula"
 	"jifen/internal/party"
 	"jifen/internal/rulebook"
 )
@@ -41,7 +40,7 @@ func (r *run) blockLine(m *moment, b int) party.Line {
 	}
 	for i := range r.outcomes {
 		o := &r.outcomes[i]
-		if o.granted != 0 && o.day <= m.day && m.day < o.end && r.book.Items[o.item].Block == b {
+		if o.on(m.day) && int(o.block) == b {
 			add(r.entryLine(m, o))
 		}
 	}
@@ -50,8 +49,8 @@ func (r *run) blockLine(m *moment, b int) party.Line {
 			add(r.blockLine(m, k))
 		}
 	}
-	if d := p.formula - p.children; d != 0 {
-		add(party.Line{Kind: party.LineFormula, Name: "按公式折算", Value: d, Clause: block.Clause, Note: block.Formula.Source})
+	if p.formula != 0 {
+		add(party.Line{Kind: party.LineFormula, Name: "按公式折算", Value: p.formula, Clause: block.Clause, Note: block.Formula.Source})
 	}
 	if p.clamp != 0 {
 		l := party.Line{Kind: party.LineClamp, Name: "下限", Value: p.clamp, Clause: p.clampClause, Note: "不低于 " + p.bound.String()}
@@ -80,7 +79,7 @@ func (r *run) startNote(m *moment) string {
 }
 
 func (r *run) entryLine(m *moment, o *outcome) party.Line {
-	l := party.Line{Kind: party.LineEntry, Name: r.book.Items[o.item].Name, Value: o.granted, On: o.day, Wanted: o.wanted, Clause: o.clause}
+	l := party.Line{Kind: party.LineEntry, Name: r.book.Items[o.item].Name, Value: o.granted, On: o.day, Wanted: o.wanted, Clause: int(o.clause)}
 	switch o.class {
 	case byHand:
 		l.Entry = r.record.Entries[o.ref].ID
@@ -113,11 +112,11 @@ func (r *run) note(o *outcome) string {
 	if it.Amount.Set() && o.quantity > 0 && o.happened {
 		says = append(says, "累计 "+party.Points(o.quantity).String())
 	}
-	switch {
-	case o.nth > 1:
-		says = append(says, fmt.Sprintf("第 %d 次，按 %s 倍计", o.nth, o.factor))
-	case o.happened && o.factor.Sign() != 0 && o.factor.Cmp(formula.Int(1)) != 0:
-		says = append(says, "按 "+o.factor.String()+" 倍计")
+	if o.happened && it.Multiplier.Set() && o.factor != 100 {
+		says = append(says, "按 "+party.Points(o.factor).String()+" 倍计")
+	}
+	if o.nth > 1 {
+		says = append(says, fmt.Sprintf("第 %d 次，按 %s 倍计", o.nth, it.Repeat.Factor(int(o.nth))))
 	}
 	if o.fate == cut {
 		text := r.book.Clauses[o.clause].Text

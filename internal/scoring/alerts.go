@@ -74,11 +74,12 @@ func (r *run) holdsIn(a *rulebook.Alert, w calendar.Period) bool {
 
 func (r *run) holdsAt(a *rulebook.Alert, day calendar.Day) bool {
 	seg := r.segmentAt(day)
-	e := env{run: r, day: day, segment: seg, category: seg.category}
+	e := r.look(day, seg, seg.category)
+	defer e.done()
 	if r.book.Cycle.EntryBy == rulebook.AtStart {
 		e.category = r.startCategory(r.book.Cycle.Unit.Of(day))
 	}
-	return a.When.Holds(day, &e)
+	return a.When.Holds(day, e)
 }
 
 func (r *run) alert(a *rulebook.Alert, on calendar.Day, window string, run int, level string) party.Alert {

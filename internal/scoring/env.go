@@ -21,9 +21,24 @@ type env struct {
 	fields   []party.Field
 	points   party.Points // of an entry, for 有效
 	at       *moment      // of a standing; computed when first read
-	values   bool         // at is being built: its blocks are there, its grade not
 	collect  bool         // remember what stayed unknown
 }
+
+// look returns an env that reads a day. Whoever is through with it hands it
+// back, because a year of alerts looks a hundred times.
+func (r *run) look(day calendar.Day, segment *segment, category int) *env {
+	var e *env
+	if n := len(r.idle); n > 0 {
+		e, r.idle = r.idle[n-1], r.idle[:n-1]
+	} else {
+		e = new(env)
+	}
+	*e = env{run: r, day: day, segment: segment, category: category}
+	return e
+}
+
+// done hands an env back.
+func (e *env) done() { e.run.idle = append(e.run.idle, e) }
 
 // Number implements formula.Env.
 func (e *env) Number(slot int) (formula.Number, bool) {
@@ -98,7 +113,7 @@ func (e *env) Flag(slot int) formula.Tri {
 	case rulebook.SlotHas:
 		return formula.TriOf(e.run.has(i, e.day))
 	case rulebook.SlotRedLine:
-		return formula.TriOf(e.moment().red[i])
+		return formula.TriOf(e.moment().red.has(i))
 	}
 	return formula.Unknown
 }
@@ -110,9 +125,17 @@ func (e *env) Unknown(reads []int) {
 	}
 	for _, slot := range reads {
 		if kind, i := rulebook.Slot(slot); kind == rulebook.SlotAttribute && !e.segment.known[i].known {
-			e.run.missing[i] = true
+			e.run.miss(i)
 		}
 	}
+}
+
+// miss remembers an attribute that nobody recorded and a condition needed.
+func (r *run) miss(attribute int) {
+	if r.missing == nil {
+		r.missing = make([]bool, len(r.book.Attributes))
+	}
+	r.missing[attribute] = true
 }
 
 func (e *env) field(i int) (party.Value, bool) {
@@ -155,37 +178,44 @@ func (r *run) count(c *rulebook.Counter, day calendar.Day) formula.Number {
 	if c.Unit != calendar.Life {
 		from = c.Unit.Of(day).First
 	}
-	list := r.byItem[c.Item]
-	n, sum := int64(0), int64(0)
-	for i := len(list) - 1; i >= 0; i-- {
-		e := &r.events[list[i]]
-		if e.day > day {
+	list := r.counted[r.starts[c.Item]:r.starts[c.Item+1]]
+	lo, hi := before(list, from), before(list, day+1)
+	if c.Field < 0 {
+		return formula.Int(int64(hi - lo))
+	}
+	name := r.book.Items[c.Item].Fields[c.Field].Name
+	sum := int64(0)
+	for i := lo; i < hi; i++ {
+		if list[i].class != byHand {
 			continue
 		}
-		if e.day < from {
-			break
-		}
-		n++
-		if c.Field >= 0 && e.class == byHand {
-			name := r.book.Items[c.Item].Fields[c.Field].Name
-			for _, f := range r.record.Entries[e.ref].Fields {
-				if f.Name == name {
-					sum += f.Value.Number
-				}
+		for _, f := range r.record.Entries[list[i].ref].Fields {
+			if f.Name == name {
+				sum += f.Value.Number
 			}
 		}
 	}
-	if c.Field >= 0 {
-		return formula.Hundredths(sum)
+	return formula.Hundredths(sum)
+}
+
+// before returns how many events, which stand by day, lie before a day.
+func before(events []event, day calendar.Day) int {
+	lo, hi := 0, len(events)
+	for lo < hi {
+		if mid := (lo + hi) / 2; events[mid].day < day {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
 	}
-	return formula.Int(n)
+	return lo
 }
 
 // has reports whether an item has an entry that is valid on a day.
 func (r *run) has(item int, day calendar.Day) bool {
 	for i := range r.outcomes {
 		o := &r.outcomes[i]
-		if o.item == item && o.day <= day && day < o.end && o.happened {
+		if int(o.item) == item && o.day <= day && day < o.end && o.happened {
 			return true
 		}
 	}

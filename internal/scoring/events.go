@@ -1,6 +1,7 @@
 package scoring
 
 import (
+	"cmp"
 	"slices"
 
 	"jifen/internal/calendar"
@@ -15,27 +16,29 @@ const (
 	byHand class = iota
 	attended
 	automatic
+	classes
 )
 
 // event is one entry to be handled: recorded by hand, following from an
 // attendance line, or arisen by itself.
 type event struct {
 	day   calendar.Day
+	item  int32 // −1: the rulebook has no such item
+	ref   int32 // index into Entries or Attendance of the record
 	class class
-	item  int // −1: the rulebook has no such item
-	ref   int // index into Entries or Attendance of the record
 }
 
-// recorded returns the entries by hand and by attendance from start up to the
-// standing's day, in the order they are handled.
-func (r *run) recorded() []event {
-	events := make([]event, 0, len(r.record.Entries)+len(r.record.Attendance)+16)
+// gather collects the entries by hand and by attendance from start up to the
+// standing's day, each in the order they are handled.
+func (r *run) gather() {
+	buffer := make([]event, 0, len(r.record.Entries)+len(r.record.Attendance)+8)
 	for i := range r.record.Entries {
 		e := &r.record.Entries[i]
 		if e.On >= r.start && e.On <= r.day {
-			events = append(events, event{day: e.On, class: byHand, item: r.book.Item(e.Item), ref: i})
+			buffer = append(buffer, event{day: e.On, class: byHand, item: int32(r.book.Item(e.Item)), ref: int32(i)}) //nolint:gosec // both are counts of things in memory
 		}
 	}
+	hand := len(buffer)
 	for i := range r.record.Attendance {
 		a := &r.record.Attendance[i]
 		if a.On < r.start || a.On > r.day {
@@ -43,88 +46,117 @@ func (r *run) recorded() []event {
 		}
 		for _, item := range r.book.Following(a.Kind) {
 			if s := r.book.Items[item].Statuses; len(s) == 0 || slices.Contains(s, a.Status) {
-				events = append(events, event{day: a.On, class: attended, item: item, ref: i})
+				buffer = append(buffer, event{day: a.On, class: attended, item: int32(item), ref: int32(i)}) //nolint:gosec // as above
 			}
 		}
 	}
-	r.events = events
-	r.sort()
-	return r.events
+	r.events[byHand] = r.sorted(buffer[:hand:hand])
+	r.events[attended] = r.sorted(buffer[hand:])
 }
 
-// sort orders events by day, then by hand before attendance before automatic,
-// then by id (automatic: by the order in the file).
-func (r *run) sort() {
-	slices.SortFunc(r.events, func(a, b event) int {
-		if a.day != b.day {
-			return int(a.day - b.day)
+// sorted brings events of one class into their order: by day, then by id
+// (automatic: by the order in the file). Most come in order already.
+func (r *run) sorted(events []event) []event {
+	for i := 1; i < len(events); i++ {
+		if r.compare(&events[i-1], &events[i]) > 0 {
+			slices.SortFunc(events, func(a, b event) int { return r.compare(&a, &b) })
+			break
 		}
-		if a.class != b.class {
-			return int(a.class) - int(b.class)
-		}
-		return r.compareIDs(a, b)
-	})
+	}
+	return events
 }
 
-func (r *run) compareIDs(a, b event) int {
+func (r *run) compare(a, b *event) int {
+	if a.day != b.day {
+		return cmp.Compare(a.day, b.day)
+	}
 	x, y := "", ""
 	switch a.class {
 	case byHand:
 		x, y = r.record.Entries[a.ref].ID, r.record.Entries[b.ref].ID
 	case attended:
 		x, y = r.record.Attendance[a.ref].Activity, r.record.Attendance[b.ref].Activity
-	case automatic:
+	default:
 	}
-	if x != y {
-		if x < y {
-			return -1
-		}
-		return 1
+	if c := cmp.Compare(x, y); c != 0 {
+		return c
 	}
 	if a.item != b.item {
-		return a.item - b.item
+		return cmp.Compare(a.item, b.item)
 	}
 	return r.compareContents(a, b)
 }
 
 // compareContents parts entries that share an id, as rows without ids do, by
 // what they say, so that the order in which they are passed never matters.
-func (r *run) compareContents(a, b event) int {
+func (r *run) compareContents(a, b *event) int {
 	if a.class != byHand {
 		return 0
 	}
 	x, y := &r.record.Entries[a.ref], &r.record.Entries[b.ref]
-	if x.Points != y.Points {
-		return int(max(-1, min(1, x.Points-y.Points)))
+	if c := cmp.Compare(x.Points, y.Points); c != 0 {
+		return c
 	}
 	return slices.CompareFunc(x.Fields, y.Fields, func(f, g party.Field) int {
-		switch {
-		case f.Value.Number != g.Value.Number:
-			return int(max(-1, min(1, f.Value.Number-g.Value.Number)))
-		case f.Value.Text < g.Value.Text:
-			return -1
-		case f.Value.Text > g.Value.Text:
-			return 1
-		}
-		return 0
+		return cmp.Or(cmp.Compare(f.Value.Number, g.Value.Number), cmp.Compare(f.Value.Text, g.Value.Text))
 	})
 }
 
-// index lists, for each item that a counter asks for, its events.
+// next takes the event that is handled next: by day, by hand before attendance
+// before automatic. The cursors count what was taken of each class.
+func (r *run) next(cursors *[classes]int) (event, bool) {
+	best := classes
+	for c := range classes {
+		if i := cursors[c]; i < len(r.events[c]) && (best == classes || r.events[c][i].day < r.events[best][cursors[best]].day) {
+			best = c
+		}
+	}
+	if best == classes {
+		return event{}, false
+	}
+	cursors[best]++
+	return r.events[best][cursors[best]-1], true
+}
+
+// index lists the events of each item that a counter asks for, by day.
 func (r *run) index() {
-	r.byItem = make([][]int32, len(r.book.Items))
-	for i := range r.events {
-		if item := r.events[i].item; item >= 0 && r.book.Items[item].Counted {
-			r.byItem[item] = append(r.byItem[item], int32(i)) //nolint:gosec // a member's events are few
+	if len(r.book.Counters) == 0 {
+		return
+	}
+	r.starts = make([]int32, len(r.book.Items)+1)
+	total := int32(0)
+	r.eachCounted(func(ev *event) { r.starts[ev.item+1]++; total++ })
+	for i := range r.book.Items {
+		r.starts[i+1] += r.starts[i]
+	}
+	r.counted = make([]event, total)
+	fill := slices.Clone(r.starts)
+	r.eachCounted(func(ev *event) { r.counted[fill[ev.item]] = *ev; fill[ev.item]++ })
+	byDay := func(a, b event) int { return cmp.Compare(a.day, b.day) }
+	for i := range r.book.Items {
+		// One class comes by day already, two for one item may not.
+		if list := r.counted[r.starts[i]:r.starts[i+1]]; !slices.IsSortedFunc(list, byDay) {
+			slices.SortStableFunc(list, byDay)
 		}
 	}
 }
 
-// automatic returns the entries that arise by themselves: one in each window
+func (r *run) eachCounted(f func(*event)) {
+	for c := range r.events {
+		for i := range r.events[c] {
+			if ev := &r.events[c][i]; ev.item >= 0 && r.book.Items[ev.item].Counted {
+				f(ev)
+			}
+		}
+	}
+}
+
+// automatic adds the entries that arise by themselves: one in each window
 // whose stated day has come, if the member was scored on every day of the
 // window up to it and the condition holds at the end of that day.
-func (r *run) automatic() []event {
+func (r *run) automatic() {
 	var out []event
+	counted := false
 	for i := range r.book.Items {
 		a := r.book.Items[i].Auto
 		if a == nil {
@@ -138,13 +170,18 @@ func (r *run) automatic() []event {
 			if w.First < r.start || !r.scoredThroughout(w.First, day) || !r.arises(i, a, day) {
 				continue
 			}
-			out = append(out, event{day: day, class: automatic, item: i})
+			out = append(out, event{day: day, class: automatic, item: int32(i)}) //nolint:gosec // items are few
+			counted = counted || r.book.Items[i].Counted
 		}
 	}
-	return out
+	r.events[automatic] = r.sorted(out)
+	if counted {
+		r.index()
+	}
 }
 
 func (r *run) arises(item int, a *rulebook.Auto, day calendar.Day) bool {
-	e := env{run: r, day: day, segment: r.segmentAt(day), category: r.entryCategory(day)}
-	return r.book.Items[item].Applies.Holds(day, &e) && a.When.Holds(day, &e)
+	e := r.look(day, r.segmentAt(day), r.entryCategory(day))
+	defer e.done()
+	return r.book.Items[item].Applies.Holds(day, e) && a.When.Holds(day, e)
 }

@@ -9,19 +9,27 @@ import (
 	"jifen/internal/rulebook"
 )
 
-// outcome is what one event got.
+// outcome is what one event got. There is one for every event of a year or
+// more, so it is kept small and free of pointers; the account finds the words
+// in the rulebook.
 type outcome struct {
 	event
-	end      calendar.Day // first day it no longer counts
-	happened bool         // scored, applicable: it counts as an occurrence
+	happened bool // scored, applicable: it counts as an occurrence
 	fate     fate
-	wanted   party.Points // after 倍数, 重复 and rounding, before limits
-	granted  party.Points
-	clause   int   // of the amount, or of the limit that cut it
-	quantity int64 // Stepped: the window's sum with this entry, in hundredths
-	nth      int   // 重复: which occurrence; 0 = not weighed
 	unit     calendar.Unit // of the limit that cut it
-	factor   formula.Number
+	end      calendar.Day  // first day it no longer counts
+	block    int32         // −1: for the record only, or no item
+	clause   int32         // of the amount, or of the limit that cut it
+	nth      int32         // 重复: which occurrence; 0 = not weighed
+	factor   int32         // 倍数 in hundredths
+	wanted   party.Points  // after 倍数, 重复 and rounding, before limits
+	granted  party.Points
+	quantity int64 // Stepped: the window's sum with this entry, in hundredths
+}
+
+// on reports whether the outcome counts on a day.
+func (o *outcome) on(day calendar.Day) bool {
+	return o.granted != 0 && o.day <= day && day < o.end
 }
 
 // fate says why an outcome is what it is.
@@ -54,20 +62,33 @@ type sum struct {
 // hand carries the state of the forward pass.
 type hand struct {
 	*run
-	rooms []room
-	sums  []sum
-	env   env
+	rooms  []room
+	sums   []sum // by item; nil until one is needed
+	env    env
+	cycle  calendar.Period // the cycle of the current event
+	month  calendar.Period // the month of the current event
+	months int             // its number along the calendar
+	at     int             // the segment of the current event
 }
 
 // handle runs the forward pass over all events.
 func (r *run) handle() {
-	h := hand{run: r, rooms: make([]room, r.book.Limits), sums: make([]sum, len(r.book.Items))}
+	h := hand{run: r, rooms: make([]room, r.book.Limits)}
 	h.env = env{run: r, collect: true}
-	r.outcomes = make([]outcome, 0, len(r.events))
-	for _, ev := range r.events {
-		o := outcome{event: ev, end: r.book.Cycle.Unit.Of(ev.day).Last + 1}
-		h.one(&o)
-		r.outcomes = append(r.outcomes, o)
+	r.outcomes = make([]outcome, 0, len(r.events[byHand])+len(r.events[attended])+len(r.events[automatic]))
+	var cursors [classes]int
+	for ev, ok := r.next(&cursors); ok; ev, ok = r.next(&cursors) {
+		if ev.day > h.cycle.Last {
+			h.cycle = r.book.Cycle.Unit.Of(ev.day)
+		}
+		if ev.day > h.month.Last {
+			h.month, h.months = calendar.Month.Of(ev.day), ev.day.Months()
+		}
+		for h.at+1 < len(r.segments) && r.segments[h.at+1].from <= ev.day {
+			h.at++
+		}
+		r.outcomes = append(r.outcomes, outcome{event: ev, end: h.cycle.Last + 1, block: -1})
+		h.one(&r.outcomes[len(r.outcomes)-1])
 	}
 }
 
@@ -78,18 +99,21 @@ func (h *hand) one(o *outcome) {
 		return
 	}
 	it := &h.book.Items[o.item]
-	seg := h.segmentAt(o.day)
-	o.clause = it.Clause
+	seg := &h.segments[h.at]
+	o.block, o.clause = int32(it.Block), int32(it.Clause) //nolint:gosec // blocks and clauses are few
 	if !seg.scored {
 		o.fate = unscored
 		return
 	}
-	if seg.exemption >= 0 && slices.Contains(h.book.Exemptions[seg.exemption].Items, o.item) {
-		o.fate, o.clause = exempted, h.book.Exemptions[seg.exemption].Clause
+	if seg.exemption >= 0 && slices.Contains(h.book.Exemptions[seg.exemption].Items, int(o.item)) {
+		o.fate, o.clause = exempted, int32(h.book.Exemptions[seg.exemption].Clause) //nolint:gosec // as above
 		return
 	}
 	e := &h.env
-	e.day, e.segment, e.category, e.item, e.fields = o.day, seg, h.entryCategory(o.day), it, nil
+	e.day, e.segment, e.category, e.item, e.fields = o.day, seg, seg.category, it, nil
+	if h.book.Cycle.EntryBy != rulebook.OnDay {
+		e.category = h.entryCategory(o.day)
+	}
 	if o.class == byHand {
 		e.fields = h.record.Entries[o.ref].Fields
 	}
@@ -121,14 +145,17 @@ func (h *hand) base(o *outcome, it *rulebook.Item) (n formula.Number, ok bool) {
 	if !ok {
 		return formula.Number{}, false
 	}
-	o.clause = clause
+	o.clause = int32(clause) //nolint:gosec // clauses are few
 	switch amount.Kind {
 	case rulebook.Fixed:
 		return formula.Hundredths(int64(amount.Points)), true
 	case rulebook.Range:
+		if o.class != byHand {
+			return n, false
+		}
 		// Clamped, so that no caller that forgot to check can break the rule.
 		p := h.record.Entries[o.ref].Points
-		return formula.Hundredths(int64(max(amount.Lo, min(amount.Hi, p)))), o.class == byHand
+		return formula.Hundredths(int64(max(amount.Lo, min(amount.Hi, p)))), true
 	case rulebook.Computed:
 		n, ok := amount.Formula.Eval(&h.env)
 		if !ok {
@@ -149,8 +176,11 @@ func (h *hand) stepped(o *outcome, s *rulebook.Steps) (formula.Number, bool) {
 	}
 	before, quantity := int64(0), n.Round(2, formula.Down)
 	if s.Every != calendar.Single {
+		if h.sums == nil {
+			h.sums = make([]sum, len(h.book.Items))
+		}
 		sum := &h.sums[o.item]
-		if w := s.Every.Ordinal(o.day); sum.window != w {
+		if w := s.Every.OrdinalIn(h.months, o.day); sum.window != w {
 			sum.window, sum.quantity = w, 0
 		}
 		before = sum.quantity
@@ -162,24 +192,25 @@ func (h *hand) stepped(o *outcome, s *rulebook.Steps) (formula.Number, bool) {
 
 // weigh applies 倍数 and 重复 and rounds, once.
 func (h *hand) weigh(o *outcome, it *rulebook.Item, base formula.Number) {
-	o.factor = formula.Int(1)
+	o.factor = 100
 	if it.Multiplier.Set() {
 		if f, _, ok := it.Multiplier.At(o.day, &h.env); ok {
-			o.factor = f
+			base = base.Mul(f)
+			o.factor = int32(f.Round(2, formula.Down)) //nolint:gosec // at most a thousand
 		}
 	}
 	if it.Repeat != nil && base.Sign() < 0 {
-		o.nth = h.occurrences(o, it.Repeat) + 1
-		f := it.Repeat.Factors[min(o.nth, len(it.Repeat.Factors))-1]
-		o.factor = o.factor.Mul(f)
+		n := h.occurrences(o, it.Repeat) + 1
+		o.nth = int32(n) //nolint:gosec // a member's entries are few
+		base = base.Mul(it.Repeat.Factor(n))
 	}
-	o.wanted = party.Points(base.Mul(o.factor).Round(h.book.Decimals, h.book.Rounding))
+	o.wanted = party.Points(base.Round(h.book.Decimals, h.book.Rounding))
 }
 
 // occurrences counts the earlier deductions of the same item that are still
 // inside the window on this entry's day.
 func (h *hand) occurrences(o *outcome, rep *rulebook.Repeat) int {
-	n, cycle := 0, h.book.Cycle.Unit.Of(o.day)
+	n := 0
 	for i := range h.outcomes {
 		p := &h.outcomes[i]
 		if p.item != o.item || !p.happened || p.wanted >= 0 {
@@ -187,7 +218,7 @@ func (h *hand) occurrences(o *outcome, rep *rulebook.Repeat) int {
 		}
 		switch {
 		case rep.Valid && o.day < p.end,
-			rep.Cycle && cycle.Contains(p.day),
+			rep.Cycle && h.cycle.Contains(p.day),
 			!rep.Valid && !rep.Cycle && o.day < rep.Within.After(p.day):
 			n++
 		}
@@ -202,10 +233,26 @@ func (h *hand) grant(o *outcome, it *rulebook.Item) {
 	if o.wanted == 0 {
 		return
 	}
-	h.eachLimit(it, func(l *rulebook.Limit) {
+	h.cut(o, it.Limits)
+	for b := it.Block; b >= 0; b = h.book.Blocks[b].Parent {
+		h.cut(o, h.book.Blocks[b].Limits)
+	}
+	if o.granted == 0 {
+		return
+	}
+	h.use(o, it.Limits)
+	for b := it.Block; b >= 0; b = h.book.Blocks[b].Parent {
+		h.use(o, h.book.Blocks[b].Limits)
+	}
+}
+
+// cut takes from what is granted what these limits have no room for.
+func (h *hand) cut(o *outcome, limits []rulebook.Limit) {
+	for i := range limits {
+		l := &limits[i]
 		caps, clause, ok := l.Caps.At(o.day, &h.env)
 		if !ok {
-			return
+			continue
 		}
 		used := h.used(l, o.day)
 		left := o.granted
@@ -218,31 +265,20 @@ func (h *hand) grant(o *outcome, it *rulebook.Item) {
 			left = max(left, min(0, used.minus-caps.Minus))
 		}
 		if left != o.granted {
-			o.granted, o.fate, o.clause, o.unit = left, cut, clause, l.Unit
+			o.granted, o.fate, o.clause, o.unit = left, cut, int32(clause), l.Unit //nolint:gosec // clauses are few
 		}
-	})
-	if o.granted == 0 {
-		return
 	}
-	h.eachLimit(it, func(l *rulebook.Limit) {
-		used := h.used(l, o.day)
+}
+
+// use books what was granted on these limits.
+func (h *hand) use(o *outcome, limits []rulebook.Limit) {
+	for i := range limits {
+		used := h.used(&limits[i], o.day)
 		used.times++
 		if o.granted > 0 {
 			used.plus += o.granted
 		} else {
 			used.minus -= o.granted
-		}
-	})
-}
-
-// eachLimit calls f for the limits of the item, its block and the blocks above.
-func (h *hand) eachLimit(it *rulebook.Item, f func(*rulebook.Limit)) {
-	for i := range it.Limits {
-		f(&it.Limits[i])
-	}
-	for b := it.Block; b >= 0; b = h.book.Blocks[b].Parent {
-		for i := range h.book.Blocks[b].Limits {
-			f(&h.book.Blocks[b].Limits[i])
 		}
 	}
 }
@@ -251,7 +287,7 @@ func (h *hand) eachLimit(it *rulebook.Item, f func(*rulebook.Limit)) {
 // so only the current window is kept.
 func (h *hand) used(l *rulebook.Limit, day calendar.Day) *room {
 	u := &h.rooms[l.ID]
-	if w := l.Unit.Ordinal(day); u.window != w || l.Unit == calendar.Single {
+	if w := l.Unit.OrdinalIn(h.months, day); u.window != w || l.Unit == calendar.Single {
 		*u = room{window: w}
 	}
 	return u

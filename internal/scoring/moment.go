@@ -14,25 +14,30 @@ type moment struct {
 	period   calendar.Period
 	day      calendar.Day
 	scored   bool
-	category int // the standing's own
-	start    int // the category that 起点, 上限 and 下限 are read by
-	values   []party.Points
-	parts    []parts // how each value came about
-	red      []bool
+	category int            // the standing's own
+	start    int            // the category that 起点, 上限 and 下限 are read by
+	values   []party.Points // per block
+	entries  []party.Points // per block: what entries give it
+	children []party.Points // per block: the plain sum of its child blocks
+	parts    []parts        // per block: how its value came about; nil unless this moment was asked for
+	red      redSet
 	added    int
 	deducted int
 	grade    int // −1: none
 	bare     int // the grade without red lines
 }
 
+// redSet is a set of red lines, a bit for each.
+type redSet uint64
+
+func (s redSet) has(i int) bool { return s>>i&1 != 0 }
+
 // parts is how a block's value came about, in the order of evaluation.
 type parts struct {
 	start       party.Points
 	startClause int
 	hasStart    bool
-	entries     party.Points
-	children    party.Points // their plain sum
-	formula     party.Points // what the formula makes of the children
+	formula     party.Points // what the formula makes of the children beyond their plain sum
 	clamp       party.Points // what 下限 added or 上限 took
 	clampClause int
 	capped      bool // clamp is of the 上限
@@ -56,9 +61,6 @@ func (r *run) momentAt(period calendar.Period, day calendar.Day) *moment {
 
 func (r *run) fill(m *moment) {
 	seg := r.segmentAt(m.day)
-	m.values = make([]party.Points, len(r.book.Blocks))
-	m.parts = make([]parts, len(r.book.Blocks))
-	m.red = make([]bool, len(r.book.RedLines))
 	m.category, m.start = seg.category, seg.category
 	if r.book.Cycle.EntryBy == rulebook.AtStart {
 		m.category = r.startCategory(m.period)
@@ -66,88 +68,110 @@ func (r *run) fill(m *moment) {
 	if r.book.Cycle.StartBy == rulebook.AtStart {
 		m.start = r.startCategory(m.period)
 	}
+	n := len(r.book.Blocks)
+	sums := make([]party.Points, 3*n)
+	m.values, m.entries, m.children = sums[:n:n], sums[n:2*n:2*n], sums[2*n:]
 	m.scored = m.day >= r.start && m.day >= r.book.From && seg.scored
 	if !m.scored {
 		return
 	}
-	own := m.period == r.period && m.day == r.day
+	r.tally(m)
+	e := r.look(m.day, seg, m.start)
+	defer e.done()
+	e.at = m
+	if m.period == r.period && m.day == r.day {
+		m.parts = make([]parts, n)
+		e.collect = true
+		r.missCategory(m.day, seg)
+	}
+	r.settle(m, e)
+	e.category = m.category
+	m.bare = r.gradeOf(m, e)
+	m.grade = m.bare
+	if r.judgeRedLines(m, e); m.red != 0 {
+		e.category = m.start
+		r.settle(m, e)
+		e.category = m.category
+		m.grade = r.boundGrade(m, r.gradeOf(m, e))
+	}
+}
+
+// tally adds up, per block, the entries that count on the moment's day.
+func (r *run) tally(m *moment) {
 	for i := range r.outcomes {
 		o := &r.outcomes[i]
-		if o.granted == 0 || o.day > m.day || o.end <= m.day {
+		if !o.on(m.day) {
 			continue
 		}
-		m.parts[r.book.Items[o.item].Block].entries += o.granted
+		m.entries[o.block] += o.granted
 		if o.granted > 0 {
 			m.added++
 		} else {
 			m.deducted++
 		}
 	}
-	e := env{run: r, day: m.day, segment: seg, category: m.start, at: m, collect: own}
-	if own { // the standing's own category, so that a missing fact is told
-		c := env{run: r, day: m.day, segment: seg, collect: true}
-		for i := range r.book.Categories {
-			if r.book.Categories[i].When.Judge(m.day, &c) == formula.True {
-				break
-			}
+}
+
+// missCategory judges the category once more, so that a fact is told that is
+// missing for it.
+func (r *run) missCategory(day calendar.Day, seg *segment) {
+	e := r.look(day, seg, -1)
+	defer e.done()
+	e.collect = true
+	for i := range r.book.Categories {
+		if r.book.Categories[i].When.Judge(day, e) == formula.True {
+			return
 		}
-	}
-	r.settle(m, &e)
-	e.category = m.category
-	m.bare = r.gradeOf(m, &e)
-	if r.judgeRedLines(m, &e) {
-		e.category = m.start
-		r.settle(m, &e)
-		e.category = m.category
-		m.grade = r.gradeOf(m, &e)
-		r.boundGrade(m)
-	} else {
-		m.grade = m.bare
 	}
 }
 
 // settle gives every block its value, children first: start, entries,
 // children or formula, rounding, floor and cap, red lines.
 func (r *run) settle(m *moment, e *env) {
+	clear(m.children)
 	for _, b := range r.book.Settle {
 		block := &r.book.Blocks[b]
-		p := &m.parts[b]
-		*p = parts{entries: p.entries, redLine: -1}
+		p := parts{redLine: -1}
 		p.start, p.startClause, p.hasStart = block.Start.At(m.day, e)
-		for k := range r.book.Blocks {
-			if r.book.Blocks[k].Parent == b {
-				p.children += m.values[k]
-			}
-		}
-		p.formula = p.children
 		if block.Formula != nil {
 			if n, ok := block.Formula.Eval(e); ok {
-				p.formula = party.Points(n.Round(r.book.Decimals, r.book.Rounding))
+				p.formula = party.Points(n.Round(r.book.Decimals, r.book.Rounding)) - m.children[b]
 			}
 		}
-		v := p.start + p.entries + p.formula
-		v += r.clamp(v, block, p, m.day, e)
-		v += r.redSet(v, b, m, p)
+		v := p.start + m.entries[b] + m.children[b] + p.formula
+		p.clampTo(v, block, m.day, e)
+		v += p.clamp
+		r.forceRed(v, b, m, &p)
+		v += p.red
 		m.values[b] = v
+		if block.Parent >= 0 {
+			m.children[block.Parent] += v
+		}
+		if m.parts != nil {
+			m.parts[b] = p
+		}
 	}
 }
 
-func (r *run) clamp(v party.Points, block *rulebook.Block, p *parts, day calendar.Day, e *env) party.Points {
+// clampTo notes what 下限 adds to a value or 上限 takes from it.
+func (p *parts) clampTo(v party.Points, block *rulebook.Block, day calendar.Day, e *env) {
 	if floor, clause, ok := block.Floor.At(day, e); ok && v < floor {
 		p.clamp, p.clampClause, p.bound = floor-v, clause, floor
-		return p.clamp
+		return
 	}
 	if top, clause, ok := block.Cap.At(day, e); ok && v > top {
 		p.clamp, p.clampClause, p.bound, p.capped = top-v, clause, top, true
 	}
-	return p.clamp
 }
 
-// redSet returns what the acting red lines change about a block: the lowest
+// forceRed notes what the acting red lines change about a block: the lowest
 // value set wins, and it is not clamped again.
-func (r *run) redSet(v party.Points, block int, m *moment, p *parts) party.Points {
+func (r *run) forceRed(v party.Points, block int, m *moment, p *parts) {
+	if m.red == 0 {
+		return
+	}
 	for i := range r.book.RedLines {
-		if !m.red[i] {
+		if !m.red.has(i) {
 			continue
 		}
 		for _, s := range r.book.RedLines[i].Sets {
@@ -156,22 +180,16 @@ func (r *run) redSet(v party.Points, block int, m *moment, p *parts) party.Point
 			}
 		}
 	}
-	return p.red
 }
 
-// judgeRedLines sets which red lines act, and reports whether any does.
-func (r *run) judgeRedLines(m *moment, e *env) bool {
-	acting := false
+// judgeRedLines finds which red lines act.
+func (r *run) judgeRedLines(m *moment, e *env) {
 	for i := range r.book.RedLines {
 		line := &r.book.RedLines[i]
-		if line.AtCycle {
-			m.red[i] = r.heldThisCycle(line, m)
-		} else {
-			m.red[i] = line.When.Holds(m.day, e)
+		if line.AtCycle && r.heldThisCycle(line, m) || !line.AtCycle && line.When.Holds(m.day, e) {
+			m.red |= 1 << i
 		}
-		acting = acting || m.red[i]
 	}
-	return acting
 }
 
 // heldThisCycle reports whether a red line held on some scored day of the
@@ -182,8 +200,12 @@ func (r *run) heldThisCycle(line *rulebook.RedLine, m *moment) bool {
 			return false
 		}
 		seg := r.segmentAt(day)
-		e := env{run: r, day: day, segment: seg, category: r.entryCategory(day)}
-		return seg.scored && line.When.Holds(day, &e)
+		if !seg.scored {
+			return false
+		}
+		e := r.look(day, seg, r.entryCategory(day))
+		defer e.done()
+		return line.When.Holds(day, e)
 	}
 	if check(max(m.period.First, r.start)) || check(m.day) {
 		return true
@@ -225,22 +247,18 @@ func (r *run) gradeOf(m *moment, e *env) int {
 
 // boundGrade applies the worst grade that red lines set, then the worst bound.
 // Grades are numbered from the best down.
-func (r *run) boundGrade(m *moment) {
-	if m.grade < 0 {
-		return
+func (r *run) boundGrade(m *moment, grade int) int {
+	if grade < 0 {
+		return grade
 	}
-	set := -1
-	for i, hit := range m.red {
-		if hit {
-			set = max(set, r.book.RedLines[i].Grade)
+	set, bound := -1, -1
+	for i := range r.book.RedLines {
+		if m.red.has(i) {
+			set, bound = max(set, r.book.RedLines[i].Grade), max(bound, r.book.RedLines[i].MaxGrade)
 		}
 	}
 	if set >= 0 {
-		m.grade = set
+		grade = set
 	}
-	for i, hit := range m.red {
-		if hit {
-			m.grade = max(m.grade, r.book.RedLines[i].MaxGrade)
-		}
-	}
+	return max(grade, bound)
 }

@@ -86,10 +86,12 @@ func benchmarks(book *rulebook.Rulebook, res *Result, p party.Place) []party.Ben
 			continue
 		}
 		r, m := res.run, res.at
-		e := env{run: r, day: m.day, segment: r.segmentAt(m.day), category: m.category, at: m}
-		if b.When.Judge(m.day, &e) == formula.True {
+		e := r.look(m.day, r.segmentAt(m.day), m.category)
+		e.at = m
+		if b.When.Holds(m.day, e) {
 			out = append(out, party.Benchmark{Name: b.Name, Clause: b.Clause})
 		}
+		e.done()
 	}
 	return out
 }

@@ -55,11 +55,13 @@ type run struct {
 	start  calendar.Day // nothing before it matters
 
 	segments []segment
-	events   []event // sorted as they are handled
-	byItem   [][]int32
+	events   [classes][]event // each in the order they are handled
+	starts   []int32          // where an item's events begin in counted
+	counted  []event          // events of the items that counters ask for, by item and day
 	outcomes []outcome
 	moments  []*moment
-	missing  []bool // per attribute
+	idle     []*env // see look
+	missing  []bool // per attribute; nil: none
 }
 
 func newRun(book *rulebook.Rulebook, record *party.Record, period calendar.Period, asOf calendar.Day) *run {
@@ -70,15 +72,10 @@ func newRun(book *rulebook.Rulebook, record *party.Record, period calendar.Perio
 		y, _, _ := period.First.AddMonths(-book.Lookback).Civil()
 		r.start = max(book.From, calendar.Of(y, 1, 1))
 	}
-	r.missing = make([]bool, len(book.Attributes))
 	r.segments = r.timeline()
-	r.events = r.recorded()
+	r.gather()
 	r.index()
-	if auto := r.automatic(); len(auto) > 0 {
-		r.events = append(r.events, auto...)
-		r.sort()
-		r.index()
-	}
+	r.automatic()
 	return r
 }
 
@@ -103,8 +100,8 @@ func (r *run) standing(m *moment) party.Standing {
 	if m.grade >= 0 {
 		s.Grade, s.Bare = r.book.GradeNames[m.grade], r.book.GradeNames[m.bare]
 	}
-	for i, hit := range m.red {
-		if hit {
+	for i := range r.book.RedLines {
+		if m.red.has(i) {
 			s.RedLines = append(s.RedLines, r.book.RedLines[i].Name)
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"jifen/internal/calendar"
-	"jifen/internal/formula"
 	"jifen/internal/party"
 	"jifen/internal/rulebook"
 )
@@ -31,11 +30,14 @@ type attribute struct {
 // timeline cuts the days from start to the standing's day wherever anything
 // may change. The first segment reaches back without end.
 func (r *run) timeline() []segment {
-	facts := slices.Clone(r.record.Facts)
-	slices.SortFunc(facts, func(a, b party.Fact) int {
+	facts := r.record.Facts
+	if byDay := func(a, b party.Fact) int {
 		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Attribute, b.Attribute),
 			cmp.Compare(a.Value.Text, b.Value.Text), cmp.Compare(a.Value.Number, b.Value.Number))
-	})
+	}; !slices.IsSortedFunc(facts, byDay) {
+		facts = slices.Clone(facts)
+		slices.SortFunc(facts, byDay)
+	}
 	days := r.changeDays(facts)
 	segments := make([]segment, 0, len(days))
 	width := len(r.book.Attributes)
@@ -81,11 +83,11 @@ func (r *run) changeDays(facts []party.Fact) []calendar.Day {
 func (r *run) anniversaries(facts []party.Fact, from, to calendar.Day, add func(calendar.Day)) {
 	for i := range r.book.Attributes {
 		source := sourceOf(r.book.Attributes[i].Type)
-		if source == "" {
+		if source < 0 {
 			continue
 		}
 		for k := range facts {
-			if facts[k].Attribute != source {
+			if facts[k].Attribute != r.book.Attributes[source].Name {
 				continue
 			}
 			birth := calendar.Day(facts[k].Value.Number)
@@ -100,15 +102,16 @@ func (r *run) anniversaries(facts []party.Fact, from, to calendar.Day, add func(
 	}
 }
 
-// sourceOf returns the built-in fact that a derived attribute counts from.
-func sourceOf(t rulebook.AttributeType) string {
+// sourceOf returns the built-in attribute that a derived one counts from, −1
+// for one that is recorded.
+func sourceOf(t rulebook.AttributeType) int {
 	switch t {
 	case rulebook.Age:
-		return "出生日期"
+		return rulebook.Born
 	case rulebook.Service:
-		return "转正日期"
+		return rulebook.Confirmed
 	default:
-		return ""
+		return -1
 	}
 }
 
@@ -130,15 +133,15 @@ func (r *run) segmentOf(day calendar.Day, known []attribute) segment {
 	s := segment{from: day, known: known, category: -1, exemption: -1}
 	for i := range r.book.Attributes {
 		a := &r.book.Attributes[i]
-		if source := sourceOf(a.Type); source != "" {
-			birth := known[r.book.Attribute(source)]
+		if source := sourceOf(a.Type); source >= 0 {
+			birth := known[source]
 			known[i] = attribute{known: birth.known}
 			if birth.known {
 				known[i].value = int64(max(0, day.YearsSince(calendar.Day(birth.value)))) * 100
 			}
 		}
 	}
-	if e := known[r.book.Attribute("豁免")]; e.known && e.value > 0 {
+	if e := known[rulebook.Exempted]; e.known && e.value > 0 {
 		s.exemption = int(e.value) - 1 // option 0 is 无
 	}
 	s.category = r.categoryOf(day, &s)
@@ -164,9 +167,10 @@ func (r *run) present(day calendar.Day) bool {
 
 // categoryOf returns the first row of 类别 that holds.
 func (r *run) categoryOf(day calendar.Day, s *segment) int {
-	e := env{run: r, day: day, segment: s}
+	e := r.look(day, s, -1)
+	defer e.done()
 	for i := range r.book.Categories {
-		if r.book.Categories[i].When.Judge(day, &e) == formula.True {
+		if r.book.Categories[i].When.Holds(day, e) {
 			return i
 		}
 	}
