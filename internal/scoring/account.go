@@ -121,11 +121,8 @@ func (r *run) note(o *outcome) string {
 	if o.fate == cut {
 		text := r.book.Clauses[o.clause].Text
 		limit := "限额每" + o.unit.String() + " " + text
-		switch {
-		case o.unit == calendar.Single:
-			limit = "限额单笔 " + text
-		case o.unit == calendar.Life:
-			limit = "限额终身 " + text
+		if o.unit == calendar.Single || o.unit == calendar.Life {
+			limit = "限额" + o.unit.String() + " " + text
 		}
 		if o.granted == 0 {
 			says = append(says, limit+" 已用完，原应 "+o.wanted.Signed())

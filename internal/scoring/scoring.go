@@ -19,9 +19,10 @@ import (
 // Result is what Member computes.
 type Result struct {
 	Standing party.Standing
-	// StableUntil is the last day as of which the result is still the same
-	// (but for its AsOf) if nothing new is recorded; Forever once the period
-	// has ended.
+	// StableUntil is the last day as of which the result is still the same if
+	// nothing new is recorded, but for the day it was asked for: AsOf, Day, and
+	// the days of alerts that are judged at once (实时). Forever once the
+	// period has ended.
 	StableUntil calendar.Day
 
 	run *run

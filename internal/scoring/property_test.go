@@ -1,0 +1,374 @@
+package scoring_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"jifen/internal/calendar"
+	"jifen/internal/party"
+	"jifen/internal/rulebook"
+	"jifen/internal/scoring"
+)
+
+// provesItself checks an account: every line is the sum of what stands under
+// it, the leaves add up to the total, every line cites a clause that exists,
+// and whatever was cut cites the limit that cut it.
+func provesItself(rb *rulebook.Rulebook, a *party.Account) error {
+	if !a.Standing.Scored {
+		if len(a.Total.Children) > 0 {
+			return fmt.Errorf("not scored, but has an account")
+		}
+		return nil
+	}
+	if a.Total.Leaves() != a.Standing.Total || a.Total.Value != a.Standing.Total {
+		return fmt.Errorf("leaves add up to %s, line says %s, total is %s", a.Total.Leaves(), a.Total.Value, a.Standing.Total)
+	}
+	var walk func(l *party.Line) error
+	walk = func(l *party.Line) error {
+		if l.Clause < 0 || l.Clause >= len(rb.Clauses) || rb.Clauses[l.Clause].Path == "" || rb.Clauses[l.Clause].Line <= 0 {
+			return fmt.Errorf("%s cites clause %d, which is none", l.Name, l.Clause)
+		}
+		path := rb.Clauses[l.Clause].Path
+		switch {
+		case l.Kind == party.LineEntry && l.Value != l.Wanted && !strings.Contains(path, "限额"):
+			return fmt.Errorf("%s of %s was cut from %s to %s and cites %s", l.Name, l.On, l.Wanted, l.Value, path)
+		case l.Kind == party.LineEntry && l.Value != l.Wanted && !strings.Contains(l.Note, "限额"):
+			return fmt.Errorf("%s of %s was cut and does not say so: %s", l.Name, l.On, l.Note)
+		case l.Kind == party.LineClamp && !strings.Contains(path, l.Name):
+			return fmt.Errorf("%s cites %s", l.Name, path)
+		}
+		if l.Kind == party.LineBlock || l.Kind == party.LineTotal {
+			var sum party.Points
+			for i := range l.Children {
+				sum += l.Children[i].Value
+			}
+			if sum != l.Value {
+				return fmt.Errorf("%s is %s, its lines add up to %s", l.Name, l.Value, sum)
+			}
+		}
+		for i := range l.Children {
+			if err := walk(&l.Children[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return walk(&a.Total)
+}
+
+func TestEveryAccountOfTheStreetProvesItself(t *testing.T) {
+	t.Parallel()
+	rb, records := weizhou(t), street(t, 1485)
+	for _, asOf := range []string{"2026-01-01", "2026-04-30", "2026-12-31"} {
+		for i := range records {
+			a := scoring.Member(rb, &records[i], year2026, day(asOf)).Account()
+			if err := provesItself(rb, &a); err != nil {
+				t.Fatalf("%s as of %s: %v", records[i].Member.ID, asOf, err)
+			}
+		}
+	}
+}
+
+// shuffled returns the record with its lists in another order.
+func shuffled(r *party.Record, seed uint64) *party.Record {
+	dice := rand.New(rand.NewPCG(seed, 1))
+	c := *r
+	c.Facts = append([]party.Fact(nil), r.Facts...)
+	c.Entries = append([]party.Entry(nil), r.Entries...)
+	c.Attendance = append([]party.Attendance(nil), r.Attendance...)
+	dice.Shuffle(len(c.Facts), func(i, j int) { c.Facts[i], c.Facts[j] = c.Facts[j], c.Facts[i] })
+	dice.Shuffle(len(c.Entries), func(i, j int) { c.Entries[i], c.Entries[j] = c.Entries[j], c.Entries[i] })
+	dice.Shuffle(len(c.Attendance), func(i, j int) { c.Attendance[i], c.Attendance[j] = c.Attendance[j], c.Attendance[i] })
+	return &c
+}
+
+func TestOrderOfRecordsIsIrrelevantInTheStreet(t *testing.T) {
+	t.Parallel()
+	rb, records := weizhou(t), street(t, 300)
+	for i := range records {
+		want := scoring.Member(rb, &records[i], year2026, day("2026-12-31")).Account()
+		got := scoring.Member(rb, shuffled(&records[i], uint64(i)), year2026, day("2026-12-31")).Account()
+		if !reflect.DeepEqual(got, want) {
+			t.Fatalf("%s:\n%+v\n%+v", records[i].Member.ID, got, want)
+		}
+	}
+}
+
+// still strips from a result what alone may differ between two days.
+func still(res *scoring.Result) party.Account {
+	a := res.Account()
+	a.Standing.AsOf, a.Standing.Day = 0, 0
+	a.Standing.Alerts = append([]party.Alert(nil), a.Standing.Alerts...)
+	for i := range a.Standing.Alerts {
+		if l := &a.Standing.Alerts[i]; l.Window == "" {
+			l.On, l.Due = 0, 0
+		}
+	}
+	return a
+}
+
+// stableSince checks that as of every day up to StableUntil the result is the
+// same, and returns how many days that were.
+func stableSince(rb *rulebook.Rulebook, r *party.Record, period calendar.Period, from calendar.Day) (int, error) {
+	res := scoring.Member(rb, r, period, from)
+	want := still(res)
+	until := min(res.StableUntil, period.Last+40)
+	if until < from {
+		return 0, fmt.Errorf("as of %s stable until %s", from, res.StableUntil)
+	}
+	for d := from + 1; d <= until; d++ {
+		if got := still(scoring.Member(rb, r, period, d)); !reflect.DeepEqual(got, want) {
+			return 0, fmt.Errorf("as of %s stable until %s, but on %s:\n%+v\nbefore:\n%+v", from, res.StableUntil, d, got, want)
+		}
+	}
+	return int(until - from), nil
+}
+
+func TestNothingChangesBeforeStableUntilInTheStreet(t *testing.T) {
+	t.Parallel()
+	rb, records := weizhou(t), street(t, 120)
+	days := 0
+	for i := range records {
+		for _, from := range []string{"2025-12-31", "2026-02-05", "2026-06-24", "2026-12-26", "2027-01-05"} {
+			n, err := stableSince(rb, &records[i], year2026, day(from))
+			if err != nil {
+				t.Fatalf("%s: %v", records[i].Member.ID, err)
+			}
+			days += n
+		}
+	}
+	if days < len(records) { // always "tomorrow" would be true and of no use
+		t.Errorf("%d members were stable for %d days in all", len(records), days)
+	}
+}
+
+// scheme draws a small rule file in which everything that limits, weighs and
+// lasts may meet.
+func scheme(t *rapid.T) string {
+	pick := func(name string, from ...string) string { return rapid.SampledFrom(from).Draw(t, name) }
+	window := func(name string) string { return pick(name, "日", "月", "季", "半年", "年", "终身") }
+	limit := func(name string) string {
+		return pick(name, "", ", 限额: {"+window(name)+": 5分}", ", 限额: {"+window(name)+": [4分, -3分]}",
+			", 限额: {"+window(name)+": 2次}", ", 限额: {单笔: [2分, -2分], "+window(name)+": [6分, -6分, 3次]}")
+	}
+	return "办法: 试验\n编号: t\n施行: 2025-01-01\n" +
+		"周期: {考核: " + pick("cycle", "年", "半年", "季", "月") + ", 类别按: " + pick("entryBy", "当日", "期初", "期末") + ", 起点按: 期初}\n" +
+		"小数: {位数: 1, 舍入: " + pick("round", "四舍五入", "舍去", "四舍六入五成双") + "}\n" +
+		"属性: {流动: 是否}\n活动: {会: [党课]}\n豁免: {停: {效果: 不计分}, 免会: {免: [缺席]}}\n" +
+		"类别:\n  D: {名称: 流动, 当: 流动}\n  B: {名称: 其余, 当: 其余}\n" +
+		"板块:\n  基础: {起点: {D: 10, 其余: 20}, 下限: 0" + limit("基础") + "}\n  贡献: {上限: {D: 3, 其余: 7}" + limit("贡献") + "}\n  公益: {属于: 贡献" + limit("公益") + "}\n" +
+		pick("total", "", "总分: {公式: 基础 * 0.35 + 贡献, 下限: 0}\n", "总分: {下限: 2, 上限: 25}\n") +
+		"项目:\n" +
+		"  其他: {板块: 贡献, 分值: -5至5" + limit("其他") + "}\n" +
+		"  志愿: {板块: 公益, 记录: {时长: 数 小时}, 分值: {数量: 时长, 每: " + pick("steps", "月", "年", "终身") + ", 达到: {1: 1, 5: 3, 9: 4}}" + "}\n" +
+		"  违规: {板块: 基础, 分值: -1, 重复: {在: " + pick("rep", "12个月", "有效期", "本期", "40天") + ", 倍数: [1, 2, 4]}, 有效: " + pick("valid", "本期", "2个月", "1年") + "}\n" +
+		"  缺席: {板块: 基础, 来自: 会, 出勤: [缺席], 分值: -0.5, 适用: [B]}\n" +
+		"  到会: {来自: 会, 出勤: [到会]}\n" +
+		"  未到: {板块: 基础, 自动: {" + pick("auto", "每: 月, 于: 末日", "每: 月, 于: 25日", "每: 季, 于: 末日", "每: 季, 于: 首日") + ", 当: 本月次数(\"到会\") == 0}, 分值: -0.3}\n" +
+		"红线:\n  屡犯: {当: 本年次数(\"违规\") >= 3, 则: {总分: 1}, 直到: " + pick("until", "期末", "解除") + "}\n  有错: {当: 有(\"违规\"), 则: {最高等次: 中}, 直到: " + pick("until2", "期末", "解除") + "}\n" +
+		"等次: {好: 总分 >= 20, 中: 总分 >= 10, 差: 其余}\n" +
+		"预警:\n  低: {每: " + pick("alert", "月", "季", "实时") + ", 当: 总分 < 10, 级别: 红, 建议: 谈, 负责: 支部书记, 限期: 7天}\n" +
+		"  久: {每: 月, 当: 本月次数(\"到会\") == 0, 连续: {2: 提醒, 3: 红}, 建议: 谈, 负责: 支部书记, 限期: 7天}\n" +
+		pick("fall", "", "  跌: {每: 月, 当: 总分 - 上期.总分 < 0, 级别: 红, 建议: 谈, 负责: 支部书记, 限期: 7天}\n")
+}
+
+// life draws what happened to one member in two years.
+func life(t *rapid.T) *party.Record {
+	days := rapid.Int32Range(int32(day("2025-01-01")), int32(day("2026-12-31")))
+	on := func(name string) calendar.Day { return calendar.Day(days.Draw(t, name)) }
+	r := &party.Record{Member: party.Member{ID: "1"}}
+	if rapid.Bool().Draw(t, "joins") {
+		r.Member.Joined = on("joined")
+	}
+	if rapid.IntRange(0, 4).Draw(t, "leaves") == 0 {
+		r.Member.Left = on("left")
+	}
+	for range rapid.IntRange(0, 4).Draw(t, "facts") {
+		f := rapid.SampledFrom([]party.Fact{
+			{Attribute: "流动", Value: party.Value{Number: 1}}, {Attribute: "流动"},
+			{Attribute: "豁免", Value: party.Value{Text: "停"}}, {Attribute: "豁免", Value: party.Value{Text: "免会"}},
+			{Attribute: "豁免", Value: party.Value{Text: "无"}},
+		}).Draw(t, "fact")
+		f.From = on("from")
+		r.Facts = append(r.Facts, f)
+	}
+	for i := range rapid.IntRange(0, 25).Draw(t, "entries") {
+		e := party.Entry{ID: fmt.Sprint(i), On: on("on"), Item: rapid.SampledFrom([]string{"其他", "志愿", "违规", "没有的"}).Draw(t, "item")}
+		switch e.Item {
+		case "其他":
+			e.Points, e.Chosen = party.Points(rapid.IntRange(-50, 50).Draw(t, "points")*10), true
+		case "志愿":
+			e.Fields = []party.Field{{Name: "时长", Value: party.Value{Number: rapid.Int64Range(0, 600).Draw(t, "hours")}}}
+		}
+		r.Entries = append(r.Entries, e)
+	}
+	for i := range rapid.IntRange(0, 12).Draw(t, "meetings") {
+		r.Attendance = append(r.Attendance, party.Attendance{Activity: fmt.Sprint(i), Kind: "党课", On: on("met"),
+			Status: rapid.SampledFrom([]party.Status{"到会", "缺席", "请假"}).Draw(t, "status")})
+	}
+	return r
+}
+
+// drawn is one scheme, one life, one cycle and one day in it.
+func drawn(t *rapid.T) (*rulebook.Rulebook, *party.Record, calendar.Period, calendar.Day) {
+	text := scheme(t)
+	loaded := rulebook.Load("t.yaml", []byte(text))
+	if loaded.Book == nil {
+		t.Fatal(loaded.Format())
+	}
+	r := life(t)
+	asOf := calendar.Day(rapid.Int32Range(int32(day("2025-01-01")), int32(day("2027-01-31"))).Draw(t, "asOf"))
+	period := loaded.Book.Cycle.Unit.Of(min(asOf, day("2026-12-31")))
+	return loaded.Book, r, period, asOf
+}
+
+func TestAnyAccountProvesItself(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		rb, r, period, asOf := drawn(t)
+		a := scoring.Member(rb, r, period, asOf).Account()
+		if err := provesItself(rb, &a); err != nil {
+			t.Fatal(err)
+		}
+		if got := scoring.Member(rb, shuffled(r, 7), period, asOf).Account(); !reflect.DeepEqual(got, a) {
+			t.Fatalf("another order gives\n%+v\nnot\n%+v", got, a)
+		}
+	})
+}
+
+func TestNothingChangesBeforeStableUntil(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		rb, r, period, asOf := drawn(t)
+		if _, err := stableSince(rb, r, period, asOf); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// given is what every entry of an account got, by name, day and id.
+func given(a *party.Account) map[string]party.Points {
+	out := map[string]party.Points{}
+	var walk func(l *party.Line)
+	walk = func(l *party.Line) {
+		if l.Kind == party.LineEntry {
+			out[fmt.Sprint(l.Name, l.On, l.Entry)] = l.Value
+		}
+		for i := range l.Children {
+			walk(&l.Children[i])
+		}
+	}
+	walk(&a.Total)
+	for i := range a.Idle {
+		walk(&a.Idle[i])
+	}
+	return out
+}
+
+func TestLaterRecordsNeverChangeEarlierDays(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		rb, r, period, _ := drawn(t)
+		until := period.First + calendar.Day(rapid.IntRange(0, int(period.Last-period.First)).Draw(t, "until"))
+		short := *r
+		short.Entries, short.Attendance = nil, nil
+		for _, e := range r.Entries {
+			if e.On <= until {
+				short.Entries = append(short.Entries, e)
+			}
+		}
+		for _, a := range r.Attendance {
+			if a.On <= until {
+				short.Attendance = append(short.Attendance, a)
+			}
+		}
+		before, after := scoring.Member(rb, &short, period, period.Last).Account(), scoring.Member(rb, r, period, period.Last).Account()
+		with, seen := given(&after), 0
+		for key, points := range given(&before) {
+			if strings.Contains(key, "未到") {
+				continue // arises on a later day, from what is recorded by then
+			}
+			if with[key] != points {
+				t.Fatalf("%s gave %s, after later records %s", key, points, with[key])
+			}
+			seen++
+		}
+		if then, now := scoring.Member(rb, &short, period, until), scoring.Member(rb, r, period, until); !reflect.DeepEqual(then.Account(), now.Account()) {
+			t.Fatalf("as of %s the account changed", until)
+		}
+	})
+}
+
+// used is what one window of one limit has granted.
+type used struct {
+	limit, window int
+	on            calendar.Day // of 单笔, which has no window
+	entry         string
+}
+
+// keepsLimits adds up what an account granted under every limit of every item
+// and block, window by window.
+func keepsLimits(rb *rulebook.Rulebook, a *party.Account) error {
+	plus, minus, times := map[used]party.Points{}, map[used]party.Points{}, map[used]int{}
+	caps := map[int]rulebook.Caps{}
+	book := func(limits []rulebook.Limit, l *party.Line) {
+		for i := range limits {
+			c, _, _ := limits[i].Caps.At(l.On, nil)
+			caps[limits[i].ID] = c
+			key := used{limit: limits[i].ID, window: limits[i].Unit.Ordinal(l.On)}
+			if limits[i].Unit == calendar.Single {
+				key.on, key.entry = l.On, l.Entry
+			}
+			times[key]++
+			if l.Value > 0 {
+				plus[key] += l.Value
+			} else {
+				minus[key] -= l.Value
+			}
+		}
+	}
+	var walk func(l *party.Line)
+	walk = func(l *party.Line) {
+		if l.Kind == party.LineEntry && l.Value != 0 {
+			it := &rb.Items[rb.Item(l.Name)]
+			book(it.Limits, l)
+			for b := it.Block; b >= 0; b = rb.Blocks[b].Parent {
+				book(rb.Blocks[b].Limits, l)
+			}
+		}
+		for i := range l.Children {
+			walk(&l.Children[i])
+		}
+	}
+	walk(&a.Total)
+	for key, n := range times {
+		c := caps[key.limit]
+		if c.HasPlus && plus[key] > c.Plus || c.HasMinus && minus[key] > c.Minus || c.HasTimes && n > c.Times {
+			return fmt.Errorf("limit %+v: %+v gave +%s -%s in %d entries", key, c, plus[key], minus[key], n)
+		}
+	}
+	return nil
+}
+
+func TestLimitsAreNeverExceeded(t *testing.T) {
+	t.Parallel()
+	rb, records := weizhou(t), street(t, 300)
+	for i := range records {
+		a := scoring.Member(rb, &records[i], year2026, day("2026-12-31")).Account()
+		if err := keepsLimits(rb, &a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		rb, r, period, _ := drawn(t)
+		a := scoring.Member(rb, r, period, period.Last).Account()
+		if err := keepsLimits(rb, &a); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
