@@ -124,7 +124,14 @@ func (e *env) Unknown(reads []int) {
 		return
 	}
 	for _, slot := range reads {
-		if kind, i := rulebook.Slot(slot); kind == rulebook.SlotAttribute && !e.segment.known[i].known {
+		kind, i := rulebook.Slot(slot)
+		if kind != rulebook.SlotAttribute || e.segment.known[i].known {
+			continue
+		}
+		if t := e.run.book.Attributes[i].Type; t != rulebook.YesNo {
+			if source := sourceOf(t); source >= 0 {
+				i = source // an age is not recorded, a birthday is
+			}
 			e.run.miss(i)
 		}
 	}

@@ -322,7 +322,7 @@ func keepsLimits(rb *rulebook.Rulebook, a *party.Account) error {
 			caps[limits[i].ID] = c
 			key := used{limit: limits[i].ID, window: limits[i].Unit.Ordinal(l.On)}
 			if limits[i].Unit == calendar.Single {
-				key.on, key.entry = l.On, l.Entry
+				key.on, key.entry = l.On, l.Name+l.Entry
 			}
 			times[key]++
 			if l.Value > 0 {

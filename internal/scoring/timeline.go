@@ -47,6 +47,8 @@ func (r *run) timeline() []segment {
 		known := backing[i*width : (i+1)*width : (i+1)*width]
 		if i > 0 {
 			copy(known, segments[i-1].known)
+		} else {
+			usual(known)
 		}
 		for ; next < len(facts) && facts[next].From <= day; next++ {
 			r.apply(known, &facts[next])
@@ -54,6 +56,14 @@ func (r *run) timeline() []segment {
 		segments = append(segments, r.segmentOf(day, known))
 	}
 	return segments
+}
+
+// usual sets what holds of every member unless something else is recorded: a
+// full member, no disciplinary action, no exemption.
+func usual(known []attribute) {
+	for _, i := range [...]int{rulebook.Membership, rulebook.Discipline, rulebook.Exempted} {
+		known[i] = attribute{known: true}
+	}
 }
 
 // changeDays returns the first days of the segments, ascending.
