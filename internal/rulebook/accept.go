@@ -108,8 +108,8 @@ func (r *Rulebook) Entry(item, points string, values map[string]string) (party.E
 	return e, problems
 }
 
-// choose reads the points a person chose. Whether they lie in the range that
-// holds on the entry's day is for Chosen to say; here the widest counts.
+// choose reads the points a person chose, within the widest range the item
+// ever has; the engine holds them to that of the entry's day and says so.
 func (it *Item) choose(e *party.Entry, points string) error {
 	lo, hi, free := it.Choice()
 	if !free {

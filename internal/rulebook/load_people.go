@@ -20,6 +20,11 @@ func builtIn() []Attribute {
 	}
 }
 
+// columns lists the headings that members' and entries' tables have anyway.
+func columns() []string {
+	return []string{"编号", "姓名", "支部", "支部类型", "社区", "街道", "加入", "离开", "自", "党员", "项目", "日期"}
+}
+
 func (l *loader) attributes(_, n *yamldoc.Node) {
 	if n.Kind != yamldoc.Map {
 		l.fail(n, "属性要写成“名称: 写法”", "例如 属性: {流动: 是否, 就业: [在职, 两新]}")
@@ -62,6 +67,10 @@ func (l *loader) attribute(key, n *yamldoc.Node, ofMember bool) (Attribute, bool
 	}
 	if word := diagnosis(key.Text); word != "" && ofMember {
 		l.fail(key, "属性不能写病情（“"+word+"”）", "只记 照顾: 是否，或记豁免代码；病情是敏感个人信息")
+		return Attribute{}, false
+	}
+	if slices.Contains(columns(), key.Text) {
+		l.fail(key, what+"不能叫“"+key.Text+"”", "名单和记录表里这一列另有用处，换一个名称")
 		return Attribute{}, false
 	}
 	a := Attribute{Name: key.Text}

@@ -109,6 +109,9 @@ func (r *run) note(o *outcome) string {
 			says = append(says, f)
 		}
 	}
+	if o.moved {
+		says = append(says, "填的 "+r.record.Entries[o.ref].Points.Signed()+" 超出当日的范围，按范围的边计")
+	}
 	if it.Amount.Set() && o.quantity > 0 && o.happened {
 		says = append(says, "累计 "+party.Points(o.quantity).String())
 	}

@@ -78,7 +78,8 @@ func (r *run) compare(a, b *event) int {
 		x, y = r.record.Attendance[a.ref].Activity, r.record.Attendance[b.ref].Activity
 	default:
 	}
-	if c := cmp.Compare(x, y); c != 0 {
+	// Shorter first, so that 9 comes before 10 and 第9行 before 第10行.
+	if c := cmp.Or(cmp.Compare(len(x), len(y)), cmp.Compare(x, y)); c != 0 {
 		return c
 	}
 	if a.item != b.item {

@@ -15,6 +15,7 @@ import (
 type outcome struct {
 	event
 	happened bool // scored, applicable: it counts as an occurrence
+	moved    bool // a person chose points outside the range of the day
 	fate     fate
 	unit     calendar.Unit // of the limit that cut it
 	end      calendar.Day  // first day it no longer counts
@@ -154,8 +155,10 @@ func (h *hand) base(o *outcome, it *rulebook.Item) (n formula.Number, ok bool) {
 			return n, false
 		}
 		// Clamped, so that no caller that forgot to check can break the rule.
-		p := h.record.Entries[o.ref].Points
-		return formula.Hundredths(int64(max(amount.Lo, min(amount.Hi, p)))), true
+		chosen := h.record.Entries[o.ref].Points
+		within := max(amount.Lo, min(amount.Hi, chosen))
+		o.moved = within != chosen
+		return formula.Hundredths(int64(within)), true
 	case rulebook.Computed:
 		n, ok := amount.Formula.Eval(&h.env)
 		if !ok {

@@ -50,7 +50,7 @@ func TestChosenPointsStayInTheRange(t *testing.T) {
 	t.Parallel()
 	rb := one(t, "{酌情: {板块: 基础, 分值: {自 2025-01-01: -3至3, 自 2026-07-01: -1至1}}}")
 	r := someone(t, rb, "酌情 2026-03-01 分值=3", "酌情 2026-08-01 分值=3")
-	tells(t, scored(rb, r, "2026-12-31"), "酌情+3 | 酌情+1")
+	tells(t, scored(rb, r, "2026-12-31"), "酌情+3 | 酌情+1 填的 +3 超出当日的范围，按范围的边计")
 }
 
 func TestCumulativeAmountsStartAnewWithTheirWindow(t *testing.T) {

@@ -1,0 +1,269 @@
+package intake
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"jifen/internal/calendar"
+	"jifen/internal/party"
+	"jifen/internal/rulebook"
+	"jifen/internal/sheet"
+)
+
+// always is the From of what was so before anybody wrote it down.
+const always calendar.Day = 1
+
+// register is the table of members while it is read, and afterwards the way
+// from an id or a name to a record.
+type register struct {
+	*source
+	book       *rulebook.Rulebook
+	known      bool                  // the table could be read, so that who is not in it does not exist
+	attributes []*rulebook.Attribute // of the book that the table has a column for, in its order
+	kind       rulebook.Attribute    // 支部类型
+	records    []*party.Record
+	lines      []int // of the rows that introduce the records
+	byID       map[string]int
+	byName     map[string][]int
+	changes    map[change]int // lines of the rows that gave facts
+	seats      map[seat]said
+}
+
+// change is a day on which a row gives facts of a member.
+type change struct {
+	member int
+	from   calendar.Day
+}
+
+// seat is what rows may say of one organisation: its parent, or its kind.
+type seat struct {
+	level party.Level
+	org   party.OrgID
+	about string // a heading
+}
+
+// said is the first thing said about a seat.
+type said struct {
+	value string
+	line  int
+}
+
+func newRegister(book *rulebook.Rulebook, table *sheet.Table, out *findings) *register {
+	r := &register{
+		source: newSource(table, out), book: book,
+		byID: map[string]int{}, byName: map[string][]int{}, changes: map[change]int{}, seats: map[seat]said{},
+		kind: rulebook.Attribute{Name: "支部类型", Type: rulebook.Options},
+	}
+	for _, k := range party.BranchKinds() {
+		r.kind.Options = append(r.kind.Options, string(k))
+	}
+	for _, h := range table.Header {
+		if i := book.Attribute(h); i >= 0 && instead(book.Attributes[i].Type) == "" && !slices.Contains(memberColumns(), h) {
+			r.attributes = append(r.attributes, &book.Attributes[i])
+		}
+	}
+	return r
+}
+
+// memberColumns are the headings that are no attributes; the first three must
+// be there.
+func memberColumns() []string {
+	return []string{"编号", "姓名", "支部", "支部类型", "社区", "街道", "加入", "离开", "自"}
+}
+
+// unread are headings that real registers have and no rule asks for.
+func unread() []string {
+	return []string{"性别", "党小组", "党员中心户", "参加支部", "入党日期"}
+}
+
+func (r *register) read(most int) {
+	others, derived := slices.Concat(memberColumns()[3:], unread()), map[string]string{}
+	for i := range r.book.Attributes {
+		a := &r.book.Attributes[i]
+		if day := instead(a.Type); day != "" {
+			derived[a.Name] = day
+			continue
+		}
+		others = append(others, a.Name)
+	}
+	r.known = r.headings(memberColumns()[:3], others, derived)
+	if !r.known {
+		return
+	}
+	r.eachRow(r.row)
+	if len(r.records) > most {
+		r.line = 0
+		r.fail("", "党员超过 "+strconv.Itoa(most)+" 名", "分成几个文件，一次算一个")
+	}
+}
+
+// instead returns the attribute from which a derived one is reckoned, "" for
+// one that is written down.
+func instead(t rulebook.AttributeType) string {
+	switch t {
+	case rulebook.Age:
+		return "出生日期"
+	case rulebook.Service:
+		return "转正日期"
+	default:
+		return ""
+	}
+}
+
+func (r *register) row() {
+	id := r.must("编号")
+	if i, again := r.byID[id]; again {
+		r.change(i)
+		return
+	}
+	r.introduce(id)
+}
+
+// introduce reads the first row of a member.
+func (r *register) introduce(id string) {
+	m := party.Member{ID: party.MemberID(id), Name: r.must("姓名")}
+	m.Home = [party.Levels]party.OrgID{party.OrgID(r.must("支部")), party.OrgID(r.word("社区")), party.OrgID(r.word("街道"))}
+	if r.cell("支部类型") != "" {
+		m.Kind = party.BranchKind(r.choice("支部类型", &r.kind))
+	}
+	joined, _ := r.day("加入")
+	left, _ := r.day("离开")
+	since, _ := r.day("自")
+	m.Joined, m.Left = joined, left
+	if left != 0 && left < joined {
+		r.fail("离开", "离开的日子（"+left.String()+"）比加入的日子（"+joined.String()+"）还早", "查一查这两个日期")
+	}
+	r.seated(&m)
+	from := cmp.Or(since, joined, always)
+	rec := &party.Record{Member: m, Facts: r.facts(nil, from)}
+	if id == "" {
+		return
+	}
+	i := len(r.records)
+	r.records, r.lines, r.byID[id] = append(r.records, rec), append(r.lines, r.line), i
+	r.byName[m.Name] = append(r.byName[m.Name], i)
+	r.changes[change{i, from}] = r.line
+}
+
+// change reads a further row of a member: what altered, from a day on.
+func (r *register) change(i int) {
+	rec, first := r.records[i], strconv.Itoa(r.lines[i])
+	m := &rec.Member
+	if r.cell("自") == "" {
+		r.fail("编号", "编号“"+string(m.ID)+"”在第 "+first+" 行已经有了", "记变动就在“自”列写从哪天起；若是另一个人，换一个编号")
+		return
+	}
+	for _, c := range [...]struct{ column, was string }{
+		{"姓名", m.Name}, {"支部", string(m.Home[party.Branch])}, {"支部类型", string(m.Kind)},
+		{"社区", string(m.Home[party.Community])}, {"街道", string(m.Home[party.Street])},
+	} {
+		r.unchanged(c.column, r.cell(c.column), c.was, first)
+	}
+	for _, c := range [...]struct {
+		column string
+		was    calendar.Day
+	}{{"加入", m.Joined}, {"离开", m.Left}} {
+		if d, ok := r.day(c.column); ok && d != 0 {
+			r.unchanged(c.column, d.String(), c.was.String(), first)
+		}
+	}
+	from, ok := r.day("自")
+	if !ok {
+		return
+	}
+	if line, twice := r.changes[change{i, from}]; twice {
+		r.fail("自", "编号“"+string(m.ID)+"”自 "+from.String()+" 起的情况，第 "+strconv.Itoa(line)+" 行已经写了", "两行并成一行，或改日期")
+	}
+	r.changes[change{i, from}] = r.line
+	rec.Facts = r.facts(rec.Facts, from)
+}
+
+// unchanged complains of a cell that says another thing than the first row.
+func (r *register) unchanged(column, now, was, first string) {
+	if now != "" && now != was {
+		r.fail(column, "这里的“"+column+"”与第 "+first+" 行不同", "这一列只看第 "+first+" 行：在那里改，这里留空")
+	}
+}
+
+// facts appends what the row's attribute cells say; an empty one says nothing.
+func (r *register) facts(facts []party.Fact, from calendar.Day) []party.Fact {
+	for _, a := range r.attributes {
+		text := r.cell(a.Name)
+		if text == "" {
+			continue
+		}
+		v, err := parseValue(a, text)
+		if err != nil {
+			r.refuse(a.Name, err)
+			continue
+		}
+		facts = append(facts, party.Fact{Attribute: a.Name, From: from, Value: v})
+	}
+	return facts
+}
+
+// parseValue is Attribute.Parse, but for days in all their forms.
+func parseValue(a *rulebook.Attribute, text string) (party.Value, error) {
+	if a.Type != rulebook.DayFact {
+		return a.Parse(text)
+	}
+	d, err := parseDay(text)
+	return party.Value{Number: int64(d)}, err
+}
+
+// seated checks that rows agree on where an organisation belongs: its name is
+// its id, so two branches of one name would be ranked as one.
+func (r *register) seated(m *party.Member) {
+	branch, community := m.Home[party.Branch], m.Home[party.Community]
+	r.agree(seat{party.Branch, branch, "支部类型"}, string(m.Kind))
+	r.agree(seat{party.Branch, branch, "社区"}, string(community))
+	r.agree(seat{party.Community, community, "街道"}, string(m.Home[party.Street]))
+}
+
+func (r *register) agree(s seat, value string) {
+	if s.org == "" || value == "" {
+		return
+	}
+	first, again := r.seats[s]
+	switch {
+	case !again:
+		r.seats[s] = said{value, r.line}
+	case first.value != value:
+		r.fail(s.about, "“"+clip(string(s.org))+"”的"+s.about+"，这里写“"+clip(value)+"”，第 "+strconv.Itoa(first.line)+" 行写“"+clip(first.value)+"”",
+			"改成一致；若是两个同名的"+s.level.String()+"，把名称写得能够区别")
+	}
+}
+
+// member finds whom a cell means: an id, or a name that one member alone has.
+// nil after a problem, and where there is no register to look into.
+func (r *register) member(s *source) *party.Record {
+	who := s.must("党员")
+	if who == "" || !r.known {
+		return nil
+	}
+	if i, ok := r.byID[who]; ok {
+		return r.records[i]
+	}
+	switch named := r.byName[who]; len(named) {
+	case 1:
+		return r.records[named[0]]
+	case 0:
+		s.fail("党员", r.table.Name+" 里没有编号或姓名是“"+clip(who)+"”的党员", "照 "+r.table.Name+" 写编号；新党员先加进去")
+	default:
+		ids := make([]string, 0, 5)
+		for _, i := range named[:min(5, len(named))] {
+			ids = append(ids, string(r.records[i].Member.ID))
+		}
+		s.fail("党员", "有 "+strconv.Itoa(len(named))+" 名党员叫“"+clip(who)+"”", "写编号："+strings.Join(ids, "、")+etc(len(named) > len(ids)))
+	}
+	return nil
+}
+
+func etc(more bool) string {
+	if more {
+		return " 等"
+	}
+	return ""
+}
