@@ -26,6 +26,9 @@ func arrows() []arrow {
 		{"internal/intake", []string{"internal/sheet", "internal/rulebook", "internal/scoring", "internal/party", "internal/calendar", "internal/fault"}, "tables become records here, under one rulebook, and nowhere else"},
 		{"internal/report", []string{"internal/scoring", "internal/rulebook", "internal/party", "internal/calendar", "internal/fault"}, "results are printed from the engine's own types, never from sheets"},
 		{"internal/demo", []string{"internal/rulebook", "internal/party", "internal/calendar", "internal/fault"}, "the example street is made of the same nouns as a real one and must not know the results"},
+		{".", nil, "the root carries schema.sql and nothing else"},
+		{"internal/access", []string{"internal/party"}, "policy is pure: it knows no rows, only whose they are"},
+		{"internal/store", []string{".", "internal/access", "internal/party", "internal/calendar", "internal/fault"}, "it keeps rows and knows no rules: scoring and store do not know each other"},
 		{"internal/archtest", nil, "it reads the house from outside"},
 		{"rules", nil, "the folder belongs to the authors of rules; embed.go only carries their files"},
 		{"cmd/jifen", []string{anything}, "the only place that builds things"},
@@ -45,6 +48,8 @@ func libraries() []library {
 	return []library{
 		{"github.com/expr-lang/expr", []string{"internal/formula"}, "only its parser is used; one fence stands around a language that can do more than a regulation may"},
 		{"github.com/goccy/go-yaml", []string{"internal/yamldoc"}, "one strict profile of YAML, read in one place"},
+		{"github.com/mattn/go-sqlite3", []string{"internal/store"}, "one place speaks SQLite"},
+		{"github.com/jmoiron/sqlx", []string{"internal/store"}, "SQL stands in the store and nowhere above it"},
 		{"github.com/alecthomas/kong", []string{"cmd/jifen"}, "flags are the command line's own"},
 	}
 }

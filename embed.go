@@ -1,0 +1,10 @@
+// Package jifen carries schema.sql into the binary: go:embed cannot reach a
+// parent folder, and the schema is where a reader looks first, at the top.
+package jifen
+
+import _ "embed"
+
+// Schema is schema.sql, the whole schema of a fresh database.
+//
+//go:embed schema.sql
+var Schema string

@@ -1,0 +1,203 @@
+// Package access is the policy: who may do what, and to whose rows. It is pure
+// and closed: a role, a permission or a state it does not know is refused.
+//
+// There are two axes. A Permission is asked at the route. A Scope is a required
+// parameter of every read of the store; its zero value sees nothing, so that
+// forgetting it is safe.
+package access
+
+import (
+	"slices"
+	"strings"
+
+	"jifen/internal/party"
+)
+
+// Role is what an account is in the house.
+type Role string
+
+// The roles. Administrator and auditor hold no other role: who keeps the
+// machine running, and who checks, enters no points (三员分立).
+const (
+	StreetClerk   Role = "街道党工委"
+	Community     Role = "社区党委"
+	Secretary     Role = "支部书记"
+	Member        Role = "党员"
+	Administrator Role = "系统管理员"
+	Auditor       Role = "审计员"
+)
+
+// Roles lists every role.
+func Roles() []Role {
+	return []Role{StreetClerk, Community, Secretary, Member, Administrator, Auditor}
+}
+
+// Permission is one thing that a route lets people do.
+type Permission string
+
+// The permissions.
+const (
+	SignedIn     Permission = "signed in"     // anybody with an account
+	SeeOwn       Permission = "see own"       // one's own standing and account
+	SeeMembers   Permission = "see members"   // members, standings, alerts of the scope
+	Record       Permission = "record"        // activities, entries, reversals
+	Decide       Permission = "decide"        // claims
+	SeeBranches  Permission = "see branches"  // the overview of many branches
+	Export       Permission = "export"        // rankings out
+	LockPeriods  Permission = "lock periods"  // close a period
+	Import       Permission = "import"        // members from a roster
+	SeeTrail     Permission = "see trail"     // the audit trail
+	KeepAccounts Permission = "keep accounts" // accounts, roles, slips
+	KeepMachine  Permission = "keep machine"  // health, backup
+)
+
+// grants is the whole policy of the first axis.
+func grants(role Role) []Permission {
+	switch role {
+	case StreetClerk:
+		return []Permission{SeeMembers, Record, Decide, SeeBranches, Export, LockPeriods, Import}
+	case Community:
+		return []Permission{SeeMembers, Record, Decide, SeeBranches, Export}
+	case Secretary:
+		return []Permission{SeeMembers, Record, Decide, Export}
+	case Member:
+		return []Permission{SeeOwn}
+	case Administrator:
+		return []Permission{KeepAccounts, KeepMachine}
+	case Auditor:
+		return []Permission{SeeMembers, SeeBranches, SeeTrail}
+	default:
+		return nil
+	}
+}
+
+// AccountID identifies an account.
+type AccountID int64
+
+// Grant is one role an actor has, for a subtree of organisations. Path is the
+// subtree's ("1.3."), "" for a role that has none.
+type Grant struct {
+	Role Role
+	Path string
+}
+
+// Actor is who is doing something now.
+type Actor struct {
+	Account AccountID
+	Name    string
+	Member  party.MemberID // who the account's holder is as a member; "" for none
+	Grants  []Grant
+}
+
+// May reports whether an actor has a permission at all; over which rows, Scope
+// tells.
+func (a *Actor) May(p Permission) bool {
+	if p == SignedIn {
+		return a.Account != 0
+	}
+	return slices.ContainsFunc(a.Grants, func(g Grant) bool { return g.allows(p) })
+}
+
+// allows reports whether a grant gives a permission. A role over organisations
+// without an organisation gives nothing.
+func (g Grant) allows(p Permission) bool {
+	if g.Path == "" && (g.Role == StreetClerk || g.Role == Community || g.Role == Secretary) {
+		return false
+	}
+	return slices.Contains(grants(g.Role), p)
+}
+
+// Has reports whether an actor has a role.
+func (a *Actor) Has(role Role) bool {
+	return slices.ContainsFunc(a.Grants, func(g Grant) bool { return g.Role == role })
+}
+
+// Scope returns the rows that an actor may reach by a permission.
+func (a *Actor) Scope(p Permission) Scope {
+	var s Scope
+	for _, g := range a.Grants {
+		if !g.allows(p) {
+			continue
+		}
+		switch g.Role {
+		case Member:
+			s.self = a.Member
+		case Auditor, Administrator:
+			s.all = true
+		default:
+			s.paths = append(s.paths, g.Path)
+		}
+	}
+	return s
+}
+
+// Scope is a set of rows: the members of some subtrees, oneself, or all. The
+// zero Scope is empty.
+type Scope struct {
+	all   bool
+	paths []string
+	self  party.MemberID
+}
+
+// System is the scope of recomputations that look at everybody. The reason is
+// for the reader of the code; callers are listed by archtest.
+func System(reason string) Scope { return Scope{all: reason != ""} }
+
+// All reports whether the scope holds every row.
+func (s Scope) All() bool { return s.all }
+
+// Self returns the one member who sees himself, "" for none.
+func (s Scope) Self() party.MemberID { return s.self }
+
+// Subtrees returns the paths of the organisations whose members are seen.
+func (s Scope) Subtrees() []string { return s.paths }
+
+// Covers reports whether the scope holds an organisation.
+func (s Scope) Covers(path string) bool {
+	return path != "" && (s.all || slices.ContainsFunc(s.paths, func(p string) bool { return strings.HasPrefix(path, p) }))
+}
+
+// Sees reports whether the scope holds a member whose home has a path.
+func (s Scope) Sees(member party.MemberID, home string) bool {
+	return s.Covers(home) || s.all || (s.self != "" && s.self == member)
+}
+
+// Verdict is what becomes of something that an actor records about a member.
+type Verdict uint8
+
+// The verdicts.
+const (
+	Refused Verdict = iota // the actor may not, or must not even know
+	Waits                  // becomes a claim (待确认) for somebody else to decide
+	Posts                  // counts at once
+)
+
+// Recording judges one row: nobody records points for himself, and whoever is
+// outside the scope waits for those who are inside.
+func (a *Actor) Recording(member party.MemberID, home string) Verdict {
+	switch {
+	case !a.May(Record) || member == "":
+		return Refused
+	case member == a.Member || !a.Scope(Record).Covers(home):
+		return Waits
+	default:
+		return Posts
+	}
+}
+
+// Deciding judges whether an actor may decide a claim: not his own, not one he
+// made, and within his scope.
+func (a *Actor) Deciding(member party.MemberID, home string, by AccountID) bool {
+	return a.Scope(Decide).Covers(home) && member != a.Member && by != a.Account
+}
+
+// Compatible reports whether one account may hold these roles together.
+func Compatible(roles []Role) bool {
+	alone := func(r Role) bool { return r == Administrator || r == Auditor }
+	for _, r := range roles {
+		if !slices.Contains(Roles(), r) || (alone(r) && len(roles) > 1) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,94 @@
+package access_test
+
+import (
+	"testing"
+
+	"jifen/internal/access"
+	"jifen/internal/party"
+)
+
+func actor(grants ...access.Grant) *access.Actor {
+	return &access.Actor{Account: 7, Member: "m7", Grants: grants}
+}
+
+func TestNobodyAndUnknownRolesMayNothing(t *testing.T) {
+	t.Parallel()
+	every := []access.Permission{
+		access.SignedIn, access.SeeOwn, access.SeeMembers, access.Record, access.Decide, access.SeeBranches,
+		access.Export, access.LockPeriods, access.Import, access.SeeTrail, access.KeepAccounts, access.KeepMachine,
+	}
+	for _, a := range []*access.Actor{{}, {Grants: []access.Grant{{Role: "书记", Path: "1."}}}, {Grants: []access.Grant{{Role: access.Secretary}}}} {
+		for _, p := range every {
+			if a.May(p) {
+				t.Errorf("%+v may %s", a, p)
+			}
+			if s := a.Scope(p); s.Covers("1.") || s.Sees("m7", "1.2.") || s.Sees("", "") || s.All() {
+				t.Errorf("%+v sees by %s: %+v", a, p, s)
+			}
+		}
+	}
+	if !actor().May(access.SignedIn) || actor().May("fly") {
+		t.Error("signed in is all that an account alone gives")
+	}
+}
+
+func TestScopes(t *testing.T) {
+	t.Parallel()
+	secretary := actor(access.Grant{Role: access.Secretary, Path: "1.3.12."}, access.Grant{Role: access.Member})
+	s := secretary.Scope(access.SeeMembers)
+	for path, want := range map[string]bool{"1.3.12.": true, "1.3.12.5.": true, "1.3.": false, "1.3.1.": false, "1.3.120.": false, "": false} {
+		if s.Covers(path) != want {
+			t.Errorf("%q: %v", path, !want)
+		}
+	}
+	if own := secretary.Scope(access.SeeOwn); !own.Sees("m7", "1.9.") || own.Sees("m8", "1.3.12.") || own.Covers("1.3.12.") {
+		t.Errorf("own: %+v", own)
+	}
+	if all := actor(access.Grant{Role: access.Auditor}).Scope(access.SeeMembers); !all.Covers("1.9.") || all.Covers("") {
+		t.Errorf("auditor: %+v", all)
+	}
+	if !access.System("recount").All() || access.System("").All() {
+		t.Error("a system scope needs a reason")
+	}
+}
+
+func TestRecordingAndDeciding(t *testing.T) {
+	t.Parallel()
+	secretary := actor(access.Grant{Role: access.Secretary, Path: "1.3.12."}, access.Grant{Role: access.Member})
+	for _, c := range []struct {
+		member, home string
+		want         access.Verdict
+	}{
+		{"m8", "1.3.12.", access.Posts}, {"m7", "1.3.12.", access.Waits}, {"m9", "1.3.13.", access.Waits}, {"m9", "", access.Waits}, {"", "1.3.12.", access.Refused},
+	} {
+		if got := secretary.Recording(party.MemberID(c.member), c.home); got != c.want {
+			t.Errorf("%s of %s: %d, want %d", c.member, c.home, got, c.want)
+		}
+	}
+	if actor(access.Grant{Role: access.Member}).Recording("m8", "1.3.12.") != access.Refused {
+		t.Error("a member recorded")
+	}
+	for _, c := range []struct {
+		member, home string
+		by           access.AccountID
+		want         bool
+	}{{"m8", "1.3.12.", 9, true}, {"m7", "1.3.12.", 9, false}, {"m8", "1.3.12.", 7, false}, {"m8", "1.3.13.", 9, false}} {
+		if got := secretary.Deciding(party.MemberID(c.member), c.home, c.by); got != c.want {
+			t.Errorf("%+v: %v", c, got)
+		}
+	}
+}
+
+func TestKeepersOfTheMachineKeepNothingElse(t *testing.T) {
+	t.Parallel()
+	for want, roles := range map[bool][][]access.Role{
+		true:  {{access.Secretary, access.Member}, {access.Administrator}, {access.Auditor}, {}},
+		false: {{access.Administrator, access.Member}, {access.Auditor, access.Administrator}, {"书记"}},
+	} {
+		for _, r := range roles {
+			if access.Compatible(r) != want {
+				t.Errorf("%v: %v", r, !want)
+			}
+		}
+	}
+}

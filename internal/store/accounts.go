@@ -1,0 +1,185 @@
+package store
+
+import (
+	"time"
+
+	"jifen/internal/access"
+	"jifen/internal/party"
+)
+
+// Account is who may sign in.
+type Account struct {
+	ID         access.AccountID
+	Login      string
+	Name       string
+	Member     party.MemberID
+	Password   string // argon2id; "" = nobody may sign in with one
+	Failures   int    // wrong passwords running
+	LockedTill time.Time
+	Closed     bool
+}
+
+type accountRow struct {
+	ID         int64
+	Login      string
+	Name       string
+	MemberID   *string
+	Password   string
+	Failures   int
+	LockedTill string
+	Closed     bool
+}
+
+const accountSelect = "SELECT a.id, a.login, a.name, a.member_id, a.password, a.failures, a.locked_till, a.closed FROM accounts a"
+
+func (r *accountRow) account() Account {
+	a := Account{ID: access.AccountID(r.ID), Login: r.Login, Name: r.Name, Password: r.Password, Failures: r.Failures, Closed: r.Closed}
+	if r.MemberID != nil {
+		a.Member = party.MemberID(*r.MemberID)
+	}
+	if t, err := ParseInstant(r.LockedTill); err == nil {
+		a.LockedTill = t
+	}
+	return a
+}
+
+// InsertAccount adds an account; fault.Conflict if the login or the member has
+// one.
+func (tx *Tx) InsertAccount(a Account) (access.AccountID, error) {
+	var member any
+	if a.Member != "" {
+		member = string(a.Member)
+	}
+	id, err := tx.insert("INSERT INTO accounts (login, name, member_id, password, recorded_at) VALUES (?, ?, ?, ?, ?)",
+		a.Login, a.Name, member, a.Password, tx.stamp())
+	return access.AccountID(id), err
+}
+
+// UpdateAccount keeps what may change of an account: password, failures, lock
+// and whether it is closed.
+func (tx *Tx) UpdateAccount(a Account) error {
+	till := ""
+	if !a.LockedTill.IsZero() {
+		till = a.LockedTill.UTC().Format(instant)
+	}
+	_, err := tx.exec("UPDATE accounts SET password = ?, failures = ?, locked_till = ?, closed = ? WHERE id = ?",
+		a.Password, a.Failures, till, a.Closed, int64(a.ID))
+	return err
+}
+
+// AccountByLogin returns the account of a login. It is asked before anybody is
+// signed in and so has no scope.
+func (v *View) AccountByLogin(login string) (Account, error) {
+	var r accountRow
+	err := v.get(&r, accountSelect+" WHERE a.login = ?", login)
+	return r.account(), err
+}
+
+// Account returns one account by id, for the session that holds it.
+func (v *View) Account(id access.AccountID) (Account, error) {
+	var r accountRow
+	err := v.get(&r, accountSelect+" WHERE a.id = ?", int64(id))
+	return r.account(), err
+}
+
+// Accounts returns every account by login; who may ask holds KeepAccounts.
+func (v *View) Accounts(scope access.Scope) ([]Account, error) {
+	if !scope.All() {
+		return nil, nil
+	}
+	var rows []accountRow
+	err := v.all(&rows, accountSelect+" ORDER BY a.login")
+	out := make([]Account, len(rows))
+	for i := range rows {
+		out[i] = rows[i].account()
+	}
+	return out, err
+}
+
+// InsertAssignment gives an account a role over a subtree, or ends it.
+func (tx *Tx) InsertAssignment(id access.AccountID, role access.Role, org party.OrgID, ended bool, by access.AccountID) error {
+	var at any
+	if org != "" {
+		at = orgKey(org)
+	}
+	_, err := tx.exec("INSERT INTO assignments (account_id, role, org_id, ended, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?)",
+		int64(id), string(role), at, ended, tx.stamp(), account(by))
+	return err
+}
+
+// Actor returns who an account is now: its roles with their subtrees.
+// fault.NotFound for an account that is closed or none.
+func (v *View) Actor(id access.AccountID) (*access.Actor, error) {
+	var a accountRow
+	if err := v.get(&a, accountSelect+" WHERE a.id = ? AND a.closed = 0", int64(id)); err != nil {
+		return nil, err
+	}
+	var rows []struct {
+		Role  string
+		Path  *string
+		Ended bool
+	}
+	err := v.all(&rows, `SELECT s.role, o.path, s.ended FROM assignments s LEFT JOIN orgs o ON o.id = s.org_id
+		WHERE s.account_id = ? AND s.id = (SELECT max(t.id) FROM assignments t WHERE t.account_id = s.account_id AND t.role = s.role
+			AND coalesce(t.org_id, 0) = coalesce(s.org_id, 0)) ORDER BY s.id`, int64(id))
+	if err != nil {
+		return nil, err
+	}
+	acc := a.account()
+	actor := &access.Actor{Account: id, Name: acc.Name, Member: acc.Member}
+	for _, r := range rows {
+		if r.Ended {
+			continue
+		}
+		g := access.Grant{Role: access.Role(r.Role)}
+		if r.Path != nil {
+			g.Path = *r.Path
+		}
+		actor.Grants = append(actor.Grants, g)
+	}
+	return actor, nil
+}
+
+// Session returns a session's data; ok is false for one that is none or over.
+func (v *View) Session(token []byte, now time.Time) (data []byte, ok bool, err error) {
+	var rows [][]byte
+	err = v.all(&rows, "SELECT data FROM sessions WHERE token = ? AND expires_at > ?", token, now.UTC().Format(instant))
+	if err != nil || len(rows) == 0 {
+		return nil, false, err
+	}
+	return rows[0], true, nil
+}
+
+// PutSession keeps a session's data until an instant.
+func (tx *Tx) PutSession(token, data []byte, expires time.Time) error {
+	_, err := tx.exec(`INSERT INTO sessions (token, data, expires_at) VALUES (?, ?, ?)
+		ON CONFLICT (token) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at`, token, data, expires.UTC().Format(instant))
+	return err
+}
+
+// DeleteSession ends a session.
+func (tx *Tx) DeleteSession(token []byte) error {
+	_, err := tx.exec("DELETE FROM sessions WHERE token = ?", token)
+	return err
+}
+
+// DeleteExpiredSessions forgets what is over.
+func (tx *Tx) DeleteExpiredSessions() error {
+	_, err := tx.exec("DELETE FROM sessions WHERE expires_at <= ?", tx.stamp())
+	return err
+}
+
+// InsertToken keeps a bearer token of the API by its hash.
+func (tx *Tx) InsertToken(hash []byte, id access.AccountID, name string, expires time.Time) error {
+	_, err := tx.exec("INSERT INTO tokens (hash, account_id, name, expires_at, made_at) VALUES (?, ?, ?, ?, ?)",
+		hash, int64(id), name, expires.UTC().Format(instant), tx.stamp())
+	return err
+}
+
+// TokenAccount returns whose token it is; fault.NotFound if it is none, over
+// or revoked.
+func (v *View) TokenAccount(hash []byte, now time.Time) (access.AccountID, error) {
+	var id int64
+	err := v.get(&id, "SELECT account_id FROM tokens WHERE hash = ? AND revoked = 0 AND expires_at > ?", hash, now.UTC().Format(instant))
+	return access.AccountID(id), err
+}

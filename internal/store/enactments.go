@@ -1,0 +1,44 @@
+package store
+
+import (
+	"jifen/internal/access"
+	"jifen/internal/calendar"
+	"jifen/internal/party"
+)
+
+// Enactment is a rule file in force for a subtree from a day on.
+type Enactment struct {
+	Org    party.OrgID
+	Code   string // 编号
+	From   calendar.Day
+	Hash   string
+	Source string
+}
+
+// InsertEnactment puts a rule file in force; fault.Conflict if one of the same
+// code begins on that day there.
+func (tx *Tx) InsertEnactment(e Enactment, by access.AccountID) error {
+	id, err := tx.insert("INSERT INTO enactments (org_id, code, from_on, hash, source, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?, ?)",
+		orgKey(e.Org), e.Code, e.From.String(), e.Hash, e.Source, tx.stamp(), account(by))
+	if err != nil {
+		return err
+	}
+	return tx.link(e.Org, linkEnactment, id)
+}
+
+// Enacted returns the text that is in force for an organisation on a day: the
+// nearest one up the tree, of those the latest. fault.NotFound if there is
+// none. A text is no secret and has no scope.
+func (v *View) Enacted(path string, on calendar.Day) (Enactment, error) {
+	var r struct {
+		OrgID  int64
+		Code   string
+		FromOn day
+		Hash   string
+		Source string
+	}
+	err := v.get(&r, `SELECT e.org_id, e.code, e.from_on, e.hash, e.source FROM enactments e JOIN orgs o ON o.id = e.org_id
+		WHERE e.from_on <= ? AND substr(?, 1, length(o.path)) = o.path ORDER BY length(o.path) DESC, e.from_on DESC, e.id DESC LIMIT 1`,
+		on.String(), path)
+	return Enactment{orgID(r.OrgID), r.Code, calendar.Day(r.FromOn), r.Hash, r.Source}, err
+}

@@ -1,0 +1,385 @@
+package store
+
+import (
+	"encoding/json"
+	"strconv"
+
+	"jifen/internal/access"
+	"jifen/internal/calendar"
+	"jifen/internal/fault"
+	"jifen/internal/party"
+)
+
+// ActivityID identifies an activity.
+type ActivityID int64
+
+// EntryID identifies an entry.
+type EntryID int64
+
+// RowID identifies a row of attendance.
+type RowID int64
+
+// Activity (活动) is one meeting or Party day of a branch.
+type Activity struct {
+	ID    ActivityID
+	Org   party.OrgID
+	Kind  string
+	On    calendar.Day
+	Title string
+}
+
+// InsertActivity records an activity and links it.
+func (tx *Tx) InsertActivity(a Activity, by access.AccountID) (ActivityID, error) {
+	title, err := tx.insertText(a.Title)
+	if err != nil {
+		return 0, err
+	}
+	id, err := tx.insert("INSERT INTO activities (org_id, kind, occurred_on, title, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?)",
+		orgKey(a.Org), a.Kind, a.On.String(), title, tx.stamp(), int64(by))
+	if err != nil {
+		return 0, err
+	}
+	return ActivityID(id), tx.link(a.Org, linkActivity, id)
+}
+
+type activityRow struct {
+	ID         int64
+	OrgID      int64
+	Kind       string
+	OccurredOn day
+	Body       *string
+}
+
+func (r *activityRow) activity() Activity {
+	a := Activity{ID: ActivityID(r.ID), Org: orgID(r.OrgID), Kind: r.Kind, On: calendar.Day(r.OccurredOn)}
+	if r.Body != nil {
+		a.Title = *r.Body
+	}
+	return a
+}
+
+const activitySelect = `SELECT a.id, a.org_id, a.kind, a.occurred_on, t.body FROM activities a
+	JOIN orgs o ON o.id = a.org_id LEFT JOIN texts t ON t.id = a.title`
+
+// Activity returns one activity, fault.NotFound outside the scope.
+func (v *View) Activity(scope access.Scope, id ActivityID) (Activity, error) {
+	where, args := scopeSQL(scope, false)
+	var r activityRow
+	err := v.get(&r, activitySelect+" WHERE a.id = ? AND "+where, append([]any{int64(id)}, args...)...)
+	return r.activity(), err
+}
+
+// Activities returns the latest activities of the scope at or below a path,
+// newest first, at most n.
+func (v *View) Activities(scope access.Scope, below string, n int) ([]Activity, error) {
+	where, args := scopeSQL(scope, false)
+	from, to := subtree(below)
+	args = append([]any{from, to}, append(args, n)...)
+	var rows []activityRow
+	err := v.all(&rows, activitySelect+" WHERE o.path >= ? AND o.path < ? AND "+where+" ORDER BY a.occurred_on DESC, a.id DESC LIMIT ?", args...)
+	out := make([]Activity, len(rows))
+	for i := range rows {
+		out[i] = rows[i].activity()
+	}
+	return out, err
+}
+
+// Withdrawn is the status of attendance that was taken back.
+const Withdrawn party.Status = "撤销"
+
+// InsertAttendance records how a member attended an activity; the latest row
+// holds. A claim counts nothing until it is accepted.
+func (tx *Tx) InsertAttendance(activity ActivityID, member party.MemberID, status party.Status, claim bool, by access.AccountID) (RowID, error) {
+	m, err := tx.Member(access.System("the chain of the home branch"), member)
+	if err != nil {
+		return 0, err
+	}
+	id, err := tx.insert("INSERT INTO attendance (activity_id, member_id, status, claim, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?)",
+		int64(activity), string(member), string(status), claim, tx.stamp(), int64(by))
+	if err != nil {
+		return 0, err
+	}
+	if err := tx.link(m.Home.ID, linkAttendance, id); err != nil {
+		return 0, err
+	}
+	return RowID(id), tx.touch(member)
+}
+
+// Present is one member's line in an activity, as it holds now.
+type Present struct {
+	Row    RowID
+	Member party.MemberID
+	Name   string
+	Status party.Status
+	Claim  bool // waits for a decision
+}
+
+// Attendance returns the lines of an activity that hold, by member. What was
+// withdrawn is left out.
+func (v *View) Attendance(scope access.Scope, activity ActivityID) ([]Present, error) {
+	where, args := scopeSQL(scope, true)
+	var rows []struct {
+		ID       int64
+		MemberID string
+		Name     string
+		Status   string
+		Claim    bool
+		Accepted *bool
+	}
+	err := v.all(&rows, `SELECT a.id, a.member_id, m.name, a.status, a.claim, d.accepted FROM attendance a
+		JOIN members m ON m.id = a.member_id LEFT JOIN orgs o ON o.id = m.home_id
+		LEFT JOIN decisions d ON d.kind = 'attendance' AND d.row_id = a.id
+		WHERE a.activity_id = ? AND a.id = (SELECT max(b.id) FROM attendance b WHERE b.activity_id = a.activity_id AND b.member_id = a.member_id)
+		AND `+where+" ORDER BY a.member_id", append([]any{int64(activity)}, args...)...)
+	var out []Present
+	for _, r := range rows {
+		if party.Status(r.Status) != Withdrawn && (r.Accepted == nil || *r.Accepted) {
+			out = append(out, Present{RowID(r.ID), party.MemberID(r.MemberID), r.Name, party.Status(r.Status), r.Claim && r.Accepted == nil})
+		}
+	}
+	return out, err
+}
+
+// Entry (记录) is one entry as it stands in the ledger.
+type Entry struct {
+	ID       EntryID
+	Member   party.MemberID
+	Entry    party.Entry // its ID is the EntryID in decimal
+	Note     string
+	Claim    bool // waits for a decision
+	By       access.AccountID
+	ByName   string
+	At       string // recorded_at
+	Reversed bool
+	Reason   string // of the reversal
+}
+
+// InsertEntry records an entry and links it. points is kept only where a
+// person chose them.
+func (tx *Tx) InsertEntry(member party.MemberID, e party.Entry, note string, claim bool, by access.AccountID) (EntryID, error) {
+	m, err := tx.Member(access.System("the chain of the home branch"), member)
+	if err != nil {
+		return 0, err
+	}
+	text, err := tx.insertText(note)
+	if err != nil {
+		return 0, err
+	}
+	var points any
+	if e.Chosen {
+		points = int64(e.Points)
+	}
+	id, err := tx.insert(`INSERT INTO entries (member_id, item, occurred_on, counts_on, points, fields, note, claim, recorded_at, recorded_by)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		string(member), e.Item, e.On.String(), e.On.String(), points, encodeFields(e.Fields), text, claim, tx.stamp(), int64(by))
+	if err != nil {
+		return 0, err
+	}
+	if err := tx.link(m.Home.ID, linkEntry, id); err != nil {
+		return 0, err
+	}
+	return EntryID(id), tx.touch(member)
+}
+
+// field is one recorded value in an entry's JSON.
+type field struct {
+	Name   string `json:"name"`
+	Text   string `json:"text,omitempty"`
+	Number int64  `json:"number,omitempty"` // hundredths
+}
+
+func encodeFields(fields []party.Field) string {
+	list := make([]field, len(fields))
+	for i, f := range fields {
+		list[i] = field{f.Name, f.Value.Text, f.Value.Number}
+	}
+	b, err := json.Marshal(list)
+	if err != nil {
+		return "[]" // strings and integers always marshal
+	}
+	return string(b)
+}
+
+func decodeFields(text string) ([]party.Field, error) {
+	var list []field
+	if err := json.Unmarshal([]byte(text), &list); err != nil {
+		return nil, fault.Wrap(err, fault.Internal, "记录的内容读不出来")
+	}
+	if len(list) == 0 {
+		return nil, nil
+	}
+	out := make([]party.Field, len(list))
+	for i, f := range list {
+		out[i] = party.Field{Name: f.Name, Value: party.Value{Text: f.Text, Number: f.Number}}
+	}
+	return out, nil
+}
+
+type entryRow struct {
+	ID         int64
+	MemberID   string
+	Item       string
+	OccurredOn day
+	Points     *int64
+	Fields     string
+	Note       *string
+	Claim      bool
+	RecordedAt string
+	RecordedBy int64
+	ByName     string
+	Reversed   bool
+	Reason     *string
+	Accepted   *bool
+}
+
+const entrySelect = `SELECT e.id, e.member_id, e.item, e.occurred_on, e.points, e.fields, n.body AS note, e.claim, e.recorded_at, e.recorded_by,
+	b.name AS by_name, r.id IS NOT NULL AS reversed, w.body AS reason, d.accepted
+	FROM entries e JOIN members m ON m.id = e.member_id LEFT JOIN orgs o ON o.id = m.home_id JOIN accounts b ON b.id = e.recorded_by
+	LEFT JOIN texts n ON n.id = e.note LEFT JOIN reversals r ON r.entry_id = e.id LEFT JOIN texts w ON w.id = r.reason
+	LEFT JOIN decisions d ON d.kind = 'entry' AND d.row_id = e.id`
+
+func (r *entryRow) entry() (Entry, error) {
+	fields, err := decodeFields(r.Fields)
+	e := Entry{
+		ID: EntryID(r.ID), Member: party.MemberID(r.MemberID), Claim: r.Claim && r.Accepted == nil,
+		By: access.AccountID(r.RecordedBy), ByName: r.ByName, At: r.RecordedAt,
+		Reversed: r.Reversed || (r.Accepted != nil && !*r.Accepted),
+		Entry:    party.Entry{ID: strconv.FormatInt(r.ID, 10), Item: r.Item, On: calendar.Day(r.OccurredOn), Fields: fields},
+	}
+	if r.Points != nil {
+		e.Entry.Points, e.Entry.Chosen = party.Points(*r.Points), true
+	}
+	if r.Note != nil {
+		e.Note = *r.Note
+	}
+	if r.Reason != nil {
+		e.Reason = *r.Reason
+	}
+	return e, err
+}
+
+// Entry returns one entry, fault.NotFound outside the scope.
+func (v *View) Entry(scope access.Scope, id EntryID) (Entry, error) {
+	where, args := scopeSQL(scope, true)
+	var r entryRow
+	if err := v.get(&r, entrySelect+" WHERE e.id = ? AND "+where, append([]any{int64(id)}, args...)...); err != nil {
+		return Entry{}, err
+	}
+	return r.entry()
+}
+
+// Entries returns the entries of one member, newest first, at most n.
+func (v *View) Entries(scope access.Scope, member party.MemberID, n int) ([]Entry, error) {
+	where, args := scopeSQL(scope, true)
+	return v.entries(" WHERE e.member_id = ? AND "+where+" ORDER BY e.occurred_on DESC, e.id DESC LIMIT ?",
+		append([]any{string(member)}, append(args, n)...)...)
+}
+
+// Claims returns the entries of the scope that wait for a decision, oldest
+// first, at most n.
+func (v *View) Claims(scope access.Scope, n int) ([]Entry, error) {
+	where, args := scopeSQL(scope, true)
+	return v.entries(" WHERE e.claim = 1 AND d.id IS NULL AND r.id IS NULL AND "+where+" ORDER BY e.id LIMIT ?", append(args, n)...)
+}
+
+func (v *View) entries(where string, args ...any) ([]Entry, error) {
+	var rows []entryRow
+	if err := v.all(&rows, entrySelect+where, args...); err != nil {
+		return nil, err
+	}
+	out := make([]Entry, len(rows))
+	for i := range rows {
+		e, err := rows[i].entry()
+		if err != nil {
+			return nil, err
+		}
+		out[i] = e
+	}
+	return out, nil
+}
+
+// WaitingRow is one attendance row that waits for a decision.
+type WaitingRow struct {
+	Present
+	Activity Activity
+	By       access.AccountID
+}
+
+// WaitingAttendance returns the attendance rows of the scope that wait, oldest
+// first, at most n.
+func (v *View) WaitingAttendance(scope access.Scope, n int) ([]WaitingRow, error) {
+	where, args := scopeSQL(scope, true)
+	var rows []struct {
+		activityRow
+		RowID      int64
+		MemberID   string
+		Name       string
+		Status     string
+		RecordedBy int64
+	}
+	err := v.all(&rows, `SELECT x.id AS row_id, x.member_id, m.name, x.status, x.recorded_by, a.id, a.org_id, a.kind, a.occurred_on, t.body
+		FROM attendance x JOIN members m ON m.id = x.member_id LEFT JOIN orgs o ON o.id = m.home_id
+		JOIN activities a ON a.id = x.activity_id LEFT JOIN texts t ON t.id = a.title
+		LEFT JOIN decisions d ON d.kind = 'attendance' AND d.row_id = x.id
+		WHERE x.claim = 1 AND d.id IS NULL AND x.id = (SELECT max(b.id) FROM attendance b WHERE b.activity_id = x.activity_id AND b.member_id = x.member_id)
+		AND `+where+" ORDER BY x.id LIMIT ?", append(args, n)...)
+	out := make([]WaitingRow, len(rows))
+	for i := range rows {
+		r := &rows[i]
+		out[i] = WaitingRow{
+			Present{RowID(r.RowID), party.MemberID(r.MemberID), r.Name, party.Status(r.Status), true},
+			r.activity(), access.AccountID(r.RecordedBy),
+		}
+	}
+	return out, err
+}
+
+// InsertReversal takes an entry back for good; fault.Conflict if it already is.
+func (tx *Tx) InsertReversal(e *Entry, reason string, by access.AccountID) error {
+	text, err := tx.insertText(reason)
+	if err != nil {
+		return err
+	}
+	m, err := tx.Member(access.System("the chain of the home branch"), e.Member)
+	if err != nil {
+		return err
+	}
+	id, err := tx.insert("INSERT INTO reversals (entry_id, reason, recorded_at, recorded_by) VALUES (?, ?, ?, ?)", int64(e.ID), text, tx.stamp(), int64(by))
+	if err != nil {
+		return err
+	}
+	if err := tx.link(m.Home.ID, linkReversal, id); err != nil {
+		return err
+	}
+	return tx.touch(e.Member)
+}
+
+// Decision is what somebody decided about a claim.
+type Decision struct {
+	Kind     string // entry or attendance
+	Row      int64
+	Member   party.MemberID
+	Accepted bool
+	Reason   string
+}
+
+// InsertDecision decides a claim; fault.Conflict if it is decided already.
+func (tx *Tx) InsertDecision(d Decision, by access.AccountID) error {
+	text, err := tx.insertText(d.Reason)
+	if err != nil {
+		return err
+	}
+	m, err := tx.Member(access.System("the chain of the home branch"), d.Member)
+	if err != nil {
+		return err
+	}
+	id, err := tx.insert("INSERT INTO decisions (kind, row_id, accepted, reason, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?)",
+		d.Kind, d.Row, d.Accepted, text, tx.stamp(), int64(by))
+	if err != nil {
+		return err
+	}
+	if err := tx.link(m.Home.ID, linkDecision, id); err != nil {
+		return err
+	}
+	return tx.touch(d.Member)
+}

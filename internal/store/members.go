@@ -1,0 +1,168 @@
+package store
+
+import (
+	"strings"
+
+	"jifen/internal/access"
+	"jifen/internal/calendar"
+	"jifen/internal/fault"
+	"jifen/internal/party"
+)
+
+// Member is one member as lists show him: identity and present home.
+type Member struct {
+	ID       party.MemberID
+	Name     string
+	Initials string // of the pinyin; several readings stand side by side, parted by blanks
+	Version  int64
+	Home     Org // the zero Org for one who has left
+}
+
+type memberRow struct {
+	ID       string
+	Name     string
+	Initials string
+	Version  int64
+	OrgID    *int64
+	Path     *string
+	Kind     *string
+	OrgName  *string
+}
+
+const memberSelect = `SELECT m.id, m.name, m.initials, m.version, o.id AS org_id, o.path, o.kind, o.name AS org_name
+	FROM members m LEFT JOIN orgs o ON o.id = m.home_id`
+
+func (r *memberRow) member() Member {
+	m := Member{ID: party.MemberID(r.ID), Name: r.Name, Initials: r.Initials, Version: r.Version}
+	if r.OrgID != nil {
+		m.Home = Org{ID: orgID(*r.OrgID), Path: *r.Path, Kind: party.BranchKind(*r.Kind), Name: *r.OrgName}
+	}
+	return m
+}
+
+// InsertMember adds a member. Where he belongs is said by InsertAffiliation.
+func (tx *Tx) InsertMember(id party.MemberID, name, initials string) error {
+	_, err := tx.exec("INSERT INTO members (id, name, initials, recorded_at) VALUES (?, ?, ?, ?)", string(id), name, initials, tx.stamp())
+	return err
+}
+
+// Member returns one member, fault.NotFound outside the scope.
+func (v *View) Member(scope access.Scope, id party.MemberID) (Member, error) {
+	where, args := scopeSQL(scope, true)
+	var r memberRow
+	err := v.get(&r, memberSelect+" WHERE m.id = ? AND "+where, append([]any{string(id)}, args...)...)
+	return r.member(), err
+}
+
+// Members returns the members of the scope whose home lies at or below a path
+// ("" for everywhere, those who have left included), by id.
+func (v *View) Members(scope access.Scope, below string) ([]Member, error) {
+	where, args := scopeSQL(scope, true)
+	if below != "" {
+		from, to := subtree(below)
+		where += " AND o.path >= ? AND o.path < ?"
+		args = append(args, from, to)
+	}
+	var rows []memberRow
+	err := v.all(&rows, memberSelect+" WHERE "+where+" ORDER BY m.id", args...)
+	out := make([]Member, len(rows))
+	for i := range rows {
+		out[i] = rows[i].member()
+	}
+	return out, err
+}
+
+// Affiliation is one step of where a member belongs.
+type Affiliation struct {
+	Member party.MemberID
+	Kind   string // home, host, participant
+	Org    party.OrgID
+	From   calendar.Day
+	Ended  bool
+}
+
+// InsertAffiliation records where a member belongs from a day on; a home of ""
+// says that he is not here from that day on. by is 0 for the program itself.
+func (tx *Tx) InsertAffiliation(a Affiliation, by access.AccountID) error {
+	m, err := tx.Member(access.System("the chain of the home branch"), a.Member)
+	if err != nil {
+		return err
+	}
+	var org any
+	if a.Org != "" {
+		org = orgKey(a.Org)
+	}
+	id, err := tx.insert("INSERT INTO affiliations (member_id, kind, org_id, from_on, ended, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?, ?)",
+		string(a.Member), a.Kind, org, a.From.String(), a.Ended, tx.stamp(), account(by))
+	if err != nil {
+		return err
+	}
+	chain := a.Org
+	if chain == "" {
+		chain = m.Home.ID
+	}
+	if err := tx.link(chain, linkAffiliation, id); err != nil {
+		return err
+	}
+	if a.Kind == "home" {
+		if _, err := tx.exec("UPDATE members SET home_id = ? WHERE id = ?", org, string(a.Member)); err != nil {
+			return err
+		}
+	}
+	return tx.touch(a.Member)
+}
+
+// InsertFact records one attribute's value from a day on.
+func (tx *Tx) InsertFact(member party.MemberID, f party.Fact, by access.AccountID) error {
+	m, err := tx.Member(access.System("the chain of the home branch"), member)
+	if err != nil {
+		return err
+	}
+	id, err := tx.insert("INSERT INTO facts (member_id, attribute, from_on, text, number, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?, ?)",
+		string(member), f.Attribute, f.From.String(), f.Value.Text, f.Value.Number, tx.stamp(), account(by))
+	if err != nil {
+		return err
+	}
+	if err := tx.link(m.Home.ID, linkFact, id); err != nil {
+		return err
+	}
+	return tx.touch(member)
+}
+
+// touch raises a member's version: what was computed for him is behind.
+func (tx *Tx) touch(member party.MemberID) error {
+	res, err := tx.exec("UPDATE members SET version = version + 1 WHERE id = ?", string(member))
+	if err != nil {
+		return err
+	}
+	if n, err := res.RowsAffected(); err != nil || n != 1 {
+		return fault.Wrap(err, fault.NotFound, "没有这名党员")
+	}
+	return nil
+}
+
+// account is a recorded_by: NULL for the program itself.
+func account(id access.AccountID) any {
+	if id == 0 {
+		return nil
+	}
+	return int64(id)
+}
+
+// chunk is how many members one query for inputs asks for; a list is filled up
+// by repeating its last id, so that one statement serves all.
+const chunk = 200
+
+// chunks calls f with every chunk of ids as SQL arguments.
+func chunks(ids []party.MemberID, f func(marks string, args []any) error) error {
+	for from := 0; from < len(ids); from += chunk {
+		args := make([]any, chunk)
+		for i := range args {
+			args[i] = string(ids[min(from+i, len(ids)-1)])
+		}
+		if err := f(strings.Repeat("?, ", chunk-1)+"?", args); err != nil {
+			return err
+		}
+	}
+	return nil
+}

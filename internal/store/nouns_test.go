@@ -1,0 +1,394 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+
+	"jifen/internal/access"
+	"jifen/internal/calendar"
+	"jifen/internal/fault"
+	"jifen/internal/party"
+)
+
+func on(s string) calendar.Day {
+	d, err := calendar.Parse(s)
+	if err != nil {
+		panic(err)
+	}
+	return d
+}
+
+// write runs work and fails the test on an error.
+func write(t *testing.T, db *DB, work func(tx *Tx) error) {
+	t.Helper()
+	if err := db.Write(context.Background(), work); err != nil {
+		t.Fatal(err, errors.Unwrap(err))
+	}
+}
+
+// read runs a read and fails the test on an error.
+func read(t *testing.T, db *DB, f func(v *View) error) {
+	t.Helper()
+	if err := db.Read(context.Background(), f); err != nil {
+		t.Fatal(err, errors.Unwrap(err))
+	}
+}
+
+// town is a street with two communities of a branch each, a member in each
+// branch, and a clerk.
+type town struct {
+	street, east, west Org // the branches are east and west
+	clerk              access.AccountID
+}
+
+func settle(t *testing.T, db *DB) town {
+	t.Helper()
+	var s town
+	write(t, db, func(tx *Tx) error {
+		var err error
+		if s.street, err = tx.InsertOrg(Org{Level: party.Street, Name: "示例街道"}); err != nil {
+			return err
+		}
+		for i, at := range []*Org{&s.east, &s.west} {
+			name := []string{"东", "西"}[i]
+			up, err := tx.InsertOrg(Org{Parent: s.street.ID, Level: party.Community, Name: name + "社区"})
+			if err != nil {
+				return err
+			}
+			if *at, err = tx.InsertOrg(Org{Parent: up.ID, Level: party.Branch, Kind: "社区", Name: name + "支部"}); err != nil {
+				return err
+			}
+			id := party.MemberID([]string{"P1", "P2"}[i])
+			if err := tx.InsertMember(id, "示例"+name, "sl"); err != nil {
+				return err
+			}
+			if err := tx.InsertAffiliation(Affiliation{Member: id, Kind: "home", Org: at.ID, From: on("2020-01-01")}, 0); err != nil {
+				return err
+			}
+		}
+		s.clerk, err = tx.InsertAccount(Account{Login: "clerk", Name: "示例干事"})
+		return err
+	})
+	return s
+}
+
+var everybody = access.System("the test looks at all") //nolint:gochecknoglobals // a constant of the tests
+
+func TestScopeIsTheOnlyWayToRows(t *testing.T) {
+	t.Parallel()
+	db := temporary(t)
+	s := settle(t, db)
+	east := (&access.Actor{Account: s.clerk, Grants: []access.Grant{{Role: access.Secretary, Path: s.east.Path}}}).Scope(access.SeeMembers)
+	self := (&access.Actor{Account: s.clerk, Member: "P2", Grants: []access.Grant{{Role: access.Member}}}).Scope(access.SeeOwn)
+	read(t, db, func(v *View) error {
+		for _, c := range []struct {
+			name  string
+			scope access.Scope
+			want  string
+		}{{"nobody", access.Scope{}, ""}, {"east", east, "P1"}, {"self", self, "P2"}, {"all", everybody, "P1 P2"}} {
+			members, err := v.Members(c.scope, "")
+			if err != nil {
+				return err
+			}
+			var got []string
+			for _, m := range members {
+				got = append(got, string(m.ID))
+			}
+			if strings.Join(got, " ") != c.want {
+				t.Errorf("%s sees %v", c.name, got)
+			}
+			for _, id := range []party.MemberID{"P1", "P2", "P3"} {
+				_, err := v.Member(c.scope, id)
+				if seen := strings.Contains(c.want, string(id)); (err == nil) != seen || (!seen && fault.CodeOf(err) != fault.NotFound) {
+					t.Errorf("%s asks for %s: %v", c.name, id, err)
+				}
+			}
+		}
+		orgs, err := v.Orgs(east, "")
+		if err != nil || len(orgs) != 1 || orgs[0].Path != s.east.Path || orgs[0].Level != party.Branch {
+			t.Errorf("east sees %+v, %v", orgs, err)
+		}
+		if orgs, err = v.Orgs(everybody, s.street.Path); err != nil || len(orgs) != 5 {
+			t.Errorf("all see %d organisations, %v", len(orgs), err)
+		}
+		return nil
+	})
+	if home := Line(s.east.Path); home[party.Street] != s.street.ID || home[party.Branch] != s.east.ID || home[party.Community] == "" {
+		t.Errorf("line of %s is %v", s.east.Path, home)
+	}
+}
+
+// year records something of everything and returns what the engine is told.
+func record(t *testing.T, db *DB, s town) (EntryID, ActivityID) {
+	t.Helper()
+	var entry EntryID
+	var meeting ActivityID
+	write(t, db, func(tx *Tx) error {
+		if err := tx.InsertFact("P1", party.Fact{Attribute: "职务", From: on("2026-01-01"), Value: party.Value{Text: "书记"}}, s.clerk); err != nil {
+			return err
+		}
+		if err := tx.InsertFact("P1", party.Fact{Attribute: "职务", From: on("2026-01-01"), Value: party.Value{Text: "无"}}, s.clerk); err != nil {
+			return err
+		}
+		var err error
+		e := party.Entry{Item: "志愿服务", On: on("2026-03-01"), Points: 150, Chosen: true, Fields: []party.Field{{Name: "时长", Value: party.Value{Number: 350}}}}
+		if entry, err = tx.InsertEntry("P1", e, "示例备注", false, s.clerk); err != nil {
+			return err
+		}
+		if _, err = tx.InsertEntry("P1", party.Entry{Item: "交纳党费", On: on("2026-03-02")}, "", true, s.clerk); err != nil {
+			return err
+		}
+		if meeting, err = tx.InsertActivity(Activity{Org: s.east.ID, Kind: "党课", On: on("2026-03-03"), Title: "示例党课"}, s.clerk); err != nil {
+			return err
+		}
+		if _, err = tx.InsertAttendance(meeting, "P1", "缺席", false, s.clerk); err != nil {
+			return err
+		}
+		_, err = tx.InsertAttendance(meeting, "P1", "到会", false, s.clerk)
+		return err
+	})
+	return entry, meeting
+}
+
+func records(t *testing.T, db *DB, id party.MemberID) party.Record {
+	t.Helper()
+	var out []party.Record
+	read(t, db, func(v *View) error {
+		m, err := v.Member(everybody, id)
+		if err != nil {
+			return err
+		}
+		out, err = v.Records([]Member{m})
+		return err
+	})
+	return out[0]
+}
+
+func TestRecordsAreWhatHoldsNow(t *testing.T) {
+	t.Parallel()
+	db := temporary(t)
+	s := settle(t, db)
+	entry, meeting := record(t, db, s)
+	want := party.Record{
+		Member:     party.Member{ID: "P1", Name: "示例东", Home: Line(s.east.Path), Kind: "社区", Joined: on("2020-01-01")},
+		Facts:      []party.Fact{{Attribute: "职务", From: on("2026-01-01"), Value: party.Value{Text: "无"}}},
+		Entries:    []party.Entry{{ID: "1", Item: "志愿服务", On: on("2026-03-01"), Points: 150, Chosen: true, Fields: []party.Field{{Name: "时长", Value: party.Value{Number: 350}}}}},
+		Attendance: []party.Attendance{{Activity: "1", Kind: "党课", On: on("2026-03-03"), Status: "到会"}},
+	}
+	if got := records(t, db, "P1"); !reflect.DeepEqual(got, want) {
+		t.Fatalf("got  %+v\nwant %+v", got, want)
+	}
+	// The claim counts once it is accepted, the entry no more once it is
+	// reversed, attendance no more once it is withdrawn.
+	write(t, db, func(tx *Tx) error {
+		claims, err := tx.Claims(everybody, 10)
+		if err != nil || len(claims) != 1 || !claims[0].Claim {
+			return fmt.Errorf("claims %+v: %w", claims, err)
+		}
+		if err := tx.InsertDecision(Decision{Kind: "entry", Row: int64(claims[0].ID), Member: "P1", Accepted: true}, s.clerk); err != nil {
+			return err
+		}
+		e, err := tx.Entry(everybody, entry)
+		if err != nil {
+			return err
+		}
+		if e.Note != "示例备注" || e.ByName != "示例干事" || e.Reversed {
+			t.Errorf("%+v", e)
+		}
+		if err := tx.InsertReversal(&e, "重复录入", s.clerk); err != nil {
+			return err
+		}
+		_, err = tx.InsertAttendance(meeting, "P1", Withdrawn, false, s.clerk)
+		return err
+	})
+	got := records(t, db, "P1")
+	if len(got.Entries) != 1 || got.Entries[0].Item != "交纳党费" || len(got.Attendance) != 0 {
+		t.Errorf("%+v", got)
+	}
+	err := db.Write(context.Background(), func(tx *Tx) error {
+		e, err := tx.Entry(everybody, entry)
+		if err != nil {
+			return err
+		}
+		if !e.Reversed || e.Reason != "重复录入" {
+			t.Errorf("%+v", e)
+		}
+		return tx.InsertReversal(&e, "又一次", s.clerk)
+	})
+	if fault.CodeOf(err) != fault.Conflict {
+		t.Errorf("reversed twice: %v", err)
+	}
+}
+
+func TestEveryChangeOfInputsRaisesTheVersion(t *testing.T) {
+	t.Parallel()
+	db := temporary(t)
+	s := settle(t, db)
+	version := func() (n int64) {
+		read(t, db, func(v *View) error {
+			m, err := v.Member(everybody, "P1")
+			n = m.Version
+			return err
+		})
+		return n
+	}
+	last := version()
+	record(t, db, s)
+	if now := version(); now != last+6 {
+		t.Errorf("six inputs raised the version from %d to %d", last, now)
+	}
+}
+
+func TestAppendOnly(t *testing.T) {
+	t.Parallel()
+	db := temporary(t)
+	s := settle(t, db)
+	record(t, db, s)
+	for _, statement := range []string{
+		"UPDATE entries SET item = 'x'", "DELETE FROM entries", "UPDATE facts SET text = 'x'", "DELETE FROM attendance",
+		"INSERT OR REPLACE INTO entries (id, member_id, item, occurred_on, counts_on, recorded_at, recorded_by) VALUES (1, 'P1', 'x', '2026-01-01', '2026-01-01', '', 1)",
+		"UPDATE links SET digest = x'00'", "DELETE FROM trail", "UPDATE texts SET body = 'x'", "DELETE FROM texts", "UPDATE orgs SET name = 'x'",
+	} {
+		err := db.Write(context.Background(), func(tx *Tx) error {
+			if statement == "DELETE FROM trail" {
+				if err := tx.InsertTrace(Trace{Account: s.clerk, Action: "登录"}); err != nil {
+					return err
+				}
+			}
+			_, err := tx.exec(statement)
+			return err
+		})
+		if err == nil {
+			t.Errorf("%s was done", statement)
+		}
+	}
+}
+
+func breaks(t *testing.T, db *DB) string {
+	t.Helper()
+	var out []string
+	read(t, db, func(v *View) error {
+		found, err := v.Verify()
+		for _, b := range found {
+			out = append(out, fmt.Sprintf("%s %d %s", b.Kind, b.Row, b.Why))
+		}
+		return err
+	})
+	return strings.Join(out, "; ")
+}
+
+func root(t *testing.T, db *DB) (sum []byte) {
+	t.Helper()
+	read(t, db, func(v *View) error {
+		heads, err := v.Heads()
+		sum = Root(heads)
+		return err
+	})
+	return sum
+}
+
+func TestVerifyFindsWhatAnExpertTamperedWith(t *testing.T) {
+	t.Parallel()
+	db := temporary(t)
+	s := settle(t, db)
+	record(t, db, s)
+	if got := breaks(t, db); got != "" {
+		t.Fatalf("untouched, and yet %s", got)
+	}
+	before := root(t, db)
+	// Erasing a text is no break.
+	raw(t, db, "UPDATE texts SET body = '', salt = x'' WHERE id = 1")
+	if got := breaks(t, db); got != "" || !bytes.Equal(root(t, db), before) {
+		t.Errorf("an erased text: %s", got)
+	}
+	raw(t, db, "DROP TRIGGER entries_stay; UPDATE entries SET points = 999 WHERE id = 1")
+	if got := breaks(t, db); got != "entry 1 这一行被改过" {
+		t.Errorf("a changed row: %s", got)
+	}
+	// With every later hash recomputed the chain holds, and the root tells.
+	raw(t, db, "DROP TRIGGER links_stay; DROP TRIGGER links_kept")
+	write(t, db, func(tx *Tx) error { return relink(tx, s.east.ID) })
+	if got := breaks(t, db); got != "" {
+		t.Errorf("recomputed, and yet %s", got)
+	}
+	if bytes.Equal(root(t, db), before) {
+		t.Error("the root is the same")
+	}
+	raw(t, db, "DELETE FROM links WHERE chain_id = "+string(s.east.ID)+" AND seq > 2")
+	if got := breaks(t, db); !strings.Contains(got, "entry 1 这一行不在链上") {
+		t.Errorf("dropped links: %s", got)
+	}
+}
+
+// relink does what a tamperer with the source would do.
+func relink(tx *Tx, chain party.OrgID) error {
+	var rows []struct {
+		Seq   int64
+		Kind  string
+		RowID int64
+	}
+	if err := tx.all(&rows, "SELECT seq, kind, row_id FROM links WHERE chain_id = ? ORDER BY seq", orgKey(chain)); err != nil {
+		return err
+	}
+	var before []byte
+	for _, r := range rows {
+		digest, err := tx.digest(kind(r.Kind), r.RowID)
+		if err != nil {
+			return err
+		}
+		before = linkHash(before, r.Seq, kind(r.Kind), r.RowID, digest)
+		if _, err := tx.exec("UPDATE links SET digest = ?, hash = ? WHERE chain_id = ? AND seq = ?", digest, before, orgKey(chain), r.Seq); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func TestRememberedOnlyWhileTheVersionHolds(t *testing.T) {
+	t.Parallel()
+	db := temporary(t)
+	settle(t, db)
+	remembered := func() map[party.MemberID]Remembered {
+		var out map[party.MemberID]Remembered
+		read(t, db, func(v *View) (err error) {
+			out, err = v.Remembered(everybody, "", "weizhou", "2026")
+			return err
+		})
+		return out
+	}
+	s := Remembered{Member: "P1", Version: 2, Rules: "r", AsOf: on("2026-03-01"), Until: calendar.Forever, Body: []byte("{}")}
+	write(t, db, func(tx *Tx) error { return tx.Remember("weizhou", "2026", s) })
+	if got := remembered(); !reflect.DeepEqual(got, map[party.MemberID]Remembered{"P1": s}) {
+		t.Fatalf("%+v", got)
+	}
+	s.Version, s.Body = 1, []byte("old")
+	write(t, db, func(tx *Tx) error { return tx.Remember("weizhou", "2026", s) })
+	if got := remembered()["P1"]; string(got.Body) != "{}" {
+		t.Errorf("an older computation was kept: %+v", got)
+	}
+}
+
+func TestSchemaKeepsToItsRules(t *testing.T) {
+	t.Parallel()
+	db := temporary(t)
+	var tables []struct{ Name, Sql string }
+	read(t, db, func(v *View) error {
+		return v.all(&tables, "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL")
+	})
+	for _, s := range tables {
+		if strings.Contains(s.Sql, "RAISE(ROLLBACK") || strings.Contains(strings.ToUpper(s.Sql), "DEFERRABLE") {
+			t.Errorf("%s: %s", s.Name, s.Sql)
+		}
+		if strings.HasPrefix(s.Sql, "CREATE TABLE") && !strings.Contains(s.Sql, "STRICT") {
+			t.Errorf("%s is not STRICT", s.Name)
+		}
+	}
+	if len(tables) < 30 {
+		t.Errorf("only %d objects", len(tables))
+	}
+}

@@ -1,0 +1,32 @@
+package store
+
+import (
+	"jifen/internal/access"
+	"jifen/internal/fault"
+	"jifen/internal/party"
+)
+
+// InsertPeriodStep locks a branch's period, or opens it again.
+func (tx *Tx) InsertPeriodStep(org party.OrgID, period string, locked bool, by access.AccountID) error {
+	state := "open"
+	if locked {
+		state = "locked"
+	}
+	id, err := tx.insert("INSERT INTO periods (org_id, period, state, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?)",
+		orgKey(org), period, state, tx.stamp(), int64(by))
+	if err != nil {
+		return err
+	}
+	return tx.link(org, linkPeriod, id)
+}
+
+// Locked reports whether a branch's period is locked. It has no scope: whoever
+// records must be told.
+func (v *View) Locked(org party.OrgID, period string) (bool, error) {
+	var state string
+	err := v.get(&state, "SELECT state FROM periods WHERE org_id = ? AND period = ? ORDER BY id DESC LIMIT 1", orgKey(org), period)
+	if fault.CodeOf(err) == fault.NotFound {
+		return false, nil
+	}
+	return state == "locked", err
+}

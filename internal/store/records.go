@@ -1,0 +1,133 @@
+package store
+
+import (
+	"strconv"
+
+	"github.com/jmoiron/sqlx"
+
+	"jifen/internal/calendar"
+	"jifen/internal/party"
+)
+
+// Records returns everything the engine is told of these members, in their
+// order. Who may ask was decided when the members were read.
+func (v *View) Records(members []Member) ([]party.Record, error) {
+	out := make([]party.Record, len(members))
+	at := make(map[party.MemberID]*party.Record, len(members))
+	ids := make([]party.MemberID, len(members))
+	for i := range members {
+		m := &members[i]
+		out[i].Member = party.Member{ID: m.ID, Name: m.Name, Home: Line(m.Home.Path), Kind: m.Home.Kind}
+		at[m.ID], ids[i] = &out[i], m.ID
+	}
+	err := chunks(ids, func(marks string, args []any) error {
+		if err := v.stays(at, marks, args); err != nil {
+			return err
+		}
+		if err := v.facts(at, marks, args); err != nil {
+			return err
+		}
+		if err := v.posted(at, marks, args); err != nil {
+			return err
+		}
+		return v.attended(at, marks, args)
+	})
+	return out, err
+}
+
+// stays reads from when to when a member is here.
+func (v *View) stays(at map[party.MemberID]*party.Record, marks string, args []any) error {
+	return v.each(func(rows *sqlx.Rows) error {
+		var id string
+		var org *int64
+		var from day
+		if err := rows.Scan(&id, &org, &from); err != nil {
+			return err
+		}
+		m := &at[party.MemberID(id)].Member
+		switch {
+		case org == nil:
+			m.Left = calendar.Day(from)
+		case m.Joined == 0:
+			m.Joined, m.Left = calendar.Day(from), 0
+		default:
+			m.Left = 0 // came back, or changed the branch
+		}
+		return nil
+	}, "SELECT member_id, org_id, from_on FROM affiliations WHERE kind = 'home' AND member_id IN ("+marks+") ORDER BY member_id, from_on, id", args...)
+}
+
+func (v *View) facts(at map[party.MemberID]*party.Record, marks string, args []any) error {
+	return v.each(func(rows *sqlx.Rows) error {
+		var id string
+		var from day
+		var f party.Fact
+		if err := rows.Scan(&id, &f.Attribute, &from, &f.Value.Text, &f.Value.Number); err != nil {
+			return err
+		}
+		f.From = calendar.Day(from)
+		r := at[party.MemberID(id)]
+		// Of one day's values the latest recorded holds.
+		for i := len(r.Facts) - 1; i >= 0 && r.Facts[i].From == f.From; i-- {
+			if r.Facts[i].Attribute == f.Attribute {
+				r.Facts[i] = f
+				return nil
+			}
+		}
+		r.Facts = append(r.Facts, f)
+		return nil
+	}, "SELECT member_id, attribute, from_on, text, number FROM facts WHERE member_id IN ("+marks+") ORDER BY member_id, from_on, id", args...)
+}
+
+// posted reads the entries that exist for the engine: accepted, not reversed.
+func (v *View) posted(at map[party.MemberID]*party.Record, marks string, args []any) error {
+	return v.each(func(rows *sqlx.Rows) error {
+		var member, fields string
+		var id int64
+		var on day
+		var points *int64
+		var e party.Entry
+		if err := rows.Scan(&id, &member, &e.Item, &on, &points, &fields); err != nil {
+			return err
+		}
+		var err error
+		if e.Fields, err = decodeFields(fields); err != nil {
+			return err
+		}
+		e.ID, e.On = strconv.FormatInt(id, 10), calendar.Day(on)
+		if points != nil {
+			e.Points, e.Chosen = party.Points(*points), true
+		}
+		r := at[party.MemberID(member)]
+		r.Entries = append(r.Entries, e)
+		return nil
+	}, `SELECT e.id, e.member_id, e.item, e.occurred_on, e.points, e.fields FROM entries e
+		LEFT JOIN decisions d ON e.claim = 1 AND d.kind = 'entry' AND d.row_id = e.id
+		WHERE e.member_id IN (`+marks+`) AND (e.claim = 0 OR d.accepted = 1)
+		AND NOT EXISTS (SELECT 1 FROM reversals r WHERE r.entry_id = e.id) ORDER BY e.member_id, e.occurred_on, e.id`, args...)
+}
+
+// attended reads, of every activity, the member's latest line that is no
+// waiting or refused claim.
+func (v *View) attended(at map[party.MemberID]*party.Record, marks string, args []any) error {
+	return v.each(func(rows *sqlx.Rows) error {
+		var member, status, kind string
+		var activity int64
+		var on day
+		if err := rows.Scan(&member, &activity, &status, &kind, &on); err != nil {
+			return err
+		}
+		if party.Status(status) == Withdrawn {
+			return nil
+		}
+		r := at[party.MemberID(member)]
+		r.Attendance = append(r.Attendance, party.Attendance{
+			Activity: strconv.FormatInt(activity, 10), Kind: kind, On: calendar.Day(on), Status: party.Status(status),
+		})
+		return nil
+	}, `SELECT x.member_id, x.activity_id, x.status, a.kind, a.occurred_on FROM attendance x JOIN activities a ON a.id = x.activity_id
+		WHERE x.member_id IN (`+marks+`) AND x.id = (SELECT max(y.id) FROM attendance y
+			LEFT JOIN decisions d ON y.claim = 1 AND d.kind = 'attendance' AND d.row_id = y.id
+			WHERE y.member_id = x.member_id AND y.activity_id = x.activity_id AND (y.claim = 0 OR d.accepted = 1))
+		ORDER BY x.member_id, a.occurred_on, x.activity_id`, args...)
+}

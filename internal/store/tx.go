@@ -1,0 +1,182 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"io"
+	"sync"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"jifen/internal/calendar"
+)
+
+// View is one instant of the database: what a read transaction sees, or a
+// write transaction so far. Its methods stand in one file per noun.
+type View struct {
+	now   time.Time
+	query queries
+}
+
+// Tx is a write transaction. It sees its own work, and may be run twice (see
+// DB.Write), so what runs in it touches only the Tx and its own result.
+type Tx struct {
+	View
+	random io.Reader
+	conn   *connection
+}
+
+// Now is the instant of the transaction; everything recorded in it has this
+// recorded_at.
+func (v *View) Now() time.Time { return v.now }
+
+// stamp is Now as it is stored.
+func (v *View) stamp() string { return v.now.UTC().Format(instant) }
+
+// instant is how instants are stored: UTC with milliseconds, which sort as text.
+const instant = "2006-01-02T15:04:05.000Z"
+
+// ParseInstant reads a stored instant.
+func ParseInstant(s string) (time.Time, error) { return time.Parse(instant, s) }
+
+// queries runs statements, prepared once, in a transaction.
+type queries interface {
+	get(dest any, query string, args ...any) error
+	all(dest any, query string, args ...any) error
+	rows(query string, args ...any) (*sqlx.Rows, error)
+}
+
+func (v *View) get(dest any, query string, args ...any) error {
+	return mapError(v.query.get(dest, query, args...))
+}
+
+func (v *View) all(dest any, query string, args ...any) error {
+	return mapError(v.query.all(dest, query, args...))
+}
+
+// each calls f for every row; f scans it.
+func (v *View) each(f func(*sqlx.Rows) error, query string, args ...any) (err error) {
+	rows, err := v.query.rows(query, args...)
+	if err != nil {
+		return mapError(err)
+	}
+	defer func() { err = errors.Join(err, mapError(rows.Close())) }()
+	for rows.Next() {
+		if err := f(rows); err != nil {
+			return mapError(err)
+		}
+	}
+	return mapError(rows.Err())
+}
+
+// exec runs a statement that writes.
+func (tx *Tx) exec(query string, args ...any) (sql.Result, error) {
+	res, err := tx.conn.exec(query, args...)
+	return res, mapError(err)
+}
+
+// insert runs an INSERT and returns the new row's id.
+func (tx *Tx) insert(query string, args ...any) (int64, error) {
+	res, err := tx.exec(query, args...)
+	if err != nil {
+		return 0, err
+	}
+	id, err := res.LastInsertId()
+	return id, mapError(err)
+}
+
+// readQueries is a read transaction of the pool.
+type readQueries struct {
+	ctx context.Context
+	tx  *sqlx.Tx
+	db  *DB
+}
+
+func (q readQueries) stmt(query string) (*sqlx.Stmt, error) {
+	s, err := q.db.reads.prepare(q.ctx, q.db.read, query)
+	if err != nil {
+		return nil, err
+	}
+	return q.tx.StmtxContext(q.ctx, s), nil
+}
+
+func (q readQueries) get(dest any, query string, args ...any) error {
+	s, err := q.stmt(query)
+	if err != nil {
+		return err
+	}
+	return s.GetContext(q.ctx, dest, args...)
+}
+
+func (q readQueries) all(dest any, query string, args ...any) error {
+	s, err := q.stmt(query)
+	if err != nil {
+		return err
+	}
+	return s.SelectContext(q.ctx, dest, args...)
+}
+
+func (q readQueries) rows(query string, args ...any) (*sqlx.Rows, error) {
+	s, err := q.stmt(query)
+	if err != nil {
+		return nil, err
+	}
+	return s.QueryxContext(q.ctx, args...)
+}
+
+// statements holds the pool's prepared statements by their text.
+type statements struct {
+	mu sync.RWMutex
+	by map[string]*sqlx.Stmt
+}
+
+func (s *statements) prepare(ctx context.Context, db *sqlx.DB, query string) (*sqlx.Stmt, error) {
+	s.mu.RLock()
+	have := s.by[query]
+	s.mu.RUnlock()
+	if have != nil {
+		return have, nil
+	}
+	// Not with the request's context: the statement outlives the request.
+	made, err := db.PreparexContext(context.WithoutCancel(ctx), query)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if have = s.by[query]; have != nil {
+		return have, made.Close()
+	}
+	if s.by == nil {
+		s.by = map[string]*sqlx.Stmt{}
+	}
+	s.by[query] = made
+	return made, nil
+}
+
+func (s *statements) close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var errs []error
+	for _, stmt := range s.by {
+		errs = append(errs, stmt.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// day scans a civil day.
+type day calendar.Day
+
+// Scan implements sql.Scanner.
+func (d *day) Scan(src any) error {
+	s, _ := src.(string)
+	if s == "" {
+		*d = 0
+		return nil
+	}
+	parsed, err := calendar.Parse(s)
+	*d = day(parsed)
+	return err
+}

@@ -1,0 +1,378 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"runtime"
+	"runtime/debug"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/mattn/go-sqlite3"
+
+	"jifen/internal/fault"
+)
+
+// Limits of the writer.
+const (
+	maxBatch = 256 // jobs that share one commit
+	maxQueue = 1024
+)
+
+// writer is the one place that writes: a loop that owns one connection for
+// life, begins and commits by itself, and lets many callers share a commit.
+type writer struct {
+	opts   Options
+	handle *sqlx.DB
+	conn   *connection
+	jobs   chan *job
+	done   chan struct{}
+	id     atomic.Uint64 // the loop's goroutine
+
+	mu     sync.RWMutex // guards closing of jobs
+	closed bool
+	broken atomic.Pointer[error]
+}
+
+// job is one caller's work.
+type job struct {
+	ctx   context.Context
+	work  func(*Tx) error
+	alone bool
+	err   error
+	done  chan struct{}
+}
+
+func newWriter(ctx context.Context, opts Options) (*writer, error) {
+	handle, err := open(ctx, opts.Path, url.Values{})
+	if err != nil {
+		return nil, err
+	}
+	handle.SetMaxOpenConns(1)
+	conn, err := connect(handle)
+	if err != nil {
+		return nil, errors.Join(err, handle.Close())
+	}
+	if err := prepare(ctx, conn.conn, opts.Path); err != nil {
+		return nil, errors.Join(err, conn.close(), handle.Close())
+	}
+	w := &writer{opts: opts, handle: handle, conn: conn, jobs: make(chan *job, maxQueue), done: make(chan struct{})}
+	go w.loop()
+	return w, nil
+}
+
+// Write runs work in a write transaction and returns when its outcome is on
+// disk: nil means durable, any error means that nothing of it was kept. Many
+// callers share one commit. Should one of them lose the transaction for all,
+// each is run again alone, so work may run twice and touches only its Tx and
+// its own result. A panic in work is an error of code internal. A Write within
+// a Write is refused.
+func (db *DB) Write(ctx context.Context, work func(*Tx) error) error {
+	return db.write.submit(&job{ctx: ctx, work: work, done: make(chan struct{})})
+}
+
+// Exclusive is Write in a transaction of its own, for long work.
+func (db *DB) Exclusive(ctx context.Context, work func(*Tx) error) error {
+	return db.write.submit(&job{ctx: ctx, work: work, alone: true, done: make(chan struct{})})
+}
+
+func (w *writer) submit(j *job) error {
+	if w.id.Load() == goroutine() {
+		return fault.New(fault.Internal, "写入之中又要写入").WithHint("这是程序的错，请报告")
+	}
+	w.mu.RLock()
+	if w.closed {
+		w.mu.RUnlock()
+		return fault.New(fault.Unavailable, "程序正在停下")
+	}
+	select {
+	case w.jobs <- j:
+		w.mu.RUnlock()
+	case <-j.ctx.Done():
+		w.mu.RUnlock()
+		return fault.Wrap(j.ctx.Err(), fault.Unavailable, "没有写入：请求已中断")
+	}
+	// From here on the outcome is waited for, whatever becomes of ctx: an
+	// answer that is not known must not be called refused.
+	<-j.done
+	return j.err
+}
+
+func (w *writer) health() error {
+	if err := w.broken.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
+
+func (w *writer) close() error {
+	w.mu.Lock()
+	if !w.closed {
+		w.closed = true
+		close(w.jobs)
+	}
+	w.mu.Unlock()
+	<-w.done
+	_, err := w.conn.exec("PRAGMA wal_checkpoint(TRUNCATE)")
+	return errors.Join(mapError(err), w.conn.close(), w.handle.Close())
+}
+
+func (w *writer) loop() {
+	defer close(w.done)
+	w.id.Store(goroutine())
+	var next *job
+	for {
+		first := next
+		if first == nil {
+			var ok bool
+			if first, ok = <-w.jobs; !ok {
+				return
+			}
+		}
+		var batch []*job
+		batch, next = w.collect(first)
+		w.settle(batch)
+		for _, j := range batch {
+			close(j.done)
+		}
+	}
+}
+
+// collect takes what waits. A job that must be alone ends the batch and is
+// given back.
+func (w *writer) collect(first *job) (batch []*job, next *job) {
+	batch = []*job{first}
+	for !first.alone && len(batch) < maxBatch {
+		select {
+		case j, ok := <-w.jobs:
+			if !ok {
+				return batch, nil
+			}
+			if j.alone {
+				return batch, j
+			}
+			batch = append(batch, j)
+		default:
+			return batch, nil
+		}
+	}
+	return batch, nil
+}
+
+// settle decides every job of a batch.
+func (w *writer) settle(batch []*job) {
+	if err := w.health(); err != nil {
+		refuse(batch, err)
+		return
+	}
+	if w.together(batch) {
+		return
+	}
+	// The transaction was lost with everybody's work in it: each alone.
+	for _, j := range batch {
+		if j.err = w.health(); j.err == nil && !w.together([]*job{j}) && j.err == nil {
+			j.err = fault.New(fault.Internal, "写入没有成功")
+		}
+	}
+}
+
+// together runs a batch in one transaction and commits it. It reports false if
+// the transaction was lost and nothing of the batch was kept.
+func (w *writer) together(batch []*job) bool {
+	if _, err := w.conn.exec("BEGIN IMMEDIATE"); err != nil {
+		w.judge(err)
+		refuse(batch, mapError(err))
+		return true
+	}
+	now := w.opts.Now()
+	for _, j := range batch {
+		j.err = w.one(j, now, len(batch) > 1)
+		if w.conn.lost() {
+			if len(batch) > 1 {
+				return false
+			}
+			if j.err == nil {
+				j.err = fault.New(fault.Unavailable, "没有写入：事务中断")
+			}
+			return true
+		}
+	}
+	if len(batch) == 1 && batch[0].err != nil {
+		w.rollback()
+		return true
+	}
+	if _, err := w.conn.exec("COMMIT"); err != nil {
+		w.rollback()
+		w.judge(err)
+		if len(batch) > 1 && w.health() == nil {
+			return false
+		}
+		refuse(batch, mapError(err))
+	}
+	return true
+}
+
+// one runs one job, within a savepoint where it shares the transaction.
+func (w *writer) one(j *job, now time.Time, shared bool) error {
+	if err := j.ctx.Err(); err != nil {
+		return fault.Wrap(err, fault.Unavailable, "没有写入：请求已中断")
+	}
+	if !shared {
+		return w.run(j, now)
+	}
+	if _, err := w.conn.exec("SAVEPOINT job"); err != nil {
+		return mapError(err)
+	}
+	err := w.run(j, now)
+	if w.conn.lost() {
+		return err
+	}
+	if err != nil {
+		if _, undo := w.conn.exec("ROLLBACK TO job"); undo != nil {
+			w.rollback() // lost on purpose: the others are run again alone
+			return errors.Join(err, mapError(undo))
+		}
+	}
+	if _, done := w.conn.exec("RELEASE job"); done != nil {
+		w.rollback()
+		return errors.Join(err, mapError(done))
+	}
+	return err
+}
+
+// run calls the work; a panic is an error.
+func (w *writer) run(j *job, now time.Time) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fault.Wrap(fmt.Errorf("panic: %v\n%s", p, debug.Stack()), fault.Internal, "程序出错，没有写入").WithHint("请报告")
+		}
+	}()
+	tx := &Tx{View: View{now: now, query: w.conn}, random: w.opts.Random, conn: w.conn}
+	return j.work(tx)
+}
+
+func (w *writer) rollback() {
+	if w.conn.lost() {
+		return
+	}
+	if _, err := w.conn.exec("ROLLBACK"); err != nil {
+		w.judge(err)
+	}
+}
+
+// judge stops writing for good after an error of the disk itself: what such a
+// disk says next is not to be believed.
+func (w *writer) judge(err error) {
+	var e sqlite3.Error
+	if errors.As(err, &e) && (e.Code == sqlite3.ErrIoErr || e.Code == sqlite3.ErrCorrupt || e.Code == sqlite3.ErrNotADB) {
+		stop := error(fault.Wrap(err, fault.Unavailable, "磁盘出错，已停止写入").WithHint("请系统管理员查看磁盘，然后重启程序"))
+		w.broken.Store(&stop)
+	}
+}
+
+// refuse gives every job the same error.
+func refuse(batch []*job, err error) {
+	for _, j := range batch {
+		j.err = err
+	}
+}
+
+// connection is the writer's one connection with its prepared statements.
+type connection struct {
+	conn  *sqlx.Conn
+	raw   *sqlite3.SQLiteConn
+	stmts map[string]*sqlx.Stmt
+}
+
+func connect(handle *sqlx.DB) (*connection, error) {
+	// Every statement runs with a background context: a caller who hangs up
+	// must not interrupt the transaction that others share.
+	conn, err := handle.Connx(context.Background())
+	if err != nil {
+		return nil, mapError(err)
+	}
+	c := &connection{conn: conn, stmts: map[string]*sqlx.Stmt{}}
+	err = conn.Raw(func(driver any) error {
+		raw, ok := driver.(*sqlite3.SQLiteConn)
+		if !ok {
+			return fmt.Errorf("driver is a %T", driver)
+		}
+		c.raw = raw
+		return nil
+	})
+	return c, err
+}
+
+// lost reports whether no transaction is open.
+func (c *connection) lost() bool { return c.raw.AutoCommit() }
+
+func (c *connection) stmt(query string) (*sqlx.Stmt, error) {
+	if s := c.stmts[query]; s != nil {
+		return s, nil
+	}
+	s, err := c.conn.PreparexContext(context.Background(), query)
+	if err != nil {
+		return nil, err
+	}
+	s.Mapper = c.conn.Mapper // which sqlx forgets for a connection
+	c.stmts[query] = s
+	return s, nil
+}
+
+func (c *connection) exec(query string, args ...any) (sql.Result, error) {
+	s, err := c.stmt(query)
+	if err != nil {
+		return nil, err
+	}
+	return s.ExecContext(context.Background(), args...)
+}
+
+func (c *connection) get(dest any, query string, args ...any) error {
+	s, err := c.stmt(query)
+	if err != nil {
+		return err
+	}
+	return s.GetContext(context.Background(), dest, args...)
+}
+
+func (c *connection) all(dest any, query string, args ...any) error {
+	s, err := c.stmt(query)
+	if err != nil {
+		return err
+	}
+	return s.SelectContext(context.Background(), dest, args...)
+}
+
+func (c *connection) rows(query string, args ...any) (*sqlx.Rows, error) {
+	s, err := c.stmt(query)
+	if err != nil {
+		return nil, err
+	}
+	return s.QueryxContext(context.Background(), args...)
+}
+
+func (c *connection) close() error {
+	var errs []error
+	for _, s := range c.stmts {
+		errs = append(errs, s.Close())
+	}
+	return errors.Join(append(errs, c.conn.Close())...)
+}
+
+// goroutine returns the number of the goroutine that asks, as stack traces
+// print it. It is how a Write within a Write is told from one beside it, which
+// would otherwise hang both for ever.
+func goroutine() uint64 {
+	var buf [64]byte
+	text := bytes.TrimPrefix(buf[:runtime.Stack(buf[:], false)], []byte("goroutine "))
+	number, _, _ := bytes.Cut(text, []byte(" "))
+	n, _ := strconv.ParseUint(string(number), 10, 64)
+	return n
+}

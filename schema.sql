@@ -1,0 +1,317 @@
+-- jifen: the whole current schema. A fresh database is this file; until the
+-- first release it changes freely, after it every change is a migration.
+--
+-- What people put in is append-only and carries two times: when it happened or
+-- holds from (…_on, a civil day) and when it was recorded (…_at, UTC, RFC 3339
+-- with milliseconds). Corrections are new rows. Triggers refuse UPDATE and
+-- DELETE on these tables, and INSERT OR REPLACE with them (recursive triggers
+-- are on). Nothing here rolls a whole transaction back, because one transaction
+-- carries the work of many people.
+--
+-- Points and quantities are integers in hundredths.
+
+PRAGMA application_id = 1785292389; -- "jife"
+PRAGMA user_version = 1;
+
+-- Facts about this database as a whole: when it was made, its day zone, the
+-- key that member numbers of the demo were drawn with.
+CREATE TABLE settings (
+  name  TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT;
+
+-- Organisations (党组织): 街道 → 社区 → 支部. path lists the ids from the root
+-- down, each closed by a dot, so that a subtree is a range of paths.
+CREATE TABLE orgs (
+  id          INTEGER PRIMARY KEY,
+  parent_id   INTEGER REFERENCES orgs (id),
+  path        TEXT NOT NULL UNIQUE,
+  level       TEXT NOT NULL CHECK (level IN ('街道', '社区', '支部')),
+  kind        TEXT NOT NULL DEFAULT '', -- of a branch: 社区, 市场, 两新, 功能型, 网络 …
+  name        TEXT NOT NULL CHECK (name <> ''),
+  recorded_at TEXT NOT NULL,
+  UNIQUE (parent_id, name)
+) STRICT;
+
+-- Members (党员). What is known of a member stands in facts and affiliations;
+-- here is the identity, and two things kept beside it so that lists are quick:
+-- the present home branch (recounted from affiliations by a test) and a version
+-- that every change of the member's inputs raises.
+CREATE TABLE members (
+  id          TEXT PRIMARY KEY CHECK (id <> ''), -- 编号
+  name        TEXT NOT NULL CHECK (name <> ''),
+  initials    TEXT NOT NULL DEFAULT '',          -- of the pinyin, for typing
+  home_id     INTEGER REFERENCES orgs (id),      -- NULL: transferred out
+  version     INTEGER NOT NULL DEFAULT 1,
+  recorded_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX members_by_home ON members (home_id, id);
+
+-- Sealed personal data: identity number and phone, encrypted; seek is a keyed
+-- hash by which an exact number is found again. Replaced, not appended: what is
+-- corrected here must really go.
+CREATE TABLE sealed (
+  member_id TEXT NOT NULL REFERENCES members (id),
+  kind      TEXT NOT NULL CHECK (kind IN ('身份证号', '手机号')),
+  box       BLOB NOT NULL,
+  seek      BLOB NOT NULL,
+  PRIMARY KEY (member_id, kind)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sealed_by_seek ON sealed (kind, seek);
+
+-- Affiliations (组织关系): home (one on any day), host (流入) or participant
+-- (功能型, 网络). The latest row of a kind and organisation holds; org_id NULL
+-- of kind home says that the member is not here from that day on.
+CREATE TABLE affiliations (
+  id          INTEGER PRIMARY KEY,
+  member_id   TEXT NOT NULL REFERENCES members (id),
+  kind        TEXT NOT NULL CHECK (kind IN ('home', 'host', 'participant')),
+  org_id      INTEGER REFERENCES orgs (id),
+  from_on     TEXT NOT NULL,
+  ended       INTEGER NOT NULL DEFAULT 0 CHECK (ended IN (0, 1)), -- host, participant: over from that day
+  recorded_at TEXT NOT NULL,
+  recorded_by INTEGER REFERENCES accounts (id),
+  CHECK (org_id IS NOT NULL OR kind = 'home')
+) STRICT;
+CREATE INDEX affiliations_by_member ON affiliations (member_id, from_on, id);
+
+-- Facts (事实): one attribute's value from a day on.
+CREATE TABLE facts (
+  id          INTEGER PRIMARY KEY,
+  member_id   TEXT NOT NULL REFERENCES members (id),
+  attribute   TEXT NOT NULL CHECK (attribute <> ''),
+  from_on     TEXT NOT NULL,
+  text        TEXT NOT NULL DEFAULT '',
+  number      INTEGER NOT NULL DEFAULT 0,
+  recorded_at TEXT NOT NULL,
+  recorded_by INTEGER REFERENCES accounts (id)
+) STRICT;
+CREATE INDEX facts_by_member ON facts (member_id, from_on, id);
+
+-- Rule files (办法) in force: the text itself, from a day on, for a subtree.
+CREATE TABLE enactments (
+  id          INTEGER PRIMARY KEY,
+  org_id      INTEGER NOT NULL REFERENCES orgs (id),
+  code        TEXT NOT NULL, -- 编号
+  from_on     TEXT NOT NULL,
+  hash        TEXT NOT NULL, -- SHA-256 of source, hex
+  source      TEXT NOT NULL,
+  recorded_at TEXT NOT NULL,
+  recorded_by INTEGER REFERENCES accounts (id),
+  UNIQUE (org_id, code, from_on)
+) STRICT;
+
+-- Activities (活动): a meeting, a Party day. Who was there stands in attendance.
+CREATE TABLE activities (
+  id          INTEGER PRIMARY KEY,
+  org_id      INTEGER NOT NULL REFERENCES orgs (id),
+  kind        TEXT NOT NULL CHECK (kind <> ''),
+  occurred_on TEXT NOT NULL,
+  title       INTEGER REFERENCES texts (id),
+  recorded_at TEXT NOT NULL,
+  recorded_by INTEGER NOT NULL REFERENCES accounts (id)
+) STRICT;
+CREATE INDEX activities_by_org ON activities (org_id, occurred_on, id);
+
+-- Attendance (出勤): the latest row of an activity and member holds. A claim
+-- (待确认) counts nothing until a row that is none follows it.
+CREATE TABLE attendance (
+  id          INTEGER PRIMARY KEY,
+  activity_id INTEGER NOT NULL REFERENCES activities (id),
+  member_id   TEXT NOT NULL REFERENCES members (id),
+  status      TEXT NOT NULL CHECK (status IN ('到会', '迟到', '早退', '请假', '补课', '缺席', '撤销')),
+  claim       INTEGER NOT NULL DEFAULT 0 CHECK (claim IN (0, 1)),
+  recorded_at TEXT NOT NULL,
+  recorded_by INTEGER NOT NULL REFERENCES accounts (id)
+) STRICT;
+CREATE INDEX attendance_by_activity ON attendance (activity_id, member_id, id);
+CREATE INDEX attendance_by_member ON attendance (member_id, activity_id, id);
+
+-- Entries (记录): one thing that happened to one member. points is what a
+-- person chose where the rules leave a range, NULL where they leave none; what
+-- an entry comes to is only ever in a standing. fields is a JSON object of what
+-- the item records.
+CREATE TABLE entries (
+  id          INTEGER PRIMARY KEY,
+  member_id   TEXT NOT NULL REFERENCES members (id),
+  item        TEXT NOT NULL CHECK (item <> ''),
+  occurred_on TEXT NOT NULL,
+  counts_on   TEXT NOT NULL,
+  points      INTEGER,
+  fields      TEXT NOT NULL DEFAULT '{}',
+  note        INTEGER REFERENCES texts (id),
+  claim       INTEGER NOT NULL DEFAULT 0 CHECK (claim IN (0, 1)),
+  recorded_at TEXT NOT NULL,
+  recorded_by INTEGER NOT NULL REFERENCES accounts (id)
+) STRICT;
+CREATE INDEX entries_by_member ON entries (member_id, occurred_on, id);
+
+-- Reversals (撤销): from its instant on the entry counts nowhere.
+CREATE TABLE reversals (
+  id          INTEGER PRIMARY KEY,
+  entry_id    INTEGER NOT NULL UNIQUE REFERENCES entries (id),
+  reason      INTEGER NOT NULL REFERENCES texts (id),
+  recorded_at TEXT NOT NULL,
+  recorded_by INTEGER NOT NULL REFERENCES accounts (id)
+) STRICT;
+
+-- Decisions (审批) on claims: an entry or an attendance row that waited.
+CREATE TABLE decisions (
+  id          INTEGER PRIMARY KEY,
+  kind        TEXT NOT NULL CHECK (kind IN ('entry', 'attendance')),
+  row_id      INTEGER NOT NULL,
+  accepted    INTEGER NOT NULL CHECK (accepted IN (0, 1)),
+  reason      INTEGER REFERENCES texts (id),
+  recorded_at TEXT NOT NULL,
+  recorded_by INTEGER NOT NULL REFERENCES accounts (id),
+  UNIQUE (kind, row_id)
+) STRICT;
+
+-- Periods (考核期): steps of one branch's period; the latest holds, none = open.
+CREATE TABLE periods (
+  id          INTEGER PRIMARY KEY,
+  org_id      INTEGER NOT NULL REFERENCES orgs (id),
+  period      TEXT NOT NULL,
+  state       TEXT NOT NULL CHECK (state IN ('open', 'locked')),
+  recorded_at TEXT NOT NULL,
+  recorded_by INTEGER NOT NULL REFERENCES accounts (id)
+) STRICT;
+CREATE INDEX periods_by_org ON periods (org_id, period, id);
+
+-- Free text people wrote, outside the hashed rows: a row that has a text hashes
+-- its commitment. Erasing blanks salt and body and leaves the commitment.
+CREATE TABLE texts (
+  id         INTEGER PRIMARY KEY,
+  salt       BLOB NOT NULL,
+  body       TEXT NOT NULL,
+  commitment BLOB NOT NULL
+) STRICT;
+
+-- The chain: every input of a branch in the order it was recorded. digest is
+-- SHA-256 of the row, hash of the link before it and this one. Nothing moves.
+CREATE TABLE links (
+  chain_id INTEGER NOT NULL REFERENCES orgs (id),
+  seq      INTEGER NOT NULL,
+  kind     TEXT NOT NULL,
+  row_id   INTEGER NOT NULL,
+  digest   BLOB NOT NULL,
+  hash     BLOB NOT NULL,
+  PRIMARY KEY (chain_id, seq)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX links_by_row ON links (kind, row_id);
+
+-- Standings: a remembered computation, never an authority. A row is good for
+-- the member's version, the rule text and the days from as_of to stable_until.
+CREATE TABLE standings (
+  member_id    TEXT NOT NULL REFERENCES members (id),
+  scheme       TEXT NOT NULL,
+  period       TEXT NOT NULL,
+  version      INTEGER NOT NULL,
+  rules        TEXT NOT NULL, -- hash of the text, and of the program's engine
+  as_of        TEXT NOT NULL,
+  stable_until TEXT NOT NULL,
+  body         BLOB NOT NULL, -- the standing
+  PRIMARY KEY (member_id, scheme, period)
+) STRICT, WITHOUT ROWID;
+
+-- Accounts (帐号). A member has at most one. An account is never deleted: it is
+-- closed, because rows say who recorded them.
+CREATE TABLE accounts (
+  id          INTEGER PRIMARY KEY,
+  login       TEXT NOT NULL UNIQUE CHECK (login <> ''),
+  name        TEXT NOT NULL,
+  member_id   TEXT UNIQUE REFERENCES members (id),
+  password    TEXT NOT NULL,             -- argon2id, '' = none may sign in
+  failures    INTEGER NOT NULL DEFAULT 0, -- wrong passwords running
+  locked_till TEXT NOT NULL DEFAULT '',
+  closed      INTEGER NOT NULL DEFAULT 0 CHECK (closed IN (0, 1)),
+  recorded_at TEXT NOT NULL
+) STRICT;
+
+-- Roles: the latest row of an account, role and organisation holds.
+CREATE TABLE assignments (
+  id          INTEGER PRIMARY KEY,
+  account_id  INTEGER NOT NULL REFERENCES accounts (id),
+  role        TEXT NOT NULL CHECK (role <> ''),
+  org_id      INTEGER REFERENCES orgs (id), -- NULL: the member's own self, or the whole machine
+  ended       INTEGER NOT NULL DEFAULT 0 CHECK (ended IN (0, 1)),
+  recorded_at TEXT NOT NULL,
+  recorded_by INTEGER REFERENCES accounts (id)
+) STRICT;
+CREATE INDEX assignments_by_account ON assignments (account_id, id);
+
+-- Sessions of the web site; the token is kept as its hash.
+CREATE TABLE sessions (
+  token      BLOB PRIMARY KEY,
+  data       BLOB NOT NULL,
+  expires_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sessions_by_expiry ON sessions (expires_at);
+
+-- Bearer tokens of the API, as their hashes.
+CREATE TABLE tokens (
+  hash       BLOB PRIMARY KEY,
+  account_id INTEGER NOT NULL REFERENCES accounts (id),
+  name       TEXT NOT NULL,
+  expires_at TEXT NOT NULL,
+  revoked    INTEGER NOT NULL DEFAULT 0 CHECK (revoked IN (0, 1)),
+  made_at    TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Answers already given, by the key a browser or a program made: who sends the
+-- same again gets the same again, and is told so.
+CREATE TABLE replies (
+  account_id INTEGER NOT NULL REFERENCES accounts (id),
+  key        TEXT NOT NULL,
+  request    BLOB NOT NULL, -- SHA-256: the same key with other words is refused
+  answer     TEXT NOT NULL,
+  made_at    TEXT NOT NULL,
+  PRIMARY KEY (account_id, key)
+) STRICT, WITHOUT ROWID;
+
+-- The trail (审计): who did or read what, chained by itself.
+CREATE TABLE trail (
+  id         INTEGER PRIMARY KEY,
+  at         TEXT NOT NULL,
+  account_id INTEGER REFERENCES accounts (id),
+  action     TEXT NOT NULL,
+  org_id     INTEGER REFERENCES orgs (id),
+  member_id  TEXT REFERENCES members (id),
+  detail     TEXT NOT NULL DEFAULT '',
+  hash       BLOB NOT NULL
+) STRICT;
+CREATE INDEX trail_by_org ON trail (org_id, id);
+
+-- Append-only: what was recorded stays as it was recorded.
+CREATE TRIGGER orgs_stay BEFORE UPDATE ON orgs BEGIN SELECT RAISE(ABORT, 'orgs is append-only'); END;
+CREATE TRIGGER orgs_kept BEFORE DELETE ON orgs BEGIN SELECT RAISE(ABORT, 'orgs is append-only'); END;
+CREATE TRIGGER affiliations_stay BEFORE UPDATE ON affiliations BEGIN SELECT RAISE(ABORT, 'affiliations is append-only'); END;
+CREATE TRIGGER affiliations_kept BEFORE DELETE ON affiliations BEGIN SELECT RAISE(ABORT, 'affiliations is append-only'); END;
+CREATE TRIGGER facts_stay BEFORE UPDATE ON facts BEGIN SELECT RAISE(ABORT, 'facts is append-only'); END;
+CREATE TRIGGER facts_kept BEFORE DELETE ON facts BEGIN SELECT RAISE(ABORT, 'facts is append-only'); END;
+CREATE TRIGGER enactments_stay BEFORE UPDATE ON enactments BEGIN SELECT RAISE(ABORT, 'enactments is append-only'); END;
+CREATE TRIGGER enactments_kept BEFORE DELETE ON enactments BEGIN SELECT RAISE(ABORT, 'enactments is append-only'); END;
+CREATE TRIGGER activities_stay BEFORE UPDATE ON activities BEGIN SELECT RAISE(ABORT, 'activities is append-only'); END;
+CREATE TRIGGER activities_kept BEFORE DELETE ON activities BEGIN SELECT RAISE(ABORT, 'activities is append-only'); END;
+CREATE TRIGGER attendance_stay BEFORE UPDATE ON attendance BEGIN SELECT RAISE(ABORT, 'attendance is append-only'); END;
+CREATE TRIGGER attendance_kept BEFORE DELETE ON attendance BEGIN SELECT RAISE(ABORT, 'attendance is append-only'); END;
+CREATE TRIGGER entries_stay BEFORE UPDATE ON entries BEGIN SELECT RAISE(ABORT, 'entries is append-only'); END;
+CREATE TRIGGER entries_kept BEFORE DELETE ON entries BEGIN SELECT RAISE(ABORT, 'entries is append-only'); END;
+CREATE TRIGGER reversals_stay BEFORE UPDATE ON reversals BEGIN SELECT RAISE(ABORT, 'reversals is append-only'); END;
+CREATE TRIGGER reversals_kept BEFORE DELETE ON reversals BEGIN SELECT RAISE(ABORT, 'reversals is append-only'); END;
+CREATE TRIGGER decisions_stay BEFORE UPDATE ON decisions BEGIN SELECT RAISE(ABORT, 'decisions is append-only'); END;
+CREATE TRIGGER decisions_kept BEFORE DELETE ON decisions BEGIN SELECT RAISE(ABORT, 'decisions is append-only'); END;
+CREATE TRIGGER periods_stay BEFORE UPDATE ON periods BEGIN SELECT RAISE(ABORT, 'periods is append-only'); END;
+CREATE TRIGGER periods_kept BEFORE DELETE ON periods BEGIN SELECT RAISE(ABORT, 'periods is append-only'); END;
+CREATE TRIGGER links_stay BEFORE UPDATE ON links BEGIN SELECT RAISE(ABORT, 'links is append-only'); END;
+CREATE TRIGGER links_kept BEFORE DELETE ON links BEGIN SELECT RAISE(ABORT, 'links is append-only'); END;
+CREATE TRIGGER assignments_stay BEFORE UPDATE ON assignments BEGIN SELECT RAISE(ABORT, 'assignments is append-only'); END;
+CREATE TRIGGER assignments_kept BEFORE DELETE ON assignments BEGIN SELECT RAISE(ABORT, 'assignments is append-only'); END;
+CREATE TRIGGER trail_stay BEFORE UPDATE ON trail BEGIN SELECT RAISE(ABORT, 'trail is append-only'); END;
+CREATE TRIGGER trail_kept BEFORE DELETE ON trail BEGIN SELECT RAISE(ABORT, 'trail is append-only'); END;
+
+-- A text may be erased, which blanks salt and body; nothing else may change.
+CREATE TRIGGER texts_stay BEFORE UPDATE ON texts
+WHEN NEW.id <> OLD.id OR NEW.commitment <> OLD.commitment OR NEW.body <> '' OR length(NEW.salt) <> 0
+BEGIN SELECT RAISE(ABORT, 'texts are append-only but for erasure'); END;
+CREATE TRIGGER texts_kept BEFORE DELETE ON texts BEGIN SELECT RAISE(ABORT, 'texts is append-only'); END;
