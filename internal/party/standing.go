@@ -21,6 +21,7 @@ type Standing struct {
 	Deducted int          // 扣分次数
 	RedLines []string     // those acting, by name
 	Alerts   []Alert      // of every complete window of the period, by day
+	Meets    []string     // 标杆 whose condition holds, places not yet asked
 	Missing  []string     // attributes that nobody recorded and a condition needed (缺资料)
 }
 

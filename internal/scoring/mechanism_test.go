@@ -276,13 +276,15 @@ func TestPlacesAndBenchmarks(t *testing.T) {
 		"f": {"豁免=不排"}, "g": {"豁免=停"}, "h": {"好事 2026-01-01", "好事 2026-01-02"},
 	}
 	var population []scoring.Candidate
+	var ids []string
 	for _, id := range []string{"h", "g", "e", "c", "f", "d", "b", "a"} {
 		r := someone(t, rb, people[id]...)
 		r.Member.ID, r.Member.Home = party.MemberID(id), [party.Levels]party.OrgID{"一支部", "社区"}
 		if id == "h" {
 			r.Member.Home[party.Branch] = "二支部"
 		}
-		population = append(population, scoring.Candidate{Member: &r.Member, Result: scored(rb, r, "2026-12-31")})
+		ids = append(ids, id)
+		population = append(population, scoring.Candidate{Home: r.Member.Home, Standing: &scored(rb, r, "2026-12-31").Standing})
 	}
 	got := map[string]string{}
 	for i, p := range scoring.Place(rb, population) {
@@ -293,7 +295,7 @@ func TestPlacesAndBenchmarks(t *testing.T) {
 		for _, b := range p.Benchmarks {
 			s += b.Name
 		}
-		got[string(population[i].Member.ID)] = strings.TrimSpace(s)
+		got[ids[i]] = strings.TrimSpace(s)
 	}
 	// In the branch five are ranked: 30 % of 5 is 1.5, two.
 	want := map[string]string{
@@ -312,7 +314,7 @@ func TestTieBreak(t *testing.T) {
 	rb := frame(t, map[string]string{"排名": "{范围: [支部], 再比: [贡献]}", "项目": "{好事: {板块: 贡献, 分值: 3}, 错事: {板块: 基础, 分值: -3}}", "豁免": "", "活动": ""})
 	a, b := someone(t, rb), someone(t, rb, "好事 2026-01-01", "错事 2026-01-02")
 	a.Member.Home[0], b.Member.Home[0] = "支部", "支部"
-	placed := scoring.Place(rb, []scoring.Candidate{{&a.Member, scored(rb, a, "2026-12-31")}, {&b.Member, scored(rb, b, "2026-12-31")}})
+	placed := scoring.Place(rb, []scoring.Candidate{{a.Member.Home, &scored(rb, a, "2026-12-31").Standing}, {b.Member.Home, &scored(rb, b, "2026-12-31").Standing}})
 	if placed[0].Places[0].Place != 2 || placed[1].Places[0].Place != 1 {
 		t.Errorf("80 with 贡献 0 and 80 with 贡献 3 are placed %+v", placed)
 	}

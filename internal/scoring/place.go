@@ -9,10 +9,10 @@ import (
 	"jifen/internal/rulebook"
 )
 
-// Candidate is one member of a population with the result to place.
+// Candidate is one member of a population with the standing to place.
 type Candidate struct {
-	Member *party.Member
-	Result *Result
+	Home     [party.Levels]party.OrgID // where the member is ranked
+	Standing *party.Standing
 }
 
 // Placement is what Place gives one candidate.
@@ -22,8 +22,8 @@ type Placement struct {
 }
 
 // Place ranks a population at every level of 排名 and finds its benchmarks.
-// All results must be of one rulebook, period and day. Ranked are those with a
-// total who are not exempt from ranking. Order is by total, then by the 再比
+// All standings must be of one rulebook, period and day. Ranked are those with
+// a total who are not exempt from ranking. Order is by total, then by the 再比
 // blocks; who is still equal shares one place (1, 2, 2, 4). The answer is in
 // the order of the population and does not depend on it.
 func Place(book *rulebook.Rulebook, population []Candidate) []Placement {
@@ -40,7 +40,7 @@ func Place(book *rulebook.Rulebook, population []Candidate) []Placement {
 func groups(level party.Level, population []Candidate) map[party.OrgID][]int {
 	by := map[party.OrgID][]int{}
 	for i := range population {
-		if org := population[i].Member.Home[level]; org != "" && population[i].Result.Standing.Ranked {
+		if org := population[i].Home[level]; org != "" && population[i].Standing.Ranked {
 			by[org] = append(by[org], i)
 		}
 	}
@@ -49,12 +49,15 @@ func groups(level party.Level, population []Candidate) map[party.OrgID][]int {
 
 func placeGroup(book *rulebook.Rulebook, level party.Level, population []Candidate, group []int, out []Placement) {
 	compare := func(a, b int) int {
-		x, y := population[a].Result, population[b].Result
-		if c := cmp.Compare(y.Standing.Total, x.Standing.Total); c != 0 {
+		x, y := population[a].Standing, population[b].Standing
+		if c := cmp.Compare(y.Total, x.Total); c != 0 {
 			return c
 		}
 		for _, block := range book.Ranking.TieBreak {
-			if c := cmp.Compare(y.at.values[block], x.at.values[block]); c != 0 {
+			if block == book.Total() {
+				continue // compared already
+			}
+			if c := cmp.Compare(y.Blocks[block].Value, x.Blocks[block].Value); c != 0 {
 				return c
 			}
 		}
@@ -69,7 +72,7 @@ func placeGroup(book *rulebook.Rulebook, level party.Level, population []Candida
 		for _, i := range group[from:to] {
 			p := party.Place{Level: level, Place: from + 1, Of: len(group), Tied: to - from}
 			out[i].Places = append(out[i].Places, p)
-			out[i].Benchmarks = append(out[i].Benchmarks, benchmarks(book, population[i].Result, p)...)
+			out[i].Benchmarks = append(out[i].Benchmarks, benchmarks(book, population[i].Standing, p)...)
 		}
 		from = to
 	}
@@ -78,20 +81,13 @@ func placeGroup(book *rulebook.Rulebook, level party.Level, population []Candida
 // benchmarks returns those of a level that a place reaches: within the first n
 // and the condition. Nobody moves up from below, and equals at the line are
 // all in.
-func benchmarks(book *rulebook.Rulebook, res *Result, p party.Place) []party.Benchmark {
+func benchmarks(book *rulebook.Rulebook, s *party.Standing, p party.Place) []party.Benchmark {
 	var out []party.Benchmark
 	for i := range book.Benchmarks {
 		b := &book.Benchmarks[i]
-		if b.Level != p.Level || p.Place > quota(b, p.Of) {
-			continue
-		}
-		r, m := res.run, res.at
-		e := r.look(m.day, r.segmentAt(m.day), m.category)
-		e.at = m
-		if b.When.Holds(m.day, e) {
+		if b.Level == p.Level && p.Place <= quota(b, p.Of) && slices.Contains(s.Meets, b.Name) {
 			out = append(out, party.Benchmark{Name: b.Name, Clause: b.Clause})
 		}
-		e.done()
 	}
 	return out
 }

@@ -40,6 +40,7 @@ func Member(book *rulebook.Rulebook, record *party.Record, period calendar.Perio
 	res.Standing = r.standing(m)
 	if m.scored {
 		res.Standing.Alerts = r.alerts()
+		res.Standing.Meets = r.meets(m)
 	}
 	res.Standing.Missing = r.missingNames()
 	res.StableUntil = r.stableUntil()
@@ -107,6 +108,21 @@ func (r *run) standing(m *moment) party.Standing {
 		}
 	}
 	return s
+}
+
+// meets returns the benchmarks whose condition holds.
+func (r *run) meets(m *moment) []string {
+	var out []string
+	for i := range r.book.Benchmarks {
+		b := &r.book.Benchmarks[i]
+		e := r.look(m.day, r.segmentAt(m.day), m.category)
+		e.at = m
+		if b.When.Holds(m.day, e) {
+			out = append(out, b.Name)
+		}
+		e.done()
+	}
+	return out
 }
 
 func (r *run) missingNames() []string {

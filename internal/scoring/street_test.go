@@ -58,7 +58,7 @@ func TestDemoStreetShowsEverything(t *testing.T) {
 	candidates := make([]scoring.Candidate, len(records))
 	for i := range records {
 		res := scoring.Member(rb, &records[i], year2026, day("2026-12-31"))
-		candidates[i] = scoring.Candidate{Member: &records[i].Member, Result: res}
+		candidates[i] = scoring.Candidate{Home: records[i].Member.Home, Standing: &res.Standing}
 		categories[res.Standing.Category]++
 		grades[res.Standing.Grade]++
 		for _, a := range res.Standing.Alerts {

@@ -1,0 +1,68 @@
+package casebook_test
+
+import (
+	"io/fs"
+	"os"
+	"path"
+	"testing"
+
+	"jifen/internal/casebook"
+	"jifen/internal/rulebook"
+	"jifen/rules"
+)
+
+// passAll runs every case file of a tree and returns how many cases there are.
+func passAll(t *testing.T, fsys fs.FS) int {
+	t.Helper()
+	ruleFiles, caseFiles, err := casebook.Files(fsys, ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := func(name string) []byte {
+		src, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return src
+	}
+	tried := map[string]bool{}
+	n := 0
+	for _, name := range caseFiles {
+		l := casebook.Read(name, read(name))
+		if l.Book == nil {
+			t.Fatal(l.Format())
+		}
+		at := path.Join(path.Dir(name), l.Book.Rules)
+		loaded := rulebook.Load(at, read(at))
+		if loaded.Book == nil {
+			t.Fatal(loaded.Format())
+		}
+		tried[at] = true
+		for _, o := range l.Book.Run(loaded.Book) {
+			n++
+			if !o.OK {
+				t.Errorf("%s “%s”: %q", name, o.Name, o.Differences)
+			}
+		}
+	}
+	for _, name := range ruleFiles {
+		if !tried[name] {
+			t.Errorf("%s has no cases", name)
+		}
+	}
+	return n
+}
+
+func TestShippedRulesPassTheirCases(t *testing.T) {
+	t.Parallel()
+	if n := passAll(t, rules.Files); n < 40 {
+		t.Errorf("only %d cases", n)
+	}
+}
+
+func TestHandComputedVectors(t *testing.T) {
+	t.Parallel()
+	if n := passAll(t, os.DirFS("testdata/vectors")); n < 14 {
+		t.Errorf("only %d cases", n)
+	}
+}

@@ -1,0 +1,240 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"jifen/internal/party"
+	"jifen/internal/rulebook"
+)
+
+// Table writes a ranking for a terminal: one list of places for each
+// organisation it speaks of, below it who is not scored and why and what is not
+// known of whom, at the end what it all rests on.
+func Table(w io.Writer, r *Ranking) error {
+	var b strings.Builder
+	for i, s := range r.sections() {
+		if i > 0 {
+			b.WriteString("\n")
+		}
+		r.list(&b, &s)
+		r.unscored(&b, &s)
+		r.missing(&b, &s)
+	}
+	r.footer(&b)
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// list writes the members of a section who have a total.
+func (r *Ranking) list(b *strings.Builder, s *section) {
+	heading := string(s.org)
+	if heading == "" {
+		heading = "全部党员"
+		if s.placed {
+			heading = "没有写明" + s.level.String() + "的党员"
+		}
+	}
+	what := "名次"
+	if !r.placing() {
+		what = "积分"
+	}
+	fmt.Fprintf(b, "%s %s%s\n", printable(heading), r.Period.Label(), what)
+	if of := r.populations(s); of != "" {
+		b.WriteString("参加排名：" + of + "\n")
+	}
+	g := grid{columns: r.columns(s)}
+	for i := range s.rows {
+		if s.rows[i].standing().Scored {
+			g.rows = append(g.rows, r.cells(s, &s.rows[i]))
+		}
+	}
+	if len(g.rows) == 0 {
+		b.WriteString("没有计分的党员。\n")
+		return
+	}
+	b.WriteString("\n")
+	g.write(b, "")
+}
+
+// populations says how many are ranked at those levels at which the whole
+// section stands in one list.
+func (r *Ranking) populations(s *section) string {
+	var out []string
+	for _, level := range r.Book.Ranking.Levels {
+		if of := s.common[level]; of > 0 {
+			out = append(out, fmt.Sprintf("%s %d 人", level, of))
+		}
+	}
+	return strings.Join(out, "，")
+}
+
+// columns must name the columns that cells fills.
+func (r *Ranking) columns(s *section) []column {
+	out := []column{
+		{title: "名次", align: right}, {title: "编号"}, {title: "姓名"}, {title: "支部"},
+		{title: "类别"}, {title: "总分", align: atPoint, must: true},
+	}
+	for i := range r.Book.Total() {
+		out = append(out, column{title: r.Book.Blocks[i].Name, align: atPoint})
+	}
+	out = append(out, column{title: "等次"})
+	for _, level := range r.otherLevels(s) {
+		out = append(out, column{title: level.String() + "名次", align: right})
+	}
+	return append(out, column{title: "标杆"}, column{title: "红线"})
+}
+
+func (r *Ranking) cells(s *section, row *Row) []string {
+	st := row.standing()
+	branch := ""
+	if s.level != party.Branch || !s.placed {
+		branch = string(row.Member.Home[party.Branch])
+	}
+	out := []string{mainPlace(s, row), string(row.Member.ID), row.Member.Name, branch, st.Category, st.Total.String()}
+	for _, v := range st.Blocks {
+		out = append(out, v.Value.String())
+	}
+	out = append(out, st.Grade)
+	for _, level := range r.otherLevels(s) {
+		out = append(out, placeOf(row, level, s.common[level] == 0))
+	}
+	return append(out, strings.Join(row.benchmarks(), "、"), strings.Join(st.RedLines, "、"))
+}
+
+// otherLevels are the levels of 排名 besides that which orders the section.
+func (r *Ranking) otherLevels(s *section) []party.Level {
+	return slices.DeleteFunc(slices.Clone(r.Book.Ranking.Levels), func(l party.Level) bool { return s.placed && l == s.level })
+}
+
+// mainPlace prints the place by which a section is ordered.
+func mainPlace(s *section, row *Row) string {
+	_, placed := row.place(s.level)
+	switch {
+	case !s.placed:
+		return ""
+	case !placed:
+		return "不排"
+	default:
+		return placeOf(row, s.level, false)
+	}
+}
+
+// placeOf prints a place: 12, or 12/210 where the reader cannot know among how
+// many.
+func placeOf(row *Row, level party.Level, of bool) string {
+	p, placed := row.place(level)
+	if !placed {
+		return ""
+	}
+	text := strconv.Itoa(p.Place)
+	if of {
+		text += "/" + strconv.Itoa(p.Of)
+	}
+	if p.Tied > 1 {
+		return "并列 " + text
+	}
+	return text
+}
+
+// unscored lists who has no total, and why.
+func (r *Ranking) unscored(b *strings.Builder, s *section) {
+	g := grid{columns: []column{{title: "编号"}, {title: "姓名"}, {title: "支部"}, {title: "类别"}, {title: "原因"}}}
+	for i := range s.rows {
+		row := &s.rows[i]
+		if row.standing().Scored {
+			continue
+		}
+		branch := ""
+		if s.level != party.Branch || !s.placed {
+			branch = string(row.Member.Home[party.Branch])
+		}
+		g.rows = append(g.rows, []string{string(row.Member.ID), row.Member.Name, branch, row.standing().Category, row.standing().Why})
+	}
+	if len(g.rows) > 0 {
+		fmt.Fprintf(b, "\n不计分 %d 人：\n", len(g.rows))
+		g.write(b, "")
+	}
+}
+
+// missing lists what nobody recorded and a condition asked for.
+func (r *Ranking) missing(b *strings.Builder, s *section) {
+	g := grid{columns: []column{{title: "编号"}, {title: "姓名"}, {title: "缺"}}}
+	for i := range s.rows {
+		if m := s.rows[i].standing().Missing; len(m) > 0 {
+			g.rows = append(g.rows, []string{string(s.rows[i].Member.ID), s.rows[i].Member.Name, strings.Join(m, "、")})
+		}
+	}
+	if len(g.rows) > 0 {
+		fmt.Fprintf(b, "\n缺资料 %d 人，按“不知道”算；补上以后结果可能改变：\n", len(g.rows))
+		g.write(b, "")
+	}
+}
+
+// footer says who was counted, by which text, and what settles ties.
+func (r *Ranking) footer(b *strings.Builder) {
+	scored, ranked := 0, 0
+	codes := map[string]bool{}
+	for i := range r.Rows {
+		st := r.Rows[i].standing()
+		if st.Scored {
+			scored++
+			codes[st.Category] = true
+		}
+		if st.Ranked {
+			ranked++
+		}
+	}
+	b.WriteString("\n")
+	fmt.Fprintf(b, "考核期 %s，截至 %s：共 %d 人", r.Period.Label(), r.AsOf, len(r.Rows))
+	if r.placing() {
+		fmt.Fprintf(b, "，参加排名 %d 人", ranked)
+	}
+	if r.placing() && scored > ranked {
+		fmt.Fprintf(b, "，计分不排名 %d 人", scored-ranked)
+	}
+	if len(r.Rows) > scored {
+		fmt.Fprintf(b, "，不计分 %d 人", len(r.Rows)-scored)
+	}
+	b.WriteString("。")
+	if r.day() < r.Period.Last {
+		b.WriteString("考核期未完，分数和等次都是暂评。")
+	}
+	b.WriteString("\n")
+	if legend := legend(r.Book, codes); legend != "" {
+		b.WriteString("类别：" + legend + "\n")
+	}
+	if r.placing() {
+		b.WriteString("名次：" + tieRule(r.Book) + "\n")
+	}
+	fmt.Fprintf(b, "办法：%s，编号 %s，%s 起施行，规则指纹 %.12s\n", r.Book.Title, r.Book.Code, r.Book.From, r.Book.Hash)
+}
+
+// placing reports whether the scheme gives places at all.
+func (r *Ranking) placing() bool { return len(r.Book.Ranking.Levels) > 0 }
+
+// legend explains the category codes that occur.
+func legend(book *rulebook.Rulebook, codes map[string]bool) string {
+	var out []string
+	for i := range book.Categories {
+		if c := &book.Categories[i]; codes[c.Code] && c.Name != c.Code {
+			out = append(out, c.Code+" "+c.Name)
+		}
+	}
+	return strings.Join(out, "，")
+}
+
+// tieRule says in words what settles equal totals.
+func tieRule(book *rulebook.Rulebook) string {
+	names := make([]string, len(book.Ranking.TieBreak))
+	for i, block := range book.Ranking.TieBreak {
+		names[i] = book.Blocks[block].Name
+	}
+	if len(names) == 0 {
+		return "总分高的在前；总分相同的并列，占同一个名次。"
+	}
+	return "总分高的在前；总分相同的依次比" + strings.Join(names, "、") + "；还相同的并列，占同一个名次。"
+}

@@ -1,0 +1,11 @@
+// Package rules carries the rule files that ship, with their worked cases, into
+// the binary. What they mean is read by internal/rulebook and
+// internal/casebook; README.md beside them tells their authors how.
+package rules
+
+import "embed"
+
+// Files holds *.yaml and cases/*.yaml.
+//
+//go:embed *.yaml cases/*.yaml
+var Files embed.FS
