@@ -29,6 +29,10 @@ func arrows() []arrow {
 		{".", nil, "the root carries schema.sql and nothing else"},
 		{"internal/access", []string{"internal/party"}, "policy is pure: it knows no rows, only whose they are"},
 		{"internal/store", []string{".", "internal/access", "internal/party", "internal/calendar", "internal/fault"}, "it keeps rows and knows no rules: scoring and store do not know each other"},
+		{"internal/audit", []string{"internal/store", "internal/access", "internal/party", "internal/fault"}, "the trail is written in the transaction of what it tells of"},
+		{"internal/accounts", []string{"internal/audit", "internal/store", "internal/access", "internal/party", "internal/calendar", "internal/fault"}, "who is signed in is known before anything is scored"},
+		{"internal/standings", []string{"internal/audit", "internal/scoring", "internal/store", "internal/access", "internal/rulebook", "internal/formula", "internal/party", "internal/calendar", "internal/fault"}, "the one place where what is recorded meets the engine"},
+		{"internal/ledger", []string{"internal/standings", "internal/audit", "internal/scoring", "internal/store", "internal/access", "internal/rulebook", "internal/party", "internal/calendar", "internal/fault"}, "what is recorded is judged under the rules in force"},
 		{"internal/archtest", nil, "it reads the house from outside"},
 		{"rules", nil, "the folder belongs to the authors of rules; embed.go only carries their files"},
 		{"cmd/jifen", []string{anything}, "the only place that builds things"},
@@ -50,6 +54,7 @@ func libraries() []library {
 		{"github.com/goccy/go-yaml", []string{"internal/yamldoc"}, "one strict profile of YAML, read in one place"},
 		{"github.com/mattn/go-sqlite3", []string{"internal/store"}, "one place speaks SQLite"},
 		{"github.com/jmoiron/sqlx", []string{"internal/store"}, "SQL stands in the store and nowhere above it"},
+		{"github.com/alexedwards/argon2id", []string{"internal/accounts"}, "passwords are hashed in one place"},
 		{"github.com/alecthomas/kong", []string{"cmd/jifen"}, "flags are the command line's own"},
 	}
 }

@@ -114,6 +114,9 @@ func (r *run) note(o *outcome) string {
 	}
 	if it.Amount.Set() && o.quantity > 0 && o.happened {
 		says = append(says, "累计 "+party.Points(o.quantity).String())
+		if o.wanted == 0 {
+			says = append(says, "还没到下一档")
+		}
 	}
 	if o.happened && it.Multiplier.Set() && o.factor != 100 {
 		says = append(says, "按 "+party.Points(o.factor).String()+" 倍计")

@@ -11,7 +11,6 @@ package yamldoc
 
 import (
 	"strings"
-	"unicode/utf8"
 )
 
 // Kind is the kind of a Node.
@@ -158,13 +157,10 @@ func Width(s string) int {
 func cells(r rune) int {
 	switch {
 	case r >= 0x1100 && r <= 0x115f, r >= 0x2e80 && r <= 0xa4cf, r >= 0xac00 && r <= 0xd7a3, r >= 0xf900 && r <= 0xfaff,
-		r >= 0xfe30 && r <= 0xfe6f, r >= 0xff00 && r <= 0xff60, r >= 0xffe0 && r <= 0xffe6, r >= 0x20000 && r <= 0x3fffd,
-		r == '“', r == '”', r == '‘', r == '’', r == '…', r == '—', r == '·', r == '≥', r == '≤', r == '≠', r == '×', r == '÷':
+		r >= 0xfe30 && r <= 0xfe6f, r >= 0xff00 && r <= 0xff60, r >= 0xffe0 && r <= 0xffe6, r >= 0x20000 && r <= 0x3fffd:
 		return 2
-	case r == utf8.RuneError:
-		return 1
 	}
-	return 1
+	return 1 // quotation marks, … and · too: terminals draw them narrow unless told otherwise
 }
 
 func itoa(n int) string {

@@ -1,0 +1,180 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"jifen/internal/casebook"
+	"jifen/internal/fault"
+	"jifen/internal/report"
+	"jifen/internal/rulebook"
+)
+
+// casesCommand is jifen rules test.
+type casesCommand struct {
+	Path string `arg:"" name:"文件或文件夹" help:"规则文件：试它下面各层里写明用它的用例；用例文件：试它自己；文件夹：全都试"`
+}
+
+// Help shows how it is used.
+func (*casesCommand) Help() string {
+	return `用例和规则放在一起，写明谁、有过什么事、应当得多少分。没通过的，说出差在哪里，并列出这个人的分是怎么来的。
+有一例没通过、有文件写错，或者一个用例也没有，退出码都是 1。
+
+例子：
+  jifen rules test rules/weizhou.yaml
+  jifen rules test rules
+`
+}
+
+// Run runs the worked cases that a path stands for.
+func (k *casesCommand) Run(c *console) error {
+	books, err := k.books()
+	if err != nil {
+		return err
+	}
+	t := trial{out: c.out, rules: map[string]*rulebook.Rulebook{}}
+	for _, name := range books {
+		if err := t.book(name); err != nil {
+			return err
+		}
+	}
+	if t.passed+t.failed+t.broken == 0 {
+		return fault.New(fault.NotFound, "没有找到 %s 的用例", k.Path).WithHint("用例写在规则文件旁边的 .yaml 文件里，用“办法”一项写明试的是哪一份规则")
+	}
+	last := fmt.Sprintf("通过 %d 例，未过 %d 例", t.passed, t.failed)
+	if t.broken > 0 {
+		last += fmt.Sprintf("，另有 %d 个文件有错，没有试", t.broken)
+	}
+	if _, err := fmt.Fprintln(c.out, last); err != nil {
+		return err
+	}
+	if t.failed+t.broken > 0 {
+		return errSaid
+	}
+	return nil
+}
+
+// books returns the case files to run. For a rule file they are those at its
+// side or below that name it.
+func (k *casesCommand) books() ([]string, error) {
+	rules, cases, err := findFiles(k.Path)
+	if err != nil {
+		return nil, err
+	}
+	if info, err := os.Stat(k.Path); err != nil || info.IsDir() || len(rules) == 0 {
+		return cases, err
+	}
+	_, cases, err = findFiles(filepath.Dir(k.Path))
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(cases, func(name string) bool { return !names(name, rules[0]) }), nil
+}
+
+// names reports whether a case file is about a rule file. One that cannot be
+// read at all may be about anything, so it is not passed over.
+func names(caseFile, rules string) bool {
+	src, err := readText(caseFile)
+	if err != nil {
+		return true
+	}
+	loaded := casebook.Read(caseFile, src)
+	if loaded.Book != nil {
+		return rulesOf(caseFile, loaded.Book) == filepath.Clean(rules)
+	}
+	if node := loaded.File.Root.Get("办法"); node != nil {
+		return filepath.Join(filepath.Dir(caseFile), filepath.FromSlash(node.Text)) == filepath.Clean(rules)
+	}
+	return true
+}
+
+// rulesOf is the rule file that a case file names, seen from here.
+func rulesOf(caseFile string, book *casebook.Book) string {
+	return filepath.Join(filepath.Dir(caseFile), filepath.FromSlash(book.Rules))
+}
+
+// trial runs case files and counts.
+type trial struct {
+	out                    io.Writer
+	rules                  map[string]*rulebook.Rulebook // loaded ones; nil for those with errors
+	passed, failed, broken int
+}
+
+// book runs one case file. Only what cannot be read or written is an error.
+func (t *trial) book(name string) error {
+	src, err := readText(name)
+	if err != nil {
+		return err
+	}
+	loaded := casebook.Read(name, src)
+	if lost := homeless(name, loaded); loaded.Book == nil || len(lost) > 0 {
+		t.broken++
+		f := findings{out: t.out}
+		return f.tell(loaded.File, append(loaded.Problems, lost...))
+	}
+	rules, err := t.load(rulesOf(name, loaded.Book))
+	if rules == nil || err != nil {
+		return err
+	}
+	for _, o := range loaded.Book.Run(rules) {
+		if o.OK {
+			t.passed++
+			continue
+		}
+		t.failed++
+		if err := t.explain(name, rules, &o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// load returns a rule file's rulebook, nil if it has errors, which are told the
+// first time.
+func (t *trial) load(name string) (*rulebook.Rulebook, error) {
+	if book, seen := t.rules[name]; seen {
+		return book, nil
+	}
+	src, err := readText(name)
+	if err != nil {
+		return nil, err
+	}
+	loaded := rulebook.Load(name, src)
+	t.rules[name] = loaded.Book
+	if loaded.Book != nil {
+		return loaded.Book, nil
+	}
+	t.broken++
+	_, err = io.WriteString(t.out, loaded.Format())
+	return nil, err
+}
+
+// explain writes what a case expected, what came out, and how.
+func (t *trial) explain(file string, rules *rulebook.Rulebook, o *casebook.Outcome) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s:%d: 未过：%s\n", file, o.Line, o.Name)
+	for _, d := range o.Differences {
+		b.WriteString("  " + d + "\n")
+	}
+	for i := range o.Accounts {
+		o.Accounts[i].Standing.Member = "" // a case has no id
+		var account strings.Builder
+		if err := report.Account(&account, rules, "算出来", &o.Accounts[i]); err != nil {
+			return err
+		}
+		b.WriteString("\n")
+		for line := range strings.Lines(account.String()) {
+			if line != "\n" {
+				b.WriteString("    ")
+			}
+			b.WriteString(line)
+		}
+	}
+	b.WriteString("\n")
+	_, err := io.WriteString(t.out, b.String())
+	return err
+}

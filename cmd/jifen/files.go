@@ -1,0 +1,121 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+	"syscall"
+
+	"jifen/internal/fault"
+	"jifen/internal/formula"
+	"jifen/internal/rulebook"
+	"jifen/internal/sheet"
+	"jifen/internal/yamldoc"
+)
+
+// reason says in Chinese why the system refused a file.
+func reason(err error) string {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "没有这个文件或文件夹"
+	case errors.Is(err, fs.ErrPermission):
+		return "没有权限"
+	case errors.Is(err, syscall.EISDIR):
+		return "它是文件夹，不是文件"
+	case errors.Is(err, syscall.ENOTDIR):
+		return "路径里有一段不是文件夹"
+	case errors.Is(err, syscall.ENOSPC):
+		return "磁盘满了"
+	case errors.Is(err, fs.ErrClosed), errors.Is(err, syscall.EPIPE):
+		return "对方已经不再接收"
+	}
+	var number syscall.Errno
+	if errors.As(err, &number) {
+		err = number // without the paths and calls around it
+	}
+	return "系统说“" + err.Error() + "”"
+}
+
+// unreadable makes the error of a file that cannot be read.
+func unreadable(path string, err error) error {
+	return fault.Wrap(err, fault.Unavailable, "读不了 %s：%s", path, reason(err))
+}
+
+// open opens a file for reading. A folder opens too, but reading it fails in
+// other words on every system, so it is refused here.
+func open(path string) (*os.File, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, unreadable(path, err)
+	}
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		_ = f.Close() // nothing was written
+		return nil, unreadable(path, syscall.EISDIR)
+	}
+	return f, nil
+}
+
+// readText reads a rule file or a case file, at most one byte more than such a
+// file may have, so that the loader can refuse it in its own words.
+func readText(path string) ([]byte, error) {
+	f, err := open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }() // nothing was written
+	text, err := io.ReadAll(io.LimitReader(f, yamldoc.MaxBytes+1))
+	if err != nil {
+		return nil, unreadable(path, err)
+	}
+	return text, nil
+}
+
+// readTable reads a CSV file; "" is no file and gives nil.
+func readTable(path string) (*sheet.Table, error) {
+	if path == "" {
+		return nil, nil //nolint:nilnil // the callee takes nil for a sheet that was not given
+	}
+	f, err := open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }() // nothing was written
+	return sheet.ReadCSV(path, f)
+}
+
+// loadRules reads and checks a rule file whose problems are not the point: with
+// an error they go to the console's complaints.
+func loadRules(c *console, path string) (*rulebook.Rulebook, error) {
+	src, err := readText(path)
+	if err != nil {
+		return nil, err
+	}
+	loaded := rulebook.Load(path, src)
+	if loaded.Book == nil {
+		_, _ = io.WriteString(c.err, loaded.Format()) // as for say
+		return nil, fault.New(fault.Invalid, "%s 有 %d 处错误，没有算分", path, loaded.Errors())
+	}
+	return loaded.Book, nil
+}
+
+// suggest returns up to five words of a vocabulary that a word may have meant:
+// those that hold it or are held by it, and the nearest by spelling.
+func suggest(word string, vocabulary []string) []string {
+	var out []string
+	seen := map[string]bool{"": true}
+	add := func(w string) {
+		if !seen[w] && len(out) < 5 {
+			seen[w] = true
+			out = append(out, w)
+		}
+	}
+	add(formula.Nearest(word, vocabulary))
+	for _, v := range vocabulary {
+		if word != "" && (strings.Contains(v, word) || (len(v) > 3 && strings.Contains(word, v))) {
+			add(v)
+		}
+	}
+	return out
+}

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"jifen/internal/fault"
+)
+
+// The exit codes.
+const (
+	exitDone   = 0
+	exitNo     = 1 // the answer is no
+	exitUsage  = 2 // wrong usage
+	exitCannot = 3 // a file that cannot be read or written
+)
+
+// commands is the command line. Its help texts are tags, its examples the
+// Help methods of the commands.
+type commands struct {
+	Rules struct {
+		Check checkCommand `cmd:"" help:"检查规则文件和用例文件，一次说出全部问题"`
+		Test  casesCommand `cmd:"" help:"用写好的用例试算规则"`
+	} `cmd:"" help:"检查、试算规则文件"`
+	Score   scoreCommand   `cmd:"" help:"按一份规则和几张表算分、排名、预警"`
+	Demo    demoCommand    `cmd:"" help:"造一条街道的演示数据，人和事都是编的"`
+	Version versionCommand `cmd:"" help:"显示版本"`
+}
+
+// console is where a command writes.
+type console struct {
+	out io.Writer // results
+	err io.Writer // complaints
+}
+
+// errSaid ends a command whose answer is no and has been said in full.
+var errSaid = errors.New("the answer is no")
+
+// usageError is wrong usage: what is wrong and what to write instead.
+type usageError struct{ said *fault.Error }
+
+// Error returns what is wrong and what to write instead.
+func (e usageError) Error() string { return e.said.Error() }
+
+// misused makes an error out of a value that does not fit its flag.
+func misused(err error) error {
+	var f *fault.Error
+	if errors.As(err, &f) {
+		return usageError{f}
+	}
+	return usageError{fault.Wrap(err, fault.Invalid, "命令写得不对")}
+}
+
+// run runs one command line, the program's name not included, and returns the
+// exit code.
+func run(args []string, stdout, stderr io.Writer) int {
+	out := bufio.NewWriterSize(stdout, 1<<16)
+	err := dispatch(args, &console{out: out, err: stderr})
+	if flushed := out.Flush(); flushed != nil {
+		if !errors.Is(flushed, syscall.EPIPE) { // whoever closed the pipe has seen enough
+			say(stderr, fault.New(fault.Unavailable, "结果写不出去：%s", reason(flushed)))
+		}
+		return exitCannot
+	}
+	if err == nil {
+		return exitDone
+	}
+	var usage usageError
+	switch {
+	case errors.Is(err, errSaid):
+		return exitNo
+	case errors.As(err, &usage):
+		say(stderr, usage.said)
+		return exitUsage
+	}
+	say(stderr, err)
+	switch fault.CodeOf(err) {
+	case fault.Invalid, fault.NotFound, fault.TooMany:
+		return exitNo
+	default:
+		return exitCannot
+	}
+}
+
+// dispatch parses a command line and runs what it asks for.
+func dispatch(args []string, c *console) error {
+	if len(args) == 0 || args[0] == "help" {
+		args = append(args[min(1, len(args)):len(args):len(args)], "--help")
+	}
+	var grammar commands
+	helped := false
+	parser, err := kong.New(&grammar, kong.Name("jifen"), kong.Writers(c.out, c.err), kong.Help(printHelp),
+		kong.Exit(func(int) { helped = true }),
+		kong.PostBuild(func(k *kong.Kong) error {
+			k.Model.HelpFlag.Help = "显示这份说明"
+			return nil
+		}))
+	if err != nil {
+		return fault.Wrap(err, fault.Internal, "命令行的定义有错：%v", err)
+	}
+	parsed, err := parser.Parse(args)
+	if helped {
+		return nil
+	}
+	var refused *kong.ParseError
+	if errors.As(err, &refused) {
+		return misuse(refused)
+	}
+	if err != nil {
+		return misused(err)
+	}
+	return parsed.Run(c)
+}
+
+// say writes an error for a person.
+func say(w io.Writer, err error) {
+	var f *fault.Error
+	if !errors.As(err, &f) {
+		f = fault.Wrap(err, fault.Internal, "程序出错：%v", err)
+	}
+	text := "错误：" + f.Message + "\n"
+	if f.Hint != "" {
+		text += "  改法：" + f.Hint + "\n"
+	}
+	_, _ = fmt.Fprint(w, text) // nobody is left to be told that the complaint could not be made
+}

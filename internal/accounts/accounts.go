@@ -1,0 +1,264 @@
+// Package accounts signs people in: accounts, passwords, sessions and tokens.
+package accounts
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base32"
+	"io"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/alexedwards/argon2id"
+
+	"jifen/internal/access"
+	"jifen/internal/audit"
+	"jifen/internal/fault"
+	"jifen/internal/party"
+	"jifen/internal/store"
+)
+
+// Lock-out, as assessors of systems of the second grade ask for it: not in the
+// text of GB/T 22239-2019, but their practice.
+const (
+	MaxFailures = 5
+	LockFor     = 30 * time.Minute
+	MinPassword = 10 // runes
+	maxPassword = 200
+)
+
+// Service signs people in.
+type Service struct {
+	db     *store.DB
+	random io.Reader
+	params *argon2id.Params
+	decoy  string // compared when there is no such account, so that both take as long
+}
+
+// New makes the service. random makes passwords and tokens.
+func New(db *store.DB, random io.Reader, params *argon2id.Params) (*Service, error) {
+	decoy, err := argon2id.CreateHash("nobody's password", params)
+	if err != nil {
+		return nil, fault.Wrap(err, fault.Internal, "密码算法不能用")
+	}
+	return &Service{db: db, random: random, params: params, decoy: decoy}, nil
+}
+
+// SignIn checks a login and password and returns who it is. A wrong login and
+// a wrong password answer the same; fault.Unauthenticated says how many tries
+// are left, fault.TooMany until when the account is locked.
+func (s *Service) SignIn(ctx context.Context, login, password string) (*access.Actor, error) {
+	login = strings.TrimSpace(login)
+	var a store.Account
+	err := s.db.Read(ctx, func(v *store.View) (err error) {
+		a, err = v.AccountByLogin(login)
+		return err
+	})
+	known := err == nil && !a.Closed && a.Password != ""
+	if err != nil && fault.CodeOf(err) != fault.NotFound {
+		return nil, err
+	}
+	hash := s.decoy
+	if known {
+		hash = a.Password
+	}
+	if utf8.RuneCountInString(password) > maxPassword {
+		password = ""
+	}
+	match, err := argon2id.ComparePasswordAndHash(password, hash)
+	if err != nil {
+		return nil, fault.Wrap(err, fault.Internal, "密码核对不了")
+	}
+	if !known {
+		return nil, wrong(0)
+	}
+	return s.judge(ctx, a.ID, match)
+}
+
+// judge counts a try and returns who it is if it was right. What counts is the
+// account as it is now, inside the write.
+func (s *Service) judge(ctx context.Context, id access.AccountID, match bool) (*access.Actor, error) {
+	var actor *access.Actor
+	var refusal error
+	err := s.db.Write(ctx, func(tx *store.Tx) error {
+		actor, refusal = nil, nil
+		a, err := tx.Account(id)
+		if err != nil {
+			return err
+		}
+		now := tx.Now()
+		if now.Before(a.LockedTill) {
+			refusal = locked(a.LockedTill)
+			return nil
+		}
+		if !match {
+			a.Failures++
+			refusal = wrong(MaxFailures - a.Failures)
+			if a.Failures >= MaxFailures {
+				a.Failures, a.LockedTill = 0, now.Add(LockFor)
+				refusal = locked(a.LockedTill)
+			}
+			if err := tx.UpdateAccount(a); err != nil {
+				return err
+			}
+			return audit.Record(tx, &access.Actor{Account: id}, audit.SignInFailed, audit.What{})
+		}
+		if a.Failures != 0 || !a.LockedTill.IsZero() {
+			a.Failures, a.LockedTill = 0, time.Time{}
+			if err := tx.UpdateAccount(a); err != nil {
+				return err
+			}
+		}
+		if actor, err = tx.Actor(id); err != nil {
+			return err
+		}
+		return audit.Record(tx, actor, audit.SignedIn, audit.What{})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return actor, refusal
+}
+
+func wrong(left int) error {
+	f := fault.New(fault.Unauthenticated, "帐号或密码不对")
+	if left > 0 && left < MaxFailures-1 {
+		return f.WithHint("再错 %d 次，帐号锁定 30 分钟", left)
+	}
+	return f.WithHint("密码分大小写；连错 %d 次锁定 30 分钟", MaxFailures)
+}
+
+func locked(till time.Time) error {
+	return fault.New(fault.TooMany, "密码连错 %d 次，帐号已锁定", MaxFailures).WithHint("%s 以后再试，或请系统管理员重设密码", till.Format("15:04"))
+}
+
+// Actor returns who an account is now, for a request of its session.
+// fault.Unauthenticated if it is closed or gone.
+func (s *Service) Actor(ctx context.Context, id access.AccountID) (actor *access.Actor, err error) {
+	err = s.db.Read(ctx, func(v *store.View) error {
+		actor, err = v.Actor(id)
+		return err
+	})
+	if fault.CodeOf(err) == fault.NotFound {
+		return nil, fault.Wrap(err, fault.Unauthenticated, "请先登录")
+	}
+	return actor, err
+}
+
+// Opening says what a new account is.
+type Opening struct {
+	Login  string
+	Name   string
+	Member party.MemberID // "" for none
+	Roles  []Role
+}
+
+// Role is a role over an organisation; "" where the role has none.
+type Role struct {
+	Role access.Role
+	Org  party.OrgID
+}
+
+// Open makes an account with a password of its own and returns the password,
+// which is kept nowhere: it is written on a slip and handed over.
+func (s *Service) Open(ctx context.Context, by *access.Actor, o Opening) (password string, err error) {
+	if !by.May(access.KeepAccounts) {
+		return "", fault.New(fault.Forbidden, "没有开帐号的权限")
+	}
+	password, hash, err := s.NewPassword()
+	if err != nil {
+		return "", err
+	}
+	return password, s.db.Write(ctx, func(tx *store.Tx) error { return OpenTx(tx, by, o, hash) })
+}
+
+// NewPassword draws a password that is easy to read off a slip, and its hash.
+func (s *Service) NewPassword() (password, hash string, err error) {
+	var raw [10]byte
+	if _, err := io.ReadFull(s.random, raw[:]); err != nil {
+		return "", "", fault.Wrap(err, fault.Internal, "取不到随机数")
+	}
+	// Without 0, 1, i, l, o: nobody can mistake what is left.
+	text := base32.NewEncoding("abcdefghjkmnpqrstuvwxyz234567890"[:32]).WithPadding(base32.NoPadding).EncodeToString(raw[:])
+	password = text[:4] + "-" + text[4:8] + "-" + text[8:12] + "-" + text[12:16]
+	hash, err = argon2id.CreateHash(password, s.params)
+	if err != nil {
+		err = fault.Wrap(err, fault.Internal, "密码算法不能用")
+	}
+	return password, hash, err
+}
+
+// OpenTx makes an account whose password has the given hash.
+func OpenTx(tx *store.Tx, by *access.Actor, o Opening, hash string) error {
+	if o.Login = strings.TrimSpace(o.Login); o.Login == "" || utf8.RuneCountInString(o.Login) > 40 {
+		return fault.New(fault.Invalid, "帐号要写 1 到 40 个字")
+	}
+	roles := make([]access.Role, len(o.Roles))
+	for i, r := range o.Roles {
+		roles[i] = r.Role
+	}
+	if !access.Compatible(roles) {
+		return fault.New(fault.Invalid, "系统管理员和审计员不能兼任别的角色")
+	}
+	id, err := tx.InsertAccount(store.Account{Login: o.Login, Name: o.Name, Member: o.Member, Password: hash})
+	if err != nil {
+		if fault.CodeOf(err) == fault.Conflict {
+			return fault.Wrap(err, fault.Conflict, "帐号“%s”已经有了，或这名党员已经有帐号", o.Login)
+		}
+		return err
+	}
+	var from access.AccountID
+	if by != nil {
+		from = by.Account
+	}
+	for _, r := range o.Roles {
+		if err := tx.InsertAssignment(id, r.Role, r.Org, false, from); err != nil {
+			return err
+		}
+	}
+	return audit.Record(tx, by, audit.MadeAccount, audit.What{Detail: o.Login})
+}
+
+// hashToken is how a token is kept: whoever reads the database gets none.
+func hashToken(token string) []byte {
+	sum := sha256.Sum256([]byte("jifen token\x00" + token))
+	return sum[:]
+}
+
+// Bearer returns who a bearer token of the API speaks for.
+func (s *Service) Bearer(ctx context.Context, token string, now time.Time) (actor *access.Actor, err error) {
+	err = s.db.Read(ctx, func(v *store.View) error {
+		id, err := v.TokenAccount(hashToken(token), now)
+		if err != nil {
+			return err
+		}
+		actor, err = v.Actor(id)
+		return err
+	})
+	if fault.CodeOf(err) == fault.NotFound {
+		return nil, fault.Wrap(err, fault.Unauthenticated, "凭证无效或已过期")
+	}
+	return actor, err
+}
+
+// MakeToken makes a bearer token for an account, good for so long, and returns
+// it; only its hash is kept.
+func (s *Service) MakeToken(ctx context.Context, login, name string, life time.Duration) (string, error) {
+	var raw [32]byte
+	if _, err := io.ReadFull(s.random, raw[:]); err != nil {
+		return "", fault.Wrap(err, fault.Internal, "取不到随机数")
+	}
+	token := "jf_" + strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(raw[:]))
+	err := s.db.Write(ctx, func(tx *store.Tx) error {
+		a, err := tx.AccountByLogin(login)
+		if err != nil {
+			return err
+		}
+		if err := tx.InsertToken(hashToken(token), a.ID, name, tx.Now().Add(life)); err != nil {
+			return err
+		}
+		return audit.Record(tx, nil, audit.MadeToken, audit.What{Detail: login})
+	})
+	return token, err
+}

@@ -1,0 +1,61 @@
+// Package audit writes the trail (审计): who did what, in the transaction in
+// which it was done, and who read whose data.
+package audit
+
+import (
+	"context"
+
+	"jifen/internal/access"
+	"jifen/internal/party"
+	"jifen/internal/store"
+)
+
+// Action is what somebody did, in the words the trail shows.
+type Action string
+
+// The actions.
+const (
+	SignedIn     Action = "登录"
+	SignInFailed Action = "登录未成功"
+	SignedOut    Action = "退出"
+	LoggedMeet   Action = "记活动"
+	TookBackMeet Action = "撤销活动"
+	PostedEntry  Action = "记一笔"
+	Reversed     Action = "撤销记录"
+	Decided      Action = "审批"
+	ReadMember   Action = "查看个人明细"
+	Exported     Action = "导出"
+	Locked       Action = "锁定考核期"
+	Reopened     Action = "重开考核期"
+	Imported     Action = "导入名单"
+	Enacted      Action = "启用办法"
+	MadeAccount  Action = "开帐号"
+	MadeToken    Action = "发接口凭证"
+)
+
+// What is what an action was about; every part may be left out.
+type What struct {
+	Org    party.OrgID
+	Member party.MemberID
+	Detail string // short, without personal data
+}
+
+// Record appends a line in the transaction of what it tells of. actor is nil
+// for the program itself.
+func Record(tx *store.Tx, actor *access.Actor, action Action, what What) error {
+	t := store.Trace{Action: string(action), Org: what.Org, Member: what.Member, Detail: what.Detail}
+	if actor != nil {
+		t.Account = actor.Account
+	}
+	return tx.InsertTrace(t)
+}
+
+// Search returns n lines before an id, newest first, for who may see the
+// trail; others see nothing.
+func Search(ctx context.Context, db *store.DB, actor *access.Actor, before int64, n int) (out []store.Trace, err error) {
+	err = db.Read(ctx, func(v *store.View) error {
+		out, err = v.Traces(actor.Scope(access.SeeTrail), before, min(n, 500))
+		return err
+	})
+	return out, err
+}

@@ -1,0 +1,80 @@
+package casebook_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"jifen/internal/casebook"
+	"jifen/internal/rulebook"
+)
+
+// minimal is what a fragment of the guide stands in; a section of the fragment
+// replaces the one here.
+func minimal() [][2]string {
+	return [][2]string{
+		{"办法", "办法: 例\n"}, {"编号", "编号: li\n"}, {"施行", "施行: 2026-01-01\n"}, {"周期", "周期: {考核: 年}\n"},
+		{"类别", "类别: {甲: {名称: 甲, 当: 其余}}\n"}, {"板块", "板块: {基础: {起点: 80}, 评议: {}, 贡献: {}}\n"},
+		{"项目", "项目: {好人好事: {板块: 基础, 分值: 2}}\n"},
+	}
+}
+
+// fences returns the fenced examples of the guide: what stands after the
+// backticks, and the text.
+func fences(t *testing.T) (heads, texts []string) {
+	t.Helper()
+	src, err := os.ReadFile("../../rules/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := strings.Split("\n"+string(src), "\n```")
+	for i := 1; i < len(parts); i += 2 {
+		head, text, _ := strings.Cut(parts[i], "\n")
+		heads, texts = append(heads, head), append(texts, text+"\n")
+	}
+	return heads, texts
+}
+
+// whole puts a fragment into the minimal file.
+func whole(fragment string) string {
+	var b strings.Builder
+	for _, part := range minimal() {
+		if !strings.Contains("\n"+fragment, "\n"+part[0]+":") {
+			b.WriteString(part[1])
+		}
+	}
+	return b.String() + fragment
+}
+
+func TestExamplesOfTheGuide(t *testing.T) {
+	t.Parallel()
+	heads, texts := fences(t)
+	if len(heads) < 12 {
+		t.Fatalf("only %d examples", len(heads))
+	}
+	for i, head := range heads {
+		switch head {
+		case "yaml", "yaml 错误":
+			r := rulebook.Load("README.md", []byte(whole(texts[i])))
+			if (r.Book != nil) != (head == "yaml") {
+				t.Errorf("%s\n%s\n%s", head, texts[i], r.Format())
+			}
+		case "yaml 用例":
+			l := casebook.Read("README.md", []byte(texts[i]))
+			if l.Book == nil {
+				t.Fatal(l.Format())
+			}
+			src, err := os.ReadFile("../../rules/weizhou.yaml")
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, o := range l.Book.Run(rulebook.Load("weizhou.yaml", src).Book) {
+				if !o.OK {
+					t.Errorf("%s: %q", o.Name, o.Differences)
+				}
+			}
+		default:
+			t.Errorf("an example that nobody checks: %s", head)
+		}
+	}
+}
