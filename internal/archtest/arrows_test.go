@@ -33,6 +33,7 @@ func arrows() []arrow {
 		{"internal/accounts", []string{"internal/audit", "internal/store", "internal/access", "internal/party", "internal/calendar", "internal/fault"}, "who is signed in is known before anything is scored"},
 		{"internal/standings", []string{"internal/audit", "internal/scoring", "internal/store", "internal/access", "internal/rulebook", "internal/formula", "internal/party", "internal/calendar", "internal/fault"}, "the one place where what is recorded meets the engine"},
 		{"internal/ledger", []string{"internal/standings", "internal/audit", "internal/scoring", "internal/store", "internal/access", "internal/rulebook", "internal/party", "internal/calendar", "internal/fault"}, "what is recorded is judged under the rules in force"},
+		{"internal/testkit", []string{anything}, "what tests stand on is built from the whole house; nothing but tests imports it"},
 		{"internal/archtest", nil, "it reads the house from outside"},
 		{"rules", nil, "the folder belongs to the authors of rules; embed.go only carries their files"},
 		{"cmd/jifen", []string{anything}, "the only place that builds things"},

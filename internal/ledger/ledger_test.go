@@ -1,0 +1,239 @@
+package ledger_test
+
+import (
+	"context"
+	"testing"
+
+	"jifen/internal/access"
+	"jifen/internal/fault"
+	"jifen/internal/ledger"
+	"jifen/internal/party"
+	"jifen/internal/standings"
+	"jifen/internal/store"
+	"jifen/internal/testkit"
+)
+
+var ctx = context.Background() //nolint:gochecknoglobals // a constant of the tests
+
+// totals are everybody's totals as of 1 June.
+func totals(t *testing.T, town *testkit.Town) map[party.MemberID]string {
+	t.Helper()
+	p, err := town.Standings.Current(ctx, standings.Question{Scope: access.System("the test looks at all"), AsOf: testkit.Day(t, "2026-06-01")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[party.MemberID]string{}
+	for _, r := range p.Rows {
+		out[r.Member.ID] = r.Standing.Total.String()
+	}
+	return out
+}
+
+func want(t *testing.T, town *testkit.Town, e1, e2, w1 string) {
+	t.Helper()
+	if got := totals(t, town); got["E1"] != e1 || got["E2"] != e2 || got["W1"] != w1 {
+		t.Errorf("got %v, want E1 %s, E2 %s, W1 %s", got, e1, e2, w1)
+	}
+}
+
+func meeting(t *testing.T, town *testkit.Town) ledger.Meeting {
+	t.Helper()
+	return ledger.Meeting{Org: town.East.ID, Kind: "党课", On: testkit.Day(t, "2026-05-20"), Lines: []ledger.Line{
+		{Member: "E1", Status: "缺席"}, {Member: "E2", Status: "缺席"}, {Member: "W1", Status: "到会"},
+	}}
+}
+
+func TestMeetingPostsTheBranchAndClaimsTheRest(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	r, err := town.Ledger.LogMeeting(ctx, town.Secretary, meeting(t, town), "k1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Posted != 1 || r.Waiting != 2 || r.Points != -500 || r.Replay {
+		t.Errorf("%+v", r)
+	}
+	want(t, town, "80", "75", "80")
+	// The same form again does nothing and says so; another under its key is refused.
+	again, err := town.Ledger.LogMeeting(ctx, town.Secretary, meeting(t, town), "k1")
+	if err != nil || !again.Replay || again.Activity != r.Activity {
+		t.Errorf("%+v, %v", again, err)
+	}
+	other := meeting(t, town)
+	other.Kind = "主题党日"
+	if _, err := town.Ledger.LogMeeting(ctx, town.Secretary, other, "k1"); fault.CodeOf(err) != fault.Conflict {
+		t.Errorf("another form under the key: %v", err)
+	}
+	want(t, town, "80", "75", "80")
+	// The street decides the claims; the secretary may not decide his own.
+	waiting := func() (rows []store.WaitingRow) {
+		if err := town.DB.Read(ctx, func(v *store.View) (err error) {
+			rows, err = v.WaitingAttendance(town.Clerk.Scope(access.Decide), 10)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return rows
+	}
+	rows := waiting()
+	if len(rows) != 2 {
+		t.Fatalf("%+v", rows)
+	}
+	if err := town.Ledger.DecideAttendance(ctx, town.Secretary, rows[0].Row, true, ""); fault.CodeOf(err) != fault.Forbidden {
+		t.Errorf("his own: %v", err)
+	}
+	if err := town.Ledger.DecideAttendance(ctx, town.Clerk, rows[0].Row, false, ""); fault.CodeOf(err) != fault.Invalid {
+		t.Errorf("refused without a reason: %v", err)
+	}
+	for i, row := range rows {
+		if err := town.Ledger.DecideAttendance(ctx, town.Clerk, row.Row, i == 0, "没有参加"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want(t, town, "75", "75", "80")
+	if len(waiting()) != 0 {
+		t.Error("decided, and still waiting")
+	}
+	if _, err := town.Ledger.TakeBack(ctx, town.Secretary, r.Activity); err != nil {
+		t.Fatal(err)
+	}
+	want(t, town, "80", "80", "80")
+}
+
+func TestMeetingsThatTheRulesDoNotAllow(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	for name, c := range map[string]struct {
+		change func(m *ledger.Meeting)
+		by     *access.Actor
+		code   fault.Code
+	}{
+		"a day to come":       {func(m *ledger.Meeting) { m.On = testkit.Day(t, "2026-06-02") }, town.Secretary, fault.Invalid},
+		"before the rules":    {func(m *ledger.Meeting) { m.On = testkit.Day(t, "2025-12-31") }, town.Secretary, fault.NotFound},
+		"an unknown kind":     {func(m *ledger.Meeting) { m.Kind = "庙会" }, town.Secretary, fault.Invalid},
+		"an unknown member":   {func(m *ledger.Meeting) { m.Lines[0].Member = "X" }, town.Secretary, fault.NotFound},
+		"an unknown status":   {func(m *ledger.Meeting) { m.Lines[0].Status = "睡觉" }, town.Secretary, fault.Invalid},
+		"a member twice":      {func(m *ledger.Meeting) { m.Lines[1].Member = "E1" }, town.Secretary, fault.Invalid},
+		"nobody":              {func(m *ledger.Meeting) { m.Lines = nil }, town.Secretary, fault.Invalid},
+		"another's branch":    {func(m *ledger.Meeting) { m.Org = town.West.ID }, town.Secretary, fault.NotFound},
+		"not a branch":        {func(m *ledger.Meeting) { m.Org = town.Street.ID }, town.Clerk, fault.Invalid},
+		"who may not record":  {func(*ledger.Meeting) {}, town.Member, fault.Forbidden},
+		"an auditor":          {func(*ledger.Meeting) {}, town.Auditor, fault.Forbidden},
+		"a branch of nowhere": {func(m *ledger.Meeting) { m.Org = "x" }, town.Clerk, fault.NotFound},
+	} {
+		m := meeting(t, town)
+		c.change(&m)
+		if _, err := town.Ledger.LogMeeting(ctx, c.by, m, ""); fault.CodeOf(err) != c.code {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	want(t, town, "80", "80", "80")
+	if err := town.DB.Write(ctx, func(tx *store.Tx) error {
+		return tx.InsertPeriodStep(town.East.ID, "2026", true, town.Clerk.Account)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := town.Ledger.LogMeeting(ctx, town.Secretary, meeting(t, town), ""); fault.CodeOf(err) != fault.Forbidden {
+		t.Errorf("a locked period: %v", err)
+	}
+}
+
+func TestADeedShowsItsEffectBeforeItIsSaved(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	d := ledger.Deed{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-01")}
+	for _, step := range []ledger.Effect{
+		{Before: 8000, After: 8200, Granted: 200, Wanted: 200},
+		{Before: 8200, After: 8300, Granted: 100, Wanted: 200, Note: "限额每月 3分 只余 +1，原应 +2"},
+		{Before: 8300, After: 8300, Granted: 0, Wanted: 200, Note: "限额每月 3分 已用完，原应 +2"},
+	} {
+		seen, err := town.Ledger.Preview(ctx, town.Secretary, d)
+		if err != nil || seen != step {
+			t.Errorf("preview %+v, %v; want %+v", seen, err, step)
+		}
+		saved, err := town.Ledger.Post(ctx, town.Secretary, d, "")
+		if err != nil || saved.Entry == 0 {
+			t.Fatalf("%+v, %v", saved, err)
+		}
+		if saved.Entry = 0; saved != step {
+			t.Errorf("saved %+v, want %+v", saved, step)
+		}
+	}
+	want(t, town, "80", "83", "80")
+}
+
+func TestDeedsForOneselfAndOutsidersWait(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	own, err := town.Ledger.Post(ctx, town.Secretary, ledger.Deed{Member: "E1", Item: "好事", On: testkit.Day(t, "2026-05-01")}, "")
+	if err != nil || !own.Waiting || own.Before != 8000 {
+		t.Errorf("%+v, %v", own, err)
+	}
+	guest, err := town.Ledger.Post(ctx, town.Secretary, ledger.Deed{Member: "W1", Item: "好事", On: testkit.Day(t, "2026-05-01")}, "")
+	if err != nil || !guest.Waiting || guest.Before != 0 || guest.After != 0 {
+		t.Errorf("another branch's totals were shown: %+v, %v", guest, err)
+	}
+	want(t, town, "80", "80", "80")
+	if err := town.Ledger.DecideEntry(ctx, town.Clerk, own.Entry, true, ""); err != nil {
+		t.Fatal(err)
+	}
+	want(t, town, "82", "80", "80")
+	if err := town.Ledger.DecideEntry(ctx, town.Clerk, own.Entry, false, "又想了想"); fault.CodeOf(err) != fault.Conflict {
+		t.Errorf("decided twice: %v", err)
+	}
+	if _, err := town.Ledger.Reverse(ctx, town.Secretary, own.Entry, "不该记", ""); fault.CodeOf(err) != fault.Forbidden {
+		t.Errorf("his own reversal: %v", err)
+	}
+	if _, err := town.Ledger.Reverse(ctx, town.Clerk, own.Entry, "不该记", ""); err != nil {
+		t.Fatal(err)
+	}
+	want(t, town, "80", "80", "80")
+}
+
+func TestReversal(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	e, err := town.Ledger.Post(ctx, town.Secretary, ledger.Deed{Member: "E2", Item: "酌情", On: testkit.Day(t, "2026-05-01"), Points: "-5"}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want(t, town, "80", "75", "80")
+	for name, c := range map[string]struct {
+		by     *access.Actor
+		id     store.EntryID
+		reason string
+		code   fault.Code
+	}{
+		"no reason":      {town.Secretary, e.Entry, " ", fault.Invalid},
+		"no such entry":  {town.Secretary, 99, "错", fault.NotFound},
+		"may not record": {town.Member, e.Entry, "错", fault.Forbidden},
+	} {
+		if _, err := town.Ledger.Reverse(ctx, c.by, c.id, c.reason, ""); fault.CodeOf(err) != c.code {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for i := range 2 {
+		replay, err := town.Ledger.Reverse(ctx, town.Secretary, e.Entry, "重复录入", "k")
+		if err != nil || replay != (i == 1) {
+			t.Errorf("%v, %v", replay, err)
+		}
+	}
+	want(t, town, "80", "80", "80")
+}
+
+func TestDeedsThatTheRulesDoNotAllowAreToldByField(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	for field, d := range map[string]ledger.Deed{
+		"项目": {Member: "E2", Item: "坏事"}, "分值": {Member: "E2", Item: "酌情", Points: "9"}, "时长": {Member: "E2", Item: "服务"},
+		"级别": {Member: "E2", Item: "好事", Fields: map[string]string{"级别": "省"}},
+	} {
+		d.On = testkit.Day(t, "2026-05-01")
+		_, err := town.Ledger.Post(ctx, town.Secretary, d, "")
+		f, ok := err.(*fault.Error) //nolint:errorlint // not wrapped: that is part of what is tested
+		if !ok || f.Code != fault.Invalid || f.Fields[field] == "" {
+			t.Errorf("%s: %+v", field, err)
+		}
+	}
+	want(t, town, "80", "80", "80")
+}

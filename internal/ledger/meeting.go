@@ -1,0 +1,185 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+
+	"jifen/internal/access"
+	"jifen/internal/audit"
+	"jifen/internal/calendar"
+	"jifen/internal/fault"
+	"jifen/internal/party"
+	"jifen/internal/rulebook"
+	"jifen/internal/store"
+)
+
+// Line is one member's attendance as it was ticked.
+type Line struct {
+	Member party.MemberID
+	Status party.Status
+}
+
+// Meeting is one activity to be logged.
+type Meeting struct {
+	Org   party.OrgID // the branch that held it
+	Kind  string
+	On    calendar.Day
+	Title string
+	Lines []Line
+}
+
+// Receipt says what a meeting did.
+type Receipt struct {
+	Activity store.ActivityID
+	Posted   int          // people whose line counts
+	Waiting  int          // people whose line became a claim (待确认)
+	Points   party.Points // what it did to their totals, all together
+	Replay   bool         // this very form was sent before; nothing was written now
+}
+
+// LogMeeting records an activity with its attendance. The writer's own line
+// and lines of people outside the writer's scope become claims and never stop
+// the batch. An unknown member, status or kind, a day to come and a locked
+// period refuse the whole, with fault.Invalid or fault.Forbidden naming it.
+func (s *Service) LogMeeting(ctx context.Context, actor *access.Actor, m Meeting, key string) (Receipt, error) {
+	var out Receipt
+	err := s.write(ctx, actor, access.Record, func(tx *store.Tx) (err error) {
+		out, out.Replay, err = once(tx, actor, key, m, func() (Receipt, error) { return s.logMeeting(tx, actor, m) })
+		return err
+	})
+	return out, err
+}
+
+func (s *Service) logMeeting(tx *store.Tx, actor *access.Actor, m Meeting) (Receipt, error) {
+	var out Receipt
+	branch, err := tx.Org(actor.Scope(access.Record), m.Org)
+	if err != nil {
+		return out, hide(err, "这个支部")
+	}
+	book, err := s.standings.Book(&tx.View, branch.Path, m.On)
+	if err != nil {
+		return out, err
+	}
+	if err := s.checkMeeting(tx, book, branch, &m); err != nil {
+		return out, err
+	}
+	members, err := people(tx, m.Lines)
+	if err != nil {
+		return out, err
+	}
+	before, err := tx.Records(members)
+	if err != nil {
+		return out, err
+	}
+	if out.Activity, err = tx.InsertActivity(store.Activity{Org: m.Org, Kind: m.Kind, On: m.On, Title: m.Title}, actor.Account); err != nil {
+		return out, err
+	}
+	after := slices.Clone(before)
+	for i, l := range m.Lines {
+		claim := actor.Recording(l.Member, members[i].Home.Path) != access.Posts
+		if _, err := tx.InsertAttendance(out.Activity, l.Member, l.Status, claim, actor.Account); err != nil {
+			return out, err
+		}
+		if claim {
+			out.Waiting++
+			continue
+		}
+		out.Posted++
+		after[i].Attendance = append(slices.Clone(after[i].Attendance), party.Attendance{
+			Activity: strconv.FormatInt(int64(out.Activity), 10), Kind: m.Kind, On: m.On, Status: l.Status,
+		})
+	}
+	out.Points = effect(book, before, after, m.On, s.today(&tx.View))
+	return out, audit.Record(tx, actor, audit.LoggedMeet, audit.What{Org: m.Org, Detail: m.Kind + " " + m.On.String() + " " + strconv.Itoa(len(m.Lines)) + " 人"})
+}
+
+// checkMeeting refuses what the rules do not allow.
+func (s *Service) checkMeeting(tx *store.Tx, book *rulebook.Rulebook, branch store.Org, m *Meeting) error {
+	var err error
+	if m.Title, err = checkNote(m.Title, "名称"); err != nil {
+		return err
+	}
+	switch {
+	case branch.Level != party.Branch:
+		return fault.New(fault.Invalid, "活动记在支部名下，“%s”不是支部", branch.Name)
+	case !book.Kind(m.Kind):
+		return fault.New(fault.Invalid, "办法里没有“%s”这种活动", m.Kind).WithHint("从列出的种类里选")
+	case len(m.Lines) == 0:
+		return fault.New(fault.Invalid, "一个人也没有").WithHint("至少记一个人的出勤")
+	case len(m.Lines) > maxPeople:
+		return fault.New(fault.TooMany, "一次活动最多 %d 人", maxPeople)
+	}
+	seen := make(map[party.MemberID]bool, len(m.Lines))
+	for _, l := range m.Lines {
+		if !slices.Contains(party.Statuses(), l.Status) {
+			return fault.New(fault.Invalid, "没有“%s”这种出勤", l.Status).WithHint("写 到会、迟到、早退、请假、补课 或 缺席")
+		}
+		if seen[l.Member] {
+			return fault.New(fault.Invalid, "编号 %s 的党员记了两次", l.Member)
+		}
+		seen[l.Member] = true
+	}
+	return s.checkDay(&tx.View, book, branch, m.On)
+}
+
+// people reads the members of the lines, in their order. Whoever attended is
+// found wherever he belongs: that he does not belong to the writer's branch is
+// what makes his line a claim.
+func people(tx *store.Tx, lines []Line) ([]store.Member, error) {
+	out := make([]store.Member, len(lines))
+	for i, l := range lines {
+		m, err := tx.Member(access.System("guests of a meeting are found wherever they belong"), l.Member)
+		if err != nil {
+			return nil, hide(err, "编号 "+string(l.Member)+" 的党员")
+		}
+		if m.Home.Path == "" {
+			return nil, fault.New(fault.Invalid, "%s 已经转出", m.Name)
+		}
+		out[i] = m
+	}
+	return out, nil
+}
+
+// TakeBack withdraws a whole activity's attendance: the undo of LogMeeting. It
+// is for who logged it or may record there.
+func (s *Service) TakeBack(ctx context.Context, actor *access.Actor, id store.ActivityID) (Receipt, error) {
+	out := Receipt{Activity: id}
+	err := s.write(ctx, actor, access.Record, func(tx *store.Tx) error {
+		out = Receipt{Activity: id}
+		a, err := tx.Activity(actor.Scope(access.Record), id)
+		if err != nil {
+			return hide(err, "这次活动")
+		}
+		branch, err := tx.Org(actor.Scope(access.Record), a.Org)
+		if err != nil {
+			return err
+		}
+		book, err := s.standings.Book(&tx.View, branch.Path, a.On)
+		if err != nil {
+			return err
+		}
+		if err := s.checkDay(&tx.View, book, branch, a.On); err != nil {
+			return err
+		}
+		lines, err := tx.Attendance(access.System("the undo of a meeting takes all its lines"), id)
+		if err != nil {
+			return err
+		}
+		if len(lines) == 0 {
+			return fault.New(fault.Conflict, "这次活动已经撤销")
+		}
+		for _, l := range lines {
+			if _, err := tx.InsertAttendance(id, l.Member, store.Withdrawn, false, actor.Account); err != nil {
+				return err
+			}
+			out.Posted++
+		}
+		return audit.Record(tx, actor, audit.TookBackMeet, audit.What{Org: a.Org, Detail: a.Kind + " " + a.On.String()})
+	})
+	return out, err
+}
+
+// errStop ends a transaction that was only for looking.
+var errStop = errors.New("stop")

@@ -1,0 +1,164 @@
+package standings
+
+import (
+	"encoding/binary"
+
+	"jifen/internal/calendar"
+	"jifen/internal/fault"
+	"jifen/internal/party"
+)
+
+// form is the version of the bytes that a remembered standing is kept in. A
+// standing of another form is behind.
+const form = 1
+
+// encode writes a standing in its remembered form: short, and read back some
+// twenty times as fast as JSON.
+func encode(s *party.Standing) []byte {
+	w := writer{form}
+	w.text(s.Scheme)
+	w.number(int64(s.Period.Unit))
+	w.number(int64(s.Period.First))
+	w.number(int64(s.Period.Last))
+	w.flag(s.Scored)
+	w.text(s.Why)
+	w.flag(s.Ranked)
+	w.text(s.Category)
+	w.number(int64(s.Total))
+	w.number(int64(len(s.Blocks)))
+	for _, b := range s.Blocks {
+		w.text(b.Name)
+		w.number(int64(b.Value))
+	}
+	w.text(s.Grade)
+	w.text(s.Bare)
+	w.number(int64(s.Added))
+	w.number(int64(s.Deducted))
+	w.texts(s.RedLines)
+	w.number(int64(len(s.Alerts)))
+	for i := range s.Alerts {
+		a := &s.Alerts[i]
+		w.text(a.Name)
+		w.number(int64(a.On))
+		w.text(a.Window)
+		w.number(int64(a.Run))
+		w.text(a.Level)
+		w.text(a.Suggest)
+		w.text(a.Owner)
+		w.number(int64(a.Due))
+		w.number(int64(a.Clause))
+	}
+	w.texts(s.Meets)
+	w.texts(s.Missing)
+	return w
+}
+
+// decode reads what encode wrote.
+func decode(b []byte) (party.Standing, error) {
+	r := reader{left: b}
+	if r.byte() != form {
+		r.bad = true
+	}
+	s := party.Standing{Scheme: r.text()}
+	s.Period = calendar.Period{Unit: calendar.Unit(r.number()), First: calendar.Day(r.number()), Last: calendar.Day(r.number())} //nolint:gosec // as written
+	s.Scored, s.Why, s.Ranked, s.Category = r.flag(), r.text(), r.flag(), r.text()
+	s.Total = party.Points(r.number())
+	for range r.count() {
+		s.Blocks = append(s.Blocks, party.BlockValue{Name: r.text(), Value: party.Points(r.number())})
+	}
+	s.Grade, s.Bare = r.text(), r.text()
+	s.Added, s.Deducted = int(r.number()), int(r.number())
+	s.RedLines = r.texts()
+	for range r.count() {
+		a := party.Alert{Name: r.text(), On: calendar.Day(r.number()), Window: r.text(), Run: int(r.number())} //nolint:gosec // as written
+		a.Level, a.Suggest, a.Owner = r.text(), r.text(), r.text()
+		a.Due, a.Clause = calendar.Day(r.number()), int(r.number()) //nolint:gosec // as written
+		s.Alerts = append(s.Alerts, a)
+	}
+	s.Meets, s.Missing = r.texts(), r.texts()
+	if r.bad || len(r.left) > 0 {
+		return s, fault.New(fault.Internal, "记住的得分读不出来")
+	}
+	return s, nil
+}
+
+type writer []byte
+
+func (w *writer) number(n int64) { *w = binary.AppendVarint(*w, n) }
+
+func (w *writer) flag(b bool) {
+	if b {
+		*w = append(*w, 1)
+		return
+	}
+	*w = append(*w, 0)
+}
+
+func (w *writer) text(s string) {
+	w.number(int64(len(s)))
+	*w = append(*w, s...)
+}
+
+func (w *writer) texts(list []string) {
+	w.number(int64(len(list)))
+	for _, s := range list {
+		w.text(s)
+	}
+}
+
+// reader reads until something is bad; then everything is zero.
+type reader struct {
+	left []byte
+	bad  bool
+}
+
+func (r *reader) byte() byte {
+	if len(r.left) == 0 {
+		r.bad = true
+		return 0
+	}
+	b := r.left[0]
+	r.left = r.left[1:]
+	return b
+}
+
+func (r *reader) flag() bool { return r.byte() == 1 }
+
+func (r *reader) number() int64 {
+	n, size := binary.Varint(r.left)
+	if size <= 0 {
+		r.bad, r.left = true, nil
+		return 0
+	}
+	r.left = r.left[size:]
+	return n
+}
+
+// count reads a length; it can be no greater than what is left.
+func (r *reader) count() int {
+	n := r.number()
+	if n < 0 || n > int64(len(r.left)) {
+		r.bad, r.left = true, nil
+		return 0
+	}
+	return int(n)
+}
+
+func (r *reader) text() string {
+	n := r.count()
+	s := string(r.left[:n])
+	r.left = r.left[n:]
+	return s
+}
+
+func (r *reader) texts() []string {
+	n := r.count()
+	if n == 0 {
+		return nil
+	}
+	out := make([]string, 0, n)
+	for range n {
+		out = append(out, r.text())
+	}
+	return out
+}

@@ -1,0 +1,255 @@
+// Package standings is where what is recorded meets the engine: the current
+// standing of every member, computed when it is asked for and remembered as
+// long as nothing changed. Nothing stale is ever shown, nothing is computed
+// twice.
+package standings
+
+import (
+	"context"
+	"sync"
+
+	"jifen/internal/access"
+	"jifen/internal/calendar"
+	"jifen/internal/fault"
+	"jifen/internal/party"
+	"jifen/internal/rulebook"
+	"jifen/internal/scoring"
+	"jifen/internal/store"
+)
+
+// Service computes and remembers standings.
+type Service struct {
+	db    *store.DB
+	mu    sync.RWMutex
+	books map[string]*rulebook.Rulebook // by hash; a few texts a year
+}
+
+// New makes the service.
+func New(db *store.DB) *Service {
+	return &Service{db: db, books: map[string]*rulebook.Rulebook{}}
+}
+
+// engine names the program's way of computing: what was remembered under
+// another one is behind.
+const engine = "/1"
+
+// Book returns the rulebook in force for an organisation on a day.
+// fault.NotFound if none is.
+func (s *Service) Book(v *store.View, path string, on calendar.Day) (*rulebook.Rulebook, error) {
+	e, err := v.Enacted(path, on)
+	if fault.CodeOf(err) == fault.NotFound {
+		return nil, fault.Wrap(err, fault.NotFound, "%s 还没有启用办法", on).WithHint("请街道党工委启用一份办法")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.book(e.Hash, func() (string, error) { return e.Source, nil })
+}
+
+// book returns a text loaded, loading it once.
+func (s *Service) book(hash string, source func() (string, error)) (*rulebook.Rulebook, error) {
+	s.mu.RLock()
+	b := s.books[hash]
+	s.mu.RUnlock()
+	if b != nil {
+		return b, nil
+	}
+	text, err := source()
+	if err != nil {
+		return nil, err
+	}
+	r := rulebook.Load("办法", []byte(text))
+	if r.Book == nil {
+		return nil, fault.New(fault.Internal, "启用的办法读不出来").WithHint("请系统管理员报告：%s", hash)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.books[hash] = r.Book
+	return r.Book, nil
+}
+
+// Row is one member of a population with the standing that holds.
+type Row struct {
+	Member   store.Member
+	Standing party.Standing
+	scoring.Placement
+}
+
+// Question asks for the standings of a population.
+type Question struct {
+	Scope  access.Scope
+	Below  string       // the path of an organisation; "" for the whole scope
+	Period string       // key of a cycle; "" for the one that holds AsOf
+	AsOf   calendar.Day // the day asked for
+}
+
+// Population is an answer: everybody's standing under one rulebook.
+type Population struct {
+	Book   *rulebook.Rulebook
+	Period calendar.Period
+	AsOf   calendar.Day
+	Rows   []Row // by member
+}
+
+// Current returns the standings of a population. What is remembered and still
+// good is taken as it is, the rest is computed and remembered.
+func (s *Service) Current(ctx context.Context, q Question) (*Population, error) {
+	var p *Population
+	var fresh []store.Remembered
+	err := s.db.Read(ctx, func(v *store.View) (err error) {
+		p, fresh, err = s.current(v, q)
+		return err
+	})
+	if err != nil || len(fresh) == 0 {
+		return p, err
+	}
+	err = s.db.Write(ctx, func(tx *store.Tx) error {
+		for i := range fresh {
+			if err := tx.Remember(p.Book.Code, p.Period.String(), fresh[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return p, err
+}
+
+// current answers within one view and returns what is worth remembering.
+func (s *Service) current(v *store.View, q Question) (*Population, []store.Remembered, error) {
+	book, err := s.Book(v, rootOf(q), q.AsOf)
+	if err != nil {
+		return nil, nil, err
+	}
+	p := &Population{Book: book, AsOf: q.AsOf, Period: book.Cycle.Unit.Of(q.AsOf)}
+	if q.Period != "" {
+		if p.Period, err = book.Period(q.Period); err != nil {
+			return nil, nil, err
+		}
+	}
+	members, err := v.Members(q.Scope, q.Below)
+	if err != nil {
+		return nil, nil, err
+	}
+	known, err := v.Remembered(q.Scope, q.Below, book.Code, p.Period.String())
+	if err != nil {
+		return nil, nil, err
+	}
+	p.Rows = make([]Row, len(members))
+	rules := book.Hash + engine
+	var behind []store.Member
+	var at []int
+	for i := range members {
+		m := &members[i]
+		p.Rows[i].Member = *m
+		r, ok := known[m.ID]
+		good := ok && r.Version == m.Version && r.Rules == rules && r.AsOf <= q.AsOf && q.AsOf <= r.Until
+		if good {
+			st, err := decode(r.Body)
+			if err == nil {
+				st.Member, st.AsOf, st.Day = m.ID, q.AsOf, min(q.AsOf, p.Period.Last)
+				p.Rows[i].Standing = st
+				continue
+			}
+		}
+		behind, at = append(behind, *m), append(at, i)
+	}
+	fresh, err := s.compute(v, p, behind, at, known, rules)
+	return p, fresh, err
+}
+
+// compute scores those who are behind. A standing of an earlier day than the
+// remembered one is computed and not kept.
+func (s *Service) compute(v *store.View, p *Population, behind []store.Member, at []int, known map[party.MemberID]store.Remembered, rules string) ([]store.Remembered, error) {
+	records, err := v.Records(behind)
+	if err != nil {
+		return nil, err
+	}
+	var fresh []store.Remembered
+	for i := range records {
+		res := scoring.Member(p.Book, &records[i], p.Period, p.AsOf)
+		p.Rows[at[i]].Standing = res.Standing
+		m := &behind[i]
+		if r, ok := known[m.ID]; ok && r.Version == m.Version && r.Rules == rules && p.AsOf < r.AsOf {
+			continue
+		}
+		fresh = append(fresh, store.Remembered{
+			Member: m.ID, Version: m.Version, Rules: rules, AsOf: p.AsOf, Until: max(p.AsOf, res.StableUntil), Body: encode(&res.Standing),
+		})
+	}
+	return fresh, nil
+}
+
+// rootOf returns the path by which the rulebook of a question is found: that
+// of the organisation asked for, or of the first subtree of the scope.
+func rootOf(q Question) string {
+	if q.Below != "" {
+		return q.Below
+	}
+	if t := q.Scope.Subtrees(); len(t) > 0 {
+		return t[0]
+	}
+	return everywhere
+}
+
+// everywhere is the path of the root, which every database has.
+const everywhere = "1."
+
+// Place gives everybody of a population his places. The population must be
+// whole at every level asked for: places are places among all.
+func (p *Population) Place() {
+	candidates := make([]scoring.Candidate, len(p.Rows))
+	for i := range p.Rows {
+		r := &p.Rows[i]
+		candidates[i] = scoring.Candidate{Home: store.Line(r.Member.Home.Path), Standing: &r.Standing}
+	}
+	for i, placement := range scoring.Place(p.Book, candidates) {
+		p.Rows[i].Placement = placement
+	}
+}
+
+// Explained is one member's standing with its account.
+type Explained struct {
+	Book    *rulebook.Rulebook
+	Member  store.Member
+	Account party.Account
+}
+
+// Explain computes one member's account, fault.NotFound outside the scope.
+func (s *Service) Explain(ctx context.Context, scope access.Scope, id party.MemberID, period string, asOf calendar.Day) (*Explained, error) {
+	var out *Explained
+	err := s.db.Read(ctx, func(v *store.View) error {
+		m, err := v.Member(scope, id)
+		if err != nil {
+			return hide(err)
+		}
+		path := m.Home.Path
+		if path == "" {
+			path = everywhere
+		}
+		book, err := s.Book(v, path, asOf)
+		if err != nil {
+			return err
+		}
+		p := book.Cycle.Unit.Of(asOf)
+		if period != "" {
+			if p, err = book.Period(period); err != nil {
+				return err
+			}
+		}
+		records, err := v.Records([]store.Member{m})
+		if err != nil {
+			return err
+		}
+		out = &Explained{book, m, scoring.Member(book, &records[0], p, asOf).Account()}
+		return nil
+	})
+	return out, err
+}
+
+// hide says the same of a member who is absent and of one who is hidden.
+func hide(err error) error {
+	if fault.CodeOf(err) == fault.NotFound {
+		return fault.Wrap(err, fault.NotFound, "没有这名党员").WithHint("也可能不在您的范围里")
+	}
+	return err
+}

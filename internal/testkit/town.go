@@ -1,0 +1,144 @@
+// Package testkit makes what tests of use cases stand on: a real database with
+// a small town in it, a fixed clock, and chance that is none.
+package testkit
+
+import (
+	"context"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"jifen/internal/access"
+	"jifen/internal/calendar"
+	"jifen/internal/ledger"
+	"jifen/internal/party"
+	"jifen/internal/rulebook"
+	"jifen/internal/standings"
+	"jifen/internal/store"
+)
+
+// Zone is the organisation's zone in tests.
+func Zone() *time.Location { return time.FixedZone("UTC+8", 8*60*60) }
+
+// Rules is a small rule file.
+const Rules = `办法: 试验
+编号: t
+施行: 2026-01-01
+周期: {考核: 年}
+活动: {会: [党课, 主题党日]}
+类别: {党员: {名称: 党员, 当: 其余}}
+板块: {基础: {起点: 80, 下限: 0}, 贡献: {上限: 20, 限额: {月: 3分}}}
+项目:
+  缺席: {板块: 基础, 来自: 会, 出勤: [缺席], 分值: -5}
+  到会: {板块: 贡献, 来自: 会, 出勤: [到会], 分值: 0.5}
+  好事: {板块: 贡献, 分值: 2}
+  服务: {板块: 贡献, 记录: {时长: 0至100}, 分值: 时长 * 0.1}
+  酌情: {板块: 基础, 分值: -5至5}
+等次: {好: 总分 >= 80, 中: 总分 >= 60, 差: 其余}
+排名: {范围: [支部, 社区, 街道]}
+预警: {低: {每: 月, 当: 总分 < 60, 级别: 红, 建议: 谈话, 负责: 支部书记, 限期: 7天}}
+`
+
+// Town is a street with two branches of two members each: E1 and E2 in the
+// east, W1 and W2 in the west. E1 is the east's secretary.
+type Town struct {
+	DB        *store.DB
+	Standings *standings.Service
+	Ledger    *ledger.Service
+	Street    store.Org
+	East      store.Org
+	West      store.Org
+
+	Clerk     *access.Actor // of the street
+	Secretary *access.Actor // of the east; the member E1
+	Member    *access.Actor // E2
+	Auditor   *access.Actor
+}
+
+// Zeros is chance that is none.
+type Zeros struct{}
+
+// Read implements io.Reader.
+func (Zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
+
+// Day reads a day.
+func Day(tb testing.TB, s string) calendar.Day {
+	tb.Helper()
+	d, err := calendar.Parse(s)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return d
+}
+
+// New builds the town; the test's end closes it. It is noon of 1 June 2026.
+func New(tb testing.TB) *Town {
+	tb.Helper()
+	now := func() time.Time { return time.Date(2026, 6, 1, 12, 0, 0, 0, Zone()) }
+	db, err := store.Open(context.Background(), store.Options{Path: filepath.Join(tb.TempDir(), "t.db"), Create: true, Now: now, Random: Zeros{}})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			tb.Error(err)
+		}
+	})
+	t := &Town{DB: db, Standings: standings.New(db)}
+	t.Ledger = ledger.New(db, t.Standings, Zone())
+	if err := db.Write(context.Background(), t.build); err != nil {
+		tb.Fatal(err)
+	}
+	return t
+}
+
+func (t *Town) build(tx *store.Tx) (err error) {
+	if t.Street, err = tx.InsertOrg(store.Org{Level: party.Street, Name: "示例街道"}); err != nil {
+		return err
+	}
+	for i, at := range []*store.Org{&t.East, &t.West} {
+		side := []string{"东", "西"}[i]
+		community, err := tx.InsertOrg(store.Org{Parent: t.Street.ID, Level: party.Community, Name: side + "社区"})
+		if err != nil {
+			return err
+		}
+		if *at, err = tx.InsertOrg(store.Org{Parent: community.ID, Level: party.Branch, Kind: "社区", Name: side + "支部"}); err != nil {
+			return err
+		}
+		for _, n := range []string{"1", "2"} {
+			id := party.MemberID([]string{"E", "W"}[i] + n)
+			if err := tx.InsertMember(id, "示例"+side+n, "sl"); err != nil {
+				return err
+			}
+			if err := tx.InsertAffiliation(store.Affiliation{Member: id, Kind: "home", Org: at.ID, From: calendar.Of(2020, 1, 1)}, 0); err != nil {
+				return err
+			}
+		}
+	}
+	loaded := rulebook.Load("t.yaml", []byte(Rules))
+	if err := tx.InsertEnactment(store.Enactment{Org: t.Street.ID, Code: loaded.Book.Code, From: loaded.Book.From, Hash: loaded.Book.Hash, Source: Rules}, 0); err != nil {
+		return err
+	}
+	for _, a := range []struct {
+		login  string
+		member party.MemberID
+		role   access.Role
+		org    party.OrgID
+		at     **access.Actor
+	}{
+		{"clerk", "", access.StreetClerk, t.Street.ID, &t.Clerk}, {"secretary", "E1", access.Secretary, t.East.ID, &t.Secretary},
+		{"member", "E2", access.Member, "", &t.Member}, {"auditor", "", access.Auditor, "", &t.Auditor},
+	} {
+		id, err := tx.InsertAccount(store.Account{Login: a.login, Name: a.login, Member: a.member})
+		if err != nil {
+			return err
+		}
+		if err := tx.InsertAssignment(id, a.role, a.org, false, 0); err != nil {
+			return err
+		}
+		if *a.at, err = tx.Actor(id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
