@@ -12,6 +12,7 @@ import (
 	"jifen/internal/calendar"
 	"jifen/internal/fault"
 	"jifen/internal/party"
+	"jifen/internal/rulebook"
 	"jifen/internal/scoring"
 	"jifen/internal/store"
 )
@@ -72,47 +73,70 @@ func (s *Service) Post(ctx context.Context, actor *access.Actor, d Deed, key str
 	return out, err
 }
 
-func (s *Service) post(tx *store.Tx, actor *access.Actor, d Deed) (Effect, error) {
-	var out Effect
-	m, err := tx.Member(access.System("a deed of somebody else's member becomes a claim"), d.Member)
-	if err != nil || m.Home.Path == "" || actor.Recording(d.Member, m.Home.Path) == access.Refused {
-		return out, hide(errors.Join(err, fault.New(fault.NotFound, "没有找到")), "这名党员")
+// posted is a deed that was judged and inserted.
+type posted struct {
+	member store.Member
+	book   *rulebook.Rulebook
+	entry  party.Entry
+	id     store.EntryID
+	waits  bool
+}
+
+// PostTx judges and inserts one deed in the caller's transaction and returns
+// whether it waits. It tells no effect; Post does.
+func (s *Service) PostTx(tx *store.Tx, actor *access.Actor, d Deed) (store.EntryID, bool, error) {
+	p, err := s.insert(tx, actor, d)
+	return p.id, p.waits, err
+}
+
+func (s *Service) insert(tx *store.Tx, actor *access.Actor, d Deed) (p posted, err error) {
+	p.member, err = tx.Member(access.System("a deed of somebody else's member becomes a claim"), d.Member)
+	if err != nil || p.member.Home.Path == "" || actor.Recording(d.Member, p.member.Home.Path) == access.Refused {
+		return p, hide(errors.Join(err, fault.New(fault.NotFound, "没有找到")), "这名党员")
 	}
 	if d.Note, err = checkNote(d.Note, "备注"); err != nil {
-		return out, err
+		return p, err
 	}
-	book, err := s.standings.Book(&tx.View, m.Home.Path, d.On)
-	if err != nil {
-		return out, err
+	if p.book, err = s.standings.Book(&tx.View, p.member.Home.Path, d.On); err != nil {
+		return p, err
 	}
-	if err := s.checkDay(&tx.View, book, m.Home, d.On); err != nil {
-		return out, err
+	if err = s.checkDay(&tx.View, p.book, p.member.Home, d.On); err != nil {
+		return p, err
 	}
-	e, problems := book.Entry(d.Item, d.Points, d.Fields)
+	e, problems := p.book.Entry(d.Item, d.Points, d.Fields)
 	if len(problems) > 0 {
-		return out, byField(problems)
+		return p, byField(problems)
 	}
 	e.On = d.On
-	before, err := tx.Records([]store.Member{m})
+	p.waits = actor.Recording(d.Member, p.member.Home.Path) != access.Posts
+	p.id, err = tx.InsertEntry(d.Member, e, d.Note, p.waits, actor.Account)
+	e.ID = strconv.FormatInt(int64(p.id), 10)
+	p.entry = e
+	return p, err
+}
+
+func (s *Service) post(tx *store.Tx, actor *access.Actor, d Deed) (Effect, error) {
+	p, err := s.insert(tx, actor, d)
+	out := Effect{Entry: p.id, Waiting: p.waits}
+	if err != nil || !actor.Scope(access.Record).Sees(d.Member, p.member.Home.Path) {
+		return out, err // another branch's totals are not the writer's to see
+	}
+	// What counts now holds the new entry, unless it waits: reckon both ways.
+	records, err := tx.Records([]store.Member{p.member})
 	if err != nil {
 		return out, err
 	}
-	out.Waiting = actor.Recording(d.Member, m.Home.Path) != access.Posts
-	if out.Entry, err = tx.InsertEntry(d.Member, e, d.Note, out.Waiting, actor.Account); err != nil {
-		return out, err
+	with, without := records[0], records[0]
+	without.Entries = slices.DeleteFunc(slices.Clone(with.Entries), func(e party.Entry) bool { return e.ID == p.entry.ID })
+	if p.waits {
+		with.Entries = append(slices.Clone(without.Entries), p.entry)
 	}
-	e.ID = strconv.FormatInt(int64(out.Entry), 10)
-	after := before[0]
-	after.Entries = append(slices.Clone(after.Entries), e)
-	if !actor.Scope(access.Record).Sees(d.Member, m.Home.Path) {
-		return out, nil // another branch's totals are not the writer's to see
-	}
-	p, today := book.Cycle.Unit.Of(d.On), s.today(&tx.View)
-	out.Before = scoring.Member(book, &before[0], p, today).Standing.Total
-	res := scoring.Member(book, &after, p, today)
+	period, today := p.book.Cycle.Unit.Of(d.On), s.today(&tx.View)
+	out.Before = scoring.Member(p.book, &without, period, today).Standing.Total
+	res := scoring.Member(p.book, &with, period, today)
 	out.After = res.Standing.Total
 	account := res.Account()
-	if l := find(&account.Total, account.Idle, e.ID); l != nil {
+	if l := find(&account.Total, account.Idle, p.entry.ID); l != nil {
 		out.Granted, out.Wanted, out.Note = l.Value, l.Wanted, l.Note
 	}
 	return out, nil

@@ -53,6 +53,37 @@ func (s *Service) LogMeeting(ctx context.Context, actor *access.Actor, m Meeting
 }
 
 func (s *Service) logMeeting(tx *store.Tx, actor *access.Actor, m Meeting) (Receipt, error) {
+	members, err := people(tx, m.Lines)
+	if err != nil {
+		return Receipt{}, err
+	}
+	before, err := tx.Records(members)
+	if err != nil {
+		return Receipt{}, err
+	}
+	out, err := s.MeetTx(tx, actor, m)
+	if err != nil {
+		return out, err
+	}
+	after, err := tx.Records(members)
+	if err != nil {
+		return out, err
+	}
+	branch, err := tx.Org(actor.Scope(access.Record), m.Org)
+	if err != nil {
+		return out, err
+	}
+	book, err := s.standings.Book(&tx.View, branch.Path, m.On)
+	if err != nil {
+		return out, err
+	}
+	out.Points = effect(book, before, after, m.On, s.today(&tx.View))
+	return out, audit.Record(tx, actor, audit.LoggedMeet, audit.What{Org: m.Org, Detail: m.Kind + " " + m.On.String() + " " + strconv.Itoa(len(m.Lines)) + " 人"})
+}
+
+// MeetTx judges and inserts one activity with its attendance in the caller's
+// transaction. It tells no effect; LogMeeting does.
+func (s *Service) MeetTx(tx *store.Tx, actor *access.Actor, m Meeting) (Receipt, error) {
 	var out Receipt
 	branch, err := tx.Org(actor.Scope(access.Record), m.Org)
 	if err != nil {
@@ -69,14 +100,9 @@ func (s *Service) logMeeting(tx *store.Tx, actor *access.Actor, m Meeting) (Rece
 	if err != nil {
 		return out, err
 	}
-	before, err := tx.Records(members)
-	if err != nil {
-		return out, err
-	}
 	if out.Activity, err = tx.InsertActivity(store.Activity{Org: m.Org, Kind: m.Kind, On: m.On, Title: m.Title}, actor.Account); err != nil {
 		return out, err
 	}
-	after := slices.Clone(before)
 	for i, l := range m.Lines {
 		claim := actor.Recording(l.Member, members[i].Home.Path) != access.Posts
 		if _, err := tx.InsertAttendance(out.Activity, l.Member, l.Status, claim, actor.Account); err != nil {
@@ -84,15 +110,11 @@ func (s *Service) logMeeting(tx *store.Tx, actor *access.Actor, m Meeting) (Rece
 		}
 		if claim {
 			out.Waiting++
-			continue
+		} else {
+			out.Posted++
 		}
-		out.Posted++
-		after[i].Attendance = append(slices.Clone(after[i].Attendance), party.Attendance{
-			Activity: strconv.FormatInt(int64(out.Activity), 10), Kind: m.Kind, On: m.On, Status: l.Status,
-		})
 	}
-	out.Points = effect(book, before, after, m.On, s.today(&tx.View))
-	return out, audit.Record(tx, actor, audit.LoggedMeet, audit.What{Org: m.Org, Detail: m.Kind + " " + m.On.String() + " " + strconv.Itoa(len(m.Lines)) + " 人"})
+	return out, nil
 }
 
 // checkMeeting refuses what the rules do not allow.

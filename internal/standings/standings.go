@@ -43,7 +43,7 @@ func (s *Service) Book(v *store.View, path string, on calendar.Day) (*rulebook.R
 	if err != nil {
 		return nil, err
 	}
-	return s.book(e.Hash, func() (string, error) { return e.Source, nil })
+	return s.book(e.Hash, func() (string, error) { return v.Source(e.Hash) })
 }
 
 // book returns a text loaded, loading it once.

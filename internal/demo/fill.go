@@ -1,0 +1,157 @@
+package demo
+
+import (
+	"context"
+	"slices"
+
+	"jifen/internal/access"
+	"jifen/internal/calendar"
+	"jifen/internal/enactment"
+	"jifen/internal/ledger"
+	"jifen/internal/party"
+	"jifen/internal/roster"
+	"jifen/internal/store"
+)
+
+// House is what a street is filled into: the database and the use cases over
+// it. Nothing is inserted but through them.
+type House struct {
+	DB       *store.DB
+	Ledger   *ledger.Service
+	Rules    []byte // the rule file to enact
+	Initials func(name string) []string
+}
+
+// Filled says what came of a street in a database.
+type Filled struct {
+	Orgs   map[party.OrgID]store.Org // by the street's own ids, which are names
+	Street store.Org
+}
+
+// clerk is the account that everything of the example year is recorded by.
+const clerkLogin = "示例录入员"
+
+// Fill puts the street into an empty database: what happened up to a day. It
+// writes in parts, each whole in itself.
+func (s *Street) Fill(ctx context.Context, house House, until calendar.Day) (*Filled, error) {
+	out := &Filled{Orgs: map[party.OrgID]store.Org{}}
+	var actor *access.Actor
+	err := house.DB.Exclusive(ctx, func(tx *store.Tx) (err error) {
+		if err := s.fillOrgs(tx, out); err != nil {
+			return err
+		}
+		if err := enactment.Enact(tx, nil, out.Street.ID, "weizhou.yaml", house.Rules); err != nil {
+			return err
+		}
+		id, err := tx.InsertAccount(store.Account{Login: clerkLogin, Name: clerkLogin}) // no password: nobody signs in with it
+		if err != nil {
+			return err
+		}
+		if err := tx.InsertAssignment(id, access.StreetClerk, out.Street.ID, false, 0); err != nil {
+			return err
+		}
+		actor, err = tx.Actor(id)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	here := slices.DeleteFunc(slices.Clone(s.Members), func(m Member) bool { return m.Joined > until })
+	if err := inParts(ctx, house.DB, here, 300, func(tx *store.Tx, m *Member) error { return s.enrol(tx, house, out, m, until) }); err != nil {
+		return nil, err
+	}
+	happened := slices.DeleteFunc(slices.Clone(s.Activities), func(a Activity) bool { return a.On > until })
+	if err := inParts(ctx, house.DB, happened, 60, func(tx *store.Tx, a *Activity) error { return s.meet(tx, house, out, actor, a) }); err != nil {
+		return nil, err
+	}
+	entries := slices.DeleteFunc(slices.Clone(s.Entries), func(e Entry) bool { return e.On > until })
+	if err := inParts(ctx, house.DB, entries, 2000, func(tx *store.Tx, e *Entry) error { return s.post(tx, house, actor, e) }); err != nil {
+		return nil, err
+	}
+	// Whoever left is taken out last: what was recorded of him before stands in
+	// his branch's chain.
+	gone := slices.DeleteFunc(here, func(m Member) bool { return m.Left == 0 || m.Left > until })
+	return out, inParts(ctx, house.DB, gone, 300, func(tx *store.Tx, m *Member) error { return roster.LeaveTx(tx, m.ID, m.Left, 0) })
+}
+
+// inParts runs f over a list, so many in a transaction.
+func inParts[T any](ctx context.Context, db *store.DB, list []T, n int, f func(*store.Tx, *T) error) error {
+	for from := 0; from < len(list); from += n {
+		part := list[from:min(from+n, len(list))]
+		err := db.Exclusive(ctx, func(tx *store.Tx) error {
+			for i := range part {
+				if err := f(tx, &part[i]); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Street) fillOrgs(tx *store.Tx, out *Filled) error {
+	levels := map[OrgKind]party.Level{KindStreet: party.Street, KindCommunity: party.Community, KindBranch: party.Branch}
+	for _, o := range s.Orgs {
+		level, ok := levels[o.Kind]
+		if !ok {
+			continue // groups and hub households are parts of a branch
+		}
+		org, err := tx.InsertOrg(store.Org{Parent: out.Orgs[o.Parent].ID, Level: level, Kind: o.Branch, Name: string(o.ID)})
+		if err != nil {
+			return err
+		}
+		out.Orgs[o.ID] = org
+		if level == party.Street {
+			out.Street = org
+		}
+	}
+	return nil
+}
+
+func (s *Street) enrol(tx *store.Tx, house House, out *Filled, m *Member, until calendar.Day) error {
+	e := roster.Enrolment{
+		ID: m.ID, Name: m.Name, Initials: house.Initials(m.Name), Home: out.Orgs[m.Home[party.Branch]].ID,
+		From: m.Joined, Facts: slices.DeleteFunc(slices.Clone(m.Facts), func(f party.Fact) bool { return f.From > until }),
+	}
+	begin := calendar.Of(s.Year, 1, 1)
+	if e.From == 0 {
+		e.From = calendar.Of(s.Year-5, 1, 1) // long before the year
+	}
+	for i := range e.Facts {
+		if e.Facts[i].From == 0 {
+			e.Facts[i].From = min(begin, e.From)
+		}
+	}
+	for _, org := range m.Joins {
+		e.Joins = append(e.Joins, out.Orgs[org].ID)
+	}
+	return roster.EnrolTx(tx, &e, 0)
+}
+
+func (s *Street) meet(tx *store.Tx, house House, out *Filled, actor *access.Actor, a *Activity) error {
+	m := ledger.Meeting{Org: out.Orgs[a.Org].ID, Kind: a.Kind, On: a.On, Title: a.Title()}
+	for _, l := range a.Attendance {
+		m.Lines = append(m.Lines, ledger.Line{Member: l.Member, Status: l.Status})
+	}
+	if len(m.Lines) == 0 {
+		return nil
+	}
+	_, err := house.Ledger.MeetTx(tx, actor, m)
+	return err
+}
+
+func (s *Street) post(tx *store.Tx, house House, actor *access.Actor, e *Entry) error {
+	d := ledger.Deed{Member: e.Member, Item: e.Item, On: e.On, Fields: map[string]string{}}
+	if e.Chosen {
+		d.Points = e.Points.String()
+	}
+	for _, f := range e.Fields {
+		d.Fields[f.Name] = cell(f.Name, f.Value)
+	}
+	_, _, err := house.Ledger.PostTx(tx, actor, d)
+	return err
+}

@@ -1,0 +1,113 @@
+package demo_test
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"reflect"
+	"testing"
+	"time"
+
+	"jifen/internal/access"
+	"jifen/internal/calendar"
+	"jifen/internal/demo"
+	"jifen/internal/ledger"
+	"jifen/internal/party"
+	"jifen/internal/rulebook"
+	"jifen/internal/scoring"
+	"jifen/internal/standings"
+	"jifen/internal/store"
+	"jifen/internal/testkit"
+)
+
+// filled puts a street into a fresh database.
+func filled(tb testing.TB, s *demo.Street, until calendar.Day) (*store.DB, *standings.Service) {
+	tb.Helper()
+	rules, err := os.ReadFile("../../rules/weizhou.yaml")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	now := func() time.Time { return time.Date(2026, 12, 31, 20, 0, 0, 0, testkit.Zone()) }
+	db, err := store.Open(context.Background(), store.Options{Path: filepath.Join(tb.TempDir(), "t.db"), Create: true, Now: now, Random: testkit.Zeros{}})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			tb.Error(err)
+		}
+	})
+	st := standings.New(db)
+	house := demo.House{DB: db, Ledger: ledger.New(db, st, testkit.Zone()), Rules: rules, Initials: func(string) []string { return []string{"x"} }}
+	if _, err := s.Fill(context.Background(), house, until); err != nil {
+		tb.Fatal(err)
+	}
+	return db, st
+}
+
+// TestDatabaseAndTablesAgree scores the same street from its records and from
+// the database that the use cases filled.
+func TestDatabaseAndTablesAgree(t *testing.T) {
+	t.Parallel()
+	s, err := demo.New(demo.Options{Members: 120, Seed: 3, Year: 2026})
+	if err != nil {
+		t.Fatal(err)
+	}
+	end := calendar.Of(2026, 12, 31)
+	db, st := filled(t, s, end)
+	p, err := st.Current(context.Background(), standings.Question{Scope: access.System("the test looks at all"), AsOf: end})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[party.MemberID]party.Standing{}
+	for _, r := range p.Rows {
+		got[r.Member.ID] = r.Standing
+	}
+	src, err := os.ReadFile("../../rules/weizhou.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	book := rulebook.Load("weizhou.yaml", src).Book
+	records := s.Records()
+	for i := range records {
+		want := scoring.Member(book, &records[i], p.Period, end).Standing
+		if have := got[want.Member]; !reflect.DeepEqual(have, want) {
+			t.Errorf("%s\ndatabase %+v\ntables   %+v", want.Member, have, want)
+		}
+	}
+	if len(got) != len(records) {
+		t.Errorf("%d members in the database, %d in the tables", len(got), len(records))
+	}
+	if err := db.Read(context.Background(), func(v *store.View) error {
+		broken, err := v.Verify()
+		if len(broken) > 0 {
+			t.Errorf("%d breaks, the first %+v", len(broken), broken[0])
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestSameSeedGivesTheSameRoot(t *testing.T) {
+	t.Parallel()
+	var roots [2][]byte
+	for i := range roots {
+		s, err := demo.New(demo.Options{Members: 50, Seed: 9, Year: 2026})
+		if err != nil {
+			t.Fatal(err)
+		}
+		db, _ := filled(t, s, calendar.Of(2026, 6, 30))
+		if err := db.Read(context.Background(), func(v *store.View) error {
+			heads, err := v.Heads()
+			roots[i] = store.Root(heads)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !bytes.Equal(roots[0], roots[1]) {
+		t.Error("one seed, two roots")
+	}
+}

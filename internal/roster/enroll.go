@@ -1,0 +1,54 @@
+package roster
+
+import (
+	"strings"
+
+	"jifen/internal/access"
+	"jifen/internal/calendar"
+	"jifen/internal/fault"
+	"jifen/internal/party"
+	"jifen/internal/store"
+)
+
+// Enrolment is one member to be taken in: where he belongs from a day on, and
+// what is known of him.
+type Enrolment struct {
+	ID       party.MemberID
+	Name     string
+	Initials []string // of the pinyin, one for each reading
+	Home     party.OrgID
+	From     calendar.Day // first day here
+	Joins    []party.OrgID
+	Facts    []party.Fact
+}
+
+// EnrolTx takes a member in, with everything known of him, in the caller's
+// transaction. by is 0 for the program itself.
+func EnrolTx(tx *store.Tx, e *Enrolment, by access.AccountID) error {
+	if err := tx.InsertMember(e.ID, e.Name, strings.Join(e.Initials, " ")); err != nil {
+		if fault.CodeOf(err) == fault.Conflict {
+			return fault.Wrap(err, fault.Conflict, "编号 %s 已经有人用了", e.ID)
+		}
+		return err
+	}
+	steps := []store.Affiliation{{Member: e.ID, Kind: "home", Org: e.Home, From: e.From}}
+	for _, org := range e.Joins {
+		steps = append(steps, store.Affiliation{Member: e.ID, Kind: "participant", Org: org, From: e.From})
+	}
+	for _, a := range steps {
+		if err := tx.InsertAffiliation(a, by); err != nil {
+			return err
+		}
+	}
+	for _, f := range e.Facts {
+		if err := tx.InsertFact(e.ID, f, by); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// LeaveTx records that a member is not here from a day on (转出).
+func LeaveTx(tx *store.Tx, id party.MemberID, from calendar.Day, by access.AccountID) error {
+	return tx.InsertAffiliation(store.Affiliation{Member: id, Kind: "home", From: from}, by)
+}
