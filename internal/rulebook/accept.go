@@ -102,7 +102,7 @@ func (r *Rulebook) Entry(item, points string, values map[string]string) (party.E
 	}
 	if err := it.choose(&e, strings.TrimSpace(points)); err != nil {
 		problems["分值"] = err
-	} else if int64(e.Points)%r.grain() != 0 {
+	} else if e.Points%r.Grain() != 0 {
 		problems["分值"] = fault.New(fault.Invalid, "“%s”填了 %s 分，小数太多", item, e.Points).WithHint("最多 %d 位小数", r.Decimals)
 	}
 	return e, problems

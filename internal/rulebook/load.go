@@ -45,7 +45,7 @@ func (r *Result) Format() string {
 func Load(name string, src []byte) *Result {
 	file, problems := yamldoc.Parse(name, src)
 	res := &Result{File: file, Problems: problems}
-	if file.Root == nil {
+	if file.Root == nil || file.Partial { // of what is missing nothing true can be said
 		return res
 	}
 	l := &loader{file: file, problems: problems, dates: map[calendar.Day]bool{}}
@@ -203,7 +203,12 @@ func (l *loader) document(root *yamldoc.Node) {
 // may speak of them is read.
 func (l *loader) declareNames(root *yamldoc.Node) {
 	l.declareGrades(root.Get("等次"))
-	l.blocks = map[string]int{}
+	l.blocks = map[string]int{"总分": 0}
+	if n := root.Get("板块"); n != nil { // so that a name which may not stand here is told from an unknown one
+		for i, p := range n.Pairs {
+			l.blocks[p.Key.Text] = i
+		}
+	}
 	l.counters = map[Counter]int{}
 	for _, d := range []struct {
 		key  string

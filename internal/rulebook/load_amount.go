@@ -1,6 +1,8 @@
 package rulebook
 
 import (
+	"strings"
+
 	"jifen/internal/calendar"
 	"jifen/internal/formula"
 	"jifen/internal/party"
@@ -17,7 +19,7 @@ func (l *loader) amount(s *scope, n *yamldoc.Node) (Amount, bool) {
 		l.fail(n, "分值要写一个数、一个范围或一个算式", "例如 -5、1至20、得分 * 0.2")
 		return Amount{}, false
 	}
-	if _, isNumber := party.ParseHundredths(n.Text); isNumber {
+	if isNumber(n.Text) {
 		p, ok := l.points(n, "分值")
 		return Amount{Kind: Fixed, Points: p}, ok
 	}
@@ -38,6 +40,13 @@ func (l *loader) amount(s *scope, n *yamldoc.Node) (Amount, bool) {
 		return Amount{}, false
 	}
 	return Amount{Kind: Computed, Formula: f}, true
+}
+
+// isNumber tells what is meant as a number, rightly written or not, from a
+// formula: one of 2.125 alone would be rounded, and nobody would know.
+func isNumber(text string) bool {
+	digits := strings.TrimLeft(strings.TrimSuffix(text, "分"), "+-")
+	return digits != "" && digits[0] >= '0' && digits[0] <= '9' && strings.Trim(digits, "0123456789.eE_") == ""
 }
 
 // cutRange recognises 1至20; names may hold 至 too, so both ends must begin as
@@ -118,6 +127,7 @@ func (l *loader) bands(st *Steps, n *yamldoc.Node) {
 		return
 	}
 	for i, item := range n.Items {
+		before := len(l.problems)
 		b := Band{Gives: party.Whole(1)}
 		l.section(item, "分段",
 			keyed{"至", func(_, v *yamldoc.Node) { b.To, _ = l.hundredths(v, "至") }},
@@ -128,6 +138,7 @@ func (l *loader) bands(st *Steps, n *yamldoc.Node) {
 			prev = st.Bands[i-1].To
 		}
 		switch {
+		case len(l.problems) > before:
 		case b.Step <= 0:
 			l.fail(item, "这一段没写“每”多少得分", "例如 {至: 1000, 每: 100}")
 		case b.Gives <= 0:

@@ -15,6 +15,7 @@ func (l *loader) blockTree(_, n *yamldoc.Node) {
 		l.fail(n, "板块要写成“名称: {起点: …}”", "例如 板块: {基础: {起点: 80}}")
 		return
 	}
+	l.blocks = make(map[string]int, len(n.Pairs)+1)
 	var nodes []yamldoc.Pair
 	for _, p := range n.Pairs {
 		if !l.name(p.Key, "板块", true) {
@@ -39,7 +40,7 @@ func (l *loader) blockTree(_, n *yamldoc.Node) {
 			l.parent(i, by)
 		}
 	}
-	l.settleOrder(n)
+	l.settleOrder(nodes)
 	for i, p := range nodes {
 		l.block(i, p.Value)
 	}
@@ -56,12 +57,13 @@ func (l *loader) parent(i int, by *yamldoc.Node) {
 }
 
 // settleOrder puts children before parents and refuses circles.
-func (l *loader) settleOrder(n *yamldoc.Node) {
+func (l *loader) settleOrder(nodes []yamldoc.Pair) {
 	depth := make([]int, len(l.book.Blocks))
 	for i := range l.book.Blocks {
-		for k := l.book.Blocks[i].Parent; k >= 0; k = l.book.Blocks[k].Parent {
-			if depth[i]++; depth[i] > len(l.book.Blocks) {
-				l.fail(n, "板块“"+l.book.Blocks[i].Name+"”属于来属于去成了一圈", "检查各板块的 属于")
+		for k := l.book.Blocks[i].Parent; k >= 0 && depth[i] <= len(l.book.Blocks); k = l.book.Blocks[k].Parent {
+			depth[i]++
+			if k == i {
+				l.fail(nodes[i].Value.Get("属于"), "板块“"+l.book.Blocks[i].Name+"”属于来属于去成了一圈", "检查各板块的 属于")
 				l.book.Blocks[i].Parent = l.book.Total()
 				depth[i] = 1
 				break
@@ -155,24 +157,14 @@ func (l *loader) caps(n *yamldoc.Node, single bool) (Caps, bool) {
 	if n.Kind == yamldoc.List {
 		list = n.Items
 	}
+	if len(list) == 0 {
+		l.fail(n, "限额是空的", "写 10分（管加分）、-10分（管扣分）或 3次（都管）")
+		return Caps{}, false
+	}
 	var c Caps
 	for _, v := range list {
-		before := c
-		if times, ok := strings.CutSuffix(v.Text, "次"); ok && !single {
-			if h, ok := party.ParseHundredths(times); ok && h > 0 && h%100 == 0 {
-				c.Times, c.HasTimes = int(h/100), true
-			}
-		} else if points, ok := strings.CutSuffix(v.Text, "分"); ok {
-			h, ok := party.ParseHundredths(points)
-			switch {
-			case !ok || party.Points(h) > party.MaxPoints || party.Points(-h) > party.MaxPoints:
-			case strings.HasPrefix(points, "-"):
-				c.Minus, c.HasMinus = party.Points(-h), true
-			default:
-				c.Plus, c.HasPlus = party.Points(h), true
-			}
-		}
-		if before == c {
+		one, ok := oneCap(v.Text, single)
+		if !ok {
 			advice := "写 10分（管加分）、-10分（管扣分）或 3次（都管）"
 			if single {
 				advice = "单笔只写 2分（管加分）或 -2分（管扣分）"
@@ -180,9 +172,33 @@ func (l *loader) caps(n *yamldoc.Node, single bool) (Caps, bool) {
 			l.fail(v, "“"+v.Text+"”不是限额", advice)
 			return c, false
 		}
-		if !l.places(v, int64(c.Plus)) || !l.places(v, int64(c.Minus)) {
+		if (c.HasPlus && one.HasPlus) || (c.HasMinus && one.HasMinus) || (c.HasTimes && one.HasTimes) {
+			l.fail(v, "限额“"+v.Text+"”和前面的重了", "加分、扣分、次数各写一个")
 			return c, false
 		}
+		if !l.places(v, int64(one.Plus)) || !l.places(v, int64(one.Minus)) {
+			return c, false
+		}
+		c.Plus, c.Minus, c.Times = c.Plus+one.Plus, c.Minus+one.Minus, c.Times+one.Times
+		c.HasPlus, c.HasMinus, c.HasTimes = c.HasPlus || one.HasPlus, c.HasMinus || one.HasMinus, c.HasTimes || one.HasTimes
 	}
-	return c, len(list) > 0
+	return c, true
+}
+
+// oneCap reads 10分, -10分 or 3次.
+func oneCap(text string, single bool) (c Caps, ok bool) {
+	if times, is := strings.CutSuffix(text, "次"); is {
+		h, isNumber := party.ParseHundredths(times)
+		return Caps{Times: int(h / 100), HasTimes: true}, isNumber && h > 0 && h%100 == 0 && !single
+	}
+	points, is := strings.CutSuffix(text, "分")
+	h, isNumber := party.ParseHundredths(points)
+	p := party.Points(h)
+	switch {
+	case !is || !isNumber || p > party.MaxPoints || p < -party.MaxPoints:
+		return c, false
+	case strings.HasPrefix(points, "-"):
+		return Caps{Minus: -p, HasMinus: true}, true
+	}
+	return Caps{Plus: p, HasPlus: true}, true
 }

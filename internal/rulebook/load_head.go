@@ -84,7 +84,11 @@ func (l *loader) cycle(_, n *yamldoc.Node) {
 
 func (l *loader) rounding(_, n *yamldoc.Node) {
 	l.section(n, "小数",
-		keyed{"位数", func(_, v *yamldoc.Node) { l.book.Decimals = max(0, l.oneOf(v, "位数", []string{"0", "1", "2"})) }},
+		keyed{"位数", func(_, v *yamldoc.Node) {
+			if i := l.oneOf(v, "位数", []string{"0", "1", "2"}); i >= 0 {
+				l.book.Decimals = i
+			}
+		}},
 		keyed{"舍入", func(_, v *yamldoc.Node) {
 			if i := l.oneOf(v, "舍入", []string{"四舍五入", "四舍六入五成双", "舍去"}); i >= 0 {
 				l.book.Rounding = [...]formula.Rounding{formula.HalfUp, formula.HalfEven, formula.Down}[i]
@@ -102,9 +106,10 @@ func (l *loader) notice(_, n *yamldoc.Node) {
 		keyed{"天数", func(_, v *yamldoc.Node) { l.book.Notice.Days = l.days(v) }},
 		keyed{"异议", func(_, v *yamldoc.Node) {
 			if s, ok := strings.CutSuffix(v.Text, "个工作日"); ok {
-				c := *v
-				c.Text = s + "天"
-				l.book.Notice.Working, v = true, &c
+				if span, ok := calendar.ParseSpan(s + "天"); ok && span.Days > 0 {
+					l.book.Notice.Objections, l.book.Notice.Working = span.Days, true
+					return
+				}
 			}
 			l.book.Notice.Objections = l.days(v)
 		}})

@@ -1,6 +1,7 @@
 package rulebook
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,11 +14,11 @@ import (
 
 // itemList reads 项目 twice: first what others may refer to, then the rest.
 func (l *loader) itemList(_, n *yamldoc.Node) {
+	l.book.Items = make([]Item, len(n.Pairs)) // as many as l.items names, whatever comes of them
 	if n.Kind != yamldoc.Map || len(n.Pairs) == 0 || len(n.Pairs) > maxNames {
 		l.fail(n, "项目要写成“名称: {板块: …, 分值: …}”", "")
 		return
 	}
-	l.book.Items = make([]Item, len(n.Pairs))
 	for i, p := range n.Pairs {
 		it := &l.book.Items[i]
 		l.name(p.Key, "项目", false)
@@ -42,6 +43,10 @@ func (l *loader) itemList(_, n *yamldoc.Node) {
 func (l *loader) fields(it *Item, n *yamldoc.Node) []Attribute {
 	if n.Kind != yamldoc.Map || len(n.Pairs) == 0 {
 		l.fail(n, "记录要写成“{时长: 数 小时}”", "")
+		return nil
+	}
+	if len(n.Pairs) > maxOptions {
+		l.fail(n, "一个项目的记录太多", fmt.Sprintf("最多 %d 项", maxOptions))
 		return nil
 	}
 	var out []Attribute
@@ -111,8 +116,11 @@ func (l *loader) item(it *Item, key, n *yamldoc.Node) {
 		}},
 		{"限额", func(_, v *yamldoc.Node) { it.Limits = l.limits(s.in("限额"), v, it.Basis) }},
 	}
+	before := len(l.problems)
 	l.section(n, "项目“"+it.Name+"”", append(keys, l.workflow(&it.Workflow, &withPoints)...)...)
-	l.checkItem(it, key, n)
+	if len(l.problems) == before || it.Amount.Set() {
+		l.checkItem(it, key, n)
+	}
 }
 
 func isSteps(n *yamldoc.Node) bool { return n.Get("数量") != nil }
@@ -161,6 +169,7 @@ func (l *loader) auto(it *Item, s *scope, n *yamldoc.Node) {
 	c := *s
 	c.fields, c.may, c.path = nil, mayAttributes|mayCategory|mayCounters, s.path+".自动"
 	var on *yamldoc.Node
+	before := len(l.problems)
 	l.section(n, "自动",
 		keyed{"每", func(_, v *yamldoc.Node) {
 			if l.oneOf(v, "每", []string{"月", "季", "半年", "年"}) >= 0 {
@@ -170,7 +179,7 @@ func (l *loader) auto(it *Item, s *scope, n *yamldoc.Node) {
 		keyed{"于", func(_, v *yamldoc.Node) { on = v }},
 		keyed{"当", func(_, v *yamldoc.Node) { it.Auto.When = l.cond(c.in("当"), v, false) }})
 	if it.Auto.Every == 0 || on == nil || !it.Auto.When.Set() {
-		if n.Kind == yamldoc.Map {
+		if len(l.problems) == before {
 			l.fail(n, "自动要写全 每、于、当", "例如 自动: {每: 月, 于: 25日, 当: 本月次数(\"交纳党费\") == 0}")
 		}
 		return
@@ -242,6 +251,7 @@ func (l *loader) factor(n *yamldoc.Node, what string) (formula.Number, bool) {
 
 func (l *loader) repeat(it *Item, s *scope, n *yamldoc.Node) {
 	r := &Repeat{Clause: l.clause(s.path, n, it.Basis)}
+	before := len(l.problems)
 	l.section(n, "重复",
 		keyed{"在", func(_, v *yamldoc.Node) {
 			switch v.Text {
@@ -254,6 +264,9 @@ func (l *loader) repeat(it *Item, s *scope, n *yamldoc.Node) {
 			}
 		}},
 		keyed{"倍数", func(_, v *yamldoc.Node) {
+			if v.Kind != yamldoc.List || len(v.Items) > 20 {
+				l.fail(v, "重复的倍数要写成方括号里的一列", "例如 [1, 2]，第一次原分，第二次起两倍；最多 20 个")
+			}
 			for _, w := range v.Items {
 				f, ok := l.factor(w, "倍数")
 				if !ok {
@@ -262,8 +275,8 @@ func (l *loader) repeat(it *Item, s *scope, n *yamldoc.Node) {
 				r.Factors = append(r.Factors, f)
 			}
 		}})
-	if len(r.Factors) == 0 || len(r.Factors) > 20 || (!r.Valid && !r.Cycle && r.Within == (calendar.Span{})) {
-		if n.Kind == yamldoc.Map {
+	if len(r.Factors) == 0 || (!r.Valid && !r.Cycle && r.Within == (calendar.Span{})) {
+		if len(l.problems) == before {
 			l.fail(n, "重复要写全 在 和 倍数", "例如 重复: {在: 12个月, 倍数: [1, 2]}，第一次原分，第二次起两倍")
 		}
 		return

@@ -1,6 +1,7 @@
 package rulebook
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -162,6 +163,10 @@ func (l *loader) exemptions(_, n *yamldoc.Node) {
 		l.fail(n, "豁免要写成“代码: {效果: 不计分}”", "")
 		return
 	}
+	if len(n.Pairs) >= maxOptions {
+		l.fail(n, "豁免太多", fmt.Sprintf("最多 %d 种", maxOptions-1))
+		return
+	}
 	att := l.book.Attribute("豁免")
 	for _, p := range n.Pairs {
 		if !l.name(p.Key, "豁免", false) {
@@ -170,6 +175,7 @@ func (l *loader) exemptions(_, n *yamldoc.Node) {
 		if word := diagnosis(p.Key.Text); word != "" {
 			l.fail(p.Key, "豁免代码不能写病情（“"+word+"”）", "写不带缘由的代码，例如 不参加积分")
 		}
+		before := len(l.problems)
 		e := Exemption{Code: p.Key.Text, Clause: l.clause("豁免."+p.Key.Text, p.Key, "")}
 		l.section(p.Value, "豁免",
 			keyed{"效果", func(_, v *yamldoc.Node) {
@@ -184,7 +190,7 @@ func (l *loader) exemptions(_, n *yamldoc.Node) {
 				}
 			}},
 			keyed{"审批", func(_, v *yamldoc.Node) { e.Approve = l.organList(v, "审批") }})
-		if !e.NotRanked && len(e.Items) == 0 && p.Value.Kind == yamldoc.Map {
+		if !e.NotRanked && len(e.Items) == 0 && len(l.problems) == before {
 			l.fail(p.Key, "豁免“"+e.Code+"”没有任何作用", "写 效果: 不计分、效果: 不排名，或 免: [项目]")
 		}
 		l.book.Exemptions = append(l.book.Exemptions, e)
@@ -205,10 +211,15 @@ func (l *loader) categories(_, n *yamldoc.Node) {
 		l.fail(n, "类别要自上而下写成“代号: {名称: …, 当: …}”", "末行写 其余")
 		return
 	}
+	if len(n.Pairs) > maxOptions {
+		l.fail(n, "类别太多", fmt.Sprintf("最多 %d 个", maxOptions))
+		return
+	}
 	s := &scope{l: l, may: mayAttributes}
 	rest := false
 	var rows []Category
 	for i, p := range n.Pairs {
+		rest = true // where a row is broken, nothing is said of its place
 		if !l.name(p.Key, "类别", false) {
 			continue
 		}

@@ -150,6 +150,7 @@ func (l *loader) gradeTable(s *scope, n *yamldoc.Node) []GradeRow {
 		if p.Value.Get("当") != nil || p.Value.Get("占") != nil {
 			l.section(p.Value, "等次", keyed{"当", func(_, v *yamldoc.Node) { when = v }})
 			if when == p.Value {
+				rest = true // broken, and told about
 				continue
 			}
 		}
@@ -296,7 +297,7 @@ func (l *loader) benchmarks(_, n *yamldoc.Node) {
 			keyed{"范围", func(_, v *yamldoc.Node) {
 				if i := l.oneOf(v, "范围", levelWords()); i >= 0 {
 					b.Level = party.Level(i)
-					if !slices.Contains(l.book.Ranking.Levels, b.Level) {
+					if len(l.book.Ranking.Levels) > 0 && !slices.Contains(l.book.Ranking.Levels, b.Level) {
 						l.fail(v, "排名的范围里没有“"+v.Text+"”", "在 排名 的 范围 里补上")
 					}
 				}
@@ -328,7 +329,7 @@ func (l *loader) first(b *Benchmark, n *yamldoc.Node) {
 
 // finish derives what the engine needs of the file as a whole.
 func (l *loader) finish(root *yamldoc.Node) {
-	if a := root.Get("标杆"); a != nil && root.Get("排名") == nil {
+	if a := root.Get("标杆"); a != nil && root.Get("排名").Get("范围") == nil {
 		l.fail(a, "有标杆就要有排名", "加上 排名: {范围: [支部]}")
 	}
 	if len(l.book.Blocks) == 0 && root.Get("总分") != nil && root.Get("板块") == nil {

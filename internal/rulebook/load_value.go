@@ -156,7 +156,7 @@ func (l *loader) points(n *yamldoc.Node, what string) (party.Points, bool) {
 // places refuses a number of points with more decimals than 小数 keeps: it
 // would be rounded every time, and nobody would know.
 func (l *loader) places(n *yamldoc.Node, h int64) bool {
-	if h%l.book.grain() == 0 {
+	if h%int64(l.book.Grain()) == 0 {
 		return true
 	}
 	l.fail(n, fmt.Sprintf("“%s”的小数多于 %d 位", n.Text, l.book.Decimals), "改这个数，或在 小数 里把位数写大")

@@ -331,8 +331,8 @@ type Clause struct {
 // Total returns the index of the block 总分.
 func (r *Rulebook) Total() int { return len(r.Blocks) - 1 }
 
-// grain is the smallest amount of points, in hundredths.
-func (r *Rulebook) grain() int64 { return [...]int64{100, 10, 1}[r.Decimals] }
+// Grain returns the smallest amount of points that 小数 keeps.
+func (r *Rulebook) Grain() party.Points { return [...]party.Points{100, 10, 1}[r.Decimals] }
 
 // Item returns the index of the item with a name, −1 for none.
 func (r *Rulebook) Item(name string) int {

@@ -351,3 +351,19 @@ func TestShorterCycles(t *testing.T) {
 	r.Member.Joined = day("2026-04-02") // joined on the day he began to float: that is his start
 	wants(t, scoring.Member(rb, r, q2, q2.Last), "70 基础70 贡献0 中")
 }
+
+func TestNextGrade(t *testing.T) {
+	t.Parallel()
+	rb := frame(t, nil)
+	for line, want := range map[string]string{"好事 2026-01-01": "", "错事 2026-01-01": "好 3 true"} {
+		next, ok := scored(rb, someone(t, rb, line), "2026-12-31").Next()
+		if got := fmt.Sprint(next.Grade, " ", next.Short, " ", ok); want != "" && got != want || (want == "") == ok {
+			t.Errorf("%s: %s", line, got)
+		}
+	}
+	res := scored(rb, someone(t, rb, "错事 2026-01-01"), "2026-12-31")
+	res.Next()
+	if a := res.Account(); a.Total.Leaves() != res.Standing.Total {
+		t.Error("asking changed the account")
+	}
+}

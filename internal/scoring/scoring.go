@@ -170,3 +170,35 @@ func (r *run) covers() bool {
 	}
 	return false
 }
+
+// NextGrade is the nearest better grade that points alone would give.
+type NextGrade struct {
+	Grade string
+	Short party.Points // how many points are lacking
+}
+
+// reachable bounds how far Next looks for a better grade.
+const reachable = 100_00
+
+// Next returns the nearest better grade that more points in 总分 would give,
+// nothing else changed; ok is false if there is none within a hundred points,
+// or a red line holds the grade down.
+func (r *Result) Next() (next NextGrade, ok bool) {
+	m := r.at
+	if !m.scored || m.grade <= 0 || m.red != 0 {
+		return next, false
+	}
+	total := r.run.book.Total()
+	was := m.values[total]
+	defer func() { m.values[total] = was }()
+	e := r.run.look(m.day, r.run.segmentAt(m.day), m.category)
+	defer e.done()
+	e.at = m
+	for step := r.run.book.Grain(); m.values[total]-was < reachable; {
+		m.values[total] += step
+		if g := r.run.gradeOf(m, e); g >= 0 && g < m.grade {
+			return NextGrade{r.run.book.GradeNames[g], m.values[total] - was}, true
+		}
+	}
+	return next, false
+}

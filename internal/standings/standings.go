@@ -212,6 +212,7 @@ type Explained struct {
 	Book    *rulebook.Rulebook
 	Member  store.Member
 	Account party.Account
+	Next    scoring.NextGrade // the zero value where there is none
 }
 
 // Explain computes one member's account, fault.NotFound outside the scope.
@@ -240,7 +241,9 @@ func (s *Service) Explain(ctx context.Context, scope access.Scope, id party.Memb
 		if err != nil {
 			return err
 		}
-		out = &Explained{book, m, scoring.Member(book, &records[0], p, asOf).Account()}
+		res := scoring.Member(book, &records[0], p, asOf)
+		next, _ := res.Next()
+		out = &Explained{book, m, res.Account(), next}
 		return nil
 	})
 	return out, err

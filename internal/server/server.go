@@ -1,0 +1,216 @@
+// Package server is the HTTP server: the engine, what stands before every
+// handler, and the route table.
+package server
+
+import (
+	"context"
+	"encoding/hex"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/gin-gonic/gin"
+
+	"jifen/internal/access"
+	"jifen/internal/accounts"
+	"jifen/internal/fault"
+	"jifen/internal/respond"
+)
+
+// Limits of every request.
+const (
+	maxBody     = 12 << 20 // an uploaded roster is the largest thing anybody sends
+	sessionLife = 12 * time.Hour
+)
+
+// Options says what the server is built of.
+type Options struct {
+	Accounts *accounts.Service
+	Sessions scs.Store
+	Random   io.Reader
+	Now      func() time.Time
+	Log      *slog.Logger
+	TLS      bool // people reach it by https, directly or through a proxy
+	// Refuse answers a person (not a program) who may not, or whose request
+	// failed.
+	Refuse func(c *gin.Context, err error)
+}
+
+// Server answers requests.
+type Server struct {
+	opts     Options
+	sessions *scs.SessionManager
+	handler  http.Handler
+}
+
+// New makes a server that answers nothing until Mount.
+func New(opts Options) *Server {
+	s := &Server{opts: opts, sessions: scs.New(), handler: http.NotFoundHandler()}
+	s.sessions.Store = opts.Sessions
+	s.sessions.Lifetime = sessionLife
+	s.sessions.Cookie.Name = "jifen"
+	s.sessions.Cookie.HttpOnly = true
+	s.sessions.Cookie.Secure = opts.TLS
+	s.sessions.Cookie.SameSite = http.SameSiteLaxMode
+	s.sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
+		opts.Log.ErrorContext(r.Context(), "session", "cause", err.Error())
+		http.Error(w, "登录状态读写不了，请稍后再试", http.StatusServiceUnavailable)
+	}
+	return s
+}
+
+// Mount takes in the route table. One with a route that lacks a permission is
+// fault.Internal, and nothing starts.
+func (s *Server) Mount(routes []Route) error {
+	if err := checkRoutes(routes); err != nil {
+		return err
+	}
+	gin.SetMode(gin.ReleaseMode)
+	engine := gin.New()
+	engine.HandleMethodNotAllowed = true
+	if err := engine.SetTrustedProxies(nil); err != nil {
+		return fault.Wrap(err, fault.Internal, "代理设置不对")
+	}
+	engine.Use(s.recover)
+	for _, r := range routes {
+		engine.Handle(r.Method, r.Path, s.guard(r), r.Handler)
+		if r.Method == http.MethodGet {
+			engine.Handle(http.MethodHead, r.Path, s.guard(r), r.Handler)
+		}
+	}
+	engine.NoRoute(func(c *gin.Context) { s.refuse(c, fault.New(fault.NotFound, "没有这个页面")) })
+	engine.NoMethod(func(c *gin.Context) { s.refuse(c, fault.New(fault.NotFound, "没有这个页面")) })
+	s.handler = s.outside(s.sessions.LoadAndSave(engine))
+	return nil
+}
+
+// ServeHTTP implements http.Handler.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// outside is what stands before everything: the request's id, the headers of
+// every answer, the size of a body, and the refusal of forms from other sites.
+func (s *Server) outside(next http.Handler) http.Handler {
+	cross := http.NewCrossOriginProtection()
+	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		http.Error(w, "这张表不是从本站交来的，没有受理", http.StatusForbidden)
+	}))
+	inner := cross.Handler(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var raw [8]byte
+		if _, err := io.ReadFull(s.opts.Random, raw[:]); err != nil {
+			http.Error(w, "程序出错了", http.StatusInternalServerError)
+			return
+		}
+		id := hex.EncodeToString(raw[:])
+		h := w.Header()
+		h.Set("X-Request-Id", id)
+		h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "+
+			"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cache-Control", "no-store")
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		inner.ServeHTTP(w, r.WithContext(respond.WithID(r.Context(), id)))
+	})
+}
+
+// recover turns a panic into our mistake.
+func (s *Server) recover(c *gin.Context) {
+	defer func() {
+		if p := recover(); p != nil {
+			s.opts.Log.ErrorContext(c.Request.Context(), "panic", "id", respond.ID(c.Request.Context()), "path", c.FullPath(), "value", p)
+			s.refuse(c, fault.New(fault.Internal, "程序出错了").WithHint("请把请求编号告诉系统管理员"))
+		}
+	}()
+	c.Next()
+}
+
+// actorKey is where the actor stands in gin's context.
+const actorKey = "actor"
+
+// Actor returns who is asking; nobody has no account and may nothing.
+func Actor(c *gin.Context) *access.Actor {
+	if a, ok := c.Value(actorKey).(*access.Actor); ok {
+		return a
+	}
+	return &access.Actor{}
+}
+
+// guard finds out who asks and lets through who may.
+func (s *Server) guard(r Route) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		actor, err := s.who(c, r)
+		if err != nil && r.Permission != Anyone {
+			s.refuseAs(c, r.API, err)
+			return
+		}
+		if actor != nil {
+			c.Set(actorKey, actor)
+		}
+		switch {
+		case r.Permission == Anyone:
+		case actor == nil:
+			s.refuseAs(c, r.API, fault.New(fault.Unauthenticated, "请先登录"))
+		case !actor.May(r.Permission):
+			s.refuseAs(c, r.API, fault.New(fault.Forbidden, "没有看这一页的权限").WithHint("需要的话，请上级党组织办理"))
+		}
+	}
+}
+
+// who returns the actor of the session or the bearer token; nil for nobody.
+// A program's token never stands in for a person's session, nor the other way.
+func (s *Server) who(c *gin.Context, r Route) (*access.Actor, error) {
+	ctx := c.Request.Context()
+	if token, ok := strings.CutPrefix(c.GetHeader("Authorization"), "Bearer "); ok && r.API {
+		return s.opts.Accounts.Bearer(ctx, token, s.opts.Now())
+	}
+	id := s.sessions.GetInt64(ctx, accountKey)
+	if id == 0 {
+		return nil, nil //nolint:nilnil // nobody is no error
+	}
+	return s.opts.Accounts.Actor(ctx, access.AccountID(id))
+}
+
+// accountKey is what a session keeps.
+const accountKey = "account"
+
+// SignIn makes the session somebody's. The token is a new one, so that one
+// planted before signing in is worth nothing after.
+func (s *Server) SignIn(ctx context.Context, id access.AccountID) error {
+	if err := s.sessions.RenewToken(ctx); err != nil {
+		return err
+	}
+	s.sessions.Put(ctx, accountKey, int64(id))
+	return nil
+}
+
+// SignOut ends the session.
+func (s *Server) SignOut(ctx context.Context) error { return s.sessions.Destroy(ctx) }
+
+// Put keeps a word in the session until it is taken.
+func (s *Server) Put(ctx context.Context, key, value string) { s.sessions.Put(ctx, key, value) }
+
+// Take returns a word of the session and forgets it.
+func (s *Server) Take(ctx context.Context, key string) string {
+	if !s.sessions.Exists(ctx, key) {
+		return "" // asking must not write the session
+	}
+	return s.sessions.PopString(ctx, key)
+}
+
+func (s *Server) refuse(c *gin.Context, err error) {
+	s.refuseAs(c, strings.HasPrefix(c.Request.URL.Path, "/api/"), err)
+}
+
+func (s *Server) refuseAs(c *gin.Context, api bool, err error) {
+	c.Abort()
+	if api {
+		respond.Problem(c, s.opts.Log, err)
+		return
+	}
+	s.opts.Refuse(c, err)
+}
