@@ -53,9 +53,7 @@ func compileSource(src string, s Scope) (*compiler, expression) {
 	if p, found := slip(src); found {
 		return c, c.fail(p.At, p.Message, p.Advice)
 	}
-	config := conf.CreateNew()
-	config.MaxNodes = MaxNodes
-	tree, err := parser.ParseWithConfig(src, config)
+	tree, err := parser.ParseWithConfig(src, &conf.Config{MaxNodes: MaxNodes}) // conf.CreateNew would fill tables that only the checker reads
 	if err != nil {
 		return c, c.syntax(err)
 	}

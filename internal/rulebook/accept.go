@@ -56,6 +56,23 @@ func (a *Attribute) Parse(text string) (party.Value, error) {
 	}
 }
 
+// Text prints a value as Parse reads it, for people: 是, 3.5, 省, 2026-03-01.
+func (a *Attribute) Text(v party.Value) string {
+	switch a.Type {
+	case YesNo:
+		if v.Number != 0 {
+			return "是"
+		}
+		return "否"
+	case Decimal:
+		return party.Points(v.Number).String()
+	case DayFact:
+		return calendar.Day(v.Number).String()
+	default:
+		return v.Text
+	}
+}
+
 // Entry makes an entry of an item from what a person wrote: values by field
 // name, and the chosen points where the item leaves a range ("" otherwise).
 // The problems are by field name ("分值" for the points, "项目" for the item);

@@ -176,7 +176,9 @@ func TestLimits(t *testing.T) {
 		{"red lines", func(n int) string {
 			return smallest + numbered("红线:\n", "  线N: {当: 处分 == \"警告\", 则: {总分: 0}, 直到: 期末}\n", "", n)
 		}, MaxRedLines, "红线太多"},
-		{"grades", func(n int) string { return smallest + numbered("等次:\n", "  等N: 总分 >= 1\n", "  末: 其余\n", n-1) }, maxOptions, "等次太多"},
+		{"grades", func(n int) string {
+			return smallest + numbered("等次:\n", "  等N: 总分 >= 1\n", "  末: 其余\n", n-1)
+		}, maxOptions, "等次太多"},
 		{"factors of 重复", func(n int) string {
 			return smallest + numbered("  缺席: {板块: 基础, 分值: -1, 重复: {在: 1年, 倍数: [", "1.N, ", "2]}}\n", n-1)
 		}, 20, "重复的倍数"},

@@ -160,6 +160,8 @@ func translate(err error) Problem {
 type converter struct {
 	file     *File
 	lines    []string
+	runes    []rune // of the line runesOf
+	runesOf  int
 	problems []Problem
 }
 
@@ -168,6 +170,7 @@ func (c *converter) fail(line, col int, message, advice string) {
 }
 
 func (c *converter) failAt(t *token.Token, message, advice string) {
+	c.file.Partial = true
 	c.fail(t.Position.Line, t.Position.Column, message, advice)
 }
 
@@ -271,7 +274,10 @@ func (c *converter) spaceAfterColon(v *ast.MappingValueNode) {
 	if t == nil || t.Type != token.MappingValueType || t.Position.Line > len(c.lines) {
 		return
 	}
-	line := []rune(c.lines[t.Position.Line-1])
+	if c.runesOf != t.Position.Line { // a line of braces has many colons
+		c.runesOf, c.runes = t.Position.Line, []rune(c.lines[t.Position.Line-1])
+	}
+	line := c.runes
 	if i := t.Position.Column; i < len(line) && line[i-1] == ':' && line[i] != ' ' {
 		c.fail(t.Position.Line, t.Position.Column, "冒号后面要空一格", "写成“名称: 值”")
 	}

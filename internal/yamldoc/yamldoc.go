@@ -77,9 +77,10 @@ func (n *Node) At(offset int, message, advice string) Problem {
 
 // File is one document with the text it was read from.
 type File struct {
-	Name string
-	Root *Node
-	text string
+	Name    string
+	Root    *Node
+	Partial bool // something could not be read and is missing from Root
+	text    string
 }
 
 // Line returns a line's text without its end, "" beyond the file.
