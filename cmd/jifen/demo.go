@@ -19,7 +19,8 @@ type demoCommand struct {
 	Members int    `default:"1485" placeholder:"人数" help:"党员人数，50 到 25000"`
 	Seed    uint64 `default:"1" placeholder:"种子" help:"同一个种子总是同一条街道"`
 	Year    int    `default:"2026" placeholder:"年份" help:"哪一年的事"`
-	Out     string `required:"" placeholder:"文件夹" help:"写到哪个文件夹，没有就新建"`
+	Out     string `placeholder:"文件夹" help:"三张表写到哪个文件夹，没有就新建"`
+	DB      string `name:"db" placeholder:"文件" help:"改为造一个数据库，写到这个文件；年份是今年，到今天为止"`
 	Force   bool   `help:"文件夹里已有同名文件时覆盖"`
 }
 
@@ -31,11 +32,18 @@ func (*demoCommand) Help() string {
 例子：
   jifen demo --out data/example
   jifen demo --members 200 --seed 7 --out data/small
+  jifen demo --db data/demo.db
 `
 }
 
 // Run writes the tables of an invented street.
 func (d *demoCommand) Run(c *console) error {
+	if err := d.check(); err != nil {
+		return err
+	}
+	if d.DB != "" {
+		return d.fillDatabase(c)
+	}
 	street, err := demo.New(demo.Options{Members: d.Members, Seed: d.Seed, Year: d.Year})
 	if err != nil {
 		return misused(err)

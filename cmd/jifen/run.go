@@ -29,6 +29,7 @@ type commands struct {
 	} `cmd:"" help:"检查、试算规则文件"`
 	Score   scoreCommand   `cmd:"" help:"按一份规则和几张表算分、排名、预警"`
 	Demo    demoCommand    `cmd:"" help:"造一条街道的演示数据，人和事都是编的"`
+	Serve   serveCommand   `cmd:"" help:"打开网站"`
 	Version versionCommand `cmd:"" help:"显示版本"`
 }
 

@@ -59,3 +59,16 @@ func Search(ctx context.Context, db *store.DB, actor *access.Actor, before int64
 	})
 	return out, err
 }
+
+// Actions lists every action in words, for a filter.
+func Actions() []string {
+	all := []Action{
+		SignedIn, SignInFailed, SignedOut, LoggedMeet, TookBackMeet, PostedEntry, Reversed, Decided, ReadMember,
+		Exported, Locked, Reopened, Imported, Enacted, MadeAccount, MadeToken,
+	}
+	out := make([]string, len(all))
+	for i, a := range all {
+		out[i] = string(a)
+	}
+	return out
+}

@@ -277,3 +277,38 @@ func (s *Service) decide(ctx context.Context, actor *access.Actor, reason string
 		return audit.Record(tx, actor, audit.Decided, audit.What{Member: d.Member, Detail: word})
 	})
 }
+
+// Without says what an entry counts now and what the member's total would be
+// without it.
+func (s *Service) Without(ctx context.Context, actor *access.Actor, id store.EntryID) (Effect, error) {
+	var out Effect
+	err := s.db.Read(ctx, func(v *store.View) error {
+		e, err := v.Entry(actor.Scope(access.Record), id)
+		if err != nil {
+			return hide(err, "这条记录")
+		}
+		m, err := v.Member(actor.Scope(access.Record), e.Member)
+		if err != nil {
+			return hide(err, "这名党员")
+		}
+		book, err := s.standings.Book(v, m.Home.Path, e.Entry.On)
+		if err != nil {
+			return err
+		}
+		records, err := v.Records([]store.Member{m})
+		if err != nil {
+			return err
+		}
+		without := records[0]
+		without.Entries = slices.DeleteFunc(slices.Clone(without.Entries), func(x party.Entry) bool { return x.ID == e.Entry.ID })
+		period, today := book.Cycle.Unit.Of(e.Entry.On), s.today(v)
+		res := scoring.Member(book, &records[0], period, today)
+		out = Effect{Entry: id, Waiting: e.Claim, Before: res.Standing.Total, After: scoring.Member(book, &without, period, today).Standing.Total}
+		account := res.Account()
+		if l := find(&account.Total, account.Idle, e.Entry.ID); l != nil {
+			out.Granted, out.Wanted, out.Note = l.Value, l.Wanted, l.Note
+		}
+		return nil
+	})
+	return out, err
+}

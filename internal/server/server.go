@@ -39,6 +39,9 @@ type Options struct {
 	Refuse func(c *gin.Context, err error)
 }
 
+// Context is gin's, so that who builds the server need not know it.
+type Context = gin.Context
+
 // Server answers requests.
 type Server struct {
 	opts     Options
@@ -133,7 +136,7 @@ func (s *Server) recover(c *gin.Context) {
 const actorKey = "actor"
 
 // Actor returns who is asking; nobody has no account and may nothing.
-func Actor(c *gin.Context) *access.Actor {
+func (*Server) Actor(c *gin.Context) *access.Actor {
 	if a, ok := c.Value(actorKey).(*access.Actor); ok {
 		return a
 	}

@@ -11,6 +11,7 @@ import (
 	"jifen/internal/access"
 	"jifen/internal/calendar"
 	"jifen/internal/fault"
+	"jifen/internal/formula"
 	"jifen/internal/party"
 	"jifen/internal/rulebook"
 	"jifen/internal/scoring"
@@ -205,6 +206,24 @@ func (p *Population) Place() {
 	for i, placement := range scoring.Place(p.Book, candidates) {
 		p.Rows[i].Placement = placement
 	}
+}
+
+// Mean returns the mean total of those who are scored, rounded half up to one
+// place; ok is false if nobody is.
+func Mean(rows []Row) (mean party.Points, ok bool) {
+	var sum party.Points
+	n := int64(0)
+	for i := range rows {
+		if st := &rows[i].Standing; st.Scored {
+			sum += st.Total
+			n++
+		}
+	}
+	q, ok := formula.Hundredths(int64(sum)).Quo(formula.Int(n))
+	if !ok {
+		return 0, false
+	}
+	return party.Points(q.Round(1, formula.HalfUp)), true
 }
 
 // Explained is one member's standing with its account.

@@ -26,6 +26,10 @@ type Activity struct {
 	Kind  string
 	On    calendar.Day
 	Title string
+
+	By     access.AccountID // who recorded it
+	ByName string
+	At     string // recorded_at
 }
 
 // InsertActivity records an activity and links it.
@@ -48,18 +52,24 @@ type activityRow struct {
 	Kind       string
 	OccurredOn day
 	Body       *string
+	RecordedAt string
+	RecordedBy int64
+	ByName     string
 }
 
 func (r *activityRow) activity() Activity {
-	a := Activity{ID: ActivityID(r.ID), Org: orgID(r.OrgID), Kind: r.Kind, On: calendar.Day(r.OccurredOn)}
+	a := Activity{
+		ID: ActivityID(r.ID), Org: orgID(r.OrgID), Kind: r.Kind, On: calendar.Day(r.OccurredOn),
+		By: access.AccountID(r.RecordedBy), ByName: r.ByName, At: r.RecordedAt,
+	}
 	if r.Body != nil {
 		a.Title = *r.Body
 	}
 	return a
 }
 
-const activitySelect = `SELECT a.id, a.org_id, a.kind, a.occurred_on, t.body FROM activities a
-	JOIN orgs o ON o.id = a.org_id LEFT JOIN texts t ON t.id = a.title`
+const activitySelect = `SELECT a.id, a.org_id, a.kind, a.occurred_on, t.body, a.recorded_at, a.recorded_by, b.name AS by_name FROM activities a
+	JOIN orgs o ON o.id = a.org_id JOIN accounts b ON b.id = a.recorded_by LEFT JOIN texts t ON t.id = a.title`
 
 // Activity returns one activity, fault.NotFound outside the scope.
 func (v *View) Activity(scope access.Scope, id ActivityID) (Activity, error) {
@@ -311,14 +321,15 @@ func (v *View) WaitingAttendance(scope access.Scope, n int) ([]WaitingRow, error
 	where, args := scopeSQL(scope, true)
 	var rows []struct {
 		activityRow
-		RowID      int64
-		MemberID   string
-		Name       string
-		Status     string
-		RecordedBy int64
+		RowID    int64
+		MemberID string
+		Name     string
+		Status   string
+		ClaimBy  int64
 	}
-	err := v.all(&rows, `SELECT x.id AS row_id, x.member_id, m.name, x.status, x.recorded_by, a.id, a.org_id, a.kind, a.occurred_on, t.body
-		FROM attendance x JOIN members m ON m.id = x.member_id LEFT JOIN orgs o ON o.id = m.home_id
+	err := v.all(&rows, `SELECT x.id AS row_id, x.member_id, m.name, x.status, x.recorded_by AS claim_by,
+		a.id, a.org_id, a.kind, a.occurred_on, t.body, x.recorded_at, a.recorded_by, b.name AS by_name
+		FROM attendance x JOIN accounts b ON b.id = x.recorded_by JOIN members m ON m.id = x.member_id LEFT JOIN orgs o ON o.id = m.home_id
 		JOIN activities a ON a.id = x.activity_id LEFT JOIN texts t ON t.id = a.title
 		LEFT JOIN decisions d ON d.kind = 'attendance' AND d.row_id = x.id
 		WHERE x.claim = 1 AND d.id IS NULL AND x.id = (SELECT max(b.id) FROM attendance b WHERE b.activity_id = x.activity_id AND b.member_id = x.member_id)
@@ -328,7 +339,7 @@ func (v *View) WaitingAttendance(scope access.Scope, n int) ([]WaitingRow, error
 		r := &rows[i]
 		out[i] = WaitingRow{
 			Present{RowID(r.RowID), party.MemberID(r.MemberID), r.Name, party.Status(r.Status), true},
-			r.activity(), access.AccountID(r.RecordedBy),
+			r.activity(), access.AccountID(r.ClaimBy),
 		}
 	}
 	return out, err

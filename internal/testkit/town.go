@@ -8,7 +8,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/alexedwards/argon2id"
+
 	"jifen/internal/access"
+	"jifen/internal/accounts"
 	"jifen/internal/calendar"
 	"jifen/internal/ledger"
 	"jifen/internal/party"
@@ -43,6 +46,7 @@ const Rules = `办法: 试验
 // east, W1 and W2 in the west. E1 is the east's secretary.
 type Town struct {
 	DB        *store.DB
+	Accounts  *accounts.Service
 	Standings *standings.Service
 	Ledger    *ledger.Service
 	Street    store.Org
@@ -53,7 +57,17 @@ type Town struct {
 	Secretary *access.Actor // of the east; the member E1
 	Member    *access.Actor // E2
 	Auditor   *access.Actor
+	Admin     *access.Actor
+	Community *access.Actor // of the east
+
+	hash string
 }
+
+// Password is everybody's.
+const Password = "password of the tests"
+
+// Now is the fixed clock: noon of 1 June 2026.
+func Now() time.Time { return time.Date(2026, 6, 1, 12, 0, 0, 0, Zone()) }
 
 // Zeros is chance that is none.
 type Zeros struct{}
@@ -74,8 +88,7 @@ func Day(tb testing.TB, s string) calendar.Day {
 // New builds the town; the test's end closes it. It is noon of 1 June 2026.
 func New(tb testing.TB) *Town {
 	tb.Helper()
-	now := func() time.Time { return time.Date(2026, 6, 1, 12, 0, 0, 0, Zone()) }
-	db, err := store.Open(context.Background(), store.Options{Path: filepath.Join(tb.TempDir(), "t.db"), Create: true, Now: now, Random: Zeros{}})
+	db, err := store.Open(context.Background(), store.Options{Path: filepath.Join(tb.TempDir(), "t.db"), Create: true, Now: Now, Random: Zeros{}})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -86,6 +99,13 @@ func New(tb testing.TB) *Town {
 	})
 	t := &Town{DB: db, Standings: standings.New(db)}
 	t.Ledger = ledger.New(db, t.Standings, Zone())
+	params := &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 16} // quick, for tests only
+	if t.Accounts, err = accounts.New(db, Zeros{}, params); err != nil {
+		tb.Fatal(err)
+	}
+	if t.hash, err = argon2id.CreateHash(Password, params); err != nil {
+		tb.Fatal(err)
+	}
 	if err := db.Write(context.Background(), t.build); err != nil {
 		tb.Fatal(err)
 	}
@@ -127,9 +147,10 @@ func (t *Town) build(tx *store.Tx) (err error) {
 		at     **access.Actor
 	}{
 		{"clerk", "", access.StreetClerk, t.Street.ID, &t.Clerk}, {"secretary", "E1", access.Secretary, t.East.ID, &t.Secretary},
-		{"member", "E2", access.Member, "", &t.Member}, {"auditor", "", access.Auditor, "", &t.Auditor},
+		{"member", "E2", access.Member, "", &t.Member}, {"auditor", "", access.Auditor, "", &t.Auditor}, {"admin", "", access.Administrator, "", &t.Admin},
+		{"community", "", access.Community, t.East.Parent, &t.Community},
 	} {
-		id, err := tx.InsertAccount(store.Account{Login: a.login, Name: a.login, Member: a.member})
+		id, err := tx.InsertAccount(store.Account{Login: a.login, Name: a.login, Member: a.member, Password: t.hash})
 		if err != nil {
 			return err
 		}

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"jifen/internal/access"
+	"jifen/internal/accounts"
+	"jifen/internal/calendar"
+	"jifen/internal/demo"
+	"jifen/internal/fault"
+	"jifen/internal/party"
+	"jifen/internal/store"
+	"jifen/rules"
+)
+
+// fillDatabase makes a new database with an invented street and six accounts.
+func (d *demoCommand) fillDatabase(c *console) error {
+	if _, err := os.Lstat(d.DB); !errors.Is(err, fs.ErrNotExist) {
+		return fault.New(fault.Conflict, "已经有 %s，没有动它", d.DB).WithHint("换一个文件名")
+	}
+	if err := os.MkdirAll(filepath.Dir(d.DB), 0o755); err != nil {
+		return unwritable(d.DB, err)
+	}
+	now := calendar.FromTime(today())
+	year, _, _ := now.Civil()
+	street, err := demo.New(demo.Options{Members: d.Members, Seed: d.Seed, Year: year})
+	if err != nil {
+		return misused(err)
+	}
+	ctx := context.Background()
+	// A half-made demo is of no use: it is made beside its place and moved there.
+	temp := d.DB + ".new"
+	defer func() {
+		for _, end := range []string{"", "-wal", "-shm", ".lock"} {
+			_ = os.Remove(temp + end) // what is left of a failure that is being reported
+		}
+	}()
+	h, err := openHouse(ctx, temp, true)
+	if err != nil {
+		return err
+	}
+	slips, err := d.fill(ctx, h, street, now)
+	if err := joinClose(err, h.db); err != nil {
+		return err
+	}
+	if err := os.WriteFile(d.accountsFile(), []byte(slips), 0o600); err != nil {
+		return unwritable(d.accountsFile(), err)
+	}
+	if err := os.Rename(temp, d.DB); err != nil {
+		return unwritable(d.DB, err)
+	}
+	_, err = fmt.Fprintf(c.out, "造好了一条街道 %d 年到今天的演示数据，党员 %d 人。人和事都是编的。\n  %s\n六个帐号和密码在 %s，别处没有。\n\n接着可以打开网站：\n  jifen serve --db %s\n",
+		year, len(street.Members), d.DB, d.accountsFile(), shellWord(d.DB))
+	return err
+}
+
+// accountsFile is where the passwords are, readable by who made the demo only.
+func (d *demoCommand) accountsFile() string {
+	return filepath.Join(filepath.Dir(d.DB), "demo-accounts.txt")
+}
+
+func (d *demoCommand) fill(ctx context.Context, h *house, street *demo.Street, now calendar.Day) (slips string, err error) {
+	source, err := rules.Files.ReadFile("weizhou.yaml")
+	if err != nil {
+		return "", err
+	}
+	filled, err := street.Fill(ctx, demo.House{DB: h.db, Ledger: h.ledger, Rules: source, Initials: func(string) []string { return nil }}, now)
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	b.WriteString("演示用的帐号。真正启用时不要用演示数据库。\n\n")
+	for _, a := range openings(street, filled) {
+		password, hash, err := h.accounts.NewPassword()
+		if err != nil {
+			return "", err
+		}
+		if err := h.db.Write(ctx, func(tx *store.Tx) error { return accounts.OpenTx(tx, nil, a.Opening, hash) }); err != nil {
+			return "", err
+		}
+		fmt.Fprintf(&b, "%-8s %s  %s：%s\n", a.Login, password, a.Roles[0].Role, a.who)
+	}
+	return b.String(), nil
+}
+
+// opening is one account of the demo.
+type opening struct {
+	accounts.Opening
+	who string
+}
+
+// openings are the six accounts: one for each role.
+func openings(street *demo.Street, filled *demo.Filled) []opening {
+	secretary := &street.Members[0]
+	for i := range street.Members {
+		m := &street.Members[i]
+		if m.Home[party.Branch] == street.Members[0].Home[party.Branch] && slices.ContainsFunc(m.Facts, func(f party.Fact) bool {
+			return f.Attribute == "职务" && f.Value.Text == "支部书记"
+		}) {
+			secretary = m
+		}
+	}
+	member := &street.Members[0]
+	for i := range street.Members {
+		if m := &street.Members[i]; m.Home == secretary.Home && m.ID != secretary.ID && m.Left == 0 && m.Joined == 0 {
+			member = m
+		}
+	}
+	branch, community := filled.Orgs[secretary.Home[party.Branch]], filled.Orgs[secretary.Home[party.Community]]
+	open := func(login, name, who string, member party.MemberID, roles ...accounts.Role) opening {
+		return opening{accounts.Opening{Login: login, Name: name, Member: member, Roles: roles}, who}
+	}
+	return []opening{
+		open("jiedao", "街道干事", filled.Street.Name, "", accounts.Role{Role: access.StreetClerk, Org: filled.Street.ID}),
+		open("shequ", "社区干事", community.Name, "", accounts.Role{Role: access.Community, Org: community.ID}),
+		open("shuji", secretary.Name, branch.Name, secretary.ID, accounts.Role{Role: access.Secretary, Org: branch.ID}, accounts.Role{Role: access.Member}),
+		open("dangyuan", member.Name, branch.Name, member.ID, accounts.Role{Role: access.Member}),
+		open("guanli", "系统管理员", "只管机器和帐号", "", accounts.Role{Role: access.Administrator}),
+		open("shenji", "审计员", "只看，不改", "", accounts.Role{Role: access.Auditor}),
+	}
+}
+
+// check refuses a command that says where to write twice, or not at all.
+func (d *demoCommand) check() error {
+	if (d.Out == "") == (d.DB == "") {
+		return misused(fault.New(fault.Invalid, "写到哪里要说一处").WithHint("写 --out 文件夹（三张表）或 --db 文件（数据库）"))
+	}
+	return nil
+}
+

@@ -1,0 +1,282 @@
+package site
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+
+	"github.com/gin-gonic/gin"
+
+	"jifen/internal/access"
+	"jifen/internal/calendar"
+	"jifen/internal/fault"
+	"jifen/internal/party"
+	"jifen/internal/scoring"
+	"jifen/internal/standings"
+	"jifen/internal/store"
+	"jifen/internal/ui"
+)
+
+// branch finds the branch of the address, fault.NotFound outside the scope.
+func (s *Site) branch(c *gin.Context, p access.Permission) (branch, community store.Org, err error) {
+	err = s.DB.Read(c.Request.Context(), func(v *store.View) (err error) {
+		branch, err = v.Org(s.Session.Actor(c).Scope(p), party.OrgID(c.Param("id")))
+		if err == nil && branch.Level != party.Branch {
+			err = fault.New(fault.NotFound, "没有找到")
+		}
+		if err != nil {
+			return err
+		}
+		community, err = v.Org(access.System("the name of what a branch belongs to is no secret"), branch.Parent)
+		return err
+	})
+	if fault.CodeOf(err) == fault.NotFound {
+		err = fault.Wrap(err, fault.NotFound, "没有这个支部").WithHint("也可能不在您的范围里")
+	}
+	return branch, community, err
+}
+
+// Branch shows the secretary who stands where, and what to do.
+func (s *Site) Branch(c *gin.Context) error {
+	ctx, actor := c.Request.Context(), s.Session.Actor(c)
+	branch, community, err := s.branch(c, access.SeeMembers)
+	if err != nil {
+		return err
+	}
+	p, err := s.Standings.Current(ctx, standings.Question{Scope: actor.Scope(access.SeeMembers), Below: branch.Path, Period: c.Query("period"), AsOf: s.today()})
+	if err != nil {
+		return err
+	}
+	p.Place()
+	v := ui.Branch{
+		Frame: s.frame(c, &around{p.Book.Title, branch.Name}), ID: branch.ID, Name: branch.Name, Scope: community.Name,
+		Period: p.Period, AsOf: min(p.AsOf, p.Period.Last), Periods: s.period(c, p.Period, p.Book.From),
+		MayWrite: actor.Scope(access.Record).Covers(branch.Path), Members: s.memberRows(actor, p), Mean: mean(p),
+		Grades: grades(p), Alerts: alertRows(p),
+	}
+	v.Sorts = s.sort(c, v.Members)
+	err = s.DB.Read(ctx, func(view *store.View) (err error) {
+		if v.Locked, err = view.Locked(branch.ID, p.Period.String()); err != nil {
+			return err
+		}
+		v.Waiting, err = s.waitingIn(view, actor)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	s.render(c, http.StatusOK, v)
+	return nil
+}
+
+// waitingIn counts what waits for this person's decision, at most a hundred.
+func (s *Site) waitingIn(v *store.View, actor *access.Actor) (int, error) {
+	entries, err := v.Claims(actor.Scope(access.Decide), 100)
+	if err != nil {
+		return 0, err
+	}
+	rows, err := v.WaitingAttendance(actor.Scope(access.Decide), 100)
+	return len(entries) + len(rows), err
+}
+
+func (s *Site) memberRows(actor *access.Actor, p *standings.Population) []ui.MemberRow {
+	out := make([]ui.MemberRow, len(p.Rows))
+	for i := range p.Rows {
+		r := &p.Rows[i]
+		out[i] = ui.MemberRow{
+			ID: r.Member.ID, Name: r.Member.Name, Category: r.Standing.Category, Scored: r.Standing.Scored, Why: r.Standing.Why,
+			Total: r.Standing.Total, Grade: r.Standing.Grade, Alerts: len(scoring.Open(p.Book, &r.Standing)),
+			Benchmark: len(r.Benchmarks) > 0, Own: r.Member.ID == actor.Member,
+		}
+		if place, ok := placeAt(r.Places, party.Branch); ok {
+			out[i].Place, out[i].Tied = place.Place, place.Tied
+		}
+	}
+	return out
+}
+
+func placeAt(places []party.Place, level party.Level) (party.Place, bool) {
+	for _, p := range places {
+		if p.Level == level {
+			return p, true
+		}
+	}
+	return party.Place{}, false
+}
+
+// sort orders the list as asked and returns the links that ask.
+func (s *Site) sort(c *gin.Context, rows []ui.MemberRow) []ui.Link {
+	by := c.Query("sort")
+	slices.SortStableFunc(rows, func(a, b ui.MemberRow) int {
+		last := func(m ui.MemberRow) int { // who has no place stands last
+			if m.Place == 0 {
+				return 1 << 30
+			}
+			return m.Place
+		}
+		switch by {
+		case "id":
+			return cmp.Compare(a.ID, b.ID)
+		case "alerts":
+			return cmp.Or(cmp.Compare(b.Alerts, a.Alerts), cmp.Compare(last(a), last(b)), cmp.Compare(a.ID, b.ID))
+		default:
+			return cmp.Or(cmp.Compare(last(a), last(b)), cmp.Compare(a.ID, b.ID))
+		}
+	})
+	var links []ui.Link
+	for _, l := range [][2]string{{"", "按名次"}, {"alerts", "按预警"}, {"id", "按编号"}} {
+		q := c.Request.URL.Query()
+		q.Del("sort")
+		if l[0] != "" {
+			q.Set("sort", l[0])
+		}
+		path := c.Request.URL.Path
+		if len(q) > 0 {
+			path += "?" + q.Encode()
+		}
+		links = append(links, ui.Link{Words: l[1], Path: path, Here: by == l[0]})
+	}
+	return links
+}
+
+func mean(p *standings.Population) string { return average(p.Rows) }
+
+// average is the mean total of who is scored; "" for nobody.
+func average(rows []standings.Row) string {
+	m, ok := standings.Mean(rows)
+	if !ok {
+		return ""
+	}
+	return m.String()
+}
+
+func grades(p *standings.Population) []ui.Count {
+	out := make([]ui.Count, len(p.Book.GradeNames))
+	for i, g := range p.Book.GradeNames {
+		out[i].Words = g
+		for k := range p.Rows {
+			if p.Rows[k].Standing.Grade == g {
+				out[i].N++
+			}
+		}
+	}
+	return out
+}
+
+// alertRows lists the open alerts, the gravest first.
+func alertRows(p *standings.Population) []ui.AlertRow {
+	var out []ui.AlertRow
+	for i := range p.Rows {
+		r := &p.Rows[i]
+		for _, a := range scoring.Open(p.Book, &r.Standing) {
+			out = append(out, ui.AlertRow{Member: r.Member.ID, Name: r.Member.Name, Alert: a, Overdue: a.Due < p.AsOf})
+		}
+	}
+	order := []string{"红", "警示", "提醒"}
+	slices.SortStableFunc(out, func(a, b ui.AlertRow) int {
+		return cmp.Or(cmp.Compare(slices.Index(order, a.Alert.Level), slices.Index(order, b.Alert.Level)), cmp.Compare(a.Alert.Due, b.Alert.Due))
+	})
+	return out
+}
+
+// Branches shows all branches of the scope on one page.
+func (s *Site) Branches(c *gin.Context) error {
+	ctx, actor := c.Request.Context(), s.Session.Actor(c)
+	scope := actor.Scope(access.SeeBranches)
+	p, err := s.Standings.Current(ctx, standings.Question{Scope: scope, Period: c.Query("period"), AsOf: s.today()})
+	if err != nil {
+		return err
+	}
+	v := ui.Committee{
+		Frame: s.frame(c, &around{p.Book.Title, ""}), Period: p.Period, AsOf: min(p.AsOf, p.Period.Last),
+		Periods: s.period(c, p.Period, p.Book.From), Grades: p.Book.GradeNames, MayLock: actor.May(access.LockPeriods), Key: s.key(),
+	}
+	err = s.DB.Read(ctx, func(view *store.View) error {
+		orgs, err := view.Orgs(scope, "")
+		if err != nil {
+			return err
+		}
+		return s.branchRows(view, scope, p, orgs, c.Query("community"), &v)
+	})
+	if err != nil {
+		return err
+	}
+	s.render(c, http.StatusOK, v)
+	return nil
+}
+
+// lateAfter is after how many days without an activity a branch counts as late.
+const lateAfter = 45
+
+func (s *Site) branchRows(view *store.View, scope access.Scope, p *standings.Population, orgs []store.Org, only string, v *ui.Committee) error {
+	last, err := view.LastActivities(scope)
+	if err != nil {
+		return err
+	}
+	names := map[party.OrgID]string{}
+	at := map[party.OrgID]*branchSum{}
+	var order []*branchSum
+	for _, o := range orgs {
+		names[o.ID] = o.Name
+		if o.Level == party.Community {
+			v.Communities = append(v.Communities, ui.Option{Value: string(o.ID), Words: o.Name, Chosen: string(o.ID) == only})
+		}
+		if o.Level != party.Branch || (only != "" && string(o.Parent) != only) {
+			continue
+		}
+		locked, err := view.Locked(o.ID, p.Period.String())
+		if err != nil {
+			return err
+		}
+		b := &branchSum{row: ui.BranchRow{
+			ID: o.ID, Name: o.Name, Kind: string(o.Kind), Community: names[o.Parent], Grades: make([]int, len(v.Grades)),
+			Last: last[o.ID], Locked: locked, Late: s.today()-last[o.ID] > lateAfter,
+		}}
+		at[o.ID], order = b, append(order, b)
+	}
+	if len(v.Communities) == 1 {
+		v.Communities = nil
+	}
+	sum := &branchSum{row: ui.BranchRow{Name: "合计", Grades: make([]int, len(v.Grades))}}
+	for i := range p.Rows {
+		if b := at[p.Rows[i].Member.Home.ID]; b != nil {
+			b.add(p, &p.Rows[i])
+			sum.add(p, &p.Rows[i])
+		}
+	}
+	for _, b := range order {
+		b.row.Mean = average(b.rows)
+		v.Branches = append(v.Branches, b.row)
+	}
+	sum.row.Mean = average(sum.rows)
+	v.Sum = sum.row
+	return nil
+}
+
+// branchSum adds up a branch.
+type branchSum struct {
+	row  ui.BranchRow
+	rows []standings.Row
+}
+
+func (b *branchSum) add(p *standings.Population, r *standings.Row) {
+	b.row.Members++
+	b.rows = append(b.rows, *r)
+	if g := slices.Index(p.Book.GradeNames, r.Standing.Grade); g >= 0 {
+		b.row.Grades[g]++
+	}
+	for _, a := range scoring.Open(p.Book, &r.Standing) {
+		b.row.Alerts++
+		if a.Due < p.AsOf {
+			b.row.Overdue++
+		}
+	}
+}
+
+// day reads a day of a form.
+func day(text string) (calendar.Day, error) {
+	if text == "" {
+		return 0, fault.New(fault.Invalid, "没有填日期").WithHint("写成 2026-03-05 这样的年-月-日")
+	}
+	return calendar.Parse(text)
+}

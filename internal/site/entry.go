@@ -1,0 +1,351 @@
+package site
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"jifen/internal/access"
+	"jifen/internal/fault"
+	"jifen/internal/ledger"
+	"jifen/internal/party"
+	"jifen/internal/rulebook"
+	"jifen/internal/store"
+	"jifen/internal/ui"
+)
+
+// fieldPrefix is how the inputs of an item's fields are named.
+const fieldPrefix = "field."
+
+// EntryForm asks for member and item, and then for what the item needs.
+func (s *Site) EntryForm(c *gin.Context) error {
+	v, err := s.entry(c, c.Query)
+	if err != nil {
+		return err
+	}
+	v.Key = s.key()
+	s.render(c, http.StatusOK, v)
+	return nil
+}
+
+// entry builds the form from what was chosen or typed so far.
+func (s *Site) entry(c *gin.Context, typed func(string) string) (ui.Entry, error) {
+	actor := s.Session.Actor(c)
+	scope := actor.Scope(access.Record)
+	v := ui.Entry{Branch: party.OrgID(typed("branch")), Item: typed("item"), Note: typed("note"), Last: s.today(), Day: s.today()}
+	if on, err := day(typed("day")); err == nil {
+		v.Day = on
+	}
+	if v.Branch == "" {
+		v.Branch = s.branchOf(actor)
+	}
+	err := s.DB.Read(c.Request.Context(), func(view *store.View) error {
+		below, name := "", ""
+		if v.Branch != "" {
+			branch, err := view.Org(scope, v.Branch)
+			if err != nil {
+				return hidden(err, "这个支部")
+			}
+			below, name = branch.Path, branch.Name
+		}
+		path := below
+		if t := scope.Subtrees(); path == "" && len(t) > 0 {
+			path = t[0]
+		}
+		book, err := s.Standings.Book(view, path, s.today())
+		if err != nil {
+			return err
+		}
+		v.Frame, v.First = s.frame(c, &around{book.Title, name}), book.From
+		members, err := view.Members(scope, below)
+		if err != nil {
+			return err
+		}
+		for i := range members {
+			m := &members[i]
+			if m.Home.Path != "" {
+				v.Members = append(v.Members, ui.Option{Value: string(m.ID), Words: m.Name + "（" + string(m.ID) + "）", Chosen: string(m.ID) == typed("member"), Find: m.Initials})
+			}
+		}
+		v.Blocks = blocks(book, v.Item)
+		asked(book, &v, typed)
+		if m := typed("member"); m != "" && party.MemberID(m) == actor.Member {
+			v.Waits = "上级党组织"
+		}
+		return nil
+	})
+	return v, err
+}
+
+// blocks lists the items that people may record, under their blocks.
+func blocks(book *rulebook.Rulebook, chosen string) []ui.Block {
+	var out []ui.Block
+	add := func(name string, block int) {
+		var b ui.Block
+		for i := range book.Items {
+			it := &book.Items[i]
+			if it.Block == block && it.Auto == nil && len(it.Kinds) == 0 {
+				b.Items = append(b.Items, ui.Option{Value: it.Name, Words: it.Name, Chosen: it.Name == chosen})
+			}
+		}
+		if b.Name = name; len(b.Items) > 0 {
+			out = append(out, b)
+		}
+	}
+	for i := range book.Blocks {
+		add(book.Blocks[i].Name, i)
+	}
+	add("备查", -1)
+	return out
+}
+
+// asked fills in what the chosen item needs.
+func asked(book *rulebook.Rulebook, v *ui.Entry, typed func(string) string) {
+	i := book.Item(v.Item)
+	if i < 0 {
+		v.Item = ""
+		return
+	}
+	it := &book.Items[i]
+	if it.Clause >= 0 && book.Clauses[it.Clause].Basis != "" {
+		v.Worth = "依据" + book.Clauses[it.Clause].Basis
+	}
+	if lo, hi, free := it.Choice(); free {
+		v.Chosen = &ui.PointsRange{Low: lo, High: hi, Value: typed("points")}
+	}
+	for k := range it.Fields {
+		f := &it.Fields[k]
+		e := ui.EntryField{Name: f.Name, Unit: f.Unit, Value: typed(fieldPrefix + f.Name)}
+		switch f.Type {
+		case rulebook.YesNo:
+			e.Kind = ui.YesNoField
+		case rulebook.Options:
+			e.Kind, e.Options = ui.OptionField, ui.Options(f.Options, e.Value)
+		case rulebook.DayFact:
+			e.Kind = ui.DayField
+		case rulebook.Text:
+			e.Kind = ui.TextField
+		default:
+			e.Kind = ui.NumberField
+			if f.Unit == "" {
+				e.Hint = party.Points(f.Lo).String() + " 至 " + party.Points(f.Hi).String()
+			}
+		}
+		v.Fields = append(v.Fields, e)
+	}
+}
+
+// Entry takes the form in: preview first, then save, or back to mend.
+func (s *Site) Entry(c *gin.Context) error {
+	ctx, actor := c.Request.Context(), s.Session.Actor(c)
+	on, err := day(c.PostForm("day"))
+	d := ledger.Deed{
+		Member: party.MemberID(c.PostForm("member")), Item: c.PostForm("item"), On: on,
+		Points: c.PostForm("points"), Note: c.PostForm("note"), Fields: map[string]string{},
+	}
+	for name, values := range c.Request.PostForm {
+		if field, ok := strings.CutPrefix(name, fieldPrefix); ok && len(values) > 0 {
+			d.Fields[field] = values[0]
+		}
+	}
+	var effect ledger.Effect
+	switch what := c.PostForm("do"); {
+	case err != nil:
+	case what == "edit":
+		return s.mendEntry(c, nil)
+	case what == "save":
+		if effect, err = s.Ledger.Post(ctx, actor, d, c.PostForm("key")); err == nil {
+			s.Session.Put(ctx, "notice", said(d, effect))
+			return see(c, ui.EntryPath(party.OrgID(c.PostForm("branch")), ""))
+		}
+	default:
+		if effect, err = s.Ledger.Preview(ctx, actor, d); err == nil {
+			return s.preview(c, d, effect)
+		}
+	}
+	if code := fault.CodeOf(err); code != fault.Invalid && code != fault.Conflict && code != fault.Forbidden && code != fault.NotFound {
+		return err
+	}
+	return s.mendEntry(c, err)
+}
+
+// said is the sentence after an entry was kept.
+func said(d ledger.Deed, e ledger.Effect) string {
+	switch {
+	case e.Replay:
+		return "这一笔刚才已经记过，没有重复记"
+	case e.Waiting:
+		return "“" + d.Item + "”记下了，待确认后计分"
+	default:
+		return "“" + d.Item + "”记下了，" + e.Granted.Signed() + " 分，总分 " + e.After.String()
+	}
+}
+
+// mendEntry shows the form again with what was typed and what is wrong.
+func (s *Site) mendEntry(c *gin.Context, err error) error {
+	v, again := s.entry(c, c.PostForm)
+	if again != nil {
+		return again
+	}
+	v.Key, v.Refusal = c.PostForm("key"), ui.Refuse(err)
+	if fault.CodeOf(err) == fault.Conflict {
+		v.Key = s.key()
+	}
+	fields := map[string]string{}
+	for name, wrong := range v.Refusal.Fields { // the rules' words → the inputs' names
+		switch name {
+		case "项目":
+			fields["item"] = wrong
+		case "分值":
+			fields["points"] = wrong
+		default:
+			fields[fieldPrefix+name] = wrong
+		}
+	}
+	v.Refusal.Fields = fields
+	status := http.StatusOK
+	if err != nil {
+		status = http.StatusUnprocessableEntity
+	}
+	s.render(c, status, v)
+	return nil
+}
+
+// preview shows what an entry would do before it is kept.
+func (s *Site) preview(c *gin.Context, d ledger.Deed, e ledger.Effect) error {
+	ctx, scope := c.Request.Context(), s.Session.Actor(c).Scope(access.Record)
+	v := ui.EntryPreview{
+		Key: c.PostForm("key"), Branch: party.OrgID(c.PostForm("branch")), Member: d.Member, Item: d.Item, Day: d.On,
+		Wanted: e.Wanted, Before: e.Before, After: e.After, Change: e.After - e.Before, Why: e.Note,
+	}
+	if e.Waiting {
+		v.Waits = "上级党组织"
+	}
+	for name, values := range c.Request.PostForm {
+		if name != "do" && name != "key" && name != "branch" && len(values) > 0 {
+			v.Posted = append(v.Posted, ui.Pair{Name: name, Value: values[0]})
+		}
+	}
+	err := s.DB.Read(ctx, func(view *store.View) error {
+		m, err := view.Member(scope, d.Member)
+		if err != nil {
+			return err
+		}
+		book, err := s.Standings.Book(view, m.Home.Path, d.On)
+		if err != nil {
+			return err
+		}
+		v.Frame, v.Name = s.frame(c, &around{book.Title, m.Home.Name}), m.Name
+		if i := book.Item(d.Item); i >= 0 {
+			it := &book.Items[i]
+			for k := range it.Fields {
+				if text := d.Fields[it.Fields[k].Name]; text != "" {
+					v.Said = append(v.Said, ui.Said{Name: it.Fields[k].Name, Value: text + it.Fields[k].Unit})
+				}
+			}
+			v.Basis = it.Basis
+		}
+		if d.Points != "" {
+			v.Said = append(v.Said, ui.Said{Name: "分值", Value: d.Points})
+		}
+		if d.Note != "" {
+			v.Said = append(v.Said, ui.Said{Name: "说明", Value: d.Note})
+		}
+		return nil
+	})
+	if err != nil {
+		return hidden(err, "这名党员")
+	}
+	s.render(c, http.StatusOK, v)
+	return nil
+}
+
+// entryID reads the entry of the address.
+func entryID(c *gin.Context) (store.EntryID, error) {
+	id, err := strconv.ParseInt(c.Param("id"), 10, 64)
+	if err != nil {
+		return 0, fault.Wrap(err, fault.NotFound, "没有这条记录")
+	}
+	return store.EntryID(id), nil
+}
+
+// ReverseForm asks why an entry is taken back.
+func (s *Site) ReverseForm(c *gin.Context) error { return s.reverseForm(c, nil) }
+
+func (s *Site) reverseForm(c *gin.Context, refused error) error {
+	id, err := entryID(c)
+	if err != nil {
+		return err
+	}
+	scope := s.Session.Actor(c).Scope(access.Record)
+	v := ui.Reverse{Key: s.key(), ID: c.Param("id"), Reason: c.PostForm("reason"), Refusal: ui.Refuse(refused)}
+	if refused != nil {
+		v.Key = c.PostForm("key")
+	}
+	err = s.DB.Read(c.Request.Context(), func(view *store.View) error {
+		e, err := view.Entry(scope, id)
+		if err != nil {
+			return err
+		}
+		if e.Reversed {
+			return fault.New(fault.Conflict, "这条记录已经撤销")
+		}
+		m, err := view.Member(scope, e.Member)
+		if err != nil {
+			return err
+		}
+		v.Frame = s.frame(c, &around{"", m.Home.Name})
+		v.Member, v.Name, v.Item, v.Day = e.Member, m.Name, e.Entry.Item, e.Entry.On
+		v.By, v.At = e.ByName, s.clock(e.At)
+		if e.Note != "" {
+			v.Said = []ui.Said{{Name: "说明", Value: e.Note}}
+		}
+		return nil
+	})
+	if err != nil {
+		return hidden(err, "这条记录")
+	}
+	without, err := s.Ledger.Without(c.Request.Context(), s.Session.Actor(c), id)
+	if err != nil {
+		return err
+	}
+	v.Counts, v.After = without.Granted, without.After
+	status := http.StatusOK
+	if refused != nil {
+		status = http.StatusUnprocessableEntity
+	}
+	s.render(c, status, v)
+	return nil
+}
+
+// Reverse takes an entry back.
+func (s *Site) Reverse(c *gin.Context) error {
+	id, err := entryID(c)
+	if err != nil {
+		return err
+	}
+	ctx, actor := c.Request.Context(), s.Session.Actor(c)
+	var member party.MemberID
+	if err := s.DB.Read(ctx, func(v *store.View) error {
+		e, err := v.Entry(actor.Scope(access.Record), id)
+		member = e.Member
+		return err
+	}); err != nil {
+		return hidden(err, "这条记录")
+	}
+	replay, err := s.Ledger.Reverse(ctx, actor, id, c.PostForm("reason"), c.PostForm("key"))
+	if fault.CodeOf(err) == fault.Invalid {
+		return s.reverseForm(c, err)
+	}
+	if err != nil {
+		return err
+	}
+	words := "已撤销，总分随之更新"
+	if replay {
+		words = "这一笔刚才已经撤销"
+	}
+	s.Session.Put(ctx, "notice", words)
+	return see(c, ui.MemberPath(member))
+}

@@ -1,0 +1,263 @@
+package site
+
+import (
+	"io/fs"
+	"net/http"
+	"path"
+	"runtime"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"jifen/internal/access"
+	"jifen/internal/accounts"
+	"jifen/internal/audit"
+	"jifen/internal/calendar"
+	"jifen/internal/fault"
+	"jifen/internal/party"
+	"jifen/internal/store"
+	"jifen/internal/ui"
+)
+
+// Periods locks or reopens the period of the branches that were ticked.
+func (s *Site) Periods(c *gin.Context) error {
+	ctx, actor := c.Request.Context(), s.Session.Actor(c)
+	key, lock := c.PostForm("period"), c.PostForm("do") == "lock"
+	if _, err := calendar.ParsePeriod(key); err != nil {
+		return err
+	}
+	branches := c.PostFormArray("branch")
+	if len(branches) == 0 {
+		return fault.New(fault.Invalid, "没有选支部").WithHint("先在表里打勾")
+	}
+	reason := strings.TrimSpace(c.PostForm("reason"))
+	if !lock && reason == "" {
+		return fault.New(fault.Invalid, "重开要写理由").WithHint("例如：补记漏报的出勤")
+	}
+	changed := 0
+	err := s.DB.Write(ctx, func(tx *store.Tx) error {
+		changed = 0
+		for _, id := range branches {
+			org, err := tx.Org(actor.Scope(access.LockPeriods), party.OrgID(id))
+			if err != nil {
+				return hidden(err, "这个支部")
+			}
+			locked, err := tx.Locked(org.ID, key)
+			if err != nil {
+				return err
+			}
+			if locked == lock {
+				continue
+			}
+			if err := tx.InsertPeriodStep(org.ID, key, lock, actor.Account); err != nil {
+				return err
+			}
+			action := audit.Reopened
+			if lock {
+				action = audit.Locked
+			}
+			if err := audit.Record(tx, actor, action, audit.What{Org: org.ID, Detail: strings.TrimSpace(key + " " + reason)}); err != nil {
+				return err
+			}
+			changed++
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	words := "重开了 "
+	if lock {
+		words = "锁定了 "
+	}
+	s.Session.Put(ctx, "notice", words+strconv.Itoa(changed)+" 个支部")
+	return see(c, ui.BranchesPath+"?period="+key)
+}
+
+// Trail shows who did and read what.
+func (s *Site) Trail(c *gin.Context) error {
+	before, err := strconv.ParseInt(c.DefaultQuery("before", "0"), 10, 64)
+	if err != nil {
+		return fault.Wrap(err, fault.Invalid, "页码不对")
+	}
+	const shown = 100
+	rows, err := audit.Search(c.Request.Context(), s.DB, s.Session.Actor(c), before, shown)
+	if err != nil {
+		return err
+	}
+	v := ui.Trail{Frame: s.frame(c, nil), Who: c.Query("who"), About: c.Query("about"), Action: c.Query("action")}
+	names, err := s.orgNames(c)
+	if err != nil {
+		return err
+	}
+	for _, t := range rows {
+		if (v.Who != "" && !strings.Contains(t.Name, v.Who)) || (v.About != "" && string(t.Member) != v.About) || (v.Action != "" && t.Action != v.Action) {
+			continue
+		}
+		v.Rows = append(v.Rows, ui.Trace{ID: t.ID, At: s.clock(t.At), Who: t.Name, Action: t.Action, Org: names[t.Org], About: string(t.Member), Detail: t.Detail})
+	}
+	v.Actions = ui.Options(audit.Actions(), v.Action)
+	if len(rows) == shown {
+		q := c.Request.URL.Query()
+		q.Set("before", strconv.FormatInt(rows[len(rows)-1].ID, 10))
+		v.Older = ui.TrailPath + "?" + q.Encode()
+	}
+	if before != 0 {
+		v.Newest = ui.TrailPath
+	}
+	s.render(c, http.StatusOK, v)
+	return nil
+}
+
+func (s *Site) orgNames(c *gin.Context) (map[party.OrgID]string, error) {
+	out := map[party.OrgID]string{}
+	err := s.DB.Read(c.Request.Context(), func(v *store.View) error {
+		orgs, err := v.Orgs(access.System("names of organisations are no secret"), "")
+		for _, o := range orgs {
+			out[o.ID] = o.Name
+		}
+		return err
+	})
+	return out, err
+}
+
+// AccountList lists accounts and offers to open one.
+func (s *Site) AccountList(c *gin.Context) error { return s.accountList(c, nil) }
+
+func (s *Site) accountList(c *gin.Context, refused error) error {
+	actor := s.Session.Actor(c)
+	v := ui.Accounts{
+		Frame: s.frame(c, nil), Find: c.Query("find"), Key: s.key(), Login: c.PostForm("login"), Name: c.PostForm("name"),
+		Member: c.PostForm("member"), Refusal: ui.Refuse(refused),
+	}
+	for _, r := range access.Roles() {
+		v.Roles = append(v.Roles, ui.Option{Value: string(r), Words: string(r), Chosen: string(r) == c.PostForm("role")})
+	}
+	err := s.DB.Read(c.Request.Context(), func(view *store.View) error {
+		list, err := view.Accounts(actor.Scope(access.KeepAccounts))
+		if err != nil {
+			return err
+		}
+		names, err := s.orgNames(c)
+		if err != nil {
+			return err
+		}
+		for _, a := range list {
+			if v.Find != "" && !strings.Contains(a.Login+a.Name, v.Find) {
+				continue
+			}
+			row := ui.AccountRow{ID: strconv.FormatInt(int64(a.ID), 10), Login: a.Login, Name: a.Name, Closed: a.Closed, Own: a.ID == actor.Account}
+			if s.Now().Before(a.LockedTill) {
+				row.Locked = a.LockedTill.In(s.Zone).Format("15:04")
+			}
+			if who, err := view.Actor(a.ID); err == nil {
+				for _, g := range who.Grants {
+					row.Roles = append(row.Roles, ui.RoleRow{Role: string(g.Role), Org: names[party.OrgID(lastOf(g.Path))], OrgID: lastOf(g.Path)})
+				}
+			}
+			v.Rows = append(v.Rows, row)
+		}
+		orgs, err := view.Orgs(access.System("names of organisations are no secret"), "")
+		v.Orgs = []ui.Option{{Value: "", Words: "（不属于组织的角色）"}}
+		for _, o := range orgs {
+			v.Orgs = append(v.Orgs, ui.Option{Value: string(o.ID), Words: o.Name, Chosen: string(o.ID) == c.PostForm("org")})
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	status := http.StatusOK
+	if refused != nil {
+		status = http.StatusUnprocessableEntity
+	}
+	s.render(c, status, v)
+	return nil
+}
+
+// lastOf is the id of the organisation that a path names.
+func lastOf(p string) string {
+	ids := strings.Split(strings.TrimSuffix(p, "."), ".")
+	return ids[len(ids)-1]
+}
+
+// OpenAccount opens an account and shows its slip, once.
+func (s *Site) OpenAccount(c *gin.Context) error {
+	o := accounts.Opening{Login: c.PostForm("login"), Name: c.PostForm("name"), Member: party.MemberID(c.PostForm("member"))}
+	if role := c.PostForm("role"); role != "" {
+		o.Roles = []accounts.Role{{Role: access.Role(role), Org: party.OrgID(c.PostForm("org"))}}
+	}
+	password, err := s.Accounts.Open(c.Request.Context(), s.Session.Actor(c), o)
+	switch fault.CodeOf(err) {
+	case "":
+	case fault.Invalid, fault.Conflict, fault.NotFound:
+		return s.accountList(c, err)
+	default:
+		return err
+	}
+	s.render(c, http.StatusOK, ui.Slip{Frame: s.frame(c, nil), Login: o.Login, Name: o.Name, Password: password, Site: c.Request.Host})
+	return nil
+}
+
+// Health is for who keeps the machine running.
+func (s *Site) Health(c *gin.Context) error {
+	check := ui.HealthCheck{Name: "写入", OK: true, Words: "正常"}
+	if err := s.DB.Health(); err != nil {
+		check = ui.HealthCheck{Name: "写入", Words: "已停止", Hint: err.Error()}
+	}
+	var n int
+	err := s.DB.Read(c.Request.Context(), func(v *store.View) error {
+		m, err := v.Members(access.System("the machine's keeper sees how many, not who"), "")
+		n = len(m)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	var mem runtime.MemStats
+	runtime.ReadMemStats(&mem)
+	s.render(c, http.StatusOK, ui.Health{
+		Frame: s.frame(c, nil), Version: s.Version, Since: s.Since.In(s.Zone).Format("2006-01-02 15:04"), Checks: []ui.HealthCheck{check},
+		Facts: []ui.Said{{Name: "党员", Value: strconv.Itoa(n) + " 人"}, {Name: "内存", Value: strconv.FormatUint(mem.Sys>>20, 10) + " MB"}},
+	})
+	return nil
+}
+
+// Alive answers machines that ask whether the program runs.
+func (s *Site) Alive(c *gin.Context) error {
+	c.String(http.StatusOK, "ok\n")
+	return nil
+}
+
+// Ready answers machines that ask whether the program can write and read.
+func (s *Site) Ready(c *gin.Context) error {
+	if err := s.DB.Health(); err != nil {
+		return err
+	}
+	if err := s.DB.Read(c.Request.Context(), func(v *store.View) error { _, err := v.Heads(); return err }); err != nil {
+		return err
+	}
+	c.String(http.StatusOK, "ok\n")
+	return nil
+}
+
+// forever is how long browsers may keep a file whose name holds its hash.
+const forever = 365 * 24 * time.Hour
+
+// Assets serves the style and the script.
+func Assets(files fs.FS) func(c *gin.Context) error {
+	types := map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".txt": "text/plain; charset=utf-8"}
+	return func(c *gin.Context) error {
+		name := strings.TrimPrefix(path.Clean(c.Param("file")), "/")
+		kind, ok := types[path.Ext(name)]
+		body, err := fs.ReadFile(files, name)
+		if !ok || err != nil {
+			return fault.New(fault.NotFound, "没有这个文件")
+		}
+		c.Header("Cache-Control", "public, max-age="+strconv.Itoa(int(forever.Seconds()))+", immutable")
+		c.Data(http.StatusOK, kind, body)
+		return nil
+	}
+}

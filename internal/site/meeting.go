@@ -1,0 +1,186 @@
+package site
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"jifen/internal/access"
+	"jifen/internal/fault"
+	"jifen/internal/ledger"
+	"jifen/internal/party"
+	"jifen/internal/rulebook"
+	"jifen/internal/store"
+	"jifen/internal/ui"
+)
+
+// MeetingForm shows the attendance sheet: everybody present, only who was not
+// there is changed.
+func (s *Site) MeetingForm(c *gin.Context) error {
+	v, err := s.sheet(c)
+	if err != nil {
+		return err
+	}
+	v.Day, v.Key = s.today(), s.key()
+	s.render(c, http.StatusOK, v)
+	return nil
+}
+
+// sheet is the sheet of a branch with everybody present.
+func (s *Site) sheet(c *gin.Context) (ui.Meeting, error) {
+	branch, _, err := s.branch(c, access.Record)
+	if err != nil {
+		return ui.Meeting{}, err
+	}
+	v := ui.Meeting{Branch: branch.ID, Name: branch.Name, Last: s.today(), Statuses: party.Statuses()}
+	err = s.DB.Read(c.Request.Context(), func(view *store.View) error {
+		book, err := s.Standings.Book(view, branch.Path, s.today())
+		if err != nil {
+			return err
+		}
+		v.Frame = s.frame(c, &around{book.Title, branch.Name})
+		v.First = book.From
+		v.Kinds = ui.Options(kinds(book), c.PostForm("kind"))
+		people, err := s.attending(view, s.Session.Actor(c), branch)
+		for i := range people {
+			m := &people[i]
+			v.People = append(v.People, ui.Attendee{Member: m.ID, Name: m.Name, Find: m.Initials, Status: "到会"})
+		}
+		return err
+	})
+	return v, err
+}
+
+func kinds(book *rulebook.Rulebook) []string {
+	var out []string
+	for _, g := range book.Groups {
+		out = append(out, g.Kinds...)
+	}
+	return out
+}
+
+// attending lists who belongs on a branch's sheet: its members, or, where a
+// branch has participants only, those.
+func (s *Site) attending(v *store.View, actor *access.Actor, branch store.Org) ([]store.Member, error) {
+	members, err := v.Members(actor.Scope(access.Record), branch.Path)
+	if err != nil || len(members) > 0 {
+		return members, err
+	}
+	return v.Participants(actor.Scope(access.Record), branch.ID)
+}
+
+// Meeting takes the sheet in.
+func (s *Site) Meeting(c *gin.Context) error {
+	on, err := day(c.PostForm("day"))
+	m := ledger.Meeting{Org: party.OrgID(c.Param("id")), Kind: c.PostForm("kind"), On: on, Title: c.PostForm("title")}
+	if err == nil {
+		if formErr := c.Request.ParseForm(); formErr != nil {
+			return fault.Wrap(formErr, fault.Invalid, "这张表读不了")
+		}
+		for name, values := range c.Request.PostForm {
+			if id, ok := strings.CutPrefix(name, "status."); ok && len(values) > 0 {
+				m.Lines = append(m.Lines, ledger.Line{Member: party.MemberID(id), Status: party.Status(values[0])})
+			}
+		}
+		slices.SortFunc(m.Lines, func(a, b ledger.Line) int { return strings.Compare(string(a.Member), string(b.Member)) })
+		var r ledger.Receipt
+		if r, err = s.Ledger.LogMeeting(c.Request.Context(), s.Session.Actor(c), m, c.PostForm("key")); err == nil {
+			words := strconv.Itoa(r.Posted) + " 人，" + r.Points.Signed() + " 分"
+			if r.Waiting > 0 {
+				words += "；" + strconv.Itoa(r.Waiting) + " 人待确认"
+			}
+			if r.Replay {
+				words += "。这张表刚才已经记过，没有重复记"
+			}
+			s.Session.Put(c.Request.Context(), "notice", words)
+			return see(c, ui.ActivityPath(strconv.FormatInt(int64(r.Activity), 10)))
+		}
+	}
+	if fault.CodeOf(err) != fault.Invalid && fault.CodeOf(err) != fault.Conflict && fault.CodeOf(err) != fault.Forbidden {
+		return err
+	}
+	v, again := s.sheet(c)
+	if again != nil {
+		return again
+	}
+	v.Key, v.Day, v.Subject, v.Refusal = c.PostForm("key"), on, m.Title, ui.Refuse(err)
+	if fault.CodeOf(err) == fault.Conflict {
+		v.Key = s.key() // the key was used for another sheet
+	}
+	for i := range v.People {
+		if status := c.PostForm("status." + string(v.People[i].Member)); status != "" {
+			v.People[i].Status = party.Status(status)
+		}
+	}
+	s.render(c, http.StatusUnprocessableEntity, v)
+	return nil
+}
+
+// activityID reads the activity of the address.
+func activityID(c *gin.Context) (store.ActivityID, error) {
+	id, err := strconv.ParseInt(c.Param("id"), 10, 64)
+	if err != nil {
+		return 0, fault.Wrap(err, fault.NotFound, "没有这次活动")
+	}
+	return store.ActivityID(id), nil
+}
+
+// Activity shows an activity and what it did.
+func (s *Site) Activity(c *gin.Context) error {
+	id, err := activityID(c)
+	if err != nil {
+		return err
+	}
+	actor := s.Session.Actor(c)
+	scope := actor.Scope(access.SeeMembers)
+	var v ui.MeetingDone
+	err = s.DB.Read(c.Request.Context(), func(view *store.View) error {
+		a, err := view.Activity(scope, id)
+		if err != nil {
+			return err
+		}
+		branch, err := view.Org(scope, a.Org)
+		if err != nil {
+			return err
+		}
+		book, err := s.Standings.Book(view, branch.Path, a.On)
+		if err != nil {
+			return err
+		}
+		v = ui.MeetingDone{
+			Frame: s.frame(c, &around{book.Title, branch.Name}), ID: c.Param("id"), Branch: branch.ID, Name: branch.Name,
+			Kind: a.Kind, Day: a.On, Subject: a.Title, Key: s.key(), MayUndo: actor.Scope(access.Record).Covers(branch.Path),
+			By: a.ByName, At: s.clock(a.At),
+		}
+		return s.effects(view, scope, book, &a, &v)
+	})
+	if err != nil {
+		return hidden(err, "这次活动")
+	}
+	s.render(c, http.StatusOK, v)
+	return nil
+}
+
+// UndoActivity takes a whole activity back.
+func (s *Site) UndoActivity(c *gin.Context) error {
+	id, err := activityID(c)
+	if err != nil {
+		return err
+	}
+	if _, err := s.Ledger.TakeBack(c.Request.Context(), s.Session.Actor(c), id); err != nil {
+		return err
+	}
+	s.Session.Put(c.Request.Context(), "notice", "这次活动已经撤销")
+	return see(c, ui.ActivityPath(c.Param("id")))
+}
+
+// hidden says the same of what is absent and what is hidden.
+func hidden(err error, what string) error {
+	if fault.CodeOf(err) == fault.NotFound {
+		return fault.Wrap(err, fault.NotFound, "没有%s", what).WithHint("也可能不在您的范围里")
+	}
+	return err
+}

@@ -1,0 +1,167 @@
+package site
+
+import (
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"jifen/internal/access"
+	"jifen/internal/audit"
+	"jifen/internal/fault"
+	"jifen/internal/party"
+	"jifen/internal/scoring"
+	"jifen/internal/standings"
+	"jifen/internal/store"
+	"jifen/internal/ui"
+)
+
+// Mine shows one's own points.
+func (s *Site) Mine(c *gin.Context) error {
+	actor := s.Session.Actor(c)
+	if actor.Member == "" {
+		return fault.New(fault.NotFound, "这个帐号没有对应的党员").WithHint("请系统管理员把帐号对到党员")
+	}
+	e, score, err := s.score(c, actor.Scope(access.SeeOwn), actor.Member)
+	if err != nil {
+		return err
+	}
+	s.render(c, http.StatusOK, ui.Mine{
+		Frame: s.frame(c, &around{e.Book.Title, e.Member.Home.Name}), Score: score,
+		Periods: s.period(c, e.Account.Standing.Period, e.Book.From),
+	})
+	return nil
+}
+
+// Member shows one member to those who look after him.
+func (s *Site) Member(c *gin.Context) error {
+	ctx, actor, id := c.Request.Context(), s.Session.Actor(c), party.MemberID(c.Param("id"))
+	scope := actor.Scope(access.SeeMembers)
+	e, score, err := s.score(c, scope, id)
+	if err != nil {
+		return err
+	}
+	v := ui.Member{
+		Frame: s.frame(c, &around{e.Book.Title, e.Member.Home.Name}), Score: score, BranchID: e.Member.Home.ID,
+		MayWrite: actor.Recording(id, e.Member.Home.Path) == access.Posts, Periods: s.period(c, e.Account.Standing.Period, e.Book.From),
+	}
+	err = s.DB.Read(ctx, func(view *store.View) error {
+		records, err := view.Records([]store.Member{e.Member})
+		if err != nil {
+			return err
+		}
+		for _, f := range records[0].Facts {
+			v.Facts = append(v.Facts, ui.Fact{Name: f.Attribute, Value: factText(e, f), From: f.From})
+		}
+		if !v.MayWrite {
+			return nil
+		}
+		v.Score.Undo = map[string]string{}
+		entries, err := view.Entries(scope, id, 1000)
+		for i := range entries {
+			if !entries[i].Reversed {
+				v.Score.Undo[entries[i].Entry.ID] = ui.ReversePath(entries[i].Entry.ID)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	// Whoever reads another's points is in the trail.
+	if err := s.DB.Write(ctx, func(tx *store.Tx) error {
+		return audit.Record(tx, actor, audit.ReadMember, audit.What{Org: e.Member.Home.ID, Member: id})
+	}); err != nil {
+		return err
+	}
+	s.render(c, http.StatusOK, v)
+	return nil
+}
+
+// factText says a fact's value in words.
+func factText(e *standings.Explained, f party.Fact) string {
+	i := e.Book.Attribute(f.Attribute)
+	if i < 0 {
+		return f.Value.Text
+	}
+	return e.Book.Attributes[i].Text(f.Value)
+}
+
+// score assembles one member's account for a page.
+func (s *Site) score(c *gin.Context, scope access.Scope, id party.MemberID) (*standings.Explained, ui.Score, error) {
+	ctx := c.Request.Context()
+	e, err := s.Standings.Explain(ctx, scope, id, c.Query("period"), s.today())
+	if err != nil {
+		return nil, ui.Score{}, err
+	}
+	st := &e.Account.Standing
+	out := ui.Score{
+		Member: id, Name: e.Member.Name, Branch: e.Member.Home.Name, Category: st.Category, Account: e.Account,
+		Alerts: scoring.Open(e.Book, st), Open: c.Query("open") == "1",
+	}
+	for i := range e.Book.Categories {
+		if k := &e.Book.Categories[i]; k.Code == st.Category && k.Name != k.Code {
+			out.Category = k.Code + " " + k.Name
+		}
+	}
+	out.Clauses = make([]ui.Clause, len(e.Book.Clauses))
+	for i, cl := range e.Book.Clauses {
+		out.Clauses[i] = ui.Clause{Basis: cl.Basis, Line: cl.Line, Path: cl.Path}
+	}
+	if e.Next.Grade != "" {
+		out.Next = ui.NextGrade{Grade: e.Next.Grade, At: st.Total + e.Next.Short, Short: e.Next.Short}
+	}
+	q := c.Request.URL.Query()
+	if q.Del("open"); !out.Open {
+		q.Set("open", "1")
+	}
+	out.OpenPath = c.Request.URL.Path + "?" + q.Encode()
+	if st.Ranked {
+		if err := s.places(c, e, &out); err != nil {
+			return nil, out, err
+		}
+	}
+	return e, out, s.waiting(c, scope, id, &out)
+}
+
+// places finds a member's places: his own are always his to see, and they are
+// places among all.
+func (s *Site) places(c *gin.Context, e *standings.Explained, out *ui.Score) error {
+	p, err := s.Standings.Current(c.Request.Context(), standings.Question{
+		Scope: access.System("a place is a place among all"), Period: e.Account.Standing.Period.String(), AsOf: s.today(),
+	})
+	if err != nil {
+		return err
+	}
+	p.Place()
+	for i := range p.Rows {
+		if r := &p.Rows[i]; r.Member.ID == out.Member {
+			out.Places = r.Places
+			for _, b := range r.Benchmarks {
+				out.Benchmarks = append(out.Benchmarks, b.Name)
+			}
+		}
+	}
+	return nil
+}
+
+// waiting lists the member's claims that count nothing yet.
+func (s *Site) waiting(c *gin.Context, scope access.Scope, id party.MemberID, out *ui.Score) error {
+	return s.DB.Read(c.Request.Context(), func(v *store.View) error {
+		entries, err := v.Entries(scope, id, 200)
+		if err != nil {
+			return err
+		}
+		for i := range entries {
+			if e := &entries[i]; e.Claim && !e.Reversed {
+				out.Waiting = append(out.Waiting, ui.Waiting{What: e.Entry.Item, On: e.Entry.On, Who: "上级党组织"})
+			}
+		}
+		rows, err := v.WaitingAttendance(scope, 200)
+		for i := range rows {
+			if r := &rows[i]; r.Member == id {
+				out.Waiting = append(out.Waiting, ui.Waiting{What: r.Activity.Kind + string(r.Status), On: r.Activity.On, Who: "上级党组织"})
+			}
+		}
+		return err
+	})
+}

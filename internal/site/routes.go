@@ -1,0 +1,61 @@
+package site
+
+import (
+	"io/fs"
+	"net/http"
+
+	"jifen/internal/access"
+	"jifen/internal/server"
+	"jifen/internal/ui"
+)
+
+// Routes is the table of the site's pages: what is asked, what it takes, who
+// answers.
+func (s *Site) Routes(assets fs.FS) []server.Route {
+	const get, post = http.MethodGet, http.MethodPost
+	table := []struct {
+		method, path string
+		permission   access.Permission
+		h            handler
+	}{
+		{get, "/healthz", server.Anyone, s.Alive},
+		{get, "/readyz", server.Anyone, s.Ready},
+		{get, ui.AssetsPath + "*file", server.Anyone, Assets(assets)},
+		{get, ui.SignInPath, server.Anyone, s.SignInForm},
+		{post, ui.SignInPath, server.Anyone, s.SignIn},
+		{post, ui.LookPath, server.Anyone, s.Look},
+		{post, ui.SignOutPath, access.SignedIn, s.SignOut},
+		{get, ui.HomePath, access.SignedIn, s.Home},
+
+		{get, ui.MinePath, access.SeeOwn, s.Mine},
+
+		{get, ui.BranchesPath + "/:id", access.SeeMembers, s.Branch},
+		{get, "/members/:id", access.SeeMembers, s.Member},
+		{get, "/activities/:id", access.SeeMembers, s.Activity},
+		{get, ui.RankingPath, access.SeeMembers, s.Ranking},
+		{get, ui.RankingPath + "/export", access.Export, s.Export},
+
+		{get, ui.BranchesPath + "/:id/meeting", access.Record, s.MeetingForm},
+		{post, ui.BranchesPath + "/:id/meeting", access.Record, s.Meeting},
+		{post, "/activities/:id/undo", access.Record, s.UndoActivity},
+		{get, ui.NewEntryPath, access.Record, s.EntryForm},
+		{post, ui.EntriesPath, access.Record, s.Entry},
+		{get, ui.EntriesPath + "/:id/reverse", access.Record, s.ReverseForm},
+		{post, ui.EntriesPath + "/:id/reverse", access.Record, s.Reverse},
+		{get, ui.ClaimsPath, access.Decide, s.Claims},
+		{post, ui.ClaimsPath + "/:kind/:id", access.Decide, s.Decide},
+
+		{get, ui.BranchesPath, access.SeeBranches, s.Branches},
+		{post, ui.PeriodsPath, access.LockPeriods, s.Periods},
+
+		{get, ui.TrailPath, access.SeeTrail, s.Trail},
+		{get, ui.AccountsPath, access.KeepAccounts, s.AccountList},
+		{post, ui.AccountsPath, access.KeepAccounts, s.OpenAccount},
+		{get, ui.HealthPath, access.KeepMachine, s.Health},
+	}
+	out := make([]server.Route, len(table))
+	for i, r := range table {
+		out[i] = server.Route{Method: r.method, Path: r.path, Permission: r.permission, Handler: s.page(r.h)}
+	}
+	return out
+}

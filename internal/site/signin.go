@@ -1,0 +1,75 @@
+package site
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"jifen/internal/accounts"
+	"jifen/internal/ui"
+)
+
+// SignInForm asks who it is.
+func (s *Site) SignInForm(c *gin.Context) error {
+	s.render(c, http.StatusOK, s.signIn(c, "", c.Query("next"), nil))
+	return nil
+}
+
+func (s *Site) signIn(c *gin.Context, login, next string, err error) ui.SignIn {
+	return ui.SignIn{
+		Frame: s.frame(c, nil), Login: login, Next: local(next), Tries: accounts.MaxFailures,
+		Minutes: int(accounts.LockFor.Minutes()), Refusal: ui.Refuse(err),
+	}
+}
+
+// local lets through only addresses of this site, so that nobody is sent away
+// by a link to the sign-in.
+func local(next string) string {
+	if !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n\t") {
+		return ""
+	}
+	return next
+}
+
+// SignIn takes login and password.
+func (s *Site) SignIn(c *gin.Context) error {
+	login, next := c.PostForm("login"), c.PostForm("next")
+	actor, err := s.Accounts.SignIn(c.Request.Context(), login, c.PostForm("password"))
+	if err != nil {
+		s.render(c, http.StatusUnprocessableEntity, s.signIn(c, login, next, err))
+		return nil
+	}
+	if err := s.Session.SignIn(c.Request.Context(), actor.Account); err != nil {
+		return err
+	}
+	if next = local(next); next == "" {
+		next = ui.HomePath
+	}
+	return see(c, next)
+}
+
+// SignOut ends the session.
+func (s *Site) SignOut(c *gin.Context) error {
+	if err := s.Session.SignOut(c.Request.Context()); err != nil {
+		return err
+	}
+	return see(c, ui.SignInPath)
+}
+
+// Look switches large print and the dark theme; a cookie keeps both.
+func (s *Site) Look(c *gin.Context) error {
+	for _, name := range []string{darkCookie, largeCookie} {
+		if value, ok := c.GetPostForm(name); ok {
+			http.SetCookie(c.Writer, &http.Cookie{
+				Name: name, Value: map[bool]string{true: "1", false: "0"}[value == "1"], Path: "/", MaxAge: 365 * 24 * 3600,
+				HttpOnly: true, Secure: s.TLS, SameSite: http.SameSiteLaxMode,
+			})
+		}
+	}
+	back := local(c.PostForm("back"))
+	if back == "" {
+		back = ui.HomePath
+	}
+	return see(c, back)
+}

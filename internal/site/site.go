@@ -1,0 +1,230 @@
+// Package site holds the handlers of the web site: each reads a request, asks a
+// use case, fills a view of ui and has it rendered. It decides nothing and
+// knows no SQL.
+package site
+
+import (
+	"context"
+	"encoding/hex"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"jifen/internal/access"
+	"jifen/internal/accounts"
+	"jifen/internal/calendar"
+	"jifen/internal/fault"
+	"jifen/internal/ledger"
+	"jifen/internal/party"
+	"jifen/internal/respond"
+	"jifen/internal/standings"
+	"jifen/internal/store"
+	"jifen/internal/ui"
+)
+
+// Session is what the server keeps of a visitor between requests.
+type Session interface {
+	SignIn(ctx context.Context, id access.AccountID) error
+	SignOut(ctx context.Context) error
+	Put(ctx context.Context, key, value string)
+	Take(ctx context.Context, key string) string
+	Actor(c *gin.Context) *access.Actor
+}
+
+// Options says what the site is built of.
+type Options struct {
+	DB        *store.DB
+	Accounts  *accounts.Service
+	Ledger    *ledger.Service
+	Standings *standings.Service
+	Pages     *ui.Pages
+	Session   Session
+	Random    io.Reader
+	Now       func() time.Time
+	Zone      *time.Location
+	Log       *slog.Logger
+	Version   string
+	Since     time.Time
+	TLS       bool
+}
+
+// Site answers people.
+type Site struct{ Options }
+
+// New makes the site.
+func New(o Options) *Site { return &Site{o} }
+
+// today is the day it is in the organisation's zone.
+func (s *Site) today() calendar.Day { return calendar.FromTime(s.Now().In(s.Zone)) }
+
+// key draws an idempotency key for a form.
+func (s *Site) key() string {
+	var raw [16]byte
+	if _, err := io.ReadFull(s.Random, raw[:]); err != nil {
+		return ""
+	}
+	return hex.EncodeToString(raw[:])
+}
+
+// render writes a page with a status.
+func (s *Site) render(c *gin.Context, status int, view ui.View) {
+	c.Header("Content-Type", "text/html; charset=utf-8")
+	c.Status(status)
+	if err := s.Pages.Render(c.Writer, view); err != nil {
+		f := respond.Fault(err)
+		respond.Log(s.Log, c, f)
+	}
+}
+
+// handler is a handler that may fail; a failure becomes a page.
+type handler func(c *gin.Context) error
+
+// page turns a handler into gin's.
+func (s *Site) page(h handler) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		if err := h(c); err != nil {
+			s.Refuse(c, err)
+		}
+	}
+}
+
+// Refuse answers with a page that says what is wrong. Nobody is sent to sign
+// in, and comes back afterwards.
+func (s *Site) Refuse(c *gin.Context, err error) {
+	f := respond.Fault(err)
+	respond.Log(s.Log, c, f)
+	c.Abort()
+	if f.Code == fault.Unauthenticated {
+		to := ui.SignInPath
+		if c.Request.Method == http.MethodGet {
+			to += "?" + url.Values{"next": {c.Request.URL.RequestURI()}}.Encode()
+		}
+		if c.GetHeader("HX-Request") == "true" {
+			c.Header("HX-Redirect", to)
+			c.Status(http.StatusUnauthorized)
+			return
+		}
+		c.Redirect(http.StatusSeeOther, to)
+		return
+	}
+	status := respond.Status(f.Code)
+	s.render(c, status, ui.Problem{Frame: s.frame(c, nil), Status: status, Message: f.Message, Hint: f.Hint, Request: respond.ID(c.Request.Context())})
+}
+
+// see redirects after a form was taken in.
+func see(c *gin.Context, path string) error {
+	c.Redirect(http.StatusSeeOther, path)
+	return nil
+}
+
+// cookies of the looks; no person stands in them.
+const (
+	darkCookie  = "dark"
+	largeCookie = "large"
+)
+
+// frame is what stands around every page. book may be nil.
+func (s *Site) frame(c *gin.Context, about *around) ui.Frame {
+	actor := s.Session.Actor(c)
+	f := ui.Frame{Person: actor.Name, Here: c.Request.URL.RequestURI()}
+	if c.Request.Method != http.MethodGet {
+		f.Here = ui.HomePath
+	}
+	dark, _ := c.Cookie(darkCookie)
+	large, _ := c.Cookie(largeCookie)
+	f.Dark, f.Large = dark == "1", large == "1"
+	if about != nil {
+		f.Scheme, f.Org = about.scheme, about.org
+	}
+	var roles []string
+	for _, g := range actor.Grants {
+		if w := string(g.Role); !slices.Contains(roles, w) {
+			roles = append(roles, w)
+		}
+	}
+	f.Roles = strings.Join(roles, "、")
+	f.Nav = s.nav(c, actor)
+	if words := s.Session.Take(c.Request.Context(), "notice"); words != "" {
+		f.Notice.Words = words
+	}
+	return f
+}
+
+// around names the scheme and the organisation that a page is about.
+type around struct{ scheme, org string }
+
+// nav lists what this person may go to; the first three also stand at the
+// bottom of a phone.
+func (s *Site) nav(c *gin.Context, a *access.Actor) []ui.Link {
+	var out []ui.Link
+	add := func(p access.Permission, words, path string) {
+		if a.May(p) {
+			out = append(out, ui.Link{Words: words, Path: path, Here: c.Request.URL.Path == path})
+		}
+	}
+	if home := s.branchOf(a); home != "" {
+		add(access.Record, "支部", ui.BranchPath(home))
+	}
+	add(access.SeeBranches, "全部支部", ui.BranchesPath)
+	add(access.SeeOwn, "我的积分", ui.MinePath)
+	if a.May(access.SeeMembers) {
+		add(access.SeeMembers, "排名", ui.RankingPath)
+	}
+	add(access.Decide, "待确认", ui.ClaimsPath)
+	add(access.Record, "记一笔", ui.NewEntryPath)
+	add(access.SeeTrail, "审计", ui.TrailPath)
+	add(access.KeepAccounts, "帐号", ui.AccountsPath)
+	add(access.KeepMachine, "运行状况", ui.HealthPath)
+	return out
+}
+
+// branchOf returns the branch that a secretary serves, "" for others.
+func (s *Site) branchOf(a *access.Actor) party.OrgID {
+	for _, g := range a.Grants {
+		if g.Role == access.Secretary {
+			return store.Line(g.Path)[party.Branch]
+		}
+	}
+	return ""
+}
+
+// Home leads everybody to his own first page.
+func (s *Site) Home(c *gin.Context) error {
+	a := s.Session.Actor(c)
+	switch {
+	case s.branchOf(a) != "":
+		return see(c, ui.BranchPath(s.branchOf(a)))
+	case a.May(access.SeeBranches):
+		return see(c, ui.BranchesPath)
+	case a.May(access.SeeOwn):
+		return see(c, ui.MinePath)
+	case a.May(access.KeepAccounts):
+		return see(c, ui.AccountsPath)
+	}
+	return fault.New(fault.Forbidden, "这个帐号还没有角色").WithHint("请系统管理员分派角色")
+}
+
+// period reads the period that a page asks for, with the choices there are.
+func (s *Site) period(c *gin.Context, p calendar.Period, from calendar.Day) []ui.Option {
+	var out []ui.Option
+	current := p.Unit.Of(s.today())
+	for q, n := current, 0; q.Last >= from && n < 8; q, n = q.Prev(), n+1 {
+		out = append(out, ui.Option{Value: q.String(), Words: q.Label(), Chosen: q == p})
+	}
+	return out
+}
+
+// clock prints an instant in the organisation's zone.
+func (s *Site) clock(at string) string {
+	t, err := store.ParseInstant(at)
+	if err != nil {
+		return at
+	}
+	return t.In(s.Zone).Format("2006-01-02 15:04")
+}

@@ -1,0 +1,309 @@
+package site_test
+
+import (
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"strings"
+	"testing"
+
+	"jifen/internal/accounts"
+	"jifen/internal/ledger"
+	"jifen/internal/server"
+	"jifen/internal/site"
+	"jifen/internal/testkit"
+	"jifen/internal/ui"
+	"jifen/web"
+)
+
+// web is the town with its web site.
+type town struct {
+	*testkit.Town
+	site *httptest.Server
+	srv  *server.Server
+	rows []server.Route
+}
+
+func open(t *testing.T) *town {
+	t.Helper()
+	w := &town{Town: testkit.New(t)}
+	manifest, err := web.ReadManifest(web.Assets())
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages, err := ui.New(web.Templates(), manifest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := slog.New(slog.NewTextHandler(testWriter{t}, nil))
+	var s *site.Site
+	w.srv = server.New(server.Options{
+		Accounts: w.Accounts, Sessions: accounts.NewSessions(w.DB, testkit.Now), Random: testkit.Zeros{}, Now: testkit.Now, Log: log,
+		Refuse: func(c *server.Context, err error) { s.Refuse(c, err) },
+	})
+	s = site.New(site.Options{
+		DB: w.DB, Accounts: w.Accounts, Ledger: w.Ledger, Standings: w.Standings, Pages: pages, Session: w.srv,
+		Random: testkit.Zeros{}, Now: testkit.Now, Zone: testkit.Zone(), Log: log, Version: "test", Since: testkit.Now(),
+	})
+	w.rows = s.Routes(web.Assets())
+	if err := w.srv.Mount(w.rows); err != nil {
+		t.Fatal(err)
+	}
+	w.site = httptest.NewServer(w.srv)
+	t.Cleanup(w.site.Close)
+	return w
+}
+
+// testWriter sends the log to the test.
+type testWriter struct{ t *testing.T }
+
+func (w testWriter) Write(p []byte) (int, error) {
+	w.t.Logf("%s", p)
+	return len(p), nil
+}
+
+// visitor is somebody with a browser.
+type visitor struct {
+	t      *testing.T
+	town   *town
+	client *http.Client
+}
+
+// visit signs somebody in; "" for nobody.
+func (w *town) visit(t *testing.T, login string) *visitor {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := &visitor{t, w, &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	if login != "" {
+		if status, _, to := v.post("/login", url.Values{"login": {login}, "password": {testkit.Password}}); status != http.StatusSeeOther || to != "/" {
+			t.Fatalf("%s could not sign in: %d %s", login, status, to)
+		}
+	}
+	return v
+}
+
+func (v *visitor) do(req *http.Request) (status int, body, to string) {
+	v.t.Helper()
+	resp, err := v.client.Do(req)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	defer resp.Body.Close() //nolint:errcheck // read to the end below
+	b, err := io.ReadAll(resp.Body)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	return resp.StatusCode, string(b), resp.Header.Get("Location")
+}
+
+func (v *visitor) get(path string) (status int, body, to string) {
+	v.t.Helper()
+	req, err := http.NewRequest(http.MethodGet, v.town.site.URL+path, nil)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	return v.do(req)
+}
+
+func (v *visitor) post(path string, form url.Values) (status int, body, to string) {
+	v.t.Helper()
+	req, err := http.NewRequest(http.MethodPost, v.town.site.URL+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return v.do(req)
+}
+
+// TestMatrix walks every route as every role against testdata/matrix.csv,
+// written by hand: whom a route answers at all. Refused is 403 (or 303 to the
+// sign-in for nobody); anything else is an answer.
+func TestMatrix(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	src, err := os.ReadFile("testdata/matrix.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(string(src)), "\n")
+	who := strings.Split(lines[0], ",")[2:]
+	want := map[string][]string{}
+	for _, line := range lines[1:] {
+		cells := strings.Split(line, ",")
+		want[cells[0]+" "+cells[1]] = cells[2:]
+	}
+	if len(want) != len(w.rows) {
+		t.Errorf("%d routes, %d lines in the matrix", len(w.rows), len(want))
+	}
+	for k, login := range who {
+		name := login
+		if login == "nobody" {
+			name = ""
+		}
+		for _, r := range w.rows {
+			cells, ok := want[r.Method+" "+r.Path]
+			if !ok {
+				t.Errorf("%s %s is not in the matrix", r.Method, r.Path)
+				continue
+			}
+			v := w.visit(t, name) // anew, because one of the routes signs out
+			path := strings.NewReplacer(":id", "1", ":kind", "entry", "*file", "none.css").Replace(r.Path)
+			var status int
+			var to string
+			if r.Method == http.MethodGet {
+				status, _, to = v.get(path)
+			} else {
+				status, _, to = v.post(path, url.Values{})
+			}
+			answered := status != http.StatusForbidden && !(status == http.StatusSeeOther && strings.HasPrefix(to, "/login") && r.Path != "/logout")
+			if answered != (cells[k] == "yes") {
+				t.Errorf("%s %s as %s: %d %s, the matrix says %s", r.Method, r.Path, login, status, to, cells[k])
+			}
+		}
+	}
+}
+
+func TestEveryPageOfEverybodyIsWhole(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	pages := map[string][]string{
+		"":          {"/login", "/login?next=/me"},
+		"secretary": {"/branches/" + string(w.East.ID), "/branches/" + string(w.East.ID) + "/meeting", "/entries/new", "/entries/new?item=服务&member=E2", "/claims", "/ranking", "/members/E2"},
+		"member":    {"/me", "/me?open=1", "/me?period=2026"},
+		"clerk":     {"/branches", "/branches?community=" + string(w.East.Parent), "/ranking?category=党员", "/members/W1", "/claims"},
+		"auditor":   {"/branches", "/trail", "/members/E1", "/ranking"},
+		"admin":     {"/accounts", "/health"},
+		"community": {"/branches", "/ranking"},
+	}
+	for login, paths := range pages {
+		v := w.visit(t, login)
+		for _, path := range paths {
+			status, body, _ := v.get(path)
+			if status != http.StatusOK || !strings.HasSuffix(strings.TrimSpace(body), "</html>") {
+				t.Errorf("%s as %s: %d\n%s", path, login, status, body)
+			}
+		}
+	}
+}
+
+func TestSecretarysEvening(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	v := w.visit(t, "secretary")
+	if _, _, to := v.get("/"); to != "/branches/"+string(w.East.ID) {
+		t.Errorf("home leads to %s", to)
+	}
+	sheet := url.Values{"key": {"k1"}, "kind": {"党课"}, "day": {"2026-05-20"}, "status.E1": {"到会"}, "status.E2": {"缺席"}}
+	status, _, to := v.post("/branches/"+string(w.East.ID)+"/meeting", sheet)
+	if status != http.StatusSeeOther || !strings.HasPrefix(to, "/activities/") {
+		t.Fatalf("%d %s", status, to)
+	}
+	if _, body, _ := v.get(to); !strings.Contains(body, "1 人，-5 分；1 人待确认") || !strings.Contains(body, "待确认</span>") {
+		t.Errorf("%s", body)
+	}
+	// Sent twice, it is told and not done twice.
+	if _, _, again := v.post("/branches/"+string(w.East.ID)+"/meeting", sheet); again != to {
+		t.Errorf("again leads to %s", again)
+	}
+	if _, body, _ := v.get("/members/E2"); !strings.Contains(body, "75") || !strings.Contains(body, "缺席") {
+		t.Errorf("%s", body)
+	}
+	// A deed: preview, then save.
+	deed := url.Values{"key": {"k2"}, "branch": {string(w.East.ID)}, "member": {"E2"}, "item": {"好事"}, "day": {"2026-05-21"}, "do": {"preview"}}
+	if status, body, _ := v.post("/entries", deed); status != http.StatusOK || !strings.Contains(body, "75 → 77") {
+		t.Errorf("%d %s", status, body)
+	}
+	deed.Set("do", "save")
+	if status, _, to := v.post("/entries", deed); status != http.StatusSeeOther {
+		t.Errorf("%d %s", status, to)
+	}
+	if _, body, _ := v.get("/members/E2"); !strings.Contains(body, "/entries/1/reverse") {
+		t.Errorf("%s", body)
+	}
+	if status, body, _ := v.get("/entries/1/reverse"); status != http.StatusOK || !strings.Contains(body, "撤销后总分 <strong>75</strong>") {
+		t.Errorf("%d %s", status, body)
+	}
+	if status, body, _ := v.post("/entries/1/reverse", url.Values{"key": {"k3"}}); status != http.StatusUnprocessableEntity || !strings.Contains(body, "要写撤销的理由") {
+		t.Errorf("%d %s", status, body)
+	}
+	if status, _, to := v.post("/entries/1/reverse", url.Values{"key": {"k3"}, "reason": {"重复录入"}}); status != http.StatusSeeOther || to != "/members/E2" {
+		t.Errorf("%d %s", status, to)
+	}
+	// What is typed wrong is told at its input, and kept.
+	deed.Set("key", "k4")
+	deed.Set("item", "酌情")
+	deed.Set("points", "9")
+	if status, body, _ := v.post("/entries", deed); status != http.StatusUnprocessableEntity || !strings.Contains(body, "超出范围") || !strings.Contains(body, `value="9"`) {
+		t.Errorf("%d %s", status, body)
+	}
+	if status, _, to := v.post("/logout", nil); status != http.StatusSeeOther || to != "/login" {
+		t.Errorf("%d %s", status, to)
+	}
+	if status, _, to := v.get("/branches/" + string(w.East.ID)); status != http.StatusSeeOther || !strings.HasPrefix(to, "/login?next=") {
+		t.Errorf("signed out, and yet %d %s", status, to)
+	}
+}
+
+func TestWhatIsNotYoursIsNotThere(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	if _, err := w.Ledger.Post(t.Context(), w.Clerk, ledger.Deed{Member: "W1", Item: "好事", On: testkit.Day(t, "2026-05-01")}, ""); err != nil {
+		t.Fatal(err)
+	}
+	v := w.visit(t, "secretary")
+	hidden := map[string]string{"/members/W1": "/members/none", "/branches/" + string(w.West.ID): "/branches/99", "/entries/1/reverse": "/entries/99/reverse", "/activities/5": "/activities/6"}
+	for there, absent := range hidden {
+		status, body, _ := v.get(there)
+		statusAbsent, bodyAbsent, _ := v.get(absent)
+		if status != http.StatusNotFound || statusAbsent != status || strings.ReplaceAll(body, there, "") != strings.ReplaceAll(bodyAbsent, absent, "") {
+			t.Errorf("%s answers %d, %s %d:\n%s\n%s", there, status, absent, statusAbsent, body, bodyAbsent)
+		}
+	}
+	if status, body, _ := w.visit(t, "clerk").get("/members/W1"); status != http.StatusOK || !strings.Contains(body, "82") {
+		t.Errorf("the clerk sees %d", status)
+	}
+}
+
+func TestSignInLocksAfterFiveWrongPasswords(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	v := w.visit(t, "")
+	for i := range 5 {
+		status, body, _ := v.post("/login", url.Values{"login": {"member"}, "password": {"wrong"}})
+		if status != http.StatusUnprocessableEntity || strings.Contains(body, "已锁定") != (i == 4) {
+			t.Errorf("try %d: %d %s", i+1, status, body)
+		}
+	}
+	if status, body, _ := v.post("/login", url.Values{"login": {"member"}, "password": {testkit.Password}}); status != http.StatusUnprocessableEntity || !strings.Contains(body, "已锁定") {
+		t.Errorf("the right password opened a locked account: %d", status)
+	}
+	if status, body, _ := v.post("/login", url.Values{"login": {"nobody"}, "password": {"wrong"}}); status != http.StatusUnprocessableEntity || !strings.Contains(body, "帐号或密码不对") {
+		t.Errorf("%d %s", status, body)
+	}
+}
+
+func TestFormsOfOtherSitesAreRefused(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	v := w.visit(t, "secretary")
+	req, err := http.NewRequest(http.MethodPost, w.site.URL+"/logout", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Sec-Fetch-Site", "cross-site")
+	if status, body, _ := v.do(req); status != http.StatusForbidden || !strings.Contains(body, "不是从本站交来的") {
+		t.Errorf("%d %s", status, body)
+	}
+	for _, next := range []string{"//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)"} {
+		if _, _, to := v.post("/login", url.Values{"login": {"member"}, "password": {testkit.Password}, "next": {next}}); to != "/" {
+			t.Errorf("%s leads to %s", next, to)
+		}
+	}
+}

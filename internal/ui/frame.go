@@ -1,0 +1,83 @@
+package ui
+
+import (
+	"errors"
+
+	"jifen/internal/fault"
+)
+
+// Frame (页框) is what stands around every page.
+type Frame struct {
+	Scheme string // name of the 办法; "" before anybody is signed in
+	Org    string // name of the branch, community or street
+	Person string // who is signed in; "" for nobody
+	Roles  string // in words: 支部书记、党员
+	Nav    []Link // the first three also stand at the bottom of a phone
+	Here   string // address of this page, where the switches lead back to
+	Dark   bool   // 深色
+	Large  bool   // 大字版
+	Notice Notice // what the last form did
+}
+
+func (f Frame) framed() Frame { return f }
+
+// Main returns the entries that stand at the bottom of a phone.
+func (f Frame) Main() []Link { return f.Nav[:min(3, len(f.Nav))] }
+
+// Rest returns the entries for which the bottom of a phone has no room.
+func (f Frame) Rest() []Link { return f.Nav[min(3, len(f.Nav)):] }
+
+// Link (链接) is an address with words; Here marks the present page.
+type Link struct {
+	Words, Path string
+	Here        bool
+}
+
+// Notice (回执) tells what a form did. It stays until the next page, because
+// old people read slowly.
+type Notice struct {
+	Words string // 42 人，+84 分; "" for no notice
+	Undo  string // address that takes it back; "" where nothing can be taken back
+	Key   string // idempotency key of the taking back
+}
+
+// Option (选项) is one choice of a list.
+type Option struct {
+	Value, Words string
+	Chosen       bool
+	Find         string // pinyin initials by which it is also found; "" for none
+}
+
+// Options makes options of words that are their own values.
+func Options(words []string, chosen string) []Option {
+	out := make([]Option, len(words))
+	for i, w := range words {
+		out[i] = Option{Value: w, Words: w, Chosen: w == chosen}
+	}
+	return out
+}
+
+// Refusal (没有办成) says why a form was not accepted, and what to write
+// instead. What the person typed is kept in the view. The zero Refusal is none.
+type Refusal struct {
+	Message, Hint string
+	Fields        map[string]string // by the input's name
+}
+
+// Refuse makes a Refusal of an error, from what may be shown to a person.
+func Refuse(err error) Refusal {
+	if err == nil {
+		return Refusal{}
+	}
+	var f *fault.Error
+	if !errors.As(err, &f) {
+		return Refusal{Message: "没有办成，是程序的差错", Hint: "请稍后再试；还不行，请告诉系统管理员"}
+	}
+	return Refusal{f.Message, f.Hint, f.Fields}
+}
+
+// Any reports whether there is something to say.
+func (r Refusal) Any() bool { return r.Message != "" || len(r.Fields) > 0 }
+
+// Wrong returns what is wrong with one input, "" for nothing.
+func (r Refusal) Wrong(input string) string { return r.Fields[input] }

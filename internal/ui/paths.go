@@ -1,0 +1,70 @@
+package ui
+
+import (
+	"net/url"
+
+	"jifen/internal/party"
+)
+
+// The addresses that templates link to and forms post to. A server registers
+// its routes under the same patterns.
+const (
+	HomePath     = "/"
+	SignInPath   = "/login"
+	SignOutPath  = "/logout"
+	LookPath     = "/look" // 大字版 and 深色
+	MinePath     = "/me"
+	BranchesPath = "/branches"
+	PeriodsPath  = "/branches/periods" // locks and reopens
+	EntriesPath  = "/entries"
+	NewEntryPath = "/entries/new"
+	ClaimsPath   = "/claims"
+	RankingPath  = "/ranking"
+	TrailPath    = "/trail"
+	AccountsPath = "/accounts"
+	HealthPath   = "/health"
+	AssetsPath   = "/assets/"
+)
+
+// BranchPath is the page of a branch.
+func BranchPath(id party.OrgID) string { return BranchesPath + "/" + url.PathEscape(string(id)) }
+
+// MeetingPath is the sheet of 记一次活动 for a branch.
+func MeetingPath(id party.OrgID) string { return BranchPath(id) + "/meeting" }
+
+// MemberPath is the page of a member as the secretary sees it.
+func MemberPath(id party.MemberID) string { return "/members/" + url.PathEscape(string(id)) }
+
+// EntryPath is 记一笔 with branch and member chosen; either may be "".
+func EntryPath(branch party.OrgID, member party.MemberID) string {
+	q := url.Values{}
+	if branch != "" {
+		q.Set("branch", string(branch))
+	}
+	if member != "" {
+		q.Set("member", string(member))
+	}
+	if len(q) == 0 {
+		return NewEntryPath
+	}
+	return NewEntryPath + "?" + q.Encode()
+}
+
+// ReversePath asks for the reason why an entry is taken back.
+func ReversePath(entry string) string {
+	return EntriesPath + "/" + url.PathEscape(entry) + "/reverse"
+}
+
+// ActivityPath is the page of one activity.
+func ActivityPath(id string) string { return "/activities/" + url.PathEscape(id) }
+
+// UndoPath takes a whole activity back.
+func UndoPath(activity string) string { return ActivityPath(activity) + "/undo" }
+
+// DecisionPath decides a claim.
+func DecisionPath(kind, id string) string {
+	return ClaimsPath + "/" + url.PathEscape(kind) + "/" + url.PathEscape(id)
+}
+
+// AccountPath is the page of one account; what is done to it stands below.
+func AccountPath(id string) string { return AccountsPath + "/" + url.PathEscape(id) }

@@ -1,0 +1,346 @@
+package ui
+
+import (
+	"strconv"
+	"strings"
+
+	"jifen/internal/calendar"
+	"jifen/internal/party"
+)
+
+// samples returns one filled view of every kind, as a street would see it in
+// September.
+func samples() []View {
+	return []View{
+		sampleSignIn(), sampleMine(), sampleBranch(), sampleMember(), sampleMeeting(), sampleDone(),
+		sampleEntry(), samplePreview(), sampleReverse(), sampleClaims(), sampleCommittee(), sampleRanking(),
+		sampleTrail(), sampleAccounts(), sampleAccount(), sampleSlip(), sampleHealth(), sampleProblem(),
+	}
+}
+
+func today() calendar.Day { return calendar.Of(2026, 9, 28) }
+
+func year() calendar.Period { return calendar.Year.Of(today()) }
+
+func secretary(here string) Frame {
+	return Frame{
+		Scheme: "潍州路街道党员积分制管理办法", Org: "示例街第一党支部", Person: "赵示例", Roles: "支部书记、党员", Here: here,
+		Nav: []Link{{"支部", "/branches/3", here == "/branches/3"}, {"记活动", "/branches/3/meeting", strings.HasSuffix(here, "meeting")},
+			{"我的积分", "/me", here == "/me"}, {"待确认", "/claims", here == "/claims"}, {"排名", "/ranking", here == "/ranking"}},
+	}
+}
+
+func clerk(here string) Frame {
+	return Frame{
+		Scheme: "潍州路街道党员积分制管理办法", Org: "潍州路街道党工委", Person: "李示例", Roles: "街道党工委", Here: here,
+		Nav: []Link{{"全部支部", "/branches", here == "/branches"}, {"排名", "/ranking", here == "/ranking"}, {"待确认", "/claims", here == "/claims"}},
+	}
+}
+
+func administrator(here string) Frame {
+	return Frame{
+		Scheme: "潍州路街道党员积分制管理办法", Org: "潍州路街道", Person: "管示例", Roles: "系统管理员", Here: here,
+		Nav: []Link{{"帐号", "/accounts", here == "/accounts"}, {"运行状况", "/health", here == "/health"}},
+	}
+}
+
+func periods() []Option {
+	return []Option{{Value: "2026", Words: "2026年", Chosen: true}, {Value: "2025", Words: "2025年"}}
+}
+
+// names of members: invented, with a short one, a long one and two that old
+// fonts lack.
+func names() []string {
+	var out []string
+	for _, family := range strings.Split("赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水", "") {
+		out = append(out, family+"示例")
+	}
+	return append(out[:38], "张例", "示䶮", "例㛃", "示例别克·阿不都例江")
+}
+
+func sampleScore() Score {
+	s := Score{
+		Member: "P0023", Name: "施示例", Branch: "示例街第一党支部", Category: "B 社区党员",
+		Clauses: []Clause{{Path: "总分"}, {Path: "板块.基础"}, {Basis: "第六条"}, {Basis: "第八条"}, {Basis: "第九条"}, {Basis: "第十二条"}, {Path: "板块.公益.限额"}},
+		Places:  []party.Place{{Level: party.Branch, Place: 3, Of: 42, Tied: 2}, {Level: party.Community, Place: 27, Of: 310, Tied: 1}},
+		Next:    NextGrade{"五星", party.Whole(105), 850},
+		Alerts: []party.Alert{{Name: "久未参加", On: calendar.Of(2026, 8, 31), Window: "2026-08", Run: 3, Level: "提醒",
+			Suggest: "上门了解情况", Owner: "支部书记", Due: calendar.Of(2026, 10, 7)}},
+		Waiting:  []Waiting{{"表彰（街道）", calendar.Of(2026, 9, 20), "支部委员会"}},
+		OpenPath: "/me?open=1",
+	}
+	s.Account = party.Account{Version: 1, Standing: party.Standing{
+		Member: "P0023", Scheme: "weizhou", Period: year(), AsOf: today(), Day: today(), Scored: true, Ranked: true, Category: "B",
+		Total: 9650, Grade: "四星", Bare: "四星", Added: 5, Deducted: 2, Missing: []string{"就业"},
+	}, Total: sampleTotal(), Idle: []party.Line{
+		{Kind: party.LineEntry, Name: "志愿服务", On: calendar.Of(2026, 1, 10), Entry: "7", Note: "时长 4小时；累计 4；还没到下一档", Clause: 4},
+	}}
+	return s
+}
+
+func sampleTotal() party.Line {
+	entry := func(name string, month, day int, value party.Points, clause int, id, note string) party.Line {
+		return party.Line{Kind: party.LineEntry, Name: name, On: calendar.Of(2026, month, day), Value: value, Wanted: value, Clause: clause, Entry: id, Note: note}
+	}
+	return party.Line{Kind: party.LineTotal, Name: "总分", Value: 9650, Clause: 0, Children: []party.Line{
+		{Kind: party.LineBlock, Name: "基础", Value: 6800, Clause: 1, Children: []party.Line{
+			{Kind: party.LineStart, Name: "起点", Value: 8000, Note: "B类 社区党员", Clause: 1},
+			entry("缺席组织生活", 3, 12, -500, 2, "11", "党课缺席"),
+			entry("缺席组织生活", 6, 18, -500, 2, "19", "支部党员大会缺席；第 2 次，按 1 倍计"),
+			entry("投诉属实", 5, 6, -200, 5, "15", ""),
+		}},
+		{Kind: party.LineBlock, Name: "评议", Value: 1850, Clause: 3, Children: []party.Line{
+			entry("民主评议", 1, 15, 1850, 3, "9", "得分 92.5"),
+		}},
+		{Kind: party.LineBlock, Name: "贡献", Value: 1000, Clause: 1, Children: []party.Line{
+			{Kind: party.LineBlock, Name: "公益", Value: 1000, Clause: 6, Children: []party.Line{
+				entry("志愿服务", 4, 2, 200, 4, "12", "时长 12小时；累计 16"),
+				entry("志愿服务", 7, 9, 300, 4, "21", "时长 10小时；累计 26"),
+				entry("爱心捐赠", 8, 20, 500, 6, "23", "金额 1200元；限额每年 10分 只余 +5，原应 +9"),
+			}},
+			{Kind: party.LineBlock, Name: "其他", Clause: -1},
+		}},
+	}}
+}
+
+func sampleSignIn() SignIn {
+	return SignIn{
+		Frame: Frame{Here: "/login"}, Login: "shili", Next: "/me", Tries: 5, Minutes: 30,
+		Refusal: Refusal{Message: "帐号或密码不对", Hint: "再错 3 次，帐号锁定 30 分钟"},
+	}
+}
+
+func sampleMine() Mine {
+	f := secretary("/me")
+	f.Person, f.Roles, f.Nav = "施示例", "党员", []Link{{"我的积分", "/me", true}, {"支部", "/branches/3", false}}
+	return Mine{Frame: f, Score: sampleScore(), Periods: periods()}
+}
+
+func sampleBranch() Branch {
+	v := Branch{
+		Frame: secretary("/branches/3"), ID: "3", Name: "示例街第一党支部", Scope: "示例街社区，潍州路街道", Period: year(), AsOf: today(),
+		Periods: periods(), MayWrite: true, Waiting: 2, Mean: "83.6",
+		Sorts:  []Link{{"名次", "/branches/3", true}, {"姓名", "/branches/3?sort=name", false}, {"类别", "/branches/3?sort=category", false}},
+		Grades: []Count{{"五星", 2}, {"四星", 9}, {"三星", 24}, {"二星", 5}, {"一星", 1}},
+	}
+	v.Notice = Notice{"42 人，+84 分", "/activities/88/undo", "key-undo"}
+	grades := []string{"五星", "四星", "四星", "三星", "三星", "三星", "二星"}
+	for i, n := range names() {
+		row := MemberRow{
+			ID: party.MemberID("P" + strconv.Itoa(i+1)), Name: n, Category: string("ABCDE"[i%5]), Scored: true,
+			Total: party.Points(11200 - i*130 - i%3*50), Grade: grades[min(i/6, 6)], Place: i + 1, Tied: 1, Own: i == 0, Benchmark: i == 1,
+		}
+		if i == 4 || i == 5 {
+			row.Place, row.Tied, row.Total = 5, 2, 10500
+		}
+		v.Members = append(v.Members, row)
+	}
+	last := &v.Members[len(v.Members)-1]
+	last.Scored, last.Why, last.Place = false, "豁免：不参加积分", 0
+	v.Members[40].Alerts, v.Members[33].Alerts = 2, 1
+	v.Alerts = []AlertRow{
+		{"P41", "例㛃", party.Alert{Name: "低于底线", On: calendar.Of(2026, 6, 30), Window: "2026Q2", Run: 1, Level: "红", Suggest: "谈话提醒", Owner: "支部书记", Due: calendar.Of(2026, 7, 15)}, true},
+		{"P41", "例㛃", party.Alert{Name: "久未参加", On: calendar.Of(2026, 8, 31), Window: "2026-08", Run: 4, Level: "警示", Suggest: "上门了解情况", Owner: "支部书记", Due: calendar.Of(2026, 10, 7)}, false},
+		{"P34", "谢示例", party.Alert{Name: "久未交费", On: calendar.Of(2026, 8, 31), Window: "2026-08", Run: 3, Level: "提醒", Suggest: "上门了解情况", Owner: "支部书记", Due: calendar.Of(2026, 10, 7)}, false},
+	}
+	return v
+}
+
+func sampleMember() Member {
+	v := Member{Frame: secretary("/branches/3"), Score: sampleScore(), BranchID: "3", MayWrite: true, Facts: []Fact{
+		{"人员类别", "正式党员", 0}, {"出生日期", "1961-05-01", 0}, {"职务", "无", calendar.Of(2026, 1, 1)}, {"流动", "否", 0},
+	}}
+	v.Score.Undo = map[string]string{"11": ReversePath("11"), "12": ReversePath("12"), "23": ReversePath("23"), "7": ReversePath("7")}
+	v.Score.Open = true
+	v.Score.OpenPath = MemberPath("P0023")
+	return v
+}
+
+func sampleMeeting() Meeting {
+	v := Meeting{
+		Frame: secretary("/branches/3/meeting"), Key: "key-meeting", Branch: "3", Name: "示例街第一党支部",
+		Kinds: Options([]string{"支部党员大会", "党课", "主题党日", "组织生活会"}, "主题党日"),
+		Day:   today(), First: calendar.Of(2026, 8, 29), Last: today(), Subject: "学习新修订的办法", Statuses: party.Statuses(),
+	}
+	for i, n := range names() {
+		a := Attendee{Member: party.MemberID("P" + strconv.Itoa(i+1)), Name: n, Find: "sl", Status: "到会"}
+		switch i {
+		case 0:
+			a.Find = "zsl"
+		case 3:
+			a.Status = "请假"
+		case 7:
+			a.Status = "缺席"
+		case 21:
+			a.Find = "lsl lvsl lusl"
+		case 40:
+			a.Remark = "免：暂离"
+		}
+		v.People = append(v.People, a)
+	}
+	return v
+}
+
+func sampleDone() MeetingDone {
+	v := MeetingDone{
+		Frame: secretary("/activities/88"), ID: "88", Branch: "3", Name: "示例街第一党支部", Kind: "主题党日", Day: today(), Subject: "学习新修订的办法",
+		Counts: []Count{{"到会", 40}, {"请假", 1}, {"缺席", 1}}, Effect: 8400, MayUndo: true, Key: "key-undo", By: "赵示例", At: "2026-09-28 19:42",
+	}
+	for i, n := range names() {
+		e := Effect{Member: party.MemberID("P" + strconv.Itoa(i+1)), Name: n, Status: "到会", Change: 200, Total: party.Points(9000 + i*25), Scored: true}
+		switch i {
+		case 0:
+			e.Waiting = true
+		case 3:
+			e.Status, e.Change = "请假", 0
+		case 7:
+			e.Status, e.Change, e.Remark = "缺席", -500, "第 1 次"
+		case 41:
+			e.Scored, e.Remark = false, "豁免：不参加积分"
+		}
+		v.Rows = append(v.Rows, e)
+	}
+	return v
+}
+
+func sampleEntry() Entry {
+	v := Entry{
+		Frame: secretary("/entries/new"), Key: "key-entry", Branch: "3", Item: "急难险重", Day: today(), First: calendar.Of(2026, 8, 29), Last: today(),
+		Blocks: []Block{{"贡献", Options([]string{"表彰", "急难险重", "其他事项"}, "急难险重")}, {"公益", Options([]string{"志愿服务", "爱心捐赠"}, "")}},
+		Worth:  "1 至 20 分，有媒体报道的加倍", Chosen: &PointsRange{party.Whole(1), party.Whole(20), "25"},
+		Fields: []EntryField{
+			{Name: "媒体报道", Kind: YesNoField, Value: "是"}, {Name: "时长", Kind: NumberField, Unit: "小时", Value: "8", Hint: "0 至 1000"},
+			{Name: "级别", Kind: OptionField, Options: Options([]string{"国家", "省", "市"}, "市")}, {Name: "事由", Kind: TextField, Value: "防汛值守"},
+			{Name: "开始日期", Kind: DayField, Value: "2026-09-20"},
+		},
+		Waits:   "支部委员会、社区党委",
+		Refusal: Refusal{Message: "有一处要改", Fields: map[string]string{"points": "分值要在 1 至 20 之间", "field.时长": "“时长”写了“八”，不是数"}},
+	}
+	for i, n := range names() {
+		v.Members = append(v.Members, Option{Value: "P" + strconv.Itoa(i+1), Words: n, Find: "sl", Chosen: i == 22})
+	}
+	return v
+}
+
+func samplePreview() EntryPreview {
+	return EntryPreview{
+		Frame: secretary("/entries"), Key: "key-entry", Branch: "3", Member: "P0023", Name: "施示例", Item: "爱心捐赠", Day: today(),
+		Said:   []Said{{"金额", "1200 元"}, {"说明", "为困难群众捐款"}},
+		Posted: []Pair{{"member", "P0023"}, {"item", "爱心捐赠"}, {"day", "2026-09-28"}, {"field.金额", "1200"}, {"note", "为困难群众捐款"}},
+		Wanted: 900, Change: 500, Before: 9150, After: 9650, GradeBefore: "三星", GradeAfter: "四星",
+		Why: "公益每年最多 10 分，只余 5 分。", Basis: "第九条", Waits: "支部委员会",
+	}
+}
+
+func sampleReverse() Reverse {
+	return Reverse{
+		Frame: secretary("/entries/23/reverse"), Key: "key-reverse", ID: "23", Member: "P0023", Name: "施示例", Item: "爱心捐赠",
+		Day: calendar.Of(2026, 8, 20), Said: []Said{{"金额", "1200 元"}}, Counts: 500, After: 9150, By: "赵示例", At: "2026-08-21 09:12",
+		Refusal: Refusal{Message: "还没有写理由", Fields: map[string]string{"reason": "写清楚为什么撤销，例如：记到了别人名下"}},
+	}
+}
+
+func sampleClaims() Claims {
+	return Claims{Frame: secretary("/claims"), Older: "/claims?before=17", Claims: []Claim{
+		{Key: "key-c1", Kind: "entry", ID: "31", Member: "P0023", Name: "施示例", Branch: "示例街第一党支部", Item: "表彰", Day: calendar.Of(2026, 9, 20),
+			Said: []Said{{"级别", "街道"}}, Points: "5 分", Note: "街道“七一”表彰，证书已交支部看过", By: "施示例", At: "2026-09-21 20:05", Chain: "支部委员会"},
+		{Key: "key-c2", Kind: "attendance", ID: "44", Member: "P1", Name: "赵示例", Item: "主题党日到会", Day: today(),
+			By: "赵示例", At: "2026-09-28 19:42", Chain: "社区党委", Barred: "这是您自己的，由社区党委来定。"},
+		{Key: "key-c3", Kind: "entry", ID: "32", Member: "P2", Name: "张例", Item: "志愿服务", Day: calendar.Of(2026, 9, 18), Said: []Said{{"时长", "300 小时"}},
+			By: "张例", At: "2026-09-19 08:30", Refusal: Refusal{Message: "退回要写理由", Fields: map[string]string{"reason": "写清楚为什么退回"}}},
+	}}
+}
+
+func sampleCommittee() Committee {
+	v := Committee{
+		Frame: clerk("/branches"), Period: year(), AsOf: today(), Periods: periods(), MayLock: true, Key: "key-lock",
+		Communities: []Option{{Value: "", Words: "全部社区", Chosen: true}, {Value: "2", Words: "示例街社区"}}, Grades: []string{"五星", "四星", "三星", "二星", "一星"},
+	}
+	kinds := []string{"社区", "市场", "两新"}
+	for i := range 14 {
+		v.Branches = append(v.Branches, BranchRow{
+			ID: party.OrgID(strconv.Itoa(i + 3)), Name: "示例街第" + string([]rune("一二三四五六七八九十甲乙丙丁")[i]) + "党支部", Kind: kinds[i%3], Community: "示例街社区",
+			Members: 31 + i*7%20, Mean: party.Points(8360 + i*37%500).String(), Grades: []int{i % 4, 9, 20 + i%5, 3, i % 2}, Alerts: i % 5, Overdue: i % 5 / 4,
+			Last: today() - calendar.Day(i*3), Late: i > 10, Locked: i < 2,
+		})
+	}
+	v.Branches[13].Last, v.Branches[13].Members, v.Branches[13].Mean = 0, 0, ""
+	v.Sum = BranchRow{Name: "合计", Members: 553, Mean: "84.8", Grades: []int{20, 126, 306, 42, 7}, Alerts: 27}
+	return v
+}
+
+func sampleRanking() Ranking {
+	v := Ranking{
+		Frame: secretary("/ranking"), Heading: "示例街社区党员排名", Period: year(), AsOf: today(), Periods: periods(),
+		Of: Options([]string{"党员", "支部"}, "党员"), Levels: Options([]string{"支部", "社区", "街道"}, "社区"),
+		Orgs: Options([]string{"示例街社区"}, "示例街社区"), Categories: Options([]string{"全部", "A", "B", "C", "D", "E"}, "全部"),
+		Blocks: []string{"基础", "评议", "贡献"}, Unranked: "流动党员 6 人、不计分 2 人不参加排名。",
+		Ties: "总分相同的，比贡献，再比评议；都相同的并列，后面的名次空出。", Rules: "按潍州路街道党员积分制管理办法，2026-01-01 起施行。", Export: "/ranking.xlsx?level=社区&org=2",
+	}
+	for i, n := range names()[:30] {
+		v.Rows = append(v.Rows, RankRow{
+			Place: i + 1, Tied: 1, Name: n, Branch: "示例街第一党支部", Category: "B", Blocks: []party.Points{8000, 1850, party.Points(1500 - i*30)},
+			Total: party.Points(11350 - i*110), Grade: "四星", Move: 3 - i%7, Own: i == 11, Benchmark: i == 0,
+		})
+	}
+	v.Rows[7].Place, v.Rows[7].Tied, v.Rows[6].Tied = 7, 2, 2
+	v.Rows[11].Path = "/me"
+	v.Rows = append(v.Rows, RankRow{Place: 31, Tied: 4, Band: "60 分以下", Blocks: []party.Points{0, 0, 0}, Grade: "一星", New: true})
+	return v
+}
+
+func sampleTrail() Trail {
+	v := Trail{
+		Frame: Frame{Scheme: "潍州路街道党员积分制管理办法", Person: "审示例", Roles: "审计员", Here: "/trail", Nav: []Link{{"审计", "/trail", true}, {"全部支部", "/branches", false}}},
+		Who:   "赵示例", Actions: Options([]string{"登录", "记活动", "记一笔", "撤销记录", "查看个人明细"}, ""), Older: "/trail?before=1180",
+	}
+	for i := range 20 {
+		v.Rows = append(v.Rows, Trace{
+			ID: int64(1200 - i), At: "2026-09-28 19:4" + strconv.Itoa(i%10) + ":07", Who: "赵示例", Action: []string{"查看个人明细", "记一笔", "记活动"}[i%3],
+			Org: "示例街第一党支部", About: []string{"施示例", "施示例", ""}[i%3], Detail: []string{"", "爱心捐赠", "主题党日，42 人"}[i%3],
+		})
+	}
+	v.Rows[19].Who, v.Rows[19].Action = "", "备份"
+	return v
+}
+
+func orgs() []Option {
+	return []Option{{Value: "1", Words: "潍州路街道党工委"}, {Value: "2", Words: "示例街社区党委"}, {Value: "3", Words: "示例街第一党支部"}}
+}
+
+func roles() []Option {
+	return Options([]string{"街道党工委", "社区党委", "支部书记", "党员", "系统管理员", "审计员"}, "")
+}
+
+func sampleAccounts() Accounts {
+	return Accounts{
+		Frame: administrator("/accounts"), Find: "示例", Key: "key-account", Login: "zhang", Name: "张示例", Roles: roles(), Orgs: orgs(), Older: "/accounts?after=9",
+		Rows: []AccountRow{
+			{ID: "1", Login: "admin", Name: "管示例", Roles: []RoleRow{{Role: "系统管理员"}}, Own: true},
+			{ID: "2", Login: "zhao", Name: "赵示例", Roles: []RoleRow{{"支部书记", "示例街第一党支部", "3"}, {Role: "党员"}}},
+			{ID: "3", Login: "li", Name: "李例", Roles: []RoleRow{{"街道党工委", "潍州路街道党工委", "1"}}, Locked: "19:30"},
+			{ID: "4", Login: "old", Name: "示例别克·阿不都例江", Closed: true},
+		},
+		Refusal: Refusal{Message: "帐号“zhang”已经有了", Fields: map[string]string{"login": "换一个帐号名"}},
+	}
+}
+
+func sampleAccount() Account {
+	return Account{Frame: administrator("/accounts/2"), Row: sampleAccounts().Rows[1], Member: "P0001", Key: "key-account", Roles: roles(), Orgs: orgs()}
+}
+
+func sampleSlip() Slip {
+	return Slip{Frame: administrator("/accounts/2"), Login: "zhao", Name: "赵示例", Password: "abcd-efgh-jkmn-pqrs", Site: "https://jifen.example/"}
+}
+
+func sampleHealth() Health {
+	return Health{Frame: administrator("/health"), Version: "0.1.0", Since: "2026-09-01 08:00", Checks: []HealthCheck{
+		{Name: "数据库", OK: true, Words: "可读可写，已落盘"},
+		{Name: "备份", Words: "最近一次在 2026-09-25 02:00，超过两天", Hint: "看备份目录是否写满，再运行 jifen backup"},
+		{Name: "链校验", OK: true, Words: "163 条链相符"},
+	}, Facts: []Said{{"数据库大小", "48 MB"}, {"党员", "1485 人"}}}
+}
+
+func sampleProblem() Problem {
+	return Problem{Frame: secretary("/members/P9"), Status: 404, Message: "没有这名党员，或者不在您的范围里。", Hint: "看看编号对不对；转走的党员请找社区党委。", Request: "01J8Z3", Back: "/branches/3"}
+}

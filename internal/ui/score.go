@@ -1,0 +1,136 @@
+package ui
+
+import (
+	"strings"
+
+	"jifen/internal/calendar"
+	"jifen/internal/party"
+)
+
+// Score (积分明细) is one member's standing with its whole account.
+type Score struct {
+	Member     party.MemberID
+	Name       string
+	Branch     string
+	Category   string // in words: B 社区党员
+	Account    party.Account
+	Clauses    []Clause // that lines of the account point to
+	Places     []party.Place
+	Next       NextGrade
+	Benchmarks []string
+	Alerts     []party.Alert // those still open
+	Waiting    []Waiting
+	Undo       map[string]string // by the id in a line: where it is taken back; nil for who may not
+	Open       bool              // every line unfolded, as for paper
+	OpenPath   string            // this page with every line unfolded, or folded if Open
+}
+
+// Clause (依据) says where the rules have something.
+type Clause struct {
+	Basis string // the article: 第六条; "" where the file gives none
+	Line  int    // of the rule file
+	Path  string // within it: 项目.缺席组织生活
+}
+
+// NextGrade (下一等次) is the nearest better grade that points alone would
+// give. The zero NextGrade is none.
+type NextGrade struct {
+	Grade string
+	At    party.Points // where it begins
+	Short party.Points // how many points are lacking
+}
+
+// Waiting (待确认) is a claim that counts nothing yet.
+type Waiting struct {
+	What string
+	On   calendar.Day
+	Who  string // who decides it
+}
+
+// Row is one line of an account as a page shows it.
+type Row struct {
+	Kind     party.LineKind
+	Day      calendar.Day
+	Label    string
+	Value    string
+	Why      string // why the value is what it is
+	Basis    string // where the rules have it
+	Undo     string // where it is taken back; "" where it cannot be
+	Open     bool
+	Children []Row
+}
+
+// Scored reports whether there is a total at all.
+func (s Score) Scored() bool { return s.Account.Standing.Scored }
+
+// Provisional reports whether the period is still running, so that the grade
+// may yet change (暂评).
+func (s Score) Provisional() bool {
+	st := &s.Account.Standing
+	return st.Day < st.Period.Last
+}
+
+// Total returns the account as rows, the total first.
+func (s Score) Total() Row { return s.row(&s.Account.Total) }
+
+// Idle returns the entries that counted nothing (不计的记录).
+func (s Score) Idle() []Row {
+	out := make([]Row, len(s.Account.Idle))
+	for i := range s.Account.Idle {
+		out[i] = s.row(&s.Account.Idle[i])
+	}
+	return out
+}
+
+// Sum writes out the addition that gives the total: 基础 80 + 评议 18 - 贡献 2.
+func (s Score) Sum() string {
+	var b strings.Builder
+	for i := range s.Account.Total.Children {
+		c := &s.Account.Total.Children[i]
+		value := c.Value
+		switch {
+		case i > 0 && value < 0:
+			b.WriteString(" - ")
+			value = -value
+		case i > 0:
+			b.WriteString(" + ")
+		}
+		b.WriteString(c.Name + " " + value.String())
+	}
+	return b.String()
+}
+
+func (s Score) row(l *party.Line) Row {
+	r := Row{Kind: l.Kind, Day: l.On, Label: l.Name, Why: l.Note, Basis: s.basis(l.Clause), Open: s.Open || l.Kind == party.LineTotal}
+	switch l.Kind {
+	case party.LineTotal, party.LineBlock, party.LineStart:
+		r.Value = l.Value.String()
+	default:
+		r.Value = signed(l.Value)
+	}
+	if l.Until != 0 {
+		until := "有效到 " + (l.Until - 1).String()
+		if r.Why != "" {
+			until = "；" + until
+		}
+		r.Why += until
+	}
+	if l.Entry != "" {
+		r.Undo = s.Undo[l.Entry]
+	}
+	for i := range l.Children {
+		r.Children = append(r.Children, s.row(&l.Children[i]))
+	}
+	return r
+}
+
+func (s Score) basis(clause int) string {
+	if clause < 0 || clause >= len(s.Clauses) {
+		return ""
+	}
+	c := &s.Clauses[clause]
+	if c.Basis != "" {
+		return c.Basis
+	}
+	return c.Path
+}

@@ -1,0 +1,152 @@
+package ui
+
+import (
+	"jifen/internal/calendar"
+	"jifen/internal/party"
+)
+
+// Branch (支部) is the secretary's page: who stands where, and what to do.
+type Branch struct {
+	Frame
+	ID       party.OrgID
+	Name     string
+	Scope    string // whose list it is, upwards: 幸福街社区，潍州路街道
+	Period   calendar.Period
+	AsOf     calendar.Day
+	Periods  []Option
+	Locked   bool
+	MayWrite bool // whether to offer 记一次活动 and 记一笔
+	Waiting  int  // claims to be decided
+	Sorts    []Link
+	Members  []MemberRow
+	Mean     string // of who is scored; "" for nobody
+	Grades   []Count
+	Alerts   []AlertRow
+}
+
+// Template names the template file.
+func (Branch) Template() string { return "branches/branch" }
+
+// Title is the page's heading.
+func (v Branch) Title() string { return v.Name }
+
+// Highest returns the highest total of the list, for the bars.
+func (v Branch) Highest() party.Points {
+	var highest party.Points
+	for i := range v.Members {
+		highest = max(highest, v.Members[i].Total)
+	}
+	return highest
+}
+
+// MemberRow is one member in a branch's list.
+type MemberRow struct {
+	ID        party.MemberID
+	Name      string
+	Category  string // its letter
+	Scored    bool
+	Why       string // why not scored
+	Total     party.Points
+	Grade     string
+	Place     int // 0: not ranked
+	Tied      int // how many share the place, the member included
+	Alerts    int // open ones
+	Benchmark bool
+	Own       bool // who is looking
+}
+
+// Count (人数) is how many there are of something.
+type Count struct {
+	Words string
+	N     int
+}
+
+// AlertRow is one open alert with whom it is about.
+type AlertRow struct {
+	Member  party.MemberID
+	Name    string
+	Alert   party.Alert
+	Overdue bool
+}
+
+// Meeting (记一次活动) is the attendance sheet.
+type Meeting struct {
+	Frame
+	Key      string
+	Branch   party.OrgID
+	Name     string // of the branch
+	Kinds    []Option
+	Day      calendar.Day
+	First    calendar.Day // the earliest day this person may still enter; 0 = any
+	Last     calendar.Day // the latest, usually today; 0 = any
+	Subject  string       // what it was about
+	Statuses []party.Status
+	People   []Attendee
+	Refusal  Refusal
+}
+
+// Template names the template file.
+func (Meeting) Template() string { return "branches/meeting" }
+
+// Title is the page's heading.
+func (Meeting) Title() string { return "记一次活动" }
+
+// Counts returns how many stand under each status.
+func (v Meeting) Counts() []Count {
+	out := make([]Count, len(v.Statuses))
+	for i, s := range v.Statuses {
+		out[i].Words = string(s)
+		for k := range v.People {
+			if v.People[k].Status == s {
+				out[i].N++
+			}
+		}
+	}
+	return out
+}
+
+// Attendee (应到) is one line of the sheet.
+type Attendee struct {
+	Member party.MemberID
+	Name   string
+	Find   string // pinyin initials, several ways to read a name apart by spaces
+	Status party.Status
+	Remark string // 免：暂离; "" for none
+}
+
+// MeetingDone (活动) shows an activity and what it did.
+type MeetingDone struct {
+	Frame
+	ID       string
+	Branch   party.OrgID
+	Name     string // of the branch
+	Kind     string
+	Day      calendar.Day
+	Subject  string
+	Counts   []Count
+	Effect   party.Points // on everybody together
+	Rows     []Effect
+	Undone   bool
+	MayUndo  bool
+	Key      string // of the undoing
+	Repeated bool   // the same sheet had come in before
+	By, At   string // who recorded it, and when
+}
+
+// Template names the template file.
+func (MeetingDone) Template() string { return "activities/activity" }
+
+// Title is the page's heading.
+func (v MeetingDone) Title() string { return v.Kind }
+
+// Effect (作用) is what one attendance did to one member.
+type Effect struct {
+	Member  party.MemberID
+	Name    string
+	Status  party.Status
+	Change  party.Points // of the total
+	Total   party.Points // afterwards
+	Scored  bool
+	Remark  string // 免；限额已用完; "" when there is nothing to say
+	Waiting bool   // must be confirmed by somebody else first
+}

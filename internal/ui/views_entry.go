@@ -1,0 +1,156 @@
+package ui
+
+import (
+	"jifen/internal/calendar"
+	"jifen/internal/party"
+)
+
+// Entry (记一笔) records one thing that one member did.
+type Entry struct {
+	Frame
+	Key     string
+	Branch  party.OrgID
+	Members []Option
+	Blocks  []Block
+	Item    string // chosen; "" for none yet
+	Day     calendar.Day
+	First   calendar.Day // the earliest day this person may still enter; 0 = any
+	Last    calendar.Day // the latest, usually today; 0 = any
+	Worth   string       // what the item gives, in words: 每 100 元 1 分
+	Chosen  *PointsRange // where a person chooses the points; nil otherwise
+	Fields  []EntryField
+	Note    string
+	Waits   string // who must confirm it first; "" if it counts at once
+	Refusal Refusal
+}
+
+// Template names the template file.
+func (Entry) Template() string { return "entries/new" }
+
+// Title is the page's heading.
+func (Entry) Title() string { return "记一笔" }
+
+// Block (板块) groups the items of a list.
+type Block struct {
+	Name  string
+	Items []Option
+}
+
+// PointsRange (分值范围) is what a person may choose.
+type PointsRange struct {
+	Low, High party.Points
+	Value     string // as typed
+}
+
+// FieldKind says how a field is typed.
+type FieldKind string
+
+// The kinds of fields.
+const (
+	NumberField FieldKind = "number"
+	OptionField FieldKind = "option"
+	YesNoField  FieldKind = "yesno"
+	DayField    FieldKind = "day"
+	TextField   FieldKind = "text"
+)
+
+// EntryField (记录) is one value that an item asks for.
+type EntryField struct {
+	Name    string // posted as "field." and this
+	Kind    FieldKind
+	Unit    string   // 小时
+	Options []Option // of an OptionField
+	Value   string   // as typed; 是 for a YesNoField that holds
+	Hint    string   // 0 至 100
+}
+
+// EntryPreview (预览) shows what an entry would do before it is kept.
+type EntryPreview struct {
+	Frame
+	Key         string
+	Branch      party.OrgID
+	Member      party.MemberID
+	Name        string
+	Item        string
+	Day         calendar.Day
+	Said        []Said // what was written, in words
+	Posted      []Pair // what was posted, to be posted again
+	Wanted      party.Points
+	Change      party.Points // of the total, after limits
+	Before      party.Points
+	After       party.Points
+	GradeBefore string
+	GradeAfter  string
+	Why         string // what cut it; "" when nothing did
+	Basis       string
+	Waits       string // who must confirm it first; "" if it counts at once
+	Refusal     Refusal
+}
+
+// Template names the template file.
+func (EntryPreview) Template() string { return "entries/preview" }
+
+// Title is the page's heading.
+func (EntryPreview) Title() string { return "记一笔：预览" }
+
+// Said is one thing that was written, for reading.
+type Said struct{ Name, Value string }
+
+// Pair is one input as it was posted.
+type Pair struct{ Name, Value string }
+
+// Reverse (撤销) takes an entry back with a reason.
+type Reverse struct {
+	Frame
+	Key     string
+	ID      string
+	Member  party.MemberID
+	Name    string
+	Item    string
+	Day     calendar.Day
+	Said    []Said
+	Counts  party.Points // what it counts now
+	After   party.Points // the total without it
+	By, At  string       // who recorded it, and when
+	Reason  string
+	Refusal Refusal
+}
+
+// Template names the template file.
+func (Reverse) Template() string { return "entries/reverse" }
+
+// Title is the page's heading.
+func (Reverse) Title() string { return "撤销一笔" }
+
+// Claims (待确认) lists what waits for a decision.
+type Claims struct {
+	Frame
+	Claims []Claim
+	Older  string // address of the next page; "" for none
+}
+
+// Template names the template file.
+func (Claims) Template() string { return "claims" }
+
+// Title is the page's heading.
+func (Claims) Title() string { return "待确认" }
+
+// Claim (申报) is one thing that waits.
+type Claim struct {
+	Key     string
+	Kind    string // entry or attendance
+	ID      string
+	Member  party.MemberID
+	Name    string
+	Branch  string
+	Item    string
+	Day     calendar.Day
+	Said    []Said
+	Points  string // what it would count, in words
+	Note    string // what was written with it
+	By, At  string // who wrote it, and when
+	Chain   string // who decides: 支部委员会、社区党委
+	Barred  string // why this person may not decide; "" if he may
+	Reason  string // as typed
+	Refusal Refusal
+}

@@ -1,0 +1,161 @@
+package ui
+
+// Trail (审计) is who did and read what.
+type Trail struct {
+	Frame
+	Who, Action, About string // filters, as typed
+	From, Until        string
+	Actions            []Option
+	Rows               []Trace
+	Older              string // address of older lines; "" for none
+	Newest             string // address of the first page, "" on it
+}
+
+// Template names the template file.
+func (Trail) Template() string { return "trail" }
+
+// Title is the page's heading.
+func (Trail) Title() string { return "审计" }
+
+// Trace (留痕) is one line of the trail.
+type Trace struct {
+	ID     int64
+	At     string // in the organisation's zone
+	Who    string // "" for the program itself
+	Action string
+	Org    string
+	About  string // the member
+	Detail string
+}
+
+// Accounts (帐号) lists accounts and opens new ones.
+type Accounts struct {
+	Frame
+	Find    string // filter, as typed
+	Rows    []AccountRow
+	Older   string // address of the next page; "" for none
+	Key     string // of the new account
+	Login   string // as typed
+	Name    string
+	Member  string // 编号 of the member whose account it is
+	Roles   []Option
+	Orgs    []Option
+	Refusal Refusal
+}
+
+// Template names the template file.
+func (Accounts) Template() string { return "accounts" }
+
+// Title is the page's heading.
+func (Accounts) Title() string { return "帐号" }
+
+// AccountRow is one account in the list.
+type AccountRow struct {
+	ID     string
+	Login  string
+	Name   string
+	Roles  []RoleRow
+	Closed bool
+	Locked string // until when, after wrong passwords; "" for not
+	Own    bool   // of who is looking
+}
+
+// RoleRow (角色) is one role of an account.
+type RoleRow struct {
+	Role  string
+	Org   string // name; "" where the role has none
+	OrgID string
+}
+
+// Account (管理帐号) is one account and what can be done to it.
+type Account struct {
+	Frame
+	Row     AccountRow
+	Member  string
+	Key     string
+	Roles   []Option
+	Orgs    []Option
+	Refusal Refusal
+}
+
+// Template names the template file.
+func (Account) Template() string { return "accounts/account" }
+
+// Title is the page's heading.
+func (v Account) Title() string { return "管理帐号：" + v.Row.Login }
+
+// Slip (密码条) shows a new password, once.
+type Slip struct {
+	Frame
+	Login    string
+	Name     string
+	Password string
+	Site     string // address to sign in at; "" if unknown
+}
+
+// Template names the template file.
+func (Slip) Template() string { return "accounts/slip" }
+
+// Title is the page's heading.
+func (Slip) Title() string { return "密码条" }
+
+// Health (运行状况) is for who keeps the machine running.
+type Health struct {
+	Frame
+	Version string
+	Since   string // when the program was started
+	Checks  []HealthCheck
+	Facts   []Said // sizes and counts
+}
+
+// Template names the template file.
+func (Health) Template() string { return "health" }
+
+// Title is the page's heading.
+func (Health) Title() string { return "运行状况" }
+
+// Failing returns how many checks do not hold.
+func (v Health) Failing() int {
+	n := 0
+	for i := range v.Checks {
+		if !v.Checks[i].OK {
+			n++
+		}
+	}
+	return n
+}
+
+// HealthCheck is one thing that should hold.
+type HealthCheck struct {
+	Name  string
+	OK    bool
+	Words string // what was found
+	Hint  string // what to do, where it does not hold
+}
+
+// Problem (出错) says that a page could not be shown, and what to do.
+type Problem struct {
+	Frame
+	Status  int    // of HTTP
+	Message string // what is wrong
+	Hint    string // what to do next
+	Request string // its id, for the log
+	Back    string // where to go; "" for home
+}
+
+// Template names the template file.
+func (Problem) Template() string { return "problem" }
+
+// Title is the page's heading.
+func (v Problem) Title() string {
+	switch v.Status {
+	case 403:
+		return "没有权限"
+	case 404:
+		return "没有找到"
+	case 401:
+		return "请先登录"
+	default:
+		return "没有办成"
+	}
+}

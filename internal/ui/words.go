@@ -1,0 +1,95 @@
+package ui
+
+import (
+	"html/template"
+	"strconv"
+	"unicode/utf8"
+
+	"jifen/internal/calendar"
+	"jifen/internal/party"
+	"jifen/web"
+)
+
+// words are the functions of the templates. They put things into words and
+// addresses; what to show, the view has decided.
+func words(assets web.Manifest) template.FuncMap {
+	return template.FuncMap{
+		"points":  party.Points.String,
+		"signed":  signed,
+		"change":  change,
+		"day":     calendar.Day.String,
+		"level":   party.Level.String,
+		"window":  window,
+		"running": running,
+		"bar":     bar,
+		"fall":    func(move int) int { return -move },
+		"short":   func(name string) bool { return utf8.RuneCountInString(name) == 2 },
+		"built":   assets.Built,
+		"asset":   func(name string) string { return AssetsPath + assets[name] },
+
+		"branchPath":   BranchPath,
+		"meetingPath":  MeetingPath,
+		"memberPath":   MemberPath,
+		"entryPath":    EntryPath,
+		"reversePath":  ReversePath,
+		"undoPath":     UndoPath,
+		"decisionPath": DecisionPath,
+		"accountPath":  AccountPath,
+	}
+}
+
+// signed prints what an entry adds: +2, -5, 0.
+func signed(p party.Points) string {
+	if p == 0 {
+		return "0"
+	}
+	return p.Signed()
+}
+
+// change puts what becomes of a total into words: 加 2 分.
+func change(p party.Points) string {
+	switch {
+	case p > 0:
+		return "加 " + p.String() + " 分"
+	case p < 0:
+		return "减 " + (-p).String() + " 分"
+	default:
+		return "不加不减"
+	}
+}
+
+// window puts the window in which an alert was judged into words.
+func window(a party.Alert) string {
+	if p, err := calendar.ParsePeriod(a.Window); err == nil {
+		return p.Label()
+	}
+	return a.On.String()
+}
+
+// running says for how many windows an alert has been running: 连续 3 个月; ""
+// for the first.
+func running(a party.Alert) string {
+	p, err := calendar.ParsePeriod(a.Window)
+	if err != nil || a.Run < 2 {
+		return ""
+	}
+	n := "连续 " + strconv.Itoa(a.Run)
+	switch p.Unit {
+	case calendar.Month:
+		return n + " 个月"
+	case calendar.Quarter:
+		return n + " 个季度"
+	case calendar.Half:
+		return n + " 个半年"
+	default:
+		return n + " 年"
+	}
+}
+
+// bar returns how long the bar of a value is, in per cent of the longest.
+func bar(value, highest party.Points) int {
+	if value <= 0 || highest <= 0 {
+		return 0
+	}
+	return int(min(value*100/highest, 100))
+}
