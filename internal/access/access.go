@@ -98,10 +98,13 @@ func (a *Actor) May(p Permission) bool {
 	return slices.ContainsFunc(a.Grants, func(g Grant) bool { return g.allows(p) })
 }
 
+// Wants reports whether a role is one over organisations.
+func Wants(role Role) bool { return role == StreetClerk || role == Community || role == Secretary }
+
 // allows reports whether a grant gives a permission. A role over organisations
 // without an organisation gives nothing.
 func (g Grant) allows(p Permission) bool {
-	if g.Path == "" && (g.Role == StreetClerk || g.Role == Community || g.Role == Secretary) {
+	if g.Path == "" && Wants(g.Role) {
 		return false
 	}
 	return slices.Contains(grants(g.Role), p)

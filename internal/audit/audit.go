@@ -31,6 +31,12 @@ const (
 	Enacted      Action = "启用办法"
 	MadeAccount  Action = "开帐号"
 	MadeToken    Action = "发接口凭证"
+
+	ResetPassword   Action = "重设密码"
+	ClosedAccount   Action = "停用帐号"
+	ReopenedAccount Action = "重新启用帐号"
+	GaveRole        Action = "加角色"
+	EndedRole       Action = "收回角色"
 )
 
 // What is what an action was about; every part may be left out.
@@ -50,11 +56,11 @@ func Record(tx *store.Tx, actor *access.Actor, action Action, what What) error {
 	return tx.InsertTrace(t)
 }
 
-// Search returns n lines before an id, newest first, for who may see the
-// trail; others see nothing.
-func Search(ctx context.Context, db *store.DB, actor *access.Actor, before int64, n int) (out []store.Trace, err error) {
+// Search returns at most n lines, newest first, for who may see the trail;
+// others see nothing.
+func Search(ctx context.Context, db *store.DB, actor *access.Actor, f store.TraceFilter, n int) (out []store.Trace, err error) {
 	err = db.Read(ctx, func(v *store.View) error {
-		out, err = v.Traces(actor.Scope(access.SeeTrail), before, min(n, 500))
+		out, err = v.Traces(actor.Scope(access.SeeTrail), f, min(n, 500))
 		return err
 	})
 	return out, err
@@ -65,6 +71,7 @@ func Actions() []string {
 	all := []Action{
 		SignedIn, SignInFailed, SignedOut, LoggedMeet, TookBackMeet, PostedEntry, Reversed, Decided, ReadMember,
 		Exported, Locked, Reopened, Imported, Enacted, MadeAccount, MadeToken,
+		ResetPassword, ClosedAccount, ReopenedAccount, GaveRole, EndedRole,
 	}
 	out := make([]string, len(all))
 	for i, a := range all {

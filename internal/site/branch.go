@@ -236,6 +236,8 @@ func (s *Site) branchRows(view *store.View, scope access.Scope, p *standings.Pop
 	}
 	if len(v.Communities) == 1 {
 		v.Communities = nil
+	} else {
+		v.Communities = append([]ui.Option{{Words: "全部社区", Chosen: only == ""}}, v.Communities...)
 	}
 	sum := &branchSum{row: ui.BranchRow{Name: "合计", Grades: make([]int, len(v.Grades))}}
 	for i := range p.Rows {

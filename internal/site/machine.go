@@ -12,7 +12,6 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"jifen/internal/access"
-	"jifen/internal/accounts"
 	"jifen/internal/audit"
 	"jifen/internal/calendar"
 	"jifen/internal/fault"
@@ -83,19 +82,23 @@ func (s *Site) Trail(c *gin.Context) error {
 		return fault.Wrap(err, fault.Invalid, "页码不对")
 	}
 	const shown = 100
-	rows, err := audit.Search(c.Request.Context(), s.DB, s.Session.Actor(c), before, shown)
+	v := ui.Trail{Frame: s.frame(c, nil), Who: c.Query("who"), About: c.Query("about"), Action: c.Query("action"), From: c.Query("from"), Until: c.Query("until")}
+	f := store.TraceFilter{Before: before, Name: v.Who, Action: v.Action, Member: party.MemberID(v.About)}
+	if on, err := day(v.From); err == nil {
+		f.From = s.midnight(on)
+	}
+	if on, err := day(v.Until); err == nil {
+		f.Until = s.midnight(on + 1)
+	}
+	rows, err := audit.Search(c.Request.Context(), s.DB, s.Session.Actor(c), f, shown)
 	if err != nil {
 		return err
 	}
-	v := ui.Trail{Frame: s.frame(c, nil), Who: c.Query("who"), About: c.Query("about"), Action: c.Query("action")}
 	names, err := s.orgNames(c)
 	if err != nil {
 		return err
 	}
 	for _, t := range rows {
-		if (v.Who != "" && !strings.Contains(t.Name, v.Who)) || (v.About != "" && string(t.Member) != v.About) || (v.Action != "" && t.Action != v.Action) {
-			continue
-		}
 		v.Rows = append(v.Rows, ui.Trace{ID: t.ID, At: s.clock(t.At), Who: t.Name, Action: t.Action, Org: names[t.Org], About: string(t.Member), Detail: t.Detail})
 	}
 	v.Actions = ui.Options(audit.Actions(), v.Action)
@@ -111,6 +114,12 @@ func (s *Site) Trail(c *gin.Context) error {
 	return nil
 }
 
+// midnight is the instant at which a day begins for the organisation.
+func (s *Site) midnight(d calendar.Day) time.Time {
+	y, m, dd := d.Civil()
+	return time.Date(y, time.Month(m), dd, 0, 0, 0, 0, s.Zone)
+}
+
 func (s *Site) orgNames(c *gin.Context) (map[party.OrgID]string, error) {
 	out := map[party.OrgID]string{}
 	err := s.DB.Read(c.Request.Context(), func(v *store.View) error {
@@ -121,84 +130,6 @@ func (s *Site) orgNames(c *gin.Context) (map[party.OrgID]string, error) {
 		return err
 	})
 	return out, err
-}
-
-// AccountList lists accounts and offers to open one.
-func (s *Site) AccountList(c *gin.Context) error { return s.accountList(c, nil) }
-
-func (s *Site) accountList(c *gin.Context, refused error) error {
-	actor := s.Session.Actor(c)
-	v := ui.Accounts{
-		Frame: s.frame(c, nil), Find: c.Query("find"), Key: s.key(), Login: c.PostForm("login"), Name: c.PostForm("name"),
-		Member: c.PostForm("member"), Refusal: ui.Refuse(refused),
-	}
-	for _, r := range access.Roles() {
-		v.Roles = append(v.Roles, ui.Option{Value: string(r), Words: string(r), Chosen: string(r) == c.PostForm("role")})
-	}
-	err := s.DB.Read(c.Request.Context(), func(view *store.View) error {
-		list, err := view.Accounts(actor.Scope(access.KeepAccounts))
-		if err != nil {
-			return err
-		}
-		names, err := s.orgNames(c)
-		if err != nil {
-			return err
-		}
-		for _, a := range list {
-			if v.Find != "" && !strings.Contains(a.Login+a.Name, v.Find) {
-				continue
-			}
-			row := ui.AccountRow{ID: strconv.FormatInt(int64(a.ID), 10), Login: a.Login, Name: a.Name, Closed: a.Closed, Own: a.ID == actor.Account}
-			if s.Now().Before(a.LockedTill) {
-				row.Locked = a.LockedTill.In(s.Zone).Format("15:04")
-			}
-			if who, err := view.Actor(a.ID); err == nil {
-				for _, g := range who.Grants {
-					row.Roles = append(row.Roles, ui.RoleRow{Role: string(g.Role), Org: names[party.OrgID(lastOf(g.Path))], OrgID: lastOf(g.Path)})
-				}
-			}
-			v.Rows = append(v.Rows, row)
-		}
-		orgs, err := view.Orgs(access.System("names of organisations are no secret"), "")
-		v.Orgs = []ui.Option{{Value: "", Words: "（不属于组织的角色）"}}
-		for _, o := range orgs {
-			v.Orgs = append(v.Orgs, ui.Option{Value: string(o.ID), Words: o.Name, Chosen: string(o.ID) == c.PostForm("org")})
-		}
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	status := http.StatusOK
-	if refused != nil {
-		status = http.StatusUnprocessableEntity
-	}
-	s.render(c, status, v)
-	return nil
-}
-
-// lastOf is the id of the organisation that a path names.
-func lastOf(p string) string {
-	ids := strings.Split(strings.TrimSuffix(p, "."), ".")
-	return ids[len(ids)-1]
-}
-
-// OpenAccount opens an account and shows its slip, once.
-func (s *Site) OpenAccount(c *gin.Context) error {
-	o := accounts.Opening{Login: c.PostForm("login"), Name: c.PostForm("name"), Member: party.MemberID(c.PostForm("member"))}
-	if role := c.PostForm("role"); role != "" {
-		o.Roles = []accounts.Role{{Role: access.Role(role), Org: party.OrgID(c.PostForm("org"))}}
-	}
-	password, err := s.Accounts.Open(c.Request.Context(), s.Session.Actor(c), o)
-	switch fault.CodeOf(err) {
-	case "":
-	case fault.Invalid, fault.Conflict, fault.NotFound:
-		return s.accountList(c, err)
-	default:
-		return err
-	}
-	s.render(c, http.StatusOK, ui.Slip{Frame: s.frame(c, nil), Login: o.Login, Name: o.Name, Password: password, Site: c.Request.Host})
-	return nil
 }
 
 // Health is for who keeps the machine running.

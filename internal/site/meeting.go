@@ -88,14 +88,9 @@ func (s *Site) Meeting(c *gin.Context) error {
 		slices.SortFunc(m.Lines, func(a, b ledger.Line) int { return strings.Compare(string(a.Member), string(b.Member)) })
 		var r ledger.Receipt
 		if r, err = s.Ledger.LogMeeting(c.Request.Context(), s.Session.Actor(c), m, c.PostForm("key")); err == nil {
-			words := strconv.Itoa(r.Posted) + " 人，" + r.Points.Signed() + " 分"
-			if r.Waiting > 0 {
-				words += "；" + strconv.Itoa(r.Waiting) + " 人待确认"
-			}
 			if r.Replay {
-				words += "。这张表刚才已经记过，没有重复记"
+				s.Session.Put(c.Request.Context(), "repeated", "1")
 			}
-			s.Session.Put(c.Request.Context(), "notice", words)
 			return see(c, ui.ActivityPath(strconv.FormatInt(int64(r.Activity), 10)))
 		}
 	}
@@ -153,7 +148,7 @@ func (s *Site) Activity(c *gin.Context) error {
 		v = ui.MeetingDone{
 			Frame: s.frame(c, &around{book.Title, branch.Name}), ID: c.Param("id"), Branch: branch.ID, Name: branch.Name,
 			Kind: a.Kind, Day: a.On, Subject: a.Title, Key: s.key(), MayUndo: actor.Scope(access.Record).Covers(branch.Path),
-			By: a.ByName, At: s.clock(a.At),
+			By: a.ByName, At: s.clock(a.At), Repeated: s.Session.Take(c.Request.Context(), "repeated") != "",
 		}
 		return s.effects(view, scope, book, &a, &v)
 	})

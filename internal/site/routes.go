@@ -51,6 +51,10 @@ func (s *Site) Routes(assets fs.FS) []server.Route {
 		{get, ui.TrailPath, access.SeeTrail, s.Trail},
 		{get, ui.AccountsPath, access.KeepAccounts, s.AccountList},
 		{post, ui.AccountsPath, access.KeepAccounts, s.OpenAccount},
+		{get, ui.AccountsPath + "/:id", access.KeepAccounts, s.AccountPage},
+		{post, ui.AccountsPath + "/:id/roles", access.KeepAccounts, s.AccountRoles},
+		{post, ui.AccountsPath + "/:id/password", access.KeepAccounts, s.AccountPassword},
+		{post, ui.AccountsPath + "/:id/close", access.KeepAccounts, s.AccountClose},
 		{get, ui.HealthPath, access.KeepMachine, s.Health},
 	}
 	out := make([]server.Route, len(table))

@@ -179,7 +179,7 @@ func TestEveryPageOfEverybodyIsWhole(t *testing.T) {
 		"member":    {"/me", "/me?open=1", "/me?period=2026"},
 		"clerk":     {"/branches", "/branches?community=" + string(w.East.Parent), "/ranking?category=党员", "/members/W1", "/claims"},
 		"auditor":   {"/branches", "/trail", "/members/E1", "/ranking"},
-		"admin":     {"/accounts", "/health"},
+		"admin":     {"/accounts", "/accounts/1", "/health"},
 		"community": {"/branches", "/ranking"},
 	}
 	for login, paths := range pages {
@@ -205,12 +205,15 @@ func TestSecretarysEvening(t *testing.T) {
 	if status != http.StatusSeeOther || !strings.HasPrefix(to, "/activities/") {
 		t.Fatalf("%d %s", status, to)
 	}
-	if _, body, _ := v.get(to); !strings.Contains(body, "1 人，-5 分；1 人待确认") || !strings.Contains(body, "待确认</span>") {
+	if _, body, _ := v.get(to); !strings.Contains(body, "<strong>2 人，-5 分</strong>") || !strings.Contains(body, "待确认</span>") || strings.Contains(body, "已经记过") {
 		t.Errorf("%s", body)
 	}
 	// Sent twice, it is told and not done twice.
 	if _, _, again := v.post("/branches/"+string(w.East.ID)+"/meeting", sheet); again != to {
 		t.Errorf("again leads to %s", again)
+	}
+	if _, body, _ := v.get(to); !strings.Contains(body, "这张表刚才已经记过") {
+		t.Errorf("%s", body)
 	}
 	if _, body, _ := v.get("/members/E2"); !strings.Contains(body, "75") || !strings.Contains(body, "缺席") {
 		t.Errorf("%s", body)
@@ -305,5 +308,37 @@ func TestFormsOfOtherSitesAreRefused(t *testing.T) {
 		if _, _, to := v.post("/login", url.Values{"login": {"member"}, "password": {testkit.Password}, "next": {next}}); to != "/" {
 			t.Errorf("%s leads to %s", next, to)
 		}
+	}
+}
+
+func TestAdministratorKeepsAccounts(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	v := w.visit(t, "admin")
+	if status, body, _ := v.post("/accounts", url.Values{"login": {"xin"}, "name": {"示例新"}, "role": {"支部书记"}, "org": {string(w.West.ID)}}); status != http.StatusOK || !strings.Contains(body, "xin") {
+		t.Errorf("%d %s", status, body)
+	}
+	if status, body, _ := v.post("/accounts", url.Values{"login": {"xin"}, "name": {"示例新"}}); status != http.StatusUnprocessableEntity || !strings.Contains(body, "已经有了") {
+		t.Errorf("%d %s", status, body)
+	}
+	member := "/accounts/3" // clerk, secretary, member
+	if status, body, _ := v.post(member+"/roles", url.Values{"role": {"审计员"}, "do": {"give"}}); status != http.StatusUnprocessableEntity || !strings.Contains(body, "不能兼任") {
+		t.Errorf("%d %s", status, body)
+	}
+	if status, _, to := v.post(member+"/roles", url.Values{"role": {"支部书记"}, "org": {string(w.East.ID)}, "do": {"give"}}); status != http.StatusSeeOther || to != member {
+		t.Errorf("%d %s", status, to)
+	}
+	m := w.visit(t, "member")
+	if status, _, _ := m.get("/branches/" + string(w.East.ID)); status != http.StatusOK {
+		t.Errorf("the role was given, and yet %d", status)
+	}
+	if status, _, _ := v.post(member+"/close", url.Values{"do": {"close"}}); status != http.StatusSeeOther {
+		t.Errorf("%d", status)
+	}
+	if status, _, to := m.get("/me"); status != http.StatusSeeOther || !strings.HasPrefix(to, "/login") {
+		t.Errorf("closed, and yet %d %s", status, to)
+	}
+	if status, _, _ := v.post("/accounts/5/close", url.Values{"do": {"close"}}); status != http.StatusForbidden { // its own
+		t.Errorf("%d", status)
 	}
 }

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -97,7 +99,16 @@ func (v *View) Orgs(scope access.Scope, below string) ([]Org, error) {
 	for i := range rows {
 		out[i] = rows[i].org()
 	}
+	slices.SortFunc(out, func(a, b Org) int { return comparePaths(a.Path, b.Path) })
 	return out, err
+}
+
+// comparePaths orders paths as the tree stands: by the numbers in them, so
+// that "1.10." does not come before "1.2.".
+func comparePaths(a, b string) int {
+	return slices.CompareFunc(strings.Split(a, "."), strings.Split(b, "."), func(x, y string) int {
+		return cmp.Or(cmp.Compare(len(x), len(y)), cmp.Compare(x, y))
+	})
 }
 
 // Line returns the path of an organisation split into levels: its branch,

@@ -3,6 +3,7 @@ package store
 import (
 	"crypto/sha256"
 	"strconv"
+	"time"
 
 	"jifen/internal/access"
 	"jifen/internal/fault"
@@ -52,14 +53,44 @@ func traceHash(before []byte, t *Trace) []byte {
 	return sum[:]
 }
 
-// Traces returns the trail, newest first, n lines before an id (0 for the
-// newest). Only a scope of all sees it.
-func (v *View) Traces(scope access.Scope, before int64, n int) ([]Trace, error) {
+// TraceFilter narrows the trail; every part may be left out.
+type TraceFilter struct {
+	Before int64        // an id; 0 = the newest
+	Name   string       // a part of who did it
+	Action string       // exactly
+	Member party.MemberID
+	From   time.Time
+	Until  time.Time // not included
+}
+
+// Traces returns the trail, newest first, at most n lines. Only a scope of all
+// sees it.
+func (v *View) Traces(scope access.Scope, f TraceFilter, n int) ([]Trace, error) {
 	if !scope.All() {
 		return nil, nil
 	}
-	if before == 0 {
-		before = 1<<63 - 1
+	where, args := "1 = 1", []any{}
+	add := func(condition string, arg any) {
+		where += " AND " + condition
+		args = append(args, arg)
+	}
+	if f.Before != 0 {
+		add("t.id < ?", f.Before)
+	}
+	if f.Name != "" {
+		add("instr(a.name, ?) > 0", f.Name)
+	}
+	if f.Action != "" {
+		add("t.action = ?", f.Action)
+	}
+	if f.Member != "" {
+		add("t.member_id = ?", string(f.Member))
+	}
+	if !f.From.IsZero() {
+		add("t.at >= ?", f.From.UTC().Format(instant))
+	}
+	if !f.Until.IsZero() {
+		add("t.at < ?", f.Until.UTC().Format(instant))
 	}
 	var rows []struct {
 		ID        int64
@@ -72,7 +103,7 @@ func (v *View) Traces(scope access.Scope, before int64, n int) ([]Trace, error) 
 		Detail    string
 	}
 	err := v.all(&rows, `SELECT t.id, t.at, t.account_id, a.name, t.action, t.org_id, t.member_id, t.detail FROM trail t
-		LEFT JOIN accounts a ON a.id = t.account_id WHERE t.id < ? ORDER BY t.id DESC LIMIT ?`, before, n)
+		LEFT JOIN accounts a ON a.id = t.account_id WHERE `+where+" ORDER BY t.id DESC LIMIT ?", append(args, n)...)
 	out := make([]Trace, len(rows))
 	for i, r := range rows {
 		out[i] = Trace{ID: r.ID, At: r.At, Action: r.Action, Detail: r.Detail}

@@ -52,7 +52,7 @@ func TestSamplesShowWhatTheyHold(t *testing.T) {
 	p := pages(t)
 	want := map[string][]string{
 		"login":               {"再错 3 次，帐号锁定 30 分钟", "连错 5 次", `value="shili"`, "大字版"},
-		"me":                  {"96.5", "暂评", "还差 <strong>8.5</strong> 分（105 分起）", "2 人并列", "〔第六条〕", "不计的记录", "还没到下一档", "就业", "支部书记会在 2026-10-07 前", "基础 68 &#43; 评议 18.5 &#43; 贡献 10 = 总分 96.5"},
+		"me":                  {"96.5", "暂评", "还差 <strong>8.5</strong> 分（105 分起）", "2 人并列", "〔第六条〕", "不计的记录", "还没到下一档", "就业", "支部书记会在 <span class=\"day\">2026-10-07</span> 前", "基础 68 &#43; 评议 18.5 &#43; 贡献 10 = 总分 96.5"},
 		"branches/branch":     {"42 人，&#43;84 分", `action="/activities/88/undo"`, "谈话提醒", "2026-07-15", "已过期", "2026年第2季度", "连续 4 个月", "不计分：豁免：不参加积分", "并列", `class="own"`, "标杆"},
 		"members/member":      {`href="/entries/23/reverse"`, `href="/entries/new?branch=3&amp;member=P0023"`, "出生日期", "1961-05-01"},
 		"branches/meeting":    {`name="status.P1" value="到会" checked`, `name="status.P8" value="缺席" checked`, `data-find="lsl lvsl lusl"`, `data-count="到会">40<`, `min="2026-08-29"`},
@@ -357,6 +357,7 @@ func TestWords(t *testing.T) {
 	t.Parallel()
 	for got, want := range map[string]string{
 		signed(0): "0", signed(200): "+2", signed(-550): "-5.5",
+		fixed(200, 0): "2", fixed(200, 1): "2.0", fixed(-250, 2): "-2.50", fixed(225, 1): "2.25",
 		change(0): "不加不减", change(250): "加 2.5 分", change(-250): "减 2.5 分",
 		window(party.Alert{Window: "2026Q2"}): "2026年第2季度", window(party.Alert{On: today()}): "2026-09-28",
 		running(party.Alert{Window: "2026-08", Run: 3}): "连续 3 个月", running(party.Alert{Window: "2026-08", Run: 1}): "", running(party.Alert{Run: 5}): "",
@@ -388,7 +389,7 @@ func TestRowsOfAnAccount(t *testing.T) {
 	if a.Value != "+2" || a.Why != "说明；有效到 2026-09-30" || a.Basis != "第一条" || a.Undo != "/entries/7/reverse" {
 		t.Errorf("%+v", a)
 	}
-	if b.Value != "-0.5" || b.Why != "有效到 2026-09-30" || b.Basis != "板块.乙" || b.Undo != "" {
+	if b.Value != "-0.5" || b.Why != "有效到 2026-09-30" || b.Basis != "办法：板块 乙" || b.Undo != "" {
 		t.Errorf("%+v", b)
 	}
 	if total.Basis != "" || !total.Open || a.Open || s.Sum() != "甲 2 - 上限 0.5" {

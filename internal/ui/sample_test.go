@@ -305,7 +305,7 @@ func sampleTrail() Trail {
 }
 
 func orgs() []Option {
-	return []Option{{Value: "1", Words: "潍州路街道党工委"}, {Value: "2", Words: "示例街社区党委"}, {Value: "3", Words: "示例街第一党支部"}}
+	return []Option{{Value: "", Words: "（不属于组织的角色）"}, {Value: "1", Words: "潍州路街道党工委"}, {Value: "2", Words: "示例街社区党委"}, {Value: "3", Words: "示例街第一党支部"}}
 }
 
 func roles() []Option {

@@ -101,7 +101,7 @@ func (s Score) Sum() string {
 }
 
 func (s Score) row(l *party.Line) Row {
-	r := Row{Kind: l.Kind, Day: l.On, Label: l.Name, Why: l.Note, Basis: s.basis(l.Clause), Open: s.Open || l.Kind == party.LineTotal}
+	r := Row{Kind: l.Kind, Day: l.On, Label: l.Name, Why: l.Note, Basis: s.basis(l), Open: s.Open || l.Kind == party.LineTotal}
 	switch l.Kind {
 	case party.LineTotal, party.LineBlock, party.LineStart:
 		r.Value = l.Value.String()
@@ -124,13 +124,21 @@ func (s Score) row(l *party.Line) Row {
 	return r
 }
 
-func (s Score) basis(clause int) string {
-	if clause < 0 || clause >= len(s.Clauses) {
+// basis says where the rules have a line. Without an article, what limits or
+// makes a single line is named by its place in the file; that a sum is a sum
+// needs no reference.
+func (s Score) basis(l *party.Line) string {
+	if l.Clause < 0 || l.Clause >= len(s.Clauses) {
 		return ""
 	}
-	c := &s.Clauses[clause]
-	if c.Basis != "" {
+	c := &s.Clauses[l.Clause]
+	switch l.Kind {
+	case party.LineTotal, party.LineBlock, party.LineStart:
+		return c.Basis
+	default:
+		if c.Basis == "" && c.Path != "" {
+			return "办法：" + strings.ReplaceAll(c.Path, ".", " ")
+		}
 		return c.Basis
 	}
-	return c.Path
 }

@@ -39,6 +39,15 @@ func (v Branch) Highest() party.Points {
 	return highest
 }
 
+// Decimals returns how many decimals the list's totals need.
+func (v Branch) Decimals() int {
+	n := 0
+	for i := range v.Members {
+		n = max(n, decimals(v.Members[i].Total))
+	}
+	return n
+}
+
 // MemberRow is one member in a branch's list.
 type MemberRow struct {
 	ID        party.MemberID
@@ -138,6 +147,15 @@ func (MeetingDone) Template() string { return "activities/activity" }
 
 // Title is the page's heading.
 func (v MeetingDone) Title() string { return v.Kind }
+
+// Decimals returns how many decimals the list's totals need.
+func (v MeetingDone) Decimals() int {
+	n := 0
+	for i := range v.Rows {
+		n = max(n, decimals(v.Rows[i].Total))
+	}
+	return n
+}
 
 // Effect (作用) is what one attendance did to one member.
 type Effect struct {

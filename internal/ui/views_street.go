@@ -77,6 +77,18 @@ func (v Ranking) Highest() party.Points {
 	return highest
 }
 
+// Decimals returns how many decimals the list's totals and blocks need.
+func (v Ranking) Decimals() int {
+	n := 0
+	for i := range v.Rows {
+		n = max(n, decimals(v.Rows[i].Total))
+		for _, block := range v.Rows[i].Blocks {
+			n = max(n, decimals(block))
+		}
+	}
+	return n
+}
+
 // RankRow is one line of a ranking.
 type RankRow struct {
 	Place     int

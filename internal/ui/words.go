@@ -3,6 +3,7 @@ package ui
 import (
 	"html/template"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"jifen/internal/calendar"
@@ -14,6 +15,8 @@ import (
 // addresses; what to show, the view has decided.
 func words(assets web.Manifest) template.FuncMap {
 	return template.FuncMap{
+		"mistake": mistaken,
+		"fixed":   fixed,
 		"points":  party.Points.String,
 		"signed":  signed,
 		"change":  change,
@@ -36,6 +39,40 @@ func words(assets web.Manifest) template.FuncMap {
 		"decisionPath": DecisionPath,
 		"accountPath":  AccountPath,
 	}
+}
+
+// mistake is what is wrong with one input, with the id by which the input
+// points to it. The zero mistake is none.
+type mistake struct{ ID, Words string }
+
+// mistaken returns what is wrong with an input. Where a page has several of a
+// name, their number keeps the ids apart.
+func mistaken(r Refusal, input string, number ...int) mistake {
+	id := "wrong-" + input
+	if len(number) > 0 {
+		id = "wrong-" + strconv.Itoa(number[0])
+	}
+	return mistake{id, r.Wrong(input)}
+}
+
+// fixed prints points with so many decimals at least, so that the figures of a
+// column stand under each other.
+func fixed(p party.Points, places int) string {
+	text := p.String()
+	_, fraction, dot := strings.Cut(text, ".")
+	if places > len(fraction) {
+		if !dot {
+			text += "."
+		}
+		text += strings.Repeat("0", places-len(fraction))
+	}
+	return text
+}
+
+// decimals returns how many decimals points need, 0 to 2.
+func decimals(p party.Points) int {
+	_, fraction, _ := strings.Cut(p.String(), ".")
+	return len(fraction)
 }
 
 // signed prints what an entry adds: +2, -5, 0.
