@@ -2,7 +2,7 @@
 # needs (internal/tools/need.sh) and says in one sentence what is missing.
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check bench fuzz clean need
+.PHONY: help run serve build test check bench fuzz clean need
 
 # cgo is for SQLite and for the race detector.
 export CGO_ENABLED = 1
@@ -14,6 +14,9 @@ NEED  := sh internal/tools/need.sh
 # The version is asked of git here, because GOFLAGS=-buildvcs=false (common in
 # containers) would leave the binary without one.
 VERSION := $(shell { [ -e .git ] && git describe --always --dirty; } 2>/dev/null || echo dev)
+
+# The style and the script of the pages; the program carries them.
+ASSETS := web/dist/manifest.json
 
 # How long each fuzz target runs: make fuzz FUZZTIME=5m
 FUZZTIME ?= 30s
@@ -41,7 +44,12 @@ run: build ## build, write an example street into data/example if there is none,
 	@echo 'the list for a spreadsheet'
 	@echo '  $(strip $(SCORE)) --branch $(BRANCH) --format csv > 2026.csv'
 
-build: need ## build the program: bin/jifen
+serve: build ## open the web site on an example street; accounts are in data/demo-accounts.txt
+	@[ -e data/demo.db ] || $(JIFEN) demo --db data/demo.db
+	@echo 'sign in with an account of data/demo-accounts.txt'
+	$(JIFEN) serve --db data/demo.db
+
+build: need $(ASSETS) ## build the program: bin/jifen
 	go build -trimpath -ldflags '-X main.version=$(VERSION)' -o $(JIFEN) ./cmd/jifen
 
 test: build ## run every test: vet, Go tests with the race detector, the rule files and their worked cases
@@ -49,8 +57,10 @@ test: build ## run every test: vet, Go tests with the race detector, the rule fi
 	go test -race -shuffle=on ./...
 	$(JIFEN) rules check rules
 	$(JIFEN) rules test rules
+	cd web && npm test --silent
+	@command -v chromium chromium-browser google-chrome >/dev/null || echo 'no Chromium on PATH: the tests in a browser did not run'
 
-check: $(LINT) ## check format, lint and the arrows between packages
+check: $(LINT) $(ASSETS) ## check format, lint and the arrows between packages
 	$(LINT) run ./...
 	go test -count=1 ./internal/archtest
 
@@ -68,11 +78,15 @@ fuzz: need ## run each fuzz target for FUZZTIME (30s)
 	done
 
 clean: ## remove what was built; data/ stays
-	rm -rf bin
+	rm -rf bin web/node_modules
+	find web/dist -type f ! -name .gitkeep -delete
 
-# Everything is built from Go and a little C.
+# Everything is built from Go and a little C; the pages' style and script by Node.
 need:
-	@$(NEED) go cc
+	@$(NEED) go cc node npm
+
+$(ASSETS): web/package-lock.json web/build.js $(wildcard web/src/*) | need
+	cd web && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build
 
 # The linter has a module of its own, so that its two hundred dependencies are
 # not the program's. It is built again only when that module changes.

@@ -16,6 +16,7 @@ import (
 	"jifen/internal/demo"
 	"jifen/internal/fault"
 	"jifen/internal/party"
+	"jifen/internal/roster"
 	"jifen/internal/store"
 	"jifen/rules"
 )
@@ -71,7 +72,7 @@ func (d *demoCommand) fill(ctx context.Context, h *house, street *demo.Street, n
 	if err != nil {
 		return "", err
 	}
-	filled, err := street.Fill(ctx, demo.House{DB: h.db, Ledger: h.ledger, Rules: source, Initials: func(string) []string { return nil }}, now)
+	filled, err := street.Fill(ctx, demo.House{DB: h.db, Ledger: h.ledger, Rules: source, Initials: roster.Initials}, now)
 	if err != nil {
 		return "", err
 	}
@@ -134,4 +135,3 @@ func (d *demoCommand) check() error {
 	}
 	return nil
 }
-

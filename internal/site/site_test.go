@@ -14,6 +14,7 @@ import (
 	"jifen/internal/accounts"
 	"jifen/internal/ledger"
 	"jifen/internal/server"
+	"jifen/internal/sheet"
 	"jifen/internal/site"
 	"jifen/internal/testkit"
 	"jifen/internal/ui"
@@ -30,7 +31,12 @@ type town struct {
 
 func open(t *testing.T) *town {
 	t.Helper()
-	w := &town{Town: testkit.New(t)}
+	return openWith(t, testkit.New(t))
+}
+
+func openWith(t *testing.T, kit *testkit.Town) *town {
+	t.Helper()
+	w := &town{Town: kit}
 	manifest, err := web.ReadManifest(web.Assets())
 	if err != nil {
 		t.Fatal(err)
@@ -340,5 +346,30 @@ func TestAdministratorKeepsAccounts(t *testing.T) {
 	}
 	if status, _, _ := v.post("/accounts/5/close", url.Values{"do": {"close"}}); status != http.StatusForbidden { // its own
 		t.Errorf("%d", status)
+	}
+}
+
+func TestExportOpensAgain(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	if _, err := w.Ledger.Post(t.Context(), w.Clerk, ledger.Deed{Member: "W2", Item: "好事", On: testkit.Day(t, "2026-05-01")}, ""); err != nil {
+		t.Fatal(err)
+	}
+	status, body, _ := w.visit(t, "clerk").get("/ranking/export?org=" + string(w.Street.ID))
+	if status != http.StatusOK {
+		t.Fatal(status, body)
+	}
+	table, err := sheet.ReadXLSX("ranking.xlsx", strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(table.Header, " "); got != "名次 编号 姓名 支部 类别 总分 基础 贡献 等次 备注" {
+		t.Errorf("header %s", got)
+	}
+	if got := strings.Join(table.Rows[0].Cells, " "); got != "1 W2 示例西2 西支部 党员 82 80 2 好 " {
+		t.Errorf("first row %q", got)
+	}
+	if got := strings.Join(table.Rows[1].Cells, " "); got != "2 E1 示例东1 东支部 党员 80 80 0 好 并列" {
+		t.Errorf("second row %q", got)
 	}
 }

@@ -5,6 +5,7 @@ package testkit
 import (
 	"context"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
@@ -60,7 +61,8 @@ type Town struct {
 	Admin     *access.Actor
 	Community *access.Actor // of the east
 
-	hash string
+	hash    string
+	members int
 }
 
 // Password is everybody's.
@@ -88,6 +90,12 @@ func Day(tb testing.TB, s string) calendar.Day {
 // New builds the town; the test's end closes it. It is noon of 1 June 2026.
 func New(tb testing.TB) *Town {
 	tb.Helper()
+	return NewSized(tb, 2)
+}
+
+// NewSized builds the town with so many members in each branch.
+func NewSized(tb testing.TB, members int) *Town {
+	tb.Helper()
 	db, err := store.Open(context.Background(), store.Options{Path: filepath.Join(tb.TempDir(), "t.db"), Create: true, Now: Now, Random: Zeros{}})
 	if err != nil {
 		tb.Fatal(err)
@@ -97,7 +105,7 @@ func New(tb testing.TB) *Town {
 			tb.Error(err)
 		}
 	})
-	t := &Town{DB: db, Standings: standings.New(db)}
+	t := &Town{DB: db, Standings: standings.New(db), members: members}
 	t.Ledger = ledger.New(db, t.Standings, Zone())
 	params := &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 16} // quick, for tests only
 	if t.Accounts, err = accounts.New(db, Zeros{}, params); err != nil {
@@ -125,9 +133,9 @@ func (t *Town) build(tx *store.Tx) (err error) {
 		if *at, err = tx.InsertOrg(store.Org{Parent: community.ID, Level: party.Branch, Kind: "社区", Name: side + "支部"}); err != nil {
 			return err
 		}
-		for _, n := range []string{"1", "2"} {
-			id := party.MemberID([]string{"E", "W"}[i] + n)
-			if err := tx.InsertMember(id, "示例"+side+n, "sl"); err != nil {
+		for n := 1; n <= t.members; n++ {
+			id := party.MemberID([]string{"E", "W"}[i] + strconv.Itoa(n))
+			if err := tx.InsertMember(id, "示例"+side+strconv.Itoa(n), "sl"+string(rune('a'+n%26))+string(rune('a'+n/26))); err != nil {
 				return err
 			}
 			if err := tx.InsertAffiliation(store.Affiliation{Member: id, Kind: "home", Org: at.ID, From: calendar.Of(2020, 1, 1)}, 0); err != nil {

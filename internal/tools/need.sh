@@ -1,6 +1,6 @@
 #!/bin/sh
 # need.sh TOOL... checks that what a make target needs is here: go, cc, node,
-# make. It says in one sentence what is missing and how to get it, and fails.
+# npm, make. It says in one sentence what is missing and how to get it, and fails.
 # Only the shell's own words are used until something is missing, so that the
 # check itself needs nothing.
 set -u
@@ -55,9 +55,10 @@ for tool; do
 	go) need_go ;;
 	cc) need_cc ;;
 	node) command -v node >/dev/null || missing 'Node.js' nodejs ;;
+	npm) command -v npm >/dev/null || missing 'npm' npm ;;
 	make) command -v make >/dev/null || missing 'make' make ;;
 	*)
-		echo "need.sh knows go, cc, node and make, not $tool" >&2
+		echo "need.sh knows go, cc, node, npm and make, not $tool" >&2
 		exit 2
 		;;
 	esac

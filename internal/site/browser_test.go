@@ -1,0 +1,147 @@
+package site_test
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+
+	"jifen/internal/ledger"
+	"jifen/internal/testkit"
+	"jifen/web"
+)
+
+// browser opens a real Chromium of a size. Where there is none the test fails
+// if CI is set; elsewhere it is skipped, and make test says so in its last line.
+func browser(t *testing.T, width, height int64) context.Context {
+	t.Helper()
+	path := ""
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if found, err := exec.LookPath(name); err == nil {
+			path = found
+			break
+		}
+	}
+	if path == "" {
+		if os.Getenv("CI") != "" {
+			t.Fatal("no Chromium on PATH")
+		}
+		t.Skip("no Chromium on PATH")
+	}
+	if !web.Built() {
+		t.Fatal("the style and the script are not built: make build")
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.WindowSize(int(width), int(height)),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("lang", "zh-CN"))
+	allocated, cancel := chromedp.NewExecAllocator(context.Background(), options...)
+	t.Cleanup(cancel)
+	ctx, cancel := chromedp.NewContext(allocated)
+	t.Cleanup(cancel)
+	ctx, cancel = context.WithTimeout(ctx, 2*time.Minute)
+	t.Cleanup(cancel)
+	// What the content security policy refuses is remembered on every page.
+	const watch = `window.refused=[];document.addEventListener('securitypolicyviolation',e=>window.refused.push(e.violatedDirective+' '+e.blockedURI))`
+	run(t, ctx, chromedp.EmulateViewport(width, height), chromedp.ActionFunc(func(ctx context.Context) error {
+		_, err := page.AddScriptToEvaluateOnNewDocument(watch).Do(ctx)
+		return err
+	}))
+	return ctx
+}
+
+func run(t *testing.T, ctx context.Context, actions ...chromedp.Action) {
+	t.Helper()
+	if err := chromedp.Run(ctx, actions...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// text returns what a person reads on the page, and fails on anything that the
+// policy refused, or a page wider than the window.
+func text(t *testing.T, ctx context.Context) string {
+	t.Helper()
+	var body string
+	var refused []string
+	var overflow int
+	run(t, ctx, chromedp.WaitReady("footer"), chromedp.Text("body", &body, chromedp.ByQuery),
+		chromedp.Evaluate("window.refused", &refused),
+		chromedp.Evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth", &overflow))
+	if len(refused) > 0 {
+		t.Errorf("the content security policy refused %v", refused)
+	}
+	if overflow > 0 {
+		t.Errorf("the page is %d pixels wider than the window", overflow)
+	}
+	return body
+}
+
+func signIn(t *testing.T, ctx context.Context, w *town, login string) {
+	t.Helper()
+	run(t, ctx, chromedp.Navigate(w.site.URL+"/login"), chromedp.SendKeys("#login", login), chromedp.SendKeys("#password", testkit.Password),
+		chromedp.Click("main button[type=submit]"), chromedp.WaitNotPresent("#password"))
+}
+
+func TestSecretarysEveningInABrowser(t *testing.T) {
+	t.Parallel()
+	w := openWith(t, testkit.NewSized(t, 40))
+	if _, err := w.Ledger.Post(t.Context(), w.Clerk, ledger.Deed{Member: "E5", Item: "好事", On: testkit.Day(t, "2026-05-01")}, ""); err != nil {
+		t.Fatal(err)
+	}
+	ctx := browser(t, 1280, 900)
+	signIn(t, ctx, w, "secretary")
+	// A meeting of 40: two are marked absent by typing initials and Enter.
+	run(t, ctx, chromedp.Click(`a[href$="/meeting"]`), chromedp.WaitVisible("#find"),
+		chromedp.SendKeys("#find", "slha\r"), chromedp.SendKeys("#find", "slja\r"), // E7 and E9
+		chromedp.Click(`.bar-bottom button[type=submit]`), chromedp.WaitVisible(`form[action$="/undo"]`))
+	if got := text(t, ctx); !strings.Contains(got, "到会 38 人，缺席 2 人") || !strings.Contains(got, "待确认") {
+		t.Errorf("%s", got)
+	}
+	want(t, w, map[string]string{"E7": "75", "E9": "75", "E8": "80.5"})
+	// One entry is taken back.
+	run(t, ctx, chromedp.Navigate(w.site.URL+"/members/E5?open=1"), chromedp.Click(`a[href="/entries/1/reverse"]`), chromedp.WaitVisible("#reason"),
+		chromedp.SendKeys("#reason", "重复录入"), chromedp.Click(`form[action$="/reverse"] button[type=submit]`), chromedp.WaitNotPresent("#reason"))
+	if got := text(t, ctx); !strings.Contains(got, "已撤销") {
+		t.Errorf("%s", got)
+	}
+	want(t, w, map[string]string{"E5": "80.5"})
+	run(t, ctx, chromedp.Click(`form[action="/logout"] button`), chromedp.WaitVisible("#password"))
+	text(t, ctx)
+}
+
+// want compares totals as the database has them.
+func want(t *testing.T, w *town, totals map[string]string) {
+	t.Helper()
+	for id, total := range totals {
+		_, body, _ := w.visit(t, "clerk").get("/members/" + id)
+		if !strings.Contains(body, ">"+total+"<") {
+			t.Errorf("%s has no total %s", id, total)
+		}
+	}
+}
+
+func TestMembersLookOnAPhone(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	if _, err := w.Ledger.Post(t.Context(), w.Clerk, ledger.Deed{Member: "E2", Item: "酌情", On: testkit.Day(t, "2026-05-01"), Points: "-3"}, ""); err != nil {
+		t.Fatal(err)
+	}
+	ctx := browser(t, 390, 844)
+	signIn(t, ctx, w, "member")
+	run(t, ctx, chromedp.Navigate(w.site.URL+"/me?open=1"))
+	for _, large := range []bool{false, true} {
+		got := text(t, ctx)
+		for _, word := range []string{"我的积分", "77", "离好", "还差 3 分", "酌情", "支部名次"} {
+			if !strings.Contains(got, word) {
+				t.Errorf("large %v: %s is not on the page:\n%s", large, word, got)
+			}
+		}
+		if !large {
+			run(t, ctx, chromedp.Click(`button[name=large]`), chromedp.WaitVisible("html.large body"))
+		}
+	}
+}
