@@ -37,6 +37,8 @@ type Effect struct {
 	Wanted  party.Points // before limits
 	Note    string       // why it gives what it gives
 	Replay  bool
+
+	GradeBefore, GradeAfter string
 }
 
 // Preview says what a deed would do, limits included, and writes nothing.
@@ -132,9 +134,9 @@ func (s *Service) post(tx *store.Tx, actor *access.Actor, d Deed) (Effect, error
 		with.Entries = append(slices.Clone(without.Entries), p.entry)
 	}
 	period, today := p.book.Cycle.Unit.Of(d.On), s.today(&tx.View)
-	out.Before = scoring.Member(p.book, &without, period, today).Standing.Total
-	res := scoring.Member(p.book, &with, period, today)
-	out.After = res.Standing.Total
+	before, res := scoring.Member(p.book, &without, period, today).Standing, scoring.Member(p.book, &with, period, today)
+	out.Before, out.GradeBefore = before.Total, before.Grade
+	out.After, out.GradeAfter = res.Standing.Total, res.Standing.Grade
 	account := res.Account()
 	if l := find(&account.Total, account.Idle, p.entry.ID); l != nil {
 		out.Granted, out.Wanted, out.Note = l.Value, l.Wanted, l.Note

@@ -1,5 +1,6 @@
-// Package sheet reads and writes tables (表格) as CSV files. A table is neutral:
-// headings over rows of text; what a column means is for others to say.
+// Package sheet reads and writes tables (表格) as CSV files and as workbooks
+// (.xlsx). A table is neutral: headings over rows of text; what a column means
+// is for others to say.
 //
 // Files come from spreadsheets and from people's hands, so reading is forgiving
 // where nothing can be misunderstood (BOM, line ends, blanks, tabs for commas)
@@ -14,6 +15,7 @@ type Table struct {
 	Line   int      // 1-based line of the header in the file; 0 where there is no file
 	Header []string // headings (列名): none empty, none twice
 	Rows   []Row
+	Doubts []Doubt // cells that the file itself has spoilt; only workbooks have such
 }
 
 // Row is one row under the header.

@@ -219,6 +219,7 @@ func (s *Site) preview(c *gin.Context, d ledger.Deed, e ledger.Effect) error {
 	v := ui.EntryPreview{
 		Key: c.PostForm("key"), Branch: party.OrgID(c.PostForm("branch")), Member: d.Member, Item: d.Item, Day: d.On,
 		Wanted: e.Wanted, Before: e.Before, After: e.After, Change: e.After - e.Before, Why: e.Note,
+		GradeBefore: e.GradeBefore, GradeAfter: e.GradeAfter,
 	}
 	if e.Waiting {
 		v.Waits = "上级党组织"

@@ -114,7 +114,11 @@ func (s *Site) Refuse(c *gin.Context, err error) {
 		return
 	}
 	status := respond.Status(f.Code)
-	s.render(c, status, ui.Problem{Frame: s.frame(c, nil), Status: status, Message: f.Message, Hint: f.Hint, Request: respond.ID(c.Request.Context())})
+	problem := ui.Problem{Frame: s.frame(c, nil), Status: status, Message: f.Message, Hint: f.Hint}
+	if status != http.StatusNotFound { // what is hidden and what is absent answer with the same bytes
+		problem.Request = respond.ID(c.Request.Context())
+	}
+	s.render(c, status, problem)
 }
 
 // see redirects after a form was taken in.

@@ -1,6 +1,7 @@
 package site_test
 
 import (
+	"crypto/rand"
 	"io"
 	"log/slog"
 	"net/http"
@@ -48,7 +49,7 @@ func openWith(t *testing.T, kit *testkit.Town) *town {
 	log := slog.New(slog.NewTextHandler(testWriter{t}, nil))
 	var s *site.Site
 	w.srv = server.New(server.Options{
-		Accounts: w.Accounts, Sessions: accounts.NewSessions(w.DB, testkit.Now), Random: testkit.Zeros{}, Now: testkit.Now, Log: log,
+		Accounts: w.Accounts, Sessions: accounts.NewSessions(w.DB, testkit.Now), Random: rand.Reader, Now: testkit.Now, Log: log,
 		Refuse: func(c *server.Context, err error) { s.Refuse(c, err) },
 	})
 	s = site.New(site.Options{

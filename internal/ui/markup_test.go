@@ -2,6 +2,7 @@ package ui
 
 import (
 	"io/fs"
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -207,4 +208,41 @@ func content(n *html.Node) string {
 		}
 	}
 	return b.String()
+}
+
+// TestEveryAddressIsOneOfPaths follows what the templates link to and post to:
+// an address written out in a template must stand in paths.go as well.
+func TestEveryAddressIsOneOfPaths(t *testing.T) {
+	t.Parallel()
+	exact := []string{
+		HomePath, SignInPath, SignOutPath, LookPath, MinePath, BranchesPath, PeriodsPath, EntriesPath, NewEntryPath, ClaimsPath,
+		RankingPath, TrailPath, AccountsPath, HealthPath, AssetsPath + built()[web.Style], AssetsPath + built()[web.Script],
+	}
+	patterned := []string{
+		BranchPath("*"), MeetingPath("*"), MemberPath("*"), ReversePath("*"), ActivityPath("*"), UndoPath("*"), DecisionPath("*", "*"),
+		AccountPath("*"), AccountPath("*") + "/roles", AccountPath("*") + "/password", AccountPath("*") + "/close", RankingPath + "/export",
+	}
+	p, n := pages(t), 0
+	for _, v := range samples() {
+		root, err := html.Parse(strings.NewReader(rendered(t, p, v)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for node := range root.Descendants() {
+			for _, key := range []string{"href", "action", "src", "formaction", "hx-get", "hx-post"} {
+				address, _, _ := strings.Cut(attr(node, key), "?")
+				if !strings.HasPrefix(address, "/") {
+					continue
+				}
+				n++
+				known := func(pattern string) bool { ok, err := path.Match(pattern, address); return ok && err == nil }
+				if !slices.Contains(exact, address) && !slices.ContainsFunc(patterned, func(s string) bool { return known(strings.ReplaceAll(s, "%2A", "*")) }) {
+					t.Errorf("%s leads to %s, which no path in paths.go gives", v.Template(), address)
+				}
+			}
+		}
+	}
+	if n < 100 {
+		t.Errorf("only %d addresses were looked at", n)
+	}
 }

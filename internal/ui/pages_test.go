@@ -62,7 +62,7 @@ func TestSamplesShowWhatTheyHold(t *testing.T) {
 		"entries/reverse":     {"写清楚为什么撤销", `action="/entries/23/reverse"`, "撤销后总分 <strong>91.5</strong>"},
 		"claims":              {`action="/claims/entry/31"`, "由社区党委来定", "写清楚为什么退回"},
 		"branches":            {`name="branch" value="3"`, "没有记过", "1 条过期", "553", "迟了", "已锁定"},
-		"ranking":             {"并列", "60 分以下", "升 3 名", "降 1 名", "新上榜", "/ranking.xlsx", "都相同的并列"},
+		"ranking":             {"并列", "60 分以下", "升 3 名", "降 1 名", "新上榜", "/ranking/export", "都相同的并列"},
 		"trail":               {"/trail?before=1180", "查看个人明细", "程序"},
 		"accounts":            {"锁定到 19:30", "已停用", "没有角色", "换一个帐号名"},
 		"accounts/account":    {`action="/accounts/2/close"`, `action="/accounts/2/password"`, `action="/accounts/2/roles"`},

@@ -275,7 +275,7 @@ func sampleRanking() Ranking {
 		Of: Options([]string{"党员", "支部"}, "党员"), Levels: Options([]string{"支部", "社区", "街道"}, "社区"),
 		Orgs: Options([]string{"示例街社区"}, "示例街社区"), Categories: Options([]string{"全部", "A", "B", "C", "D", "E"}, "全部"),
 		Blocks: []string{"基础", "评议", "贡献"}, Unranked: "流动党员 6 人、不计分 2 人不参加排名。",
-		Ties: "总分相同的，比贡献，再比评议；都相同的并列，后面的名次空出。", Rules: "按潍州路街道党员积分制管理办法，2026-01-01 起施行。", Export: "/ranking.xlsx?level=社区&org=2",
+		Ties: "总分相同的，比贡献，再比评议；都相同的并列，后面的名次空出。", Rules: "按潍州路街道党员积分制管理办法，2026-01-01 起施行。", Export: "/ranking/export?level=社区&org=2",
 	}
 	for i, n := range names()[:30] {
 		v.Rows = append(v.Rows, RankRow{

@@ -1,7 +1,8 @@
 import { say } from './say.js'
 
-// forms adds what makes plain forms kinder: a form is sent once, a tick in the
-// head of a column ticks all, and what the last form did is read out.
+// forms adds what makes plain forms kinder: a form is sent once, the cursor
+// stands where something is to be mended, a tick in the head of a column ticks
+// all, and what the last form did is read out.
 export function forms() {
   document.addEventListener('submit', once)
   window.addEventListener('pageshow', again) // back from the next page
@@ -11,6 +12,8 @@ export function forms() {
       for (const box of all.closest('table').querySelectorAll('tbody input[type="checkbox"]')) box.checked = all.checked
     })
   }
+
+  document.querySelector('[aria-invalid="true"]')?.focus()
 
   const notice = document.querySelector('[data-say]')
   if (notice) requestAnimationFrame(() => say(notice.dataset.say))

@@ -1,0 +1,195 @@
+package roster
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// Field is what a column holds, by its heading in the provincial register.
+type Field string
+
+// The fields that are kept.
+const (
+	fieldName         Field = "姓名"
+	fieldGender       Field = "性别"
+	fieldIdentity     Field = "公民身份号码"
+	fieldNation       Field = "民族"
+	fieldBorn         Field = "出生日期"
+	fieldEducation    Field = "学历"
+	fieldMembership   Field = "人员类别"
+	fieldBranch       Field = "所在党支部"
+	fieldMobile       Field = "手机号码"
+	fieldJoined       Field = "入党日期"
+	fieldConfirmed    Field = "转正日期"
+	fieldCorrection   Field = "党龄校正值"
+	fieldPost         Field = "工作岗位"
+	fieldOutOfContact Field = "是否失联党员"
+	fieldFloating     Field = "是否流动党员"
+	fieldState        Field = "党籍状态"
+)
+
+// Fields that are not kept, but whose values tell whether columns are exchanged.
+const (
+	fieldStratum Field = "新社会阶层类型"
+	fieldTitle   Field = "从事专业技术职务"
+	fieldMigrant Field = "是否农民工"
+)
+
+// Mapping is what people said headings mean: by heading, the field, or "" for a
+// column to be left out. It is worth remembering for the next file.
+type Mapping map[string]Field
+
+// How says on what ground a heading was understood.
+type How string
+
+// The grounds.
+const (
+	Standard   How = "标准列名"
+	Synonym    How = "同义列名"
+	Remembered How = "按上次的对应"
+	Repeated   How = "与另一列重复，不读"
+	Omitted    How = "按上次的选择不读"
+	NotKept    How = "不需要，不保存"
+	Unknown    How = "不认得，不读"
+)
+
+// Column is one heading and what was made of it.
+type Column struct {
+	Heading string
+	Field   Field // "" where it was not understood
+	How     How
+}
+
+// Fields lists the fields that a heading may be mapped to, in the order of the
+// provincial register.
+func Fields() []Field {
+	return []Field{fieldName, fieldGender, fieldIdentity, fieldNation, fieldBorn, fieldEducation, fieldMembership, fieldBranch, fieldMobile, fieldJoined, fieldConfirmed, fieldCorrection,
+		fieldPost, fieldOutOfContact, fieldFloating, fieldState, fieldStratum, fieldTitle, fieldMigrant}
+}
+
+// kept reports whether a field becomes part of a Person.
+func (f Field) kept() bool { return f != fieldStratum && f != fieldTitle && f != fieldMigrant }
+
+// synonyms are the other headings under which real registers have a field.
+func synonyms(f Field) []string {
+	switch f {
+	case fieldName:
+		return []string{"党员姓名", "名字"}
+	case fieldIdentity:
+		return []string{"身份证号码", "身份证号", "公民身份证号码", "公民身份证号", "居民身份证号码", "居民身份证号", "公民身份证", "身份证", "证件号码"}
+	case fieldBorn:
+		return []string{"出生年月日", "出生年月", "出生时间", "生日"}
+	case fieldEducation:
+		return []string{"最高学历", "文化程度"}
+	case fieldMembership:
+		return []string{"党员类别", "党员类型", "人员类型"}
+	case fieldBranch:
+		return []string{"所在党组织", "组织关系所在党支部", "组织关系所在党组织", "隶属党组织", "所属党组织", "所属党支部", "所在支部", "党支部名称", "党支部", "支部名称", "支部"}
+	case fieldMobile:
+		return []string{"手机号", "手机", "移动电话", "联系电话", "电话号码", "电话", "联系方式"}
+	case fieldJoined:
+		return []string{"入党时间", "加入党组织日期", "加入党组织时间", "加入中国共产党日期", "加入中国共产党时间"}
+	case fieldConfirmed:
+		return []string{"转正时间", "转为正式党员日期", "转为正式党员时间"}
+	case fieldPost:
+		return []string{"岗位"}
+	case fieldOutOfContact:
+		return []string{"是否为失联党员", "是否失联", "失联党员"}
+	case fieldFloating:
+		return []string{"是否为流动党员", "是否流动", "流动党员"}
+	case fieldStratum:
+		return []string{"新的社会阶层类型", "新社会阶层"}
+	case fieldTitle:
+		return []string{"专业技术职务", "技术职称", "职称"}
+	case fieldMigrant:
+		return []string{"是否为农民工", "农民工"}
+	default:
+		return nil
+	}
+}
+
+// unneeded are further headings of real registers. The product has no use for
+// what stands under them, so it is not kept: not even by mistake.
+func unneeded() []string {
+	return []string{
+		"序号", "学位", "党龄", "现居住地", "家庭住址", "家庭地址", "住址", "现住址", "户籍所在地", "户籍地址", "户口所在地派出所", "籍贯",
+		"入党类型", "转正情况", "入党时所在支部", "入党时所在党支部", "延长预备期时间", "固定电话", "失去联系日期", "外出流向", "婚姻状况",
+		"工作单位", "工作单位及职务", "参加工作日期", "是否台湾省籍", "党员档案所在单位", "一线情况", "培训情况", "信息完整度", "毕业院校", "院校", "专业",
+		"学位授予日期", "教育类别", "入学时间", "毕业时间", "申请入党日期", "背景信息", "政治面貌", "接受申请党组织", "入团日期", "确定入党积极分子日期",
+		"党员注册时间", "注册手机号", "党员增加信息", "党员减少信息", "备注",
+	}
+}
+
+// fieldOf understands a heading.
+func fieldOf(heading string) (Field, How) {
+	plain := normal(heading)
+	short, _, _ := strings.Cut(plain, "(") // 党龄校正值(月), 公民身份证号(码)
+	for _, h := range [...]string{plain, short} {
+		for _, f := range Fields() {
+			switch {
+			case h != string(f) && !slices.Contains(synonyms(f), h):
+			case !f.kept():
+				return f, NotKept
+			case h == string(f):
+				return f, Standard
+			default:
+				return f, Synonym
+			}
+		}
+		if slices.Contains(unneeded(), h) {
+			return "", NotKept
+		}
+	}
+	return "", Unknown
+}
+
+// normal takes out of a heading what only lays it out or marks it as required.
+func normal(heading string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '（':
+			return '('
+		case r == '）':
+			return ')'
+		case r == '*' || r == '＊' || r == '：' || r == ':' || unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r):
+			return -1
+		}
+		return r
+	}, heading)
+}
+
+// understand settles what each column is. Where two give the same field, what
+// people said goes before the standard heading, and that before a synonym.
+func (r *reader) understand(mapping Mapping) {
+	said := make(map[string]Field, len(mapping))
+	for _, h := range slices.Sorted(maps.Keys(mapping)) { // two ways to write one heading must not depend on chance
+		said[normal(h)] = mapping[h]
+	}
+	columns := make([]Column, len(r.table.Header))
+	for i, h := range r.table.Header {
+		c := Column{Heading: h}
+		c.Field, c.How = fieldOf(h)
+		if f, told := said[normal(h)]; told && f == "" {
+			c.Field, c.How = "", Omitted
+		} else if told && slices.Contains(Fields(), f) {
+			c.Field, c.How = f, Remembered
+		}
+		columns[i] = c
+	}
+	for _, how := range [...]How{Remembered, Standard, Synonym, NotKept} {
+		for i := range columns {
+			c := &columns[i]
+			if c.How != how || c.Field == "" {
+				continue
+			}
+			if _, taken := r.at[c.Field]; taken {
+				c.How = Repeated
+				continue
+			}
+			r.at[c.Field] = i
+		}
+	}
+	r.preview.Columns = columns
+}
