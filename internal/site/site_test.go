@@ -54,7 +54,7 @@ func openWith(t *testing.T, kit *testkit.Town) *town {
 	})
 	s = site.New(site.Options{
 		DB: w.DB, Accounts: w.Accounts, Ledger: w.Ledger, Standings: w.Standings, Pages: pages, Session: w.srv,
-		Random: testkit.Zeros{}, Now: testkit.Now, Zone: testkit.Zone(), Log: log, Version: "test", Since: testkit.Now(),
+		Random: rand.Reader, Now: testkit.Now, Zone: testkit.Zone(), Log: log, Version: "test", Since: testkit.Now(),
 	})
 	w.rows = s.Routes(web.Assets())
 	if err := w.srv.Mount(w.rows); err != nil {
