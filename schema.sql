@@ -174,7 +174,7 @@ CREATE TABLE periods (
   period      TEXT NOT NULL,
   state       TEXT NOT NULL CHECK (state IN ('open', 'locked')),
   recorded_at TEXT NOT NULL,
-  recorded_by INTEGER NOT NULL REFERENCES accounts (id)
+  recorded_by INTEGER REFERENCES accounts (id) -- NULL: from the command line
 ) STRICT;
 CREATE INDEX periods_by_org ON periods (org_id, period, id);
 

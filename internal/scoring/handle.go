@@ -127,26 +127,35 @@ func (h *hand) one(o *outcome) {
 		o.fate = onRecord
 		return
 	}
-	base, ok := h.base(o, it)
+	amount, clause, ok := it.Amount.At(o.day, e)
 	if !ok {
 		o.fate = unknown
 		return
 	}
-	h.weigh(o, it, base)
+	o.clause = int32(clause) //nolint:gosec // clauses are few
+	switch {
+	case amount.Kind == rulebook.Fixed && !it.Multiplier.Set() && it.Repeat == nil:
+		// Most of a year: a number as the file has it, which 小数 keeps.
+		o.factor, o.wanted = 100, amount.Points
+	default:
+		base, ok := h.base(o, &amount)
+		if !ok {
+			o.fate = unknown
+			return
+		}
+		h.weigh(o, it, base)
+	}
 	e.points = o.wanted
-	if v, _, ok := it.Validity.At(o.day, e); ok && !v.Cycle {
-		o.end = v.Span.After(o.day)
+	if it.Validity.Set() {
+		if v, _, ok := it.Validity.At(o.day, e); ok && !v.Cycle {
+			o.end = v.Span.After(o.day)
+		}
 	}
 	h.grant(o, it)
 }
 
 // base returns the amount before 倍数; ok is false where it is unknown.
-func (h *hand) base(o *outcome, it *rulebook.Item) (n formula.Number, ok bool) {
-	amount, clause, ok := it.Amount.At(o.day, &h.env)
-	if !ok {
-		return formula.Number{}, false
-	}
-	o.clause = int32(clause) //nolint:gosec // clauses are few
+func (h *hand) base(o *outcome, amount *rulebook.Amount) (n formula.Number, ok bool) {
 	switch amount.Kind {
 	case rulebook.Fixed:
 		return formula.Hundredths(int64(amount.Points)), true

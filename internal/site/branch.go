@@ -88,20 +88,11 @@ func (s *Site) memberRows(actor *access.Actor, p *standings.Population) []ui.Mem
 			Total: r.Standing.Total, Grade: r.Standing.Grade, Alerts: len(scoring.Open(p.Book, &r.Standing)),
 			Benchmark: len(r.Benchmarks) > 0, Own: r.Member.ID == actor.Member,
 		}
-		if place, ok := placeAt(r.Places, party.Branch); ok {
+		if place, ok := r.At(party.Branch); ok {
 			out[i].Place, out[i].Tied = place.Place, place.Tied
 		}
 	}
 	return out
-}
-
-func placeAt(places []party.Place, level party.Level) (party.Place, bool) {
-	for _, p := range places {
-		if p.Level == level {
-			return p, true
-		}
-	}
-	return party.Place{}, false
 }
 
 // sort orders the list as asked and returns the links that ask.

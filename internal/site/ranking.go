@@ -2,10 +2,8 @@ package site
 
 import (
 	"bytes"
-	"cmp"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -14,7 +12,6 @@ import (
 	"jifen/internal/access"
 	"jifen/internal/audit"
 	"jifen/internal/fault"
-	"jifen/internal/party"
 	"jifen/internal/sheet"
 	"jifen/internal/standings"
 	"jifen/internal/store"
@@ -23,10 +20,8 @@ import (
 
 // ranked is a ranking as it was asked for.
 type ranked struct {
-	p     *standings.Population
+	*standings.Ranking
 	orgs  []store.Org // that this person may choose from
-	org   store.Org   // the one chosen
-	rows  []standings.Row
 	query url.Values
 }
 
@@ -46,35 +41,17 @@ func (s *Site) rank(c *gin.Context) (*ranked, error) {
 	if len(r.orgs) == 0 {
 		return nil, fault.New(fault.NotFound, "您的范围里没有组织")
 	}
-	r.org = r.orgs[0]
+	org := r.orgs[0]
 	for _, o := range r.orgs {
 		if string(o.ID) == c.Query("org") {
-			r.org = o
+			org = o
 		}
 	}
 	var err error
-	r.p, err = s.Standings.Current(ctx, standings.Question{Scope: scope, Below: r.org.Path, Period: c.Query("period"), AsOf: s.today()})
+	r.Ranking, err = s.Standings.Rank(ctx, scope, org, c.Query("period"), c.Query("category"), s.today())
 	if err != nil {
 		return nil, err
 	}
-	r.p.Place()
-	category := c.Query("category")
-	for i := range r.p.Rows {
-		if row := r.p.Rows[i]; category == "" || row.Standing.Category == category {
-			r.rows = append(r.rows, row)
-		}
-	}
-	slices.SortStableFunc(r.rows, func(a, b standings.Row) int {
-		x, xOK := placeAt(a.Places, r.org.Level)
-		y, yOK := placeAt(b.Places, r.org.Level)
-		switch {
-		case xOK && yOK:
-			return cmp.Or(cmp.Compare(x.Place, y.Place), cmp.Compare(a.Member.ID, b.Member.ID))
-		case xOK != yOK:
-			return map[bool]int{true: -1, false: 1}[xOK]
-		}
-		return cmp.Compare(a.Member.ID, b.Member.ID)
-	})
 	return r, nil
 }
 
@@ -84,17 +61,17 @@ func (s *Site) Ranking(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	actor, book := s.Session.Actor(c), r.p.Book
+	actor, book := s.Session.Actor(c), r.Book
 	v := ui.Ranking{
-		Frame: s.frame(c, &around{book.Title, r.org.Name}), Heading: r.org.Name + "党员排名", Period: r.p.Period, AsOf: min(r.p.AsOf, r.p.Period.Last),
-		Periods: s.period(c, r.p.Period, book.From), Ties: ties(r.p), Rules: book.Title + "，规则指纹 " + book.Hash[:12],
+		Frame: s.frame(c, &around{book.Title, r.Org.Name}), Heading: r.Org.Name + "党员排名", Period: r.Period, AsOf: min(r.AsOf, r.Period.Last),
+		Periods: s.period(c, r.Period, book.From), Ties: r.Ties(), Rules: book.Title + "，规则指纹 " + book.Hash[:12],
 		Categories: []ui.Option{{Value: "", Words: "全部", Chosen: c.Query("category") == ""}},
 	}
 	if actor.May(access.Export) {
 		v.Export = ui.RankingPath + "/export?" + r.query.Encode()
 	}
 	for _, o := range r.orgs {
-		v.Orgs = append(v.Orgs, ui.Option{Value: string(o.ID), Words: strings.Repeat("　", int(r.orgs[0].Level-o.Level)) + o.Name, Chosen: o.ID == r.org.ID})
+		v.Orgs = append(v.Orgs, ui.Option{Value: string(o.ID), Words: strings.Repeat("　", int(r.orgs[0].Level-o.Level)) + o.Name, Chosen: o.ID == r.Org.ID})
 	}
 	for i := range book.Categories {
 		k := &book.Categories[i]
@@ -104,9 +81,9 @@ func (s *Site) Ranking(c *gin.Context) error {
 		v.Blocks = append(v.Blocks, book.Blocks[i].Name)
 	}
 	left := 0
-	for i := range r.rows {
-		row := &r.rows[i]
-		place, ok := placeAt(row.Places, r.org.Level)
+	for i := range r.Listed {
+		row := &r.Listed[i]
+		place, ok := row.At(r.Org.Level)
 		if !ok {
 			left++
 			continue
@@ -128,77 +105,27 @@ func (s *Site) Ranking(c *gin.Context) error {
 	return nil
 }
 
-// ties says how ties are settled.
-func ties(p *standings.Population) string {
-	if len(p.Book.Ranking.TieBreak) == 0 {
-		return "总分相同的并列，占同一个名次。"
-	}
-	names := make([]string, len(p.Book.Ranking.TieBreak))
-	for i, b := range p.Book.Ranking.TieBreak {
-		names[i] = p.Book.Blocks[b].Name
-	}
-	return "总分相同的依次比" + strings.Join(names, "、") + "；还相同的并列，占同一个名次。"
-}
-
 // Export writes the ranking as a spreadsheet.
 func (s *Site) Export(c *gin.Context) error {
 	r, err := s.rank(c)
 	if err != nil {
 		return err
 	}
-	actor, book := s.Session.Actor(c), r.p.Book
-	columns := []sheet.Column{{Name: "名次", Numeric: true}, {Name: "编号"}, {Name: "姓名"}, {Name: "支部"}, {Name: "类别"}, {Name: "总分", Numeric: true}}
-	for i := range book.Total() {
-		columns = append(columns, sheet.Column{Name: book.Blocks[i].Name, Numeric: true})
-	}
-	columns = append(columns, sheet.Column{Name: "等次"}, sheet.Column{Name: "备注"})
-	var rows [][]string
-	for i := range r.rows {
-		rows = append(rows, exportRow(&r.rows[i], r.org.Level))
-	}
-	title := r.org.Name + "党员积分排名（" + r.p.Period.Label() + "）"
-	footer := []string{
-		"截至 " + min(r.p.AsOf, r.p.Period.Last).String() + "。" + ties(r.p),
-		"办法：" + book.Title + "，" + book.From.String() + " 起施行，规则指纹 " + book.Hash[:12] + "。导出于 " + s.Now().In(s.Zone).Format("2006-01-02 15:04") + "。",
+	table := r.Sheet(s.Now().In(s.Zone))
+	columns := make([]sheet.Column, len(table.Headings))
+	for i, h := range table.Headings {
+		columns[i] = sheet.Column(h)
 	}
 	var b bytes.Buffer
-	if err := sheet.WriteXLSX(&b, title, columns, rows, footer); err != nil {
+	if err := sheet.WriteXLSX(&b, table.Title, columns, table.Rows, table.Footer); err != nil {
 		return err
 	}
 	if err := s.DB.Write(c.Request.Context(), func(tx *store.Tx) error {
-		return audit.Record(tx, actor, audit.Exported, audit.What{Org: r.org.ID, Detail: r.p.Period.String() + " " + strconv.Itoa(len(rows)) + " 人"})
+		return audit.Record(tx, s.Session.Actor(c), audit.Exported, audit.What{Org: r.Org.ID, Detail: r.Period.String() + " " + strconv.Itoa(len(r.Listed)) + " 人"})
 	}); err != nil {
 		return err
 	}
-	c.Header("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(title+".xlsx"))
+	c.Header("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(table.Title+".xlsx"))
 	c.Data(http.StatusOK, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b.Bytes())
 	return nil
-}
-
-func exportRow(r *standings.Row, level party.Level) []string {
-	st := &r.Standing
-	out := []string{"", string(r.Member.ID), r.Member.Name, r.Member.Home.Name, st.Category, ""}
-	place, ok := placeAt(r.Places, level)
-	if ok {
-		out[0] = strconv.Itoa(place.Place)
-	}
-	remark := ""
-	switch {
-	case !st.Scored:
-		remark = st.Why
-	case !ok:
-		remark = "不参加排名"
-	case place.Tied > 1:
-		remark = "并列"
-	}
-	if st.Scored {
-		out[5] = st.Total.String()
-		for _, b := range st.Blocks {
-			out = append(out, b.Value.String())
-		}
-	}
-	for len(out) < 6+len(st.Blocks) {
-		out = append(out, "")
-	}
-	return append(out, st.Grade, remark)
 }

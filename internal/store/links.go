@@ -178,8 +178,9 @@ type Break struct {
 	Why   string // Chinese
 }
 
-// Verify walks every chain and every linked row and returns where they do not
-// hold: a changed row, a changed or missing link, a row that no link knows.
+// Verify walks every chain and every linked row, the texts and the trail, and
+// returns where they do not hold: a changed row, a changed or missing link, a
+// row that no link knows.
 func (v *View) Verify() ([]Break, error) {
 	var links []struct {
 		ChainID int64
@@ -218,8 +219,14 @@ func (v *View) Verify() ([]Break, error) {
 			say("这一行被改过")
 		}
 	}
-	loose, err := v.unlinked()
-	return append(out, loose...), err
+	for _, more := range [...]func() ([]Break, error){v.unlinked, v.verifyTexts, v.verifyTrail} {
+		found, err := more()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, found...)
+	}
+	return out, nil
 }
 
 // unlinked finds rows that no link knows.

@@ -6,14 +6,15 @@ import (
 	"jifen/internal/party"
 )
 
-// InsertPeriodStep locks a branch's period, or opens it again.
+// InsertPeriodStep locks a branch's period, or opens it again. by is 0 for the
+// program itself.
 func (tx *Tx) InsertPeriodStep(org party.OrgID, period string, locked bool, by access.AccountID) error {
 	state := "open"
 	if locked {
 		state = "locked"
 	}
 	id, err := tx.insert("INSERT INTO periods (org_id, period, state, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?)",
-		orgKey(org), period, state, tx.stamp(), int64(by))
+		orgKey(org), period, state, tx.stamp(), account(by))
 	if err != nil {
 		return err
 	}
