@@ -111,7 +111,7 @@ func (s *Service) insert(tx *store.Tx, actor *access.Actor, d Deed) (p posted, e
 	}
 	e.On = d.On
 	p.waits = actor.Recording(d.Member, p.member.Home.Path) != access.Posts
-	p.id, err = tx.InsertEntry(d.Member, e, d.Note, p.waits, actor.Account)
+	p.id, err = tx.InsertEntry(&p.member, e, d.Note, p.waits, actor.Account)
 	e.ID = strconv.FormatInt(int64(p.id), 10)
 	p.entry = e
 	return p, err

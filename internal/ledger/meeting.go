@@ -105,7 +105,7 @@ func (s *Service) MeetTx(tx *store.Tx, actor *access.Actor, m Meeting) (Receipt,
 	}
 	for i, l := range m.Lines {
 		claim := actor.Recording(l.Member, members[i].Home.Path) != access.Posts
-		if _, err := tx.InsertAttendance(out.Activity, l.Member, l.Status, claim, actor.Account); err != nil {
+		if _, err := tx.InsertAttendance(out.Activity, &members[i], l.Status, claim, actor.Account); err != nil {
 			return out, err
 		}
 		if claim {
@@ -193,7 +193,11 @@ func (s *Service) TakeBack(ctx context.Context, actor *access.Actor, id store.Ac
 			return fault.New(fault.Conflict, "这次活动已经撤销")
 		}
 		for _, l := range lines {
-			if _, err := tx.InsertAttendance(id, l.Member, store.Withdrawn, false, actor.Account); err != nil {
+			m, err := tx.Member(access.System("the undo of a meeting takes all its lines"), l.Member)
+			if err != nil {
+				return err
+			}
+			if _, err := tx.InsertAttendance(id, &m, store.Withdrawn, false, actor.Account); err != nil {
 				return err
 			}
 			out.Posted++

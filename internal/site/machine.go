@@ -15,6 +15,7 @@ import (
 	"jifen/internal/audit"
 	"jifen/internal/calendar"
 	"jifen/internal/fault"
+	"jifen/internal/ledger"
 	"jifen/internal/party"
 	"jifen/internal/store"
 	"jifen/internal/ui"
@@ -24,45 +25,22 @@ import (
 func (s *Site) Periods(c *gin.Context) error {
 	ctx, actor := c.Request.Context(), s.Session.Actor(c)
 	key, lock := c.PostForm("period"), c.PostForm("do") == "lock"
-	if _, err := calendar.ParsePeriod(key); err != nil {
-		return err
-	}
 	branches := c.PostFormArray("branch")
 	if len(branches) == 0 {
 		return fault.New(fault.Invalid, "没有选支部").WithHint("先在表里打勾")
 	}
-	reason := strings.TrimSpace(c.PostForm("reason"))
-	if !lock && reason == "" {
-		return fault.New(fault.Invalid, "重开要写理由").WithHint("例如：补记漏报的出勤")
-	}
 	changed := 0
-	err := s.DB.Write(ctx, func(tx *store.Tx) error {
-		changed = 0
+	err := s.DB.Write(ctx, func(tx *store.Tx) (err error) {
+		var orgs []store.Org
 		for _, id := range branches {
 			org, err := tx.Org(actor.Scope(access.LockPeriods), party.OrgID(id))
 			if err != nil {
 				return hidden(err, "这个支部")
 			}
-			locked, err := tx.Locked(org.ID, key)
-			if err != nil {
-				return err
-			}
-			if locked == lock {
-				continue
-			}
-			if err := tx.InsertPeriodStep(org.ID, key, lock, actor.Account); err != nil {
-				return err
-			}
-			action := audit.Reopened
-			if lock {
-				action = audit.Locked
-			}
-			if err := audit.Record(tx, actor, action, audit.What{Org: org.ID, Detail: strings.TrimSpace(key + " " + reason)}); err != nil {
-				return err
-			}
-			changed++
+			orgs = append(orgs, org)
 		}
-		return nil
+		changed, err = ledger.PeriodTx(tx, actor, orgs, key, lock, c.PostForm("reason"))
+		return err
 	})
 	if err != nil {
 		return err

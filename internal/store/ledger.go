@@ -99,20 +99,16 @@ const Withdrawn party.Status = "撤销"
 
 // InsertAttendance records how a member attended an activity; the latest row
 // holds. A claim counts nothing until it is accepted.
-func (tx *Tx) InsertAttendance(activity ActivityID, member party.MemberID, status party.Status, claim bool, by access.AccountID) (RowID, error) {
-	m, err := tx.Member(access.System("the chain of the home branch"), member)
-	if err != nil {
-		return 0, err
-	}
+func (tx *Tx) InsertAttendance(activity ActivityID, m *Member, status party.Status, claim bool, by access.AccountID) (RowID, error) {
 	id, err := tx.insert("INSERT INTO attendance (activity_id, member_id, status, claim, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?)",
-		int64(activity), string(member), string(status), claim, tx.stamp(), int64(by))
+		int64(activity), string(m.ID), string(status), claim, tx.stamp(), int64(by))
 	if err != nil {
 		return 0, err
 	}
 	if err := tx.link(m.Home.ID, linkAttendance, id); err != nil {
 		return 0, err
 	}
-	return RowID(id), tx.touch(member)
+	return RowID(id), tx.touch(m.ID)
 }
 
 // Present is one member's line in an activity, as it holds now.
@@ -166,11 +162,7 @@ type Entry struct {
 
 // InsertEntry records an entry and links it. points is kept only where a
 // person chose them.
-func (tx *Tx) InsertEntry(member party.MemberID, e party.Entry, note string, claim bool, by access.AccountID) (EntryID, error) {
-	m, err := tx.Member(access.System("the chain of the home branch"), member)
-	if err != nil {
-		return 0, err
-	}
+func (tx *Tx) InsertEntry(m *Member, e party.Entry, note string, claim bool, by access.AccountID) (EntryID, error) {
 	text, err := tx.insertText(note)
 	if err != nil {
 		return 0, err
@@ -181,14 +173,14 @@ func (tx *Tx) InsertEntry(member party.MemberID, e party.Entry, note string, cla
 	}
 	id, err := tx.insert(`INSERT INTO entries (member_id, item, occurred_on, counts_on, points, fields, note, claim, recorded_at, recorded_by)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		string(member), e.Item, e.On.String(), e.On.String(), points, encodeFields(e.Fields), text, claim, tx.stamp(), int64(by))
+		string(m.ID), e.Item, e.On.String(), e.On.String(), points, encodeFields(e.Fields), text, claim, tx.stamp(), int64(by))
 	if err != nil {
 		return 0, err
 	}
 	if err := tx.link(m.Home.ID, linkEntry, id); err != nil {
 		return 0, err
 	}
-	return EntryID(id), tx.touch(member)
+	return EntryID(id), tx.touch(m.ID)
 }
 
 // field is one recorded value in an entry's JSON.

@@ -101,25 +101,52 @@ func (v *View) digest(k kind, row int64) ([]byte, error) {
 	return sum[:], mapError(rows.Err())
 }
 
-// link appends a row to the chain of an organisation.
+// link appends a row to the chain of an organisation; what concerns somebody
+// who belongs to none any more stands in the root's.
 func (tx *Tx) link(chain party.OrgID, k kind, row int64) error {
+	if chain == "" {
+		chain = rootID
+	}
 	digest, err := tx.digest(k, row)
 	if err != nil {
 		return err
+	}
+	last, err := tx.head(chain)
+	if err != nil {
+		return err
+	}
+	seq := last.Seq + 1
+	hash := linkHash(last.Hash, seq, k, row, digest)
+	_, err = tx.exec("INSERT INTO links (chain_id, seq, kind, row_id, digest, hash) VALUES (?, ?, ?, ?, ?, ?)",
+		orgKey(chain), seq, string(k), row, digest, hash)
+	if err == nil {
+		tx.heads[chain] = Head{Chain: chain, Seq: seq, Hash: hash}
+	}
+	return err
+}
+
+// head returns the last link of a chain; what this transaction added is
+// remembered, for it is asked again with the next row.
+func (tx *Tx) head(chain party.OrgID) (Head, error) {
+	if h, ok := tx.heads[chain]; ok {
+		return h, nil
+	}
+	if tx.heads == nil {
+		tx.heads = map[party.OrgID]Head{}
 	}
 	var last struct {
 		Seq  int64
 		Hash []byte
 	}
-	err = tx.get(&last, "SELECT seq, hash FROM links WHERE chain_id = ? ORDER BY seq DESC LIMIT 1", orgKey(chain))
+	err := tx.get(&last, "SELECT seq, hash FROM links WHERE chain_id = ? ORDER BY seq DESC LIMIT 1", orgKey(chain))
 	if err != nil && fault.CodeOf(err) != fault.NotFound {
-		return err
+		return Head{}, err
 	}
-	seq := last.Seq + 1
-	_, err = tx.exec("INSERT INTO links (chain_id, seq, kind, row_id, digest, hash) VALUES (?, ?, ?, ?, ?, ?)",
-		orgKey(chain), seq, string(k), row, digest, linkHash(last.Hash, seq, k, row, digest))
-	return err
+	return Head{Chain: chain, Seq: last.Seq, Hash: last.Hash}, nil
 }
+
+// rootID is the first organisation of every database: the street.
+const rootID party.OrgID = "1"
 
 // linkHash binds a link to the one before it.
 func linkHash(before []byte, seq int64, k kind, row int64, digest []byte) []byte {

@@ -135,21 +135,24 @@ func record(t *testing.T, db *DB, s town) (EntryID, ActivityID) {
 		if err := tx.InsertFact("P1", party.Fact{Attribute: "职务", From: on("2026-01-01"), Value: party.Value{Text: "无"}}, s.clerk); err != nil {
 			return err
 		}
-		var err error
-		e := party.Entry{Item: "志愿服务", On: on("2026-03-01"), Points: 150, Chosen: true, Fields: []party.Field{{Name: "时长", Value: party.Value{Number: 350}}}}
-		if entry, err = tx.InsertEntry("P1", e, "示例备注", false, s.clerk); err != nil {
+		m, err := tx.Member(everybody, "P1")
+		if err != nil {
 			return err
 		}
-		if _, err = tx.InsertEntry("P1", party.Entry{Item: "交纳党费", On: on("2026-03-02")}, "", true, s.clerk); err != nil {
+		e := party.Entry{Item: "志愿服务", On: on("2026-03-01"), Points: 150, Chosen: true, Fields: []party.Field{{Name: "时长", Value: party.Value{Number: 350}}}}
+		if entry, err = tx.InsertEntry(&m, e, "示例备注", false, s.clerk); err != nil {
+			return err
+		}
+		if _, err = tx.InsertEntry(&m, party.Entry{Item: "交纳党费", On: on("2026-03-02")}, "", true, s.clerk); err != nil {
 			return err
 		}
 		if meeting, err = tx.InsertActivity(Activity{Org: s.east.ID, Kind: "党课", On: on("2026-03-03"), Title: "示例党课"}, s.clerk); err != nil {
 			return err
 		}
-		if _, err = tx.InsertAttendance(meeting, "P1", "缺席", false, s.clerk); err != nil {
+		if _, err = tx.InsertAttendance(meeting, &m, "缺席", false, s.clerk); err != nil {
 			return err
 		}
-		_, err = tx.InsertAttendance(meeting, "P1", "到会", false, s.clerk)
+		_, err = tx.InsertAttendance(meeting, &m, "到会", false, s.clerk)
 		return err
 	})
 	return entry, meeting
@@ -203,7 +206,11 @@ func TestRecordsAreWhatHoldsNow(t *testing.T) {
 		if err := tx.InsertReversal(&e, "重复录入", s.clerk); err != nil {
 			return err
 		}
-		_, err = tx.InsertAttendance(meeting, "P1", Withdrawn, false, s.clerk)
+		m, err := tx.Member(everybody, "P1")
+		if err != nil {
+			return err
+		}
+		_, err = tx.InsertAttendance(meeting, &m, Withdrawn, false, s.clerk)
 		return err
 	})
 	got := records(t, db, "P1")

@@ -11,6 +11,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"jifen/internal/calendar"
+	"jifen/internal/party"
 )
 
 // View is one instant of the database: what a read transaction sees, or a
@@ -26,6 +27,7 @@ type Tx struct {
 	View
 	random io.Reader
 	conn   *connection
+	heads  map[party.OrgID]Head // of the chains this transaction has added to
 }
 
 // Now is the instant of the transaction; everything recorded in it has this
