@@ -38,7 +38,7 @@ func arrows() []arrow {
 		{"internal/server", []string{"internal/respond", "internal/accounts", "internal/access", "internal/fault"}, "what stands before every handler knows no page"},
 		{"internal/site", []string{"internal/server", "internal/respond", "internal/ui", "internal/sheet", "internal/accounts", "internal/ledger", "internal/standings", "internal/audit", "internal/scoring", "internal/store", "internal/access", "internal/rulebook", "internal/party", "internal/calendar", "internal/fault"}, "handlers ask use cases and fill views"},
 		{"internal/vault", []string{"internal/fault"}, "sealing knows nothing of what it seals"},
-		{"internal/roster", []string{"internal/sheet", "internal/store", "internal/access", "internal/party", "internal/calendar", "internal/fault"}, "who belongs where is known without knowing what it scores"},
+		{"internal/roster", []string{"internal/audit", "internal/vault", "internal/sheet", "internal/store", "internal/access", "internal/party", "internal/calendar", "internal/fault"}, "who belongs where is known without knowing what it scores"},
 		{"internal/testkit", []string{anything}, "what tests stand on is built from the whole house; nothing but tests imports it"},
 		{"web", nil, "files and their names; what a page shows is not decided where its template lies"},
 		{"internal/ui", []string{"web", "internal/party", "internal/calendar", "internal/fault"}, "pages are rendered from typed views; who fills them stands above"},

@@ -204,6 +204,10 @@ func (s *Site) branchRows(view *store.View, scope access.Scope, p *standings.Pop
 	if err != nil {
 		return err
 	}
+	locked, err := view.LockedOrgs(p.Period.String())
+	if err != nil {
+		return err
+	}
 	names := map[party.OrgID]string{}
 	at := map[party.OrgID]*branchSum{}
 	var order []*branchSum
@@ -215,13 +219,9 @@ func (s *Site) branchRows(view *store.View, scope access.Scope, p *standings.Pop
 		if o.Level != party.Branch || (only != "" && string(o.Parent) != only) {
 			continue
 		}
-		locked, err := view.Locked(o.ID, p.Period.String())
-		if err != nil {
-			return err
-		}
 		b := &branchSum{row: ui.BranchRow{
 			ID: o.ID, Name: o.Name, Kind: string(o.Kind), Community: names[o.Parent], Grades: make([]int, len(v.Grades)),
-			Last: last[o.ID], Locked: locked, Late: s.today()-last[o.ID] > lateAfter,
+			Last: last[o.ID], Locked: locked[o.ID], Late: s.today()-last[o.ID] > lateAfter,
 		}}
 		at[o.ID], order = b, append(order, b)
 	}

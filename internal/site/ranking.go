@@ -55,6 +55,10 @@ func (s *Site) rank(c *gin.Context) (*ranked, error) {
 	return r, nil
 }
 
+// shownRows is how many rows of a ranking a page shows; nobody reads more, and
+// the spreadsheet has them all.
+const shownRows = 200
+
 // Ranking shows a ranking.
 func (s *Site) Ranking(c *gin.Context) error {
 	r, err := s.rank(c)
@@ -80,12 +84,15 @@ func (s *Site) Ranking(c *gin.Context) error {
 	for i := range book.Total() {
 		v.Blocks = append(v.Blocks, book.Blocks[i].Name)
 	}
-	left := 0
+	left, n := 0, 0
 	for i := range r.Listed {
 		row := &r.Listed[i]
 		place, ok := row.At(r.Org.Level)
 		if !ok {
 			left++
+			continue
+		}
+		if n++; n > shownRows {
 			continue
 		}
 		line := ui.RankRow{
@@ -99,7 +106,10 @@ func (s *Site) Ranking(c *gin.Context) error {
 		v.Rows = append(v.Rows, line)
 	}
 	if left > 0 {
-		v.Unranked = strconv.Itoa(left) + " 人不参加排名（不计分、免排名或已转出）"
+		v.Unranked = strconv.Itoa(left) + " 人不参加排名（不计分、免排名或已转出）。"
+	}
+	if n > shownRows {
+		v.Unranked += "这里只列前 " + strconv.Itoa(shownRows) + " 名，共 " + strconv.Itoa(n) + " 名；看全部请选社区、支部，或导出表格。"
 	}
 	s.render(c, http.StatusOK, v)
 	return nil

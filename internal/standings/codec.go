@@ -53,9 +53,13 @@ func encode(s *party.Standing) []byte {
 	return w
 }
 
+// lexicon holds the words of a population once: its standings say the same few
+// hundred words over and over.
+type lexicon map[string]string
+
 // decode reads what encode wrote.
-func decode(b []byte) (party.Standing, error) {
-	r := reader{left: b}
+func decode(b []byte, words lexicon) (party.Standing, error) {
+	r := reader{left: b, words: words}
 	if r.byte() != form {
 		r.bad = true
 	}
@@ -63,13 +67,19 @@ func decode(b []byte) (party.Standing, error) {
 	s.Period = calendar.Period{Unit: calendar.Unit(r.number()), First: calendar.Day(r.number()), Last: calendar.Day(r.number())} //nolint:gosec // as written
 	s.Scored, s.Why, s.Ranked, s.Category = r.flag(), r.text(), r.flag(), r.text()
 	s.Total = party.Points(r.number())
-	for range r.count() {
+	if n := r.count(); n > 0 {
+		s.Blocks = make([]party.BlockValue, 0, n)
+	}
+	for range cap(s.Blocks) {
 		s.Blocks = append(s.Blocks, party.BlockValue{Name: r.text(), Value: party.Points(r.number())})
 	}
 	s.Grade, s.Bare = r.text(), r.text()
 	s.Added, s.Deducted = int(r.number()), int(r.number())
 	s.RedLines = r.texts()
-	for range r.count() {
+	if n := r.count(); n > 0 {
+		s.Alerts = make([]party.Alert, 0, n)
+	}
+	for range cap(s.Alerts) {
 		a := party.Alert{Name: r.text(), On: calendar.Day(r.number()), Window: r.text(), Run: int(r.number())} //nolint:gosec // as written
 		a.Level, a.Suggest, a.Owner = r.text(), r.text(), r.text()
 		a.Due, a.Clause = calendar.Day(r.number()), int(r.number()) //nolint:gosec // as written
@@ -108,8 +118,9 @@ func (w *writer) texts(list []string) {
 
 // reader reads until something is bad; then everything is zero.
 type reader struct {
-	left []byte
-	bad  bool
+	left  []byte
+	words lexicon
+	bad   bool
 }
 
 func (r *reader) byte() byte {
@@ -146,8 +157,16 @@ func (r *reader) count() int {
 
 func (r *reader) text() string {
 	n := r.count()
-	s := string(r.left[:n])
+	b := r.left[:n]
 	r.left = r.left[n:]
+	if n == 0 {
+		return ""
+	}
+	s, ok := r.words[string(b)]
+	if !ok {
+		s = string(b)
+		r.words[s] = s
+	}
 	return s
 }
 

@@ -20,7 +20,7 @@ func sample() party.Standing {
 func TestRememberedFormIsReadBack(t *testing.T) {
 	t.Parallel()
 	for _, s := range []party.Standing{sample(), {Scheme: "x", Why: "豁免：停"}} {
-		got, err := decode(encode(&s))
+		got, err := decode(encode(&s), lexicon{})
 		if err != nil || !reflect.DeepEqual(got, s) {
 			t.Errorf("%v\ngot  %+v\nwant %+v", err, got, s)
 		}
@@ -32,11 +32,11 @@ func FuzzDecode(f *testing.F) {
 	f.Add(encode(&s))
 	f.Add([]byte{form, 0xff, 0xff, 0xff, 0xff, 0x0f})
 	f.Fuzz(func(t *testing.T, b []byte) {
-		s, err := decode(b)
+		s, err := decode(b, lexicon{})
 		if err != nil {
 			return
 		}
-		again, err := decode(encode(&s))
+		again, err := decode(encode(&s), lexicon{})
 		if err != nil || !reflect.DeepEqual(again, s) {
 			t.Fatalf("%v\n%+v\n%+v", err, again, s)
 		}

@@ -127,54 +127,52 @@ func (s *Service) current(v *store.View, q Question) (*Population, []store.Remem
 			return nil, nil, err
 		}
 	}
-	members, err := v.Members(q.Scope, q.Below)
+	known, err := v.Population(q.Scope, q.Below, book.Code, p.Period.String())
 	if err != nil {
 		return nil, nil, err
 	}
-	known, err := v.Remembered(q.Scope, q.Below, book.Code, p.Period.String())
-	if err != nil {
-		return nil, nil, err
-	}
-	p.Rows = make([]Row, len(members))
+	p.Rows = make([]Row, len(known))
 	rules := book.Hash + engine
-	var behind []store.Member
-	var at []int
-	for i := range members {
-		m := &members[i]
-		p.Rows[i].Member = *m
-		r, ok := known[m.ID]
-		good := ok && r.Version == m.Version && r.Rules == rules && r.AsOf <= q.AsOf && q.AsOf <= r.Until
-		if good {
-			st, err := decode(r.Body)
-			if err == nil {
-				st.Member, st.AsOf, st.Day = m.ID, q.AsOf, min(q.AsOf, p.Period.Last)
+	var behind []int
+	words := lexicon{}
+	for i := range known {
+		k := &known[i]
+		p.Rows[i].Member = k.Member
+		r := &k.Remembered
+		if k.Any && r.Version == k.Member.Version && r.Rules == rules && r.AsOf <= q.AsOf && q.AsOf <= r.Until {
+			if st, err := decode(r.Body, words); err == nil {
+				st.Member, st.AsOf, st.Day = k.Member.ID, q.AsOf, min(q.AsOf, p.Period.Last)
 				p.Rows[i].Standing = st
 				continue
 			}
 		}
-		behind, at = append(behind, *m), append(at, i)
+		behind = append(behind, i)
 	}
-	fresh, err := s.compute(v, p, behind, at, known, rules)
+	fresh, err := s.compute(v, p, known, behind, rules)
 	return p, fresh, err
 }
 
 // compute scores those who are behind. A standing of an earlier day than the
 // remembered one is computed and not kept.
-func (s *Service) compute(v *store.View, p *Population, behind []store.Member, at []int, known map[party.MemberID]store.Remembered, rules string) ([]store.Remembered, error) {
-	records, err := v.Records(behind)
+func (s *Service) compute(v *store.View, p *Population, known []store.Known, behind []int, rules string) ([]store.Remembered, error) {
+	members := make([]store.Member, len(behind))
+	for n, i := range behind {
+		members[n] = known[i].Member
+	}
+	records, err := v.Records(members)
 	if err != nil {
 		return nil, err
 	}
 	var fresh []store.Remembered
-	for i := range records {
-		res := scoring.Member(p.Book, &records[i], p.Period, p.AsOf)
-		p.Rows[at[i]].Standing = res.Standing
-		m := &behind[i]
-		if r, ok := known[m.ID]; ok && r.Version == m.Version && r.Rules == rules && p.AsOf < r.AsOf {
+	for n, i := range behind {
+		res := scoring.Member(p.Book, &records[n], p.Period, p.AsOf)
+		p.Rows[i].Standing = res.Standing
+		k := &known[i]
+		if k.Any && k.Remembered.Version == k.Member.Version && k.Remembered.Rules == rules && p.AsOf < k.Remembered.AsOf {
 			continue
 		}
 		fresh = append(fresh, store.Remembered{
-			Member: m.ID, Version: m.Version, Rules: rules, AsOf: p.AsOf, Until: max(p.AsOf, res.StableUntil), Body: encode(&res.Standing),
+			Member: k.Member.ID, Version: k.Member.Version, Rules: rules, AsOf: p.AsOf, Until: max(p.AsOf, res.StableUntil), Body: encode(&res.Standing),
 		})
 	}
 	return fresh, nil

@@ -361,9 +361,17 @@ func TestRememberedOnlyWhileTheVersionHolds(t *testing.T) {
 	db := temporary(t)
 	settle(t, db)
 	remembered := func() map[party.MemberID]Remembered {
-		var out map[party.MemberID]Remembered
-		read(t, db, func(v *View) (err error) {
-			out, err = v.Remembered(everybody, "", "weizhou", "2026")
+		out := map[party.MemberID]Remembered{}
+		read(t, db, func(v *View) error {
+			list, err := v.Population(everybody, "", "weizhou", "2026")
+			for _, k := range list {
+				if k.Any {
+					out[k.Member.ID] = k.Remembered
+				}
+			}
+			if len(list) != 2 || list[0].Member.Home.Name != "东支部" {
+				t.Errorf("%+v", list)
+			}
 			return err
 		})
 		return out

@@ -31,3 +31,16 @@ func (v *View) Locked(org party.OrgID, period string) (bool, error) {
 	}
 	return state == "locked", err
 }
+
+// LockedOrgs returns the branches whose period is locked. Like Locked it has
+// no scope.
+func (v *View) LockedOrgs(period string) (map[party.OrgID]bool, error) {
+	var ids []int64
+	err := v.all(&ids, `SELECT p.org_id FROM periods p WHERE p.period = ? AND p.state = 'locked'
+		AND p.id = (SELECT max(q.id) FROM periods q WHERE q.org_id = p.org_id AND q.period = p.period)`, period)
+	out := make(map[party.OrgID]bool, len(ids))
+	for _, id := range ids {
+		out[orgID(id)] = true
+	}
+	return out, err
+}

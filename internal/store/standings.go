@@ -1,6 +1,8 @@
 package store
 
 import (
+	"github.com/jmoiron/sqlx"
+
 	"jifen/internal/access"
 	"jifen/internal/calendar"
 	"jifen/internal/party"
@@ -17,40 +19,62 @@ type Remembered struct {
 	Body    []byte
 }
 
-// Remembered returns what is remembered of the members of the scope at or
-// below a path, for one scheme and period.
-func (v *View) Remembered(scope access.Scope, below, scheme, period string) (map[party.MemberID]Remembered, error) {
+// Known is one member with what is remembered of him, if anything is.
+type Known struct {
+	Member     Member
+	Remembered Remembered
+	Any        bool
+}
+
+// Population returns the members of the scope at or below a path ("" for
+// everywhere), by id, with what is remembered of them for one scheme and
+// period. It is what every list of standings begins with, and so reads both at
+// once and scans by hand.
+func (v *View) Population(scope access.Scope, below, scheme, period string) ([]Known, error) {
 	where, args := scopeSQL(scope, true)
 	if below != "" {
 		from, to := subtree(below)
 		where += " AND o.path >= ? AND o.path < ?"
 		args = append(args, from, to)
 	}
-	var rows []struct {
-		MemberID    string
-		Version     int64
-		Rules       string
-		AsOf        day
-		StableUntil string
-		Body        []byte
-	}
-	err := v.all(&rows, `SELECT s.member_id, s.version, s.rules, s.as_of, s.stable_until, s.body FROM standings s
-		JOIN members m ON m.id = s.member_id LEFT JOIN orgs o ON o.id = m.home_id
-		WHERE s.scheme = ? AND s.period = ? AND `+where, append([]any{scheme, period}, args...)...)
-	if err != nil {
-		return nil, err
-	}
-	out := make(map[party.MemberID]Remembered, len(rows))
-	for _, r := range rows {
-		until := calendar.Forever
-		if r.StableUntil != forever {
-			if until, err = calendar.Parse(r.StableUntil); err != nil {
-				return nil, mapError(err)
+	var out []Known
+	orgs := map[int64]Org{} // a few hundred names, not one for every member
+	err := v.each(func(rows *sqlx.Rows) error {
+		var k Known
+		var org, version *int64
+		var path, kind, name, rules, until *string
+		var asOf day
+		m := &k.Member
+		if err := rows.Scan(&m.ID, &m.Name, &m.Initials, &m.Version, &org, &path, &kind, &name, &version, &rules, &asOf, &until, &k.Remembered.Body); err != nil {
+			return err
+		}
+		if org != nil {
+			home, ok := orgs[*org]
+			if !ok {
+				home = Org{ID: orgID(*org), Path: *path, Kind: party.BranchKind(*kind), Name: *name}
+				orgs[*org] = home
+			}
+			m.Home = home
+		}
+		if version != nil {
+			k.Any = true
+			r := &k.Remembered
+			r.Member, r.Version, r.Rules, r.AsOf, r.Until = m.ID, *version, *rules, calendar.Day(asOf), calendar.Forever
+			if *until != forever {
+				d, err := calendar.Parse(*until)
+				if err != nil {
+					return err
+				}
+				r.Until = d
 			}
 		}
-		out[party.MemberID(r.MemberID)] = Remembered{party.MemberID(r.MemberID), r.Version, r.Rules, calendar.Day(r.AsOf), until, r.Body}
-	}
-	return out, nil
+		out = append(out, k)
+		return nil
+	}, `SELECT m.id, m.name, m.initials, m.version, o.id, o.path, o.kind, o.name, s.version, s.rules, s.as_of, s.stable_until, s.body
+		FROM members m LEFT JOIN orgs o ON o.id = m.home_id
+		LEFT JOIN standings s ON s.member_id = m.id AND s.scheme = ? AND s.period = ?
+		WHERE `+where+" ORDER BY m.id", append([]any{scheme, period}, args...)...)
+	return out, err
 }
 
 // forever is how a standing that never changes by itself is stored.

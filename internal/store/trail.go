@@ -55,9 +55,9 @@ func traceHash(before []byte, t *Trace) []byte {
 
 // TraceFilter narrows the trail; every part may be left out.
 type TraceFilter struct {
-	Before int64        // an id; 0 = the newest
-	Name   string       // a part of who did it
-	Action string       // exactly
+	Before int64  // an id; 0 = the newest
+	Name   string // a part of who did it
+	Action string // exactly
 	Member party.MemberID
 	From   time.Time
 	Until  time.Time // not included
