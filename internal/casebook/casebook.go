@@ -4,7 +4,6 @@
 package casebook
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -36,31 +35,10 @@ type Case struct {
 }
 
 // Loaded is what came of reading one file: a Book if there was no error, and
-// every problem found, in the order of their places.
+// every problem found.
 type Loaded struct {
-	Book     *Book // nil if any problem is an error
-	File     *yamldoc.File
-	Problems []yamldoc.Problem
-}
-
-// Errors returns how many of the problems keep the file from being used.
-func (l *Loaded) Errors() int {
-	n := 0
-	for _, p := range l.Problems {
-		if !p.Warning {
-			n++
-		}
-	}
-	return n
-}
-
-// Format prints every problem, each with place, line, caret and advice.
-func (l *Loaded) Format() string {
-	var b strings.Builder
-	for _, p := range l.Problems {
-		b.WriteString(l.File.Format(p))
-	}
-	return b.String()
+	Book *Book // nil if any problem is an error
+	yamldoc.Findings
 }
 
 // Limits of one file.
@@ -74,14 +52,13 @@ const (
 // by Run, under the rulebook.
 func Read(name string, src []byte) *Loaded {
 	file, problems := yamldoc.Parse(name, src)
-	out := &Loaded{File: file, Problems: problems}
-	if file.Root == nil {
+	out := &Loaded{Findings: yamldoc.Found(file, problems)}
+	if file.Root == nil || file.Partial { // of what is missing nothing true can be said
 		return out
 	}
 	r := &reader{problems: problems}
 	book := r.book(name, file.Root)
-	out.Problems = r.problems
-	slices.SortStableFunc(out.Problems, func(a, b yamldoc.Problem) int { return cmp.Or(a.Line-b.Line, a.Col-b.Col) })
+	out.Findings = yamldoc.Found(file, r.problems)
 	if out.Errors() == 0 {
 		out.Book = book
 	}

@@ -14,37 +14,16 @@ import (
 )
 
 // Result is what came of loading one file: a Rulebook if there was no error,
-// and every problem found, in the order of their places.
+// and every problem found.
 type Result struct {
-	Book     *Rulebook // nil if any problem is an error
-	File     *yamldoc.File
-	Problems []yamldoc.Problem
-}
-
-// Errors returns how many of the problems keep the file from loading.
-func (r *Result) Errors() int {
-	n := 0
-	for _, p := range r.Problems {
-		if !p.Warning {
-			n++
-		}
-	}
-	return n
-}
-
-// Format prints every problem, each with place, line, caret and advice.
-func (r *Result) Format() string {
-	var b strings.Builder
-	for _, p := range r.Problems {
-		b.WriteString(r.File.Format(p))
-	}
-	return b.String()
+	Book *Rulebook // nil if any problem is an error
+	yamldoc.Findings
 }
 
 // Load reads and checks one rule file. It never returns half a Rulebook.
 func Load(name string, src []byte) *Result {
 	file, problems := yamldoc.Parse(name, src)
-	res := &Result{File: file, Problems: problems}
+	res := &Result{Findings: yamldoc.Found(file, problems)}
 	if file.Root == nil || file.Partial { // of what is missing nothing true can be said
 		return res
 	}
@@ -52,13 +31,7 @@ func Load(name string, src []byte) *Result {
 	sum := sha256.Sum256(src)
 	l.book = &Rulebook{File: name, Hash: hex.EncodeToString(sum[:]), Attributes: builtIn(), Decimals: 2}
 	l.document(file.Root)
-	slices.SortStableFunc(l.problems, func(a, b yamldoc.Problem) int {
-		if a.Line != b.Line {
-			return a.Line - b.Line
-		}
-		return a.Col - b.Col
-	})
-	res.Problems = l.problems
+	res.Findings = yamldoc.Found(file, l.problems)
 	if res.Errors() == 0 {
 		res.Book = l.book
 	}
