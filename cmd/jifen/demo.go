@@ -28,6 +28,7 @@ type demoCommand struct {
 func (*demoCommand) Help() string {
 	return `写出 members.csv（党员）、entries.csv（记录）、attendance.csv（出勤）三张表，可以用表格软件打开。
 三张表都写完了才放进文件夹，中途出错不会留下半张。
+写 --db 就造一个数据库，帐号和密码在旁边的 demo-accounts.txt，密钥在旁边的“数据库文件名.key”。
 
 例子：
   jifen demo --out data/example

@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -23,12 +21,6 @@ import (
 
 // fillDatabase makes a new database with an invented street and six accounts.
 func (d *demoCommand) fillDatabase(c *console) error {
-	if _, err := os.Lstat(d.DB); !errors.Is(err, fs.ErrNotExist) {
-		return fault.New(fault.Conflict, "已经有 %s，没有动它", d.DB).WithHint("换一个文件名")
-	}
-	if err := os.MkdirAll(filepath.Dir(d.DB), 0o755); err != nil {
-		return unwritable(d.DB, err)
-	}
 	now := calendar.FromTime(today())
 	year, _, _ := now.Civil()
 	street, err := demo.New(demo.Options{Members: d.Members, Seed: d.Seed, Year: year})
@@ -36,26 +28,18 @@ func (d *demoCommand) fillDatabase(c *console) error {
 		return misused(err)
 	}
 	ctx := context.Background()
-	// A half-made demo is of no use: it is made beside its place and moved there.
-	temp := d.DB + ".new"
-	defer func() {
-		for _, end := range []string{"", "-wal", "-shm", ".lock"} {
-			_ = os.Remove(temp + end) // what is left of a failure that is being reported
+	err = makeDatabase(ctx, d.DB, func(h *house) error {
+		slips, err := d.fill(ctx, h, street, now)
+		if err != nil {
+			return err
 		}
-	}()
-	h, err := openHouse(ctx, temp, true)
+		if err := os.WriteFile(d.accountsFile(), []byte(slips), 0o600); err != nil {
+			return unwritable(d.accountsFile(), err)
+		}
+		return nil
+	})
 	if err != nil {
 		return err
-	}
-	slips, err := d.fill(ctx, h, street, now)
-	if err := joinClose(err, h.db); err != nil {
-		return err
-	}
-	if err := os.WriteFile(d.accountsFile(), []byte(slips), 0o600); err != nil {
-		return unwritable(d.accountsFile(), err)
-	}
-	if err := os.Rename(temp, d.DB); err != nil {
-		return unwritable(d.DB, err)
 	}
 	_, err = fmt.Fprintf(c.out, "造好了一条街道 %d 年到今天的演示数据，党员 %d 人。人和事都是编的。\n  %s\n六个帐号和密码在 %s，别处没有。\n\n接着可以打开网站：\n  jifen serve --db %s\n",
 		year, len(street.Members), d.DB, d.accountsFile(), shellWord(d.DB))
@@ -76,10 +60,14 @@ func (d *demoCommand) fill(ctx context.Context, h *house, street *demo.Street, n
 	if err != nil {
 		return "", err
 	}
+	signing, err := h.signing()
+	if err != nil {
+		return "", err
+	}
 	var b strings.Builder
 	b.WriteString("演示用的帐号。真正启用时不要用演示数据库。\n\n")
 	for _, a := range openings(street, filled) {
-		password, hash, err := h.accounts.NewPassword()
+		password, hash, err := signing.NewPassword()
 		if err != nil {
 			return "", err
 		}

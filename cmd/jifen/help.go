@@ -34,7 +34,7 @@ func printHelp(_ kong.HelpOptions, ctx *kong.Context) error {
 const exitCodes = `
 退出码：
   0  办成了
-  1  答案是“不行”：规则或数据有错、用例没通过、查无此人
+  1  答案是“不行”：规则或数据有错、用例没通过、查无此人、库被改过
   2  命令写得不对
   3  办不了：文件读不了或写不了
 

@@ -1,6 +1,8 @@
 // Command jifen keeps the points (积分) of Party members by a rule file: it
 // checks rule files, runs their worked cases, scores and ranks the members in a
-// few CSV files, and writes an invented street to try it with.
+// few CSV files, writes an invented street to try it with, and keeps a real one
+// in a database: it makes it, takes members in, opens the web site on it, and
+// proves that nobody has changed what was recorded.
 //
 // Everything a person reads is Chinese. Results go to the standard output,
 // complaints to the standard error; whatever cannot be a result is never on the

@@ -26,10 +26,28 @@ type commands struct {
 	Rules struct {
 		Check checkCommand `cmd:"" help:"检查规则文件和用例文件，一次说出全部问题"`
 		Test  casesCommand `cmd:"" help:"用写好的用例试算规则"`
-	} `cmd:"" help:"检查、试算规则文件"`
-	Score   scoreCommand   `cmd:"" help:"按一份规则和几张表算分、排名、预警"`
-	Demo    demoCommand    `cmd:"" help:"造一条街道的演示数据，人和事都是编的"`
-	Serve   serveCommand   `cmd:"" help:"打开网站"`
+		Enact enactCommand `cmd:"" help:"在数据库里启用一份规则文件"`
+	} `cmd:"" help:"检查、试算、启用规则文件"`
+	Score  scoreCommand `cmd:"" help:"按一份规则和几张表算分、排名、预警"`
+	Demo   demoCommand  `cmd:"" help:"造一条街道的演示数据，人和事都是编的"`
+	Init   initCommand  `cmd:"" help:"真正启用：建数据库、街道和管理员帐号"`
+	Serve  serveCommand `cmd:"" help:"打开网站"`
+	Import struct {
+		Members membersCommand `cmd:"" help:"导入党员名册，先预览再写入"`
+	} `cmd:"" help:"导入"`
+	Export struct {
+		Ranking rankingCommand `cmd:"" help:"把排名导出成 Excel 表"`
+	} `cmd:"" help:"导出"`
+	Period struct {
+		Lock lockCommand `cmd:"" help:"锁定一期，不能再记"`
+		Open openCommand `cmd:"" help:"重开锁定的一期"`
+	} `cmd:"" help:"锁定、重开考核期"`
+	User struct {
+		Add   addCommand   `cmd:"" help:"开帐号，印出帐号条"`
+		Token tokenCommand `cmd:"" help:"给程序发凭证"`
+	} `cmd:"" help:"帐号和凭证"`
+	Verify  verifyCommand  `cmd:"" help:"查数据库有没有被改过"`
+	Routes  routesCommand  `cmd:"" help:"列出网站的每个地址和要什么权限"`
 	Version versionCommand `cmd:"" help:"显示版本"`
 }
 

@@ -1,14 +1,22 @@
 package main
 
 import (
+	"bytes"
+	"context"
+	"crypto/rand"
 	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"jifen/internal/sheet"
+	"jifen/internal/store"
 )
 
 func TestMain(m *testing.M) {
@@ -27,8 +35,45 @@ func TestScripts(t *testing.T) {
 			e.Setenv("GORACE", "atexit_sleep_ms=0") // a second for each command otherwise
 			return os.CopyFS(e.WorkDir, os.DirFS(filepath.Join("testdata", "street")))
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"code": code},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"code": code, "workbook": workbook, "csv": csv, "hold": hold},
 	})
+}
+
+// workbook turns a table of the script into what people send: workbook in.csv
+// out.xlsx.
+func workbook(ts *testscript.TestScript, _ bool, args []string) {
+	t, err := sheet.ReadCSV(args[0], strings.NewReader(ts.ReadFile(args[0])))
+	ts.Check(err)
+	columns := make([]sheet.Column, len(t.Header))
+	for i, h := range t.Header {
+		columns[i].Name = h
+	}
+	rows := make([][]string, len(t.Rows))
+	for i, r := range t.Rows {
+		rows[i] = r.Cells
+	}
+	var b bytes.Buffer
+	ts.Check(sheet.WriteXLSX(&b, "示例街道党员名册", columns, rows, nil))
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), b.Bytes(), 0o600))
+}
+
+// csv turns a workbook into a file that a script can look into: csv in.xlsx
+// out.csv.
+func csv(ts *testscript.TestScript, _ bool, args []string) {
+	t, err := sheet.ReadXLSX(args[0], strings.NewReader(ts.ReadFile(args[0])))
+	ts.Check(err)
+	lines := []string{strings.Join(t.Header, ",")}
+	for _, r := range t.Rows {
+		lines = append(lines, strings.Join(r.Cells, ","))
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(strings.Join(lines, "\n")+"\n"), 0o600))
+}
+
+// hold opens a database as a server does, until the script ends: hold FILE.
+func hold(ts *testscript.TestScript, _ bool, args []string) {
+	db, err := store.Open(context.Background(), store.Options{Path: ts.MkAbs(args[0]), Now: time.Now, Random: rand.Reader})
+	ts.Check(err)
+	ts.Defer(func() { ts.Check(db.Close()) })
 }
 
 // code runs jifen and wants one exit code: code 1 score --rules rules.yaml.

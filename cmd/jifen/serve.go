@@ -48,7 +48,12 @@ func (s *serveCommand) Run(c *console) error {
 	if err != nil {
 		return joinClose(err, h.db)
 	}
-	return joinClose(serve(ctx, srv, s.Listen, c.err), h.db)
+	err = serve(ctx, srv, s.Listen, c.err)
+	// What stands now is written down outside the database: see jifen verify.
+	if _, written := writeRoot(context.WithoutCancel(ctx), h, rootsPath(s.DB)); err == nil {
+		err = written
+	}
+	return joinClose(err, h.db)
 }
 
 // check refuses to send passwords over a network in the clear unless told to.

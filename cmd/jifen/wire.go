@@ -3,13 +3,16 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"io"
 	"log/slog"
+	"os"
 	"time"
 
 	"github.com/alexedwards/argon2id"
 
 	"jifen/internal/accounts"
+	"jifen/internal/fault"
 	"jifen/internal/ledger"
 	"jifen/internal/server"
 	"jifen/internal/site"
@@ -26,23 +29,33 @@ func zone() *time.Location { return time.FixedZone("UTC+8", 8*60*60) }
 // house is everything that stands on one database.
 type house struct {
 	db        *store.DB
-	accounts  *accounts.Service
 	standings *standings.Service
 	ledger    *ledger.Service
 }
 
-// openHouse opens a database and builds the use cases over it.
+// openHouse opens a database and builds the use cases over it. A file that is
+// not there cannot be worked on, which is no answer.
 func openHouse(ctx context.Context, path string, create bool) (*house, error) {
+	if info, err := os.Stat(path); err == nil && info.Size() == 0 && !create {
+		return nil, fault.New(fault.Unavailable, "%s 是空文件，不是数据库", path).WithHint("先用 jifen init 或 jifen demo 建一个")
+	}
 	db, err := store.Open(ctx, store.Options{Path: path, Create: create, Now: time.Now, Random: rand.Reader})
+	var f *fault.Error
+	if errors.As(err, &f) && f.Code == fault.NotFound {
+		return nil, fault.Wrap(err, fault.Unavailable, "%s", f.Message).WithHint("%s", f.Hint)
+	}
 	if err != nil {
 		return nil, err
 	}
 	h := &house{db: db, standings: standings.New(db)}
 	h.ledger = ledger.New(db, h.standings, zone())
-	if h.accounts, err = accounts.New(db, rand.Reader, argon2id.DefaultParams); err != nil {
-		return nil, joinClose(err, db)
-	}
 	return h, nil
+}
+
+// signing builds what signs people in. It reckons a password, which takes a
+// while, so it is built where it is needed.
+func (h *house) signing() (*accounts.Service, error) {
+	return accounts.New(h.db, rand.Reader, argon2id.DefaultParams)
 }
 
 // today is the day it is for the organisation.
@@ -59,14 +72,21 @@ func buildServer(h *house, logs io.Writer, tls bool) (*server.Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	signing, err := h.signing()
+	if err != nil {
+		return nil, err
+	}
 	var s *site.Site
 	srv := server.New(server.Options{
-		Accounts: h.accounts, Sessions: accounts.NewSessions(h.db, time.Now), Random: rand.Reader, Now: time.Now, Log: log, TLS: tls,
+		Accounts: signing, Sessions: accounts.NewSessions(h.db, time.Now), Random: rand.Reader, Now: time.Now, Log: log, TLS: tls,
 		Refuse: func(c *server.Context, err error) { s.Refuse(c, err) },
 	})
 	s = site.New(site.Options{
-		DB: h.db, Accounts: h.accounts, Ledger: h.ledger, Standings: h.standings, Pages: pages, Session: srv,
+		DB: h.db, Accounts: signing, Ledger: h.ledger, Standings: h.standings, Pages: pages, Session: srv,
 		Random: rand.Reader, Now: time.Now, Zone: zone(), Log: log, Version: version, Since: time.Now(), TLS: tls,
 	})
-	return srv, srv.Mount(s.Routes(web.Assets()))
+	return srv, srv.Mount(routes(s))
 }
+
+// routes is the whole route table.
+func routes(s *site.Site) []server.Route { return s.Routes(web.Assets()) }

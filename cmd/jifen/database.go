@@ -1,0 +1,134 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"jifen/internal/access"
+	"jifen/internal/fault"
+	"jifen/internal/party"
+	"jifen/internal/store"
+)
+
+// database is the flag of every command that works on one.
+type database struct {
+	DB string `required:"" name:"db" placeholder:"文件" help:"数据库文件"`
+}
+
+// with opens the database for one piece of work and closes it. A refusal of
+// what is there already is an answer, not a file in the way.
+func (d database) with(work func(ctx context.Context, h *house) error) error {
+	ctx := context.Background()
+	h, err := openHouse(ctx, d.DB, false)
+	if err != nil {
+		return err
+	}
+	err = joinClose(work(ctx, h), h.db)
+	var f *fault.Error
+	if errors.As(err, &f) && f.Code == fault.Conflict {
+		said := *f
+		said.Code = fault.Invalid
+		return &said
+	}
+	return err
+}
+
+// makeDatabase makes a new database with its key: beside its place, moved there
+// when fill is done, because half of one is of no use.
+func makeDatabase(ctx context.Context, path string, fill func(h *house) error) error {
+	switch _, err := os.Lstat(path); {
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return unwritable(path, err)
+	case err == nil:
+		return fault.New(fault.Conflict, "已经有 %s，没有动它", path).WithHint("换一个文件名")
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return unwritable(path, err)
+	}
+	folder, err := os.MkdirTemp(filepath.Dir(path), filepath.Base(path)+".new.")
+	if err != nil {
+		return unwritable(path, err)
+	}
+	defer func() { _ = os.RemoveAll(folder) }() // empty, or what is left of a failure that is being reported
+	temp := filepath.Join(folder, "db")
+	h, err := openHouse(ctx, temp, true)
+	if err != nil {
+		return err
+	}
+	_, err = openVault(ctx, h, keyPath(path))
+	if err == nil {
+		err = fill(h)
+	}
+	if err := joinClose(err, h.db); err != nil {
+		return err
+	}
+	if err := os.Rename(temp, path); err != nil {
+		return unwritable(path, err)
+	}
+	return nil
+}
+
+// atConsole is the scope of who runs the program on the file itself: the
+// machine lets nobody else at it.
+func atConsole() access.Scope { return access.System("who may run commands on the file may read it") }
+
+// findOrg returns an organisation by name, the street for "". A name that two
+// have is told apart by what stands above it: 幸福社区/第一支部.
+func findOrg(v *store.View, name string) (store.Org, error) {
+	orgs, err := v.Orgs(atConsole(), "")
+	if err != nil {
+		return store.Org{}, err
+	}
+	if len(orgs) == 0 {
+		return store.Org{}, fault.New(fault.NotFound, "数据库里还没有组织").WithHint("先用 jifen init 建")
+	}
+	if name == "" {
+		return orgs[0], nil
+	}
+	names := fullNames(orgs)
+	var found []store.Org
+	var which, all []string
+	for i, o := range orgs {
+		all = append(all, o.Name)
+		if strings.HasSuffix("/"+names[i], "/"+name) {
+			found, which = append(found, o), append(which, names[i])
+		}
+	}
+	switch {
+	case len(found) == 1:
+		return found[0], nil
+	case len(found) > 1:
+		return store.Org{}, fault.New(fault.Invalid, "有 %d 个“%s”", len(found), name).WithHint("写成 %s", strings.Join(which, "、"))
+	}
+	f := fault.New(fault.NotFound, "没有“%s”这个组织", name)
+	if near := suggest(name, all); len(near) > 0 {
+		return store.Org{}, f.WithHint("是不是 %s？", strings.Join(near, "、"))
+	}
+	return store.Org{}, f.WithHint("写街道、社区或支部的全名")
+}
+
+// fullNames writes every organisation with those above it, parted by slashes.
+func fullNames(orgs []store.Org) []string {
+	full := map[party.OrgID]string{}
+	out := make([]string, len(orgs))
+	for i, o := range orgs { // in the order of the tree
+		out[i] = strings.TrimPrefix(full[o.Parent]+"/"+o.Name, "/")
+		full[o.ID] = out[i]
+	}
+	return out
+}
+
+// branches returns the branches at and below an organisation.
+func branches(v *store.View, org store.Org) (out []store.Org, err error) {
+	orgs, err := v.Orgs(atConsole(), org.Path)
+	for _, o := range orgs {
+		if o.Level == party.Branch {
+			out = append(out, o)
+		}
+	}
+	return out, err
+}

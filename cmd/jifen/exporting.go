@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"jifen/internal/audit"
+	"jifen/internal/calendar"
+	"jifen/internal/fault"
+	"jifen/internal/sheet"
+	"jifen/internal/standings"
+	"jifen/internal/store"
+)
+
+// rankingCommand is jifen export ranking.
+type rankingCommand struct {
+	database
+	Org      string `required:"" placeholder:"组织" help:"哪个街道、社区或支部；名次是在它里面的名次"`
+	Period   string `placeholder:"考核期" help:"哪一期，例如 2026；不写就是今天所在的一期"`
+	Category string `placeholder:"类别" help:"只列这一类，写类别的代号，例如 A；名次仍是和全体比出来的"`
+	Out      string `required:"" placeholder:"文件" help:"写到哪个 .xlsx 文件"`
+}
+
+// Help shows how it is used.
+func (*rankingCommand) Help() string {
+	return `和网站上导出的是同一张表。导出会记进审计。
+
+例子：
+  jifen export ranking --db data/jifen.db --org 示例街道 --out 排名.xlsx
+  jifen export ranking --db data/jifen.db --org 幸福街第一党支部 --period 2026 --category B --out 排名.xlsx
+`
+}
+
+// Run writes a ranking as a spreadsheet.
+func (k *rankingCommand) Run(c *console) error {
+	if !strings.EqualFold(filepath.Ext(k.Out), ".xlsx") {
+		return misused(fault.New(fault.Invalid, "“%s”不是 .xlsx 文件", k.Out).WithHint("文件名以 .xlsx 结尾"))
+	}
+	if _, err := os.Lstat(k.Out); !errors.Is(err, fs.ErrNotExist) {
+		return fault.New(fault.Conflict, "已经有 %s，没有动它", k.Out).WithHint("换一个文件名")
+	}
+	return k.with(func(ctx context.Context, h *house) error {
+		r, err := k.rank(ctx, h)
+		if err != nil {
+			return err
+		}
+		if err := h.db.Write(ctx, func(tx *store.Tx) error {
+			return audit.Record(tx, nil, audit.Exported, audit.What{Org: r.Org.ID, Detail: r.Period.String() + " " + strconv.Itoa(len(r.Listed)) + " 人"})
+		}); err != nil {
+			return err
+		}
+		table := r.Sheet(today())
+		columns := make([]sheet.Column, len(table.Headings))
+		for i, h := range table.Headings {
+			columns[i] = sheet.Column(h)
+		}
+		if err := writeBook(k.Out, table.Title, columns, table.Rows, table.Footer); err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(c.out, "%s：%d 人，写到 %s\n", table.Title, len(table.Rows), k.Out)
+		return err
+	})
+}
+
+// rank asks for the ranking.
+func (k *rankingCommand) rank(ctx context.Context, h *house) (*standings.Ranking, error) {
+	var org store.Org
+	err := h.db.Read(ctx, func(v *store.View) (err error) {
+		org, err = findOrg(v, k.Org)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	r, err := h.standings.Rank(ctx, atConsole(), org, k.Period, k.Category, calendar.FromTime(today()))
+	if err != nil {
+		return nil, err
+	}
+	var codes []string
+	for i := range r.Book.Categories {
+		codes = append(codes, r.Book.Categories[i].Code)
+	}
+	if k.Category != "" && !slices.Contains(codes, k.Category) {
+		return nil, fault.New(fault.NotFound, "办法里没有“%s”这个类别", k.Category).WithHint("可写：%s", strings.Join(codes, "、"))
+	}
+	return r, nil
+}
+
+// writeBook writes a workbook that its owner alone may read, where there is no
+// file yet.
+func writeBook(path, title string, columns []sheet.Column, rows [][]string, footer []string) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return unwritable(path, err)
+	}
+	err = sheet.WriteXLSX(f, title, columns, rows, footer)
+	if closed := f.Close(); err == nil && closed != nil {
+		err = closed
+	}
+	if err == nil {
+		return nil
+	}
+	_ = os.Remove(path)                      // half a file is of no use; why is being reported
+	if fault.CodeOf(err) != fault.Internal { // the table's own fault, told already
+		return err
+	}
+	return unwritable(path, err)
+}

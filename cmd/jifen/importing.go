@@ -1,0 +1,211 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"jifen/internal/calendar"
+	"jifen/internal/fault"
+	"jifen/internal/formula"
+	"jifen/internal/party"
+	"jifen/internal/roster"
+	"jifen/internal/rulebook"
+	"jifen/internal/sheet"
+	"jifen/internal/store"
+	"jifen/internal/vault"
+)
+
+// membersCommand is jifen import members.
+type membersCommand struct {
+	Path string `arg:"" name:"名册" help:"党员名册，.xlsx 或 .csv"`
+	database
+	Org       string   `placeholder:"组织" help:"导入到哪个街道、社区或支部；不写就是街道"`
+	Community string   `placeholder:"社区" help:"名册里的新支部属于哪个社区；没有这个社区就新建"`
+	Kind      string   `default:"社区" enum:"社区,农村,市场,两新,机关,事业,企业,学校" placeholder:"类型" help:"新支部的类型"`
+	Since     string   `placeholder:"日期" help:"从哪天起算；不写的话，新党员从今年元旦起，变动从今天起"`
+	Map       []string `sep:"none" placeholder:"列名=项目" help:"这一列其实是什么，例如 单位=所在党支部；等号后面空着就是不读这一列；可以写几个"`
+	Write     bool     `help:"写入数据库；不写就只预览"`
+}
+
+// Help shows how it is used.
+func (*membersCommand) Help() string {
+	return `先预览：每一列读作什么，哪一行哪一列有什么问题，要新增、改动谁。看过没有问题，加 --write 写入。
+有问题的行不写入，连同原因另存成“名册-退回.xlsx”，改好再导入这一份就行。有退回的行时退出码是 1。
+已经在库里的人按身份证号认，没有登记身份证号的按支部和姓名认；编号由程序接着排。办法没有问到的情况不保存。
+` + keyHelp + `
+
+例子：
+  jifen import members 名册.xlsx --db data/jifen.db --community 幸福社区
+  jifen import members 名册.xlsx --db data/jifen.db --community 幸福社区 --write
+  jifen import members 名册.xlsx --db data/jifen.db --map 单位=所在党支部 --map 备注=
+`
+}
+
+// Run previews an import, and does it when told to.
+func (k *membersCommand) Run(c *console) error {
+	mapping, err := k.mapping()
+	if err != nil {
+		return err
+	}
+	var since calendar.Day
+	if k.Since != "" {
+		if since, err = calendar.Parse(k.Since); err != nil {
+			return misused(err)
+		}
+	}
+	if k.Community != "" {
+		if k.Community, err = orgName(k.Community); err != nil {
+			return misused(err)
+		}
+	}
+	table, err := k.table()
+	if err != nil {
+		return err
+	}
+	for heading := range mapping {
+		if !slices.Contains(table.Header, heading) {
+			return fault.New(fault.Invalid, "%s 没有“%s”这一列", k.Path, heading).WithHint("有的列：%s", strings.Join(table.Header, "、"))
+		}
+	}
+	preview := roster.Read(table, mapping)
+	return k.with(func(ctx context.Context, h *house) error {
+		key, err := openVault(ctx, h, keyPath(k.DB))
+		if err != nil {
+			return err
+		}
+		var terms *roster.Terms
+		var plan *roster.Plan
+		err = h.db.Exclusive(ctx, func(tx *store.Tx) (err error) { // reads are cut off after a while
+			if terms, err = k.terms(&tx.View, h, key, since); err != nil {
+				return err
+			}
+			plan, err = terms.Plan(&tx.View, preview)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		w := &intakeWords{command: k, out: c.out, table: table, preview: preview, plan: plan}
+		if err := w.foretell(); err != nil {
+			return err
+		}
+		return k.finish(ctx, h, terms, w)
+	})
+}
+
+// finish writes what was previewed, if told to, and says how it ended.
+func (k *membersCommand) finish(ctx context.Context, h *house, terms *roster.Terms, w *intakeWords) error {
+	rejected := w.rejected()
+	w.rejects = w.rejectPath()
+	if k.Write {
+		if err := k.write(ctx, h, terms, w.plan); err != nil {
+			return err
+		}
+		if err := w.reject(rejected); err != nil {
+			return err
+		}
+	}
+	if err := w.ending(len(rejected)); err != nil {
+		return err
+	}
+	if len(rejected) > 0 || w.hopeless() {
+		return errSaid
+	}
+	return nil
+}
+
+// part is how many rows are written in one transaction.
+const part = 200
+
+func (k *membersCommand) write(ctx context.Context, h *house, terms *roster.Terms, plan *roster.Plan) error {
+	steps := slices.DeleteFunc(slices.Clone(plan.Steps), func(s roster.Step) bool { return s.Idle() })
+	for some := range slices.Chunk(steps, part) {
+		if err := h.db.Exclusive(ctx, func(tx *store.Tx) error { return terms.CarryTx(tx, some, nil) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// table reads the file.
+func (k *membersCommand) table() (*sheet.Table, error) {
+	switch strings.ToLower(filepath.Ext(k.Path)) {
+	case ".csv":
+		return readTable(k.Path)
+	case ".xlsx":
+	default:
+		return nil, misused(fault.New(fault.Invalid, "“%s”不是 .xlsx 文件", k.Path).WithHint("用表格软件另存为 Excel 工作簿（.xlsx）"))
+	}
+	f, err := open(k.Path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }() // nothing was written
+	return sheet.ReadXLSX(k.Path, f)
+}
+
+// mapping reads --map.
+func (k *membersCommand) mapping() (roster.Mapping, error) {
+	out := roster.Mapping{}
+	var fields []string
+	for _, f := range roster.Fields() {
+		fields = append(fields, string(f))
+	}
+	for _, text := range k.Map {
+		heading, field, ok := strings.Cut(text, "=")
+		heading, field = strings.TrimSpace(heading), strings.TrimSpace(field)
+		if !ok || heading == "" {
+			return nil, misused(fault.New(fault.Invalid, "“--map”写的“%s”看不懂", text).WithHint("写成 --map 列名=项目，例如 --map 单位=所在党支部"))
+		}
+		if field != "" && !slices.Contains(fields, field) {
+			f := fault.New(fault.Invalid, "“--map”不能写“%s”：没有“%s”这一项", text, field)
+			if near := formula.Nearest(field, fields); near != "" {
+				return nil, misused(f.WithHint("是不是“%s”？", near))
+			}
+			return nil, misused(f.WithHint("可写：%s", strings.Join(fields, "、")))
+		}
+		out[heading] = roster.Field(field)
+	}
+	return out, nil
+}
+
+// terms settles on what terms the register is taken in.
+func (k *membersCommand) terms(v *store.View, h *house, key *vault.Vault, since calendar.Day) (*roster.Terms, error) {
+	org, err := findOrg(v, k.Org)
+	if err != nil {
+		return nil, err
+	}
+	now := calendar.FromTime(today())
+	book, err := h.standings.Book(v, org.Path, now)
+	if err != nil {
+		return nil, err
+	}
+	year, _, _ := now.Civil()
+	t := &roster.Terms{
+		Vault: key, Org: org, Community: k.Community, Kind: party.BranchKind(k.Kind), Today: now,
+		Since: cmp.Or(since, calendar.Of(year, 1, 1)), Changes: cmp.Or(since, now), Understand: understand(book),
+	}
+	switch {
+	case org.Level == party.Street:
+	case k.Community != "":
+		return nil, misused(fault.New(fault.Invalid, "--org 写的是%s，就不写 --community", org.Level).WithHint("新支部就建在 --org 写的社区里"))
+	case org.Level == party.Community:
+		t.Community = org.Name
+	}
+	return t, nil
+}
+
+// understand reads values of attributes as the rules in force declare them.
+func understand(book *rulebook.Rulebook) func(attribute, text string) (party.Value, bool, error) {
+	return func(attribute, text string) (party.Value, bool, error) {
+		i := book.Attribute(attribute)
+		if i < 0 {
+			return party.Value{}, false, nil
+		}
+		v, err := book.Attributes[i].Parse(text)
+		return v, true, err
+	}
+}

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"jifen/internal/access"
+	"jifen/internal/accounts"
+	"jifen/internal/enactment"
+	"jifen/internal/fault"
+	"jifen/internal/party"
+	"jifen/internal/store"
+	"jifen/rules"
+)
+
+// initCommand is jifen init.
+type initCommand struct {
+	database
+	Street string `required:"" placeholder:"街道" help:"街道党工委管的街道，写全名"`
+	Rules  string `placeholder:"规则文件" help:"启用哪一份办法；不写就用程序带的示例"`
+}
+
+// sample is the rule file that is enacted where none is given.
+const sample = "weizhou.yaml"
+
+// Help says what comes of it.
+func (*initCommand) Help() string {
+	return `真正启用时第一个用的命令：建一个空的数据库，设好街道，启用办法，开一个系统管理员帐号，密码只印这一次。
+` + keyHelp + `
+
+例子：
+  jifen init --db data/jifen.db --street 示例街道
+  jifen init --db data/jifen.db --street 示例街道 --rules 办法.yaml
+`
+}
+
+// Run makes the database.
+func (k *initCommand) Run(c *console) error {
+	street, err := orgName(k.Street)
+	if err != nil {
+		return misused(err)
+	}
+	name, source := sample, []byte(nil)
+	if k.Rules == "" {
+		source, err = rules.Files.ReadFile(sample)
+	} else {
+		name = k.Rules
+		source, err = soundRules(c, k.Rules)
+	}
+	if err != nil {
+		return err
+	}
+	ctx := context.Background()
+	admin := accounts.Opening{Login: "guanli", Name: "系统管理员", Roles: []accounts.Role{{Role: access.Administrator}}}
+	var password string
+	err = makeDatabase(ctx, k.DB, func(h *house) error {
+		signing, err := h.signing()
+		if err != nil {
+			return err
+		}
+		word, hash, err := signing.NewPassword()
+		if err != nil {
+			return err
+		}
+		password = word
+		return h.db.Exclusive(ctx, func(tx *store.Tx) error {
+			org, err := tx.InsertOrg(store.Org{Level: party.Street, Name: street})
+			if err != nil {
+				return err
+			}
+			if err := enactment.Enact(tx, nil, org.ID, name, source); err != nil {
+				return err
+			}
+			return accounts.OpenTx(tx, nil, admin, hash)
+		})
+	})
+	if err != nil {
+		return err
+	}
+	return k.tell(c, street, slip(&admin, password))
+}
+
+// tell says what was made and what comes next.
+func (k *initCommand) tell(c *console, street, slip string) error {
+	enacted := k.Rules
+	if enacted == "" {
+		enacted = "程序带的示例（分值是编的，只供试用；改成本地的文件后用 jifen rules enact 启用）"
+	}
+	_, err := fmt.Fprintf(c.out, `建好了 %s，街道是“%s”。
+办法：%s
+密钥：%s，和数据库分开备份
+
+%s
+接着可以导入党员名册，再打开网站：
+  jifen import members 名册.xlsx --db %s --community 社区
+  jifen serve --db %s
+`, k.DB, street, enacted, keyPath(k.DB), slip, shellWord(k.DB), shellWord(k.DB))
+	return err
+}
+
+// slip is what is cut out and handed over to the holder of a new account.
+func slip(o *accounts.Opening, password string) string {
+	var b strings.Builder
+	b.WriteString("帐号条。密码别处没有，抄好交给本人：\n")
+	fmt.Fprintf(&b, "  帐号  %s\n  密码  %s\n  姓名  %s\n", o.Login, password, o.Name)
+	for _, r := range o.Roles {
+		fmt.Fprintf(&b, "  角色  %s\n", r.Role)
+	}
+	return b.String()
+}
+
+// orgName checks the name of an organisation.
+func orgName(text string) (string, error) {
+	name := strings.TrimSpace(text)
+	switch {
+	case name == "":
+		return "", fault.New(fault.Invalid, "组织的名称是空的").WithHint("写全名，例如 示例街道")
+	case utf8.RuneCountInString(name) > 60:
+		return "", fault.New(fault.Invalid, "组织的名称太长").WithHint("最多 60 字")
+	case strings.Contains(name, "/") || !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl):
+		return "", fault.New(fault.Invalid, "组织的名称里有斜线或看不见的符号").WithHint("只写名称")
+	}
+	return name, nil
+}

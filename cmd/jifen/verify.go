@@ -1,0 +1,180 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+
+	"jifen/internal/party"
+	"jifen/internal/store"
+)
+
+// verifyCommand is jifen verify.
+type verifyCommand struct {
+	database
+	Root      string `placeholder:"文件" help:"和哪一份根的记录比；不写就是数据库旁边的“数据库文件名.roots”"`
+	WriteRoot bool   `help:"查过没有不对，就把今天的根写进“数据库文件名.roots”"`
+}
+
+// Help says what is looked for.
+func (*verifyCommand) Help() string {
+	return `每一条记录封存时都留下指纹，一环扣一环。这里逐环重算：哪一行被改过、少了、多了，都说出来。
+把后面的指纹也全部重算一遍的人，要靠根来发现：网站每次停下、或者写 --write-root，
+当时的根就记进“数据库文件名.roots”。这份记录要常拷到别处，用 --root 来比。
+有不对的地方，退出码是 1。
+
+例子：
+  jifen verify --db data/jifen.db
+  jifen verify --db data/jifen.db --write-root
+  jifen verify --db data/jifen.db --root 另存的.roots
+`
+}
+
+// shownBreaks bounds what is printed; the rest is counted.
+const shownBreaks = 100
+
+// Run walks every chain and says where it does not hold.
+func (k *verifyCommand) Run(c *console) error {
+	return k.with(func(ctx context.Context, h *house) error {
+		var found []string
+		var now *rootLine
+		compared := -1
+		// On the writer's connection, because reads are cut off after a while.
+		err := h.db.Exclusive(ctx, func(tx *store.Tx) error {
+			names, err := chainNames(&tx.View)
+			if err != nil {
+				return err
+			}
+			broken, err := tx.Verify()
+			if err != nil {
+				return err
+			}
+			found = found[:0]
+			for i := range broken {
+				found = append(found, breakWords(names, &broken[i]))
+			}
+			if now, err = rootOf(&tx.View, ""); err != nil {
+				return err
+			}
+			path, given := k.roots()
+			if !given {
+				return nil
+			}
+			n, changed, err := compareRoots(&tx.View, path, names)
+			compared, found = n, append(found, changed...)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		return k.tell(ctx, c, h, found, now, compared)
+	})
+}
+
+// roots returns the file to compare with; given is false where there is none.
+func (k *verifyCommand) roots() (path string, given bool) {
+	if k.Root != "" {
+		return k.Root, true
+	}
+	path = rootsPath(k.DB)
+	_, err := os.Stat(path)
+	return path, !errors.Is(err, fs.ErrNotExist)
+}
+
+// tell prints what was found.
+func (k *verifyCommand) tell(ctx context.Context, c *console, h *house, found []string, now *rootLine, compared int) error {
+	var b strings.Builder
+	for _, f := range found[:min(shownBreaks, len(found))] {
+		b.WriteString(f + "\n")
+	}
+	if len(found) > 0 {
+		if len(found) > shownBreaks {
+			fmt.Fprintf(&b, "另有 %d 处没有列出\n", len(found)-shownBreaks)
+		}
+		fmt.Fprintf(&b, "查了 %d 环，%d 处不对。保留好这个文件，从备份里找出没有被改过的来比。\n", now.links, len(found))
+		if _, err := io.WriteString(c.out, b.String()); err != nil {
+			return err
+		}
+		return errSaid
+	}
+	fmt.Fprintf(&b, "查了 %d 环，环环相扣，每一行都和封存时一样\n", now.links)
+	path, _ := k.roots()
+	if compared >= 0 {
+		fmt.Fprintf(&b, "比了 %s 里的 %d 个根，都对得上\n", path, compared)
+	} else {
+		fmt.Fprintf(&b, "没有 %s，没有和以前的根比\n", path)
+	}
+	fmt.Fprintf(&b, "现在的根：%s\n", now.root)
+	if k.WriteRoot {
+		if _, err := writeRoot(ctx, h, rootsPath(k.DB)); err != nil {
+			return err
+		}
+		fmt.Fprintf(&b, "写进了 %s\n", rootsPath(k.DB))
+	}
+	_, err := io.WriteString(c.out, b.String())
+	return err
+}
+
+// chainNames are the names of the organisations, whose chains they are.
+func chainNames(v *store.View) (map[party.OrgID]string, error) {
+	orgs, err := v.Orgs(atConsole(), "")
+	names := map[party.OrgID]string{}
+	for _, o := range orgs {
+		names[o.ID] = o.Name
+	}
+	return names, err
+}
+
+func chainName(names map[party.OrgID]string, chain party.OrgID) string {
+	switch name, ok := names[chain]; {
+	case chain == store.TrailChain:
+		return "审计"
+	case ok:
+		return "“" + name + "”的链"
+	default:
+		return "组织 " + string(chain) + " 的链"
+	}
+}
+
+// breakWords says one break in a line.
+func breakWords(names map[party.OrgID]string, b *store.Break) string {
+	row := fmt.Sprintf("%s第 %d 行", kindWord(b.Kind), b.Row)
+	if b.Chain == "" || b.Chain == store.TrailChain {
+		return row + "：" + b.Why
+	}
+	return fmt.Sprintf("%s第 %d 环（%s）：%s", chainName(names, b.Chain), b.Seq, row, b.Why)
+}
+
+// kindWord names what a link links.
+func kindWord(kind string) string {
+	switch kind {
+	case "affiliation":
+		return "组织关系"
+	case "fact":
+		return "事实"
+	case "enactment":
+		return "办法"
+	case "activity":
+		return "活动"
+	case "attendance":
+		return "出勤"
+	case "entry":
+		return "记录"
+	case "reversal":
+		return "撤销"
+	case "decision":
+		return "审批"
+	case "period":
+		return "考核期"
+	case "text":
+		return "文字"
+	case "trail":
+		return "审计"
+	default:
+		return kind
+	}
+}

@@ -1,0 +1,316 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/binary"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// jifen runs a command line and wants an exit code; it returns what was said on
+// both sides.
+func jifen(t *testing.T, want int, args ...string) (stdout, stderr string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	if got := run(args, &out, &errs); got != want {
+		t.Fatalf("%q: exit code %d, want %d\n%s%s", args, got, want, out.String(), errs.String())
+	}
+	return out.String(), errs.String()
+}
+
+// TestVerify makes one street; every subtest tampers with a copy of it.
+func TestVerify(t *testing.T) {
+	t.Parallel()
+	made := filepath.Join(t.TempDir(), "t.db")
+	jifen(t, exitDone, "demo", "--db", made, "--members", "50", "--seed", "2")
+	for name, test := range map[string]func(t *testing.T, path string){
+		"a changed row":                     changedRow,
+		"changed texts and trail":           changedTextsAndTrail,
+		"a recomputed chain":                recomputedChain,
+		"a dropped tail":                    droppedTail,
+		"a roots file that is wrong itself": wrongRoots,
+		"a server that stops":               stoppedServer,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			path := filepath.Join(t.TempDir(), "t.db")
+			content, err := os.ReadFile(made)
+			if err == nil {
+				err = os.WriteFile(path, content, 0o600)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			test(t, path)
+		})
+	}
+}
+
+// sqlite runs statements on the file as somebody with the sqlite3 shell does.
+func sqlite(t *testing.T, path string, statements ...string) {
+	t.Helper()
+	db := raw(t, path)
+	for _, s := range statements {
+		if _, err := db.ExecContext(context.Background(), s); err != nil {
+			t.Fatal(s, err)
+		}
+	}
+}
+
+// raw opens the file without the store, whose import gives the driver.
+func raw(t *testing.T, path string) *sql.DB {
+	t.Helper()
+	db, err := sql.Open("sqlite3", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return db
+}
+
+func changedRow(t *testing.T, path string) {
+	out, _ := jifen(t, exitDone, "verify", "--db", path)
+	if !strings.Contains(out, "环环相扣") || !strings.Contains(out, "没有和以前的根比") {
+		t.Errorf("untouched: %s", out)
+	}
+	sqlite(t, path, "DROP TRIGGER entries_stay", "UPDATE entries SET points = 10000 WHERE id = 7")
+	out, errs := jifen(t, exitNo, "verify", "--db", path, "--write-root")
+	if !strings.Contains(out, "（记录第 7 行）：这一行被改过\n") || !strings.Contains(out, "，1 处不对") || errs != "" {
+		t.Errorf("changed: %s%s", out, errs)
+	}
+	if _, err := os.Stat(rootsPath(path)); err == nil {
+		t.Error("the root of a changed database was written down")
+	}
+}
+
+func changedTextsAndTrail(t *testing.T, path string) {
+	sqlite(t, path, "DROP TRIGGER texts_stay", "UPDATE texts SET body = body || '改' WHERE id = 1",
+		"DROP TRIGGER trail_kept", "DELETE FROM trail WHERE id = 3")
+	out, _ := jifen(t, exitNo, "verify", "--db", path)
+	if !strings.Contains(out, "文字第 1 行：这段文字被改过\n") || !strings.Contains(out, "审计第 4 行：这一行被改过，或者它前面少了一行\n") || !strings.Contains(out, "，2 处不对") {
+		t.Error(out)
+	}
+}
+
+// recomputedChain is what somebody who has the source does: he changes a row and recomputes
+// every later hash. The chain holds then, but not to the root of the day before.
+func recomputedChain(t *testing.T, path string) {
+	jifen(t, exitDone, "verify", "--db", path, "--write-root")
+	jifen(t, exitDone, "period", "lock", "--db", path, "--org", "幸福街第一党支部", "--period", "2026")
+	out, _ := jifen(t, exitDone, "verify", "--db", path) // what came later is no change of what was
+	if !strings.Contains(out, ".roots 里的 1 个根，都对得上\n") {
+		t.Errorf("after an honest step: %s", out)
+	}
+	sqlite(t, path, "DROP TRIGGER entries_stay", "UPDATE entries SET points = 10000 WHERE id = 7", "DROP TRIGGER links_stay")
+	chain := relink(t, path, 7)
+
+	out, _ = jifen(t, exitNo, "verify", "--db", path)
+	if strings.Contains(out, "（记录") || !strings.Contains(out, "的根）：“") || !strings.Contains(out, "和写下根的时候不一样") || !strings.Contains(out, "，1 处不对") {
+		t.Errorf("chain %d was recomputed: %s", chain, out)
+	}
+
+	// Against a copy kept elsewhere, when the one beside it was taken away.
+	kept := filepath.Join(t.TempDir(), "kept.roots")
+	if err := os.Rename(rootsPath(path), kept); err != nil {
+		t.Fatal(err)
+	}
+	jifen(t, exitDone, "verify", "--db", path)
+	jifen(t, exitNo, "verify", "--db", path, "--root", kept)
+}
+
+func droppedTail(t *testing.T, path string) {
+	jifen(t, exitDone, "period", "lock", "--db", path, "--org", "幸福街第一党支部", "--period", "2026")
+	jifen(t, exitDone, "verify", "--db", path, "--write-root")
+	sqlite(t, path, "DROP TRIGGER periods_kept", "DROP TRIGGER links_kept", "DELETE FROM periods", "DELETE FROM links WHERE kind = 'period'")
+	out, _ := jifen(t, exitNo, "verify", "--db", path)
+	if !strings.Contains(out, "环不见了\n") || !strings.Contains(out, "，1 处不对") {
+		t.Error(out)
+	}
+}
+
+func wrongRoots(t *testing.T, path string) {
+	jifen(t, exitDone, "verify", "--db", path, "--write-root")
+	before, err := os.ReadFile(rootsPath(path))
+	if err != nil || strings.Count(string(before), "\n") != 1 {
+		t.Fatalf("%q, %v", before, err)
+	}
+	jifen(t, exitDone, "verify", "--db", path, "--write-root")
+	if after, err := os.ReadFile(rootsPath(path)); err != nil || !bytes.Equal(before, after) {
+		t.Errorf("the same root was written twice: %q, %v", after, err)
+	}
+	for name, broken := range map[string]string{
+		"a head":  strings.Replace(string(before), " 1:1:", " 1:2:", 1),
+		"a root":  swapped(string(before)),
+		"the day": "yesterday" + string(before)[10:],
+		"no root": "hello\n",
+	} {
+		file := filepath.Join(t.TempDir(), "roots")
+		if err := os.WriteFile(file, []byte(broken), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if out, _ := jifen(t, exitNo, "verify", "--db", path, "--root", file); !strings.Contains(out, "第 1 行：这一行写得不对，或被改过\n") {
+			t.Errorf("%s was changed: %s", name, out)
+		}
+	}
+	if _, errs := jifen(t, exitCannot, "verify", "--db", path, "--root", path+".none"); !strings.Contains(errs, "没有这个文件") {
+		t.Error(errs)
+	}
+	empty := filepath.Join(t.TempDir(), "empty")
+	if err := os.WriteFile(empty, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, errs := jifen(t, exitNo, "verify", "--db", path, "--root", empty); !strings.Contains(errs, "里没有根") {
+		t.Error(errs)
+	}
+	jifen(t, exitUsage, "verify")
+	jifen(t, exitCannot, "verify", "--db", path+".none")
+}
+
+// stoppedServer: a real server, told to stop, writes the root down.
+func stoppedServer(t *testing.T, path string) {
+	server := exec.Command("jifen", "serve", "--db", path, "--listen", "127.0.0.1:0")
+	errs, err := server.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := server.Start(); err != nil {
+		t.Fatal(err)
+	}
+	said, err := bufio.NewReader(errs).ReadString('\n') // it is open now
+	if err != nil || !strings.HasPrefix(said, "网站开在 ") {
+		t.Errorf("%q, %v", said, err)
+	}
+	if _, held := jifen(t, exitCannot, "verify", "--db", path); !strings.Contains(held, "正在使用") {
+		t.Error(held)
+	}
+	if err := server.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := server.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if out, _ := jifen(t, exitDone, "verify", "--db", path); !strings.Contains(out, ".roots 里的 1 个根，都对得上\n") {
+		t.Error(out)
+	}
+}
+
+// swapped exchanges two signs of the root that differ.
+func swapped(line string) string {
+	b := []byte(line)
+	for i := 12; ; i++ {
+		if b[i] != b[i+1] {
+			b[i], b[i+1] = b[i+1], b[i]
+			return string(b)
+		}
+	}
+}
+
+// relink recomputes digest and hash of an entry's link and the hashes of all
+// later ones, by nothing but what stands in the source, and returns the chain.
+func relink(t *testing.T, path string, entry int64) (chain int64) {
+	t.Helper()
+	db, ctx := raw(t, path), context.Background()
+	var from int64
+	if err := db.QueryRowContext(ctx, "SELECT chain_id, seq FROM links WHERE kind = 'entry' AND row_id = ?", entry).Scan(&chain, &from); err != nil {
+		t.Fatal(err)
+	}
+	type link struct {
+		seq, row int64
+		kind     string
+		digest   []byte
+	}
+	rows, err := db.QueryContext(ctx, "SELECT seq, row_id, kind, digest FROM links WHERE chain_id = ? AND seq >= ? ORDER BY seq", chain, from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var later []link
+	for rows.Next() {
+		var l link
+		if err := rows.Scan(&l.seq, &l.row, &l.kind, &l.digest); err != nil {
+			t.Fatal(err)
+		}
+		later = append(later, l)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	var before []byte
+	if err := db.QueryRowContext(ctx, "SELECT hash FROM links WHERE chain_id = ? AND seq = ?", chain, from-1).Scan(&before); err != nil {
+		t.Fatal(err)
+	}
+	later[0].digest = digestOf(t, db, entry)
+	for _, l := range later {
+		b := binary.BigEndian.AppendUint64(bytes.Clone(before), uint64(l.seq))
+		b = append(append(b, l.kind...), 0)
+		b = append(binary.BigEndian.AppendUint64(b, uint64(l.row)), l.digest...)
+		sum := sha256.Sum256(b)
+		before = sum[:]
+		if _, err := db.ExecContext(ctx, "UPDATE links SET digest = ?, hash = ? WHERE chain_id = ? AND seq = ?", l.digest, before, chain, l.seq); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return chain
+}
+
+// digestOf is the digest of an entry as it is now.
+func digestOf(t *testing.T, db *sql.DB, entry int64) []byte {
+	t.Helper()
+	values := make([]any, 11)
+	into := make([]any, len(values))
+	for i := range values {
+		into[i] = &values[i]
+	}
+	if err := db.QueryRowContext(context.Background(), `SELECT id, member_id, item, occurred_on, counts_on, points, fields,
+		(SELECT t.commitment FROM texts t WHERE t.id = note), claim, recorded_at, recorded_by FROM entries WHERE id = ?`, entry).Scan(into...); err != nil {
+		t.Fatal(err)
+	}
+	b := []byte("k\x00\x00\x00\x05entry")
+	part := func(kind byte, body string) {
+		b = append(binary.BigEndian.AppendUint32(append(b, kind), uint32(len(body))), body...)
+	}
+	for _, v := range values {
+		switch x := v.(type) {
+		case nil:
+			part('-', "")
+		case int64:
+			part('i', fmt.Sprint(x))
+		case string:
+			part('t', x)
+		case []byte:
+			part('b', string(x))
+		default:
+			t.Fatalf("a %T", x)
+		}
+	}
+	sum := sha256.Sum256(b)
+	return sum[:]
+}
+
+// Every route's permission has words: a role that sees English would be told
+// nothing.
+func TestPermissionsHaveWords(t *testing.T) {
+	t.Parallel()
+	out, _ := jifen(t, exitDone, "routes")
+	for line := range strings.Lines(out) {
+		words := strings.Fields(line)
+		if len(words) != 3 || words[2][0] < 0x80 {
+			t.Errorf("%q", line)
+		}
+	}
+	if len(out) == 0 {
+		t.Error("no routes")
+	}
+}
