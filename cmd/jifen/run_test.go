@@ -29,7 +29,8 @@ func TestAnyCommandLine(t *testing.T) {
 		t.Fatal(err)
 	}
 	words := []string{
-		"rules", "check", "test", "score", "demo", "version", "help", "scroe", "--help", "-h", "--", "-", "--rules", "--members", "--entries",
+		"rules", "check", "test", "enact", "init", "import", "members", "export", "ranking", "period", "lock", "open", "user", "add", "token", "verify", "routes",
+		"--street", "--org", "--map", "a=b", "--write", "--role", "书记", "--days", "--write-root", "score", "demo", "version", "help", "scroe", "--help", "-h", "--", "-", "--rules", "--members", "--entries",
 		"--period", "2026", "--format", "json", "xml", "--branch", "支部", "--seed", "-1", "7", "--out", out, "--out=" + out, "--force", "--force=7", "--=", "-é",
 		"——rules", "--no-force", "--help=false", "--explain", "--as-of", "x y", "\xff", "1e9",
 	}

@@ -236,6 +236,7 @@ func relink(t *testing.T, path string, entry int64) (chain int64) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer rows.Close() //nolint:errcheck // read only; rows.Err is asked
 	var later []link
 	for rows.Next() {
 		var l link
