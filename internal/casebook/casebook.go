@@ -31,6 +31,7 @@ type Case struct {
 	changes []*yamldoc.Node
 	entries []*yamldoc.Node
 	meets   []*yamldoc.Node
+	place   *yamldoc.Node // 排在: the place among others, where a grade goes by share
 	expect  *yamldoc.Node
 }
 
@@ -125,12 +126,15 @@ func (r *reader) list(n *yamldoc.Node, what string, most int) []*yamldoc.Node {
 
 func (r *reader) one(n *yamldoc.Node) Case {
 	c := Case{Line: n.Line}
-	if !r.keys(n, "用例", []string{"名称", "考核期", "应得"}, []string{"依据", "截至", "党员", "变动", "记录", "出勤"}) {
+	if !r.keys(n, "用例", []string{"名称", "考核期", "应得"}, []string{"依据", "截至", "党员", "变动", "记录", "出勤", "排在"}) {
 		return c
 	}
 	c.Name, c.Basis = r.text(n.Get("名称"), "名称"), r.text(n.Get("依据"), "依据")
 	c.period, c.expect, c.member = n.Get("考核期"), n.Get("应得"), n.Get("党员")
 	c.asOf = r.day(n.Get("截至"))
+	if c.place = n.Get("排在"); c.place != nil {
+		r.keys(c.place, "排在", []string{"名次", "人数"}, []string{"并列"})
+	}
 	c.changes = r.list(n.Get("变动"), "变动", maxRecords)
 	c.entries = r.list(n.Get("记录"), "记录", maxRecords)
 	c.meets = r.list(n.Get("出勤"), "出勤", maxRecords)

@@ -78,12 +78,42 @@ func (c *Case) run(rules *rulebook.Rulebook) Outcome {
 		}
 		res := scoring.Member(rules, &t.record, period, asOf)
 		account := res.Account()
+		if len(rules.Ranking.Levels) > 0 {
+			p := scoring.Placed(rules, &account.Standing, t.places(c.place))
+			account.Standing.Grade, account.Standing.Alerts = p.Grade, append(account.Standing.Alerts, p.Alerts...)
+		}
 		t.compare(c.expect, &account)
 		if len(t.says) > 0 {
 			out.Accounts = []party.Account{account}
 		}
 	}
 	out.Differences, out.OK = t.says, len(t.says) == 0
+	return out
+}
+
+// places reads 排在: the member's place at every level of 排名. Without it
+// nobody is ranked.
+func (t *trial) places(n *yamldoc.Node) []party.Place {
+	if n == nil {
+		return nil
+	}
+	number := func(key string, usual int) int {
+		v := n.Get(key)
+		if v == nil {
+			return usual
+		}
+		i, err := strconv.Atoi(v.Text)
+		if err != nil || i < 1 {
+			t.say(v, "%s：“%s”不是名次或人数。改法：写 3 这样的整数", key, v.Text)
+		}
+		return i
+	}
+	p := party.Place{Place: number("名次", 1), Of: number("人数", 1), Tied: number("并列", 1)}
+	var out []party.Place
+	for _, level := range t.rules.Ranking.Levels {
+		p.Level = level
+		out = append(out, p)
+	}
 	return out
 }
 
@@ -201,6 +231,8 @@ func (t *trial) compare(expect *yamldoc.Node, a *party.Account) {
 			t.text(p, s.Grade)
 		case "不计分":
 			t.text(p, map[bool]string{true: "否", false: "是"}[s.Scored])
+		case "人群":
+			t.text(p, s.Group)
 		case "不排名":
 			t.text(p, map[bool]string{true: "否", false: "是"}[s.Ranked])
 		case "总分":

@@ -11,6 +11,14 @@
 // their values from an Env.
 package formula
 
+import (
+	"slices"
+
+	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/conf"
+	"github.com/expr-lang/expr/parser"
+)
+
 // Tri is a three-valued truth: unknown and false = false, unknown or true =
 // true, and a condition that stays unknown does not hold.
 type Tri uint8
@@ -146,4 +154,67 @@ func Is(slot, option int, source string) *Condition {
 		}
 		return TriOf(v == option)
 	}}
+}
+
+// ParseTerms compiles src as ParseCondition does, and returns the terms of its
+// top-level "and", each a condition of its own; one where there is no "and".
+func ParseTerms(src string, s Scope) ([]*Condition, []Problem) {
+	whole, problems := ParseCondition(src, s)
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	var out []*Condition
+	for _, n := range conjuncts(src) {
+		c := &compiler{src: []rune(src), scope: s}
+		x := c.node(n)
+		out = append(out, &Condition{Source: whole.Source, Reads: c.reads, eval: x.flag})
+	}
+	return out, nil
+}
+
+// conjuncts returns the nodes that a top-level "and" joins.
+func conjuncts(src string) []ast.Node {
+	tree, err := parser.ParseWithConfig(src, &conf.Config{MaxNodes: MaxNodes})
+	if err != nil {
+		return nil // ParseCondition took it
+	}
+	var out []ast.Node
+	var walk func(n ast.Node)
+	walk = func(n ast.Node) {
+		if b, ok := n.(*ast.BinaryNode); ok && (b.Operator == "and" || b.Operator == "&&") {
+			walk(b.Left)
+			walk(b.Right)
+			return
+		}
+		out = append(out, n)
+	}
+	walk(tree.Node)
+	return out
+}
+
+// All is the condition that holds where every one of a list does; of an empty
+// list, always.
+func All(list []*Condition) *Condition {
+	if len(list) == 1 {
+		return list[0]
+	}
+	out := &Condition{}
+	for _, c := range list {
+		out.Source = c.Source
+		for _, slot := range c.Reads {
+			if !slices.Contains(out.Reads, slot) {
+				out.Reads = append(out.Reads, slot)
+			}
+		}
+	}
+	out.eval = func(e Env) Tri {
+		all := True
+		for _, c := range list {
+			if all = min(all, c.eval(e)); all == False {
+				return False
+			}
+		}
+		return all
+	}
+	return out
 }

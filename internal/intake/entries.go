@@ -33,6 +33,7 @@ func (e *entries) read() {
 			fields = append(fields, e.register.book.Items[i].Fields[k].Name)
 		}
 	}
+	fields = append(fields, party.MatterField)
 	slices.Sort(fields)
 	fields = slices.Compact(fields)
 	for _, h := range e.table.Header {

@@ -9,6 +9,7 @@ type LineKind string
 const (
 	LineTotal   LineKind = "总分"
 	LineBlock   LineKind = "板块"
+	LinePart    LineKind = "分期" // one part of a block that is settled by parts
 	LineStart   LineKind = "起点"
 	LineEntry   LineKind = "记录"
 	LineFormula LineKind = "折算" // what a formula adds to or takes from its blocks' plain sum

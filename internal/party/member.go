@@ -82,6 +82,21 @@ type Entry struct {
 	Fields []Field
 }
 
+// MatterField (事项) is the name of the field that says what an entry is about,
+// where of several entries on one matter only the highest counts. Every item
+// may record it; no item may declare it.
+const MatterField = "事项"
+
+// Matter returns what the entry is about, "" for itself alone.
+func (e *Entry) Matter() string {
+	for i := range e.Fields {
+		if e.Fields[i].Name == MatterField {
+			return e.Fields[i].Value.Text
+		}
+	}
+	return ""
+}
+
 // Attendance is one member's line in one activity: 到会, 迟到, 早退, 请假, 补课
 // or 缺席.
 type Attendance struct {

@@ -21,8 +21,23 @@ type Standing struct {
 	Deducted int          // 扣分次数
 	RedLines []string     // those acting, by name
 	Alerts   []Alert      // of every complete window of the period, by day
+	Group    string       // 人群: among whom the member is ranked; "" when the file parts none
+	Waiting  []Alert      // alerts that hold but for the place, which Place judges
+	Claims   []GradeClaim // rows of 等次 whose 当 holds, where grades are given by share; best first
+	Forced   string       // the grade that red lines set; "" for none (where grades are given by share)
+	Bound    string       // the best grade that red lines allow; "" for any (as above)
 	Meets    []string     // 标杆 whose condition holds, places not yet asked
 	Missing  []string     // attributes that nobody recorded and a condition needed (缺资料)
+}
+
+// Unplaced is the grade (等次) of who is not graded by share because nobody, or
+// too few, are ranked with him.
+const Unplaced = "未评"
+
+// GradeClaim is a row of 等次 that a member may have by his place.
+type GradeClaim struct {
+	Grade  string
+	Within int64 // 占 down to this row, in hundredths of a per cent; 0 = whatever the place
 }
 
 // BlockValue is the settled value of one block (板块).
@@ -47,9 +62,10 @@ type Alert struct {
 // Place is a member's rank in one organisation.
 type Place struct {
 	Level Level
-	Place int // 1-based; equal standings share one place
-	Of    int // how many were ranked there
-	Tied  int // how many share this place, the member included
+	Group string // 人群; "" where all are ranked together
+	Place int    // 1-based; equal standings share one place
+	Of    int    // how many were ranked there
+	Tied  int    // how many share this place, the member included
 }
 
 // Benchmark (标杆) is a benchmark that a member reached.

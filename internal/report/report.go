@@ -48,8 +48,19 @@ func Rank(book *rulebook.Rulebook, period calendar.Period, asOf calendar.Day, po
 	placements := scoring.Place(book, candidates)
 	for i, s := range population {
 		r.Rows[i] = Row{Scored: s, Placement: placements[i]}
+		settle(&s.Result.Standing, &placements[i])
 	}
 	return r
+}
+
+// settle takes into a standing what its place makes true: a grade by share, and
+// the alerts that asked for the place.
+func settle(s *party.Standing, p *scoring.Placement) {
+	if p.Grade != s.Grade {
+		s.Grade, s.Bare = p.Grade, p.Grade
+	}
+	s.Alerts = append(s.Alerts[:len(s.Alerts):len(s.Alerts)], p.Alerts...)
+	s.Waiting = nil
 }
 
 // Only returns a ranking of those rows that keep asks for. Places stay those

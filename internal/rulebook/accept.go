@@ -112,7 +112,16 @@ func (r *Rulebook) Entry(item, points string, values map[string]string) (party.E
 		}
 		e.Fields = append(e.Fields, party.Field{Name: f.Name, Value: v})
 	}
+	if matter := strings.TrimSpace(values[party.MatterField]); matter != "" && it.Highest {
+		if len([]rune(matter)) > maxRunes {
+			problems[party.MatterField] = fault.New(fault.Invalid, "“%s”太长", party.MatterField).WithHint("写一个简短的名称，最多 %d 字，同一件事写得一样", maxRunes)
+		}
+		e.Fields = append(e.Fields, party.Field{Name: party.MatterField, Value: party.Value{Text: matter}})
+	}
 	for name, text := range values {
+		if name == party.MatterField && it.Highest {
+			continue
+		}
 		if strings.TrimSpace(text) != "" && !slices.ContainsFunc(it.Fields, func(f Attribute) bool { return f.Name == name }) {
 			problems[name] = fault.New(fault.Invalid, "“%s”不记“%s”", item, name).WithHint("这一格留空")
 		}

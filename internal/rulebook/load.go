@@ -51,6 +51,7 @@ type loader struct {
 	problems []yamldoc.Problem
 	dates    map[calendar.Day]bool
 	items    []string // names, known before the items are read
+	usual    usual
 	reds     []string
 	blocks   map[string]int
 	counters map[Counter]int
@@ -84,12 +85,18 @@ func plainText(n *yamldoc.Node) string {
 	return strings.Join(texts, "、")
 }
 
+// usual is what 默认 says of items that say nothing.
+type usual struct {
+	highest  bool // 同一事项: 取最高
+	validity *yamldoc.Node
+}
+
 // reader handles the value of one key.
 type reader func(key, value *yamldoc.Node)
 
 // section reads a map whose keys are known words, in the order that readers
 // lists them, so that what is declared is there before it is used. An unknown
-// key gets the nearest known one, a known but later one its sentence.
+// key gets the nearest known one.
 func (l *loader) section(n *yamldoc.Node, what string, readers ...keyed) {
 	if n.Kind != yamldoc.Map {
 		l.fail(n, what+"要写成一组“名称: 值”", "例如 "+what+": {"+readers[0].key+": …}")
@@ -101,10 +108,6 @@ func (l *loader) section(n *yamldoc.Node, what string, readers ...keyed) {
 	}
 	for _, p := range n.Pairs {
 		if slices.Contains(known, p.Key.Text) {
-			continue
-		}
-		if sentence := later(p.Key.Text); sentence != "" {
-			l.fail(p.Key, "“"+p.Key.Text+"”这一版还不支持", sentence)
 			continue
 		}
 		advice := "这里可写：" + strings.Join(known, "、")
@@ -127,30 +130,6 @@ type keyed struct {
 	read reader
 }
 
-// later says what to do about words of the language that this version does
-// not compute yet. Refused with a sentence, never read and forgotten.
-func later(key string) string {
-	switch key {
-	case "同一事项":
-		return "先在录入时只记最高的一次，把这一项删去"
-	case "加分":
-		return "先用 总分 或 最高等次 表达，把这一项删去"
-	case "解除":
-		return "先把这一项删去；整改后由人改记事实"
-	case "占", "名额", "压线", "取整", "至少":
-		return "先按分数定等次（例如 总分 >= 95），把这一项删去"
-	case "人群":
-		return "先不分人群排名，把这一项删去"
-	case "授权", "补充":
-		return "先由街道统一写项目，把这一项删去"
-	case "原名", "停用":
-		return "先保留原来的项目名，把这一项删去"
-	case "取":
-		return "先按考核周期整体计算，把 每、取 删去"
-	}
-	return ""
-}
-
 // document reads the whole file, declarations before uses.
 func (l *loader) document(root *yamldoc.Node) {
 	if root.Kind != yamldoc.Map {
@@ -163,7 +142,8 @@ func (l *loader) document(root *yamldoc.Node) {
 		keyed{"周期", l.cycle}, keyed{"小数", l.rounding}, keyed{"公示", l.notice}, keyed{"默认", l.defaults},
 		keyed{"活动", l.groups}, keyed{"属性", l.attributes}, keyed{"豁免", l.exemptions}, keyed{"类别", l.categories},
 		keyed{"板块", l.blockTree}, keyed{"总分", l.total}, keyed{"项目", l.itemList}, keyed{"红线", l.redLines},
-		keyed{"等次", l.grades}, keyed{"排名", l.ranking}, keyed{"预警", l.alerts}, keyed{"标杆", l.benchmarks})
+		keyed{"排名", l.ranking}, keyed{"等次", l.grades}, keyed{"预警", l.alerts}, keyed{"标杆", l.benchmarks},
+		keyed{"授权", l.grants}, keyed{"停用", l.retired})
 	for _, must := range []string{"办法", "编号", "施行", "周期", "类别", "板块", "项目"} {
 		if root.Get(must) == nil {
 			l.problems = append(l.problems, yamldoc.Problem{Line: 1, Col: 1, Message: "缺少“" + must + "”", Advice: "加上 " + must + "，写法见 rules/README.md"})
@@ -221,6 +201,8 @@ func (l *loader) name(n *yamldoc.Node, what string, identifier bool) bool {
 		l.fail(n, what+"的名称不能以“自 ”开头", "“自 2026-01-01”只用来写带日期的值")
 	case reserved(s):
 		l.fail(n, "“"+s+"”是规则的用语，不能作"+what+"的名称", "换一个名称")
+	case slices.Contains(placeWords(), s) && (what == "属性" || what == "板块"): // a field may: no alert sees it
+		l.fail(n, "“"+s+"”在预警里另有所指，不能作"+what+"的名称", "换一个名称")
 	case identifier && !isIdentifier(s):
 		l.fail(n, what+"的名称“"+s+"”要能写进算式", "只用汉字、字母、数字和下划线，不以数字开头，中间不空格")
 	default:

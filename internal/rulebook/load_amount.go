@@ -1,6 +1,7 @@
 package rulebook
 
 import (
+	"slices"
 	"strings"
 
 	"jifen/internal/calendar"
@@ -35,7 +36,11 @@ func (l *loader) amount(s *scope, n *yamldoc.Node) (Amount, bool) {
 	if f == nil {
 		return Amount{}, false
 	}
-	if f.Bound.Cmp(formula.Hundredths(int64(party.MaxPoints))) > 0 {
+	most := party.MaxPoints
+	if slices.ContainsFunc(f.Reads, func(slot int) bool { kind, _ := Slot(slot); return kind == SlotPrevBlock }) {
+		most *= 10 // a total of any size may have come before
+	}
+	if f.Bound.Cmp(formula.Hundredths(int64(most))) > 0 {
 		l.fail(n, "这个算式可能得出超过一百万分", "给用到的记录写明范围，例如 记录: {得分: 0至100}")
 		return Amount{}, false
 	}

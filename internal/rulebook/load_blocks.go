@@ -32,9 +32,9 @@ func (l *loader) blockTree(_, n *yamldoc.Node) {
 	l.blocks["总分"] = total
 	l.book.Blocks = make([]Block, total+1)
 	for i, p := range nodes {
-		l.book.Blocks[i] = Block{Name: p.Key.Text, Parent: total, Clause: l.clause("板块."+p.Key.Text, p.Key, "")}
+		l.book.Blocks[i] = Block{Name: p.Key.Text, Parent: total, Under: -1, Clause: l.clause("板块."+p.Key.Text, p.Key, "")}
 	}
-	l.book.Blocks[total] = Block{Name: "总分", Parent: -1, Clause: l.clause("总分", n, "")}
+	l.book.Blocks[total] = Block{Name: "总分", Parent: -1, Under: -1, Clause: l.clause("总分", n, "")}
 	for i, p := range nodes { // parents first: a formula names children
 		if by := p.Value.Get("属于"); by != nil {
 			l.parent(i, by)
@@ -43,6 +43,23 @@ func (l *loader) blockTree(_, n *yamldoc.Node) {
 	l.settleOrder(nodes)
 	for i, p := range nodes {
 		l.block(i, p.Value)
+	}
+	l.under(nodes)
+}
+
+// under finds by whose parts each block is settled.
+func (l *loader) under(nodes []yamldoc.Pair) {
+	blocks := l.book.Blocks
+	for i := range nodes {
+		for k := i; k >= 0; k = blocks[k].Parent {
+			if blocks[k].Parts == nil {
+				continue
+			}
+			if blocks[i].Under >= 0 {
+				l.fail(nodes[i].Key, "“"+blocks[k].Name+"”已经分期计，里面的“"+blocks[blocks[i].Under].Name+"”不能再分", "只在一层写 每 和 取")
+			}
+			blocks[i].Under = k
+		}
 	}
 }
 
@@ -83,8 +100,41 @@ func (l *loader) block(i int, n *yamldoc.Node) {
 		keyed{"公式", l.blockFormula(i)},
 		keyed{"下限", func(_, v *yamldoc.Node) { b.Floor = l.pointsValue(s, v, "下限", "") }},
 		keyed{"上限", func(_, v *yamldoc.Node) { b.Cap = l.pointsValue(s, v, "上限", "") }},
-		keyed{"限额", func(_, v *yamldoc.Node) { b.Limits = l.limits(s.in("限额"), v, "") }})
+		keyed{"限额", func(_, v *yamldoc.Node) { b.Limits = l.limits(s.in("限额"), v, "") }},
+		keyed{"每", func(_, v *yamldoc.Node) { l.every(b, v, n.Get("取")) }},
+		keyed{"取", func(_, v *yamldoc.Node) {
+			if n.Get("每") == nil {
+				l.fail(v, "写了 取，没写按什么分期", "例如 每: 月")
+			}
+		}})
 	l.clampOrder(b, n)
+}
+
+// every reads 每 and 取 of a block: 平均, 合计, 末期 or 最高3期.
+func (l *loader) every(b *Block, n, take *yamldoc.Node) {
+	if l.oneOf(n, "每", []string{"月", "季", "半年", "年"}) < 0 {
+		return
+	}
+	parts := &Parts{Every: calendar.UnitOf(n.Text)}
+	if parts.Every.Months() >= l.book.Cycle.Unit.Months() {
+		l.fail(n, "考核期按"+l.book.Cycle.Unit.String()+"，板块不能再按"+n.Text+"分", "写比考核期短的")
+		return
+	}
+	if take == nil {
+		l.fail(n, "写了 每，没写各期怎么合起来", "例如 取: 平均；可写 平均、合计、末期、最高3期")
+		return
+	}
+	if best, ok := strings.CutPrefix(take.Text, "最高"); ok {
+		if h, isNumber := party.ParseHundredths(strings.TrimSuffix(best, "期")); isNumber && strings.HasSuffix(best, "期") && h >= 100 && h%100 == 0 && h <= 12_00 {
+			parts.Take, parts.Best = Best, int(h/100)
+			b.Parts = parts
+			return
+		}
+	}
+	if i := l.oneOf(take, "取", []string{"平均", "合计", "末期", "最高3期"}); i >= 0 {
+		parts.Take = Take(i) //nolint:gosec // one of four
+		b.Parts = parts
+	}
 }
 
 func (l *loader) blockFormula(i int) reader {

@@ -65,12 +65,8 @@ func (l *loader) cycle(_, n *yamldoc.Node) {
 			}
 		}},
 		keyed{"起点按", func(_, v *yamldoc.Node) {
-			if v.Text == "天数" {
-				l.fail(v, "“起点按: 天数”这一版还不支持", "先写 期末 或 期初")
-				return
-			}
 			start = v
-			if i := l.oneOf(v, "起点按", []string{"期初", "期末"}); i >= 0 {
+			if i := l.oneOf(v, "起点按", []string{"期初", "期末", "天数"}); i >= 0 {
 				c.StartBy = Reading(i + 1)
 			}
 		}})
@@ -154,10 +150,16 @@ func (l *loader) defaults(_, n *yamldoc.Node) {
 	s := &scope{l: l, may: mayAttributes | mayCategory, path: "默认"}
 	l.section(n, "默认", append(l.workflow(&l.book.Workflow, s),
 		keyed{"有效", func(_, v *yamldoc.Node) {
-			if v.Text != "本期" || v.Kind != yamldoc.Scalar {
-				l.fail(v, "默认的有效只能是“本期”", "要长一些，在各个项目里写 有效")
+			if _, ok := l.validity(v, 0); ok && v.Text != "本期" {
+				l.usual.validity = v
 			}
-		}})...)
+		}},
+		keyed{"同一事项", func(_, v *yamldoc.Node) { l.usual.highest = l.matter(v) }})...)
+}
+
+// matter reads 同一事项.
+func (l *loader) matter(n *yamldoc.Node) bool {
+	return l.oneOf(n, "同一事项", []string{"各计", "取最高"}) == 1
 }
 
 // workflow reads the keys that say who enters and approves.

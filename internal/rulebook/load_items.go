@@ -87,7 +87,8 @@ func (l *loader) item(it *Item, key, n *yamldoc.Node) {
 	if n.Kind == yamldoc.Scalar { // an item that is only an amount
 		n = &yamldoc.Node{Kind: yamldoc.Map, Line: n.Line, Col: n.Col, Pairs: []yamldoc.Pair{{Key: &yamldoc.Node{Kind: yamldoc.Scalar, Line: n.Line, Col: n.Col, Text: "分值"}, Value: n}}}
 	}
-	s := &scope{l: l, may: mayAttributes | mayCategory | mayFields, fields: it.Fields, path: "项目." + it.Name}
+	s := &scope{l: l, may: mayAttributes | mayCategory | mayFields | mayPrevious, fields: it.Fields, path: "项目." + it.Name}
+	it.Highest = l.usual.highest
 	withPoints := *s
 	withPoints.may |= mayPoints
 	none := func(_, _ *yamldoc.Node) {}
@@ -115,11 +116,42 @@ func (l *loader) item(it *Item, key, n *yamldoc.Node) {
 			it.Validity = readValue(withPoints.in("有效"), v, it.Basis, nil, l.validity)
 		}},
 		{"限额", func(_, v *yamldoc.Node) { it.Limits = l.limits(s.in("限额"), v, it.Basis) }},
+		{"同一事项", func(_, v *yamldoc.Node) { it.Highest = l.matter(v) }},
+		{"解除", func(_, v *yamldoc.Node) { l.repairs(it, v) }},
+		{"原名", func(_, v *yamldoc.Node) { l.former(it, v) }},
 	}
 	before := len(l.problems)
 	l.section(n, "项目“"+it.Name+"”", append(keys, l.workflow(&it.Workflow, &withPoints)...)...)
+	if !it.Validity.Set() && it.Amount.Set() && l.usual.validity != nil {
+		it.Validity = readValue(s.in("有效"), l.usual.validity, it.Basis, nil, l.validity)
+	}
 	if len(l.problems) == before || it.Amount.Set() {
 		l.checkItem(it, key, n)
+	}
+}
+
+// repairs reads 解除: the red lines that the item puts right.
+func (l *loader) repairs(it *Item, n *yamldoc.Node) {
+	for _, w := range l.words(n, "解除") {
+		if i := l.oneOf(w, "红线", l.reds); i >= 0 {
+			it.Repairs = append(it.Repairs, i)
+		}
+	}
+}
+
+// former reads 原名: the names that earlier texts gave the item.
+func (l *loader) former(it *Item, n *yamldoc.Node) {
+	for _, w := range l.words(n, "原名") {
+		if slices.Contains(l.items, w.Text) {
+			l.fail(w, "“"+w.Text+"”是现在的项目名，不能又是原名", "删去这个原名，或把那个项目改名")
+			continue
+		}
+		for i := range l.book.Items {
+			if slices.Contains(l.book.Items[i].Former, w.Text) {
+				l.fail(w, "“"+w.Text+"”已经是“"+l.book.Items[i].Name+"”的原名", "一个原名只归一个项目")
+			}
+		}
+		it.Former = append(it.Former, w.Text)
 	}
 }
 
@@ -167,7 +199,7 @@ func (l *loader) statuses(it *Item, n *yamldoc.Node) {
 
 func (l *loader) auto(it *Item, s *scope, n *yamldoc.Node) {
 	c := *s
-	c.fields, c.may, c.path = nil, mayAttributes|mayCategory|mayCounters, s.path+".自动"
+	c.fields, c.may, c.path = nil, mayAttributes|mayCategory|mayCounters|mayPrevious, s.path+".自动"
 	var on *yamldoc.Node
 	before := len(l.problems)
 	l.section(n, "自动",
@@ -185,6 +217,14 @@ func (l *loader) auto(it *Item, s *scope, n *yamldoc.Node) {
 		return
 	}
 	it.Auto.On = l.anchor(on, it.Auto.Every)
+}
+
+// readsPrevious reports whether a condition reads 上期.
+func readsPrevious(c *formula.Condition) bool {
+	return c != nil && slices.ContainsFunc(c.Reads, func(slot int) bool {
+		kind, _ := Slot(slot)
+		return kind == SlotPrevBlock || kind == SlotPrevGrade
+	})
 }
 
 // anchor reads 首日, 末日, 25日 or 12月10日.
@@ -303,7 +343,7 @@ func (l *loader) checkItem(it *Item, key, n *yamldoc.Node) {
 		}
 	}
 	if !it.Amount.Set() {
-		for _, k := range []string{"倍数", "重复", "有效", "限额", "板块"} {
+		for _, k := range []string{"倍数", "重复", "有效", "限额", "板块", "同一事项"} {
 			if n.Get(k) != nil && n.Get("分值") == nil {
 				l.fail(key, "项目“"+it.Name+"”没有分值，写了“"+k+"”没有作用", "加上 分值，或删去 "+k)
 				break

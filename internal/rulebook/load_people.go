@@ -23,7 +23,7 @@ func builtIn() []Attribute {
 
 // columns lists the headings that members' and entries' tables have anyway.
 func columns() []string {
-	return []string{"编号", "姓名", "支部", "支部类型", "社区", "街道", "加入", "离开", "自", "党员", "项目", "日期"}
+	return []string{"编号", "姓名", "支部", "支部类型", "社区", "街道", "加入", "离开", "自", "党员", "项目", "日期", "事项"}
 }
 
 func (l *loader) attributes(_, n *yamldoc.Node) {

@@ -15,7 +15,8 @@ import (
 const (
 	mayRedLine = mayAttributes | mayCategory | mayCounters | mayAutomatic | mayHas
 	mayJudge   = mayRedLine | mayBlocks | mayTotal | mayRedLines | mayTally | mayPrevious
-	mayAlert   = mayJudge | mayGrade
+	mayBench   = mayJudge | mayGrade
+	mayAlert   = mayBench | mayPlace
 )
 
 func (l *loader) redLines(_, n *yamldoc.Node) {
@@ -70,7 +71,7 @@ func (l *loader) redLineWhole(r *RedLine, p yamldoc.Pair, until, when *yamldoc.N
 
 func (l *loader) effects(r *RedLine, n *yamldoc.Node) {
 	if n.Kind != yamldoc.Map || len(n.Pairs) == 0 {
-		l.fail(n, "则要写成“{总分: 0}”", "可写 总分、板块名、等次、最高等次")
+		l.fail(n, "则要写成“{总分: 0}”", "可写 总分、板块名、等次、最高等次、加分")
 		return
 	}
 	for _, p := range n.Pairs {
@@ -79,14 +80,14 @@ func (l *loader) effects(r *RedLine, n *yamldoc.Node) {
 			r.Grade = l.oneOf(p.Value, "等次", l.book.GradeNames)
 		case "最高等次":
 			r.MaxGrade = l.oneOf(p.Value, "等次", l.book.GradeNames)
+		case "加分":
+			r.Bonus = Bonus(1 + l.oneOf(p.Value, "加分", []string{"暂停", "作废"})) //nolint:gosec // one of two
+			l.book.Waits = l.book.Waits || r.Bonus == BonusWaits
+			l.book.Forfeits = l.book.Forfeits || r.Bonus == BonusForfeit
 		default:
-			if sentence := later(key); sentence != "" {
-				l.fail(p.Key, "“"+key+"”这一版还不支持", sentence)
-				continue
-			}
 			i, ok := l.blocks[key]
 			if !ok {
-				l.fail(p.Key, "则里没有“"+key+"”这种写法", "可写 总分、板块名、等次、最高等次")
+				l.fail(p.Key, "则里没有“"+key+"”这种写法", "可写 总分、板块名、等次、最高等次、加分")
 				continue
 			}
 			if to, ok := l.points(p.Value, key); ok {
@@ -144,25 +145,35 @@ func (l *loader) gradeTable(s *scope, n *yamldoc.Node) []GradeRow {
 	}
 	var rows []GradeRow
 	rest := false
+	within := int64(0)
 	for i, p := range n.Pairs {
 		l.name(p.Key, "等次", false)
+		row := GradeRow{Grade: slices.Index(l.book.GradeNames, p.Key.Text), Clause: l.clause("等次."+p.Key.Text, p.Key, "")}
 		when := p.Value
 		if p.Value.Get("当") != nil || p.Value.Get("占") != nil {
-			l.section(p.Value, "等次", keyed{"当", func(_, v *yamldoc.Node) { when = v }})
-			if when == p.Value {
-				rest = true // broken, and told about
-				continue
+			when = nil
+			l.section(p.Value, "等次",
+				keyed{"当", func(_, v *yamldoc.Node) { when = v }},
+				keyed{"占", func(_, v *yamldoc.Node) { row.Share = l.share(v) }})
+		}
+		if row.Share > 0 {
+			within += row.Share
+			row.Within, l.book.Quotas = within, true
+			if within > 100_00 {
+				l.fail(p.Value.Get("占"), "各等次占的比例加起来超过 100%", "占 只写这一等自己的比例")
 			}
 		}
-		rest = when.Text == "其余"
+		rest = when != nil && when.Text == "其余"
 		if rest && i < len(n.Pairs)-1 {
 			l.fail(when, "“其余”之后的等次永远轮不到", "把 其余 放在最后一行")
 		}
-		rows = append(rows, GradeRow{
-			Grade:  slices.Index(l.book.GradeNames, p.Key.Text),
-			Clause: l.clause("等次."+p.Key.Text, p.Key, ""),
-			When:   l.cond(s.in(p.Key.Text), when, true),
-		})
+		if when != nil {
+			row.When = l.cond(s.in(p.Key.Text), when, true)
+		}
+		rows = append(rows, row)
+	}
+	if len(rows) > 1 && rows[0].Share > 33_34 {
+		l.warn(n.Pairs[0].Value, "第一等占到 "+n.Pairs[0].Value.Get("占").Text+"，超过三分之一", "评优秀的一般不超过三分之一；确需这样，可以不管")
 	}
 	if !rest {
 		l.fail(n.Pairs[len(n.Pairs)-1].Key, "等次的末行必须是“其余”", "这样人人都有等次")
@@ -170,7 +181,19 @@ func (l *loader) gradeTable(s *scope, n *yamldoc.Node) []GradeRow {
 	return rows
 }
 
+// share reads 10%, in hundredths of a per cent; 0 after a problem.
+func (l *loader) share(n *yamldoc.Node) int64 {
+	if text, ok := strings.CutSuffix(n.Text, "%"); ok && n.Kind == yamldoc.Scalar {
+		if h, ok := party.ParseHundredths(text); ok && h > 0 && h <= 100_00 {
+			return h
+		}
+	}
+	l.fail(n, "“"+n.Text+"”不是比例", "写 10% 这样")
+	return 0
+}
+
 func (l *loader) ranking(_, n *yamldoc.Node) {
+	quota := -1
 	l.section(n, "排名",
 		keyed{"范围", func(_, v *yamldoc.Node) {
 			for _, w := range l.words(v, "范围") {
@@ -189,7 +212,55 @@ func (l *loader) ranking(_, n *yamldoc.Node) {
 					l.book.Ranking.TieBreak = append(l.book.Ranking.TieBreak, i)
 				}
 			}
+		}},
+		keyed{"人群", l.rankGroups},
+		keyed{"名额", func(_, v *yamldoc.Node) {
+			if quota = l.oneOf(v, "名额", levelWords()); quota >= 0 && !slices.Contains(l.book.Ranking.Levels, party.Level(quota)) { //nolint:gosec // a level
+				l.fail(v, "排名的范围里没有“"+v.Text+"”", "在 范围 里补上")
+			}
+		}},
+		keyed{"压线", func(_, v *yamldoc.Node) { l.book.Ranking.Out = l.oneOf(v, "压线", []string{"同进", "同退"}) == 1 }},
+		keyed{"取整", func(_, v *yamldoc.Node) {
+			l.book.Ranking.Round = PlaceRounding(max(0, l.oneOf(v, "取整", []string{"四舍五入", "舍去", "进一"}))) //nolint:gosec // one of three
+		}},
+		keyed{"至少", func(_, v *yamldoc.Node) {
+			people, ok := strings.CutSuffix(v.Text, "人")
+			if h, isNumber := party.ParseHundredths(people); ok && isNumber && h >= 100 && h%100 == 0 {
+				l.book.Ranking.Least = int(h / 100)
+				return
+			}
+			l.fail(v, "“"+v.Text+"”不是人数", "写 5人 这样")
 		}})
+	switch {
+	case quota >= 0:
+		l.book.Ranking.Quota = party.Level(quota) //nolint:gosec // a level
+	case len(l.book.Ranking.Levels) > 0:
+		l.book.Ranking.Quota = l.book.Ranking.Levels[0]
+	}
+}
+
+// rankGroups reads 人群.
+func (l *loader) rankGroups(_, n *yamldoc.Node) {
+	if n.Kind != yamldoc.Map || len(n.Pairs) == 0 || len(n.Pairs) > maxOptions {
+		l.fail(n, "人群要自上而下写成“名称: 条件”", "例如 人群: {班子成员: '职务 != \"无\"', 党员: 其余}")
+		return
+	}
+	s := &scope{l: l, may: mayAttributes | mayCategory, path: "排名.人群"}
+	rest := false
+	for i, p := range n.Pairs {
+		l.name(p.Key, "人群", false)
+		if rest {
+			break // told about
+		}
+		rest = p.Value.Text == "其余"
+		if rest && i < len(n.Pairs)-1 {
+			l.fail(p.Value, "“其余”之后的人群永远轮不到", "把 其余 放在最后一行")
+		}
+		l.book.Ranking.Groups = append(l.book.Ranking.Groups, RankGroup{Name: p.Key.Text, When: l.cond(s.in(p.Key.Text), p.Value, true)})
+	}
+	if !rest {
+		l.fail(n.Pairs[len(n.Pairs)-1].Key, "人群的末行必须是“其余”", "这样人人都排在一处")
+	}
 }
 
 func levelWords() []string {
@@ -222,7 +293,7 @@ func (l *loader) alert(p yamldoc.Pair) Alert {
 				a.Every = calendar.UnitOf(v.Text)
 			}
 		}},
-		keyed{"当", func(_, v *yamldoc.Node) { a.When = l.cond(s.in("当"), v, false) }},
+		keyed{"当", func(_, v *yamldoc.Node) { l.alertWhen(&a, s.in("当"), v) }},
 		keyed{"连续", func(_, v *yamldoc.Node) { runs = v }},
 		keyed{"级别", func(_, v *yamldoc.Node) { l.oneOf(v, "级别", alertLevels()); level = v.Text }},
 		keyed{"建议", func(_, v *yamldoc.Node) { a.Suggest = l.text(v, "建议", 60) }},
@@ -241,7 +312,49 @@ func (l *loader) alert(p yamldoc.Pair) Alert {
 		l.fail(p.Key, "预警“"+a.Name+"”缺“限期”", "例如 限期: 7天")
 	}
 	a.Runs = l.runs(p, runs, level, a.Every)
+	if a.Rank != nil && a.Every != calendar.Single && (a.Every != l.book.Cycle.Unit || runs != nil) {
+		l.fail(p.Key, "预警“"+a.Name+"”要看名次，只能在考核期末或实时判断", "写 每: "+l.book.Cycle.Unit.String()+" 或 每: 实时，不写 连续")
+	}
 	return a
+}
+
+// alertWhen reads an alert's condition and parts what reads the member from
+// what reads his place among others, which is known later.
+func (l *loader) alertWhen(a *Alert, s *scope, n *yamldoc.Node) {
+	if n.Kind == yamldoc.Map {
+		a.When = l.cond(s, n, false)
+		return
+	}
+	terms, problems := formula.ParseTerms(n.Text, s)
+	if n.Kind != yamldoc.Scalar || len(problems) > 0 {
+		s.condition(n) // says what is wrong
+		return
+	}
+	var own, among []*formula.Condition
+	for _, t := range terms {
+		ranked := 0
+		for _, slot := range t.Reads {
+			if kind, _ := Slot(slot); kind == SlotPlace || (kind == SlotGrade && l.book.Quotas) {
+				ranked++
+			}
+		}
+		switch ranked {
+		case 0:
+			own = append(own, t)
+		case len(t.Reads):
+			among = append(among, t)
+		default:
+			l.fail(n, "名次和别的条件缠在一起，分不开", "写成 名次的条件 and 别的条件，例如 倒数名次 <= 3 and 总分 < 60")
+			return
+		}
+	}
+	if len(among) > 0 {
+		a.Rank = formula.All(among)
+		if len(l.book.Ranking.Levels) == 0 {
+			l.fail(n, "要看名次，先要有排名", "加上 排名: {范围: [支部]}")
+		}
+	}
+	a.When = Cond{Plain(formula.All(own), l.clause(s.path, n, a.Basis))}
 }
 
 func alertLevels() []string { return []string{"提醒", "警示", "红"} }
@@ -292,7 +405,10 @@ func (l *loader) benchmarks(_, n *yamldoc.Node) {
 	for _, p := range n.Pairs {
 		l.name(p.Key, "标杆", false)
 		b := Benchmark{Name: p.Key.Text, Clause: l.clause("标杆."+p.Key.Text, p.Key, "")}
-		s := &scope{l: l, may: mayAlert, path: "标杆." + b.Name}
+		s := &scope{l: l, may: mayBench, path: "标杆." + b.Name}
+		if l.book.Quotas {
+			s.may = mayJudge // a grade by share is known after the places only
+		}
 		l.section(p.Value, "标杆“"+b.Name+"”",
 			keyed{"范围", func(_, v *yamldoc.Node) {
 				if i := l.oneOf(v, "范围", levelWords()); i >= 0 {
@@ -339,8 +455,29 @@ func (l *loader) finish(root *yamldoc.Node) {
 		l.book.Dates = append(l.book.Dates, d)
 	}
 	slices.Sort(l.book.Dates)
+	if l.book.Quotas && len(l.book.Ranking.Levels) == 0 {
+		l.fail(root.Get("等次"), "按比例定等次，先要有排名", "加上 排名: {范围: [支部]}；名额: 写比例在哪一级算")
+	}
+	l.tie()
 	l.reach()
 	l.index()
+}
+
+// tie links what is written at one place and needed at another.
+func (l *loader) tie() {
+	for i := range l.book.Items {
+		it := &l.book.Items[i]
+		if a := it.Auto; a != nil {
+			ask := func(c *formula.Condition) { a.Previous = a.Previous || readsPrevious(c) }
+			a.When.v.Leaves(ask)
+			it.Applies.v.Leaves(ask)
+		}
+		for _, red := range it.Repairs {
+			if red < len(l.book.RedLines) {
+				l.book.RedLines[red].Repairs = append(l.book.RedLines[red].Repairs, i)
+			}
+		}
+	}
 }
 
 // reach works out how far back entries may still matter to a cycle.
@@ -390,6 +527,9 @@ func (l *loader) index() {
 	b.byKind = map[string][]int{}
 	for i := range b.Items {
 		b.itemByName[b.Items[i].Name] = i
+		for _, former := range b.Items[i].Former {
+			b.itemByName[former] = i
+		}
 		for _, k := range b.Items[i].Kinds {
 			b.byKind[k] = append(b.byKind[k], i)
 		}

@@ -45,6 +45,8 @@ type Rulebook struct {
 	Ranking    Ranking
 	Alerts     []Alert
 	Benchmarks []Benchmark
+	Grants     []Grant
+	Retired    []string // 停用: items of earlier texts that this one drops
 
 	Counters []Counter      // what counter slots stand for
 	Limits   int            // how many limits there are; Limit.ID is below it
@@ -53,6 +55,9 @@ type Rulebook struct {
 	Lookback int            // months before a cycle whose entries may still matter to it
 	Lifelong bool           // a limit or an amount runs over a whole life: every entry matters
 	Previous bool           // something reads 上期
+	Forfeits bool           // a red line makes additions void (加分: 作废)
+	Waits    bool           // a red line suspends additions (加分: 暂停)
+	Quotas   bool           // a grade has a share (占), so grades are given among a population
 
 	itemByName map[string]int
 	byKind     map[string][]int // items that follow from an activity kind
@@ -73,6 +78,7 @@ const (
 	OnDay   Reading = iota // 当日: on the entry's own day
 	AtStart                // 期初: on the cycle's first day, or of joining
 	AtEnd                  // 期末: on the standing's day
+	ByDays                 // 天数: the mean over the scored days so far (起点按 only)
 )
 
 // Notice (公示) says how results are posted.
@@ -162,8 +168,29 @@ type Block struct {
 	Floor   Value[party.Points]
 	Cap     Value[party.Points]
 	Limits  []Limit
+	Parts   *Parts // 每, 取; nil = one ledger for the whole cycle
+	Under   int    // the block by whose parts it is settled, itself included; −1 = by the cycle
 	Clause  int
 }
+
+// Parts (每, 取) makes each calendar part of a cycle a ledger of its own, with
+// start, entries, children and clamps, and combines them.
+type Parts struct {
+	Every calendar.Unit
+	Take  Take
+	Best  int // how many parts Best takes
+}
+
+// Take (取) is how parts are combined.
+type Take uint8
+
+// The ways to combine parts.
+const (
+	Mean Take = iota // 平均
+	Sum              // 合计
+	Last             // 末期
+	Best             // 最高n期: the mean of the n best
+)
 
 // Item (项目) is one thing that may happen to a member.
 type Item struct {
@@ -180,6 +207,9 @@ type Item struct {
 	Repeat     *Repeat
 	Validity   Value[Validity]
 	Limits     []Limit
+	Highest    bool     // 同一事项: 取最高; of entries on one matter only the highest counts
+	Repairs    []int    // 解除: red lines that no longer see what lies up to its day
+	Former     []string // 原名: what earlier texts call it
 	Workflow   Workflow
 	Basis      string
 	Clause     int
@@ -189,9 +219,10 @@ type Item struct {
 // Auto (自动) makes one entry in each calendar window whose condition holds at
 // the end of the stated day.
 type Auto struct {
-	Every calendar.Unit
-	On    Anchor
-	When  Cond
+	Every    calendar.Unit
+	On       Anchor
+	When     Cond
+	Previous bool // When or 适用 reads 上期, so it is judged when its day comes
 }
 
 // Anchor (于) is a day within a calendar window: its last day, a day of the
@@ -260,10 +291,22 @@ type RedLine struct {
 	Grade     int        // 则: 等次, index of GradeNames; −1
 	MaxGrade  int        // 则: 最高等次; −1
 	AtCycle   bool       // 直到: 期末 — acts if it held on any day so far; else only while it holds
+	Bonus     Bonus      // 则: 加分
 	Basis     string
 	Clause    int
-	ReadsPast bool // its condition reads counters or 有( ), so any entry may turn it
+	Repairs   []int // items that repair it (解除)
+	ReadsPast bool  // its condition reads counters or 有( ), so any entry may turn it
 }
+
+// Bonus (加分) is what a red line does to additions.
+type Bonus uint8
+
+// What a red line may do to additions.
+const (
+	BonusStays   Bonus = iota
+	BonusWaits         // 暂停: additions since it struck count nothing while it acts
+	BonusForfeit       // 作废: additions of days on which it acts never count
+)
 
 // BlockSet is one value that a red line forces.
 type BlockSet struct {
@@ -271,25 +314,78 @@ type BlockSet struct {
 	To    party.Points
 }
 
-// GradeRow (等次) is one row of a first-match table, best first.
+// GradeRow (等次) is one row of a first-match table, best first. Among a
+// population a row with a share takes who stands within the shares of all rows
+// down to it.
 type GradeRow struct {
 	Grade  int // index of GradeNames
 	When   Cond
+	Share  int64 // 占: of the row alone, in hundredths of a per cent; 0 = none
+	Within int64 // the shares down to this row
 	Clause int
 }
 
 // Ranking (排名) says where members are ranked and how equals are parted.
 type Ranking struct {
 	Levels   []party.Level
-	TieBreak []int // 再比: block indexes
+	TieBreak []int       // 再比: block indexes
+	Groups   []RankGroup // 人群; empty = all together
+	Quota    party.Level // 名额: among whom 占 is counted
+	Out      bool        // 压线: 同退 — equals across a boundary are all out, not all in
+	Round    PlaceRounding
+	Least    int // 至少: below so many nobody is graded by share
+}
+
+// RankGroup (人群) is one row of a first-match table: who is ranked apart.
+type RankGroup struct {
+	Name string
+	When Cond
+}
+
+// PlaceRounding (取整) makes a whole number of places of a share.
+type PlaceRounding uint8
+
+// The roundings of places.
+const (
+	NearestPlace PlaceRounding = iota // 四舍五入
+	FewerPlaces                       // 舍去
+	MorePlaces                        // 进一
+)
+
+// Places returns how many places a share (in hundredths of a per cent) of n
+// is.
+func (r PlaceRounding) Places(share int64, n int) int {
+	const whole = 100_00
+	product := share * int64(n)
+	switch r {
+	case FewerPlaces:
+		return int(product / whole)
+	case MorePlaces:
+		return int((product + whole - 1) / whole)
+	default:
+		return int((product + whole/2) / whole)
+	}
+}
+
+// Grant (授权) is what organisations of a level may add to the scheme in a
+// supplement (补充).
+type Grant struct {
+	Level   party.Level
+	Block   int
+	Plus    int          // 加分: how many items that add
+	Minus   int          // 扣分: how many that deduct
+	Each    party.Points // 单笔: the most that one entry may give or take
+	Approve []string
+	Clause  int
 }
 
 // Alert (预警) proposes a step to a person.
 type Alert struct {
 	Name    string
-	Every   calendar.Unit // Single = 实时
-	When    Cond
-	Runs    []Run // ascending
+	Every   calendar.Unit      // Single = 实时
+	When    Cond               // what reads the member alone
+	Rank    *formula.Condition // what reads places (名次, 倒数名次, 人数) or a grade by share; nil = nothing
+	Runs    []Run              // ascending
 	Suggest string
 	Owner   string
 	Within  calendar.Span // 限期
@@ -371,6 +467,7 @@ const (
 	SlotPrevBlock                    // 上期.板块
 	SlotPrevGrade                    // 上期.等次
 	SlotPoints                       // 分值: the entry's points before 有效
+	SlotPlace                        // 名次, 倒数名次, 人数, in this order
 )
 
 // Slot parts a slot into its kind (one of the Slot constants) and index.

@@ -27,6 +27,7 @@ const (
 	mayGrade
 	mayPrevious
 	mayPoints // the entry's own points, in 有效 and 审批
+	mayPlace
 )
 
 // scope gives names their meaning at one place of the file. It implements
@@ -123,6 +124,9 @@ func (s *scope) resolve(name string) (sym formula.Symbol, known, allowed bool) {
 		return formula.Symbol{Type: formula.Numeric, Slot: SlotPoints, Max: 1_000_000}, true, s.may&mayPoints != 0
 	case "加分次数":
 		return formula.Symbol{Type: formula.Numeric, Slot: SlotAdded, Max: 1_000_000}, true, s.may&mayTally != 0
+	case "名次", "倒数名次", "人数":
+		i := slices.Index(placeWords(), name)
+		return formula.Symbol{Type: formula.Numeric, Slot: SlotPlace | i, Max: 1_000_000}, true, s.may&mayPlace != 0
 	case "扣分次数":
 		return formula.Symbol{Type: formula.Numeric, Slot: SlotDeducted, Max: 1_000_000}, true, s.may&mayTally != 0
 	}
@@ -138,6 +142,10 @@ func (s *scope) resolve(name string) (sym formula.Symbol, known, allowed bool) {
 	}
 	return formula.Symbol{}, false, false
 }
+
+// placeWords lists what SlotPlace holds: the place at the first level of 范围,
+// counted from the best and from the last, and among how many.
+func placeWords() []string { return []string{"名次", "倒数名次", "人数"} }
 
 // symbolOf returns an attribute's symbol; ok is false for what is kept for the
 // record only.
@@ -177,7 +185,7 @@ func (s *scope) names() []string {
 	for i := range b.Blocks {
 		add(b.Blocks[i].Name)
 	}
-	for _, n := range []string{"分值", "等次", "加分次数", "扣分次数"} {
+	for _, n := range append([]string{"分值", "等次", "加分次数", "扣分次数"}, placeWords()...) {
 		add(n)
 	}
 	for _, n := range s.l.reds {
@@ -192,16 +200,23 @@ func (s *scope) Member(object, name string) (formula.Symbol, error) {
 		return formula.Symbol{}, refuse("“"+object+"”后面不能跟点号", "只有 上期.总分、上期.等次、上期.板块名 这样写")
 	}
 	if s.may&mayPrevious == 0 {
-		return formula.Symbol{}, refuse("“上期”不能用在这里", "上期的结果只用在 等次、标杆 和 预警 里")
+		return formula.Symbol{}, refuse("“上期”不能用在这里", "上期的结果用在 项目、等次、标杆 和 预警 里")
 	}
 	s.l.book.Previous = true
-	if i, ok := s.l.blocks[name]; ok {
-		return formula.Symbol{Type: formula.Numeric, Slot: SlotPrevBlock | i, Max: 10_000_000}, nil
+	if s.may&mayTotal == 0 {
+		// An item that earns by the cycle before makes a chain of all cycles.
+		s.l.book.Lifelong = true
 	}
-	if name == "等次" && s.may&mayGrade != 0 {
+	if i, ok := s.l.blocks[name]; ok {
+		return formula.Symbol{Type: formula.Numeric, Slot: SlotPrevBlock | i, Max: 1_000_000}, nil
+	}
+	if name == "等次" && s.l.book.Quotas {
+		return formula.Symbol{}, refuse("等次按比例定的，上期.等次 不能用", "写 上期.总分 的条件")
+	}
+	if name == "等次" && (s.may&mayGrade != 0 || s.may&mayTotal == 0) {
 		return formula.Symbol{Type: formula.Choice, Slot: SlotPrevGrade, Options: s.l.book.GradeNames}, nil
 	}
-	return formula.Symbol{}, refuse("上期没有“"+name+"”", "可写 上期.总分、上期.等次（预警里）、上期.板块名")
+	return formula.Symbol{}, refuse("上期没有“"+name+"”", "可写 上期.总分、上期.等次（项目和预警里）、上期.板块名")
 }
 
 // Call resolves counters and 有( ).

@@ -2,6 +2,7 @@ package scoring
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"jifen/internal/calendar"
@@ -33,6 +34,9 @@ func (r *Result) Account() party.Account {
 // blockLine builds a block's line from the parts it was settled from.
 func (r *run) blockLine(m *moment, b int) party.Line {
 	block, p := &r.book.Blocks[b], &m.parts[b]
+	if list, rolled := m.rolled[b]; rolled {
+		return r.rolledLine(m, b, list)
+	}
 	line := party.Line{Kind: party.LineBlock, Name: block.Name, Value: m.values[b], Clause: block.Clause}
 	add := func(l party.Line) { line.Children = append(line.Children, l) }
 	if p.hasStart {
@@ -40,7 +44,7 @@ func (r *run) blockLine(m *moment, b int) party.Line {
 	}
 	for i := range r.outcomes {
 		o := &r.outcomes[i]
-		if o.on(m.day) && int(o.block) == b {
+		if o.on(m.day) && int(o.block) == b && !m.waiting(o) {
 			add(r.entryLine(m, o))
 		}
 	}
@@ -67,7 +71,59 @@ func (r *run) blockLine(m *moment, b int) party.Line {
 	return line
 }
 
+// rolledLine builds the line of a block that is settled by parts: each part
+// with its own lines, then what 取 makes of them.
+func (r *run) rolledLine(m *moment, b int, list []*moment) party.Line {
+	block := &r.book.Blocks[b]
+	line := party.Line{Kind: party.LineBlock, Name: block.Name, Value: m.values[b], Clause: block.Clause}
+	for _, p := range list {
+		part := r.blockLine(p, b)
+		part.Kind, part.Name = party.LinePart, p.period.Label()
+		if p.day < p.period.Last {
+			part.Note = "未完"
+		}
+		line.Children = append(line.Children, part)
+	}
+	if fold := m.parts[b].rolled; fold != 0 {
+		line.Children = append(line.Children, party.Line{Kind: party.LineFormula, Name: takeWord(block.Parts), Value: fold, Clause: block.Clause,
+			Note: fmt.Sprintf("%d 期合成 %s", len(list), m.values[b])})
+	}
+	return line
+}
+
+func takeWord(p *rulebook.Parts) string {
+	switch p.Take {
+	case rulebook.Sum:
+		return "取合计"
+	case rulebook.Last:
+		return "取末期"
+	case rulebook.Best:
+		return fmt.Sprintf("取最高 %d 期的平均", p.Best)
+	default:
+		return "取平均"
+	}
+}
+
+// countsIn reports whether an entry counts in a moment, on its day or in one of
+// the parts of its block, and whether it would but for a red line under which
+// additions wait.
+func (r *run) countsIn(m *moment, o *outcome) (counts, waits bool) {
+	where := []*moment{m}
+	if u := r.book.Blocks[o.block].Under; u >= 0 {
+		where = m.rolled[u]
+	}
+	for _, p := range where {
+		if o.on(p.day) {
+			counts, waits = counts || !p.waiting(o), true
+		}
+	}
+	return counts, waits && !counts
+}
+
 func (r *run) startNote(m *moment) string {
+	if r.book.Cycle.StartBy == rulebook.ByDays {
+		return "按各类别的天数平均"
+	}
 	if m.start < 0 {
 		return ""
 	}
@@ -105,8 +161,10 @@ func (r *run) note(o *outcome) string {
 	case automatic:
 		says = append(says, "到期自动记")
 	case byHand:
-		if f := r.fields(o); f != "" {
-			says = append(says, f)
+		for _, text := range []string{r.fields(o), r.matterText(o)} {
+			if text != "" {
+				says = append(says, text)
+			}
 		}
 	}
 	if o.moved {
@@ -154,6 +212,14 @@ func (r *run) fields(o *outcome) string {
 	return strings.Join(out, "，")
 }
 
+// matterText says what an entry is about, where that decides which counts.
+func (r *run) matterText(o *outcome) string {
+	if m := r.record.Entries[o.ref].Matter(); m != "" && r.book.Items[o.item].Highest {
+		return "事项“" + m + "”"
+	}
+	return ""
+}
+
 func fieldText(a *rulebook.Attribute, v party.Value) string {
 	switch a.Type {
 	case rulebook.YesNo:
@@ -178,7 +244,11 @@ func (r *run) idleLine(m *moment, o *outcome) (line party.Line, idle bool) {
 	}
 	if o.item < 0 {
 		e := &r.record.Entries[o.ref]
-		return party.Line{Kind: party.LineEntry, Name: e.Item, On: e.On, Entry: e.ID, Note: "现行办法没有此项目", Clause: -1}, true
+		note := "现行办法没有此项目"
+		if slices.Contains(r.book.Retired, e.Item) {
+			note = "此项目已停用"
+		}
+		return party.Line{Kind: party.LineEntry, Name: e.Item, On: e.On, Entry: e.ID, Note: note, Clause: -1}, true
 	}
 	if !r.book.Items[o.item].Amount.Set() {
 		return line, false
@@ -186,6 +256,10 @@ func (r *run) idleLine(m *moment, o *outcome) (line party.Line, idle bool) {
 	line = r.entryLine(m, o)
 	line.Value = 0
 	why := ""
+	counts, waits := false, false
+	if o.granted != 0 {
+		counts, waits = r.countsIn(m, o)
+	}
 	switch {
 	case o.fate == unscored:
 		why = "这一天不计分：" + r.whyNotScored(o.day)
@@ -195,6 +269,16 @@ func (r *run) idleLine(m *moment, o *outcome) (line party.Line, idle bool) {
 		why = "不适用于" + r.categoryWord(r.entryCategory(o.day))
 	case o.fate == unknown:
 		why = "缺资料，算不出分值"
+	case o.fate == beaten:
+		why = "同一事项只取最高，已有更高的"
+	case o.fate == forfeited:
+		why = "红线期间的加分作废，原应 " + o.wanted.Signed()
+	case counts:
+		return line, false
+	case waits:
+		why = "红线在，加分暂停，解除后再计"
+	case o.granted != 0 && o.overtaken:
+		why = "同一事项只取最高，" + o.end.String() + " 起由更高的代替"
 	case o.granted != 0 && o.end <= m.day:
 		why = "有效期到 " + (o.end - 1).String()
 	case o.granted != 0:

@@ -11,20 +11,25 @@ import (
 
 // alerts judges every alert at the end of each complete window of the period,
 // and those without a window on the standing's day.
-func (r *run) alerts() []party.Alert {
-	var out []party.Alert
+//
+// Those that also ask for the place wait for Place.
+func (r *run) alerts() (out, waiting []party.Alert) {
 	for i := range r.book.Alerts {
 		a := &r.book.Alerts[i]
+		into := &out
+		if a.Rank != nil {
+			into = &waiting
+		}
 		if a.Every == calendar.Single {
 			if r.holdsAt(a, r.day) {
-				out = append(out, r.alert(a, r.day, "", 1, a.Runs[0].Level))
+				*into = append(*into, r.alert(a, r.day, "", 1, a.Runs[0].Level))
 			}
 			continue
 		}
-		out = r.windows(a, out)
+		*into = r.windows(a, *into)
 	}
 	slices.SortStableFunc(out, func(a, b party.Alert) int { return cmp.Compare(a.On, b.On) })
-	return out
+	return out, waiting
 }
 
 func (r *run) windows(a *rulebook.Alert, out []party.Alert) []party.Alert {
@@ -76,6 +81,7 @@ func (r *run) holdsAt(a *rulebook.Alert, day calendar.Day) bool {
 	seg := r.segmentAt(day)
 	e := r.look(day, seg, seg.category)
 	defer e.done()
+	e.part = a.Every
 	if r.book.Cycle.EntryBy == rulebook.AtStart {
 		e.category = r.startCategory(r.book.Cycle.Unit.Of(day))
 	}

@@ -19,9 +19,11 @@ type env struct {
 	category int
 	item     *rulebook.Item // of an entry
 	fields   []party.Field
-	points   party.Points // of an entry, for 有效
-	at       *moment      // of a standing; computed when first read
-	collect  bool         // remember what stayed unknown
+	points   party.Points  // of an entry, for 有效
+	at       *moment       // of a standing; computed when first read
+	part     calendar.Unit // in an alert over so long a part, a block settled by such parts means that part's own value
+	blind    calendar.Day  // a red line that was repaired does not see what lies up to here
+	collect  bool          // remember what stayed unknown
 }
 
 // look returns an env that reads a day. Whoever is through with it hands it
@@ -45,16 +47,19 @@ func (e *env) Number(slot int) (formula.Number, bool) {
 	kind, i := rulebook.Slot(slot)
 	switch kind {
 	case rulebook.SlotAttribute:
-		a := e.segment.known[i]
+		a := e.attribute(i)
 		return formula.Hundredths(a.value), a.known
 	case rulebook.SlotField:
 		v, ok := e.field(i)
 		return formula.Hundredths(v.Number), ok
 	case rulebook.SlotBlock:
 		m := e.moment()
+		if e.part != calendar.NoUnit {
+			return m.partValue(e, i)
+		}
 		return formula.Hundredths(int64(m.values[i])), m.scored
 	case rulebook.SlotCounter:
-		return e.run.count(&e.run.book.Counters[i], e.day), true
+		return e.run.count(&e.run.book.Counters[i], e.day, e.blind), true
 	case rulebook.SlotAdded:
 		return formula.Int(int64(e.moment().added)), true
 	case rulebook.SlotDeducted:
@@ -76,7 +81,7 @@ func (e *env) Choice(slot int) (int, bool) {
 	kind, i := rulebook.Slot(slot)
 	switch kind {
 	case rulebook.SlotAttribute:
-		a := e.segment.known[i]
+		a := e.attribute(i)
 		return int(a.value), a.known
 	case rulebook.SlotField:
 		v, ok := e.field(i)
@@ -105,17 +110,32 @@ func (e *env) Flag(slot int) formula.Tri {
 	kind, i := rulebook.Slot(slot)
 	switch kind {
 	case rulebook.SlotAttribute:
-		a := e.segment.known[i]
+		a := e.attribute(i)
 		return formula.TriOf(a.known && a.value != 0)
 	case rulebook.SlotField:
 		v, ok := e.field(i)
 		return formula.TriOf(ok && v.Number != 0)
 	case rulebook.SlotHas:
-		return formula.TriOf(e.run.has(i, e.day))
+		return formula.TriOf(e.run.has(i, e.day, e.blind))
 	case rulebook.SlotRedLine:
 		return formula.TriOf(e.moment().red.has(i))
 	}
 	return formula.Unknown
+}
+
+// attribute returns what is known of an attribute, but for what a repaired red
+// line no longer sees.
+func (e *env) attribute(i int) attribute {
+	a := e.segment.known[i]
+	if e.blind == 0 || a.since == 0 || a.since > e.blind {
+		return a
+	}
+	var all [rulebook.Confirmed + 1]attribute
+	usual(all[:])
+	if i < len(all) {
+		return all[i]
+	}
+	return attribute{}
 }
 
 // Unknown implements rulebook.Env.
@@ -180,13 +200,17 @@ func (e *env) previous() *moment {
 
 // count returns how often, or how much of, something happened from the
 // window's start to a day, whether or not it earned points.
-func (r *run) count(c *rulebook.Counter, day calendar.Day) formula.Number {
+func (r *run) count(c *rulebook.Counter, day, blind calendar.Day) formula.Number {
 	from := calendar.Day(0)
 	if c.Unit != calendar.Life {
 		from = c.Unit.Of(day).First
 	}
+	if blind != 0 {
+		from = max(from, blind+1)
+	}
 	list := r.counted[r.starts[c.Item]:r.starts[c.Item+1]]
 	lo, hi := before(list, from), before(list, day+1)
+	hi = max(lo, hi)
 	if c.Field < 0 {
 		return formula.Int(int64(hi - lo))
 	}
@@ -219,10 +243,10 @@ func before(events []event, day calendar.Day) int {
 }
 
 // has reports whether an item has an entry that is valid on a day.
-func (r *run) has(item int, day calendar.Day) bool {
+func (r *run) has(item int, day, blind calendar.Day) bool {
 	for i := range r.outcomes {
 		o := &r.outcomes[i]
-		if int(o.item) == item && o.day <= day && day < o.end && o.happened {
+		if int(o.item) == item && o.day <= day && day < o.end && o.happened && (blind == 0 || o.day > blind) {
 			return true
 		}
 	}

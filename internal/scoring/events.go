@@ -26,6 +26,7 @@ type event struct {
 	item  int32 // −1: the rulebook has no such item
 	ref   int32 // index into Entries or Attendance of the record
 	class class
+	open  bool // automatic, and whether it arises is judged when its day comes
 }
 
 // gather collects the entries by hand and by attendance from start up to the
@@ -145,7 +146,7 @@ func (r *run) index() {
 func (r *run) eachCounted(f func(*event)) {
 	for c := range r.events {
 		for i := range r.events[c] {
-			if ev := &r.events[c][i]; ev.item >= 0 && r.book.Items[ev.item].Counted {
+			if ev := &r.events[c][i]; ev.item >= 0 && !ev.open && r.book.Items[ev.item].Counted {
 				f(ev)
 			}
 		}
@@ -168,10 +169,10 @@ func (r *run) automatic() {
 			if day > r.day {
 				break
 			}
-			if w.First < r.start || !r.scoredThroughout(w.First, day) || !r.arises(i, a, day) {
+			if w.First < r.start || !r.scoredThroughout(w.First, day) || !a.Previous && !r.arises(i, a, day) {
 				continue
 			}
-			out = append(out, event{day: day, class: automatic, item: int32(i)}) //nolint:gosec // items are few
+			out = append(out, event{day: day, class: automatic, item: int32(i), open: a.Previous}) //nolint:gosec // items are few
 			counted = counted || r.book.Items[i].Counted
 		}
 	}
@@ -179,6 +180,24 @@ func (r *run) automatic() {
 	if counted {
 		r.index()
 	}
+}
+
+// arisen judges an automatic entry whose day has come, and makes the counters
+// know of it.
+func (r *run) arisen(ev event) bool {
+	item := int(ev.item)
+	if !r.arises(item, r.book.Items[item].Auto, ev.day) {
+		return false
+	}
+	if r.book.Items[item].Counted {
+		for i := range r.events[automatic] {
+			if e := &r.events[automatic][i]; e.item == ev.item && e.day == ev.day {
+				e.open = false
+			}
+		}
+		r.index()
+	}
+	return true
 }
 
 func (r *run) arises(item int, a *rulebook.Auto, day calendar.Day) bool {

@@ -14,18 +14,19 @@ import (
 // in the rulebook.
 type outcome struct {
 	event
-	happened bool // scored, applicable: it counts as an occurrence
-	moved    bool // a person chose points outside the range of the day
-	fate     fate
-	unit     calendar.Unit // of the limit that cut it
-	end      calendar.Day  // first day it no longer counts
-	block    int32         // −1: for the record only, or no item
-	clause   int32         // of the amount, or of the limit that cut it
-	nth      int32         // 重复: which occurrence; 0 = not weighed
-	factor   int32         // 倍数 in hundredths
-	wanted   party.Points  // after 倍数, 重复 and rounding, before limits
-	granted  party.Points
-	quantity int64 // Stepped: the window's sum with this entry, in hundredths
+	happened  bool // scored, applicable: it counts as an occurrence
+	moved     bool // a person chose points outside the range of the day
+	overtaken bool // a higher entry on the same matter ended it
+	fate      fate
+	unit      calendar.Unit // of the limit that cut it
+	end       calendar.Day  // first day it no longer counts
+	block     int32         // −1: for the record only, or no item
+	clause    int32         // of the amount, or of the limit that cut it
+	nth       int32         // 重复: which occurrence; 0 = not weighed
+	factor    int32         // 倍数 in hundredths
+	wanted    party.Points  // after 倍数, 重复 and rounding, before limits
+	granted   party.Points
+	quantity  int64 // Stepped: the window's sum with this entry, in hundredths
 }
 
 // on reports whether the outcome counts on a day.
@@ -42,9 +43,11 @@ const (
 	unscored
 	exempted
 	notApplicable
-	onRecord // an item without an amount
-	unknown  // a fact its amount needs is unknown
-	cut      // a limit took some or all of it
+	onRecord  // an item without an amount
+	unknown   // a fact its amount needs is unknown
+	cut       // a limit took some or all of it
+	beaten    // the same matter has a higher one
+	forfeited // a red line acts under which additions are lost
 )
 
 // room is how much of a limit its current window has used.
@@ -70,6 +73,9 @@ type hand struct {
 	month  calendar.Period // the month of the current event
 	months int             // its number along the calendar
 	at     int             // the segment of the current event
+
+	holders map[matter]int32 // which outcome counts for a matter
+	voids   []void           // by red line; nil until one is needed
 }
 
 // handle runs the forward pass over all events.
@@ -88,6 +94,9 @@ func (r *run) handle() {
 		for h.at+1 < len(r.segments) && r.segments[h.at+1].from <= ev.day {
 			h.at++
 		}
+		if ev.open && !r.arisen(ev) {
+			continue
+		}
 		r.outcomes = append(r.outcomes, outcome{event: ev, end: h.cycle.Last + 1, block: -1})
 		h.one(&r.outcomes[len(r.outcomes)-1])
 	}
@@ -100,32 +109,19 @@ func (h *hand) one(o *outcome) {
 		return
 	}
 	it := &h.book.Items[o.item]
-	seg := &h.segments[h.at]
 	o.block, o.clause = int32(it.Block), int32(it.Clause) //nolint:gosec // blocks and clauses are few
-	if !seg.scored {
-		o.fate = unscored
-		return
-	}
-	if seg.exemption >= 0 && slices.Contains(h.book.Exemptions[seg.exemption].Items, int(o.item)) {
-		o.fate, o.clause = exempted, int32(h.book.Exemptions[seg.exemption].Clause) //nolint:gosec // as above
+	if o.happened = h.touches(o, it); !o.happened {
 		return
 	}
 	e := &h.env
-	e.day, e.segment, e.category, e.item, e.fields = o.day, seg, seg.category, it, nil
-	if h.book.Cycle.EntryBy != rulebook.OnDay {
-		e.category = h.entryCategory(o.day)
-	}
-	if o.class == byHand {
-		e.fields = h.record.Entries[o.ref].Fields
-	}
-	if it.Applies.Set() && !it.Applies.Holds(o.day, e) {
-		o.fate = notApplicable
-		return
-	}
-	o.happened = true
 	if !it.Amount.Set() {
 		o.fate = onRecord
 		return
+	}
+	if it.Block >= 0 { // 本期 is the period its block is settled by
+		if u := h.book.Blocks[it.Block].Under; u >= 0 {
+			o.end = h.book.Blocks[u].Parts.Every.Of(o.day).Last + 1
+		}
 	}
 	amount, clause, ok := it.Amount.At(o.day, e)
 	if !ok {
@@ -151,7 +147,42 @@ func (h *hand) one(o *outcome) {
 			o.end = v.Span.After(o.day)
 		}
 	}
-	h.grant(o, it)
+	if o.wanted > 0 && h.book.Forfeits {
+		if line := h.forfeits(o.day); line >= 0 {
+			o.fate, o.clause = forfeited, int32(h.book.RedLines[line].Clause) //nolint:gosec // clauses are few
+			return
+		}
+	}
+	if !h.yields(o, it) {
+		h.grant(o, it)
+	}
+}
+
+// touches reports whether an event touches the member at all: scored that day,
+// not exempt, applicable. It makes the env ready to read the event.
+func (h *hand) touches(o *outcome, it *rulebook.Item) bool {
+	seg := &h.segments[h.at]
+	if !seg.scored {
+		o.fate = unscored
+		return false
+	}
+	if seg.exemption >= 0 && slices.Contains(h.book.Exemptions[seg.exemption].Items, int(o.item)) {
+		o.fate, o.clause = exempted, int32(h.book.Exemptions[seg.exemption].Clause) //nolint:gosec // as above
+		return false
+	}
+	e := &h.env
+	e.day, e.segment, e.category, e.item, e.fields = o.day, seg, seg.category, it, nil
+	if h.book.Cycle.EntryBy != rulebook.OnDay {
+		e.category = h.entryCategory(o.day)
+	}
+	if o.class == byHand {
+		e.fields = h.record.Entries[o.ref].Fields
+	}
+	if it.Applies.Set() && !it.Applies.Holds(o.day, e) {
+		o.fate = notApplicable
+		return false
+	}
+	return true
 }
 
 // base returns the amount before 倍数; ok is false where it is unknown.

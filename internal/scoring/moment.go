@@ -9,10 +9,12 @@ import (
 
 // moment is the standing of one cycle on one of its days: steps 16 to 21 and
 // 23 of the evaluation order. Alerts and 上期 look at moments other than the
-// one that was asked for.
+// one that was asked for. A part of a block that is settled by parts (每, 取) is
+// a moment of its own, of that block and those below it.
 type moment struct {
 	period   calendar.Period
 	day      calendar.Day
+	root     int // the block that it settles
 	scored   bool
 	category int            // the standing's own
 	start    int            // the category that 起点, 上限 and 下限 are read by
@@ -20,11 +22,17 @@ type moment struct {
 	entries  []party.Points // per block: what entries give it
 	children []party.Points // per block: the plain sum of its child blocks
 	parts    []parts        // per block: how its value came about; nil unless this moment was asked for
+	rolled   map[int][]*moment
 	red      redSet
+	struck   bool         // a red line acts here or in a part
+	judged   bool         // red lines have been judged
+	plain    party.Points // the root's value without red lines
 	added    int
 	deducted int
 	grade    int // −1: none
 	bare     int // the grade without red lines
+
+	waitSince calendar.Day // additions since then count nothing now (加分: 暂停); 0 = all count
 }
 
 // redSet is a set of red lines, a bit for each.
@@ -38,6 +46,7 @@ type parts struct {
 	startClause int
 	hasStart    bool
 	formula     party.Points // what the formula makes of the children beyond their plain sum
+	rolled      party.Points // what 取 makes of the parts beyond their plain sum
 	clamp       party.Points // what 下限 added or 上限 took
 	clampClause int
 	capped      bool // clamp is of the 上限
@@ -53,7 +62,7 @@ func (r *run) momentAt(period calendar.Period, day calendar.Day) *moment {
 			return m
 		}
 	}
-	m := &moment{period: period, day: day, grade: -1, bare: -1, category: -1, start: -1}
+	m := &moment{period: period, day: day, root: r.book.Total(), grade: -1, bare: -1, category: -1, start: -1}
 	r.moments = append(r.moments, m)
 	r.fill(m)
 	return m
@@ -61,26 +70,19 @@ func (r *run) momentAt(period calendar.Period, day calendar.Day) *moment {
 
 func (r *run) fill(m *moment) {
 	seg := r.segmentAt(m.day)
-	m.category, m.start = seg.category, seg.category
-	if r.book.Cycle.EntryBy == rulebook.AtStart {
-		m.category = r.startCategory(m.period)
-	}
-	if r.book.Cycle.StartBy == rulebook.AtStart {
-		m.start = r.startCategory(m.period)
-	}
-	n := len(r.book.Blocks)
-	sums := make([]party.Points, 3*n)
-	m.values, m.entries, m.children = sums[:n:n], sums[n:2*n:2*n], sums[2*n:]
+	r.readCategories(m, seg)
 	m.scored = m.day >= r.start && m.day >= r.book.From && seg.scored
 	if !m.scored {
+		r.room(m)
 		return
 	}
-	r.tally(m)
-	e := r.look(m.day, seg, m.start)
+	asked := m.period == r.period && m.day == r.day
+	if asked {
+		m.parts = make([]parts, len(r.book.Blocks))
+	}
+	e := r.begin(m, seg)
 	defer e.done()
-	e.at = m
-	if m.period == r.period && m.day == r.day {
-		m.parts = make([]parts, n)
+	if asked {
 		e.collect = true
 		r.missCategory(m.day, seg)
 	}
@@ -88,7 +90,7 @@ func (r *run) fill(m *moment) {
 	e.category = m.category
 	m.bare = r.gradeOf(m, e)
 	m.grade = m.bare
-	if r.judgeRedLines(m, e); m.red != 0 {
+	if r.judgeRedLines(m, e); m.struck {
 		e.category = m.start
 		r.settle(m, e)
 		e.category = m.category
@@ -96,20 +98,64 @@ func (r *run) fill(m *moment) {
 	}
 }
 
+// readCategories reads the categories of the standing and of its start.
+func (r *run) readCategories(m *moment, seg *segment) {
+	m.category, m.start = seg.category, seg.category
+	cycle := m.period
+	if m.root != r.book.Total() {
+		cycle = r.book.Cycle.Unit.Of(m.day)
+	}
+	if r.book.Cycle.EntryBy == rulebook.AtStart {
+		m.category = r.startCategory(cycle)
+	}
+	if r.book.Cycle.StartBy == rulebook.AtStart {
+		m.start = r.startCategory(cycle)
+	}
+}
+
+// room makes room for a moment's values.
+func (r *run) room(m *moment) {
+	n := len(r.book.Blocks)
+	sums := make([]party.Points, 3*n)
+	m.values, m.entries, m.children = sums[:n:n], sums[n:2*n:2*n], sums[2*n:]
+}
+
+// begin makes room for a moment and what reads it.
+func (r *run) begin(m *moment, seg *segment) *env {
+	r.room(m)
+	e := r.look(m.day, seg, m.start)
+	e.at = m
+	return e
+}
+
 // tally adds up, per block, the entries that count on the moment's day.
 func (r *run) tally(m *moment) {
+	clear(m.entries)
+	m.added, m.deducted = 0, 0
+	part := r.partRoot(m)
 	for i := range r.outcomes {
 		o := &r.outcomes[i]
-		if !o.on(m.day) {
+		if !o.on(m.day) || r.book.Blocks[o.block].Under != part || m.waiting(o) {
 			continue
 		}
 		m.entries[o.block] += o.granted
+		if part >= 0 && o.day < m.period.First && m.period.First > r.book.Cycle.Unit.Of(m.day).First {
+			continue // an entry that counts in several parts is one
+		}
 		if o.granted > 0 {
 			m.added++
 		} else {
 			m.deducted++
 		}
 	}
+}
+
+// partRoot returns the block whose part a moment is, −1 for a whole cycle.
+func (r *run) partRoot(m *moment) int {
+	if m.root == r.book.Total() {
+		return -1
+	}
+	return m.root
 }
 
 // missCategory judges the category once more, so that a fact is told that is
@@ -126,40 +172,85 @@ func (r *run) missCategory(day calendar.Day, seg *segment) {
 }
 
 // settle gives every block its value, children first: start, entries,
-// children or formula, rounding, floor and cap, red lines.
+// children or formula, rounding, floor and cap, red lines. A block that is
+// settled by parts gets what its parts come to.
 func (r *run) settle(m *moment, e *env) {
 	clear(m.children)
+	r.tally(m)
+	part := r.partRoot(m)
 	for _, b := range r.book.Settle {
 		block := &r.book.Blocks[b]
-		p := parts{redLine: -1}
-		p.start, p.startClause, p.hasStart = block.Start.At(m.day, e)
-		if block.Formula != nil {
-			if n, ok := block.Formula.Eval(e); ok {
-				p.formula = party.Points(n.Round(r.book.Decimals, r.book.Rounding)) - m.children[b]
-			}
-		}
-		v := p.start + m.entries[b] + m.children[b] + p.formula
-		p.clampTo(v, block, m.day, e)
-		v += p.clamp
-		r.forceRed(v, b, m, &p)
-		v += p.red
-		m.values[b] = v
-		if block.Parent >= 0 {
-			m.children[block.Parent] += v
-		}
-		if m.parts != nil {
-			m.parts[b] = p
+		switch {
+		case part < 0 && block.Under == b:
+			r.rollUp(m, b)
+		case block.Under == part:
+			r.settleBlock(m, e, b)
 		}
 	}
 }
 
+func (r *run) settleBlock(m *moment, e *env, b int) {
+	block := &r.book.Blocks[b]
+	p := parts{redLine: -1}
+	p.start, p.startClause, p.hasStart = r.clampValue(&block.Start, m, e)
+	if block.Formula != nil {
+		if n, ok := block.Formula.Eval(e); ok {
+			p.formula = party.Points(n.Round(r.book.Decimals, r.book.Rounding)) - m.children[b]
+		}
+	}
+	v := p.start + m.entries[b] + m.children[b] + p.formula
+	r.clampTo(&p, v, block, m, e)
+	v += p.clamp
+	r.forceRed(v, b, m, &p)
+	v += p.red
+	m.values[b] = v
+	if block.Parent >= 0 {
+		m.children[block.Parent] += v
+	}
+	if m.parts != nil {
+		m.parts[b] = p
+	}
+}
+
+// clampValue resolves 起点, 上限 or 下限: on the moment's day by its category,
+// or, under 起点按: 天数, as the mean over the scored days so far.
+func (r *run) clampValue(v *rulebook.Value[party.Points], m *moment, e *env) (value party.Points, clause int, ok bool) {
+	if r.book.Cycle.StartBy != rulebook.ByDays || !v.Set() {
+		return v.At(m.day, e)
+	}
+	sum, days := int64(0), int64(0)
+	was := e.category
+	defer func() { e.category = was }()
+	for i := range r.segments {
+		s := &r.segments[i]
+		from, to := max(s.from, m.period.First), m.day
+		if i+1 < len(r.segments) {
+			to = min(to, r.segments[i+1].from-1)
+		}
+		if !s.scored || from > to {
+			continue
+		}
+		e.category = s.category
+		one, c, has := v.At(m.day, e)
+		if !has {
+			return 0, 0, false
+		}
+		n := int64(to - from + 1)
+		sum, days, clause, ok = sum+int64(one)*n, days+n, c, true
+	}
+	if mean, isNumber := formula.Hundredths(sum).Quo(formula.Int(days)); isNumber {
+		value = party.Points(mean.Round(r.book.Decimals, r.book.Rounding))
+	}
+	return value, clause, ok
+}
+
 // clampTo notes what 下限 adds to a value or 上限 takes from it.
-func (p *parts) clampTo(v party.Points, block *rulebook.Block, day calendar.Day, e *env) {
-	if floor, clause, ok := block.Floor.At(day, e); ok && v < floor {
+func (r *run) clampTo(p *parts, v party.Points, block *rulebook.Block, m *moment, e *env) {
+	if floor, clause, ok := r.clampValue(&block.Floor, m, e); ok && v < floor {
 		p.clamp, p.clampClause, p.bound = floor-v, clause, floor
 		return
 	}
-	if top, clause, ok := block.Cap.At(day, e); ok && v > top {
+	if top, clause, ok := r.clampValue(&block.Cap, m, e); ok && v > top {
 		p.clamp, p.clampClause, p.bound, p.capped = top-v, clause, top, true
 	}
 }
@@ -182,49 +273,70 @@ func (r *run) forceRed(v party.Points, block int, m *moment, p *parts) {
 	}
 }
 
-// judgeRedLines finds which red lines act.
+// judgeRedLines finds which red lines act: those of a part that set its blocks,
+// those of a whole cycle all.
 func (r *run) judgeRedLines(m *moment, e *env) {
+	m.judged = true
+	part := r.partRoot(m)
 	for i := range r.book.RedLines {
 		line := &r.book.RedLines[i]
-		if line.AtCycle && r.heldThisCycle(line, m) || !line.AtCycle && line.When.Holds(m.day, e) {
-			m.red |= 1 << i
+		if part >= 0 && !r.sets(line, part) {
+			continue
+		}
+		if !r.acts(line, m, e) {
+			continue
+		}
+		m.red |= 1 << i
+		m.struck = true
+		if line.Bonus == rulebook.BonusWaits {
+			if since := r.struckOn(line, m.period, m.day); m.waitSince == 0 || since < m.waitSince {
+				m.waitSince = since
+			}
+		}
+	}
+	for _, list := range m.rolled {
+		for _, p := range list {
+			m.struck = m.struck || p.struck
 		}
 	}
 }
 
-// heldThisCycle reports whether a red line held on some scored day of the
-// cycle up to the moment's day. Only days on which it may turn are looked at.
-func (r *run) heldThisCycle(line *rulebook.RedLine, m *moment) bool {
-	check := func(day calendar.Day) bool {
-		if day < m.period.First || day > m.day {
-			return false
-		}
-		seg := r.segmentAt(day)
-		if !seg.scored {
-			return false
-		}
-		e := r.look(day, seg, r.entryCategory(day))
-		defer e.done()
-		return line.When.Holds(day, e)
-	}
-	if check(max(m.period.First, r.start)) || check(m.day) {
+// sets reports whether a red line has a say in a part: it sets a block there,
+// or stops additions.
+func (r *run) sets(line *rulebook.RedLine, part int) bool {
+	if line.Bonus == rulebook.BonusWaits {
 		return true
 	}
-	for i := range r.segments {
-		if check(r.segments[i].from) {
+	for _, s := range line.Sets {
+		if r.book.Blocks[s.Block].Under == part {
 			return true
 		}
 	}
-	if !line.ReadsPast {
-		return false
+	return false
+}
+
+func (r *run) acts(line *rulebook.RedLine, m *moment, e *env) bool {
+	if line.AtCycle {
+		return r.heldThisCycle(line, m)
 	}
-	for i := range r.outcomes {
-		if check(r.outcomes[i].day) || check(r.outcomes[i].end) {
-			return true
-		}
+	if len(line.Repairs) == 0 {
+		return line.When.Holds(m.day, e)
 	}
-	for w := calendar.Month.Of(m.period.First); w.First <= m.day; w = w.Next() {
-		if check(w.First) { // counters start anew
+	e.blind = r.repairedOn(line, m.day)
+	defer func() { e.blind = 0 }()
+	return m.day > e.blind && line.When.Holds(m.day, e)
+}
+
+// heldThisCycle reports whether a red line held on some scored day of the
+// period up to the moment's day. Only days on which it may turn are looked at.
+func (r *run) heldThisCycle(line *rulebook.RedLine, m *moment) bool {
+	blind := r.repairedOn(line, m.day)
+	from := max(m.period.First, r.start)
+	if r.strikes(line, from, blind) || r.strikes(line, m.day, blind) {
+		return true
+	}
+	for _, d := range r.turns(line, from, m.day) {
+		if r.strikes(line, d, blind) {
 			return true
 		}
 	}
@@ -251,14 +363,21 @@ func (r *run) boundGrade(m *moment, grade int) int {
 	if grade < 0 {
 		return grade
 	}
-	set, bound := -1, -1
+	set, bound := r.redGrades(m)
+	if set >= 0 {
+		grade = set
+	}
+	return max(grade, bound)
+}
+
+// redGrades returns the worst grade that acting red lines set and the worst
+// best they allow, −1 for none.
+func (r *run) redGrades(m *moment) (set, bound int) {
+	set, bound = -1, -1
 	for i := range r.book.RedLines {
 		if m.red.has(i) {
 			set, bound = max(set, r.book.RedLines[i].Grade), max(bound, r.book.RedLines[i].MaxGrade)
 		}
 	}
-	if set >= 0 {
-		grade = set
-	}
-	return max(grade, bound)
+	return set, bound
 }

@@ -19,35 +19,134 @@ type Candidate struct {
 type Placement struct {
 	Places     []party.Place // one for each level of 排名, in the file's order; none for who is not ranked
 	Benchmarks []party.Benchmark
+	Grade      string        // 等次; that of the standing unless the rulebook grades by share
+	Alerts     []party.Alert // those of the standing's Waiting that the place makes true
 }
 
-// Place ranks a population at every level of 排名 and finds its benchmarks.
-// All standings must be of one rulebook, period and day. Ranked are those with
-// a total who are not exempt from ranking. Order is by total, then by the 再比
+// Place ranks a population at every level of 排名 and 人群, gives the grades that
+// go by share, and finds benchmarks and the alerts that ask for a place. All
+// standings must be of one rulebook, period and day. Ranked are those with a
+// total who are not exempt from ranking. Order is by total, then by the 再比
 // blocks; who is still equal shares one place (1, 2, 2, 4). The answer is in
 // the order of the population and does not depend on it.
 func Place(book *rulebook.Rulebook, population []Candidate) []Placement {
 	out := make([]Placement, len(population))
 	for _, level := range book.Ranking.Levels {
-		for _, group := range groups(level, population) {
-			placeGroup(book, level, population, group, out)
+		for key, group := range groups(level, population) {
+			placeGroup(book, level, key.group, population, group, out)
 		}
+	}
+	for i := range out {
+		placed := Placed(book, population[i].Standing, out[i].Places)
+		out[i].Grade, out[i].Alerts = placed.Grade, placed.Alerts
 	}
 	return out
 }
 
-// groups returns the indexes of the ranked members of each organisation.
-func groups(level party.Level, population []Candidate) map[party.OrgID][]int {
-	by := map[party.OrgID][]int{}
+// Placed says what follows for one member of places that are known: the grade,
+// and the alerts that asked for the place.
+func Placed(book *rulebook.Rulebook, s *party.Standing, places []party.Place) Placement {
+	p := Placement{Places: places, Grade: s.Grade}
+	if book.Quotas && s.Scored {
+		p.Grade = gradeByShare(book, s, places)
+	}
+	p.Alerts = arisen(book, s, &p)
+	return p
+}
+
+// apart is who is ranked together.
+type apart struct {
+	org   party.OrgID
+	group string
+}
+
+// groups returns the indexes of the ranked members of each organisation and
+// 人群.
+func groups(level party.Level, population []Candidate) map[apart][]int {
+	by := map[apart][]int{}
 	for i := range population {
 		if org := population[i].Home[level]; org != "" && population[i].Standing.Ranked {
-			by[org] = append(by[org], i)
+			key := apart{org, population[i].Standing.Group}
+			by[key] = append(by[key], i)
 		}
 	}
 	return by
 }
 
-func placeGroup(book *rulebook.Rulebook, level party.Level, population []Candidate, group []int, out []Placement) {
+// gradeByShare returns the first row of 等次 that the member's place reaches:
+// within the rounded shares down to it among all who are ranked with him. Who
+// is within the share but fails 当 falls to the next row, and the place is not
+// filled again. Then red lines have their say.
+func gradeByShare(book *rulebook.Rulebook, s *party.Standing, places []party.Place) string {
+	rank := book.Ranking
+	grade := party.Unplaced
+	at := slices.IndexFunc(places, func(p party.Place) bool { return p.Level == rank.Quota })
+	if at >= 0 && places[at].Of >= rank.Least {
+		place := places[at].Place
+		if rank.Out {
+			place += places[at].Tied - 1
+		}
+		for _, c := range s.Claims {
+			if c.Within == 0 || place <= rank.Round.Places(c.Within, places[at].Of) {
+				grade = c.Grade
+				break
+			}
+		}
+	}
+	if s.Forced != "" {
+		grade = s.Forced
+	}
+	if k := slices.Index(book.GradeNames, grade); k >= 0 && s.Bound != "" {
+		grade = book.GradeNames[max(k, slices.Index(book.GradeNames, s.Bound))]
+	}
+	return grade
+}
+
+// arisen returns the alerts that waited for the place and hold.
+func arisen(book *rulebook.Rulebook, s *party.Standing, p *Placement) []party.Alert {
+	var out []party.Alert
+	for _, waiting := range s.Waiting {
+		for i := range book.Alerts {
+			if a := &book.Alerts[i]; a.Name == waiting.Name && a.Rank.Eval(&ranked{book, p}) == formula.True {
+				out = append(out, waiting)
+			}
+		}
+	}
+	return out
+}
+
+// ranked reads what is known of a member among others. Places are those of the
+// first level of 范围.
+type ranked struct {
+	book *rulebook.Rulebook
+	*Placement
+}
+
+// Number implements formula.Env.
+func (r *ranked) Number(slot int) (formula.Number, bool) {
+	kind, i := rulebook.Slot(slot)
+	for _, p := range r.Places {
+		if kind == rulebook.SlotPlace && p.Level == r.book.Ranking.Levels[0] {
+			last := p.Of - (p.Place + p.Tied - 1) + 1
+			return formula.Int(int64([...]int{p.Place, last, p.Of}[i])), true
+		}
+	}
+	return formula.Number{}, false
+}
+
+// Choice implements formula.Env.
+func (r *ranked) Choice(slot int) (int, bool) {
+	if kind, _ := rulebook.Slot(slot); kind != rulebook.SlotGrade {
+		return 0, false
+	}
+	k := slices.Index(r.book.GradeNames, r.Grade)
+	return k, k >= 0
+}
+
+// Flag implements formula.Env.
+func (r *ranked) Flag(int) formula.Tri { return formula.Unknown }
+
+func placeGroup(book *rulebook.Rulebook, level party.Level, name string, population []Candidate, group []int, out []Placement) {
 	compare := func(a, b int) int {
 		x, y := population[a].Standing, population[b].Standing
 		if c := cmp.Compare(y.Total, x.Total); c != 0 {
@@ -70,7 +169,7 @@ func placeGroup(book *rulebook.Rulebook, level party.Level, population []Candida
 			to++
 		}
 		for _, i := range group[from:to] {
-			p := party.Place{Level: level, Place: from + 1, Of: len(group), Tied: to - from}
+			p := party.Place{Level: level, Group: name, Place: from + 1, Of: len(group), Tied: to - from}
 			out[i].Places = append(out[i].Places, p)
 			out[i].Benchmarks = append(out[i].Benchmarks, benchmarks(book, population[i].Standing, p)...)
 		}

@@ -42,7 +42,7 @@ func provesItself(rb *rulebook.Rulebook, a *party.Account) error {
 		case l.Kind == party.LineClamp && !strings.Contains(path, l.Name):
 			return fmt.Errorf("%s cites %s", l.Name, path)
 		}
-		if l.Kind == party.LineBlock || l.Kind == party.LineTotal {
+		if l.Kind == party.LineBlock || l.Kind == party.LineTotal || l.Kind == party.LinePart && len(l.Children) > 0 {
 			var sum party.Points
 			for i := range l.Children {
 				sum += l.Children[i].Value
@@ -156,13 +156,22 @@ func scheme(t *rapid.T) string {
 		return pick(name, "", ", 限额: {"+window(name)+": 5分}", ", 限额: {"+window(name)+": [4分, -3分]}",
 			", 限额: {"+window(name)+": 2次}", ", 限额: {单笔: [2分, -2分], "+window(name)+": [6分, -6分, 3次]}")
 	}
+	cycle, by := pick("cycle", "年", "半年", "季", "月"), pick("by", "类别按: 当日, 起点按: 天数", "类别按: 当日, 起点按: 期末", "类别按: 期初, 起点按: 期初", "类别按: 期末, 起点按: 期初")
+	parts := "" // of a block that is settled by them
+	if every := map[string][]string{"年": {"", "半年", "季", "月"}, "半年": {"", "季", "月"}, "季": {"", "月"}, "月": {""}}[cycle]; true {
+		if e := pick("every", every...); e != "" {
+			parts = ", 每: " + e + ", 取: " + pick("take", "平均", "合计", "末期", "最高2期")
+		}
+	}
+	bonus := func(name string) string { return pick(name, "", ", 加分: 暂停", ", 加分: 作废") }
 	return "办法: 试验\n编号: t\n施行: 2025-01-01\n" +
-		"周期: {考核: " + pick("cycle", "年", "半年", "季", "月") + ", 类别按: " + pick("entryBy", "当日", "期初", "期末") + ", 起点按: 期初}\n" +
+		"周期: {考核: " + cycle + ", " + by + "}\n默认: {同一事项: " + pick("matter", "取最高", "各计") + ", 有效: " + pick("usual", "本期", "3个月") + "}\n" +
 		"小数: {位数: 1, 舍入: " + pick("round", "四舍五入", "舍去", "四舍六入五成双") + "}\n" +
 		"属性: {流动: 是否}\n活动: {会: [党课]}\n豁免: {停: {效果: 不计分}, 免会: {免: [缺席]}}\n" +
 		"类别:\n  D: {名称: 流动, 当: 流动}\n  B: {名称: 其余, 当: 其余}\n" +
 		"板块:\n  基础: {起点: {D: 10, 其余: 20}, 下限: 0" + limit("基础") + "}\n  贡献: {上限: {D: 3, 其余: 7}" + limit("贡献") + "}\n  公益: {属于: 贡献" + limit("公益") + "}\n" +
-		pick("total", "", "总分: {公式: 基础 * 0.35 + 贡献, 下限: 0}\n", "总分: {下限: 2, 上限: 25}\n") +
+		"  分评: {起点: {D: 2, 其余: 4}, 下限: 0, 上限: 6" + parts + "}\n  细评: {属于: 分评, 上限: 3" + limit("细评") + "}\n" +
+		pick("total", "", "总分: {公式: 基础 * 0.35 + 贡献 + 分评, 下限: 0}\n", "总分: {下限: 2, 上限: 25}\n") +
 		"项目:\n" +
 		"  其他: {板块: 贡献, 分值: -5至5" + limit("其他") + "}\n" +
 		"  志愿: {板块: 公益, 记录: {时长: 数 小时}, 分值: {数量: 时长, 每: " + pick("steps", "月", "年", "终身") + ", 达到: {1: 1, 5: 3, 9: 4}}" + "}\n" +
@@ -170,7 +179,9 @@ func scheme(t *rapid.T) string {
 		"  缺席: {板块: 基础, 来自: 会, 出勤: [缺席], 分值: -0.5, 适用: [B]}\n" +
 		"  到会: {来自: 会, 出勤: [到会]}\n" +
 		"  未到: {板块: 基础, 自动: {" + pick("auto", "每: 月, 于: 末日", "每: 月, 于: 25日", "每: 季, 于: 末日", "每: 季, 于: 首日") + ", 当: 本月次数(\"到会\") == 0}, 分值: -0.3}\n" +
-		"红线:\n  屡犯: {当: 本年次数(\"违规\") >= 3, 则: {总分: 1}, 直到: " + pick("until", "期末", "解除") + "}\n  有错: {当: 有(\"违规\"), 则: {最高等次: 中}, 直到: " + pick("until2", "期末", "解除") + "}\n" +
+		"  评议: {板块: 细评, 分值: -2至4}\n  整改: {板块: 基础, 分值: -1, 解除: [有错, 屡犯]}\n" +
+		pick("carry", "", "  结转: {板块: 贡献, 自动: {每: 年, 于: 首日, 当: 上期.总分 >= 18}, 分值: 1}\n", "  带来: {板块: 细评, 自动: {每: 季, 于: 首日, 当: 本季次数(\"到会\") == 0}, 分值: 上期.总分 * 0.1}\n") +
+		"红线:\n  屡犯: {当: 本年次数(\"违规\") >= 3, 则: {总分: 1" + bonus("bonus") + "}, 直到: " + pick("until", "期末", "解除") + "}\n  有错: {当: 有(\"违规\"), 则: {最高等次: 中" + bonus("bonus2") + ", 分评: 1}, 直到: " + pick("until2", "期末", "解除") + "}\n" +
 		"等次: {好: 总分 >= 20, 中: 总分 >= 10, 差: 其余}\n" +
 		"预警:\n  低: {每: " + pick("alert", "月", "季", "实时") + ", 当: 总分 < 10, 级别: 红, 建议: 谈, 负责: 支部书记, 限期: 7天}\n" +
 		"  久: {每: 月, 当: 本月次数(\"到会\") == 0, 连续: {2: 提醒, 3: 红}, 建议: 谈, 负责: 支部书记, 限期: 7天}\n" +
@@ -198,12 +209,17 @@ func life(t *rapid.T) *party.Record {
 		r.Facts = append(r.Facts, f)
 	}
 	for i := range rapid.IntRange(0, 25).Draw(t, "entries") {
-		e := party.Entry{ID: fmt.Sprint(i), On: on("on"), Item: rapid.SampledFrom([]string{"其他", "志愿", "违规", "没有的"}).Draw(t, "item")}
+		e := party.Entry{ID: fmt.Sprint(i), On: on("on"), Item: rapid.SampledFrom([]string{"其他", "志愿", "违规", "评议", "整改", "没有的"}).Draw(t, "item")}
 		switch e.Item {
+		case "评议":
+			e.Points, e.Chosen = party.Points(rapid.IntRange(-20, 40).Draw(t, "points")*10), true
 		case "其他":
 			e.Points, e.Chosen = party.Points(rapid.IntRange(-50, 50).Draw(t, "points")*10), true
 		case "志愿":
 			e.Fields = []party.Field{{Name: "时长", Value: party.Value{Number: rapid.Int64Range(0, 600).Draw(t, "hours")}}}
+		}
+		if matter := rapid.SampledFrom([]string{"", "", "甲", "乙"}).Draw(t, "matter"); matter != "" {
+			e.Fields = append(e.Fields, party.Field{Name: party.MatterField, Value: party.Value{Text: matter}})
 		}
 		r.Entries = append(r.Entries, e)
 	}
@@ -270,6 +286,18 @@ func given(a *party.Account) map[string]party.Points {
 	return out
 }
 
+// replaced reports whether an account says of an entry that a higher one took
+// over, or that a red line that struck later keeps it waiting.
+func replaced(a *party.Account, key string) bool {
+	for i := range a.Idle {
+		l := &a.Idle[i]
+		if fmt.Sprint(l.Name, l.On, l.Entry) == key && (strings.Contains(l.Note, "代替") || strings.Contains(l.Note, "暂停")) {
+			return true
+		}
+	}
+	return false
+}
+
 func TestLaterRecordsNeverChangeEarlierDays(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -290,8 +318,11 @@ func TestLaterRecordsNeverChangeEarlierDays(t *testing.T) {
 		before, after := scoring.Member(rb, &short, period, period.Last).Account(), scoring.Member(rb, r, period, period.Last).Account()
 		with, seen := given(&after), 0
 		for key, points := range given(&before) {
-			if strings.Contains(key, "未到") {
+			if strings.Contains(key, "未到") || strings.Contains(key, "带来") {
 				continue // arises on a later day, from what is recorded by then
+			}
+			if replaced(&after, key) || replaced(&before, key) {
+				continue // a higher entry on its matter took over from a later day, or it waits or waited
 			}
 			if with[key] != points {
 				t.Fatalf("%s gave %s, after later records %s", key, points, with[key])
@@ -332,9 +363,11 @@ func keepsLimits(rb *rulebook.Rulebook, a *party.Account) error {
 			}
 		}
 	}
+	seen := map[string]bool{} // what lasts beyond its part stands in several
 	var walk func(l *party.Line)
 	walk = func(l *party.Line) {
-		if l.Kind == party.LineEntry && l.Value != 0 {
+		if key := fmt.Sprint(l.Name, l.On, l.Entry); l.Kind == party.LineEntry && l.Value != 0 && !seen[key] {
+			seen[key] = true
 			it := &rb.Items[rb.Item(l.Name)]
 			book(it.Limits, l)
 			for b := it.Block; b >= 0; b = rb.Blocks[b].Parent {

@@ -39,7 +39,7 @@ func Member(book *rulebook.Rulebook, record *party.Record, period calendar.Perio
 	res := &Result{run: r, at: m}
 	res.Standing = r.standing(m)
 	if m.scored {
-		res.Standing.Alerts = r.alerts()
+		res.Standing.Alerts, res.Standing.Waiting = r.alerts()
 		res.Standing.Meets = r.meets(m)
 	}
 	res.Standing.Missing = r.missingNames()
@@ -107,7 +107,45 @@ func (r *run) standing(m *moment) party.Standing {
 			s.RedLines = append(s.RedLines, r.book.RedLines[i].Name)
 		}
 	}
+	s.Group = r.group(m)
+	if r.book.Quotas {
+		r.claim(&s, m)
+	}
 	return s
+}
+
+// group returns among whom the member is ranked (人群).
+func (r *run) group(m *moment) string {
+	e := r.look(m.day, r.segmentAt(m.day), m.category)
+	defer e.done()
+	for i := range r.book.Ranking.Groups {
+		if g := &r.book.Ranking.Groups[i]; g.When.Holds(m.day, e) {
+			return g.Name
+		}
+	}
+	return ""
+}
+
+// claim notes which rows of 等次 the member may have by his place, and what red
+// lines say of the grade. Which one he has, Place says.
+func (r *run) claim(s *party.Standing, m *moment) {
+	s.Grade, s.Bare = "", ""
+	e := r.look(m.day, r.segmentAt(m.day), m.category)
+	defer e.done()
+	e.at = m
+	rows, _, _ := r.book.Grades.At(m.day, e)
+	for i := range rows {
+		if rows[i].When.Holds(m.day, e) {
+			s.Claims = append(s.Claims, party.GradeClaim{Grade: r.book.GradeNames[rows[i].Grade], Within: rows[i].Within})
+		}
+	}
+	set, bound := r.redGrades(m)
+	if set >= 0 {
+		s.Forced = r.book.GradeNames[set]
+	}
+	if bound >= 0 {
+		s.Bound = r.book.GradeNames[bound]
+	}
 }
 
 // meets returns the benchmarks whose condition holds.
@@ -185,7 +223,7 @@ const reachable = 100_00
 // or a red line holds the grade down.
 func (r *Result) Next() (next NextGrade, ok bool) {
 	m := r.at
-	if !m.scored || m.grade <= 0 || m.red != 0 {
+	if !m.scored || m.grade <= 0 || m.struck || r.run.book.Quotas {
 		return next, false
 	}
 	total := r.run.book.Total()

@@ -52,6 +52,14 @@ func (r *run) ticks(may func(calendar.Day)) {
 			may(u.Of(r.day).Last + 1)
 		}
 	}
+	for i := range r.book.Blocks {
+		if p := r.book.Blocks[i].Parts; p != nil {
+			may(p.Every.Of(r.day).Last + 1)
+		}
+	}
+	if r.book.Cycle.StartBy == rulebook.ByDays {
+		may(r.day + 1)
+	}
 	for i := range r.book.Alerts {
 		if u := r.book.Alerts[i].Every; u != calendar.Single {
 			w := u.Of(r.day)

@@ -24,6 +24,7 @@ type segment struct {
 // index, 1 or 0, or a day, by the attribute's type.
 type attribute struct {
 	known bool
+	since calendar.Day // of the fact that says so; 0 for what holds of everybody
 	value int64
 }
 
@@ -133,10 +134,10 @@ func (r *run) apply(known []attribute, f *party.Fact) {
 	a := &r.book.Attributes[i]
 	if a.Type == rulebook.Options {
 		k := slices.Index(a.Options, f.Value.Text)
-		known[i] = attribute{known: k >= 0, value: int64(k)}
+		known[i] = attribute{known: k >= 0, since: f.From, value: int64(k)}
 		return
 	}
-	known[i] = attribute{known: true, value: f.Value.Number}
+	known[i] = attribute{known: true, since: f.From, value: f.Value.Number}
 }
 
 func (r *run) segmentOf(day calendar.Day, known []attribute) segment {
@@ -145,7 +146,7 @@ func (r *run) segmentOf(day calendar.Day, known []attribute) segment {
 		a := &r.book.Attributes[i]
 		if source := sourceOf(a.Type); source >= 0 {
 			birth := known[source]
-			known[i] = attribute{known: birth.known}
+			known[i] = attribute{known: birth.known, since: birth.since}
 			if birth.known {
 				known[i].value = int64(max(0, day.YearsSince(calendar.Day(birth.value)))) * 100
 			}

@@ -135,6 +135,10 @@ func asked(book *rulebook.Rulebook, v *ui.Entry, typed func(string) string) {
 		}
 		v.Fields = append(v.Fields, e)
 	}
+	if it.Highest {
+		v.Fields = append(v.Fields, ui.EntryField{Name: party.MatterField, Kind: ui.TextField, Optional: true, Value: typed(fieldPrefix + party.MatterField),
+			Hint: "同一件事记了几笔的，各笔写同样的名称，只取最高的一笔；没有就空着"})
+	}
 }
 
 // Entry takes the form in: preview first, then save, or back to mend.
@@ -245,6 +249,9 @@ func (s *Site) preview(c *gin.Context, d ledger.Deed, e ledger.Effect) error {
 				if text := d.Fields[it.Fields[k].Name]; text != "" {
 					v.Said = append(v.Said, ui.Said{Name: it.Fields[k].Name, Value: text + it.Fields[k].Unit})
 				}
+			}
+			if text := d.Fields[party.MatterField]; text != "" {
+				v.Said = append(v.Said, ui.Said{Name: party.MatterField, Value: text})
 			}
 			v.Basis = it.Basis
 		}

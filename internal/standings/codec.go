@@ -10,7 +10,7 @@ import (
 
 // form is the version of the bytes that a remembered standing is kept in. A
 // standing of another form is behind.
-const form = 1
+const form = 2
 
 // encode writes a standing in its remembered form: short, and read back some
 // twenty times as fast as JSON.
@@ -35,9 +35,25 @@ func encode(s *party.Standing) []byte {
 	w.number(int64(s.Added))
 	w.number(int64(s.Deducted))
 	w.texts(s.RedLines)
-	w.number(int64(len(s.Alerts)))
-	for i := range s.Alerts {
-		a := &s.Alerts[i]
+	w.alerts(s.Alerts)
+	w.text(s.Group)
+	w.alerts(s.Waiting)
+	w.number(int64(len(s.Claims)))
+	for _, c := range s.Claims {
+		w.text(c.Grade)
+		w.number(c.Within)
+	}
+	w.text(s.Forced)
+	w.text(s.Bound)
+	w.texts(s.Meets)
+	w.texts(s.Missing)
+	return w
+}
+
+func (w *writer) alerts(list []party.Alert) {
+	w.number(int64(len(list)))
+	for i := range list {
+		a := &list[i]
 		w.text(a.Name)
 		w.number(int64(a.On))
 		w.text(a.Window)
@@ -48,9 +64,6 @@ func encode(s *party.Standing) []byte {
 		w.number(int64(a.Due))
 		w.number(int64(a.Clause))
 	}
-	w.texts(s.Meets)
-	w.texts(s.Missing)
-	return w
 }
 
 // lexicon holds the words of a population once: its standings say the same few
@@ -76,20 +89,32 @@ func decode(b []byte, words lexicon) (party.Standing, error) {
 	s.Grade, s.Bare = r.text(), r.text()
 	s.Added, s.Deducted = int(r.number()), int(r.number())
 	s.RedLines = r.texts()
+	s.Alerts, s.Group, s.Waiting = r.alerts(), r.text(), r.alerts()
 	if n := r.count(); n > 0 {
-		s.Alerts = make([]party.Alert, 0, n)
+		s.Claims = make([]party.GradeClaim, 0, n)
 	}
-	for range cap(s.Alerts) {
-		a := party.Alert{Name: r.text(), On: calendar.Day(r.number()), Window: r.text(), Run: int(r.number())} //nolint:gosec // as written
-		a.Level, a.Suggest, a.Owner = r.text(), r.text(), r.text()
-		a.Due, a.Clause = calendar.Day(r.number()), int(r.number()) //nolint:gosec // as written
-		s.Alerts = append(s.Alerts, a)
+	for range cap(s.Claims) {
+		s.Claims = append(s.Claims, party.GradeClaim{Grade: r.text(), Within: r.number()})
 	}
+	s.Forced, s.Bound = r.text(), r.text()
 	s.Meets, s.Missing = r.texts(), r.texts()
 	if r.bad || len(r.left) > 0 {
 		return s, fault.New(fault.Internal, "记住的得分读不出来")
 	}
 	return s, nil
+}
+
+func (r *reader) alerts() (list []party.Alert) {
+	if n := r.count(); n > 0 {
+		list = make([]party.Alert, 0, n)
+	}
+	for range cap(list) {
+		a := party.Alert{Name: r.text(), On: calendar.Day(r.number()), Window: r.text(), Run: int(r.number())} //nolint:gosec // as written
+		a.Level, a.Suggest, a.Owner = r.text(), r.text(), r.text()
+		a.Due, a.Clause = calendar.Day(r.number()), int(r.number()) //nolint:gosec // as written
+		list = append(list, a)
+	}
+	return list
 }
 
 type writer []byte

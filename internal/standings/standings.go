@@ -98,8 +98,10 @@ func (s *Service) Current(ctx context.Context, q Question) (*Population, error) 
 	var p *Population
 	var fresh []store.Remembered
 	err := s.db.Read(ctx, func(v *store.View) (err error) {
-		p, fresh, err = s.current(v, q)
-		return err
+		if p, fresh, err = s.current(v, q); err != nil {
+			return err
+		}
+		return s.grade(v, p)
 	})
 	if err != nil || len(fresh) == 0 {
 		return p, err
@@ -203,6 +205,7 @@ func (p *Population) Place() {
 	}
 	for i, placement := range scoring.Place(p.Book, candidates) {
 		p.Rows[i].Placement = placement
+		settle(&p.Rows[i].Standing, &placement)
 	}
 }
 
@@ -261,6 +264,11 @@ func (s *Service) Explain(ctx context.Context, scope access.Scope, id party.Memb
 		res := scoring.Member(book, &records[0], p, asOf)
 		next, _ := res.Next()
 		out = &Explained{book, m, res.Account(), next}
+		one := &Population{Book: book, Period: p, AsOf: asOf, Rows: []Row{{Member: m, Standing: res.Standing}}}
+		if err := s.grade(v, one); err != nil {
+			return err
+		}
+		out.Account.Standing = one.Rows[0].Standing
 		return nil
 	})
 	return out, err

@@ -56,12 +56,13 @@ const (
 
 // EntryField (记录) is one value that an item asks for.
 type EntryField struct {
-	Name    string // posted as "field." and this
-	Kind    FieldKind
-	Unit    string   // 小时
-	Options []Option // of an OptionField
-	Value   string   // as typed; 是 for a YesNoField that holds
-	Hint    string   // 0 至 100
+	Name     string // posted as "field." and this
+	Kind     FieldKind
+	Unit     string   // 小时
+	Options  []Option // of an OptionField
+	Value    string   // as typed; 是 for a YesNoField that holds
+	Hint     string   // 0 至 100
+	Optional bool     // may stay empty
 }
 
 // EntryPreview (预览) shows what an entry would do before it is kept.

@@ -1,0 +1,156 @@
+package scoring
+
+import (
+	"cmp"
+	"slices"
+
+	"jifen/internal/calendar"
+	"jifen/internal/formula"
+	"jifen/internal/party"
+	"jifen/internal/rulebook"
+)
+
+// rollUp settles a block by its parts (每, 取): those that have begun and hold a
+// scored day. The running one counts as it stands.
+func (r *run) rollUp(m *moment, b int) {
+	list := r.partsOf(m, b)
+	var sum party.Points
+	for _, p := range list {
+		sum += p.value(b, m.judged)
+	}
+	combined := r.combine(list, b, m.judged)
+	m.values[b] = combined
+	m.added, m.deducted = m.added+tallied(list, true), m.deducted+tallied(list, false)
+	for k := range r.book.Blocks { // what lies below shows as it stands in the last part
+		if r.book.Blocks[k].Under == b && k != b && len(list) > 0 {
+			m.values[k] = list[len(list)-1].values[k]
+		}
+	}
+	if parent := r.book.Blocks[b].Parent; parent >= 0 {
+		m.children[parent] += combined
+	}
+	if m.parts != nil {
+		m.parts[b] = parts{redLine: -1, rolled: combined - sum}
+	}
+}
+
+func tallied(list []*moment, plus bool) (n int) {
+	for _, p := range list {
+		if plus {
+			n += p.added
+		} else {
+			n += p.deducted
+		}
+	}
+	return n
+}
+
+// value returns what a part comes to, with or without red lines.
+func (m *moment) value(b int, judged bool) party.Points {
+	if judged {
+		return m.values[b]
+	}
+	return m.plain
+}
+
+// combine makes one value of the parts.
+func (r *run) combine(list []*moment, b int, judged bool) party.Points {
+	values := make([]party.Points, len(list))
+	for i, p := range list {
+		values[i] = p.value(b, judged)
+	}
+	take := r.book.Blocks[b].Parts
+	switch take.Take {
+	case rulebook.Last:
+		if len(values) == 0 {
+			return 0
+		}
+		return values[len(values)-1]
+	case rulebook.Best:
+		slices.SortFunc(values, func(a, b party.Points) int { return cmp.Compare(b, a) })
+		values = values[:min(take.Best, len(values))]
+	case rulebook.Mean, rulebook.Sum:
+	}
+	var sum party.Points
+	for _, v := range values {
+		sum += v
+	}
+	if take.Take == rulebook.Sum {
+		return sum
+	}
+	mean, ok := formula.Hundredths(int64(sum)).Quo(formula.Int(int64(len(values))))
+	if !ok {
+		return 0
+	}
+	return party.Points(mean.Round(r.book.Decimals, r.book.Rounding))
+}
+
+// partsOf returns the moments of a block's parts up to a moment's day, computed
+// once for it.
+func (r *run) partsOf(m *moment, b int) []*moment {
+	if list, ok := m.rolled[b]; ok {
+		return list
+	}
+	var list []*moment
+	every := r.book.Blocks[b].Parts.Every
+	for w := every.Of(m.period.First); w.First <= m.day; w = w.Next() {
+		if day := min(m.day, w.Last); r.scoredWithin(w.First, day) {
+			list = append(list, r.partAt(b, w, day, m.parts != nil))
+		}
+	}
+	if m.rolled == nil {
+		m.rolled = map[int][]*moment{}
+	}
+	m.rolled[b] = list
+	return list
+}
+
+// partAt settles one part of a block.
+func (r *run) partAt(b int, w calendar.Period, day calendar.Day, explain bool) *moment {
+	m := &moment{period: w, day: day, root: b, scored: true, grade: -1, bare: -1}
+	seg := r.segmentAt(day)
+	r.readCategories(m, seg)
+	if explain {
+		m.parts = make([]parts, len(r.book.Blocks))
+	}
+	e := r.begin(m, seg)
+	defer e.done()
+	r.settle(m, e)
+	m.plain = m.values[b]
+	if r.judgeRedLines(m, e); m.struck {
+		e.category = m.start
+		r.settle(m, e)
+	}
+	return m
+}
+
+// partValue returns the value of a block on the moment's day as an alert reads
+// it that is judged by the same parts: that part's own.
+func (m *moment) partValue(e *env, b int) (formula.Number, bool) {
+	u := e.run.book.Blocks[b].Under
+	if u < 0 || e.run.book.Blocks[u].Parts.Every != e.part {
+		return formula.Hundredths(int64(m.values[b])), m.scored
+	}
+	list := e.run.partsOf(m, u)
+	if len(list) == 0 || !list[len(list)-1].period.Contains(m.day) {
+		return formula.Number{}, false
+	}
+	return formula.Hundredths(int64(list[len(list)-1].values[b])), true
+}
+
+// scoredWithin reports whether the member was scored on some day of a stretch.
+func (r *run) scoredWithin(from, to calendar.Day) bool {
+	for i := len(r.segments) - 1; i >= 0; i-- {
+		s := &r.segments[i]
+		if s.from > to {
+			continue
+		}
+		if s.scored {
+			return true
+		}
+		if s.from <= from {
+			return false
+		}
+	}
+	return false
+}
