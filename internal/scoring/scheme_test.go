@@ -28,13 +28,13 @@ func TestOfOneMatterTheHighestCounts(t *testing.T) {
 	// The county's 3 give back their room when the province's 9 take over, so of
 	// ten a year one is left for the other matter. The second 处理 is a second
 	// occurrence; the beaten 通报 is none of anything.
-	tells(t, scored(rb, r, "2026-12-31"), "处理-6 | 处理-12 第 2 次，按 2 倍计 | 表彰+9 级别 省 | 表彰+1 级别 县；限额每年 10分 只余 +1，原应 +3 | 另计+1 | "+
-		"不计 表彰 同一事项只取最高，2026-03-10 起由更高的代替；级别 县 | 不计 表彰 同一事项只取最高，已有更高的；级别 县 | 不计 表彰 同一事项只取最高，已有更高的；级别 市 | "+
-		"不计 通报 同一事项只取最高，2026-05-02 起由更高的代替 | 不计 通报 同一事项只取最高，已有更高的")
-	tells(t, scored(rb, r, "2026-03-09"), "表彰+3 级别 县 | 不计 表彰 同一事项只取最高，已有更高的；级别 县")
+	tells(t, scored(rb, r, "2026-12-31"), "处理-6 事项“甲” | 处理-12 第 2 次，按 2 倍计 | 表彰+9 级别 省；事项“甲” | 表彰+1 级别 县；限额每年 10分 只余 +1，原应 +3 | 另计+1 | "+
+		"不计 表彰 同一事项只取最高，2026-03-10 起由更高的代替；级别 县；事项“甲” | 不计 表彰 同一事项只取最高，已有更高的；级别 县；事项“甲” | 不计 表彰 同一事项只取最高，已有更高的；级别 市；事项“甲” | "+
+		"不计 通报 同一事项只取最高，2026-05-02 起由更高的代替；事项“甲” | 不计 通报 同一事项只取最高，已有更高的；事项“甲”")
+	tells(t, scored(rb, r, "2026-03-09"), "表彰+3 级别 县；事项“甲” | 不计 表彰 同一事项只取最高，已有更高的；级别 县；事项“甲”")
 	// What has expired does not come back, and beats nothing any more.
 	r = about("甲", someone(t, rb, "表彰 2025-01-10 级别=省", "表彰 2026-02-01 级别=县"), 0, 1)
-	tells(t, scored(rb, r, "2026-12-31"), "表彰+3 级别 县 | 不计 表彰 有效期到 2026-01-09；级别 省")
+	tells(t, scored(rb, r, "2026-12-31"), "表彰+3 级别 县；事项“甲” | 不计 表彰 有效期到 2026-01-09；级别 省；事项“甲”")
 }
 
 // punished is a scheme whose red line stops additions.
