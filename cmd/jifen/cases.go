@@ -139,11 +139,10 @@ func (t *trial) load(name string) (*rulebook.Rulebook, error) {
 	if book, seen := t.rules[name]; seen {
 		return book, nil
 	}
-	src, err := readText(name)
+	loaded, err := rulebook.Open(name, readText)
 	if err != nil {
 		return nil, err
 	}
-	loaded := rulebook.Load(name, src)
 	t.rules[name] = loaded.Book
 	if loaded.Book != nil {
 		return loaded.Book, nil

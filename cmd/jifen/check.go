@@ -38,11 +38,10 @@ func (k *checkCommand) Run(c *console) error {
 	}
 	f := findings{out: c.out}
 	for _, name := range rules {
-		src, err := readText(name)
+		loaded, err := rulebook.Open(name, readText)
 		if err != nil {
 			return err
 		}
-		loaded := rulebook.Load(name, src)
 		if err := f.tell(loaded.File, loaded.Problems); err != nil {
 			return err
 		}

@@ -88,11 +88,10 @@ func readTable(path string) (*sheet.Table, error) {
 // loadRules reads and checks a rule file whose problems are not the point: with
 // an error they go to the console's complaints.
 func loadRules(c *console, path string) (*rulebook.Rulebook, error) {
-	src, err := readText(path)
+	loaded, err := rulebook.Open(path, readText)
 	if err != nil {
 		return nil, err
 	}
-	loaded := rulebook.Load(path, src)
 	if loaded.Book == nil {
 		_, _ = io.WriteString(c.err, loaded.Format()) // as for say
 		return nil, fault.New(fault.Invalid, "%s 有 %d 处错误，没有算分", path, loaded.Errors())

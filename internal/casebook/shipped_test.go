@@ -33,7 +33,10 @@ func passAll(t *testing.T, fsys fs.FS) int {
 			t.Fatal(l.Format())
 		}
 		at := path.Join(path.Dir(name), l.Book.Rules)
-		loaded := rulebook.Load(at, read(at))
+		loaded, err := rulebook.Open(at, func(name string) ([]byte, error) { return fs.ReadFile(fsys, name) })
+		if err != nil {
+			t.Fatal(err)
+		}
 		if loaded.Book == nil {
 			t.Fatal(loaded.Format())
 		}

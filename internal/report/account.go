@@ -207,6 +207,9 @@ func clause(book *rulebook.Rulebook, i int) string {
 	}
 	c := &book.Clauses[i]
 	text := fmt.Sprintf("规则第 %d 行 %s", c.Line, c.Path)
+	if c.File != "" {
+		text = fmt.Sprintf("补充第 %d 行 %s", c.Line, c.Path)
+	}
 	if c.Basis != "" {
 		text = c.Basis + "，" + text
 	}

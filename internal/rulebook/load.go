@@ -52,6 +52,7 @@ type loader struct {
 	dates    map[calendar.Day]bool
 	items    []string // names, known before the items are read
 	usual    usual
+	origin   string // of clauses: the supplement's file; "" for the scheme's own
 	reds     []string
 	blocks   map[string]int
 	counters map[Counter]int
@@ -69,7 +70,7 @@ func (l *loader) warn(n *yamldoc.Node, message, advice string) {
 
 // clause registers a place that accounts may cite.
 func (l *loader) clause(path string, n *yamldoc.Node, basis string) int {
-	l.book.Clauses = append(l.book.Clauses, Clause{Path: path, Line: n.Line, Text: plainText(n), Basis: basis})
+	l.book.Clauses = append(l.book.Clauses, Clause{File: l.origin, Path: path, Line: n.Line, Text: plainText(n), Basis: basis})
 	return len(l.book.Clauses) - 1
 }
 

@@ -14,10 +14,15 @@ func (l *loader) basis(_, n *yamldoc.Node) { l.book.Basis = l.text(n, "依据", 
 
 func (l *loader) code(_, n *yamldoc.Node) {
 	s := l.text(n, "编号", 40)
-	if strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" || strings.HasPrefix(s, "-") {
+	if !isCode(s) {
 		l.fail(n, "编号“"+s+"”写法不对", "只用小写字母、数字和短横，例如 weizhou")
 	}
 	l.book.Code = s
+}
+
+// isCode tells a scheme's 编号: small letters, digits and dashes.
+func isCode(s string) bool {
+	return s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == "" && !strings.HasPrefix(s, "-")
 }
 
 func (l *loader) from(_, n *yamldoc.Node) { l.book.From = l.day(n) }

@@ -32,21 +32,22 @@ type Rulebook struct {
 	Notice   Notice
 	Workflow Workflow // 默认
 
-	Groups     []Group
-	Attributes []Attribute
-	Exemptions []Exemption
-	Categories []Category
-	Blocks     []Block // in the file's order; the last is 总分
-	Settle     []int   // block indexes, children before parents
-	Items      []Item
-	RedLines   []RedLine
-	GradeNames []string // best to worst
-	Grades     Value[[]GradeRow]
-	Ranking    Ranking
-	Alerts     []Alert
-	Benchmarks []Benchmark
-	Grants     []Grant
-	Retired    []string // 停用: items of earlier texts that this one drops
+	Groups      []Group
+	Attributes  []Attribute
+	Exemptions  []Exemption
+	Categories  []Category
+	Blocks      []Block // in the file's order; the last is 总分
+	Settle      []int   // block indexes, children before parents
+	Items       []Item
+	RedLines    []RedLine
+	GradeNames  []string // best to worst
+	Grades      Value[[]GradeRow]
+	Ranking     Ranking
+	Alerts      []Alert
+	Benchmarks  []Benchmark
+	Grants      []Grant
+	Supplements []Supplement
+	Retired     []string // 停用: items of earlier texts that this one drops
 
 	Counters []Counter      // what counter slots stand for
 	Limits   int            // how many limits there are; Limit.ID is below it
@@ -418,6 +419,7 @@ type Counter struct {
 
 // Clause is a place in the rule file that an account or an alert cites.
 type Clause struct {
+	File  string // of a supplement; "" for the rule file itself
 	Path  string // 项目.志愿服务.限额.年
 	Line  int
 	Text  string // what stands there, for a plain scalar: 10分

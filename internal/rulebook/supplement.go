@@ -1,0 +1,220 @@
+package rulebook
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"path"
+	"slices"
+
+	"jifen/internal/calendar"
+	"jifen/internal/formula"
+	"jifen/internal/yamldoc"
+)
+
+// Supplement (补充) is what an organisation added to the scheme under a Grant.
+type Supplement struct {
+	File string
+	Hash string // SHA-256 of the file's bytes, hex
+	Org  string // name of the organisation whose members it is for
+	From calendar.Day
+}
+
+// Open loads a rule file by name. A supplement is loaded with the scheme it
+// belongs to: the file that is named by its 编号 and stands beside it. read
+// returns a file's bytes; its errors are returned as they are.
+func Open(name string, read func(name string) ([]byte, error)) (*Result, error) {
+	src, err := read(name)
+	if err != nil {
+		return nil, err
+	}
+	code := baseOf(name, src)
+	if code == "" {
+		return Load(name, src), nil
+	}
+	above := path.Join(path.Dir(name), code+path.Ext(name))
+	text, err := read(above)
+	if err != nil {
+		return nil, err
+	}
+	base := Load(above, text)
+	if base.Book == nil {
+		return base, nil
+	}
+	return LoadSupplement(base.Book, name, src), nil
+}
+
+// baseOf returns the 编号 of the scheme that a file supplements, "" for a file
+// that is a scheme itself.
+func baseOf(name string, src []byte) string {
+	file, _ := yamldoc.Parse(name, src)
+	n := file.Root.Get("补充")
+	if n == nil || n.Kind != yamldoc.Scalar || !isCode(n.Text) {
+		return ""
+	}
+	return n.Text
+}
+
+// LoadSupplement reads and checks a supplement against the grant of its scheme
+// and returns the scheme with the items it adds. The base stays as it is.
+func LoadSupplement(base *Rulebook, name string, src []byte) *Result {
+	file, problems := yamldoc.Parse(name, src)
+	res := &Result{Findings: yamldoc.Found(file, problems)}
+	if file.Root == nil || file.Partial {
+		return res
+	}
+	sum := sha256.Sum256(src)
+	s := &Supplement{File: name, Hash: hex.EncodeToString(sum[:])}
+	l := &loader{file: file, problems: problems, dates: map[calendar.Day]bool{}, origin: name, book: base.extend()}
+	for i := range base.Items {
+		l.items = append(l.items, base.Items[i].Name)
+	}
+	for i := range base.RedLines {
+		l.reds = append(l.reds, base.RedLines[i].Name)
+	}
+	l.blocks, l.counters = map[string]int{}, map[Counter]int{}
+	for i := range base.Blocks {
+		l.blocks[base.Blocks[i].Name] = i
+	}
+	l.supplement(s, file.Root, base)
+	res.Findings = yamldoc.Found(file, l.problems)
+	if res.Errors() == 0 {
+		res.Book = l.book
+	}
+	return res
+}
+
+// extend copies a rulebook so that items may be added to the copy.
+func (r *Rulebook) extend() *Rulebook {
+	c := *r
+	c.Items, c.Clauses, c.Dates = slices.Clone(r.Items), slices.Clone(r.Clauses), slices.Clone(r.Dates)
+	c.Supplements = slices.Clone(r.Supplements)
+	return &c
+}
+
+func (l *loader) supplement(s *Supplement, root *yamldoc.Node, base *Rulebook) {
+	grant := (*Grant)(nil)
+	var items *yamldoc.Node
+	level := ""
+	readers := []keyed{
+		{"补充", func(_, v *yamldoc.Node) {
+			if v.Text != base.Code {
+				l.fail(v, "这里加载的办法编号是“"+base.Code+"”，不是“"+v.Text+"”", "写 补充: "+base.Code)
+			}
+		}},
+		{"施行", func(_, v *yamldoc.Node) { s.From = l.day(v) }},
+		{"依据", func(_, v *yamldoc.Node) { l.text(v, "依据", 200) }},
+	}
+	for _, word := range levelWords() {
+		readers = append(readers, keyed{word, func(_, v *yamldoc.Node) { level, s.Org = word, l.text(v, word, 80) }})
+	}
+	l.section(root, "补充文件", append(readers, keyed{"项目", func(_, v *yamldoc.Node) { items = v }})...)
+	if root.Kind != yamldoc.Map {
+		return
+	}
+	for i := range base.Grants {
+		if g := &base.Grants[i]; g.Level.String() == level {
+			grant = g
+		}
+	}
+	switch {
+	case level == "":
+		l.fail(root, "没有写是哪个组织补充的", "例如 支部: 幸福街第一党支部")
+	case grant == nil:
+		l.fail(root, "办法没有授权"+level+"补充项目", "请街道党工委在办法里写 授权: {"+level+": …}")
+	case root.Get("施行") == nil:
+		l.fail(root, "缺少“施行”", "写从哪一天起，例如 施行: 2026-03-01")
+	case s.From != 0 && s.From < base.From:
+		l.fail(root.Get("施行"), "办法自 "+base.From.String()+" 起施行，补充不能更早", "")
+	case items == nil || items.Kind != yamldoc.Map || len(items.Pairs) == 0:
+		l.fail(root, "没有写项目", "例如 项目: {清理楼道: {分值: 1, 限额: {月: 1次}}}")
+	default:
+		l.granted(s, grant, items)
+	}
+}
+
+// granted reads the items and holds them against the grant.
+func (l *loader) granted(s *Supplement, grant *Grant, items *yamldoc.Node) {
+	plus, minus := 0, 0
+	for _, p := range items.Pairs {
+		if slices.Contains(l.items, p.Key.Text) {
+			l.fail(p.Key, "办法里已经有“"+p.Key.Text+"”这个项目", "换一个名称")
+			continue
+		}
+		it := l.grantedItem(s, grant, p)
+		if it == nil {
+			continue
+		}
+		if it.Hi > 0 {
+			plus++
+		}
+		if it.Lo < 0 {
+			minus++
+		}
+		l.book.Items = append(l.book.Items, *it)
+	}
+	if plus > grant.Plus {
+		l.fail(items, fmt.Sprintf("加分的项目有 %d 个，只授权 %d 个", plus, grant.Plus), "留下最要紧的")
+	}
+	if minus > grant.Minus {
+		l.fail(items, fmt.Sprintf("扣分的项目有 %d 个，只授权 %d 个", minus, grant.Minus), "留下最要紧的")
+	}
+	sum := sha256.Sum256([]byte(l.book.Hash + s.Hash))
+	l.book.Hash = hex.EncodeToString(sum[:])
+	l.book.Supplements = append(l.book.Supplements, *s)
+	for d := range l.dates {
+		l.book.Dates = append(l.book.Dates, d)
+	}
+	l.book.Dates = append(l.book.Dates, s.From)
+	slices.Sort(l.book.Dates)
+	l.book.Dates = slices.Compact(l.book.Dates)
+	l.reach()
+	l.index()
+}
+
+// grantedItem reads one item; nil after a problem.
+func (l *loader) grantedItem(s *Supplement, grant *Grant, p yamldoc.Pair) *Item {
+	before := len(l.problems)
+	l.name(p.Key, "项目", false)
+	l.barred(p.Key)
+	it := &Item{Name: p.Key.Text, Block: grant.Block, Workflow: Workflow{Approve: Plain(grant.Approve, grant.Clause)}}
+	n := p.Value
+	if n.Kind == yamldoc.Map {
+		for _, pair := range n.Pairs {
+			if allowed := []string{"分值", "记录", "限额", "依据"}; !slices.Contains(allowed, pair.Key.Text) {
+				l.fail(pair.Key, "补充的项目里不能写“"+pair.Key.Text+"”", "只写 分值、记录、限额、依据；别的照授权办")
+			}
+		}
+		if basis := n.Get("依据"); basis != nil {
+			it.Basis = l.text(basis, "依据", 200)
+		}
+	}
+	it.Clause = l.clause("补充.项目."+it.Name, p.Key, it.Basis)
+	if fields := n.Get("记录"); fields != nil {
+		it.Fields = l.fields(it, fields)
+	}
+	if countErrors(l.problems[before:]) > 0 {
+		return nil
+	}
+	l.item(it, p.Key, n)
+	if !it.Amount.Set() && countErrors(l.problems[before:]) == 0 {
+		l.fail(p.Key, "补充的项目“"+it.Name+"”没有分值", "加上 分值: …")
+	}
+	if it.Hi > grant.Each || it.Lo < -grant.Each {
+		l.fail(p.Key, "项目“"+it.Name+"”一次可能超过 "+grant.Each.String()+" 分，授权的是每笔最多 "+grant.Each.String()+" 分", "把分值写小，或写成范围 1至"+grant.Each.String())
+	}
+	it.Applies = Cond{Value[*formula.Condition]{face: byDate, dated: []dated[*formula.Condition]{{from: s.From, value: Plain(formula.All(nil), it.Clause)}}}}
+	if countErrors(l.problems[before:]) > 0 {
+		return nil
+	}
+	return it
+}
+
+func countErrors(problems []yamldoc.Problem) (n int) {
+	for i := range problems {
+		if !problems[i].Warning {
+			n++
+		}
+	}
+	return n
+}

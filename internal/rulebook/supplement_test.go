@@ -1,0 +1,82 @@
+package rulebook
+
+import (
+	"io/fs"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+const granting = `办法: 试验
+编号: t
+施行: 2026-01-01
+周期: {考核: 年}
+类别: {党员: {名称: 党员, 当: 其余}}
+板块: {基础: {起点: 80}, 公益: {}}
+项目: {好事: {板块: 公益, 分值: 2}}
+授权: {支部: {板块: 公益, 加分: 2项, 扣分: 1项, 单笔: 2分, 审批: [社区党委]}}
+`
+
+func open(t *testing.T, supplement string) *Result {
+	t.Helper()
+	files := fstest.MapFS{"t.yaml": {Data: []byte(granting)}, "t-1.yaml": {Data: []byte(supplement)}}
+	r, err := Open("t-1.yaml", func(name string) ([]byte, error) { return fs.ReadFile(files, name) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestASupplementAddsWhatIsGranted(t *testing.T) {
+	t.Parallel()
+	r := open(t, "补充: t\n支部: 东支部\n施行: 2026-03-01\n项目:\n  清理楼道: {分值: 1, 限额: {月: 1次}, 依据: 支部大会决议}\n  楼道堆物: -2\n  互助: {记录: {事由: 文字}, 分值: 0至2}\n")
+	if r.Book == nil {
+		t.Fatal(r.Format())
+	}
+	i := r.Book.Item("清理楼道")
+	if i < 0 || r.Book.Blocks[r.Book.Items[i].Block].Name != "公益" || len(r.Book.Items[i].Limits) != 1 {
+		t.Fatalf("item %d", i)
+	}
+	if c := r.Book.Clauses[r.Book.Items[i].Clause]; c.File != "t-1.yaml" || c.Line != 5 || c.Basis != "支部大会决议" {
+		t.Errorf("%+v", c)
+	}
+	if s := r.Book.Supplements; len(s) != 1 || s[0].Org != "东支部" || s[0].From.String() != "2026-03-01" {
+		t.Errorf("%+v", s)
+	}
+	base := Load("t.yaml", []byte(granting)).Book
+	if r.Book.Hash == base.Hash || base.Item("清理楼道") >= 0 || r.Book.Item("好事") != base.Item("好事") {
+		t.Error("the scheme and its supplement are not told apart")
+	}
+}
+
+func TestASupplementStaysWithinItsGrant(t *testing.T) {
+	t.Parallel()
+	head := "补充: t\n支部: 东支部\n施行: 2026-03-01\n"
+	for src, want := range map[string]string{
+		head + "项目: {甲: 1, 乙: 1, 丙: 1}":                      "4:5: 错误：加分的项目有 3 个，只授权 2 个",
+		head + "项目: {甲: -1, 乙: -1}":                          "4:5: 错误：扣分的项目有 2 个，只授权 1 个",
+		head + "项目: {甲: 2.5}":                                "4:6: 错误：项目“甲”一次可能超过 2 分",
+		head + "项目: {甲: {分值: 1, 有效: 1年}}":                    "4:17: 错误：补充的项目里不能写“有效”",
+		head + "项目: {好事: 1}":                                 "4:6: 错误：办法里已经有“好事”这个项目",
+		head + "项目: {甲: {依据: 无}}":                            "4:6: 错误：补充的项目“甲”没有分值",
+		"补充: t\n社区: 东社区\n施行: 2026-03-01\n项目: {甲: 1}":         "1:1: 错误：办法没有授权社区补充项目",
+		"补充: t\n施行: 2026-03-01\n项目: {甲: 1}":                  "1:1: 错误：没有写是哪个组织补充的",
+		"补充: t\n支部: 东支部\n项目: {甲: 1}":                         "1:1: 错误：缺少“施行”",
+		"补充: t\n支部: 东支部\n施行: 2025-03-01\n项目: {甲: 1}":         "3:5: 错误：办法自 2026-01-01 起施行，补充不能更早",
+		"补充: t\n支部: 东支部\n施行: 2026-03-01":                     "1:1: 错误：没有写项目",
+		"补充: t\n支部: 东支部\n施行: 2026-03-01\n类别: {}\n项目: {甲: 1}": "4:1: 错误：补充文件里没有“类别”这一项",
+	} {
+		r := open(t, src)
+		if r.Book != nil || !strings.Contains(r.Format(), want) || r.Errors() != 1 {
+			t.Errorf("%s\nwant %s, got\n%s", src, want, r.Format())
+		}
+	}
+}
+
+func TestASupplementNeedsItsScheme(t *testing.T) {
+	t.Parallel()
+	files := fstest.MapFS{"a/t-1.yaml": {Data: []byte("补充: t\n支部: 东支部\n施行: 2026-03-01\n项目: {甲: 1}\n")}}
+	if _, err := Open("a/t-1.yaml", func(name string) ([]byte, error) { return fs.ReadFile(files, name) }); err == nil || !strings.Contains(err.Error(), "a/t.yaml") {
+		t.Errorf("told %v", err)
+	}
+}
