@@ -126,6 +126,7 @@ CREATE TABLE attendance (
 ) STRICT;
 CREATE INDEX attendance_by_activity ON attendance (activity_id, member_id, id);
 CREATE INDEX attendance_by_member ON attendance (member_id, activity_id, id);
+CREATE INDEX attendance_claims ON attendance (id) WHERE claim = 1;
 
 -- Entries (记录): one thing that happened to one member. points is what a
 -- person chose where the rules leave a range, NULL where they leave none; what
@@ -145,6 +146,7 @@ CREATE TABLE entries (
   recorded_by INTEGER NOT NULL REFERENCES accounts (id)
 ) STRICT;
 CREATE INDEX entries_by_member ON entries (member_id, occurred_on, id);
+CREATE INDEX entries_claims ON entries (id) WHERE claim = 1;
 
 -- Reversals (撤销): from its instant on the entry counts nowhere.
 CREATE TABLE reversals (

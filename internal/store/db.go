@@ -35,7 +35,12 @@ type DB struct {
 	read  *sqlx.DB
 	guard *guard
 	reads statements
+
+	readers chan struct{} // one for each who reads now
 }
+
+// maxReaders is how many read at once; the others wait.
+const maxReaders = 8
 
 // readLimit bounds one page's reads.
 const readLimit = 5 * time.Second
@@ -62,8 +67,12 @@ func Open(ctx context.Context, opts Options) (*DB, error) {
 	if db.read, err = open(ctx, opts.Path, url.Values{"_query_only": {"1"}, "mode": {"ro"}}); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	db.read.SetMaxOpenConns(8)
-	db.read.SetMaxIdleConns(8)
+	// Whoever reads holds one connection and may need another for a moment, to
+	// prepare a statement that nobody asked before. With fewer than twice as
+	// many connections as readers, all readers at once wait for each other.
+	db.readers = make(chan struct{}, maxReaders)
+	db.read.SetMaxOpenConns(2 * maxReaders)
+	db.read.SetMaxIdleConns(maxReaders)
 	return db, nil
 }
 
@@ -194,6 +203,12 @@ const applicationID = 0x6a696665
 func (db *DB) Read(ctx context.Context, f func(*View) error) error {
 	ctx, cancel := context.WithTimeout(ctx, readLimit)
 	defer cancel()
+	select {
+	case db.readers <- struct{}{}:
+		defer func() { <-db.readers }()
+	case <-ctx.Done():
+		return mapError(ctx.Err())
+	}
 	tx, err := db.read.BeginTxx(ctx, nil)
 	if err != nil {
 		return mapError(err)

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/jmoiron/sqlx"
@@ -102,32 +103,44 @@ func (v *View) posted(at map[party.MemberID]*party.Record, marks string, args []
 		r.Entries = append(r.Entries, e)
 		return nil
 	}, `SELECT e.id, e.member_id, e.item, e.occurred_on, e.points, e.fields FROM entries e
-		LEFT JOIN decisions d ON e.claim = 1 AND d.kind = 'entry' AND d.row_id = e.id
-		WHERE e.member_id IN (`+marks+`) AND (e.claim = 0 OR d.accepted = 1)
+		WHERE e.member_id IN (`+marks+`)
+		AND (e.claim = 0 OR EXISTS (SELECT 1 FROM decisions d WHERE d.kind = 'entry' AND d.row_id = e.id AND d.accepted = 1))
 		AND NOT EXISTS (SELECT 1 FROM reversals r WHERE r.entry_id = e.id) ORDER BY e.member_id, e.occurred_on, e.id`, args...)
 }
 
 // attended reads, of every activity, the member's latest line that is no
-// waiting or refused claim.
+// waiting or refused claim. Rows come by member and activity as their index
+// has them; which is the latest is seen in passing.
 func (v *View) attended(at map[party.MemberID]*party.Record, marks string, args []any) error {
-	return v.each(func(rows *sqlx.Rows) error {
+	var r *party.Record
+	latest, withdrawn := "", map[*party.Record]bool{}
+	err := v.each(func(rows *sqlx.Rows) error {
 		var member, status, kind string
 		var activity int64
 		var on day
 		if err := rows.Scan(&member, &activity, &status, &kind, &on); err != nil {
 			return err
 		}
-		if party.Status(status) == Withdrawn {
-			return nil
+		a := party.Attendance{Activity: strconv.FormatInt(activity, 10), Kind: kind, On: calendar.Day(on), Status: party.Status(status)}
+		if next := at[party.MemberID(member)]; next != r {
+			r, latest = next, ""
 		}
-		r := at[party.MemberID(member)]
-		r.Attendance = append(r.Attendance, party.Attendance{
-			Activity: strconv.FormatInt(activity, 10), Kind: kind, On: calendar.Day(on), Status: party.Status(status),
-		})
+		if a.Activity == latest {
+			r.Attendance[len(r.Attendance)-1] = a
+		} else {
+			r.Attendance = append(r.Attendance, a)
+		}
+		latest = a.Activity
+		if a.Status == Withdrawn {
+			withdrawn[r] = true
+		}
 		return nil
 	}, `SELECT x.member_id, x.activity_id, x.status, a.kind, a.occurred_on FROM attendance x JOIN activities a ON a.id = x.activity_id
-		WHERE x.member_id IN (`+marks+`) AND x.id = (SELECT max(y.id) FROM attendance y
-			LEFT JOIN decisions d ON y.claim = 1 AND d.kind = 'attendance' AND d.row_id = y.id
-			WHERE y.member_id = x.member_id AND y.activity_id = x.activity_id AND (y.claim = 0 OR d.accepted = 1))
-		ORDER BY x.member_id, a.occurred_on, x.activity_id`, args...)
+		WHERE x.member_id IN (`+marks+`)
+		AND (x.claim = 0 OR EXISTS (SELECT 1 FROM decisions d WHERE d.kind = 'attendance' AND d.row_id = x.id AND d.accepted = 1))
+		ORDER BY x.member_id, x.activity_id, x.id`, args...)
+	for r := range withdrawn {
+		r.Attendance = slices.DeleteFunc(r.Attendance, func(a party.Attendance) bool { return a.Status == Withdrawn })
+	}
+	return err
 }

@@ -77,6 +77,17 @@ func (v *View) Population(scope access.Scope, below, scheme, period string) ([]K
 	return out, err
 }
 
+// Mark changes with every member that is added and every input that is recorded
+// of one, and with every organisation.
+type Mark struct{ Members, Versions, Orgs int64 }
+
+// Mark returns the view's.
+func (v *View) Mark() (Mark, error) {
+	var m Mark
+	err := v.get(&m, "SELECT count(*) AS members, coalesce(sum(version), 0) AS versions, (SELECT count(*) FROM orgs) AS orgs FROM members")
+	return m, err
+}
+
 // forever is how a standing that never changes by itself is stored.
 const forever = "9999-12-31"
 

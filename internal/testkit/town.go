@@ -6,6 +6,7 @@ import (
 	"context"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"testing"
 	"time"
 
@@ -77,6 +78,23 @@ type Zeros struct{}
 // Read implements io.Reader.
 func (Zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
 
+// Steps is chance of which every draw is another, and the same in every run.
+type Steps struct {
+	mu    sync.Mutex
+	drawn byte
+}
+
+// Read implements io.Reader.
+func (s *Steps) Read(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.drawn++
+	for i := range p {
+		p[i] = s.drawn + byte(i)
+	}
+	return len(p), nil
+}
+
 // Day reads a day.
 func Day(tb testing.TB, s string) calendar.Day {
 	tb.Helper()
@@ -108,7 +126,7 @@ func NewSized(tb testing.TB, members int) *Town {
 	t := &Town{DB: db, Standings: standings.New(db), members: members}
 	t.Ledger = ledger.New(db, t.Standings, Zone())
 	params := &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 16} // quick, for tests only
-	if t.Accounts, err = accounts.New(db, Zeros{}, params); err != nil {
+	if t.Accounts, err = accounts.New(db, &Steps{}, params); err != nil {
 		tb.Fatal(err)
 	}
 	if t.hash, err = argon2id.CreateHash(Password, params); err != nil {
