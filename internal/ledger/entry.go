@@ -31,6 +31,7 @@ type Deed struct {
 type Effect struct {
 	Entry   store.EntryID // 0 in a preview
 	Waiting bool          // it becomes a claim (待确认)
+	Told    bool          // the member's totals are the writer's to see; else they are zero
 	Before  party.Points  // the member's total
 	After   party.Points
 	Granted party.Points // what the entry itself gives
@@ -123,6 +124,7 @@ func (s *Service) post(tx *store.Tx, actor *access.Actor, d Deed) (Effect, error
 	if err != nil || !actor.Scope(access.Record).Sees(d.Member, p.member.Home.Path) {
 		return out, err // another branch's totals are not the writer's to see
 	}
+	out.Told = true
 	// What counts now holds the new entry, unless it waits: reckon both ways.
 	records, err := tx.Records([]store.Member{p.member})
 	if err != nil {

@@ -143,9 +143,9 @@ func TestADeedShowsItsEffectBeforeItIsSaved(t *testing.T) {
 	town := testkit.New(t)
 	d := ledger.Deed{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-01")}
 	for _, step := range []ledger.Effect{
-		{Before: 8000, After: 8200, Granted: 200, Wanted: 200, GradeBefore: "好", GradeAfter: "好"},
-		{Before: 8200, After: 8300, Granted: 100, Wanted: 200, GradeBefore: "好", GradeAfter: "好", Note: "限额每月 3分 只余 +1，原应 +2"},
-		{Before: 8300, After: 8300, Granted: 0, Wanted: 200, GradeBefore: "好", GradeAfter: "好", Note: "限额每月 3分 已用完，原应 +2"},
+		{Told: true, Before: 8000, After: 8200, Granted: 200, Wanted: 200, GradeBefore: "好", GradeAfter: "好"},
+		{Told: true, Before: 8200, After: 8300, Granted: 100, Wanted: 200, GradeBefore: "好", GradeAfter: "好", Note: "限额每月 3分 只余 +1，原应 +2"},
+		{Told: true, Before: 8300, After: 8300, Granted: 0, Wanted: 200, GradeBefore: "好", GradeAfter: "好", Note: "限额每月 3分 已用完，原应 +2"},
 	} {
 		seen, err := town.Ledger.Preview(ctx, town.Secretary, d)
 		if err != nil || seen != step {

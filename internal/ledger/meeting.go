@@ -65,9 +65,13 @@ func (s *Service) logMeeting(tx *store.Tx, actor *access.Actor, m Meeting) (Rece
 	if err != nil {
 		return out, err
 	}
-	after, err := tx.Records(members)
-	if err != nil {
-		return out, err
+	after := slices.Clone(before)
+	for i, l := range m.Lines {
+		if actor.Recording(l.Member, members[i].Home.Path) == access.Posts {
+			after[i].Attendance = append(slices.Clip(after[i].Attendance), party.Attendance{
+				Activity: strconv.FormatInt(int64(out.Activity), 10), Kind: m.Kind, On: m.On, Status: l.Status,
+			})
+		}
 	}
 	branch, err := tx.Org(actor.Scope(access.Record), m.Org)
 	if err != nil {

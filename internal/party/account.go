@@ -26,7 +26,8 @@ type Line struct {
 	Value    Points       // what counts
 	On       calendar.Day // entries: the day it happened
 	Until    calendar.Day // entries: first day it no longer counts; 0 = to the period's end
-	Entry    string       // entries: id; "" for one that arose by itself
+	Entry    string       // entries by hand: id
+	Activity string       // entries that follow from attendance: the activity's id
 	Wanted   Points       // entries: before limits
 	Note     string       // Chinese: why the value is what it is; "" when it needs no words
 	Clause   int          // the clause that made or cut it

@@ -191,8 +191,8 @@ func note(l *party.Line) string {
 	if l.Until != 0 {
 		out = append(out, "有效到 "+(l.Until-1).String())
 	}
-	if l.Entry != "" {
-		out = append(out, "编号 "+l.Entry)
+	if id := l.Entry + l.Activity; id != "" {
+		out = append(out, "编号 "+id)
 	}
 	if (l.Kind == party.LineBlock || l.Kind == party.LineTotal) && len(l.Children) == 0 {
 		out = append(out, "没有记分的事")

@@ -123,16 +123,17 @@ type accountObject struct {
 
 // lineObject is one line of an account; one with lines below it is their sum.
 type lineObject struct {
-	Kind   string        `json:"kind"` // total, block, start, entry, formula, clamp or red_line
-	Name   string        `json:"name"`
-	Points points        `json:"points"`
-	On     string        `json:"on,omitempty"`     // entries: the day it happened
-	Until  string        `json:"until,omitempty"`  // entries: first day it no longer counts; none = to the period's end
-	Entry  string        `json:"entry,omitempty"`  // entries: id
-	Wanted *points       `json:"wanted,omitempty"` // entries: before limits
-	Note   string        `json:"note,omitempty"`   // Chinese
-	Clause *clauseObject `json:"clause,omitempty"`
-	Lines  []lineObject  `json:"lines,omitempty"`
+	Kind     string        `json:"kind"` // total, block, part, start, entry, formula, clamp or red_line
+	Name     string        `json:"name"`
+	Points   points        `json:"points"`
+	On       string        `json:"on,omitempty"`       // entries: the day it happened
+	Until    string        `json:"until,omitempty"`    // entries: first day it no longer counts; none = to the period's end
+	Entry    string        `json:"entry,omitempty"`    // entries by hand: id
+	Activity string        `json:"activity,omitempty"` // entries that follow from attendance: the activity's id
+	Wanted   *points       `json:"wanted,omitempty"`   // entries: before limits
+	Note     string        `json:"note,omitempty"`     // Chinese
+	Clause   *clauseObject `json:"clause,omitempty"`
+	Lines    []lineObject  `json:"lines,omitempty"`
 }
 
 // clauseObject is the place in the rule file that made or cut a line.
@@ -191,8 +192,18 @@ func alertObjects(book *rulebook.Rulebook, st *party.Standing) []alertObject {
 	return out
 }
 
+// AccountJSON returns the JSON form of an account, as JSON has it under
+// "account".
+func AccountJSON(book *rulebook.Rulebook, a *party.Account) (json.RawMessage, error) {
+	return json.Marshal(accountObjectOf(book, a))
+}
+
 func accountOf(book *rulebook.Rulebook, res *scoring.Result) *accountObject {
 	a := res.Account()
+	return accountObjectOf(book, &a)
+}
+
+func accountObjectOf(book *rulebook.Rulebook, a *party.Account) *accountObject {
 	out := &accountObject{Version: a.Version}
 	if a.Standing.Scored {
 		total := lineOf(book, &a.Total)
@@ -207,7 +218,7 @@ func accountOf(book *rulebook.Rulebook, res *scoring.Result) *accountObject {
 func lineOf(book *rulebook.Rulebook, l *party.Line) lineObject {
 	out := lineObject{
 		Kind: kindName(l.Kind), Name: l.Name, Points: points(l.Value),
-		On: l.On.String(), Until: l.Until.String(), Entry: l.Entry, Note: l.Note,
+		On: l.On.String(), Until: l.Until.String(), Entry: l.Entry, Activity: l.Activity, Note: l.Note,
 	}
 	if l.Kind == party.LineEntry {
 		wanted := points(l.Wanted)
@@ -230,6 +241,8 @@ func kindName(k party.LineKind) string {
 		return "total"
 	case party.LineBlock:
 		return "block"
+	case party.LinePart:
+		return "part"
 	case party.LineStart:
 		return "start"
 	case party.LineEntry:

@@ -140,7 +140,7 @@ func (r *run) entryLine(m *moment, o *outcome) party.Line {
 	case byHand:
 		l.Entry = r.record.Entries[o.ref].ID
 	case attended:
-		l.Entry = r.record.Attendance[o.ref].Activity
+		l.Activity = r.record.Attendance[o.ref].Activity
 	case automatic:
 	}
 	if o.end != m.period.Last+1 {

@@ -273,7 +273,7 @@ func given(a *party.Account) map[string]party.Points {
 	var walk func(l *party.Line)
 	walk = func(l *party.Line) {
 		if l.Kind == party.LineEntry {
-			out[fmt.Sprint(l.Name, l.On, l.Entry)] = l.Value
+			out[fmt.Sprint(l.Name, l.On, l.Entry, l.Activity)] = l.Value
 		}
 		for i := range l.Children {
 			walk(&l.Children[i])
@@ -291,7 +291,7 @@ func given(a *party.Account) map[string]party.Points {
 func replaced(a *party.Account, key string) bool {
 	for i := range a.Idle {
 		l := &a.Idle[i]
-		if fmt.Sprint(l.Name, l.On, l.Entry) == key && (strings.Contains(l.Note, "代替") || strings.Contains(l.Note, "暂停")) {
+		if fmt.Sprint(l.Name, l.On, l.Entry, l.Activity) == key && (strings.Contains(l.Note, "代替") || strings.Contains(l.Note, "暂停")) {
 			return true
 		}
 	}
@@ -353,7 +353,7 @@ func keepsLimits(rb *rulebook.Rulebook, a *party.Account) error {
 			caps[limits[i].ID] = c
 			key := used{limit: limits[i].ID, window: limits[i].Unit.Ordinal(l.On)}
 			if limits[i].Unit == calendar.Single {
-				key.on, key.entry = l.On, l.Name+l.Entry
+				key.on, key.entry = l.On, l.Name+l.Entry+l.Activity
 			}
 			times[key]++
 			if l.Value > 0 {
@@ -366,7 +366,7 @@ func keepsLimits(rb *rulebook.Rulebook, a *party.Account) error {
 	seen := map[string]bool{} // what lasts beyond its part stands in several
 	var walk func(l *party.Line)
 	walk = func(l *party.Line) {
-		if key := fmt.Sprint(l.Name, l.On, l.Entry); l.Kind == party.LineEntry && l.Value != 0 && !seen[key] {
+		if key := fmt.Sprint(l.Name, l.On, l.Entry, l.Activity); l.Kind == party.LineEntry && l.Value != 0 && !seen[key] {
 			seen[key] = true
 			it := &rb.Items[rb.Item(l.Name)]
 			book(it.Limits, l)

@@ -31,19 +31,28 @@ func (s *Service) Rank(ctx context.Context, scope access.Scope, org store.Org, p
 	}
 	p.Place()
 	r := &Ranking{Population: p, Org: org}
+	type listed struct {
+		row    int
+		place  int
+		placed bool
+	}
+	var order []listed // sorted by what is small, because rows are not
 	for i := range p.Rows {
-		if row := p.Rows[i]; category == "" || row.Standing.Category == category {
-			r.Listed = append(r.Listed, row)
+		if row := &p.Rows[i]; category == "" || row.Standing.Category == category {
+			place, placed := row.At(org.Level)
+			order = append(order, listed{i, place.Place, placed})
 		}
 	}
-	slices.SortStableFunc(r.Listed, func(a, b Row) int {
-		x, placed := a.At(org.Level)
-		y, other := b.At(org.Level)
-		if placed != other {
-			return map[bool]int{true: -1, false: 1}[placed]
+	slices.SortStableFunc(order, func(a, b listed) int { // rows stand by member already
+		if a.placed != b.placed {
+			return map[bool]int{true: -1, false: 1}[a.placed]
 		}
-		return cmp.Or(cmp.Compare(x.Place, y.Place), cmp.Compare(a.Member.ID, b.Member.ID))
+		return cmp.Compare(a.place, b.place)
 	})
+	r.Listed = make([]Row, len(order))
+	for i, l := range order {
+		r.Listed[i] = p.Rows[l.row]
+	}
 	return r, nil
 }
 

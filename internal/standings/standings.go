@@ -23,6 +23,7 @@ type Service struct {
 	db    *store.DB
 	mu    sync.RWMutex
 	books map[string]*rulebook.Rulebook // by hash; a few texts a year
+	held  held
 }
 
 // New makes the service.
@@ -32,7 +33,7 @@ func New(db *store.DB) *Service {
 
 // engine names the program's way of computing: what was remembered under
 // another one is behind.
-const engine = "/1"
+const engine = "/2"
 
 // Book returns the rulebook in force for an organisation on a day.
 // fault.NotFound if none is.
@@ -84,12 +85,15 @@ type Question struct {
 	AsOf   calendar.Day // the day asked for
 }
 
-// Population is an answer: everybody's standing under one rulebook.
+// Population is an answer: everybody's standing under one rulebook. It is
+// shared by whoever asks the same: nobody changes it.
 type Population struct {
 	Book   *rulebook.Rulebook
 	Period calendar.Period
 	AsOf   calendar.Day
 	Rows   []Row // by member
+
+	place sync.Once
 }
 
 // Current returns the standings of a population. What is remembered and still
@@ -98,10 +102,8 @@ func (s *Service) Current(ctx context.Context, q Question) (*Population, error) 
 	var p *Population
 	var fresh []store.Remembered
 	err := s.db.Read(ctx, func(v *store.View) (err error) {
-		if p, fresh, err = s.current(v, q); err != nil {
-			return err
-		}
-		return s.grade(v, p)
+		p, fresh, err = s.holding(v, q)
+		return err
 	})
 	if err != nil || len(fresh) == 0 {
 		return p, err
@@ -115,6 +117,33 @@ func (s *Service) Current(ctx context.Context, q Question) (*Population, error) 
 		return nil
 	})
 	return p, err
+}
+
+// holding answers from memory where no member changed since.
+func (s *Service) holding(v *store.View, q Question) (*Population, []store.Remembered, error) {
+	mark, err := v.Mark()
+	if err != nil {
+		return nil, nil, err
+	}
+	book, err := s.Book(v, rootOf(q), q.AsOf)
+	if err != nil {
+		return nil, nil, err
+	}
+	key := keyOf(q, book)
+	if p := s.held.get(key, mark); key != "" && p != nil {
+		return p, nil, nil
+	}
+	p, fresh, err := s.current(v, q)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := s.grade(v, p); err != nil {
+		return nil, nil, err
+	}
+	if key != "" {
+		s.held.put(key, mark, p)
+	}
+	return p, fresh, nil
 }
 
 // current answers within one view and returns what is worth remembering.
@@ -197,7 +226,9 @@ const everywhere = "1."
 
 // Place gives everybody of a population his places. The population must be
 // whole at every level asked for: places are places among all.
-func (p *Population) Place() {
+func (p *Population) Place() { p.place.Do(p.placeAll) }
+
+func (p *Population) placeAll() {
 	candidates := make([]scoring.Candidate, len(p.Rows))
 	for i := range p.Rows {
 		r := &p.Rows[i]
