@@ -2,7 +2,7 @@
 # needs (internal/tools/need.sh) and says in one sentence what is missing.
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve build test check bench fuzz clean need
+.PHONY: help run serve build test check bench torture fuzz clean need
 
 # cgo is for SQLite and for the race detector.
 export CGO_ENABLED = 1
@@ -29,7 +29,7 @@ SCORE   := $(JIFEN) score --rules rules/weizhou.yaml \
 	--period 2026
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' Makefile
 
 run: build ## build, write an example street into data/example if there is none, and score one branch of it
 	@[ -d $(EXAMPLE) ] || $(JIFEN) demo --members 1485 --seed 1 --out $(EXAMPLE) || { rm -rf $(EXAMPLE); exit 1; }
@@ -66,6 +66,9 @@ check: $(LINT) $(ASSETS) ## check format, lint and the arrows between packages
 
 bench: need ## run every benchmark for a second
 	go test -run '^$$' -bench . -benchtime 1s ./...
+
+torture: need ## kill the server a thousand times while 32 programs write
+	JIFEN_TORTURE=1000 go test -count=1 -timeout 3h -run TestNothingAcknowledgedIsLost -v ./cmd/jifen
 
 fuzz: need ## run each fuzz target for FUZZTIME (30s)
 	@for pkg in $$(go list ./...); do \

@@ -12,6 +12,7 @@ import (
 	"github.com/alexedwards/argon2id"
 
 	"jifen/internal/accounts"
+	"jifen/internal/api"
 	"jifen/internal/fault"
 	"jifen/internal/ledger"
 	"jifen/internal/server"
@@ -85,8 +86,13 @@ func buildServer(h *house, logs io.Writer, tls bool) (*server.Server, error) {
 		DB: h.db, Accounts: signing, Ledger: h.ledger, Standings: h.standings, Pages: pages, Session: srv,
 		Random: rand.Reader, Now: time.Now, Zone: zone(), Log: log, Version: version, Since: time.Now(), TLS: tls,
 	})
-	return srv, srv.Mount(routes(s))
+	programs := api.New(api.Options{
+		DB: h.db, Accounts: signing, Ledger: h.ledger, Standings: h.standings, Actor: srv.Actor, Now: time.Now, Zone: zone(), Log: log,
+	})
+	return srv, srv.Mount(routes(s, programs))
 }
 
 // routes is the whole route table.
-func routes(s *site.Site) []server.Route { return s.Routes(web.Assets()) }
+func routes(s *site.Site, a *api.API) []server.Route {
+	return append(s.Routes(web.Assets()), a.Routes()...)
+}

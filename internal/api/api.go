@@ -1,0 +1,194 @@
+// Package api is the JSON API for programs: the same use cases as the site's
+// pages, under /api/v1. Who asks is said by a bearer token and by nothing else,
+// so a page of another site can make nobody's browser ask. Points are decimal
+// strings, because they are exact and a JSON number is not; days are
+// YYYY-MM-DD; the words of the rule file stand as they are.
+package api
+
+import (
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"mime"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"jifen/internal/access"
+	"jifen/internal/accounts"
+	"jifen/internal/calendar"
+	"jifen/internal/fault"
+	"jifen/internal/ledger"
+	"jifen/internal/party"
+	"jifen/internal/respond"
+	"jifen/internal/server"
+	"jifen/internal/standings"
+	"jifen/internal/store"
+)
+
+// Prefix is where the API stands.
+const Prefix = "/api/v1"
+
+// Limits of every request.
+const (
+	maxBody    = 1 << 20
+	tokenLife  = 12 * time.Hour
+	usualLimit = 100
+	maxLimit   = 500
+)
+
+// Options says what the API is built of.
+type Options struct {
+	DB        *store.DB
+	Accounts  *accounts.Service
+	Ledger    *ledger.Service
+	Standings *standings.Service
+	Actor     func(c *gin.Context) *access.Actor
+	Now       func() time.Time
+	Zone      *time.Location
+	Log       *slog.Logger
+}
+
+// API answers programs.
+type API struct{ Options }
+
+// New makes the API.
+func New(o Options) *API { return &API{o} }
+
+//go:embed openapi.yaml
+var description []byte
+
+// handler answers one request or says why not.
+type handler func(c *gin.Context) error
+
+// Routes is the API's part of the route table.
+func (a *API) Routes() []server.Route {
+	const get, post = http.MethodGet, http.MethodPost
+	table := []struct {
+		method, path string
+		permission   access.Permission
+		h            handler
+	}{
+		{get, "/openapi.yaml", server.Anyone, describe},
+		{post, "/session", server.Anyone, a.signIn},
+		{get, "/me", access.SignedIn, a.me},
+		{get, "/members", access.SeeMembers, a.members},
+		{get, "/members/:id", access.SignedIn, a.member},
+		{get, "/members/:id/standing", access.SignedIn, a.standing},
+		{get, "/rankings", access.SeeMembers, a.ranking},
+		{get, "/alerts", access.SeeMembers, a.alerts},
+		{post, "/activities", access.Record, a.logMeeting},
+		{post, "/entries", access.Record, a.post},
+		{post, "/entries/:id/reversal", access.Record, a.reverse},
+	}
+	out := make([]server.Route, len(table))
+	for i, r := range table {
+		out[i] = server.Route{Method: r.method, Path: Prefix + r.path, Permission: r.permission, Handler: a.answer(r.h), API: true}
+	}
+	return out
+}
+
+// answer runs a handler and turns what went wrong into a problem.
+func (a *API) answer(h handler) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		if err := h(c); err != nil {
+			respond.Problem(c, a.Log, err)
+		}
+	}
+}
+
+func describe(c *gin.Context) error {
+	c.Data(http.StatusOK, "application/yaml; charset=utf-8", description)
+	return nil
+}
+
+// read reads a JSON body strictly: what it does not know, it refuses, because a
+// misspelt field that is ignored would be points that nobody gets.
+func read(c *gin.Context, into any) error {
+	if kind, _, err := mime.ParseMediaType(c.GetHeader("Content-Type")); err != nil || kind != "application/json" {
+		return fault.New(fault.Invalid, "内容要是 JSON").WithHint("请求头写 Content-Type: application/json")
+	}
+	d := json.NewDecoder(http.MaxBytesReader(c.Writer, c.Request.Body, maxBody))
+	d.DisallowUnknownFields()
+	err := d.Decode(into)
+	if err == nil && d.Decode(new(json.RawMessage)) != io.EOF {
+		return fault.New(fault.Invalid, "JSON 后面还有别的内容").WithHint("一次只发一个对象")
+	}
+	return misread(err)
+}
+
+// misread says in Chinese what the decoder said in English.
+func misread(err error) error {
+	var wrong *json.UnmarshalTypeError
+	var big *http.MaxBytesError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &big):
+		return fault.Wrap(err, fault.Invalid, "内容太大").WithHint("最多 1 MB，分几次发")
+	case errors.As(err, &wrong):
+		f := fault.Wrap(err, fault.Invalid, "“%s”的类型不对", wrong.Field).WithHint("分值、日期、编号都写成带引号的文字")
+		f.Fields = map[string]string{wrong.Field: "类型不对"}
+		return f
+	}
+	if _, name, ok := strings.Cut(err.Error(), "unknown field "); ok {
+		name = strings.Trim(name, `"`)
+		f := fault.Wrap(err, fault.Invalid, "没有“%s”这个字段", name).WithHint("字段见 %s/openapi.yaml", Prefix)
+		f.Fields = map[string]string{name: "没有这个字段"}
+		return f
+	}
+	return fault.Wrap(err, fault.Invalid, "读不懂这段 JSON").WithHint("检查引号、逗号和括号")
+}
+
+// day reads a day of a query or a body.
+func day(text, field string) (calendar.Day, error) {
+	d, err := calendar.Parse(text)
+	if err != nil {
+		f := respond.Fault(err)
+		f.Fields = map[string]string{field: f.Message}
+		return 0, f
+	}
+	return d, nil
+}
+
+// today is the day it is for the organisation.
+func (a *API) today() calendar.Day { return calendar.FromTime(a.Now().In(a.Zone)) }
+
+// key is the request's idempotency key, "" for none.
+func key(c *gin.Context) string { return c.GetHeader("Idempotency-Key") }
+
+// kept answers a write. One that was asked for before says so.
+func kept(c *gin.Context, replay bool, body any) {
+	if replay {
+		c.Header("Idempotency-Replayed", "true")
+	}
+	c.JSON(http.StatusCreated, body)
+}
+
+// org returns an organisation of a query parameter within a scope; the root of
+// the scope where the parameter is empty.
+func (a *API) org(c *gin.Context, v *store.View, scope access.Scope) (store.Org, error) {
+	if id := c.Query("org"); id != "" {
+		o, err := v.Org(scope, party.OrgID(id))
+		if fault.CodeOf(err) == fault.NotFound {
+			return o, fault.Wrap(err, fault.NotFound, "没有这个组织").WithHint("也可能不在您的范围里")
+		}
+		return o, err
+	}
+	below := ""
+	if t := scope.Subtrees(); len(t) > 0 {
+		below = t[0]
+	}
+	orgs, err := v.Orgs(scope, below)
+	if err == nil && len(orgs) == 0 {
+		err = fault.New(fault.NotFound, "没有这个组织")
+	}
+	if err != nil {
+		return store.Org{}, err
+	}
+	return orgs[0], nil
+}

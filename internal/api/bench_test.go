@@ -1,0 +1,99 @@
+package api_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"jifen/internal/testkit"
+)
+
+// callers is how many programs post at once.
+const callers = 64
+
+// posts times so many posts by all callers at once and returns how many a
+// second were answered 201.
+func posts(b *testing.B, n int, ask func(i int) int) float64 {
+	b.Helper()
+	var next atomic.Int64
+	done := make(chan struct{}, callers)
+	start := time.Now()
+	for range callers {
+		go func() {
+			defer func() { done <- struct{}{} }()
+			for i := next.Add(1); i <= int64(n); i = next.Add(1) {
+				if code := ask(int(i)); code != http.StatusCreated {
+					b.Errorf("answered %d", code)
+					return
+				}
+			}
+		}()
+	}
+	for range callers {
+		<-done
+	}
+	return float64(n) / time.Since(start).Seconds()
+}
+
+// BenchmarkDurableEntry is an entry as a program posts it (token, scope, rules,
+// chain, idempotency, trail, synchronous FULL, the effect after limits) against
+// a POST that binds and answers the same JSON.
+func BenchmarkDurableEntry(b *testing.B) {
+	const members = 300
+	h := openWith(b, testkit.NewSized(b, members))
+	token := h.token(b, "secretary")
+	body := func(i int) string {
+		return fmt.Sprintf(`{"member":"E%d","item":"酌情","on":"2026-05-07","points":"0.1","note":"志愿服务站值班"}`, i%(members-1)+2)
+	}
+	answer := h.ask("POST", "/entries", token, body(0)).Body.Bytes()
+	gin.SetMode(gin.ReleaseMode)
+	bare := gin.New()
+	bare.POST("/entries", func(c *gin.Context) {
+		var in struct {
+			Member string `json:"member"`
+			Item   string `json:"item"`
+			On     string `json:"on"`
+			Points string `json:"points"`
+			Note   string `json:"note"`
+		}
+		if err := c.ShouldBindJSON(&in); err != nil {
+			c.Status(http.StatusBadRequest)
+			return
+		}
+		c.Data(http.StatusCreated, "application/json", answer)
+	})
+	server := httptest.NewServer(h.srv)
+	defer server.Close()
+	plain := httptest.NewServer(bare)
+	defer plain.Close()
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: callers}}
+	send := func(url string, i int) int {
+		req, err := http.NewRequest(http.MethodPost, url, strings.NewReader(body(i)))
+		if err != nil {
+			return 0
+		}
+		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("Authorization", "Bearer "+token)
+		req.Header.Set("Idempotency-Key", fmt.Sprint("bench ", b.N, " ", i))
+		resp, err := client.Do(req)
+		if err != nil {
+			return 0
+		}
+		_ = resp.Body.Close()
+		return resp.StatusCode
+	}
+	n := max(b.N, 2*callers)
+	b.ResetTimer()
+	durable := posts(b, n, func(i int) int { return send(server.URL+"/api/v1/entries", i) })
+	b.StopTimer()
+	bound := posts(b, n, func(i int) int { return send(plain.URL+"/entries", i) })
+	b.ReportMetric(durable, "durable/s")
+	b.ReportMetric(bound, "bare/s")
+	b.ReportMetric(durable/bound, "durable÷bare")
+}

@@ -1,0 +1,352 @@
+package api
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"jifen/internal/access"
+	"jifen/internal/fault"
+	"jifen/internal/party"
+	"jifen/internal/report"
+	"jifen/internal/scoring"
+	"jifen/internal/standings"
+	"jifen/internal/store"
+)
+
+// credentials is what POST /session takes.
+type credentials struct {
+	Login    string `json:"login"`
+	Password string `json:"password"`
+}
+
+// session is a bearer token with the moment until which it is good.
+type session struct {
+	Token   string `json:"token"`
+	Expires string `json:"expires"` // RFC 3339
+	Name    string `json:"name"`
+}
+
+// signIn makes a token of a login and a password.
+func (a *API) signIn(c *gin.Context) error {
+	var in credentials
+	if err := read(c, &in); err != nil {
+		return err
+	}
+	ctx := c.Request.Context()
+	actor, err := a.Accounts.SignIn(ctx, in.Login, in.Password)
+	if err != nil {
+		return err
+	}
+	token, err := a.Accounts.MakeToken(ctx, in.Login, "api", tokenLife)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusCreated, session{token, a.Now().Add(tokenLife).UTC().Format("2006-01-02T15:04:05Z"), actor.Name})
+	return nil
+}
+
+// named is an organisation or a member by id and name.
+type named struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// role is one role, with its organisation where it has one.
+type role struct {
+	Role string `json:"role"`
+	Org  *named `json:"org,omitempty"`
+}
+
+// self is who asks.
+type self struct {
+	Name   string `json:"name"`
+	Member string `json:"member,omitempty"` // 编号, of an account that is a member's
+	Roles  []role `json:"roles"`
+}
+
+func (a *API) me(c *gin.Context) error {
+	actor := a.Actor(c)
+	out := self{Name: actor.Name, Member: string(actor.Member), Roles: []role{}}
+	err := a.DB.Read(c.Request.Context(), func(v *store.View) error {
+		for _, g := range actor.Grants {
+			r := role{Role: string(g.Role)}
+			if g.Path != "" {
+				orgs, err := v.Orgs(actor.Scope(access.SeeMembers), g.Path)
+				if err != nil {
+					return err
+				}
+				if len(orgs) > 0 {
+					r.Org = &named{string(orgs[0].ID), orgs[0].Name}
+				}
+			}
+			out.Roles = append(out.Roles, r)
+		}
+		return nil
+	})
+	if err == nil {
+		c.JSON(http.StatusOK, out)
+	}
+	return err
+}
+
+// person is one member of a list.
+type person struct {
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+	Branch *named `json:"branch,omitempty"` // none for one who has left
+}
+
+func personOf(m *store.Member) person {
+	p := person{ID: string(m.ID), Name: m.Name}
+	if m.Home.ID != "" {
+		p.Branch = &named{string(m.Home.ID), m.Home.Name}
+	}
+	return p
+}
+
+// page is a piece of the list of members.
+type page struct {
+	Members []person `json:"members"`
+	Next    string   `json:"next,omitempty"` // of after, for the next piece; none on the last
+}
+
+func (a *API) members(c *gin.Context) error {
+	limit := usualLimit
+	if text := c.Query("limit"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 || n > maxLimit {
+			return fault.New(fault.Invalid, "limit 写了“%s”", text).WithHint("写 1 至 %d", maxLimit)
+		}
+		limit = n
+	}
+	out := page{Members: []person{}}
+	err := a.DB.Read(c.Request.Context(), func(v *store.View) error {
+		scope := a.Actor(c).Scope(access.SeeMembers)
+		org, err := a.org(c, v, scope)
+		if err != nil {
+			return err
+		}
+		all, err := v.Members(scope, org.Path)
+		if err != nil {
+			return err
+		}
+		from, _ := slices.BinarySearchFunc(all, c.Query("after"), func(m store.Member, after string) int {
+			if string(m.ID) <= after {
+				return -1
+			}
+			return 1
+		})
+		for i := from; i < len(all) && len(out.Members) < limit; i++ {
+			out.Members = append(out.Members, personOf(&all[i]))
+		}
+		if n := len(out.Members); n > 0 && from+n < len(all) {
+			out.Next = out.Members[n-1].ID
+		}
+		return nil
+	})
+	if err == nil {
+		c.JSON(http.StatusOK, out)
+	}
+	return err
+}
+
+// scopeOf is where a member may be looked at: among those the actor sees, or
+// oneself.
+func (a *API) scopeOf(c *gin.Context) (access.Scope, party.MemberID) {
+	actor, id := a.Actor(c), party.MemberID(c.Param("id"))
+	if id != "" && id == actor.Member {
+		return actor.Scope(access.SeeOwn), id
+	}
+	return actor.Scope(access.SeeMembers), id
+}
+
+func (a *API) member(c *gin.Context) error {
+	scope, id := a.scopeOf(c)
+	var out person
+	err := a.DB.Read(c.Request.Context(), func(v *store.View) error {
+		m, err := v.Member(scope, id)
+		out = personOf(&m)
+		return err
+	})
+	if fault.CodeOf(err) == fault.NotFound {
+		return fault.Wrap(err, fault.NotFound, "没有这名党员").WithHint("也可能不在您的范围里")
+	}
+	if err == nil {
+		c.JSON(http.StatusOK, out)
+	}
+	return err
+}
+
+// points prints as a decimal string.
+type points party.Points
+
+// MarshalText implements encoding.TextMarshaler.
+func (p points) MarshalText() ([]byte, error) { return []byte(party.Points(p).String()), nil }
+
+// block is the settled value of one 板块.
+type block struct {
+	Name   string `json:"name"`
+	Points points `json:"points"`
+}
+
+// result is a standing: one member's score in one period.
+type result struct {
+	Member   person          `json:"member"`
+	Scheme   string          `json:"scheme"`
+	Period   string          `json:"period"`
+	AsOf     string          `json:"as_of"`
+	Scored   bool            `json:"scored"`
+	Reason   string          `json:"reason,omitempty"` // why not scored
+	Category string          `json:"category,omitempty"`
+	Total    *points         `json:"total,omitempty"`
+	Blocks   []block         `json:"blocks,omitempty"`
+	Grade    string          `json:"grade,omitempty"`
+	RedLines []string        `json:"red_lines,omitempty"`
+	Missing  []string        `json:"missing,omitempty"`
+	Alerts   []alert         `json:"alerts,omitempty"` // those still open
+	Account  json.RawMessage `json:"account,omitempty"`
+	Place    *place          `json:"place,omitempty"`
+}
+
+// place is a rank among those of the organisation asked for.
+type place struct {
+	Place int `json:"place"`
+	Of    int `json:"of"`
+	Tied  int `json:"tied"`
+}
+
+// alert is a proposal to a person.
+type alert struct {
+	Name    string `json:"name"`
+	Level   string `json:"level"`
+	On      string `json:"on"`
+	Run     int    `json:"run"`
+	Suggest string `json:"suggest"`
+	Owner   string `json:"owner"`
+	Due     string `json:"due"`
+}
+
+func (a *API) resultOf(m *store.Member, p *standings.Population, st *party.Standing) result {
+	out := result{
+		Member: personOf(m), Scheme: p.Book.Code, Period: p.Period.String(), AsOf: min(p.AsOf, p.Period.Last).String(),
+		Scored: st.Scored, Reason: st.Why, Category: st.Category, Grade: st.Grade, RedLines: st.RedLines, Missing: st.Missing,
+	}
+	if st.Scored {
+		total := points(st.Total)
+		out.Total = &total
+	}
+	for _, b := range st.Blocks {
+		out.Blocks = append(out.Blocks, block{b.Name, points(b.Value)})
+	}
+	for _, x := range scoring.Open(p.Book, st) {
+		out.Alerts = append(out.Alerts, alert{x.Name, x.Level, x.On.String(), x.Run, x.Suggest, x.Owner, x.Due.String()})
+	}
+	return out
+}
+
+func (a *API) standing(c *gin.Context) error {
+	asOf := a.today()
+	if text := c.Query("as_of"); text != "" {
+		var err error
+		if asOf, err = day(text, "as_of"); err != nil {
+			return err
+		}
+	}
+	scope, id := a.scopeOf(c)
+	e, err := a.Standings.Explain(c.Request.Context(), scope, id, c.Query("period"), asOf)
+	if err != nil {
+		return err
+	}
+	st := &e.Account.Standing
+	out := a.resultOf(&e.Member, &standings.Population{Book: e.Book, Period: st.Period, AsOf: asOf}, st)
+	if out.Account, err = report.AccountJSON(e.Book, &e.Account); err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, out)
+	return nil
+}
+
+// list is a ranking: everybody of an organisation in the order of places.
+type list struct {
+	Org     named    `json:"org"`
+	Scheme  string   `json:"scheme"`
+	Period  string   `json:"period"`
+	AsOf    string   `json:"as_of"`
+	Ties    string   `json:"ties"` // how ties are settled
+	Members []result `json:"members"`
+}
+
+func (a *API) ranking(c *gin.Context) error {
+	ctx, scope := c.Request.Context(), a.Actor(c).Scope(access.SeeMembers)
+	var org store.Org
+	if err := a.DB.Read(ctx, func(v *store.View) (err error) {
+		org, err = a.org(c, v, scope)
+		return err
+	}); err != nil {
+		return err
+	}
+	r, err := a.Standings.Rank(ctx, scope, org, c.Query("period"), c.Query("category"), a.today())
+	if err != nil {
+		return err
+	}
+	out := list{named{string(org.ID), org.Name}, r.Book.Code, r.Period.String(), min(r.AsOf, r.Period.Last).String(), r.Ties(), make([]result, 0, len(r.Listed))}
+	for i := range r.Listed {
+		row := &r.Listed[i]
+		one := a.resultOf(&row.Member, r.Population, &row.Standing)
+		if p, ok := row.At(org.Level); ok {
+			one.Place = &place{p.Place, p.Of, p.Tied}
+		}
+		out.Members = append(out.Members, one)
+	}
+	c.JSON(http.StatusOK, out)
+	return nil
+}
+
+// told is an alert with the member it is about.
+type told struct {
+	Member person `json:"member"`
+	alert
+}
+
+// alertList is what is still open in an organisation, the gravest first.
+type alertList struct {
+	Org    named  `json:"org"`
+	AsOf   string `json:"as_of"`
+	Alerts []told `json:"alerts"`
+}
+
+func (a *API) alerts(c *gin.Context) error {
+	ctx, scope := c.Request.Context(), a.Actor(c).Scope(access.SeeMembers)
+	var org store.Org
+	if err := a.DB.Read(ctx, func(v *store.View) (err error) {
+		org, err = a.org(c, v, scope)
+		return err
+	}); err != nil {
+		return err
+	}
+	r, err := a.Standings.Rank(ctx, scope, org, "", "", a.today())
+	if err != nil {
+		return err
+	}
+	out := alertList{named{string(org.ID), org.Name}, a.today().String(), []told{}}
+	for i := range r.Listed {
+		one := a.resultOf(&r.Listed[i].Member, r.Population, &r.Listed[i].Standing)
+		for _, x := range one.Alerts {
+			out.Alerts = append(out.Alerts, told{one.Member, x})
+		}
+	}
+	grave := []string{"红", "警示", "提醒"}
+	slices.SortStableFunc(out.Alerts, func(x, y told) int {
+		if d := slices.Index(grave, x.Level) - slices.Index(grave, y.Level); d != 0 {
+			return d
+		}
+		return strings.Compare(x.Due, y.Due)
+	})
+	c.JSON(http.StatusOK, out)
+	return nil
+}

@@ -1,0 +1,129 @@
+package api
+
+import (
+	"strconv"
+
+	"github.com/gin-gonic/gin"
+
+	"jifen/internal/fault"
+	"jifen/internal/ledger"
+	"jifen/internal/party"
+	"jifen/internal/store"
+)
+
+// meeting is what POST /activities takes.
+type meeting struct {
+	Org        string     `json:"org"`
+	Kind       string     `json:"kind"`
+	On         string     `json:"on"`
+	Title      string     `json:"title"`
+	Attendance []attended `json:"attendance"`
+}
+
+// attended is one line of an attendance list.
+type attended struct {
+	Member string `json:"member"`
+	Status string `json:"status"` // 到会, 迟到, 早退, 请假, 补课 or 缺席
+}
+
+// receipt says what a meeting did.
+type receipt struct {
+	Activity string `json:"activity"`
+	Posted   int    `json:"posted"`  // lines that count
+	Waiting  int    `json:"waiting"` // lines that became claims (待确认)
+	Points   points `json:"points"`  // what it did to the totals, all together
+}
+
+func (a *API) logMeeting(c *gin.Context) error {
+	var in meeting
+	if err := read(c, &in); err != nil {
+		return err
+	}
+	on, err := day(in.On, "on")
+	if err != nil {
+		return err
+	}
+	m := ledger.Meeting{Org: party.OrgID(in.Org), Kind: in.Kind, On: on, Title: in.Title}
+	for _, l := range in.Attendance {
+		m.Lines = append(m.Lines, ledger.Line{Member: party.MemberID(l.Member), Status: party.Status(l.Status)})
+	}
+	r, err := a.Ledger.LogMeeting(c.Request.Context(), a.Actor(c), m, key(c))
+	if err != nil {
+		return err
+	}
+	kept(c, r.Replay, receipt{strconv.FormatInt(int64(r.Activity), 10), r.Posted, r.Waiting, points(r.Points)})
+	return nil
+}
+
+// deed is what POST /entries takes.
+type deed struct {
+	Member string            `json:"member"`
+	Item   string            `json:"item"`
+	On     string            `json:"on"`
+	Points string            `json:"points"` // where the item leaves a range
+	Fields map[string]string `json:"fields"` // what the item records, and 事项
+	Note   string            `json:"note"`
+}
+
+// effect says what an entry did. Totals are there for who may see them.
+type effect struct {
+	Entry   string  `json:"entry"`
+	Waiting bool    `json:"waiting"` // it became a claim (待确认)
+	Granted points  `json:"granted"`
+	Wanted  points  `json:"wanted"` // before limits
+	Before  *points `json:"before,omitempty"`
+	After   *points `json:"after,omitempty"`
+	Note    string  `json:"note,omitempty"` // why it gives what it gives
+}
+
+func (a *API) post(c *gin.Context) error {
+	var in deed
+	if err := read(c, &in); err != nil {
+		return err
+	}
+	on, err := day(in.On, "on")
+	if err != nil {
+		return err
+	}
+	e, err := a.Ledger.Post(c.Request.Context(), a.Actor(c), ledger.Deed{
+		Member: party.MemberID(in.Member), Item: in.Item, On: on, Points: in.Points, Fields: in.Fields, Note: in.Note,
+	}, key(c))
+	if err != nil {
+		return err
+	}
+	out := effect{Entry: strconv.FormatInt(int64(e.Entry), 10), Waiting: e.Waiting, Granted: points(e.Granted), Wanted: points(e.Wanted), Note: e.Note}
+	if e.Told {
+		before, after := points(e.Before), points(e.After)
+		out.Before, out.After = &before, &after
+	}
+	kept(c, e.Replay, out)
+	return nil
+}
+
+// reason is what POST /entries/{id}/reversal takes.
+type reason struct {
+	Reason string `json:"reason"`
+}
+
+// reversed says that an entry counts no more.
+type reversed struct {
+	Entry    string `json:"entry"`
+	Reversed bool   `json:"reversed"`
+}
+
+func (a *API) reverse(c *gin.Context) error {
+	var in reason
+	if err := read(c, &in); err != nil {
+		return err
+	}
+	id, err := strconv.ParseInt(c.Param("id"), 10, 64)
+	if err != nil {
+		return fault.New(fault.NotFound, "没有这条记录").WithHint("也可能不在您的范围里")
+	}
+	replay, err := a.Ledger.Reverse(c.Request.Context(), a.Actor(c), store.EntryID(id), in.Reason, key(c))
+	if err != nil {
+		return err
+	}
+	kept(c, replay, reversed{c.Param("id"), true})
+	return nil
+}
