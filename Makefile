@@ -2,7 +2,7 @@
 # needs (internal/tools/need.sh) and says in one sentence what is missing.
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve build test check bench torture fuzz clean need
+.PHONY: help run score build test check bench torture fuzz clean need
 
 # cgo is for SQLite and for the race detector.
 export CGO_ENABLED = 1
@@ -31,7 +31,12 @@ SCORE   := $(JIFEN) score --rules rules/weizhou.yaml \
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' Makefile
 
-run: build ## build, write an example street into data/example if there is none, and score one branch of it
+run: build ## open the web site on an example street; accounts are in data/demo-accounts.txt
+	@[ -e data/demo.db ] || $(JIFEN) demo --db data/demo.db
+	@echo 'sign in with an account of data/demo-accounts.txt; Ctrl-C ends it'
+	$(JIFEN) serve --db data/demo.db
+
+score: build ## score one branch of an example street from CSV files, on the command line
 	@[ -d $(EXAMPLE) ] || $(JIFEN) demo --members 1485 --seed 1 --out $(EXAMPLE) || { rm -rf $(EXAMPLE); exit 1; }
 	@$(SCORE) --branch $(BRANCH)
 	@echo
@@ -43,11 +48,6 @@ run: build ## build, write an example street into data/example if there is none,
 	@echo '  $(strip $(SCORE)) --branch BRANCH'
 	@echo 'the list for a spreadsheet'
 	@echo '  $(strip $(SCORE)) --branch $(BRANCH) --format csv > 2026.csv'
-
-serve: build ## open the web site on an example street; accounts are in data/demo-accounts.txt
-	@[ -e data/demo.db ] || $(JIFEN) demo --db data/demo.db
-	@echo 'sign in with an account of data/demo-accounts.txt'
-	$(JIFEN) serve --db data/demo.db
 
 build: need $(ASSETS) ## build the program: bin/jifen
 	go build -trimpath -ldflags '-X main.version=$(VERSION)' -o $(JIFEN) ./cmd/jifen

@@ -34,14 +34,16 @@ CREATE TABLE orgs (
 ) STRICT;
 
 -- Members (党员). What is known of a member stands in facts and affiliations;
--- here is the identity, and two things kept beside it so that lists are quick:
--- the present home branch (recounted from affiliations by a test) and a version
--- that every change of the member's inputs raises.
+-- here is the identity, and what is kept beside it so that lists are quick: the
+-- home branch, for one who has left the last one and the day from which he is not
+-- here (both recounted from affiliations by a test), and a version that every
+-- change of the member's inputs raises.
 CREATE TABLE members (
   id          TEXT PRIMARY KEY CHECK (id <> ''), -- 编号
   name        TEXT NOT NULL CHECK (name <> ''),
   initials    TEXT NOT NULL DEFAULT '',          -- of the pinyin, for typing
-  home_id     INTEGER REFERENCES orgs (id),      -- NULL: transferred out
+  home_id     INTEGER REFERENCES orgs (id),      -- NULL: belonged nowhere yet
+  left_on     TEXT,                              -- NULL: is here
   version     INTEGER NOT NULL DEFAULT 1,
   recorded_at TEXT NOT NULL
 ) STRICT;

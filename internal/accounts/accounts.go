@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base32"
+	"encoding/hex"
 	"io"
 	"strings"
 	"time"
@@ -133,10 +134,18 @@ func locked(till time.Time) error {
 	return fault.New(fault.TooMany, "密码连错 %d 次，帐号已锁定", MaxFailures).WithHint("%s 以后再试，或请系统管理员重设密码", till.Format("15:04"))
 }
 
-// Actor returns who an account is now, for a request of its session.
-// fault.Unauthenticated if it is closed or gone.
-func (s *Service) Actor(ctx context.Context, id access.AccountID) (actor *access.Actor, err error) {
+// Actor returns who an account is now, for a request of a session that began
+// when the account had a seal. fault.Unauthenticated if the account is closed or
+// gone, or has another password since.
+func (s *Service) Actor(ctx context.Context, id access.AccountID, seal string) (actor *access.Actor, err error) {
 	err = s.db.Read(ctx, func(v *store.View) error {
+		a, err := v.Account(id)
+		if err != nil {
+			return err
+		}
+		if sealOf(a) != seal {
+			return fault.New(fault.NotFound, "the session is of an earlier password")
+		}
 		actor, err = v.Actor(id)
 		return err
 	})
@@ -144,6 +153,22 @@ func (s *Service) Actor(ctx context.Context, id access.AccountID) (actor *access
 		return nil, fault.Wrap(err, fault.Unauthenticated, "请先登录")
 	}
 	return actor, err
+}
+
+// Seal returns what a session of an account begun now carries: it no longer
+// fits once the account gets another password.
+func (s *Service) Seal(ctx context.Context, id access.AccountID) (seal string, err error) {
+	err = s.db.Read(ctx, func(v *store.View) error {
+		a, err := v.Account(id)
+		seal = sealOf(a)
+		return err
+	})
+	return seal, err
+}
+
+func sealOf(a store.Account) string {
+	sum := sha256.Sum256([]byte("jifen session\x00" + a.Password))
+	return hex.EncodeToString(sum[:8])
 }
 
 // Opening says what a new account is.

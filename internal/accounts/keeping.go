@@ -54,8 +54,8 @@ func (s *Service) keep(ctx context.Context, by *access.Actor, id access.AccountI
 	return out, err
 }
 
-// Reset gives an account a new password, ends its lock, and returns the
-// password, which is kept nowhere.
+// Reset gives an account a new password, ends its lock and its sessions, and
+// returns the password, which is kept nowhere.
 func (s *Service) Reset(ctx context.Context, by *access.Actor, id access.AccountID) (a store.Account, password string, err error) {
 	password, hash, err := s.NewPassword()
 	if err != nil {

@@ -98,13 +98,17 @@ func (a *API) me(c *gin.Context) error {
 type person struct {
 	ID     string `json:"id"`
 	Name   string `json:"name"`
-	Branch *named `json:"branch,omitempty"` // none for one who has left
+	Branch *named `json:"branch,omitempty"` // for one who has left, the last one
+	Left   string `json:"left,omitempty"`   // the first day no longer here
 }
 
 func personOf(m *store.Member) person {
 	p := person{ID: string(m.ID), Name: m.Name}
 	if m.Home.ID != "" {
 		p.Branch = &named{string(m.Home.ID), m.Home.Name}
+	}
+	if m.Left != 0 {
+		p.Left = m.Left.String()
 	}
 	return p
 }

@@ -133,5 +133,14 @@ func bites() []bite {
 		{"names", "pkg/party/a.go", `package party`, []string{
 			`pkg/party: "pkg" says nothing of what is inside: name it after what it does`}},
 		{"names", "internal/party/a.go", `package party`, nil},
+
+		{"SQL", "internal/site/a.go", `package site; var q = "SELECT id FROM members"`, []string{
+			"internal/site/a.go:1: SQL stands in internal/store: give it a method there"}},
+		{"SQL", "internal/site/a.go", `package site; var q = "Select a member FROM the list"`, nil},
+		{"SQL", "internal/store/a.go", "package store\nvar a = \"UPDATE entries SET points = 0\"\nvar b = `REPLACE INTO facts VALUES (1)`\nvar c = `delete from links`", []string{
+			"internal/store/a.go:2: entries is history: record a correction instead",
+			"internal/store/a.go:3: facts is history: record a correction instead",
+			"internal/store/a.go:4: links is history: record a correction instead"}},
+		{"SQL", "internal/store/a.go", `package store; var a, b = "UPDATE members SET version = 1", "INSERT INTO entries VALUES (1) ON CONFLICT DO UPDATE SET a = 1"`, nil},
 	}
 }

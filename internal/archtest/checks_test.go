@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -26,6 +27,7 @@ func checks() []check {
 		{"floats", floats},
 		{"one package comment", comments},
 		{"names", names},
+		{"SQL", queries},
 	}
 }
 
@@ -200,6 +202,39 @@ func names(t tree) []string {
 	}
 	return sorted(out)
 }
+
+// queries complains of SQL outside the store, and of SQL that would rewrite a
+// table that is history: the schema's triggers refuse it when it runs, this
+// when it is written.
+func queries(t tree) []string {
+	var out []string
+	for file, f := range t.files {
+		ast.Inspect(f, func(n ast.Node) bool {
+			lit, ok := n.(*ast.BasicLit)
+			if !ok || lit.Kind != token.STRING {
+				return true
+			}
+			if folder(file) != "internal/store" {
+				if anySQL.MatchString(lit.Value) {
+					out = append(out, fmt.Sprintf("%s: SQL stands in internal/store: give it a method there", t.at(lit)))
+				}
+				return true
+			}
+			for _, m := range rewriting.FindAllStringSubmatch(lit.Value, -1) {
+				if !slices.Contains(rewritable(), m[1]+m[2]) {
+					out = append(out, fmt.Sprintf("%s: %s is history: record a correction instead", t.at(lit), m[1]+m[2]))
+				}
+			}
+			return true
+		})
+	}
+	return sorted(out)
+}
+
+var (
+	anySQL    = regexp.MustCompile(`(?s)\b(SELECT\s.+\sFROM|INSERT\s.*INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|REPLACE\s+INTO|(?:CREATE|DROP|ALTER)\s+(?:TABLE|TRIGGER|INDEX)|PRAGMA)\b`)
+	rewriting = regexp.MustCompile(`(?i)\b(?:UPDATE\s+(?:OR\s+\w+\s+)?(\w+)\s+SET\b|(?:DELETE\s+FROM|REPLACE\s+INTO|INSERT\s+OR\s+REPLACE\s+INTO|DROP\s+TABLE)\s+(\w+))`)
+)
 
 // byFolder groups a tree's files by package.
 func byFolder(t tree) map[string][]*ast.File {

@@ -106,6 +106,9 @@ func (s *Service) insert(tx *store.Tx, actor *access.Actor, d Deed) (p posted, e
 	if err = s.checkDay(&tx.View, p.book, p.member.Home, d.On); err != nil {
 		return p, err
 	}
+	if err = checkHere(&p.member, d.On); err != nil {
+		return p, err
+	}
 	e, problems := p.book.Entry(d.Item, d.Points, d.Fields)
 	if len(problems) > 0 {
 		return p, byField(problems)

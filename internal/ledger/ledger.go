@@ -98,6 +98,14 @@ func (s *Service) checkDay(v *store.View, book *rulebook.Rulebook, branch store.
 	return nil
 }
 
+// checkHere refuses days on which a member is no longer here.
+func checkHere(m *store.Member, on calendar.Day) error {
+	if m.Left != 0 && m.Left <= on {
+		return fault.New(fault.Invalid, "%s 自 %s 起已经转出，%s 的事不记", m.Name, m.Left, on).WithHint("转出以前的事还可以补记")
+	}
+	return nil
+}
+
 // checkNote bounds a free text.
 func checkNote(text, what string) (string, error) {
 	text = strings.TrimSpace(text)

@@ -2,12 +2,15 @@ package ledger_test
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"testing"
 
 	"jifen/internal/access"
 	"jifen/internal/fault"
 	"jifen/internal/ledger"
 	"jifen/internal/party"
+	"jifen/internal/roster"
 	"jifen/internal/standings"
 	"jifen/internal/store"
 	"jifen/internal/testkit"
@@ -219,6 +222,45 @@ func TestReversal(t *testing.T) {
 		}
 	}
 	want(t, town, "80", "80", "80")
+}
+
+// TestWhoHasLeft proves that who has left stays with the last branch: what was
+// before the day may still be put right there, what is after it may not be.
+func TestWhoHasLeft(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	deed := ledger.Deed{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-04-01")}
+	e, err := town.Ledger.Post(ctx, town.Secretary, deed, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	leave := func(tx *store.Tx) error { return roster.LeaveTx(tx, "E2", testkit.Day(t, "2026-05-01"), 0) }
+	if err := town.DB.Write(ctx, leave); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := town.Ledger.Reverse(ctx, town.Secretary, e.Entry, "记错了人", ""); err != nil {
+		t.Errorf("the last branch may not put right what was before the day: %v", err)
+	}
+	if _, err := town.Ledger.Post(ctx, town.Secretary, deed, ""); err != nil {
+		t.Errorf("what was before the day: %v", err)
+	}
+	deed.On = testkit.Day(t, "2026-05-01")
+	if _, err := town.Ledger.Post(ctx, town.Secretary, deed, ""); fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "已经转出") {
+		t.Errorf("what is after the day: %v", err)
+	}
+	if _, err := town.Ledger.LogMeeting(ctx, town.Secretary, meeting(t, town), ""); fault.CodeOf(err) != fault.Invalid {
+		t.Errorf("a meeting after the day: %v", err)
+	}
+	in := func(day string) bool {
+		p, err := town.Standings.Current(ctx, standings.Question{Scope: town.Secretary.Scope(access.SeeMembers), AsOf: testkit.Day(t, day)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return slices.ContainsFunc(p.Rows, func(r standings.Row) bool { return r.Member.ID == "E2" })
+	}
+	if !in("2026-06-01") || in("2027-06-01") {
+		t.Error("who left is on the lists of the year of leaving, and of no later one")
+	}
 }
 
 func TestDeedsThatTheRulesDoNotAllowAreToldByField(t *testing.T) {

@@ -53,7 +53,7 @@ func (s *Service) LogMeeting(ctx context.Context, actor *access.Actor, m Meeting
 }
 
 func (s *Service) logMeeting(tx *store.Tx, actor *access.Actor, m Meeting) (Receipt, error) {
-	members, err := people(tx, m.Lines)
+	members, err := people(tx, m.Lines, m.On)
 	if err != nil {
 		return Receipt{}, err
 	}
@@ -100,7 +100,7 @@ func (s *Service) MeetTx(tx *store.Tx, actor *access.Actor, m Meeting) (Receipt,
 	if err := s.checkMeeting(tx, book, branch, &m); err != nil {
 		return out, err
 	}
-	members, err := people(tx, m.Lines)
+	members, err := people(tx, m.Lines, m.On)
 	if err != nil {
 		return out, err
 	}
@@ -153,15 +153,15 @@ func (s *Service) checkMeeting(tx *store.Tx, book *rulebook.Rulebook, branch sto
 // people reads the members of the lines, in their order. Whoever attended is
 // found wherever he belongs: that he does not belong to the writer's branch is
 // what makes his line a claim.
-func people(tx *store.Tx, lines []Line) ([]store.Member, error) {
+func people(tx *store.Tx, lines []Line, on calendar.Day) ([]store.Member, error) {
 	out := make([]store.Member, len(lines))
 	for i, l := range lines {
 		m, err := tx.Member(access.System("guests of a meeting are found wherever they belong"), l.Member)
 		if err != nil {
 			return nil, hide(err, "编号 "+string(l.Member)+" 的党员")
 		}
-		if m.Home.Path == "" {
-			return nil, fault.New(fault.Invalid, "%s 已经转出", m.Name)
+		if err := checkHere(&m, on); err != nil {
+			return nil, err
 		}
 		out[i] = m
 	}

@@ -125,7 +125,7 @@ func (pl *planner) row(p *Person) error {
 			return nil
 		}
 		pl.taken[s.Member] = p.Row
-		s.Moves = s.known.Home.ID != home.ID
+		s.Moves = s.known.Home.ID != home.ID || s.known.Left != 0
 	}
 	if p.Identity != "" && (s.New || s.byName) {
 		s.Numbers = append(s.Numbers, vault.Identity)

@@ -179,19 +179,27 @@ func (s *Server) who(c *gin.Context, r Route) (*access.Actor, error) {
 	if id == 0 {
 		return nil, nil //nolint:nilnil // nobody is no error
 	}
-	return s.opts.Accounts.Actor(ctx, access.AccountID(id))
+	return s.opts.Accounts.Actor(ctx, access.AccountID(id), s.sessions.GetString(ctx, sealKey))
 }
 
-// accountKey is what a session keeps.
-const accountKey = "account"
+// What a session keeps: whose it is, and the account's seal when it began.
+const (
+	accountKey = "account"
+	sealKey    = "seal"
+)
 
 // SignIn makes the session somebody's. The token is a new one, so that one
 // planted before signing in is worth nothing after.
 func (s *Server) SignIn(ctx context.Context, id access.AccountID) error {
+	seal, err := s.opts.Accounts.Seal(ctx, id)
+	if err != nil {
+		return err
+	}
 	if err := s.sessions.RenewToken(ctx); err != nil {
 		return err
 	}
 	s.sessions.Put(ctx, accountKey, int64(id))
+	s.sessions.Put(ctx, sealKey, seal)
 	return nil
 }
 

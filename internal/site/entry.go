@@ -65,7 +65,7 @@ func (s *Site) entry(c *gin.Context, typed func(string) string) (ui.Entry, error
 		}
 		for i := range members {
 			m := &members[i]
-			if m.Home.Path != "" {
+			if m.Left == 0 {
 				v.Members = append(v.Members, ui.Option{Value: string(m.ID), Words: m.Name + "（" + string(m.ID) + "）", Chosen: string(m.ID) == typed("member"), Find: m.Initials})
 			}
 		}

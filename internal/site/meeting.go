@@ -66,6 +66,7 @@ func kinds(book *rulebook.Rulebook) []string {
 // branch has participants only, those.
 func (s *Site) attending(v *store.View, actor *access.Actor, branch store.Org) ([]store.Member, error) {
 	members, err := v.Members(actor.Scope(access.Record), branch.Path)
+	members = slices.DeleteFunc(members, func(m store.Member) bool { return m.Left != 0 })
 	if err != nil || len(members) > 0 {
 		return members, err
 	}

@@ -340,6 +340,12 @@ func TestAdministratorKeepsAccounts(t *testing.T) {
 	if status, _, _ := m.get("/branches/" + string(w.East.ID)); status != http.StatusOK {
 		t.Errorf("the role was given, and yet %d", status)
 	}
+	if status, body, _ := v.post(member+"/password", nil); status != http.StatusOK || !strings.Contains(body, "密码") {
+		t.Errorf("%d %s", status, body)
+	}
+	if status, _, to := m.get("/me"); status != http.StatusSeeOther || !strings.HasPrefix(to, "/login") {
+		t.Errorf("another password, and yet %d %s", status, to)
+	}
 	if status, _, _ := v.post(member+"/close", url.Values{"do": {"close"}}); status != http.StatusSeeOther {
 		t.Errorf("%d", status)
 	}

@@ -158,7 +158,7 @@ func (s *Service) current(v *store.View, q Question) (*Population, []store.Remem
 			return nil, nil, err
 		}
 	}
-	known, err := v.Population(q.Scope, q.Below, book.Code, p.Period.String())
+	known, err := v.Population(q.Scope, q.Below, book.Code, p.Period.String(), p.Period.First)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"strings"
 
 	"jifen/internal/access"
@@ -15,7 +16,8 @@ type Member struct {
 	Name     string
 	Initials string // of the pinyin; several readings stand side by side, parted by blanks
 	Version  int64
-	Home     Org // the zero Org for one who has left
+	Home     Org          // for one who has left, the last one
+	Left     calendar.Day // the first day no longer here; 0 = is here
 }
 
 type memberRow struct {
@@ -23,17 +25,18 @@ type memberRow struct {
 	Name     string
 	Initials string
 	Version  int64
+	LeftOn   day
 	OrgID    *int64
 	Path     *string
 	Kind     *string
 	OrgName  *string
 }
 
-const memberSelect = `SELECT m.id, m.name, m.initials, m.version, o.id AS org_id, o.path, o.kind, o.name AS org_name
+const memberSelect = `SELECT m.id, m.name, m.initials, m.version, m.left_on, o.id AS org_id, o.path, o.kind, o.name AS org_name
 	FROM members m LEFT JOIN orgs o ON o.id = m.home_id`
 
 func (r *memberRow) member() Member {
-	m := Member{ID: party.MemberID(r.ID), Name: r.Name, Initials: r.Initials, Version: r.Version}
+	m := Member{ID: party.MemberID(r.ID), Name: r.Name, Initials: r.Initials, Version: r.Version, Left: calendar.Day(r.LeftOn)}
 	if r.OrgID != nil {
 		m.Home = Org{ID: orgID(*r.OrgID), Path: *r.Path, Kind: party.BranchKind(*r.Kind), Name: *r.OrgName}
 	}
@@ -55,7 +58,7 @@ func (v *View) Member(scope access.Scope, id party.MemberID) (Member, error) {
 }
 
 // Members returns the members of the scope whose home lies at or below a path
-// ("" for everywhere, those who have left included), by id.
+// ("" for everywhere), by id; those who have left have their day.
 func (v *View) Members(scope access.Scope, below string) ([]Member, error) {
 	where, args := scopeSQL(scope, true)
 	if below != "" {
@@ -122,7 +125,10 @@ func (tx *Tx) InsertAffiliation(a Affiliation, by access.AccountID) error {
 		return err
 	}
 	if a.Kind == "home" {
-		if _, err := tx.exec("UPDATE members SET home_id = ? WHERE id = ?", org, string(a.Member)); err != nil {
+		// Steps may be recorded in another order than they happened.
+		const step = "SELECT %s FROM affiliations a WHERE a.member_id = members.id AND a.kind = 'home' %s ORDER BY a.from_on DESC, a.id DESC LIMIT 1"
+		home, left := fmt.Sprintf(step, "a.org_id", "AND a.org_id IS NOT NULL"), fmt.Sprintf(step, "CASE WHEN a.org_id IS NULL THEN a.from_on END", "")
+		if _, err := tx.exec("UPDATE members SET home_id = ("+home+"), left_on = ("+left+") WHERE id = ?", string(a.Member)); err != nil {
 			return err
 		}
 	}

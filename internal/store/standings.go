@@ -28,9 +28,9 @@ type Known struct {
 
 // Population returns the members of the scope at or below a path ("" for
 // everywhere), by id, with what is remembered of them for one scheme and
-// period. It is what every list of standings begins with, and so reads both at
+// period. Who had left by the day since is left out. It is what every list of standings begins with, and so reads both at
 // once and scans by hand.
-func (v *View) Population(scope access.Scope, below, scheme, period string) ([]Known, error) {
+func (v *View) Population(scope access.Scope, below, scheme, period string, since calendar.Day) ([]Known, error) {
 	where, args := scopeSQL(scope, true)
 	if below != "" {
 		from, to := subtree(below)
@@ -43,11 +43,12 @@ func (v *View) Population(scope access.Scope, below, scheme, period string) ([]K
 		var k Known
 		var org, version *int64
 		var path, kind, name, rules, until *string
-		var asOf day
+		var asOf, left day
 		m := &k.Member
-		if err := rows.Scan(&m.ID, &m.Name, &m.Initials, &m.Version, &org, &path, &kind, &name, &version, &rules, &asOf, &until, &k.Remembered.Body); err != nil {
+		if err := rows.Scan(&m.ID, &m.Name, &m.Initials, &m.Version, &left, &org, &path, &kind, &name, &version, &rules, &asOf, &until, &k.Remembered.Body); err != nil {
 			return err
 		}
+		m.Left = calendar.Day(left)
 		if org != nil {
 			home, ok := orgs[*org]
 			if !ok {
@@ -70,10 +71,10 @@ func (v *View) Population(scope access.Scope, below, scheme, period string) ([]K
 		}
 		out = append(out, k)
 		return nil
-	}, `SELECT m.id, m.name, m.initials, m.version, o.id, o.path, o.kind, o.name, s.version, s.rules, s.as_of, s.stable_until, s.body
+	}, `SELECT m.id, m.name, m.initials, m.version, m.left_on, o.id, o.path, o.kind, o.name, s.version, s.rules, s.as_of, s.stable_until, s.body
 		FROM members m LEFT JOIN orgs o ON o.id = m.home_id
 		LEFT JOIN standings s ON s.member_id = m.id AND s.scheme = ? AND s.period = ?
-		WHERE `+where+" ORDER BY m.id", append([]any{scheme, period}, args...)...)
+		WHERE (m.left_on IS NULL OR m.left_on > ?) AND `+where+" ORDER BY m.id", append([]any{scheme, period, since.String()}, args...)...)
 	return out, err
 }
 
