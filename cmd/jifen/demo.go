@@ -16,7 +16,7 @@ import (
 
 // demoCommand is jifen demo.
 type demoCommand struct {
-	Members int    `default:"1485" placeholder:"人数" help:"党员人数，50 到 25000"`
+	Members int    `default:"1485" placeholder:"人数" help:"党员人数，50 到 25000；写成表格最多 15000"`
 	Seed    uint64 `default:"1" placeholder:"种子" help:"同一个种子总是同一条街道"`
 	Year    int    `default:"2026" placeholder:"年份" help:"哪一年的事"`
 	Out     string `placeholder:"文件夹" help:"三张表写到哪个文件夹，没有就新建"`
@@ -37,6 +37,9 @@ func (*demoCommand) Help() string {
 `
 }
 
+// maxTables is how many members make tables that score still reads.
+const maxTables = 15_000
+
 // Run writes the tables of an invented street.
 func (d *demoCommand) Run(c *console) error {
 	if err := d.check(); err != nil {
@@ -44,6 +47,9 @@ func (d *demoCommand) Run(c *console) error {
 	}
 	if d.DB != "" {
 		return d.fillDatabase(c)
+	}
+	if d.Members > maxTables {
+		return misused(fault.New(fault.Invalid, "写成表格最多 %d 人", maxTables).WithHint("更多的人请用 --db 造数据库"))
 	}
 	street, err := demo.New(demo.Options{Members: d.Members, Seed: d.Seed, Year: d.Year})
 	if err != nil {
