@@ -231,8 +231,8 @@ func verifyAll(t *testing.T, path string, acknowledged map[string]bool) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := h.db.Read(ctx, func(v *store.View) error {
-		broken, err := v.Verify()
+	if err := h.db.Exclusive(ctx, func(tx *store.Tx) error {
+		broken, err := tx.Verify()
 		if err != nil || len(broken) > 0 {
 			t.Errorf("%d breaks, first %+v, %v", len(broken), broken[:min(1, len(broken))], err)
 		}
@@ -240,7 +240,7 @@ func verifyAll(t *testing.T, path string, acknowledged map[string]bool) {
 		members := make([]store.Member, len(p.Rows))
 		for i := range p.Rows {
 			members[i] = p.Rows[i].Member
-			entries, err := v.Entries(all, members[i].ID, 1<<20)
+			entries, err := tx.Entries(all, members[i].ID, 1<<20)
 			if err != nil {
 				return err
 			}

@@ -79,8 +79,8 @@ func TestDatabaseAndTablesAgree(t *testing.T) {
 	if len(got) != len(records) {
 		t.Errorf("%d members in the database, %d in the tables", len(got), len(records))
 	}
-	if err := db.Read(context.Background(), func(v *store.View) error {
-		broken, err := v.Verify()
+	if err := db.Exclusive(context.Background(), func(tx *store.Tx) error {
+		broken, err := tx.Verify()
 		if len(broken) > 0 {
 			t.Errorf("%d breaks, the first %+v", len(broken), broken[0])
 		}

@@ -261,8 +261,8 @@ func TestTakingInTwiceChangesNothing(t *testing.T) {
 		if got := len(members(t, town)); got != 4+taken {
 			r.Fatalf("%d members, %d were new", got, taken)
 		}
-		if err := town.DB.Read(context.Background(), func(v *store.View) error {
-			broken, err := v.Verify()
+		if err := town.DB.Exclusive(context.Background(), func(tx *store.Tx) error {
+			broken, err := tx.Verify()
 			if len(broken) > 0 {
 				r.Fatalf("%+v", broken)
 			}

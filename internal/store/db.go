@@ -199,7 +199,7 @@ func prepare(ctx context.Context, conn *sqlx.Conn, path string) error {
 const applicationID = 0x6a696665
 
 // Read runs f in one read transaction: everything f sees is of one instant. f
-// may be given up after five seconds.
+// is given up after five seconds; what takes longer is for Exclusive.
 func (db *DB) Read(ctx context.Context, f func(*View) error) error {
 	ctx, cancel := context.WithTimeout(ctx, readLimit)
 	defer cancel()
