@@ -258,7 +258,7 @@ func verifyAll(t *testing.T, path string, acknowledged map[string]bool) {
 				t.Errorf("%s is there %d times", note, n)
 			}
 		}
-		return compareScratch(t, v, p, members)
+		return compareScratch(t, &tx.View, p, members)
 	}); err != nil {
 		t.Fatal(err)
 	}
