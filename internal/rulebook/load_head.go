@@ -155,7 +155,11 @@ func (l *loader) defaults(_, n *yamldoc.Node) {
 	s := &scope{l: l, may: mayAttributes | mayCategory, path: "默认"}
 	l.section(n, "默认", append(l.workflow(&l.book.Workflow, s),
 		keyed{"有效", func(_, v *yamldoc.Node) {
-			if _, ok := l.validity(v, 0); ok && v.Text != "本期" {
+			withPoints := *s
+			withPoints.may |= mayPoints
+			before := len(l.problems)
+			readValue(withPoints.in("有效"), v, "", nil, l.validity)
+			if len(l.problems) == before && v.Text != "本期" { // else each item would say the same again, or what is so anyhow
 				l.usual.validity = v
 			}
 		}},

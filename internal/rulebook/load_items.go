@@ -122,8 +122,8 @@ func (l *loader) item(it *Item, key, n *yamldoc.Node) {
 	}
 	before := len(l.problems)
 	l.section(n, "项目“"+it.Name+"”", append(keys, l.workflow(&it.Workflow, &withPoints)...)...)
-	if !it.Validity.Set() && it.Amount.Set() && l.usual.validity != nil {
-		it.Validity = readValue(s.in("有效"), l.usual.validity, it.Basis, nil, l.validity)
+	if !it.Validity.Set() && l.usual.validity != nil {
+		it.Validity = readValue(withPoints.in("有效"), l.usual.validity, it.Basis, nil, l.validity)
 	}
 	if len(l.problems) == before || it.Amount.Set() {
 		l.checkItem(it, key, n)
@@ -343,7 +343,7 @@ func (l *loader) checkItem(it *Item, key, n *yamldoc.Node) {
 		}
 	}
 	if !it.Amount.Set() {
-		for _, k := range []string{"倍数", "重复", "有效", "限额", "板块", "同一事项"} {
+		for _, k := range []string{"倍数", "重复", "限额", "板块", "同一事项"} {
 			if n.Get(k) != nil && n.Get("分值") == nil {
 				l.fail(key, "项目“"+it.Name+"”没有分值，写了“"+k+"”没有作用", "加上 分值，或删去 "+k)
 				break

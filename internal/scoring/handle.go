@@ -115,7 +115,8 @@ func (h *hand) one(o *outcome) {
 	}
 	e := &h.env
 	if !it.Amount.Set() {
-		o.fate = onRecord
+		o.fate, e.points = onRecord, 0
+		h.lasts(o, it)
 		return
 	}
 	if it.Block >= 0 { // 本期 is the period its block is settled by
@@ -142,11 +143,7 @@ func (h *hand) one(o *outcome) {
 		h.weigh(o, it, base)
 	}
 	e.points = o.wanted
-	if it.Validity.Set() {
-		if v, _, ok := it.Validity.At(o.day, e); ok && !v.Cycle {
-			o.end = v.Span.After(o.day)
-		}
-	}
+	h.lasts(o, it)
 	if o.wanted > 0 && h.book.Forfeits {
 		if line := h.forfeits(o.day); line >= 0 {
 			o.fate, o.clause = forfeited, int32(h.book.RedLines[line].Clause) //nolint:gosec // clauses are few
@@ -155,6 +152,17 @@ func (h *hand) one(o *outcome) {
 	}
 	if !h.yields(o, it) {
 		h.grant(o, it)
+	}
+}
+
+// lasts says until when the event is valid: for the points it gives, and for
+// 有( ) where it gives none.
+func (h *hand) lasts(o *outcome, it *rulebook.Item) {
+	if !it.Validity.Set() {
+		return
+	}
+	if v, _, ok := it.Validity.At(o.day, &h.env); ok && !v.Cycle {
+		o.end = v.Span.After(o.day)
 	}
 }
 
