@@ -56,6 +56,8 @@ type loader struct {
 	reds     []string
 	blocks   map[string]int
 	counters map[Counter]int
+	keys     map[string][]string                   // the grammar's, by section
+	seen     func(section string, readers []keyed) // told of every section that is read; nil outside tests
 }
 
 func (l *loader) fail(n *yamldoc.Node, message, advice string) {
@@ -103,9 +105,12 @@ func (l *loader) section(n *yamldoc.Node, what string, readers ...keyed) {
 		l.fail(n, what+"要写成一组“名称: 值”", "例如 "+what+": {"+readers[0].key+": …}")
 		return
 	}
-	known := make([]string, len(readers))
-	for i, r := range readers {
-		known[i] = r.key
+	if l.keys == nil {
+		l.keys = keyNames()
+	}
+	known := known(l.keys, what)
+	if l.seen != nil {
+		l.seen(what, readers)
 	}
 	for _, p := range n.Pairs {
 		if slices.Contains(known, p.Key.Text) {

@@ -1,0 +1,142 @@
+package regulation_test
+
+import (
+	"bytes"
+	"io/fs"
+	"strings"
+	"testing"
+
+	"jifen/internal/regulation"
+	"jifen/internal/rulebook"
+	"jifen/internal/yamldoc"
+	"jifen/rules"
+)
+
+func load(t *testing.T, name, src string) (*rulebook.Rulebook, *yamldoc.Node) {
+	t.Helper()
+	r := rulebook.Load(name, []byte(src))
+	if r.Book == nil {
+		t.Fatal(r.Format())
+	}
+	return r.Book, r.File.Root
+}
+
+// TestEveryClauseHasAPlace proves of every file that ships that what an account
+// may cite is in the typeset regulation, where a link to it goes.
+func TestEveryClauseHasAPlace(t *testing.T) {
+	t.Parallel()
+	names, err := fs.Glob(rules.Files, "*.yaml")
+	if err != nil || len(names) < 14 {
+		t.Fatal(names, err)
+	}
+	for _, name := range names {
+		src, err := rules.Files.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		book, root := load(t, name, string(src))
+		var b bytes.Buffer
+		if err := regulation.Typeset(book, root).Write(&b); err != nil {
+			t.Fatal(err)
+		}
+		html := b.String()
+		for i := range book.Clauses {
+			path := book.Clauses[i].Path
+			if section, _, _ := strings.Cut(path, "."); section == "排名" || section == "默认" || section == "记录" {
+				continue // cited by no line
+			}
+			if id := `id="` + regulation.Anchor(path) + `"`; !strings.Contains(html, id) {
+				t.Errorf("%s: %s has no place (%s)", name, path, id)
+			}
+		}
+		if strings.Contains(html, "<no value>") || strings.Contains(html, "ZgotmplZ") {
+			t.Errorf("%s: the page has a hole", name)
+		}
+	}
+}
+
+const small = `办法: 试验
+编号: t
+施行: 2026-01-01
+周期: {考核: 年}
+属性: {流动: 是否}
+类别: {甲: {名称: 甲类, 当: 流动}, 乙: {名称: 乙类, 当: 其余}}
+板块: {基础: {起点: {甲: 80, 其余: 85}, 下限: 0}}
+项目:
+  好事: {板块: 基础, 分值: 2, 限额: {月: 3次}}
+  坏事: {板块: 基础, 分值: {自 2026-01-01: -2}, 审批: [支部委员会, 社区党委]}
+  捐赠: {板块: 基础, 记录: {金额: 数 元}, 分值: {数量: 金额, 每: 年, 分段: [{至: 1000, 每: 100}, {每: 400}]}, 限额: {年: 40分}}
+  诫勉: {板块: 基础, 分值: -30}
+等次: {好: 总分 >= 80, 差: 其余}
+`
+
+func TestTypesetSaysWhatTheFileSays(t *testing.T) {
+	t.Parallel()
+	book, root := load(t, "t.yaml", strings.Replace(small, "好事: {", "'<b>好事</b>': {", 1))
+	var b bytes.Buffer
+	if err := regulation.Typeset(book, root).Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	html := b.String()
+	for _, want := range []string{
+		"第一章　总则", "第一条", "<td>甲 80，其余 85</td>", "月 3次", "2026-01-01 起 -2", "支部委员会 → 社区党委", "总分 ≥ 80",
+		"按金额（每年累计）：1000 以内每满 100 记 1，1000 以上每满 400 记 1，各段相加", book.Hash, "&lt;b&gt;好事&lt;/b&gt;",
+	} {
+		if !strings.Contains(html, want) {
+			t.Errorf("nothing says %q", want)
+		}
+	}
+	if strings.Contains(html, "<b>好事") {
+		t.Error("a name is taken for markup")
+	}
+}
+
+func TestDiff(t *testing.T) {
+	t.Parallel()
+	_, before := load(t, "old.yaml", small)
+	for name, c := range map[string]struct{ old, text, want string }{
+		"nothing":          {"", "", ""},
+		"a comment":        {"周期:", "# 说明\n周期:", ""},
+		"quotes":           {"名称: 甲类", `名称: "甲类"`, ""},
+		"blanks":           {"总分 >= 80", "总分>=80", ""},
+		"zeros":            {"分值: 2,", "分值: 2.00,", ""},
+		"keys exchanged":   {"{板块: 基础, 分值: 2, 限额: {月: 3次}}", "{限额: {月: 3次}, 分值: 2, 板块: 基础}", ""},
+		"items exchanged":  {"  诫勉: {板块: 基础, 分值: -30}\n等次", "等次", "第 12 行 项目.诫勉：删去 板块 基础，分值 -30"},
+		"short form":       {"诫勉: {板块: 基础, 分值: -30}", "诫勉: -30", ""},
+		"written default":  {"周期: {考核: 年}", "周期: {考核: 年, 类别按: 当日}", ""},
+		"a number":         {"分值: 2,", "分值: 3,", "第 9 行 项目.好事.分值：2 改为 3"},
+		"a dated value":    {"{自 2026-01-01: -2}", "{自 2026-01-01: -2, 自 2026-07-01: {值: -3, 依据: 修订第三条}}", "第 10 行 项目.坏事.分值：2026-07-01 起 -2 改为 -3（修订第三条）"},
+		"plain made dated": {"分值: 2,", "分值: {自 2026-01-01: 2, 自 2026-07-01: 4},", "第 9 行 项目.好事.分值：2026-07-01 起 2 改为 4"},
+		"one case":         {"甲: 80, 其余: 85", "甲: 80, 其余: 90", "第 7 行 板块.基础.起点.其余：85 改为 90"},
+		"a condition":      {"总分 >= 80", "总分 > 80", "第 13 行 等次.好.当：总分 ≥ 80 改为 总分 > 80"},
+		"order that means": {"甲: {名称: 甲类, 当: 流动}, 乙: {名称: 乙类, 当: 其余}", "丙: {名称: 丙类, 当: not 流动}, 甲: {名称: 甲类, 当: 流动}, 乙: {名称: 乙类, 当: 其余}", "第 6 行 类别.丙：增加 名称 丙类，当 非 流动"},
+		"a new limit":      {"分值: -30", "分值: -30, 限额: {年: 1次}", "第 12 行 项目.诫勉.限额：增加 年 1次"},
+		"a rename":         {"好事: {板块", "好人好事: {原名: [好事], 板块", "第 9 行 项目.好人好事：改名，原来叫 好事"},
+		"a band":           {"{至: 1000, 每: 100}", "{至: 2000, 每: 100}", "第 11 行 项目.捐赠.分值：按金额（每年累计）：1000 以内每满 100 记 1，1000 以上每满 400 记 1，各段相加 改为 按金额（每年累计）：2000 以内每满 100 记 1，2000 以上每满 400 记 1，各段相加"},
+		"approval in turn": {"[支部委员会, 社区党委]", "[社区党委, 支部委员会]", "第 10 行 项目.坏事.审批：支部委员会、社区党委 改为 社区党委、支部委员会"},
+	} {
+		if c.old != "" && !strings.Contains(small, c.old) {
+			t.Fatalf("%s: %q is not in the text", name, c.old)
+		}
+		_, after := load(t, "new.yaml", strings.Replace(small, c.old, c.text, 1))
+		var got []string
+		for _, change := range regulation.Diff(before, after) {
+			got = append(got, change.String())
+		}
+		if strings.Join(got, "\n") != c.want {
+			t.Errorf("%s:\n got  %s\n want %s", name, strings.Join(got, "\n      "), c.want)
+		}
+	}
+}
+
+// TestDiffOfGradesInAnotherOrder: the order of rows is meaning.
+func TestDiffOfGradesInAnotherOrder(t *testing.T) {
+	t.Parallel()
+	three := strings.Replace(small, "好: 总分 >= 80", "好: 总分 >= 80, 中: 总分 >= 60", 1)
+	_, before := load(t, "old.yaml", three)
+	_, after := load(t, "new.yaml", strings.Replace(three, "好: 总分 >= 80, 中: 总分 >= 60", "中: 总分 >= 60, 好: 总分 >= 80", 1))
+	changes := regulation.Diff(before, after)
+	if len(changes) != 1 || changes[0].Kind != regulation.Reordered || changes[0].String() != "第 13 行 等次：次序由 好、中、差 改为 中、好、差" {
+		t.Errorf("got %v", changes)
+	}
+}

@@ -1,0 +1,253 @@
+// Package regulation tells a rule file to people: typeset as the regulation it
+// is, and compared with an earlier text by what changed in meaning. It walks
+// the file's nodes along the grammar and computes nothing.
+package regulation
+
+import (
+	"strings"
+
+	"jifen/internal/party"
+	"jifen/internal/rulebook"
+	"jifen/internal/yamldoc"
+)
+
+// expression says a condition or formula with the signs people read. What
+// stands in quotes is left as it is.
+func expression(source string) string {
+	var b strings.Builder
+	inside := rune(0)
+	word := ""
+	flush := func() {
+		switch word {
+		case "and":
+			word = " 且 "
+		case "or":
+			word = " 或 "
+		case "not":
+			word = " 非 "
+		case "in":
+			word = " 属于 "
+		}
+		b.WriteString(word)
+		word = ""
+	}
+	for _, r := range source {
+		switch {
+		case inside != 0 && r == inside:
+			inside = 0
+			b.WriteRune('”')
+		case inside != 0:
+			b.WriteRune(r)
+		case r == '"' || r == '\'':
+			flush()
+			inside = r
+			b.WriteRune('“')
+		case r >= 'a' && r <= 'z':
+			word += string(r)
+		default:
+			flush()
+			b.WriteRune(r)
+		}
+	}
+	flush()
+	signs := strings.NewReplacer(">=", " ≥ ", "<=", " ≤ ", "==", " ＝ ", "!=", " ≠ ", "<", " < ", ">", " > ", "*", " × ", "/", " ÷ ", "”, “", "”、“")
+	return strings.Join(strings.Fields(signs.Replace(b.String())), " ")
+}
+
+// canonical is a scalar without what means nothing: blanks, the kind of quotes,
+// zeros behind a number.
+func canonical(form rulebook.Form, n *yamldoc.Node) string {
+	text := strings.TrimSpace(n.Text)
+	if h, ok := party.ParseHundredths(strings.TrimSuffix(text, "分")); ok {
+		return party.Points(h).String()
+	}
+	if form != rulebook.FormCondition && form != rulebook.FormAmount {
+		return text
+	}
+	var b strings.Builder
+	inside, blank, last := rune(0), false, rune(0)
+	for _, r := range text {
+		switch {
+		case inside != 0:
+			if r == inside {
+				inside, r = 0, '"'
+			}
+			b.WriteRune(r)
+			last = r
+			continue
+		case r == ' ' || r == '\t':
+			blank = true
+			continue
+		case r == '"' || r == '\'':
+			inside, r = r, '"'
+		}
+		if blank && letter(last) && letter(r) {
+			b.WriteRune(' ')
+		}
+		blank = false
+		b.WriteRune(r)
+		last = r
+	}
+	return b.String()
+}
+
+// letter reports whether a blank beside a sign keeps two words apart.
+func letter(r rune) bool { return r != 0 && !strings.ContainsRune("<>=!+-*/(),[]", r) }
+
+// value is a node that may be written by case or by date, taken apart.
+type value struct {
+	from  string // of one dated step: 自 2026-07-01
+	basis string
+	node  *yamldoc.Node // plain, or by case
+}
+
+// steps takes a value apart by date; one that has no dates is one step.
+func steps(n *yamldoc.Node) []value {
+	if n.Kind == yamldoc.Map && len(n.Pairs) > 0 && strings.HasPrefix(n.Pairs[0].Key.Text, "自 ") {
+		var out []value
+		for _, p := range n.Pairs {
+			v := based(p.Value)
+			v.from = strings.TrimSpace(strings.TrimPrefix(p.Key.Text, "自 "))
+			out = append(out, v)
+		}
+		return out
+	}
+	return []value{based(n)}
+}
+
+// based takes {值: …, 依据: …} apart.
+func based(n *yamldoc.Node) value {
+	if inner := n.Get("值"); inner != nil {
+		v := value{node: inner}
+		if b := n.Get("依据"); b != nil {
+			v.basis = b.Text
+		}
+		return v
+	}
+	return value{node: n}
+}
+
+// say puts a value into words.
+func say(s rulebook.Shape, n *yamldoc.Node) string {
+	if n == nil {
+		return ""
+	}
+	if !s.Cases {
+		return sayPlain(s, n)
+	}
+	var parts []string
+	all := steps(n)
+	for _, v := range all {
+		words := sayCases(s, v.node)
+		if v.basis != "" {
+			words += "（" + v.basis + "）"
+		}
+		if v.from != "" {
+			words = v.from + " 起 " + words
+		}
+		parts = append(parts, words)
+	}
+	return strings.Join(parts, "；")
+}
+
+func sayCases(s rulebook.Shape, n *yamldoc.Node) string {
+	if n.Kind != yamldoc.Map || isPlain(s, n) {
+		return sayPlain(s, n)
+	}
+	var parts []string
+	for _, p := range n.Pairs {
+		if p.Key.Text != "按" {
+			parts = append(parts, expression(p.Key.Text)+" "+say(s, p.Value))
+		}
+	}
+	return strings.Join(parts, "，")
+}
+
+// isPlain tells a map that is the thing itself from one by case.
+func isPlain(s rulebook.Shape, n *yamldoc.Node) bool {
+	has := func(names ...string) bool {
+		for _, name := range names {
+			if n.Get(name) != nil {
+				return true
+			}
+		}
+		return false
+	}
+	switch s.Form {
+	case rulebook.FormAmount:
+		return has("数量", "达到", "分段")
+	case rulebook.FormTable:
+		return len(s.Words) == 0 && n.Get("按") == nil || has(s.Words...)
+	case rulebook.FormSection:
+		return true
+	default:
+		return false
+	}
+}
+
+func sayPlain(s rulebook.Shape, n *yamldoc.Node) string {
+	switch {
+	case n.Kind == yamldoc.List:
+		var parts []string
+		for _, i := range n.Items {
+			parts = append(parts, sayPlain(rulebook.Shape{}, i))
+		}
+		return strings.Join(parts, "、")
+	case s.Form == rulebook.FormAmount && n.Kind == yamldoc.Map:
+		return saySteps(n)
+	case n.Kind == yamldoc.Map && s.Form == rulebook.FormTable:
+		var parts []string
+		for _, p := range n.Pairs {
+			parts = append(parts, p.Key.Text+" "+say(*s.Row, p.Value))
+		}
+		return strings.Join(parts, "，")
+	case n.Kind == yamldoc.Map:
+		var parts []string
+		for _, p := range n.Pairs {
+			var shape rulebook.Shape
+			if k := rulebook.SectionOf(s.Section).Key(p.Key.Text); k != nil {
+				shape = k.Shape
+			}
+			parts = append(parts, expression(p.Key.Text)+" "+say(shape, p.Value))
+		}
+		return strings.Join(parts, "，")
+	case s.Form == rulebook.FormCondition || s.Form == rulebook.FormAmount:
+		return expression(n.Text)
+	default:
+		return n.Text
+	}
+}
+
+// saySteps puts a cumulative amount into words.
+func saySteps(n *yamldoc.Node) string {
+	words := "按" + expression(n.Get("数量").Text)
+	if every := n.Get("每"); every != nil {
+		words += "（" + map[string]string{"年": "每年", "半年": "每半年", "季": "每季", "月": "每月", "终身": "一直"}[every.Text] + "累计）"
+	}
+	var parts []string
+	if tiers := n.Get("达到"); tiers != nil {
+		for _, p := range tiers.Pairs {
+			parts = append(parts, "满 "+p.Key.Text+" 记 "+p.Value.Text)
+		}
+		return words + "：" + strings.Join(parts, "，") + "，取最高一档"
+	}
+	from := ""
+	for _, band := range n.Get("分段").Items {
+		part := "其余"
+		if to := band.Get("至"); to != nil {
+			part = to.Text + " 以内"
+			if from != "" {
+				part = from + " 至 " + to.Text
+			}
+			from = to.Text
+		} else if from != "" {
+			part = from + " 以上"
+		}
+		gives := "1"
+		if g := band.Get("得"); g != nil {
+			gives = g.Text
+		}
+		parts = append(parts, part+"每满 "+band.Get("每").Text+" 记 "+gives)
+	}
+	return words + "：" + strings.Join(parts, "，") + "，各段相加"
+}
