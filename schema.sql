@@ -90,17 +90,47 @@ CREATE TABLE facts (
 ) STRICT;
 CREATE INDEX facts_by_member ON facts (member_id, from_on, id);
 
--- Rule files (办法) in force: the text itself, from a day on, for a subtree.
+-- Drafts (草案): rule files handed in, with the worked cases they came with. One
+-- takes effect only by an enactment, which a second person makes.
+CREATE TABLE drafts (
+  id          INTEGER PRIMARY KEY,
+  org_id      INTEGER NOT NULL REFERENCES orgs (id),
+  supplement  INTEGER NOT NULL CHECK (supplement IN (0, 1)), -- 补充, of the scheme with the same code
+  code        TEXT NOT NULL, -- 编号
+  from_on     TEXT NOT NULL, -- the day from which it shall hold
+  hash        TEXT NOT NULL, -- SHA-256 of source, hex
+  source      TEXT NOT NULL,
+  cases       TEXT NOT NULL,
+  person      TEXT NOT NULL CHECK (person <> ''), -- who handed it in, by name
+  recorded_at TEXT NOT NULL,
+  recorded_by INTEGER REFERENCES accounts (id) -- NULL: from the command line
+) STRICT;
+
+-- Withdrawals of drafts that were not enacted.
+CREATE TABLE withdrawals (
+  id          INTEGER PRIMARY KEY,
+  draft_id    INTEGER NOT NULL UNIQUE REFERENCES drafts (id),
+  person      TEXT NOT NULL,
+  reason      INTEGER REFERENCES texts (id),
+  recorded_at TEXT NOT NULL,
+  recorded_by INTEGER REFERENCES accounts (id)
+) STRICT;
+
+-- Rule files (办法) in force: the text itself, from a day on, for a subtree. Of
+-- those that hold on a day the one that began last, then the one recorded last.
 CREATE TABLE enactments (
   id          INTEGER PRIMARY KEY,
   org_id      INTEGER NOT NULL REFERENCES orgs (id),
+  supplement  INTEGER NOT NULL CHECK (supplement IN (0, 1)),
   code        TEXT NOT NULL, -- 编号
   from_on     TEXT NOT NULL,
   hash        TEXT NOT NULL, -- SHA-256 of source, hex
   source      TEXT NOT NULL,
+  draft_id    INTEGER UNIQUE REFERENCES drafts (id), -- NULL: made with the database
+  person      TEXT NOT NULL, -- who confirmed it, by name; '' where there is no draft
   recorded_at TEXT NOT NULL,
   recorded_by INTEGER REFERENCES accounts (id),
-  UNIQUE (org_id, code, from_on)
+  UNIQUE (org_id, code, from_on, hash)
 ) STRICT;
 
 -- Activities (活动): a meeting, a Party day. Who was there stands in attendance.
@@ -293,6 +323,10 @@ CREATE TRIGGER affiliations_stay BEFORE UPDATE ON affiliations BEGIN SELECT RAIS
 CREATE TRIGGER affiliations_kept BEFORE DELETE ON affiliations BEGIN SELECT RAISE(ABORT, 'affiliations is append-only'); END;
 CREATE TRIGGER facts_stay BEFORE UPDATE ON facts BEGIN SELECT RAISE(ABORT, 'facts is append-only'); END;
 CREATE TRIGGER facts_kept BEFORE DELETE ON facts BEGIN SELECT RAISE(ABORT, 'facts is append-only'); END;
+CREATE TRIGGER drafts_stay BEFORE UPDATE ON drafts BEGIN SELECT RAISE(ABORT, 'drafts is append-only'); END;
+CREATE TRIGGER drafts_kept BEFORE DELETE ON drafts BEGIN SELECT RAISE(ABORT, 'drafts is append-only'); END;
+CREATE TRIGGER withdrawals_stay BEFORE UPDATE ON withdrawals BEGIN SELECT RAISE(ABORT, 'withdrawals is append-only'); END;
+CREATE TRIGGER withdrawals_kept BEFORE DELETE ON withdrawals BEGIN SELECT RAISE(ABORT, 'withdrawals is append-only'); END;
 CREATE TRIGGER enactments_stay BEFORE UPDATE ON enactments BEGIN SELECT RAISE(ABORT, 'enactments is append-only'); END;
 CREATE TRIGGER enactments_kept BEFORE DELETE ON enactments BEGIN SELECT RAISE(ABORT, 'enactments is append-only'); END;
 CREATE TRIGGER activities_stay BEFORE UPDATE ON activities BEGIN SELECT RAISE(ABORT, 'activities is append-only'); END;

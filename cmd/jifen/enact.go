@@ -1,64 +1,217 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
+	"strings"
 
+	"jifen/internal/calendar"
 	"jifen/internal/enactment"
 	"jifen/internal/fault"
 	"jifen/internal/rulebook"
 	"jifen/internal/store"
 )
 
+// proposal is what enact and rehearse take alike.
+type proposal struct {
+	Path string `arg:"" name:"规则文件" help:"规则文件，或补充文件"`
+	database
+	Org  string `placeholder:"组织" help:"为哪个组织和它的下级；不写就是全街道"`
+	From string `placeholder:"日期" help:"从哪一天起；不写就照文件里的 施行"`
+}
+
+// read reads and checks the file and names the organisation.
+func (k *proposal) read(ctx context.Context, c *console, h *house) (enactment.Proposal, store.Org, error) {
+	var org store.Org
+	p := enactment.Proposal{Name: k.Path}
+	if k.From != "" {
+		day, err := calendar.Parse(k.From)
+		if err != nil {
+			return p, org, misused(err)
+		}
+		p.From = day
+	}
+	source, err := soundRules(c, k.Path)
+	if err != nil {
+		return p, org, err
+	}
+	p.Source = source
+	err = h.db.Read(ctx, func(v *store.View) (err error) {
+		org, err = findOrg(v, k.Org)
+		return err
+	})
+	p.Org = org.ID
+	return p, org, err
+}
+
 // enactCommand is jifen rules enact.
 type enactCommand struct {
-	Path string `arg:"" name:"规则文件" help:"要启用的规则文件"`
-	database
-	Org string `placeholder:"组织" help:"在哪个组织和它的下级启用；不写就是全街道"`
+	proposal
+	Drafter   string `required:"" placeholder:"姓名" help:"起草的人"`
+	Confirmer string `required:"" placeholder:"姓名" help:"确认的人，不能是起草的人"`
 }
 
 // Help shows how it is used.
 func (*enactCommand) Help() string {
-	return `先检查规则文件，再试算旁边写明用它的用例；有一处错、有一例没通过，就不启用。
-从文件里“施行”的那一天起算数，以前启用的留着备查。
+	return `先检查规则文件，再试算旁边写明用它的用例，再在真实的记录上预演；有一处错、有一例没通过、有人在施行以前的分变了，就不启用。
+启用要两个人：一人起草，一人确认，两个名字都留底。网站上也能办，各用各的帐号。
+从施行那一天起算数，以前启用的留着备查。
 
 例子：
-  jifen rules enact 办法.yaml --db data/jifen.db
+  jifen rules enact 办法.yaml --db data/jifen.db --drafter 赵示例 --confirmer 钱示例
+  jifen rules enact 办法.yaml --db data/jifen.db --from 2027-07-01 --drafter 赵示例 --confirmer 钱示例
 `
 }
 
 // Run puts a rule file in force.
 func (k *enactCommand) Run(c *console) error {
-	source, err := soundRules(c, k.Path)
-	if err != nil {
-		return err
-	}
-	book := rulebook.Load(k.Path, source).Book
 	return k.with(func(ctx context.Context, h *house) error {
-		var org store.Org
-		err := h.db.Exclusive(ctx, func(tx *store.Tx) (err error) {
-			if org, err = findOrg(&tx.View, k.Org); err != nil {
-				return err
-			}
-			return enactment.Enact(tx, nil, org.ID, k.Path, source)
-		})
+		p, org, err := k.read(ctx, c, h)
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(c.out, "在“%s”启用了：%s\n  编号 %s，%s 起施行，规则指纹 %s\n", org.Name, book.Title, book.Code, book.From, book.Hash[:12])
+		if strings.TrimSpace(k.Drafter) == strings.TrimSpace(k.Confirmer) {
+			return misused(fault.New(fault.Invalid, "起草和确认是同一个人").WithHint("由另一个人确认"))
+		}
+		p.Person = k.Drafter
+		id, err := h.enactment.Propose(ctx, nil, p)
+		if err != nil {
+			return err
+		}
+		review, err := h.enactment.Review(ctx, nil, id)
+		if err != nil {
+			return err
+		}
+		if err := h.enactment.Confirm(ctx, nil, id, k.Confirmer); err != nil {
+			return err
+		}
+		d := &review.Draft
+		_, err = fmt.Fprintf(c.out, "在“%s”启用了：%s\n  编号 %s，%s 起施行，规则指纹 %s\n  起草 %s，确认 %s\n", org.Name, review.Book.Title, d.Code, d.From, d.Hash[:12],
+			strings.TrimSpace(k.Drafter), strings.TrimSpace(k.Confirmer))
 		return err
 	})
 }
 
+// rehearseCommand is jifen rules rehearse.
+type rehearseCommand struct {
+	proposal
+	All bool `help:"逐人列出，不只列前 50 人"`
+}
+
+// Help shows how it is used.
+func (*rehearseCommand) Help() string {
+	return `把规则文件放在真实的记录上算一遍，什么也不写：谁的分、等次会变，由几分变到几分，是哪一条使它变的。
+还没有到施行日的办法，当作现在就施行来试。
+
+例子：
+  jifen rules rehearse 新办法.yaml --db data/jifen.db
+  jifen rules rehearse 新办法.yaml --db data/jifen.db --org 幸福街第一党支部 --all
+`
+}
+
+// rehearsed is how many members are told one by one unless all are asked for.
+const rehearsed = 50
+
+// Run says whom a rule file would move.
+func (k *rehearseCommand) Run(c *console) error {
+	return k.with(func(ctx context.Context, h *house) error {
+		p, org, err := k.read(ctx, c, h)
+		if err != nil {
+			return err
+		}
+		review, err := h.enactment.Rehearse(ctx, nil, p)
+		if err != nil {
+			return err
+		}
+		var b bytes.Buffer
+		tellRehearsal(&b, review, org, k.All)
+		_, err = c.out.Write(b.Bytes())
+		return err
+	})
+}
+
+func tellRehearsal(b *bytes.Buffer, review *enactment.Review, org store.Org, all bool) {
+	r := &review.Rehearsal
+	fmt.Fprintf(b, "在“%s”预演：%s（编号 %s，%s 起）\n", org.Name, review.Book.Title, review.Draft.Code, review.Draft.From)
+	if r.First {
+		fmt.Fprintln(b, "现在没有启用的办法，没有可比的。")
+		return
+	}
+	fmt.Fprintf(b, "%s，截至 %s，计分的 %d 人，会变的 %d 人\n", r.Period.Label(), r.AsOf, r.Members, len(r.Moved))
+	branch, told := "", 0
+	inBranch := map[string]int{}
+	for i := range r.Moved {
+		inBranch[r.Moved[i].Member.Home.Name]++
+	}
+	for i := range r.Moved {
+		m := &r.Moved[i]
+		if told == rehearsed && !all {
+			fmt.Fprintf(b, "  ……还有 %d 人，加 --all 全部列出\n", len(r.Moved)-told)
+			break
+		}
+		told++
+		if m.Member.Home.Name != branch {
+			branch = m.Member.Home.Name
+			fmt.Fprintf(b, "\n%s（%d 人）\n", branch, inBranch[branch])
+		}
+		fmt.Fprintf(b, "  %s %s  %s\n", m.Member.ID, m.Member.Name, moved(m))
+		for _, why := range m.Why {
+			fmt.Fprintf(b, "      %s：%s → %s %s\n", why.What, why.Before, why.After, cited(why.Clause))
+		}
+	}
+	if len(r.Before) > 0 {
+		fmt.Fprintf(b, "\n施行以前的分也变了：到 %s 为止 %d 人。这样的修订不能启用，要把改动写成带日期的值。\n", r.BeforeDay, len(r.Before))
+	}
+	if len(r.Homeless) > 0 {
+		fmt.Fprintf(b, "\n有记录的项目在新办法里没有了：%s。改了名的写 原名，不再记的写 停用。\n", strings.Join(r.Homeless, "、"))
+	}
+}
+
+// moved says what becomes of a member.
+func moved(m *enactment.Moved) string {
+	parts := []string{}
+	switch {
+	case !m.Scored:
+		parts = append(parts, "不再计分")
+	case m.Before != m.After:
+		parts = append(parts, m.Before.String()+" → "+m.After.String()+" 分")
+	}
+	if m.GradeBefore != m.GradeAfter {
+		parts = append(parts, m.GradeBefore+" → "+m.GradeAfter)
+	}
+	if m.CategoryWas != m.CategoryIs {
+		parts = append(parts, "类别 "+m.CategoryWas+" → "+m.CategoryIs)
+	}
+	return strings.Join(parts, "，")
+}
+
+// cited names a clause as accounts do.
+func cited(clause rulebook.Clause) string {
+	if clause.Path == "" {
+		return ""
+	}
+	parts := clause.Path
+	if clause.Basis != "" {
+		parts = clause.Basis + "，" + parts
+	}
+	return "〔" + parts + "〕"
+}
+
 // soundRules reads a rule file that is to be put in force: it has no mistake,
-// and the cases beside it pass. What is wrong goes to the complaints.
+// and the cases beside it pass. What is wrong goes to the complaints. A
+// supplement is checked where the scheme is that it adds to.
 func soundRules(c *console, path string) ([]byte, error) {
 	source, err := readText(path)
 	if err != nil {
 		return nil, err
 	}
-	if loaded := rulebook.Load(path, source); loaded.Book == nil {
+	loaded := rulebook.Load(path, source)
+	if loaded.File.Root.Get("补充") != nil {
+		return source, nil
+	}
+	if loaded.Book == nil {
 		_, _ = io.WriteString(c.err, loaded.Format()) // as for say
 		return nil, fault.New(fault.Invalid, "%s 有 %d 处错误，没有启用", path, loaded.Errors()).WithHint("逐处改好，再用 jifen rules check 查一遍")
 	}

@@ -51,6 +51,8 @@ func permission(p access.Permission) string {
 		return "锁定考核期"
 	case access.Import:
 		return "导入名册"
+	case access.EnactRules:
+		return "启用办法"
 	case access.SeeTrail:
 		return "看审计"
 	case access.KeepAccounts:

@@ -24,12 +24,13 @@ const (
 // Help methods of the commands.
 type commands struct {
 	Rules struct {
-		Check  checkCommand  `cmd:"" help:"检查规则文件和用例文件，一次说出全部问题"`
-		Test   casesCommand  `cmd:"" help:"用写好的用例试算规则"`
-		Doc    docCommand    `cmd:"" help:"把规则文件排印成办法，可以打印张贴"`
-		Diff   diffCommand   `cmd:"" help:"说出两份规则文件意思上的改动"`
-		Schema schemaCommand `cmd:"" help:"印出规则文件的 JSON Schema，给编辑器用"`
-		Enact  enactCommand  `cmd:"" help:"在数据库里启用一份规则文件"`
+		Check    checkCommand    `cmd:"" help:"检查规则文件和用例文件，一次说出全部问题"`
+		Test     casesCommand    `cmd:"" help:"用写好的用例试算规则"`
+		Doc      docCommand      `cmd:"" help:"把规则文件排印成办法，可以打印张贴"`
+		Diff     diffCommand     `cmd:"" help:"说出两份规则文件意思上的改动"`
+		Schema   schemaCommand   `cmd:"" help:"印出规则文件的 JSON Schema，给编辑器用"`
+		Rehearse rehearseCommand `cmd:"" help:"在真实的记录上预演：谁的分会变，是哪一条使它变的"`
+		Enact    enactCommand    `cmd:"" help:"在数据库里启用一份规则文件"`
 	} `cmd:"" help:"检查、试算、排印、比较、启用规则文件"`
 	Score  scoreCommand `cmd:"" help:"按一份规则和几张表算分、排名、预警"`
 	Demo   demoCommand  `cmd:"" help:"造一条街道的演示数据，人和事都是编的"`

@@ -13,6 +13,7 @@ import (
 
 	"jifen/internal/accounts"
 	"jifen/internal/api"
+	"jifen/internal/enactment"
 	"jifen/internal/fault"
 	"jifen/internal/ledger"
 	"jifen/internal/server"
@@ -32,6 +33,7 @@ type house struct {
 	db        *store.DB
 	standings *standings.Service
 	ledger    *ledger.Service
+	enactment *enactment.Service
 }
 
 // openHouse opens a database and builds the use cases over it. A file that is
@@ -50,6 +52,7 @@ func openHouse(ctx context.Context, path string, create bool) (*house, error) {
 	}
 	h := &house{db: db, standings: standings.New(db)}
 	h.ledger = ledger.New(db, h.standings, zone())
+	h.enactment = enactment.New(db, h.standings, zone())
 	return h, nil
 }
 

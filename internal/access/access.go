@@ -46,6 +46,7 @@ const (
 	Export       Permission = "export"        // rankings out
 	LockPeriods  Permission = "lock periods"  // close a period
 	Import       Permission = "import"        // members from a roster
+	EnactRules   Permission = "enact rules"   // drafts of rule files, and putting them in force
 	SeeTrail     Permission = "see trail"     // the audit trail
 	KeepAccounts Permission = "keep accounts" // accounts, roles, slips
 	KeepMachine  Permission = "keep machine"  // health, backup
@@ -55,7 +56,7 @@ const (
 func grants(role Role) []Permission {
 	switch role {
 	case StreetClerk:
-		return []Permission{SeeMembers, Record, Decide, SeeBranches, Export, LockPeriods, Import}
+		return []Permission{SeeMembers, Record, Decide, SeeBranches, Export, LockPeriods, Import, EnactRules}
 	case Community:
 		return []Permission{SeeMembers, Record, Decide, SeeBranches, Export}
 	case Secretary:

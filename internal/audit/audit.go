@@ -28,10 +28,12 @@ const (
 	Locked       Action = "锁定考核期"
 	Reopened     Action = "重开考核期"
 	Imported     Action = "导入名单"
+	Drafted      Action = "交办法草案"
 	Enacted      Action = "启用办法"
 	MadeAccount  Action = "开帐号"
 	MadeToken    Action = "发接口凭证"
 
+	WithdrewDraft   Action = "撤回办法草案"
 	ResetPassword   Action = "重设密码"
 	ClosedAccount   Action = "停用帐号"
 	ReopenedAccount Action = "重新启用帐号"
@@ -70,7 +72,7 @@ func Search(ctx context.Context, db *store.DB, actor *access.Actor, f store.Trac
 func Actions() []string {
 	all := []Action{
 		SignedIn, SignInFailed, SignedOut, LoggedMeet, TookBackMeet, PostedEntry, Reversed, Decided, ReadMember,
-		Exported, Locked, Reopened, Imported, Enacted, MadeAccount, MadeToken,
+		Exported, Locked, Reopened, Imported, Drafted, WithdrewDraft, Enacted, MadeAccount, MadeToken,
 		ResetPassword, ClosedAccount, ReopenedAccount, GaveRole, EndedRole,
 	}
 	out := make([]string, len(all))

@@ -20,6 +20,16 @@ type Supplement struct {
 	From calendar.Day
 }
 
+// Version tells one text from another, supplements included: what was computed
+// under another one is behind.
+func (r *Rulebook) Version() string {
+	v := r.Hash
+	for i := range r.Supplements {
+		v += "+" + r.Supplements[i].Hash
+	}
+	return v
+}
+
 // Open loads a rule file by name. A supplement is loaded with the scheme it
 // belongs to: the file that is named by its 编号 and stands beside it. read
 // returns a file's bytes; its errors are returned as they are.

@@ -6,6 +6,7 @@ package standings
 
 import (
 	"context"
+	"strings"
 	"sync"
 
 	"jifen/internal/access"
@@ -35,8 +36,8 @@ func New(db *store.DB) *Service {
 // another one is behind.
 const engine = "/2"
 
-// Book returns the rulebook in force for an organisation on a day.
-// fault.NotFound if none is.
+// Book returns the rulebook in force for an organisation on a day, with what
+// the organisations on its line upwards have added. fault.NotFound if none is.
 func (s *Service) Book(v *store.View, path string, on calendar.Day) (*rulebook.Rulebook, error) {
 	e, err := v.Enacted(path, on)
 	if fault.CodeOf(err) == fault.NotFound {
@@ -45,7 +46,71 @@ func (s *Service) Book(v *store.View, path string, on calendar.Day) (*rulebook.R
 	if err != nil {
 		return nil, err
 	}
-	return s.book(e.Hash, func() (string, error) { return v.Source(e.Hash) })
+	base, err := s.book(e.Hash, func() (string, error) { return v.Source(e.Hash) })
+	if err != nil {
+		return nil, err
+	}
+	added, err := v.Supplements(e.Code, path, on)
+	if err != nil {
+		return nil, err
+	}
+	return s.supplemented(v, base, added)
+}
+
+// supplemented returns a rulebook with supplements, loading each combination
+// once. One that no longer fits the scheme (it was checked under another text)
+// is left out: what a scheme grants is the scheme's to say.
+func (s *Service) supplemented(v *store.View, base *rulebook.Rulebook, added []store.Supplementing) (*rulebook.Rulebook, error) {
+	key := base.Hash
+	for i := range added {
+		key += "+" + added[i].Hash
+	}
+	s.mu.RLock()
+	b := s.books[key]
+	s.mu.RUnlock()
+	if b != nil {
+		return b, nil
+	}
+	b = base
+	for i := range added {
+		text, err := v.Source(added[i].Hash)
+		if err != nil {
+			return nil, err
+		}
+		if r := rulebook.LoadSupplement(b, "补充", []byte(text)); r.Book != nil {
+			b = r.Book
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.books[key] = b
+	return b, nil
+}
+
+// InForce returns the rulebook of a period as it is asked for on a day, and the
+// period: the text of the period's own days, not the one of today. period "" is
+// the one that holds the day.
+func (s *Service) InForce(v *store.View, path, period string, asOf calendar.Day) (*rulebook.Rulebook, calendar.Period, error) {
+	book, err := s.Book(v, path, asOf)
+	if err != nil {
+		return nil, calendar.Period{}, err
+	}
+	p := book.Cycle.Unit.Of(asOf)
+	if period == "" {
+		return book, p, nil
+	}
+	if p, err = book.Period(period); err != nil || p.Last >= asOf {
+		return book, p, err
+	}
+	then, err := s.Book(v, path, p.Last)
+	if fault.CodeOf(err) == fault.NotFound {
+		return book, p, nil // before the first scheme: nobody is scored
+	}
+	if err != nil {
+		return nil, p, err
+	}
+	p, err = then.Period(period)
+	return then, p, err
 }
 
 // book returns a text loaded, loading it once.
@@ -125,7 +190,7 @@ func (s *Service) holding(v *store.View, q Question) (*Population, []store.Remem
 	if err != nil {
 		return nil, nil, err
 	}
-	book, err := s.Book(v, rootOf(q), q.AsOf)
+	book, _, err := s.InForce(v, rootOf(q), q.Period, q.AsOf)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -148,29 +213,27 @@ func (s *Service) holding(v *store.View, q Question) (*Population, []store.Remem
 
 // current answers within one view and returns what is worth remembering.
 func (s *Service) current(v *store.View, q Question) (*Population, []store.Remembered, error) {
-	book, err := s.Book(v, rootOf(q), q.AsOf)
+	book, period, err := s.InForce(v, rootOf(q), q.Period, q.AsOf)
 	if err != nil {
 		return nil, nil, err
 	}
-	p := &Population{Book: book, AsOf: q.AsOf, Period: book.Cycle.Unit.Of(q.AsOf)}
-	if q.Period != "" {
-		if p.Period, err = book.Period(q.Period); err != nil {
-			return nil, nil, err
-		}
+	p := &Population{Book: book, AsOf: q.AsOf, Period: period}
+	own, err := s.booksBelow(v, p, rootOf(q))
+	if err != nil {
+		return nil, nil, err
 	}
 	known, err := v.Population(q.Scope, q.Below, book.Code, p.Period.String(), p.Period.First)
 	if err != nil {
 		return nil, nil, err
 	}
 	p.Rows = make([]Row, len(known))
-	rules := book.Hash + engine
 	var behind []int
 	words := lexicon{}
 	for i := range known {
 		k := &known[i]
 		p.Rows[i].Member = k.Member
 		r := &k.Remembered
-		if k.Any && r.Version == k.Member.Version && r.Rules == rules && r.AsOf <= q.AsOf && q.AsOf <= r.Until {
+		if k.Any && r.Version == k.Member.Version && r.Rules == own.of(k.Member.Home.Path).rules && r.AsOf <= q.AsOf && q.AsOf <= r.Until {
 			if st, err := decode(r.Body, words); err == nil {
 				st.Member, st.AsOf, st.Day = k.Member.ID, q.AsOf, min(q.AsOf, p.Period.Last)
 				p.Rows[i].Standing = st
@@ -179,13 +242,13 @@ func (s *Service) current(v *store.View, q Question) (*Population, []store.Remem
 		}
 		behind = append(behind, i)
 	}
-	fresh, err := s.compute(v, p, known, behind, rules)
+	fresh, err := s.compute(v, p, known, behind, own)
 	return p, fresh, err
 }
 
 // compute scores those who are behind. A standing of an earlier day than the
 // remembered one is computed and not kept.
-func (s *Service) compute(v *store.View, p *Population, known []store.Known, behind []int, rules string) ([]store.Remembered, error) {
+func (s *Service) compute(v *store.View, p *Population, known []store.Known, behind []int, own branchBooks) ([]store.Remembered, error) {
 	members := make([]store.Member, len(behind))
 	for n, i := range behind {
 		members[n] = known[i].Member
@@ -196,17 +259,59 @@ func (s *Service) compute(v *store.View, p *Population, known []store.Known, beh
 	}
 	var fresh []store.Remembered
 	for n, i := range behind {
-		res := scoring.Member(p.Book, &records[n], p.Period, p.AsOf)
-		p.Rows[i].Standing = res.Standing
 		k := &known[i]
-		if k.Any && k.Remembered.Version == k.Member.Version && k.Remembered.Rules == rules && p.AsOf < k.Remembered.AsOf {
+		own := own.of(k.Member.Home.Path)
+		res := scoring.Member(own.book, &records[n], p.Period, p.AsOf)
+		p.Rows[i].Standing = res.Standing
+		if k.Any && k.Remembered.Version == k.Member.Version && k.Remembered.Rules == own.rules && p.AsOf < k.Remembered.AsOf {
 			continue
 		}
 		fresh = append(fresh, store.Remembered{
-			Member: k.Member.ID, Version: k.Member.Version, Rules: rules, AsOf: p.AsOf, Until: max(p.AsOf, res.StableUntil), Body: encode(&res.Standing),
+			Member: k.Member.ID, Version: k.Member.Version, Rules: own.rules, AsOf: p.AsOf, Until: max(p.AsOf, res.StableUntil), Body: encode(&res.Standing),
 		})
 	}
 	return fresh, nil
+}
+
+// branchBooks are the rulebooks of a population's branches: the population's
+// own, and for those who have added something theirs.
+type branchBooks []branchBook // the population's own first, then the highest
+
+type branchBook struct {
+	path  string
+	book  *rulebook.Rulebook
+	rules string // by which what is remembered is told to be behind
+}
+
+// of returns the rulebook of a branch: the last that fits is the nearest.
+func (b branchBooks) of(path string) *branchBook {
+	at := 0
+	for i := range b[1:] {
+		if strings.HasPrefix(path, b[i+1].path) {
+			at = i + 1
+		}
+	}
+	return &b[at]
+}
+
+// booksBelow finds what organisations below a path have added to the
+// population's scheme. Most have added nothing.
+func (s *Service) booksBelow(v *store.View, p *Population, path string) (branchBooks, error) {
+	out := branchBooks{{book: p.Book, rules: p.Book.Version() + engine}}
+	on := min(p.AsOf, p.Period.Last)
+	added, err := v.Supplements(p.Book.Code, "", on)
+	for i := range added {
+		if err != nil {
+			return out, err
+		}
+		if at := added[i].Path; len(at) > len(path) && strings.HasPrefix(at, path) {
+			var book *rulebook.Rulebook
+			if book, err = s.Book(v, at, on); err == nil {
+				out = append(out, branchBook{at, book, book.Version() + engine})
+			}
+		}
+	}
+	return out, err
 }
 
 // rootOf returns the path by which the rulebook of a question is found: that
@@ -278,15 +383,9 @@ func (s *Service) Explain(ctx context.Context, scope access.Scope, id party.Memb
 		if path == "" {
 			path = everywhere
 		}
-		book, err := s.Book(v, path, asOf)
+		book, p, err := s.InForce(v, path, period, asOf)
 		if err != nil {
 			return err
-		}
-		p := book.Cycle.Unit.Of(asOf)
-		if period != "" {
-			if p, err = book.Period(period); err != nil {
-				return err
-			}
 		}
 		records, err := v.Records([]store.Member{m})
 		if err != nil {

@@ -18,6 +18,8 @@ type kind string
 const (
 	linkAffiliation kind = "affiliation"
 	linkFact        kind = "fact"
+	linkDraft       kind = "draft"
+	linkWithdrawal  kind = "withdrawal"
 	linkEnactment   kind = "enactment"
 	linkActivity    kind = "activity"
 	linkAttendance  kind = "attendance"
@@ -39,7 +41,11 @@ func sealedRow(k kind) string {
 	case linkFact:
 		return "SELECT r.id, r.member_id, r.attribute, r.from_on, r.text, r.number, r.recorded_at, r.recorded_by FROM facts r"
 	case linkEnactment:
-		return "SELECT r.id, r.org_id, r.code, r.from_on, r.hash, r.source, r.recorded_at, r.recorded_by FROM enactments r"
+		return "SELECT r.id, r.org_id, r.supplement, r.code, r.from_on, r.hash, r.source, r.draft_id, r.person, r.recorded_at, r.recorded_by FROM enactments r"
+	case linkDraft:
+		return "SELECT r.id, r.org_id, r.supplement, r.code, r.from_on, r.hash, r.source, r.cases, r.person, r.recorded_at, r.recorded_by FROM drafts r"
+	case linkWithdrawal:
+		return "SELECT r.id, r.draft_id, r.person, " + commitment("reason") + ", r.recorded_at, r.recorded_by FROM withdrawals r"
 	case linkActivity:
 		return "SELECT r.id, r.org_id, r.kind, r.occurred_on, " + commitment("title") + ", r.recorded_at, r.recorded_by FROM activities r"
 	case linkAttendance:
@@ -263,7 +269,7 @@ func (v *View) unlinked() ([]Break, error) {
 		k     kind
 		table string
 	}{
-		{linkAffiliation, "affiliations"}, {linkFact, "facts"}, {linkEnactment, "enactments"}, {linkActivity, "activities"},
+		{linkAffiliation, "affiliations"}, {linkFact, "facts"}, {linkEnactment, "enactments"}, {linkDraft, "drafts"}, {linkWithdrawal, "withdrawals"}, {linkActivity, "activities"},
 		{linkAttendance, "attendance"}, {linkEntry, "entries"}, {linkReversal, "reversals"}, {linkDecision, "decisions"}, {linkPeriod, "periods"},
 	} {
 		var ids []int64

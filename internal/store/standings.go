@@ -79,13 +79,14 @@ func (v *View) Population(scope access.Scope, below, scheme, period string, sinc
 }
 
 // Mark changes with every member that is added and every input that is recorded
-// of one, and with every organisation.
-type Mark struct{ Members, Versions, Orgs int64 }
+// of one, and with every organisation and every rule file put in force.
+type Mark struct{ Members, Versions, Orgs, Enactments int64 }
 
 // Mark returns the view's.
 func (v *View) Mark() (Mark, error) {
 	var m Mark
-	err := v.get(&m, "SELECT count(*) AS members, coalesce(sum(version), 0) AS versions, (SELECT count(*) FROM orgs) AS orgs FROM members")
+	err := v.get(&m, `SELECT count(*) AS members, coalesce(sum(version), 0) AS versions, (SELECT count(*) FROM orgs) AS orgs,
+		(SELECT count(*) FROM enactments) AS enactments FROM members`)
 	return m, err
 }
 

@@ -15,6 +15,7 @@ import (
 	"jifen/internal/access"
 	"jifen/internal/accounts"
 	"jifen/internal/calendar"
+	"jifen/internal/enactment"
 	"jifen/internal/ledger"
 	"jifen/internal/party"
 	"jifen/internal/rulebook"
@@ -51,6 +52,7 @@ type Town struct {
 	Accounts  *accounts.Service
 	Standings *standings.Service
 	Ledger    *ledger.Service
+	Enactment *enactment.Service
 	Street    store.Org
 	East      store.Org
 	West      store.Org
@@ -61,6 +63,7 @@ type Town struct {
 	Auditor   *access.Actor
 	Admin     *access.Actor
 	Community *access.Actor // of the east
+	Second    *access.Actor // another clerk of the street
 
 	hash    string
 	members int
@@ -125,6 +128,7 @@ func NewSized(tb testing.TB, members int) *Town {
 	})
 	t := &Town{DB: db, Standings: standings.New(db), members: members}
 	t.Ledger = ledger.New(db, t.Standings, Zone())
+	t.Enactment = enactment.New(db, t.Standings, Zone())
 	params := &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 16} // quick, for tests only
 	if t.Accounts, err = accounts.New(db, &Steps{}, params); err != nil {
 		tb.Fatal(err)
@@ -175,6 +179,7 @@ func (t *Town) build(tx *store.Tx) (err error) {
 		{"clerk", "", access.StreetClerk, t.Street.ID, &t.Clerk}, {"secretary", "E1", access.Secretary, t.East.ID, &t.Secretary},
 		{"member", "E2", access.Member, "", &t.Member}, {"auditor", "", access.Auditor, "", &t.Auditor}, {"admin", "", access.Administrator, "", &t.Admin},
 		{"community", "", access.Community, t.East.Parent, &t.Community},
+		{"second", "", access.StreetClerk, t.Street.ID, &t.Second},
 	} {
 		id, err := tx.InsertAccount(store.Account{Login: a.login, Name: a.login, Member: a.member, Password: t.hash})
 		if err != nil {

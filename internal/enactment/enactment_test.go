@@ -1,0 +1,228 @@
+package enactment_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"jifen/internal/access"
+	"jifen/internal/calendar"
+	"jifen/internal/enactment"
+	"jifen/internal/fault"
+	"jifen/internal/ledger"
+	"jifen/internal/party"
+	"jifen/internal/standings"
+	"jifen/internal/store"
+	"jifen/internal/testkit"
+)
+
+var ctx = context.Background() //nolint:gochecknoglobals // a constant of the tests
+
+// proposal is the town's rules with something changed, for the whole street.
+func proposal(t *testing.T, town *testkit.Town, from, old, text string) enactment.Proposal {
+	t.Helper()
+	if !strings.Contains(testkit.Rules, old) {
+		t.Fatalf("%q is not in the rules", old)
+	}
+	return enactment.Proposal{Org: town.Street.ID, Name: "t.yaml", Source: []byte(strings.Replace(testkit.Rules, old, text, 1)), From: testkit.Day(t, from)}
+}
+
+func propose(t *testing.T, town *testkit.Town, p enactment.Proposal) store.DraftID {
+	t.Helper()
+	id, err := town.Enactment.Propose(ctx, town.Clerk, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+// total is a member's total as of a day.
+func total(t *testing.T, town *testkit.Town, id party.MemberID, asOf, period string) string {
+	t.Helper()
+	p, err := town.Standings.Current(ctx, standings.Question{Scope: access.System("the test looks at all"), AsOf: testkit.Day(t, asOf), Period: period})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range p.Rows {
+		if r.Member.ID == id {
+			e, err := town.Standings.Explain(ctx, access.System("the test looks at all"), id, period, testkit.Day(t, asOf))
+			if err != nil || e.Account.Standing.Total != r.Standing.Total {
+				t.Errorf("the list says %s, the account %s (%v)", r.Standing.Total, e.Account.Standing.Total, err)
+			}
+			return r.Standing.Total.String()
+		}
+	}
+	t.Fatalf("%s is not there", id)
+	return ""
+}
+
+func TestTwoPeoplePutATextInForce(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	id := propose(t, town, proposal(t, town, "2027-01-01", "起点: 80", "起点: 70"))
+	if got := total(t, town, "E1", "2027-02-01", ""); got != "80" {
+		t.Errorf("a draft is in force: %s", got)
+	}
+	if err := town.Enactment.Confirm(ctx, town.Clerk, id, ""); fault.CodeOf(err) != fault.Forbidden {
+		t.Errorf("who drafted it confirmed it: %v", err)
+	}
+	for _, nobody := range []*access.Actor{town.Secretary, town.Community, town.Member, town.Admin, town.Auditor, {}} {
+		if err := town.Enactment.Confirm(ctx, nobody, id, ""); fault.CodeOf(err) != fault.Forbidden {
+			t.Errorf("%s confirmed it: %v", nobody.Name, err)
+		}
+		if _, err := town.Enactment.Review(ctx, nobody, id); fault.CodeOf(err) != fault.Forbidden {
+			t.Errorf("%s reviewed it: %v", nobody.Name, err)
+		}
+	}
+	r, err := town.Enactment.Review(ctx, town.Second, id)
+	if err != nil || !r.May || r.Draft.Person != "clerk" || len(r.Rehearsal.Moved) != 4 || r.Rehearsal.Moved[0].After.String() != "70" {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	if why := r.Rehearsal.Moved[0].Why; len(why) != 1 || why[0].What != "起点" || why[0].Clause.Path != "板块.基础.起点" {
+		t.Errorf("why: %+v", why)
+	}
+	if err := town.Enactment.Confirm(ctx, town.Second, id, ""); err != nil {
+		t.Fatal(err)
+	}
+	if err := town.Enactment.Confirm(ctx, town.Second, id, ""); fault.CodeOf(err) != fault.Conflict {
+		t.Errorf("confirmed twice: %v", err)
+	}
+	if err := town.Enactment.Withdraw(ctx, town.Clerk, id, "", "不要了"); fault.CodeOf(err) != fault.Conflict {
+		t.Errorf("withdrawn after it was confirmed: %v", err)
+	}
+	// The year's own text scores the year, whenever it is asked for.
+	for _, c := range []struct{ asOf, period, want string }{
+		{"2026-06-01", "", "80"}, {"2026-12-31", "", "80"}, {"2027-01-01", "", "70"}, {"2027-02-01", "2026", "80"}, {"2027-02-01", "2027", "70"},
+	} {
+		if got := total(t, town, "W2", c.asOf, c.period); got != c.want {
+			t.Errorf("as of %s, period %q: %s, want %s", c.asOf, c.period, got, c.want)
+		}
+	}
+	if err := town.DB.Exclusive(ctx, func(tx *store.Tx) error {
+		list, err := tx.Enactments(10)
+		if err != nil || len(list) != 2 || list[0].Drafter != "clerk" || list[0].Person != "second" {
+			t.Errorf("%+v, %v", list, err)
+		}
+		broken, err := tx.Verify()
+		if len(broken) > 0 {
+			t.Errorf("%+v", broken)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestWhatIsRefused(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	if _, err := town.Ledger.Post(ctx, town.Secretary, ledger.Deed{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-04-01")}, ""); err != nil {
+		t.Fatal(err)
+	}
+	with := func(p enactment.Proposal, cases string) enactment.Proposal { p.Cases = []byte(cases); return p }
+	year := func(old, text string) enactment.Proposal { return proposal(t, town, "2027-01-01", old, text) }
+	for name, c := range map[string]struct {
+		p    enactment.Proposal
+		want string
+	}{
+		"a mistake":             {year("分值: 2}", "分植: 2}"), "1 处错误"},
+		"a case that fails":     {with(year("起点: 80", "起点: 70"), "办法: t.yaml\n用例: [{名称: 起点, 考核期: 2027, 应得: {总分: 80}}]\n"), "有 1 个用例没有通过"},
+		"cases with a mistake":  {with(year("起点: 80", "起点: 70"), "用例: []"), "用例文件有错误"},
+		"before its own 施行":     {proposal(t, town, "2025-12-31", "起点: 80", "起点: 70"), "不能从 2025-12-31 起启用"},
+		"a day that has passed": {proposal(t, town, "2026-05-31", "起点: 80", "起点: 80"), "已经过去"},
+		"another in mid-cycle":  {proposal(t, town, "2026-07-01", "编号: t", "编号: other"), "从考核期第一天起"},
+		"a supplement of none":  {enactment.Proposal{Org: town.East.ID, Source: []byte("补充: t\n支部: 东支部\n施行: 2026-06-01\n项目: {清理: 1}\n")}, "没有授权"},
+		"another's supplement":  {enactment.Proposal{Org: town.West.ID, Source: []byte("补充: other\n支部: 东支部\n施行: 2026-06-01\n项目: {清理: 1}\n")}, "处错误"},
+	} {
+		if _, err := town.Enactment.Propose(ctx, town.Clerk, c.p); fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if drafts, err := town.Enactment.Drafts(ctx, town.Clerk); err != nil || len(drafts) != 0 {
+		t.Errorf("kept: %+v, %v", drafts, err)
+	}
+}
+
+// TestARevisionMovesNobodyBeforeItsDay is decision 56: what changes in
+// mid-cycle is written as a dated value.
+func TestARevisionMovesNobodyBeforeItsDay(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	post := func(on string) {
+		t.Helper()
+		if _, err := town.Ledger.Post(ctx, town.Secretary, ledger.Deed{Member: "E2", Item: "好事", On: testkit.Day(t, on)}, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	post("2026-04-01")
+	plain := propose(t, town, proposal(t, town, "2026-06-01", "分值: 2}", "分值: 3}"))
+	if err := town.Enactment.Confirm(ctx, town.Second, plain, ""); fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "示例东2 由 82 变为 83") {
+		t.Errorf("points of April change: %v", err)
+	}
+	dated := propose(t, town, proposal(t, town, "2026-06-01", "分值: 2}", "分值: {自 2026-01-01: 2, 自 2026-06-01: {值: 3, 依据: 修订第一条}}}"))
+	if err := town.Enactment.Confirm(ctx, town.Second, dated, ""); err != nil {
+		t.Fatal(err)
+	}
+	post("2026-06-01")
+	if got := total(t, town, "E2", "2026-06-01", ""); got != "85" {
+		t.Errorf("80 + 2 + 3 is %s", got)
+	}
+	if got := total(t, town, "E2", "2026-05-31", ""); got != "82" {
+		t.Errorf("as of May: %s", got)
+	}
+	// An item with entries may not vanish.
+	gone := propose(t, town, proposal(t, town, "2026-07-01", "  好事: {板块: 贡献, 分值: 2}\n", ""))
+	if err := town.Enactment.Confirm(ctx, town.Second, gone, ""); fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "没有了：好事") {
+		t.Errorf("an item with entries vanished: %v", err)
+	}
+	if err := town.Enactment.Withdraw(ctx, town.Second, gone, "", " "); fault.CodeOf(err) != fault.Invalid {
+		t.Errorf("withdrawn without a reason: %v", err)
+	}
+	if err := town.Enactment.Withdraw(ctx, town.Second, gone, "", "写错了"); err != nil {
+		t.Fatal(err)
+	}
+	if err := town.Enactment.Confirm(ctx, town.Second, gone, ""); fault.CodeOf(err) == "" {
+		t.Error("a withdrawn draft was confirmed")
+	}
+}
+
+func TestALockedPeriodKeepsItsText(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	if err := town.DB.Write(ctx, func(tx *store.Tx) error { return tx.InsertPeriodStep(town.West.ID, "2026", true, 0) }); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := town.Enactment.Propose(ctx, town.Clerk, proposal(t, town, "2026-06-01", "起点: 80", "起点: 80")); fault.CodeOf(err) != fault.Forbidden {
+		t.Errorf("%v", err)
+	}
+	propose(t, town, proposal(t, town, "2027-01-01", "起点: 80", "起点: 70"))
+}
+
+// TestASupplementIsForItsOwn proves that what a branch added counts there, also
+// on lists of the whole street, and nowhere else.
+func TestASupplementIsForItsOwn(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	for _, p := range []enactment.Proposal{
+		proposal(t, town, "2026-06-01", "预警:", "授权: {支部: {板块: 贡献, 加分: 2项, 单笔: 2分, 审批: [社区党委]}}\n预警:"),
+		{Org: town.East.ID, Source: []byte("补充: t\n支部: 东支部\n施行: 2026-06-01\n项目: {清理楼道: 1}\n")},
+	} {
+		if err := town.Enactment.Confirm(ctx, town.Second, propose(t, town, p), ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	deed := ledger.Deed{Item: "清理楼道", On: calendar.Of(2026, 6, 1)}
+	deed.Member = "E2"
+	if e, err := town.Ledger.Post(ctx, town.Secretary, deed, ""); err != nil || e.After.String() != "81" {
+		t.Errorf("%+v, %v", e, err)
+	}
+	deed.Member = "W1"
+	if _, err := town.Ledger.Post(ctx, town.Clerk, deed, ""); fault.CodeOf(err) != fault.Invalid {
+		t.Errorf("the west has no such item: %v", err)
+	}
+	for range 2 { // computed, then remembered
+		if e, w := total(t, town, "E2", "2026-06-01", ""), total(t, town, "W1", "2026-06-01", ""); e != "81" || w != "80" {
+			t.Errorf("E2 %s, W1 %s", e, w)
+		}
+	}
+}
