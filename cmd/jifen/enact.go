@@ -156,9 +156,9 @@ func tellRehearsal(b *bytes.Buffer, review *enactment.Review, org store.Org, all
 			branch = m.Member.Home.Name
 			fmt.Fprintf(b, "\n%s（%d 人）\n", branch, inBranch[branch])
 		}
-		fmt.Fprintf(b, "  %s %s  %s\n", m.Member.ID, m.Member.Name, moved(m))
-		for _, why := range m.Why {
-			fmt.Fprintf(b, "      %s：%s → %s %s\n", why.What, why.Before, why.After, cited(why.Clause))
+		fmt.Fprintf(b, "  %s %s  %s\n", m.Member.ID, m.Member.Name, m.Words())
+		for k := range m.Why {
+			fmt.Fprintf(b, "      %s\n", m.Why[k].Words())
 		}
 	}
 	if len(r.Before) > 0 {
@@ -167,36 +167,6 @@ func tellRehearsal(b *bytes.Buffer, review *enactment.Review, org store.Org, all
 	if len(r.Homeless) > 0 {
 		fmt.Fprintf(b, "\n有记录的项目在新办法里没有了：%s。改了名的写 原名，不再记的写 停用。\n", strings.Join(r.Homeless, "、"))
 	}
-}
-
-// moved says what becomes of a member.
-func moved(m *enactment.Moved) string {
-	parts := []string{}
-	switch {
-	case !m.Scored:
-		parts = append(parts, "不再计分")
-	case m.Before != m.After:
-		parts = append(parts, m.Before.String()+" → "+m.After.String()+" 分")
-	}
-	if m.GradeBefore != m.GradeAfter {
-		parts = append(parts, m.GradeBefore+" → "+m.GradeAfter)
-	}
-	if m.CategoryWas != m.CategoryIs {
-		parts = append(parts, "类别 "+m.CategoryWas+" → "+m.CategoryIs)
-	}
-	return strings.Join(parts, "，")
-}
-
-// cited names a clause as accounts do.
-func cited(clause rulebook.Clause) string {
-	if clause.Path == "" {
-		return ""
-	}
-	parts := clause.Path
-	if clause.Basis != "" {
-		parts = clause.Basis + "，" + parts
-	}
-	return "〔" + parts + "〕"
 }
 
 // soundRules reads a rule file that is to be put in force: it has no mistake,

@@ -86,7 +86,7 @@ func buildServer(h *house, logs io.Writer, tls bool) (*server.Server, error) {
 		Refuse: func(c *server.Context, err error) { s.Refuse(c, err) },
 	})
 	s = site.New(site.Options{
-		DB: h.db, Accounts: signing, Ledger: h.ledger, Standings: h.standings, Pages: pages, Session: srv,
+		DB: h.db, Accounts: signing, Ledger: h.ledger, Enactment: h.enactment, Standings: h.standings, Pages: pages, Session: srv,
 		Random: rand.Reader, Now: time.Now, Zone: zone(), Log: log, Version: version, Since: time.Now(), TLS: tls,
 	})
 	programs := api.New(api.Options{

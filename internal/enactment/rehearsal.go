@@ -50,6 +50,37 @@ type Reason struct {
 	Clause        rulebook.Clause // of the text that has the line, the new one first
 }
 
+// Words says what becomes of a member: 77 → 76 分，三星 → 二星.
+func (m *Moved) Words() string {
+	var parts []string
+	switch {
+	case !m.Scored:
+		parts = append(parts, "不再计分")
+	case m.Before != m.After:
+		parts = append(parts, m.Before.String()+" → "+m.After.String()+" 分")
+	}
+	if m.GradeBefore != m.GradeAfter {
+		parts = append(parts, m.GradeBefore+" → "+m.GradeAfter)
+	}
+	if m.CategoryWas != m.CategoryIs {
+		parts = append(parts, "类别 "+m.CategoryWas+" → "+m.CategoryIs)
+	}
+	return strings.Join(parts, "，")
+}
+
+// Words says a line that differs, with the clause: 起点：80 → 70 〔板块.基础.起点〕.
+func (r *Reason) Words() string {
+	words := r.What + "：" + r.Before.String() + " → " + r.After.String()
+	if r.Clause.Path == "" {
+		return words
+	}
+	at := r.Clause.Path
+	if r.Clause.Basis != "" {
+		at = r.Clause.Basis + "，" + at
+	}
+	return words + " 〔" + at + "〕"
+}
+
 // Rehearse tries a rule file on the ledger as it is now, for an organisation.
 // from is the day from which it would hold; 0 = its 施行.
 func (s *Service) Rehearse(ctx context.Context, actor *access.Actor, p Proposal) (*Review, error) {

@@ -21,6 +21,7 @@ import (
 	"jifen/internal/accounts"
 	"jifen/internal/calendar"
 	"jifen/internal/demo"
+	"jifen/internal/enactment"
 	"jifen/internal/ledger"
 	"jifen/internal/party"
 	"jifen/internal/roster"
@@ -82,7 +83,7 @@ func buildStreet(b *testing.B) *street {
 		Refuse: func(c *server.Context, err error) { pagesOf.Refuse(c, err) },
 	})
 	pagesOf = site.New(site.Options{
-		DB: db, Accounts: signing, Ledger: led, Standings: standing, Pages: pages, Session: s.srv,
+		DB: db, Accounts: signing, Ledger: led, Enactment: enactment.New(db, standing, testkit.Zone()), Standings: standing, Pages: pages, Session: s.srv,
 		Random: rand.Reader, Now: now, Zone: testkit.Zone(), Log: log, Version: "bench", Since: now(),
 	})
 	must(s.srv.Mount(pagesOf.Routes(web.Assets())))

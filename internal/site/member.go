@@ -105,7 +105,7 @@ func (s *Site) score(c *gin.Context, scope access.Scope, id party.MemberID) (*st
 	}
 	out.Clauses = make([]ui.Clause, len(e.Book.Clauses))
 	for i, cl := range e.Book.Clauses {
-		out.Clauses[i] = ui.Clause{Basis: cl.Basis, Line: cl.Line, Path: cl.Path}
+		out.Clauses[i] = ui.Clause{Basis: cl.Basis, Line: cl.Line, Path: cl.Path, Added: cl.File != ""}
 	}
 	if e.Next.Grade != "" {
 		out.Next = ui.NextGrade{Grade: e.Next.Grade, At: st.Total + e.Next.Short, Short: e.Next.Short}

@@ -48,6 +48,12 @@ func (s *Site) Routes(assets fs.FS) []server.Route {
 		{get, ui.BranchesPath, access.SeeBranches, s.Branches},
 		{post, ui.PeriodsPath, access.LockPeriods, s.Periods},
 
+		{get, ui.RulesPath, access.SignedIn, s.Rules},
+		{get, ui.DraftsPath, access.EnactRules, s.DraftList},
+		{post, ui.DraftsPath, access.EnactRules, s.NewDraft},
+		{get, ui.DraftsPath + "/:id", access.EnactRules, s.Draft},
+		{post, ui.DraftsPath + "/:id", access.EnactRules, s.DecideDraft},
+
 		{get, ui.TrailPath, access.SeeTrail, s.Trail},
 		{get, ui.AccountsPath, access.KeepAccounts, s.AccountList},
 		{post, ui.AccountsPath, access.KeepAccounts, s.OpenAccount},

@@ -19,6 +19,7 @@ import (
 	"jifen/internal/access"
 	"jifen/internal/accounts"
 	"jifen/internal/calendar"
+	"jifen/internal/enactment"
 	"jifen/internal/fault"
 	"jifen/internal/ledger"
 	"jifen/internal/party"
@@ -42,6 +43,7 @@ type Options struct {
 	DB        *store.DB
 	Accounts  *accounts.Service
 	Ledger    *ledger.Service
+	Enactment *enactment.Service
 	Standings *standings.Service
 	Pages     *ui.Pages
 	Session   Session
@@ -182,6 +184,9 @@ func (s *Site) nav(c *gin.Context, a *access.Actor) []ui.Link {
 	}
 	add(access.Decide, "待确认", ui.ClaimsPath)
 	add(access.Record, "记一笔", ui.NewEntryPath)
+	if a.May(access.SeeOwn) || a.May(access.SeeMembers) {
+		add(access.SignedIn, "办法", ui.RulesPath)
+	}
 	add(access.SeeTrail, "审计", ui.TrailPath)
 	add(access.KeepAccounts, "帐号", ui.AccountsPath)
 	add(access.KeepMachine, "运行状况", ui.HealthPath)

@@ -1,9 +1,12 @@
 package site_test
 
 import (
+	"bytes"
 	"crypto/rand"
+	"errors"
 	"io"
 	"log/slog"
+	"mime/multipart"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -53,7 +56,7 @@ func openWith(t *testing.T, kit *testkit.Town) *town {
 		Refuse: func(c *server.Context, err error) { s.Refuse(c, err) },
 	})
 	s = site.New(site.Options{
-		DB: w.DB, Accounts: w.Accounts, Ledger: w.Ledger, Standings: w.Standings, Pages: pages, Session: w.srv,
+		DB: w.DB, Accounts: w.Accounts, Ledger: w.Ledger, Enactment: w.Enactment, Standings: w.Standings, Pages: pages, Session: w.srv,
 		Random: rand.Reader, Now: testkit.Now, Zone: testkit.Zone(), Log: log, Version: "test", Since: testkit.Now(),
 	})
 	w.rows = s.Routes(web.Assets())
@@ -354,6 +357,61 @@ func TestAdministratorKeepsAccounts(t *testing.T) {
 	}
 	if status, _, _ := v.post("/accounts/5/close", url.Values{"do": {"close"}}); status != http.StatusForbidden { // its own
 		t.Errorf("%d", status)
+	}
+}
+
+// TestTwoClerksPutARegulationInForce hands a draft in as a file, looks at what a
+// second person sees, and has it confirmed by that person.
+func TestTwoClerksPutARegulationInForce(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	clerk := w.visit(t, "clerk")
+	hand := func(rules string) (status int, body, to string) {
+		var b bytes.Buffer
+		form := multipart.NewWriter(&b)
+		file, err := form.CreateFormFile("rules", "新办法.yaml")
+		if err == nil {
+			_, err = io.WriteString(file, rules)
+		}
+		for name, value := range map[string]string{"org": string(w.Street.ID), "from": "2027-01-01"} {
+			err = errors.Join(err, form.WriteField(name, value))
+		}
+		if err = errors.Join(err, form.Close()); err != nil {
+			t.Fatal(err)
+		}
+		req, err := http.NewRequest(http.MethodPost, w.site.URL+"/rules/drafts", &b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", form.FormDataContentType())
+		return clerk.do(req)
+	}
+	if status, body, _ := hand(strings.Replace(testkit.Rules, "起点: 80", "起点: 八十", 1)); status != http.StatusUnprocessableEntity || !strings.Contains(body, "新办法.yaml:7:15") {
+		t.Errorf("a draft with a mistake: %d %s", status, body)
+	}
+	status, body, draft := hand(strings.Replace(testkit.Rules, "起点: 80", "起点: 70", 1))
+	if status != http.StatusSeeOther || !strings.HasPrefix(draft, "/rules/drafts/") {
+		t.Fatal(status, body, draft)
+	}
+	if _, body, _ := clerk.get(draft); !strings.Contains(body, "由另一名街道工作人员登录确认") || !strings.Contains(body, "板块.基础.起点：80 改为 70") || !strings.Contains(body, "80 → 70 分") {
+		t.Errorf("the drafter sees %s", body)
+	}
+	if status, body, _ := clerk.post(draft, url.Values{"do": {"confirm"}}); status != http.StatusUnprocessableEntity || !strings.Contains(body, "由另一个人确认") {
+		t.Errorf("the drafter confirms: %d %s", status, body)
+	}
+	second := w.visit(t, "second")
+	if status, _, to := second.post(draft, url.Values{"do": {"confirm"}}); status != http.StatusSeeOther || to != "/rules/drafts" {
+		t.Errorf("%d %s", status, to)
+	}
+	if _, body, _ := second.get("/rules/drafts"); !strings.Contains(body, "启用了") || !strings.Contains(body, "已启用") {
+		t.Errorf("%s", body)
+	}
+	member := w.visit(t, "member")
+	if _, body, _ := member.get("/rules?on=2026-12-31"); !strings.Contains(body, "<td>80</td>") {
+		t.Errorf("this year: %s", body)
+	}
+	if _, body, _ := member.get("/rules?on=2027-01-01"); !strings.Contains(body, "<td>70</td>") {
+		t.Errorf("next year: %s", body)
 	}
 }
 

@@ -216,11 +216,11 @@ func TestEveryAddressIsOneOfPaths(t *testing.T) {
 	t.Parallel()
 	exact := []string{
 		HomePath, SignInPath, SignOutPath, LookPath, MinePath, BranchesPath, PeriodsPath, EntriesPath, NewEntryPath, ClaimsPath,
-		RankingPath, TrailPath, AccountsPath, HealthPath, AssetsPath + built()[web.Style], AssetsPath + built()[web.Script],
+		RankingPath, TrailPath, AccountsPath, HealthPath, RulesPath, DraftsPath, AssetsPath + built()[web.Style], AssetsPath + built()[web.Script],
 	}
 	patterned := []string{
 		BranchPath("*"), MeetingPath("*"), MemberPath("*"), ReversePath("*"), ActivityPath("*"), UndoPath("*"), DecisionPath("*", "*"),
-		AccountPath("*"), AccountPath("*") + "/roles", AccountPath("*") + "/password", AccountPath("*") + "/close", RankingPath + "/export",
+		AccountPath("*"), AccountPath("*") + "/roles", AccountPath("*") + "/password", AccountPath("*") + "/close", DraftPath("*"), RankingPath + "/export",
 	}
 	p, n := pages(t), 0
 	for _, v := range samples() {

@@ -23,6 +23,8 @@ const (
 	TrailPath    = "/trail"
 	AccountsPath = "/accounts"
 	HealthPath   = "/health"
+	RulesPath    = "/rules"
+	DraftsPath   = "/rules/drafts"
 	AssetsPath   = "/assets/"
 )
 
@@ -68,3 +70,6 @@ func DecisionPath(kind, id string) string {
 
 // AccountPath is the page of one account; what is done to it stands below.
 func AccountPath(id string) string { return AccountsPath + "/" + url.PathEscape(id) }
+
+// DraftPath is the page of one draft of a rule file, where it is decided.
+func DraftPath(id string) string { return DraftsPath + "/" + url.PathEscape(id) }

@@ -1,10 +1,12 @@
 package ui
 
 import (
+	"net/url"
 	"strings"
 
 	"jifen/internal/calendar"
 	"jifen/internal/party"
+	"jifen/internal/regulation"
 )
 
 // Score (积分明细) is one member's standing with its whole account.
@@ -30,6 +32,7 @@ type Clause struct {
 	Basis string // the article: 第六条; "" where the file gives none
 	Line  int    // of the rule file
 	Path  string // within it: 项目.缺席组织生活
+	Added bool   // by a supplement
 }
 
 // NextGrade (下一等次) is the nearest better grade that points alone would
@@ -55,6 +58,7 @@ type Row struct {
 	Value    string
 	Why      string // why the value is what it is
 	Basis    string // where the rules have it
+	Where    string // address of that place in the regulation; "" for none
 	Undo     string // where it is taken back; "" where it cannot be
 	Open     bool
 	Children []Row
@@ -101,7 +105,7 @@ func (s Score) Sum() string {
 }
 
 func (s Score) row(l *party.Line) Row {
-	r := Row{Kind: l.Kind, Day: l.On, Label: l.Name, Why: l.Note, Basis: s.basis(l), Open: s.Open || l.Kind == party.LineTotal}
+	r := Row{Kind: l.Kind, Day: l.On, Label: l.Name, Why: l.Note, Basis: s.basis(l), Where: s.where(l), Open: s.Open || l.Kind == party.LineTotal}
 	switch l.Kind {
 	case party.LineTotal, party.LineBlock, party.LineStart:
 		r.Value = l.Value.String()
@@ -122,6 +126,14 @@ func (s Score) row(l *party.Line) Row {
 		r.Children = append(r.Children, s.row(&l.Children[i]))
 	}
 	return r
+}
+
+// where is the address of a line's place in the regulation as it was in force.
+func (s Score) where(l *party.Line) string {
+	if l.Clause < 0 || l.Clause >= len(s.Clauses) || s.Clauses[l.Clause].Path == "" || s.Clauses[l.Clause].Added {
+		return ""
+	}
+	return RulesPath + "?on=" + s.Account.Standing.Day.String() + "#" + url.PathEscape(regulation.Anchor(s.Clauses[l.Clause].Path))
 }
 
 // basis says where the rules have a line. Without an article, what limits or

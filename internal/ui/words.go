@@ -38,6 +38,7 @@ func words(assets web.Manifest) template.FuncMap {
 		"undoPath":     UndoPath,
 		"decisionPath": DecisionPath,
 		"accountPath":  AccountPath,
+		"draftPath":    DraftPath,
 	}
 }
 

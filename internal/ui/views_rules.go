@@ -1,0 +1,112 @@
+package ui
+
+import (
+	"strings"
+
+	"jifen/internal/regulation"
+)
+
+// Rules (办法) is the regulation in force, as it is computed by.
+type Rules struct {
+	Frame
+	Document *regulation.Document // nil where none is in force
+	On       string               // the day for which it was asked
+	MayEnact bool
+}
+
+// Template names the template file.
+func (Rules) Template() string { return "rules/rules" }
+
+// Title is the page's heading.
+func (v Rules) Title() string {
+	if v.Document == nil {
+		return "办法"
+	}
+	return v.Document.Title
+}
+
+// Drafts (办法的启用) lists drafts and takes a new one in.
+type Drafts struct {
+	Frame
+	Key     string
+	Drafts  []DraftRow
+	Enacted []EnactedRow
+	Orgs    []Option
+	From    string // as typed
+	Refusal Refusal
+}
+
+// Template names the template file.
+func (Drafts) Template() string { return "rules/drafts" }
+
+// Title is the page's heading.
+func (Drafts) Title() string { return "办法的启用" }
+
+// DraftRow is one draft in the list.
+type DraftRow struct {
+	ID     string
+	Code   string
+	Org    string
+	From   string
+	Person string // who handed it in
+	At     string
+	State  string // 待确认, 已启用, 已撤回
+}
+
+// EnactedRow is one text that was put in force.
+type EnactedRow struct {
+	Code      string
+	Org       string
+	From      string
+	Drafter   string // "" where it was made with the database
+	Confirmer string
+	Path      string // where it is read
+	Kind      string // 办法 or 补充
+}
+
+// Draft (草案) is one draft with what a second person looks at.
+type Draft struct {
+	Frame
+	Key      string
+	ID       string
+	Name     string // of the scheme
+	Row      DraftRow
+	Hash     string
+	Waiting  bool // neither enacted nor withdrawn
+	May      bool // who looks may confirm it
+	Trouble  string
+	Warnings string
+	Cases    int
+	Changes  []string // against the text in force on its day
+	Compared bool
+	First    bool // no text is in force: nothing to rehearse against
+	AsOf     string
+	Members  int
+	Moved    int
+	Branches []MovedBranch
+	Before   string // who is moved before the text's own day; "" for nobody
+	Homeless string // items with entries that the text does not have
+	Reason   string // as typed
+	Refusal  Refusal
+	Text     *regulation.Document
+}
+
+// Template names the template file.
+func (Draft) Template() string { return "rules/draft" }
+
+// Title is the page's heading.
+func (v Draft) Title() string { return strings.TrimSpace("草案 " + v.Name) }
+
+// MovedBranch is a branch with those whom a draft moves.
+type MovedBranch struct {
+	Name string
+	Rows []MovedRow
+	More int // not shown
+}
+
+// MovedRow is one member whom a draft moves.
+type MovedRow struct {
+	ID, Name string
+	Words    string // 77 → 76 分
+	Why      []string
+}
