@@ -96,6 +96,7 @@ CREATE TABLE drafts (
   id          INTEGER PRIMARY KEY,
   org_id      INTEGER NOT NULL REFERENCES orgs (id),
   supplement  INTEGER NOT NULL CHECK (supplement IN (0, 1)), -- 补充, of the scheme with the same code
+  beside      INTEGER NOT NULL CHECK (beside IN (0, 1)),     -- 并行: a ledger of its own beside the main scheme
   code        TEXT NOT NULL, -- 编号
   from_on     TEXT NOT NULL, -- the day from which it shall hold
   hash        TEXT NOT NULL, -- SHA-256 of source, hex
@@ -122,6 +123,7 @@ CREATE TABLE enactments (
   id          INTEGER PRIMARY KEY,
   org_id      INTEGER NOT NULL REFERENCES orgs (id),
   supplement  INTEGER NOT NULL CHECK (supplement IN (0, 1)),
+  beside      INTEGER NOT NULL CHECK (beside IN (0, 1)),
   code        TEXT NOT NULL, -- 编号
   from_on     TEXT NOT NULL,
   hash        TEXT NOT NULL, -- SHA-256 of source, hex

@@ -20,12 +20,14 @@ type proposal struct {
 	database
 	Org  string `placeholder:"组织" help:"为哪个组织和它的下级；不写就是全街道"`
 	From string `placeholder:"日期" help:"从哪一天起；不写就照文件里的 施行"`
+
+	Beside bool `help:"与现行办法并行：另算一本账，各排各的名次"`
 }
 
 // read reads and checks the file and names the organisation.
 func (k *proposal) read(ctx context.Context, c *console, h *house) (enactment.Proposal, store.Org, error) {
 	var org store.Org
-	p := enactment.Proposal{Name: k.Path}
+	p := enactment.Proposal{Name: k.Path, Beside: k.Beside}
 	if k.From != "" {
 		day, err := calendar.Parse(k.From)
 		if err != nil {

@@ -24,6 +24,7 @@ type rankingCommand struct {
 	database
 	Org      string `required:"" placeholder:"组织" help:"哪个街道、社区或支部；名次是在它里面的名次"`
 	Period   string `placeholder:"考核期" help:"哪一期，例如 2026；不写就是今天所在的一期"`
+	Scheme   string `placeholder:"编号" help:"几份办法并行时，按哪一份；不写就是主要的一份"`
 	Category string `placeholder:"类别" help:"只列这一类，写类别的代号，例如 A；名次仍是和全体比出来的"`
 	Out      string `required:"" placeholder:"文件" help:"写到哪个 .xlsx 文件"`
 }
@@ -79,7 +80,7 @@ func (k *rankingCommand) rank(ctx context.Context, h *house) (*standings.Ranking
 	if err != nil {
 		return nil, err
 	}
-	r, err := h.standings.Rank(ctx, atConsole(), org, k.Period, k.Category, calendar.FromTime(today()))
+	r, err := h.standings.Rank(ctx, atConsole(), org, k.Scheme, k.Period, k.Category, calendar.FromTime(today()))
 	if err != nil {
 		return nil, err
 	}

@@ -262,7 +262,7 @@ func (a *API) standing(c *gin.Context) error {
 		}
 	}
 	scope, id := a.scopeOf(c)
-	e, err := a.Standings.Explain(c.Request.Context(), scope, id, c.Query("period"), asOf)
+	e, err := a.Standings.Explain(c.Request.Context(), scope, id, c.Query("scheme"), c.Query("period"), asOf)
 	if err != nil {
 		return err
 	}
@@ -294,7 +294,7 @@ func (a *API) ranking(c *gin.Context) error {
 	}); err != nil {
 		return err
 	}
-	r, err := a.Standings.Rank(ctx, scope, org, c.Query("period"), c.Query("category"), a.today())
+	r, err := a.Standings.Rank(ctx, scope, org, c.Query("scheme"), c.Query("period"), c.Query("category"), a.today())
 	if err != nil {
 		return err
 	}
@@ -333,7 +333,7 @@ func (a *API) alerts(c *gin.Context) error {
 	}); err != nil {
 		return err
 	}
-	r, err := a.Standings.Rank(ctx, scope, org, "", "", a.today())
+	r, err := a.Standings.Rank(ctx, scope, org, "", "", "", a.today())
 	if err != nil {
 		return err
 	}

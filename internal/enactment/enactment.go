@@ -81,6 +81,7 @@ type Proposal struct {
 	Source []byte
 	Cases  []byte       // a file of worked cases; nil for none
 	From   calendar.Day // the day from which it shall hold; 0 = the file's 施行
+	Beside bool         // 并行: a ledger of its own beside the main scheme
 	Person string       // who hands it in, where there is no account
 }
 
@@ -99,7 +100,7 @@ func (s *Service) Propose(ctx context.Context, actor *access.Actor, p Proposal) 
 		if err != nil {
 			return err
 		}
-		d := store.Draft{Org: org, Source: string(p.Source), Cases: string(p.Cases), From: p.From, Person: person}
+		d := store.Draft{Org: org, Beside: p.Beside, Source: string(p.Source), Cases: string(p.Cases), From: p.From, Person: person}
 		if _, err := s.check(&tx.View, &d, p.Name); err != nil {
 			return err
 		}
@@ -204,9 +205,12 @@ func (s *Service) load(v *store.View, d *store.Draft, file string) (*rulebook.Re
 			on = day
 		}
 	}
-	base, err := v.Enacted(d.Org.Path, on)
+	base, ok, err := inForce(v, d.Org.Path, loaded.File.Root.Get("补充").Text, on)
 	if err != nil {
-		return nil, fault.Wrap(err, fault.Invalid, "%s 还没有启用办法，没有可补充的", on).WithHint("先启用办法")
+		return nil, err
+	}
+	if !ok {
+		return nil, fault.New(fault.Invalid, "%s 没有启用编号“%s”的办法，没有可补充的", on, loaded.File.Root.Get("补充").Text).WithHint("先启用办法，或改 补充 后面的编号")
 	}
 	text, err := v.Source(base.Hash)
 	if err != nil {
@@ -231,6 +235,33 @@ func (s *Service) load(v *store.View, d *store.Draft, file string) (*rulebook.Re
 	return loaded, nil
 }
 
+// inForce finds the text of a scheme that is in force for an organisation.
+func inForce(v *store.View, path, code string, on calendar.Day) (store.Enactment, bool, error) {
+	list, _, err := v.Schemes(path, on)
+	for i := range list {
+		if list[i].Code == code {
+			return list[i], true, err
+		}
+	}
+	return store.Enactment{}, false, err
+}
+
+// earlier finds the text that a draft takes the place of: that of its own 编号,
+// or, for one that is not to stand beside another, the main one.
+func earlier(v *store.View, d *store.Draft) (store.Enactment, bool, error) {
+	e, ok, err := inForce(v, d.Org.Path, d.Code, d.From)
+	if err != nil || ok || d.Beside {
+		return e, ok, err
+	}
+	list, _, err := v.Schemes(d.Org.Path, d.From)
+	for i := range list {
+		if !list[i].Beside {
+			return list[i], true, err
+		}
+	}
+	return store.Enactment{}, false, err
+}
+
 func runCases(book *rulebook.Rulebook, source string) (int, error) {
 	cases := casebook.Read("用例", []byte(source))
 	if cases.Book == nil {
@@ -252,18 +283,18 @@ func runCases(book *rulebook.Rulebook, source string) (int, error) {
 // checkDay says whether a text may take effect on its day.
 func (s *Service) checkDay(v *store.View, d *store.Draft, book *rulebook.Rulebook) error {
 	today, cycle := s.today(v), book.Cycle.Unit.Of(d.From)
-	now, err := v.Enacted(d.Org.Path, d.From)
-	if fault.CodeOf(err) == fault.NotFound {
-		return nil // the first text of all
-	}
-	if err != nil {
+	now, ok, err := earlier(v, d)
+	if err != nil || !ok { // the first text of all
 		return err
 	}
 	if d.From > cycle.First && d.From < today {
 		return fault.New(fault.Invalid, "%s 已经过去，不能从那天起改", d.From).WithHint("从今天（%s）或以后的一天起", today)
 	}
 	if !d.Supplement && d.From > cycle.First && now.Code != d.Code {
-		return fault.New(fault.Invalid, "换一份办法要从考核期第一天起").WithHint("例如 %s；中途只能修订原来的办法（编号 %s）", cycle.Next().First, now.Code)
+		return fault.New(fault.Invalid, "换一份办法要从考核期第一天起").WithHint("例如 %s；中途只能修订原来的办法（编号 %s），或与它并行", cycle.Next().First, now.Code)
+	}
+	if now.Code == d.Code && now.Beside != d.Beside {
+		return fault.New(fault.Invalid, "编号 %s 的办法启用时并行与否，和这一份不同", d.Code).WithHint("照原来的选")
 	}
 	return s.noLockedPeriod(v, d, cycle)
 }
@@ -321,14 +352,18 @@ func (s *Service) review(v *store.View, actor *access.Actor, id store.DraftID) (
 		return out, err
 	}
 	out.Book, out.Root, out.Warnings, out.Cases = c.book, c.root, c.warnings, c.cases
-	if now, err := v.Enacted(d.Org.Path, d.From); err == nil && !d.Supplement {
+	now, ok, err := earlier(v, &d)
+	if err != nil {
+		return out, err
+	}
+	if ok && !d.Supplement {
 		text, err := v.Source(now.Hash)
 		if err != nil {
 			return out, err
 		}
 		out.Before = rulebook.Load(now.Code, []byte(text)).File.Root
 	}
-	out.Rehearsal, err = s.rehearse(v, d.Org, c.book, d.From)
+	out.Rehearsal, err = s.rehearse(v, &d, c.book)
 	return out, err
 }
 
@@ -359,7 +394,7 @@ func (s *Service) Confirm(ctx context.Context, actor *access.Actor, id store.Dra
 			return err
 		}
 		err = tx.InsertEnactment(store.Enactment{
-			Org: d.Org.ID, Supplement: d.Supplement, Code: d.Code, From: d.From, Hash: d.Hash, Source: d.Source, Draft: d.ID, Person: person,
+			Org: d.Org.ID, Supplement: d.Supplement, Beside: d.Beside, Code: d.Code, From: d.From, Hash: d.Hash, Source: d.Source, Draft: d.ID, Person: person,
 		}, account(actor))
 		if err != nil {
 			return twice(err, d.Code, d.From)

@@ -45,7 +45,7 @@ func total(t *testing.T, town *testkit.Town, id party.MemberID, asOf, period str
 	}
 	for _, r := range p.Rows {
 		if r.Member.ID == id {
-			e, err := town.Standings.Explain(ctx, access.System("the test looks at all"), id, period, testkit.Day(t, asOf))
+			e, err := town.Standings.Explain(ctx, access.System("the test looks at all"), id, "", period, testkit.Day(t, asOf))
 			if err != nil || e.Account.Standing.Total != r.Standing.Total {
 				t.Errorf("the list says %s, the account %s (%v)", r.Standing.Total, e.Account.Standing.Total, err)
 			}
@@ -132,7 +132,7 @@ func TestWhatIsRefused(t *testing.T) {
 		"a day that has passed": {proposal(t, town, "2026-05-31", "起点: 80", "起点: 80"), "已经过去"},
 		"another in mid-cycle":  {proposal(t, town, "2026-07-01", "编号: t", "编号: other"), "从考核期第一天起"},
 		"a supplement of none":  {enactment.Proposal{Org: town.East.ID, Source: []byte("补充: t\n支部: 东支部\n施行: 2026-06-01\n项目: {清理: 1}\n")}, "没有授权"},
-		"another's supplement":  {enactment.Proposal{Org: town.West.ID, Source: []byte("补充: other\n支部: 东支部\n施行: 2026-06-01\n项目: {清理: 1}\n")}, "处错误"},
+		"another's supplement":  {enactment.Proposal{Org: town.West.ID, Source: []byte("补充: other\n支部: 东支部\n施行: 2026-06-01\n项目: {清理: 1}\n")}, "没有启用编号“other”的办法"},
 	} {
 		if _, err := town.Enactment.Propose(ctx, town.Clerk, c.p); fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)
@@ -224,5 +224,60 @@ func TestASupplementIsForItsOwn(t *testing.T) {
 		if e, w := total(t, town, "E2", "2026-06-01", ""), total(t, town, "W1", "2026-06-01", ""); e != "81" || w != "80" {
 			t.Errorf("E2 %s, W1 %s", e, w)
 		}
+	}
+}
+
+// TestTwoSchemesAtOnce: a scheme beside the main one is a ledger of its own over
+// the same entries; a scheme for another kind of branch leaves this one alone.
+func TestTwoSchemesAtOnce(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	beside := enactment.Proposal{Org: town.Street.ID, Beside: true, Source: []byte(`办法: 村级账
+编号: cun
+施行: 2026-01-01
+周期: {考核: 年}
+类别: {党员: {名称: 党员, 当: 其余}}
+板块: {信用: {起点: 1000}}
+项目:
+  好事: {板块: 信用, 分值: 5}
+  清洁户: {板块: 信用, 分值: 1}
+`)}
+	other := enactment.Proposal{Org: town.Street.ID, From: testkit.Day(t, "2027-01-01"), Source: []byte(strings.NewReplacer("编号: t", "编号: jiguan", "周期:", "适用: [机关]\n周期:", "起点: 80", "起点: 60").Replace(testkit.Rules))}
+	for _, p := range []enactment.Proposal{beside, other} {
+		if err := town.Enactment.Confirm(ctx, town.Second, propose(t, town, p), ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, item := range []string{"好事", "清洁户"} {
+		if _, err := town.Ledger.Post(ctx, town.Secretary, ledger.Deed{Member: "E2", Item: item, On: testkit.Day(t, "2026-04-01")}, ""); err != nil {
+			t.Errorf("%s: %v", item, err)
+		}
+	}
+	all := access.System("the test looks at all")
+	for _, c := range []struct{ scheme, asOf, want string }{
+		{"", "2026-06-01", "82"}, {"t", "2026-06-01", "82"}, {"cun", "2026-06-01", "1006"}, {"", "2027-01-01", "80"}, {"cun", "2027-01-01", "1000"},
+	} {
+		p, err := town.Standings.Current(ctx, standings.Question{Scope: all, Scheme: c.scheme, AsOf: testkit.Day(t, c.asOf)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for _, r := range p.Rows {
+			if r.Member.ID == "E2" {
+				got = r.Standing.Total.String()
+			}
+		}
+		e, err := town.Standings.Explain(ctx, all, "E2", c.scheme, "", testkit.Day(t, c.asOf))
+		if err != nil || got != c.want || e.Account.Standing.Total.String() != c.want {
+			t.Errorf("%q as of %s: the list says %s, the account %s, want %s (%v)", c.scheme, c.asOf, got, e.Account.Standing.Total, c.want, err)
+		}
+	}
+	// The scheme for offices has nobody here.
+	p, err := town.Standings.Current(ctx, standings.Question{Scope: all, Scheme: "jiguan", AsOf: testkit.Day(t, "2027-01-01")})
+	if err != nil || len(p.Rows) != 0 {
+		t.Errorf("%d are scored by the rules for offices, %v", len(p.Rows), err)
+	}
+	if _, err := town.Standings.Current(ctx, standings.Question{Scope: all, Scheme: "none", AsOf: testkit.Day(t, "2027-01-01")}); fault.CodeOf(err) != fault.NotFound {
+		t.Errorf("%v", err)
 	}
 }

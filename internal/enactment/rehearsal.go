@@ -93,13 +93,13 @@ func (s *Service) Rehearse(ctx context.Context, actor *access.Actor, p Proposal)
 		if err != nil {
 			return err
 		}
-		d := store.Draft{Org: org, Source: string(p.Source), Cases: string(p.Cases), From: p.From}
+		d := store.Draft{Org: org, Beside: p.Beside, Source: string(p.Source), Cases: string(p.Cases), From: p.From}
 		c, err := s.check(&tx.View, &d, p.Name)
 		if err != nil {
 			return err
 		}
 		out.Draft, out.Book, out.Root, out.Warnings, out.Cases = d, c.book, c.root, c.warnings, c.cases
-		out.Rehearsal, err = s.rehearse(&tx.View, org, c.book, d.From)
+		out.Rehearsal, err = s.rehearse(&tx.View, &d, c.book)
 		return err
 	})
 	return out, err
@@ -120,15 +120,12 @@ func (r *Rehearsal) allows() error {
 }
 
 // rehearse compares the text in force with another, member by member.
-func (s *Service) rehearse(v *store.View, org store.Org, book *rulebook.Rulebook, from calendar.Day) (Rehearsal, error) {
-	today := s.today(v)
+func (s *Service) rehearse(v *store.View, d *store.Draft, book *rulebook.Rulebook) (Rehearsal, error) {
+	today, org, from := s.today(v), d.Org, d.From
 	out := Rehearsal{AsOf: today, Period: book.Cycle.Unit.Of(today)}
-	now, err := s.standings.Book(v, org.Path, today)
-	if fault.CodeOf(err) == fault.NotFound {
-		out.First = true
-		return out, nil
-	}
-	if err != nil {
+	now, err := s.present(v, d, today)
+	if err != nil || now == nil {
+		out.First = err == nil
 		return out, err
 	}
 	members, err := v.Members(access.System("a text is rehearsed on everybody it is for"), org.Path)
@@ -145,16 +142,29 @@ func (s *Service) rehearse(v *store.View, org store.Org, book *rulebook.Rulebook
 	out.Members, out.Moved = compare(now, &tried, members, records, out.Period, today)
 	if cycle := book.Cycle.Unit.Of(from); from > cycle.First {
 		out.BeforeDay = from - 1
-		then, err := s.standings.Book(v, org.Path, out.BeforeDay)
-		if err != nil && fault.CodeOf(err) != fault.NotFound {
+		then, err := s.present(v, d, out.BeforeDay)
+		if err != nil {
 			return out, err
 		}
-		if err == nil {
+		if then != nil {
 			_, out.Before = compare(then, &tried, members, records, cycle, min(out.BeforeDay, today))
 		}
 	}
 	out.Homeless = homeless(now, book, records, from)
 	return out, nil
+}
+
+// present is the rulebook that a draft takes the place of, as it is on a day;
+// nil for none.
+func (s *Service) present(v *store.View, d *store.Draft, on calendar.Day) (*rulebook.Rulebook, error) {
+	book, err := s.standings.Scheme(v, d.Org.Path, d.Code, on)
+	if fault.CodeOf(err) == fault.NotFound && !d.Beside {
+		book, err = s.standings.Book(v, d.Org.Path, on)
+	}
+	if fault.CodeOf(err) == fault.NotFound {
+		return nil, nil //nolint:nilnil // none is no error
+	}
+	return book, err
 }
 
 // compare scores everybody under two texts.

@@ -100,7 +100,7 @@ func (s *Service) insert(tx *store.Tx, actor *access.Actor, d Deed) (p posted, e
 	if d.Note, err = checkNote(d.Note, "备注"); err != nil {
 		return p, err
 	}
-	if p.book, err = s.standings.Book(&tx.View, p.member.Home.Path, d.On); err != nil {
+	if p.book, err = s.standings.BookThat(&tx.View, p.member.Home.Path, d.On, func(b *rulebook.Rulebook) bool { return b.Item(d.Item) >= 0 }); err != nil {
 		return p, err
 	}
 	if err = s.checkDay(&tx.View, p.book, p.member.Home, d.On); err != nil {
@@ -213,7 +213,7 @@ func (s *Service) reverse(tx *store.Tx, actor *access.Actor, id store.EntryID, r
 	if !e.Claim && actor.Recording(e.Member, m.Home.Path) != access.Posts {
 		return fault.New(fault.Forbidden, "本人的记录由上级党组织撤销")
 	}
-	book, err := s.standings.Book(&tx.View, m.Home.Path, e.Entry.On)
+	book, err := s.standings.BookThat(&tx.View, m.Home.Path, e.Entry.On, func(b *rulebook.Rulebook) bool { return b.Item(e.Entry.Item) >= 0 })
 	if err != nil {
 		return err
 	}
@@ -298,7 +298,7 @@ func (s *Service) Without(ctx context.Context, actor *access.Actor, id store.Ent
 		if err != nil {
 			return hide(err, "这名党员")
 		}
-		book, err := s.standings.Book(v, m.Home.Path, e.Entry.On)
+		book, err := s.standings.BookThat(v, m.Home.Path, e.Entry.On, func(b *rulebook.Rulebook) bool { return b.Item(e.Entry.Item) >= 0 })
 		if err != nil {
 			return err
 		}

@@ -77,7 +77,7 @@ func (s *Service) logMeeting(tx *store.Tx, actor *access.Actor, m Meeting) (Rece
 	if err != nil {
 		return out, err
 	}
-	book, err := s.standings.Book(&tx.View, branch.Path, m.On)
+	book, err := s.standings.BookThat(&tx.View, branch.Path, m.On, func(b *rulebook.Rulebook) bool { return b.Kind(m.Kind) })
 	if err != nil {
 		return out, err
 	}
@@ -93,7 +93,7 @@ func (s *Service) MeetTx(tx *store.Tx, actor *access.Actor, m Meeting) (Receipt,
 	if err != nil {
 		return out, hide(err, "这个支部")
 	}
-	book, err := s.standings.Book(&tx.View, branch.Path, m.On)
+	book, err := s.standings.BookThat(&tx.View, branch.Path, m.On, func(b *rulebook.Rulebook) bool { return b.Kind(m.Kind) })
 	if err != nil {
 		return out, err
 	}

@@ -43,13 +43,13 @@ func (s *Site) Branch(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	p, err := s.Standings.Current(ctx, standings.Question{Scope: actor.Scope(access.SeeMembers), Below: branch.Path, Period: c.Query("period"), AsOf: s.today()})
+	p, err := s.Standings.Current(ctx, standings.Question{Scope: actor.Scope(access.SeeMembers), Below: branch.Path, Scheme: c.Query("scheme"), Period: c.Query("period"), AsOf: s.today()})
 	if err != nil {
 		return err
 	}
 	p.Place()
 	v := ui.Branch{
-		Frame: s.frame(c, &around{p.Book.Title, branch.Name}), ID: branch.ID, Name: branch.Name, Scope: community.Name,
+		Frame: s.framed(c, p.Book, branch.Name, branch.Path), ID: branch.ID, Name: branch.Name, Scope: community.Name,
 		Period: p.Period, AsOf: min(p.AsOf, p.Period.Last), Periods: s.period(c, p.Period, p.Book.From),
 		MayWrite: actor.Scope(access.Record).Covers(branch.Path), Members: s.memberRows(actor, p), Mean: mean(p),
 		Grades: grades(p), Alerts: alertRows(p),
@@ -174,7 +174,7 @@ func alertRows(p *standings.Population) []ui.AlertRow {
 func (s *Site) Branches(c *gin.Context) error {
 	ctx, actor := c.Request.Context(), s.Session.Actor(c)
 	scope := actor.Scope(access.SeeBranches)
-	p, err := s.Standings.Current(ctx, standings.Question{Scope: scope, Period: c.Query("period"), AsOf: s.today()})
+	p, err := s.Standings.Current(ctx, standings.Question{Scope: scope, Scheme: c.Query("scheme"), Period: c.Query("period"), AsOf: s.today()})
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package site
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -54,10 +55,11 @@ func (s *Site) entry(c *gin.Context, typed func(string) string) (ui.Entry, error
 		if t := scope.Subtrees(); path == "" && len(t) > 0 {
 			path = t[0]
 		}
-		book, err := s.Standings.Book(view, path, s.today())
+		books, err := s.Standings.Schemes(view, path, s.today())
 		if err != nil {
 			return err
 		}
+		book := books[0]
 		v.Frame, v.First = s.frame(c, &around{book.Title, name}), book.From
 		members, err := view.Members(scope, below)
 		if err != nil {
@@ -69,7 +71,12 @@ func (s *Site) entry(c *gin.Context, typed func(string) string) (ui.Entry, error
 				v.Members = append(v.Members, ui.Option{Value: string(m.ID), Words: m.Name + "（" + string(m.ID) + "）", Chosen: string(m.ID) == typed("member"), Find: m.Initials})
 			}
 		}
-		v.Blocks = blocks(book, v.Item)
+		v.Blocks = choices(books, v.Item)
+		for _, b := range books[1:] {
+			if book.Item(v.Item) < 0 && b.Item(v.Item) >= 0 {
+				book = b // an item that only a scheme beside the main one has
+			}
+		}
 		asked(book, &v, typed)
 		if m := typed("member"); m != "" && party.MemberID(m) == actor.Member {
 			v.Waits = "上级党组织"
@@ -79,14 +86,31 @@ func (s *Site) entry(c *gin.Context, typed func(string) string) (ui.Entry, error
 	return v, err
 }
 
-// blocks lists the items that people may record, under their blocks.
-func blocks(book *rulebook.Rulebook, chosen string) []ui.Block {
+// choices lists the items that people may record under several schemes, each
+// item once: an entry counts in every scheme that has its item.
+func choices(books []*rulebook.Rulebook, chosen string) []ui.Block {
+	out := blocks(books[0], chosen, func(string) bool { return false })
+	for i := range books[1:] {
+		more := blocks(books[i+1], chosen, func(item string) bool {
+			return slices.ContainsFunc(books[:i+1], func(b *rulebook.Rulebook) bool { return b.Item(item) >= 0 })
+		})
+		for k := range more {
+			more[k].Name = books[i+1].Title + "：" + more[k].Name
+		}
+		out = append(out, more...)
+	}
+	return out
+}
+
+// blocks lists the items that people may record, under their blocks, but for
+// those that another scheme has listed.
+func blocks(book *rulebook.Rulebook, chosen string, listed func(item string) bool) []ui.Block {
 	var out []ui.Block
 	add := func(name string, block int) {
 		var b ui.Block
 		for i := range book.Items {
 			it := &book.Items[i]
-			if it.Block == block && it.Auto == nil && len(it.Kinds) == 0 {
+			if it.Block == block && it.Auto == nil && len(it.Kinds) == 0 && !listed(it.Name) {
 				b.Items = append(b.Items, ui.Option{Value: it.Name, Words: it.Name, Chosen: it.Name == chosen})
 			}
 		}
@@ -238,7 +262,7 @@ func (s *Site) preview(c *gin.Context, d ledger.Deed, e ledger.Effect) error {
 		if err != nil {
 			return err
 		}
-		book, err := s.Standings.Book(view, m.Home.Path, d.On)
+		book, err := s.Standings.BookThat(view, m.Home.Path, d.On, func(b *rulebook.Rulebook) bool { return b.Item(d.Item) >= 0 })
 		if err != nil {
 			return err
 		}

@@ -37,13 +37,13 @@ func (s *Site) sheet(c *gin.Context) (ui.Meeting, error) {
 	}
 	v := ui.Meeting{Branch: branch.ID, Name: branch.Name, Last: s.today(), Statuses: party.Statuses()}
 	err = s.DB.Read(c.Request.Context(), func(view *store.View) error {
-		book, err := s.Standings.Book(view, branch.Path, s.today())
+		books, err := s.Standings.Schemes(view, branch.Path, s.today())
 		if err != nil {
 			return err
 		}
-		v.Frame = s.frame(c, &around{book.Title, branch.Name})
-		v.First = book.From
-		v.Kinds = ui.Options(kinds(book), c.PostForm("kind"))
+		v.Frame = s.frame(c, &around{books[0].Title, branch.Name})
+		v.First = books[0].From
+		v.Kinds = ui.Options(kinds(books), c.PostForm("kind"))
 		people, err := s.attending(view, s.Session.Actor(c), branch)
 		for i := range people {
 			m := &people[i]
@@ -54,10 +54,17 @@ func (s *Site) sheet(c *gin.Context) (ui.Meeting, error) {
 	return v, err
 }
 
-func kinds(book *rulebook.Rulebook) []string {
+// kinds lists the kinds of activity of several schemes, each once.
+func kinds(books []*rulebook.Rulebook) []string {
 	var out []string
-	for _, g := range book.Groups {
-		out = append(out, g.Kinds...)
+	for _, book := range books {
+		for _, g := range book.Groups {
+			for _, k := range g.Kinds {
+				if !slices.Contains(out, k) {
+					out = append(out, k)
+				}
+			}
+		}
 	}
 	return out
 }

@@ -26,7 +26,7 @@ func (s *Site) Mine(c *gin.Context) error {
 		return err
 	}
 	s.render(c, http.StatusOK, ui.Mine{
-		Frame: s.frame(c, &around{e.Book.Title, e.Member.Home.Name}), Score: score,
+		Frame: s.framed(c, e.Book, e.Member.Home.Name, e.Member.Home.Path), Score: score,
 		Periods: s.period(c, e.Account.Standing.Period, e.Book.From),
 	})
 	return nil
@@ -41,7 +41,7 @@ func (s *Site) Member(c *gin.Context) error {
 		return err
 	}
 	v := ui.Member{
-		Frame: s.frame(c, &around{e.Book.Title, e.Member.Home.Name}), Score: score, BranchID: e.Member.Home.ID,
+		Frame: s.framed(c, e.Book, e.Member.Home.Name, e.Member.Home.Path), Score: score, BranchID: e.Member.Home.ID,
 		MayWrite: actor.Recording(id, e.Member.Home.Path) == access.Posts, Periods: s.period(c, e.Account.Standing.Period, e.Book.From),
 	}
 	err = s.DB.Read(ctx, func(view *store.View) error {
@@ -89,7 +89,7 @@ func factText(e *standings.Explained, f party.Fact) string {
 // score assembles one member's account for a page.
 func (s *Site) score(c *gin.Context, scope access.Scope, id party.MemberID) (*standings.Explained, ui.Score, error) {
 	ctx := c.Request.Context()
-	e, err := s.Standings.Explain(ctx, scope, id, c.Query("period"), s.today())
+	e, err := s.Standings.Explain(ctx, scope, id, c.Query("scheme"), c.Query("period"), s.today())
 	if err != nil {
 		return nil, ui.Score{}, err
 	}

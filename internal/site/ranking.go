@@ -48,7 +48,7 @@ func (s *Site) rank(c *gin.Context) (*ranked, error) {
 		}
 	}
 	var err error
-	r.Ranking, err = s.Standings.Rank(ctx, scope, org, c.Query("period"), c.Query("category"), s.today())
+	r.Ranking, err = s.Standings.Rank(ctx, scope, org, c.Query("scheme"), c.Query("period"), c.Query("category"), s.today())
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +67,7 @@ func (s *Site) Ranking(c *gin.Context) error {
 	}
 	actor, book := s.Session.Actor(c), r.Book
 	v := ui.Ranking{
-		Frame: s.frame(c, &around{book.Title, r.Org.Name}), Heading: r.Org.Name + "党员排名", Period: r.Period, AsOf: min(r.AsOf, r.Period.Last),
+		Frame: s.framed(c, book, r.Org.Name, r.Org.Path), Heading: r.Org.Name + "党员排名", Period: r.Period, AsOf: min(r.AsOf, r.Period.Last),
 		Periods: s.period(c, r.Period, book.From), Ties: r.Ties(), Rules: book.Title + "，规则指纹 " + book.Hash[:12],
 		Categories: []ui.Option{{Value: "", Words: "全部", Chosen: c.Query("category") == ""}},
 	}

@@ -62,14 +62,25 @@ func (s *Site) Rules(c *gin.Context) error {
 			return err
 		}
 		if hash == "" {
-			e, err := view.Enacted(place, on)
+			books, err := s.Standings.Schemes(view, place, on)
 			if fault.CodeOf(err) == fault.NotFound {
 				return nil
 			}
 			if err != nil {
 				return err
 			}
-			hash = e.Hash
+			book := books[0]
+			for _, b := range books {
+				if b.Code == c.Query("scheme") {
+					book = b
+				}
+			}
+			hash = book.Hash
+			for _, b := range books {
+				if len(books) > 1 {
+					v.Others = append(v.Others, ui.Link{Words: b.Title, Path: ui.RulesPath + "?scheme=" + b.Code + "&on=" + on.String(), Here: b == book})
+				}
+			}
 		}
 		source, err := view.Source(hash)
 		if err != nil {
@@ -127,6 +138,9 @@ func (s *Site) draftList(c *gin.Context, refused error) error {
 			if !e.Supplement {
 				row.Kind, row.Path = "", ui.RulesPath+"?text="+e.Hash
 			}
+			if e.Beside {
+				row.Kind = "并行"
+			}
 			v.Enacted = append(v.Enacted, row)
 		}
 		return err
@@ -183,6 +197,7 @@ func (s *Site) proposal(c *gin.Context) (p enactment.Proposal, err error) {
 		return p, fault.Wrap(err, fault.Invalid, "文件读不了").WithHint("重新选一次")
 	}
 	p.Org, p.Name = party.OrgID(c.PostForm("org")), header.Filename
+	p.Beside = c.PostForm("beside") == "1"
 	if p.Source, err = content(file); err != nil {
 		return p, err
 	}

@@ -24,6 +24,7 @@ import (
 	"jifen/internal/ledger"
 	"jifen/internal/party"
 	"jifen/internal/respond"
+	"jifen/internal/rulebook"
 	"jifen/internal/standings"
 	"jifen/internal/store"
 	"jifen/internal/ui"
@@ -158,6 +159,26 @@ func (s *Site) frame(c *gin.Context, about *around) ui.Frame {
 	f.Nav = s.nav(c, actor)
 	if words := s.Session.Take(c.Request.Context(), "notice"); words != "" {
 		f.Notice.Words = words
+	}
+	return f
+}
+
+// framed is frame for a page that may be looked at under several schemes: those
+// of an organisation by path, and the one it shows.
+func (s *Site) framed(c *gin.Context, book *rulebook.Rulebook, org, path string) ui.Frame {
+	f := s.frame(c, &around{book.Title, org})
+	err := s.DB.Read(c.Request.Context(), func(v *store.View) error {
+		books, err := s.Standings.Schemes(v, path, s.today())
+		if len(books) < 2 {
+			return err
+		}
+		for _, b := range books {
+			f.Schemes = append(f.Schemes, ui.Option{Value: b.Code, Words: b.Title, Chosen: b.Code == book.Code})
+		}
+		return err
+	})
+	if err != nil {
+		f.Schemes = nil // without a choice the page is as good
 	}
 	return f
 }

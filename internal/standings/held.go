@@ -59,5 +59,5 @@ func keyOf(q Question, book *rulebook.Rulebook) string {
 	if q.Scope.Self() != "" {
 		return ""
 	}
-	return fmt.Sprint(q.Scope.All(), strings.Join(q.Scope.Subtrees(), " "), "|", q.Below, "|", q.Period, "|", q.AsOf, "|", book.Version())
+	return fmt.Sprint(q.Scope.All(), strings.Join(q.Scope.Subtrees(), " "), "|", q.Below, "|", q.Scheme, "|", q.Period, "|", q.AsOf, "|", book.Version())
 }

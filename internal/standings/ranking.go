@@ -22,10 +22,10 @@ type Ranking struct {
 	Listed []Row // of the category asked for; who has no place stands last
 }
 
-// Rank answers which place everybody below an organisation has in a period (""
-// for the one that holds asOf). category "" lists all.
-func (s *Service) Rank(ctx context.Context, scope access.Scope, org store.Org, period, category string, asOf calendar.Day) (*Ranking, error) {
-	p, err := s.Current(ctx, Question{Scope: scope, Below: org.Path, Period: period, AsOf: asOf})
+// Rank answers which place everybody below an organisation has under a scheme
+// ("" for the main one) in a period ("" for the one that holds asOf). category "" lists all.
+func (s *Service) Rank(ctx context.Context, scope access.Scope, org store.Org, scheme, period, category string, asOf calendar.Day) (*Ranking, error) {
+	p, err := s.Current(ctx, Question{Scope: scope, Below: org.Path, Scheme: scheme, Period: period, AsOf: asOf})
 	if err != nil {
 		return nil, err
 	}

@@ -26,7 +26,7 @@ func (s *Service) grade(v *store.View, p *Population) error {
 		}
 		done[path] = true
 		whole, _, err := s.current(v, Question{
-			Scope: access.System("a grade by share is one among all"), Below: path, Period: p.Period.String(), AsOf: p.AsOf,
+			Scope: access.System("a grade by share is one among all"), Below: path, Scheme: p.Book.Code, Period: p.Period.String(), AsOf: p.AsOf,
 		})
 		if err != nil {
 			return err

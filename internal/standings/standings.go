@@ -6,7 +6,7 @@ package standings
 
 import (
 	"context"
-	"strings"
+	"slices"
 	"sync"
 
 	"jifen/internal/access"
@@ -36,31 +36,102 @@ func New(db *store.DB) *Service {
 // another one is behind.
 const engine = "/2"
 
-// Book returns the rulebook in force for an organisation on a day, with what
-// the organisations on its line upwards have added. fault.NotFound if none is.
+// Schemes returns the rulebooks that score the members of an organisation on a
+// day, each with what organisations on the line upwards have added: of a branch
+// its main one first (the nearest text for its kind), then those beside it; of a
+// committee all that some branch below may have. fault.NotFound if none is in
+// force.
+func (s *Service) Schemes(v *store.View, path string, on calendar.Day) ([]*rulebook.Rulebook, error) {
+	list, kind, err := v.Schemes(path, on)
+	if err != nil {
+		return nil, err
+	}
+	if len(list) == 0 {
+		return nil, fault.New(fault.NotFound, "%s 还没有启用办法", on).WithHint("请街道党工委启用一份办法")
+	}
+	books := make([]*rulebook.Rulebook, len(list))
+	for i := range list {
+		if books[i], err = s.book(list[i].Hash, func() (string, error) { return v.Source(list[i].Hash) }); err != nil {
+			return nil, err
+		}
+	}
+	out := forKind(list, books, kind)
+	if len(out) == 0 { // a functional or online branch: its participants belong elsewhere
+		out = forKind(list, books, "")
+	}
+	for i, base := range out {
+		added, err := v.Supplements(base.Code, path, on)
+		if err != nil {
+			return nil, err
+		}
+		if out[i], err = s.supplemented(v, base, added); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// forKind picks the schemes that are for a kind of branch, "" for all kinds.
+func forKind(list []store.Enactment, books []*rulebook.Rulebook, kind party.BranchKind) []*rulebook.Rulebook {
+	var main, beside []*rulebook.Rulebook
+	for i, book := range books {
+		switch {
+		case kind != "" && len(book.Kinds) > 0 && !slices.Contains(book.Kinds, kind):
+		case list[i].Beside:
+			beside = append(beside, book)
+		case kind != "" && len(main) > 0, covered(book, main): // a nearer or a later one took its place
+		default:
+			main = append(main, book)
+		}
+	}
+	// Of a committee's, the one that is for most comes first.
+	slices.SortStableFunc(main, func(a, b *rulebook.Rulebook) int { return breadth(b) - breadth(a) })
+	return append(main, beside...)
+}
+
+// breadth is for how many kinds of branch a scheme is.
+func breadth(b *rulebook.Rulebook) int {
+	if len(b.Kinds) == 0 {
+		return len(party.BranchKinds())
+	}
+	return len(b.Kinds)
+}
+
+// covered reports whether every kind of branch that a scheme is for has another
+// one already.
+func covered(book *rulebook.Rulebook, others []*rulebook.Rulebook) bool {
+	for _, kind := range party.BranchKinds() {
+		is := func(b *rulebook.Rulebook) bool { return len(b.Kinds) == 0 || slices.Contains(b.Kinds, kind) }
+		if is(book) && !slices.ContainsFunc(others, is) {
+			return false
+		}
+	}
+	return true
+}
+
+// Book returns the main rulebook of an organisation on a day; fault.NotFound if
+// none is in force.
 func (s *Service) Book(v *store.View, path string, on calendar.Day) (*rulebook.Rulebook, error) {
-	e, err := v.Enacted(path, on)
-	if fault.CodeOf(err) == fault.NotFound {
-		return nil, fault.Wrap(err, fault.NotFound, "%s 还没有启用办法", on).WithHint("请街道党工委启用一份办法")
-	}
+	return s.BookThat(v, path, on, func(*rulebook.Rulebook) bool { return true })
+}
+
+// BookThat returns the first of an organisation's rulebooks that has something,
+// the main one where none has: what is recorded is judged by who knows it.
+func (s *Service) BookThat(v *store.View, path string, on calendar.Day, has func(*rulebook.Rulebook) bool) (*rulebook.Rulebook, error) {
+	books, err := s.Schemes(v, path, on)
 	if err != nil {
 		return nil, err
 	}
-	base, err := s.book(e.Hash, func() (string, error) { return v.Source(e.Hash) })
-	if err != nil {
-		return nil, err
+	if i := slices.IndexFunc(books, has); i > 0 {
+		return books[i], nil
 	}
-	added, err := v.Supplements(e.Code, path, on)
-	if err != nil {
-		return nil, err
-	}
-	return s.supplemented(v, base, added)
+	return books[0], nil
 }
 
 // supplemented returns a rulebook with supplements, loading each combination
 // once. One that no longer fits the scheme (it was checked under another text)
 // is left out: what a scheme grants is the scheme's to say.
-func (s *Service) supplemented(v *store.View, base *rulebook.Rulebook, added []store.Supplementing) (*rulebook.Rulebook, error) {
+func (s *Service) supplemented(v *store.View, base *rulebook.Rulebook, added []store.Enactment) (*rulebook.Rulebook, error) {
 	key := base.Hash
 	for i := range added {
 		key += "+" + added[i].Hash
@@ -88,10 +159,10 @@ func (s *Service) supplemented(v *store.View, base *rulebook.Rulebook, added []s
 }
 
 // InForce returns the rulebook of a period as it is asked for on a day, and the
-// period: the text of the period's own days, not the one of today. period "" is
-// the one that holds the day.
-func (s *Service) InForce(v *store.View, path, period string, asOf calendar.Day) (*rulebook.Rulebook, calendar.Period, error) {
-	book, err := s.Book(v, path, asOf)
+// period: the text of the period's own days, not the one of today. scheme "" is
+// the main one, period "" the one that holds the day.
+func (s *Service) InForce(v *store.View, path, scheme, period string, asOf calendar.Day) (*rulebook.Rulebook, calendar.Period, error) {
+	book, err := s.Scheme(v, path, scheme, asOf)
 	if err != nil {
 		return nil, calendar.Period{}, err
 	}
@@ -102,7 +173,7 @@ func (s *Service) InForce(v *store.View, path, period string, asOf calendar.Day)
 	if p, err = book.Period(period); err != nil || p.Last >= asOf {
 		return book, p, err
 	}
-	then, err := s.Book(v, path, p.Last)
+	then, err := s.Scheme(v, path, scheme, p.Last)
 	if fault.CodeOf(err) == fault.NotFound {
 		return book, p, nil // before the first scheme: nobody is scored
 	}
@@ -111,6 +182,22 @@ func (s *Service) InForce(v *store.View, path, period string, asOf calendar.Day)
 	}
 	p, err = then.Period(period)
 	return then, p, err
+}
+
+// Scheme returns one of an organisation's rulebooks by its 编号, "" for the main
+// one.
+func (s *Service) Scheme(v *store.View, path, code string, on calendar.Day) (*rulebook.Rulebook, error) {
+	books, err := s.Schemes(v, path, on)
+	if err != nil {
+		return nil, err
+	}
+	if code == "" {
+		return books[0], nil
+	}
+	if i := slices.IndexFunc(books, func(b *rulebook.Rulebook) bool { return b.Code == code }); i >= 0 {
+		return books[i], nil
+	}
+	return nil, fault.New(fault.NotFound, "%s 没有编号“%s”的办法", on, code).WithHint("也可能不管这个支部")
 }
 
 // book returns a text loaded, loading it once.
@@ -146,6 +233,7 @@ type Row struct {
 type Question struct {
 	Scope  access.Scope
 	Below  string       // the path of an organisation; "" for the whole scope
+	Scheme string       // 编号; "" for the main one
 	Period string       // key of a cycle; "" for the one that holds AsOf
 	AsOf   calendar.Day // the day asked for
 }
@@ -190,7 +278,7 @@ func (s *Service) holding(v *store.View, q Question) (*Population, []store.Remem
 	if err != nil {
 		return nil, nil, err
 	}
-	book, _, err := s.InForce(v, rootOf(q), q.Period, q.AsOf)
+	book, _, err := s.InForce(v, rootOf(q), q.Scheme, q.Period, q.AsOf)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -213,16 +301,16 @@ func (s *Service) holding(v *store.View, q Question) (*Population, []store.Remem
 
 // current answers within one view and returns what is worth remembering.
 func (s *Service) current(v *store.View, q Question) (*Population, []store.Remembered, error) {
-	book, period, err := s.InForce(v, rootOf(q), q.Period, q.AsOf)
+	book, period, err := s.InForce(v, rootOf(q), q.Scheme, q.Period, q.AsOf)
 	if err != nil {
 		return nil, nil, err
 	}
 	p := &Population{Book: book, AsOf: q.AsOf, Period: period}
-	own, err := s.booksBelow(v, p, rootOf(q))
+	known, err := v.Population(q.Scope, q.Below, book.Code, p.Period.String(), p.Period.First)
 	if err != nil {
 		return nil, nil, err
 	}
-	known, err := v.Population(q.Scope, q.Below, book.Code, p.Period.String(), p.Period.First)
+	own, known, err := s.booksBelow(v, p, rootOf(q), known)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -233,7 +321,7 @@ func (s *Service) current(v *store.View, q Question) (*Population, []store.Remem
 		k := &known[i]
 		p.Rows[i].Member = k.Member
 		r := &k.Remembered
-		if k.Any && r.Version == k.Member.Version && r.Rules == own.of(k.Member.Home.Path).rules && r.AsOf <= q.AsOf && q.AsOf <= r.Until {
+		if k.Any && r.Version == k.Member.Version && r.Rules == own[k.Member.Home.Path].rules && r.AsOf <= q.AsOf && q.AsOf <= r.Until {
 			if st, err := decode(r.Body, words); err == nil {
 				st.Member, st.AsOf, st.Day = k.Member.ID, q.AsOf, min(q.AsOf, p.Period.Last)
 				p.Rows[i].Standing = st
@@ -260,7 +348,7 @@ func (s *Service) compute(v *store.View, p *Population, known []store.Known, beh
 	var fresh []store.Remembered
 	for n, i := range behind {
 		k := &known[i]
-		own := own.of(k.Member.Home.Path)
+		own := own[k.Member.Home.Path]
 		res := scoring.Member(own.book, &records[n], p.Period, p.AsOf)
 		p.Rows[i].Standing = res.Standing
 		if k.Any && k.Remembered.Version == k.Member.Version && k.Remembered.Rules == own.rules && p.AsOf < k.Remembered.AsOf {
@@ -273,45 +361,56 @@ func (s *Service) compute(v *store.View, p *Population, known []store.Known, beh
 	return fresh, nil
 }
 
-// branchBooks are the rulebooks of a population's branches: the population's
-// own, and for those who have added something theirs.
-type branchBooks []branchBook // the population's own first, then the highest
+// branchBooks are the rulebooks of a population's branches by path: its own, or
+// with what the branch has added.
+type branchBooks map[string]branchBook
 
 type branchBook struct {
-	path  string
 	book  *rulebook.Rulebook
 	rules string // by which what is remembered is told to be behind
 }
 
-// of returns the rulebook of a branch: the last that fits is the nearest.
-func (b branchBooks) of(path string) *branchBook {
-	at := 0
-	for i := range b[1:] {
-		if strings.HasPrefix(path, b[i+1].path) {
-			at = i + 1
-		}
-	}
-	return &b[at]
-}
-
-// booksBelow finds what organisations below a path have added to the
-// population's scheme. Most have added nothing.
-func (s *Service) booksBelow(v *store.View, p *Population, path string) (branchBooks, error) {
-	out := branchBooks{{book: p.Book, rules: p.Book.Version() + engine}}
+// booksBelow finds the rulebook of every branch of a population, and leaves out
+// the members of branches that the population's scheme is not for. Mostly all
+// have the same.
+func (s *Service) booksBelow(v *store.View, p *Population, path string, known []store.Known) (branchBooks, []store.Known, error) {
 	on := min(p.AsOf, p.Period.Last)
-	added, err := v.Supplements(p.Book.Code, "", on)
-	for i := range added {
-		if err != nil {
-			return out, err
+	usual := branchBook{p.Book, p.Book.Version() + engine}
+	books, err := s.Schemes(v, path, on)
+	if err != nil && fault.CodeOf(err) != fault.NotFound {
+		return nil, nil, err
+	}
+	below, err := v.EnactedBelow(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	out := branchBooks{}
+	if len(books) <= 1 && !below {
+		for i := range known {
+			out[known[i].Member.Home.Path] = usual
 		}
-		if at := added[i].Path; len(at) > len(path) && strings.HasPrefix(at, path) {
-			var book *rulebook.Rulebook
-			if book, err = s.Book(v, at, on); err == nil {
-				out = append(out, branchBook{at, book, book.Version() + engine})
+		return out, known, nil
+	}
+	other := map[string]bool{}
+	kept := known[:0]
+	for i := range known {
+		at := known[i].Member.Home.Path
+		if _, ok := out[at]; !ok && !other[at] {
+			book, err := s.Scheme(v, at, p.Book.Code, on)
+			switch {
+			case fault.CodeOf(err) == fault.NotFound:
+				other[at] = true
+			case err != nil:
+				return nil, nil, err
+			default:
+				out[at] = branchBook{book, book.Version() + engine}
 			}
 		}
+		if !other[at] {
+			kept = append(kept, known[i])
+		}
 	}
-	return out, err
+	return out, kept, nil
 }
 
 // rootOf returns the path by which the rulebook of a question is found: that
@@ -371,8 +470,9 @@ type Explained struct {
 	Next    scoring.NextGrade // the zero value where there is none
 }
 
-// Explain computes one member's account, fault.NotFound outside the scope.
-func (s *Service) Explain(ctx context.Context, scope access.Scope, id party.MemberID, period string, asOf calendar.Day) (*Explained, error) {
+// Explain computes one member's account under a scheme ("" for the main one),
+// fault.NotFound outside the scope.
+func (s *Service) Explain(ctx context.Context, scope access.Scope, id party.MemberID, scheme, period string, asOf calendar.Day) (*Explained, error) {
 	var out *Explained
 	err := s.db.Read(ctx, func(v *store.View) error {
 		m, err := v.Member(scope, id)
@@ -383,7 +483,7 @@ func (s *Service) Explain(ctx context.Context, scope access.Scope, id party.Memb
 		if path == "" {
 			path = everywhere
 		}
-		book, p, err := s.InForce(v, path, period, asOf)
+		book, p, err := s.InForce(v, path, scheme, period, asOf)
 		if err != nil {
 			return err
 		}

@@ -14,6 +14,7 @@ type DraftID int64
 type Enactment struct {
 	Org        party.OrgID
 	Supplement bool   // 补充: it adds to the scheme of the same code
+	Beside     bool   // 并行: a ledger of its own beside the main scheme
 	Code       string // 编号
 	From       calendar.Day
 	Hash       string
@@ -29,6 +30,7 @@ type Draft struct {
 	ID         DraftID
 	Org        Org
 	Supplement bool
+	Beside     bool
 	Code       string
 	From       calendar.Day
 	Hash       string
@@ -44,8 +46,8 @@ type Draft struct {
 
 // InsertDraft records a draft and links it. by is 0 for the command line.
 func (tx *Tx) InsertDraft(d Draft, by access.AccountID) (DraftID, error) {
-	id, err := tx.insert("INSERT INTO drafts (org_id, supplement, code, from_on, hash, source, cases, person, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		orgKey(d.Org.ID), d.Supplement, d.Code, d.From.String(), d.Hash, d.Source, d.Cases, d.Person, tx.stamp(), account(by))
+	id, err := tx.insert("INSERT INTO drafts (org_id, supplement, beside, code, from_on, hash, source, cases, person, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		orgKey(d.Org.ID), d.Supplement, d.Beside, d.Code, d.From.String(), d.Hash, d.Source, d.Cases, d.Person, tx.stamp(), account(by))
 	if err != nil {
 		return 0, err
 	}
@@ -74,6 +76,7 @@ type draftRow struct {
 	OrgName    string
 	Level      string
 	Supplement bool
+	Beside     bool
 	Code       string
 	FromOn     day
 	Hash       string
@@ -89,7 +92,7 @@ type draftRow struct {
 func (r *draftRow) draft() Draft {
 	level, _ := party.LevelOf(r.Level)
 	d := Draft{
-		ID: DraftID(r.ID), Org: Org{ID: orgID(r.OrgID), Path: r.Path, Name: r.OrgName, Level: level}, Supplement: r.Supplement,
+		ID: DraftID(r.ID), Org: Org{ID: orgID(r.OrgID), Path: r.Path, Name: r.OrgName, Level: level}, Supplement: r.Supplement, Beside: r.Beside,
 		Code: r.Code, From: calendar.Day(r.FromOn), Hash: r.Hash, Source: r.Source, Cases: r.Cases, Person: r.Person, At: r.RecordedAt,
 		Enacted: r.Enacted, Withdrawn: r.Withdrawn,
 	}
@@ -99,7 +102,7 @@ func (r *draftRow) draft() Draft {
 	return d
 }
 
-const draftSelect = `SELECT d.id, d.org_id, o.path, o.name AS org_name, o.level, d.supplement, d.code, d.from_on, d.hash, d.source, d.cases, d.person,
+const draftSelect = `SELECT d.id, d.org_id, o.path, o.name AS org_name, o.level, d.supplement, d.beside, d.code, d.from_on, d.hash, d.source, d.cases, d.person,
 	d.recorded_by, d.recorded_at, EXISTS (SELECT 1 FROM enactments e WHERE e.draft_id = d.id) AS enacted,
 	EXISTS (SELECT 1 FROM withdrawals w WHERE w.draft_id = d.id) AS withdrawn FROM drafts d JOIN orgs o ON o.id = d.org_id`
 
@@ -130,8 +133,8 @@ func (tx *Tx) InsertEnactment(e Enactment, by access.AccountID) error {
 	if e.Draft != 0 {
 		draft = int64(e.Draft)
 	}
-	id, err := tx.insert("INSERT INTO enactments (org_id, supplement, code, from_on, hash, source, draft_id, person, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		orgKey(e.Org), e.Supplement, e.Code, e.From.String(), e.Hash, e.Source, draft, e.Person, tx.stamp(), account(by))
+	id, err := tx.insert("INSERT INTO enactments (org_id, supplement, beside, code, from_on, hash, source, draft_id, person, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		orgKey(e.Org), e.Supplement, e.Beside, e.Code, e.From.String(), e.Hash, e.Source, draft, e.Person, tx.stamp(), account(by))
 	if err != nil {
 		return err
 	}
@@ -141,6 +144,7 @@ func (tx *Tx) InsertEnactment(e Enactment, by access.AccountID) error {
 type enactmentRow struct {
 	OrgID      int64
 	Supplement bool
+	Beside     bool
 	Code       string
 	FromOn     day
 	Hash       string
@@ -151,7 +155,7 @@ type enactmentRow struct {
 }
 
 func (r *enactmentRow) enactment() Enactment {
-	e := Enactment{Org: orgID(r.OrgID), Supplement: r.Supplement, Code: r.Code, From: calendar.Day(r.FromOn), Hash: r.Hash, Person: r.Person, At: r.RecordedAt}
+	e := Enactment{Org: orgID(r.OrgID), Supplement: r.Supplement, Beside: r.Beside, Code: r.Code, From: calendar.Day(r.FromOn), Hash: r.Hash, Person: r.Person, At: r.RecordedAt}
 	if r.DraftID != nil {
 		e.Draft = DraftID(*r.DraftID)
 	}
@@ -161,44 +165,59 @@ func (r *enactmentRow) enactment() Enactment {
 	return e
 }
 
-const enactmentSelect = `SELECT e.org_id, e.supplement, e.code, e.from_on, e.hash, e.draft_id, e.person, d.person AS drafter, e.recorded_at
+const enactmentSelect = `SELECT e.org_id, e.supplement, e.beside, e.code, e.from_on, e.hash, e.draft_id, e.person, d.person AS drafter, e.recorded_at
 	FROM enactments e JOIN orgs o ON o.id = e.org_id LEFT JOIN drafts d ON d.id = e.draft_id`
 
-// Enacted returns the scheme in force for an organisation on a day, without
-// its source: the nearest one up the tree, of those the latest. fault.NotFound
-// if there is none. A text is no secret and has no scope.
-func (v *View) Enacted(path string, on calendar.Day) (Enactment, error) {
-	var r enactmentRow
-	err := v.get(&r, enactmentSelect+` WHERE e.supplement = 0 AND e.from_on <= ? AND substr(?, 1, length(o.path)) = o.path
-		ORDER BY length(o.path) DESC, e.from_on DESC, e.id DESC LIMIT 1`, on.String(), path)
-	return r.enactment(), err
-}
-
-// Supplements returns what organisations added to a scheme, as it is in force
-// on a day, for all of them or (path) for those on the line up from one: each
-// organisation's latest, the highest first.
-func (v *View) Supplements(code, path string, on calendar.Day) ([]Supplementing, error) {
+// Schemes returns the schemes in force for an organisation on a day, without
+// their sources: of each 编号 the nearest text up the tree, of those the latest;
+// the nearest and latest first. kind is that of the organisation, "" for one
+// that is no branch. A text is no secret and has no scope.
+func (v *View) Schemes(path string, on calendar.Day) (list []Enactment, kind party.BranchKind, err error) {
 	var rows []struct {
 		enactmentRow
-		Path string
+		Kind *string
 	}
-	err := v.all(&rows, `SELECT e.org_id, e.supplement, e.code, e.from_on, e.hash, e.draft_id, e.person, NULL AS drafter, e.recorded_at, o.path
+	err = v.all(&rows, `SELECT e.org_id, e.supplement, e.beside, e.code, e.from_on, e.hash, e.draft_id, e.person, NULL AS drafter, e.recorded_at,
+		(SELECT b.kind FROM orgs b WHERE b.path = ?) AS kind
 		FROM enactments e JOIN orgs o ON o.id = e.org_id
-		WHERE e.supplement = 1 AND e.code = ? AND e.from_on <= ? AND (? = '' OR substr(?, 1, length(o.path)) = o.path)
-		AND e.id = (SELECT f.id FROM enactments f WHERE f.supplement = 1 AND f.code = e.code AND f.org_id = e.org_id AND f.from_on <= ?
-			ORDER BY f.from_on DESC, f.id DESC LIMIT 1)
-		ORDER BY length(o.path), o.path`, code, on.String(), path, path, on.String())
-	out := make([]Supplementing, len(rows))
+		WHERE e.supplement = 0 AND e.from_on <= ? AND substr(?, 1, length(o.path)) = o.path
+		ORDER BY length(o.path) DESC, e.from_on DESC, e.id DESC`, path, on.String(), path)
+	seen := map[string]bool{}
 	for i := range rows {
-		out[i] = Supplementing{rows[i].enactment(), rows[i].Path}
+		if rows[i].Kind != nil {
+			kind = party.BranchKind(*rows[i].Kind)
+		}
+		if e := rows[i].enactment(); !seen[e.Code] {
+			seen[e.Code] = true
+			list = append(list, e)
+		}
 	}
-	return out, err
+	return list, kind, err
 }
 
-// Supplementing is a supplement in force with the path of who it is for.
-type Supplementing struct {
-	Enactment
-	Path string
+// EnactedBelow reports whether organisations below a path have texts of their
+// own, schemes or supplements.
+func (v *View) EnactedBelow(path string) (any bool, err error) {
+	from, to := subtree(path)
+	err = v.get(&any, "SELECT EXISTS (SELECT 1 FROM enactments e JOIN orgs o ON o.id = e.org_id WHERE o.path > ? AND o.path < ?)", from, to)
+	return any, err
+}
+
+// Supplements returns what the organisations on the line up from a path added to
+// a scheme, as it is in force on a day: each one's latest, the highest first.
+func (v *View) Supplements(code, path string, on calendar.Day) ([]Enactment, error) {
+	var rows []enactmentRow
+	err := v.all(&rows, `SELECT e.org_id, e.supplement, e.beside, e.code, e.from_on, e.hash, e.draft_id, e.person, NULL AS drafter, e.recorded_at
+		FROM enactments e JOIN orgs o ON o.id = e.org_id
+		WHERE e.supplement = 1 AND e.code = ? AND e.from_on <= ? AND substr(?, 1, length(o.path)) = o.path
+		AND e.id = (SELECT f.id FROM enactments f WHERE f.supplement = 1 AND f.code = e.code AND f.org_id = e.org_id AND f.from_on <= ?
+			ORDER BY f.from_on DESC, f.id DESC LIMIT 1)
+		ORDER BY length(o.path)`, code, on.String(), path, on.String())
+	out := make([]Enactment, len(rows))
+	for i := range rows {
+		out[i] = rows[i].enactment()
+	}
+	return out, err
 }
 
 // Enactments returns what was put in force, newest first, at most n.

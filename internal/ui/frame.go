@@ -17,6 +17,8 @@ type Frame struct {
 	Dark   bool   // 深色
 	Large  bool   // 大字版
 	Notice Notice // what the last form did
+
+	Schemes []Option // 办法 to choose from, where several are in force; empty for one
 }
 
 func (f Frame) framed() Frame { return f }

@@ -12,6 +12,7 @@ type Rules struct {
 	Document *regulation.Document // nil where none is in force
 	On       string               // the day for which it was asked
 	MayEnact bool
+	Others   []Link // schemes in force, where there are several
 }
 
 // Template names the template file.
