@@ -49,13 +49,15 @@ func whole(fragment string) string {
 func TestExamplesOfTheGuide(t *testing.T) {
 	t.Parallel()
 	heads, texts := fences(t)
-	if len(heads) < 12 {
+	if len(heads) < 29 {
 		t.Fatalf("only %d examples", len(heads))
 	}
+	var last *rulebook.Rulebook // the example before
 	for i, head := range heads {
 		switch head {
 		case "yaml", "yaml 错误":
 			r := rulebook.Load("README.md", []byte(whole(texts[i])))
+			last = r.Book
 			if (r.Book != nil) != (head == "yaml") {
 				t.Errorf("%s\n%s\n%s", head, texts[i], r.Format())
 			}
@@ -64,14 +66,22 @@ func TestExamplesOfTheGuide(t *testing.T) {
 			if l.Book == nil {
 				t.Fatal(l.Format())
 			}
-			src, err := os.ReadFile("../../rules/weizhou.yaml")
-			if err != nil {
-				t.Fatal(err)
+			book := last
+			if l.Book.Rules != "上例" {
+				src, err := os.ReadFile("../../rules/weizhou.yaml")
+				if err != nil {
+					t.Fatal(err)
+				}
+				book = rulebook.Load("weizhou.yaml", src).Book
 			}
-			for _, o := range l.Book.Run(rulebook.Load("weizhou.yaml", src).Book) {
+			for _, o := range l.Book.Run(book) {
 				if !o.OK {
 					t.Errorf("%s: %q", o.Name, o.Differences)
 				}
+			}
+		case "yaml 补充":
+			if r := rulebook.LoadSupplement(last, "README.md", []byte(texts[i])); r.Book == nil {
+				t.Errorf("%s\n%s", texts[i], r.Format())
 			}
 		default:
 			t.Errorf("an example that nobody checks: %s", head)
