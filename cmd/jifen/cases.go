@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,6 +18,8 @@ import (
 // casesCommand is jifen rules test.
 type casesCommand struct {
 	Path string `arg:"" name:"文件或文件夹" help:"规则文件：试它下面各层里写明用它的用例；用例文件：试它自己；文件夹：全都试"`
+
+	Coverage bool `help:"再说出哪些项目和条款没有用例用到"`
 }
 
 // Help shows how it is used.
@@ -36,7 +39,7 @@ func (k *casesCommand) Run(c *console) error {
 	if err != nil {
 		return err
 	}
-	t := trial{out: c.out, rules: map[string]*rulebook.Rulebook{}}
+	t := trial{out: c.out, rules: map[string]*rulebook.Rulebook{}, covered: map[string]*casebook.Coverage{}}
 	for _, name := range books {
 		if err := t.book(name); err != nil {
 			return err
@@ -51,6 +54,11 @@ func (k *casesCommand) Run(c *console) error {
 	}
 	if _, err := fmt.Fprintln(c.out, last); err != nil {
 		return err
+	}
+	if k.Coverage {
+		if err := t.uncovered(); err != nil {
+			return err
+		}
 	}
 	if t.failed+t.broken > 0 {
 		return errSaid
@@ -102,6 +110,22 @@ type trial struct {
 	out                    io.Writer
 	rules                  map[string]*rulebook.Rulebook // loaded ones; nil for those with errors
 	passed, failed, broken int
+	covered                map[string]*casebook.Coverage // by rule file; nil where nobody asks
+}
+
+// uncovered says what of each rule file no case touched.
+func (t *trial) uncovered() error {
+	for _, name := range slices.Sorted(maps.Keys(t.covered)) {
+		left := t.covered[name].Untouched(t.rules[name])
+		words := "都有用例用到"
+		if len(left) > 0 {
+			words = fmt.Sprintf("没有用例用到的 %d 处：%s", len(left), strings.Join(left, "、"))
+		}
+		if _, err := fmt.Fprintf(t.out, "%s：%s\n", name, words); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // book runs one case file. Only what cannot be read or written is an error.
@@ -120,7 +144,15 @@ func (t *trial) book(name string) error {
 	if rules == nil || err != nil {
 		return err
 	}
-	for _, o := range loaded.Book.Run(rules) {
+	outcomes := loaded.Book.Run(rules)
+	if t.covered != nil {
+		at := rulesOf(name, loaded.Book)
+		if t.covered[at] == nil {
+			t.covered[at] = &casebook.Coverage{}
+		}
+		t.covered[at].Add(outcomes)
+	}
+	for _, o := range outcomes {
 		if o.OK {
 			t.passed++
 			continue

@@ -22,6 +22,8 @@ type Outcome struct {
 	OK          bool
 	Differences []string        // Chinese, one for each expectation that is not met
 	Accounts    []party.Account // of a case that failed and could be scored
+
+	touched []string // clauses, by path
 }
 
 // Run scores every case under a rulebook and compares.
@@ -82,6 +84,7 @@ func (c *Case) run(rules *rulebook.Rulebook) Outcome {
 			p := scoring.Placed(rules, &account.Standing, t.places(c.place))
 			account.Standing.Grade, account.Standing.Alerts = p.Grade, append(account.Standing.Alerts, p.Alerts...)
 		}
+		out.touched = touches(rules, &t.record, &account)
 		t.compare(c.expect, &account)
 		if len(t.says) > 0 {
 			out.Accounts = []party.Account{account}
