@@ -25,7 +25,7 @@ func arrows() []arrow {
 		{"internal/sheet", []string{"internal/party", "internal/calendar", "internal/fault"}, "tables are neutral: what a column means is not decided where cells are read"},
 		{"internal/intake", []string{"internal/sheet", "internal/rulebook", "internal/scoring", "internal/party", "internal/calendar", "internal/fault"}, "tables become records here, under one rulebook, and nowhere else"},
 		{"internal/regulation", []string{"internal/rulebook", "internal/yamldoc", "internal/party", "internal/calendar", "internal/fault"}, "a text is told to people from its own nodes; nothing is computed"},
-		{"internal/report", []string{"internal/scoring", "internal/rulebook", "internal/party", "internal/calendar", "internal/fault"}, "results are printed from the engine's own types, never from sheets"},
+		{"internal/report", []string{"internal/regulation", "internal/scoring", "internal/rulebook", "internal/party", "internal/calendar", "internal/fault"}, "results are printed from the engine's own types, never from sheets"},
 		{"internal/demo", []string{"internal/enactment", "internal/ledger", "internal/roster", "internal/store", "internal/access", "internal/rulebook", "internal/party", "internal/calendar", "internal/fault"}, "the example street is made of the same nouns as a real one and must not know the results"},
 		{".", nil, "the root carries schema.sql and nothing else"},
 		{"internal/access", []string{"internal/party"}, "policy is pure: it knows no rows, only whose they are"},

@@ -40,8 +40,9 @@ func (c *compiler) logic(n *ast.BinaryNode, left, right expression) expression {
 		return c.fail(n.Location().From, "“"+n.Operator+"”两边都要是条件", "例如 年龄 >= 75 or 照顾")
 	}
 	l, r := left.flag, right.flag
-	x := expression{typ: Flag, slot: -1, looseQuo: -1}
+	x := expression{typ: Flag, slot: -1, looseQuo: -1, tree: &logic{op: opOr, kids: []*logic{left.tree, right.tree}}}
 	if n.Operator == "and" || n.Operator == "&&" {
+		x.tree.op = opAnd
 		x.flag = func(e Env) Tri {
 			a := l(e)
 			if a == False {
@@ -98,7 +99,10 @@ func accepts(operator string) uint8 {
 
 func compareNumbers(operator string, left, right expression) expression {
 	ok := accepts(operator)
-	x := expression{typ: Flag, slot: -1, looseQuo: -1}
+	x := expression{typ: Flag, slot: -1, looseQuo: -1, measure: left.num}
+	if left.constant != nil {
+		x.measure = right.num
+	}
 	if left.slot >= 0 && right.constant != nil { // the common form, without inner calls
 		slot, k := left.slot, *right.constant
 		x.flag = func(e Env) Tri {

@@ -26,6 +26,8 @@ type expression struct {
 	constant *Number // a literal number
 	bound    Number  // Numeric: greatest absolute value
 	looseQuo int     // where it divides by what is no constant; −1 if nowhere
+	tree     *logic  // Flag: what it is made of
+	measure  func(Env) (Number, bool)
 }
 
 // broken is what a mistake compiles to; the Problem is recorded beside it.
@@ -89,8 +91,17 @@ func (c *compiler) text(n ast.Node) string {
 	return string(c.src[l.From:l.To])
 }
 
-// node is the allow-list: what is not named here does not exist.
+// node compiles a node. A condition that is not made of others is an atom.
 func (c *compiler) node(n ast.Node) expression {
+	x := c.plain(n)
+	if x.typ == Flag && x.tree == nil {
+		x.tree = &logic{node: n, eval: x.flag, measure: x.measure}
+	}
+	return x
+}
+
+// plain is the allow-list: what is not named here does not exist.
+func (c *compiler) plain(n ast.Node) expression {
 	at := n.Location().From
 	switch n := n.(type) {
 	case *ast.IntegerNode, *ast.FloatNode:
@@ -213,7 +224,7 @@ func (c *compiler) unary(n *ast.UnaryNode) expression {
 	switch {
 	case n.Operator == "not" && x.typ == Flag:
 		inner := x.flag
-		return expression{typ: Flag, slot: -1, looseQuo: -1, flag: func(e Env) Tri { return True - inner(e) }}
+		return expression{typ: Flag, slot: -1, looseQuo: -1, tree: &logic{op: opNot, kids: []*logic{x.tree}}, flag: func(e Env) Tri { return True - inner(e) }}
 	case n.Operator == "-" && x.typ == Numeric:
 		if x.constant != nil {
 			return constant(x.constant.Neg())

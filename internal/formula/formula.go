@@ -92,6 +92,7 @@ type Condition struct {
 	Source string
 	Reads  []int // slots it reads, each once, in order of first use
 	eval   func(Env) Tri
+	tree   *logic
 }
 
 // Eval returns the condition's truth in env.
@@ -125,7 +126,7 @@ func ParseCondition(src string, s Scope) (*Condition, []Problem) {
 	if len(c.problems) > 0 {
 		return nil, c.problems
 	}
-	return &Condition{Source: src, Reads: c.reads, eval: x.flag}, nil
+	return &Condition{Source: src, Reads: c.reads, eval: x.flag, tree: x.tree}, nil
 }
 
 // ParseFormula compiles src as a number. Division is by non-zero constants
@@ -167,7 +168,7 @@ func ParseTerms(src string, s Scope) ([]*Condition, []Problem) {
 	for _, n := range conjuncts(src) {
 		c := &compiler{src: []rune(src), scope: s}
 		x := c.node(n)
-		out = append(out, &Condition{Source: whole.Source, Reads: c.reads, eval: x.flag})
+		out = append(out, &Condition{Source: whole.Source, Reads: c.reads, eval: x.flag, tree: x.tree})
 	}
 	return out, nil
 }
@@ -201,6 +202,11 @@ func All(list []*Condition) *Condition {
 	out := &Condition{}
 	for _, c := range list {
 		out.Source = c.Source
+		if out.tree == nil {
+			out.tree = c.tree
+		} else {
+			out.tree = &logic{op: opAnd, kids: []*logic{out.tree, c.tree}}
+		}
 		for _, slot := range c.Reads {
 			if !slices.Contains(out.Reads, slot) {
 				out.Reads = append(out.Reads, slot)

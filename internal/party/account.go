@@ -40,6 +40,38 @@ type Account struct {
 	Standing Standing
 	Total    Line
 	Idle     []Line // entries that counted nothing, each with the reason
+	Lack     *Lack  // what is lacking for the next better grade; nil where there is none
+	Rooms    []Room // what is still to be had under each limit
+}
+
+// Lack (还差什么) is the smallest set of conditions which, made true, would give
+// a better grade.
+type Lack struct {
+	Grade  string
+	Needs  []Need
+	Clause int // the row of 等次, or the red line
+}
+
+// Need is one condition that has to become true, or (Want false) to be true no
+// more.
+type Need struct {
+	Source  string // as the rule file writes it: 总分 >= 95
+	Want    bool
+	RedLine bool   // Source is the name of a red line that acts
+	Now     string // what it measures now; "" where it is no number, or unknown
+}
+
+// Room (限额余量) is what is still to be had under one limit in the window that
+// holds the standing's day.
+type Room struct {
+	Name        string // of the item or block
+	Item        bool   // of an item
+	Unit        calendar.Unit
+	Plus, Minus Points // points that additions may still give, deductions may still take
+	Times       int
+	Clause      int
+
+	HasPlus, HasMinus, HasTimes bool
 }
 
 // Leaves returns the sum of the leaves under l.

@@ -264,7 +264,7 @@ func (t *setter) blocks() []Article {
 			said("板块", v, "限额"), prefixed("每"+word(v, "每")+"，取", word(v, "取"))}})
 	}
 	total := t.root.Get("总分")
-	formula := orElse(expression(word(total, "公式")), "各板块相加")
+	formula := orElse(Expression(word(total, "公式")), "各板块相加")
 	return []Article{a, {Title: "总分", Anchor: "总分", Text: sentences("总分 ＝ "+formula+"。", prefixed("最低 ", said("总分", total, "下限")), prefixed("最高 ", said("总分", total, "上限")))}}
 }
 

@@ -4,16 +4,18 @@
 package regulation
 
 import (
+	"strconv"
 	"strings"
 
+	"jifen/internal/calendar"
 	"jifen/internal/party"
 	"jifen/internal/rulebook"
 	"jifen/internal/yamldoc"
 )
 
-// expression says a condition or formula with the signs people read. What
+// Expression says a condition or formula with the signs people read. What
 // stands in quotes is left as it is.
-func expression(source string) string {
+func Expression(source string) string {
 	var b strings.Builder
 	inside := rune(0)
 	word := ""
@@ -157,7 +159,7 @@ func sayCases(s rulebook.Shape, n *yamldoc.Node) string {
 	var parts []string
 	for _, p := range n.Pairs {
 		if p.Key.Text != "按" {
-			parts = append(parts, expression(p.Key.Text)+" "+say(s, p.Value))
+			parts = append(parts, Expression(p.Key.Text)+" "+say(s, p.Value))
 		}
 	}
 	return strings.Join(parts, "，")
@@ -208,11 +210,11 @@ func sayPlain(s rulebook.Shape, n *yamldoc.Node) string {
 			if k := rulebook.SectionOf(s.Section).Key(p.Key.Text); k != nil {
 				shape = k.Shape
 			}
-			parts = append(parts, expression(p.Key.Text)+" "+say(shape, p.Value))
+			parts = append(parts, Expression(p.Key.Text)+" "+say(shape, p.Value))
 		}
 		return strings.Join(parts, "，")
 	case s.Form == rulebook.FormCondition || s.Form == rulebook.FormAmount:
-		return expression(n.Text)
+		return Expression(n.Text)
 	default:
 		return n.Text
 	}
@@ -220,7 +222,7 @@ func sayPlain(s rulebook.Shape, n *yamldoc.Node) string {
 
 // saySteps puts a cumulative amount into words.
 func saySteps(n *yamldoc.Node) string {
-	words := "按" + expression(n.Get("数量").Text)
+	words := "按" + Expression(n.Get("数量").Text)
 	if every := n.Get("每"); every != nil {
 		words += "（" + map[string]string{"年": "每年", "半年": "每半年", "季": "每季", "月": "每月", "终身": "一直"}[every.Text] + "累计）"
 	}
@@ -250,4 +252,54 @@ func saySteps(n *yamldoc.Node) string {
 		parts = append(parts, part+"每满 "+band.Get("每").Text+" 记 "+gives)
 	}
 	return words + "：" + strings.Join(parts, "，") + "，各段相加"
+}
+
+// Lack says what is lacking for a better grade: 要评四星，还要总分 ≥ 95（现在 80）.
+func Lack(l *party.Lack) string {
+	var parts []string
+	for i := range l.Needs {
+		n := &l.Needs[i]
+		words := Expression(n.Source)
+		switch {
+		case n.RedLine:
+			parts = append(parts, "要等红线“"+n.Source+"”解除")
+			continue
+		case n.Want:
+			words = "要" + words
+		default:
+			words = "不再" + words
+		}
+		if n.Now != "" {
+			words += "（现在 " + n.Now + "）"
+		}
+		parts = append(parts, words)
+	}
+	return "评" + l.Grade + "，" + strings.Join(parts, "，并且")
+}
+
+// Room says what is still to be had under a limit: 公益 今年还可加 5 分.
+func Room(r *party.Room) string {
+	window := map[calendar.Unit]string{calendar.OneDay: "今天", calendar.Month: "本月", calendar.Quarter: "本季", calendar.Half: "本半年", calendar.Year: "今年", calendar.Life: "今后"}[r.Unit]
+	var parts []string
+	if r.HasPlus {
+		parts = append(parts, left(r.Plus, "加"))
+	}
+	if r.HasMinus {
+		parts = append(parts, left(r.Minus, "扣"))
+	}
+	if r.HasTimes {
+		words := "还可记 " + strconv.Itoa(r.Times) + " 次"
+		if r.Times == 0 {
+			words = "次数已经记满"
+		}
+		parts = append(parts, words)
+	}
+	return r.Name + " " + window + strings.Join(parts, "，")
+}
+
+func left(p party.Points, verb string) string {
+	if p == 0 {
+		return verb + "分已经到顶"
+	}
+	return "还可" + verb + " " + p.String() + " 分"
 }

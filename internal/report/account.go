@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"jifen/internal/party"
+	"jifen/internal/regulation"
 	"jifen/internal/rulebook"
 	"jifen/internal/scoring"
 )
@@ -37,6 +38,7 @@ func Account(w io.Writer, book *rulebook.Rulebook, name string, a *party.Account
 		idle.write(&b)
 	}
 	accountAlerts(&b, book, &a.Standing)
+	accountAhead(&b, a)
 	if a.Standing.Scored {
 		b.WriteString("\n" + proof(a) + "\n")
 	}
@@ -87,6 +89,20 @@ func accountHead(b *strings.Builder, book *rulebook.Rulebook, name string, a *pa
 	}
 	if !st.Scored {
 		b.WriteString("没有总分：" + st.Why + "\n")
+	}
+}
+
+// accountAhead writes what is lacking for a better grade, and what is still to be
+// had under limits that something was had of.
+func accountAhead(b *strings.Builder, a *party.Account) {
+	if a.Lack != nil {
+		b.WriteString("\n" + regulation.Lack(a.Lack) + "\n")
+	}
+	if len(a.Rooms) > 0 {
+		b.WriteString("\n限额还剩：\n")
+		for i := range a.Rooms {
+			b.WriteString("  " + regulation.Room(&a.Rooms[i]) + "\n")
+		}
 	}
 }
 

@@ -118,7 +118,32 @@ type alertObject struct {
 type accountObject struct {
 	Version int          `json:"version"` // scoring.AccountVersion
 	Total   *lineObject  `json:"total,omitempty"`
-	Idle    []lineObject `json:"idle,omitempty"` // entries that counted nothing, each with the reason
+	Idle    []lineObject `json:"idle,omitempty"`  // entries that counted nothing, each with the reason
+	Lack    *lackObject  `json:"lack,omitempty"`  // the smallest set of conditions that would give a better grade
+	Rooms   []roomObject `json:"rooms,omitempty"` // what is still to be had under each limit
+}
+
+// lackObject is what is lacking for a better grade.
+type lackObject struct {
+	Grade string       `json:"grade"`
+	Needs []needObject `json:"needs"`
+}
+
+// needObject is one condition that has to become true, or true no more.
+type needObject struct {
+	Condition string `json:"condition"` // as the rule file writes it; of a red line its name
+	Kind      string `json:"kind"`      // become, cease or red_line
+	Now       string `json:"now,omitempty"`
+}
+
+// roomObject is what is still to be had under one limit.
+type roomObject struct {
+	Of    string  `json:"of"` // item or block
+	Name  string  `json:"name"`
+	Every string  `json:"every"` // the window, as the rule file writes it: 年
+	Plus  *points `json:"plus,omitempty"`
+	Minus *points `json:"minus,omitempty"`
+	Times *int    `json:"times,omitempty"`
 }
 
 // lineObject is one line of an account; one with lines below it is their sum.
@@ -211,6 +236,46 @@ func accountObjectOf(book *rulebook.Rulebook, a *party.Account) *accountObject {
 	}
 	for i := range a.Idle {
 		out.Idle = append(out.Idle, lineOf(book, &a.Idle[i]))
+	}
+	if a.Lack != nil {
+		out.Lack = lackOf(a.Lack)
+	}
+	for i := range a.Rooms {
+		out.Rooms = append(out.Rooms, roomOf(&a.Rooms[i]))
+	}
+	return out
+}
+
+func lackOf(l *party.Lack) *lackObject {
+	out := &lackObject{Grade: l.Grade, Needs: []needObject{}}
+	for i := range l.Needs {
+		n := needObject{Condition: l.Needs[i].Source, Kind: "cease", Now: l.Needs[i].Now}
+		if l.Needs[i].Want {
+			n.Kind = "become"
+		}
+		if l.Needs[i].RedLine {
+			n.Kind = "red_line"
+		}
+		out.Needs = append(out.Needs, n)
+	}
+	return out
+}
+
+func roomOf(r *party.Room) roomObject {
+	out := roomObject{Of: "block", Name: r.Name, Every: r.Unit.String()}
+	if r.Item {
+		out.Of = "item"
+	}
+	if r.HasPlus {
+		p := points(r.Plus)
+		out.Plus = &p
+	}
+	if r.HasMinus {
+		p := points(r.Minus)
+		out.Minus = &p
+	}
+	if r.HasTimes {
+		out.Times = &r.Times
 	}
 	return out
 }

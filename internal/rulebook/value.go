@@ -145,6 +145,22 @@ func (c *Cond) Judge(day calendar.Day, env Env) formula.Tri {
 	return t
 }
 
+// Lacking returns the smallest set of plain conditions which, made as they are
+// wanted, make the condition hold; none if it holds, ok false if no set can.
+func (c *Cond) Lacking(day calendar.Day, env Env) (atoms []formula.Atom, ok bool) {
+	if c.v.face == absent {
+		return nil, true
+	}
+	cond, _, ok := c.v.At(day, env)
+	if !ok {
+		return nil, false
+	}
+	if cond == nil { // 其余
+		return nil, true
+	}
+	return cond.Lacking(env)
+}
+
 // AmountKind is the form of an Amount.
 type AmountKind uint8
 

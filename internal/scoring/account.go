@@ -28,6 +28,10 @@ func (r *Result) Account() party.Account {
 			a.Idle = append(a.Idle, line)
 		}
 	}
+	if lack, ok := r.Lack(); ok {
+		a.Lack = &lack
+	}
+	a.Rooms = r.Rooms()
 	return a
 }
 

@@ -100,6 +100,7 @@ func (r *run) handle() {
 		r.outcomes = append(r.outcomes, outcome{event: ev, end: h.cycle.Last + 1, block: -1})
 		h.one(&r.outcomes[len(r.outcomes)-1])
 	}
+	r.rooms = h.rooms
 }
 
 // one handles one event: steps 8 to 15 of the evaluation order.

@@ -64,6 +64,7 @@ type run struct {
 	moments  []*moment
 	idle     []*env // see look
 	missing  []bool // per attribute; nil: none
+	rooms    []room // by limit, as the last entry left them
 }
 
 func newRun(book *rulebook.Rulebook, record *party.Record, period calendar.Period, asOf calendar.Day) *run {

@@ -86,6 +86,25 @@ func (s Score) Idle() []Row {
 	return out
 }
 
+// Ahead says what is lacking for a better grade, "" where the points alone are
+// said already, or nothing is.
+func (s Score) Ahead() string {
+	l := s.Account.Lack
+	if l == nil || (len(l.Needs) == 1 && s.Next.Grade == l.Grade) {
+		return ""
+	}
+	return regulation.Lack(l)
+}
+
+// Rooms says what is still to be had under each limit.
+func (s Score) Rooms() []string {
+	out := make([]string, len(s.Account.Rooms))
+	for i := range s.Account.Rooms {
+		out[i] = regulation.Room(&s.Account.Rooms[i])
+	}
+	return out
+}
+
 // Sum writes out the addition that gives the total: 基础 80 + 评议 18 - 贡献 2.
 func (s Score) Sum() string {
 	var b strings.Builder
