@@ -66,7 +66,7 @@ func (c *compiler) compare(n *ast.BinaryNode, left, right expression) expression
 	at := n.Location().From
 	switch {
 	case left.typ == Numeric && right.typ == Numeric:
-		return compareNumbers(n.Operator, left, right)
+		return c.compareNumbers(n.Operator, left, right)
 	case left.typ == Choice && right.isLit:
 		return c.compareChoice(n.Operator, at, left, right.lit)
 	case right.typ == Choice && left.isLit:
@@ -97,7 +97,15 @@ func accepts(operator string) uint8 {
 	}
 }
 
-func compareNumbers(operator string, left, right expression) expression {
+func (c *compiler) compareNumbers(operator string, left, right expression) expression {
+	switch {
+	case left.slot >= 0 && right.constant != nil:
+		c.cuts = append(c.cuts, Cut{left.slot, *right.constant})
+	case left.constant != nil && right.slot >= 0:
+		c.cuts = append(c.cuts, Cut{right.slot, *left.constant})
+	case left.constant == nil || right.constant == nil:
+		c.tangled = true
+	}
 	ok := accepts(operator)
 	x := expression{typ: Flag, slot: -1, looseQuo: -1, measure: left.num}
 	if left.constant != nil {

@@ -40,6 +40,8 @@ type compiler struct {
 	scope    Scope
 	problems []Problem
 	reads    []int
+	cuts     []Cut
+	tangled  bool
 }
 
 func (c *compiler) fail(at int, message, advice string) expression {

@@ -89,10 +89,20 @@ type Problem struct {
 
 // Condition is a compiled yes/no expression.
 type Condition struct {
-	Source string
-	Reads  []int // slots it reads, each once, in order of first use
-	eval   func(Env) Tri
-	tree   *logic
+	Source  string
+	Reads   []int // slots it reads, each once, in order of first use
+	Cuts    []Cut // where its truth may change along a Numeric slot
+	Tangled bool  // it also compares sums, products or two names, so Cuts do not tell all
+	eval    func(Env) Tri
+	tree    *logic
+}
+
+// Cut is a comparison of a Numeric slot with a constant. Between neighbouring
+// cuts of all its slots, and on each of them, an untangled condition keeps one
+// truth.
+type Cut struct {
+	Slot int
+	At   Number
 }
 
 // Eval returns the condition's truth in env.
@@ -126,7 +136,11 @@ func ParseCondition(src string, s Scope) (*Condition, []Problem) {
 	if len(c.problems) > 0 {
 		return nil, c.problems
 	}
-	return &Condition{Source: src, Reads: c.reads, eval: x.flag, tree: x.tree}, nil
+	return c.condition(src, x), nil
+}
+
+func (c *compiler) condition(src string, x expression) *Condition {
+	return &Condition{Source: src, Reads: c.reads, Cuts: c.cuts, Tangled: c.tangled, eval: x.flag, tree: x.tree}
 }
 
 // ParseFormula compiles src as a number. Division is by non-zero constants
@@ -168,7 +182,7 @@ func ParseTerms(src string, s Scope) ([]*Condition, []Problem) {
 	for _, n := range conjuncts(src) {
 		c := &compiler{src: []rune(src), scope: s}
 		x := c.node(n)
-		out = append(out, &Condition{Source: whole.Source, Reads: c.reads, eval: x.flag, tree: x.tree})
+		out = append(out, c.condition(whole.Source, x))
 	}
 	return out, nil
 }
@@ -207,6 +221,7 @@ func All(list []*Condition) *Condition {
 		} else {
 			out.tree = &logic{op: opAnd, kids: []*logic{out.tree, c.tree}}
 		}
+		out.Cuts, out.Tangled = append(out.Cuts, c.Cuts...), out.Tangled || c.Tangled
 		for _, slot := range c.Reads {
 			if !slices.Contains(out.Reads, slot) {
 				out.Reads = append(out.Reads, slot)

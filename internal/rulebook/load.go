@@ -57,6 +57,8 @@ type loader struct {
 	blocks   map[string]int
 	counters map[Counter]int
 	keys     map[string][]string                   // the grammar's, by section
+	later    []func()                              // checks that look at the whole, left until the file is found to be right
+	effort   int                                   // spent on them so far, see maxEffort
 	seen     func(section string, readers []keyed) // told of every section that is read; nil outside tests
 }
 

@@ -96,7 +96,10 @@ func (l *loader) block(i int, n *yamldoc.Node) {
 	s := &scope{l: l, may: mayAttributes | mayCategory, path: "板块." + b.Name}
 	l.section(n, "板块",
 		keyed{"属于", func(_, _ *yamldoc.Node) {}},
-		keyed{"起点", func(_, v *yamldoc.Node) { b.Start = l.pointsValue(s, v, "起点", "") }},
+		keyed{"起点", func(_, v *yamldoc.Node) {
+			b.Start = l.pointsValue(s, v, "起点", "")
+			everybody(s, &b.Start, v, "起点")
+		}},
 		keyed{"公式", l.blockFormula(i)},
 		keyed{"下限", func(_, v *yamldoc.Node) { b.Floor = l.pointsValue(s, v, "下限", "") }},
 		keyed{"上限", func(_, v *yamldoc.Node) { b.Cap = l.pointsValue(s, v, "上限", "") }},
@@ -145,6 +148,7 @@ func (l *loader) blockFormula(i int) reader {
 			return
 		}
 		l.book.Blocks[i].Formula = f
+		l.rising(i, v)
 		for k := range l.book.Blocks {
 			if l.book.Blocks[k].Parent == i && !slices.Contains(f.Reads, SlotBlock|k) {
 				l.warn(v, "公式里没有用到“"+l.book.Blocks[k].Name+"”，它的分不进"+l.book.Blocks[i].Name, "如果是有意的，可以不管")

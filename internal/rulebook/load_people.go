@@ -216,8 +216,9 @@ func (l *loader) categories(_, n *yamldoc.Node) {
 		return
 	}
 	s := &scope{l: l, may: mayAttributes}
-	rest := false
+	rest, before := false, len(l.problems)
 	var rows []Category
+	var order []row
 	for i, p := range n.Pairs {
 		rest = true // where a row is broken, nothing is said of its place
 		if !l.name(p.Key, "类别", false) {
@@ -244,9 +245,13 @@ func (l *loader) categories(_, n *yamldoc.Node) {
 		}
 		c.When = l.cond(s.in("当"), when, true)
 		rows = append(rows, c)
+		order = append(order, row{name: c.Code, at: p.Key, when: c.When})
 	}
-	if !rest {
-		l.fail(n.Pairs[len(n.Pairs)-1].Key, "类别的末行必须是“其余”", "这样人人都有且只有一类")
+	if len(l.problems) == before {
+		if !rest {
+			s.total(order, "类别", "这样人人都有且只有一类")
+		}
+		s.reachable(order, "类别", nil)
 	}
 	l.book.Categories = rows
 }

@@ -136,6 +136,7 @@ func (l *loader) grades(_, n *yamldoc.Node) {
 		rows := l.gradeTable(s, v)
 		return rows, len(rows) > 0
 	})
+	everybody(s, &l.book.Grades, n, "等次")
 }
 
 func (l *loader) gradeTable(s *scope, n *yamldoc.Node) []GradeRow {
@@ -144,21 +145,22 @@ func (l *loader) gradeTable(s *scope, n *yamldoc.Node) []GradeRow {
 		return nil
 	}
 	var rows []GradeRow
-	rest := false
+	var order []row
+	rest, before := false, len(l.problems)
 	within := int64(0)
 	for i, p := range n.Pairs {
 		l.name(p.Key, "等次", false)
-		row := GradeRow{Grade: slices.Index(l.book.GradeNames, p.Key.Text), Clause: l.clause("等次."+p.Key.Text, p.Key, "")}
+		grade := GradeRow{Grade: slices.Index(l.book.GradeNames, p.Key.Text), Clause: l.clause("等次."+p.Key.Text, p.Key, "")}
 		when := p.Value
 		if p.Value.Get("当") != nil || p.Value.Get("占") != nil {
 			when = nil
 			l.section(p.Value, "等次",
 				keyed{"当", func(_, v *yamldoc.Node) { when = v }},
-				keyed{"占", func(_, v *yamldoc.Node) { row.Share = l.share(v) }})
+				keyed{"占", func(_, v *yamldoc.Node) { grade.Share = l.share(v) }})
 		}
-		if row.Share > 0 {
-			within += row.Share
-			row.Within, l.book.Quotas = within, true
+		if grade.Share > 0 {
+			within += grade.Share
+			grade.Within, l.book.Quotas = within, true
 			if within > 100_00 {
 				l.fail(p.Value.Get("占"), "各等次占的比例加起来超过 100%", "占 只写这一等自己的比例")
 			}
@@ -168,17 +170,28 @@ func (l *loader) gradeTable(s *scope, n *yamldoc.Node) []GradeRow {
 			l.fail(when, "“其余”之后的等次永远轮不到", "把 其余 放在最后一行")
 		}
 		if when != nil {
-			row.When = l.cond(s.in(p.Key.Text), when, true)
+			grade.When = l.cond(s.in(p.Key.Text), when, true)
 		}
-		rows = append(rows, row)
+		rows = append(rows, grade)
+		order = append(order, row{name: p.Key.Text, at: p.Key, when: grade.When, some: grade.Share > 0})
 	}
+	sound := len(l.problems) == before
 	if len(rows) > 1 && rows[0].Share > 33_34 {
 		l.warn(n.Pairs[0].Value, "第一等占到 "+n.Pairs[0].Value.Get("占").Text+"，超过三分之一", "评优秀的一般不超过三分之一；确需这样，可以不管")
 	}
-	if !rest {
-		l.fail(n.Pairs[len(n.Pairs)-1].Key, "等次的末行必须是“其余”", "这样人人都有等次")
+	if sound {
+		if !rest {
+			s.total(order, "等次", "这样人人都有等次")
+		}
+		s.reachable(order, "等次", func(i int) bool { return l.setByRedLine(rows[i].Grade) })
 	}
 	return rows
+}
+
+// setByRedLine reports whether a red line may give a grade that nobody need
+// come to otherwise.
+func (l *loader) setByRedLine(grade int) bool {
+	return slices.ContainsFunc(l.book.RedLines, func(r RedLine) bool { return r.Grade == grade || r.MaxGrade == grade })
 }
 
 // share reads 10%, in hundredths of a per cent; 0 after a problem.
@@ -246,7 +259,8 @@ func (l *loader) rankGroups(_, n *yamldoc.Node) {
 		return
 	}
 	s := &scope{l: l, may: mayAttributes | mayCategory, path: "排名.人群"}
-	rest := false
+	rest, before := false, len(l.problems)
+	var order []row
 	for i, p := range n.Pairs {
 		l.name(p.Key, "人群", false)
 		if rest {
@@ -256,10 +270,15 @@ func (l *loader) rankGroups(_, n *yamldoc.Node) {
 		if rest && i < len(n.Pairs)-1 {
 			l.fail(p.Value, "“其余”之后的人群永远轮不到", "把 其余 放在最后一行")
 		}
-		l.book.Ranking.Groups = append(l.book.Ranking.Groups, RankGroup{Name: p.Key.Text, When: l.cond(s.in(p.Key.Text), p.Value, true)})
+		g := RankGroup{Name: p.Key.Text, When: l.cond(s.in(p.Key.Text), p.Value, true)}
+		l.book.Ranking.Groups = append(l.book.Ranking.Groups, g)
+		order = append(order, row{name: g.Name, at: p.Key, when: g.When})
 	}
-	if !rest {
-		l.fail(n.Pairs[len(n.Pairs)-1].Key, "人群的末行必须是“其余”", "这样人人都排在一处")
+	if len(l.problems) == before {
+		if !rest {
+			s.total(order, "人群", "这样人人都排在一处")
+		}
+		s.reachable(order, "人群", nil)
 	}
 }
 
@@ -285,7 +304,7 @@ func (l *loader) alerts(_, n *yamldoc.Node) {
 func (l *loader) alert(p yamldoc.Pair) Alert {
 	a := Alert{Name: p.Key.Text, Every: calendar.Single}
 	s := &scope{l: l, may: mayAlert, path: "预警." + a.Name}
-	level, runs, within := "", (*yamldoc.Node)(nil), (*yamldoc.Node)(nil)
+	level, runs, within, when := "", (*yamldoc.Node)(nil), (*yamldoc.Node)(nil), (*yamldoc.Node)(nil)
 	l.section(p.Value, "预警“"+a.Name+"”",
 		keyed{"依据", func(_, v *yamldoc.Node) { a.Basis = l.text(v, "依据", 200) }},
 		keyed{"每", func(_, v *yamldoc.Node) {
@@ -293,11 +312,11 @@ func (l *loader) alert(p yamldoc.Pair) Alert {
 				a.Every = calendar.UnitOf(v.Text)
 			}
 		}},
-		keyed{"当", func(_, v *yamldoc.Node) { l.alertWhen(&a, s.in("当"), v) }},
+		keyed{"当", func(_, v *yamldoc.Node) { when = v; l.alertWhen(&a, s.in("当"), v) }},
 		keyed{"连续", func(_, v *yamldoc.Node) { runs = v }},
 		keyed{"级别", func(_, v *yamldoc.Node) { l.oneOf(v, "级别", alertLevels()); level = v.Text }},
 		keyed{"建议", func(_, v *yamldoc.Node) { a.Suggest = l.text(v, "建议", 60) }},
-		keyed{"负责", func(_, v *yamldoc.Node) { l.oneOf(v, "负责", organs()); a.Owner = v.Text }},
+		keyed{"负责", func(_, v *yamldoc.Node) { a.Owner = l.owner(v) }},
 		keyed{"限期", func(_, v *yamldoc.Node) { within = v; a.Within, _ = l.span(v) }})
 	a.Clause = l.clause("预警."+a.Name, p.Key, a.Basis)
 	if p.Value.Kind != yamldoc.Map {
@@ -312,10 +331,24 @@ func (l *loader) alert(p yamldoc.Pair) Alert {
 		l.fail(p.Key, "预警“"+a.Name+"”缺“限期”", "例如 限期: 7天")
 	}
 	a.Runs = l.runs(p, runs, level, a.Every)
+	if when != nil && a.Every == calendar.Single {
+		s.falseAlarm(&a.When, when)
+	}
 	if a.Rank != nil && a.Every != calendar.Single && (a.Every != l.book.Cycle.Unit || runs != nil) {
 		l.fail(p.Key, "预警“"+a.Name+"”要看名次，只能在考核期末或实时判断", "写 每: "+l.book.Cycle.Unit.String()+" 或 每: 实时，不写 连续")
 	}
 	return a
+}
+
+// owner reads 负责: an organ or a post, never the member of whom the alert is.
+func (l *loader) owner(n *yamldoc.Node) string {
+	others := slices.DeleteFunc(organs(), func(o string) bool { return o == "本人申请" })
+	if n.Kind == yamldoc.Scalar && (n.Text == "本人申请" || n.Text == "本人") {
+		l.fail(n, "预警不能由党员本人负责", "写该去办的人或组织："+strings.Join(others, "、"))
+		return ""
+	}
+	l.oneOf(n, "负责", others)
+	return n.Text
 }
 
 // alertWhen reads an alert's condition and parts what reads the member from
@@ -461,6 +494,17 @@ func (l *loader) finish(root *yamldoc.Node) {
 	l.tie()
 	l.reach()
 	l.index()
+	l.whole()
+}
+
+// whole makes the checks that were left until the file is found to be right.
+func (l *loader) whole() {
+	if slices.ContainsFunc(l.problems, func(p yamldoc.Problem) bool { return !p.Warning }) {
+		return
+	}
+	for _, check := range l.later {
+		check()
+	}
 }
 
 // tie links what is written at one place and needed at another.

@@ -81,7 +81,7 @@ func readCases[T any](s *scope, n *yamldoc.Node, basis string, isLeaf func(*yaml
 	if !ok {
 		return Value[T]{}
 	}
-	covered, rest := map[string]bool{}, false
+	covered, rest, before := map[string]bool{}, false, len(l.problems)
 	for _, p := range n.Pairs {
 		key := p.Key.Text
 		if key == "按" {
@@ -111,14 +111,24 @@ func readCases[T any](s *scope, n *yamldoc.Node, basis string, isLeaf func(*yaml
 		a.value = readValue(s.in(key), p.Value, basis, isLeaf, leaf)
 		out.cases = append(out.cases, a)
 	}
-	if !rest && (choice == nil || len(covered) < len(choice.Options)) {
-		advice := "最后加一行 其余: …"
-		if choice != nil {
-			advice = "还缺：" + strings.Join(missing(choice.Options, covered), "、") + "；补上，或最后加一行 其余: …"
-		}
-		l.fail(n, "不是每种情况都有值", advice)
+	switch {
+	case rest:
+	case choice != nil && len(covered) < len(choice.Options):
+		l.fail(n, "不是每种情况都有值", "还缺："+strings.Join(missing(choice.Options, covered), "、")+"；补上，或最后加一行 其余: …")
+	case choice == nil && len(l.problems) == before:
+		coverAll(s, n, &out)
 	}
 	return out
+}
+
+// coverAll refuses cases by condition that leave somebody without a value.
+func coverAll[T any](s *scope, n *yamldoc.Node, v *Value[T]) {
+	switch gap, proven := gapOf(s, v); {
+	case gap != "":
+		s.l.fail(n, "不是每种情况都有值："+gap+" 时没有一行符合", "补上这一种情况，或最后加一行 其余: …")
+	case !proven:
+		s.l.fail(n, "不是每种情况都有值，或者证明不了都有", "最后加一行 其余: …")
+	}
 }
 
 func missing(options []string, covered map[string]bool) []string {
