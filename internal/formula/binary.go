@@ -20,6 +20,9 @@ func (c *compiler) binary(n *ast.BinaryNode) expression {
 	if n.Operator == "in" {
 		return c.in(n, left)
 	}
+	if x, told := c.bare(n, left); told {
+		return x
+	}
 	right := c.node(n.Right)
 	if left.broken() || right.broken() {
 		return broken()
@@ -33,6 +36,30 @@ func (c *compiler) binary(n *ast.BinaryNode) expression {
 		return c.arithmetic(n, left, right)
 	}
 	return c.fail(at, "“"+n.Operator+"”在规则里不能用", "可用 and or not in == != < <= > >= + - * /")
+}
+
+// bare tells of an option without its quotes, and of 是 and 否, where they would
+// be taken for names.
+func (c *compiler) bare(n *ast.BinaryNode, left expression) (x expression, told bool) {
+	word, ok := n.Right.(*ast.IdentifierNode)
+	equal := n.Operator == "=="
+	if !ok || (!equal && n.Operator != "!=") {
+		return x, false
+	}
+	switch {
+	case left.typ == Choice && slices.Contains(left.options, word.Value):
+		return c.fail(word.Location().From, "选项要加引号", "写成："+left.name+" "+n.Operator+" \""+word.Value+"\""), true
+	case left.typ == Flag && left.name != "" && (word.Value == "是" || word.Value == "否"):
+		return c.flagCompared(n, left.name, equal == (word.Value == "是")), true
+	}
+	return x, false
+}
+
+func (c *compiler) flagCompared(n *ast.BinaryNode, name string, yes bool) expression {
+	if !yes {
+		name = "not " + name
+	}
+	return c.fail(n.Location().From, "是否类的名称不用比较", "写成："+name)
 }
 
 func (c *compiler) logic(n *ast.BinaryNode, left, right expression) expression {
@@ -71,6 +98,8 @@ func (c *compiler) compare(n *ast.BinaryNode, left, right expression) expression
 		return c.compareChoice(n.Operator, at, left, right.lit)
 	case right.typ == Choice && left.isLit:
 		return c.compareChoice(n.Operator, at, right, left.lit)
+	case left.typ == Flag && left.name != "" && (right.lit == "是" || right.lit == "否"):
+		return c.flagCompared(n, left.name, (n.Operator == "==") == (right.lit == "是"))
 	case left.typ == Flag || right.typ == Flag:
 		return c.fail(at, "是否类的名称不用比较", "直接写名称表示“是”，写 not 名称 表示“否”")
 	case left.typ == Numeric && right.isLit, right.typ == Numeric && left.isLit:
@@ -167,7 +196,11 @@ func (c *compiler) in(n *ast.BinaryNode, left expression) expression {
 	at := n.Location().From
 	list, ok := n.Right.(*ast.ArrayNode)
 	if !ok {
-		return c.fail(n.Right.Location().From, "in 后面要跟方括号里的一列选项", "例如 就业 in [\"在职\", \"两新\"]")
+		advice := "例如 就业 in [\"在职\", \"两新\"]"
+		if word, one := n.Right.(*ast.StringNode); one && left.typ == Choice {
+			advice = "写成：" + left.name + " in [\"" + word.Value + "\"]"
+		}
+		return c.fail(n.Right.Location().From, "in 后面要跟方括号里的一列选项", advice)
 	}
 	if left.broken() {
 		return left
@@ -176,6 +209,9 @@ func (c *compiler) in(n *ast.BinaryNode, left expression) expression {
 		return c.fail(at, "in 前面要是选项类的名称", "例如 就业 in [\"在职\", \"两新\"]")
 	}
 	var set uint64
+	if i := slices.IndexFunc(list.Nodes, isName); i >= 0 {
+		return c.fail(list.Nodes[i].Location().From, "方括号里只写带引号的选项", "写成："+left.name+" in "+quotedList(list))
+	}
 	for _, item := range list.Nodes {
 		word, ok := item.(*ast.StringNode)
 		if !ok {
@@ -200,6 +236,22 @@ func (c *compiler) in(n *ast.BinaryNode, left expression) expression {
 		}
 		return TriOf(set>>uint(v)&1 == 1)
 	}}
+}
+
+func isName(n ast.Node) bool { _, ok := n.(*ast.IdentifierNode); return ok }
+
+// quotedList writes a list with every word in quotes.
+func quotedList(list *ast.ArrayNode) string {
+	words := make([]string, 0, len(list.Nodes))
+	for _, n := range list.Nodes {
+		switch n := n.(type) {
+		case *ast.IdentifierNode:
+			words = append(words, "\""+n.Value+"\"")
+		case *ast.StringNode:
+			words = append(words, "\""+n.Value+"\"")
+		}
+	}
+	return "[" + strings.Join(words, ", ") + "]"
 }
 
 func (c *compiler) arithmetic(n *ast.BinaryNode, left, right expression) expression {

@@ -78,7 +78,12 @@ func (c *compiler) syntax(err error) expression {
 	case strings.Contains(detail, "literal not terminated"):
 		return c.fail(at, "引号没有成对", "文字两头都用半角双引号，例如 \"在职\"")
 	case strings.Contains(detail, "unexpected token EOF"):
-		return c.fail(at, "式子没有写完", "")
+		if open, shut := strings.Count(string(c.src), "("), strings.Count(string(c.src), ")"); open > shut {
+			return c.fail(at, "式子没有写完", "括号没有成对，写成："+string(c.src)+strings.Repeat(")", open-shut))
+		}
+		return c.fail(at, "式子没有写完", "末尾还少一个数、一个名称或一段带引号的文字")
+	case at < len(c.src) && c.src[at] == ')' && strings.Count(string(c.src), "(") < strings.Count(string(c.src), ")"):
+		return c.fail(at, "多了一个 )", "写成："+string(c.src[:at])+string(c.src[at+1:]))
 	case at < len(c.src):
 		return c.fail(at, "从“"+string(c.src[at:min(at+8, len(c.src))])+"”起读不懂", "条件写成 年龄 >= 75 or 照顾 这样；可用 and or not in == != < <= > >= + - * /")
 	}

@@ -1,6 +1,7 @@
 package formula
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -25,8 +26,8 @@ func replacement(r rune) (string, bool) {
 		from rune
 		to   string
 	}{
-		{'（', "("}, {'）', ")"}, {'，', ", "}, {'“', `"`}, {'”', `"`}, {'：', ":"}, {'＝', "=="}, {'＜', "<"}, {'＞', ">"},
-		{'≥', ">="}, {'≤', "<="}, {'≠', "!="}, {'＋', "+"}, {'－', "-"}, {'×', "*"}, {'÷', "/"}, {'【', "["}, {'】', "]"}, {'、', ", "}, {'　', " "},
+		{'（', "("}, {'）', ")"}, {'，', ", "}, {'、', ", "}, {'：', " == "}, {'＋', "+"}, {'－', "-"}, {'−', "-"},
+		{'×', "*"}, {'÷', "/"}, {'【', "["}, {'】', "]"}, {'　', " "},
 	} {
 		if p.from == r {
 			return p.to, true
@@ -38,81 +39,327 @@ func replacement(r rune) (string, bool) {
 	return "", false
 }
 
+// rewriter writes an expression anew in the signs that a rule file takes, and
+// notes the first place where that made a difference.
+type rewriter struct {
+	src   []rune
+	i     int
+	out   strings.Builder
+	first int
+	what  string
+	depth int // of brackets
+	round int // at what depth a round bracket stands for a square one; 0 = nowhere
+	in    bool
+}
+
 func rewrite(src []rune) (out string, first int, what string) {
-	var b strings.Builder
-	first = -1
-	note := func(at int, message string) {
-		if first < 0 {
-			first, what = at, message
+	w := &rewriter{src: src, first: -1}
+	for w.i < len(w.src) {
+		switch r := w.src[w.i]; {
+		case strings.ContainsRune("\"'“”‘’", r):
+			w.quote()
+		case ascii(r) != 0:
+			w.signs()
+		case isWord(r) && !unicode.IsDigit(r):
+			w.word()
+		case unicode.IsDigit(r):
+			w.number()
+		default:
+			w.sign(r)
 		}
 	}
-	quoted := rune(0)
-	for i := 0; i < len(src); i++ {
-		r := src[i]
-		if quoted != 0 {
-			if r == quoted || (quoted == '“' && r == '”') {
-				quoted = 0
-				r = '"'
-			}
-			b.WriteRune(r)
-			continue
-		}
-		if r == '"' || r == '“' {
-			if r == '“' {
-				note(i, "“”是全角引号")
-			}
-			quoted = r
-			b.WriteRune('"')
-			continue
-		}
-		if to, ok := replacement(r); ok {
-			note(i, "“"+string(r)+"”要用半角写法")
-			b.WriteString(to)
-			continue
-		}
-		if word, to, n := connective(src, i); n > 0 {
-			note(i, "“"+word+"”要写成 "+strings.TrimSpace(to))
-			b.WriteString(to)
-			i += n - 1
-			continue
-		}
-		if r == '=' && lonely(src, i) {
-			note(i, "判断相等要写两个等号 ==")
-			b.WriteString("==")
-			continue
-		}
-		b.WriteRune(r)
-	}
-	return strings.Join(strings.Fields(b.String()), " "), first, what
+	out = strings.Join(strings.Fields(w.out.String()), " ")
+	return strings.TrimSuffix(out, " and"), w.first, w.what
 }
 
-// lonely reports whether the = at i is neither doubled nor part of <= >= !=.
-func lonely(src []rune, i int) bool {
-	if i+1 < len(src) && src[i+1] == '=' {
-		return false
-	}
-	return i == 0 || !strings.ContainsRune("=<>!", src[i-1])
+// Respell writes an expression in the signs that a rule file takes: half-width,
+// ==, and, or, not.
+func Respell(src string) string {
+	out, _, _ := rewrite([]rune(src))
+	return out
 }
 
-// connective finds 且, 或, 非 and their long forms where they stand as words
-// of their own or directly after a digit or bracket.
-func connective(src []rune, i int) (word, to string, n int) {
-	if i > 0 && unicode.IsLetter(src[i-1]) {
-		return "", "", 0
+func (w *rewriter) note(at int, message string) {
+	if w.first < 0 {
+		w.first, w.what = at, message
 	}
-	for _, w := range [...][2]string{{"并且", " and "}, {"而且", " and "}, {"或者", " or "}, {"不是", " not "}, {"且", " and "}, {"或", " or "}, {"非", " not "}} {
-		runes := []rune(w[0])
-		if i+len(runes) > len(src) || string(src[i:i+len(runes)]) != w[0] {
+}
+
+func isWord(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
+
+// quote copies a text in quotes.
+func (w *rewriter) quote() {
+	open := w.src[w.i]
+	ends := string(open)
+	if open > unicode.MaxASCII {
+		pair := "“”"
+		if open == '‘' || open == '’' {
+			pair = "‘’"
+		}
+		w.note(w.i, pair+"是全角引号")
+		ends, open = "”’\"", '"'
+	}
+	if open == '\'' {
+		open = '"' // either is understood; one form is enough
+	}
+	w.out.WriteRune(open)
+	for w.i++; w.i < len(w.src); w.i++ {
+		if r := w.src[w.i]; strings.ContainsRune(ends, r) {
+			w.i++
+			break
+		}
+		w.out.WriteRune(w.src[w.i])
+	}
+	w.out.WriteRune(open)
+}
+
+// ascii returns the signs that a sign of comparison stands for, 0 for others.
+func ascii(r rune) rune {
+	switch r {
+	case '=', '＝':
+		return '='
+	case '<', '＜':
+		return '<'
+	case '>', '＞':
+		return '>'
+	case '!', '！':
+		return '!'
+	case '≥', '≧', '≤', '≦', '≠':
+		return r
+	}
+	return 0
+}
+
+// signs reads a run of signs of comparison, whatever their form and order.
+func (w *rewriter) signs() {
+	from, odd := w.i, -1
+	var has [5]bool // = < > ! and a second =
+	for w.i < len(w.src) {
+		r := w.src[w.i]
+		if r == ' ' && w.i+1 < len(w.src) && ascii(w.src[w.i+1]) == '=' && !has[0] {
+			w.i++
 			continue
 		}
-		end := i + len(runes)
-		after := end == len(src) || !unicode.IsLetter(src[end])
-		glued := i > 0 && (unicode.IsDigit(src[i-1]) || src[i-1] == ')' || src[i-1] == '"' || src[i-1] == ']')
-		if after || glued {
-			return w[0], w[1], len(runes)
+		a := ascii(r)
+		if a == 0 {
+			break
+		}
+		if odd < 0 && r > unicode.MaxASCII {
+			odd = w.i
+		}
+		has[4] = has[4] || (has[0] && a == '=')
+		has[0] = has[0] || strings.ContainsRune("=≥≧≤≦≠", a)
+		has[1] = has[1] || strings.ContainsRune("<≤≦", a)
+		has[2] = has[2] || strings.ContainsRune(">≥≧", a)
+		has[3] = has[3] || strings.ContainsRune("!≠", a)
+		w.i++
+	}
+	text, to := string(w.src[from:w.i]), meant(has)
+	switch {
+	case text == to:
+	case odd >= 0:
+		w.note(odd, "“"+string(w.src[odd])+"”要用半角写法")
+	case text == "=":
+		w.note(from, "判断相等要写两个等号 ==")
+	case to == " not ":
+		w.note(from, "“!”不用")
+	default:
+		w.note(from, "“"+text+"”写法不对")
+	}
+	if text != to {
+		to = " " + to + " "
+	}
+	w.out.WriteString(to)
+}
+
+// meant returns the comparison that a run of signs stands for.
+func meant(has [5]bool) string {
+	switch equal, less, greater, not := has[0], has[1], has[2], has[3]; {
+	case not && !equal && !less && !greater:
+		return " not "
+	case not, less && greater:
+		return "!="
+	case less && equal:
+		return "<="
+	case greater && equal:
+		return ">="
+	case less:
+		return "<"
+	case greater:
+		return ">"
+	}
+	return "=="
+}
+
+// word reads a word: and, or, not in another language or case, a comparison in
+// words, or a name, which stays as it is.
+func (w *rewriter) word() {
+	from := w.i
+	for w.i < len(w.src) && isWord(w.src[w.i]) {
+		w.i++
+	}
+	text := string(w.src[from:w.i])
+	w.in = text == "in"
+	if low := strings.ToLower(text); low != text && (low == "and" || low == "or" || low == "not") {
+		w.note(from, "“"+text+"”要小写")
+		w.out.WriteString(" " + low + " ")
+		return
+	}
+	glued := from > 0 && (unicode.IsDigit(w.src[from-1]) || strings.ContainsRune(")\"]）”", w.src[from-1]))
+	if !strings.ContainsRune("大不小等高低并而或且非", w.src[from]) { // most words; what is spoken begins with one of these
+		w.out.WriteString(text)
+		return
+	}
+	for _, c := range spoken() {
+		if text != c[0] && (!glued || !strings.HasPrefix(text, c[0])) {
+			continue
+		}
+		w.i = from + len([]rune(c[0]))
+		if c[0] == "不是" && w.quoted() {
+			c[1] = "!="
+		}
+		w.note(from, "“"+c[0]+"”要写成 "+c[1])
+		w.out.WriteString(" " + c[1] + " ")
+		return
+	}
+	w.out.WriteString(text)
+}
+
+// quoted reports whether a quotation mark comes next.
+func (w *rewriter) quoted() bool {
+	rest := strings.TrimLeft(string(w.src[w.i:]), " ")
+	return strings.HasPrefix(rest, "\"") || strings.HasPrefix(rest, "“")
+}
+
+// spoken lists what people say for what a rule file writes, the longer first.
+func spoken() [][2]string {
+	return [][2]string{
+		{"大于或等于", ">="}, {"大于等于", ">="}, {"不小于", ">="}, {"不低于", ">="}, {"不少于", ">="},
+		{"小于或等于", "<="}, {"小于等于", "<="}, {"不大于", "<="}, {"不超过", "<="}, {"不高于", "<="},
+		{"不等于", "!="}, {"等于", "=="}, {"大于", ">"}, {"高于", ">"}, {"小于", "<"}, {"低于", "<"},
+		{"并且", "and"}, {"而且", "and"}, {"或者", "or"}, {"不是", "not"}, {"且", "and"}, {"或", "or"}, {"非", "not"}, {"不", "not"},
+	}
+}
+
+// number reads a number and drops the unit behind it.
+func (w *rewriter) number() {
+	for w.i < len(w.src) && (unicode.IsDigit(w.src[w.i]) || w.src[w.i] == '.') {
+		if to, ok := replacement(w.src[w.i]); ok {
+			w.note(w.i, "“"+string(w.src[w.i])+"”要用半角写法")
+			w.out.WriteString(to)
+		} else {
+			w.out.WriteRune(w.src[w.i])
+		}
+		w.i++
+	}
+	rest := string(w.src[w.i:min(w.i+12, len(w.src))])
+	for _, unit := range [...]string{"小时", "个月", "岁", "分", "次", "年", "月", "天", "日", "人", "元", "个"} {
+		after, ok := strings.CutPrefix(rest, unit)
+		if !ok {
+			continue
+		}
+		joined := after == "" || !isWord([]rune(after)[0])
+		for _, c := range spoken() {
+			joined = joined || strings.HasPrefix(after, c[0])
+		}
+		if !joined {
+			continue
+		}
+		w.note(w.i, "数后面不写单位“"+unit+"”")
+		w.i += len([]rune(unit))
+		w.out.WriteRune(' ')
+		for _, c := range spoken() { // 75岁且流动
+			if strings.HasPrefix(after, c[0]) {
+				w.out.WriteString(c[1] + " ")
+				w.i += len([]rune(c[0]))
+				break
+			}
+		}
+		return
+	}
+}
+
+// sign reads any other sign.
+func (w *rewriter) sign(r rune) {
+	at := w.i
+	w.i++
+	switch {
+	case r == '，' || r == '、' || r == ',':
+		if w.depth == 0 {
+			w.note(at, "“"+string(r)+"”不能连接条件")
+			w.out.WriteString(" and ")
+			return
+		}
+	case r == '。':
+		w.note(at, "“。”不用写")
+		return
+	case r == '&' || r == '|':
+		for w.i < len(w.src) && w.src[w.i] == r {
+			w.i++
+		}
+		w.note(at, "“"+string(w.src[at:w.i])+"”不用")
+		w.out.WriteString(map[rune]string{'&': " and ", '|': " or "}[r])
+		return
+	case strings.ContainsRune("([（【", r):
+		w.depth++
+		if w.in && (r == '(' || r == '（') {
+			w.note(at, "in 后面要用方括号")
+			w.round, r = w.depth, '['
+		}
+	case strings.ContainsRune(")]）】", r):
+		if w.round == w.depth && w.round > 0 {
+			w.round, r = 0, ']'
+		}
+		w.depth--
+	}
+	if r != ' ' {
+		w.in = false
+	}
+	if to, ok := replacement(r); ok {
+		w.note(at, "“"+string(r)+"”要用半角写法")
+		w.out.WriteString(to)
+		return
+	}
+	w.out.WriteRune(r)
+}
+
+// Unglue takes a name apart that is several words written without a gap, such
+// as 流动或照顾 or 非流动, and returns what to write instead; "" if it is none.
+func Unglue(name string, vocabulary []string) string {
+	if len(name) > 150 {
+		return ""
+	}
+	var out []string
+	for rest := name; rest != ""; {
+		word := ""
+		if len(out) == 0 || out[len(out)-1] == "and" || out[len(out)-1] == "or" || out[len(out)-1] == "not" {
+			for _, v := range vocabulary {
+				if strings.HasPrefix(rest, v) && len(v) > len(word) {
+					word = v
+				}
+			}
+		}
+		if word != "" {
+			out, rest = append(out, word), rest[len(word):]
+			continue
+		}
+		for _, c := range append([][2]string{{"没有", "not"}}, spoken()...) {
+			if strings.HasPrefix(rest, c[0]) && word == "" {
+				word = c[0]
+				out, rest = append(out, c[1]), rest[len(word):]
+			}
+		}
+		if word == "" {
+			if last := len(out) - 1; last > 0 && strings.ContainsAny(out[last], "<>=") && strings.Trim(rest, "0123456789") == "" {
+				return strings.Join(append(out, rest), " ")
+			}
+			return ""
 		}
 	}
-	return "", "", 0
+	if len(out) < 2 || !slices.Contains(vocabulary, out[len(out)-1]) {
+		return ""
+	}
+	return strings.Join(out, " ")
 }
 
 // Nearest returns the word of a vocabulary that a misspelt one most likely

@@ -23,6 +23,7 @@ type Result struct {
 // Load reads and checks one rule file. It never returns half a Rulebook.
 func Load(name string, src []byte) *Result {
 	file, problems := yamldoc.Parse(name, src)
+	respell(file, problems)
 	res := &Result{Findings: yamldoc.Found(file, problems)}
 	if file.Root == nil || file.Partial { // of what is missing nothing true can be said
 		return res

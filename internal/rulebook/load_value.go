@@ -2,6 +2,7 @@ package rulebook
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"jifen/internal/formula"
@@ -81,7 +82,8 @@ func readCases[T any](s *scope, n *yamldoc.Node, basis string, isLeaf func(*yaml
 	if !ok {
 		return Value[T]{}
 	}
-	covered, rest, before := map[string]bool{}, false, len(l.problems)
+	covered, before := map[string]bool{}, len(l.problems)
+	rest, meant := false, false // 其余 is there; or was meant, and that has been told
 	for _, p := range n.Pairs {
 		key := p.Key.Text
 		if key == "按" {
@@ -98,6 +100,7 @@ func readCases[T any](s *scope, n *yamldoc.Node, basis string, isLeaf func(*yaml
 		case choice != nil:
 			k := l.option(p.Key, choice)
 			if k < 0 {
+				meant = meant || otherwise(key)
 				continue
 			}
 			covered[key] = true
@@ -112,7 +115,7 @@ func readCases[T any](s *scope, n *yamldoc.Node, basis string, isLeaf func(*yaml
 		out.cases = append(out.cases, a)
 	}
 	switch {
-	case rest:
+	case rest || meant:
 	case choice != nil && len(covered) < len(choice.Options):
 		l.fail(n, "不是每种情况都有值", "还缺："+strings.Join(missing(choice.Options, covered), "、")+"；补上，或最后加一行 其余: …")
 	case choice == nil && len(l.problems) == before:
@@ -142,6 +145,10 @@ func missing(options []string, covered map[string]bool) []string {
 }
 
 func (l *loader) option(n *yamldoc.Node, sym *formula.Symbol) int {
+	if n.Kind == yamldoc.Scalar && otherwise(n.Text) && !slices.Contains(sym.Options, n.Text) {
+		l.fail(n, "这里没有“"+n.Text+"”这种写法", "写成：其余")
+		return -1
+	}
 	return l.oneOf(n, "这里", sym.Options)
 }
 

@@ -97,10 +97,20 @@ func (s *scope) Name(name string) (formula.Symbol, error) {
 		return sym, refuse("“"+name+"”不能用在这里", "这里可用："+strings.Join(s.names(), "、"))
 	}
 	advice := "这里可用：" + strings.Join(s.names(), "、")
-	if near := formula.Nearest(name, s.names()); near != "" {
+	if otherwise(name) {
+		return sym, refuse("没有“"+name+"”这种写法", "写成：其余")
+	}
+	if apart := formula.Unglue(name, s.names()); apart != "" {
+		advice = "写成：" + apart
+	} else if near := formula.Nearest(name, s.names()); near != "" {
 		advice = "是不是“" + near + "”？" + advice
 	}
 	return sym, refuse("没有“"+name+"”这个名称", advice)
+}
+
+// otherwise tells what people write for 其余.
+func otherwise(word string) bool {
+	return slices.Contains([]string{"其他", "其它", "剩余", "否则", "其他情况", "其余情况", "其他人员", "默认"}, word)
 }
 
 func (s *scope) resolve(name string) (sym formula.Symbol, known, allowed bool) {

@@ -17,6 +17,8 @@ const (
 	maxAxes   = 15         // more, of two probes each, are over maxPoints anyway
 	maxDays   = 64         // on which the conditions of one table change
 	maxEffort = 24_000_000 // bytes of conditions judged, over the whole file
+	// making a probe takes about as long as judging so many bytes
+	probeEffort = 64
 )
 
 // space is a finite set of situations that stands for all situations there are:
@@ -152,6 +154,7 @@ func (s *scope) space(r *reading, most int) *space {
 	size := len(out.days)
 	for _, slot := range r.slots {
 		a := s.axis(slot, r.cuts[slot])
+		s.l.effort += probeEffort * len(a.probes)
 		if size *= len(a.probes); size > most || size == 0 {
 			return nil
 		}

@@ -115,7 +115,7 @@ func (s *scope) surveyPairs(rows []row, state []seen) survey {
 	var out survey
 	pairs := 0
 	for i := range rows {
-		for k := -1; k < i && pairs < mostPairs; k++ { // −1: the row by itself
+		for k := -1; k < i && pairs < mostPairs && s.l.effort <= maxEffort; k++ { // −1: the row by itself
 			if state[i].tangled || (k >= 0 && (state[k].tangled || rows[k].some)) {
 				continue
 			}
