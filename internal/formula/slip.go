@@ -350,13 +350,13 @@ func Unglue(name string, vocabulary []string) string {
 			}
 		}
 		if word == "" {
-			if last := len(out) - 1; last > 0 && strings.ContainsAny(out[last], "<>=") && strings.Trim(rest, "0123456789") == "" {
+			if last := len(out) - 1; last > 0 && rest != "" && strings.ContainsAny(out[last], "<>=") && strings.Trim(rest, "0123456789") == "" {
 				return strings.Join(append(out, rest), " ")
 			}
 			return ""
 		}
 	}
-	if len(out) < 2 || !slices.Contains(vocabulary, out[len(out)-1]) {
+	if len(out) < 2 || !slices.Contains(append([]string{"not"}, vocabulary...), out[0]) || !slices.Contains(vocabulary, out[len(out)-1]) {
 		return ""
 	}
 	return strings.Join(out, " ")

@@ -162,7 +162,7 @@ func (s *scope) falseAlarm(when *Cond, n *yamldoc.Node) {
 			plenty := when.Holds(p.today(), p)
 			p.axes[k].probes[0].number = formula.Int(0)
 			if nothing && !plenty {
-				s.l.warn(n, "积分从零起，实时看总分必是误报：总分＝0 时就报，期初人人都是", "写 每: "+s.l.book.Cycle.Unit.String()+"，期末再看；或改看 上期.总分")
+				s.l.warn(n, "积分从零起，实时看总分必是误报：期初 "+p.String()+" 就报", "写 每: "+s.l.book.Cycle.Unit.String()+"，期末再看；或改看 上期.总分")
 				return false
 			}
 			s.l.effort += effort
