@@ -109,6 +109,7 @@ func still(res *scoring.Result) party.Account {
 			l.On, l.Due = 0, 0
 		}
 	}
+	a.Rooms = nil // they are of the day they are asked for
 	return a
 }
 

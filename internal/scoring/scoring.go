@@ -20,8 +20,8 @@ import (
 type Result struct {
 	Standing party.Standing
 	// StableUntil is the last day as of which the result is still the same if
-	// nothing new is recorded, but for the day it was asked for: AsOf, Day, and
-	// the days of alerts that are judged at once (实时). Forever once the
+	// nothing new is recorded, but for the day it was asked for: AsOf, Day, the
+	// days of alerts that are judged at once (实时), and the account's Rooms. Forever once the
 	// period has ended.
 	StableUntil calendar.Day
 
