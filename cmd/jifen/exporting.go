@@ -80,7 +80,7 @@ func (k *rankingCommand) rank(ctx context.Context, h *house) (*standings.Ranking
 	if err != nil {
 		return nil, err
 	}
-	r, err := h.standings.Rank(ctx, atConsole(), org, k.Scheme, k.Period, k.Category, calendar.FromTime(today()))
+	r, err := h.standings.Rank(ctx, standings.Question{Scope: atConsole(), Scheme: k.Scheme, Period: k.Period, AsOf: calendar.FromTime(today())}, org, k.Category)
 	if err != nil {
 		return nil, err
 	}

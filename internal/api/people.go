@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -253,6 +254,20 @@ func (a *API) resultOf(m *store.Member, p *standings.Population, st *party.Stand
 	return out
 }
 
+// instant reads known_by, the instant by which things had to be recorded; the
+// zero time where it is not given.
+func instant(c *gin.Context) (time.Time, error) {
+	text := c.Query("known_by")
+	if text == "" {
+		return time.Time{}, nil
+	}
+	t, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return t, fault.Wrap(err, fault.Invalid, "known_by 写了“%s”", text).WithHint("写 2026-06-30T18:00:00+08:00 这样的时刻")
+	}
+	return t, nil
+}
+
 func (a *API) standing(c *gin.Context) error {
 	asOf := a.today()
 	if text := c.Query("as_of"); text != "" {
@@ -262,7 +277,12 @@ func (a *API) standing(c *gin.Context) error {
 		}
 	}
 	scope, id := a.scopeOf(c)
-	e, err := a.Standings.Explain(c.Request.Context(), scope, id, c.Query("scheme"), c.Query("period"), asOf)
+	q := standings.Question{Scope: scope, Scheme: c.Query("scheme"), Period: c.Query("period"), AsOf: asOf}
+	var err error
+	if q.KnownBy, err = instant(c); err != nil {
+		return err
+	}
+	e, err := a.Standings.Explain(c.Request.Context(), q, id)
 	if err != nil {
 		return err
 	}
@@ -294,7 +314,12 @@ func (a *API) ranking(c *gin.Context) error {
 	}); err != nil {
 		return err
 	}
-	r, err := a.Standings.Rank(ctx, scope, org, c.Query("scheme"), c.Query("period"), c.Query("category"), a.today())
+	q := standings.Question{Scope: scope, Scheme: c.Query("scheme"), Period: c.Query("period"), AsOf: a.today()}
+	var err error
+	if q.KnownBy, err = instant(c); err != nil {
+		return err
+	}
+	r, err := a.Standings.Rank(ctx, q, org, c.Query("category"))
 	if err != nil {
 		return err
 	}
@@ -333,7 +358,7 @@ func (a *API) alerts(c *gin.Context) error {
 	}); err != nil {
 		return err
 	}
-	r, err := a.Standings.Rank(ctx, scope, org, "", "", "", a.today())
+	r, err := a.Standings.Rank(ctx, standings.Question{Scope: scope, AsOf: a.today()}, org, "")
 	if err != nil {
 		return err
 	}

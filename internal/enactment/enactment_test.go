@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"jifen/internal/access"
 	"jifen/internal/calendar"
@@ -45,7 +46,7 @@ func total(t *testing.T, town *testkit.Town, id party.MemberID, asOf, period str
 	}
 	for _, r := range p.Rows {
 		if r.Member.ID == id {
-			e, err := town.Standings.Explain(ctx, access.System("the test looks at all"), id, "", period, testkit.Day(t, asOf))
+			e, err := town.Standings.Explain(ctx, standings.Question{Scope: access.System("the test looks at all"), Period: period, AsOf: testkit.Day(t, asOf)}, id)
 			if err != nil || e.Account.Standing.Total != r.Standing.Total {
 				t.Errorf("the list says %s, the account %s (%v)", r.Standing.Total, e.Account.Standing.Total, err)
 			}
@@ -267,7 +268,7 @@ func TestTwoSchemesAtOnce(t *testing.T) {
 				got = r.Standing.Total.String()
 			}
 		}
-		e, err := town.Standings.Explain(ctx, all, "E2", c.scheme, "", testkit.Day(t, c.asOf))
+		e, err := town.Standings.Explain(ctx, standings.Question{Scope: all, Scheme: c.scheme, AsOf: testkit.Day(t, c.asOf)}, "E2")
 		if err != nil || got != c.want || e.Account.Standing.Total.String() != c.want {
 			t.Errorf("%q as of %s: the list says %s, the account %s, want %s (%v)", c.scheme, c.asOf, got, e.Account.Standing.Total, c.want, err)
 		}
@@ -279,5 +280,83 @@ func TestTwoSchemesAtOnce(t *testing.T) {
 	}
 	if _, err := town.Standings.Current(ctx, standings.Question{Scope: all, Scheme: "none", AsOf: testkit.Day(t, "2027-01-01")}); fault.CodeOf(err) != fault.NotFound {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestKnownBy asks what was known at an instant: nothing that was recorded later
+// shows, whatever day it is about, in no list and no account.
+func TestKnownBy(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	all := access.System("the test looks at all")
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	deed := ledger.Deed{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-03-01")}
+	first, err := town.Ledger.Post(ctx, town.Secretary, deed, "")
+	must(err)
+	steps := []struct {
+		what string
+		do   func()
+		want string // from then on
+	}{
+		{"an entry of March", func() {}, "82"},
+		{"another, recorded later for an earlier day", func() {
+			deed.On = testkit.Day(t, "2026-01-05")
+			_, err := town.Ledger.Post(ctx, town.Secretary, deed, "")
+			must(err)
+		}, "84"},
+		{"a reversal", func() {
+			_, err := town.Ledger.Reverse(ctx, town.Secretary, first.Entry, "记错了", "")
+			must(err)
+		}, "82"},
+		{"a meeting missed", func() {
+			_, err := town.Ledger.LogMeeting(ctx, town.Clerk, ledger.Meeting{Org: town.East.ID, Kind: "党课", On: testkit.Day(t, "2026-02-01"), Lines: []ledger.Line{{Member: "E2", Status: "缺席"}}}, "")
+			must(err)
+		}, "77"},
+		{"another text", func() {
+			p := proposal(t, town, "2026-01-01", "起点: 80", "起点: 90")
+			must(town.Enactment.Confirm(ctx, town.Second, propose(t, town, p), ""))
+		}, "87"},
+		{"a discipline that nobody knew of", func() {
+			must(town.DB.Write(ctx, func(tx *store.Tx) error {
+				return tx.InsertAffiliation(store.Affiliation{Member: "E2", Kind: "home", From: testkit.Day(t, "2026-05-01")}, 0)
+			}))
+		}, ""}, // left: not scored
+	}
+	var known []time.Time
+	for i, step := range steps {
+		if i > 0 {
+			town.Later(time.Hour)
+		}
+		step.do()
+		known = append(known, town.Later(time.Minute))
+	}
+	for i, step := range steps {
+		q := standings.Question{Scope: all, AsOf: testkit.Day(t, "2026-06-01"), KnownBy: known[i]}
+		e, err := town.Standings.Explain(ctx, q, "E2")
+		must(err)
+		p, err := town.Standings.Current(ctx, q)
+		must(err)
+		listed := ""
+		for _, r := range p.Rows {
+			if r.Member.ID == "E2" && r.Standing.Scored {
+				listed = r.Standing.Total.String()
+			}
+		}
+		account := ""
+		if st := e.Account.Standing; st.Scored {
+			account = st.Total.String()
+		}
+		if listed != step.want || account != step.want {
+			t.Errorf("as known after %s: the list says %q, the account %q, want %q", step.what, listed, account, step.want)
+		}
+	}
+	// What was asked of the past is not taken for the present.
+	if got := total(t, town, "E1", "2026-06-01", ""); got != "90" {
+		t.Errorf("now: %s", got)
 	}
 }

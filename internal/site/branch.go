@@ -174,7 +174,7 @@ func alertRows(p *standings.Population) []ui.AlertRow {
 func (s *Site) Branches(c *gin.Context) error {
 	ctx, actor := c.Request.Context(), s.Session.Actor(c)
 	scope := actor.Scope(access.SeeBranches)
-	p, err := s.Standings.Current(ctx, standings.Question{Scope: scope, Scheme: c.Query("scheme"), Period: c.Query("period"), AsOf: s.today()})
+	p, err := s.Standings.Current(ctx, s.question(c, scope))
 	if err != nil {
 		return err
 	}

@@ -89,7 +89,7 @@ func factText(e *standings.Explained, f party.Fact) string {
 // score assembles one member's account for a page.
 func (s *Site) score(c *gin.Context, scope access.Scope, id party.MemberID) (*standings.Explained, ui.Score, error) {
 	ctx := c.Request.Context()
-	e, err := s.Standings.Explain(ctx, scope, id, c.Query("scheme"), c.Query("period"), s.today())
+	e, err := s.Standings.Explain(ctx, s.question(c, scope), id)
 	if err != nil {
 		return nil, ui.Score{}, err
 	}

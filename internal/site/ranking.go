@@ -48,7 +48,7 @@ func (s *Site) rank(c *gin.Context) (*ranked, error) {
 		}
 	}
 	var err error
-	r.Ranking, err = s.Standings.Rank(ctx, scope, org, c.Query("scheme"), c.Query("period"), c.Query("category"), s.today())
+	r.Ranking, err = s.Standings.Rank(ctx, s.question(c, scope), org, c.Query("category"))
 	if err != nil {
 		return nil, err
 	}

@@ -163,6 +163,11 @@ func (s *Site) frame(c *gin.Context, about *around) ui.Frame {
 	return f
 }
 
+// question is what a page's address asks for.
+func (s *Site) question(c *gin.Context, scope access.Scope) standings.Question {
+	return standings.Question{Scope: scope, Scheme: c.Query("scheme"), Period: c.Query("period"), AsOf: s.today()}
+}
+
 // framed is frame for a page that may be looked at under several schemes: those
 // of an organisation by path, and the one it shows.
 func (s *Site) framed(c *gin.Context, book *rulebook.Rulebook, org, path string) ui.Frame {

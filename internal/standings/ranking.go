@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"jifen/internal/access"
-	"jifen/internal/calendar"
 	"jifen/internal/party"
 	"jifen/internal/store"
 )
@@ -22,10 +20,11 @@ type Ranking struct {
 	Listed []Row // of the category asked for; who has no place stands last
 }
 
-// Rank answers which place everybody below an organisation has under a scheme
-// ("" for the main one) in a period ("" for the one that holds asOf). category "" lists all.
-func (s *Service) Rank(ctx context.Context, scope access.Scope, org store.Org, scheme, period, category string, asOf calendar.Day) (*Ranking, error) {
-	p, err := s.Current(ctx, Question{Scope: scope, Below: org.Path, Scheme: scheme, Period: period, AsOf: asOf})
+// Rank answers which place everybody below an organisation has, as a question
+// asks; its Below is the organisation's. category "" lists all.
+func (s *Service) Rank(ctx context.Context, q Question, org store.Org, category string) (*Ranking, error) {
+	q.Below = org.Path
+	p, err := s.Current(ctx, q)
 	if err != nil {
 		return nil, err
 	}

@@ -19,7 +19,7 @@ func TestRankingIsListedAndLaidOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	rank := func(org store.Org, category string) *standings.Ranking {
-		r, err := town.Standings.Rank(ctx, all(), org, "", "2026", category, testkit.Day(t, "2026-06-01"))
+		r, err := town.Standings.Rank(ctx, standings.Question{Scope: all(), Period: "2026", AsOf: testkit.Day(t, "2026-06-01")}, org, category)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -49,7 +49,7 @@ func TestRankingIsListedAndLaidOut(t *testing.T) {
 	if r := rank(town.Street, "别的"); len(r.Listed) != 0 || len(r.Rows) != 4 {
 		t.Errorf("another category lists %d of %d", len(r.Listed), len(r.Rows))
 	}
-	if _, err := town.Standings.Rank(ctx, all(), town.Street, "", "2026Q1", "", testkit.Day(t, "2026-06-01")); fault.CodeOf(err) != fault.Invalid {
+	if _, err := town.Standings.Rank(ctx, standings.Question{Scope: all(), Period: "2026Q1", AsOf: testkit.Day(t, "2026-06-01")}, town.Street, ""); fault.CodeOf(err) != fault.Invalid {
 		t.Errorf("a period that the scheme has not: %v", err)
 	}
 }

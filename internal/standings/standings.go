@@ -8,6 +8,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"time"
 
 	"jifen/internal/access"
 	"jifen/internal/calendar"
@@ -236,6 +237,18 @@ type Question struct {
 	Scheme string       // 编号; "" for the main one
 	Period string       // key of a cycle; "" for the one that holds AsOf
 	AsOf   calendar.Day // the day asked for
+
+	// KnownBy is an instant: what was recorded later is not seen. The zero time
+	// is now.
+	KnownBy time.Time
+}
+
+// view is the view that a question looks at.
+func (q *Question) view(v *store.View) *store.View {
+	if q.KnownBy.IsZero() {
+		return v
+	}
+	return v.KnownBy(q.KnownBy)
 }
 
 // Population is an answer: everybody's standing under one rulebook. It is
@@ -274,6 +287,13 @@ func (s *Service) Current(ctx context.Context, q Question) (*Population, error) 
 
 // holding answers from memory where no member changed since.
 func (s *Service) holding(v *store.View, q Question) (*Population, []store.Remembered, error) {
+	if v = q.view(v); !q.KnownBy.IsZero() {
+		p, _, err := s.current(v, q)
+		if err == nil {
+			err = s.grade(v, p)
+		}
+		return p, nil, err // neither held nor remembered
+	}
 	mark, err := v.Mark()
 	if err != nil {
 		return nil, nil, err
@@ -321,7 +341,7 @@ func (s *Service) current(v *store.View, q Question) (*Population, []store.Remem
 		k := &known[i]
 		p.Rows[i].Member = k.Member
 		r := &k.Remembered
-		if k.Any && r.Version == k.Member.Version && r.Rules == own[k.Member.Home.Path].rules && r.AsOf <= q.AsOf && q.AsOf <= r.Until {
+		if !v.Past() && k.Any && r.Version == k.Member.Version && r.Rules == own[k.Member.Home.Path].rules && r.AsOf <= q.AsOf && q.AsOf <= r.Until {
 			if st, err := decode(r.Body, words); err == nil {
 				st.Member, st.AsOf, st.Day = k.Member.ID, q.AsOf, min(q.AsOf, p.Period.Last)
 				p.Rows[i].Standing = st
@@ -470,12 +490,13 @@ type Explained struct {
 	Next    scoring.NextGrade // the zero value where there is none
 }
 
-// Explain computes one member's account under a scheme ("" for the main one),
-// fault.NotFound outside the scope.
-func (s *Service) Explain(ctx context.Context, scope access.Scope, id party.MemberID, scheme, period string, asOf calendar.Day) (*Explained, error) {
+// Explain computes one member's account as a question asks (Below is not looked
+// at), fault.NotFound outside its scope.
+func (s *Service) Explain(ctx context.Context, q Question, id party.MemberID) (*Explained, error) {
 	var out *Explained
 	err := s.db.Read(ctx, func(v *store.View) error {
-		m, err := v.Member(scope, id)
+		v = q.view(v)
+		m, err := v.Member(q.Scope, id)
 		if err != nil {
 			return hide(err)
 		}
@@ -483,7 +504,7 @@ func (s *Service) Explain(ctx context.Context, scope access.Scope, id party.Memb
 		if path == "" {
 			path = everywhere
 		}
-		book, p, err := s.InForce(v, path, scheme, period, asOf)
+		book, p, err := s.InForce(v, path, q.Scheme, q.Period, q.AsOf)
 		if err != nil {
 			return err
 		}
@@ -491,10 +512,10 @@ func (s *Service) Explain(ctx context.Context, scope access.Scope, id party.Memb
 		if err != nil {
 			return err
 		}
-		res := scoring.Member(book, &records[0], p, asOf)
+		res := scoring.Member(book, &records[0], p, q.AsOf)
 		next, _ := res.Next()
 		out = &Explained{book, m, res.Account(), next}
-		one := &Population{Book: book, Period: p, AsOf: asOf, Rows: []Row{{Member: m, Standing: res.Standing}}}
+		one := &Population{Book: book, Period: p, AsOf: q.AsOf, Rows: []Row{{Member: m, Standing: res.Standing}}}
 		if err := s.grade(v, one); err != nil {
 			return err
 		}

@@ -90,10 +90,10 @@ func TestScopeOfAPopulation(t *testing.T) {
 	if p, err := town.Standings.Current(ctx, standings.Question{AsOf: testkit.Day(t, "2026-06-01")}); err != nil || len(p.Rows) != 0 {
 		t.Errorf("no scope sees %+v, %v", p, err)
 	}
-	if _, err := town.Standings.Explain(ctx, town.Member.Scope(access.SeeOwn), "E1", "", "", testkit.Day(t, "2026-06-01")); fault.CodeOf(err) != fault.NotFound {
+	if _, err := town.Standings.Explain(ctx, standings.Question{Scope: town.Member.Scope(access.SeeOwn), AsOf: testkit.Day(t, "2026-06-01")}, "E1"); fault.CodeOf(err) != fault.NotFound {
 		t.Errorf("somebody else's account: %v", err)
 	}
-	e, err := town.Standings.Explain(ctx, town.Member.Scope(access.SeeOwn), "E2", "", "2026", testkit.Day(t, "2026-06-01"))
+	e, err := town.Standings.Explain(ctx, standings.Question{Scope: town.Member.Scope(access.SeeOwn), Period: "2026", AsOf: testkit.Day(t, "2026-06-01")}, "E2")
 	if err != nil || e.Account.Standing.Total != 8000 || e.Account.Total.Leaves() != 8000 {
 		t.Errorf("%+v, %v", e, err)
 	}

@@ -180,8 +180,8 @@ func (v *View) Schemes(path string, on calendar.Day) (list []Enactment, kind par
 	err = v.all(&rows, `SELECT e.org_id, e.supplement, e.beside, e.code, e.from_on, e.hash, e.draft_id, e.person, NULL AS drafter, e.recorded_at,
 		(SELECT b.kind FROM orgs b WHERE b.path = ?) AS kind
 		FROM enactments e JOIN orgs o ON o.id = e.org_id
-		WHERE e.supplement = 0 AND e.from_on <= ? AND substr(?, 1, length(o.path)) = o.path
-		ORDER BY length(o.path) DESC, e.from_on DESC, e.id DESC`, path, on.String(), path)
+		WHERE e.supplement = 0 AND e.recorded_at <= ? AND e.from_on <= ? AND substr(?, 1, length(o.path)) = o.path
+		ORDER BY length(o.path) DESC, e.from_on DESC, e.id DESC`, path, v.knownBy(), on.String(), path)
 	seen := map[string]bool{}
 	for i := range rows {
 		if rows[i].Kind != nil {
@@ -209,10 +209,10 @@ func (v *View) Supplements(code, path string, on calendar.Day) ([]Enactment, err
 	var rows []enactmentRow
 	err := v.all(&rows, `SELECT e.org_id, e.supplement, e.beside, e.code, e.from_on, e.hash, e.draft_id, e.person, NULL AS drafter, e.recorded_at
 		FROM enactments e JOIN orgs o ON o.id = e.org_id
-		WHERE e.supplement = 1 AND e.code = ? AND e.from_on <= ? AND substr(?, 1, length(o.path)) = o.path
-		AND e.id = (SELECT f.id FROM enactments f WHERE f.supplement = 1 AND f.code = e.code AND f.org_id = e.org_id AND f.from_on <= ?
+		WHERE e.supplement = 1 AND e.code = ? AND e.recorded_at <= ? AND e.from_on <= ? AND substr(?, 1, length(o.path)) = o.path
+		AND e.id = (SELECT f.id FROM enactments f WHERE f.supplement = 1 AND f.code = e.code AND f.org_id = e.org_id AND f.recorded_at <= ? AND f.from_on <= ?
 			ORDER BY f.from_on DESC, f.id DESC LIMIT 1)
-		ORDER BY length(o.path)`, code, on.String(), path, on.String())
+		ORDER BY length(o.path)`, code, v.knownBy(), on.String(), path, v.knownBy(), on.String())
 	out := make([]Enactment, len(rows))
 	for i := range rows {
 		out[i] = rows[i].enactment()

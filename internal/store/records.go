@@ -55,7 +55,7 @@ func (v *View) stays(at map[party.MemberID]*party.Record, marks string, args []a
 			m.Left = 0 // came back, or changed the branch
 		}
 		return nil
-	}, "SELECT member_id, org_id, from_on FROM affiliations WHERE kind = 'home' AND member_id IN ("+marks+") ORDER BY member_id, from_on, id", args...)
+	}, "SELECT member_id, org_id, from_on FROM affiliations WHERE kind = 'home' AND member_id IN ("+marks+") AND recorded_at <= ? ORDER BY member_id, from_on, id", append(args, v.knownBy())...)
 }
 
 func (v *View) facts(at map[party.MemberID]*party.Record, marks string, args []any) error {
@@ -77,7 +77,7 @@ func (v *View) facts(at map[party.MemberID]*party.Record, marks string, args []a
 		}
 		r.Facts = append(r.Facts, f)
 		return nil
-	}, "SELECT member_id, attribute, from_on, text, number FROM facts WHERE member_id IN ("+marks+") ORDER BY member_id, from_on, id", args...)
+	}, "SELECT member_id, attribute, from_on, text, number FROM facts WHERE member_id IN ("+marks+") AND recorded_at <= ? ORDER BY member_id, from_on, id", append(args, v.knownBy())...)
 }
 
 // posted reads the entries that exist for the engine: accepted, not reversed.
@@ -103,9 +103,10 @@ func (v *View) posted(at map[party.MemberID]*party.Record, marks string, args []
 		r.Entries = append(r.Entries, e)
 		return nil
 	}, `SELECT e.id, e.member_id, e.item, e.occurred_on, e.points, e.fields FROM entries e
-		WHERE e.member_id IN (`+marks+`)
-		AND (e.claim = 0 OR EXISTS (SELECT 1 FROM decisions d WHERE d.kind = 'entry' AND d.row_id = e.id AND d.accepted = 1))
-		AND NOT EXISTS (SELECT 1 FROM reversals r WHERE r.entry_id = e.id) ORDER BY e.member_id, e.occurred_on, e.id`, args...)
+		WHERE e.member_id IN (`+marks+`) AND e.recorded_at <= ?
+		AND (e.claim = 0 OR EXISTS (SELECT 1 FROM decisions d WHERE d.kind = 'entry' AND d.row_id = e.id AND d.accepted = 1 AND d.recorded_at <= ?))
+		AND NOT EXISTS (SELECT 1 FROM reversals r WHERE r.entry_id = e.id AND r.recorded_at <= ?) ORDER BY e.member_id, e.occurred_on, e.id`,
+		append(args, v.knownBy(), v.knownBy(), v.knownBy())...)
 }
 
 // attended reads, of every activity, the member's latest line that is no
@@ -136,9 +137,9 @@ func (v *View) attended(at map[party.MemberID]*party.Record, marks string, args 
 		}
 		return nil
 	}, `SELECT x.member_id, x.activity_id, x.status, a.kind, a.occurred_on FROM attendance x JOIN activities a ON a.id = x.activity_id
-		WHERE x.member_id IN (`+marks+`)
-		AND (x.claim = 0 OR EXISTS (SELECT 1 FROM decisions d WHERE d.kind = 'attendance' AND d.row_id = x.id AND d.accepted = 1))
-		ORDER BY x.member_id, x.activity_id, x.id`, args...)
+		WHERE x.member_id IN (`+marks+`) AND x.recorded_at <= ?
+		AND (x.claim = 0 OR EXISTS (SELECT 1 FROM decisions d WHERE d.kind = 'attendance' AND d.row_id = x.id AND d.accepted = 1 AND d.recorded_at <= ?))
+		ORDER BY x.member_id, x.activity_id, x.id`, append(args, v.knownBy(), v.knownBy())...)
 	for r := range withdrawn {
 		r.Attendance = slices.DeleteFunc(r.Attendance, func(a party.Attendance) bool { return a.Status == Withdrawn })
 	}

@@ -19,6 +19,28 @@ import (
 type View struct {
 	now   time.Time
 	query queries
+	known string // only what was recorded by this instant is seen of inputs; "" = all
+}
+
+// KnownBy returns the view as of an instant: of facts, affiliations, entries,
+// attendance, decisions, reversals and rule files only what had been recorded by
+// then. Names and present homes are as they are now.
+func (v *View) KnownBy(at time.Time) *View {
+	past := *v
+	past.known = at.UTC().Format(instant)
+	return &past
+}
+
+// Past reports whether the view is as of an earlier instant: what is remembered
+// of members is not of it.
+func (v *View) Past() bool { return v.known != "" }
+
+// knownBy is the instant for a query; what is recorded later is not seen.
+func (v *View) knownBy() string {
+	if v.known == "" {
+		return "9999"
+	}
+	return v.known
 }
 
 // Tx is a write transaction. It sees its own work, and may be run twice (see

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -67,6 +68,12 @@ type Town struct {
 
 	hash    string
 	members int
+	clock   *atomic.Int64
+}
+
+// Later moves the town's clock on. It stands at Now and moves by nothing else.
+func (t *Town) Later(by time.Duration) time.Time {
+	return Now().Add(time.Duration(t.clock.Add(int64(by))))
 }
 
 // Password is everybody's.
@@ -117,7 +124,9 @@ func New(tb testing.TB) *Town {
 // NewSized builds the town with so many members in each branch.
 func NewSized(tb testing.TB, members int) *Town {
 	tb.Helper()
-	db, err := store.Open(context.Background(), store.Options{Path: filepath.Join(tb.TempDir(), "t.db"), Create: true, Now: Now, Random: Zeros{}})
+	clock := &atomic.Int64{}
+	now := func() time.Time { return Now().Add(time.Duration(clock.Load())) }
+	db, err := store.Open(context.Background(), store.Options{Path: filepath.Join(tb.TempDir(), "t.db"), Create: true, Now: now, Random: Zeros{}})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -126,7 +135,7 @@ func NewSized(tb testing.TB, members int) *Town {
 			tb.Error(err)
 		}
 	})
-	t := &Town{DB: db, Standings: standings.New(db), members: members}
+	t := &Town{DB: db, Standings: standings.New(db), members: members, clock: clock}
 	t.Ledger = ledger.New(db, t.Standings, Zone())
 	t.Enactment = enactment.New(db, t.Standings, Zone())
 	params := &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 16} // quick, for tests only
