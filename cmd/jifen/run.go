@@ -50,6 +50,9 @@ type commands struct {
 		Add   addCommand   `cmd:"" help:"开帐号，印出帐号条"`
 		Token tokenCommand `cmd:"" help:"给程序发凭证"`
 	} `cmd:"" help:"帐号和凭证"`
+	Backup  backupCommand  `cmd:"" help:"备份数据库，网站开着也行；查过才算数"`
+	Restore restoreCommand `cmd:"" help:"从备份恢复成一个新的数据库"`
+	Daily   dailyCommand   `cmd:"" help:"给定时任务用：每天备份一份，留最近几份"`
 	Verify  verifyCommand  `cmd:"" help:"查数据库有没有被改过"`
 	Routes  routesCommand  `cmd:"" help:"列出网站的每个地址和要什么权限"`
 	Version versionCommand `cmd:"" help:"显示版本"`

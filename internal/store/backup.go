@@ -1,0 +1,40 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"net/url"
+
+	"jifen/internal/fault"
+)
+
+// Copy writes the database as it is at one instant into a new file, also while
+// a server writes: a reader is all it is. The copy is not verified; open it and
+// do. fault.NotFound if there is no database, fault.Unavailable if the copy
+// cannot be written.
+func Copy(ctx context.Context, path, to string) error {
+	db, err := open(ctx, path, url.Values{"mode": {"ro"}})
+	if err != nil {
+		return err
+	}
+	_, err = db.ExecContext(ctx, "VACUUM INTO ?", to)
+	if err != nil {
+		err = fault.Wrap(mapError(err), fault.Unavailable, "备份写不到 %s", to).WithHint("看看磁盘有没有满、文件夹能不能写")
+	}
+	return errors.Join(err, db.Close())
+}
+
+// Integrity asks SQLite to look at every page of the file and returns what is
+// wrong with it, at most a hundred.
+func (v *View) Integrity() (wrong []string, err error) {
+	var lines []string
+	if err := v.all(&lines, "PRAGMA integrity_check(100)"); err != nil {
+		return nil, err
+	}
+	for _, l := range lines {
+		if l != "ok" {
+			wrong = append(wrong, l)
+		}
+	}
+	return wrong, nil
+}
