@@ -249,7 +249,7 @@ func (*dailyCommand) Help() string {
 }
 
 // daily names a backup of a day; only such files are ever removed.
-var daily = regexp.MustCompile(`^jifen-\d{4}-\d{2}-\d{2}\.db$`) //nolint:gochecknoglobals // a constant pattern
+var daily = regexp.MustCompile(`^jifen-\d{4}-\d{2}-\d{2}\.db$`)
 
 // Run makes the day's backup and removes the oldest.
 func (k *dailyCommand) Run(c *console) error {

@@ -51,6 +51,10 @@ func permission(p access.Permission) string {
 		return "锁定考核期"
 	case access.Import:
 		return "导入名册"
+	case access.KeepMembers:
+		return "登记党员情况"
+	case access.MoveMembers:
+		return "转接组织关系"
 	case access.EnactRules:
 		return "启用办法"
 	case access.SeeTrail:

@@ -46,6 +46,8 @@ const (
 	Export       Permission = "export"        // rankings out
 	LockPeriods  Permission = "lock periods"  // close a period
 	Import       Permission = "import"        // members from a roster
+	KeepMembers  Permission = "keep members"  // facts and exemptions
+	MoveMembers  Permission = "move members"  // transfers, leavings, discipline
 	EnactRules   Permission = "enact rules"   // drafts of rule files, and putting them in force
 	SeeTrail     Permission = "see trail"     // the audit trail
 	KeepAccounts Permission = "keep accounts" // accounts, roles, slips
@@ -56,11 +58,11 @@ const (
 func grants(role Role) []Permission {
 	switch role {
 	case StreetClerk:
-		return []Permission{SeeMembers, Record, Decide, SeeBranches, Export, LockPeriods, Import, EnactRules}
+		return []Permission{SeeMembers, Record, Decide, SeeBranches, Export, LockPeriods, Import, KeepMembers, MoveMembers, EnactRules}
 	case Community:
-		return []Permission{SeeMembers, Record, Decide, SeeBranches, Export}
+		return []Permission{SeeMembers, Record, Decide, SeeBranches, Export, KeepMembers, MoveMembers}
 	case Secretary:
-		return []Permission{SeeMembers, Record, Decide, Export}
+		return []Permission{SeeMembers, Record, Decide, Export, KeepMembers}
 	case Member:
 		return []Permission{SeeOwn}
 	case Administrator:

@@ -44,6 +44,7 @@ func (s *Site) Member(c *gin.Context) error {
 		Frame: s.framed(c, e.Book, e.Member.Home.Name, e.Member.Home.Path), Score: score, BranchID: e.Member.Home.ID,
 		MayWrite: actor.Recording(id, e.Member.Home.Path) == access.Posts, Periods: s.period(c, e.Account.Standing.Period, e.Book.From),
 	}
+	v.MayKeep = id != actor.Member && actor.Scope(access.KeepMembers).Covers(e.Member.Home.Path)
 	err = s.DB.Read(ctx, func(view *store.View) error {
 		records, err := view.Records([]store.Member{e.Member})
 		if err != nil {

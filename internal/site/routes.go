@@ -31,6 +31,8 @@ func (s *Site) Routes(assets fs.FS) []server.Route {
 
 		{get, ui.BranchesPath + "/:id", access.SeeMembers, s.Branch},
 		{get, "/members/:id", access.SeeMembers, s.Member},
+		{get, "/members/:id/changes", access.KeepMembers, s.Changes},
+		{post, "/members/:id/changes", access.KeepMembers, s.Change},
 		{get, "/activities/:id", access.SeeMembers, s.Activity},
 		{get, ui.RankingPath, access.SeeMembers, s.Ranking},
 		{get, ui.RankingPath + "/export", access.Export, s.Export},

@@ -360,6 +360,40 @@ func TestAdministratorKeepsAccounts(t *testing.T) {
 	}
 }
 
+// TestAClerkMovesAMember transfers somebody and follows who sees him.
+func TestAClerkMovesAMember(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	clerk, secretary := w.visit(t, "clerk"), w.visit(t, "secretary")
+	if _, body, _ := secretary.get("/members/E2"); !strings.Contains(body, "/members/E2/changes") {
+		t.Errorf("the secretary is not led to the changes: %s", body)
+	}
+	if status, body, _ := secretary.post("/members/E2/changes", url.Values{"do": {"move"}, "org": {string(w.West.ID)}, "from": {"2026-05-01"}}); status != http.StatusUnprocessableEntity || !strings.Contains(body, "没有这个权限") {
+		t.Errorf("a secretary moves a member: %d %s", status, body)
+	}
+	if status, _, to := secretary.post("/members/E2/changes", url.Values{"do": {"fact"}, "attribute": {"人员类别"}, "value": {"预备党员"}, "from": {"2026-05-01"}, "key": {"f"}}); status != http.StatusSeeOther || to != "/members/E2/changes" {
+		t.Errorf("%d %s", status, to)
+	}
+	if _, body, _ := secretary.get("/members/E2/changes"); !strings.Contains(body, "登记了") || !strings.Contains(body, "现在：预备党员") {
+		t.Errorf("%s", body)
+	}
+	if status, body, _ := secretary.get("/members/W1/changes"); status != http.StatusNotFound {
+		t.Errorf("another branch's member: %d %s", status, body)
+	}
+	if status, _, _ := clerk.post("/members/E2/changes", url.Values{"do": {"move"}, "org": {string(w.West.ID)}, "from": {"2026-05-01"}}); status != http.StatusSeeOther {
+		t.Errorf("%d", status)
+	}
+	if status, _, _ := secretary.get("/members/E2"); status != http.StatusNotFound {
+		t.Errorf("he has gone to the west, and yet %d", status)
+	}
+	if _, body, _ := clerk.get("/members/E2"); !strings.Contains(body, "西支部") {
+		t.Errorf("%s", body)
+	}
+	if status, body, _ := clerk.post("/members/E2/changes", url.Values{"do": {"leave"}, "from": {"某天"}}); status != http.StatusUnprocessableEntity || !strings.Contains(body, "refusal") {
+		t.Errorf("%d %s", status, body)
+	}
+}
+
 // TestTwoClerksPutARegulationInForce hands a draft in as a file, looks at what a
 // second person sees, and has it confirmed by that person.
 func TestTwoClerksPutARegulationInForce(t *testing.T) {

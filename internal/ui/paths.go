@@ -37,6 +37,9 @@ func MeetingPath(id party.OrgID) string { return BranchPath(id) + "/meeting" }
 // MemberPath is the page of a member as the secretary sees it.
 func MemberPath(id party.MemberID) string { return "/members/" + url.PathEscape(string(id)) }
 
+// ChangesPath is where a member's facts and branch are changed.
+func ChangesPath(id party.MemberID) string { return MemberPath(id) + "/changes" }
+
 // EntryPath is 记一笔 with branch and member chosen; either may be "".
 func EntryPath(branch party.OrgID, member party.MemberID) string {
 	q := url.Values{}

@@ -15,7 +15,7 @@ func samples() []View {
 	return []View{
 		sampleSignIn(), sampleMine(), sampleBranch(), sampleMember(), sampleMeeting(), sampleDone(),
 		sampleEntry(), samplePreview(), sampleReverse(), sampleClaims(), sampleCommittee(), sampleRanking(),
-		sampleTrail(), sampleAccounts(), sampleAccount(), sampleSlip(), sampleHealth(), sampleProblem(), sampleRules(), sampleDrafts(), sampleDraft(),
+		sampleTrail(), sampleAccounts(), sampleAccount(), sampleSlip(), sampleHealth(), sampleProblem(), sampleRules(), sampleDrafts(), sampleDraft(), sampleChanges(),
 	}
 }
 
@@ -370,6 +370,14 @@ func sampleDraft() Draft {
 		AsOf: "2026-09-28", Members: 1465, Moved: 2, Before: "施行以前的分也变了。", Homeless: "有记录的项目在新办法里没有了：好事。",
 		Branches: []MovedBranch{{Name: "示例街第一党支部", Rows: []MovedRow{{ID: "P0001", Name: "赵示例", Words: "77 → 76 分", Why: []string{"缺席组织生活 2026-08-21：-5 → -6 〔第六条〕"}}, {ID: "P0002", Name: "示例别克·阿不都例江", Words: "三星 → 二星"}}, More: 3}},
 		Text:     sampleDocument()}
+}
+
+func sampleChanges() Changes {
+	return Changes{Frame: clerk("/members/P0001/changes"), Key: "k", Member: "P0001", Name: "赵示例", Branch: "示例街第一党支部", From: "2026-09-28", MayMove: true, Exempt: "暂离",
+		Facts:      []FactInput{{Name: "流动", Now: "否", Options: Options([]string{"是", "否"}, "否")}, {Name: "出生日期", Now: "1960-05-01", Kind: "date"}, {Name: "工龄", Kind: "text", Unit: "年"}},
+		Exemptions: []ExemptionInput{{Code: "不参加积分", Steps: []string{"本人申请", "支部委员会"}}, {Code: "暂离"}},
+		Orgs:       []Option{{Value: "4", Words: "示例街第二党支部"}},
+		History:    []HistoryRow{{What: "组织关系", Value: "示例街第一党支部", From: "2020-01-01", At: "2026-01-02 10:00"}, {What: "流动", Value: "否", From: "一直", By: "李示例", At: "2026-01-03 10:00"}}}
 }
 
 func sampleProblem() Problem {

@@ -40,6 +40,7 @@ type Member struct {
 	Score    Score
 	BranchID party.OrgID
 	MayWrite bool // whether to offer 记一笔
+	MayKeep  bool // whether to offer 登记变动
 	Facts    []Fact
 	Periods  []Option // other periods to look at; empty for none
 }

@@ -1,0 +1,121 @@
+package ledger_test
+
+import (
+	"strings"
+	"testing"
+
+	"jifen/internal/access"
+	"jifen/internal/fault"
+	"jifen/internal/ledger"
+	"jifen/internal/party"
+	"jifen/internal/standings"
+	"jifen/internal/store"
+	"jifen/internal/testkit"
+)
+
+func TestFactsAreChangedFromADayOn(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	day := func(s string) ledger.FactChange {
+		return ledger.FactChange{Member: "E2", Attribute: "处分", Value: "警告", From: testkit.Day(t, s)}
+	}
+	for name, c := range map[string]struct {
+		by     *access.Actor
+		change ledger.FactChange
+		want   string
+	}{
+		"a member":                 {town.Member, day("2026-05-01"), "没有这个权限"},
+		"discipline by the branch": {town.Secretary, day("2026-05-01"), "社区党委以上"},
+		"somebody else's":          {town.Secretary, ledger.FactChange{Member: "W1", Attribute: "人员类别", Value: "预备党员", From: testkit.Day(t, "2026-05-01")}, "没有这名党员"},
+		"oneself":                  {town.Secretary, ledger.FactChange{Member: "E1", Attribute: "人员类别", Value: "预备党员", From: testkit.Day(t, "2026-05-01")}, "由别人登记"},
+		"another word":             {town.Clerk, ledger.FactChange{Member: "E2", Attribute: "处分", Value: "警吿", From: testkit.Day(t, "2026-05-01")}, "没有“警吿”"},
+		"another attribute":        {town.Clerk, ledger.FactChange{Member: "E2", Attribute: "血型", Value: "A", From: testkit.Day(t, "2026-05-01")}, "没有“血型”"},
+		"before he was here":       {town.Clerk, day("2019-12-31"), "才在这里"},
+		"far ahead":                {town.Clerk, day("2028-01-01"), "太远"},
+	} {
+		if _, err := town.Ledger.ChangeFact(ctx, c.by, c.change, ""); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for i := range 2 {
+		if replay, err := town.Ledger.ChangeFact(ctx, town.Community, day("2026-05-01"), "k"); err != nil || replay != (i == 1) {
+			t.Errorf("%v, %v", replay, err)
+		}
+	}
+	if err := town.DB.Read(ctx, func(v *store.View) error {
+		steps, err := v.History(town.Secretary.Scope(access.KeepMembers), "E2")
+		if len(steps) != 2 || steps[0].Fact.Value.Text+steps[1].Fact.Value.Text != "警告" {
+			t.Errorf("%+v", steps)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := town.DB.Write(ctx, func(tx *store.Tx) error { return tx.InsertPeriodStep(town.East.ID, "2026", true, 0) }); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := town.Ledger.ChangeFact(ctx, town.Clerk, day("2026-05-02"), ""); fault.CodeOf(err) != fault.Forbidden {
+		t.Errorf("in a locked period: %v", err)
+	}
+}
+
+func TestMembersMove(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	move := func(to party.OrgID, from string) ledger.Move {
+		return ledger.Move{Member: "E2", To: to, From: testkit.Day(t, from)}
+	}
+	for name, c := range map[string]struct {
+		by   *access.Actor
+		move ledger.Move
+		want string
+	}{
+		"a secretary":          {town.Secretary, move(town.West.ID, "2026-05-01"), "没有这个权限"},
+		"out of the community": {town.Community, move(town.West.ID, "2026-05-01"), "没有这个支部"},
+		"to where he is":       {town.Clerk, move(town.East.ID, "2026-05-01"), "已经在“东支部”"},
+		"to what is no branch": {town.Clerk, move(town.Street.ID, "2026-05-01"), "不是支部"},
+	} {
+		if _, err := town.Ledger.Move(ctx, c.by, c.move, ""); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := town.Ledger.Post(ctx, town.Secretary, ledger.Deed{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-04-01")}, ""); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := town.Ledger.Move(ctx, town.Clerk, move(town.West.ID, "2026-05-01"), ""); err != nil {
+		t.Fatal(err)
+	}
+	in := func(org store.Org) (total string) {
+		p, err := town.Standings.Current(ctx, standings.Question{Scope: access.System("the test looks at all"), Below: org.Path, AsOf: testkit.Day(t, "2026-06-01")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range p.Rows {
+			if r.Member.ID == "E2" {
+				total = r.Standing.Total.String()
+			}
+		}
+		return total
+	}
+	if e, w := in(town.East), in(town.West); e != "" || w != "82" {
+		t.Errorf("in the east %q, in the west %q: his points go with him", e, w)
+	}
+	if _, err := town.Ledger.Post(ctx, town.Secretary, ledger.Deed{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-02")}, ""); err != nil {
+		t.Errorf("the former branch may still report, as a claim: %v", err)
+	}
+	if w := in(town.West); w != "82" {
+		t.Errorf("and that waits: %s", w)
+	}
+	if _, err := town.Ledger.Move(ctx, town.Clerk, move("", "2026-05-10"), ""); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := town.Ledger.Move(ctx, town.Clerk, move("", "2026-05-11"), ""); fault.CodeOf(err) != fault.Conflict {
+		t.Errorf("left twice: %v", err)
+	}
+	if _, err := town.Ledger.Move(ctx, town.Clerk, move(town.East.ID, "2026-05-20"), ""); err != nil {
+		t.Errorf("came back: %v", err)
+	}
+	if e := in(town.East); e != "82" {
+		t.Errorf("back in the east with %q", e)
+	}
+}

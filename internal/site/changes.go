@@ -1,0 +1,168 @@
+package site
+
+import (
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"jifen/internal/access"
+	"jifen/internal/fault"
+	"jifen/internal/ledger"
+	"jifen/internal/party"
+	"jifen/internal/rulebook"
+	"jifen/internal/store"
+	"jifen/internal/ui"
+)
+
+// Changes shows what can be changed of a member, and what was recorded.
+func (s *Site) Changes(c *gin.Context) error { return s.changes(c, nil) }
+
+func (s *Site) changes(c *gin.Context, refused error) error {
+	actor, id := s.Session.Actor(c), party.MemberID(c.Param("id"))
+	scope := actor.Scope(access.KeepMembers)
+	v := ui.Changes{Key: s.key(), Member: id, From: c.PostForm("from"), Refusal: ui.Refuse(refused), MayMove: actor.May(access.MoveMembers)}
+	if v.From == "" {
+		v.From = s.today().String()
+	}
+	err := s.DB.Read(c.Request.Context(), func(view *store.View) error {
+		m, err := view.Member(scope, id)
+		if err != nil {
+			return hidden(err, "这名党员")
+		}
+		v.Name, v.Branch = m.Name, m.Home.Name
+		if m.Left != 0 {
+			v.Gone = m.Left.String()
+		}
+		book, err := s.Standings.Book(view, m.Home.Path, s.today())
+		if err != nil {
+			return err
+		}
+		v.Frame = s.frame(c, &around{book.Title, m.Home.Name})
+		records, err := view.Records([]store.Member{m})
+		if err != nil {
+			return err
+		}
+		s.factInputs(&v, book, &records[0])
+		if v.MayMove {
+			orgs, err := view.Orgs(actor.Scope(access.MoveMembers), "")
+			if err != nil {
+				return err
+			}
+			for _, o := range orgs {
+				if o.Level == party.Branch && (o.ID != m.Home.ID || m.Left != 0) {
+					v.Orgs = append(v.Orgs, ui.Option{Value: string(o.ID), Words: o.Name, Chosen: string(o.ID) == c.PostForm("org")})
+				}
+			}
+		}
+		steps, err := view.History(scope, id)
+		for _, step := range steps {
+			v.History = append(v.History, s.historyRow(book, step))
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	status := http.StatusOK
+	if refused != nil {
+		status = http.StatusUnprocessableEntity
+	}
+	s.render(c, status, v)
+	return nil
+}
+
+// factInputs lists what the rules want to know of a member, with what holds.
+func (s *Site) factInputs(v *ui.Changes, book *rulebook.Rulebook, record *party.Record) {
+	now := map[string]party.Value{}
+	for _, f := range record.Facts {
+		if f.From <= s.today() {
+			now[f.Attribute] = f.Value // by day
+		}
+	}
+	for i := range book.Attributes {
+		a := &book.Attributes[i]
+		value, known := now[a.Name]
+		in := ui.FactInput{Name: a.Name, Kind: "text", Unit: a.Unit}
+		if known {
+			in.Now = a.Text(value)
+		}
+		switch {
+		case i == rulebook.Exempted:
+			if known && value.Text != "无" {
+				v.Exempt = value.Text
+			}
+			continue
+		case a.Type == rulebook.Age || a.Type == rulebook.Service:
+			continue
+		case i == rulebook.Discipline && !v.MayMove:
+			continue
+		case a.Type == rulebook.YesNo:
+			in.Options = ui.Options([]string{"是", "否"}, in.Now)
+		case a.Type == rulebook.Options:
+			in.Options = ui.Options(a.Options, in.Now)
+		case a.Type == rulebook.DayFact:
+			in.Kind = "date"
+		}
+		v.Facts = append(v.Facts, in)
+	}
+	for i := range book.Exemptions {
+		v.Exemptions = append(v.Exemptions, ui.ExemptionInput{Code: book.Exemptions[i].Code, Steps: book.Exemptions[i].Approve})
+	}
+}
+
+func (s *Site) historyRow(book *rulebook.Rulebook, step store.Step) ui.HistoryRow {
+	row := ui.HistoryRow{What: step.Fact.Attribute, Value: step.Fact.Value.Text, From: step.From.String(), By: step.ByName, At: s.clock(step.At)}
+	if row.From == "" {
+		row.From = "一直"
+	}
+	if i := book.Attribute(step.Fact.Attribute); step.Fact.Attribute != "" && i >= 0 {
+		row.Value = book.Attributes[i].Text(step.Fact.Value)
+	}
+	if step.Fact.Attribute == "" {
+		row.What, row.Value = map[string]string{"home": "组织关系", "host": "流入", "participant": "参加"}[step.Kind], step.Org
+		if step.Org == "" {
+			row.Value = "转出"
+		}
+	}
+	return row
+}
+
+// Change takes a change in.
+func (s *Site) Change(c *gin.Context) error {
+	ctx, actor, id := c.Request.Context(), s.Session.Actor(c), party.MemberID(c.Param("id"))
+	from, err := day(c.PostForm("from"))
+	words := "登记了"
+	if err == nil {
+		switch c.PostForm("do") {
+		case "fact":
+			f := ledger.FactChange{Member: id, Attribute: c.PostForm("attribute"), Value: c.PostForm("value"), From: from}
+			if f.Attribute == "豁免" { // has its own form, with its steps
+				return s.changes(c, fault.New(fault.Invalid, "豁免在下面登记"))
+			}
+			_, err = s.Ledger.ChangeFact(ctx, actor, f, c.PostForm("key"))
+		case "exempt":
+			f := ledger.FactChange{Member: id, Attribute: "豁免", Value: c.PostForm("value"), From: from, Approved: c.PostFormArray("step")}
+			_, err = s.Ledger.ChangeFact(ctx, actor, f, c.PostForm("key"))
+		case "move":
+			words = "转接了组织关系"
+			_, err = s.Ledger.Move(ctx, actor, ledger.Move{Member: id, To: party.OrgID(c.PostForm("org")), From: from}, c.PostForm("key"))
+		case "leave":
+			words = "登记了转出"
+			_, err = s.Ledger.Move(ctx, actor, ledger.Move{Member: id, From: from}, c.PostForm("key"))
+		default:
+			err = fault.New(fault.Invalid, "没有说要改什么")
+		}
+	}
+	switch fault.CodeOf(err) {
+	case fault.Invalid, fault.Conflict, fault.Forbidden:
+		if actor.May(access.KeepMembers) {
+			return s.changes(c, err)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	s.Session.Put(ctx, "notice", words)
+	c.Redirect(http.StatusSeeOther, ui.ChangesPath(id))
+	return nil
+}

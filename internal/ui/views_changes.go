@@ -1,0 +1,50 @@
+package ui
+
+import "jifen/internal/party"
+
+// Changes (登记变动) is where a member's facts, exemptions and branch are
+// changed, with what was recorded before.
+type Changes struct {
+	Frame
+	Key        string
+	Member     party.MemberID
+	Name       string
+	Branch     string
+	Gone       string // the day of leaving; "" for who is here
+	Facts      []FactInput
+	Exemptions []ExemptionInput
+	Exempt     string // the exemption that holds, "" for none
+	Orgs       []Option
+	MayMove    bool
+	From       string // as typed
+	Refusal    Refusal
+	History    []HistoryRow
+}
+
+// Template names the template file.
+func (Changes) Template() string { return "members/changes" }
+
+// Title is the page's heading.
+func (v Changes) Title() string { return v.Name + "的登记变动" }
+
+// FactInput is one attribute with what holds now.
+type FactInput struct {
+	Name    string
+	Now     string // in words; "" for not recorded
+	Options []Option
+	Kind    string // of the input: date or text, where there are no options
+	Unit    string
+}
+
+// ExemptionInput is one exemption with the steps that the rules name.
+type ExemptionInput struct {
+	Code  string
+	Steps []string
+}
+
+// HistoryRow is one line of what was recorded.
+type HistoryRow struct {
+	What, Value string
+	From        string
+	By, At      string
+}
