@@ -155,6 +155,7 @@ CREATE TABLE attendance (
   member_id   TEXT NOT NULL REFERENCES members (id),
   status      TEXT NOT NULL CHECK (status IN ('到会', '迟到', '早退', '请假', '补课', '缺席', '撤销')),
   claim       INTEGER NOT NULL DEFAULT 0 CHECK (claim IN (0, 1)),
+  reason      INTEGER REFERENCES texts (id), -- why it was corrected; NULL in the first place
   recorded_at TEXT NOT NULL,
   recorded_by INTEGER NOT NULL REFERENCES accounts (id)
 ) STRICT;

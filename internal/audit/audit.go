@@ -15,25 +15,26 @@ type Action string
 
 // The actions.
 const (
-	SignedIn     Action = "登录"
-	SignInFailed Action = "登录未成功"
-	SignedOut    Action = "退出"
-	LoggedMeet   Action = "记活动"
-	TookBackMeet Action = "撤销活动"
-	PostedEntry  Action = "记一笔"
-	Reversed     Action = "撤销记录"
-	Decided      Action = "审批"
-	ReadMember   Action = "查看个人明细"
-	Exported     Action = "导出"
-	Locked       Action = "锁定考核期"
-	Reopened     Action = "重开考核期"
-	Imported     Action = "导入名单"
-	ChangedFact  Action = "登记情况"
-	MovedMember  Action = "转接组织关系"
-	Drafted      Action = "交办法草案"
-	Enacted      Action = "启用办法"
-	MadeAccount  Action = "开帐号"
-	MadeToken    Action = "发接口凭证"
+	SignedIn      Action = "登录"
+	SignInFailed  Action = "登录未成功"
+	SignedOut     Action = "退出"
+	LoggedMeet    Action = "记活动"
+	TookBackMeet  Action = "撤销活动"
+	CorrectedMeet Action = "更正出勤"
+	PostedEntry   Action = "记一笔"
+	Reversed      Action = "撤销记录"
+	Decided       Action = "审批"
+	ReadMember    Action = "查看个人明细"
+	Exported      Action = "导出"
+	Locked        Action = "锁定考核期"
+	Reopened      Action = "重开考核期"
+	Imported      Action = "导入名单"
+	ChangedFact   Action = "登记情况"
+	MovedMember   Action = "转接组织关系"
+	Drafted       Action = "交办法草案"
+	Enacted       Action = "启用办法"
+	MadeAccount   Action = "开帐号"
+	MadeToken     Action = "发接口凭证"
 
 	WithdrewDraft   Action = "撤回办法草案"
 	ResetPassword   Action = "重设密码"
@@ -73,7 +74,7 @@ func Search(ctx context.Context, db *store.DB, actor *access.Actor, f store.Trac
 // Actions lists every action in words, for a filter.
 func Actions() []string {
 	all := []Action{
-		SignedIn, SignInFailed, SignedOut, LoggedMeet, TookBackMeet, PostedEntry, Reversed, Decided, ReadMember,
+		SignedIn, SignInFailed, SignedOut, LoggedMeet, TookBackMeet, CorrectedMeet, PostedEntry, Reversed, Decided, ReadMember,
 		Exported, Locked, Reopened, Imported, ChangedFact, MovedMember, Drafted, WithdrewDraft, Enacted, MadeAccount, MadeToken,
 		ResetPassword, ClosedAccount, ReopenedAccount, GaveRole, EndedRole,
 	}

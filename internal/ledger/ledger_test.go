@@ -279,3 +279,93 @@ func TestDeedsThatTheRulesDoNotAllowAreToldByField(t *testing.T) {
 	}
 	want(t, town, "80", "80", "80")
 }
+
+// TestAttendanceIsCorrectedVisibly follows a line from missed to made up, and a
+// correction of one's own that is refused.
+func TestAttendanceIsCorrectedVisibly(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	r, err := town.Ledger.LogMeeting(ctx, town.Clerk, meeting(t, town), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want(t, town, "75", "75", "80.5")
+	fix := func(by *access.Actor, member party.MemberID, status party.Status, reason, key string) (ledger.Effect, error) {
+		return town.Ledger.CorrectAttendance(ctx, by, ledger.Correction{Activity: r.Activity, Member: member, Status: status, Reason: reason}, key)
+	}
+	for name, c := range map[string]struct {
+		by     *access.Actor
+		member party.MemberID
+		status party.Status
+		reason string
+		code   fault.Code
+	}{
+		"without a reason": {town.Secretary, "E2", "到会", " ", fault.Invalid},
+		"to the same":      {town.Secretary, "E2", "缺席", "看错了", fault.Conflict},
+		"to another word":  {town.Secretary, "E2", "来了", "看错了", fault.Invalid},
+		"by a member":      {town.Member, "E2", "到会", "看错了", fault.Forbidden},
+		"of nobody":        {town.Secretary, "X9", "到会", "看错了", fault.NotFound},
+	} {
+		if _, err := fix(c.by, c.member, c.status, c.reason, ""); fault.CodeOf(err) != c.code {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for i := range 2 {
+		e, err := fix(town.Secretary, "E2", "补课", "5 月 25 日补的课", "k")
+		if err != nil || e.Replay != (i == 1) || e.Before.String() != "75" || e.After.String() != "80" {
+			t.Errorf("%+v, %v", e, err)
+		}
+	}
+	want(t, town, "75", "80", "80.5")
+	// His own line waits, and what holds meanwhile is what was recorded.
+	if e, err := fix(town.Secretary, "E1", "到会", "漏看了我", ""); err != nil || !e.Waiting {
+		t.Errorf("%+v, %v", e, err)
+	}
+	want(t, town, "75", "80", "80.5")
+	status := func(state string) (now party.Status) {
+		t.Helper()
+		if err := town.DB.Read(ctx, func(v *store.View) error {
+			list, err := v.Corrections(access.System("the test looks at all"), r.Activity)
+			if err != nil || len(list) != 2 || list[0].State != state || list[0].Was != "缺席" || list[1].Reason != "5 月 25 日补的课" || list[1].Is != "补课" {
+				t.Errorf("%+v, %v", list, err)
+			}
+			lines, err := v.Attendance(access.System("the test looks at all"), r.Activity)
+			for _, l := range lines {
+				if l.Member == "E1" {
+					now = l.Status
+				}
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return now
+	}
+	status("待确认")
+	var row store.RowID
+	if err := town.DB.Read(ctx, func(v *store.View) error {
+		list, err := v.WaitingAttendance(town.Clerk.Scope(access.Decide), 10)
+		for _, w := range list {
+			row = w.Row
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := town.Ledger.DecideAttendance(ctx, town.Clerk, row, false, "没有来"); err != nil {
+		t.Fatal(err)
+	}
+	if now := status("退回"); now != "缺席" {
+		t.Errorf("after it was refused he is %s", now)
+	}
+	want(t, town, "75", "80", "80.5")
+	if err := town.DB.Exclusive(ctx, func(tx *store.Tx) error {
+		broken, err := tx.Verify()
+		if len(broken) > 0 {
+			t.Errorf("%+v", broken)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+}

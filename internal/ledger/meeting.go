@@ -12,6 +12,7 @@ import (
 	"jifen/internal/fault"
 	"jifen/internal/party"
 	"jifen/internal/rulebook"
+	"jifen/internal/scoring"
 	"jifen/internal/store"
 )
 
@@ -109,7 +110,7 @@ func (s *Service) MeetTx(tx *store.Tx, actor *access.Actor, m Meeting) (Receipt,
 	}
 	for i, l := range m.Lines {
 		claim := actor.Recording(l.Member, members[i].Home.Path) != access.Posts
-		if _, err := tx.InsertAttendance(out.Activity, &members[i], l.Status, claim, actor.Account); err != nil {
+		if _, err := tx.InsertAttendance(out.Activity, &members[i], l.Status, claim, "", actor.Account); err != nil {
 			return out, err
 		}
 		if claim {
@@ -201,7 +202,7 @@ func (s *Service) TakeBack(ctx context.Context, actor *access.Actor, id store.Ac
 			if err != nil {
 				return err
 			}
-			if _, err := tx.InsertAttendance(id, &m, store.Withdrawn, false, actor.Account); err != nil {
+			if _, err := tx.InsertAttendance(id, &m, store.Withdrawn, false, "", actor.Account); err != nil {
 				return err
 			}
 			out.Posted++
@@ -209,6 +210,90 @@ func (s *Service) TakeBack(ctx context.Context, actor *access.Actor, id store.Ac
 		return audit.Record(tx, actor, audit.TookBackMeet, audit.What{Org: a.Org, Detail: a.Kind + " " + a.On.String()})
 	})
 	return out, err
+}
+
+// Correction is how a member attended an activity after all, and why that is
+// said only now.
+type Correction struct {
+	Activity store.ActivityID
+	Member   party.MemberID
+	Status   party.Status
+	Reason   string
+}
+
+// CorrectAttendance records anew how a member attended: what followed from the
+// earlier line no longer counts, what follows from this one does, and both stay
+// readable. The writer's own line, and those outside the scope, wait.
+func (s *Service) CorrectAttendance(ctx context.Context, actor *access.Actor, c Correction, key string) (Effect, error) {
+	var out Effect
+	reason, err := checkNote(c.Reason, "理由")
+	if err != nil {
+		return out, err
+	}
+	if reason == "" {
+		return out, fault.New(fault.Invalid, "要写更正的理由").WithHint("例如：签到表上漏看了")
+	}
+	c.Reason = reason
+	err = s.write(ctx, actor, access.Record, func(tx *store.Tx) error {
+		out, out.Replay, err = once(tx, actor, key, c, func() (Effect, error) { return s.correct(tx, actor, &c) })
+		return err
+	})
+	return out, err
+}
+
+func (s *Service) correct(tx *store.Tx, actor *access.Actor, c *Correction) (out Effect, err error) {
+	a, err := tx.Activity(actor.Scope(access.Record), c.Activity)
+	if err != nil {
+		return out, hide(err, "这次活动")
+	}
+	branch, err := tx.Org(actor.Scope(access.Record), a.Org)
+	if err != nil {
+		return out, err
+	}
+	book, err := s.standings.BookThat(&tx.View, branch.Path, a.On, func(b *rulebook.Rulebook) bool { return b.Kind(a.Kind) })
+	if err != nil {
+		return out, err
+	}
+	if err := s.checkMeeting(tx, book, branch, &Meeting{Org: a.Org, Kind: a.Kind, On: a.On, Lines: []Line{{c.Member, c.Status}}}); err != nil {
+		return out, err
+	}
+	members, err := people(tx, []Line{{c.Member, c.Status}}, a.On)
+	if err != nil {
+		return out, err
+	}
+	was := party.Status("没有记")
+	lines, err := tx.Attendance(access.System("the line that is corrected, whoever's it is"), c.Activity)
+	for _, l := range lines {
+		if l.Member == c.Member {
+			was = l.Status
+		}
+	}
+	switch {
+	case err != nil:
+		return out, err
+	case len(lines) == 0:
+		return out, fault.New(fault.Conflict, "这次活动已经撤销")
+	case was == c.Status:
+		return out, fault.New(fault.Conflict, "%s 本来就记的是“%s”", members[0].Name, was)
+	}
+	before, err := tx.Records(members)
+	if err != nil {
+		return out, err
+	}
+	out.Waiting = actor.Recording(c.Member, members[0].Home.Path) != access.Posts
+	if _, err := tx.InsertAttendance(c.Activity, &members[0], c.Status, out.Waiting, c.Reason, actor.Account); err != nil {
+		return out, err
+	}
+	after, err := tx.Records(members)
+	if err != nil {
+		return out, err
+	}
+	if out.Told = actor.Scope(access.Record).Sees(c.Member, members[0].Home.Path); out.Told {
+		period, today := book.Cycle.Unit.Of(a.On), s.today(&tx.View)
+		out.Before = scoring.Member(book, &before[0], period, today).Standing.Total
+		out.After = scoring.Member(book, &after[0], period, today).Standing.Total
+	}
+	return out, audit.Record(tx, actor, audit.CorrectedMeet, audit.What{Org: a.Org, Member: c.Member, Detail: a.Kind + " " + a.On.String() + " " + string(was) + " → " + string(c.Status)})
 }
 
 // errStop ends a transaction that was only for looking.

@@ -132,7 +132,9 @@ func activityID(c *gin.Context) (store.ActivityID, error) {
 }
 
 // Activity shows an activity and what it did.
-func (s *Site) Activity(c *gin.Context) error {
+func (s *Site) Activity(c *gin.Context) error { return s.activity(c, nil) }
+
+func (s *Site) activity(c *gin.Context, refused error) error {
 	id, err := activityID(c)
 	if err != nil {
 		return err
@@ -157,14 +159,52 @@ func (s *Site) Activity(c *gin.Context) error {
 			Frame: s.frame(c, &around{book.Title, branch.Name}), ID: c.Param("id"), Branch: branch.ID, Name: branch.Name,
 			Kind: a.Kind, Day: a.On, Subject: a.Title, Key: s.key(), MayUndo: actor.Scope(access.Record).Covers(branch.Path),
 			By: a.ByName, At: s.clock(a.At), Repeated: s.Session.Take(c.Request.Context(), "repeated") != "",
+			Statuses: party.Statuses(), Refusal: ui.Refuse(refused),
+		}
+		corrections, err := view.Corrections(scope, id)
+		if err != nil {
+			return err
+		}
+		for _, k := range corrections {
+			v.Corrections = append(v.Corrections, ui.Corrected{Name: k.Name, Words: string(k.Was) + " → " + string(k.Is), Reason: k.Reason, State: k.State, By: k.ByName, At: s.clock(k.At)})
 		}
 		return s.effects(view, scope, book, &a, &v)
 	})
 	if err != nil {
 		return hidden(err, "这次活动")
 	}
-	s.render(c, http.StatusOK, v)
+	status := http.StatusOK
+	if refused != nil {
+		status = http.StatusUnprocessableEntity
+	}
+	s.render(c, status, v)
 	return nil
+}
+
+// CorrectActivity records anew how somebody attended.
+func (s *Site) CorrectActivity(c *gin.Context) error {
+	id, err := activityID(c)
+	if err != nil {
+		return err
+	}
+	k := ledger.Correction{Activity: id, Member: party.MemberID(c.PostForm("member")), Status: party.Status(c.PostForm("status")), Reason: c.PostForm("reason")}
+	e, err := s.Ledger.CorrectAttendance(c.Request.Context(), s.Session.Actor(c), k, c.PostForm("key"))
+	switch fault.CodeOf(err) {
+	case fault.Invalid, fault.Conflict:
+		return s.activity(c, err)
+	}
+	if err != nil {
+		return err
+	}
+	words := "更正了"
+	switch {
+	case e.Waiting:
+		words = "更正待确认，由上级党组织来定"
+	case e.Told && e.Before != e.After:
+		words = "更正了，总分由 " + e.Before.String() + " 变为 " + e.After.String()
+	}
+	s.Session.Put(c.Request.Context(), "notice", words)
+	return see(c, ui.ActivityPath(c.Param("id")))
 }
 
 // UndoActivity takes a whole activity back.

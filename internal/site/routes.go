@@ -39,6 +39,7 @@ func (s *Site) Routes(assets fs.FS) []server.Route {
 
 		{get, ui.BranchesPath + "/:id/meeting", access.Record, s.MeetingForm},
 		{post, ui.BranchesPath + "/:id/meeting", access.Record, s.Meeting},
+		{post, "/activities/:id/correct", access.Record, s.CorrectActivity},
 		{post, "/activities/:id/undo", access.Record, s.UndoActivity},
 		{get, ui.NewEntryPath, access.Record, s.EntryForm},
 		{post, ui.EntriesPath, access.Record, s.Entry},

@@ -98,10 +98,15 @@ func (v *View) Activities(scope access.Scope, below string, n int) ([]Activity, 
 const Withdrawn party.Status = "撤销"
 
 // InsertAttendance records how a member attended an activity; the latest row
-// holds. A claim counts nothing until it is accepted.
-func (tx *Tx) InsertAttendance(activity ActivityID, m *Member, status party.Status, claim bool, by access.AccountID) (RowID, error) {
-	id, err := tx.insert("INSERT INTO attendance (activity_id, member_id, status, claim, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?)",
-		int64(activity), string(m.ID), string(status), claim, tx.stamp(), int64(by))
+// holds. A claim counts nothing until it is accepted. reason says why an earlier
+// row is corrected, "" for the first.
+func (tx *Tx) InsertAttendance(activity ActivityID, m *Member, status party.Status, claim bool, reason string, by access.AccountID) (RowID, error) {
+	text, err := tx.insertText(reason)
+	if err != nil {
+		return 0, err
+	}
+	id, err := tx.insert("INSERT INTO attendance (activity_id, member_id, status, claim, reason, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?, ?)",
+		int64(activity), string(m.ID), string(status), claim, text, tx.stamp(), int64(by))
 	if err != nil {
 		return 0, err
 	}
@@ -135,12 +140,61 @@ func (v *View) Attendance(scope access.Scope, activity ActivityID) ([]Present, e
 	err := v.all(&rows, `SELECT a.id, a.member_id, m.name, a.status, a.claim, d.accepted FROM attendance a
 		JOIN members m ON m.id = a.member_id LEFT JOIN orgs o ON o.id = m.home_id
 		LEFT JOIN decisions d ON d.kind = 'attendance' AND d.row_id = a.id
-		WHERE a.activity_id = ? AND a.id = (SELECT max(b.id) FROM attendance b WHERE b.activity_id = a.activity_id AND b.member_id = a.member_id)
+		WHERE a.activity_id = ? AND a.id = (SELECT max(b.id) FROM attendance b WHERE b.activity_id = a.activity_id AND b.member_id = a.member_id
+			AND NOT EXISTS (SELECT 1 FROM decisions e WHERE e.kind = 'attendance' AND e.row_id = b.id AND e.accepted = 0))
 		AND `+where+" ORDER BY a.member_id", append([]any{int64(activity)}, args...)...)
 	var out []Present
 	for _, r := range rows {
 		if party.Status(r.Status) != Withdrawn && (r.Accepted == nil || *r.Accepted) {
 			out = append(out, Present{RowID(r.ID), party.MemberID(r.MemberID), r.Name, party.Status(r.Status), r.Claim && r.Accepted == nil})
+		}
+	}
+	return out, err
+}
+
+// Correction is one line of an activity that took the place of an earlier one.
+type Correction struct {
+	Member party.MemberID
+	Name   string
+	Was    party.Status
+	Is     party.Status
+	Reason string
+	State  string // "" for one that counts; 待确认, 退回
+	ByName string
+	At     string
+}
+
+// Corrections returns what of an activity's attendance was recorded anew, the
+// latest first.
+func (v *View) Corrections(scope access.Scope, activity ActivityID) ([]Correction, error) {
+	where, args := scopeSQL(scope, true)
+	var rows []struct {
+		MemberID   string
+		Name       string
+		Was        string
+		Status     string
+		Claim      bool
+		Accepted   *bool
+		Body       *string
+		ByName     string
+		RecordedAt string
+	}
+	err := v.all(&rows, `SELECT a.member_id, m.name, p.status AS was, a.status, a.claim, d.accepted, t.body, b.name AS by_name, a.recorded_at
+		FROM attendance a JOIN attendance p ON p.id = (SELECT max(q.id) FROM attendance q WHERE q.activity_id = a.activity_id AND q.member_id = a.member_id AND q.id < a.id)
+		JOIN members m ON m.id = a.member_id LEFT JOIN orgs o ON o.id = m.home_id JOIN accounts b ON b.id = a.recorded_by
+		LEFT JOIN texts t ON t.id = a.reason LEFT JOIN decisions d ON d.kind = 'attendance' AND d.row_id = a.id
+		WHERE a.activity_id = ? AND a.status <> '撤销' AND `+where+" ORDER BY a.id DESC", append([]any{int64(activity)}, args...)...)
+	out := make([]Correction, len(rows))
+	for i, r := range rows {
+		out[i] = Correction{Member: party.MemberID(r.MemberID), Name: r.Name, Was: party.Status(r.Was), Is: party.Status(r.Status), ByName: r.ByName, At: r.RecordedAt}
+		if r.Body != nil {
+			out[i].Reason = *r.Body
+		}
+		switch {
+		case r.Claim && r.Accepted == nil:
+			out[i].State = "待确认"
+		case r.Claim && !*r.Accepted:
+			out[i].State = "退回"
 		}
 	}
 	return out, err

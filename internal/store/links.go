@@ -49,7 +49,7 @@ func sealedRow(k kind) string {
 	case linkActivity:
 		return "SELECT r.id, r.org_id, r.kind, r.occurred_on, " + commitment("title") + ", r.recorded_at, r.recorded_by FROM activities r"
 	case linkAttendance:
-		return "SELECT r.id, r.activity_id, r.member_id, r.status, r.claim, r.recorded_at, r.recorded_by FROM attendance r"
+		return "SELECT r.id, r.activity_id, r.member_id, r.status, r.claim, " + commitment("reason") + ", r.recorded_at, r.recorded_by FROM attendance r"
 	case linkEntry:
 		return "SELECT r.id, r.member_id, r.item, r.occurred_on, r.counts_on, r.points, r.fields, " + commitment("note") +
 			", r.claim, r.recorded_at, r.recorded_by FROM entries r"

@@ -150,10 +150,10 @@ func record(t *testing.T, db *DB, s town) (EntryID, ActivityID) {
 		if meeting, err = tx.InsertActivity(Activity{Org: s.east.ID, Kind: "党课", On: on("2026-03-03"), Title: "示例党课"}, s.clerk); err != nil {
 			return err
 		}
-		if _, err = tx.InsertAttendance(meeting, &m, "缺席", false, s.clerk); err != nil {
+		if _, err = tx.InsertAttendance(meeting, &m, "缺席", false, "", s.clerk); err != nil {
 			return err
 		}
-		_, err = tx.InsertAttendance(meeting, &m, "到会", false, s.clerk)
+		_, err = tx.InsertAttendance(meeting, &m, "到会", false, "", s.clerk)
 		return err
 	})
 	return entry, meeting
@@ -211,7 +211,7 @@ func TestRecordsAreWhatHoldsNow(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		_, err = tx.InsertAttendance(meeting, &m, Withdrawn, false, s.clerk)
+		_, err = tx.InsertAttendance(meeting, &m, Withdrawn, false, "", s.clerk)
 		return err
 	})
 	got := records(t, db, "P1")

@@ -63,6 +63,9 @@ func ReversePath(entry string) string {
 // ActivityPath is the page of one activity.
 func ActivityPath(id string) string { return "/activities/" + url.PathEscape(id) }
 
+// CorrectPath corrects one line of an activity.
+func CorrectPath(activity string) string { return ActivityPath(activity) + "/correct" }
+
 // UndoPath takes a whole activity back.
 func UndoPath(activity string) string { return ActivityPath(activity) + "/undo" }
 

@@ -140,6 +140,18 @@ type MeetingDone struct {
 	Key      string // of the undoing
 	Repeated bool   // the same sheet had come in before
 	By, At   string // who recorded it, and when
+
+	Statuses    []party.Status
+	Corrections []Corrected
+	Refusal     Refusal
+}
+
+// Corrected (更正) is one line that took the place of an earlier one.
+type Corrected struct {
+	Name, Words string // 缺席 → 到会
+	Reason      string
+	State       string // 待确认, 退回; "" for one that counts
+	By, At      string
 }
 
 // Template names the template file.
