@@ -22,6 +22,7 @@ const (
 	TookBackMeet  Action = "撤销活动"
 	CorrectedMeet Action = "更正出勤"
 	PostedEntry   Action = "记一笔"
+	PostedSheet   Action = "记一张表"
 	Reversed      Action = "撤销记录"
 	Decided       Action = "审批"
 	ReadMember    Action = "查看个人明细"
@@ -74,7 +75,7 @@ func Search(ctx context.Context, db *store.DB, actor *access.Actor, f store.Trac
 // Actions lists every action in words, for a filter.
 func Actions() []string {
 	all := []Action{
-		SignedIn, SignInFailed, SignedOut, LoggedMeet, TookBackMeet, CorrectedMeet, PostedEntry, Reversed, Decided, ReadMember,
+		SignedIn, SignInFailed, SignedOut, LoggedMeet, TookBackMeet, CorrectedMeet, PostedEntry, PostedSheet, Reversed, Decided, ReadMember,
 		Exported, Locked, Reopened, Imported, ChangedFact, MovedMember, Drafted, WithdrewDraft, Enacted, MadeAccount, MadeToken,
 		ResetPassword, ClosedAccount, ReopenedAccount, GaveRole, EndedRole,
 	}

@@ -2,9 +2,11 @@ package ledger_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"jifen/internal/access"
 	"jifen/internal/fault"
@@ -367,5 +369,52 @@ func TestAttendanceIsCorrectedVisibly(t *testing.T) {
 		return err
 	}); err != nil {
 		t.Fatal(err)
+	}
+}
+
+func TestASheetIsWrittenWholeOrNotAtAll(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	sheet := ledger.Sheet{Item: "服务", On: testkit.Day(t, "2026-05-01"), Rows: []ledger.SheetRow{
+		{Member: "E1", Fields: map[string]string{"时长": "10"}}, {Member: "E2", Fields: map[string]string{"时长": "20"}},
+		{Member: "W1", Fields: map[string]string{"时长": "5"}}, {Member: "W2", Fields: map[string]string{"时长": "很久"}}, {Member: "X9", Fields: map[string]string{"时长": "5"}},
+	}}
+	_, err := town.Ledger.PostSheet(ctx, town.Secretary, sheet, "k")
+	var f *fault.Error
+	if !errors.As(err, &f) || f.Code != fault.Invalid || len(f.Fields) != 2 || !strings.Contains(f.Fields["W2"], "时长") || f.Fields["X9"] == "" {
+		t.Fatalf("%v", err)
+	}
+	want(t, town, "80", "80", "80")
+	sheet.GoOn = true
+	var r ledger.SheetReceipt
+	for i := range 2 {
+		r, err = town.Ledger.PostSheet(ctx, town.Secretary, sheet, "k2")
+		if err != nil || r.Replay != (i == 1) || r.Posted != 1 || r.Waiting != 2 || len(r.Refused) != 2 {
+			t.Errorf("%+v, %v", r, err)
+		}
+	}
+	want(t, town, "80", "82", "80") // his own, and another branch's, wait
+	if _, err := town.Ledger.PostSheet(ctx, town.Secretary, ledger.Sheet{Item: "服务", On: sheet.On}, ""); fault.CodeOf(err) != fault.Invalid {
+		t.Errorf("an empty sheet: %v", err)
+	}
+	// Somebody else may not take it back; who wrote it may, today, until somebody
+	// has decided on part of it.
+	if _, err := town.Ledger.UndoSheet(ctx, town.Clerk, "服务", r.At); fault.CodeOf(err) != fault.NotFound {
+		t.Errorf("%v", err)
+	}
+	if n, err := town.Ledger.UndoSheet(ctx, town.Secretary, "服务", r.At); err != nil || n != 3 {
+		t.Errorf("%d, %v", n, err)
+	}
+	want(t, town, "80", "80", "80")
+	if _, err := town.Ledger.UndoSheet(ctx, town.Secretary, "服务", r.At); fault.CodeOf(err) != fault.Conflict {
+		t.Errorf("twice: %v", err)
+	}
+	again, err := town.Ledger.PostSheet(ctx, town.Secretary, ledger.Sheet{Item: "好事", On: sheet.On, Rows: []ledger.SheetRow{{Member: "E2"}}}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	town.Later(24 * time.Hour)
+	if _, err := town.Ledger.UndoSheet(ctx, town.Secretary, "好事", again.At); fault.CodeOf(err) != fault.Forbidden {
+		t.Errorf("on another day: %v", err)
 	}
 }

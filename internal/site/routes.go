@@ -12,12 +12,26 @@ import (
 // Routes is the table of the site's pages: what is asked, what it takes, who
 // answers.
 func (s *Site) Routes(assets fs.FS) []server.Route {
-	const get, post = http.MethodGet, http.MethodPost
-	table := []struct {
-		method, path string
-		permission   access.Permission
-		h            handler
-	}{
+	table := append(s.daily(assets), s.keeping()...)
+	out := make([]server.Route, len(table))
+	for i, r := range table {
+		out[i] = server.Route{Method: r.method, Path: r.path, Permission: r.permission, Handler: s.page(r.h)}
+	}
+	return out
+}
+
+const get, post = http.MethodGet, http.MethodPost
+
+// route is one row of the table.
+type route struct {
+	method, path string
+	permission   access.Permission
+	h            handler
+}
+
+// daily is what members, branches and committees do every day.
+func (s *Site) daily(assets fs.FS) []route {
+	return []route{
 		{get, "/healthz", server.Anyone, s.Alive},
 		{get, "/readyz", server.Anyone, s.Ready},
 		{get, ui.AssetsPath + "*file", server.Anyone, Assets(assets)},
@@ -39,6 +53,9 @@ func (s *Site) Routes(assets fs.FS) []server.Route {
 
 		{get, ui.BranchesPath + "/:id/meeting", access.Record, s.MeetingForm},
 		{post, ui.BranchesPath + "/:id/meeting", access.Record, s.Meeting},
+		{get, ui.BranchesPath + "/:id/sheet", access.Record, s.SheetForm},
+		{post, ui.BranchesPath + "/:id/sheet", access.Record, s.Sheet},
+		{post, ui.BranchesPath + "/:id/sheet/undo", access.Record, s.UndoSheet},
 		{post, "/activities/:id/correct", access.Record, s.CorrectActivity},
 		{post, "/activities/:id/undo", access.Record, s.UndoActivity},
 		{get, ui.NewEntryPath, access.Record, s.EntryForm},
@@ -47,7 +64,12 @@ func (s *Site) Routes(assets fs.FS) []server.Route {
 		{post, ui.EntriesPath + "/:id/reverse", access.Record, s.Reverse},
 		{get, ui.ClaimsPath, access.Decide, s.Claims},
 		{post, ui.ClaimsPath + "/:kind/:id", access.Decide, s.Decide},
+	}
+}
 
+// keeping is what keeps the house: periods, rules, the trail, accounts.
+func (s *Site) keeping() []route {
+	return []route{
 		{get, ui.BranchesPath, access.SeeBranches, s.Branches},
 		{post, ui.PeriodsPath, access.LockPeriods, s.Periods},
 
@@ -66,9 +88,4 @@ func (s *Site) Routes(assets fs.FS) []server.Route {
 		{post, ui.AccountsPath + "/:id/close", access.KeepAccounts, s.AccountClose},
 		{get, ui.HealthPath, access.KeepMachine, s.Health},
 	}
-	out := make([]server.Route, len(table))
-	for i, r := range table {
-		out[i] = server.Route{Method: r.method, Path: r.path, Permission: r.permission, Handler: s.page(r.h)}
-	}
-	return out
 }

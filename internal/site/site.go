@@ -158,7 +158,7 @@ func (s *Site) frame(c *gin.Context, about *around) ui.Frame {
 	f.Roles = strings.Join(roles, "、")
 	f.Nav = s.nav(c, actor)
 	if words := s.Session.Take(c.Request.Context(), "notice"); words != "" {
-		f.Notice.Words = words
+		f.Notice.Words, f.Notice.Undo = words, s.Session.Take(c.Request.Context(), "undo")
 	}
 	return f
 }

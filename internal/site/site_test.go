@@ -360,6 +360,47 @@ func TestAdministratorKeepsAccounts(t *testing.T) {
 	}
 }
 
+// TestASheetOfOneItem fills a sheet with a wrong row, mends it, and takes it back.
+func TestASheetOfOneItem(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	clerk := w.visit(t, "clerk")
+	at := "/branches/" + string(w.East.ID) + "/sheet"
+	if _, body, _ := clerk.get(at + "?item=" + url.QueryEscape("服务")); !strings.Contains(body, "cell.0.E2") {
+		t.Fatal(body)
+	}
+	form := url.Values{"item": {"服务"}, "day": {"2026-05-01"}, "cell.0.E1": {"20"}, "cell.0.E2": {"很久"}, "key": {"k"}}
+	if status, body, _ := clerk.post(at, form); status != http.StatusUnprocessableEntity || !strings.Contains(body, "整张表没有记") || !strings.Contains(body, "不是数") || !strings.Contains(body, `value="很久"`) {
+		t.Errorf("%d %s", status, body)
+	}
+	form.Set("cell.0.E2", "30")
+	if status, _, to := clerk.post(at, form); status != http.StatusSeeOther || to != at {
+		t.Errorf("%d %s", status, to)
+	}
+	_, body, _ := clerk.get(at)
+	_, undo, ok := strings.Cut(body, `action="`+at+"/undo?")
+	if !strings.Contains(body, "“服务”记了 2 人") || !ok {
+		t.Fatal(body)
+	}
+	undo, _, _ = strings.Cut(undo, `"`)
+	if status, _, to := clerk.post(at+"/undo?"+strings.ReplaceAll(undo, "&amp;", "&"), nil); status != http.StatusSeeOther || to != at {
+		t.Errorf("%d %s", status, to)
+	}
+	if _, body, _ := clerk.get(at); !strings.Contains(body, "2 笔都撤销了") {
+		t.Errorf("%s", body)
+	}
+	// An item that asks for nothing is ticked.
+	if _, body, _ := clerk.get(at + "?item=" + url.QueryEscape("好事")); !strings.Contains(body, `name="tick" value="E2"`) {
+		t.Errorf("%s", body)
+	}
+	if status, _, _ := clerk.post(at, url.Values{"item": {"好事"}, "day": {"2026-05-01"}, "tick": {"E2"}}); status != http.StatusSeeOther {
+		t.Errorf("%d", status)
+	}
+	if _, body, _ := clerk.get(at); !strings.Contains(body, "“好事”记了 1 人") {
+		t.Errorf("%s", body)
+	}
+}
+
 // TestAClerkMovesAMember transfers somebody and follows who sees him.
 func TestAClerkMovesAMember(t *testing.T) {
 	t.Parallel()

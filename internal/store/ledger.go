@@ -212,6 +212,7 @@ type Entry struct {
 	At       string // recorded_at
 	Reversed bool
 	Reason   string // of the reversal
+	Decided  bool   // it was a claim, and somebody decided
 }
 
 // InsertEntry records an entry and links it. points is kept only where a
@@ -299,8 +300,8 @@ func (r *entryRow) entry() (Entry, error) {
 	e := Entry{
 		ID: EntryID(r.ID), Member: party.MemberID(r.MemberID), Claim: r.Claim && r.Accepted == nil,
 		By: access.AccountID(r.RecordedBy), ByName: r.ByName, At: r.RecordedAt,
-		Reversed: r.Reversed || (r.Accepted != nil && !*r.Accepted),
-		Entry:    party.Entry{ID: strconv.FormatInt(r.ID, 10), Item: r.Item, On: calendar.Day(r.OccurredOn), Fields: fields},
+		Reversed: r.Reversed || (r.Accepted != nil && !*r.Accepted), Decided: r.Accepted != nil,
+		Entry: party.Entry{ID: strconv.FormatInt(r.ID, 10), Item: r.Item, On: calendar.Day(r.OccurredOn), Fields: fields},
 	}
 	if r.Points != nil {
 		e.Entry.Points, e.Entry.Chosen = party.Points(*r.Points), true
@@ -322,6 +323,23 @@ func (v *View) Entry(scope access.Scope, id EntryID) (Entry, error) {
 		return Entry{}, err
 	}
 	return r.entry()
+}
+
+// Batch returns the entries of an item that an account recorded at one instant:
+// what a sheet wrote. They are the asker's own work, and so have no scope.
+func (v *View) Batch(by access.AccountID, item, at string) ([]Entry, error) {
+	var rows []entryRow
+	if err := v.all(&rows, entrySelect+" WHERE e.recorded_by = ? AND e.recorded_at = ? AND e.item = ? ORDER BY e.id", int64(by), at, item); err != nil {
+		return nil, err
+	}
+	out := make([]Entry, len(rows))
+	for i := range rows {
+		var err error
+		if out[i], err = rows[i].entry(); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // Entries returns the entries of one member, newest first, at most n.

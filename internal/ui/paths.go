@@ -34,6 +34,12 @@ func BranchPath(id party.OrgID) string { return BranchesPath + "/" + url.PathEsc
 // MeetingPath is the sheet of 记一次活动 for a branch.
 func MeetingPath(id party.OrgID) string { return BranchPath(id) + "/meeting" }
 
+// SheetPath is the sheet of one item for many members of a branch.
+func SheetPath(id party.OrgID) string { return BranchPath(id) + "/sheet" }
+
+// UndoSheetPath takes a sheet back; which one stands in its query.
+func UndoSheetPath(id party.OrgID) string { return SheetPath(id) + "/undo" }
+
 // MemberPath is the page of a member as the secretary sees it.
 func MemberPath(id party.MemberID) string { return "/members/" + url.PathEscape(string(id)) }
 

@@ -15,7 +15,7 @@ func samples() []View {
 	return []View{
 		sampleSignIn(), sampleMine(), sampleBranch(), sampleMember(), sampleMeeting(), sampleDone(),
 		sampleEntry(), samplePreview(), sampleReverse(), sampleClaims(), sampleCommittee(), sampleRanking(),
-		sampleTrail(), sampleAccounts(), sampleAccount(), sampleSlip(), sampleHealth(), sampleProblem(), sampleRules(), sampleDrafts(), sampleDraft(), sampleChanges(),
+		sampleTrail(), sampleAccounts(), sampleAccount(), sampleSlip(), sampleHealth(), sampleProblem(), sampleRules(), sampleDrafts(), sampleDraft(), sampleChanges(), sampleSheet(),
 	}
 }
 
@@ -379,6 +379,17 @@ func sampleChanges() Changes {
 		Exemptions: []ExemptionInput{{Code: "不参加积分", Steps: []string{"本人申请", "支部委员会"}}, {Code: "暂离"}},
 		Orgs:       []Option{{Value: "4", Words: "示例街第二党支部"}},
 		History:    []HistoryRow{{What: "组织关系", Value: "示例街第一党支部", From: "2020-01-01", At: "2026-01-02 10:00"}, {What: "流动", Value: "否", From: "一直", By: "李示例", At: "2026-01-03 10:00"}}}
+}
+
+func sampleSheet() Sheet {
+	v := Sheet{Frame: secretary("/branches/3/sheet"), Key: "k", Branch: "3", Name: "示例街第一党支部", Item: "志愿服务", Day: today(), First: 20000, Last: today(),
+		Blocks:  []Block{{"公益", Options([]string{"志愿服务", "爱心捐赠"}, "志愿服务")}},
+		Columns: []SheetColumn{{Name: "时长", Hint: "小时", Kind: NumberField}, {Name: "级别", Kind: OptionField, Options: Options([]string{"市", "县"}, "")}}}
+	for i, n := range names()[:5] {
+		v.Rows = append(v.Rows, SheetLine{Member: party.MemberID("P" + strconv.Itoa(i+1)), Name: n, Values: []string{"3.5", "市"}})
+	}
+	v.Rows[2].Wrong = "“时长”写了“很久”，不是数（写数字，最多两位小数，不写单位）"
+	return v
 }
 
 func sampleProblem() Problem {

@@ -39,6 +39,7 @@ func words(assets web.Manifest) template.FuncMap {
 		"decisionPath": DecisionPath,
 		"accountPath":  AccountPath,
 		"draftPath":    DraftPath,
+		"sheetPath":    SheetPath,
 		"correctPath":  CorrectPath,
 		"changesPath":  ChangesPath,
 	}

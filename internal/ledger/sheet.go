@@ -1,0 +1,147 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+	"strconv"
+
+	"jifen/internal/access"
+	"jifen/internal/audit"
+	"jifen/internal/calendar"
+	"jifen/internal/fault"
+	"jifen/internal/party"
+	"jifen/internal/store"
+)
+
+// Sheet is one item recorded of many members on one day: the dues of a month,
+// the scores of an appraisal.
+type Sheet struct {
+	Item string
+	On   calendar.Day
+	Rows []SheetRow
+	GoOn bool // rows that are wrong are left out, and told; else nothing is written
+}
+
+// SheetRow is one member's row as a person wrote it.
+type SheetRow struct {
+	Member party.MemberID
+	Points string
+	Fields map[string]string
+}
+
+// SheetReceipt says what became of a sheet.
+type SheetReceipt struct {
+	Posted  int
+	Waiting int
+	Refused map[party.MemberID]string // why, by member; only where the sheet says GoOn
+	At      string                    // the instant it was recorded at, by which it is taken back
+	Replay  bool
+}
+
+// PostSheet records a sheet in one transaction. A row that the rules do not
+// allow is fault.Invalid with the reasons by member in Fields, and nothing is
+// written, unless the sheet says GoOn.
+func (s *Service) PostSheet(ctx context.Context, actor *access.Actor, sheet Sheet, key string) (SheetReceipt, error) {
+	var out SheetReceipt
+	switch n := len(sheet.Rows); {
+	case n == 0:
+		return out, fault.New(fault.Invalid, "一个人也没有填").WithHint("填好再保存")
+	case n > maxPeople:
+		return out, fault.New(fault.TooMany, "一张表最多 %d 人", maxPeople)
+	}
+	err := s.write(ctx, actor, access.Record, func(tx *store.Tx) (err error) {
+		out, out.Replay, err = once(tx, actor, key, sheet, func() (SheetReceipt, error) { return s.postSheet(tx, actor, &sheet) })
+		return err
+	})
+	return out, err
+}
+
+func (s *Service) postSheet(tx *store.Tx, actor *access.Actor, sheet *Sheet) (out SheetReceipt, err error) {
+	wrong := map[party.MemberID]string{}
+	out.At = store.Instant(tx.Now())
+	seen := map[party.MemberID]bool{}
+	for _, row := range sheet.Rows {
+		if seen[row.Member] {
+			wrong[row.Member] = "这张表里有两行"
+			continue
+		}
+		seen[row.Member] = true
+		_, waits, err := s.PostTx(tx, actor, Deed{Member: row.Member, Item: sheet.Item, On: sheet.On, Points: row.Points, Fields: row.Fields})
+		switch fault.CodeOf(err) {
+		case fault.Invalid, fault.NotFound, fault.Forbidden: // judged before anything is written
+			wrong[row.Member] = reasonOf(err)
+			continue
+		}
+		if err != nil {
+			return out, err
+		}
+		if waits {
+			out.Waiting++
+		} else {
+			out.Posted++
+		}
+	}
+	if len(wrong) > 0 && !sheet.GoOn {
+		f := fault.New(fault.Invalid, "有 %d 行不对，整张表没有记", len(wrong)).WithHint("改好再保存，或者勾上“不对的先放着，其余记上”")
+		f.Fields = map[string]string{}
+		for id, why := range wrong {
+			f.Fields[string(id)] = why
+		}
+		return out, f
+	}
+	if out.Posted+out.Waiting == 0 {
+		return out, fault.New(fault.Invalid, "没有一行能记")
+	}
+	out.Refused = wrong
+	return out, audit.Record(tx, actor, audit.PostedSheet, audit.What{Detail: sheet.Item + " " + sheet.On.String() + " " + strconv.Itoa(out.Posted+out.Waiting) + " 人"})
+}
+
+// reasonOf is what a person is told of a row.
+func reasonOf(err error) string {
+	var f *fault.Error
+	if errors.As(err, &f) {
+		if f.Hint != "" {
+			return f.Message + "（" + f.Hint + "）"
+		}
+		return f.Message
+	}
+	return err.Error()
+}
+
+// UndoSheet takes back what the actor recorded of an item at one instant today,
+// all of it: none of it may have been reversed or decided on since, and the
+// period must be open.
+func (s *Service) UndoSheet(ctx context.Context, actor *access.Actor, item, at string) (n int, err error) {
+	err = s.write(ctx, actor, access.Record, func(tx *store.Tx) error {
+		n = 0
+		entries, err := tx.Batch(actor.Account, item, at)
+		if err != nil {
+			return err
+		}
+		if len(entries) == 0 {
+			return fault.New(fault.NotFound, "没有这一批").WithHint("只能撤销自己记的")
+		}
+		if when, err := store.ParseInstant(at); err != nil || calendar.FromTime(when.In(s.zone)) != s.today(&tx.View) {
+			return fault.New(fault.Forbidden, "整批撤销只在当天").WithHint("一笔一笔撤销，写明理由")
+		}
+		for i := range entries {
+			if e := &entries[i]; e.Reversed || e.Decided {
+				return fault.New(fault.Conflict, "这一批里已经有撤销或办过的").WithHint("其余的一笔一笔撤销")
+			}
+		}
+		for i := range entries {
+			e := &entries[i]
+			if !e.Claim {
+				err = s.reverse(tx, actor, e.ID, "整批撤销")
+			} else if err = tx.InsertReversal(e, "整批撤销", actor.Account); err == nil { // his own claim, whoever is to decide it
+				err = audit.Record(tx, actor, audit.Reversed, audit.What{Member: e.Member, Detail: e.Entry.Item + " " + e.Entry.On.String()})
+			}
+			if err != nil {
+				return err
+			}
+			n++
+		}
+		return nil
+	})
+	return n, err
+}
