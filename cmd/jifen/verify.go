@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -16,7 +18,7 @@ import (
 // verifyCommand is jifen verify.
 type verifyCommand struct {
 	database
-	Root      string `placeholder:"文件" help:"和哪一份根的记录比；不写就是数据库旁边的“数据库文件名.roots”"`
+	Root      string `placeholder:"文件或根" help:"和哪一份根的记录比，或者和抄下来的哪一个根（64 个字符）比；不写就是数据库旁边的“数据库文件名.roots”"`
 	WriteRoot bool   `help:"查过没有不对，就把今天的根写进“数据库文件名.roots”"`
 }
 
@@ -31,6 +33,7 @@ func (*verifyCommand) Help() string {
   jifen verify --db data/jifen.db
   jifen verify --db data/jifen.db --write-root
   jifen verify --db data/jifen.db --root 另存的.roots
+  jifen verify --db data/jifen.db --root 抄下来的64个字符
 `
 }
 
@@ -61,11 +64,15 @@ func (k *verifyCommand) Run(c *console) error {
 				return err
 			}
 			path, given := k.roots()
-			if !given {
-				return nil
+			if given {
+				n, changed, err := compareRoots(&tx.View, path, names)
+				if err != nil {
+					return err
+				}
+				compared, found = n, append(found, changed...)
 			}
-			n, changed, err := compareRoots(&tx.View, path, names)
-			compared, found = n, append(found, changed...)
+			lost, err := k.lostRoot(now.root, path, given)
+			found = append(found, lost...)
 			return err
 		})
 		if err != nil {
@@ -75,9 +82,35 @@ func (k *verifyCommand) Run(c *console) error {
 	})
 }
 
+// lostRoot says if a root that somebody wrote down is neither that of now nor one
+// of those in the roots file, whose places in the chains are looked up.
+func (k *verifyCommand) lostRoot(now, path string, given bool) ([]string, error) {
+	if !isRoot(k.Root) || strings.EqualFold(k.Root, now) {
+		return nil, nil
+	}
+	if given {
+		lines, _, err := readRoots(path)
+		if err != nil {
+			return nil, err
+		}
+		for _, l := range lines {
+			if strings.EqualFold(l.root, k.Root) {
+				return nil, nil
+			}
+		}
+	}
+	return []string{"抄下来的根和现在的不同，" + path + " 里也没有这一个"}, nil
+}
+
+// isRoot tells a root as verify prints it from the name of a file.
+func isRoot(text string) bool {
+	raw, err := hex.DecodeString(text)
+	return err == nil && len(raw) == sha256.Size
+}
+
 // roots returns the file to compare with; given is false where there is none.
 func (k *verifyCommand) roots() (path string, given bool) {
-	if k.Root != "" {
+	if k.Root != "" && !isRoot(k.Root) {
 		return k.Root, true
 	}
 	path = rootsPath(k.DB)

@@ -1,0 +1,73 @@
+package ledger_test
+
+import "jifen/internal/party"
+
+// model is what the town's ledger has to come to, told in the simplest way: lists
+// in memory, summed anew each time. It knows nothing of the engine, the store or
+// the rules' file: 80 points to begin with, 酌情 and −5 for each meeting missed
+// (never below 0); 好事 2 and half a point for each meeting attended, of which a
+// month gives 3 at most and the year 20.
+type model struct {
+	home    map[party.MemberID]string // east or west
+	entries []modelEntry
+	lines   []modelLine
+}
+
+type modelEntry struct {
+	id     int64
+	member party.MemberID
+	month  int
+	base   party.Points // into 基础
+	extra  party.Points // into 贡献
+	waits  bool
+	gone   bool // reversed, or refused
+}
+
+// modelLine is how somebody attended, the latest of a meeting and member holds.
+type modelLine struct {
+	activity int64
+	member   party.MemberID
+	month    int
+	status   party.Status
+	waits    bool
+	gone     bool // refused
+}
+
+// holds returns the line that counts for a member of a meeting, nil for none.
+func (m *model) holds(activity int64, member party.MemberID) *modelLine {
+	var out *modelLine
+	for i := range m.lines {
+		if l := &m.lines[i]; l.activity == activity && l.member == member && !l.waits && !l.gone {
+			out = l
+		}
+	}
+	return out
+}
+
+// total is what a member has to have.
+func (m *model) total(member party.MemberID) party.Points {
+	base, extra := party.Points(80_00), map[int]party.Points{}
+	for i := range m.entries {
+		if e := &m.entries[i]; e.member == member && !e.waits && !e.gone {
+			base += e.base
+			extra[e.month] += e.extra
+		}
+	}
+	for i := range m.lines {
+		l := &m.lines[i]
+		if l.member != member || m.holds(l.activity, member) != l {
+			continue
+		}
+		switch l.status {
+		case "缺席":
+			base -= 5_00
+		case "到会":
+			extra[l.month] += 50
+		}
+	}
+	sum := party.Points(0)
+	for _, points := range extra {
+		sum += min(points, 3_00)
+	}
+	return max(base, 0) + min(sum, 20_00)
+}

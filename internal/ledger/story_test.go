@@ -1,0 +1,224 @@
+package ledger_test
+
+import (
+	"strconv"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"jifen/internal/access"
+	"jifen/internal/calendar"
+	"jifen/internal/fault"
+	"jifen/internal/ledger"
+	"jifen/internal/party"
+	"jifen/internal/standings"
+	"jifen/internal/store"
+	"jifen/internal/testkit"
+)
+
+// story runs what happens in the town against the model.
+type story struct {
+	*testing.T
+	town *testkit.Town
+	m    model
+}
+
+func (s *story) must(rt *rapid.T, err error) {
+	rt.Helper()
+	if err != nil {
+		rt.Fatal(err)
+	}
+}
+
+// posts says what becomes of what an actor records of a member.
+func (s *story) posts(actor *access.Actor, member party.MemberID) bool {
+	return actor == s.town.Clerk || (s.m.home[member] == "east" && member != actor.Member)
+}
+
+func (s *story) post(rt *rapid.T) {
+	actor := rapid.SampledFrom([]*access.Actor{s.town.Clerk, s.town.Secretary}).Draw(rt, "actor")
+	member := s.member(rt)
+	month := rapid.IntRange(1, 5).Draw(rt, "month")
+	d := ledger.Deed{Member: member, Item: "好事", On: calendar.Of(2026, month, rapid.IntRange(1, 28).Draw(rt, "day"))}
+	e := modelEntry{member: member, month: month, extra: 2_00, waits: !s.posts(actor, member)}
+	if rapid.Bool().Draw(rt, "discretion") {
+		n := rapid.IntRange(-5, 5).Draw(rt, "points")
+		d.Item, d.Points = "酌情", strconv.Itoa(n)
+		e.base, e.extra = party.Points(n)*100, 0
+	}
+	got, err := s.town.Ledger.Post(ctx, actor, d, "")
+	s.must(rt, err)
+	if got.Waiting != e.waits {
+		rt.Fatalf("waits is %v", got.Waiting)
+	}
+	e.id = int64(got.Entry)
+	s.m.entries = append(s.m.entries, e)
+}
+
+func (s *story) member(rt *rapid.T) party.MemberID {
+	return rapid.SampledFrom([]party.MemberID{"E1", "E2", "W1", "W2"}).Draw(rt, "member")
+}
+
+func (s *story) status(rt *rapid.T) party.Status {
+	return rapid.SampledFrom([]party.Status{"到会", "缺席", "请假", "补课"}).Draw(rt, "status")
+}
+
+func (s *story) meet(rt *rapid.T) {
+	actor := rapid.SampledFrom([]*access.Actor{s.town.Clerk, s.town.Secretary}).Draw(rt, "actor")
+	month := rapid.IntRange(1, 5).Draw(rt, "month")
+	meeting := ledger.Meeting{Org: s.town.East.ID, Kind: "党课", On: calendar.Of(2026, month, rapid.IntRange(1, 28).Draw(rt, "day"))}
+	var lines []modelLine
+	for _, id := range []party.MemberID{"E1", "E2", "W1", "W2"} {
+		if rapid.Bool().Draw(rt, "there") {
+			l := ledger.Line{Member: id, Status: s.status(rt)}
+			meeting.Lines = append(meeting.Lines, l)
+			lines = append(lines, modelLine{member: id, month: month, status: l.Status, waits: !s.posts(actor, id)})
+		}
+	}
+	if len(lines) == 0 {
+		return
+	}
+	r, err := s.town.Ledger.LogMeeting(ctx, actor, meeting, "")
+	s.must(rt, err)
+	for i := range lines {
+		lines[i].activity = int64(r.Activity)
+	}
+	s.m.lines = append(s.m.lines, lines...)
+}
+
+func (s *story) decide(rt *rapid.T) {
+	accept := rapid.Bool().Draw(rt, "accept")
+	var entries []store.Entry
+	var rows []store.WaitingRow
+	s.must(rt, s.town.DB.Read(ctx, func(v *store.View) (err error) {
+		if entries, err = v.Claims(s.town.Clerk.Scope(access.Decide), 1000); err != nil {
+			return err
+		}
+		rows, err = v.WaitingAttendance(s.town.Clerk.Scope(access.Decide), 1000)
+		return err
+	}))
+	waiting := 0
+	for i := range s.m.entries {
+		if s.m.entries[i].waits && !s.m.entries[i].gone {
+			waiting++
+		}
+	}
+	for i := range s.m.lines {
+		if s.m.lines[i].waits && !s.m.lines[i].gone {
+			waiting++
+		}
+	}
+	if len(entries)+len(rows) != waiting {
+		rt.Fatalf("%d entries and %d lines wait, want %d together", len(entries), len(rows), waiting)
+	}
+	if waiting == 0 {
+		return
+	}
+	n := rapid.IntRange(0, waiting-1).Draw(rt, "which")
+	if n < len(entries) {
+		s.must(rt, s.town.Ledger.DecideEntry(ctx, s.town.Clerk, entries[n].ID, accept, "看过"))
+		for i := range s.m.entries {
+			if e := &s.m.entries[i]; e.id == int64(entries[n].ID) {
+				e.waits, e.gone = false, !accept
+			}
+		}
+		return
+	}
+	row := rows[n-len(entries)]
+	s.must(rt, s.town.Ledger.DecideAttendance(ctx, s.town.Clerk, row.Row, accept, "看过"))
+	for i := range s.m.lines { // of one meeting and member the latest line waits
+		if l := &s.m.lines[len(s.m.lines)-1-i]; l.waits && !l.gone && l.activity == int64(row.Activity.ID) && l.member == row.Member {
+			l.waits, l.gone = false, !accept
+			return
+		}
+	}
+	rt.Fatalf("the model knows nothing of row %d", row.Row)
+}
+
+func (s *story) reverse(rt *rapid.T) {
+	if len(s.m.entries) == 0 {
+		return
+	}
+	e := &s.m.entries[rapid.IntRange(0, len(s.m.entries)-1).Draw(rt, "which")]
+	_, err := s.town.Ledger.Reverse(ctx, s.town.Clerk, store.EntryID(e.id), "记错了", "")
+	if e.gone {
+		if fault.CodeOf(err) != fault.Conflict {
+			rt.Fatalf("reversed twice: %v", err)
+		}
+		return
+	}
+	s.must(rt, err)
+	e.gone = true
+}
+
+func (s *story) correct(rt *rapid.T) {
+	if len(s.m.lines) == 0 {
+		return
+	}
+	l := s.m.lines[rapid.IntRange(0, len(s.m.lines)-1).Draw(rt, "which")]
+	for i := range s.m.lines { // while a line waits, it is decided first
+		if x := &s.m.lines[i]; x.activity == l.activity && x.member == l.member && x.waits && !x.gone {
+			return
+		}
+	}
+	status := s.status(rt)
+	_, err := s.town.Ledger.CorrectAttendance(ctx, s.town.Clerk, ledger.Correction{Activity: store.ActivityID(l.activity), Member: l.member, Status: status, Reason: "看错了"}, "")
+	if now := s.m.holds(l.activity, l.member); now != nil && now.status == status {
+		if fault.CodeOf(err) != fault.Conflict {
+			rt.Fatalf("corrected to the same: %v", err)
+		}
+		return
+	}
+	if fault.CodeOf(err) == fault.Conflict { // everybody's line of the meeting was refused
+		return
+	}
+	s.must(rt, err)
+	l.status, l.waits, l.gone = status, false, false
+	s.m.lines = append(s.m.lines, l)
+}
+
+func (s *story) transfer(rt *rapid.T) {
+	member := s.member(rt)
+	to, name := s.town.East, "east"
+	if s.m.home[member] == "east" {
+		to, name = s.town.West, "west"
+	}
+	_, err := s.town.Ledger.Move(ctx, s.town.Clerk, ledger.Move{Member: member, To: to.ID, From: calendar.Of(2026, 1, 2)}, "")
+	s.must(rt, err)
+	s.m.home[member] = name
+}
+
+// check compares everybody's standing and branch with the model.
+func (s *story) check(rt *rapid.T) {
+	p, err := s.town.Standings.Current(ctx, standings.Question{Scope: access.System("the test looks at all"), AsOf: calendar.Of(2026, 6, 1)})
+	s.must(rt, err)
+	for i := range p.Rows {
+		r := &p.Rows[i]
+		if want := s.m.total(r.Member.ID); r.Standing.Total != want {
+			rt.Fatalf("%s has %s, want %s", r.Member.ID, r.Standing.Total, want)
+		}
+		if east := r.Member.Home.ID == s.town.East.ID; east != (s.m.home[r.Member.ID] == "east") {
+			rt.Fatalf("%s is in %s", r.Member.ID, r.Member.Home.Name)
+		}
+	}
+}
+
+// TestAnyStoryComesToWhatTheModelSays runs random stories of entries, meetings,
+// claims, decisions, reversals, corrections and transfers, and compares after
+// every step; at the end the chain holds. rapid prints the seed of a failure.
+func TestAnyStoryComesToWhatTheModelSays(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		s := &story{T: t, town: testkit.New(t), m: model{home: map[party.MemberID]string{"E1": "east", "E2": "east", "W1": "west", "W2": "west"}}}
+		rt.Repeat(map[string]func(*rapid.T){
+			"post": s.post, "meet": s.meet, "decide": s.decide, "reverse": s.reverse, "correct": s.correct, "transfer": s.transfer, "": s.check,
+		})
+		s.must(rt, s.town.DB.Exclusive(ctx, func(tx *store.Tx) error {
+			broken, err := tx.Verify()
+			if len(broken) > 0 {
+				rt.Fatalf("%+v", broken)
+			}
+			return err
+		}))
+	})
+}
