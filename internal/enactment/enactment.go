@@ -177,6 +177,9 @@ func (s *Service) check(v *store.View, d *store.Draft, file string) (checked, er
 			return c, err
 		}
 	}
+	if d.Enacted || d.Withdrawn { // its day was judged then
+		return c, nil
+	}
 	return c, s.checkDay(v, d, c.book)
 }
 
@@ -362,6 +365,9 @@ func (s *Service) review(v *store.View, actor *access.Actor, id store.DraftID) (
 			return out, err
 		}
 		out.Before = rulebook.Load(now.Code, []byte(text)).File.Root
+	}
+	if d.Enacted || d.Withdrawn {
+		return out, nil // nothing is to be decided any more
 	}
 	out.Rehearsal, err = s.rehearse(v, &d, c.book)
 	return out, err

@@ -88,6 +88,11 @@ func TestTwoPeoplePutATextInForce(t *testing.T) {
 	if err := town.Enactment.Confirm(ctx, town.Second, id, ""); fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("confirmed twice: %v", err)
 	}
+	town.Later(400 * 24 * time.Hour) // its day is long past: it is still there to be read
+	if r, err := town.Enactment.Review(ctx, town.Clerk, id); err != nil || !r.Draft.Enacted || r.May || len(r.Rehearsal.Moved) != 0 {
+		t.Errorf("%+v, %v", r, err)
+	}
+	town.Later(-400 * 24 * time.Hour)
 	if err := town.Enactment.Withdraw(ctx, town.Clerk, id, "", "不要了"); fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("withdrawn after it was confirmed: %v", err)
 	}

@@ -73,7 +73,7 @@ type Draft struct {
 	Name     string // of the scheme
 	Row      DraftRow
 	Hash     string
-	Waiting  bool // neither enacted nor withdrawn
+	Waiting  bool // neither enacted nor withdrawn; else it is not rehearsed
 	May      bool // who looks may confirm it
 	Trouble  string
 	Warnings string
