@@ -35,14 +35,15 @@ CREATE TABLE orgs (
 
 -- Members (党员). What is known of a member stands in facts and affiliations;
 -- here is the identity, and what is kept beside it so that lists are quick: the
--- home branch, for one who has left the last one and the day from which he is not
--- here (both recounted from affiliations by a test), and a version that every
--- change of the member's inputs raises.
+-- home branch, for one who has left the last one, and the days from which he is
+-- here and is not here any more (all recounted from affiliations by a test), and a
+-- version that every change of the member's inputs raises.
 CREATE TABLE members (
   id          TEXT PRIMARY KEY CHECK (id <> ''), -- 编号
   name        TEXT NOT NULL CHECK (name <> ''),
   initials    TEXT NOT NULL DEFAULT '',          -- of the pinyin, for typing
   home_id     INTEGER REFERENCES orgs (id),      -- NULL: belonged nowhere yet
+  joined_on   TEXT,                              -- NULL: belonged nowhere yet
   left_on     TEXT,                              -- NULL: is here
   version     INTEGER NOT NULL DEFAULT 1,
   recorded_at TEXT NOT NULL
@@ -142,31 +143,34 @@ CREATE TABLE activities (
   kind        TEXT NOT NULL CHECK (kind <> ''),
   occurred_on TEXT NOT NULL,
   title       INTEGER REFERENCES texts (id),
+  paper       TEXT NOT NULL DEFAULT '', -- the paper record it was taken from; '' = recorded as it happened
   recorded_at TEXT NOT NULL,
   recorded_by INTEGER NOT NULL REFERENCES accounts (id)
 ) STRICT;
 CREATE INDEX activities_by_org ON activities (org_id, occurred_on, id);
 
--- Attendance (出勤): the latest row of an activity and member holds. A claim
--- (待确认) counts nothing until a row that is none follows it.
+-- Attendance (出勤): the latest row of an activity and member holds. One that
+-- waits (待确认) counts nothing until everybody it waits for has agreed.
 CREATE TABLE attendance (
   id          INTEGER PRIMARY KEY,
   activity_id INTEGER NOT NULL REFERENCES activities (id),
   member_id   TEXT NOT NULL REFERENCES members (id),
   status      TEXT NOT NULL CHECK (status IN ('到会', '迟到', '早退', '请假', '补课', '缺席', '撤销')),
-  claim       INTEGER NOT NULL DEFAULT 0 CHECK (claim IN (0, 1)),
+  made_up_on  TEXT,                          -- of 补课: the day on which it was made up
+  waits       TEXT NOT NULL DEFAULT '',      -- the organs that have to agree, in order, parted by 、; '' = counts at once
   reason      INTEGER REFERENCES texts (id), -- why it was corrected; NULL in the first place
   recorded_at TEXT NOT NULL,
   recorded_by INTEGER NOT NULL REFERENCES accounts (id)
 ) STRICT;
 CREATE INDEX attendance_by_activity ON attendance (activity_id, member_id, id);
 CREATE INDEX attendance_by_member ON attendance (member_id, activity_id, id);
-CREATE INDEX attendance_claims ON attendance (id) WHERE claim = 1;
+CREATE INDEX attendance_claims ON attendance (id) WHERE waits <> '';
 
 -- Entries (记录): one thing that happened to one member. points is what a
 -- person chose where the rules leave a range, NULL where they leave none; what
--- an entry comes to is only ever in a standing. fields is a JSON object of what
--- the item records.
+-- an entry comes to is only ever in a standing. fields is a JSON list of what
+-- the item records. A claim that was returned stays as it was; what is put in
+-- anew follows it.
 CREATE TABLE entries (
   id          INTEGER PRIMARY KEY,
   member_id   TEXT NOT NULL REFERENCES members (id),
@@ -176,12 +180,14 @@ CREATE TABLE entries (
   points      INTEGER,
   fields      TEXT NOT NULL DEFAULT '{}',
   note        INTEGER REFERENCES texts (id),
-  claim       INTEGER NOT NULL DEFAULT 0 CHECK (claim IN (0, 1)),
+  waits       TEXT NOT NULL DEFAULT '', -- the organs that have to agree, in order, parted by 、; '' = counts at once
+  follows     INTEGER REFERENCES entries (id), -- the returned claim that it takes up again
+  paper       TEXT NOT NULL DEFAULT '', -- the paper record it was taken from; '' = recorded as it happened
   recorded_at TEXT NOT NULL,
   recorded_by INTEGER NOT NULL REFERENCES accounts (id)
 ) STRICT;
 CREATE INDEX entries_by_member ON entries (member_id, occurred_on, id);
-CREATE INDEX entries_claims ON entries (id) WHERE claim = 1;
+CREATE INDEX entries_claims ON entries (id) WHERE waits <> '';
 
 -- Reversals (撤销): from its instant on the entry counts nowhere.
 CREATE TABLE reversals (
@@ -192,17 +198,31 @@ CREATE TABLE reversals (
   recorded_by INTEGER NOT NULL REFERENCES accounts (id)
 ) STRICT;
 
--- Decisions (审批) on claims: an entry or an attendance row that waited.
+-- Decisions (审批) on claims: an entry or an attendance row that waits, step by
+-- step. It counts from the step that leaves nobody to ask; a refusal ends it.
 CREATE TABLE decisions (
   id          INTEGER PRIMARY KEY,
   kind        TEXT NOT NULL CHECK (kind IN ('entry', 'attendance')),
   row_id      INTEGER NOT NULL,
+  step        INTEGER NOT NULL CHECK (step > 0),  -- 1 is the first
+  organs      TEXT NOT NULL CHECK (organs <> ''), -- who decided, in the words of the rule
+  rest        INTEGER NOT NULL CHECK (rest >= 0), -- how many organs are still to be asked
   accepted    INTEGER NOT NULL CHECK (accepted IN (0, 1)),
   reason      INTEGER REFERENCES texts (id),
   recorded_at TEXT NOT NULL,
   recorded_by INTEGER NOT NULL REFERENCES accounts (id),
-  UNIQUE (kind, row_id)
+  UNIQUE (kind, row_id, step)
 ) STRICT;
+
+-- Sketches (草稿): claims that their authors are still writing. They are nobody's
+-- business yet: changed and thrown away as one likes.
+CREATE TABLE sketches (
+  id          INTEGER PRIMARY KEY,
+  account_id  INTEGER NOT NULL REFERENCES accounts (id),
+  body        TEXT NOT NULL, -- what was typed, JSON
+  saved_at    TEXT NOT NULL
+) STRICT;
+CREATE INDEX sketches_by_account ON sketches (account_id, id);
 
 -- Periods (考核期): steps of one branch's period; the latest holds, none = open.
 CREATE TABLE periods (

@@ -37,6 +37,8 @@ func permission(p access.Permission) string {
 		return "登录"
 	case access.SeeOwn:
 		return "看自己的积分"
+	case access.Claim:
+		return "申报"
 	case access.SeeMembers:
 		return "看党员"
 	case access.Record:

@@ -269,13 +269,13 @@ func relink(t *testing.T, path string, entry int64) (chain int64) {
 // digestOf is the digest of an entry as it is now.
 func digestOf(t *testing.T, db *sql.DB, entry int64) []byte {
 	t.Helper()
-	values := make([]any, 11)
+	values := make([]any, 13)
 	into := make([]any, len(values))
 	for i := range values {
 		into[i] = &values[i]
 	}
 	if err := db.QueryRowContext(context.Background(), `SELECT id, member_id, item, occurred_on, counts_on, points, fields,
-		(SELECT t.commitment FROM texts t WHERE t.id = note), claim, recorded_at, recorded_by FROM entries WHERE id = ?`, entry).Scan(into...); err != nil {
+		(SELECT t.commitment FROM texts t WHERE t.id = note), waits, follows, paper, recorded_at, recorded_by FROM entries WHERE id = ?`, entry).Scan(into...); err != nil {
 		t.Fatal(err)
 	}
 	b := []byte("k\x00\x00\x00\x05entry")

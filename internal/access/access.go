@@ -39,6 +39,7 @@ type Permission string
 const (
 	SignedIn     Permission = "signed in"     // anybody with an account
 	SeeOwn       Permission = "see own"       // one's own standing and account
+	Claim        Permission = "claim"         // deeds of one's own, for others to decide
 	SeeMembers   Permission = "see members"   // members, standings, alerts of the scope
 	Record       Permission = "record"        // activities, entries, reversals
 	Decide       Permission = "decide"        // claims
@@ -64,7 +65,7 @@ func grants(role Role) []Permission {
 	case Secretary:
 		return []Permission{SeeMembers, Record, Decide, Export, KeepMembers}
 	case Member:
-		return []Permission{SeeOwn}
+		return []Permission{SeeOwn, Claim}
 	case Administrator:
 		return []Permission{KeepAccounts, KeepMachine}
 	case Auditor:
@@ -182,19 +183,17 @@ const (
 // outside the scope waits for those who are inside.
 func (a *Actor) Recording(member party.MemberID, home string) Verdict {
 	switch {
-	case !a.May(Record) || member == "":
+	case member == "":
 		return Refused
-	case member == a.Member || !a.Scope(Record).Covers(home):
+	case member == a.Member && (a.May(Record) || a.May(Claim)):
+		return Waits
+	case !a.May(Record):
+		return Refused
+	case !a.Scope(Record).Covers(home):
 		return Waits
 	default:
 		return Posts
 	}
-}
-
-// Deciding judges whether an actor may decide a claim: not his own, not one he
-// made, and within his scope.
-func (a *Actor) Deciding(member party.MemberID, home string, by AccountID) bool {
-	return a.Scope(Decide).Covers(home) && member != a.Member && by != a.Account
 }
 
 // Compatible reports whether one account may hold these roles together.

@@ -31,6 +31,10 @@ type Filled struct {
 // clerk is the account that everything of the example year is recorded by.
 const clerkLogin = "示例录入员"
 
+// paper is where the example year says it was taken from: it is recorded in one
+// go, long after it happened.
+const paper = "示例台账"
+
 // Fill puts the street into an empty database: what happened up to a day. It
 // writes in parts, each whole in itself.
 func (s *Street) Fill(ctx context.Context, house House, until calendar.Day) (*Filled, error) {
@@ -133,7 +137,7 @@ func (s *Street) enrol(tx *store.Tx, house House, out *Filled, m *Member, until 
 }
 
 func (s *Street) meet(tx *store.Tx, house House, out *Filled, actor *access.Actor, a *Activity) error {
-	m := ledger.Meeting{Org: out.Orgs[a.Org].ID, Kind: a.Kind, On: a.On, Title: a.Title()}
+	m := ledger.Meeting{Org: out.Orgs[a.Org].ID, Kind: a.Kind, On: a.On, Title: a.Title(), Paper: paper}
 	for _, l := range a.Attendance {
 		m.Lines = append(m.Lines, ledger.Line{Member: l.Member, Status: l.Status})
 	}
@@ -145,7 +149,7 @@ func (s *Street) meet(tx *store.Tx, house House, out *Filled, actor *access.Acto
 }
 
 func (s *Street) post(tx *store.Tx, house House, actor *access.Actor, e *Entry) error {
-	d := ledger.Deed{Member: e.Member, Item: e.Item, On: e.On, Fields: map[string]string{}}
+	d := ledger.Deed{Member: e.Member, Item: e.Item, On: e.On, Fields: map[string]string{}, Paper: paper}
 	if e.Chosen {
 		d.Points = e.Points.String()
 	}

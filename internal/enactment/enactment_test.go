@@ -219,7 +219,10 @@ func TestASupplementIsForItsOwn(t *testing.T) {
 	}
 	deed := ledger.Deed{Item: "清理楼道", On: calendar.Of(2026, 6, 1)}
 	deed.Member = "E2"
-	if e, err := town.Ledger.Post(ctx, town.Secretary, deed, ""); err != nil || e.After.String() != "81" {
+	if e, err := town.Ledger.Post(ctx, town.Secretary, deed, ""); err != nil || !e.Waiting { // the grant wants the community to agree
+		t.Errorf("%+v, %v", e, err)
+	}
+	if e, err := town.Ledger.Post(ctx, town.Community, deed, ""); err != nil || e.After.String() != "81" {
 		t.Errorf("%+v, %v", e, err)
 	}
 	deed.Member = "W1"

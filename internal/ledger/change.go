@@ -31,10 +31,10 @@ type FactChange struct {
 // he is not here or whose period is locked, and an exemption without every step
 // that the rules name are fault.Invalid or fault.Forbidden.
 func (s *Service) ChangeFact(ctx context.Context, actor *access.Actor, f FactChange, key string) (replay bool, err error) {
-	err = s.write(ctx, actor, access.KeepMembers, func(tx *store.Tx) error {
+	err = s.write(ctx, actor, func(tx *store.Tx) error {
 		_, replay, err = once(tx, actor, key, f, func() (bool, error) { return true, s.changeFact(tx, actor, &f) })
 		return err
-	})
+	}, access.KeepMembers)
 	return replay, err
 }
 
@@ -103,10 +103,10 @@ type Move struct {
 // Move records to which branch a member belongs from a day on. Both branches
 // must lie in the actor's scope; neither's period may be locked.
 func (s *Service) Move(ctx context.Context, actor *access.Actor, mv Move, key string) (replay bool, err error) {
-	err = s.write(ctx, actor, access.MoveMembers, func(tx *store.Tx) error {
+	err = s.write(ctx, actor, func(tx *store.Tx) error {
 		_, replay, err = once(tx, actor, key, mv, func() (bool, error) { return true, s.move(tx, actor, &mv) })
 		return err
-	})
+	}, access.MoveMembers)
 	return replay, err
 }
 

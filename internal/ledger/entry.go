@@ -25,12 +25,17 @@ type Deed struct {
 	Points string            // where the item leaves a range
 	Fields map[string]string // what the item records
 	Note   string
+
+	Follows store.EntryID // the returned claim that it takes up again; 0 for none
+	Paper   string        // the paper record it is taken from (see ImportPaper); "" = recorded as it happened
 }
 
 // Effect says what a deed does, before or after it is saved.
 type Effect struct {
 	Entry   store.EntryID // 0 in a preview
 	Waiting bool          // it becomes a claim (待确认)
+	Asked   []string      // the organs that have to agree first, in order
+	Same    int           // how many like it are recorded of the member on that day
 	Told    bool          // the member's totals are the writer's to see; else they are zero
 	Before  party.Points  // the member's total
 	After   party.Points
@@ -45,12 +50,12 @@ type Effect struct {
 // Preview says what a deed would do, limits included, and writes nothing.
 func (s *Service) Preview(ctx context.Context, actor *access.Actor, d Deed) (Effect, error) {
 	var out Effect
-	err := s.write(ctx, actor, access.Record, func(tx *store.Tx) (err error) {
+	err := s.write(ctx, actor, func(tx *store.Tx) (err error) {
 		if out, err = s.post(tx, actor, d); err != nil {
 			return err
 		}
 		return errStop // roll back: nobody saw it
-	})
+	}, access.Record, access.Claim)
 	if errors.Is(err, errStop) {
 		err = nil
 	}
@@ -58,41 +63,48 @@ func (s *Service) Preview(ctx context.Context, actor *access.Actor, d Deed) (Eff
 	return out, err
 }
 
-// Post records a deed. For oneself, or for somebody outside the scope, it
-// becomes a claim. What the rules do not allow is fault.Invalid with the
-// reasons by field.
+// Post records a deed. For oneself, for somebody outside the scope, and where
+// the rules want somebody above to agree, it becomes a claim. What the rules do
+// not allow is fault.Invalid with the reasons by field, what is too late for this
+// person fault.Forbidden.
 func (s *Service) Post(ctx context.Context, actor *access.Actor, d Deed, key string) (Effect, error) {
 	var out Effect
-	err := s.write(ctx, actor, access.Record, func(tx *store.Tx) (err error) {
-		out, out.Replay, err = once(tx, actor, key, d, func() (Effect, error) {
-			e, err := s.post(tx, actor, d)
-			if err != nil {
-				return e, err
-			}
-			return e, audit.Record(tx, actor, audit.PostedEntry, audit.What{Member: d.Member, Detail: d.Item + " " + d.On.String()})
-		})
+	err := s.write(ctx, actor, func(tx *store.Tx) (err error) {
+		out, out.Replay, err = once(tx, actor, key, d, func() (Effect, error) { return s.postTold(tx, actor, d) })
 		return err
-	})
+	}, access.Record, access.Claim)
 	return out, err
+}
+
+// postTold posts and tells the trail.
+func (s *Service) postTold(tx *store.Tx, actor *access.Actor, d Deed) (Effect, error) {
+	e, err := s.post(tx, actor, d)
+	if err != nil {
+		return e, err
+	}
+	return e, audit.Record(tx, actor, audit.PostedEntry, audit.What{Member: d.Member, Detail: d.Item + " " + d.On.String()})
 }
 
 // posted is a deed that was judged and inserted.
 type posted struct {
 	member store.Member
+	record party.Record // of the member, without the deed
 	book   *rulebook.Rulebook
 	entry  party.Entry
 	id     store.EntryID
-	waits  bool
+	waits  []string // the organs that have to agree first
 }
 
 // PostTx judges and inserts one deed in the caller's transaction and returns
 // whether it waits. It tells no effect; Post does.
 func (s *Service) PostTx(tx *store.Tx, actor *access.Actor, d Deed) (store.EntryID, bool, error) {
 	p, err := s.insert(tx, actor, d)
-	return p.id, p.waits, err
+	return p.id, len(p.waits) > 0, err
 }
 
-func (s *Service) insert(tx *store.Tx, actor *access.Actor, d Deed) (p posted, err error) {
+// judge reads who and what a deed is about and refuses what cannot be recorded
+// of anybody.
+func (s *Service) judge(tx *store.Tx, actor *access.Actor, d *Deed) (p posted, err error) {
 	p.member, err = tx.Member(access.System("a deed of somebody else's member becomes a claim"), d.Member)
 	if err != nil || p.member.Home.Path == "" || actor.Recording(d.Member, p.member.Home.Path) == access.Refused {
 		return p, hide(errors.Join(err, fault.New(fault.NotFound, "没有找到")), "这名党员")
@@ -113,33 +125,48 @@ func (s *Service) insert(tx *store.Tx, actor *access.Actor, d Deed) (p posted, e
 	if len(problems) > 0 {
 		return p, byField(problems)
 	}
-	e.On = d.On
-	p.waits = actor.Recording(d.Member, p.member.Home.Path) != access.Posts
-	p.id, err = tx.InsertEntry(&p.member, e, d.Note, p.waits, actor.Account)
-	e.ID = strconv.FormatInt(int64(p.id), 10)
 	p.entry = e
+	p.entry.On = d.On
+	return p, nil
+}
+
+func (s *Service) insert(tx *store.Tx, actor *access.Actor, d Deed) (p posted, err error) {
+	if p, err = s.judge(tx, actor, &d); err != nil {
+		return p, err
+	}
+	if d.Paper != "" {
+		err = checkPaper(actor, &d, p.member.Home.Path)
+	} else {
+		p.waits, err = s.admitted(&tx.View, actor, &p, d.Note)
+	}
+	if err != nil {
+		return p, err
+	}
+	if err = checkFollows(tx, actor, &d); err != nil {
+		return p, err
+	}
+	p.id, err = tx.InsertEntry(&p.member, store.Posting{Entry: p.entry, Note: d.Note, Waits: p.waits, Follows: d.Follows, Paper: d.Paper}, actor.Account)
+	p.entry.ID = strconv.FormatInt(int64(p.id), 10)
 	return p, err
 }
 
 func (s *Service) post(tx *store.Tx, actor *access.Actor, d Deed) (Effect, error) {
 	p, err := s.insert(tx, actor, d)
-	out := Effect{Entry: p.id, Waiting: p.waits}
-	if err != nil || !actor.Scope(access.Record).Sees(d.Member, p.member.Home.Path) {
+	out := Effect{Entry: p.id, Waiting: len(p.waits) > 0, Asked: p.waits}
+	own := actor.Scope(access.SeeOwn).Sees(d.Member, p.member.Home.Path)
+	if err != nil || !own && !actor.Scope(access.Record).Sees(d.Member, p.member.Home.Path) {
 		return out, err // another branch's totals are not the writer's to see
 	}
 	out.Told = true
-	// What counts now holds the new entry, unless it waits: reckon both ways.
-	records, err := tx.Records([]store.Member{p.member})
-	if err != nil {
-		return out, err
-	}
-	with, without := records[0], records[0]
-	without.Entries = slices.DeleteFunc(slices.Clone(with.Entries), func(e party.Entry) bool { return e.ID == p.entry.ID })
-	if p.waits {
-		with.Entries = append(slices.Clone(without.Entries), p.entry)
+	with, without := p.record, &p.record
+	with.Entries = append(slices.Clone(with.Entries), p.entry)
+	for i := range without.Entries {
+		if e := &without.Entries[i]; e.Item == p.entry.Item && e.On == p.entry.On && e.Points == p.entry.Points && slices.Equal(e.Fields, p.entry.Fields) {
+			out.Same++
+		}
 	}
 	period, today := p.book.Cycle.Unit.Of(d.On), s.today(&tx.View)
-	before, res := scoring.Member(p.book, &without, period, today).Standing, scoring.Member(p.book, &with, period, today)
+	before, res := scoring.Member(p.book, without, period, today).Standing, scoring.Member(p.book, &with, period, today)
 	out.Before, out.GradeBefore = before.Total, before.Grade
 	out.After, out.GradeAfter = res.Standing.Total, res.Standing.Grade
 	account := res.Account()
@@ -189,10 +216,10 @@ func (s *Service) Reverse(ctx context.Context, actor *access.Actor, id store.Ent
 	if reason == "" {
 		return false, fault.New(fault.Invalid, "要写撤销的理由").WithHint("例如：重复录入")
 	}
-	err = s.write(ctx, actor, access.Record, func(tx *store.Tx) error {
+	err = s.write(ctx, actor, func(tx *store.Tx) error {
 		_, replay, err = once(tx, actor, key, []any{id, reason}, func() (bool, error) { return true, s.reverse(tx, actor, id, reason) })
 		return err
-	})
+	}, access.Record)
 	return replay, err
 }
 
@@ -224,65 +251,6 @@ func (s *Service) reverse(tx *store.Tx, actor *access.Actor, id store.EntryID, r
 		return err
 	}
 	return audit.Record(tx, actor, audit.Reversed, audit.What{Member: e.Member, Detail: e.Entry.Item + " " + e.Entry.On.String()})
-}
-
-// DecideEntry accepts or refuses a waiting entry.
-func (s *Service) DecideEntry(ctx context.Context, actor *access.Actor, id store.EntryID, accept bool, reason string) error {
-	return s.decide(ctx, actor, reason, accept, func(tx *store.Tx) (store.Decision, access.AccountID, error) {
-		e, err := tx.Entry(actor.Scope(access.Decide), id)
-		if err == nil && (!e.Claim || e.Reversed) {
-			err = fault.New(fault.Conflict, "这条记录已经办过")
-		}
-		return store.Decision{Kind: "entry", Row: int64(id), Member: e.Member}, e.By, hide(err, "这条记录")
-	})
-}
-
-// DecideAttendance accepts or refuses a waiting line of a meeting.
-func (s *Service) DecideAttendance(ctx context.Context, actor *access.Actor, row store.RowID, accept bool, reason string) error {
-	return s.decide(ctx, actor, reason, accept, func(tx *store.Tx) (store.Decision, access.AccountID, error) {
-		rows, err := tx.WaitingAttendance(actor.Scope(access.Decide), maxPeople)
-		if err != nil {
-			return store.Decision{}, 0, err
-		}
-		for _, r := range rows {
-			if r.Row == row {
-				return store.Decision{Kind: "attendance", Row: int64(row), Member: r.Member}, r.By, nil
-			}
-		}
-		return store.Decision{}, 0, fault.New(fault.NotFound, "没有这条出勤").WithHint("可能已经办过")
-	})
-}
-
-func (s *Service) decide(ctx context.Context, actor *access.Actor, reason string, accept bool, claim func(*store.Tx) (store.Decision, access.AccountID, error)) error {
-	reason, err := checkNote(reason, "理由")
-	if err != nil {
-		return err
-	}
-	if !accept && reason == "" {
-		return fault.New(fault.Invalid, "退回要写理由").WithHint("例如：当天没有参加")
-	}
-	return s.write(ctx, actor, access.Decide, func(tx *store.Tx) error {
-		d, by, err := claim(tx)
-		if err != nil {
-			return err
-		}
-		m, err := tx.Member(actor.Scope(access.Decide), d.Member)
-		if err != nil {
-			return hide(err, "这名党员")
-		}
-		if !actor.Deciding(d.Member, m.Home.Path, by) {
-			return fault.New(fault.Forbidden, "自己的、自己报的，由别人来定").WithHint("请支部其他委员或上级党委办理")
-		}
-		d.Accepted, d.Reason = accept, reason
-		if err := tx.InsertDecision(d, actor.Account); err != nil {
-			return err
-		}
-		word := "退回"
-		if accept {
-			word = "同意"
-		}
-		return audit.Record(tx, actor, audit.Decided, audit.What{Member: d.Member, Detail: word})
-	})
 }
 
 // Without says what an entry counts now and what the member's total would be

@@ -8,16 +8,12 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
-	"strings"
+	"slices"
 	"time"
-	"unicode/utf8"
 
 	"jifen/internal/access"
 	"jifen/internal/calendar"
 	"jifen/internal/fault"
-	"jifen/internal/party"
-	"jifen/internal/rulebook"
-	"jifen/internal/scoring"
 	"jifen/internal/standings"
 	"jifen/internal/store"
 )
@@ -78,55 +74,6 @@ func once[T any](tx *store.Tx, actor *access.Actor, key string, request any, wor
 	return answer, false, tx.InsertReply(actor.Account, key, digest[:], string(text))
 }
 
-// checkDay refuses days that have not come, and days of a locked period of the
-// branch.
-func (s *Service) checkDay(v *store.View, book *rulebook.Rulebook, branch store.Org, on calendar.Day) error {
-	if today := s.today(v); on > today {
-		return fault.New(fault.Invalid, "%s 还没有到", on).WithHint("今天是 %s，只记已经发生的事", today)
-	}
-	if on < book.From {
-		return fault.New(fault.Invalid, "办法自 %s 起施行，%s 的事不记", book.From, on)
-	}
-	p := book.Cycle.Unit.Of(on)
-	locked, err := v.Locked(branch.ID, p.String())
-	if err != nil {
-		return err
-	}
-	if locked {
-		return fault.New(fault.Forbidden, "“%s”的%s已经锁定，不能再记", branch.Name, p.Label()).WithHint("要补记，请街道党工委重开这一期")
-	}
-	return nil
-}
-
-// checkHere refuses days on which a member is no longer here.
-func checkHere(m *store.Member, on calendar.Day) error {
-	if m.Left != 0 && m.Left <= on {
-		return fault.New(fault.Invalid, "%s 自 %s 起已经转出，%s 的事不记", m.Name, m.Left, on).WithHint("转出以前的事还可以补记")
-	}
-	return nil
-}
-
-// checkNote bounds a free text.
-func checkNote(text, what string) (string, error) {
-	text = strings.TrimSpace(text)
-	if utf8.RuneCountInString(text) > maxNote {
-		return "", fault.New(fault.Invalid, "%s太长", what).WithHint("最多 %d 字", maxNote)
-	}
-	return text, nil
-}
-
-// effect is what a change of records did to the totals of their members, in the
-// period that holds a day.
-func effect(book *rulebook.Rulebook, before, after []party.Record, on, today calendar.Day) (sum party.Points) {
-	p := book.Cycle.Unit.Of(on)
-	for i := range before {
-		a := scoring.Member(book, &before[i], p, today)
-		b := scoring.Member(book, &after[i], p, today)
-		sum += b.Standing.Total - a.Standing.Total
-	}
-	return sum
-}
-
 // hide answers the same for what is absent and what is hidden.
 func hide(err error, what string) error {
 	if fault.CodeOf(err) == fault.NotFound {
@@ -135,9 +82,9 @@ func hide(err error, what string) error {
 	return err
 }
 
-// write is db.Write for who may record.
-func (s *Service) write(ctx context.Context, actor *access.Actor, p access.Permission, work func(tx *store.Tx) error) error {
-	if !actor.May(p) {
+// write is db.Write for who has one of some permissions.
+func (s *Service) write(ctx context.Context, actor *access.Actor, work func(tx *store.Tx) error, any ...access.Permission) error {
+	if !slices.ContainsFunc(any, actor.May) {
 		return fault.New(fault.Forbidden, "没有这个权限").WithHint("请支部书记或上级党委办理")
 	}
 	return s.db.Write(ctx, work)

@@ -20,6 +20,8 @@ import (
 type Line struct {
 	Member party.MemberID
 	Status party.Status
+
+	MadeUpOn calendar.Day // of 补课: the day on which it was made up; 0 = not said
 }
 
 // Meeting is one activity to be logged.
@@ -29,6 +31,7 @@ type Meeting struct {
 	On    calendar.Day
 	Title string
 	Lines []Line
+	Paper string // the paper record it is taken from; "" = recorded as it happened
 }
 
 // Receipt says what a meeting did.
@@ -46,10 +49,10 @@ type Receipt struct {
 // period refuse the whole, with fault.Invalid or fault.Forbidden naming it.
 func (s *Service) LogMeeting(ctx context.Context, actor *access.Actor, m Meeting, key string) (Receipt, error) {
 	var out Receipt
-	err := s.write(ctx, actor, access.Record, func(tx *store.Tx) (err error) {
+	err := s.write(ctx, actor, func(tx *store.Tx) (err error) {
 		out, out.Replay, err = once(tx, actor, key, m, func() (Receipt, error) { return s.logMeeting(tx, actor, m) })
 		return err
-	})
+	}, access.Record)
 	return out, err
 }
 
@@ -101,25 +104,68 @@ func (s *Service) MeetTx(tx *store.Tx, actor *access.Actor, m Meeting) (Receipt,
 	if err := s.checkMeeting(tx, book, branch, &m); err != nil {
 		return out, err
 	}
+	switch {
+	case m.Paper != "" && !actor.Scope(access.Import).Covers(branch.Path):
+		return out, noPaper()
+	case m.Paper == "":
+		if err := s.checkLate(&tx.View, actor, branch.Path, book.Workflow.Late, "办法", "活动", m.On); err != nil {
+			return out, err
+		}
+	}
 	members, err := people(tx, m.Lines, m.On)
 	if err != nil {
 		return out, err
 	}
-	if out.Activity, err = tx.InsertActivity(store.Activity{Org: m.Org, Kind: m.Kind, On: m.On, Title: m.Title}, actor.Account); err != nil {
+	if err := s.checkAgain(tx, branch, &m); err != nil {
+		return out, err
+	}
+	if out.Activity, err = tx.InsertActivity(store.Activity{Org: m.Org, Kind: m.Kind, On: m.On, Title: m.Title, Paper: m.Paper}, actor.Account); err != nil {
 		return out, err
 	}
 	for i, l := range m.Lines {
-		claim := actor.Recording(l.Member, members[i].Home.Path) != access.Posts
-		if _, err := tx.InsertAttendance(out.Activity, &members[i], l.Status, claim, "", actor.Account); err != nil {
+		waits := attendanceChain(actor, &members[i])
+		if _, err := tx.InsertAttendance(out.Activity, &members[i], store.Attended{Status: l.Status, MadeUpOn: l.MadeUpOn, Waits: waits}, actor.Account); err != nil {
 			return out, err
 		}
-		if claim {
+		if len(waits) > 0 {
 			out.Waiting++
 		} else {
 			out.Posted++
 		}
 	}
 	return out, nil
+}
+
+// attendanceChain is who has to agree to a line of attendance: for the writer's
+// own, and for whoever is outside the scope, the branch.
+func attendanceChain(actor *access.Actor, m *store.Member) []string {
+	return actor.Chain(m.ID, m.Home.Path, nil, []string{"支部书记"})
+}
+
+// checkAgain refuses a meeting that the branch has already recorded: the same
+// kind, day and name, and somebody who was in both. Groups of a branch may meet on
+// one day. What was taken back does not count.
+func (s *Service) checkAgain(tx *store.Tx, branch store.Org, m *Meeting) error {
+	there, err := tx.ActivitiesOn(branch.ID, m.Kind, m.On)
+	if err != nil {
+		return err
+	}
+	for i := range there {
+		if there[i].Title != m.Title {
+			continue
+		}
+		lines, err := tx.Attendance(access.System("whoever was in both meetings, wherever he belongs"), there[i].ID)
+		if err != nil {
+			return err
+		}
+		for _, l := range lines {
+			if slices.ContainsFunc(m.Lines, func(n Line) bool { return n.Member == l.Member }) {
+				return fault.New(fault.Conflict, "“%s”%s 的“%s”已经记过了，里面有%s", branch.Name, m.On, m.Kind, l.Name).
+					WithHint("要改出勤，在那次活动上更正；真是另一场，写上不同的名称")
+			}
+		}
+	}
+	return nil
 }
 
 // checkMeeting refuses what the rules do not allow.
@@ -147,8 +193,26 @@ func (s *Service) checkMeeting(tx *store.Tx, book *rulebook.Rulebook, branch sto
 			return fault.New(fault.Invalid, "编号 %s 的党员记了两次", l.Member)
 		}
 		seen[l.Member] = true
+		if err := s.checkMadeUp(tx, l, m.On); err != nil {
+			return err
+		}
 	}
 	return s.checkDay(&tx.View, book, branch, m.On)
+}
+
+// checkMadeUp refuses a day of 补课 that cannot be one.
+func (s *Service) checkMadeUp(tx *store.Tx, l Line, on calendar.Day) error {
+	switch today := s.today(&tx.View); {
+	case l.MadeUpOn == 0:
+		return nil
+	case l.Status != "补课":
+		return fault.New(fault.Invalid, "“%s”不写补课的日期", l.Status).WithHint("这一格留空")
+	case l.MadeUpOn < on:
+		return fault.New(fault.Invalid, "补课在 %s，比活动的 %s 还早", l.MadeUpOn, on).WithHint("写补课那一天")
+	case l.MadeUpOn > today:
+		return fault.New(fault.Invalid, "补课的 %s 还没有到", l.MadeUpOn).WithHint("补了课再记")
+	}
+	return nil
 }
 
 // people reads the members of the lines, in their order. Whoever attended is
@@ -173,7 +237,7 @@ func people(tx *store.Tx, lines []Line, on calendar.Day) ([]store.Member, error)
 // is for who logged it or may record there.
 func (s *Service) TakeBack(ctx context.Context, actor *access.Actor, id store.ActivityID) (Receipt, error) {
 	out := Receipt{Activity: id}
-	err := s.write(ctx, actor, access.Record, func(tx *store.Tx) error {
+	err := s.write(ctx, actor, func(tx *store.Tx) error {
 		out = Receipt{Activity: id}
 		a, err := tx.Activity(actor.Scope(access.Record), id)
 		if err != nil {
@@ -202,13 +266,13 @@ func (s *Service) TakeBack(ctx context.Context, actor *access.Actor, id store.Ac
 			if err != nil {
 				return err
 			}
-			if _, err := tx.InsertAttendance(id, &m, store.Withdrawn, false, "", actor.Account); err != nil {
+			if _, err := tx.InsertAttendance(id, &m, store.Attended{Status: store.Withdrawn}, actor.Account); err != nil {
 				return err
 			}
 			out.Posted++
 		}
 		return audit.Record(tx, actor, audit.TookBackMeet, audit.What{Org: a.Org, Detail: a.Kind + " " + a.On.String()})
-	})
+	}, access.Record)
 	return out, err
 }
 
@@ -218,6 +282,7 @@ type Correction struct {
 	Activity store.ActivityID
 	Member   party.MemberID
 	Status   party.Status
+	MadeUpOn calendar.Day // of 补课: the day on which it was made up, which must be said
 	Reason   string
 }
 
@@ -234,10 +299,10 @@ func (s *Service) CorrectAttendance(ctx context.Context, actor *access.Actor, c 
 		return out, fault.New(fault.Invalid, "要写更正的理由").WithHint("例如：签到表上漏看了")
 	}
 	c.Reason = reason
-	err = s.write(ctx, actor, access.Record, func(tx *store.Tx) error {
+	err = s.write(ctx, actor, func(tx *store.Tx) error {
 		out, out.Replay, err = once(tx, actor, key, c, func() (Effect, error) { return s.correct(tx, actor, &c) })
 		return err
-	})
+	}, access.Record)
 	return out, err
 }
 
@@ -254,34 +319,34 @@ func (s *Service) correct(tx *store.Tx, actor *access.Actor, c *Correction) (out
 	if err != nil {
 		return out, err
 	}
-	if err := s.checkMeeting(tx, book, branch, &Meeting{Org: a.Org, Kind: a.Kind, On: a.On, Lines: []Line{{c.Member, c.Status}}}); err != nil {
+	line := []Line{{c.Member, c.Status, c.MadeUpOn}}
+	if err := s.checkMeeting(tx, book, branch, &Meeting{Org: a.Org, Kind: a.Kind, On: a.On, Lines: line}); err != nil {
 		return out, err
 	}
-	members, err := people(tx, []Line{{c.Member, c.Status}}, a.On)
+	happened := a.On
+	if c.Status == "补课" {
+		if happened = c.MadeUpOn; happened == 0 {
+			return out, fault.New(fault.Invalid, "要写哪一天补的课")
+		}
+	}
+	if err := s.checkLate(&tx.View, actor, branch.Path, book.Workflow.Late, "办法", c.Reason, happened); err != nil {
+		return out, err
+	}
+	members, err := people(tx, line, a.On)
 	if err != nil {
 		return out, err
 	}
-	was := party.Status("没有记")
-	lines, err := tx.Attendance(access.System("the line that is corrected, whoever's it is"), c.Activity)
-	for _, l := range lines {
-		if l.Member == c.Member {
-			was = l.Status
-		}
-	}
-	switch {
-	case err != nil:
+	was, err := held(tx, c, members[0].Name)
+	if err != nil {
 		return out, err
-	case len(lines) == 0:
-		return out, fault.New(fault.Conflict, "这次活动已经撤销")
-	case was == c.Status:
-		return out, fault.New(fault.Conflict, "%s 本来就记的是“%s”", members[0].Name, was)
 	}
 	before, err := tx.Records(members)
 	if err != nil {
 		return out, err
 	}
-	out.Waiting = actor.Recording(c.Member, members[0].Home.Path) != access.Posts
-	if _, err := tx.InsertAttendance(c.Activity, &members[0], c.Status, out.Waiting, c.Reason, actor.Account); err != nil {
+	out.Asked = attendanceChain(actor, &members[0])
+	out.Waiting = len(out.Asked) > 0
+	if _, err := tx.InsertAttendance(c.Activity, &members[0], store.Attended{Status: c.Status, MadeUpOn: c.MadeUpOn, Waits: out.Asked, Reason: c.Reason}, actor.Account); err != nil {
 		return out, err
 	}
 	after, err := tx.Records(members)
@@ -294,6 +359,26 @@ func (s *Service) correct(tx *store.Tx, actor *access.Actor, c *Correction) (out
 		out.After = scoring.Member(book, &after[0], period, today).Standing.Total
 	}
 	return out, audit.Record(tx, actor, audit.CorrectedMeet, audit.What{Org: a.Org, Member: c.Member, Detail: a.Kind + " " + a.On.String() + " " + string(was) + " → " + string(c.Status)})
+}
+
+// held is the line that a correction takes the place of.
+func held(tx *store.Tx, c *Correction, name string) (was party.Status, err error) {
+	lines, err := tx.Attendance(access.System("the line that is corrected, whoever's it is"), c.Activity)
+	was = "没有记"
+	for _, l := range lines {
+		if l.Member == c.Member {
+			was = l.Status
+		}
+	}
+	switch {
+	case err != nil:
+		return was, err
+	case len(lines) == 0:
+		return was, fault.New(fault.Conflict, "这次活动已经撤销")
+	case was == c.Status:
+		return was, fault.New(fault.Conflict, "%s 本来就记的是“%s”", name, was)
+	}
+	return was, nil
 }
 
 // errStop ends a transaction that was only for looking.

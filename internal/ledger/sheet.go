@@ -49,10 +49,10 @@ func (s *Service) PostSheet(ctx context.Context, actor *access.Actor, sheet Shee
 	case n > maxPeople:
 		return out, fault.New(fault.TooMany, "一张表最多 %d 人", maxPeople)
 	}
-	err := s.write(ctx, actor, access.Record, func(tx *store.Tx) (err error) {
+	err := s.write(ctx, actor, func(tx *store.Tx) (err error) {
 		out, out.Replay, err = once(tx, actor, key, sheet, func() (SheetReceipt, error) { return s.postSheet(tx, actor, &sheet) })
 		return err
-	})
+	}, access.Record)
 	return out, err
 }
 
@@ -112,7 +112,7 @@ func reasonOf(err error) string {
 // all of it: none of it may have been reversed or decided on since, and the
 // period must be open.
 func (s *Service) UndoSheet(ctx context.Context, actor *access.Actor, item, at string) (n int, err error) {
-	err = s.write(ctx, actor, access.Record, func(tx *store.Tx) error {
+	err = s.write(ctx, actor, func(tx *store.Tx) error {
 		n = 0
 		entries, err := tx.Batch(actor.Account, item, at)
 		if err != nil {
@@ -142,6 +142,6 @@ func (s *Service) UndoSheet(ctx context.Context, actor *access.Actor, item, at s
 			n++
 		}
 		return nil
-	})
+	}, access.Record)
 	return n, err
 }

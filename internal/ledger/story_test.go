@@ -1,6 +1,7 @@
 package ledger_test
 
 import (
+	"slices"
 	"strconv"
 	"testing"
 
@@ -66,7 +67,8 @@ func (s *story) status(rt *rapid.T) party.Status {
 func (s *story) meet(rt *rapid.T) {
 	actor := rapid.SampledFrom([]*access.Actor{s.town.Clerk, s.town.Secretary}).Draw(rt, "actor")
 	month := rapid.IntRange(1, 5).Draw(rt, "month")
-	meeting := ledger.Meeting{Org: s.town.East.ID, Kind: "党课", On: calendar.Of(2026, month, rapid.IntRange(1, 28).Draw(rt, "day"))}
+	meeting := ledger.Meeting{Org: s.town.East.ID, Kind: "党课", On: calendar.Of(2026, month, rapid.IntRange(1, 28).Draw(rt, "day")),
+		Title: "第 " + strconv.Itoa(len(s.m.lines)) + " 场"}
 	var lines []modelLine
 	for _, id := range []party.MemberID{"E1", "E2", "W1", "W2"} {
 		if rapid.Bool().Draw(rt, "there") {
@@ -88,15 +90,19 @@ func (s *story) meet(rt *rapid.T) {
 
 func (s *story) decide(rt *rapid.T) {
 	accept := rapid.Bool().Draw(rt, "accept")
-	var entries []store.Entry
-	var rows []store.WaitingRow
-	s.must(rt, s.town.DB.Read(ctx, func(v *store.View) (err error) {
-		if entries, err = v.Claims(s.town.Clerk.Scope(access.Decide), 1000); err != nil {
+	var queued []ledger.Queued
+	var by []*access.Actor
+	for _, actor := range []*access.Actor{s.town.Secretary, s.town.Community, s.town.Clerk, s.town.Second} {
+		s.must(rt, s.town.DB.Read(ctx, func(v *store.View) error {
+			mine, _, err := s.town.Ledger.Queue(v, actor)
+			for i := range mine {
+				if !slices.ContainsFunc(queued, func(q ledger.Queued) bool { return q.ClaimID == mine[i].ClaimID }) {
+					queued, by = append(queued, mine[i]), append(by, actor)
+				}
+			}
 			return err
-		}
-		rows, err = v.WaitingAttendance(s.town.Clerk.Scope(access.Decide), 1000)
-		return err
-	}))
+		}))
+	}
 	waiting := 0
 	for i := range s.m.entries {
 		if s.m.entries[i].waits && !s.m.entries[i].gone {
@@ -108,31 +114,30 @@ func (s *story) decide(rt *rapid.T) {
 			waiting++
 		}
 	}
-	if len(entries)+len(rows) != waiting {
-		rt.Fatalf("%d entries and %d lines wait, want %d together", len(entries), len(rows), waiting)
+	if len(queued) != waiting {
+		rt.Fatalf("%d wait, want %d", len(queued), waiting)
 	}
 	if waiting == 0 {
 		return
 	}
 	n := rapid.IntRange(0, waiting-1).Draw(rt, "which")
-	if n < len(entries) {
-		s.must(rt, s.town.Ledger.DecideEntry(ctx, s.town.Clerk, entries[n].ID, accept, "看过"))
+	q := queued[n]
+	s.must(rt, decide(s.town, by[n], q, accept, "看过"))
+	if q.Kind == store.EntryClaim {
 		for i := range s.m.entries {
-			if e := &s.m.entries[i]; e.id == int64(entries[n].ID) {
+			if e := &s.m.entries[i]; e.id == q.Row {
 				e.waits, e.gone = false, !accept
 			}
 		}
 		return
 	}
-	row := rows[n-len(entries)]
-	s.must(rt, s.town.Ledger.DecideAttendance(ctx, s.town.Clerk, row.Row, accept, "看过"))
 	for i := range s.m.lines { // of one meeting and member the latest line waits
-		if l := &s.m.lines[len(s.m.lines)-1-i]; l.waits && !l.gone && l.activity == int64(row.Activity.ID) && l.member == row.Member {
+		if l := &s.m.lines[len(s.m.lines)-1-i]; l.waits && !l.gone && l.activity == int64(q.Activity.ID) && l.member == q.Member.ID {
 			l.waits, l.gone = false, !accept
 			return
 		}
 	}
-	rt.Fatalf("the model knows nothing of row %d", row.Row)
+	rt.Fatalf("the model knows nothing of row %d", q.Row)
 }
 
 func (s *story) reverse(rt *rapid.T) {
@@ -162,7 +167,7 @@ func (s *story) correct(rt *rapid.T) {
 		}
 	}
 	status := s.status(rt)
-	_, err := s.town.Ledger.CorrectAttendance(ctx, s.town.Clerk, ledger.Correction{Activity: store.ActivityID(l.activity), Member: l.member, Status: status, Reason: "看错了"}, "")
+	_, err := s.town.Ledger.CorrectAttendance(ctx, s.town.Clerk, ledger.Correction{Activity: store.ActivityID(l.activity), Member: l.member, Status: status, MadeUpOn: madeUp(s.T, status), Reason: "看错了"}, "")
 	if now := s.m.holds(l.activity, l.member); now != nil && now.status == status {
 		if fault.CodeOf(err) != fault.Conflict {
 			rt.Fatalf("corrected to the same: %v", err)

@@ -187,7 +187,8 @@ func (l *loader) grantedItem(s *Supplement, grant *Grant, p yamldoc.Pair) *Item 
 	before := len(l.problems)
 	l.name(p.Key, "项目", false)
 	l.barred(p.Key)
-	it := &Item{Name: p.Key.Text, Block: grant.Block, Workflow: Workflow{Approve: Plain(grant.Approve, grant.Clause)}}
+	it := &Item{Name: p.Key.Text, Block: grant.Block, Workflow: l.book.Workflow}
+	it.Workflow.Approve = Plain(grant.Approve, grant.Clause)
 	n := p.Value
 	if n.Kind == yamldoc.Map {
 		for _, pair := range n.Pairs {

@@ -59,7 +59,11 @@ func (s *Site) Branch(c *gin.Context) error {
 		if v.Locked, err = view.Locked(branch.ID, p.Period.String()); err != nil {
 			return err
 		}
-		v.Waiting, err = s.waitingIn(view, actor)
+		if !actor.May(access.Decide) {
+			return nil
+		}
+		mine, _, err := s.Ledger.Queue(view, actor)
+		v.Waiting = len(mine)
 		return err
 	})
 	if err != nil {
@@ -67,16 +71,6 @@ func (s *Site) Branch(c *gin.Context) error {
 	}
 	s.render(c, http.StatusOK, v)
 	return nil
-}
-
-// waitingIn counts what waits for this person's decision, at most a hundred.
-func (s *Site) waitingIn(v *store.View, actor *access.Actor) (int, error) {
-	entries, err := v.Claims(actor.Scope(access.Decide), 100)
-	if err != nil {
-		return 0, err
-	}
-	rows, err := v.WaitingAttendance(actor.Scope(access.Decide), 100)
-	return len(entries) + len(rows), err
 }
 
 func (s *Site) memberRows(actor *access.Actor, p *standings.Population) []ui.MemberRow {

@@ -2,13 +2,17 @@ package site
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
 	"jifen/internal/access"
 	"jifen/internal/fault"
+	"jifen/internal/ledger"
 	"jifen/internal/party"
+	"jifen/internal/rulebook"
 	"jifen/internal/store"
 	"jifen/internal/ui"
 )
@@ -17,43 +21,25 @@ import (
 const shownClaims = 50
 
 // Claims lists what waits for this person's decision.
-func (s *Site) Claims(c *gin.Context) error { return s.claims(c, "", nil) }
+func (s *Site) Claims(c *gin.Context) error { return s.claims(c, nil) }
 
-func (s *Site) claims(c *gin.Context, refusedID string, refused error) error {
+func (s *Site) claims(c *gin.Context, refused error) error {
 	actor := s.Session.Actor(c)
-	scope := actor.Scope(access.Decide)
-	v := ui.Claims{Frame: s.frame(c, nil)}
+	v := ui.Claims{Frame: s.frame(c, nil), Reason: c.PostForm("reason"), Refusal: ui.Refuse(refused)}
+	chosen := c.PostFormArray("claim")
 	err := s.DB.Read(c.Request.Context(), func(view *store.View) error {
-		entries, err := view.Claims(scope, shownClaims)
+		mine, others, err := s.Ledger.Queue(view, actor)
 		if err != nil {
 			return err
 		}
-		for i := range entries {
-			e := &entries[i]
-			cl, err := s.claim(view, actor, e.Member, e.By)
-			if err != nil {
-				return err
-			}
-			cl.Kind, cl.ID, cl.Item, cl.Day, cl.Note = "entry", e.Entry.ID, e.Entry.Item, e.Entry.On, e.Note
-			cl.By, cl.At = e.ByName, s.clock(e.At)
-			if e.Entry.Chosen {
-				cl.Points = e.Entry.Points.Signed() + " 分"
-			}
-			v.Claims = append(v.Claims, cl)
+		v.More = max(0, len(mine)-shownClaims)
+		for i := range mine[:min(len(mine), shownClaims)] {
+			q := s.claim(view, &mine[i])
+			q.Chosen = slices.Contains(chosen, q.Value)
+			v.Claims = append(v.Claims, q)
 		}
-		rows, err := view.WaitingAttendance(scope, shownClaims)
-		if err != nil {
-			return err
-		}
-		for i := range rows {
-			r := &rows[i]
-			cl, err := s.claim(view, actor, r.Member, r.By)
-			if err != nil {
-				return err
-			}
-			cl.Kind, cl.ID, cl.Item, cl.Day = "attendance", strconv.FormatInt(int64(r.Row), 10), r.Activity.Kind+"："+string(r.Status), r.Activity.On
-			cl.By, cl.At, cl.Note = r.Activity.ByName, s.clock(r.Activity.At), r.Activity.Title
-			v.Claims = append(v.Claims, cl)
+		for i := range others[:min(len(others), shownClaims)] {
+			v.Others = append(v.Others, s.claim(view, &others[i]))
 		}
 		return nil
 	})
@@ -61,55 +47,138 @@ func (s *Site) claims(c *gin.Context, refusedID string, refused error) error {
 		return err
 	}
 	status := http.StatusOK
-	for i := range v.Claims {
-		if v.Claims[i].Kind+v.Claims[i].ID == refusedID {
-			v.Claims[i].Refusal, v.Claims[i].Reason = ui.Refuse(refused), c.PostForm("reason")
-			status = http.StatusUnprocessableEntity
+	if refused != nil {
+		status = http.StatusUnprocessableEntity
+		if v.Reason == "" && c.PostForm("decision") != "accept" && len(chosen) > 0 {
+			v.Refusal.Fields = map[string]string{"reason": "写清楚为什么退回"}
 		}
 	}
 	s.render(c, status, v)
 	return nil
 }
 
-// claim is what every claim says of its member and of who may decide it.
-func (s *Site) claim(v *store.View, actor *access.Actor, member party.MemberID, by access.AccountID) (ui.Claim, error) {
-	m, err := v.Member(actor.Scope(access.Decide), member)
-	if err != nil {
-		return ui.Claim{}, err
+// claim puts a claim and where it is into words.
+func (s *Site) claim(v *store.View, q *ledger.Queued) ui.Claim {
+	out := ui.Claim{
+		Value:  string(q.Kind) + "." + strconv.FormatInt(q.Row, 10) + "." + strconv.Itoa(len(q.Steps)+1),
+		Member: q.Member.ID, Name: q.Member.Name, Branch: q.Member.Home.Name, By: q.ByName, At: s.clock(q.At), State: string(q.State),
 	}
-	out := ui.Claim{Key: s.key(), Member: member, Name: m.Name, Branch: m.Home.Name}
-	if !actor.Deciding(member, m.Home.Path, by) {
-		out.Barred = "自己的、自己报的，由别人来定"
+	if q.Kind == store.EntryClaim {
+		e := &q.Entry
+		out.Item, out.Day, out.Note, out.Said = e.Entry.Item, e.Entry.On, e.Note, s.saidOf(v, q.Member.Home.Path, &e.Entry, true)
+		if e.Entry.Chosen {
+			out.Points = e.Entry.Points.Signed() + " 分"
+		}
+	} else {
+		out.Item, out.Day, out.Note = q.Activity.Kind+"："+string(q.Status), q.Activity.On, q.Activity.Title
+		if q.MadeUpOn != 0 {
+			out.Said = []ui.Said{{Name: "补课在", Value: q.MadeUpOn.String()}}
+		}
 	}
-	return out, nil
+	if q.State == store.ClaimWaits {
+		out.Stage = stageWords(q)
+	}
+	for i := range q.Steps {
+		d := &q.Steps[i]
+		words := "已同意"
+		if !d.Accepted {
+			words = "退回"
+		}
+		words = strings.Join(d.Organs, "、") + words + "（" + d.ByName + "，" + s.clock(d.At) + "）"
+		if d.Reason != "" {
+			words += "：" + d.Reason
+		}
+		out.Steps = append(out.Steps, words)
+	}
+	return out
 }
 
-// Decide takes a decision in.
+// saidOf is what an entry records, in the words of the rules that know its item,
+// with units or as it was typed.
+func (s *Site) saidOf(v *store.View, path string, e *party.Entry, units bool) (out []ui.Said) {
+	book, err := s.Standings.BookThat(v, path, e.On, func(b *rulebook.Rulebook) bool { return b.Item(e.Item) >= 0 })
+	if err != nil || book.Item(e.Item) < 0 {
+		return nil
+	}
+	it := &book.Items[book.Item(e.Item)]
+	for _, f := range e.Fields {
+		text := f.Value.Text
+		for k := range it.Fields {
+			if it.Fields[k].Name == f.Name {
+				if text = it.Fields[k].Text(f.Value); units {
+					text += it.Fields[k].Unit
+				}
+			}
+		}
+		out = append(out, ui.Said{Name: f.Name, Value: text})
+	}
+	return out
+}
+
+// stageWords says who decides a claim now.
+func stageWords(q *ledger.Queued) string {
+	words := "等" + strings.Join(q.Stage.Organs, "、") + "同意"
+	switch n := len(q.Pending().Waits) - len(q.Stage.Organs); {
+	case q.Stage.Vacant:
+		words += "（现在没有能办的人，请告诉系统管理员）"
+	case q.Stage.Raised:
+		words += "（下面没有别人能定，由" + q.Stage.Level.String() + "来办）"
+	case n > 0:
+		words += "，然后还有 " + strconv.Itoa(n) + " 步"
+	}
+	return words
+}
+
+// Decide takes decisions in, of one claim or of many.
 func (s *Site) Decide(c *gin.Context) error {
-	ctx, actor, kind, reason := c.Request.Context(), s.Session.Actor(c), c.Param("kind"), c.PostForm("reason")
-	id, err := strconv.ParseInt(c.Param("id"), 10, 64)
-	if err != nil {
-		return fault.Wrap(err, fault.NotFound, "没有这条待确认")
+	ctx, actor, accept := c.Request.Context(), s.Session.Actor(c), c.PostForm("decision") == "accept"
+	var list []ledger.Ruling
+	for _, value := range c.PostFormArray("claim") {
+		kind, rest, _ := strings.Cut(value, ".")
+		row, step, _ := strings.Cut(rest, ".")
+		r := ledger.Ruling{ClaimID: store.ClaimID{Kind: store.ClaimKind(kind)}}
+		var bad, worse error
+		r.Row, bad = strconv.ParseInt(row, 10, 64)
+		if r.Step, worse = strconv.Atoi(step); bad != nil || worse != nil || r.Step < 1 {
+			return fault.New(fault.NotFound, "没有这条待确认")
+		}
+		list = append(list, r)
 	}
-	accept := c.PostForm("decision") == "accept"
-	switch kind {
-	case "entry":
-		err = s.Ledger.DecideEntry(ctx, actor, store.EntryID(id), accept, reason)
-	case "attendance":
-		err = s.Ledger.DecideAttendance(ctx, actor, store.RowID(id), accept, reason)
-	default:
-		return fault.New(fault.NotFound, "没有这条待确认")
-	}
-	if fault.CodeOf(err) == fault.Invalid {
-		return s.claims(c, kind+c.Param("id"), err)
+	done, err := s.Ledger.Decide(ctx, actor, list, accept, c.PostForm("reason"))
+	switch fault.CodeOf(err) {
+	case fault.Invalid, fault.Conflict, fault.Forbidden, fault.TooMany:
+		if actor.May(access.Decide) {
+			return s.claims(c, err)
+		}
 	}
 	if err != nil {
 		return err
 	}
-	words := "已退回"
-	if accept {
-		words = "已同意，开始计分"
-	}
-	s.Session.Put(ctx, "notice", words)
+	s.Session.Put(ctx, "notice", decidedWords(&done))
 	return see(c, ui.ClaimsPath)
+}
+
+// decidedWords says what became of a decision.
+func decidedWords(d *ledger.Ruled) string {
+	var parts []string
+	for _, p := range []struct {
+		n     int
+		words string
+	}{{d.Posted, "条已同意，开始计分"}, {d.Passed, "条已同意，交给下一步"}, {d.Ended, "条已退回"}, {len(d.Refused), "条没有办"}} {
+		if p.n > 0 {
+			parts = append(parts, strconv.Itoa(p.n)+" "+p.words)
+		}
+	}
+	words := strings.Join(parts, "；")
+	var why []string
+	for _, w := range d.Refused {
+		if !slices.Contains(why, w) {
+			why = append(why, w)
+		}
+	}
+	slices.Sort(why)
+	if len(why) > 0 {
+		words += "：" + strings.Join(why, "；")
+	}
+	return words
 }

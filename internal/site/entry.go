@@ -22,7 +22,7 @@ const fieldPrefix = "field."
 
 // EntryForm asks for member and item, and then for what the item needs.
 func (s *Site) EntryForm(c *gin.Context) error {
-	v, err := s.entry(c, c.Query)
+	v, err := s.entry(c, c.Query, access.Record)
 	if err != nil {
 		return err
 	}
@@ -31,19 +31,30 @@ func (s *Site) EntryForm(c *gin.Context) error {
 	return nil
 }
 
-// entry builds the form from what was chosen or typed so far.
-func (s *Site) entry(c *gin.Context, typed func(string) string) (ui.Entry, error) {
+// entry builds the form from what was chosen or typed so far: to record of the
+// members of the scope, or (by access.Claim) to claim for oneself.
+func (s *Site) entry(c *gin.Context, typed func(string) string, by access.Permission) (ui.Entry, error) {
 	actor := s.Session.Actor(c)
 	scope := actor.Scope(access.Record)
 	v := ui.Entry{Branch: party.OrgID(typed("branch")), Item: typed("item"), Note: typed("note"), Last: s.today(), Day: s.today()}
 	if on, err := day(typed("day")); err == nil {
 		v.Day = on
 	}
-	if v.Branch == "" {
+	if v.Own = by == access.Claim; v.Own {
+		scope, v.Branch = actor.Scope(access.SeeOwn), ""
+		v.Sketch, v.Follows = typed("sketch"), typed("follows")
+	} else if v.Branch == "" {
 		v.Branch = s.branchOf(actor)
 	}
 	err := s.DB.Read(c.Request.Context(), func(view *store.View) error {
 		below, name := "", ""
+		if v.Own {
+			m, err := view.Member(scope, actor.Member)
+			if err != nil {
+				return hidden(err, "您的党员信息")
+			}
+			below, name = m.Home.Path, m.Home.Name
+		}
 		if v.Branch != "" {
 			branch, err := view.Org(scope, v.Branch)
 			if err != nil {
@@ -79,7 +90,7 @@ func (s *Site) entry(c *gin.Context, typed func(string) string) (ui.Entry, error
 		}
 		asked(book, &v, typed)
 		if m := typed("member"); m != "" && party.MemberID(m) == actor.Member {
-			v.Waits = "上级党组织"
+			v.Waits = "别人"
 		}
 		return nil
 	})
@@ -168,6 +179,30 @@ func asked(book *rulebook.Rulebook, v *ui.Entry, typed func(string) string) {
 // Entry takes the form in: preview first, then save, or back to mend.
 func (s *Site) Entry(c *gin.Context) error {
 	ctx, actor := c.Request.Context(), s.Session.Actor(c)
+	d, err := deedOf(c)
+	var effect ledger.Effect
+	switch what := c.PostForm("do"); {
+	case err != nil:
+	case what == "edit":
+		return s.mendEntry(c, nil, access.Record)
+	case what == "save":
+		if effect, err = s.Ledger.Post(ctx, actor, d, c.PostForm("key")); err == nil {
+			s.Session.Put(ctx, "notice", said(d, effect))
+			return see(c, ui.EntryPath(party.OrgID(c.PostForm("branch")), ""))
+		}
+	default:
+		if effect, err = s.Ledger.Preview(ctx, actor, d); err == nil {
+			return s.preview(c, d, effect, access.Record)
+		}
+	}
+	if code := fault.CodeOf(err); code != fault.Invalid && code != fault.Conflict && code != fault.Forbidden && code != fault.NotFound {
+		return err
+	}
+	return s.mendEntry(c, err, access.Record)
+}
+
+// deedOf reads a deed as the form says it.
+func deedOf(c *gin.Context) (ledger.Deed, error) {
 	on, err := day(c.PostForm("day"))
 	d := ledger.Deed{
 		Member: party.MemberID(c.PostForm("member")), Item: c.PostForm("item"), On: on,
@@ -178,25 +213,7 @@ func (s *Site) Entry(c *gin.Context) error {
 			d.Fields[field] = values[0]
 		}
 	}
-	var effect ledger.Effect
-	switch what := c.PostForm("do"); {
-	case err != nil:
-	case what == "edit":
-		return s.mendEntry(c, nil)
-	case what == "save":
-		if effect, err = s.Ledger.Post(ctx, actor, d, c.PostForm("key")); err == nil {
-			s.Session.Put(ctx, "notice", said(d, effect))
-			return see(c, ui.EntryPath(party.OrgID(c.PostForm("branch")), ""))
-		}
-	default:
-		if effect, err = s.Ledger.Preview(ctx, actor, d); err == nil {
-			return s.preview(c, d, effect)
-		}
-	}
-	if code := fault.CodeOf(err); code != fault.Invalid && code != fault.Conflict && code != fault.Forbidden && code != fault.NotFound {
-		return err
-	}
-	return s.mendEntry(c, err)
+	return d, err
 }
 
 // said is the sentence after an entry was kept.
@@ -205,15 +222,15 @@ func said(d ledger.Deed, e ledger.Effect) string {
 	case e.Replay:
 		return "这一笔刚才已经记过，没有重复记"
 	case e.Waiting:
-		return "“" + d.Item + "”记下了，待确认后计分"
+		return "“" + d.Item + "”记下了，等" + strings.Join(e.Asked, "、") + "同意后计分"
 	default:
 		return "“" + d.Item + "”记下了，" + e.Granted.Signed() + " 分，总分 " + e.After.String()
 	}
 }
 
 // mendEntry shows the form again with what was typed and what is wrong.
-func (s *Site) mendEntry(c *gin.Context, err error) error {
-	v, again := s.entry(c, c.PostForm)
+func (s *Site) mendEntry(c *gin.Context, err error, by access.Permission) error {
+	v, again := s.entry(c, c.PostForm, by)
 	if again != nil {
 		return again
 	}
@@ -242,15 +259,12 @@ func (s *Site) mendEntry(c *gin.Context, err error) error {
 }
 
 // preview shows what an entry would do before it is kept.
-func (s *Site) preview(c *gin.Context, d ledger.Deed, e ledger.Effect) error {
-	ctx, scope := c.Request.Context(), s.Session.Actor(c).Scope(access.Record)
+func (s *Site) preview(c *gin.Context, d ledger.Deed, e ledger.Effect, by access.Permission) error {
+	ctx, scope := c.Request.Context(), s.Session.Actor(c).Scope(by)
 	v := ui.EntryPreview{
 		Key: c.PostForm("key"), Branch: party.OrgID(c.PostForm("branch")), Member: d.Member, Item: d.Item, Day: d.On,
 		Wanted: e.Wanted, Before: e.Before, After: e.After, Change: e.After - e.Before, Why: e.Note,
-		GradeBefore: e.GradeBefore, GradeAfter: e.GradeAfter,
-	}
-	if e.Waiting {
-		v.Waits = "上级党组织"
+		GradeBefore: e.GradeBefore, GradeAfter: e.GradeAfter, Waits: strings.Join(e.Asked, "、"), Same: e.Same, Own: by == access.SeeOwn,
 	}
 	for name, values := range c.Request.PostForm {
 		if name != "do" && name != "key" && name != "branch" && len(values) > 0 {

@@ -2,12 +2,14 @@ package site
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
 	"jifen/internal/access"
 	"jifen/internal/audit"
 	"jifen/internal/fault"
+	"jifen/internal/ledger"
 	"jifen/internal/party"
 	"jifen/internal/scoring"
 	"jifen/internal/standings"
@@ -121,7 +123,7 @@ func (s *Site) score(c *gin.Context, scope access.Scope, id party.MemberID) (*st
 			return nil, out, err
 		}
 	}
-	return e, out, s.waiting(c, scope, id, &out)
+	return e, out, s.waiting(c, e, &out)
 }
 
 // places finds a member's places: his own are always his to see, and they are
@@ -145,23 +147,19 @@ func (s *Site) places(c *gin.Context, e *standings.Explained, out *ui.Score) err
 	return nil
 }
 
-// waiting lists the member's claims that count nothing yet.
-func (s *Site) waiting(c *gin.Context, scope access.Scope, id party.MemberID, out *ui.Score) error {
+// waiting puts the claims that count nothing yet into words.
+func (s *Site) waiting(c *gin.Context, e *standings.Explained, out *ui.Score) error {
+	out.Pending = e.Pending
+	if len(e.Waiting) == 0 {
+		return nil
+	}
 	return s.DB.Read(c.Request.Context(), func(v *store.View) error {
-		entries, err := v.Entries(scope, id, 200)
-		if err != nil {
-			return err
-		}
-		for i := range entries {
-			if e := &entries[i]; e.Claim && !e.Reversed {
-				out.Waiting = append(out.Waiting, ui.Waiting{What: e.Entry.Item, On: e.Entry.On, Who: "上级党组织"})
-			}
-		}
-		rows, err := v.WaitingAttendance(scope, 200)
-		for i := range rows {
-			if r := &rows[i]; r.Member == id {
-				out.Waiting = append(out.Waiting, ui.Waiting{What: r.Activity.Kind + string(r.Status), On: r.Activity.On, Who: "上级党组织"})
-			}
+		holders, err := v.Holders()
+		for i := range e.Waiting {
+			p := e.Waiting[i].Pending()
+			q := ledger.Queued{Claim: e.Waiting[i], Stage: p.Stage(holders)}
+			row := s.claim(v, &q)
+			out.Waiting = append(out.Waiting, ui.Waiting{What: row.Item, On: row.Day, Who: strings.TrimPrefix(row.Stage, "等")})
 		}
 		return err
 	})

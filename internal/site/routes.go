@@ -42,6 +42,11 @@ func (s *Site) daily(assets fs.FS) []route {
 		{get, ui.HomePath, access.SignedIn, s.Home},
 
 		{get, ui.MinePath, access.SeeOwn, s.Mine},
+		{get, ui.OwnClaimsPath, access.Claim, s.OwnClaims},
+		{post, ui.OwnClaimsPath, access.Claim, s.Claim},
+		{get, ui.NewClaimPath, access.Claim, s.ClaimForm},
+		{post, ui.OwnClaimsPath + "/:id/withdraw", access.Claim, s.Retract},
+		{post, ui.SketchesPath + "/:id/drop", access.Claim, s.DropSketch},
 
 		{get, ui.BranchesPath + "/:id", access.SeeMembers, s.Branch},
 		{get, "/members/:id", access.SeeMembers, s.Member},
@@ -63,7 +68,7 @@ func (s *Site) daily(assets fs.FS) []route {
 		{get, ui.EntriesPath + "/:id/reverse", access.Record, s.ReverseForm},
 		{post, ui.EntriesPath + "/:id/reverse", access.Record, s.Reverse},
 		{get, ui.ClaimsPath, access.Decide, s.Claims},
-		{post, ui.ClaimsPath + "/:kind/:id", access.Decide, s.Decide},
+		{post, ui.ClaimsPath, access.Decide, s.Decide},
 	}
 }
 

@@ -205,6 +205,7 @@ func (s *Site) nav(c *gin.Context, a *access.Actor) []ui.Link {
 	}
 	add(access.SeeBranches, "全部支部", ui.BranchesPath)
 	add(access.SeeOwn, "我的积分", ui.MinePath)
+	add(access.Claim, "我的申报", ui.OwnClaimsPath)
 	if a.May(access.SeeMembers) {
 		add(access.SeeMembers, "排名", ui.RankingPath)
 	}

@@ -461,7 +461,7 @@ func TestTwoClerksPutARegulationInForce(t *testing.T) {
 		req.Header.Set("Content-Type", form.FormDataContentType())
 		return clerk.do(req)
 	}
-	if status, body, _ := hand(strings.Replace(testkit.Rules, "起点: 80", "起点: 八十", 1)); status != http.StatusUnprocessableEntity || !strings.Contains(body, "新办法.yaml:7:15") {
+	if status, body, _ := hand(strings.Replace(testkit.Rules, "起点: 80", "起点: 八十", 1)); status != http.StatusUnprocessableEntity || !strings.Contains(body, "新办法.yaml:8:15") {
 		t.Errorf("a draft with a mistake: %d %s", status, body)
 	}
 	status, body, draft := hand(strings.Replace(testkit.Rules, "起点: 80", "起点: 70", 1))

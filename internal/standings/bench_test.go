@@ -29,7 +29,7 @@ func BenchmarkCurrent(b *testing.B) {
 					e = party.Entry{Item: "服务", On: e.On, Fields: []party.Field{{Name: "时长", Value: party.Value{Number: 100}}}}
 				}
 				e.On += calendar.Day(2 * n)
-				if _, err := tx.InsertEntry(&members[i], e, "", false, town.Clerk.Account); err != nil {
+				if _, err := tx.InsertEntry(&members[i], store.Posting{Entry: e}, town.Clerk.Account); err != nil {
 					return err
 				}
 			}

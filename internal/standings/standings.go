@@ -7,6 +7,7 @@ package standings
 import (
 	"context"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -488,6 +489,8 @@ type Explained struct {
 	Member  store.Member
 	Account party.Account
 	Next    scoring.NextGrade // the zero value where there is none
+	Waiting []store.Claim     // what of his waits for others to agree; none of a past instant
+	Pending party.Points      // what that would do to the total
 }
 
 // Explain computes one member's account as a question asks (Below is not looked
@@ -514,7 +517,10 @@ func (s *Service) Explain(ctx context.Context, q Question, id party.MemberID) (*
 		}
 		res := scoring.Member(book, &records[0], p, q.AsOf)
 		next, _ := res.Next()
-		out = &Explained{book, m, res.Account(), next}
+		out = &Explained{Book: book, Member: m, Account: res.Account(), Next: next}
+		if err := s.pending(v, q, out, records[0]); err != nil {
+			return err
+		}
 		one := &Population{Book: book, Period: p, AsOf: q.AsOf, Rows: []Row{{Member: m, Standing: res.Standing}}}
 		if err := s.grade(v, one); err != nil {
 			return err
@@ -524,6 +530,41 @@ func (s *Service) Explain(ctx context.Context, q Question, id party.MemberID) (*
 	})
 	return out, err
 }
+
+// pending fills in what of a member's waits, and what it would come to if all of
+// it were agreed to.
+func (s *Service) pending(v *store.View, q Question, e *Explained, record party.Record) error {
+	if v.Past() {
+		return nil
+	}
+	claims, err := v.ClaimsOf(q.Scope, e.Member.ID, maxPending)
+	if err != nil {
+		return err
+	}
+	record.Entries, record.Attendance = slices.Clone(record.Entries), slices.Clone(record.Attendance)
+	for i := range claims {
+		c := &claims[i]
+		if c.State != store.ClaimWaits {
+			continue
+		}
+		e.Waiting = append(e.Waiting, *c)
+		if c.Kind == store.EntryClaim {
+			record.Entries = append(record.Entries, c.Entry.Entry)
+			continue
+		}
+		id := strconv.FormatInt(int64(c.Activity.ID), 10)
+		record.Attendance = slices.DeleteFunc(record.Attendance, func(a party.Attendance) bool { return a.Activity == id })
+		record.Attendance = append(record.Attendance, party.Attendance{Activity: id, Kind: c.Activity.Kind, On: c.Activity.On, Status: c.Status})
+	}
+	if len(e.Waiting) > 0 {
+		st := &e.Account.Standing
+		e.Pending = scoring.Member(e.Book, &record, st.Period, st.AsOf).Standing.Total - st.Total
+	}
+	return nil
+}
+
+// maxPending is how many claims of one member are looked at.
+const maxPending = 100
 
 // hide says the same of a member who is absent and of one who is hidden.
 func hide(err error) error {

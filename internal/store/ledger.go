@@ -26,6 +26,7 @@ type Activity struct {
 	Kind  string
 	On    calendar.Day
 	Title string
+	Paper string // the paper record it was taken from; "" = recorded as it happened
 
 	By     access.AccountID // who recorded it
 	ByName string
@@ -38,8 +39,8 @@ func (tx *Tx) InsertActivity(a Activity, by access.AccountID) (ActivityID, error
 	if err != nil {
 		return 0, err
 	}
-	id, err := tx.insert("INSERT INTO activities (org_id, kind, occurred_on, title, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?)",
-		orgKey(a.Org), a.Kind, a.On.String(), title, tx.stamp(), int64(by))
+	id, err := tx.insert("INSERT INTO activities (org_id, kind, occurred_on, title, paper, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?, ?)",
+		orgKey(a.Org), a.Kind, a.On.String(), title, a.Paper, tx.stamp(), int64(by))
 	if err != nil {
 		return 0, err
 	}
@@ -52,6 +53,7 @@ type activityRow struct {
 	Kind       string
 	OccurredOn day
 	Body       *string
+	Paper      string
 	RecordedAt string
 	RecordedBy int64
 	ByName     string
@@ -59,7 +61,7 @@ type activityRow struct {
 
 func (r *activityRow) activity() Activity {
 	a := Activity{
-		ID: ActivityID(r.ID), Org: orgID(r.OrgID), Kind: r.Kind, On: calendar.Day(r.OccurredOn),
+		ID: ActivityID(r.ID), Org: orgID(r.OrgID), Kind: r.Kind, On: calendar.Day(r.OccurredOn), Paper: r.Paper,
 		By: access.AccountID(r.RecordedBy), ByName: r.ByName, At: r.RecordedAt,
 	}
 	if r.Body != nil {
@@ -68,7 +70,7 @@ func (r *activityRow) activity() Activity {
 	return a
 }
 
-const activitySelect = `SELECT a.id, a.org_id, a.kind, a.occurred_on, t.body, a.recorded_at, a.recorded_by, b.name AS by_name FROM activities a
+const activitySelect = `SELECT a.id, a.org_id, a.kind, a.occurred_on, t.body, a.paper, a.recorded_at, a.recorded_by, b.name AS by_name FROM activities a
 	JOIN orgs o ON o.id = a.org_id JOIN accounts b ON b.id = a.recorded_by LEFT JOIN texts t ON t.id = a.title`
 
 // Activity returns one activity, fault.NotFound outside the scope.
@@ -94,19 +96,45 @@ func (v *View) Activities(scope access.Scope, below string, n int) ([]Activity, 
 	return out, err
 }
 
+// ActivitiesOn returns the activities of a kind that a branch held on a day, but
+// for those that were taken back. It has no scope: whoever records one is told of
+// the other.
+func (v *View) ActivitiesOn(org party.OrgID, kind string, on calendar.Day) ([]Activity, error) {
+	var rows []activityRow
+	err := v.all(&rows, activitySelect+` WHERE a.org_id = ? AND a.kind = ? AND a.occurred_on = ?
+		AND EXISTS (SELECT 1 FROM attendance x WHERE x.activity_id = a.id AND x.status <> '撤销'
+			AND x.id = (SELECT max(y.id) FROM attendance y WHERE y.activity_id = x.activity_id AND y.member_id = x.member_id))`, orgKey(org), kind, on.String())
+	out := make([]Activity, len(rows))
+	for i := range rows {
+		out[i] = rows[i].activity()
+	}
+	return out, err
+}
+
 // Withdrawn is the status of attendance that was taken back.
 const Withdrawn party.Status = "撤销"
 
+// Attended is how a member attended an activity, to be recorded.
+type Attended struct {
+	Status   party.Status
+	MadeUpOn calendar.Day // of 补课: the day on which it was made up; 0 = not said
+	Waits    []string     // the organs that have to agree; none = counts at once
+	Reason   string       // why an earlier row is corrected; "" for the first
+}
+
 // InsertAttendance records how a member attended an activity; the latest row
-// holds. A claim counts nothing until it is accepted. reason says why an earlier
-// row is corrected, "" for the first.
-func (tx *Tx) InsertAttendance(activity ActivityID, m *Member, status party.Status, claim bool, reason string, by access.AccountID) (RowID, error) {
-	text, err := tx.insertText(reason)
+// holds. One that waits counts nothing until it is accepted.
+func (tx *Tx) InsertAttendance(activity ActivityID, m *Member, a Attended, by access.AccountID) (RowID, error) {
+	text, err := tx.insertText(a.Reason)
 	if err != nil {
 		return 0, err
 	}
-	id, err := tx.insert("INSERT INTO attendance (activity_id, member_id, status, claim, reason, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?, ?)",
-		int64(activity), string(m.ID), string(status), claim, text, tx.stamp(), int64(by))
+	var madeUp any
+	if a.MadeUpOn != 0 {
+		madeUp = a.MadeUpOn.String()
+	}
+	id, err := tx.insert("INSERT INTO attendance (activity_id, member_id, status, made_up_on, waits, reason, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+		int64(activity), string(m.ID), string(a.Status), madeUp, joinOrgans(a.Waits), text, tx.stamp(), int64(by))
 	if err != nil {
 		return 0, err
 	}
@@ -123,6 +151,8 @@ type Present struct {
 	Name   string
 	Status party.Status
 	Claim  bool // waits for a decision
+
+	MadeUpOn calendar.Day // of 补课; 0 = not said
 }
 
 // Attendance returns the lines of an activity that hold, by member. What was
@@ -134,19 +164,19 @@ func (v *View) Attendance(scope access.Scope, activity ActivityID) ([]Present, e
 		MemberID string
 		Name     string
 		Status   string
-		Claim    bool
-		Accepted *bool
+		MadeUpOn day
+		Waits    string
+		lastStep
 	}
-	err := v.all(&rows, `SELECT a.id, a.member_id, m.name, a.status, a.claim, d.accepted FROM attendance a
-		JOIN members m ON m.id = a.member_id LEFT JOIN orgs o ON o.id = m.home_id
-		LEFT JOIN decisions d ON d.kind = 'attendance' AND d.row_id = a.id
+	err := v.all(&rows, `SELECT a.id, a.member_id, m.name, a.status, a.made_up_on, a.waits, d.accepted, d.rest FROM attendance a
+		JOIN members m ON m.id = a.member_id LEFT JOIN orgs o ON o.id = m.home_id `+lastDecision("attendance", "a")+`
 		WHERE a.activity_id = ? AND a.id = (SELECT max(b.id) FROM attendance b WHERE b.activity_id = a.activity_id AND b.member_id = a.member_id
 			AND NOT EXISTS (SELECT 1 FROM decisions e WHERE e.kind = 'attendance' AND e.row_id = b.id AND e.accepted = 0))
 		AND `+where+" ORDER BY a.member_id", append([]any{int64(activity)}, args...)...)
 	var out []Present
 	for _, r := range rows {
-		if party.Status(r.Status) != Withdrawn && (r.Accepted == nil || *r.Accepted) {
-			out = append(out, Present{RowID(r.ID), party.MemberID(r.MemberID), r.Name, party.Status(r.Status), r.Claim && r.Accepted == nil})
+		if party.Status(r.Status) != Withdrawn && !r.returned() {
+			out = append(out, Present{RowID(r.ID), party.MemberID(r.MemberID), r.Name, party.Status(r.Status), r.waiting(r.Waits), calendar.Day(r.MadeUpOn)})
 		}
 	}
 	return out, err
@@ -158,6 +188,7 @@ type Correction struct {
 	Name   string
 	Was    party.Status
 	Is     party.Status
+	Day    calendar.Day // of 补课; 0 = not said
 	Reason string
 	State  string // "" for one that counts; 待确认, 退回
 	ByName string
@@ -173,27 +204,28 @@ func (v *View) Corrections(scope access.Scope, activity ActivityID) ([]Correctio
 		Name       string
 		Was        string
 		Status     string
-		Claim      bool
-		Accepted   *bool
+		MadeUpOn   day
+		Waits      string
 		Body       *string
 		ByName     string
 		RecordedAt string
+		lastStep
 	}
-	err := v.all(&rows, `SELECT a.member_id, m.name, p.status AS was, a.status, a.claim, d.accepted, t.body, b.name AS by_name, a.recorded_at
+	err := v.all(&rows, `SELECT a.member_id, m.name, p.status AS was, a.status, a.made_up_on, a.waits, d.accepted, d.rest, t.body, b.name AS by_name, a.recorded_at
 		FROM attendance a JOIN attendance p ON p.id = (SELECT max(q.id) FROM attendance q WHERE q.activity_id = a.activity_id AND q.member_id = a.member_id AND q.id < a.id)
 		JOIN members m ON m.id = a.member_id LEFT JOIN orgs o ON o.id = m.home_id JOIN accounts b ON b.id = a.recorded_by
-		LEFT JOIN texts t ON t.id = a.reason LEFT JOIN decisions d ON d.kind = 'attendance' AND d.row_id = a.id
+		LEFT JOIN texts t ON t.id = a.reason `+lastDecision("attendance", "a")+`
 		WHERE a.activity_id = ? AND a.status <> '撤销' AND `+where+" ORDER BY a.id DESC", append([]any{int64(activity)}, args...)...)
 	out := make([]Correction, len(rows))
 	for i, r := range rows {
-		out[i] = Correction{Member: party.MemberID(r.MemberID), Name: r.Name, Was: party.Status(r.Was), Is: party.Status(r.Status), ByName: r.ByName, At: r.RecordedAt}
+		out[i] = Correction{Member: party.MemberID(r.MemberID), Name: r.Name, Was: party.Status(r.Was), Is: party.Status(r.Status), Day: calendar.Day(r.MadeUpOn), ByName: r.ByName, At: r.RecordedAt}
 		if r.Body != nil {
 			out[i].Reason = *r.Body
 		}
 		switch {
-		case r.Claim && r.Accepted == nil:
+		case r.waiting(r.Waits):
 			out[i].State = "待确认"
-		case r.Claim && !*r.Accepted:
+		case r.returned():
 			out[i].State = "退回"
 		}
 	}
@@ -210,25 +242,40 @@ type Entry struct {
 	By       access.AccountID
 	ByName   string
 	At       string // recorded_at
-	Reversed bool
+	Reversed bool   // taken back, or a claim that was returned
 	Reason   string // of the reversal
-	Decided  bool   // it was a claim, and somebody decided
+	Decided  bool   // it was a claim, and somebody took a step
+	Follows  EntryID
+	Paper    string // the paper record it was taken from
+}
+
+// Posting is an entry to be recorded.
+type Posting struct {
+	Entry   party.Entry
+	Note    string
+	Waits   []string // the organs that have to agree; none = counts at once
+	Follows EntryID  // the returned claim that it takes up again; 0 for none
+	Paper   string   // the paper record it was taken from; "" = recorded as it happened
 }
 
 // InsertEntry records an entry and links it. points is kept only where a
 // person chose them.
-func (tx *Tx) InsertEntry(m *Member, e party.Entry, note string, claim bool, by access.AccountID) (EntryID, error) {
-	text, err := tx.insertText(note)
+func (tx *Tx) InsertEntry(m *Member, p Posting, by access.AccountID) (EntryID, error) {
+	text, err := tx.insertText(p.Note)
 	if err != nil {
 		return 0, err
 	}
-	var points any
+	var points, follows any
+	e := &p.Entry
 	if e.Chosen {
 		points = int64(e.Points)
 	}
-	id, err := tx.insert(`INSERT INTO entries (member_id, item, occurred_on, counts_on, points, fields, note, claim, recorded_at, recorded_by)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		string(m.ID), e.Item, e.On.String(), e.On.String(), points, encodeFields(e.Fields), text, claim, tx.stamp(), int64(by))
+	if p.Follows != 0 {
+		follows = int64(p.Follows)
+	}
+	id, err := tx.insert(`INSERT INTO entries (member_id, item, occurred_on, counts_on, points, fields, note, waits, follows, paper, recorded_at, recorded_by)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		string(m.ID), e.Item, e.On.String(), e.On.String(), points, encodeFields(e.Fields), text, joinOrgans(p.Waits), follows, p.Paper, tx.stamp(), int64(by))
 	if err != nil {
 		return 0, err
 	}
@@ -280,31 +327,38 @@ type entryRow struct {
 	Points     *int64
 	Fields     string
 	Note       *string
-	Claim      bool
+	Waits      string
+	Follows    *int64
+	Paper      string
 	RecordedAt string
 	RecordedBy int64
 	ByName     string
 	Reversed   bool
 	Reason     *string
-	Accepted   *bool
+	lastStep
 }
 
-const entrySelect = `SELECT e.id, e.member_id, e.item, e.occurred_on, e.points, e.fields, n.body AS note, e.claim, e.recorded_at, e.recorded_by,
-	b.name AS by_name, r.id IS NOT NULL AS reversed, w.body AS reason, d.accepted
+// entrySelect reads entries with the last step taken of each.
+func entrySelect() string {
+	return `SELECT e.id, e.member_id, e.item, e.occurred_on, e.points, e.fields, n.body AS note, e.waits, e.follows, e.paper, e.recorded_at, e.recorded_by,
+	b.name AS by_name, r.id IS NOT NULL AS reversed, w.body AS reason, d.accepted, d.rest
 	FROM entries e JOIN members m ON m.id = e.member_id LEFT JOIN orgs o ON o.id = m.home_id JOIN accounts b ON b.id = e.recorded_by
-	LEFT JOIN texts n ON n.id = e.note LEFT JOIN reversals r ON r.entry_id = e.id LEFT JOIN texts w ON w.id = r.reason
-	LEFT JOIN decisions d ON d.kind = 'entry' AND d.row_id = e.id`
+	LEFT JOIN texts n ON n.id = e.note LEFT JOIN reversals r ON r.entry_id = e.id LEFT JOIN texts w ON w.id = r.reason ` + lastDecision("entry", "e")
+}
 
 func (r *entryRow) entry() (Entry, error) {
 	fields, err := decodeFields(r.Fields)
 	e := Entry{
-		ID: EntryID(r.ID), Member: party.MemberID(r.MemberID), Claim: r.Claim && r.Accepted == nil,
+		ID: EntryID(r.ID), Member: party.MemberID(r.MemberID), Claim: r.waiting(r.Waits), Paper: r.Paper,
 		By: access.AccountID(r.RecordedBy), ByName: r.ByName, At: r.RecordedAt,
-		Reversed: r.Reversed || (r.Accepted != nil && !*r.Accepted), Decided: r.Accepted != nil,
+		Reversed: r.Reversed || r.returned(), Decided: r.Accepted != nil,
 		Entry: party.Entry{ID: strconv.FormatInt(r.ID, 10), Item: r.Item, On: calendar.Day(r.OccurredOn), Fields: fields},
 	}
 	if r.Points != nil {
 		e.Entry.Points, e.Entry.Chosen = party.Points(*r.Points), true
+	}
+	if r.Follows != nil {
+		e.Follows = EntryID(*r.Follows)
 	}
 	if r.Note != nil {
 		e.Note = *r.Note
@@ -319,7 +373,7 @@ func (r *entryRow) entry() (Entry, error) {
 func (v *View) Entry(scope access.Scope, id EntryID) (Entry, error) {
 	where, args := scopeSQL(scope, true)
 	var r entryRow
-	if err := v.get(&r, entrySelect+" WHERE e.id = ? AND "+where, append([]any{int64(id)}, args...)...); err != nil {
+	if err := v.get(&r, entrySelect()+" WHERE e.id = ? AND "+where, append([]any{int64(id)}, args...)...); err != nil {
 		return Entry{}, err
 	}
 	return r.entry()
@@ -329,7 +383,7 @@ func (v *View) Entry(scope access.Scope, id EntryID) (Entry, error) {
 // what a sheet wrote. They are the asker's own work, and so have no scope.
 func (v *View) Batch(by access.AccountID, item, at string) ([]Entry, error) {
 	var rows []entryRow
-	if err := v.all(&rows, entrySelect+" WHERE e.recorded_by = ? AND e.recorded_at = ? AND e.item = ? ORDER BY e.id", int64(by), at, item); err != nil {
+	if err := v.all(&rows, entrySelect()+" WHERE e.recorded_by = ? AND e.recorded_at = ? AND e.item = ? ORDER BY e.id", int64(by), at, item); err != nil {
 		return nil, err
 	}
 	out := make([]Entry, len(rows))
@@ -349,16 +403,9 @@ func (v *View) Entries(scope access.Scope, member party.MemberID, n int) ([]Entr
 		append([]any{string(member)}, append(args, n)...)...)
 }
 
-// Claims returns the entries of the scope that wait for a decision, oldest
-// first, at most n.
-func (v *View) Claims(scope access.Scope, n int) ([]Entry, error) {
-	where, args := scopeSQL(scope, true)
-	return v.entries(" WHERE e.claim = 1 AND d.id IS NULL AND r.id IS NULL AND "+where+" ORDER BY e.id LIMIT ?", append(args, n)...)
-}
-
 func (v *View) entries(where string, args ...any) ([]Entry, error) {
 	var rows []entryRow
-	if err := v.all(&rows, entrySelect+where, args...); err != nil {
+	if err := v.all(&rows, entrySelect()+where, args...); err != nil {
 		return nil, err
 	}
 	out := make([]Entry, len(rows))
@@ -370,43 +417,6 @@ func (v *View) entries(where string, args ...any) ([]Entry, error) {
 		out[i] = e
 	}
 	return out, nil
-}
-
-// WaitingRow is one attendance row that waits for a decision.
-type WaitingRow struct {
-	Present
-	Activity Activity
-	By       access.AccountID
-}
-
-// WaitingAttendance returns the attendance rows of the scope that wait, oldest
-// first, at most n.
-func (v *View) WaitingAttendance(scope access.Scope, n int) ([]WaitingRow, error) {
-	where, args := scopeSQL(scope, true)
-	var rows []struct {
-		activityRow
-		RowID    int64
-		MemberID string
-		Name     string
-		Status   string
-		ClaimBy  int64
-	}
-	err := v.all(&rows, `SELECT x.id AS row_id, x.member_id, m.name, x.status, x.recorded_by AS claim_by,
-		a.id, a.org_id, a.kind, a.occurred_on, t.body, x.recorded_at, a.recorded_by, b.name AS by_name
-		FROM attendance x JOIN accounts b ON b.id = x.recorded_by JOIN members m ON m.id = x.member_id LEFT JOIN orgs o ON o.id = m.home_id
-		JOIN activities a ON a.id = x.activity_id LEFT JOIN texts t ON t.id = a.title
-		LEFT JOIN decisions d ON d.kind = 'attendance' AND d.row_id = x.id
-		WHERE x.claim = 1 AND d.id IS NULL AND x.id = (SELECT max(b.id) FROM attendance b WHERE b.activity_id = x.activity_id AND b.member_id = x.member_id)
-		AND `+where+" ORDER BY x.id LIMIT ?", append(args, n)...)
-	out := make([]WaitingRow, len(rows))
-	for i := range rows {
-		r := &rows[i]
-		out[i] = WaitingRow{
-			Present{RowID(r.RowID), party.MemberID(r.MemberID), r.Name, party.Status(r.Status), true},
-			r.activity(), access.AccountID(r.ClaimBy),
-		}
-	}
-	return out, err
 }
 
 // InsertReversal takes an entry back for good; fault.Conflict if it already is.
@@ -427,36 +437,6 @@ func (tx *Tx) InsertReversal(e *Entry, reason string, by access.AccountID) error
 		return err
 	}
 	return tx.touch(e.Member)
-}
-
-// Decision is what somebody decided about a claim.
-type Decision struct {
-	Kind     string // entry or attendance
-	Row      int64
-	Member   party.MemberID
-	Accepted bool
-	Reason   string
-}
-
-// InsertDecision decides a claim; fault.Conflict if it is decided already.
-func (tx *Tx) InsertDecision(d Decision, by access.AccountID) error {
-	text, err := tx.insertText(d.Reason)
-	if err != nil {
-		return err
-	}
-	m, err := tx.Member(access.System("the chain of the home branch"), d.Member)
-	if err != nil {
-		return err
-	}
-	id, err := tx.insert("INSERT INTO decisions (kind, row_id, accepted, reason, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?)",
-		d.Kind, d.Row, d.Accepted, text, tx.stamp(), int64(by))
-	if err != nil {
-		return err
-	}
-	if err := tx.link(m.Home.ID, linkDecision, id); err != nil {
-		return err
-	}
-	return tx.touch(d.Member)
 }
 
 // LastActivities returns the day of the latest activity of each organisation

@@ -47,16 +47,16 @@ func sealedRow(k kind) string {
 	case linkWithdrawal:
 		return "SELECT r.id, r.draft_id, r.person, " + commitment("reason") + ", r.recorded_at, r.recorded_by FROM withdrawals r"
 	case linkActivity:
-		return "SELECT r.id, r.org_id, r.kind, r.occurred_on, " + commitment("title") + ", r.recorded_at, r.recorded_by FROM activities r"
+		return "SELECT r.id, r.org_id, r.kind, r.occurred_on, " + commitment("title") + ", r.paper, r.recorded_at, r.recorded_by FROM activities r"
 	case linkAttendance:
-		return "SELECT r.id, r.activity_id, r.member_id, r.status, r.claim, " + commitment("reason") + ", r.recorded_at, r.recorded_by FROM attendance r"
+		return "SELECT r.id, r.activity_id, r.member_id, r.status, r.made_up_on, r.waits, " + commitment("reason") + ", r.recorded_at, r.recorded_by FROM attendance r"
 	case linkEntry:
 		return "SELECT r.id, r.member_id, r.item, r.occurred_on, r.counts_on, r.points, r.fields, " + commitment("note") +
-			", r.claim, r.recorded_at, r.recorded_by FROM entries r"
+			", r.waits, r.follows, r.paper, r.recorded_at, r.recorded_by FROM entries r"
 	case linkReversal:
 		return "SELECT r.id, r.entry_id, " + commitment("reason") + ", r.recorded_at, r.recorded_by FROM reversals r"
 	case linkDecision:
-		return "SELECT r.id, r.kind, r.row_id, r.accepted, " + commitment("reason") + ", r.recorded_at, r.recorded_by FROM decisions r"
+		return "SELECT r.id, r.kind, r.row_id, r.step, r.organs, r.rest, r.accepted, " + commitment("reason") + ", r.recorded_at, r.recorded_by FROM decisions r"
 	case linkPeriod:
 		return "SELECT r.id, r.org_id, r.period, r.state, r.recorded_at, r.recorded_by FROM periods r"
 	default:

@@ -17,6 +17,7 @@ type Member struct {
 	Initials string // of the pinyin; several readings stand side by side, parted by blanks
 	Version  int64
 	Home     Org          // for one who has left, the last one
+	Joined   calendar.Day // the first day here; 0 = belonged nowhere yet
 	Left     calendar.Day // the first day no longer here; 0 = is here
 }
 
@@ -25,6 +26,7 @@ type memberRow struct {
 	Name     string
 	Initials string
 	Version  int64
+	JoinedOn day
 	LeftOn   day
 	OrgID    *int64
 	Path     *string
@@ -32,11 +34,11 @@ type memberRow struct {
 	OrgName  *string
 }
 
-const memberSelect = `SELECT m.id, m.name, m.initials, m.version, m.left_on, o.id AS org_id, o.path, o.kind, o.name AS org_name
+const memberSelect = `SELECT m.id, m.name, m.initials, m.version, m.joined_on, m.left_on, o.id AS org_id, o.path, o.kind, o.name AS org_name
 	FROM members m LEFT JOIN orgs o ON o.id = m.home_id`
 
 func (r *memberRow) member() Member {
-	m := Member{ID: party.MemberID(r.ID), Name: r.Name, Initials: r.Initials, Version: r.Version, Left: calendar.Day(r.LeftOn)}
+	m := Member{ID: party.MemberID(r.ID), Name: r.Name, Initials: r.Initials, Version: r.Version, Joined: calendar.Day(r.JoinedOn), Left: calendar.Day(r.LeftOn)}
 	if r.OrgID != nil {
 		m.Home = Org{ID: orgID(*r.OrgID), Path: *r.Path, Kind: party.BranchKind(*r.Kind), Name: *r.OrgName}
 	}
@@ -128,7 +130,8 @@ func (tx *Tx) InsertAffiliation(a Affiliation, by access.AccountID) error {
 		// Steps may be recorded in another order than they happened.
 		const step = "SELECT %s FROM affiliations a WHERE a.member_id = members.id AND a.kind = 'home' %s ORDER BY a.from_on DESC, a.id DESC LIMIT 1"
 		home, left := fmt.Sprintf(step, "a.org_id", "AND a.org_id IS NOT NULL"), fmt.Sprintf(step, "CASE WHEN a.org_id IS NULL THEN a.from_on END", "")
-		if _, err := tx.exec("UPDATE members SET home_id = ("+home+"), left_on = ("+left+") WHERE id = ?", string(a.Member)); err != nil {
+		const first = "SELECT min(a.from_on) FROM affiliations a WHERE a.member_id = members.id AND a.kind = 'home' AND a.org_id IS NOT NULL"
+		if _, err := tx.exec("UPDATE members SET home_id = ("+home+"), joined_on = ("+first+"), left_on = ("+left+") WHERE id = ?", string(a.Member)); err != nil {
 			return err
 		}
 	}

@@ -141,19 +141,19 @@ func record(t *testing.T, db *DB, s town) (EntryID, ActivityID) {
 			return err
 		}
 		e := party.Entry{Item: "志愿服务", On: on("2026-03-01"), Points: 150, Chosen: true, Fields: []party.Field{{Name: "时长", Value: party.Value{Number: 350}}}}
-		if entry, err = tx.InsertEntry(&m, e, "示例备注", false, s.clerk); err != nil {
+		if entry, err = tx.InsertEntry(&m, Posting{Entry: e, Note: "示例备注"}, s.clerk); err != nil {
 			return err
 		}
-		if _, err = tx.InsertEntry(&m, party.Entry{Item: "交纳党费", On: on("2026-03-02")}, "", true, s.clerk); err != nil {
+		if _, err = tx.InsertEntry(&m, Posting{Entry: party.Entry{Item: "交纳党费", On: on("2026-03-02")}, Waits: []string{"支部委员会", "社区党委"}}, s.clerk); err != nil {
 			return err
 		}
 		if meeting, err = tx.InsertActivity(Activity{Org: s.east.ID, Kind: "党课", On: on("2026-03-03"), Title: "示例党课"}, s.clerk); err != nil {
 			return err
 		}
-		if _, err = tx.InsertAttendance(meeting, &m, "缺席", false, "", s.clerk); err != nil {
+		if _, err = tx.InsertAttendance(meeting, &m, Attended{Status: "缺席"}, s.clerk); err != nil {
 			return err
 		}
-		_, err = tx.InsertAttendance(meeting, &m, "到会", false, "", s.clerk)
+		_, err = tx.InsertAttendance(meeting, &m, Attended{Status: "到会"}, s.clerk)
 		return err
 	})
 	return entry, meeting
@@ -190,12 +190,21 @@ func TestRecordsAreWhatHoldsNow(t *testing.T) {
 	// The claim counts once it is accepted, the entry no more once it is
 	// reversed, attendance no more once it is withdrawn.
 	write(t, db, func(tx *Tx) error {
-		claims, err := tx.Claims(everybody, 10)
-		if err != nil || len(claims) != 1 || !claims[0].Claim {
-			return fmt.Errorf("claims %+v: %w", claims, err)
+		for step, organ := range []string{"支部委员会", "社区党委"} {
+			claims, err := tx.Waiting(everybody)
+			if err != nil || len(claims) != 1 || claims[0].Entry.Entry.Item != "交纳党费" || len(claims[0].Steps) != step || claims[0].Pending().Waits[0] != organ {
+				return fmt.Errorf("claims %+v: %w", claims, err)
+			}
+			d := Decision{ClaimID: claims[0].ClaimID, Member: "P1", Step: step + 1, Organs: []string{organ}, Rest: 1 - step, Accepted: true}
+			if err := tx.InsertDecision(d, s.clerk); err != nil {
+				return err
+			}
+			if err := tx.InsertDecision(d, s.clerk); fault.CodeOf(err) != fault.Conflict {
+				t.Errorf("a step taken twice: %v", err)
+			}
 		}
-		if err := tx.InsertDecision(Decision{Kind: "entry", Row: int64(claims[0].ID), Member: "P1", Accepted: true}, s.clerk); err != nil {
-			return err
+		if claims, err := tx.Waiting(everybody); err != nil || len(claims) != 0 {
+			return fmt.Errorf("claims %+v: %w", claims, err)
 		}
 		e, err := tx.Entry(everybody, entry)
 		if err != nil {
@@ -211,7 +220,7 @@ func TestRecordsAreWhatHoldsNow(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		_, err = tx.InsertAttendance(meeting, &m, Withdrawn, false, "", s.clerk)
+		_, err = tx.InsertAttendance(meeting, &m, Attended{Status: Withdrawn}, s.clerk)
 		return err
 	})
 	got := records(t, db, "P1")

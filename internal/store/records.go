@@ -104,7 +104,7 @@ func (v *View) posted(at map[party.MemberID]*party.Record, marks string, args []
 		return nil
 	}, `SELECT e.id, e.member_id, e.item, e.occurred_on, e.points, e.fields FROM entries e
 		WHERE e.member_id IN (`+marks+`) AND e.recorded_at <= ?
-		AND (e.claim = 0 OR EXISTS (SELECT 1 FROM decisions d WHERE d.kind = 'entry' AND d.row_id = e.id AND d.accepted = 1 AND d.recorded_at <= ?))
+		AND (e.waits = '' OR EXISTS (SELECT 1 FROM decisions d WHERE d.kind = 'entry' AND d.row_id = e.id AND d.accepted = 1 AND d.rest = 0 AND d.recorded_at <= ?))
 		AND NOT EXISTS (SELECT 1 FROM reversals r WHERE r.entry_id = e.id AND r.recorded_at <= ?) ORDER BY e.member_id, e.occurred_on, e.id`,
 		append(args, v.knownBy(), v.knownBy(), v.knownBy())...)
 }
@@ -138,7 +138,7 @@ func (v *View) attended(at map[party.MemberID]*party.Record, marks string, args 
 		return nil
 	}, `SELECT x.member_id, x.activity_id, x.status, a.kind, a.occurred_on FROM attendance x JOIN activities a ON a.id = x.activity_id
 		WHERE x.member_id IN (`+marks+`) AND x.recorded_at <= ?
-		AND (x.claim = 0 OR EXISTS (SELECT 1 FROM decisions d WHERE d.kind = 'attendance' AND d.row_id = x.id AND d.accepted = 1 AND d.recorded_at <= ?))
+		AND (x.waits = '' OR EXISTS (SELECT 1 FROM decisions d WHERE d.kind = 'attendance' AND d.row_id = x.id AND d.accepted = 1 AND d.rest = 0 AND d.recorded_at <= ?))
 		ORDER BY x.member_id, x.activity_id, x.id`, append(args, v.knownBy(), v.knownBy())...)
 	for r := range withdrawn {
 		r.Attendance = slices.DeleteFunc(r.Attendance, func(a party.Attendance) bool { return a.Status == Withdrawn })

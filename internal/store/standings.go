@@ -43,12 +43,12 @@ func (v *View) Population(scope access.Scope, below, scheme, period string, sinc
 		var k Known
 		var org, version *int64
 		var path, kind, name, rules, until *string
-		var asOf, left day
+		var asOf, joined, left day
 		m := &k.Member
-		if err := rows.Scan(&m.ID, &m.Name, &m.Initials, &m.Version, &left, &org, &path, &kind, &name, &version, &rules, &asOf, &until, &k.Remembered.Body); err != nil {
+		if err := rows.Scan(&m.ID, &m.Name, &m.Initials, &m.Version, &joined, &left, &org, &path, &kind, &name, &version, &rules, &asOf, &until, &k.Remembered.Body); err != nil {
 			return err
 		}
-		m.Left = calendar.Day(left)
+		m.Joined, m.Left = calendar.Day(joined), calendar.Day(left)
 		if org != nil {
 			home, ok := orgs[*org]
 			if !ok {
@@ -71,7 +71,7 @@ func (v *View) Population(scope access.Scope, below, scheme, period string, sinc
 		}
 		out = append(out, k)
 		return nil
-	}, `SELECT m.id, m.name, m.initials, m.version, m.left_on, o.id, o.path, o.kind, o.name, s.version, s.rules, s.as_of, s.stable_until, s.body
+	}, `SELECT m.id, m.name, m.initials, m.version, m.joined_on, m.left_on, o.id, o.path, o.kind, o.name, s.version, s.rules, s.as_of, s.stable_until, s.body
 		FROM members m LEFT JOIN orgs o ON o.id = m.home_id
 		LEFT JOIN standings s ON s.member_id = m.id AND s.scheme = ? AND s.period = ?
 		WHERE (m.left_on IS NULL OR m.left_on > ?) AND `+where+" ORDER BY m.id", append([]any{scheme, period, since.String()}, args...)...)

@@ -215,11 +215,11 @@ func content(n *html.Node) string {
 func TestEveryAddressIsOneOfPaths(t *testing.T) {
 	t.Parallel()
 	exact := []string{
-		HomePath, SignInPath, SignOutPath, LookPath, MinePath, BranchesPath, PeriodsPath, EntriesPath, NewEntryPath, ClaimsPath,
+		HomePath, SignInPath, SignOutPath, LookPath, MinePath, BranchesPath, PeriodsPath, EntriesPath, NewEntryPath, ClaimsPath, OwnClaimsPath, NewClaimPath,
 		RankingPath, TrailPath, AccountsPath, HealthPath, RulesPath, DraftsPath, AssetsPath + built()[web.Style], AssetsPath + built()[web.Script],
 	}
 	patterned := []string{
-		BranchPath("*"), MeetingPath("*"), MemberPath("*"), ReversePath("*"), ActivityPath("*"), UndoPath("*"), DecisionPath("*", "*"),
+		BranchPath("*"), MeetingPath("*"), MemberPath("*"), ReversePath("*"), ActivityPath("*"), UndoPath("*"), RetractPath("*"), DropPath("*"),
 		AccountPath("*"), AccountPath("*") + "/roles", AccountPath("*") + "/password", AccountPath("*") + "/close", DraftPath("*"), ChangesPath("*"), SheetPath("*"), CorrectPath("*"), RankingPath + "/export",
 	}
 	p, n := pages(t), 0

@@ -60,7 +60,8 @@ func TestSamplesShowWhatTheyHold(t *testing.T) {
 		"entries/new":         {`name="field.媒体报道" value="是" checked`, "1 至 20 分", "分值要在 1 至 20 之间", "“时长”写了“八”，不是数", `hx-get="/entries/new"`},
 		"entries/preview":     {"91.5 → 96.5", "本来是 &#43;9", "只余 5 分", `name="field.金额" value="1200"`, `value="save"`, `value="edit"`},
 		"entries/reverse":     {"写清楚为什么撤销", `action="/entries/23/reverse"`, "撤销后总分 <strong>91.5</strong>"},
-		"claims":              {`action="/claims/entry/31"`, "由社区党委来定", "写清楚为什么退回"},
+		"claims":              {`name="claim" value="entry.31.1" checked`, "等社区党委同意", "写清楚为什么退回", "等别人定的", "后面还有 7 条"},
+		"me/claims":           {`href="/me/claims/new?follows=29"`, `action="/me/claims/31/withdraw"`, `action="/me/drafts/3/drop"`, "证书没有交来看", "退回", "草稿"},
 		"branches":            {`name="branch" value="3"`, "没有记过", "1 条过期", "553", "迟了", "已锁定"},
 		"ranking":             {"并列", "60 分以下", "升 3 名", "降 1 名", "新上榜", "/ranking/export", "都相同的并列"},
 		"trail":               {"/trail?before=1180", "查看个人明细", "程序"},
@@ -84,13 +85,28 @@ func TestSamplesShowWhatTheyHold(t *testing.T) {
 	}
 }
 
+// TestAMembersOwnFormIsAClaim: the same form, sent elsewhere, that can be put
+// aside and says why the last one came back.
+func TestAMembersOwnFormIsAClaim(t *testing.T) {
+	t.Parallel()
+	text := rendered(t, pages(t), sampleOwnEntry())
+	for _, w := range []string{`action="/me/claims"`, `name="follows" value="29"`, `name="sketch" value="3"`, "证书没有交来看", `value="sketch"`, `hx-get="/me/claims/new"`} {
+		if !strings.Contains(text, w) {
+			t.Errorf("it does not show %q", w)
+		}
+	}
+	if strings.Contains(text, `name="member"`) {
+		t.Error("it asks for the member")
+	}
+}
+
 // TestEmptyListsSayThatTheyAreEmpty renders every view with nothing in it.
 func TestEmptyListsSayThatTheyAreEmpty(t *testing.T) {
 	t.Parallel()
 	p := pages(t)
 	want := map[string]string{
 		"me": "没有总分", "branches/branch": "还没有党员", "members/member": "还没有登记", "branches/meeting": "还没有党员",
-		"activities/activity": "没有记出勤", "entries/new": "没有可以记的党员", "claims": "没有待确认的", "branches": "这里没有支部",
+		"activities/activity": "没有记出勤", "entries/new": "没有可以记的党员", "claims": "没有待您确认的", "me/claims": "还没有申报过", "branches": "这里没有支部",
 		"ranking": "还没有可以排的", "trail": "没有符合的", "accounts": "没有符合的帐号", "health": "还没有检查过", "rules/rules": "还没有启用的办法", "rules/drafts": "没有草案", "members/changes": "还没有登记过", "branches/sheet": "没有填的人不记",
 	}
 	for _, v := range views() {
@@ -335,7 +351,7 @@ func TestAddressesKeepStrangeIdsInOnePiece(t *testing.T) {
 	for got, want := range map[string]string{
 		MemberPath("a/b?c"): "/members/a%2Fb%3Fc", BranchPath("3"): "/branches/3", MeetingPath("3"): "/branches/3/meeting",
 		EntryPath("3", "张"): "/entries/new?branch=3&member=%E5%BC%A0", EntryPath("", ""): "/entries/new", ReversePath("../x"): "/entries/..%2Fx/reverse",
-		UndoPath("9"): "/activities/9/undo", DecisionPath("entry", "4"): "/claims/entry/4", AccountPath("2"): "/accounts/2",
+		UndoPath("9"): "/activities/9/undo", RetractPath("4"): "/me/claims/4/withdraw", DropPath("4"): "/me/drafts/4/drop", AgainPath("4"): "/me/claims/new?follows=4", SketchPath("4"): "/me/claims/new?sketch=4", AccountPath("2"): "/accounts/2",
 	} {
 		if got != want {
 			t.Errorf("%s, want %s", got, want)

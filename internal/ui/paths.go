@@ -9,23 +9,26 @@ import (
 // The addresses that templates link to and forms post to. A server registers
 // its routes under the same patterns.
 const (
-	HomePath     = "/"
-	SignInPath   = "/login"
-	SignOutPath  = "/logout"
-	LookPath     = "/look" // 大字版 and 深色
-	MinePath     = "/me"
-	BranchesPath = "/branches"
-	PeriodsPath  = "/branches/periods" // locks and reopens
-	EntriesPath  = "/entries"
-	NewEntryPath = "/entries/new"
-	ClaimsPath   = "/claims"
-	RankingPath  = "/ranking"
-	TrailPath    = "/trail"
-	AccountsPath = "/accounts"
-	HealthPath   = "/health"
-	RulesPath    = "/rules"
-	DraftsPath   = "/rules/drafts"
-	AssetsPath   = "/assets/"
+	HomePath      = "/"
+	SignInPath    = "/login"
+	SignOutPath   = "/logout"
+	LookPath      = "/look" // 大字版 and 深色
+	MinePath      = "/me"
+	BranchesPath  = "/branches"
+	PeriodsPath   = "/branches/periods" // locks and reopens
+	EntriesPath   = "/entries"
+	NewEntryPath  = "/entries/new"
+	ClaimsPath    = "/claims"
+	OwnClaimsPath = "/me/claims"
+	NewClaimPath  = "/me/claims/new"
+	SketchesPath  = "/me/drafts"
+	RankingPath   = "/ranking"
+	TrailPath     = "/trail"
+	AccountsPath  = "/accounts"
+	HealthPath    = "/health"
+	RulesPath     = "/rules"
+	DraftsPath    = "/rules/drafts"
+	AssetsPath    = "/assets/"
 )
 
 // BranchPath is the page of a branch.
@@ -75,10 +78,19 @@ func CorrectPath(activity string) string { return ActivityPath(activity) + "/cor
 // UndoPath takes a whole activity back.
 func UndoPath(activity string) string { return ActivityPath(activity) + "/undo" }
 
-// DecisionPath decides a claim.
-func DecisionPath(kind, id string) string {
-	return ClaimsPath + "/" + url.PathEscape(kind) + "/" + url.PathEscape(id)
+// AgainPath takes a returned claim up again.
+func AgainPath(entry string) string { return NewClaimPath + "?follows=" + url.QueryEscape(entry) }
+
+// RetractPath takes one's own claim back.
+func RetractPath(entry string) string {
+	return OwnClaimsPath + "/" + url.PathEscape(entry) + "/withdraw"
 }
+
+// SketchPath goes on with a draft of a claim.
+func SketchPath(id string) string { return NewClaimPath + "?sketch=" + url.QueryEscape(id) }
+
+// DropPath throws a draft of a claim away.
+func DropPath(id string) string { return SketchesPath + "/" + url.PathEscape(id) + "/drop" }
 
 // AccountPath is the page of one account; what is done to it stands below.
 func AccountPath(id string) string { return AccountsPath + "/" + url.PathEscape(id) }

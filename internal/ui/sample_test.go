@@ -14,7 +14,7 @@ import (
 func samples() []View {
 	return []View{
 		sampleSignIn(), sampleMine(), sampleBranch(), sampleMember(), sampleMeeting(), sampleDone(),
-		sampleEntry(), samplePreview(), sampleReverse(), sampleClaims(), sampleCommittee(), sampleRanking(),
+		sampleEntry(), samplePreview(), sampleReverse(), sampleClaims(), sampleOwnClaims(), sampleCommittee(), sampleRanking(),
 		sampleTrail(), sampleAccounts(), sampleAccount(), sampleSlip(), sampleHealth(), sampleProblem(), sampleRules(), sampleDrafts(), sampleDraft(), sampleChanges(), sampleSheet(),
 	}
 }
@@ -111,10 +111,14 @@ func sampleSignIn() SignIn {
 	}
 }
 
+func member(here string) Frame {
+	f := secretary(here)
+	f.Person, f.Roles, f.Nav = "施示例", "党员", []Link{{"我的积分", "/me", here == "/me"}, {"我的申报", "/me/claims", here == "/me/claims"}}
+	return f
+}
+
 func sampleMine() Mine {
-	f := secretary("/me")
-	f.Person, f.Roles, f.Nav = "施示例", "党员", []Link{{"我的积分", "/me", true}, {"支部", "/branches/3", false}}
-	return Mine{Frame: f, Score: sampleScore(), Periods: periods()}
+	return Mine{Frame: member("/me"), Score: sampleScore(), Periods: periods()}
 }
 
 func sampleBranch() Branch {
@@ -224,13 +228,19 @@ func sampleEntry() Entry {
 	return v
 }
 
+func sampleOwnEntry() Entry {
+	v := sampleEntry()
+	v.Frame, v.Own, v.Members, v.Branch, v.Sketch, v.Follows, v.Returned = member("/me/claims/new"), true, nil, "", "3", "29", "证书没有交来看"
+	return v
+}
+
 func samplePreview() EntryPreview {
 	return EntryPreview{
 		Frame: secretary("/entries"), Key: "key-entry", Branch: "3", Member: "P0023", Name: "施示例", Item: "爱心捐赠", Day: today(),
 		Said:   []Said{{"金额", "1200 元"}, {"说明", "为困难群众捐款"}},
 		Posted: []Pair{{"member", "P0023"}, {"item", "爱心捐赠"}, {"day", "2026-09-28"}, {"field.金额", "1200"}, {"note", "为困难群众捐款"}},
 		Wanted: 900, Change: 500, Before: 9150, After: 9650, GradeBefore: "三星", GradeAfter: "四星",
-		Why: "公益每年最多 10 分，只余 5 分。", Basis: "第九条", Waits: "支部委员会",
+		Why: "公益每年最多 10 分，只余 5 分。", Basis: "第九条", Waits: "支部委员会", Same: 1,
 	}
 }
 
@@ -243,13 +253,21 @@ func sampleReverse() Reverse {
 }
 
 func sampleClaims() Claims {
-	return Claims{Frame: secretary("/claims"), Older: "/claims?before=17", Claims: []Claim{
-		{Key: "key-c1", Kind: "entry", ID: "31", Member: "P0023", Name: "施示例", Branch: "示例街第一党支部", Item: "表彰", Day: calendar.Of(2026, 9, 20),
-			Said: []Said{{"级别", "街道"}}, Points: "5 分", Note: "街道“七一”表彰，证书已交支部看过", By: "施示例", At: "2026-09-21 20:05", Chain: "支部委员会"},
-		{Key: "key-c2", Kind: "attendance", ID: "44", Member: "P1", Name: "赵示例", Item: "主题党日到会", Day: today(),
-			By: "赵示例", At: "2026-09-28 19:42", Chain: "社区党委", Barred: "这是您自己的，由社区党委来定。"},
-		{Key: "key-c3", Kind: "entry", ID: "32", Member: "P2", Name: "张例", Item: "志愿服务", Day: calendar.Of(2026, 9, 18), Said: []Said{{"时长", "300 小时"}},
-			By: "张例", At: "2026-09-19 08:30", Refusal: Refusal{Message: "退回要写理由", Fields: map[string]string{"reason": "写清楚为什么退回"}}},
+	return Claims{Frame: secretary("/claims"), More: 7, Refusal: Refusal{Message: "退回要写理由", Fields: map[string]string{"reason": "写清楚为什么退回"}}, Claims: []Claim{
+		{Value: "entry.31.1", Chosen: true, Member: "P0023", Name: "施示例", Branch: "示例街第一党支部", Item: "表彰", Day: calendar.Of(2026, 9, 20),
+			Said: []Said{{"级别", "街道"}}, Points: "+5 分", Note: "街道“七一”表彰，证书已交支部看过", By: "施示例", At: "2026-09-21 20:05", Stage: "等支部委员会同意，然后还有 1 步"},
+		{Value: "entry.32.2", Member: "P2", Name: "张例", Item: "志愿服务", Day: calendar.Of(2026, 9, 18), Said: []Said{{"时长", "300 小时"}},
+			By: "张例", At: "2026-09-19 08:30", Stage: "等社区党委同意", Steps: []string{"支部委员会已同意（赵示例，2026-09-20 09:00）"}},
+	}, Others: []Claim{
+		{Value: "attendance.44.1", Member: "P1", Name: "赵示例", Item: "主题党日：到会", Day: today(), By: "赵示例", At: "2026-09-28 19:42", Stage: "等支部书记同意（下面没有别人能定，由社区来办）"},
+	}}
+}
+
+func sampleOwnClaims() OwnClaims {
+	return OwnClaims{Frame: member("/me/claims"), Key: "key-own", Sketches: []SketchRow{{"志愿服务，2026-09-26", SketchPath("3"), DropPath("3"), "2026-09-27 21:40"}}, Claims: []Claim{
+		{Item: "志愿服务", Day: calendar.Of(2026, 9, 18), Said: []Said{{"时长", "6 小时"}}, By: "施示例", At: "2026-09-19 08:30", State: "待确认", Stage: "等支部委员会同意", Retract: RetractPath("31")},
+		{Item: "表彰", Day: calendar.Of(2026, 9, 1), Said: []Said{{"级别", "街道"}}, Note: "“七一”表彰", By: "施示例", At: "2026-09-02 20:05", State: "退回",
+			Steps: []string{"支部委员会退回（赵示例，2026-09-03 09:00）：证书没有交来看"}, Again: AgainPath("29")},
 	}}
 }
 

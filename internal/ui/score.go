@@ -22,6 +22,7 @@ type Score struct {
 	Benchmarks []string
 	Alerts     []party.Alert // those still open
 	Waiting    []Waiting
+	Pending    party.Points      // what Waiting would do to the total
 	Undo       map[string]string // by the id in a line: where it is taken back; nil for who may not
 	Open       bool              // every line unfolded, as for paper
 	OpenPath   string            // this page with every line unfolded, or folded if Open

@@ -22,13 +22,39 @@ type Entry struct {
 	Note    string
 	Waits   string // who must confirm it first; "" if it counts at once
 	Refusal Refusal
+
+	Own      bool   // 申报: of the person himself
+	Sketch   string // the draft that it goes on with; "" for none
+	Follows  string // the returned claim that it takes up again; "" for none
+	Returned string // why that was returned
+}
+
+// Path is where the form is sent to.
+func (v Entry) Path() string {
+	if v.Own {
+		return OwnClaimsPath
+	}
+	return EntriesPath
+}
+
+// Form is where the form is had from.
+func (v Entry) Form() string {
+	if v.Own {
+		return NewClaimPath
+	}
+	return NewEntryPath
 }
 
 // Template names the template file.
 func (Entry) Template() string { return "entries/new" }
 
 // Title is the page's heading.
-func (Entry) Title() string { return "记一笔" }
+func (v Entry) Title() string {
+	if v.Own {
+		return "申报一笔"
+	}
+	return "记一笔"
+}
 
 // Block (板块) groups the items of a list.
 type Block struct {
@@ -85,14 +111,19 @@ type EntryPreview struct {
 	Why         string // what cut it; "" when nothing did
 	Basis       string
 	Waits       string // who must confirm it first; "" if it counts at once
+	Same        int    // how many like it are recorded of that day
+	Own         bool   // 申报: of the person himself
 	Refusal     Refusal
 }
+
+// Path is where the form is sent to.
+func (v EntryPreview) Path() string { return Entry{Own: v.Own}.Path() }
 
 // Template names the template file.
 func (EntryPreview) Template() string { return "entries/preview" }
 
 // Title is the page's heading.
-func (EntryPreview) Title() string { return "记一笔：预览" }
+func (v EntryPreview) Title() string { return Entry{Own: v.Own}.Title() + "：预览" }
 
 // Said is one thing that was written, for reading.
 type Said struct{ Name, Value string }
@@ -123,11 +154,14 @@ func (Reverse) Template() string { return "entries/reverse" }
 // Title is the page's heading.
 func (Reverse) Title() string { return "撤销一笔" }
 
-// Claims (待确认) lists what waits for a decision.
+// Claims (待确认) is the queue of what this person decides.
 type Claims struct {
 	Frame
-	Claims []Claim
-	Older  string // address of the next page; "" for none
+	Claims  []Claim
+	More    int     // how many more wait behind these
+	Others  []Claim // of the scope, for somebody else to decide
+	Reason  string  // as typed
+	Refusal Refusal
 }
 
 // Template names the template file.
@@ -136,22 +170,44 @@ func (Claims) Template() string { return "claims" }
 // Title is the page's heading.
 func (Claims) Title() string { return "待确认" }
 
-// Claim (申报) is one thing that waits.
+// Claim (申报) is one thing that waits, or waited.
 type Claim struct {
-	Key     string
-	Kind    string // entry or attendance
-	ID      string
+	Value   string // by which it is chosen
 	Member  party.MemberID
 	Name    string
 	Branch  string
 	Item    string
 	Day     calendar.Day
 	Said    []Said
-	Points  string // what it would count, in words
-	Note    string // what was written with it
-	By, At  string // who wrote it, and when
-	Chain   string // who decides: 支部委员会、社区党委
-	Barred  string // why this person may not decide; "" if he may
-	Reason  string // as typed
-	Refusal Refusal
+	Points  string   // what was chosen, in words
+	Note    string   // what was written with it
+	By, At  string   // who wrote it, and when
+	Stage   string   // which step it is at, in words
+	Steps   []string // the steps taken, in words
+	State   string   // 待确认, 已同意, 退回, 撤回
+	Chosen  bool
+	Again   string // where its author takes it up again; "" where he cannot
+	Retract string // where its author takes it back; "" where he cannot
+}
+
+// OwnClaims (我的申报) is what a member has claimed, and what he is writing.
+type OwnClaims struct {
+	Frame
+	Key      string
+	Sketches []SketchRow
+	Claims   []Claim
+}
+
+// Template names the template file.
+func (OwnClaims) Template() string { return "me/claims" }
+
+// Title is the page's heading.
+func (OwnClaims) Title() string { return "我的申报" }
+
+// SketchRow (草稿) is a claim that its author is still writing.
+type SketchRow struct {
+	Words string // 志愿服务，2026-05-01
+	Path  string // where it is gone on with
+	Drop  string // where it is thrown away
+	At    string // when it was saved
 }

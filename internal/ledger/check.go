@@ -1,0 +1,104 @@
+package ledger
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"jifen/internal/access"
+	"jifen/internal/calendar"
+	"jifen/internal/fault"
+	"jifen/internal/party"
+	"jifen/internal/rulebook"
+	"jifen/internal/scoring"
+	"jifen/internal/store"
+)
+
+// checkDay refuses days that have not come, and days of a locked period of the
+// branch.
+func (s *Service) checkDay(v *store.View, book *rulebook.Rulebook, branch store.Org, on calendar.Day) error {
+	if today := s.today(v); on > today {
+		return fault.New(fault.Invalid, "%s 还没有到", on).WithHint("今天是 %s，只记已经发生的事", today)
+	}
+	if on < book.From {
+		return fault.New(fault.Invalid, "办法自 %s 起施行，%s 的事不记", book.From, on)
+	}
+	p := book.Cycle.Unit.Of(on)
+	locked, err := v.Locked(branch.ID, p.String())
+	if err != nil {
+		return err
+	}
+	if locked {
+		return fault.New(fault.Forbidden, "“%s”的%s已经锁定，不能再记", branch.Name, p.Label()).WithHint("要补记，请街道党工委重开这一期")
+	}
+	return nil
+}
+
+// checkHere refuses days on which a member is not here.
+func checkHere(m *store.Member, on calendar.Day) error {
+	if on < m.Joined {
+		return fault.New(fault.Invalid, "%s 自 %s 起才在这里，%s 的事不记", m.Name, m.Joined, on).WithHint("看看日期对不对；是转来以前的事，由原支部记")
+	}
+	if m.Left != 0 && m.Left <= on {
+		return fault.New(fault.Invalid, "%s 自 %s 起已经转出，%s 的事不记", m.Name, m.Left, on).WithHint("转出以前的事还可以补记")
+	}
+	return nil
+}
+
+// checkLate refuses what a branch or a member records later than 补录 allows. A
+// committee may, and says why.
+func (s *Service) checkLate(v *store.View, actor *access.Actor, home string, late int, rule, note string, on calendar.Day) error {
+	days := int(s.today(v) - on)
+	if late == 0 || days <= late {
+		return nil
+	}
+	if !actor.Above(access.Record, home) {
+		return fault.New(fault.Forbidden, "%s 是 %d 天以前的事，%s只许在 %d 天以内补录", on, days, rule, late).WithHint("请社区党委或街道党工委补录，写明为什么晚了")
+	}
+	if note == "" {
+		return fault.New(fault.Invalid, "%s 是 %d 天以前的事，过了%s的 %d 天补录期限", on, days, rule, late).WithHint("补录要在说明里写为什么晚了")
+	}
+	return nil
+}
+
+// admitted asks the rules about one entry: whether it may count for the member
+// on its day, and who has to agree.
+func (s *Service) admitted(v *store.View, actor *access.Actor, p *posted, note string) (waits []string, err error) {
+	it := &p.book.Items[p.book.Item(p.entry.Item)]
+	if err := s.checkLate(v, actor, p.member.Home.Path, it.Workflow.Late, "“"+it.Name+"”", note, p.entry.On); err != nil {
+		return nil, err
+	}
+	if it.Workflow.Proof && note == "" {
+		return nil, fault.New(fault.Invalid, "“%s”要有证明材料", it.Name).WithHint("在说明里写是什么材料、放在哪里")
+	}
+	records, err := v.Records([]store.Member{p.member})
+	if err != nil {
+		return nil, err
+	}
+	p.record = records[0]
+	a := scoring.Admit(p.book, &p.record, p.entry)
+	if a.Exempt != "" {
+		return nil, fault.New(fault.Invalid, "%s 在 %s 有豁免“%s”，这一项不给他记分", p.member.Name, p.entry.On, a.Exempt).WithHint("豁免已经结束的，先在“登记情况”里登记")
+	}
+	return actor.Chain(p.member.ID, p.member.Home.Path, it.Workflow.Enter, a.Approve), nil
+}
+
+// checkNote bounds a free text.
+func checkNote(text, what string) (string, error) {
+	text = strings.TrimSpace(text)
+	if utf8.RuneCountInString(text) > maxNote {
+		return "", fault.New(fault.Invalid, "%s太长", what).WithHint("最多 %d 字", maxNote)
+	}
+	return text, nil
+}
+
+// effect is what a change of records did to the totals of their members, in the
+// period that holds a day.
+func effect(book *rulebook.Rulebook, before, after []party.Record, on, today calendar.Day) (sum party.Points) {
+	p := book.Cycle.Unit.Of(on)
+	for i := range before {
+		a := scoring.Member(book, &before[i], p, today)
+		b := scoring.Member(book, &after[i], p, today)
+		sum += b.Standing.Total - a.Standing.Total
+	}
+	return sum
+}

@@ -1,0 +1,297 @@
+package ledger
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"unicode/utf8"
+
+	"jifen/internal/access"
+	"jifen/internal/audit"
+	"jifen/internal/fault"
+	"jifen/internal/rulebook"
+	"jifen/internal/store"
+)
+
+// maxSketch bounds a draft (草稿), in bytes of JSON; maxSketches how many a person
+// keeps.
+const (
+	maxSketch   = 8 << 10
+	maxSketches = 20
+)
+
+// checkFollows refuses to take up again what is none of the actor's returned
+// claims about the same member.
+func checkFollows(tx *store.Tx, actor *access.Actor, d *Deed) error {
+	if d.Follows == 0 {
+		return nil
+	}
+	c, err := tx.Claim(access.System("whose claim it is, is asked below"), store.ClaimID{Kind: store.EntryClaim, Row: int64(d.Follows)})
+	if err != nil || c.By != actor.Account || c.Member.ID != d.Member {
+		return fault.New(fault.NotFound, "没有这条退回的申报").WithHint("只能改自己报的")
+	}
+	if c.State != store.ClaimReturned {
+		return fault.New(fault.Conflict, "这条申报没有退回，现在是“%s”", c.State)
+	}
+	return nil
+}
+
+// Ruling is a decision on one claim as it stood before the eyes of who decides.
+type Ruling struct {
+	store.ClaimID
+	Step int // the step it was at; 0 = whichever it is at
+}
+
+// Ruled says what became of a decision on many claims.
+type Ruled struct {
+	Posted  int                      // claims that count now
+	Passed  int                      // claims that wait for the next organ
+	Ended   int                      // claims that were returned
+	Refused map[store.ClaimID]string // why not, by claim
+}
+
+// Decide takes a step of claims: it agrees, or returns them with a reason. Each
+// is judged by itself, and what cannot be decided is told; where that is the only
+// one, it is the error: fault.NotFound outside the scope, fault.Forbidden for who
+// is not the one to decide, fault.Conflict where somebody else was quicker.
+func (s *Service) Decide(ctx context.Context, actor *access.Actor, list []Ruling, accept bool, reason string) (Ruled, error) {
+	var out Ruled
+	reason, err := checkNote(reason, "理由")
+	switch {
+	case err != nil:
+		return out, err
+	case len(list) == 0:
+		return out, fault.New(fault.Invalid, "一条也没有选").WithHint("先勾上要办的")
+	case len(list) > maxPeople:
+		return out, fault.New(fault.TooMany, "一次最多办 %d 条", maxPeople)
+	case !accept && reason == "":
+		return out, fault.New(fault.Invalid, "退回要写理由").WithHint("例如：当天没有参加")
+	}
+	err = s.write(ctx, actor, func(tx *store.Tx) error {
+		out = Ruled{Refused: map[store.ClaimID]string{}}
+		holders, err := tx.Holders()
+		if err != nil {
+			return err
+		}
+		for i := range list {
+			d, err := s.rule(tx, actor, holders, list[i], accept, reason)
+			switch fault.CodeOf(err) {
+			case fault.NotFound, fault.Forbidden, fault.Conflict, fault.Invalid: // judged before anything is written
+				if len(list) == 1 {
+					return err
+				}
+				out.Refused[list[i].ClaimID] = reasonOf(err)
+				continue
+			}
+			switch {
+			case err != nil:
+				return err
+			case !accept:
+				out.Ended++
+			case d.Rest == 0:
+				out.Posted++
+			default:
+				out.Passed++
+			}
+		}
+		return nil
+	}, access.Decide)
+	return out, err
+}
+
+// rule takes one step of one claim.
+func (s *Service) rule(tx *store.Tx, actor *access.Actor, holders []access.Holder, r Ruling, accept bool, reason string) (store.Decision, error) {
+	c, err := tx.Claim(actor.Scope(access.Decide), r.ClaimID)
+	if err != nil {
+		return store.Decision{}, hide(err, "这条申报")
+	}
+	pending := c.Pending()
+	stage := pending.Stage(holders)
+	switch {
+	case c.State == store.ClaimWithdrawn:
+		return store.Decision{}, fault.New(fault.Conflict, "这条申报已经撤回")
+	case c.State != store.ClaimWaits, r.Step != 0 && r.Step != len(c.Steps)+1: // somebody was quicker
+		return store.Decision{}, quicker(&c)
+	case !stage.Decides(actor):
+		return store.Decision{}, notYours(actor, &pending, &stage)
+	}
+	if accept {
+		if err := s.stillOpen(tx, &c); err != nil {
+			return store.Decision{}, err
+		}
+	}
+	d := store.Decision{
+		ClaimID: r.ClaimID, Member: c.Member.ID, Step: len(c.Steps) + 1, Organs: stage.Organs,
+		Rest: len(pending.Waits) - len(stage.Organs), Accepted: accept, Reason: reason,
+	}
+	if err := tx.InsertDecision(d, actor.Account); err != nil {
+		return d, err
+	}
+	word := "退回"
+	if accept {
+		word = "同意"
+	}
+	return d, audit.Record(tx, actor, audit.Decided, audit.What{Member: d.Member, Detail: strings.Join(stage.Organs, "、") + " " + word})
+}
+
+// quicker says who took the last step of a claim.
+func quicker(c *store.Claim) error {
+	if len(c.Steps) == 0 {
+		return fault.New(fault.Conflict, "这条申报不在这一步").WithHint("重新打开待确认的清单再办")
+	}
+	last, word := &c.Steps[len(c.Steps)-1], "退回"
+	if last.Accepted {
+		word = "同意"
+	}
+	return fault.New(fault.Conflict, "这一步刚才已由%s%s", last.ByName, word)
+}
+
+// notYours says who decides a claim, to who does not.
+func notYours(actor *access.Actor, p *access.Pending, stage *access.Stage) error {
+	err := fault.New(fault.Forbidden, "这一步由%s来定", strings.Join(stage.Organs, "、"))
+	switch {
+	case actor.Member != "" && actor.Member == p.Member, actor.Account == p.By:
+		err = fault.New(fault.Forbidden, "自己的、自己报的，由别人来定")
+	}
+	if stage.Vacant {
+		return err.WithHint("现在没有能办的人：请系统管理员给上级党委再开一个帐号")
+	}
+	return err.WithHint("现在能办的是%s", Deciders(stage))
+}
+
+// Deciders names who may decide at a stage, with their offices.
+func Deciders(stage *access.Stage) string {
+	names := make([]string, len(stage.Who))
+	for i := range stage.Who {
+		names[i] = stage.Who[i].Name + "（" + string(stage.Who[i].Role) + "）"
+	}
+	return strings.Join(names, "、")
+}
+
+// stillOpen refuses to let a claim count in a period that was locked meanwhile.
+func (s *Service) stillOpen(tx *store.Tx, c *store.Claim) error {
+	on, has := c.Activity.On, func(b *rulebook.Rulebook) bool { return b.Kind(c.Activity.Kind) }
+	if c.Kind == store.EntryClaim {
+		on, has = c.Entry.Entry.On, func(b *rulebook.Rulebook) bool { return b.Item(c.Entry.Entry.Item) >= 0 }
+	}
+	book, err := s.standings.BookThat(&tx.View, c.Member.Home.Path, on, has)
+	if err != nil {
+		return err
+	}
+	return s.checkDay(&tx.View, book, c.Member.Home, on)
+}
+
+// Withdraw takes back a claim that its author handed in and nobody has finished
+// deciding. It stays readable.
+func (s *Service) Withdraw(ctx context.Context, actor *access.Actor, id store.EntryID) error {
+	return s.write(ctx, actor, func(tx *store.Tx) error {
+		c, err := tx.Claim(access.System("whose claim it is, is asked below"), store.ClaimID{Kind: store.EntryClaim, Row: int64(id)})
+		if err != nil || c.By != actor.Account {
+			return fault.New(fault.NotFound, "没有这条申报").WithHint("只能撤回自己报的")
+		}
+		if c.State != store.ClaimWaits {
+			return fault.New(fault.Conflict, "这条申报%s，不能撤回了", c.State)
+		}
+		if err := tx.InsertReversal(&c.Entry, "本人撤回", actor.Account); err != nil {
+			return err
+		}
+		return audit.Record(tx, actor, audit.Reversed, audit.What{Member: c.Member.ID, Detail: c.Entry.Entry.Item + " " + c.Entry.Entry.On.String()})
+	}, access.Record, access.Claim)
+}
+
+// Sketch is a claim that its author is still writing (草稿): what stands in the
+// form's inputs, by their names. Nothing of it is judged yet.
+type Sketch struct {
+	ID    int64
+	Typed map[string]string
+	At    string
+}
+
+// SaveSketch keeps what an author is writing, anew for id 0, else in its place.
+func (s *Service) SaveSketch(ctx context.Context, actor *access.Actor, id int64, typed map[string]string) (int64, error) {
+	for _, text := range typed {
+		if utf8.RuneCountInString(text) > maxNote {
+			return 0, fault.New(fault.Invalid, "有一格写得太长").WithHint("最多 %d 字", maxNote)
+		}
+	}
+	body, err := json.Marshal(typed)
+	if err != nil || len(body) > maxSketch {
+		return 0, fault.New(fault.Invalid, "这份草稿太长，存不下")
+	}
+	err = s.write(ctx, actor, func(tx *store.Tx) error {
+		have, err := tx.Sketches(actor.Account)
+		if err != nil {
+			return err
+		}
+		if id == 0 && len(have) >= maxSketches {
+			return fault.New(fault.TooMany, "草稿最多存 %d 份", maxSketches).WithHint("先提交或删掉几份")
+		}
+		id, err = tx.SaveSketch(actor.Account, id, string(body))
+		return err
+	}, access.Record, access.Claim)
+	return id, err
+}
+
+// DropSketch throws one's own draft away.
+func (s *Service) DropSketch(ctx context.Context, actor *access.Actor, id int64) error {
+	return s.write(ctx, actor, func(tx *store.Tx) error { return tx.DropSketch(actor.Account, id) }, access.Record, access.Claim)
+}
+
+// Sketches returns what the actor is writing.
+func (s *Service) Sketches(v *store.View, actor *access.Actor) ([]Sketch, error) {
+	rows, err := v.Sketches(actor.Account)
+	out := make([]Sketch, 0, len(rows))
+	for _, r := range rows {
+		k := Sketch{ID: r.ID, At: r.At}
+		if json.Unmarshal([]byte(r.Body), &k.Typed) == nil {
+			out = append(out, k)
+		}
+	}
+	return out, err
+}
+
+// PostSketch hands a claim in, as Post does, and its draft is gone with it. sketch
+// 0 is a claim that had none.
+func (s *Service) PostSketch(ctx context.Context, actor *access.Actor, d Deed, sketch int64, key string) (Effect, error) {
+	if sketch == 0 {
+		return s.Post(ctx, actor, d, key)
+	}
+	var out Effect
+	err := s.write(ctx, actor, func(tx *store.Tx) (err error) {
+		out, out.Replay, err = once(tx, actor, key, d, func() (Effect, error) {
+			if err := tx.DropSketch(actor.Account, sketch); err != nil {
+				return Effect{}, err
+			}
+			return s.postTold(tx, actor, d)
+		})
+		return err
+	}, access.Record, access.Claim)
+	return out, err
+}
+
+// Queue returns the claims that an actor may decide now, oldest first, and those
+// of his scope that wait for somebody else: his own, and what another organ
+// decides.
+func (s *Service) Queue(v *store.View, actor *access.Actor) (mine, others []Queued, err error) {
+	waiting, err := v.Waiting(actor.Scope(access.Decide))
+	if err != nil {
+		return nil, nil, err
+	}
+	holders, err := v.Holders()
+	for i := range waiting {
+		p := waiting[i].Pending()
+		q := Queued{Claim: waiting[i], Stage: p.Stage(holders)}
+		if q.Stage.Decides(actor) {
+			mine = append(mine, q)
+		} else {
+			others = append(others, q)
+		}
+	}
+	return mine, others, err
+}
+
+// Queued is a claim with the step it is at.
+type Queued struct {
+	store.Claim
+	Stage access.Stage
+}

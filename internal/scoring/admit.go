@@ -1,0 +1,43 @@
+package scoring
+
+import (
+	"slices"
+
+	"jifen/internal/party"
+	"jifen/internal/rulebook"
+)
+
+// Admission is what the rules say of an entry before it is recorded.
+type Admission struct {
+	Exempt  string   // the exemption (豁免) for which its points cannot count; "" for none
+	Approve []string // 审批: the organs that agree, in order; none where the rules do not say
+}
+
+// Admit says what the rules want of one entry of a member. What it is worth is
+// reckoned by itself, without what else is recorded: 审批 may depend on it.
+func Admit(book *rulebook.Rulebook, record *party.Record, e party.Entry) Admission {
+	var out Admission
+	item := book.Item(e.Item)
+	if item < 0 {
+		return out
+	}
+	alone := *record
+	alone.Entries, alone.Attendance = []party.Entry{e}, nil
+	r := newRun(book, &alone, book.Cycle.Unit.Of(e.On), e.On)
+	r.handle()
+	it, seg := &book.Items[item], r.segmentAt(e.On)
+	if x := seg.exemption; x >= 0 && it.Amount.Set() { // what gives no points is recorded of everybody
+		if ex := &book.Exemptions[x]; ex.NotScored || slices.Contains(ex.Items, item) {
+			out.Exempt = ex.Code
+		}
+	}
+	look := r.look(e.On, seg, r.entryCategory(e.On))
+	look.item, look.fields = it, e.Fields
+	for i := range r.outcomes {
+		if r.outcomes[i].class == byHand {
+			look.points = r.outcomes[i].wanted
+		}
+	}
+	out.Approve, _, _ = it.Workflow.Approve.At(e.On, look)
+	return out
+}

@@ -1,0 +1,387 @@
+package store
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"jifen/internal/access"
+	"jifen/internal/calendar"
+	"jifen/internal/fault"
+	"jifen/internal/party"
+)
+
+// ClaimKind says what of a claim waits.
+type ClaimKind string
+
+// The kinds of claims.
+const (
+	EntryClaim      ClaimKind = "entry"
+	AttendanceClaim ClaimKind = "attendance"
+)
+
+// ClaimID names one claim.
+type ClaimID struct {
+	Kind ClaimKind
+	Row  int64
+}
+
+// ClaimState is where a claim has come to.
+type ClaimState string
+
+// The states of a claim that was handed in.
+const (
+	ClaimWaits     ClaimState = "待确认"
+	ClaimPosted    ClaimState = "已同意"
+	ClaimReturned  ClaimState = "退回"
+	ClaimWithdrawn ClaimState = "撤回"
+)
+
+// Claim (申报) is an entry or a line of attendance that waits for decisions, or
+// waited.
+type Claim struct {
+	ClaimID
+	Member Member
+	State  ClaimState
+	By     access.AccountID
+	ByName string
+	At     string     // recorded_at
+	Waits  []string   // the organs that were to agree, in order
+	Steps  []Decision // taken so far
+
+	Entry    Entry        // of an entry
+	Activity Activity     // of attendance
+	Status   party.Status // of attendance
+	MadeUpOn calendar.Day // of attendance
+}
+
+// Decision is one step of a claim.
+type Decision struct {
+	ClaimID
+	Member   party.MemberID
+	Step     int      // 1 is the first
+	Organs   []string // who decided, in the words of the rule
+	Rest     int      // how many organs are still to be asked
+	Accepted bool
+	Reason   string
+	By       access.AccountID // 0 in InsertDecision
+	ByName   string
+	At       string
+}
+
+// Pending is what the policy needs to tell who decides next.
+func (c *Claim) Pending() access.Pending {
+	out := access.Pending{Member: c.Member.ID, Home: c.Member.Home.Path, By: c.By, Waits: c.Waits}
+	for i := range c.Steps {
+		out.Took = append(out.Took, c.Steps[i].By)
+		out.Waits = c.Waits[max(0, len(c.Waits)-c.Steps[i].Rest):]
+	}
+	return out
+}
+
+// organs are kept in one column, parted by the mark that parts them in print.
+func joinOrgans(organs []string) string { return strings.Join(organs, "、") }
+
+func splitOrgans(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return strings.Split(text, "、")
+}
+
+// lastStep is the last step taken of a claim; none is NULL.
+type lastStep struct {
+	Accepted *bool
+	Rest     *int
+}
+
+// lastDecision joins the last step of rows of a table as d.
+func lastDecision(kind, table string) string {
+	return "LEFT JOIN decisions d ON d.kind = '" + kind + "' AND d.row_id = " + table + `.id
+		AND d.step = (SELECT max(z.step) FROM decisions z WHERE z.kind = '` + kind + "' AND z.row_id = " + table + ".id)"
+}
+
+// stillWaits is the condition under which a claim waits, d being its last step.
+func stillWaits(table string) string {
+	return table + ".waits <> '' AND (d.id IS NULL OR (d.accepted = 1 AND d.rest > 0))"
+}
+
+func (s *lastStep) returned() bool { return s.Accepted != nil && !*s.Accepted }
+
+func (s *lastStep) waiting(waits string) bool {
+	return waits != "" && (s.Accepted == nil || (*s.Accepted && *s.Rest > 0))
+}
+
+// Waiting returns every claim of the scope that waits, oldest first. There are
+// as many as people left undecided; who decides which is for access.Pending.
+func (v *View) Waiting(scope access.Scope) ([]Claim, error) {
+	where, args := scopeSQL(scope, true)
+	out, err := v.entryClaims(" WHERE "+stillWaits("e")+" AND r.id IS NULL AND "+where+" ORDER BY e.id", args...)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := v.attendanceClaims(" WHERE "+stillWaits("x")+` AND x.id = (SELECT max(z.id) FROM attendance z WHERE z.activity_id = x.activity_id AND z.member_id = x.member_id)
+		AND `+where+" ORDER BY x.id", args...)
+	out = append(out, rows...)
+	slices.SortStableFunc(out, func(a, b Claim) int { return cmp.Compare(a.At, b.At) })
+	return out, err
+}
+
+// ClaimsOf returns the claims about one member, whatever became of them, the
+// latest first, at most n of each kind. fault.NotFound outside the scope.
+func (v *View) ClaimsOf(scope access.Scope, member party.MemberID, n int) ([]Claim, error) {
+	if _, err := v.Member(scope, member); err != nil {
+		return nil, err
+	}
+	out, err := v.entryClaims(" WHERE e.waits <> '' AND e.member_id = ? ORDER BY e.id DESC LIMIT ?", string(member), n)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := v.attendanceClaims(` WHERE x.waits <> '' AND x.member_id = ? ORDER BY x.id DESC LIMIT ?`, string(member), n)
+	out = append(out, rows...)
+	slices.SortStableFunc(out, func(a, b Claim) int { return cmp.Compare(b.At, a.At) })
+	return out, err
+}
+
+// Claim returns one claim, whatever became of it; fault.NotFound outside the
+// scope, and for what never was a claim.
+func (v *View) Claim(scope access.Scope, id ClaimID) (Claim, error) {
+	where, args := scopeSQL(scope, true)
+	args = append([]any{id.Row}, args...)
+	var out []Claim
+	var err error
+	switch id.Kind {
+	case EntryClaim:
+		out, err = v.entryClaims(" WHERE e.waits <> '' AND e.id = ? AND "+where, args...)
+	case AttendanceClaim:
+		out, err = v.attendanceClaims(" WHERE x.waits <> '' AND x.id = ? AND "+where, args...)
+	}
+	if err == nil && len(out) == 0 {
+		err = fault.New(fault.NotFound, "没有这条申报")
+	}
+	if err != nil {
+		return Claim{}, err
+	}
+	return out[0], nil
+}
+
+func (v *View) entryClaims(where string, args ...any) ([]Claim, error) {
+	var rows []struct {
+		entryRow
+		memberRow `db:"m"`
+	}
+	err := v.all(&rows, entryClaimSelect()+where, args...)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Claim, len(rows))
+	for i := range rows {
+		r := &rows[i]
+		e, err := r.entry()
+		if err != nil {
+			return nil, err
+		}
+		c := Claim{
+			ClaimID: ClaimID{EntryClaim, r.entryRow.ID}, Member: r.member(), State: r.state(r.Waits), By: e.By, ByName: e.ByName, At: e.At,
+			Waits: splitOrgans(r.Waits), Entry: e,
+		}
+		if r.Reversed && c.State == ClaimWaits {
+			c.State = ClaimWithdrawn
+		}
+		if out[i] = c; r.Accepted != nil {
+			if out[i].Steps, err = v.steps(c.ClaimID); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return out, nil
+}
+
+// entryClaimSelect is entrySelect with the member.
+func entryClaimSelect() string {
+	return strings.Replace(entrySelect(), "SELECT ", "SELECT "+claimMember+", ", 1)
+}
+
+// claimMember are the columns of memberRow under the prefix that sqlx nests by.
+const claimMember = `m.id AS "m.id", m.name AS "m.name", m.initials AS "m.initials", m.version AS "m.version", m.joined_on AS "m.joined_on", m.left_on AS "m.left_on",
+	o.id AS "m.org_id", o.path AS "m.path", o.kind AS "m.kind", o.name AS "m.org_name"`
+
+func (s *lastStep) state(waits string) ClaimState {
+	switch {
+	case s.returned():
+		return ClaimReturned
+	case s.waiting(waits):
+		return ClaimWaits
+	default:
+		return ClaimPosted
+	}
+}
+
+func (v *View) attendanceClaims(where string, args ...any) ([]Claim, error) {
+	var rows []struct {
+		activityRow
+		memberRow `db:"m"`
+		lastStep
+		RowID    int64
+		Status   string
+		MadeUpOn day
+		Waits    string
+		ClaimBy  int64
+		ClaimAt  string
+		ClaimWho string
+		Later    bool
+	}
+	err := v.all(&rows, `SELECT x.id AS row_id, x.status, x.made_up_on, x.waits, x.recorded_by AS claim_by, x.recorded_at AS claim_at, c.name AS claim_who,
+		EXISTS (SELECT 1 FROM attendance z WHERE z.activity_id = x.activity_id AND z.member_id = x.member_id AND z.id > x.id AND z.status = '撤销') AS later,
+		a.id, a.org_id, a.kind, a.occurred_on, t.body, a.paper, a.recorded_at, a.recorded_by, b.name AS by_name, d.accepted, d.rest, `+claimMember+`
+		FROM attendance x JOIN accounts c ON c.id = x.recorded_by JOIN members m ON m.id = x.member_id LEFT JOIN orgs o ON o.id = m.home_id
+		JOIN activities a ON a.id = x.activity_id JOIN accounts b ON b.id = a.recorded_by LEFT JOIN texts t ON t.id = a.title `+
+		lastDecision("attendance", "x")+where, args...)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Claim, len(rows))
+	for i := range rows {
+		r := &rows[i]
+		c := Claim{
+			ClaimID: ClaimID{AttendanceClaim, r.RowID}, Member: r.member(), State: r.state(r.Waits), By: access.AccountID(r.ClaimBy), ByName: r.ClaimWho, At: r.ClaimAt,
+			Waits: splitOrgans(r.Waits), Activity: r.activity(), Status: party.Status(r.Status), MadeUpOn: calendar.Day(r.MadeUpOn),
+		}
+		if r.Later && c.State == ClaimWaits {
+			c.State = ClaimWithdrawn
+		}
+		if out[i] = c; r.Accepted != nil {
+			if out[i].Steps, err = v.steps(c.ClaimID); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return out, nil
+}
+
+// steps returns the steps taken of a claim, in order.
+func (v *View) steps(id ClaimID) ([]Decision, error) {
+	var rows []struct {
+		Step       int
+		Organs     string
+		Rest       int
+		Accepted   bool
+		Body       *string
+		RecordedBy int64
+		ByName     string
+		RecordedAt string
+	}
+	err := v.all(&rows, `SELECT d.step, d.organs, d.rest, d.accepted, t.body, d.recorded_by, b.name AS by_name, d.recorded_at
+		FROM decisions d JOIN accounts b ON b.id = d.recorded_by LEFT JOIN texts t ON t.id = d.reason
+		WHERE d.kind = ? AND d.row_id = ? ORDER BY d.step`, string(id.Kind), id.Row)
+	out := make([]Decision, len(rows))
+	for i, r := range rows {
+		out[i] = Decision{
+			ClaimID: id, Step: r.Step, Organs: splitOrgans(r.Organs), Rest: r.Rest, Accepted: r.Accepted,
+			By: access.AccountID(r.RecordedBy), ByName: r.ByName, At: r.RecordedAt,
+		}
+		if r.Body != nil {
+			out[i].Reason = *r.Body
+		}
+	}
+	return out, err
+}
+
+// InsertDecision records a step of a claim; fault.Conflict if that step is taken
+// already.
+func (tx *Tx) InsertDecision(d Decision, by access.AccountID) error {
+	text, err := tx.insertText(d.Reason)
+	if err != nil {
+		return err
+	}
+	m, err := tx.Member(access.System("the chain of the home branch"), d.Member)
+	if err != nil {
+		return err
+	}
+	id, err := tx.insert("INSERT INTO decisions (kind, row_id, step, organs, rest, accepted, reason, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		string(d.Kind), d.Row, d.Step, joinOrgans(d.Organs), d.Rest, d.Accepted, text, tx.stamp(), int64(by))
+	if err != nil {
+		return err
+	}
+	if err := tx.link(m.Home.ID, linkDecision, id); err != nil {
+		return err
+	}
+	return tx.touch(d.Member)
+}
+
+// Holders returns who holds which office over organisations now, by account:
+// the present rows of open accounts. It has no scope: whoever hands a claim in is
+// told who decides.
+func (v *View) Holders() ([]access.Holder, error) {
+	var rows []struct {
+		AccountID int64
+		MemberID  *string
+		Name      string
+		Role      string
+		Path      string
+	}
+	err := v.all(&rows, `SELECT s.account_id, a.member_id, a.name, s.role, o.path FROM assignments s JOIN orgs o ON o.id = s.org_id JOIN accounts a ON a.id = s.account_id
+		WHERE a.closed = 0 AND s.ended = 0 AND s.id = (SELECT max(t.id) FROM assignments t WHERE t.account_id = s.account_id AND t.role = s.role AND t.org_id = s.org_id)
+		ORDER BY s.account_id, s.id`)
+	out := make([]access.Holder, len(rows))
+	for i, r := range rows {
+		out[i] = access.Holder{Account: access.AccountID(r.AccountID), Name: r.Name, Role: access.Role(r.Role), Path: r.Path}
+		if r.MemberID != nil {
+			out[i].Member = party.MemberID(*r.MemberID)
+		}
+	}
+	return out, err
+}
+
+// Sketch (草稿) is a claim that its author is still writing.
+type Sketch struct {
+	ID   int64
+	Body string // as the author typed it, JSON
+	At   string // saved_at
+}
+
+// Sketches returns what an account is writing, the latest first. They are the
+// asker's own, and so have no scope.
+func (v *View) Sketches(by access.AccountID) ([]Sketch, error) {
+	var rows []struct {
+		ID      int64
+		Body    string
+		SavedAt string
+	}
+	err := v.all(&rows, "SELECT id, body, saved_at FROM sketches WHERE account_id = ? ORDER BY id DESC", int64(by))
+	out := make([]Sketch, len(rows))
+	for i, r := range rows {
+		out[i] = Sketch{r.ID, r.Body, r.SavedAt}
+	}
+	return out, err
+}
+
+// SaveSketch keeps what an account is writing: anew for id 0, else in its place.
+// fault.NotFound if that is none of the account's.
+func (tx *Tx) SaveSketch(by access.AccountID, id int64, body string) (int64, error) {
+	if id == 0 {
+		return tx.insert("INSERT INTO sketches (account_id, body, saved_at) VALUES (?, ?, ?)", int64(by), body, tx.stamp())
+	}
+	res, err := tx.exec("UPDATE sketches SET body = ?, saved_at = ? WHERE id = ? AND account_id = ?", body, tx.stamp(), id, int64(by))
+	if err != nil {
+		return 0, err
+	}
+	return id, one(res.RowsAffected())
+}
+
+// DropSketch throws away what an account was writing.
+func (tx *Tx) DropSketch(by access.AccountID, id int64) error {
+	res, err := tx.exec("DELETE FROM sketches WHERE id = ? AND account_id = ?", id, int64(by))
+	if err != nil {
+		return err
+	}
+	return one(res.RowsAffected())
+}
+
+// one is fault.NotFound where a statement met no row.
+func one(n int64, err error) error {
+	if err == nil && n == 0 {
+		return fault.New(fault.NotFound, "没有这份草稿").WithHint("可能已经提交或删掉")
+	}
+	return err
+}
