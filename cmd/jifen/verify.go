@@ -9,8 +9,11 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
+	"syscall"
 
+	"jifen/internal/fault"
 	"jifen/internal/party"
 	"jifen/internal/store"
 )
@@ -20,6 +23,7 @@ type verifyCommand struct {
 	database
 	Root      string `placeholder:"文件或根" help:"和哪一份根的记录比，或者和抄下来的哪一个根（64 个字符）比；不写就是数据库旁边的“数据库文件名.roots”"`
 	WriteRoot bool   `help:"查过没有不对，就把今天的根写进“数据库文件名.roots”"`
+	ReadOnly  bool   `help:"只读打开，什么也不写；放在光盘、只读盘上的库自动这样打开"`
 }
 
 // Help says what is looked for.
@@ -28,9 +32,11 @@ func (*verifyCommand) Help() string {
 把后面的指纹也全部重算一遍的人，要靠根来发现：网站每次停下、或者写 --write-root，
 当时的根就记进“数据库文件名.roots”。这份记录要常拷到别处，用 --root 来比。
 有不对的地方，退出码是 1。
+库放在写不了的地方，或者写了 --read-only，就只读打开：库里、库旁边什么也不写，也不能 --write-root。
 
 例子：
   jifen verify --db data/jifen.db
+  jifen verify --db /media/cdrom/jifen-2026-11-23.db --read-only
   jifen verify --db data/jifen.db --write-root
   jifen verify --db data/jifen.db --root 另存的.roots
   jifen verify --db data/jifen.db --root 抄下来的64个字符
@@ -40,46 +46,106 @@ func (*verifyCommand) Help() string {
 // shownBreaks bounds what is printed; the rest is counted.
 const shownBreaks = 100
 
+// survey is what a walk along every chain came to.
+type survey struct {
+	wrong    []string
+	now      *rootLine
+	compared int // roots of earlier days; -1 where there are none
+}
+
 // Run walks every chain and says where it does not hold.
 func (k *verifyCommand) Run(c *console) error {
+	if k.ReadOnly && k.WriteRoot {
+		return misused(fault.New(fault.Invalid, "--read-only 和 --write-root 不能一起写").WithHint("只读打开什么也不写：去掉其中一个"))
+	}
+	if k.ReadOnly || !writable(k.DB) {
+		return k.readOnly(c)
+	}
 	return k.with(func(ctx context.Context, h *house) error {
-		var found []string
-		var now *rootLine
-		compared := -1
+		var f survey
 		// On the writer's connection, because reads are cut off after a while.
-		err := h.db.Exclusive(ctx, func(tx *store.Tx) error {
-			names, err := chainNames(&tx.View)
-			if err != nil {
-				return err
-			}
-			broken, err := tx.Verify()
-			if err != nil {
-				return err
-			}
-			found = found[:0]
-			for i := range broken {
-				found = append(found, breakWords(names, &broken[i]))
-			}
-			if now, err = rootOf(&tx.View, ""); err != nil {
-				return err
-			}
-			path, given := k.roots()
-			if given {
-				n, changed, err := compareRoots(&tx.View, path, names)
-				if err != nil {
-					return err
-				}
-				compared, found = n, append(found, changed...)
-			}
-			lost, err := k.lostRoot(now.root, path, given)
-			found = append(found, lost...)
+		err := h.db.Exclusive(ctx, func(tx *store.Tx) (err error) {
+			f, err = k.look(&tx.View)
 			return err
 		})
 		if err != nil {
 			return err
 		}
-		return k.tell(ctx, c, h, found, now, compared)
+		return k.tell(c, &f, func() error {
+			_, err := writeRoot(ctx, h, rootsPath(k.DB))
+			return err
+		})
 	})
+}
+
+// readOnly is Run on a file that is not written, nor anything beside it.
+func (k *verifyCommand) readOnly(c *console) error {
+	if k.WriteRoot {
+		return fault.New(fault.Unavailable, "%s 放在写不了的地方，根写不进 %s", k.DB, rootsPath(k.DB)).
+			WithHint("不写 --write-root 再查一次，把印出的根抄下来，下次用 --root 来比")
+	}
+	db, err := openReadOnly(context.Background(), k.DB)
+	if err != nil {
+		return err
+	}
+	var f survey
+	err = db.Read(func(v *store.View) (err error) {
+		f, err = k.look(v)
+		return err
+	})
+	if err := joinClose(err, db); err != nil {
+		return err
+	}
+	return k.tell(c, &f, nil)
+}
+
+// look walks every chain and compares with the roots of earlier days.
+func (k *verifyCommand) look(v *store.View) (f survey, err error) {
+	f.compared = -1
+	names, err := chainNames(v)
+	if err != nil {
+		return f, err
+	}
+	broken, err := v.Verify()
+	if err != nil {
+		return f, err
+	}
+	for i := range broken {
+		f.wrong = append(f.wrong, breakWords(names, &broken[i]))
+	}
+	if f.now, err = rootOf(v, ""); err != nil {
+		return f, err
+	}
+	path, given := k.roots()
+	if given {
+		n, changed, err := compareRoots(v, path, names)
+		if err != nil {
+			return f, err
+		}
+		f.compared, f.wrong = n, append(f.wrong, changed...)
+	}
+	lost, err := k.lostRoot(f.now.root, path, given)
+	f.wrong = append(f.wrong, lost...)
+	return f, err
+}
+
+// writable reports whether a database can be worked on where it lies: the file,
+// and the folder, in which a lock and a WAL come to stand beside it. What else
+// may be wrong with it is not said here.
+func writable(path string) bool {
+	refused := func(err error) bool { return errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) }
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return !refused(err)
+	}
+	_ = f.Close() // nothing was written
+	probe, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".probe.")
+	if err != nil {
+		return !refused(err)
+	}
+	_ = probe.Close()           // nothing was written
+	_ = os.Remove(probe.Name()) // empty, and of our own making
+	return true
 }
 
 // lostRoot says if a root that somebody wrote down is neither that of now nor one
@@ -118,32 +184,36 @@ func (k *verifyCommand) roots() (path string, given bool) {
 	return path, !errors.Is(err, fs.ErrNotExist)
 }
 
-// tell prints what was found.
-func (k *verifyCommand) tell(ctx context.Context, c *console, h *house, found []string, now *rootLine, compared int) error {
+// tell prints what was found. write puts the root of now into the roots file,
+// nil where nothing may be written.
+func (k *verifyCommand) tell(c *console, f *survey, write func() error) error {
 	var b strings.Builder
-	for _, f := range found[:min(shownBreaks, len(found))] {
-		b.WriteString(f + "\n")
+	for _, w := range f.wrong[:min(shownBreaks, len(f.wrong))] {
+		b.WriteString(w + "\n")
 	}
-	if len(found) > 0 {
-		if len(found) > shownBreaks {
-			fmt.Fprintf(&b, "另有 %d 处没有列出\n", len(found)-shownBreaks)
+	if n := len(f.wrong); n > 0 {
+		if n > shownBreaks {
+			fmt.Fprintf(&b, "另有 %d 处没有列出\n", n-shownBreaks)
 		}
-		fmt.Fprintf(&b, "查了 %d 环，%d 处不对。保留好这个文件，从备份里找出没有被改过的来比。\n", now.links, len(found))
+		fmt.Fprintf(&b, "查了 %d 环，%d 处不对。保留好这个文件，从备份里找出没有被改过的来比。\n", f.now.links, n)
 		if _, err := io.WriteString(c.out, b.String()); err != nil {
 			return err
 		}
 		return errSaid
 	}
-	fmt.Fprintf(&b, "查了 %d 环，环环相扣，每一行都和封存时一样\n", now.links)
+	fmt.Fprintf(&b, "查了 %d 环，环环相扣，每一行都和封存时一样\n", f.now.links)
 	path, _ := k.roots()
-	if compared >= 0 {
-		fmt.Fprintf(&b, "比了 %s 里的 %d 个根，都对得上\n", path, compared)
+	if f.compared >= 0 {
+		fmt.Fprintf(&b, "比了 %s 里的 %d 个根，都对得上\n", path, f.compared)
 	} else {
 		fmt.Fprintf(&b, "没有 %s，没有和以前的根比\n", path)
 	}
-	fmt.Fprintf(&b, "现在的根：%s\n", now.root)
-	if k.WriteRoot {
-		if _, err := writeRoot(ctx, h, rootsPath(k.DB)); err != nil {
+	fmt.Fprintf(&b, "现在的根：%s\n", f.now.root)
+	if write == nil {
+		b.WriteString("只读打开的，什么也没有写\n")
+	}
+	if write != nil && k.WriteRoot {
+		if err := write(); err != nil {
 			return err
 		}
 		fmt.Fprintf(&b, "写进了 %s\n", rootsPath(k.DB))

@@ -39,6 +39,8 @@ func TestVerify(t *testing.T) {
 		"a dropped tail":                    droppedTail,
 		"a roots file that is wrong itself": wrongRoots,
 		"a server that stops":               stoppedServer,
+		"asked to write nothing":            askedReadOnly,
+		"a disk that cannot be written":     readOnlyDisk,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

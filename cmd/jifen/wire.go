@@ -39,21 +39,45 @@ type house struct {
 // openHouse opens a database and builds the use cases over it. A file that is
 // not there cannot be worked on, which is no answer.
 func openHouse(ctx context.Context, path string, create bool) (*house, error) {
-	if info, err := os.Stat(path); err == nil && info.Size() == 0 && !create {
-		return nil, fault.New(fault.Unavailable, "%s 是空文件，不是数据库", path).WithHint("先用 jifen init 或 jifen demo 建一个")
+	if !create {
+		if err := notEmpty(path); err != nil {
+			return nil, err
+		}
 	}
 	db, err := store.Open(ctx, store.Options{Path: path, Create: create, Now: time.Now, Random: rand.Reader})
-	var f *fault.Error
-	if errors.As(err, &f) && f.Code == fault.NotFound {
-		return nil, fault.Wrap(err, fault.Unavailable, "%s", f.Message).WithHint("%s", f.Hint)
-	}
 	if err != nil {
-		return nil, err
+		return nil, missing(err)
 	}
 	h := &house{db: db, standings: standings.New(db)}
 	h.ledger = ledger.New(db, h.standings, zone())
 	h.enactment = enactment.New(db, h.standings, zone())
 	return h, nil
+}
+
+// openReadOnly opens a database to be looked at and nothing else.
+func openReadOnly(ctx context.Context, path string) (*store.ReadOnly, error) {
+	if err := notEmpty(path); err != nil {
+		return nil, err
+	}
+	db, err := store.OpenReadOnly(ctx, store.Options{Path: path, Now: time.Now})
+	return db, missing(err)
+}
+
+// notEmpty refuses an empty file, which SQLite takes for a database.
+func notEmpty(path string) error {
+	if info, err := os.Stat(path); err == nil && info.Size() == 0 {
+		return fault.New(fault.Unavailable, "%s 是空文件，不是数据库", path).WithHint("先用 jifen init 或 jifen demo 建一个")
+	}
+	return nil
+}
+
+// missing makes of a database that is not there one that cannot be worked on.
+func missing(err error) error {
+	var f *fault.Error
+	if errors.As(err, &f) && f.Code == fault.NotFound {
+		return fault.Wrap(err, fault.Unavailable, "%s", f.Message).WithHint("%s", f.Hint)
+	}
+	return err
 }
 
 // signing builds what signs people in. It reckons a password, which takes a

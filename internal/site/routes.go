@@ -52,6 +52,7 @@ func (s *Site) daily(assets fs.FS) []route {
 		{get, "/members/:id", access.SeeMembers, s.Member},
 		{get, "/members/:id/changes", access.KeepMembers, s.Changes},
 		{post, "/members/:id/changes", access.KeepMembers, s.Change},
+		{get, "/members/:id/links", access.SeeMembers, s.MemberLinks},
 		{get, "/activities/:id", access.SeeMembers, s.Activity},
 		{get, ui.RankingPath, access.SeeMembers, s.Ranking},
 		{get, ui.RankingPath + "/export", access.Export, s.Export},

@@ -186,10 +186,10 @@ func TestEveryPageOfEverybodyIsWhole(t *testing.T) {
 	w := open(t)
 	pages := map[string][]string{
 		"":          {"/login", "/login?next=/me"},
-		"secretary": {"/branches/" + string(w.East.ID), "/branches/" + string(w.East.ID) + "/meeting", "/entries/new", "/entries/new?item=服务&member=E2", "/claims", "/ranking", "/members/E2"},
+		"secretary": {"/branches/" + string(w.East.ID), "/branches/" + string(w.East.ID) + "/meeting", "/entries/new", "/entries/new?item=服务&member=E2", "/claims", "/ranking", "/members/E2", "/members/E2/links"},
 		"member":    {"/me", "/me?open=1", "/me?period=2026"},
 		"clerk":     {"/branches", "/branches?community=" + string(w.East.Parent), "/ranking?category=党员", "/members/W1", "/claims"},
-		"auditor":   {"/branches", "/trail", "/members/E1", "/ranking"},
+		"auditor":   {"/branches", "/trail", "/members/E1", "/members/E1/links", "/ranking"},
 		"admin":     {"/accounts", "/accounts/1", "/health"},
 		"community": {"/branches", "/ranking"},
 	}
@@ -272,7 +272,7 @@ func TestWhatIsNotYoursIsNotThere(t *testing.T) {
 		t.Fatal(err)
 	}
 	v := w.visit(t, "secretary")
-	hidden := map[string]string{"/members/W1": "/members/none", "/branches/" + string(w.West.ID): "/branches/99", "/entries/1/reverse": "/entries/99/reverse", "/activities/5": "/activities/6"}
+	hidden := map[string]string{"/members/W1": "/members/none", "/members/W1/links": "/members/none/links", "/branches/" + string(w.West.ID): "/branches/99", "/entries/1/reverse": "/entries/99/reverse", "/activities/5": "/activities/6"}
 	for there, absent := range hidden {
 		status, body, _ := v.get(there)
 		statusAbsent, bodyAbsent, _ := v.get(absent)

@@ -148,21 +148,38 @@ type guard struct {
 }
 
 func lock(ctx context.Context, path string) (*guard, error) {
-	dsn := (&url.URL{Scheme: "file", OmitHost: true, Path: absolute(path) + ".lock", RawQuery: "_txlock=exclusive&_busy_timeout=0"}).String()
+	g, err := hold(ctx, path, url.Values{"_txlock": {"exclusive"}})
+	if err == nil {
+		return g, nil
+	}
+	if busy(err) {
+		return nil, inUse(err, path)
+	}
+	return nil, fault.Wrap(err, fault.Unavailable, "锁不住 %s.lock", path).WithHint("看看这个文件夹在不在、能不能写")
+}
+
+// hold begins a transaction on the lock file.
+func hold(ctx context.Context, path string, how url.Values) (*guard, error) {
+	how.Set("_busy_timeout", "0")
+	dsn := (&url.URL{Scheme: "file", OmitHost: true, Path: absolute(path) + ".lock", RawQuery: how.Encode()}).String()
 	db, err := sql.Open("sqlite3", dsn)
 	if err != nil {
-		return nil, fault.Wrap(err, fault.Unavailable, "打不开 %s.lock", path)
+		return nil, err
 	}
 	held, err := db.BeginTx(context.WithoutCancel(ctx), nil)
-	if err == nil {
-		return &guard{db, held}, nil
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
 	}
+	return &guard{db, held}, nil
+}
+
+func busy(err error) bool {
 	var e sqlite3.Error
-	refusal := fault.Wrap(err, fault.Unavailable, "锁不住 %s.lock", path).WithHint("看看这个文件夹在不在、能不能写")
-	if errors.As(err, &e) && e.Code == sqlite3.ErrBusy {
-		refusal = fault.Wrap(err, fault.Unavailable, "另一个 jifen 程序正在使用 %s", path).WithHint("先停下它（多半是 jifen serve），或在网页上做这件事")
-	}
-	return nil, errors.Join(refusal, db.Close())
+	return errors.As(err, &e) && e.Code == sqlite3.ErrBusy
+}
+
+func inUse(err error, path string) error {
+	return fault.Wrap(err, fault.Unavailable, "另一个 jifen 程序正在使用 %s", path).WithHint("先停下它（多半是 jifen serve），或在网页上做这件事")
 }
 
 func (g *guard) close() error { return errors.Join(g.held.Rollback(), g.db.Close()) }
@@ -170,29 +187,39 @@ func (g *guard) close() error { return errors.Join(g.held.Rollback(), g.db.Close
 // prepare makes a fresh database of an empty file, and refuses one that is not
 // ours or newer than this program.
 func prepare(ctx context.Context, conn *sqlx.Conn, path string) error {
+	fresh, err := recognise(ctx, conn, path)
+	if err != nil || !fresh {
+		return err
+	}
+	if _, err := conn.ExecContext(ctx, "BEGIN IMMEDIATE;"+jifen.Schema+"COMMIT;"); err != nil {
+		return fault.Wrap(err, fault.Internal, "建不成数据库 %s", path)
+	}
+	return nil
+}
+
+// recognise refuses a database that is not ours or newer than this program.
+// fresh says that nothing is in it.
+func recognise(ctx context.Context, conn *sqlx.Conn, path string) (fresh bool, err error) {
 	var app, have int64
 	if err := conn.GetContext(ctx, &app, "PRAGMA application_id"); err != nil {
-		return fault.Wrap(err, fault.Invalid, "%s 不是 jifen 的数据库", path)
+		return false, fault.Wrap(err, fault.Invalid, "%s 不是 jifen 的数据库", path)
 	}
 	if err := conn.GetContext(ctx, &have, "PRAGMA user_version"); err != nil {
-		return mapError(err)
+		return false, mapError(err)
 	}
 	var tables int
 	if err := conn.GetContext(ctx, &tables, "SELECT count(*) FROM sqlite_schema"); err != nil {
-		return mapError(err)
+		return false, mapError(err)
 	}
 	switch {
 	case tables == 0 && app == 0:
-		if _, err := conn.ExecContext(ctx, "BEGIN IMMEDIATE;"+jifen.Schema+"COMMIT;"); err != nil {
-			return fault.Wrap(err, fault.Internal, "建不成数据库 %s", path)
-		}
-		return nil
+		return true, nil
 	case app != applicationID:
-		return fault.New(fault.Invalid, "%s 不是 jifen 的数据库", path).WithHint("换一个文件名，或用 jifen demo 另建一个")
+		return false, fault.New(fault.Invalid, "%s 不是 jifen 的数据库", path).WithHint("换一个文件名，或用 jifen demo 另建一个")
 	case have > version:
-		return fault.New(fault.Invalid, "%s 是更新版本的 jifen 写的（%d），本程序只认到 %d", path, have, version).WithHint("换用新版本的程序")
+		return false, fault.New(fault.Invalid, "%s 是更新版本的 jifen 写的（%d），本程序只认到 %d", path, have, version).WithHint("换用新版本的程序")
 	}
-	return nil
+	return false, nil
 }
 
 // applicationID marks our files: "jife" in ASCII.

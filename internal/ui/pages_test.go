@@ -54,7 +54,8 @@ func TestSamplesShowWhatTheyHold(t *testing.T) {
 		"login":               {"再错 3 次，帐号锁定 30 分钟", "连错 5 次", `value="shili"`, "大字版"},
 		"me":                  {"96.5", "暂评", "还差 <strong>8.5</strong> 分（105 分起）", "2 人并列", "〔第六条〕", "不计的记录", "还没到下一档", "就业", "支部书记会在 <span class=\"day\">2026-10-07</span> 前", "基础 68 &#43; 评议 18.5 &#43; 贡献 10 = 总分 96.5"},
 		"branches/branch":     {"42 人，&#43;84 分", `action="/activities/88/undo"`, "谈话提醒", "2026-07-15", "已过期", "2026年第2季度", "连续 4 个月", "不计分：豁免：不参加积分", "并列", `class="own"`, "标杆"},
-		"members/member":      {`href="/entries/23/reverse"`, `href="/entries/new?branch=3&amp;member=P0023"`, "出生日期", "1961-05-01"},
+		"members/member":      {`href="/entries/23/reverse"`, `href="/entries/new?branch=3&amp;member=P0023"`, "出生日期", "1961-05-01", `href="/members/P0023/links"`},
+		"members/links":       {`href="/members/P0023"`, "有 2 条和封存时不一样", "只列出最近记下的 200 条", "志愿服务，2026-03-01", "示例街第一党支部 第 12 环", "0a1b2c3d4e5f", "相符", "这一行被改过", "不在链上", "程序"},
 		"branches/meeting":    {`name="status.P1" value="到会" checked`, `name="status.P8" value="缺席" checked`, `data-find="lsl lvsl lusl"`, `data-count="到会">40<`, `min="2026-08-29"`},
 		"activities/activity": {"42 人，&#43;84 分", `action="/activities/88/undo"`, "待确认", "第 1 次"},
 		"entries/new":         {`name="field.媒体报道" value="是" checked`, "1 至 20 分", "分值要在 1 至 20 之间", "“时长”写了“八”，不是数", `hx-get="/entries/new"`},
@@ -107,7 +108,7 @@ func TestEmptyListsSayThatTheyAreEmpty(t *testing.T) {
 	want := map[string]string{
 		"me": "没有总分", "branches/branch": "还没有党员", "members/member": "还没有登记", "branches/meeting": "还没有党员",
 		"activities/activity": "没有记出勤", "entries/new": "没有可以记的党员", "claims": "没有待您确认的", "me/claims": "还没有申报过", "branches": "这里没有支部",
-		"ranking": "还没有可以排的", "trail": "没有符合的", "accounts": "没有符合的帐号", "health": "还没有检查过", "rules/rules": "还没有启用的办法", "rules/drafts": "没有草案", "members/changes": "还没有登记过", "branches/sheet": "没有填的人不记",
+		"ranking": "还没有可以排的", "trail": "没有符合的", "accounts": "没有符合的帐号", "health": "还没有检查过", "rules/rules": "还没有启用的办法", "rules/drafts": "没有草案", "members/changes": "还没有登记过", "branches/sheet": "没有填的人不记", "members/links": "还没有封存的记录",
 	}
 	for _, v := range views() {
 		if text := rendered(t, p, v); !strings.Contains(text, want[v.Template()]) {
@@ -349,7 +350,7 @@ func TestFrame(t *testing.T) {
 func TestAddressesKeepStrangeIdsInOnePiece(t *testing.T) {
 	t.Parallel()
 	for got, want := range map[string]string{
-		MemberPath("a/b?c"): "/members/a%2Fb%3Fc", BranchPath("3"): "/branches/3", MeetingPath("3"): "/branches/3/meeting",
+		MemberPath("a/b?c"): "/members/a%2Fb%3Fc", BranchPath("3"): "/branches/3", MeetingPath("3"): "/branches/3/meeting", LinksPath("a/b"): "/members/a%2Fb/links",
 		EntryPath("3", "张"): "/entries/new?branch=3&member=%E5%BC%A0", EntryPath("", ""): "/entries/new", ReversePath("../x"): "/entries/..%2Fx/reverse",
 		UndoPath("9"): "/activities/9/undo", RetractPath("4"): "/me/claims/4/withdraw", DropPath("4"): "/me/drafts/4/drop", AgainPath("4"): "/me/claims/new?follows=4", SketchPath("4"): "/me/claims/new?sketch=4", AccountPath("2"): "/accounts/2",
 	} {

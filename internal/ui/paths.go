@@ -49,6 +49,9 @@ func MemberPath(id party.MemberID) string { return "/members/" + url.PathEscape(
 // ChangesPath is where a member's facts and branch are changed.
 func ChangesPath(id party.MemberID) string { return MemberPath(id) + "/changes" }
 
+// LinksPath is what is sealed of a member in the chains.
+func LinksPath(id party.MemberID) string { return MemberPath(id) + "/links" }
+
 // EntryPath is 记一笔 with branch and member chosen; either may be "".
 func EntryPath(branch party.OrgID, member party.MemberID) string {
 	q := url.Values{}

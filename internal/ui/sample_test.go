@@ -15,7 +15,7 @@ func samples() []View {
 	return []View{
 		sampleSignIn(), sampleMine(), sampleBranch(), sampleMember(), sampleMeeting(), sampleDone(),
 		sampleEntry(), samplePreview(), sampleReverse(), sampleClaims(), sampleOwnClaims(), sampleCommittee(), sampleRanking(),
-		sampleTrail(), sampleAccounts(), sampleAccount(), sampleSlip(), sampleHealth(), sampleProblem(), sampleRules(), sampleDrafts(), sampleDraft(), sampleChanges(), sampleSheet(),
+		sampleTrail(), sampleAccounts(), sampleAccount(), sampleSlip(), sampleHealth(), sampleProblem(), sampleRules(), sampleDrafts(), sampleDraft(), sampleChanges(), sampleSheet(), sampleLinks(),
 	}
 }
 
@@ -408,6 +408,15 @@ func sampleSheet() Sheet {
 	}
 	v.Rows[2].Wrong = "“时长”写了“很久”，不是数（写数字，最多两位小数，不写单位）"
 	return v
+}
+
+func sampleLinks() MemberLinks {
+	return MemberLinks{Frame: secretary("/members/P0023/links"), Member: "P0023", Name: "施示例", Branch: "示例街第一党支部", Broken: 2, More: 200, Rows: []LinkRow{
+		{At: "2026-03-02 19:40", Kind: "记录", Detail: "志愿服务，2026-03-01", By: "赵示例", Place: "示例街第一党支部 第 12 环", Hash: "0a1b2c3d4e5f"},
+		{At: "2026-03-01 20:00", Kind: "出勤", Detail: "党课 到会，2026-02-28", By: "赵示例", Place: "示例街第一党支部 第 11 环", Hash: "1a1b2c3d4e5f", Wrong: "这一行被改过"},
+		{At: "2026-02-01 09:00", Kind: "情况", Detail: "职务，一直", By: "李示例", Wrong: "这一行不在链上"},
+		{At: "2026-01-02 10:00", Kind: "组织关系", Detail: "示例街第一党支部，2020-01-01 起", Place: "示例街第一党支部 第 1 环", Hash: "2a1b2c3d4e5f"},
+	}}
 }
 
 func sampleProblem() Problem {

@@ -41,6 +41,7 @@ func words(assets web.Manifest) template.FuncMap {
 		"sheetPath":   SheetPath,
 		"correctPath": CorrectPath,
 		"changesPath": ChangesPath,
+		"linksPath":   LinksPath,
 	}
 }
 

@@ -1,0 +1,173 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"jifen/internal/access"
+	"jifen/internal/fault"
+	"jifen/internal/party"
+)
+
+// lived records something of every kind for P1 and lets him move from the east
+// to the west; the reversed entry is the first, the decided claim the second.
+func lived(t *testing.T, db *DB, s town) {
+	t.Helper()
+	entry, meeting := record(t, db, s)
+	write(t, db, func(tx *Tx) error {
+		if err := tx.InsertDecision(Decision{ClaimID: ClaimID{EntryClaim, 2}, Member: "P1", Step: 1, Organs: []string{"支部委员会"}, Rest: 1, Accepted: true}, s.clerk); err != nil {
+			return err
+		}
+		e, err := tx.Entry(everybody, entry)
+		if err != nil {
+			return err
+		}
+		if err := tx.InsertReversal(&e, "重复录入", s.clerk); err != nil {
+			return err
+		}
+		m, err := tx.Member(everybody, "P1")
+		if err != nil {
+			return err
+		}
+		row, err := tx.InsertAttendance(meeting, &m, Attended{Status: "补课", Waits: []string{"支部书记"}, Reason: "补听录音"}, s.clerk)
+		if err != nil {
+			return err
+		}
+		if err := tx.InsertDecision(Decision{ClaimID: ClaimID{AttendanceClaim, int64(row)}, Member: "P1", Step: 1, Organs: []string{"支部书记"}, Reason: "没有补课"}, s.clerk); err != nil {
+			return err
+		}
+		if err := tx.InsertAffiliation(Affiliation{Member: "P1", Kind: "home", Org: s.west.ID, From: on("2026-04-01")}, s.clerk); err != nil {
+			return err
+		}
+		return tx.InsertAffiliation(Affiliation{Member: "P1", Kind: "participant", Org: s.east.ID, From: on("2026-04-01"), Ended: true}, s.clerk)
+	})
+}
+
+func memberLinks(t *testing.T, db *DB, id party.MemberID, n int) (out []MemberLink) {
+	t.Helper()
+	read(t, db, func(v *View) (err error) {
+		out, err = v.MemberLinks(everybody, id, n)
+		return err
+	})
+	return out
+}
+
+// told is one link in a line, without its hash.
+func told(l *MemberLink) string {
+	words := []string{l.Kind}
+	for _, w := range []string{l.About, l.What, string(l.Status), l.Tie, fmt.Sprint(l.Accepted, l.Ended), l.On.String(), l.ByName, l.ChainName, fmt.Sprint(l.Seq), l.Wrong} {
+		if w != "" && w != "false false" {
+			words = append(words, w)
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+func TestMemberLinksAreAllThatConcernsHim(t *testing.T) {
+	t.Parallel()
+	db := temporary(t)
+	s := settle(t, db)
+	lived(t, db, s)
+	// The clock of the tests stands: the links tell in which order it was.
+	want := []string{
+		"affiliation 西支部 home 2026-04-01 示例干事 西支部 2",
+		"affiliation 东支部 participant false true 2026-04-01 示例干事 东支部 13",
+		"decision attendance 党课 补课 2026-03-03 示例干事 东支部 12",
+		"attendance attendance 党课 补课 2026-03-03 示例干事 东支部 11",
+		"reversal entry 志愿服务 2026-03-01 示例干事 东支部 10",
+		"decision entry 交纳党费 true false 2026-03-02 示例干事 东支部 9",
+		"attendance attendance 党课 到会 2026-03-03 示例干事 东支部 8",
+		"attendance attendance 党课 缺席 2026-03-03 示例干事 东支部 7",
+		"entry entry 交纳党费 2026-03-02 示例干事 东支部 5",
+		"entry entry 志愿服务 2026-03-01 示例干事 东支部 4",
+		"fact 职务 2026-01-01 示例干事 东支部 3",
+		"fact 职务 2026-01-01 示例干事 东支部 2",
+		"affiliation 东支部 home 2020-01-01 东支部 1",
+	}
+	links := memberLinks(t, db, "P1", 100)
+	var got []string
+	for i := range links {
+		got = append(got, told(&links[i]))
+		if len(links[i].Hash) != 32 || links[i].Chain == "" || links[i].At != Instant(noon()) {
+			t.Errorf("%+v", links[i])
+		}
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	if first := memberLinks(t, db, "P1", 3); len(first) != 3 || told(&first[2]) != want[2] {
+		t.Errorf("%d links, the last %+v", len(first), first[len(first)-1])
+	}
+	read(t, db, func(v *View) error {
+		past, err := v.KnownBy(noon().Add(-1e9)).MemberLinks(everybody, "P1", 100)
+		if len(past) != 0 {
+			t.Errorf("known before it was recorded: %d", len(past))
+		}
+		return err
+	})
+}
+
+func TestMemberLinksStayInTheScope(t *testing.T) {
+	t.Parallel()
+	db := temporary(t)
+	s := settle(t, db)
+	record(t, db, s)
+	east := (&access.Actor{Account: s.clerk, Grants: []access.Grant{{Role: access.Secretary, Path: s.east.Path}}}).Scope(access.SeeMembers)
+	for _, c := range []struct {
+		scope access.Scope
+		id    party.MemberID
+		seen  bool
+	}{{east, "P1", true}, {east, "P2", false}, {access.Scope{}, "P1", false}, {everybody, "P2", true}, {everybody, "P3", false}} {
+		err := db.Read(context.Background(), func(v *View) error {
+			links, err := v.MemberLinks(c.scope, c.id, 10)
+			if c.seen == (len(links) == 0) {
+				t.Errorf("%s: %d links", c.id, len(links))
+			}
+			return err
+		})
+		if (err == nil) != c.seen || (!c.seen && fault.CodeOf(err) != fault.NotFound) {
+			t.Errorf("%s: %v, %v", c.id, err, errors.Unwrap(err))
+		}
+	}
+}
+
+// TestMemberLinksTellWhatWasTamperedWith changes one thing each and reads
+// whether it, and it alone, is told.
+func TestMemberLinksTellWhatWasTamperedWith(t *testing.T) {
+	t.Parallel()
+	const east = "(SELECT id FROM orgs WHERE name = '东支部')"
+	for name, c := range map[string]struct{ statement, want string }{
+		"nothing":                       {"SELECT 1", ""},
+		"an erased text":                {"UPDATE texts SET body = '', salt = x''", ""},
+		"a row":                         {"DROP TRIGGER facts_stay; UPDATE facts SET text = '书记' WHERE id = 2", "fact 3 这一行被改过"},
+		"another's row made his":        {"DROP TRIGGER affiliations_stay; UPDATE affiliations SET member_id = 'P1' WHERE member_id = 'P2'", "affiliation 1 这一行被改过"},
+		"a text":                        {"DROP TRIGGER texts_stay; UPDATE texts SET body = 'x' WHERE body = '示例备注'", "entry 4 写的话被改过"},
+		"a text taken away":             {"DROP TRIGGER texts_kept; PRAGMA foreign_keys = OFF; DELETE FROM texts WHERE body = '重复录入'; PRAGMA foreign_keys = ON", "reversal 10 这一行被改过；写的话被改过"},
+		"the day of an activity":        {"DROP TRIGGER activities_stay; UPDATE activities SET occurred_on = '2026-03-04'", "attendance 11 那次活动不对：这一行被改过, attendance 8 那次活动不对：这一行被改过, attendance 7 那次活动不对：这一行被改过"},
+		"a link's digest":               {"DROP TRIGGER links_stay; UPDATE links SET digest = x'00' WHERE chain_id = " + east + " AND seq = 9", "decision 9 这一行被改过"},
+		"a link's hash":                 {"DROP TRIGGER links_stay; UPDATE links SET hash = x'00' WHERE chain_id = " + east + " AND seq = 9", "reversal 10 这一环与前一环不相连, decision 9 这一环与前一环不相连"},
+		"a link taken away":             {"DROP TRIGGER links_kept; DELETE FROM links WHERE chain_id = " + east + " AND seq = 4", "entry 5 这一环与前一环不相连, entry 0 这一行不在链上"},
+		"a row that was never recorded": {"INSERT INTO facts (member_id, attribute, from_on, recorded_at) VALUES ('P1', '职务', '', '2026-03-05T12:00:00.000Z')", "fact 0 这一行不在链上"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			db := temporary(t)
+			lived(t, db, settle(t, db))
+			raw(t, db, c.statement)
+			var got []string
+			links := memberLinks(t, db, "P1", 100)
+			for i := range links {
+				if l := &links[i]; l.Wrong != "" {
+					got = append(got, fmt.Sprintf("%s %d %s", l.Kind, l.Seq, l.Wrong))
+				}
+			}
+			if strings.Join(got, ", ") != c.want {
+				t.Errorf("got  %s\nwant %s", strings.Join(got, ", "), c.want)
+			}
+		})
+	}
+}
