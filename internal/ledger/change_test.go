@@ -3,6 +3,7 @@ package ledger_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"jifen/internal/access"
 	"jifen/internal/fault"
@@ -117,5 +118,69 @@ func TestMembersMove(t *testing.T) {
 	}
 	if e := in(town.East); e != "82" {
 		t.Errorf("back in the east with %q", e)
+	}
+}
+
+// TestBothListsAreRightForBothDates: who moved is on the old branch's list of the
+// day before and on the new branch's from the day itself; as known before it was
+// recorded, he never moved.
+func TestBothListsAreRightForBothDates(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	before := testkit.Now()
+	town.Later(time.Hour)
+	if _, err := town.Ledger.Post(ctx, town.Secretary, ledger.Deed{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-04-01")}, ""); err != nil {
+		t.Fatal(err)
+	}
+	town.Later(time.Hour)
+	if _, err := town.Ledger.Move(ctx, town.Clerk, ledger.Move{Member: "E2", To: town.West.ID, From: testkit.Day(t, "2026-05-01")}, ""); err != nil {
+		t.Fatal(err)
+	}
+	list := func(scope access.Scope, org store.Org, day string, known time.Time) (out []string) {
+		t.Helper()
+		p, err := town.Standings.Current(ctx, standings.Question{Scope: scope, Below: org.Path, AsOf: testkit.Day(t, day), KnownBy: known})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range p.Rows {
+			out = append(out, string(r.Member.ID)+" "+r.Standing.Total.String()+" "+r.Member.Home.Name)
+		}
+		return out
+	}
+	all := access.System("the test looks at all")
+	for range 2 { // computed, then remembered or held
+		for _, c := range []struct {
+			org   store.Org
+			day   string
+			known time.Time
+			want  string
+		}{
+			{town.East, "2026-04-30", time.Time{}, "E1 80 东支部,E2 82 东支部"},
+			{town.West, "2026-04-30", time.Time{}, "W1 80 西支部,W2 80 西支部"},
+			{town.East, "2026-05-01", time.Time{}, "E1 80 东支部"},
+			{town.West, "2026-05-01", time.Time{}, "E2 82 西支部,W1 80 西支部,W2 80 西支部"},
+			{town.East, "2026-06-01", time.Time{}, "E1 80 东支部"},
+			{town.East, "2026-06-01", before, "E1 80 东支部,E2 80 东支部"},
+			{town.West, "2026-06-01", before, "W1 80 西支部,W2 80 西支部"},
+			{town.East, "2026-06-01", before.Add(time.Hour), "E1 80 东支部,E2 82 东支部"},
+		} {
+			if got := strings.Join(list(all, c.org, c.day, c.known), ","); got != c.want {
+				t.Errorf("%s on %s: %s, want %s", c.org.Name, c.day, got, c.want)
+			}
+		}
+	}
+	// The old branch sees its own list of then, not what he has done since.
+	if got := list(town.Secretary.Scope(access.SeeMembers), town.East, "2026-04-30", time.Time{}); len(got) != 2 {
+		t.Errorf("%v", got)
+	}
+	if got := list(town.Secretary.Scope(access.SeeMembers), town.East, "2026-06-01", time.Time{}); len(got) != 1 {
+		t.Errorf("%v", got)
+	}
+	if _, err := town.Standings.Explain(ctx, standings.Question{Scope: town.Secretary.Scope(access.SeeMembers), AsOf: testkit.Day(t, "2026-04-30")}, "E2"); fault.CodeOf(err) != fault.NotFound {
+		t.Errorf("the old branch reads his account: %v", err)
+	}
+	e, err := town.Standings.Explain(ctx, standings.Question{Scope: all, AsOf: testkit.Day(t, "2026-04-30")}, "E2")
+	if err != nil || e.Member.Home.Name != "东支部" || !e.Member.Moved {
+		t.Errorf("%+v, %v", e, err)
 	}
 }

@@ -80,7 +80,7 @@ func (s *Site) memberRows(actor *access.Actor, p *standings.Population) []ui.Mem
 		out[i] = ui.MemberRow{
 			ID: r.Member.ID, Name: r.Member.Name, Category: r.Standing.Category, Scored: r.Standing.Scored, Why: r.Standing.Why,
 			Total: r.Standing.Total, Grade: r.Standing.Grade, Alerts: len(scoring.Open(p.Book, &r.Standing)),
-			Benchmark: len(r.Benchmarks) > 0, Own: r.Member.ID == actor.Member,
+			Benchmark: len(r.Benchmarks) > 0, Own: r.Member.ID == actor.Member, Moved: r.Member.Moved,
 		}
 		if place, ok := r.At(party.Branch); ok {
 			out[i].Place, out[i].Tied = place.Place, place.Tied
@@ -154,7 +154,7 @@ func alertRows(p *standings.Population) []ui.AlertRow {
 	for i := range p.Rows {
 		r := &p.Rows[i]
 		for _, a := range scoring.Open(p.Book, &r.Standing) {
-			out = append(out, ui.AlertRow{Member: r.Member.ID, Name: r.Member.Name, Alert: a, Overdue: a.Due < p.AsOf})
+			out = append(out, ui.AlertRow{Member: r.Member.ID, Name: r.Member.Name, Alert: a, Overdue: a.Due < p.AsOf, Moved: r.Member.Moved})
 		}
 	}
 	order := []string{"红", "警示", "提醒"}

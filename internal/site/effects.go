@@ -40,7 +40,7 @@ func (s *Site) effects(v *store.View, scope access.Scope, book *rulebook.Ruleboo
 		res := scoring.Member(book, &records[i], period, s.today())
 		before := scoring.Member(book, &without, period, s.today()).Standing
 		row := ui.Effect{
-			Member: l.Member, Name: l.Name, Status: l.Status, Scored: res.Standing.Scored, Total: res.Standing.Total,
+			Member: l.Member, Name: l.Name, Status: l.Status, MadeUp: l.MadeUpOn, Scored: res.Standing.Scored, Total: res.Standing.Total,
 			Change: res.Standing.Total - before.Total, Waiting: l.Claim,
 		}
 		if !row.Scored {

@@ -5,10 +5,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/gin-gonic/gin"
 
 	"jifen/internal/access"
+	"jifen/internal/calendar"
 	"jifen/internal/fault"
 	"jifen/internal/ledger"
 	"jifen/internal/party"
@@ -35,7 +37,7 @@ func (s *Site) sheet(c *gin.Context) (ui.Meeting, error) {
 	if err != nil {
 		return ui.Meeting{}, err
 	}
-	v := ui.Meeting{Branch: branch.ID, Name: branch.Name, Last: s.today(), Statuses: party.Statuses()}
+	v := ui.Meeting{Branch: branch.ID, Name: branch.Name, Last: s.today(), Statuses: party.Statuses(), Guests: c.PostForm("guests")}
 	err = s.DB.Read(c.Request.Context(), func(view *store.View) error {
 		books, err := s.Standings.Schemes(view, branch.Path, s.today())
 		if err != nil {
@@ -45,13 +47,35 @@ func (s *Site) sheet(c *gin.Context) (ui.Meeting, error) {
 		v.First = books[0].From
 		v.Kinds = ui.Options(kinds(books), c.PostForm("kind"))
 		people, err := s.attending(view, s.Session.Actor(c), branch)
+		if err != nil {
+			return err
+		}
+		records, err := view.Records(people)
 		for i := range people {
 			m := &people[i]
-			v.People = append(v.People, ui.Attendee{Member: m.ID, Name: m.Name, Find: m.Initials, Status: "到会"})
+			v.People = append(v.People, ui.Attendee{Member: m.ID, Name: m.Name, Find: m.Initials, Status: "到会", Remark: remark(&records[i], m, branch, s.today())})
 		}
 		return err
 	})
 	return v, err
+}
+
+// remark is what a sheet says beside a name: an exemption, or that he belongs
+// elsewhere, so that his line waits for others.
+func remark(r *party.Record, m *store.Member, branch store.Org, today calendar.Day) string {
+	exempt := ""
+	for _, f := range r.Facts { // by day
+		if f.Attribute == "豁免" && f.From <= today {
+			exempt = f.Value.Text
+		}
+	}
+	switch {
+	case exempt != "" && exempt != "无":
+		return "豁免：" + exempt
+	case m.Home.ID != branch.ID:
+		return "属" + m.Home.Name
+	}
+	return ""
 }
 
 // kinds lists the kinds of activity of several schemes, each once.
@@ -69,15 +93,29 @@ func kinds(books []*rulebook.Rulebook) []string {
 	return out
 }
 
-// attending lists who belongs on a branch's sheet: its members, or, where a
-// branch has participants only, those.
+// attending lists who belongs on a branch's sheet: its members, and those of
+// other branches who are here as guests (流入) or take part.
 func (s *Site) attending(v *store.View, actor *access.Actor, branch store.Org) ([]store.Member, error) {
 	members, err := v.Members(actor.Scope(access.Record), branch.Path)
-	members = slices.DeleteFunc(members, func(m store.Member) bool { return m.Left != 0 })
-	if err != nil || len(members) > 0 {
-		return members, err
+	if err != nil {
+		return nil, err
 	}
-	return v.Participants(actor.Scope(access.Record), branch.ID)
+	others, err := v.Participants(actor.Scope(access.Record), branch.ID)
+	for i := range others {
+		if others[i].Home.ID != branch.ID {
+			members = append(members, others[i])
+		}
+	}
+	return slices.DeleteFunc(members, func(m store.Member) bool { return m.Left != 0 }), err
+}
+
+// guests reads the numbers of people of other branches who were there.
+func guests(text string) []ledger.Line {
+	var out []ledger.Line
+	for _, id := range strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",，、;；", r) }) {
+		out = append(out, ledger.Line{Member: party.MemberID(id), Status: "到会"})
+	}
+	return out
 }
 
 // Meeting takes the sheet in.
@@ -93,6 +131,7 @@ func (s *Site) Meeting(c *gin.Context) error {
 				m.Lines = append(m.Lines, ledger.Line{Member: party.MemberID(id), Status: party.Status(values[0])})
 			}
 		}
+		m.Lines = append(m.Lines, guests(c.PostForm("guests"))...)
 		slices.SortFunc(m.Lines, func(a, b ledger.Line) int { return strings.Compare(string(a.Member), string(b.Member)) })
 		var r ledger.Receipt
 		if r, err = s.Ledger.LogMeeting(c.Request.Context(), s.Session.Actor(c), m, c.PostForm("key")); err == nil {
@@ -102,7 +141,9 @@ func (s *Site) Meeting(c *gin.Context) error {
 			return see(c, ui.ActivityPath(strconv.FormatInt(int64(r.Activity), 10)))
 		}
 	}
-	if fault.CodeOf(err) != fault.Invalid && fault.CodeOf(err) != fault.Conflict && fault.CodeOf(err) != fault.Forbidden {
+	switch fault.CodeOf(err) {
+	case fault.Invalid, fault.Conflict, fault.Forbidden, fault.NotFound:
+	default:
 		return err
 	}
 	v, again := s.sheet(c)
@@ -159,14 +200,14 @@ func (s *Site) activity(c *gin.Context, refused error) error {
 			Frame: s.frame(c, &around{book.Title, branch.Name}), ID: c.Param("id"), Branch: branch.ID, Name: branch.Name,
 			Kind: a.Kind, Day: a.On, Subject: a.Title, Key: s.key(), MayUndo: actor.Scope(access.Record).Covers(branch.Path),
 			By: a.ByName, At: s.clock(a.At), Repeated: s.Session.Take(c.Request.Context(), "repeated") != "",
-			Statuses: party.Statuses(), Refusal: ui.Refuse(refused),
+			Statuses: party.Statuses(), Last: s.today(), Refusal: ui.Refuse(refused),
 		}
 		corrections, err := view.Corrections(scope, id)
 		if err != nil {
 			return err
 		}
 		for _, k := range corrections {
-			v.Corrections = append(v.Corrections, ui.Corrected{Name: k.Name, Words: string(k.Was) + " → " + string(k.Is), Reason: k.Reason, State: k.State, By: k.ByName, At: s.clock(k.At)})
+			v.Corrections = append(v.Corrections, ui.Corrected{Name: k.Name, Words: string(k.Was) + " → " + statusWords(k.Is, k.Day), Reason: k.Reason, State: k.State, By: k.ByName, At: s.clock(k.At)})
 		}
 		return s.effects(view, scope, book, &a, &v)
 	})
@@ -188,9 +229,14 @@ func (s *Site) CorrectActivity(c *gin.Context) error {
 		return err
 	}
 	k := ledger.Correction{Activity: id, Member: party.MemberID(c.PostForm("member")), Status: party.Status(c.PostForm("status")), Reason: c.PostForm("reason")}
+	if text := c.PostForm("day"); text != "" && k.Status == "补课" {
+		if k.MadeUpOn, err = day(text); err != nil {
+			return s.activity(c, err)
+		}
+	}
 	e, err := s.Ledger.CorrectAttendance(c.Request.Context(), s.Session.Actor(c), k, c.PostForm("key"))
 	switch fault.CodeOf(err) {
-	case fault.Invalid, fault.Conflict:
+	case fault.Invalid, fault.Conflict, fault.Forbidden:
 		return s.activity(c, err)
 	}
 	if err != nil {
@@ -199,12 +245,20 @@ func (s *Site) CorrectActivity(c *gin.Context) error {
 	words := "更正了"
 	switch {
 	case e.Waiting:
-		words = "更正待确认，由上级党组织来定"
+		words = "更正记下了，等" + strings.Join(e.Asked, "、") + "同意"
 	case e.Told && e.Before != e.After:
 		words = "更正了，总分由 " + e.Before.String() + " 变为 " + e.After.String()
 	}
 	s.Session.Put(c.Request.Context(), "notice", words)
 	return see(c, ui.ActivityPath(c.Param("id")))
+}
+
+// statusWords is how somebody attended, with the day of 补课.
+func statusWords(status party.Status, madeUp calendar.Day) string {
+	if madeUp == 0 {
+		return string(status)
+	}
+	return string(status) + "（" + madeUp.String() + "）"
 }
 
 // UndoActivity takes a whole activity back.

@@ -100,6 +100,9 @@ func (s *Site) Ranking(c *gin.Context) error {
 			Category: row.Standing.Category, Total: row.Standing.Total, Grade: row.Standing.Grade,
 			Benchmark: len(row.Benchmarks) > 0, Own: row.Member.ID == actor.Member,
 		}
+		if row.Member.Moved {
+			line.Path = "" // his page is where he is now
+		}
 		for _, b := range row.Standing.Blocks {
 			line.Blocks = append(line.Blocks, b.Value)
 		}

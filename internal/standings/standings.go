@@ -244,6 +244,14 @@ type Question struct {
 	KnownBy time.Time
 }
 
+// day is the day on which a question looks at who belongs where.
+func (q *Question) day() calendar.Day {
+	if p, err := calendar.ParsePeriod(q.Period); err == nil {
+		return min(q.AsOf, p.Last)
+	}
+	return q.AsOf
+}
+
 // view is the view that a question looks at.
 func (q *Question) view(v *store.View) *store.View {
 	if q.KnownBy.IsZero() {
@@ -327,7 +335,7 @@ func (s *Service) current(v *store.View, q Question) (*Population, []store.Remem
 		return nil, nil, err
 	}
 	p := &Population{Book: book, AsOf: q.AsOf, Period: period}
-	known, err := v.Population(q.Scope, q.Below, book.Code, p.Period.String(), p.Period.First)
+	known, err := v.Population(q.Scope, q.Below, book.Code, p.Period.String(), p.Period.First, min(q.AsOf, p.Period.Last))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -372,7 +380,7 @@ func (s *Service) compute(v *store.View, p *Population, known []store.Known, beh
 		own := own[k.Member.Home.Path]
 		res := scoring.Member(own.book, &records[n], p.Period, p.AsOf)
 		p.Rows[i].Standing = res.Standing
-		if k.Any && k.Remembered.Version == k.Member.Version && k.Remembered.Rules == own.rules && p.AsOf < k.Remembered.AsOf {
+		if k.Then || k.Any && k.Remembered.Version == k.Member.Version && k.Remembered.Rules == own.rules && p.AsOf < k.Remembered.AsOf {
 			continue
 		}
 		fresh = append(fresh, store.Remembered{
@@ -502,6 +510,9 @@ func (s *Service) Explain(ctx context.Context, q Question, id party.MemberID) (*
 		m, err := v.Member(q.Scope, id)
 		if err != nil {
 			return hide(err)
+		}
+		if err := v.HomeOn(&m, q.day()); err != nil {
+			return err
 		}
 		path := m.Home.Path
 		if path == "" {

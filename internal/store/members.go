@@ -19,6 +19,7 @@ type Member struct {
 	Home     Org          // for one who has left, the last one
 	Joined   calendar.Day // the first day here; 0 = belonged nowhere yet
 	Left     calendar.Day // the first day no longer here; 0 = is here
+	Moved    bool         // Home is that of an earlier day, and he belongs elsewhere now
 }
 
 type memberRow struct {

@@ -373,7 +373,7 @@ func TestRememberedOnlyWhileTheVersionHolds(t *testing.T) {
 	remembered := func() map[party.MemberID]Remembered {
 		out := map[party.MemberID]Remembered{}
 		read(t, db, func(v *View) error {
-			list, err := v.Population(everybody, "", "weizhou", "2026", 0)
+			list, err := v.Population(everybody, "", "weizhou", "2026", 0, on("2026-03-01"))
 			for _, k := range list {
 				if k.Any {
 					out[k.Member.ID] = k.Remembered

@@ -1,6 +1,11 @@
 package store
 
 import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
 	"github.com/jmoiron/sqlx"
 
 	"jifen/internal/access"
@@ -24,58 +29,89 @@ type Known struct {
 	Member     Member
 	Remembered Remembered
 	Any        bool
+	Then       bool // the member is as he was on an earlier day: what is computed is not to be remembered
 }
 
-// Population returns the members of the scope at or below a path ("" for
-// everywhere), by id, with what is remembered of them for one scheme and
-// period. Who had left by the day since is left out. It is what every list of standings begins with, and so reads both at
-// once and scans by hand.
-func (v *View) Population(scope access.Scope, below, scheme, period string, since calendar.Day) ([]Known, error) {
+// Population returns the members who belonged to the scope at or below a path (""
+// for everywhere) on a day, by id, with what is remembered of them for one scheme
+// and period. Who had left by the day since is left out. It is what every list of
+// standings begins with, and so reads both at once and scans by hand.
+func (v *View) Population(scope access.Scope, below, scheme, period string, since, on calendar.Day) ([]Known, error) {
+	moved, err := v.elsewhere(on)
+	if err != nil {
+		return nil, err
+	}
 	where, args := scopeSQL(scope, true)
 	if below != "" {
 		from, to := subtree(below)
 		where += " AND o.path >= ? AND o.path < ?"
 		args = append(args, from, to)
 	}
+	out, err := v.population(where+" AND (m.left_on IS NULL OR m.left_on > ?)", scheme, period, append(args, since.String())...)
+	if err != nil || len(moved) == 0 {
+		return out, err
+	}
+	out = slices.DeleteFunc(out, func(k Known) bool { _, is := moved[k.Member.ID]; return is })
+	err = chunks(slices.Collect(maps.Keys(moved)), func(marks string, args []any) error {
+		some, err := v.population("m.id IN ("+marks+")", scheme, period, args...)
+		for i := range some {
+			k := &some[i]
+			home, joined, left, here := moved[k.Member.ID].on(on)
+			if !here || left != 0 && left <= since || !scope.Sees(k.Member.ID, home.Path) || !strings.HasPrefix(home.Path, below) {
+				continue
+			}
+			// What is remembered was reckoned for another home.
+			k.Member.Moved, k.Any = home.ID != k.Member.Home.ID, false
+			k.Member.Home, k.Member.Joined, k.Member.Left, k.Then = home, joined, left, true
+			out = append(out, *k)
+		}
+		return err
+	})
+	slices.SortFunc(out, func(a, b Known) int { return cmp.Compare(a.Member.ID, b.Member.ID) })
+	return out, err
+}
+
+func (v *View) population(where, scheme, period string, args ...any) ([]Known, error) {
 	var out []Known
 	orgs := map[int64]Org{} // a few hundred names, not one for every member
 	err := v.each(func(rows *sqlx.Rows) error {
-		var k Known
-		var org, version *int64
-		var path, kind, name, rules, until *string
-		var asOf, joined, left day
-		m := &k.Member
-		if err := rows.Scan(&m.ID, &m.Name, &m.Initials, &m.Version, &joined, &left, &org, &path, &kind, &name, &version, &rules, &asOf, &until, &k.Remembered.Body); err != nil {
-			return err
-		}
-		m.Joined, m.Left = calendar.Day(joined), calendar.Day(left)
-		if org != nil {
-			home, ok := orgs[*org]
-			if !ok {
-				home = Org{ID: orgID(*org), Path: *path, Kind: party.BranchKind(*kind), Name: *name}
-				orgs[*org] = home
-			}
-			m.Home = home
-		}
-		if version != nil {
-			k.Any = true
-			r := &k.Remembered
-			r.Member, r.Version, r.Rules, r.AsOf, r.Until = m.ID, *version, *rules, calendar.Day(asOf), calendar.Forever
-			if *until != forever {
-				d, err := calendar.Parse(*until)
-				if err != nil {
-					return err
-				}
-				r.Until = d
-			}
-		}
+		k, err := scanKnown(rows, orgs)
 		out = append(out, k)
-		return nil
+		return err
 	}, `SELECT m.id, m.name, m.initials, m.version, m.joined_on, m.left_on, o.id, o.path, o.kind, o.name, s.version, s.rules, s.as_of, s.stable_until, s.body
 		FROM members m LEFT JOIN orgs o ON o.id = m.home_id
 		LEFT JOIN standings s ON s.member_id = m.id AND s.scheme = ? AND s.period = ?
-		WHERE (m.left_on IS NULL OR m.left_on > ?) AND `+where+" ORDER BY m.id", append([]any{scheme, period, since.String()}, args...)...)
+		WHERE `+where+" ORDER BY m.id", append([]any{scheme, period}, args...)...)
 	return out, err
+}
+
+func scanKnown(rows *sqlx.Rows, orgs map[int64]Org) (k Known, err error) {
+	var org, version *int64
+	var path, kind, name, rules, until *string
+	var asOf, joined, left day
+	m := &k.Member
+	if err := rows.Scan(&m.ID, &m.Name, &m.Initials, &m.Version, &joined, &left, &org, &path, &kind, &name, &version, &rules, &asOf, &until, &k.Remembered.Body); err != nil {
+		return k, err
+	}
+	m.Joined, m.Left = calendar.Day(joined), calendar.Day(left)
+	if org != nil {
+		home, ok := orgs[*org]
+		if !ok {
+			home = Org{ID: orgID(*org), Path: *path, Kind: party.BranchKind(*kind), Name: *name}
+			orgs[*org] = home
+		}
+		m.Home = home
+	}
+	if version == nil {
+		return k, nil
+	}
+	k.Any = true
+	r := &k.Remembered
+	r.Member, r.Version, r.Rules, r.AsOf, r.Until = m.ID, *version, *rules, calendar.Day(asOf), calendar.Forever
+	if *until != forever {
+		r.Until, err = calendar.Parse(*until)
+	}
+	return k, err
 }
 
 // Mark changes with every member that is added and every input that is recorded

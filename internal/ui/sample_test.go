@@ -144,9 +144,9 @@ func sampleBranch() Branch {
 	last.Scored, last.Why, last.Place = false, "豁免：不参加积分", 0
 	v.Members[40].Alerts, v.Members[33].Alerts = 2, 1
 	v.Alerts = []AlertRow{
-		{"P41", "例㛃", party.Alert{Name: "低于底线", On: calendar.Of(2026, 6, 30), Window: "2026Q2", Run: 1, Level: "红", Suggest: "谈话提醒", Owner: "支部书记", Due: calendar.Of(2026, 7, 15)}, true},
-		{"P41", "例㛃", party.Alert{Name: "久未参加", On: calendar.Of(2026, 8, 31), Window: "2026-08", Run: 4, Level: "警示", Suggest: "上门了解情况", Owner: "支部书记", Due: calendar.Of(2026, 10, 7)}, false},
-		{"P34", "谢示例", party.Alert{Name: "久未交费", On: calendar.Of(2026, 8, 31), Window: "2026-08", Run: 3, Level: "提醒", Suggest: "上门了解情况", Owner: "支部书记", Due: calendar.Of(2026, 10, 7)}, false},
+		{"P41", "例㛃", party.Alert{Name: "低于底线", On: calendar.Of(2026, 6, 30), Window: "2026Q2", Run: 1, Level: "红", Suggest: "谈话提醒", Owner: "支部书记", Due: calendar.Of(2026, 7, 15)}, true, false},
+		{"P41", "例㛃", party.Alert{Name: "久未参加", On: calendar.Of(2026, 8, 31), Window: "2026-08", Run: 4, Level: "警示", Suggest: "上门了解情况", Owner: "支部书记", Due: calendar.Of(2026, 10, 7)}, false, false},
+		{"P34", "谢示例", party.Alert{Name: "久未交费", On: calendar.Of(2026, 8, 31), Window: "2026-08", Run: 3, Level: "提醒", Suggest: "上门了解情况", Owner: "支部书记", Due: calendar.Of(2026, 10, 7)}, false, false},
 	}
 	return v
 }

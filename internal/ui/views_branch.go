@@ -62,6 +62,7 @@ type MemberRow struct {
 	Alerts    int // open ones
 	Benchmark bool
 	Own       bool // who is looking
+	Moved     bool // belongs elsewhere now
 }
 
 // Count (人数) is how many there are of something.
@@ -76,6 +77,7 @@ type AlertRow struct {
 	Name    string
 	Alert   party.Alert
 	Overdue bool
+	Moved   bool // belongs elsewhere now
 }
 
 // Meeting (记一次活动) is the attendance sheet.
@@ -91,6 +93,7 @@ type Meeting struct {
 	Subject  string       // what it was about
 	Statuses []party.Status
 	People   []Attendee
+	Guests   string // numbers of people of other branches, as typed
 	Refusal  Refusal
 }
 
@@ -120,7 +123,7 @@ type Attendee struct {
 	Name   string
 	Find   string // pinyin initials, several ways to read a name apart by spaces
 	Status party.Status
-	Remark string // 免：暂离; "" for none
+	Remark string // 豁免：暂离; 属示例街第二党支部; "" for none
 }
 
 // MeetingDone (活动) shows an activity and what it did.
@@ -142,6 +145,7 @@ type MeetingDone struct {
 	By, At   string // who recorded it, and when
 
 	Statuses    []party.Status
+	Last        calendar.Day // the latest day of 补课
 	Corrections []Corrected
 	Refusal     Refusal
 }
@@ -174,6 +178,7 @@ type Effect struct {
 	Member  party.MemberID
 	Name    string
 	Status  party.Status
+	MadeUp  calendar.Day // of 补课; 0 = not said
 	Change  party.Points // of the total
 	Total   party.Points // afterwards
 	Scored  bool

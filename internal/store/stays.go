@@ -1,0 +1,96 @@
+package store
+
+import (
+	"slices"
+
+	"jifen/internal/calendar"
+	"jifen/internal/party"
+)
+
+// stays are the steps of where one member had his home, by day.
+type stays []homeStep
+
+type homeStep struct {
+	from calendar.Day
+	home *Org // nil: not here from that day on
+}
+
+// on returns the home on a day: for one who had left by then the last one, with
+// the day. ok is false for who was not here yet.
+func (s stays) on(day calendar.Day) (home Org, joined, left calendar.Day, ok bool) {
+	for _, step := range s {
+		switch {
+		case step.from > day:
+			return home, joined, left, ok
+		case step.home == nil:
+			left = step.from
+		default:
+			if !ok {
+				joined = step.from
+			}
+			home, left, ok = *step.home, 0, true
+		}
+	}
+	return home, joined, left, ok
+}
+
+// elsewhere returns the steps of those whose home on a day, as the view knows it,
+// may be another one than members keep: somebody moved, joined or left after that
+// day, or that was recorded after the view's instant.
+func (v *View) elsewhere(day calendar.Day) (map[party.MemberID]stays, error) {
+	var ids []party.MemberID
+	err := v.all(&ids, "SELECT DISTINCT a.member_id FROM affiliations a WHERE a.kind = 'home' AND a.from_on > ?", day.String())
+	if err == nil && v.Past() {
+		var later []party.MemberID
+		err = v.all(&later, "SELECT DISTINCT a.member_id FROM affiliations a WHERE a.kind = 'home' AND a.recorded_at > ?", v.known)
+		ids = append(ids, later...)
+	}
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	slices.Sort(ids)
+	return v.homes(slices.Compact(ids))
+}
+
+// homes returns the steps of members that the view knows.
+func (v *View) homes(ids []party.MemberID) (map[party.MemberID]stays, error) {
+	out := make(map[party.MemberID]stays, len(ids))
+	for _, id := range ids {
+		out[id] = nil
+	}
+	err := chunks(ids, func(marks string, args []any) error {
+		var rows []struct {
+			MemberID party.MemberID
+			FromOn   day
+			OrgID    *int64
+			Path     *string
+			Kind     *string
+			Name     *string
+		}
+		err := v.all(&rows, `SELECT a.member_id, a.from_on, o.id AS org_id, o.path, o.kind, o.name FROM affiliations a LEFT JOIN orgs o ON o.id = a.org_id
+			WHERE a.kind = 'home' AND a.member_id IN (`+marks+") AND a.recorded_at <= ? ORDER BY a.member_id, a.from_on, a.id", append(args, v.knownBy())...)
+		for _, r := range rows {
+			step := homeStep{from: calendar.Day(r.FromOn)}
+			if r.OrgID != nil {
+				step.home = &Org{ID: orgID(*r.OrgID), Path: *r.Path, Kind: party.BranchKind(*r.Kind), Name: *r.Name}
+			}
+			out[r.MemberID] = append(out[r.MemberID], step)
+		}
+		return err
+	})
+	return out, err
+}
+
+// HomeOn sets a member's home, and from when to when he is here, to what they were
+// on a day, as the view knows it. It changes nothing for who was not here yet.
+func (v *View) HomeOn(m *Member, day calendar.Day) error {
+	steps, err := v.homes([]party.MemberID{m.ID})
+	if err != nil {
+		return err
+	}
+	if home, joined, left, ok := steps[m.ID].on(day); ok {
+		m.Moved = home.ID != m.Home.ID
+		m.Home, m.Joined, m.Left = home, joined, left
+	}
+	return nil
+}
