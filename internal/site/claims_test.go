@@ -1,0 +1,97 @@
+package site_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// TestAMembersClaimGoesThroughThePages: written, put aside, handed in, returned
+// with a reason, put right, agreed to step by step; pending points stand apart.
+func TestAMembersClaimGoesThroughThePages(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	member, secretary, community, clerk := w.visit(t, "member"), w.visit(t, "secretary"), w.visit(t, "community"), w.visit(t, "clerk")
+	form := url.Values{"key": {"k1"}, "item": {"表彰"}, "day": {"2026-05-20"}, "field.级别": {"国家"}, "note": {"证书在家"}, "do": {"sketch"}}
+	shows := func(v *visitor, path string, words ...string) string {
+		t.Helper()
+		status, body, _ := v.get(path)
+		for _, word := range words {
+			if status != http.StatusOK || !strings.Contains(body, word) {
+				t.Errorf("%s: %d, without %q\n%s", path, status, word, body)
+			}
+		}
+		return body
+	}
+	sends := func(v *visitor, path string, form url.Values, want string) {
+		t.Helper()
+		if status, body, to := v.post(path, form); status != http.StatusSeeOther || to != want {
+			t.Fatalf("%s: %d to %s\n%s", path, status, to, body)
+		}
+	}
+	shows(member, "/me/claims/new?item=表彰", "级别", `action="/me/claims"`, "存草稿")
+	sends(member, "/me/claims", form, "/me/claims")
+	shows(member, "/me/claims", "草稿", "表彰，2026-05-20", `href="/me/claims/new?sketch=1"`)
+	shows(member, "/me/claims/new?sketch=1", "证书在家", `value="1"`)
+	form.Set("do", "preview")
+	form.Set("sketch", "1")
+	if status, body, _ := member.post("/me/claims", form); status != http.StatusOK || !strings.Contains(body, "80 → 83") || !strings.Contains(body, "支部委员会、社区党委、街道党工委") {
+		t.Errorf("%d %s", status, body)
+	}
+	form.Set("do", "save")
+	sends(member, "/me/claims", form, "/me/claims")
+	if body := shows(member, "/me/claims", "待确认", "等支部委员会同意，然后还有 2 步", `action="/me/claims/1/withdraw"`); strings.Contains(body, "sketch=1") {
+		t.Error("the draft is still there")
+	}
+	shows(member, "/me", "都同意的话，总分加 3 分", "等支部委员会同意")
+	// The branch returns it; nothing is decided without a reason or a choice.
+	shows(secretary, "/claims", "entry.1.1", "证书在家", "级别：国家")
+	for _, bad := range []url.Values{{"decision": {"return"}, "claim": {"entry.1.1"}}, {"decision": {"accept"}}} {
+		if status, body, _ := secretary.post("/claims", bad); status != http.StatusUnprocessableEntity || !strings.Contains(body, "role=\"alert\"") {
+			t.Errorf("%v: %d", bad, status)
+		}
+	}
+	sends(secretary, "/claims", url.Values{"decision": {"return"}, "claim": {"entry.1.1"}, "reason": {"证书没有交来看"}}, "/claims")
+	shows(member, "/me/claims", "退回", "证书没有交来看", `href="/me/claims/new?follows=1"`)
+	shows(member, "/me/claims/new?follows=1", "上次退回的理由", "证书在家", `name="follows" value="1"`)
+	form.Set("key", "k2")
+	form.Del("sketch")
+	form.Set("follows", "1")
+	sends(member, "/me/claims", form, "/me/claims")
+	for i, v := range []*visitor{secretary, community, clerk} {
+		value := "entry.2." + string(rune('1'+i))
+		shows(v, "/claims", value)
+		sends(v, "/claims", url.Values{"decision": {"accept"}, "claim": {value}}, "/claims")
+		if status, body, _ := v.post("/claims", url.Values{"decision": {"accept"}, "claim": {value}}); status != http.StatusUnprocessableEntity || !strings.Contains(body, "刚才已由") {
+			t.Errorf("decided twice: %d %s", status, body)
+		}
+	}
+	shows(member, "/me/claims", "已同意", "支部委员会已同意（secretary", "街道党工委已同意（clerk")
+	shows(member, "/me", "83")
+	// Nobody else's draft or claim is there.
+	for _, path := range []string{"/me/claims/new?sketch=9", "/me/claims/new?follows=9"} {
+		if status, _, _ := member.get(path); status != http.StatusNotFound {
+			t.Errorf("%s: %d", path, status)
+		}
+	}
+}
+
+// TestGuestsOfAMeetingWait for their own branches.
+func TestGuestsOfAMeetingWait(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	v := w.visit(t, "secretary")
+	sheet := url.Values{"key": {"k1"}, "kind": {"党课"}, "day": {"2026-05-20"}, "status.E2": {"到会"}, "guests": {"W1、W7"}}
+	path := "/branches/" + string(w.East.ID) + "/meeting"
+	if status, body, _ := v.post(path, sheet); status != http.StatusUnprocessableEntity || !strings.Contains(body, "W7") || !strings.Contains(body, `value="W1、W7"`) {
+		t.Errorf("%d %s", status, body)
+	}
+	sheet.Set("guests", "W1")
+	if status, body, _ := v.post(path, sheet); status != http.StatusSeeOther {
+		t.Fatalf("%d %s", status, body)
+	}
+	if status, body, _ := w.visit(t, "clerk").get("/claims"); status != http.StatusOK || !strings.Contains(body, "党课：到会") || !strings.Contains(body, "示例西1") {
+		t.Errorf("%d %s", status, body)
+	}
+}
