@@ -19,7 +19,7 @@ import (
 	"jifen/rules"
 )
 
-// fillDatabase makes a new database with an invented street and six accounts.
+// fillDatabase makes a new database with an invented street and seven accounts.
 func (d *demoCommand) fillDatabase(c *console) error {
 	now := calendar.FromTime(today())
 	year, _, _ := now.Civil()
@@ -41,7 +41,7 @@ func (d *demoCommand) fillDatabase(c *console) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(c.out, "造好了一条街道 %d 年到今天的演示数据，党员 %d 人。人和事都是编的。\n  %s\n六个帐号和密码在 %s，别处没有。\n\n接着可以打开网站：\n  jifen serve --db %s\n",
+	_, err = fmt.Fprintf(c.out, "造好了一条街道 %d 年到今天的演示数据，党员 %d 人。人和事都是编的。\n  %s\n七个帐号和密码在 %s，别处没有。\n\n接着可以打开网站：\n  jifen serve --db %s\n",
 		year, len(street.Members), d.DB, d.accountsFile(), shellWord(d.DB))
 	return err
 }
@@ -76,7 +76,7 @@ func (d *demoCommand) fill(ctx context.Context, h *house, street *demo.Street, n
 		}
 		fmt.Fprintf(&b, "%-8s %s  %s：%s\n", a.Login, password, a.Roles[0].Role, a.who)
 	}
-	return b.String(), nil
+	return b.String(), h.claim(ctx, now)
 }
 
 // opening is one account of the demo.
@@ -85,7 +85,8 @@ type opening struct {
 	who string
 }
 
-// openings are the six accounts: one for each role.
+// openings are the seven accounts: one for each role, and a second clerk of the
+// street, because a rule file is put in force by two.
 func openings(street *demo.Street, filled *demo.Filled) []opening {
 	secretary := &street.Members[0]
 	for i := range street.Members {
@@ -98,7 +99,9 @@ func openings(street *demo.Street, filled *demo.Filled) []opening {
 	}
 	member := &street.Members[0]
 	for i := range street.Members {
-		if m := &street.Members[i]; m.Home == secretary.Home && m.ID != secretary.ID && m.Left == 0 && m.Joined == 0 {
+		m := &street.Members[i]
+		exempt := slices.ContainsFunc(m.Facts, func(f party.Fact) bool { return f.Attribute == "豁免" && f.Value.Text != "无" })
+		if m.Home == secretary.Home && m.ID != secretary.ID && m.Left == 0 && m.Joined == 0 && !exempt {
 			member = m
 		}
 	}
@@ -108,6 +111,7 @@ func openings(street *demo.Street, filled *demo.Filled) []opening {
 	}
 	return []opening{
 		open("jiedao", "街道干事", filled.Street.Name, "", accounts.Role{Role: access.StreetClerk, Org: filled.Street.ID}),
+		open("fuhe", "街道复核", filled.Street.Name, "", accounts.Role{Role: access.StreetClerk, Org: filled.Street.ID}),
 		open("shequ", "社区干事", community.Name, "", accounts.Role{Role: access.Community, Org: community.ID}),
 		open("shuji", secretary.Name, branch.Name, secretary.ID, accounts.Role{Role: access.Secretary, Org: branch.ID}, accounts.Role{Role: access.Member}),
 		open("dangyuan", member.Name, branch.Name, member.ID, accounts.Role{Role: access.Member}),

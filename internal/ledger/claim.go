@@ -8,7 +8,9 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/audit"
+	"jifen/internal/calendar"
 	"jifen/internal/fault"
+	"jifen/internal/party"
 	"jifen/internal/rulebook"
 	"jifen/internal/store"
 )
@@ -170,10 +172,7 @@ func Deciders(stage *access.Stage) string {
 
 // stillOpen refuses to let a claim count in a period that was locked meanwhile.
 func (s *Service) stillOpen(tx *store.Tx, c *store.Claim) error {
-	on, has := c.Activity.On, func(b *rulebook.Rulebook) bool { return b.Kind(c.Activity.Kind) }
-	if c.Kind == store.EntryClaim {
-		on, has = c.Entry.Entry.On, func(b *rulebook.Rulebook) bool { return b.Item(c.Entry.Entry.Item) >= 0 }
-	}
+	on, has := about(c)
 	book, err := s.standings.BookThat(&tx.View, c.Member.Home.Path, on, has)
 	if err != nil {
 		return err
@@ -294,4 +293,35 @@ func (s *Service) Queue(v *store.View, actor *access.Actor) (mine, others []Queu
 type Queued struct {
 	store.Claim
 	Stage access.Stage
+}
+
+// Worth says what each of some claims would do to its member's total if it alone
+// were agreed to, limits included.
+func (s *Service) Worth(v *store.View, list []Queued) ([]party.Points, error) {
+	members := make([]store.Member, len(list))
+	for i := range list {
+		members[i] = list[i].Member
+	}
+	records, err := v.Records(members)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]party.Points, len(list))
+	for i := range list {
+		on, has := about(&list[i].Claim)
+		book, err := s.standings.BookThat(v, members[i].Home.Path, on, has)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = effect(book, records[i:i+1], []party.Record{list[i].With(records[i])}, on, s.today(v))
+	}
+	return out, nil
+}
+
+// about says on which day a claim's matter was, and which rulebooks know it.
+func about(c *store.Claim) (calendar.Day, func(*rulebook.Rulebook) bool) {
+	if c.Kind == store.EntryClaim {
+		return c.Entry.Entry.On, func(b *rulebook.Rulebook) bool { return b.Item(c.Entry.Entry.Item) >= 0 }
+	}
+	return c.Activity.On, func(b *rulebook.Rulebook) bool { return b.Kind(c.Activity.Kind) }
 }

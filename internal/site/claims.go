@@ -33,9 +33,14 @@ func (s *Site) claims(c *gin.Context, refused error) error {
 			return err
 		}
 		v.More = max(0, len(mine)-shownClaims)
-		for i := range mine[:min(len(mine), shownClaims)] {
+		mine = mine[:min(len(mine), shownClaims)]
+		worth, err := s.Ledger.Worth(view, mine)
+		if err != nil {
+			return err
+		}
+		for i := range mine {
 			q := s.claim(view, &mine[i])
-			q.Chosen = slices.Contains(chosen, q.Value)
+			q.Chosen, q.Worth = slices.Contains(chosen, q.Value), worth[i]
 			v.Claims = append(v.Claims, q)
 		}
 		for i := range others[:min(len(others), shownClaims)] {

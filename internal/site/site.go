@@ -204,13 +204,13 @@ func (s *Site) nav(c *gin.Context, a *access.Actor) []ui.Link {
 		add(access.Record, "支部", ui.BranchPath(home))
 	}
 	add(access.SeeBranches, "全部支部", ui.BranchesPath)
+	add(access.Decide, "待确认", ui.ClaimsPath)
+	add(access.Record, "记一笔", ui.NewEntryPath)
 	add(access.SeeOwn, "我的积分", ui.MinePath)
 	add(access.Claim, "我的申报", ui.OwnClaimsPath)
 	if a.May(access.SeeMembers) {
 		add(access.SeeMembers, "排名", ui.RankingPath)
 	}
-	add(access.Decide, "待确认", ui.ClaimsPath)
-	add(access.Record, "记一笔", ui.NewEntryPath)
 	if a.May(access.SeeOwn) || a.May(access.SeeMembers) {
 		add(access.SignedIn, "办法", ui.RulesPath)
 	}

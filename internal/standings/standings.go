@@ -7,7 +7,6 @@ package standings
 import (
 	"context"
 	"slices"
-	"strconv"
 	"sync"
 	"time"
 
@@ -552,20 +551,11 @@ func (s *Service) pending(v *store.View, q Question, e *Explained, record party.
 	if err != nil {
 		return err
 	}
-	record.Entries, record.Attendance = slices.Clone(record.Entries), slices.Clone(record.Attendance)
 	for i := range claims {
-		c := &claims[i]
-		if c.State != store.ClaimWaits {
-			continue
+		if claims[i].State == store.ClaimWaits {
+			e.Waiting = append(e.Waiting, claims[i])
+			record = claims[i].With(record)
 		}
-		e.Waiting = append(e.Waiting, *c)
-		if c.Kind == store.EntryClaim {
-			record.Entries = append(record.Entries, c.Entry.Entry)
-			continue
-		}
-		id := strconv.FormatInt(int64(c.Activity.ID), 10)
-		record.Attendance = slices.DeleteFunc(record.Attendance, func(a party.Attendance) bool { return a.Activity == id })
-		record.Attendance = append(record.Attendance, party.Attendance{Activity: id, Kind: c.Activity.Kind, On: c.Activity.On, Status: c.Status})
 	}
 	if len(e.Waiting) > 0 {
 		st := &e.Account.Standing

@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"jifen/internal/access"
@@ -77,6 +78,18 @@ func (c *Claim) Pending() access.Pending {
 		out.Waits = c.Waits[max(0, len(c.Waits)-c.Steps[i].Rest):]
 	}
 	return out
+}
+
+// With is a record as it would be if the claim were agreed to.
+func (c *Claim) With(r party.Record) party.Record {
+	if c.Kind == EntryClaim {
+		r.Entries = append(slices.Clone(r.Entries), c.Entry.Entry)
+		return r
+	}
+	id := strconv.FormatInt(int64(c.Activity.ID), 10)
+	r.Attendance = slices.DeleteFunc(slices.Clone(r.Attendance), func(a party.Attendance) bool { return a.Activity == id })
+	r.Attendance = append(r.Attendance, party.Attendance{Activity: id, Kind: c.Activity.Kind, On: c.Activity.On, Status: c.Status})
+	return r
 }
 
 // organs are kept in one column, parted by the mark that parts them in print.

@@ -179,12 +179,13 @@ type Claim struct {
 	Item    string
 	Day     calendar.Day
 	Said    []Said
-	Points  string   // what was chosen, in words
-	Note    string   // what was written with it
-	By, At  string   // who wrote it, and when
-	Stage   string   // which step it is at, in words
-	Steps   []string // the steps taken, in words
-	State   string   // 待确认, 已同意, 退回, 撤回
+	Points  string       // what was chosen, in words
+	Worth   party.Points // what it would do to the total
+	Note    string       // what was written with it
+	By, At  string       // who wrote it, and when
+	Stage   string       // which step it is at, in words
+	Steps   []string     // the steps taken, in words
+	State   string       // 待确认, 已同意, 退回, 撤回
 	Chosen  bool
 	Again   string // where its author takes it up again; "" where he cannot
 	Retract string // where its author takes it back; "" where he cannot

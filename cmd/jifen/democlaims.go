@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+
+	"jifen/internal/access"
+	"jifen/internal/calendar"
+	"jifen/internal/fault"
+	"jifen/internal/ledger"
+	"jifen/internal/store"
+)
+
+// demoClaim is one claim of the demo: who hands it in for himself, and what.
+type demoClaim struct {
+	login  string
+	ago    calendar.Day // days before today on which it happened
+	item   string
+	fields map[string]string
+	note   string
+	back   string // why the branch returned it; "" = it waits
+}
+
+// demoClaims are what waits on the first day, and what came back: one of each way
+// that a claim goes.
+func demoClaims() []demoClaim {
+	return []demoClaim{
+		{"dangyuan", 9, "表彰", map[string]string{"级别": "县"}, "区里的示例奖状", "请把奖状拿到支部看一下"},
+		{"dangyuan", 6, "志愿服务", map[string]string{"时长": "3"}, "在示例社区整理书架", ""},
+		{"dangyuan", 4, "表彰", map[string]string{"级别": "街道"}, "街道的示例证书，已交支部", ""},
+		{"shuji", 5, "志愿服务", map[string]string{"时长": "2"}, "", ""},
+	}
+}
+
+// claim hands the demo's claims in. Early in January there is nothing to claim yet.
+func (h *house) claim(ctx context.Context, now calendar.Day) error {
+	actors := map[string]*access.Actor{}
+	err := h.db.Read(ctx, func(v *store.View) error {
+		for _, login := range []string{"dangyuan", "shuji"} {
+			a, err := v.AccountByLogin(login)
+			if err != nil {
+				return err
+			}
+			if actors[login], err = v.Actor(a.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for _, k := range demoClaims() {
+		if err != nil {
+			return err
+		}
+		var e ledger.Effect
+		who := actors[k.login]
+		e, err = h.ledger.Post(ctx, who, ledger.Deed{Member: who.Member, Item: k.item, On: now - k.ago, Fields: k.fields, Note: k.note}, "")
+		switch code := fault.CodeOf(err); {
+		case code == fault.Invalid || code == fault.NotFound: // before the rules, or before he was here
+			err = nil
+		case err == nil && k.back != "":
+			_, err = h.ledger.Decide(ctx, actors["shuji"], []ledger.Ruling{{ClaimID: store.ClaimID{Kind: store.EntryClaim, Row: int64(e.Entry)}}}, false, k.back)
+		}
+	}
+	return err
+}
