@@ -43,7 +43,12 @@ func (s *Site) Branch(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	p, err := s.Standings.Current(ctx, standings.Question{Scope: actor.Scope(access.SeeMembers), Below: branch.Path, Scheme: c.Query("scheme"), Period: c.Query("period"), AsOf: s.today()})
+	q, err := s.question(c, actor.Scope(access.SeeMembers))
+	if err != nil {
+		return err
+	}
+	q.Below = branch.Path
+	p, err := s.Standings.Current(ctx, q)
 	if err != nil {
 		return err
 	}
@@ -168,7 +173,11 @@ func alertRows(p *standings.Population) []ui.AlertRow {
 func (s *Site) Branches(c *gin.Context) error {
 	ctx, actor := c.Request.Context(), s.Session.Actor(c)
 	scope := actor.Scope(access.SeeBranches)
-	p, err := s.Standings.Current(ctx, s.question(c, scope))
+	q, err := s.question(c, scope)
+	if err != nil {
+		return err
+	}
+	p, err := s.Standings.Current(ctx, q)
 	if err != nil {
 		return err
 	}

@@ -92,7 +92,11 @@ func factText(e *standings.Explained, f party.Fact) string {
 // score assembles one member's account for a page.
 func (s *Site) score(c *gin.Context, scope access.Scope, id party.MemberID) (*standings.Explained, ui.Score, error) {
 	ctx := c.Request.Context()
-	e, err := s.Standings.Explain(ctx, s.question(c, scope), id)
+	q, err := s.question(c, scope)
+	if err != nil {
+		return nil, ui.Score{}, err
+	}
+	e, err := s.Standings.Explain(ctx, q, id)
 	if err != nil {
 		return nil, ui.Score{}, err
 	}
@@ -113,13 +117,13 @@ func (s *Site) score(c *gin.Context, scope access.Scope, id party.MemberID) (*st
 	if e.Next.Grade != "" {
 		out.Next = ui.NextGrade{Grade: e.Next.Grade, At: st.Total + e.Next.Short, Short: e.Next.Short}
 	}
-	q := c.Request.URL.Query()
-	if q.Del("open"); !out.Open {
-		q.Set("open", "1")
+	address := c.Request.URL.Query()
+	if address.Del("open"); !out.Open {
+		address.Set("open", "1")
 	}
-	out.OpenPath = c.Request.URL.Path + "?" + q.Encode()
+	out.OpenPath = c.Request.URL.Path + "?" + address.Encode()
 	if st.Ranked {
-		if err := s.places(c, e, &out); err != nil {
+		if err := s.places(c, q, e, &out); err != nil {
 			return nil, out, err
 		}
 	}
@@ -128,9 +132,9 @@ func (s *Site) score(c *gin.Context, scope access.Scope, id party.MemberID) (*st
 
 // places finds a member's places: his own are always his to see, and they are
 // places among all.
-func (s *Site) places(c *gin.Context, e *standings.Explained, out *ui.Score) error {
+func (s *Site) places(c *gin.Context, asked standings.Question, e *standings.Explained, out *ui.Score) error {
 	p, err := s.Standings.Current(c.Request.Context(), standings.Question{
-		Scope: access.System("a place is a place among all"), Period: e.Account.Standing.Period.String(), AsOf: s.today(),
+		Scope: access.System("a place is a place among all"), Scheme: asked.Scheme, Period: e.Account.Standing.Period.String(), AsOf: asked.AsOf, KnownBy: asked.KnownBy,
 	})
 	if err != nil {
 		return err

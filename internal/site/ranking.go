@@ -47,8 +47,11 @@ func (s *Site) rank(c *gin.Context) (*ranked, error) {
 			org = o
 		}
 	}
-	var err error
-	r.Ranking, err = s.Standings.Rank(ctx, s.question(c, scope), org, c.Query("category"))
+	q, err := s.question(c, scope)
+	if err != nil {
+		return nil, err
+	}
+	r.Ranking, err = s.Standings.Rank(ctx, q, org, c.Query("category"))
 	if err != nil {
 		return nil, err
 	}

@@ -156,16 +156,40 @@ func (s *Site) frame(c *gin.Context, about *around) ui.Frame {
 		}
 	}
 	f.Roles = strings.Join(roles, "、")
-	f.Nav = s.nav(c, actor)
+	f.Nav, f.Moment = s.nav(c, actor), s.moment(c)
 	if words := s.Session.Take(c.Request.Context(), "notice"); words != "" {
 		f.Notice.Words, f.Notice.Undo = words, s.Session.Take(c.Request.Context(), "undo")
 	}
 	return f
 }
 
-// question is what a page's address asks for.
-func (s *Site) question(c *gin.Context, scope access.Scope) standings.Question {
-	return standings.Question{Scope: scope, Scheme: c.Query("scheme"), Period: c.Query("period"), AsOf: s.today()}
+// question is what a page's address asks for: the day it is looked at as of, and
+// the instant by which things had to be recorded, among it.
+func (s *Site) question(c *gin.Context, scope access.Scope) (standings.Question, error) {
+	q := standings.Question{Scope: scope, Scheme: c.Query("scheme"), Period: c.Query("period"), AsOf: s.today()}
+	if text := c.Query("asof"); text != "" {
+		on, err := day(text)
+		if err != nil {
+			return q, err
+		}
+		if on > q.AsOf {
+			return q, fault.New(fault.Invalid, "%s 还没有到", on).WithHint("今天是 %s", q.AsOf)
+		}
+		q.AsOf = on
+	}
+	if text := c.Query("known"); text != "" {
+		at, err := time.ParseInLocation("2006-01-02T15:04", text, s.Zone)
+		if err != nil {
+			return q, fault.Wrap(err, fault.Invalid, "“%s”不是一个时刻", text).WithHint("写成 2026-06-30T18:00")
+		}
+		q.KnownBy = at
+	}
+	return q, nil
+}
+
+// moment is what question reads, as it was typed.
+func (s *Site) moment(c *gin.Context) ui.Moment {
+	return ui.Moment{AsOf: c.Query("asof"), Known: c.Query("known"), Last: s.today().String()}
 }
 
 // framed is frame for a page that may be looked at under several schemes: those

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"errors"
+	"strings"
 
 	"jifen/internal/fault"
 )
@@ -19,6 +20,30 @@ type Frame struct {
 	Notice Notice // what the last form did
 
 	Schemes []Option // 办法 to choose from, where several are in force; empty for one
+	Moment  Moment   // of pages that can be looked at as of an earlier day
+}
+
+// Moment (倒回) is the day as of which a page is looked at, and the instant by
+// which things had to be recorded; the zero Moment is now.
+type Moment struct {
+	AsOf  string // 2026-05-01, as typed; "" = today
+	Known string // 2026-05-01T18:00, as typed; "" = whatever is recorded
+	Last  string // the latest day that may be asked for
+}
+
+// Past reports whether the page is of another day than today.
+func (m Moment) Past() bool { return m.AsOf != "" || m.Known != "" }
+
+// Words says which situation the page shows.
+func (m Moment) Words() string {
+	out := "这里按记录推算"
+	if m.AsOf != "" {
+		out += " " + m.AsOf + " 的情形"
+	}
+	if m.Known != "" {
+		out += "，只算 " + strings.Replace(m.Known, "T", " ", 1) + " 以前记下的"
+	}
+	return out + "，不是现在的。"
 }
 
 func (f Frame) framed() Frame { return f }
