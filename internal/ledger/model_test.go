@@ -5,8 +5,9 @@ import "jifen/internal/party"
 // model is what the town's ledger has to come to, told in the simplest way: lists
 // in memory, summed anew each time. It knows nothing of the engine, the store or
 // the rules' file: 80 points to begin with, 酌情 and −5 for each meeting missed
-// (never below 0); 好事 2 and half a point for each meeting attended, of which a
-// month gives 3 at most and the year 20.
+// (never below 0); 好事 2, 表彰 3 and half a point for each meeting attended, of
+// which a month gives 3 at most and the year 20. The east has a secretary, who is
+// E1, and a community's clerk above him; the west has nobody below the street.
 type model struct {
 	home    map[party.MemberID]string // east or west
 	entries []modelEntry
@@ -19,8 +20,9 @@ type modelEntry struct {
 	month  int
 	base   party.Points // into 基础
 	extra  party.Points // into 贡献
-	waits  bool
-	gone   bool // reversed, or refused
+	asks   string       // who has still to agree, in order: b(ranch), c(ommunity), s(treet)
+	byE1   bool         // the east's secretary handed it in
+	gone   bool         // reversed, or refused
 }
 
 // modelLine is how somebody attended, the latest of a meeting and member holds.
@@ -31,6 +33,20 @@ type modelLine struct {
 	status   party.Status
 	waits    bool
 	gone     bool // refused
+}
+
+// taken is how many of those who have still to agree the next step takes: in the
+// west the street does it for all, and a step that would be the secretary's in
+// what is his own or he handed in is the community's, with its own.
+func (m *model) taken(e *modelEntry) int {
+	switch {
+	case m.home[e.member] == "west":
+		return len(e.asks)
+	case e.asks[0] == 'b' && (e.byE1 || e.member == "E1") && len(e.asks) > 1:
+		return 2
+	default:
+		return 1
+	}
 }
 
 // holds returns the line that counts for a member of a meeting, nil for none.
@@ -48,7 +64,7 @@ func (m *model) holds(activity int64, member party.MemberID) *modelLine {
 func (m *model) total(member party.MemberID) party.Points {
 	base, extra := party.Points(80_00), map[int]party.Points{}
 	for i := range m.entries {
-		if e := &m.entries[i]; e.member == member && !e.waits && !e.gone {
+		if e := &m.entries[i]; e.member == member && e.asks == "" && !e.gone {
 			base += e.base
 			extra[e.month] += e.extra
 		}

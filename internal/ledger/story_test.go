@@ -41,16 +41,39 @@ func (s *story) post(rt *rapid.T) {
 	member := s.member(rt)
 	month := rapid.IntRange(1, 5).Draw(rt, "month")
 	d := ledger.Deed{Member: member, Item: "好事", On: calendar.Of(2026, month, rapid.IntRange(1, 28).Draw(rt, "day"))}
-	e := modelEntry{member: member, month: month, extra: 2_00, waits: !s.posts(actor, member)}
+	e := modelEntry{member: member, month: month, extra: 2_00, byE1: actor == s.town.Secretary}
+	if !s.posts(actor, member) {
+		e.asks = "b"
+	}
 	if rapid.Bool().Draw(rt, "discretion") {
 		n := rapid.IntRange(-5, 5).Draw(rt, "points")
 		d.Item, d.Points = "酌情", strconv.Itoa(n)
 		e.base, e.extra = party.Points(n)*100, 0
 	}
+	s.hand(rt, actor, d, e)
+}
+
+// claim is E2's own of a deed that branch, community and street decide, or the
+// secretary's of anybody.
+func (s *story) claim(rt *rapid.T) {
+	d := ledger.Deed{Member: "E2", Item: "表彰", On: calendar.Of(2026, 5, rapid.IntRange(3, 28).Draw(rt, "day")), Fields: map[string]string{"级别": "国家"}}
+	e := modelEntry{month: 5, extra: 3_00, asks: "bcs"}
+	actor := s.town.Member
+	if rapid.Bool().Draw(rt, "secretary") {
+		actor, d.Member, e.byE1 = s.town.Secretary, s.member(rt), true
+		if s.posts(actor, d.Member) {
+			e.asks = "cs"
+		}
+	}
+	e.member = d.Member
+	s.hand(rt, actor, d, e)
+}
+
+func (s *story) hand(rt *rapid.T, actor *access.Actor, d ledger.Deed, e modelEntry) {
 	got, err := s.town.Ledger.Post(ctx, actor, d, "")
 	s.must(rt, err)
-	if got.Waiting != e.waits {
-		rt.Fatalf("waits is %v", got.Waiting)
+	if got.Waiting != (e.asks != "") || len(got.Asked) != len(e.asks) {
+		rt.Fatalf("%v are asked, want %s", got.Asked, e.asks)
 	}
 	e.id = int64(got.Entry)
 	s.m.entries = append(s.m.entries, e)
@@ -105,7 +128,7 @@ func (s *story) decide(rt *rapid.T) {
 	}
 	waiting := 0
 	for i := range s.m.entries {
-		if s.m.entries[i].waits && !s.m.entries[i].gone {
+		if s.m.entries[i].asks != "" && !s.m.entries[i].gone {
 			waiting++
 		}
 	}
@@ -126,7 +149,8 @@ func (s *story) decide(rt *rapid.T) {
 	if q.Kind == store.EntryClaim {
 		for i := range s.m.entries {
 			if e := &s.m.entries[i]; e.id == q.Row {
-				e.waits, e.gone = false, !accept
+				e.gone = !accept
+				e.asks = e.asks[s.m.taken(e):]
 			}
 		}
 		return
@@ -216,7 +240,7 @@ func TestAnyStoryComesToWhatTheModelSays(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		s := &story{T: t, town: testkit.New(t), m: model{home: map[party.MemberID]string{"E1": "east", "E2": "east", "W1": "west", "W2": "west"}}}
 		rt.Repeat(map[string]func(*rapid.T){
-			"post": s.post, "meet": s.meet, "decide": s.decide, "reverse": s.reverse, "correct": s.correct, "transfer": s.transfer, "": s.check,
+			"post": s.post, "claim": s.claim, "meet": s.meet, "decide": s.decide, "reverse": s.reverse, "correct": s.correct, "transfer": s.transfer, "": s.check,
 		})
 		s.must(rt, s.town.DB.Exclusive(ctx, func(tx *store.Tx) error {
 			broken, err := tx.Verify()
