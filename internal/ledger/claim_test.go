@@ -398,3 +398,25 @@ func TestPaperComesThroughItsOwnDoor(t *testing.T) {
 		t.Errorf("a secretary says that it is from paper: %v", err)
 	}
 }
+
+// TestAReplayAfterARestart: the same key gives the first answer also from a
+// program that was started again; with another body it is refused.
+func TestAReplayAfterARestart(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	deed := ledger.Deed{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-20")}
+	first, err := town.Ledger.Post(ctx, town.Secretary, deed, "k")
+	if err != nil {
+		t.Fatal(err)
+	}
+	town.Reopen(t)
+	again, err := town.Ledger.Post(ctx, town.Secretary, deed, "k")
+	if err != nil || !again.Replay || again.Entry != first.Entry || again.After != first.After {
+		t.Errorf("%+v, %v; first %+v", again, err, first)
+	}
+	deed.Member = "W1"
+	if _, err := town.Ledger.Post(ctx, town.Secretary, deed, "k"); fault.CodeOf(err) != fault.Conflict {
+		t.Errorf("another body under the key: %v", err)
+	}
+	want(t, town, "80", "82", "80")
+}

@@ -73,6 +73,28 @@ type Town struct {
 	hash    string
 	members int
 	clock   *atomic.Int64
+	options store.Options
+}
+
+// Reopen closes the town's database and opens it anew with services of its own,
+// as a program does that starts again.
+func (t *Town) Reopen(tb testing.TB) {
+	tb.Helper()
+	if err := t.DB.Close(); err != nil {
+		tb.Fatal(err)
+	}
+	db, err := store.Open(context.Background(), t.options)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	t.serve(db)
+}
+
+// serve makes the services over a database.
+func (t *Town) serve(db *store.DB) {
+	t.DB, t.Standings = db, standings.New(db)
+	t.Ledger = ledger.New(db, t.Standings, Zone())
+	t.Enactment = enactment.New(db, t.Standings, Zone())
 }
 
 // Later moves the town's clock on. It stands at Now and moves by nothing else.
@@ -130,18 +152,18 @@ func NewSized(tb testing.TB, members int) *Town {
 	tb.Helper()
 	clock := &atomic.Int64{}
 	now := func() time.Time { return Now().Add(time.Duration(clock.Load())) }
-	db, err := store.Open(context.Background(), store.Options{Path: filepath.Join(tb.TempDir(), "t.db"), Create: true, Now: now, Random: Zeros{}})
+	options := store.Options{Path: filepath.Join(tb.TempDir(), "t.db"), Create: true, Now: now, Random: Zeros{}}
+	db, err := store.Open(context.Background(), options)
 	if err != nil {
 		tb.Fatal(err)
 	}
+	t := &Town{members: members, clock: clock, options: options}
+	t.serve(db)
 	tb.Cleanup(func() {
-		if err := db.Close(); err != nil {
+		if err := t.DB.Close(); err != nil {
 			tb.Error(err)
 		}
 	})
-	t := &Town{DB: db, Standings: standings.New(db), members: members, clock: clock}
-	t.Ledger = ledger.New(db, t.Standings, Zone())
-	t.Enactment = enactment.New(db, t.Standings, Zone())
 	params := &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 16} // quick, for tests only
 	if t.Accounts, err = accounts.New(db, &Steps{}, params); err != nil {
 		tb.Fatal(err)
