@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -61,7 +60,7 @@ func (k *membersCommand) Run(c *console) error {
 			return misused(err)
 		}
 	}
-	table, err := k.table()
+	table, err := tableOf(k.Path)
 	if err != nil {
 		return err
 	}
@@ -128,23 +127,6 @@ func (k *membersCommand) write(ctx context.Context, h *house, terms *roster.Term
 		}
 	}
 	return nil
-}
-
-// table reads the file.
-func (k *membersCommand) table() (*sheet.Table, error) {
-	switch strings.ToLower(filepath.Ext(k.Path)) {
-	case ".csv":
-		return readTable(k.Path)
-	case ".xlsx":
-	default:
-		return nil, misused(fault.New(fault.Invalid, "“%s”不是 .xlsx 文件", k.Path).WithHint("用表格软件另存为 Excel 工作簿（.xlsx）"))
-	}
-	f, err := open(k.Path)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = f.Close() }() // nothing was written
-	return sheet.ReadXLSX(k.Path, f)
 }
 
 // mapping reads --map.
