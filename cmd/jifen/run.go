@@ -51,6 +51,13 @@ type commands struct {
 		Add   addCommand   `cmd:"" help:"开帐号，印出帐号条"`
 		Token tokenCommand `cmd:"" help:"给程序发凭证"`
 	} `cmd:"" help:"帐号和凭证"`
+	Member struct {
+		Fact   factCommand   `cmd:"" help:"登记一名党员的情况，从一天起"`
+		Exempt exemptCommand `cmd:"" help:"登记豁免，或结束豁免"`
+		Move   moveCommand   `cmd:"" help:"转接组织关系到另一个支部"`
+		Leave  leaveCommand  `cmd:"" help:"登记转出本街道"`
+		Show   showCommand   `cmd:"" help:"一名党员登记过什么，谁什么时候登记的"`
+	} `cmd:"" help:"登记一名党员的变动，看登记过什么"`
 	Backup  backupCommand  `cmd:"" help:"备份数据库，网站开着也行；查过才算数"`
 	Restore restoreCommand `cmd:"" help:"从备份恢复成一个新的数据库"`
 	Daily   dailyCommand   `cmd:"" help:"给定时任务用：每天备份一份，留最近几份"`

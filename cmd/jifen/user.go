@@ -147,7 +147,7 @@ func (k *tokenCommand) Run(c *console) error {
 		life := time.Duration(k.Days) * 24 * time.Hour
 		token, err := signing.MakeToken(ctx, strings.TrimSpace(k.Login), strings.TrimSpace(k.Name), life)
 		if fault.CodeOf(err) == fault.NotFound {
-			return fault.Wrap(err, fault.NotFound, "没有“%s”这个帐号", k.Login).WithHint("帐号在网站的“帐号”一页里，或用 jifen user add 新开")
+			return noAccount(err, k.Login)
 		}
 		if err != nil {
 			return err

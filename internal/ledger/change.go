@@ -75,20 +75,31 @@ func (s *Service) changeFact(tx *store.Tx, actor *access.Actor, f *FactChange) e
 	return audit.Record(tx, actor, audit.ChangedFact, audit.What{Org: m.Home.ID, Member: f.Member, Detail: detail})
 }
 
-// approved refuses an exemption that lacks a step the rules name.
+// approved refuses an exemption that lacks a step the rules name, and a step
+// that they do not name.
 func approved(book *rulebook.Rulebook, code string, steps []string) error {
+	var named, lacking []string // ending an exemption takes no step
 	for i := range book.Exemptions {
 		if e := &book.Exemptions[i]; e.Code == code {
-			var lacking []string
-			for _, step := range e.Approve {
-				if !slices.Contains(steps, step) {
-					lacking = append(lacking, step)
-				}
-			}
-			if len(lacking) > 0 {
-				return fault.New(fault.Invalid, "豁免“%s”还没有走完：%s", code, strings.Join(lacking, "、")).WithHint("办完一步，勾上一步")
-			}
+			named = e.Approve
 		}
+	}
+	for _, step := range steps {
+		if !slices.Contains(named, step) {
+			f := fault.New(fault.Invalid, "豁免“%s”没有“%s”这一步", code, step)
+			if len(named) == 0 {
+				return f.WithHint("它不要走哪一步")
+			}
+			return f.WithHint("要走的是：%s", strings.Join(named, "、"))
+		}
+	}
+	for _, step := range named {
+		if !slices.Contains(steps, step) {
+			lacking = append(lacking, step)
+		}
+	}
+	if len(lacking) > 0 {
+		return fault.New(fault.Invalid, "豁免“%s”还没有走完：%s", code, strings.Join(lacking, "、")).WithHint("办完一步写上一步，都办完了再登记")
 	}
 	return nil
 }
@@ -101,7 +112,8 @@ type Move struct {
 }
 
 // Move records to which branch a member belongs from a day on. Both branches
-// must lie in the actor's scope; neither's period may be locked.
+// must lie in the actor's scope; neither's period may be locked. The day must
+// have come: where he belongs is shown, and governs who sees him, at once.
 func (s *Service) Move(ctx context.Context, actor *access.Actor, mv Move, key string) (replay bool, err error) {
 	err = s.write(ctx, actor, func(tx *store.Tx) error {
 		_, replay, err = once(tx, actor, key, mv, func() (bool, error) { return true, s.move(tx, actor, &mv) })
@@ -111,6 +123,9 @@ func (s *Service) Move(ctx context.Context, actor *access.Actor, mv Move, key st
 }
 
 func (s *Service) move(tx *store.Tx, actor *access.Actor, mv *Move) error {
+	if mv.From > s.today(&tx.View) {
+		return fault.New(fault.Invalid, "%s 还没有到，组织关系到那一天再登记", mv.From).WithHint("写今天或以前的一天")
+	}
 	m, err := s.kept(tx, actor, access.MoveMembers, mv.Member, mv.From)
 	if err != nil {
 		return err

@@ -75,6 +75,9 @@ func TestMembersMove(t *testing.T) {
 		"out of the community": {town.Community, move(town.West.ID, "2026-05-01"), "没有这个支部"},
 		"to where he is":       {town.Clerk, move(town.East.ID, "2026-05-01"), "已经在“东支部”"},
 		"to what is no branch": {town.Clerk, move(town.Street.ID, "2026-05-01"), "不是支部"},
+		"tomorrow":             {town.Clerk, move(town.West.ID, "2026-06-02"), "到那一天再登记"},
+		"in another century":   {town.Clerk, move(town.West.ID, "2126-06-02"), "到那一天再登记"},
+		"leaves tomorrow":      {town.Clerk, move("", "2026-06-02"), "到那一天再登记"},
 	} {
 		if _, err := town.Ledger.Move(ctx, c.by, c.move, ""); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)
@@ -118,6 +121,47 @@ func TestMembersMove(t *testing.T) {
 	}
 	if e := in(town.East); e != "82" {
 		t.Errorf("back in the east with %q", e)
+	}
+	if _, err := town.Ledger.Move(ctx, town.Clerk, move(town.West.ID, "2026-06-01"), ""); err != nil {
+		t.Errorf("on the day itself: %v", err)
+	}
+}
+
+// TestFactsMayBeginAhead: unlike a move, a fact that is known to begin is
+// written down when it is known.
+func TestFactsMayBeginAhead(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	if _, err := town.Ledger.ChangeFact(ctx, town.Clerk, ledger.FactChange{Member: "E2", Attribute: "处分", Value: "警告", From: testkit.Day(t, "2026-06-02")}, ""); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAnExemptionTakesItsStepsAndNoOthers(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	exempt := func(code string, steps ...string) error {
+		_, err := town.Ledger.ChangeFact(ctx, town.Secretary, ledger.FactChange{Member: "E2", Attribute: "豁免", Value: code, From: testkit.Day(t, "2026-05-01"), Approved: steps}, "")
+		return err
+	}
+	for name, c := range map[string]struct {
+		err  error
+		want string
+	}{
+		"without its step":   {exempt("免会"), "还没有走完：支部委员会"},
+		"with another step":  {exempt("免会", "支部委员会", "党小组"), "没有“党小组”这一步（要走的是：支部委员会）"},
+		"ended with a step":  {exempt("无", "支部委员会"), "没有“支部委员会”这一步（它不要走哪一步）"},
+		"of an unknown code": {exempt("免费"), "没有“免费”"},
+	} {
+		if c.err == nil || !strings.Contains(c.err.Error(), c.want) {
+			t.Errorf("%s: %v", name, c.err)
+		}
+	}
+	if err := exempt("免会", "支部委员会"); err != nil {
+		t.Error(err)
+	}
+	if err := exempt("无"); err != nil {
+		t.Error(err)
 	}
 }
 

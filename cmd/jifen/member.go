@@ -1,0 +1,344 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"jifen/internal/access"
+	"jifen/internal/audit"
+	"jifen/internal/calendar"
+	"jifen/internal/fault"
+	"jifen/internal/ledger"
+	"jifen/internal/party"
+	"jifen/internal/rulebook"
+	"jifen/internal/store"
+	"jifen/internal/yamldoc"
+)
+
+// exemption is the attribute that has a command of its own, with its steps.
+const exemption = "豁免"
+
+// aboutMember is what every command about one member is told. Who holds the
+// file may do anything to it; whose hand it is has to be said, and is held to
+// what that account may do.
+type aboutMember struct {
+	Member string `arg:"" name:"编号" help:"党员编号"`
+	database
+	By string `required:"" placeholder:"帐号" help:"谁办的：写他的帐号；他在网站上办不了的，这里也办不了"`
+}
+
+// id is the member's.
+func (k *aboutMember) id() party.MemberID { return party.MemberID(strings.TrimSpace(k.Member)) }
+
+// as does something with the hand of the account.
+func (k *aboutMember) as(work func(ctx context.Context, h *house, actor *access.Actor) error) error {
+	return k.with(func(ctx context.Context, h *house) error {
+		var actor *access.Actor
+		err := h.db.Read(ctx, func(v *store.View) (err error) {
+			actor, err = actorOf(v, k.By)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		return answered(work(ctx, h, actor))
+	})
+}
+
+// actorOf returns who an account is now.
+func actorOf(v *store.View, login string) (*access.Actor, error) {
+	login = strings.TrimSpace(login)
+	a, err := v.AccountByLogin(login)
+	if fault.CodeOf(err) == fault.NotFound {
+		return nil, noAccount(err, login)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if a.Closed {
+		return nil, fault.New(fault.Invalid, "帐号“%s”已经停用", login).WithHint("写经办人现在用的帐号")
+	}
+	return v.Actor(a.ID)
+}
+
+// noAccount says that there is no account of a login.
+func noAccount(err error, login string) error {
+	return fault.Wrap(err, fault.NotFound, "没有“%s”这个帐号", login).WithHint("帐号在网站的“帐号”一页里，或用 jifen user add 新开")
+}
+
+// answered makes an answer of a refusal: that the account may not is a no, not
+// a file that cannot be written.
+func answered(err error) error {
+	var f *fault.Error
+	if errors.As(err, &f) && f.Code == fault.Forbidden {
+		said := *f
+		said.Code = fault.Invalid
+		return &said
+	}
+	return err
+}
+
+// dated is what the commands are told that change something from a day on.
+type dated struct {
+	aboutMember
+	From string `required:"" placeholder:"日期" help:"从哪一天起，例如 2026-05-01"`
+}
+
+// day reads the day.
+func (k *dated) day() (calendar.Day, error) {
+	d, err := calendar.Parse(k.From)
+	if err != nil {
+		return 0, misused(err)
+	}
+	return d, nil
+}
+
+// change records a fact and says so.
+func (k *dated) change(c *console, f ledger.FactChange) error {
+	var err error
+	if f.From, err = k.day(); err != nil {
+		return err
+	}
+	f.Member = k.id()
+	return k.as(func(ctx context.Context, h *house, actor *access.Actor) error {
+		if _, err := h.ledger.ChangeFact(ctx, actor, f, ""); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintf(c.out, "登记了：%s 自 %s 起，%s是%s；经办 %s\n", f.Member, f.From, f.Attribute, f.Value, actor.Name)
+		return err
+	})
+}
+
+// factCommand is jifen member fact.
+type factCommand struct {
+	dated
+	Attribute string `required:"" placeholder:"情况" help:"办法要登记的哪一样，例如 职务"`
+	Value     string `required:"" placeholder:"内容" help:"改成什么；日期写 2026-05-01，是不是的写 是 或 否"`
+}
+
+// Help shows how it is used.
+func (*factCommand) Help() string {
+	return `以前的照旧，查得到。处分由社区党委以上登记；自己的情况由别人登记。
+
+例子：
+  jifen member fact P0007 --db data/jifen.db --attribute 职务 --value 支部委员 --from 2026-05-01 --by jiedao
+`
+}
+
+// Run records what holds of a member from a day on.
+func (k *factCommand) Run(c *console) error {
+	f := ledger.FactChange{Attribute: strings.TrimSpace(k.Attribute), Value: strings.TrimSpace(k.Value)}
+	if f.Attribute == exemption {
+		return misused(fault.New(fault.Invalid, "豁免要写明走过哪几步").WithHint("用 jifen member exempt 登记"))
+	}
+	return k.change(c, f)
+}
+
+// exemptCommand is jifen member exempt.
+type exemptCommand struct {
+	dated
+	Code string   `required:"" placeholder:"代码" help:"办法里的哪一种豁免；写 无 就是结束豁免"`
+	Step []string `sep:"none" placeholder:"步骤" help:"办法要走的一步，已经走过；有几步写几个"`
+}
+
+// Help shows how it is used.
+func (*exemptCommand) Help() string {
+	return `办法写明的每一步都走过，才能登记。只登记代码，不写缘由。
+
+例子：
+  jifen member exempt P0007 --db data/jifen.db --code 不参加积分 --step 本人申请 --step 支部委员会 --from 2026-05-01 --by jiedao
+  jifen member exempt P0007 --db data/jifen.db --code 无 --from 2026-09-01 --by jiedao
+`
+}
+
+// Run records an exemption, or its end.
+func (k *exemptCommand) Run(c *console) error {
+	f := ledger.FactChange{Attribute: exemption, Value: strings.TrimSpace(k.Code)}
+	for _, s := range k.Step {
+		f.Approved = append(f.Approved, strings.TrimSpace(s))
+	}
+	return k.change(c, f)
+}
+
+// moveCommand is jifen member move.
+type moveCommand struct {
+	dated
+	To string `required:"" placeholder:"支部" help:"转到哪个支部；同名的写成 社区/支部"`
+}
+
+// Help shows how it is used.
+func (*moveCommand) Help() string {
+	return `积分跟着人走，以前的记录不动。两头的支部都要在帐号管的范围里。还没有到的日子，到那一天再登记。
+
+例子：
+  jifen member move P0007 --db data/jifen.db --to 幸福街第二党支部 --from 2026-05-01 --by jiedao
+`
+}
+
+// Run moves a member to another branch.
+func (k *moveCommand) Run(c *console) error {
+	from, err := k.day()
+	if err != nil {
+		return err
+	}
+	if strings.TrimSpace(k.To) == "" {
+		return misused(fault.New(fault.Invalid, "转到哪里是空的").WithHint("写支部的全名；转出本街道的用 jifen member leave"))
+	}
+	return k.as(func(ctx context.Context, h *house, actor *access.Actor) error {
+		var to store.Org
+		err := h.db.Read(ctx, func(v *store.View) (err error) {
+			to, err = findOrg(v, strings.TrimSpace(k.To))
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if _, err := h.ledger.Move(ctx, actor, ledger.Move{Member: k.id(), To: to.ID, From: from}, ""); err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(c.out, "登记了：%s 自 %s 起，组织关系在%s；经办 %s\n", k.id(), from, to.Name, actor.Name)
+		return err
+	})
+}
+
+// leaveCommand is jifen member leave.
+type leaveCommand struct{ dated }
+
+// Help shows how it is used.
+func (*leaveCommand) Help() string {
+	return `登记转出本街道。--from 写不在的第一天；那以后的事不再记，以前的还留在最后一个支部。
+再转回来，用 jifen member move。
+
+例子：
+  jifen member leave P0007 --db data/jifen.db --from 2026-05-01 --by jiedao
+`
+}
+
+// Run records that a member leaves the street.
+func (k *leaveCommand) Run(c *console) error {
+	from, err := k.day()
+	if err != nil {
+		return err
+	}
+	return k.as(func(ctx context.Context, h *house, actor *access.Actor) error {
+		if _, err := h.ledger.Move(ctx, actor, ledger.Move{Member: k.id(), From: from}, ""); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintf(c.out, "登记了：%s 自 %s 起转出；经办 %s\n", k.id(), from, actor.Name)
+		return err
+	})
+}
+
+// showCommand is jifen member show.
+type showCommand struct{ aboutMember }
+
+// Help shows how it is used.
+func (*showCommand) Help() string {
+	return `一行一条：什么、内容、从哪一天起、谁什么时候登记的，新登记的在前。看过会记进审计。
+
+例子：
+  jifen member show P0007 --db data/jifen.db --by jiedao
+`
+}
+
+// Run prints what was recorded of a member.
+func (k *showCommand) Run(c *console) error {
+	return k.as(func(ctx context.Context, h *house, actor *access.Actor) error {
+		if !actor.May(access.SeeMembers) {
+			return fault.New(fault.Forbidden, "帐号“%s”没有看党员的权限", strings.TrimSpace(k.By)).WithHint("请支部书记或上级党委来看")
+		}
+		var text string
+		err := h.db.Write(ctx, func(tx *store.Tx) (err error) {
+			text, err = recorded(tx, h, actor, k.id())
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		_, err = io.WriteString(c.out, text)
+		return err
+	})
+}
+
+// recorded puts what was recorded of a member into lines, and the look at it
+// into the trail.
+func recorded(tx *store.Tx, h *house, actor *access.Actor, id party.MemberID) (string, error) {
+	scope := actor.Scope(access.SeeMembers)
+	m, err := tx.Member(scope, id)
+	if fault.CodeOf(err) == fault.NotFound {
+		return "", fault.Wrap(err, fault.NotFound, "没有这名党员").WithHint("也可能不在这个帐号的范围里")
+	}
+	if err != nil {
+		return "", err
+	}
+	steps, err := tx.History(scope, id)
+	if err != nil {
+		return "", err
+	}
+	book, err := h.standings.Book(&tx.View, m.Home.Path, calendar.FromTime(today()))
+	if err != nil && fault.CodeOf(err) != fault.NotFound {
+		return "", err
+	}
+	rows := [][]string{{"项目", "内容", "从哪天起", "谁登记的", "什么时候"}}
+	for i := range steps {
+		rows = append(rows, recordedRow(book, &steps[i]))
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s，%s", m.ID, m.Name, m.Home.Name)
+	if m.Left != 0 {
+		fmt.Fprintf(&b, "，%s 起已转出", m.Left)
+	}
+	b.WriteString("\n")
+	writeGrid(&b, rows)
+	return b.String(), audit.Record(tx, actor, audit.ReadMember, audit.What{Org: m.Home.ID, Member: id, Detail: "登记过的"})
+}
+
+// recordedRow puts one step into words. book is nil where none is in force.
+func recordedRow(book *rulebook.Rulebook, step *store.Step) []string {
+	what, value, from, by, at := step.Fact.Attribute, step.Fact.Value.Text, step.From.String(), step.ByName, step.At
+	switch {
+	case what == "":
+		what, value = map[string]string{"home": "组织关系", "host": "流入", "participant": "参加"}[step.Kind], step.Org
+		if value == "" {
+			value = "转出"
+		}
+	case book != nil:
+		if i := book.Attribute(what); i >= 0 {
+			value = book.Attributes[i].Text(step.Fact.Value)
+		}
+	}
+	if from == "" {
+		from = "一直"
+	}
+	if by == "" {
+		by = "程序"
+	}
+	if t, err := store.ParseInstant(at); err == nil {
+		at = t.In(zone()).Format(time.DateTime)
+	}
+	return []string{what, value, from, by, at}
+}
+
+// writeGrid sets rows in columns, one under the other.
+func writeGrid(b *strings.Builder, rows [][]string) {
+	var widths []int
+	for _, row := range rows {
+		for i, cell := range row {
+			if i == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[i] = max(widths[i], yamldoc.Width(cell))
+		}
+	}
+	for _, row := range rows {
+		line := ""
+		for i, cell := range row {
+			line += "  " + cell + strings.Repeat(" ", widths[i]-yamldoc.Width(cell))
+		}
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+}

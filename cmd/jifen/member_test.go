@@ -1,0 +1,47 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"jifen/internal/store"
+)
+
+// TestAClosedAccountIsNobodysHand: an account is closed on the web site only,
+// so the file is opened beside the command line.
+func TestAClosedAccountIsNobodysHand(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "j.db")
+	jifen := func(want int, args ...string) string {
+		t.Helper()
+		var out, complaints bytes.Buffer
+		if got := run(args, &out, &complaints); got != want {
+			t.Fatalf("%q: %d\n%s", args, got, complaints.String())
+		}
+		return complaints.String()
+	}
+	jifen(exitDone, "init", "--db", path, "--street", "示例街道")
+	jifen(exitDone, "user", "add", "--db", path, "--login", "jiedao", "--name", "示例干事", "--role", "街道党工委", "--org", "示例街道")
+	if said := jifen(exitNo, "member", "show", "P0001", "--db", path, "--by", "jiedao"); !strings.Contains(said, "没有这名党员") {
+		t.Fatal(said)
+	}
+	err := database{path}.with(func(ctx context.Context, h *house) error {
+		return h.db.Write(ctx, func(tx *store.Tx) error {
+			a, err := tx.AccountByLogin("jiedao")
+			if err != nil {
+				return err
+			}
+			a.Closed = true
+			return tx.UpdateAccount(a)
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if said := jifen(exitNo, "member", "show", "P0001", "--db", path, "--by", "jiedao"); !strings.Contains(said, "帐号“jiedao”已经停用") {
+		t.Error(said)
+	}
+}
