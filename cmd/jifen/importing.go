@@ -12,7 +12,6 @@ import (
 	"jifen/internal/party"
 	"jifen/internal/roster"
 	"jifen/internal/rulebook"
-	"jifen/internal/sheet"
 	"jifen/internal/store"
 	"jifen/internal/vault"
 )

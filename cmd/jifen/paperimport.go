@@ -107,6 +107,9 @@ func (k *entriesCommand) take(ctx context.Context, c *console, h *house, actor *
 
 // people are the members whom an account may import for, by number and by name.
 func (*entriesCommand) people(v *store.View, actor *access.Actor) (map[string][]party.MemberID, error) {
+	if !actor.May(access.Import) {
+		return nil, fault.New(fault.Invalid, "纸质记录由街道党工委导入").WithHint("写街道党工委的帐号")
+	}
 	members, err := v.Members(actor.Scope(access.Import), "")
 	out := map[string][]party.MemberID{}
 	for i := range members {
@@ -161,7 +164,7 @@ func deedsOf(table *sheet.Table, people map[string][]party.MemberID) (deeds []le
 		}
 		same := fmt.Sprint(d.Member, d.Item, d.On, d.Points, d.Fields)
 		if line, twice := seen[same]; twice {
-			wrong[row.Line] = fmt.Sprintf("和第 %d 行一样（真是两回事，说明不能区分，改日期或分开导入）", line)
+			wrong[row.Line] = fmt.Sprintf("和第 %d 行一样（真是两回事，就分两次导入）", line)
 			continue
 		}
 		seen[same] = row.Line
