@@ -56,7 +56,7 @@ func (s *Site) changes(c *gin.Context, refused error) error {
 		}
 		steps, err := view.History(scope, id)
 		for _, step := range steps {
-			v.History = append(v.History, s.historyRow(book, step))
+			v.History = append(v.History, s.historyRow(id, book, step))
 		}
 		return err
 	})
@@ -110,7 +110,7 @@ func (s *Site) factInputs(v *ui.Changes, book *rulebook.Rulebook, record *party.
 	}
 }
 
-func (s *Site) historyRow(book *rulebook.Rulebook, step store.Step) ui.HistoryRow {
+func (s *Site) historyRow(member party.MemberID, book *rulebook.Rulebook, step store.Step) ui.HistoryRow {
 	row := ui.HistoryRow{What: step.Fact.Attribute, Value: step.Fact.Value.Text, From: step.From.String(), By: step.ByName, At: s.clock(step.At)}
 	if row.From == "" {
 		row.From = "一直"
@@ -119,6 +119,9 @@ func (s *Site) historyRow(book *rulebook.Rulebook, step store.Step) ui.HistoryRo
 		row.Value = book.Attributes[i].Text(step.Fact.Value)
 	}
 	if step.Fact.Attribute == "" {
+		if step.Kind == "home" {
+			row.Sheet = ui.HandoverPath(member, step.From.String())
+		}
 		row.What, row.Value = map[string]string{"home": "组织关系", "host": "流入", "participant": "参加"}[step.Kind], step.Org
 		if step.Org == "" {
 			row.Value = "转出"
@@ -163,6 +166,8 @@ func (s *Site) Change(c *gin.Context) error {
 		return err
 	}
 	s.Session.Put(ctx, "notice", words)
-	c.Redirect(http.StatusSeeOther, ui.ChangesPath(id))
-	return nil
+	if do := c.PostForm("do"); do == "move" || do == "leave" {
+		return see(c, ui.HandoverPath(id, from.String()))
+	}
+	return see(c, ui.ChangesPath(id))
 }

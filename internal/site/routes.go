@@ -50,6 +50,7 @@ func (s *Site) daily(assets fs.FS) []route {
 
 		{get, ui.BranchesPath + "/:id", access.SeeMembers, s.Branch},
 		{get, "/members/:id", access.SeeMembers, s.Member},
+		{get, "/members/:id/handover", access.SeeMembers, s.Handover},
 		{get, "/members/:id/changes", access.KeepMembers, s.Changes},
 		{post, "/members/:id/changes", access.KeepMembers, s.Change},
 		{get, "/members/:id/links", access.SeeMembers, s.MemberLinks},

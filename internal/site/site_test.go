@@ -421,8 +421,9 @@ func TestAClerkMovesAMember(t *testing.T) {
 	if status, body, _ := secretary.get("/members/W1/changes"); status != http.StatusNotFound {
 		t.Errorf("another branch's member: %d %s", status, body)
 	}
-	if status, _, _ := clerk.post("/members/E2/changes", url.Values{"do": {"move"}, "org": {string(w.West.ID)}, "from": {"2026-05-01"}}); status != http.StatusSeeOther {
-		t.Errorf("%d", status)
+	const sheet = "/members/E2/handover?from=2026-05-01"
+	if status, _, to := clerk.post("/members/E2/changes", url.Values{"do": {"move"}, "org": {string(w.West.ID)}, "from": {"2026-05-01"}}); status != http.StatusSeeOther || to != sheet {
+		t.Errorf("%d %s", status, to)
 	}
 	if status, _, _ := secretary.get("/members/E2"); status != http.StatusNotFound {
 		t.Errorf("he has gone to the west, and yet %d", status)
@@ -432,6 +433,48 @@ func TestAClerkMovesAMember(t *testing.T) {
 	}
 	if status, body, _ := clerk.post("/members/E2/changes", url.Values{"do": {"leave"}, "from": {"某天"}}); status != http.StatusUnprocessableEntity || !strings.Contains(body, "refusal") {
 		t.Errorf("%d %s", status, body)
+	}
+}
+
+// TestWhatGoesWithAMemberWhoMoves: the sheet says from where, to where and how he
+// stood the day before, to whoever may see him and of a day on which he moved.
+func TestWhatGoesWithAMemberWhoMoves(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	for _, day := range []string{"2026-04-10", "2026-05-20"} { // 80, 82 and at last 84
+		if _, err := w.Ledger.Post(t.Context(), w.Clerk, ledger.Deed{Member: "E2", Item: "好事", On: testkit.Day(t, day)}, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	clerk, secretary := w.visit(t, "clerk"), w.visit(t, "secretary")
+	const sheet = "/members/E2/handover?from="
+	if status, body, _ := clerk.get(sheet + "2026-05-01"); status != http.StatusNotFound || !strings.Contains(body, "没有转接组织关系") {
+		t.Errorf("before he moved: %d %s", status, body)
+	}
+	for _, mv := range []ledger.Move{{Member: "E2", To: w.West.ID, From: testkit.Day(t, "2026-05-01")}, {Member: "E2", From: testkit.Day(t, "2026-05-25")}} {
+		if _, err := w.Ledger.Move(t.Context(), w.Clerk, mv, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for day, want := range map[string][]string{
+		"2026-05-01": {"<dd>东支部</dd>", "<dd>西支部</dd>", "总分 <strong>82</strong>"},
+		"2026-05-25": {"<dd>西支部</dd>", "转出本街道", "总分 <strong>84</strong>"},
+	} {
+		status, body, _ := clerk.get(sheet + day)
+		for _, s := range want {
+			if status != http.StatusOK || !strings.Contains(body, s) {
+				t.Errorf("%s: %d, no %s in %s", day, status, s, body)
+			}
+		}
+	}
+	if status, _, _ := clerk.get(sheet + "2026-05-02"); status != http.StatusNotFound {
+		t.Errorf("a day on which he did not move: %d", status)
+	}
+	if status, _, _ := secretary.get(sheet + "2026-05-01"); status != http.StatusNotFound {
+		t.Errorf("he is no member of the east any more: %d", status)
+	}
+	if _, body, _ := clerk.get("/members/E2/changes"); !strings.Contains(body, `href="`+sheet+`2026-05-25"`) {
+		t.Errorf("what was recorded does not lead to the sheet: %s", body)
 	}
 }
 

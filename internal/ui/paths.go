@@ -46,6 +46,11 @@ func UndoSheetPath(id party.OrgID) string { return SheetPath(id) + "/undo" }
 // MemberPath is the page of a member as the secretary sees it.
 func MemberPath(id party.MemberID) string { return "/members/" + url.PathEscape(string(id)) }
 
+// HandoverPath is the sheet that goes with a member who moved on a day.
+func HandoverPath(id party.MemberID, day string) string {
+	return MemberPath(id) + "/handover?from=" + url.QueryEscape(day)
+}
+
 // ChangesPath is where a member's facts and branch are changed.
 func ChangesPath(id party.MemberID) string { return MemberPath(id) + "/changes" }
 

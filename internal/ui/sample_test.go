@@ -15,7 +15,7 @@ func samples() []View {
 	return []View{
 		sampleSignIn(), sampleMine(), sampleBranch(), sampleMember(), sampleMeeting(), sampleDone(),
 		sampleEntry(), samplePreview(), sampleReverse(), sampleClaims(), sampleOwnClaims(), sampleCommittee(), sampleRanking(),
-		sampleTrail(), sampleAccounts(), sampleAccount(), sampleSlip(), sampleHealth(), sampleProblem(), sampleRules(), sampleDrafts(), sampleDraft(), sampleChanges(), sampleSheet(), sampleLinks(),
+		sampleTrail(), sampleAccounts(), sampleAccount(), sampleSlip(), sampleHealth(), sampleProblem(), sampleRules(), sampleDrafts(), sampleDraft(), sampleChanges(), sampleSheet(), sampleLinks(), sampleHandover(),
 	}
 }
 
@@ -408,6 +408,14 @@ func sampleSheet() Sheet {
 	}
 	v.Rows[2].Wrong = "“时长”写了“很久”，不是数（写数字，最多两位小数，不写单位）"
 	return v
+}
+
+func sampleHandover() Handover {
+	return Handover{
+		Frame: clerk("/members/P0023/handover"), Member: "P0023", Name: "施示例", From: "示例街第一党支部", To: "示例街第二党支部", Day: today(),
+		Standing: sampleScore().Account.Standing, Facts: []Fact{{Name: "职务", Value: "支部委员"}},
+		Waiting: []Claim{{Item: "表彰", Day: calendar.Of(2026, 9, 20), Stage: "等支部委员会同意"}}, Alerts: sampleScore().Alerts,
+	}
 }
 
 func sampleLinks() MemberLinks {

@@ -47,4 +47,5 @@ type HistoryRow struct {
 	What, Value string
 	From        string
 	By, At      string
+	Sheet       string // of a move: where its 转接单 is; "" for none
 }

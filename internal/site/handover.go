@@ -1,0 +1,112 @@
+package site
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"jifen/internal/access"
+	"jifen/internal/audit"
+	"jifen/internal/calendar"
+	"jifen/internal/fault"
+	"jifen/internal/ledger"
+	"jifen/internal/party"
+	"jifen/internal/scoring"
+	"jifen/internal/standings"
+	"jifen/internal/store"
+	"jifen/internal/ui"
+)
+
+// Handover shows what goes with a member who moves: the sheet that the branch he
+// leaves hands to the one he comes to, with how he stood on the last day.
+func (s *Site) Handover(c *gin.Context) error {
+	ctx, actor, id := c.Request.Context(), s.Session.Actor(c), party.MemberID(c.Param("id"))
+	scope := actor.Scope(access.SeeMembers)
+	on, err := day(c.Query("from"))
+	if err != nil {
+		return err
+	}
+	var steps []store.Step
+	if err := s.DB.Read(ctx, func(v *store.View) (err error) {
+		steps, err = v.History(scope, id)
+		return err
+	}); err != nil {
+		return hidden(err, "这名党员")
+	}
+	from, to, ok := moved(steps, on)
+	if !ok {
+		return fault.New(fault.NotFound, "这名党员 %s 没有转接组织关系", on).WithHint("日期在“登记过的”里找")
+	}
+	e, err := s.Standings.Explain(ctx, standings.Question{Scope: scope, AsOf: on - 1}, id)
+	if err != nil {
+		return err
+	}
+	st := &e.Account.Standing
+	v := ui.Handover{
+		Frame: s.frame(c, &around{e.Book.Title, e.Member.Home.Name}), Member: id, Name: e.Member.Name, From: from, To: to, Day: on,
+		Standing: *st, Alerts: scoring.Open(e.Book, st),
+	}
+	err = s.DB.Read(ctx, func(view *store.View) error {
+		records, err := view.Records([]store.Member{e.Member})
+		if err != nil {
+			return err
+		}
+		v.Facts = holding(e, records[0].Facts, on)
+		holders, err := view.Holders()
+		for i := range e.Waiting {
+			p := e.Waiting[i].Pending()
+			v.Waiting = append(v.Waiting, s.claim(view, &ledger.Queued{Claim: e.Waiting[i], Stage: p.Stage(holders)}))
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if err := s.DB.Write(ctx, func(tx *store.Tx) error {
+		return audit.Record(tx, actor, audit.ReadMember, audit.What{Org: e.Member.Home.ID, Member: id, Detail: "转接单"})
+	}); err != nil {
+		return err
+	}
+	s.render(c, http.StatusOK, v)
+	return nil
+}
+
+// moved returns from where to where a member's home moved on a day; to "" is out of
+// the street. ok is false where it did not.
+func moved(steps []store.Step, on calendar.Day) (from, to string, ok bool) {
+	homes := slices.DeleteFunc(slices.Clone(steps), func(s store.Step) bool { return s.Kind != "home" || s.From > on })
+	slices.SortStableFunc(homes, func(a, b store.Step) int {
+		if a.From != b.From {
+			return int(a.From - b.From)
+		}
+		return strings.Compare(a.At, b.At)
+	})
+	if n := len(homes); n == 0 || homes[n-1].From != on {
+		return "", "", false
+	}
+	to = homes[len(homes)-1].Org
+	for _, h := range homes {
+		if h.From < on && h.Org != "" {
+			from, ok = h.Org, true
+		}
+	}
+	return from, to, ok
+}
+
+// holding are the facts that held on the day before, in words.
+func holding(e *standings.Explained, facts []party.Fact, on calendar.Day) (out []ui.Fact) {
+	for _, f := range facts { // by day, so that the later takes the place of the earlier
+		if f.From >= on {
+			continue
+		}
+		fact := ui.Fact{Name: f.Attribute, Value: factText(e, f), From: f.From}
+		if i := slices.IndexFunc(out, func(x ui.Fact) bool { return x.Name == f.Attribute }); i >= 0 {
+			out[i] = fact
+		} else {
+			out = append(out, fact)
+		}
+	}
+	return out
+}

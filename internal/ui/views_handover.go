@@ -1,0 +1,25 @@
+package ui
+
+import (
+	"jifen/internal/calendar"
+	"jifen/internal/party"
+)
+
+// Handover (转接单) is what goes with a member who moves to another branch.
+type Handover struct {
+	Frame
+	Member   party.MemberID
+	Name     string
+	From, To string // names of the branches; To "" is out of the street
+	Day      calendar.Day
+	Standing party.Standing // of the day before
+	Facts    []Fact
+	Waiting  []Claim
+	Alerts   []party.Alert
+}
+
+// Template names the template file.
+func (Handover) Template() string { return "members/handover" }
+
+// Title is the page's heading.
+func (Handover) Title() string { return "党员积分转接单" }
