@@ -50,7 +50,15 @@ type commands struct {
 	User struct {
 		Add   addCommand   `cmd:"" help:"开帐号，印出帐号条"`
 		Token tokenCommand `cmd:"" help:"给程序发凭证"`
-	} `cmd:"" help:"帐号和凭证"`
+		Role  struct {
+			Add giveCommand `cmd:"" help:"给帐号加一个角色"`
+			End endCommand  `cmd:"" help:"收回帐号的一个角色"`
+		} `cmd:"" help:"给角色、收回角色"`
+	} `cmd:"" help:"帐号、角色和凭证"`
+	Org struct {
+		List listCommand  `cmd:"" help:"列出街道、社区、支部"`
+		Add  foundCommand `cmd:"" help:"设一个新的社区或支部"`
+	} `cmd:"" help:"街道、社区、支部"`
 	Member struct {
 		Fact   factCommand   `cmd:"" help:"登记一名党员的情况，从一天起"`
 		Exempt exemptCommand `cmd:"" help:"登记豁免，或结束豁免"`

@@ -38,11 +38,10 @@ func (*addCommand) Help() string {
 // Run opens an account and prints its slip.
 func (k *addCommand) Run(c *console) error {
 	role := access.Role(k.Role)
-	switch wants := access.Wants(role); {
-	case wants != (k.Org != ""):
-		said := map[bool]string{true: "要", false: "不能"}[wants]
-		return misused(fault.New(fault.Invalid, "角色是%s的，%s写 --org", role, said).WithHint("街道党工委、社区党委、支部书记写管哪里，别的不写"))
-	case role == access.Member && k.Member == "":
+	if err := wantsOrg(role, k.Org); err != nil {
+		return misused(err)
+	}
+	if role == access.Member && k.Member == "" {
 		return misused(fault.New(fault.Invalid, "角色是党员的，要写 --member").WithHint("写本人的党员编号，例如 --member P0007"))
 	}
 	if name := strings.TrimSpace(k.Name); name == "" || utf8.RuneCountInString(name) > 50 {
@@ -72,6 +71,17 @@ func (k *addCommand) Run(c *console) error {
 	})
 }
 
+// wantsOrg refuses a role over nothing, and one over something that is over
+// nothing.
+func wantsOrg(role access.Role, org string) error {
+	wants := access.Wants(role)
+	if wants == (org != "") {
+		return nil
+	}
+	said := map[bool]string{true: "要", false: "不能"}[wants]
+	return fault.New(fault.Invalid, "角色是%s的，%s写 --org", role, said).WithHint("街道党工委、社区党委、支部书记写管哪里，别的不写")
+}
+
 // roles settles what the new account may do: a secretary who is a member also
 // sees his own score.
 func (k *addCommand) roles(v *store.View, role access.Role) ([]accounts.Role, error) {
@@ -81,7 +91,7 @@ func (k *addCommand) roles(v *store.View, role access.Role) ([]accounts.Role, er
 		if err != nil {
 			return nil, err
 		}
-		if level := levelOf(role); org.Level != level {
+		if level := accounts.LevelOf(role); org.Level != level {
 			return nil, fault.New(fault.Invalid, "“%s”是%s，%s要管一个%s", org.Name, org.Level, role, level).WithHint("写%s的全名", level)
 		}
 		r.Org = org.ID
@@ -100,18 +110,6 @@ func (k *addCommand) roles(v *store.View, role access.Role) ([]accounts.Role, er
 		out = append(out, accounts.Role{Role: access.Member})
 	}
 	return out, nil
-}
-
-// levelOf is the level of the organisations that a role is over.
-func levelOf(role access.Role) party.Level {
-	switch role {
-	case access.StreetClerk:
-		return party.Street
-	case access.Community:
-		return party.Community
-	default:
-		return party.Branch
-	}
 }
 
 // tokenCommand is jifen user token.

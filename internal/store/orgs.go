@@ -54,10 +54,11 @@ func orgKey(id party.OrgID) int64 {
 }
 
 // InsertOrg adds an organisation below its parent ("" for the root) and
-// returns it whole. The parent's level must be the next one up.
+// returns it whole. The parent's level must be the next one up; a name that
+// stands below the parent already is fault.Conflict.
 func (tx *Tx) InsertOrg(o Org) (Org, error) {
 	var parent any
-	prefix := ""
+	prefix, above := "", ""
 	if o.Parent != "" {
 		up, err := tx.Org(access.System("a new organisation stands below its parent"), o.Parent)
 		if err != nil {
@@ -66,7 +67,7 @@ func (tx *Tx) InsertOrg(o Org) (Org, error) {
 		if up.Level != o.Level+1 {
 			return o, fault.New(fault.Invalid, "%s“%s”不能设在%s“%s”之下", o.Level, o.Name, up.Level, up.Name)
 		}
-		parent, prefix = orgKey(o.Parent), up.Path
+		parent, prefix, above = orgKey(o.Parent), up.Path, up.Name
 	}
 	var id int64
 	if err := tx.get(&id, "SELECT coalesce(max(id), 0) + 1 FROM orgs"); err != nil {
@@ -76,6 +77,9 @@ func (tx *Tx) InsertOrg(o Org) (Org, error) {
 	o.Path = prefix + strconv.FormatInt(id, 10) + "."
 	_, err := tx.exec("INSERT INTO orgs (id, parent_id, path, level, kind, name, recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
 		id, parent, o.Path, o.Level.String(), string(o.Kind), o.Name, tx.stamp())
+	if fault.CodeOf(err) == fault.Conflict {
+		return o, fault.Wrap(err, fault.Conflict, "“%s”之下已经有“%s”", above, o.Name).WithHint("换一个名称，或就用已有的那个")
+	}
 	return o, err
 }
 

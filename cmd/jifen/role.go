@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"jifen/internal/access"
+	"jifen/internal/accounts"
+	"jifen/internal/fault"
+	"jifen/internal/store"
+)
+
+// roleOf is what both commands about a role are told.
+type roleOf struct {
+	database
+	Login string `required:"" placeholder:"帐号" help:"哪个帐号"`
+	Role  string `required:"" enum:"街道党工委,社区党委,支部书记,党员,系统管理员,审计员" placeholder:"角色" help:"街道党工委、社区党委、支部书记、党员、系统管理员、审计员"`
+	Org   string `placeholder:"组织" help:"管哪个街道、社区或支部；前三种角色要写"`
+}
+
+// giveCommand is jifen user role add.
+type giveCommand struct{ roleOf }
+
+// Help shows how it is used.
+func (*giveCommand) Help() string {
+	return `一个帐号可以有几个角色；系统管理员和审计员不能兼任别的角色。
+换支部书记，先收回原来的，再给新的：以前记的仍在原来那个人名下。
+
+例子：
+  jifen user role end --db data/jifen.db --login laoshuji --role 支部书记 --org 幸福街第一党支部
+  jifen user role add --db data/jifen.db --login xinshuji --role 支部书记 --org 幸福街第一党支部
+`
+}
+
+// Run gives a role.
+func (k *giveCommand) Run(c *console) error { return k.assign(c, false) }
+
+// endCommand is jifen user role end.
+type endCommand struct{ roleOf }
+
+// Help shows how it is used.
+func (*endCommand) Help() string {
+	return `帐号还在，别的角色照旧；他以前记的仍在他名下。
+
+例子：
+  jifen user role end --db data/jifen.db --login laoshuji --role 支部书记 --org 幸福街第一党支部
+`
+}
+
+// Run ends a role.
+func (k *endCommand) Run(c *console) error { return k.assign(c, true) }
+
+func (k *roleOf) assign(c *console, ended bool) error {
+	role := access.Role(k.Role)
+	if err := wantsOrg(role, k.Org); err != nil {
+		return misused(err)
+	}
+	return k.with(func(ctx context.Context, h *house) error {
+		var a store.Account
+		named := k.Role
+		err := h.db.Exclusive(ctx, func(tx *store.Tx) error {
+			r := accounts.Role{Role: role}
+			if k.Org != "" {
+				org, err := findOrg(&tx.View, k.Org)
+				if err != nil {
+					return err
+				}
+				r.Org, named = org.ID, "“"+org.Name+"”的"+k.Role
+			}
+			var err error
+			a, err = accounts.AssignTx(tx, strings.TrimSpace(k.Login), r, ended)
+			if fault.CodeOf(err) == fault.NotFound {
+				return noAccount(err, k.Login)
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		words := "现在是"
+		if ended {
+			words = "不再是"
+		}
+		_, err = fmt.Fprintf(c.out, "%s（帐号 %s）%s%s\n", a.Name, a.Login, words, named)
+		return err
+	})
+}
