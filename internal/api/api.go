@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"mime"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -84,6 +85,11 @@ func (a *API) Routes() []server.Route {
 		{post, "/activities", access.Record, a.logMeeting},
 		{post, "/entries", access.Record, a.post},
 		{post, "/entries/:id/reversal", access.Record, a.reverse},
+		{get, "/claims", access.Decide, a.queue},
+		{post, "/claims/decisions", access.Decide, a.decide},
+		{get, "/me/claims", access.Claim, a.own},
+		{post, "/me/claims", access.Claim, a.claim},
+		{post, "/me/claims/:id/withdrawal", access.Claim, a.withdraw},
 	}
 	out := make([]server.Route, len(table))
 	for i, r := range table {
@@ -157,6 +163,19 @@ func day(text, field string) (calendar.Day, error) {
 
 // today is the day it is for the organisation.
 func (a *API) today() calendar.Day { return calendar.FromTime(a.Now().In(a.Zone)) }
+
+// limited is how many rows a list may give.
+func limited(c *gin.Context) (int, error) {
+	text := c.Query("limit")
+	if text == "" {
+		return usualLimit, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 || n > maxLimit {
+		return 0, fault.New(fault.Invalid, "limit 写了“%s”", text).WithHint("写 1 至 %d", maxLimit)
+	}
+	return n, nil
+}
 
 // key is the request's idempotency key, "" for none.
 func key(c *gin.Context) string { return c.GetHeader("Idempotency-Key") }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -121,16 +120,12 @@ type page struct {
 }
 
 func (a *API) members(c *gin.Context) error {
-	limit := usualLimit
-	if text := c.Query("limit"); text != "" {
-		n, err := strconv.Atoi(text)
-		if err != nil || n < 1 || n > maxLimit {
-			return fault.New(fault.Invalid, "limit 写了“%s”", text).WithHint("写 1 至 %d", maxLimit)
-		}
-		limit = n
+	limit, err := limited(c)
+	if err != nil {
+		return err
 	}
 	out := page{Members: []person{}}
-	err := a.DB.Read(c.Request.Context(), func(v *store.View) error {
+	err = a.DB.Read(c.Request.Context(), func(v *store.View) error {
 		scope := a.Actor(c).Scope(access.SeeMembers)
 		org, err := a.org(c, v, scope)
 		if err != nil {
@@ -215,6 +210,7 @@ type result struct {
 	Missing  []string        `json:"missing,omitempty"`
 	Alerts   []alert         `json:"alerts,omitempty"` // those still open
 	Account  json.RawMessage `json:"account,omitempty"`
+	Pending  *points         `json:"pending,omitempty"` // what waits would add, if all of it were agreed to
 	Place    *place          `json:"place,omitempty"`
 }
 
@@ -290,6 +286,10 @@ func (a *API) standing(c *gin.Context) error {
 	out := a.resultOf(&e.Member, &standings.Population{Book: e.Book, Period: st.Period, AsOf: asOf}, st)
 	if out.Account, err = report.AccountJSON(e.Book, &e.Account); err != nil {
 		return err
+	}
+	if len(e.Waiting) > 0 {
+		pending := points(e.Pending)
+		out.Pending = &pending
 	}
 	c.JSON(http.StatusOK, out)
 	return nil

@@ -24,6 +24,8 @@ type meeting struct {
 type attended struct {
 	Member string `json:"member"`
 	Status string `json:"status"` // 到会, 迟到, 早退, 请假, 补课 or 缺席
+
+	MadeUpOn string `json:"made_up_on"` // of 补课: the day
 }
 
 // receipt says what a meeting did.
@@ -45,7 +47,13 @@ func (a *API) logMeeting(c *gin.Context) error {
 	}
 	m := ledger.Meeting{Org: party.OrgID(in.Org), Kind: in.Kind, On: on, Title: in.Title}
 	for _, l := range in.Attendance {
-		m.Lines = append(m.Lines, ledger.Line{Member: party.MemberID(l.Member), Status: party.Status(l.Status)})
+		line := ledger.Line{Member: party.MemberID(l.Member), Status: party.Status(l.Status)}
+		if l.MadeUpOn != "" {
+			if line.MadeUpOn, err = day(l.MadeUpOn, "made_up_on"); err != nil {
+				return err
+			}
+		}
+		m.Lines = append(m.Lines, line)
 	}
 	r, err := a.Ledger.LogMeeting(c.Request.Context(), a.Actor(c), m, key(c))
 	if err != nil {
@@ -68,7 +76,9 @@ type deed struct {
 // effect says what an entry did. Totals are there for who may see them.
 type effect struct {
 	Entry   string  `json:"entry"`
-	Waiting bool    `json:"waiting"` // it became a claim (待确认)
+	Waiting bool    `json:"waiting"`         // it became a claim (待确认)
+	Claim   string  `json:"claim,omitempty"` // and which
+	Asked   organs  `json:"asked,omitempty"` // and who has to agree, in order
 	Granted points  `json:"granted"`
 	Wanted  points  `json:"wanted"` // before limits
 	Before  *points `json:"before,omitempty"`
@@ -91,13 +101,20 @@ func (a *API) post(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	out := effect{Entry: strconv.FormatInt(int64(e.Entry), 10), Waiting: e.Waiting, Granted: points(e.Granted), Wanted: points(e.Wanted), Note: e.Note}
+	kept(c, e.Replay, effectOf(&e))
+	return nil
+}
+
+func effectOf(e *ledger.Effect) effect {
+	out := effect{Entry: strconv.FormatInt(int64(e.Entry), 10), Waiting: e.Waiting, Asked: e.Asked, Granted: points(e.Granted), Wanted: points(e.Wanted), Note: e.Note}
+	if e.Waiting {
+		out.Claim = store.ClaimID{Kind: store.EntryClaim, Row: int64(e.Entry)}.String()
+	}
 	if e.Told {
 		before, after := points(e.Before), points(e.After)
 		out.Before, out.After = &before, &after
 	}
-	kept(c, e.Replay, out)
-	return nil
+	return out
 }
 
 // reason is what POST /entries/{id}/reversal takes.

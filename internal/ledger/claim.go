@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -46,19 +47,25 @@ type Ruling struct {
 
 // Ruled says what became of a decision on many claims.
 type Ruled struct {
-	Posted  int                      // claims that count now
-	Passed  int                      // claims that wait for the next organ
-	Ended   int                      // claims that were returned
-	Refused map[store.ClaimID]string // why not, by claim
+	Posted  int       // claims that count now
+	Passed  int       // claims that wait for the next organ
+	Ended   int       // claims that were returned
+	Refused []Unruled // the others, in the order asked for
+	Replay  bool      // this very decision was sent before; nothing was written now
+}
+
+// Unruled is a claim that could not be decided, with why.
+type Unruled struct {
+	store.ClaimID
+	Why string
 }
 
 // Decide takes a step of claims: it agrees, or returns them with a reason. Each
 // is judged by itself, and what cannot be decided is told; where that is the only
 // one, it is the error: fault.NotFound outside the scope, fault.Forbidden for who
 // is not the one to decide, fault.Conflict where somebody else was quicker.
-func (s *Service) Decide(ctx context.Context, actor *access.Actor, list []Ruling, accept bool, reason string) (Ruled, error) {
-	var out Ruled
-	reason, err := checkNote(reason, "理由")
+func (s *Service) Decide(ctx context.Context, actor *access.Actor, list []Ruling, accept bool, reason, key string) (out Ruled, err error) {
+	reason, err = checkNote(reason, "理由")
 	switch {
 	case err != nil:
 		return out, err
@@ -69,36 +76,45 @@ func (s *Service) Decide(ctx context.Context, actor *access.Actor, list []Ruling
 	case !accept && reason == "":
 		return out, fault.New(fault.Invalid, "退回要写理由").WithHint("例如：当天没有参加")
 	}
-	err = s.write(ctx, actor, func(tx *store.Tx) error {
-		out = Ruled{Refused: map[store.ClaimID]string{}}
-		holders, err := tx.Holders()
-		if err != nil {
-			return err
-		}
-		for i := range list {
-			d, err := s.rule(tx, actor, holders, list[i], accept, reason)
-			switch fault.CodeOf(err) {
-			case fault.NotFound, fault.Forbidden, fault.Conflict, fault.Invalid: // judged before anything is written
-				if len(list) == 1 {
-					return err
-				}
-				out.Refused[list[i].ClaimID] = reasonOf(err)
-				continue
-			}
-			switch {
-			case err != nil:
-				return err
-			case !accept:
-				out.Ended++
-			case d.Rest == 0:
-				out.Posted++
-			default:
-				out.Passed++
-			}
-		}
-		return nil
+	asked := struct {
+		Decide []Ruling
+		Accept bool
+		Reason string
+	}{list, accept, reason}
+	err = s.write(ctx, actor, func(tx *store.Tx) (err error) {
+		out, out.Replay, err = once(tx, actor, key, asked, func() (Ruled, error) { return s.ruleAll(tx, actor, list, accept, reason) })
+		return err
 	}, access.Decide)
 	return out, err
+}
+
+func (s *Service) ruleAll(tx *store.Tx, actor *access.Actor, list []Ruling, accept bool, reason string) (out Ruled, err error) {
+	holders, err := tx.Holders()
+	if err != nil {
+		return out, err
+	}
+	for i := range list {
+		d, err := s.rule(tx, actor, holders, list[i], accept, reason)
+		switch fault.CodeOf(err) {
+		case fault.NotFound, fault.Forbidden, fault.Conflict, fault.Invalid: // judged before anything is written
+			if len(list) == 1 {
+				return out, err
+			}
+			out.Refused = append(out.Refused, Unruled{list[i].ClaimID, reasonOf(err)})
+			continue
+		}
+		switch {
+		case err != nil:
+			return out, err
+		case !accept:
+			out.Ended++
+		case d.Rest == 0:
+			out.Posted++
+		default:
+			out.Passed++
+		}
+	}
+	return out, nil
 }
 
 // rule takes one step of one claim.
@@ -182,20 +198,26 @@ func (s *Service) stillOpen(tx *store.Tx, c *store.Claim) error {
 
 // Withdraw takes back a claim that its author handed in and nobody has finished
 // deciding. It stays readable.
-func (s *Service) Withdraw(ctx context.Context, actor *access.Actor, id store.EntryID) error {
-	return s.write(ctx, actor, func(tx *store.Tx) error {
-		c, err := tx.Claim(access.System("whose claim it is, is asked below"), store.ClaimID{Kind: store.EntryClaim, Row: int64(id)})
-		if err != nil || c.By != actor.Account {
-			return fault.New(fault.NotFound, "没有这条申报").WithHint("只能撤回自己报的")
-		}
-		if c.State != store.ClaimWaits {
-			return fault.New(fault.Conflict, "这条申报%s，不能撤回了", c.State)
-		}
-		if err := tx.InsertReversal(&c.Entry, "本人撤回", actor.Account); err != nil {
-			return err
-		}
-		return audit.Record(tx, actor, audit.Reversed, audit.What{Member: c.Member.ID, Detail: c.Entry.Entry.Item + " " + c.Entry.Entry.On.String()})
+func (s *Service) Withdraw(ctx context.Context, actor *access.Actor, id store.EntryID, key string) (replay bool, err error) {
+	err = s.write(ctx, actor, func(tx *store.Tx) error {
+		_, replay, err = once(tx, actor, key, struct{ Withdraw store.EntryID }{id}, func() (bool, error) { return true, s.withdraw(tx, actor, id) })
+		return err
 	}, access.Record, access.Claim)
+	return replay, err
+}
+
+func (s *Service) withdraw(tx *store.Tx, actor *access.Actor, id store.EntryID) error {
+	c, err := tx.Claim(access.System("whose claim it is, is asked below"), store.ClaimID{Kind: store.EntryClaim, Row: int64(id)})
+	if err != nil || c.By != actor.Account {
+		return fault.New(fault.NotFound, "没有这条申报").WithHint("只能撤回自己报的")
+	}
+	if c.State != store.ClaimWaits {
+		return fault.New(fault.Conflict, "这条申报%s，不能撤回了", c.State)
+	}
+	if err := tx.InsertReversal(&c.Entry, "本人撤回", actor.Account); err != nil {
+		return err
+	}
+	return audit.Record(tx, actor, audit.Reversed, audit.What{Member: c.Member.ID, Detail: c.Entry.Entry.Item + " " + c.Entry.Entry.On.String()})
 }
 
 // Sketch is a claim that its author is still writing (草稿): what stands in the
@@ -276,10 +298,8 @@ func (s *Service) Queue(v *store.View, actor *access.Actor) (mine, others []Queu
 	if err != nil {
 		return nil, nil, err
 	}
-	holders, err := v.Holders()
-	for i := range waiting {
-		p := waiting[i].Pending()
-		q := Queued{Claim: waiting[i], Stage: p.Stage(holders)}
+	queued, err := s.Staged(v, waiting)
+	for _, q := range queued {
 		if q.Stage.Decides(actor) {
 			mine = append(mine, q)
 		} else {
@@ -287,6 +307,17 @@ func (s *Service) Queue(v *store.View, actor *access.Actor) (mine, others []Queu
 		}
 	}
 	return mine, others, err
+}
+
+// Staged says of claims which step each is at, in their order.
+func (s *Service) Staged(v *store.View, claims []store.Claim) ([]Queued, error) {
+	holders, err := v.Holders()
+	out := make([]Queued, len(claims))
+	for i := range claims {
+		p := claims[i].Pending()
+		out[i] = Queued{Claim: claims[i], Stage: p.Stage(holders)}
+	}
+	return out, err
 }
 
 // Queued is a claim with the step it is at.
@@ -314,6 +345,29 @@ func (s *Service) Worth(v *store.View, list []Queued) ([]party.Points, error) {
 			return nil, err
 		}
 		out[i] = effect(book, records[i:i+1], []party.Record{list[i].With(records[i])}, on, s.today(v))
+	}
+	return out, nil
+}
+
+// Word is one thing that an entry records, as a person writes it.
+type Word struct{ Name, Text, Unit string }
+
+// Words returns what an entry of a member of the organisation at path records, in
+// the words of the rules that know its item.
+func (s *Service) Words(v *store.View, path string, e *party.Entry) ([]Word, error) {
+	book, err := s.standings.BookThat(v, path, e.On, func(b *rulebook.Rulebook) bool { return b.Item(e.Item) >= 0 })
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Word, len(e.Fields))
+	for i, f := range e.Fields {
+		out[i] = Word{Name: f.Name, Text: f.Value.Text}
+		if at := book.Item(e.Item); at >= 0 {
+			fields := book.Items[at].Fields
+			if k := slices.IndexFunc(fields, func(a rulebook.Attribute) bool { return a.Name == f.Name }); k >= 0 {
+				out[i].Text, out[i].Unit = fields[k].Text(f.Value), fields[k].Unit
+			}
+		}
 	}
 	return out, nil
 }

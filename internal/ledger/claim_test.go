@@ -2,6 +2,7 @@ package ledger_test
 
 import (
 	"errors"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -92,7 +93,7 @@ func TestAClaimGoesTheWayThatTheRuleNames(t *testing.T) {
 	if got := states(t, town, "E2"); len(got) != 2 || got[0] != store.ClaimPosted || got[1] != store.ClaimReturned {
 		t.Errorf("%v", got)
 	}
-	if err := town.Ledger.Withdraw(ctx, town.Member, e.Entry); fault.CodeOf(err) != fault.Conflict {
+	if _, err := town.Ledger.Withdraw(ctx, town.Member, e.Entry, ""); fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("withdrawn after it was returned: %v", err)
 	}
 }
@@ -105,11 +106,13 @@ func TestAClaimIsWithdrawnByItsAuthorOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	queued := queue(t, town, town.Secretary)[0]
-	if err := town.Ledger.Withdraw(ctx, town.Clerk, e.Entry); fault.CodeOf(err) != fault.NotFound {
+	if _, err := town.Ledger.Withdraw(ctx, town.Clerk, e.Entry, ""); fault.CodeOf(err) != fault.NotFound {
 		t.Errorf("by somebody else: %v", err)
 	}
-	if err := town.Ledger.Withdraw(ctx, town.Member, e.Entry); err != nil {
-		t.Fatal(err)
+	for i := range 2 {
+		if replay, err := town.Ledger.Withdraw(ctx, town.Member, e.Entry, "w"); err != nil || replay != (i == 1) {
+			t.Fatal(replay, err)
+		}
 	}
 	if err := decide(town, town.Secretary, queued, true, ""); fault.CodeOf(err) != fault.Conflict || !strings.Contains(err.Error(), "撤回") {
 		t.Errorf("decided after it was withdrawn: %v", err)
@@ -159,15 +162,22 @@ func TestManyClaimsAtOnce(t *testing.T) {
 		list = append(list, ledger.Ruling{ClaimID: q.ClaimID, Step: 1})
 	}
 	list = append(list, ledger.Ruling{ClaimID: store.ClaimID{Kind: store.EntryClaim, Row: 99}, Step: 1}, ledger.Ruling{ClaimID: list[0].ClaimID, Step: 1})
-	done, err := town.Ledger.Decide(ctx, town.Clerk, list, true, "")
+	done, err := town.Ledger.Decide(ctx, town.Clerk, list, true, "", "k")
 	if err != nil || done.Posted != 2 || len(done.Refused) != 3 {
 		t.Fatalf("%+v, %v", done, err)
 	}
-	if why := done.Refused[list[2].ClaimID]; !strings.Contains(why, "community（社区党委）") {
-		t.Errorf("who decides it is not told: %s", why)
+	if first := done.Refused[0]; first.ClaimID != list[2].ClaimID || !strings.Contains(first.Why, "community（社区党委）") {
+		t.Errorf("who decides it is not told: %+v", first)
+	}
+	again, err := town.Ledger.Decide(ctx, town.Clerk, list, true, "", "k")
+	if done.Replay = true; err != nil || !reflect.DeepEqual(again, done) {
+		t.Errorf("the same once more: %+v, %v", again, err)
+	}
+	if _, err := town.Ledger.Decide(ctx, town.Clerk, list[:1], true, "", "k"); fault.CodeOf(err) != fault.Conflict {
+		t.Errorf("another decision with this key: %v", err)
 	}
 	want(t, town, "80", "80", "82")
-	if _, err := town.Ledger.Decide(ctx, town.Clerk, nil, true, ""); fault.CodeOf(err) != fault.Invalid {
+	if _, err := town.Ledger.Decide(ctx, town.Clerk, nil, true, "", ""); fault.CodeOf(err) != fault.Invalid {
 		t.Errorf("nothing chosen: %v", err)
 	}
 }

@@ -11,8 +11,6 @@ import (
 	"jifen/internal/access"
 	"jifen/internal/fault"
 	"jifen/internal/ledger"
-	"jifen/internal/party"
-	"jifen/internal/rulebook"
 	"jifen/internal/store"
 	"jifen/internal/ui"
 )
@@ -65,12 +63,12 @@ func (s *Site) claims(c *gin.Context, refused error) error {
 // claim puts a claim and where it is into words.
 func (s *Site) claim(v *store.View, q *ledger.Queued) ui.Claim {
 	out := ui.Claim{
-		Value:  string(q.Kind) + "." + strconv.FormatInt(q.Row, 10) + "." + strconv.Itoa(len(q.Steps)+1),
+		Value:  q.String() + "." + strconv.Itoa(len(q.Steps)+1),
 		Member: q.Member.ID, Name: q.Member.Name, Branch: q.Member.Home.Name, By: q.ByName, At: s.clock(q.At), State: string(q.State),
 	}
 	if q.Kind == store.EntryClaim {
 		e := &q.Entry
-		out.Item, out.Day, out.Note, out.Said = e.Entry.Item, e.Entry.On, e.Note, s.saidOf(v, q.Member.Home.Path, &e.Entry, true)
+		out.Item, out.Day, out.Note, out.Said = e.Entry.Item, e.Entry.On, e.Note, s.said(v, q)
 		if e.Entry.Chosen {
 			out.Points = e.Entry.Points.Signed() + " 分"
 		}
@@ -98,24 +96,14 @@ func (s *Site) claim(v *store.View, q *ledger.Queued) ui.Claim {
 	return out
 }
 
-// saidOf is what an entry records, in the words of the rules that know its item,
-// with units or as it was typed.
-func (s *Site) saidOf(v *store.View, path string, e *party.Entry, units bool) (out []ui.Said) {
-	book, err := s.Standings.BookThat(v, path, e.On, func(b *rulebook.Rulebook) bool { return b.Item(e.Item) >= 0 })
-	if err != nil || book.Item(e.Item) < 0 {
+// said is what a claimed entry records, with units.
+func (s *Site) said(v *store.View, q *ledger.Queued) (out []ui.Said) {
+	words, err := s.Ledger.Words(v, q.Member.Home.Path, &q.Entry.Entry)
+	if err != nil {
 		return nil
 	}
-	it := &book.Items[book.Item(e.Item)]
-	for _, f := range e.Fields {
-		text := f.Value.Text
-		for k := range it.Fields {
-			if it.Fields[k].Name == f.Name {
-				if text = it.Fields[k].Text(f.Value); units {
-					text += it.Fields[k].Unit
-				}
-			}
-		}
-		out = append(out, ui.Said{Name: f.Name, Value: text})
+	for _, w := range words {
+		out = append(out, ui.Said{Name: w.Name, Value: w.Text + w.Unit})
 	}
 	return out
 }
@@ -139,17 +127,15 @@ func (s *Site) Decide(c *gin.Context) error {
 	ctx, actor, accept := c.Request.Context(), s.Session.Actor(c), c.PostForm("decision") == "accept"
 	var list []ledger.Ruling
 	for _, value := range c.PostFormArray("claim") {
-		kind, rest, _ := strings.Cut(value, ".")
-		row, step, _ := strings.Cut(rest, ".")
-		r := ledger.Ruling{ClaimID: store.ClaimID{Kind: store.ClaimKind(kind)}}
-		var bad, worse error
-		r.Row, bad = strconv.ParseInt(row, 10, 64)
-		if r.Step, worse = strconv.Atoi(step); bad != nil || worse != nil || r.Step < 1 {
-			return fault.New(fault.NotFound, "没有这条待确认")
+		dot := max(0, strings.LastIndex(value, "."))
+		id, err := store.ParseClaimID(value[:dot])
+		step, bad := strconv.Atoi(strings.TrimPrefix(value[dot:], "."))
+		if err != nil || bad != nil || step < 1 {
+			return fault.New(fault.NotFound, "没有这条申报")
 		}
-		list = append(list, r)
+		list = append(list, ledger.Ruling{ClaimID: id, Step: step})
 	}
-	done, err := s.Ledger.Decide(ctx, actor, list, accept, c.PostForm("reason"))
+	done, err := s.Ledger.Decide(ctx, actor, list, accept, c.PostForm("reason"), "")
 	switch fault.CodeOf(err) {
 	case fault.Invalid, fault.Conflict, fault.Forbidden, fault.TooMany:
 		if actor.May(access.Decide) {
@@ -176,12 +162,11 @@ func decidedWords(d *ledger.Ruled) string {
 	}
 	words := strings.Join(parts, "；")
 	var why []string
-	for _, w := range d.Refused {
-		if !slices.Contains(why, w) {
-			why = append(why, w)
+	for _, r := range d.Refused {
+		if !slices.Contains(why, r.Why) {
+			why = append(why, r.Why)
 		}
 	}
-	slices.Sort(why)
 	if len(why) > 0 {
 		words += "：" + strings.Join(why, "；")
 	}

@@ -11,7 +11,6 @@ import (
 	"jifen/internal/audit"
 	"jifen/internal/calendar"
 	"jifen/internal/fault"
-	"jifen/internal/ledger"
 	"jifen/internal/party"
 	"jifen/internal/scoring"
 	"jifen/internal/standings"
@@ -54,10 +53,9 @@ func (s *Site) Handover(c *gin.Context) error {
 			return err
 		}
 		v.Facts = holding(e, records[0].Facts, on)
-		holders, err := view.Holders()
-		for i := range e.Waiting {
-			p := e.Waiting[i].Pending()
-			v.Waiting = append(v.Waiting, s.claim(view, &ledger.Queued{Claim: e.Waiting[i], Stage: p.Stage(holders)}))
+		queued, err := s.Ledger.Staged(view, e.Waiting)
+		for i := range queued {
+			v.Waiting = append(v.Waiting, s.claim(view, &queued[i]))
 		}
 		return err
 	})

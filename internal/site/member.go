@@ -9,7 +9,6 @@ import (
 	"jifen/internal/access"
 	"jifen/internal/audit"
 	"jifen/internal/fault"
-	"jifen/internal/ledger"
 	"jifen/internal/party"
 	"jifen/internal/scoring"
 	"jifen/internal/standings"
@@ -158,11 +157,9 @@ func (s *Site) waiting(c *gin.Context, e *standings.Explained, out *ui.Score) er
 		return nil
 	}
 	return s.DB.Read(c.Request.Context(), func(v *store.View) error {
-		holders, err := v.Holders()
-		for i := range e.Waiting {
-			p := e.Waiting[i].Pending()
-			q := ledger.Queued{Claim: e.Waiting[i], Stage: p.Stage(holders)}
-			row := s.claim(v, &q)
+		queued, err := s.Ledger.Staged(v, e.Waiting)
+		for i := range queued {
+			row := s.claim(v, &queued[i])
 			out.Waiting = append(out.Waiting, ui.Waiting{What: row.Item, On: row.Day, Who: strings.TrimPrefix(row.Stage, "等")})
 		}
 		return err

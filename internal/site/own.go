@@ -37,11 +37,10 @@ func (s *Site) OwnClaims(c *gin.Context) error {
 		if err != nil {
 			return hidden(err, "您的申报")
 		}
-		holders, err := view.Holders()
-		for i := range claims {
-			p := claims[i].Pending()
-			q := ledger.Queued{Claim: claims[i], Stage: p.Stage(holders)}
-			row := s.claim(view, &q)
+		queued, err := s.Ledger.Staged(view, claims)
+		for i := range queued {
+			q := &queued[i]
+			row := s.claim(view, q)
 			if id := strconv.FormatInt(q.Row, 10); q.Kind == store.EntryClaim && q.By == actor.Account {
 				switch q.State {
 				case store.ClaimReturned:
@@ -110,25 +109,26 @@ func (s *Site) begun(c *gin.Context) (typed map[string]string, returned string, 
 		if err != nil {
 			return hidden(err, "这条申报")
 		}
-		typed = s.typedOf(view, claim.Member.Home.Path, &claim.Entry)
+		typed, err = s.typedOf(view, claim.Member.Home.Path, &claim.Entry)
 		if n := len(claim.Steps); n > 0 {
 			returned = claim.Steps[n-1].Reason
 		}
-		return nil
+		return err
 	})
 	return typed, returned, err
 }
 
 // typedOf is an entry as its author typed it.
-func (s *Site) typedOf(v *store.View, path string, e *store.Entry) map[string]string {
+func (s *Site) typedOf(v *store.View, path string, e *store.Entry) (map[string]string, error) {
 	typed := map[string]string{"item": e.Entry.Item, "day": e.Entry.On.String(), "note": e.Note}
 	if e.Entry.Chosen {
 		typed["points"] = e.Entry.Points.String()
 	}
-	for _, f := range s.saidOf(v, path, &e.Entry, false) {
-		typed[fieldPrefix+f.Name] = f.Value
+	words, err := s.Ledger.Words(v, path, &e.Entry)
+	for _, w := range words {
+		typed[fieldPrefix+w.Name] = w.Text
 	}
-	return typed
+	return typed, err
 }
 
 // Claim takes a member's own claim in: a draft, a preview, or the claim itself.
@@ -196,7 +196,7 @@ func (s *Site) Retract(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.Ledger.Withdraw(c.Request.Context(), s.Session.Actor(c), id); err != nil {
+	if _, err := s.Ledger.Withdraw(c.Request.Context(), s.Session.Actor(c), id, ""); err != nil {
 		return err
 	}
 	s.Session.Put(c.Request.Context(), "notice", "撤回了")

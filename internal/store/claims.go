@@ -27,6 +27,19 @@ type ClaimID struct {
 	Row  int64
 }
 
+// String is the id in one word: entry.31.
+func (id ClaimID) String() string { return string(id.Kind) + "." + strconv.FormatInt(id.Row, 10) }
+
+// ParseClaimID reads what String wrote; fault.NotFound for anything else.
+func ParseClaimID(text string) (ClaimID, error) {
+	kind, row, _ := strings.Cut(text, ".")
+	n, err := strconv.ParseInt(row, 10, 64)
+	if k := ClaimKind(kind); err == nil && (k == EntryClaim || k == AttendanceClaim) {
+		return ClaimID{k, n}, nil
+	}
+	return ClaimID{}, fault.New(fault.NotFound, "没有这条申报")
+}
+
 // ClaimState is where a claim has come to.
 type ClaimState string
 

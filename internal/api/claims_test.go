@@ -1,0 +1,132 @@
+package api_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// TestAClaimGoesItsWayOverTheAPI: a member claims, the branch returns it, he takes
+// it up again, and it counts when the branch, the community and the street have
+// agreed.
+func TestAClaimGoesItsWayOverTheAPI(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	member, other := h.token(t, "member"), h.token(t, "clerk")
+	var e struct {
+		Claim string
+		Asked []string
+	}
+	hand := func(follows string) {
+		t.Helper()
+		body := h.told(t, 201, "POST", "/me/claims", member, `{"item":"表彰","on":"2026-05-20","fields":{"级别":"国家"},"note":"证书在支部","follows":"`+follows+`"}`, "Idempotency-Key", "c"+follows)
+		if err := json.Unmarshal([]byte(body), &e); err != nil || strings.Join(e.Asked, " ") != "支部委员会 社区党委 街道党工委" {
+			t.Fatalf("%s, %v", body, err)
+		}
+	}
+	hand("")
+	first := e.Claim
+	if got := h.told(t, 200, "GET", "/members/E2/standing", member, ""); !strings.Contains(got, `"total":"80"`) || !strings.Contains(got, `"pending":"3"`) {
+		t.Errorf("what waits is not apart: %s", got)
+	}
+	if got := h.told(t, 200, "GET", "/claims", other, ""); !strings.Contains(got, `"claims":[]`) || !strings.Contains(got, `"others":[{"id":"`+first) {
+		t.Errorf("the street has it before the branch: %s", got)
+	}
+	decide := func(login, id string, step int, words, reason string, status int) string {
+		t.Helper()
+		return h.told(t, status, "POST", "/claims/decisions", h.token(t, login), fmt.Sprintf(`{"decision":"%s","reason":"%s","claims":[{"id":"%s","step":%d}]}`, words, reason, id, step))
+	}
+	if got := decide("clerk", first, 1, "同意", "", 403); !strings.Contains(got, "由支部委员会来定") {
+		t.Error(got)
+	}
+	if got := decide("secretary", first, 1, "退回", "", 422); !strings.Contains(got, "退回要写理由") {
+		t.Error(got)
+	}
+	decide("secretary", first, 1, "退回", "证书没有交来看", 201)
+	if got := h.told(t, 200, "GET", "/me/claims", member, ""); !strings.Contains(got, `"state":"退回"`) || !strings.Contains(got, `"reason":"证书没有交来看"`) {
+		t.Error(got)
+	}
+	hand(first)
+	for i, login := range []string{"secretary", "community", "clerk"} {
+		got := h.told(t, 200, "GET", "/claims", h.token(t, login), "")
+		if !strings.Contains(got, fmt.Sprintf(`"claims":[{"id":"%s","state":"待确认","step":%d`, e.Claim, i+1)) || !strings.Contains(got, `"worth":"3"`) || !strings.Contains(got, `"级别":"国家"`) {
+			t.Errorf("%s: %s", login, got)
+		}
+		if got := decide(login, e.Claim, i+1, "同意", "", 201); !strings.Contains(got, map[bool]string{true: `"posted":1`, false: `"passed":1`}[i == 2]) {
+			t.Error(got)
+		}
+	}
+	if got := decide("clerk", e.Claim, 3, "同意", "", 409); !strings.Contains(got, "clerk") {
+		t.Errorf("who was quicker is not told: %s", got)
+	}
+	if got := h.told(t, 200, "GET", "/members/E2/standing", member, ""); !strings.Contains(got, `"total":"83"`) || strings.Contains(got, "pending") {
+		t.Error(got)
+	}
+	h.told(t, 409, "POST", "/me/claims/"+e.Claim+"/withdrawal", member, "")
+}
+
+// TestManyClaimsAreDecidedOnce: of twenty at once with one key one decides and
+// nineteen say so; who cannot be decided is told apart.
+func TestManyClaimsAreDecidedOnce(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	member, clerk := h.token(t, "member"), h.token(t, "clerk")
+	for _, body := range []string{
+		`{"org":"` + string(h.East.ID) + `","kind":"党课","on":"2026-05-06","attendance":[{"member":"E2","status":"补课","made_up_on":"2026-05-09"},{"member":"W1","status":"到会"}]}`,
+		`{"org":"` + string(h.East.ID) + `","kind":"党课","on":"2026-05-07","attendance":[{"member":"W2","status":"到会"}]}`,
+	} {
+		h.told(t, 201, "POST", "/activities", h.token(t, "secretary"), body)
+	}
+	h.told(t, 422, "POST", "/activities", h.token(t, "secretary"), `{"org":"`+string(h.East.ID)+`","kind":"党课","on":"2026-05-08","attendance":[{"member":"E2","status":"补课","made_up_on":"后天"}]}`)
+	var q struct {
+		Claims []struct{ ID, Activity, Status string }
+	}
+	if body := h.told(t, 200, "GET", "/claims", clerk, ""); json.Unmarshal([]byte(body), &q) != nil || len(q.Claims) != 2 || q.Claims[0].Status != "到会" {
+		t.Fatal(body)
+	}
+	body := fmt.Sprintf(`{"decision":"同意","claims":[{"id":"%s","step":1},{"id":"%s","step":1},{"id":"entry.99"}]}`, q.Claims[0].ID, q.Claims[1].ID)
+	var wait sync.WaitGroup
+	var mu sync.Mutex
+	replays, answers := 0, map[string]bool{}
+	for range 20 {
+		wait.Go(func() {
+			w := h.ask("POST", "/claims/decisions", clerk, body, "Idempotency-Key", "one")
+			mu.Lock()
+			defer mu.Unlock()
+			answers[fmt.Sprint(w.Code, w.Body)] = true
+			if w.Header().Get("Idempotency-Replayed") == "true" {
+				replays++
+			}
+		})
+	}
+	wait.Wait()
+	if replays != 19 || len(answers) != 1 || !answers[`201 {"posted":2,"passed":0,"returned":0,"refused":[{"id":"entry.99","reason":"没有这条申报（也可能不在您的范围里）"}]}`] {
+		t.Errorf("%d replays, answers %v", replays, answers)
+	}
+	for body, status := range map[string]int{
+		`{"decision":"同意","claims":[]}`:                           422,
+		`{"decision":"好","claims":[{"id":"entry.1"}]}`:            422,
+		`{"decision":"同意","claims":[{"id":"1"}]}`:                 404,
+		`{"decision":"同意","claims":[{"id":"entry.1","step":-1}]}`: 404,
+		`{"decision":"同意","claims":[{"id":"entry.1","stage":1}]}`: 422,
+	} {
+		h.told(t, status, "POST", "/claims/decisions", clerk, body)
+	}
+	// What a member claimed he may take back, once, and nobody else may.
+	var e struct{ Claim string }
+	claimed := h.told(t, 201, "POST", "/me/claims", member, `{"item":"好事","on":"2026-05-20"}`)
+	if err := json.Unmarshal([]byte(claimed), &e); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		h.told(t, 201, "POST", "/me/claims/"+e.Claim+"/withdrawal", member, "", "Idempotency-Key", "w")
+	}
+	h.told(t, 409, "POST", "/me/claims/"+e.Claim+"/withdrawal", member, "")
+	h.told(t, 404, "POST", "/me/claims/attendance.1/withdrawal", member, "")
+	h.told(t, 404, "POST", "/me/claims", member, `{"item":"好事","on":"2026-05-20","follows":"x"}`)
+	if got := h.told(t, 200, "GET", "/me/claims?limit=1", member, ""); !strings.Contains(got, `"state":"撤回"`) {
+		t.Error(got)
+	}
+}
