@@ -3,6 +3,7 @@ package intake_test
 import (
 	"fmt"
 	"os"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -132,7 +133,7 @@ P2,,,,,,,,2026-02-01,,支部委员,,,,,,
 		t.Fatalf("%d members", len(roll.Records))
 	}
 	for i, w := range want {
-		if rec := roll.Records[i]; rec.Member != w.member || say(rec.Facts) != w.facts {
+		if rec := roll.Records[i]; !reflect.DeepEqual(rec.Member, w.member) || say(rec.Facts) != w.facts {
 			t.Errorf("got  %+v %s\nwant %+v %s", rec.Member, say(rec.Facts), w.member, w.facts)
 		}
 	}

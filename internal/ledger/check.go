@@ -34,12 +34,12 @@ func (s *Service) checkDay(v *store.View, book *rulebook.Rulebook, branch store.
 }
 
 // checkHere refuses days on which a member is not here.
-func checkHere(m *store.Member, on calendar.Day) error {
+func checkHere(m *party.Member, on calendar.Day) error {
 	if on < m.Joined {
 		return fault.New(fault.Invalid, "%s 自 %s 起才在这里，%s 的事不记", m.Name, m.Joined, on).WithHint("看看日期对不对；是转来以前的事，由原支部记")
 	}
-	if m.Left != 0 && m.Left <= on {
-		return fault.New(fault.Invalid, "%s 自 %s 起已经转出，%s 的事不记", m.Name, m.Left, on).WithHint("转出以前的事还可以补记")
+	if gone := m.GoneSince(on); gone != 0 {
+		return fault.New(fault.Invalid, "%s 自 %s 起已经转出，%s 的事不记", m.Name, gone, on).WithHint("在这里的日子的事才可以记")
 	}
 	return nil
 }

@@ -118,7 +118,11 @@ func (s *Service) judge(tx *store.Tx, actor *access.Actor, d *Deed) (p posted, e
 	if err = s.checkDay(&tx.View, p.book, p.member.Home, d.On); err != nil {
 		return p, err
 	}
-	if err = checkHere(&p.member, d.On); err != nil {
+	presence, err := tx.Presence([]store.Member{p.member})
+	if err != nil {
+		return p, err
+	}
+	if err = checkHere(&presence[0], d.On); err != nil {
 		return p, err
 	}
 	e, problems := p.book.Entry(d.Item, d.Points, d.Fields)

@@ -275,6 +275,25 @@ func TestWhoHasLeft(t *testing.T) {
 	if !in("2026-06-01") || in("2027-06-01") {
 		t.Error("who left is on the lists of the year of leaving, and of no later one")
 	}
+	// He comes back: what was while he was gone is still not recorded here.
+	if _, err := town.Ledger.Move(ctx, town.Clerk, ledger.Move{Member: "E2", To: town.East.ID, From: testkit.Day(t, "2026-05-25")}, ""); err != nil {
+		t.Fatal(err)
+	}
+	for day, refused := range map[string]bool{"2026-04-30": false, "2026-05-01": true, "2026-05-24": true, "2026-05-25": false} {
+		deed.On = testkit.Day(t, day)
+		if _, err := town.Ledger.Post(ctx, town.Secretary, deed, ""); (fault.CodeOf(err) == fault.Invalid) != refused {
+			t.Errorf("%s: %v", day, err)
+		}
+		m := meeting(t, town)
+		m.On = deed.On
+		if _, err := town.Ledger.LogMeeting(ctx, town.Secretary, m, ""); (fault.CodeOf(err) == fault.Invalid) != refused {
+			t.Errorf("a meeting of %s: %v", day, err)
+		}
+	}
+	got := totals(t, town)
+	if got["E2"] != "75" { // 80, good deeds of 3 in April (the month's limit) and 2 in May, two meetings missed at −5
+		t.Errorf("his total is %s", got["E2"])
+	}
 }
 
 func TestDeedsThatTheRulesDoNotAllowAreToldByField(t *testing.T) {

@@ -57,74 +57,80 @@ func (s *Service) LogMeeting(ctx context.Context, actor *access.Actor, m Meeting
 }
 
 func (s *Service) logMeeting(tx *store.Tx, actor *access.Actor, m Meeting) (Receipt, error) {
-	members, err := people(tx, m.Lines, m.On)
+	j, err := s.judgeMeeting(tx, actor, &m)
 	if err != nil {
 		return Receipt{}, err
 	}
-	before, err := tx.Records(members)
+	before, err := tx.Records(j.members)
 	if err != nil {
 		return Receipt{}, err
 	}
-	out, err := s.MeetTx(tx, actor, m)
+	out, err := j.insert(tx, actor, &m)
 	if err != nil {
 		return out, err
 	}
 	after := slices.Clone(before)
 	for i, l := range m.Lines {
-		if actor.Recording(l.Member, members[i].Home.Path) == access.Posts {
+		if actor.Recording(l.Member, j.members[i].Home.Path) == access.Posts {
 			after[i].Attendance = append(slices.Clip(after[i].Attendance), party.Attendance{
 				Activity: strconv.FormatInt(int64(out.Activity), 10), Kind: m.Kind, On: m.On, Status: l.Status,
 			})
 		}
 	}
-	branch, err := tx.Org(actor.Scope(access.Record), m.Org)
-	if err != nil {
-		return out, err
-	}
-	book, err := s.standings.BookThat(&tx.View, branch.Path, m.On, func(b *rulebook.Rulebook) bool { return b.Kind(m.Kind) })
-	if err != nil {
-		return out, err
-	}
-	out.Points = effect(book, before, after, m.On, s.today(&tx.View))
+	out.Points = effect(j.book, before, after, m.On, s.today(&tx.View))
 	return out, audit.Record(tx, actor, audit.LoggedMeet, audit.What{Org: m.Org, Detail: m.Kind + " " + m.On.String() + " " + strconv.Itoa(len(m.Lines)) + " 人"})
 }
 
 // MeetTx judges and inserts one activity with its attendance in the caller's
 // transaction. It tells no effect; LogMeeting does.
 func (s *Service) MeetTx(tx *store.Tx, actor *access.Actor, m Meeting) (Receipt, error) {
-	var out Receipt
+	j, err := s.judgeMeeting(tx, actor, &m)
+	if err != nil {
+		return Receipt{}, err
+	}
+	return j.insert(tx, actor, &m)
+}
+
+// judged is a meeting that may be recorded: by which rules, and who was there, in
+// the order of its lines.
+type judged struct {
+	book    *rulebook.Rulebook
+	members []store.Member
+}
+
+// judgeMeeting refuses what cannot be recorded.
+func (s *Service) judgeMeeting(tx *store.Tx, actor *access.Actor, m *Meeting) (out judged, err error) {
 	branch, err := tx.Org(actor.Scope(access.Record), m.Org)
 	if err != nil {
 		return out, hide(err, "这个支部")
 	}
-	book, err := s.standings.BookThat(&tx.View, branch.Path, m.On, func(b *rulebook.Rulebook) bool { return b.Kind(m.Kind) })
-	if err != nil {
+	if out.book, err = s.standings.BookThat(&tx.View, branch.Path, m.On, func(b *rulebook.Rulebook) bool { return b.Kind(m.Kind) }); err != nil {
 		return out, err
 	}
-	if err := s.checkMeeting(tx, book, branch, &m); err != nil {
+	if err := s.checkMeeting(tx, out.book, branch, m); err != nil {
 		return out, err
 	}
 	switch {
 	case m.Paper != "" && !actor.Scope(access.Import).Covers(branch.Path):
 		return out, noPaper()
 	case m.Paper == "":
-		if err := s.checkLate(&tx.View, actor, branch.Path, book.Workflow.Late, "办法", "活动", m.On); err != nil {
+		if err := s.checkLate(&tx.View, actor, branch.Path, out.book.Workflow.Late, "办法", "活动", m.On); err != nil {
 			return out, err
 		}
 	}
-	members, err := people(tx, m.Lines, m.On)
-	if err != nil {
+	if out.members, err = people(tx, m.Lines, m.On); err != nil {
 		return out, err
 	}
-	if err := s.checkAgain(tx, branch, &m); err != nil {
-		return out, err
-	}
+	return out, s.checkAgain(tx, branch, m)
+}
+
+func (j *judged) insert(tx *store.Tx, actor *access.Actor, m *Meeting) (out Receipt, err error) {
 	if out.Activity, err = tx.InsertActivity(store.Activity{Org: m.Org, Kind: m.Kind, On: m.On, Title: m.Title, Paper: m.Paper}, actor.Account); err != nil {
 		return out, err
 	}
 	for i, l := range m.Lines {
-		waits := attendanceChain(actor, &members[i])
-		if _, err := tx.InsertAttendance(out.Activity, &members[i], store.Attended{Status: l.Status, MadeUpOn: l.MadeUpOn, Waits: waits}, actor.Account); err != nil {
+		waits := attendanceChain(actor, &j.members[i])
+		if _, err := tx.InsertAttendance(out.Activity, &j.members[i], store.Attended{Status: l.Status, MadeUpOn: l.MadeUpOn, Waits: waits}, actor.Account); err != nil {
 			return out, err
 		}
 		if len(waits) > 0 {
@@ -219,18 +225,28 @@ func (s *Service) checkMadeUp(tx *store.Tx, l Line, on calendar.Day) error {
 // found wherever he belongs: that he does not belong to the writer's branch is
 // what makes his line a claim.
 func people(tx *store.Tx, lines []Line, on calendar.Day) ([]store.Member, error) {
-	out := make([]store.Member, len(lines))
+	ids, out := make([]party.MemberID, len(lines)), make([]store.Member, len(lines))
 	for i, l := range lines {
-		m, err := tx.Member(access.System("guests of a meeting are found wherever they belong"), l.Member)
-		if err != nil {
-			return nil, hide(err, "编号 "+string(l.Member)+" 的党员")
-		}
-		if err := checkHere(&m, on); err != nil {
-			return nil, err
+		ids[i] = l.Member
+	}
+	known, err := tx.MembersOf(access.System("guests of a meeting are found wherever they belong"), ids)
+	if err != nil {
+		return nil, err
+	}
+	for i, id := range ids {
+		m, ok := known[id]
+		if !ok {
+			return nil, fault.New(fault.NotFound, "没有编号 %s 的党员", id).WithHint("也可能不在您的范围里")
 		}
 		out[i] = m
 	}
-	return out, nil
+	presence, err := tx.Presence(out)
+	for i := range presence {
+		if err := checkHere(&presence[i], on); err != nil {
+			return nil, err
+		}
+	}
+	return out, err
 }
 
 // TakeBack withdraws a whole activity's attendance: the undo of LogMeeting. It

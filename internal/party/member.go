@@ -49,7 +49,31 @@ type Member struct {
 	Kind   BranchKind    // of the home branch; "" where unknown
 	Joined calendar.Day  // first day here; 0 = always
 	Left   calendar.Day  // first day no longer here; 0 = still here
+	Away   []Absence     // between Joined and Left: gone and come back
 }
+
+// Absence is a stretch of days on which a member's 组织关系 was elsewhere.
+type Absence struct {
+	From calendar.Day // first day no longer here
+	Back calendar.Day // first day here again
+}
+
+// GoneSince returns the day since which a member is not here any more on a day; 0
+// for one who is here, or has not come yet.
+func (m *Member) GoneSince(day calendar.Day) calendar.Day {
+	for _, a := range m.Away {
+		if a.From <= day && day < a.Back {
+			return a.From
+		}
+	}
+	if m.Left <= day {
+		return m.Left
+	}
+	return 0
+}
+
+// Here reports whether a member's 组织关系 is here on a day.
+func (m *Member) Here(day calendar.Day) bool { return m.Joined <= day && m.GoneSince(day) == 0 }
 
 // Value is one recorded value: a number in hundredths, or a word. A yes/no is
 // a number, 1 or 0; a day is its calendar.Day in Number.

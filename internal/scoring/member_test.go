@@ -196,6 +196,7 @@ func TestWhoIsNotScoredIsToldWhy(t *testing.T) {
 	for asOf, r := range map[string]*party.Record{
 		"2026-03-01 2026-04-01 才转入":     {Member: party.Member{Joined: day("2026-04-01")}},
 		"2026-03-02 2026-02-01 已转出":     {Member: party.Member{Left: day("2026-02-01")}},
+		"2026-03-06 2026-02-02 已转出":     {Member: party.Member{Away: []party.Absence{{From: day("2026-02-02"), Back: day("2026-03-07")}}}},
 		"2026-01-05 办法自 2026-01-10 起施行": {},
 		"2026-03-03 本办法不适用于功能型支部":       {Member: party.Member{Kind: "功能型"}},
 		"2026-03-04 豁免：停":               someone(t, rb, "豁免=停 2026-03-04"),
@@ -209,6 +210,10 @@ func TestWhoIsNotScoredIsToldWhy(t *testing.T) {
 		}
 	}
 	// The last day here still counts, and so does the first day back.
+	gone := party.Record{Member: party.Member{Away: []party.Absence{{From: day("2026-03-02"), Back: day("2026-04-01")}}}}
+	for _, on := range []string{"2026-03-01", "2026-04-01"} {
+		wants(t, scored(rb, &gone, on), "80 基础80 贡献0 好")
+	}
 	wants(t, scored(rb, &party.Record{Member: party.Member{Left: day("2026-03-02")}}, "2026-03-01"), "80 基础80 贡献0 好")
 	wants(t, scored(rb, someone(t, rb, "豁免=停 2026-02-01", "豁免=无 2026-03-01"), "2026-03-01"), "80 基础80 贡献0 好")
 	if res := scored(rb, someone(t, rb, "豁免=不排"), "2026-12-31"); !res.Standing.Scored || res.Standing.Ranked {

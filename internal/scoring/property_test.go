@@ -200,6 +200,12 @@ func life(t *rapid.T) *party.Record {
 	if rapid.IntRange(0, 4).Draw(t, "leaves") == 0 {
 		r.Member.Left = on("left")
 	}
+	if rapid.IntRange(0, 4).Draw(t, "goes away") == 0 {
+		from, days := on("away"), rapid.Int32Range(1, 200).Draw(t, "days away")
+		if back := from + calendar.Day(days); r.Member.Joined < from && (r.Member.Left == 0 || back < r.Member.Left) {
+			r.Member.Away = []party.Absence{{From: from, Back: back}}
+		}
+	}
 	for range rapid.IntRange(0, 4).Draw(t, "facts") {
 		f := rapid.SampledFrom([]party.Fact{
 			{Attribute: "流动", Value: party.Value{Number: 1}}, {Attribute: "流动"},

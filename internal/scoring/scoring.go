@@ -181,8 +181,8 @@ func (r *run) whyNotScored(day calendar.Day) string {
 	switch {
 	case m.Joined > day:
 		return m.Joined.String() + " 才转入"
-	case m.Left != 0 && m.Left <= day:
-		return m.Left.String() + " 已转出"
+	case m.GoneSince(day) != 0:
+		return m.GoneSince(day).String() + " 已转出"
 	case day < r.book.From:
 		return "办法自 " + r.book.From.String() + " 起施行"
 	case !r.covers():

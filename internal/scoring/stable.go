@@ -22,6 +22,10 @@ func (r *run) stableUntil() calendar.Day {
 	may(r.start)
 	may(r.record.Member.Joined)
 	may(r.record.Member.Left)
+	for _, a := range r.record.Member.Away {
+		may(a.From)
+		may(a.Back)
+	}
 	for i := range r.record.Facts {
 		may(r.record.Facts[i].From)
 	}

@@ -78,6 +78,10 @@ func (r *run) changeDays(facts []party.Fact) []calendar.Day {
 	}
 	add(r.record.Member.Joined)
 	add(r.record.Member.Left)
+	for _, a := range r.record.Member.Away {
+		add(a.From)
+		add(a.Back)
+	}
 	for i := range facts {
 		add(facts[i].From)
 	}
@@ -156,7 +160,7 @@ func (r *run) segmentOf(day calendar.Day, known []attribute) segment {
 		s.exemption = int(e.value) - 1 // option 0 is 无
 	}
 	s.category = r.categoryOf(day, &s)
-	s.scored = r.covers() && day >= r.book.From && r.present(day)
+	s.scored = r.covers() && day >= r.book.From && r.record.Member.Here(day)
 	s.ranked = true
 	if s.category >= 0 {
 		s.scored = s.scored && r.book.Categories[s.category].Scored
@@ -167,13 +171,6 @@ func (r *run) segmentOf(day calendar.Day, known []attribute) segment {
 		s.ranked = s.ranked && !r.book.Exemptions[s.exemption].NotRanked
 	}
 	return s
-}
-
-// present reports whether the member is here on a day: from Joined, until the
-// day before Left.
-func (r *run) present(day calendar.Day) bool {
-	m := &r.record.Member
-	return m.Joined <= day && (m.Left == 0 || day < m.Left)
 }
 
 // categoryOf returns the first row of 类别 that holds.

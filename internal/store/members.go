@@ -60,6 +60,22 @@ func (v *View) Member(scope access.Scope, id party.MemberID) (Member, error) {
 	return r.member(), err
 }
 
+// MembersOf returns those of some members that the scope holds, by id.
+func (v *View) MembersOf(scope access.Scope, ids []party.MemberID) (map[party.MemberID]Member, error) {
+	where, args := scopeSQL(scope, true)
+	out := make(map[party.MemberID]Member, len(ids))
+	err := chunks(ids, func(marks string, of []any) error {
+		var rows []memberRow
+		err := v.all(&rows, memberSelect+" WHERE m.id IN ("+marks+") AND "+where, append(of, args...)...)
+		for i := range rows {
+			m := rows[i].member()
+			out[m.ID] = m
+		}
+		return err
+	})
+	return out, err
+}
+
 // Members returns the members of the scope whose home lies at or below a path
 // ("" for everywhere), by id; those who have left have their day.
 func (v *View) Members(scope access.Scope, below string) ([]Member, error) {

@@ -36,6 +36,25 @@ func (v *View) Records(members []Member) ([]party.Record, error) {
 	return out, err
 }
 
+// Presence returns of members, in their order, from when to when they are here,
+// and nothing else that is recorded of them.
+func (v *View) Presence(members []Member) ([]party.Member, error) {
+	records := make([]party.Record, len(members))
+	at := make(map[party.MemberID]*party.Record, len(members))
+	ids := make([]party.MemberID, len(members))
+	for i := range members {
+		m := &members[i]
+		records[i].Member = party.Member{ID: m.ID, Name: m.Name, Home: Line(m.Home.Path), Kind: m.Home.Kind}
+		at[m.ID], ids[i] = &records[i], m.ID
+	}
+	err := chunks(ids, func(marks string, args []any) error { return v.stays(at, marks, args) })
+	out := make([]party.Member, len(members))
+	for i := range records {
+		out[i] = records[i].Member
+	}
+	return out, err
+}
+
 // stays reads from when to when a member is here.
 func (v *View) stays(at map[party.MemberID]*party.Record, marks string, args []any) error {
 	return v.each(func(rows *sqlx.Rows) error {
@@ -51,8 +70,11 @@ func (v *View) stays(at map[party.MemberID]*party.Record, marks string, args []a
 			m.Left = calendar.Day(from)
 		case m.Joined == 0:
 			m.Joined, m.Left = calendar.Day(from), 0
-		default:
-			m.Left = 0 // came back, or changed the branch
+		default: // came back, or changed the branch
+			if m.Left != 0 && m.Left < calendar.Day(from) {
+				m.Away = append(m.Away, party.Absence{From: m.Left, Back: calendar.Day(from)})
+			}
+			m.Left = 0
 		}
 		return nil
 	}, "SELECT member_id, org_id, from_on FROM affiliations WHERE kind = 'home' AND member_id IN ("+marks+") AND recorded_at <= ? ORDER BY member_id, from_on, id", append(args, v.knownBy())...)
