@@ -21,7 +21,8 @@ CREATE TABLE settings (
 ) STRICT;
 
 -- Organisations (党组织): 街道 → 社区 → 支部. path lists the ids from the root
--- down, each closed by a dot, so that a subtree is a range of paths.
+-- down, each closed by a dot, so that a subtree is a range of paths. The name and
+-- the day of closing are the present ones, kept beside org_changes.
 CREATE TABLE orgs (
   id          INTEGER PRIMARY KEY,
   parent_id   INTEGER REFERENCES orgs (id),
@@ -29,9 +30,24 @@ CREATE TABLE orgs (
   level       TEXT NOT NULL CHECK (level IN ('街道', '社区', '支部')),
   kind        TEXT NOT NULL DEFAULT '', -- of a branch: 社区, 市场, 两新, 功能型, 网络 …
   name        TEXT NOT NULL CHECK (name <> ''),
+  closed_on   TEXT, -- NULL: is there
   recorded_at TEXT NOT NULL,
   UNIQUE (parent_id, name)
 ) STRICT;
+
+-- What became of organisations: another name (更名), closed (撤销), there again
+-- (恢复).
+CREATE TABLE org_changes (
+  id          INTEGER PRIMARY KEY,
+  org_id      INTEGER NOT NULL REFERENCES orgs (id),
+  kind        TEXT NOT NULL CHECK (kind IN ('更名', '撤销', '恢复')),
+  name        TEXT NOT NULL, -- from now on
+  was         TEXT NOT NULL, -- until now
+  from_on     TEXT NOT NULL,
+  recorded_at TEXT NOT NULL,
+  recorded_by INTEGER REFERENCES accounts (id)
+) STRICT;
+CREATE INDEX org_changes_by_org ON org_changes (org_id, id);
 
 -- Members (党员). What is known of a member stands in facts and affiliations;
 -- here is the identity, and what is kept beside it so that lists are quick: the
@@ -340,8 +356,10 @@ CREATE TABLE trail (
 CREATE INDEX trail_by_org ON trail (org_id, id);
 
 -- Append-only: what was recorded stays as it was recorded.
-CREATE TRIGGER orgs_stay BEFORE UPDATE ON orgs BEGIN SELECT RAISE(ABORT, 'orgs is append-only'); END;
+CREATE TRIGGER orgs_stay BEFORE UPDATE OF id, parent_id, path, level, kind, recorded_at ON orgs BEGIN SELECT RAISE(ABORT, 'orgs is append-only'); END;
 CREATE TRIGGER orgs_kept BEFORE DELETE ON orgs BEGIN SELECT RAISE(ABORT, 'orgs is append-only'); END;
+CREATE TRIGGER org_changes_stay BEFORE UPDATE ON org_changes BEGIN SELECT RAISE(ABORT, 'org_changes is append-only'); END;
+CREATE TRIGGER org_changes_kept BEFORE DELETE ON org_changes BEGIN SELECT RAISE(ABORT, 'org_changes is append-only'); END;
 CREATE TRIGGER affiliations_stay BEFORE UPDATE ON affiliations BEGIN SELECT RAISE(ABORT, 'affiliations is append-only'); END;
 CREATE TRIGGER affiliations_kept BEFORE DELETE ON affiliations BEGIN SELECT RAISE(ABORT, 'affiliations is append-only'); END;
 CREATE TRIGGER facts_stay BEFORE UPDATE ON facts BEGIN SELECT RAISE(ABORT, 'facts is append-only'); END;

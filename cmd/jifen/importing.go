@@ -55,7 +55,7 @@ func (k *membersCommand) Run(c *console) error {
 		}
 	}
 	if k.Community != "" {
-		if k.Community, err = orgName(k.Community); err != nil {
+		if k.Community, err = roster.OrgName(k.Community); err != nil {
 			return misused(err)
 		}
 	}

@@ -4,14 +4,12 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"jifen/internal/access"
 	"jifen/internal/accounts"
 	"jifen/internal/enactment"
-	"jifen/internal/fault"
 	"jifen/internal/party"
+	"jifen/internal/roster"
 	"jifen/internal/store"
 	"jifen/rules"
 )
@@ -39,7 +37,7 @@ func (*initCommand) Help() string {
 
 // Run makes the database.
 func (k *initCommand) Run(c *console) error {
-	street, err := orgName(k.Street)
+	street, err := roster.OrgName(k.Street)
 	if err != nil {
 		return misused(err)
 	}
@@ -110,18 +108,4 @@ func slip(o *accounts.Opening, password string) string {
 		fmt.Fprintf(&b, "  角色  %s\n", r.Role)
 	}
 	return b.String()
-}
-
-// orgName checks the name of an organisation.
-func orgName(text string) (string, error) {
-	name := strings.TrimSpace(text)
-	switch {
-	case name == "":
-		return "", fault.New(fault.Invalid, "组织的名称是空的").WithHint("写全名，例如 示例街道")
-	case utf8.RuneCountInString(name) > 60:
-		return "", fault.New(fault.Invalid, "组织的名称太长").WithHint("最多 60 字")
-	case strings.Contains(name, "/") || !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl):
-		return "", fault.New(fault.Invalid, "组织的名称里有斜线或看不见的符号").WithHint("只写名称")
-	}
-	return name, nil
 }

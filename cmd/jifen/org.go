@@ -4,14 +4,13 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
-	"jifen/internal/audit"
+	"jifen/internal/calendar"
 	"jifen/internal/fault"
 	"jifen/internal/party"
+	"jifen/internal/roster"
 	"jifen/internal/store"
 )
 
@@ -48,7 +47,10 @@ func (k *listCommand) Run(c *console) error {
 			}
 			for _, o := range orgs {
 				row := []string{strings.Repeat("  ", int(party.Street-o.Level)) + o.Name, o.Level.String(), string(o.Kind), ""}
-				if o.Level == party.Branch {
+				switch {
+				case o.Closed != 0:
+					row[3] = o.Closed.String() + " 撤销"
+				case o.Level == party.Branch:
 					row[3] = strconv.Itoa(at[o.ID])
 				}
 				rows = append(rows, row)
@@ -75,7 +77,7 @@ type foundCommand struct {
 
 // Help shows how it is used.
 func (*foundCommand) Help() string {
-	return `设了就不能改名、不能删：先看清楚。同一个组织之下不能有同名的。
+	return `同一个组织之下不能有同名的。写错了名称用 jifen org rename 改。
 
 例子：
   jifen org add --db data/jifen.db --parent 示例街道 --name 幸福社区
@@ -85,57 +87,113 @@ func (*foundCommand) Help() string {
 
 // Run adds an organisation.
 func (k *foundCommand) Run(c *console) error {
-	o, err := k.org()
-	if err != nil {
+	if strings.TrimSpace(k.Parent) == "" {
+		return misused(fault.New(fault.Invalid, "设在哪个组织之下是空的").WithHint("写街道或社区的全名"))
+	}
+	if _, err := roster.OrgName(k.Name); err != nil {
 		return misused(err)
 	}
 	return k.with(func(ctx context.Context, h *house) error {
-		var up store.Org
+		var up, made store.Org
 		err := h.db.Exclusive(ctx, func(tx *store.Tx) (err error) {
 			if up, err = findOrg(&tx.View, strings.TrimSpace(k.Parent)); err != nil {
 				return err
 			}
-			switch {
-			case up.Level == party.Branch:
-				return fault.New(fault.Invalid, "“%s”是支部，之下不再设组织", up.Name).WithHint("写它所在的社区")
-			case up.Level == party.Street && o.Kind != "":
-				return fault.New(fault.Invalid, "设在“%s”之下的是社区，没有类型", up.Name).WithHint("去掉 --kind；要设支部，--parent 写社区")
-			case up.Level == party.Community && o.Kind == "":
-				o.Kind = "社区"
-			}
-			o.Parent, o.Level = up.ID, up.Level-1
-			made, err := tx.InsertOrg(o)
-			if err != nil {
-				return err
-			}
-			return audit.Record(tx, nil, audit.MadeOrg, audit.What{Org: made.ID, Detail: made.Name})
+			made, err = roster.FoundTx(tx, roster.Founding{Parent: up.ID, Name: k.Name, Kind: party.BranchKind(strings.TrimSpace(k.Kind))}, nil)
+			return err
 		})
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(c.out, "设了%s“%s”，在“%s”之下\n", o.Level, o.Name, up.Name)
+		_, err = fmt.Fprintf(c.out, "设了%s“%s”，在“%s”之下\n", made.Level, made.Name, up.Name)
 		return err
 	})
 }
 
-// org checks what stands in the flags alone.
-func (k *foundCommand) org() (o store.Org, err error) {
-	if strings.TrimSpace(k.Parent) == "" {
-		return o, fault.New(fault.Invalid, "设在哪个组织之下是空的").WithHint("写街道或社区的全名")
-	}
-	if o.Name, err = orgName(k.Name); err != nil {
-		return o, err
-	}
-	if utf8.RuneCountInString(o.Name) > 50 {
-		return o, fault.New(fault.Invalid, "组织的名称太长").WithHint("最多 50 字")
-	}
-	o.Kind = party.BranchKind(strings.TrimSpace(k.Kind))
-	if o.Kind != "" && !slices.Contains(party.BranchKinds(), o.Kind) {
-		var kinds []string
-		for _, kind := range party.BranchKinds() {
-			kinds = append(kinds, string(kind))
-		}
-		return o, fault.New(fault.Invalid, "没有“%s”这一类支部", o.Kind).WithHint("可写：%s", strings.Join(kinds, "、"))
-	}
-	return o, nil
+// orgStep is what the commands are told that change an organisation.
+type orgStep struct {
+	database
+	Org  string `required:"" placeholder:"组织" help:"哪个组织"`
+	From string `required:"" placeholder:"日期" help:"从哪一天起，例如 2026-05-01；写批准的那一天"`
 }
+
+// change makes a step and says what was done.
+func (k *orgStep) change(c *console, kind store.OrgChangeKind, name string) error {
+	from, err := calendar.Parse(k.From)
+	if err != nil {
+		return misused(err)
+	}
+	if strings.TrimSpace(k.Org) == "" {
+		return misused(fault.New(fault.Invalid, "哪个组织是空的").WithHint("写社区或支部的全名"))
+	}
+	return k.with(func(ctx context.Context, h *house) error {
+		var was, now store.Org
+		err := h.db.Exclusive(ctx, func(tx *store.Tx) (err error) {
+			if was, err = findOrg(&tx.View, strings.TrimSpace(k.Org)); err != nil {
+				return err
+			}
+			now, err = roster.ChangeOrgTx(tx, store.OrgChange{Org: was.ID, Kind: kind, Name: name, From: from}, calendar.FromTime(today()), nil)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		words := fmt.Sprintf("“%s”自 %s 起%s", was.Name, from, kind)
+		if kind == store.Renamed {
+			words = fmt.Sprintf("“%s”自 %s 起叫“%s”", was.Name, from, now.Name)
+		}
+		_, err = fmt.Fprintln(c.out, words)
+		return err
+	})
+}
+
+// renameCommand is jifen org rename.
+type renameCommand struct {
+	orgStep
+	Name string `required:"" placeholder:"名称" help:"新的全名，1 到 50 个字"`
+}
+
+// Help shows how it is used.
+func (*renameCommand) Help() string {
+	return `记录、党员、帐号都不动，各处显示新的名称；从前叫什么，在网站“组织”一页看。
+
+例子：
+  jifen org rename --db data/jifen.db --org 幸福街第九党支部 --name 幸福里党支部 --from 2026-05-01
+`
+}
+
+// Run gives an organisation another name.
+func (k *renameCommand) Run(c *console) error {
+	if _, err := roster.OrgName(k.Name); err != nil {
+		return misused(err)
+	}
+	return k.change(c, store.Renamed, k.Name)
+}
+
+// closeOrgCommand is jifen org close.
+type closeOrgCommand struct{ orgStep }
+
+// Help shows how it is used.
+func (*closeOrgCommand) Help() string {
+	return `先把党员的组织关系转到别的支部。从前的记录、名单都还在；撤销错了，用 jifen org reopen 恢复。
+
+例子：
+  jifen org close --db data/jifen.db --org 幸福街第九党支部 --from 2026-05-01
+`
+}
+
+// Run closes an organisation.
+func (k *closeOrgCommand) Run(c *console) error { return k.change(c, store.Closed, "") }
+
+// reopenOrgCommand is jifen org reopen.
+type reopenOrgCommand struct{ orgStep }
+
+// Help shows how it is used.
+func (*reopenOrgCommand) Help() string {
+	return `例子：
+  jifen org reopen --db data/jifen.db --org 幸福街第九党支部 --from 2026-05-01
+`
+}
+
+// Run opens a closed organisation again.
+func (k *reopenOrgCommand) Run(c *console) error { return k.change(c, store.Reopened, "") }

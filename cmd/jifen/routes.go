@@ -57,6 +57,8 @@ func permission(p access.Permission) string {
 		return "登记党员情况"
 	case access.MoveMembers:
 		return "转接组织关系"
+	case access.KeepOrgs:
+		return "管组织"
 	case access.EnactRules:
 		return "启用办法"
 	case access.SeeTrail:

@@ -58,6 +58,10 @@ type commands struct {
 	Org struct {
 		List listCommand  `cmd:"" help:"列出街道、社区、支部"`
 		Add  foundCommand `cmd:"" help:"设一个新的社区或支部"`
+
+		Rename renameCommand    `cmd:"" help:"组织更名"`
+		Close  closeOrgCommand  `cmd:"" help:"撤销一个组织"`
+		Reopen reopenOrgCommand `cmd:"" help:"恢复撤销的组织"`
 	} `cmd:"" help:"街道、社区、支部"`
 	Member struct {
 		Fact   factCommand   `cmd:"" help:"登记一名党员的情况，从一天起"`

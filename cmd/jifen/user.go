@@ -91,9 +91,6 @@ func (k *addCommand) roles(v *store.View, role access.Role) ([]accounts.Role, er
 		if err != nil {
 			return nil, err
 		}
-		if level := accounts.LevelOf(role); org.Level != level {
-			return nil, fault.New(fault.Invalid, "“%s”是%s，%s要管一个%s", org.Name, org.Level, role, level).WithHint("写%s的全名", level)
-		}
 		r.Org = org.ID
 	}
 	out := []accounts.Role{r}

@@ -49,6 +49,7 @@ const (
 	Import       Permission = "import"        // members from a roster
 	KeepMembers  Permission = "keep members"  // facts and exemptions
 	MoveMembers  Permission = "move members"  // transfers, leavings, discipline
+	KeepOrgs     Permission = "keep orgs"     // communities and branches: set up, renamed, closed
 	EnactRules   Permission = "enact rules"   // drafts of rule files, and putting them in force
 	SeeTrail     Permission = "see trail"     // the audit trail
 	KeepAccounts Permission = "keep accounts" // accounts, roles, slips
@@ -59,7 +60,7 @@ const (
 func grants(role Role) []Permission {
 	switch role {
 	case StreetClerk:
-		return []Permission{SeeMembers, Record, Decide, SeeBranches, Export, LockPeriods, Import, KeepMembers, MoveMembers, EnactRules}
+		return []Permission{SeeMembers, Record, Decide, SeeBranches, Export, LockPeriods, Import, KeepMembers, MoveMembers, KeepOrgs, EnactRules}
 	case Community:
 		return []Permission{SeeMembers, Record, Decide, SeeBranches, Export, KeepMembers, MoveMembers}
 	case Secretary:

@@ -15,7 +15,7 @@ func TestNobodyAndUnknownRolesMayNothing(t *testing.T) {
 	t.Parallel()
 	every := []access.Permission{
 		access.SignedIn, access.SeeOwn, access.Claim, access.SeeMembers, access.Record, access.Decide, access.SeeBranches,
-		access.Export, access.LockPeriods, access.Import, access.EnactRules, access.KeepMembers, access.MoveMembers, access.SeeTrail, access.KeepAccounts, access.KeepMachine,
+		access.Export, access.LockPeriods, access.Import, access.EnactRules, access.KeepMembers, access.MoveMembers, access.KeepOrgs, access.SeeTrail, access.KeepAccounts, access.KeepMachine,
 	}
 	for _, a := range []*access.Actor{{}, {Grants: []access.Grant{{Role: "书记", Path: "1."}}}, {Grants: []access.Grant{{Role: access.Secretary}}}} {
 		for _, p := range every {

@@ -219,15 +219,9 @@ func OpenTx(tx *store.Tx, by *access.Actor, o Opening, hash string) error {
 	if o.Login = strings.TrimSpace(o.Login); o.Login == "" || utf8.RuneCountInString(o.Login) > 40 {
 		return fault.New(fault.Invalid, "帐号要写 1 到 40 个字")
 	}
-	roles := make([]access.Role, len(o.Roles))
-	for i, r := range o.Roles {
-		roles[i] = r.Role
-	}
-	if !access.Compatible(roles) {
-		return fault.New(fault.Invalid, "系统管理员和审计员不能兼任别的角色")
-	}
-	id, err := tx.InsertAccount(store.Account{Login: o.Login, Name: o.Name, Member: o.Member, Password: hash})
-	if err != nil {
+	a := store.Account{Login: o.Login, Name: o.Name, Member: o.Member, Password: hash}
+	var err error
+	if a.ID, err = tx.InsertAccount(a); err != nil {
 		if fault.CodeOf(err) == fault.Conflict {
 			return fault.Wrap(err, fault.Conflict, "帐号“%s”已经有了，或这名党员已经有帐号", o.Login)
 		}
@@ -238,7 +232,7 @@ func OpenTx(tx *store.Tx, by *access.Actor, o Opening, hash string) error {
 		from = by.Account
 	}
 	for _, r := range o.Roles {
-		if err := tx.InsertAssignment(id, r.Role, r.Org, false, from); err != nil {
+		if err := assign(tx, &a, r, false, from); err != nil {
 			return err
 		}
 	}

@@ -162,16 +162,18 @@ func fits(a *store.Account, who *access.Actor, r Role, org store.Org) error {
 		return fault.New(fault.Invalid, "系统管理员和审计员不能兼任别的角色")
 	case access.Wants(r.Role) != (r.Org != ""):
 		return fault.New(fault.Invalid, "“%s”这个角色要不要选组织，选得不对", r.Role).WithHint("街道、社区、支部的角色选组织，别的不选")
-	case r.Org != "" && org.Level != LevelOf(r.Role):
-		return fault.New(fault.Invalid, "“%s”是%s，%s要管一个%s", org.Name, org.Level, r.Role, LevelOf(r.Role)).WithHint("选一个%s", LevelOf(r.Role))
+	case org.Closed != 0:
+		return fault.New(fault.Invalid, "“%s”自 %s 起已经撤销", org.Name, org.Closed)
+	case r.Org != "" && org.Level != levelOf(r.Role):
+		return fault.New(fault.Invalid, "“%s”是%s，%s要管一个%s", org.Name, org.Level, r.Role, levelOf(r.Role)).WithHint("选一个%s", levelOf(r.Role))
 	case r.Role == access.Member && a.Member == "":
 		return fault.New(fault.Invalid, "帐号“%s”没有对应的党员，不能是党员", a.Login).WithHint("给他另开一个帐号，写上党员编号")
 	}
 	return nil
 }
 
-// LevelOf is the level of the organisations that a role is over.
-func LevelOf(role access.Role) party.Level {
+// levelOf is the level of the organisations that a role is over.
+func levelOf(role access.Role) party.Level {
 	switch role {
 	case access.StreetClerk:
 		return party.Street

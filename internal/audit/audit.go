@@ -31,6 +31,7 @@ const (
 	Reopened      Action = "重开考核期"
 	Imported      Action = "导入名单"
 	MadeOrg       Action = "设组织"
+	ChangedOrg    Action = "改组织"
 	ChangedFact   Action = "登记情况"
 	MovedMember   Action = "转接组织关系"
 	Drafted       Action = "交办法草案"
@@ -77,7 +78,7 @@ func Search(ctx context.Context, db *store.DB, actor *access.Actor, f store.Trac
 func Actions() []string {
 	all := []Action{
 		SignedIn, SignInFailed, SignedOut, LoggedMeet, TookBackMeet, CorrectedMeet, PostedEntry, PostedSheet, Reversed, Decided, ReadMember,
-		Exported, Locked, Reopened, Imported, MadeOrg, ChangedFact, MovedMember, Drafted, WithdrewDraft, Enacted, MadeAccount, MadeToken,
+		Exported, Locked, Reopened, Imported, MadeOrg, ChangedOrg, ChangedFact, MovedMember, Drafted, WithdrewDraft, Enacted, MadeAccount, MadeToken,
 		ResetPassword, ClosedAccount, ReopenedAccount, GaveRole, EndedRole,
 	}
 	out := make([]string, len(all))

@@ -75,7 +75,13 @@ func (s *Street) Fill(ctx context.Context, house House, until calendar.Day) (*Fi
 	// Whoever left is taken out last: what was recorded of him before stands in
 	// his branch's chain.
 	gone := slices.DeleteFunc(here, func(m Member) bool { return m.Left == 0 || m.Left > until })
-	return out, inParts(ctx, house.DB, gone, 300, func(tx *store.Tx, m *Member) error { return roster.LeaveTx(tx, m.ID, m.Left, 0) })
+	if err := inParts(ctx, house.DB, gone, 300, func(tx *store.Tx, m *Member) error { return roster.LeaveTx(tx, m.ID, m.Left, 0) }); err != nil {
+		return nil, err
+	}
+	// The hand that wrote all this decides nothing from now on.
+	return out, house.DB.Exclusive(ctx, func(tx *store.Tx) error {
+		return tx.InsertAssignment(actor.Account, access.StreetClerk, out.Street.ID, true, 0)
+	})
 }
 
 // inParts runs f over a list, so many in a transaction.

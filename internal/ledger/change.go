@@ -142,6 +142,12 @@ func (s *Service) move(tx *store.Tx, actor *access.Actor, mv *Move) error {
 		if to.Level != party.Branch {
 			return fault.New(fault.Invalid, "组织关系落在支部，“%s”不是支部", to.Name)
 		}
+		if to.Closed != 0 {
+			return fault.New(fault.Invalid, "“%s”自 %s 起已经撤销", to.Name, to.Closed).WithHint("选一个还在的支部")
+		}
+		if !to.Kind.Homes() {
+			return fault.New(fault.Invalid, "“%s”是%s支部，没有自己的党员", to.Name, to.Kind).WithHint("选组织关系所在的支部")
+		}
 		if to.ID == m.Home.ID && m.Left == 0 {
 			return fault.New(fault.Conflict, "%s 已经在“%s”", m.Name, to.Name)
 		}

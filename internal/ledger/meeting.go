@@ -181,6 +181,8 @@ func (s *Service) checkMeeting(tx *store.Tx, book *rulebook.Rulebook, branch sto
 		return err
 	}
 	switch {
+	case branch.Closed != 0 && branch.Closed <= m.On:
+		return fault.New(fault.Invalid, "“%s”自 %s 起已经撤销", branch.Name, branch.Closed)
 	case branch.Level != party.Branch:
 		return fault.New(fault.Invalid, "活动记在支部名下，“%s”不是支部", branch.Name)
 	case !book.Kind(m.Kind):

@@ -11,6 +11,9 @@ type OrgID string
 // BranchKind (支部类型) is the kind of a Party branch.
 type BranchKind string
 
+// Homes reports whether members have their 组织关系 in branches of this kind.
+func (k BranchKind) Homes() bool { return k != "功能型" && k != "网络" }
+
 // BranchKinds lists the kinds that a rule file's 适用 may name. Functional
 // (功能型) and online (网络) branches have participants, not home members.
 func BranchKinds() []BranchKind {

@@ -152,7 +152,9 @@ func (pl *planner) branch(s *Step) (home store.Org, ok bool) {
 	s.Branch = s.Person.Branch
 	there := pl.branches[s.Branch]
 	switch {
-	case len(there) == 1 && (there[0].Kind == "功能型" || there[0].Kind == "网络"):
+	case len(there) == 1 && there[0].Closed != 0:
+		pl.problem(s.Person, fieldBranch, "“"+there[0].Name+"”自 "+there[0].Closed.String()+" 起已经撤销", "填现在的支部；支部还在的，先恢复")
+	case len(there) == 1 && !there[0].Kind.Homes():
 		pl.problem(s.Person, fieldBranch, there[0].Name+"是"+string(there[0].Kind)+"支部，没有自己的党员", "填组织关系所在的支部")
 	case len(there) == 1:
 		return there[0], true

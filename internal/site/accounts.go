@@ -75,8 +75,8 @@ func (s *Site) orgChoices(c *gin.Context) (names map[party.OrgID]string, out []u
 		orgs, err := v.Orgs(access.System("names of organisations are no secret"), "")
 		for _, o := range orgs {
 			names[o.ID] = o.Name
-			out = append(out, ui.Option{Value: string(o.ID), Words: o.Name, Chosen: string(o.ID) == c.PostForm("org")})
 		}
+		out = amongOrgs(orgs, c.PostForm("org"), func(store.Org) bool { return true })
 		return err
 	})
 	return names, out, err

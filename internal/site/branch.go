@@ -216,6 +216,9 @@ func (s *Site) branchRows(view *store.View, scope access.Scope, p *standings.Pop
 	var order []*branchSum
 	for _, o := range orgs {
 		names[o.ID] = o.Name
+		if o.Closed != 0 && o.Closed <= p.Period.First {
+			continue // was not there in this period any more
+		}
 		if o.Level == party.Community {
 			v.Communities = append(v.Communities, ui.Option{Value: string(o.ID), Words: o.Name, Chosen: string(o.ID) == only})
 		}
@@ -224,7 +227,7 @@ func (s *Site) branchRows(view *store.View, scope access.Scope, p *standings.Pop
 		}
 		b := &branchSum{row: ui.BranchRow{
 			ID: o.ID, Name: o.Name, Kind: string(o.Kind), Community: names[o.Parent], Grades: make([]int, len(v.Grades)),
-			Last: last[o.ID], Locked: locked[o.ID], Late: s.today()-last[o.ID] > lateAfter,
+			Last: last[o.ID], Locked: locked[o.ID], Late: o.Closed == 0 && s.today()-last[o.ID] > lateAfter,
 		}}
 		at[o.ID], order = b, append(order, b)
 	}

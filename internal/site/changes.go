@@ -48,11 +48,9 @@ func (s *Site) changes(c *gin.Context, refused error) error {
 			if err != nil {
 				return err
 			}
-			for _, o := range orgs {
-				if o.Level == party.Branch && (o.ID != m.Home.ID || m.Left != 0) {
-					v.Orgs = append(v.Orgs, ui.Option{Value: string(o.ID), Words: o.Name, Chosen: string(o.ID) == c.PostForm("org")})
-				}
-			}
+			v.Orgs = amongOrgs(orgs, c.PostForm("org"), func(o store.Org) bool {
+				return o.Level == party.Branch && o.Kind.Homes() && (o.ID != m.Home.ID || m.Left != 0)
+			})
 		}
 		steps, err := view.History(scope, id)
 		for _, step := range steps {

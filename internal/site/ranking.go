@@ -78,6 +78,9 @@ func (s *Site) Ranking(c *gin.Context) error {
 		v.Export = ui.RankingPath + "/export?" + r.query.Encode()
 	}
 	for _, o := range r.orgs {
+		if o.Closed != 0 && o.ID != r.Org.ID {
+			continue
+		}
 		v.Orgs = append(v.Orgs, ui.Option{Value: string(o.ID), Words: strings.Repeat("　", int(r.orgs[0].Level-o.Level)) + o.Name, Chosen: o.ID == r.Org.ID})
 	}
 	for i := range book.Categories {

@@ -49,6 +49,10 @@ func (s *Site) daily(assets fs.FS) []route {
 		{post, ui.SketchesPath + "/:id/drop", access.Claim, s.DropSketch},
 
 		{get, ui.BranchesPath + "/:id", access.SeeMembers, s.Branch},
+		{get, ui.OrgsPath, access.SeeBranches, s.Orgs},
+		{get, ui.OrgsPath + "/:id", access.SeeBranches, s.Org},
+		{post, ui.OrgsPath + "/:id", access.KeepOrgs, s.ChangeOrg},
+
 		{get, "/members/:id", access.SeeMembers, s.Member},
 		{get, "/members/:id/handover", access.SeeMembers, s.Handover},
 		{get, "/members/:id/changes", access.KeepMembers, s.Changes},

@@ -238,6 +238,7 @@ func (s *Site) nav(c *gin.Context, a *access.Actor) []ui.Link {
 	if a.May(access.SeeOwn) || a.May(access.SeeMembers) {
 		add(access.SignedIn, "办法", ui.RulesPath)
 	}
+	add(access.SeeBranches, "组织", ui.OrgsPath)
 	add(access.SeeTrail, "审计", ui.TrailPath)
 	add(access.KeepAccounts, "帐号", ui.AccountsPath)
 	add(access.KeepMachine, "运行状况", ui.HealthPath)

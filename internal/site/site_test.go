@@ -436,6 +436,51 @@ func TestAClerkMovesAMember(t *testing.T) {
 	}
 }
 
+// TestTheClerkKeepsOrganisations: renames a branch, is told why it cannot be closed,
+// and sets one up; a community's committee sees its own and changes nothing.
+func TestTheClerkKeepsOrganisations(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	clerk, community := w.visit(t, "clerk"), w.visit(t, "community")
+	at := "/orgs/" + string(w.East.ID)
+	if status, _, to := clerk.post(at, url.Values{"do": {"rename"}, "name": {"东一支部"}, "from": {"2026-05-01"}}); status != http.StatusSeeOther || to != at {
+		t.Fatalf("%d %s", status, to)
+	}
+	if _, body, _ := clerk.get(at); !strings.Contains(body, "“东一支部”更名登记了") || !strings.Contains(body, "东支部 → 东一支部") || !strings.Contains(body, "2 人") {
+		t.Errorf("%s", body)
+	}
+	for do, want := range map[string]string{"close": "还有 2 名党员", "rename": "现在就叫“东一支部”", "reopen": "没有撤销"} {
+		if status, body, _ := clerk.post(at, url.Values{"do": {do}, "name": {"东一支部"}, "from": {"2026-05-02"}}); status != http.StatusUnprocessableEntity || !strings.Contains(body, want) {
+			t.Errorf("%s: %d %s", do, status, body)
+		}
+	}
+	if status, body, _ := clerk.post(at, url.Values{"do": {"rename"}, "name": {"别的"}, "from": {"某天"}}); status != http.StatusUnprocessableEntity || !strings.Contains(body, `value="某天"`) {
+		t.Errorf("what was typed is gone: %d %s", status, body)
+	}
+	below := "/orgs/" + string(w.East.Parent)
+	if status, _, _ := clerk.post(below, url.Values{"do": {"found"}, "founded": {"东二支部"}, "kind": {"两新"}}); status != http.StatusSeeOther {
+		t.Errorf("%d", status)
+	}
+	_, body, _ := community.get("/orgs")
+	for _, want := range []string{"东一支部", "东二支部", "secretary", "还没有人管"} {
+		if !strings.Contains(body, want) {
+			t.Errorf("no %s in %s", want, body)
+		}
+	}
+	if strings.Contains(body, "西支部") {
+		t.Errorf("another community's branches: %s", body)
+	}
+	if _, body, _ := community.get(below); strings.Contains(body, "data-once") && strings.Contains(body, `value="rename"`) {
+		t.Errorf("who may not change it is asked to: %s", body)
+	}
+	if status, _, _ := community.get("/orgs/" + string(w.West.ID)); status != http.StatusNotFound {
+		t.Errorf("another community's branch: %d", status)
+	}
+	if _, body, _ := clerk.get("/members/E2/changes"); strings.Contains(body, "东一支部</option>") || !strings.Contains(body, "东二支部</option>") {
+		t.Errorf("where he may move to: %s", body)
+	}
+}
+
 // TestWhatGoesWithAMemberWhoMoves: the sheet says from where, to where and how he
 // stood the day before, to whoever may see him and of a day on which he moved.
 func TestWhatGoesWithAMemberWhoMoves(t *testing.T) {

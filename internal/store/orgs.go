@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"jifen/internal/access"
+	"jifen/internal/calendar"
 	"jifen/internal/fault"
 	"jifen/internal/party"
 )
@@ -20,6 +21,7 @@ type Org struct {
 	Level  party.Level
 	Kind   party.BranchKind // of a branch
 	Name   string
+	Closed calendar.Day // the first day on which it is not there any more (撤销); 0 = is there. Members' homes do not carry it.
 }
 
 type orgRow struct {
@@ -29,13 +31,14 @@ type orgRow struct {
 	Level    string
 	Kind     string
 	Name     string
+	ClosedOn day
 }
 
-const orgColumns = "o.id, o.parent_id, o.path, o.level, o.kind, o.name"
+const orgColumns = "o.id, o.parent_id, o.path, o.level, o.kind, o.name, o.closed_on"
 
 func (r *orgRow) org() Org {
 	level, _ := party.LevelOf(r.Level)
-	o := Org{ID: orgID(r.ID), Path: r.Path, Level: level, Kind: party.BranchKind(r.Kind), Name: r.Name}
+	o := Org{ID: orgID(r.ID), Path: r.Path, Level: level, Kind: party.BranchKind(r.Kind), Name: r.Name, Closed: calendar.Day(r.ClosedOn)}
 	if r.ParentID != nil {
 		o.Parent = orgID(*r.ParentID)
 	}
@@ -81,6 +84,108 @@ func (tx *Tx) InsertOrg(o Org) (Org, error) {
 		return o, fault.Wrap(err, fault.Conflict, "“%s”之下已经有“%s”", above, o.Name).WithHint("换一个名称，或就用已有的那个")
 	}
 	return o, err
+}
+
+// OrgChange is a step of what became of an organisation.
+type OrgChange struct {
+	Org       party.OrgID
+	Kind      OrgChangeKind
+	Name, Was string // Was is what it was called until then
+	From      calendar.Day
+	ByName    string // "" for the program itself
+	At        string // recorded_at
+}
+
+// OrgChangeKind says what an OrgChange does.
+type OrgChangeKind string
+
+// The kinds of changes of organisations.
+const (
+	Renamed  OrgChangeKind = "更名"
+	Closed   OrgChangeKind = "撤销"
+	Reopened OrgChangeKind = "恢复"
+)
+
+// ChangeOrg gives an organisation another name, closes it or opens it again, and
+// returns what it is now. fault.Conflict for a name that another below the same
+// parent has.
+func (tx *Tx) ChangeOrg(o Org, c OrgChange, by access.AccountID) (Org, error) {
+	c.Was = o.Name
+	switch c.Kind {
+	case Renamed:
+		o.Name = c.Name
+	case Closed:
+		o.Closed = c.From
+	case Reopened:
+		o.Closed = 0
+	}
+	var closed any
+	if o.Closed != 0 {
+		closed = o.Closed.String()
+	}
+	_, err := tx.exec("UPDATE orgs SET name = ?, closed_on = ? WHERE id = ?", o.Name, closed, orgKey(o.ID))
+	switch {
+	case fault.CodeOf(err) == fault.Conflict:
+		return o, fault.Wrap(err, fault.Conflict, "已经有一个“%s”", o.Name).WithHint("同一个组织之下的名称不能相同")
+	case err != nil:
+		return o, err
+	}
+	_, err = tx.insert("INSERT INTO org_changes (org_id, kind, name, was, from_on, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?, ?)",
+		orgKey(o.ID), string(c.Kind), o.Name, c.Was, c.From.String(), tx.stamp(), account(by))
+	return o, err
+}
+
+// OrgChanges returns what became of an organisation, the latest first.
+// fault.NotFound outside the scope.
+func (v *View) OrgChanges(scope access.Scope, id party.OrgID) ([]OrgChange, error) {
+	if _, err := v.Org(scope, id); err != nil {
+		return nil, err
+	}
+	var rows []struct {
+		Kind       string
+		Name       string
+		Was        string
+		FromOn     day
+		RecordedAt string
+		ByName     *string
+	}
+	err := v.all(&rows, `SELECT c.kind, c.name, c.was, c.from_on, c.recorded_at, b.name AS by_name FROM org_changes c LEFT JOIN accounts b ON b.id = c.recorded_by
+		WHERE c.org_id = ? ORDER BY c.id DESC`, orgKey(id))
+	out := make([]OrgChange, len(rows))
+	for i, r := range rows {
+		out[i] = OrgChange{Org: id, Kind: OrgChangeKind(r.Kind), Name: r.Name, Was: r.Was, From: calendar.Day(r.FromOn), At: r.RecordedAt}
+		if r.ByName != nil {
+			out[i].ByName = *r.ByName
+		}
+	}
+	return out, err
+}
+
+// InUse returns how many members have their home in a branch on a day or after it,
+// and the last day of an activity there that is not taken back; 0 for none.
+func (v *View) InUse(branch party.OrgID, from calendar.Day) (members int, last calendar.Day, err error) {
+	var ids []party.MemberID
+	if err := v.all(&ids, "SELECT DISTINCT member_id FROM affiliations WHERE kind = 'home' AND org_id = ?", orgKey(branch)); err != nil {
+		return 0, 0, err
+	}
+	homes, err := v.homes(ids)
+	if err != nil {
+		return 0, 0, err
+	}
+	for _, s := range homes {
+		home, _, left, ok := s.on(from)
+		there := ok && left == 0 && home.ID == branch
+		for _, step := range s {
+			there = there || step.from > from && step.home != nil && step.home.ID == branch
+		}
+		if there {
+			members++
+		}
+	}
+	var on struct{ Last day }
+	err = v.get(&on, `SELECT max(a.occurred_on) AS last FROM activities a WHERE a.org_id = ? AND EXISTS (SELECT 1 FROM attendance x WHERE x.activity_id = a.id
+		AND x.id = (SELECT max(z.id) FROM attendance z WHERE z.activity_id = x.activity_id AND z.member_id = x.member_id) AND x.status <> '撤销')`, orgKey(branch))
+	return members, calendar.Day(on.Last), err
 }
 
 // Org returns one organisation, fault.NotFound outside the scope.

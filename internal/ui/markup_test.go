@@ -216,11 +216,11 @@ func TestEveryAddressIsOneOfPaths(t *testing.T) {
 	t.Parallel()
 	exact := []string{
 		HomePath, SignInPath, SignOutPath, LookPath, MinePath, BranchesPath, PeriodsPath, EntriesPath, NewEntryPath, ClaimsPath, OwnClaimsPath, NewClaimPath,
-		RankingPath, TrailPath, AccountsPath, HealthPath, RulesPath, DraftsPath, AssetsPath + built()[web.Style], AssetsPath + built()[web.Script],
+		RankingPath, TrailPath, AccountsPath, HealthPath, OrgsPath, RulesPath, DraftsPath, AssetsPath + built()[web.Style], AssetsPath + built()[web.Script],
 	}
 	patterned := []string{
 		BranchPath("*"), MeetingPath("*"), MemberPath("*"), ReversePath("*"), ActivityPath("*"), UndoPath("*"), RetractPath("*"), DropPath("*"),
-		AccountPath("*"), AccountPath("*") + "/roles", AccountPath("*") + "/password", AccountPath("*") + "/close", DraftPath("*"), ChangesPath("*"), LinksPath("*"), MemberPath("*") + "/handover", SheetPath("*"), CorrectPath("*"), RankingPath + "/export",
+		AccountPath("*"), AccountPath("*") + "/roles", AccountPath("*") + "/password", AccountPath("*") + "/close", DraftPath("*"), ChangesPath("*"), LinksPath("*"), MemberPath("*") + "/handover", OrgPath("*"), SheetPath("*"), CorrectPath("*"), RankingPath + "/export",
 	}
 	p, n := pages(t), 0
 	for _, v := range samples() {

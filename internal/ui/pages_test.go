@@ -63,6 +63,8 @@ func TestSamplesShowWhatTheyHold(t *testing.T) {
 		"entries/reverse":     {"写清楚为什么撤销", `action="/entries/23/reverse"`, "撤销后总分 <strong>91.5</strong>"},
 		"claims":              {`name="claim" value="entry.31.1" checked`, "等社区党委同意", "写清楚为什么退回", "等别人定的", "后面还有 7 条"},
 		"members/handover":    {"示例街第二党支部", "总分 <strong>96.5</strong>", "等支部委员会同意", "转入支部（签字）"},
+		"orgs":                {`href="/orgs/3"`, "还没有人管", "赵示例", "2026-05-01</span> 撤销"},
+		"orgs/org":            {`action="/orgs/2"`, "示例村 → 示例街社区", "设一个支部", `value="rename"`, `value="close"`, `<option value="两新" selected>`},
 		"me/claims":           {`href="/me/claims/new?follows=29"`, `action="/me/claims/31/withdraw"`, `action="/me/drafts/3/drop"`, "证书没有交来看", "退回", "草稿"},
 		"branches":            {`name="branch" value="3"`, "没有记过", "1 条过期", "553", "迟了", "已锁定"},
 		"ranking":             {"并列", "60 分以下", "升 3 名", "降 1 名", "新上榜", "/ranking/export", "都相同的并列"},
@@ -109,7 +111,7 @@ func TestEmptyListsSayThatTheyAreEmpty(t *testing.T) {
 	want := map[string]string{
 		"me": "没有总分", "branches/branch": "还没有党员", "members/member": "还没有登记", "branches/meeting": "还没有党员",
 		"activities/activity": "没有记出勤", "entries/new": "没有可以记的党员", "claims": "没有待您确认的", "me/claims": "还没有申报过", "branches": "这里没有支部",
-		"ranking": "还没有可以排的", "trail": "没有符合的", "accounts": "没有符合的帐号", "health": "还没有检查过", "rules/rules": "还没有启用的办法", "rules/drafts": "没有草案", "members/changes": "还没有登记过", "branches/sheet": "没有填的人不记", "members/links": "还没有封存的记录", "members/handover": "没有登记过情况",
+		"ranking": "还没有可以排的", "trail": "没有符合的", "accounts": "没有符合的帐号", "health": "还没有检查过", "rules/rules": "还没有启用的办法", "rules/drafts": "没有草案", "members/changes": "还没有登记过", "branches/sheet": "没有填的人不记", "members/links": "还没有封存的记录", "members/handover": "没有登记过情况", "orgs": "这里没有组织", "orgs/org": "没有更过名",
 	}
 	for _, v := range views() {
 		if text := rendered(t, p, v); !strings.Contains(text, want[v.Template()]) {

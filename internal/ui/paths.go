@@ -26,6 +26,7 @@ const (
 	TrailPath     = "/trail"
 	AccountsPath  = "/accounts"
 	HealthPath    = "/health"
+	OrgsPath      = "/orgs"
 	RulesPath     = "/rules"
 	DraftsPath    = "/rules/drafts"
 	AssetsPath    = "/assets/"
@@ -33,6 +34,9 @@ const (
 
 // BranchPath is the page of a branch.
 func BranchPath(id party.OrgID) string { return BranchesPath + "/" + url.PathEscape(string(id)) }
+
+// OrgPath is where an organisation is kept.
+func OrgPath(id party.OrgID) string { return OrgsPath + "/" + url.PathEscape(string(id)) }
 
 // MeetingPath is the sheet of 记一次活动 for a branch.
 func MeetingPath(id party.OrgID) string { return BranchPath(id) + "/meeting" }

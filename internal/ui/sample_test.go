@@ -15,7 +15,7 @@ func samples() []View {
 	return []View{
 		sampleSignIn(), sampleMine(), sampleBranch(), sampleMember(), sampleMeeting(), sampleDone(),
 		sampleEntry(), samplePreview(), sampleReverse(), sampleClaims(), sampleOwnClaims(), sampleCommittee(), sampleRanking(),
-		sampleTrail(), sampleAccounts(), sampleAccount(), sampleSlip(), sampleHealth(), sampleProblem(), sampleRules(), sampleDrafts(), sampleDraft(), sampleChanges(), sampleSheet(), sampleLinks(), sampleHandover(),
+		sampleTrail(), sampleAccounts(), sampleAccount(), sampleSlip(), sampleHealth(), sampleProblem(), sampleRules(), sampleDrafts(), sampleDraft(), sampleChanges(), sampleSheet(), sampleLinks(), sampleHandover(), sampleOrgs(), sampleOrg(),
 	}
 }
 
@@ -416,6 +416,21 @@ func sampleHandover() Handover {
 		Standing: sampleScore().Account.Standing, Facts: []Fact{{Name: "职务", Value: "支部委员"}},
 		Waiting: []Claim{{Item: "表彰", Day: calendar.Of(2026, 9, 20), Stage: "等支部委员会同意"}}, Alerts: sampleScore().Alerts,
 	}
+}
+
+func sampleOrgs() Orgs {
+	return Orgs{Frame: clerk("/orgs"), MayKeep: true, Rows: []OrgRow{
+		{ID: "1", Name: "示例街道", Level: party.Street, Members: 88, Officers: []Officer{{"街示例", "街道党工委"}}},
+		{ID: "2", Name: "示例街社区", Depth: 1, Level: party.Community, Members: 88},
+		{ID: "3", Name: "示例街第一党支部", Depth: 2, Level: party.Branch, Kind: "社区", Members: 88, Officers: []Officer{{"施示例", "支部书记"}, {"赵示例", "支部书记"}}},
+		{ID: "4", Name: "示例街茶城党支部", Depth: 2, Level: party.Branch, Kind: "市场", Closed: calendar.Of(2026, 5, 1)},
+	}}
+}
+
+func sampleOrg() Org {
+	v := Org{Frame: clerk("/orgs/2"), Row: sampleOrgs().Rows[1], Above: "示例街道", MayKeep: true, Day: "2026-10-05", Below: "支部", Kinds: Options([]string{"社区", "两新"}, "两新")}
+	v.History = []OrgStep{{What: "更名", Detail: "示例村 → 示例街社区", From: calendar.Of(2026, 3, 2), By: "街示例", At: "2026-03-03 09:10"}}
+	return v
 }
 
 func sampleLinks() MemberLinks {

@@ -31,6 +31,7 @@ func words(assets web.Manifest) template.FuncMap {
 		"asset":   func(name string) string { return AssetsPath + assets[name] },
 
 		"branchPath":  BranchPath,
+		"orgPath":     OrgPath,
 		"meetingPath": MeetingPath,
 		"memberPath":  MemberPath,
 		"entryPath":   EntryPath,
