@@ -30,6 +30,9 @@ func TestAMembersClaimGoesThroughThePages(t *testing.T) {
 			t.Fatalf("%s: %d to %s\n%s", path, status, to, body)
 		}
 	}
+	if _, body, _ := member.get("/me/claims/new"); !strings.Contains(body, "好事") || strings.Contains(body, "上级记") {
+		t.Errorf("what he may claim is not what may give points: %s", body)
+	}
 	shows(member, "/me/claims/new?item=表彰", "级别", `action="/me/claims"`, "存草稿")
 	sends(member, "/me/claims", form, "/me/claims")
 	shows(member, "/me/claims", "草稿", "表彰，2026-05-20", `href="/me/claims/new?sketch=1"`)

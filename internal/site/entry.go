@@ -70,8 +70,7 @@ func (s *Site) entry(c *gin.Context, typed func(string) string, by access.Permis
 		if err != nil {
 			return err
 		}
-		book := books[0]
-		v.Frame, v.First = s.frame(c, &around{book.Title, name}), book.From
+		v.Frame, v.First = s.frame(c, &around{books[0].Title, name}), books[0].From
 		members, err := view.Members(scope, below)
 		if err != nil {
 			return err
@@ -82,13 +81,12 @@ func (s *Site) entry(c *gin.Context, typed func(string) string, by access.Permis
 				v.Members = append(v.Members, ui.Option{Value: string(m.ID), Words: m.Name + "（" + string(m.ID) + "）", Chosen: string(m.ID) == typed("member"), Find: m.Initials})
 			}
 		}
-		v.Blocks = choices(books, v.Item)
-		for _, b := range books[1:] {
-			if book.Item(v.Item) < 0 && b.Item(v.Item) >= 0 {
-				book = b // an item that only a scheme beside the main one has
-			}
+		offered := anyItem
+		if v.Own {
+			offered = gives
 		}
-		asked(book, &v, typed)
+		v.Blocks = choices(books, v.Item, offered)
+		asked(books, &v, typed)
 		if m := typed("member"); m != "" && party.MemberID(m) == actor.Member {
 			v.Waits = "别人"
 		}
@@ -97,13 +95,20 @@ func (s *Site) entry(c *gin.Context, typed func(string) string, by access.Permis
 	return v, err
 }
 
+// gives lets what may give points, and what is for the record only: nobody is
+// asked to report himself for a deduction.
+func gives(it *rulebook.Item) bool { return it.Hi > 0 || it.Block < 0 }
+
+// anyItem lets every item be chosen.
+func anyItem(*rulebook.Item) bool { return true }
+
 // choices lists the items that people may record under several schemes, each
 // item once: an entry counts in every scheme that has its item.
-func choices(books []*rulebook.Rulebook, chosen string) []ui.Block {
-	out := blocks(books[0], chosen, func(string) bool { return false })
+func choices(books []*rulebook.Rulebook, chosen string, offered func(*rulebook.Item) bool) []ui.Block {
+	out := blocks(books[0], chosen, offered)
 	for i := range books[1:] {
-		more := blocks(books[i+1], chosen, func(item string) bool {
-			return slices.ContainsFunc(books[:i+1], func(b *rulebook.Rulebook) bool { return b.Item(item) >= 0 })
+		more := blocks(books[i+1], chosen, func(it *rulebook.Item) bool {
+			return offered(it) && !slices.ContainsFunc(books[:i+1], func(b *rulebook.Rulebook) bool { return b.Item(it.Name) >= 0 })
 		})
 		for k := range more {
 			more[k].Name = books[i+1].Title + "：" + more[k].Name
@@ -113,15 +118,14 @@ func choices(books []*rulebook.Rulebook, chosen string) []ui.Block {
 	return out
 }
 
-// blocks lists the items that people may record, under their blocks, but for
-// those that another scheme has listed.
-func blocks(book *rulebook.Rulebook, chosen string, listed func(item string) bool) []ui.Block {
+// blocks lists the items that people may record, under their blocks.
+func blocks(book *rulebook.Rulebook, chosen string, offered func(*rulebook.Item) bool) []ui.Block {
 	var out []ui.Block
 	add := func(name string, block int) {
 		var b ui.Block
 		for i := range book.Items {
 			it := &book.Items[i]
-			if it.Block == block && it.Auto == nil && len(it.Kinds) == 0 && !listed(it.Name) {
+			if it.Block == block && it.Auto == nil && len(it.Kinds) == 0 && offered(it) {
 				b.Items = append(b.Items, ui.Option{Value: it.Name, Words: it.Name, Chosen: it.Name == chosen})
 			}
 		}
@@ -136,14 +140,15 @@ func blocks(book *rulebook.Rulebook, chosen string, listed func(item string) boo
 	return out
 }
 
-// asked fills in what the chosen item needs.
-func asked(book *rulebook.Rulebook, v *ui.Entry, typed func(string) string) {
-	i := book.Item(v.Item)
-	if i < 0 {
+// asked fills in what the chosen item needs, by the first scheme that has it.
+func asked(books []*rulebook.Rulebook, v *ui.Entry, typed func(string) string) {
+	at := slices.IndexFunc(books, func(b *rulebook.Rulebook) bool { return b.Item(v.Item) >= 0 })
+	if at < 0 {
 		v.Item = ""
 		return
 	}
-	it := &book.Items[i]
+	book := books[at]
+	it := &book.Items[book.Item(v.Item)]
 	if it.Clause >= 0 && book.Clauses[it.Clause].Basis != "" {
 		v.Worth = "依据" + book.Clauses[it.Clause].Basis
 	}

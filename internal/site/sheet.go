@@ -48,13 +48,12 @@ func (s *Site) itemSheet(c *gin.Context, item string) (ui.Sheet, error) {
 			return err
 		}
 		v.Frame, v.First = s.frame(c, &around{books[0].Title, branch.Name}), books[0].From
-		v.Blocks = choices(books, item)
-		i := slices.IndexFunc(books, func(b *rulebook.Rulebook) bool { return b.Item(item) >= 0 })
-		if i < 0 {
+		v.Blocks = choices(books, item, anyItem)
+		if !slices.ContainsFunc(books, func(b *rulebook.Rulebook) bool { return b.Item(item) >= 0 }) {
 			v.Item = ""
 			return nil
 		}
-		v.Columns = sheetColumns(books[i], item)
+		v.Columns = sheetColumns(books, item)
 		people, err := s.attending(view, actor, branch)
 		ticked := c.PostFormArray("tick")
 		for k := range people {
@@ -75,9 +74,9 @@ func cell(column int, member party.MemberID) string {
 }
 
 // sheetColumns are what an item asks for, as the single entry's form does.
-func sheetColumns(book *rulebook.Rulebook, item string) (out []ui.SheetColumn) {
+func sheetColumns(books []*rulebook.Rulebook, item string) (out []ui.SheetColumn) {
 	v := ui.Entry{Item: item}
-	asked(book, &v, func(string) string { return "" })
+	asked(books, &v, func(string) string { return "" })
 	for _, f := range v.Fields {
 		col := ui.SheetColumn{Name: f.Name, Hint: f.Unit, Kind: f.Kind, Options: f.Options}
 		if f.Kind == ui.YesNoField {
