@@ -36,7 +36,11 @@ func checkFollows(tx *store.Tx, actor *access.Actor, d *Deed) error {
 	if c.State != store.ClaimReturned {
 		return fault.New(fault.Conflict, "这条申报没有退回，现在是“%s”", c.State)
 	}
-	return nil
+	again, err := tx.TakenUp(d.Member)
+	if err == nil && again[d.Follows] {
+		err = fault.New(fault.Conflict, "这条退回的申报已经改过重报").WithHint("改后来报的那一条")
+	}
+	return err
 }
 
 // Ruling is a decision on one claim as it stood before the eyes of who decides.

@@ -3,6 +3,7 @@ package ledger_test
 import (
 	"errors"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -76,8 +77,18 @@ func TestAClaimGoesTheWayThatTheRuleNames(t *testing.T) {
 	if err := decide(town, town.Secretary, queue(t, town, town.Secretary)[0], false, "证书没有交来看"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := town.Ledger.Post(ctx, town.Member, follow, ""); err != nil {
+	again, err := town.Ledger.Post(ctx, town.Member, follow, "")
+	if err != nil {
 		t.Fatal(err)
+	}
+	if _, err := town.Ledger.Post(ctx, town.Member, follow, ""); fault.CodeOf(err) != fault.Conflict {
+		t.Errorf("taken up twice: %v", err)
+	}
+	if _, err := town.Ledger.Withdraw(ctx, town.Member, again.Entry, ""); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := town.Ledger.Post(ctx, town.Member, follow, ""); err != nil {
+		t.Fatalf("what took it up was taken back, and yet: %v", err)
 	}
 	for i, actor := range []*access.Actor{town.Secretary, town.Community, town.Clerk} {
 		want(t, town, "80", "80", "80")
@@ -90,7 +101,7 @@ func TestAClaimGoesTheWayThatTheRuleNames(t *testing.T) {
 		}
 	}
 	want(t, town, "80", "83", "80")
-	if got := states(t, town, "E2"); len(got) != 2 || got[0] != store.ClaimPosted || got[1] != store.ClaimReturned {
+	if got := states(t, town, "E2"); !slices.Equal(got, []store.ClaimState{store.ClaimPosted, store.ClaimWithdrawn, store.ClaimReturned}) {
 		t.Errorf("%v", got)
 	}
 	if _, err := town.Ledger.Withdraw(ctx, town.Member, e.Entry, ""); fault.CodeOf(err) != fault.Conflict {

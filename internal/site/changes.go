@@ -54,7 +54,11 @@ func (s *Site) changes(c *gin.Context, refused error) error {
 		}
 		steps, err := view.History(scope, id)
 		for _, step := range steps {
-			v.History = append(v.History, s.historyRow(id, book, step))
+			row := s.historyRow(book, step)
+			if _, _, ok := moved(steps, step.From); ok && step.Kind == "home" {
+				row.Sheet = ui.HandoverPath(id, step.From.String())
+			}
+			v.History = append(v.History, row)
 		}
 		return err
 	})
@@ -108,7 +112,7 @@ func (s *Site) factInputs(v *ui.Changes, book *rulebook.Rulebook, record *party.
 	}
 }
 
-func (s *Site) historyRow(member party.MemberID, book *rulebook.Rulebook, step store.Step) ui.HistoryRow {
+func (s *Site) historyRow(book *rulebook.Rulebook, step store.Step) ui.HistoryRow {
 	row := ui.HistoryRow{What: step.Fact.Attribute, Value: step.Fact.Value.Text, From: step.From.String(), By: step.ByName, At: s.clock(step.At)}
 	if row.From == "" {
 		row.From = "一直"
@@ -117,9 +121,6 @@ func (s *Site) historyRow(member party.MemberID, book *rulebook.Rulebook, step s
 		row.Value = book.Attributes[i].Text(step.Fact.Value)
 	}
 	if step.Fact.Attribute == "" {
-		if step.Kind == "home" {
-			row.Sheet = ui.HandoverPath(member, step.From.String())
-		}
 		row.What, row.Value = map[string]string{"home": "组织关系", "host": "流入", "participant": "参加"}[step.Kind], step.Org
 		if step.Org == "" {
 			row.Value = "转出"

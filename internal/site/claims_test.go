@@ -62,6 +62,9 @@ func TestAMembersClaimGoesThroughThePages(t *testing.T) {
 	form.Del("sketch")
 	form.Set("follows", "1")
 	sends(member, "/me/claims", form, "/me/claims")
+	if _, body, _ := member.get("/me/claims"); strings.Contains(body, "follows=1") {
+		t.Errorf("what was handed in again can be once more: %s", body)
+	}
 	for i, v := range []*visitor{secretary, community, clerk} {
 		value := "entry.2." + string(rune('1'+i))
 		shows(v, "/claims", value)

@@ -37,6 +37,10 @@ func (s *Site) OwnClaims(c *gin.Context) error {
 		if err != nil {
 			return hidden(err, "您的申报")
 		}
+		again, err := view.TakenUp(actor.Member)
+		if err != nil {
+			return err
+		}
 		queued, err := s.Ledger.Staged(view, claims)
 		for i := range queued {
 			q := &queued[i]
@@ -44,7 +48,9 @@ func (s *Site) OwnClaims(c *gin.Context) error {
 			if id := strconv.FormatInt(q.Row, 10); q.Kind == store.EntryClaim && q.By == actor.Account {
 				switch q.State {
 				case store.ClaimReturned:
-					row.Again = ui.AgainPath(id)
+					if !again[store.EntryID(q.Row)] {
+						row.Again = ui.AgainPath(id)
+					}
 				case store.ClaimWaits:
 					row.Retract = ui.RetractPath(id)
 				}

@@ -520,6 +520,8 @@ func TestWhatGoesWithAMemberWhoMoves(t *testing.T) {
 	}
 	if _, body, _ := clerk.get("/members/E2/changes"); !strings.Contains(body, `href="`+sheet+`2026-05-25"`) {
 		t.Errorf("what was recorded does not lead to the sheet: %s", body)
+	} else if n := strings.Count(body, "转接单"); n != 2 {
+		t.Errorf("%d sheets of two moves: that he was taken in is none", n)
 	}
 }
 

@@ -169,6 +169,18 @@ func (v *View) ClaimsOf(scope access.Scope, member party.MemberID, n int) ([]Cla
 	return out, err
 }
 
+// TakenUp returns which claims of a member were handed in again by another that was
+// not taken back. It has no scope: whose they are, has been asked.
+func (v *View) TakenUp(member party.MemberID) (map[EntryID]bool, error) {
+	var ids []EntryID
+	err := v.all(&ids, "SELECT e.follows FROM entries e LEFT JOIN reversals r ON r.entry_id = e.id WHERE e.member_id = ? AND e.follows IS NOT NULL AND r.id IS NULL", string(member))
+	out := make(map[EntryID]bool, len(ids))
+	for _, id := range ids {
+		out[id] = true
+	}
+	return out, err
+}
+
 // Claim returns one claim, whatever became of it; fault.NotFound outside the
 // scope, and for what never was a claim.
 func (v *View) Claim(scope access.Scope, id ClaimID) (Claim, error) {
