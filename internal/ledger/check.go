@@ -70,11 +70,6 @@ func (s *Service) admitted(v *store.View, actor *access.Actor, p *posted, note s
 	if it.Workflow.Proof && note == "" {
 		return nil, fault.New(fault.Invalid, "“%s”要有证明材料", it.Name).WithHint("在说明里写是什么材料、放在哪里")
 	}
-	records, err := v.Records([]store.Member{p.member})
-	if err != nil {
-		return nil, err
-	}
-	p.record = records[0]
 	a := scoring.Admit(p.book, &p.record, p.entry)
 	if a.Exempt != "" {
 		return nil, fault.New(fault.Invalid, "%s 在 %s 有豁免“%s”，这一项不给他记分", p.member.Name, p.entry.On, a.Exempt).WithHint("豁免已经结束的，先在“登记情况”里登记")

@@ -118,11 +118,12 @@ func (s *Service) judge(tx *store.Tx, actor *access.Actor, d *Deed) (p posted, e
 	if err = s.checkDay(&tx.View, p.book, p.member.Home, d.On); err != nil {
 		return p, err
 	}
-	presence, err := tx.Presence([]store.Member{p.member})
+	records, err := tx.Records([]store.Member{p.member})
 	if err != nil {
 		return p, err
 	}
-	if err = checkHere(&presence[0], d.On); err != nil {
+	p.record = records[0]
+	if err = checkHere(&p.record.Member, d.On); err != nil {
 		return p, err
 	}
 	e, problems := p.book.Entry(d.Item, d.Points, d.Fields)

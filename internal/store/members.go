@@ -192,20 +192,29 @@ func account(id access.AccountID) any {
 	return int64(id)
 }
 
-// chunk is how many members one query for inputs asks for; a list is filled up
-// by repeating its last id, so that one statement serves all.
-const chunk = 200
+// chunkSizes are how many members one query for inputs may ask for; a list is
+// filled up with its last member to the next of them, so that a query has few
+// forms and each stays prepared.
+func chunkSizes() [4]int { return [...]int{1, 8, 50, 200} }
 
 // chunks calls f with every chunk of ids as SQL arguments.
 func chunks(ids []party.MemberID, f func(marks string, args []any) error) error {
-	for from := 0; from < len(ids); from += chunk {
-		args := make([]any, chunk)
-		for i := range args {
-			args[i] = string(ids[min(from+i, len(ids)-1)])
+	for len(ids) > 0 {
+		size := 0
+		for _, size = range chunkSizes() {
+			if size >= len(ids) {
+				break
+			}
 		}
-		if err := f(strings.Repeat("?, ", chunk-1)+"?", args); err != nil {
+		part := ids[:min(size, len(ids))]
+		args := make([]any, size)
+		for i := range args {
+			args[i] = string(part[min(i, len(part)-1)])
+		}
+		if err := f(strings.Repeat("?, ", size-1)+"?", args); err != nil {
 			return err
 		}
+		ids = ids[len(part):]
 	}
 	return nil
 }
