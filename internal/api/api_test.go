@@ -254,17 +254,15 @@ func TestASessionOfTheSiteIsNotEnough(t *testing.T) {
 	}
 }
 
-func TestTwentyAtOnceWithOneKeyAreOneEntry(t *testing.T) {
-	t.Parallel()
-	h := open(t)
-	secretary := h.token(t, "secretary")
-	body := `{"member":"E2","item":"酌情","on":"2026-05-07","points":"1"}`
+// twenty posts the same twenty times at once with one key, and returns how many
+// answers said that they were replays, and which different answers there were.
+func (h *house) twenty(path, token, body string) (replays int, answers map[string]bool) {
 	var wait sync.WaitGroup
 	var mu sync.Mutex
-	replays, answers := 0, map[string]bool{}
+	answers = map[string]bool{}
 	for range 20 {
 		wait.Go(func() {
-			w := h.ask("POST", "/entries", secretary, body, "Idempotency-Key", "one")
+			w := h.ask("POST", path, token, body, "Idempotency-Key", "one")
 			mu.Lock()
 			defer mu.Unlock()
 			answers[fmt.Sprint(w.Code, w.Body)] = true
@@ -274,6 +272,15 @@ func TestTwentyAtOnceWithOneKeyAreOneEntry(t *testing.T) {
 		})
 	}
 	wait.Wait()
+	return replays, answers
+}
+
+func TestTwentyAtOnceWithOneKeyAreOneEntry(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	secretary := h.token(t, "secretary")
+	body := `{"member":"E2","item":"酌情","on":"2026-05-07","points":"1"}`
+	replays, answers := h.twenty("/entries", secretary, body)
 	if replays != 19 || len(answers) != 1 {
 		t.Errorf("%d replays, answers %v", replays, answers)
 	}

@@ -193,6 +193,36 @@ func TestManyClaimsAtOnce(t *testing.T) {
 	}
 }
 
+// TestWhatEachClaimOfAMemberWouldDo: of two claims of one member each is weighed
+// against all that he has, the limit of the month too.
+func TestWhatEachClaimOfAMemberWouldDo(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	deed := ledger.Deed{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-10")} // 2 of the month's 3
+	if _, err := town.Ledger.Post(ctx, town.Secretary, deed, ""); err != nil {
+		t.Fatal(err)
+	}
+	for _, day := range []string{"2026-05-11", "2026-05-12"} {
+		deed.On = testkit.Day(t, day)
+		if _, err := town.Ledger.Post(ctx, town.Member, deed, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := town.DB.Read(ctx, func(v *store.View) error {
+		mine, _, err := town.Ledger.Queue(v, town.Secretary)
+		if err != nil {
+			return err
+		}
+		worth, err := town.Ledger.Worth(v, mine)
+		if !slices.Equal(worth, []party.Points{100, 100}) {
+			t.Errorf("%v", worth)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestTheQueueGoesToWhoFollowsInOffice: a new secretary finds what waited for the
 // old one, who no longer does.
 func TestTheQueueGoesToWhoFollowsInOffice(t *testing.T) {

@@ -11,16 +11,10 @@ import (
 )
 
 // Records returns everything the engine is told of these members, in their
-// order. Who may ask was decided when the members were read.
+// order; one who is named twice is there twice, with the same slices. Who may ask
+// was decided when the members were read.
 func (v *View) Records(members []Member) ([]party.Record, error) {
-	out := make([]party.Record, len(members))
-	at := make(map[party.MemberID]*party.Record, len(members))
-	ids := make([]party.MemberID, len(members))
-	for i := range members {
-		m := &members[i]
-		out[i].Member = party.Member{ID: m.ID, Name: m.Name, Home: Line(m.Home.Path), Kind: m.Home.Kind}
-		at[m.ID], ids[i] = &out[i], m.ID
-	}
+	at, ids := blank(members)
 	err := chunks(ids, func(marks string, args []any) error {
 		if err := v.stays(at, marks, args); err != nil {
 			return err
@@ -33,24 +27,35 @@ func (v *View) Records(members []Member) ([]party.Record, error) {
 		}
 		return v.attended(at, marks, args)
 	})
+	out := make([]party.Record, len(members))
+	for i := range members {
+		out[i] = *at[members[i].ID]
+	}
 	return out, err
+}
+
+// blank are records of members with nothing in them yet, by id, and the ids, each
+// once.
+func blank(members []Member) (at map[party.MemberID]*party.Record, ids []party.MemberID) {
+	at = make(map[party.MemberID]*party.Record, len(members))
+	for i := range members {
+		m := &members[i]
+		if at[m.ID] == nil {
+			at[m.ID] = &party.Record{Member: party.Member{ID: m.ID, Name: m.Name, Home: Line(m.Home.Path), Kind: m.Home.Kind}}
+			ids = append(ids, m.ID)
+		}
+	}
+	return at, ids
 }
 
 // Presence returns of members, in their order, from when to when they are here,
 // and nothing else that is recorded of them.
 func (v *View) Presence(members []Member) ([]party.Member, error) {
-	records := make([]party.Record, len(members))
-	at := make(map[party.MemberID]*party.Record, len(members))
-	ids := make([]party.MemberID, len(members))
-	for i := range members {
-		m := &members[i]
-		records[i].Member = party.Member{ID: m.ID, Name: m.Name, Home: Line(m.Home.Path), Kind: m.Home.Kind}
-		at[m.ID], ids[i] = &records[i], m.ID
-	}
+	at, ids := blank(members)
 	err := chunks(ids, func(marks string, args []any) error { return v.stays(at, marks, args) })
 	out := make([]party.Member, len(members))
-	for i := range records {
-		out[i] = records[i].Member
+	for i := range members {
+		out[i] = at[members[i].ID].Member
 	}
 	return out, err
 }
