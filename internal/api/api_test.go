@@ -126,6 +126,8 @@ func TestEveryRouteAnswersAsDescribed(t *testing.T) {
 		`"posted":1`, `"waiting":2`, `"points":"-5"`)
 	entry := h.told(t, 201, "POST", "/entries", secretary, `{"member":"E2","item":"服务","on":"2026-05-07","fields":{"时长":"15"},"note":"清雪"}`, "Idempotency-Key", "k1")
 	has(entry, `"granted":"1.5"`, `"before":"75"`, `"after":"76.5"`)
+	has(h.told(t, 404, "POST", "/entries", secretary, `{"member":"W1","item":"好事","on":"2026-05-07"}`), "没有这名党员")
+	h.Host(t, "W1")
 	claim := h.told(t, 201, "POST", "/entries", secretary, `{"member":"W1","item":"好事","on":"2026-05-07"}`)
 	if !strings.Contains(claim, `"waiting":true`) || strings.Contains(claim, "before") {
 		t.Errorf("another branch's total is told: %s", claim)

@@ -104,8 +104,11 @@ func TestMembersMove(t *testing.T) {
 	if e, w := in(town.East), in(town.West); e != "" || w != "82" {
 		t.Errorf("in the east %q, in the west %q: his points go with him", e, w)
 	}
-	if _, err := town.Ledger.Post(ctx, town.Secretary, ledger.Deed{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-02")}, ""); err != nil {
-		t.Errorf("the former branch may still report, as a claim: %v", err)
+	if e, err := town.Ledger.Post(ctx, town.Secretary, ledger.Deed{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-04-30")}, ""); err != nil || !e.Waiting || e.Told {
+		t.Errorf("what was in its days the former branch may still report, as a claim: %+v, %v", e, err)
+	}
+	if _, err := town.Ledger.Post(ctx, town.Secretary, ledger.Deed{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-02")}, ""); fault.CodeOf(err) != fault.NotFound {
+		t.Errorf("and nothing later: %v", err)
 	}
 	if w := in(town.West); w != "82" {
 		t.Errorf("and that waits: %s", w)

@@ -33,12 +33,17 @@ func (s *Service) checkDay(v *store.View, book *rulebook.Rulebook, branch store.
 	return nil
 }
 
-// checkHere refuses days on which a member is not here.
-func checkHere(m *party.Member, on calendar.Day) error {
+// checkHere refuses days on which a member is not here. Of somebody who is not
+// the writer's to see it says that much and no more.
+func checkHere(actor *access.Actor, m *party.Member, home string, on calendar.Day) error {
+	gone := m.GoneSince(on)
+	if (on < m.Joined || gone != 0) && !actor.Scope(access.Record).Sees(m.ID, home) && !actor.Scope(access.SeeOwn).Sees(m.ID, home) {
+		return fault.New(fault.Invalid, "编号 %s 的党员 %s 不在册", m.ID, on).WithHint("请他所在的支部核对")
+	}
 	if on < m.Joined {
 		return fault.New(fault.Invalid, "%s 自 %s 起才在这里，%s 的事不记", m.Name, m.Joined, on).WithHint("看看日期对不对；是转来以前的事，由原支部记")
 	}
-	if gone := m.GoneSince(on); gone != 0 {
+	if gone != 0 {
 		return fault.New(fault.Invalid, "%s 自 %s 起已经转出，%s 的事不记", m.Name, gone, on).WithHint("在这里的日子的事才可以记")
 	}
 	return nil
@@ -71,6 +76,9 @@ func (s *Service) admitted(v *store.View, actor *access.Actor, p *posted, note s
 		return nil, fault.New(fault.Invalid, "“%s”要有证明材料", it.Name).WithHint("在说明里写是什么材料、放在哪里")
 	}
 	a := scoring.Admit(p.book, &p.record, p.entry)
+	if a.Exempt != "" && !p.told {
+		return nil, fault.New(fault.Invalid, "这一项现在不能给他记").WithHint("请他所在的支部核对")
+	}
 	if a.Exempt != "" {
 		return nil, fault.New(fault.Invalid, "%s 在 %s 有豁免“%s”，这一项不给他记分", p.member.Name, p.entry.On, a.Exempt).WithHint("豁免已经结束的，先在“登记情况”里登记")
 	}

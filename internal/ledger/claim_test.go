@@ -163,6 +163,7 @@ func TestWhatTheBranchAgreesToItselfCountsAtOnce(t *testing.T) {
 func TestManyClaimsAtOnce(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
+	town.Host(t, "W1", "W2")
 	for _, id := range []party.MemberID{"E1", "W1", "W2"} {
 		if _, err := town.Ledger.Post(ctx, town.Secretary, ledger.Deed{Member: id, Item: "好事", On: testkit.Day(t, "2026-05-20")}, ""); err != nil {
 			t.Fatal(err)
@@ -266,6 +267,7 @@ func TestTheQueueGoesToWhoFollowsInOffice(t *testing.T) {
 func TestOfTwoWhoDecideOneWins(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
+	town.Host(t, "W1")
 	if _, err := town.Ledger.Post(ctx, town.Secretary, ledger.Deed{Member: "W1", Item: "好事", On: testkit.Day(t, "2026-05-20")}, ""); err != nil {
 		t.Fatal(err)
 	}
@@ -358,7 +360,7 @@ func TestAMeetingIsNotRecordedTwice(t *testing.T) {
 	if _, err := town.Ledger.LogMeeting(ctx, town.Clerk, m, ""); err != nil {
 		t.Errorf("another one: %v", err)
 	}
-	if _, err := town.Ledger.TakeBack(ctx, town.Clerk, first.Activity); err != nil {
+	if _, err := town.Ledger.TakeBack(ctx, town.Clerk, first.Activity, "记错了", ""); err != nil {
 		t.Fatal(err)
 	}
 	m.Title = ""

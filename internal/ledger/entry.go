@@ -42,6 +42,7 @@ type Effect struct {
 	Granted party.Points // what the entry itself gives
 	Wanted  party.Points // before limits
 	Note    string       // why it gives what it gives
+	At      string       // the instant it was recorded at, by which it is taken back; "" in a preview
 	Replay  bool
 
 	GradeBefore, GradeAfter string
@@ -82,6 +83,7 @@ func (s *Service) postTold(tx *store.Tx, actor *access.Actor, d Deed) (Effect, e
 	if err != nil {
 		return e, err
 	}
+	e.At = store.Instant(tx.Now())
 	return e, audit.Record(tx, actor, audit.PostedEntry, audit.What{Member: d.Member, Detail: d.Item + " " + d.On.String()})
 }
 
@@ -93,6 +95,7 @@ type posted struct {
 	entry  party.Entry
 	id     store.EntryID
 	waits  []string // the organs that have to agree first
+	told   bool     // the member is the writer's to see
 }
 
 // PostTx judges and inserts one deed in the caller's transaction and returns
@@ -105,9 +108,8 @@ func (s *Service) PostTx(tx *store.Tx, actor *access.Actor, d Deed) (store.Entry
 // judge reads who and what a deed is about and refuses what cannot be recorded
 // of anybody.
 func (s *Service) judge(tx *store.Tx, actor *access.Actor, d *Deed) (p posted, err error) {
-	p.member, err = tx.Member(access.System("a deed of somebody else's member becomes a claim"), d.Member)
-	if err != nil || p.member.Home.Path == "" || actor.Recording(d.Member, p.member.Home.Path) == access.Refused {
-		return p, hide(errors.Join(err, fault.New(fault.NotFound, "没有找到")), "这名党员")
+	if p.member, p.told, err = named(&tx.View, actor, d.Member, d.On); err != nil {
+		return p, err
 	}
 	if d.Note, err = checkNote(d.Note, "备注"); err != nil {
 		return p, err
@@ -123,7 +125,7 @@ func (s *Service) judge(tx *store.Tx, actor *access.Actor, d *Deed) (p posted, e
 		return p, err
 	}
 	p.record = records[0]
-	if err = checkHere(&p.record.Member, d.On); err != nil {
+	if err = checkHere(actor, &p.record.Member, p.member.Home.Path, d.On); err != nil {
 		return p, err
 	}
 	e, problems := p.book.Entry(d.Item, d.Points, d.Fields)
@@ -133,6 +135,36 @@ func (s *Service) judge(tx *store.Tx, actor *access.Actor, d *Deed) (p posted, e
 	p.entry = e
 	p.entry.On = d.On
 	return p, nil
+}
+
+// named reads a member of whom an actor may write by name: himself, those of his
+// scope (whose points he is told), and, as claims, of what was on a day those who
+// were of his scope then and the guests of a branch of it. Everybody else is
+// hidden.
+func named(v *store.View, actor *access.Actor, id party.MemberID, on calendar.Day) (m store.Member, told bool, err error) {
+	m, err = v.Member(access.System("a guest belongs to another branch"), id)
+	if err == nil && (m.Home.Path == "" || actor.Recording(id, m.Home.Path) == access.Refused) {
+		err = fault.New(fault.NotFound, "没有找到")
+	}
+	if err != nil {
+		return m, false, hide(err, "这名党员")
+	}
+	told = actor.Scope(access.Record).Sees(id, m.Home.Path) || actor.Scope(access.SeeOwn).Sees(id, m.Home.Path) || id == actor.Member
+	if told {
+		return m, true, nil
+	}
+	then := m
+	if err := v.HomeOn(&then, on); err != nil {
+		return m, false, err
+	}
+	known := actor.Scope(access.Record).Covers(then.Home.Path)
+	if !known {
+		known, err = v.Guest(actor.Scope(access.Record), id, on)
+	}
+	if err == nil && !known {
+		err = hide(fault.New(fault.NotFound, "没有找到"), "这名党员")
+	}
+	return m, false, err
 }
 
 func (s *Service) insert(tx *store.Tx, actor *access.Actor, d Deed) (p posted, err error) {
@@ -158,11 +190,9 @@ func (s *Service) insert(tx *store.Tx, actor *access.Actor, d Deed) (p posted, e
 func (s *Service) post(tx *store.Tx, actor *access.Actor, d Deed) (Effect, error) {
 	p, err := s.insert(tx, actor, d)
 	out := Effect{Entry: p.id, Waiting: len(p.waits) > 0, Asked: p.waits}
-	own := actor.Scope(access.SeeOwn).Sees(d.Member, p.member.Home.Path)
-	if err != nil || !own && !actor.Scope(access.Record).Sees(d.Member, p.member.Home.Path) {
+	if out.Told = p.told && err == nil; !out.Told {
 		return out, err // another branch's totals are not the writer's to see
 	}
-	out.Told = true
 	with, without := p.record, &p.record
 	with.Entries = append(slices.Clone(with.Entries), p.entry)
 	for i := range without.Entries {
@@ -211,84 +241,4 @@ func byField(problems map[string]error) error {
 		}
 	}
 	return f
-}
-
-// Reverse takes an entry back, with a reason. It stays readable.
-func (s *Service) Reverse(ctx context.Context, actor *access.Actor, id store.EntryID, reason, key string) (replay bool, err error) {
-	if reason, err = checkNote(reason, "理由"); err != nil {
-		return false, err
-	}
-	if reason == "" {
-		return false, fault.New(fault.Invalid, "要写撤销的理由").WithHint("例如：重复录入")
-	}
-	err = s.write(ctx, actor, func(tx *store.Tx) error {
-		_, replay, err = once(tx, actor, key, []any{id, reason}, func() (bool, error) { return true, s.reverse(tx, actor, id, reason) })
-		return err
-	}, access.Record)
-	return replay, err
-}
-
-func (s *Service) reverse(tx *store.Tx, actor *access.Actor, id store.EntryID, reason string) error {
-	e, err := tx.Entry(actor.Scope(access.Record), id)
-	if err != nil {
-		return hide(err, "这条记录")
-	}
-	if e.Reversed {
-		return fault.New(fault.Conflict, "这条记录已经撤销")
-	}
-	m, err := tx.Member(actor.Scope(access.Record), e.Member)
-	if err != nil {
-		return hide(err, "这名党员")
-	}
-	// A waiting claim may be withdrawn by who made it; what counts for oneself
-	// may not be taken away by oneself either.
-	if !e.Claim && actor.Recording(e.Member, m.Home.Path) != access.Posts {
-		return fault.New(fault.Forbidden, "本人的记录由上级党组织撤销")
-	}
-	book, err := s.standings.BookThat(&tx.View, m.Home.Path, e.Entry.On, func(b *rulebook.Rulebook) bool { return b.Item(e.Entry.Item) >= 0 })
-	if err != nil {
-		return err
-	}
-	if err := s.checkDay(&tx.View, book, m.Home, e.Entry.On); err != nil {
-		return err
-	}
-	if err := tx.InsertReversal(&e, reason, actor.Account); err != nil {
-		return err
-	}
-	return audit.Record(tx, actor, audit.Reversed, audit.What{Member: e.Member, Detail: e.Entry.Item + " " + e.Entry.On.String()})
-}
-
-// Without says what an entry counts now and what the member's total would be
-// without it.
-func (s *Service) Without(ctx context.Context, actor *access.Actor, id store.EntryID) (Effect, error) {
-	var out Effect
-	err := s.db.Read(ctx, func(v *store.View) error {
-		e, err := v.Entry(actor.Scope(access.Record), id)
-		if err != nil {
-			return hide(err, "这条记录")
-		}
-		m, err := v.Member(actor.Scope(access.Record), e.Member)
-		if err != nil {
-			return hide(err, "这名党员")
-		}
-		book, err := s.standings.BookThat(v, m.Home.Path, e.Entry.On, func(b *rulebook.Rulebook) bool { return b.Item(e.Entry.Item) >= 0 })
-		if err != nil {
-			return err
-		}
-		records, err := v.Records([]store.Member{m})
-		if err != nil {
-			return err
-		}
-		without := records[0]
-		without.Entries = slices.DeleteFunc(slices.Clone(without.Entries), func(x party.Entry) bool { return x.ID == e.Entry.ID })
-		period, today := book.Cycle.Unit.Of(e.Entry.On), s.today(v)
-		res := scoring.Member(book, &records[0], period, today)
-		out = Effect{Entry: id, Waiting: e.Claim, Before: res.Standing.Total, After: scoring.Member(book, &without, period, today).Standing.Total}
-		account := res.Account()
-		if l := find(&account.Total, account.Idle, e.Entry.ID); l != nil {
-			out.Granted, out.Wanted, out.Note = l.Value, l.Wanted, l.Note
-		}
-		return nil
-	})
-	return out, err
 }

@@ -109,10 +109,85 @@ func TestMeetingPostsTheBranchAndClaimsTheRest(t *testing.T) {
 	if len(queue(t, town, town.Community))+len(queue(t, town, town.Clerk)) != 0 {
 		t.Error("decided, and still waiting")
 	}
-	if _, err := town.Ledger.TakeBack(ctx, town.Secretary, r.Activity); err != nil {
+	want(t, town, "75", "75", "80")
+}
+
+// TestAnActivityIsTakenBack: who logged it undoes it with a word, until somebody
+// decides on a line of it or the day is over; then it takes a reason, and those
+// above where they have agreed to something.
+func TestAnActivityIsTakenBack(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	log := func(title string) store.ActivityID {
+		m := meeting(t, town)
+		m.Title = title
+		r, err := town.Ledger.LogMeeting(ctx, town.Secretary, m, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r.Activity
+	}
+	back := func(actor *access.Actor, id store.ActivityID, reason string) error {
+		_, err := town.Ledger.TakeBack(ctx, actor, id, reason, "")
+		return err
+	}
+	// At once, with the lines that wait for others, which nobody has looked at.
+	first := log("一")
+	if err := back(town.Community, first, ""); fault.CodeOf(err) != fault.Invalid {
+		t.Errorf("somebody else's, without a reason: %v", err)
+	}
+	for i := range 2 {
+		if r, err := town.Ledger.TakeBack(ctx, town.Secretary, first, "", "k"); err != nil || r.Posted != 3 || r.Replay != (i == 1) {
+			t.Fatalf("%+v, %v", r, err)
+		}
+	}
+	if n := len(queue(t, town, town.Community)) + len(queue(t, town, town.Clerk)); n != 0 {
+		t.Errorf("%d lines still wait", n)
+	}
+	if err := back(town.Secretary, first, "再来"); fault.CodeOf(err) != fault.Conflict {
+		t.Errorf("twice: %v", err)
+	}
+	// His own line was agreed to above: it is not his to take back with the rest.
+	second := log("二")
+	if err := decide(town, town.Community, queue(t, town, town.Community)[0], true, ""); err != nil {
+		t.Fatal(err)
+	}
+	want(t, town, "75", "75", "80")
+	if err := back(town.Secretary, second, "记错了"); fault.CodeOf(err) != fault.Forbidden || !strings.Contains(err.Error(), "您本人") {
+		t.Errorf("what the community agreed to: %v", err)
+	}
+	if err := back(town.Community, second, "那天没有开会"); err != nil {
 		t.Fatal(err)
 	}
 	want(t, town, "80", "80", "80")
+	// The day after it takes a reason, which stays with it.
+	third := log("三")
+	town.Later(24 * time.Hour)
+	if err := back(town.Secretary, third, ""); fault.CodeOf(err) != fault.Invalid {
+		t.Errorf("the day after, without a reason: %v", err)
+	}
+	if err := back(town.Secretary, third, "重复记了"); err != nil {
+		t.Fatal(err)
+	}
+	if err := town.DB.Read(ctx, func(v *store.View) error {
+		undone, err := v.TakenBack(third)
+		if undone.Reason != "重复记了" || undone.ByName != "secretary" {
+			t.Errorf("%+v", undone)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	// Nothing of a locked period.
+	fourth := log("四")
+	if err := town.DB.Write(ctx, func(tx *store.Tx) error {
+		return tx.InsertPeriodStep(town.East.ID, "2026", true, town.Clerk.Account)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := back(town.Secretary, fourth, "记错了"); fault.CodeOf(err) != fault.Forbidden {
+		t.Errorf("a locked period: %v", err)
+	}
 }
 
 func TestMeetingsThatTheRulesDoNotAllow(t *testing.T) {
@@ -168,10 +243,10 @@ func TestADeedShowsItsEffectBeforeItIsSaved(t *testing.T) {
 			t.Errorf("preview %+v, %v; want %+v", seen, err, step)
 		}
 		saved, err := town.Ledger.Post(ctx, town.Secretary, d, "")
-		if err != nil || saved.Entry == 0 {
+		if err != nil || saved.Entry == 0 || saved.At != store.Instant(testkit.Now()) {
 			t.Fatalf("%+v, %v", saved, err)
 		}
-		if saved.Entry = 0; !reflect.DeepEqual(saved, step) {
+		if saved.Entry, saved.At = 0, ""; !reflect.DeepEqual(saved, step) {
 			t.Errorf("saved %+v, want %+v", saved, step)
 		}
 	}
@@ -185,9 +260,27 @@ func TestDeedsForOneselfAndOutsidersWait(t *testing.T) {
 	if err != nil || !own.Waiting || own.Before != 8000 {
 		t.Errorf("%+v, %v", own, err)
 	}
-	guest, err := town.Ledger.Post(ctx, town.Secretary, ledger.Deed{Member: "W1", Item: "好事", On: testkit.Day(t, "2026-05-01")}, "")
-	if err != nil || !guest.Waiting || guest.Before != 0 || guest.After != 0 {
+	// A stranger is hidden; who is a guest here is known, and his points are not.
+	deed := ledger.Deed{Member: "W1", Item: "好事", On: testkit.Day(t, "2026-05-01")}
+	_, stranger := town.Ledger.Post(ctx, town.Secretary, deed, "")
+	deed.Member = "W9"
+	_, absent := town.Ledger.Post(ctx, town.Secretary, deed, "")
+	if fault.CodeOf(stranger) != fault.NotFound || stranger.Error() != absent.Error() {
+		t.Errorf("a stranger: %v; nobody: %v", stranger, absent)
+	}
+	town.Host(t, "W1")
+	deed.Member = "W1"
+	guest, err := town.Ledger.Post(ctx, town.Secretary, deed, "")
+	if err != nil || !guest.Waiting || guest.Told || guest.Before != 0 || guest.After != 0 {
 		t.Errorf("another branch's totals were shown: %+v, %v", guest, err)
+	}
+	if err := town.DB.Write(ctx, func(tx *store.Tx) error {
+		return tx.InsertAffiliation(store.Affiliation{Member: "W1", Kind: "host", Org: town.East.ID, From: deed.On, Ended: true}, town.Clerk.Account)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := town.Ledger.Post(ctx, town.Secretary, deed, ""); fault.CodeOf(err) != fault.NotFound {
+		t.Errorf("who is a guest no more: %v", err)
 	}
 	want(t, town, "80", "80", "80")
 	claim := queue(t, town, town.Community)[0]
@@ -234,6 +327,43 @@ func TestReversal(t *testing.T) {
 		if err != nil || replay != (i == 1) {
 			t.Errorf("%v, %v", replay, err)
 		}
+	}
+	want(t, town, "80", "80", "80")
+}
+
+// TestWhatOthersAgreedToIsTakenBackByThem: who records alone takes back alone; what
+// counts only by the agreement of those above is for them to take back, and what
+// does not count yet for nobody but its author.
+func TestWhatOthersAgreedToIsTakenBackByThem(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	e, err := town.Ledger.Post(ctx, town.Member, honour(t, "E2"), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	reverse := func(actor *access.Actor) error {
+		_, err := town.Ledger.Reverse(ctx, actor, e.Entry, "证书是别人的", "")
+		return err
+	}
+	for _, actor := range []*access.Actor{town.Secretary, town.Community, town.Clerk} {
+		if err := reverse(actor); fault.CodeOf(err) != fault.Conflict || !strings.Contains(err.Error(), "还在等人同意") {
+			t.Errorf("while it waits: %v", err)
+		}
+		if err := decide(town, actor, queue(t, town, actor)[0], true, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want(t, town, "80", "83", "80")
+	for _, actor := range []*access.Actor{town.Secretary, town.Community} {
+		if err := reverse(actor); fault.CodeOf(err) != fault.Forbidden || !strings.Contains(err.Error(), "街道党工委") {
+			t.Errorf("%s takes back what the street agreed to: %v", actor.Name, err)
+		}
+		if _, err := town.Ledger.Without(ctx, actor, e.Entry); fault.CodeOf(err) != fault.Forbidden {
+			t.Errorf("and is not told so before he writes the reason: %v", err)
+		}
+	}
+	if err := reverse(town.Clerk); err != nil {
+		t.Fatal(err)
 	}
 	want(t, town, "80", "80", "80")
 }
@@ -405,6 +535,7 @@ func TestAttendanceIsCorrectedVisibly(t *testing.T) {
 func TestASheetIsWrittenWholeOrNotAtAll(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
+	town.Host(t, "W1", "W2")
 	sheet := ledger.Sheet{Item: "服务", On: testkit.Day(t, "2026-05-01"), Rows: []ledger.SheetRow{
 		{Member: "E1", Fields: map[string]string{"时长": "10"}}, {Member: "E2", Fields: map[string]string{"时长": "20"}},
 		{Member: "W1", Fields: map[string]string{"时长": "5"}}, {Member: "W2", Fields: map[string]string{"时长": "很久"}}, {Member: "X9", Fields: map[string]string{"时长": "5"}},
@@ -429,14 +560,14 @@ func TestASheetIsWrittenWholeOrNotAtAll(t *testing.T) {
 	}
 	// Somebody else may not take it back; who wrote it may, today, until somebody
 	// has decided on part of it.
-	if _, err := town.Ledger.UndoSheet(ctx, town.Clerk, "服务", r.At); fault.CodeOf(err) != fault.NotFound {
+	if _, err := town.Ledger.Undo(ctx, town.Clerk, "服务", r.At); fault.CodeOf(err) != fault.NotFound {
 		t.Errorf("%v", err)
 	}
-	if n, err := town.Ledger.UndoSheet(ctx, town.Secretary, "服务", r.At); err != nil || n != 3 {
+	if n, err := town.Ledger.Undo(ctx, town.Secretary, "服务", r.At); err != nil || n != 3 {
 		t.Errorf("%d, %v", n, err)
 	}
 	want(t, town, "80", "80", "80")
-	if _, err := town.Ledger.UndoSheet(ctx, town.Secretary, "服务", r.At); fault.CodeOf(err) != fault.Conflict {
+	if _, err := town.Ledger.Undo(ctx, town.Secretary, "服务", r.At); fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("twice: %v", err)
 	}
 	again, err := town.Ledger.PostSheet(ctx, town.Secretary, ledger.Sheet{Item: "好事", On: sheet.On, Rows: []ledger.SheetRow{{Member: "E2"}}}, "")
@@ -444,7 +575,7 @@ func TestASheetIsWrittenWholeOrNotAtAll(t *testing.T) {
 		t.Fatal(err)
 	}
 	town.Later(24 * time.Hour)
-	if _, err := town.Ledger.UndoSheet(ctx, town.Secretary, "好事", again.At); fault.CodeOf(err) != fault.Forbidden {
+	if _, err := town.Ledger.Undo(ctx, town.Secretary, "好事", again.At); fault.CodeOf(err) != fault.Forbidden {
 		t.Errorf("on another day: %v", err)
 	}
 }

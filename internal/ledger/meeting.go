@@ -12,7 +12,6 @@ import (
 	"jifen/internal/fault"
 	"jifen/internal/party"
 	"jifen/internal/rulebook"
-	"jifen/internal/scoring"
 	"jifen/internal/store"
 )
 
@@ -118,7 +117,7 @@ func (s *Service) judgeMeeting(tx *store.Tx, actor *access.Actor, m *Meeting) (o
 			return out, err
 		}
 	}
-	if out.members, err = people(tx, m.Lines, m.On); err != nil {
+	if out.members, err = people(tx, actor, m.Lines, m.On); err != nil {
 		return out, err
 	}
 	return out, s.checkAgain(tx, branch, m)
@@ -226,7 +225,7 @@ func (s *Service) checkMadeUp(tx *store.Tx, l Line, on calendar.Day) error {
 // people reads the members of the lines, in their order. Whoever attended is
 // found wherever he belongs: that he does not belong to the writer's branch is
 // what makes his line a claim.
-func people(tx *store.Tx, lines []Line, on calendar.Day) ([]store.Member, error) {
+func people(tx *store.Tx, actor *access.Actor, lines []Line, on calendar.Day) ([]store.Member, error) {
 	ids, out := make([]party.MemberID, len(lines)), make([]store.Member, len(lines))
 	for i, l := range lines {
 		ids[i] = l.Member
@@ -244,159 +243,11 @@ func people(tx *store.Tx, lines []Line, on calendar.Day) ([]store.Member, error)
 	}
 	presence, err := tx.Presence(out)
 	for i := range presence {
-		if err := checkHere(&presence[i], on); err != nil {
+		if err := checkHere(actor, &presence[i], out[i].Home.Path, on); err != nil {
 			return nil, err
 		}
 	}
 	return out, err
-}
-
-// TakeBack withdraws a whole activity's attendance: the undo of LogMeeting. It
-// is for who logged it or may record there.
-func (s *Service) TakeBack(ctx context.Context, actor *access.Actor, id store.ActivityID) (Receipt, error) {
-	out := Receipt{Activity: id}
-	err := s.write(ctx, actor, func(tx *store.Tx) error {
-		out = Receipt{Activity: id}
-		a, err := tx.Activity(actor.Scope(access.Record), id)
-		if err != nil {
-			return hide(err, "这次活动")
-		}
-		branch, err := tx.Org(actor.Scope(access.Record), a.Org)
-		if err != nil {
-			return err
-		}
-		book, err := s.standings.Book(&tx.View, branch.Path, a.On)
-		if err != nil {
-			return err
-		}
-		if err := s.checkDay(&tx.View, book, branch, a.On); err != nil {
-			return err
-		}
-		lines, err := tx.Attendance(access.System("the undo of a meeting takes all its lines"), id)
-		if err != nil {
-			return err
-		}
-		if len(lines) == 0 {
-			return fault.New(fault.Conflict, "这次活动已经撤销")
-		}
-		for _, l := range lines {
-			m, err := tx.Member(access.System("the undo of a meeting takes all its lines"), l.Member)
-			if err != nil {
-				return err
-			}
-			if _, err := tx.InsertAttendance(id, &m, store.Attended{Status: store.Withdrawn}, actor.Account); err != nil {
-				return err
-			}
-			out.Posted++
-		}
-		return audit.Record(tx, actor, audit.TookBackMeet, audit.What{Org: a.Org, Detail: a.Kind + " " + a.On.String()})
-	}, access.Record)
-	return out, err
-}
-
-// Correction is how a member attended an activity after all, and why that is
-// said only now.
-type Correction struct {
-	Activity store.ActivityID
-	Member   party.MemberID
-	Status   party.Status
-	MadeUpOn calendar.Day // of 补课: the day on which it was made up, which must be said
-	Reason   string
-}
-
-// CorrectAttendance records anew how a member attended: what followed from the
-// earlier line no longer counts, what follows from this one does, and both stay
-// readable. The writer's own line, and those outside the scope, wait.
-func (s *Service) CorrectAttendance(ctx context.Context, actor *access.Actor, c Correction, key string) (Effect, error) {
-	var out Effect
-	reason, err := checkNote(c.Reason, "理由")
-	if err != nil {
-		return out, err
-	}
-	if reason == "" {
-		return out, fault.New(fault.Invalid, "要写更正的理由").WithHint("例如：签到表上漏看了")
-	}
-	c.Reason = reason
-	err = s.write(ctx, actor, func(tx *store.Tx) error {
-		out, out.Replay, err = once(tx, actor, key, c, func() (Effect, error) { return s.correct(tx, actor, &c) })
-		return err
-	}, access.Record)
-	return out, err
-}
-
-func (s *Service) correct(tx *store.Tx, actor *access.Actor, c *Correction) (out Effect, err error) {
-	a, err := tx.Activity(actor.Scope(access.Record), c.Activity)
-	if err != nil {
-		return out, hide(err, "这次活动")
-	}
-	branch, err := tx.Org(actor.Scope(access.Record), a.Org)
-	if err != nil {
-		return out, err
-	}
-	book, err := s.standings.BookThat(&tx.View, branch.Path, a.On, func(b *rulebook.Rulebook) bool { return b.Kind(a.Kind) })
-	if err != nil {
-		return out, err
-	}
-	line := []Line{{c.Member, c.Status, c.MadeUpOn}}
-	if err := s.checkMeeting(tx, book, branch, &Meeting{Org: a.Org, Kind: a.Kind, On: a.On, Lines: line}); err != nil {
-		return out, err
-	}
-	happened := a.On
-	if c.Status == "补课" {
-		if happened = c.MadeUpOn; happened == 0 {
-			return out, fault.New(fault.Invalid, "要写哪一天补的课")
-		}
-	}
-	if err := s.checkLate(&tx.View, actor, branch.Path, book.Workflow.Late, "办法", c.Reason, happened); err != nil {
-		return out, err
-	}
-	members, err := people(tx, line, a.On)
-	if err != nil {
-		return out, err
-	}
-	was, err := held(tx, c, members[0].Name)
-	if err != nil {
-		return out, err
-	}
-	before, err := tx.Records(members)
-	if err != nil {
-		return out, err
-	}
-	out.Asked = attendanceChain(actor, &members[0])
-	out.Waiting = len(out.Asked) > 0
-	if _, err := tx.InsertAttendance(c.Activity, &members[0], store.Attended{Status: c.Status, MadeUpOn: c.MadeUpOn, Waits: out.Asked, Reason: c.Reason}, actor.Account); err != nil {
-		return out, err
-	}
-	after, err := tx.Records(members)
-	if err != nil {
-		return out, err
-	}
-	if out.Told = actor.Scope(access.Record).Sees(c.Member, members[0].Home.Path); out.Told {
-		period, today := book.Cycle.Unit.Of(a.On), s.today(&tx.View)
-		out.Before = scoring.Member(book, &before[0], period, today).Standing.Total
-		out.After = scoring.Member(book, &after[0], period, today).Standing.Total
-	}
-	return out, audit.Record(tx, actor, audit.CorrectedMeet, audit.What{Org: a.Org, Member: c.Member, Detail: a.Kind + " " + a.On.String() + " " + string(was) + " → " + string(c.Status)})
-}
-
-// held is the line that a correction takes the place of.
-func held(tx *store.Tx, c *Correction, name string) (was party.Status, err error) {
-	lines, err := tx.Attendance(access.System("the line that is corrected, whoever's it is"), c.Activity)
-	was = "没有记"
-	for _, l := range lines {
-		if l.Member == c.Member {
-			was = l.Status
-		}
-	}
-	switch {
-	case err != nil:
-		return was, err
-	case len(lines) == 0:
-		return was, fault.New(fault.Conflict, "这次活动已经撤销")
-	case was == c.Status:
-		return was, fault.New(fault.Conflict, "%s 本来就记的是“%s”", name, was)
-	}
-	return was, nil
 }
 
 // errStop ends a transaction that was only for looking.

@@ -22,7 +22,9 @@ type modelEntry struct {
 	extra  party.Points // into 贡献
 	asks   string       // who has still to agree, in order: b(ranch), c(ommunity), s(treet)
 	byE1   bool         // the east's secretary handed it in
-	gone   bool         // reversed, or refused
+	byE2   bool         // the member E2 did
+	above  bool         // the street had to agree to it
+	gone   bool         // reversed, withdrawn or refused
 }
 
 // modelLine is how somebody attended, the latest of a meeting and member holds.
@@ -32,7 +34,9 @@ type modelLine struct {
 	month    int
 	status   party.Status
 	waits    bool
+	decided  bool // somebody decided on it
 	gone     bool // refused
+	void     bool // the whole meeting was taken back
 }
 
 // taken is how many of those who have still to agree the next step takes: in the
@@ -49,11 +53,43 @@ func (m *model) taken(e *modelEntry) int {
 	}
 }
 
+// shown returns the line that stands in a meeting's list for a member, counting or
+// waiting: the latest that was not refused. nil for none.
+func (m *model) shown(activity int64, member party.MemberID) *modelLine {
+	var out *modelLine
+	for i := range m.lines {
+		if l := &m.lines[i]; l.activity == activity && l.member == member && !l.gone && !l.void {
+			out = l
+		}
+	}
+	return out
+}
+
+// over reports whether no line of a meeting stands.
+func (m *model) over(activity int64) bool {
+	for member := range m.home {
+		if m.shown(activity, member) != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// decided reports whether somebody decided on a line of a member in a meeting.
+func (m *model) decided(activity int64, member party.MemberID) bool {
+	for i := range m.lines {
+		if l := &m.lines[i]; l.activity == activity && l.member == member && l.decided {
+			return true
+		}
+	}
+	return false
+}
+
 // holds returns the line that counts for a member of a meeting, nil for none.
 func (m *model) holds(activity int64, member party.MemberID) *modelLine {
 	var out *modelLine
 	for i := range m.lines {
-		if l := &m.lines[i]; l.activity == activity && l.member == member && !l.waits && !l.gone {
+		if l := &m.lines[i]; l.activity == activity && l.member == member && !l.waits && !l.gone && !l.void {
 			out = l
 		}
 	}

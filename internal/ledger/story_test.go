@@ -57,10 +57,10 @@ func (s *story) post(rt *rapid.T) {
 // secretary's of anybody.
 func (s *story) claim(rt *rapid.T) {
 	d := ledger.Deed{Member: "E2", Item: "表彰", On: calendar.Of(2026, 5, rapid.IntRange(3, 28).Draw(rt, "day")), Fields: map[string]string{"级别": "国家"}}
-	e := modelEntry{month: 5, extra: 3_00, asks: "bcs"}
+	e := modelEntry{month: 5, extra: 3_00, asks: "bcs", above: true, byE2: true}
 	actor := s.town.Member
 	if rapid.Bool().Draw(rt, "secretary") {
-		actor, d.Member, e.byE1 = s.town.Secretary, s.member(rt), true
+		actor, d.Member, e.byE1, e.byE2 = s.town.Secretary, s.member(rt), true, false
 		if s.posts(actor, d.Member) {
 			e.asks = "cs"
 		}
@@ -133,7 +133,7 @@ func (s *story) decide(rt *rapid.T) {
 		}
 	}
 	for i := range s.m.lines {
-		if s.m.lines[i].waits && !s.m.lines[i].gone {
+		if l := &s.m.lines[i]; l.waits && s.m.shown(l.activity, l.member) == l {
 			waiting++
 		}
 	}
@@ -155,13 +155,11 @@ func (s *story) decide(rt *rapid.T) {
 		}
 		return
 	}
-	for i := range s.m.lines { // of one meeting and member the latest line waits
-		if l := &s.m.lines[len(s.m.lines)-1-i]; l.waits && !l.gone && l.activity == int64(q.Activity.ID) && l.member == q.Member.ID {
-			l.waits, l.gone = false, !accept
-			return
-		}
+	l := s.m.shown(int64(q.Activity.ID), q.Member.ID)
+	if l == nil || !l.waits {
+		rt.Fatalf("the model knows nothing of row %d", q.Row)
 	}
-	rt.Fatalf("the model knows nothing of row %d", q.Row)
+	l.waits, l.gone, l.decided = false, !accept, true
 }
 
 func (s *story) reverse(rt *rapid.T) {
@@ -169,10 +167,20 @@ func (s *story) reverse(rt *rapid.T) {
 		return
 	}
 	e := &s.m.entries[rapid.IntRange(0, len(s.m.entries)-1).Draw(rt, "which")]
-	_, err := s.town.Ledger.Reverse(ctx, s.town.Clerk, store.EntryID(e.id), "记错了", "")
-	if e.gone {
-		if fault.CodeOf(err) != fault.Conflict {
-			rt.Fatalf("reversed twice: %v", err)
+	by := rapid.SampledFrom([]*access.Actor{s.town.Clerk, s.town.Secretary}).Draw(rt, "actor")
+	_, err := s.town.Ledger.Reverse(ctx, by, store.EntryID(e.id), "记错了", "")
+	refused := fault.Code("")
+	switch {
+	case by == s.town.Secretary && s.m.home[e.member] != "east":
+		refused = fault.NotFound
+	case e.gone, e.asks != "": // already, or it does not count yet
+		refused = fault.Conflict
+	case by == s.town.Secretary && (e.member == "E1" || e.above):
+		refused = fault.Forbidden
+	}
+	if refused != "" {
+		if fault.CodeOf(err) != refused {
+			rt.Fatalf("reversed by %s: %v, want %s", by.Name, err, refused)
 		}
 		return
 	}
@@ -180,30 +188,77 @@ func (s *story) reverse(rt *rapid.T) {
 	e.gone = true
 }
 
+// withdraw takes back a claim that the actor handed in.
+func (s *story) withdraw(rt *rapid.T) {
+	if len(s.m.entries) == 0 {
+		return
+	}
+	e := &s.m.entries[rapid.IntRange(0, len(s.m.entries)-1).Draw(rt, "which")]
+	by := s.town.Clerk
+	switch {
+	case e.byE1:
+		by = s.town.Secretary
+	case e.byE2:
+		by = s.town.Member
+	}
+	_, err := s.town.Ledger.Withdraw(ctx, by, store.EntryID(e.id), "")
+	if e.gone || e.asks == "" {
+		if code := fault.CodeOf(err); code != fault.Conflict && code != fault.NotFound {
+			rt.Fatalf("withdrawn what does not wait: %v", err)
+		}
+		return
+	}
+	s.must(rt, err)
+	e.gone = true
+}
+
+// takeBack takes a whole activity back, or is refused for what others have agreed
+// to.
+func (s *story) takeBack(rt *rapid.T) {
+	if len(s.m.lines) == 0 {
+		return
+	}
+	activity := s.m.lines[rapid.IntRange(0, len(s.m.lines)-1).Draw(rt, "which")].activity
+	by := rapid.SampledFrom([]*access.Actor{s.town.Clerk, s.town.Secretary}).Draw(rt, "actor")
+	_, err := s.town.Ledger.TakeBack(ctx, by, store.ActivityID(activity), "那天没有开会", "")
+	refused := fault.Code("")
+	for member := range s.m.home {
+		if l := s.m.shown(activity, member); l != nil && !s.posts(by, member) && (!l.waits || s.m.decided(activity, member)) {
+			refused = fault.Forbidden
+		}
+	}
+	if s.m.over(activity) {
+		refused = fault.Conflict
+	}
+	if refused != "" {
+		if fault.CodeOf(err) != refused {
+			rt.Fatalf("taken back by %s: %v, want %s", by.Name, err, refused)
+		}
+		return
+	}
+	s.must(rt, err)
+	for i := range s.m.lines {
+		if l := &s.m.lines[i]; l.activity == activity {
+			l.void = true
+		}
+	}
+}
+
 func (s *story) correct(rt *rapid.T) {
 	if len(s.m.lines) == 0 {
 		return
 	}
 	l := s.m.lines[rapid.IntRange(0, len(s.m.lines)-1).Draw(rt, "which")]
-	for i := range s.m.lines { // while a line waits, it is decided first
-		if x := &s.m.lines[i]; x.activity == l.activity && x.member == l.member && x.waits && !x.gone {
-			return
-		}
-	}
-	status := s.status(rt)
-	_, err := s.town.Ledger.CorrectAttendance(ctx, s.town.Clerk, ledger.Correction{Activity: store.ActivityID(l.activity), Member: l.member, Status: status, MadeUpOn: madeUp(s.T, status), Reason: "看错了"}, "")
-	if now := s.m.holds(l.activity, l.member); now != nil && now.status == status {
+	by, status := rapid.SampledFrom([]*access.Actor{s.town.Clerk, s.town.Secretary}).Draw(rt, "actor"), s.status(rt)
+	_, err := s.town.Ledger.CorrectAttendance(ctx, by, ledger.Correction{Activity: store.ActivityID(l.activity), Member: l.member, Status: status, MadeUpOn: madeUp(s.T, status), Reason: "看错了"}, "")
+	if now := s.m.shown(l.activity, l.member); s.m.over(l.activity) || now != nil && now.status == status {
 		if fault.CodeOf(err) != fault.Conflict {
-			rt.Fatalf("corrected to the same: %v", err)
+			rt.Fatalf("corrected to the same, or what was taken back: %v", err)
 		}
-		return
-	}
-	if fault.CodeOf(err) == fault.Conflict { // everybody's line of the meeting was refused
 		return
 	}
 	s.must(rt, err)
-	l.status, l.waits, l.gone = status, false, false
-	s.m.lines = append(s.m.lines, l)
+	s.m.lines = append(s.m.lines, modelLine{activity: l.activity, member: l.member, month: l.month, status: status, waits: !s.posts(by, l.member)})
 }
 
 func (s *story) transfer(rt *rapid.T) {
@@ -233,14 +288,16 @@ func (s *story) check(rt *rapid.T) {
 }
 
 // TestAnyStoryComesToWhatTheModelSays runs random stories of entries, meetings,
-// claims, decisions, reversals, corrections and transfers, and compares after
+// claims, decisions, withdrawals, reversals, corrections, meetings taken back and
+// transfers, and compares after
 // every step; at the end the chain holds. rapid prints the seed of a failure.
 func TestAnyStoryComesToWhatTheModelSays(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
 		s := &story{T: t, town: testkit.New(t), m: model{home: map[party.MemberID]string{"E1": "east", "E2": "east", "W1": "west", "W2": "west"}}}
+		s.town.Host(t, "E1", "E2", "W1", "W2") // whoever moves away is still known by name
 		rt.Repeat(map[string]func(*rapid.T){
-			"post": s.post, "claim": s.claim, "meet": s.meet, "decide": s.decide, "reverse": s.reverse, "correct": s.correct, "transfer": s.transfer, "": s.check,
+			"post": s.post, "claim": s.claim, "meet": s.meet, "decide": s.decide, "reverse": s.reverse, "withdraw": s.withdraw, "correct": s.correct, "takeBack": s.takeBack, "transfer": s.transfer, "": s.check,
 		})
 		s.must(rt, s.town.DB.Exclusive(ctx, func(tx *store.Tx) error {
 			broken, err := tx.Verify()

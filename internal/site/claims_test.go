@@ -94,10 +94,61 @@ func TestGuestsOfAMeetingWait(t *testing.T) {
 		t.Errorf("%d %s", status, body)
 	}
 	sheet.Set("guests", "W1")
-	if status, body, _ := v.post(path, sheet); status != http.StatusSeeOther {
+	status, body, at := v.post(path, sheet)
+	if status != http.StatusSeeOther {
 		t.Fatalf("%d %s", status, body)
+	}
+	// He stands on the list of those who wrote him there, by his number and without
+	// his points; a guest who is known here, by name.
+	if _, body, _ := v.get(at); !strings.Contains(body, "0.5 分，其中 1 人待确认") || !strings.Contains(body, "编号 W1") || strings.Contains(body, "示例西1") || strings.Contains(body, "/members/W1") {
+		t.Errorf("%s", body)
+	}
+	w.Host(t, "W1")
+	if _, body, _ := v.get(at); !strings.Contains(body, "示例西1") || strings.Contains(body, "/members/W1") {
+		t.Errorf("%s", body)
 	}
 	if status, body, _ := w.visit(t, "clerk").get("/claims"); status != http.StatusOK || !strings.Contains(body, "党课：到会") || !strings.Contains(body, "示例西1") {
 		t.Errorf("%d %s", status, body)
+	}
+}
+
+// TestAnActivityIsTakenBackOnItsPage: with a word while it is fresh, with a reason
+// later, and what others agreed to is refused in words.
+func TestAnActivityIsTakenBackOnItsPage(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	v, community := w.visit(t, "secretary"), w.visit(t, "community")
+	log := func(key string) string {
+		status, body, at := v.post("/branches/"+string(w.East.ID)+"/meeting", url.Values{"key": {key}, "kind": {"党课"}, "day": {"2026-05-20"}, "title": {key}, "status.E1": {"到会"}, "status.E2": {"缺席"}})
+		if status != http.StatusSeeOther {
+			t.Fatalf("%d %s", status, body)
+		}
+		return at
+	}
+	fresh := log("k1")
+	if _, body, _ := v.get(fresh); !strings.Contains(body, `action="`+fresh+`/undo"`) || strings.Contains(body, "撤销整场") {
+		t.Errorf("no undo for who has just logged it: %s", body)
+	}
+	if _, body, _ := community.get(fresh); !strings.Contains(body, "撤销整场") {
+		t.Errorf("no way to take it back for who is above: %s", body)
+	}
+	if status, body, _ := v.post(fresh+"/undo", nil); status != http.StatusSeeOther {
+		t.Fatalf("%d %s", status, body)
+	}
+	if _, body, _ := v.get(fresh); !strings.Contains(body, "这次活动已经撤销") || strings.Contains(body, "更正一个人的出勤") {
+		t.Errorf("%s", body)
+	}
+	agreed := log("k2")
+	if status, _, _ := community.post("/claims", url.Values{"claim": {"attendance.5.1"}, "decision": {"accept"}}); status != http.StatusSeeOther {
+		t.Fatal(status)
+	}
+	if status, body, _ := v.post(agreed+"/undo", url.Values{"reason": {"记错了"}}); status != http.StatusUnprocessableEntity || !strings.Contains(body, "您本人的出勤已经由别人确认") {
+		t.Errorf("%d %s", status, body)
+	}
+	if status, body, _ := community.post(agreed+"/undo", url.Values{"reason": {"那天没有开会"}}); status != http.StatusSeeOther {
+		t.Fatalf("%d %s", status, body)
+	}
+	if _, body, _ := v.get(agreed); !strings.Contains(body, "community撤销于") || !strings.Contains(body, "理由：那天没有开会") {
+		t.Errorf("%s", body)
 	}
 }

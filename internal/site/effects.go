@@ -13,20 +13,22 @@ import (
 )
 
 // effects fills in what an activity did to everybody who attended: the total
-// with it and without it.
-func (s *Site) effects(v *store.View, scope access.Scope, book *rulebook.Rulebook, a *store.Activity, out *ui.MeetingDone) error {
-	lines, err := v.Attendance(scope, a.ID)
+// with it and without it. Of people outside the scope it says that they were
+// there, and nothing of their points.
+func (s *Site) effects(v *store.View, scope access.Scope, book *rulebook.Rulebook, a *store.Activity, lines []store.Present, out *ui.MeetingDone) error {
+	ids := make([]party.MemberID, len(lines))
+	for i := range lines {
+		ids[i] = lines[i].Member
+	}
+	seen, err := v.MembersOf(scope, ids)
 	if err != nil {
 		return err
 	}
-	out.Undone = len(lines) == 0
-	members := make([]store.Member, 0, len(lines))
-	for _, l := range lines {
-		m, err := v.Member(scope, l.Member)
-		if err != nil {
-			return err
+	members := make([]store.Member, len(lines))
+	for i := range lines {
+		if members[i] = seen[lines[i].Member]; members[i].ID == "" {
+			members[i].ID = lines[i].Member // nothing is recorded of him that this page may tell
 		}
-		members = append(members, m)
 	}
 	records, err := v.Records(members)
 	if err != nil {
@@ -35,6 +37,18 @@ func (s *Site) effects(v *store.View, scope access.Scope, book *rulebook.Ruleboo
 	period, id := book.Cycle.Unit.Of(a.On), strconv.FormatInt(int64(a.ID), 10)
 	counts := map[party.Status]int{}
 	for i, l := range lines {
+		counts[l.Status]++
+		if l.Claim {
+			out.Waiting++
+		}
+		if _, ok := seen[l.Member]; !ok {
+			row, err := guestRow(v, scope, &l, a)
+			if err != nil {
+				return err
+			}
+			out.Rows = append(out.Rows, row)
+			continue
+		}
 		without := records[i]
 		without.Attendance = slices.DeleteFunc(slices.Clone(without.Attendance), func(x party.Attendance) bool { return x.Activity == id })
 		res := scoring.Member(book, &records[i], period, s.today())
@@ -46,7 +60,6 @@ func (s *Site) effects(v *store.View, scope access.Scope, book *rulebook.Ruleboo
 		if !row.Scored {
 			row.Remark = res.Standing.Why
 		}
-		counts[l.Status]++
 		out.Effect += row.Change
 		out.Rows = append(out.Rows, row)
 	}
@@ -56,4 +69,15 @@ func (s *Site) effects(v *store.View, scope access.Scope, book *rulebook.Ruleboo
 		}
 	}
 	return nil
+}
+
+// guestRow is the line of somebody of another branch: by name where he is known
+// here as a guest, else by the number he was recorded by.
+func guestRow(v *store.View, scope access.Scope, l *store.Present, a *store.Activity) (ui.Effect, error) {
+	row := ui.Effect{Member: l.Member, Name: "编号 " + string(l.Member), Status: l.Status, MadeUp: l.MadeUpOn, Waiting: l.Claim, Guest: true, Remark: "别的支部的，分记在那边"}
+	known, err := v.Guest(scope, l.Member, a.On)
+	if known {
+		row.Name = l.Name
+	}
+	return row, err
 }

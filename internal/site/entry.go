@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
@@ -193,6 +194,7 @@ func (s *Site) Entry(c *gin.Context) error {
 	case what == "save":
 		if effect, err = s.Ledger.Post(ctx, actor, d, c.PostForm("key")); err == nil {
 			s.Session.Put(ctx, "notice", said(d, effect))
+			s.Session.Put(ctx, "undo", ui.UndoEntriesPath(d.Item, effect.At, ui.EntryPath(party.OrgID(c.PostForm("branch")), "")))
 			return see(c, ui.EntryPath(party.OrgID(c.PostForm("branch")), ""))
 		}
 	default:
@@ -231,6 +233,16 @@ func said(d ledger.Deed, e ledger.Effect) string {
 	default:
 		return "“" + d.Item + "”记下了，" + e.Granted.Signed() + " 分，总分 " + e.After.String()
 	}
+}
+
+// UndoEntries takes back what one has just recorded: a sheet or a single entry.
+func (s *Site) UndoEntries(c *gin.Context) error {
+	n, err := s.Ledger.Undo(c.Request.Context(), s.Session.Actor(c), c.Query("item"), c.Query("at"))
+	if err != nil {
+		return err
+	}
+	s.Session.Put(c.Request.Context(), "notice", "“"+c.Query("item")+"”的 "+strconv.Itoa(n)+" 笔撤销了，记录留着备查")
+	return see(c, cmp.Or(local(c.Query("back")), ui.HomePath))
 }
 
 // mendEntry shows the form again with what was typed and what is wrong.

@@ -209,7 +209,18 @@ func (s *Site) activity(c *gin.Context, refused error) error {
 		for _, k := range corrections {
 			v.Corrections = append(v.Corrections, ui.Corrected{Name: k.Name, Words: string(k.Was) + " → " + statusWords(k.Is, k.Day), Reason: k.Reason, State: k.State, By: k.ByName, At: s.clock(k.At)})
 		}
-		return s.effects(view, scope, book, &a, &v)
+		lines, err := view.Attendance(access.System("who was there is told to whom the activity is shown; their points only in the scope"), id)
+		if err != nil {
+			return err
+		}
+		if v.Fresh = v.MayUndo && s.Ledger.Fresh(view, actor, &a, lines); len(lines) == 0 {
+			undone, err := view.TakenBack(id)
+			if err != nil {
+				return err
+			}
+			v.Undone = &ui.Corrected{Reason: undone.Reason, By: undone.ByName, At: s.clock(undone.At)}
+		}
+		return s.effects(view, scope, book, &a, lines, &v)
 	})
 	if err != nil {
 		return hidden(err, "这次活动")
@@ -267,7 +278,12 @@ func (s *Site) UndoActivity(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.Ledger.TakeBack(c.Request.Context(), s.Session.Actor(c), id); err != nil {
+	_, err = s.Ledger.TakeBack(c.Request.Context(), s.Session.Actor(c), id, c.PostForm("reason"), c.PostForm("key"))
+	switch fault.CodeOf(err) {
+	case fault.Invalid, fault.Conflict, fault.Forbidden:
+		return s.activity(c, err)
+	}
+	if err != nil {
 		return err
 	}
 	s.Session.Put(c.Request.Context(), "notice", "这次活动已经撤销")

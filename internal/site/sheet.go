@@ -3,7 +3,6 @@ package site
 import (
 	"maps"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 
@@ -119,7 +118,7 @@ func (s *Site) Sheet(c *gin.Context) error {
 	}
 	ctx := c.Request.Context()
 	s.Session.Put(ctx, "notice", sheetWords(&v, &r))
-	s.Session.Put(ctx, "undo", ui.UndoSheetPath(v.Branch)+"?"+url.Values{"item": {c.PostForm("item")}, "at": {r.At}}.Encode())
+	s.Session.Put(ctx, "undo", ui.UndoEntriesPath(c.PostForm("item"), r.At, ui.SheetPath(v.Branch)))
 	return see(c, ui.SheetPath(v.Branch))
 }
 
@@ -163,18 +162,4 @@ func sheetWords(v *ui.Sheet, r *ledger.SheetReceipt) string {
 		words += "。" + names[id] + "没有记：" + r.Refused[id]
 	}
 	return words
-}
-
-// UndoSheet takes one's own last sheet back.
-func (s *Site) UndoSheet(c *gin.Context) error {
-	branch, _, err := s.branch(c, access.Record)
-	if err != nil {
-		return err
-	}
-	n, err := s.Ledger.UndoSheet(c.Request.Context(), s.Session.Actor(c), c.Query("item"), c.Query("at"))
-	if err != nil {
-		return err
-	}
-	s.Session.Put(c.Request.Context(), "notice", "“"+c.Query("item")+"”的 "+strconv.Itoa(n)+" 笔都撤销了")
-	return see(c, ui.SheetPath(branch.ID))
 }

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 
@@ -43,10 +44,7 @@ func (s *Site) SignIn(c *gin.Context) error {
 	if err := s.Session.SignIn(c.Request.Context(), actor.Account); err != nil {
 		return err
 	}
-	if next = local(next); next == "" {
-		next = ui.HomePath
-	}
-	return see(c, next)
+	return see(c, cmp.Or(local(next), ui.HomePath))
 }
 
 // SignOut ends the session.
@@ -67,9 +65,5 @@ func (s *Site) Look(c *gin.Context) error {
 			})
 		}
 	}
-	back := local(c.PostForm("back"))
-	if back == "" {
-		back = ui.HomePath
-	}
-	return see(c, back)
+	return see(c, cmp.Or(local(c.PostForm("back")), ui.HomePath))
 }

@@ -216,7 +216,7 @@ func TestSecretarysEvening(t *testing.T) {
 	if status != http.StatusSeeOther || !strings.HasPrefix(to, "/activities/") {
 		t.Fatalf("%d %s", status, to)
 	}
-	if _, body, _ := v.get(to); !strings.Contains(body, "<strong>2 人，-5 分</strong>") || !strings.Contains(body, "待确认</span>") || strings.Contains(body, "已经记过") {
+	if _, body, _ := v.get(to); !strings.Contains(body, "<strong>2 人，-5 分，其中 1 人待确认</strong>") || !strings.Contains(body, "待确认</span>") || strings.Contains(body, "已经记过") {
 		t.Errorf("%s", body)
 	}
 	// Sent twice, it is told and not done twice.
@@ -237,6 +237,9 @@ func TestSecretarysEvening(t *testing.T) {
 	deed.Set("do", "save")
 	if status, _, to := v.post("/entries", deed); status != http.StatusSeeOther {
 		t.Errorf("%d %s", status, to)
+	}
+	if _, body, _ := v.get("/entries/new"); !strings.Contains(body, "“好事”记下了") || !strings.Contains(body, `action="/entries/undo?`) {
+		t.Errorf("no undo on the bar: %s", body)
 	}
 	if _, body, _ := v.get("/members/E2"); !strings.Contains(body, "/entries/1/reverse") {
 		t.Errorf("%s", body)
@@ -378,15 +381,15 @@ func TestASheetOfOneItem(t *testing.T) {
 		t.Errorf("%d %s", status, to)
 	}
 	_, body, _ := clerk.get(at)
-	_, undo, ok := strings.Cut(body, `action="`+at+"/undo?")
+	_, undo, ok := strings.Cut(body, `action="/entries/undo?`)
 	if !strings.Contains(body, "“服务”记了 2 人") || !ok {
 		t.Fatal(body)
 	}
 	undo, _, _ = strings.Cut(undo, `"`)
-	if status, _, to := clerk.post(at+"/undo?"+strings.ReplaceAll(undo, "&amp;", "&"), nil); status != http.StatusSeeOther || to != at {
+	if status, _, to := clerk.post("/entries/undo?"+strings.ReplaceAll(undo, "&amp;", "&"), nil); status != http.StatusSeeOther || to != at {
 		t.Errorf("%d %s", status, to)
 	}
-	if _, body, _ := clerk.get(at); !strings.Contains(body, "2 笔都撤销了") {
+	if _, body, _ := clerk.get(at); !strings.Contains(body, "2 笔撤销了") {
 		t.Errorf("%s", body)
 	}
 	// An item that asks for nothing is ticked.

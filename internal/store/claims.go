@@ -146,8 +146,7 @@ func (v *View) Waiting(scope access.Scope) ([]Claim, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, err := v.attendanceClaims(" WHERE "+stillWaits("x")+` AND x.id = (SELECT max(z.id) FROM attendance z WHERE z.activity_id = x.activity_id AND z.member_id = x.member_id)
-		AND `+where+" ORDER BY x.id", args...)
+	rows, err := v.attendanceClaims(" WHERE "+stillWaits("x")+" AND "+latestLine("x")+" AND "+where+" ORDER BY x.id", args...)
 	out = append(out, rows...)
 	slices.SortStableFunc(out, func(a, b Claim) int { return cmp.Compare(a.At, b.At) })
 	return out, err
@@ -270,7 +269,7 @@ func (v *View) attendanceClaims(where string, args ...any) ([]Claim, error) {
 		Later    bool
 	}
 	err := v.all(&rows, `SELECT x.id AS row_id, x.status, x.made_up_on, x.waits, x.recorded_by AS claim_by, x.recorded_at AS claim_at, c.name AS claim_who,
-		EXISTS (SELECT 1 FROM attendance z WHERE z.activity_id = x.activity_id AND z.member_id = x.member_id AND z.id > x.id AND z.status = '撤销') AS later,
+		NOT (`+latestLine("x")+`) AS later,
 		a.id, a.org_id, a.kind, a.occurred_on, t.body, a.paper, a.recorded_at, a.recorded_by, b.name AS by_name, d.accepted, d.rest, `+claimMember+`
 		FROM attendance x JOIN accounts c ON c.id = x.recorded_by JOIN members m ON m.id = x.member_id LEFT JOIN orgs o ON o.id = m.home_id
 		JOIN activities a ON a.id = x.activity_id JOIN accounts b ON b.id = a.recorded_by LEFT JOIN texts t ON t.id = a.title `+

@@ -150,9 +150,18 @@ type Present struct {
 	Member party.MemberID
 	Name   string
 	Status party.Status
-	Claim  bool // waits for a decision
+	Claim  bool             // waits for a decision
+	By     access.AccountID // who recorded it
 
+	Decided  bool         // somebody took a step on this line or an earlier one of the member
 	MadeUpOn calendar.Day // of 补课; 0 = not said
+}
+
+// latestLine is the condition under which a row of attendance is the one shown
+// of its activity and member: the latest that was not refused.
+func latestLine(table string) string {
+	return table + ".id = (SELECT coalesce(max(z.id), 0) FROM attendance z WHERE z.activity_id = " + table + ".activity_id AND z.member_id = " + table + `.member_id
+		AND NOT EXISTS (SELECT 1 FROM decisions y WHERE y.kind = 'attendance' AND y.row_id = z.id AND y.accepted = 0))`
 }
 
 // Attendance returns the lines of an activity that hold, by member. What was
@@ -166,17 +175,22 @@ func (v *View) Attendance(scope access.Scope, activity ActivityID) ([]Present, e
 		Status   string
 		MadeUpOn day
 		Waits    string
+		Decided  bool
 		lastStep
+		RecordedBy access.AccountID
 	}
-	err := v.all(&rows, `SELECT a.id, a.member_id, m.name, a.status, a.made_up_on, a.waits, d.accepted, d.rest FROM attendance a
-		JOIN members m ON m.id = a.member_id LEFT JOIN orgs o ON o.id = m.home_id `+lastDecision("attendance", "a")+`
-		WHERE a.activity_id = ? AND a.id = (SELECT max(b.id) FROM attendance b WHERE b.activity_id = a.activity_id AND b.member_id = a.member_id
-			AND NOT EXISTS (SELECT 1 FROM decisions e WHERE e.kind = 'attendance' AND e.row_id = b.id AND e.accepted = 0))
-		AND `+where+" ORDER BY a.member_id", append([]any{int64(activity)}, args...)...)
+	err := v.all(&rows, `SELECT a.id, a.member_id, m.name, a.status, a.made_up_on, a.waits, a.recorded_by, d.accepted, d.rest,
+		EXISTS (SELECT 1 FROM attendance b JOIN decisions e ON e.kind = 'attendance' AND e.row_id = b.id
+			WHERE b.activity_id = a.activity_id AND b.member_id = a.member_id) AS decided
+		FROM attendance a JOIN members m ON m.id = a.member_id LEFT JOIN orgs o ON o.id = m.home_id `+lastDecision("attendance", "a")+`
+		WHERE a.activity_id = ? AND `+latestLine("a")+" AND "+where+" ORDER BY a.member_id", append([]any{int64(activity)}, args...)...)
 	var out []Present
 	for _, r := range rows {
-		if party.Status(r.Status) != Withdrawn && !r.returned() {
-			out = append(out, Present{RowID(r.ID), party.MemberID(r.MemberID), r.Name, party.Status(r.Status), r.waiting(r.Waits), calendar.Day(r.MadeUpOn)})
+		if party.Status(r.Status) != Withdrawn {
+			out = append(out, Present{
+				Row: RowID(r.ID), Member: party.MemberID(r.MemberID), Name: r.Name, Status: party.Status(r.Status), Claim: r.waiting(r.Waits),
+				By: r.RecordedBy, Decided: r.Decided, MadeUpOn: calendar.Day(r.MadeUpOn),
+			})
 		}
 	}
 	return out, err
@@ -230,6 +244,24 @@ func (v *View) Corrections(scope access.Scope, activity ActivityID) ([]Correctio
 		}
 	}
 	return out, err
+}
+
+// TakenBack returns by whom, when and why an activity was taken back;
+// fault.NotFound where it was not. It has no scope: the activity was read with
+// one.
+func (v *View) TakenBack(activity ActivityID) (Correction, error) {
+	var r struct {
+		Body       *string
+		ByName     string
+		RecordedAt string
+	}
+	err := v.get(&r, `SELECT t.body, b.name AS by_name, a.recorded_at FROM attendance a JOIN accounts b ON b.id = a.recorded_by LEFT JOIN texts t ON t.id = a.reason
+		WHERE a.activity_id = ? AND a.status = '撤销' ORDER BY a.id DESC LIMIT 1`, int64(activity))
+	c := Correction{Is: Withdrawn, ByName: r.ByName, At: r.RecordedAt}
+	if r.Body != nil {
+		c.Reason = *r.Body
+	}
+	return c, err
 }
 
 // Entry (记录) is one entry as it stands in the ledger.

@@ -102,6 +102,21 @@ func (t *Town) Later(by time.Duration) time.Time {
 	return Now().Add(time.Duration(t.clock.Add(int64(by))))
 }
 
+// Host makes members guests (流入) of the east from the beginning of 2020.
+func (t *Town) Host(tb testing.TB, members ...party.MemberID) {
+	tb.Helper()
+	if err := t.DB.Write(context.Background(), func(tx *store.Tx) error {
+		for _, id := range members {
+			if err := tx.InsertAffiliation(store.Affiliation{Member: id, Kind: "host", Org: t.East.ID, From: calendar.Of(2020, 1, 1)}, 0); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		tb.Fatal(err)
+	}
+}
+
 // Password is everybody's.
 const Password = "password of the tests"
 

@@ -44,8 +44,11 @@ func MeetingPath(id party.OrgID) string { return BranchPath(id) + "/meeting" }
 // SheetPath is the sheet of one item for many members of a branch.
 func SheetPath(id party.OrgID) string { return BranchPath(id) + "/sheet" }
 
-// UndoSheetPath takes a sheet back; which one stands in its query.
-func UndoSheetPath(id party.OrgID) string { return SheetPath(id) + "/undo" }
+// UndoEntriesPath takes back what one recorded of an item at an instant, and leads
+// back to a page.
+func UndoEntriesPath(item, at, back string) string {
+	return EntriesPath + "/undo?" + url.Values{"item": {item}, "at": {at}, "back": {back}}.Encode()
+}
 
 // MemberPath is the page of a member as the secretary sees it.
 func MemberPath(id party.MemberID) string { return "/members/" + url.PathEscape(string(id)) }

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strconv"
+
 	"jifen/internal/calendar"
 	"jifen/internal/party"
 )
@@ -138,16 +140,27 @@ type MeetingDone struct {
 	Counts   []Count
 	Effect   party.Points // on everybody together
 	Rows     []Effect
-	Undone   bool
-	MayUndo  bool
-	Key      string // of the undoing
-	Repeated bool   // the same sheet had come in before
-	By, At   string // who recorded it, and when
+	Waiting  int        // of the rows
+	Undone   *Corrected // taken back: by whom, when and why; nil while it stands
+	MayUndo  bool       // who looks records here
+	Fresh    bool       // his own work of today, undone with a word
+	Key      string     // of the undoing
+	Repeated bool       // the same sheet had come in before
+	By, At   string     // who recorded it, and when
 
 	Statuses    []party.Status
 	Last        calendar.Day // the latest day of 补课
 	Corrections []Corrected
 	Refusal     Refusal
+}
+
+// Sum puts into words what the activity did: 42 人，+84 分，其中 2 人待确认.
+func (v MeetingDone) Sum() string {
+	words := strconv.Itoa(len(v.Rows)) + " 人，" + signed(v.Effect) + " 分"
+	if v.Waiting > 0 {
+		words += "，其中 " + strconv.Itoa(v.Waiting) + " 人待确认"
+	}
+	return words
 }
 
 // Corrected (更正) is one line that took the place of an earlier one.
@@ -184,4 +197,5 @@ type Effect struct {
 	Scored  bool
 	Remark  string // 免；限额已用完; "" when there is nothing to say
 	Waiting bool   // must be confirmed by somebody else first
+	Guest   bool   // another branch's, whose points are not shown here
 }
