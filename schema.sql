@@ -94,7 +94,8 @@ CREATE TABLE affiliations (
 ) STRICT;
 CREATE INDEX affiliations_by_member ON affiliations (member_id, from_on, id);
 
--- Facts (事实): one attribute's value from a day on.
+-- Facts (事实): one attribute's value from a day on. One that waits, an exemption
+-- (豁免) that somebody has still to agree to, holds when nobody is left to ask.
 CREATE TABLE facts (
   id          INTEGER PRIMARY KEY,
   member_id   TEXT NOT NULL REFERENCES members (id),
@@ -102,10 +103,12 @@ CREATE TABLE facts (
   from_on     TEXT NOT NULL,
   text        TEXT NOT NULL DEFAULT '',
   number      INTEGER NOT NULL DEFAULT 0,
+  waits       TEXT NOT NULL DEFAULT '', -- the organs that have to agree, in order, parted by 、; '' = holds at once
   recorded_at TEXT NOT NULL,
   recorded_by INTEGER REFERENCES accounts (id)
 ) STRICT;
 CREATE INDEX facts_by_member ON facts (member_id, from_on, id);
+CREATE INDEX facts_claims ON facts (id) WHERE waits <> '';
 
 -- Drafts (草案): rule files handed in, with the worked cases they came with. One
 -- takes effect only by an enactment, which a second person makes.
@@ -214,11 +217,12 @@ CREATE TABLE reversals (
   recorded_by INTEGER NOT NULL REFERENCES accounts (id)
 ) STRICT;
 
--- Decisions (审批) on claims: an entry or an attendance row that waits, step by
--- step. It counts from the step that leaves nobody to ask; a refusal ends it.
+-- Decisions (审批) on claims: an entry, an attendance row or a fact that waits,
+-- step by step. It counts from the step that leaves nobody to ask; a refusal ends
+-- it.
 CREATE TABLE decisions (
   id          INTEGER PRIMARY KEY,
-  kind        TEXT NOT NULL CHECK (kind IN ('entry', 'attendance')),
+  kind        TEXT NOT NULL CHECK (kind IN ('entry', 'attendance', 'fact')),
   row_id      INTEGER NOT NULL,
   step        INTEGER NOT NULL CHECK (step > 0),  -- 1 is the first
   organs      TEXT NOT NULL CHECK (organs <> ''), -- who decided, in the words of the rule

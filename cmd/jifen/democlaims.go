@@ -7,6 +7,7 @@ import (
 	"jifen/internal/calendar"
 	"jifen/internal/fault"
 	"jifen/internal/ledger"
+	"jifen/internal/party"
 	"jifen/internal/store"
 )
 
@@ -60,5 +61,30 @@ func (h *house) claim(ctx context.Context, now calendar.Day) error {
 			_, err = h.ledger.Decide(ctx, actors["shuji"], []ledger.Ruling{{ClaimID: store.ClaimID{Kind: store.EntryClaim, Row: int64(e.Entry)}}}, false, k.back, "")
 		}
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return h.askExemption(ctx, actors["shuji"], actors["dangyuan"].Member, now)
+}
+
+// askExemption has the branch register an exemption that its community has still
+// to agree to, of the first member who is neither of the two with an account.
+func (h *house) askExemption(ctx context.Context, secretary *access.Actor, other party.MemberID, now calendar.Day) error {
+	var members []store.Member
+	if err := h.db.Read(ctx, func(v *store.View) (err error) {
+		members, err = v.Members(secretary.Scope(access.KeepMembers), "")
+		return err
+	}); err != nil {
+		return err
+	}
+	for i := range members {
+		if m := &members[i]; m.ID == secretary.Member || m.ID == other || m.Left != 0 {
+			continue
+		}
+		_, err := h.ledger.ChangeFact(ctx, secretary, ledger.FactChange{
+			Member: members[i].ID, Attribute: exemption, Value: "不参加积分", From: now, Approved: []string{"本人申请", "支部委员会", "支部党员大会"},
+		}, "")
+		return err
+	}
+	return nil
 }

@@ -105,10 +105,15 @@ func (k *dated) change(c *console, f ledger.FactChange) error {
 	}
 	f.Member = k.id()
 	return k.as(func(ctx context.Context, h *house, actor *access.Actor) error {
-		if _, err := h.ledger.ChangeFact(ctx, actor, f, ""); err != nil {
+		done, err := h.ledger.ChangeFact(ctx, actor, f, "")
+		if err != nil {
 			return err
 		}
-		_, err := fmt.Fprintf(c.out, "登记了：%s 自 %s 起，%s是%s；经办 %s\n", f.Member, f.From, f.Attribute, f.Value, actor.Name)
+		waits := ""
+		if len(done.Asked) > 0 {
+			waits = "，等" + strings.Join(done.Asked, "、") + "在网站的“待确认”里同意"
+		}
+		_, err = fmt.Fprintf(c.out, "登记了：%s 自 %s 起，%s是%s%s；经办 %s\n", f.Member, f.From, f.Attribute, f.Value, waits, actor.Name)
 		return err
 	})
 }
@@ -142,12 +147,13 @@ func (k *factCommand) Run(c *console) error {
 type exemptCommand struct {
 	dated
 	Code string   `required:"" placeholder:"代码" help:"办法里的哪一种豁免；写 无 就是结束豁免"`
-	Step []string `sep:"none" placeholder:"步骤" help:"办法要走的一步，已经走过；有几步写几个"`
+	Step []string `sep:"none" placeholder:"步骤" help:"办法要走的一步，到经办人这一级的，已经走过；有几步写几个"`
 }
 
 // Help shows how it is used.
 func (*exemptCommand) Help() string {
-	return `办法写明的每一步都走过，才能登记。只登记代码，不写缘由。
+	return `办法写明的步骤，到经办人这一级为止都走过，才能登记；再上面的，登记以后由上级在网站的“待确认”里办，都同意了才免。
+只登记代码，不写缘由。
 
 例子：
   jifen member exempt P0007 --db data/jifen.db --code 不参加积分 --step 本人申请 --step 支部委员会 --from 2026-05-01 --by jiedao

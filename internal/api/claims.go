@@ -17,7 +17,7 @@ type organs []string
 
 // asked is a claim (申报): what somebody says that a member did, and where it is.
 type asked struct {
-	ID       string            `json:"id"` // entry.31 or attendance.7
+	ID       string            `json:"id"` // entry.31, attendance.7 or fact.12
 	State    string            `json:"state"`
 	Step     int               `json:"step,omitempty"`   // of one that waits: the step it is at, the first is 1
 	Waits    organs            `json:"waits,omitempty"`  // of one that waits: who takes this step
@@ -28,6 +28,7 @@ type asked struct {
 	Activity string            `json:"activity,omitempty"` // of attendance
 	Status   string            `json:"status,omitempty"`   // of attendance
 	MadeUpOn string            `json:"made_up_on,omitempty"`
+	Exempt   string            `json:"exempt,omitempty"` // of an exemption: its code, from On
 	On       string            `json:"on"`
 	Points   *points           `json:"points,omitempty"` // as chosen, where the item leaves a range
 	Fields   map[string]string `json:"fields,omitempty"`
@@ -63,7 +64,11 @@ func (a *API) askedOf(v *store.View, q *ledger.Queued) (asked, error) {
 		d := &q.Steps[i]
 		out.Steps = append(out.Steps, taken{d.Organs, d.Accepted, d.Reason, d.ByName, d.At})
 	}
-	if q.Kind == store.AttendanceClaim {
+	switch q.Kind {
+	case store.FactClaim:
+		out.Exempt, out.On = q.Fact.Value.Text, q.Fact.From.String()
+		return out, nil
+	case store.AttendanceClaim:
 		out.Kind, out.Activity, out.Status = q.Activity.Kind, strconv.FormatInt(int64(q.Activity.ID), 10), string(q.Status)
 		out.On, out.Note = q.Activity.On.String(), q.Activity.Title
 		if q.MadeUpOn != 0 {
@@ -106,8 +111,9 @@ func (a *API) queue(c *gin.Context) error {
 		}
 		worth, err := a.Ledger.Worth(v, mine)
 		for i := range worth {
-			w := points(worth[i])
-			out.Claims[i].Worth = &w
+			if w := points(worth[i]); mine[i].Kind != store.FactClaim {
+				out.Claims[i].Worth = &w
+			}
 		}
 		if err != nil {
 			return err
@@ -262,9 +268,9 @@ type withdrawn struct {
 
 // withdraw takes back what the asker claimed and nobody has finished deciding.
 func (a *API) withdraw(c *gin.Context) error {
-	id, err := entryOf(c.Param("id"))
+	id, err := store.ParseClaimID(c.Param("id"))
 	if err != nil {
-		return err
+		return fault.Wrap(err, fault.NotFound, "没有这条申报").WithHint("编号照 GET %s/me/claims 给的写", Prefix)
 	}
 	replay, err := a.Ledger.Withdraw(c.Request.Context(), a.Actor(c), id, key(c))
 	if err != nil {

@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"jifen/internal/access"
@@ -23,85 +22,79 @@ type FactChange struct {
 	Attribute string
 	Value     string // as a person wrote it
 	From      calendar.Day
-	Approved  []string // of an exemption (豁免): the steps that were taken
+	Approved  []string // of an exemption (豁免): the steps that were taken at the actor's level and below
 }
 
-// ChangeFact records what holds of a member from a day on, an exemption among
-// it. An attribute or value that the rules in force do not know, a day on which
-// he is not here or whose period is locked, and an exemption without every step
-// that the rules name are fault.Invalid or fault.Forbidden.
-func (s *Service) ChangeFact(ctx context.Context, actor *access.Actor, f FactChange, key string) (replay bool, err error) {
+// Registered says what became of a change.
+type Registered struct {
+	Asked  []string // the organs that have to agree first, in order; none = it holds
+	Replay bool
+}
+
+// ChangeFact records what holds of a member from a day on. An exemption (豁免) is
+// a claim to those above whom the rules name (see exempt); everything else holds
+// at once. An attribute or value that the rules in force do not know, a day on
+// which he is not here or whose period is locked are fault.Invalid or
+// fault.Forbidden.
+func (s *Service) ChangeFact(ctx context.Context, actor *access.Actor, f FactChange, key string) (out Registered, err error) {
 	err = s.write(ctx, actor, func(tx *store.Tx) error {
-		_, replay, err = once(tx, actor, key, f, func() (bool, error) { return true, s.changeFact(tx, actor, &f) })
+		out, out.Replay, err = once(tx, actor, key, f, func() (Registered, error) { return s.changeFact(tx, actor, &f) })
 		return err
-	}, access.KeepMembers)
-	return replay, err
+	}, access.KeepMembers, access.Claim)
+	return out, err
 }
 
-func (s *Service) changeFact(tx *store.Tx, actor *access.Actor, f *FactChange) error {
-	m, err := s.kept(tx, actor, access.KeepMembers, f.Member, f.From)
+func (s *Service) changeFact(tx *store.Tx, actor *access.Actor, f *FactChange) (out Registered, err error) {
+	m, err := s.subject(tx, actor, f)
 	if err != nil {
-		return err
+		return out, err
 	}
 	book, err := s.standings.Book(&tx.View, m.Home.Path, f.From)
 	if err != nil {
-		return err
+		return out, err
 	}
 	i := book.Attribute(f.Attribute)
 	if i < 0 {
-		return fault.New(fault.Invalid, "办法里没有“%s”这一项", f.Attribute)
+		return out, fault.New(fault.Invalid, "办法里没有“%s”这一项", f.Attribute)
 	}
 	if i == rulebook.Discipline && !actor.Scope(access.MoveMembers).Covers(m.Home.Path) {
-		return fault.New(fault.Forbidden, "处分由社区党委以上登记")
+		return out, fault.New(fault.Forbidden, "处分由社区党委以上登记")
 	}
 	a := &book.Attributes[i]
 	value, err := a.Parse(f.Value)
 	if err != nil {
-		return err
+		return out, err
 	}
 	detail := f.Attribute + " 自 " + f.From.String()
 	if i == rulebook.Exempted {
-		if err := approved(book, value.Text, f.Approved); err != nil {
-			return err
+		if out.Asked, err = s.exempt(tx, actor, &m, book, value.Text, f.Approved); err != nil {
+			return out, err
 		}
 		detail += " " + value.Text
 		if len(f.Approved) > 0 {
 			detail += "（" + strings.Join(f.Approved, "、") + "）"
 		}
 	}
-	if err := tx.InsertFact(f.Member, party.Fact{Attribute: f.Attribute, From: f.From, Value: value}, actor.Account); err != nil {
-		return err
+	if err := tx.InsertFactClaim(f.Member, party.Fact{Attribute: f.Attribute, From: f.From, Value: value}, out.Asked, actor.Account); err != nil {
+		return out, err
 	}
-	return audit.Record(tx, actor, audit.ChangedFact, audit.What{Org: m.Home.ID, Member: f.Member, Detail: detail})
+	return out, audit.Record(tx, actor, audit.ChangedFact, audit.What{Org: m.Home.ID, Member: f.Member, Detail: detail})
 }
 
-// approved refuses an exemption that lacks a step the rules name, and a step
-// that they do not name.
-func approved(book *rulebook.Rulebook, code string, steps []string) error {
-	var named, lacking []string // ending an exemption takes no step
-	for i := range book.Exemptions {
-		if e := &book.Exemptions[i]; e.Code == code {
-			named = e.Approve
+// subject reads the member whom a change is about. His own facts are others' to
+// record; an exemption he may ask for himself.
+func (s *Service) subject(tx *store.Tx, actor *access.Actor, f *FactChange) (store.Member, error) {
+	if own := f.Attribute == exemption && actor.Member != "" && f.Member == actor.Member; !own {
+		if !actor.May(access.KeepMembers) {
+			return store.Member{}, denied()
 		}
+		return s.kept(tx, actor, access.KeepMembers, f.Member, f.From)
 	}
-	for _, step := range steps {
-		if !slices.Contains(named, step) {
-			f := fault.New(fault.Invalid, "豁免“%s”没有“%s”这一步", code, step)
-			if len(named) == 0 {
-				return f.WithHint("它不要走哪一步")
-			}
-			return f.WithHint("要走的是：%s", strings.Join(named, "、"))
-		}
+	m, err := tx.Member(access.System("one's own"), f.Member)
+	if err != nil {
+		return m, hide(err, "这名党员")
 	}
-	for _, step := range named {
-		if !slices.Contains(steps, step) {
-			lacking = append(lacking, step)
-		}
-	}
-	if len(lacking) > 0 {
-		return fault.New(fault.Invalid, "豁免“%s”还没有走完：%s", code, strings.Join(lacking, "、")).WithHint("办完一步写上一步，都办完了再登记")
-	}
-	return nil
+	return m, s.dated(tx, &m, f.From)
 }
 
 // Move is a member's change of branch, or his leaving.
@@ -171,20 +164,25 @@ func (s *Service) kept(tx *store.Tx, actor *access.Actor, p access.Permission, i
 	if id == actor.Member {
 		return m, fault.New(fault.Forbidden, "自己的情况由别人登记").WithHint("请支部其他委员或上级党组织办理")
 	}
+	return m, s.dated(tx, &m, from)
+}
+
+// dated refuses a day from which nothing of a member may change.
+func (s *Service) dated(tx *store.Tx, m *store.Member, from calendar.Day) error {
 	if from == 0 {
-		return m, fault.New(fault.Invalid, "要写从哪一天起")
+		return fault.New(fault.Invalid, "要写从哪一天起")
 	}
 	if last := s.today(&tx.View) + ahead; from > last {
-		return m, fault.New(fault.Invalid, "%s 太远了", from).WithHint("最多提前一年，到 %s", last)
+		return fault.New(fault.Invalid, "%s 太远了", from).WithHint("最多提前一年，到 %s", last)
 	}
-	records, err := tx.Records([]store.Member{m})
+	records, err := tx.Records([]store.Member{*m})
 	if err != nil {
-		return m, err
+		return err
 	}
 	if joined := records[0].Member.Joined; from < joined {
-		return m, fault.New(fault.Invalid, "%s 自 %s 起才在这里", m.Name, joined).WithHint("写这一天或以后的一天")
+		return fault.New(fault.Invalid, "%s 自 %s 起才在这里", m.Name, joined).WithHint("写这一天或以后的一天")
 	}
-	return m, s.unlocked(&tx.View, m.Home, from)
+	return s.unlocked(&tx.View, m.Home, from)
 }
 
 // unlocked refuses a day in a locked period of a branch.

@@ -192,6 +192,9 @@ func Deciders(stage *access.Stage) string {
 
 // stillOpen refuses to let a claim count in a period that was locked meanwhile.
 func (s *Service) stillOpen(tx *store.Tx, c *store.Claim) error {
+	if c.Kind == store.FactClaim {
+		return s.unlocked(&tx.View, c.Member.Home, c.Fact.From)
+	}
 	on, has := about(c)
 	book, err := s.standings.BookThat(&tx.View, c.Member.Home.Path, on, has)
 	if err != nil {
@@ -200,23 +203,29 @@ func (s *Service) stillOpen(tx *store.Tx, c *store.Claim) error {
 	return s.checkDay(&tx.View, book, c.Member.Home, on)
 }
 
-// Withdraw takes back a claim that its author handed in and nobody has finished
-// deciding. It stays readable.
-func (s *Service) Withdraw(ctx context.Context, actor *access.Actor, id store.EntryID, key string) (replay bool, err error) {
+// Withdraw takes back an entry or an exemption that the actor handed in and nobody
+// has finished deciding. It stays readable. A line of attendance is corrected
+// instead.
+func (s *Service) Withdraw(ctx context.Context, actor *access.Actor, id store.ClaimID, key string) (replay bool, err error) {
 	err = s.write(ctx, actor, func(tx *store.Tx) error {
-		_, replay, err = once(tx, actor, key, struct{ Withdraw store.EntryID }{id}, func() (bool, error) { return true, s.withdraw(tx, actor, id) })
+		_, replay, err = once(tx, actor, key, struct{ Withdraw store.ClaimID }{id}, func() (bool, error) { return true, s.withdraw(tx, actor, id) })
 		return err
 	}, access.Record, access.Claim)
 	return replay, err
 }
 
-func (s *Service) withdraw(tx *store.Tx, actor *access.Actor, id store.EntryID) error {
-	c, err := tx.Claim(access.System("whose claim it is, is asked below"), store.ClaimID{Kind: store.EntryClaim, Row: int64(id)})
+func (s *Service) withdraw(tx *store.Tx, actor *access.Actor, id store.ClaimID) error {
+	c, err := tx.Claim(access.System("whose claim it is, is asked below"), id)
 	if err != nil || c.By != actor.Account {
 		return fault.New(fault.NotFound, "没有这条申报").WithHint("只能撤回自己报的")
 	}
-	if c.State != store.ClaimWaits {
+	switch {
+	case c.State != store.ClaimWaits:
 		return fault.New(fault.Conflict, "这条申报%s，不能撤回了", c.State)
+	case c.Kind == store.AttendanceClaim:
+		return fault.New(fault.Invalid, "出勤不撤回").WithHint("记错了，在那次活动上更正")
+	case c.Kind == store.FactClaim:
+		return s.withdrawFact(tx, actor, &c)
 	}
 	if err := tx.InsertReversal(&c.Entry, "本人撤回", actor.Account); err != nil {
 		return err
@@ -331,7 +340,8 @@ type Queued struct {
 }
 
 // Worth says what each of some claims would do to its member's total if it alone
-// were agreed to, limits included.
+// were agreed to, limits included; nothing of an exemption, which is no matter of
+// points.
 func (s *Service) Worth(v *store.View, list []Queued) ([]party.Points, error) {
 	members := make([]store.Member, len(list))
 	for i := range list {
@@ -343,6 +353,9 @@ func (s *Service) Worth(v *store.View, list []Queued) ([]party.Points, error) {
 	}
 	out := make([]party.Points, len(list))
 	for i := range list {
+		if list[i].Kind == store.FactClaim {
+			continue
+		}
 		on, has := about(&list[i].Claim)
 		book, err := s.standings.BookThat(v, members[i].Home.Path, on, has)
 		if err != nil {

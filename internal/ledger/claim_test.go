@@ -22,6 +22,11 @@ func honour(t *testing.T, member party.MemberID) ledger.Deed {
 	return ledger.Deed{Member: member, Item: "表彰", On: testkit.Day(t, "2026-05-20"), Fields: map[string]string{"级别": "国家"}, Note: "证书在支部"}
 }
 
+// claimOf is the claim of an entry.
+func claimOf(id store.EntryID) store.ClaimID {
+	return store.ClaimID{Kind: store.EntryClaim, Row: int64(id)}
+}
+
 // states are the states of a member's claims, the latest first.
 func states(t *testing.T, town *testkit.Town, member party.MemberID) (out []store.ClaimState) {
 	t.Helper()
@@ -84,7 +89,7 @@ func TestAClaimGoesTheWayThatTheRuleNames(t *testing.T) {
 	if _, err := town.Ledger.Post(ctx, town.Member, follow, ""); fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("taken up twice: %v", err)
 	}
-	if _, err := town.Ledger.Withdraw(ctx, town.Member, again.Entry, ""); err != nil {
+	if _, err := town.Ledger.Withdraw(ctx, town.Member, claimOf(again.Entry), ""); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := town.Ledger.Post(ctx, town.Member, follow, ""); err != nil {
@@ -104,7 +109,7 @@ func TestAClaimGoesTheWayThatTheRuleNames(t *testing.T) {
 	if got := states(t, town, "E2"); !slices.Equal(got, []store.ClaimState{store.ClaimPosted, store.ClaimWithdrawn, store.ClaimReturned}) {
 		t.Errorf("%v", got)
 	}
-	if _, err := town.Ledger.Withdraw(ctx, town.Member, e.Entry, ""); fault.CodeOf(err) != fault.Conflict {
+	if _, err := town.Ledger.Withdraw(ctx, town.Member, claimOf(e.Entry), ""); fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("withdrawn after it was returned: %v", err)
 	}
 }
@@ -117,11 +122,11 @@ func TestAClaimIsWithdrawnByItsAuthorOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	queued := queue(t, town, town.Secretary)[0]
-	if _, err := town.Ledger.Withdraw(ctx, town.Clerk, e.Entry, ""); fault.CodeOf(err) != fault.NotFound {
+	if _, err := town.Ledger.Withdraw(ctx, town.Clerk, claimOf(e.Entry), ""); fault.CodeOf(err) != fault.NotFound {
 		t.Errorf("by somebody else: %v", err)
 	}
 	for i := range 2 {
-		if replay, err := town.Ledger.Withdraw(ctx, town.Member, e.Entry, "w"); err != nil || replay != (i == 1) {
+		if replay, err := town.Ledger.Withdraw(ctx, town.Member, claimOf(e.Entry), "w"); err != nil || replay != (i == 1) {
 			t.Fatal(replay, err)
 		}
 	}

@@ -85,7 +85,12 @@ func hide(err error, what string) error {
 // write is db.Write for who has one of some permissions.
 func (s *Service) write(ctx context.Context, actor *access.Actor, work func(tx *store.Tx) error, any ...access.Permission) error {
 	if !slices.ContainsFunc(any, actor.May) {
-		return fault.New(fault.Forbidden, "没有这个权限").WithHint("请支部书记或上级党委办理")
+		return denied()
 	}
 	return s.db.Write(ctx, work)
+}
+
+// denied is what is said to who has no permission.
+func denied() error {
+	return fault.New(fault.Forbidden, "没有这个权限").WithHint("请支部书记或上级党委办理")
 }

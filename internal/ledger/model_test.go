@@ -12,6 +12,7 @@ type model struct {
 	home    map[party.MemberID]string // east or west
 	entries []modelEntry
 	lines   []modelLine
+	exempt  map[party.MemberID]string // "", asked, half (the branch has agreed), holds
 }
 
 type modelEntry struct {
@@ -94,6 +95,19 @@ func (m *model) holds(activity int64, member party.MemberID) *modelLine {
 		}
 	}
 	return out
+}
+
+// exempted is what becomes of an exemption that somebody decided on: in the west
+// the street decides for branch and community at once.
+func (m *model) exempted(member party.MemberID, accept bool) string {
+	switch {
+	case !accept:
+		return ""
+	case m.exempt[member] == "asked" && m.home[member] == "east":
+		return "half"
+	default:
+		return "holds"
+	}
 }
 
 // total is what a member has to have.

@@ -2,6 +2,8 @@ package site
 
 import (
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -43,6 +45,9 @@ func (s *Site) changes(c *gin.Context, refused error) error {
 			return err
 		}
 		s.factInputs(&v, book, &records[0])
+		if err := s.exemptions(view, actor, &v, book, &m); err != nil {
+			return err
+		}
 		if v.MayMove {
 			orgs, err := view.Orgs(actor.Scope(access.MoveMembers), "")
 			if err != nil {
@@ -107,13 +112,60 @@ func (s *Site) factInputs(v *ui.Changes, book *rulebook.Rulebook, record *party.
 		}
 		v.Facts = append(v.Facts, in)
 	}
+}
+
+// exemptions lists what a member may be exempted by, which steps who looks
+// answers for and whom he has to ask, and what waits.
+func (s *Site) exemptions(view *store.View, actor *access.Actor, v *ui.Changes, book *rulebook.Rulebook, m *store.Member) error {
 	for i := range book.Exemptions {
-		v.Exemptions = append(v.Exemptions, ui.ExemptionInput{Code: book.Exemptions[i].Code, Steps: book.Exemptions[i].Approve})
+		e := &book.Exemptions[i]
+		in := ui.ExemptionInput{Code: e.Code, Does: exempts(book, e.Code), Above: actor.Chain(m.ID, m.Home.Path, nil, e.Approve)}
+		for _, step := range e.Approve {
+			if !slices.Contains(in.Above, step) {
+				in.Steps = append(in.Steps, step)
+			}
+		}
+		v.Exemptions = append(v.Exemptions, in)
 	}
+	claims, err := view.ClaimsOf(actor.Scope(access.KeepMembers), m.ID, shownClaims)
+	if err != nil {
+		return err
+	}
+	queued, err := s.Ledger.Staged(view, claims)
+	for i := range queued {
+		if q := &queued[i]; q.Kind == store.FactClaim && q.State == store.ClaimWaits {
+			v.Waiting = append(v.Waiting, ui.ExemptionWaiting{
+				Claim: q.String(), Words: q.Fact.Value.Text + "，" + q.Fact.From.String() + " 起", Stage: stageWords(q), Mine: q.By == actor.Account,
+			})
+		}
+	}
+	return err
+}
+
+// exempts says what an exemption does.
+func exempts(book *rulebook.Rulebook, code string) string {
+	for i := range book.Exemptions {
+		e := &book.Exemptions[i]
+		if e.Code != code {
+			continue
+		}
+		var words []string
+		switch {
+		case e.NotScored:
+			words = append(words, "不计分")
+		case e.NotRanked:
+			words = append(words, "不排名")
+		}
+		for _, item := range e.Items {
+			words = append(words, "免"+book.Items[item].Name)
+		}
+		return strings.Join(words, "、")
+	}
+	return ""
 }
 
 func (s *Site) historyRow(book *rulebook.Rulebook, step store.Step) ui.HistoryRow {
-	row := ui.HistoryRow{What: step.Fact.Attribute, Value: step.Fact.Value.Text, From: step.From.String(), By: step.ByName, At: s.clock(step.At)}
+	row := ui.HistoryRow{What: step.Fact.Attribute, Value: step.Fact.Value.Text, From: step.From.String(), State: string(step.State), By: step.ByName, At: s.clock(step.At)}
 	if row.From == "" {
 		row.From = "一直"
 	}
@@ -132,6 +184,9 @@ func (s *Site) historyRow(book *rulebook.Rulebook, step store.Step) ui.HistoryRo
 // Change takes a change in.
 func (s *Site) Change(c *gin.Context) error {
 	ctx, actor, id := c.Request.Context(), s.Session.Actor(c), party.MemberID(c.Param("id"))
+	if c.PostForm("do") == "withdraw" {
+		return s.withdrawExemption(c, id)
+	}
 	from, err := day(c.PostForm("from"))
 	words := "登记了"
 	if err == nil {
@@ -144,7 +199,10 @@ func (s *Site) Change(c *gin.Context) error {
 			_, err = s.Ledger.ChangeFact(ctx, actor, f, c.PostForm("key"))
 		case "exempt":
 			f := ledger.FactChange{Member: id, Attribute: "豁免", Value: c.PostForm("value"), From: from, Approved: c.PostFormArray("step")}
-			_, err = s.Ledger.ChangeFact(ctx, actor, f, c.PostForm("key"))
+			var done ledger.Registered
+			if done, err = s.Ledger.ChangeFact(ctx, actor, f, c.PostForm("key")); len(done.Asked) > 0 {
+				words = "登记了，等" + strings.Join(done.Asked, "、") + "同意"
+			}
 		case "move":
 			words = "转接了组织关系"
 			_, err = s.Ledger.Move(ctx, actor, ledger.Move{Member: id, To: party.OrgID(c.PostForm("org")), From: from}, c.PostForm("key"))
@@ -168,5 +226,21 @@ func (s *Site) Change(c *gin.Context) error {
 	if do := c.PostForm("do"); do == "move" || do == "leave" {
 		return see(c, ui.HandoverPath(id, from.String()))
 	}
+	return see(c, ui.ChangesPath(id))
+}
+
+// withdrawExemption takes back an exemption that waits.
+func (s *Site) withdrawExemption(c *gin.Context, id party.MemberID) error {
+	claim, err := store.ParseClaimID(c.PostForm("claim"))
+	if err != nil {
+		return hidden(err, "这条申报")
+	}
+	if _, err = s.Ledger.Withdraw(c.Request.Context(), s.Session.Actor(c), claim, c.PostForm("key")); fault.CodeOf(err) == fault.Conflict {
+		return s.changes(c, err)
+	}
+	if err != nil {
+		return err
+	}
+	s.Session.Put(c.Request.Context(), "notice", "撤回了")
 	return see(c, ui.ChangesPath(id))
 }

@@ -66,13 +66,19 @@ func (s *Site) claim(v *store.View, q *ledger.Queued) ui.Claim {
 		Value:  q.String() + "." + strconv.Itoa(len(q.Steps)+1),
 		Member: q.Member.ID, Name: q.Member.Name, Branch: q.Member.Home.Name, By: q.ByName, At: s.clock(q.At), State: string(q.State),
 	}
-	if q.Kind == store.EntryClaim {
+	switch q.Kind {
+	case store.FactClaim:
+		out.Item, out.Day, out.Exempt = "豁免：“"+q.Fact.Value.Text+"”，从这天起", q.Fact.From, true
+		if book, err := s.Standings.Book(v, q.Member.Home.Path, q.Fact.From); err == nil {
+			out.Said = []ui.Said{{Name: "效果", Value: exempts(book, q.Fact.Value.Text)}}
+		}
+	case store.EntryClaim:
 		e := &q.Entry
 		out.Item, out.Day, out.Note, out.Said = e.Entry.Item, e.Entry.On, e.Note, s.said(v, q)
 		if e.Entry.Chosen {
 			out.Points = e.Entry.Points.Signed() + " 分"
 		}
-	} else {
+	default:
 		out.Item, out.Day, out.Note = q.Activity.Kind+"："+string(q.Status), q.Activity.On, q.Activity.Title
 		if q.MadeUpOn != 0 {
 			out.Said = []ui.Said{{Name: "补课在", Value: q.MadeUpOn.String()}}

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"maps"
 	"net/http"
 	"slices"
@@ -17,9 +18,11 @@ import (
 )
 
 // OwnClaims shows what a member has claimed, and what he is writing.
-func (s *Site) OwnClaims(c *gin.Context) error {
+func (s *Site) OwnClaims(c *gin.Context) error { return s.ownClaims(c, nil) }
+
+func (s *Site) ownClaims(c *gin.Context, refused error) error {
 	actor := s.Session.Actor(c)
-	v := ui.OwnClaims{Frame: s.frame(c, nil), Key: s.key()}
+	v := ui.OwnClaims{Frame: s.frame(c, nil), Key: s.key(), From: cmp.Or(c.PostForm("from"), s.today().String()), Refusal: ui.Refuse(refused)}
 	err := s.DB.Read(c.Request.Context(), func(view *store.View) error {
 		sketches, err := s.Ledger.Sketches(view, actor)
 		if err != nil {
@@ -37,6 +40,9 @@ func (s *Site) OwnClaims(c *gin.Context) error {
 		if err != nil {
 			return hidden(err, "您的申报")
 		}
+		if v.Exemptions, err = s.askable(view, actor); err != nil {
+			return err
+		}
 		again, err := view.TakenUp(actor.Member)
 		if err != nil {
 			return err
@@ -45,14 +51,12 @@ func (s *Site) OwnClaims(c *gin.Context) error {
 		for i := range queued {
 			q := &queued[i]
 			row := s.claim(view, q)
-			if id := strconv.FormatInt(q.Row, 10); q.Kind == store.EntryClaim && q.By == actor.Account {
-				switch q.State {
-				case store.ClaimReturned:
-					if !again[store.EntryID(q.Row)] {
-						row.Again = ui.AgainPath(id)
-					}
-				case store.ClaimWaits:
-					row.Retract = ui.RetractPath(id)
+			if q.By == actor.Account && q.Kind != store.AttendanceClaim {
+				switch {
+				case q.State == store.ClaimWaits:
+					row.Retract = ui.RetractPath(q.String())
+				case q.State == store.ClaimReturned && q.Kind == store.EntryClaim && !again[store.EntryID(q.Row)]:
+					row.Again = ui.AgainPath(strconv.FormatInt(q.Row, 10))
 				}
 			}
 			if q.State == store.ClaimPosted && q.Entry.Reversed {
@@ -65,8 +69,50 @@ func (s *Site) OwnClaims(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	s.render(c, http.StatusOK, v)
+	status := http.StatusOK
+	if refused != nil {
+		status = http.StatusUnprocessableEntity
+	}
+	s.render(c, status, v)
 	return nil
+}
+
+// askable are the exemptions that a member may ask for himself.
+func (s *Site) askable(v *store.View, actor *access.Actor) ([]ui.ExemptionInput, error) {
+	m, err := v.Member(actor.Scope(access.SeeOwn), actor.Member)
+	if err != nil {
+		return nil, hidden(err, "您的党员信息")
+	}
+	book, err := s.Standings.Book(v, m.Home.Path, s.today())
+	if err != nil || m.Left != 0 {
+		return nil, err
+	}
+	var out []ui.ExemptionInput
+	for i := range book.Exemptions {
+		e := &book.Exemptions[i]
+		out = append(out, ui.ExemptionInput{Code: e.Code, Above: actor.Chain(m.ID, m.Home.Path, nil, e.Approve), Does: exempts(book, e.Code)})
+	}
+	return out, nil
+}
+
+// AskExemption hands in what a member asks to be exempted from.
+func (s *Site) AskExemption(c *gin.Context) error {
+	ctx, actor := c.Request.Context(), s.Session.Actor(c)
+	f := ledger.FactChange{Member: actor.Member, Attribute: "豁免", Value: c.PostForm("value")}
+	var err error
+	var done ledger.Registered
+	if f.From, err = day(c.PostForm("from")); err == nil {
+		done, err = s.Ledger.ChangeFact(ctx, actor, f, c.PostForm("key"))
+	}
+	switch fault.CodeOf(err) {
+	case fault.Invalid, fault.Conflict, fault.Forbidden:
+		return s.ownClaims(c, err)
+	}
+	if err != nil {
+		return err
+	}
+	s.Session.Put(ctx, "notice", "“"+f.Value+"”交上去了，等"+strings.Join(done.Asked, "、")+"同意")
+	return see(c, ui.OwnClaimsPath)
 }
 
 // ClaimForm asks a member for what he did: anew, going on with a draft, or taking
@@ -198,9 +244,9 @@ func typedIn(c *gin.Context) map[string]string {
 
 // Retract takes one's own claim back.
 func (s *Site) Retract(c *gin.Context) error {
-	id, err := entryID(c)
+	id, err := store.ParseClaimID(c.Param("id"))
 	if err != nil {
-		return err
+		return hidden(err, "这条申报")
 	}
 	if _, err := s.Ledger.Withdraw(c.Request.Context(), s.Session.Actor(c), id, ""); err != nil {
 		return err

@@ -47,6 +47,7 @@ func (s *Site) daily(assets fs.FS) []route {
 		{get, ui.NewClaimPath, access.Claim, s.ClaimForm},
 		{post, ui.OwnClaimsPath + "/:id/withdraw", access.Claim, s.Retract},
 		{post, ui.SketchesPath + "/:id/drop", access.Claim, s.DropSketch},
+		{post, ui.OwnExemptionPath, access.Claim, s.AskExemption},
 
 		{get, ui.BranchesPath + "/:id", access.SeeMembers, s.Branch},
 		{get, ui.OrgsPath, access.SeeBranches, s.Orgs},

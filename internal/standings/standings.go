@@ -554,7 +554,9 @@ func (s *Service) pending(v *store.View, q Question, e *Explained, record party.
 	for i := range claims {
 		if claims[i].State == store.ClaimWaits {
 			e.Waiting = append(e.Waiting, claims[i])
-			record = claims[i].With(record)
+			if claims[i].Kind != store.FactClaim { // an exemption is no matter of points
+				record = claims[i].With(record)
+			}
 		}
 	}
 	if len(e.Waiting) > 0 {

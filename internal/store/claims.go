@@ -19,6 +19,7 @@ type ClaimKind string
 const (
 	EntryClaim      ClaimKind = "entry"
 	AttendanceClaim ClaimKind = "attendance"
+	FactClaim       ClaimKind = "fact" // an exemption (豁免)
 )
 
 // ClaimID names one claim.
@@ -34,7 +35,7 @@ func (id ClaimID) String() string { return string(id.Kind) + "." + strconv.Forma
 func ParseClaimID(text string) (ClaimID, error) {
 	kind, row, _ := strings.Cut(text, ".")
 	n, err := strconv.ParseInt(row, 10, 64)
-	if k := ClaimKind(kind); err == nil && (k == EntryClaim || k == AttendanceClaim) {
+	if k := ClaimKind(kind); err == nil && (k == EntryClaim || k == AttendanceClaim || k == FactClaim) {
 		return ClaimID{k, n}, nil
 	}
 	return ClaimID{}, fault.New(fault.NotFound, "没有这条申报")
@@ -51,8 +52,8 @@ const (
 	ClaimWithdrawn ClaimState = "撤回"
 )
 
-// Claim (申报) is an entry or a line of attendance that waits for decisions, or
-// waited.
+// Claim (申报) is an entry, a line of attendance or a fact that waits for decisions,
+// or waited.
 type Claim struct {
 	ClaimID
 	Member Member
@@ -67,6 +68,7 @@ type Claim struct {
 	Activity Activity     // of attendance
 	Status   party.Status // of attendance
 	MadeUpOn calendar.Day // of attendance
+	Fact     party.Fact   // of a fact
 }
 
 // Decision is one step of a claim.
@@ -95,8 +97,16 @@ func (c *Claim) Pending() access.Pending {
 
 // With is a record as it would be if the claim were agreed to.
 func (c *Claim) With(r party.Record) party.Record {
-	if c.Kind == EntryClaim {
+	switch c.Kind {
+	case EntryClaim:
 		r.Entries = append(slices.Clone(r.Entries), c.Entry.Entry)
+		return r
+	case FactClaim:
+		at := slices.IndexFunc(r.Facts, func(f party.Fact) bool { return f.From > c.Fact.From })
+		if at < 0 {
+			at = len(r.Facts)
+		}
+		r.Facts = slices.Insert(slices.Clone(r.Facts), at, c.Fact) // by day
 		return r
 	}
 	id := strconv.FormatInt(int64(c.Activity.ID), 10)
@@ -147,7 +157,11 @@ func (v *View) Waiting(scope access.Scope) ([]Claim, error) {
 		return nil, err
 	}
 	rows, err := v.attendanceClaims(" WHERE "+stillWaits("x")+" AND "+latestLine("x")+" AND "+where+" ORDER BY x.id", args...)
-	out = append(out, rows...)
+	if err != nil {
+		return nil, err
+	}
+	facts, err := v.factClaims(" WHERE "+stillWaits("f")+" AND NOT "+superseded+" AND "+where+" ORDER BY f.id", args...)
+	out = append(append(out, rows...), facts...)
 	slices.SortStableFunc(out, func(a, b Claim) int { return cmp.Compare(a.At, b.At) })
 	return out, err
 }
@@ -163,7 +177,11 @@ func (v *View) ClaimsOf(scope access.Scope, member party.MemberID, n int) ([]Cla
 		return nil, err
 	}
 	rows, err := v.attendanceClaims(` WHERE x.waits <> '' AND x.member_id = ? ORDER BY x.id DESC LIMIT ?`, string(member), n)
-	out = append(out, rows...)
+	if err != nil {
+		return nil, err
+	}
+	facts, err := v.factClaims(" WHERE f.waits <> '' AND f.member_id = ? ORDER BY f.id DESC LIMIT ?", string(member), n)
+	out = append(append(out, rows...), facts...)
 	slices.SortStableFunc(out, func(a, b Claim) int { return cmp.Compare(b.At, a.At) })
 	return out, err
 }
@@ -192,6 +210,8 @@ func (v *View) Claim(scope access.Scope, id ClaimID) (Claim, error) {
 		out, err = v.entryClaims(" WHERE e.waits <> '' AND e.id = ? AND "+where, args...)
 	case AttendanceClaim:
 		out, err = v.attendanceClaims(" WHERE x.waits <> '' AND x.id = ? AND "+where, args...)
+	case FactClaim:
+		out, err = v.factClaims(" WHERE f.waits <> '' AND f.id = ? AND "+where, args...)
 	}
 	if err == nil && len(out) == 0 {
 		err = fault.New(fault.NotFound, "没有这条申报")

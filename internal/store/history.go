@@ -16,8 +16,9 @@ type Step struct {
 	Kind   string     // home, host or participant
 	Org    string     // name; "" for leaving
 	From   calendar.Day
-	ByName string // "" for the program itself
-	At     string // recorded_at
+	State  ClaimState // of a fact that had to be agreed to; "" for one that holds by itself
+	ByName string     // "" for the program itself
+	At     string     // recorded_at
 }
 
 // History returns what was recorded of a member, the latest recorded first.
@@ -31,11 +32,14 @@ func (v *View) History(scope access.Scope, id party.MemberID) ([]Step, error) {
 		FromOn     day
 		Text       string
 		Number     int64
+		Waits      string
+		Later      bool
 		RecordedAt string
 		ByName     *string
+		lastStep
 	}
-	err := v.all(&facts, `SELECT f.attribute, f.from_on, f.text, f.number, f.recorded_at, b.name AS by_name
-		FROM facts f LEFT JOIN accounts b ON b.id = f.recorded_by WHERE f.member_id = ? ORDER BY f.id DESC`, string(id))
+	err := v.all(&facts, `SELECT f.attribute, f.from_on, f.text, f.number, f.waits, `+superseded+` AS later, f.recorded_at, b.name AS by_name, d.accepted, d.rest
+		FROM facts f LEFT JOIN accounts b ON b.id = f.recorded_by `+lastDecision("fact", "f")+` WHERE f.member_id = ? ORDER BY f.id DESC`, string(id))
 	if err != nil {
 		return nil, err
 	}
@@ -61,8 +65,15 @@ func (v *View) History(scope access.Scope, id party.MemberID) ([]Step, error) {
 	for _, m := range moves {
 		out = append(out, Step{Kind: m.Kind, Org: text(m.OrgName), From: calendar.Day(m.FromOn), ByName: text(m.ByName), At: m.RecordedAt})
 	}
-	for _, f := range facts {
-		out = append(out, Step{Fact: party.Fact{Attribute: f.Attribute, From: calendar.Day(f.FromOn), Value: party.Value{Text: f.Text, Number: f.Number}},
+	for i := range facts {
+		f := &facts[i]
+		var state ClaimState
+		if f.Waits != "" {
+			if state = f.state(f.Waits); state == ClaimWaits && f.Later {
+				state = ClaimWithdrawn
+			}
+		}
+		out = append(out, Step{State: state, Fact: party.Fact{Attribute: f.Attribute, From: calendar.Day(f.FromOn), Value: party.Value{Text: f.Text, Number: f.Number}},
 			From: calendar.Day(f.FromOn), ByName: text(f.ByName), At: f.RecordedAt})
 	}
 	slices.SortStableFunc(out, func(a, b Step) int { return strings.Compare(b.At, a.At) })

@@ -39,7 +39,7 @@ func sealedRow(k kind) string {
 	case linkAffiliation:
 		return "SELECT r.id, r.member_id, r.kind, r.org_id, r.from_on, r.ended, r.recorded_at, r.recorded_by FROM affiliations r"
 	case linkFact:
-		return "SELECT r.id, r.member_id, r.attribute, r.from_on, r.text, r.number, r.recorded_at, r.recorded_by FROM facts r"
+		return "SELECT r.id, r.member_id, r.attribute, r.from_on, r.text, r.number, r.waits, r.recorded_at, r.recorded_by FROM facts r"
 	case linkEnactment:
 		return "SELECT r.id, r.org_id, r.supplement, r.beside, r.code, r.from_on, r.hash, r.source, r.draft_id, r.person, r.recorded_at, r.recorded_by FROM enactments r"
 	case linkDraft:

@@ -13,7 +13,7 @@ import (
 // MemberLink is one row that concerns a member, with its link of the chain.
 type MemberLink struct {
 	Kind     string       // affiliation, fact, attendance, entry, reversal or decision
-	About    string       // of a reversal or a decision: what it is about, entry or attendance
+	About    string       // of a reversal or a decision: what it is about: entry, attendance or fact
 	What     string       // item, kind of activity, attribute or organisation; "" for leaving
 	Status   party.Status // of attendance, and of what is decided about it
 	Tie      string       // of an affiliation: home, host or participant
@@ -45,6 +45,8 @@ const concerning = `
 	UNION ALL SELECT 'decision', d.id, 'attendance', coalesce(a.kind, ''), x.status, d.accepted, a.occurred_on, NULL, d.reason, d.recorded_at, d.recorded_by
 		FROM attendance x JOIN decisions d ON d.kind = 'attendance' AND d.row_id = x.id LEFT JOIN activities a ON a.id = x.activity_id
 		WHERE x.member_id = ?1 AND d.recorded_at <= ?2
+	UNION ALL SELECT 'decision', d.id, 'fact', f.attribute, '', d.accepted, f.from_on, NULL, d.reason, d.recorded_at, d.recorded_by
+		FROM facts f JOIN decisions d ON d.kind = 'fact' AND d.row_id = f.id WHERE f.member_id = ?1 AND d.recorded_at <= ?2
 	UNION ALL SELECT 'fact', f.id, '', f.attribute, '', 0, f.from_on, NULL, NULL, f.recorded_at, f.recorded_by
 		FROM facts f WHERE f.member_id = ?1 AND f.recorded_at <= ?2
 	UNION ALL SELECT 'affiliation', h.id, '', coalesce(o.name, ''), h.kind, h.ended, h.from_on, NULL, NULL, h.recorded_at, h.recorded_by

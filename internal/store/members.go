@@ -155,14 +155,21 @@ func (tx *Tx) InsertAffiliation(a Affiliation, by access.AccountID) error {
 	return tx.touch(a.Member)
 }
 
-// InsertFact records one attribute's value from a day on.
+// InsertFact records one attribute's value from a day on. by is 0 for the program
+// itself.
 func (tx *Tx) InsertFact(member party.MemberID, f party.Fact, by access.AccountID) error {
+	return tx.InsertFactClaim(member, f, nil, by)
+}
+
+// InsertFactClaim records a fact that holds when some organs have agreed, in
+// order; none = at once.
+func (tx *Tx) InsertFactClaim(member party.MemberID, f party.Fact, waits []string, by access.AccountID) error {
 	m, err := tx.Member(access.System("the chain of the home branch"), member)
 	if err != nil {
 		return err
 	}
-	id, err := tx.insert("INSERT INTO facts (member_id, attribute, from_on, text, number, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?, ?)",
-		string(member), f.Attribute, f.From.String(), f.Value.Text, f.Value.Number, tx.stamp(), account(by))
+	id, err := tx.insert("INSERT INTO facts (member_id, attribute, from_on, text, number, waits, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+		string(member), f.Attribute, f.From.String(), f.Value.Text, f.Value.Number, joinOrgans(waits), tx.stamp(), account(by))
 	if err != nil {
 		return err
 	}

@@ -85,6 +85,8 @@ func (v *View) stays(at map[party.MemberID]*party.Record, marks string, args []a
 	}, "SELECT member_id, org_id, from_on FROM affiliations WHERE kind = 'home' AND member_id IN ("+marks+") AND recorded_at <= ? ORDER BY member_id, from_on, id", append(args, v.knownBy())...)
 }
 
+// facts reads what holds of members: what was recorded and, where somebody had to
+// agree, agreed to.
 func (v *View) facts(at map[party.MemberID]*party.Record, marks string, args []any) error {
 	return v.each(func(rows *sqlx.Rows) error {
 		var id string
@@ -104,7 +106,9 @@ func (v *View) facts(at map[party.MemberID]*party.Record, marks string, args []a
 		}
 		r.Facts = append(r.Facts, f)
 		return nil
-	}, "SELECT member_id, attribute, from_on, text, number FROM facts WHERE member_id IN ("+marks+") AND recorded_at <= ? ORDER BY member_id, from_on, id", append(args, v.knownBy())...)
+	}, "SELECT f.member_id, f.attribute, f.from_on, f.text, f.number FROM facts f WHERE f.member_id IN ("+marks+`) AND f.recorded_at <= ?
+		AND (f.waits = '' OR EXISTS (SELECT 1 FROM decisions d WHERE d.kind = 'fact' AND d.row_id = f.id AND d.accepted = 1 AND d.rest = 0 AND d.recorded_at <= ?))
+		ORDER BY f.member_id, f.from_on, f.id`, append(args, v.knownBy(), v.knownBy())...)
 }
 
 // posted reads the entries that exist for the engine: accepted, not reversed.

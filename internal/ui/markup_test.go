@@ -215,7 +215,7 @@ func content(n *html.Node) string {
 func TestEveryAddressIsOneOfPaths(t *testing.T) {
 	t.Parallel()
 	exact := []string{
-		HomePath, SignInPath, SignOutPath, LookPath, MinePath, BranchesPath, PeriodsPath, EntriesPath, NewEntryPath, ClaimsPath, OwnClaimsPath, NewClaimPath,
+		HomePath, SignInPath, SignOutPath, LookPath, MinePath, BranchesPath, PeriodsPath, EntriesPath, NewEntryPath, ClaimsPath, OwnClaimsPath, NewClaimPath, OwnExemptionPath,
 		RankingPath, TrailPath, AccountsPath, HealthPath, OrgsPath, RulesPath, DraftsPath, AssetsPath + built()[web.Style], AssetsPath + built()[web.Script],
 	}
 	patterned := []string{

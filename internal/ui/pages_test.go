@@ -65,7 +65,7 @@ func TestSamplesShowWhatTheyHold(t *testing.T) {
 		"members/handover":    {"示例街第二党支部", "总分 <strong>96.5</strong>", "等支部委员会同意", "转入支部（签字）"},
 		"orgs":                {`href="/orgs/3"`, "还没有人管", "赵示例", "2026-05-01</span> 撤销"},
 		"orgs/org":            {`action="/orgs/2"`, "示例村 → 示例街社区", "设一个支部", `value="rename"`, `value="close"`, `<option value="两新" selected>`},
-		"me/claims":           {`href="/me/claims/new?follows=29"`, `action="/me/claims/31/withdraw"`, `action="/me/drafts/3/drop"`, "证书没有交来看", "退回", "草稿"},
+		"me/claims":           {`href="/me/claims/new?follows=29"`, `action="/me/claims/entry.31/withdraw"`, `action="/me/drafts/3/drop"`, "证书没有交来看", "退回", "草稿"},
 		"branches":            {`name="branch" value="3"`, "没有记过", "1 条过期", "553", "迟了", "已锁定"},
 		"ranking":             {"并列", "60 分以下", "升 3 名", "降 1 名", "新上榜", "/ranking/export", "都相同的并列"},
 		"trail":               {"/trail?before=1180", "查看个人明细", "程序"},

@@ -22,14 +22,17 @@ const (
 	OwnClaimsPath = "/me/claims"
 	NewClaimPath  = "/me/claims/new"
 	SketchesPath  = "/me/drafts"
-	RankingPath   = "/ranking"
-	TrailPath     = "/trail"
-	AccountsPath  = "/accounts"
-	HealthPath    = "/health"
-	OrgsPath      = "/orgs"
-	RulesPath     = "/rules"
-	DraftsPath    = "/rules/drafts"
-	AssetsPath    = "/assets/"
+
+	OwnExemptionPath = "/me/exemption"
+
+	RankingPath  = "/ranking"
+	TrailPath    = "/trail"
+	AccountsPath = "/accounts"
+	HealthPath   = "/health"
+	OrgsPath     = "/orgs"
+	RulesPath    = "/rules"
+	DraftsPath   = "/rules/drafts"
+	AssetsPath   = "/assets/"
 )
 
 // BranchPath is the page of a branch.
@@ -96,9 +99,9 @@ func UndoPath(activity string) string { return ActivityPath(activity) + "/undo" 
 // AgainPath takes a returned claim up again.
 func AgainPath(entry string) string { return NewClaimPath + "?follows=" + url.QueryEscape(entry) }
 
-// RetractPath takes one's own claim back.
-func RetractPath(entry string) string {
-	return OwnClaimsPath + "/" + url.PathEscape(entry) + "/withdraw"
+// RetractPath takes one's own claim back, by its id: entry.31.
+func RetractPath(claim string) string {
+	return OwnClaimsPath + "/" + url.PathEscape(claim) + "/withdraw"
 }
 
 // SketchPath goes on with a draft of a claim.

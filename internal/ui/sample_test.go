@@ -265,10 +265,10 @@ func sampleClaims() Claims {
 
 func sampleOwnClaims() OwnClaims {
 	return OwnClaims{Frame: member("/me/claims"), Key: "key-own", Sketches: []SketchRow{{"志愿服务，2026-09-26", SketchPath("3"), DropPath("3"), "2026-09-27 21:40"}}, Claims: []Claim{
-		{Item: "志愿服务", Day: calendar.Of(2026, 9, 18), Said: []Said{{"时长", "6 小时"}}, By: "施示例", At: "2026-09-19 08:30", State: "待确认", Stage: "等支部委员会同意", Retract: RetractPath("31")},
+		{Item: "志愿服务", Day: calendar.Of(2026, 9, 18), Said: []Said{{"时长", "6 小时"}}, By: "施示例", At: "2026-09-19 08:30", State: "待确认", Stage: "等支部委员会同意", Retract: RetractPath("entry.31")},
 		{Item: "表彰", Day: calendar.Of(2026, 9, 1), Said: []Said{{"级别", "街道"}}, Note: "“七一”表彰", By: "施示例", At: "2026-09-02 20:05", State: "退回",
 			Steps: []string{"支部委员会退回（赵示例，2026-09-03 09:00）：证书没有交来看"}, Again: AgainPath("29")},
-	}}
+	}, Exemptions: []ExemptionInput{{Code: "不参加积分", Does: "不计分", Above: []string{"支部委员会", "社区党委"}}}, From: "2026-09-28"}
 }
 
 func sampleCommittee() Committee {
@@ -394,7 +394,7 @@ func sampleDraft() Draft {
 func sampleChanges() Changes {
 	return Changes{Frame: clerk("/members/P0001/changes"), Key: "k", Member: "P0001", Name: "赵示例", Branch: "示例街第一党支部", From: "2026-09-28", MayMove: true, Exempt: "暂离",
 		Facts:      []FactInput{{Name: "流动", Now: "否", Options: Options([]string{"是", "否"}, "否")}, {Name: "出生日期", Now: "1960-05-01", Kind: "date"}, {Name: "工龄", Kind: "text", Unit: "年"}},
-		Exemptions: []ExemptionInput{{Code: "不参加积分", Steps: []string{"本人申请", "支部委员会"}}, {Code: "暂离"}},
+		Exemptions: []ExemptionInput{{Code: "不参加积分", Does: "不计分", Steps: []string{"本人申请", "支部委员会"}, Above: []string{"社区党委"}}, {Code: "暂离", Does: "免缺席组织生活"}},
 		Orgs:       []Option{{Value: "4", Words: "示例街第二党支部"}},
 		History:    []HistoryRow{{What: "组织关系", Value: "示例街第一党支部", From: "2020-01-01", At: "2026-01-02 10:00"}, {What: "流动", Value: "否", From: "一直", By: "李示例", At: "2026-01-03 10:00"}}}
 }

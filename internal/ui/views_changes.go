@@ -14,6 +14,7 @@ type Changes struct {
 	Facts      []FactInput
 	Exemptions []ExemptionInput
 	Exempt     string // the exemption that holds, "" for none
+	Waiting    []ExemptionWaiting
 	Orgs       []Option
 	MayMove    bool
 	From       string // as typed
@@ -36,16 +37,27 @@ type FactInput struct {
 	Unit    string
 }
 
-// ExemptionInput is one exemption with the steps that the rules name.
+// ExemptionInput is one exemption (豁免) with the steps that the rules name.
 type ExemptionInput struct {
 	Code  string
-	Steps []string
+	Does  string   // what it does, in words: 不计分
+	Steps []string // that who registers it answers for
+	Above []string // organs that are asked afterwards
+}
+
+// ExemptionWaiting is an exemption that somebody has still to agree to.
+type ExemptionWaiting struct {
+	Claim string // its id
+	Words string // 不参加积分，2026-05-01 起
+	Stage string // which step it is at
+	Mine  bool   // handed in by who looks, who may take it back
 }
 
 // HistoryRow is one line of what was recorded.
 type HistoryRow struct {
 	What, Value string
 	From        string
+	State       string // of what others have to agree to: 待确认, 已同意, 退回, 撤回
 	By, At      string
 	Sheet       string // of a move: where its 转接单 is; "" for none
 }

@@ -181,6 +181,7 @@ type Claim struct {
 	Said    []Said
 	Points  string       // what was chosen, in words
 	Worth   party.Points // what it would do to the total
+	Exempt  bool         // an exemption: no matter of points
 	Note    string       // what was written with it
 	By, At  string       // who wrote it, and when
 	Stage   string       // which step it is at, in words
@@ -197,6 +198,10 @@ type OwnClaims struct {
 	Key      string
 	Sketches []SketchRow
 	Claims   []Claim
+
+	Exemptions []ExemptionInput // that he may ask for himself
+	From       string           // of an exemption, as typed
+	Refusal    Refusal
 }
 
 // Template names the template file.
