@@ -16,6 +16,7 @@ type Step struct {
 	Kind   string     // home, host or participant
 	Org    string     // name; "" for leaving
 	From   calendar.Day
+	Ended  bool   // of a host or participant: over from that day
 	ByName string // "" for the program itself
 	At     string // recorded_at
 }
@@ -43,10 +44,11 @@ func (v *View) History(scope access.Scope, id party.MemberID) ([]Step, error) {
 		Kind       string
 		OrgName    *string
 		FromOn     day
+		Ended      bool
 		RecordedAt string
 		ByName     *string
 	}
-	err = v.all(&moves, `SELECT a.kind, o.name AS org_name, a.from_on, a.recorded_at, b.name AS by_name FROM affiliations a
+	err = v.all(&moves, `SELECT a.kind, o.name AS org_name, a.from_on, a.ended, a.recorded_at, b.name AS by_name FROM affiliations a
 		LEFT JOIN orgs o ON o.id = a.org_id LEFT JOIN accounts b ON b.id = a.recorded_by WHERE a.member_id = ? ORDER BY a.id DESC`, string(id))
 	if err != nil {
 		return nil, err
@@ -59,7 +61,7 @@ func (v *View) History(scope access.Scope, id party.MemberID) ([]Step, error) {
 	}
 	var out []Step
 	for _, m := range moves {
-		out = append(out, Step{Kind: m.Kind, Org: text(m.OrgName), From: calendar.Day(m.FromOn), ByName: text(m.ByName), At: m.RecordedAt})
+		out = append(out, Step{Kind: m.Kind, Org: text(m.OrgName), From: calendar.Day(m.FromOn), Ended: m.Ended, ByName: text(m.ByName), At: m.RecordedAt})
 	}
 	for _, f := range facts {
 		out = append(out, Step{Fact: party.Fact{Attribute: f.Attribute, From: calendar.Day(f.FromOn), Value: party.Value{Text: f.Text, Number: f.Number}},
