@@ -13,13 +13,24 @@ import (
 )
 
 // effects fills in what an activity did to everybody who attended: the total
-// with it and without it.
+// with it and without it. Of who is outside the scope it says only how many.
 func (s *Site) effects(v *store.View, scope access.Scope, book *rulebook.Rulebook, a *store.Activity, out *ui.MeetingDone) error {
 	lines, err := v.Attendance(scope, a.ID)
 	if err != nil {
 		return err
 	}
-	out.Undone = len(lines) == 0
+	all, err := v.Attendance(access.System("how many attended, and how many of them wait, is told of guests too"), a.ID)
+	if err != nil {
+		return err
+	}
+	counts := map[party.Status]int{}
+	for _, l := range all {
+		counts[l.Status]++
+		if l.Claim {
+			out.Waiting++
+		}
+	}
+	out.Undone, out.People, out.Guests = len(all) == 0, len(all), len(all)-len(lines)
 	members := make([]store.Member, 0, len(lines))
 	for _, l := range lines {
 		m, err := v.Member(scope, l.Member)
@@ -33,7 +44,6 @@ func (s *Site) effects(v *store.View, scope access.Scope, book *rulebook.Ruleboo
 		return err
 	}
 	period, id := book.Cycle.Unit.Of(a.On), strconv.FormatInt(int64(a.ID), 10)
-	counts := map[party.Status]int{}
 	for i, l := range lines {
 		without := records[i]
 		without.Attendance = slices.DeleteFunc(slices.Clone(without.Attendance), func(x party.Attendance) bool { return x.Activity == id })
@@ -46,7 +56,6 @@ func (s *Site) effects(v *store.View, scope access.Scope, book *rulebook.Ruleboo
 		if !row.Scored {
 			row.Remark = res.Standing.Why
 		}
-		counts[l.Status]++
 		out.Effect += row.Change
 		out.Rows = append(out.Rows, row)
 	}

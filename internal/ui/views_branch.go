@@ -136,6 +136,9 @@ type MeetingDone struct {
 	Day      calendar.Day
 	Subject  string
 	Counts   []Count
+	People   int          // who attended, guests among them
+	Guests   int          // of them those of other branches, who are not in Rows
+	Waiting  int          // of them those whose line waits for a decision
 	Effect   party.Points // on everybody together
 	Rows     []Effect
 	Undone   bool

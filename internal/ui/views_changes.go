@@ -16,7 +16,9 @@ type Changes struct {
 	Exempt     string // the exemption that holds, "" for none
 	Orgs       []Option
 	MayMove    bool
-	From       string // as typed
+	Ties       []TieRow
+	Hosts      []Option // the branches where he could attend
+	From       string   // as typed
 	Refusal    Refusal
 	History    []HistoryRow
 }
@@ -40,6 +42,14 @@ type FactInput struct {
 type ExemptionInput struct {
 	Code  string
 	Steps []string
+}
+
+// TieRow is another branch where a member attends now.
+type TieRow struct {
+	Org  party.OrgID
+	Name string
+	Kind string // 流入 or 参加
+	From string
 }
 
 // HistoryRow is one line of what was recorded.
