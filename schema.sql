@@ -79,8 +79,9 @@ CREATE TABLE sealed (
 CREATE INDEX sealed_by_seek ON sealed (kind, seek);
 
 -- Affiliations (组织关系): home (one on any day), host (流入) or participant
--- (功能型, 网络). The latest row of a kind and organisation holds; org_id NULL
--- of kind home says that the member is not here from that day on.
+-- (功能型, 网络). On a day the row of a kind and organisation holds that begins
+-- last, then the one recorded last; org_id NULL of kind home says that the member
+-- is not here from that day on.
 CREATE TABLE affiliations (
   id          INTEGER PRIMARY KEY,
   member_id   TEXT NOT NULL REFERENCES members (id),
@@ -93,6 +94,7 @@ CREATE TABLE affiliations (
   CHECK (org_id IS NOT NULL OR kind = 'home')
 ) STRICT;
 CREATE INDEX affiliations_by_member ON affiliations (member_id, from_on, id);
+CREATE INDEX affiliations_of_guests ON affiliations (org_id, member_id) WHERE kind <> 'home';
 
 -- Facts (事实): one attribute's value from a day on. One that waits, an exemption
 -- (豁免) that somebody has still to agree to, holds when nobody is left to ask.

@@ -309,8 +309,11 @@ func recordedRow(book *rulebook.Rulebook, step *store.Step) []string {
 	switch {
 	case what == "":
 		what, value = map[string]string{"home": "组织关系", "host": "流入", "participant": "参加"}[step.Kind], step.Org
-		if value == "" {
+		switch {
+		case value == "":
 			value = "转出"
+		case step.Ended:
+			value += "（结束）"
 		}
 	case book != nil:
 		if i := book.Attribute(what); i >= 0 {

@@ -68,6 +68,7 @@ type commands struct {
 		Exempt exemptCommand `cmd:"" help:"登记豁免，或结束豁免"`
 		Move   moveCommand   `cmd:"" help:"转接组织关系到另一个支部"`
 		Leave  leaveCommand  `cmd:"" help:"登记转出本街道"`
+		Tie    tieCommand    `cmd:"" help:"登记在别的支部参加活动，或不再参加"`
 		Show   showCommand   `cmd:"" help:"一名党员登记过什么，谁什么时候登记的"`
 	} `cmd:"" help:"登记一名党员的变动，看登记过什么"`
 	Backup  backupCommand  `cmd:"" help:"备份数据库，网站开着也行；查过才算数"`

@@ -34,6 +34,7 @@ const (
 	ChangedOrg    Action = "改组织"
 	ChangedFact   Action = "登记情况"
 	MovedMember   Action = "转接组织关系"
+	TiedMember    Action = "登记参加支部"
 	Drafted       Action = "交办法草案"
 	Enacted       Action = "启用办法"
 	MadeAccount   Action = "开帐号"
@@ -78,7 +79,7 @@ func Search(ctx context.Context, db *store.DB, actor *access.Actor, f store.Trac
 func Actions() []string {
 	all := []Action{
 		SignedIn, SignInFailed, SignedOut, LoggedMeet, TookBackMeet, CorrectedMeet, PostedEntry, PostedSheet, Reversed, Decided, ReadMember,
-		Exported, Locked, Reopened, Imported, MadeOrg, ChangedOrg, ChangedFact, MovedMember, Drafted, WithdrewDraft, Enacted, MadeAccount, MadeToken,
+		Exported, Locked, Reopened, Imported, MadeOrg, ChangedOrg, ChangedFact, MovedMember, TiedMember, Drafted, WithdrewDraft, Enacted, MadeAccount, MadeToken,
 		ResetPassword, ClosedAccount, ReopenedAccount, GaveRole, EndedRole,
 	}
 	out := make([]string, len(all))

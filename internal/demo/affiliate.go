@@ -37,3 +37,22 @@ func (b *build) joins(d dice, br *branch, p *person) bool {
 	}
 	return d.chance(likely)
 }
+
+// host lets a few floating members report in at another branch. The first goes to
+// the first branch with the new year, so that its sheet always has a guest.
+func (b *build) host(d dice) {
+	n := 0
+	for _, p := range shuffled(d, b.people) {
+		at, from := b.homes[0], b.first
+		if n > 0 {
+			at, from = one(d, b.homes), b.firstOf(d, 1, 9)
+		}
+		if p.life != away || p.stages.turn != 0 || p.Joined != 0 || p.Left != 0 || p.home == at {
+			continue
+		}
+		p.Host = Guest{at.id, from}
+		if n++; n == b.scaled(12) {
+			return
+		}
+	}
+}

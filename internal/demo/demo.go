@@ -61,6 +61,7 @@ func New(o Options) (*Street, error) {
 	b.meet(roll(o.Seed, streamMeetings))
 	b.skip(roll(o.Seed, streamAbsences))
 	b.work(roll(o.Seed, streamEntries))
+	b.host(roll(o.Seed, streamHosts))
 	b.enrol()
 	return b.street, nil
 }

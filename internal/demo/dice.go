@@ -13,6 +13,7 @@ const (
 	streamMeetings
 	streamAbsences
 	streamEntries
+	streamHosts
 )
 
 // dice is a seeded source of whole numbers; nothing here draws fractions.

@@ -64,6 +64,12 @@ func (s *Street) Fill(ctx context.Context, house House, until calendar.Day) (*Fi
 	if err := inParts(ctx, house.DB, here, 300, func(tx *store.Tx, m *Member) error { return s.enrol(tx, house, out, m, until) }); err != nil {
 		return nil, err
 	}
+	guests := slices.DeleteFunc(slices.Clone(here), func(m Member) bool { return m.Host.Org == "" || m.Host.From > until })
+	if err := inParts(ctx, house.DB, guests, 300, func(tx *store.Tx, m *Member) error {
+		return house.Ledger.TieTx(tx, actor, ledger.Tie{Member: m.ID, Org: out.Orgs[m.Host.Org].ID, From: m.Host.From})
+	}); err != nil {
+		return nil, err
+	}
 	happened := slices.DeleteFunc(slices.Clone(s.Activities), func(a Activity) bool { return a.On > until })
 	if err := inParts(ctx, house.DB, happened, 60, func(tx *store.Tx, a *Activity) error { return s.meet(tx, house, out, actor, a) }); err != nil {
 		return nil, err

@@ -111,3 +111,47 @@ func TestSameSeedGivesTheSameRoot(t *testing.T) {
 		t.Error("one seed, two roots")
 	}
 }
+
+// TestTheFirstBranchHasAGuest: a few floating members have reported in elsewhere,
+// one of them with the new year at the branch that a newcomer opens first.
+func TestTheFirstBranchHasAGuest(t *testing.T) {
+	t.Parallel()
+	s, err := demo.New(demo.Options{Members: 300, Seed: 1, Year: 2026})
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, _ := filled(t, s, calendar.Of(2026, 1, 1))
+	if err := db.Read(context.Background(), func(v *store.View) error {
+		all := access.System("the test looks at all")
+		orgs, err := v.Orgs(all, "")
+		if err != nil {
+			return err
+		}
+		for _, o := range orgs {
+			if o.Name != "幸福街第一党支部" {
+				continue
+			}
+			guests, err := v.Participants(all, o.ID, calendar.Of(2026, 1, 1))
+			if len(guests) != 1 || guests[0].Home.ID == o.ID || !guests[0].Home.Kind.Homes() {
+				t.Errorf("%+v", guests)
+			}
+			return err
+		}
+		t.Error("no first branch")
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, m := range s.Members {
+		if m.Host.Org != "" {
+			n++
+			if m.Host.Org == m.Home[party.Branch] || m.Host.From == 0 {
+				t.Errorf("%s is a guest at home, or since no day: %+v", m.ID, m.Host)
+			}
+		}
+	}
+	if n != 2 {
+		t.Errorf("%d guests", n)
+	}
+}

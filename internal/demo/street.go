@@ -42,10 +42,17 @@ type Member struct {
 	Group party.OrgID   // 楼栋党小组; "" for none
 	Hub   party.OrgID   // 党员中心户; "" for none
 	Joins []party.OrgID // functional and online branches the member takes part in
+	Host  Guest         // where a floating member has reported in (流入)
 	// Facts in order of day; From 0 is what held when the year began. Besides
 	// the attributes of the rule file there are 出生日期, 人员类别, 处分 and 豁免
 	// (with 无 from the day an exemption has ended).
 	Facts []party.Fact
+}
+
+// Guest is that a member is at another branch than his own; the zero Guest is not.
+type Guest struct {
+	Org  party.OrgID
+	From calendar.Day
 }
 
 // Activity is one activity (活动) with the attendance that was taken.

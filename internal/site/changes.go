@@ -57,6 +57,9 @@ func (s *Site) changes(c *gin.Context, refused error) error {
 				return o.Level == party.Branch && o.Kind.Homes() && (o.ID != m.Home.ID || m.Left != 0)
 			})
 		}
+		if err := s.tieInputs(view, scope, &v, &m, c.PostForm("branch")); err != nil {
+			return err
+		}
 		steps, err := view.History(scope, id)
 		for _, step := range steps {
 			row := s.historyRow(book, step)
@@ -174,8 +177,11 @@ func (s *Site) historyRow(book *rulebook.Rulebook, step store.Step) ui.HistoryRo
 	}
 	if step.Fact.Attribute == "" {
 		row.What, row.Value = map[string]string{"home": "组织关系", "host": "流入", "participant": "参加"}[step.Kind], step.Org
-		if step.Org == "" {
+		switch {
+		case step.Org == "":
 			row.Value = "转出"
+		case step.Ended:
+			row.Value += "（结束）"
 		}
 	}
 	return row
@@ -209,6 +215,9 @@ func (s *Site) Change(c *gin.Context) error {
 		case "leave":
 			words = "登记了转出"
 			_, err = s.Ledger.Move(ctx, actor, ledger.Move{Member: id, From: from}, c.PostForm("key"))
+		case "tie", "untie":
+			t := ledger.Tie{Member: id, Org: party.OrgID(c.PostForm("branch")), From: from, Ended: c.PostForm("do") == "untie"}
+			_, err = s.Ledger.Tie(ctx, actor, t, c.PostForm("key"))
 		default:
 			err = fault.New(fault.Invalid, "没有说要改什么")
 		}

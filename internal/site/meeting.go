@@ -46,7 +46,7 @@ func (s *Site) sheet(c *gin.Context) (ui.Meeting, error) {
 		v.Frame = s.frame(c, &around{books[0].Title, branch.Name})
 		v.First = books[0].From
 		v.Kinds = ui.Options(kinds(books), c.PostForm("kind"))
-		people, err := s.attending(view, s.Session.Actor(c), branch)
+		people, err := s.attending(view, s.Session.Actor(c), branch, s.today())
 		if err != nil {
 			return err
 		}
@@ -61,19 +61,19 @@ func (s *Site) sheet(c *gin.Context) (ui.Meeting, error) {
 }
 
 // remark is what a sheet says beside a name: an exemption, or that he belongs
-// elsewhere, so that his line waits for others.
+// elsewhere, so that his line waits for others. Of a guest it says no more.
 func remark(r *party.Record, m *store.Member, branch store.Org, today calendar.Day) string {
+	if m.Home.ID != branch.ID {
+		return "属" + m.Home.Name
+	}
 	exempt := ""
 	for _, f := range r.Facts { // by day
 		if f.Attribute == "豁免" && f.From <= today {
 			exempt = f.Value.Text
 		}
 	}
-	switch {
-	case exempt != "" && exempt != "无":
+	if exempt != "" && exempt != "无" {
 		return "豁免：" + exempt
-	case m.Home.ID != branch.ID:
-		return "属" + m.Home.Name
 	}
 	return ""
 }
@@ -94,13 +94,13 @@ func kinds(books []*rulebook.Rulebook) []string {
 }
 
 // attending lists who belongs on a branch's sheet: its members, and those of
-// other branches who are here as guests (流入) or take part.
-func (s *Site) attending(v *store.View, actor *access.Actor, branch store.Org) ([]store.Member, error) {
+// other branches who are guests (流入) or take part on a day.
+func (s *Site) attending(v *store.View, actor *access.Actor, branch store.Org, on calendar.Day) ([]store.Member, error) {
 	members, err := v.Members(actor.Scope(access.Record), branch.Path)
 	if err != nil {
 		return nil, err
 	}
-	others, err := v.Participants(actor.Scope(access.Record), branch.ID)
+	others, err := v.Participants(actor.Scope(access.Record), branch.ID, on)
 	for i := range others {
 		if others[i].Home.ID != branch.ID {
 			members = append(members, others[i])

@@ -53,7 +53,7 @@ func (s *Site) itemSheet(c *gin.Context, item string) (ui.Sheet, error) {
 			return nil
 		}
 		v.Columns = sheetColumns(books, item)
-		people, err := s.attending(view, actor, branch)
+		people, err := s.attending(view, actor, branch, s.today())
 		ticked := c.PostFormArray("tick")
 		for k := range people {
 			line := ui.SheetLine{Member: people[k].ID, Name: people[k].Name, Ticked: slices.Contains(ticked, string(people[k].ID))}

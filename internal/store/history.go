@@ -16,6 +16,7 @@ type Step struct {
 	Kind   string     // home, host or participant
 	Org    string     // name; "" for leaving
 	From   calendar.Day
+	Ended  bool       // of a host or participant: over from that day
 	State  ClaimState // of a fact that had to be agreed to; "" for one that holds by itself
 	ByName string     // "" for the program itself
 	At     string     // recorded_at
@@ -47,10 +48,11 @@ func (v *View) History(scope access.Scope, id party.MemberID) ([]Step, error) {
 		Kind       string
 		OrgName    *string
 		FromOn     day
+		Ended      bool
 		RecordedAt string
 		ByName     *string
 	}
-	err = v.all(&moves, `SELECT a.kind, o.name AS org_name, a.from_on, a.recorded_at, b.name AS by_name FROM affiliations a
+	err = v.all(&moves, `SELECT a.kind, o.name AS org_name, a.from_on, a.ended, a.recorded_at, b.name AS by_name FROM affiliations a
 		LEFT JOIN orgs o ON o.id = a.org_id LEFT JOIN accounts b ON b.id = a.recorded_by WHERE a.member_id = ? ORDER BY a.id DESC`, string(id))
 	if err != nil {
 		return nil, err
@@ -63,7 +65,7 @@ func (v *View) History(scope access.Scope, id party.MemberID) ([]Step, error) {
 	}
 	var out []Step
 	for _, m := range moves {
-		out = append(out, Step{Kind: m.Kind, Org: text(m.OrgName), From: calendar.Day(m.FromOn), ByName: text(m.ByName), At: m.RecordedAt})
+		out = append(out, Step{Kind: m.Kind, Org: text(m.OrgName), From: calendar.Day(m.FromOn), Ended: m.Ended, ByName: text(m.ByName), At: m.RecordedAt})
 	}
 	for i := range facts {
 		f := &facts[i]

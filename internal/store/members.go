@@ -94,23 +94,6 @@ func (v *View) Members(scope access.Scope, below string) ([]Member, error) {
 	return out, err
 }
 
-// Participants returns the members who take part in a functional or online
-// branch, by id. Their names are on its sheet; their points are not.
-func (v *View) Participants(scope access.Scope, org party.OrgID) ([]Member, error) {
-	if _, err := v.Org(scope, org); err != nil {
-		return nil, err
-	}
-	var rows []memberRow
-	err := v.all(&rows, memberSelect+` WHERE EXISTS (SELECT 1 FROM affiliations a WHERE a.member_id = m.id AND a.org_id = ? AND a.kind <> 'home'
-		AND a.ended = 0 AND a.id = (SELECT max(b.id) FROM affiliations b WHERE b.member_id = a.member_id AND b.org_id = a.org_id AND b.kind = a.kind))
-		ORDER BY m.id`, orgKey(org))
-	out := make([]Member, len(rows))
-	for i := range rows {
-		out[i] = rows[i].member()
-	}
-	return out, err
-}
-
 // Affiliation is one step of where a member belongs.
 type Affiliation struct {
 	Member party.MemberID

@@ -3,7 +3,6 @@ package store
 import (
 	"slices"
 
-	"jifen/internal/access"
 	"jifen/internal/calendar"
 	"jifen/internal/party"
 )
@@ -94,16 +93,4 @@ func (v *View) HomeOn(m *Member, day calendar.Day) error {
 		m.Home, m.Joined, m.Left = home, joined, left
 	}
 	return nil
-}
-
-// Guest reports whether a member belongs elsewhere and yet to a branch of the
-// scope on a day, as a guest (流入) or because he takes part there: whoever writes
-// for that branch knows him by name.
-func (v *View) Guest(scope access.Scope, member party.MemberID, day calendar.Day) (bool, error) {
-	where, args := scopeSQL(scope, false)
-	var n int
-	err := v.get(&n, `SELECT count(*) FROM affiliations a JOIN orgs o ON o.id = a.org_id WHERE a.member_id = ? AND a.kind <> 'home' AND a.ended = 0
-		AND a.id = (SELECT b.id FROM affiliations b WHERE b.member_id = a.member_id AND b.org_id = a.org_id AND b.kind = a.kind AND b.from_on <= ?
-			ORDER BY b.from_on DESC, b.id DESC LIMIT 1) AND `+where, append([]any{string(member), day.String()}, args...)...)
-	return n > 0, err
 }

@@ -189,7 +189,7 @@ func sampleMeeting() Meeting {
 func sampleDone() MeetingDone {
 	v := MeetingDone{
 		Frame: secretary("/activities/88"), ID: "88", Branch: "3", Name: "示例街第一党支部", Kind: "主题党日", Day: today(), Subject: "学习新修订的办法",
-		Counts: []Count{{"到会", 40}, {"请假", 1}, {"缺席", 1}}, Effect: 8400, MayUndo: true, Key: "key-undo", By: "赵示例", At: "2026-09-28 19:42", Statuses: party.Statuses(),
+		Counts: []Count{{"到会", 41}, {"请假", 1}, {"缺席", 1}}, Waiting: 2, Effect: 8400, MayUndo: true, Key: "key-undo", By: "赵示例", At: "2026-09-28 19:42", Statuses: party.Statuses(),
 		Corrections: []Corrected{{Name: "钱示例", Words: "缺席 → 补课", Reason: "9 月 27 日补听录音", By: "赵示例", At: "2026-09-28 20:00"}, {Name: "赵示例", Words: "请假 → 到会", Reason: "签到表漏看", State: "待确认", By: "赵示例", At: "2026-09-28 20:01"}},
 	}
 	for i, n := range names() {
@@ -206,6 +206,7 @@ func sampleDone() MeetingDone {
 		}
 		v.Rows = append(v.Rows, e)
 	}
+	v.Rows = append(v.Rows, Effect{Member: "P0099", Name: "编号 P0099", Status: "到会", Guest: true, Waiting: true, Remark: "别的支部的，分记在那边"})
 	return v
 }
 
@@ -396,6 +397,8 @@ func sampleChanges() Changes {
 		Facts:      []FactInput{{Name: "流动", Now: "否", Options: Options([]string{"是", "否"}, "否")}, {Name: "出生日期", Now: "1960-05-01", Kind: "date"}, {Name: "工龄", Kind: "text", Unit: "年"}},
 		Exemptions: []ExemptionInput{{Code: "不参加积分", Does: "不计分", Steps: []string{"本人申请", "支部委员会"}, Above: []string{"社区党委"}}, {Code: "暂离", Does: "免缺席组织生活"}},
 		Orgs:       []Option{{Value: "4", Words: "示例街第二党支部"}},
+		Ties:       []TieRow{{Org: "9", Name: "示例街楼宇网络党支部", Kind: "参加", From: "2026-02-01"}},
+		Hosts:      []Option{{Value: "4", Words: "示例街第二党支部"}},
 		History:    []HistoryRow{{What: "组织关系", Value: "示例街第一党支部", From: "2020-01-01", At: "2026-01-02 10:00"}, {What: "流动", Value: "否", From: "一直", By: "李示例", At: "2026-01-03 10:00"}}}
 }
 

@@ -17,7 +17,9 @@ type Changes struct {
 	Waiting    []ExemptionWaiting
 	Orgs       []Option
 	MayMove    bool
-	From       string // as typed
+	Ties       []TieRow
+	Hosts      []Option // the branches where he could attend
+	From       string   // as typed
 	Refusal    Refusal
 	History    []HistoryRow
 }
@@ -51,6 +53,14 @@ type ExemptionWaiting struct {
 	Words string // 不参加积分，2026-05-01 起
 	Stage string // which step it is at
 	Mine  bool   // handed in by who looks, who may take it back
+}
+
+// TieRow is another branch where a member attends now.
+type TieRow struct {
+	Org  party.OrgID
+	Name string
+	Kind string // 流入 or 参加
+	From string
 }
 
 // HistoryRow is one line of what was recorded.

@@ -1,0 +1,126 @@
+package store
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"jifen/internal/access"
+	"jifen/internal/fault"
+	"jifen/internal/party"
+)
+
+// TestATieHoldsFromItsDayOn: of a branch's ties on a day the row decides that
+// begins last by then, then the one recorded last; what was recorded after the
+// view's instant is not seen. Both readings agree.
+func TestATieHoldsFromItsDayOn(t *testing.T) {
+	t.Parallel()
+	var later atomic.Int64
+	now := func() time.Time { return noon().Add(time.Duration(later.Load())) }
+	db, err := Open(context.Background(), Options{Path: filepath.Join(t.TempDir(), "t.db"), Create: true, Now: now, Random: zeros{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	s := settle(t, db)
+	tie := func(kind, from string, ended bool) {
+		write(t, db, func(tx *Tx) error {
+			return tx.InsertAffiliation(Affiliation{Member: "P2", Kind: kind, Org: s.east.ID, From: on(from), Ended: ended}, s.clerk)
+		})
+	}
+	tie("host", "2026-02-01", false)
+	later.Store(int64(time.Hour))
+	tie("host", "2026-04-01", true) // ended
+	tie("host", "2026-03-01", true) // or rather earlier
+	tie("host", "2026-03-01", false)
+	tie("host", "2026-05-01", false) // there again
+	tie("participant", "2026-06-01", false)
+	tie("participant", "2026-07-01", true)
+	for _, c := range []struct {
+		day   string
+		known time.Duration // after noon
+		want  string
+	}{
+		{"2026-01-31", time.Hour, ""},
+		{"2026-02-01", time.Hour, "host 2026-02-01"},
+		{"2026-03-31", time.Hour, "host 2026-03-01"},
+		{"2026-04-01", time.Hour, ""},
+		{"2026-05-31", time.Hour, "host 2026-05-01"},
+		{"2026-06-30", time.Hour, "host 2026-05-01,participant 2026-06-01"},
+		{"2026-07-01", time.Hour, "host 2026-05-01"},
+		{"2026-04-01", 0, "host 2026-02-01"},
+		{"2026-07-01", 0, "host 2026-02-01"},
+		{"2026-07-01", -time.Hour, ""},
+	} {
+		read(t, db, func(v *View) error {
+			past := v.KnownBy(noon().Add(c.known))
+			ties, err := past.Ties(everybody, "P2", on(c.day))
+			if err != nil {
+				return err
+			}
+			var got []string
+			for _, k := range ties {
+				if k.Org.Path != s.east.Path || k.Org.Name != "东支部" || k.Org.Kind != "社区" {
+					t.Errorf("%+v", k.Org)
+				}
+				got = append(got, k.Kind+" "+k.From.String())
+			}
+			if strings.Join(got, ",") != c.want {
+				t.Errorf("on %s, known %s after noon: %q, want %q", c.day, c.known, got, c.want)
+			}
+			there, err := past.Participants(everybody, s.east.ID, on(c.day))
+			if (len(there) == 1) != (c.want != "") || len(there) == 1 && (there[0].ID != "P2" || there[0].Home.Name != "西支部") {
+				t.Errorf("on %s, known %s after noon: %+v", c.day, c.known, there)
+			}
+			return err
+		})
+	}
+}
+
+func TestTiesAreReadWithinTheScope(t *testing.T) {
+	t.Parallel()
+	db := temporary(t)
+	s := settle(t, db)
+	write(t, db, func(tx *Tx) error {
+		return tx.InsertAffiliation(Affiliation{Member: "P2", Kind: "host", Org: s.east.ID, From: on("2026-01-01")}, s.clerk)
+	})
+	of := func(branch Org) access.Scope {
+		return (&access.Actor{Account: s.clerk, Grants: []access.Grant{{Role: access.Secretary, Path: branch.Path}}}).Scope(access.Record)
+	}
+	read(t, db, func(v *View) error {
+		// The branch where he is asks for its guests, the branch at home for his ties.
+		for member, seen := range map[party.MemberID]bool{"P1": false, "P2": true} {
+			if _, err := v.Ties(of(s.west), member, on("2026-02-01")); (err == nil) != seen || !seen && fault.CodeOf(err) != fault.NotFound {
+				t.Errorf("%s: %v", member, err)
+			}
+		}
+		if there, err := v.Participants(of(s.east), s.east.ID, on("2026-02-01")); err != nil || len(there) != 1 {
+			t.Errorf("%+v, %v", there, err)
+		}
+		if _, err := v.Participants(of(s.west), s.east.ID, on("2026-02-01")); fault.CodeOf(err) != fault.NotFound {
+			t.Errorf("another branch's guests: %v", err)
+		}
+		steps, err := v.History(everybody, "P2")
+		if len(steps) != 2 || steps[0].Kind != "host" || steps[0].Ended {
+			t.Errorf("%+v", steps)
+		}
+		return err
+	})
+	write(t, db, func(tx *Tx) error {
+		return tx.InsertAffiliation(Affiliation{Member: "P2", Kind: "host", Org: s.east.ID, From: on("2026-02-01"), Ended: true}, s.clerk)
+	})
+	read(t, db, func(v *View) error {
+		steps, err := v.History(everybody, "P2")
+		if len(steps) != 3 || !steps[0].Ended {
+			t.Errorf("%+v", steps)
+		}
+		return err
+	})
+}
