@@ -170,7 +170,7 @@ func TestAnActivityIsTakenBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := town.DB.Read(ctx, func(v *store.View) error {
-		undone, err := v.TakenBack(third)
+		undone, err := v.Undone(third)
 		if undone.Reason != "重复记了" || undone.ByName != "secretary" {
 			t.Errorf("%+v", undone)
 		}

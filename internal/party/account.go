@@ -74,6 +74,18 @@ type Room struct {
 	HasPlus, HasMinus, HasTimes bool
 }
 
+// Source names what was recorded that a line comes from, in one word: entry.31,
+// activity.2428; "" for a line that follows from the rules alone.
+func (l *Line) Source() string {
+	switch {
+	case l.Entry != "":
+		return "entry." + l.Entry
+	case l.Activity != "":
+		return "activity." + l.Activity
+	}
+	return ""
+}
+
 // Leaves returns the sum of the leaves under l.
 func (l *Line) Leaves() Points {
 	if len(l.Children) == 0 {

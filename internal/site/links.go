@@ -40,7 +40,7 @@ func (s *Site) MemberLinks(c *gin.Context) error {
 			links, v.More = links[:shownLinks], shownLinks
 		}
 		for i := range links {
-			v.Rows = append(v.Rows, s.linkRow(&links[i]))
+			v.Rows = append(v.Rows, s.linkRow(id, &links[i]))
 			if links[i].Wrong != "" {
 				v.Broken++
 			}
@@ -61,15 +61,23 @@ func (s *Site) MemberLinks(c *gin.Context) error {
 	return nil
 }
 
-func (s *Site) linkRow(l *store.MemberLink) ui.LinkRow {
-	row := ui.LinkRow{At: s.clock(l.At), By: l.ByName, Wrong: l.Wrong}
+func (s *Site) linkRow(member party.MemberID, l *store.MemberLink) ui.LinkRow {
+	row := ui.LinkRow{At: s.clock(l.At), By: l.ByName, Seal: sealWords(&l.Seal)}
 	row.Kind, row.Detail = linkWords(l)
-	if l.Chain != "" {
-		row.Place = fmt.Sprintf("%s 第 %d 环", l.ChainName, l.Seq)
+	if id := l.Record.String(); id != "" {
+		row.Record = ui.RecordPath(member, id)
 	}
-	text := hex.EncodeToString(l.Hash)
-	row.Hash = text[:min(12, len(text))]
 	return row
+}
+
+// sealWords says where a row stands in the chains, with the beginning of its hash.
+func sealWords(l *store.Seal) ui.Seal {
+	text := hex.EncodeToString(l.Hash)
+	out := ui.Seal{Hash: text[:min(12, len(text))], Wrong: l.Wrong}
+	if l.Chain != "" {
+		out.Place = fmt.Sprintf("%s 第 %d 环", l.ChainName, l.Seq)
+	}
+	return out
 }
 
 // linkWords puts what a link links into words: what kind it is, and which.

@@ -214,7 +214,7 @@ func (s *Site) activity(c *gin.Context, refused error) error {
 			return err
 		}
 		if v.Fresh = v.MayUndo && s.Ledger.Fresh(view, actor, &a, lines); len(lines) == 0 {
-			undone, err := view.TakenBack(id)
+			undone, err := view.Undone(id)
 			if err != nil {
 				return err
 			}

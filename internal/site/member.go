@@ -10,6 +10,7 @@ import (
 	"jifen/internal/audit"
 	"jifen/internal/fault"
 	"jifen/internal/party"
+	"jifen/internal/rulebook"
 	"jifen/internal/scoring"
 	"jifen/internal/standings"
 	"jifen/internal/store"
@@ -46,8 +47,12 @@ func (s *Site) Member(c *gin.Context) error {
 		MayWrite: actor.Recording(id, e.Member.Home.Path) == access.Posts, Periods: s.period(c, e.Account.Standing.Period, e.Book.From),
 	}
 	v.MayKeep = id != actor.Member && actor.Scope(access.KeepMembers).Covers(e.Member.Home.Path)
+	q, err := s.question(c, scope)
+	if err != nil {
+		return err
+	}
 	err = s.DB.Read(ctx, func(view *store.View) error {
-		records, err := view.Records([]store.Member{e.Member})
+		records, err := q.View(view).Records([]store.Member{e.Member})
 		if err != nil {
 			return err
 		}
@@ -102,16 +107,12 @@ func (s *Site) score(c *gin.Context, scope access.Scope, id party.MemberID) (*st
 	st := &e.Account.Standing
 	out := ui.Score{
 		Member: id, Name: e.Member.Name, Branch: e.Member.Home.Name, Category: st.Category, Account: e.Account,
-		Alerts: scoring.Open(e.Book, st), Open: c.Query("open") == "1",
+		Clauses: clauses(e.Book), Alerts: scoring.Open(e.Book, st), Own: scope.Self() == id, Open: c.Query("open") == "1",
 	}
 	for i := range e.Book.Categories {
 		if k := &e.Book.Categories[i]; k.Code == st.Category && k.Name != k.Code {
 			out.Category = k.Code + " " + k.Name
 		}
-	}
-	out.Clauses = make([]ui.Clause, len(e.Book.Clauses))
-	for i, cl := range e.Book.Clauses {
-		out.Clauses[i] = ui.Clause{Basis: cl.Basis, Line: cl.Line, Path: cl.Path, Added: cl.File != ""}
 	}
 	if e.Next.Grade != "" {
 		out.Next = ui.NextGrade{Grade: e.Next.Grade, At: st.Total + e.Next.Short, Short: e.Next.Short}
@@ -126,7 +127,19 @@ func (s *Site) score(c *gin.Context, scope access.Scope, id party.MemberID) (*st
 			return nil, out, err
 		}
 	}
+	if err := s.takenBack(c, q, id, &out); err != nil {
+		return nil, out, err
+	}
 	return e, out, s.waiting(c, e, &out)
+}
+
+// clauses are the places of a rulebook that lines of an account point to.
+func clauses(book *rulebook.Rulebook) []ui.Clause {
+	out := make([]ui.Clause, len(book.Clauses))
+	for i, cl := range book.Clauses {
+		out[i] = ui.Clause{Basis: cl.Basis, Line: cl.Line, Path: cl.Path, Added: cl.File != ""}
+	}
+	return out
 }
 
 // places finds a member's places: his own are always his to see, and they are

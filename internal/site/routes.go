@@ -42,6 +42,7 @@ func (s *Site) daily(assets fs.FS) []route {
 		{get, ui.HomePath, access.SignedIn, s.Home},
 
 		{get, ui.MinePath, access.SeeOwn, s.Mine},
+		{get, ui.MinePath + "/records/:record", access.SeeOwn, s.OwnRecord},
 		{get, ui.OwnClaimsPath, access.Claim, s.OwnClaims},
 		{post, ui.OwnClaimsPath, access.Claim, s.Claim},
 		{get, ui.NewClaimPath, access.Claim, s.ClaimForm},
@@ -59,6 +60,7 @@ func (s *Site) daily(assets fs.FS) []route {
 		{get, "/members/:id/changes", access.KeepMembers, s.Changes},
 		{post, "/members/:id/changes", access.KeepMembers, s.Change},
 		{get, "/members/:id/links", access.SeeMembers, s.MemberLinks},
+		{get, "/members/:id/records/:record", access.SeeMembers, s.Record},
 		{get, "/activities/:id", access.SeeMembers, s.Activity},
 		{get, ui.RankingPath, access.SeeMembers, s.Ranking},
 		{get, ui.RankingPath + "/export", access.Export, s.Export},

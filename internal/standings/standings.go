@@ -251,8 +251,8 @@ func (q *Question) day() calendar.Day {
 	return q.AsOf
 }
 
-// view is the view that a question looks at.
-func (q *Question) view(v *store.View) *store.View {
+// View is the view that a question looks at.
+func (q *Question) View(v *store.View) *store.View {
 	if q.KnownBy.IsZero() {
 		return v
 	}
@@ -295,7 +295,7 @@ func (s *Service) Current(ctx context.Context, q Question) (*Population, error) 
 
 // holding answers from memory where no member changed since.
 func (s *Service) holding(v *store.View, q Question) (*Population, []store.Remembered, error) {
-	if v = q.view(v); !q.KnownBy.IsZero() {
+	if v = q.View(v); !q.KnownBy.IsZero() {
 		p, _, err := s.current(v, q)
 		if err == nil {
 			err = s.grade(v, p)
@@ -505,7 +505,7 @@ type Explained struct {
 func (s *Service) Explain(ctx context.Context, q Question, id party.MemberID) (*Explained, error) {
 	var out *Explained
 	err := s.db.Read(ctx, func(v *store.View) error {
-		v = q.view(v)
+		v = q.View(v)
 		m, err := v.Member(q.Scope, id)
 		if err != nil {
 			return hide(err)

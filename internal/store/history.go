@@ -57,12 +57,6 @@ func (v *View) History(scope access.Scope, id party.MemberID) ([]Step, error) {
 	if err != nil {
 		return nil, err
 	}
-	text := func(s *string) string {
-		if s == nil {
-			return ""
-		}
-		return *s
-	}
 	var out []Step
 	for _, m := range moves {
 		out = append(out, Step{Kind: m.Kind, Org: text(m.OrgName), From: calendar.Day(m.FromOn), Ended: m.Ended, ByName: text(m.ByName), At: m.RecordedAt})

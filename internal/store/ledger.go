@@ -246,10 +246,10 @@ func (v *View) Corrections(scope access.Scope, activity ActivityID) ([]Correctio
 	return out, err
 }
 
-// TakenBack returns by whom, when and why an activity was taken back;
+// Undone returns by whom, when and why an activity was taken back;
 // fault.NotFound where it was not. It has no scope: the activity was read with
 // one.
-func (v *View) TakenBack(activity ActivityID) (Correction, error) {
+func (v *View) Undone(activity ActivityID) (Correction, error) {
 	var r struct {
 		Body       *string
 		ByName     string

@@ -2,7 +2,6 @@ package store
 
 import (
 	"bytes"
-	"strings"
 
 	"jifen/internal/access"
 	"jifen/internal/calendar"
@@ -22,7 +21,12 @@ type MemberLink struct {
 	On       calendar.Day // when it happened, or from when it holds; 0 = always
 	ByName   string       // "" for the program itself
 	At       string       // recorded_at
+	Record   RecordID     // of what is about an entry or attendance: whose story tells it
+	Seal
+}
 
+// Seal is a row's link of the chain, and whether the two hold.
+type Seal struct {
 	Chain     party.OrgID // "" for a row without a link
 	ChainName string
 	Seq       int64
@@ -34,22 +38,22 @@ type MemberLink struct {
 // ?2. An activity belongs to its branch; it is read with who was there.
 const concerning = `
 	SELECT 'entry' AS kind, e.id AS row_id, 'entry' AS about, e.item AS what, '' AS detail, 0 AS flag, e.occurred_on AS on_day, NULL AS activity_id,
-		e.note AS text_id, e.recorded_at, e.recorded_by
+		e.id AS of_id, e.note AS text_id, e.recorded_at, e.recorded_by
 		FROM entries e WHERE e.member_id = ?1 AND e.recorded_at <= ?2
-	UNION ALL SELECT 'reversal', r.id, 'entry', e.item, '', 0, e.occurred_on, NULL, r.reason, r.recorded_at, r.recorded_by
+	UNION ALL SELECT 'reversal', r.id, 'entry', e.item, '', 0, e.occurred_on, NULL, e.id, r.reason, r.recorded_at, r.recorded_by
 		FROM entries e JOIN reversals r ON r.entry_id = e.id WHERE e.member_id = ?1 AND r.recorded_at <= ?2
-	UNION ALL SELECT 'decision', d.id, 'entry', e.item, '', d.accepted, e.occurred_on, NULL, d.reason, d.recorded_at, d.recorded_by
+	UNION ALL SELECT 'decision', d.id, 'entry', e.item, '', d.accepted, e.occurred_on, NULL, e.id, d.reason, d.recorded_at, d.recorded_by
 		FROM entries e JOIN decisions d ON d.kind = 'entry' AND d.row_id = e.id WHERE e.member_id = ?1 AND d.recorded_at <= ?2
-	UNION ALL SELECT 'attendance', x.id, 'attendance', coalesce(a.kind, ''), x.status, 0, a.occurred_on, x.activity_id, x.reason, x.recorded_at, x.recorded_by
+	UNION ALL SELECT 'attendance', x.id, 'attendance', coalesce(a.kind, ''), x.status, 0, a.occurred_on, x.activity_id, x.activity_id, x.reason, x.recorded_at, x.recorded_by
 		FROM attendance x LEFT JOIN activities a ON a.id = x.activity_id WHERE x.member_id = ?1 AND x.recorded_at <= ?2
-	UNION ALL SELECT 'decision', d.id, 'attendance', coalesce(a.kind, ''), x.status, d.accepted, a.occurred_on, NULL, d.reason, d.recorded_at, d.recorded_by
+	UNION ALL SELECT 'decision', d.id, 'attendance', coalesce(a.kind, ''), x.status, d.accepted, a.occurred_on, NULL, x.activity_id, d.reason, d.recorded_at, d.recorded_by
 		FROM attendance x JOIN decisions d ON d.kind = 'attendance' AND d.row_id = x.id LEFT JOIN activities a ON a.id = x.activity_id
 		WHERE x.member_id = ?1 AND d.recorded_at <= ?2
-	UNION ALL SELECT 'decision', d.id, 'fact', f.attribute, '', d.accepted, f.from_on, NULL, d.reason, d.recorded_at, d.recorded_by
+	UNION ALL SELECT 'decision', d.id, 'fact', f.attribute, '', d.accepted, f.from_on, NULL, NULL, d.reason, d.recorded_at, d.recorded_by
 		FROM facts f JOIN decisions d ON d.kind = 'fact' AND d.row_id = f.id WHERE f.member_id = ?1 AND d.recorded_at <= ?2
-	UNION ALL SELECT 'fact', f.id, '', f.attribute, '', 0, f.from_on, NULL, NULL, f.recorded_at, f.recorded_by
+	UNION ALL SELECT 'fact', f.id, '', f.attribute, '', 0, f.from_on, NULL, NULL, NULL, f.recorded_at, f.recorded_by
 		FROM facts f WHERE f.member_id = ?1 AND f.recorded_at <= ?2
-	UNION ALL SELECT 'affiliation', h.id, '', coalesce(o.name, ''), h.kind, h.ended, h.from_on, NULL, NULL, h.recorded_at, h.recorded_by
+	UNION ALL SELECT 'affiliation', h.id, '', coalesce(o.name, ''), h.kind, h.ended, h.from_on, NULL, NULL, NULL, h.recorded_at, h.recorded_by
 		FROM affiliations h LEFT JOIN orgs o ON o.id = h.org_id WHERE h.member_id = ?1 AND h.recorded_at <= ?2`
 
 type memberLinkRow struct {
@@ -61,17 +65,35 @@ type memberLinkRow struct {
 	Flag       bool   // accepted or ended
 	OnDay      day
 	ActivityID *int64
+	OfID       *int64 // the entry or activity it is about
 	TextID     *int64
 	RecordedAt string
 	ByName     *string
-	ChainID    *int64
-	ChainName  *string
-	Seq        *int64
-	Hash       []byte
+	sealRow
+}
+
+// sealRow is a link as it is read, every column NULL for a row without one.
+type sealRow struct {
+	ChainID   *int64
+	ChainName *string
+	Seq       *int64
+	Hash      []byte
+}
+
+// seal is the link without a judgement.
+func (r *sealRow) seal() Seal {
+	s := Seal{Hash: r.Hash}
+	if r.ChainID != nil && r.Seq != nil {
+		s.Chain, s.Seq = orgID(*r.ChainID), *r.Seq
+	}
+	if r.ChainName != nil {
+		s.ChainName = *r.ChainName
+	}
+	return s
 }
 
 func (r *memberLinkRow) link() MemberLink {
-	m := MemberLink{Kind: r.Kind, About: r.About, What: r.What, On: calendar.Day(r.OnDay), At: r.RecordedAt, Hash: r.Hash}
+	m := MemberLink{Kind: r.Kind, About: r.About, What: r.What, On: calendar.Day(r.OnDay), At: r.RecordedAt, Seal: r.seal()}
 	switch kind(r.Kind) {
 	case linkAffiliation:
 		m.Tie, m.Ended = r.Detail, r.Flag
@@ -83,11 +105,13 @@ func (r *memberLinkRow) link() MemberLink {
 	if r.ByName != nil {
 		m.ByName = *r.ByName
 	}
-	if r.ChainID != nil && r.Seq != nil {
-		m.Chain, m.Seq = orgID(*r.ChainID), *r.Seq
-	}
-	if r.ChainName != nil {
-		m.ChainName = *r.ChainName
+	if r.OfID != nil {
+		switch ClaimKind(r.About) {
+		case EntryClaim:
+			m.Record.Entry = EntryID(*r.OfID)
+		case AttendanceClaim:
+			m.Record.Activity = ActivityID(*r.OfID)
+		}
 	}
 	return m
 }
@@ -103,7 +127,7 @@ func (v *View) MemberLinks(scope access.Scope, id party.MemberID, n int) ([]Memb
 		return nil, err
 	}
 	var rows []memberLinkRow
-	err := v.all(&rows, `SELECT u.kind, u.row_id, u.about, u.what, u.detail, u.flag, u.on_day, u.activity_id, u.text_id, u.recorded_at,
+	err := v.all(&rows, `SELECT u.kind, u.row_id, u.about, u.what, u.detail, u.flag, u.on_day, u.activity_id, u.of_id, u.text_id, u.recorded_at,
 		b.name AS by_name, l.chain_id, c.name AS chain_name, l.seq, l.hash
 		FROM (`+concerning+`) u LEFT JOIN links l ON l.kind = u.kind AND l.row_id = u.row_id
 		LEFT JOIN orgs c ON c.id = l.chain_id LEFT JOIN accounts b ON b.id = u.recorded_by
@@ -115,46 +139,51 @@ func (v *View) MemberLinks(scope access.Scope, id party.MemberID, n int) ([]Memb
 	activities := map[int64]string{}
 	for i := range rows {
 		out[i] = rows[i].link()
-		if out[i].Wrong, err = v.wrong(&rows[i], activities); err != nil {
+		if out[i].Wrong, err = v.wrongLink(&rows[i], activities); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
 }
 
-// wrong says why a row does not hold. What was found of activities is kept, for
-// several rows may be of one.
-func (v *View) wrong(r *memberLinkRow, activities map[int64]string) (string, error) {
-	var why []string
-	own, err := v.broken(kind(r.Kind), r.RowID)
-	if err != nil {
-		return "", err
+// wrongLink says why a row does not hold, or what it is about. What was found of
+// activities is kept, for several rows may be of one.
+func (v *View) wrongLink(r *memberLinkRow, activities map[int64]string) (string, error) {
+	why, err := v.wrong(kind(r.Kind), r.RowID, r.TextID)
+	if err != nil || r.ActivityID == nil {
+		return why, err
 	}
-	if own != "" {
-		why = append(why, own)
-	}
-	if r.TextID != nil {
-		kept, err := v.textHolds(*r.TextID)
-		if err != nil {
+	of, known := activities[*r.ActivityID]
+	if !known {
+		if of, err = v.broken(linkActivity, *r.ActivityID); err != nil {
 			return "", err
 		}
-		if !kept {
-			why = append(why, "写的话被改过")
-		}
+		activities[*r.ActivityID] = of
 	}
-	if r.ActivityID != nil {
-		of, known := activities[*r.ActivityID]
-		if !known {
-			if of, err = v.broken(linkActivity, *r.ActivityID); err != nil {
-				return "", err
-			}
-			activities[*r.ActivityID] = of
-		}
-		if of != "" {
-			why = append(why, "那次活动不对："+of)
-		}
+	if of != "" {
+		why = alsoWrong(why, "那次活动不对："+of)
 	}
-	return strings.Join(why, "；"), nil
+	return why, nil
+}
+
+// wrong says why a row, its link and its text do not hold, "" while they do.
+func (v *View) wrong(k kind, row int64, text *int64) (string, error) {
+	why, err := v.broken(k, row)
+	if err != nil || text == nil {
+		return why, err
+	}
+	kept, err := v.textHolds(*text)
+	if err == nil && !kept {
+		why = alsoWrong(why, "写的话被改过")
+	}
+	return why, err
+}
+
+func alsoWrong(why, more string) string {
+	if why == "" {
+		return more
+	}
+	return why + "；" + more
 }
 
 // broken says why a row and its link do not hold, "" while they do, in the words

@@ -89,15 +89,19 @@ func TestMemberLinksAreAllThatConcernsHim(t *testing.T) {
 		"affiliation 东支部 home 2020-01-01 东支部 1",
 	}
 	links := memberLinks(t, db, "P1", 100)
-	var got []string
+	var got, stories []string
 	for i := range links {
 		got = append(got, told(&links[i]))
+		stories = append(stories, links[i].Record.String())
 		if len(links[i].Hash) != 32 || links[i].Chain == "" || links[i].At != Instant(noon()) {
 			t.Errorf("%+v", links[i])
 		}
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	if words := strings.Join(stories, " "); words != "  activity.1 activity.1 entry.1 entry.2 activity.1 activity.1 entry.2 entry.1   " {
+		t.Errorf("which story tells each: %q", words)
 	}
 	if first := memberLinks(t, db, "P1", 3); len(first) != 3 || told(&first[2]) != want[2] {
 		t.Errorf("%d links, the last %+v", len(first), first[len(first)-1])

@@ -20,3 +20,11 @@ func (tx *Tx) insertText(body string) (any, error) {
 	sum := sha256.Sum256(append(append([]byte("jifen text\x00"), salt...), body...))
 	return tx.insert("INSERT INTO texts (salt, body, commitment) VALUES (?, ?, ?)", salt, body, sum[:])
 }
+
+// text is a text that may be none.
+func text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}

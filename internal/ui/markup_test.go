@@ -220,7 +220,7 @@ func TestEveryAddressIsOneOfPaths(t *testing.T) {
 	}
 	patterned := []string{
 		BranchPath("*"), MeetingPath("*"), MemberPath("*"), ReversePath("*"), ActivityPath("*"), UndoPath("*"), RetractPath("*"), DropPath("*"),
-		AccountPath("*"), AccountPath("*") + "/roles", AccountPath("*") + "/password", AccountPath("*") + "/close", DraftPath("*"), ChangesPath("*"), LinksPath("*"), MemberPath("*") + "/handover", OrgPath("*"), SheetPath("*"), CorrectPath("*"), RankingPath + "/export",
+		AccountPath("*"), AccountPath("*") + "/roles", AccountPath("*") + "/password", AccountPath("*") + "/close", DraftPath("*"), ChangesPath("*"), LinksPath("*"), RecordPath("*", "*"), OwnRecordPath("*"), MemberPath("*") + "/handover", OrgPath("*"), SheetPath("*"), CorrectPath("*"), RankingPath + "/export",
 	}
 	p, n := pages(t), 0
 	for _, v := range samples() {

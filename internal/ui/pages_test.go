@@ -51,11 +51,14 @@ func TestSamplesShowWhatTheyHold(t *testing.T) {
 	t.Parallel()
 	p := pages(t)
 	want := map[string][]string{
-		"login":               {"再错 3 次，帐号锁定 30 分钟", "连错 5 次", `value="shili"`, "大字版"},
-		"me":                  {"96.5", "暂评", "还差 <strong>8.5</strong> 分（105 分起）", "2 人并列", "〔第六条〕", "不计的记录", "还没到下一档", "就业", "支部书记会在 <span class=\"day\">2026-10-07</span> 前", "基础 68 &#43; 评议 18.5 &#43; 贡献 10 = 总分 96.5"},
-		"branches/branch":     {"42 人，&#43;84 分", `action="/activities/88/undo"`, "谈话提醒", "2026-07-15", "已过期", "2026年第2季度", "连续 4 个月", "不计分：豁免：不参加积分", "并列", `class="own"`, "标杆"},
-		"members/member":      {`href="/entries/23/reverse"`, `href="/entries/new?branch=3&amp;member=P0023"`, "出生日期", "1961-05-01", `href="/members/P0023/links"`},
-		"members/links":       {`href="/members/P0023"`, "有 2 条和封存时不一样", "只列出最近记下的 200 条", "志愿服务，2026-03-01", "示例街第一党支部 第 12 环", "0a1b2c3d4e5f", "相符", "这一行被改过", "不在链上", "程序"},
+		"login": {"再错 3 次，帐号锁定 30 分钟", "连错 5 次", `value="shili"`, "大字版"},
+		"me": {"96.5", "暂评", "还差 <strong>8.5</strong> 分（105 分起）", "2 人并列", "〔第六条〕", "不计的记录", "还没到下一档", "就业", "支部书记会在 <span class=\"day\">2026-10-07</span> 前", "基础 68 &#43; 评议 18.5 &#43; 贡献 10 = 总分 96.5",
+			`href="/me/records/entry.11"><span class="line-day">2026-03-12</span> 缺席组织生活</a>`, `href="/me/records/entry.7"`, "撤销过的", `href="/me/records/entry.25"`, "记到了别人名下", "只列出最近撤销的 50 条"},
+		"branches/branch": {"42 人，&#43;84 分", `action="/activities/88/undo"`, "谈话提醒", "2026-07-15", "已过期", "2026年第2季度", "连续 4 个月", "不计分：豁免：不参加积分", "并列", `class="own"`, "标杆"},
+		"members/member":  {`href="/entries/23/reverse"`, `href="/entries/new?branch=3&amp;member=P0023"`, "出生日期", "1961-05-01", `href="/members/P0023/links"`, `href="/members/P0023/records/entry.12"`},
+		"members/links":   {`href="/members/P0023"`, "有 2 条和封存时不一样", "只列出最近记下的 200 条", "志愿服务，2026-03-01", "示例街第一党支部 第 12 环", "0a1b2c3d4e5f", "相符", "这一行被改过", "不在链上", "程序", `href="/members/P0023/records/entry.12"><strong>记录</strong>`, `href="/members/P0023/records/activity.88"`, "<td><strong>情况</strong>"},
+		"members/record": {`href="/members/P0023"`, "有 2 处和封存时不一样", "已撤销，不计分", "2026年 表彰", "级别 国家", "〔<a href=\"/rules?on=", `href="/entries/31/reverse"`, `href="/activities/88"`, `href="/members/P0023/records/entry.29"`,
+			"支部委员会退回（赵示例，2026-09-03 09:00）", "证书没有交来看", "示例街第一党支部 第 13 环，指纹 <span class=\"day\">0a1b2c3d4e5f</span>，和封存时一样", "现在算这一条", "写的话被改过", "不在链上", "现在等社区党委同意"},
 		"branches/meeting":    {`name="status.P1" value="到会" checked`, `name="status.P8" value="缺席" checked`, `data-find="lsl lvsl lusl"`, `data-count="到会">40<`, `min="2026-08-29"`},
 		"activities/activity": {"&#43;84 分，其中 2 人待确认</strong>", "别的支部的，分记在那边", `action="/activities/88/undo"`, "撤销整场", "待确认", "第 1 次"},
 		"entries/new":         {`name="field.媒体报道" value="是" checked`, "1 至 20 分", "分值要在 1 至 20 之间", "“时长”写了“八”，不是数", `hx-get="/entries/new"`},
@@ -112,7 +115,7 @@ func TestEmptyListsSayThatTheyAreEmpty(t *testing.T) {
 	want := map[string]string{
 		"me": "没有总分", "branches/branch": "还没有党员", "members/member": "还没有登记", "branches/meeting": "还没有党员",
 		"activities/activity": "没有记出勤", "entries/new": "没有可以记的党员", "claims": "没有待您确认的", "me/claims": "还没有申报过", "branches": "这里没有支部",
-		"ranking": "还没有可以排的", "trail": "没有符合的", "accounts": "没有符合的帐号", "health": "还没有检查过", "rules/rules": "还没有启用的办法", "rules/drafts": "没有草案", "members/changes": "还没有登记过", "branches/sheet": "没有填的人不记", "members/links": "还没有封存的记录", "members/handover": "没有登记过情况", "orgs": "这里没有组织", "orgs/org": "没有更过名",
+		"ranking": "还没有可以排的", "trail": "没有符合的", "accounts": "没有符合的帐号", "health": "还没有检查过", "rules/rules": "还没有启用的办法", "rules/drafts": "没有草案", "members/changes": "还没有登记过", "branches/sheet": "没有填的人不记", "members/links": "还没有封存的记录", "members/handover": "没有登记过情况", "orgs": "这里没有组织", "orgs/org": "没有更过名", "members/record": "没有记下经过",
 	}
 	for _, v := range views() {
 		if text := rendered(t, p, v); !strings.Contains(text, want[v.Template()]) {
@@ -354,7 +357,7 @@ func TestFrame(t *testing.T) {
 func TestAddressesKeepStrangeIdsInOnePiece(t *testing.T) {
 	t.Parallel()
 	for got, want := range map[string]string{
-		MemberPath("a/b?c"): "/members/a%2Fb%3Fc", BranchPath("3"): "/branches/3", MeetingPath("3"): "/branches/3/meeting", LinksPath("a/b"): "/members/a%2Fb/links",
+		MemberPath("a/b?c"): "/members/a%2Fb%3Fc", BranchPath("3"): "/branches/3", MeetingPath("3"): "/branches/3/meeting", LinksPath("a/b"): "/members/a%2Fb/links", RecordPath("a/b", "entry.1/2"): "/members/a%2Fb/records/entry.1%2F2", OwnRecordPath("entry.1"): "/me/records/entry.1",
 		EntryPath("3", "张"): "/entries/new?branch=3&member=%E5%BC%A0", EntryPath("", ""): "/entries/new", ReversePath("../x"): "/entries/..%2Fx/reverse",
 		UndoPath("9"): "/activities/9/undo", RetractPath("4"): "/me/claims/4/withdraw", DropPath("4"): "/me/drafts/4/drop", AgainPath("4"): "/me/claims/new?follows=4", SketchPath("4"): "/me/claims/new?sketch=4", AccountPath("2"): "/accounts/2",
 	} {
@@ -402,6 +405,7 @@ func TestWords(t *testing.T) {
 func TestRowsOfAnAccount(t *testing.T) {
 	t.Parallel()
 	s := Score{
+		Member:  "P1",
 		Clauses: []Clause{{Basis: "第一条", Path: "项目.甲"}, {Path: "板块.乙"}},
 		Undo:    map[string]string{"7": "/entries/7/reverse"},
 		Account: party.Account{Total: party.Line{Kind: party.LineTotal, Name: "总分", Clause: 9, Children: []party.Line{
@@ -417,7 +421,33 @@ func TestRowsOfAnAccount(t *testing.T) {
 	if b.Value != "-0.5" || b.Why != "有效到 2026-09-30" || b.Basis != "办法：板块 乙" || b.Undo != "" {
 		t.Errorf("%+v", b)
 	}
+	if a.Record != "/members/P1/records/entry.7" || b.Record != "" || (Score{Own: true}).Story("activity.9") != "/me/records/activity.9" {
+		t.Errorf("%s, %s", a.Record, b.Record)
+	}
 	if total.Basis != "" || !total.Open || a.Open || s.Sum() != "甲 2 - 上限 0.5" {
 		t.Errorf("%+v, %s", total, s.Sum())
+	}
+}
+
+// TestLinesOfARecord finds what one record gave, in parts and among the idle, and
+// no other's.
+func TestLinesOfARecord(t *testing.T) {
+	t.Parallel()
+	entry := func(id string, value party.Points) party.Line {
+		return party.Line{Kind: party.LineEntry, Name: "甲", Value: value, Entry: id, Clause: -1}
+	}
+	s := Score{Account: party.Account{
+		Total: party.Line{Kind: party.LineTotal, Children: []party.Line{{Kind: party.LineBlock, Children: []party.Line{
+			{Kind: party.LinePart, Name: "第1季度", Children: []party.Line{entry("7", 200), entry("8", 100)}},
+			{Kind: party.LinePart, Name: "第2季度", Children: []party.Line{entry("7", 150), {Kind: party.LineEntry, Name: "丙", Activity: "7"}}},
+		}}}},
+		Idle: []party.Line{entry("7", 0)},
+	}}
+	var got []string
+	for _, r := range s.Of("entry.7") {
+		got = append(got, r.Label+" "+r.Value)
+	}
+	if strings.Join(got, ", ") != "第1季度：甲 +2, 第2季度：甲 +1.5, 甲 0" || len(s.Of("entry.9")) != 0 || len(s.Of("activity.7")) != 1 {
+		t.Errorf("%q", got)
 	}
 }

@@ -67,6 +67,15 @@ func ChangesPath(id party.MemberID) string { return MemberPath(id) + "/changes" 
 // LinksPath is what is sealed of a member in the chains.
 func LinksPath(id party.MemberID) string { return MemberPath(id) + "/links" }
 
+// RecordPath tells how one record of a member came about: entry.31 or
+// activity.2428.
+func RecordPath(id party.MemberID, record string) string {
+	return MemberPath(id) + "/records/" + url.PathEscape(record)
+}
+
+// OwnRecordPath is RecordPath for the member himself.
+func OwnRecordPath(record string) string { return MinePath + "/records/" + url.PathEscape(record) }
+
 // EntryPath is 记一笔 with branch and member chosen; either may be "".
 func EntryPath(branch party.OrgID, member party.MemberID) string {
 	q := url.Values{}

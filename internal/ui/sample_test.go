@@ -15,7 +15,7 @@ func samples() []View {
 	return []View{
 		sampleSignIn(), sampleMine(), sampleBranch(), sampleMember(), sampleMeeting(), sampleDone(),
 		sampleEntry(), samplePreview(), sampleReverse(), sampleClaims(), sampleOwnClaims(), sampleCommittee(), sampleRanking(),
-		sampleTrail(), sampleAccounts(), sampleAccount(), sampleSlip(), sampleHealth(), sampleProblem(), sampleRules(), sampleDrafts(), sampleDraft(), sampleChanges(), sampleSheet(), sampleLinks(), sampleHandover(), sampleOrgs(), sampleOrg(),
+		sampleTrail(), sampleAccounts(), sampleAccount(), sampleSlip(), sampleHealth(), sampleProblem(), sampleRules(), sampleDrafts(), sampleDraft(), sampleChanges(), sampleSheet(), sampleLinks(), sampleHandover(), sampleOrgs(), sampleOrg(), sampleRecord(),
 	}
 }
 
@@ -68,7 +68,11 @@ func sampleScore() Score {
 		Alerts: []party.Alert{{Name: "久未参加", On: calendar.Of(2026, 8, 31), Window: "2026-08", Run: 3, Level: "提醒",
 			Suggest: "上门了解情况", Owner: "支部书记", Due: calendar.Of(2026, 10, 7)}},
 		Waiting:  []Waiting{{"表彰（街道）", calendar.Of(2026, 9, 20), "支部委员会"}},
-		OpenPath: "/me?open=1",
+		OpenPath: "/me?open=1", Cut: 50,
+		TakenBack: []TakenBack{
+			{On: calendar.Of(2026, 9, 8), What: "志愿服务", By: "赵示例", At: "2026-09-21 19:50", Reason: "记到了别人名下", Path: OwnRecordPath("entry.25")},
+			{On: calendar.Of(2026, 5, 20), What: "主题党日", By: "赵示例", At: "2026-05-20 21:02", Reason: "整次活动撤销", Path: OwnRecordPath("activity.61")},
+		},
 	}
 	s.Account = party.Account{Version: 1, Standing: party.Standing{
 		Member: "P0023", Scheme: "weizhou", Period: year(), AsOf: today(), Day: today(), Scored: true, Ranked: true, Category: "B",
@@ -118,7 +122,9 @@ func member(here string) Frame {
 }
 
 func sampleMine() Mine {
-	return Mine{Frame: member("/me"), Score: sampleScore(), Periods: periods()}
+	v := Mine{Frame: member("/me"), Score: sampleScore(), Periods: periods()}
+	v.Score.Own = true
+	return v
 }
 
 func sampleBranch() Branch {
@@ -438,11 +444,33 @@ func sampleOrg() Org {
 
 func sampleLinks() MemberLinks {
 	return MemberLinks{Frame: secretary("/members/P0023/links"), Member: "P0023", Name: "施示例", Branch: "示例街第一党支部", Broken: 2, More: 200, Rows: []LinkRow{
-		{At: "2026-03-02 19:40", Kind: "记录", Detail: "志愿服务，2026-03-01", By: "赵示例", Place: "示例街第一党支部 第 12 环", Hash: "0a1b2c3d4e5f"},
-		{At: "2026-03-01 20:00", Kind: "出勤", Detail: "党课 到会，2026-02-28", By: "赵示例", Place: "示例街第一党支部 第 11 环", Hash: "1a1b2c3d4e5f", Wrong: "这一行被改过"},
-		{At: "2026-02-01 09:00", Kind: "情况", Detail: "职务，一直", By: "李示例", Wrong: "这一行不在链上"},
-		{At: "2026-01-02 10:00", Kind: "组织关系", Detail: "示例街第一党支部，2020-01-01 起", Place: "示例街第一党支部 第 1 环", Hash: "2a1b2c3d4e5f"},
+		{At: "2026-03-02 19:40", Kind: "记录", Detail: "志愿服务，2026-03-01", By: "赵示例", Record: RecordPath("P0023", "entry.12"), Seal: Seal{Place: "示例街第一党支部 第 12 环", Hash: "0a1b2c3d4e5f"}},
+		{At: "2026-03-01 20:00", Kind: "出勤", Detail: "党课 到会，2026-02-28", By: "赵示例", Record: RecordPath("P0023", "activity.88"), Seal: Seal{Place: "示例街第一党支部 第 11 环", Hash: "1a1b2c3d4e5f", Wrong: "这一行被改过"}},
+		{At: "2026-02-01 09:00", Kind: "情况", Detail: "职务，一直", By: "李示例", Seal: Seal{Wrong: "这一行不在链上"}},
+		{At: "2026-01-02 10:00", Kind: "组织关系", Detail: "示例街第一党支部，2020-01-01 起", Seal: Seal{Place: "示例街第一党支部 第 1 环", Hash: "2a1b2c3d4e5f"}},
 	}}
+}
+
+func sampleRecord() Record {
+	s := sampleScore()
+	line := party.Line{Kind: party.LineEntry, Name: "表彰", On: calendar.Of(2026, 9, 1), Value: 300, Entry: "31", Note: "级别 国家", Clause: 4}
+	s.Account.Total.Children, s.Clauses[4].Path = []party.Line{line}, "项目.表彰"
+	v := Record{
+		Frame: secretary("/members/P0023/records/entry.31"), Member: "P0023", Name: "施示例", Branch: "示例街第一党支部", Kind: "项目", What: "表彰", Day: line.On,
+		Said:  []Said{{"级别", "国家"}, {"说明", "“七一”表彰，证书交来看过"}},
+		State: "已撤销，不计分", Counted: []Counted{{"2026年", s.Of("entry.31")[0]}}, Undo: ReversePath("31"), Activity: ActivityPath("88"),
+	}
+	place := func(n string) Seal {
+		return Seal{Place: "示例街第一党支部 第 " + n + " 环", Hash: "0a1b2c3d4e5f"}
+	}
+	v.Steps = []RecordStep{
+		{At: "2026-09-02 20:05", What: "前一次申报", By: "施示例", Words: "支部委员会退回（赵示例，2026-09-03 09:00）", Reason: "证书没有交来看", Path: v.Story("entry.29")},
+		{At: "2026-09-04 20:10", What: "申报", By: "施示例", Words: "要支部委员会、社区党委、街道党工委同意才计分", Seal: place("12")},
+		{At: "2026-09-05 09:00", What: "支部委员会同意", By: "赵示例", Seal: place("13"), Holds: true},
+		{At: "2026-09-21 19:50", What: "撤销", By: "示例别克·阿不都例江", Reason: "与去年的重复", Seal: Seal{Place: "示例街第一党支部 第 30 环", Hash: "1a1b2c3d4e5f", Wrong: "写的话被改过"}},
+		{What: "现在等社区党委同意", Words: "能办的是钱示例（社区党委）", Seal: Seal{Wrong: "这一行不在链上"}},
+	}
+	return v
 }
 
 func sampleProblem() Problem {

@@ -24,6 +24,9 @@ type Score struct {
 	Waiting    []Waiting
 	Pending    party.Points      // what Waiting would do to the total
 	Undo       map[string]string // by the id in a line: where it is taken back; nil for who may not
+	TakenBack  []TakenBack       // 撤销过的, the latest first
+	Cut        int               // how many of them are shown where there are more; 0 for all
+	Own        bool              // the member himself looks
 	Open       bool              // every line unfolded, as for paper
 	OpenPath   string            // this page with every line unfolded, or folded if Open
 }
@@ -51,6 +54,15 @@ type Waiting struct {
 	Who  string // who decides it
 }
 
+// TakenBack (撤销过的) is one thing that counts no more.
+type TakenBack struct {
+	On     calendar.Day
+	What   string
+	By, At string // who took it back, and when
+	Reason string
+	Path   string // where its story is told
+}
+
 // Row is one line of an account as a page shows it.
 type Row struct {
 	Kind     party.LineKind
@@ -60,6 +72,7 @@ type Row struct {
 	Why      string // why the value is what it is
 	Basis    string // where the rules have it
 	Where    string // address of that place in the regulation; "" for none
+	Record   string // where it is told how it came about; "" for what follows from the rules alone
 	Undo     string // where it is taken back; "" where it cannot be
 	Open     bool
 	Children []Row
@@ -142,10 +155,53 @@ func (s Score) row(l *party.Line) Row {
 	if l.Entry != "" {
 		r.Undo = s.Undo[l.Entry]
 	}
+	r.Record = s.Story(l.Source())
 	for i := range l.Children {
 		r.Children = append(r.Children, s.row(&l.Children[i]))
 	}
 	return r
+}
+
+// Story is where it is told how what a line comes from came about; "" for what
+// follows from the rules alone.
+func (s Score) Story(source string) string { return storyPath(s.Own, s.Member, source) }
+
+// storyPath is the address of a record's story for who looks after the member, or
+// for himself.
+func storyPath(own bool, member party.MemberID, source string) string {
+	switch {
+	case source == "":
+		return ""
+	case own:
+		return OwnRecordPath(source)
+	default:
+		return RecordPath(member, source)
+	}
+}
+
+// Of returns the lines that come from one record, with their values and why.
+// Where a block is settled by parts, the label says of which part a line is.
+func (s Score) Of(source string) []Row {
+	var out []Row
+	var walk func(l *party.Line, part string)
+	walk = func(l *party.Line, part string) {
+		if l.Kind == party.LinePart {
+			part = l.Name + "："
+		}
+		if l.Source() == source {
+			r := s.row(l)
+			r.Label = part + r.Label
+			out = append(out, r)
+		}
+		for i := range l.Children {
+			walk(&l.Children[i], part)
+		}
+	}
+	walk(&s.Account.Total, "")
+	for i := range s.Account.Idle {
+		walk(&s.Account.Idle[i], "")
+	}
+	return out
 }
 
 // where is the address of a line's place in the regulation as it was in force.

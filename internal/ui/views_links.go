@@ -26,7 +26,14 @@ type LinkRow struct {
 	Kind   string // in words: 记录, 出勤
 	Detail string // 志愿服务，2026-03-01
 	By     string // "" for the program itself
-	Place  string // 东支部 第 12 环; "" for a row without a link
-	Hash   string // the beginning of it
-	Wrong  string // what is wrong with it; "" for nothing
+	Record string // where it is told how it came about; "" for what is no entry and no attendance
+	Seal
+}
+
+// Seal (封存) is where a row stands in the chains, and whether it holds. The zero
+// Seal is of what is no row.
+type Seal struct {
+	Place string // 东支部 第 12 环; "" for a row without a link
+	Hash  string // the beginning of it
+	Wrong string // what is wrong with it; "" for nothing
 }

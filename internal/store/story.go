@@ -1,0 +1,271 @@
+package store
+
+import (
+	"strconv"
+	"strings"
+
+	"jifen/internal/access"
+	"jifen/internal/calendar"
+	"jifen/internal/fault"
+	"jifen/internal/party"
+)
+
+// RecordID names what one line of a member's account comes from: an entry, or an
+// activity as he attended it. The zero RecordID is neither.
+type RecordID struct {
+	Entry    EntryID
+	Activity ActivityID
+}
+
+// String is the id in one word, as party.Line.Source writes it: entry.31,
+// activity.2428; "" for neither.
+func (id RecordID) String() string {
+	var l party.Line
+	switch {
+	case id.Entry != 0:
+		l.Entry = strconv.FormatInt(int64(id.Entry), 10)
+	case id.Activity != 0:
+		l.Activity = strconv.FormatInt(int64(id.Activity), 10)
+	}
+	return l.Source()
+}
+
+// ParseRecordID reads what String wrote; fault.NotFound for anything else.
+func ParseRecordID(text string) (RecordID, error) {
+	_, row, _ := strings.Cut(text, ".")
+	n, err := strconv.ParseInt(row, 10, 64)
+	for _, id := range [...]RecordID{{Entry: EntryID(n)}, {Activity: ActivityID(n)}} {
+		if err == nil && n > 0 && id.String() == text {
+			return id, nil
+		}
+	}
+	return RecordID{}, fault.New(fault.NotFound, "没有这条记录")
+}
+
+// EntryStory (来龙去脉) is one entry with all that was recorded about it.
+type EntryStory struct {
+	Claim          // of what never waited: 已同意, without a step
+	Seal    Seal   // of the entry
+	Decided []Seal // of the claim's steps, in their order
+
+	Reversal *Reversal // nil for one that was not taken back
+	Before   *Claim    // the returned claim that it takes up again; nil for none
+	After    []Claim   // what took it up again, in the order handed in
+}
+
+// Reversal (撤销) is how an entry was taken back.
+type Reversal struct {
+	By     access.AccountID
+	ByName string
+	At     string // recorded_at
+	Reason string
+	Seal   Seal
+}
+
+// EntryStory tells how one entry of a member came about and what became of it, as
+// it is recorded now. fault.NotFound outside the scope, and for another's.
+func (v *View) EntryStory(scope access.Scope, member party.MemberID, id EntryID) (*EntryStory, error) {
+	where, args := scopeSQL(scope, true)
+	mine := " WHERE e.member_id = ? AND " + where
+	args = append([]any{string(member)}, args...)
+	found, err := v.entryClaims(mine+" AND e.id = ?", append(args, int64(id))...)
+	if err == nil && len(found) == 0 {
+		err = fault.New(fault.NotFound, "没有这条记录")
+	}
+	if err != nil {
+		return nil, err
+	}
+	out := &EntryStory{Claim: found[0]}
+	if out.After, err = v.entryClaims(mine+" AND e.follows = ? ORDER BY e.id", append(args, int64(id))...); err != nil {
+		return nil, err
+	}
+	if before := out.Entry.Follows; before != 0 {
+		found, err := v.entryClaims(mine+" AND e.id = ?", append(args, int64(before))...)
+		if err != nil {
+			return nil, err
+		}
+		if len(found) > 0 {
+			out.Before = &found[0]
+		}
+	}
+	if out.Reversal, err = v.reversal(id); err != nil {
+		return nil, err
+	}
+	out.Seal, out.Decided, err = v.claimSeals(out.ClaimID, linkEntry, "SELECT e.id, e.note AS text_id FROM entries e WHERE e.id = ?")
+	return out, err
+}
+
+// reversal returns how an entry was taken back, nil if it was not.
+func (v *View) reversal(id EntryID) (*Reversal, error) {
+	var r struct {
+		RecordedBy int64
+		ByName     string
+		RecordedAt string
+		Body       *string
+	}
+	err := v.get(&r, `SELECT r.recorded_by, b.name AS by_name, r.recorded_at, t.body FROM reversals r
+		JOIN accounts b ON b.id = r.recorded_by LEFT JOIN texts t ON t.id = r.reason WHERE r.entry_id = ?`, int64(id))
+	if fault.CodeOf(err) == fault.NotFound {
+		return nil, nil //nolint:nilnil // an entry that was not taken back
+	}
+	if err != nil {
+		return nil, err
+	}
+	seals, err := v.seals(linkReversal, "SELECT r.id, r.reason AS text_id FROM reversals r WHERE r.entry_id = ?", int64(id))
+	if err != nil {
+		return nil, err
+	}
+	return &Reversal{By: access.AccountID(r.RecordedBy), ByName: r.ByName, At: r.RecordedAt, Reason: text(r.Body), Seal: seals[0]}, nil
+}
+
+// AttendanceStory (来龙去脉) is one activity as one member attended it, with all
+// that was recorded about it.
+type AttendanceStory struct {
+	Member   Member
+	Activity Activity
+	Org      Org  // that held it
+	Seal     Seal // of the activity
+	Lines    []AttendanceLine
+}
+
+// AttendanceLine is one row of attendance; the first came with the activity, each
+// further one corrects it or takes it back.
+type AttendanceLine struct {
+	Claim          // of what never waited: 已同意, without a step
+	Reason  string // why it was recorded anew
+	Seal    Seal
+	Decided []Seal // of the claim's steps, in their order
+	Holds   bool   // it is the one that is scored
+}
+
+// AttendanceStory tells how a member attended an activity and every correction of
+// it, in the order recorded, as it is recorded now. fault.NotFound outside the
+// scope, and where he did not attend.
+func (v *View) AttendanceStory(scope access.Scope, member party.MemberID, id ActivityID) (*AttendanceStory, error) {
+	where, args := scopeSQL(scope, true)
+	claims, err := v.attendanceClaims(" WHERE x.member_id = ? AND x.activity_id = ? AND "+where+" ORDER BY x.id", append([]any{string(member), int64(id)}, args...)...)
+	if err == nil && len(claims) == 0 {
+		err = fault.New(fault.NotFound, "没有这条记录")
+	}
+	if err != nil {
+		return nil, err
+	}
+	out := &AttendanceStory{Member: claims[0].Member, Activity: claims[0].Activity, Lines: make([]AttendanceLine, len(claims))}
+	// Who sees the member sees where he was, also as a guest of another branch.
+	if out.Org, err = v.Org(access.System("the branch that held what a member attended"), out.Activity.Org); err != nil {
+		return nil, err
+	}
+	seals, err := v.seals(linkActivity, "SELECT a.id, a.title AS text_id FROM activities a WHERE a.id = ?", int64(id))
+	if err != nil {
+		return nil, err
+	}
+	out.Seal = seals[0]
+	holds := -1
+	for i := range claims {
+		if out.Lines[i], err = v.attendanceLine(claims[i]); err != nil {
+			return nil, err
+		}
+		if claims[i].State == ClaimPosted {
+			holds = i
+		}
+	}
+	if holds >= 0 {
+		out.Lines[holds].Holds = true
+	}
+	return out, nil
+}
+
+// attendanceLine reads what a row of attendance has beside the claim.
+func (v *View) attendanceLine(c Claim) (AttendanceLine, error) {
+	out := AttendanceLine{Claim: c}
+	var reason *string
+	err := v.get(&reason, "SELECT t.body FROM attendance x LEFT JOIN texts t ON t.id = x.reason WHERE x.id = ?", c.Row)
+	if err != nil {
+		return out, err
+	}
+	out.Reason = text(reason)
+	out.Seal, out.Decided, err = v.claimSeals(c.ClaimID, linkAttendance, "SELECT x.id, x.reason AS text_id FROM attendance x WHERE x.id = ?")
+	return out, err
+}
+
+// claimSeals returns the seal of a claim's row, which the query finds by its id,
+// and those of its steps.
+func (v *View) claimSeals(id ClaimID, k kind, query string) (own Seal, steps []Seal, err error) {
+	rows, err := v.seals(k, query, id.Row)
+	if err != nil {
+		return own, nil, err
+	}
+	steps, err = v.seals(linkDecision, "SELECT d.id, d.reason AS text_id FROM decisions d WHERE d.kind = ? AND d.row_id = ? ORDER BY d.step", string(id.Kind), id.Row)
+	return rows[0], steps, err
+}
+
+// seals returns the links of the rows of one kind that a query finds, in its
+// order, and of each whether it holds. The query reads id and text_id.
+func (v *View) seals(k kind, query string, args ...any) ([]Seal, error) {
+	var rows []struct {
+		ID     int64
+		TextID *int64
+	}
+	if err := v.all(&rows, query, args...); err != nil {
+		return nil, err
+	}
+	out := make([]Seal, len(rows))
+	for i, r := range rows {
+		var l sealRow
+		err := v.get(&l, "SELECT l.chain_id, c.name AS chain_name, l.seq, l.hash FROM links l JOIN orgs c ON c.id = l.chain_id WHERE l.kind = ? AND l.row_id = ?", string(k), r.ID)
+		if err != nil && fault.CodeOf(err) != fault.NotFound { // without a link it does not hold, as is said below
+			return nil, err
+		}
+		out[i] = l.seal()
+		if out[i].Wrong, err = v.wrong(k, r.ID, r.TextID); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// TakenBack is one thing of a member that was taken back: an entry, or attendance
+// with its whole activity.
+type TakenBack struct {
+	Record RecordID
+	What   string // the item, or the kind of activity
+	On     calendar.Day
+	ByName string // who took it back
+	At     string // recorded_at of the taking back
+	Reason string
+}
+
+// TakenBack returns what of a member happened by a day and was taken back, the
+// latest taken back first, at most n. fault.NotFound outside the scope.
+func (v *View) TakenBack(scope access.Scope, member party.MemberID, by calendar.Day, n int) ([]TakenBack, error) {
+	if _, err := v.Member(scope, member); err != nil {
+		return nil, err
+	}
+	var rows []struct {
+		About      string
+		OfID       int64
+		What       string
+		OnDay      day
+		ByName     string
+		RecordedAt string
+		Body       *string
+	}
+	err := v.all(&rows, `SELECT u.about, u.of_id, u.what, u.on_day, b.name AS by_name, u.recorded_at, t.body FROM (
+		SELECT 'entry' AS about, e.id AS of_id, e.item AS what, e.occurred_on AS on_day, r.id AS row_id, r.recorded_by, r.recorded_at, r.reason
+			FROM reversals r JOIN entries e ON e.id = r.entry_id WHERE e.member_id = ?1 AND r.recorded_at <= ?2
+		UNION ALL SELECT 'attendance', a.id, a.kind, a.occurred_on, x.id, x.recorded_by, x.recorded_at, x.reason
+			FROM attendance x JOIN activities a ON a.id = x.activity_id WHERE x.member_id = ?1 AND x.status = '撤销' AND x.recorded_at <= ?2
+			AND x.id = (SELECT max(y.id) FROM attendance y WHERE y.member_id = x.member_id AND y.activity_id = x.activity_id AND y.recorded_at <= ?2)
+		) u JOIN accounts b ON b.id = u.recorded_by LEFT JOIN texts t ON t.id = u.reason
+		WHERE u.on_day <= ?3 ORDER BY u.recorded_at DESC, u.row_id DESC LIMIT ?4`, string(member), v.knownBy(), by.String(), n)
+	out := make([]TakenBack, len(rows))
+	for i, r := range rows {
+		out[i] = TakenBack{What: r.What, On: calendar.Day(r.OnDay), ByName: r.ByName, At: r.RecordedAt, Reason: text(r.Body)}
+		if ClaimKind(r.About) == EntryClaim {
+			out[i].Record.Entry = EntryID(r.OfID)
+		} else {
+			out[i].Record.Activity = ActivityID(r.OfID)
+		}
+	}
+	return out, err
+}

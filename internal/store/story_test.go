@@ -1,0 +1,379 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"jifen/internal/access"
+	"jifen/internal/calendar"
+	"jifen/internal/fault"
+	"jifen/internal/party"
+)
+
+// storied is a town in which much was put right, an hour apart each.
+type storied struct {
+	town
+	db      *DB
+	hours   *atomic.Int64
+	meeting ActivityID
+}
+
+// The entries of a storied town: P1's returned claim, the one that takes it up
+// again, and a plain one; P2's.
+const (
+	returned EntryID = iota + 1
+	again
+	plain
+	others
+)
+
+func storify(t *testing.T) *storied {
+	t.Helper()
+	s := &storied{hours: &atomic.Int64{}}
+	db, err := Open(context.Background(), Options{Path: filepath.Join(t.TempDir(), "t.db"), Create: true, Random: zeros{},
+		Now: func() time.Time { return noon().Add(time.Duration(s.hours.Load()) * time.Hour) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	s.db, s.town = db, settle(t, db)
+	chain := []string{"支部委员会", "社区党委"}
+	deed := func(item, day string, waits []string, follows EntryID) Posting {
+		return Posting{Entry: party.Entry{Item: item, On: on(day)}, Note: item + "的说明", Waits: waits, Follows: follows, Paper: "旧台账"}
+	}
+	s.post(t, "P1", deed("表彰", "2026-03-01", chain, 0))
+	s.decide(t, ClaimID{EntryClaim, int64(returned)}, 1, chain[:1], 1, false, "证书没有交来")
+	s.post(t, "P1", deed("表彰", "2026-03-01", chain, returned))
+	s.decide(t, ClaimID{EntryClaim, int64(again)}, 1, chain[:1], 1, true, "")
+	s.decide(t, ClaimID{EntryClaim, int64(again)}, 2, chain[1:], 0, true, "")
+	s.post(t, "P1", deed("好事", "2026-03-02", nil, 0))
+	s.post(t, "P2", deed("好事", "2026-03-02", nil, 0))
+	s.later(t, func(tx *Tx) (err error) {
+		s.meeting, err = tx.InsertActivity(Activity{Org: s.west.ID, Kind: "党课", On: on("2026-03-03"), Title: "示例党课"}, s.clerk)
+		return err
+	})
+	s.attend(t, Attended{Status: "缺席"})
+	s.attend(t, Attended{Status: "到会", Waits: []string{"支部书记"}, Reason: "签到表漏看"})
+	s.decide(t, ClaimID{AttendanceClaim, 2}, 1, []string{"支部书记"}, 0, false, "没有来")
+	s.attend(t, Attended{Status: "补课", MadeUpOn: on("2026-03-04"), Reason: "补听录音"})
+	return s
+}
+
+// later writes an hour after the last.
+func (s *storied) later(t *testing.T, work func(tx *Tx) error) {
+	t.Helper()
+	s.hours.Add(1)
+	write(t, s.db, work)
+}
+
+func (s *storied) post(t *testing.T, id party.MemberID, p Posting) {
+	t.Helper()
+	s.later(t, func(tx *Tx) error {
+		m, err := tx.Member(everybody, id)
+		if err == nil {
+			_, err = tx.InsertEntry(&m, p, s.clerk)
+		}
+		return err
+	})
+}
+
+func (s *storied) decide(t *testing.T, id ClaimID, step int, organs []string, rest int, accepted bool, reason string) {
+	t.Helper()
+	s.later(t, func(tx *Tx) error {
+		return tx.InsertDecision(Decision{ClaimID: id, Member: "P1", Step: step, Organs: organs, Rest: rest, Accepted: accepted, Reason: reason}, s.clerk)
+	})
+}
+
+func (s *storied) attend(t *testing.T, a Attended) {
+	t.Helper()
+	s.later(t, func(tx *Tx) error {
+		m, err := tx.Member(everybody, "P1")
+		if err == nil {
+			_, err = tx.InsertAttendance(s.meeting, &m, a, s.clerk)
+		}
+		return err
+	})
+}
+
+func (s *storied) reverse(t *testing.T, id EntryID, reason string) {
+	t.Helper()
+	s.later(t, func(tx *Tx) error {
+		e, err := tx.Entry(everybody, id)
+		if err == nil {
+			err = tx.InsertReversal(&e, reason, s.clerk)
+		}
+		return err
+	})
+}
+
+// hour is the instant of the nth thing recorded.
+func hour(n int) string { return Instant(noon().Add(time.Duration(n) * time.Hour)) }
+
+// sealed is a seal in a line.
+func (l *Seal) sealed() string {
+	return strings.TrimSpace(fmt.Sprintf("%s %d %s", l.ChainName, l.Seq, l.Wrong))
+}
+
+func entryStory(t *testing.T, db *DB, id EntryID) (out *EntryStory) {
+	t.Helper()
+	read(t, db, func(v *View) (err error) {
+		out, err = v.EntryStory(everybody, "P1", id)
+		return err
+	})
+	return out
+}
+
+func attendanceStory(t *testing.T, s *storied) (out *AttendanceStory) {
+	t.Helper()
+	read(t, s.db, func(v *View) (err error) {
+		out, err = v.AttendanceStory(everybody, "P1", s.meeting)
+		return err
+	})
+	return out
+}
+
+func TestEntryStoryTellsBothWays(t *testing.T) {
+	t.Parallel()
+	s := storify(t)
+	s.reverse(t, again, "重复录入")
+
+	first := entryStory(t, s.db, returned)
+	if first.State != ClaimReturned || first.Reversal != nil || first.Before != nil || len(first.Steps) != 1 || first.Steps[0].Reason != "证书没有交来" {
+		t.Errorf("%+v", first)
+	}
+	if len(first.After) != 1 || first.After[0].Entry.ID != again || first.After[0].At != hour(3) {
+		t.Errorf("what took it up again: %+v", first.After)
+	}
+	second := entryStory(t, s.db, again)
+	if b := second.Before; b == nil || b.Entry.ID != returned || b.Steps[0].Reason != "证书没有交来" || len(second.After) != 0 {
+		t.Errorf("what it takes up again: %+v", second.Before)
+	}
+	if e := &second.Entry; second.State != ClaimPosted || e.Entry.Item != "表彰" || e.Note != "表彰的说明" || e.Paper != "旧台账" || second.ByName != "示例干事" || second.At != hour(3) {
+		t.Errorf("%+v", second)
+	}
+	if n := len(second.Steps); n != 2 || second.Steps[0].Rest != 1 || second.Steps[1].At != hour(5) || second.Steps[1].Organs[0] != "社区党委" {
+		t.Errorf("%+v", second.Steps)
+	}
+	if r := second.Reversal; r == nil || r.Reason != "重复录入" || r.ByName != "示例干事" || r.By != s.clerk || r.At != hour(int(s.hours.Load())) {
+		t.Errorf("%+v", r)
+	}
+	// One chain: the home's, in which P1's affiliation is the first link.
+	got := []string{second.Seal.sealed(), second.Decided[0].sealed(), second.Decided[1].sealed(), second.Reversal.Seal.sealed()}
+	if !slices.Equal(got, []string{"东支部 4", "东支部 5", "东支部 6", "东支部 12"}) || len(second.Seal.Hash) != 32 {
+		t.Errorf("%q", got)
+	}
+	if p := entryStory(t, s.db, plain); p.State != ClaimPosted || len(p.Waits) != 0 || p.Reversal != nil || len(p.Decided) != 0 {
+		t.Errorf("%+v", p)
+	}
+}
+
+func TestAttendanceStoryTellsEveryRow(t *testing.T) {
+	t.Parallel()
+	s := storify(t)
+	told := func() (out []string) {
+		a := attendanceStory(t, s)
+		if a.Activity.Title != "示例党课" || a.Org.Name != "西支部" || a.Seal.sealed() != "西支部 3" || a.Member.ID != "P1" {
+			t.Errorf("%+v", a)
+		}
+		for i := range a.Lines {
+			l := &a.Lines[i]
+			word := fmt.Sprintf("%s %s %s %s %s", l.Status, l.State, l.Reason, l.MadeUpOn, l.Seal.sealed())
+			for k := range l.Steps {
+				word += " " + l.Steps[k].Reason + " " + l.Decided[k].sealed()
+			}
+			if l.Holds {
+				word += " holds"
+			}
+			out = append(out, word)
+		}
+		return out
+	}
+	want := []string{
+		"缺席 已同意   东支部 8", "到会 退回 签到表漏看  东支部 9 没有来 东支部 10", "补课 已同意 补听录音 2026-03-04 东支部 11 holds",
+	}
+	if got := told(); !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+	// What waits holds nothing yet; the taking back does.
+	s.attend(t, Attended{Status: "到会", Waits: []string{"支部书记"}})
+	if got := told(); len(got) != 4 || got[3] != "到会 待确认   东支部 12" || got[2] != want[2] {
+		t.Errorf("%q", got)
+	}
+	s.attend(t, Attended{Status: Withdrawn})
+	if got := told(); got[4] != "撤销 已同意   东支部 13 holds" || strings.Contains(got[2], "holds") {
+		t.Errorf("%q", got)
+	}
+}
+
+// TestStoriesStayInTheScope asks for each as somebody, of somebody.
+func TestStoriesStayInTheScope(t *testing.T) {
+	t.Parallel()
+	s := storify(t)
+	east := (&access.Actor{Account: s.clerk, Grants: []access.Grant{{Role: access.Secretary, Path: s.east.Path}}}).Scope(access.SeeMembers)
+	west := (&access.Actor{Account: s.clerk, Grants: []access.Grant{{Role: access.Secretary, Path: s.west.Path}}}).Scope(access.SeeMembers)
+	self := (&access.Actor{Account: s.clerk, Member: "P1", Grants: []access.Grant{{Role: access.Member}}}).Scope(access.SeeOwn)
+	for name, c := range map[string]struct {
+		scope access.Scope
+		id    party.MemberID
+		entry EntryID
+		seen  bool
+	}{
+		"his branch": {east, "P1", plain, true}, "himself": {self, "P1", plain, true}, "all": {everybody, "P1", plain, true}, "another's": {everybody, "P1", others, false},
+		"another's by his name": {everybody, "P2", plain, false}, "another branch": {west, "P1", plain, false}, "another, himself": {self, "P2", others, false},
+		"nobody": {access.Scope{}, "P1", plain, false}, "none": {everybody, "P1", 99, false}, "nobody's": {everybody, "P3", plain, false},
+	} {
+		err := s.db.Read(context.Background(), func(v *View) error {
+			_, err := v.EntryStory(c.scope, c.id, c.entry)
+			return err
+		})
+		if (err == nil) != c.seen || (!c.seen && fault.CodeOf(err) != fault.NotFound) {
+			t.Errorf("%s: %v", name, err)
+		}
+		meeting := s.meeting
+		if c.entry == 99 {
+			meeting = 99
+		}
+		seen := c.seen || name == "another's" // the meeting is P1's all the same
+		err = s.db.Read(context.Background(), func(v *View) error {
+			_, err := v.AttendanceStory(c.scope, c.id, meeting)
+			return err
+		})
+		if (err == nil) != seen || (!seen && fault.CodeOf(err) != fault.NotFound) {
+			t.Errorf("%s, attendance: %v", name, err)
+		}
+		err = s.db.Read(context.Background(), func(v *View) error {
+			_, err := v.TakenBack(c.scope, c.id, on("2026-12-31"), 9)
+			return err
+		})
+		if sees := c.scope.Sees(c.id, map[party.MemberID]string{"P1": s.east.Path, "P2": s.west.Path}[c.id]) && c.id != "P3"; (err == nil) != sees {
+			t.Errorf("%s, taken back: %v", name, err)
+		}
+	}
+}
+
+func TestStoriesTellWhatWasTamperedWith(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ statement, want string }{
+		"nothing":             {"SELECT 1", ""},
+		"an entry":            {"DROP TRIGGER entries_stay; UPDATE entries SET item = '好事' WHERE id = 2", "entry 这一行被改过"},
+		"its text":            {"DROP TRIGGER texts_stay; UPDATE texts SET body = 'x' WHERE id = (SELECT note FROM entries WHERE id = 2)", "entry 写的话被改过"},
+		"a step":              {"DROP TRIGGER decisions_stay; UPDATE decisions SET organs = '党小组' WHERE row_id = 2 AND kind = 'entry' AND step = 2", "step 2 这一行被改过"},
+		"a step's link":       {"DROP TRIGGER links_kept; DELETE FROM links WHERE kind = 'decision' AND row_id = 2", "step 1 这一行不在链上, step 2 这一环与前一环不相连"},
+		"why it was reversed": {"DROP TRIGGER texts_stay; UPDATE texts SET body = 'x' WHERE body = '重复录入'", "reversal 写的话被改过"},
+		"a line":              {"DROP TRIGGER attendance_stay; UPDATE attendance SET status = '到会' WHERE id = 1", "line 1 这一行被改过"},
+		"a line's reason":     {"DROP TRIGGER texts_stay; UPDATE texts SET body = 'x' WHERE body = '补听录音'", "line 3 写的话被改过"},
+		"a line's step":       {"DROP TRIGGER texts_stay; UPDATE texts SET body = 'x' WHERE body = '没有来'", "line 2 step 写的话被改过"},
+		"the activity":        {"DROP TRIGGER activities_stay; UPDATE activities SET occurred_on = '2026-03-02'", "activity 这一行被改过"},
+		"its title":           {"DROP TRIGGER texts_stay; UPDATE texts SET body = 'x' WHERE body = '示例党课'", "activity 写的话被改过"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := storify(t)
+			s.reverse(t, again, "重复录入")
+			raw(t, s.db, c.statement)
+			var got []string
+			note := func(what string, l *Seal) {
+				if l.Wrong != "" {
+					got = append(got, what+" "+l.Wrong)
+				}
+			}
+			e, a := entryStory(t, s.db, again), attendanceStory(t, s)
+			note("entry", &e.Seal)
+			for i := range e.Decided {
+				note(fmt.Sprintf("step %d", i+1), &e.Decided[i])
+			}
+			note("reversal", &e.Reversal.Seal)
+			note("activity", &a.Seal)
+			for i := range a.Lines {
+				note(fmt.Sprintf("line %d", i+1), &a.Lines[i].Seal)
+				for k := range a.Lines[i].Decided {
+					note(fmt.Sprintf("line %d step", i+1), &a.Lines[i].Decided[k])
+				}
+			}
+			// What is chained to a changed row's hash still holds: only what is told of.
+			if strings.Join(got, ", ") != c.want {
+				t.Errorf("got  %s\nwant %s", strings.Join(got, ", "), c.want)
+			}
+		})
+	}
+}
+
+func TestTakenBackIsWhatHadBeenTakenBackByThen(t *testing.T) {
+	t.Parallel()
+	s := storify(t)
+	back := func(known int, by calendar.Day, n int) string {
+		t.Helper()
+		var words []string
+		read(t, s.db, func(v *View) error {
+			if known > 0 {
+				v = v.KnownBy(noon().Add(time.Duration(known) * time.Hour))
+			}
+			list, err := v.TakenBack(everybody, "P1", by, n)
+			for _, b := range list {
+				if b.ByName != "示例干事" || b.At < hour(12) {
+					t.Errorf("%+v", b)
+				}
+				words = append(words, strings.TrimSpace(b.Record.String()+" "+b.What+" "+b.On.String()+" "+b.Reason))
+			}
+			return err
+		})
+		return strings.Join(words, ", ")
+	}
+	end := on("2026-12-31")
+	if got := back(0, end, 9); got != "" {
+		t.Errorf("before anything was: %s", got)
+	}
+	last := int(s.hours.Load())
+	s.reverse(t, again, "重复录入")
+	s.attend(t, Attended{Status: Withdrawn})
+	s.reverse(t, plain, "记错了人")
+	const first, second, third = "entry.2 表彰 2026-03-01 重复录入", "activity.1 党课 2026-03-03", "entry.3 好事 2026-03-02 记错了人"
+	for _, c := range []struct {
+		known int
+		by    calendar.Day
+		n     int
+		want  string
+	}{
+		{0, end, 9, third + ", " + second + ", " + first}, {0, end, 2, third + ", " + second}, {0, on("2026-03-02"), 9, third + ", " + first}, {0, on("2026-02-28"), 9, ""},
+		{last, end, 9, ""}, {last + 1, end, 9, first}, {last + 2, end, 9, second + ", " + first}, {last + 3, end, 9, third + ", " + second + ", " + first},
+	} {
+		if got := back(c.known, c.by, c.n); got != c.want {
+			t.Errorf("known by %d, of days to %s, %d of them: %s", c.known-last, c.by, c.n, got)
+		}
+	}
+	// Attendance that was recorded again afterwards counts, and is not listed.
+	s.attend(t, Attended{Status: "到会"})
+	if got := back(0, end, 9); got != third+", "+first {
+		t.Error(got)
+	}
+	if got := back(last+3, end, 9); !strings.Contains(got, second) {
+		t.Errorf("as it was known: %s", got)
+	}
+}
+
+func TestRecordIDsAreReadAsTheyAreWritten(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]RecordID{"entry.31": {Entry: 31}, "activity.2428": {Activity: 2428}} {
+		if got, err := ParseRecordID(text); err != nil || got != want || got.String() != text {
+			t.Errorf("%s: %+v, %v", text, got, err)
+		}
+	}
+	for _, text := range []string{"", "entry", "entry.", "entry.0", "entry.-1", "entry.031", "entry.1.2", "attendance.1", "activity.x", "31", ".31", "entry.99999999999999999999"} {
+		if got, err := ParseRecordID(text); fault.CodeOf(err) != fault.NotFound {
+			t.Errorf("%s: %+v, %v", text, got, err)
+		}
+	}
+	if (RecordID{}).String() != "" {
+		t.Error("none has a name")
+	}
+}
