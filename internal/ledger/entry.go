@@ -33,6 +33,7 @@ type Deed struct {
 // Effect says what a deed does, before or after it is saved.
 type Effect struct {
 	Entry   store.EntryID // 0 in a preview
+	Name    string        // the member's
 	Waiting bool          // it becomes a claim (待确认)
 	Asked   []string      // the organs that have to agree first, in order
 	Same    int           // how many like it are recorded of the member on that day
@@ -189,7 +190,7 @@ func (s *Service) insert(tx *store.Tx, actor *access.Actor, d Deed) (p posted, e
 
 func (s *Service) post(tx *store.Tx, actor *access.Actor, d Deed) (Effect, error) {
 	p, err := s.insert(tx, actor, d)
-	out := Effect{Entry: p.id, Waiting: len(p.waits) > 0, Asked: p.waits}
+	out := Effect{Entry: p.id, Name: p.member.Name, Waiting: len(p.waits) > 0, Asked: p.waits}
 	if out.Told = p.told && err == nil; !out.Told {
 		return out, err // another branch's totals are not the writer's to see
 	}

@@ -238,7 +238,7 @@ func TestADeedShowsItsEffectBeforeItIsSaved(t *testing.T) {
 		{Told: true, Before: 8300, After: 8300, Granted: 0, Wanted: 200, GradeBefore: "好", GradeAfter: "好", Note: "限额每月 3分 已用完，原应 +2"},
 	} {
 		seen, err := town.Ledger.Preview(ctx, town.Secretary, d)
-		step.Same = same
+		step.Same, step.Name = same, "示例东2"
 		if err != nil || !reflect.DeepEqual(seen, step) {
 			t.Errorf("preview %+v, %v; want %+v", seen, err, step)
 		}

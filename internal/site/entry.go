@@ -229,9 +229,9 @@ func said(d ledger.Deed, e ledger.Effect) string {
 	case e.Replay:
 		return "这一笔刚才已经记过，没有重复记"
 	case e.Waiting:
-		return "“" + d.Item + "”记下了，等" + strings.Join(e.Asked, "、") + "同意后计分"
+		return e.Name + "的“" + d.Item + "”记下了，等" + strings.Join(e.Asked, "、") + "同意后计分"
 	default:
-		return "“" + d.Item + "”记下了，" + e.Granted.Signed() + " 分，总分 " + e.After.String()
+		return e.Name + "的“" + d.Item + "”记下了，" + e.Granted.Signed() + " 分，总分 " + e.After.String()
 	}
 }
 

@@ -238,7 +238,7 @@ func TestSecretarysEvening(t *testing.T) {
 	if status, _, to := v.post("/entries", deed); status != http.StatusSeeOther {
 		t.Errorf("%d %s", status, to)
 	}
-	if _, body, _ := v.get("/entries/new"); !strings.Contains(body, "“好事”记下了") || !strings.Contains(body, `action="/entries/undo?`) {
+	if _, body, _ := v.get("/entries/new"); !strings.Contains(body, "示例东2的“好事”记下了") || !strings.Contains(body, `action="/entries/undo?`) {
 		t.Errorf("no undo on the bar: %s", body)
 	}
 	if _, body, _ := v.get("/members/E2"); !strings.Contains(body, "/entries/1/reverse") {
