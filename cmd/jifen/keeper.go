@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -43,6 +44,9 @@ type found struct {
 func newKeeper(c copies, log *slog.Logger) (*keeper, error) {
 	if err := c.prepare(); err != nil {
 		return nil, err
+	}
+	if path, err := filepath.Abs(c.folder); err == nil {
+		c.folder = path // a page is read by who does not know where the program was started
 	}
 	k := &keeper{copies: c}
 	k.runner = daily.New(daily.Options{

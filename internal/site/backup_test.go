@@ -45,7 +45,7 @@ func TestABackupThatFailsIsSeen(t *testing.T) {
 	} {
 		state.Store(&c.is)
 		_, health, _ := admin.get("/health")
-		if !strings.Contains(health, c.words) || !strings.Contains(health, c.hint) || strings.Contains(health, "一切正常") != (c.alarm == "") {
+		if !strings.Contains(health, c.words) || !strings.Contains(health, c.hint) || strings.Contains(health, "一切正常") != (c.alarm == "") || strings.Contains(health, "数据库备份") != (c.alarm != "") || strings.Contains(health, "看原因和办法") {
 			t.Errorf("%s: the machine's page says\n%s", c.name, health)
 		}
 		_, accounts, _ := admin.get("/accounts")
