@@ -8,9 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
-	"slices"
-	"strings"
 
 	"jifen/internal/fault"
 	"jifen/internal/store"
@@ -110,22 +107,26 @@ func copyVerified(ctx context.Context, from, to string, by func(ctx context.Cont
 // copied from.
 func sound(ctx context.Context, path, name string) (root *rootLine, err error) {
 	h, err := openHouse(ctx, path, false)
+	if stopped := ctx.Err(); err != nil && stopped != nil {
+		return nil, fault.Wrap(stopped, fault.Unavailable, "没有查完：程序正在停下")
+	}
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Invalid, "%s 不是 jifen 的数据库，或者坏了", name).WithHint("换一份备份")
 	}
 	err = h.db.Exclusive(ctx, func(tx *store.Tx) error {
-		wrong, err := tx.Integrity()
+		v := tx.Within(ctx) // a server that stops does not wait for the end of it
+		wrong, err := v.Integrity()
 		if err != nil {
 			return err
 		}
-		broken, err := tx.Verify()
+		broken, err := v.Verify()
 		if err != nil {
 			return err
 		}
 		if n := len(wrong) + len(broken); n > 0 {
 			return fault.New(fault.Invalid, "%s 查不过，有 %d 处不对", name, n).WithHint("用 jifen verify 看原来的库；保留好以前的备份")
 		}
-		root, err = rootOf(&tx.View, "")
+		root, err = rootOf(v, "")
 		return err
 	})
 	return root, joinClose(err, h.db)
@@ -229,66 +230,4 @@ func copyBytes(from, to string) error {
 		return unwritable(to, err)
 	}
 	return nil
-}
-
-// dailyCommand is jifen daily.
-type dailyCommand struct {
-	database
-	To   string `required:"" placeholder:"文件夹" help:"备份放在哪个文件夹"`
-	Keep int    `default:"14" placeholder:"份数" help:"留最近几份，1 到 1000"`
-}
-
-// Help says how it is run every day.
-func (*dailyCommand) Help() string {
-	return `给定时任务每天用一次：备份成“jifen-日期.db”，查过，再删去太旧的。备份没有做成，什么也不删，退出码不是 0。
-只删名字正好是“jifen-日期.db”的文件，别的一概不动。
-
-例子（每天 2 点，crontab）：
-  0 2 * * * jifen daily --db /srv/jifen/jifen.db --to /backup
-`
-}
-
-// daily names a backup of a day; only such files are ever removed.
-var daily = regexp.MustCompile(`^jifen-\d{4}-\d{2}-\d{2}\.db$`)
-
-// Run makes the day's backup and removes the oldest.
-func (k *dailyCommand) Run(c *console) error {
-	if k.Keep < 1 || k.Keep > 1000 {
-		return misused(fault.New(fault.Invalid, "--keep 写了 %d", k.Keep).WithHint("写 1 到 1000"))
-	}
-	if err := os.MkdirAll(k.To, 0o700); err != nil {
-		return unwritable(k.To, err)
-	}
-	out := filepath.Join(k.To, "jifen-"+today().Format("2006-01-02")+".db")
-	if _, err := os.Lstat(out); err == nil {
-		_, err = fmt.Fprintf(c.out, "今天的备份已经有了：%s\n", out)
-		return err
-	}
-	root, err := copyVerified(context.Background(), k.DB, out, store.Copy)
-	if err != nil {
-		return err
-	}
-	entries, err := os.ReadDir(k.To)
-	if err != nil {
-		return unreadable(k.To, err)
-	}
-	var names, gone []string
-	for _, e := range entries {
-		if e.Type().IsRegular() && daily.MatchString(e.Name()) {
-			names = append(names, e.Name())
-		}
-	}
-	slices.Sort(names) // by day
-	for _, name := range names[:max(0, len(names)-k.Keep)] {
-		if err := os.Remove(filepath.Join(k.To, name)); err != nil {
-			return unwritable(filepath.Join(k.To, name), err)
-		}
-		gone = append(gone, name)
-	}
-	said := ""
-	if len(gone) > 0 {
-		said = "  删去了太旧的：" + strings.Join(gone, "、") + "\n"
-	}
-	_, err = fmt.Fprintf(c.out, "备份好了：%s，%d 环都查过\n  根：%s\n%s", out, root.links, root.root, said)
-	return err
 }

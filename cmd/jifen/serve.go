@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -21,14 +22,22 @@ type serveCommand struct {
 	Listen       string `default:"127.0.0.1:8080" placeholder:"地址" help:"在哪个地址上开网站"`
 	BehindProxy  bool   `help:"前面有一层把 https 转过来的代理"`
 	InsecureHTTP bool   `name:"insecure-http" help:"不经 https 就让别的电脑访问（只在可信的内网里用）"`
+	Backups      string `placeholder:"文件夹" help:"每天备份一份到这个文件夹，放在另一个盘上"`
+	Keep         int    `default:"14" placeholder:"份数" help:"备份留最近几份，1 到 1000"`
 }
 
 // Help says what it does.
 func (*serveCommand) Help() string {
 	return `打开网站，直到按 Ctrl+C 停下。同一个数据库文件同时只能开一个。
 
+写了 --backups，每天 2 点备份成“jifen-日期.db”，逐环查过才算数；启动时当天还没有备份，马上做一份。网站照常用。
+没有做成，每过一小时再试；系统管理员、街道党工委的每一页上面都会写出来，“运行状况”里有原因。
+文件夹要在另一个盘上：和数据库同一个盘，盘坏了两样都没有。只删名字正好是“jifen-日期.db”的旧备份。
+密钥不会放进去，要自己另外备份，放在别处，见 jifen backup --help。
+
 例子：
   jifen serve --db data/jifen.db
+  jifen serve --db data/jifen.db --backups /backup --keep 30
   jifen serve --db data/jifen.db --listen 0.0.0.0:8080 --insecure-http
 `
 }
@@ -44,16 +53,34 @@ func (s *serveCommand) Run(c *console) error {
 	if err != nil {
 		return err
 	}
-	srv, err := buildServer(h, c.err, s.BehindProxy)
-	if err != nil {
-		return joinClose(err, h.db)
-	}
-	err = serve(ctx, srv, s.Listen, c.err)
+	err = s.over(ctx, h, c.err)
 	// What stands now is written down outside the database: see jifen verify.
 	if _, written := writeRoot(context.WithoutCancel(ctx), h, rootsPath(s.DB)); err == nil {
 		err = written
 	}
 	return joinClose(err, h.db)
+}
+
+// over opens the site over a house, and keeps copies of it where that is asked
+// for.
+func (s *serveCommand) over(ctx context.Context, h *house, say io.Writer) error {
+	log := slog.New(slog.NewTextHandler(say, nil))
+	if s.Backups == "" {
+		srv, err := buildServer(h, log, s.BehindProxy, nil)
+		if err != nil {
+			return err
+		}
+		return serve(ctx, srv, s.Listen, say)
+	}
+	k, err := newKeeper(copies{db: s.DB, folder: s.Backups, keep: s.Keep, now: today}, log)
+	if err != nil {
+		return err
+	}
+	srv, err := buildServer(h, log, s.BehindProxy, k.state)
+	if err != nil {
+		return err
+	}
+	return k.beside(ctx, func() error { return serve(ctx, srv, s.Listen, say) })
 }
 
 // check refuses to send passwords over a network in the clear unless told to.

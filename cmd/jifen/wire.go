@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"io"
 	"log/slog"
 	"os"
 	"time"
@@ -89,9 +88,9 @@ func (h *house) signing() (*accounts.Service, error) {
 // today is the day it is for the organisation.
 func today() time.Time { return time.Now().In(zone()) }
 
-// buildServer builds the web site over a house.
-func buildServer(h *house, logs io.Writer, tls bool) (*server.Server, error) {
-	log := slog.New(slog.NewTextHandler(logs, nil))
+// buildServer builds the web site over a house. backups tells how the daily
+// copies stand; nil where none are made.
+func buildServer(h *house, log *slog.Logger, tls bool, backups func() site.Backup) (*server.Server, error) {
 	manifest, err := web.ReadManifest(web.Assets())
 	if err != nil {
 		return nil, err
@@ -112,6 +111,7 @@ func buildServer(h *house, logs io.Writer, tls bool) (*server.Server, error) {
 	s = site.New(site.Options{
 		DB: h.db, Accounts: signing, Ledger: h.ledger, Enactment: h.enactment, Standings: h.standings, Pages: pages, Session: srv,
 		Random: rand.Reader, Now: time.Now, Zone: zone(), Log: log, Version: version, Since: time.Now(), TLS: tls,
+		Backups: backups,
 	})
 	programs := api.New(api.Options{
 		DB: h.db, Accounts: signing, Ledger: h.ledger, Standings: h.standings, Actor: srv.Actor, Now: time.Now, Zone: zone(), Log: log,

@@ -125,10 +125,12 @@ func (s *Site) Health(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	frame := s.frame(c, nil)
+	frame.Alarm.Path = "" // this is where it leads
 	var mem runtime.MemStats
 	runtime.ReadMemStats(&mem)
 	s.render(c, http.StatusOK, ui.Health{
-		Frame: s.frame(c, nil), Version: s.Version, Since: s.Since.In(s.Zone).Format("2006-01-02 15:04"), Checks: []ui.HealthCheck{check},
+		Frame: frame, Version: s.Version, Since: s.Since.In(s.Zone).Format("2006-01-02 15:04"), Checks: []ui.HealthCheck{check, s.backupCheck()},
 		Facts: []ui.Said{{Name: "党员", Value: strconv.Itoa(n) + " 人"}, {Name: "内存", Value: strconv.FormatUint(mem.Sys>>20, 10) + " MB"}},
 	})
 	return nil

@@ -55,6 +55,7 @@ type Options struct {
 	Version   string
 	Since     time.Time
 	TLS       bool
+	Backups   func() Backup // how the daily copies stand; nil where none are made
 }
 
 // Site answers people.
@@ -156,7 +157,7 @@ func (s *Site) frame(c *gin.Context, about *around) ui.Frame {
 		}
 	}
 	f.Roles = strings.Join(roles, "、")
-	f.Nav, f.Moment = s.nav(c, actor), s.moment(c)
+	f.Nav, f.Moment, f.Alarm = s.nav(c, actor), s.moment(c), s.alarm(actor)
 	if words := s.Session.Take(c.Request.Context(), "notice"); words != "" {
 		f.Notice.Words, f.Notice.Undo = words, s.Session.Take(c.Request.Context(), "undo")
 	}

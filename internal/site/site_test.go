@@ -38,7 +38,7 @@ func open(t *testing.T) *town {
 	return openWith(t, testkit.New(t))
 }
 
-func openWith(t *testing.T, kit *testkit.Town) *town {
+func openWith(t *testing.T, kit *testkit.Town, changes ...func(*site.Options)) *town {
 	t.Helper()
 	w := &town{Town: kit}
 	manifest, err := web.ReadManifest(web.Assets())
@@ -55,10 +55,14 @@ func openWith(t *testing.T, kit *testkit.Town) *town {
 		Accounts: w.Accounts, Sessions: accounts.NewSessions(w.DB, testkit.Now), Random: rand.Reader, Now: testkit.Now, Log: log,
 		Refuse: func(c *server.Context, err error) { s.Refuse(c, err) },
 	})
-	s = site.New(site.Options{
+	o := site.Options{
 		DB: w.DB, Accounts: w.Accounts, Ledger: w.Ledger, Enactment: w.Enactment, Standings: w.Standings, Pages: pages, Session: w.srv,
 		Random: rand.Reader, Now: testkit.Now, Zone: testkit.Zone(), Log: log, Version: "test", Since: testkit.Now(),
-	})
+	}
+	for _, change := range changes {
+		change(&o)
+	}
+	s = site.New(o)
 	w.rows = s.Routes(web.Assets())
 	if err := w.srv.Mount(w.rows); err != nil {
 		t.Fatal(err)

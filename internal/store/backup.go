@@ -18,8 +18,9 @@ func Copy(ctx context.Context, path, to string) error {
 		return err
 	}
 	_, err = db.ExecContext(ctx, "VACUUM INTO ?", to)
-	if err != nil {
-		err = fault.Wrap(mapError(err), fault.Unavailable, "备份写不到 %s", to).WithHint("看看磁盘有没有满、文件夹能不能写")
+	var why *fault.Error
+	if errors.As(mapError(err), &why) {
+		err = fault.Wrap(err, fault.Unavailable, "备份没有写成：%s", why.Message).WithHint("看看放备份的磁盘有没有满、能不能写")
 	}
 	return errors.Join(err, db.Close())
 }

@@ -215,42 +215,9 @@ type Break struct {
 // returns where they do not hold: a changed row, a changed or missing link, a
 // row that no link knows.
 func (v *View) Verify() ([]Break, error) {
-	var links []struct {
-		ChainID int64
-		Seq     int64
-		Kind    string
-		RowID   int64
-		Digest  []byte
-		Hash    []byte
-	}
-	if err := v.all(&links, "SELECT chain_id, seq, kind, row_id, digest, hash FROM links ORDER BY chain_id, seq"); err != nil {
+	out, err := v.verifyLinks()
+	if err != nil {
 		return nil, err
-	}
-	var out []Break
-	var chain, seq int64
-	var before []byte
-	for _, l := range links {
-		if l.ChainID != chain {
-			chain, seq, before = l.ChainID, 0, nil
-		}
-		say := func(why string) { out = append(out, Break{orgID(chain), l.Seq, l.Kind, l.RowID, why}) }
-		seq++
-		if l.Seq != seq {
-			say(fmt.Sprintf("缺了第 %d 环", seq))
-			seq = l.Seq
-		}
-		if !bytes.Equal(l.Hash, linkHash(before, l.Seq, kind(l.Kind), l.RowID, l.Digest)) {
-			say("这一环与前一环不相连")
-		}
-		before = l.Hash
-		switch now, err := v.digest(kind(l.Kind), l.RowID); {
-		case fault.CodeOf(err) == fault.NotFound:
-			say("这一行不见了")
-		case err != nil:
-			return nil, err
-		case !bytes.Equal(now, l.Digest):
-			say("这一行被改过")
-		}
 	}
 	for _, more := range [...]func() ([]Break, error){v.unlinked, v.verifyTexts, v.verifyTrail} {
 		found, err := more()
@@ -260,6 +227,67 @@ func (v *View) Verify() ([]Break, error) {
 		out = append(out, found...)
 	}
 	return out, nil
+}
+
+// atOnce is how many links are held in memory while the chains are walked.
+const atOnce = 1000
+
+// storedLink is a row of links.
+type storedLink struct {
+	ChainID int64
+	Seq     int64
+	Kind    string
+	RowID   int64
+	Digest  []byte
+	Hash    []byte
+}
+
+// linksAfter returns the next links in the order of the chains; nil asks for the
+// first, wherever somebody may have put one.
+func (v *View) linksAfter(last *storedLink) (links []storedLink, err error) {
+	const columns, order = "SELECT chain_id, seq, kind, row_id, digest, hash FROM links", " ORDER BY chain_id, seq LIMIT ?"
+	if last == nil {
+		err = v.all(&links, columns+order, atOnce)
+	} else {
+		err = v.all(&links, columns+" WHERE (chain_id, seq) > (?, ?)"+order, last.ChainID, last.Seq, atOnce)
+	}
+	return links, err
+}
+
+// verifyLinks walks every chain and looks at every linked row.
+func (v *View) verifyLinks() (out []Break, err error) {
+	var chain, seq int64
+	var last *storedLink
+	for {
+		links, err := v.linksAfter(last)
+		if err != nil || len(links) == 0 {
+			return out, err
+		}
+		for i := range links {
+			l := &links[i]
+			if last == nil || l.ChainID != chain {
+				chain, seq, last = l.ChainID, 0, &storedLink{}
+			}
+			say := func(why string) { out = append(out, Break{orgID(chain), l.Seq, l.Kind, l.RowID, why}) }
+			seq++
+			if l.Seq != seq {
+				say(fmt.Sprintf("缺了第 %d 环", seq))
+				seq = l.Seq
+			}
+			if !bytes.Equal(l.Hash, linkHash(last.Hash, l.Seq, kind(l.Kind), l.RowID, l.Digest)) {
+				say("这一环与前一环不相连")
+			}
+			last = l
+			switch now, err := v.digest(kind(l.Kind), l.RowID); {
+			case fault.CodeOf(err) == fault.NotFound:
+				say("这一行不见了")
+			case err != nil:
+				return nil, err
+			case !bytes.Equal(now, l.Digest):
+				say("这一行被改过")
+			}
+		}
+	}
 }
 
 // unlinked finds rows that no link knows.

@@ -19,7 +19,24 @@ import (
 type View struct {
 	now   time.Time
 	query queries
-	known string // only what was recorded by this instant is seen of inputs; "" = all
+	known string       // only what was recorded by this instant is seen of inputs; "" = all
+	ended func() error // why nothing more is to be asked; nil for a view that is bound to nobody
+}
+
+// Within returns the view that answers no more once ctx has ended. It is for a
+// long walk on a connection whose statements are not interrupted.
+func (v *View) Within(ctx context.Context) *View {
+	bound := *v
+	bound.ended = ctx.Err
+	return &bound
+}
+
+// over is why the view answers no more, nil while it does.
+func (v *View) over() error {
+	if v.ended == nil {
+		return nil
+	}
+	return mapError(v.ended())
 }
 
 // KnownBy returns the view as of an instant: of facts, affiliations, entries,
@@ -76,21 +93,33 @@ type queries interface {
 }
 
 func (v *View) get(dest any, query string, args ...any) error {
+	if err := v.over(); err != nil {
+		return err
+	}
 	return mapError(v.query.get(dest, query, args...))
 }
 
 func (v *View) all(dest any, query string, args ...any) error {
+	if err := v.over(); err != nil {
+		return err
+	}
 	return mapError(v.query.all(dest, query, args...))
 }
 
 // each calls f for every row; f scans it.
 func (v *View) each(f func(*sqlx.Rows) error, query string, args ...any) (err error) {
+	if err := v.over(); err != nil {
+		return err
+	}
 	rows, err := v.query.rows(query, args...)
 	if err != nil {
 		return mapError(err)
 	}
 	defer func() { err = errors.Join(err, mapError(rows.Close())) }()
 	for rows.Next() {
+		if err := v.over(); err != nil {
+			return err
+		}
 		if err := f(rows); err != nil {
 			return mapError(err)
 		}

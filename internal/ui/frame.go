@@ -18,6 +18,7 @@ type Frame struct {
 	Dark   bool   // 深色
 	Large  bool   // 大字版
 	Notice Notice // what the last form did
+	Alarm  Alarm  // what is wrong with the machine, for those who have to see to it
 
 	Schemes []Option // 办法 to choose from, where several are in force; empty for one
 	Moment  Moment   // of pages that can be looked at as of an earlier day
@@ -66,6 +67,13 @@ type Notice struct {
 	Words string // 42 人，+84 分; "" for no notice
 	Undo  string // address that takes it back; "" where nothing can be taken back
 	Key   string // idempotency key of the taking back
+}
+
+// Alarm (告警) is one line at the top of every page for as long as something is
+// wrong with the machine. The zero Alarm is none.
+type Alarm struct {
+	Words string // 数据库备份没有做成。请告诉系统管理员。
+	Path  string // where it is said what to do; "" for who cannot go there
 }
 
 // Option (选项) is one choice of a list.

@@ -73,10 +73,10 @@ func TestSamplesShowWhatTheyHold(t *testing.T) {
 		"branches":            {`name="branch" value="3"`, "没有记过", "1 条过期", "553", "迟了", "已锁定"},
 		"ranking":             {"并列", "60 分以下", "升 3 名", "降 1 名", "新上榜", "/ranking/export", "都相同的并列"},
 		"trail":               {"/trail?before=1180", "查看个人明细", "程序"},
-		"accounts":            {"锁定到 19:30", "已停用", "没有角色", "换一个帐号名"},
+		"accounts":            {"锁定到 19:30", "已停用", "没有角色", "换一个帐号名", `<strong>数据库备份没有做成。</strong> <a href="/health">看原因和办法</a>`},
 		"accounts/account":    {`action="/accounts/2/close"`, `action="/accounts/2/password"`, `action="/accounts/2/roles"`},
 		"accounts/slip":       {"abcd-efgh-jkmn-pqrs", "只显示这一次"},
-		"health":              {"有 1 项要处理", "再运行 jifen backup"},
+		"health":              {"有 1 项要处理", "程序每过一小时再试一次", "<strong>数据库备份没有做成。</strong></p>"},
 		"problem":             {"没有这名党员", "01J8Z3", "没有找到"},
 	}
 	for _, v := range samples() {
@@ -348,6 +348,13 @@ func TestFrame(t *testing.T) {
 	_, bottom, _ := strings.Cut(light, `<nav class="bottom`)
 	if n := strings.Count(bottom, "<li>"); n != 3 {
 		t.Errorf("%d words at the bottom of a phone", n)
+	}
+	alarmed := Problem{Frame: Frame{Alarm: Alarm{Words: "数据库备份没有做成。请告诉系统管理员。"}}}
+	if text := rendered(t, p, alarmed); strings.Count(text, "数据库备份没有做成") != 1 || strings.Contains(text, "看原因和办法") {
+		t.Errorf("an alarm for who cannot go there: %s", text)
+	}
+	if strings.Contains(light, "看原因和办法") {
+		t.Error("there is an alarm where nothing is wrong")
 	}
 	if strings.Contains(rendered(t, p, SignIn{}), "/logout") {
 		t.Error("who is not signed in is offered to sign out")

@@ -340,7 +340,7 @@ func roles() []Option {
 }
 
 func sampleAccounts() Accounts {
-	return Accounts{
+	v := Accounts{
 		Frame: administrator("/accounts"), Find: "示例", Key: "key-account", Login: "zhang", Name: "张示例", Roles: roles(), Orgs: orgs(), Older: "/accounts?after=9",
 		Rows: []AccountRow{
 			{ID: "1", Login: "admin", Name: "管示例", Roles: []RoleRow{{Role: "系统管理员"}}, Own: true},
@@ -350,6 +350,8 @@ func sampleAccounts() Accounts {
 		},
 		Refusal: Refusal{Message: "帐号“zhang”已经有了", Fields: map[string]string{"login": "换一个帐号名"}},
 	}
+	v.Alarm = Alarm{"数据库备份没有做成。", HealthPath}
+	return v
 }
 
 func sampleAccount() Account {
@@ -361,11 +363,13 @@ func sampleSlip() Slip {
 }
 
 func sampleHealth() Health {
-	return Health{Frame: administrator("/health"), Version: "0.1.0", Since: "2026-09-01 08:00", Checks: []HealthCheck{
+	v := Health{Frame: administrator("/health"), Version: "0.1.0", Since: "2026-09-01 08:00", Checks: []HealthCheck{
 		{Name: "数据库", OK: true, Words: "可读可写，已落盘"},
-		{Name: "备份", Words: "最近一次在 2026-09-25 02:00，超过两天", Hint: "看备份目录是否写满，再运行 jifen backup"},
+		{Name: "备份", Words: "没有做成：磁盘满了；最近一份：3 天以前（2026-09-25）", Hint: "看看放备份的磁盘有没有满、能不能写；程序每过一小时再试一次"},
 		{Name: "链校验", OK: true, Words: "163 条链相符"},
 	}, Facts: []Said{{"数据库大小", "48 MB"}, {"党员", "1485 人"}}}
+	v.Alarm.Words = "数据库备份没有做成。"
+	return v
 }
 
 func sampleDocument() *regulation.Document {

@@ -1,0 +1,426 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"jifen/internal/access"
+	"jifen/internal/fault"
+	"jifen/internal/site"
+	"jifen/internal/store"
+)
+
+// street is a demo street on the disk, with what is needed to get in.
+type street struct {
+	db     string
+	slips  map[string]string // passwords by login
+	folder string            // for copies, empty
+}
+
+// TestKeepingCopies makes one street; every subtest works on a copy of it.
+func TestKeepingCopies(t *testing.T) {
+	t.Parallel()
+	made := t.TempDir()
+	jifen(t, exitDone, "demo", "--db", filepath.Join(made, "d.db"), "--members", "50", "--seed", "5")
+	slips, err := os.ReadFile(filepath.Join(made, "demo-accounts.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]func(*testing.T, street){
+		"while it is written":        copiedInTheMidst,
+		"the folder is taken away":   folderTakenAway,
+		"seen at once":               seenAtOnce,
+		"cut short":                  cutShort,
+		"by the program as it ships": realProgram,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			s := street{db: filepath.Join(dir, "d.db"), slips: map[string]string{}, folder: filepath.Join(dir, "copies")}
+			for _, file := range []string{"d.db", "d.db.key"} {
+				if err := copyBytes(filepath.Join(made, file), filepath.Join(dir, file)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := os.Mkdir(s.folder, 0o700); err != nil {
+				t.Fatal(err)
+			}
+			for line := range strings.Lines(string(slips)) {
+				if words := strings.Fields(line); len(words) == 3 {
+					s.slips[words[0]] = words[1]
+				}
+			}
+			test(t, s)
+		})
+	}
+}
+
+// token is a program's way in, by the hand of a login.
+func (s street) token(t *testing.T, login string) string {
+	t.Helper()
+	said, _ := jifen(t, exitDone, "user", "token", "--login", login, "--name", "试验", "--db", s.db)
+	return strings.Fields(said[strings.Index(said, "jf_"):])[0]
+}
+
+// watch is the site over a street with copies kept, on a clock that the test
+// sets.
+type watch struct {
+	street
+	site  *httptest.Server
+	ticks chan time.Time
+	log   *bytes.Buffer
+
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (w *watch) clock() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.now
+}
+
+// later moves the clock on and lets the runner see what is due; it returns when
+// what was has been run.
+func (w *watch) later(by time.Duration) {
+	w.mu.Lock()
+	w.now = w.now.Add(by)
+	w.mu.Unlock()
+	w.ticks <- time.Time{}
+	w.ticks <- time.Time{} // is taken when the round before it is over
+}
+
+// open serves a street until the test ends.
+func (s street) open(t *testing.T) *watch {
+	t.Helper()
+	y, m, d := today().Date()
+	w := &watch{street: s, ticks: make(chan time.Time), log: &bytes.Buffer{}, now: time.Date(y, m, d, 12, 0, 0, 0, zone())}
+	log := slog.New(slog.NewTextHandler(w.log, nil))
+	h, err := openHouse(t.Context(), s.db, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	k, err := newKeeper(copies{db: s.db, folder: s.folder, keep: 3, now: w.clock}, log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv, err := buildServer(h, log, false, k.state)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.site = httptest.NewServer(srv)
+	ctx, stop := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	running.Go(func() { k.runner.Run(ctx, w.ticks) })
+	t.Cleanup(func() {
+		stop()
+		running.Wait()
+		w.site.Close()
+		if err := h.db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	w.later(0)
+	return w
+}
+
+// page signs a login in and returns a page as it is seen.
+func (w *watch) page(t *testing.T, login, path string) string {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := &http.Client{Jar: jar}
+	in, err := client.PostForm(w.site.URL+"/login", url.Values{"login": {login}, "password": {w.slips[login]}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := in.Body.Close(); err != nil {
+		t.Fatal(err)
+	}
+	resp, err := client.Get(w.site.URL + path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close() //nolint:errcheck // read to its end
+	text, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != http.StatusOK {
+		t.Fatalf("%s as %s: %d, %v\n%s", path, login, resp.StatusCode, err, text)
+	}
+	return string(text)
+}
+
+// says holds what the machine's page and a page of the clerk say of the copies
+// to what is wanted; alarm "" is none.
+func (w *watch) says(t *testing.T, when, health, alarm string) {
+	t.Helper()
+	if text := w.page(t, "guanli", "/health"); !strings.Contains(text, health) {
+		t.Errorf("%s, the machine's page lacks %q:\n%s", when, health, text)
+	}
+	text := w.page(t, "jiedao", "/branches")
+	if strings.Contains(text, "数据库备份") != (alarm != "") || !strings.Contains(text, alarm) {
+		t.Errorf("%s, the clerk is told otherwise than %q:\n%s", when, alarm, text)
+	}
+}
+
+// copiedInTheMidst: a name that is taken is loud on
+// the pages; an hour after it is free the copy is made in the midst of writing,
+// and what had been acknowledged comes back from it.
+func copiedInTheMidst(t *testing.T, s street) {
+	token := s.token(t, "shuji")
+	copied := filepath.Join(s.folder, "jifen-"+today().Format("2006-01-02")+".db")
+	if err := os.Mkdir(copied, 0o700); err != nil { // in the place of the file
+		t.Fatal(err)
+	}
+	w := s.open(t)
+	w.says(t, "the name is taken", "没有做成："+copied+" 已经有了，却不是备份；一份也没有", "数据库备份没有做成。请告诉系统管理员")
+	if err := os.Remove(copied); err != nil {
+		t.Fatal(err)
+	}
+	w.later(59 * time.Minute)
+	if _, err := os.Lstat(copied); err == nil {
+		t.Error("it was tried again within the hour")
+	}
+	before, after := w.busy(t, token, func() { w.later(time.Minute) })
+	if len(after) == len(before) {
+		t.Error("nothing was written while the copy was made")
+	}
+	w.says(t, "made", "做好了，查过 ", "")
+	// Nothing but the copy lies in the folder, the key least of all.
+	if names, err := os.ReadDir(s.folder); err != nil || len(names) != 1 {
+		t.Errorf("%v, %v", names, err)
+	}
+	restored := filepath.Join(filepath.Dir(s.db), "r.db")
+	jifen(t, exitDone, "restore", copied, "--db", restored, "--key", keyPath(s.db))
+	holds(t, restored, before)
+	// It is gone, and a cron job makes it again.
+	if err := os.Remove(copied); err != nil {
+		t.Fatal(err)
+	}
+	w.later(time.Minute)
+	w.says(t, "gone", "一份也没有", "数据库备份一份也没有。请告诉系统管理员")
+	if _, err := (copies{db: s.db, folder: s.folder, keep: 3, now: w.clock}).make(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	w.later(time.Minute)
+	w.says(t, "made by another program", "做好了</td>", "")
+	if said := w.log.String(); strings.Count(said, "level=ERROR") != 1 || !strings.Contains(said, "却不是备份") {
+		t.Errorf("the log says\n%s", said)
+	}
+}
+
+// seenAtOnce: what was made is known before the next tick.
+func seenAtOnce(t *testing.T, s street) {
+	k, err := newKeeper(copies{db: s.db, folder: s.folder, keep: 1, now: today}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b := k.state(); b != (site.Backup{}) {
+		t.Errorf("before: %+v", b)
+	}
+	if said, err := k.make(t.Context(), 0); err != nil || !strings.Contains(said, "环都查过") {
+		t.Fatal(said, err)
+	}
+	if b := k.state(); b.Day != k.copies.today() || b.Links == 0 || b.Failed != "" {
+		t.Errorf("after: %+v", b)
+	}
+}
+
+// busy lets many programs post while work is done, and returns what had been
+// acknowledged before it began and what by its end.
+func (w *watch) busy(t *testing.T, token string, work func()) (before, after []string) {
+	t.Helper()
+	at := strings.TrimPrefix(w.site.URL, "http://")
+	members := listed(t, at, token)
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 8}}
+	defer client.CloseIdleConnections()
+	var mu sync.Mutex
+	var heard []string
+	enough, stop := make(chan struct{}), make(chan struct{})
+	var wait sync.WaitGroup
+	for n := range 8 {
+		wait.Go(func() {
+			for i := 0; ; i++ {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				note := fmt.Sprintf("第%d笔 %d", i, n)
+				if !post(client, at, token, members[(n+i)%len(members)], note) {
+					t.Errorf("%s was refused", note)
+					return
+				}
+				mu.Lock()
+				heard = append(heard, note)
+				if len(heard) == 40 {
+					close(enough)
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	<-enough
+	mu.Lock()
+	before = heard[:len(heard):len(heard)]
+	mu.Unlock()
+	work()
+	close(stop)
+	wait.Wait()
+	return before, heard
+}
+
+// holds looks for entries in a database by their notes.
+func holds(t *testing.T, path string, notes []string) {
+	t.Helper()
+	h, err := openHouse(t.Context(), path, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.db.Close() //nolint:errcheck // read only
+	there := map[string]bool{}
+	all := access.System("the test looks at all")
+	if err := h.db.Read(t.Context(), func(v *store.View) error {
+		members, err := v.Members(all, "")
+		if err != nil {
+			return err
+		}
+		for i := range members {
+			entries, err := v.Entries(all, members[i].ID, 1<<20)
+			if err != nil {
+				return err
+			}
+			for k := range entries {
+				there[entries[k].Note] = true
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for _, note := range notes {
+		if !there[note] {
+			t.Errorf("%s was acknowledged before, and is not in the copy", note)
+		}
+	}
+}
+
+// folderTakenAway: that is loud as well, and mends by itself, or by the hand of
+// jifen daily.
+func folderTakenAway(t *testing.T, s street) {
+	w := s.open(t)
+	w.says(t, "at the start", "做好了，查过 ", "")
+	away := s.folder + ".away"
+	if err := os.Rename(s.folder, away); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(s.folder, nil, 0o600); err != nil { // what cannot be a folder, whoever asks
+		t.Fatal(err)
+	}
+	w.later(time.Minute)
+	w.says(t, "taken away", "备份文件夹 "+s.folder+" 读不了：路径里有一段不是文件夹", "数据库备份没有做完。")
+	w.later(24 * time.Hour)
+	if err := os.Remove(s.folder); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(away, s.folder); err != nil {
+		t.Fatal(err)
+	}
+	w.later(time.Minute)
+	w.says(t, "back again", "写不了 "+s.folder, "数据库备份没有做")
+	made, err := copies{db: s.db, folder: s.folder, keep: 3, now: w.clock}.make(t.Context())
+	if err == nil {
+		err = os.Chtimes(made.path, w.clock(), w.clock())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.later(time.Minute)
+	w.says(t, "made by another program", "做好了</td>", "")
+	if err := os.Remove(made.path); err != nil {
+		t.Fatal(err)
+	}
+	w.later(time.Hour)
+	w.says(t, "an hour later", "做好了，查过 ", "")
+}
+
+// cutShort: nothing is left. It gives a copy up at both of its steps.
+func cutShort(t *testing.T, s street) {
+	for name, stopBefore := range map[string]bool{"while it is written": true, "while it is looked through": false} {
+		ctx, stop := context.WithCancel(t.Context())
+		_, err := copyVerified(ctx, s.db, filepath.Join(s.folder, "c.db"), func(ctx context.Context, from, to string) error {
+			if stopBefore {
+				stop()
+			}
+			err := store.Copy(ctx, from, to)
+			stop()
+			return err
+		})
+		if fault.CodeOf(err) != fault.Unavailable {
+			t.Errorf("stopped %s: %v", name, err)
+		}
+		if names, err := os.ReadDir(s.folder); err != nil || len(names) != 0 {
+			t.Errorf("stopped %s, it left %v, %v", name, names, err)
+		}
+	}
+}
+
+// realProgram runs the program: started, it makes the day's copy; told to stop,
+// it does, and the copy comes back.
+func realProgram(t *testing.T, s street) {
+	program := exec.CommandContext(t.Context(), "jifen", "serve", "--db", s.db, "--listen", "127.0.0.1:0", "--backups", s.folder, "--keep", "2")
+	said, err := program.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := program.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(said)
+	address := ""
+	for made := false; (!made || address == "") && lines.Scan(); {
+		if _, rest, ok := strings.Cut(lines.Text(), "http://"); ok {
+			address, _, _ = strings.Cut(rest, " ")
+		}
+		made = made || strings.Contains(lines.Text(), "环都查过")
+		if strings.Contains(lines.Text(), "level=ERROR") {
+			t.Error(lines.Text())
+		}
+	}
+	if address == "" {
+		t.Fatal("it ended by itself")
+	}
+	if err := program.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.Copy(io.Discard, said); err != nil {
+		t.Fatal(err)
+	}
+	if err := program.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	names, err := os.ReadDir(s.folder)
+	if err != nil || len(names) != 1 || !copyName.MatchString(names[0].Name()) {
+		t.Fatalf("%v, %v", names, err)
+	}
+	restored := filepath.Join(t.TempDir(), "r.db")
+	jifen(t, exitDone, "restore", filepath.Join(s.folder, names[0].Name()), "--db", restored, "--key", keyPath(s.db))
+	jifen(t, exitDone, "verify", "--db", restored)
+}

@@ -1,0 +1,102 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"jifen/internal/calendar"
+	"jifen/internal/fault"
+	"jifen/internal/party"
+)
+
+// long makes a database whose chain is walked in several pieces.
+func long(t *testing.T) (*DB, Head) {
+	t.Helper()
+	db := temporary(t)
+	s := settle(t, db)
+	write(t, db, func(tx *Tx) error {
+		for i := range 2*atOnce + 7 {
+			fact := party.Fact{Attribute: "职务", From: on("2026-01-01") + calendar.Day(i), Value: party.Value{Text: "无"}}
+			if err := tx.InsertFact("P1", fact, s.clerk); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	var head Head
+	read(t, db, func(v *View) error {
+		heads, err := v.Heads()
+		for _, h := range heads {
+			if h.Seq > head.Seq {
+				head = h
+			}
+		}
+		return err
+	})
+	return db, head
+}
+
+func TestVerifyWalksALongChainToItsEnd(t *testing.T) {
+	t.Parallel()
+	db, head := long(t)
+	if got := breaks(t, db); got != "" || head.Seq < 2*atOnce {
+		t.Fatalf("untouched, %d links, and yet %s", head.Seq, got)
+	}
+	raw(t, db, "DROP TRIGGER links_stay; DROP TRIGGER links_kept")
+	for _, seq := range []int64{1, atOnce, atOnce + 1, 2 * atOnce, head.Seq} {
+		hash := fmt.Sprintf("(SELECT hash FROM links WHERE chain_id = %s AND seq = %d)", head.Chain, seq)
+		raw(t, db, fmt.Sprintf("CREATE TABLE was AS SELECT %s AS hash; UPDATE links SET hash = x'00' WHERE chain_id = %s AND seq = %d", hash, head.Chain, seq))
+		want := 2 // this one, and the next that stands on it
+		if seq == head.Seq {
+			want = 1
+		}
+		if got := breaks(t, db); strings.Count(got, "这一环与前一环不相连") != want || strings.Count(got, ";") != want-1 {
+			t.Errorf("link %d of %d: %s", seq, head.Seq, got)
+		}
+		raw(t, db, fmt.Sprintf("UPDATE links SET hash = (SELECT hash FROM was) WHERE chain_id = %s AND seq = %d; DROP TABLE was", head.Chain, seq))
+	}
+	raw(t, db, fmt.Sprintf("DELETE FROM links WHERE chain_id = %s AND seq = %d", head.Chain, atOnce))
+	if got := breaks(t, db); !strings.Contains(got, fmt.Sprintf("缺了第 %d 环", atOnce)) || !strings.Contains(got, "这一行不在链上") {
+		t.Errorf("one link less: %s", got)
+	}
+}
+
+// A link is found wherever it was put: one of no organisation would vouch for a
+// forged row.
+func TestVerifyFindsALinkOfNoChain(t *testing.T) {
+	t.Parallel()
+	db, _ := long(t)
+	raw(t, db, "PRAGMA foreign_keys = OFF; INSERT INTO links VALUES (-9223372036854775808, -9223372036854775808, 'fact', 999999, x'00', x'00')")
+	if got := breaks(t, db); !strings.Contains(got, "fact 999999 这一行不见了") {
+		t.Errorf("%s", got)
+	}
+}
+
+func TestAViewAnswersNoMoreOnceItsContextEnded(t *testing.T) {
+	t.Parallel()
+	db, _ := long(t)
+	err := db.Exclusive(context.Background(), func(tx *Tx) error {
+		ctx, cancel := context.WithCancel(context.Background())
+		v := tx.Within(ctx)
+		if broken, err := v.Verify(); err != nil || len(broken) > 0 {
+			t.Errorf("%v, %v", broken, err)
+		}
+		cancel()
+		_, verified := v.Verify()
+		_, looked := v.Integrity()
+		_, reckoned := v.TrailHead()
+		_, read := v.verifyTexts()
+		for _, err := range []error{verified, looked, reckoned, read} {
+			if fault.CodeOf(err) != fault.Unavailable {
+				t.Errorf("ended, and yet %v", err)
+			}
+		}
+		_, err := tx.Verify() // the one it came from goes on
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
