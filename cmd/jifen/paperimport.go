@@ -164,7 +164,7 @@ func deedsOf(table *sheet.Table, people map[string][]party.MemberID) (deeds []le
 		}
 		same := fmt.Sprint(d.Member, d.Item, d.On, d.Points, d.Fields)
 		if line, twice := seen[same]; twice {
-			wrong[row.Line] = fmt.Sprintf("和第 %d 行一样（真是两回事，就分两次导入）", line)
+			wrong[row.Line] = fmt.Sprintf("和第 %d 行一样（真是两回事，另取一个台账名称再导入）", line)
 			continue
 		}
 		seen[same] = row.Line

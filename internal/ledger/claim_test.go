@@ -450,6 +450,11 @@ func TestPaperComesThroughItsOwnDoor(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
+	// Handed in again, it is known; under another name it is another record.
+	if r, err = town.Ledger.ImportPaper(ctx, town.Clerk, paper, false); err != nil || r.Posted != 0 || !strings.Contains(r.Refused[0], "导入过") {
+		t.Errorf("the same once more: %+v, %v", r, err)
+	}
+	want(t, town, "80", "83", "80")
 	forged := deed
 	forged.Paper = "假台账"
 	if _, err := town.Ledger.Post(ctx, town.Secretary, forged, ""); fault.CodeOf(err) != fault.Forbidden {

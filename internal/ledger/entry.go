@@ -197,7 +197,7 @@ func (s *Service) post(tx *store.Tx, actor *access.Actor, d Deed) (Effect, error
 	with, without := p.record, &p.record
 	with.Entries = append(slices.Clone(with.Entries), p.entry)
 	for i := range without.Entries {
-		if e := &without.Entries[i]; e.Item == p.entry.Item && e.On == p.entry.On && e.Points == p.entry.Points && slices.Equal(e.Fields, p.entry.Fields) {
+		if without.Entries[i].Alike(p.entry) {
 			out.Same++
 		}
 	}

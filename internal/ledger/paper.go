@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -33,8 +34,9 @@ type PaperReceipt struct {
 
 // ImportPaper is the door for history: what stands on paper was agreed to on
 // paper, so neither 补录 nor 审批 holds it up, and every row says where it comes
-// from. It is for who may import, over whom he may. It writes all or nothing;
-// try writes nothing at all and says what would become of it.
+// from. It is for who may import, over whom he may. What was imported from the same
+// record before is refused, so that a file may be handed in again. It writes all or
+// nothing; try writes nothing at all and says what would become of it.
 func (s *Service) ImportPaper(ctx context.Context, actor *access.Actor, p Paper, try bool) (PaperReceipt, error) {
 	var out PaperReceipt
 	p.Name = strings.TrimSpace(p.Name)
@@ -50,10 +52,18 @@ func (s *Service) ImportPaper(ctx context.Context, actor *access.Actor, p Paper,
 	}
 	err := s.db.Exclusive(ctx, func(tx *store.Tx) error {
 		out = PaperReceipt{Refused: map[int]string{}}
+		there, err := tx.PaperEntries(p.Name)
+		if err != nil {
+			return err
+		}
 		for i := range p.Deeds {
 			d := p.Deeds[i]
 			d.Paper = p.Name
-			_, _, err := s.PostTx(tx, actor, d)
+			in, err := s.insert(tx, actor, d)
+			if err == nil && slices.ContainsFunc(there[d.Member], in.entry.Alike) {
+				out.Refused[i] = "这一笔已经从“" + p.Name + "”导入过（同一个人同一天真有两笔，另取一个名称导入）"
+				continue
+			}
 			switch fault.CodeOf(err) {
 			case fault.Invalid, fault.NotFound, fault.Forbidden: // judged before anything is written
 				out.Refused[i] = reasonOf(err)

@@ -1,6 +1,10 @@
 package party
 
-import "jifen/internal/calendar"
+import (
+	"slices"
+
+	"jifen/internal/calendar"
+)
 
 // MemberID identifies a Party member (党员) within one database or one file.
 type MemberID string
@@ -107,6 +111,11 @@ type Entry struct {
 	Points Points       // what a person chose, where the item leaves a range
 	Chosen bool         // whether Points was given
 	Fields []Field
+}
+
+// Alike reports whether two entries of one member say the same of the same day.
+func (e Entry) Alike(other Entry) bool {
+	return e.Item == other.Item && e.On == other.On && e.Chosen == other.Chosen && e.Points == other.Points && slices.Equal(e.Fields, other.Fields)
 }
 
 // MatterField (事项) is the name of the field that says what an entry is about,

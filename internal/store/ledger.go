@@ -428,6 +428,17 @@ func (v *View) Batch(by access.AccountID, item, at string) ([]Entry, error) {
 	return out, nil
 }
 
+// PaperEntries returns what was taken from one paper record and stands, by member.
+// It has no scope: who takes in the same record again is told.
+func (v *View) PaperEntries(paper string) (map[party.MemberID][]party.Entry, error) {
+	list, err := v.entries(" WHERE e.paper = ? AND r.id IS NULL ORDER BY e.id", paper)
+	out := map[party.MemberID][]party.Entry{}
+	for i := range list {
+		out[list[i].Member] = append(out[list[i].Member], list[i].Entry)
+	}
+	return out, err
+}
+
 // Entries returns the entries of one member, newest first, at most n.
 func (v *View) Entries(scope access.Scope, member party.MemberID, n int) ([]Entry, error) {
 	where, args := scopeSQL(scope, true)
