@@ -1,0 +1,101 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+
+	"jifen/internal/party"
+)
+
+// TestEveryColumnOfEveryInputIsSealed: whatever somebody with the sqlite3 shell
+// changes in a row that may decide a score, Verify names the row.
+func TestEveryColumnOfEveryInputIsSealed(t *testing.T) {
+	t.Parallel()
+	db := temporary(t)
+	s := settle(t, db)
+	lived(t, db, s)
+	write(t, db, func(tx *Tx) error {
+		m, err := tx.Member(everybody, "P2")
+		if err != nil {
+			return err
+		}
+		if _, err := tx.InsertEntry(&m, Posting{Entry: party.Entry{Item: "表彰", On: on("2026-03-05")}, Note: "证书", Follows: 2, Paper: "台账"}, s.clerk); err != nil {
+			return err
+		}
+		if err := tx.InsertFactClaim("P2", party.Fact{Attribute: "豁免", From: on("2026-03-01"), Value: party.Value{Text: "暂离"}}, []string{"社区党委"}, s.clerk); err != nil {
+			return err
+		}
+		if err := tx.InsertPeriodStep(s.east.ID, "2026", true, s.clerk); err != nil {
+			return err
+		}
+		draft := Draft{Org: s.street, Code: "t", From: on("2026-01-01"), Hash: "h", Source: "办法", Person: "示例甲"}
+		if draft.ID, err = tx.InsertDraft(draft, s.clerk); err != nil {
+			return err
+		}
+		if err := tx.InsertWithdrawal(&draft, "示例甲", "写错了", s.clerk); err != nil {
+			return err
+		}
+		return tx.InsertEnactment(Enactment{Org: s.street.ID, Code: "t", From: on("2026-01-01"), Hash: "h", Source: "办法"}, s.clerk)
+	})
+	raw(t, db, "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON")
+	kinds := map[string]kind{
+		"affiliations": linkAffiliation, "facts": linkFact, "enactments": linkEnactment, "drafts": linkDraft, "withdrawals": linkWithdrawal, "activities": linkActivity,
+		"attendance": linkAttendance, "entries": linkEntry, "reversals": linkReversal, "decisions": linkDecision, "periods": linkPeriod,
+	}
+	for table, k := range kinds {
+		raw(t, db, "DROP TRIGGER "+table+"_stay")
+		for _, c := range columns(t, db, table) {
+			change := fmt.Sprintf("UPDATE %s SET %s = %s WHERE id = (SELECT max(id) FROM %[1]s)", table, c.Name, c.other())
+			if found := after(t, db, change); len(found) != 1 || found[0].Kind != string(k) || found[0].Why != "这一行被改过" {
+				t.Errorf("%s: %+v", change, found)
+			}
+		}
+	}
+	if len(kinds) == 0 || breaks(t, db) != "" {
+		t.Errorf("what was tried was not undone: %s", breaks(t, db))
+	}
+}
+
+// column is one column of a table but for its id.
+type column struct{ Name, Type string }
+
+func columns(t *testing.T, db *DB, table string) (out []column) {
+	t.Helper()
+	read(t, db, func(v *View) error {
+		return v.all(&out, "SELECT name, type FROM pragma_table_info(?) WHERE name <> 'id'", table)
+	})
+	if len(out) == 0 {
+		t.Fatalf("%s has no columns", table)
+	}
+	return out
+}
+
+// other is an expression for a value that the column does not have.
+func (c column) other() string {
+	if c.Type == "INTEGER" {
+		return "coalesce(" + c.Name + ", 0) + 1"
+	}
+	return "coalesce(" + c.Name + ", '') || '改'"
+}
+
+// after is what Verify finds after a change, which is undone.
+func after(t *testing.T, db *DB, change string) (found []Break) {
+	t.Helper()
+	undo := errors.New("undo")
+	err := db.Write(context.Background(), func(tx *Tx) error {
+		if _, err := tx.exec(change); err != nil {
+			return err
+		}
+		var err error
+		if found, err = tx.Verify(); err != nil {
+			return err
+		}
+		return undo
+	})
+	if !errors.Is(err, undo) {
+		t.Fatalf("%s: %v", change, err)
+	}
+	return found
+}
