@@ -72,15 +72,8 @@ func (s *Site) entry(c *gin.Context, typed func(string) string, by access.Permis
 			return err
 		}
 		v.Frame, v.First = s.frame(c, &around{books[0].Title, name}), books[0].From
-		members, err := view.Members(scope, below)
-		if err != nil {
+		if v.Members, err = s.offered(view, actor, scope, below, &v, typed("member")); err != nil {
 			return err
-		}
-		for i := range members {
-			m := &members[i]
-			if m.Left == 0 {
-				v.Members = append(v.Members, ui.Option{Value: string(m.ID), Words: m.Name + "（" + string(m.ID) + "）", Chosen: string(m.ID) == typed("member"), Find: m.Initials})
-			}
 		}
 		offered := anyItem
 		if v.Own {
@@ -94,6 +87,28 @@ func (s *Site) entry(c *gin.Context, typed func(string) string, by access.Permis
 		return nil
 	})
 	return v, err
+}
+
+// offered are the people of whom something can be recorded: those of the scope at
+// or below a path, and the guests of a branch.
+func (s *Site) offered(view *store.View, actor *access.Actor, scope access.Scope, below string, v *ui.Entry, chosen string) ([]ui.Option, error) {
+	members, err := view.Members(scope, below)
+	if err == nil && v.Branch != "" && !v.Own {
+		members, err = s.attending(view, actor, store.Org{ID: v.Branch, Path: below}, v.Day)
+	}
+	var out []ui.Option
+	for i := range members {
+		m := &members[i]
+		if m.Left != 0 {
+			continue
+		}
+		words := m.Name + "（" + string(m.ID) + "）"
+		if !strings.HasPrefix(m.Home.Path, below) {
+			words += "，属" + m.Home.Name
+		}
+		out = append(out, ui.Option{Value: string(m.ID), Words: words, Chosen: string(m.ID) == chosen, Find: m.Initials})
+	}
+	return out, err
 }
 
 // gives lets what may give points, and what is for the record only: nobody is
@@ -199,7 +214,7 @@ func (s *Site) Entry(c *gin.Context) error {
 		}
 	default:
 		if effect, err = s.Ledger.Preview(ctx, actor, d); err == nil {
-			return s.preview(c, d, effect, access.Record)
+			return s.preview(c, d, effect, false)
 		}
 	}
 	if code := fault.CodeOf(err); code != fault.Invalid && code != fault.Conflict && code != fault.Forbidden && code != fault.NotFound {
@@ -276,12 +291,12 @@ func (s *Site) mendEntry(c *gin.Context, err error, by access.Permission) error 
 }
 
 // preview shows what an entry would do before it is kept.
-func (s *Site) preview(c *gin.Context, d ledger.Deed, e ledger.Effect, by access.Permission) error {
-	ctx, scope := c.Request.Context(), s.Session.Actor(c).Scope(by)
+func (s *Site) preview(c *gin.Context, d ledger.Deed, e ledger.Effect, own bool) error {
+	ctx := c.Request.Context()
 	v := ui.EntryPreview{
 		Key: c.PostForm("key"), Branch: party.OrgID(c.PostForm("branch")), Member: d.Member, Item: d.Item, Day: d.On,
 		Wanted: e.Wanted, Before: e.Before, After: e.After, Change: e.After - e.Before, Why: e.Note,
-		GradeBefore: e.GradeBefore, GradeAfter: e.GradeAfter, Waits: strings.Join(e.Asked, "、"), Same: e.Same, Own: by == access.SeeOwn,
+		GradeBefore: e.GradeBefore, GradeAfter: e.GradeAfter, Waits: strings.Join(e.Asked, "、"), Same: e.Same, Told: e.Told, Own: own,
 	}
 	for name, values := range c.Request.PostForm {
 		if name != "do" && name != "key" && name != "branch" && len(values) > 0 {
@@ -289,7 +304,7 @@ func (s *Site) preview(c *gin.Context, d ledger.Deed, e ledger.Effect, by access
 		}
 	}
 	err := s.DB.Read(ctx, func(view *store.View) error {
-		m, err := view.Member(scope, d.Member)
+		m, err := view.Member(access.System("of whom it may be recorded, the preview has judged"), d.Member)
 		if err != nil {
 			return err
 		}

@@ -209,7 +209,7 @@ func (s *Site) Claim(c *gin.Context) error {
 		}
 	default:
 		if effect, err = s.Ledger.Preview(ctx, actor, d); err == nil {
-			return s.preview(c, d, effect, access.SeeOwn)
+			return s.preview(c, d, effect, true)
 		}
 	}
 	switch fault.CodeOf(err) {

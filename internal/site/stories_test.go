@@ -80,6 +80,17 @@ func TestStoryOfADeed(t *testing.T) {
 	}
 	v.sends("/entries", entry("酌情", url.Values{"do": {"save"}, "points": {"-2.5"}}), "/entries/new?branch="+string(w.East.ID))
 	v.shows("/members/E2", "79.5")
+	// Of a guest it becomes a claim to his own branch; his points stay theirs.
+	w.Host(t, "W1")
+	v.shows("/entries/new?branch="+string(w.East.ID), "示例西1（W1），属西支部")
+	guest := entry("好事", url.Values{"do": {"preview"}, "member": {"W1"}, "key": {"g"}})
+	if _, body, _ := v.post("/entries", guest); !strings.Contains(body, "分记在那边") || !strings.Contains(body, "要等支部委员会同意") || strings.Contains(body, "80") {
+		t.Errorf("%s", body)
+	}
+	guest.Set("do", "save")
+	v.sends("/entries", guest, "/entries/new?branch="+string(w.East.ID))
+	v.shows("/entries/new", "示例西1的“好事”记下了，等支部委员会同意后计分")
+	w.visit(t, "clerk").shows("/claims", "示例西1", "好事")
 	sheet := "/branches/" + string(w.East.ID) + "/sheet"
 	rows := url.Values{"item": {"服务"}, "day": {"2026-04-20"}, "cell.0.E1": {"10"}, "cell.0.E2": {"一百"}, "key": {"s"}}
 	if status, body, _ := v.post(sheet, rows); status != http.StatusUnprocessableEntity || !strings.Contains(body, "整张表没有记") || !strings.Contains(body, "不是数") {

@@ -102,6 +102,7 @@ type EntryPreview struct {
 	Day         calendar.Day
 	Said        []Said // what was written, in words
 	Posted      []Pair // what was posted, to be posted again
+	Told        bool   // the member's points are the writer's to see
 	Wanted      party.Points
 	Change      party.Points // of the total, after limits
 	Before      party.Points
