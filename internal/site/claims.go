@@ -161,7 +161,7 @@ func decidedWords(d *ledger.Ruled) string {
 	for _, p := range []struct {
 		n     int
 		words string
-	}{{d.Posted, "条已同意，开始计分"}, {d.Passed, "条已同意，交给下一步"}, {d.Ended, "条已退回"}, {len(d.Refused), "条没有办"}} {
+	}{{d.Posted, "条已同意，开始算数"}, {d.Passed, "条已同意，交给下一步"}, {d.Ended, "条已退回"}, {len(d.Refused), "条没有办"}} {
 		if p.n > 0 {
 			parts = append(parts, strconv.Itoa(p.n)+" "+p.words)
 		}

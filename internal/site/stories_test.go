@@ -127,7 +127,7 @@ func TestStoryOfASuccessor(t *testing.T) {
 	after := w.visit(t, "second")
 	after.shows("/claims", "entry.1.1", "entry.2.1")
 	after.sends("/claims", url.Values{"claim": {"entry.1.1", "entry.2.1"}, "decision": {"accept"}}, "/claims")
-	after.shows("/claims", "2 条已同意，开始计分")
+	after.shows("/claims", "2 条已同意，开始算数")
 	member.shows("/me", "84")
 }
 

@@ -1,0 +1,118 @@
+package store
+
+import (
+	"jifen/internal/access"
+	"jifen/internal/calendar"
+	"jifen/internal/party"
+)
+
+// ActivityID identifies an activity.
+type ActivityID int64
+
+// Activity (活动) is one meeting or Party day of a branch.
+type Activity struct {
+	ID    ActivityID
+	Org   party.OrgID
+	Kind  string
+	On    calendar.Day
+	Title string
+	Paper string // the paper record it was taken from; "" = recorded as it happened
+
+	By     access.AccountID // who recorded it
+	ByName string
+	At     string // recorded_at
+}
+
+// InsertActivity records an activity and links it.
+func (tx *Tx) InsertActivity(a Activity, by access.AccountID) (ActivityID, error) {
+	title, err := tx.insertText(a.Title)
+	if err != nil {
+		return 0, err
+	}
+	id, err := tx.insert("INSERT INTO activities (org_id, kind, occurred_on, title, paper, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?, ?)",
+		orgKey(a.Org), a.Kind, a.On.String(), title, a.Paper, tx.stamp(), int64(by))
+	if err != nil {
+		return 0, err
+	}
+	return ActivityID(id), tx.link(a.Org, linkActivity, id)
+}
+
+type activityRow struct {
+	ID         int64
+	OrgID      int64
+	Kind       string
+	OccurredOn day
+	Body       *string
+	Paper      string
+	RecordedAt string
+	RecordedBy int64
+	ByName     string
+}
+
+func (r *activityRow) activity() Activity {
+	a := Activity{
+		ID: ActivityID(r.ID), Org: orgID(r.OrgID), Kind: r.Kind, On: calendar.Day(r.OccurredOn), Paper: r.Paper,
+		By: access.AccountID(r.RecordedBy), ByName: r.ByName, At: r.RecordedAt,
+	}
+	if r.Body != nil {
+		a.Title = *r.Body
+	}
+	return a
+}
+
+const activitySelect = `SELECT a.id, a.org_id, a.kind, a.occurred_on, t.body, a.paper, a.recorded_at, a.recorded_by, b.name AS by_name FROM activities a
+	JOIN orgs o ON o.id = a.org_id JOIN accounts b ON b.id = a.recorded_by LEFT JOIN texts t ON t.id = a.title`
+
+// Activity returns one activity, fault.NotFound outside the scope.
+func (v *View) Activity(scope access.Scope, id ActivityID) (Activity, error) {
+	where, args := scopeSQL(scope, false)
+	var r activityRow
+	err := v.get(&r, activitySelect+" WHERE a.id = ? AND "+where, append([]any{int64(id)}, args...)...)
+	return r.activity(), err
+}
+
+// Activities returns the latest activities of the scope at or below a path,
+// newest first, at most n.
+func (v *View) Activities(scope access.Scope, below string, n int) ([]Activity, error) {
+	where, args := scopeSQL(scope, false)
+	from, to := subtree(below)
+	args = append([]any{from, to}, append(args, n)...)
+	var rows []activityRow
+	err := v.all(&rows, activitySelect+" WHERE o.path >= ? AND o.path < ? AND "+where+" ORDER BY a.occurred_on DESC, a.id DESC LIMIT ?", args...)
+	out := make([]Activity, len(rows))
+	for i := range rows {
+		out[i] = rows[i].activity()
+	}
+	return out, err
+}
+
+// ActivitiesOn returns the activities of a kind that a branch held on a day, but
+// for those that were taken back. It has no scope: whoever records one is told of
+// the other.
+func (v *View) ActivitiesOn(org party.OrgID, kind string, on calendar.Day) ([]Activity, error) {
+	var rows []activityRow
+	err := v.all(&rows, activitySelect+` WHERE a.org_id = ? AND a.kind = ? AND a.occurred_on = ?
+		AND EXISTS (SELECT 1 FROM attendance x WHERE x.activity_id = a.id AND x.status <> '撤销'
+			AND x.id = (SELECT max(y.id) FROM attendance y WHERE y.activity_id = x.activity_id AND y.member_id = x.member_id))`, orgKey(org), kind, on.String())
+	out := make([]Activity, len(rows))
+	for i := range rows {
+		out[i] = rows[i].activity()
+	}
+	return out, err
+}
+
+// LastActivities returns the day of the latest activity of each organisation
+// of the scope that held one.
+func (v *View) LastActivities(scope access.Scope) (map[party.OrgID]calendar.Day, error) {
+	where, args := scopeSQL(scope, false)
+	var rows []struct {
+		OrgID int64
+		Last  day
+	}
+	err := v.all(&rows, "SELECT a.org_id, max(a.occurred_on) AS last FROM activities a JOIN orgs o ON o.id = a.org_id WHERE "+where+" GROUP BY a.org_id", args...)
+	out := make(map[party.OrgID]calendar.Day, len(rows))
+	for _, r := range rows {
+		out[orgID(r.OrgID)] = calendar.Day(r.Last)
+	}
+	return out, err
+}

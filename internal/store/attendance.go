@@ -1,0 +1,163 @@
+package store
+
+import (
+	"jifen/internal/access"
+	"jifen/internal/calendar"
+	"jifen/internal/party"
+)
+
+// RowID identifies a row of attendance.
+type RowID int64
+
+// Withdrawn is the status of attendance that was taken back.
+const Withdrawn party.Status = "撤销"
+
+// Attended is how a member attended an activity, to be recorded.
+type Attended struct {
+	Status   party.Status
+	MadeUpOn calendar.Day // of 补课: the day on which it was made up; 0 = not said
+	Waits    []string     // the organs that have to agree; none = counts at once
+	Reason   string       // why an earlier row is corrected; "" for the first
+}
+
+// InsertAttendance records how a member attended an activity; the latest row
+// holds. One that waits counts nothing until it is accepted.
+func (tx *Tx) InsertAttendance(activity ActivityID, m *Member, a Attended, by access.AccountID) (RowID, error) {
+	text, err := tx.insertText(a.Reason)
+	if err != nil {
+		return 0, err
+	}
+	var madeUp any
+	if a.MadeUpOn != 0 {
+		madeUp = a.MadeUpOn.String()
+	}
+	id, err := tx.insert("INSERT INTO attendance (activity_id, member_id, status, made_up_on, waits, reason, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+		int64(activity), string(m.ID), string(a.Status), madeUp, joinOrgans(a.Waits), text, tx.stamp(), int64(by))
+	if err != nil {
+		return 0, err
+	}
+	if err := tx.link(m.Home.ID, linkAttendance, id); err != nil {
+		return 0, err
+	}
+	return RowID(id), tx.touch(m.ID)
+}
+
+// Present is one member's line in an activity, as it holds now.
+type Present struct {
+	Row    RowID
+	Member party.MemberID
+	Name   string
+	Status party.Status
+	Claim  bool             // waits for a decision
+	By     access.AccountID // who recorded it
+
+	Decided  bool         // somebody took a step on this line or an earlier one of the member
+	MadeUpOn calendar.Day // of 补课; 0 = not said
+}
+
+// latestLine is the condition under which a row of attendance is the one shown
+// of its activity and member: the latest that was not refused.
+func latestLine(table string) string {
+	return table + ".id = (SELECT coalesce(max(z.id), 0) FROM attendance z WHERE z.activity_id = " + table + ".activity_id AND z.member_id = " + table + `.member_id
+		AND NOT EXISTS (SELECT 1 FROM decisions y WHERE y.kind = 'attendance' AND y.row_id = z.id AND y.accepted = 0))`
+}
+
+// Attendance returns the lines of an activity that hold, by member. What was
+// withdrawn is left out.
+func (v *View) Attendance(scope access.Scope, activity ActivityID) ([]Present, error) {
+	where, args := scopeSQL(scope, true)
+	var rows []struct {
+		ID       int64
+		MemberID string
+		Name     string
+		Status   string
+		MadeUpOn day
+		Waits    string
+		Decided  bool
+		lastStep
+		RecordedBy access.AccountID
+	}
+	err := v.all(&rows, `SELECT a.id, a.member_id, m.name, a.status, a.made_up_on, a.waits, a.recorded_by, d.accepted, d.rest,
+		EXISTS (SELECT 1 FROM attendance b JOIN decisions e ON e.kind = 'attendance' AND e.row_id = b.id
+			WHERE b.activity_id = a.activity_id AND b.member_id = a.member_id) AS decided
+		FROM attendance a JOIN members m ON m.id = a.member_id LEFT JOIN orgs o ON o.id = m.home_id `+lastDecision("attendance", "a")+`
+		WHERE a.activity_id = ? AND `+latestLine("a")+" AND "+where+" ORDER BY a.member_id", append([]any{int64(activity)}, args...)...)
+	var out []Present
+	for _, r := range rows {
+		if party.Status(r.Status) != Withdrawn {
+			out = append(out, Present{
+				Row: RowID(r.ID), Member: party.MemberID(r.MemberID), Name: r.Name, Status: party.Status(r.Status), Claim: r.waiting(r.Waits),
+				By: r.RecordedBy, Decided: r.Decided, MadeUpOn: calendar.Day(r.MadeUpOn),
+			})
+		}
+	}
+	return out, err
+}
+
+// Correction is one line of an activity that took the place of an earlier one.
+type Correction struct {
+	Member party.MemberID
+	Name   string
+	Was    party.Status
+	Is     party.Status
+	Day    calendar.Day // of 补课; 0 = not said
+	Reason string
+	State  string // "" for one that counts; 待确认, 退回
+	ByName string
+	At     string
+}
+
+// Corrections returns what of an activity's attendance was recorded anew, the
+// latest first.
+func (v *View) Corrections(scope access.Scope, activity ActivityID) ([]Correction, error) {
+	where, args := scopeSQL(scope, true)
+	var rows []struct {
+		MemberID   string
+		Name       string
+		Was        string
+		Status     string
+		MadeUpOn   day
+		Waits      string
+		Body       *string
+		ByName     string
+		RecordedAt string
+		lastStep
+	}
+	err := v.all(&rows, `SELECT a.member_id, m.name, p.status AS was, a.status, a.made_up_on, a.waits, d.accepted, d.rest, t.body, b.name AS by_name, a.recorded_at
+		FROM attendance a JOIN attendance p ON p.id = (SELECT max(q.id) FROM attendance q WHERE q.activity_id = a.activity_id AND q.member_id = a.member_id AND q.id < a.id)
+		JOIN members m ON m.id = a.member_id LEFT JOIN orgs o ON o.id = m.home_id JOIN accounts b ON b.id = a.recorded_by
+		LEFT JOIN texts t ON t.id = a.reason `+lastDecision("attendance", "a")+`
+		WHERE a.activity_id = ? AND a.status <> '撤销' AND `+where+" ORDER BY a.id DESC", append([]any{int64(activity)}, args...)...)
+	out := make([]Correction, len(rows))
+	for i, r := range rows {
+		out[i] = Correction{Member: party.MemberID(r.MemberID), Name: r.Name, Was: party.Status(r.Was), Is: party.Status(r.Status), Day: calendar.Day(r.MadeUpOn), ByName: r.ByName, At: r.RecordedAt}
+		if r.Body != nil {
+			out[i].Reason = *r.Body
+		}
+		switch {
+		case r.waiting(r.Waits):
+			out[i].State = "待确认"
+		case r.returned():
+			out[i].State = "退回"
+		}
+	}
+	return out, err
+}
+
+// Undone returns by whom, when and why an activity was taken back;
+// fault.NotFound where it was not. It has no scope: the activity was read with
+// one.
+func (v *View) Undone(activity ActivityID) (Correction, error) {
+	var r struct {
+		Body       *string
+		ByName     string
+		RecordedAt string
+	}
+	err := v.get(&r, `SELECT t.body, b.name AS by_name, a.recorded_at FROM attendance a JOIN accounts b ON b.id = a.recorded_by LEFT JOIN texts t ON t.id = a.reason
+		WHERE a.activity_id = ? AND a.status = '撤销' ORDER BY a.id DESC LIMIT 1`, int64(activity))
+	c := Correction{Is: Withdrawn, ByName: r.ByName, At: r.RecordedAt}
+	if r.Body != nil {
+		c.Reason = *r.Body
+	}
+	return c, err
+}

@@ -1,0 +1,232 @@
+package store
+
+import (
+	"encoding/json"
+	"strconv"
+
+	"jifen/internal/access"
+	"jifen/internal/calendar"
+	"jifen/internal/fault"
+	"jifen/internal/party"
+)
+
+// EntryID identifies an entry.
+type EntryID int64
+
+// Entry (记录) is one entry as it stands in the ledger.
+type Entry struct {
+	ID       EntryID
+	Member   party.MemberID
+	Entry    party.Entry // its ID is the EntryID in decimal
+	Note     string
+	Claim    bool // waits for a decision
+	By       access.AccountID
+	ByName   string
+	At       string // recorded_at
+	Reversed bool   // taken back, or a claim that was returned
+	Reason   string // of the reversal
+	Decided  bool   // it was a claim, and somebody took a step
+	Follows  EntryID
+	Paper    string // the paper record it was taken from
+}
+
+// Posting is an entry to be recorded.
+type Posting struct {
+	Entry   party.Entry
+	Note    string
+	Waits   []string // the organs that have to agree; none = counts at once
+	Follows EntryID  // the returned claim that it takes up again; 0 for none
+	Paper   string   // the paper record it was taken from; "" = recorded as it happened
+}
+
+// InsertEntry records an entry and links it. points is kept only where a
+// person chose them.
+func (tx *Tx) InsertEntry(m *Member, p Posting, by access.AccountID) (EntryID, error) {
+	text, err := tx.insertText(p.Note)
+	if err != nil {
+		return 0, err
+	}
+	var points, follows any
+	e := &p.Entry
+	if e.Chosen {
+		points = int64(e.Points)
+	}
+	if p.Follows != 0 {
+		follows = int64(p.Follows)
+	}
+	id, err := tx.insert(`INSERT INTO entries (member_id, item, occurred_on, counts_on, points, fields, note, waits, follows, paper, recorded_at, recorded_by)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		string(m.ID), e.Item, e.On.String(), e.On.String(), points, encodeFields(e.Fields), text, joinOrgans(p.Waits), follows, p.Paper, tx.stamp(), int64(by))
+	if err != nil {
+		return 0, err
+	}
+	if err := tx.link(m.Home.ID, linkEntry, id); err != nil {
+		return 0, err
+	}
+	return EntryID(id), tx.touch(m.ID)
+}
+
+// field is one recorded value in an entry's JSON.
+type field struct {
+	Name   string `json:"name"`
+	Text   string `json:"text,omitempty"`
+	Number int64  `json:"number,omitempty"` // hundredths
+}
+
+func encodeFields(fields []party.Field) string {
+	list := make([]field, len(fields))
+	for i, f := range fields {
+		list[i] = field{f.Name, f.Value.Text, f.Value.Number}
+	}
+	b, err := json.Marshal(list)
+	if err != nil {
+		return "[]" // strings and integers always marshal
+	}
+	return string(b)
+}
+
+func decodeFields(text string) ([]party.Field, error) {
+	var list []field
+	if err := json.Unmarshal([]byte(text), &list); err != nil {
+		return nil, fault.Wrap(err, fault.Internal, "记录的内容读不出来")
+	}
+	if len(list) == 0 {
+		return nil, nil
+	}
+	out := make([]party.Field, len(list))
+	for i, f := range list {
+		out[i] = party.Field{Name: f.Name, Value: party.Value{Text: f.Text, Number: f.Number}}
+	}
+	return out, nil
+}
+
+type entryRow struct {
+	ID         int64
+	MemberID   string
+	Item       string
+	OccurredOn day
+	Points     *int64
+	Fields     string
+	Note       *string
+	Waits      string
+	Follows    *int64
+	Paper      string
+	RecordedAt string
+	RecordedBy int64
+	ByName     string
+	Reversed   bool
+	Reason     *string
+	lastStep
+}
+
+// entrySelect reads entries with the last step taken of each.
+func entrySelect() string {
+	return `SELECT e.id, e.member_id, e.item, e.occurred_on, e.points, e.fields, n.body AS note, e.waits, e.follows, e.paper, e.recorded_at, e.recorded_by,
+	b.name AS by_name, r.id IS NOT NULL AS reversed, w.body AS reason, d.accepted, d.rest
+	FROM entries e JOIN members m ON m.id = e.member_id LEFT JOIN orgs o ON o.id = m.home_id JOIN accounts b ON b.id = e.recorded_by
+	LEFT JOIN texts n ON n.id = e.note LEFT JOIN reversals r ON r.entry_id = e.id LEFT JOIN texts w ON w.id = r.reason ` + lastDecision("entry", "e")
+}
+
+func (r *entryRow) entry() (Entry, error) {
+	fields, err := decodeFields(r.Fields)
+	e := Entry{
+		ID: EntryID(r.ID), Member: party.MemberID(r.MemberID), Claim: r.waiting(r.Waits), Paper: r.Paper,
+		By: access.AccountID(r.RecordedBy), ByName: r.ByName, At: r.RecordedAt,
+		Reversed: r.Reversed || r.returned(), Decided: r.Accepted != nil,
+		Entry: party.Entry{ID: strconv.FormatInt(r.ID, 10), Item: r.Item, On: calendar.Day(r.OccurredOn), Fields: fields},
+	}
+	if r.Points != nil {
+		e.Entry.Points, e.Entry.Chosen = party.Points(*r.Points), true
+	}
+	if r.Follows != nil {
+		e.Follows = EntryID(*r.Follows)
+	}
+	if r.Note != nil {
+		e.Note = *r.Note
+	}
+	if r.Reason != nil {
+		e.Reason = *r.Reason
+	}
+	return e, err
+}
+
+// Entry returns one entry, fault.NotFound outside the scope.
+func (v *View) Entry(scope access.Scope, id EntryID) (Entry, error) {
+	where, args := scopeSQL(scope, true)
+	var r entryRow
+	if err := v.get(&r, entrySelect()+" WHERE e.id = ? AND "+where, append([]any{int64(id)}, args...)...); err != nil {
+		return Entry{}, err
+	}
+	return r.entry()
+}
+
+// Batch returns the entries of an item that an account recorded at one instant:
+// what a sheet wrote. They are the asker's own work, and so have no scope.
+func (v *View) Batch(by access.AccountID, item, at string) ([]Entry, error) {
+	var rows []entryRow
+	if err := v.all(&rows, entrySelect()+" WHERE e.recorded_by = ? AND e.recorded_at = ? AND e.item = ? ORDER BY e.id", int64(by), at, item); err != nil {
+		return nil, err
+	}
+	out := make([]Entry, len(rows))
+	for i := range rows {
+		var err error
+		if out[i], err = rows[i].entry(); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// PaperEntries returns what was taken from one paper record and stands, by member.
+// It has no scope: who takes in the same record again is told.
+func (v *View) PaperEntries(paper string) (map[party.MemberID][]party.Entry, error) {
+	list, err := v.entries(" WHERE e.paper = ? AND r.id IS NULL ORDER BY e.id", paper)
+	out := map[party.MemberID][]party.Entry{}
+	for i := range list {
+		out[list[i].Member] = append(out[list[i].Member], list[i].Entry)
+	}
+	return out, err
+}
+
+// Entries returns the entries of one member, newest first, at most n.
+func (v *View) Entries(scope access.Scope, member party.MemberID, n int) ([]Entry, error) {
+	where, args := scopeSQL(scope, true)
+	return v.entries(" WHERE e.member_id = ? AND "+where+" ORDER BY e.occurred_on DESC, e.id DESC LIMIT ?",
+		append([]any{string(member)}, append(args, n)...)...)
+}
+
+func (v *View) entries(where string, args ...any) ([]Entry, error) {
+	var rows []entryRow
+	if err := v.all(&rows, entrySelect()+where, args...); err != nil {
+		return nil, err
+	}
+	out := make([]Entry, len(rows))
+	for i := range rows {
+		e, err := rows[i].entry()
+		if err != nil {
+			return nil, err
+		}
+		out[i] = e
+	}
+	return out, nil
+}
+
+// InsertReversal takes an entry back for good; fault.Conflict if it already is.
+func (tx *Tx) InsertReversal(e *Entry, reason string, by access.AccountID) error {
+	text, err := tx.insertText(reason)
+	if err != nil {
+		return err
+	}
+	m, err := tx.Member(access.System("the chain of the home branch"), e.Member)
+	if err != nil {
+		return err
+	}
+	id, err := tx.insert("INSERT INTO reversals (entry_id, reason, recorded_at, recorded_by) VALUES (?, ?, ?, ?)", int64(e.ID), text, tx.stamp(), int64(by))
+	if err != nil {
+		return err
+	}
+	if err := tx.link(m.Home.ID, linkReversal, id); err != nil {
+		return err
+	}
+	return tx.touch(e.Member)
+}
