@@ -1,0 +1,98 @@
+package standings
+
+import (
+	"context"
+
+	"jifen/internal/fault"
+	"jifen/internal/party"
+	"jifen/internal/rulebook"
+	"jifen/internal/scoring"
+	"jifen/internal/store"
+)
+
+// Explained is one member's standing with its account.
+type Explained struct {
+	Book    *rulebook.Rulebook
+	Member  store.Member
+	Account party.Account
+	Next    scoring.NextGrade // the zero value where there is none
+	Waiting []store.Claim     // what of his waits for others to agree; none of a past instant
+	Pending party.Points      // what that would do to the total
+}
+
+// Explain computes one member's account as a question asks (Below is not looked
+// at), fault.NotFound outside its scope.
+func (s *Service) Explain(ctx context.Context, q Question, id party.MemberID) (*Explained, error) {
+	var out *Explained
+	err := s.db.Read(ctx, func(v *store.View) error {
+		v = q.View(v)
+		m, err := v.Member(q.Scope, id)
+		if err != nil {
+			return hide(err)
+		}
+		if err := v.HomeOn(&m, q.day()); err != nil {
+			return err
+		}
+		path := m.Home.Path
+		if path == "" {
+			path = everywhere
+		}
+		book, p, err := s.InForce(v, path, q.Scheme, q.Period, q.AsOf)
+		if err != nil {
+			return err
+		}
+		records, err := v.Records([]store.Member{m})
+		if err != nil {
+			return err
+		}
+		res := scoring.Member(book, &records[0], p, q.AsOf)
+		next, _ := res.Next()
+		out = &Explained{Book: book, Member: m, Account: res.Account(), Next: next}
+		if err := s.pending(v, q, out, records[0]); err != nil {
+			return err
+		}
+		one := &Population{Book: book, Period: p, AsOf: q.AsOf, Rows: []Row{{Member: m, Standing: res.Standing}}}
+		if err := s.grade(v, one); err != nil {
+			return err
+		}
+		out.Account.Standing = one.Rows[0].Standing
+		return nil
+	})
+	return out, err
+}
+
+// pending fills in what of a member's waits, and what it would come to if all of
+// it were agreed to.
+func (s *Service) pending(v *store.View, q Question, e *Explained, record party.Record) error {
+	if v.Past() {
+		return nil
+	}
+	claims, err := v.ClaimsOf(q.Scope, e.Member.ID, maxPending)
+	if err != nil {
+		return err
+	}
+	for i := range claims {
+		if claims[i].State == store.ClaimWaits {
+			e.Waiting = append(e.Waiting, claims[i])
+			if claims[i].Kind != store.FactClaim { // an exemption is no matter of points
+				record = claims[i].With(record)
+			}
+		}
+	}
+	if len(e.Waiting) > 0 {
+		st := &e.Account.Standing
+		e.Pending = scoring.Member(e.Book, &record, st.Period, st.AsOf).Standing.Total - st.Total
+	}
+	return nil
+}
+
+// maxPending is how many claims of one member are looked at.
+const maxPending = 100
+
+// hide says the same of a member who is absent and of one who is hidden.
+func hide(err error) error {
+	if fault.CodeOf(err) == fault.NotFound {
+		return fault.Wrap(err, fault.NotFound, "没有这名党员").WithHint("也可能不在您的范围里")
+	}
+	return err
+}

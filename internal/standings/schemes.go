@@ -1,0 +1,197 @@
+package standings
+
+import (
+	"slices"
+
+	"jifen/internal/calendar"
+	"jifen/internal/fault"
+	"jifen/internal/party"
+	"jifen/internal/rulebook"
+	"jifen/internal/store"
+)
+
+// Schemes returns the rulebooks that score the members of an organisation on a
+// day, each with what organisations on the line upwards have added: of a branch
+// its main one first (the nearest text for its kind), then those beside it; of a
+// committee all that some branch below may have. fault.NotFound if none is in
+// force.
+func (s *Service) Schemes(v *store.View, path string, on calendar.Day) ([]*rulebook.Rulebook, error) {
+	list, kind, err := v.Schemes(path, on)
+	if err != nil {
+		return nil, err
+	}
+	if len(list) == 0 {
+		return nil, fault.New(fault.NotFound, "%s 还没有启用办法", on).WithHint("请街道党工委启用一份办法")
+	}
+	books := make([]*rulebook.Rulebook, len(list))
+	for i := range list {
+		if books[i], err = s.book(list[i].Hash, func() (string, error) { return v.Source(list[i].Hash) }); err != nil {
+			return nil, err
+		}
+	}
+	out := forKind(list, books, kind)
+	if len(out) == 0 { // a functional or online branch: its participants belong elsewhere
+		out = forKind(list, books, "")
+	}
+	for i, base := range out {
+		added, err := v.Supplements(base.Code, path, on)
+		if err != nil {
+			return nil, err
+		}
+		if out[i], err = s.supplemented(v, base, added); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// forKind picks the schemes that are for a kind of branch, "" for all kinds.
+func forKind(list []store.Enactment, books []*rulebook.Rulebook, kind party.BranchKind) []*rulebook.Rulebook {
+	var main, beside []*rulebook.Rulebook
+	for i, book := range books {
+		switch {
+		case kind != "" && len(book.Kinds) > 0 && !slices.Contains(book.Kinds, kind):
+		case list[i].Beside:
+			beside = append(beside, book)
+		case kind != "" && len(main) > 0, covered(book, main): // a nearer or a later one took its place
+		default:
+			main = append(main, book)
+		}
+	}
+	// Of a committee's, the one that is for most comes first.
+	slices.SortStableFunc(main, func(a, b *rulebook.Rulebook) int { return breadth(b) - breadth(a) })
+	return append(main, beside...)
+}
+
+// breadth is for how many kinds of branch a scheme is.
+func breadth(b *rulebook.Rulebook) int {
+	if len(b.Kinds) == 0 {
+		return len(party.BranchKinds())
+	}
+	return len(b.Kinds)
+}
+
+// covered reports whether every kind of branch that a scheme is for has another
+// one already.
+func covered(book *rulebook.Rulebook, others []*rulebook.Rulebook) bool {
+	for _, kind := range party.BranchKinds() {
+		is := func(b *rulebook.Rulebook) bool { return len(b.Kinds) == 0 || slices.Contains(b.Kinds, kind) }
+		if is(book) && !slices.ContainsFunc(others, is) {
+			return false
+		}
+	}
+	return true
+}
+
+// Book returns the main rulebook of an organisation on a day; fault.NotFound if
+// none is in force.
+func (s *Service) Book(v *store.View, path string, on calendar.Day) (*rulebook.Rulebook, error) {
+	return s.BookThat(v, path, on, func(*rulebook.Rulebook) bool { return true })
+}
+
+// BookThat returns the first of an organisation's rulebooks that has something,
+// the main one where none has: what is recorded is judged by who knows it.
+func (s *Service) BookThat(v *store.View, path string, on calendar.Day, has func(*rulebook.Rulebook) bool) (*rulebook.Rulebook, error) {
+	books, err := s.Schemes(v, path, on)
+	if err != nil {
+		return nil, err
+	}
+	if i := slices.IndexFunc(books, has); i > 0 {
+		return books[i], nil
+	}
+	return books[0], nil
+}
+
+// supplemented returns a rulebook with supplements, loading each combination
+// once. One that no longer fits the scheme (it was checked under another text)
+// is left out: what a scheme grants is the scheme's to say.
+func (s *Service) supplemented(v *store.View, base *rulebook.Rulebook, added []store.Enactment) (*rulebook.Rulebook, error) {
+	key := base.Hash
+	for i := range added {
+		key += "+" + added[i].Hash
+	}
+	s.mu.RLock()
+	b := s.books[key]
+	s.mu.RUnlock()
+	if b != nil {
+		return b, nil
+	}
+	b = base
+	for i := range added {
+		text, err := v.Source(added[i].Hash)
+		if err != nil {
+			return nil, err
+		}
+		if r := rulebook.LoadSupplement(b, "补充", []byte(text)); r.Book != nil {
+			b = r.Book
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.books[key] = b
+	return b, nil
+}
+
+// InForce returns the rulebook of a period as it is asked for on a day, and the
+// period: the text of the period's own days, not the one of today. scheme "" is
+// the main one, period "" the one that holds the day.
+func (s *Service) InForce(v *store.View, path, scheme, period string, asOf calendar.Day) (*rulebook.Rulebook, calendar.Period, error) {
+	book, err := s.Scheme(v, path, scheme, asOf)
+	if err != nil {
+		return nil, calendar.Period{}, err
+	}
+	p := book.Cycle.Unit.Of(asOf)
+	if period == "" {
+		return book, p, nil
+	}
+	if p, err = book.Period(period); err != nil || p.Last >= asOf {
+		return book, p, err
+	}
+	then, err := s.Scheme(v, path, scheme, p.Last)
+	if fault.CodeOf(err) == fault.NotFound {
+		return book, p, nil // before the first scheme: nobody is scored
+	}
+	if err != nil {
+		return nil, p, err
+	}
+	p, err = then.Period(period)
+	return then, p, err
+}
+
+// Scheme returns one of an organisation's rulebooks by its 编号, "" for the main
+// one.
+func (s *Service) Scheme(v *store.View, path, code string, on calendar.Day) (*rulebook.Rulebook, error) {
+	books, err := s.Schemes(v, path, on)
+	if err != nil {
+		return nil, err
+	}
+	if code == "" {
+		return books[0], nil
+	}
+	if i := slices.IndexFunc(books, func(b *rulebook.Rulebook) bool { return b.Code == code }); i >= 0 {
+		return books[i], nil
+	}
+	return nil, fault.New(fault.NotFound, "%s 没有编号“%s”的办法", on, code).WithHint("也可能不管这个支部")
+}
+
+// book returns a text loaded, loading it once.
+func (s *Service) book(hash string, source func() (string, error)) (*rulebook.Rulebook, error) {
+	s.mu.RLock()
+	b := s.books[hash]
+	s.mu.RUnlock()
+	if b != nil {
+		return b, nil
+	}
+	text, err := source()
+	if err != nil {
+		return nil, err
+	}
+	r := rulebook.Load("办法", []byte(text))
+	if r.Book == nil {
+		return nil, fault.New(fault.Internal, "启用的办法读不出来").WithHint("请系统管理员报告：%s", hash)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.books[hash] = r.Book
+	return r.Book, nil
+}
