@@ -19,7 +19,6 @@ import (
 	"jifen/internal/store"
 )
 
-
 // Service computes and remembers standings.
 type Service struct {
 	db    *store.DB
