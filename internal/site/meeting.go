@@ -53,7 +53,13 @@ func (s *Site) sheet(c *gin.Context) (ui.Meeting, error) {
 		records, err := view.Records(people)
 		for i := range people {
 			m := &people[i]
-			v.People = append(v.People, ui.Attendee{Member: m.ID, Name: m.Name, Find: m.Initials, Status: "到会", Remark: remark(&records[i], m, branch, s.today())})
+			a := ui.Attendee{Member: m.ID, Name: m.Name, Find: m.Initials, Status: "到会", Remark: remark(&records[i], m, branch, s.today())}
+			// Who takes part in a functional or online branch belongs on its list; a
+			// guest of another is expected at home, and may come.
+			if a.Guest = m.Home.ID != branch.ID && branch.Kind.Homes(); a.Guest {
+				a.Status = ""
+			}
+			v.People = append(v.People, a)
 		}
 		return err
 	})
@@ -127,7 +133,7 @@ func (s *Site) Meeting(c *gin.Context) error {
 			return fault.Wrap(formErr, fault.Invalid, "这张表读不了")
 		}
 		for name, values := range c.Request.PostForm {
-			if id, ok := strings.CutPrefix(name, "status."); ok && len(values) > 0 {
+			if id, ok := strings.CutPrefix(name, "status."); ok && len(values) > 0 && values[0] != "" {
 				m.Lines = append(m.Lines, ledger.Line{Member: party.MemberID(id), Status: party.Status(values[0])})
 			}
 		}

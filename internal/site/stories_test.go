@@ -38,7 +38,10 @@ func TestStoryOfAMeeting(t *testing.T) {
 	w.Host(t, "W1")
 	secretary, community, clerk := w.visit(t, "secretary"), w.visit(t, "community"), w.visit(t, "clerk")
 	sheet := "/branches/" + string(w.East.ID) + "/meeting"
-	secretary.shows(sheet, "党课", "主题党日", "到会", "迟到", "早退", "请假", "补课", "缺席", "属西支部")
+	secretary.shows(sheet, "党课", "主题党日", "到会", "迟到", "早退", "请假", "补课", "缺席", "应到 2 人", "属西支部", `name="status.W1" value="" checked`)
+	// A guest who did not come is expected elsewhere: nothing is recorded of him.
+	_, _, without := secretary.post(sheet, url.Values{"key": {"k0"}, "kind": {"党课"}, "day": {"2026-05-19"}, "status.E2": {"请假"}, "status.W1": {""}})
+	secretary.shows(without, "1 人，0 分")
 	_, _, at := secretary.post(sheet, url.Values{"key": {"k"}, "kind": {"党课"}, "day": {"2026-05-20"}, "status.E1": {"到会"}, "status.E2": {"缺席"}, "status.W1": {"到会"}})
 	secretary.shows(at, "3 人，-5 分，其中 2 人待确认", "示例西1")
 	secretary.shows("/members/E2", "75")
@@ -46,7 +49,7 @@ func TestStoryOfAMeeting(t *testing.T) {
 	form := url.Values{"key": {"c"}, "member": {"E2"}, "status": {"补课"}, "day": {"2026-05-25"}, "reason": {"听了录音"}}
 	secretary.sends(at+"/correct", form, at)
 	secretary.shows(at, "总分由 75 变为 80", "缺席 → 补课（2026-05-25）", "听了录音")
-	secretary.shows("/members/E2/records/activity.1", "缺席", "补课（2026-05-25）", "听了录音")
+	secretary.shows("/members/E2/records/activity.2", "缺席", "补课（2026-05-25）", "听了录音")
 	// Nobody counts for himself; the guest's branch is the one that agrees.
 	if body := secretary.shows("/claims"); strings.Contains(body, `name="claim"`) {
 		t.Error("a secretary decides on his own line or on his guest's")

@@ -123,9 +123,21 @@ func (v Meeting) Counts() []Count {
 type Attendee struct {
 	Member party.MemberID
 	Name   string
-	Find   string // pinyin initials, several ways to read a name apart by spaces
-	Status party.Status
-	Remark string // 豁免：暂离; 属示例街第二党支部; "" for none
+	Find   string       // pinyin initials, several ways to read a name apart by spaces
+	Status party.Status // "" of a guest who was not there: nothing is recorded
+	Remark string       // 豁免：暂离; 属示例街第二党支部; "" for none
+	Guest  bool         // of another branch; expected there, not here
+}
+
+// Expected counts those who have to be there (应到).
+func (v Meeting) Expected() int {
+	n := 0
+	for i := range v.People {
+		if !v.People[i].Guest {
+			n++
+		}
+	}
+	return n
 }
 
 // MeetingDone (活动) shows an activity and what it did.

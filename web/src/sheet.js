@@ -13,11 +13,14 @@ export function sheet(table) {
     find: tr.dataset.find ?? '',
     marks: [...tr.querySelectorAll('input[type="radio"]')],
   }))
+  // Who is expected is present unless something else is marked; a guest, who has
+  // a mark without a word, is not there.
+  const usual = (row) => (row.marks.some((m) => m.value === '') ? '' : words[0])
   const find = document.getElementById('find')
   const mark = document.getElementById('mark')
   const none = document.getElementById('none')
   if (rows.length === 0) return
-  const words = rows[0].marks.map((m) => m.value)
+  const words = rows[0].marks.map((m) => m.value).filter((word) => word !== '')
   let here = rows[0]
 
   const shown = () => rows.filter((row) => !row.tr.hidden)
@@ -43,18 +46,20 @@ export function sheet(table) {
     changed(row)
   }
 
-  // toggle goes from present to the chosen mark, and from anything to present.
+  // toggle goes from present to the chosen mark, for a guest to not being there,
+  // and from anything to present.
   function toggle(row) {
-    set(row, chosen(row).value === words[0] ? mark.value : words[0])
+    const absent = usual(row) === '' ? '' : mark.value
+    set(row, chosen(row).value === words[0] ? absent : words[0])
   }
 
   function changed(row) {
     const word = chosen(row).value
-    row.tr.classList.toggle('changed', word !== words[0])
+    row.tr.classList.toggle('changed', word !== usual(row))
     for (const count of document.querySelectorAll('[data-count]')) {
       count.textContent = rows.filter((r) => chosen(r).value === count.dataset.count).length
     }
-    say(`${row.name} ${word}`)
+    say(`${row.name} ${word || '没来'}`)
     if (row === here) stop(row)
   }
 
@@ -89,7 +94,7 @@ export function sheet(table) {
       return
     }
     if (event.ctrlKey || event.altKey || event.metaKey) return
-    const act = keys[event.key] ?? (/^[1-9]$/.test(event.key) ? () => set(here, words[event.key - 1]) : undefined)
+    const act = keys[event.key] ?? (/^[1-9]$/.test(event.key) ? () => set(here, words[event.key - 1] ?? usual(here)) : undefined)
     if (!act) return
     event.preventDefault()
     act()
@@ -103,8 +108,8 @@ export function sheet(table) {
   }
 
   function turn(n) {
-    const i = words.indexOf(chosen(here).value) + n
-    if (i >= 0 && i < words.length) set(here, words[i])
+    const m = here.marks[here.marks.indexOf(chosen(here)) + n]
+    if (m) set(here, m.value)
   }
 
   const keys = {
