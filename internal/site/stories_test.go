@@ -87,7 +87,7 @@ func TestStoryOfADeed(t *testing.T) {
 	w.Host(t, "W1")
 	v.shows("/entries/new?branch="+string(w.East.ID), "示例西1（W1），属西支部")
 	guest := entry("好事", url.Values{"do": {"preview"}, "member": {"W1"}, "key": {"g"}})
-	if _, body, _ := v.post("/entries", guest); !strings.Contains(body, "分记在那边") || !strings.Contains(body, "要等支部委员会同意") || strings.Contains(body, "80") {
+	if _, body, _ := v.post("/entries", guest); !strings.Contains(body, "分记在那边") || !strings.Contains(body, "要等支部委员会同意") || strings.Contains(body, "→") {
 		t.Errorf("%s", body)
 	}
 	guest.Set("do", "save")
