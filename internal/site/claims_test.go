@@ -78,7 +78,7 @@ func TestAMembersClaimGoesThroughThePages(t *testing.T) {
 		}
 	}
 	member.shows("/me/claims", "已同意", "支部委员会已同意（secretary", "街道党工委已同意（clerk")
-	member.shows("/me", "83")
+	member.shows("/me", total("83"))
 	// Nobody else's draft or claim is there.
 	for _, path := range []string{"/me/claims/new?sketch=9", "/me/claims/new?follows=9"} {
 		if status, _, _ := member.get(path); status != http.StatusNotFound {

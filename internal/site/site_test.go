@@ -230,7 +230,7 @@ func TestSecretarysEvening(t *testing.T) {
 	if _, body, _ := v.get(to); !strings.Contains(body, "这张表刚才已经记过") {
 		t.Errorf("%s", body)
 	}
-	if _, body, _ := v.get("/members/E2"); !strings.Contains(body, "75") || !strings.Contains(body, "缺席") {
+	if _, body, _ := v.get("/members/E2"); !strings.Contains(body, total("75")) || !strings.Contains(body, "缺席") {
 		t.Errorf("%s", body)
 	}
 	// A deed: preview, then save.
@@ -287,7 +287,7 @@ func TestWhatIsNotYoursIsNotThere(t *testing.T) {
 			t.Errorf("%s answers %d, %s %d:\n%s\n%s", there, status, absent, statusAbsent, body, bodyAbsent)
 		}
 	}
-	if status, body, _ := w.visit(t, "clerk").get("/members/W1"); status != http.StatusOK || !strings.Contains(body, "82") {
+	if status, body, _ := w.visit(t, "clerk").get("/members/W1"); status != http.StatusOK || !strings.Contains(body, total("82")) {
 		t.Errorf("the clerk sees %d", status)
 	}
 }

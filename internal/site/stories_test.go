@@ -1,7 +1,6 @@
 package site_test
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -29,6 +28,9 @@ func (v *visitor) found(path, pattern string) string {
 	return strings.ReplaceAll(m[1], "&amp;", "&")
 }
 
+// total is how a member's page says what he has.
+func total(points string) string { return `<span class="total-number">` + points + "</span>" }
+
 // TestStoryOfAMeeting: kinds from the rule file, how everybody attended, a guest
 // and the writer himself waiting; corrected, made up, agreed to, and counting at
 // home.
@@ -44,7 +46,7 @@ func TestStoryOfAMeeting(t *testing.T) {
 	secretary.shows(without, "1 人，0 分")
 	_, _, at := secretary.post(sheet, url.Values{"key": {"k"}, "kind": {"党课"}, "day": {"2026-05-20"}, "status.E1": {"到会"}, "status.E2": {"缺席"}, "status.W1": {"到会"}})
 	secretary.shows(at, "3 人，-5 分，其中 2 人待确认", "示例西1")
-	secretary.shows("/members/E2", "75")
+	secretary.shows("/members/E2", total("75"))
 	// What was missed is made up, and says on which day; both lines stay readable.
 	form := url.Values{"key": {"c"}, "member": {"E2"}, "status": {"补课"}, "day": {"2026-05-25"}, "reason": {"听了录音"}}
 	secretary.sends(at+"/correct", form, at)
@@ -114,7 +116,7 @@ func TestStoryOfASuccessor(t *testing.T) {
 	for _, day := range []string{"2026-05-20", "2026-04-20"} {
 		member.sends("/me/claims", url.Values{"key": {day}, "item": {"好事"}, "day": {day}, "do": {"save"}}, "/me/claims")
 	}
-	member.shows("/me", "待确认", "总分加 4 分", "80")
+	member.shows("/me", "待确认", "总分加 4 分", total("80"))
 	seal(t, w, func(tx *store.Tx) error {
 		if err := tx.InsertAssignment(w.Secretary.Account, access.Secretary, w.East.ID, true, 0); err != nil {
 			return err
@@ -131,7 +133,7 @@ func TestStoryOfASuccessor(t *testing.T) {
 	after.shows("/claims", "entry.1.1", "entry.2.1")
 	after.sends("/claims", url.Values{"claim": {"entry.1.1", "entry.2.1"}, "decision": {"accept"}}, "/claims")
 	after.shows("/claims", "2 条已同意，开始算数")
-	member.shows("/me", "84")
+	member.shows("/me", total("84"))
 }
 
 // TestStoryOfAReversal: taken back with a reason, linked both ways, with no points
@@ -146,7 +148,7 @@ func TestStoryOfAReversal(t *testing.T) {
 	v.sends("/entries/1/reverse", url.Values{"reason": {"记错了人"}, "key": {"r"}}, "/members/E2")
 	v.shows("/members/E2", "撤销过的", "记错了人", "/members/E2/records/entry.1")
 	v.shows("/members/E2/records/entry.1", "记下", "撤销", "记错了人", "已撤销，不计分")
-	member.shows("/me", "80", "撤销过的", "/me/records/entry.1")
+	member.shows("/me", total("80"), "撤销过的", "/me/records/entry.1")
 	if status, _, _ := v.post("/entries/1/reverse", url.Values{"reason": {"再来"}, "key": {"r2"}}); status != http.StatusConflict {
 		t.Errorf("reversed twice: %d", status)
 	}
@@ -156,7 +158,7 @@ func TestStoryOfAReversal(t *testing.T) {
 	v.sends("/entries", deed, "/entries/new?branch="+string(w.East.ID))
 	undo := "/entries/undo?" + v.found("/entries/new", `action="/entries/undo\?([^"]+)"`)
 	v.sends(undo, nil, "/entries/new?branch="+string(w.East.ID))
-	v.shows("/members/E2", "80", "当场撤销")
+	v.shows("/members/E2", total("80"), "当场撤销")
 	if status, _, _ := v.post(undo, nil); status != http.StatusConflict {
 		t.Errorf("undone twice: %d", status)
 	}
@@ -201,7 +203,7 @@ func TestStoryOfOneForm(t *testing.T) {
 		t.Errorf("%d recorded it, %d were told that it was", first, again)
 	}
 	v := w.visit(t, "secretary")
-	v.shows("/members/E2", "82")
+	v.shows("/members/E2", total("82"))
 	deed.Set("day", "2026-05-21")
 	if status, body, _ := v.post("/entries", deed); status != http.StatusUnprocessableEntity || !strings.Contains(body, "role=\"alert\"") {
 		t.Errorf("another form under the key: %d %s", status, body)
@@ -225,9 +227,9 @@ func TestStoryOfTwoTimes(t *testing.T) {
 	}
 	late.Set("note", "证书刚补发")
 	community.sends("/entries", late, "/entries/new?branch="+string(w.East.ID))
-	v.shows("/members/E2", "81")
-	for query, total := range map[string]string{"?known=2026-06-01T12:30": "80", "?asof=2026-02-28": "80", "?asof=2026-03-01": "81"} {
-		v.shows("/members/E2"+query, fmt.Sprintf(`<span class="total-number">%s</span>`, total))
+	v.shows("/members/E2", total("81"))
+	for query, points := range map[string]string{"?known=2026-06-01T12:30": "80", "?asof=2026-02-28": "80", "?asof=2026-03-01": "81"} {
+		v.shows("/members/E2"+query, total(points))
 	}
 	late.Set("day", "2026-06-02")
 	late.Set("key", "2")
