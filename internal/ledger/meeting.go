@@ -151,14 +151,11 @@ func attendanceChain(actor *access.Actor, m *store.Member) []string {
 // kind, day and name, and somebody who was in both. Groups of a branch may meet on
 // one day. What was taken back does not count.
 func (s *Service) checkAgain(tx *store.Tx, branch store.Org, m *Meeting) error {
-	there, err := tx.ActivitiesOn(branch.ID, m.Kind, m.On)
+	there, err := tx.ActivitiesOn(branch.ID, m.Kind, m.Title, m.On)
 	if err != nil {
 		return err
 	}
 	for i := range there {
-		if there[i].Title != m.Title {
-			continue
-		}
 		lines, err := tx.Attendance(access.System("whoever was in both meetings, wherever he belongs"), there[i].ID)
 		if err != nil {
 			return err
