@@ -2,10 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"maps"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -19,13 +16,7 @@ import (
 )
 
 // entriesCommand is jifen import entries.
-type entriesCommand struct {
-	Path string `arg:"" name:"台账" help:"纸质台账录成的表，.xlsx 或 .csv"`
-	database
-	Paper string `required:"" placeholder:"名称" help:"是哪一份纸质记录，每一笔都记上它，例如 2025年纸质台账"`
-	By    string `required:"" placeholder:"帐号" help:"谁导入的：街道党工委的帐号"`
-	Write bool   `help:"写入数据库；不写就只预览"`
-}
+type entriesCommand struct{ paperwork }
 
 // Help shows how it is used.
 func (*entriesCommand) Help() string {
@@ -50,18 +41,15 @@ const (
 
 // Run previews an import of paper, and does it when told to.
 func (k *entriesCommand) Run(c *console) error {
-	table, err := tableOf(k.Path)
+	table, err := k.table()
 	if err != nil {
 		return err
 	}
 	return k.with(func(ctx context.Context, h *house) error {
 		var actor *access.Actor
-		var people map[string][]party.MemberID
+		var people register
 		err := h.db.Exclusive(ctx, func(tx *store.Tx) (err error) { // reads are cut off after a while
-			if actor, err = actorOf(&tx.View, k.By); err != nil {
-				return err
-			}
-			if people, err = k.people(&tx.View, actor); err != nil {
+			if actor, people, err = k.importer(&tx.View); err != nil {
 				return err
 			}
 			return k.columns(h, &tx.View, table)
@@ -76,48 +64,18 @@ func (k *entriesCommand) Run(c *console) error {
 
 // take hands the deeds to the ledger and says what became of them. lines are those
 // of the deeds in the file, wrong what is wrong with other lines.
-func (k *entriesCommand) take(ctx context.Context, c *console, h *house, actor *access.Actor, p ledger.Paper, lines []int, wrong map[int]string) error {
-	r, err := h.ledger.ImportPaper(ctx, actor, p, !k.Write || len(wrong) > 0)
-	if err != nil && len(wrong) == 0 {
-		return answered(err)
+func (k *entriesCommand) take(ctx context.Context, c *console, h *house, actor *access.Actor, p ledger.Paper, lines []int, wrong *complaints) error {
+	var r ledger.PaperReceipt
+	if len(p.Deeds) > 0 || wrong.rows == 0 {
+		var err error
+		if r, err = h.ledger.ImportPaper(ctx, actor, p, !k.Write || wrong.rows > 0); err != nil {
+			return answered(err)
+		}
 	}
 	for i, why := range r.Refused {
-		wrong[lines[i]] = why
+		wrong.add(why, lines[i])
 	}
-	var b strings.Builder
-	for _, line := range slices.Sorted(maps.Keys(wrong)) {
-		fmt.Fprintf(&b, "第 %d 行：%s\n", line, wrong[line])
-	}
-	switch {
-	case len(wrong) > 0:
-		fmt.Fprintf(&b, "%d 行不对，一行也没有写。改好再来。\n", len(wrong))
-	case k.Write:
-		fmt.Fprintf(&b, "写入了 %d 笔，都记着出自“%s”。\n", r.Posted, strings.TrimSpace(k.Paper))
-	default:
-		fmt.Fprintf(&b, "%d 笔都可以写入。看过没有问题，加 --write。\n", r.Posted)
-	}
-	if _, err := fmt.Fprint(c.out, b.String()); err != nil {
-		return err
-	}
-	if len(wrong) > 0 {
-		return errSaid
-	}
-	return nil
-}
-
-// people are the members whom an account may import for, by number and by name.
-func (*entriesCommand) people(v *store.View, actor *access.Actor) (map[string][]party.MemberID, error) {
-	if !actor.May(access.Import) {
-		return nil, fault.New(fault.Invalid, "纸质记录由街道党工委导入").WithHint("写街道党工委的帐号")
-	}
-	members, err := v.Members(actor.Scope(access.Import), "")
-	out := map[string][]party.MemberID{}
-	for i := range members {
-		m := &members[i]
-		out[string(m.ID)] = []party.MemberID{m.ID}
-		out[m.Name] = append(out[m.Name], m.ID)
-	}
-	return out, err
+	return k.finish(c, wrong, fmt.Sprintf("%d 笔", r.Posted))
 }
 
 // columns refuses headings that no item of the rules in force knows.
@@ -153,18 +111,18 @@ func (k *entriesCommand) columns(h *house, v *store.View, table *sheet.Table) er
 }
 
 // deedsOf reads the rows: the deeds with their lines, and what is wrong by line.
-func deedsOf(table *sheet.Table, people map[string][]party.MemberID) (deeds []ledger.Deed, lines []int, wrong map[int]string) {
-	wrong = map[int]string{}
+func deedsOf(table *sheet.Table, people register) (deeds []ledger.Deed, lines []int, wrong *complaints) {
+	wrong = &complaints{}
 	seen := map[string]int{}
 	for _, row := range table.Rows {
 		d, err := deedOfRow(table.Header, row.Cells, people)
 		if err != nil {
-			wrong[row.Line] = reasonOf(err)
+			wrong.add(reasonOf(err), row.Line)
 			continue
 		}
 		same := fmt.Sprint(d.Member, d.Item, d.On, d.Points, d.Fields)
 		if line, twice := seen[same]; twice {
-			wrong[row.Line] = fmt.Sprintf("和第 %d 行一样（真是两回事，另取一个台账名称再导入）", line)
+			wrong.add(fmt.Sprintf("和第 %d 行一样（真是两回事，另取一个台账名称再导入）", line), row.Line)
 			continue
 		}
 		seen[same] = row.Line
@@ -173,19 +131,14 @@ func deedsOf(table *sheet.Table, people map[string][]party.MemberID) (deeds []le
 	return deeds, lines, wrong
 }
 
-func deedOfRow(header, cells []string, people map[string][]party.MemberID) (d ledger.Deed, err error) {
+func deedOfRow(header, cells []string, people register) (d ledger.Deed, err error) {
 	d.Fields = map[string]string{}
 	for i, heading := range header {
 		text := cells[i]
 		switch heading {
 		case memberColumn:
-			switch who := people[text]; len(who) {
-			case 1:
-				d.Member = who[0]
-			case 0:
-				return d, fault.New(fault.NotFound, "没有党员“%s”", text).WithHint("写编号，或写全名")
-			default:
-				return d, fault.New(fault.Invalid, "叫“%s”的有 %d 人", text, len(who)).WithHint("写编号：%s", joinIDs(who))
+			if d.Member, err = people.member(text); err != nil {
+				return d, err
 			}
 		case itemColumn:
 			d.Item = text
@@ -204,41 +157,4 @@ func deedOfRow(header, cells []string, people map[string][]party.MemberID) (d le
 		}
 	}
 	return d, nil
-}
-
-func joinIDs(ids []party.MemberID) string {
-	words := make([]string, len(ids))
-	for i, id := range ids {
-		words[i] = string(id)
-	}
-	return strings.Join(words, "、")
-}
-
-// reasonOf is what a person is told of a row.
-func reasonOf(err error) string {
-	var f *fault.Error
-	if !errors.As(err, &f) {
-		return "读不出来"
-	}
-	if f.Hint != "" {
-		return f.Message + "（" + f.Hint + "）"
-	}
-	return f.Message
-}
-
-// tableOf reads a table from a workbook or a CSV file.
-func tableOf(path string) (*sheet.Table, error) {
-	switch strings.ToLower(filepath.Ext(path)) {
-	case ".csv":
-		return readTable(path)
-	case ".xlsx":
-	default:
-		return nil, misused(fault.New(fault.Invalid, "“%s”不是 .xlsx 文件", path).WithHint("用表格软件另存为 Excel 工作簿（.xlsx）"))
-	}
-	f, err := open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = f.Close() }() // nothing was written
-	return sheet.ReadXLSX(path, f)
 }

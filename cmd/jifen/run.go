@@ -39,6 +39,8 @@ type commands struct {
 	Import struct {
 		Members membersCommand `cmd:"" help:"导入党员名册，先预览再写入"`
 		Entries entriesCommand `cmd:"" help:"导入纸质台账的记录，先预览再写入"`
+
+		Attendance attendanceCommand `cmd:"" help:"导入纸质的签到表，先预览再写入"`
 	} `cmd:"" help:"导入"`
 	Export struct {
 		Ranking rankingCommand `cmd:"" help:"把排名导出成 Excel 表"`

@@ -163,8 +163,12 @@ func (s *Service) correct(tx *store.Tx, actor *access.Actor, c *Correction) (out
 	if err != nil {
 		return out, err
 	}
-	line := []Line{{c.Member, c.Status, c.MadeUpOn}}
-	if err := s.checkMeeting(tx, book, branch, &Meeting{Org: a.Org, Kind: a.Kind, On: a.On, Lines: line}); err != nil {
+	line := Meeting{Org: a.Org, Kind: a.Kind, On: a.On, Lines: []Line{{c.Member, c.Status, c.MadeUpOn}}}
+	if err := s.checkMeeting(tx, book, branch, &line); err != nil {
+		return out, err
+	}
+	members, err := s.attendees(tx, actor, &line)
+	if err != nil {
 		return out, err
 	}
 	happened := a.On
@@ -174,10 +178,6 @@ func (s *Service) correct(tx *store.Tx, actor *access.Actor, c *Correction) (out
 		}
 	}
 	if err := s.checkLate(&tx.View, actor, branch.Path, book.Workflow.Late, "办法", c.Reason, happened); err != nil {
-		return out, err
-	}
-	members, err := people(tx, actor, line, a.On)
-	if err != nil {
 		return out, err
 	}
 	was, err := held(tx, c, members[0].Name)

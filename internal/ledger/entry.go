@@ -173,7 +173,7 @@ func (s *Service) insert(tx *store.Tx, actor *access.Actor, d Deed) (p posted, e
 		return p, err
 	}
 	if d.Paper != "" {
-		err = checkPaper(actor, &d, p.member.Home.Path)
+		err = checkPaper(actor, d.Member, p.member.Home.Path)
 	} else {
 		p.waits, err = s.admitted(&tx.View, actor, &p, d.Note)
 	}

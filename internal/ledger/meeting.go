@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"strings"
 
 	"jifen/internal/access"
 	"jifen/internal/audit"
@@ -30,7 +31,7 @@ type Meeting struct {
 	On    calendar.Day
 	Title string
 	Lines []Line
-	Paper string // the paper record it is taken from; "" = recorded as it happened
+	Paper string // the paper record it is taken from (see ImportMeetings); "" = recorded as it happened
 }
 
 // Receipt says what a meeting did.
@@ -97,7 +98,8 @@ type judged struct {
 	members []store.Member
 }
 
-// judgeMeeting refuses what cannot be recorded.
+// judgeMeeting refuses what cannot be recorded; where that is about lines, as a
+// linesError.
 func (s *Service) judgeMeeting(tx *store.Tx, actor *access.Actor, m *Meeting) (out judged, err error) {
 	branch, err := tx.Org(actor.Scope(access.Record), m.Org)
 	if err != nil {
@@ -117,7 +119,7 @@ func (s *Service) judgeMeeting(tx *store.Tx, actor *access.Actor, m *Meeting) (o
 			return out, err
 		}
 	}
-	if out.members, err = people(tx, actor, m.Lines, m.On); err != nil {
+	if out.members, err = s.attendees(tx, actor, m); err != nil {
 		return out, err
 	}
 	return out, s.checkAgain(tx, branch, m)
@@ -151,14 +153,11 @@ func attendanceChain(actor *access.Actor, m *store.Member) []string {
 // kind, day and name, and somebody who was in both. Groups of a branch may meet on
 // one day. What was taken back does not count.
 func (s *Service) checkAgain(tx *store.Tx, branch store.Org, m *Meeting) error {
-	there, err := tx.ActivitiesOn(branch.ID, m.Kind, m.On)
+	there, err := tx.ActivitiesOn(branch.ID, m.Kind, m.Title, m.On)
 	if err != nil {
 		return err
 	}
 	for i := range there {
-		if there[i].Title != m.Title {
-			continue
-		}
 		lines, err := tx.Attendance(access.System("whoever was in both meetings, wherever he belongs"), there[i].ID)
 		if err != nil {
 			return err
@@ -173,7 +172,7 @@ func (s *Service) checkAgain(tx *store.Tx, branch store.Org, m *Meeting) error {
 	return nil
 }
 
-// checkMeeting refuses what the rules do not allow.
+// checkMeeting refuses what the rules do not allow of a meeting, whoever was there.
 func (s *Service) checkMeeting(tx *store.Tx, book *rulebook.Rulebook, branch store.Org, m *Meeting) error {
 	var err error
 	if m.Title, err = checkNote(m.Title, "名称"); err != nil {
@@ -183,71 +182,27 @@ func (s *Service) checkMeeting(tx *store.Tx, book *rulebook.Rulebook, branch sto
 	case branch.Closed != 0 && branch.Closed <= m.On:
 		return fault.New(fault.Invalid, "“%s”自 %s 起已经撤销", branch.Name, branch.Closed)
 	case branch.Level != party.Branch:
-		return fault.New(fault.Invalid, "活动记在支部名下，“%s”不是支部", branch.Name)
+		return fault.New(fault.Invalid, "活动记在支部名下，“%s”不是支部", branch.Name).WithHint("写支部的全名")
 	case !book.Kind(m.Kind):
-		return fault.New(fault.Invalid, "办法里没有“%s”这种活动", m.Kind).WithHint("从列出的种类里选")
+		return fault.New(fault.Invalid, "办法里没有“%s”这种活动", m.Kind).WithHint("可写：%s", strings.Join(kinds(book), "、"))
 	case len(m.Lines) == 0:
 		return fault.New(fault.Invalid, "一个人也没有").WithHint("至少记一个人的出勤")
 	case len(m.Lines) > maxPeople:
 		return fault.New(fault.TooMany, "一次活动最多 %d 人", maxPeople)
 	}
-	seen := make(map[party.MemberID]bool, len(m.Lines))
-	for _, l := range m.Lines {
-		if !slices.Contains(party.Statuses(), l.Status) {
-			return fault.New(fault.Invalid, "没有“%s”这种出勤", l.Status).WithHint("写 到会、迟到、早退、请假、补课 或 缺席")
-		}
-		if seen[l.Member] {
-			return fault.New(fault.Invalid, "编号 %s 的党员记了两次", l.Member)
-		}
-		seen[l.Member] = true
-		if err := s.checkMadeUp(tx, l, m.On); err != nil {
-			return err
-		}
-	}
 	return s.checkDay(&tx.View, book, branch, m.On)
 }
 
-// checkMadeUp refuses a day of 补课 that cannot be one.
-func (s *Service) checkMadeUp(tx *store.Tx, l Line, on calendar.Day) error {
-	switch today := s.today(&tx.View); {
-	case l.MadeUpOn == 0:
-		return nil
-	case l.Status != "补课":
-		return fault.New(fault.Invalid, "“%s”不写补课的日期", l.Status).WithHint("这一格留空")
-	case l.MadeUpOn < on:
-		return fault.New(fault.Invalid, "补课在 %s，比活动的 %s 还早", l.MadeUpOn, on).WithHint("写补课那一天")
-	case l.MadeUpOn > today:
-		return fault.New(fault.Invalid, "补课的 %s 还没有到", l.MadeUpOn).WithHint("补了课再记")
-	}
-	return nil
-}
-
-// people reads the members of the lines, in their order. Whoever attended is
-// found wherever he belongs: that he does not belong to the writer's branch is
-// what makes his line a claim.
-func people(tx *store.Tx, actor *access.Actor, lines []Line, on calendar.Day) ([]store.Member, error) {
-	ids, out := make([]party.MemberID, len(lines)), make([]store.Member, len(lines))
-	for i, l := range lines {
-		ids[i] = l.Member
-	}
-	known, err := tx.MembersOf(access.System("guests of a meeting are found wherever they belong"), ids)
-	if err != nil {
-		return nil, err
-	}
-	for i, id := range ids {
-		m, ok := known[id]
-		if !ok {
-			return nil, fault.New(fault.NotFound, "没有编号 %s 的党员", id).WithHint("也可能不在您的范围里")
-		}
-		out[i] = m
-	}
-	presence, err := tx.Presence(out)
-	for i := range presence {
-		if err := checkHere(actor, &presence[i], out[i].Home.Path, on); err != nil {
-			return nil, err
+// kinds are the kinds of activity that a rulebook knows, as it lists them.
+func kinds(book *rulebook.Rulebook) (out []string) {
+	for _, g := range book.Groups {
+		for _, k := range g.Kinds {
+			if !slices.Contains(out, k) {
+				out = append(out, k)
+			}
 		}
 	}
-	return out, err
+	return out
 }
 
 // errStop ends a transaction that was only for looking.

@@ -108,6 +108,12 @@ func inputs() map[string]input {
 			_, err := town.Ledger.ImportPaper(ctx, town.Clerk, ledger.Paper{Name: "台账", Deeds: []ledger.Deed{deed}}, false)
 			return err
 		}},
+		"an attendance list from paper": {nil, func(_ *testing.T, town *testkit.Town) error {
+			m := missed("E2")
+			m.Org = town.East.ID
+			_, err := town.Ledger.ImportMeetings(ctx, town.Clerk, "签到册", []ledger.Meeting{m}, false)
+			return err
+		}},
 		"a meeting":            {nil, func(t *testing.T, town *testkit.Town) error { meet("E2")(t, town); return nil }},
 		"attendance agreed to": {meet("E1"), agree},
 		"attendance corrected": {meet("E2"), func(_ *testing.T, town *testkit.Town) error {

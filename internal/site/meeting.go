@@ -205,7 +205,7 @@ func (s *Site) activity(c *gin.Context, refused error) error {
 		v = ui.MeetingDone{
 			Frame: s.frame(c, &around{book.Title, branch.Name}), ID: c.Param("id"), Branch: branch.ID, Name: branch.Name,
 			Kind: a.Kind, Day: a.On, Subject: a.Title, Key: s.key(), MayUndo: actor.Scope(access.Record).Covers(branch.Path),
-			By: a.ByName, At: s.clock(a.At), Repeated: s.Session.Take(c.Request.Context(), "repeated") != "",
+			By: a.ByName, At: s.clock(a.At), Paper: a.Paper, Repeated: s.Session.Take(c.Request.Context(), "repeated") != "",
 			Statuses: party.Statuses(), Last: s.today(), Refusal: ui.Refuse(refused),
 		}
 		corrections, err := view.Corrections(scope, id)

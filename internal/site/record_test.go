@@ -259,6 +259,33 @@ func TestAttendanceTellsEveryCorrection(t *testing.T) {
 	secretary.tells("/members/E2", "撤销过的", "2026-05-20 党课：clerk 2026-06-01 12:05 撤销。整次活动撤销，那天没有开会")
 }
 
+// TestAMeetingFromPaperSaysSo: on its page and in the story of everybody on the
+// list, who all count at once.
+func TestAMeetingFromPaperSaysSo(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	secretary, west := w.visit(t, "secretary"), w.westerner(t)
+	w.step(t, func() error {
+		_, err := w.Ledger.ImportMeetings(t.Context(), w.Clerk, "2026年初<签到册>", []ledger.Meeting{{Org: w.East.ID, Kind: "党课", On: testkit.Day(t, "2026-01-05"),
+			Lines: []ledger.Line{{Member: "E1", Status: "缺席"}, {Member: "W1", Status: "到会"}}}}, false)
+		return err
+	})
+	body := secretary.tells("/activities/1", "党课", "2026-01-05", "2 人，-5 分", "clerk记于 2026-06-01 12:01，补记自纸质台账“2026年初<签到册>”")
+	if strings.Contains(told(body), "待确认") {
+		t.Errorf("somebody waits: %s", told(body))
+	}
+	secretary.tells("/members/E1/records/activity.1", "-5", "记下这次活动，clerk", "补记自纸质台账“2026年初<签到册>”", "出勤：缺席，clerk")
+	west.tells("/members/W1/records/activity.1", "哪里办的东支部", "+0.5", "记下这次活动，clerk", "补记自纸质台账“2026年初<签到册>”", "出勤：到会，clerk")
+	now := w.visit(t, "clerk")
+	status, _, at := now.post("/branches/"+string(w.East.ID)+"/meeting", url.Values{"key": {"k"}, "kind": {"主题党日"}, "day": {"2026-05-20"}, "status.E2": {"到会"}})
+	if status != http.StatusSeeOther {
+		t.Fatal(status)
+	}
+	if body := now.tells(at, "记于"); strings.Contains(body, "纸质") {
+		t.Errorf("what was recorded as it happened says that it is from paper: %s", told(body))
+	}
+}
+
 // TestLinesOfAnAccountLeadToTheirStories follows every one, and every row of what
 // is sealed.
 func TestLinesOfAnAccountLeadToTheirStories(t *testing.T) {

@@ -86,14 +86,14 @@ func (v *View) Activities(scope access.Scope, below string, n int) ([]Activity, 
 	return out, err
 }
 
-// ActivitiesOn returns the activities of a kind that a branch held on a day, but
-// for those that were taken back. It has no scope: whoever records one is told of
-// the other.
-func (v *View) ActivitiesOn(org party.OrgID, kind string, on calendar.Day) ([]Activity, error) {
+// ActivitiesOn returns the activities of a kind and a name that a branch held on a
+// day, but for those that were taken back. It has no scope: whoever records one is
+// told of the other.
+func (v *View) ActivitiesOn(org party.OrgID, kind, title string, on calendar.Day) ([]Activity, error) {
 	var rows []activityRow
-	err := v.all(&rows, activitySelect+` WHERE a.org_id = ? AND a.kind = ? AND a.occurred_on = ?
+	err := v.all(&rows, activitySelect+` WHERE a.org_id = ? AND a.kind = ? AND a.occurred_on = ? AND coalesce(t.body, '') = ?
 		AND EXISTS (SELECT 1 FROM attendance x WHERE x.activity_id = a.id AND x.status <> '撤销'
-			AND x.id = (SELECT max(y.id) FROM attendance y WHERE y.activity_id = x.activity_id AND y.member_id = x.member_id))`, orgKey(org), kind, on.String())
+			AND x.id = (SELECT max(y.id) FROM attendance y WHERE y.activity_id = x.activity_id AND y.member_id = x.member_id))`, orgKey(org), kind, on.String(), title)
 	out := make([]Activity, len(rows))
 	for i := range rows {
 		out[i] = rows[i].activity()

@@ -195,7 +195,7 @@ func sampleMeeting() Meeting {
 func sampleDone() MeetingDone {
 	v := MeetingDone{
 		Frame: secretary("/activities/88"), ID: "88", Branch: "3", Name: "示例街第一党支部", Kind: "主题党日", Day: today(), Subject: "学习新修订的办法",
-		Counts: []Count{{"到会", 41}, {"请假", 1}, {"缺席", 1}}, Waiting: 2, Effect: 8400, MayUndo: true, Key: "key-undo", By: "赵示例", At: "2026-09-28 19:42", Statuses: party.Statuses(),
+		Counts: []Count{{"到会", 41}, {"请假", 1}, {"缺席", 1}}, Waiting: 2, Effect: 8400, MayUndo: true, Key: "key-undo", By: "赵示例", At: "2026-09-28 19:42", Paper: "2026年签到册", Statuses: party.Statuses(),
 		Corrections: []Corrected{{Name: "钱示例", Words: "缺席 → 补课", Reason: "9 月 27 日补听录音", By: "赵示例", At: "2026-09-28 20:00"}, {Name: "赵示例", Words: "请假 → 到会", Reason: "签到表漏看", State: "待确认", By: "赵示例", At: "2026-09-28 20:01"}},
 	}
 	for i, n := range names() {

@@ -159,6 +159,7 @@ type MeetingDone struct {
 	Key      string     // of the undoing
 	Repeated bool       // the same sheet had come in before
 	By, At   string     // who recorded it, and when
+	Paper    string     // the paper record it was taken from; "" = recorded as it happened
 
 	Statuses    []party.Status
 	Last        calendar.Day // the latest day of 补课

@@ -1,0 +1,170 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"jifen/internal/access"
+	"jifen/internal/fault"
+	"jifen/internal/ledger"
+	"jifen/internal/party"
+	"jifen/internal/sheet"
+	"jifen/internal/store"
+)
+
+// paperwork is what every import from paper is told.
+type paperwork struct {
+	Path string `arg:"" name:"台账" help:"纸质台账录成的表，.xlsx 或 .csv"`
+	database
+	Paper string `required:"" placeholder:"名称" help:"是哪一份纸质记录，每一条都记上它，例如 2025年纸质台账"`
+	By    string `required:"" placeholder:"帐号" help:"谁导入的：街道党工委的帐号"`
+	Write bool   `help:"写入数据库；不写就只预览"`
+}
+
+// table reads the file.
+func (k *paperwork) table() (*sheet.Table, error) {
+	table, err := tableOf(k.Path)
+	if err == nil && len(table.Rows) > ledger.MaxPaperRows {
+		return nil, fault.New(fault.TooMany, "%s 有 %d 行，一次最多 %d 行", k.Path, len(table.Rows), ledger.MaxPaperRows).WithHint("分成几份导入")
+	}
+	return table, err
+}
+
+// importer is who imports, with the members for whom he may.
+func (k *paperwork) importer(v *store.View) (*access.Actor, register, error) {
+	actor, err := actorOf(v, k.By)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !actor.May(access.Import) {
+		return nil, nil, fault.New(fault.Invalid, "纸质记录由街道党工委导入").WithHint("写街道党工委的帐号")
+	}
+	members, err := v.Members(actor.Scope(access.Import), "")
+	people := register{}
+	for i := range members {
+		m := &members[i]
+		people[string(m.ID)] = []party.MemberID{m.ID}
+		people[m.Name] = append(people[m.Name], m.ID)
+	}
+	return actor, people, err
+}
+
+// finish says what is wrong, or else how much was written or may be.
+func (k *paperwork) finish(c *console, wrong *complaints, much string) error {
+	text := wrong.words()
+	switch {
+	case wrong.rows > 0:
+		text += fmt.Sprintf("%d 行不对，一行也没有写。改好再来。\n", wrong.rows)
+	case k.Write:
+		text = fmt.Sprintf("写入了 %s，都记着出自“%s”。\n", much, strings.TrimSpace(k.Paper))
+	default:
+		text = much + "都可以写入。看过没有问题，加 --write。\n"
+	}
+	if _, err := io.WriteString(c.out, text); err != nil {
+		return err
+	}
+	if wrong.rows > 0 {
+		return errSaid
+	}
+	return nil
+}
+
+// register is members by number, and by name.
+type register map[string][]party.MemberID
+
+// member is the one whom a table means.
+func (r register) member(text string) (party.MemberID, error) {
+	switch who := r[text]; len(who) {
+	case 1:
+		return who[0], nil
+	case 0:
+		return "", fault.New(fault.NotFound, "没有党员“%s”", text).WithHint("写编号，或写全名")
+	default:
+		return "", fault.New(fault.Invalid, "叫“%s”的有 %d 人", text, len(who)).WithHint("写编号：%s", joinIDs(who))
+	}
+}
+
+// complaints are what is wrong with rows of a table.
+type complaints struct {
+	said map[int]string // by the first line that it is about
+	rows int            // how many rows they are about
+}
+
+// add says what is wrong with a row, or with several together.
+func (w *complaints) add(why string, lines ...int) {
+	if w.said == nil {
+		w.said = map[int]string{}
+	}
+	w.said[lines[0]] = "第 " + linesWords(lines) + " 行：" + why
+	w.rows += len(lines)
+}
+
+// words tells everything, by line.
+func (w *complaints) words() string {
+	var b strings.Builder
+	for _, line := range slices.Sorted(maps.Keys(w.said)) {
+		b.WriteString(w.said[line] + "\n")
+	}
+	return b.String()
+}
+
+// linesWords names lines: 7, 3、5 or 2 到 34.
+func linesWords(lines []int) string {
+	const shown = 10
+	first, last := lines[0], lines[len(lines)-1]
+	if len(lines) > 2 && last-first == len(lines)-1 { // they ascend
+		return strconv.Itoa(first) + " 到 " + strconv.Itoa(last)
+	}
+	words := make([]string, 0, shown)
+	for _, n := range lines[:min(shown, len(lines))] {
+		words = append(words, strconv.Itoa(n))
+	}
+	text := strings.Join(words, "、")
+	if len(lines) > shown {
+		text += " 等 " + strconv.Itoa(len(lines))
+	}
+	return text
+}
+
+func joinIDs(ids []party.MemberID) string {
+	words := make([]string, len(ids))
+	for i, id := range ids {
+		words[i] = string(id)
+	}
+	return strings.Join(words, "、")
+}
+
+// reasonOf is what a person is told of a row.
+func reasonOf(err error) string {
+	var f *fault.Error
+	if !errors.As(err, &f) {
+		return "读不出来"
+	}
+	if f.Hint != "" {
+		return f.Message + "（" + f.Hint + "）"
+	}
+	return f.Message
+}
+
+// tableOf reads a table from a workbook or a CSV file.
+func tableOf(path string) (*sheet.Table, error) {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".csv":
+		return readTable(path)
+	case ".xlsx":
+	default:
+		return nil, misused(fault.New(fault.Invalid, "“%s”不是 .xlsx 文件", path).WithHint("用表格软件另存为 Excel 工作簿（.xlsx）"))
+	}
+	f, err := open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }() // nothing was written
+	return sheet.ReadXLSX(path, f)
+}
