@@ -320,6 +320,9 @@ func recordedRow(book *rulebook.Rulebook, step *store.Step) []string {
 			value = book.Attributes[i].Text(step.Fact.Value)
 		}
 	}
+	if step.State != "" {
+		value += "（" + string(step.State) + "）"
+	}
 	if from == "" {
 		from = "一直"
 	}
