@@ -159,7 +159,7 @@ func tableOf(path string) (*sheet.Table, error) {
 		return readTable(path)
 	case ".xlsx":
 	default:
-		return nil, misused(fault.New(fault.Invalid, "“%s”不是 .xlsx 文件", path).WithHint("用表格软件另存为 Excel 工作簿（.xlsx）"))
+		return nil, misused(fault.New(fault.Invalid, "“%s”不是 .xlsx 也不是 .csv 文件", path).WithHint("用表格软件另存为 Excel 工作簿（.xlsx），或者 CSV"))
 	}
 	f, err := open(path)
 	if err != nil {
