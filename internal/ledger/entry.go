@@ -43,7 +43,6 @@ type Effect struct {
 	Granted party.Points // what the entry itself gives
 	Wanted  party.Points // before limits
 	Note    string       // why it gives what it gives
-	At      string       // the instant it was recorded at, by which it is taken back; "" in a preview
 	Replay  bool
 
 	GradeBefore, GradeAfter string
@@ -84,7 +83,6 @@ func (s *Service) postTold(tx *store.Tx, actor *access.Actor, d Deed) (Effect, e
 	if err != nil {
 		return e, err
 	}
-	e.At = store.Instant(tx.Now())
 	return e, audit.Record(tx, actor, audit.PostedEntry, audit.What{Member: d.Member, Detail: d.Item + " " + d.On.String()})
 }
 

@@ -121,20 +121,25 @@ func (s *Service) Without(ctx context.Context, actor *access.Actor, id store.Ent
 	return out, err
 }
 
-// Undo takes back what the actor recorded of an item at one instant today, a sheet
-// or a single entry, all of it: none of it may have been reversed or decided on
+// Undo takes back what the actor recorded today from one entry to another, a sheet
+// or a single one, all of it: none of it may have been reversed or decided on
 // since, and the period must be open. It takes no reason: nobody has relied on it.
-func (s *Service) Undo(ctx context.Context, actor *access.Actor, item, at string) (n int, err error) {
+// It returns of which item it was, and how many.
+func (s *Service) Undo(ctx context.Context, actor *access.Actor, first, last store.EntryID) (item string, n int, err error) {
 	err = s.write(ctx, actor, func(tx *store.Tx) error {
 		n = 0
-		entries, err := tx.Batch(actor.Account, item, at)
+		if last-first >= maxPeople {
+			return fault.New(fault.TooMany, "一次最多撤销 %d 笔", maxPeople)
+		}
+		entries, err := tx.Batch(actor.Account, first, last)
 		if err != nil {
 			return err
 		}
 		if len(entries) == 0 {
 			return fault.New(fault.NotFound, "没有这一批").WithHint("只能撤销自己记的")
 		}
-		if when, err := store.ParseInstant(at); err != nil || calendar.FromTime(when.In(s.zone)) != s.today(&tx.View) {
+		item = entries[0].Entry.Item
+		if when, err := store.ParseInstant(entries[0].At); err != nil || calendar.FromTime(when.In(s.zone)) != s.today(&tx.View) {
 			return fault.New(fault.Forbidden, "当场撤销只在当天").WithHint("在党员的页面上一笔一笔撤销，写明理由")
 		}
 		for i := range entries {
@@ -156,5 +161,5 @@ func (s *Service) Undo(ctx context.Context, actor *access.Actor, item, at string
 		}
 		return nil
 	}, access.Record)
-	return n, err
+	return item, n, err
 }

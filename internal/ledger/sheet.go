@@ -34,7 +34,8 @@ type SheetReceipt struct {
 	Posted  int
 	Waiting int
 	Refused map[party.MemberID]string // why, by member; only where the sheet says GoOn
-	At      string                    // the instant it was recorded at, by which it is taken back
+	First   store.EntryID             // of what it recorded, to Last, by which it is taken back
+	Last    store.EntryID
 	Replay  bool
 }
 
@@ -58,7 +59,6 @@ func (s *Service) PostSheet(ctx context.Context, actor *access.Actor, sheet Shee
 
 func (s *Service) postSheet(tx *store.Tx, actor *access.Actor, sheet *Sheet) (out SheetReceipt, err error) {
 	wrong := map[party.MemberID]string{}
-	out.At = store.Instant(tx.Now())
 	seen := map[party.MemberID]bool{}
 	for _, row := range sheet.Rows {
 		if seen[row.Member] {
@@ -66,7 +66,7 @@ func (s *Service) postSheet(tx *store.Tx, actor *access.Actor, sheet *Sheet) (ou
 			continue
 		}
 		seen[row.Member] = true
-		_, waits, err := s.PostTx(tx, actor, Deed{Member: row.Member, Item: sheet.Item, On: sheet.On, Points: row.Points, Fields: row.Fields})
+		id, waits, err := s.PostTx(tx, actor, Deed{Member: row.Member, Item: sheet.Item, On: sheet.On, Points: row.Points, Fields: row.Fields})
 		switch fault.CodeOf(err) {
 		case fault.Invalid, fault.NotFound, fault.Forbidden: // judged before anything is written
 			wrong[row.Member] = reasonOf(err)
@@ -74,6 +74,9 @@ func (s *Service) postSheet(tx *store.Tx, actor *access.Actor, sheet *Sheet) (ou
 		}
 		if err != nil {
 			return out, err
+		}
+		if out.Last = id; out.First == 0 {
+			out.First = id
 		}
 		if waits {
 			out.Waiting++

@@ -207,7 +207,7 @@ func (s *Site) Entry(c *gin.Context) error {
 	case what == "save":
 		if effect, err = s.Ledger.Post(ctx, actor, d, c.PostForm("key")); err == nil {
 			s.Session.Put(ctx, "notice", said(d, effect))
-			s.Session.Put(ctx, "undo", ui.UndoEntriesPath(d.Item, effect.At, ui.EntryPath(party.OrgID(c.PostForm("branch")), "")))
+			s.Session.Put(ctx, "undo", undoPath(effect.Entry, effect.Entry, ui.EntryPath(party.OrgID(c.PostForm("branch")), "")))
 			return see(c, ui.EntryPath(party.OrgID(c.PostForm("branch")), ""))
 		}
 	default:

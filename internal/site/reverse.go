@@ -104,10 +104,20 @@ func (s *Site) Reverse(c *gin.Context) error {
 
 // UndoEntries takes back what one has just recorded: a sheet or a single entry.
 func (s *Site) UndoEntries(c *gin.Context) error {
-	n, err := s.Ledger.Undo(c.Request.Context(), s.Session.Actor(c), c.Query("item"), c.Query("at"))
+	first, err1 := strconv.ParseInt(c.Query("first"), 10, 64)
+	last, err2 := strconv.ParseInt(c.Query("last"), 10, 64)
+	if err1 != nil || err2 != nil {
+		return fault.New(fault.NotFound, "没有这一批")
+	}
+	item, n, err := s.Ledger.Undo(c.Request.Context(), s.Session.Actor(c), store.EntryID(first), store.EntryID(last))
 	if err != nil {
 		return err
 	}
-	s.Session.Put(c.Request.Context(), "notice", "“"+c.Query("item")+"”的 "+strconv.Itoa(n)+" 笔撤销了，记录留着备查")
+	s.Session.Put(c.Request.Context(), "notice", "“"+item+"”的 "+strconv.Itoa(n)+" 笔撤销了，记录留着备查")
 	return see(c, cmp.Or(local(c.Query("back")), ui.HomePath))
+}
+
+// undoPath is where what was recorded from one entry to another is taken back.
+func undoPath(first, last store.EntryID, back string) string {
+	return ui.UndoEntriesPath(strconv.FormatInt(int64(first), 10), strconv.FormatInt(int64(last), 10), back)
 }

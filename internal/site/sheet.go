@@ -118,7 +118,7 @@ func (s *Site) Sheet(c *gin.Context) error {
 	}
 	ctx := c.Request.Context()
 	s.Session.Put(ctx, "notice", sheetWords(&v, &r))
-	s.Session.Put(ctx, "undo", ui.UndoEntriesPath(c.PostForm("item"), r.At, ui.SheetPath(v.Branch)))
+	s.Session.Put(ctx, "undo", undoPath(r.First, r.Last, ui.SheetPath(v.Branch)))
 	return see(c, ui.SheetPath(v.Branch))
 }
 

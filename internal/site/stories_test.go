@@ -153,7 +153,6 @@ func TestStoryOfAReversal(t *testing.T) {
 		t.Errorf("reversed twice: %d", status)
 	}
 	// On the bar, with a word.
-	w.Later(time.Minute)
 	deed.Set("key", "2")
 	v.sends("/entries", deed, "/entries/new?branch="+string(w.East.ID))
 	undo := "/entries/undo?" + v.found("/entries/new", `action="/entries/undo\?([^"]+)"`)
@@ -163,7 +162,6 @@ func TestStoryOfAReversal(t *testing.T) {
 		t.Errorf("undone twice: %d", status)
 	}
 	// Not any more the day after.
-	w.Later(time.Minute)
 	deed.Set("key", "3")
 	v.sends("/entries", deed, "/entries/new?branch="+string(w.East.ID))
 	undo = "/entries/undo?" + v.found("/entries/new", `action="/entries/undo\?([^"]+)"`)

@@ -160,21 +160,11 @@ func (v *View) Entry(scope access.Scope, id EntryID) (Entry, error) {
 	return r.entry()
 }
 
-// Batch returns the entries of an item that an account recorded at one instant:
-// what a sheet wrote. They are the asker's own work, and so have no scope.
-func (v *View) Batch(by access.AccountID, item, at string) ([]Entry, error) {
-	var rows []entryRow
-	if err := v.all(&rows, entrySelect()+" WHERE e.recorded_by = ? AND e.recorded_at = ? AND e.item = ? ORDER BY e.id", int64(by), at, item); err != nil {
-		return nil, err
-	}
-	out := make([]Entry, len(rows))
-	for i := range rows {
-		var err error
-		if out[i], err = rows[i].entry(); err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
+// Batch returns what an account recorded from one entry to another: what a sheet
+// wrote. There is one writer, so that the ids of what is recorded together follow
+// each other. They are the asker's own work, and so have no scope.
+func (v *View) Batch(by access.AccountID, first, last EntryID) ([]Entry, error) {
+	return v.entries(" WHERE e.id >= ? AND e.id <= ? AND e.recorded_by = ? ORDER BY e.id", int64(first), int64(last), int64(by))
 }
 
 // PaperEntries returns what was taken from one paper record and stands, by member.

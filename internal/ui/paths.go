@@ -47,10 +47,10 @@ func MeetingPath(id party.OrgID) string { return BranchPath(id) + "/meeting" }
 // SheetPath is the sheet of one item for many members of a branch.
 func SheetPath(id party.OrgID) string { return BranchPath(id) + "/sheet" }
 
-// UndoEntriesPath takes back what one recorded of an item at an instant, and leads
+// UndoEntriesPath takes back what one recorded from one entry to another, and leads
 // back to a page.
-func UndoEntriesPath(item, at, back string) string {
-	return EntriesPath + "/undo?" + url.Values{"item": {item}, "at": {at}, "back": {back}}.Encode()
+func UndoEntriesPath(first, last, back string) string {
+	return EntriesPath + "/undo?" + url.Values{"first": {first}, "last": {last}, "back": {back}}.Encode()
 }
 
 // MemberPath is the page of a member as the secretary sees it.
