@@ -342,6 +342,7 @@ func TestAnyStoryComesToWhatTheModelSays(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
 		s := &story{T: t, town: testkit.New(t), m: model{home: map[party.MemberID]string{"E1": "east", "E2": "east", "W1": "west", "W2": "west"}, exempt: map[party.MemberID]string{}}}
+		defer s.town.Close(t)
 		s.town.Host(t, "E1", "E2", "W1", "W2") // whoever moves away is still known by name
 		rt.Repeat(map[string]func(*rapid.T){
 			"post": s.post, "claim": s.claim, "meet": s.meet, "decide": s.decide, "reverse": s.reverse, "withdraw": s.withdraw, "correct": s.correct, "takeBack": s.takeBack, "transfer": s.transfer, "exempt": s.exempt, "": s.check,

@@ -45,7 +45,7 @@ func (s *Site) sheet(c *gin.Context) (ui.Meeting, error) {
 		}
 		v.Frame = s.frame(c, &around{books[0].Title, branch.Name})
 		v.First = books[0].From
-		v.Kinds = ui.Options(kinds(books), c.PostForm("kind"))
+		v.Kinds = kinds(books, c.PostForm("kind"))
 		people, err := s.attending(view, s.Session.Actor(c), branch, s.today())
 		if err != nil {
 			return err
@@ -84,15 +84,22 @@ func remark(r *party.Record, m *store.Member, branch store.Org, today calendar.D
 	return ""
 }
 
-// kinds lists the kinds of activity of several schemes, each once.
-func kinds(books []*rulebook.Rulebook) []string {
-	var out []string
+// kinds lists the kinds of activity of several schemes in the groups that the
+// rules put them in, each once.
+func kinds(books []*rulebook.Rulebook, chosen string) []ui.Block {
+	var out []ui.Block
+	seen := map[string]bool{}
 	for _, book := range books {
 		for _, g := range book.Groups {
+			group := ui.Block{Name: g.Name}
 			for _, k := range g.Kinds {
-				if !slices.Contains(out, k) {
-					out = append(out, k)
+				if !seen[k] {
+					group.Items = append(group.Items, ui.Option{Value: k, Words: k, Chosen: k == chosen})
 				}
+				seen[k] = true
+			}
+			if len(group.Items) > 0 {
+				out = append(out, group)
 			}
 		}
 	}

@@ -40,7 +40,7 @@ func TestStoryOfAMeeting(t *testing.T) {
 	w.Host(t, "W1")
 	secretary, community, clerk := w.visit(t, "secretary"), w.visit(t, "community"), w.visit(t, "clerk")
 	sheet := "/branches/" + string(w.East.ID) + "/meeting"
-	secretary.shows(sheet, "党课", "主题党日", "到会", "迟到", "早退", "请假", "补课", "缺席", "应到 2 人", "属西支部", `name="status.W1" value="" checked`)
+	secretary.shows(sheet, `<optgroup label="会">`, "党课", "主题党日", "到会", "迟到", "早退", "请假", "补课", "缺席", "应到 2 人", "属西支部", `name="status.W1" value="" checked`)
 	// A guest who did not come is expected elsewhere: nothing is recorded of him.
 	_, _, without := secretary.post(sheet, url.Values{"key": {"k0"}, "kind": {"党课"}, "day": {"2026-05-19"}, "status.E2": {"请假"}, "status.W1": {""}})
 	secretary.shows(without, "1 人，0 分")

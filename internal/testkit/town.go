@@ -74,6 +74,20 @@ type Town struct {
 	members int
 	clock   *atomic.Int64
 	options store.Options
+	closed  bool
+}
+
+// Close closes the town's database before the test's end, for a test that builds
+// many towns.
+func (t *Town) Close(tb testing.TB) {
+	tb.Helper()
+	if t.closed {
+		return
+	}
+	t.closed = true
+	if err := t.DB.Close(); err != nil {
+		tb.Error(err)
+	}
 }
 
 // Reopen closes the town's database and opens it anew with services of its own,
@@ -174,11 +188,7 @@ func NewSized(tb testing.TB, members int) *Town {
 	}
 	t := &Town{members: members, clock: clock, options: options}
 	t.serve(db)
-	tb.Cleanup(func() {
-		if err := t.DB.Close(); err != nil {
-			tb.Error(err)
-		}
-	})
+	tb.Cleanup(func() { t.Close(tb) })
 	params := &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 16} // quick, for tests only
 	if t.Accounts, err = accounts.New(db, &Steps{}, params); err != nil {
 		tb.Fatal(err)

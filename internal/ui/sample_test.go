@@ -170,7 +170,7 @@ func sampleMember() Member {
 func sampleMeeting() Meeting {
 	v := Meeting{
 		Frame: secretary("/branches/3/meeting"), Key: "key-meeting", Branch: "3", Name: "示例街第一党支部",
-		Kinds: Options([]string{"支部党员大会", "党课", "主题党日", "组织生活会"}, "主题党日"),
+		Kinds: []Block{{"组织生活", Options([]string{"支部党员大会", "党课", "主题党日", "组织生活会"}, "主题党日")}},
 		Day:   today(), First: calendar.Of(2026, 8, 29), Last: today(), Subject: "学习新修订的办法", Statuses: party.Statuses(),
 	}
 	for i, n := range names() {

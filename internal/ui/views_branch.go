@@ -87,8 +87,8 @@ type Meeting struct {
 	Frame
 	Key      string
 	Branch   party.OrgID
-	Name     string // of the branch
-	Kinds    []Option
+	Name     string  // of the branch
+	Kinds    []Block // by the groups of the rules
 	Day      calendar.Day
 	First    calendar.Day // the earliest day this person may still enter; 0 = any
 	Last     calendar.Day // the latest, usually today; 0 = any
