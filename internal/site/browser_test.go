@@ -133,6 +133,42 @@ func want(t *testing.T, w *town, totals map[string]string) {
 	}
 }
 
+// TestASheetIsFilledInDownwards by the keyboard: Enter goes to the next person and
+// sends nothing; the sheet is sent by its button and undone on the bar.
+func TestASheetIsFilledInDownwards(t *testing.T) {
+	t.Parallel()
+	w := openWith(t, testkit.NewSized(t, 5))
+	ctx := browser(t, 1280, 900)
+	signIn(t, ctx, w, "secretary")
+	sheet := w.site.URL + "/branches/" + string(w.East.ID) + "/sheet?item=服务"
+	run(t, ctx, chromedp.Navigate(sheet), chromedp.SendKeys("#cell-1-0", "20"), enter(), chromedp.KeyEvent("30"), enter(), chromedp.KeyEvent("10"),
+		chromedp.Click(`main form[method=post] button[type=submit]`), chromedp.WaitVisible(`form[action^="/entries/undo"]`))
+	if got := text(t, ctx); !strings.Contains(got, "“服务”记了 3 人") {
+		t.Errorf("%s", got)
+	}
+	want(t, w, map[string]string{"E2": "82", "E3": "83", "E4": "81", "E5": "80"})
+	run(t, ctx, chromedp.Click(`form[action^="/entries/undo"] button`), chromedp.WaitNotPresent(`form[action^="/entries/undo"]`))
+	if got := text(t, ctx); !strings.Contains(got, "3 笔撤销了") {
+		t.Errorf("%s", got)
+	}
+	want(t, w, map[string]string{"E2": "80", "E3": "80", "E4": "80"})
+}
+
+// TestAGuestIsMarkedByTheKeyboard: he is not there until he is found and marked.
+func TestAGuestIsMarkedByTheKeyboard(t *testing.T) {
+	t.Parallel()
+	w := openWith(t, testkit.NewSized(t, 30))
+	w.Host(t, "W28", "W29") // slca and slda, as their namesakes of the east are
+	ctx := browser(t, 390, 844)
+	signIn(t, ctx, w, "secretary")
+	run(t, ctx, chromedp.Navigate(w.site.URL+"/branches/"+string(w.East.ID)+"/meeting"), chromedp.WaitVisible("#find"),
+		chromedp.SendKeys("#find", "示例西28"), enter(),
+		chromedp.Click(`.bar-bottom button[type=submit]`), chromedp.WaitVisible(`form[action$="/undo"]`))
+	if got := text(t, ctx); !strings.Contains(got, "31 人") || !strings.Contains(got, "其中 2 人待确认") || !strings.Contains(got, "示例西28") || strings.Contains(got, "示例西29") {
+		t.Errorf("%s", got)
+	}
+}
+
 func TestMembersLookOnAPhone(t *testing.T) {
 	t.Parallel()
 	w := open(t)
