@@ -147,8 +147,8 @@ type Scope struct {
 	self  party.MemberID
 }
 
-// System is the scope of recomputations that look at everybody. The reason is
-// for the reader of the code; callers are listed by archtest.
+// System is the scope of reads that look at everybody. The reason is for the
+// reader of the code; archtest lists the reasons that there are.
 func System(reason string) Scope { return Scope{all: reason != ""} }
 
 // All reports whether the scope holds every row.

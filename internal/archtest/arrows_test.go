@@ -128,3 +128,56 @@ func hollow() []string {
 func rewritable() []string {
 	return []string{"accounts", "sessions", "sealed", "members", "standings", "sketches", "orgs"}
 }
+
+// unscoped lists, by package, why rows are read without a scope. Each reason is a
+// decision about who may see what: a new one is looked at here, beside the others.
+func unscoped() map[string][]string {
+	return map[string][]string{
+		"cmd/jifen": {
+			"who may run commands on the file may read it",
+		},
+		"internal/accounts": {
+			"names of organisations are no secret",
+		},
+		"internal/enactment": {
+			"a text is rehearsed on everybody it is for",
+			"locked periods below an organisation",
+			"who may run commands on the file may put rules in force for all of it",
+		},
+		"internal/ledger": {
+			"a guest belongs to another branch",
+			"an activity is taken back with all its lines",
+			"guests of a meeting are found wherever they belong",
+			"one's own",
+			"the line that is corrected, whoever's it is",
+			"the names of organisations are no secret, and a member may go to any branch",
+			"whether an exemption waits",
+			"whoever was in both meetings, wherever he belongs",
+			"whose claim it is, is asked below",
+		},
+		"internal/roster": {
+			"a person is found wherever he belongs, so that nobody is taken in twice",
+			"what stands below an organisation that is to be closed",
+			"who runs the program on the file keeps its organisations",
+		},
+		"internal/site": {
+			"a place is a place among all",
+			"names of organisations are no secret",
+			"of whom it may be recorded, the preview has judged",
+			"one's own regulation is no secret",
+			"the machine's keeper sees how many, not who",
+			"the name of what a branch belongs to is no secret",
+			"the name of what stands above is no secret",
+			"the names of organisations are no secret, and a member may go to any branch",
+			"who was there is told to whom the activity is shown; their points only in the scope",
+		},
+		"internal/standings": {
+			"a grade by share is one among all",
+		},
+		"internal/store": {
+			"a new organisation stands below its parent",
+			"the branch that held what a member attended",
+			"the chain of the home branch",
+		},
+	}
+}

@@ -28,6 +28,7 @@ func checks() []check {
 		{"one package comment", comments},
 		{"names", names},
 		{"SQL", queries},
+		{"unscoped reads", reads},
 	}
 }
 
@@ -262,6 +263,42 @@ func isStandard(importPath string) bool {
 
 // under reports whether path is root or stands below it.
 func under(path, root string) bool { return path == root || strings.HasPrefix(path, root+"/") }
+
+// reads complains of rows that are read without a scope for a reason that is not
+// listed, or that is not written out.
+func reads(t tree) []string {
+	var out []string
+	for file, f := range t.files {
+		if folder(file) == "internal/testkit" {
+			continue
+		}
+		ours := uses(f, "jifen/internal/access")
+		ast.Inspect(f, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			sel, ok := call.Fun.(*ast.SelectorExpr)
+			if !ok || sel.Sel.Name != "System" || !slices.Contains(ours, sel) {
+				return true
+			}
+			reason, written := "", false
+			if len(call.Args) == 1 {
+				if lit, ok := call.Args[0].(*ast.BasicLit); ok && lit.Kind == token.STRING {
+					reason, written = strings.Trim(lit.Value, `"`), true
+				}
+			}
+			switch {
+			case !written:
+				out = append(out, fmt.Sprintf("%s: say in words why no scope is needed: access.System takes a text", t.at(call)))
+			case !slices.Contains(unscoped()[folder(file)], reason):
+				out = append(out, fmt.Sprintf("%s: reads without a scope because of %q: read with one, or add the reason to unscoped() in internal/archtest", t.at(call), reason))
+			}
+			return true
+		})
+	}
+	return sorted(out)
+}
 
 // sorted puts complaints in order: trees are maps.
 func sorted(s []string) []string {
