@@ -61,8 +61,15 @@ type copies struct {
 	now        func() time.Time // in the organisation's zone
 }
 
-// copyName is the name of a copy; only such files are ever removed.
-var copyName = regexp.MustCompile(`^jifen-(\d{4}-\d{2}-\d{2})\.db$`)
+// copyName is the name of a copy; only such files are ever removed, and what a
+// power cut has left of one (halfName, see copyVerified).
+var (
+	copyName = regexp.MustCompile(`^jifen-(\d{4}-\d{2}-\d{2})\.db$`)
+	halfName = regexp.MustCompile(`^jifen-\d{4}-\d{2}-\d{2}\.db\.new\.\d+$`)
+)
+
+// abandoned is the age at which half a copy is nobody's work any more.
+const abandoned = 24 * time.Hour
 
 // today is the day it is.
 func (k copies) today() calendar.Day { return calendar.FromTime(k.now()) }
@@ -126,8 +133,30 @@ func (k copies) make(ctx context.Context) (*copied, error) {
 		return nil, fault.New(fault.Invalid, "%s 已经有了，却不是备份", made.path).WithHint("把它挪到别处去")
 	}
 	made.at = info.ModTime()
+	if err := k.sweep(); err != nil {
+		return made, err
+	}
 	made.gone, err = k.prune(filepath.Base(made.path))
 	return made, err
+}
+
+// sweep removes what power cuts have left of copies; one that another program is
+// making now is younger.
+func (k copies) sweep() error {
+	entries, err := os.ReadDir(k.folder)
+	if err != nil {
+		return k.closed(err)
+	}
+	for _, e := range entries {
+		info, err := e.Info()
+		if err != nil || !e.IsDir() || !halfName.MatchString(e.Name()) || k.now().Sub(info.ModTime()) < abandoned {
+			continue
+		}
+		if err := os.RemoveAll(filepath.Join(k.folder, e.Name())); err != nil {
+			return k.closed(err)
+		}
+	}
+	return nil
 }
 
 // isCopy reports whether what has a copy's name may be one: what is moved to its

@@ -47,6 +47,7 @@ func TestKeepingCopies(t *testing.T) {
 		"the folder is taken away":   folderTakenAway,
 		"seen at once":               seenAtOnce,
 		"cut short":                  cutShort,
+		"after a power cut":          afterAPowerCut,
 		"by the program as it ships": realProgram,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -423,4 +424,32 @@ func realProgram(t *testing.T, s street) {
 	restored := filepath.Join(t.TempDir(), "r.db")
 	jifen(t, exitDone, "restore", filepath.Join(s.folder, names[0].Name()), "--db", restored, "--key", keyPath(s.db))
 	jifen(t, exitDone, "verify", "--db", restored)
+}
+
+// afterAPowerCut: half a copy that lies there since yesterday goes; one that is
+// being made, and whatever else is there, stays.
+func afterAPowerCut(t *testing.T, s street) {
+	now := today()
+	for name, old := range map[string]bool{"jifen-2026-01-01.db.new.123": true, "jifen-2026-01-02.db.new.456": false, "jifen-notes": true, "jifen-2026-01-01.db.new.mine": true} {
+		path := filepath.Join(s.folder, name)
+		if err := os.MkdirAll(path, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(path, "db"), []byte("half"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if when := now.Add(-25 * time.Hour); old {
+			if err := os.Chtimes(path, when, when); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if _, err := (copies{db: s.db, folder: s.folder, keep: 3, now: func() time.Time { return now }}).make(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for name, there := range map[string]bool{"jifen-2026-01-01.db.new.123": false, "jifen-2026-01-02.db.new.456": true, "jifen-notes": true, "jifen-2026-01-01.db.new.mine": true} {
+		if _, err := os.Stat(filepath.Join(s.folder, name, "db")); (err == nil) != there {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 }
