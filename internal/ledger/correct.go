@@ -75,8 +75,8 @@ func (s *Service) mayTakeBack(tx *store.Tx, actor *access.Actor, a *store.Activi
 	}
 	for i := range lines {
 		l, m := &lines[i], &members[i]
-		if l.Claim && !l.Decided {
-			continue // counts nothing yet, and nobody has looked at it
+		if !l.Counts {
+			continue // it only waits: nothing is taken away
 		}
 		if actor.Recording(m.ID, m.Home.Path) != access.Posts {
 			return fault.New(fault.Forbidden, "%s的出勤已经由别人确认，不能整场撤销", whom(actor, l)).WithHint("请上级党组织撤销这次活动，或者一个人一个人更正")
@@ -100,7 +100,7 @@ func (s *Service) Fresh(v *store.View, actor *access.Actor, a *store.Activity, l
 	if err != nil || a.By != actor.Account || calendar.FromTime(logged.In(s.zone)) != s.today(v) {
 		return false
 	}
-	return !slices.ContainsFunc(lines, func(l store.Present) bool { return l.Decided || l.By != actor.Account })
+	return !slices.ContainsFunc(lines, func(l store.Present) bool { return l.Touched || l.By != actor.Account })
 }
 
 // whom names a member to whom an actor may know him by; a stranger by his number.

@@ -63,9 +63,9 @@ func (s *Service) exempt(tx *store.Tx, actor *access.Actor, m *store.Member, boo
 	return asked, nil
 }
 
-// free refuses a second exemption while one waits.
+// free refuses a second exemption while one waits, which then is the latest.
 func free(tx *store.Tx, m *store.Member) error {
-	claims, err := tx.ClaimsOf(access.System("whether an exemption waits"), m.ID, maxPeople)
+	claims, err := tx.ClaimsOf(access.System("whether an exemption waits"), m.ID, 1)
 	for i := range claims {
 		if c := &claims[i]; c.Kind == store.FactClaim && c.State == store.ClaimWaits {
 			return fault.New(fault.Conflict, "%s 已经有一份豁免“%s”在等人同意", m.Name, c.Fact.Value.Text).WithHint("等那一份办完，或者先撤回")

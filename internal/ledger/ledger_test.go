@@ -160,6 +160,25 @@ func TestAnActivityIsTakenBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	want(t, town, "80", "80", "80")
+	// What those above recorded of him counts, whatever he has put in its place that
+	// waits: he takes it back neither with a word nor with a reason.
+	own := log("二之二")
+	for _, c := range []struct {
+		by     *access.Actor
+		status party.Status
+	}{{town.Community, "请假"}, {town.Secretary, "到会"}} {
+		if _, err := town.Ledger.CorrectAttendance(ctx, c.by, ledger.Correction{Activity: own, Member: "E1", Status: c.status, Reason: "看错了"}, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, reason := range []string{"", "那天没有开会"} {
+		if err := back(town.Secretary, own, reason); fault.CodeOf(err) != fault.Forbidden {
+			t.Errorf("with the reason %q: %v", reason, err)
+		}
+	}
+	if err := back(town.Community, own, "那天没有开会"); err != nil {
+		t.Fatal(err)
+	}
 	// The day after it takes a reason, which stays with it.
 	third := log("三")
 	town.Later(24 * time.Hour)
@@ -569,6 +588,17 @@ func TestASheetIsWrittenWholeOrNotAtAll(t *testing.T) {
 	want(t, town, "80", "80", "80")
 	if _, _, err := town.Ledger.Undo(ctx, town.Secretary, r.First, r.Last); fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("twice: %v", err)
+	}
+	// A range that is none, and what was not recorded together.
+	town.Later(time.Minute)
+	other, err := town.Ledger.Post(ctx, town.Secretary, ledger.Deed{Member: "E2", Item: "好事", On: sheet.On}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, ids := range [][2]store.EntryID{{r.First, other.Entry}, {other.Entry, r.First}, {0, 0}, {-1 << 63, 1<<63 - 1}, {1, 1 << 40}} {
+		if _, _, err := town.Ledger.Undo(ctx, town.Secretary, ids[0], ids[1]); fault.CodeOf(err) != fault.NotFound {
+			t.Errorf("%v: %v", ids, err)
+		}
 	}
 	again, err := town.Ledger.PostSheet(ctx, town.Secretary, ledger.Sheet{Item: "好事", On: sheet.On, Rows: []ledger.SheetRow{{Member: "E2"}}}, "")
 	if err != nil {

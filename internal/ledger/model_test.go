@@ -35,7 +35,6 @@ type modelLine struct {
 	month    int
 	status   party.Status
 	waits    bool
-	decided  bool // somebody decided on it
 	gone     bool // refused
 	void     bool // the whole meeting was taken back
 }
@@ -74,16 +73,6 @@ func (m *model) over(activity int64) bool {
 		}
 	}
 	return true
-}
-
-// decided reports whether somebody decided on a line of a member in a meeting.
-func (m *model) decided(activity int64, member party.MemberID) bool {
-	for i := range m.lines {
-		if l := &m.lines[i]; l.activity == activity && l.member == member && l.decided {
-			return true
-		}
-	}
-	return false
 }
 
 // holds returns the line that counts for a member of a meeting, nil for none.

@@ -128,15 +128,17 @@ func (s *Service) Without(ctx context.Context, actor *access.Actor, id store.Ent
 func (s *Service) Undo(ctx context.Context, actor *access.Actor, first, last store.EntryID) (item string, n int, err error) {
 	err = s.write(ctx, actor, func(tx *store.Tx) error {
 		n = 0
-		if last-first >= maxPeople {
-			return fault.New(fault.TooMany, "一次最多撤销 %d 笔", maxPeople)
+		none := fault.New(fault.NotFound, "没有这一批").WithHint("只能撤销自己记的")
+		if first < 1 || last < first || last-first >= maxPeople {
+			return none
 		}
 		entries, err := tx.Batch(actor.Account, first, last)
 		if err != nil {
 			return err
 		}
-		if len(entries) == 0 {
-			return fault.New(fault.NotFound, "没有这一批").WithHint("只能撤销自己记的")
+		// What was not recorded together is no batch.
+		if len(entries) == 0 || slices.ContainsFunc(entries, func(e store.Entry) bool { return e.At != entries[0].At }) {
+			return none
 		}
 		item = entries[0].Entry.Item
 		if when, err := store.ParseInstant(entries[0].At); err != nil || calendar.FromTime(when.In(s.zone)) != s.today(&tx.View) {

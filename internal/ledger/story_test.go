@@ -168,7 +168,7 @@ func (s *story) decide(rt *rapid.T) {
 	if l == nil || !l.waits {
 		rt.Fatalf("the model knows nothing of row %d", q.Row)
 	}
-	l.waits, l.gone, l.decided = false, !accept, true
+	l.waits, l.gone = false, !accept
 }
 
 func (s *story) reverse(rt *rapid.T) {
@@ -232,7 +232,7 @@ func (s *story) takeBack(rt *rapid.T) {
 	_, err := s.town.Ledger.TakeBack(ctx, by, store.ActivityID(activity), "那天没有开会", "")
 	refused := fault.Code("")
 	for member := range s.m.home {
-		if l := s.m.shown(activity, member); l != nil && !s.posts(by, member) && (!l.waits || s.m.decided(activity, member)) {
+		if s.m.holds(activity, member) != nil && !s.posts(by, member) { // what counts for him was recorded or agreed to by others
 			refused = fault.Forbidden
 		}
 	}

@@ -51,7 +51,8 @@ type Present struct {
 	Claim  bool             // waits for a decision
 	By     access.AccountID // who recorded it
 
-	Decided  bool         // somebody took a step on this line or an earlier one of the member
+	Counts   bool         // this row counts, or an earlier one of the line does while this one waits
+	Touched  bool         // somebody else recorded or decided on a row of the line
 	MadeUpOn calendar.Day // of 补课; 0 = not said
 }
 
@@ -73,13 +74,16 @@ func (v *View) Attendance(scope access.Scope, activity ActivityID) ([]Present, e
 		Status   string
 		MadeUpOn day
 		Waits    string
-		Decided  bool
+		Counts   bool
+		Touched  bool
 		lastStep
 		RecordedBy access.AccountID
 	}
 	err := v.all(&rows, `SELECT a.id, a.member_id, m.name, a.status, a.made_up_on, a.waits, a.recorded_by, d.accepted, d.rest,
-		EXISTS (SELECT 1 FROM attendance b JOIN decisions e ON e.kind = 'attendance' AND e.row_id = b.id
-			WHERE b.activity_id = a.activity_id AND b.member_id = a.member_id) AS decided
+		EXISTS (SELECT 1 FROM attendance b WHERE b.activity_id = a.activity_id AND b.member_id = a.member_id AND (b.waits = ''
+			OR EXISTS (SELECT 1 FROM decisions e WHERE e.kind = 'attendance' AND e.row_id = b.id AND e.accepted = 1 AND e.rest = 0))) AS counts,
+		EXISTS (SELECT 1 FROM attendance b LEFT JOIN decisions e ON e.kind = 'attendance' AND e.row_id = b.id
+			WHERE b.activity_id = a.activity_id AND b.member_id = a.member_id AND (b.recorded_by <> a.recorded_by OR e.id IS NOT NULL)) AS touched
 		FROM attendance a JOIN members m ON m.id = a.member_id LEFT JOIN orgs o ON o.id = m.home_id `+lastDecision("attendance", "a")+`
 		WHERE a.activity_id = ? AND `+latestLine("a")+" AND "+where+" ORDER BY a.member_id", append([]any{int64(activity)}, args...)...)
 	var out []Present
@@ -87,7 +91,7 @@ func (v *View) Attendance(scope access.Scope, activity ActivityID) ([]Present, e
 		if party.Status(r.Status) != Withdrawn {
 			out = append(out, Present{
 				Row: RowID(r.ID), Member: party.MemberID(r.MemberID), Name: r.Name, Status: party.Status(r.Status), Claim: r.waiting(r.Waits),
-				By: r.RecordedBy, Decided: r.Decided, MadeUpOn: calendar.Day(r.MadeUpOn),
+				By: r.RecordedBy, Counts: r.Counts, Touched: r.Touched, MadeUpOn: calendar.Day(r.MadeUpOn),
 			})
 		}
 	}
