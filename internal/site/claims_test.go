@@ -191,3 +191,15 @@ func TestAnExemptionGoesThroughThePages(t *testing.T) {
 	secretary.shows(at, "现在：长假", "已同意", "撤回</span>")
 	secretary.shows("/members/E2/links", "同意", "豁免")
 }
+
+// TestAnActivityOfWhichNothingWasAgreedTo stays to be read.
+func TestAnActivityOfWhichNothingWasAgreedTo(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	v := w.visit(t, "secretary")
+	_, _, at := v.post("/branches/"+string(w.East.ID)+"/meeting", url.Values{"key": {"k"}, "kind": {"党课"}, "day": {"2026-05-20"}, "status.E1": {"到会"}})
+	w.visit(t, "community").sends("/claims", url.Values{"claim": {"attendance.1.1"}, "decision": {"return"}, "reason": {"没有看到他"}}, "/claims")
+	if body := v.shows(at, "党课", "这次活动没有记出勤"); strings.Contains(body, "已经撤销") {
+		t.Error("nobody took it back")
+	}
+}

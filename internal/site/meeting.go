@@ -226,12 +226,15 @@ func (s *Site) activity(c *gin.Context, refused error) error {
 		if err != nil {
 			return err
 		}
-		if v.Fresh = v.MayUndo && s.Ledger.Fresh(view, actor, &a, lines); len(lines) == 0 {
+		v.Fresh = v.MayUndo && s.Ledger.Fresh(view, actor, &a, lines)
+		if len(lines) == 0 {
 			undone, err := view.Undone(id)
-			if err != nil {
+			switch {
+			case err == nil:
+				v.Undone = &ui.Corrected{Reason: undone.Reason, By: undone.ByName, At: s.clock(undone.At)}
+			case fault.CodeOf(err) != fault.NotFound: // every line of it was returned
 				return err
 			}
-			v.Undone = &ui.Corrected{Reason: undone.Reason, By: undone.ByName, At: s.clock(undone.At)}
 		}
 		return s.effects(view, scope, book, &a, lines, &v)
 	})

@@ -84,7 +84,10 @@ func (s *Site) askable(v *store.View, actor *access.Actor) ([]ui.ExemptionInput,
 		return nil, hidden(err, "您的党员信息")
 	}
 	book, err := s.Standings.Book(v, m.Home.Path, s.today())
-	if err != nil || m.Left != 0 {
+	if m.Left != 0 || fault.CodeOf(err) == fault.NotFound { // no rules yet: there is nothing to be exempt from
+		return nil, nil
+	}
+	if err != nil {
 		return nil, err
 	}
 	var out []ui.ExemptionInput
