@@ -52,7 +52,7 @@ func (s *Service) reversible(v *store.View, actor *access.Actor, e *store.Entry)
 	case e.Reversed:
 		return fault.New(fault.Conflict, "这条记录已经撤销")
 	case e.Claim:
-		return fault.New(fault.Conflict, "这一笔还在等人同意，没有计分").WithHint("由办这一步的人退回，或者由报的人撤回")
+		return fault.New(fault.Conflict, "这一笔还在等人同意，没有计分").WithHint("由办这一步的人退回，或者由报的人在“待确认”“我的申报”里撤回")
 	}
 	m, err := v.Member(actor.Scope(access.Record), e.Member)
 	if err != nil {

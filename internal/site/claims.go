@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -23,7 +24,7 @@ func (s *Site) Claims(c *gin.Context) error { return s.claims(c, nil) }
 
 func (s *Site) claims(c *gin.Context, refused error) error {
 	actor := s.Session.Actor(c)
-	v := ui.Claims{Frame: s.frame(c, nil), Reason: c.PostForm("reason"), Refusal: ui.Refuse(refused)}
+	v := ui.Claims{Frame: s.frame(c, nil), Key: s.key(), Reason: c.PostForm("reason"), Refusal: ui.Refuse(refused)}
 	chosen := c.PostFormArray("claim")
 	err := s.DB.Read(c.Request.Context(), func(view *store.View) error {
 		mine, others, err := s.Ledger.Queue(view, actor)
@@ -41,10 +42,12 @@ func (s *Site) claims(c *gin.Context, refused error) error {
 			q.Chosen, q.Worth = slices.Contains(chosen, q.Value), worth[i]
 			v.Claims = append(v.Claims, q)
 		}
+		others = slices.DeleteFunc(others, func(q ledger.Queued) bool { return q.By == actor.Account }) // they stand below
 		for i := range others[:min(len(others), shownClaims)] {
 			v.Others = append(v.Others, s.claim(view, &others[i]))
 		}
-		return nil
+		v.Handed, err = s.handedIn(view, actor)
+		return err
 	})
 	if err != nil {
 		return err
@@ -58,6 +61,64 @@ func (s *Site) claims(c *gin.Context, refused error) error {
 	}
 	s.render(c, status, v)
 	return nil
+}
+
+// remembered is for how long a page reminds the author of what was returned.
+const remembered = 60 * 24 * time.Hour
+
+// handedIn lists what somebody has handed in himself: what waits, which he may take
+// back, and what was returned lately, with the reason.
+func (s *Site) handedIn(view *store.View, actor *access.Actor) ([]ui.Claim, error) {
+	claims, err := view.HandedIn(actor.Account, view.Now().Add(-remembered), shownClaims)
+	if err != nil {
+		return nil, err
+	}
+	queued, err := s.Ledger.Staged(view, claims)
+	if err != nil {
+		return nil, err
+	}
+	scope := actor.Scope(access.Record)
+	out := make([]ui.Claim, len(queued))
+	for i := range queued {
+		q := &queued[i]
+		out[i] = s.claim(view, q)
+		seen := scope.Sees(q.Member.ID, q.Member.Home.Path) || q.Member.ID == actor.Member
+		if !seen {
+			if out[i].Name, err = stranger(view, scope, q.Member.ID, q.Member.Name, out[i].Day); err != nil {
+				return nil, err
+			}
+		}
+		switch {
+		case q.Kind == store.AttendanceClaim:
+			out[i].Path = ui.ActivityPath(strconv.FormatInt(int64(q.Activity.ID), 10))
+		case q.State == store.ClaimWaits:
+			out[i].Retract = ui.RetractHandedPath(q.String())
+		}
+		switch {
+		case !scope.Sees(q.Member.ID, q.Member.Home.Path):
+		case q.Kind == store.EntryClaim:
+			out[i].Path = ui.RecordPath(q.Member.ID, store.RecordID{Entry: q.Entry.ID}.String())
+		case q.Kind == store.FactClaim:
+			out[i].Path = ui.ChangesPath(q.Member.ID)
+		}
+	}
+	return out, nil
+}
+
+// RetractHanded takes back what one has handed in of others.
+func (s *Site) RetractHanded(c *gin.Context) error { return s.retract(c, ui.ClaimsPath) }
+
+// retract takes one's own claim back, and leads back to a page.
+func (s *Site) retract(c *gin.Context, back string) error {
+	id, err := store.ParseClaimID(c.Param("id"))
+	if err != nil {
+		return hidden(err, "这条申报")
+	}
+	if _, err := s.Ledger.Withdraw(c.Request.Context(), s.Session.Actor(c), id, ""); err != nil {
+		return err
+	}
+	s.Session.Put(c.Request.Context(), "notice", "撤回了")
+	return see(c, back)
 }
 
 // claim puts a claim and where it is into words.

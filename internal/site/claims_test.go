@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 )
 
 // shows gets a page that has to say something, and returns it.
@@ -201,5 +202,41 @@ func TestAnActivityOfWhichNothingWasAgreedTo(t *testing.T) {
 	w.visit(t, "community").sends("/claims", url.Values{"claim": {"attendance.1.1"}, "decision": {"return"}, "reason": {"没有看到他"}}, "/claims")
 	if body := v.shows(at, "党课", "这次活动没有记出勤"); strings.Contains(body, "已经撤销") {
 		t.Error("nobody took it back")
+	}
+}
+
+// TestWhoHandsInLearnsWhatBecameOfIt: a secretary sees what waits of his and takes it
+// back, and what came back with the reason; of strangers only the number he wrote.
+func TestWhoHandsInLearnsWhatBecameOfIt(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	v, community, clerk := w.visit(t, "secretary"), w.visit(t, "community"), w.visit(t, "clerk")
+	deed := url.Values{"branch": {string(w.East.ID)}, "member": {"E2"}, "item": {"表彰"}, "field.级别": {"国家"}, "do": {"save"}}
+	for _, day := range []string{"2026-05-20", "2026-05-21"} {
+		deed.Set("day", day)
+		deed.Set("key", day)
+		v.sends("/entries", deed, "/entries/new?branch="+string(w.East.ID))
+	}
+	v.post("/branches/"+string(w.East.ID)+"/meeting", url.Values{"key": {"m"}, "kind": {"党课"}, "day": {"2026-05-20"}, "status.E2": {"到会"}, "guests": {"W1"}})
+	body := v.shows("/claims", "您报的", "等社区党委同意", `action="/claims/entry.1/withdraw"`, "/members/E2/records/entry.2", "编号 W1", "/activities/1")
+	if strings.Contains(body, "示例西1") || strings.Contains(body, "/members/W1") || strings.Contains(body, "等别人定的") {
+		t.Errorf("%s", body)
+	}
+	community.sends("/claims", url.Values{"claim": {"entry.1.1"}, "decision": {"return"}, "reason": {"证书看不清"}}, "/claims")
+	clerk.sends("/claims", url.Values{"claim": {"attendance.2.1"}, "decision": {"return"}, "reason": {"那天在外地"}}, "/claims")
+	if status, _, _ := community.post("/claims/entry.2/withdraw", nil); status != http.StatusNotFound {
+		t.Errorf("withdrawn by somebody else: %d", status)
+	}
+	v.sends("/claims/entry.2/withdraw", nil, "/claims")
+	body = v.shows("/claims", "撤回了", "社区党委退回", "证书看不清", "那天在外地", "编号 W1")
+	if strings.Contains(body, "/withdraw") {
+		t.Error("what has come back or was taken back can be taken back")
+	}
+	if body := community.shows("/claims"); strings.Contains(body, "entry.2.1") || strings.Contains(body, "您报的") {
+		t.Errorf("%s", body)
+	}
+	w.Later(61 * 24 * time.Hour)
+	if body := w.visit(t, "secretary").shows("/claims"); strings.Contains(body, "证书看不清") {
+		t.Error("reminded for ever")
 	}
 }

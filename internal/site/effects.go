@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"jifen/internal/access"
+	"jifen/internal/calendar"
 	"jifen/internal/party"
 	"jifen/internal/rulebook"
 	"jifen/internal/scoring"
@@ -71,13 +72,18 @@ func (s *Site) effects(v *store.View, scope access.Scope, book *rulebook.Ruleboo
 	return nil
 }
 
-// guestRow is the line of somebody of another branch: by name where he is known
-// here as a guest, else by the number he was recorded by.
+// guestRow is the line of somebody of another branch.
 func guestRow(v *store.View, scope access.Scope, l *store.Present, a *store.Activity) (ui.Effect, error) {
-	row := ui.Effect{Member: l.Member, Name: "编号 " + string(l.Member), Status: l.Status, MadeUp: l.MadeUpOn, Waiting: l.Claim, Guest: true, Remark: "别的支部的，分记在那边"}
-	known, err := v.Guest(scope, l.Member, a.On)
-	if known {
-		row.Name = l.Name
+	name, err := stranger(v, scope, l.Member, l.Name, a.On)
+	return ui.Effect{Member: l.Member, Name: name, Status: l.Status, MadeUp: l.MadeUpOn, Waiting: l.Claim, Guest: true, Remark: "别的支部的，分记在那边"}, err
+}
+
+// stranger is what somebody outside the scope is called: by name where he was known
+// as a guest on a day, else by the number he was recorded by.
+func stranger(v *store.View, scope access.Scope, id party.MemberID, name string, on calendar.Day) (string, error) {
+	known, err := v.Guest(scope, id, on)
+	if !known {
+		name = "编号 " + string(id)
 	}
-	return row, err
+	return name, err
 }

@@ -246,17 +246,7 @@ func typedIn(c *gin.Context) map[string]string {
 }
 
 // Retract takes one's own claim back.
-func (s *Site) Retract(c *gin.Context) error {
-	id, err := store.ParseClaimID(c.Param("id"))
-	if err != nil {
-		return hidden(err, "这条申报")
-	}
-	if _, err := s.Ledger.Withdraw(c.Request.Context(), s.Session.Actor(c), id, ""); err != nil {
-		return err
-	}
-	s.Session.Put(c.Request.Context(), "notice", "撤回了")
-	return see(c, ui.OwnClaimsPath)
-}
+func (s *Site) Retract(c *gin.Context) error { return s.retract(c, ui.OwnClaimsPath) }
 
 // DropSketch throws a draft away.
 func (s *Site) DropSketch(c *gin.Context) error {

@@ -78,6 +78,7 @@ func (s *Site) daily(assets fs.FS) []route {
 		{post, ui.EntriesPath + "/:id/reverse", access.Record, s.Reverse},
 		{get, ui.ClaimsPath, access.Decide, s.Claims},
 		{post, ui.ClaimsPath, access.Decide, s.Decide},
+		{post, ui.ClaimsPath + "/:id/withdraw", access.Record, s.RetractHanded},
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"jifen/internal/access"
 	"jifen/internal/calendar"
@@ -148,20 +149,33 @@ func (s *lastStep) waiting(waits string) bool {
 	return waits != "" && (s.Accepted == nil || (*s.Accepted && *s.Rest > 0))
 }
 
+// claims reads claims of every kind, each by its own condition with the same
+// arguments.
+func (v *View) claims(entry, attendance, fact string, args ...any) ([]Claim, error) {
+	out, err := v.entryClaims(entry, args...)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := v.attendanceClaims(attendance, args...)
+	if err != nil {
+		return nil, err
+	}
+	facts, err := v.factClaims(fact, args...)
+	return append(append(out, rows...), facts...), err
+}
+
+// waits are the conditions under which a claim of each kind waits and nothing has
+// taken its place.
+func waits() (entry, attendance, fact string) {
+	return stillWaits("e") + " AND r.id IS NULL", stillWaits("x") + " AND " + latestLine("x"), stillWaits("f") + " AND NOT " + superseded
+}
+
 // Waiting returns every claim of the scope that waits, oldest first. There are
 // as many as people left undecided; who decides which is for access.Pending.
 func (v *View) Waiting(scope access.Scope) ([]Claim, error) {
 	where, args := scopeSQL(scope, true)
-	out, err := v.entryClaims(" WHERE "+stillWaits("e")+" AND r.id IS NULL AND "+where+" ORDER BY e.id", args...)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := v.attendanceClaims(" WHERE "+stillWaits("x")+" AND "+latestLine("x")+" AND "+where+" ORDER BY x.id", args...)
-	if err != nil {
-		return nil, err
-	}
-	facts, err := v.factClaims(" WHERE "+stillWaits("f")+" AND NOT "+superseded+" AND "+where+" ORDER BY f.id", args...)
-	out = append(append(out, rows...), facts...)
+	entry, attendance, fact := waits()
+	out, err := v.claims(" WHERE "+entry+" AND "+where+" ORDER BY e.id", " WHERE "+attendance+" AND "+where+" ORDER BY x.id", " WHERE "+fact+" AND "+where+" ORDER BY f.id", args...)
 	slices.SortStableFunc(out, func(a, b Claim) int { return cmp.Compare(a.At, b.At) })
 	return out, err
 }
@@ -172,16 +186,21 @@ func (v *View) ClaimsOf(scope access.Scope, member party.MemberID, n int) ([]Cla
 	if _, err := v.Member(scope, member); err != nil {
 		return nil, err
 	}
-	out, err := v.entryClaims(" WHERE e.waits <> '' AND e.member_id = ? ORDER BY e.id DESC LIMIT ?", string(member), n)
-	if err != nil {
-		return nil, err
+	out, err := v.claims(" WHERE e.waits <> '' AND e.member_id = ? ORDER BY e.id DESC LIMIT ?", " WHERE x.waits <> '' AND x.member_id = ? ORDER BY x.id DESC LIMIT ?",
+		" WHERE f.waits <> '' AND f.member_id = ? ORDER BY f.id DESC LIMIT ?", string(member), n)
+	slices.SortStableFunc(out, func(a, b Claim) int { return cmp.Compare(b.At, a.At) })
+	return out, err
+}
+
+// HandedIn returns the claims that an account handed in and that wait, or were
+// returned at or after an instant, the latest first, at most n of each kind. They
+// are the asker's own work, and so have no scope.
+func (v *View) HandedIn(by access.AccountID, returned time.Time, n int) ([]Claim, error) {
+	entry, attendance, fact := waits()
+	of := func(table, waiting string) string {
+		return " WHERE " + table + ".recorded_by = ? AND (" + waiting + " OR (d.accepted = 0 AND d.recorded_at >= ?)) ORDER BY " + table + ".id DESC LIMIT ?"
 	}
-	rows, err := v.attendanceClaims(` WHERE x.waits <> '' AND x.member_id = ? ORDER BY x.id DESC LIMIT ?`, string(member), n)
-	if err != nil {
-		return nil, err
-	}
-	facts, err := v.factClaims(" WHERE f.waits <> '' AND f.member_id = ? ORDER BY f.id DESC LIMIT ?", string(member), n)
-	out = append(append(out, rows...), facts...)
+	out, err := v.claims(of("e", entry), of("x", attendance), of("f", fact), int64(by), Instant(returned), n)
 	slices.SortStableFunc(out, func(a, b Claim) int { return cmp.Compare(b.At, a.At) })
 	return out, err
 }

@@ -219,7 +219,7 @@ func TestEveryAddressIsOneOfPaths(t *testing.T) {
 		RankingPath, TrailPath, AccountsPath, HealthPath, OrgsPath, RulesPath, DraftsPath, AssetsPath + built()[web.Style], AssetsPath + built()[web.Script],
 	}
 	patterned := []string{
-		BranchPath("*"), MeetingPath("*"), MemberPath("*"), ReversePath("*"), ActivityPath("*"), UndoPath("*"), RetractPath("*"), DropPath("*"),
+		BranchPath("*"), MeetingPath("*"), MemberPath("*"), ReversePath("*"), ActivityPath("*"), UndoPath("*"), RetractPath("*"), RetractHandedPath("*"), DropPath("*"),
 		AccountPath("*"), AccountPath("*") + "/roles", AccountPath("*") + "/password", AccountPath("*") + "/close", DraftPath("*"), ChangesPath("*"), LinksPath("*"), RecordPath("*", "*"), OwnRecordPath("*"), MemberPath("*") + "/handover", OrgPath("*"), SheetPath("*"), CorrectPath("*"), RankingPath + "/export",
 	}
 	p, n := pages(t), 0

@@ -64,7 +64,7 @@ func TestSamplesShowWhatTheyHold(t *testing.T) {
 		"entries/new":         {`name="field.媒体报道" value="是" checked`, "1 至 20 分", "分值要在 1 至 20 之间", "“时长”写了“八”，不是数", `hx-get="/entries/new"`},
 		"entries/preview":     {"91.5 → 96.5", "本来是 &#43;9", "只余 5 分", `name="field.金额" value="1200"`, `value="save"`, `value="edit"`},
 		"entries/reverse":     {"写清楚为什么撤销", `action="/entries/23/reverse"`, "撤销后总分 <strong>91.5</strong>"},
-		"claims":              {`name="claim" value="entry.31.1" checked`, "等社区党委同意", "写清楚为什么退回", "等别人定的", "后面还有 7 条"},
+		"claims":              {`name="claim" value="entry.31.1" checked`, "等社区党委同意", "写清楚为什么退回", "等别人定的", "后面还有 7 条", "您报的", "证书看不清", `action="/claims/entry.33/withdraw"`},
 		"members/changes":     {"示例街楼宇网络党支部", `value="untie"`, `name="branch" value="9"`, `value="tie"`},
 		"members/handover":    {"示例街第二党支部", "总分 <strong>96.5</strong>", "等支部委员会同意", "转入支部（签字）"},
 		"orgs":                {`href="/orgs/3"`, "还没有人管", "赵示例", "2026-05-01</span> 撤销"},

@@ -113,6 +113,11 @@ func RetractPath(claim string) string {
 	return OwnClaimsPath + "/" + url.PathEscape(claim) + "/withdraw"
 }
 
+// RetractHandedPath takes back what one has handed in of others, by its id.
+func RetractHandedPath(claim string) string {
+	return ClaimsPath + "/" + url.PathEscape(claim) + "/withdraw"
+}
+
 // SketchPath goes on with a draft of a claim.
 func SketchPath(id string) string { return NewClaimPath + "?sketch=" + url.QueryEscape(id) }
 

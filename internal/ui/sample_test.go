@@ -266,6 +266,10 @@ func sampleClaims() Claims {
 			Said: []Said{{"级别", "街道"}}, Points: "+5 分", Note: "街道“七一”表彰，证书已交支部看过", By: "施示例", At: "2026-09-21 20:05", Stage: "等支部委员会同意，然后还有 1 步"},
 		{Value: "entry.32.2", Member: "P2", Name: "张例", Item: "志愿服务", Day: calendar.Of(2026, 9, 18), Said: []Said{{"时长", "300 小时"}},
 			By: "张例", At: "2026-09-19 08:30", Stage: "等社区党委同意", Steps: []string{"支部委员会已同意（赵示例，2026-09-20 09:00）"}},
+	}, Key: "key-claims", Handed: []Claim{
+		{Name: "编号 P0099", Item: "党课：到会", Day: today(), State: "待确认", Stage: "等支部书记同意", Path: ActivityPath("88")},
+		{Name: "施示例", Item: "表彰", Day: calendar.Of(2026, 9, 1), State: "退回", Steps: []string{"社区党委退回（社区示例，2026-09-03 09:00）：证书看不清"}, Path: RecordPath("P0023", "entry.29")},
+		{Name: "张例", Item: "急难险重", Day: calendar.Of(2026, 9, 2), State: "待确认", Stage: "等社区党委同意", Path: RecordPath("P2", "entry.33"), Retract: RetractHandedPath("entry.33")},
 	}, Others: []Claim{
 		{Value: "attendance.44.1", Member: "P1", Name: "赵示例", Item: "主题党日：到会", Day: today(), By: "赵示例", At: "2026-09-28 19:42", Stage: "等支部书记同意（下面没有别人能定，由社区来办）"},
 	}}

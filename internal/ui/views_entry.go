@@ -158,7 +158,9 @@ func (Reverse) Title() string { return "撤销一笔" }
 // Claims (待确认) is the queue of what this person decides.
 type Claims struct {
 	Frame
+	Key     string // of taking back
 	Claims  []Claim
+	Handed  []Claim // that who looks handed in himself: what waits, and what came back
 	More    int     // how many more wait behind these
 	Others  []Claim // of the scope, for somebody else to decide
 	Reason  string  // as typed
@@ -191,6 +193,7 @@ type Claim struct {
 	Chosen  bool
 	Again   string // where its author takes it up again; "" where he cannot
 	Retract string // where its author takes it back; "" where he cannot
+	Path    string // where more of it is told; "" for nowhere
 }
 
 // OwnClaims (我的申报) is what a member has claimed, and what he is writing.
