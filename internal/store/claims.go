@@ -198,7 +198,7 @@ func (v *View) ClaimsOf(scope access.Scope, member party.MemberID, n int) ([]Cla
 func (v *View) HandedIn(by access.AccountID, returned time.Time, n int) ([]Claim, error) {
 	entry, attendance, fact := waits()
 	of := func(table, waiting string) string {
-		return " WHERE " + table + ".recorded_by = ? AND (" + waiting + " OR (d.accepted = 0 AND d.recorded_at >= ?)) ORDER BY " + table + ".id DESC LIMIT ?"
+		return " WHERE " + table + ".waits <> '' AND " + table + ".recorded_by = ? AND (" + waiting + " OR (d.accepted = 0 AND d.recorded_at >= ?)) ORDER BY " + table + ".id DESC LIMIT ?"
 	}
 	out, err := v.claims(of("e", entry), of("x", attendance), of("f", fact), int64(by), Instant(returned), n)
 	slices.SortStableFunc(out, func(a, b Claim) int { return cmp.Compare(b.At, a.At) })
