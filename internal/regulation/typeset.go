@@ -322,7 +322,14 @@ func sayRepeat(n *yamldoc.Node) string {
 	if n == nil {
 		return ""
 	}
-	return word(n, "在") + "内再犯，各次倍数 " + say(rulebook.Shape{}, orEmpty(n.Get("倍数")))
+	words := word(n, "在") + "内再犯"
+	if round := word(n, "每"); round != "" {
+		words += "，每 " + round + " 为一轮"
+		if n.Get("倍数") == nil {
+			return words + "，满一轮才计一次"
+		}
+	}
+	return words + "，各次倍数 " + say(rulebook.Shape{}, orEmpty(n.Get("倍数")))
 }
 
 func (t *setter) redLines() []Article {

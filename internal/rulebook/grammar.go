@@ -306,8 +306,9 @@ func autoSection() Section {
 
 func repeatSection() Section {
 	return Section{"重复", []Key{
-		{Name: "在", Help: "多久以内算再犯：12个月、有效期、本期", Must: true, Shape: text()},
-		{Name: "倍数", Help: "第一次、第二次……各乘几；后面照最后一个", Must: true, Shape: Shape{Form: FormList, Row: &Shape{Form: FormNumber}}},
+		{Name: "在", Help: "多久以内算再犯：12个月、有效期、本期、本年、本半年、本季、本月", Must: true, Shape: text()},
+		{Name: "倍数", Help: "第一次、第二次……各乘几；后面照最后一个", Shape: Shape{Form: FormList, Row: &Shape{Form: FormNumber}}},
+		{Name: "每", Help: "几次一轮，如 3次：没写倍数的，满一轮才扣一次；写了倍数的，一轮完了从头再来", Shape: text()},
 	}}
 }
 

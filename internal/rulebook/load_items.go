@@ -289,41 +289,6 @@ func (l *loader) factor(n *yamldoc.Node, what string) (formula.Number, bool) {
 	return formula.Hundredths(h), ok
 }
 
-func (l *loader) repeat(it *Item, s *scope, n *yamldoc.Node) {
-	r := &Repeat{Clause: l.clause(s.path, n, it.Basis)}
-	before := len(l.problems)
-	l.section(n, "重复",
-		keyed{"在", func(_, v *yamldoc.Node) {
-			switch v.Text {
-			case "有效期":
-				r.Valid = true
-			case "本期":
-				r.Cycle = true
-			default:
-				r.Within, _ = l.span(v)
-			}
-		}},
-		keyed{"倍数", func(_, v *yamldoc.Node) {
-			if v.Kind != yamldoc.List || len(v.Items) > 20 {
-				l.fail(v, "重复的倍数要写成方括号里的一列", "例如 [1, 2]，第一次原分，第二次起两倍；最多 20 个")
-			}
-			for _, w := range v.Items {
-				f, ok := l.factor(w, "倍数")
-				if !ok {
-					return
-				}
-				r.Factors = append(r.Factors, f)
-			}
-		}})
-	if len(r.Factors) == 0 || (!r.Valid && !r.Cycle && r.Within == (calendar.Span{})) {
-		if len(l.problems) == before {
-			l.fail(n, "重复要写全 在 和 倍数", "例如 重复: {在: 12个月, 倍数: [1, 2]}，第一次原分，第二次起两倍")
-		}
-		return
-	}
-	it.Repeat = r
-}
-
 // Validity (有效) leaf.
 func (l *loader) validity(n *yamldoc.Node, _ int) (Validity, bool) {
 	if n.Text == "本期" {

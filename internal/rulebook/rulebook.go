@@ -246,18 +246,25 @@ func (a Anchor) In(w calendar.Period) calendar.Day {
 	return calendar.Of(y, m, a.Day)
 }
 
-// Repeat (重复) weighs a deduction by how often it happened before.
+// Repeat (重复) weighs a deduction by how often it happened before, whatever it
+// was weighed to then.
 type Repeat struct {
-	Within  calendar.Span // 在: a span; zero with Valid or Cycle
+	Within  calendar.Span // 在: a span; zero with Valid or Window
 	Valid   bool          // 在: 有效期
-	Cycle   bool          // 在: 本期
+	Window  calendar.Unit // 在: 本期, 本年, 本月 …: a calendar window; NoUnit = none
 	Factors []formula.Number
+	Round   bool // 每: the factors begin anew after the last
 	Clause  int
 }
 
-// Factor returns what the n-th occurrence (from 1) is weighed by; the last
-// factor repeats.
-func (r *Repeat) Factor(n int) formula.Number { return r.Factors[min(n, len(r.Factors))-1] }
+// Factor returns what the n-th occurrence (from 1) is weighed by. After the last
+// factor they begin anew, or the last one repeats.
+func (r *Repeat) Factor(n int) formula.Number {
+	if r.Round {
+		return r.Factors[(n-1)%len(r.Factors)]
+	}
+	return r.Factors[min(n, len(r.Factors))-1]
+}
 
 // Validity (有效) says how long an entry counts.
 type Validity struct {

@@ -248,7 +248,7 @@ func TestRepeatFactor(t *testing.T) {
 			t.Errorf("occurrence %d", n)
 		}
 	}
-	if r.Within != (calendar.Span{Months: 12}) || !b.Items[2].Repeat.Cycle || !b.Items[3].Repeat.Valid {
+	if r.Within != (calendar.Span{Months: 12}) || b.Items[2].Repeat.Window != calendar.Year || !b.Items[3].Repeat.Valid {
 		t.Error("在 is read wrongly")
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"jifen/internal/calendar"
+	"jifen/internal/formula"
 	"jifen/internal/party"
 	"jifen/internal/rulebook"
 )
@@ -183,7 +184,7 @@ func (r *run) note(o *outcome) string {
 	if o.happened && it.Multiplier.Set() && o.factor != 100 {
 		says = append(says, "按 "+party.Points(o.factor).String()+" 倍计")
 	}
-	if o.nth > 1 {
+	if o.nth > 1 || o.nth == 1 && it.Repeat.Factor(1).Cmp(formula.Int(1)) != 0 {
 		says = append(says, fmt.Sprintf("第 %d 次，按 %s 倍计", o.nth, it.Repeat.Factor(int(o.nth))))
 	}
 	if o.fate == cut {

@@ -74,6 +74,7 @@ type hand struct {
 	months int             // its number along the calendar
 	at     int             // the segment of the current event
 
+	repeats []occurrences    // by item; nil until one is needed
 	holders map[matter]int32 // which outcome counts for a matter
 	voids   []void           // by red line; nil until one is needed
 }
@@ -151,9 +152,13 @@ func (h *hand) one(o *outcome) {
 			return
 		}
 	}
-	if !h.yields(o, it) {
-		h.grant(o, it)
+	if h.yields(o, it) {
+		return
 	}
+	if o.nth > 0 {
+		h.occurs(o, it.Repeat)
+	}
+	h.grant(o, it)
 }
 
 // lasts says until when the event is valid: for the points it gives, and for
@@ -245,37 +250,17 @@ func (h *hand) stepped(o *outcome, s *rulebook.Steps) (formula.Number, bool) {
 // weigh applies 倍数 and 重复 and rounds, once.
 func (h *hand) weigh(o *outcome, it *rulebook.Item, base formula.Number) {
 	o.factor = 100
+	deducts := base.Sign() < 0 // an occurrence, whatever the weights make of it
 	if it.Multiplier.Set() {
 		if f, _, ok := it.Multiplier.At(o.day, &h.env); ok {
 			base = base.Mul(f)
 			o.factor = int32(f.Round(2, formula.Down)) //nolint:gosec // at most a thousand
 		}
 	}
-	if it.Repeat != nil && base.Sign() < 0 {
-		n := h.occurrences(o, it.Repeat) + 1
-		o.nth = int32(n) //nolint:gosec // a member's entries are few
-		base = base.Mul(it.Repeat.Factor(n))
+	if it.Repeat != nil && deducts {
+		base = h.repeated(o, it.Repeat, base)
 	}
 	o.wanted = party.Points(base.Round(h.book.Decimals, h.book.Rounding))
-}
-
-// occurrences counts the earlier deductions of the same item that are still
-// inside the window on this entry's day.
-func (h *hand) occurrences(o *outcome, rep *rulebook.Repeat) int {
-	n := 0
-	for i := range h.outcomes {
-		p := &h.outcomes[i]
-		if p.item != o.item || !p.happened || p.wanted >= 0 {
-			continue
-		}
-		switch {
-		case rep.Valid && o.day < p.end,
-			rep.Cycle && h.cycle.Contains(p.day),
-			!rep.Valid && !rep.Cycle && o.day < rep.Within.After(p.day):
-			n++
-		}
-	}
-	return n
 }
 
 // grant cuts what is wanted to the least room over the item, its block and the

@@ -33,6 +33,7 @@ func (h *hand) yields(o *outcome, it *rulebook.Item) bool {
 			return true
 		}
 		h.giveBack(holder)
+		h.forget(holder)
 		holder.end, holder.overtaken = o.day, true
 	}
 	h.holders[key] = me
