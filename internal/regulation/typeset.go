@@ -261,11 +261,27 @@ func (t *setter) blocks() []Article {
 	for _, p := range t.root.Get("板块").Pairs {
 		v := p.Value
 		a.Rows = append(a.Rows, Row{"板块." + p.Key.Text, []string{p.Key.Text, orElse(word(v, "属于"), "总分"), said("板块", v, "起点"), said("板块", v, "下限"), said("板块", v, "上限"),
-			said("板块", v, "限额"), prefixed("每"+word(v, "每")+"，取", word(v, "取"))}})
+			said("板块", v, "限额"), sayParts(v)}})
 	}
 	total := t.root.Get("总分")
 	formula := orElse(Expression(word(total, "公式")), "各板块相加")
 	return []Article{a, {Title: "总分", Anchor: "总分", Text: sentences("总分 ＝ "+formula+"。", prefixed("最低 ", said("总分", total, "下限")), prefixed("最高 ", said("总分", total, "上限")))}}
+}
+
+// sayParts says into what parts a block is cut and how they are combined.
+func sayParts(v *yamldoc.Node) string {
+	take := word(v, "取")
+	if take == "" {
+		return ""
+	}
+	words := "每" + word(v, "每") + "，取" + take
+	switch {
+	case take == "合计" || take == "末期":
+		return words
+	case word(v, "空期") == "记零":
+		return words + "；没有记录的、没完的，照起点和已有的记录算"
+	}
+	return words + "；没有记录的、没完的不算"
 }
 
 func (t *setter) items() []Article {

@@ -264,6 +264,7 @@ func blockSection() Section {
 		{Name: "限额", Help: "单笔的限额：10分 管加分，-10分 管扣分，3次 都管", Shape: limitShape()},
 		{Name: "每", Help: "分成多长的几段，各自算起", Shape: word("月", "季", "半年")},
 		{Name: "取", Help: "各段怎样合起来：平均、合计、末期、最高3期", Shape: text()},
+		{Name: "空期", Help: "取平均、最高几期的：没有记录的一段和没完的一段，不计，还是照起点算（记零）", Usual: "不计", Shape: word("不计", "记零")},
 	}}
 }
 

@@ -105,39 +105,9 @@ func (l *loader) block(i int, n *yamldoc.Node) {
 		keyed{"上限", func(_, v *yamldoc.Node) { b.Cap = l.pointsValue(s, v, "上限", "") }},
 		keyed{"限额", func(_, v *yamldoc.Node) { b.Limits = l.limits(s.in("限额"), v, "") }},
 		keyed{"每", func(_, v *yamldoc.Node) { l.every(b, v, n.Get("取")) }},
-		keyed{"取", func(_, v *yamldoc.Node) {
-			if n.Get("每") == nil {
-				l.fail(v, "写了 取，没写按什么分期", "例如 每: 月")
-			}
-		}})
+		keyed{"取", l.needsEvery(n)}, keyed{"空期", l.emptyParts(b, n)})
 	l.clampOrder(b, n)
-}
-
-// every reads 每 and 取 of a block: 平均, 合计, 末期 or 最高3期.
-func (l *loader) every(b *Block, n, take *yamldoc.Node) {
-	if l.oneOf(n, "每", []string{"月", "季", "半年", "年"}) < 0 {
-		return
-	}
-	parts := &Parts{Every: calendar.UnitOf(n.Text)}
-	if parts.Every.Months() >= l.book.Cycle.Unit.Months() {
-		l.fail(n, "考核期按"+l.book.Cycle.Unit.String()+"，板块不能再按"+n.Text+"分", "写比考核期短的")
-		return
-	}
-	if take == nil {
-		l.fail(n, "写了 每，没写各期怎么合起来", "例如 取: 平均；可写 平均、合计、末期、最高3期")
-		return
-	}
-	if best, ok := strings.CutPrefix(take.Text, "最高"); ok {
-		if h, isNumber := party.ParseHundredths(strings.TrimSuffix(best, "期")); isNumber && strings.HasSuffix(best, "期") && h >= 100 && h%100 == 0 && h <= 12_00 {
-			parts.Take, parts.Best = Best, int(h/100)
-			b.Parts = parts
-			return
-		}
-	}
-	if i := l.oneOf(take, "取", []string{"平均", "合计", "末期", "最高3期"}); i >= 0 {
-		parts.Take = Take(i) //nolint:gosec // one of four
-		b.Parts = parts
-	}
+	l.emptyPartsWarning(b, n)
 }
 
 func (l *loader) blockFormula(i int) reader {

@@ -179,8 +179,13 @@ type Block struct {
 type Parts struct {
 	Every calendar.Unit
 	Take  Take
-	Best  int // how many parts Best takes
+	Best  int  // how many parts Best takes
+	Zero  bool // 空期: 记零 — Mean and Best take parts of which nothing is recorded, and the running one, as they stand
 }
+
+// Averages reports whether the parts are averaged, so that it matters which of
+// them are taken at all.
+func (p *Parts) Averages() bool { return p.Take == Mean || p.Take == Best }
 
 // Take (取) is how parts are combined.
 type Take uint8

@@ -81,17 +81,21 @@ func (r *run) blockLine(m *moment, b int) party.Line {
 func (r *run) rolledLine(m *moment, b int, list []*moment) party.Line {
 	block := &r.book.Blocks[b]
 	line := party.Line{Kind: party.LineBlock, Name: block.Name, Value: m.values[b], Clause: block.Clause}
+	taken := r.taken(list, b, m.judged)
 	for _, p := range list {
 		part := r.blockLine(p, b)
 		part.Kind, part.Name = party.LinePart, p.period.Label()
-		if p.day < p.period.Last {
+		switch {
+		case !slices.Contains(taken, p):
+			part.Note = r.passes(p, b, m.judged).String()
+		case p.day < p.period.Last:
 			part.Note = "未完"
 		}
 		line.Children = append(line.Children, part)
 	}
 	if fold := m.parts[b].rolled; fold != 0 {
 		line.Children = append(line.Children, party.Line{Kind: party.LineFormula, Name: takeWord(block.Parts), Value: fold, Clause: block.Clause,
-			Note: fmt.Sprintf("%d 期合成 %s", len(list), m.values[b])})
+			Note: fmt.Sprintf("%d 期合成 %s", len(taken), m.values[b])})
 	}
 	return line
 }

@@ -27,6 +27,7 @@ type moment struct {
 	struck   bool         // a red line acts here or in a part
 	judged   bool         // red lines have been judged
 	plain    party.Points // the root's value without red lines
+	recorded bool         // of a part: something happened in it
 	added    int
 	deducted int
 	grade    int // −1: none

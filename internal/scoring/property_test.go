@@ -161,7 +161,7 @@ func scheme(t *rapid.T) string {
 	parts := "" // of a block that is settled by them
 	if every := map[string][]string{"年": {"", "半年", "季", "月"}, "半年": {"", "季", "月"}, "季": {"", "月"}, "月": {""}}[cycle]; true {
 		if e := pick("every", every...); e != "" {
-			parts = ", 每: " + e + ", 取: " + pick("take", "平均", "合计", "末期", "最高2期")
+			parts = ", 每: " + e + ", 取: " + pick("take", "平均", "平均, 空期: 记零", "合计", "末期", "最高2期", "最高2期, 空期: 记零")
 		}
 	}
 	bonus := func(name string) string { return pick(name, "", ", 加分: 暂停", ", 加分: 作废") }

@@ -11,7 +11,7 @@ import (
 )
 
 // rollUp settles a block by its parts (每, 取): those that have begun and hold a
-// scored day. The running one counts as it stands.
+// scored day.
 func (r *run) rollUp(m *moment, b int) {
 	list := r.partsOf(m, b)
 	var sum party.Points
@@ -55,11 +55,12 @@ func (m *moment) value(b int, judged bool) party.Points {
 
 // combine makes one value of the parts.
 func (r *run) combine(list []*moment, b int, judged bool) party.Points {
+	take := r.book.Blocks[b].Parts
+	list = r.taken(list, b, judged)
 	values := make([]party.Points, len(list))
 	for i, p := range list {
 		values[i] = p.value(b, judged)
 	}
-	take := r.book.Blocks[b].Parts
 	switch take.Take {
 	case rulebook.Last:
 		if len(values) == 0 {
@@ -116,7 +117,7 @@ func (r *run) partAt(b int, w calendar.Period, day calendar.Day, explain bool) *
 	e := r.begin(m, seg)
 	defer e.done()
 	r.settle(m, e)
-	m.plain = m.values[b]
+	m.plain, m.recorded = m.values[b], r.recordedIn(m)
 	if r.judgeRedLines(m, e); m.struck {
 		e.category = m.start
 		r.settle(m, e)
@@ -132,7 +133,7 @@ func (m *moment) partValue(e *env, b int) (formula.Number, bool) {
 		return formula.Hundredths(int64(m.values[b])), m.scored
 	}
 	list := e.run.partsOf(m, u)
-	if len(list) == 0 || !list[len(list)-1].period.Contains(m.day) {
+	if len(list) == 0 || !list[len(list)-1].period.Contains(m.day) || e.run.passes(list[len(list)-1], u, true) == nothingRecorded {
 		return formula.Number{}, false
 	}
 	return formula.Hundredths(int64(list[len(list)-1].values[b])), true

@@ -56,11 +56,7 @@ func (r *run) ticks(may func(calendar.Day)) {
 			may(u.Of(r.day).Last + 1)
 		}
 	}
-	for i := range r.book.Blocks {
-		if p := r.book.Blocks[i].Parts; p != nil {
-			may(p.Every.Of(r.day).Last + 1)
-		}
-	}
+	r.partTicks(may)
 	if r.book.Cycle.StartBy == rulebook.ByDays {
 		may(r.day + 1)
 	}

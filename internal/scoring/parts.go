@@ -1,0 +1,95 @@
+package scoring
+
+import "jifen/internal/calendar"
+
+// passed says why 平均 and 最高n期 leave a part out.
+type passed uint8
+
+const (
+	takenIn         passed = iota
+	nothingRecorded        // of nothing in the block or below it is anything recorded
+	notEnded               // the part still runs
+)
+
+// String says it to the member, "" for a part that is taken.
+func (p passed) String() string {
+	return [...]string{"", "没有记录，不算", "未完，不算"}[p]
+}
+
+// passes reports whether a part is left out when the parts of a block are
+// averaged.
+func (r *run) passes(p *moment, b int, judged bool) passed {
+	take := r.book.Blocks[b].Parts
+	switch {
+	case !take.Averages() || take.Zero:
+		return takenIn
+	case p.day < p.period.Last:
+		return notEnded
+	case !p.recorded && !(judged && r.forced(p)):
+		return nothingRecorded
+	}
+	return takenIn
+}
+
+// taken returns the parts that are combined. Where none is left it is the last
+// one, as it stands: in the first quarter nobody is without a value.
+func (r *run) taken(list []*moment, b int, judged bool) []*moment {
+	out := make([]*moment, 0, len(list))
+	for _, p := range list {
+		if r.passes(p, b, judged) == takenIn {
+			out = append(out, p)
+		}
+	}
+	if len(out) == 0 && len(list) > 0 {
+		out = append(out, list[len(list)-1])
+	}
+	return out
+}
+
+// recordedIn reports whether anything happened in a part that concerns its
+// block or one below it, or still counts there from before.
+func (r *run) recordedIn(p *moment) bool {
+	for i := range r.outcomes {
+		o := &r.outcomes[i]
+		if o.block < 0 || !o.happened || o.day > p.day || r.book.Blocks[o.block].Under != p.root {
+			continue
+		}
+		if o.day >= p.period.First || o.on(p.day) {
+			return true
+		}
+	}
+	return false
+}
+
+// forced reports whether a red line sets the block of a part, or one below it,
+// so that the part is worth what the red line says whatever is recorded.
+func (r *run) forced(p *moment) bool {
+	for i := range r.book.RedLines {
+		if !p.red.has(i) {
+			continue
+		}
+		for _, s := range r.book.RedLines[i].Sets {
+			if r.book.Blocks[s.Block].Under == p.root {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// partTicks calls may for the days on which a part of a block begins, and ends
+// where that decides whether it is taken.
+func (r *run) partTicks(may func(calendar.Day)) {
+	for i := range r.book.Blocks {
+		take := r.book.Blocks[i].Parts
+		if take == nil {
+			continue
+		}
+		last := take.Every.Of(r.day).Last
+		may(last + 1)
+		if take.Averages() && !take.Zero {
+			may(last)
+			may(take.Every.Of(last + 1).Last)
+		}
+	}
+}
