@@ -51,16 +51,16 @@ func checkHere(actor *access.Actor, m *party.Member, home string, on calendar.Da
 
 // checkLate refuses what a branch or a member records later than 补录 allows. A
 // committee may, and says why.
-func (s *Service) checkLate(v *store.View, actor *access.Actor, home string, late int, rule, note string, on calendar.Day) error {
+func (s *Service) checkLate(v *store.View, actor *access.Actor, home string, late calendar.Span, rule, note string, on calendar.Day) error {
 	days := int(s.today(v) - on)
-	if late == 0 || days <= late {
+	if late == (calendar.Span{}) || s.today(v) <= late.After(on) {
 		return nil
 	}
 	if !actor.Above(access.Record, home) {
-		return fault.New(fault.Forbidden, "%s 是 %d 天以前的事，%s只许在 %d 天以内补录", on, days, rule, late).WithHint("请社区党委或街道党工委补录，写明为什么晚了")
+		return fault.New(fault.Forbidden, "%s 是 %d 天以前的事，%s只许在 %s以内补录", on, days, rule, late).WithHint("请社区党委或街道党工委补录，写明为什么晚了")
 	}
 	if note == "" {
-		return fault.New(fault.Invalid, "%s 是 %d 天以前的事，过了%s的 %d 天补录期限", on, days, rule, late).WithHint("补录要在说明里写为什么晚了")
+		return fault.New(fault.Invalid, "%s 是 %d 天以前的事，过了%s的 %s补录期限", on, days, rule, late).WithHint("补录要在说明里写为什么晚了")
 	}
 	return nil
 }

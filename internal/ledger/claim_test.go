@@ -326,7 +326,7 @@ func TestDeedsThatComeTooLateOrOfTheExempt(t *testing.T) {
 		code fault.Code
 		want string
 	}{
-		"late, from the branch":             {town.Secretary, late, fault.Forbidden, "“表彰”只许在 30 天以内补录"},
+		"late, from the branch":             {town.Secretary, late, fault.Forbidden, "“表彰”只许在 30天以内补录"},
 		"late, from the member":             {town.Member, late, fault.Forbidden, "61 天以前"},
 		"late, from above, without a word":  {town.Community, unsaid, fault.Invalid, "为什么晚了"},
 		"late, from above":                  {town.Community, late, "", ""},

@@ -160,17 +160,13 @@ func (t *setter) general() []Article {
 	if scope == "" {
 		scope = "各类"
 	}
-	notice := ""
-	if n := r.Get("公示"); n != nil {
-		notice = "每" + word(n, "每") + "公示一次" + prefixed("，公示 ", word(n, "天数")) + prefixed("，异议在 ", word(n, "异议")+" 内提出") + "。"
-	}
 	usual := r.Get("默认")
 	return []Article{
 		{Title: "依据和施行", Anchor: "办法", Text: sentences(prefixed("依据：", word(r, "依据")), "自 "+t.book.From.String()+" 起施行，适用于"+scope+"党支部。")},
 		{Title: "考核期", Anchor: "周期", Text: sentences("按" + word(cycle, "考核") + "考核。一笔记录按" + usually("周期", cycle, "类别按") + "的类别；" +
 			prefixed("起点和上下限按", orElse(said("周期", cycle, "起点按"), "期末")) + "的类别。")},
 		{Title: "小数", Anchor: "小数", Text: sentences("乘除得出的数留 " + usually("小数", r.Get("小数"), "位数") + " 位，" + usually("小数", r.Get("小数"), "舍入") + "；相加不再舍入。")},
-		{Title: "公示和异议", Anchor: "公示", Text: sentences(notice)},
+		t.notices(),
 		{Title: "办理", Anchor: "默认", Text: sentences(
 			prefixed("录入：", said("默认", usual, "录入")), prefixed("审批：", said("默认", usual, "审批")), prefixed("证明材料：", said("默认", usual, "证明")),
 			prefixed("补录：事情发生后 ", suffixed(said("默认", usual, "补录"), " 以内")), prefixed("一笔记录管：", said("默认", usual, "有效")), prefixed("同一事项：", said("默认", usual, "同一事项")),

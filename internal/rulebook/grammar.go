@@ -159,7 +159,7 @@ func whole() Section {
 		{Name: "适用", Help: "管哪些种类的支部；不写就都管", Shape: kinds},
 		{Name: "周期", Help: "多长算一期，类别和起点按哪天的", Must: true, Shape: section("周期")},
 		{Name: "小数", Help: "乘除得出的数留几位，怎样舍入", Shape: section("小数")},
-		{Name: "公示", Help: "多久公示一次，公示几天，几天内可以提异议", Shape: section("公示")},
+		{Name: "公示", Help: "一种公示起一个名称：多久一次，公示几天，几天内可以提异议，几天内答复", Shape: table(section("公示"))},
 		{Name: "默认", Help: "各项目没有另写时都照这个", Shape: section("默认")},
 		{Name: "活动", Help: "记一次活动时可选的种类，归成组", Shape: table(words())},
 		{Name: "属性", Help: "要知道党员的什么，都从某天起算", Shape: table(Shape{Form: FormEither, Section: "属性"})},
@@ -211,9 +211,12 @@ func decimalsSection() Section {
 
 func noticeSection() Section {
 	return Section{"公示", []Key{
-		{Name: "每", Help: "多久公示一次", Shape: word(units()...)},
-		{Name: "天数", Help: "公示几天，如 5天", Shape: text()},
-		{Name: "异议", Help: "几天内可以提异议，如 7个工作日", Shape: text()},
+		{Name: "每", Help: "多久公示一次", Must: true, Shape: word(units()...)},
+		{Name: "天数", Help: "公示几天：5天，或 5个工作日", Must: true, Shape: text()},
+		{Name: "提出", Help: "从公示那天起，几天以内可以提异议；不写就是公示期间", Shape: text()},
+		{Name: "答复", Help: "从提出那天起，几天以内要答复", Shape: text()},
+		{Name: "范围", Help: "贴在哪一层", Usual: "支部", Shape: word(levelWords()...)},
+		{Name: "列", Help: "公示哪几样；不写就是姓名、总分、等次", Shape: words(columnWords()...)},
 	}}
 }
 
@@ -223,7 +226,7 @@ func workflowKeys() []Key {
 		{Name: "录入", Help: "谁来记", Shape: words(organs()...)},
 		{Name: "审批", Help: "谁来批，按先后写", Shape: valued(words(organs()...))},
 		{Name: "证明", Help: "要不要证明材料", Usual: "否", Shape: word("是", "否")},
-		{Name: "补录", Help: "事后多少天以内可以补记，如 30天", Shape: text()},
+		{Name: "补录", Help: "事后多久以内可以补记，如 30天、1个月", Shape: text()},
 	}
 }
 

@@ -97,25 +97,6 @@ func (l *loader) rounding(_, n *yamldoc.Node) {
 		}})
 }
 
-func (l *loader) notice(_, n *yamldoc.Node) {
-	l.section(n, "公示",
-		keyed{"每", func(_, v *yamldoc.Node) {
-			if l.oneOf(v, "每", []string{"月", "季", "半年", "年"}) >= 0 {
-				l.book.Notice.Every = calendar.UnitOf(v.Text)
-			}
-		}},
-		keyed{"天数", func(_, v *yamldoc.Node) { l.book.Notice.Days = l.days(v) }},
-		keyed{"异议", func(_, v *yamldoc.Node) {
-			if s, ok := strings.CutSuffix(v.Text, "个工作日"); ok {
-				if span, ok := calendar.ParseSpan(s + "天"); ok && span.Days > 0 {
-					l.book.Notice.Objections, l.book.Notice.Working = span.Days, true
-					return
-				}
-			}
-			l.book.Notice.Objections = l.days(v)
-		}})
-}
-
 // days reads 5天.
 func (l *loader) days(n *yamldoc.Node) int {
 	s, ok := calendar.ParseSpan(n.Text)
@@ -182,7 +163,7 @@ func (l *loader) workflow(w *Workflow, s *scope) []keyed {
 			})
 		}},
 		{"证明", func(_, v *yamldoc.Node) { w.Proof = l.yesNo(v, "证明") }},
-		{"补录", func(_, v *yamldoc.Node) { w.Late = l.days(v) }},
+		{"补录", func(_, v *yamldoc.Node) { w.Late, _ = l.span(v) }},
 	}
 }
 

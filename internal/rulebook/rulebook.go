@@ -29,7 +29,7 @@ type Rulebook struct {
 	Cycle    Cycle
 	Decimals int // 小数: how many places a number keeps when it arises; 2 unless said
 	Rounding formula.Rounding
-	Notice   Notice
+	Notices  []Notice // 公示
 	Workflow Workflow // 默认
 
 	Groups      []Group
@@ -82,20 +82,12 @@ const (
 	ByDays                 // 天数: the mean over the scored days so far (起点按 only)
 )
 
-// Notice (公示) says how results are posted.
-type Notice struct {
-	Every      calendar.Unit
-	Days       int // how long a posting stands
-	Objections int // 异议: days within which it may be objected to
-	Working    bool
-}
-
 // Workflow says who enters and approves; an item's own wins over 默认.
 type Workflow struct {
 	Enter   []string        // 录入
 	Approve Value[[]string] // 审批, in order; may depend on the entry's fields
 	Proof   bool            // 证明
-	Late    int             // 补录: days after the event within which it may be entered; 0 = not said
+	Late    calendar.Span   // 补录: how long after the event it may be entered; zero = not said
 }
 
 // Group (活动) names a set of activity kinds.

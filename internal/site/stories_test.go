@@ -217,7 +217,7 @@ func TestStoryOfTwoTimes(t *testing.T) {
 	v, community := w.visit(t, "secretary"), w.visit(t, "community")
 	w.Later(time.Hour)
 	late := url.Values{"branch": {string(w.East.ID)}, "member": {"E2"}, "item": {"表彰"}, "field.级别": {"街道"}, "day": {"2026-03-01"}, "do": {"save"}, "key": {"1"}}
-	if status, body, _ := v.post("/entries", late); status != http.StatusUnprocessableEntity || !strings.Contains(body, "“表彰”只许在 30 天以内补录") {
+	if status, body, _ := v.post("/entries", late); status != http.StatusUnprocessableEntity || !strings.Contains(body, "“表彰”只许在 30天以内补录") {
 		t.Errorf("too late for a branch: %d %s", status, body)
 	}
 	if status, body, _ := community.post("/entries", late); status != http.StatusUnprocessableEntity || !strings.Contains(body, "补录要在说明里写为什么晚了") {
