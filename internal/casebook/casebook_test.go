@@ -3,6 +3,7 @@ package casebook_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -179,4 +180,32 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A case is refused what an entry is refused: points outside the range of its
+// own option, category or day.
+func TestCasesHoldChosenPointsToTheirRange(t *testing.T) {
+	t.Parallel()
+	r := rulebook.Load("b.yaml", []byte(strings.Replace(scheme, "项目: {",
+		"项目: {处理: {板块: 基础, 记录: {程度: [轻, 重]}, 分值: {轻: -3至-1, 重: -12至-9}}, 带头: {板块: 基础, 分值: {预备党员: 1至2, 其余: 3至5}}, ", 1)))
+	if r.Book == nil {
+		t.Fatal(r.Format())
+	}
+	l := casebook.Read("c.yaml", []byte(`办法: b.yaml
+用例:
+  - {名称: 甲, 考核期: 2026, 记录: [{项目: 处理, 日期: 2026-03-01, 程度: 重, 分值: -3}], 应得: {总分: 1}}
+  - {名称: 乙, 考核期: 2026, 党员: {人员类别: 预备党员}, 记录: [{项目: 带头, 日期: 2026-03-01, 分值: 3}], 应得: {总分: 1}}
+`))
+	if l.Book == nil {
+		t.Fatal(l.Format())
+	}
+	var got []string
+	for _, o := range l.Book.Run(r.Book) {
+		got = append(got, strings.Join(o.Differences, "|"))
+	}
+	want := []string{"第 3 行：“处理”填了 -3 分，超出范围。改法：“重”在 -12 至 -9 之间填一个数",
+		"第 4 行：“带头”填了 3 分，超出范围。改法：“预备党员”在 1 至 2 之间填一个数"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
 }

@@ -201,6 +201,11 @@ func (t *trial) entry(i int, n *yamldoc.Node) {
 		t.complain(n, problems[name])
 	}
 	e.ID, e.On = strconv.Itoa(i+1), day(n.Get("日期"))
+	if len(problems) == 0 {
+		if err := scoring.Suits(t.rules, &t.record, e); err != nil {
+			t.complain(n, err)
+		}
+	}
 	t.record.Entries = append(t.record.Entries, e)
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"jifen/internal/party"
 	"jifen/internal/rulebook"
+	"jifen/internal/scoring"
 	"jifen/internal/sheet"
 )
 
@@ -19,6 +20,15 @@ type entries struct {
 	values   map[string]string // of the current row, by field
 	ids      map[string]int    // lines by id
 	unknown  map[string]error  // what was said of items that the book has not
+	chosen   []chosen
+}
+
+// chosen is an entry that may hold chosen points: what may be chosen is known
+// when all is read of the member.
+type chosen struct {
+	line  int
+	rec   *party.Record
+	entry party.Entry
 }
 
 func newEntries(r *register, table *sheet.Table, out *findings) *entries {
@@ -42,7 +52,20 @@ func (e *entries) read() {
 		}
 	}
 	if e.headings(required, slices.Concat(others, fields), nil) {
+		first := len(e.out.list)
 		e.eachRow(e.row)
+		e.suit()
+		slices.SortStableFunc(e.out.list[first:], func(a, b Problem) int { return cmp.Compare(a.Row, b.Row) })
+	}
+}
+
+// suit refuses chosen points that the rules of their day do not leave open.
+func (e *entries) suit() {
+	for _, c := range e.chosen {
+		if err := scoring.Suits(e.register.book, c.rec, c.entry); err != nil {
+			e.line = c.line
+			e.refuse("分值", err)
+		}
 	}
 }
 
@@ -56,6 +79,9 @@ func (e *entries) row() {
 	}
 	entry.ID, entry.On = id, on
 	rec.Entries = append(rec.Entries, entry)
+	if on != 0 && e.register.book.Items[e.register.book.Item(entry.Item)].Varies() {
+		e.chosen = append(e.chosen, chosen{e.line, rec, entry})
+	}
 }
 
 // id returns the entry's id; without one the row's place in the file serves,

@@ -2,6 +2,7 @@ package intake_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -95,7 +96,7 @@ func TestBadTables(t *testing.T) {
 		}},
 		{"a field without its column", table{twoMembers, "党员,项目,日期\nP1,志愿服务,2026-1-5\n"}, []string{"entries.csv 2 时长: 要填“时长”"}},
 		{"points", table{twoMembers, "党员,项目,日期,分值\nP1,急难险重,2026-1-5,\nP1,急难险重,2026-1-5,20.01\nP1,急难险重,2026-1-5,五\n"}, []string{
-			"entries.csv 2 分值: 要填分值|1 至 20", "entries.csv 3 分值: 20.01 分，超出范围|1 至 20", "entries.csv 4 分值: 要填分值",
+			"entries.csv 2 分值: 要填分值|1 至 20", "entries.csv 3 分值: 20.01 分，超出范围|1 至 20", "entries.csv 4 分值: 不是数|1 至 20",
 		}},
 		{"an entry twice", table{twoMembers, entryHead + "J1,P1,交纳党费,2026-1-5,,,,\nJ1,P2,交纳党费,2026-1-5,,,,\n第5行,P1,交纳党费,2026-2-5,,,,\n,P1,交纳党费,2026-3-5,,,,\n"}, []string{
 			"entries.csv 3 编号: “J1”在第 2 行已经用过|删去一行", "entries.csv 5 编号: “第5行”在第 4 行已经用过",
@@ -139,6 +140,34 @@ func TestBadTables(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// A range by option, category or day is held to where the table comes in, with
+// whatever rows stand before it.
+func TestChosenPointsAreHeldToTheRangeOfTheirCase(t *testing.T) {
+	t.Parallel()
+	b := book(t, strings.Replace(small, "项目:", `项目:
+  处理: {板块: 基础, 记录: {程度: [轻, 重]}, 分值: {轻: -3至-1, 重: -12至-9}}
+  带头: {板块: 基础, 分值: {预备党员: 1至2, 其余: 3至5}}
+  帮助: {板块: 基础, 分值: {自 2026-01-01: 1至2, 自 2026-07-01: 3至5}}`, 1))
+	members := "编号,姓名,支部,人员类别,自\nP1,甲某,一支部,正式党员,\nP1,,,预备党员,2026-06-01\n"
+	entries := "编号,党员,项目,日期,程度,分值\n" +
+		"1,P1,处理,2026-02-01,重,-9\n2,P1,处理,2026-02-01,重,-3\n3,P1,带头,2026-05-31,,5\n4,P1,带头,2026-06-01,,5\n" +
+		"5,P1,带头,2026-06-01,,多\n6,P1,帮助,2026-06-30,,2\n7,P1,帮助,2026-07-01,,2\n"
+	roll, problems := read(t, b, members, entries, "")
+	want := []string{
+		"entries.csv 第 3 行“分值”列：“处理”填了 -3 分，超出范围。改法：“重”在 -12 至 -9 之间填一个数。",
+		"entries.csv 第 5 行“分值”列：“带头”填了 5 分，超出范围。改法：“预备党员”在 1 至 2 之间填一个数。",
+		"entries.csv 第 6 行“分值”列：“带头”的分值写了“多”，不是数。改法：在 1 至 5 之间填一个数。",
+		"entries.csv 第 8 行“分值”列：“帮助”填了 2 分，超出范围。改法：在 3 至 5 之间填一个数。",
+	}
+	got := make([]string, len(problems))
+	for i, p := range problems {
+		got[i] = p.String()
+	}
+	if roll != nil || !slices.Equal(got, want) {
+		t.Errorf("got\n%s", strings.Join(got, "\n"))
 	}
 }
 

@@ -133,7 +133,10 @@ func (s *Service) judge(tx *store.Tx, actor *access.Actor, d *Deed) (p posted, e
 	}
 	p.entry = e
 	p.entry.On = d.On
-	return p, nil
+	if err = scoring.Suits(p.book, &p.record, p.entry); err != nil {
+		err = byField(map[string]error{"分值": err})
+	}
+	return p, err
 }
 
 // named reads a member of whom an actor may write by name: himself, those of his

@@ -462,6 +462,30 @@ func TestDeedsThatTheRulesDoNotAllowAreToldByField(t *testing.T) {
 	want(t, town, "80", "80", "80")
 }
 
+// What a person chooses is held to the range of its option wherever it comes
+// in: shown, recorded, claimed, or taken from paper.
+func TestChosenPointsAreHeldToTheRangeOfTheirOption(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	d := ledger.Deed{Member: "E2", Item: "处理", On: testkit.Day(t, "2026-05-01"), Points: "-3", Fields: map[string]string{"程度": "重"}}
+	paper := d
+	paper.Paper = "卷一"
+	_, err1 := town.Ledger.Preview(ctx, town.Secretary, d)
+	_, err2 := town.Ledger.Post(ctx, town.Secretary, d, "")
+	_, err3 := town.Ledger.Post(ctx, town.Member, d, "")
+	_, err4 := town.Ledger.Post(ctx, town.Clerk, paper, "")
+	for i, err := range []error{err1, err2, err3, err4} {
+		if err == nil || !strings.Contains(err.Error(), "“处理”填了 -3 分，超出范围（“重”在 -12 至 -9 之间填一个数）") {
+			t.Errorf("door %d: %v", i+1, err)
+		}
+	}
+	d.Points = "-12"
+	if _, err := town.Ledger.Post(ctx, town.Secretary, d, ""); err != nil {
+		t.Error(err)
+	}
+	want(t, town, "80", "68", "80") // 80 − 12
+}
+
 // madeUp is the day on which the tests make up for what was missed.
 func madeUp(t *testing.T, status party.Status) calendar.Day {
 	t.Helper()

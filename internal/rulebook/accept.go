@@ -126,7 +126,7 @@ func (r *Rulebook) Entry(item, points string, values map[string]string) (party.E
 			problems[name] = fault.New(fault.Invalid, "“%s”不记“%s”", item, name).WithHint("这一格留空")
 		}
 	}
-	if err := it.choose(&e, strings.TrimSpace(points)); err != nil {
+	if err := r.choose(it, &e, strings.TrimSpace(points)); err != nil {
 		problems["分值"] = err
 	} else if e.Points%r.Grain() != 0 {
 		problems["分值"] = fault.New(fault.Invalid, "“%s”填了 %s 分，小数太多", item, e.Points).WithHint("最多 %d 位小数", r.Decimals)
@@ -134,25 +134,22 @@ func (r *Rulebook) Entry(item, points string, values map[string]string) (party.E
 	return e, problems
 }
 
-// choose reads the points a person chose, within the widest range the item
-// ever has; the engine holds them to that of the entry's day and says so.
-func (it *Item) choose(e *party.Entry, points string) error {
-	lo, hi, free := it.Choice()
-	if !free {
-		if points != "" {
-			return fault.New(fault.Invalid, "“%s”的分值由办法定，不用填", it.Name).WithHint("这一格留空")
-		}
-		return nil
+// choose reads the points a person chose and refuses what the entry's own
+// fields already rule out; Suits refuses what its day, category and facts do.
+func (r *Rulebook) choose(it *Item, e *party.Entry, points string) error {
+	o := r.leeway(it, e.Fields)
+	if points == "" {
+		return o.refuses(it, e)
 	}
 	n, ok := party.ParseHundredths(points)
-	if !ok {
-		return fault.New(fault.Invalid, "“%s”要填分值", it.Name).WithHint("在 %s 至 %s 之间填一个数", lo, hi)
-	}
-	if p := party.Points(n); p < lo || p > hi {
-		return fault.New(fault.Invalid, "“%s”填了 %s 分，超出范围", it.Name, p).WithHint("在 %s 至 %s 之间填一个数", lo, hi)
+	if !ok && o.ranges > 0 {
+		return fault.New(fault.Invalid, "“%s”的分值写了“%s”，不是数", it.Name, clip(points)).WithHint("%s", o.advice())
 	}
 	e.Points, e.Chosen = party.Points(n), true
-	return nil
+	if o.ranges > 0 && o.ranges+o.given > 1 {
+		return nil // more than the fields decide which
+	}
+	return o.refuses(it, e)
 }
 
 // Choice returns the widest range that a person may choose points from; free

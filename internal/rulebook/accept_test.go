@@ -78,6 +78,8 @@ func isInvalid(err error) bool {
 func acceptBook(t *testing.T) *Rulebook {
 	t.Helper()
 	return book(t, `  酌情: {板块: 基础, 记录: {事由: 文字}, 分值: {自 2026-01-01: -5至5, 自 2026-07-01: 0至8}}
+  加急: {板块: 基础, 分值: 1至8}
+  处理: {板块: 基础, 记录: {程度: [轻, 中, 重]}, 分值: {轻: -1, 中: -8至-4, 重: -12至-9}}
   服务: {板块: 基础, 记录: {时长: 0至24, 夜间: 是否}, 分值: 时长 * 0.5}
   党费: {}
   逾期: {板块: 基础, 自动: {每: 月, 于: 25日, 当: 本月次数("党费") == 0}, 分值: -5}
@@ -109,11 +111,18 @@ func TestEntry(t *testing.T) {
 		{"chosen points", "酌情", "-5", values{"事由": "事"}, nil},
 		{"chosen points of the later range", "酌情", "8", values{"事由": "事"}, nil},
 		{"no points chosen", "酌情", "", values{"事由": "事"}, values{"分值": "在 -5 至 8 之间填一个数"}},
-		{"points above", "酌情", "8.1", values{"事由": "事"}, values{"分值": "超出范围"}},
-		{"points below", "酌情", "-5.1", values{"事由": "事"}, values{"分值": "超出范围"}},
-		{"points in words", "酌情", "三分", values{"事由": "事"}, values{"分值": "要填分值"}},
+		{"the day decides which range", "酌情", "8.1", values{"事由": "事"}, nil},
+		{"points above", "加急", "8.1", nil, values{"分值": "在 1 至 8 之间填一个数"}},
+		{"points below", "加急", "0.9", nil, values{"分值": "超出范围"}},
+		{"points of the option", "处理", "-12", values{"程度": "重"}, nil},
+		{"points of another option", "处理", "-3", values{"程度": "重"}, values{"分值": "“重”在 -12 至 -9 之间填一个数"}},
+		{"points of no option", "处理", "-13", values{"程度": "重"}, values{"分值": "“重”在 -12 至 -9 之间填一个数"}},
+		{"no points of the option", "处理", "", values{"程度": "重"}, values{"分值": "“重”在 -12 至 -9 之间填一个数"}},
+		{"points of an option that has its own", "处理", "-1", values{"程度": "轻"}, values{"分值": "“处理”（轻）的分值由办法定，不用填"}},
+		{"no points of an option that has its own", "处理", "", values{"程度": "轻"}, nil},
+		{"points in words", "酌情", "三分", values{"事由": "事"}, values{"分值": "分值写了“三分”，不是数"}},
 		{"points too fine", "酌情", "1.25", values{"事由": "事"}, values{"分值": "最多 1 位小数"}},
-		{"all wrong", "酌情", "9", values{"时长": "1"}, values{"事由": "要填“事由”", "时长": "这一格留空", "分值": "超出范围"}},
+		{"all wrong", "加急", "9", values{"时长": "1"}, values{"时长": "这一格留空", "分值": "超出范围"}},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			t.Parallel()

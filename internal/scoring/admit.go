@@ -13,6 +13,19 @@ type Admission struct {
 	Approve []string // 审批: the organs that agree, in order; none where the rules do not say
 }
 
+// Suits refuses points that a person chose and the rules of the entry's day do
+// not leave open to him for this member; see rulebook.Rulebook.Suits.
+func Suits(book *rulebook.Rulebook, record *party.Record, e party.Entry) error {
+	item := book.Item(e.Item)
+	if item < 0 || !book.Items[item].Varies() {
+		return nil
+	}
+	r := newRun(book, record, book.Cycle.Unit.Of(e.On), e.On)
+	look := r.look(e.On, r.segmentAt(e.On), r.entryCategory(e.On))
+	look.item, look.fields = &book.Items[item], e.Fields
+	return book.Suits(&e, look)
+}
+
 // Admit says what the rules want of one entry of a member. What it is worth is
 // reckoned by itself, without what else is recorded: 审批 may depend on it.
 func Admit(book *rulebook.Rulebook, record *party.Record, e party.Entry) Admission {
