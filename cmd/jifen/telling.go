@@ -19,6 +19,7 @@ type docCommand struct {
 // Help shows how it is used.
 func (*docCommand) Help() string {
 	return `把规则文件排成办法的样子：分章分条，项目列成表，可以打印、张贴。张贴的和算分的是同一份。
+补充文件也排得出来，另成一份：补充哪份办法，给哪个组织，多了哪几个项目。
 
 例子：
   jifen rules doc rules/weizhou.yaml > 办法.html
@@ -30,9 +31,6 @@ func (k *docCommand) Run(c *console) error {
 	book, root, err := readRules(c, k.Path)
 	if err != nil {
 		return err
-	}
-	if root.Get("补充") != nil {
-		return fault.New(fault.Invalid, "%s 是补充文件，随它的办法一起排印", k.Path).WithHint("排印办法的规则文件")
 	}
 	var b bytes.Buffer
 	if err := regulation.Typeset(book, root).Write(&b); err != nil {

@@ -60,7 +60,7 @@ func (c Change) String() string {
 // meaning, in the order of the language: reordered keys, comments, quotes and
 // what only writes out what holds anyhow are no change. Both texts have loaded.
 func Diff(before, after *yamldoc.Node) []Change {
-	d := &differ{sole: [2]string{sole(before), sole(after)}}
+	d := &differ{sole: [2]string{sole(before), sole(after)}, from: [2]string{word(before, "施行"), word(after, "施行")}}
 	name := "规则文件"
 	if after.Get("补充") != nil {
 		name = "补充文件"
@@ -72,6 +72,15 @@ func Diff(before, after *yamldoc.Node) []Change {
 type differ struct {
 	out  []Change
 	sole [2]string // the only block of a text, before and after: an item need not name it
+	from [2]string // the texts' first days
+}
+
+// word is a key's text, "" where it is not written.
+func word(n *yamldoc.Node, key string) string {
+	if v := n.Get(key); v != nil {
+		return v.Text
+	}
+	return ""
 }
 
 func (d *differ) add(c Change, at *yamldoc.Node) {
@@ -183,41 +192,70 @@ func (d *differ) shape(path string, s rulebook.Shape, before, after *yamldoc.Nod
 // dated compares two values step by step: what holds from each day on.
 func (d *differ) dated(path string, s rulebook.Shape, before, after *yamldoc.Node) {
 	old, fresh := steps(before), steps(after)
-	// A plain value holds from the beginning, and so does a first step.
-	day := func(list []value, i int) string {
-		if i == 0 {
-			return ""
-		}
-		return list[i].from
-	}
-	at := func(list []value, from string) *value { // what held on a day
-		var v *value
-		for i := range list {
-			if day(list, i) <= from {
-				v = &list[i]
-			}
-		}
-		return v
-	}
-	days := []string{}
-	for _, list := range [][]value{old, fresh} {
-		for i := range list {
-			if f := day(list, i); !slices.Contains(days, f) {
-				days = append(days, f)
-			}
-		}
-	}
+	days := append(begin(old, d.from[0]), begin(fresh, d.from[1])...)
 	slices.Sort(days)
-	for _, from := range days {
-		was, is := at(old, from), at(fresh, from)
-		d.cases(path, s, was.node, is.node, from, is.basis)
+	for _, from := range slices.Compact(days) {
+		was, is := held(old, from), held(fresh, from)
+		c := Change{Path: path, From: from}
+		switch {
+		case was == nil && is == nil:
+		case was == nil:
+			c.Kind, c.New, c.Basis = Added, say(s, is.node), is.basis
+			d.add(c, after)
+		case is == nil:
+			c.Kind, c.Old = Removed, say(s, was.node)
+			d.add(c, before)
+		default:
+			told := len(d.out)
+			d.cases(path, s, was.node, is.node, from, is.basis)
+			if len(d.out) == told && was.basis != is.basis {
+				c.Kind, c.Old, c.New = Changed, cited(s, was), cited(s, is)
+				d.add(c, after)
+			}
+		}
 	}
+}
+
+// begin gives the steps that hold from the text's own first day on no day of
+// their own and returns the days on which a value changes.
+func begin(list []value, first string) []string {
+	days := make([]string, len(list))
+	for i := range list {
+		if list[i].from <= first {
+			list[i].from = ""
+		}
+		days[i] = list[i].from
+	}
+	return days
+}
+
+// held returns what holds on a day, nil for nothing.
+func held(list []value, day string) *value {
+	var v *value
+	for i := range list {
+		if list[i].from <= day {
+			v = &list[i]
+		}
+	}
+	return v
+}
+
+// cited is a value with the article it stands on.
+func cited(s rulebook.Shape, v *value) string {
+	if v.basis == "" {
+		return say(s, v.node) + "（没有依据）"
+	}
+	return say(s, v.node) + "（" + v.basis + "）"
 }
 
 // cases compares two values that hold from one day on.
 func (d *differ) cases(path string, s rulebook.Shape, before, after *yamldoc.Node, from, basis string) {
 	one, other := before.Kind == yamldoc.Map && !isPlain(s, before), after.Kind == yamldoc.Map && !isPlain(s, after)
 	if one && other {
+		if was, is := word(before, "按"), word(after, "按"); was != is {
+			d.add(Change{Kind: Changed, Path: join(path, "按"), From: from, Old: orElse(was, "没有写"), New: orElse(is, "没有写"), Basis: basis}, after)
+			before, after = without(before, "按"), without(after, "按")
+		}
 		d.rows(path, rulebook.Shape{Form: rulebook.FormTable, Row: &s, Ordered: true}, before, after)
 		return
 	}
@@ -254,6 +292,13 @@ func (d *differ) plain(path string, s rulebook.Shape, before, after *yamldoc.Nod
 		return
 	}
 	d.add(Change{Kind: Changed, Path: path, From: from, Old: say(s, before), New: say(s, after), Basis: basis}, after)
+}
+
+// without is a map without one key.
+func without(n *yamldoc.Node, key string) *yamldoc.Node {
+	out := *n
+	out.Pairs = slices.DeleteFunc(slices.Clone(n.Pairs), func(p yamldoc.Pair) bool { return p.Key.Text == key })
+	return &out
 }
 
 // canonicalAll is a node of any kind; the order of a map's keys means nothing

@@ -159,10 +159,22 @@ func sayCases(s rulebook.Shape, n *yamldoc.Node) string {
 	var parts []string
 	for _, p := range n.Pairs {
 		if p.Key.Text != "按" {
-			parts = append(parts, Expression(p.Key.Text)+" "+say(s, p.Value))
+			parts = append(parts, caseOf(p.Key.Text, say(s, p.Value)))
 		}
 	}
-	return strings.Join(parts, "，")
+	words := strings.Join(parts, "，")
+	if by := n.Get("按"); by != nil {
+		words = "按" + by.Text + "：" + words
+	}
+	return words
+}
+
+// caseOf says what holds in a case. A condition ends in a colon: 分值 < -40：2年.
+func caseOf(when, words string) string {
+	if strings.ContainsAny(when, "<>=") {
+		return Expression(when) + "：" + words
+	}
+	return labelled(Expression(when), words)
 }
 
 // isPlain tells a map that is the thing itself from one by case.
@@ -200,7 +212,12 @@ func sayPlain(s rulebook.Shape, n *yamldoc.Node) string {
 	case n.Kind == yamldoc.Map && s.Form == rulebook.FormTable:
 		var parts []string
 		for _, p := range n.Pairs {
-			parts = append(parts, p.Key.Text+" "+say(*s.Row, p.Value))
+			words := say(*s.Row, p.Value)
+			if s.Row.Form == rulebook.FormCondition {
+				parts = append(parts, p.Key.Text+"："+words)
+				continue
+			}
+			parts = append(parts, labelled(p.Key.Text, words))
 		}
 		return strings.Join(parts, "，")
 	case n.Kind == yamldoc.Map:
@@ -210,7 +227,7 @@ func sayPlain(s rulebook.Shape, n *yamldoc.Node) string {
 			if k := rulebook.SectionOf(s.Section).Key(p.Key.Text); k != nil {
 				shape = k.Shape
 			}
-			parts = append(parts, Expression(p.Key.Text)+" "+say(shape, p.Value))
+			parts = append(parts, labelled(Expression(p.Key.Text), say(shape, p.Value)))
 		}
 		return strings.Join(parts, "，")
 	case s.Form == rulebook.FormCondition || s.Form == rulebook.FormAmount:

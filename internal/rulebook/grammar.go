@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Form is what may be written at a place.
@@ -63,10 +64,14 @@ func Grammar() []Section {
 		stepsSection(), bandSection(), redLineSection(), effectSection(), gradeSection(), rankingSection(), alertSection(), benchmarkSection(), grantSection(), basedSection()}
 }
 
-// SectionOf returns a section by name; one without keys for none.
+// sections is the grammar, built once.
+var sections = sync.OnceValue(Grammar)
+
+// SectionOf returns a section by name; one without keys for none. Nobody
+// changes what it returns.
 func SectionOf(name string) Section {
-	if i := slices.IndexFunc(Grammar(), func(s Section) bool { return s.Name == name }); i >= 0 {
-		return Grammar()[i]
+	if i := slices.IndexFunc(sections(), func(s Section) bool { return s.Name == name }); i >= 0 {
+		return sections()[i]
 	}
 	return Section{Name: name}
 }

@@ -263,9 +263,7 @@ func fillDraft(v *ui.Draft, r *enactment.Review) {
 			v.Changes = append(v.Changes, change.String())
 		}
 	}
-	if !r.Draft.Supplement {
-		v.Text = regulation.Typeset(r.Book, r.Root)
-	}
+	v.Text = regulation.Typeset(r.Book, r.Root)
 	h := &r.Rehearsal
 	v.First, v.AsOf, v.Members, v.Moved = h.First, h.AsOf.String(), h.Members, len(h.Moved)
 	if n := len(h.Before); n > 0 {
