@@ -194,24 +194,20 @@ func (d *differ) dated(path string, s rulebook.Shape, before, after *yamldoc.Nod
 	old, fresh := steps(before), steps(after)
 	days := append(begin(old, d.from[0]), begin(fresh, d.from[1])...)
 	slices.Sort(days)
-	for _, from := range slices.Compact(days) {
+	days = slices.Compact(days)
+	if slices.ContainsFunc(days, func(day string) bool { return (held(old, day) == nil) != (held(fresh, day) == nil) }) {
+		d.add(Change{Kind: Changed, Path: path, Old: say(s, before), New: say(s, after)}, after) // it begins on another day
+		return
+	}
+	for _, from := range days {
 		was, is := held(old, from), held(fresh, from)
-		c := Change{Path: path, From: from}
-		switch {
-		case was == nil && is == nil:
-		case was == nil:
-			c.Kind, c.New, c.Basis = Added, say(s, is.node), is.basis
-			d.add(c, after)
-		case is == nil:
-			c.Kind, c.Old = Removed, say(s, was.node)
-			d.add(c, before)
-		default:
-			told := len(d.out)
-			d.cases(path, s, was.node, is.node, from, is.basis)
-			if len(d.out) == told && was.basis != is.basis {
-				c.Kind, c.Old, c.New = Changed, cited(s, was), cited(s, is)
-				d.add(c, after)
-			}
+		if was == nil {
+			continue
+		}
+		told := len(d.out)
+		d.cases(path, s, was.node, is.node, from, is.basis)
+		if len(d.out) == told && was.basis != is.basis {
+			d.add(Change{Kind: Changed, Path: path, From: from, Old: cited(s, was), New: cited(s, is)}, after)
 		}
 	}
 }

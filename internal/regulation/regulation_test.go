@@ -3,6 +3,7 @@ package regulation_test
 import (
 	"bytes"
 	"io/fs"
+	"os"
 	"strings"
 	"testing"
 
@@ -138,5 +139,79 @@ func TestDiffOfGradesInAnotherOrder(t *testing.T) {
 	changes := regulation.Diff(before, after)
 	if len(changes) != 1 || changes[0].Kind != regulation.Reordered || changes[0].String() != "第 13 行 等次：次序由 好、中、差 改为 中、好、差" {
 		t.Errorf("got %v", changes)
+	}
+}
+
+// TestTypesetReadsWell proves the sentences of what is told otherwise than it
+// is written.
+func TestTypesetReadsWell(t *testing.T) {
+	t.Parallel()
+	src, err := os.ReadFile("testdata/full.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	book, root := load(t, "full.yaml", string(src))
+	var b bytes.Buffer
+	if err := regulation.Typeset(book, root).Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	html := b.String()
+	for _, want := range []string{
+		"起点和上下限按在各类别的天数折算。", "一笔记录按期末的类别", "<td>人员类别为预备党员</td><td>差</td><td>其余</td>", "<td>其他党员</td><td>差</td><td>其余</td>",
+		"审批 市 支部委员会 → 街道党工委，其余 支部委员会；录入 支部书记；不要证明材料；补录在 67天 以内", "一笔记录管：分值 &lt; -40：2年，其余 11个月。",
+		"<td>职务 ≠ “无”</td>", "按住地：城 80，其余（2026-01-01 起 85；2026-07-01 起 86（修订第二条））", "管 3年；原名 旧备查",
+		"总分定为 3，基础定为 4，等次定为 差，期间的加分作废", "最高评中，期间的加分暂停，解除后恢复", "<td>连续 3 期 提醒，连续 4 期 警示</td>",
+		"贡献</td><td>总分</td><td></td><td>公益 × 0.5 &#43; 其他</td>", "单笔限额：日 5次", "编号 full。",
+	} {
+		if !strings.Contains(html, want) {
+			t.Errorf("nothing says %q", want)
+		}
+	}
+}
+
+// TestTypesetOfASupplement: it is a document of its own.
+func TestTypesetOfASupplement(t *testing.T) {
+	t.Parallel()
+	loaded, err := rulebook.Open("testdata/add.yaml", os.ReadFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if loaded.Book == nil {
+		t.Fatal(loaded.Format())
+	}
+	var b bytes.Buffer
+	if err := regulation.Typeset(loaded.Book, loaded.File.Root).Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	html := b.String()
+	for _, want := range []string{
+		"<h1>全键试验办法（幸福街第一党支部补充）</h1>", "补充《全键试验办法》（编号 full）。", "支部：“幸福街第一党支部”。自 2026-03-01 起，对这里的党员记。",
+		`<section id="积分.公益">`, `<tr id="项目.清理楼道"><td>清理楼道</td><td>人记；填 时长 数 小时</td><td>1</td><td>月 1次</td>`, loaded.Book.Supplements[0].Hash,
+	} {
+		if !strings.Contains(html, want) {
+			t.Errorf("nothing says %q in %s", want, html)
+		}
+	}
+}
+
+// TestDiffOfWhatBeginsLater: a limit that begins on another day, and another
+// article behind the same value, are changes.
+func TestDiffOfWhatBeginsLater(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ old, text, want string }{
+		"begins later": {"{自 2026-03-01: 3次}", "{自 2026-05-01: 3次}", "第 9 行 项目.好事.限额.月：2026-03-01 起 3次 改为 2026-05-01 起 3次"},
+		"from then on": {"{自 2026-03-01: 3次}", "3次", "第 9 行 项目.好事.限额.月：2026-03-01 起 3次 改为 3次"},
+		"an article":   {"依据: 甲文}", "依据: 乙文}", "第 9 行 项目.好事.分值：2（甲文） 改为 2（乙文）"},
+	} {
+		base := strings.Replace(small, "分值: 2, 限额: {月: 3次}", "分值: {值: 2, 依据: 甲文}, 限额: {月: {自 2026-03-01: 3次}}", 1)
+		_, before := load(t, "old.yaml", base)
+		_, after := load(t, "new.yaml", strings.Replace(base, c.old, c.text, 1))
+		var got []string
+		for _, change := range regulation.Diff(before, after) {
+			got = append(got, change.String())
+		}
+		if strings.Join(got, "\n") != c.want {
+			t.Errorf("%s:\n got  %s\n want %s", name, strings.Join(got, "\n      "), c.want)
+		}
 	}
 }
