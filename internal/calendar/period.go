@@ -19,16 +19,17 @@ const (
 	Half         // 半年
 	Year         // 年
 	Life         // 终身
+	Week         // 周, Monday to Sunday: a window only, for it may lie in two months
 )
 
 // String returns the unit's word as rule files write it.
 func (u Unit) String() string {
-	return [...]string{"", "单笔", "日", "月", "季", "半年", "年", "终身"}[u]
+	return [...]string{"", "单笔", "日", "月", "季", "半年", "年", "终身", "周"}[u]
 }
 
 // UnitOf returns the unit a word names, NoUnit for any other word.
 func UnitOf(word string) Unit {
-	for u := Single; u <= Life; u++ {
+	for u := Single; u <= Week; u++ {
 		if u.String() == word {
 			return u
 		}
@@ -36,11 +37,14 @@ func UnitOf(word string) Unit {
 	return NoUnit
 }
 
-// Months returns how many months a unit from Month to Year has.
+// Months returns how many months a unit from Month to Year has; of a week how
+// many it touches at most.
 func (u Unit) Months() int {
 	switch u {
 	case Month:
 		return 1
+	case Week:
+		return 2
 	case Quarter:
 		return 3
 	case Half:
@@ -60,6 +64,8 @@ func (u Unit) OrdinalIn(months int, d Day) int {
 	switch u {
 	case OneDay:
 		return int(d)
+	case Week:
+		return week(d)
 	case Month:
 		return months
 	case Quarter, Half, Year:
@@ -75,8 +81,12 @@ func (d Day) Months() int {
 	return y*12 + m - 1
 }
 
-// Of returns the period of this unit (Month to Year) that holds d.
+// Of returns the period of this unit (Month to Year, or Week) that holds d.
 func (u Unit) Of(d Day) Period {
+	if u == Week {
+		first := Day(week(d)*daysOfWeek + 1) //nolint:gosec // weeks are fewer than days
+		return Period{Unit: Week, First: first, Last: first + daysOfWeek - 1}
+	}
 	n := u.Months()
 	y, m, dd := d.Civil()
 	start := (m-1)/n*n + 1
@@ -95,7 +105,8 @@ func daysBefore(y, m int) int {
 }
 
 // Period is one calendar year, half-year, quarter or month: a cycle of the
-// points scheme, or a window in one. Both ends are included.
+// points scheme, or a window in one, which may also be a week. Both ends are
+// included.
 type Period struct {
 	Unit        Unit
 	First, Last Day
@@ -110,10 +121,13 @@ func (p Period) Next() Period { return p.Unit.Of(p.Last + 1) }
 // Prev returns the period before p.
 func (p Period) Prev() Period { return p.Unit.Of(p.First - 1) }
 
-// String returns the period's key: 2026, 2026H1, 2026Q3 or 2026-09.
+// String returns the period's key: 2026, 2026H1, 2026Q3, 2026-09 or 2026W07.
 func (p Period) String() string {
 	y, m, _ := p.First.Civil()
 	switch p.Unit {
+	case Week:
+		y, n := p.weekOfYear()
+		return strconv.Itoa(y) + "W" + string(rune('0'+n/10)) + string(rune('0'+n%10))
 	case Month:
 		return p.First.String()[:7]
 	case Quarter:
@@ -127,11 +141,14 @@ func (p Period) String() string {
 	}
 }
 
-// Label returns the period in Chinese: 2026年, 2026年上半年, 2026年第3季度, 2026年9月.
+// Label returns the period in Chinese: 2026年, 2026年上半年, 2026年第3季度, 2026年9月, 2026年第7周.
 func (p Period) Label() string {
 	y, m, _ := p.First.Civil()
 	year := strconv.Itoa(y) + "年"
 	switch p.Unit {
+	case Week:
+		y, n := p.weekOfYear()
+		return strconv.Itoa(y) + "年第" + itoa(n) + "周"
 	case Month:
 		return year + itoa(m) + "月"
 	case Quarter:

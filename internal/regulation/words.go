@@ -241,7 +241,7 @@ func sayPlain(s rulebook.Shape, n *yamldoc.Node) string {
 func saySteps(n *yamldoc.Node) string {
 	words := "按" + Expression(n.Get("数量").Text)
 	if every := n.Get("每"); every != nil {
-		words += "（" + map[string]string{"年": "每年", "半年": "每半年", "季": "每季", "月": "每月", "终身": "一直"}[every.Text] + "累计）"
+		words += "（" + map[string]string{"年": "每年", "半年": "每半年", "季": "每季", "月": "每月", "周": "每周", "终身": "一直"}[every.Text] + "累计）"
 	}
 	var parts []string
 	if tiers := n.Get("达到"); tiers != nil {
@@ -296,7 +296,7 @@ func Lack(l *party.Lack) string {
 
 // Room says what is still to be had under a limit: 公益 今年还可加 5 分.
 func Room(r *party.Room) string {
-	window := map[calendar.Unit]string{calendar.OneDay: "今天", calendar.Month: "本月", calendar.Quarter: "本季", calendar.Half: "本半年", calendar.Year: "今年", calendar.Life: "今后"}[r.Unit]
+	window := map[calendar.Unit]string{calendar.OneDay: "今天", calendar.Week: "本周", calendar.Month: "本月", calendar.Quarter: "本季", calendar.Half: "本半年", calendar.Year: "今年", calendar.Life: "今后"}[r.Unit]
 	var parts []string
 	if r.HasPlus {
 		parts = append(parts, left(r.Plus, "加"))

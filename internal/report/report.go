@@ -212,13 +212,13 @@ func runLabel(book *rulebook.Rulebook, a *party.Alert) string {
 			unit = book.Alerts[i].Every
 		}
 	}
-	word := map[calendar.Unit]string{calendar.Month: "个月", calendar.Quarter: "个季度", calendar.Half: "个半年", calendar.Year: "年"}[unit]
+	word := map[calendar.Unit]string{calendar.Week: "周", calendar.Month: "个月", calendar.Quarter: "个季度", calendar.Half: "个半年", calendar.Year: "年"}[unit]
 	return strconv.Itoa(a.Run) + " " + word
 }
 
 // windowLabel prints what stretch of time an alert speaks of: 2026年12月.
 func windowLabel(a *party.Alert) string {
-	p, err := calendar.ParsePeriod(a.Window)
+	p, err := calendar.ParseWindow(a.Window)
 	if err != nil {
 		return "截至 " + a.On.String()
 	}

@@ -149,10 +149,18 @@ func short(s, in Shape, key string) Shape {
 
 func limitShape() Shape {
 	row := valued(Shape{Form: FormEither})
-	return Shape{Form: FormTable, Row: &row, Words: []string{"单笔", "日", "月", "季", "半年", "年", "终身"}, Cases: true}
+	return Shape{Form: FormTable, Row: &row, Words: limitWords(), Cases: true}
 }
 
 func units() []string { return []string{"年", "半年", "季", "月"} }
+
+// windowUnits are those by which something is looked at again and again.
+func windowUnits() []string { return append(units(), "周") }
+
+// limitWords are the windows of 限额.
+func limitWords() []string {
+	return []string{"单笔", "日", "周", "月", "季", "半年", "年", "终身"}
+}
 
 func whole() Section {
 	kinds := words()
@@ -307,8 +315,8 @@ func itemSection() Section {
 
 func autoSection() Section {
 	return Section{"自动", []Key{
-		{Name: "每", Help: "多长看一次", Must: true, Shape: word(units()...)},
-		{Name: "于", Help: "哪一天：首日、末日、25日、12月10日", Must: true, Shape: text()},
+		{Name: "每", Help: "多长看一次", Must: true, Shape: word(windowUnits()...)},
+		{Name: "于", Help: "哪一天：首日、末日、25日、12月10日；每周写 周一 至 周日", Must: true, Shape: text()},
 		{Name: "当", Help: "到那天什么条件成立", Shape: condition()},
 	}}
 }
@@ -324,7 +332,7 @@ func repeatSection() Section {
 func stepsSection() Section {
 	return Section{"分值", []Key{
 		{Name: "数量", Help: "按什么累计", Must: true, Shape: text()},
-		{Name: "每", Help: "多长累计一次；不写就各笔单算", Shape: word("月", "季", "半年", "年", "终身")},
+		{Name: "每", Help: "多长累计一次；不写就各笔单算", Shape: word("周", "月", "季", "半年", "年", "终身")},
 		{Name: "达到", Help: "累计到哪一档就是哪一档的分，不相加", Shape: Shape{Form: FormTable, Row: &Shape{Form: FormNumber}}},
 		{Name: "分段", Help: "每一段里满一个“每”记一次分，各段相加", Shape: Shape{Form: FormList, Row: rowOf(section("分段"))}},
 	}}
@@ -379,7 +387,7 @@ func rankingSection() Section {
 func alertSection() Section {
 	return Section{"预警", []Key{
 		{Name: "依据", Help: "办法第几条", Shape: text()},
-		{Name: "每", Help: "多长看一次；实时 是随时看", Must: true, Shape: word("实时", "月", "季", "半年", "年")},
+		{Name: "每", Help: "多长看一次；实时 是随时看", Must: true, Shape: word("实时", "周", "月", "季", "半年", "年")},
 		{Name: "当", Help: "什么条件", Must: true, Shape: condition()},
 		{Name: "连续", Help: "连着几期才提醒：2，或 {3: 提醒, 4: 警示, 6: 红}", Shape: Shape{Form: FormAny}},
 		{Name: "级别", Help: "提醒、警示、红", Shape: word(alertLevels()...)},

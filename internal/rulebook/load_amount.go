@@ -78,7 +78,7 @@ func (l *loader) steps(s *scope, n *yamldoc.Node) (*Steps, bool) {
 			}
 		}},
 		keyed{"每", func(_, v *yamldoc.Node) {
-			if l.oneOf(v, "每", []string{"月", "季", "半年", "年", "终身"}) >= 0 {
+			if l.oneOf(v, "每", []string{"周", "月", "季", "半年", "年", "终身"}) >= 0 {
 				st.Every = calendar.UnitOf(v.Text)
 			}
 		}},

@@ -156,16 +156,16 @@ func (l *loader) total(_, n *yamldoc.Node) {
 // limits reads 限额: {年: 10分, 月: [3次, -5分]}.
 func (l *loader) limits(s *scope, n *yamldoc.Node, basis string) []Limit {
 	if n.Kind != yamldoc.Map || len(n.Pairs) == 0 {
-		l.fail(n, "限额要写成“{年: 10分}”", "左边写 单笔、日、月、季、半年、年、终身，右边写 10分、-10分 或 3次")
+		l.fail(n, "限额要写成“{年: 10分}”", "左边写 "+strings.Join(limitWords(), "、")+"，右边写 10分、-10分 或 3次")
 		return nil
 	}
 	var out []Limit
 	for _, p := range n.Pairs {
-		i := l.oneOf(p.Key, "限额", []string{"单笔", "日", "月", "季", "半年", "年", "终身"})
+		i := l.oneOf(p.Key, "限额", limitWords())
 		if i < 0 {
 			continue
 		}
-		lim := Limit{ID: l.book.Limits, Unit: calendar.Single + calendar.Unit(i)}
+		lim := Limit{ID: l.book.Limits, Unit: calendar.UnitOf(limitWords()[i])}
 		l.book.Limits++
 		single := lim.Unit == calendar.Single
 		lim.Caps = readValue(s.in(p.Key.Text).begins(), p.Value, basis, nil, func(v *yamldoc.Node, _ int) (Caps, bool) {

@@ -3,7 +3,6 @@ package rulebook
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"jifen/internal/calendar"
@@ -204,7 +203,7 @@ func (l *loader) auto(it *Item, s *scope, n *yamldoc.Node) {
 	before := len(l.problems)
 	l.section(n, "自动",
 		keyed{"每", func(_, v *yamldoc.Node) {
-			if l.oneOf(v, "每", []string{"月", "季", "半年", "年"}) >= 0 {
+			if l.oneOf(v, "每", windowUnits()) >= 0 {
 				it.Auto.Every = calendar.UnitOf(v.Text)
 			}
 		}},
@@ -225,38 +224,6 @@ func readsPrevious(c *formula.Condition) bool {
 		kind, _ := Slot(slot)
 		return kind == SlotPrevBlock || kind == SlotPrevGrade
 	})
-}
-
-// anchor reads 首日, 末日, 25日 or 12月10日.
-func (l *loader) anchor(n *yamldoc.Node, every calendar.Unit) Anchor {
-	text := n.Text
-	switch text {
-	case "首日":
-		return Anchor{Day: 1}
-	case "末日":
-		return Anchor{Last: true}
-	}
-	a := Anchor{}
-	month, rest, hasMonth := strings.Cut(text, "月")
-	if hasMonth {
-		text = rest
-		a.Month, _ = strconv.Atoi(month)
-	}
-	day, ok := strings.CutSuffix(text, "日")
-	a.Day, _ = strconv.Atoi(day)
-	switch {
-	case n.Kind != yamldoc.Scalar || !ok || a.Day < 1 || a.Day > 31 || (hasMonth && (a.Month < 1 || a.Month > 12)):
-		l.fail(n, "“"+n.Text+"”不是日子", "写 首日、末日、25日 或 12月10日")
-	case hasMonth && every != calendar.Year:
-		l.fail(n, "每"+every.String()+"的日子不写月份", "写 25日；要写月份就用 每: 年")
-	case !hasMonth && every != calendar.Month:
-		l.fail(n, "每"+every.String()+"的日子要写清是哪一天", "写 首日、末日；每年可写 12月10日")
-	case !hasMonth && a.Day > 28:
-		l.fail(n, "不是每个月都有"+strconv.Itoa(a.Day)+"日", "写 末日，或 28 日以前的日子")
-	case hasMonth && a.Day > [...]int{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}[a.Month-1]:
-		l.fail(n, "没有"+n.Text, "")
-	}
-	return a
 }
 
 // applies reads 适用: a list of categories, or a condition.

@@ -31,7 +31,7 @@ func (l *loader) repeat(it *Item, s *scope, n *yamldoc.Node) {
 	}
 	if round > 0 {
 		if r.Window == calendar.NoUnit {
-			l.fail(in, "几次一轮，要在一段定好起止的日子里数", "写成 在: 本期，或 本年、本半年、本季、本月")
+			l.fail(in, "几次一轮，要在一段定好起止的日子里数", "写成 在: 本期，或 本年、本半年、本季、本月、本周")
 			return
 		}
 		if len(r.Factors) == 0 {
@@ -55,16 +55,16 @@ func (l *loader) repeatWindow(r *Repeat, n *yamldoc.Node) {
 		r.Valid = true
 	case "本期":
 		r.Window = l.book.Cycle.Unit
-	case "本年", "本半年", "本季", "本月":
+	case "本年", "本半年", "本季", "本月", "本周":
 		r.Window = calendar.UnitOf(unit)
 	default:
 		if n.Kind != yamldoc.Scalar {
-			l.fail(n, "在 要写一段时间，不能按情形分", "写成 12个月、有效期、本期、本年、本半年、本季 或 本月")
+			l.fail(n, "在 要写一段时间，不能按情形分", "写成 12个月、有效期、本期、本年、本半年、本季、本月 或 本周")
 			return
 		}
 		var ok bool
 		if r.Within, ok = calendar.ParseSpan(n.Text); !ok {
-			l.fail(n, "“"+n.Text+"”不是一段时间", "写成 12个月、有效期、本期、本年、本半年、本季 或 本月")
+			l.fail(n, "“"+n.Text+"”不是一段时间", "写成 12个月、有效期、本期、本年、本半年、本季、本月 或 本周")
 		}
 	}
 }

@@ -308,7 +308,7 @@ func (l *loader) alert(p yamldoc.Pair) Alert {
 	l.section(p.Value, "预警“"+a.Name+"”",
 		keyed{"依据", func(_, v *yamldoc.Node) { a.Basis = l.text(v, "依据", 200) }},
 		keyed{"每", func(_, v *yamldoc.Node) {
-			if i := l.oneOf(v, "每", []string{"实时", "月", "季", "半年", "年"}); i > 0 {
+			if i := l.oneOf(v, "每", []string{"实时", "周", "月", "季", "半年", "年"}); i > 0 {
 				a.Every = calendar.UnitOf(v.Text)
 			}
 		}},

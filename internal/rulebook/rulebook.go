@@ -55,6 +55,7 @@ type Rulebook struct {
 	Dates    []calendar.Day // every day on which a dated value changes, ascending
 	Lookback int            // months before a cycle whose entries may still matter to it
 	Lifelong bool           // a limit or an amount runs over a whole life: every entry matters
+	Weekly   bool           // a counter counts by the week
 	Previous bool           // something reads 上期
 	Forfeits bool           // a red line makes additions void (加分: 作废)
 	Waits    bool           // a red line suspends additions (加分: 暂停)
@@ -221,26 +222,6 @@ type Auto struct {
 	On       Anchor
 	When     Cond
 	Previous bool // When or 适用 reads 上期, so it is judged when its day comes
-}
-
-// Anchor (于) is a day within a calendar window: its last day, a day of the
-// month (25日), or a day of the year (12月10日).
-type Anchor struct {
-	Last  bool
-	Month int // 0 = the window's first month
-	Day   int
-}
-
-// In returns the anchor's day in a window.
-func (a Anchor) In(w calendar.Period) calendar.Day {
-	if a.Last {
-		return w.Last
-	}
-	y, m, _ := w.First.Civil()
-	if a.Month > 0 {
-		m = a.Month
-	}
-	return calendar.Of(y, m, a.Day)
 }
 
 // Repeat (重复) weighs a deduction by how often it happened before, whatever it

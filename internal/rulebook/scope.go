@@ -243,7 +243,7 @@ func (s *scope) Call(function, argument string) (formula.Symbol, error) {
 	}
 	unit, sums, ok := counterName(function)
 	if !ok {
-		return formula.Symbol{}, refuse("没有“"+function+"( )”这种写法", "可写 本月次数、本季次数、本半年次数、本年次数、累计次数，以及把“次数”换成“合计”")
+		return formula.Symbol{}, refuse("没有“"+function+"( )”这种写法", "可写 本周次数、本月次数、本季次数、本半年次数、本年次数、累计次数，以及把“次数”换成“合计”")
 	}
 	if s.may&(mayCounters|mayAutomatic) == 0 {
 		return formula.Symbol{}, refuse("计次不能用在这里", "计次只用在 自动、红线、等次、标杆 和 预警 里")
@@ -262,6 +262,7 @@ func (s *scope) Call(function, argument string) (formula.Symbol, error) {
 		return formula.Symbol{}, refuse("次数只数项目，不写字段", "写 "+function+"(\""+name+"\")")
 	}
 	s.l.book.Items[i].Counted = true
+	s.l.book.Weekly = s.l.book.Weekly || unit == calendar.Week
 	return s.l.counter(Counter{Unit: unit, Item: i, Field: k}), nil
 }
 
@@ -303,7 +304,7 @@ func counterName(function string) (unit calendar.Unit, sums, ok bool) {
 	for _, u := range [...]struct {
 		prefix string
 		unit   calendar.Unit
-	}{{"本月", calendar.Month}, {"本季", calendar.Quarter}, {"本半年", calendar.Half}, {"本年", calendar.Year}, {"累计", calendar.Life}} {
+	}{{"本周", calendar.Week}, {"本月", calendar.Month}, {"本季", calendar.Quarter}, {"本半年", calendar.Half}, {"本年", calendar.Year}, {"累计", calendar.Life}} {
 		switch function {
 		case u.prefix + "次数":
 			return u.unit, false, true

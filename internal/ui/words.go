@@ -102,7 +102,7 @@ func change(p party.Points) string {
 
 // window puts the window in which an alert was judged into words.
 func window(a party.Alert) string {
-	if p, err := calendar.ParsePeriod(a.Window); err == nil {
+	if p, err := calendar.ParseWindow(a.Window); err == nil {
 		return p.Label()
 	}
 	return a.On.String()
@@ -111,12 +111,14 @@ func window(a party.Alert) string {
 // running says for how many windows an alert has been running: 连续 3 个月; ""
 // for the first.
 func running(a party.Alert) string {
-	p, err := calendar.ParsePeriod(a.Window)
+	p, err := calendar.ParseWindow(a.Window)
 	if err != nil || a.Run < 2 {
 		return ""
 	}
 	n := "连续 " + strconv.Itoa(a.Run)
 	switch p.Unit {
+	case calendar.Week:
+		return n + " 周"
 	case calendar.Month:
 		return n + " 个月"
 	case calendar.Quarter:
