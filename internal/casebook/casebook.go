@@ -54,7 +54,7 @@ const (
 func Read(name string, src []byte) *Loaded {
 	file, problems := yamldoc.Parse(name, src)
 	out := &Loaded{Findings: yamldoc.Found(file, problems)}
-	if file.Root == nil || file.Partial { // of what is missing nothing true can be said
+	if file.Root == nil {
 		return out
 	}
 	r := &reader{problems: problems}

@@ -1,6 +1,7 @@
 package formula
 
 import (
+	"errors"
 	"math/big"
 	"slices"
 	"strings"
@@ -141,6 +142,10 @@ func (c *compiler) plain(n ast.Node) expression {
 }
 
 func (c *compiler) symbol(at int, name string, sym Symbol, err error) expression {
+	if errors.Is(err, ErrTold) {
+		c.problems = append(c.problems, Problem{At: at, Message: err.Error(), Follows: true})
+		return broken()
+	}
 	if err != nil {
 		message, advice, _ := strings.Cut(err.Error(), "\n")
 		return c.fail(at, message, advice)

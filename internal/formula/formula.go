@@ -12,6 +12,7 @@
 package formula
 
 import (
+	"errors"
 	"slices"
 
 	"github.com/expr-lang/expr/ast"
@@ -85,7 +86,12 @@ type Problem struct {
 	At      int    // offset in runes from the start of the expression
 	Message string // Chinese: what is wrong
 	Advice  string // Chinese: what to write instead; may be empty
+	Follows bool   // of a name whose own mistake has been told: nothing to tell anew
 }
+
+// ErrTold is what a Scope returns for a name that something else keeps it from
+// knowing, of which the person has been told.
+var ErrTold = errors.New("told already")
 
 // Condition is a compiled yes/no expression.
 type Condition struct {

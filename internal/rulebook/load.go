@@ -25,7 +25,7 @@ func Load(name string, src []byte) *Result {
 	file, problems := yamldoc.Parse(name, src)
 	respell(file, problems)
 	res := &Result{Findings: yamldoc.Found(file, problems)}
-	if file.Root == nil || file.Partial { // of what is missing nothing true can be said
+	if file.Root == nil {
 		return res
 	}
 	l := &loader{file: file, problems: problems, dates: map[calendar.Day]bool{}}
@@ -58,7 +58,8 @@ type loader struct {
 	blocks   map[string]int
 	counters map[Counter]int
 	keys     map[string][]string                   // the grammar's, by section
-	later    []func()                              // checks that look at the whole, left until the file is found to be right
+	later    []func()                              // checks that look at the whole, left until all of it is read
+	hurt     map[string]bool                       // what was declared with mistakes, see sound
 	effort   int                                   // spent on them so far, see maxEffort
 	seen     func(section string, readers []keyed) // told of every section that is read; nil outside tests
 }
@@ -125,10 +126,11 @@ func (l *loader) section(n *yamldoc.Node, what string, readers ...keyed) {
 		}
 		l.fail(p.Key, what+"里没有“"+p.Key.Text+"”这一项", advice)
 	}
+	l.follow(n)
 	for _, r := range readers {
 		for _, p := range n.Pairs {
 			if p.Key.Text == r.key {
-				r.read(p.Key, p.Value)
+				l.watch(what, p, r.read)
 			}
 		}
 	}
@@ -154,7 +156,7 @@ func (l *loader) document(root *yamldoc.Node) {
 		keyed{"排名", l.ranking}, keyed{"等次", l.grades}, keyed{"预警", l.alerts}, keyed{"标杆", l.benchmarks},
 		keyed{"授权", l.grants}, keyed{"停用", l.retired})
 	for _, must := range []string{"办法", "编号", "施行", "周期", "类别", "板块", "项目"} {
-		if root.Get(must) == nil {
+		if root.Get(must) == nil && !l.file.Lost(must) {
 			l.problems = append(l.problems, yamldoc.Problem{Line: 1, Col: 1, Message: "缺少“" + must + "”", Advice: "加上 " + must + "，写法见 rules/README.md"})
 		}
 	}
@@ -273,6 +275,9 @@ func (l *loader) oneOf(n *yamldoc.Node, what string, list []string) int {
 	advice := "可写：" + strings.Join(list, "、")
 	if near := formula.Nearest(n.Text, list); near != "" {
 		advice = "是不是“" + near + "”？" + advice
+	}
+	if l.unread(n, what) {
+		return -1
 	}
 	l.fail(n, what+"没有“"+n.Text+"”这种写法", advice)
 	return -1

@@ -27,7 +27,10 @@ func (l *loader) itemList(_, n *yamldoc.Node) {
 		}
 		it.Clause = l.clause("项目."+it.Name, p.Key, it.Basis)
 		if rec := p.Value.Get("记录"); rec != nil {
-			it.Fields = l.fields(it, rec)
+			before := len(l.problems)
+			if it.Fields = l.fields(it, rec); len(l.problems) > before || rec.Damaged || p.Value.Damaged {
+				l.spoil("项目." + it.Name + ".记录")
+			}
 		}
 		if p.Value.Get("自动") != nil {
 			it.Auto = &Auto{}

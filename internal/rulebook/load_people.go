@@ -36,7 +36,11 @@ func (l *loader) attributes(_, n *yamldoc.Node) {
 		return
 	}
 	for _, p := range n.Pairs {
+		before := len(l.problems)
 		a, ok := l.attribute(p.Key, p.Value, true)
+		if len(l.problems) > before || p.Value.Damaged {
+			l.spoil("属性." + p.Key.Text)
+		}
 		if !ok {
 			continue
 		}
@@ -217,6 +221,7 @@ func (l *loader) categories(_, n *yamldoc.Node) {
 	}
 	s := &scope{l: l, may: mayAttributes}
 	rest, before := false, len(l.problems)
+	l.follow(n)
 	var rows []Category
 	var order []row
 	for i, p := range n.Pairs {

@@ -147,6 +147,7 @@ func (l *loader) gradeTable(s *scope, n *yamldoc.Node) []GradeRow {
 	var rows []GradeRow
 	var order []row
 	rest, before := false, len(l.problems)
+	l.follow(n)
 	within := int64(0)
 	for i, p := range n.Pairs {
 		l.name(p.Key, "等次", false)
@@ -191,7 +192,7 @@ func (l *loader) gradeTable(s *scope, n *yamldoc.Node) []GradeRow {
 // setByRedLine reports whether a red line may give a grade that nobody need
 // come to otherwise.
 func (l *loader) setByRedLine(grade int) bool {
-	return slices.ContainsFunc(l.book.RedLines, func(r RedLine) bool { return r.Grade == grade || r.MaxGrade == grade })
+	return l.hurt["红线"] || slices.ContainsFunc(l.book.RedLines, func(r RedLine) bool { return r.Grade == grade || r.MaxGrade == grade })
 }
 
 // share reads 10%, in hundredths of a per cent; 0 after a problem.
@@ -260,6 +261,7 @@ func (l *loader) rankGroups(_, n *yamldoc.Node) {
 	}
 	s := &scope{l: l, may: mayAttributes | mayCategory, path: "排名.人群"}
 	rest, before := false, len(l.problems)
+	l.follow(n)
 	var order []row
 	for i, p := range n.Pairs {
 		l.name(p.Key, "人群", false)
@@ -383,7 +385,7 @@ func (l *loader) alertWhen(a *Alert, s *scope, n *yamldoc.Node) {
 	}
 	if len(among) > 0 {
 		a.Rank = formula.All(among)
-		if len(l.book.Ranking.Levels) == 0 {
+		if len(l.book.Ranking.Levels) == 0 && !l.hurt["排名"] && !l.file.Lost("排名") {
 			l.fail(n, "要看名次，先要有排名", "加上 排名: {范围: [支部]}")
 		}
 	}
@@ -478,17 +480,18 @@ func (l *loader) first(b *Benchmark, n *yamldoc.Node) {
 
 // finish derives what the engine needs of the file as a whole.
 func (l *loader) finish(root *yamldoc.Node) {
-	if a := root.Get("标杆"); a != nil && root.Get("排名").Get("范围") == nil {
+	lost := l.hurt["排名"] || l.file.Lost("排名")
+	if a := root.Get("标杆"); a != nil && root.Get("排名").Get("范围") == nil && !lost {
 		l.fail(a, "有标杆就要有排名", "加上 排名: {范围: [支部]}")
 	}
-	if len(l.book.Blocks) == 0 && root.Get("总分") != nil && root.Get("板块") == nil {
+	if len(l.book.Blocks) == 0 && root.Get("总分") != nil && root.Get("板块") == nil && !l.file.Lost("板块") {
 		l.fail(root.Get("总分"), "没有板块，总分无从算起", "先写 板块")
 	}
 	for d := range l.dates {
 		l.book.Dates = append(l.book.Dates, d)
 	}
 	slices.Sort(l.book.Dates)
-	if l.book.Quotas && len(l.book.Ranking.Levels) == 0 {
+	if l.book.Quotas && len(l.book.Ranking.Levels) == 0 && !lost {
 		l.fail(root.Get("等次"), "按比例定等次，先要有排名", "加上 排名: {范围: [支部]}；名额: 写比例在哪一级算")
 	}
 	l.tie()
@@ -497,11 +500,9 @@ func (l *loader) finish(root *yamldoc.Node) {
 	l.whole()
 }
 
-// whole makes the checks that were left until the file is found to be right.
+// whole makes the checks that were left until all of the file is read. Where
+// what they look at is damaged, they find nothing; see sound.
 func (l *loader) whole() {
-	if slices.ContainsFunc(l.problems, func(p yamldoc.Problem) bool { return !p.Warning }) {
-		return
-	}
 	for _, check := range l.later {
 		check()
 	}

@@ -11,10 +11,9 @@ import (
 // to stand in quotes: one with a comma inside braces, one that begins with a
 // quotation mark. The condition is written out as it should be.
 func respell(file *yamldoc.File, problems []yamldoc.Problem) {
-	const most = 3 // a file in which more is wrong than that is put right step by step
-	for i := range problems[:min(most, len(problems))] {
+	for i := range problems {
 		p := &problems[i]
-		if p.Warning || p.Line < 1 {
+		if p.Warning || p.Line < 1 || strings.HasPrefix(p.Advice, "写成：") {
 			continue
 		}
 		if c, ok := bareCondition(file.Line(p.Line), p.Col); ok {

@@ -83,6 +83,7 @@ func readCases[T any](s *scope, n *yamldoc.Node, basis string, isLeaf func(*yaml
 		return Value[T]{}
 	}
 	covered, before := map[string]bool{}, len(l.problems)
+	l.follow(n)
 	rest, meant := false, false // 其余 is there; or was meant, and that has been told
 	for _, p := range n.Pairs {
 		key := p.Key.Text
@@ -126,7 +127,10 @@ func readCases[T any](s *scope, n *yamldoc.Node, basis string, isLeaf func(*yaml
 
 // coverAll refuses cases by condition that leave somebody without a value.
 func coverAll[T any](s *scope, n *yamldoc.Node, v *Value[T]) {
+	var r reading
+	v.read(&r)
 	switch gap, proven := gapOf(s, v); {
+	case !s.sound(&r):
 	case gap != "":
 		s.l.fail(n, "不是每种情况都有值："+gap+" 时没有一行符合", "补上这一种情况，或最后加一行 其余: …")
 	case !proven:

@@ -80,7 +80,9 @@ func (s *scope) formula(n *yamldoc.Node) *formula.Formula {
 
 func (s *scope) report(n *yamldoc.Node, problems []formula.Problem) {
 	for _, p := range problems {
-		s.l.problems = append(s.l.problems, n.At(p.At, p.Message, p.Advice))
+		found := n.At(p.At, p.Message, p.Advice)
+		found.Follows = found.Follows || p.Follows
+		s.l.problems = append(s.l.problems, found)
 	}
 }
 
@@ -95,6 +97,9 @@ func (s *scope) Name(name string) (formula.Symbol, error) {
 		return sym, nil
 	case known:
 		return sym, refuse("“"+name+"”不能用在这里", "这里可用："+strings.Join(s.names(), "、"))
+	}
+	if s.l.file.Lost(name) {
+		return sym, formula.ErrTold
 	}
 	advice := "这里可用：" + strings.Join(s.names(), "、")
 	if otherwise(name) {
@@ -226,6 +231,9 @@ func (s *scope) Member(object, name string) (formula.Symbol, error) {
 	if name == "等次" && (s.may&mayGrade != 0 || s.may&mayTotal == 0) {
 		return formula.Symbol{Type: formula.Choice, Slot: SlotPrevGrade, Options: s.l.book.GradeNames}, nil
 	}
+	if s.l.file.Lost(name) {
+		return formula.Symbol{}, formula.ErrTold
+	}
 	return formula.Symbol{}, refuse("上期没有“"+name+"”", "可写 上期.总分、上期.等次（项目和预警里）、上期.板块名")
 }
 
@@ -268,6 +276,9 @@ func (s *scope) Call(function, argument string) (formula.Symbol, error) {
 
 func (s *scope) item(name string) (int, error) {
 	i := slices.Index(s.l.items, name)
+	if i < 0 && s.l.file.Lost(name) {
+		return -1, formula.ErrTold
+	}
 	if i < 0 {
 		advice := "引号里写项目的全名"
 		if near := formula.Nearest(name, s.l.items); near != "" {
@@ -293,6 +304,9 @@ func (s *scope) summedField(item int, field string, given bool) (int, error) {
 			return -1, refuse("“"+s.l.items[item]+"”记了几个数，不知道加哪一个", "写成 合计(\""+s.l.items[item]+"."+fields[k].Name+"\") 这样")
 		}
 		found = k
+	}
+	if found < 0 && s.l.hurt["项目."+s.l.items[item]+".记录"] {
+		return -1, formula.ErrTold
 	}
 	if found < 0 {
 		return -1, refuse("“"+s.l.items[item]+"”没有记这个数，不能合计", "合计只加 记录 里写成“数”的字段")
@@ -331,6 +345,10 @@ func (l *loader) counter(c Counter) formula.Symbol {
 func (s *scope) choiceFor(n *yamldoc.Node) (sym *formula.Symbol, ok bool) {
 	if by := n.Get("按"); by != nil {
 		sym, err := s.Name(by.Text)
+		if errors.Is(err, formula.ErrTold) {
+			s.l.hush(by)
+			return nil, false
+		}
 		if err != nil || sym.Type != formula.Choice {
 			s.l.fail(by, "“按”后面要写一个选项类的名称", "例如 按: 人员类别")
 			return nil, false

@@ -141,7 +141,7 @@ func (v *Value[T]) effort() int {
 // space returns the space of what was read; nil where it has more than most
 // points.
 func (s *scope) space(r *reading, most int) *space {
-	if r.wide {
+	if r.wide || !s.sound(r) {
 		return nil
 	}
 	out := &space{days: []calendar.Day{s.l.book.From}}

@@ -9,11 +9,14 @@ import (
 	"jifen/internal/yamldoc"
 )
 
-// rising warns, once the file is found to be right, of a formula by which more
+// rising warns, once the file is read, of a formula by which more
 // points in a block make fewer in the sum. Every warning shows numbers for
 // which it is so.
 func (l *loader) rising(block int, n *yamldoc.Node) {
 	l.later = append(l.later, func() {
+		if l.hurt["板块"] || l.hurt["总分"] || l.hurt["项目"] {
+			return
+		}
 		f := l.book.Blocks[block].Formula
 		likely := map[int][2]int64{}
 		deducting := l.deducting()
@@ -139,7 +142,7 @@ func (v *values) Choice(int) (int, bool) { return 0, false }
 // Flag implements formula.Env; a formula reads no yes/no.
 func (v *values) Flag(int) formula.Tri { return formula.Unknown }
 
-// falseAlarm warns, once the file is found to be right, of an alert that looks
+// falseAlarm warns, once the file is read, of an alert that looks
 // at 总分 every day although everybody begins with nothing: it tells of all
 // members on the first day of every cycle.
 func (s *scope) falseAlarm(when *Cond, n *yamldoc.Node) {

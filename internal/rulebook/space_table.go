@@ -148,7 +148,11 @@ func (s *scope) surveyPairs(rows []row, state []seen) survey {
 
 // total holds a table whose last row is not 其余 to taking everybody.
 func (s *scope) total(rows []row, what, why string) {
-	if len(rows) == 0 {
+	var all reading
+	for i := range rows {
+		rows[i].when.read(&all)
+	}
+	if len(rows) == 0 || !s.sound(&all) {
 		return
 	}
 	last := rows[len(rows)-1].at
@@ -162,7 +166,7 @@ func (s *scope) total(rows []row, what, why string) {
 	}
 }
 
-// reachable warns, once the file is found to be right, of rows that nobody
+// reachable warns, once the file is read, of rows that nobody
 // comes to, but for those that something else leads to.
 func (s *scope) reachable(rows []row, what string, elsewhere func(i int) bool) {
 	s.l.later = append(s.l.later, func() {
@@ -226,13 +230,16 @@ func gapOf[T any](s *scope, v *Value[T]) (gap string, proven bool) {
 	return gap, gap != "" || s.l.effort <= maxEffort
 }
 
-// everybody warns, once the file is found to be right, of a value that some
+// everybody warns, once the file is read, of a value that some
 // people would be without.
 func everybody[T any](s *scope, v *Value[T], n *yamldoc.Node, what string) {
 	if v.face == plain || v.face == absent {
 		return
 	}
 	s.l.later = append(s.l.later, func() {
+		if s.l.mistaken(n) {
+			return
+		}
 		if gap, _ := gapOf(s, v); gap != "" {
 			s.l.warn(n, what+"不是人人都有：例如 "+gap+" 的党员没有", "最后加一行 其余: …")
 		}

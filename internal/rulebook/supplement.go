@@ -70,7 +70,7 @@ func baseOf(name string, src []byte) string {
 func LoadSupplement(base *Rulebook, name string, src []byte) *Result {
 	file, problems := yamldoc.Parse(name, src)
 	res := &Result{Findings: yamldoc.Found(file, problems)}
-	if file.Root == nil || file.Partial {
+	if file.Root == nil {
 		return res
 	}
 	sum := sha256.Sum256(src)

@@ -32,12 +32,23 @@ func Parse(name string, src []byte) (*File, []Problem) {
 		return f, []Problem{{Message: "文件不是 UTF-8 编码", Advice: "用记事本另存，编码选 UTF-8"}}
 	}
 	f.text = strings.ReplaceAll(strings.TrimPrefix(string(src), "\ufeff"), "\r\n", "\n")
-	if problems := f.scan(); len(problems) > 0 {
+	problems, bad, hopeless := f.scan()
+	if hopeless {
 		return f, problems
+	}
+	t := newTolerant(f, bad)
+	root := t.document()
+	t.advise()
+	if problems = append(problems, t.problems...); len(problems) > 0 {
+		f.Root, f.Partial = root, true
+		return f, ofForm(problems)
 	}
 	tree, err := syntaxTree(f.text)
 	if err != nil {
-		return f, []Problem{translate(err)}
+		p := translate(err)
+		f.Root = root
+		f.spoil(root, p.Line)
+		return f, ofForm([]Problem{p})
 	}
 	c := converter{file: f, lines: strings.Split(f.text, "\n")}
 	switch {
@@ -53,7 +64,42 @@ func Parse(name string, src []byte) (*File, []Problem) {
 	default:
 		f.Root = c.node(tree.Docs[0].Body, 0)
 	}
-	return f, c.problems
+	if f.Partial {
+		f.Root = root
+		for _, p := range c.problems {
+			f.spoil(root, p.Line)
+		}
+	}
+	return f, ofForm(c.problems)
+}
+
+// ofForm marks problems as those of the form.
+func ofForm(problems []Problem) []Problem {
+	for i := range problems {
+		problems[i].Form = true
+	}
+	return problems
+}
+
+// spoil marks what stands on a line as damaged.
+func (f *File) spoil(n *Node, line int) {
+	if n == nil {
+		return
+	}
+	f.lose(f.Line(line))
+	var walk func(n *Node)
+	walk = func(n *Node) {
+		n.Damaged = n.Damaged || n.Line == line
+		for i := range n.Pairs {
+			walk(n.Pairs[i].Key)
+			walk(n.Pairs[i].Value)
+			n.Pairs[i].Key.Damaged = n.Pairs[i].Key.Damaged || n.Pairs[i].Value.Damaged
+		}
+		for _, i := range n.Items {
+			walk(i)
+		}
+	}
+	walk(n)
 }
 
 func isComment(n ast.Node) bool { return n.Type() == ast.CommentType }
@@ -68,14 +114,15 @@ func syntaxTree(text string) (f *ast.File, err error) {
 	return parser.ParseBytes([]byte(text), 0, parser.AllowDuplicateMapKey())
 }
 
-// scan refuses what would be costly or confusing before any parser sees it.
-func (f *File) scan() []Problem {
-	var problems []Problem
+// scan refuses what would be costly or confusing before any parser sees it. bad
+// are lines that cannot be read at all; hopeless is a file of which no line can.
+func (f *File) scan() (problems []Problem, bad map[int]bool, hopeless bool) {
+	bad = map[int]bool{}
 	lineNo, depth := 0, 0
 	for line := range strings.SplitSeq(f.text, "\n") {
 		lineNo++
 		if lineNo > MaxLines {
-			return append(problems, Problem{Line: lineNo, Col: 1, Message: "文件超过两万行", Advice: ""})
+			return append(problems, Problem{Line: lineNo, Col: 1, Message: "文件超过两万行", Advice: ""}), bad, true
 		}
 		col, indent := 0, true
 		comment, quote, prev := false, rune(0), ' '
@@ -83,6 +130,7 @@ func (f *File) scan() []Problem {
 			col++
 			if col > maxLine {
 				problems = append(problems, Problem{Line: lineNo, Col: 1, Message: "这一行太长", Advice: "一行最多 2000 字，拆成几行写"})
+				bad[lineNo] = true
 				break
 			}
 			if r == '\t' && !comment && quote == 0 {
@@ -116,15 +164,15 @@ func (f *File) scan() []Problem {
 				}
 			}
 			if depth > maxDepth {
-				return append(problems, Problem{Line: lineNo, Col: col, Message: "括号套得太深", Advice: "检查前面是不是少了一个 } 或 ]"})
+				return append(problems, Problem{Line: lineNo, Col: col, Message: "括号套得太深", Advice: "检查前面是不是少了一个 } 或 ]"}), bad, true
 			}
 			prev = r
 		}
-		if len(problems) >= 20 {
-			break
+		if len(problems) >= maxSyntax {
+			return problems, bad, true
 		}
 	}
-	return problems
+	return problems, bad, false
 }
 
 // translate says in Chinese what the YAML parser said in English.

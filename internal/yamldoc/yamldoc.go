@@ -10,6 +10,7 @@
 package yamldoc
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -37,6 +38,10 @@ type Node struct {
 	Quoted bool
 	Pairs  []Pair
 	Items  []*Node
+
+	// Damaged says that it could not be read as it stands, or not all of it; the
+	// reason has been told. What else is wrong with it is no news.
+	Damaged bool
 }
 
 // Pair is one key of a Map with its value; Key is a Scalar.
@@ -58,10 +63,24 @@ func (n *Node) Get(key string) *Node {
 	return nil
 }
 
+// Last returns the last line on which something of the node stands.
+func (n *Node) Last() int {
+	last := n.Line
+	for i := range n.Pairs {
+		last = max(last, n.Pairs[i].Key.Line, n.Pairs[i].Value.Last())
+	}
+	for _, i := range n.Items {
+		last = max(last, i.Last())
+	}
+	return last
+}
+
 // Problem is one finding in a file, with the place it is about.
 type Problem struct {
 	Line, Col int
 	Warning   bool   // does not keep the file from loading
+	Follows   bool   // comes of damage that has been told: counted while loading, never shown
+	Form      bool   // the text cannot be read, whatever it means
 	Message   string // Chinese: what is wrong
 	Advice    string // Chinese: what to write instead; may be empty
 }
@@ -72,15 +91,33 @@ func (n *Node) At(offset int, message, advice string) Problem {
 	if n.Quoted {
 		col++
 	}
-	return Problem{Line: n.Line, Col: col, Message: message, Advice: advice}
+	return Problem{Line: n.Line, Col: col, Message: message, Advice: advice, Follows: n.Damaged}
 }
 
 // File is one document with the text it was read from.
 type File struct {
 	Name    string
 	Root    *Node
-	Partial bool // something could not be read and is missing from Root
+	Partial bool // something could not be read; in Root it is missing or Damaged
 	text    string
+	gone    []string // lines that could not be read
+}
+
+// lose notes the text of a line that could not be read.
+func (f *File) lose(text string) {
+	f.Partial = true
+	if len(f.gone) < 2*maxSyntax && !slices.Contains(f.gone, text) {
+		f.gone = append(f.gone, text)
+	}
+}
+
+// Lost reports whether a word stands in a line that could not be read: of such a
+// word it cannot be said that nothing declares it.
+func (f *File) Lost(word string) bool {
+	if word == "" || len(f.gone) == 2*maxSyntax {
+		return f.Partial
+	}
+	return slices.ContainsFunc(f.gone, func(text string) bool { return strings.Contains(text, word) })
 }
 
 // Line returns a line's text without its end, "" beyond the file.
