@@ -18,6 +18,7 @@ type Document struct {
 	Basis    string
 	From     string
 	Hash     string // SHA-256 of the file's bytes, hex
+	Of       string // of a supplement, whose it is; "" for a scheme
 	Chapters []Chapter
 }
 

@@ -2,6 +2,7 @@ package regulation
 
 import (
 	"slices"
+	"strconv"
 
 	"jifen/internal/rulebook"
 	"jifen/internal/yamldoc"
@@ -87,6 +88,23 @@ func repeated(n *yamldoc.Node) string {
 	return joined("，", words, k.rest())
 }
 
+// Add puts a supplement behind the scheme's own chapters, as further ones.
+func (d *Document) Add(supplement *Document) {
+	articles := 0
+	for _, c := range d.Chapters {
+		articles += len(c.Articles)
+	}
+	for _, c := range supplement.Chapters {
+		c.Number, c.Title = "第"+chinese(len(d.Chapters)+1)+"章", c.Title+"（"+supplement.Of+"补充）"
+		c.Articles = slices.Clone(c.Articles)
+		for i := range c.Articles {
+			articles++
+			c.Articles[i].Number, c.Articles[i].Anchor = "第"+chinese(articles)+"条", "补充"+strconv.Itoa(articles)+"."+c.Articles[i].Anchor
+		}
+		d.Chapters = append(d.Chapters, c)
+	}
+}
+
 // typesetSupplement prints what an organisation adds to a scheme.
 func typesetSupplement(book *rulebook.Rulebook, root *yamldoc.Node) *Document {
 	t := &setter{root: tell("补充文件", root), hash: book.Hash}
@@ -104,8 +122,10 @@ func typesetSupplement(book *rulebook.Rulebook, root *yamldoc.Node) *Document {
 		return []Article{{Title: "补充什么", Anchor: "补充", Text: sentences("补充《"+book.Title+"》（编号 "+t.root.word("补充")+"）。",
 			prefixed("依据：", t.root.word("依据")), level+"：“"+org+"”。自 "+t.root.word("施行")+" 起，对这里的党员记。", "审批和每笔的分数照办法的授权。")}}
 	}
-	return t.document(book.Title+"（"+org+"补充）", []chapter{{"总则", general}, {"自设项目", t.items},
+	d := t.document(book.Title+"（"+org+"补充）", []chapter{{"总则", general}, {"自设项目", t.items},
 		{"其他", func() []Article {
 			return []Article{{Title: "其他", Anchor: "其他", Text: sentences(t.root.rest())}}
 		}}})
+	d.Of = org
+	return d
 }

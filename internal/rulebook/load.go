@@ -30,7 +30,7 @@ func Load(name string, src []byte) *Result {
 	}
 	l := &loader{file: file, problems: problems, dates: map[calendar.Day]bool{}}
 	sum := sha256.Sum256(src)
-	l.book = &Rulebook{File: name, Hash: hex.EncodeToString(sum[:]), Attributes: builtIn(), Decimals: 2}
+	l.book = &Rulebook{File: name, Hash: hex.EncodeToString(sum[:]), Own: hex.EncodeToString(sum[:]), Attributes: builtIn(), Decimals: 2}
 	l.document(file.Root)
 	res.Findings = yamldoc.Found(file, l.problems)
 	if res.Errors() == 0 {

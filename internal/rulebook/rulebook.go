@@ -19,7 +19,8 @@ import (
 // Load and may be used from many goroutines.
 type Rulebook struct {
 	File  string // name it was loaded from
-	Hash  string // SHA-256 of the file's bytes, hex
+	Hash  string // SHA-256 of the file's bytes, hex; with supplements, of all their hashes
+	Own   string // SHA-256 of the scheme's file alone, hex
 	Title string // 办法
 	Code  string // 编号: identity of the scheme across versions
 	Basis string // 依据

@@ -61,6 +61,7 @@ func (s *Site) Rules(c *gin.Context) error {
 		if err != nil {
 			return err
 		}
+		var added []rulebook.Supplement
 		if hash == "" {
 			books, err := s.Standings.Schemes(view, place, on)
 			if fault.CodeOf(err) == fault.NotFound {
@@ -75,7 +76,7 @@ func (s *Site) Rules(c *gin.Context) error {
 					book = b
 				}
 			}
-			hash = book.Hash
+			hash, added = book.Own, book.Supplements
 			for _, b := range books {
 				if len(books) > 1 {
 					v.Others = append(v.Others, ui.Link{Words: b.Title, Path: ui.RulesPath + "?scheme=" + b.Code + "&on=" + on.String(), Here: b == book})
@@ -86,7 +87,7 @@ func (s *Site) Rules(c *gin.Context) error {
 		if err != nil {
 			return err
 		}
-		v.Document, err = typeset(source)
+		v.Document, err = typeset(view, source, added)
 		return err
 	})
 	if err != nil {
@@ -97,13 +98,23 @@ func (s *Site) Rules(c *gin.Context) error {
 	return nil
 }
 
-// typeset typesets an enacted text.
-func typeset(source string) (*regulation.Document, error) {
+// typeset typesets an enacted text, with what the branch added to it.
+func typeset(view *store.View, source string, added []rulebook.Supplement) (*regulation.Document, error) {
 	loaded := rulebook.Load("办法", []byte(source))
 	if loaded.Book == nil {
 		return nil, fault.New(fault.NotFound, "这一份是补充文件，随它的办法一起看")
 	}
-	return regulation.Typeset(loaded.Book, loaded.File.Root), nil
+	d := regulation.Typeset(loaded.Book, loaded.File.Root)
+	for i := range added {
+		text, err := view.Source(added[i].Hash)
+		if err != nil {
+			return nil, err
+		}
+		if s := rulebook.LoadSupplement(loaded.Book, "补充", []byte(text)); s.Book != nil {
+			d.Add(regulation.Typeset(s.Book, s.File.Root))
+		}
+	}
+	return d, nil
 }
 
 // DraftList lists drafts and what was put in force, and takes a draft in.
