@@ -47,7 +47,7 @@ func (l *loader) redLines(_, n *yamldoc.Node) {
 		}
 		r.When.v.Leaves(func(c *formula.Condition) {
 			for _, slot := range c.Reads {
-				if kind, _ := Slot(slot); kind == SlotCounter || kind == SlotHas {
+				if kind, _ := Slot(slot); kind == SlotCounter || kind == SlotHas || kind == SlotDate {
 					r.ReadsPast = true
 				}
 			}

@@ -57,6 +57,7 @@ type Rulebook struct {
 	Lookback int            // months before a cycle whose entries may still matter to it
 	Lifelong bool           // a limit or an amount runs over a whole life: every entry matters
 	Weekly   bool           // a counter counts by the week
+	Monthly  bool           // something reads 季度 or 月份
 	Previous bool           // something reads 上期
 	Forfeits bool           // a red line makes additions void (加分: 作废)
 	Waits    bool           // a red line suspends additions (加分: 暂停)
@@ -456,6 +457,7 @@ const (
 	SlotPrevGrade                    // 上期.等次
 	SlotPoints                       // 分值: the entry's points before 有效
 	SlotPlace                        // 名次, 倒数名次, 人数, in this order
+	SlotDate                         // 季度, 月份 of the day that is looked at, in this order
 )
 
 // Slot parts a slot into its kind (one of the Slot constants) and index.

@@ -94,6 +94,9 @@ func (s *scope) Name(name string) (formula.Symbol, error) {
 	sym, known, allowed := s.resolve(name)
 	switch {
 	case known && allowed:
+		if kind, _ := Slot(sym.Slot); kind == SlotDate {
+			s.l.book.Monthly = true
+		}
 		return sym, nil
 	case known:
 		return sym, refuse("“"+name+"”不能用在这里", "这里可用："+strings.Join(s.names(), "、"))
@@ -155,7 +158,7 @@ func (s *scope) resolve(name string) (sym formula.Symbol, known, allowed bool) {
 	if i := slices.Index(s.l.reds, name); i >= 0 {
 		return formula.Symbol{Type: formula.Flag, Slot: SlotRedLine | i}, true, s.may&mayRedLines != 0
 	}
-	return formula.Symbol{}, false, false
+	return s.dateWord(name)
 }
 
 // placeWords lists what SlotPlace holds: the place at the first level of 范围,
@@ -203,7 +206,7 @@ func (s *scope) names() []string {
 	for _, n := range append([]string{"分值", "等次", "加分次数", "扣分次数"}, placeWords()...) {
 		add(n)
 	}
-	for _, n := range s.l.reds {
+	for _, n := range slices.Concat(s.l.reds, dateWords()) {
 		add(n)
 	}
 	return out

@@ -285,6 +285,8 @@ func (s *scope) axis(slot int, cuts []formula.Number) axis {
 		out.probes = g.probes(cuts)
 	case SlotPoints:
 		out.probes = grid{1, -unbounded, unbounded}.probes(cuts)
+	case SlotDate:
+		out.probes = grid{100, 100, datesIn(i) * 100}.probes(cuts)
 	}
 	return out
 }
@@ -395,6 +397,8 @@ func (s *scope) slotName(kind, i int) string {
 		return "上期.等次"
 	case SlotPoints:
 		return "分值"
+	case SlotDate:
+		return dateWords()[i]
 	}
 	return placeWords()[i]
 }

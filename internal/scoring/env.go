@@ -72,6 +72,8 @@ func (e *env) Number(slot int) (formula.Number, bool) {
 		return formula.Hundredths(int64(m.values[i])), true
 	case rulebook.SlotPoints:
 		return formula.Hundredths(int64(e.points)), true
+	case rulebook.SlotDate:
+		return formula.Int(rulebook.DateOf(i, e.day)), true
 	}
 	return formula.Number{}, false
 }

@@ -57,6 +57,9 @@ func (r *run) ticks(may func(calendar.Day)) {
 		}
 	}
 	r.partTicks(may)
+	if r.book.Monthly {
+		may(calendar.Month.Of(r.day).Last + 1)
+	}
 	if r.book.Cycle.StartBy == rulebook.ByDays {
 		may(r.day + 1)
 	}
