@@ -20,7 +20,9 @@ func Suits(book *rulebook.Rulebook, record *party.Record, e party.Entry) error {
 	if item < 0 || !book.Items[item].Varies() {
 		return nil
 	}
-	r := newRun(book, record, book.Cycle.Unit.Of(e.On), e.On)
+	alone := *record
+	alone.Entries, alone.Attendance = nil, nil
+	r := newRun(NewTexts([]Text{{Book: book}}), &alone, book.Cycle.Unit.Of(e.On), e.On)
 	look := r.look(e.On, r.segmentAt(e.On), r.entryCategory(e.On))
 	look.item, look.fields = &book.Items[item], e.Fields
 	return book.Suits(&e, look)
@@ -36,8 +38,7 @@ func Admit(book *rulebook.Rulebook, record *party.Record, e party.Entry) Admissi
 	}
 	alone := *record
 	alone.Entries, alone.Attendance = []party.Entry{e}, nil
-	r := newRun(book, &alone, book.Cycle.Unit.Of(e.On), e.On)
-	r.handle()
+	r := newRun(NewTexts([]Text{{Book: book}}), &alone, book.Cycle.Unit.Of(e.On), e.On)
 	it, seg := &book.Items[item], r.segmentAt(e.On)
 	if x := seg.exemption; x >= 0 && it.Amount.Set() { // what gives no points is recorded of everybody
 		if ex := &book.Exemptions[x]; ex.NotScored || slices.Contains(ex.Items, item) {
