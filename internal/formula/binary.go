@@ -15,6 +15,8 @@ func (c *compiler) binary(n *ast.BinaryNode) expression {
 		return c.fail(at, "“&&”不用", "改写成 and")
 	case "||":
 		return c.fail(at, "“||”不用", "改写成 or")
+	case otherwise:
+		return c.otherwise(n)
 	}
 	left := c.node(n.Left)
 	if n.Operator == "in" {
@@ -67,7 +69,7 @@ func (c *compiler) logic(n *ast.BinaryNode, left, right expression) expression {
 		return c.fail(n.Location().From, "“"+n.Operator+"”两边都要是条件", "例如 年龄 >= 75 or 照顾")
 	}
 	l, r := left.flag, right.flag
-	x := expression{typ: Flag, slot: -1, looseQuo: -1, tree: &logic{op: opOr, kids: []*logic{left.tree, right.tree}}}
+	x := expression{typ: Flag, slot: -1, tree: &logic{op: opOr, kids: []*logic{left.tree, right.tree}}}
 	if n.Operator == "and" || n.Operator == "&&" {
 		x.tree.op = opAnd
 		x.flag = func(e Env) Tri {
@@ -93,6 +95,9 @@ func (c *compiler) compare(n *ast.BinaryNode, left, right expression) expression
 	at := n.Location().From
 	switch {
 	case left.typ == Numeric && right.typ == Numeric:
+		if x, told := c.zeroCompared(n, left, right); told {
+			return x
+		}
 		return c.compareNumbers(n.Operator, left, right)
 	case left.typ == Choice && right.isLit:
 		return c.compareChoice(n.Operator, at, left, right.lit)
@@ -136,7 +141,7 @@ func (c *compiler) compareNumbers(operator string, left, right expression) expre
 		c.tangled = true
 	}
 	ok := accepts(operator)
-	x := expression{typ: Flag, slot: -1, looseQuo: -1, measure: left.num}
+	x := expression{typ: Flag, slot: -1, measure: left.num}
 	if left.constant != nil {
 		x.measure = right.num
 	}
@@ -175,7 +180,7 @@ func (c *compiler) compareChoice(operator string, at int, choice expression, wor
 		return c.noOption(at, choice, word)
 	}
 	get, want := choice.option, operator == "=="
-	return expression{typ: Flag, slot: -1, looseQuo: -1, flag: func(e Env) Tri {
+	return expression{typ: Flag, slot: -1, flag: func(e Env) Tri {
 		v, ok := get(e)
 		if !ok {
 			return Unknown
@@ -229,7 +234,7 @@ func (c *compiler) in(n *ast.BinaryNode, left expression) expression {
 		return c.fail(at, "方括号里是空的", "至少写一个选项")
 	}
 	get := left.option
-	return expression{typ: Flag, slot: -1, looseQuo: -1, flag: func(e Env) Tri {
+	return expression{typ: Flag, slot: -1, flag: func(e Env) Tri {
 		v, ok := get(e)
 		if !ok {
 			return Unknown
@@ -259,7 +264,7 @@ func (c *compiler) arithmetic(n *ast.BinaryNode, left, right expression) express
 	if left.typ != Numeric || right.typ != Numeric {
 		return c.fail(at, "“"+n.Operator+"”两边都要是数", "")
 	}
-	x := expression{typ: Numeric, slot: -1, looseQuo: max(left.looseQuo, right.looseQuo)}
+	x := expression{typ: Numeric, slot: -1, loose: slices.Concat(left.loose, right.loose)}
 	l, r := left.num, right.num
 	both := func(f func(a, b Number) Number) func(Env) (Number, bool) {
 		return func(e Env) (Number, bool) {
@@ -276,47 +281,13 @@ func (c *compiler) arithmetic(n *ast.BinaryNode, left, right expression) express
 	}
 	switch n.Operator {
 	case "+":
-		x.num, x.bound = both(Number.Add), left.bound.Add(right.bound)
+		x.num, x.bounds = both(Number.Add), left.bounds.add(right.bounds)
 	case "-":
-		x.num, x.bound = both(Number.Sub), left.bound.Add(right.bound)
+		x.num, x.bounds = both(Number.Sub), left.bounds.add(right.bounds.neg())
 	case "*":
-		x.num, x.bound = both(Number.Mul), left.bound.Mul(right.bound)
+		x.num, x.bounds = both(Number.Mul), left.bounds.mul(right.bounds)
 	default:
 		return c.quotient(at, x, left, right)
-	}
-	return x
-}
-
-func (c *compiler) quotient(at int, x, left, right expression) expression {
-	if right.constant != nil {
-		k := *right.constant
-		b, ok := left.bound.Quo(right.bound)
-		if !ok {
-			return c.fail(at, "不能除以 0", "")
-		}
-		x.bound = b
-		l := left.num
-		x.num = func(e Env) (Number, bool) {
-			a, ok := l(e)
-			if !ok {
-				return Number{}, false
-			}
-			return a.Quo(k)
-		}
-		return x
-	}
-	x.looseQuo = at
-	l, r := left.num, right.num
-	x.num = func(e Env) (Number, bool) {
-		a, ok := l(e)
-		if !ok {
-			return Number{}, false
-		}
-		b, ok := r(e)
-		if !ok {
-			return Number{}, false
-		}
-		return a.Quo(b) // by 0 is unknown: nobody attended 0 of 0 meetings
 	}
 	return x
 }

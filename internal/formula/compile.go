@@ -7,9 +7,7 @@ import (
 	"strings"
 
 	"github.com/expr-lang/expr/ast"
-	"github.com/expr-lang/expr/conf"
 	"github.com/expr-lang/expr/file"
-	"github.com/expr-lang/expr/parser"
 )
 
 // expression is a typed, compiled node: exactly one of num, flag and option is
@@ -25,14 +23,14 @@ type expression struct {
 	isLit    bool
 	slot     int     // a bare Numeric or Choice name; −1 otherwise
 	constant *Number // a literal number
-	bound    Number  // Numeric: greatest absolute value
-	looseQuo int     // where it divides by what is no constant; −1 if nowhere
-	tree     *logic  // Flag: what it is made of
+	bounds   Bounds  // Numeric: between what it lies
+	loose    []divisor
+	tree     *logic // Flag: what it is made of
 	measure  func(Env) (Number, bool)
 }
 
 // broken is what a mistake compiles to; the Problem is recorded beside it.
-func broken() expression { return expression{slot: -1, looseQuo: -1} }
+func broken() expression { return expression{slot: -1} }
 
 func (x *expression) broken() bool { return x.typ == 0 && !x.isLit }
 
@@ -58,7 +56,7 @@ func compileSource(src string, s Scope) (*compiler, expression) {
 	if p, found := slip(src); found {
 		return c, c.fail(p.At, p.Message, p.Advice)
 	}
-	tree, err := parser.ParseWithConfig(src, &conf.Config{MaxNodes: MaxNodes}) // conf.CreateNew would fill tables that only the checker reads
+	tree, err := parse(src)
 	if err != nil {
 		return c, c.syntax(err)
 	}
@@ -115,7 +113,7 @@ func (c *compiler) plain(n ast.Node) expression {
 	case *ast.IntegerNode, *ast.FloatNode:
 		return c.literal(n)
 	case *ast.StringNode:
-		return expression{lit: n.Value, isLit: true, slot: -1, looseQuo: -1}
+		return expression{lit: n.Value, isLit: true, slot: -1}
 	case *ast.IdentifierNode:
 		sym, err := c.scope.Name(n.Value)
 		return c.symbol(at, n.Value, sym, err)
@@ -154,13 +152,13 @@ func (c *compiler) symbol(at int, name string, sym Symbol, err error) expression
 		c.reads = append(c.reads, sym.Slot)
 	}
 	slot := sym.Slot
-	x := expression{typ: sym.Type, name: name, slot: slot, options: sym.Options, looseQuo: -1}
+	x := expression{typ: sym.Type, name: name, slot: slot, options: sym.Options}
 	switch sym.Type {
 	case Numeric:
 		x.num = func(e Env) (Number, bool) { return e.Number(slot) }
-		x.bound = Int(max(sym.Max, 0))
-		if sym.Max == 0 {
-			x.bound = Int(1_000_000_000)
+		x.bounds = within(sym.Max)
+		if sym.Bounds != nil {
+			x.bounds = *sym.Bounds
 		}
 	case Flag:
 		x.flag = func(e Env) Tri { return e.Flag(slot) }
@@ -185,11 +183,7 @@ func (c *compiler) literal(n ast.Node) expression {
 }
 
 func constant(v Number) expression {
-	bound := v
-	if v.Sign() < 0 {
-		bound = v.Neg()
-	}
-	return expression{typ: Numeric, constant: &v, bound: bound, slot: -1, looseQuo: -1,
+	return expression{typ: Numeric, constant: &v, bounds: exactly(v), slot: -1,
 		num: func(Env) (Number, bool) { return v, true }}
 }
 
@@ -211,7 +205,7 @@ func (c *compiler) call(n *ast.CallNode) expression {
 			return c.fail(at, "取整( ) 里要写数", "例如 取整(金额 / 100)")
 		}
 		inner := x.num
-		return expression{typ: Numeric, bound: x.bound, slot: -1, looseQuo: x.looseQuo, num: func(e Env) (Number, bool) {
+		return expression{typ: Numeric, bounds: x.bounds.trunc(), slot: -1, loose: x.loose, num: func(e Env) (Number, bool) {
 			v, ok := inner(e)
 			return v.Trunc(), ok
 		}}
@@ -236,13 +230,13 @@ func (c *compiler) unary(n *ast.UnaryNode) expression {
 	switch {
 	case n.Operator == "not" && x.typ == Flag:
 		inner := x.flag
-		return expression{typ: Flag, slot: -1, looseQuo: -1, tree: &logic{op: opNot, kids: []*logic{x.tree}}, flag: func(e Env) Tri { return True - inner(e) }}
+		return expression{typ: Flag, slot: -1, tree: &logic{op: opNot, kids: []*logic{x.tree}}, flag: func(e Env) Tri { return True - inner(e) }}
 	case n.Operator == "-" && x.typ == Numeric:
 		if x.constant != nil {
 			return constant(x.constant.Neg())
 		}
 		inner := x.num
-		return expression{typ: Numeric, bound: x.bound, slot: -1, looseQuo: x.looseQuo, num: func(e Env) (Number, bool) {
+		return expression{typ: Numeric, bounds: x.bounds.neg(), slot: -1, loose: x.loose, num: func(e Env) (Number, bool) {
 			v, ok := inner(e)
 			return v.Neg(), ok
 		}}

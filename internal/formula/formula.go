@@ -16,8 +16,6 @@ import (
 	"slices"
 
 	"github.com/expr-lang/expr/ast"
-	"github.com/expr-lang/expr/conf"
-	"github.com/expr-lang/expr/parser"
 )
 
 // Tri is a three-valued truth: unknown and false = false, unknown or true =
@@ -58,6 +56,7 @@ type Symbol struct {
 	Slot    int      // what Env is asked for
 	Options []string // of a Choice
 	Max     int64    // greatest absolute value of a Numeric, in whole units; 0 = a thousand million
+	Bounds  *Bounds  // of a Numeric of which more is known than Max
 }
 
 // Scope gives names their meaning. A name it does not know, or one that may
@@ -118,7 +117,7 @@ func (c *Condition) Eval(env Env) Tri { return c.eval(env) }
 type Formula struct {
 	Source string
 	Reads  []int
-	Bound  Number // no value of it is greater than this in absolute value
+	Bounds Bounds // between what its values lie
 	eval   func(Env) (Number, bool)
 }
 
@@ -149,20 +148,20 @@ func (c *compiler) condition(src string, x expression) *Condition {
 	return &Condition{Source: src, Reads: c.reads, Cuts: c.cuts, Tangled: c.tangled, eval: x.flag, tree: x.tree}
 }
 
-// ParseFormula compiles src as a number. Division is by non-zero constants
-// only, so that the Bound is honest.
+// ParseFormula compiles src as a number. A division whose divisor may be zero
+// says what zero gives: 完成 / 任务 否则 0.
 func ParseFormula(src string, s Scope) (*Formula, []Problem) {
 	c, x := compileSource(src, s)
 	if len(c.problems) == 0 && x.typ != Numeric {
 		c.fail(0, "这里要写数或算式，“"+src+"”是"+x.typ.String(), "")
 	}
-	if len(c.problems) == 0 && x.looseQuo >= 0 {
-		c.fail(x.looseQuo, "算式里只能除以写明的数", "把除数写成数字，例如 得分 / 5")
+	if len(c.problems) == 0 && len(x.loose) > 0 {
+		c.mayBeZero(x.loose[0].at, "写成："+src+" 否则 0")
 	}
 	if len(c.problems) > 0 {
 		return nil, c.problems
 	}
-	return &Formula{Source: src, Reads: c.reads, Bound: x.bound, eval: x.num}, nil
+	return &Formula{Source: src, Reads: c.reads, Bounds: x.bounds, eval: x.num}, nil
 }
 
 // Is returns the condition that a Choice slot has one certain option: what a
@@ -195,7 +194,7 @@ func ParseTerms(src string, s Scope) ([]*Condition, []Problem) {
 
 // conjuncts returns the nodes that a top-level "and" joins.
 func conjuncts(src string) []ast.Node {
-	tree, err := parser.ParseWithConfig(src, &conf.Config{MaxNodes: MaxNodes})
+	tree, err := parse(src)
 	if err != nil {
 		return nil // ParseCondition took it
 	}

@@ -86,7 +86,7 @@ func TestConditionsHaveThreeValues(t *testing.T) {
 		`not 照顾`:                          True,
 		`本月次数("交纳党费") == 0`:               True,
 		`总分 - 上期.总分 <= -10`:               Unknown,
-		`总分 / (总分 - 95.5) > 0`:            Unknown, // by zero
+		`(总分 / (总分 - 95.5) 否则 1) > 0`:     True, // by zero
 		`-总分 == -95.5`:                    True,
 		`"两新" == 就业 and 取整(总分 / 10) == 9`: True,
 	} {
@@ -232,8 +232,8 @@ func TestArithmeticIsExact(t *testing.T) {
 		if !ok || v.rat().Cmp(x.value) != 0 {
 			t.Fatalf("%s = %s, want %s", x.src, v, x.value)
 		}
-		if f.Bound.rat().Cmp(new(big.Rat).Abs(x.value)) < 0 {
-			t.Fatalf("%s = %s is beyond its bound %s", x.src, v, f.Bound)
+		if f.Bounds.Lo.rat().Cmp(x.value) > 0 || f.Bounds.Hi.rat().Cmp(x.value) < 0 {
+			t.Fatalf("%s = %s is beyond its bounds %s to %s", x.src, v, f.Bounds.Lo, f.Bounds.Hi)
 		}
 	})
 }

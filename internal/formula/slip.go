@@ -200,6 +200,11 @@ func (w *rewriter) word() {
 	}
 	text := string(w.src[from:w.i])
 	w.in = text == "in"
+	if name, glued := strings.CutSuffix(text, otherwise); glued && name != "" {
+		w.note(w.i-len([]rune(otherwise)), "“否则”前面要空一格")
+		w.out.WriteString(name + " " + otherwise)
+		return
+	}
 	if low := strings.ToLower(text); low != text && (low == "and" || low == "or" || low == "not") {
 		w.note(from, "“"+text+"”要小写")
 		w.out.WriteString(" " + low + " ")
@@ -285,6 +290,11 @@ func (w *rewriter) sign(r rune) {
 	w.i++
 	switch {
 	case r == '，' || r == '、' || r == ',':
+		if strings.HasPrefix(strings.TrimLeft(string(w.src[w.i:]), " "), otherwise) {
+			w.note(at, "“否则”前面不写“"+string(r)+"”")
+			w.out.WriteRune(' ')
+			return
+		}
 		if w.depth == 0 {
 			w.note(at, "“"+string(r)+"”不能连接条件")
 			w.out.WriteString(" and ")

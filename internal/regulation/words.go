@@ -52,7 +52,7 @@ func Expression(source string) string {
 		}
 	}
 	flush()
-	signs := strings.NewReplacer(">=", " ≥ ", "<=", " ≤ ", "==", " ＝ ", "!=", " ≠ ", "<", " < ", ">", " > ", "*", " × ", "/", " ÷ ", "”, “", "”、“")
+	signs := strings.NewReplacer(">=", " ≥ ", "<=", " ≤ ", "==", " ＝ ", "!=", " ≠ ", "<", " < ", ">", " > ", "*", " × ", "/", " ÷ ", "”, “", "”、“", " 否则 ", "，除数为 0 时按 ")
 	return strings.Join(strings.Fields(signs.Replace(b.String())), " ")
 }
 
@@ -63,7 +63,7 @@ func canonical(form rulebook.Form, n *yamldoc.Node) string {
 	if h, ok := party.ParseHundredths(strings.TrimSuffix(text, "分")); ok {
 		return party.Points(h).String()
 	}
-	if form != rulebook.FormCondition && form != rulebook.FormAmount {
+	if form != rulebook.FormCondition && form != rulebook.FormAmount && form != rulebook.FormFormula {
 		return text
 	}
 	var b strings.Builder
@@ -230,7 +230,7 @@ func sayPlain(s rulebook.Shape, n *yamldoc.Node) string {
 			parts = append(parts, labelled(Expression(p.Key.Text), say(shape, p.Value)))
 		}
 		return strings.Join(parts, "，")
-	case s.Form == rulebook.FormCondition || s.Form == rulebook.FormAmount:
+	case s.Form == rulebook.FormCondition || s.Form == rulebook.FormAmount || s.Form == rulebook.FormFormula:
 		return Expression(n.Text)
 	default:
 		return n.Text

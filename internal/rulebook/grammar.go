@@ -20,6 +20,7 @@ const (
 	FormNumber         // a number of points
 	FormAmount         // a number, a range, a formula; or the section 分值
 	FormCondition      // a condition, or 其余
+	FormFormula        // a number or a formula
 	FormSection        // a map with known keys
 	FormTable          // a map whose keys are names (or Words), each with a Row
 	FormList           // a list of Rows
@@ -138,6 +139,7 @@ func word(of ...string) Shape   { return Shape{Form: FormWord, Words: of} }
 func words(of ...string) Shape  { return Shape{Form: FormWords, Words: of} }
 func section(name string) Shape { return Shape{Form: FormSection, Section: name} }
 func condition() Shape          { return Shape{Form: FormCondition, Cases: true} }
+func computed() Shape           { return Shape{Form: FormFormula, Cases: true} }
 func points() Shape             { return Shape{Form: FormNumber, Cases: true} }
 func table(row Shape) Shape     { return Shape{Form: FormTable, Row: &row} }
 func inOrder(row Shape) Shape   { return Shape{Form: FormTable, Row: &row, Ordered: true} }
@@ -168,7 +170,6 @@ func whole() Section {
 		{Name: "办法", Help: "办法的名称", Must: true, Shape: text()},
 		{Name: "编号", Help: "代号；换年份、改条款都不换", Must: true, Shape: text()},
 		{Name: "施行", Help: "从哪一天起施行", Must: true, Shape: Shape{Form: FormDay}},
-		{Name: "首次施行", Help: "办法最早从哪一天起施行；换了文本、从前的记录接着算时才写", Shape: Shape{Form: FormDay}},
 		{Name: "依据", Help: "根据哪个文件", Shape: text()},
 		{Name: "适用", Help: "管哪些种类的支部；不写就都管", Shape: kinds},
 		{Name: "周期", Help: "多长算一期，类别和起点按哪天的", Must: true, Shape: section("周期")},
@@ -304,7 +305,7 @@ func itemSection() Section {
 		{Name: "自动", Help: "到哪天条件成立就自动记一笔", Shape: section("自动")},
 		{Name: "适用", Help: "只对这些人记：[类别, 类别] 或条件", Shape: valued(Shape{Form: FormEither})},
 		{Name: "分值", Help: "多少分：数、范围、算式、累计档或分段", Shape: valued(Shape{Form: FormAmount})},
-		{Name: "倍数", Help: "什么情形乘几倍", Shape: points()},
+		{Name: "倍数", Help: "什么情形乘几倍：数或算式", Shape: computed()},
 		{Name: "重复", Help: "再犯加倍：在多久以内，各次乘几", Shape: section("重复")},
 		{Name: "有效", Help: "管多久：本期、12个月、2年；从发生那天算起", Shape: valued(text())},
 		{Name: "限额", Help: "这一项的限额：10分 管加分，-10分 管扣分，3次 都管", Shape: limitShape()},

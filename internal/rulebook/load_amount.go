@@ -1,11 +1,9 @@
 package rulebook
 
 import (
-	"slices"
 	"strings"
 
 	"jifen/internal/calendar"
-	"jifen/internal/formula"
 	"jifen/internal/party"
 	"jifen/internal/yamldoc"
 )
@@ -34,14 +32,6 @@ func (l *loader) amount(s *scope, n *yamldoc.Node) (Amount, bool) {
 	}
 	f := s.formula(n)
 	if f == nil {
-		return Amount{}, false
-	}
-	most := party.MaxPoints
-	if slices.ContainsFunc(f.Reads, func(slot int) bool { kind, _ := Slot(slot); return kind == SlotPrevBlock }) {
-		most *= 10 // a total of any size may have come before
-	}
-	if f.Bound.Cmp(formula.Hundredths(int64(most))) > 0 {
-		l.fail(n, "这个算式可能得出超过一百万分", "给用到的记录写明范围，例如 记录: {得分: 0至100}")
 		return Amount{}, false
 	}
 	return Amount{Kind: Computed, Formula: f}, true
@@ -73,8 +63,8 @@ func (l *loader) steps(s *scope, n *yamldoc.Node) (*Steps, bool) {
 	l.section(n, "分值",
 		keyed{"数量", func(_, v *yamldoc.Node) {
 			st.Quantity = s.formula(v)
-			if st.Quantity != nil && s.mayBeNegative(st.Quantity) {
-				l.fail(v, "数量可能是负数", "数量只能由 0 以上的记录组成，不写减号")
+			if st.Quantity != nil && st.Quantity.Bounds.Lo.Sign() < 0 {
+				l.fail(v, "数量可能是负数", "数量只能由 0 以上的记录组成")
 			}
 		}},
 		keyed{"每", func(_, v *yamldoc.Node) {
@@ -88,23 +78,6 @@ func (l *loader) steps(s *scope, n *yamldoc.Node) (*Steps, bool) {
 		l.fail(n, "“达到”和“分段”要写且只写一样", "达到: {10: 2, 20: 5} 取最高一档；分段: [{至: 1000, 每: 100}, {每: 400}] 逐段累加")
 	}
 	return st, len(l.problems) == before
-}
-
-// mayBeNegative reports whether a quantity subtracts or reads a field that may
-// be below zero.
-func (s *scope) mayBeNegative(f *formula.Formula) bool {
-	for _, r := range f.Source {
-		if r == '-' {
-			return true
-		}
-	}
-	for _, slot := range f.Reads {
-		kind, i := Slot(slot)
-		if (kind == SlotField && s.fields[i].Lo < 0) || (kind == SlotAttribute && s.l.book.Attributes[i].Lo < 0) {
-			return true
-		}
-	}
-	return false
 }
 
 func (l *loader) tiers(st *Steps, n *yamldoc.Node) {

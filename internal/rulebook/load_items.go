@@ -90,6 +90,9 @@ func (l *loader) item(it *Item, key, n *yamldoc.Node) {
 		n = &yamldoc.Node{Kind: yamldoc.Map, Line: n.Line, Col: n.Col, Pairs: []yamldoc.Pair{{Key: &yamldoc.Node{Kind: yamldoc.Scalar, Line: n.Line, Col: n.Col, Text: "分值"}, Value: n}}}
 	}
 	s := &scope{l: l, may: mayAttributes | mayCategory | mayFields | mayPrevious, fields: it.Fields, path: "项目." + it.Name}
+	counting := *s
+	counting.may |= mayCounters
+	var amounts, factors []wide
 	it.Highest = l.usual.highest
 	withPoints := *s
 	withPoints.may |= mayPoints
@@ -106,12 +109,24 @@ func (l *loader) item(it *Item, key, n *yamldoc.Node) {
 		{"来自", func(_, v *yamldoc.Node) { l.sources(it, v) }},
 		{"出勤", func(_, v *yamldoc.Node) { l.statuses(it, v) }},
 		{"自动", func(_, v *yamldoc.Node) { l.auto(it, s, v) }},
-		{"适用", func(_, v *yamldoc.Node) { it.Applies = l.applies(s.in("适用").begins(), v) }},
+		{"适用", func(_, v *yamldoc.Node) { it.Applies = l.applies(counting.in("适用").begins(), v) }},
 		{"分值", func(_, v *yamldoc.Node) {
-			it.Amount = readValue(s.in("分值"), v, it.Basis, isSteps, func(leaf *yamldoc.Node, _ int) (Amount, bool) { return l.amount(s, leaf) })
+			it.Amount = readValue(counting.in("分值"), v, it.Basis, isSteps, func(leaf *yamldoc.Node, _ int) (Amount, bool) {
+				a, ok := l.amount(&counting, leaf)
+				if ok && a.Kind == Computed {
+					amounts = append(amounts, wide{leaf, a.Formula})
+				}
+				return a, ok
+			})
 		}},
 		{"倍数", func(_, v *yamldoc.Node) {
-			it.Multiplier = readValue(s.in("倍数"), v, it.Basis, nil, func(leaf *yamldoc.Node, _ int) (formula.Number, bool) { return l.factor(leaf, "倍数") })
+			it.Multiplier = readValue(counting.in("倍数"), v, it.Basis, nil, func(leaf *yamldoc.Node, _ int) (Factor, bool) {
+				f, ok := l.multiplier(&counting, leaf)
+				if ok && f.Formula != nil {
+					factors = append(factors, wide{leaf, f.Formula})
+				}
+				return f, ok
+			})
 		}},
 		{"重复", func(_, v *yamldoc.Node) { l.repeat(it, s.in("重复"), v) }},
 		{"有效", func(_, v *yamldoc.Node) {
@@ -128,6 +143,7 @@ func (l *loader) item(it *Item, key, n *yamldoc.Node) {
 		it.Validity = readValue(withPoints.in("有效"), l.usual.validity, it.Basis, nil, l.validity)
 	}
 	if len(l.problems) == before || it.Amount.Set() {
+		l.provable(it, amounts, factors)
 		l.checkItem(it, key, n)
 	}
 }
@@ -212,9 +228,9 @@ func (l *loader) auto(it *Item, s *scope, n *yamldoc.Node) {
 		}},
 		keyed{"于", func(_, v *yamldoc.Node) { on = v }},
 		keyed{"当", func(_, v *yamldoc.Node) { it.Auto.When = l.cond(c.in("当"), v, false) }})
-	if it.Auto.Every == 0 || on == nil || !it.Auto.When.Set() {
+	if it.Auto.Every == 0 || on == nil {
 		if len(l.problems) == before {
-			l.fail(n, "自动要写全 每、于、当", "例如 自动: {每: 月, 于: 25日, 当: 本月次数(\"交纳党费\") == 0}")
+			l.fail(n, "自动要写全 每 和 于", "例如 自动: {每: 月, 于: 25日, 当: 本月次数(\"交纳党费\") == 0}")
 		}
 		return
 	}
@@ -303,54 +319,4 @@ func (l *loader) checkItem(it *Item, key, n *yamldoc.Node) {
 		})
 	}
 	l.bounds(it, key)
-}
-
-// bounds works out what one entry may give and refuses what cannot bind.
-func (l *loader) bounds(it *Item, key *yamldoc.Node) {
-	first := true
-	add := func(p party.Points) {
-		if first {
-			it.Lo, it.Hi, first = p, p, false
-		}
-		it.Lo, it.Hi = min(it.Lo, p), max(it.Hi, p)
-	}
-	it.Amount.Leaves(func(a Amount) {
-		switch a.Kind {
-		case Fixed:
-			add(a.Points)
-		case Range:
-			add(a.Lo)
-			add(a.Hi)
-		case Computed:
-			b := party.Points(a.Formula.Bound.Round(2, formula.HalfUp))
-			add(-b)
-			add(b)
-		case Stepped:
-			add(0)
-			add(party.MaxPoints)
-		}
-	})
-	factor := formula.Int(1)
-	it.Multiplier.Leaves(func(n formula.Number) {
-		if n.Cmp(factor) > 0 {
-			factor = n
-		}
-	})
-	scale := func(p party.Points) party.Points {
-		return party.Points(formula.Hundredths(int64(p)).Mul(factor).Round(2, formula.HalfUp))
-	}
-	it.Lo, it.Hi = scale(it.Lo), scale(it.Hi)
-	for i := range it.Limits {
-		it.Limits[i].Caps.Leaves(func(c Caps) {
-			if c.HasPlus && it.Hi <= 0 {
-				l.fail(key, "项目“"+it.Name+"”只扣分，限额 "+c.Plus.String()+"分 管不到它", "管扣分的限额写成负数，例如 -10分")
-			}
-			if c.HasMinus && it.Lo >= 0 {
-				l.fail(key, "项目“"+it.Name+"”只加分，限额 "+(-c.Minus).String()+"分 管不到它", "管加分的限额写成正数，例如 10分")
-			}
-		})
-	}
-	if it.Repeat != nil && it.Lo >= 0 {
-		l.fail(key, "重复加重只管扣分，项目“"+it.Name+"”不扣分", "删去 重复")
-	}
 }

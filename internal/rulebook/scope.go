@@ -141,12 +141,12 @@ func (s *scope) resolve(name string) (sym formula.Symbol, known, allowed bool) {
 	case "分值":
 		return formula.Symbol{Type: formula.Numeric, Slot: SlotPoints, Max: 1_000_000}, true, s.may&mayPoints != 0
 	case "加分次数":
-		return formula.Symbol{Type: formula.Numeric, Slot: SlotAdded, Max: 1_000_000}, true, s.may&mayTally != 0
+		return formula.Symbol{Type: formula.Numeric, Slot: SlotAdded, Bounds: wholeNumber(0, 1_000_000)}, true, s.may&mayTally != 0
 	case "名次", "倒数名次", "人数":
 		i := slices.Index(placeWords(), name)
-		return formula.Symbol{Type: formula.Numeric, Slot: SlotPlace | i, Max: 1_000_000}, true, s.may&mayPlace != 0
+		return formula.Symbol{Type: formula.Numeric, Slot: SlotPlace | i, Bounds: wholeNumber(1, 1_000_000)}, true, s.may&mayPlace != 0
 	case "扣分次数":
-		return formula.Symbol{Type: formula.Numeric, Slot: SlotDeducted, Max: 1_000_000}, true, s.may&mayTally != 0
+		return formula.Symbol{Type: formula.Numeric, Slot: SlotDeducted, Bounds: wholeNumber(0, 1_000_000)}, true, s.may&mayTally != 0
 	}
 	if i, ok := s.l.blocks[name]; ok {
 		allowed := s.may&mayBlocks != 0 || (s.may&mayChildren != 0 && b.Blocks[i].Parent == s.parent)
@@ -174,9 +174,9 @@ func symbolOf(a *Attribute, slot int) (sym formula.Symbol, ok bool) {
 	case Options:
 		return formula.Symbol{Type: formula.Choice, Slot: slot, Options: a.Options}, true
 	case Decimal:
-		return formula.Symbol{Type: formula.Numeric, Slot: slot, Max: max(a.Hi, -a.Lo)/100 + 1}, true
+		return formula.Symbol{Type: formula.Numeric, Slot: slot, Bounds: &formula.Bounds{Lo: formula.Hundredths(a.Lo), Hi: formula.Hundredths(a.Hi), Grain: formula.Hundredths(1)}}, true
 	case Age, Service:
-		return formula.Symbol{Type: formula.Numeric, Slot: slot, Max: 200}, true
+		return formula.Symbol{Type: formula.Numeric, Slot: slot, Bounds: wholeNumber(0, 200)}, true
 	case Text, DayFact:
 	}
 	return formula.Symbol{}, false
@@ -221,6 +221,10 @@ func (s *scope) Member(object, name string) (formula.Symbol, error) {
 		return formula.Symbol{}, refuse("“上期”不能用在这里", "上期的结果用在 项目、等次、标杆 和 预警 里")
 	}
 	s.l.book.Previous = true
+	if s.may&mayTotal == 0 {
+		// An item that earns by the cycle before makes a chain of all cycles.
+		s.l.book.Lifelong = true
+	}
 	if i, ok := s.l.blocks[name]; ok {
 		return formula.Symbol{Type: formula.Numeric, Slot: SlotPrevBlock | i, Max: 1_000_000}, nil
 	}
@@ -253,7 +257,7 @@ func (s *scope) Call(function, argument string) (formula.Symbol, error) {
 		return formula.Symbol{}, refuse("没有“"+function+"( )”这种写法", "可写 本周次数、本月次数、本季次数、本半年次数、本年次数、累计次数，以及把“次数”换成“合计”")
 	}
 	if s.may&(mayCounters|mayAutomatic) == 0 {
-		return formula.Symbol{}, refuse("计次不能用在这里", "计次只用在 自动、红线、等次、标杆 和 预警 里")
+		return formula.Symbol{}, refuse("计次不能用在这里", "计次只用在 项目的分值、倍数、适用，以及 自动、红线、等次、标杆 和 预警 里")
 	}
 	name, field, hasField := strings.Cut(argument, ".")
 	i, err := s.item(name)
@@ -286,7 +290,7 @@ func (s *scope) item(name string) (int, error) {
 		return -1, refuse("没有“"+name+"”这个项目", advice)
 	}
 	if s.may&mayAutomatic == 0 && s.may&mayCounters != 0 && s.l.book.Items[i].Auto != nil {
-		return -1, refuse("自动项目的条件里不能数自动项目", "只数人记的和随出勤产生的项目")
+		return -1, refuse("这里不能数自动产生的项目", "只数人记的和随出勤产生的项目")
 	}
 	return i, nil
 }
@@ -335,7 +339,7 @@ func (l *loader) counter(c Counter) formula.Symbol {
 		l.counters[c] = i
 		l.book.Counters = append(l.book.Counters, c)
 	}
-	return formula.Symbol{Type: formula.Numeric, Slot: SlotCounter | i, Max: 1_000_000_000}
+	return formula.Symbol{Type: formula.Numeric, Slot: SlotCounter | i, Bounds: l.counted(&c)}
 }
 
 // choiceFor finds the one choice all of whose keys are options: the item's own

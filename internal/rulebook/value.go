@@ -1,8 +1,6 @@
 package rulebook
 
 import (
-	"slices"
-
 	"jifen/internal/calendar"
 	"jifen/internal/formula"
 	"jifen/internal/party"
@@ -104,17 +102,6 @@ func (v *Value[T]) fitting(env Env) *Value[T] {
 	return nil
 }
 
-// eachCase calls f for every condition by which the value is told apart.
-func (v *Value[T]) eachCase(f func(*formula.Condition)) {
-	for i := range v.dated {
-		v.dated[i].value.eachCase(f)
-	}
-	for i := range v.cases {
-		f(v.cases[i].when)
-		v.cases[i].value.eachCase(f)
-	}
-}
-
 // Leaves calls f for every plain value that v may resolve to.
 func (v *Value[T]) Leaves(f func(T)) {
 	if v.face == plain {
@@ -134,25 +121,6 @@ type Cond struct{ v Value[*formula.Condition] }
 
 // Set reports whether there is a condition at all.
 func (c *Cond) Set() bool { return c.v.Set() }
-
-// reads returns the slots that the condition reads, each once, the keys of its
-// cases among them.
-func (c *Cond) reads() []int {
-	var out []int
-	add := func(cond *formula.Condition) {
-		if cond == nil {
-			return
-		}
-		for _, slot := range cond.Reads {
-			if !slices.Contains(out, slot) {
-				out = append(out, slot)
-			}
-		}
-	}
-	c.v.Leaves(add)
-	c.v.eachCase(add)
-	return out
-}
 
 // Holds judges the condition. Where the value resolves to nothing it does not
 // hold; where it stays unknown, env is told.
@@ -235,34 +203,32 @@ type Band struct {
 	Gives party.Points
 }
 
-// Of returns what a quantity has earned in all.
-func (s *Steps) Of(quantity formula.Number) party.Points {
+// Of returns what a quantity (in hundredths) has earned in all.
+func (s *Steps) Of(quantity int64) party.Points {
 	if len(s.Tiers) > 0 {
 		got := party.Points(0)
 		for _, t := range s.Tiers {
-			if quantity.Cmp(formula.Hundredths(t.From)) < 0 {
+			if quantity < t.From {
 				break
 			}
 			got = t.Gives
 		}
 		return got
 	}
-	got, from := party.Points(0), formula.Int(0)
+	got, from := party.Points(0), int64(0)
 	for _, b := range s.Bands {
 		to := quantity
-		if end := formula.Hundredths(b.To); b.To > 0 && end.Cmp(to) < 0 {
-			to = end
+		if b.To > 0 && b.To < to {
+			to = b.To
 		}
-		if to.Cmp(from) <= 0 {
+		if to <= from {
 			break
 		}
-		if whole, ok := to.Sub(from).Quo(formula.Hundredths(b.Step)); ok {
-			got += party.Points(whole.Round(0, formula.Down)/100) * b.Gives
-		}
+		got += party.Points((to-from)/b.Step) * b.Gives
+		from = b.To
 		if b.To == 0 {
 			break
 		}
-		from = formula.Hundredths(b.To)
 	}
 	return got
 }

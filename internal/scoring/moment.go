@@ -12,7 +12,6 @@ import (
 // one that was asked for. A part of a block that is settled by parts (每, 取) is
 // a moment of its own, of that block and those below it.
 type moment struct {
-	run      *run // whose text it is read by
 	period   calendar.Period
 	day      calendar.Day
 	root     int // the block that it settles
@@ -64,7 +63,7 @@ func (r *run) momentAt(period calendar.Period, day calendar.Day) *moment {
 			return m
 		}
 	}
-	m := &moment{run: r, period: period, day: day, root: r.book.Total(), grade: -1, bare: -1, category: -1, start: -1}
+	m := &moment{period: period, day: day, root: r.book.Total(), grade: -1, bare: -1, category: -1, start: -1}
 	r.moments = append(r.moments, m)
 	r.fill(m)
 	return m
@@ -73,7 +72,7 @@ func (r *run) momentAt(period calendar.Period, day calendar.Day) *moment {
 func (r *run) fill(m *moment) {
 	seg := r.segmentAt(m.day)
 	r.readCategories(m, seg)
-	m.scored = m.day >= r.start && seg.scored
+	m.scored = m.day >= r.start && m.day >= r.book.From && seg.scored
 	if !m.scored {
 		r.room(m)
 		return
@@ -135,15 +134,8 @@ func (r *run) tally(m *moment) {
 	clear(m.entries)
 	m.added, m.deducted = 0, 0
 	part := r.partRoot(m)
-	n, live := len(r.live), m.day >= r.period.First
-	if !live {
-		n = len(r.outcomes)
-	}
-	for i := range n {
+	for i := range r.outcomes {
 		o := &r.outcomes[i]
-		if live {
-			o = &r.outcomes[r.live[i]]
-		}
 		if !o.on(m.day) || r.book.Blocks[o.block].Under != part || m.waiting(o) {
 			continue
 		}
@@ -283,25 +275,25 @@ func (r *run) forceRed(v party.Points, block int, m *moment, p *parts) {
 }
 
 // judgeRedLines finds which red lines act: those of a part that set its blocks,
-// those of a whole cycle all; and since when additions wait for one to end.
+// those of a whole cycle all.
 func (r *run) judgeRedLines(m *moment, e *env) {
 	m.judged = true
 	part := r.partRoot(m)
 	for i := range r.book.RedLines {
 		line := &r.book.RedLines[i]
-		if line.Bonus == rulebook.BonusWaits {
-			if since, ok := r.trackers[i].actingOn(m.day); ok {
-				if m.waitSince == 0 || since < m.waitSince {
-					m.waitSince = since
-				}
-				m.struck = true
-			}
+		if part >= 0 && !r.sets(line, part) {
+			continue
 		}
-		if part >= 0 && !r.sets(line, part) || !r.acts(i, m, e) {
+		if !r.acts(line, m, e) {
 			continue
 		}
 		m.red |= 1 << i
 		m.struck = true
+		if line.Bonus == rulebook.BonusWaits {
+			if since := r.struckOn(line, m.period, m.day); m.waitSince == 0 || since < m.waitSince {
+				m.waitSince = since
+			}
+		}
 	}
 	for _, list := range m.rolled {
 		for _, p := range list {
@@ -310,8 +302,12 @@ func (r *run) judgeRedLines(m *moment, e *env) {
 	}
 }
 
-// sets reports whether a red line sets a block of a part.
+// sets reports whether a red line has a say in a part: it sets a block there,
+// or stops additions.
 func (r *run) sets(line *rulebook.RedLine, part int) bool {
+	if line.Bonus == rulebook.BonusWaits {
+		return true
+	}
 	for _, s := range line.Sets {
 		if r.book.Blocks[s.Block].Under == part {
 			return true
@@ -320,23 +316,32 @@ func (r *run) sets(line *rulebook.RedLine, part int) bool {
 	return false
 }
 
-// acts reports whether a red line acts on a moment: while its condition holds,
-// or, until the period's end, once it held on a scored day of it.
-func (r *run) acts(i int, m *moment, e *env) bool {
-	line := &r.book.RedLines[i]
-	blind := r.repairedOn(line, m.day)
+func (r *run) acts(line *rulebook.RedLine, m *moment, e *env) bool {
 	if line.AtCycle {
-		if e.collect {
-			line.When.Holds(m.day, e) // so that a fact is told that is missing for it
-		}
-		return r.trackers[i].heldWithin(max(m.period.First, r.start, blind+1), m.day)
+		return r.heldThisCycle(line, m)
 	}
 	if len(line.Repairs) == 0 {
 		return line.When.Holds(m.day, e)
 	}
-	e.blind = blind
+	e.blind = r.repairedOn(line, m.day)
 	defer func() { e.blind = 0 }()
-	return m.day > blind && line.When.Holds(m.day, e)
+	return m.day > e.blind && line.When.Holds(m.day, e)
+}
+
+// heldThisCycle reports whether a red line held on some scored day of the
+// period up to the moment's day. Only days on which it may turn are looked at.
+func (r *run) heldThisCycle(line *rulebook.RedLine, m *moment) bool {
+	blind := r.repairedOn(line, m.day)
+	from := max(m.period.First, r.start)
+	if r.strikes(line, from, blind) || r.strikes(line, m.day, blind) {
+		return true
+	}
+	for _, d := range r.turns(line, from, m.day) {
+		if r.strikes(line, d, blind) {
+			return true
+		}
+	}
+	return false
 }
 
 // gradeOf returns the first row of 等次 whose condition holds, −1 for none.

@@ -10,7 +10,7 @@ import (
 
 // form is the version of the bytes that a remembered standing is kept in. A
 // standing of another form is behind.
-const form = 3
+const form = 2
 
 // encode writes a standing in its remembered form: short, and read back some
 // twenty times as fast as JSON.
@@ -36,10 +36,8 @@ func encode(s *party.Standing) []byte {
 	w.number(int64(s.Deducted))
 	w.texts(s.RedLines)
 	w.alerts(s.Alerts)
-	w.alerts(s.Open)
 	w.text(s.Group)
 	w.alerts(s.Waiting)
-	w.flag(s.ByPlace)
 	w.number(int64(len(s.Claims)))
 	for _, c := range s.Claims {
 		w.text(c.Grade)
@@ -91,8 +89,7 @@ func decode(b []byte, words lexicon) (party.Standing, error) {
 	s.Grade, s.Bare = r.text(), r.text()
 	s.Added, s.Deducted = int(r.number()), int(r.number())
 	s.RedLines = r.texts()
-	s.Alerts, s.Open, s.Group, s.Waiting = r.alerts(), r.alerts(), r.text(), r.alerts()
-	s.ByPlace = r.flag()
+	s.Alerts, s.Group, s.Waiting = r.alerts(), r.text(), r.alerts()
 	if n := r.count(); n > 0 {
 		s.Claims = make([]party.GradeClaim, 0, n)
 	}

@@ -34,7 +34,7 @@ func New(db *store.DB) *Service {
 
 // engine names the program's way of computing: what was remembered under
 // another one is behind.
-const engine = "/3"
+const engine = "/2"
 
 // Row is one member of a population with the standing that holds.
 type Row struct {

@@ -1,0 +1,24 @@
+package rulebook
+
+import "jifen/internal/formula"
+
+// MaxTimes is how often one thing is counted at most: more than once in every
+// hour of a year. The engine counts no further, so that what is made of counters
+// has bounds.
+const MaxTimes = 10_000
+
+// wholeNumber returns the bounds of a whole number.
+func wholeNumber(lo, hi int64) *formula.Bounds {
+	return &formula.Bounds{Lo: formula.Int(lo), Hi: formula.Int(hi), Grain: formula.Int(1)}
+}
+
+// counted returns between what a counter lies.
+func (l *loader) counted(c *Counter) *formula.Bounds {
+	if c.Field < 0 {
+		return wholeNumber(0, MaxTimes)
+	}
+	f := &l.book.Items[c.Item].Fields[c.Field]
+	times := formula.Int(MaxTimes)
+	return &formula.Bounds{Lo: lesser(formula.Hundredths(f.Lo).Mul(times), formula.Int(0)),
+		Hi: greater(formula.Hundredths(f.Hi).Mul(times), formula.Int(0)), Grain: formula.Hundredths(1)}
+}
