@@ -52,7 +52,7 @@ const (
 // Read reads a case file and checks its form. What the entries mean is checked
 // by Run, under the rulebook.
 func Read(name string, src []byte) *Loaded {
-	file, problems := yamldoc.Parse(name, src)
+	file, problems := yamldoc.Parse(name, src, "办法", "用例")
 	out := &Loaded{Findings: yamldoc.Found(file, problems)}
 	if file.Root == nil {
 		return out

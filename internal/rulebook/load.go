@@ -22,7 +22,7 @@ type Result struct {
 
 // Load reads and checks one rule file. It never returns half a Rulebook.
 func Load(name string, src []byte) *Result {
-	file, problems := yamldoc.Parse(name, src)
+	file, problems := yamldoc.Parse(name, src, whole().names()...)
 	respell(file, problems)
 	res := &Result{Findings: yamldoc.Found(file, problems)}
 	if file.Root == nil {
@@ -254,7 +254,7 @@ func (l *loader) words(n *yamldoc.Node, what string) []*yamldoc.Node {
 			l.fail(i, "这里只写一个词", "")
 		case seen[i.Text]:
 			l.fail(i, "“"+i.Text+"”写了两次", "删去一个")
-		default:
+		case l.oneWord(i, what):
 			seen[i.Text] = true
 			out = append(out, i)
 		}

@@ -32,6 +32,9 @@ func (l *loader) blockTree(_, n *yamldoc.Node) {
 	l.blocks["总分"] = total
 	l.book.Blocks = make([]Block, total+1)
 	for i, p := range nodes {
+		if within(p.Value) {
+			l.spoil("板块." + p.Key.Text)
+		}
 		l.book.Blocks[i] = Block{Name: p.Key.Text, Parent: total, Under: -1, Clause: l.clause("板块."+p.Key.Text, p.Key, "")}
 	}
 	l.book.Blocks[total] = Block{Name: "总分", Parent: -1, Under: -1, Clause: l.clause("总分", n, "")}
@@ -120,7 +123,7 @@ func (l *loader) blockFormula(i int) reader {
 		l.book.Blocks[i].Formula = f
 		l.rising(i, v)
 		for k := range l.book.Blocks {
-			if l.book.Blocks[k].Parent == i && !slices.Contains(f.Reads, SlotBlock|k) {
+			if l.book.Blocks[k].Parent == i && !l.hurt["板块."+l.book.Blocks[k].Name] && !slices.Contains(f.Reads, SlotBlock|k) {
 				l.warn(v, "公式里没有用到“"+l.book.Blocks[k].Name+"”，它的分不进"+l.book.Blocks[i].Name, "如果是有意的，可以不管")
 			}
 		}

@@ -2,6 +2,7 @@ package rulebook
 
 import (
 	"slices"
+	"strings"
 
 	"jifen/internal/yamldoc"
 )
@@ -34,6 +35,9 @@ func (l *loader) watch(section string, p yamldoc.Pair, read reader) {
 	read(p.Key, p.Value)
 	if section != "规则文件" {
 		return
+	}
+	if p.Value.Damaged {
+		l.spoil(p.Key.Text + ".一行")
 	}
 	if p.Value.Damaged || countErrors(l.problems[before:]) > 0 {
 		l.spoil(p.Key.Text)
@@ -84,6 +88,27 @@ func (l *loader) fieldsHurt(fields []Attribute) bool {
 	return slices.ContainsFunc(l.book.Items, func(it Item) bool {
 		return len(fields) > 0 && len(it.Fields) > 0 && &it.Fields[0] == &fields[0] && l.hurt["项目."+it.Name+".记录"]
 	})
+}
+
+// incomplete reports whether a name's options may be more than are known.
+func (l *loader) incomplete(name string) bool {
+	return l.hurt["属性."+name] || (name == "类别" && l.hurt["类别.一行"]) || (name == "豁免" && l.hurt["豁免.一行"])
+}
+
+// oneWord tells of words that look like two between which a comma was forgotten.
+func (l *loader) oneWord(n *yamldoc.Node, what string) bool {
+	before, after, two := strings.Cut(n.Text, " ")
+	if !two || n.Quoted || !isIdentifier(before) || !isIdentifier(strings.TrimSpace(after)) {
+		return true
+	}
+	l.fail(n, what+"“"+n.Text+"”中间有空格，像是少了逗号", "写成："+before+", "+strings.TrimSpace(after)+"；确是一个词，就不空格")
+	l.file.Lose(n.Text)
+	return false
+}
+
+// within reports whether a map or one of its values is damaged.
+func within(n *yamldoc.Node) bool {
+	return n.Damaged || slices.ContainsFunc(n.Pairs, func(p yamldoc.Pair) bool { return p.Value.Damaged })
 }
 
 // mistaken reports whether something is wrong within the lines of a node.

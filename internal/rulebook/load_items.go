@@ -32,6 +32,9 @@ func (l *loader) itemList(_, n *yamldoc.Node) {
 				l.spoil("项目." + it.Name + ".记录")
 			}
 		}
+		if within(p.Value) {
+			l.spoil("项目." + it.Name + ".记录")
+		}
 		if p.Value.Get("自动") != nil {
 			it.Auto = &Auto{}
 		}
@@ -308,7 +311,7 @@ func (l *loader) checkItem(it *Item, key, n *yamldoc.Node) {
 	if len(it.Kinds) > 0 && len(it.Fields) > 0 {
 		l.fail(key, "随活动产生的项目没有人填记录", "删去 记录，或删去 来自")
 	}
-	if len(it.Statuses) > 0 && len(it.Kinds) == 0 {
+	if len(it.Statuses) > 0 && len(it.Kinds) == 0 && n.Get("来自") == nil {
 		l.fail(key, "写了 出勤，没写 来自 哪些活动", "加上 来自: …")
 	}
 	if it.Auto != nil || len(it.Kinds) > 0 {

@@ -229,7 +229,7 @@ func (l *loader) ranking(_, n *yamldoc.Node) {
 		}},
 		keyed{"人群", l.rankGroups},
 		keyed{"名额", func(_, v *yamldoc.Node) {
-			if quota = l.oneOf(v, "名额", levelWords()); quota >= 0 && !slices.Contains(l.book.Ranking.Levels, party.Level(quota)) { //nolint:gosec // a level
+			if quota = l.oneOf(v, "名额", levelWords()); quota >= 0 && !l.file.Lost(v.Text) && !slices.Contains(l.book.Ranking.Levels, party.Level(quota)) { //nolint:gosec // a level
 				l.fail(v, "排名的范围里没有“"+v.Text+"”", "在 范围 里补上")
 			}
 		}},
@@ -448,7 +448,7 @@ func (l *loader) benchmarks(_, n *yamldoc.Node) {
 			keyed{"范围", func(_, v *yamldoc.Node) {
 				if i := l.oneOf(v, "范围", levelWords()); i >= 0 {
 					b.Level = party.Level(i)
-					if len(l.book.Ranking.Levels) > 0 && !slices.Contains(l.book.Ranking.Levels, b.Level) {
+					if len(l.book.Ranking.Levels) > 0 && !l.file.Lost(v.Text) && !slices.Contains(l.book.Ranking.Levels, b.Level) {
 						l.fail(v, "排名的范围里没有“"+v.Text+"”", "在 排名 的 范围 里补上")
 					}
 				}

@@ -93,6 +93,8 @@ func refuse(message, advice string) error { return errors.New(message + "\n" + a
 func (s *scope) Name(name string) (formula.Symbol, error) {
 	sym, known, allowed := s.resolve(name)
 	switch {
+	case known && s.l.incomplete(name):
+		return sym, formula.ErrTold
 	case known && allowed:
 		if kind, _ := Slot(sym.Slot); kind == SlotDate {
 			s.l.book.Monthly = true

@@ -68,7 +68,7 @@ func baseOf(name string, src []byte) string {
 // LoadSupplement reads and checks a supplement against the grant of its scheme
 // and returns the scheme with the items it adds. The base stays as it is.
 func LoadSupplement(base *Rulebook, name string, src []byte) *Result {
-	file, problems := yamldoc.Parse(name, src)
+	file, problems := yamldoc.Parse(name, src, supplementFile().names()...)
 	res := &Result{Findings: yamldoc.Found(file, problems)}
 	if file.Root == nil {
 		return res

@@ -23,7 +23,10 @@ const (
 
 // Parse reads one file. Where it cannot be read at all, Root is nil and the
 // problems say why; the File can always Format them.
-func Parse(name string, src []byte) (*File, []Problem) {
+//
+// margin are the keys that may stand at the left margin: they tell, where a line
+// is a blank off, to which block it belongs.
+func Parse(name string, src []byte, margin ...string) (*File, []Problem) {
 	f := &File{Name: name}
 	if len(src) > MaxBytes {
 		return f, []Problem{{Message: "文件超过 1 MB，不像规则文件", Advice: "检查是不是选错了文件"}}
@@ -37,6 +40,7 @@ func Parse(name string, src []byte) (*File, []Problem) {
 		return f, problems
 	}
 	t := newTolerant(f, bad)
+	t.margin = margin
 	root := t.document()
 	t.advise()
 	if problems = append(problems, t.problems...); len(problems) > 0 {
@@ -86,7 +90,7 @@ func (f *File) spoil(n *Node, line int) {
 	if n == nil {
 		return
 	}
-	f.lose(f.Line(line))
+	f.Lose(f.Line(line))
 	var walk func(n *Node)
 	walk = func(n *Node) {
 		n.Damaged = n.Damaged || n.Line == line

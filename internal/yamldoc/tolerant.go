@@ -17,6 +17,7 @@ const maxSyntax = 100
 type tolerant struct {
 	file     *File
 	bad      map[int]bool // lines that are left out
+	margin   []string     // keys that stand at the left margin
 	lines    []line
 	at       int  // index of the line being read
 	col      int  // index of the character in it, within flow
@@ -48,7 +49,7 @@ func newTolerant(f *File, bad map[int]bool) *tolerant {
 	for text := range strings.SplitSeq(f.text, "\n") {
 		no++
 		if bad[no] {
-			f.lose(text)
+			f.Lose(text)
 			continue
 		}
 		ln := line{no: no, text: []rune(strings.ReplaceAll(text, "\t", " "))}
@@ -185,7 +186,7 @@ func (t *tolerant) dash(ln *line) bool {
 // lost tells of a line that cannot be read and passes over it.
 func (t *tolerant) lost(ln *line, message, advice string) {
 	t.fail(ln.no, ln.start+1, message, advice)
-	t.file.lose(string(ln.text))
+	t.file.Lose(string(ln.text))
 }
 
 // block reads the lines from here that stand at one depth or deeper.
@@ -195,16 +196,52 @@ func (t *tolerant) block(indent, outer, depth int) *Node {
 		t.past(outer)
 		return &Node{Damaged: true}
 	}
+	indent = t.usual(indent, outer)
 	if t.dash(&t.lines[t.at]) {
 		return t.list(indent, outer, depth)
 	}
 	return t.mapping(indent, outer, depth)
 }
 
+// usual returns how deep the lines of a block stand: as the first one does, but
+// where more of them stand less deep.
+func (t *tolerant) usual(first, outer int) int {
+	least, counts := first, map[int]int{}
+	for i := t.at; i < len(t.lines) && t.lines[i].indent > outer; i++ {
+		if i > t.at && outer < 0 && t.lines[i].indent > first {
+			continue
+		}
+		least = min(least, t.lines[i].indent)
+		counts[t.lines[i].indent]++
+	}
+	if counts[least] >= counts[first] {
+		return least
+	}
+	return first
+}
+
+// outside reports whether a line that stands between two depths belongs to the
+// outer one.
+func (t *tolerant) outside(ln *line, indent, outer int) bool {
+	switch left, right := ln.indent-outer, indent-ln.indent; {
+	case left != right || outer < 0:
+		return left < right && outer >= 0
+	}
+	end, _ := t.keyEnd(ln)
+	if end < 0 {
+		return false
+	}
+	name := strings.TrimSpace(string(ln.text[ln.start:end]))
+	if outer == 0 && len(t.margin) > 0 {
+		return slices.Contains(t.margin, name)
+	}
+	return t.ends(ln, end+1)
+}
+
 // past passes over lines deeper than a depth.
 func (t *tolerant) past(indent int) {
 	for t.at < len(t.lines) && t.lines[t.at].indent > indent {
-		t.file.lose(string(t.lines[t.at].text))
+		t.file.Lose(string(t.lines[t.at].text))
 		t.at++
 	}
 }
@@ -214,8 +251,14 @@ func (t *tolerant) list(indent, outer, depth int) *Node {
 	out := &Node{Kind: List, Line: first.no, Col: first.start + 1}
 	for t.at < len(t.lines) {
 		ln := &t.lines[t.at]
-		if ln.indent < indent || (ln.indent == indent && !t.dash(ln)) {
+		if ln.indent <= outer || (!t.dash(ln) && (ln.indent == indent || (ln.indent < indent && t.outside(ln, indent, outer)))) {
 			break
+		}
+		if t.dash(ln) && ln.indent != indent {
+			if ln.indent < indent && t.outside(ln, indent, outer) {
+				break
+			}
+			t.fail(ln.no, ln.start+1, "这里的缩进不对", "同一列的减号要左边对齐，前面空 "+itoa(indent)+" 格")
 		}
 		if !t.dash(ln) {
 			t.lost(ln, "这里的缩进不对，或多了内容", "同一层的名称要左边对齐；一列里的每一条前面写“- ”")
@@ -240,7 +283,6 @@ func (t *tolerant) list(indent, outer, depth int) *Node {
 		}
 		out.Items = append(out.Items, t.element(ln, indent, depth+1))
 	}
-	_ = outer
 	return out
 }
 
@@ -263,7 +305,7 @@ func (t *tolerant) mapping(indent, outer, depth int) *Node {
 	odd := -1 // a depth that has been told about
 	for t.at < len(t.lines) {
 		ln := &t.lines[t.at]
-		if ln.indent <= outer {
+		if ln.indent <= outer || (ln.indent < indent && t.outside(ln, indent, outer)) {
 			break
 		}
 		if ln.indent != indent {
@@ -303,8 +345,8 @@ func (t *tolerant) continues(out *Node, ln *line) bool {
 			t.fail(v.Line, v.Col, "一个值写成了几行", "写在一行里；如果本来是两项，检查缩进和冒号后面的空格")
 		}
 		v.Damaged, last.Key.Damaged = true, true
-		t.file.lose(t.file.Line(v.Line))
-		t.file.lose(string(ln.text))
+		t.file.Lose(t.file.Line(v.Line))
+		t.file.Lose(string(ln.text))
 		t.at++
 		return true
 	}
@@ -332,6 +374,8 @@ func (t *tolerant) keyEnd(ln *line) (end int, odd bool) {
 				return bare, true
 			}
 			return i, false
+		case bare < 0 && depth == 0 && strings.ContainsRune("{｛", r) && i > ln.start:
+			return -1, false
 		case strings.ContainsRune("([（", r):
 			depth++
 		case strings.ContainsRune(")]）", r):
@@ -354,7 +398,7 @@ func (t *tolerant) pair(out *Node, seen map[string]int, ln *line, indent, depth 
 	key, from := t.key(ln)
 	if key == nil {
 		out.Damaged = true
-		t.file.lose(string(ln.text))
+		t.file.Lose(string(ln.text))
 		t.at++
 		t.past(indent)
 		return
@@ -385,12 +429,20 @@ func (t *tolerant) key(ln *line) (key *Node, from int) {
 		t.fail(ln.no, ln.start+1, "不用 ? 开头的写法", "写成“名称: 值”")
 		if t.at+1 < len(t.lines) && t.lines[t.at+1].text[t.lines[t.at+1].start] == ':' {
 			t.at++ // belongs to it
-			t.file.lose(string(t.lines[t.at].text))
+			t.file.Lose(string(t.lines[t.at].text))
 		}
 		return nil, 0
 	case strings.HasPrefix(string(ln.text[ln.start:]), "<<:"):
 		t.fail(ln.no, ln.start+1, "不用 <<", "把内容照写一遍")
 		return nil, 0
+	case strings.ContainsRune("&*!|>%@`", first) && t.signed(ln):
+		ln.start++
+		key, from = t.key(ln)
+		ln.start--
+		if key != nil {
+			key.Damaged = true
+		}
+		return key, from
 	case strings.ContainsRune("&*!|>%@`{[}],:", first):
 		t.fail(ln.no, ln.start+1, "“"+string(first)+"”不能放在一行的开头", "这里要写“名称: 值”；文字里有特殊符号的，整个加单引号")
 		return nil, 0
@@ -420,6 +472,20 @@ func (t *tolerant) key(ln *line) (key *Node, from int) {
 	return key, end + 1
 }
 
+// signed tells of a sign in front of a key that is right without it.
+func (t *tolerant) signed(ln *line) bool {
+	rest := line{no: ln.no, start: ln.start + 1, text: ln.text}
+	if rest.start == len(rest.text) || (!unicode.IsLetter(rest.text[rest.start]) && rest.text[rest.start] != '"') {
+		return false
+	}
+	if end, _ := t.keyEnd(&rest); end < 0 {
+		return false
+	}
+	t.fail(ln.no, ln.start+1, "“"+string(ln.text[ln.start])+"”不能放在一行的开头", "删去它；是名称的一部分，就把名称加单引号")
+	t.file.Lose(string(ln.text))
+	return true
+}
+
 // colon tells of a colon that is wide or lacks its blank.
 func (t *tolerant) colon(ln *line, at int) {
 	switch {
@@ -429,7 +495,7 @@ func (t *tolerant) colon(ln *line, at int) {
 			to = ":"
 		}
 		t.slip(ln, at, to, "“：”是全角冒号，要用半角，后面空一格")
-	case at+1 < len(ln.text) && ln.text[at+1] != ' ' && ln.text[at+1] != wideBlank:
+	case at+1 < len(ln.text) && !strings.ContainsRune(" 　}]", ln.text[at+1]):
 		t.slip(ln, at, ": ", "冒号后面要空一格")
 	}
 }
@@ -449,6 +515,7 @@ func (t *tolerant) noColon(ln *line) (key *Node, from int) {
 		if rest == "" || strings.ContainsRune(rest, '；') {
 			break
 		}
+		t.file.Lose(string(ln.text))
 		t.fail(ln.no, ln.start+1, message+"，中间少了冒号", "写成："+name+": "+window([]rune(rest), 0))
 		key = &Node{Kind: Scalar, Line: ln.no, Col: ln.start + 1, Text: name, Damaged: true}
 		return key, len(ln.text) - len([]rune(rest))

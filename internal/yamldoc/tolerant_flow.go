@@ -178,8 +178,8 @@ func (t *tolerant) noValue(out, key *Node) {
 		last.Key.Damaged = true
 	}
 	t.fail(key.Line, key.Col, p.Message, p.Advice)
-	t.file.lose(key.Text)
-	t.file.lose(t.file.Line(key.Line))
+	t.file.Lose(key.Text)
+	t.file.Lose(t.file.Line(key.Line))
 	out.Damaged = true
 	if c := t.here(); c != 0 && !strings.ContainsRune(",，；;}]｝］", c) {
 		t.torn = true
@@ -198,7 +198,7 @@ func (t *tolerant) flowValue(indent, depth int) *Node {
 	}
 	if c := t.here(); strings.ContainsRune(",，}｝]］", c) {
 		t.fail(ln.no, from+1, "这里缺一个值", "冒号后面要写内容；没有内容就删去这一项")
-		t.file.lose(string(ln.text))
+		t.file.Lose(string(ln.text))
 		return &Node{Line: ln.no, Col: from + 1, Damaged: true}
 	}
 	return t.flowItem(indent, depth)
@@ -210,7 +210,7 @@ func (t *tolerant) flowItem(indent, depth int) *Node {
 	v := &Node{Kind: Scalar, Line: ln.no, Col: from + 1}
 	bad := func(message, advice string) *Node {
 		t.fail(ln.no, from+1, message, advice)
-		t.file.lose(string(ln.text))
+		t.file.Lose(string(ln.text))
 		v.Damaged = true
 		return v
 	}
@@ -256,11 +256,24 @@ func (t *tolerant) flowItem(indent, depth int) *Node {
 		default:
 			rest := t.col
 			t.resync()
+			first, name := splitLast(v.Text)
 			v.Text += string(ln.text[rest:t.col])
+			if first != "" && isName(name) {
+				return bad("“"+name+"”前面少了逗号", "写成："+first+", "+name+": "+strings.TrimLeft(string(ln.text[rest+1:t.col]), " "))
+			}
 			return bad("一个值里有两个冒号", "文字里的冒号用全角的“：”，或整个值加单引号")
 		}
 	}
 	return v
+}
+
+// splitLast parts the last word from a text.
+func splitLast(s string) (before, last string) {
+	i := strings.LastIndex(s, " ")
+	if i < 0 {
+		return "", s
+	}
+	return strings.TrimSpace(s[:i]), s[i+1:]
 }
 
 // inList reports whether the innermost bracket before here is a square one.
@@ -299,7 +312,7 @@ func (t *tolerant) flowText(key bool) string {
 		if !told {
 			told = true
 			t.fail(ln.no, from+1, "这里有逗号或括号，整个要加单引号", "写成 '…'")
-			t.file.lose(string(ln.text))
+			t.file.Lose(string(ln.text))
 		}
 	}
 	for ; t.col < len(ln.text); t.col++ {

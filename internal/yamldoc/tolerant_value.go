@@ -29,13 +29,17 @@ func quoted(text []rune, from int) (s string, after int, ok bool) {
 // being read is the first that does not belong to it.
 func (t *tolerant) value(ln *line, from, indent, depth int) (v *Node, ok bool) {
 	i := t.blanks(ln, from)
-	if i == len(ln.text) || (ln.text[i] == '#' && ln.text[i-1] == ' ') {
+	if strings.ContainsRune("}]｝］", at(ln.text, i)) && t.ends(ln, i+1) {
+		t.fail(ln.no, i+1, "多了一个 "+string(ln.text[i]), "删去它，或检查前面少了哪个括号")
+		i++
+	}
+	if t.ends(ln, i) {
 		return t.below(ln, from, indent, depth)
 	}
 	t.at++
 	damaged := func(message, advice string) (*Node, bool) {
 		t.fail(ln.no, i+1, message, advice)
-		t.file.lose(string(ln.text))
+		t.file.Lose(string(ln.text))
 		return &Node{Line: ln.no, Col: i + 1, Damaged: true}, false
 	}
 	switch c := ln.text[i]; {
@@ -44,7 +48,9 @@ func (t *tolerant) value(ln *line, from, indent, depth int) (v *Node, ok bool) {
 	case c == '"' || c == '\'':
 		text, after, ok := quoted(ln.text, i)
 		if !ok {
-			return damaged("引号没有成对", "在这一行补上另一半引号")
+			v, ok = damaged("引号没有成对", "在这一行补上另一半引号")
+			t.past(indent)
+			return v, ok
 		}
 		v = &Node{Kind: Scalar, Line: ln.no, Col: i + 1, Text: text, Quoted: true}
 		if t.ends(ln, after) {
@@ -52,7 +58,7 @@ func (t *tolerant) value(ln *line, from, indent, depth int) (v *Node, ok bool) {
 		}
 		v.Damaged = true
 		t.fail(ln.no, i+1, "引号后面多了内容", "整个值用一对单引号括起来")
-		t.file.lose(string(ln.text))
+		t.file.Lose(string(ln.text))
 		return v, false
 	case c == '&' || c == '*':
 		return damaged("不用 & 和 *", "把内容照写一遍；文字以 & 或 * 开头时加引号")
@@ -71,12 +77,26 @@ func (t *tolerant) value(ln *line, from, indent, depth int) (v *Node, ok bool) {
 		return v, ok
 	}
 	v = t.plain(ln, i)
+	for _, pair := range [...][2]string{{"{", "}"}, {"[", "]"}} {
+		if cut, is := strings.CutSuffix(v.Text, pair[1]); is && strings.Count(v.Text, pair[0]) < strings.Count(v.Text, pair[1]) {
+			t.fail(ln.no, i+len([]rune(v.Text)), "多了一个 "+pair[1], "删去它，或检查前面少了哪个括号")
+			v.Text = strings.TrimSpace(cut)
+		}
+	}
 	if at := strings.Index(v.Text, ": "); at > 0 && !strings.ContainsAny(v.Text[:at], "\"'") {
 		v.Damaged = true
 		t.fail(ln.no, i+1, "一行里有两个冒号", "下一层的写进花括号，写成 {"+strings.TrimRight(v.Text, "}")+"}；文字里的冒号用全角的“：”，或整个值加单引号")
-		t.file.lose(string(ln.text))
+		t.file.Lose(string(ln.text))
 	}
 	return v, !v.Damaged
+}
+
+// at returns a character, a blank beyond the end.
+func at(text []rune, i int) rune {
+	if i < len(text) {
+		return text[i]
+	}
+	return ' '
 }
 
 // blanks passes over blanks and tells of wide ones.
@@ -114,7 +134,7 @@ func (t *tolerant) below(ln *line, from, indent, depth int) (v *Node, ok bool) {
 	if !t.bad[ln.no+1] {
 		t.fail(ln.no, from+1, "这里缺一个值", "冒号后面要写内容；没有内容就删去这一行")
 	}
-	t.file.lose(string(ln.text))
+	t.file.Lose(string(ln.text))
 	return &Node{Line: ln.no, Col: from + 1, Damaged: true}, false
 }
 
@@ -139,7 +159,7 @@ func (t *tolerant) open(ln *line, from, indent, depth int) (v *Node, ok bool) {
 		damage(v)
 		for i := first; i <= min(t.at, len(t.lines)-1); i++ {
 			if i < t.at || t.col > t.lines[i].start {
-				t.file.lose(string(t.lines[i].text))
+				t.file.Lose(string(t.lines[i].text))
 			}
 		}
 	}
@@ -153,10 +173,13 @@ func (t *tolerant) open(ln *line, from, indent, depth int) (v *Node, ok bool) {
 				message, advice = "多了一个 "+string(c), "删去它，或检查前面少了哪个括号"
 			}
 			t.fail(last.no, i+1, message, advice)
-			t.file.lose(string(last.text))
+			t.file.Lose(string(last.text))
 			damage(v)
 		}
 		t.at++
+	}
+	if v.Damaged {
+		t.past(indent)
 	}
 	return v, len(t.problems) == before
 }

@@ -103,8 +103,8 @@ type File struct {
 	gone    []string // lines that could not be read
 }
 
-// lose notes the text of a line that could not be read.
-func (f *File) lose(text string) {
+// Lose notes text of which it cannot be said what it declares.
+func (f *File) Lose(text string) {
 	f.Partial = true
 	if len(f.gone) < 2*maxSyntax && !slices.Contains(f.gone, text) {
 		f.gone = append(f.gone, text)
