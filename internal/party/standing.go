@@ -23,7 +23,7 @@ type Standing struct {
 	Alerts   []Alert      // of every complete window of the period, by day
 	Group    string       // 人群: among whom the member is ranked; "" when the file parts none
 	Waiting  []Alert      // alerts that hold but for the place, which Place judges
-	Claims   []GradeClaim // rows of 等次 whose 当 holds, where grades are given by share; best first
+	Claims   []GradeClaim // rows of 等次 that the member may have, where grades are given by share; best first
 	Forced   string       // the grade that red lines set; "" for none (where grades are given by share)
 	Bound    string       // the best grade that red lines allow; "" for any (as above)
 	Meets    []string     // 标杆 whose condition holds, places not yet asked
@@ -37,7 +37,9 @@ const Unplaced = "未评"
 // GradeClaim is a row of 等次 that a member may have by his place.
 type GradeClaim struct {
 	Grade  string
-	Within int64 // 占 down to this row, in hundredths of a per cent; 0 = whatever the place
+	Within Share // 占 down to this row; none = whatever the place
+	Last   Share // 占: 至少 … from this row down: so many of the last get it or worse
+	Unmet  bool  // its 当 does not hold: only Last may give it
 }
 
 // BlockValue is the settled value of one block (板块).

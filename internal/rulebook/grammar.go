@@ -370,7 +370,7 @@ func effectSection() Section {
 func gradeSection() Section {
 	return Section{"等次", []Key{
 		{Name: "当", Help: "什么条件；末行写 其余", Shape: condition()},
-		{Name: "占", Help: "这一等自己占的比例，如 10%", Shape: text()},
+		{Name: "占", Help: "这一等自己占的比例，如 10%、1/3；最后几等写 至少 5%，名次在最后这么多的，最好评这一等", Shape: text()},
 	}}
 }
 
@@ -402,7 +402,7 @@ func alertSection() Section {
 func benchmarkSection() Section {
 	return Section{"标杆", []Key{
 		{Name: "范围", Help: "在哪一层选", Must: true, Shape: word(levelWords()...)},
-		{Name: "前", Help: "前几名：10% 或 3人", Must: true, Shape: text()},
+		{Name: "前", Help: "前几名：10%、1/3 或 3人", Must: true, Shape: text()},
 		{Name: "当", Help: "还要符合什么", Shape: condition()},
 	}}
 }

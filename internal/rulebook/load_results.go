@@ -148,7 +148,7 @@ func (l *loader) gradeTable(s *scope, n *yamldoc.Node) []GradeRow {
 	var order []row
 	rest, before := false, len(l.problems)
 	l.follow(n)
-	within := int64(0)
+	q := quotas{l: l}
 	for i, p := range n.Pairs {
 		l.name(p.Key, "等次", false)
 		grade := GradeRow{Grade: slices.Index(l.book.GradeNames, p.Key.Text), Clause: l.clause("等次."+p.Key.Text, p.Key, "")}
@@ -157,14 +157,7 @@ func (l *loader) gradeTable(s *scope, n *yamldoc.Node) []GradeRow {
 			when = nil
 			l.section(p.Value, "等次",
 				keyed{"当", func(_, v *yamldoc.Node) { when = v }},
-				keyed{"占", func(_, v *yamldoc.Node) { grade.Share = l.share(v) }})
-		}
-		if grade.Share > 0 {
-			within += grade.Share
-			grade.Within, l.book.Quotas = within, true
-			if within > 100_00 {
-				l.fail(p.Value.Get("占"), "各等次占的比例加起来超过 100%", "占 只写这一等自己的比例")
-			}
+				keyed{"占", func(_, v *yamldoc.Node) { q.read(&grade, v, i) }})
 		}
 		rest = when != nil && when.Text == "其余"
 		if rest && i < len(n.Pairs)-1 {
@@ -174,17 +167,18 @@ func (l *loader) gradeTable(s *scope, n *yamldoc.Node) []GradeRow {
 			grade.When = l.cond(s.in(p.Key.Text), when, true)
 		}
 		rows = append(rows, grade)
-		order = append(order, row{name: p.Key.Text, at: p.Key, when: grade.When, some: grade.Share > 0})
+		order = append(order, row{name: p.Key.Text, at: p.Key, when: grade.When, some: grade.Share.Set()})
 	}
+	q.fromLast(rows)
 	sound := len(l.problems) == before
-	if len(rows) > 1 && rows[0].Share > 33_34 {
+	if len(rows) > 1 && rows[0].Share.Above(33_34, 100_00) {
 		l.warn(n.Pairs[0].Value, "第一等占到 "+n.Pairs[0].Value.Get("占").Text+"，超过三分之一", "评优秀的一般不超过三分之一；确需这样，可以不管")
 	}
 	if sound {
 		if !rest {
 			s.total(order, "等次", "这样人人都有等次")
 		}
-		s.reachable(order, "等次", func(i int) bool { return l.setByRedLine(rows[i].Grade) })
+		s.reachable(order, "等次", func(i int) bool { return rows[i].Least.Set() || l.setByRedLine(rows[i].Grade) })
 	}
 	return rows
 }
@@ -193,17 +187,6 @@ func (l *loader) gradeTable(s *scope, n *yamldoc.Node) []GradeRow {
 // come to otherwise.
 func (l *loader) setByRedLine(grade int) bool {
 	return l.hurt["红线"] || slices.ContainsFunc(l.book.RedLines, func(r RedLine) bool { return r.Grade == grade || r.MaxGrade == grade })
-}
-
-// share reads 10%, in hundredths of a per cent; 0 after a problem.
-func (l *loader) share(n *yamldoc.Node) int64 {
-	if text, ok := strings.CutSuffix(n.Text, "%"); ok && n.Kind == yamldoc.Scalar {
-		if h, ok := party.ParseHundredths(text); ok && h > 0 && h <= 100_00 {
-			return h
-		}
-	}
-	l.fail(n, "“"+n.Text+"”不是比例", "写 10% 这样")
-	return 0
 }
 
 func (l *loader) ranking(_, n *yamldoc.Node) {
@@ -463,11 +446,9 @@ func (l *loader) benchmarks(_, n *yamldoc.Node) {
 }
 
 func (l *loader) first(b *Benchmark, n *yamldoc.Node) {
-	if share, ok := strings.CutSuffix(n.Text, "%"); ok {
-		if h, ok := party.ParseHundredths(share); ok && h > 0 && h <= 100_00 {
-			b.Percent = h
-			return
-		}
+	if share, ok := shareOf(n); ok {
+		b.Share = share
+		return
 	}
 	if people, ok := strings.CutSuffix(n.Text, "人"); ok {
 		if h, ok := party.ParseHundredths(people); ok && h > 0 && h%100 == 0 {
@@ -475,7 +456,7 @@ func (l *loader) first(b *Benchmark, n *yamldoc.Node) {
 			return
 		}
 	}
-	l.fail(n, "“"+n.Text+"”不是名额", "写 10% 或 3人")
+	l.fail(n, "“"+n.Text+"”不是名额", "写 10%、1/3 或 3人")
 }
 
 // finish derives what the engine needs of the file as a whole.

@@ -308,8 +308,10 @@ type BlockSet struct {
 type GradeRow struct {
 	Grade  int // index of GradeNames
 	When   Cond
-	Share  int64 // 占: of the row alone, in hundredths of a per cent; 0 = none
-	Within int64 // the shares down to this row
+	Share  party.Share // 占: of the row alone; none = not by share
+	Within party.Share // the shares down to this row
+	Least  party.Share // 占: 至少 …, of the row alone
+	Last   party.Share // the shares 至少 … from this row down to the last
 	Clause int
 }
 
@@ -340,18 +342,19 @@ const (
 	MorePlaces                        // 进一
 )
 
-// Places returns how many places a share (in hundredths of a per cent) of n
-// is.
-func (r PlaceRounding) Places(share int64, n int) int {
-	const whole = 100_00
-	product := share * int64(n)
+// Places returns how many places a share of n is.
+func (r PlaceRounding) Places(share party.Share, n int) int {
+	if !share.Set() {
+		return 0
+	}
+	product := share.Num * int64(n)
 	switch r {
 	case FewerPlaces:
-		return int(product / whole)
+		return int(product / share.Den)
 	case MorePlaces:
-		return int((product + whole - 1) / whole)
+		return int((product + share.Den - 1) / share.Den)
 	default:
-		return int((product + whole/2) / whole)
+		return int((2*product + share.Den) / (2 * share.Den))
 	}
 }
 
@@ -389,12 +392,12 @@ type Run struct {
 
 // Benchmark (标杆) is the first n by place who also fulfil a condition.
 type Benchmark struct {
-	Name    string
-	Level   party.Level
-	Percent int64 // 前: share in hundredths of a per cent; 0 with Count
-	Count   int
-	When    Cond
-	Clause  int
+	Name   string
+	Level  party.Level
+	Share  party.Share // 前: 10% or 1/3; none with Count
+	Count  int
+	When   Cond
+	Clause int
 }
 
 // Counter is what a counter slot counts.

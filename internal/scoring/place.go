@@ -82,15 +82,8 @@ func gradeByShare(book *rulebook.Rulebook, s *party.Standing, places []party.Pla
 	grade := party.Unplaced
 	at := slices.IndexFunc(places, func(p party.Place) bool { return p.Level == rank.Quota })
 	if at >= 0 && places[at].Of >= rank.Least {
-		place := places[at].Place
-		if rank.Out {
-			place += places[at].Tied - 1
-		}
-		for _, c := range s.Claims {
-			if c.Within == 0 || place <= rank.Round.Places(c.Within, places[at].Of) {
-				grade = c.Grade
-				break
-			}
+		if i := rowByPlace(book, s.Claims, places[at]); i >= 0 {
+			grade = s.Claims[i].Grade
 		}
 	}
 	if s.Forced != "" {
@@ -100,6 +93,28 @@ func gradeByShare(book *rulebook.Rulebook, s *party.Standing, places []party.Pla
 		grade = book.GradeNames[max(k, slices.Index(book.GradeNames, s.Bound))]
 	}
 	return grade
+}
+
+// rowByPlace returns the first claim that a place reaches, but no better one
+// than a row whose 至少 takes it from the last place up; −1 for none. Equals at
+// a line are in or out (压线) of whichever row the line belongs to.
+func rowByPlace(book *rulebook.Rulebook, claims []party.GradeClaim, p party.Place) int {
+	rank := book.Ranking
+	place, fromLast := p.Place, p.Of-(p.Place+p.Tied-1)+1
+	if rank.Out {
+		place, fromLast = place+p.Tied-1, fromLast+p.Tied-1
+	}
+	reached, worst := -1, -1
+	for i := range claims {
+		c := &claims[i]
+		if reached < 0 && !c.Unmet && (!c.Within.Set() || place <= rank.Round.Places(c.Within, p.Of)) {
+			reached = i
+		}
+		if fromLast <= rank.Round.Places(c.Last, p.Of) {
+			worst = i
+		}
+	}
+	return max(reached, worst)
 }
 
 // arisen returns the alerts that waited for the place and hold.
@@ -197,7 +212,5 @@ func quota(b *rulebook.Benchmark, of int) int {
 	if b.Count > 0 {
 		return b.Count
 	}
-	share := formula.Hundredths(b.Percent).Mul(formula.Int(int64(of)))
-	n, _ := share.Quo(formula.Int(100))
-	return int(n.Round(0, formula.HalfUp) / 100)
+	return rulebook.NearestPlace.Places(b.Share, of)
 }

@@ -136,8 +136,9 @@ func (r *run) claim(s *party.Standing, m *moment) {
 	e.at = m
 	rows, _, _ := r.book.Grades.At(m.day, e)
 	for i := range rows {
-		if rows[i].When.Holds(m.day, e) {
-			s.Claims = append(s.Claims, party.GradeClaim{Grade: r.book.GradeNames[rows[i].Grade], Within: rows[i].Within})
+		if holds := rows[i].When.Holds(m.day, e); holds || rows[i].Last.Set() {
+			s.Claims = append(s.Claims, party.GradeClaim{
+				Grade: r.book.GradeNames[rows[i].Grade], Within: rows[i].Within, Last: rows[i].Last, Unmet: !holds})
 		}
 	}
 	set, bound := r.redGrades(m)

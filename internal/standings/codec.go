@@ -10,7 +10,7 @@ import (
 
 // form is the version of the bytes that a remembered standing is kept in. A
 // standing of another form is behind.
-const form = 2
+const form = 3
 
 // encode writes a standing in its remembered form: short, and read back some
 // twenty times as fast as JSON.
@@ -41,7 +41,9 @@ func encode(s *party.Standing) []byte {
 	w.number(int64(len(s.Claims)))
 	for _, c := range s.Claims {
 		w.text(c.Grade)
-		w.number(c.Within)
+		w.share(c.Within)
+		w.share(c.Last)
+		w.flag(c.Unmet)
 	}
 	w.text(s.Forced)
 	w.text(s.Bound)
@@ -49,6 +51,13 @@ func encode(s *party.Standing) []byte {
 	w.texts(s.Missing)
 	return w
 }
+
+func (w *writer) share(s party.Share) {
+	w.number(s.Num)
+	w.number(s.Den)
+}
+
+func (r *reader) share() party.Share { return party.Share{Num: r.number(), Den: r.number()} }
 
 func (w *writer) alerts(list []party.Alert) {
 	w.number(int64(len(list)))
@@ -94,7 +103,7 @@ func decode(b []byte, words lexicon) (party.Standing, error) {
 		s.Claims = make([]party.GradeClaim, 0, n)
 	}
 	for range cap(s.Claims) {
-		s.Claims = append(s.Claims, party.GradeClaim{Grade: r.text(), Within: r.number()})
+		s.Claims = append(s.Claims, party.GradeClaim{Grade: r.text(), Within: r.share(), Last: r.share(), Unmet: r.flag()})
 	}
 	s.Forced, s.Bound = r.text(), r.text()
 	s.Meets, s.Missing = r.texts(), r.texts()
