@@ -2,6 +2,7 @@ package regulation
 
 import (
 	"slices"
+	"strings"
 
 	"jifen/internal/rulebook"
 	"jifen/internal/yamldoc"
@@ -65,7 +66,11 @@ func gradeRow(n *yamldoc.Node) string {
 		return say(rulebook.Shape{Form: rulebook.FormCondition, Cases: true}, n)
 	}
 	k := tell("等次", n)
-	return joined("，", k.said("当"), prefixed("占 ", k.said("占")), k.rest())
+	share := prefixed("占 ", k.said("占"))
+	if least, ok := strings.CutPrefix(share, "占 至少"); ok {
+		share = "名次在最后" + least + " 的，最好评这一等"
+	}
+	return joined("，", k.said("当"), share, k.rest())
 }
 
 func (t *setter) ranking() Article {
