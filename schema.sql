@@ -125,6 +125,7 @@ CREATE TABLE drafts (
   source      TEXT NOT NULL,
   cases       TEXT NOT NULL,
   person      TEXT NOT NULL CHECK (person <> ''), -- who handed it in, by name
+  retroactive INTEGER NOT NULL CHECK (retroactive IN (0, 1)), -- who handed it in agrees that points of days past change
   recorded_at TEXT NOT NULL,
   recorded_by INTEGER REFERENCES accounts (id) -- NULL: from the command line
 ) STRICT;
@@ -152,6 +153,7 @@ CREATE TABLE enactments (
   source      TEXT NOT NULL,
   draft_id    INTEGER UNIQUE REFERENCES drafts (id), -- NULL: made with the database
   person      TEXT NOT NULL, -- who confirmed it, by name; '' where there is no draft
+  retroactive INTEGER NOT NULL CHECK (retroactive IN (0, 1)), -- both agreed that points of days past change
   recorded_at TEXT NOT NULL,
   recorded_by INTEGER REFERENCES accounts (id),
   UNIQUE (org_id, code, from_on, hash)

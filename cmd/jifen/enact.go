@@ -53,17 +53,22 @@ type enactCommand struct {
 	proposal
 	Drafter   string `required:"" placeholder:"姓名" help:"起草的人"`
 	Confirmer string `required:"" placeholder:"姓名" help:"确认的人，不能是起草的人"`
+
+	DrafterAgrees   bool `name:"drafter-agrees" help:"起草的人同意改变已经过去的日子的分"`
+	ConfirmerAgrees bool `name:"confirmer-agrees" help:"确认的人同意改变已经过去的日子的分"`
 }
 
 // Help shows how it is used.
 func (*enactCommand) Help() string {
-	return `先检查规则文件，再试算旁边写明用它的用例，再在真实的记录上预演；有一处错、有一例没通过、有人在施行以前的分变了，就不启用。
+	return `先检查规则文件，再试算旁边写明用它的用例，再在真实的记录上预演；有一处错、有一例没通过，就不启用。
 启用要两个人：一人起草，一人确认，两个名字都留底。网站上也能办，各用各的帐号。
-从施行那一天起算数，以前启用的留着备查。
+会改变已经过去的日子的分，也不启用，并说出多少人、谁由几分变到几分；确实要改，两个人都要同意（--drafter-agrees、--confirmer-agrees），留底。
+从施行那一天起算数，以前启用的留着备查。补充和与主办法并行的办法，也这样启用；并行的加 --beside，补充不用加。
 
 例子：
   jifen rules enact 办法.yaml --db data/jifen.db --drafter 赵示例 --confirmer 钱示例
   jifen rules enact 办法.yaml --db data/jifen.db --from 2027-07-01 --drafter 赵示例 --confirmer 钱示例
+  jifen rules enact 更正的办法.yaml --db data/jifen.db --drafter 赵示例 --confirmer 钱示例 --drafter-agrees --confirmer-agrees
 `
 }
 
@@ -77,7 +82,7 @@ func (k *enactCommand) Run(c *console) error {
 		if strings.TrimSpace(k.Drafter) == strings.TrimSpace(k.Confirmer) {
 			return misused(fault.New(fault.Invalid, "起草和确认是同一个人").WithHint("由另一个人确认"))
 		}
-		p.Person = k.Drafter
+		p.Person, p.Retroactive = k.Drafter, k.DrafterAgrees
 		id, err := h.enactment.Propose(ctx, nil, p)
 		if err != nil {
 			return err
@@ -86,14 +91,31 @@ func (k *enactCommand) Run(c *console) error {
 		if err != nil {
 			return err
 		}
-		if err := h.enactment.Confirm(ctx, nil, id, k.Confirmer); err != nil {
-			return err
+		if err := h.enactment.Confirm(ctx, nil, id, k.Confirmer, k.ConfirmerAgrees); err != nil {
+			return h.abandon(ctx, id, k.Drafter, err)
 		}
 		d := &review.Draft
 		_, err = fmt.Fprintf(c.out, "在“%s”启用了：%s\n  编号 %s，%s 起施行，规则指纹 %s\n  起草 %s，确认 %s\n", org.Name, review.Book.Title, d.Code, d.From, d.Hash[:12],
 			strings.TrimSpace(k.Drafter), strings.TrimSpace(k.Confirmer))
+		if words := enactment.PastWords(review.Rehearsal.Past); words != "" && err == nil {
+			_, err = fmt.Fprintf(c.out, "  两人都同意了%s\n", words)
+		}
+		for _, said := range review.Rehearsal.Fits {
+			if err == nil {
+				_, err = fmt.Fprintf(c.out, "  注意：%s\n", said)
+			}
+		}
 		return err
 	})
+}
+
+// abandon withdraws a draft that the command line handed in and could not put in
+// force, and returns why it could not.
+func (h *house) abandon(ctx context.Context, id store.DraftID, person string, why error) error {
+	if err := h.enactment.Withdraw(ctx, nil, id, person, "没有启用"); err != nil {
+		return err
+	}
+	return why
 }
 
 // rehearseCommand is jifen rules rehearse.
@@ -105,7 +127,7 @@ type rehearseCommand struct {
 // Help shows how it is used.
 func (*rehearseCommand) Help() string {
 	return `把规则文件放在真实的记录上算一遍，什么也不写：谁的分、等次会变，由几分变到几分，是哪一条使它变的。
-还没有到施行日的办法，当作现在就施行来试。
+已经施行的，算到今天，也算过去的各月底；还没有到施行日的，照它施行的第一天来算。与主办法并行的加 --beside。
 
 例子：
   jifen rules rehearse 新办法.yaml --db data/jifen.db
@@ -137,6 +159,13 @@ func (k *rehearseCommand) Run(c *console) error {
 func tellRehearsal(b *bytes.Buffer, review *enactment.Review, org store.Org, all bool) {
 	r := &review.Rehearsal
 	fmt.Fprintf(b, "在“%s”预演：%s（编号 %s，%s 起）\n", org.Name, review.Book.Title, review.Draft.Code, review.Draft.From)
+	for _, said := range r.Fits {
+		fmt.Fprintln(b, "注意："+said)
+	}
+	if r.First && review.Draft.Beside {
+		fmt.Fprintf(b, "与主办法并行，另算一本账，没有原来的可比；%s 起这本账上计分的 %d 人，主办法的分不变。\n", r.AsOf, r.Members)
+		return
+	}
 	if r.First {
 		fmt.Fprintln(b, "现在没有启用的办法，没有可比的。")
 		return
@@ -163,8 +192,8 @@ func tellRehearsal(b *bytes.Buffer, review *enactment.Review, org store.Org, all
 			fmt.Fprintf(b, "      %s\n", m.Why[k].Words())
 		}
 	}
-	if len(r.Before) > 0 {
-		fmt.Fprintf(b, "\n施行以前的分也变了：到 %s 为止 %d 人。这样的修订不能启用，要把改动写成带日期的值。\n", r.BeforeDay, len(r.Before))
+	if words := enactment.PastWords(r.Past); words != "" {
+		fmt.Fprintf(b, "\n%s。要两个人都同意才能启用：--drafter-agrees --confirmer-agrees\n", words)
 	}
 	if len(r.Homeless) > 0 {
 		fmt.Fprintf(b, "\n有记录的项目在新办法里没有了：%s。改了名的写 原名，不再记的写 停用。\n", strings.Join(r.Homeless, "、"))

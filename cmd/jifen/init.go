@@ -7,9 +7,11 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/accounts"
+	"jifen/internal/calendar"
 	"jifen/internal/enactment"
 	"jifen/internal/party"
 	"jifen/internal/roster"
+	"jifen/internal/rulebook"
 	"jifen/internal/store"
 	"jifen/rules"
 )
@@ -78,14 +80,18 @@ func (k *initCommand) Run(c *console) error {
 	if err != nil {
 		return err
 	}
-	return k.tell(c, street, slip(&admin, password))
+	return k.tell(c, street, rulebook.Load(name, source).Book, slip(&admin, password))
 }
 
 // tell says what was made and what comes next.
-func (k *initCommand) tell(c *console, street, slip string) error {
+func (k *initCommand) tell(c *console, street string, book *rulebook.Rulebook, slip string) error {
 	enacted := k.Rules
 	if enacted == "" {
 		enacted = "程序带的示例（分值是编的，只供试用；改成本地的文件后用 jifen rules enact 启用）"
+	}
+	enacted += "\n已启用，自 " + book.From.String() + " 起"
+	if book.From > calendar.FromTime(today()) {
+		enacted += "；在那以前没有分，名册、帐号和网站都可以先办起来"
 	}
 	_, err := fmt.Fprintf(c.out, `建好了 %s，街道是“%s”。
 办法：%s

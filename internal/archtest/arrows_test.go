@@ -142,6 +142,7 @@ func unscoped() map[string][]string {
 		"internal/enactment": {
 			"a text is rehearsed on everybody it is for",
 			"locked periods below an organisation",
+			"the branches that a scheme is for",
 			"who may run commands on the file may put rules in force for all of it",
 		},
 		"internal/ledger": {

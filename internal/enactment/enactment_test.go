@@ -64,11 +64,11 @@ func TestTwoPeoplePutATextInForce(t *testing.T) {
 	if got := total(t, town, "E1", "2027-02-01", ""); got != "80" {
 		t.Errorf("a draft is in force: %s", got)
 	}
-	if err := town.Enactment.Confirm(ctx, town.Clerk, id, ""); fault.CodeOf(err) != fault.Forbidden {
+	if err := town.Enactment.Confirm(ctx, town.Clerk, id, "", false); fault.CodeOf(err) != fault.Forbidden {
 		t.Errorf("who drafted it confirmed it: %v", err)
 	}
 	for _, nobody := range []*access.Actor{town.Secretary, town.Community, town.Member, town.Admin, town.Auditor, {}} {
-		if err := town.Enactment.Confirm(ctx, nobody, id, ""); fault.CodeOf(err) != fault.Forbidden {
+		if err := town.Enactment.Confirm(ctx, nobody, id, "", false); fault.CodeOf(err) != fault.Forbidden {
 			t.Errorf("%s confirmed it: %v", nobody.Name, err)
 		}
 		if _, err := town.Enactment.Review(ctx, nobody, id); fault.CodeOf(err) != fault.Forbidden {
@@ -82,10 +82,10 @@ func TestTwoPeoplePutATextInForce(t *testing.T) {
 	if why := r.Rehearsal.Moved[0].Why; len(why) != 1 || why[0].What != "起点" || why[0].Clause.Path != "板块.基础.起点" {
 		t.Errorf("why: %+v", why)
 	}
-	if err := town.Enactment.Confirm(ctx, town.Second, id, ""); err != nil {
+	if err := town.Enactment.Confirm(ctx, town.Second, id, "", false); err != nil {
 		t.Fatal(err)
 	}
-	if err := town.Enactment.Confirm(ctx, town.Second, id, ""); fault.CodeOf(err) != fault.Conflict {
+	if err := town.Enactment.Confirm(ctx, town.Second, id, "", false); fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("confirmed twice: %v", err)
 	}
 	town.Later(400 * 24 * time.Hour) // its day is long past: it is still there to be read
@@ -131,14 +131,14 @@ func TestWhatIsRefused(t *testing.T) {
 		p    enactment.Proposal
 		want string
 	}{
-		"a mistake":             {year("分值: 2}", "分植: 2}"), "1 处错误"},
-		"a case that fails":     {with(year("起点: 80", "起点: 70"), "办法: t.yaml\n用例: [{名称: 起点, 考核期: 2027, 应得: {总分: 80}}]\n"), "有 1 个用例没有通过"},
-		"cases with a mistake":  {with(year("起点: 80", "起点: 70"), "用例: []"), "用例文件有错误"},
-		"before its own 施行":     {proposal(t, town, "2025-12-31", "起点: 80", "起点: 70"), "不能从 2025-12-31 起启用"},
-		"a day that has passed": {proposal(t, town, "2026-05-31", "起点: 80", "起点: 80"), "已经过去"},
-		"another in mid-cycle":  {proposal(t, town, "2026-07-01", "编号: t", "编号: other"), "从考核期第一天起"},
-		"a supplement of none":  {enactment.Proposal{Org: town.East.ID, Source: []byte("补充: t\n支部: 东支部\n施行: 2026-06-01\n项目: {清理: 1}\n")}, "没有授权"},
-		"another's supplement":  {enactment.Proposal{Org: town.West.ID, Source: []byte("补充: other\n支部: 东支部\n施行: 2026-06-01\n项目: {清理: 1}\n")}, "没有启用编号“other”的办法"},
+		"a mistake":            {year("分值: 2}", "分植: 2}"), "1 处错误"},
+		"a case that fails":    {with(year("起点: 80", "起点: 70"), "办法: t.yaml\n用例: [{名称: 起点, 考核期: 2027, 应得: {总分: 80}}]\n"), "有 1 个用例没有通过"},
+		"cases with a mistake": {with(year("起点: 80", "起点: 70"), "用例: []"), "用例文件有错误"},
+		"before its own 施行":    {proposal(t, town, "2025-12-31", "起点: 80", "起点: 70"), "不能从 2025-12-31 起启用"},
+		"points of days past":  {proposal(t, town, "2026-05-31", "起点: 80", "起点: 70"), "会改变已经过去的日子的分：4 人"},
+		"another in mid-cycle": {proposal(t, town, "2026-07-01", "编号: t", "编号: other"), "从考核期第一天起"},
+		"a supplement of none": {enactment.Proposal{Org: town.East.ID, Source: []byte("补充: t\n支部: 东支部\n施行: 2026-06-01\n项目: {清理: 1}\n")}, "没有授权"},
+		"another's supplement": {enactment.Proposal{Org: town.West.ID, Source: []byte("补充: other\n支部: 东支部\n施行: 2026-06-01\n项目: {清理: 1}\n")}, "没有启用编号“other”的办法"},
 	} {
 		if _, err := town.Enactment.Propose(ctx, town.Clerk, c.p); fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)
@@ -161,12 +161,12 @@ func TestARevisionMovesNobodyBeforeItsDay(t *testing.T) {
 		}
 	}
 	post("2026-04-01")
-	plain := propose(t, town, proposal(t, town, "2026-06-01", "分值: 2}", "分值: 3}"))
-	if err := town.Enactment.Confirm(ctx, town.Second, plain, ""); fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "示例东2 由 82 变为 83") {
+	_, err := town.Enactment.Propose(ctx, town.Clerk, proposal(t, town, "2026-03-01", "分值: 2}", "分值: 3}"))
+	if fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "1 人，例如东支部的示例东2，截至 2026-05-31，82 → 83 分") {
 		t.Errorf("points of April change: %v", err)
 	}
 	dated := propose(t, town, proposal(t, town, "2026-06-01", "分值: 2}", "分值: {自 2026-01-01: 2, 自 2026-06-01: {值: 3, 依据: 修订第一条}}}"))
-	if err := town.Enactment.Confirm(ctx, town.Second, dated, ""); err != nil {
+	if err := town.Enactment.Confirm(ctx, town.Second, dated, "", false); err != nil {
 		t.Fatal(err)
 	}
 	post("2026-06-01")
@@ -177,8 +177,10 @@ func TestARevisionMovesNobodyBeforeItsDay(t *testing.T) {
 		t.Errorf("as of May: %s", got)
 	}
 	// An item with entries may not vanish.
-	gone := propose(t, town, proposal(t, town, "2026-07-01", "  好事: {板块: 贡献, 分值: 2}\n", ""))
-	if err := town.Enactment.Confirm(ctx, town.Second, gone, ""); fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "没有了：好事") {
+	p := proposal(t, town, "2026-07-01", "  好事: {板块: 贡献, 分值: 2}\n", "")
+	p.Retroactive = true
+	gone := propose(t, town, p)
+	if err := town.Enactment.Confirm(ctx, town.Second, gone, "", true); fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "没有了：好事") {
 		t.Errorf("an item with entries vanished: %v", err)
 	}
 	if err := town.Enactment.Withdraw(ctx, town.Second, gone, "", " "); fault.CodeOf(err) != fault.Invalid {
@@ -187,7 +189,7 @@ func TestARevisionMovesNobodyBeforeItsDay(t *testing.T) {
 	if err := town.Enactment.Withdraw(ctx, town.Second, gone, "", "写错了"); err != nil {
 		t.Fatal(err)
 	}
-	if err := town.Enactment.Confirm(ctx, town.Second, gone, ""); fault.CodeOf(err) == "" {
+	if err := town.Enactment.Confirm(ctx, town.Second, gone, "", false); fault.CodeOf(err) == "" {
 		t.Error("a withdrawn draft was confirmed")
 	}
 }
@@ -213,7 +215,7 @@ func TestASupplementIsForItsOwn(t *testing.T) {
 		proposal(t, town, "2026-06-01", "预警:", "授权: {支部: {板块: 贡献, 加分: 2项, 单笔: 2分, 审批: [社区党委]}}\n预警:"),
 		{Org: town.East.ID, Source: []byte("补充: t\n支部: 东支部\n施行: 2026-06-01\n项目: {清理楼道: 1}\n")},
 	} {
-		if err := town.Enactment.Confirm(ctx, town.Second, propose(t, town, p), ""); err != nil {
+		if err := town.Enactment.Confirm(ctx, town.Second, propose(t, town, p), "", false); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -253,7 +255,7 @@ func TestTwoSchemesAtOnce(t *testing.T) {
 `)}
 	other := enactment.Proposal{Org: town.Street.ID, From: testkit.Day(t, "2027-01-01"), Source: []byte(strings.NewReplacer("编号: t", "编号: jiguan", "周期:", "适用: [机关]\n周期:", "起点: 80", "起点: 60").Replace(testkit.Rules))}
 	for _, p := range []enactment.Proposal{beside, other} {
-		if err := town.Enactment.Confirm(ctx, town.Second, propose(t, town, p), ""); err != nil {
+		if err := town.Enactment.Confirm(ctx, town.Second, propose(t, town, p), "", false); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -327,7 +329,8 @@ func TestKnownBy(t *testing.T) {
 		}, "77"},
 		{"another text", func() {
 			p := proposal(t, town, "2026-01-01", "起点: 80", "起点: 90")
-			must(town.Enactment.Confirm(ctx, town.Second, propose(t, town, p), ""))
+			p.Retroactive = true
+			must(town.Enactment.Confirm(ctx, town.Second, propose(t, town, p), "", true))
 		}, "87"},
 		{"a discipline that nobody knew of", func() {
 			must(town.DB.Write(ctx, func(tx *store.Tx) error {

@@ -218,7 +218,7 @@ func TestMeetingsThatTheRulesDoNotAllow(t *testing.T) {
 		code   fault.Code
 	}{
 		"a day to come":       {func(m *ledger.Meeting) { m.On = testkit.Day(t, "2026-06-02") }, town.Secretary, fault.Invalid},
-		"before the rules":    {func(m *ledger.Meeting) { m.On = testkit.Day(t, "2025-12-31") }, town.Secretary, fault.NotFound},
+		"before the rules":    {func(m *ledger.Meeting) { m.On = testkit.Day(t, "2025-12-31") }, town.Secretary, fault.Invalid},
 		"an unknown kind":     {func(m *ledger.Meeting) { m.Kind = "庙会" }, town.Secretary, fault.Invalid},
 		"an unknown member":   {func(m *ledger.Meeting) { m.Lines[0].Member = "X" }, town.Secretary, fault.NotFound},
 		"an unknown status":   {func(m *ledger.Meeting) { m.Lines[0].Status = "睡觉" }, town.Secretary, fault.Invalid},

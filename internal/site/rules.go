@@ -149,9 +149,10 @@ func (s *Site) draftList(c *gin.Context, refused error) error {
 			if !e.Supplement {
 				row.Kind, row.Path = "", ui.RulesPath+"?text="+e.Hash
 			}
-			if e.Beside {
+			if e.Beside && !e.Supplement {
 				row.Kind = "并行"
 			}
+			row.Retroactive = e.Retroactive
 			v.Enacted = append(v.Enacted, row)
 		}
 		return err
@@ -208,7 +209,7 @@ func (s *Site) proposal(c *gin.Context) (p enactment.Proposal, err error) {
 		return p, fault.Wrap(err, fault.Invalid, "文件读不了").WithHint("重新选一次")
 	}
 	p.Org, p.Name = party.OrgID(c.PostForm("org")), header.Filename
-	p.Beside = c.PostForm("beside") == "1"
+	p.Beside, p.Retroactive = c.PostForm("beside") == "1", c.PostForm("agree") == "1"
 	if p.Source, err = content(file); err != nil {
 		return p, err
 	}
@@ -277,9 +278,7 @@ func fillDraft(v *ui.Draft, r *enactment.Review) {
 	v.Text = regulation.Typeset(r.Book, r.Root)
 	h := &r.Rehearsal
 	v.First, v.AsOf, v.Members, v.Moved = h.First, h.AsOf.String(), h.Members, len(h.Moved)
-	if n := len(h.Before); n > 0 {
-		v.Before = "施行以前的分也变了（到 " + h.BeforeDay.String() + " 为止 " + strconv.Itoa(n) + " 人），不能启用。中途修订，把改动写成带日期的值。"
-	}
+	v.Fits, v.Past, v.Agreed, v.Beside = h.Fits, enactment.PastWords(h.Past), r.Draft.Retroactive, r.Draft.Beside
 	if len(h.Homeless) > 0 {
 		v.Homeless = "有记录的项目在新办法里没有了：" + strings.Join(h.Homeless, "、") + "。改了名的写 原名，不再记的写 停用。"
 	}
@@ -312,7 +311,7 @@ func (s *Site) DecideDraft(c *gin.Context) error {
 		words = "撤回了"
 		err = s.Enactment.Withdraw(ctx, actor, store.DraftID(id), "", c.PostForm("reason"))
 	} else {
-		err = s.Enactment.Confirm(ctx, actor, store.DraftID(id), "")
+		err = s.Enactment.Confirm(ctx, actor, store.DraftID(id), "", c.PostForm("agree") == "1")
 	}
 	switch fault.CodeOf(err) {
 	case fault.Invalid, fault.Conflict, fault.Forbidden:

@@ -279,7 +279,7 @@ func TestWhatIsRefusedInWords(t *testing.T) {
 		day, want    string
 	}{
 		"a stranger":      {secretary, "W1", "好事", "2026-05-20", "没有这名党员"},
-		"before he came":  {community, "E2", "好事", "2019-05-20", "还没有启用办法"},
+		"before he came":  {community, "E2", "好事", "2019-05-20", "办法自 2026-01-01 起施行，2019-05-20 的事不记"},
 		"after he left":   {clerk, "W2", "好事", "2026-05-20", "自 2026-05-01 起已经转出"},
 		"the exempt":      {secretary, "E2", "好事", "2026-05-20", "有豁免“不计”"},
 		"an unknown item": {secretary, "E2", "坏事", "2026-03-20", "坏事"},

@@ -18,6 +18,8 @@ type Explained struct {
 	Next    scoring.NextGrade // the zero value where there is none
 	Waiting []store.Claim     // what of his waits for others to agree; none of a past instant
 	Pending party.Points      // what that would do to the total
+
+	texts *Texts
 }
 
 // Explain computes one member's account as a question asks (Below is not looked
@@ -45,9 +47,13 @@ func (s *Service) Explain(ctx context.Context, q Question, id party.MemberID) (*
 		if err != nil {
 			return err
 		}
-		res := scoring.Member(book, &records[0], p, q.AsOf)
+		texts, err := s.TextsOf(v, &m, book, min(q.AsOf, p.Last))
+		if err != nil {
+			return err
+		}
+		res := texts.Member(&records[0], p, q.AsOf)
 		next, _ := res.Next()
-		out = &Explained{Book: book, Member: m, Account: res.Account(), Next: next}
+		out = &Explained{Book: texts.Book(), Member: m, Account: res.Account(), Next: next, texts: texts}
 		if err := s.pending(v, q, out, records[0]); err != nil {
 			return err
 		}
@@ -81,7 +87,7 @@ func (s *Service) pending(v *store.View, q Question, e *Explained, record party.
 	}
 	if len(e.Waiting) > 0 {
 		st := &e.Account.Standing
-		e.Pending = scoring.Member(e.Book, &record, st.Period, st.AsOf).Standing.Total - st.Total
+		e.Pending = e.texts.Member(&record, st.Period, st.AsOf).Standing.Total - st.Total
 	}
 	return nil
 }

@@ -5,82 +5,27 @@ import (
 
 	"jifen/internal/calendar"
 	"jifen/internal/fault"
-	"jifen/internal/party"
 	"jifen/internal/rulebook"
 	"jifen/internal/store"
 )
 
 // Schemes returns the rulebooks that score the members of an organisation on a
-// day, each with what organisations on the line upwards have added: of a branch
-// its main one first (the nearest text for its kind), then those beside it; of a
-// committee all that some branch below may have. fault.NotFound if none is in
-// force.
+// day, its main one first, each with what organisations on the line upwards have
+// added (see Timetable.Schemes). fault.NotFound if nothing was ever put in force.
 func (s *Service) Schemes(v *store.View, path string, on calendar.Day) ([]*rulebook.Rulebook, error) {
-	list, kind, err := v.Schemes(path, on)
+	t, err := s.Timetable(v)
 	if err != nil {
 		return nil, err
 	}
-	if len(list) == 0 {
-		return nil, fault.New(fault.NotFound, "%s 还没有启用办法", on).WithHint("请街道党工委启用一份办法")
+	list, err := t.Schemes(v, path, on)
+	if err == nil && len(list) == 0 {
+		err = noScheme(on)
 	}
-	books := make([]*rulebook.Rulebook, len(list))
+	out := make([]*rulebook.Rulebook, len(list))
 	for i := range list {
-		if books[i], err = s.book(list[i].Hash, func() (string, error) { return v.Source(list[i].Hash) }); err != nil {
-			return nil, err
-		}
+		out[i] = list[i].Book
 	}
-	out := forKind(list, books, kind)
-	if len(out) == 0 { // a functional or online branch: its participants belong elsewhere
-		out = forKind(list, books, "")
-	}
-	for i, base := range out {
-		added, err := v.Supplements(base.Code, path, on)
-		if err != nil {
-			return nil, err
-		}
-		if out[i], err = s.supplemented(v, base, added); err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
-}
-
-// forKind picks the schemes that are for a kind of branch, "" for all kinds.
-func forKind(list []store.Enactment, books []*rulebook.Rulebook, kind party.BranchKind) []*rulebook.Rulebook {
-	var main, beside []*rulebook.Rulebook
-	for i, book := range books {
-		switch {
-		case kind != "" && len(book.Kinds) > 0 && !slices.Contains(book.Kinds, kind):
-		case list[i].Beside:
-			beside = append(beside, book)
-		case kind != "" && len(main) > 0, covered(book, main): // a nearer or a later one took its place
-		default:
-			main = append(main, book)
-		}
-	}
-	// Of a committee's, the one that is for most comes first.
-	slices.SortStableFunc(main, func(a, b *rulebook.Rulebook) int { return breadth(b) - breadth(a) })
-	return append(main, beside...)
-}
-
-// breadth is for how many kinds of branch a scheme is.
-func breadth(b *rulebook.Rulebook) int {
-	if len(b.Kinds) == 0 {
-		return len(party.BranchKinds())
-	}
-	return len(b.Kinds)
-}
-
-// covered reports whether every kind of branch that a scheme is for has another
-// one already.
-func covered(book *rulebook.Rulebook, others []*rulebook.Rulebook) bool {
-	for _, kind := range party.BranchKinds() {
-		is := func(b *rulebook.Rulebook) bool { return len(b.Kinds) == 0 || slices.Contains(b.Kinds, kind) }
-		if is(book) && !slices.ContainsFunc(others, is) {
-			return false
-		}
-	}
-	return true
+	return out, err
 }
 
 // Book returns the main rulebook of an organisation on a day; fault.NotFound if
@@ -105,7 +50,7 @@ func (s *Service) BookThat(v *store.View, path string, on calendar.Day, has func
 // supplemented returns a rulebook with supplements, loading each combination
 // once. One that no longer fits the scheme (it was checked under another text)
 // is left out: what a scheme grants is the scheme's to say.
-func (s *Service) supplemented(v *store.View, base *rulebook.Rulebook, added []store.Enactment) (*rulebook.Rulebook, error) {
+func (s *Service) supplemented(v *store.View, base *rulebook.Rulebook, added []store.InForce) (*rulebook.Rulebook, error) {
 	key := base.Hash
 	for i := range added {
 		key += "+" + added[i].Hash
@@ -118,7 +63,7 @@ func (s *Service) supplemented(v *store.View, base *rulebook.Rulebook, added []s
 	}
 	b = base
 	for i := range added {
-		text, err := v.Source(added[i].Hash)
+		text, err := source(v, &added[i])()
 		if err != nil {
 			return nil, err
 		}

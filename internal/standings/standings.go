@@ -11,7 +11,6 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/calendar"
-	"jifen/internal/fault"
 	"jifen/internal/formula"
 	"jifen/internal/party"
 	"jifen/internal/rulebook"
@@ -25,6 +24,10 @@ type Service struct {
 	mu    sync.RWMutex
 	books map[string]*rulebook.Rulebook // by hash; a few texts a year
 	held  held
+
+	timetable     *Timetable // of the present, good for its mark
+	timetableMark string
+	under         map[string]*Texts // by what Texts.Rules says
 }
 
 // New makes the service.
@@ -34,7 +37,7 @@ func New(db *store.DB) *Service {
 
 // engine names the program's way of computing: what was remembered under
 // another one is behind.
-const engine = "/2"
+const engine = "/3"
 
 // Row is one member of a population with the standing that holds.
 type Row struct {
@@ -151,7 +154,7 @@ func (s *Service) current(v *store.View, q Question) (*Population, []store.Remem
 	if err != nil {
 		return nil, nil, err
 	}
-	own, known, err := s.booksBelow(v, p, rootOf(q), known)
+	own, known, err := s.textsOf(v, p, known)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -162,7 +165,7 @@ func (s *Service) current(v *store.View, q Question) (*Population, []store.Remem
 		k := &known[i]
 		p.Rows[i].Member = k.Member
 		r := &k.Remembered
-		if !v.Past() && k.Any && r.Version == k.Member.Version && r.Rules == own[k.Member.Home.Path].rules && r.AsOf <= q.AsOf && q.AsOf <= r.Until {
+		if !v.Past() && k.Any && r.Version == k.Member.Version && r.Rules == own[i].Rules && r.AsOf <= q.AsOf && q.AsOf <= r.Until {
 			if st, err := decode(r.Body, words); err == nil {
 				st.Member, st.AsOf, st.Day = k.Member.ID, q.AsOf, min(q.AsOf, p.Period.Last)
 				p.Rows[i].Standing = st
@@ -177,7 +180,7 @@ func (s *Service) current(v *store.View, q Question) (*Population, []store.Remem
 
 // compute scores those who are behind. A standing of an earlier day than the
 // remembered one is computed and not kept.
-func (s *Service) compute(v *store.View, p *Population, known []store.Known, behind []int, own branchBooks) ([]store.Remembered, error) {
+func (s *Service) compute(v *store.View, p *Population, known []store.Known, behind []int, own []*Texts) ([]store.Remembered, error) {
 	members := make([]store.Member, len(behind))
 	for n, i := range behind {
 		members[n] = known[i].Member
@@ -189,69 +192,66 @@ func (s *Service) compute(v *store.View, p *Population, known []store.Known, beh
 	var fresh []store.Remembered
 	for n, i := range behind {
 		k := &known[i]
-		own := own[k.Member.Home.Path]
-		res := scoring.Member(own.book, &records[n], p.Period, p.AsOf)
+		res := own[i].Member(&records[n], p.Period, p.AsOf)
 		p.Rows[i].Standing = res.Standing
-		if k.Then || k.Any && k.Remembered.Version == k.Member.Version && k.Remembered.Rules == own.rules && p.AsOf < k.Remembered.AsOf {
+		if k.Then || k.Any && k.Remembered.Version == k.Member.Version && k.Remembered.Rules == own[i].Rules && p.AsOf < k.Remembered.AsOf {
 			continue
 		}
 		fresh = append(fresh, store.Remembered{
-			Member: k.Member.ID, Version: k.Member.Version, Rules: own.rules, AsOf: p.AsOf, Until: max(p.AsOf, res.StableUntil), Body: encode(&res.Standing),
+			Member: k.Member.ID, Version: k.Member.Version, Rules: own[i].Rules, AsOf: p.AsOf, Until: max(p.AsOf, res.StableUntil), Body: encode(&res.Standing),
 		})
 	}
 	return fresh, nil
 }
 
-// branchBooks are the rulebooks of a population's branches by path: its own, or
-// with what the branch has added.
-type branchBooks map[string]branchBook
-
-type branchBook struct {
-	book  *rulebook.Rulebook
-	rules string // by which what is remembered is told to be behind
-}
-
-// booksBelow finds the rulebook of every branch of a population, and leaves out
-// the members of branches that the population's scheme is not for. Mostly all
-// have the same.
-func (s *Service) booksBelow(v *store.View, p *Population, path string, known []store.Known) (branchBooks, []store.Known, error) {
+// textsOf finds the texts that score each of a population, in its order, and
+// leaves out who is scored by another scheme. Mostly all have the same. Whom no
+// scheme is for at all stays, to be told so.
+func (s *Service) textsOf(v *store.View, p *Population, known []store.Known) (own []*Texts, kept []store.Known, err error) {
 	on := min(p.AsOf, p.Period.Last)
-	usual := branchBook{p.Book, p.Book.Version() + engine}
-	books, err := s.Schemes(v, path, on)
-	if err != nil && fault.CodeOf(err) != fault.NotFound {
-		return nil, nil, err
-	}
-	below, err := v.EnactedBelow(path)
+	t, err := s.Timetable(v)
 	if err != nil {
 		return nil, nil, err
 	}
-	out := branchBooks{}
-	if len(books) <= 1 && !below {
-		for i := range known {
-			out[known[i].Member.Home.Path] = usual
-		}
-		return out, known, nil
+	movers, err := v.Movers(on)
+	if err != nil {
+		return nil, nil, err
 	}
-	other := map[string]bool{}
-	kept := known[:0]
+	settled := map[string]*Texts{} // of who never moved, by home
+	kept = known[:0]
 	for i := range known {
-		at := known[i].Member.Home.Path
-		if _, ok := out[at]; !ok && !other[at] {
-			book, err := s.Scheme(v, at, p.Book.Code, on)
-			switch {
-			case fault.CodeOf(err) == fault.NotFound:
-				other[at] = true
-			case err != nil:
+		path, moved := known[i].Member.Home.Path, movers[known[i].Member.ID]
+		texts, found := settled[path]
+		if len(moved) > 0 || !found {
+			if texts, err = t.texts(v, p, &known[i].Member, moved, on); err != nil {
 				return nil, nil, err
-			default:
-				out[at] = branchBook{book, book.Version() + engine}
+			}
+			if len(moved) == 0 {
+				settled[path] = texts
 			}
 		}
-		if !other[at] {
-			kept = append(kept, known[i])
+		if texts != nil {
+			own, kept = append(own, texts), append(kept, known[i])
 		}
 	}
-	return out, kept, nil
+	return own, kept, nil
+}
+
+// texts finds the texts of one member of a population; nil for who is scored by
+// another scheme.
+func (t *Timetable) texts(v *store.View, p *Population, m *store.Member, moved []store.Stay, on calendar.Day) (*Texts, error) {
+	if len(moved) == 0 {
+		moved = []store.Stay{{Home: m.Home}}
+	}
+	out, err := t.Texts(v, moved, p.Book.Code, on)
+	if err != nil || out != nil {
+		return out, err
+	}
+	other, err := t.Pick(v, m.Home.Path, "", on)
+	if err != nil || other != nil {
+		return nil, err
+	}
+	return t.s.texts([]stretch{{book: p.Book}}), nil
 }
 
 // rootOf returns the path by which the rulebook of a question is found: that

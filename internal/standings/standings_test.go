@@ -97,8 +97,10 @@ func TestScopeOfAPopulation(t *testing.T) {
 	if err != nil || e.Account.Standing.Total != 8000 || e.Account.Total.Leaves() != 8000 {
 		t.Errorf("%+v, %v", e, err)
 	}
-	if _, err := town.Standings.Current(ctx, standings.Question{Scope: all(), AsOf: testkit.Day(t, "2025-06-01")}); fault.CodeOf(err) != fault.NotFound {
-		t.Errorf("before any rules: %v", err)
+	// Before the first day of the first rules nobody has points, and is told from when.
+	p, err = town.Standings.Current(ctx, standings.Question{Scope: all(), AsOf: testkit.Day(t, "2025-06-01")})
+	if err != nil || len(p.Rows) != 4 || p.Rows[0].Standing.Scored || p.Rows[0].Standing.Why != "办法自 2026-01-01 起施行" {
+		t.Errorf("before any rules: %+v, %v", p, err)
 	}
 }
 

@@ -22,7 +22,9 @@ type Enactment struct {
 	Draft      DraftID
 	Person     string // who confirmed it; "" where it was made with the database
 	Drafter    string // who handed it in; "" likewise
-	At         string // recorded_at
+	// Retroactive says that both agreed to change points of days past.
+	Retroactive bool
+	At          string // recorded_at
 }
 
 // Draft (草案) is a rule file that was handed in.
@@ -40,14 +42,16 @@ type Draft struct {
 	By         access.AccountID // 0: from the command line
 	At         string
 
+	Retroactive bool // who handed it in agrees that points of days past change
+
 	Enacted   bool
 	Withdrawn bool
 }
 
 // InsertDraft records a draft and links it. by is 0 for the command line.
 func (tx *Tx) InsertDraft(d Draft, by access.AccountID) (DraftID, error) {
-	id, err := tx.insert("INSERT INTO drafts (org_id, supplement, beside, code, from_on, hash, source, cases, person, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		orgKey(d.Org.ID), d.Supplement, d.Beside, d.Code, d.From.String(), d.Hash, d.Source, d.Cases, d.Person, tx.stamp(), account(by))
+	id, err := tx.insert("INSERT INTO drafts (org_id, supplement, beside, code, from_on, hash, source, cases, person, retroactive, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		orgKey(d.Org.ID), d.Supplement, d.Beside, d.Code, d.From.String(), d.Hash, d.Source, d.Cases, d.Person, d.Retroactive, tx.stamp(), account(by))
 	if err != nil {
 		return 0, err
 	}
@@ -83,6 +87,9 @@ type draftRow struct {
 	Source     string
 	Cases      string
 	Person     string
+
+	Retroactive bool
+
 	RecordedBy *int64
 	RecordedAt string
 	Enacted    bool
@@ -94,7 +101,7 @@ func (r *draftRow) draft() Draft {
 	d := Draft{
 		ID: DraftID(r.ID), Org: Org{ID: orgID(r.OrgID), Path: r.Path, Name: r.OrgName, Level: level}, Supplement: r.Supplement, Beside: r.Beside,
 		Code: r.Code, From: calendar.Day(r.FromOn), Hash: r.Hash, Source: r.Source, Cases: r.Cases, Person: r.Person, At: r.RecordedAt,
-		Enacted: r.Enacted, Withdrawn: r.Withdrawn,
+		Enacted: r.Enacted, Withdrawn: r.Withdrawn, Retroactive: r.Retroactive,
 	}
 	if r.RecordedBy != nil {
 		d.By = access.AccountID(*r.RecordedBy)
@@ -102,7 +109,7 @@ func (r *draftRow) draft() Draft {
 	return d
 }
 
-const draftSelect = `SELECT d.id, d.org_id, o.path, o.name AS org_name, o.level, d.supplement, d.beside, d.code, d.from_on, d.hash, d.source, d.cases, d.person,
+const draftSelect = `SELECT d.id, d.org_id, o.path, o.name AS org_name, o.level, d.supplement, d.beside, d.code, d.from_on, d.hash, d.source, d.cases, d.person, d.retroactive,
 	d.recorded_by, d.recorded_at, EXISTS (SELECT 1 FROM enactments e WHERE e.draft_id = d.id) AS enacted,
 	EXISTS (SELECT 1 FROM withdrawals w WHERE w.draft_id = d.id) AS withdrawn FROM drafts d JOIN orgs o ON o.id = d.org_id`
 
@@ -133,8 +140,8 @@ func (tx *Tx) InsertEnactment(e Enactment, by access.AccountID) error {
 	if e.Draft != 0 {
 		draft = int64(e.Draft)
 	}
-	id, err := tx.insert("INSERT INTO enactments (org_id, supplement, beside, code, from_on, hash, source, draft_id, person, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		orgKey(e.Org), e.Supplement, e.Beside, e.Code, e.From.String(), e.Hash, e.Source, draft, e.Person, tx.stamp(), account(by))
+	id, err := tx.insert("INSERT INTO enactments (org_id, supplement, beside, code, from_on, hash, source, draft_id, person, retroactive, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		orgKey(e.Org), e.Supplement, e.Beside, e.Code, e.From.String(), e.Hash, e.Source, draft, e.Person, e.Retroactive, tx.stamp(), account(by))
 	if err != nil {
 		return err
 	}
@@ -152,10 +159,12 @@ type enactmentRow struct {
 	Person     string
 	Drafter    *string
 	RecordedAt string
+
+	Retroactive bool
 }
 
 func (r *enactmentRow) enactment() Enactment {
-	e := Enactment{Org: orgID(r.OrgID), Supplement: r.Supplement, Beside: r.Beside, Code: r.Code, From: calendar.Day(r.FromOn), Hash: r.Hash, Person: r.Person, At: r.RecordedAt}
+	e := Enactment{Org: orgID(r.OrgID), Supplement: r.Supplement, Beside: r.Beside, Code: r.Code, From: calendar.Day(r.FromOn), Hash: r.Hash, Person: r.Person, At: r.RecordedAt, Retroactive: r.Retroactive}
 	if r.DraftID != nil {
 		e.Draft = DraftID(*r.DraftID)
 	}
@@ -165,60 +174,8 @@ func (r *enactmentRow) enactment() Enactment {
 	return e
 }
 
-const enactmentSelect = `SELECT e.org_id, e.supplement, e.beside, e.code, e.from_on, e.hash, e.draft_id, e.person, d.person AS drafter, e.recorded_at
+const enactmentSelect = `SELECT e.org_id, e.supplement, e.beside, e.code, e.from_on, e.hash, e.draft_id, e.person, e.retroactive, d.person AS drafter, e.recorded_at
 	FROM enactments e JOIN orgs o ON o.id = e.org_id LEFT JOIN drafts d ON d.id = e.draft_id`
-
-// Schemes returns the schemes in force for an organisation on a day, without
-// their sources: of each 编号 the nearest text up the tree, of those the latest;
-// the nearest and latest first. kind is that of the organisation, "" for one
-// that is no branch. A text is no secret and has no scope.
-func (v *View) Schemes(path string, on calendar.Day) (list []Enactment, kind party.BranchKind, err error) {
-	var rows []struct {
-		enactmentRow
-		Kind *string
-	}
-	err = v.all(&rows, `SELECT e.org_id, e.supplement, e.beside, e.code, e.from_on, e.hash, e.draft_id, e.person, NULL AS drafter, e.recorded_at,
-		(SELECT b.kind FROM orgs b WHERE b.path = ?) AS kind
-		FROM enactments e JOIN orgs o ON o.id = e.org_id
-		WHERE e.supplement = 0 AND e.recorded_at <= ? AND e.from_on <= ? AND substr(?, 1, length(o.path)) = o.path
-		ORDER BY length(o.path) DESC, e.from_on DESC, e.id DESC`, path, v.knownBy(), on.String(), path)
-	seen := map[string]bool{}
-	for i := range rows {
-		if rows[i].Kind != nil {
-			kind = party.BranchKind(*rows[i].Kind)
-		}
-		if e := rows[i].enactment(); !seen[e.Code] {
-			seen[e.Code] = true
-			list = append(list, e)
-		}
-	}
-	return list, kind, err
-}
-
-// EnactedBelow reports whether organisations below a path have texts of their
-// own, schemes or supplements.
-func (v *View) EnactedBelow(path string) (any bool, err error) {
-	from, to := subtree(path)
-	err = v.get(&any, "SELECT EXISTS (SELECT 1 FROM enactments e JOIN orgs o ON o.id = e.org_id WHERE o.path > ? AND o.path < ?)", from, to)
-	return any, err
-}
-
-// Supplements returns what the organisations on the line up from a path added to
-// a scheme, as it is in force on a day: each one's latest, the highest first.
-func (v *View) Supplements(code, path string, on calendar.Day) ([]Enactment, error) {
-	var rows []enactmentRow
-	err := v.all(&rows, `SELECT e.org_id, e.supplement, e.beside, e.code, e.from_on, e.hash, e.draft_id, e.person, NULL AS drafter, e.recorded_at
-		FROM enactments e JOIN orgs o ON o.id = e.org_id
-		WHERE e.supplement = 1 AND e.code = ? AND e.recorded_at <= ? AND e.from_on <= ? AND substr(?, 1, length(o.path)) = o.path
-		AND e.id = (SELECT f.id FROM enactments f WHERE f.supplement = 1 AND f.code = e.code AND f.org_id = e.org_id AND f.recorded_at <= ? AND f.from_on <= ?
-			ORDER BY f.from_on DESC, f.id DESC LIMIT 1)
-		ORDER BY length(o.path)`, code, v.knownBy(), on.String(), path, v.knownBy(), on.String())
-	out := make([]Enactment, len(rows))
-	for i := range rows {
-		out[i] = rows[i].enactment()
-	}
-	return out, err
-}
 
 // Enactments returns what was put in force, newest first, at most n.
 func (v *View) Enactments(n int) ([]Enactment, error) {

@@ -41,9 +41,9 @@ func sealedRow(k kind) string {
 	case linkFact:
 		return "SELECT r.id, r.member_id, r.attribute, r.from_on, r.text, r.number, r.waits, r.recorded_at, r.recorded_by FROM facts r"
 	case linkEnactment:
-		return "SELECT r.id, r.org_id, r.supplement, r.beside, r.code, r.from_on, r.hash, r.source, r.draft_id, r.person, r.recorded_at, r.recorded_by FROM enactments r"
+		return "SELECT r.id, r.org_id, r.supplement, r.beside, r.code, r.from_on, r.hash, r.source, r.draft_id, r.person, r.retroactive, r.recorded_at, r.recorded_by FROM enactments r"
 	case linkDraft:
-		return "SELECT r.id, r.org_id, r.supplement, r.beside, r.code, r.from_on, r.hash, r.source, r.cases, r.person, r.recorded_at, r.recorded_by FROM drafts r"
+		return "SELECT r.id, r.org_id, r.supplement, r.beside, r.code, r.from_on, r.hash, r.source, r.cases, r.person, r.retroactive, r.recorded_at, r.recorded_by FROM drafts r"
 	case linkWithdrawal:
 		return "SELECT r.id, r.draft_id, r.person, " + commitment("reason") + ", r.recorded_at, r.recorded_by FROM withdrawals r"
 	case linkActivity:

@@ -63,6 +63,8 @@ type EnactedRow struct {
 	Confirmer string
 	Path      string // where it is read
 	Kind      string // 办法 or 补充
+
+	Retroactive bool // both agreed that points of days past change
 }
 
 // Draft (草案) is one draft with what a second person looks at.
@@ -85,7 +87,10 @@ type Draft struct {
 	Members  int
 	Moved    int
 	Branches []MovedBranch
-	Before   string // who is moved before the text's own day; "" for nobody
+	Fits     []string // for whom it is not
+	Past     string   // who is moved on days that have passed; "" for nobody
+	Agreed   bool     // who handed it in agrees to that
+	Beside   bool
 	Homeless string // items with entries that the text does not have
 	Reason   string // as typed
 	Refusal  Refusal

@@ -1,0 +1,267 @@
+package enactment
+
+import (
+	"slices"
+	"strings"
+
+	"jifen/internal/access"
+	"jifen/internal/calendar"
+	"jifen/internal/party"
+	"jifen/internal/rulebook"
+	"jifen/internal/standings"
+	"jifen/internal/store"
+)
+
+// trial scores everybody as things are and as they would be with one more text in
+// force from its day on, exactly as it will be done.
+type trial struct {
+	v       *store.View
+	now     *standings.Timetable
+	then    *standings.Timetable
+	code    string // 编号 of the ledger that is looked at; "" for the main one
+	members []store.Member
+	movers  map[party.MemberID][]store.Stay
+	records []party.Record
+}
+
+// try prepares a trial of a draft.
+func (s *Service) try(v *store.View, d *store.Draft, until calendar.Day) (*trial, error) {
+	t := &trial{v: v}
+	if d.Beside {
+		t.code = d.Code
+	}
+	var err error
+	if t.now, err = s.standings.Timetable(v); err != nil {
+		return nil, err
+	}
+	t.then = t.now.With(store.InForce{Enactment: store.Enactment{
+		Org: d.Org.ID, Supplement: d.Supplement, Beside: d.Beside, Code: d.Code, From: d.From, Hash: d.Hash, Source: d.Source,
+	}, Path: d.Org.Path})
+	// Everybody: what somebody earned here before he moved is scored by this text too.
+	if t.members, err = v.Members(access.System("a text is rehearsed on everybody it is for"), ""); err != nil {
+		return nil, err
+	}
+	if t.movers, err = v.Movers(until); err != nil {
+		return nil, err
+	}
+	t.records, err = v.Records(t.members)
+	return t, err
+}
+
+// under is by which texts a member is scored; nil for none.
+type under struct{ now, then *standings.Texts }
+
+// homes returns where a member belonged up to a day, and whether he did at all.
+func (t *trial) homes(m *store.Member, on calendar.Day) []store.Stay {
+	list := t.movers[m.ID]
+	if len(list) == 0 {
+		return []store.Stay{{Home: m.Home}}
+	}
+	n := 1
+	for n < len(list) && list[n].From <= on {
+		n++
+	}
+	return list[:n]
+}
+
+// on finds by which texts each member is scored on a day; of whom the text changes
+// nothing the zero value.
+func (t *trial) on(day calendar.Day) ([]under, error) {
+	out, settled := make([]under, len(t.members)), map[string]under{}
+	for i := range t.members {
+		m := &t.members[i]
+		_, moved := t.movers[m.ID]
+		u, known := settled[m.Home.Path]
+		if moved || !known {
+			var err error
+			homes := t.homes(m, day)
+			if u.now, err = t.now.Texts(t.v, homes, t.code, day); err != nil {
+				return nil, err
+			}
+			if u.then, err = t.then.Texts(t.v, homes, t.code, day); err != nil {
+				return nil, err
+			}
+			if u.now == u.then {
+				u = under{}
+			}
+			if !moved {
+				settled[m.Home.Path] = u
+			}
+		}
+		out[i] = u
+	}
+	return out, nil
+}
+
+// moved compares everybody on a day, but those who are left out.
+func (t *trial) moved(day calendar.Day, left map[party.MemberID]bool) (scored int, out []Moved, err error) {
+	texts, err := t.on(day)
+	if err != nil {
+		return 0, nil, err
+	}
+	for i := range t.members {
+		u := &texts[i]
+		if u.now == u.then || left[t.members[i].ID] {
+			continue
+		}
+		m, any := compare(u, &t.records[i], day)
+		if m.WasScored || m.Scored {
+			scored++
+		}
+		if any {
+			homes := t.homes(&t.members[i], day)
+			m.Member, m.On = t.members[i], day
+			m.Member.Home = homes[len(homes)-1].Home
+			out = append(out, m)
+		}
+	}
+	slices.SortStableFunc(out, func(x, y Moved) int { return strings.Compare(x.Member.Home.Path, y.Member.Home.Path) })
+	return scored, out, nil
+}
+
+// compare scores one member as it is and as it would be.
+func compare(u *under, record *party.Record, day calendar.Day) (m Moved, moved bool) {
+	var before, after party.Account
+	var was, is *rulebook.Rulebook
+	score := func(t *standings.Texts) (*rulebook.Rulebook, party.Account) {
+		if t == nil {
+			return nil, party.Account{}
+		}
+		return t.Book(), t.Member(record, t.Book().Cycle.Unit.Of(day), day).Account()
+	}
+	was, before = score(u.now)
+	is, after = score(u.then)
+	a, b := &before.Standing, &after.Standing
+	m = Moved{
+		Before: a.Total, After: b.Total, WasScored: a.Scored, Scored: b.Scored, GradeBefore: a.Grade, GradeAfter: b.Grade,
+		CategoryWas: a.Category, CategoryIs: b.Category, Unscored: b.Why,
+	}
+	if was != nil && is != nil && was.Quotas != is.Quotas { // one of them grades by place
+		m.GradeBefore, m.GradeAfter = "", ""
+	}
+	switch {
+	case !a.Scored && !b.Scored:
+		return m, false
+	case a.Scored == b.Scored && a.Total == b.Total && m.GradeBefore == m.GradeAfter && a.Category == b.Category:
+		return m, false
+	}
+	m.Why = reasons(was, is, &before, &after)
+	return m, true
+}
+
+// rehearse computes what a draft will do on the days on which it will do it: today,
+// or from its first day on, and on the days that have passed since.
+func (s *Service) rehearse(v *store.View, d *store.Draft, book *rulebook.Rulebook) (Rehearsal, error) {
+	today := s.today(v)
+	out := Rehearsal{AsOf: max(today, d.From)}
+	out.Period = book.Cycle.Unit.Of(out.AsOf)
+	t, err := s.try(v, d, out.AsOf)
+	if err != nil {
+		return out, err
+	}
+	if out.Fits, err = t.misfits(d, book); err != nil {
+		return out, err
+	}
+	if out.Members, out.Moved, err = t.moved(out.AsOf, nil); err != nil {
+		return out, err
+	}
+	before, err := t.now.Pick(v, d.Org.Path, t.code, out.AsOf)
+	if err != nil {
+		return out, err
+	}
+	if out.First = before == nil; out.First {
+		out.Moved = nil // all of them begin
+	}
+	if out.Homeless, err = t.homeless(out.AsOf, d.From); err != nil {
+		return out, err
+	}
+	if out.Past, err = t.past(d.From, today); err == nil && d.From >= today {
+		out.Past = reachBack(out.Moved, d.From)
+	}
+	return out, err
+}
+
+// reachBack picks those of whom a text that begins on a day changes what days
+// before it gave: the points of an entry, or of a part of the period that has ended.
+func reachBack(moved []Moved, from calendar.Day) (out []Moved) {
+	for i := range moved {
+		if moved[i].WasScored && slices.ContainsFunc(moved[i].Why, func(r Reason) bool { return r.closed || r.on != 0 && r.on < from }) {
+			out = append(out, moved[i])
+		}
+	}
+	return out
+}
+
+// past finds whom the text moves on a day that has passed, each on the last such
+// day. Looked at are the days on which standings can differ for good: yesterday,
+// the text's first day, the ends of the months of a year, and of every quarter
+// before.
+func (t *trial) past(from, today calendar.Day) (out []Moved, err error) {
+	left := map[party.MemberID]bool{}
+	for _, day := range pastDays(from, today) {
+		_, moved, err := t.moved(day, left)
+		if err != nil {
+			return nil, err
+		}
+		for i := range moved {
+			if moved[i].WasScored { // else he had no points that could change
+				left[moved[i].Member.ID] = true
+				out = append(out, moved[i])
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(x, y Moved) int { return strings.Compare(x.Member.Home.Path, y.Member.Home.Path) })
+	return out, nil
+}
+
+// pastDays are the days of a trial from a day to yesterday, the latest first.
+func pastDays(from, today calendar.Day) (out []calendar.Day) {
+	add := func(day calendar.Day) {
+		if from <= day && day < today {
+			out = append(out, day)
+		}
+	}
+	add(today - 1)
+	window := calendar.Month.Of(today)
+	for n := 0; window.First > from && n < maxPast; n++ {
+		if n == 12 {
+			window = calendar.Quarter.Of(window.First)
+		}
+		window = window.Prev()
+		add(window.Last)
+	}
+	add(from)
+	slices.Sort(out)
+	out = slices.Compact(out)
+	slices.Reverse(out)
+	return out
+}
+
+// maxPast is how many months and quarters back a text is tried: ten years.
+const maxPast = 12 + 36
+
+// homeless finds items of entries that a text leaves without worth: what the texts
+// of now have, and the new one neither has, nor renames (原名), nor retires (停用).
+func (t *trial) homeless(on, from calendar.Day) ([]string, error) {
+	texts, err := t.on(on)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for i := range t.records {
+		u := &texts[i]
+		if u.now == nil || u.then == nil {
+			continue
+		}
+		was, is := u.now.Book(), u.then.Book()
+		first := was.Cycle.Unit.Of(from).First
+		for k := range t.records[i].Entries {
+			e := &t.records[i].Entries[k]
+			if e.On >= first && was.Item(e.Item) >= 0 && is.Item(e.Item) < 0 && !slices.Contains(is.Retired, e.Item) && !slices.Contains(out, e.Item) {
+				out = append(out, e.Item)
+			}
+		}
+	}
+	slices.Sort(out)
+	return out, nil
+}

@@ -1,0 +1,235 @@
+package standings
+
+import (
+	"slices"
+	"strings"
+	"sync"
+
+	"jifen/internal/calendar"
+	"jifen/internal/fault"
+	"jifen/internal/party"
+	"jifen/internal/rulebook"
+	"jifen/internal/store"
+)
+
+// Timetable is which texts are in force where and from when, as a view knows it.
+// It is shared and never changed.
+type Timetable struct {
+	s     *Service
+	list  []store.InForce // as recorded, the latest last
+	kinds map[string]party.BranchKind
+
+	mu    sync.Mutex
+	found map[string][]Scheme // by path and day of a turn
+}
+
+// Scheme is one scheme in force for an organisation, with what organisations on
+// the line upwards have added.
+type Scheme struct {
+	Text store.InForce
+	Book *rulebook.Rulebook
+}
+
+// Timetable returns what a view knows to be in force. What is asked of the
+// present is read once for as long as nothing is enacted and no organisation
+// comes or changes.
+func (s *Service) Timetable(v *store.View) (*Timetable, error) {
+	mark := ""
+	if !v.Past() {
+		var err error
+		if mark, err = v.InForceMark(); err != nil {
+			return nil, err
+		}
+		s.mu.RLock()
+		t := s.timetable
+		known := s.timetableMark == mark
+		s.mu.RUnlock()
+		if known {
+			return t, nil
+		}
+	}
+	list, err := v.InForce()
+	if err != nil {
+		return nil, err
+	}
+	kinds, err := v.Kinds()
+	if err != nil {
+		return nil, err
+	}
+	t := &Timetable{s: s, list: list, kinds: kinds, found: map[string][]Scheme{}}
+	if mark != "" {
+		s.mu.Lock()
+		s.timetable, s.timetableMark = t, mark
+		s.mu.Unlock()
+	}
+	return t, nil
+}
+
+// With returns the timetable as it would be with one more text, whose source it
+// carries.
+func (t *Timetable) With(e store.InForce) *Timetable {
+	return &Timetable{s: t.s, list: append(slices.Clip(t.list), e), kinds: t.kinds, found: map[string][]Scheme{}}
+}
+
+// turns returns the days on which the texts of an organisation change, each once,
+// in order.
+func (t *Timetable) turns(path string) (out []calendar.Day) {
+	for i := range t.list {
+		if strings.HasPrefix(path, t.list[i].Path) {
+			out = append(out, t.list[i].From)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// Schemes returns the schemes that score the members of an organisation on a day:
+// of a branch its main one first (the nearest text for its kind), then those
+// beside it; of a committee all that some branch below may have. Before the first
+// day of all it returns those that are to come; none where nothing was ever put in
+// force.
+func (t *Timetable) Schemes(v *store.View, path string, on calendar.Day) ([]Scheme, error) {
+	at := calendar.Day(0)
+	for i, day := range t.turns(path) {
+		if i == 0 || day <= on {
+			at = day
+		}
+	}
+	if at == 0 {
+		return nil, nil
+	}
+	key := path + "@" + at.String()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if known, ok := t.found[key]; ok {
+		return known, nil
+	}
+	list := t.latest(path, at)
+	for i := range list {
+		book, err := t.s.book(list[i].Text.Hash, source(v, &list[i].Text))
+		if err != nil {
+			return nil, err
+		}
+		list[i].Book = book
+	}
+	out := forKind(list, t.kinds[path])
+	if len(out) == 0 { // a functional or online branch: its participants belong elsewhere
+		out = forKind(list, "")
+	}
+	for i := range out {
+		var err error
+		if out[i].Book, err = t.s.supplemented(v, out[i].Book, t.added(out[i].Text.Code, path, at)); err != nil {
+			return nil, err
+		}
+	}
+	t.found[key] = out
+	return out, nil
+}
+
+// Latest returns of each 编号 the text that is in force for an organisation on a
+// day, whatever kind of branch it is for; the nearest and latest first.
+func (t *Timetable) Latest(path string, on calendar.Day) []store.InForce {
+	list := t.latest(path, on)
+	out := make([]store.InForce, len(list))
+	for i := range list {
+		out[i] = list[i].Text
+	}
+	return out
+}
+
+// latest returns of each 编号 the nearest text up the tree, of those the latest;
+// the nearest and latest first.
+func (t *Timetable) latest(path string, on calendar.Day) (out []Scheme) {
+	for i := range slices.Backward(t.list) {
+		if e := &t.list[i]; !e.Supplement && e.From <= on && strings.HasPrefix(path, e.Path) {
+			out = append(out, Scheme{Text: *e})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Scheme) int {
+		if n := len(b.Text.Path) - len(a.Text.Path); n != 0 {
+			return n
+		}
+		return int(b.Text.From - a.Text.From)
+	})
+	seen := map[string]bool{}
+	return slices.DeleteFunc(out, func(s Scheme) bool {
+		was := seen[s.Text.Code]
+		seen[s.Text.Code] = true
+		return was
+	})
+}
+
+// added returns what organisations on the line up from a path added to a scheme
+// as it is in force on a day: each one's latest, the highest first.
+func (t *Timetable) added(code, path string, on calendar.Day) (out []store.InForce) {
+	for i := range t.list {
+		e := &t.list[i]
+		if !e.Supplement || e.Code != code || e.From > on || !strings.HasPrefix(path, e.Path) {
+			continue
+		}
+		if k := slices.IndexFunc(out, func(x store.InForce) bool { return x.Path == e.Path }); k < 0 {
+			out = append(out, *e)
+		} else if e.From >= out[k].From {
+			out[k] = *e
+		}
+	}
+	slices.SortStableFunc(out, func(a, b store.InForce) int { return len(a.Path) - len(b.Path) })
+	return out
+}
+
+// source reads the text of an enactment where it does not carry it.
+func source(v *store.View, e *store.InForce) func() (string, error) {
+	return func() (string, error) {
+		if e.Source != "" {
+			return e.Source, nil
+		}
+		return v.Source(e.Hash)
+	}
+}
+
+// forKind picks the schemes that are for a kind of branch, "" for all kinds.
+func forKind(list []Scheme, kind party.BranchKind) []Scheme {
+	var main, beside []Scheme
+	for _, s := range list {
+		switch {
+		case kind != "" && !Fits(s.Book, kind):
+		case s.Text.Beside:
+			beside = append(beside, s)
+		case kind != "" && len(main) > 0, covered(s.Book, main): // a nearer or a later one took its place
+		default:
+			main = append(main, s)
+		}
+	}
+	// Of a committee's, the one that is for most comes first.
+	slices.SortStableFunc(main, func(a, b Scheme) int { return breadth(b.Book) - breadth(a.Book) })
+	return append(main, beside...)
+}
+
+// Fits reports whether a scheme is for a kind of branch (适用).
+func Fits(b *rulebook.Rulebook, kind party.BranchKind) bool {
+	return len(b.Kinds) == 0 || slices.Contains(b.Kinds, kind)
+}
+
+// breadth is for how many kinds of branch a scheme is.
+func breadth(b *rulebook.Rulebook) int {
+	if len(b.Kinds) == 0 {
+		return len(party.BranchKinds())
+	}
+	return len(b.Kinds)
+}
+
+// covered reports whether every kind of branch that a scheme is for has another
+// one already.
+func covered(book *rulebook.Rulebook, others []Scheme) bool {
+	for _, kind := range party.BranchKinds() {
+		if Fits(book, kind) && !slices.ContainsFunc(others, func(s Scheme) bool { return Fits(s.Book, kind) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// noScheme says that nothing was put in force.
+func noScheme(on calendar.Day) error {
+	return fault.New(fault.NotFound, "%s 还没有启用办法", on).WithHint("请街道党工委启用一份办法")
+}

@@ -1,0 +1,52 @@
+package store
+
+import (
+	"jifen/internal/calendar"
+	"jifen/internal/party"
+)
+
+// Stay is one home of a member, from a day on.
+type Stay struct {
+	From calendar.Day
+	Home Org
+}
+
+// Movers returns, of everybody who has had more than one home by a day as the view
+// knows it, the homes in order. Everybody else has had the one that lists show.
+func (v *View) Movers(on calendar.Day) (map[party.MemberID][]Stay, error) {
+	var ids []party.MemberID
+	err := v.all(&ids, `SELECT a.member_id FROM affiliations a WHERE a.kind = 'home' AND a.org_id IS NOT NULL AND a.from_on <= ? AND a.recorded_at <= ?
+		GROUP BY a.member_id HAVING min(a.org_id) <> max(a.org_id) ORDER BY a.member_id`, on.String(), v.knownBy())
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	return v.staysOf(ids, on)
+}
+
+// Stays returns the homes that a member has had by a day, in order.
+func (v *View) Stays(id party.MemberID, on calendar.Day) ([]Stay, error) {
+	all, err := v.staysOf([]party.MemberID{id}, on)
+	return all[id], err
+}
+
+func (v *View) staysOf(ids []party.MemberID, on calendar.Day) (map[party.MemberID][]Stay, error) {
+	steps, err := v.homes(ids)
+	out := make(map[party.MemberID][]Stay, len(steps))
+	for id, list := range steps {
+		for _, step := range list {
+			if step.from > on || step.home == nil { // who leaves stays with the last branch
+				continue
+			}
+			homes := out[id]
+			switch n := len(homes); {
+			case n > 0 && homes[n-1].From == step.from: // put right
+				homes[n-1].Home = *step.home
+			case n > 0 && homes[n-1].Home.ID == step.home.ID:
+			default:
+				homes = append(homes, Stay{step.from, *step.home})
+			}
+			out[id] = homes
+		}
+	}
+	return out, err
+}
