@@ -60,6 +60,7 @@ type loader struct {
 	keys     map[string][]string                   // the grammar's, by section
 	later    []func()                              // checks that look at the whole, left until all of it is read
 	hurt     map[string]bool                       // what was declared with mistakes, see sound
+	fine     []int64                               // of which amount each block's sum is a multiple, see grains
 	effort   int                                   // spent on them so far, see maxEffort
 	seen     func(section string, readers []keyed) // told of every section that is read; nil outside tests
 }

@@ -92,7 +92,7 @@ func (l *loader) item(it *Item, key, n *yamldoc.Node) {
 	if n.Kind == yamldoc.Scalar { // an item that is only an amount
 		n = &yamldoc.Node{Kind: yamldoc.Map, Line: n.Line, Col: n.Col, Pairs: []yamldoc.Pair{{Key: &yamldoc.Node{Kind: yamldoc.Scalar, Line: n.Line, Col: n.Col, Text: "分值"}, Value: n}}}
 	}
-	s := &scope{l: l, may: mayAttributes | mayCategory | mayFields | mayPrevious, fields: it.Fields, path: "项目." + it.Name}
+	s := &scope{l: l, may: mayAttributes | mayCategory | mayFields | mayPrevious, fields: it.Fields, path: "项目." + it.Name, of: it}
 	counting := *s
 	counting.may |= mayCounters
 	var amounts, factors []wide

@@ -257,6 +257,7 @@ func (l *loader) categories(_, n *yamldoc.Node) {
 			s.total(order, "类别", "这样人人都有且只有一类")
 		}
 		s.reachable(order, "类别", nil)
+		s.climbs(&ladder{what: "类别", lines: order})
 	}
 	l.book.Categories = rows
 }

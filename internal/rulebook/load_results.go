@@ -178,6 +178,7 @@ func (l *loader) gradeTable(s *scope, n *yamldoc.Node) []GradeRow {
 		if !rest {
 			s.total(order, "等次", "这样人人都有等次")
 		}
+		s.climbs(&ladder{what: "等次", lines: order, graded: true})
 		s.reachable(order, "等次", func(i int) bool { return rows[i].Least.Set() || l.setByRedLine(rows[i].Grade) })
 	}
 	return rows
@@ -264,6 +265,7 @@ func (l *loader) rankGroups(_, n *yamldoc.Node) {
 			s.total(order, "人群", "这样人人都排在一处")
 		}
 		s.reachable(order, "人群", nil)
+		s.climbs(&ladder{what: "人群", lines: order})
 	}
 }
 

@@ -115,6 +115,11 @@ func readCases[T any](s *scope, n *yamldoc.Node, basis string, isLeaf func(*yaml
 		a.value = readValue(s.in(key), p.Value, basis, isLeaf, leaf)
 		out.cases = append(out.cases, a)
 	}
+	if choice == nil && len(l.problems) == before {
+		d := ladderOf(s.what(), n, &out)
+		s.reachable(d.lines, d.what, nil)
+		s.climbs(d)
+	}
 	switch {
 	case rest || meant:
 	case choice != nil && len(covered) < len(choice.Options):
@@ -132,7 +137,7 @@ func coverAll[T any](s *scope, n *yamldoc.Node, v *Value[T]) {
 	switch gap, proven := gapOf(s, v); {
 	case !s.sound(&r):
 	case gap != "":
-		s.l.fail(n, "不是每种情况都有值："+gap+" 时没有一行符合", "补上这一种情况，或最后加一行 其余: …")
+		s.open(ladderOf("", n, v), n, gap, "不是每种情况都有值", "补上这一种情况，或最后加一行 其余: …")
 	case !proven:
 		s.l.fail(n, "不是每种情况都有值，或者证明不了都有", "最后加一行 其余: …")
 	}

@@ -39,6 +39,8 @@ type scope struct {
 	fields   []Attribute
 	parent   int // block whose children may be named, under mayChildren
 	mayBegin bool
+	of       *Item // of which the place speaks; nil for none
+	exact    bool  // numbers are only those that this file can come to, not those that another text may leave behind
 }
 
 // in returns the scope one step deeper in the file.

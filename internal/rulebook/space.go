@@ -38,9 +38,10 @@ type space struct {
 
 // axis is what one slot may be.
 type axis struct {
-	slot   int
-	name   string
-	probes []probe
+	slot    int
+	name    string
+	numeric bool
+	probes  []probe
 }
 
 // probe is one value of a slot.
@@ -247,24 +248,31 @@ const unbounded = 1_000_000_000_000
 func (s *scope) axis(slot int, cuts []formula.Number) axis {
 	b := s.l.book
 	kind, i := Slot(slot)
-	out := axis{slot: slot, name: s.slotName(kind, i)}
+	out := axis{slot: slot, name: s.slotName(kind, i), numeric: true}
+	if g, ok := s.grid(kind, i); ok && s.exact {
+		out.probes = g.probes(cuts)
+		if kind == SlotPrevBlock {
+			out.probes = append(out.probes, missingProbe())
+		}
+		return out
+	}
 	switch kind {
 	case SlotAttribute:
 		a := &b.Attributes[i]
+		out.numeric = a.Type != YesNo && a.Type != Options
 		out.probes = attributeProbes(a, cuts)
 		if a.Type != YesNo && !a.BuiltIn {
 			out.probes = append(out.probes, missingProbe())
 		}
 	case SlotField:
+		out.numeric = s.fields[i].Type != YesNo && s.fields[i].Type != Options
 		out.probes = attributeProbes(&s.fields[i], cuts)
 	case SlotCategory:
-		out.probes = optionProbes(s.l.categoryCodes())
+		out.numeric, out.probes = false, optionProbes(s.l.categoryCodes())
 	case SlotHas, SlotRedLine:
-		out.probes = flagProbes()
-	case SlotGrade:
-		out.probes = append(optionProbes(b.GradeNames), missingProbe())
-	case SlotPrevGrade:
-		out.probes = append(optionProbes(b.GradeNames), missingProbe())
+		out.numeric, out.probes = false, flagProbes()
+	case SlotGrade, SlotPrevGrade:
+		out.numeric, out.probes = false, append(optionProbes(b.GradeNames), missingProbe())
 	case SlotPrevBlock:
 		out.probes = append(grid{1, -unbounded, unbounded}.probes(cuts), missingProbe())
 	case SlotPlace:
@@ -286,6 +294,7 @@ func (s *scope) axis(slot int, cuts []formula.Number) axis {
 	case SlotPoints:
 		out.probes = grid{1, -unbounded, unbounded}.probes(cuts)
 	case SlotDate:
+		out.numeric = false // no month is more than another
 		out.probes = grid{100, 100, datesIn(i) * 100}.probes(cuts)
 	}
 	return out

@@ -160,9 +160,9 @@ func (s *scope) total(rows []row, what, why string) {
 	switch {
 	case found.whole && found.gap == "":
 	case found.gap != "" && found.whole:
-		s.l.fail(last, what+"不全："+found.gap+" 时没有一行符合", "补上这一种情况，或把末行写成 其余，"+why)
+		s.open(&ladder{what: what, lines: rows, graded: what == "等次"}, last, found.gap, what+"不全", "补上这一种情况，或最后另加一行 其余，"+why)
 	default:
-		s.l.fail(last, what+"的末行必须是“其余”", "证明不了各行合起来包括所有情况；末行写 其余，"+why)
+		s.l.fail(last, what+"的末行必须是“其余”", "证明不了各行合起来包括所有情况；最后另加一行 其余，"+why)
 	}
 }
 
