@@ -193,6 +193,9 @@ func (c *compiler) call(n *ast.CallNode) expression {
 	if !ok {
 		return c.fail(at, "规则里不能用这种写法", "")
 	}
+	if p, odd := oddCall(callee.Value); odd {
+		return c.fail(at, p.Message, p.Advice)
+	}
 	if len(n.Arguments) != 1 {
 		return c.fail(at, callee.Value+"( ) 里要写且只写一样东西", "例如 本月次数(\"交纳党费\")")
 	}

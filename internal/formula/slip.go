@@ -13,11 +13,16 @@ func slip(src string) (Problem, bool) {
 	if strings.TrimSpace(src) == "" {
 		return Problem{Message: "这里是空的", Advice: "写一个条件或算式，例如 总分 >= 60"}, true
 	}
-	out, first, what := rewrite([]rune(src))
-	if first < 0 {
+	w := &rewriter{src: []rune(src), first: -1}
+	out := w.rewrite()
+	if w.first < 0 {
 		return Problem{}, false
 	}
-	return Problem{At: first, Message: what, Advice: "写成：" + out}, true
+	advice := "写成：" + out
+	if w.whole != "" {
+		advice = w.whole
+	}
+	return Problem{At: w.first, Message: w.what, Advice: advice}, true
 }
 
 // replacement returns the half-width form of a sign that people type.
@@ -50,10 +55,10 @@ type rewriter struct {
 	depth int // of brackets
 	round int // at what depth a round bracket stands for a square one; 0 = nowhere
 	in    bool
+	whole string // advice on the whole, where writing it anew is not enough
 }
 
-func rewrite(src []rune) (out string, first int, what string) {
-	w := &rewriter{src: src, first: -1}
+func (w *rewriter) rewrite() string {
 	for w.i < len(w.src) {
 		switch r := w.src[w.i]; {
 		case strings.ContainsRune("\"'“”‘’", r):
@@ -68,15 +73,14 @@ func rewrite(src []rune) (out string, first int, what string) {
 			w.sign(r)
 		}
 	}
-	out = strings.Join(strings.Fields(w.out.String()), " ")
-	return strings.TrimSuffix(out, " and"), w.first, w.what
+	return strings.TrimSuffix(strings.Join(strings.Fields(w.out.String()), " "), " and")
 }
 
 // Respell writes an expression in the signs that a rule file takes: half-width,
 // ==, and, or, not.
 func Respell(src string) string {
-	out, _, _ := rewrite([]rune(src))
-	return out
+	w := &rewriter{src: []rune(src), first: -1}
+	return w.rewrite()
 }
 
 func (w *rewriter) note(at int, message string) {
@@ -246,44 +250,6 @@ func spoken() [][2]string {
 	}
 }
 
-// number reads a number and drops the unit behind it.
-func (w *rewriter) number() {
-	for w.i < len(w.src) && (unicode.IsDigit(w.src[w.i]) || w.src[w.i] == '.') {
-		if to, ok := replacement(w.src[w.i]); ok {
-			w.note(w.i, "“"+string(w.src[w.i])+"”要用半角写法")
-			w.out.WriteString(to)
-		} else {
-			w.out.WriteRune(w.src[w.i])
-		}
-		w.i++
-	}
-	rest := string(w.src[w.i:min(w.i+12, len(w.src))])
-	for _, unit := range [...]string{"小时", "个月", "岁", "分", "次", "年", "月", "天", "日", "人", "元", "个"} {
-		after, ok := strings.CutPrefix(rest, unit)
-		if !ok {
-			continue
-		}
-		joined := after == "" || !isWord([]rune(after)[0])
-		for _, c := range spoken() {
-			joined = joined || strings.HasPrefix(after, c[0])
-		}
-		if !joined {
-			continue
-		}
-		w.note(w.i, "数后面不写单位“"+unit+"”")
-		w.i += len([]rune(unit))
-		w.out.WriteRune(' ')
-		for _, c := range spoken() { // 75岁且流动
-			if strings.HasPrefix(after, c[0]) {
-				w.out.WriteString(c[1] + " ")
-				w.i += len([]rune(c[0]))
-				break
-			}
-		}
-		return
-	}
-}
-
 // sign reads any other sign.
 func (w *rewriter) sign(r rune) {
 	at := w.i
@@ -370,44 +336,4 @@ func Unglue(name string, vocabulary []string) string {
 		return ""
 	}
 	return strings.Join(out, " ")
-}
-
-// Nearest returns the word of a vocabulary that a misspelt one most likely
-// meant, "" if none is near: at most one change for short words, two for words
-// of four characters and more.
-func Nearest(word string, vocabulary []string) string {
-	w := []rune(word)
-	best, bestCost := "", 1+len(w)/4+1
-	if len(w) > 50 {
-		return ""
-	}
-	for _, v := range vocabulary {
-		if len(v) > 150 {
-			continue
-		}
-		if cost := distance(w, []rune(v)); cost < bestCost && cost < len([]rune(v)) {
-			best, bestCost = v, cost
-		}
-	}
-	return best
-}
-
-func distance(a, b []rune) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range a {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range b {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

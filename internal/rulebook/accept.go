@@ -36,7 +36,7 @@ func (a *Attribute) Parse(text string) (party.Value, error) {
 	case Decimal:
 		n, ok := party.ParseHundredths(text)
 		if !ok {
-			return party.Value{}, fault.New(fault.Invalid, "“%s”写了“%s”，不是数", a.Name, clip(text)).WithHint("写数字，最多两位小数，不写单位")
+			return party.Value{}, fault.New(fault.Invalid, "“%s”写了“%s”，不是数", a.Name, clip(text)).WithHint("%s", asNumber(text, "写数字，最多两位小数，不写单位"))
 		}
 		if n < a.Lo || n > a.Hi {
 			return party.Value{}, fault.New(fault.Invalid, "“%s”写了 %s，超出范围", a.Name, clip(text)).
@@ -143,7 +143,7 @@ func (r *Rulebook) choose(it *Item, e *party.Entry, points string) error {
 	}
 	n, ok := party.ParseHundredths(points)
 	if !ok && o.ranges > 0 {
-		return fault.New(fault.Invalid, "“%s”的分值写了“%s”，不是数", it.Name, clip(points)).WithHint("%s", o.advice())
+		return fault.New(fault.Invalid, "“%s”的分值写了“%s”，不是数", it.Name, clip(points)).WithHint("%s", asNumber(points, o.advice()))
 	}
 	e.Points, e.Chosen = party.Points(n), true
 	if o.ranges > 0 && o.ranges+o.given > 1 {
@@ -201,6 +201,15 @@ func (r *Rulebook) itemNames() []string {
 		out[i] = r.Items[i].Name
 	}
 	return out
+}
+
+// asNumber says how a number is to be written, where it is clear which one was
+// meant.
+func asNumber(text, otherwise string) string {
+	if meant := numberMeant(text); meant != "" {
+		return "写成 " + meant + "，不写单位和别的符号"
+	}
+	return otherwise
 }
 
 func clip(s string) string {

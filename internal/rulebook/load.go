@@ -66,7 +66,18 @@ type loader struct {
 }
 
 func (l *loader) fail(n *yamldoc.Node, message, advice string) {
+	if n.Kind != yamldoc.Scalar { // has no text to quote
+		message = strings.Replace(message, "“”", quoted(n), 1)
+	}
 	l.problems = append(l.problems, n.At(0, message, advice))
+}
+
+// quoted names what is written at a node.
+func quoted(n *yamldoc.Node) string {
+	if n.Kind == yamldoc.Map || n.Kind == yamldoc.List {
+		return "这里写的" + n.Kind.String()
+	}
+	return "“" + n.Text + "”"
 }
 
 func (l *loader) warn(n *yamldoc.Node, message, advice string) {

@@ -166,8 +166,11 @@ func (l *loader) points(n *yamldoc.Node, what string) (party.Points, bool) {
 	h, ok := party.ParseHundredths(n.Text)
 	if n.Kind != yamldoc.Scalar || !ok || n.Quoted {
 		advice := "写成 80 或 -2.5 这样，最多两位小数"
-		if s, cut := strings.CutSuffix(n.Text, "分"); cut {
-			advice = "不用写“分”，写成 " + s
+		if meant := numberMeant(n.Text); meant != "" && n.Kind == yamldoc.Scalar {
+			advice = "写成 " + meant
+			if strings.HasSuffix(n.Text, "分") {
+				advice = "不用写“分”，写成 " + meant
+			}
 		}
 		l.fail(n, what+"要写一个数", advice)
 		return 0, false
@@ -198,7 +201,11 @@ func (l *loader) pointsValue(s *scope, n *yamldoc.Node, what, basis string) Valu
 func (l *loader) hundredths(n *yamldoc.Node, what string) (int64, bool) {
 	h, ok := party.ParseHundredths(n.Text)
 	if n.Kind != yamldoc.Scalar || !ok || n.Quoted {
-		l.fail(n, what+"要写一个数", "写成 10 或 0.5 这样，最多两位小数")
+		advice := "写成 10 或 0.5 这样，最多两位小数"
+		if meant := numberMeant(n.Text); meant != "" && n.Kind == yamldoc.Scalar {
+			advice = "写成 " + meant
+		}
+		l.fail(n, what+"要写一个数", advice)
 		return 0, false
 	}
 	return h, true

@@ -102,6 +102,8 @@ func (s *scope) Name(name string) (formula.Symbol, error) {
 			s.l.book.Monthly = true
 		}
 		return sym, nil
+	case known && s.forTheRecord(name) != "":
+		return sym, refuse("“"+name+"”是"+s.forTheRecord(name)+"，只备查，不能用来判断和算分", "要用它，另记一个 是否、数 或 [选项]；年纪、党龄用属性 {推算: 周岁}、{推算: 党龄}")
 	case known:
 		return sym, refuse("“"+name+"”不能用在这里", "这里可用："+strings.Join(s.names(), "、"))
 	}
@@ -118,6 +120,25 @@ func (s *scope) Name(name string) (formula.Symbol, error) {
 		advice = "是不是“" + near + "”？" + advice
 	}
 	return sym, refuse("没有“"+name+"”这个名称", advice)
+}
+
+// forTheRecord says what a name holds that no condition can look at: 日期 or
+// 文字; "" for others.
+func (s *scope) forTheRecord(name string) string {
+	i := slices.IndexFunc(s.fields, func(a Attribute) bool { return a.Name == name })
+	list := s.fields
+	if i < 0 {
+		i, list = s.l.book.Attribute(name), s.l.book.Attributes
+	}
+	switch {
+	case i < 0:
+		return ""
+	case list[i].Type == DayFact:
+		return "日期"
+	case list[i].Type == Text:
+		return "文字"
+	}
+	return ""
 }
 
 // otherwise tells what people write for 其余.

@@ -3,9 +3,13 @@ package rulebook
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"io/fs"
 	"path"
 	"slices"
+	"strconv"
+	"strings"
 
 	"jifen/internal/calendar"
 	"jifen/internal/formula"
@@ -38,31 +42,33 @@ func Open(name string, read func(name string) ([]byte, error)) (*Result, error) 
 	if err != nil {
 		return nil, err
 	}
-	code := baseOf(name, src)
-	if code == "" {
+	file, problems := yamldoc.Parse(name, src, supplementFile().names()...)
+	n := file.Root.Get("补充")
+	if n == nil {
 		return Load(name, src), nil
 	}
-	above := path.Join(path.Dir(name), code+path.Ext(name))
+	if n.Kind != yamldoc.Scalar || !isCode(n.Text) {
+		return astray(file, problems, n, quoted(n)+"不是办法的编号", "写办法里“编号”一项写的，例如 补充: weizhou"), nil
+	}
+	above := path.Join(path.Dir(name), n.Text+path.Ext(name))
 	text, err := read(above)
+	if errors.Is(err, fs.ErrNotExist) {
+		return astray(file, problems, n, "没有编号为“"+n.Text+"”的办法", "核对编号；办法的文件要和补充放在一起，文件名是 "+path.Base(above)), nil
+	}
 	if err != nil {
 		return nil, err
 	}
 	base := Load(above, text)
 	if base.Book == nil {
-		return base, nil
+		return astray(file, problems, n, fmt.Sprintf("它补充的办法 %s 有 %d 处错误", path.Base(above), base.Errors()), "先查、先改 "+above), nil
 	}
 	return LoadSupplement(base.Book, name, src), nil
 }
 
-// baseOf returns the 编号 of the scheme that a file supplements, "" for a file
-// that is a scheme itself.
-func baseOf(name string, src []byte) string {
-	file, _ := yamldoc.Parse(name, src)
-	n := file.Root.Get("补充")
-	if n == nil || n.Kind != yamldoc.Scalar || !isCode(n.Text) {
-		return ""
-	}
-	return n.Text
+// astray is what comes of a supplement that cannot be held against its scheme.
+func astray(file *yamldoc.File, problems []yamldoc.Problem, n *yamldoc.Node, message, advice string) *Result {
+	respell(file, problems)
+	return &Result{Findings: yamldoc.Found(file, append(problems, n.At(0, message, advice)))}
 }
 
 // LoadSupplement reads and checks a supplement against the grant of its scheme
@@ -145,7 +151,7 @@ func (l *loader) supplement(s *Supplement, root *yamldoc.Node, base *Rulebook) {
 
 // granted reads the items and holds them against the grant.
 func (l *loader) granted(s *Supplement, grant *Grant, items *yamldoc.Node) {
-	plus, minus := 0, 0
+	var plus, minus []*yamldoc.Node
 	for _, p := range items.Pairs {
 		if slices.Contains(l.items, p.Key.Text) {
 			l.fail(p.Key, "办法里已经有“"+p.Key.Text+"”这个项目", "换一个名称")
@@ -156,19 +162,15 @@ func (l *loader) granted(s *Supplement, grant *Grant, items *yamldoc.Node) {
 			continue
 		}
 		if it.Hi > 0 {
-			plus++
+			plus = append(plus, p.Key)
 		}
 		if it.Lo < 0 {
-			minus++
+			minus = append(minus, p.Key)
 		}
 		l.book.Items = append(l.book.Items, *it)
 	}
-	if plus > grant.Plus {
-		l.fail(items, fmt.Sprintf("加分的项目有 %d 个，只授权 %d 个", plus, grant.Plus), "留下最要紧的")
-	}
-	if minus > grant.Minus {
-		l.fail(items, fmt.Sprintf("扣分的项目有 %d 个，只授权 %d 个", minus, grant.Minus), "留下最要紧的")
-	}
+	l.tooMany("加分", plus, grant.Plus)
+	l.tooMany("扣分", minus, grant.Minus)
 	sum := sha256.Sum256([]byte(l.book.Hash + s.Hash))
 	l.book.Hash = hex.EncodeToString(sum[:])
 	l.book.Supplements = append(l.book.Supplements, *s)
@@ -180,6 +182,22 @@ func (l *loader) granted(s *Supplement, grant *Grant, items *yamldoc.Node) {
 	l.book.Dates = slices.Compact(l.book.Dates)
 	l.reach()
 	l.index()
+}
+
+// tooMany tells, at the first that is too many, of more items than were granted.
+func (l *loader) tooMany(what string, items []*yamldoc.Node, granted int) {
+	if len(items) <= granted {
+		return
+	}
+	names := make([]string, len(items))
+	for i, n := range items {
+		names[i] = n.Text
+	}
+	advice := "留下最要紧的 " + strconv.Itoa(granted) + " 个：" + strings.Join(names, "、")
+	if granted == 0 {
+		advice = "删去；授权里写了 " + what + " 几项才可以有"
+	}
+	l.fail(items[granted], fmt.Sprintf("%s的项目有 %d 个，只授权 %d 个", what, len(items), granted), advice)
 }
 
 // grantedItem reads one item; nil after a problem.

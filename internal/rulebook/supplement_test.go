@@ -53,8 +53,8 @@ func TestASupplementStaysWithinItsGrant(t *testing.T) {
 	t.Parallel()
 	head := "补充: t\n支部: 东支部\n施行: 2026-03-01\n"
 	for src, want := range map[string]string{
-		head + "项目: {甲: 1, 乙: 1, 丙: 1}":                      "4:5: 错误：加分的项目有 3 个，只授权 2 个",
-		head + "项目: {甲: -1, 乙: -1}":                          "4:5: 错误：扣分的项目有 2 个，只授权 1 个",
+		head + "项目: {甲: 1, 乙: 1, 丙: 1}":                      "4:18: 错误：加分的项目有 3 个，只授权 2 个",
+		head + "项目: {甲: -1, 乙: -1}":                          "4:13: 错误：扣分的项目有 2 个，只授权 1 个",
 		head + "项目: {甲: 2.5}":                                "4:6: 错误：项目“甲”一次可能超过 2 分",
 		head + "项目: {甲: {分值: 1, 有效: 1年}}":                    "4:17: 错误：补充的项目里不能写“有效”",
 		head + "项目: {好事: 1}":                                 "4:6: 错误：办法里已经有“好事”这个项目",
@@ -76,7 +76,20 @@ func TestASupplementStaysWithinItsGrant(t *testing.T) {
 func TestASupplementNeedsItsScheme(t *testing.T) {
 	t.Parallel()
 	files := fstest.MapFS{"a/t-1.yaml": {Data: []byte("补充: t\n支部: 东支部\n施行: 2026-03-01\n项目: {甲: 1}\n")}}
-	if _, err := Open("a/t-1.yaml", func(name string) ([]byte, error) { return fs.ReadFile(files, name) }); err == nil || !strings.Contains(err.Error(), "a/t.yaml") {
+	if _, err := Open("a/t-1.yaml", func(name string) ([]byte, error) { return fs.ReadFile(files, name) }); err != nil {
 		t.Errorf("told %v", err)
+	}
+	for src, want := range map[string]string{
+		"补充: t\n支部: 东支部\n施行: 2026-03-01\n项目: {甲: 1}\n":    "a/t-1.yaml:1:5: 错误：没有编号为“t”的办法",
+		"补充: 没有这个\n支部: 东支部\n施行: 2026-03-01\n项目： {甲: 1}\n": "a/t-1.yaml:1:5: 错误：“没有这个”不是办法的编号",
+		"补充: 坏\n":  "a/t-1.yaml:1:5: 错误：“坏”不是办法的编号",
+		"补充: {}\n": "a/t-1.yaml:1:5: 错误：这里写的一组“名称: 值”不是办法的编号",
+		"补充: h\n":  "a/t-1.yaml:1:5: 错误：它补充的办法 h.yaml 有 7 处错误",
+	} {
+		files["a/t-1.yaml"], files["a/h.yaml"] = &fstest.MapFile{Data: []byte(src)}, &fstest.MapFile{Data: []byte("依据: 无\n")}
+		r, err := Open("a/t-1.yaml", func(name string) ([]byte, error) { return fs.ReadFile(files, name) })
+		if err != nil || r.Book != nil || !strings.Contains(r.Format(), want) || r.Errors() != 1+strings.Count(src, "：") {
+			t.Errorf("%q: want %s, got %v\n%s", src, want, err, r.Format())
+		}
 	}
 }
