@@ -21,8 +21,10 @@ type Standing struct {
 	Deducted int          // 扣分次数
 	RedLines []string     // those acting, by name
 	Alerts   []Alert      // of every complete window of the period, by day
+	Open     []Alert      // those of the last complete window of each alert, whatever period it lies in, by day
 	Group    string       // 人群: among whom the member is ranked; "" when the file parts none
 	Waiting  []Alert      // alerts that hold but for the place, which Place judges
+	ByPlace  bool         // the grade goes by share, so Place gives it; Grade and Bare are empty until then
 	Claims   []GradeClaim // rows of 等次 that the member may have, where grades are given by share; best first
 	Forced   string       // the grade that red lines set; "" for none (where grades are given by share)
 	Bound    string       // the best grade that red lines allow; "" for any (as above)

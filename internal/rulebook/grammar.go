@@ -170,6 +170,7 @@ func whole() Section {
 		{Name: "办法", Help: "办法的名称", Must: true, Shape: text()},
 		{Name: "编号", Help: "代号；换年份、改条款都不换", Must: true, Shape: text()},
 		{Name: "施行", Help: "从哪一天起施行", Must: true, Shape: Shape{Form: FormDay}},
+		{Name: "首次施行", Help: "办法最早从哪一天起施行；换了文本、从前的记录接着算时才写", Shape: Shape{Form: FormDay}},
 		{Name: "依据", Help: "根据哪个文件", Shape: text()},
 		{Name: "适用", Help: "管哪些种类的支部；不写就都管", Shape: kinds},
 		{Name: "周期", Help: "多长算一期，类别和起点按哪天的", Must: true, Shape: section("周期")},

@@ -25,7 +25,23 @@ func isCode(s string) bool {
 	return s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == "" && !strings.HasPrefix(s, "-")
 }
 
-func (l *loader) from(_, n *yamldoc.Node) { l.book.From = l.day(n) }
+func (l *loader) from(_, n *yamldoc.Node) {
+	l.book.From = l.day(n)
+	l.book.Since = l.book.From
+}
+
+// since reads 首次施行, which a later text of a scheme says where the earlier
+// ones are not at hand.
+func (l *loader) since(_, n *yamldoc.Node) {
+	day := l.day(n)
+	if day > l.book.From {
+		l.fail(n, "首次施行不能晚于施行", "写这份办法最早的那个文本从哪一天起施行；这就是第一个文本的，删去这一行")
+		return
+	}
+	if day != 0 {
+		l.book.Since = day
+	}
+}
 
 // day reads a date; 0 after a problem.
 func (l *loader) day(n *yamldoc.Node) calendar.Day {

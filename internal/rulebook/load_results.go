@@ -45,13 +45,7 @@ func (l *loader) redLines(_, n *yamldoc.Node) {
 		if p.Value.Kind == yamldoc.Map {
 			l.redLineWhole(&r, p, until, when)
 		}
-		r.When.v.Leaves(func(c *formula.Condition) {
-			for _, slot := range c.Reads {
-				if kind, _ := Slot(slot); kind == SlotCounter || kind == SlotHas || kind == SlotDate {
-					r.ReadsPast = true
-				}
-			}
-		})
+		r.Reads = r.When.reads()
 		l.book.RedLines = append(l.book.RedLines, r)
 	}
 }
@@ -478,7 +472,6 @@ func (l *loader) finish(root *yamldoc.Node) {
 		l.fail(root.Get("等次"), "按比例定等次，先要有排名", "加上 排名: {范围: [支部]}；名额: 写比例在哪一级算")
 	}
 	l.tie()
-	l.reach()
 	l.index()
 	l.whole()
 }
@@ -504,47 +497,6 @@ func (l *loader) tie() {
 			if red < len(l.book.RedLines) {
 				l.book.RedLines[red].Repairs = append(l.book.RedLines[red].Repairs, i)
 			}
-		}
-	}
-}
-
-// reach works out how far back entries may still matter to a cycle.
-func (l *loader) reach() {
-	longest, weighed := 0, 0
-	months := func(s calendar.Span) int { return s.Months + (s.Days+27)/28 }
-	for i := range l.book.Items {
-		it := &l.book.Items[i]
-		it.Validity.Leaves(func(v Validity) { longest = max(longest, months(v.Span)) })
-		if it.Repeat != nil {
-			weighed = max(weighed, months(it.Repeat.Within))
-		}
-		it.Amount.Leaves(func(a Amount) {
-			if a.Steps != nil && a.Steps.Every == calendar.Life {
-				l.book.Lifelong = true
-			}
-		})
-		l.lifelong(it.Limits)
-	}
-	for i := range l.book.Blocks {
-		l.lifelong(l.book.Blocks[i].Limits)
-	}
-	for i := range l.book.Alerts {
-		a := &l.book.Alerts[i]
-		if a.Every != calendar.Single && len(a.Runs) > 0 {
-			longest = max(longest, a.Runs[len(a.Runs)-1].Windows*a.Every.Months())
-		}
-	}
-	if l.book.Previous {
-		longest += l.book.Cycle.Unit.Months()
-	}
-	// The oldest entry that still counts may itself have been weighed by others.
-	l.book.Lookback = longest + weighed
-}
-
-func (l *loader) lifelong(limits []Limit) {
-	for i := range limits {
-		if limits[i].Unit == calendar.Life {
-			l.book.Lifelong = true
 		}
 	}
 }

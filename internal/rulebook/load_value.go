@@ -66,8 +66,8 @@ func readDated[T any](s *scope, n *yamldoc.Node, basis string, isLeaf func(*yaml
 		if i > 0 && len(out.dated) > 0 && out.dated[len(out.dated)-1].from >= day {
 			l.fail(p.Key, "日期要从早到晚写", "")
 		}
-		if i == 0 && !s.mayBegin && day > l.book.From && l.book.From != 0 {
-			l.fail(p.Key, "第一个日期晚于施行日，中间这段没有值", "第一行写 自 "+l.book.From.String())
+		if i == 0 && !s.mayBegin && day > l.book.Since && l.book.Since != 0 {
+			l.fail(p.Key, "第一个日期晚于施行日，中间这段没有值", "第一行写 自 "+l.book.Since.String())
 		}
 		l.dates[day] = true
 		out.dated = append(out.dated, dated[T]{from: day, value: readValue(s, p.Value, basis, isLeaf, leaf)})

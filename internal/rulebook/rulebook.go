@@ -18,13 +18,14 @@ import (
 // Rulebook is one loaded and checked rule file. It is never changed after
 // Load and may be used from many goroutines.
 type Rulebook struct {
-	File  string // name it was loaded from
-	Hash  string // SHA-256 of the file's bytes, hex; with supplements, of all their hashes
-	Own   string // SHA-256 of the scheme's file alone, hex
-	Title string // 办法
-	Code  string // 编号: identity of the scheme across versions
-	Basis string // 依据
-	From  calendar.Day
+	File  string             // name it was loaded from
+	Hash  string             // SHA-256 of the file's bytes, hex; with supplements, of all their hashes
+	Own   string             // SHA-256 of the scheme's file alone, hex
+	Title string             // 办法
+	Code  string             // 编号: identity of the scheme across versions
+	Basis string             // 依据
+	From  calendar.Day       // 施行: the first day on which this text holds
+	Since calendar.Day       // 首次施行: the first day on which any text of the scheme held; From unless the file says
 	Kinds []party.BranchKind // 适用; empty = every kind
 
 	Cycle    Cycle
@@ -54,8 +55,6 @@ type Rulebook struct {
 	Limits   int            // how many limits there are; Limit.ID is below it
 	Clauses  []Clause       // what accounts and alerts point at
 	Dates    []calendar.Day // every day on which a dated value changes, ascending
-	Lookback int            // months before a cycle whose entries may still matter to it
-	Lifelong bool           // a limit or an amount runs over a whole life: every entry matters
 	Weekly   bool           // a counter counts by the week
 	Monthly  bool           // something reads 季度 or 月份
 	Previous bool           // something reads 上期
@@ -273,17 +272,17 @@ const MaxRedLines = 60
 
 // RedLine (红线) is a veto or a gate.
 type RedLine struct {
-	Name      string
-	When      Cond
-	Sets      []BlockSet // 则: blocks (总分 among them) set to a value
-	Grade     int        // 则: 等次, index of GradeNames; −1
-	MaxGrade  int        // 则: 最高等次; −1
-	AtCycle   bool       // 直到: 期末 — acts if it held on any day so far; else only while it holds
-	Bonus     Bonus      // 则: 加分
-	Basis     string
-	Clause    int
-	Repairs   []int // items that repair it (解除)
-	ReadsPast bool  // its condition reads counters or 有( ), so any entry may turn it
+	Name     string
+	When     Cond
+	Sets     []BlockSet // 则: blocks (总分 among them) set to a value
+	Grade    int        // 则: 等次, index of GradeNames; −1
+	MaxGrade int        // 则: 最高等次; −1
+	AtCycle  bool       // 直到: 期末 — acts if it held on any day so far; else only while it holds
+	Bonus    Bonus      // 则: 加分
+	Basis    string
+	Clause   int
+	Repairs  []int // items that repair it (解除)
+	Reads    []int // the slots that its condition reads
 }
 
 // Bonus (加分) is what a red line does to additions.

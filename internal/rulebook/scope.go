@@ -246,10 +246,6 @@ func (s *scope) Member(object, name string) (formula.Symbol, error) {
 		return formula.Symbol{}, refuse("“上期”不能用在这里", "上期的结果用在 项目、等次、标杆 和 预警 里")
 	}
 	s.l.book.Previous = true
-	if s.may&mayTotal == 0 {
-		// An item that earns by the cycle before makes a chain of all cycles.
-		s.l.book.Lifelong = true
-	}
 	if i, ok := s.l.blocks[name]; ok {
 		return formula.Symbol{Type: formula.Numeric, Slot: SlotPrevBlock | i, Max: 1_000_000}, nil
 	}

@@ -145,9 +145,9 @@ func (s *scope) space(r *reading, most int) *space {
 	if r.wide || !s.sound(r) {
 		return nil
 	}
-	out := &space{days: []calendar.Day{s.l.book.From}}
+	out := &space{days: []calendar.Day{s.l.book.Since}}
 	for _, d := range r.days {
-		if d > s.l.book.From {
+		if d > s.l.book.Since {
 			out.days = append(out.days, d)
 		}
 	}
@@ -456,7 +456,7 @@ func always[T any](l *loader, v *Value[T]) bool {
 	case plain:
 		return true
 	case byDate:
-		if len(v.dated) == 0 || v.dated[0].from > l.book.From {
+		if len(v.dated) == 0 || v.dated[0].from > l.book.Since {
 			return false
 		}
 		for i := range v.dated {

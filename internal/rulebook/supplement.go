@@ -180,7 +180,6 @@ func (l *loader) granted(s *Supplement, grant *Grant, items *yamldoc.Node) {
 	l.book.Dates = append(l.book.Dates, s.From)
 	slices.Sort(l.book.Dates)
 	l.book.Dates = slices.Compact(l.book.Dates)
-	l.reach()
 	l.index()
 }
 

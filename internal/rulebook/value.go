@@ -1,6 +1,8 @@
 package rulebook
 
 import (
+	"slices"
+
 	"jifen/internal/calendar"
 	"jifen/internal/formula"
 	"jifen/internal/party"
@@ -102,6 +104,17 @@ func (v *Value[T]) fitting(env Env) *Value[T] {
 	return nil
 }
 
+// eachCase calls f for every condition by which the value is told apart.
+func (v *Value[T]) eachCase(f func(*formula.Condition)) {
+	for i := range v.dated {
+		v.dated[i].value.eachCase(f)
+	}
+	for i := range v.cases {
+		f(v.cases[i].when)
+		v.cases[i].value.eachCase(f)
+	}
+}
+
 // Leaves calls f for every plain value that v may resolve to.
 func (v *Value[T]) Leaves(f func(T)) {
 	if v.face == plain {
@@ -121,6 +134,25 @@ type Cond struct{ v Value[*formula.Condition] }
 
 // Set reports whether there is a condition at all.
 func (c *Cond) Set() bool { return c.v.Set() }
+
+// reads returns the slots that the condition reads, each once, the keys of its
+// cases among them.
+func (c *Cond) reads() []int {
+	var out []int
+	add := func(cond *formula.Condition) {
+		if cond == nil {
+			return
+		}
+		for _, slot := range cond.Reads {
+			if !slices.Contains(out, slot) {
+				out = append(out, slot)
+			}
+		}
+	}
+	c.v.Leaves(add)
+	c.v.eachCase(add)
+	return out
+}
 
 // Holds judges the condition. Where the value resolves to nothing it does not
 // hold; where it stays unknown, env is told.
@@ -203,32 +235,34 @@ type Band struct {
 	Gives party.Points
 }
 
-// Of returns what a quantity (in hundredths) has earned in all.
-func (s *Steps) Of(quantity int64) party.Points {
+// Of returns what a quantity has earned in all.
+func (s *Steps) Of(quantity formula.Number) party.Points {
 	if len(s.Tiers) > 0 {
 		got := party.Points(0)
 		for _, t := range s.Tiers {
-			if quantity < t.From {
+			if quantity.Cmp(formula.Hundredths(t.From)) < 0 {
 				break
 			}
 			got = t.Gives
 		}
 		return got
 	}
-	got, from := party.Points(0), int64(0)
+	got, from := party.Points(0), formula.Int(0)
 	for _, b := range s.Bands {
 		to := quantity
-		if b.To > 0 && b.To < to {
-			to = b.To
+		if end := formula.Hundredths(b.To); b.To > 0 && end.Cmp(to) < 0 {
+			to = end
 		}
-		if to <= from {
+		if to.Cmp(from) <= 0 {
 			break
 		}
-		got += party.Points((to-from)/b.Step) * b.Gives
-		from = b.To
+		if whole, ok := to.Sub(from).Quo(formula.Hundredths(b.Step)); ok {
+			got += party.Points(whole.Round(0, formula.Down)/100) * b.Gives
+		}
 		if b.To == 0 {
 			break
 		}
+		from = formula.Hundredths(b.To)
 	}
 	return got
 }

@@ -73,7 +73,7 @@ func TestStepsOf(t *testing.T) {
 		s := stepsOf(t, c.steps)
 		for q, want := range c.want {
 			h, ok := party.ParseHundredths(q)
-			if got := s.Of(h); !ok || got.String() != want {
+			if got := s.Of(formula.Hundredths(h)); !ok || got.String() != want {
 				t.Errorf("%s of %s: %s, want %s", c.steps, q, got, want)
 			}
 		}
@@ -250,29 +250,6 @@ func TestRepeatFactor(t *testing.T) {
 	}
 	if r.Within != (calendar.Span{Months: 12}) || b.Items[2].Repeat.Window != calendar.Year || !b.Items[3].Repeat.Valid {
 		t.Error("在 is read wrongly")
-	}
-}
-
-func TestHowFarBackEntriesMatter(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		what, items, more  string
-		lookback           int
-		lifelong, previous bool
-	}{
-		{"this cycle only", "", "", 0, false, false},
-		{"validity", "  表彰: {板块: 基础, 记录: {级别: [国家, 省]}, 分值: 5, 有效: {国家: 5年, 其余: 本期}}\n", "", 60, false, false},
-		{"validity in days, rounded up", "  表彰: {板块: 基础, 分值: 5, 有效: 29天}\n", "", 2, false, false},
-		{"validity and repetition", "  缺席: {板块: 基础, 分值: -5, 有效: 2年, 重复: {在: 12个月, 倍数: [1, 2]}}\n", "", 36, false, false},
-		{"a limit over a life", "  表彰: {板块: 基础, 分值: 5, 限额: {终身: 3次}}\n", "", 0, true, false},
-		{"steps over a life", "  献血: {板块: 基础, 记录: {次数: 数 次}, 分值: {数量: 次数, 每: 终身, 达到: {10: 2}}}\n", "", 0, true, false},
-		{"an alert over quarters", "", "预警: {低分: {每: 季, 当: 总分 < 60, 连续: {2: 提醒, 5: 红}, 建议: 谈话, 负责: 支部书记, 限期: 7天}}\n", 15, false, false},
-		{"the cycle before", "", "标杆: {先锋: {范围: 支部, 前: 3人, 当: 上期.等次 == \"好\" and 上期.总分 > 90}}\n排名: {范围: [支部]}\n等次: {好: 总分 > 90, 差: 其余}\n", 12, false, true},
-	} {
-		b := book(t, c.items, c.more)
-		if b.Lookback != c.lookback || b.Lifelong != c.lifelong || b.Previous != c.previous {
-			t.Errorf("%s: %d months, lifelong %v, previous %v", c.what, b.Lookback, b.Lifelong, b.Previous)
-		}
 	}
 }
 

@@ -38,6 +38,9 @@ func (r *Result) Account() party.Account {
 
 // blockLine builds a block's line from the parts it was settled from.
 func (r *run) blockLine(m *moment, b int) party.Line {
+	if m.run != r { // a part that was settled by another text
+		return r.cite(m.run.k, m.run.blockLine(m, b))
+	}
 	block, p := &r.book.Blocks[b], &m.parts[b]
 	if list, rolled := m.rolled[b]; rolled {
 		return r.rolledLine(m, b, list)
@@ -83,7 +86,7 @@ func (r *run) rolledLine(m *moment, b int, list []*moment) party.Line {
 	line := party.Line{Kind: party.LineBlock, Name: block.Name, Value: m.values[b], Clause: block.Clause}
 	taken := r.taken(list, b, m.judged)
 	for _, p := range list {
-		part := r.blockLine(p, b)
+		part := r.blockLine(p, p.root)
 		part.Kind, part.Name = party.LinePart, p.period.Label()
 		switch {
 		case !slices.Contains(taken, p):
@@ -143,8 +146,33 @@ func (r *run) startNote(m *moment) string {
 	return c.Code + "类 " + c.Name
 }
 
+// cited returns where a clause of a text stands in what the account cites.
+func (r *run) cited(k, clause int) int { return r.texts.list[r.k].offsets[k] + clause }
+
+// cite moves the clauses of lines that another text made to where they stand in
+// what the account cites. It is for the lines of an earlier text, whose own
+// lines of still earlier ones are rare enough to be told by that text alone.
+func (r *run) cite(k int, l party.Line) party.Line {
+	if n := len(r.chain[k].book.Clauses); l.Clause >= 0 && l.Clause < n {
+		l.Clause = r.cited(k, l.Clause)
+	} else {
+		l.Clause = r.cited(k, 0)
+	}
+	for i := range l.Children {
+		l.Children[i] = r.cite(k, l.Children[i])
+	}
+	return l
+}
+
+// entryLine states what an entry gives. It is told by the text that handled it.
 func (r *run) entryLine(m *moment, o *outcome) party.Line {
-	l := party.Line{Kind: party.LineEntry, Name: r.book.Items[o.item].Name, Value: o.granted, On: o.day, Wanted: o.wanted, Clause: int(o.clause)}
+	at := r.origin(o)
+	l := party.Line{Kind: party.LineEntry, Value: o.granted, On: o.day, Wanted: o.wanted, Clause: r.cited(at.k, int(o.clause))}
+	told := *o
+	told.item = at.outcomes[o.of].item
+	if l.Name = at.book.Items[told.item].Name; o.item >= 0 {
+		l.Name = r.book.Items[o.item].Name
+	}
 	switch o.class {
 	case byHand:
 		l.Entry = r.record.Entries[o.ref].ID
@@ -152,10 +180,10 @@ func (r *run) entryLine(m *moment, o *outcome) party.Line {
 		l.Activity = r.record.Attendance[o.ref].Activity
 	case automatic:
 	}
-	if o.end != m.period.Last+1 {
+	if o.end != m.period.Last+1 && o.fate != beaten {
 		l.Until = o.end
 	}
-	l.Note = r.note(o)
+	l.Note = at.note(&told)
 	return l
 }
 
@@ -254,53 +282,73 @@ func (r *run) idleLine(m *moment, o *outcome) (line party.Line, idle bool) {
 	if o.day > m.day || (o.day < m.period.First && o.end <= m.period.First) || o.fate == onRecord {
 		return line, false
 	}
-	if o.item < 0 {
-		e := &r.record.Entries[o.ref]
-		note := "现行办法没有此项目"
-		if slices.Contains(r.book.Retired, e.Item) {
-			note = "此项目已停用"
-		}
-		return party.Line{Kind: party.LineEntry, Name: e.Item, On: e.On, Entry: e.ID, Note: note, Clause: -1}, true
+	at := r.origin(o)
+	orig := at.outcomes[o.of].item
+	if orig < 0 {
+		return r.strangeLine(at, o), true
 	}
-	if !r.book.Items[o.item].Amount.Set() {
+	if !at.book.Items[orig].Amount.Set() {
+		return line, false
+	}
+	counts, waits := false, false
+	if o.granted != 0 && o.block >= 0 {
+		counts, waits = r.countsIn(m, o)
+	}
+	why := at.whyIdle(m.day, o, waits)
+	if o.granted != 0 && o.block < 0 {
+		why = "现行办法没有板块“" + at.book.Blocks[at.outcomes[o.of].block].Name + "”，原得 " + o.granted.Signed()
+	}
+	if counts || why == "" && o.granted != 0 {
 		return line, false
 	}
 	line = r.entryLine(m, o)
 	line.Value = 0
-	why := ""
-	counts, waits := false, false
-	if o.granted != 0 {
-		counts, waits = r.countsIn(m, o)
-	}
-	switch {
-	case o.fate == unscored:
-		why = "这一天不计分：" + r.whyNotScored(o.day)
-	case o.fate == exempted:
-		why = "豁免：" + r.book.Exemptions[r.segmentAt(o.day).exemption].Code
-	case o.fate == notApplicable:
-		why = "不适用于" + r.categoryWord(r.entryCategory(o.day))
-	case o.fate == unknown:
-		why = "缺资料，算不出分值"
-	case o.fate == beaten:
-		why = "同一事项只取最高，已有更高的"
-	case o.fate == forfeited:
-		why = "红线期间的加分作废，原应 " + o.wanted.Signed()
-	case counts:
-		return line, false
-	case waits:
-		why = "红线在，加分暂停，解除后再计"
-	case o.granted != 0 && o.overtaken:
-		why = "同一事项只取最高，" + o.end.String() + " 起由更高的代替"
-	case o.granted != 0 && o.end <= m.day:
-		why = "有效期到 " + (o.end - 1).String()
-	case o.granted != 0:
-		return line, false
-	}
 	if why != "" && line.Note != "" {
 		why += "；"
 	}
 	line.Note = why + line.Note
 	return line, true
+}
+
+// strangeLine tells of an entry whose item the text of its day did not have.
+func (r *run) strangeLine(at *run, o *outcome) party.Line {
+	e := &r.record.Entries[o.ref]
+	note := "现行办法没有此项目"
+	switch {
+	case !at.segmentAt(o.day).scored:
+		note = "这一天不计分：" + at.whyNotScored(o.day)
+	case slices.Contains(at.book.Retired, e.Item):
+		note = "此项目已停用"
+	case at != r:
+		note = "当日的办法没有此项目"
+	}
+	return party.Line{Kind: party.LineEntry, Name: e.Item, On: e.On, Entry: e.ID, Note: note, Clause: -1}
+}
+
+// whyIdle says why an entry counts nothing as of a day, "" if nothing is known
+// against it.
+func (r *run) whyIdle(day calendar.Day, o *outcome, waits bool) string {
+	switch {
+	case o.fate == unscored:
+		return "这一天不计分：" + r.whyNotScored(o.day)
+	case o.fate == exempted:
+		return "豁免：" + r.book.Exemptions[r.segmentAt(o.day).exemption].Code
+	case o.fate == notApplicable:
+		return "不适用于" + r.categoryWord(r.entryCategory(o.day))
+	case o.fate == unknown:
+		return "缺资料，算不出分值"
+	case o.fate == beaten:
+		return "同一事项只取最高，已有更高的"
+	case o.fate == forfeited:
+		return "红线期间的加分作废，原应 " + o.wanted.Signed()
+	case waits:
+		return "红线在，加分暂停，解除后再计"
+	case o.granted != 0 && o.overtaken:
+		return "同一事项只取最高，" + o.end.String() + " 起由更高的代替"
+	case o.granted != 0 && o.end <= day:
+		return "有效期到 " + (o.end - 1).String()
+	}
+	return ""
 }
 
 func (r *run) categoryWord(c int) string {

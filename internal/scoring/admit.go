@@ -20,7 +20,9 @@ func Suits(book *rulebook.Rulebook, record *party.Record, e party.Entry) error {
 	if item < 0 || !book.Items[item].Varies() {
 		return nil
 	}
-	r := newRun(book, record, book.Cycle.Unit.Of(e.On), e.On)
+	alone := *record
+	alone.Entries, alone.Attendance = nil, nil
+	r := newRun(NewTexts([]Text{{Book: book}}), &alone, book.Cycle.Unit.Of(e.On), e.On)
 	look := r.look(e.On, r.segmentAt(e.On), r.entryCategory(e.On))
 	look.item, look.fields = &book.Items[item], e.Fields
 	return book.Suits(&e, look)
@@ -36,7 +38,6 @@ func Admit(book *rulebook.Rulebook, record *party.Record, e party.Entry) Admissi
 		return out
 	}
 	r := alone(book, record, e)
-	r.handle()
 	it, seg := &book.Items[item], r.segmentAt(e.On)
 	if x := seg.exemption; x >= 0 && it.Amount.Set() { // what gives no points is recorded of everybody
 		if ex := &book.Exemptions[x]; ex.NotScored || slices.Contains(ex.Items, item) {
@@ -57,18 +58,19 @@ func Admit(book *rulebook.Rulebook, record *party.Record, e party.Entry) Admissi
 // alone returns a run of which one entry is the only event. Counters see the
 // whole record.
 func alone(book *rulebook.Rulebook, record *party.Record, e party.Entry) *run {
+	texts, period := NewTexts([]Text{{Book: book}}), book.Cycle.Unit.Of(e.On)
 	one := *record
 	if len(book.Counters) == 0 {
 		one.Entries, one.Attendance = []party.Entry{e}, nil
-		return newRun(book, &one, book.Cycle.Unit.Of(e.On), e.On)
+		return newRun(texts, &one, period, e.On)
 	}
 	at := slices.IndexFunc(one.Entries, func(o party.Entry) bool { return e.ID != "" && o.ID == e.ID })
 	if at < 0 {
 		at = len(one.Entries)
 		one.Entries = append(slices.Clone(one.Entries), e)
 	}
-	r := newRun(book, &one, book.Cycle.Unit.Of(e.On), e.On)
-	r.events[byHand] = slices.DeleteFunc(r.events[byHand], func(ev event) bool { return int(ev.ref) != at })
-	r.events[attended], r.events[automatic] = nil, nil
-	return r
+	return prepared(texts, &one, period, e.On, func(r *run) {
+		r.events[byHand] = slices.DeleteFunc(r.events[byHand], func(ev event) bool { return int(ev.ref) != at })
+		r.events[attended], r.events[automatic] = nil, nil
+	})
 }

@@ -10,35 +10,43 @@ import (
 )
 
 // alerts judges every alert at the end of each complete window of the period,
-// and those without a window on the standing's day.
+// and those without a window on the standing's day. A window is judged by the
+// text that held at its end.
 //
 // Those that also ask for the place wait for Place.
 func (r *run) alerts() (out, waiting []party.Alert) {
-	for i := range r.book.Alerts {
-		a := &r.book.Alerts[i]
-		into := &out
-		if a.Rank != nil {
-			into = &waiting
-		}
-		if a.Every == calendar.Single {
-			if r.holdsAt(a, r.day) {
-				*into = append(*into, r.alert(a, r.day, "", 1, a.Runs[0].Level))
-			}
+	for _, at := range r.chain {
+		if at.upTo < r.period.First {
 			continue
 		}
-		*into = r.windows(a, *into)
+		for i := range at.book.Alerts {
+			a := &at.book.Alerts[i]
+			into := &out
+			if a.Rank != nil {
+				into = &waiting
+			}
+			if a.Every != calendar.Single {
+				*into = r.windows(at, a, *into)
+				continue
+			}
+			if at == r && r.holdsAt(a, r.day, true) {
+				*into = append(*into, r.alert(at, a, r.day, "", 1, a.Runs[0].Level))
+			}
+		}
 	}
 	slices.SortStableFunc(out, func(a, b party.Alert) int { return cmp.Compare(a.On, b.On) })
 	return out, waiting
 }
 
-func (r *run) windows(a *rulebook.Alert, out []party.Alert) []party.Alert {
+// windows judges an alert of one text at the end of each window of the period
+// that ends in the text's stretch.
+func (r *run) windows(at *run, a *rulebook.Alert, out []party.Alert) []party.Alert {
 	run := -1
-	for w := a.Every.Of(r.period.First); w.Last <= r.day; w = w.Next() {
-		if w.Last < r.period.First {
+	for w := a.Every.Of(max(r.period.First, at.first)); w.Last <= at.upTo; w = w.Next() {
+		if w.Last < max(r.period.First, at.first) {
 			continue
 		}
-		if !r.holdsIn(a, w) {
+		if !r.holdsIn(a, w, true) {
 			run = 0
 			continue
 		}
@@ -46,72 +54,145 @@ func (r *run) windows(a *rulebook.Alert, out []party.Alert) []party.Alert {
 			run = r.runBefore(a, w)
 		}
 		run++
-		level := ""
-		for _, step := range a.Runs {
-			if run >= step.Windows {
-				level = step.Level
-			}
-		}
-		if level != "" {
-			out = append(out, r.alert(a, w.Last, w.String(), run, level))
+		if level := levelOf(a, run); level != "" {
+			out = append(out, r.alert(at, a, w.Last, w.String(), run, level))
 		}
 	}
 	return out
 }
 
-// runBefore counts the windows running up to w in earlier cycles, as far back
-// as any level asks.
+// levelOf returns the level that an alert has from so many windows running, ""
+// for none yet.
+func levelOf(a *rulebook.Alert, run int) (level string) {
+	for _, step := range a.Runs {
+		if run >= step.Windows {
+			level = step.Level
+		}
+	}
+	return level
+}
+
+// runBefore counts the windows running up to w, as far back as any level asks.
 func (r *run) runBefore(a *rulebook.Alert, w calendar.Period) int {
 	n := 0
 	for most := a.Runs[len(a.Runs)-1].Windows; n < most; n++ {
-		if w = w.Prev(); !r.holdsIn(a, w) {
+		if w = w.Prev(); !r.holdsIn(a, w, false) {
 			break
 		}
 	}
 	return n
 }
 
-// holdsIn judges an alert at the end of a window. A window in which the member
-// was not scored on every day is silent and breaks a run.
-func (r *run) holdsIn(a *rulebook.Alert, w calendar.Period) bool {
-	return r.scoredThroughout(w.First, w.Last) && r.holdsAt(a, w.Last)
+// holdsIn judges an alert at the end of a window, under the text that held
+// then. A window in which the member was not scored on every day is silent and
+// breaks a run, and so does one whose text has no such alert.
+func (r *run) holdsIn(a *rulebook.Alert, w calendar.Period, collect bool) bool {
+	at := r.runAt(w.Last)
+	i := slices.IndexFunc(at.book.Alerts, func(b rulebook.Alert) bool { return b.Name == a.Name && b.Every == a.Every })
+	if i < 0 {
+		return false
+	}
+	if !at.scoredThroughout(w.First, w.Last) {
+		return false
+	}
+	then := at.asOfDay(w.Last)
+	return then.holdsAt(&at.book.Alerts[i], w.Last, collect && then == r)
 }
 
-func (r *run) holdsAt(a *rulebook.Alert, day calendar.Day) bool {
+// asOfDay returns the run as of an earlier day: the same one unless 类别按: 期末
+// lets entries of that day's cycle meet another category by now. What was
+// raised then does not change with it.
+func (r *run) asOfDay(day calendar.Day) *run {
+	if r.book.Cycle.EntryBy != rulebook.AtEnd || r.entryCategory(day) == r.segmentAt(day).category {
+		return r
+	}
+	for _, p := range r.past {
+		if p.day == day {
+			return p
+		}
+	}
+	p := newRun(r.texts, r.record, r.book.Cycle.Unit.Of(day), day)
+	r.past = append(r.past, p)
+	return p
+}
+
+func (r *run) holdsAt(a *rulebook.Alert, day calendar.Day, collect bool) bool {
 	seg := r.segmentAt(day)
 	e := r.look(day, seg, seg.category)
 	defer e.done()
-	e.part = a.Every
+	e.part, e.collect = a.Every, collect
 	if r.book.Cycle.EntryBy == rulebook.AtStart {
 		e.category = r.startCategory(r.book.Cycle.Unit.Of(day))
 	}
 	return a.When.Holds(day, e)
 }
 
-func (r *run) alert(a *rulebook.Alert, on calendar.Day, window string, run int, level string) party.Alert {
+// alert states an alert of one text.
+func (r *run) alert(at *run, a *rulebook.Alert, on calendar.Day, window string, run int, level string) party.Alert {
 	return party.Alert{
 		Name: a.Name, On: on, Window: window, Run: run, Level: level,
-		Suggest: a.Suggest, Owner: a.Owner, Due: a.Within.After(on), Clause: a.Clause,
+		Suggest: a.Suggest, Owner: a.Owner, Due: a.Within.After(on), Clause: r.cited(at.k, a.Clause),
 	}
 }
 
-// Open returns the alerts of a standing that speak of its last complete
-// windows: those that still ask for somebody.
-func Open(book *rulebook.Rulebook, s *party.Standing) []party.Alert {
-	var out []party.Alert
-	for _, a := range s.Alerts {
-		every := calendar.NoUnit
-		for i := range book.Alerts {
-			if book.Alerts[i].Name == a.Name {
-				every = book.Alerts[i].Every
-			}
-		}
-		if every == calendar.NoUnit {
+// open returns the alerts that still ask for somebody on the standing's day:
+// of each alert its last complete window, whatever period that lies in, and
+// those that are judged at once. Those that ask for a place are not among them.
+func (r *run) open(ofPeriod []party.Alert) (out []party.Alert) {
+	for i := range r.book.Alerts {
+		a := &r.book.Alerts[i]
+		if a.Rank != nil {
 			continue
 		}
-		if every == calendar.Single || every.Of(a.On).Next().Last > s.Day {
+		w := lastComplete(a.Every, r.day)
+		if a.Every == calendar.Single || w.Last >= r.period.First {
+			for k := range ofPeriod {
+				if o := &ofPeriod[k]; o.Name == a.Name && (a.Every == calendar.Single || o.On == w.Last) {
+					out = append(out, *o)
+				}
+			}
+			continue
+		}
+		if w.Last < r.start || !r.holdsIn(a, w, false) {
+			continue
+		}
+		run := r.runBefore(a, w) + 1
+		if level := levelOf(a, run); level != "" {
+			out = append(out, r.alert(r, a, w.Last, w.String(), run, level))
+		}
+	}
+	slices.SortStableFunc(out, func(a, b party.Alert) int { return cmp.Compare(a.On, b.On) })
+	return out
+}
+
+// lastComplete returns the last window that has ended by a day, the day
+// included.
+func lastComplete(every calendar.Unit, day calendar.Day) calendar.Period {
+	if every == calendar.Single {
+		return calendar.Period{First: day, Last: day}
+	}
+	w := every.Of(day)
+	if w.Last > day {
+		w = w.Prev()
+	}
+	return w
+}
+
+// Open returns the alerts of a standing that still ask for somebody: those of
+// the last complete windows, whatever period they lie in, and of the period
+// those that asked for a place. Those that asked for a place in the period
+// before are in the standing of that period.
+func Open(book *rulebook.Rulebook, s *party.Standing) []party.Alert {
+	out := slices.Clone(s.Open)
+	for _, a := range s.Alerts {
+		i := slices.IndexFunc(book.Alerts, func(b rulebook.Alert) bool { return b.Name == a.Name })
+		if i < 0 || book.Alerts[i].Rank == nil {
+			continue
+		}
+		if every := book.Alerts[i].Every; every == calendar.Single || lastComplete(every, s.Day).Last == a.On {
 			out = append(out, a)
 		}
 	}
+	slices.SortStableFunc(out, func(a, b party.Alert) int { return cmp.Compare(a.On, b.On) })
 	return out
 }

@@ -27,7 +27,7 @@ func bounded(n formula.Number) formula.Number {
 // counts prints the counters that an entry's amount or factor reads, as they
 // were on its day: 本季到会 9 次，本季应到 10 次.
 func (r *run) counts(o *outcome) string {
-	if o.item < 0 || len(r.book.Counters) == 0 || !o.happened {
+	if o.item < 0 || len(r.book.Counters) == 0 || !o.happened || int(o.text) != r.k {
 		return ""
 	}
 	it := &r.book.Items[o.item]

@@ -69,6 +69,11 @@ func (e *env) Number(slot int) (formula.Number, bool) {
 		if m == nil {
 			return formula.Number{}, false
 		}
+		if m.run != e.run { // another text held then
+			if i = e.run.texts.between(e.run.k, m.run.k).blocks[i]; i < 0 {
+				return formula.Number{}, false
+			}
+		}
 		return formula.Hundredths(int64(m.values[i])), true
 	case rulebook.SlotPoints:
 		return formula.Hundredths(int64(e.points)), true
@@ -101,6 +106,10 @@ func (e *env) Choice(slot int) (int, bool) {
 		m := e.previous()
 		if m == nil || m.grade < 0 {
 			return 0, false
+		}
+		if m.run != e.run {
+			g := m.run.texts.between(m.run.k, e.run.k).grades[m.grade]
+			return g, g >= 0
 		}
 		return m.grade, true
 	}
@@ -186,14 +195,16 @@ func (e *env) moment() *moment {
 	return e.at
 }
 
-// previous returns the settled standing of the cycle before, nil if there was
-// none: before 施行, before joining, or not scored then.
+// previous returns the settled standing of the cycle before, under the text
+// that held then, nil if there was none: before 施行, before joining, or not
+// scored then.
 func (e *env) previous() *moment {
 	p := e.run.book.Cycle.Unit.Of(e.day).Prev()
-	if p.Last < e.run.book.From || p.Last < e.run.start {
+	if p.Last < e.run.start {
 		return nil
 	}
-	m := e.run.momentAt(p, p.Last)
+	r := e.run.runAt(p.Last)
+	m := r.momentAt(r.book.Cycle.Unit.Of(p.Last), p.Last)
 	if !m.scored {
 		return nil
 	}
@@ -242,15 +253,4 @@ func before(events []event, day calendar.Day) int {
 		}
 	}
 	return lo
-}
-
-// has reports whether an item has an entry that is valid on a day.
-func (r *run) has(item int, day, blind calendar.Day) bool {
-	for i := range r.outcomes {
-		o := &r.outcomes[i]
-		if int(o.item) == item && o.day <= day && day < o.end && o.happened && (blind == 0 || o.day > blind) {
-			return true
-		}
-	}
-	return false
 }

@@ -35,14 +35,14 @@ func (r *run) gather() {
 	buffer := make([]event, 0, len(r.record.Entries)+len(r.record.Attendance)+8)
 	for i := range r.record.Entries {
 		e := &r.record.Entries[i]
-		if e.On >= r.start && e.On <= r.day {
+		if e.On >= r.start && e.On <= r.upTo {
 			buffer = append(buffer, event{day: e.On, class: byHand, item: int32(r.book.Item(e.Item)), ref: int32(i)}) //nolint:gosec // both are counts of things in memory
 		}
 	}
 	hand := len(buffer)
 	for i := range r.record.Attendance {
 		a := &r.record.Attendance[i]
-		if a.On < r.start || a.On > r.day {
+		if a.On < r.start || a.On > r.upTo {
 			continue
 		}
 		for _, item := range r.book.Following(a.Kind) {
@@ -92,6 +92,10 @@ func (r *run) compare(a, b *event) int {
 // compareContents parts entries that share an id, as rows without ids do, by
 // what they say, so that the order in which they are passed never matters.
 func (r *run) compareContents(a, b *event) int {
+	if a.class == attended {
+		x, y := &r.record.Attendance[a.ref], &r.record.Attendance[b.ref]
+		return cmp.Or(cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.Status, y.Status))
+	}
 	if a.class != byHand {
 		return 0
 	}
@@ -157,19 +161,19 @@ func (r *run) eachCounted(f func(*event)) {
 // whose stated day has come, if the member was scored on every day of the
 // window up to it and the condition holds at the end of that day.
 func (r *run) automatic() {
-	var out []event
-	counted := false
+	out := r.automaticBefore()
+	counted := slices.ContainsFunc(out, func(e event) bool { return r.book.Items[e.item].Counted })
 	for i := range r.book.Items {
 		a := r.book.Items[i].Auto
 		if a == nil {
 			continue
 		}
-		for w := a.Every.Of(r.start); ; w = w.Next() {
+		for w := a.Every.Of(r.first); ; w = w.Next() {
 			day := a.On.In(w)
-			if day > r.day {
+			if day > r.upTo {
 				break
 			}
-			if w.First < r.start || !r.scoredThroughout(w.First, day) || !a.Previous && !r.arises(i, a, day) {
+			if day < r.first || w.First < r.start || !r.scoredThroughout(w.First, day) || !a.Previous && !r.arises(i, a, day) {
 				continue
 			}
 			out = append(out, event{day: day, class: automatic, item: int32(i), open: a.Previous}) //nolint:gosec // items are few
@@ -180,6 +184,26 @@ func (r *run) automatic() {
 	if counted {
 		r.index()
 	}
+}
+
+// automaticBefore returns the automatic entries that arose under the earlier
+// texts, for the counters.
+func (r *run) automaticBefore() (out []event) {
+	if r.k == 0 {
+		return nil
+	}
+	before := r.chain[r.k-1]
+	for i := range before.outcomes {
+		o := &before.outcomes[i]
+		if o.class != automatic {
+			continue
+		}
+		from := before.origin(o)
+		if item := r.texts.between(from.k, r.k).items[from.outcomes[o.of].item]; item >= 0 {
+			out = append(out, event{day: o.day, class: automatic, item: int32(item), ref: o.ref}) //nolint:gosec // items are few
+		}
+	}
+	return out
 }
 
 // arisen judges an automatic entry whose day has come, and makes the counters
@@ -203,5 +227,6 @@ func (r *run) arisen(ev event) bool {
 func (r *run) arises(item int, a *rulebook.Auto, day calendar.Day) bool {
 	e := r.look(day, r.segmentAt(day), r.entryCategory(day))
 	defer e.done()
+	e.collect = day >= r.period.First
 	return r.book.Items[item].Applies.Holds(day, e) && a.When.Holds(day, e)
 }

@@ -10,29 +10,35 @@ import (
 	"jifen/internal/rulebook"
 )
 
-// outcome is what one event got. There is one for every event of a year or
-// more, so it is kept small and free of pointers; the account finds the words
-// in the rulebook.
+// outcome is what one event got. There is one for every event since the scheme
+// began, so it is kept small and free of pointers; the account finds the words
+// in the rulebook of the text that it was handled by.
 type outcome struct {
 	event
 	happened  bool // scored, applicable: it counts as an occurrence
 	moved     bool // a person chose points outside the range of the day
 	overtaken bool // a higher entry on the same matter ended it
+	lasting   bool // its 有效 is a span, not 本期
 	fate      fate
 	unit      calendar.Unit // of the limit that cut it
+	text      int16         // of the texts, the one that it was handled by …
+	of        int32         // … and which outcome it is there
+	before    int32         // the outcome before of the same item that happened, −1 for none
 	end       calendar.Day  // first day it no longer counts
-	block     int32         // −1: for the record only, or no item
-	clause    int32         // of the amount, or of the limit that cut it
+	until     calendar.Day  // first day it is no longer valid, whatever became of its points
+	reach     calendar.Day  // the latest until of it and those before of the same item
+	block     int32         // −1: for the record only, or no item, or no such block in this text
+	clause    int32         // of the amount, or of the limit that cut it, in the text that it was handled by
 	nth       int32         // 重复: which occurrence; 0 = not weighed
 	factor    int32         // 倍数 in hundredths
 	wanted    party.Points  // after 倍数, 重复 and rounding, before limits
 	granted   party.Points
-	quantity  int64 // Stepped: the window's sum with this entry, in hundredths
+	quantity  int64 // Stepped: the window's sum with this entry, in hundredths, rounded down
 }
 
 // on reports whether the outcome counts on a day.
 func (o *outcome) on(day calendar.Day) bool {
-	return o.granted != 0 && o.day <= day && day < o.end
+	return o.granted != 0 && o.block >= 0 && o.day <= day && day < o.end
 }
 
 // fate says why an outcome is what it is.
@@ -58,10 +64,10 @@ type room struct {
 	times       int
 }
 
-// sum is the quantity that a cumulative amount's current window has.
+// sum is the quantity that a cumulative amount's current window has, exactly.
 type sum struct {
 	window   int
-	quantity int64
+	quantity formula.Number
 }
 
 // hand carries the state of the forward pass.
@@ -77,76 +83,129 @@ type hand struct {
 
 	repeats []occurrences    // by item; nil until one is needed
 	holders map[matter]int32 // which outcome counts for a matter
-	voids   []void           // by red line; nil until one is needed
 }
 
-// handle runs the forward pass over all events.
+// handle runs the forward pass over the events of the text's stretch, behind
+// what the earlier texts made of the days before. The events of one day are
+// first all looked at, whether they happened, and then valued one by one: what
+// a red line does to additions is a matter of the whole day.
 func (r *run) handle() {
-	h := hand{run: r, rooms: make([]room, r.book.Limits)}
+	h := &hand{run: r, rooms: make([]room, r.book.Limits)}
 	h.env = env{run: r, collect: true}
-	r.outcomes = make([]outcome, 0, len(r.events[byHand])+len(r.events[attended])+len(r.events[automatic]))
-	var cursors [classes]int
-	for ev, ok := r.next(&cursors); ok; ev, ok = r.next(&cursors) {
-		if ev.day > h.cycle.Last {
-			h.cycle = r.book.Cycle.Unit.Of(ev.day)
-		}
-		if ev.day > h.month.Last {
-			h.month, h.months = calendar.Month.Of(ev.day), ev.day.Months()
-		}
-		for h.at+1 < len(r.segments) && r.segments[h.at+1].from <= ev.day {
-			h.at++
-		}
-		if ev.open && !r.arisen(ev) {
-			continue
-		}
-		r.outcomes = append(r.outcomes, outcome{event: ev, end: h.cycle.Last + 1, block: -1})
-		h.one(&r.outcomes[len(r.outcomes)-1])
+	r.outcomes = make([]outcome, 0, len(r.events[byHand])+len(r.events[attended])+len(r.events[automatic])+r.inherited())
+	r.latest = make([]int32, len(r.book.Items))
+	for i := range r.latest {
+		r.latest[i] = -1
 	}
-	r.rooms = h.rooms
+	r.inherit(h)
+	r.track()
+	var cursors [classes]int
+	ev, more := r.next(&cursors)
+	for more && ev.day < r.first {
+		ev, more = r.next(&cursors) // another text handled it
+	}
+	for more {
+		day, from := ev.day, len(r.outcomes)
+		h.step(day)
+		for ; more && ev.day == day; ev, more = r.next(&cursors) {
+			if ev.open && !r.arisen(ev) {
+				continue
+			}
+			r.outcomes = append(r.outcomes, outcome{
+				event: ev, text: int16(r.k), of: int32(len(r.outcomes)), block: -1, before: -1, //nolint:gosec // few
+				end: h.cycle.Last + 1, until: h.cycle.Last + 1,
+			})
+			h.meet(len(r.outcomes) - 1)
+		}
+		for i := from; i < len(r.outcomes); i++ {
+			h.value(i)
+		}
+	}
+	r.rooms, r.hand = h.rooms, h
+	for i := range r.outcomes {
+		if o := &r.outcomes[i]; o.granted != 0 && o.block >= 0 && o.end > r.period.First {
+			r.live = append(r.live, int32(i)) //nolint:gosec // a member's entries are few
+		}
+	}
+	for _, t := range r.trackers {
+		if t != nil {
+			r.advance(t, r.upTo)
+		}
+	}
 }
 
-// one handles one event: steps 8 to 15 of the evaluation order.
-func (h *hand) one(o *outcome) {
+// step brings the state of the pass to a day.
+func (h *hand) step(day calendar.Day) {
+	if day > h.cycle.Last {
+		h.cycle = h.book.Cycle.Unit.Of(day)
+	}
+	if day > h.month.Last {
+		h.month, h.months = calendar.Month.Of(day), day.Months()
+	}
+	for h.at+1 < len(h.segments) && h.segments[h.at+1].from <= day {
+		h.at++
+	}
+}
+
+// meet settles whether an event happened to the member at all.
+func (h *hand) meet(i int) {
+	o := &h.outcomes[i]
 	if o.item < 0 {
 		o.fate = noItem
 		return
 	}
 	it := &h.book.Items[o.item]
 	o.block, o.clause = int32(it.Block), int32(it.Clause) //nolint:gosec // blocks and clauses are few
-	if o.happened = h.touches(o, it); !o.happened {
+	if it.Amount.Set() && it.Block >= 0 {                 // 本期 is the period its block is settled by
+		if u := h.book.Blocks[it.Block].Under; u >= 0 {
+			o.end = h.book.Blocks[u].Parts.Every.Of(o.day).Last + 1
+			o.until = o.end
+		}
+	}
+	if o.happened = h.touches(o, it); o.happened {
+		h.link(i)
+	}
+}
+
+// link puts an outcome behind those of its item that happened before.
+func (h *hand) link(i int) {
+	o := &h.outcomes[i]
+	o.before = h.latest[o.item]
+	h.latest[o.item] = int32(i) //nolint:gosec // a member's entries are few
+	h.reaches(o)
+}
+
+// reaches notes until when an outcome or one before of its item is valid.
+func (h *hand) reaches(o *outcome) {
+	o.reach = o.until
+	if o.before >= 0 {
+		o.reach = max(o.reach, h.outcomes[o.before].reach)
+	}
+}
+
+// value handles one event that happened: steps 9 to 15 of the evaluation order.
+func (h *hand) value(i int) {
+	o := &h.outcomes[i]
+	if !o.happened {
 		return
 	}
-	e := &h.env
+	it, e := &h.book.Items[o.item], &h.env
+	h.face(o, it)
+	e.points = 0
 	if !it.Amount.Set() {
-		o.fate, e.points = onRecord, 0
+		o.fate = onRecord
 		h.lasts(o, it)
 		return
 	}
-	if it.Block >= 0 { // 本期 is the period its block is settled by
-		if u := h.book.Blocks[it.Block].Under; u >= 0 {
-			o.end = h.book.Blocks[u].Parts.Every.Of(o.day).Last + 1
-		}
-	}
 	amount, clause, ok := it.Amount.At(o.day, e)
-	if !ok {
-		o.fate = unknown
-		return
+	if ok {
+		o.clause = int32(clause) //nolint:gosec // clauses are few
+		ok = h.worth(o, it, &amount)
 	}
-	o.clause = int32(clause) //nolint:gosec // clauses are few
-	switch {
-	case amount.Kind == rulebook.Fixed && !it.Multiplier.Set() && it.Repeat == nil:
-		// Most of a year: a number as the file has it, which 小数 keeps.
-		o.factor, o.wanted = 100, amount.Points
-	default:
-		base, ok := h.base(o, &amount)
-		if !ok {
-			o.fate = unknown
-			return
-		}
-		if !h.weigh(o, it, base) {
-			o.fate = unknown
-			return
-		}
+	if !ok { // it happened all the same, so it keeps its 有效
+		o.fate = unknown
+		h.lasts(o, it)
+		return
 	}
 	e.points = o.wanted
 	h.lasts(o, it)
@@ -156,13 +215,25 @@ func (h *hand) one(o *outcome) {
 			return
 		}
 	}
-	if h.yields(o, it) {
+	if h.yields(i, it) {
 		return
 	}
 	if o.nth > 0 {
-		h.occurs(o, it.Repeat)
+		h.occurs(i, it.Repeat)
 	}
 	h.grant(o, it)
+}
+
+// worth works out what an event is worth before limits; ok is false where that
+// is unknown.
+func (h *hand) worth(o *outcome, it *rulebook.Item, amount *rulebook.Amount) (ok bool) {
+	if amount.Kind == rulebook.Fixed && !it.Multiplier.Set() && it.Repeat == nil {
+		// Most of a year: a number as the file has it, which 小数 keeps.
+		o.factor, o.wanted = 100, amount.Points
+		return true
+	}
+	base, ok := h.base(o, amount)
+	return ok && h.weigh(o, it, base)
 }
 
 // lasts says until when the event is valid: for the points it gives, and for
@@ -172,12 +243,27 @@ func (h *hand) lasts(o *outcome, it *rulebook.Item) {
 		return
 	}
 	if v, _, ok := it.Validity.At(o.day, &h.env); ok && !v.Cycle {
-		o.end = v.Span.After(o.day)
+		o.end, o.lasting = v.Span.After(o.day), true
+		o.until = o.end
+		h.reaches(o)
+	}
+}
+
+// face makes the env ready to read an event.
+func (h *hand) face(o *outcome, it *rulebook.Item) {
+	e, seg := &h.env, &h.segments[h.at]
+	e.day, e.segment, e.category, e.item, e.fields = o.day, seg, seg.category, it, nil
+	e.collect = o.day >= h.period.First || it.Validity.Set()
+	if h.book.Cycle.EntryBy != rulebook.OnDay {
+		e.category = h.entryCategory(o.day)
+	}
+	if o.class == byHand {
+		e.fields = h.record.Entries[o.ref].Fields
 	}
 }
 
 // touches reports whether an event touches the member at all: scored that day,
-// not exempt, applicable. It makes the env ready to read the event.
+// not exempt, applicable.
 func (h *hand) touches(o *outcome, it *rulebook.Item) bool {
 	seg := &h.segments[h.at]
 	if !seg.scored {
@@ -188,15 +274,10 @@ func (h *hand) touches(o *outcome, it *rulebook.Item) bool {
 		o.fate, o.clause = exempted, int32(h.book.Exemptions[seg.exemption].Clause) //nolint:gosec // as above
 		return false
 	}
-	e := &h.env
-	e.day, e.segment, e.category, e.item, e.fields = o.day, seg, seg.category, it, nil
-	if h.book.Cycle.EntryBy != rulebook.OnDay {
-		e.category = h.entryCategory(o.day)
+	if !it.Applies.Set() {
+		return true
 	}
-	if o.class == byHand {
-		e.fields = h.record.Entries[o.ref].Fields
-	}
-	if it.Applies.Set() && !it.Applies.Holds(o.day, e) {
+	if h.face(o, it); !it.Applies.Holds(o.day, &h.env) {
 		o.fate = notApplicable
 		return false
 	}
@@ -235,24 +316,25 @@ func (h *hand) stepped(o *outcome, s *rulebook.Steps) (formula.Number, bool) {
 		h.env.Unknown(s.Quantity.Reads)
 		return n, false
 	}
-	before, quantity := int64(0), n.Round(2, formula.Down)
+	before := formula.Int(0)
 	if s.Every != calendar.Single {
 		if h.sums == nil {
 			h.sums = make([]sum, len(h.book.Items))
 		}
 		sum := &h.sums[o.item]
 		if w := s.Every.OrdinalIn(h.months, o.day); sum.window != w {
-			sum.window, sum.quantity = w, 0
+			sum.window, sum.quantity = w, formula.Int(0)
 		}
 		before = sum.quantity
-		sum.quantity += quantity
+		sum.quantity = sum.quantity.Add(n)
 	}
-	o.quantity = before + quantity
-	return formula.Hundredths(int64(s.Of(o.quantity) - s.Of(before))), true
+	with := before.Add(n)
+	o.quantity = with.Round(2, formula.Down)
+	return formula.Hundredths(int64(s.Of(with) - s.Of(before))), true
 }
 
-// weigh applies 倍数 and 重复 and rounds, once.
-// ok is false where a factor is unknown.
+// weigh applies 倍数 and 重复 and rounds, once; ok is false where a factor
+// is unknown.
 func (h *hand) weigh(o *outcome, it *rulebook.Item, base formula.Number) (ok bool) {
 	o.factor = 100
 	deducts := base.Sign() < 0 // an occurrence, whatever the weights make of it
@@ -268,7 +350,7 @@ func (h *hand) weigh(o *outcome, it *rulebook.Item, base formula.Number) (ok boo
 		}
 	}
 	if it.Repeat != nil && deducts {
-		base = h.repeated(o, it.Repeat, base)
+		base = h.repeated(o, it, base)
 	}
 	o.wanted = party.Points(base.Round(h.book.Decimals, h.book.Rounding))
 	return true
@@ -285,11 +367,19 @@ func (h *hand) grant(o *outcome, it *rulebook.Item) {
 	for b := it.Block; b >= 0; b = h.book.Blocks[b].Parent {
 		h.cut(o, h.book.Blocks[b].Limits)
 	}
+	h.useAll(o)
+}
+
+// useAll books what was granted on the limits of the item, of its block and of
+// the blocks above.
+func (h *hand) useAll(o *outcome) {
 	if o.granted == 0 {
 		return
 	}
-	h.use(o, it.Limits)
-	for b := it.Block; b >= 0; b = h.book.Blocks[b].Parent {
+	if o.item >= 0 {
+		h.use(o, h.book.Items[o.item].Limits)
+	}
+	for b := int(o.block); b >= 0; b = h.book.Blocks[b].Parent {
 		h.use(o, h.book.Blocks[b].Limits)
 	}
 }

@@ -12,32 +12,54 @@ type matter struct {
 // yields settles an entry among those on the same matter (同一事项): on any day
 // only the highest so far counts. It reports whether this one is beaten. One
 // that is higher takes over from its own day, and the earlier one gives back
-// what it used of limits.
-func (h *hand) yields(o *outcome, it *rulebook.Item) bool {
-	if o.class != byHand || o.wanted == 0 || !it.Highest {
+// what it used of limits. A holder whose 有效 is a span holds the matter for
+// good, also after its end; one of 本期 until the period ends.
+func (h *hand) yields(i int, it *rulebook.Item) bool {
+	o := &h.outcomes[i]
+	if o.wanted == 0 {
 		return false
 	}
-	about := h.record.Entries[o.ref].Matter()
-	if about == "" {
-		return false
-	}
-	if h.holders == nil {
-		h.holders = map[matter]int32{}
-	}
-	key := matter{about, o.wanted > 0}
-	me := int32(len(h.outcomes) - 1) //nolint:gosec // a member's entries are few
-	if i, ok := h.holders[key]; ok && h.outcomes[i].end > o.day {
-		holder := &h.outcomes[i]
+	at, held := h.holder(o, it, o.wanted > 0)
+	if held {
+		holder := &h.outcomes[at]
 		if (o.wanted > 0) == (o.wanted <= holder.wanted) || o.wanted == holder.wanted {
-			o.fate, o.happened, o.end = beaten, false, o.day
+			o.fate, o.end = beaten, o.day
 			return true
 		}
 		h.giveBack(holder)
-		h.forget(holder)
-		holder.end, holder.overtaken = o.day, true
+		h.forget(holder, o.day)
+		holder.end, holder.overtaken = min(holder.end, o.day), true
 	}
-	h.holders[key] = me
+	if key, ok := h.matterOf(o, it, o.wanted > 0); ok {
+		if h.holders == nil {
+			h.holders = map[matter]int32{}
+		}
+		h.holders[key] = int32(i) //nolint:gosec // a member's entries are few
+	}
 	return false
+}
+
+// holder returns the outcome that holds the matter of an entry on its day,
+// among additions or deductions; ok is false for none.
+func (h *hand) holder(o *outcome, it *rulebook.Item, plus bool) (at int32, ok bool) {
+	if len(h.holders) == 0 {
+		return 0, false
+	}
+	key, ok := h.matterOf(o, it, plus)
+	if !ok {
+		return 0, false
+	}
+	at, ok = h.holders[key]
+	return at, ok && (h.outcomes[at].end > o.day || h.outcomes[at].lasting)
+}
+
+// matterOf returns what an entry is about, where that decides which counts.
+func (h *hand) matterOf(o *outcome, it *rulebook.Item, plus bool) (key matter, ok bool) {
+	if o.class != byHand || !it.Highest {
+		return key, false
+	}
+	about := h.record.Entries[o.ref].Matter()
+	return matter{about, plus}, about != ""
 }
 
 // giveBack returns what an entry used of limits whose window still runs.
@@ -45,9 +67,10 @@ func (h *hand) giveBack(o *outcome) {
 	if o.granted == 0 {
 		return
 	}
-	it := &h.book.Items[o.item]
-	h.unuse(o, it.Limits)
-	for b := it.Block; b >= 0; b = h.book.Blocks[b].Parent {
+	if o.item >= 0 {
+		h.unuse(o, h.book.Items[o.item].Limits)
+	}
+	for b := int(o.block); b >= 0; b = h.book.Blocks[b].Parent {
 		h.unuse(o, h.book.Blocks[b].Limits)
 	}
 }

@@ -12,7 +12,7 @@ import (
 
 // frame is a small scheme; a test replaces what it is about. What a test does
 // not replace stays as it stands here.
-func frame(t *testing.T, replace map[string]string) *rulebook.Rulebook {
+func frame(t testing.TB, replace map[string]string) *rulebook.Rulebook {
 	t.Helper()
 	parts := [][2]string{
 		{"施行", "2025-01-01"},
@@ -50,7 +50,7 @@ func frame(t *testing.T, replace map[string]string) *rulebook.Rulebook {
 }
 
 // did is an entry: "好事 2026-03-01 时长=3 级别=省 分值=-2".
-func did(t *testing.T, rb *rulebook.Rulebook, line string) party.Entry {
+func did(t testing.TB, rb *rulebook.Rulebook, line string) party.Entry {
 	t.Helper()
 	words := strings.Fields(line)
 	values, points := map[string]string{}, ""
@@ -71,7 +71,7 @@ func did(t *testing.T, rb *rulebook.Rulebook, line string) party.Entry {
 }
 
 // fact is "流动=是 2026-03-01"; with no day it holds from the beginning.
-func fact(t *testing.T, rb *rulebook.Rulebook, line string) party.Fact {
+func fact(t testing.TB, rb *rulebook.Rulebook, line string) party.Fact {
 	t.Helper()
 	what, from, _ := strings.Cut(line, " ")
 	name, value, _ := strings.Cut(what, "=")
@@ -88,7 +88,7 @@ func fact(t *testing.T, rb *rulebook.Rulebook, line string) party.Fact {
 
 // someone makes a record of facts ("流动=是 …"), entries and attendance
 // ("@党课 2026-03-01 缺席").
-func someone(t *testing.T, rb *rulebook.Rulebook, lines ...string) *party.Record {
+func someone(t testing.TB, rb *rulebook.Rulebook, lines ...string) *party.Record {
 	t.Helper()
 	r := &party.Record{Member: party.Member{ID: "1", Kind: "社区"}}
 	for i, line := range lines {

@@ -12,6 +12,7 @@ import (
 // one that was asked for. A part of a block that is settled by parts (每, 取) is
 // a moment of its own, of that block and those below it.
 type moment struct {
+	run      *run // whose text it is read by
 	period   calendar.Period
 	day      calendar.Day
 	root     int // the block that it settles
@@ -63,7 +64,7 @@ func (r *run) momentAt(period calendar.Period, day calendar.Day) *moment {
 			return m
 		}
 	}
-	m := &moment{period: period, day: day, root: r.book.Total(), grade: -1, bare: -1, category: -1, start: -1}
+	m := &moment{run: r, period: period, day: day, root: r.book.Total(), grade: -1, bare: -1, category: -1, start: -1}
 	r.moments = append(r.moments, m)
 	r.fill(m)
 	return m
@@ -72,7 +73,7 @@ func (r *run) momentAt(period calendar.Period, day calendar.Day) *moment {
 func (r *run) fill(m *moment) {
 	seg := r.segmentAt(m.day)
 	r.readCategories(m, seg)
-	m.scored = m.day >= r.start && m.day >= r.book.From && seg.scored
+	m.scored = m.day >= r.start && seg.scored
 	if !m.scored {
 		r.room(m)
 		return
@@ -134,8 +135,15 @@ func (r *run) tally(m *moment) {
 	clear(m.entries)
 	m.added, m.deducted = 0, 0
 	part := r.partRoot(m)
-	for i := range r.outcomes {
+	n, live := len(r.live), m.day >= r.period.First
+	if !live {
+		n = len(r.outcomes)
+	}
+	for i := range n {
 		o := &r.outcomes[i]
+		if live {
+			o = &r.outcomes[r.live[i]]
+		}
 		if !o.on(m.day) || r.book.Blocks[o.block].Under != part || m.waiting(o) {
 			continue
 		}
@@ -275,25 +283,25 @@ func (r *run) forceRed(v party.Points, block int, m *moment, p *parts) {
 }
 
 // judgeRedLines finds which red lines act: those of a part that set its blocks,
-// those of a whole cycle all.
+// those of a whole cycle all; and since when additions wait for one to end.
 func (r *run) judgeRedLines(m *moment, e *env) {
 	m.judged = true
 	part := r.partRoot(m)
 	for i := range r.book.RedLines {
 		line := &r.book.RedLines[i]
-		if part >= 0 && !r.sets(line, part) {
-			continue
+		if line.Bonus == rulebook.BonusWaits {
+			if since, ok := r.trackers[i].actingOn(m.day); ok {
+				if m.waitSince == 0 || since < m.waitSince {
+					m.waitSince = since
+				}
+				m.struck = true
+			}
 		}
-		if !r.acts(line, m, e) {
+		if part >= 0 && !r.sets(line, part) || !r.acts(i, m, e) {
 			continue
 		}
 		m.red |= 1 << i
 		m.struck = true
-		if line.Bonus == rulebook.BonusWaits {
-			if since := r.struckOn(line, m.period, m.day); m.waitSince == 0 || since < m.waitSince {
-				m.waitSince = since
-			}
-		}
 	}
 	for _, list := range m.rolled {
 		for _, p := range list {
@@ -302,12 +310,8 @@ func (r *run) judgeRedLines(m *moment, e *env) {
 	}
 }
 
-// sets reports whether a red line has a say in a part: it sets a block there,
-// or stops additions.
+// sets reports whether a red line sets a block of a part.
 func (r *run) sets(line *rulebook.RedLine, part int) bool {
-	if line.Bonus == rulebook.BonusWaits {
-		return true
-	}
 	for _, s := range line.Sets {
 		if r.book.Blocks[s.Block].Under == part {
 			return true
@@ -316,32 +320,23 @@ func (r *run) sets(line *rulebook.RedLine, part int) bool {
 	return false
 }
 
-func (r *run) acts(line *rulebook.RedLine, m *moment, e *env) bool {
+// acts reports whether a red line acts on a moment: while its condition holds,
+// or, until the period's end, once it held on a scored day of it.
+func (r *run) acts(i int, m *moment, e *env) bool {
+	line := &r.book.RedLines[i]
+	blind := r.repairedOn(line, m.day)
 	if line.AtCycle {
-		return r.heldThisCycle(line, m)
+		if e.collect {
+			line.When.Holds(m.day, e) // so that a fact is told that is missing for it
+		}
+		return r.trackers[i].heldWithin(max(m.period.First, r.start, blind+1), m.day)
 	}
 	if len(line.Repairs) == 0 {
 		return line.When.Holds(m.day, e)
 	}
-	e.blind = r.repairedOn(line, m.day)
+	e.blind = blind
 	defer func() { e.blind = 0 }()
-	return m.day > e.blind && line.When.Holds(m.day, e)
-}
-
-// heldThisCycle reports whether a red line held on some scored day of the
-// period up to the moment's day. Only days on which it may turn are looked at.
-func (r *run) heldThisCycle(line *rulebook.RedLine, m *moment) bool {
-	blind := r.repairedOn(line, m.day)
-	from := max(m.period.First, r.start)
-	if r.strikes(line, from, blind) || r.strikes(line, m.day, blind) {
-		return true
-	}
-	for _, d := range r.turns(line, from, m.day) {
-		if r.strikes(line, d, blind) {
-			return true
-		}
-	}
-	return false
+	return m.day > blind && line.When.Holds(m.day, e)
 }
 
 // gradeOf returns the first row of 等次 whose condition holds, −1 for none.

@@ -86,9 +86,9 @@ func (r *run) partTicks(may func(calendar.Day)) {
 			continue
 		}
 		last := take.Every.Of(r.day).Last
+		may(last) // no longer 未完
 		may(last + 1)
 		if take.Averages() && !take.Zero {
-			may(last)
 			may(take.Every.Of(last + 1).Last)
 		}
 	}

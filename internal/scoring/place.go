@@ -47,7 +47,7 @@ func Place(book *rulebook.Rulebook, population []Candidate) []Placement {
 // and the alerts that asked for the place.
 func Placed(book *rulebook.Rulebook, s *party.Standing, places []party.Place) Placement {
 	p := Placement{Places: places, Grade: s.Grade}
-	if book.Quotas && s.Scored {
+	if s.ByPlace {
 		p.Grade = gradeByShare(book, s, places)
 	}
 	p.Alerts = arisen(book, s, &p)

@@ -103,10 +103,12 @@ func TestOrderOfRecordsIsIrrelevantInTheStreet(t *testing.T) {
 func still(res *scoring.Result) party.Account {
 	a := res.Account()
 	a.Standing.AsOf, a.Standing.Day = 0, 0
-	a.Standing.Alerts = append([]party.Alert(nil), a.Standing.Alerts...)
-	for i := range a.Standing.Alerts {
-		if l := &a.Standing.Alerts[i]; l.Window == "" {
-			l.On, l.Due = 0, 0
+	for _, list := range []*[]party.Alert{&a.Standing.Alerts, &a.Standing.Open} {
+		*list = append([]party.Alert(nil), *list...)
+		for i := range *list {
+			if l := &(*list)[i]; l.Window == "" {
+				l.On, l.Due = 0, 0
+			}
 		}
 	}
 	a.Rooms = nil // they are of the day they are asked for

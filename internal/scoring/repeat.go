@@ -20,62 +20,72 @@ type occurrence struct {
 	outcome int32
 }
 
-// repeated weighs a deduction by how often it happened before (重复).
-func (h *hand) repeated(o *outcome, rep *rulebook.Repeat, base formula.Number) formula.Number {
-	n := h.earlier(o, rep) + 1
+// repeated weighs a deduction by how often it happened before (重复). Entries on
+// one matter are one occurrence, on the day of the one that holds it.
+func (h *hand) repeated(o *outcome, it *rulebook.Item, base formula.Number) formula.Number {
+	n := h.earlier(o) + 1
+	if at, ok := h.holder(o, it, false); ok && h.outcomes[at].item == o.item && h.occurrenceUntil(&h.outcomes[at], it.Repeat) > o.day {
+		n--
+	}
 	o.nth = int32(n) //nolint:gosec // a member's entries are few
-	return base.Mul(rep.Factor(n))
+	return base.Mul(it.Repeat.Factor(n))
 }
 
 // earlier counts the occurrences that the window still holds on an entry's day.
 // Days only ascend, so what has left it is dropped for good.
-func (h *hand) earlier(o *outcome, rep *rulebook.Repeat) int {
+func (h *hand) earlier(o *outcome) int {
 	if h.repeats == nil {
 		h.repeats = make([]occurrences, len(h.book.Items))
 	}
-	seen := &h.repeats[o.item]
-	for len(seen.ends) > 0 && seen.ends[0].until <= o.day {
-		gone := seen.pop()
-		if h.holds(gone, rep) {
+	h.leave(int(o.item), o.day)
+	return h.repeats[o.item].live
+}
+
+// leave drops what the window of an item no longer holds on a day.
+func (h *hand) leave(item int, day calendar.Day) {
+	seen := &h.repeats[item]
+	for len(seen.ends) > 0 && seen.ends[0].until <= day {
+		if gone := seen.pop(); !h.outcomes[gone.outcome].overtaken {
 			seen.live--
 		}
 	}
-	return seen.live
 }
 
-// holds reports whether an occurrence is one still: under 有效期, one that a
-// higher entry ended has left before its day.
-func (h *hand) holds(c occurrence, rep *rulebook.Repeat) bool {
-	return !rep.Valid || h.outcomes[c.outcome].end == c.until
+// occurrenceUntil returns the first day on which the window of 重复 no longer
+// holds an entry.
+func (h *hand) occurrenceUntil(o *outcome, rep *rulebook.Repeat) calendar.Day {
+	switch {
+	case rep.Window != calendar.NoUnit:
+		return rep.Window.Of(o.day).Last + 1
+	case rep.Valid:
+		return o.until
+	default:
+		return rep.Within.After(o.day)
+	}
 }
 
 // occurs notes that a deduction happened. It is told of entries that are scored,
 // applicable and not beaten, once it is known until when they are valid.
-func (h *hand) occurs(o *outcome, rep *rulebook.Repeat) {
-	until := o.end
-	switch {
-	case rep.Window != calendar.NoUnit:
-		until = rep.Window.Of(o.day).Last + 1
-	case !rep.Valid:
-		until = rep.Within.After(o.day)
-	}
-	if until <= o.day {
-		return
+func (h *hand) occurs(i int, rep *rulebook.Repeat) {
+	o := &h.outcomes[i]
+	if h.repeats == nil {
+		h.repeats = make([]occurrences, len(h.book.Items))
 	}
 	seen := &h.repeats[o.item]
 	seen.live++
-	seen.push(occurrence{until, int32(len(h.outcomes) - 1)}) //nolint:gosec // as above
+	seen.push(occurrence{h.occurrenceUntil(o, rep), int32(i)}) //nolint:gosec // a member's entries are few
 }
 
-// forget takes an entry that a higher one on the same matter ends out of what
-// happened, where 重复 asks for what is valid. It is called before the entry's
-// end is changed.
-func (h *hand) forget(o *outcome) {
-	rep := h.book.Items[o.item].Repeat
-	if rep == nil || !rep.Valid || o.nth == 0 || h.repeats == nil {
+// forget takes an entry that a higher one on the same matter ends on a day out
+// of what happened. It is called before the entry is changed.
+func (h *hand) forget(o *outcome, day calendar.Day) {
+	if o.item < 0 || o.nth == 0 || h.repeats == nil {
 		return
 	}
-	h.repeats[o.item].live--
+	h.leave(int(o.item), day)
+	if rep := h.book.Items[o.item].Repeat; rep != nil && h.occurrenceUntil(o, rep) > day {
+		h.repeats[o.item].live--
+	}
 }
 
 func (s *occurrences) push(c occurrence) {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"pgregory.net/rapid"
 
@@ -101,29 +100,4 @@ func TestRepetitionAgreesWithCounting(t *testing.T) {
 			rt.Fatalf("%s: %d, by counting %d\n%v", in, got, want, lines)
 		}
 	})
-}
-
-// TestRepetitionIsLinear: sixteen times the entries cost about sixteen times,
-// not two hundred and fifty-six times.
-func TestRepetitionIsLinear(t *testing.T) {
-	for _, in := range []string{"本期", "12个月", "有效期"} {
-		rb := one(t, "{错: {板块: 基础, 分值: -1, 有效: 2年, 重复: {在: "+in+", 倍数: [1, 2]}}}")
-		cost := func(n int) time.Duration {
-			lines := make([]string, n)
-			for i := range lines {
-				lines[i] = fmt.Sprint("错 ", day("2026-01-01")+calendar.Day(i*360/n))
-			}
-			r := someone(t, rb, lines...)
-			best := time.Hour
-			for range 5 {
-				from := time.Now()
-				scored(rb, r, "2026-12-31")
-				best = min(best, time.Since(from))
-			}
-			return best
-		}
-		if few, many := cost(1000), cost(16000); many > 80*few {
-			t.Errorf("%s: a thousand %v, sixteen thousand %v", in, few, many)
-		}
-	}
 }

@@ -16,7 +16,7 @@ func (r *run) rollUp(m *moment, b int) {
 	list := r.partsOf(m, b)
 	var sum party.Points
 	for _, p := range list {
-		sum += p.value(b, m.judged)
+		sum += p.value(m.judged)
 	}
 	combined := r.combine(list, b, m.judged)
 	m.values[b] = combined
@@ -46,9 +46,9 @@ func tallied(list []*moment, plus bool) (n int) {
 }
 
 // value returns what a part comes to, with or without red lines.
-func (m *moment) value(b int, judged bool) party.Points {
+func (m *moment) value(judged bool) party.Points {
 	if judged {
-		return m.values[b]
+		return m.values[m.root]
 	}
 	return m.plain
 }
@@ -59,7 +59,7 @@ func (r *run) combine(list []*moment, b int, judged bool) party.Points {
 	list = r.taken(list, b, judged)
 	values := make([]party.Points, len(list))
 	for i, p := range list {
-		values[i] = p.value(b, judged)
+		values[i] = p.value(judged)
 	}
 	switch take.Take {
 	case rulebook.Last:
@@ -96,7 +96,8 @@ func (r *run) partsOf(m *moment, b int) []*moment {
 	every := r.book.Blocks[b].Parts.Every
 	for w := every.Of(m.period.First); w.First <= m.day; w = w.Next() {
 		if day := min(m.day, w.Last); r.scoredWithin(w.First, day) {
-			list = append(list, r.partAt(b, w, day, m.parts != nil))
+			at, root := r.partRun(b, day)
+			list = append(list, at.partAt(root, w, day, m.parts != nil))
 		}
 	}
 	if m.rolled == nil {
@@ -106,9 +107,23 @@ func (r *run) partsOf(m *moment, b int) []*moment {
 	return list
 }
 
+// partRun returns the run by whose text a part that ends on a day is settled,
+// and what its text calls the block: the text of that day, if it has the block
+// and settles it by the same parts.
+func (r *run) partRun(b int, day calendar.Day) (at *run, root int) {
+	if at = r.runAt(day); at == r {
+		return r, b
+	}
+	root = r.texts.between(r.k, at.k).blocks[b]
+	if root < 0 || at.book.Blocks[root].Parts == nil || at.book.Blocks[root].Parts.Every != r.book.Blocks[b].Parts.Every {
+		return r, b
+	}
+	return at, root
+}
+
 // partAt settles one part of a block.
 func (r *run) partAt(b int, w calendar.Period, day calendar.Day, explain bool) *moment {
-	m := &moment{period: w, day: day, root: b, scored: true, grade: -1, bare: -1}
+	m := &moment{run: r, period: w, day: day, root: b, scored: true, grade: -1, bare: -1}
 	seg := r.segmentAt(day)
 	r.readCategories(m, seg)
 	if explain {
@@ -118,6 +133,7 @@ func (r *run) partAt(b int, w calendar.Period, day calendar.Day, explain bool) *
 	defer e.done()
 	r.settle(m, e)
 	m.plain, m.recorded = m.values[b], r.recordedIn(m)
+	e.category = m.category // of the part's last day, as on the cycle
 	if r.judgeRedLines(m, e); m.struck {
 		e.category = m.start
 		r.settle(m, e)
@@ -136,7 +152,13 @@ func (m *moment) partValue(e *env, b int) (formula.Number, bool) {
 	if len(list) == 0 || !list[len(list)-1].period.Contains(m.day) || e.run.passes(list[len(list)-1], u, true) == nothingRecorded {
 		return formula.Number{}, false
 	}
-	return formula.Hundredths(int64(list[len(list)-1].values[b])), true
+	last := list[len(list)-1]
+	if last.run != e.run {
+		if b = e.run.texts.between(e.run.k, last.run.k).blocks[b]; b < 0 {
+			return formula.Number{}, false
+		}
+	}
+	return formula.Hundredths(int64(last.values[b])), true
 }
 
 // scoredWithin reports whether the member was scored on some day of a stretch.

@@ -11,6 +11,8 @@
 package scoring
 
 import (
+	"slices"
+
 	"jifen/internal/calendar"
 	"jifen/internal/party"
 	"jifen/internal/rulebook"
@@ -29,17 +31,25 @@ type Result struct {
 	at  *moment
 }
 
-// Member scores one member for a period as of a day. The period must be a
-// cycle of the rulebook (Period.Unit = Cycle.Unit); attributes and items that
-// the rulebook does not know count nothing.
+// Member scores one member for a period as of a day under one rulebook, from
+// the scheme's first day (首次施行) on. The period must be a cycle of the rulebook
+// (Period.Unit = Cycle.Unit); attributes and items that the rulebook does not
+// know count nothing.
 func Member(book *rulebook.Rulebook, record *party.Record, period calendar.Period, asOf calendar.Day) *Result {
-	r := newRun(book, record, period, asOf)
-	r.handle()
+	return MemberUnder(NewTexts([]Text{{Book: book}}), record, period, asOf)
+}
+
+// MemberUnder scores one member who was under several texts one after the
+// other. The period must be a cycle of the text that holds on the standing's
+// day, the earlier of the period's end and asOf.
+func MemberUnder(texts *Texts, record *party.Record, period calendar.Period, asOf calendar.Day) *Result {
+	r := newRun(texts, record, period, asOf)
 	m := r.momentAt(period, r.day)
 	res := &Result{run: r, at: m}
 	res.Standing = r.standing(m)
 	if m.scored {
 		res.Standing.Alerts, res.Standing.Waiting = r.alerts()
+		res.Standing.Open = r.open(res.Standing.Alerts)
 		res.Standing.Meets = r.meets(m)
 	}
 	res.Standing.Missing = r.missingNames()
@@ -47,40 +57,72 @@ func Member(book *rulebook.Rulebook, record *party.Record, period calendar.Perio
 	return res
 }
 
-// run is one call of Member.
+// Book returns the rulebook that the standing is read by, with the clauses of
+// the earlier texts behind its own: what the lines of the account cite.
+func (r *Result) Book() *rulebook.Rulebook { return r.run.texts.list[r.run.k].merged }
+
+// run is one member's records under one text: the one that holds on the
+// standing's day, or an earlier one, which handles the days of its stretch and
+// hands what came of them on to the next.
 type run struct {
+	texts  *Texts
+	k      int    // which of the texts
+	chain  []*run // the runs of the earlier texts and this one
 	book   *rulebook.Rulebook
 	record *party.Record
 	period calendar.Period
 	asOf   calendar.Day
 	day    calendar.Day // the standing's day
-	start  calendar.Day // nothing before it matters
+	start  calendar.Day // the scheme's first day: nothing before it counts
+	first  calendar.Day // the first day that this text handles
+	upTo   calendar.Day // the last one
 
 	segments []segment
 	events   [classes][]event // each in the order they are handled
 	starts   []int32          // where an item's events begin in counted
 	counted  []event          // events of the items that counters ask for, by item and day
 	outcomes []outcome
+	latest   []int32 // by item, the last outcome that happened, −1 for none
+	live     []int32 // outcomes that count on some day of the period or later
+	trackers []*tracker
+	hand     *hand // the state of the pass behind its last event
 	moments  []*moment
+	past     []*run // runs of earlier standing's days, see asOfDay
 	idle     []*env // see look
 	missing  []bool // per attribute; nil: none
 	rooms    []room // by limit, as the last entry left them
 }
 
-func newRun(book *rulebook.Rulebook, record *party.Record, period calendar.Period, asOf calendar.Day) *run {
-	r := &run{book: book, record: record, period: period, asOf: asOf, day: min(asOf, period.Last)}
-	r.start = book.From
-	if !book.Lifelong {
-		// Whole years, because limits run over calendar windows up to a year.
-		y, _, _ := period.First.AddMonths(-book.Lookback).Civil()
-		r.start = max(book.From, calendar.Of(y, 1, 1))
-	}
-	r.segments = r.timeline()
-	r.gather()
-	r.index()
-	r.automatic()
-	return r
+// newRun handles everything up to the standing's day, text by text.
+func newRun(texts *Texts, record *party.Record, period calendar.Period, asOf calendar.Day) *run {
+	return prepared(texts, record, period, asOf, func(*run) {})
 }
+
+// prepared is newRun; it lets prepare look at each run before its events are
+// handled.
+func prepared(texts *Texts, record *party.Record, period calendar.Period, asOf calendar.Day, prepare func(*run)) *run {
+	day := min(asOf, period.Last)
+	last := texts.at(day)
+	chain := make([]*run, last+1)
+	for k := range chain {
+		x := &texts.list[k]
+		r := &run{
+			texts: texts, k: k, chain: chain[:k+1], book: x.Book, record: record, period: period, asOf: asOf, day: day,
+			start: texts.Since(), first: max(x.first, texts.Since()), upTo: min(x.last, day),
+		}
+		chain[k] = r
+		r.segments = r.timeline()
+		r.gather()
+		r.index()
+		r.automatic()
+		prepare(r)
+		r.handle()
+	}
+	return chain[last]
+}
+
+// runAt returns the run of the text that holds on a day up to the standing's.
+func (r *run) runAt(day calendar.Day) *run { return r.chain[min(r.texts.at(day), r.k)] }
 
 // standing assembles the public result of a moment.
 func (r *run) standing(m *moment) party.Standing {
@@ -109,7 +151,7 @@ func (r *run) standing(m *moment) party.Standing {
 		}
 	}
 	s.Group = r.group(m)
-	if r.book.Quotas {
+	if r.byShare(m) {
 		r.claim(&s, m)
 	}
 	return s
@@ -127,10 +169,23 @@ func (r *run) group(m *moment) string {
 	return ""
 }
 
+// byShare reports whether the table of grades that a moment is graded by gives
+// one by share. Another table of the same file may.
+func (r *run) byShare(m *moment) bool {
+	if !r.book.Quotas {
+		return false
+	}
+	e := r.look(m.day, r.segmentAt(m.day), m.category)
+	defer e.done()
+	e.at = m
+	rows, _, _ := r.book.Grades.At(m.day, e)
+	return slices.ContainsFunc(rows, func(row rulebook.GradeRow) bool { return row.Within.Set() || row.Last.Set() })
+}
+
 // claim notes which rows of 等次 the member may have by his place, and what red
 // lines say of the grade. Which one he has, Place says.
 func (r *run) claim(s *party.Standing, m *moment) {
-	s.Grade, s.Bare = "", ""
+	s.Grade, s.Bare, s.ByPlace = "", "", true
 	e := r.look(m.day, r.segmentAt(m.day), m.category)
 	defer e.done()
 	e.at = m
@@ -184,10 +239,12 @@ func (r *run) whyNotScored(day calendar.Day) string {
 		return m.Joined.String() + " 才转入"
 	case m.GoneSince(day) != 0:
 		return m.GoneSince(day).String() + " 已转出"
-	case day < r.book.From:
-		return "办法自 " + r.book.From.String() + " 起施行"
+	case day < r.start:
+		return "办法自 " + r.start.String() + " 起施行"
+	case r.texts.list[r.k].gap(day):
+		return "那时所在支部没有启用的办法"
 	case !r.covers():
-		return "本办法不适用于" + string(m.Kind) + "支部"
+		return "本办法不适用于" + string(r.kind()) + "支部"
 	case s.exemption >= 0 && r.book.Exemptions[s.exemption].NotScored:
 		return "豁免：" + r.book.Exemptions[s.exemption].Code
 	case s.category >= 0 && !r.book.Categories[s.category].Scored:
@@ -199,7 +256,7 @@ func (r *run) whyNotScored(day calendar.Day) string {
 // covers reports whether the scheme is for the member's kind of branch; a
 // member whose branch has no stated kind is covered.
 func (r *run) covers() bool {
-	kind := r.record.Member.Kind
+	kind := r.kind()
 	if kind == "" || len(r.book.Kinds) == 0 {
 		return true
 	}
@@ -209,6 +266,14 @@ func (r *run) covers() bool {
 		}
 	}
 	return false
+}
+
+// kind returns the kind of the branch that the member is in under this text.
+func (r *run) kind() party.BranchKind {
+	if k := r.texts.list[r.k].Kind; k != "" {
+		return k
+	}
+	return r.record.Member.Kind
 }
 
 // NextGrade is the nearest better grade that points alone would give.

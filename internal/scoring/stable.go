@@ -33,6 +33,13 @@ func (r *run) stableUntil() calendar.Day {
 	for _, d := range r.book.Dates {
 		may(d)
 	}
+	for i := range r.texts.list {
+		may(r.texts.list[i].first)
+		for _, g := range r.texts.list[i].gaps {
+			may(g.from)
+			may(g.end)
+		}
+	}
 	for i := range r.record.Entries {
 		may(r.record.Entries[i].On)
 	}
@@ -41,6 +48,7 @@ func (r *run) stableUntil() calendar.Day {
 	}
 	for i := range r.outcomes {
 		may(r.outcomes[i].end)
+		may(r.outcomes[i].until)
 	}
 	r.ticks(may)
 	if next > r.period.Last {

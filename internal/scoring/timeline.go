@@ -88,6 +88,13 @@ func (r *run) changeDays(facts []party.Fact) []calendar.Day {
 	for _, d := range r.book.Dates {
 		add(d)
 	}
+	for k := range r.k + 1 {
+		add(r.texts.list[k].first)
+		for _, g := range r.texts.list[k].gaps {
+			add(g.from)
+			add(g.end)
+		}
+	}
 	r.anniversaries(facts, r.start, r.day, add)
 	slices.Sort(days)
 	return slices.Compact(days)
@@ -160,7 +167,7 @@ func (r *run) segmentOf(day calendar.Day, known []attribute) segment {
 		s.exemption = int(e.value) - 1 // option 0 is 无
 	}
 	s.category = r.categoryOf(day, &s)
-	s.scored = r.covers() && day >= r.book.From && r.record.Member.Here(day)
+	s.scored = r.record.Member.Here(day) && day >= r.start && !r.texts.list[min(r.texts.at(day), r.k)].gap(day) && (day < r.first || r.covers())
 	s.ranked = true
 	if s.category >= 0 {
 		s.scored = s.scored && r.book.Categories[s.category].Scored
@@ -187,18 +194,21 @@ func (r *run) categoryOf(day calendar.Day, s *segment) int {
 
 // segmentAt returns the segment that holds a day.
 func (r *run) segmentAt(day calendar.Day) *segment {
-	for i := len(r.segments) - 1; i > 0; i-- {
-		if r.segments[i].from <= day {
-			return &r.segments[i]
+	lo, hi := 0, len(r.segments) // the one at lo begins on or before the day, or is the first
+	for hi-lo > 1 {
+		if mid := (lo + hi) / 2; r.segments[mid].from <= day {
+			lo = mid
+		} else {
+			hi = mid
 		}
 	}
-	return &r.segments[0]
+	return &r.segments[lo]
 }
 
 // scoredThroughout reports whether the member was scored on every day of a
 // stretch.
 func (r *run) scoredThroughout(from, to calendar.Day) bool {
-	if from < r.book.From || from < r.start {
+	if from < r.start {
 		return false
 	}
 	for i := len(r.segments) - 1; i >= 0; i-- {

@@ -36,8 +36,10 @@ func encode(s *party.Standing) []byte {
 	w.number(int64(s.Deducted))
 	w.texts(s.RedLines)
 	w.alerts(s.Alerts)
+	w.alerts(s.Open)
 	w.text(s.Group)
 	w.alerts(s.Waiting)
+	w.flag(s.ByPlace)
 	w.number(int64(len(s.Claims)))
 	for _, c := range s.Claims {
 		w.text(c.Grade)
@@ -98,7 +100,8 @@ func decode(b []byte, words lexicon) (party.Standing, error) {
 	s.Grade, s.Bare = r.text(), r.text()
 	s.Added, s.Deducted = int(r.number()), int(r.number())
 	s.RedLines = r.texts()
-	s.Alerts, s.Group, s.Waiting = r.alerts(), r.text(), r.alerts()
+	s.Alerts, s.Open, s.Group, s.Waiting = r.alerts(), r.alerts(), r.text(), r.alerts()
+	s.ByPlace = r.flag()
 	if n := r.count(); n > 0 {
 		s.Claims = make([]party.GradeClaim, 0, n)
 	}
