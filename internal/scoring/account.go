@@ -149,15 +149,11 @@ func (r *run) startNote(m *moment) string {
 // cited returns where a clause of a text stands in what the account cites.
 func (r *run) cited(k, clause int) int { return r.texts.list[r.k].offsets[k] + clause }
 
-// cite moves the clauses of lines that another text made to where they stand in
-// what the account cites. It is for the lines of an earlier text, whose own
-// lines of still earlier ones are rare enough to be told by that text alone.
+// cite moves the clauses of lines that another text tells to where they stand in
+// what the account cites.
 func (r *run) cite(k int, l party.Line) party.Line {
-	if n := len(r.chain[k].book.Clauses); l.Clause >= 0 && l.Clause < n {
-		l.Clause = r.cited(k, l.Clause)
-	} else {
-		l.Clause = r.cited(k, 0)
-	}
+	j, clause := r.texts.list[k].whose(k, l.Clause)
+	l.Clause = r.cited(j, clause)
 	for i := range l.Children {
 		l.Children[i] = r.cite(k, l.Children[i])
 	}

@@ -15,6 +15,7 @@ import (
 //
 // Those that also ask for the place wait for Place.
 func (r *run) alerts() (out, waiting []party.Alert) {
+	running := map[string]int{} // under the text before, by alert
 	for _, at := range r.chain {
 		if at.upTo < r.period.First {
 			continue
@@ -26,7 +27,7 @@ func (r *run) alerts() (out, waiting []party.Alert) {
 				into = &waiting
 			}
 			if a.Every != calendar.Single {
-				*into = r.windows(at, a, *into)
+				*into = r.windows(at, a, running, *into)
 				continue
 			}
 			if at == r && r.holdsAt(a, r.day, true) {
@@ -39,9 +40,13 @@ func (r *run) alerts() (out, waiting []party.Alert) {
 }
 
 // windows judges an alert of one text at the end of each window of the period
-// that ends in the text's stretch.
-func (r *run) windows(at *run, a *rulebook.Alert, out []party.Alert) []party.Alert {
-	run := -1
+// that ends in the text's stretch. running is how many windows an alert of its
+// name had held for when the text began, if it was judged in the period then.
+func (r *run) windows(at *run, a *rulebook.Alert, running map[string]int, out []party.Alert) []party.Alert {
+	run, known := running[a.Name]
+	if !known {
+		run = -1
+	}
 	for w := a.Every.Of(max(r.period.First, at.first)); w.Last <= at.upTo; w = w.Next() {
 		if w.Last < max(r.period.First, at.first) {
 			continue
@@ -57,6 +62,9 @@ func (r *run) windows(at *run, a *rulebook.Alert, out []party.Alert) []party.Ale
 		if level := levelOf(a, run); level != "" {
 			out = append(out, r.alert(at, a, w.Last, w.String(), run, level))
 		}
+	}
+	if len(r.chain) > 1 && run >= 0 {
+		running[a.Name] = run
 	}
 	return out
 }

@@ -287,6 +287,11 @@ func (r *run) forceRed(v party.Points, block int, m *moment, p *parts) {
 func (r *run) judgeRedLines(m *moment, e *env) {
 	m.judged = true
 	part := r.partRoot(m)
+	for _, t := range r.trackers {
+		if t != nil {
+			r.advance(t, m.day) // the pass may not have come so far
+		}
+	}
 	for i := range r.book.RedLines {
 		line := &r.book.RedLines[i]
 		if line.Bonus == rulebook.BonusWaits {

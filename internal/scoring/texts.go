@@ -130,6 +130,21 @@ func (t *text) merge(earlier []text, j int) {
 	t.merged = &merged
 }
 
+// whose returns which text has a clause that is cited behind those of this one,
+// the k-th, and which clause it is there.
+func (t *text) whose(k, clause int) (text, index int) {
+	text = k
+	if clause < len(t.Book.Clauses) {
+		return k, clause
+	}
+	for j, offset := range t.offsets[:k] {
+		if offset <= clause && offset >= t.offsets[text] {
+			text = j
+		}
+	}
+	return text, clause - t.offsets[text]
+}
+
 func translationOf(from, to *rulebook.Rulebook) *translation {
 	tr := &translation{
 		items: make([]int, len(from.Items)), blocks: make([]int, len(from.Blocks)), grades: make([]int, len(from.GradeNames)),
