@@ -198,6 +198,9 @@ func tellRehearsal(b *bytes.Buffer, review *enactment.Review, org store.Org, all
 	if len(r.Homeless) > 0 {
 		fmt.Fprintf(b, "\n有记录的项目在新办法里没有了：%s。改了名的写 原名，不再记的写 停用。\n", strings.Join(r.Homeless, "、"))
 	}
+	if len(r.NoBlock) > 0 {
+		fmt.Fprintf(b, "\n有记录还在算分的板块，在新办法里没有了：%s。新办法里要留着。\n", strings.Join(r.NoBlock, "、"))
+	}
 }
 
 // soundRules reads a rule file that is to be put in force: it has no mistake,

@@ -82,7 +82,7 @@ func (a *API) askedOf(v *store.View, q *ledger.Queued) (asked, error) {
 		chosen := points(e.Entry.Points)
 		out.Points = &chosen
 	}
-	words, err := a.Ledger.Words(v, q.Member.Home.Path, &e.Entry)
+	words, err := a.Ledger.Words(v, &q.Member, &e.Entry)
 	for _, w := range words {
 		if out.Fields == nil {
 			out.Fields = map[string]string{}

@@ -130,7 +130,7 @@ func (s *Service) agreed(v *store.View, d *store.Draft, book *rulebook.Rulebook)
 	}
 	r, err := s.rehearse(v, d, book)
 	if err == nil && len(r.Past) > 0 {
-		err = pastMoves(r.Past)
+		err = r.allows(false)
 	}
 	return err
 }

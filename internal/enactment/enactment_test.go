@@ -177,10 +177,9 @@ func TestARevisionMovesNobodyBeforeItsDay(t *testing.T) {
 		t.Errorf("as of May: %s", got)
 	}
 	// An item with entries may not vanish.
-	p := proposal(t, town, "2026-07-01", "  好事: {板块: 贡献, 分值: 2}\n", "")
-	p.Retroactive = true
+	p := proposal(t, town, "2026-06-01", "  好事: {板块: 贡献, 分值: 2}\n", "")
 	gone := propose(t, town, p)
-	if err := town.Enactment.Confirm(ctx, town.Second, gone, "", true); fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "没有了：好事") {
+	if err := town.Enactment.Confirm(ctx, town.Second, gone, "", false); fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "没有了：好事") {
 		t.Errorf("an item with entries vanished: %v", err)
 	}
 	if err := town.Enactment.Withdraw(ctx, town.Second, gone, "", " "); fault.CodeOf(err) != fault.Invalid {

@@ -29,9 +29,10 @@ type Rehearsal struct {
 	// Fits says for whom the text is not (适用) though one might think so.
 	Fits []string
 
-	// Homeless are items of entries that still count and that the text neither
-	// has, nor renames (原名), nor retires (停用).
-	Homeless []string
+	// Homeless are items of entries that count and that the text neither has, nor
+	// renames (原名), nor retires (停用); NoBlock are blocks of entries of before
+	// that still count and that it has not.
+	Homeless, NoBlock []string
 }
 
 // Moved is one member whom a text moves.
@@ -129,6 +130,9 @@ func (s *Service) Rehearse(ctx context.Context, actor *access.Actor, p Proposal)
 func (r *Rehearsal) allows(agreed bool) error {
 	if len(r.Homeless) > 0 {
 		return fault.New(fault.Invalid, "有记录的项目在新办法里没有了：%s", strings.Join(r.Homeless, "、")).WithHint("改了名的，在新项目里写 原名: [旧名]；不再记的，写进 停用: […]")
+	}
+	if len(r.NoBlock) > 0 {
+		return fault.New(fault.Invalid, "有记录还在算分的板块，在新办法里没有了：%s", strings.Join(r.NoBlock, "、")).WithHint("以前得的分落在同名的板块里：新办法里留着这个板块，或者等它们到期")
 	}
 	if len(r.Past) > 0 && !agreed {
 		return pastMoves(r.Past)

@@ -105,6 +105,9 @@ func TestASupplementOfDaysPast(t *testing.T) {
 	if _, err := town.Enactment.Propose(ctx, town.Clerk, added("2026-05-01", "2")); fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "1 人，例如东支部的示例东2") {
 		t.Errorf("the past of a branch changes: %v", err)
 	}
+	if _, err := town.Enactment.Propose(ctx, town.Clerk, added("2026-06-01", "2")); err != nil {
+		t.Errorf("from today on: %v", err)
+	}
 }
 
 // TestASchemeThatIsForNobody says so, with the branches and how many belong there.

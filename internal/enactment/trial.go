@@ -22,6 +22,8 @@ type trial struct {
 	members []store.Member
 	movers  map[party.MemberID][]store.Stay
 	records []party.Record
+
+	items, blocks []string // that have entries which count and no place any more
 }
 
 // try prepares a trial of a draft.
@@ -104,7 +106,7 @@ func (t *trial) moved(day calendar.Day, left map[party.MemberID]bool) (scored in
 		if u.now == u.then || left[t.members[i].ID] {
 			continue
 		}
-		m, any := compare(u, &t.records[i], day)
+		m, any := t.compare(u, &t.records[i], day)
 		if m.WasScored || m.Scored {
 			scored++
 		}
@@ -120,7 +122,7 @@ func (t *trial) moved(day calendar.Day, left map[party.MemberID]bool) (scored in
 }
 
 // compare scores one member as it is and as it would be.
-func compare(u *under, record *party.Record, day calendar.Day) (m Moved, moved bool) {
+func (t *trial) compare(u *under, record *party.Record, day calendar.Day) (m Moved, moved bool) {
 	var before, after party.Account
 	var was, is *rulebook.Rulebook
 	score := func(t *standings.Texts) (*rulebook.Rulebook, party.Account) {
@@ -146,7 +148,44 @@ func compare(u *under, record *party.Record, day calendar.Day) (m Moved, moved b
 		return m, false
 	}
 	m.Why = reasons(was, is, &before, &after)
+	if u.now != nil && u.then != nil {
+		t.homeless(u.then, &before.Total)
+	}
 	return m, true
+}
+
+// homeless notes what counts now and would have no place any more: items that the
+// text of their day neither has, nor renames (原名), nor retires (停用), and blocks
+// that the text of the standing's day has not.
+func (t *trial) homeless(then *standings.Texts, l *party.Line) {
+	for i := range l.Children {
+		t.homeless(then, &l.Children[i])
+	}
+	if l.Kind != party.LineEntry || l.Value == 0 {
+		return
+	}
+	note := func(list *[]string, name string) {
+		if !slices.Contains(*list, name) {
+			*list = append(*list, name)
+		}
+	}
+	book, last := then.Book(), then.Book()
+	if on, ok := then.On(l.On); ok {
+		book = on
+	}
+	item := book.Item(l.Name)
+	if item < 0 {
+		if !slices.Contains(book.Retired, l.Name) && !slices.Contains(last.Retired, l.Name) {
+			note(&t.items, l.Name)
+		}
+		return
+	}
+	if at := book.Items[item].Block; at >= 0 {
+		name := book.Blocks[at].Name
+		if !slices.ContainsFunc(last.Blocks, func(b rulebook.Block) bool { return b.Name == name }) {
+			note(&t.blocks, name)
+		}
+	}
 }
 
 // rehearse computes what a draft will do on the days on which it will do it: today,
@@ -172,9 +211,9 @@ func (s *Service) rehearse(v *store.View, d *store.Draft, book *rulebook.Ruleboo
 	if out.First = before == nil; out.First {
 		out.Moved = nil // all of them begin
 	}
-	if out.Homeless, err = t.homeless(out.AsOf, d.From); err != nil {
-		return out, err
-	}
+	slices.Sort(t.items)
+	slices.Sort(t.blocks)
+	out.Homeless, out.NoBlock = t.items, t.blocks
 	if out.Past, err = t.past(d.From, today); err == nil && d.From >= today {
 		out.Past = reachBack(out.Moved, d.From)
 	}
@@ -239,29 +278,3 @@ func pastDays(from, today calendar.Day) (out []calendar.Day) {
 
 // maxPast is how many months and quarters back a text is tried: ten years.
 const maxPast = 12 + 36
-
-// homeless finds items of entries that a text leaves without worth: what the texts
-// of now have, and the new one neither has, nor renames (原名), nor retires (停用).
-func (t *trial) homeless(on, from calendar.Day) ([]string, error) {
-	texts, err := t.on(on)
-	if err != nil {
-		return nil, err
-	}
-	var out []string
-	for i := range t.records {
-		u := &texts[i]
-		if u.now == nil || u.then == nil {
-			continue
-		}
-		was, is := u.now.Book(), u.then.Book()
-		first := was.Cycle.Unit.Of(from).First
-		for k := range t.records[i].Entries {
-			e := &t.records[i].Entries[k]
-			if e.On >= first && was.Item(e.Item) >= 0 && is.Item(e.Item) < 0 && !slices.Contains(is.Retired, e.Item) && !slices.Contains(out, e.Item) {
-				out = append(out, e.Item)
-			}
-		}
-	}
-	slices.Sort(out)
-	return out, nil
-}

@@ -49,7 +49,7 @@ func (s *Service) changeFact(tx *store.Tx, actor *access.Actor, f *FactChange) (
 	if err != nil {
 		return out, err
 	}
-	book, err := s.standings.Book(&tx.View, m.Home.Path, f.From)
+	book, err := s.factText(&tx.View, &m, f)
 	if err != nil {
 		return out, err
 	}
@@ -79,6 +79,16 @@ func (s *Service) changeFact(tx *store.Tx, actor *access.Actor, f *FactChange) (
 		return out, err
 	}
 	return out, audit.Record(tx, actor, audit.ChangedFact, audit.What{Org: m.Home.ID, Member: f.Member, Detail: detail})
+}
+
+// factText returns the text that knows a fact: that of the home of its day, or,
+// where only that of now asks for it, that one.
+func (s *Service) factText(v *store.View, m *store.Member, f *FactChange) (*rulebook.Rulebook, error) {
+	book, err := s.standings.TextOn(v, m, f.From, func(b *rulebook.Rulebook) bool { return b.Attribute(f.Attribute) >= 0 })
+	if err != nil || book.Attribute(f.Attribute) >= 0 {
+		return book, err
+	}
+	return s.standings.Book(v, m.Home.Path, f.From)
 }
 
 // subject reads the member whom a change is about. His own facts are others' to

@@ -19,8 +19,8 @@ func (s *Service) checkDay(v *store.View, book *rulebook.Rulebook, branch store.
 	if today := s.today(v); on > today {
 		return fault.New(fault.Invalid, "%s 还没有到", on).WithHint("今天是 %s，只记已经发生的事", today)
 	}
-	if on < book.From {
-		return fault.New(fault.Invalid, "办法自 %s 起施行，%s 的事不记", book.From, on)
+	if on < book.Since {
+		return fault.New(fault.Invalid, "办法自 %s 起施行，%s 的事不记", book.Since, on)
 	}
 	p := book.Cycle.Unit.Of(on)
 	locked, err := v.Locked(branch.ID, p.String())
@@ -68,14 +68,14 @@ func (s *Service) checkLate(v *store.View, actor *access.Actor, home string, lat
 // admitted asks the rules about one entry: whether it may count for the member
 // on its day, and who has to agree.
 func (s *Service) admitted(v *store.View, actor *access.Actor, p *posted, note string) (waits []string, err error) {
-	it := &p.book.Items[p.book.Item(p.entry.Item)]
+	it := &p.Book.Items[p.Book.Item(p.entry.Item)]
 	if err := s.checkLate(v, actor, p.member.Home.Path, it.Workflow.Late, "“"+it.Name+"”", note, p.entry.On); err != nil {
 		return nil, err
 	}
 	if it.Workflow.Proof && note == "" {
 		return nil, fault.New(fault.Invalid, "“%s”要有证明材料", it.Name).WithHint("在说明里写是什么材料、放在哪里")
 	}
-	a := scoring.Admit(p.book, &p.record, p.entry)
+	a := scoring.Admit(p.Book, p.then(), p.entry)
 	if a.Exempt != "" && !p.told {
 		return nil, fault.New(fault.Invalid, "这一项现在不能给他记").WithHint("请他所在的支部核对")
 	}
@@ -92,16 +92,4 @@ func checkNote(text, what string) (string, error) {
 		return "", fault.New(fault.Invalid, "%s太长", what).WithHint("最多 %d 字", maxNote)
 	}
 	return text, nil
-}
-
-// effect is what a change of records did to the totals of their members, in the
-// period that holds a day.
-func effect(book *rulebook.Rulebook, before, after []party.Record, on, today calendar.Day) (sum party.Points) {
-	p := book.Cycle.Unit.Of(on)
-	for i := range before {
-		a := scoring.Member(book, &before[i], p, today)
-		b := scoring.Member(book, &after[i], p, today)
-		sum += b.Standing.Total - a.Standing.Total
-	}
-	return sum
 }

@@ -13,6 +13,7 @@ import (
 	"jifen/internal/fault"
 	"jifen/internal/party"
 	"jifen/internal/rulebook"
+	"jifen/internal/standings"
 	"jifen/internal/store"
 )
 
@@ -196,11 +197,11 @@ func (s *Service) stillOpen(tx *store.Tx, c *store.Claim) error {
 		return s.unlocked(&tx.View, c.Member.Home, c.Fact.From)
 	}
 	on, has := about(c)
-	book, err := s.standings.BookThat(&tx.View, c.Member.Home.Path, on, has)
+	x, err := s.reckon(&tx.View, &c.Member, on, has)
 	if err != nil {
 		return err
 	}
-	return s.checkDay(&tx.View, book, c.Member.Home, on)
+	return s.checkOpen(&tx.View, x, c.Member.Home, on)
 }
 
 // Withdraw takes back an entry or an exemption that the actor handed in and nobody
@@ -351,17 +352,19 @@ func (s *Service) Worth(v *store.View, list []Queued) ([]party.Points, error) {
 	if err != nil {
 		return nil, err
 	}
+	r, err := s.standings.Reckoner(v, s.today(v), members...)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]party.Points, len(list))
 	for i := range list {
 		if list[i].Kind == store.FactClaim {
 			continue
 		}
 		on, has := about(&list[i].Claim)
-		book, err := s.standings.BookThat(v, members[i].Home.Path, on, has)
-		if err != nil {
+		if out[i], err = effect(r, members[i:i+1], records[i:i+1], []party.Record{list[i].With(records[i])}, on, has); err != nil {
 			return nil, err
 		}
-		out[i] = effect(book, records[i:i+1], []party.Record{list[i].With(records[i])}, on, s.today(v))
 	}
 	return out, nil
 }
@@ -369,10 +372,10 @@ func (s *Service) Worth(v *store.View, list []Queued) ([]party.Points, error) {
 // Word is one thing that an entry records, as a person writes it.
 type Word struct{ Name, Text, Unit string }
 
-// Words returns what an entry of a member of the organisation at path records, in
-// the words of the rules that know its item.
-func (s *Service) Words(v *store.View, path string, e *party.Entry) ([]Word, error) {
-	book, err := s.standings.BookThat(v, path, e.On, func(b *rulebook.Rulebook) bool { return b.Item(e.Item) >= 0 })
+// Words returns what an entry of a member records, in the words of the rules that
+// admit its item.
+func (s *Service) Words(v *store.View, m *store.Member, e *party.Entry) ([]Word, error) {
+	book, err := s.standings.TextOn(v, m, e.On, standings.Knows(e.Item))
 	if err != nil {
 		return nil, err
 	}
@@ -392,7 +395,7 @@ func (s *Service) Words(v *store.View, path string, e *party.Entry) ([]Word, err
 // about says on which day a claim's matter was, and which rulebooks know it.
 func about(c *store.Claim) (calendar.Day, func(*rulebook.Rulebook) bool) {
 	if c.Kind == store.EntryClaim {
-		return c.Entry.Entry.On, func(b *rulebook.Rulebook) bool { return b.Item(c.Entry.Entry.Item) >= 0 }
+		return c.Entry.Entry.On, standings.Knows(c.Entry.Entry.Item)
 	}
 	return c.Activity.On, func(b *rulebook.Rulebook) bool { return b.Kind(c.Activity.Kind) }
 }

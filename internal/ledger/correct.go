@@ -11,7 +11,6 @@ import (
 	"jifen/internal/fault"
 	"jifen/internal/party"
 	"jifen/internal/rulebook"
-	"jifen/internal/scoring"
 	"jifen/internal/store"
 )
 
@@ -198,9 +197,11 @@ func (s *Service) correct(tx *store.Tx, actor *access.Actor, c *Correction) (out
 		return out, err
 	}
 	if out.Told = actor.Scope(access.Record).Sees(c.Member, members[0].Home.Path); out.Told {
-		period, today := book.Cycle.Unit.Of(a.On), s.today(&tx.View)
-		out.Before = scoring.Member(book, &before[0], period, today).Standing.Total
-		out.After = scoring.Member(book, &after[0], period, today).Standing.Total
+		x, err := s.reckon(&tx.View, &members[0], a.On, func(b *rulebook.Rulebook) bool { return b.Kind(a.Kind) })
+		if err != nil {
+			return out, err
+		}
+		out.Before, out.After = x.Member(&before[0]).Standing.Total, x.Member(&after[0]).Standing.Total
 	}
 	return out, audit.Record(tx, actor, audit.CorrectedMeet, audit.What{Org: a.Org, Member: c.Member, Detail: a.Kind + " " + a.On.String() + " " + string(was) + " → " + string(c.Status)})
 }

@@ -12,8 +12,8 @@ import (
 	"jifen/internal/calendar"
 	"jifen/internal/fault"
 	"jifen/internal/party"
-	"jifen/internal/rulebook"
 	"jifen/internal/scoring"
+	"jifen/internal/standings"
 	"jifen/internal/store"
 )
 
@@ -90,11 +90,11 @@ func (s *Service) postTold(tx *store.Tx, actor *access.Actor, d Deed) (Effect, e
 type posted struct {
 	member store.Member
 	record party.Record // of the member, without the deed
-	book   *rulebook.Rulebook
-	entry  party.Entry
-	id     store.EntryID
-	waits  []string // the organs that have to agree first
-	told   bool     // the member is the writer's to see
+	*standings.Reckoning
+	entry party.Entry
+	id    store.EntryID
+	waits []string // the organs that have to agree first
+	told  bool     // the member is the writer's to see
 }
 
 // PostTx judges and inserts one deed in the caller's transaction and returns
@@ -113,10 +113,10 @@ func (s *Service) judge(tx *store.Tx, actor *access.Actor, d *Deed) (p posted, e
 	if d.Note, err = checkNote(d.Note, "备注"); err != nil {
 		return p, err
 	}
-	if p.book, err = s.standings.BookThat(&tx.View, p.member.Home.Path, d.On, func(b *rulebook.Rulebook) bool { return b.Item(d.Item) >= 0 }); err != nil {
+	if p.Reckoning, err = s.reckon(&tx.View, &p.member, d.On, standings.Knows(d.Item)); err != nil {
 		return p, err
 	}
-	if err = s.checkDay(&tx.View, p.book, p.member.Home, d.On); err != nil {
+	if err = s.checkOpen(&tx.View, p.Reckoning, p.member.Home, d.On); err != nil {
 		return p, err
 	}
 	records, err := tx.Records([]store.Member{p.member})
@@ -127,13 +127,13 @@ func (s *Service) judge(tx *store.Tx, actor *access.Actor, d *Deed) (p posted, e
 	if err = checkHere(actor, &p.record.Member, p.member.Home.Path, d.On); err != nil {
 		return p, err
 	}
-	e, problems := p.book.Entry(d.Item, d.Points, d.Fields)
+	e, problems := p.Book.Entry(d.Item, d.Points, d.Fields)
 	if len(problems) > 0 {
 		return p, byField(problems)
 	}
 	p.entry = e
 	p.entry.On = d.On
-	if err = scoring.Suits(p.book, &p.record, p.entry); err != nil {
+	if err = scoring.Suits(p.Book, p.then(), p.entry); err != nil {
 		err = byField(map[string]error{"分值": err})
 	}
 	return p, err
@@ -202,8 +202,7 @@ func (s *Service) post(tx *store.Tx, actor *access.Actor, d Deed) (Effect, error
 			out.Same++
 		}
 	}
-	period, today := p.book.Cycle.Unit.Of(d.On), s.today(&tx.View)
-	before, res := scoring.Member(p.book, without, period, today).Standing, scoring.Member(p.book, &with, period, today)
+	before, res := p.Member(without).Standing, p.Member(&with)
 	out.Before, out.GradeBefore = before.Total, before.Grade
 	out.After, out.GradeAfter = res.Standing.Total, res.Standing.Grade
 	account := res.Account()

@@ -77,7 +77,13 @@ func (s *Service) logMeeting(tx *store.Tx, actor *access.Actor, m Meeting) (Rece
 			})
 		}
 	}
-	out.Points = effect(j.book, before, after, m.On, s.today(&tx.View))
+	r, err := s.standings.Reckoner(&tx.View, s.today(&tx.View), j.members...)
+	if err != nil {
+		return out, err
+	}
+	if out.Points, err = effect(r, j.members, before, after, m.On, func(b *rulebook.Rulebook) bool { return b.Kind(m.Kind) }); err != nil {
+		return out, err
+	}
 	return out, audit.Record(tx, actor, audit.LoggedMeet, audit.What{Org: m.Org, Detail: m.Kind + " " + m.On.String() + " " + strconv.Itoa(len(m.Lines)) + " 人"})
 }
 

@@ -10,8 +10,8 @@ import (
 	"jifen/internal/calendar"
 	"jifen/internal/fault"
 	"jifen/internal/party"
-	"jifen/internal/rulebook"
 	"jifen/internal/scoring"
+	"jifen/internal/standings"
 	"jifen/internal/store"
 )
 
@@ -62,13 +62,14 @@ func (s *Service) reversible(v *store.View, actor *access.Actor, e *store.Entry)
 	if actor.Recording(e.Member, m.Home.Path) != access.Posts {
 		return fault.New(fault.Forbidden, "本人的记录由上级党组织撤销")
 	}
-	book, err := s.standings.BookThat(v, m.Home.Path, e.Entry.On, func(b *rulebook.Rulebook) bool { return b.Item(e.Entry.Item) >= 0 })
+	x, err := s.reckon(v, &m, e.Entry.On, standings.Knows(e.Entry.Item))
 	if err != nil {
 		return err
 	}
-	if err := s.checkDay(v, book, m.Home, e.Entry.On); err != nil {
+	if err := s.checkOpen(v, x, m.Home, e.Entry.On); err != nil {
 		return err
 	}
+	book := x.Book
 	records, err := v.Records([]store.Member{m})
 	if err != nil {
 		return err
@@ -77,7 +78,7 @@ func (s *Service) reversible(v *store.View, actor *access.Actor, e *store.Entry)
 	if i := book.Item(e.Entry.Item); i >= 0 {
 		enter = book.Items[i].Workflow.Enter
 	}
-	if above := actor.Chain(m.ID, m.Home.Path, enter, scoring.Admit(book, &records[0], e.Entry).Approve); len(above) > 0 {
+	if above := actor.Chain(m.ID, m.Home.Path, enter, scoring.Admit(book, asOf(&records[0], x), e.Entry).Approve); len(above) > 0 {
 		return fault.New(fault.Forbidden, "“%s”要%s同意才计分，撤销也由上级来办", e.Entry.Item, strings.Join(above, "、")).WithHint("请%s撤销", above[len(above)-1])
 	}
 	return nil
@@ -99,7 +100,7 @@ func (s *Service) Without(ctx context.Context, actor *access.Actor, id store.Ent
 		if err != nil {
 			return hide(err, "这名党员")
 		}
-		book, err := s.standings.BookThat(v, m.Home.Path, e.Entry.On, func(b *rulebook.Rulebook) bool { return b.Item(e.Entry.Item) >= 0 })
+		x, err := s.reckon(v, &m, e.Entry.On, standings.Knows(e.Entry.Item))
 		if err != nil {
 			return err
 		}
@@ -109,9 +110,8 @@ func (s *Service) Without(ctx context.Context, actor *access.Actor, id store.Ent
 		}
 		without := records[0]
 		without.Entries = slices.DeleteFunc(slices.Clone(without.Entries), func(x party.Entry) bool { return x.ID == e.Entry.ID })
-		period, today := book.Cycle.Unit.Of(e.Entry.On), s.today(v)
-		res := scoring.Member(book, &records[0], period, today)
-		out = Effect{Entry: id, Waiting: e.Claim, Before: res.Standing.Total, After: scoring.Member(book, &without, period, today).Standing.Total}
+		res := x.Member(&records[0])
+		out = Effect{Entry: id, Waiting: e.Claim, Before: res.Standing.Total, After: x.Member(&without).Standing.Total}
 		account := res.Account()
 		if l := find(&account.Total, account.Idle, e.Entry.ID); l != nil {
 			out.Granted, out.Wanted, out.Note = l.Value, l.Wanted, l.Note

@@ -165,7 +165,7 @@ func (s *Site) claim(v *store.View, q *ledger.Queued) ui.Claim {
 
 // said is what a claimed entry records, with units.
 func (s *Site) said(v *store.View, q *ledger.Queued) (out []ui.Said) {
-	words, err := s.Ledger.Words(v, q.Member.Home.Path, &q.Entry.Entry)
+	words, err := s.Ledger.Words(v, &q.Member, &q.Entry.Entry)
 	if err != nil {
 		return nil
 	}

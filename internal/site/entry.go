@@ -12,6 +12,7 @@ import (
 	"jifen/internal/ledger"
 	"jifen/internal/party"
 	"jifen/internal/rulebook"
+	"jifen/internal/standings"
 	"jifen/internal/store"
 	"jifen/internal/ui"
 )
@@ -296,7 +297,7 @@ func (s *Site) preview(c *gin.Context, d ledger.Deed, e ledger.Effect, own bool)
 		if err != nil {
 			return err
 		}
-		book, err := s.Standings.BookThat(view, m.Home.Path, d.On, func(b *rulebook.Rulebook) bool { return b.Item(d.Item) >= 0 })
+		book, err := s.Standings.TextOn(view, &m, d.On, standings.Knows(d.Item))
 		if err != nil {
 			return err
 		}

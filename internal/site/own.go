@@ -164,7 +164,7 @@ func (s *Site) begun(c *gin.Context) (typed map[string]string, returned string, 
 		if err != nil {
 			return hidden(err, "这条申报")
 		}
-		typed, err = s.typedOf(view, claim.Member.Home.Path, &claim.Entry)
+		typed, err = s.typedOf(view, &claim.Member, &claim.Entry)
 		if n := len(claim.Steps); n > 0 {
 			returned = claim.Steps[n-1].Reason
 		}
@@ -174,12 +174,12 @@ func (s *Site) begun(c *gin.Context) (typed map[string]string, returned string, 
 }
 
 // typedOf is an entry as its author typed it.
-func (s *Site) typedOf(v *store.View, path string, e *store.Entry) (map[string]string, error) {
+func (s *Site) typedOf(v *store.View, m *store.Member, e *store.Entry) (map[string]string, error) {
 	typed := map[string]string{"item": e.Entry.Item, "day": e.Entry.On.String(), "note": e.Note}
 	if e.Entry.Chosen {
 		typed["points"] = e.Entry.Points.String()
 	}
-	words, err := s.Ledger.Words(v, path, &e.Entry)
+	words, err := s.Ledger.Words(v, m, &e.Entry)
 	for _, w := range words {
 		typed[fieldPrefix+w.Name] = w.Text
 	}

@@ -282,6 +282,9 @@ func fillDraft(v *ui.Draft, r *enactment.Review) {
 	if len(h.Homeless) > 0 {
 		v.Homeless = "有记录的项目在新办法里没有了：" + strings.Join(h.Homeless, "、") + "。改了名的写 原名，不再记的写 停用。"
 	}
+	if len(h.NoBlock) > 0 {
+		v.Homeless += "有记录还在算分的板块，在新办法里没有了：" + strings.Join(h.NoBlock, "、") + "。新办法里要留着。"
+	}
 	for i := range h.Moved {
 		m := &h.Moved[i]
 		if n := len(v.Branches); n == 0 || v.Branches[n-1].Name != m.Member.Home.Name {

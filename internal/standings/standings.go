@@ -37,7 +37,7 @@ func New(db *store.DB) *Service {
 
 // engine names the program's way of computing: what was remembered under
 // another one is behind.
-const engine = "/3"
+const engine = "/4"
 
 // Row is one member of a population with the standing that holds.
 type Row struct {
@@ -251,7 +251,7 @@ func (t *Timetable) texts(v *store.View, p *Population, m *store.Member, moved [
 	if err != nil || other != nil {
 		return nil, err
 	}
-	return t.s.texts([]stretch{{book: p.Book}}), nil
+	return t.s.texts([]stretch{{Book: p.Book}}), nil
 }
 
 // rootOf returns the path by which the rulebook of a question is found: that

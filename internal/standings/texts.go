@@ -17,14 +17,11 @@ import (
 // valued by the text of the branch that was his home on that day.
 type Texts struct {
 	Rules string // by which what is remembered is told to be behind: it names every text that is used
-	list  []stretch
+	texts *scoring.Texts
 }
 
 // stretch is a text and the day from which it is a member's; nil for none.
-type stretch struct {
-	from calendar.Day
-	book *rulebook.Rulebook
-}
+type stretch = scoring.Text
 
 // maxTexts is how many combinations of texts are kept; mostly everybody of a
 // branch shares one.
@@ -49,6 +46,10 @@ func (t *Timetable) Texts(v *store.View, homes []store.Stay, code string, on cal
 	} else {
 		code = last.Text.Code
 	}
+	home := &homes[len(homes)-1].Home
+	if turns := t.turns(home.Path); on < turns[0] { // it is to come
+		return t.s.texts([]stretch{{Kind: home.Kind}, {From: turns[0], Book: last.Book, Kind: home.Kind}}), nil
+	}
 	var list []stretch
 	for i := range homes {
 		path, from, to := homes[i].Home.Path, homes[i].From, on
@@ -69,11 +70,11 @@ func (t *Timetable) Texts(v *store.View, homes []store.Stay, code string, on cal
 			if err != nil {
 				return nil, err
 			}
-			next := stretch{from: day}
+			next := stretch{From: day, Kind: homes[i].Home.Kind}
 			if found != nil {
-				next.book = found.Book
+				next.Book = found.Book
 			}
-			if n := len(list); n == 0 || list[n-1].book != next.book {
+			if n := len(list); n == 0 || list[n-1].Book != next.Book || list[n-1].Kind != next.Kind {
 				list = append(list, next)
 			}
 		}
@@ -89,16 +90,17 @@ func (s *Service) TextsOf(v *store.View, m *store.Member, book *rulebook.Ruleboo
 	if err != nil {
 		return nil, err
 	}
-	homes, err := v.Stays(m.ID, on)
+	stays, err := v.Stays([]party.MemberID{m.ID}, on)
 	if err != nil {
 		return nil, err
 	}
+	homes := stays[m.ID]
 	if n := len(homes); n == 0 || homes[n-1].Home.ID != m.Home.ID {
 		homes = append(homes, store.Stay{From: on, Home: m.Home})
 	}
 	out, err := t.Texts(v, homes, book.Code, on)
 	if err == nil && out == nil {
-		out = s.texts([]stretch{{book: book}})
+		out = s.texts([]stretch{{Book: book}})
 	}
 	return out, err
 }
@@ -121,9 +123,9 @@ func (t *Timetable) Pick(v *store.View, path, code string, on calendar.Day) (*Sc
 func (s *Service) texts(list []stretch) *Texts {
 	var b strings.Builder
 	for _, x := range list {
-		b.WriteString(x.from.String())
-		if x.book != nil {
-			b.WriteString(" " + x.book.Code + " " + x.book.Version())
+		b.WriteString(x.From.String() + " " + string(x.Kind))
+		if x.Book != nil {
+			b.WriteString(" " + x.Book.Code + " " + x.Book.Version())
 		}
 		b.WriteByte('\n')
 	}
@@ -137,16 +139,20 @@ func (s *Service) texts(list []stretch) *Texts {
 	if len(s.under) >= maxTexts || s.under == nil {
 		s.under = map[string]*Texts{}
 	}
-	out := &Texts{Rules: key, list: list}
+	out := &Texts{Rules: key, texts: scoring.NewTexts(list)}
 	s.under[key] = out
 	return out
 }
 
 // Book returns the text of the last day, by which blocks, total, grade, places,
-// alerts and red lines are read.
-func (t *Texts) Book() *rulebook.Rulebook { return t.list[len(t.list)-1].book }
+// alerts and red lines are read, with the clauses of the others behind its own.
+func (t *Texts) Book() *rulebook.Rulebook { return t.texts.Book(calendar.Forever) }
+
+// On returns the text by which what happened on a day is admitted and valued; ok is
+// false where the branch had no scheme then.
+func (t *Texts) On(day calendar.Day) (book *rulebook.Rulebook, ok bool) { return t.texts.On(day) }
 
 // Member scores one member, each day by its text.
 func (t *Texts) Member(record *party.Record, period calendar.Period, asOf calendar.Day) *scoring.Result {
-	return scoring.Member(t.Book(), record, period, asOf)
+	return scoring.MemberUnder(t.texts, record, period, asOf)
 }

@@ -20,16 +20,11 @@ func (v *View) Movers(on calendar.Day) (map[party.MemberID][]Stay, error) {
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
-	return v.staysOf(ids, on)
+	return v.Stays(ids, on)
 }
 
-// Stays returns the homes that a member has had by a day, in order.
-func (v *View) Stays(id party.MemberID, on calendar.Day) ([]Stay, error) {
-	all, err := v.staysOf([]party.MemberID{id}, on)
-	return all[id], err
-}
-
-func (v *View) staysOf(ids []party.MemberID, on calendar.Day) (map[party.MemberID][]Stay, error) {
+// Stays returns the homes that members have had by a day, in order.
+func (v *View) Stays(ids []party.MemberID, on calendar.Day) (map[party.MemberID][]Stay, error) {
 	steps, err := v.homes(ids)
 	out := make(map[party.MemberID][]Stay, len(steps))
 	for id, list := range steps {

@@ -1,0 +1,171 @@
+package standings
+
+import (
+	"slices"
+
+	"jifen/internal/calendar"
+	"jifen/internal/fault"
+	"jifen/internal/party"
+	"jifen/internal/rulebook"
+	"jifen/internal/scoring"
+	"jifen/internal/store"
+)
+
+// Reckoner finds by which texts what is recorded of some members is admitted, and
+// what it does to their totals.
+type Reckoner struct {
+	v     *store.View
+	t     *Timetable
+	today calendar.Day
+	stays map[party.MemberID][]store.Stay
+}
+
+// Reckoner makes one for members, as of a day.
+func (s *Service) Reckoner(v *store.View, today calendar.Day, members ...store.Member) (*Reckoner, error) {
+	t, err := s.Timetable(v)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]party.MemberID, 0, len(members))
+	for i := range members {
+		if members[i].ID != "" && !slices.Contains(ids[max(0, len(ids)-1):], members[i].ID) {
+			ids = append(ids, members[i].ID)
+		}
+	}
+	stays, err := v.Stays(ids, calendar.Forever)
+	return &Reckoner{v, t, today, stays}, err
+}
+
+// Reckoning is one matter of a member on a day: by which text it is admitted, and
+// the total that it counts in.
+type Reckoning struct {
+	Book   *rulebook.Rulebook // that knows the matter, of the home of its day; the main one of that home where none knows it
+	Home   store.Org          // of that day
+	Period calendar.Period    // in which it counts
+	AsOf   calendar.Day
+
+	texts *Texts
+}
+
+// Of judges a matter of a day: has tells which rulebook knows it. fault.NotFound
+// where nothing was ever put in force.
+func (r *Reckoner) Of(m *store.Member, on calendar.Day, has func(*rulebook.Rulebook) bool) (*Reckoning, error) {
+	homes := r.homes(m)
+	then := upTo(homes, on)
+	out := &Reckoning{Home: then[len(then)-1].Home, AsOf: r.today}
+	list, err := r.t.Schemes(r.v, out.Home.Path, on)
+	if err != nil {
+		return nil, err
+	}
+	if len(list) == 0 {
+		return nil, noScheme(on)
+	}
+	knows := &list[max(0, slices.IndexFunc(list, func(s Scheme) bool { return has(s.Book) }))]
+	out.Book, out.Period = knows.Book, knows.Book.Cycle.Unit.Of(on)
+	code := ""
+	if knows.Text.Beside {
+		code = knows.Text.Code
+	}
+	day := min(r.today, out.Period.Last)
+	if out.texts, day, err = r.t.under(r.v, homes, code, day, on); err != nil {
+		return nil, err
+	}
+	if out.texts == nil {
+		out.texts = r.t.s.texts([]stretch{{Book: knows.Book}})
+		return out, nil
+	}
+	out.AsOf = min(out.AsOf, max(day, on))
+	if unit := out.texts.Book().Cycle.Unit; unit != out.Period.Unit { // he is under another scheme by now
+		out.Period = unit.Of(day)
+	}
+	return out, nil
+}
+
+// Member scores the member in the period of the matter.
+func (r *Reckoning) Member(record *party.Record) *scoring.Result {
+	return r.texts.Member(record, r.Period, r.AsOf)
+}
+
+// homes returns where a member has belonged; at least where lists show him.
+func (r *Reckoner) homes(m *store.Member) []store.Stay {
+	if list := r.stays[m.ID]; len(list) > 0 {
+		return list
+	}
+	return []store.Stay{{Home: m.Home}}
+}
+
+// upTo returns the homes up to a day; who came later was in his first.
+func upTo(homes []store.Stay, on calendar.Day) []store.Stay {
+	n := 1
+	for n < len(homes) && homes[n].From <= on {
+		n++
+	}
+	return homes[:n]
+}
+
+// under returns the texts of a scheme that score a member on a day, or where his
+// home of that day has no such scheme, on the last day before on which one had,
+// but not before the day since; nil for none.
+func (t *Timetable) under(v *store.View, homes []store.Stay, code string, on, since calendar.Day) (*Texts, calendar.Day, error) {
+	for homes = upTo(homes, on); ; {
+		texts, err := t.Texts(v, homes, code, on)
+		if err != nil || texts != nil {
+			return texts, on, err
+		}
+		n := len(homes)
+		if n == 1 || homes[n-1].From <= since {
+			return nil, on, nil
+		}
+		on, homes = homes[n-1].From-1, homes[:n-1]
+	}
+}
+
+// Until says where and until when a member was under a scheme that his home has no
+// more.
+type Until struct {
+	Day  calendar.Day // the last one
+	Home store.Org
+	Now  store.Org
+}
+
+// last finds under which texts a member was last, on a day on which his home has no
+// such scheme.
+func (s *Service) last(v *store.View, m *store.Member, code string, on calendar.Day) (*Until, error) {
+	t, err := s.Timetable(v)
+	if err != nil {
+		return nil, err
+	}
+	r, err := s.Reckoner(v, on, *m)
+	if err != nil {
+		return nil, err
+	}
+	homes := upTo(r.homes(m), on)
+	texts, day, err := t.under(v, homes, code, on, 0)
+	if err != nil || texts == nil || day == on {
+		return nil, err
+	}
+	then := upTo(homes, day)
+	return &Until{Day: day, Home: then[len(then)-1].Home, Now: homes[len(homes)-1].Home}, nil
+}
+
+// TextOn returns the text by which a matter of a member is admitted on a day: that
+// of the home of the day which knows it, the main one where none does.
+func (s *Service) TextOn(v *store.View, m *store.Member, on calendar.Day, has func(*rulebook.Rulebook) bool) (*rulebook.Rulebook, error) {
+	r, err := s.Reckoner(v, on, *m)
+	if err != nil {
+		return nil, err
+	}
+	x, err := r.Of(m, on, has)
+	if err != nil {
+		return nil, err
+	}
+	return x.Book, nil
+}
+
+// Knows reports of rulebooks whether they have an item.
+func Knows(item string) func(*rulebook.Rulebook) bool {
+	return func(b *rulebook.Rulebook) bool { return b.Item(item) >= 0 }
+}
+
+// absent reports that a scheme is none of an organisation's.
+func absent(err error) bool { return fault.CodeOf(err) == fault.NotFound }
