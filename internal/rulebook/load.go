@@ -47,22 +47,24 @@ const (
 )
 
 type loader struct {
-	file     *yamldoc.File
-	book     *Rulebook
-	problems []yamldoc.Problem
-	dates    map[calendar.Day]bool
-	items    []string // names, known before the items are read
-	usual    usual
-	origin   string // of clauses: the supplement's file; "" for the scheme's own
-	reds     []string
-	blocks   map[string]int
-	counters map[Counter]int
-	keys     map[string][]string                   // the grammar's, by section
-	later    []func()                              // checks that look at the whole, left until all of it is read
-	hurt     map[string]bool                       // what was declared with mistakes, see sound
-	fine     []int64                               // of which amount each block's sum is a multiple, see grains
-	effort   int                                   // spent on them so far, see maxEffort
-	seen     func(section string, readers []keyed) // told of every section that is read; nil outside tests
+	file       *yamldoc.File
+	book       *Rulebook
+	problems   []yamldoc.Problem
+	dates      map[calendar.Day]bool
+	items      []string // names, known before the items are read
+	usual      usual
+	origin     string // of clauses: the supplement's file; "" for the scheme's own
+	reds       []string
+	blocks     map[string]int
+	counters   map[Counter]int
+	alertNames []string
+	counting   []alertUse                            // where windows of alerts are counted
+	keys       map[string][]string                   // the grammar's, by section
+	later      []func()                              // checks that look at the whole, left until all of it is read
+	hurt       map[string]bool                       // what was declared with mistakes, see sound
+	fine       []int64                               // of which amount each block's sum is a multiple, see grains
+	effort     int                                   // spent on them so far, see maxEffort
+	seen       func(section string, readers []keyed) // told of every section that is read; nil outside tests
 }
 
 func (l *loader) fail(n *yamldoc.Node, message, advice string) {
@@ -190,7 +192,7 @@ func (l *loader) declareNames(root *yamldoc.Node) {
 	for _, d := range []struct {
 		key  string
 		into *[]string
-	}{{"项目", &l.items}, {"红线", &l.reds}} {
+	}{{"项目", &l.items}, {"红线", &l.reds}, {"预警", &l.alertNames}} {
 		if n := root.Get(d.key); n != nil {
 			for _, p := range n.Pairs {
 				*d.into = append(*d.into, p.Key.Text)

@@ -240,11 +240,11 @@ func (l *loader) auto(it *Item, s *scope, n *yamldoc.Node) {
 	it.Auto.On = l.anchor(on, it.Auto.Every)
 }
 
-// readsPrevious reports whether a condition reads 上期.
+// readsPrevious reports whether a condition reads 上期 or what came of alerts.
 func readsPrevious(c *formula.Condition) bool {
 	return c != nil && slices.ContainsFunc(c.Reads, func(slot int) bool {
 		kind, _ := Slot(slot)
-		return kind == SlotPrevBlock || kind == SlotPrevGrade
+		return kind == SlotPrevBlock || kind == SlotPrevGrade || kind == SlotAlert
 	})
 }
 

@@ -339,6 +339,7 @@ func (l *loader) alertWhen(a *Alert, s *scope, n *yamldoc.Node) {
 		a.When = l.cond(s, n, false)
 		return
 	}
+	s.at = n
 	terms, problems := formula.ParseTerms(n.Text, s)
 	if n.Kind != yamldoc.Scalar || len(problems) > 0 {
 		s.condition(n) // says what is wrong
@@ -472,6 +473,7 @@ func (l *loader) finish(root *yamldoc.Node) {
 		l.fail(root.Get("等次"), "按比例定等次，先要有排名", "加上 排名: {范围: [支部]}；名额: 写比例在哪一级算")
 	}
 	l.tie()
+	l.alertUses()
 	l.index()
 	l.whole()
 }

@@ -51,16 +51,16 @@ type Rulebook struct {
 	Supplements []Supplement
 	Retired     []string // 停用: items of earlier texts that this one drops
 
-	Counters []Counter      // what counter slots stand for
-	Limits   int            // how many limits there are; Limit.ID is below it
-	Clauses  []Clause       // what accounts and alerts point at
-	Dates    []calendar.Day // every day on which a dated value changes, ascending
-	Weekly   bool           // a counter counts by the week
-	Monthly  bool           // something reads 季度 or 月份
-	Previous bool           // something reads 上期
-	Forfeits bool           // a red line makes additions void (加分: 作废)
-	Waits    bool           // a red line suspends additions (加分: 暂停)
-	Quotas   bool           // a grade has a share (占), so grades are given among a population
+	Counters      []Counter      // what counter slots stand for
+	AlertCounters []AlertCounter // what SlotAlert stands for
+	Limits        int            // how many limits there are; Limit.ID is below it
+	Clauses       []Clause       // what accounts and alerts point at
+	Dates         []calendar.Day // every day on which a dated value changes, ascending
+	Monthly       bool           // something reads 季度 or 月份
+	Previous      bool           // something reads 上期
+	Forfeits      bool           // a red line makes additions void (加分: 作废)
+	Waits         bool           // a red line suspends additions (加分: 暂停)
+	Quotas        bool           // a grade has a share (占), so grades are given among a population
 
 	itemByName map[string]int
 	byKind     map[string][]int // items that follow from an activity kind
@@ -222,7 +222,7 @@ type Auto struct {
 	Every    calendar.Unit
 	On       Anchor
 	When     Cond
-	Previous bool // When or 适用 reads 上期, so it is judged when its day comes
+	Previous bool // When or 适用 reads 上期 or counts windows of alerts, so it is judged when its day comes
 }
 
 // Repeat (重复) weighs a deduction by how often it happened before, whatever it
@@ -460,6 +460,7 @@ const (
 	SlotPoints                       // 分值: the entry's points before 有效
 	SlotPlace                        // 名次, 倒数名次, 人数, in this order
 	SlotDate                         // 季度, 月份 of the day that is looked at, in this order
+	SlotAlert                        // AlertCounters
 )
 
 // Slot parts a slot into its kind (one of the Slot constants) and index.

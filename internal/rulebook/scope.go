@@ -39,8 +39,9 @@ type scope struct {
 	fields   []Attribute
 	parent   int // block whose children may be named, under mayChildren
 	mayBegin bool
-	of       *Item // of which the place speaks; nil for none
-	exact    bool  // numbers are only those that this file can come to, not those that another text may leave behind
+	of       *Item         // of which the place speaks; nil for none
+	exact    bool          // numbers are only those that this file can come to, not those that another text may leave behind
+	at       *yamldoc.Node // what is being compiled
 }
 
 // in returns the scope one step deeper in the file.
@@ -64,6 +65,7 @@ func (s *scope) condition(n *yamldoc.Node) *formula.Condition {
 		s.l.fail(n, "这里要写一个条件", "例如 总分 >= 60")
 		return nil
 	}
+	s.at = n
 	c, problems := formula.ParseCondition(n.Text, s)
 	s.report(n, problems)
 	return c
@@ -75,6 +77,7 @@ func (s *scope) formula(n *yamldoc.Node) *formula.Formula {
 		s.l.fail(n, "这里要写一个算式", "例如 得分 * 0.2")
 		return nil
 	}
+	s.at = n
 	f, problems := formula.ParseFormula(n.Text, s)
 	s.report(n, problems)
 	return f
@@ -274,8 +277,14 @@ func (s *scope) Call(function, argument string) (formula.Symbol, error) {
 		return formula.Symbol{Type: formula.Flag, Slot: SlotHas | max(i, 0)}, err
 	}
 	unit, sums, ok := counterName(function)
+	if i := slices.Index(s.l.alertNames, argument); i >= 0 && (ok || function == runsOf) {
+		return s.alertCounter(function, i, unit, sums)
+	}
+	if function == runsOf {
+		return formula.Symbol{}, s.noSuchAlert(argument)
+	}
 	if !ok {
-		return formula.Symbol{}, refuse("没有“"+function+"( )”这种写法", "可写 本周次数、本月次数、本季次数、本半年次数、本年次数、累计次数，以及把“次数”换成“合计”")
+		return formula.Symbol{}, refuse("没有“"+function+"( )”这种写法", "可写 本周次数、本月次数、本季次数、本半年次数、本年次数、累计次数，以及把“次数”换成“合计”，还有预警的 连续次数")
 	}
 	if s.may&(mayCounters|mayAutomatic) == 0 {
 		return formula.Symbol{}, refuse("计次不能用在这里", "计次只用在 项目的分值、倍数、适用，以及 自动、红线、等次、标杆 和 预警 里")
@@ -294,7 +303,6 @@ func (s *scope) Call(function, argument string) (formula.Symbol, error) {
 		return formula.Symbol{}, refuse("次数只数项目，不写字段", "写 "+function+"(\""+name+"\")")
 	}
 	s.l.book.Items[i].Counted = true
-	s.l.book.Weekly = s.l.book.Weekly || unit == calendar.Week
 	return s.l.counter(Counter{Unit: unit, Item: i, Field: k}), nil
 }
 

@@ -293,6 +293,8 @@ func (s *scope) axis(slot int, cuts []formula.Number) axis {
 		out.probes = g.probes(cuts)
 	case SlotPoints:
 		out.probes = grid{1, -unbounded, unbounded}.probes(cuts)
+	case SlotAlert:
+		out.probes = grid{100, 0, unbounded}.probes(cuts)
 	case SlotDate:
 		out.numeric = false // no month is more than another
 		out.probes = grid{100, 100, datesIn(i) * 100}.probes(cuts)
@@ -406,6 +408,9 @@ func (s *scope) slotName(kind, i int) string {
 		return "上期.等次"
 	case SlotPoints:
 		return "分值"
+	case SlotAlert:
+		c := b.AlertCounters[i]
+		return c.word() + s.l.alertNames[c.Alert]
 	case SlotDate:
 		return dateWords()[i]
 	}

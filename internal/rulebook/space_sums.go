@@ -182,7 +182,7 @@ func (s *scope) beginning(p *space) *space {
 	for i := range p.axes {
 		a := &p.axes[i]
 		switch kind, _ := Slot(a.slot); kind {
-		case SlotBlock, SlotCounter, SlotAdded, SlotDeducted:
+		case SlotBlock, SlotCounter, SlotAlert, SlotAdded, SlotDeducted:
 			a.probes = []probe{{text: "0"}}
 		case SlotHas, SlotRedLine:
 			a.probes = flagProbes()[:1]

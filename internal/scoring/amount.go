@@ -33,7 +33,7 @@ func (r *run) counts(o *outcome) string {
 	it := &r.book.Items[o.item]
 	e := r.look(o.day, r.segmentAt(o.day), r.entryCategory(o.day))
 	defer e.done()
-	e.item = it
+	e.item, e.arriving = it, true
 	if o.class == byHand {
 		e.fields = r.record.Entries[o.ref].Fields
 	}

@@ -24,6 +24,7 @@ type env struct {
 	part     calendar.Unit // in an alert over so long a part, a block settled by such parts means that part's own value
 	blind    calendar.Day  // a red line that was repaired does not see what lies up to here
 	collect  bool          // remember what stayed unknown
+	arriving bool          // an entry is looked at: a window that ends today is not over
 }
 
 // look returns an env that reads a day. Whoever is through with it hands it
@@ -60,6 +61,8 @@ func (e *env) Number(slot int) (formula.Number, bool) {
 		return formula.Hundredths(int64(m.values[i])), m.scored
 	case rulebook.SlotCounter:
 		return e.run.count(&e.run.book.Counters[i], e.day, e.blind), true
+	case rulebook.SlotAlert:
+		return e.run.countAlert(&e.run.book.AlertCounters[i], e), true
 	case rulebook.SlotAdded:
 		return formula.Int(int64(e.moment().added)), true
 	case rulebook.SlotDeducted:

@@ -228,5 +228,6 @@ func (r *run) arises(item int, a *rulebook.Auto, day calendar.Day) bool {
 	e := r.look(day, r.segmentAt(day), r.entryCategory(day))
 	defer e.done()
 	e.collect = day >= r.period.First
+	e.arriving = true
 	return r.book.Items[item].Applies.Holds(day, e) && a.When.Holds(day, e)
 }

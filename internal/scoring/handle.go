@@ -91,7 +91,7 @@ type hand struct {
 // a red line does to additions is a matter of the whole day.
 func (r *run) handle() {
 	h := &hand{run: r, rooms: make([]room, r.book.Limits)}
-	h.env = env{run: r, collect: true}
+	h.env = env{run: r, collect: true, arriving: true}
 	r.outcomes = make([]outcome, 0, len(r.events[byHand])+len(r.events[attended])+len(r.events[automatic])+r.inherited())
 	r.latest = make([]int32, len(r.book.Items))
 	for i := range r.latest {

@@ -27,6 +27,7 @@ type moment struct {
 	red      redSet
 	struck   bool         // a red line acts here or in a part
 	judged   bool         // red lines have been judged
+	settled  bool         // nothing of it changes any more
 	plain    party.Points // the root's value without red lines
 	recorded bool         // of a part: something happened in it
 	added    int
@@ -67,6 +68,7 @@ func (r *run) momentAt(period calendar.Period, day calendar.Day) *moment {
 	m := &moment{run: r, period: period, day: day, root: r.book.Total(), grade: -1, bare: -1, category: -1, start: -1}
 	r.moments = append(r.moments, m)
 	r.fill(m)
+	m.settled = true
 	return m
 }
 
@@ -135,7 +137,7 @@ func (r *run) tally(m *moment) {
 	clear(m.entries)
 	m.added, m.deducted = 0, 0
 	part := r.partRoot(m)
-	n, live := len(r.live), m.day >= r.period.First
+	n, live := len(r.live), r.hand != nil && m.day >= r.period.First
 	if !live {
 		n = len(r.outcomes)
 	}

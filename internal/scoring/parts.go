@@ -1,6 +1,10 @@
 package scoring
 
-import "jifen/internal/calendar"
+import (
+	"slices"
+
+	"jifen/internal/calendar"
+)
 
 // passed says why 平均 and 最高n期 leave a part out.
 type passed uint8
@@ -47,18 +51,19 @@ func (r *run) taken(list []*moment, b int, judged bool) []*moment {
 }
 
 // recordedIn reports whether anything happened in a part that concerns its
-// block or one below it, or still counts there from before.
+// block or one below it, or still counts there from before. Outcomes stand by
+// day.
 func (r *run) recordedIn(p *moment) bool {
-	for i := range r.outcomes {
-		o := &r.outcomes[i]
-		if o.block < 0 || !o.happened || o.day > p.day || r.book.Blocks[o.block].Under != p.root {
-			continue
-		}
-		if o.day >= p.period.First || o.on(p.day) {
+	within := func(o *outcome) bool { return o.block >= 0 && r.book.Blocks[o.block].Under == p.root }
+	for i := len(r.outcomes) - 1; i >= 0 && r.outcomes[i].day >= p.period.First; i-- {
+		if o := &r.outcomes[i]; o.happened && o.day <= p.day && within(o) {
 			return true
 		}
 	}
-	return false
+	if r.hand == nil || p.day < r.period.First { // what has ended since is not among the live ones
+		return slices.ContainsFunc(r.outcomes, func(o outcome) bool { return o.on(p.day) && within(&o) })
+	}
+	return slices.ContainsFunc(r.live, func(i int32) bool { return r.outcomes[i].on(p.day) && within(&r.outcomes[i]) })
 }
 
 // forced reports whether a red line sets the block of a part, or one below it,

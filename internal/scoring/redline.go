@@ -57,7 +57,7 @@ func (r *run) newTracker(line *rulebook.RedLine) *tracker {
 		add(r.segments[i].from)
 	}
 	r.eachWindow(r.book.Cycle.Unit, add)
-	units := [calendar.Life + 1]bool{}
+	units := [calendar.Week + 1]bool{}
 	var items []int
 	for _, slot := range line.Reads {
 		switch kind, i := rulebook.Slot(slot); kind {
@@ -73,6 +73,8 @@ func (r *run) newTracker(line *rulebook.RedLine) *tracker {
 				units[calendar.Month] = true
 				r.eachWindow(calendar.Month, add)
 			}
+		case rulebook.SlotAlert:
+			r.alertDays(&r.book.AlertCounters[i], add)
 		case rulebook.SlotHas:
 			items, t.has = append(items, i), append(t.has, i)
 		}

@@ -87,10 +87,11 @@ type run struct {
 	trackers []*tracker
 	hand     *hand // the state of the pass behind its last event
 	moments  []*moment
-	past     []*run // runs of earlier standing's days, see asOfDay
-	idle     []*env // see look
-	missing  []bool // per attribute; nil: none
-	rooms    []room // by limit, as the last entry left them
+	past     []*run        // runs of earlier standing's days, see asOfDay
+	idle     []*env        // see look
+	held     map[held]bool // whether an alert held in a window
+	missing  []bool        // per attribute; nil: none
+	rooms    []room        // by limit, as the last entry left them
 }
 
 // newRun handles everything up to the standing's day, text by text.

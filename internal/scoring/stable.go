@@ -64,6 +64,11 @@ func (r *run) ticks(may func(calendar.Day)) {
 			may(u.Of(r.day).Last + 1)
 		}
 	}
+	for i := range r.book.AlertCounters {
+		if u := r.book.AlertCounters[i].Unit; u != calendar.Life {
+			may(u.Of(r.day).Last + 1)
+		}
+	}
 	r.partTicks(may)
 	if r.book.Monthly {
 		may(calendar.Month.Of(r.day).Last + 1)

@@ -1,0 +1,78 @@
+package scoring
+
+import (
+	"jifen/internal/calendar"
+	"jifen/internal/formula"
+	"jifen/internal/rulebook"
+)
+
+// held is one window of an alert.
+type held struct {
+	alert int
+	last  calendar.Day
+}
+
+// countAlert counts the windows of an alert in which its condition held. To a
+// standing a window counts from its last day; to an entry from the day after,
+// for what the alert says of that day may depend on the entry.
+func (r *run) countAlert(c *rulebook.AlertCounter, e *env) formula.Number {
+	every := r.book.Alerts[c.Alert].Every
+	last := e.day
+	if e.arriving {
+		last--
+	}
+	first := max(r.start, e.blind+1) // of a window; what lies before a repair is over
+	from := first                    // of a window's last day
+	if c.Unit != calendar.Life {
+		from = max(from, c.Unit.Of(e.day).First)
+	}
+	w := every.Of(last)
+	if w.Last > last {
+		w = w.Prev()
+	}
+	n := int64(0)
+	for ; w.Last >= from && w.First >= first && n < rulebook.MaxTimes; w = w.Prev() {
+		switch {
+		case r.heldIn(c.Alert, w):
+			n++
+		case c.Run:
+			return formula.Int(n)
+		}
+	}
+	return formula.Int(n)
+}
+
+// heldIn is holdsIn, remembered once the standing of the window's last day is
+// settled.
+func (r *run) heldIn(alert int, w calendar.Period) bool {
+	key := held{alert, w.Last}
+	if h, ok := r.held[key]; ok {
+		return h
+	}
+	h := r.holdsIn(&r.book.Alerts[alert], w, false)
+	for _, c := range r.chain {
+		for _, m := range c.moments {
+			if m.day == w.Last && !m.settled {
+				return h
+			}
+		}
+	}
+	if r.held == nil {
+		r.held = map[held]bool{}
+	}
+	r.held[key] = h
+	return h
+}
+
+// alertDays calls add for the days on which a count of windows of an alert may
+// change: where one ends, and where the window begins in which they are counted.
+func (r *run) alertDays(c *rulebook.AlertCounter, add func(calendar.Day)) {
+	every := r.book.Alerts[c.Alert].Every
+	r.eachWindow(every, func(first calendar.Day) {
+		add(first)
+		add(every.Of(first).Last)
+	})
+	if c.Unit != calendar.Life {
+		r.eachWindow(c.Unit, add)
+	}
+}
