@@ -144,7 +144,7 @@ func (t *setter) general() []Article {
 	}
 	return []Article{
 		{Title: "依据和施行", Anchor: "办法", Text: sentences(prefixed("依据：", t.root.word("依据")),
-			"自 "+t.root.word("施行")+" 起施行，适用于"+orElse(t.root.said("适用"), "各类")+"党支部。编号 "+t.root.word("编号")+"。")},
+			"自 "+t.root.word("施行")+" 起施行"+suffixed(prefixed("（最早自 ", t.root.word("首次施行")), " 起施行，从前的记录接着算）")+"，适用于"+orElse(t.root.said("适用"), "各类")+"党支部。编号 "+t.root.word("编号")+"。")},
 		{Title: "考核期", Anchor: "周期", Text: sentences("按"+cycle.word("考核")+"考核。一笔记录按"+
 			orElse(map[string]string{"当日": "发生那天"}[cycle.usually("类别按")], cycle.usually("类别按"))+"的类别；"+startBy(cycle)+"。", cycle.rest())},
 		{Title: "小数", Anchor: "小数", Text: sentences("乘除得出的数留 "+decimals.usually("位数")+" 位，"+decimals.usually("舍入")+"；相加不再舍入。", decimals.rest())},
@@ -180,7 +180,7 @@ func (t *setter) blocks() []Article {
 		Columns: []string{"板块", "属于", "起点", "怎样得出", "下限", "上限", "限额", "分期", "其他"}}
 	for _, p := range pairs(t.root.take("板块")) {
 		k := tell("板块", p.Value)
-		a.Rows = append(a.Rows, Row{"板块." + p.Key.Text, []string{p.Key.Text, orElse(k.word("属于"), "总分"), k.said("起点"), formula(k), k.said("下限"), k.said("上限"),
+		a.Rows = append(a.Rows, Row{"板块." + p.Key.Text, []string{p.Key.Text, orElse(k.word("属于"), "总分"), k.said("起点") + prorated(k), formula(k), k.said("下限"), k.said("上限"),
 			k.said("限额"), parts(k), k.rest()}})
 	}
 	k := tell("总分", t.root.take("总分"))
@@ -198,6 +198,18 @@ func parts(k *told) string {
 		return words + prefixed("；空期", empty)
 	}
 	return words + "；没有记录的、没完的不算"
+}
+
+// prorated says how 起点 is cut for whoever is scored for a part of the period.
+func prorated(k *told) string {
+	switch by := k.word("折算"); by {
+	case "":
+		return ""
+	case "月":
+		return "；只计分一部分时间的按月折算：乘计分的月数、除以全期的月数，有一天计分的月算一个月"
+	default:
+		return "；只计分一部分时间的按" + by + "折算：乘计分的天数、除以全期的天数"
+	}
 }
 
 // formula says how a block follows from what is below it.

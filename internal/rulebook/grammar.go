@@ -248,7 +248,7 @@ func workflowKeys() []Key {
 
 func usualSection() Section {
 	return Section{"默认", append(workflowKeys(),
-		Key{Name: "有效", Help: "一笔记录管多久：本期、12个月、2年", Usual: "本期", Shape: valued(text())},
+		Key{Name: "有效", Help: "一笔记录管多久：本期、12个月、2年、长期", Usual: "本期", Shape: valued(text())},
 		Key{Name: "同一事项", Help: "写了同一个事项的几笔，各计还是只取最高", Usual: "各计", Shape: word("各计", "取最高")})}
 }
 
@@ -277,7 +277,8 @@ func blockSection() Section {
 	return Section{"板块", []Key{
 		{Name: "属于", Help: "上级板块；不写就在总分下面", Shape: text()},
 		{Name: "起点", Help: "开头就有的分", Usual: "0", Shape: points()},
-		{Name: "公式", Help: "怎样由下级板块得出；不写就是相加", Shape: text()},
+		{Name: "公式", Help: "怎样由下级板块得出；不写就是相加", Shape: computed()},
+		{Name: "折算", Help: "只在考核期里计分一部分时间的人，起点按月还是按天折算", Shape: word("月", "天")},
 		{Name: "下限", Help: "合计最低到几分", Shape: points()},
 		{Name: "上限", Help: "合计最高到几分", Shape: points()},
 		{Name: "限额", Help: "单笔的限额：10分 管加分，-10分 管扣分，3次 都管", Shape: limitShape()},
@@ -289,7 +290,7 @@ func blockSection() Section {
 
 func totalSection() Section {
 	return Section{"总分", []Key{
-		{Name: "公式", Help: "怎样由板块得出；不写就是相加", Shape: text()},
+		{Name: "公式", Help: "怎样由板块得出；不写就是相加", Shape: computed()},
 		{Name: "下限", Help: "最低到几分", Shape: points()},
 		{Name: "上限", Help: "最高到几分", Shape: points()},
 		{Name: "限额", Help: "单笔的限额", Shape: limitShape()},
@@ -308,7 +309,7 @@ func itemSection() Section {
 		{Name: "分值", Help: "多少分：数、范围、算式、累计档或分段", Shape: valued(Shape{Form: FormAmount})},
 		{Name: "倍数", Help: "什么情形乘几倍：数或算式", Shape: computed()},
 		{Name: "重复", Help: "再犯加倍：在多久以内，各次乘几", Shape: section("重复")},
-		{Name: "有效", Help: "管多久：本期、12个月、2年；从发生那天算起", Shape: valued(text())},
+		{Name: "有效", Help: "管多久：本期、12个月、2年、长期；从发生那天算起", Shape: valued(text())},
 		{Name: "限额", Help: "这一项的限额：10分 管加分，-10分 管扣分，3次 都管", Shape: limitShape()},
 		{Name: "同一事项", Help: "写了同一个事项的几笔，各计还是只取最高", Shape: word("各计", "取最高")},
 		{Name: "解除", Help: "这一笔解除哪几条红线", Shape: words()},

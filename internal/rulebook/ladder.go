@@ -364,6 +364,9 @@ func worthOf[T any](v *Value[T]) (formula.Number, bool) {
 	case Amount:
 		return formula.Hundredths(int64(x.Points)), x.Kind == Fixed
 	case Validity:
+		if x.Forever {
+			return formula.Int(1 << 40), true
+		}
 		return formula.Int(int64(x.Span.Months)*31 + int64(x.Span.Days)), !x.Cycle
 	}
 	return formula.Number{}, false

@@ -1,8 +1,7 @@
 package rulebook
 
 import (
-	"strings"
-
+	"jifen/internal/calendar"
 	"jifen/internal/formula"
 	"jifen/internal/party"
 )
@@ -64,8 +63,7 @@ func (l *loader) grains() []int64 {
 			v.Leaves(func(p party.Points) { note(i, grainOf(p)) })
 		}
 		note(i, l.capsGrain(block.Limits))
-		divided := block.Formula != nil && strings.ContainsAny(block.Formula.Source, "*/.")
-		if divided || block.Parts != nil && (block.Parts.Take == Mean || block.Parts.Take == Best) || b.Cycle.StartBy == ByDays {
+		if block.formulaHas("*/.") || block.Prorate != calendar.NoUnit || block.Parts != nil && (block.Parts.Take == Mean || block.Parts.Take == Best) || b.Cycle.StartBy == ByDays {
 			note(i, int64(b.Grain()))
 		}
 		if block.Parent >= 0 {

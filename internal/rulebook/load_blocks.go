@@ -48,6 +48,7 @@ func (l *loader) blockTree(_, n *yamldoc.Node) {
 		l.block(i, p.Value)
 	}
 	l.under(nodes)
+	l.proratedParts(nodes)
 }
 
 // under finds by whose parts each block is settled.
@@ -104,6 +105,7 @@ func (l *loader) block(i int, n *yamldoc.Node) {
 			everybody(s, &b.Start, v, "起点")
 		}},
 		keyed{"公式", l.blockFormula(i)},
+		keyed{"折算", func(_, v *yamldoc.Node) { l.prorate(b, v, n.Get("起点")) }},
 		keyed{"下限", func(_, v *yamldoc.Node) { b.Floor = l.pointsValue(s, v, "下限", "") }},
 		keyed{"上限", func(_, v *yamldoc.Node) { b.Cap = l.pointsValue(s, v, "上限", "") }},
 		keyed{"限额", func(_, v *yamldoc.Node) { b.Limits = l.limits(s.in("限额"), v, "") }},
@@ -111,23 +113,6 @@ func (l *loader) block(i int, n *yamldoc.Node) {
 		keyed{"取", l.needsEvery(n)}, keyed{"空期", l.emptyParts(b, n)})
 	l.clampOrder(b, n)
 	l.emptyPartsWarning(b, n)
-}
-
-func (l *loader) blockFormula(i int) reader {
-	return func(_, v *yamldoc.Node) {
-		s := &scope{l: l, may: mayChildren, parent: i, path: l.book.Blocks[i].Name + ".公式"}
-		f := s.formula(v)
-		if f == nil {
-			return
-		}
-		l.book.Blocks[i].Formula = f
-		l.rising(i, v)
-		for k := range l.book.Blocks {
-			if l.book.Blocks[k].Parent == i && !l.hurt["板块."+l.book.Blocks[k].Name] && !slices.Contains(f.Reads, SlotBlock|k) {
-				l.warn(v, "公式里没有用到“"+l.book.Blocks[k].Name+"”，它的分不进"+l.book.Blocks[i].Name, "如果是有意的，可以不管")
-			}
-		}
-	}
 }
 
 // clampOrder refuses a floor above a cap.

@@ -283,6 +283,9 @@ func (l *loader) validity(n *yamldoc.Node, _ int) (Validity, bool) {
 	if n.Text == "本期" {
 		return Validity{Cycle: true}, true
 	}
+	if n.Text == "长期" {
+		return Validity{Forever: true}, true
+	}
 	s, ok := l.span(n)
 	return Validity{Span: s}, ok
 }

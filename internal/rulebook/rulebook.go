@@ -159,7 +159,8 @@ type Block struct {
 	Name    string
 	Parent  int // −1 for 总分
 	Start   Value[party.Points]
-	Formula *formula.Formula // over its children's names; nil = their sum
+	Formula Value[*formula.Formula] // over its children's names; absent = their sum
+	Prorate calendar.Unit           // 折算: by Month or OneDay 起点 is cut for who is not scored throughout; NoUnit = not
 	Floor   Value[party.Points]
 	Cap     Value[party.Points]
 	Limits  []Limit
@@ -247,8 +248,18 @@ func (r *Repeat) Factor(n int) formula.Number {
 
 // Validity (有效) says how long an entry counts.
 type Validity struct {
-	Cycle bool // 本期: to the end of the cycle it lies in
-	Span  calendar.Span
+	Cycle   bool // 本期: to the end of the cycle it lies in
+	Forever bool // 长期: without end
+	Span    calendar.Span
+}
+
+// End returns the first day on which what happened on a day no longer counts;
+// not for 本期, which the block's period ends.
+func (v *Validity) End(day calendar.Day) calendar.Day {
+	if v.Forever {
+		return calendar.Forever
+	}
+	return v.Span.After(day)
 }
 
 // Limit (限额) cuts single entries by what a window has still room for.

@@ -2,7 +2,6 @@ package rulebook
 
 import (
 	"slices"
-	"strings"
 
 	"jifen/internal/formula"
 	"jifen/internal/party"
@@ -12,12 +11,11 @@ import (
 // rising warns, once the file is read, of a formula by which more
 // points in a block make fewer in the sum. Every warning shows numbers for
 // which it is so.
-func (l *loader) rising(block int, n *yamldoc.Node) {
+func (l *loader) rising(block int, f *formula.Formula, n *yamldoc.Node) {
 	l.later = append(l.later, func() {
 		if l.hurt["板块"] || l.hurt["总分"] || l.hurt["项目"] {
 			return
 		}
-		f := l.book.Blocks[block].Formula
 		likely := map[int][2]int64{}
 		deducting := l.deducting()
 		for _, slot := range f.Reads {
@@ -113,7 +111,7 @@ func (l *loader) deducting() []bool {
 	}
 	for i := range l.book.Blocks {
 		b := &l.book.Blocks[i]
-		negative := b.Formula != nil && strings.Contains(b.Formula.Source, "-")
+		negative := b.formulaHas("-")
 		b.Start.Leaves(func(p party.Points) { negative = negative || p < 0 })
 		if negative {
 			mark(i)

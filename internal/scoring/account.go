@@ -48,7 +48,7 @@ func (r *run) blockLine(m *moment, b int) party.Line {
 	line := party.Line{Kind: party.LineBlock, Name: block.Name, Value: m.values[b], Clause: block.Clause}
 	add := func(l party.Line) { line.Children = append(line.Children, l) }
 	if p.hasStart {
-		add(party.Line{Kind: party.LineStart, Name: "起点", Value: p.start, Clause: p.startClause, Note: r.startNote(m)})
+		add(party.Line{Kind: party.LineStart, Name: "起点", Value: p.start, Clause: p.startClause, Note: joinNotes(r.startNote(m), prorated(p, block))})
 	}
 	for i := range r.outcomes {
 		o := &r.outcomes[i]
@@ -62,7 +62,7 @@ func (r *run) blockLine(m *moment, b int) party.Line {
 		}
 	}
 	if p.formula != 0 {
-		add(party.Line{Kind: party.LineFormula, Name: "按公式折算", Value: p.formula, Clause: block.Clause, Note: block.Formula.Source})
+		add(party.Line{Kind: party.LineFormula, Name: "按公式折算", Value: p.formula, Clause: p.formulaClause, Note: r.book.Clauses[p.formulaClause].Text})
 	}
 	if p.clamp != 0 {
 		l := party.Line{Kind: party.LineClamp, Name: "下限", Value: p.clamp, Clause: p.clampClause, Note: "不低于 " + p.bound.String()}

@@ -243,7 +243,7 @@ func (h *hand) lasts(o *outcome, it *rulebook.Item) {
 		return
 	}
 	if v, _, ok := it.Validity.At(o.day, &h.env); ok && !v.Cycle {
-		o.end, o.lasting = v.Span.After(o.day), true
+		o.end, o.lasting = v.End(o.day), true
 		o.until = o.end
 		h.reaches(o)
 	}

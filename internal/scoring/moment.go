@@ -45,17 +45,20 @@ func (s redSet) has(i int) bool { return s>>i&1 != 0 }
 
 // parts is how a block's value came about, in the order of evaluation.
 type parts struct {
-	start       party.Points
-	startClause int
-	hasStart    bool
-	formula     party.Points // what the formula makes of the children beyond their plain sum
-	rolled      party.Points // what 取 makes of the parts beyond their plain sum
-	clamp       party.Points // what 下限 added or 上限 took
-	clampClause int
-	capped      bool // clamp is of the 上限
-	bound       party.Points
-	red         party.Points // what red lines changed
-	redLine     int          // which, −1 for none
+	start         party.Points
+	startClause   int
+	hasStart      bool
+	formulaClause int
+	formula       party.Points // what the formula makes of the children beyond their plain sum
+	scored, of    int          // 折算: how many of how many months or days the start is for; 0, 0 = all
+	whole         party.Points // the start before 折算
+	rolled        party.Points // what 取 makes of the parts beyond their plain sum
+	clamp         party.Points // what 下限 added or 上限 took
+	clampClause   int
+	capped        bool // clamp is of the 上限
+	bound         party.Points
+	red           party.Points // what red lines changed
+	redLine       int          // which, −1 for none
 }
 
 // momentAt returns the moment of a day in its cycle, computed once.
@@ -204,10 +207,9 @@ func (r *run) settleBlock(m *moment, e *env, b int) {
 	block := &r.book.Blocks[b]
 	p := parts{redLine: -1}
 	p.start, p.startClause, p.hasStart = r.clampValue(&block.Start, m, e)
-	if block.Formula != nil {
-		if n, ok := block.Formula.Eval(e); ok {
-			p.formula = party.Points(n.Round(r.book.Decimals, r.book.Rounding)) - m.children[b]
-		}
+	r.prorate(&p, block, m)
+	if n, clause, ok := r.formulaValue(&block.Formula, m, e); ok {
+		p.formula, p.formulaClause = n-m.children[b], clause
 	}
 	v := p.start + m.entries[b] + m.children[b] + p.formula
 	r.clampTo(&p, v, block, m, e)
@@ -221,38 +223,6 @@ func (r *run) settleBlock(m *moment, e *env, b int) {
 	if m.parts != nil {
 		m.parts[b] = p
 	}
-}
-
-// clampValue resolves 起点, 上限 or 下限: on the moment's day by its category,
-// or, under 起点按: 天数, as the mean over the scored days so far.
-func (r *run) clampValue(v *rulebook.Value[party.Points], m *moment, e *env) (value party.Points, clause int, ok bool) {
-	if r.book.Cycle.StartBy != rulebook.ByDays || !v.Set() {
-		return v.At(m.day, e)
-	}
-	sum, days := int64(0), int64(0)
-	was := e.category
-	defer func() { e.category = was }()
-	for i := range r.segments {
-		s := &r.segments[i]
-		from, to := max(s.from, m.period.First), m.day
-		if i+1 < len(r.segments) {
-			to = min(to, r.segments[i+1].from-1)
-		}
-		if !s.scored || from > to {
-			continue
-		}
-		e.category = s.category
-		one, c, has := v.At(m.day, e)
-		if !has {
-			return 0, 0, false
-		}
-		n := int64(to - from + 1)
-		sum, days, clause, ok = sum+int64(one)*n, days+n, c, true
-	}
-	if mean, isNumber := formula.Hundredths(sum).Quo(formula.Int(days)); isNumber {
-		value = party.Points(mean.Round(r.book.Decimals, r.book.Rounding))
-	}
-	return value, clause, ok
 }
 
 // clampTo notes what 下限 adds to a value or 上限 takes from it.
