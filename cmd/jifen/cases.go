@@ -17,7 +17,7 @@ import (
 
 // casesCommand is jifen rules test.
 type casesCommand struct {
-	Path string `arg:"" name:"文件或文件夹" help:"规则文件：试它下面各层里写明用它的用例；用例文件：试它自己；文件夹：全都试"`
+	Paths []string `arg:"" name:"文件或文件夹" help:"规则文件：试它下面各层里写明用它的用例；用例文件：试它自己；文件夹：全都试；可以写几个"`
 
 	Coverage bool `help:"再说出哪些项目和条款没有用例用到"`
 }
@@ -35,9 +35,17 @@ func (*casesCommand) Help() string {
 
 // Run runs the worked cases that a path stands for.
 func (k *casesCommand) Run(c *console) error {
-	books, err := k.books()
-	if err != nil {
-		return err
+	var books []string
+	for _, at := range k.Paths {
+		some, err := booksOf(at)
+		if err != nil {
+			return err
+		}
+		for _, name := range some {
+			if !slices.Contains(books, name) {
+				books = append(books, name)
+			}
+		}
 	}
 	t := trial{out: c.out, rules: map[string]*rulebook.Rulebook{}, covered: map[string]*casebook.Coverage{}}
 	for _, name := range books {
@@ -46,7 +54,7 @@ func (k *casesCommand) Run(c *console) error {
 		}
 	}
 	if t.passed+t.failed+t.broken == 0 {
-		return fault.New(fault.NotFound, "没有找到 %s 的用例", k.Path).WithHint("用例写在规则文件旁边的 .yaml 文件里，用“办法”一项写明试的是哪一份规则")
+		return fault.New(fault.NotFound, "没有找到 %s 的用例", strings.Join(k.Paths, "、")).WithHint("用例写在规则文件旁边的 .yaml 文件里，用“办法”一项写明试的是哪一份规则")
 	}
 	last := fmt.Sprintf("通过 %d 例，未过 %d 例", t.passed, t.failed)
 	if t.broken > 0 {
@@ -66,17 +74,17 @@ func (k *casesCommand) Run(c *console) error {
 	return nil
 }
 
-// books returns the case files to run. For a rule file they are those at its
+// booksOf returns the case files that a path stands for. For a rule file they are those at its
 // side or below that name it.
-func (k *casesCommand) books() ([]string, error) {
-	rules, cases, err := findFiles(k.Path)
+func booksOf(at string) ([]string, error) {
+	rules, cases, err := findFiles(at)
 	if err != nil {
 		return nil, err
 	}
-	if info, err := os.Stat(k.Path); err != nil || info.IsDir() || len(rules) == 0 {
+	if info, err := os.Stat(at); err != nil || info.IsDir() || len(rules) == 0 {
 		return cases, err
 	}
-	_, cases, err = findFiles(filepath.Dir(k.Path))
+	_, cases, err = findFiles(filepath.Dir(at))
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 
 	"jifen/internal/casebook"
 	"jifen/internal/fault"
@@ -17,7 +18,7 @@ import (
 
 // checkCommand is jifen rules check.
 type checkCommand struct {
-	Path string `arg:"" name:"文件或文件夹" help:"规则文件、用例文件，或者放着它们的文件夹（连同下面各层）"`
+	Paths []string `arg:"" name:"文件或文件夹" help:"规则文件、用例文件，或者放着它们的文件夹（连同下面各层）；可以写几个"`
 }
 
 // Help shows how it is used.
@@ -27,21 +28,24 @@ func (*checkCommand) Help() string {
 例子：
   jifen rules check rules/weizhou.yaml
   jifen rules check rules
+  jifen rules check rules/weizhou.yaml rules/cases/weizhou.yaml
 `
 }
 
 // Run reports every problem of every file.
 func (k *checkCommand) Run(c *console) error {
-	rules, cases, err := findFiles(k.Path)
+	rules, cases, err := findAll(k.Paths)
 	if err != nil {
 		return err
 	}
 	f := findings{out: c.out}
+	books := map[string]*rulebook.Result{}
 	for _, name := range rules {
 		loaded, err := rulebook.Open(name, readText)
 		if err != nil {
 			return err
 		}
+		books[filepath.Clean(name)] = loaded
 		if err := f.tell(loaded.File, loaded.Problems); err != nil {
 			return err
 		}
@@ -52,7 +56,13 @@ func (k *checkCommand) Run(c *console) error {
 			return err
 		}
 		loaded := casebook.Read(name, src)
-		if err := f.tell(loaded.File, append(loaded.Problems, homeless(name, loaded)...)); err != nil {
+		more := homeless(name, loaded)
+		if len(more) == 0 {
+			if more, err = against(books, name, loaded); err != nil {
+				return err
+			}
+		}
+		if err := f.tell(loaded.File, yamldoc.Found(loaded.File, append(loaded.Problems, more...)).Problems); err != nil {
 			return err
 		}
 	}
@@ -86,13 +96,61 @@ func (f *findings) tell(file *yamldoc.File, problems []yamldoc.Problem) error {
 // homeless finds the mistake that only who knows the folder can: a case file
 // for a rule file that is not there.
 func homeless(name string, loaded *casebook.Loaded) []yamldoc.Problem {
-	if loaded.Book == nil {
+	n := loaded.File.Root.Get("办法")
+	if n == nil || n.Kind != yamldoc.Scalar || n.Text == "" {
+		return nil // told
+	}
+	if info, err := os.Stat(filepath.Join(filepath.Dir(name), filepath.FromSlash(n.Text))); err == nil && !info.IsDir() {
 		return nil
 	}
-	if info, err := os.Stat(rulesOf(name, loaded.Book)); err == nil && !info.IsDir() {
-		return nil
+	return []yamldoc.Problem{n.At(0, "没有“"+n.Text+"”这个规则文件", "从本文件所在的文件夹写起，例如 ../weizhou.yaml")}
+}
+
+// against holds a case file against its rule file, which is read once.
+func against(books map[string]*rulebook.Result, name string, loaded *casebook.Loaded) ([]yamldoc.Problem, error) {
+	at := loaded.File.Root.Get("办法")
+	if at == nil || at.Kind != yamldoc.Scalar || at.Text == "" {
+		return nil, nil // told
 	}
-	return []yamldoc.Problem{loaded.File.Root.Get("办法").At(0, "没有“"+loaded.Book.Rules+"”这个规则文件", "从本文件所在的文件夹写起，例如 ../weizhou.yaml")}
+	path := filepath.Join(filepath.Dir(name), filepath.FromSlash(at.Text))
+	rules, told := books[path]
+	if !told {
+		var err error
+		if rules, err = rulebook.Open(path, readText); err != nil {
+			return nil, err
+		}
+		books[path] = rules
+		if rules.Book == nil {
+			p := at.At(0, fmt.Sprintf("“%s”有 %d 处错误，用例没有和它核对", at.Text, rules.Errors()), "先查那一份："+path)
+			p.Warning = true
+			return []yamldoc.Problem{p}, nil
+		}
+	}
+	if rules.Book == nil {
+		return nil, nil
+	}
+	return loaded.Check(rules.Book), nil
+}
+
+// findAll is findFiles for several paths; what is found twice counts once.
+func findAll(paths []string) (rules, cases []string, err error) {
+	for _, at := range paths {
+		r, c, err := findFiles(at)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, name := range r {
+			if !slices.Contains(rules, name) {
+				rules = append(rules, name)
+			}
+		}
+		for _, name := range c {
+			if !slices.Contains(cases, name) {
+				cases = append(cases, name)
+			}
+		}
+	}
+	return rules, cases, nil
 }
 
 // findFiles returns the rule files and case files that a path stands for. No

@@ -219,8 +219,7 @@ func soundRules(c *console, path string) ([]byte, error) {
 		_, _ = io.WriteString(c.err, loaded.Format()) // as for say
 		return nil, fault.New(fault.Invalid, "%s 有 %d 处错误，没有启用", path, loaded.Errors()).WithHint("逐处改好，再用 jifen rules check 查一遍")
 	}
-	cases := casesCommand{Path: path}
-	books, err := cases.books()
+	books, err := booksOf(path)
 	if err != nil {
 		return nil, err
 	}

@@ -27,6 +27,7 @@ type Case struct {
 
 	period  *yamldoc.Node // 考核期
 	asOf    calendar.Day  // 截至; 0 = the period's last day
+	until   *yamldoc.Node // where it is written
 	member  *yamldoc.Node // 党员: attributes from the beginning, 加入, 离开, 支部类型
 	changes []*yamldoc.Node
 	entries []*yamldoc.Node
@@ -40,6 +41,8 @@ type Case struct {
 type Loaded struct {
 	Book *Book // nil if any problem is an error
 	yamldoc.Findings
+
+	read *Book // as far as it could be read
 }
 
 // Limits of one file.
@@ -59,7 +62,7 @@ func Read(name string, src []byte) *Loaded {
 	}
 	r := &reader{problems: problems}
 	book := r.book(name, file.Root)
-	out.Findings = yamldoc.Found(file, r.problems)
+	out.Findings, out.read = yamldoc.Found(file, r.problems), book
 	if out.Errors() == 0 {
 		out.Book = book
 	}
@@ -131,7 +134,8 @@ func (r *reader) one(n *yamldoc.Node) Case {
 	}
 	c.Name, c.Basis = r.text(n.Get("名称"), "名称"), r.text(n.Get("依据"), "依据")
 	c.period, c.expect, c.member = n.Get("考核期"), n.Get("应得"), n.Get("党员")
-	c.asOf = r.day(n.Get("截至"))
+	c.until = n.Get("截至")
+	c.asOf = r.day(c.until)
 	if c.place = n.Get("排在"); c.place != nil {
 		r.keys(c.place, "排在", []string{"名次", "人数"}, []string{"并列"})
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"jifen/internal/calendar"
 	"jifen/internal/fault"
@@ -39,38 +38,39 @@ func (b *Book) Run(rules *rulebook.Rulebook) []Outcome {
 type trial struct {
 	rules  *rulebook.Rulebook
 	record party.Record
-	says   []string
+	found  []yamldoc.Problem // what is written wrongly
+	says   []string          // what came out otherwise
 }
 
 func (t *trial) say(n *yamldoc.Node, format string, args ...any) {
 	t.says = append(t.says, "第 "+strconv.Itoa(n.Line)+" 行："+fmt.Sprintf(format, args...))
 }
 
-// complain says an error of a person's input, with what to write instead.
+// wrong notes what is written wrongly, and what to write instead.
+func (t *trial) wrong(n *yamldoc.Node, message, advice string) {
+	t.found = append(t.found, n.At(0, message, advice))
+}
+
+// complain notes an error of a person's input.
 func (t *trial) complain(n *yamldoc.Node, err error) {
 	var f *fault.Error
-	if errors.As(err, &f) && f.Hint != "" {
-		t.say(n, "%s。改法：%s", f.Message, f.Hint)
+	if errors.As(err, &f) {
+		t.wrong(n, f.Message, f.Hint)
 		return
 	}
-	t.say(n, "%s", err)
+	t.wrong(n, err.Error(), "")
 }
 
 func (c *Case) run(rules *rulebook.Rulebook) Outcome {
 	t := &trial{rules: rules, record: party.Record{Member: party.Member{ID: "1", Name: c.Name}}}
-	period, err := rules.Period(c.period.Text)
-	if err != nil {
-		t.complain(c.period, err)
-	}
-	t.member(c.member)
-	for _, n := range c.changes {
-		t.facts(n, day(n.Get("自")), "自")
-	}
-	for i, n := range c.entries {
-		t.entry(i, n)
-	}
-	for i, n := range c.meets {
-		t.attendance(i, n)
+	period := t.life(c)
+	places := t.places(c.place)
+	for _, p := range t.found {
+		says := "第 " + strconv.Itoa(p.Line) + " 行：" + p.Message
+		if p.Advice != "" {
+			says += "。改法：" + p.Advice
+		}
+		t.says = append(t.says, says)
 	}
 	out := Outcome{Name: c.Name, Line: c.Line}
 	if len(t.says) == 0 {
@@ -81,7 +81,7 @@ func (c *Case) run(rules *rulebook.Rulebook) Outcome {
 		res := scoring.Member(rules, &t.record, period, asOf)
 		account := res.Account()
 		if len(rules.Ranking.Levels) > 0 {
-			p := scoring.Placed(rules, &account.Standing, t.places(c.place))
+			p := scoring.Placed(rules, &account.Standing, places)
 			account.Standing.Grade, account.Standing.Alerts = p.Grade, append(account.Standing.Alerts, p.Alerts...)
 		}
 		out.touched = touches(rules, &t.record, &account)
@@ -92,6 +92,44 @@ func (c *Case) run(rules *rulebook.Rulebook) Outcome {
 	}
 	out.Differences, out.OK = t.says, len(t.says) == 0
 	return out
+}
+
+// life reads who it is and what happened. What is not there, or has been told
+// of when the file was read, is passed over.
+func (t *trial) life(c *Case) (period calendar.Period) {
+	if c.period != nil {
+		var err error
+		if period, err = t.rules.Period(c.period.Text); err != nil {
+			t.complain(c.period, err)
+		}
+	}
+	t.member(c.member)
+	for _, n := range c.changes {
+		if readable(n, "自") {
+			t.facts(n, day(n.Get("自")), "自")
+		}
+	}
+	for i, n := range c.entries {
+		if readable(n, "项目", "日期") {
+			t.entry(i, n)
+		}
+	}
+	for i, n := range c.meets {
+		if readable(n, "种类", "日期", "出勤") {
+			t.attendance(i, n)
+		}
+	}
+	return period
+}
+
+// readable reports whether a row has what it must have, in plain values.
+func readable(n *yamldoc.Node, must ...string) bool {
+	for _, key := range must {
+		if n.Get(key) == nil {
+			return false
+		}
+	}
+	return !n.Damaged && !slices.ContainsFunc(n.Pairs, func(p yamldoc.Pair) bool { return p.Value.Kind != yamldoc.Scalar })
 }
 
 // places reads 排在: the member's place at every level of 排名. Without it
@@ -107,7 +145,7 @@ func (t *trial) places(n *yamldoc.Node) []party.Place {
 		}
 		i, err := strconv.Atoi(v.Text)
 		if err != nil || i < 1 {
-			t.say(v, "%s：“%s”不是名次或人数。改法：写 3 这样的整数", key, v.Text)
+			t.wrong(v, key+"：“"+v.Text+"”不是名次或人数", "写 3 这样的整数")
 		}
 		return i
 	}
@@ -134,7 +172,7 @@ func day(n *yamldoc.Node) calendar.Day {
 
 // member reads 党员: who it is, and what holds from the beginning.
 func (t *trial) member(n *yamldoc.Node) {
-	if n == nil {
+	if n == nil || n.Kind != yamldoc.Map {
 		return
 	}
 	m := &t.record.Member
@@ -153,7 +191,7 @@ func (t *trial) member(n *yamldoc.Node) {
 		case "支部类型":
 			m.Kind = party.BranchKind(p.Value.Text)
 			if !slices.Contains(party.BranchKinds(), m.Kind) {
-				t.say(p.Value, "没有“%s”这种支部", p.Value.Text)
+				t.wrong(p.Value, "没有“"+p.Value.Text+"”这种支部", oneOf(p.Value.Text, party.BranchKinds()))
 			}
 		}
 	}
@@ -168,7 +206,11 @@ func (t *trial) facts(n *yamldoc.Node, from calendar.Day, but ...string) {
 		}
 		i := t.rules.Attribute(p.Key.Text)
 		if i < 0 {
-			t.say(p.Key, "办法里没有“%s”这个属性", p.Key.Text)
+			var names []string
+			for k := range t.rules.Attributes {
+				names = append(names, t.rules.Attributes[k].Name)
+			}
+			t.wrong(p.Key, "办法里没有“"+p.Key.Text+"”这个属性", oneOf(p.Key.Text, append(names, but...)))
 			continue
 		}
 		v, err := t.rules.Attributes[i].Parse(p.Value.Text)
@@ -198,7 +240,7 @@ func (t *trial) entry(i int, n *yamldoc.Node) {
 	}
 	slices.Sort(fields)
 	for _, name := range fields {
-		t.complain(n, problems[name])
+		t.field(n, name, problems[name])
 	}
 	e.ID, e.On = strconv.Itoa(i+1), day(n.Get("日期"))
 	if len(problems) == 0 {
@@ -215,181 +257,19 @@ func (t *trial) attendance(i int, n *yamldoc.Node) {
 		On: day(n.Get("日期")), Status: party.Status(n.Get("出勤").Text),
 	}
 	if !t.rules.Kind(a.Kind) {
-		t.say(n.Get("种类"), "办法里没有“%s”这种活动", a.Kind)
+		var kinds []string
+		for _, g := range t.rules.Groups {
+			kinds = append(kinds, g.Kinds...)
+		}
+		t.wrong(n.Get("种类"), "办法里没有“"+a.Kind+"”这种活动", oneOf(a.Kind, kinds))
 	}
 	if !slices.Contains(party.Statuses(), a.Status) {
-		t.say(n.Get("出勤"), "没有“%s”这种出勤", a.Status)
+		t.wrong(n.Get("出勤"), "没有“"+string(a.Status)+"”这种出勤", oneOf(string(a.Status), party.Statuses()))
 	}
 	for _, p := range n.Pairs {
 		if !slices.Contains([]string{"种类", "日期", "出勤"}, p.Key.Text) {
-			t.say(p.Key, "出勤里没有“%s”这一项", p.Key.Text)
+			t.wrong(p.Key, "出勤里没有“"+p.Key.Text+"”这一项", "只写 种类、日期、出勤")
 		}
 	}
 	t.record.Attendance = append(t.record.Attendance, a)
-}
-
-// compare checks every expectation.
-func (t *trial) compare(expect *yamldoc.Node, a *party.Account) {
-	s := &a.Standing
-	for _, p := range expect.Pairs {
-		switch key := p.Key.Text; key {
-		case "类别":
-			t.text(p, s.Category)
-		case "等次":
-			t.text(p, s.Grade)
-		case "不计分":
-			t.text(p, map[bool]string{true: "否", false: "是"}[s.Scored])
-		case "人群":
-			t.text(p, s.Group)
-		case "不排名":
-			t.text(p, map[bool]string{true: "否", false: "是"}[s.Ranked])
-		case "总分":
-			t.points(p, s.Total, s)
-		case "加分次数":
-			t.text(p, strconv.Itoa(s.Added))
-		case "扣分次数":
-			t.text(p, strconv.Itoa(s.Deducted))
-		case "红线":
-			t.set(p, s.RedLines)
-		case "标杆":
-			t.set(p, s.Meets)
-		case "缺资料":
-			t.set(p, s.Missing)
-		case "预警":
-			t.alerts(p, s.Alerts)
-		case "项目得分":
-			t.items(p, a)
-		default:
-			i := slices.IndexFunc(s.Blocks, func(b party.BlockValue) bool { return b.Name == key })
-			switch {
-			case i >= 0:
-				t.points(p, s.Blocks[i].Value, s)
-			case !s.Scored:
-				t.say(p.Key, "%s：没有总分（%s）", key, s.Why)
-			default:
-				t.say(p.Key, "应得里没有“%s”这一项。改法：写 类别、总分、等次、板块名、红线、预警、项目得分 等", key)
-			}
-		}
-	}
-}
-
-func (t *trial) text(p yamldoc.Pair, got string) {
-	if p.Value.Text != got || p.Value.Kind != yamldoc.Scalar {
-		t.say(p.Value, "%s：应为 %s，算出 %s", p.Key.Text, orNone(p.Value.Text), orNone(got))
-	}
-}
-
-func orNone(s string) string {
-	if s == "" {
-		return "（没有）"
-	}
-	return s
-}
-
-// points compares exactly, in hundredths.
-func (t *trial) points(p yamldoc.Pair, got party.Points, s *party.Standing) {
-	want, ok := party.ParseHundredths(p.Value.Text)
-	switch {
-	case p.Value.Kind != yamldoc.Scalar || !ok:
-		t.say(p.Value, "%s：“%s”不是分数。改法：写成 92.5 这样", p.Key.Text, p.Value.Text)
-	case !s.Scored:
-		t.say(p.Value, "%s：应为 %s，没有总分（%s）", p.Key.Text, party.Points(want), s.Why)
-	case party.Points(want) != got:
-		t.say(p.Value, "%s：应为 %s，算出 %s", p.Key.Text, party.Points(want), got)
-	}
-}
-
-// set compares two lists as whole sets.
-func (t *trial) set(p yamldoc.Pair, got []string) {
-	if p.Value.Kind != yamldoc.List {
-		t.say(p.Value, "%s：要写成方括号里的一列", p.Key.Text)
-		return
-	}
-	want := make([]string, len(p.Value.Items))
-	for i, n := range p.Value.Items {
-		want[i] = n.Text
-	}
-	got = slices.Clone(got)
-	slices.Sort(want)
-	slices.Sort(got)
-	if !slices.Equal(want, got) {
-		t.say(p.Value, "%s：应为 %s，算出 %s", p.Key.Text, orNone(strings.Join(want, "、")), orNone(strings.Join(got, "、")))
-	}
-}
-
-// alerts compares what an expectation says of each alert: a name, or a name
-// with 级别 and 于. Alerts of one name that say nothing more count once.
-func (t *trial) alerts(p yamldoc.Pair, got []party.Alert) {
-	if p.Value.Kind != yamldoc.List {
-		t.say(p.Value, "预警：要写成一列")
-		return
-	}
-	met := make([]bool, len(got))
-	for _, n := range p.Value.Items {
-		found := false
-		for i := range got {
-			if !alertIs(n, &got[i]) {
-				continue
-			}
-			found, met[i] = true, true
-		}
-		if !found {
-			t.say(n, "预警：应有 %s，没有算出", alertText(n))
-		}
-	}
-	for i := range got {
-		if !met[i] {
-			t.say(p.Value, "预警：多出 %s（%s，%s）", got[i].Name, got[i].Level, got[i].On)
-		}
-	}
-}
-
-func alertIs(n *yamldoc.Node, a *party.Alert) bool {
-	if n.Kind == yamldoc.Scalar {
-		return n.Text == a.Name
-	}
-	for _, p := range n.Pairs {
-		is := map[string]string{"名称": a.Name, "级别": a.Level, "于": a.On.String()}[p.Key.Text]
-		if is != p.Value.Text {
-			return false
-		}
-	}
-	return n.Kind == yamldoc.Map
-}
-
-func alertText(n *yamldoc.Node) string {
-	if n.Kind == yamldoc.Scalar {
-		return n.Text
-	}
-	var parts []string
-	for _, p := range n.Pairs {
-		parts = append(parts, p.Value.Text)
-	}
-	return strings.Join(parts, " ")
-}
-
-// items compares what the entries of an item count for, all together.
-func (t *trial) items(p yamldoc.Pair, a *party.Account) {
-	if p.Value.Kind != yamldoc.Map {
-		t.say(p.Value, "项目得分：要写成 {志愿服务: 5} 这样")
-		return
-	}
-	sums := map[string]party.Points{}
-	addUp(&a.Total, sums)
-	for _, q := range p.Value.Pairs {
-		if t.rules.Item(q.Key.Text) < 0 {
-			t.say(q.Key, "办法里没有“%s”这个项目", q.Key.Text)
-			continue
-		}
-		t.points(q, sums[q.Key.Text], &a.Standing)
-	}
-}
-
-func addUp(l *party.Line, sums map[string]party.Points) {
-	if l.Kind == party.LineEntry {
-		sums[l.Name] += l.Value
-	}
-	for i := range l.Children {
-		addUp(&l.Children[i], sums)
-	}
 }

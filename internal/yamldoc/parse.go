@@ -35,6 +35,7 @@ func Parse(name string, src []byte, margin ...string) (*File, []Problem) {
 		return f, []Problem{{Message: "文件不是 UTF-8 编码", Advice: "用记事本另存，编码选 UTF-8"}}
 	}
 	f.text = strings.ReplaceAll(strings.TrimPrefix(string(src), "\ufeff"), "\r\n", "\n")
+	f.lines = strings.Split(f.text, "\n")
 	problems, bad, hopeless := f.scan()
 	if hopeless {
 		return f, problems
@@ -54,7 +55,7 @@ func Parse(name string, src []byte, margin ...string) (*File, []Problem) {
 		f.spoil(root, p.Line)
 		return f, ofForm([]Problem{p})
 	}
-	c := converter{file: f, lines: strings.Split(f.text, "\n")}
+	c := converter{file: f, lines: f.lines}
 	switch {
 	case len(tree.Docs) == 0 || tree.Docs[0].Body == nil || isComment(tree.Docs[0].Body):
 		c.fail(1, 1, "文件是空的", "")

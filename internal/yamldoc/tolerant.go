@@ -21,6 +21,7 @@ type tolerant struct {
 	lines    []line
 	at       int  // index of the line being read
 	col      int  // index of the character in it, within flow
+	cut      bool // brackets are not closed before the next key
 	torn     bool // some bracket or quote within flow has nothing that closes it
 	problems []Problem
 	edits    []edit

@@ -17,23 +17,24 @@ func (t *tolerant) here() rune {
 // skip passes over blanks, remarks and ends of lines; false where the brackets
 // are not closed before the next key.
 func (t *tolerant) skip(indent int) bool {
-	for {
+	for !t.cut {
 		ln := &t.lines[t.at]
 		t.col = t.blanks(ln, t.col)
 		if t.col < len(ln.text) && (ln.text[t.col] != '#' || (t.col > ln.start && ln.text[t.col-1] != ' ')) {
 			return true
 		}
 		if t.at+1 == len(t.lines) {
-			t.at, t.col = t.at+1, 0
+			t.at, t.col, t.cut = t.at+1, 0, true
 			return false
 		}
 		next := &t.lines[t.at+1]
 		if next.indent <= indent && !strings.ContainsRune("}]｝］", next.text[next.start]) {
-			t.at, t.col = t.at+1, 0
+			t.at, t.col, t.cut = t.at+1, 0, true
 			return false
 		}
 		t.at, t.col = t.at+1, next.start
 	}
+	return false
 }
 
 // unclosed tells once of brackets that nothing closes.

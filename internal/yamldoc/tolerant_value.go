@@ -153,7 +153,7 @@ func (t *tolerant) plain(ln *line, from int) *Node {
 func (t *tolerant) open(ln *line, from, indent, depth int) (v *Node, ok bool) {
 	before := len(t.problems)
 	first := t.at - 1
-	t.at, t.col, t.torn = first, from, false
+	t.at, t.col, t.torn, t.cut = first, from, false, false
 	v = t.flow(indent, depth)
 	if t.torn {
 		damage(v)

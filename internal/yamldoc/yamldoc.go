@@ -100,6 +100,7 @@ type File struct {
 	Root    *Node
 	Partial bool // something could not be read; in Root it is missing or Damaged
 	text    string
+	lines   []string
 	gone    []string // lines that could not be read
 }
 
@@ -122,16 +123,13 @@ func (f *File) Lost(word string) bool {
 
 // Line returns a line's text without its end, "" beyond the file.
 func (f *File) Line(n int) string {
-	rest := f.text
-	for ; n > 1; n-- {
-		_, after, found := strings.Cut(rest, "\n")
-		if !found {
-			return ""
-		}
-		rest = after
+	if f.lines == nil && f.text != "" {
+		f.lines = strings.Split(f.text, "\n")
 	}
-	line, _, _ := strings.Cut(rest, "\n")
-	return line
+	if n < 1 || n > len(f.lines) {
+		return ""
+	}
+	return f.lines[n-1]
 }
 
 // Format prints a problem with its place, its line and a caret that stands

@@ -3,6 +3,7 @@ package rulebook
 import (
 	"strings"
 
+	"jifen/internal/formula"
 	"jifen/internal/party"
 )
 
@@ -44,4 +45,16 @@ func numberMeant(text string) string {
 		return party.Points(h).String()
 	}
 	return ""
+}
+
+// OneOf says what may stand in place of a word, the one most likely meant first.
+func OneOf(word string, list []string) string {
+	if len(list) == 0 {
+		return "办法里一个也没有"
+	}
+	advice := "可写：" + strings.Join(list, "、")
+	if near := formula.Nearest(word, list); near != "" {
+		advice = "是不是“" + near + "”？" + advice
+	}
+	return advice
 }
