@@ -73,7 +73,7 @@ func (s *scoreCommand) Run(c *console) error {
 		return sheet.WriteCSV(c.out, header, rows)
 	case s.Explain != "":
 		row := &ranking.Rows[0]
-		account := row.Result.Account()
+		account := row.Result.AccountAt(row.Places)
 		return report.Account(c.out, book, row.Member.Name, &account, row.Places...)
 	}
 	if err := report.Table(c.out, ranking); err != nil {

@@ -197,7 +197,7 @@ func (r *Ranking) memberObject(row *Row, account bool) memberObject {
 	}
 	out.Alerts = alertObjects(r.Book, st)
 	if account {
-		out.Account = accountOf(r.Book, row.Result)
+		out.Account = accountOf(r.Book, row.Result, row.Places)
 	}
 	return out
 }
@@ -223,8 +223,8 @@ func AccountJSON(book *rulebook.Rulebook, a *party.Account) (json.RawMessage, er
 	return json.Marshal(accountObjectOf(book, a))
 }
 
-func accountOf(book *rulebook.Rulebook, res *scoring.Result) *accountObject {
-	a := res.Account()
+func accountOf(book *rulebook.Rulebook, res *scoring.Result, places []party.Place) *accountObject {
+	a := res.AccountAt(places)
 	return accountObjectOf(book, &a)
 }
 

@@ -17,7 +17,11 @@ const AccountVersion = 1
 // Account explains the standing: total → block → entry → what cut it. Its
 // leaves add up to the total. A member who is not scored has an account with
 // an empty total.
-func (r *Result) Account() party.Account {
+func (r *Result) Account() party.Account { return r.AccountAt(nil) }
+
+// AccountAt is Account for a member whose places are known: where grades go by
+// share, what is lacking depends on them.
+func (r *Result) AccountAt(places []party.Place) party.Account {
 	a := party.Account{Version: AccountVersion, Standing: r.Standing}
 	if r.at.scored {
 		a.Total = r.run.blockLine(r.at, r.run.book.Total())
@@ -29,7 +33,7 @@ func (r *Result) Account() party.Account {
 			a.Idle = append(a.Idle, line)
 		}
 	}
-	if lack, ok := r.Lack(); ok {
+	if lack, ok := r.Lack(places); ok {
 		a.Lack = &lack
 	}
 	a.Rooms = r.Rooms()

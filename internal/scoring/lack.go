@@ -1,6 +1,8 @@
 package scoring
 
 import (
+	"slices"
+
 	"jifen/internal/calendar"
 	"jifen/internal/formula"
 	"jifen/internal/party"
@@ -8,27 +10,63 @@ import (
 )
 
 // Lack says what is lacking for the nearest better grade: the smallest set of
-// conditions which, made true, would give it. ok is false where there is no
-// better one, or no set would do.
-func (r *Result) Lack() (lack party.Lack, ok bool) {
+// conditions which, made true, would give it with the red lines that act; a red
+// line stands among them only where it holds the grade down. ok is false where
+// there is no better grade, or no set would do.
+//
+// Where grades go by share, the promise is what the member's places allow; with
+// no places there is none, because a place among others is not had by oneself.
+func (r *Result) Lack(places []party.Place) (lack party.Lack, ok bool) {
 	m := r.at
-	if !m.scored || m.grade <= 0 {
+	if !m.scored {
 		return lack, false
 	}
+	grade, free := m.grade, m.bare
+	if r.Standing.ByPlace {
+		grade, free = r.placedGrades(places)
+	}
+	if grade <= 0 {
+		return lack, false
+	}
+	if free >= 0 && free < grade {
+		return r.heldDown(free)
+	}
+	return r.lackFor(grade, places)
+}
+
+// placedGrades returns the grade that places give, and the one that they would
+// give without red lines; −1 where it is none of the table.
+func (r *Result) placedGrades(places []party.Place) (grade, free int) {
+	book, without := r.run.book, r.Standing
+	without.Forced, without.Bound = "", ""
+	return slices.Index(book.GradeNames, gradeByShare(book, &r.Standing, places)),
+		slices.Index(book.GradeNames, gradeByShare(book, &without, places))
+}
+
+// heldDown names the acting red lines that hold the grade below what it would
+// be without them.
+func (r *Result) heldDown(free int) (lack party.Lack, ok bool) {
 	book := r.run.book
-	if m.struck { // a red line holds the grade down, whatever the rows say
-		for i := range book.RedLines {
-			if line := &book.RedLines[i]; m.red.has(i) && (line.Grade >= 0 || line.MaxGrade >= 0 || len(line.Sets) > 0) {
-				lack.Needs = append(lack.Needs, party.Need{Source: line.Name, RedLine: true})
-				lack.Clause = line.Clause
-			}
+	lack.Grade = book.GradeNames[free]
+	r.addRedLines(&lack, free)
+	return lack, len(lack.Needs) > 0
+}
+
+// addRedLines adds to what is lacking the acting red lines under which a grade
+// cannot be had: they give or allow only a worse one, or fix a block's value.
+func (r *Result) addRedLines(lack *party.Lack, grade int) {
+	for i := range r.run.book.RedLines {
+		line := &r.run.book.RedLines[i]
+		if r.at.red.has(i) && (line.Grade > grade || line.MaxGrade > grade || len(line.Sets) > 0) {
+			lack.Needs = append(lack.Needs, party.Need{Source: line.Name, RedLine: true})
+			lack.Clause = line.Clause
 		}
-		lack.Grade = book.GradeNames[m.bare]
-		return lack, len(lack.Needs) > 0 && m.bare < m.grade
 	}
-	if book.Quotas {
-		return lack, false // a place among others is not had by oneself
-	}
+}
+
+// lackFor says what the nearest row above a grade asks for.
+func (r *Result) lackFor(grade int, places []party.Place) (lack party.Lack, ok bool) {
+	m, book := r.at, r.run.book
 	e := r.run.look(m.day, r.run.segmentAt(m.day), m.category)
 	defer e.done()
 	e.at = m
@@ -38,15 +76,15 @@ func (r *Result) Lack() (lack party.Lack, ok bool) {
 	}
 	best := -1
 	for i := range rows {
-		if rows[i].Grade < m.grade && (best < 0 || rows[i].Grade > rows[best].Grade) {
+		if rows[i].Grade < grade && (best < 0 || rows[i].Grade > rows[best].Grade) {
 			best = i
 		}
 	}
-	if best < 0 {
+	if best < 0 || r.Standing.ByPlace && !allows(book, &rows[best], places) {
 		return lack, false
 	}
 	atoms, ok := rows[best].When.Lacking(m.day, e)
-	lack.Grade, lack.Clause = book.GradeNames[rows[best].Grade], rows[best].Clause
+	lack.Grade = book.GradeNames[rows[best].Grade]
 	for _, a := range atoms {
 		n := party.Need{Source: a.Source, Want: a.Want}
 		if a.Known {
@@ -54,7 +92,26 @@ func (r *Result) Lack() (lack party.Lack, ok bool) {
 		}
 		lack.Needs = append(lack.Needs, n)
 	}
+	r.addRedLines(&lack, rows[best].Grade)
+	lack.Clause = rows[best].Clause
 	return lack, ok && len(atoms) > 0
+}
+
+// allows reports whether places are within the share of a row of grades; every
+// place is where it has none.
+func allows(book *rulebook.Rulebook, row *rulebook.GradeRow, places []party.Place) bool {
+	if !row.Within.Set() {
+		return true
+	}
+	at := slices.IndexFunc(places, func(p party.Place) bool { return p.Level == book.Ranking.Quota })
+	if at < 0 || places[at].Of < book.Ranking.Least {
+		return false
+	}
+	place := places[at].Place
+	if book.Ranking.Out {
+		place += places[at].Tied - 1
+	}
+	return place <= book.Ranking.Round.Places(row.Within, places[at].Of)
 }
 
 // Rooms says what is still to be had under each limit on the standing's day:

@@ -71,6 +71,85 @@ func TestWhatIsLackingAndWhatIsLeft(t *testing.T) {
 	}
 }
 
+// TestWhatIsLackingUnderARedLine: a line that does not hold the grade down is no
+// reason to be silent, and what it does not hold down it is not blamed for.
+func TestWhatIsLackingUnderARedLine(t *testing.T) {
+	t.Parallel()
+	rb := frame(t, map[string]string{
+		"项目": "{好事: {板块: 贡献, 分值: 1至20}, 坏事: {板块: 基础, 分值: -40}}", "豁免": "", "活动": "",
+		"红线": "{警告: {当: '处分 == \"警告\"', 则: {最高等次: 中}, 直到: 解除}, 停加: {当: '处分 == \"严重警告\"', 则: {加分: 暂停}, 直到: 解除}, 清零: {当: '处分 == \"留党察看\"', 则: {总分: 0}, 直到: 解除}}",
+		"等次": "{优: 总分 >= 90, 良: 总分 >= 80, 中: 总分 >= 60, 差: 其余}",
+	})
+	for _, c := range []struct{ discipline, did, want string }{
+		{"警告", "坏事 2026-01-01", "中 总分 >= 60=true40"},           // worse than the line allows: points would do
+		{"警告", "", "良 警告=false"},                               // 80 points: only the line stands in the way
+		{"严重警告", "", "优 总分 >= 90=true80"},                      // additions wait, the grade is held down by nothing
+		{"留党察看", "", "良 清零=false"},                             // 80 set to 0
+		{"留党察看", "坏事 2026-01-01", "中 总分 >= 60=true0 清零=false"}, // 40 set to 0: points and the line
+	} {
+		lines := []string{"处分=" + c.discipline + " 2026-01-01"}
+		if c.did != "" {
+			lines = append(lines, c.did)
+		}
+		if got := ahead(scored(rb, someone(t, rb, lines...), "2026-12-31")); got != c.want {
+			t.Errorf("%s %s:\n got  %s\n want %s", c.discipline, c.did, got, c.want)
+		}
+	}
+	// A part in which a red line acted earlier holds nothing down any more.
+	parts := frame(t, map[string]string{
+		"板块": "{月评: {每: 月, 取: 平均, 空期: 记零, 起点: 80, 上限: 100}}", "属性": "{停职: 是否}", "类别": "{甲: {当: 其余}}", "豁免": "", "活动": "",
+		"项目": "{好事: {板块: 月评, 分值: 1至20}}", "红线": "{停职线: {当: 停职, 则: {月评: 0}, 直到: 解除}}", "等次": "{优: 总分 >= 90, 良: 总分 >= 60, 差: 其余}", "排名": "",
+	})
+	got := ahead(scored(parts, someone(t, parts, "停职=是 2026-02-01", "停职=否 2026-03-01"), "2026-12-31"))
+	if got != "优 总分 >= 90=true73.3" {
+		t.Errorf("a month in which a red line acted: %s", got)
+	}
+}
+
+// TestWhatIsLackingGoesByThePlace: with shares the promise is what the places
+// of today allow.
+func TestWhatIsLackingGoesByThePlace(t *testing.T) {
+	t.Parallel()
+	rb := frame(t, map[string]string{
+		"项目": "{好事: {板块: 贡献, 分值: 1至20}, 评议: {板块: 基础, 分值: 0}}", "豁免": "", "活动": "",
+		"红线": "{未评议: {当: '本年次数(\"评议\") == 0', 则: {最高等次: 三}, 直到: 解除}}",
+		"等次": "{五: {当: 总分 >= 85, 占: 20%}, 四: 总分 >= 82, 三: 总分 >= 60, 二: 其余}", "排名": "{范围: [支部], 名额: 支部, 至少: 5人}",
+	})
+	at := func(place int) []party.Place {
+		return []party.Place{{Level: party.Branch, Place: place, Of: 6, Tied: 1}}
+	}
+	grade := func(place int, did ...string) string {
+		res := scored(rb, someone(t, rb, did...), "2026-12-31")
+		lack, ok := res.Lack(at(place))
+		if !ok {
+			return "none"
+		}
+		words := lack.Grade
+		for _, n := range lack.Needs {
+			words += " " + n.Source
+		}
+		return words
+	}
+	for _, c := range []struct {
+		place int
+		did   []string
+		want  string
+	}{
+		{1, []string{"好事 2026-01-01 分值=9"}, "五 未评议"},
+		{2, []string{"好事 2026-01-01 分值=9"}, "四 未评议"},                       // one place of six is 五's
+		{2, []string{"好事 2026-01-01 分值=9", "评议 2026-02-01"}, "none"},       // a place among others is not had by oneself
+		{3, []string{"评议 2026-02-01"}, "四 总分 >= 82"},                       // 四 needs no place
+		{1, []string{"好事 2026-01-01 分值=3", "评议 2026-02-01"}, "五 总分 >= 85"}, // the place is his already
+	} {
+		if got := grade(c.place, c.did...); got != c.want {
+			t.Errorf("place %d, %v: %s, want %s", c.place, c.did, got, c.want)
+		}
+	}
+	if _, ok := scored(rb, someone(t, rb), "2026-12-31").Lack(nil); ok {
+		t.Error("a promise with no places known")
+	}
+}
+
 // TestTheRoomIsWhatIsGranted adds to any life an entry of any size on the day:
 // it gets no more than the least room, and all of it where that is enough.
 func TestTheRoomIsWhatIsGranted(t *testing.T) {

@@ -291,8 +291,14 @@ const reachable = 100_00
 // or a red line holds the grade down.
 func (r *Result) Next() (next NextGrade, ok bool) {
 	m := r.at
-	if !m.scored || m.grade <= 0 || m.struck || r.run.book.Quotas {
+	if !m.scored || m.grade <= 0 || r.Standing.ByPlace || m.bare < m.grade {
 		return next, false
+	}
+	set, bound := r.run.redGrades(m)
+	for i := range r.run.book.RedLines {
+		if m.red.has(i) && len(r.run.book.RedLines[i].Sets) > 0 {
+			return next, false // points do not move what a red line fixes
+		}
 	}
 	total := r.run.book.Total()
 	was := m.values[total]
@@ -303,6 +309,9 @@ func (r *Result) Next() (next NextGrade, ok bool) {
 	for step := r.run.book.Grain(); m.values[total]-was < reachable; {
 		m.values[total] += step
 		if g := r.run.gradeOf(m, e); g >= 0 && g < m.grade {
+			if set >= 0 || g < bound {
+				return next, false
+			}
 			return NextGrade{r.run.book.GradeNames[g], m.values[total] - was}, true
 		}
 	}

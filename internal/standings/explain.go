@@ -62,6 +62,9 @@ func (s *Service) Explain(ctx context.Context, q Question, id party.MemberID) (*
 			return err
 		}
 		out.Account.Standing = one.Rows[0].Standing
+		if lack, ok := res.Lack(one.Rows[0].Places); ok {
+			out.Account.Lack = &lack
+		}
 		return nil
 	})
 	return out, err
