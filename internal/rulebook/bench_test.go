@@ -76,7 +76,7 @@ func thousandLines(tb testing.TB) []byte {
 	}
 	tail := "红线:\n"
 	for i := range 20 {
-		tail += fmt.Sprintf("  红线%d: {当: 处分 == \"警告\" and 本年次数(\"缴费%d\") < 3, 则: {最高等次: 良好}, 直到: 期末}\n", i, i)
+		tail += fmt.Sprintf("  红线%d: {当: 处分 != \"无\" and 本年次数(\"缴费%d\") < 3, 则: {最高等次: 良好}, 直到: 期末}\n", i, i)
 	}
 	tail += "预警:\n"
 	for i := range 20 {

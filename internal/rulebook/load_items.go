@@ -70,24 +70,6 @@ func (l *loader) fields(it *Item, n *yamldoc.Node) []Attribute {
 	return out
 }
 
-// barred warns of kinds that the anti-formalism rules bar. A warning that a
-// second person confirms: names do not prove meaning, and old schemes must
-// remain transcribable.
-func (l *loader) barred(key *yamldoc.Node) {
-	for _, w := range []string{"笔记", "打卡", "签到", "点赞", "转发", "在线时长", "学习时长", "截图", "拍照", "APP", "app"} {
-		if strings.Contains(key.Text, w) {
-			l.warn(key, "项目“"+key.Text+"”像是整治形式主义规定不许作为考核的内容（“"+w+"”）", "请第二个人确认确需保留；见《整治形式主义为基层减负若干规定》")
-			return
-		}
-	}
-	for _, w := range []string{"家属", "家人", "配偶", "子女"} {
-		if strings.Contains(key.Text, w) {
-			l.warn(key, "项目“"+key.Text+"”像是按家人的行为给党员记分（“"+w+"”）", "请第二个人确认确需保留")
-			return
-		}
-	}
-}
-
 func (l *loader) item(it *Item, key, n *yamldoc.Node) {
 	if n.Kind == yamldoc.Scalar { // an item that is only an amount
 		n = &yamldoc.Node{Kind: yamldoc.Map, Line: n.Line, Col: n.Col, Pairs: []yamldoc.Pair{{Key: &yamldoc.Node{Kind: yamldoc.Scalar, Line: n.Line, Col: n.Col, Text: "分值"}, Value: n}}}

@@ -154,7 +154,8 @@ func (l *loader) interval(n *yamldoc.Node) (lo, hi int64, ok bool) {
 // diagnosis finds words that name an illness: health data is sensitive
 // personal information (PIPL Art. 28) and no rule needs it.
 func diagnosis(s string) string {
-	for _, w := range []string{"病", "残", "癌", "健康", "诊断", "瘫", "痴呆", "精神障碍"} {
+	for _, w := range []string{"病", "残", "癌", "健康", "诊断", "瘫", "痴呆", "精神障碍",
+		"卧床", "行动不便", "住院", "手术", "化疗", "透析", "失能", "失智", "失明", "失聪", "聋", "截肢", "抑郁", "怀孕", "孕期"} {
 		if strings.Contains(s, w) {
 			return w
 		}

@@ -475,6 +475,7 @@ func (l *loader) finish(root *yamldoc.Node) {
 	l.tie()
 	l.alertUses()
 	l.index()
+	l.lints(root)
 	l.whole()
 }
 
