@@ -173,12 +173,14 @@ func (k *exemptCommand) Run(c *console) error {
 // moveCommand is jifen member move.
 type moveCommand struct {
 	dated
-	To string `required:"" placeholder:"支部" help:"转到哪个支部；同名的写成 社区/支部"`
+	To   string `required:"" placeholder:"支部" help:"转到哪个支部；同名的写成 社区/支部"`
+	Seen bool   `help:"看过了：有的分不能跟着走，照样转"`
 }
 
 // Help shows how it is used.
 func (*moveCommand) Help() string {
-	return `积分跟着人走，以前的记录不动。两头的支部都要在帐号管的范围里。还没有到的日子，到那一天再登记。
+	return `积分跟着人走，以前的记录不动：每一笔照那时所在支部的办法算。有分不能跟着走的（新支部没有那份办法、没有那个板块），
+先说出来，看过了加 --seen 再登记。两头的支部都要在帐号管的范围里。还没有到的日子，到那一天再登记。
 
 例子：
   jifen member move P0007 --db data/jifen.db --to 幸福街第二党支部 --from 2026-05-01 --by jiedao
@@ -203,7 +205,7 @@ func (k *moveCommand) Run(c *console) error {
 		if err != nil {
 			return err
 		}
-		if _, err := h.ledger.Move(ctx, actor, ledger.Move{Member: k.id(), To: to.ID, From: from}, ""); err != nil {
+		if _, err := h.ledger.Move(ctx, actor, ledger.Move{Member: k.id(), To: to.ID, From: from, Seen: k.Seen}, ""); err != nil {
 			return err
 		}
 		_, err = fmt.Fprintf(c.out, "登记了：%s 自 %s 起，组织关系在%s；经办 %s\n", k.id(), from, to.Name, actor.Name)

@@ -283,7 +283,7 @@ func (a *API) standing(c *gin.Context) error {
 		return err
 	}
 	st := &e.Account.Standing
-	out := a.resultOf(&e.Member, &standings.Population{Book: e.Book, Period: st.Period, AsOf: asOf}, st)
+	out := a.resultOf(&e.Member, &standings.Population{Book: e.Book, Period: st.Period, AsOf: st.AsOf}, st)
 	if out.Account, err = report.AccountJSON(e.Book, &e.Account); err != nil {
 		return err
 	}

@@ -112,11 +112,14 @@ type Move struct {
 	Member party.MemberID
 	To     party.OrgID // "" = leaves the street (转出)
 	From   calendar.Day
+	Seen   bool // who records it has seen what does not count any more
 }
 
 // Move records to which branch a member belongs from a day on. Both branches
 // must lie in the actor's scope; neither's period may be locked. The day must
-// have come: where he belongs is shown, and governs who sees him, at once.
+// have come: where he belongs is shown, and governs who sees him, at once. What
+// would not count any more is told first (fault.Invalid), and the move recorded
+// by who says that he has seen it.
 func (s *Service) Move(ctx context.Context, actor *access.Actor, mv Move, key string) (replay bool, err error) {
 	err = s.write(ctx, actor, func(tx *store.Tx) error {
 		_, replay, err = once(tx, actor, key, mv, func() (bool, error) { return true, s.move(tx, actor, &mv) })
@@ -158,11 +161,29 @@ func (s *Service) move(tx *store.Tx, actor *access.Actor, mv *Move) error {
 			return err
 		}
 		detail = "转到 " + to.Name + " 自 " + mv.From.String()
+		if err := s.told(&tx.View, &m, to, mv); err != nil {
+			return err
+		}
 	}
 	if err := tx.InsertAffiliation(store.Affiliation{Member: mv.Member, Kind: "home", Org: mv.To, From: mv.From}, actor.Account); err != nil {
 		return err
 	}
 	return audit.Record(tx, actor, audit.MovedMember, audit.What{Org: m.Home.ID, Member: mv.Member, Detail: detail})
+}
+
+// told refuses a move that takes something out of account and whose author has not
+// seen what.
+func (s *Service) told(v *store.View, m *store.Member, to store.Org, mv *Move) error {
+	if mv.Seen {
+		return nil
+	}
+	does, err := s.standings.Moving(v, m, to, mv.From, s.today(v))
+	if err != nil || len(does.Losses) == 0 {
+		return err
+	}
+	f := fault.New(fault.Invalid, "%s 转到“%s”，有的分不能跟着走：%s", m.Name, to.Name, strings.Join(does.Losses, "；")).WithHint("看过了还要转，写明看过了再交")
+	f.Fields = map[string]string{"seen": "有的分不能跟着走"}
+	return f
 }
 
 // kept reads a member whose facts or branch an actor may change from a day on.

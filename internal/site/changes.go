@@ -23,6 +23,7 @@ func (s *Site) changes(c *gin.Context, refused error) error {
 	actor, id := s.Session.Actor(c), party.MemberID(c.Param("id"))
 	scope := actor.Scope(access.KeepMembers)
 	v := ui.Changes{Key: s.key(), Member: id, From: c.PostForm("from"), Refusal: ui.Refuse(refused), MayMove: actor.May(access.MoveMembers)}
+	v.Losses = v.Refusal.Fields["seen"] != ""
 	if v.From == "" {
 		v.From = s.today().String()
 	}
@@ -211,7 +212,7 @@ func (s *Site) Change(c *gin.Context) error {
 			}
 		case "move":
 			words = "转接了组织关系"
-			_, err = s.Ledger.Move(ctx, actor, ledger.Move{Member: id, To: party.OrgID(c.PostForm("org")), From: from}, c.PostForm("key"))
+			_, err = s.Ledger.Move(ctx, actor, ledger.Move{Member: id, To: party.OrgID(c.PostForm("org")), From: from, Seen: c.PostForm("seen") == "1"}, c.PostForm("key"))
 		case "leave":
 			words = "登记了转出"
 			_, err = s.Ledger.Move(ctx, actor, ledger.Move{Member: id, From: from}, c.PostForm("key"))

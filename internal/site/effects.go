@@ -8,7 +8,6 @@ import (
 	"jifen/internal/calendar"
 	"jifen/internal/party"
 	"jifen/internal/rulebook"
-	"jifen/internal/scoring"
 	"jifen/internal/store"
 	"jifen/internal/ui"
 )
@@ -16,7 +15,7 @@ import (
 // effects fills in what an activity did to everybody who attended: the total
 // with it and without it. Of people outside the scope it says that they were
 // there, and nothing of their points.
-func (s *Site) effects(v *store.View, scope access.Scope, book *rulebook.Rulebook, a *store.Activity, lines []store.Present, out *ui.MeetingDone) error {
+func (s *Site) effects(v *store.View, scope access.Scope, a *store.Activity, lines []store.Present, out *ui.MeetingDone) error {
 	ids := make([]party.MemberID, len(lines))
 	for i := range lines {
 		ids[i] = lines[i].Member
@@ -35,7 +34,11 @@ func (s *Site) effects(v *store.View, scope access.Scope, book *rulebook.Ruleboo
 	if err != nil {
 		return err
 	}
-	period, id := book.Cycle.Unit.Of(a.On), strconv.FormatInt(int64(a.ID), 10)
+	id := strconv.FormatInt(int64(a.ID), 10)
+	reckoner, err := s.Standings.Reckoner(v, s.today(), members...)
+	if err != nil {
+		return err
+	}
 	counts := map[party.Status]int{}
 	for i, l := range lines {
 		counts[l.Status]++
@@ -52,8 +55,11 @@ func (s *Site) effects(v *store.View, scope access.Scope, book *rulebook.Ruleboo
 		}
 		without := records[i]
 		without.Attendance = slices.DeleteFunc(slices.Clone(without.Attendance), func(x party.Attendance) bool { return x.Activity == id })
-		res := scoring.Member(book, &records[i], period, s.today())
-		before := scoring.Member(book, &without, period, s.today()).Standing
+		text, err := reckoner.Of(&members[i], a.On, func(b *rulebook.Rulebook) bool { return b.Kind(a.Kind) })
+		if err != nil {
+			return err
+		}
+		res, before := text.Member(&records[i]), text.Member(&without).Standing
 		row := ui.Effect{
 			Member: l.Member, Name: l.Name, Status: l.Status, MadeUp: l.MadeUpOn, Scored: res.Standing.Scored, Total: res.Standing.Total,
 			Change: res.Standing.Total - before.Total, Waiting: l.Claim,

@@ -8,6 +8,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"jifen/internal/access"
+	"jifen/internal/calendar"
 	"jifen/internal/fault"
 	"jifen/internal/ledger"
 	"jifen/internal/party"
@@ -66,11 +67,15 @@ func (s *Site) entry(c *gin.Context, typed func(string) string, by access.Permis
 		if t := scope.Subtrees(); path == "" && len(t) > 0 {
 			path = t[0]
 		}
-		books, err := s.Standings.Schemes(view, path, s.today())
+		chosen := party.MemberID(typed("member"))
+		if v.Own {
+			chosen = actor.Member
+		}
+		books, err := s.textsOf(view, scope, path, chosen, v.Day)
 		if err != nil {
 			return err
 		}
-		v.Frame, v.First = s.frame(c, &around{books[0].Title, name}), books[0].From
+		v.Frame, v.First = s.frame(c, &around{books[0].Title, name}), books[0].Since
 		if v.Members, err = s.offered(view, actor, scope, below, &v, typed("member")); err != nil {
 			return err
 		}
@@ -86,6 +91,24 @@ func (s *Site) entry(c *gin.Context, typed func(string) string, by access.Permis
 		return nil
 	})
 	return v, err
+}
+
+// textsOf returns the rulebooks by which something is recorded on a day: of a member
+// who is chosen those of the branch he was in then, else those of an organisation.
+func (s *Site) textsOf(view *store.View, scope access.Scope, path string, chosen party.MemberID, on calendar.Day) ([]*rulebook.Rulebook, error) {
+	if chosen != "" {
+		m, err := view.Member(scope, chosen)
+		switch {
+		case err == nil:
+			if err := view.HomeOn(&m, on); err != nil {
+				return nil, err
+			}
+			path = m.Home.Path
+		case fault.CodeOf(err) != fault.NotFound: // a guest, of whom no more is known here
+			return nil, err
+		}
+	}
+	return s.Standings.Schemes(view, path, on)
 }
 
 // offered are the people of whom something can be recorded: those of the scope at

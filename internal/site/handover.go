@@ -48,6 +48,13 @@ func (s *Site) Handover(c *gin.Context) error {
 		Standing: *st, Alerts: scoring.Open(e.Book, st),
 	}
 	err = s.DB.Read(ctx, func(view *store.View) error {
+		if to != "" {
+			does, err := s.Standings.Moved(view, &e.Member, on)
+			if err != nil {
+				return err
+			}
+			v.Losses, v.After, v.Kept = does.Losses, does.After, does.Scored
+		}
 		records, err := view.Records([]store.Member{e.Member})
 		if err != nil {
 			return err

@@ -236,7 +236,7 @@ func (s *Site) activity(c *gin.Context, refused error) error {
 				return err
 			}
 		}
-		return s.effects(view, scope, book, &a, lines, &v)
+		return s.effects(view, scope, &a, lines, &v)
 	})
 	if err != nil {
 		return hidden(err, "这次活动")

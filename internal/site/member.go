@@ -28,7 +28,7 @@ func (s *Site) Mine(c *gin.Context) error {
 		return err
 	}
 	s.render(c, http.StatusOK, ui.Mine{
-		Frame: s.framed(c, e.Book, e.Member.Home.Name, e.Member.Home.Path), Score: score,
+		Frame: s.framedFor(c, e), Score: score,
 		Periods: s.period(c, e.Account.Standing.Period, e.Book.From),
 	})
 	return nil
@@ -43,7 +43,7 @@ func (s *Site) Member(c *gin.Context) error {
 		return err
 	}
 	v := ui.Member{
-		Frame: s.framed(c, e.Book, e.Member.Home.Name, e.Member.Home.Path), Score: score, BranchID: e.Member.Home.ID,
+		Frame: s.framedFor(c, e), Score: score, BranchID: e.Member.Home.ID,
 		MayWrite: actor.Recording(id, e.Member.Home.Path) == access.Posts, Periods: s.period(c, e.Account.Standing.Period, e.Book.From),
 	}
 	v.MayKeep = id != actor.Member && actor.Scope(access.KeepMembers).Covers(e.Member.Home.Path)
@@ -109,6 +109,9 @@ func (s *Site) score(c *gin.Context, scope access.Scope, id party.MemberID) (*st
 		Member: id, Name: e.Member.Name, Branch: e.Member.Home.Name, Category: st.Category, Account: e.Account,
 		Clauses: clauses(e.Book), Alerts: scoring.Open(e.Book, st), Own: scope.Self() == id, Open: c.Query("open") == "1",
 	}
+	if u := e.Until; u != nil {
+		out.Until = u.Day.String() + " 以后在“" + u.Now.Name + "”，那里没有这份办法；这里是截至 " + u.Day.String() + " 在“" + u.Home.Name + "”的分。"
+	}
 	for i := range e.Book.Categories {
 		if k := &e.Book.Categories[i]; k.Code == st.Category && k.Name != k.Code {
 			out.Category = k.Code + " " + k.Name
@@ -122,7 +125,7 @@ func (s *Site) score(c *gin.Context, scope access.Scope, id party.MemberID) (*st
 		address.Set("open", "1")
 	}
 	out.OpenPath = c.Request.URL.Path + "?" + address.Encode()
-	if st.Ranked {
+	if st.Ranked && e.Until == nil {
 		if err := s.places(c, q, e, &out); err != nil {
 			return nil, out, err
 		}
@@ -148,6 +151,9 @@ func (s *Site) places(c *gin.Context, asked standings.Question, e *standings.Exp
 	p, err := s.Standings.Current(c.Request.Context(), standings.Question{
 		Scope: access.System("a place is a place among all"), Scheme: asked.Scheme, Period: e.Account.Standing.Period.String(), AsOf: asked.AsOf, KnownBy: asked.KnownBy,
 	})
+	if fault.CodeOf(err) == fault.NotFound {
+		return nil // a scheme of one community
+	}
 	if err != nil {
 		return err
 	}

@@ -196,9 +196,21 @@ func (s *Site) moment(c *gin.Context) ui.Moment {
 // framed is frame for a page that may be looked at under several schemes: those
 // of an organisation by path, and the one it shows.
 func (s *Site) framed(c *gin.Context, book *rulebook.Rulebook, org, path string) ui.Frame {
+	return s.amongSchemes(c, book, org, func(v *store.View) ([]*rulebook.Rulebook, error) { return s.Standings.Schemes(v, path, s.today()) })
+}
+
+// framedFor is framed for a member's page: under the schemes in which he has
+// points, those of earlier branches too.
+func (s *Site) framedFor(c *gin.Context, e *standings.Explained) ui.Frame {
+	return s.amongSchemes(c, e.Book, e.Member.Home.Name, func(v *store.View) ([]*rulebook.Rulebook, error) {
+		return s.Standings.SchemesOf(v, &e.Member, s.today())
+	})
+}
+
+func (s *Site) amongSchemes(c *gin.Context, book *rulebook.Rulebook, org string, list func(*store.View) ([]*rulebook.Rulebook, error)) ui.Frame {
 	f := s.frame(c, &around{book.Title, org})
 	err := s.DB.Read(c.Request.Context(), func(v *store.View) error {
-		books, err := s.Standings.Schemes(v, path, s.today())
+		books, err := list(v)
 		if len(books) < 2 {
 			return err
 		}

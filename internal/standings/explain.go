@@ -19,6 +19,10 @@ type Explained struct {
 	Waiting []store.Claim     // what of his waits for others to agree; none of a past instant
 	Pending party.Points      // what that would do to the total
 
+	// Until is set where the home of the day asked for has no such scheme: the
+	// account is that of the last day on which one had.
+	Until *Until
+
 	texts *Texts
 }
 
@@ -35,7 +39,15 @@ func (s *Service) Explain(ctx context.Context, q Question, id party.MemberID) (*
 		if err := v.HomeOn(&m, q.day()); err != nil {
 			return err
 		}
-		path := m.Home.Path
+		until, err := s.last(v, &m, q)
+		if err != nil {
+			return err
+		}
+		at := m
+		if until != nil {
+			q.AsOf, at.Home = min(q.AsOf, until.Day), until.Home
+		}
+		path := at.Home.Path
 		if path == "" {
 			path = everywhere
 		}
@@ -43,21 +55,21 @@ func (s *Service) Explain(ctx context.Context, q Question, id party.MemberID) (*
 		if err != nil {
 			return err
 		}
-		records, err := v.Records([]store.Member{m})
+		records, err := v.Records([]store.Member{at})
 		if err != nil {
 			return err
 		}
-		texts, err := s.TextsOf(v, &m, book, min(q.AsOf, p.Last))
+		texts, err := s.TextsOf(v, &at, book, min(q.AsOf, p.Last))
 		if err != nil {
 			return err
 		}
 		res := texts.Member(&records[0], p, q.AsOf)
 		next, _ := res.Next()
-		out = &Explained{Book: texts.Book(), Member: m, Account: res.Account(), Next: next, texts: texts}
+		out = &Explained{Book: texts.Book(), Member: m, Account: res.Account(), Next: next, Until: until, texts: texts}
 		if err := s.pending(v, q, out, records[0]); err != nil {
 			return err
 		}
-		one := &Population{Book: book, Period: p, AsOf: q.AsOf, Rows: []Row{{Member: m, Standing: res.Standing}}}
+		one := &Population{Book: book, Period: p, AsOf: q.AsOf, Rows: []Row{{Member: at, Standing: res.Standing}}}
 		if err := s.grade(v, one); err != nil {
 			return err
 		}

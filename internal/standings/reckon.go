@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"jifen/internal/calendar"
-	"jifen/internal/fault"
 	"jifen/internal/party"
 	"jifen/internal/rulebook"
 	"jifen/internal/scoring"
@@ -128,24 +127,59 @@ type Until struct {
 	Now  store.Org
 }
 
-// last finds under which texts a member was last, on a day on which his home has no
-// such scheme.
-func (s *Service) last(v *store.View, m *store.Member, code string, on calendar.Day) (*Until, error) {
-	t, err := s.Timetable(v)
+// last finds until when a member was under the scheme that a question asks for,
+// where his home of its day has it no more; nil where it has, or he never was.
+func (s *Service) last(v *store.View, m *store.Member, q Question) (*Until, error) {
+	on := q.day()
+	r, err := s.Reckoner(v, on, *m)
 	if err != nil {
 		return nil, err
 	}
+	if now, err := r.t.Pick(v, m.Home.Path, q.Scheme, on); err != nil || now != nil {
+		return nil, err
+	}
+	homes := upTo(r.homes(m), on)
+	texts, day, err := r.t.under(v, homes, q.Scheme, on, 0)
+	if err != nil || texts == nil || day == on {
+		return nil, err
+	}
+	if p, err := calendar.ParsePeriod(q.Period); err == nil && day < p.First {
+		return nil, nil //nolint:nilnil // nothing of that period
+	}
+	then := upTo(homes, day)
+	return &Until{Day: day, Home: then[len(then)-1].Home, Now: homes[len(homes)-1].Home}, nil
+}
+
+// SchemesOf returns the rulebooks under which a member has points on a day: those
+// of his home, the main one first, and those of earlier homes that it has not.
+func (s *Service) SchemesOf(v *store.View, m *store.Member, on calendar.Day) ([]*rulebook.Rulebook, error) {
 	r, err := s.Reckoner(v, on, *m)
 	if err != nil {
 		return nil, err
 	}
 	homes := upTo(r.homes(m), on)
-	texts, day, err := t.under(v, homes, code, on, 0)
-	if err != nil || texts == nil || day == on {
+	main, err := r.t.Pick(v, homes[len(homes)-1].Home.Path, "", on)
+	if err != nil {
 		return nil, err
 	}
-	then := upTo(homes, day)
-	return &Until{Day: day, Home: then[len(then)-1].Home, Now: homes[len(homes)-1].Home}, nil
+	var out []*rulebook.Rulebook
+	for i, day := len(homes)-1, on; i >= 0; i-- {
+		list, err := r.t.Schemes(v, homes[i].Home.Path, day)
+		if err != nil {
+			return nil, err
+		}
+		for _, x := range list {
+			known := slices.ContainsFunc(out, func(b *rulebook.Rulebook) bool { return b.Code == x.Book.Code })
+			if now := i == len(homes)-1; !known && (now || x.Text.Beside || main == nil) {
+				out = append(out, x.Book)
+			}
+		}
+		day = homes[i].From - 1
+	}
+	if len(out) == 0 {
+		err = noScheme(on)
+	}
+	return out, err
 }
 
 // TextOn returns the text by which a matter of a member is admitted on a day: that
@@ -166,6 +200,3 @@ func (s *Service) TextOn(v *store.View, m *store.Member, on calendar.Day, has fu
 func Knows(item string) func(*rulebook.Rulebook) bool {
 	return func(b *rulebook.Rulebook) bool { return b.Item(item) >= 0 }
 }
-
-// absent reports that a scheme is none of an organisation's.
-func absent(err error) bool { return fault.CodeOf(err) == fault.NotFound }

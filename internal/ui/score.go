@@ -29,6 +29,7 @@ type Score struct {
 	Own        bool              // the member himself looks
 	Open       bool              // every line unfolded, as for paper
 	OpenPath   string            // this page with every line unfolded, or folded if Open
+	Until      string            // says that the branch of now has no such scheme; "" where it has
 }
 
 // Clause (依据) says where the rules have something.

@@ -17,6 +17,7 @@ type Changes struct {
 	Waiting    []ExemptionWaiting
 	Orgs       []Option
 	MayMove    bool
+	Losses     bool // the move that was typed takes something out of account, which the refusal tells
 	Ties       []TieRow
 	Hosts      []Option // the branches where he could attend
 	From       string   // as typed

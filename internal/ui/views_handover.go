@@ -13,6 +13,9 @@ type Handover struct {
 	From, To string // names of the branches; To "" is out of the street
 	Day      calendar.Day
 	Standing party.Standing // of the day before
+	Losses   []string       // what does not go with him, and why
+	After    party.Points   // the total on the first day in the new branch, where Kept
+	Kept     bool
 	Facts    []Fact
 	Waiting  []Claim
 	Alerts   []party.Alert
