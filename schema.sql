@@ -193,7 +193,8 @@ CREATE INDEX attendance_claims ON attendance (id) WHERE waits <> '';
 -- person chose where the rules leave a range, NULL where they leave none; what
 -- an entry comes to is only ever in a standing. fields is a JSON list of what
 -- the item records. A claim that was returned stays as it was; what is put in
--- anew follows it.
+-- anew follows it. An organ that the rules declare stands in waits with where it
+-- acts: 镇党委@街道, 县委组织部@外部社区 (outside, its document kept by the community).
 CREATE TABLE entries (
   id          INTEGER PRIMARY KEY,
   member_id   TEXT NOT NULL REFERENCES members (id),
@@ -233,9 +234,12 @@ CREATE TABLE decisions (
   rest        INTEGER NOT NULL CHECK (rest >= 0), -- how many organs are still to be asked
   accepted    INTEGER NOT NULL CHECK (accepted IN (0, 1)),
   reason      INTEGER REFERENCES texts (id),
+  document    TEXT NOT NULL DEFAULT '', -- of an organ outside that agreed: the number of what it issued …
+  document_on TEXT,                     -- … and its day
   recorded_at TEXT NOT NULL,
   recorded_by INTEGER NOT NULL REFERENCES accounts (id),
-  UNIQUE (kind, row_id, step)
+  UNIQUE (kind, row_id, step),
+  CHECK ((document = '') = (document_on IS NULL))
 ) STRICT;
 
 -- Sketches (草稿): claims that their authors are still writing. They are nobody's

@@ -58,7 +58,7 @@ func (h *house) claim(ctx context.Context, now calendar.Day) error {
 		case code == fault.Invalid || code == fault.NotFound: // before the rules, or before he was here
 			err = nil
 		case err == nil && k.back != "":
-			_, err = h.ledger.Decide(ctx, actors["shuji"], []ledger.Ruling{{ClaimID: store.ClaimID{Kind: store.EntryClaim, Row: int64(e.Entry)}}}, false, k.back, "")
+			_, err = h.ledger.Decide(ctx, actors["shuji"], []ledger.Ruling{{ClaimID: store.ClaimID{Kind: store.EntryClaim, Row: int64(e.Entry)}}}, ledger.Answer{Reason: k.back}, "")
 		}
 	}
 	if err != nil {

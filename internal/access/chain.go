@@ -7,24 +7,8 @@ import (
 	"jifen/internal/party"
 )
 
-// organLevel returns at which level an organ (组织) of a rule's 审批 or 录入 acts.
-// What a meeting or a committee of a branch resolved is recorded by the branch's
-// secretary. ok is false for 本人申请, which handing a claim in is.
-func organLevel(organ string) (level party.Level, ok bool) {
-	switch organ {
-	case "本人申请":
-		return 0, false
-	case "党总支", "社区党委":
-		return party.Community, true
-	case "街道党工委":
-		return party.Street, true
-	default: // 支部书记, 支部委员会, 支部党员大会, 党小组
-		return party.Branch, true
-	}
-}
-
 // usualOrgan decides on claims of which the rules do not say who does.
-const usualOrgan = "支部委员会"
+const usualOrgan party.Organ = "支部委员会"
 
 // Chain returns the organs that have to agree before what an actor records of a
 // member counts, in order; none for what counts at once. enter and approve are
@@ -32,35 +16,41 @@ const usualOrgan = "支部委员会"
 //
 // What somebody records within his scope has been agreed to at his own level and
 // below; who stands below those whom 录入 names asks the lowest of them first. A
-// claim asks everybody.
-func (a *Actor) Chain(member party.MemberID, home string, enter, approve []string) []string {
+// claim asks everybody. An organ outside is always asked: its document is kept by
+// the level that was asked before it.
+func (a *Actor) Chain(member party.MemberID, home string, enter, approve []party.Organ) []party.Organ {
 	verdict := a.Recording(member, home)
-	own := a.level(Record, home)
-	var out []string
-	if first, ok := lowest(enter); ok && verdict == Posts && own < first.level && !slices.Contains(approve, first.organ) {
-		out = append(out, first.organ)
+	own, keeper := a.level(Record, home), party.Branch
+	if verdict == Posts {
+		keeper = own
+	}
+	var out []party.Organ
+	if first, ok := lowest(enter); ok && verdict == Posts && own < first.Level() && !slices.Contains(approve, first) {
+		out, keeper = append(out, first), first.Level()
 	}
 	for _, organ := range approve {
-		if level, ok := organLevel(organ); ok && (verdict != Posts || level > own) {
-			out = append(out, organ)
+		switch level := organ.Level(); {
+		case !organ.Asked():
+		case organ.Outside():
+			out = append(out, organ.KeptAt(keeper))
+		default:
+			keeper = max(keeper, level)
+			if verdict != Posts || level > own {
+				out = append(out, organ)
+			}
 		}
 	}
 	if verdict != Posts && len(out) == 0 {
-		out = []string{usualOrgan}
+		out = []party.Organ{usualOrgan}
 	}
 	return out
 }
 
-type organAt struct {
-	organ string
-	level party.Level
-}
-
 // lowest returns the organ of a list that stands lowest.
-func lowest(organs []string) (out organAt, ok bool) {
+func lowest(organs []party.Organ) (out party.Organ, ok bool) {
 	for _, organ := range organs {
-		if level, is := organLevel(organ); is && (!ok || level < out.level) {
-			out, ok = organAt{organ, level}, true
+		if organ.Asked() && (!ok || organ.Level() < out.Level()) {
+			out, ok = organ, true
 		}
 	}
 	return out, ok
@@ -111,13 +101,14 @@ type Pending struct {
 	Member party.MemberID // of whom it is
 	Home   string         // the path of his branch
 	By     AccountID      // who handed it in
-	Waits  []string       // the organs still to be asked, in order
+	Waits  []party.Organ  // the organs still to be asked, in order
 	Took   []AccountID    // who took an earlier step
 }
 
 // Stage is the step at which a claim is.
 type Stage struct {
 	Organs []string    // who decides now, in the words of the rule
+	Out    bool        // it is outside: what it decided is recorded, with its document
 	Path   string      // the organisation that does
 	Level  party.Level // its level
 	Raised bool        // moved up, because nobody else is there below
@@ -129,17 +120,19 @@ type Stage struct {
 // now: whoever follows in office finds what waits. Nobody takes a step in what is
 // his own, in what he handed in, or twice in one claim; where an organisation has
 // nobody else, the step moves one level up and is taken together with the one
-// that stands there.
+// that stands there. The document of an organ outside is recorded by itself, and
+// by anybody of the level that keeps it whose own matter it is not: he decides
+// nothing.
 func (p *Pending) Stage(holders []Holder) Stage {
 	if len(p.Waits) == 0 {
 		return Stage{}
 	}
-	asked, _ := organLevel(p.Waits[0])
-	out := Stage{Level: asked}
+	first := p.Waits[0]
+	out := Stage{Level: first.Level(), Out: first.Outside()}
 	for {
 		out.Path = upTo(p.Home, out.Level)
 		for i := range holders {
-			if h := &holders[i]; h.Path == out.Path && h.Decides() && !p.bars(h.Account, h.Member) {
+			if h := &holders[i]; h.Path == out.Path && h.Decides() && !p.bars(h.Account, h.Member, out.Out) {
 				out.Who = append(out.Who, *h)
 			}
 		}
@@ -148,19 +141,20 @@ func (p *Pending) Stage(holders []Holder) Stage {
 		}
 		out.Level++
 	}
-	out.Raised, out.Vacant = out.Level > asked, len(out.Who) == 0
+	out.Raised, out.Vacant = out.Level > first.Level(), len(out.Who) == 0
 	for _, organ := range p.Waits {
-		if level, _ := organLevel(organ); level > out.Level {
+		if len(out.Organs) > 0 && (out.Out || organ.Outside()) || organ.Level() > out.Level {
 			break
 		}
-		out.Organs = append(out.Organs, organ)
+		out.Organs = append(out.Organs, organ.Name())
 	}
 	return out
 }
 
-// bars reports whether somebody is kept from deciding a claim.
-func (p *Pending) bars(account AccountID, member party.MemberID) bool {
-	return account == p.By || slices.Contains(p.Took, account) || (member != "" && member == p.Member)
+// bars reports whether somebody is kept from deciding a claim, or from recording
+// what was decided outside.
+func (p *Pending) bars(account AccountID, member party.MemberID, outside bool) bool {
+	return member != "" && member == p.Member || !outside && (account == p.By || slices.Contains(p.Took, account))
 }
 
 // Decides reports whether an actor is one of those who may decide now.

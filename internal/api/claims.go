@@ -19,9 +19,10 @@ type organs []string
 type asked struct {
 	ID       string            `json:"id"` // entry.31, attendance.7 or fact.12
 	State    string            `json:"state"`
-	Step     int               `json:"step,omitempty"`   // of one that waits: the step it is at, the first is 1
-	Waits    organs            `json:"waits,omitempty"`  // of one that waits: who takes this step
-	Vacant   bool              `json:"vacant,omitempty"` // nobody holds an office that could
+	Step     int               `json:"step,omitempty"`    // of one that waits: the step it is at, the first is 1
+	Waits    organs            `json:"waits,omitempty"`   // of one that waits: who takes this step
+	Outside  bool              `json:"outside,omitempty"` // this step waits for a document from outside
+	Vacant   bool              `json:"vacant,omitempty"`  // nobody holds an office that could
 	Member   person            `json:"member"`
 	Item     string            `json:"item,omitempty"`     // of an entry
 	Kind     string            `json:"kind,omitempty"`     // of attendance: the kind of the activity
@@ -44,8 +45,15 @@ type taken struct {
 	Organs   organs `json:"organs"`
 	Accepted bool   `json:"accepted"`
 	Reason   string `json:"reason,omitempty"`
+	Document *paper `json:"document,omitempty"` // of an organ outside
 	By       string `json:"by"`
 	At       string `json:"at"`
+}
+
+// paper is a document that an organ outside issued.
+type paper struct {
+	Number string `json:"number"`
+	On     string `json:"on"`
 }
 
 // queued is what waits in the scope of who asks.
@@ -58,11 +66,15 @@ type queued struct {
 func (a *API) askedOf(v *store.View, q *ledger.Queued) (asked, error) {
 	out := asked{ID: q.String(), State: string(q.State), Member: personOf(&q.Member), By: q.ByName, At: q.At}
 	if q.State == store.ClaimWaits {
-		out.Step, out.Waits, out.Vacant = len(q.Steps)+1, q.Stage.Organs, q.Stage.Vacant
+		out.Step, out.Waits, out.Outside, out.Vacant = len(q.Steps)+1, q.Stage.Organs, q.Stage.Out, q.Stage.Vacant
 	}
 	for i := range q.Steps {
 		d := &q.Steps[i]
-		out.Steps = append(out.Steps, taken{d.Organs, d.Accepted, d.Reason, d.ByName, d.At})
+		step := taken{Organs: d.Organs, Accepted: d.Accepted, Reason: d.Reason, By: d.ByName, At: d.At}
+		if d.Document.Number != "" {
+			step.Document = &paper{d.Document.Number, d.Document.On.String()}
+		}
+		out.Steps = append(out.Steps, step)
 	}
 	switch q.Kind {
 	case store.FactClaim:
@@ -142,6 +154,7 @@ func (a *API) askedAll(v *store.View, list []ledger.Queued) ([]asked, error) {
 type decisions struct {
 	Decision string     `json:"decision"` // 同意 or 退回
 	Reason   string     `json:"reason"`   // of a 退回
+	Document *paper     `json:"document"` // of a 同意 where an organ outside decides
 	Claims   []decision `json:"claims"`
 }
 
@@ -182,7 +195,15 @@ func (a *API) decide(c *gin.Context) error {
 		}
 		list[i] = ledger.Ruling{ClaimID: id, Step: d.Step}
 	}
-	r, err := a.Ledger.Decide(c.Request.Context(), a.Actor(c), list, in.Decision == "同意", in.Reason, key(c))
+	answer := ledger.Answer{Accept: in.Decision == "同意", Reason: in.Reason}
+	if in.Document != nil {
+		on, err := day(in.Document.On, "document.on")
+		if err != nil {
+			return err
+		}
+		answer.Document = store.Document{Number: in.Document.Number, On: on}
+	}
+	r, err := a.Ledger.Decide(c.Request.Context(), a.Actor(c), list, answer, key(c))
 	if err != nil {
 		return err
 	}

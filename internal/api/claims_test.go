@@ -115,3 +115,36 @@ func TestManyClaimsAreDecidedOnce(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// TestADocumentFromOutsideOverTheAPI: the step that an organ outside decides asks
+// for its document, and the claim tells it afterwards.
+func TestADocumentFromOutsideOverTheAPI(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.Follow(t, `办法: 有外部机构的办法
+编号: t
+施行: 2026-01-01
+机构: {县委组织部: 外部}
+周期: {考核: 年}
+类别: {党员: {名称: 党员, 当: 其余}}
+板块: {基础: {起点: 80, 下限: 0}}
+项目:
+  表彰: {板块: 基础, 分值: 5, 审批: [县委组织部]}
+`)
+	member, secretary := h.token(t, "member"), h.token(t, "secretary")
+	h.told(t, 201, "POST", "/me/claims", member, `{"item":"表彰","on":"2026-05-20"}`)
+	if got := h.told(t, 200, "GET", "/claims", secretary, ""); !strings.Contains(got, `"waits":["县委组织部"],"outside":true`) {
+		t.Error(got)
+	}
+	body := `{"decision":"同意","claims":[{"id":"entry.1"}]%s}`
+	if got := h.told(t, 422, "POST", "/claims/decisions", secretary, fmt.Sprintf(body, "")); !strings.Contains(got, "文号和日期") {
+		t.Error(got)
+	}
+	if got := h.told(t, 422, "POST", "/claims/decisions", secretary, fmt.Sprintf(body, `,"document":{"number":"3号","on":"五月"}`)); !strings.Contains(got, "document.on") {
+		t.Error(got)
+	}
+	h.told(t, 201, "POST", "/claims/decisions", secretary, fmt.Sprintf(body, `,"document":{"number":"奎组发〔2026〕3号","on":"2026-05-25"}`))
+	if got := h.told(t, 200, "GET", "/me/claims", member, ""); !strings.Contains(got, `"document":{"number":"奎组发〔2026〕3号","on":"2026-05-25"}`) || !strings.Contains(got, `"state":"已同意"`) {
+		t.Error(got)
+	}
+}

@@ -66,8 +66,9 @@ func (s *Service) changeFact(tx *store.Tx, actor *access.Actor, f *FactChange) (
 		return out, err
 	}
 	detail := f.Attribute + " 自 " + f.From.String()
+	var asked []party.Organ
 	if i == rulebook.Exempted {
-		if out.Asked, err = s.exempt(tx, actor, &m, book, value.Text, f.Approved); err != nil {
+		if asked, err = s.exempt(tx, actor, &m, book, value.Text, f.Approved); err != nil {
 			return out, err
 		}
 		detail += " " + value.Text
@@ -75,9 +76,10 @@ func (s *Service) changeFact(tx *store.Tx, actor *access.Actor, f *FactChange) (
 			detail += "（" + strings.Join(f.Approved, "、") + "）"
 		}
 	}
-	if err := tx.InsertFactClaim(f.Member, party.Fact{Attribute: f.Attribute, From: f.From, Value: value}, out.Asked, actor.Account); err != nil {
+	if err := tx.InsertFactClaim(f.Member, party.Fact{Attribute: f.Attribute, From: f.From, Value: value}, asked, actor.Account); err != nil {
 		return out, err
 	}
+	out.Asked = party.NamesOf(asked)
 	return out, audit.Record(tx, actor, audit.ChangedFact, audit.What{Org: m.Home.ID, Member: f.Member, Detail: detail})
 }
 

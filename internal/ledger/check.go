@@ -67,7 +67,7 @@ func (s *Service) checkLate(v *store.View, actor *access.Actor, home string, lat
 
 // admitted asks the rules about one entry: whether it may count for the member
 // on its day, and who has to agree.
-func (s *Service) admitted(v *store.View, actor *access.Actor, p *posted, note string) (waits []string, err error) {
+func (s *Service) admitted(v *store.View, actor *access.Actor, p *posted, note string) (waits []party.Organ, err error) {
 	it := &p.Book.Items[p.Book.Item(p.entry.Item)]
 	if err := s.checkLate(v, actor, p.member.Home.Path, it.Workflow.Late, "“"+it.Name+"”", note, p.entry.On); err != nil {
 		return nil, err

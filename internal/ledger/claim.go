@@ -50,6 +50,13 @@ type Ruling struct {
 	Step int // the step it was at; 0 = whichever it is at
 }
 
+// Answer is what somebody says to claims.
+type Answer struct {
+	Accept   bool
+	Reason   string         // of returning
+	Document store.Document // of agreeing where an organ outside decides
+}
+
 // Ruled says what became of a decision on many claims.
 type Ruled struct {
 	Posted  int       // claims that count now
@@ -69,8 +76,8 @@ type Unruled struct {
 // is judged by itself, and what cannot be decided is told; where that is the only
 // one, it is the error: fault.NotFound outside the scope, fault.Forbidden for who
 // is not the one to decide, fault.Conflict where somebody else was quicker.
-func (s *Service) Decide(ctx context.Context, actor *access.Actor, list []Ruling, accept bool, reason, key string) (out Ruled, err error) {
-	reason, err = checkNote(reason, "理由")
+func (s *Service) Decide(ctx context.Context, actor *access.Actor, list []Ruling, a Answer, key string) (out Ruled, err error) {
+	a.Reason, err = checkNote(a.Reason, "理由")
 	switch {
 	case err != nil:
 		return out, err
@@ -78,28 +85,28 @@ func (s *Service) Decide(ctx context.Context, actor *access.Actor, list []Ruling
 		return out, fault.New(fault.Invalid, "一条也没有选").WithHint("先勾上要办的")
 	case len(list) > maxPeople:
 		return out, fault.New(fault.TooMany, "一次最多办 %d 条", maxPeople)
-	case !accept && reason == "":
+	case !a.Accept && a.Reason == "":
 		return out, fault.New(fault.Invalid, "退回要写理由").WithHint("例如：当天没有参加")
 	}
 	asked := struct {
 		Decide []Ruling
-		Accept bool
-		Reason string
-	}{list, accept, reason}
+		Answer
+	}{list, a}
 	err = s.write(ctx, actor, func(tx *store.Tx) (err error) {
-		out, out.Replay, err = once(tx, actor, key, asked, func() (Ruled, error) { return s.ruleAll(tx, actor, list, accept, reason) })
+		out, out.Replay, err = once(tx, actor, key, asked, func() (Ruled, error) { return s.ruleAll(tx, actor, list, &a) })
 		return err
 	}, access.Decide)
 	return out, err
 }
 
-func (s *Service) ruleAll(tx *store.Tx, actor *access.Actor, list []Ruling, accept bool, reason string) (out Ruled, err error) {
+func (s *Service) ruleAll(tx *store.Tx, actor *access.Actor, list []Ruling, a *Answer) (out Ruled, err error) {
 	holders, err := tx.Holders()
 	if err != nil {
 		return out, err
 	}
+	written := false // the document, with some step
 	for i := range list {
-		d, err := s.rule(tx, actor, holders, list[i], accept, reason)
+		d, err := s.rule(tx, actor, holders, list[i], a)
 		switch fault.CodeOf(err) {
 		case fault.NotFound, fault.Forbidden, fault.Conflict, fault.Invalid: // judged before anything is written
 			if len(list) == 1 {
@@ -111,19 +118,23 @@ func (s *Service) ruleAll(tx *store.Tx, actor *access.Actor, list []Ruling, acce
 		switch {
 		case err != nil:
 			return out, err
-		case !accept:
+		case !a.Accept:
 			out.Ended++
 		case d.Rest == 0:
 			out.Posted++
 		default:
 			out.Passed++
 		}
+		written = written || d.Document != (store.Document{})
+	}
+	if a.Document != (store.Document{}) && a.Accept && !written && len(out.Refused) == 0 {
+		return out, fault.New(fault.Invalid, "这一步不等系统以外的文件，不用写文号和日期").WithHint("删去文号和日期再办")
 	}
 	return out, nil
 }
 
 // rule takes one step of one claim.
-func (s *Service) rule(tx *store.Tx, actor *access.Actor, holders []access.Holder, r Ruling, accept bool, reason string) (store.Decision, error) {
+func (s *Service) rule(tx *store.Tx, actor *access.Actor, holders []access.Holder, r Ruling, a *Answer) (store.Decision, error) {
 	c, err := tx.Claim(actor.Scope(access.Decide), r.ClaimID)
 	if err != nil {
 		return store.Decision{}, hide(err, "这条申报")
@@ -138,20 +149,24 @@ func (s *Service) rule(tx *store.Tx, actor *access.Actor, holders []access.Holde
 	case !stage.Decides(actor):
 		return store.Decision{}, notYours(actor, &pending, &stage)
 	}
-	if accept {
+	if a.Accept {
 		if err := s.stillOpen(tx, &c); err != nil {
 			return store.Decision{}, err
 		}
 	}
+	document, err := s.documented(&tx.View, &stage, a)
+	if err != nil {
+		return store.Decision{}, err
+	}
 	d := store.Decision{
 		ClaimID: r.ClaimID, Member: c.Member.ID, Step: len(c.Steps) + 1, Organs: stage.Organs,
-		Rest: len(pending.Waits) - len(stage.Organs), Accepted: accept, Reason: reason,
+		Rest: len(pending.Waits) - len(stage.Organs), Accepted: a.Accept, Reason: a.Reason, Document: document,
 	}
 	if err := tx.InsertDecision(d, actor.Account); err != nil {
 		return d, err
 	}
 	word := "退回"
-	if accept {
+	if a.Accept {
 		word = "同意"
 	}
 	return d, audit.Record(tx, actor, audit.Decided, audit.What{Member: d.Member, Detail: strings.Join(stage.Organs, "、") + " " + word})

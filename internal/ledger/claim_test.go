@@ -179,22 +179,22 @@ func TestManyClaimsAtOnce(t *testing.T) {
 		list = append(list, ledger.Ruling{ClaimID: q.ClaimID, Step: 1})
 	}
 	list = append(list, ledger.Ruling{ClaimID: store.ClaimID{Kind: store.EntryClaim, Row: 99}, Step: 1}, ledger.Ruling{ClaimID: list[0].ClaimID, Step: 1})
-	done, err := town.Ledger.Decide(ctx, town.Clerk, list, true, "", "k")
+	done, err := town.Ledger.Decide(ctx, town.Clerk, list, ledger.Answer{Accept: true}, "k")
 	if err != nil || done.Posted != 2 || len(done.Refused) != 3 {
 		t.Fatalf("%+v, %v", done, err)
 	}
 	if first := done.Refused[0]; first.ClaimID != list[2].ClaimID || !strings.Contains(first.Why, "community（社区党委）") {
 		t.Errorf("who decides it is not told: %+v", first)
 	}
-	again, err := town.Ledger.Decide(ctx, town.Clerk, list, true, "", "k")
+	again, err := town.Ledger.Decide(ctx, town.Clerk, list, ledger.Answer{Accept: true}, "k")
 	if done.Replay = true; err != nil || !reflect.DeepEqual(again, done) {
 		t.Errorf("the same once more: %+v, %v", again, err)
 	}
-	if _, err := town.Ledger.Decide(ctx, town.Clerk, list[:1], true, "", "k"); fault.CodeOf(err) != fault.Conflict {
+	if _, err := town.Ledger.Decide(ctx, town.Clerk, list[:1], ledger.Answer{Accept: true}, "k"); fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("another decision with this key: %v", err)
 	}
 	want(t, town, "80", "80", "82")
-	if _, err := town.Ledger.Decide(ctx, town.Clerk, nil, true, "", ""); fault.CodeOf(err) != fault.Invalid {
+	if _, err := town.Ledger.Decide(ctx, town.Clerk, nil, ledger.Answer{Accept: true}, ""); fault.CodeOf(err) != fault.Invalid {
 		t.Errorf("nothing chosen: %v", err)
 	}
 }

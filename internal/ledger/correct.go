@@ -187,9 +187,9 @@ func (s *Service) correct(tx *store.Tx, actor *access.Actor, c *Correction) (out
 	if err != nil {
 		return out, err
 	}
-	out.Asked = attendanceChain(actor, &members[0])
-	out.Waiting = len(out.Asked) > 0
-	if _, err := tx.InsertAttendance(c.Activity, &members[0], store.Attended{Status: c.Status, MadeUpOn: c.MadeUpOn, Waits: out.Asked, Reason: c.Reason}, actor.Account); err != nil {
+	waits := attendanceChain(actor, &members[0])
+	out.Asked, out.Waiting = party.NamesOf(waits), len(waits) > 0
+	if _, err := tx.InsertAttendance(c.Activity, &members[0], store.Attended{Status: c.Status, MadeUpOn: c.MadeUpOn, Waits: waits, Reason: c.Reason}, actor.Account); err != nil {
 		return out, err
 	}
 	after, err := tx.Records(members)

@@ -93,8 +93,8 @@ type posted struct {
 	*standings.Reckoning
 	entry party.Entry
 	id    store.EntryID
-	waits []string // the organs that have to agree first
-	told  bool     // the member is the writer's to see
+	waits []party.Organ // the organs that have to agree first
+	told  bool          // the member is the writer's to see
 }
 
 // PostTx judges and inserts one deed in the caller's transaction and returns
@@ -191,7 +191,7 @@ func (s *Service) insert(tx *store.Tx, actor *access.Actor, d Deed) (p posted, e
 
 func (s *Service) post(tx *store.Tx, actor *access.Actor, d Deed) (Effect, error) {
 	p, err := s.insert(tx, actor, d)
-	out := Effect{Entry: p.id, Name: p.member.Name, Waiting: len(p.waits) > 0, Asked: p.waits}
+	out := Effect{Entry: p.id, Name: p.member.Name, Waiting: len(p.waits) > 0, Asked: party.NamesOf(p.waits)}
 	if out.Told = p.told && err == nil; !out.Told {
 		return out, err // another branch's totals are not the writer's to see
 	}

@@ -23,26 +23,27 @@ const (
 // records it answers for the steps at his level and below, each named in taken
 // (本人申请 among them); those above are asked, in order. Who asks for himself
 // has taken none: everybody is asked. Ending one takes no step and is for others.
-func (s *Service) exempt(tx *store.Tx, actor *access.Actor, m *store.Member, book *rulebook.Rulebook, code string, taken []string) (asked []string, err error) {
+func (s *Service) exempt(tx *store.Tx, actor *access.Actor, m *store.Member, book *rulebook.Rulebook, code string, taken []string) (asked []party.Organ, err error) {
 	if err := free(tx, m); err != nil {
 		return nil, err
 	}
 	own := m.ID == actor.Member
-	var named []string
+	var approve []party.Organ
 	for i := range book.Exemptions {
 		if e := &book.Exemptions[i]; e.Code == code {
-			named = e.Approve
+			approve = e.Approve
 		}
 	}
 	switch {
 	case code == noExemption && own:
 		return nil, fault.New(fault.Forbidden, "自己的豁免由别人来结束").WithHint("请支部办理")
 	case code != noExemption:
-		asked = actor.Chain(m.ID, m.Home.Path, nil, named)
+		asked = actor.Chain(m.ID, m.Home.Path, nil, approve)
 	}
+	named, later := party.NamesOf(approve), party.NamesOf(asked)
 	for _, step := range taken {
 		switch {
-		case own || slices.Contains(asked, step):
+		case own || slices.Contains(later, step):
 			return nil, fault.New(fault.Invalid, "“%s”这一步不由您来写", step).WithHint("登记以后，由%s自己在待确认里办", step)
 		case slices.Contains(named, step):
 		case len(named) == 0:
@@ -53,7 +54,7 @@ func (s *Service) exempt(tx *store.Tx, actor *access.Actor, m *store.Member, boo
 	}
 	var lacking []string
 	for _, step := range named {
-		if !own && !slices.Contains(asked, step) && !slices.Contains(taken, step) {
+		if !own && !slices.Contains(later, step) && !slices.Contains(taken, step) {
 			lacking = append(lacking, step)
 		}
 	}

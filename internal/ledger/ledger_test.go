@@ -57,7 +57,7 @@ func queue(t *testing.T, town *testkit.Town, actor *access.Actor) (mine []ledger
 
 // decide takes one step of one claim, as it was queued.
 func decide(town *testkit.Town, actor *access.Actor, q ledger.Queued, accept bool, reason string) error {
-	_, err := town.Ledger.Decide(ctx, actor, []ledger.Ruling{{ClaimID: q.ClaimID, Step: len(q.Steps) + 1}}, accept, reason, "")
+	_, err := town.Ledger.Decide(ctx, actor, []ledger.Ruling{{ClaimID: q.ClaimID, Step: len(q.Steps) + 1}}, ledger.Answer{Accept: accept, Reason: reason}, "")
 	return err
 }
 

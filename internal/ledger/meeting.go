@@ -151,8 +151,8 @@ func (j *judged) insert(tx *store.Tx, actor *access.Actor, m *Meeting) (out Rece
 
 // attendanceChain is who has to agree to a line of attendance: for the writer's
 // own, and for whoever is outside the scope, the branch.
-func attendanceChain(actor *access.Actor, m *store.Member) []string {
-	return actor.Chain(m.ID, m.Home.Path, nil, []string{"支部书记"})
+func attendanceChain(actor *access.Actor, m *store.Member) []party.Organ {
+	return actor.Chain(m.ID, m.Home.Path, nil, []party.Organ{"支部书记"})
 }
 
 // checkAgain refuses a meeting that the branch has already recorded: the same

@@ -74,11 +74,13 @@ func (s *Service) reversible(v *store.View, actor *access.Actor, e *store.Entry)
 	if err != nil {
 		return err
 	}
-	var enter []string
+	var enter []party.Organ
 	if i := book.Item(e.Entry.Item); i >= 0 {
 		enter = book.Items[i].Workflow.Enter
 	}
-	if above := actor.Chain(m.ID, m.Home.Path, enter, scoring.Admit(book, asOf(&records[0], x), e.Entry).Approve); len(above) > 0 {
+	asked := actor.Chain(m.ID, m.Home.Path, enter, scoring.Admit(book, asOf(&records[0], x), e.Entry).Approve)
+	// What was decided outside is not taken back there, but by whom keeps its document.
+	if above := party.NamesOf(slices.DeleteFunc(asked, party.Organ.Outside)); len(above) > 0 {
 		return fault.New(fault.Forbidden, "“%s”要%s同意才计分，撤销也由上级来办", e.Entry.Item, strings.Join(above, "、")).WithHint("请%s撤销", above[len(above)-1])
 	}
 	return nil

@@ -17,3 +17,16 @@ func (t *setter) notices() Article {
 	}
 	return a
 }
+
+// bodies is the article on the organs that the regulation names as its own.
+func (t *setter) bodies() Article {
+	a := Article{Title: "机构", Anchor: "机构", Columns: []string{"机构", "怎样办"}}
+	for _, p := range pairs(t.root.take("机构")) {
+		how := "办" + p.Value.Text + "一级的事"
+		if p.Value.Text == "外部" {
+			how = "在系统以外，由前一步的组织照它的文件记文号和日期"
+		}
+		a.Rows = append(a.Rows, Row{"机构." + p.Key.Text, []string{p.Key.Text, how}})
+	}
+	return a
+}

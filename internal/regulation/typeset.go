@@ -145,6 +145,7 @@ func (t *setter) general() []Article {
 	return []Article{
 		{Title: "依据和施行", Anchor: "办法", Text: sentences(prefixed("依据：", t.root.word("依据")),
 			"自 "+t.root.word("施行")+" 起施行"+suffixed(prefixed("（最早自 ", t.root.word("首次施行")), " 起施行，从前的记录接着算）")+"，适用于"+orElse(t.root.said("适用"), "各类")+"党支部。编号 "+t.root.word("编号")+"。")},
+		t.bodies(),
 		{Title: "考核期", Anchor: "周期", Text: sentences("按"+cycle.word("考核")+"考核。一笔记录按"+
 			orElse(map[string]string{"当日": "发生那天"}[cycle.usually("类别按")], cycle.usually("类别按"))+"的类别；"+startBy(cycle)+"。", cycle.rest())},
 		{Title: "小数", Anchor: "小数", Text: sentences("乘除得出的数留 "+decimals.usually("位数")+" 位，"+decimals.usually("舍入")+"；相加不再舍入。", decimals.rest())},

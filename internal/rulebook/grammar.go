@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"jifen/internal/party"
 )
 
 // Form is what may be written at a place.
@@ -173,6 +175,7 @@ func whole() Section {
 		{Name: "首次施行", Help: "办法最早从哪一天起施行；换了文本、从前的记录接着算时才写", Shape: Shape{Form: FormDay}},
 		{Name: "依据", Help: "根据哪个文件", Shape: text()},
 		{Name: "适用", Help: "管哪些种类的支部；不写就都管", Shape: kinds},
+		{Name: "机构", Help: "文件里别的机构相当于哪一级：支部、社区、街道；系统以外的写 外部", Shape: table(word(party.OrganPlaces()...))},
 		{Name: "周期", Help: "多长算一期，类别和起点按哪天的", Must: true, Shape: section("周期")},
 		{Name: "小数", Help: "乘除得出的数留几位，怎样舍入", Shape: section("小数")},
 		{Name: "公示", Help: "一种公示起一个名称：多久一次，公示几天，几天内可以提异议，几天内答复", Shape: table(section("公示"))},
@@ -239,8 +242,8 @@ func noticeSection() Section {
 // workflowKeys are the keys that say who enters and approves.
 func workflowKeys() []Key {
 	return []Key{
-		{Name: "录入", Help: "谁来记", Shape: words(organs()...)},
-		{Name: "审批", Help: "谁来批，按先后写", Shape: valued(words(organs()...))},
+		{Name: "录入", Help: "谁来记", Shape: words()},
+		{Name: "审批", Help: "谁来批，按先后写", Shape: valued(words())},
 		{Name: "证明", Help: "要不要证明材料", Usual: "否", Shape: word("是", "否")},
 		{Name: "补录", Help: "事后多久以内可以补记，如 30天、1个月", Shape: text()},
 	}
@@ -260,7 +263,7 @@ func exemptionSection() Section {
 	return Section{"豁免", []Key{
 		{Name: "效果", Help: "不计分，或不排名", Shape: word("不计分", "不排名")},
 		{Name: "免", Help: "只免这几个项目", Shape: words()},
-		{Name: "审批", Help: "谁来批，按先后写", Shape: words(organs()...)},
+		{Name: "审批", Help: "谁来批，按先后写", Shape: words()},
 	}}
 }
 
@@ -396,7 +399,7 @@ func alertSection() Section {
 		{Name: "连续", Help: "连着几期才提醒：2，或 {3: 提醒, 4: 警示, 6: 红}", Shape: Shape{Form: FormAny}},
 		{Name: "级别", Help: "提醒、警示、红", Shape: word(alertLevels()...)},
 		{Name: "建议", Help: "建议怎么办", Must: true, Shape: text()},
-		{Name: "负责", Help: "谁来办", Must: true, Shape: word(organs()...)},
+		{Name: "负责", Help: "谁来办", Must: true, Shape: text()},
 		{Name: "限期", Help: "几天以内办，如 7天", Must: true, Shape: text()},
 	}}
 }
@@ -415,7 +418,7 @@ func grantSection() Section {
 		{Name: "加分", Help: "加分的最多几项，如 5项", Shape: text()},
 		{Name: "扣分", Help: "扣分的最多几项，如 5项", Shape: text()},
 		{Name: "单笔", Help: "一笔最多几分，如 2分", Must: true, Shape: text()},
-		{Name: "审批", Help: "谁来批", Must: true, Shape: words(organs()...)},
+		{Name: "审批", Help: "谁来批", Must: true, Shape: words()},
 	}}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"jifen/internal/calendar"
 	"jifen/internal/formula"
+	"jifen/internal/party"
 	"jifen/internal/yamldoc"
 )
 
@@ -53,7 +54,8 @@ type loader struct {
 	dates      map[calendar.Day]bool
 	items      []string // names, known before the items are read
 	usual      usual
-	origin     string // of clauses: the supplement's file; "" for the scheme's own
+	asked      map[party.Organ]bool // of 机构: named by some rule
+	origin     string               // of clauses: the supplement's file; "" for the scheme's own
 	reds       []string
 	blocks     map[string]int
 	counters   map[Counter]int
@@ -164,7 +166,7 @@ func (l *loader) document(root *yamldoc.Node) {
 	l.declareNames(root)
 	l.section(root, "规则文件",
 		keyed{"办法", l.title}, keyed{"编号", l.code}, keyed{"施行", l.from}, keyed{"首次施行", l.since},
-		keyed{"依据", l.basis}, keyed{"适用", l.kinds},
+		keyed{"依据", l.basis}, keyed{"适用", l.kinds}, keyed{"机构", l.bodies},
 		keyed{"周期", l.cycle}, keyed{"小数", l.rounding}, keyed{"公示", l.notices}, keyed{"默认", l.defaults},
 		keyed{"活动", l.groups}, keyed{"属性", l.attributes}, keyed{"豁免", l.exemptions}, keyed{"类别", l.categories},
 		keyed{"板块", l.blockTree}, keyed{"总分", l.total}, keyed{"项目", l.itemList}, keyed{"红线", l.redLines},

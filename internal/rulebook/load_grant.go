@@ -37,7 +37,7 @@ func (l *loader) grants(_, n *yamldoc.Node) {
 				}
 				g.Each = c.Plus
 			}},
-			keyed{"审批", func(_, v *yamldoc.Node) { g.Approve = l.organList(v, "审批") }})
+			keyed{"审批", func(_, v *yamldoc.Node) { g.Approve = l.organList(v, "审批", false) }})
 		for _, must := range []string{"板块", "单笔", "审批"} {
 			if p.Value.Kind == yamldoc.Map && p.Value.Get(must) == nil {
 				l.fail(p.Key, "授权缺“"+must+"”", "写全 板块、加分、扣分、单笔、审批")

@@ -132,22 +132,6 @@ func (l *loader) span(n *yamldoc.Node) (calendar.Span, bool) {
 	return s, true
 }
 
-// organs lists who may enter, approve or be responsible. A closed list, because
-// each maps to a role; a step outside the program is recorded as done.
-func organs() []string {
-	return []string{"本人申请", "支部书记", "支部委员会", "支部党员大会", "党小组", "党总支", "社区党委", "街道党工委"}
-}
-
-func (l *loader) organList(n *yamldoc.Node, what string) []string {
-	var out []string
-	for _, w := range l.words(n, what) {
-		if l.oneOf(w, what, organs()) >= 0 {
-			out = append(out, w.Text)
-		}
-	}
-	return out
-}
-
 func (l *loader) defaults(_, n *yamldoc.Node) {
 	s := &scope{l: l, may: mayAttributes | mayCategory, path: "默认"}
 	l.section(n, "默认", append(l.workflow(&l.book.Workflow, s),
@@ -171,10 +155,10 @@ func (l *loader) matter(n *yamldoc.Node) bool {
 // workflow reads the keys that say who enters and approves.
 func (l *loader) workflow(w *Workflow, s *scope) []keyed {
 	return []keyed{
-		{"录入", func(_, v *yamldoc.Node) { w.Enter = l.organList(v, "录入") }},
+		{"录入", func(_, v *yamldoc.Node) { w.Enter = l.organList(v, "录入", true) }},
 		{"审批", func(_, v *yamldoc.Node) {
-			w.Approve = readValue(s.in("审批"), v, "", nil, func(n *yamldoc.Node, _ int) ([]string, bool) {
-				list := l.organList(n, "审批")
+			w.Approve = readValue(s.in("审批"), v, "", nil, func(n *yamldoc.Node, _ int) ([]party.Organ, bool) {
+				list := l.organList(n, "审批", false)
 				return list, len(list) > 0
 			})
 		}},

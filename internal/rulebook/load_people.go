@@ -194,7 +194,7 @@ func (l *loader) exemptions(_, n *yamldoc.Node) {
 					}
 				}
 			}},
-			keyed{"审批", func(_, v *yamldoc.Node) { e.Approve = l.organList(v, "审批") }})
+			keyed{"审批", func(_, v *yamldoc.Node) { e.Approve = l.organList(v, "审批", false) }})
 		if !e.NotRanked && len(e.Items) == 0 && len(l.problems) == before {
 			l.fail(p.Key, "豁免“"+e.Code+"”没有任何作用", "写 效果: 不计分、效果: 不排名，或 免: [项目]")
 		}

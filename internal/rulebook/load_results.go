@@ -321,17 +321,6 @@ func (l *loader) alert(p yamldoc.Pair) Alert {
 	return a
 }
 
-// owner reads 负责: an organ or a post, never the member of whom the alert is.
-func (l *loader) owner(n *yamldoc.Node) string {
-	others := slices.DeleteFunc(organs(), func(o string) bool { return o == "本人申请" })
-	if n.Kind == yamldoc.Scalar && (n.Text == "本人申请" || n.Text == "本人") {
-		l.fail(n, "预警不能由党员本人负责", "写该去办的人或组织："+strings.Join(others, "、"))
-		return ""
-	}
-	l.oneOf(n, "负责", others)
-	return n.Text
-}
-
 // alertWhen reads an alert's condition and parts what reads the member from
 // what reads his place among others, which is known later.
 func (l *loader) alertWhen(a *Alert, s *scope, n *yamldoc.Node) {

@@ -33,6 +33,7 @@ type Rulebook struct {
 	Rounding formula.Rounding
 	Notices  []Notice // 公示
 	Workflow Workflow // 默认
+	Bodies   []Body   // 机构: the file's own organs, in its order
 
 	Groups      []Group
 	Attributes  []Attribute
@@ -86,10 +87,16 @@ const (
 
 // Workflow says who enters and approves; an item's own wins over 默认.
 type Workflow struct {
-	Enter   []string        // 录入
-	Approve Value[[]string] // 审批, in order; may depend on the entry's fields
-	Proof   bool            // 证明
-	Late    calendar.Span   // 补录: how long after the event it may be entered; zero = not said
+	Enter   []party.Organ        // 录入
+	Approve Value[[]party.Organ] // 审批, in order; may depend on the entry's fields
+	Proof   bool                 // 证明
+	Late    calendar.Span        // 补录: how long after the event it may be entered; zero = not said
+}
+
+// Body (机构) is an organ that the file declares beside the built-in ones.
+type Body struct {
+	Organ  party.Organ
+	Clause int
 }
 
 // Group (活动) names a set of activity kinds.
@@ -140,7 +147,7 @@ type Exemption struct {
 	NotScored bool  // 效果: 不计分
 	NotRanked bool  // 效果: 不排名
 	Items     []int // 免: items that do not touch the member
-	Approve   []string
+	Approve   []party.Organ
 	Clause    int
 }
 
@@ -376,7 +383,7 @@ type Grant struct {
 	Plus    int          // 加分: how many items that add
 	Minus   int          // 扣分: how many that deduct
 	Each    party.Points // 单笔: the most that one entry may give or take
-	Approve []string
+	Approve []party.Organ
 	Clause  int
 }
 

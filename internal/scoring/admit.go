@@ -9,8 +9,8 @@ import (
 
 // Admission is what the rules say of an entry before it is recorded.
 type Admission struct {
-	Exempt  string   // the exemption (豁免) for which its points cannot count; "" for none
-	Approve []string // 审批: the organs that agree, in order; none where the rules do not say
+	Exempt  string        // the exemption (豁免) for which its points cannot count; "" for none
+	Approve []party.Organ // 审批: the organs that agree, in order; none where the rules do not say
 }
 
 // Suits refuses points that a person chose and the rules of the entry's day do

@@ -123,8 +123,8 @@ func (s *Site) factInputs(v *ui.Changes, book *rulebook.Rulebook, record *party.
 func (s *Site) exemptions(view *store.View, actor *access.Actor, v *ui.Changes, book *rulebook.Rulebook, m *store.Member) error {
 	for i := range book.Exemptions {
 		e := &book.Exemptions[i]
-		in := ui.ExemptionInput{Code: e.Code, Does: exempts(book, e.Code), Above: actor.Chain(m.ID, m.Home.Path, nil, e.Approve)}
-		for _, step := range e.Approve {
+		in := ui.ExemptionInput{Code: e.Code, Does: exempts(book, e.Code), Above: party.NamesOf(actor.Chain(m.ID, m.Home.Path, nil, e.Approve))}
+		for _, step := range party.NamesOf(e.Approve) {
 			if !slices.Contains(in.Above, step) {
 				in.Steps = append(in.Steps, step)
 			}

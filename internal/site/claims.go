@@ -24,7 +24,9 @@ func (s *Site) Claims(c *gin.Context) error { return s.claims(c, nil) }
 
 func (s *Site) claims(c *gin.Context, refused error) error {
 	actor := s.Session.Actor(c)
-	v := ui.Claims{Frame: s.frame(c, nil), Key: s.key(), Reason: c.PostForm("reason"), Refusal: ui.Refuse(refused)}
+	v := ui.Claims{
+		Frame: s.frame(c, nil), Key: s.key(), Reason: c.PostForm("reason"), Document: c.PostForm("document"), DocumentOn: c.PostForm("document_on"), Refusal: ui.Refuse(refused),
+	}
 	chosen := c.PostFormArray("claim")
 	err := s.DB.Read(c.Request.Context(), func(view *store.View) error {
 		mine, others, err := s.Ledger.Queue(view, actor)
@@ -40,6 +42,7 @@ func (s *Site) claims(c *gin.Context, refused error) error {
 		for i := range mine {
 			q := s.claim(view, &mine[i])
 			q.Chosen, q.Worth = slices.Contains(chosen, q.Value), worth[i]
+			v.Documents = v.Documents || mine[i].Stage.Out
 			v.Claims = append(v.Claims, q)
 		}
 		others = slices.DeleteFunc(others, func(q ledger.Queued) bool { return q.By == actor.Account }) // they stand below
@@ -155,6 +158,9 @@ func (s *Site) claim(v *store.View, q *ledger.Queued) ui.Claim {
 			words = "退回"
 		}
 		words = strings.Join(d.Organs, "、") + words + "（" + d.ByName + "，" + s.clock(d.At) + "）"
+		if text := d.Document.String(); text != "" {
+			words += "：" + text
+		}
 		if d.Reason != "" {
 			words += "：" + d.Reason
 		}
@@ -178,6 +184,9 @@ func (s *Site) said(v *store.View, q *ledger.Queued) (out []ui.Said) {
 // stageWords says who decides a claim now.
 func stageWords(q *ledger.Queued) string {
 	words := "等" + strings.Join(q.Stage.Organs, "、") + "同意"
+	if q.Stage.Out {
+		words = "等" + strings.Join(q.Stage.Organs, "、") + "的文件，由" + q.Stage.Level.String() + "记下文号和日期"
+	}
 	switch n := len(q.Pending().Waits) - len(q.Stage.Organs); {
 	case q.Stage.Vacant:
 		words += "（现在没有能办的人，请告诉系统管理员）"
@@ -202,7 +211,15 @@ func (s *Site) Decide(c *gin.Context) error {
 		}
 		list = append(list, ledger.Ruling{ClaimID: id, Step: step})
 	}
-	done, err := s.Ledger.Decide(ctx, actor, list, accept, c.PostForm("reason"), "")
+	answer := ledger.Answer{Accept: accept, Reason: c.PostForm("reason"), Document: store.Document{Number: c.PostForm("document")}}
+	var done ledger.Ruled
+	var err error
+	if on := c.PostForm("document_on"); on != "" && accept {
+		answer.Document.On, err = day(on)
+	}
+	if err == nil {
+		done, err = s.Ledger.Decide(ctx, actor, list, answer, "")
+	}
 	switch fault.CodeOf(err) {
 	case fault.Invalid, fault.Conflict, fault.Forbidden, fault.TooMany:
 		if actor.May(access.Decide) {

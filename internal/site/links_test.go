@@ -36,7 +36,7 @@ func TestWhatIsSealedOfAMember(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		row, err := tx.InsertAttendance(meeting, &m, store.Attended{Status: "补课", Waits: []string{"支部书记"}, Reason: "补听录音"}, w.Clerk.Account)
+		row, err := tx.InsertAttendance(meeting, &m, store.Attended{Status: "补课", Waits: []party.Organ{"支部书记"}, Reason: "补听录音"}, w.Clerk.Account)
 		if err != nil {
 			return err
 		}

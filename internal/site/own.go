@@ -13,6 +13,7 @@ import (
 	"jifen/internal/access"
 	"jifen/internal/fault"
 	"jifen/internal/ledger"
+	"jifen/internal/party"
 	"jifen/internal/store"
 	"jifen/internal/ui"
 )
@@ -93,7 +94,7 @@ func (s *Site) askable(v *store.View, actor *access.Actor) ([]ui.ExemptionInput,
 	var out []ui.ExemptionInput
 	for i := range book.Exemptions {
 		e := &book.Exemptions[i]
-		out = append(out, ui.ExemptionInput{Code: e.Code, Above: actor.Chain(m.ID, m.Home.Path, nil, e.Approve), Does: exempts(book, e.Code)})
+		out = append(out, ui.ExemptionInput{Code: e.Code, Above: party.NamesOf(actor.Chain(m.ID, m.Home.Path, nil, e.Approve)), Does: exempts(book, e.Code)})
 	}
 	return out, nil
 }

@@ -253,13 +253,13 @@ func askedWords(c *store.Claim) string {
 }
 
 // paperWords says where something was taken from, and who had to agree to it.
-func paperWords(paper string, waits []string) string {
+func paperWords(paper string, waits []party.Organ) string {
 	var words []string
 	if paper != "" {
 		words = append(words, "补记自纸质台账“"+paper+"”")
 	}
 	if len(waits) > 0 {
-		words = append(words, "要"+strings.Join(waits, "、")+"同意才计分")
+		words = append(words, "要"+strings.Join(party.NamesOf(waits), "、")+"同意才计分")
 	}
 	return strings.Join(words, "；")
 }
@@ -301,6 +301,9 @@ func (t *telling) decided(c *store.Claim, seals []store.Seal, of string, holds b
 			word, words = "同意", "都同意了，从这时起算数"
 		case d.Accepted:
 			word, words = "同意", "都同意了"
+		}
+		if text := d.Document.String(); text != "" {
+			words = strings.TrimSuffix("文件："+text+"；"+words, "；")
 		}
 		t.add(d.At, ui.RecordStep{What: strings.Join(d.Organs, "、") + word + of, By: d.ByName, Words: words, Reason: d.Reason, Seal: sealWords(&seals[i])})
 	}

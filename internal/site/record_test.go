@@ -69,7 +69,7 @@ func (w *town) post(t *testing.T, by *access.Actor, d ledger.Deed) (id store.Ent
 func (w *town) decide(t *testing.T, by *access.Actor, id store.EntryID, accept bool, reason string) {
 	t.Helper()
 	w.step(t, func() error {
-		_, err := w.Ledger.Decide(t.Context(), by, []ledger.Ruling{{ClaimID: store.ClaimID{Kind: store.EntryClaim, Row: int64(id)}}}, accept, reason, "")
+		_, err := w.Ledger.Decide(t.Context(), by, []ledger.Ruling{{ClaimID: store.ClaimID{Kind: store.EntryClaim, Row: int64(id)}}}, ledger.Answer{Accept: accept, Reason: reason}, "")
 		return err
 	})
 }

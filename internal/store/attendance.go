@@ -15,9 +15,9 @@ const Withdrawn party.Status = "撤销"
 // Attended is how a member attended an activity, to be recorded.
 type Attended struct {
 	Status   party.Status
-	MadeUpOn calendar.Day // of 补课: the day on which it was made up; 0 = not said
-	Waits    []string     // the organs that have to agree; none = counts at once
-	Reason   string       // why an earlier row is corrected; "" for the first
+	MadeUpOn calendar.Day  // of 补课: the day on which it was made up; 0 = not said
+	Waits    []party.Organ // the organs that have to agree; none = counts at once
+	Reason   string        // why an earlier row is corrected; "" for the first
 }
 
 // InsertAttendance records how a member attended an activity; the latest row

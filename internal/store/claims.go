@@ -61,9 +61,9 @@ type Claim struct {
 	State  ClaimState
 	By     access.AccountID
 	ByName string
-	At     string     // recorded_at
-	Waits  []string   // the organs that were to agree, in order
-	Steps  []Decision // taken so far
+	At     string        // recorded_at
+	Waits  []party.Organ // the organs that were to agree, in order
+	Steps  []Decision    // taken so far
 
 	Entry    Entry        // of an entry
 	Activity Activity     // of attendance
@@ -81,9 +81,24 @@ type Decision struct {
 	Rest     int      // how many organs are still to be asked
 	Accepted bool
 	Reason   string
+	Document Document         // of an organ outside that agreed
 	By       access.AccountID // 0 in InsertDecision
 	ByName   string
 	At       string
+}
+
+// Document (文件) is what an organ outside decided by: its number and its day.
+type Document struct {
+	Number string
+	On     calendar.Day
+}
+
+// String tells a document in words: 奎组发〔2026〕3号，2026-05-20; "" for none.
+func (d Document) String() string {
+	if d.Number == "" {
+		return ""
+	}
+	return d.Number + "，" + d.On.String()
 }
 
 // Pending is what the policy needs to tell who decides next.
@@ -117,13 +132,24 @@ func (c *Claim) With(r party.Record) party.Record {
 }
 
 // organs are kept in one column, parted by the mark that parts them in print.
-func joinOrgans(organs []string) string { return strings.Join(organs, "、") }
+func joinOrgans[T ~string](organs []T) string {
+	texts := make([]string, len(organs))
+	for i, o := range organs {
+		texts[i] = string(o)
+	}
+	return strings.Join(texts, "、")
+}
 
-func splitOrgans(text string) []string {
+func splitOrgans[T ~string](text string) []T {
 	if text == "" {
 		return nil
 	}
-	return strings.Split(text, "、")
+	parts := strings.Split(text, "、")
+	out := make([]T, len(parts))
+	for i, p := range parts {
+		out[i] = T(p)
+	}
+	return out
 }
 
 // lastStep is the last step taken of a claim; none is NULL.
@@ -259,7 +285,7 @@ func (v *View) entryClaims(where string, args ...any) ([]Claim, error) {
 		}
 		c := Claim{
 			ClaimID: ClaimID{EntryClaim, r.entryRow.ID}, Member: r.member(), State: r.state(r.Waits), By: e.By, ByName: e.ByName, At: e.At,
-			Waits: splitOrgans(r.Waits), Entry: e,
+			Waits: splitOrgans[party.Organ](r.Waits), Entry: e,
 		}
 		if r.Reversed && c.State == ClaimWaits {
 			c.State = ClaimWithdrawn
@@ -321,7 +347,7 @@ func (v *View) attendanceClaims(where string, args ...any) ([]Claim, error) {
 		r := &rows[i]
 		c := Claim{
 			ClaimID: ClaimID{AttendanceClaim, r.RowID}, Member: r.member(), State: r.state(r.Waits), By: access.AccountID(r.ClaimBy), ByName: r.ClaimWho, At: r.ClaimAt,
-			Waits: splitOrgans(r.Waits), Activity: r.activity(), Status: party.Status(r.Status), MadeUpOn: calendar.Day(r.MadeUpOn),
+			Waits: splitOrgans[party.Organ](r.Waits), Activity: r.activity(), Status: party.Status(r.Status), MadeUpOn: calendar.Day(r.MadeUpOn),
 		}
 		if r.Later && c.State == ClaimWaits {
 			c.State = ClaimWithdrawn
@@ -343,18 +369,20 @@ func (v *View) steps(id ClaimID) ([]Decision, error) {
 		Rest       int
 		Accepted   bool
 		Body       *string
+		Document   string
+		DocumentOn day
 		RecordedBy int64
 		ByName     string
 		RecordedAt string
 	}
-	err := v.all(&rows, `SELECT d.step, d.organs, d.rest, d.accepted, t.body, d.recorded_by, b.name AS by_name, d.recorded_at
+	err := v.all(&rows, `SELECT d.step, d.organs, d.rest, d.accepted, t.body, d.document, d.document_on, d.recorded_by, b.name AS by_name, d.recorded_at
 		FROM decisions d JOIN accounts b ON b.id = d.recorded_by LEFT JOIN texts t ON t.id = d.reason
 		WHERE d.kind = ? AND d.row_id = ? ORDER BY d.step`, string(id.Kind), id.Row)
 	out := make([]Decision, len(rows))
 	for i, r := range rows {
 		out[i] = Decision{
-			ClaimID: id, Step: r.Step, Organs: splitOrgans(r.Organs), Rest: r.Rest, Accepted: r.Accepted,
-			By: access.AccountID(r.RecordedBy), ByName: r.ByName, At: r.RecordedAt,
+			ClaimID: id, Step: r.Step, Organs: splitOrgans[string](r.Organs), Rest: r.Rest, Accepted: r.Accepted,
+			Document: Document{r.Document, calendar.Day(r.DocumentOn)}, By: access.AccountID(r.RecordedBy), ByName: r.ByName, At: r.RecordedAt,
 		}
 		if r.Body != nil {
 			out[i].Reason = *r.Body
@@ -374,8 +402,12 @@ func (tx *Tx) InsertDecision(d Decision, by access.AccountID) error {
 	if err != nil {
 		return err
 	}
-	id, err := tx.insert("INSERT INTO decisions (kind, row_id, step, organs, rest, accepted, reason, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		string(d.Kind), d.Row, d.Step, joinOrgans(d.Organs), d.Rest, d.Accepted, text, tx.stamp(), int64(by))
+	var on any
+	if d.Document.On != 0 {
+		on = d.Document.On.String()
+	}
+	id, err := tx.insert("INSERT INTO decisions (kind, row_id, step, organs, rest, accepted, reason, document, document_on, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		string(d.Kind), d.Row, d.Step, joinOrgans(d.Organs), d.Rest, d.Accepted, text, d.Document.Number, on, tx.stamp(), int64(by))
 	if err != nil {
 		return err
 	}

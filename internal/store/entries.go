@@ -34,9 +34,9 @@ type Entry struct {
 type Posting struct {
 	Entry   party.Entry
 	Note    string
-	Waits   []string // the organs that have to agree; none = counts at once
-	Follows EntryID  // the returned claim that it takes up again; 0 for none
-	Paper   string   // the paper record it was taken from; "" = recorded as it happened
+	Waits   []party.Organ // the organs that have to agree; none = counts at once
+	Follows EntryID       // the returned claim that it takes up again; 0 for none
+	Paper   string        // the paper record it was taken from; "" = recorded as it happened
 }
 
 // InsertEntry records an entry and links it. points is kept only where a

@@ -39,7 +39,7 @@ func (v *View) factClaims(where string, args ...any) ([]Claim, error) {
 		r := &rows[i]
 		out[i] = Claim{
 			ClaimID: ClaimID{FactClaim, r.ID}, Member: r.member(), State: r.state(r.Waits), By: access.AccountID(r.RecordedBy), ByName: r.ByName, At: r.RecordedAt,
-			Waits: splitOrgans(r.Waits), Fact: party.Fact{Attribute: r.Attribute, From: calendar.Day(r.FromOn), Value: party.Value{Text: r.Text, Number: r.Number}},
+			Waits: splitOrgans[party.Organ](r.Waits), Fact: party.Fact{Attribute: r.Attribute, From: calendar.Day(r.FromOn), Value: party.Value{Text: r.Text, Number: r.Number}},
 		}
 		if r.Later && out[i].State == ClaimWaits {
 			out[i].State = ClaimWithdrawn

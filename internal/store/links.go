@@ -56,7 +56,7 @@ func sealedRow(k kind) string {
 	case linkReversal:
 		return "SELECT r.id, r.entry_id, " + commitment("reason") + ", r.recorded_at, r.recorded_by FROM reversals r"
 	case linkDecision:
-		return "SELECT r.id, r.kind, r.row_id, r.step, r.organs, r.rest, r.accepted, " + commitment("reason") + ", r.recorded_at, r.recorded_by FROM decisions r"
+		return "SELECT r.id, r.kind, r.row_id, r.step, r.organs, r.rest, r.accepted, r.document, r.document_on, " + commitment("reason") + ", r.recorded_at, r.recorded_by FROM decisions r"
 	case linkPeriod:
 		return "SELECT r.id, r.org_id, r.period, r.state, r.recorded_at, r.recorded_by FROM periods r"
 	default:

@@ -33,7 +33,7 @@ func lived(t *testing.T, db *DB, s town) {
 		if err != nil {
 			return err
 		}
-		row, err := tx.InsertAttendance(meeting, &m, Attended{Status: "补课", Waits: []string{"支部书记"}, Reason: "补听录音"}, s.clerk)
+		row, err := tx.InsertAttendance(meeting, &m, Attended{Status: "补课", Waits: []party.Organ{"支部书记"}, Reason: "补听录音"}, s.clerk)
 		if err != nil {
 			return err
 		}

@@ -146,7 +146,7 @@ func (tx *Tx) InsertFact(member party.MemberID, f party.Fact, by access.AccountI
 
 // InsertFactClaim records a fact that holds when some organs have agreed, in
 // order; none = at once.
-func (tx *Tx) InsertFactClaim(member party.MemberID, f party.Fact, waits []string, by access.AccountID) error {
+func (tx *Tx) InsertFactClaim(member party.MemberID, f party.Fact, waits []party.Organ, by access.AccountID) error {
 	m, err := tx.Member(access.System("the chain of the home branch"), member)
 	if err != nil {
 		return err

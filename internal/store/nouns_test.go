@@ -144,7 +144,7 @@ func record(t *testing.T, db *DB, s town) (EntryID, ActivityID) {
 		if entry, err = tx.InsertEntry(&m, Posting{Entry: e, Note: "示例备注"}, s.clerk); err != nil {
 			return err
 		}
-		if _, err = tx.InsertEntry(&m, Posting{Entry: party.Entry{Item: "交纳党费", On: on("2026-03-02")}, Waits: []string{"支部委员会", "社区党委"}}, s.clerk); err != nil {
+		if _, err = tx.InsertEntry(&m, Posting{Entry: party.Entry{Item: "交纳党费", On: on("2026-03-02")}, Waits: []party.Organ{"支部委员会", "社区党委"}}, s.clerk); err != nil {
 			return err
 		}
 		if meeting, err = tx.InsertActivity(Activity{Org: s.east.ID, Kind: "党课", On: on("2026-03-03"), Title: "示例党课"}, s.clerk); err != nil {
@@ -190,12 +190,12 @@ func TestRecordsAreWhatHoldsNow(t *testing.T) {
 	// The claim counts once it is accepted, the entry no more once it is
 	// reversed, attendance no more once it is withdrawn.
 	write(t, db, func(tx *Tx) error {
-		for step, organ := range []string{"支部委员会", "社区党委"} {
+		for step, organ := range []party.Organ{"支部委员会", "社区党委"} {
 			claims, err := tx.Waiting(everybody)
 			if err != nil || len(claims) != 1 || claims[0].Entry.Entry.Item != "交纳党费" || len(claims[0].Steps) != step || claims[0].Pending().Waits[0] != organ {
 				return fmt.Errorf("claims %+v: %w", claims, err)
 			}
-			d := Decision{ClaimID: claims[0].ClaimID, Member: "P1", Step: step + 1, Organs: []string{organ}, Rest: 1 - step, Accepted: true}
+			d := Decision{ClaimID: claims[0].ClaimID, Member: "P1", Step: step + 1, Organs: []string{organ.Name()}, Document: Document{"奎组发〔2026〕3号", on("2026-03-02")}, Rest: 1 - step, Accepted: true}
 			if err := tx.InsertDecision(d, s.clerk); err != nil {
 				return err
 			}

@@ -24,7 +24,7 @@ func TestEveryColumnOfEveryInputIsSealed(t *testing.T) {
 		if _, err := tx.InsertEntry(&m, Posting{Entry: party.Entry{Item: "表彰", On: on("2026-03-05")}, Note: "证书", Follows: 2, Paper: "台账"}, s.clerk); err != nil {
 			return err
 		}
-		if err := tx.InsertFactClaim("P2", party.Fact{Attribute: "豁免", From: on("2026-03-01"), Value: party.Value{Text: "暂离"}}, []string{"社区党委"}, s.clerk); err != nil {
+		if err := tx.InsertFactClaim("P2", party.Fact{Attribute: "豁免", From: on("2026-03-01"), Value: party.Value{Text: "暂离"}}, []party.Organ{"社区党委"}, s.clerk); err != nil {
 			return err
 		}
 		if err := tx.InsertPeriodStep(s.east.ID, "2026", true, s.clerk); err != nil {

@@ -47,8 +47,8 @@ func storify(t *testing.T) *storied {
 		}
 	})
 	s.db, s.town = db, settle(t, db)
-	chain := []string{"支部委员会", "社区党委"}
-	deed := func(item, day string, waits []string, follows EntryID) Posting {
+	chain := []party.Organ{"支部委员会", "社区党委"}
+	deed := func(item, day string, waits []party.Organ, follows EntryID) Posting {
 		return Posting{Entry: party.Entry{Item: item, On: on(day)}, Note: item + "的说明", Waits: waits, Follows: follows, Paper: "旧台账"}
 	}
 	s.post(t, "P1", deed("表彰", "2026-03-01", chain, 0))
@@ -63,8 +63,8 @@ func storify(t *testing.T) *storied {
 		return err
 	})
 	s.attend(t, Attended{Status: "缺席"})
-	s.attend(t, Attended{Status: "到会", Waits: []string{"支部书记"}, Reason: "签到表漏看"})
-	s.decide(t, ClaimID{AttendanceClaim, 2}, 1, []string{"支部书记"}, 0, false, "没有来")
+	s.attend(t, Attended{Status: "到会", Waits: []party.Organ{"支部书记"}, Reason: "签到表漏看"})
+	s.decide(t, ClaimID{AttendanceClaim, 2}, 1, []party.Organ{"支部书记"}, 0, false, "没有来")
 	s.attend(t, Attended{Status: "补课", MadeUpOn: on("2026-03-04"), Reason: "补听录音"})
 	return s
 }
@@ -87,10 +87,10 @@ func (s *storied) post(t *testing.T, id party.MemberID, p Posting) {
 	})
 }
 
-func (s *storied) decide(t *testing.T, id ClaimID, step int, organs []string, rest int, accepted bool, reason string) {
+func (s *storied) decide(t *testing.T, id ClaimID, step int, organs []party.Organ, rest int, accepted bool, reason string) {
 	t.Helper()
 	s.later(t, func(tx *Tx) error {
-		return tx.InsertDecision(Decision{ClaimID: id, Member: "P1", Step: step, Organs: organs, Rest: rest, Accepted: accepted, Reason: reason}, s.clerk)
+		return tx.InsertDecision(Decision{ClaimID: id, Member: "P1", Step: step, Organs: party.NamesOf(organs), Rest: rest, Accepted: accepted, Reason: reason}, s.clerk)
 	})
 }
 
@@ -205,7 +205,7 @@ func TestAttendanceStoryTellsEveryRow(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 	// What waits holds nothing yet; the taking back does.
-	s.attend(t, Attended{Status: "到会", Waits: []string{"支部书记"}})
+	s.attend(t, Attended{Status: "到会", Waits: []party.Organ{"支部书记"}})
 	if got := told(); len(got) != 4 || got[3] != "到会 待确认   东支部 12" || got[2] != want[2] {
 		t.Errorf("%q", got)
 	}

@@ -105,6 +105,20 @@ func (t *Town) Reopen(tb testing.TB) {
 	t.serve(db)
 }
 
+// Follow puts another rule file in force in the whole town, from its first day.
+func (t *Town) Follow(tb testing.TB, rules string) {
+	tb.Helper()
+	r := rulebook.Load("t.yaml", []byte(rules))
+	if r.Book == nil || len(r.Problems) != 0 {
+		tb.Fatal(r.Format())
+	}
+	if err := t.DB.Write(context.Background(), func(tx *store.Tx) error {
+		return tx.InsertEnactment(store.Enactment{Org: t.Street.ID, Code: r.Book.Code, From: r.Book.From, Hash: r.Book.Hash, Source: rules}, 0)
+	}); err != nil {
+		tb.Fatal(err)
+	}
+}
+
 // serve makes the services over a database.
 func (t *Town) serve(db *store.DB) {
 	t.DB, t.Standings = db, standings.New(db)

@@ -165,6 +165,10 @@ type Claims struct {
 	Others  []Claim // of the scope, for somebody else to decide
 	Reason  string  // as typed
 	Refusal Refusal
+
+	Documents  bool   // some wait for the document of an organ outside
+	Document   string // its number, as typed
+	DocumentOn string // its day, as typed
 }
 
 // Template names the template file.
