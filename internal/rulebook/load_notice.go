@@ -169,10 +169,10 @@ func (l *loader) columns(n *yamldoc.Node) []Column {
 			continue
 		case l.oneOf(w, "列", columnWords()) < 0:
 			continue
-		case c == ColumnGrade && l.file.Root.Get("等次") == nil,
-			c == ColumnPlace && l.file.Root.Get("排名") == nil,
-			c == ColumnBenchmark && l.file.Root.Get("标杆") == nil:
-			l.fail(w, "文件里没有“"+map[Column]string{ColumnGrade: "等次", ColumnPlace: "排名", ColumnBenchmark: "标杆"}[c]+"”，公示不出“"+w.Text+"”", "从“列”里删去")
+		}
+		needs := map[Column]string{ColumnGrade: "等次", ColumnPlace: "排名", ColumnBenchmark: "标杆"}[c]
+		if needs != "" && l.file.Root.Get(needs) == nil && !l.file.Lost(needs) {
+			l.fail(w, "文件里没有“"+needs+"”，公示不出“"+w.Text+"”", "从“列”里删去")
 			continue
 		}
 		out = append(out, c)

@@ -36,17 +36,15 @@ func (l *loader) bodies(_, n *yamldoc.Node) {
 			continue
 		}
 		if i := l.oneOf(p.Value, "机构", party.OrganPlaces()); i >= 0 {
-			body := Body{party.DeclaredOrgan(name, p.Value.Text), l.clause("机构."+name, p.Key, "")}
-			l.book.Bodies = append(l.book.Bodies, body)
+			organ := party.DeclaredOrgan(name, p.Value.Text)
+			l.book.Bodies = append(l.book.Bodies, Body{organ, l.clause("机构."+name, p.Key, "")})
+			l.later = append(l.later, func() {
+				if !l.asked[organ] && !l.file.Lost(name) {
+					l.warn(p.Key, "机构“"+name+"”没有一处用到", "在 录入、审批、负责 里写它，或者删去")
+				}
+			})
 		}
 	}
-	l.later = append(l.later, func() {
-		for i, p := range n.Pairs {
-			if !l.asked[l.book.Bodies[i].Organ] {
-				l.warn(p.Key, "机构“"+p.Key.Text+"”没有一处用到", "在 录入、审批、负责 里写它，或者删去")
-			}
-		}
-	})
 }
 
 // organ reads one organ: a built-in one, or one of 机构. inside refuses those
@@ -58,17 +56,17 @@ func (l *loader) organ(n *yamldoc.Node, what string, inside bool) (party.Organ, 
 		}
 		for i := range l.book.Bodies {
 			o := l.book.Bodies[i].Organ
-			switch {
-			case o.Name() != n.Text:
+			if o.Name() != n.Text {
 				continue
-			case inside && o.Outside():
-				l.fail(n, "“"+n.Text+"”在系统以外，不能写在“"+what+"”里", "写由谁代办，例如 "+map[bool]string{true: "支部书记", false: "[支部书记]"}[what == "负责"]+"；外部的只写在“审批”里")
-				return "", false
 			}
 			if l.asked == nil {
 				l.asked = map[party.Organ]bool{}
 			}
 			l.asked[o] = true
+			if inside && o.Outside() {
+				l.fail(n, "“"+n.Text+"”在系统以外，不能写在“"+what+"”里", "写由谁代办，例如 "+map[bool]string{true: "支部书记", false: "[支部书记]"}[what == "负责"]+"；外部的只写在“审批”里")
+				return "", false
+			}
 			return o, true
 		}
 	}
@@ -85,6 +83,10 @@ func (l *loader) unknownOrgan(n *yamldoc.Node, what string) {
 	}
 	if n.Kind != yamldoc.Scalar || n.Text == "" {
 		l.fail(n, what+"要写机构的名称", "可写："+strings.Join(have, "、"))
+		return
+	}
+	if l.file.Lost("机构") || l.file.Lost(n.Text) || l.file.Root.Get("机构").Get(n.Text) != nil {
+		l.hush(n) // declared with a mistake, or in what could not be read
 		return
 	}
 	line := n.Text + ": " + likelyPlace(n.Text)

@@ -60,3 +60,12 @@ func TestUnknownOrganIsOfferedTheTable(t *testing.T) {
 		t.Error(slip.Format())
 	}
 }
+
+// A mistake in the table is told once, not again where the organ is asked.
+func TestAMistakeInTheTableOfOrgansIsToldOnce(t *testing.T) {
+	t.Parallel()
+	src := strings.Replace(smallest, "类别:\n", "机构: {镇党委: 县}\n默认: {审批: [镇党委]}\n类别:\n", 1)
+	if r := Load("x.yaml", []byte(src)); r.Errors() != 1 || len(r.Problems) != 1 {
+		t.Error(r.Format())
+	}
+}
