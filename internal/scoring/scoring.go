@@ -162,6 +162,7 @@ func (r *run) standing(m *moment) party.Standing {
 func (r *run) group(m *moment) string {
 	e := r.look(m.day, r.segmentAt(m.day), m.category)
 	defer e.done()
+	e.collect = true
 	for i := range r.book.Ranking.Groups {
 		if g := &r.book.Ranking.Groups[i]; g.When.Holds(m.day, e) {
 			return g.Name
@@ -212,7 +213,7 @@ func (r *run) meets(m *moment) []string {
 	for i := range r.book.Benchmarks {
 		b := &r.book.Benchmarks[i]
 		e := r.look(m.day, r.segmentAt(m.day), m.category)
-		e.at = m
+		e.at, e.collect = m, true
 		if b.When.Holds(m.day, e) {
 			out = append(out, b.Name)
 		}
