@@ -122,6 +122,7 @@ func (r *run) handle() {
 		}
 	}
 	r.rooms, r.hand = h.rooms, h
+	r.live = make([]int32, 0, len(r.outcomes))
 	for i := range r.outcomes {
 		if o := &r.outcomes[i]; o.granted != 0 && o.block >= 0 && o.end > r.period.First {
 			r.live = append(r.live, int32(i)) //nolint:gosec // a member's entries are few

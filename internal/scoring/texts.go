@@ -46,7 +46,7 @@ type translation struct{ items, blocks, grades []int }
 // NewTexts puts texts one after the other. They ascend by From; the first one
 // also holds on all days before. At least one must have a Book.
 func NewTexts(list []Text) *Texts {
-	t := &Texts{pairs: map[[2]*rulebook.Rulebook]*translation{}}
+	t := &Texts{list: make([]text, 0, len(list))}
 	var waiting []calendar.Day // days since which no text has held, before the first one
 	for i := range list {
 		n := len(t.list)
@@ -93,6 +93,9 @@ func (t *Texts) translate() {
 		to.merged, to.offsets = to.Book, make([]int, len(t.list))
 		if len(t.list) == 1 {
 			return
+		}
+		if t.pairs == nil {
+			t.pairs = map[[2]*rulebook.Rulebook]*translation{}
 		}
 		for j := range t.list {
 			from := &t.list[j]
