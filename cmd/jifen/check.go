@@ -66,7 +66,11 @@ func (k *checkCommand) Run(c *console) error {
 			return err
 		}
 	}
-	_, err = fmt.Fprintf(c.out, "检查了 %d 个规则文件、%d 个用例文件：错误 %d 处，提醒 %d 处\n", len(rules), len(cases), f.errors, f.warnings)
+	said := ""
+	if f.answered > 0 {
+		said = fmt.Sprintf("，另有 %d 处已说明", f.answered)
+	}
+	_, err = fmt.Fprintf(c.out, "检查了 %d 个规则文件、%d 个用例文件：错误 %d 处，提醒 %d 处%s\n", len(rules), len(cases), f.errors, f.warnings, said)
 	if err == nil && f.errors > 0 {
 		return errSaid
 	}
@@ -77,13 +81,17 @@ func (k *checkCommand) Run(c *console) error {
 type findings struct {
 	out              io.Writer
 	errors, warnings int
+	answered         int // warnings for which the file gives a reason
 }
 
 func (f *findings) tell(file *yamldoc.File, problems []yamldoc.Problem) error {
 	for _, p := range problems {
-		if p.Warning {
+		switch {
+		case p.Warning && p.Reply != "":
+			f.answered++
+		case p.Warning:
 			f.warnings++
-		} else {
+		default:
 			f.errors++
 		}
 		if _, err := io.WriteString(f.out, file.Format(p)); err != nil {

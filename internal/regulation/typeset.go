@@ -290,7 +290,11 @@ func (t *setter) others() []Article {
 		k := tell("授权", p.Value)
 		a.Rows = append(a.Rows, Row{"授权." + p.Key.Text, []string{p.Key.Text, k.word("板块"), k.word("加分"), k.word("扣分"), k.word("单笔"), arrows(k.said("审批")), k.rest()}})
 	}
-	return []Article{a, {Title: "停用的项目", Anchor: "停用", Text: sentences(t.root.said("停用"))}, {Title: "其他", Anchor: "其他", Text: sentences(t.root.rest())}}
+	notes := Article{Title: "有关说明", Anchor: "说明", Columns: []string{"哪一处", "为什么这样"}}
+	for _, p := range pairs(t.root.take("说明")) {
+		notes.Rows = append(notes.Rows, Row{"说明." + p.Key.Text, []string{strings.ReplaceAll(p.Key.Text, ".", " › "), p.Value.Text}})
+	}
+	return []Article{a, {Title: "停用的项目", Anchor: "停用", Text: sentences(t.root.said("停用"))}, notes, {Title: "其他", Anchor: "其他", Text: sentences(t.root.rest())}}
 }
 
 // chinese writes a number from 1 to 99 as articles are numbered.

@@ -171,7 +171,7 @@ func (l *loader) document(root *yamldoc.Node) {
 		keyed{"活动", l.groups}, keyed{"属性", l.attributes}, keyed{"豁免", l.exemptions}, keyed{"类别", l.categories},
 		keyed{"板块", l.blockTree}, keyed{"总分", l.total}, keyed{"项目", l.itemList}, keyed{"红线", l.redLines},
 		keyed{"排名", l.ranking}, keyed{"等次", l.grades}, keyed{"预警", l.alerts}, keyed{"标杆", l.benchmarks},
-		keyed{"授权", l.grants}, keyed{"停用", l.retired})
+		keyed{"授权", l.grants}, keyed{"停用", l.retired}, keyed{"说明", l.notes})
 	for _, must := range []string{"办法", "编号", "施行", "周期", "类别", "板块", "项目"} {
 		if root.Get(must) == nil && !l.file.Lost(must) {
 			l.problems = append(l.problems, yamldoc.Problem{Line: 1, Col: 1, Message: "缺少“" + must + "”", Advice: "加上 " + must + "，写法见 rules/README.md"})

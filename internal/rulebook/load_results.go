@@ -466,6 +466,7 @@ func (l *loader) finish(root *yamldoc.Node) {
 	l.index()
 	l.lints(root)
 	l.whole()
+	l.reply(root)
 }
 
 // whole makes the checks that were left until all of the file is read. Where

@@ -51,6 +51,7 @@ type Rulebook struct {
 	Grants      []Grant
 	Supplements []Supplement
 	Retired     []string // 停用: items of earlier texts that this one drops
+	Notes       []Note   // 说明: reasons for what the checker reminds of
 
 	Counters      []Counter      // what counter slots stand for
 	AlertCounters []AlertCounter // what SlotAlert stands for

@@ -31,6 +31,17 @@ func (f *Findings) Errors() int {
 	return n
 }
 
+// Open returns how many warnings the file does not answer itself.
+func (f *Findings) Open() int {
+	n := 0
+	for _, p := range f.Problems {
+		if p.Warning && p.Reply == "" {
+			n++
+		}
+	}
+	return n
+}
+
 // Format prints every problem, each with place, line, caret and advice.
 func (f *Findings) Format() string {
 	var b strings.Builder

@@ -83,6 +83,8 @@ type Problem struct {
 	Form      bool   // the text cannot be read, whatever it means
 	Message   string // Chinese: what is wrong
 	Advice    string // Chinese: what to write instead; may be empty
+	Place     string // of a warning that the file itself may answer: the keys that lead there, 项目.志愿服务
+	Reply     string // the reason that the file gives for what it is warned of; "" for none
 }
 
 // At makes a Problem at a node, offset characters into its text.
@@ -146,7 +148,10 @@ func (f *File) Format(p Problem) string {
 		b.WriteString(":" + itoa(p.Line) + ":" + itoa(p.Col))
 	}
 	kind := "错误"
-	if p.Warning {
+	switch {
+	case p.Warning && p.Reply != "":
+		kind = "提醒（已说明）"
+	case p.Warning:
 		kind = "提醒"
 	}
 	b.WriteString(": " + kind + "：" + p.Message + "\n")
@@ -154,8 +159,15 @@ func (f *File) Format(p Problem) string {
 		shown, pad := excerpt(line, p.Col)
 		b.WriteString("  " + shown + "\n  " + strings.Repeat(" ", pad) + "^\n")
 	}
+	if p.Reply != "" {
+		b.WriteString("  已说明：" + p.Reply + "\n")
+		return b.String()
+	}
 	if p.Advice != "" {
 		b.WriteString("  改法：" + p.Advice + "\n")
+	}
+	if p.Warning && p.Place != "" {
+		b.WriteString("  确需这样：说明: {" + p.Place + ": 理由}\n")
 	}
 	return b.String()
 }
