@@ -45,6 +45,7 @@ func arrows() []arrow {
 		{"internal/testkit", []string{anything}, "what tests stand on is built from the whole house; nothing but tests imports it"},
 		{"web", nil, "files and their names; what a page shows is not decided where its template lies"},
 		{"internal/ui", []string{"web", "internal/regulation", "internal/party", "internal/calendar", "internal/fault"}, "pages are rendered from typed views; who fills them stands above"},
+		{"internal/mutation", nil, "it looks at rule files and their cases from outside, in tests"},
 		{"internal/archtest", nil, "it reads the house from outside"},
 		{"rules", nil, "the folder belongs to the authors of rules; embed.go only carries their files"},
 		{"cmd/jifen", []string{anything}, "the only place that builds things"},

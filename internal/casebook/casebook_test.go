@@ -209,3 +209,25 @@ func TestCasesHoldChosenPointsToTheirRange(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// A case may show what the rules do not take: the entry counts for nothing, and
+// an entry that is taken, or refused without being expected to, fails the case.
+func TestCasesShowWhatIsNotTaken(t *testing.T) {
+	t.Parallel()
+	const given = "    考核期: 2026\n    记录: [{项目: 好事, 日期: 2026-01-05, 分值: 0.5}, {项目: 好事, 日期: 2026-01-05, 分值: 3}, " +
+		"{项目: 好事, 日期: 2026-01-06, 分值: 4}, {项目: 服务, 日期: 2026-01-06, 时长: 10}]\n"
+	if o, says := try(t, given, "总分: 84, 不收: [好事, 好事], 加分次数: 2"); !o.OK {
+		t.Error(says)
+	}
+	for expect, want := range map[string]string{
+		"总分: 84, 不收: [好事]":         "不收：应为 好事，算出 好事、好事",
+		"总分: 84, 不收: [好事, 好事, 服务]": "不收：应为 好事、好事、服务，算出 好事、好事",
+		"总分: 84, 不收: [服务]":         "“好事”填了 0.5 分，超出范围",
+		"总分: 84, 不收: []":           "“好事”填了 0.5 分，超出范围",
+		"总分: 84":                   "“好事”填了 0.5 分，超出范围",
+	} {
+		if o, says := try(t, given, expect); o.OK || !strings.Contains(says, want) {
+			t.Errorf("%s: %s", expect, says)
+		}
+	}
+}

@@ -110,6 +110,12 @@ func (t *trial) expected(n *yamldoc.Node) {
 			}
 		case "预警":
 			t.expectedAlerts(p.Value)
+		case notTaken:
+			var names []string
+			for i := range t.rules.Items {
+				names = append(names, t.rules.Items[i].Name)
+			}
+			t.knownAll(p.Value, "项目", names)
 		case "项目得分":
 			t.expectedItems(p.Value)
 		default:
@@ -130,7 +136,7 @@ func (t *trial) expectable() []string {
 			out = append(out, name)
 		}
 	}
-	return append(out, "等次", "人群", "不计分", "不排名", "红线", "标杆", "预警", "加分次数", "扣分次数", "缺资料", "项目得分")
+	return append(out, "等次", "人群", "不计分", "不排名", "红线", "标杆", "预警", "加分次数", "扣分次数", "缺资料", "项目得分", notTaken)
 }
 
 // number checks a number of points.

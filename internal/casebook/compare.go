@@ -38,6 +38,8 @@ func (t *trial) compare(expect *yamldoc.Node, a *party.Account) {
 			t.set(p, s.Missing)
 		case "预警":
 			t.alerts(p, s.Alerts)
+		case notTaken:
+			t.set(p, t.refused)
 		case "项目得分":
 			t.items(p, a)
 		default:

@@ -40,6 +40,8 @@ type trial struct {
 	record party.Record
 	found  []yamldoc.Problem // what is written wrongly
 	says   []string          // what came out otherwise
+
+	refused []string // items of entries that were refused, as the case expects
 }
 
 func (t *trial) say(n *yamldoc.Node, format string, args ...any) {
@@ -111,7 +113,7 @@ func (t *trial) life(c *Case) (period calendar.Period) {
 	}
 	for i, n := range c.entries {
 		if readable(n, "项目", "日期") {
-			t.entry(i, n)
+			t.claim(c.expect, i, n)
 		}
 	}
 	for i, n := range c.meets {

@@ -1,0 +1,175 @@
+package mutation
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"jifen/internal/casebook"
+	"jifen/internal/rulebook"
+	"jifen/rules"
+)
+
+const (
+	stride = 23 // of a short run: every how manyth mutant is tried
+	most   = 2  // survivors, per cent of the mutants that could be noticed
+)
+
+// unfinished are the files whose cases are being written.
+func unfinished() []string {
+	return []string{"ruicheng.yaml", "fangzi.yaml", "xingtai.yaml", "shizhi.yaml", "gongsi.yaml", "qiye.yaml", "jiguan.yaml", "wendeng-cun.yaml", "wendeng.yaml", "weizhou.yaml"}
+}
+
+// tally is what became of the mutants of one file.
+type tally struct {
+	file                             string
+	made, load, warned, cases, alike int
+	survivors                        []string
+}
+
+func (c *tally) add(o tally) {
+	c.made, c.load, c.warned, c.cases, c.alike = c.made+o.made, c.load+o.load, c.warned+o.warned, c.cases+o.cases, c.alike+o.alike
+	c.survivors = append(c.survivors, o.survivors...)
+}
+
+func (c *tally) String() string {
+	share := "0"
+	if n := c.made - c.alike; n > 0 {
+		hundredths := 10000 * len(c.survivors) / n
+		share = fmt.Sprintf("%d.%02d", hundredths/100, hundredths%100)
+	}
+	return fmt.Sprintf("%-18s %5d mutants: %5d refused, %3d warned of, %5d failed a case, %3d equivalent, %3d survived, %s %%",
+		c.file, c.made, c.load, c.warned, c.cases, c.alike, len(c.survivors), share)
+}
+
+// TestEveryMistakeInAShippedFileIsNoticed makes every mutant of every shipped
+// file. With -short it takes a sample.
+func TestEveryMistakeInAShippedFileIsNoticed(t *testing.T) {
+	t.Parallel()
+	files, err := fs.Glob(rules.Files, "*.yaml")
+	if err != nil || len(files) < 14 {
+		t.Fatal(files, err)
+	}
+	listed := equivalents(t)
+	var mu sync.Mutex
+	all := tally{file: "all"}
+	t.Run("files", func(t *testing.T) {
+		for _, file := range files {
+			t.Run(strings.TrimSuffix(file, ".yaml"), func(t *testing.T) {
+				t.Parallel()
+				c := judge(t, file, listed, &mu)
+				t.Log(c.String())
+				mu.Lock()
+				defer mu.Unlock()
+				all.add(c)
+				if !slices.Contains(unfinished(), file) && len(c.survivors)*100 > most*(c.made-c.alike) {
+					t.Errorf("more than %d %% of the mistakes go unnoticed", most)
+				}
+				if testing.Verbose() || t.Failed() {
+					t.Log("\n" + strings.Join(c.survivors, "\n"))
+				}
+			})
+		}
+	})
+	t.Log(all.String())
+	for _, e := range listed {
+		if !e.used && !testing.Short() && !filtered() {
+			t.Errorf("testdata/equivalent.txt:%d: no such mutant, or it is noticed: take the line out", e.line)
+		}
+	}
+}
+
+// judge makes the mutants of one file and looks what becomes of each.
+func judge(t *testing.T, file string, listed []*equivalent, mu *sync.Mutex) tally {
+	t.Helper()
+	read := func(name string) []byte {
+		src, err := fs.ReadFile(rules.Files, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return src
+	}
+	text := string(read(file))
+	original := rulebook.Load(file, []byte(text))
+	known := warnings(original)
+	cases := casebook.Read(file, read(path.Join("cases", file))).Book.Cases
+	c := tally{file: file}
+	for i, m := range mutants(file, text) {
+		if testing.Short() && i%stride != 0 {
+			continue
+		}
+		c.made++
+		loaded := rulebook.Load(file, []byte(m.text))
+		switch {
+		case loaded.Book == nil:
+			c.load++
+		case warnsMore(known, warnings(loaded)):
+			c.warned++
+		case fails(loaded.Book, cases):
+			c.cases++
+		case alike(listed, file, &m, mu):
+			c.alike++
+		default:
+			c.survivors = append(c.survivors, fmt.Sprintf("%s | %s | %s | %s → %s | ", file, m.path, m.operator, m.was, m.now))
+		}
+	}
+	return c
+}
+
+// alike reports whether a mutant is listed as one that no record can tell.
+func alike(listed []*equivalent, file string, m *mutant, mu *sync.Mutex) bool {
+	mu.Lock()
+	defer mu.Unlock()
+	found := false
+	for _, e := range listed {
+		if e.is(file, m) {
+			e.used, found = true, true
+		}
+	}
+	return found
+}
+
+// fails reports whether a case fails. The case that failed moves to the front:
+// it is likely to notice the next mistake too.
+func fails(book *rulebook.Rulebook, cases []casebook.Case) bool {
+	for i := range cases {
+		one := casebook.Book{Cases: cases[i : i+1]}
+		if !one.Run(book)[0].OK {
+			found := cases[i]
+			copy(cases[1:i+1], cases[:i])
+			cases[0] = found
+			return true
+		}
+	}
+	return false
+}
+
+// warnings counts the warnings of a file by what they say, without the numbers
+// in it.
+func warnings(r *rulebook.Result) map[string]int {
+	out := map[string]int{}
+	for _, p := range r.Problems {
+		if p.Warning {
+			out[strings.Map(func(r rune) rune {
+				if r >= '0' && r <= '9' {
+					return -1
+				}
+				return r
+			}, p.Message)]++
+		}
+	}
+	return out
+}
+
+func warnsMore(before, after map[string]int) bool {
+	for what, n := range after {
+		if n > before[what] {
+			return true
+		}
+	}
+	return false
+}
