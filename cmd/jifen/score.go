@@ -64,6 +64,9 @@ func (s *scoreCommand) Run(c *console) error {
 	if err != nil {
 		return err
 	}
+	for _, note := range roll.Notes(book, period) {
+		_, _ = fmt.Fprintln(c.err, "提醒："+note) // as for say
+	}
 	ranking := rank(book, roll, period, asOf).Only(keep)
 	switch {
 	case s.Format == "json":
