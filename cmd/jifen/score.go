@@ -64,9 +64,6 @@ func (s *scoreCommand) Run(c *console) error {
 	if err != nil {
 		return err
 	}
-	for _, note := range roll.Notes(book, period) {
-		_, _ = fmt.Fprintln(c.err, "提醒："+note) // as for say
-	}
 	ranking := rank(book, roll, period, asOf).Only(keep)
 	switch {
 	case s.Format == "json":
@@ -82,6 +79,9 @@ func (s *scoreCommand) Run(c *console) error {
 	if err := report.Table(c.out, ranking); err != nil {
 		return err
 	}
+	if err := tellNotes(c, roll.Notes(book, period)); err != nil {
+		return err
+	}
 	if len(book.Alerts) == 0 {
 		return nil
 	}
@@ -89,6 +89,16 @@ func (s *scoreCommand) Run(c *console) error {
 		return err
 	}
 	return report.Alerts(c.out, ranking)
+}
+
+// tellNotes says what is no mistake and yet seldom meant, to people: what is for
+// programs stays as it is.
+func tellNotes(c *console, notes []string) error {
+	if len(notes) == 0 {
+		return nil
+	}
+	_, err := fmt.Fprintln(c.out, "\n提醒："+strings.Join(notes, "\n提醒："))
+	return err
 }
 
 // when reads --period and --as-of.

@@ -60,7 +60,7 @@ func Read(name string, src []byte) *Loaded {
 	if file.Root == nil {
 		return out
 	}
-	r := &reader{problems: problems}
+	r := &reader{problems: append(problems, file.Unwrap("名称", "依据", "事项")...)}
 	book := r.book(name, file.Root)
 	out.Findings, out.read = yamldoc.Found(file, r.problems), book
 	if out.Errors() == 0 {

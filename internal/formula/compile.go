@@ -131,6 +131,10 @@ func (c *compiler) plain(n ast.Node) expression {
 		return c.binary(n)
 	case *ast.CallNode:
 		return c.call(n)
+	case *ast.BuiltinNode:
+		if p, odd := oddCall(n.Name); odd {
+			return c.fail(at, p.Message, p.Advice)
+		}
 	case *ast.BoolNode:
 		return c.fail(at, "不写 true、false", "直接写名称表示“是”，写 not 名称 表示“否”")
 	case *ast.NilNode:

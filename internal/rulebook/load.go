@@ -25,6 +25,7 @@ type Result struct {
 func Load(name string, src []byte) *Result {
 	file, problems := yamldoc.Parse(name, src, whole().names()...)
 	respell(file, problems)
+	problems = append(problems, file.Unwrap("办法", "依据", "名称", "建议")...)
 	res := &Result{Findings: yamldoc.Found(file, problems)}
 	if file.Root == nil {
 		return res

@@ -81,6 +81,7 @@ func LoadSupplement(base *Rulebook, name string, src []byte) *Result {
 	}
 	sum := sha256.Sum256(src)
 	s := &Supplement{File: name, Hash: hex.EncodeToString(sum[:])}
+	problems = append(problems, file.Unwrap("依据")...)
 	l := &loader{file: file, problems: problems, dates: map[calendar.Day]bool{}, origin: name, book: base.extend()}
 	for i := range base.Items {
 		l.items = append(l.items, base.Items[i].Name)
