@@ -220,5 +220,12 @@ func rank(book *rulebook.Rulebook, roll *intake.Roll, period calendar.Period, as
 	for i, r := range roll.Records {
 		population[i] = report.Scored{Member: &r.Member, Result: scoring.Member(book, r, period, asOf)}
 	}
-	return report.Rank(book, period, asOf, population)
+	r := report.Rank(book, period, asOf, population)
+	for _, earlier := range scoring.CarriedFrom(book, period, min(asOf, period.Last)) {
+		before := rank(book, roll, earlier, earlier.Last)
+		for i := range r.Rows {
+			scoring.Carry(book, &r.Rows[i].Result.Standing, &before.Rows[i].Result.Standing)
+		}
+	}
+	return r
 }

@@ -175,7 +175,8 @@ func (t *trial) homeless(then *standings.Texts, l *party.Line) {
 	}
 	item := book.Item(l.Name)
 	if item < 0 {
-		if !slices.Contains(book.Retired, l.Name) && !slices.Contains(last.Retired, l.Name) {
+		// What follows from attendance or by itself is no entry that lost its item.
+		if l.Entry != "" && !slices.Contains(book.Retired, l.Name) && !slices.Contains(last.Retired, l.Name) {
 			note(&t.items, l.Name)
 		}
 		return

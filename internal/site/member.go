@@ -160,7 +160,7 @@ func (s *Site) places(c *gin.Context, asked standings.Question, e *standings.Exp
 	p.Place()
 	for i := range p.Rows {
 		if r := &p.Rows[i]; r.Member.ID == out.Member {
-			out.Places = r.Places
+			out.Places, out.Alerts = r.Places, scoring.Open(p.Book, &r.Standing)
 			for _, b := range r.Benchmarks {
 				out.Benchmarks = append(out.Benchmarks, b.Name)
 			}

@@ -73,6 +73,9 @@ func (s *Service) Explain(ctx context.Context, q Question, id party.MemberID) (*
 		if err := s.grade(v, one); err != nil {
 			return err
 		}
+		if err := s.carry(v, one); err != nil {
+			return err
+		}
 		out.Account.Standing = one.Rows[0].Standing
 		if lack, ok := res.Lack(one.Rows[0].Places); ok {
 			out.Account.Lack = &lack

@@ -116,6 +116,9 @@ func (s *Service) holding(v *store.View, q Question) (*Population, []store.Remem
 		if err == nil {
 			err = s.grade(v, p)
 		}
+		if err == nil {
+			err = s.carry(v, p)
+		}
 		return p, nil, err // neither held nor remembered
 	}
 	mark, err := v.Mark()
@@ -135,6 +138,9 @@ func (s *Service) holding(v *store.View, q Question) (*Population, []store.Remem
 		return nil, nil, err
 	}
 	if err := s.grade(v, p); err != nil {
+		return nil, nil, err
+	}
+	if err := s.carry(v, p); err != nil {
 		return nil, nil, err
 	}
 	if key != "" {
