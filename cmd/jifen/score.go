@@ -60,6 +60,11 @@ func (s *scoreCommand) Run(c *console) error {
 	if err != nil {
 		return err
 	}
+	if s.AsOf == "" {
+		for _, record := range roll.Records {
+			asOf = max(asOf, scoring.LastDay(book, record, period))
+		}
+	}
 	keep, err := s.chosen(roll)
 	if err != nil {
 		return err

@@ -78,7 +78,7 @@ func (c *Case) run(rules *rulebook.Rulebook) Outcome {
 	if len(t.says) == 0 {
 		asOf := c.asOf
 		if asOf == 0 {
-			asOf = period.Last
+			asOf = scoring.LastDay(rules, &t.record, period)
 		}
 		res := scoring.Member(rules, &t.record, period, asOf)
 		account := res.Account()

@@ -77,6 +77,12 @@ func (e *entries) row() {
 	if rec == nil || !ok {
 		return // told; with any problem there is no roll, so nothing need be kept
 	}
+	if on != 0 {
+		if err := e.register.book.InSeason(entry.Item, on); err != nil {
+			e.refuse("日期", err)
+			return
+		}
+	}
 	entry.ID, entry.On = id, on
 	rec.Entries = append(rec.Entries, entry)
 	if on != 0 && e.register.book.Items[e.register.book.Item(entry.Item)].Varies() {

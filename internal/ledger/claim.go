@@ -213,6 +213,9 @@ func (s *Service) stillOpen(tx *store.Tx, c *store.Claim) error {
 	}
 	on, has := about(c)
 	x, err := s.reckon(&tx.View, &c.Member, on, has)
+	if err == nil && c.Kind == store.EntryClaim {
+		x, err = s.reckonEntry(&tx.View, &c.Member, c.Entry.Entry.Item, on)
+	}
 	if err != nil {
 		return err
 	}

@@ -113,7 +113,10 @@ func (s *Service) judge(tx *store.Tx, actor *access.Actor, d *Deed) (p posted, e
 	if d.Note, err = checkNote(d.Note, "备注"); err != nil {
 		return p, err
 	}
-	if p.Reckoning, err = s.reckon(&tx.View, &p.member, d.On, standings.Knows(d.Item)); err != nil {
+	if p.Reckoning, err = s.reckonEntry(&tx.View, &p.member, d.Item, d.On); err != nil {
+		return p, err
+	}
+	if err = p.Book.InSeason(d.Item, d.On); err != nil {
 		return p, err
 	}
 	if err = s.checkOpen(&tx.View, p.Reckoning, p.member.Home, d.On); err != nil {

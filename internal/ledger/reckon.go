@@ -19,6 +19,15 @@ func (s *Service) reckon(v *store.View, m *store.Member, on calendar.Day, has fu
 	return r.Of(m, on, has)
 }
 
+// reckonEntry is reckon for an entry, which may count in the period before.
+func (s *Service) reckonEntry(v *store.View, m *store.Member, item string, on calendar.Day) (*standings.Reckoning, error) {
+	r, err := s.standings.Reckoner(v, s.today(v), *m)
+	if err != nil {
+		return nil, err
+	}
+	return r.OfEntry(m, item, on)
+}
+
 // then is the record of the member of a deed as one of the branch that was his
 // home on its day.
 func (p *posted) then() *party.Record { return asOf(&p.record, p.Reckoning) }
@@ -29,9 +38,12 @@ func asOf(record *party.Record, x *standings.Reckoning) *party.Record {
 	return &out
 }
 
-// checkOpen refuses days that have not come, and days of a period that the branch
-// of now, or that of the day, has locked.
+// checkOpen refuses days that have not come, and what counts in a period that the
+// branch of now, or that of the day, has locked.
 func (s *Service) checkOpen(v *store.View, x *standings.Reckoning, home store.Org, on calendar.Day) error {
+	if on <= s.today(v) {
+		on = x.Counts
+	}
 	if err := s.checkDay(v, x.Book, home, on); err != nil || x.Home.ID == home.ID {
 		return err
 	}

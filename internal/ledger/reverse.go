@@ -11,7 +11,6 @@ import (
 	"jifen/internal/fault"
 	"jifen/internal/party"
 	"jifen/internal/scoring"
-	"jifen/internal/standings"
 	"jifen/internal/store"
 )
 
@@ -62,7 +61,7 @@ func (s *Service) reversible(v *store.View, actor *access.Actor, e *store.Entry)
 	if actor.Recording(e.Member, m.Home.Path) != access.Posts {
 		return fault.New(fault.Forbidden, "本人的记录由上级党组织撤销")
 	}
-	x, err := s.reckon(v, &m, e.Entry.On, standings.Knows(e.Entry.Item))
+	x, err := s.reckonEntry(v, &m, e.Entry.Item, e.Entry.On)
 	if err != nil {
 		return err
 	}
@@ -102,7 +101,7 @@ func (s *Service) Without(ctx context.Context, actor *access.Actor, id store.Ent
 		if err != nil {
 			return hide(err, "这名党员")
 		}
-		x, err := s.reckon(v, &m, e.Entry.On, standings.Knows(e.Entry.Item))
+		x, err := s.reckonEntry(v, &m, e.Entry.Item, e.Entry.On)
 		if err != nil {
 			return err
 		}

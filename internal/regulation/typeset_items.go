@@ -3,6 +3,7 @@ package regulation
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"jifen/internal/rulebook"
 	"jifen/internal/yamldoc"
@@ -48,7 +49,15 @@ func applies(k *told) string {
 // bounds says how much an item may give and for how long.
 func bounds(k *told) string {
 	return joined("；", k.said("限额"), prefixed("管 ", k.said("有效")), repeated(k.take("重复")), prefixed("同一事项 ", k.said("同一事项")),
-		prefixed("解除红线 ", k.said("解除")), prefixed("原名 ", k.said("原名")))
+		season(k), prefixed("解除红线 ", k.said("解除")), prefixed("原名 ", k.said("原名")))
+}
+
+// season says which days of an item belong to the period before (归期).
+func season(k *told) string {
+	if k.said("归期") == "" {
+		return ""
+	}
+	return strings.ReplaceAll(k.said("于"), "、", " 至 ") + " 的归上期，别的日子不记"
 }
 
 // handling says who records an item and who approves it, as far as it differs

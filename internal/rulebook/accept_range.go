@@ -96,7 +96,7 @@ func (r *Rulebook) Suits(e *party.Entry, env Env) error {
 	if !it.Varies() {
 		return nil // Entry has seen to it
 	}
-	amount, clause, ok := it.Amount.At(e.On, env)
+	amount, clause, ok := it.Amount.At(r.CountsOn(e.Item, e.On), env)
 	switch {
 	case !ok: // what decides is not known yet
 		o := r.leeway(it, e.Fields)

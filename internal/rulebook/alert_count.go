@@ -45,8 +45,6 @@ func (s *scope) alertCounter(function string, alert int, unit calendar.Unit, sum
 	switch {
 	case s.may&(mayCounters|mayAutomatic) == 0:
 		return formula.Symbol{}, refuse("计次不能用在这里", "数预警的期数，用在 自动、红线、等次、标杆 和 预警 里")
-	case slices.Contains(l.items, name):
-		return formula.Symbol{}, refuse("“"+name+"”既是项目又是预警，不知道数哪一个", "把预警或者项目改一个名称")
 	case sums:
 		return formula.Symbol{}, refuse("预警没有记数，不能合计", "写成 "+strings.TrimSuffix(function, "合计")+"次数(\""+name+"\")")
 	case c.Run:

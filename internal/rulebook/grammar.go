@@ -315,6 +315,8 @@ func itemSection() Section {
 		{Name: "重复", Help: "再犯加倍：在多久以内，各次乘几", Shape: section("重复")},
 		{Name: "有效", Help: "管多久：本期、12个月、2年、长期；从发生那天算起", Shape: valued(text())},
 		{Name: "限额", Help: "这一项的限额：10分 管加分，-10分 管扣分，3次 都管", Shape: limitShape()},
+		{Name: "归期", Help: "上期：于 里的日子发生的，算在上一期的最后一天", Shape: word("上期")},
+		{Name: "于", Help: "归上期的是哪些日子，如 [1月1日, 3月31日]", Shape: words()},
 		{Name: "同一事项", Help: "写了同一个事项的几笔，各计还是只取最高", Shape: word("各计", "取最高")},
 		{Name: "解除", Help: "这一笔解除哪几条红线", Shape: words()},
 		{Name: "原名", Help: "以前的版本里叫什么", Shape: words()},

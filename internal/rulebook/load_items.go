@@ -118,6 +118,11 @@ func (l *loader) item(it *Item, key, n *yamldoc.Node) {
 			it.Validity = readValue(withPoints.in("有效"), v, it.Basis, nil, l.validity)
 		}},
 		{"限额", func(_, v *yamldoc.Node) { it.Limits = l.limits(s.in("限额"), v, it.Basis) }},
+		{"归期", func(_, _ *yamldoc.Node) { l.season(it, n) }}, {"于", func(_, _ *yamldoc.Node) {
+			if n.Get("归期") == nil {
+				l.season(it, n)
+			}
+		}},
 		{"同一事项", func(_, v *yamldoc.Node) { it.Highest = l.matter(v) }},
 		{"解除", func(_, v *yamldoc.Node) { l.repairs(it, v) }},
 		{"原名", func(_, v *yamldoc.Node) { l.former(it, v) }},

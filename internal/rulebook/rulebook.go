@@ -58,6 +58,7 @@ type Rulebook struct {
 	Limits        int            // how many limits there are; Limit.ID is below it
 	Clauses       []Clause       // what accounts and alerts point at
 	Dates         []calendar.Day // every day on which a dated value changes, ascending
+	Seasons       bool           // an item belongs to the period before (归期)
 	Monthly       bool           // something reads 季度 or 月份
 	Previous      bool           // something reads 上期
 	Forfeits      bool           // a red line makes additions void (加分: 作废)
@@ -217,6 +218,7 @@ type Item struct {
 	Validity   Value[Validity]
 	Limits     []Limit
 	Highest    bool     // 同一事项: 取最高; of entries on one matter only the highest counts
+	Season     *Season  // 归期: it belongs to the period before; nil = it counts on its own day
 	Repairs    []int    // 解除: red lines that no longer see what lies up to its day
 	Former     []string // 原名: what earlier texts call it
 	Workflow   Workflow

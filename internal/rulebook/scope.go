@@ -277,7 +277,7 @@ func (s *scope) Call(function, argument string) (formula.Symbol, error) {
 		return formula.Symbol{Type: formula.Flag, Slot: SlotHas | max(i, 0)}, err
 	}
 	unit, sums, ok := counterName(function)
-	if i := slices.Index(s.l.alertNames, argument); i >= 0 && (ok || function == runsOf) {
+	if i := slices.Index(s.l.alertNames, argument); i >= 0 && (function == runsOf || ok && !slices.Contains(s.l.items, argument)) {
 		return s.alertCounter(function, i, unit, sums)
 	}
 	if function == runsOf {

@@ -204,6 +204,9 @@ func (r *run) note(o *outcome) string {
 			}
 		}
 	}
+	if on := r.happenedOn(o); on != o.day {
+		says = append(says, on.String()+" 的，归上期")
+	}
 	if o.moved {
 		says = append(says, "填的 "+r.record.Entries[o.ref].Points.Signed()+" 超出当日的范围，按范围的边计")
 	}
@@ -329,6 +332,8 @@ func (r *run) strangeLine(at *run, o *outcome) party.Line {
 // against it.
 func (r *run) whyIdle(day calendar.Day, o *outcome, waits bool) string {
 	switch {
+	case o.fate == strayed:
+		return "这个项目归上期，" + o.day.String() + " 不在归上期的日子里，或者那时还没有这个项目"
 	case o.fate == unscored:
 		return "这一天不计分：" + r.whyNotScored(o.day)
 	case o.fate == exempted:

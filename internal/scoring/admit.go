@@ -13,17 +13,23 @@ type Admission struct {
 	Approve []party.Organ // 审批: the organs that agree, in order; none where the rules do not say
 }
 
-// Suits refuses points that a person chose and the rules of the entry's day do
-// not leave open to him for this member; see rulebook.Rulebook.Suits.
+// Suits refuses a day on which the item may not happen (归期), and points that a
+// person chose and the rules of the entry's day do not leave open to him for
+// this member; see rulebook.Rulebook.InSeason and Suits. It is asked at every
+// door by which entries come in.
 func Suits(book *rulebook.Rulebook, record *party.Record, e party.Entry) error {
+	if err := book.InSeason(e.Item, e.On); err != nil {
+		return err
+	}
 	item := book.Item(e.Item)
 	if item < 0 || !book.Items[item].Varies() {
 		return nil
 	}
 	alone := *record
 	alone.Entries, alone.Attendance = nil, nil
-	r := newRun(NewTexts([]Text{{Book: book}}), &alone, book.Cycle.Unit.Of(e.On), e.On)
-	look := r.look(e.On, r.segmentAt(e.On), r.entryCategory(e.On))
+	on := book.CountsOn(e.Item, e.On)
+	r := newRun(NewTexts([]Text{{Book: book}}), &alone, book.Cycle.Unit.Of(on), e.On)
+	look := r.look(on, r.segmentAt(on), r.entryCategory(on))
 	look.item, look.fields = &book.Items[item], e.Fields
 	return book.Suits(&e, look)
 }
@@ -38,27 +44,28 @@ func Admit(book *rulebook.Rulebook, record *party.Record, e party.Entry) Admissi
 		return out
 	}
 	r := alone(book, record, e)
-	it, seg := &book.Items[item], r.segmentAt(e.On)
+	on := book.CountsOn(e.Item, e.On)
+	it, seg := &book.Items[item], r.segmentAt(on)
 	if x := seg.exemption; x >= 0 && it.Amount.Set() { // what gives no points is recorded of everybody
 		if ex := &book.Exemptions[x]; ex.NotScored || slices.Contains(ex.Items, item) {
 			out.Exempt = ex.Code
 		}
 	}
-	look := r.look(e.On, seg, r.entryCategory(e.On))
+	look := r.look(on, seg, r.entryCategory(on))
 	look.item, look.fields = it, e.Fields
 	for i := range r.outcomes {
 		if r.outcomes[i].class == byHand {
 			look.points = r.outcomes[i].wanted
 		}
 	}
-	out.Approve, _, _ = it.Workflow.Approve.At(e.On, look)
+	out.Approve, _, _ = it.Workflow.Approve.At(on, look)
 	return out
 }
 
 // alone returns a run of which one entry is the only event. Counters see the
 // whole record.
 func alone(book *rulebook.Rulebook, record *party.Record, e party.Entry) *run {
-	texts, period := NewTexts([]Text{{Book: book}}), book.Cycle.Unit.Of(e.On)
+	texts, period := NewTexts([]Text{{Book: book}}), book.Cycle.Unit.Of(book.CountsOn(e.Item, e.On))
 	one := *record
 	if len(book.Counters) == 0 {
 		one.Entries, one.Attendance = []party.Entry{e}, nil

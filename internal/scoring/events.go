@@ -27,6 +27,7 @@ type event struct {
 	ref   int32 // index into Entries or Attendance of the record
 	class class
 	open  bool // automatic, and whether it arises is judged when its day comes
+	stray bool // its item belongs to the period before, and this is no day for it (归期)
 }
 
 // gather collects the entries by hand and by attendance from start up to the
@@ -35,19 +36,22 @@ func (r *run) gather() {
 	buffer := make([]event, 0, len(r.record.Entries)+len(r.record.Attendance)+8)
 	for i := range r.record.Entries {
 		e := &r.record.Entries[i]
-		if e.On >= r.start && e.On <= r.upTo {
-			buffer = append(buffer, event{day: e.On, class: byHand, item: int32(r.book.Item(e.Item)), ref: int32(i)}) //nolint:gosec // both are counts of things in memory
+		if day, stray := r.countsOn(e.Item, e.On); e.On <= r.asOf && day >= r.start && day <= r.upTo {
+			buffer = append(buffer, event{day: day, class: byHand, item: int32(r.book.Item(e.Item)), ref: int32(i), stray: stray}) //nolint:gosec // both are counts of things in memory
 		}
 	}
 	hand := len(buffer)
 	for i := range r.record.Attendance {
 		a := &r.record.Attendance[i]
-		if a.On < r.start || a.On > r.upTo {
+		if a.On < r.start || a.On > r.asOf {
 			continue
 		}
 		for _, item := range r.book.Following(a.Kind) {
-			if s := r.book.Items[item].Statuses; len(s) == 0 || slices.Contains(s, a.Status) {
-				buffer = append(buffer, event{day: a.On, class: attended, item: int32(item), ref: int32(i)}) //nolint:gosec // as above
+			if s := r.book.Items[item].Statuses; len(s) > 0 && !slices.Contains(s, a.Status) {
+				continue
+			}
+			if day, stray := r.countsOn(r.book.Items[item].Name, a.On); !stray && day >= r.start && day <= r.upTo {
+				buffer = append(buffer, event{day: day, class: attended, item: int32(item), ref: int32(i)}) //nolint:gosec // as above
 			}
 		}
 	}
@@ -150,7 +154,7 @@ func (r *run) index() {
 func (r *run) eachCounted(f func(*event)) {
 	for c := range r.events {
 		for i := range r.events[c] {
-			if ev := &r.events[c][i]; ev.item >= 0 && !ev.open && r.book.Items[ev.item].Counted {
+			if ev := &r.events[c][i]; ev.item >= 0 && !ev.open && !ev.stray && r.book.Items[ev.item].Counted {
 				f(ev)
 			}
 		}

@@ -47,6 +47,7 @@ type fate uint8
 const (
 	counted fate = iota
 	noItem       // the scheme has no such item
+	strayed      // the item belongs to the period before, and this is no day for it
 	unscored
 	exempted
 	notApplicable
@@ -157,7 +158,11 @@ func (h *hand) meet(i int) {
 	}
 	it := &h.book.Items[o.item]
 	o.block, o.clause = int32(it.Block), int32(it.Clause) //nolint:gosec // blocks and clauses are few
-	if it.Amount.Set() && it.Block >= 0 {                 // 本期 is the period its block is settled by
+	if o.stray {
+		o.fate = strayed
+		return
+	}
+	if it.Amount.Set() && it.Block >= 0 { // 本期 is the period its block is settled by
 		if u := h.book.Blocks[it.Block].Under; u >= 0 {
 			o.end = h.book.Blocks[u].Parts.Every.Of(o.day).Last + 1
 			o.until = o.end

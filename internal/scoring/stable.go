@@ -11,7 +11,7 @@ import (
 // make a difference.
 func (r *run) stableUntil() calendar.Day {
 	if r.asOf >= r.period.Last {
-		return calendar.Forever
+		return r.untilLater()
 	}
 	next := r.period.Last + 1 // the day after the period the standing stays as it is
 	may := func(d calendar.Day) {
@@ -52,7 +52,7 @@ func (r *run) stableUntil() calendar.Day {
 	}
 	r.ticks(may)
 	if next > r.period.Last {
-		return calendar.Forever
+		return r.untilLater()
 	}
 	return next - 1
 }

@@ -23,8 +23,9 @@ type Text struct {
 // holds on the standing's day. They are never changed after NewTexts and may be
 // used from many goroutines.
 type Texts struct {
-	list  []text
-	pairs map[[2]*rulebook.Rulebook]*translation
+	list    []text
+	seasons bool // a text has an item that belongs to the period before (归期)
+	pairs   map[[2]*rulebook.Rulebook]*translation
 }
 
 type text struct {
@@ -74,6 +75,7 @@ func NewTexts(list []Text) *Texts {
 		}
 	}
 	t.translate()
+	t.seasons = slices.ContainsFunc(t.list, func(x text) bool { return x.Book.Seasons })
 	return t
 }
 

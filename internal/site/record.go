@@ -80,7 +80,7 @@ func (s *Site) record(c *gin.Context, scope access.Scope, id party.MemberID) (v 
 		return v, m, err
 	}
 	if v.State == "" {
-		if v.Counted, err = s.counted(c, scope, m, record.String(), v.Day); err != nil {
+		if v.Counted, err = s.counted(c, scope, m, record.String(), v.What, v.Day); err != nil {
 			return v, m, err
 		}
 	}
@@ -90,7 +90,7 @@ func (s *Site) record(c *gin.Context, scope access.Scope, id party.MemberID) (v 
 
 // counted finds what a record counts: in every scheme, in the period of its day
 // and in the one that runs now.
-func (s *Site) counted(c *gin.Context, scope access.Scope, m store.Member, source string, on calendar.Day) ([]ui.Counted, error) {
+func (s *Site) counted(c *gin.Context, scope access.Scope, m store.Member, source, what string, on calendar.Day) ([]ui.Counted, error) {
 	var out []ui.Counted
 	type account struct{ scheme, period string }
 	seen, today := map[account]bool{}, s.today()
@@ -109,12 +109,15 @@ func (s *Site) counted(c *gin.Context, scope access.Scope, m store.Member, sourc
 		}
 		for _, book := range books {
 			p := book.Cycle.Unit.Of(day)
+			if day == on {
+				p = book.Cycle.Unit.Of(book.CountsOn(what, on))
+			}
 			at := account{book.Code, p.String()}
 			if seen[at] {
 				continue
 			}
 			seen[at] = true
-			e, err := s.Standings.Explain(c.Request.Context(), standings.Question{Scope: scope, Scheme: at.scheme, Period: at.period, AsOf: min(today, p.Last)}, m.ID)
+			e, err := s.Standings.Explain(c.Request.Context(), standings.Question{Scope: scope, Scheme: at.scheme, Period: at.period, AsOf: today}, m.ID)
 			if fault.CodeOf(err) == fault.NotFound { // a scheme that is in force no more
 				continue
 			}

@@ -40,6 +40,7 @@ func (s *Service) Reckoner(v *store.View, today calendar.Day, members ...store.M
 type Reckoning struct {
 	Book   *rulebook.Rulebook // that knows the matter, of the home of its day; the main one of that home where none knows it
 	Home   store.Org          // of that day
+	Counts calendar.Day       // on which it counts: that day, or the last one of the period before (归期)
 	Period calendar.Period    // in which it counts
 	AsOf   calendar.Day
 
@@ -49,6 +50,15 @@ type Reckoning struct {
 // Of judges a matter of a day: has tells which rulebook knows it. fault.NotFound
 // where nothing was ever put in force.
 func (r *Reckoner) Of(m *store.Member, on calendar.Day, has func(*rulebook.Rulebook) bool) (*Reckoning, error) {
+	return r.of(m, on, has, func(*rulebook.Rulebook) calendar.Day { return on })
+}
+
+// OfEntry is Of for an entry, which may count in the period before (归期).
+func (r *Reckoner) OfEntry(m *store.Member, item string, on calendar.Day) (*Reckoning, error) {
+	return r.of(m, on, Knows(item), func(b *rulebook.Rulebook) calendar.Day { return b.CountsOn(item, on) })
+}
+
+func (r *Reckoner) of(m *store.Member, on calendar.Day, has func(*rulebook.Rulebook) bool, counts func(*rulebook.Rulebook) calendar.Day) (*Reckoning, error) {
 	homes := r.homes(m)
 	then := upTo(homes, on)
 	out := &Reckoning{Home: then[len(then)-1].Home, AsOf: r.today}
@@ -60,13 +70,14 @@ func (r *Reckoner) Of(m *store.Member, on calendar.Day, has func(*rulebook.Ruleb
 		return nil, noScheme(on)
 	}
 	knows := &list[max(0, slices.IndexFunc(list, func(s Scheme) bool { return has(s.Book) }))]
-	out.Book, out.Period = knows.Book, knows.Book.Cycle.Unit.Of(on)
+	out.Book, out.Counts = knows.Book, counts(knows.Book)
+	out.Period = knows.Book.Cycle.Unit.Of(out.Counts)
 	code := ""
 	if knows.Text.Beside {
 		code = knows.Text.Code
 	}
 	day := min(r.today, out.Period.Last)
-	if out.texts, day, err = r.t.under(r.v, homes, code, day, on); err != nil {
+	if out.texts, day, err = r.t.under(r.v, homes, code, day, out.Counts); err != nil {
 		return nil, err
 	}
 	if out.texts == nil {
