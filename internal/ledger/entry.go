@@ -212,6 +212,9 @@ func (s *Service) post(tx *store.Tx, actor *access.Actor, d Deed) (Effect, error
 	if l := find(&account.Total, account.Idle, p.entry.ID); l != nil {
 		out.Granted, out.Wanted, out.Note = l.Value, l.Wanted, l.Note
 	}
+	if idle := res.IdleRepair(p.entry.ID); idle != "" {
+		out.Note = idle
+	}
 	return out, nil
 }
 
