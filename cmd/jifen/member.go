@@ -114,6 +114,9 @@ func (k *dated) change(c *console, f ledger.FactChange) error {
 			waits = "，等" + strings.Join(done.Asked, "、") + "在网站的“待确认”里同意"
 		}
 		_, err = fmt.Fprintf(c.out, "登记了：%s 自 %s 起，%s是%s%s；经办 %s\n", f.Member, f.From, f.Attribute, f.Value, waits, actor.Name)
+		if hint := f.Hint(); hint != "" && err == nil {
+			_, err = fmt.Fprintf(c.out, "%s：jifen member leave %s --from %s\n", hint, f.Member, f.From)
+		}
 		return err
 	})
 }

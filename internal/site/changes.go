@@ -203,6 +203,9 @@ func (s *Site) Change(c *gin.Context) error {
 			if f.Attribute == "豁免" { // has its own form, with its steps
 				return s.changes(c, fault.New(fault.Invalid, "豁免在下面登记"))
 			}
+			if hint := f.Hint(); hint != "" {
+				words += "。" + hint
+			}
 			_, err = s.Ledger.ChangeFact(ctx, actor, f, c.PostForm("key"))
 		case "exempt":
 			f := ledger.FactChange{Member: id, Attribute: "豁免", Value: c.PostForm("value"), From: from, Approved: c.PostFormArray("step")}

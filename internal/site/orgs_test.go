@@ -27,6 +27,13 @@ func TestAClerkMovesAMember(t *testing.T) {
 	if _, body, _ := secretary.get("/members/E2/changes"); !strings.Contains(body, "登记了") || !strings.Contains(body, "现在：预备党员") {
 		t.Errorf("%s", body)
 	}
+	// Expelled, and still here: what is to be done next is said.
+	if status, _, _ := clerk.post("/members/E2/changes", url.Values{"do": {"fact"}, "attribute": {"处分"}, "value": {"开除党籍"}, "from": {"2026-04-01"}, "key": {"g"}}); status != http.StatusSeeOther {
+		t.Errorf("%d", status)
+	}
+	if _, body, _ := clerk.get("/members/E2/changes"); !strings.Contains(body, "登记了。开除党籍的，还要登记转出") {
+		t.Errorf("%s", body)
+	}
 	if status, body, _ := secretary.get("/members/W1/changes"); status != http.StatusNotFound {
 		t.Errorf("another branch's member: %d %s", status, body)
 	}
