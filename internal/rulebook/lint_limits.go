@@ -91,11 +91,17 @@ func (l *loader) limitLints(root *yamldoc.Node) {
 	if t := l.book.Total(); t >= 0 {
 		l.windows("总分", l.book.Blocks[t].Limits, root.Get("总分").Get("限额"))
 	}
-	for i, p := range pairsOf(root.Get("项目")) {
-		if i >= len(l.book.Items) || p.Value.Get("限额") == nil {
+	l.itemLimits(root.Get("项目"), 0)
+}
+
+// itemLimits looks at the limits of items, of which the first one in n has an
+// index.
+func (l *loader) itemLimits(n *yamldoc.Node, first int) {
+	for i, p := range pairsOf(n) {
+		if first+i >= len(l.book.Items) || p.Value.Get("限额") == nil {
 			continue
 		}
-		it := &l.book.Items[i]
+		it := &l.book.Items[first+i]
 		l.windows("项目“"+it.Name+"”", it.Limits, p.Value.Get("限额"))
 		l.single(it, p.Value)
 	}

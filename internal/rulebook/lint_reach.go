@@ -205,6 +205,18 @@ func keyOf(n *yamldoc.Node, name string) *yamldoc.Node {
 	return n
 }
 
+// lintSupplement makes the checks of the items that a supplement adds.
+func (l *loader) lintSupplement(items *yamldoc.Node, first int) {
+	l.barredFields(items)
+	if countErrors(l.problems) > 0 {
+		return
+	}
+	l.itemLimits(items, first)
+	for _, check := range l.later {
+		check()
+	}
+}
+
 // lints makes the checks that need the whole file and are no mistakes of form.
 func (l *loader) lints(root *yamldoc.Node) {
 	l.barredFields(root.Get("项目"))

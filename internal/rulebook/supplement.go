@@ -153,6 +153,7 @@ func (l *loader) supplement(s *Supplement, root *yamldoc.Node, base *Rulebook) {
 // granted reads the items and holds them against the grant.
 func (l *loader) granted(s *Supplement, grant *Grant, items *yamldoc.Node) {
 	var plus, minus []*yamldoc.Node
+	first := len(l.book.Items)
 	for _, p := range items.Pairs {
 		if slices.Contains(l.items, p.Key.Text) {
 			l.fail(p.Key, "办法里已经有“"+p.Key.Text+"”这个项目", "换一个名称")
@@ -182,6 +183,7 @@ func (l *loader) granted(s *Supplement, grant *Grant, items *yamldoc.Node) {
 	slices.Sort(l.book.Dates)
 	l.book.Dates = slices.Compact(l.book.Dates)
 	l.index()
+	l.lintSupplement(items, first)
 }
 
 // tooMany tells, at the first that is too many, of more items than were granted.

@@ -93,3 +93,28 @@ func TestASupplementNeedsItsScheme(t *testing.T) {
 		}
 	}
 }
+
+// What is reminded of in a scheme's items is reminded of in a supplement's.
+func TestSupplementsAreReminded(t *testing.T) {
+	t.Parallel()
+	base := Load("base.yaml", []byte(smallest+"授权:\n  支部: {板块: 基础, 加分: 9项, 扣分: 9项, 单笔: 9分, 审批: [社区党委]}\n"))
+	if base.Book == nil {
+		t.Fatal(base.Format())
+	}
+	r := LoadSupplement(base.Book, "more.yaml", []byte(`补充: moumou
+支部: 幸福街第一党支部
+施行: 2026-03-01
+项目:
+  值守: {记录: {天数: 1至366}, 分值: {天数 >= 60: 3, 7 <= 天数 <= 31: 2, 其余: 1}}
+  健走: {记录: {多少: 数 步}, 分值: 1}
+  捐书: {分值: 3, 限额: {月: 2分}}
+`))
+	if r.Book == nil || len(r.Problems) != 3 {
+		t.Fatal(r.Format())
+	}
+	for i, want := range []string{"中间有缺口：天数 31.01 至 59.99", "（单位“步”：", "一笔可到 3 分，自己的限额却是每月 2分"} {
+		if !r.Problems[i].Warning || !strings.Contains(r.Problems[i].Message, want) {
+			t.Errorf("%q does not say %q", r.Problems[i].Message, want)
+		}
+	}
+}
