@@ -252,7 +252,7 @@ func (t *tolerant) list(indent, outer, depth int) *Node {
 	out := &Node{Kind: List, Line: first.no, Col: first.start + 1}
 	for t.at < len(t.lines) {
 		ln := &t.lines[t.at]
-		if ln.indent <= outer || (!t.dash(ln) && (ln.indent == indent || (ln.indent < indent && t.outside(ln, indent, outer)))) {
+		if ln.indent <= outer || (!t.dash(ln) && ln.indent <= indent) {
 			break
 		}
 		if t.dash(ln) && ln.indent != indent {
@@ -290,7 +290,8 @@ func (t *tolerant) list(indent, outer, depth int) *Node {
 // element reads what stands behind a dash.
 func (t *tolerant) element(ln *line, indent, depth int) *Node {
 	if !openers(ln.text[ln.start]) {
-		if end, _ := t.keyEnd(ln); end >= 0 || t.dash(ln) {
+		end, _ := t.keyEnd(ln)
+		if end >= 0 || t.dash(ln) || (t.at+1 < len(t.lines) && t.lines[t.at+1].indent > indent && ln.text[ln.start] != '"' && ln.text[ln.start] != '\'') {
 			return t.block(ln.indent, indent, depth)
 		}
 	}
@@ -306,7 +307,7 @@ func (t *tolerant) mapping(indent, outer, depth int) *Node {
 	odd := -1 // a depth that has been told about
 	for t.at < len(t.lines) {
 		ln := &t.lines[t.at]
-		if ln.indent <= outer || (ln.indent < indent && t.outside(ln, indent, outer)) {
+		if ln.indent <= outer || (ln.indent < indent && (t.dash(ln) || t.outside(ln, indent, outer))) {
 			break
 		}
 		if ln.indent != indent {
