@@ -43,7 +43,7 @@ func openHouse(ctx context.Context, path string, create bool) (*house, error) {
 			return nil, err
 		}
 	}
-	db, err := store.Open(ctx, store.Options{Path: path, Create: create, Now: time.Now, Random: rand.Reader})
+	db, err := store.Open(ctx, store.Options{Path: path, Create: create, Now: today, Random: rand.Reader})
 	if err != nil {
 		return nil, missing(err)
 	}
@@ -58,7 +58,7 @@ func openReadOnly(ctx context.Context, path string) (*store.ReadOnly, error) {
 	if err := notEmpty(path); err != nil {
 		return nil, err
 	}
-	db, err := store.OpenReadOnly(ctx, store.Options{Path: path, Now: time.Now})
+	db, err := store.OpenReadOnly(ctx, store.Options{Path: path, Now: today})
 	return db, missing(err)
 }
 

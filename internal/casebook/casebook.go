@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"jifen/internal/calendar"
+	"jifen/internal/rulebook"
 	"jifen/internal/yamldoc"
 )
 
@@ -178,7 +179,7 @@ func (r *reader) row(n *yamldoc.Node, what string, must []string) {
 		if p.Value.Kind != yamldoc.Scalar {
 			r.fail(p.Value, "“"+p.Key.Text+"”要写一个值", "")
 		}
-		if p.Key.Text == "日期" || p.Key.Text == "自" {
+		if p.Key.Text == "日期" || p.Key.Text == "自" || p.Key.Text == rulebook.RecordedWord {
 			r.day(p.Value)
 		}
 	}

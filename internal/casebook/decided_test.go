@@ -15,8 +15,21 @@ import (
 // parts and cycles, alerts of closed windows stay, quantities are exact.
 func TestDecidedReadings(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob("testdata/decided/*-case.yaml")
-	if err != nil || len(files) < 15 {
+	passPairs(t, "testdata/decided", 15)
+}
+
+// TestSchemesFromElsewhere runs schemes that published texts have and no shipped
+// file: each with what was worked out by hand.
+func TestSchemesFromElsewhere(t *testing.T) {
+	t.Parallel()
+	passPairs(t, "testdata/schemes", 3)
+}
+
+// passPairs runs every x-case.yaml of a folder.
+func passPairs(t *testing.T, folder string, least int) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(folder, "*-case.yaml"))
+	if err != nil || len(files) < least {
 		t.Fatalf("%d files, %v", len(files), err)
 	}
 	for _, f := range files {
@@ -30,7 +43,7 @@ func TestDecidedReadings(t *testing.T) {
 			if cases.Book == nil {
 				t.Fatal(cases.Format())
 			}
-			name := filepath.Join("testdata/decided", cases.Book.Rules)
+			name := filepath.Join(folder, cases.Book.Rules)
 			text, err := os.ReadFile(name) //nolint:gosec // a fixture
 			if err != nil {
 				t.Fatal(err)

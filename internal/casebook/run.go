@@ -227,7 +227,7 @@ func (t *trial) facts(n *yamldoc.Node, from calendar.Day, but ...string) {
 func (t *trial) entry(i int, n *yamldoc.Node) {
 	values := map[string]string{}
 	for _, p := range n.Pairs {
-		if !slices.Contains([]string{"项目", "日期", "分值"}, p.Key.Text) {
+		if !slices.Contains([]string{"项目", "日期", "分值", rulebook.RecordedWord}, p.Key.Text) {
 			values[p.Key.Text] = p.Value.Text
 		}
 	}
@@ -245,6 +245,11 @@ func (t *trial) entry(i int, n *yamldoc.Node) {
 		t.field(n, name, problems[name])
 	}
 	e.ID, e.On = strconv.Itoa(i+1), day(n.Get("日期"))
+	if r := n.Get(rulebook.RecordedWord); r != nil {
+		if e.Recorded = day(r); e.Recorded < e.On {
+			t.say(r, "录入日早于日期")
+		}
+	}
 	if len(problems) == 0 {
 		if err := scoring.Suits(t.rules, &t.record, e); err != nil {
 			t.complain(n, err)

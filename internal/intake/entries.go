@@ -36,7 +36,7 @@ func newEntries(r *register, table *sheet.Table, out *findings) *entries {
 }
 
 func (e *entries) read() {
-	required, others := []string{"党员", "项目", "日期"}, []string{"编号", "分值"}
+	required, others := []string{"党员", "项目", "日期"}, []string{"编号", "分值", rulebook.RecordedWord}
 	var fields []string
 	for i := range e.register.book.Items {
 		for k := range e.register.book.Items[i].Fields {
@@ -84,6 +84,10 @@ func (e *entries) row() {
 		}
 	}
 	entry.ID, entry.On = id, on
+	entry.Recorded, _ = e.day(rulebook.RecordedWord)
+	if entry.Recorded != 0 && entry.Recorded < on {
+		e.fail(rulebook.RecordedWord, "“录入日”早于“日期”", "录入日是哪一天记进来的，不早于事情发生的那天；当天记的可以不填")
+	}
 	rec.Entries = append(rec.Entries, entry)
 	if on != 0 && e.register.book.Items[e.register.book.Item(entry.Item)].Varies() {
 		e.chosen = append(e.chosen, chosen{e.line, rec, entry})

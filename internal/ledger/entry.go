@@ -136,10 +136,27 @@ func (s *Service) judge(tx *store.Tx, actor *access.Actor, d *Deed) (p posted, e
 	}
 	p.entry = e
 	p.entry.On = d.On
+	if p.entry.Recorded, err = s.firstRecorded(&tx.View, d); err != nil {
+		return p, err
+	}
 	if err = scoring.Suits(p.Book, p.then(), p.entry); err != nil {
 		err = byField(map[string]error{"分值": err})
 	}
 	return p, err
+}
+
+// firstRecorded returns the day that says how late a deed is: today's, or that of
+// the claim that it takes up again; none for what stood on paper in its time.
+func (s *Service) firstRecorded(v *store.View, d *Deed) (calendar.Day, error) {
+	if d.Paper != "" {
+		return 0, nil
+	}
+	if d.Follows != 0 {
+		if first, err := v.FirstRecorded(d.Follows); err != nil || first != 0 {
+			return first, err
+		}
+	}
+	return s.today(v), nil
 }
 
 // named reads a member of whom an actor may write by name: himself, those of his

@@ -105,12 +105,23 @@ type Field struct {
 
 // Entry (记录) is one thing that happened to one member, as a person logged it.
 type Entry struct {
-	ID     string
-	Item   string       // 项目, by name
-	On     calendar.Day // 发生日
-	Points Points       // what a person chose, where the item leaves a range
-	Chosen bool         // whether Points was given
-	Fields []Field
+	ID   string
+	Item string       // 项目, by name
+	On   calendar.Day // 发生日
+	// Recorded is the day on which it was first recorded; 0 = on its own day, or
+	// not known.
+	Recorded calendar.Day
+	Points   Points // what a person chose, where the item leaves a range
+	Chosen   bool   // whether Points was given
+	Fields   []Field
+}
+
+// Late returns how many days after it happened an entry was recorded.
+func (e *Entry) Late() int {
+	if e.Recorded == 0 || e.Recorded <= e.On {
+		return 0
+	}
+	return int(e.Recorded - e.On)
 }
 
 // Alike reports whether two entries of one member say the same of the same day.

@@ -7,6 +7,17 @@ import "jifen/internal/formula"
 // has bounds.
 const MaxTimes = 10_000
 
+// LateWord (迟报天数) is what amounts and conditions call the days between what
+// happened and its being recorded. MaxLate is how many there are at most.
+const (
+	LateWord = "迟报天数"
+	MaxLate  = 50_000
+)
+
+// RecordedWord (录入日) is the column, and the key of a case, that says when an
+// entry was recorded.
+const RecordedWord = "录入日"
+
 // wholeNumber returns the bounds of a whole number.
 func wholeNumber(lo, hi int64) *formula.Bounds {
 	return &formula.Bounds{Lo: formula.Int(lo), Hi: formula.Int(hi), Grain: formula.Int(1)}

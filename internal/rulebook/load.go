@@ -241,7 +241,7 @@ func (l *loader) name(n *yamldoc.Node, what string, identifier bool) bool {
 }
 
 func reserved(s string) bool {
-	return slices.Contains([]string{"其余", "按", "值", "依据", "数量", "每", "达到", "分段", "总分", "类别", "等次", "上期", "分值", "加分次数", "扣分次数", "取整", "有", "否则",
+	return slices.Contains([]string{"其余", "按", "值", "依据", "数量", "每", "达到", "分段", "总分", "类别", "等次", "上期", "分值", "加分次数", "扣分次数", "取整", "有", "否则", LateWord, RecordedWord,
 		"and", "or", "not", "in", "true", "false", "nil", "let", "if", "else", "matches", "contains", "startsWith", "endsWith"}, s)
 }
 

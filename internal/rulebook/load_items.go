@@ -75,12 +75,16 @@ func (l *loader) item(it *Item, key, n *yamldoc.Node) {
 		n = &yamldoc.Node{Kind: yamldoc.Map, Line: n.Line, Col: n.Col, Pairs: []yamldoc.Pair{{Key: &yamldoc.Node{Kind: yamldoc.Scalar, Line: n.Line, Col: n.Col, Text: "分值"}, Value: n}}}
 	}
 	s := &scope{l: l, may: mayAttributes | mayCategory | mayFields | mayPrevious, fields: it.Fields, path: "项目." + it.Name, of: it}
+	late := 0
+	if n.Get("来自") == nil && n.Get("自动") == nil { // what follows from something else is recorded with it
+		late = mayLate
+	}
+	withPoints := *s
+	withPoints.may |= mayPoints | late
 	counting := *s
-	counting.may |= mayCounters
+	counting.may |= mayCounters | late
 	var amounts, factors []wide
 	it.Highest = l.usual.highest
-	withPoints := *s
-	withPoints.may |= mayPoints
 	none := func(_, _ *yamldoc.Node) {}
 	keys := []keyed{
 		{"依据", none}, {"记录", none},

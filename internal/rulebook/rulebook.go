@@ -482,6 +482,7 @@ const (
 	SlotPlace                        // 名次, 倒数名次, 人数, in this order
 	SlotDate                         // 季度, 月份 of the day that is looked at, in this order
 	SlotAlert                        // AlertCounters
+	SlotLate                         // 迟报天数: how many days after its day an entry was recorded
 )
 
 // Slot parts a slot into its kind (one of the Slot constants) and index.

@@ -28,6 +28,7 @@ const (
 	mayPrevious
 	mayPoints // the entry's own points, in 有效 and 审批
 	mayPlace
+	mayLate // how late an entry was recorded, in what is worked out for it
 )
 
 // scope gives names their meaning at one place of the file. It implements
@@ -168,6 +169,8 @@ func (s *scope) resolve(name string) (sym formula.Symbol, known, allowed bool) {
 		return formula.Symbol{Type: formula.Choice, Slot: SlotGrade, Options: b.GradeNames}, true, s.may&mayGrade != 0
 	case "分值":
 		return formula.Symbol{Type: formula.Numeric, Slot: SlotPoints, Max: 1_000_000}, true, s.may&mayPoints != 0
+	case LateWord:
+		return formula.Symbol{Type: formula.Numeric, Slot: SlotLate, Bounds: wholeNumber(0, MaxLate)}, true, s.may&mayLate != 0
 	case "加分次数":
 		return formula.Symbol{Type: formula.Numeric, Slot: SlotAdded, Bounds: wholeNumber(0, 1_000_000)}, true, s.may&mayTally != 0
 	case "名次", "倒数名次", "人数":
@@ -231,7 +234,7 @@ func (s *scope) names() []string {
 	for i := range b.Blocks {
 		add(b.Blocks[i].Name)
 	}
-	for _, n := range append([]string{"分值", "等次", "加分次数", "扣分次数"}, placeWords()...) {
+	for _, n := range append([]string{"分值", LateWord, "等次", "加分次数", "扣分次数"}, placeWords()...) {
 		add(n)
 	}
 	for _, n := range slices.Concat(s.l.reds, dateWords()) {

@@ -291,6 +291,8 @@ func (s *scope) axis(slot int, cuts []formula.Number) axis {
 			}
 		}
 		out.probes = g.probes(cuts)
+	case SlotLate:
+		out.probes = grid{100, 0, MaxLate * 100}.probes(cuts)
 	case SlotPoints:
 		out.probes = grid{1, -unbounded, unbounded}.probes(cuts)
 	case SlotAlert:
@@ -408,6 +410,8 @@ func (s *scope) slotName(kind, i int) string {
 		return "上期.等次"
 	case SlotPoints:
 		return "分值"
+	case SlotLate:
+		return LateWord
 	case SlotAlert:
 		c := b.AlertCounters[i]
 		return c.word() + s.l.alertNames[c.Alert]

@@ -30,7 +30,7 @@ func Suits(book *rulebook.Rulebook, record *party.Record, e party.Entry) error {
 	on := book.CountsOn(e.Item, e.On)
 	r := newRun(NewTexts([]Text{{Book: book}}), &alone, book.Cycle.Unit.Of(on), e.On)
 	look := r.look(on, r.segmentAt(on), r.entryCategory(on))
-	look.item, look.fields = &book.Items[item], e.Fields
+	look.item, look.fields, look.late = &book.Items[item], e.Fields, e.Late()
 	return book.Suits(&e, look)
 }
 
@@ -52,7 +52,7 @@ func Admit(book *rulebook.Rulebook, record *party.Record, e party.Entry) Admissi
 		}
 	}
 	look := r.look(on, seg, r.entryCategory(on))
-	look.item, look.fields = it, e.Fields
+	look.item, look.fields, look.late = it, e.Fields, e.Late()
 	for i := range r.outcomes {
 		if r.outcomes[i].class == byHand {
 			look.points = r.outcomes[i].wanted

@@ -35,7 +35,7 @@ func (r *run) counts(o *outcome) string {
 	defer e.done()
 	e.item, e.arriving = it, true
 	if o.class == byHand {
-		e.fields = r.record.Entries[o.ref].Fields
+		e.fields, e.late = r.record.Entries[o.ref].Fields, r.record.Entries[o.ref].Late()
 	}
 	var slots []int
 	if a, _, ok := it.Amount.At(o.day, e); ok && a.Formula != nil {

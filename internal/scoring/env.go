@@ -20,6 +20,7 @@ type env struct {
 	item     *rulebook.Item // of an entry
 	fields   []party.Field
 	points   party.Points  // of an entry, for 有效
+	late     int           // of an entry: how many days after its day it was recorded
 	at       *moment       // of a standing; computed when first read
 	part     calendar.Unit // in an alert over so long a part, a block settled by such parts means that part's own value
 	blind    calendar.Day  // a red line that was repaired does not see what lies up to here
@@ -78,6 +79,8 @@ func (e *env) Number(slot int) (formula.Number, bool) {
 			}
 		}
 		return formula.Hundredths(int64(m.values[i])), true
+	case rulebook.SlotLate:
+		return formula.Int(int64(min(e.late, rulebook.MaxLate))), true
 	case rulebook.SlotPoints:
 		return formula.Hundredths(int64(e.points)), true
 	case rulebook.SlotDate:

@@ -104,7 +104,7 @@ func (r *run) compareContents(a, b *event) int {
 		return 0
 	}
 	x, y := &r.record.Entries[a.ref], &r.record.Entries[b.ref]
-	if c := cmp.Compare(x.Points, y.Points); c != 0 {
+	if c := cmp.Or(cmp.Compare(x.Points, y.Points), cmp.Compare(x.Recorded, y.Recorded)); c != 0 {
 		return c
 	}
 	return slices.CompareFunc(x.Fields, y.Fields, func(f, g party.Field) int {

@@ -258,13 +258,13 @@ func (h *hand) lasts(o *outcome, it *rulebook.Item) {
 // face makes the env ready to read an event.
 func (h *hand) face(o *outcome, it *rulebook.Item) {
 	e, seg := &h.env, &h.segments[h.at]
-	e.day, e.segment, e.category, e.item, e.fields = o.day, seg, seg.category, it, nil
+	e.day, e.segment, e.category, e.item, e.fields, e.late = o.day, seg, seg.category, it, nil, 0
 	e.collect = o.day >= h.period.First || it.Validity.Set()
 	if h.book.Cycle.EntryBy != rulebook.OnDay {
 		e.category = h.entryCategory(o.day)
 	}
 	if o.class == byHand {
-		e.fields = h.record.Entries[o.ref].Fields
+		e.fields, e.late = h.record.Entries[o.ref].Fields, h.record.Entries[o.ref].Late()
 	}
 }
 

@@ -55,3 +55,22 @@ func TestWhoAgreesDependsOnWhatACounterMakesOfIt(t *testing.T) {
 		t.Error(a)
 	}
 }
+
+// TestLatenessWeighs: an entry recorded within thirty days of its day counts in
+// full, later by half, after a year not at all; how late it was is no matter of
+// when it is asked.
+func TestLatenessWeighs(t *testing.T) {
+	t.Parallel()
+	rb := one(t, `{好: {板块: 贡献, 分值: 4, 倍数: {迟报天数 <= 30: 1, 其余: 0.5}, 适用: 迟报天数 <= 365},
+  逐日: {板块: 贡献, 分值: '3 - 迟报天数 * 0.1', 限额: {单笔: [3分, -1分]}}}`)
+	r := someone(t, rb, "好 2026-01-01", "好 2026-02-01", "好 2026-02-02", "好 2026-01-02", "逐日 2026-03-01")
+	for i, recorded := range []string{"", "2026-03-03", "2026-03-05", "2027-01-03", "2026-03-06"} {
+		if recorded != "" {
+			r.Entries[i].Recorded = day(recorded)
+		}
+	}
+	// 30 days, 31 days; 366 days; 5 days.
+	tells(t, scored(rb, r, "2026-12-31"), "好+4 | 好+4 | 好+2 按 0.5 倍计 | 逐日+2.5 | 不计 好 不适用于B类")
+	r.Entries[0].Recorded = day("2025-12-01") // before it happened: on its day
+	tells(t, scored(rb, r, "2026-12-31"), "好+4 | 好+4 | 好+2 按 0.5 倍计 | 逐日+2.5 | 不计 好 不适用于B类")
+}

@@ -279,7 +279,7 @@ func (v *View) entryClaims(where string, args ...any) ([]Claim, error) {
 	out := make([]Claim, len(rows))
 	for i := range rows {
 		r := &rows[i]
-		e, err := r.entry()
+		e, err := r.entry(v)
 		if err != nil {
 			return nil, err
 		}

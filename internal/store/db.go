@@ -24,7 +24,7 @@ import (
 type Options struct {
 	Path   string           // the database file
 	Create bool             // make a fresh database where there is no file
-	Now    func() time.Time // the clock of every recorded_at
+	Now    func() time.Time // the clock of every recorded_at; in its zone an instant lies on a day
 	Random io.Reader        // salts
 }
 

@@ -112,6 +112,7 @@ type entryRow struct {
 	Follows    *int64
 	Paper      string
 	RecordedAt string
+	FirstAt    string
 	RecordedBy int64
 	ByName     string
 	Reversed   bool
@@ -121,19 +122,23 @@ type entryRow struct {
 
 // entrySelect reads entries with the last step taken of each.
 func entrySelect() string {
-	return `SELECT e.id, e.member_id, e.item, e.occurred_on, e.points, e.fields, n.body AS note, e.waits, e.follows, e.paper, e.recorded_at, e.recorded_by,
+	return `SELECT e.id, e.member_id, e.item, e.occurred_on, e.points, e.fields, n.body AS note, e.waits, e.follows, e.paper, e.recorded_at, ` + recordedFirst() + ` AS first_at, e.recorded_by,
 	b.name AS by_name, r.id IS NOT NULL AS reversed, w.body AS reason, d.accepted, d.rest
 	FROM entries e JOIN members m ON m.id = e.member_id LEFT JOIN orgs o ON o.id = m.home_id JOIN accounts b ON b.id = e.recorded_by
 	LEFT JOIN texts n ON n.id = e.note LEFT JOIN reversals r ON r.entry_id = e.id LEFT JOIN texts w ON w.id = r.reason ` + lastDecision("entry", "e")
 }
 
-func (r *entryRow) entry() (Entry, error) {
+func (r *entryRow) entry(v *View) (Entry, error) {
+	first, err := v.dayOf(r.FirstAt)
+	if err != nil {
+		return Entry{}, err
+	}
 	fields, err := decodeFields(r.Fields)
 	e := Entry{
 		ID: EntryID(r.ID), Member: party.MemberID(r.MemberID), Claim: r.waiting(r.Waits), Paper: r.Paper,
 		By: access.AccountID(r.RecordedBy), ByName: r.ByName, At: r.RecordedAt,
 		Reversed: r.Reversed || r.returned(), Decided: r.Accepted != nil,
-		Entry: party.Entry{ID: strconv.FormatInt(r.ID, 10), Item: r.Item, On: calendar.Day(r.OccurredOn), Fields: fields},
+		Entry: party.Entry{ID: strconv.FormatInt(r.ID, 10), Item: r.Item, On: calendar.Day(r.OccurredOn), Recorded: first, Fields: fields},
 	}
 	if r.Points != nil {
 		e.Entry.Points, e.Entry.Chosen = party.Points(*r.Points), true
@@ -157,7 +162,7 @@ func (v *View) Entry(scope access.Scope, id EntryID) (Entry, error) {
 	if err := v.get(&r, entrySelect()+" WHERE e.id = ? AND "+where, append([]any{int64(id)}, args...)...); err != nil {
 		return Entry{}, err
 	}
-	return r.entry()
+	return r.entry(v)
 }
 
 // Batch returns what an account recorded from one entry to another: what a sheet
@@ -192,7 +197,7 @@ func (v *View) entries(where string, args ...any) ([]Entry, error) {
 	}
 	out := make([]Entry, len(rows))
 	for i := range rows {
-		e, err := rows[i].entry()
+		e, err := rows[i].entry(v)
 		if err != nil {
 			return nil, err
 		}

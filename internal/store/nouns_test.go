@@ -181,7 +181,7 @@ func TestRecordsAreWhatHoldsNow(t *testing.T) {
 	want := party.Record{
 		Member:     party.Member{ID: "P1", Name: "示例东", Home: Line(s.east.Path), Kind: "社区", Joined: on("2020-01-01")},
 		Facts:      []party.Fact{{Attribute: "职务", From: on("2026-01-01"), Value: party.Value{Text: "无"}}},
-		Entries:    []party.Entry{{ID: "1", Item: "志愿服务", On: on("2026-03-01"), Points: 150, Chosen: true, Fields: []party.Field{{Name: "时长", Value: party.Value{Number: 350}}}}},
+		Entries:    []party.Entry{{ID: "1", Item: "志愿服务", On: on("2026-03-01"), Recorded: on("2026-03-05"), Points: 150, Chosen: true, Fields: []party.Field{{Name: "时长", Value: party.Value{Number: 350}}}}},
 		Attendance: []party.Attendance{{Activity: "1", Kind: "党课", On: on("2026-03-03"), Status: "到会"}},
 	}
 	if got := records(t, db, "P1"); !reflect.DeepEqual(got, want) {

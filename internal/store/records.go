@@ -113,16 +113,19 @@ func (v *View) facts(at map[party.MemberID]*party.Record, marks string, args []a
 
 // posted reads the entries that exist for the engine: accepted, not reversed.
 func (v *View) posted(at map[party.MemberID]*party.Record, marks string, args []any) error {
-	return v.each(func(rows *sqlx.Rows) error {
+	return v.each(func(rows *sqlx.Rows) (err error) {
 		var member, fields string
 		var id int64
 		var on day
 		var points *int64
+		var recorded string
 		var e party.Entry
-		if err := rows.Scan(&id, &member, &e.Item, &on, &points, &fields); err != nil {
+		if err := rows.Scan(&id, &member, &e.Item, &on, &points, &fields, &recorded); err != nil {
 			return err
 		}
-		var err error
+		if e.Recorded, err = v.dayOf(recorded); err != nil {
+			return err
+		}
 		if e.Fields, err = decodeFields(fields); err != nil {
 			return err
 		}
@@ -133,7 +136,7 @@ func (v *View) posted(at map[party.MemberID]*party.Record, marks string, args []
 		r := at[party.MemberID(member)]
 		r.Entries = append(r.Entries, e)
 		return nil
-	}, `SELECT e.id, e.member_id, e.item, e.occurred_on, e.points, e.fields FROM entries e
+	}, `SELECT e.id, e.member_id, e.item, e.occurred_on, e.points, e.fields, `+recordedFirst()+` FROM entries e
 		WHERE e.member_id IN (`+marks+`) AND e.recorded_at <= ?
 		AND (e.waits = '' OR EXISTS (SELECT 1 FROM decisions d WHERE d.kind = 'entry' AND d.row_id = e.id AND d.accepted = 1 AND d.rest = 0 AND d.recorded_at <= ?))
 		AND NOT EXISTS (SELECT 1 FROM reversals r WHERE r.entry_id = e.id AND r.recorded_at <= ?) ORDER BY e.member_id, e.occurred_on, e.id`,

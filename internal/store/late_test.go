@@ -1,0 +1,79 @@
+package store
+
+import (
+	"context"
+	"path/filepath"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"jifen/internal/party"
+)
+
+// TestRecordsSayWhenAnEntryWasFirstRecorded: on the day of the clock's zone; a
+// claim that takes up a returned one, itself taken up, keeps the first day; what
+// was taken from paper says nothing.
+func TestRecordsSayWhenAnEntryWasFirstRecorded(t *testing.T) {
+	t.Parallel()
+	var later atomic.Int64
+	china := time.FixedZone("UTC+8", 8*60*60)
+	now := func() time.Time { return noon().Add(time.Duration(later.Load())).In(china) }
+	db, err := Open(context.Background(), Options{Path: filepath.Join(t.TempDir(), "t.db"), Create: true, Now: now, Random: zeros{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	s := settle(t, db)
+	post := func(after time.Duration, p Posting) (id EntryID) {
+		later.Store(int64(after))
+		write(t, db, func(tx *Tx) error {
+			m, err := tx.Member(everybody, "P1")
+			if err != nil {
+				return err
+			}
+			p.Entry.Item, p.Entry.On = "交纳党费", on("2026-03-01")
+			id, err = tx.InsertEntry(&m, p, s.clerk)
+			return err
+		})
+		return id
+	}
+	post(3*time.Hour+59*time.Minute, Posting{}) // 23:59 of the 5th
+	post(4*time.Hour, Posting{})                // midnight, by a clock in London still the 5th
+	first := post(20*time.Hour, Posting{Waits: []string{"支部委员会"}})
+	second := post(60*time.Hour, Posting{Waits: []string{"支部委员会"}, Follows: first})
+	third := post(90*time.Hour, Posting{Follows: second})
+	post(91*time.Hour, Posting{Paper: "2025年台账"})
+	got := map[string]string{}
+	for _, e := range records(t, db, "P1").Entries {
+		got[e.ID] = e.Recorded.String()
+	}
+	want := map[string]string{"1": "2026-03-05", "2": "2026-03-06", "5": "2026-03-06", "6": ""}
+	for id, day := range want {
+		if got[id] != day {
+			t.Errorf("entry %s was recorded on %q, want %q", id, got[id], day)
+		}
+	}
+	if len(got) != len(want) {
+		t.Errorf("%v", got)
+	}
+	read(t, db, func(v *View) error {
+		e, err := v.Entry(everybody, third)
+		if err != nil || e.Entry.Recorded != on("2026-03-06") {
+			t.Errorf("%v %v", e.Entry.Recorded, err)
+		}
+		if d, err := v.FirstRecorded(second); err != nil || d != on("2026-03-06") {
+			t.Errorf("%v %v", d, err)
+		}
+		if d, err := v.FirstRecorded(99); err != nil || d != 0 {
+			t.Errorf("%v %v", d, err)
+		}
+		return nil
+	})
+	if (&party.Entry{On: on("2026-03-01"), Recorded: on("2026-03-06")}).Late() != 5 {
+		t.Error("five days late")
+	}
+}
