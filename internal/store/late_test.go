@@ -43,8 +43,8 @@ func TestRecordsSayWhenAnEntryWasFirstRecorded(t *testing.T) {
 	}
 	post(3*time.Hour+59*time.Minute, Posting{}) // 23:59 of the 5th
 	post(4*time.Hour, Posting{})                // midnight, by a clock in London still the 5th
-	first := post(20*time.Hour, Posting{Waits: []party.Organ{{Name: "支部委员会"}}})
-	second := post(60*time.Hour, Posting{Waits: []party.Organ{{Name: "支部委员会"}}, Follows: first})
+	first := post(20*time.Hour, Posting{Waits: []party.Organ{"支部委员会"}})
+	second := post(60*time.Hour, Posting{Waits: []party.Organ{"支部委员会"}, Follows: first})
 	third := post(90*time.Hour, Posting{Follows: second})
 	post(91*time.Hour, Posting{Paper: "2025年台账"})
 	got := map[string]string{}
