@@ -169,7 +169,8 @@ func (s *Service) rule(tx *store.Tx, actor *access.Actor, holders []access.Holde
 	if a.Accept {
 		word = "同意"
 	}
-	return d, audit.Record(tx, actor, audit.Decided, audit.What{Member: d.Member, Detail: strings.Join(stage.Organs, "、") + " " + word})
+	detail := strings.TrimSpace(strings.Join(stage.Organs, "、") + " " + word + " " + document.String())
+	return d, audit.Record(tx, actor, audit.Decided, audit.What{Member: d.Member, Detail: detail})
 }
 
 // quicker says who took the last step of a claim.
@@ -188,7 +189,7 @@ func quicker(c *store.Claim) error {
 func notYours(actor *access.Actor, p *access.Pending, stage *access.Stage) error {
 	err := fault.New(fault.Forbidden, "这一步由%s来定", strings.Join(stage.Organs, "、"))
 	switch {
-	case actor.Member != "" && actor.Member == p.Member, actor.Account == p.By:
+	case actor.Member != "" && actor.Member == p.Member, actor.Account == p.By && !stage.Out:
 		err = fault.New(fault.Forbidden, "自己的、自己报的，由别人来定")
 	}
 	if stage.Vacant {

@@ -261,7 +261,7 @@ func sampleReverse() Reverse {
 }
 
 func sampleClaims() Claims {
-	return Claims{Frame: secretary("/claims"), More: 7, Refusal: Refusal{Message: "退回要写理由", Fields: map[string]string{"reason": "写清楚为什么退回"}}, Claims: []Claim{
+	return Claims{Frame: secretary("/claims"), More: 7, Documents: true, Document: "奎组发〔2026〕3号", DocumentOn: "2026-09-20", Refusal: Refusal{Message: "退回要写理由", Fields: map[string]string{"reason": "写清楚为什么退回"}}, Claims: []Claim{
 		{Value: "entry.31.1", Chosen: true, Member: "P0023", Name: "施示例", Branch: "示例街第一党支部", Item: "表彰", Day: calendar.Of(2026, 9, 20),
 			Said: []Said{{"级别", "街道"}}, Points: "+5 分", Note: "街道“七一”表彰，证书已交支部看过", By: "施示例", At: "2026-09-21 20:05", Stage: "等支部委员会同意，然后还有 1 步"},
 		{Value: "entry.32.2", Member: "P2", Name: "张例", Item: "志愿服务", Day: calendar.Of(2026, 9, 18), Said: []Said{{"时长", "300 小时"}},
