@@ -21,7 +21,7 @@ const (
 
 // unfinished are the files whose cases are being written.
 func unfinished() []string {
-	return []string{"fangzi.yaml", "wendeng-cun.yaml", "wendeng.yaml", "weizhou.yaml"}
+	return []string{"wendeng-cun.yaml", "wendeng.yaml", "weizhou.yaml"}
 }
 
 // tally is what became of the mutants of one file.
@@ -97,6 +97,9 @@ func judge(t *testing.T, file string, listed []*equivalent, mu *sync.Mutex) tall
 	original := rulebook.Load(file, []byte(text))
 	known := warnings(original)
 	cases := casebook.Read(file, read(path.Join("cases", file))).Book.Cases
+	if fails(original.Book, cases) {
+		t.Fatal("the cases fail without any mistake")
+	}
 	c := tally{file: file}
 	for i, m := range mutants(file, text) {
 		if testing.Short() && i%stride != 0 {
