@@ -55,6 +55,20 @@ func together(lines []string, a, b int) bool {
 	return true
 }
 
+// rewritten holds what is advised for a full-width sign to the line as it was.
+func rewritten(t *testing.T, r *Result, line int, what, was string) {
+	t.Helper()
+	if !strings.HasPrefix(what, "wide") && what != "no blank" || len([]rune(was)) > 80 || strings.ContainsAny(was, "\"'") {
+		return
+	}
+	bare := func(s string) string { return strings.ReplaceAll(s, " ", "") }
+	for _, p := range r.Problems {
+		if advice, ok := strings.CutPrefix(p.Advice, "写成："); ok && p.Line == line && p.Form && bare(advice) != bare(was) {
+			t.Errorf("%s: advised\n%s, was\n%s", what, advice, was)
+		}
+	}
+}
+
 // Every shipped file, every line of it, every damage: what is told is told of
 // that line, and what is wrong with another line is told beside it.
 func TestDamageCostsOneLine(t *testing.T) {
@@ -103,6 +117,7 @@ func TestDamageCostsOneLine(t *testing.T) {
 							t.Errorf("%s:%d %s: told of another line\n%s\n%s", name, i+1, what, spoilt, r.File.Format(p))
 						}
 					}
+					rewritten(t, r, i+1, what, text)
 					if !there {
 						t.Errorf("%s:%d %s: line %d is not told of\n%s\n%s", name, i+1, what, k+1, spoilt, r.Format())
 					}

@@ -102,3 +102,33 @@ func TestWhatClerksType(t *testing.T) {
 		}
 	}
 }
+
+// Twenty-two slips in one file get twenty-two sentences, each at its place.
+func TestManySlipsAreAllTold(t *testing.T) {
+	t.Parallel()
+	r := Load("many.yaml", []byte(`办法：某某街道党员积分制管理办法
+编号: dozen
+施行：2026-01-01
+周期: ｛考核: 年｝
+类别:
+　甲: {名称: 全体党员，当: 其余}
+板块：
+  基础:{起点：80}
+项目:
+  好人好事: {板块: “基础”，分值：2；限额: {年: 10分}}
+  缺课:　{板块: 基础, 来自: ［党课，主题党日］, 出勤: [出席], 分值: -2}
+活动: {会: [党课, 主题党日】}
+等次: {好: 总分 ≥ 90，中: 总分 >= 60 且 加分次数 > 1, 差: 其余}
+`))
+	var at []string
+	for _, p := range r.Problems {
+		at = append(at, fmt.Sprintf("%d:%d", p.Line, p.Col))
+		if p.Advice == "" {
+			t.Errorf("no advice: %s", r.File.Format(p))
+		}
+	}
+	want := "1:3 3:3 4:5 4:11 6:1 6:14 7:3 8:5 8:9 10:14 10:18 10:21 10:23 11:6 11:20 11:23 11:28 11:36 12:18 13:12 13:16 13:29"
+	if got := strings.Join(at, " "); got != want {
+		t.Errorf("got  %s\nwant %s\n%s", got, want, r.Format())
+	}
+}

@@ -80,7 +80,7 @@ func (t *tolerant) flow(indent, depth int) *Node {
 		case c == closing:
 			t.col++
 			return out
-		case c == wide:
+		case c == wide || (c == '】' && closing == ']'):
 			t.slip(at, t.col, string(closing), "“"+string(c)+"”是全角括号，要用半角")
 			t.col++
 			return out
@@ -282,11 +282,11 @@ func (t *tolerant) inList() bool {
 	depth := 0
 	for _, r := range slices.Backward(t.lines[t.at].text[:t.col]) {
 		switch {
-		case strings.ContainsRune("}]", r):
+		case strings.ContainsRune("}]｝］", r):
 			depth++
-		case strings.ContainsRune("{[", r):
+		case openers(r):
 			if depth == 0 {
-				return r == '['
+				return r == '[' || r == '［'
 			}
 			depth--
 		}
@@ -351,7 +351,7 @@ func (t *tolerant) flowText(key bool) string {
 			square--
 		case r == ',' && (round > 0 || square > 0) && t.closes():
 			need()
-		case strings.ContainsRune(",}]｝］", r):
+		case strings.ContainsRune(",}]｝］", r), r == '】' && !slices.Contains(ln.text[from:t.col], '【') && t.inList():
 			return strings.TrimSpace(string(ln.text[from:t.col]))
 		case r == ':' && square == 0 && (key || next == ' ') && !between(ln.text, t.col):
 			return strings.TrimSpace(string(ln.text[from:t.col]))
