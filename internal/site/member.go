@@ -8,6 +8,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/audit"
+	"jifen/internal/calendar"
 	"jifen/internal/fault"
 	"jifen/internal/party"
 	"jifen/internal/rulebook"
@@ -141,6 +142,11 @@ func clauses(book *rulebook.Rulebook) []ui.Clause {
 	out := make([]ui.Clause, len(book.Clauses))
 	for i, cl := range book.Clauses {
 		out[i] = ui.Clause{Basis: cl.Basis, Line: cl.Line, Path: cl.Path, Added: cl.File != ""}
+		if _, day, ok := strings.Cut(cl.File, " "); ok { // 编号 and first day of an earlier text
+			if from, err := calendar.Parse(day); err == nil {
+				out[i].Added, out[i].From = false, from
+			}
+		}
 	}
 	return out
 }

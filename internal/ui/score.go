@@ -38,6 +38,8 @@ type Clause struct {
 	Line  int    // of the rule file
 	Path  string // within it: 项目.缺席组织生活
 	Added bool   // by a supplement
+
+	From calendar.Day // of an earlier text: its first day; 0 = of the one that holds
 }
 
 // NextGrade (下一等次) is the nearest better grade that points alone would
@@ -210,7 +212,11 @@ func (s Score) where(l *party.Line) string {
 	if l.Clause < 0 || l.Clause >= len(s.Clauses) || s.Clauses[l.Clause].Path == "" || s.Clauses[l.Clause].Added {
 		return ""
 	}
-	return RulesPath + "?on=" + s.Account.Standing.Day.String() + "#" + url.PathEscape(regulation.Anchor(s.Clauses[l.Clause].Path))
+	on := s.Account.Standing.Day
+	if from := s.Clauses[l.Clause].From; from != 0 {
+		on = max(from, l.On)
+	}
+	return RulesPath + "?on=" + on.String() + "#" + url.PathEscape(regulation.Anchor(s.Clauses[l.Clause].Path))
 }
 
 // basis says where the rules have a line. Without an article, what limits or
