@@ -111,14 +111,14 @@ func (t *trial) life(c *Case) (period calendar.Period) {
 			t.facts(n, day(n.Get("自")), "自")
 		}
 	}
-	for i, n := range c.entries {
-		if readable(n, "项目", "日期") {
-			t.claim(c.expect, i, n)
-		}
-	}
 	for i, n := range c.meets {
 		if readable(n, "种类", "日期", "出勤") {
 			t.attendance(i, n)
+		}
+	}
+	for i, n := range c.entries {
+		if readable(n, "项目", "日期") {
+			t.claim(c.expect, i, n)
 		}
 	}
 	return period

@@ -1,6 +1,10 @@
 package rulebook
 
-import "jifen/internal/formula"
+import (
+	"slices"
+
+	"jifen/internal/formula"
+)
 
 // MaxTimes is how often one thing is counted at most: more than once in every
 // hour of a year. The engine counts no further, so that what is made of counters
@@ -32,4 +36,28 @@ func (l *loader) counted(c *Counter) *formula.Bounds {
 	times := formula.Int(MaxTimes)
 	return &formula.Bounds{Lo: lesser(formula.Hundredths(f.Lo).Mul(times), formula.Int(0)),
 		Hi: greater(formula.Hundredths(f.Hi).Mul(times), formula.Int(0)), Grain: formula.Hundredths(1)}
+}
+
+// readsCounters reports whether what an entry of the item is worth, or whether
+// it applies, hangs on counters.
+func (it *Item) readsCounters() bool {
+	var r reading
+	it.Amount.read(&r)
+	it.Multiplier.read(&r)
+	it.Applies.read(&r)
+	slots := r.slots
+	it.Amount.Leaves(func(a Amount) {
+		if a.Formula != nil {
+			slots = append(slots, a.Formula.Reads...)
+		}
+		if a.Steps != nil && a.Steps.Quantity != nil {
+			slots = append(slots, a.Steps.Quantity.Reads...)
+		}
+	})
+	it.Multiplier.Leaves(func(f Factor) {
+		if f.Formula != nil {
+			slots = append(slots, f.Formula.Reads...)
+		}
+	})
+	return r.wide || slices.ContainsFunc(slots, func(slot int) bool { kind, _ := Slot(slot); return kind == SlotCounter })
 }

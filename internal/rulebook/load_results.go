@@ -486,6 +486,7 @@ func (l *loader) tie() {
 			a.When.v.Leaves(ask)
 			it.Applies.v.Leaves(ask)
 		}
+		it.Counts = it.readsCounters()
 		for _, red := range it.Repairs {
 			if red < len(l.book.RedLines) {
 				l.book.RedLines[red].Repairs = append(l.book.RedLines[red].Repairs, i)

@@ -215,6 +215,7 @@ type Item struct {
 	Amount     Value[Amount]
 	Multiplier Value[Factor]
 	Repeat     *Repeat
+	Counts     bool // 分值, 倍数 or 适用 reads counters
 	Validity   Value[Validity]
 	Limits     []Limit
 	Highest    bool     // 同一事项: 取最高; of entries on one matter only the highest counts

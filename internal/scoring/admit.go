@@ -25,10 +25,7 @@ func Suits(book *rulebook.Rulebook, record *party.Record, e party.Entry) error {
 	if item < 0 || !book.Items[item].Varies() {
 		return nil
 	}
-	alone := *record
-	alone.Entries, alone.Attendance = nil, nil
-	on := book.CountsOn(e.Item, e.On)
-	r := newRun(NewTexts([]Text{{Book: book}}), &alone, book.Cycle.Unit.Of(on), e.On)
+	r, on := alone(book, record, e), book.CountsOn(e.Item, e.On)
 	look := r.look(on, r.segmentAt(on), r.entryCategory(on))
 	look.item, look.fields, look.late = &book.Items[item], e.Fields, e.Late()
 	return book.Suits(&e, look)
@@ -62,12 +59,12 @@ func Admit(book *rulebook.Rulebook, record *party.Record, e party.Entry) Admissi
 	return out
 }
 
-// alone returns a run of which one entry is the only event. Counters see the
-// whole record.
+// alone returns a run of which one entry is the only event. Where it hangs on
+// counters, they see the whole record.
 func alone(book *rulebook.Rulebook, record *party.Record, e party.Entry) *run {
 	texts, period := NewTexts([]Text{{Book: book}}), book.Cycle.Unit.Of(book.CountsOn(e.Item, e.On))
 	one := *record
-	if len(book.Counters) == 0 {
+	if item := book.Item(e.Item); item < 0 || !book.Items[item].Counts {
 		one.Entries, one.Attendance = []party.Entry{e}, nil
 		return newRun(texts, &one, period, e.On)
 	}

@@ -74,3 +74,20 @@ func TestLatenessWeighs(t *testing.T) {
 	r.Entries[0].Recorded = day("2025-12-01") // before it happened: on its day
 	tells(t, scored(rb, r, "2026-12-31"), "好+4 | 好+4 | 好+2 按 0.5 倍计 | 逐日+2.5 | 不计 好 不适用于B类")
 }
+
+// TestChoiceBoundByACounter: what may be chosen hangs on what was recorded, at
+// entry as in the score.
+func TestChoiceBoundByACounter(t *testing.T) {
+	t.Parallel()
+	rb := one(t, `{提醒: {}, 酌情: {板块: 贡献, 分值: {本年次数("提醒") >= 2: 1至3, 其余: 1至9}}}`)
+	free, bound := someone(t, rb, "提醒 2026-01-01"), someone(t, rb, "提醒 2026-01-01", "提醒 2026-02-01")
+	if err := scoring.Suits(rb, free, did(t, rb, "酌情 2026-03-01 分值=9")); err != nil {
+		t.Error(err)
+	}
+	if err := scoring.Suits(rb, bound, did(t, rb, "酌情 2026-03-01 分值=9")); err == nil {
+		t.Error("9 of 3 was let in")
+	}
+	if err := scoring.Suits(rb, bound, did(t, rb, "酌情 2026-01-31 分值=9")); err != nil {
+		t.Error(err)
+	}
+}
