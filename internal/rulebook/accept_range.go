@@ -83,6 +83,30 @@ func (it *Item) Varies() bool {
 	return free && it.Amount.face != plain
 }
 
+// Ranges says what may be chosen in each case of an item, in the file's order:
+// 轻 -3 至 -1. Ranges that only dates tell apart have no case to name them.
+func (r *Rulebook) Ranges(it *Item) []string {
+	var out []string
+	it.Amount.possible(&written{it: it}, func(a Amount, clause int) {
+		if a.Kind != Range {
+			return
+		}
+		of := r.caseOf(it, clause)
+		if of != "" {
+			of += " "
+		}
+		out = append(out, of+a.Lo.String()+" 至 "+a.Hi.String())
+	})
+	return out
+}
+
+// Given reports whether some case of an item's points leaves nothing to choose.
+func (it *Item) Given() bool {
+	given := false
+	it.Amount.Leaves(func(a Amount) { given = given || a.Kind != Range })
+	return given
+}
+
 // Suits refuses chosen points that the rules do not leave open on the entry's
 // day, and points left out where a person has to choose them; env knows member
 // and entry. It is asked wherever an entry comes in, so that what is agreed to

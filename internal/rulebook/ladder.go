@@ -266,6 +266,9 @@ func source(p *space, d *ladder, line int) string {
 // smaller one and more than a smaller one still.
 func (s *scope) climbs(d *ladder) {
 	s.l.later = append(s.l.later, func() {
+		if s.l.effort > maxEffort {
+			return
+		}
 		exact := *s
 		exact.exact = true
 		var r reading

@@ -170,6 +170,9 @@ func (s *scope) total(rows []row, what, why string) {
 // comes to, but for those that something else leads to.
 func (s *scope) reachable(rows []row, what string, elsewhere func(i int) bool) {
 	s.l.later = append(s.l.later, func() {
+		if s.l.effort > maxEffort {
+			return
+		}
 		for _, d := range s.survey(rows).dead {
 			if elsewhere != nil && elsewhere(d.row) {
 				continue

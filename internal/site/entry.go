@@ -190,8 +190,14 @@ func asked(books []*rulebook.Rulebook, v *ui.Entry, typed func(string) string) {
 	if it.Clause >= 0 && book.Clauses[it.Clause].Basis != "" {
 		v.Worth = "依据" + book.Clauses[it.Clause].Basis
 	}
+	if it.Varies() {
+		basis := v.Worth
+		if v.Worth = strings.Join(book.Ranges(it), "；") + " 分"; basis != "" {
+			v.Worth += "，" + basis
+		}
+	}
 	if lo, hi, free := it.Choice(); free {
-		v.Chosen = &ui.PointsRange{Low: lo, High: hi, Value: typed("points")}
+		v.Chosen = &ui.PointsRange{Low: lo, High: hi, Value: typed("points"), Optional: it.Given()}
 	}
 	for k := range it.Fields {
 		f := &it.Fields[k]

@@ -220,7 +220,7 @@ func sampleEntry() Entry {
 	v := Entry{
 		Frame: secretary("/entries/new"), Key: "key-entry", Branch: "3", Item: "急难险重", Day: today(), First: calendar.Of(2026, 8, 29), Last: today(),
 		Blocks: []Block{{"贡献", Options([]string{"表彰", "急难险重", "其他事项"}, "急难险重")}, {"公益", Options([]string{"志愿服务", "爱心捐赠"}, "")}},
-		Worth:  "1 至 20 分，有媒体报道的加倍", Chosen: &PointsRange{party.Whole(1), party.Whole(20), "25"},
+		Worth:  "1 至 20 分，有媒体报道的加倍", Chosen: &PointsRange{Low: party.Whole(1), High: party.Whole(20), Value: "25"},
 		Fields: []EntryField{
 			{Name: "媒体报道", Kind: YesNoField, Value: "是"}, {Name: "时长", Kind: NumberField, Unit: "小时", Value: "8", Hint: "0 至 1000"},
 			{Name: "级别", Kind: OptionField, Options: Options([]string{"国家", "省", "市"}, "市")}, {Name: "事由", Kind: TextField, Value: "防汛值守"},

@@ -66,6 +66,7 @@ type Block struct {
 type PointsRange struct {
 	Low, High party.Points
 	Value     string // as typed
+	Optional  bool   // some cases have points of their own
 }
 
 // FieldKind says how a field is typed.
