@@ -49,12 +49,11 @@ func isUnnamedNotice(n *yamldoc.Node) bool {
 
 // unnamedNotice refuses 公示: {每: 季, …} with the same under a name.
 func (l *loader) unnamedNotice(n *yamldoc.Node) {
-	name := "公示"
+	name := "季度公示"
 	if every := n.Get("每"); every != nil {
-		name = map[string]string{"月": "每月公示", "季": "季度公示", "半年": "半年公示", "年": "年度公示"}[every.Text]
-	}
-	if name == "" {
-		name = "季度公示"
+		if named := map[string]string{"月": "每月公示", "半年": "半年公示", "年": "年度公示"}[every.Text]; named != "" {
+			name = named
+		}
 	}
 	if n.Get("异议") != nil {
 		l.bareObjection(name, n)
@@ -74,9 +73,15 @@ func (l *loader) bareObjection(name string, n *yamldoc.Node) {
 		"几天以内可以提出的，写 "+as("提出")+"；提出以后几天以内要答复的，写 "+as("答复"))
 }
 
-// flow writes a map of words on one line, with some keys under other names.
+// flow writes a notice on one line, with some keys under other names and with
+// what a notice has to say.
 func flow(n *yamldoc.Node, renamed map[string]string) string {
-	parts := make([]string, 0, len(n.Pairs))
+	parts := make([]string, 0, len(n.Pairs)+2)
+	for _, must := range []string{"每: 季", "天数: 5天"} {
+		if key, _, _ := strings.Cut(must, ":"); n.Get(key) == nil {
+			parts = append(parts, must)
+		}
+	}
 	for _, p := range n.Pairs {
 		key, value := p.Key.Text, p.Value.Text
 		if to := renamed[key]; to != "" {
@@ -142,7 +147,11 @@ func (l *loader) term(n *yamldoc.Node) Term {
 	s, ok := calendar.ParseSpan(text)
 	switch {
 	case n.Kind != yamldoc.Scalar || !ok || s.Days == 0:
-		l.fail(n, "“"+n.Text+"”不是天数", "写成 5天 或 7个工作日 这样")
+		advice := "写成 5天 或 7个工作日 这样"
+		if plain := plainTerm(n.Text); plain != "" && n.Kind == yamldoc.Scalar {
+			advice = "写成：" + plain
+		}
+		l.fail(n, "“"+n.Text+"”不是天数", advice)
 		return Term{}
 	case s.Days > maxTerm:
 		l.fail(n, "“"+n.Text+"”太长", fmt.Sprintf("最多 %d 天", maxTerm))
@@ -150,6 +159,27 @@ func (l *loader) term(n *yamldoc.Node) Term {
 	}
 	t.Days = s.Days
 	return t
+}
+
+// plainTerm writes a term as it should stand: 7 工作日 as 7个工作日; "" for what
+// is none.
+func plainTerm(written string) string {
+	var digits, rest strings.Builder
+	for _, r := range written {
+		switch {
+		case r >= '０' && r <= '９':
+			digits.WriteRune(r - '０' + '0')
+		case r >= '0' && r <= '9':
+			digits.WriteRune(r)
+		case r != ' ' && r != '　' && r != '个':
+			rest.WriteRune(r)
+		}
+	}
+	unit := map[string]string{"天": "天", "日": "天", "工作日": workingDays}[rest.String()]
+	if _, ok := calendar.ParseSpan(digits.String() + "天"); !ok || unit == "" {
+		return ""
+	}
+	return digits.String() + unit
 }
 
 // endsBefore reports whether a term is over before another that begins on the

@@ -89,6 +89,10 @@ func (l *loader) unknownOrgan(n *yamldoc.Node, what string) {
 		l.hush(n) // declared with a mistake, or in what could not be read
 		return
 	}
+	if parts := strings.FieldsFunc(n.Text, func(r rune) bool { return strings.ContainsRune("、，,；/", r) }); len(parts) > 1 {
+		l.fail(n, what+"里几个机构写在了一起：“"+n.Text+"”", "用半角逗号分开：["+strings.Join(parts, ", ")+"]")
+		return
+	}
 	line := n.Text + ": " + likelyPlace(n.Text)
 	if l.file.Root.Get("机构") == nil {
 		line = "机构: {" + line + "}"

@@ -59,3 +59,27 @@ func TestBareObjectionIsAskedAboutWithTwoRewritesThatLoad(t *testing.T) {
 		}
 	}
 }
+
+// What is said about a notice that is nearly right is a text that loads.
+func TestAdviceOnNoticesLoads(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string]string{
+		"公示: {每: 季}":                           "公示: {季度公示: {天数: 5天, 每: 季}}",
+		"公示: {异议: 7个工作日}":                      "公示: {季度公示: {每: 季, 天数: 5天, 提出: 7个工作日}}",
+		"公示: {每: 年, 天数: 3天, 列: [姓名, 总分]}":      "公示: {年度公示: {每: 年, 天数: 3天, 列: [姓名, 总分]}}",
+		"公示: {季度: {每: 季, 天数: 5天, 答复: 7 个工作日}}": "7个工作日",
+		"公示: {季度: {每: 季, 天数: 5天, 答复: ７工作日}}":   "7个工作日",
+		"公示: {季度: {每: 季, 天数: 5 日}}":            "5天",
+	} {
+		r := Load("x.yaml", []byte(strings.Replace(smallest, "类别:\n", line+"\n类别:\n", 1)))
+		if r.Book != nil || len(r.Problems) != 1 || !strings.Contains(r.Problems[0].Advice, want) {
+			t.Errorf("%s: %s", line, r.Format())
+		}
+		if !strings.HasPrefix(want, "公示") {
+			continue
+		}
+		if again := Load("x.yaml", []byte(strings.Replace(smallest, "类别:\n", want+"\n类别:\n", 1))); again.Book == nil || len(again.Problems) != 0 {
+			t.Errorf("%s: %s", want, again.Format())
+		}
+	}
+}
