@@ -117,8 +117,12 @@ func telling(key string) bool {
 // rows exchanges neighbours: rows where their order is meaning, and the values
 // of two rows.
 func (m *maker) rows(n *yamldoc.Node, path []string, parts []span) {
-	ordered := len(path) > 0 && slices.Contains([]string{"类别", "等次", "人群", "分段", "倍数"}, path[len(path)-1]) || len(path) == 2 && path[0] == "等次"
-	for i := 0; i+1 < len(n.Items) && ordered; i++ {
+	key := ""
+	if len(path) > 0 {
+		key = path[len(path)-1]
+	}
+	ordered := slices.Contains([]string{"类别", "等次", "人群"}, key) || len(path) == 2 && path[0] == "等次"
+	for i := 0; i+1 < len(n.Items) && (key == "分段" || key == "倍数"); i++ {
 		m.add(parts[i].from, path, "换行", m.in(parts[i]), m.in(parts[i+1]), m.exchange(parts[i], parts[i+1]))
 	}
 	conditions := slices.ContainsFunc(n.Pairs, func(p yamldoc.Pair) bool { return strings.ContainsAny(p.Key.Text, "<>=\"") })
