@@ -5,7 +5,7 @@ package rules
 
 import "embed"
 
-// Files holds *.yaml and cases/*.yaml.
+// Files holds *.yaml, cases/*.yaml and 补充/*.yaml.
 //
-//go:embed *.yaml cases/*.yaml
+//go:embed *.yaml cases/*.yaml 补充/*.yaml
 var Files embed.FS

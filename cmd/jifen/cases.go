@@ -12,7 +12,8 @@ import (
 	"jifen/internal/casebook"
 	"jifen/internal/fault"
 	"jifen/internal/report"
-	"jifen/internal/rulebook"
+	"jifen/internal/shelf"
+	"jifen/internal/yamldoc"
 )
 
 // casesCommand is jifen rules test.
@@ -47,7 +48,7 @@ func (k *casesCommand) Run(c *console) error {
 			}
 		}
 	}
-	t := trial{out: c.out, rules: map[string]*rulebook.Rulebook{}, covered: map[string]*casebook.Coverage{}}
+	t := trial{out: c.out, files: map[string]*shelf.Shelf{}, covered: map[string]*casebook.Coverage{}}
 	for _, name := range books {
 		if err := t.book(name); err != nil {
 			return err
@@ -100,31 +101,42 @@ func names(caseFile, rules string) bool {
 	}
 	loaded := casebook.Read(caseFile, src)
 	if loaded.Book != nil {
-		return rulesOf(caseFile, loaded.Book) == filepath.Clean(rules)
+		return slices.Contains(rulesOf(caseFile, loaded.Files()), filepath.Clean(rules))
 	}
-	if node := loaded.File.Root.Get("办法"); node != nil {
+	if node := loaded.File.Root.Get("办法"); node != nil && node.Kind == yamldoc.Scalar {
 		return filepath.Join(filepath.Dir(caseFile), filepath.FromSlash(node.Text)) == filepath.Clean(rules)
 	}
 	return true
 }
 
-// rulesOf is the rule file that a case file names, seen from here.
-func rulesOf(caseFile string, book *casebook.Book) string {
-	return filepath.Join(filepath.Dir(caseFile), filepath.FromSlash(book.Rules))
+// rulesOf are the rule files that a case file names, seen from here.
+func rulesOf(caseFile string, named []string) []string {
+	out := make([]string, len(named))
+	for i, name := range named {
+		out[i] = filepath.Join(filepath.Dir(caseFile), filepath.FromSlash(name))
+	}
+	return out
 }
 
 // trial runs case files and counts.
 type trial struct {
 	out                    io.Writer
-	rules                  map[string]*rulebook.Rulebook // loaded ones; nil for those with errors
+	files                  map[string]*shelf.Shelf // loaded ones, by their names; nil for those with errors
 	passed, failed, broken int
-	covered                map[string]*casebook.Coverage // by rule file; nil where nobody asks
+	covered                map[string]*casebook.Coverage // likewise; nil where nobody asks
 }
 
 // uncovered says what of each rule file no case touched.
 func (t *trial) uncovered() error {
 	for _, name := range slices.Sorted(maps.Keys(t.covered)) {
-		left := t.covered[name].Untouched(t.rules[name])
+		var left []string
+		for _, book := range t.files[name].Books() {
+			for _, path := range t.covered[name].Untouched(book) {
+				if !slices.Contains(left, path) {
+					left = append(left, path)
+				}
+			}
+		}
 		words := "都有用例用到"
 		if len(left) > 0 {
 			words = fmt.Sprintf("没有用例用到的 %d 处：%s", len(left), strings.Join(left, "、"))
@@ -148,13 +160,13 @@ func (t *trial) book(name string) error {
 		f := findings{out: t.out}
 		return f.tell(loaded.File, append(loaded.Problems, lost...))
 	}
-	rules, err := t.load(rulesOf(name, loaded.Book))
-	if rules == nil || err != nil {
+	names := rulesOf(name, loaded.Files())
+	files, err := t.load(names)
+	if files == nil || err != nil {
 		return err
 	}
-	outcomes := loaded.Book.Run(rules)
+	outcomes, at := loaded.Book.RunUnder(files), strings.Join(names, "、")
 	if t.covered != nil {
-		at := rulesOf(name, loaded.Book)
 		if t.covered[at] == nil {
 			t.covered[at] = &casebook.Coverage{}
 		}
@@ -166,34 +178,42 @@ func (t *trial) book(name string) error {
 			continue
 		}
 		t.failed++
-		if err := t.explain(name, rules, &o); err != nil {
+		if err := t.explain(name, &o); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// load returns a rule file's rulebook, nil if it has errors, which are told the
-// first time.
-func (t *trial) load(name string) (*rulebook.Rulebook, error) {
-	if book, seen := t.rules[name]; seen {
-		return book, nil
+// load returns the rule files of a case file, nil if one has errors, which are
+// told the first time.
+func (t *trial) load(names []string) (*shelf.Shelf, error) {
+	key := strings.Join(names, "、")
+	if files, seen := t.files[key]; seen {
+		return files, nil
 	}
-	loaded, err := rulebook.Open(name, readText)
+	files, broken, err := shelf.Open(names, readText)
+	if fault.CodeOf(err) == fault.Invalid { // the files do not go together
+		t.broken++
+		_, err = fmt.Fprintf(t.out, "%s：%s\n", key, reasonOf(err))
+		t.files[key] = nil
+		return nil, err
+	}
 	if err != nil {
 		return nil, err
 	}
-	t.rules[name] = loaded.Book
-	if loaded.Book != nil {
-		return loaded.Book, nil
+	t.files[key] = files
+	for _, res := range broken {
+		t.broken++
+		if _, err := io.WriteString(t.out, res.Format()); err != nil {
+			return nil, err
+		}
 	}
-	t.broken++
-	_, err = io.WriteString(t.out, loaded.Format())
-	return nil, err
+	return files, nil
 }
 
 // explain writes what a case expected, what came out, and how.
-func (t *trial) explain(file string, rules *rulebook.Rulebook, o *casebook.Outcome) error {
+func (t *trial) explain(file string, o *casebook.Outcome) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s:%d: 未过：%s\n", file, o.Line, o.Name)
 	for _, d := range o.Differences {
@@ -202,7 +222,7 @@ func (t *trial) explain(file string, rules *rulebook.Rulebook, o *casebook.Outco
 	for i := range o.Accounts {
 		o.Accounts[i].Standing.Member = "" // a case has no id
 		var account strings.Builder
-		if err := report.Account(&account, rules, "算出来", &o.Accounts[i]); err != nil {
+		if err := report.Account(&account, o.Book, "算出来", &o.Accounts[i]); err != nil {
 			return err
 		}
 		b.WriteString("\n")

@@ -9,10 +9,12 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"jifen/internal/casebook"
 	"jifen/internal/fault"
 	"jifen/internal/rulebook"
+	"jifen/internal/shelf"
 	"jifen/internal/yamldoc"
 )
 
@@ -39,13 +41,12 @@ func (k *checkCommand) Run(c *console) error {
 		return err
 	}
 	f := findings{out: c.out}
-	books := map[string]*rulebook.Result{}
+	known := map[string]*shelf.Shelf{}
 	for _, name := range rules {
 		loaded, err := rulebook.Open(name, readText)
 		if err != nil {
 			return err
 		}
-		books[filepath.Clean(name)] = loaded
 		if err := f.tell(loaded.File, loaded.Problems); err != nil {
 			return err
 		}
@@ -58,7 +59,7 @@ func (k *checkCommand) Run(c *console) error {
 		loaded := casebook.Read(name, src)
 		more := homeless(name, loaded)
 		if len(more) == 0 {
-			if more, err = against(books, name, loaded); err != nil {
+			if more, err = against(known, name, loaded); err != nil {
 				return err
 			}
 		}
@@ -101,43 +102,65 @@ func (f *findings) tell(file *yamldoc.File, problems []yamldoc.Problem) error {
 	return nil
 }
 
-// homeless finds the mistake that only who knows the folder can: a case file
-// for a rule file that is not there.
-func homeless(name string, loaded *casebook.Loaded) []yamldoc.Problem {
-	n := loaded.File.Root.Get("办法")
-	if n == nil || n.Kind != yamldoc.Scalar || n.Text == "" {
-		return nil // told
+// homeless finds the mistakes that only who knows the folder can: a case file
+// for rule files that are not there.
+func homeless(name string, loaded *casebook.Loaded) (lost []yamldoc.Problem) {
+	for _, key := range []string{"办法", "补充"} {
+		n := loaded.File.Root.Get(key)
+		if n == nil {
+			continue
+		}
+		list := []*yamldoc.Node{n}
+		if n.Kind == yamldoc.List {
+			list = n.Items
+		}
+		for _, at := range list {
+			if at.Kind != yamldoc.Scalar || at.Text == "" {
+				continue // told
+			}
+			if info, err := os.Stat(filepath.Join(filepath.Dir(name), filepath.FromSlash(at.Text))); err == nil && !info.IsDir() {
+				continue
+			}
+			lost = append(lost, at.At(0, "没有“"+at.Text+"”这个规则文件", "从本文件所在的文件夹写起，例如 ../weizhou.yaml"))
+		}
 	}
-	if info, err := os.Stat(filepath.Join(filepath.Dir(name), filepath.FromSlash(n.Text))); err == nil && !info.IsDir() {
-		return nil
-	}
-	return []yamldoc.Problem{n.At(0, "没有“"+n.Text+"”这个规则文件", "从本文件所在的文件夹写起，例如 ../weizhou.yaml")}
+	return lost
 }
 
-// against holds a case file against its rule file, which is read once.
-func against(books map[string]*rulebook.Result, name string, loaded *casebook.Loaded) ([]yamldoc.Problem, error) {
-	at := loaded.File.Root.Get("办法")
-	if at == nil || at.Kind != yamldoc.Scalar || at.Text == "" {
+// against holds a case file against its rule files, which are read once.
+func against(known map[string]*shelf.Shelf, name string, loaded *casebook.Loaded) ([]yamldoc.Problem, error) {
+	paths := rulesOf(name, loaded.Files())
+	if len(paths) == 0 {
 		return nil, nil // told
 	}
-	path := filepath.Join(filepath.Dir(name), filepath.FromSlash(at.Text))
-	rules, told := books[path]
+	key := strings.Join(paths, "、")
+	files, told := known[key]
 	if !told {
+		at, mistakes := loaded.File.Root.Get("办法"), 0
+		var broken []*rulebook.Result
 		var err error
-		if rules, err = rulebook.Open(path, readText); err != nil {
+		files, broken, err = shelf.Open(paths, readText)
+		if fault.CodeOf(err) == fault.Invalid { // they do not go together
+			known[key] = nil
+			return []yamldoc.Problem{at.At(0, reasonOf(err), "")}, nil
+		}
+		if err != nil {
 			return nil, err
 		}
-		books[path] = rules
-		if rules.Book == nil {
-			p := at.At(0, fmt.Sprintf("“%s”有 %d 处错误，用例没有和它核对", at.Text, rules.Errors()), "先查那一份："+path)
+		known[key] = files
+		for _, res := range broken {
+			mistakes += res.Errors()
+		}
+		if files == nil {
+			p := at.At(0, fmt.Sprintf("“%s”有 %d 处错误，用例没有和它核对", strings.Join(loaded.Files(), "、"), mistakes), "先查那一份："+key)
 			p.Warning = true
 			return []yamldoc.Problem{p}, nil
 		}
 	}
-	if rules.Book == nil {
+	if files == nil {
 		return nil, nil
 	}
-	return loaded.Check(rules.Book), nil
+	return loaded.Check(files), nil
 }
 
 // findAll is findFiles for several paths; what is found twice counts once.

@@ -11,6 +11,7 @@ import (
 	"jifen/internal/enactment"
 	"jifen/internal/fault"
 	"jifen/internal/rulebook"
+	"jifen/internal/shelf"
 	"jifen/internal/store"
 )
 
@@ -223,7 +224,7 @@ func soundRules(c *console, path string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := trial{out: c.err, rules: map[string]*rulebook.Rulebook{}}
+	t := trial{out: c.err, files: map[string]*shelf.Shelf{}}
 	for _, name := range books {
 		if err := t.book(name); err != nil {
 			return nil, err

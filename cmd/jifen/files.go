@@ -10,8 +10,8 @@ import (
 
 	"jifen/internal/fault"
 	"jifen/internal/formula"
-	"jifen/internal/rulebook"
 	"jifen/internal/sheet"
+	"jifen/internal/shelf"
 	"jifen/internal/yamldoc"
 )
 
@@ -85,18 +85,22 @@ func readTable(path string) (*sheet.Table, error) {
 	return sheet.ReadCSV(path, f)
 }
 
-// loadRules reads and checks a rule file whose problems are not the point: with
-// an error they go to the console's complaints.
-func loadRules(c *console, path string) (*rulebook.Rulebook, error) {
-	loaded, err := rulebook.Open(path, readText)
+// openRules loads the rule files of one scheme; their mistakes go to the
+// complaints.
+func openRules(c *console, paths []string) (*shelf.Shelf, error) {
+	files, broken, err := shelf.Open(paths, readText)
 	if err != nil {
 		return nil, err
 	}
-	if loaded.Book == nil {
-		_, _ = io.WriteString(c.err, loaded.Format()) // as for say
-		return nil, fault.New(fault.Invalid, "%s 有 %d 处错误，没有算分", path, loaded.Errors())
+	errors := 0
+	for _, res := range broken {
+		errors += res.Errors()
+		_, _ = io.WriteString(c.err, res.Format()) // as for say
 	}
-	return loaded.Book, nil
+	if files == nil {
+		return nil, fault.New(fault.Invalid, "%s 有 %d 处错误，没有算分", strings.Join(paths, "、"), errors)
+	}
+	return files, nil
 }
 
 // suggest returns up to five words of a vocabulary that a word may have meant:

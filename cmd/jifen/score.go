@@ -13,19 +13,20 @@ import (
 	"jifen/internal/rulebook"
 	"jifen/internal/scoring"
 	"jifen/internal/sheet"
+	"jifen/internal/shelf"
 )
 
 // scoreCommand is jifen score.
 type scoreCommand struct {
-	Rules      string `required:"" placeholder:"规则文件" help:"按哪一份规则算"`
-	Members    string `required:"" placeholder:"党员表" help:"党员表，CSV"`
-	Entries    string `required:"" placeholder:"记录表" help:"记录表，CSV：谁、什么项目、哪一天"`
-	Attendance string `placeholder:"出勤表" help:"出勤表，CSV：谁、什么活动、到没到"`
-	Period     string `required:"" placeholder:"考核期" help:"年写 2026，半年写 2026H1，季写 2026Q3，月写 2026-09"`
-	AsOf       string `placeholder:"日期" help:"算到哪一天为止，例如 2026-06-30；不写就算到考核期最后一天"`
-	Format     string `enum:"table,csv,json" default:"table" placeholder:"格式" help:"table 给人看，csv 给表格软件，json 给程序"`
-	Explain    string `placeholder:"党员" help:"只说这一个人的分是怎么来的；写编号或姓名"`
-	Branch     string `placeholder:"支部" help:"只列这一个支部；名次仍是和全体比出来的"`
+	Rules      []string `required:"" sep:"none" placeholder:"规则文件" help:"按哪一份规则算；可写几次：先后几版，或者补充文件"`
+	Members    string   `required:"" placeholder:"党员表" help:"党员表，CSV"`
+	Entries    string   `required:"" placeholder:"记录表" help:"记录表，CSV：谁、什么项目、哪一天"`
+	Attendance string   `placeholder:"出勤表" help:"出勤表，CSV：谁、什么活动、到没到"`
+	Period     string   `required:"" placeholder:"考核期" help:"年写 2026，半年写 2026H1，季写 2026Q3，月写 2026-09"`
+	AsOf       string   `placeholder:"日期" help:"算到哪一天为止，例如 2026-06-30；不写就算到考核期最后一天"`
+	Format     string   `enum:"table,csv,json" default:"table" placeholder:"格式" help:"table 给人看，csv 给表格软件，json 给程序"`
+	Explain    string   `placeholder:"党员" help:"只说这一个人的分是怎么来的；写编号或姓名"`
+	Branch     string   `placeholder:"支部" help:"只列这一个支部；名次仍是和全体比出来的"`
 }
 
 // Help shows how it is used.
@@ -35,6 +36,8 @@ func (*scoreCommand) Help() string {
 例子：
   jifen score --rules rules/weizhou.yaml --members 党员.csv --entries 记录.csv --attendance 出勤.csv --period 2026
 上面这一行后面还可以加：
+  --rules 2027.yaml                            同一编号的下一版，从它施行那天起用
+  --rules 补充/清理楼道.yaml                   支部的补充，对写明的那个支部算；谁在哪个支部，看党员表
   --branch 幸福街第一党支部                    只列一个支部
   --branch 幸福街第一党支部 --explain P0007    这个人的分是怎么来的
   --as-of 2026-06-30                           算到年中
@@ -48,15 +51,15 @@ func (s *scoreCommand) Run(c *console) error {
 	if s.Explain != "" && s.Format == "csv" {
 		return misused(fault.New(fault.Invalid, "--explain 不能写成 csv").WithHint("写 --format table 或 --format json"))
 	}
-	book, err := loadRules(c, s.Rules)
+	files, err := openRules(c, s.Rules)
 	if err != nil {
 		return err
 	}
-	period, asOf, err := s.when(book)
+	book, period, asOf, err := s.when(files)
 	if err != nil {
 		return err
 	}
-	roll, err := s.roll(c, book)
+	roll, err := s.roll(c, files)
 	if err != nil {
 		return err
 	}
@@ -65,6 +68,7 @@ func (s *scoreCommand) Run(c *console) error {
 			asOf = max(asOf, scoring.LastDay(book, record, period))
 		}
 	}
+	roll.SettleOn(min(asOf, period.Last))
 	keep, err := s.chosen(roll)
 	if err != nil {
 		return err
@@ -79,12 +83,18 @@ func (s *scoreCommand) Run(c *console) error {
 	case s.Explain != "":
 		row := &ranking.Rows[0]
 		account := row.Result.AccountAt(row.Places)
-		return report.Account(c.out, book, row.Member.Name, &account, row.Places...)
+		if err := report.Account(c.out, row.Result.Book(), row.Member.Name, &account, row.Places...); err != nil {
+			return err
+		}
+		return gone(c.out, ranking)
 	}
 	if err := report.Table(c.out, ranking); err != nil {
 		return err
 	}
-	if err := tellNotes(c, roll.Notes(book, period)); err != nil {
+	if err := tellNotes(c, roll.Notes(period)); err != nil {
+		return err
+	}
+	if err := gone(c.out, ranking); err != nil {
 		return err
 	}
 	if len(book.Alerts) == 0 {
@@ -107,27 +117,55 @@ func tellNotes(c *console, notes []string) error {
 }
 
 // when reads --period and --as-of.
-func (s *scoreCommand) when(book *rulebook.Rulebook) (calendar.Period, calendar.Day, error) {
-	period, err := book.Period(s.Period)
-	if err != nil {
-		return period, 0, misused(err)
+func (s *scoreCommand) when(files *shelf.Shelf) (book *rulebook.Rulebook, period calendar.Period, asOf calendar.Day, err error) {
+	if s.AsOf != "" {
+		if asOf, err = calendar.Parse(s.AsOf); err != nil {
+			return nil, period, 0, misused(err)
+		}
 	}
-	if s.AsOf == "" {
-		return period, period.Last, nil
+	if period, book, err = files.Period(s.Period, asOf); err != nil {
+		return nil, period, 0, misused(err)
 	}
-	asOf, err := calendar.Parse(s.AsOf)
-	if err != nil {
-		return period, 0, misused(err)
+	if asOf == 0 {
+		return book, period, period.Last, nil
 	}
 	if asOf < period.First {
-		return period, 0, misused(fault.New(fault.Invalid, "截至日 %s 在考核期 %s 开始以前", asOf, period.Label()).
+		return nil, period, 0, misused(fault.New(fault.Invalid, "截至日 %s 在考核期 %s 开始以前", asOf, period.Label()).
 			WithHint("写 %s 以后的一天，或者另写考核期", period.First))
 	}
-	return period, asOf, nil
+	return book, period, asOf, nil
+}
+
+// goneShown is how many who left are named.
+const goneShown = 5
+
+// gone says of those who left within the period how their points up to then are
+// had: at its end they have none.
+func gone(w io.Writer, r *report.Ranking) error {
+	var b strings.Builder
+	n, day := 0, min(r.AsOf, r.Period.Last)
+	for i := range r.Rows {
+		m := r.Rows[i].Member
+		left := m.GoneSince(day)
+		if left <= r.Period.First {
+			continue
+		}
+		if n++; n <= goneShown {
+			fmt.Fprintf(&b, "  %s %s：--as-of %s --explain %s\n", m.ID, m.Name, left-1, m.ID)
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	if n > goneShown {
+		fmt.Fprintf(&b, "  另有 %d 人\n", n-goneShown)
+	}
+	_, err := fmt.Fprintf(w, "\n本期里转出的 %d 人，到 %s 没有总分。转出以前的分，算到转出的前一天：\n%s", n, day, b.String())
+	return err
 }
 
 // roll reads the sheets and says every mistake in them.
-func (s *scoreCommand) roll(c *console, book *rulebook.Rulebook) (*intake.Roll, error) {
+func (s *scoreCommand) roll(c *console, files *shelf.Shelf) (*intake.Roll, error) {
 	var tables [3]*sheet.Table
 	for i, path := range [...]string{s.Members, s.Entries, s.Attendance} {
 		var err error
@@ -135,7 +173,7 @@ func (s *scoreCommand) roll(c *console, book *rulebook.Rulebook) (*intake.Roll, 
 			return nil, err
 		}
 	}
-	roll, problems := intake.Read(book, tables[0], tables[1], tables[2])
+	roll, problems := intake.Read(files, tables[0], tables[1], tables[2])
 	if len(problems) == 0 {
 		return roll, nil
 	}
@@ -223,7 +261,7 @@ func unknownBranch(roll *intake.Roll, branch string) error {
 func rank(book *rulebook.Rulebook, roll *intake.Roll, period calendar.Period, asOf calendar.Day) *report.Ranking {
 	population := make([]report.Scored, len(roll.Records))
 	for i, r := range roll.Records {
-		population[i] = report.Scored{Member: &r.Member, Result: scoring.Member(book, r, period, asOf)}
+		population[i] = report.Scored{Member: &r.Member, Result: scoring.MemberUnder(roll.Texts(r.Member.ID), r, period, asOf)}
 	}
 	r := report.Rank(book, period, asOf, population)
 	for _, earlier := range scoring.CarriedFrom(book, period, min(asOf, period.Last)) {

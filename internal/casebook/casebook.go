@@ -14,8 +14,9 @@ import (
 
 // Book is one file of cases for one rule file.
 type Book struct {
-	File  string // name it was read from
-	Rules string // 办法: path of the rule file, relative to this file's folder
+	File  string   // name it was read from
+	Rules []string // 办法: paths of the rule file, or of the texts one after the other, relative to this file's folder
+	Added []string // 补充: paths of supplements, likewise
 	Cases []Case
 }
 
@@ -29,12 +30,13 @@ type Case struct {
 	period  *yamldoc.Node // 考核期
 	asOf    calendar.Day  // 截至; 0 = the period's last day
 	until   *yamldoc.Node // where it is written
-	member  *yamldoc.Node // 党员: attributes from the beginning, 加入, 离开, 支部类型
+	member  *yamldoc.Node // 党员: attributes from the beginning, 加入, 离开, 支部 and what is above it, 支部类型
 	changes []*yamldoc.Node
 	entries []*yamldoc.Node
 	meets   []*yamldoc.Node
 	place   *yamldoc.Node // 排在: the place among others, where a grade goes by share
 	expect  *yamldoc.Node
+	hurt    bool // some of it could not be read
 }
 
 // Loaded is what came of reading one file: a Book if there was no error, and
@@ -50,7 +52,8 @@ type Loaded struct {
 const (
 	maxCases   = 2000
 	maxRecords = 2000 // of one case
-	maxText    = 200  // runes of a name or basis
+	maxPaths   = 50
+	maxText    = 200 // runes of a name or basis
 )
 
 // Read reads a case file and checks its form. What the entries mean is checked
@@ -98,19 +101,54 @@ func (r *reader) keys(n *yamldoc.Node, what string, must, may []string) bool {
 
 func (r *reader) book(name string, root *yamldoc.Node) *Book {
 	b := &Book{File: name}
-	if !r.keys(root, "用例文件", []string{"办法", "用例"}, nil) {
+	if !r.keys(root, "用例文件", []string{"办法", "用例"}, []string{"补充"}) {
 		return b
 	}
-	if n := root.Get("办法"); n != nil {
-		b.Rules = n.Text
-		if n.Kind != yamldoc.Scalar || n.Text == "" || strings.HasPrefix(n.Text, "/") || strings.Contains(n.Text, "\\") {
-			r.fail(n, "“办法”要写规则文件的位置", "从本文件所在的文件夹写起，例如 ../weizhou.yaml")
-		}
-	}
+	b.Rules = r.paths(root.Get("办法"), "办法", "规则文件", "../weizhou.yaml")
+	b.Added = r.paths(root.Get("补充"), "补充", "补充文件", "../补充/清理楼道.yaml")
 	for _, n := range r.list(root.Get("用例"), "用例", maxCases) {
 		b.Cases = append(b.Cases, r.one(n))
 	}
 	return b
+}
+
+// paths reads the place of a file, or a list of them.
+func (r *reader) paths(n *yamldoc.Node, key, what, example string) []string {
+	if n == nil {
+		return nil
+	}
+	list := []*yamldoc.Node{n}
+	if n.Kind == yamldoc.List {
+		list = n.Items
+	}
+	if len(list) == 0 || len(list) > maxPaths {
+		r.fail(n, "“"+key+"”里的文件太多，或者一个也没有", "写 1 到 50 个")
+		return nil
+	}
+	var out []string
+	for _, at := range list {
+		if at.Kind != yamldoc.Scalar || at.Text == "" || strings.HasPrefix(at.Text, "/") || strings.Contains(at.Text, "\\") {
+			r.fail(at, "“"+key+"”要写"+what+"的位置", "从本文件所在的文件夹写起，例如 "+example)
+			return nil
+		}
+		out = append(out, at.Text)
+	}
+	return out
+}
+
+// Files returns the rule files that the cases are for, texts before
+// supplements, as far as they could be read; none after a mistake in them.
+func (l *Loaded) Files() []string {
+	if l.read == nil || l.read.Rules == nil || l.read.Added == nil && l.File.Root.Get("补充") != nil {
+		return nil
+	}
+	return slices.Concat(l.read.Rules, l.read.Added)
+}
+
+// damaged reports whether some of a node could not be read.
+func damaged(n *yamldoc.Node) bool {
+	return n != nil && (n.Damaged || slices.ContainsFunc(n.Items, damaged) ||
+		slices.ContainsFunc(n.Pairs, func(p yamldoc.Pair) bool { return damaged(p.Key) || damaged(p.Value) }))
 }
 
 // list reads a list; nil for none.
@@ -129,7 +167,7 @@ func (r *reader) list(n *yamldoc.Node, what string, most int) []*yamldoc.Node {
 }
 
 func (r *reader) one(n *yamldoc.Node) Case {
-	c := Case{Line: n.Line}
+	c := Case{Line: n.Line, hurt: damaged(n)}
 	if !r.keys(n, "用例", []string{"名称", "考核期", "应得"}, []string{"依据", "截至", "党员", "变动", "记录", "出勤", "排在"}) {
 		return c
 	}

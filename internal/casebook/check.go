@@ -7,20 +7,21 @@ import (
 
 	"jifen/internal/party"
 	"jifen/internal/rulebook"
+	"jifen/internal/shelf"
 	"jifen/internal/yamldoc"
 )
 
 // Check holds what the cases say against the rules they are for, without
 // scoring: every name and every value that the rules do not know, with its
 // place. Cases that have mistakes of form are checked as far as they go.
-func (l *Loaded) Check(rules *rulebook.Rulebook) []yamldoc.Problem {
+func (l *Loaded) Check(files *shelf.Shelf) []yamldoc.Problem {
 	if l.read == nil {
 		return nil
 	}
 	var out []yamldoc.Problem
 	for i := range l.read.Cases {
 		c := &l.read.Cases[i]
-		t := &trial{rules: rules, record: party.Record{Member: party.Member{ID: "1", Name: c.Name}}}
+		t := c.trial(files)
 		period := t.life(c)
 		t.places(c.place)
 		if c.asOf != 0 && period.Last != 0 && (c.asOf < period.First || c.asOf > period.Last) {
@@ -42,26 +43,26 @@ func oneOf[T ~string](word string, list []T) string {
 }
 
 // field notes what is wrong with one field of an entry, where it is written.
-func (t *trial) field(n *yamldoc.Node, name string, err error) {
+func (t *trial) field(n *yamldoc.Node, rules *rulebook.Rulebook, name string, err error) {
 	k := slices.IndexFunc(n.Pairs, func(p yamldoc.Pair) bool { return p.Key.Text == name })
-	i := t.rules.Item(n.Get("项目").Text)
+	i := rules.Item(n.Get("项目").Text)
 	switch {
 	case k < 0:
 		t.complain(n, err)
 	case i < 0 || name == "分值" || name == "项目" || name == party.MatterField:
 		t.complain(n.Pairs[k].Value, err)
-	case slices.ContainsFunc(t.rules.Items[i].Fields, func(a rulebook.Attribute) bool { return a.Name == name }):
+	case slices.ContainsFunc(rules.Items[i].Fields, func(a rulebook.Attribute) bool { return a.Name == name }):
 		t.complain(n.Pairs[k].Value, err)
 	default:
 		var fields []string
-		for _, f := range t.rules.Items[i].Fields {
+		for _, f := range rules.Items[i].Fields {
 			fields = append(fields, f.Name)
 		}
 		advice := "删去这一项"
 		if len(fields) > 0 {
 			advice = oneOf(name, fields)
 		}
-		t.wrong(n.Pairs[k].Key, "“"+t.rules.Items[i].Name+"”不记“"+name+"”", advice)
+		t.wrong(n.Pairs[k].Key, "“"+rules.Items[i].Name+"”不记“"+name+"”", advice)
 	}
 }
 
@@ -203,11 +204,13 @@ func (t *trial) expectedItems(n *yamldoc.Node) {
 		return
 	}
 	var names []string
-	for i := range t.rules.Items {
-		names = append(names, t.rules.Items[i].Name)
+	for _, book := range t.files.Books() {
+		for i := range book.Items {
+			names = append(names, book.Items[i].Name)
+		}
 	}
 	for _, p := range n.Pairs {
-		if t.rules.Item(p.Key.Text) < 0 {
+		if !slices.Contains(names, p.Key.Text) {
 			t.wrong(p.Key, "办法里没有“"+p.Key.Text+"”这个项目", oneOf(p.Key.Text, names))
 			continue
 		}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"jifen/internal/casebook"
+	"jifen/internal/shelf"
 )
 
 // checked returns what is told of a file of cases: of its form, and of what the
@@ -14,7 +15,7 @@ func checked(t *testing.T, src string) []string {
 	t.Helper()
 	l := casebook.Read("c.yaml", []byte(src))
 	var out []string
-	for _, p := range append(l.Problems, l.Check(book(t))...) {
+	for _, p := range append(l.Problems, l.Check(shelf.Of(book(t)))...) {
 		out = append(out, fmt.Sprintf("%d:%d %s。%s", p.Line, p.Col, p.Message, p.Advice))
 	}
 	return out

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"jifen/internal/party"
+	"jifen/internal/rulebook"
 	"jifen/internal/yamldoc"
 )
 
@@ -160,7 +161,7 @@ func (t *trial) items(p yamldoc.Pair, a *party.Account) {
 	sums := map[string]party.Points{}
 	addUp(&a.Total, sums)
 	for _, q := range p.Value.Pairs {
-		if t.rules.Item(q.Key.Text) < 0 {
+		if !slices.ContainsFunc(t.files.Books(), func(b *rulebook.Rulebook) bool { return b.Item(q.Key.Text) >= 0 }) {
 			t.say(q.Key, "办法里没有“%s”这个项目", q.Key.Text)
 			continue
 		}

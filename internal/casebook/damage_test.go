@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"jifen/internal/casebook"
-	"jifen/internal/rulebook"
+	"jifen/internal/shelf"
 )
 
 // Every line of the shipped cases, damaged in some way, with a mistake of
@@ -25,8 +25,12 @@ func TestDamageCostsOneLineOfCases(t *testing.T) {
 			t.Fatal(err)
 		}
 		l := casebook.Read(name, src)
-		rules, err := rulebook.Open(filepath.Join(filepath.Dir(name), l.Book.Rules), os.ReadFile)
-		if err != nil || rules.Book == nil {
+		var names []string
+		for _, at := range l.Files() {
+			names = append(names, filepath.Join(filepath.Dir(name), at))
+		}
+		rules, _, err := shelf.Open(names, os.ReadFile)
+		if err != nil || rules == nil {
 			t.Fatal(err)
 		}
 		lines := strings.Split(string(src), "\n")
@@ -56,7 +60,7 @@ func TestDamageCostsOneLineOfCases(t *testing.T) {
 				tried++
 				read := casebook.Read(name, []byte(strings.Join(other, "\n")))
 				there := false
-				for _, p := range append(read.Problems, read.Check(rules.Book)...) {
+				for _, p := range append(read.Problems, read.Check(rules)...) {
 					there = there || p.Line == k+1
 					if p.Line != i+1 && p.Line != k+1 {
 						t.Errorf("%s:%d: told of another line\n%s\n%s", name, i+1, spoilt, read.File.Format(p))

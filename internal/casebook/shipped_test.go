@@ -3,10 +3,13 @@ package casebook_test
 import (
 	"io/fs"
 	"path"
+	"slices"
+	"strings"
 	"testing"
 
 	"jifen/internal/casebook"
 	"jifen/internal/rulebook"
+	"jifen/internal/shelf"
 	"jifen/rules"
 )
 
@@ -33,17 +36,20 @@ func passAll(t *testing.T, fsys fs.FS) int {
 		if l.Book == nil {
 			t.Fatal(l.Format())
 		}
-		at := path.Join(path.Dir(name), l.Book.Rules)
-		loaded, err := rulebook.Open(at, func(name string) ([]byte, error) { return fs.ReadFile(fsys, name) })
-		if err != nil {
-			t.Fatal(err)
+		var at string
+		var names []string
+		for _, file := range append(slices.Clone(l.Book.Rules), l.Book.Added...) {
+			at = path.Join(path.Dir(name), file)
+			names = append(names, at)
+			tried[at] = true
 		}
-		if loaded.Book == nil {
-			t.Fatal(loaded.Format())
+		files, broken, err := shelf.Open(names, func(name string) ([]byte, error) { return fs.ReadFile(fsys, name) })
+		if err != nil || len(broken) > 0 {
+			t.Fatal(err, broken)
 		}
-		tried[at] = true
-		outcomes := l.Book.Run(loaded.Book)
-		books[at] = loaded.Book
+		outcomes := l.Book.RunUnder(files)
+		at = strings.Join(names, "、")
+		books[at] = files.Books()[0]
 		if covered[at] == nil {
 			covered[at] = &casebook.Coverage{}
 		}

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"slices"
 	"strconv"
 
 	"jifen/internal/calendar"
@@ -39,8 +40,14 @@ func newAttendance(r *register, table *sheet.Table, out *findings) *attendance {
 		status: rulebook.Attribute{Name: "出勤", Type: rulebook.Options},
 		held:   map[string]meeting{}, present: make(map[presence]int, len(table.Rows)),
 	}
-	for _, g := range r.book.Groups {
-		a.kind.Options = append(a.kind.Options, g.Kinds...)
+	for _, b := range r.files.Books() {
+		for _, g := range b.Groups {
+			for _, kind := range g.Kinds {
+				if !slices.Contains(a.kind.Options, kind) {
+					a.kind.Options = append(a.kind.Options, kind)
+				}
+			}
+		}
 	}
 	for _, s := range party.Statuses() {
 		a.status.Options = append(a.status.Options, string(s))

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"jifen/internal/calendar"
 	"jifen/internal/party"
 	"jifen/internal/rulebook"
 	"jifen/internal/scoring"
@@ -19,8 +20,14 @@ type entries struct {
 	fields   []string          // headings that are fields of items
 	values   map[string]string // of the current row, by field
 	ids      map[string]int    // lines by id
-	unknown  map[string]error  // what was said of items that the book has not
+	unknown  map[unknown]error // what was said of items that a rulebook has not
 	chosen   []chosen
+}
+
+// unknown is an item that a rulebook has not.
+type unknown struct {
+	book *rulebook.Rulebook
+	item string
 }
 
 // chosen is an entry that may hold chosen points: what may be chosen is known
@@ -28,19 +35,22 @@ type entries struct {
 type chosen struct {
 	line  int
 	rec   *party.Record
+	book  *rulebook.Rulebook
 	entry party.Entry
 }
 
 func newEntries(r *register, table *sheet.Table, out *findings) *entries {
-	return &entries{source: newSource(table, out), register: r, values: map[string]string{}, ids: map[string]int{}, unknown: map[string]error{}}
+	return &entries{source: newSource(table, out), register: r, values: map[string]string{}, ids: map[string]int{}, unknown: map[unknown]error{}}
 }
 
 func (e *entries) read() {
 	required, others := []string{"党员", "项目", "日期"}, []string{"编号", "分值", rulebook.RecordedWord}
 	var fields []string
-	for i := range e.register.book.Items {
-		for k := range e.register.book.Items[i].Fields {
-			fields = append(fields, e.register.book.Items[i].Fields[k].Name)
+	for _, book := range e.register.files.Books() {
+		for i := range book.Items {
+			for k := range book.Items[i].Fields {
+				fields = append(fields, book.Items[i].Fields[k].Name)
+			}
 		}
 	}
 	fields = append(fields, party.MatterField)
@@ -62,7 +72,7 @@ func (e *entries) read() {
 // suit refuses chosen points that the rules of their day do not leave open.
 func (e *entries) suit() {
 	for _, c := range e.chosen {
-		if err := scoring.Suits(e.register.book, c.rec, c.entry); err != nil {
+		if err := scoring.Suits(c.book, c.rec, c.entry); err != nil {
 			e.line = c.line
 			e.refuse("分值", err)
 		}
@@ -73,12 +83,13 @@ func (e *entries) row() {
 	id := e.id()
 	rec := e.register.member(e.source)
 	on, _ := e.mustDay("日期")
-	entry, ok := e.entry()
+	book := e.register.under(rec, on)
+	entry, ok := e.entry(book, rec, on)
 	if rec == nil || !ok {
 		return // told; with any problem there is no roll, so nothing need be kept
 	}
 	if on != 0 {
-		if err := e.register.book.InSeason(entry.Item, on); err != nil {
+		if err := book.InSeason(entry.Item, on); err != nil {
 			e.refuse("日期", err)
 			return
 		}
@@ -89,8 +100,8 @@ func (e *entries) row() {
 		e.fail(rulebook.RecordedWord, "“录入日”早于“日期”", "录入日是哪一天记进来的，不早于事情发生的那天；当天记的可以不填")
 	}
 	rec.Entries = append(rec.Entries, entry)
-	if on != 0 && e.register.book.Items[e.register.book.Item(entry.Item)].Varies() {
-		e.chosen = append(e.chosen, chosen{e.line, rec, entry})
+	if on != 0 && book.Items[book.Item(entry.Item)].Varies() {
+		e.chosen = append(e.chosen, chosen{e.line, rec, book, entry})
 	}
 }
 
@@ -108,14 +119,37 @@ func (e *entries) id() string {
 	return id
 }
 
+// under returns the rulebook by which what a member did on a day is read: that
+// of the branch in which he was; the text of the day where he is not known.
+func (r *register) under(rec *party.Record, on calendar.Day) *rulebook.Rulebook {
+	if rec == nil {
+		return r.files.Book(on)
+	}
+	texts := r.texts[rec]
+	if texts == nil {
+		texts = r.files.Texts(r.stays[rec.Member.ID])
+		r.texts[rec] = texts
+	}
+	book, _ := texts.On(on)
+	return book
+}
+
+// added returns whose supplement an item is that a rulebook has not.
+func (r *register) added(book *rulebook.Rulebook, item string) string {
+	if book.Item(item) >= 0 {
+		return ""
+	}
+	return r.files.Added(item)
+}
+
 // entry reads item, points and fields.
-func (e *entries) entry() (party.Entry, bool) {
+func (e *entries) entry(book *rulebook.Rulebook, rec *party.Record, on calendar.Day) (party.Entry, bool) {
 	item := e.cell("项目")
 	if item == "" {
 		e.fail("项目", "“项目”没有填", "照办法里的项目名写")
 		return party.Entry{}, false
 	}
-	if err := e.unknown[item]; err != nil {
+	if err := e.unknown[unknown{book, item}]; err != nil {
 		e.refuse("项目", err) // under the wrong book every row is, and each search for the nearest name takes a while
 		return party.Entry{}, false
 	}
@@ -125,8 +159,16 @@ func (e *entries) entry() (party.Entry, bool) {
 			e.values[f] = text
 		}
 	}
-	e.normalise(item)
-	entry, problems := e.register.book.Entry(item, e.cell("分值"), e.values)
+	if org := e.register.added(book, item); org != "" {
+		who := "这个人"
+		if rec != nil {
+			who = rec.Member.Name
+		}
+		e.fail("项目", "“"+clip(item)+"”是"+org+"补充的项目，"+on.String()+" "+who+"不在那里", "查一查日期，或者那一天他在哪个支部")
+		return party.Entry{}, false
+	}
+	e.normalise(book, item)
+	entry, problems := book.Entry(item, e.cell("分值"), e.values)
 	if len(problems) == 0 {
 		return entry, true
 	}
@@ -136,21 +178,21 @@ func (e *entries) entry() (party.Entry, bool) {
 	for _, c := range columns {
 		e.refuse(c, problems[c])
 	}
-	if e.register.book.Item(item) < 0 {
-		e.unknown[item] = problems["项目"]
+	if book.Item(item) < 0 {
+		e.unknown[unknown{book, item}] = problems["项目"]
 	}
 	return entry, false
 }
 
 // normalise rewrites the days among the fields in the one form that the
 // rulebook reads. What is no day is left for the rulebook to refuse.
-func (e *entries) normalise(item string) {
-	i := e.register.book.Item(item)
+func (e *entries) normalise(book *rulebook.Rulebook, item string) {
+	i := book.Item(item)
 	if i < 0 {
 		return
 	}
-	for k := range e.register.book.Items[i].Fields {
-		f := &e.register.book.Items[i].Fields[k]
+	for k := range book.Items[i].Fields {
+		f := &book.Items[i].Fields[k]
 		if f.Type != rulebook.DayFact {
 			continue
 		}

@@ -1,6 +1,6 @@
-// Package intake turns tables into records (党员记录) under one rulebook: who
-// the members are, what is known of them and from which day on, what was logged
-// for them, and how they attended.
+// Package intake turns tables into records (党员记录) under the rule files of one
+// scheme: who the members are, where they are and what is known of them from
+// which day on, what was logged for them, and how they attended.
 //
 // Nothing doubtful becomes a record. Every mistake is reported with file, row
 // and column, and with any mistake there is no roll at all: points over half a
@@ -8,9 +8,11 @@
 package intake
 
 import (
+	"jifen/internal/calendar"
 	"jifen/internal/party"
-	"jifen/internal/rulebook"
+	"jifen/internal/scoring"
 	"jifen/internal/sheet"
+	"jifen/internal/shelf"
 )
 
 // Limits on what people write; every one is far above a real street.
@@ -23,6 +25,19 @@ const (
 // Roll is the register of members (名册) with everything recorded of each.
 type Roll struct {
 	Records []*party.Record // in the order in which the table introduces them
+	files   *shelf.Shelf
+	stays   map[party.MemberID][]shelf.Stay
+}
+
+// Texts returns what holds for a member of the roll, one after the other.
+func (r *Roll) Texts(id party.MemberID) *scoring.Texts { return r.files.Texts(r.stays[id]) }
+
+// SettleOn puts every member where he is on a day, which is where he is ranked.
+func (r *Roll) SettleOn(day calendar.Day) {
+	for _, rec := range r.Records {
+		stay := shelf.On(r.stays[rec.Member.ID], day)
+		rec.Member.Home, rec.Member.Kind = stay.Home, stay.Kind
+	}
 }
 
 // Find returns the member with an id (编号) or else every member of that name.
@@ -54,16 +69,16 @@ func (r *Roll) InBranch(branch string) []*party.Record {
 // (出勤); the latter two may be nil. Headings are Chinese, as the example street
 // writes them. With any Problem the Roll is nil; problems come in the order of
 // members, entries, attendance, by row.
-func Read(book *rulebook.Rulebook, members, entries, attendance *sheet.Table) (*Roll, []Problem) {
-	return read(book, members, entries, attendance, maxMembers)
+func Read(files *shelf.Shelf, members, entries, attendance *sheet.Table) (*Roll, []Problem) {
+	return read(files, members, entries, attendance, maxMembers)
 }
 
-func read(book *rulebook.Rulebook, members, entries, attendance *sheet.Table, most int) (*Roll, []Problem) {
+func read(files *shelf.Shelf, members, entries, attendance *sheet.Table, most int) (*Roll, []Problem) {
 	if members == nil {
 		return nil, []Problem{{Message: "没有党员表", Advice: "给出写有 编号、姓名、支部 的表"}}
 	}
 	out := &findings{}
-	reg := newRegister(book, members, out)
+	reg := newRegister(files, members, out)
 	reg.read(most)
 	if entries != nil {
 		newEntries(reg, entries, out).read()
@@ -74,5 +89,5 @@ func read(book *rulebook.Rulebook, members, entries, attendance *sheet.Table, mo
 	if problems := out.all(); len(problems) > 0 {
 		return nil, problems
 	}
-	return &Roll{Records: reg.records}, nil
+	return &Roll{Records: reg.records, files: files, stays: reg.stays}, nil
 }

@@ -12,6 +12,7 @@ import (
 	"jifen/internal/party"
 	"jifen/internal/rulebook"
 	"jifen/internal/sheet"
+	"jifen/internal/shelf"
 )
 
 // book loads a rule file given as text.
@@ -65,7 +66,7 @@ func table(tb testing.TB, name, src string) *sheet.Table {
 
 func read(tb testing.TB, b *rulebook.Rulebook, members, entries, attendance string) (*intake.Roll, []intake.Problem) {
 	tb.Helper()
-	return intake.Read(b, table(tb, "members.csv", members), table(tb, "entries.csv", entries), table(tb, "attendance.csv", attendance))
+	return intake.Read(shelf.Of(b), table(tb, "members.csv", members), table(tb, "entries.csv", entries), table(tb, "attendance.csv", attendance))
 }
 
 // mustRead is read for tables without mistakes.
@@ -125,7 +126,7 @@ P2,,,,,,,,2026-02-01,,支部委员,,,,,,
 		{party.Member{ID: "P1", Name: "示例甲", Home: [3]party.OrgID{"第一支部", "甲社区", "示例街道"}, Kind: "社区"},
 			"照顾=0 职务=无 照顾=1@2026-05-02"},
 		{party.Member{ID: "P2", Name: "示例乙", Home: [3]party.OrgID{"第一支部"}, Joined: day("2026-03-01"), Left: day("2026-09-01")},
-			"职务=支部书记@2026-03-01 人员类别=预备党员@2026-03-01 职务=无@2026-04-01 人员类别=正式党员@2026-04-01 职务=支部委员@2026-02-01"},
+			"职务=支部书记 人员类别=预备党员 职务=无@2026-04-01 人员类别=正式党员@2026-04-01 职务=支部委员@2026-02-01"},
 		{party.Member{ID: "P3", Name: "示例甲", Home: [3]party.OrgID{"第二支部"}, Kind: "两新", Joined: day("2026-03-01")},
 			"照顾=1@2025-12-01"},
 	}
@@ -233,7 +234,7 @@ func TestFindAndInBranch(t *testing.T) {
 
 func TestNoTableOfMembers(t *testing.T) {
 	t.Parallel()
-	roll, problems := intake.Read(weizhou(t), nil, nil, nil)
+	roll, problems := intake.Read(shelf.Of(weizhou(t)), nil, nil, nil)
 	if roll != nil || len(problems) != 1 || !strings.Contains(problems[0].String(), "没有党员表") {
 		t.Errorf("got %v, %v", roll, problems)
 	}

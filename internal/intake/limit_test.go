@@ -6,6 +6,7 @@ import (
 
 	"jifen/internal/rulebook"
 	"jifen/internal/sheet"
+	"jifen/internal/shelf"
 )
 
 func TestTooManyMembers(t *testing.T) {
@@ -14,10 +15,10 @@ func TestTooManyMembers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if roll, problems := read(&rulebook.Rulebook{}, table, nil, nil, 3); roll == nil || len(roll.Records) != 3 {
+	if roll, problems := read(shelf.Of(&rulebook.Rulebook{}), table, nil, nil, 3); roll == nil || len(roll.Records) != 3 {
 		t.Errorf("three of three: %v", problems)
 	}
-	roll, problems := read(&rulebook.Rulebook{}, table, nil, nil, 2)
+	roll, problems := read(shelf.Of(&rulebook.Rulebook{}), table, nil, nil, 2)
 	if roll != nil || len(problems) != 1 || problems[0].String() != "members.csv：党员超过 2 名。改法：分成几个文件，一次算一个。" {
 		t.Errorf("three of two: %v", problems)
 	}
@@ -28,7 +29,7 @@ func TestTooManyMembers(t *testing.T) {
 func TestRowsShorterThanTheHeader(t *testing.T) {
 	t.Parallel()
 	table := &sheet.Table{Name: "members.csv", Header: []string{"编号", "姓名", "支部"}, Rows: []sheet.Row{{Line: 2, Cells: []string{"P1"}}, {Line: 3}}}
-	_, problems := Read(&rulebook.Rulebook{}, table, table, table)
+	_, problems := Read(shelf.Of(&rulebook.Rulebook{}), table, table, table)
 	if len(problems) == 0 || problems[0].String() != "members.csv 第 2 行“姓名”列：“姓名”没有填。改法：这一格不能空。" {
 		t.Errorf("got %v", problems)
 	}

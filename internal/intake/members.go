@@ -9,7 +9,9 @@ import (
 	"jifen/internal/calendar"
 	"jifen/internal/party"
 	"jifen/internal/rulebook"
+	"jifen/internal/scoring"
 	"jifen/internal/sheet"
+	"jifen/internal/shelf"
 )
 
 // always is the From of what was so before anybody wrote it down.
@@ -19,15 +21,17 @@ const always calendar.Day = 1
 // from an id or a name to a record.
 type register struct {
 	*source
-	book       *rulebook.Rulebook
-	known      bool                  // the table could be read, so that who is not in it does not exist
-	attributes []*rulebook.Attribute // of the book that the table has a column for, in its order
-	kind       rulebook.Attribute    // 支部类型
+	files      *shelf.Shelf
+	known      bool               // the table could be read, so that who is not in it does not exist
+	attributes []string           // that the table has a column for, in its order
+	kind       rulebook.Attribute // 支部类型
 	records    []*party.Record
 	lines      []int // of the rows that introduce the records
 	byID       map[string]int
 	byName     map[string][]int
 	changes    map[change]int // lines of the rows that gave facts
+	stays      map[party.MemberID][]shelf.Stay
+	texts      map[*party.Record]*scoring.Texts // what holds for them, once asked
 	seats      map[seat]said
 }
 
@@ -50,9 +54,9 @@ type said struct {
 	line  int
 }
 
-func newRegister(book *rulebook.Rulebook, table *sheet.Table, out *findings) *register {
+func newRegister(files *shelf.Shelf, table *sheet.Table, out *findings) *register {
 	r := &register{
-		source: newSource(table, out), book: book,
+		source: newSource(table, out), files: files, stays: map[party.MemberID][]shelf.Stay{}, texts: map[*party.Record]*scoring.Texts{},
 		byID: map[string]int{}, byName: map[string][]int{}, changes: map[change]int{}, seats: map[seat]said{},
 		kind: rulebook.Attribute{Name: "支部类型", Type: rulebook.Options},
 	}
@@ -60,8 +64,8 @@ func newRegister(book *rulebook.Rulebook, table *sheet.Table, out *findings) *re
 		r.kind.Options = append(r.kind.Options, string(k))
 	}
 	for _, h := range table.Header {
-		if i := book.Attribute(h); i >= 0 && instead(book.Attributes[i].Type) == "" && !slices.Contains(memberColumns(), h) {
-			r.attributes = append(r.attributes, &book.Attributes[i])
+		if a := files.Attribute(h, 0); a != nil && instead(a.Type) == "" && !slices.Contains(memberColumns(), h) {
+			r.attributes = append(r.attributes, h)
 		}
 	}
 	return r
@@ -80,8 +84,7 @@ func unread() []string {
 
 func (r *register) read(most int) {
 	others, derived := slices.Concat(memberColumns()[3:], unread()), map[string]string{}
-	for i := range r.book.Attributes {
-		a := &r.book.Attributes[i]
+	for _, a := range r.files.Attributes() {
 		if day := instead(a.Type); day != "" {
 			derived[a.Name] = day
 			continue
@@ -93,6 +96,7 @@ func (r *register) read(most int) {
 		return
 	}
 	r.eachRow(r.row)
+	r.settle()
 	if len(r.records) > most {
 		r.line = 0
 		r.fail("", "党员超过 "+strconv.Itoa(most)+" 名", "分成几个文件，一次算一个")
@@ -136,7 +140,7 @@ func (r *register) introduce(id string) {
 		r.fail("离开", "离开的日子（"+left.String()+"）比加入的日子（"+joined.String()+"）还早", "查一查这两个日期")
 	}
 	r.seated(&m)
-	from := cmp.Or(since, joined, always)
+	from := cmp.Or(since, always) // not from 加入: a later row with an earlier day would be overridden
 	rec := &party.Record{Member: m, Facts: r.facts(nil, from)}
 	if id == "" {
 		return
@@ -145,6 +149,7 @@ func (r *register) introduce(id string) {
 	r.records, r.lines, r.byID[id] = append(r.records, rec), append(r.lines, r.line), i
 	r.byName[m.Name] = append(r.byName[m.Name], i)
 	r.changes[change{i, from}] = r.line
+	r.stays[m.ID] = []shelf.Stay{{From: always, Home: m.Home, Kind: m.Kind}}
 }
 
 // change reads a further row of a member: what altered, from a day on.
@@ -155,20 +160,7 @@ func (r *register) change(i int) {
 		r.fail("编号", "编号“"+string(m.ID)+"”在第 "+first+" 行已经有了", "记变动就在“自”列写从哪天起；若是另一个人，换一个编号")
 		return
 	}
-	for _, c := range [...]struct{ column, was string }{
-		{"姓名", m.Name}, {"支部", string(m.Home[party.Branch])}, {"支部类型", string(m.Kind)},
-		{"社区", string(m.Home[party.Community])}, {"街道", string(m.Home[party.Street])},
-	} {
-		r.unchanged(c.column, r.cell(c.column), c.was, first)
-	}
-	for _, c := range [...]struct {
-		column string
-		was    calendar.Day
-	}{{"加入", m.Joined}, {"离开", m.Left}} {
-		if d, ok := r.day(c.column); ok && d != 0 {
-			r.unchanged(c.column, d.String(), c.was.String(), first)
-		}
-	}
+	r.unchanged("姓名", r.cell("姓名"), m.Name, first)
 	from, ok := r.day("自")
 	if !ok {
 		return
@@ -177,6 +169,8 @@ func (r *register) change(i int) {
 		r.fail("自", "编号“"+string(m.ID)+"”自 "+from.String()+" 起的情况，第 "+strconv.Itoa(line)+" 行已经写了", "两行并成一行，或改日期")
 	}
 	r.changes[change{i, from}] = r.line
+	r.came(i, from)
+	r.moved(m, from)
 	rec.Facts = r.facts(rec.Facts, from)
 }
 
@@ -189,17 +183,17 @@ func (r *register) unchanged(column, now, was, first string) {
 
 // facts appends what the row's attribute cells say; an empty one says nothing.
 func (r *register) facts(facts []party.Fact, from calendar.Day) []party.Fact {
-	for _, a := range r.attributes {
-		text := r.cell(a.Name)
+	for _, name := range r.attributes {
+		text := r.cell(name)
 		if text == "" {
 			continue
 		}
-		v, err := parseValue(a, text)
+		v, err := parseValue(r.files.Attribute(name, from), text)
 		if err != nil {
-			r.refuse(a.Name, err)
+			r.refuse(name, err)
 			continue
 		}
-		facts = append(facts, party.Fact{Attribute: a.Name, From: from, Value: v})
+		facts = append(facts, party.Fact{Attribute: name, From: from, Value: v})
 	}
 	return facts
 }

@@ -6,20 +6,20 @@ import (
 
 	"jifen/internal/calendar"
 	"jifen/internal/party"
-	"jifen/internal/rulebook"
 )
 
 // Notes says, one sentence each, what is no mistake of a table and yet seldom
 // meant: what was recorded for days that the period does not look at, and rows
 // that say the same as another.
-func (r *Roll) Notes(book *rulebook.Rulebook, period calendar.Period) []string {
+func (r *Roll) Notes(period calendar.Period) []string {
+	since := r.files.Since()
 	var before, after, lost, twice tally
 	for _, rec := range r.Records {
 		look := func(what string, on calendar.Day) {
 			switch {
 			case on > period.Last:
 				after.add(what)
-			case on < book.From:
+			case on < since:
 				lost.add(what)
 			case on < period.First:
 				before.add(what)
@@ -43,7 +43,7 @@ func (r *Roll) Notes(book *rulebook.Rulebook, period calendar.Period) []string {
 		}
 	}
 	var out []string
-	out = lost.say(out, fmt.Sprintf("在施行日 %s 以前，不算", book.From))
+	out = lost.say(out, fmt.Sprintf("在施行日 %s 以前，不算", since))
 	out = after.say(out, fmt.Sprintf("不在本期（%s 以后），这一期不算", period.Last))
 	out = before.say(out, fmt.Sprintf("不在本期（%s 以前），只有现在还管着的才算", period.First))
 	return twice.say(out, "和别的一条一模一样，都算了；是同一笔就删去一行")

@@ -65,10 +65,9 @@ func TestBadTables(t *testing.T) {
 		{"an id twice", table{"编号,姓名,支部,自\nP1,示例甲,一支部,\n\nP1,示例乙,一支部,\n"}, []string{"members.csv 4 编号: “P1”在第 2 行已经有了|从哪天起|换一个编号"}},
 		{"an id twice, no column for days", table{"编号,姓名,支部\nP1,示例甲,一支部\nP1,示例甲,一支部\n"}, []string{"members.csv 3 编号: 在第 2 行已经有了"}},
 		{"a change that says another thing", table{"编号,姓名,支部,支部类型,社区,街道,加入,离开,自,照顾\nP1,示例甲,一支部,社区,甲社区,甲街道,2026-1-5,,,\nP1,示例乙,二支部,农村,乙社区,乙街道,2026-1-6,2026-2-1,2026-3-1,是\n"}, []string{
-			"members.csv 3 姓名: 与第 2 行不同|这里留空", "members.csv 3 支部: 与第 2 行不同", "members.csv 3 支部类型: 与第 2 行不同", "members.csv 3 社区: 与第 2 行不同",
-			"members.csv 3 街道: 与第 2 行不同", "members.csv 3 加入: 与第 2 行不同", "members.csv 3 离开: 与第 2 行不同",
+			"members.csv 3 姓名: 与第 2 行不同|这里留空", "members.csv 3 加入: 与第 2 行不同|先在前面的行写“离开”的日子",
 		}},
-		{"a change of the same day", table{"编号,姓名,支部,加入,自,照顾\nP1,示例甲,一支部,2026-1-5,,是\nP1,,,,2026-1-5,否\nP1,,,,2026-2-5,否\nP1,,,,2026/2/5,是\n"}, []string{
+		{"a change of the same day", table{"编号,姓名,支部,加入,自,照顾\nP1,示例甲,一支部,2026-1-5,2026-1-5,是\nP1,,,,2026-1-5,否\nP1,,,,2026-2-5,否\nP1,,,,2026/2/5,是\n"}, []string{
 			"members.csv 3 自: 自 2026-01-05 起的情况，第 2 行已经写了", "members.csv 5 自: 第 4 行已经写了|并成一行",
 		}},
 		{"a change on no day", table{"编号,姓名,支部,自,照顾\nP1,示例甲,一支部,,是\nP1,,,不详,否\n"}, []string{"members.csv 3 自: 不是日期"}},

@@ -14,6 +14,7 @@ import (
 	"jifen/internal/party"
 	"jifen/internal/scoring"
 	"jifen/internal/sheet"
+	"jifen/internal/shelf"
 )
 
 // throughCSV writes a table of the example street and reads it back.
@@ -42,11 +43,11 @@ func street(tb testing.TB, members int) *demo.Street {
 }
 
 // settled puts a record's facts into one order. In the street, From 0 is what
-// held when the year began; a table says it from joining on.
+// held when the year began; a table's first row says it since ever.
 func settled(rec party.Record) party.Record {
 	rec.Facts = slices.Clone(rec.Facts)
 	for i := range rec.Facts {
-		rec.Facts[i].From = cmp.Or(rec.Facts[i].From, rec.Member.Joined, 1)
+		rec.Facts[i].From = cmp.Or(rec.Facts[i].From, 1)
 	}
 	slices.SortFunc(rec.Facts, func(x, y party.Fact) int {
 		return cmp.Or(cmp.Compare(x.From, y.From), cmp.Compare(x.Attribute, y.Attribute))
@@ -58,7 +59,7 @@ func TestTheExampleStreetComesBack(t *testing.T) {
 	t.Parallel()
 	s, rb := street(t, 200), weizhou(t)
 	m, e, a := tables(t, s)
-	roll, problems := intake.Read(rb, m, e, a)
+	roll, problems := intake.Read(shelf.Of(rb), m, e, a)
 	for _, p := range problems {
 		t.Error(p)
 	}
@@ -95,7 +96,7 @@ func BenchmarkRead(b *testing.B) {
 	m, e, a := tables(b, street(b, demo.FullSize))
 	b.ReportAllocs()
 	for b.Loop() {
-		if roll, problems := intake.Read(rb, m, e, a); roll == nil {
+		if roll, problems := intake.Read(shelf.Of(rb), m, e, a); roll == nil {
 			b.Fatal(problems)
 		}
 	}
@@ -108,7 +109,7 @@ func BenchmarkReadAllWrong(b *testing.B) {
 	rb := book(b, small)
 	m, e, a := tables(b, street(b, demo.FullSize))
 	for b.Loop() {
-		if roll, problems := intake.Read(rb, m, e, a); roll != nil {
+		if roll, problems := intake.Read(shelf.Of(rb), m, e, a); roll != nil {
 			b.Fatal(problems)
 		}
 	}
@@ -132,7 +133,7 @@ func FuzzRead(f *testing.F) {
 				tables[i] = table
 			}
 		}
-		roll, problems := intake.Read(rb, tables[0], tables[1], tables[2])
+		roll, problems := intake.Read(shelf.Of(rb), tables[0], tables[1], tables[2])
 		if (roll == nil) != (len(problems) > 0) || len(problems) > 201 {
 			t.Fatalf("%v, %d problems", roll, len(problems))
 		}

@@ -60,7 +60,7 @@ func (c Change) String() string {
 // meaning, in the order of the language: reordered keys, comments, quotes and
 // what only writes out what holds anyhow are no change. Both texts have loaded.
 func Diff(before, after *yamldoc.Node) []Change {
-	d := &differ{sole: [2]string{sole(before), sole(after)}, from: [2]string{word(before, "施行"), word(after, "施行")}}
+	d := &differ{sole: [2]string{sole(before), sole(after)}, from: [2]string{first(before), first(after)}}
 	name := "规则文件"
 	if after.Get("补充") != nil {
 		name = "补充文件"
@@ -73,6 +73,11 @@ type differ struct {
 	out  []Change
 	sole [2]string // the only block of a text, before and after: an item need not name it
 	from [2]string // the texts' first days
+}
+
+// first is the day from which a text's values have to be there.
+func first(root *yamldoc.Node) string {
+	return orElse(word(root, "首次施行"), word(root, "施行"))
 }
 
 // word is a key's text, "" where it is not written.

@@ -197,7 +197,7 @@ func (r *Ranking) memberObject(row *Row, account bool) memberObject {
 	}
 	out.Alerts = alertObjects(r.Book, st)
 	if account {
-		out.Account = accountOf(r.Book, row.Result, row.Places)
+		out.Account = accountOf(row.Result.Book(), row.Result, row.Places)
 	}
 	return out
 }

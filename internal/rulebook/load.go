@@ -168,8 +168,8 @@ func (l *loader) document(root *yamldoc.Node) {
 	l.section(root, "规则文件",
 		keyed{"办法", l.title}, keyed{"编号", l.code}, keyed{"施行", l.from}, keyed{"首次施行", l.since},
 		keyed{"依据", l.basis}, keyed{"适用", l.kinds}, keyed{"机构", l.bodies},
-		keyed{"周期", l.cycle}, keyed{"小数", l.rounding}, keyed{"公示", l.notices}, keyed{"默认", l.defaults},
-		keyed{"活动", l.groups}, keyed{"属性", l.attributes}, keyed{"豁免", l.exemptions}, keyed{"类别", l.categories},
+		keyed{"周期", l.cycle}, keyed{"小数", l.rounding}, keyed{"公示", l.notices},
+		keyed{"活动", l.groups}, keyed{"属性", l.attributes}, keyed{"豁免", l.exemptions}, keyed{"类别", l.categories}, keyed{"默认", l.defaults},
 		keyed{"板块", l.blockTree}, keyed{"总分", l.total}, keyed{"项目", l.itemList}, keyed{"红线", l.redLines},
 		keyed{"排名", l.ranking}, keyed{"等次", l.grades}, keyed{"预警", l.alerts}, keyed{"标杆", l.benchmarks},
 		keyed{"授权", l.grants}, keyed{"停用", l.retired}, keyed{"说明", l.notes})

@@ -35,17 +35,33 @@ func (r *Rulebook) Version() string {
 }
 
 // Open loads a rule file by name. A supplement is loaded with the scheme it
-// belongs to: the file that is named by its 编号 and stands beside it. read
-// returns a file's bytes; its errors are returned as they are.
+// belongs to: the file that is named by its 编号 and stands beside it or in the
+// folder above. read returns a file's bytes; its errors are returned as they are.
 func Open(name string, read func(name string) ([]byte, error)) (*Result, error) {
 	src, err := read(name)
 	if err != nil {
 		return nil, err
 	}
+	base, err := Above(name, src, read)
+	switch {
+	case err != nil:
+		return nil, err
+	case base == nil:
+		return Load(name, src), nil
+	case base.Book == nil:
+		return base, nil
+	}
+	return LoadSupplement(base.Book, name, src), nil
+}
+
+// Above loads the scheme that a supplement belongs to; nil for a file that is a
+// scheme itself. Without a Book the result tells what is wrong with the
+// supplement.
+func Above(name string, src []byte, read func(name string) ([]byte, error)) (*Result, error) {
 	file, problems := yamldoc.Parse(name, src, supplementFile().names()...)
 	n := file.Root.Get("补充")
 	if n == nil {
-		return Load(name, src), nil
+		return nil, nil
 	}
 	if n.Kind != yamldoc.Scalar || !isCode(n.Text) {
 		return astray(file, problems, n, quoted(n)+"不是办法的编号", "写办法里“编号”一项写的，例如 补充: weizhou"), nil
@@ -53,7 +69,13 @@ func Open(name string, read func(name string) ([]byte, error)) (*Result, error) 
 	above := path.Join(path.Dir(name), n.Text+path.Ext(name))
 	text, err := read(above)
 	if errors.Is(err, fs.ErrNotExist) {
-		return astray(file, problems, n, "没有编号为“"+n.Text+"”的办法", "核对编号；办法的文件要和补充放在一起，文件名是 "+path.Base(above)), nil
+		higher := path.Join(path.Dir(name), "..", path.Base(above))
+		if other, failed := read(higher); failed == nil {
+			above, text, err = higher, other, nil
+		}
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return astray(file, problems, n, "没有编号为“"+n.Text+"”的办法", "核对编号；办法的文件要和补充放在一起，或在上一层文件夹里，文件名是 "+path.Base(above)), nil
 	}
 	if err != nil {
 		return nil, err
@@ -62,7 +84,7 @@ func Open(name string, read func(name string) ([]byte, error)) (*Result, error) 
 	if base.Book == nil {
 		return astray(file, problems, n, fmt.Sprintf("它补充的办法 %s 有 %d 处错误", path.Base(above), base.Errors()), "先查、先改 "+above), nil
 	}
-	return LoadSupplement(base.Book, name, src), nil
+	return base, nil
 }
 
 // astray is what comes of a supplement that cannot be held against its scheme.
@@ -141,11 +163,12 @@ func (l *loader) supplement(s *Supplement, root *yamldoc.Node, base *Rulebook) {
 		l.fail(root, "办法没有授权"+level+"补充项目", "请街道党工委在办法里写 授权: {"+level+": …}")
 	case root.Get("施行") == nil:
 		l.fail(root, "缺少“施行”", "写从哪一天起，例如 施行: 2026-03-01")
-	case s.From != 0 && s.From < base.From:
-		l.fail(root.Get("施行"), "办法自 "+base.From.String()+" 起施行，补充不能更早", "")
 	case items == nil || items.Kind != yamldoc.Map || len(items.Pairs) == 0:
 		l.fail(root, "没有写项目", "例如 项目: {清理楼道: {分值: 1, 限额: {月: 1次}}}")
 	default:
+		if s.From != 0 && s.From < base.Since { // it was made under an earlier text, or the day is wrong
+			l.warn(root.Get("施行"), "补充自 "+s.From.String()+" 起，办法的这一版自 "+base.Since.String()+" 起：在这以前，看那时的办法有没有授权", "")
+		}
 		l.granted(s, grant, items)
 	}
 }

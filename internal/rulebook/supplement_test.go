@@ -62,7 +62,6 @@ func TestASupplementStaysWithinItsGrant(t *testing.T) {
 		"补充: t\n社区: 东社区\n施行: 2026-03-01\n项目: {甲: 1}":         "1:1: 错误：办法没有授权社区补充项目",
 		"补充: t\n施行: 2026-03-01\n项目: {甲: 1}":                  "1:1: 错误：没有写是哪个组织补充的",
 		"补充: t\n支部: 东支部\n项目: {甲: 1}":                         "1:1: 错误：缺少“施行”",
-		"补充: t\n支部: 东支部\n施行: 2025-03-01\n项目: {甲: 1}":         "3:5: 错误：办法自 2026-01-01 起施行，补充不能更早",
 		"补充: t\n支部: 东支部\n施行: 2026-03-01":                     "1:1: 错误：没有写项目",
 		"补充: t\n支部: 东支部\n施行: 2026-03-01\n类别: {}\n项目: {甲: 1}": "4:1: 错误：补充文件里没有“类别”这一项",
 	} {
@@ -70,6 +69,16 @@ func TestASupplementStaysWithinItsGrant(t *testing.T) {
 		if r.Book != nil || !strings.Contains(r.Format(), want) || r.Errors() != 1 {
 			t.Errorf("%s\nwant %s, got\n%s", src, want, r.Format())
 		}
+	}
+}
+
+// TestASupplementOutlivesATextOfItsScheme: a later text keeps what a branch
+// added under an earlier one; who wrote the wrong year is told.
+func TestASupplementOutlivesATextOfItsScheme(t *testing.T) {
+	t.Parallel()
+	r := open(t, "补充: t\n支部: 东支部\n施行: 2025-03-01\n项目: {甲: 1}")
+	if r.Book == nil || r.Book.Item("甲") < 0 || !strings.Contains(r.Format(), "3:5: 提醒：补充自 2025-03-01 起，办法的这一版自 2026-01-01 起") {
+		t.Error(r.Format())
 	}
 }
 

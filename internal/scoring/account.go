@@ -351,7 +351,7 @@ func (r *run) whyIdle(day calendar.Day, o *outcome, waits bool) string {
 	case o.granted != 0 && o.overtaken:
 		return "同一事项只取最高，" + o.end.String() + " 起由更高的代替"
 	case o.granted != 0 && o.end <= day:
-		return "有效期到 " + (o.end - 1).String()
+		return "已经到期"
 	}
 	return ""
 }

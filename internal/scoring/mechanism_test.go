@@ -100,7 +100,7 @@ func TestEntriesLastAsLongAsTheFileSays(t *testing.T) {
 	wants(t, scored(rb, r, "2026-02-15"), "86 基础80 贡献6 好") // half a year from 15 August, that day excluded
 	wants(t, scored(rb, r, "2026-07-30"), "86 基础80 贡献6 好")
 	wants(t, scored(rb, r, "2026-07-31"), "83 基础80 贡献3 好") // 31 January + 6 months: 31 July
-	tells(t, scored(rb, r, "2026-07-31"), "奖+3 级别 省 | 不计 奖 有效期到 2026-02-14；级别 市 | 不计 奖 有效期到 2026-07-30；级别 市")
+	tells(t, scored(rb, r, "2026-07-31"), "奖+3 级别 省 | 不计 奖 已经到期；级别 市 | 不计 奖 已经到期；级别 市")
 	if res := scored(rb, r, "2026-02-15"); res.StableUntil != day("2026-07-30") {
 		t.Errorf("stable until %s", res.StableUntil)
 	}

@@ -35,7 +35,7 @@ func TestOfOneMatterTheHighestCounts(t *testing.T) {
 	// What has expired does not come back, and holds its matter for good: no
 	// county award counts for what a province's counted for.
 	r = about("甲", someone(t, rb, "表彰 2025-01-10 级别=省", "表彰 2026-02-01 级别=县"), 0, 1)
-	tells(t, scored(rb, r, "2026-12-31"), "不计 表彰 有效期到 2026-01-09；级别 省；事项“甲” | 不计 表彰 同一事项只取最高，已有更高的；级别 县；事项“甲”")
+	tells(t, scored(rb, r, "2026-12-31"), "不计 表彰 已经到期；级别 省；事项“甲” | 不计 表彰 同一事项只取最高，已有更高的；级别 县；事项“甲”")
 	// Under 本期 each period is anew.
 	r = about("甲", someone(t, rb, "通报 2025-05-01", "处理 2025-06-01", "通报 2026-05-01"), 0, 1, 2)
 	tells(t, scored(rb, r, "2026-12-31"), "通报-4 事项“甲”")
