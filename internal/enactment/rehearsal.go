@@ -143,7 +143,7 @@ func (r *Rehearsal) allows(agreed bool) error {
 // pastMoves says whom a text moves on days that have passed, and what to do.
 func pastMoves(past []Moved) error {
 	return fault.New(fault.Invalid, "%s", PastWords(past)).
-		WithHint("只改以后的：从今天或以后的一天起启用，或把改动写成带日期的值，如 {自 旧日期: 原来的, 自 新日期: 改成的}。确实要改以前的分，起草的人和确认的人都要写明同意")
+		WithHint("只改以后的：从今天或以后的一天起启用，或把改动写成带日期的值，如 {自 旧日期: 原来的, 自 新日期: 改成的}。确实要改以前的分，起草的人和确认的人都要写明同意（网页上各勾“同意”，命令行写 --drafter-agrees --confirmer-agrees）")
 }
 
 // PastWords says how many a text moves on days that have passed, with an example;

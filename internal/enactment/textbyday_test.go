@@ -90,3 +90,22 @@ func TestARevisionValuesWhatComesAfterIt(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatACapHidesIsNotLostUnseen: an item with entries may not vanish, also where
+// a cap hides what it gave.
+func TestWhatACapHidesIsNotLostUnseen(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	p := proposal(t, town, "2026-01-01", "贡献: {上限: 20, 限额: {月: 3分}}", "贡献: {上限: 0}")
+	if err := town.Enactment.Confirm(ctx, town.Second, propose(t, town, p), "", false); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := town.Ledger.Post(ctx, town.Secretary, ledger.Deed{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-20")}, ""); err != nil {
+		t.Fatal(err)
+	}
+	p = proposal(t, town, "2026-05-01", "贡献: {上限: 20, 限额: {月: 3分}}", "贡献: {上限: 0}")
+	p.Source = []byte(strings.Replace(string(p.Source), "  好事: {板块: 贡献, 分值: 2}\n", "", 1))
+	if err := town.Enactment.Confirm(ctx, town.Second, propose(t, town, p), "", false); fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "没有了：好事") {
+		t.Errorf("%v", err)
+	}
+}

@@ -23,6 +23,7 @@ type trial struct {
 	movers  map[party.MemberID][]store.Stay
 	records []party.Record
 
+	places        bool     // items and blocks are looked for
 	items, blocks []string // that have entries which count and no place any more
 }
 
@@ -123,17 +124,8 @@ func (t *trial) moved(day calendar.Day, left map[party.MemberID]bool) (scored in
 
 // compare scores one member as it is and as it would be.
 func (t *trial) compare(u *under, record *party.Record, day calendar.Day) (m Moved, moved bool) {
-	var before, after party.Account
-	var was, is *rulebook.Rulebook
-	score := func(t *standings.Texts) (*rulebook.Rulebook, party.Account) {
-		if t == nil {
-			return nil, party.Account{}
-		}
-		return t.Book(), t.Member(record, t.Book().Cycle.Unit.Of(day), day).Account()
-	}
-	was, before = score(u.now)
-	is, after = score(u.then)
-	a, b := &before.Standing, &after.Standing
+	was, a, before := score(u.now, record, day)
+	is, b, after := score(u.then, record, day)
 	m = Moved{
 		Before: a.Total, After: b.Total, WasScored: a.Scored, Scored: b.Scored, GradeBefore: a.Grade, GradeAfter: b.Grade,
 		CategoryWas: a.Category, CategoryIs: b.Category, Unscored: b.Why,
@@ -141,17 +133,29 @@ func (t *trial) compare(u *under, record *party.Record, day calendar.Day) (m Mov
 	if was != nil && is != nil && was.Quotas != is.Quotas { // one of them grades by place
 		m.GradeBefore, m.GradeAfter = "", ""
 	}
+	if t.places && u.now != nil && u.then != nil {
+		account := before()
+		t.homeless(u.then, &account.Total)
+	}
 	switch {
 	case !a.Scored && !b.Scored:
 		return m, false
 	case a.Scored == b.Scored && a.Total == b.Total && m.GradeBefore == m.GradeAfter && a.Category == b.Category:
 		return m, false
 	}
-	m.Why = reasons(was, is, &before, &after)
-	if u.now != nil && u.then != nil {
-		t.homeless(u.then, &before.Total)
-	}
+	old, fresh := before(), after()
+	m.Why = reasons(was, is, &old, &fresh)
 	return m, true
+}
+
+// score scores a member by some texts, or by none; the account is told only to whom
+// asks for it.
+func score(texts *standings.Texts, record *party.Record, day calendar.Day) (*rulebook.Rulebook, *party.Standing, func() party.Account) {
+	if texts == nil {
+		return nil, &party.Standing{}, func() party.Account { return party.Account{} }
+	}
+	res := texts.Member(record, texts.Book().Cycle.Unit.Of(day), day)
+	return texts.Book(), &res.Standing, res.Account
 }
 
 // homeless notes what counts now and would have no place any more: items that the
@@ -202,9 +206,11 @@ func (s *Service) rehearse(v *store.View, d *store.Draft, book *rulebook.Ruleboo
 	if out.Fits, err = t.misfits(d, book); err != nil {
 		return out, err
 	}
+	t.places = true
 	if out.Members, out.Moved, err = t.moved(out.AsOf, nil); err != nil {
 		return out, err
 	}
+	t.places = false
 	before, err := t.now.Pick(v, d.Org.Path, t.code, out.AsOf)
 	if err != nil {
 		return out, err

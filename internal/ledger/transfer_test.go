@@ -274,3 +274,28 @@ func TestAMoveUnderAnotherScheme(t *testing.T) {
 		t.Errorf("before the move: %s", got)
 	}
 }
+
+// TestWhatWasRememberedKnowsEveryText: a standing that is remembered is behind when
+// a text of an earlier branch changes.
+func TestWhatWasRememberedKnowsEveryText(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	grants(t, town)
+	if _, err := town.Ledger.Post(ctx, town.Community, ledger.Deed{Member: "E2", Item: "清理楼道", On: testkit.Day(t, "2026-04-05")}, ""); err != nil {
+		t.Fatal(err)
+	}
+	if err := move(t, town, ledger.Move{Member: "E2", To: town.West.ID, From: testkit.Day(t, "2026-05-01")}); err != nil {
+		t.Fatal(err)
+	}
+	if _, got := standing(t, town, "E2", "", "2026-06-01"); got != "81" {
+		t.Fatalf("%s", got)
+	}
+	enact(t, town, enactment.Proposal{Org: town.East.ID, Source: []byte("补充: t\n支部: 东支部\n施行: 2026-01-01\n项目: {清理楼道: 2}\n")})
+	if _, got := standing(t, town, "E2", "", "2026-06-01"); got != "82" {
+		t.Errorf("after the east's text changed for days past: %s", got)
+	}
+	town.Reopen(t) // what is held in memory is gone, what is remembered is not
+	if _, got := standing(t, town, "E2", "", "2026-06-01"); got != "82" {
+		t.Errorf("by a program that starts anew: %s", got)
+	}
+}
