@@ -24,8 +24,12 @@ func (l *Loaded) Check(files *shelf.Shelf) []yamldoc.Problem {
 		t := c.trial(files)
 		period := t.life(c)
 		t.places(c.place)
-		if c.asOf != 0 && period.Last != 0 && (c.asOf < period.First || c.asOf > period.Last) {
-			t.wrong(c.until, "截至 "+c.asOf.String()+" 不在考核期 "+period.String()+" 里", "写 "+period.First.String()+" 至 "+period.Last.String()+" 之间的一天，或改考核期")
+		last := period.Last
+		if rules.Seasons { // what belongs to the period may happen in the next one
+			last = period.Next().Last
+		}
+		if c.asOf != 0 && period.Last != 0 && (c.asOf < period.First || c.asOf > last) {
+			t.wrong(c.until, "截至 "+c.asOf.String()+" 不在考核期 "+period.String()+" 里", "写 "+period.First.String()+" 至 "+last.String()+" 之间的一天，或改考核期")
 		}
 		t.expected(c.expect)
 		out = append(out, t.found...)

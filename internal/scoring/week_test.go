@@ -13,6 +13,28 @@ func TestWeeksRunFromMondayToSunday(t *testing.T) {
 		"不计 服务 时长 4小时；累计 4；还没到下一档 | 不计 服务 时长 4小时；累计 4；还没到下一档 | 不计 来信 限额每周 2分 已用完，原应 +1")
 }
 
+// A week over New Year is one week, of whichever years its days are.
+func TestAWeekOverNewYearIsOne(t *testing.T) {
+	t.Parallel()
+	rb := one(t, "{来信: {板块: 基础, 分值: 1, 限额: {周: 2分}}}")
+	r := someone(t, rb, "来信 2025-12-29", "来信 2026-01-01", "来信 2026-01-04", "来信 2026-01-05")
+	tells(t, scored(rb, r, "2026-01-31"), "来信+1 | 来信+1 | 不计 来信 限额每周 2分 已用完，原应 +1")
+}
+
+// A red line that counts by the week is looked at where a week begins: it acts
+// to the period's end if it held in any week.
+func TestARedLineByTheWeek(t *testing.T) {
+	t.Parallel()
+	rb := frame(t, map[string]string{
+		"项目": "{吵: {}, 好: {板块: 贡献, 分值: 1}}", "红线": `{闹: {当: 本周次数("吵") >= 2, 则: {总分: 0, 加分: 暂停}, 直到: 解除}, 久闹: {当: 本周次数("吵") >= 3, 则: {最高等次: 差}, 直到: 期末}}`,
+		"豁免": "", "活动": "",
+	})
+	r := someone(t, rb, "吵 2026-03-02", "吵 2026-03-08", "好 2026-03-08", "吵 2026-03-09", "吵 2026-03-16", "吵 2026-03-17", "吵 2026-03-22")
+	wants(t, scored(rb, r, "2026-03-08"), "0 基础80 贡献0 差 本为好 红线闹")
+	wants(t, scored(rb, r, "2026-03-09"), "81 基础80 贡献1 好") // a new week, one of it
+	wants(t, scored(rb, r, "2026-12-31"), "81 基础80 贡献1 差 本为好 红线久闹")
+}
+
 func TestWhatIsNotDoneInAWeek(t *testing.T) {
 	t.Parallel()
 	rb := frame(t, map[string]string{
