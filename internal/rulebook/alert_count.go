@@ -80,8 +80,9 @@ func (s *scope) noSuchAlert(name string) error {
 // it is counted for.
 func (l *loader) alertUses() {
 	for _, use := range l.counting {
-		if use.alert >= len(l.book.Alerts) {
-			continue // damaged, and told about
+		if use.alert >= len(l.book.Alerts) || l.hurt["预警."+l.alertNames[use.alert]] {
+			l.hush(use.at) // told about
+			continue
 		}
 		a := &l.book.Alerts[use.alert]
 		reads := l.alertReads(use.alert)

@@ -278,7 +278,11 @@ func (l *loader) alerts(_, n *yamldoc.Node) {
 	}
 	for _, p := range n.Pairs {
 		l.name(p.Key, "预警", false)
+		before := len(l.problems)
 		l.book.Alerts = append(l.book.Alerts, l.alert(p))
+		if p.Value.Damaged || countErrors(l.problems[before:]) > 0 {
+			l.spoil("预警." + p.Key.Text)
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -154,7 +155,7 @@ func TestNothingChangesBeforeStableUntilInTheStreet(t *testing.T) {
 // lasts may meet.
 func scheme(t *rapid.T) string {
 	pick := func(name string, from ...string) string { return rapid.SampledFrom(from).Draw(t, name) }
-	window := func(name string) string { return pick(name, "日", "月", "季", "半年", "年", "终身") }
+	window := func(name string) string { return pick(name, "日", "周", "月", "季", "半年", "年", "终身") }
 	limit := func(name string) string {
 		return pick(name, "", ", 限额: {"+window(name)+": 5分}", ", 限额: {"+window(name)+": [4分, -3分]}",
 			", 限额: {"+window(name)+": 2次}", ", 限额: {单笔: [2分, -2分], "+window(name)+": [6分, -6分, 3次]}")
@@ -177,18 +178,33 @@ func scheme(t *rapid.T) string {
 		pick("total", "", "总分: {公式: 基础 * 0.35 + 贡献 + 分评, 下限: 0}\n", "总分: {下限: 2, 上限: 25}\n") +
 		"项目:\n" +
 		"  其他: {板块: 贡献, 分值: -5至5" + limit("其他") + "}\n" +
-		"  志愿: {板块: 公益, 记录: {时长: 数 小时}, 分值: {数量: 时长, 每: " + pick("steps", "月", "年", "终身") + ", 达到: {1: 1, 5: 3, 9: 4}}" + "}\n" +
+		"  志愿: {板块: 公益, 记录: {时长: 数 小时}, 分值: {数量: 时长, 每: " + pick("steps", "周", "月", "年", "终身") + ", 达到: {1: 1, 5: 3, 9: 4}}" + "}\n" +
 		"  违规: {板块: 基础, 分值: -1, 重复: {在: " + pick("rep", "12个月", "有效期", "本期", "40天") + ", 倍数: [1, 2, 4]}, 有效: " + pick("valid", "本期", "2个月", "1年") + "}\n" +
 		"  缺席: {板块: 基础, 来自: 会, 出勤: [缺席], 分值: -0.5, 适用: [B]}\n" +
 		"  到会: {来自: 会, 出勤: [到会]}\n" +
-		"  未到: {板块: 基础, 自动: {" + pick("auto", "每: 月, 于: 末日", "每: 月, 于: 25日", "每: 季, 于: 末日", "每: 季, 于: 首日") + ", 当: 本月次数(\"到会\") == 0}, 分值: -0.3}\n" +
-		"  评议: {板块: 细评, 分值: -2至4}\n  整改: {板块: 基础, 分值: -1, 解除: [有错, 屡犯]}\n" +
+		"  未到: {板块: 基础, 自动: {" + pick("auto", "每: 月, 于: 末日", "每: 月, 于: 25日", "每: 季, 于: 末日", "每: 季, 于: 首日", "每: 周, 于: 周五") + ", 当: 本月次数(\"到会\") == 0}, 分值: -0.3}\n" +
+		"  评议: {板块: 细评, 分值: -2至4" + season(cycle, pick("season", "", "head", "around")) + "}\n  整改: {板块: 基础, 分值: -1, 解除: [有错, 屡犯]}\n" +
+		pick("counts", "", "  连缺: {板块: 基础, 自动: {每: 月, 于: 末日, 当: 连续次数(\"久\") >= 2}, 分值: -0.4}\n", "  累低: {板块: 细评, 自动: {每: 季, 于: 首日, 当: 本年次数(\"低\") >= 1}, 分值: -0.5}\n") +
 		pick("carry", "", "  结转: {板块: 贡献, 自动: {每: 年, 于: 首日, 当: 上期.总分 >= 18}, 分值: 1}\n", "  带来: {板块: 细评, 自动: {每: 季, 于: 首日, 当: 本季次数(\"到会\") == 0}, 分值: 上期.总分 * 0.1}\n") +
 		"红线:\n  屡犯: {当: 本年次数(\"违规\") >= 3, 则: {总分: 1" + bonus("bonus") + "}, 直到: " + pick("until", "期末", "解除") + "}\n  有错: {当: 有(\"违规\"), 则: {最高等次: 中" + bonus("bonus2") + ", 分评: 1}, 直到: " + pick("until2", "期末", "解除") + "}\n" +
-		"等次: {好: 总分 >= 20, 中: 总分 >= 10, 差: 其余}\n" +
-		"预警:\n  低: {每: " + pick("alert", "月", "季", "实时") + ", 当: 总分 < 10, 级别: 红, 建议: 谈, 负责: 支部书记, 限期: 7天}\n" +
+		pick("redcount", "", "  久缺: {当: 连续次数(\"久\") >= 3, 则: {最高等次: 差"+bonus("bonus3")+"}, 直到: "+pick("until3", "期末", "解除")+"}\n", "  周犯: {当: 本周次数(\"违规\") >= 2 and 月份 < 10, 则: {总分: 0"+bonus("bonus4")+"}, 直到: 期末}\n") +
+		"等次: {好: 总分 >= 20" + pick("gate", "", " and 累计次数(\"低\") < 3", " and 季度 > 1") + ", 中: 总分 >= 10, 差: 其余}\n" +
+		"预警:\n  低: {每: " + pick("alert", "周", "月", "季") + ", 当: 总分 < 10, 级别: 红, 建议: 谈, 负责: 支部书记, 限期: 7天}\n" +
 		"  久: {每: 月, 当: 本月次数(\"到会\") == 0, 连续: {2: 提醒, 3: 红}, 建议: 谈, 负责: 支部书记, 限期: 7天}\n" +
 		pick("fall", "", "  跌: {每: 月, 当: 总分 - 上期.总分 < 0, 级别: 红, 建议: 谈, 负责: 支部书记, 限期: 7天}\n")
+}
+
+// season is 归期 of an item for schemes of this cycle.
+func season(cycle, kind string) string {
+	switch {
+	case kind == "":
+		return ""
+	case cycle == "年" && kind == "around":
+		return ", 归期: 上期, 于: [10月1日, 3月31日]"
+	case cycle == "年":
+		return ", 归期: 上期, 于: [1月1日, 4月30日]"
+	}
+	return ", 归期: 上期, 于: [首日, 20日]"
 }
 
 // life draws what happened to one member in two years.
@@ -327,8 +343,11 @@ func TestLaterRecordsNeverChangeEarlierDays(t *testing.T) {
 		before, after := scoring.Member(rb, &short, period, period.Last).Account(), scoring.Member(rb, r, period, period.Last).Account()
 		with, seen := given(&after), 0
 		for key, points := range given(&before) {
-			if strings.Contains(key, "未到") || strings.Contains(key, "带来") {
+			if slices.ContainsFunc([]string{"未到", "带来", "连缺", "累低"}, func(item string) bool { return strings.Contains(key, item) }) {
 				continue // arises on a later day, from what is recorded by then
+			}
+			if rb.Seasons {
+				continue // what is held later may count before it
 			}
 			if replaced(&after, key) || replaced(&before, key) {
 				continue // a higher entry on its matter took over from a later day, or it waits or waited

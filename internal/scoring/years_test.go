@@ -107,7 +107,7 @@ func valueOf(t *rapid.T, a *rulebook.Attribute) (v party.Value, ok bool) {
 func quiet(rb *rulebook.Rulebook, r *party.Record, day calendar.Day) bool {
 	_, _, dom := day.Civil()
 	_, _, next := (day + 1).Civil()
-	if dom == 1 || next == 1 || rb.Cycle.StartBy == rulebook.ByDays || calendar.Week.Of(day).First == day {
+	if dom == 1 || next == 1 || rb.Cycle.StartBy == rulebook.ByDays || calendar.Week.Of(day).First == day || calendar.Week.Of(day).Last == day {
 		return false
 	}
 	for i := range rb.Items {
