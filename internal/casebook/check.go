@@ -25,7 +25,7 @@ func (l *Loaded) Check(files *shelf.Shelf) []yamldoc.Problem {
 		period := t.life(c)
 		t.places(c.place)
 		last := period.Last
-		if rules.Seasons { // what belongs to the period may happen in the next one
+		if t.rules != nil && t.rules.Seasons { // what belongs to the period may happen in the next one
 			last = period.Next().Last
 		}
 		if c.asOf != 0 && period.Last != 0 && (c.asOf < period.First || c.asOf > last) {
