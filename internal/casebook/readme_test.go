@@ -2,11 +2,13 @@ package casebook_test
 
 import (
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"jifen/internal/casebook"
 	"jifen/internal/rulebook"
+	"jifen/internal/shelf"
 )
 
 // minimal is what a fragment of the guide stands in; a section of the fragment
@@ -74,7 +76,19 @@ func TestExamplesOfTheGuide(t *testing.T) {
 				}
 				book = rulebook.Load("weizhou.yaml", src).Book
 			}
-			for _, o := range l.Book.Run(book) {
+			files := shelf.Of(book)
+			if l.Book.Added != nil {
+				var names []string
+				for _, at := range l.Files() {
+					names = append(names, filepath.Join("../../rules/cases", at))
+				}
+				var broken []*rulebook.Result
+				var err error
+				if files, broken, err = shelf.Open(names, os.ReadFile); err != nil || files == nil {
+					t.Fatal(err, broken)
+				}
+			}
+			for _, o := range l.Book.RunUnder(files) {
 				if !o.OK {
 					t.Errorf("%s: %q", o.Name, o.Differences)
 				}
@@ -85,6 +99,27 @@ func TestExamplesOfTheGuide(t *testing.T) {
 			}
 		default:
 			t.Errorf("an example that nobody checks: %s", head)
+		}
+	}
+}
+
+// TestTheGuideListsWhatARedLineMayDo: every key of 则, and blocks.
+func TestTheGuideListsWhatARedLineMayDo(t *testing.T) {
+	t.Parallel()
+	src, err := os.ReadFile("../../rules/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(src), "| 则 里写 | 意思 |\n")
+	list, _, _ := strings.Cut(rest, "\n\n")
+	for _, k := range rulebook.SectionOf("则").Keys {
+		if !strings.Contains(list, "`"+k.Name+": ") {
+			t.Errorf("the guide does not say what 则: {%s: …} does", k.Name)
+		}
+		for _, w := range k.Words {
+			if !strings.Contains(list, w) {
+				t.Errorf("nor %s: %s", k.Name, w)
+			}
 		}
 	}
 }
