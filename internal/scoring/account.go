@@ -169,7 +169,7 @@ func (r *run) entryLine(m *moment, o *outcome) party.Line {
 	at := r.origin(o)
 	l := party.Line{Kind: party.LineEntry, Value: o.granted, On: o.day, Wanted: o.wanted, Clause: r.cited(at.k, int(o.clause))}
 	told := *o
-	told.item = at.outcomes[o.of].item
+	told.item, told.nth = at.outcomes[o.of].item, at.outcomes[o.of].nth
 	if l.Name = at.book.Items[told.item].Name; o.item >= 0 {
 		l.Name = r.book.Items[o.item].Name
 	}

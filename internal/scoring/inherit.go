@@ -38,7 +38,7 @@ func (r *run) inherit(h *hand) {
 		if last.item >= 0 && last.happened {
 			h.link(len(r.outcomes) - 1)
 		}
-		if last.item >= 0 && last.happened && last.wanted < 0 && last.fate != beaten && !last.overtaken {
+		if last.item >= 0 && last.happened && (last.nth > 0 || last.wanted < 0) && last.fate != beaten && !last.overtaken {
 			if rep := r.book.Items[last.item].Repeat; rep != nil {
 				last.nth = max(last.nth, 1)
 				h.occurs(len(r.outcomes)-1, rep)

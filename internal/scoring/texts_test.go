@@ -135,3 +135,27 @@ func TestAlertsRunOnUnderTheNextText(t *testing.T) {
 		t.Errorf("%s; open %v", s, res.Standing.Open)
 	}
 }
+
+// TestARepetitionThatBeginsWithTheNextText: an account tells each line by the text
+// that valued it, also where only the next one weighs by repetition.
+func TestARepetitionThatBeginsWithTheNextText(t *testing.T) {
+	t.Parallel()
+	both := texts(t,
+		map[string]string{"项目": "{错事: {板块: 基础, 分值: -1}}"},
+		map[string]string{"项目": "{错事: {板块: 基础, 分值: -1, 重复: {在: 12个月, 倍数: [2, 3]}}}"})
+	r := someone(t, both[0].Book, "错事 2026-05-01", "错事 2026-08-01")
+	tells(t, under(r, "2026-12-31", both...), "错事-1 | 错事-3 第 2 次，按 3 倍计")
+	both[0].Book, both[1].Book = both[1].Book, both[0].Book
+	tells(t, under(r, "2026-12-31", both...), "错事-2 第 1 次，按 2 倍计 | 错事-1")
+}
+
+// TestAWarningIsRememberedByTheNextText: the first time was only a warning, so it
+// took nothing; the second is the second under any text.
+func TestAWarningIsRememberedByTheNextText(t *testing.T) {
+	t.Parallel()
+	items := map[string]string{"项目": "{错事: {板块: 基础, 分值: -5, 重复: {在: 本年, 倍数: [0, 1]}}}"}
+	both := texts(t, items, items)
+	r := someone(t, both[0].Book, "错事 2026-05-01", "错事 2026-08-01")
+	wants(t, under(r, "2026-12-31", both[0]), "75 基础75 贡献0 中")
+	wants(t, under(r, "2026-12-31", both...), "75 基础75 贡献0 中")
+}
