@@ -73,7 +73,7 @@ func (s *Service) supplemented(v *store.View, base *rulebook.Rulebook, added []s
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.books[key] = b
+	s.keep(key, b)
 	return b, nil
 }
 
@@ -137,6 +137,18 @@ func (s *Service) book(hash string, source func() (string, error)) (*rulebook.Ru
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.books[hash] = r.Book
+	s.keep(hash, r.Book)
 	return r.Book, nil
+}
+
+// maxBooks is how many loaded texts are kept; drafts that were tried are among
+// them.
+const maxBooks = 1000
+
+// keep keeps a loaded text. The caller holds the lock.
+func (s *Service) keep(key string, b *rulebook.Rulebook) {
+	if len(s.books) >= maxBooks {
+		clear(s.books)
+	}
+	s.books[key] = b
 }
