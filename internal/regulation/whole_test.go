@@ -99,14 +99,14 @@ func (c *changes) value(key string, s rulebook.Shape, n *yamldoc.Node) {
 // cases walks a value by case or by date.
 func (c *changes) cases(key string, s rulebook.Shape, n *yamldoc.Node) {
 	for _, p := range n.Pairs {
-		switch {
-		case p.Key.Text == "值":
+		switch p.Key.Text {
+		case "值":
 			c.met["带依据的值.值"] = true
 			c.value(key, s, p.Value)
-		case p.Key.Text == "依据":
+		case "依据":
 			c.met["带依据的值.依据"] = true
 			c.scalar(key, rulebook.Shape{}, p.Value)
-		case p.Key.Text == "按":
+		case "按":
 			c.scalar(key, rulebook.Shape{}, p.Value)
 		default:
 			c.renamed(key, p.Key)

@@ -68,7 +68,7 @@ func Grammar() []Section {
 }
 
 // sections is the grammar, built once.
-var sections = sync.OnceValue(Grammar)
+var sections = sync.OnceValue(Grammar) //nolint:gochecknoglobals // it never changes
 
 // SectionOf returns a section by name; one without keys for none. Nobody
 // changes what it returns.

@@ -113,15 +113,6 @@ func (l *loader) rounding(_, n *yamldoc.Node) {
 		}})
 }
 
-// days reads 5天.
-func (l *loader) days(n *yamldoc.Node) int {
-	s, ok := calendar.ParseSpan(n.Text)
-	if !ok || s.Days == 0 || n.Kind != yamldoc.Scalar {
-		l.fail(n, "“"+n.Text+"”不是天数", "写成 5天 这样")
-	}
-	return s.Days
-}
-
 // span reads 30天, 12个月 or 2年.
 func (l *loader) span(n *yamldoc.Node) (calendar.Span, bool) {
 	s, ok := calendar.ParseSpan(n.Text)

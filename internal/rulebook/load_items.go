@@ -88,13 +88,7 @@ func (l *loader) item(it *Item, key, n *yamldoc.Node) {
 	none := func(_, _ *yamldoc.Node) {}
 	keys := []keyed{
 		{"依据", none}, {"记录", none},
-		{"板块", func(_, v *yamldoc.Node) {
-			names := make([]string, 0, len(l.book.Blocks))
-			for k := range l.book.Blocks {
-				names = append(names, l.book.Blocks[k].Name)
-			}
-			it.Block = l.oneOf(v, "板块", names)
-		}},
+		{"板块", func(_, v *yamldoc.Node) { it.Block = l.oneOf(v, "板块", l.blockNames()) }},
 		{"来自", func(_, v *yamldoc.Node) { l.sources(it, v) }},
 		{"出勤", func(_, v *yamldoc.Node) { l.statuses(it, v) }},
 		{"自动", func(_, v *yamldoc.Node) { l.auto(it, s, v) }},
@@ -122,11 +116,8 @@ func (l *loader) item(it *Item, key, n *yamldoc.Node) {
 			it.Validity = readValue(withPoints.in("有效"), v, it.Basis, nil, l.validity)
 		}},
 		{"限额", func(_, v *yamldoc.Node) { it.Limits = l.limits(s.in("限额"), v, it.Basis) }},
-		{"归期", func(_, _ *yamldoc.Node) { l.season(it, n) }}, {"于", func(_, _ *yamldoc.Node) {
-			if n.Get("归期") == nil {
-				l.season(it, n)
-			}
-		}},
+		{"归期", func(_, _ *yamldoc.Node) { l.season(it, n) }},
+		{"于", func(_, _ *yamldoc.Node) { l.seasonDays(it, n) }},
 		{"同一事项", func(_, v *yamldoc.Node) { it.Highest = l.matter(v) }},
 		{"解除", func(_, v *yamldoc.Node) { l.repairs(it, v) }},
 		{"原名", func(_, v *yamldoc.Node) { l.former(it, v) }},
@@ -140,6 +131,22 @@ func (l *loader) item(it *Item, key, n *yamldoc.Node) {
 		l.provable(it, amounts, factors)
 		l.checkItem(it, key, n)
 	}
+}
+
+// seasonDays reads 于 of an item that says no 归期, which is an error of its own.
+func (l *loader) seasonDays(it *Item, n *yamldoc.Node) {
+	if n.Get("归期") == nil {
+		l.season(it, n)
+	}
+}
+
+// blockNames lists the blocks that are declared.
+func (l *loader) blockNames() []string {
+	names := make([]string, 0, len(l.book.Blocks))
+	for k := range l.book.Blocks {
+		names = append(names, l.book.Blocks[k].Name)
+	}
+	return names
 }
 
 // repairs reads 解除: the red lines that the item puts right.

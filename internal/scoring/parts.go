@@ -29,7 +29,7 @@ func (r *run) passes(p *moment, b int, judged bool) passed {
 		return takenIn
 	case p.day < p.period.Last:
 		return notEnded
-	case !p.recorded && !(judged && r.forced(p)):
+	case !p.recorded && (!judged || !r.forced(p)):
 		return nothingRecorded
 	}
 	return takenIn

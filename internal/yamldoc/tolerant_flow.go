@@ -301,7 +301,7 @@ func (t *tolerant) followed() bool {
 	for i < len(ln.text) && ln.text[i] == ' ' {
 		i++
 	}
-	return i < len(ln.text) && !strings.ContainsRune(",，；;}]｝］#", ln.text[i]) && !(ln.text[i] == ':' || ln.text[i] == '：')
+	return i < len(ln.text) && !strings.ContainsRune(",，；;}]｝］#", ln.text[i]) && ln.text[i] != ':' && ln.text[i] != '：'
 }
 
 // flowText reads a plain text within brackets, up to the comma, colon or bracket

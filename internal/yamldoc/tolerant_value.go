@@ -77,18 +77,24 @@ func (t *tolerant) value(ln *line, from, indent, depth int) (v *Node, ok bool) {
 		return v, ok
 	}
 	v = t.plain(ln, i)
-	for _, pair := range [...][2]string{{"{", "}"}, {"[", "]"}} {
-		if cut, is := strings.CutSuffix(v.Text, pair[1]); is && strings.Count(v.Text, pair[0]) < strings.Count(v.Text, pair[1]) {
-			t.fail(ln.no, i+len([]rune(v.Text)), "多了一个 "+pair[1], "删去它，或检查前面少了哪个括号")
-			v.Text = strings.TrimSpace(cut)
-		}
-	}
+	t.surplus(ln, i, v)
 	if at := strings.Index(v.Text, ": "); at > 0 && !strings.ContainsAny(v.Text[:at], "\"'") {
 		v.Damaged = true
 		t.fail(ln.no, i+1, "一行里有两个冒号", "下一层的写进花括号，写成 {"+strings.TrimRight(v.Text, "}")+"}；文字里的冒号用全角的“：”，或整个值加单引号")
 		t.file.Lose(string(ln.text))
 	}
 	return v, !v.Damaged
+}
+
+// surplus tells of a closing bracket too many at the end of a plain text, and
+// takes it off.
+func (t *tolerant) surplus(ln *line, from int, v *Node) {
+	for _, pair := range [...][2]string{{"{", "}"}, {"[", "]"}} {
+		if cut, is := strings.CutSuffix(v.Text, pair[1]); is && strings.Count(v.Text, pair[0]) < strings.Count(v.Text, pair[1]) {
+			t.fail(ln.no, from+len([]rune(v.Text)), "多了一个 "+pair[1], "删去它，或检查前面少了哪个括号")
+			v.Text = strings.TrimSpace(cut)
+		}
+	}
 }
 
 // at returns a character, a blank beyond the end.
