@@ -121,7 +121,7 @@ func (m *maker) rows(n *yamldoc.Node, path []string, parts []span) {
 	if len(path) > 0 {
 		key = path[len(path)-1]
 	}
-	ordered := slices.Contains([]string{"类别", "等次", "人群"}, key) || len(path) == 2 && path[0] == "等次"
+	ordered := slices.Contains([]string{"类别", "等次", "人群"}, key) || len(path) == 2 && path[0] == "等次" && n.Get("当") == nil && n.Get("占") == nil
 	for i := 0; i+1 < len(n.Items) && (key == "分段" || key == "倍数"); i++ {
 		m.add(parts[i].from, path, "换行", m.in(parts[i]), m.in(parts[i+1]), m.exchange(parts[i], parts[i+1]))
 	}
