@@ -8,6 +8,7 @@ import (
 	"jifen/internal/casebook"
 	"jifen/internal/fault"
 	"jifen/internal/rulebook"
+	"jifen/internal/standings"
 	"jifen/internal/store"
 	"jifen/internal/yamldoc"
 )
@@ -122,13 +123,9 @@ func runCases(book *rulebook.Rulebook, source string) (int, error) {
 
 // checkDay says whether a text may take effect on its day.
 func (s *Service) checkDay(v *store.View, d *store.Draft, book *rulebook.Rulebook) error {
-	cycle := book.Cycle.Unit.Of(d.From)
 	now, err := s.earlier(v, d)
 	if err != nil || now == nil { // the first text of all
 		return err
-	}
-	if !d.Supplement && d.From > cycle.First && now.Code != d.Code {
-		return fault.New(fault.Invalid, "换一份办法要从考核期第一天起").WithHint("例如 %s；中途只能修订原来的办法（编号 %s），或与它并行", cycle.Next().First, now.Code)
 	}
 	if now.Code == d.Code && now.Beside != d.Beside {
 		if now.Beside {
@@ -136,14 +133,32 @@ func (s *Service) checkDay(v *store.View, d *store.Draft, book *rulebook.Ruleboo
 		}
 		return fault.New(fault.Invalid, "编号 %s 的办法是主办法，不是并行的", d.Code).WithHint("去掉 --beside，网页上不勾“与现行办法并行”；要并行的另用一个编号")
 	}
-	return s.noLockedPeriod(v, d, book)
+	var followed []standings.Scheme
+	if d.Supplement {
+		if err := s.fitsAbove(v, d); err != nil {
+			return err
+		}
+	} else {
+		if followed, err = s.followed(v, d); err != nil {
+			return err
+		}
+		if err := wholeCycles(d, book, followed); err != nil {
+			return err
+		}
+	}
+	for _, unit := range units(book, followed) {
+		if err := s.noLockedPeriod(v, d, unit); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // noLockedPeriod refuses a text that would change points of a period that some
 // branch has locked: its first one, or one that has passed since.
-func (s *Service) noLockedPeriod(v *store.View, d *store.Draft, book *rulebook.Rulebook) error {
+func (s *Service) noLockedPeriod(v *store.View, d *store.Draft, unit calendar.Unit) error {
 	today := s.today(v)
-	for cycle, n := book.Cycle.Unit.Of(d.From), 0; n == 0 || cycle.First <= today && n < maxCycles; cycle, n = cycle.Next(), n+1 {
+	for cycle, n := unit.Of(d.From), 0; n == 0 || cycle.First <= today && n < maxCycles; cycle, n = cycle.Next(), n+1 {
 		locked, err := v.LockedOrgs(cycle.String())
 		if err != nil {
 			return err

@@ -1,10 +1,12 @@
 package enactment
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
 	"jifen/internal/access"
+	"jifen/internal/fault"
 	"jifen/internal/party"
 	"jifen/internal/rulebook"
 	"jifen/internal/standings"
@@ -18,7 +20,7 @@ const namedBranches = 10
 // organisation, or not for branches that have one now and would have none.
 func (t *trial) misfits(d *store.Draft, book *rulebook.Rulebook) (out []string, err error) {
 	if d.Supplement {
-		return nil, nil
+		return t.lost(d)
 	}
 	orgs, err := t.v.Orgs(access.System("the branches that a scheme is for"), d.Org.Path)
 	if err != nil {
@@ -57,6 +59,11 @@ func (t *trial) misfits(d *store.Draft, book *rulebook.Rulebook) (out []string, 
 		}
 		out = append(out, "适用 写的是"+strings.Join(kinds, "、")+"，“"+d.Org.Name+"”下面没有这样的支部，这份办法不管任何人；这里的支部是："+named(branches, people))
 	}
+	lost, err := t.lost(d)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, lost...)
 	if len(without) > 0 {
 		out = append(out, "有办法的支部，启用以后没有办法了（适用 里没有它们的类型）："+named(without, people))
 	}
@@ -81,4 +88,43 @@ func named(branches []store.Org, people map[string]int) string {
 		words += "，共 " + strconv.Itoa(sum) + " 人"
 	}
 	return words
+}
+
+// lost says which supplements a text leaves no room for: they are there without
+// it, and not any more with it.
+func (t *trial) lost(d *store.Draft) (out []string, err error) {
+	was, err := t.now.Unfit(t.v, d.Code, d.From)
+	if err != nil {
+		return nil, err
+	}
+	is, err := t.then.Unfit(t.v, d.Code, d.From)
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range is {
+		if !slices.ContainsFunc(was, func(y standings.Unfit) bool { return y.Text.Path == x.Text.Path && y.Text.Hash == x.Text.Hash }) {
+			org, err := t.v.Org(access.System("the branches that a scheme is for"), x.Text.Org)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, "“"+org.Name+"”的补充（"+x.Text.From.String()+" 起）启用以后不再有效："+x.Why)
+		}
+	}
+	return out, nil
+}
+
+// fitsAbove refuses a supplement that does not fit with what an organisation above
+// has added already.
+func (s *Service) fitsAbove(v *store.View, d *store.Draft) error {
+	now, err := s.standings.Timetable(v)
+	if err != nil {
+		return err
+	}
+	list, err := now.With(inForceOf(d)).Unfit(v, d.Code, d.From)
+	for i := range list {
+		if list[i].Text.Path == d.Org.Path && list[i].Text.Hash == d.Hash {
+			return fault.New(fault.Invalid, "和上级的补充合不到一起：%s", list[i].Why).WithHint("改了再交；上级补充了什么，看办法那一页")
+		}
+	}
+	return err
 }

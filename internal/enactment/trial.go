@@ -37,9 +37,7 @@ func (s *Service) try(v *store.View, d *store.Draft, until calendar.Day) (*trial
 	if t.now, err = s.standings.Timetable(v); err != nil {
 		return nil, err
 	}
-	t.then = t.now.With(store.InForce{Enactment: store.Enactment{
-		Org: d.Org.ID, Supplement: d.Supplement, Beside: d.Beside, Code: d.Code, From: d.From, Hash: d.Hash, Source: d.Source,
-	}, Path: d.Org.Path})
+	t.then = t.now.With(inForceOf(d))
 	// Everybody: what somebody earned here before he moved is scored by this text too.
 	if t.members, err = v.Members(access.System("a text is rehearsed on everybody it is for"), ""); err != nil {
 		return nil, err

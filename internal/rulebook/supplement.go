@@ -51,7 +51,7 @@ func Open(name string, read func(name string) ([]byte, error)) (*Result, error) 
 	case base.Book == nil:
 		return base, nil
 	}
-	return LoadSupplement(base.Book, name, src), nil
+	return FirstSupplement(base.Book, name, src), nil
 }
 
 // Above loads the scheme that a supplement belongs to; nil for a file that is a
@@ -93,9 +93,20 @@ func astray(file *yamldoc.File, problems []yamldoc.Problem, n *yamldoc.Node, mes
 	return &Result{Findings: yamldoc.Found(file, append(problems, n.At(0, message, advice)))}
 }
 
+// FirstSupplement is LoadSupplement where no earlier text of the scheme is at
+// hand: a supplement that begins before the scheme is a mistake.
+func FirstSupplement(base *Rulebook, name string, src []byte) *Result {
+	return loadSupplement(base, name, src, base.Since)
+}
+
 // LoadSupplement reads and checks a supplement against the grant of its scheme
-// and returns the scheme with the items it adds. The base stays as it is.
+// and returns the scheme with the items it adds. The base stays as it is. It may
+// be a later text of the scheme: what a branch added goes on under that one.
 func LoadSupplement(base *Rulebook, name string, src []byte) *Result {
+	return loadSupplement(base, name, src, 0)
+}
+
+func loadSupplement(base *Rulebook, name string, src []byte, since calendar.Day) *Result {
 	file, problems := yamldoc.Parse(name, src, supplementFile().names()...)
 	res := &Result{Findings: yamldoc.Found(file, problems)}
 	if file.Root == nil {
@@ -115,7 +126,7 @@ func LoadSupplement(base *Rulebook, name string, src []byte) *Result {
 	for i := range base.Blocks {
 		l.blocks[base.Blocks[i].Name] = i
 	}
-	l.supplement(s, file.Root, base)
+	l.supplement(s, file.Root, base, since)
 	res.Findings = yamldoc.Found(file, l.problems)
 	if res.Errors() == 0 {
 		res.Book = l.book
@@ -131,7 +142,7 @@ func (r *Rulebook) extend() *Rulebook {
 	return &c
 }
 
-func (l *loader) supplement(s *Supplement, root *yamldoc.Node, base *Rulebook) {
+func (l *loader) supplement(s *Supplement, root *yamldoc.Node, base *Rulebook, since calendar.Day) {
 	grant := (*Grant)(nil)
 	var items *yamldoc.Node
 	level := ""

@@ -141,7 +141,7 @@ func (s *Shelf) fit() (broken []*rulebook.Result) {
 		if n := root.Root.Get("施行"); n != nil {
 			from, _ = calendar.Parse(n.Text) // a wrong one is told by the load
 		}
-		res := rulebook.LoadSupplement(s.Book(from), a.file, a.src)
+		res := rulebook.FirstSupplement(s.Book(from), a.file, a.src)
 		if res.Book == nil {
 			broken = append(broken, res)
 			continue

@@ -81,26 +81,19 @@ func (s *Service) supplemented(v *store.View, base *rulebook.Rulebook, added []s
 // period: the text of the period's own days, not the one of today. scheme "" is
 // the main one, period "" the one that holds the day.
 func (s *Service) InForce(v *store.View, path, scheme, period string, asOf calendar.Day) (*rulebook.Rulebook, calendar.Period, error) {
-	book, err := s.Scheme(v, path, scheme, asOf)
+	on := asOf
+	if p, err := calendar.ParsePeriod(period); err == nil {
+		on = min(on, p.Last)
+	}
+	book, err := s.Scheme(v, path, scheme, on)
 	if err != nil {
 		return nil, calendar.Period{}, err
 	}
-	p := book.Cycle.Unit.Of(asOf)
 	if period == "" {
-		return book, p, nil
+		return book, book.Cycle.Unit.Of(asOf), nil
 	}
-	if p, err = book.Period(period); err != nil || p.Last >= asOf {
-		return book, p, err
-	}
-	then, err := s.Scheme(v, path, scheme, p.Last)
-	if fault.CodeOf(err) == fault.NotFound {
-		return book, p, nil // before the first scheme: nobody is scored
-	}
-	if err != nil {
-		return nil, p, err
-	}
-	p, err = then.Period(period)
-	return then, p, err
+	p, err := book.Period(period)
+	return book, p, err
 }
 
 // Scheme returns one of an organisation's rulebooks by its 编号, "" for the main
