@@ -167,8 +167,8 @@ func TestLimits(t *testing.T) {
 		{"categories", func(n int) string {
 			return replace("  甲:", numbered("", "  类N: 处分 == \"警告\"\n", "  甲:", n-1))
 		}, maxOptions, "类别太多"},
-		{"blocks", func(n int) string { return replace("项目:", numbered("", "  块N: {}\n", "项目:", n-1)) }, maxNames, "板块要写成"},
-		{"items", func(n int) string { return smallest + numbered("", "  项N: {板块: 基础, 分值: 1}\n", "", n-1) }, maxNames, "项目要写成"},
+		{"blocks", func(n int) string { return replace("项目:", numbered("", "  块N: {}\n", "项目:", n-1)) }, maxNames, "板块太多"},
+		{"items", func(n int) string { return smallest + numbered("", "  项N: {板块: 基础, 分值: 1}\n", "", n-1) }, maxNames, "项目太多"},
 		{"fields", func(n int) string {
 			return smallest + numbered("  志愿: {板块: 基础, 分值: 1, 记录: {", "记N: 是否, ", "}}\n", n)
 		}, maxOptions, "一个项目的记录太多"},

@@ -254,14 +254,26 @@ func isIdentifier(s string) bool {
 	return s != ""
 }
 
+// crowded refuses more rows than a section may have.
+func (l *loader) crowded(n *yamldoc.Node, what string, most int) bool {
+	count := len(n.Pairs) + len(n.Items)
+	if count > most {
+		l.fail(n, what+"太多", fmt.Sprintf("最多 %d 个，现在有 %d 个", most, count))
+	}
+	return count > most
+}
+
 // words reads [一列, 词].
 func (l *loader) words(n *yamldoc.Node, what string) []*yamldoc.Node {
 	if n.Kind != yamldoc.List {
 		l.fail(n, what+"要写成方括号里的一列", "例如 [甲, 乙]；只有一个也写 [甲]")
 		return nil
 	}
-	if len(n.Items) == 0 || len(n.Items) > maxNames {
-		l.fail(n, what+"是空的，或者太多", "")
+	if l.crowded(n, what, maxNames) {
+		return nil
+	}
+	if len(n.Items) == 0 {
+		l.fail(n, what+"是空的", "至少写一个")
 		return nil
 	}
 	seen := map[string]bool{}

@@ -11,7 +11,10 @@ import (
 
 // blockTree reads 板块. 总分 is always the last block and the root.
 func (l *loader) blockTree(_, n *yamldoc.Node) {
-	if n.Kind != yamldoc.Map || len(n.Pairs) == 0 || len(n.Pairs) > maxNames {
+	if l.crowded(n, "板块", maxNames) {
+		return
+	}
+	if n.Kind != yamldoc.Map || len(n.Pairs) == 0 {
 		l.fail(n, "板块要写成“名称: {起点: …}”", "例如 板块: {基础: {起点: 80}}")
 		return
 	}

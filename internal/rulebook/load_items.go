@@ -14,7 +14,10 @@ import (
 // itemList reads 项目 twice: first what others may refer to, then the rest.
 func (l *loader) itemList(_, n *yamldoc.Node) {
 	l.book.Items = make([]Item, len(n.Pairs)) // as many as l.items names, whatever comes of them
-	if n.Kind != yamldoc.Map || len(n.Pairs) == 0 || len(n.Pairs) > maxNames {
+	if l.crowded(n, "项目", maxNames) {
+		return
+	}
+	if n.Kind != yamldoc.Map || len(n.Pairs) == 0 {
 		l.fail(n, "项目要写成“名称: {板块: …, 分值: …}”", "")
 		return
 	}

@@ -18,7 +18,10 @@ type Note struct {
 
 // notes reads 说明: {项目.学习强国: 上级文件规定…}.
 func (l *loader) notes(_, n *yamldoc.Node) {
-	if n.Kind != yamldoc.Map || len(n.Pairs) == 0 || len(n.Pairs) > maxNames {
+	if l.crowded(n, "说明", maxNames) {
+		return
+	}
+	if n.Kind != yamldoc.Map || len(n.Pairs) == 0 {
 		l.fail(n, "说明要写成“哪一处: 为什么”", "例如 说明: {项目.学习强国: 县委组织部文件规定的，支部不能删}")
 		return
 	}

@@ -233,7 +233,10 @@ func (l *loader) ranking(_, n *yamldoc.Node) {
 
 // rankGroups reads 人群.
 func (l *loader) rankGroups(_, n *yamldoc.Node) {
-	if n.Kind != yamldoc.Map || len(n.Pairs) == 0 || len(n.Pairs) > maxOptions {
+	if l.crowded(n, "人群", maxOptions) {
+		return
+	}
+	if n.Kind != yamldoc.Map || len(n.Pairs) == 0 {
 		l.fail(n, "人群要自上而下写成“名称: 条件”", "例如 人群: {班子成员: '职务 != \"无\"', 党员: 其余}")
 		return
 	}
@@ -274,6 +277,9 @@ func levelWords() []string {
 func (l *loader) alerts(_, n *yamldoc.Node) {
 	if n.Kind != yamldoc.Map {
 		l.fail(n, "预警要写成“名称: {每: 月, 当: …}”", "")
+		return
+	}
+	if l.crowded(n, "预警", maxNames) {
 		return
 	}
 	for _, p := range n.Pairs {
@@ -408,6 +414,9 @@ func (l *loader) runs(p yamldoc.Pair, n *yamldoc.Node, level string, every calen
 func (l *loader) benchmarks(_, n *yamldoc.Node) {
 	if n.Kind != yamldoc.Map {
 		l.fail(n, "标杆要写成“名称: {范围: 支部, 前: 10%, 当: …}”", "")
+		return
+	}
+	if l.crowded(n, "标杆", maxNames) {
 		return
 	}
 	for _, p := range n.Pairs {
