@@ -13,16 +13,18 @@ type matter struct {
 // only the highest so far counts. It reports whether this one is beaten. One
 // that is higher takes over from its own day, and the earlier one gives back
 // what it used of limits. A holder whose 有效 is a span holds the matter for
-// good, also after its end; one of 本期 until the period ends.
+// good, also after its end; one of 本期 until the period ends. A deduction that
+// 重复 weighed to 0 is about its matter all the same.
 func (h *hand) yields(i int, it *rulebook.Item) bool {
 	o := &h.outcomes[i]
-	if o.wanted == 0 {
+	if o.wanted == 0 && o.nth == 0 {
 		return false
 	}
-	at, held := h.holder(o, it, o.wanted > 0)
+	plus := o.wanted > 0
+	at, held := h.holder(o, it, plus)
 	if held {
 		holder := &h.outcomes[at]
-		if (o.wanted > 0) == (o.wanted <= holder.wanted) || o.wanted == holder.wanted {
+		if plus == (o.wanted <= holder.wanted) || o.wanted == holder.wanted {
 			o.fate, o.end = beaten, o.day
 			return true
 		}
@@ -30,7 +32,7 @@ func (h *hand) yields(i int, it *rulebook.Item) bool {
 		h.forget(holder, o.day)
 		holder.end, holder.overtaken = min(holder.end, o.day), true
 	}
-	if key, ok := h.matterOf(o, it, o.wanted > 0); ok {
+	if key, ok := h.matterOf(o, it, plus); ok {
 		if h.holders == nil {
 			h.holders = map[matter]int32{}
 		}

@@ -44,6 +44,17 @@ func TestRepetitionCountsWhatHappened(t *testing.T) {
 	}
 }
 
+// TestAMatterIsOneOccurrence: also where 重复 weighed the first of its entries to
+// 0, and where a higher one of another item holds the matter.
+func TestAMatterIsOneOccurrence(t *testing.T) {
+	t.Parallel()
+	rb := one(t, "{错: {板块: 基础, 分值: -5, 重复: {在: 本期, 倍数: [0, 1]}, 同一事项: 取最高}, 大错: {板块: 基础, 分值: -8, 同一事项: 取最高}}")
+	twice := someone(t, rb, "错 2026-01-01", "错 2026-01-02")
+	tells(t, scored(rb, about("甲", twice, 0, 1), "2026-12-31"), "不计 错 事项“甲”；第 1 次，按 0 倍计 | 不计 错 同一事项只取最高，已有更高的；事项“甲”；第 1 次，按 0 倍计")
+	beaten := someone(t, rb, "大错 2026-01-01", "错 2026-01-02", "错 2026-01-03")
+	tells(t, scored(rb, about("甲", beaten, 0, 1), "2026-12-31"), "大错-8 事项“甲” | 不计 错 同一事项只取最高，已有更高的；事项“甲”；第 1 次，按 0 倍计 | 不计 错 第 1 次，按 0 倍计")
+}
+
 // TestRepetitionAgreesWithCounting holds the n-th occurrence against counting
 // the earlier ones anew for each.
 func TestRepetitionAgreesWithCounting(t *testing.T) {
