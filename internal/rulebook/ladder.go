@@ -121,18 +121,17 @@ func (s *scope) holes(p *space, d *ladder) []hole {
 	var out []hole
 	total := SlotBlock | s.l.book.Total()
 	s.walk(p, d.lines, func(k int, steps []step) {
-		if d.graded && p.axes[k].slot != total {
+		along := d.graded && p.axes[k].slot == total
+		if kind, _ := Slot(p.axes[k].slot); d.graded && !along && kind != SlotBlock {
 			return
 		}
-		var found [][2]int
-		if d.graded {
-			found = descents(d, steps)
-		} else {
-			found = interior(p, k, d, steps)
+		found := interior
+		if along {
+			found = descents
 		}
-		for _, f := range found {
+		for _, f := range found(p, k, d, steps) {
 			h := s.hole(p, k, d, steps, f[0], f[1])
-			if !d.graded && h.into >= 0 && s.single(&h) {
+			if !along && h.into >= 0 && s.single(&h) {
 				continue
 			}
 			again := slices.ContainsFunc(out, func(o hole) bool { o.day = h.day; return o == h })
@@ -147,7 +146,7 @@ func (s *scope) holes(p *space, d *ladder) []hole {
 
 // descents returns the stretches at which a greater number gets a lower line
 // than a smaller one did.
-func descents(d *ladder, steps []step) (out [][2]int) {
+func descents(_ *space, _ int, d *ladder, steps []step) (out [][2]int) {
 	depth := func(taken int) int {
 		if taken < 0 {
 			return len(d.lines)

@@ -220,6 +220,7 @@ func (l *loader) lintSupplement(items *yamldoc.Node, first int) {
 // lints makes the checks that need the whole file and are no mistakes of form.
 func (l *loader) lints(root *yamldoc.Node) {
 	l.barredFields(root.Get("项目"))
+	l.barredKinds(root.Get("活动"))
 	l.disposals(root)
 	l.later = append(l.later, func() {
 		if countErrors(l.problems) > 0 {

@@ -88,10 +88,24 @@ func (l *loader) barredFields(items *yamldoc.Node) {
 			if l.barredWord(f.Key, what, f.Key.Text) {
 				continue
 			}
+			for _, option := range f.Value.Items {
+				if l.barredWord(option, what+"可选“"+option.Text+"”", option.Text) {
+					break
+				}
+			}
 			number, unit, _ := strings.Cut(f.Value.Text, " ")
 			if b, ok := barredUnit(p.Key.Text, f.Key.Text, strings.TrimSpace(unit)); ok && number == "数" {
 				l.warn(f.Value, what+"像是整治形式主义规定不许作为考核的内容（单位“"+b.words[0]+"”："+b.what+"）", "请第二个人确认确需保留；见"+b.source)
 			}
+		}
+	}
+}
+
+// barredKinds warns of kinds of activity that are barred.
+func (l *loader) barredKinds(groups *yamldoc.Node) {
+	for _, g := range pairsOf(groups) {
+		for _, kind := range g.Value.Items {
+			l.barredWord(kind, "活动“"+kind.Text+"”", kind.Text)
 		}
 	}
 }
@@ -106,7 +120,7 @@ func pairsOf(n *yamldoc.Node) []yamldoc.Pair {
 
 // disposal finds words for what only an organisation may decide, by its own
 // procedure: the program proposes, it disposes of nobody.
-var disposal = regexp.MustCompile(`劝其退党|劝退|除名|开除|取消预备|清退|退党`)
+var disposal = regexp.MustCompile(`劝其退党|劝退|除名|开除|取消预备|清退|退党|脱党|清除出党|清出党|停止党籍|限期改正|不合格党员处置`)
 
 // procedure finds words that leave the decision where it belongs.
 var procedure = regexp.MustCompile(`研究|按程序|按规定程序|建议.*讨论`)

@@ -287,6 +287,11 @@ func (l *loader) validity(n *yamldoc.Node, _ int) (Validity, bool) {
 	if n.Text == "长期" {
 		return Validity{Forever: true}, true
 	}
+	switch n.Text {
+	case "永久", "永远", "终身", "长期有效", "无期限", "不限":
+		l.fail(n, "“"+n.Text+"”不是一段时间", "不到期的写成 长期")
+		return Validity{}, false
+	}
 	s, ok := l.span(n)
 	return Validity{Span: s}, ok
 }

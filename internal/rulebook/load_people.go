@@ -135,6 +135,9 @@ func (l *loader) scalarType(a *Attribute, n *yamldoc.Node) {
 			a.Type, a.Lo, a.Hi = Decimal, lo, hi
 		}
 	default:
+		if l.notRange(n) {
+			return
+		}
 		l.fail(n, "“"+n.Text+"”不是属性或记录的写法", "写 是否、数 小时、0至100、文字、日期 或 [选项, 选项]")
 	}
 }
@@ -145,7 +148,9 @@ func (l *loader) interval(n *yamldoc.Node) (lo, hi int64, ok bool) {
 	lo, ok1 := party.ParseHundredths(strings.TrimSpace(a))
 	hi, ok2 := party.ParseHundredths(strings.TrimSpace(b))
 	if !ok1 || !ok2 || lo >= hi {
-		l.fail(n, "“"+n.Text+"”不是范围", "写成 1至20，前小后大，两头都包括")
+		if !l.notRange(n) {
+			l.fail(n, "“"+n.Text+"”不是范围", "写成 1至20，前小后大，两头都包括")
+		}
 		return 0, 0, false
 	}
 	return lo, hi, true

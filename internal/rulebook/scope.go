@@ -78,6 +78,9 @@ func (s *scope) formula(n *yamldoc.Node) *formula.Formula {
 		s.l.fail(n, "这里要写一个算式", "例如 得分 * 0.2")
 		return nil
 	}
+	if s.l.notRange(n) {
+		return nil
+	}
 	s.at = n
 	f, problems := formula.ParseFormula(n.Text, s)
 	s.report(n, problems)
