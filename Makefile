@@ -2,7 +2,7 @@
 # needs (internal/tools/need.sh) and says in one sentence what is missing.
 
 .DEFAULT_GOAL := help
-.PHONY: help run score build test check bench torture fuzz clean need
+.PHONY: help run score build test mutants check bench torture fuzz clean need
 
 # cgo is for SQLite and for the race detector.
 export CGO_ENABLED = 1
@@ -55,10 +55,14 @@ build: need $(ASSETS) ## build the program: bin/jifen
 test: build ## run every test: vet, Go tests with the race detector, the rule files and their worked cases
 	go vet ./...
 	go test -race -shuffle=on ./...
+	go test ./internal/mutation
 	$(JIFEN) rules check rules
 	$(JIFEN) rules test rules
 	cd web && npm test --silent
 	@command -v chromium chromium-browser google-chrome >/dev/null || echo 'no Chromium on PATH: the tests in a browser did not run'
+
+mutants: need ## make every single mistake in the rule files that ship and say which ones nobody notices
+	go test -count=1 -v ./internal/mutation
 
 check: $(LINT) $(ASSETS) ## check format, lint and the arrows between packages
 	$(LINT) run ./...

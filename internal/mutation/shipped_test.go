@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	stride = 23 // of a short run: every how manyth mutant is tried
+	stride = 23 // of a sample: every how manyth mutant is tried
 	most   = 2  // survivors, per cent of the mutants that could be noticed
 )
 
@@ -41,7 +41,7 @@ func (c *tally) String() string {
 }
 
 // TestEveryMistakeInAShippedFileIsNoticed makes every mutant of every shipped
-// file. With -short it takes a sample.
+// file, with -short and under the race detector a sample of them.
 func TestEveryMistakeInAShippedFileIsNoticed(t *testing.T) {
 	t.Parallel()
 	files, err := fs.Glob(rules.Files, "*.yaml")
@@ -71,11 +71,13 @@ func TestEveryMistakeInAShippedFileIsNoticed(t *testing.T) {
 	})
 	t.Log(all.String())
 	for _, e := range listed {
-		if !e.used && !testing.Short() && !filtered() {
+		if !e.used && !sampled() && !filtered() {
 			t.Errorf("testdata/equivalent.txt:%d: no such mutant, or it is noticed: take the line out", e.line)
 		}
 	}
 }
+
+func sampled() bool { return testing.Short() || raced }
 
 // judge makes the mutants of one file and looks what becomes of each.
 func judge(t *testing.T, file string, listed []*equivalent, mu *sync.Mutex) tally {
@@ -96,7 +98,7 @@ func judge(t *testing.T, file string, listed []*equivalent, mu *sync.Mutex) tall
 	}
 	c := tally{file: file}
 	for i, m := range mutants(file, text) {
-		if testing.Short() && i%stride != 0 {
+		if sampled() && i%stride != 0 {
 			continue
 		}
 		c.made++
