@@ -137,3 +137,30 @@ func TestWhatNoLongerFitsIsSaid(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// TestWhatBelongsToTheYearBefore: what is held in January of the year before is
+// recorded under the new year's text, which is not the first of its ledger.
+func TestWhatBelongsToTheYearBefore(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	text := func(from string) enactment.Proposal {
+		p := proposal(t, town, from, "  好事:", "  评议: {板块: 贡献, 分值: 3, 归期: 上期, 于: [1月1日, 3月31日]}\n  好事:")
+		p.Source = []byte(strings.Replace(string(p.Source), "施行: 2026-01-01", "施行: "+from, 1))
+		return p
+	}
+	for _, from := range []string{"2026-01-01", "2027-01-01"} {
+		if err := town.Enactment.Confirm(ctx, town.Second, propose(t, town, text(from)), "", false); err != nil {
+			t.Fatal(err)
+		}
+	}
+	town.Later(250 * 24 * time.Hour)
+	e, err := town.Ledger.Post(ctx, town.Clerk, ledger.Deed{Member: "E2", Item: "评议", On: testkit.Day(t, "2027-01-20")}, "")
+	if err != nil || e.Granted.String() != "3" {
+		t.Errorf("%+v, %v", e, err)
+	}
+	for period, want := range map[string]string{"2026": "83", "": "80"} {
+		if got := total(t, town, "E2", "2027-02-01", period); got != want {
+			t.Errorf("%q: %s, want %s", period, got, want)
+		}
+	}
+}

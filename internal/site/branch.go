@@ -55,9 +55,12 @@ func (s *Site) Branch(c *gin.Context) error {
 	p.Place()
 	v := ui.Branch{
 		Frame: s.framed(c, p.Book, branch.Name, branch.Path), ID: branch.ID, Name: branch.Name, Scope: community.Name,
-		Period: p.Period, AsOf: min(p.AsOf, p.Period.Last), Periods: s.period(c, p.Period, p.Book.From),
+		Period: p.Period, AsOf: min(p.AsOf, p.Period.Last),
 		MayWrite: actor.Scope(access.Record).Covers(branch.Path), Members: s.memberRows(actor, p), Mean: mean(p),
 		Grades: grades(p), Alerts: alertRows(p),
+	}
+	if v.Periods, err = s.periods(c, p.Period, branch.Path); err != nil {
+		return err
 	}
 	v.Sorts = s.sort(c, v.Members)
 	err = s.DB.Read(ctx, func(view *store.View) (err error) {
@@ -183,7 +186,10 @@ func (s *Site) Branches(c *gin.Context) error {
 	}
 	v := ui.Committee{
 		Frame: s.frame(c, &around{p.Book.Title, ""}), Period: p.Period, AsOf: min(p.AsOf, p.Period.Last),
-		Periods: s.period(c, p.Period, p.Book.From), Grades: p.Book.GradeNames, MayLock: actor.May(access.LockPeriods), Key: s.key(),
+		Grades: p.Book.GradeNames, MayLock: actor.May(access.LockPeriods), Key: s.key(),
+	}
+	if v.Periods, err = s.periods(c, p.Period, standings.Root(q)); err != nil {
+		return err
 	}
 	err = s.DB.Read(ctx, func(view *store.View) error {
 		orgs, err := view.Orgs(scope, "")
@@ -227,7 +233,7 @@ func (s *Site) branchRows(view *store.View, scope access.Scope, p *standings.Pop
 		}
 		b := &branchSum{row: ui.BranchRow{
 			ID: o.ID, Name: o.Name, Kind: string(o.Kind), Community: names[o.Parent], Grades: make([]int, len(v.Grades)),
-			Last: last[o.ID], Locked: locked[o.ID], Late: o.Closed == 0 && s.today()-last[o.ID] > lateAfter,
+			Last: last[o.ID], Locked: locked[o.ID], Late: o.Closed == 0 && s.today()-cmp.Or(last[o.ID], p.Book.Since) > lateAfter,
 		}}
 		at[o.ID], order = b, append(order, b)
 	}

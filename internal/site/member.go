@@ -28,10 +28,11 @@ func (s *Site) Mine(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	s.render(c, http.StatusOK, ui.Mine{
-		Frame: s.framedFor(c, e), Score: score,
-		Periods: s.period(c, e.Account.Standing.Period, e.Book.From),
-	})
+	v := ui.Mine{Frame: s.framedFor(c, e), Score: score}
+	if v.Periods, err = s.periodsOf(c, e); err != nil {
+		return err
+	}
+	s.render(c, http.StatusOK, v)
 	return nil
 }
 
@@ -45,7 +46,10 @@ func (s *Site) Member(c *gin.Context) error {
 	}
 	v := ui.Member{
 		Frame: s.framedFor(c, e), Score: score, BranchID: e.Member.Home.ID,
-		MayWrite: actor.Recording(id, e.Member.Home.Path) == access.Posts, Periods: s.period(c, e.Account.Standing.Period, e.Book.From),
+		MayWrite: actor.Recording(id, e.Member.Home.Path) == access.Posts,
+	}
+	if v.Periods, err = s.periodsOf(c, e); err != nil {
+		return err
 	}
 	v.MayKeep = id != actor.Member && actor.Scope(access.KeepMembers).Covers(e.Member.Home.Path)
 	q, err := s.question(c, scope)

@@ -71,8 +71,11 @@ func (s *Site) Ranking(c *gin.Context) error {
 	actor, book := s.Session.Actor(c), r.Book
 	v := ui.Ranking{
 		Frame: s.framed(c, book, r.Org.Name, r.Org.Path), Heading: r.Org.Name + "党员排名", Period: r.Period, AsOf: min(r.AsOf, r.Period.Last),
-		Periods: s.period(c, r.Period, book.From), Ties: r.Ties(), Rules: book.Title + "，规则指纹 " + book.Hash[:12],
+		Ties: r.Ties(), Rules: book.Title + "，规则指纹 " + book.Hash[:12],
 		Categories: []ui.Option{{Value: "", Words: "全部", Chosen: c.Query("category") == ""}},
+	}
+	if v.Periods, err = s.periods(c, r.Period, r.Org.Path); err != nil {
+		return err
 	}
 	if actor.May(access.Export) {
 		v.Export = ui.RankingPath + "/export?" + r.query.Encode()

@@ -284,14 +284,33 @@ func (s *Site) Home(c *gin.Context) error {
 	return fault.New(fault.Forbidden, "这个帐号还没有角色").WithHint("请系统管理员分派角色")
 }
 
-// period reads the period that a page asks for, with the choices there are.
-func (s *Site) period(c *gin.Context, p calendar.Period, from calendar.Day) []ui.Option {
+// periods are the choices of a page that shows one period of an organisation.
+func (s *Site) periods(c *gin.Context, p calendar.Period, path string) ([]ui.Option, error) {
+	return s.choices(c, p, func(v *store.View) ([]calendar.Period, error) {
+		return s.Standings.Periods(v, path, c.Query("scheme"), s.today())
+	})
+}
+
+// periodsOf are those of one member's page.
+func (s *Site) periodsOf(c *gin.Context, e *standings.Explained) ([]ui.Option, error) {
+	return s.choices(c, e.Account.Standing.Period, func(v *store.View) ([]calendar.Period, error) {
+		return s.Standings.PeriodsOf(v, &e.Member, c.Query("scheme"), s.today())
+	})
+}
+
+func (s *Site) choices(c *gin.Context, shown calendar.Period, read func(*store.View) ([]calendar.Period, error)) ([]ui.Option, error) {
 	var out []ui.Option
-	current := p.Unit.Of(s.today())
-	for q, n := current, 0; q.Last >= from && n < 8; q, n = q.Prev(), n+1 {
-		out = append(out, ui.Option{Value: q.String(), Words: q.Label(), Chosen: q == p})
-	}
-	return out
+	err := s.DB.Read(c.Request.Context(), func(v *store.View) error {
+		list, err := read(v)
+		for _, p := range list {
+			out = append(out, ui.Option{Value: p.String(), Words: p.Label(), Chosen: p == shown})
+		}
+		if fault.CodeOf(err) == fault.NotFound {
+			err = nil // the page itself says what there is
+		}
+		return err
+	})
+	return out, err
 }
 
 // clock prints an instant in the organisation's zone.

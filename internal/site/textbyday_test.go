@@ -7,9 +7,11 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"jifen/internal/enactment"
 	"jifen/internal/ledger"
+	"jifen/internal/site"
 	"jifen/internal/testkit"
 )
 
@@ -146,5 +148,34 @@ func TestADraftOfDaysPastWantsATickOfBoth(t *testing.T) {
 	}
 	if _, body, _ := second.get("/rules/drafts"); !strings.Contains(body, "改了以前的分") {
 		t.Errorf("the list: %s", body)
+	}
+}
+
+// TestPagesOfTheYearBefore: after a text with a first day and a rhythm of its own,
+// every page still offers the year before, and shows it.
+func TestPagesOfTheYearBefore(t *testing.T) {
+	t.Parallel()
+	year := 365 * 24 * time.Hour // to June of 2027
+	w := openWith(t, testkit.New(t), func(o *site.Options) { o.Now = func() time.Time { return testkit.Now().Add(year) } })
+	next := strings.NewReplacer("施行: 2026-01-01", "施行: 2027-01-01", "考核: 年", "考核: 季", "起点: 80", "起点: 70").Replace(testkit.Rules)
+	w.enact(t, enactment.Proposal{Org: w.Street.ID, Source: []byte(next)})
+	w.Later(year)
+	clerk := w.visit(t, "clerk")
+	for _, page := range []string{"/branches", "/branches/" + string(w.East.ID), "/ranking", "/members/E2"} {
+		_, body, _ := clerk.get(page)
+		for _, want := range []string{`value="2027Q2" selected`, `value="2027Q1"`, `value="2026"`} {
+			if !strings.Contains(body, want) {
+				t.Errorf("%s: no %s in %s", page, want, body)
+			}
+		}
+		if strings.Contains(body, `value="2026Q4"`) || strings.Contains(body, `value="2025"`) {
+			t.Errorf("%s offers what was not: %s", page, body)
+		}
+		if status, body, _ := clerk.get(page + "?period=2026"); status != http.StatusOK || !strings.Contains(body, `value="2026" selected`) {
+			t.Errorf("%s of 2026: %d %s", page, status, body)
+		}
+	}
+	if _, body, _ := clerk.get("/members/E2?period=2026"); !strings.Contains(body, `<span class="total-number">80</span>`) {
+		t.Errorf("%s", body)
 	}
 }

@@ -51,7 +51,7 @@ func (s *Service) BookThat(v *store.View, path string, on calendar.Day, has func
 // once. One that no longer fits the scheme (it was checked under another text)
 // is left out: what a scheme grants is the scheme's to say.
 func (s *Service) supplemented(v *store.View, base *rulebook.Rulebook, added []store.InForce) (*rulebook.Rulebook, error) {
-	key := base.Hash
+	key := base.Hash + " " + base.Since.String()
 	for i := range added {
 		key += "+" + added[i].Hash
 	}

@@ -125,7 +125,7 @@ func (s *Service) holding(v *store.View, q Question) (*Population, []store.Remem
 	if err != nil {
 		return nil, nil, err
 	}
-	book, _, err := s.InForce(v, rootOf(q), q.Scheme, q.Period, q.AsOf)
+	book, _, err := s.InForce(v, Root(q), q.Scheme, q.Period, q.AsOf)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -151,7 +151,7 @@ func (s *Service) holding(v *store.View, q Question) (*Population, []store.Remem
 
 // current answers within one view and returns what is worth remembering.
 func (s *Service) current(v *store.View, q Question) (*Population, []store.Remembered, error) {
-	book, period, err := s.InForce(v, rootOf(q), q.Scheme, q.Period, q.AsOf)
+	book, period, err := s.InForce(v, Root(q), q.Scheme, q.Period, q.AsOf)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -260,9 +260,9 @@ func (t *Timetable) texts(v *store.View, p *Population, m *store.Member, moved [
 	return t.s.texts([]stretch{{Book: p.Book}}), nil
 }
 
-// rootOf returns the path by which the rulebook of a question is found: that
+// Root returns the path by which the rulebook of a question is found: that
 // of the organisation asked for, or of the first subtree of the scope.
-func rootOf(q Question) string {
+func Root(q Question) string {
 	if q.Below != "" {
 		return q.Below
 	}

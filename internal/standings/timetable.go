@@ -110,7 +110,9 @@ func (t *Timetable) Schemes(v *store.View, path string, on calendar.Day) ([]Sche
 		if err != nil {
 			return nil, err
 		}
-		list[i].Book = book
+		if list[i].Book, err = t.begun(v, path, &list[i].Text, book); err != nil {
+			return nil, err
+		}
 	}
 	out := forKind(list, t.kinds[path])
 	if len(out) == 0 { // a functional or online branch: its participants belong elsewhere
