@@ -41,7 +41,9 @@ func equivalents(t *testing.T) []*equivalent {
 }
 
 func (e *equivalent) is(file string, m *mutant) bool {
-	return slices.ContainsFunc(strings.Fields(e.file), func(f string) bool { return like(f, file) }) && like(e.path, m.path) && like(e.operator, m.operator) && like(e.change, strings.TrimSpace(m.was+" → "+m.now))
+	change := strings.TrimSpace(m.was + " → " + m.now)
+	return slices.ContainsFunc(strings.Fields(e.file), func(f string) bool { return like(f, file) }) &&
+		like(e.path, m.path) && like(e.operator, m.operator) && like(e.change, change)
 }
 
 // like compares a text with a pattern in which * stands for anything.

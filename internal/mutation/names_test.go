@@ -131,7 +131,9 @@ func keyOther(path []string) map[string]string {
 }
 
 func window(w string) string {
-	return map[string]string{"单笔": "日", "日": "周", "周": "月", "月": "季", "季": "月", "半年": "年", "年": "半年", "终身": "年", "实时": "月"}[w]
+	return map[string]string{
+		"单笔": "日", "日": "周", "周": "月", "月": "季", "季": "月", "半年": "年", "年": "半年", "终身": "年", "实时": "月",
+	}[w]
 }
 
 // windowOther returns the window that may be taken for the one a word names.
@@ -148,7 +150,11 @@ func windowOther(word, key string, path []string) string {
 			}
 		}
 	}
-	return map[string]string{"加分次数": "扣分次数", "扣分次数": "加分次数", "名次": "倒数名次", "倒数名次": "名次", "累计次数": "本年次数", "累计合计": "本年合计", "本周": "本月", "本月": "本季", "本季": "本月", "本半年": "本年", "本年": "本半年"}[word]
+	return map[string]string{
+		"加分次数": "扣分次数", "扣分次数": "加分次数", "名次": "倒数名次", "倒数名次": "名次",
+		"累计次数": "本年次数", "累计合计": "本年合计",
+		"本周": "本月", "本月": "本季", "本季": "本月", "本半年": "本年", "本年": "本半年",
+	}[word]
 }
 
 // wordOther returns the words that may be taken for a whole text.

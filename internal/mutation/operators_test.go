@@ -221,15 +221,21 @@ func nudged(s string) []string {
 }
 
 func operators() map[string]string {
-	return map[string]string{">=": ">", ">": ">=", "<=": "<", "<": "<=", "==": "!=", "!=": "==", "and": "or", "or": "and", "+": "-", "-": "+", "*": "+", "/": "*"}
+	return map[string]string{
+		">=": ">", ">": ">=", "<=": "<", "<": "<=", "==": "!=", "!=": "==", "and": "or", "or": "and",
+		"+": "-", "-": "+", "*": "+", "/": "*",
+	}
 }
 
 // signs writes the first of each kind of sign of a line full-width, as a Chinese
 // keyboard does.
 func (m *maker) signs() {
-	wide := strings.NewReplacer(":", "：", ",", "，", "{", "｛", "}", "｝", "[", "［", "]", "］", "(", "（", ")", "）", `"`, "“", "'", "‘", "%", "％", "-", "－", ">=", "≥", "<=", "≤")
+	wide := strings.NewReplacer(":", "：", ",", "，", "{", "｛", "}", "｝", "[", "［", "]", "］", "(", "（", ")", "）",
+		`"`, "“", "'", "‘", "%", "％", "-", "－", ">=", "≥", "<=", "≤")
 	for line := 1; line < len(m.lines); line++ {
 		from, to := m.lines[line-1], m.code(line)
+		head := []rune(strings.TrimSpace(m.text[from:to]))
+		path := []string{"行", string(head[:min(len(head), 20)])}
 		done := map[string]bool{}
 		for i := from; i < to; i++ {
 			sign := m.text[i : i+1]
@@ -241,7 +247,7 @@ func (m *maker) signs() {
 				continue
 			}
 			done[sign] = true
-			m.add(i, []string{"行", strings.TrimSpace(m.text[from:min(to, from+45)])}, "标点", sign, now, m.put(span{i, i + len(sign)}, now))
+			m.add(i, path, "标点", sign, now, m.put(span{i, i + len(sign)}, now))
 		}
 	}
 }
