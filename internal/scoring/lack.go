@@ -29,7 +29,9 @@ func (r *Result) Lack(places []party.Place) (lack party.Lack, ok bool) {
 		return lack, false
 	}
 	if free >= 0 && free < grade {
-		return r.heldDown(free)
+		if lack, ok := r.heldDown(free); ok {
+			return lack, true
+		}
 	}
 	return r.lackFor(grade, places)
 }
@@ -44,12 +46,40 @@ func (r *Result) placedGrades(places []party.Place) (grade, free int) {
 }
 
 // heldDown names the acting red lines that hold the grade below what it would
-// be without them.
+// be without them; ok is false where it is one of an earlier part, which no end
+// of anything undoes.
 func (r *Result) heldDown(free int) (lack party.Lack, ok bool) {
 	book := r.run.book
 	lack.Grade = book.GradeNames[free]
 	r.addRedLines(&lack, free)
+	if len(lack.Needs) == 0 && !r.at.struckInPart() {
+		r.addWaiting(&lack)
+	}
 	return lack, len(lack.Needs) > 0
+}
+
+// struckInPart reports whether a red line set a block in some part of it.
+func (m *moment) struckInPart() bool {
+	for _, list := range m.rolled {
+		if slices.ContainsFunc(list, func(p *moment) bool { return p.red != 0 }) {
+			return true
+		}
+	}
+	return false
+}
+
+// addWaiting adds to what is lacking the red lines for whose end additions wait.
+func (r *Result) addWaiting(lack *party.Lack) {
+	for i := range r.run.book.RedLines {
+		line := &r.run.book.RedLines[i]
+		if line.Bonus != rulebook.BonusWaits {
+			continue
+		}
+		if _, acts := r.run.trackers[i].actingOn(r.at.day); acts {
+			lack.Needs = append(lack.Needs, party.Need{Source: line.Name, RedLine: true})
+			lack.Clause = line.Clause
+		}
+	}
 }
 
 // addRedLines adds to what is lacking the acting red lines under which a grade

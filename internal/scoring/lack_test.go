@@ -84,6 +84,7 @@ func TestWhatIsLackingUnderARedLine(t *testing.T) {
 		{"警告", "坏事 2026-01-01", "中 总分 >= 60=true40"},           // worse than the line allows: points would do
 		{"警告", "", "良 警告=false"},                               // 80 points: only the line stands in the way
 		{"严重警告", "", "优 总分 >= 90=true80"},                      // additions wait, the grade is held down by nothing
+		{"严重警告", "好事 2026-02-01 分值=10", "优 停加=false"},          // additions that wait hold it down
 		{"留党察看", "", "良 清零=false"},                             // 80 set to 0
 		{"留党察看", "坏事 2026-01-01", "中 总分 >= 60=true0 清零=false"}, // 40 set to 0: points and the line
 	} {
@@ -103,6 +104,10 @@ func TestWhatIsLackingUnderARedLine(t *testing.T) {
 	got := ahead(scored(parts, someone(t, parts, "停职=是 2026-02-01", "停职=否 2026-03-01"), "2026-12-31"))
 	if got != "优 总分 >= 90=true73.3" {
 		t.Errorf("a month in which a red line acted: %s", got)
+	}
+	got = ahead(scored(parts, someone(t, parts, "停职=是 2026-02-01", "停职=否 2026-08-01"), "2026-12-31"))
+	if got != "良 总分 >= 60=true40" { // six months of 0: points are what would mend it
+		t.Errorf("half a year in which a red line acted: %s", got)
 	}
 }
 
