@@ -124,10 +124,14 @@ func syntaxTree(text string) (f *ast.File, err error) {
 func (f *File) scan() (problems []Problem, bad map[int]bool, hopeless bool) {
 	bad = map[int]bool{}
 	lineNo, depth := 0, 0
+	var block beside
 	for line := range strings.SplitSeq(f.text, "\n") {
 		lineNo++
 		if lineNo > MaxLines {
 			return append(problems, Problem{Line: lineNo, Col: 1, Message: "文件超过两万行", Advice: ""}), bad, true
+		}
+		if block.add(line) {
+			return append(problems, Problem{Line: lineNo, Col: 1, Message: "这一层超过三千行", Advice: "看看是不是重复贴了几遍"}), bad, true
 		}
 		col, indent := 0, true
 		comment, quote, prev := false, rune(0), ' '
@@ -144,6 +148,10 @@ func (f *File) scan() (problems []Problem, bad map[int]bool, hopeless bool) {
 			}
 			if r != '\t' && unicode.IsControl(r) {
 				problems = append(problems, Problem{Line: lineNo, Col: col, Message: "这里有看不见的控制字符", Advice: "删掉重打这一处"})
+				break
+			}
+			if message, advice := unseen(r, comment); message != "" {
+				problems = append(problems, Problem{Line: lineNo, Col: col, Message: message, Advice: advice})
 				break
 			}
 			switch {

@@ -55,6 +55,11 @@ func TestRefusals(t *testing.T) {
 		{"# 只有注\n", 1, 1, "空的"},
 		{strings.Repeat("[", 3000), 1, 21, "太深"},
 		{"甲: \"\x01\"", 1, 5, "控制字符"},
+		{"甲\u200b: 1", 1, 2, "看不见的字符"},
+		{"甲: 一\u202e二", 1, 5, "次序倒过来"},
+		{"甲: 1 # 一\u202e二", 1, 9, "次序倒过来"},
+		{"甲: 一\u00a0二", 1, 5, "不是普通的空格"},
+		{"甲:\n" + strings.Repeat("  乙: 1\n", 3001), 3002, 1, "三千行"},
 		{"甲: " + strings.Repeat("长", 2001), 1, 1, "太长"},
 		{"甲: - 乙", 1, 4, "另起一行"},
 	} {
@@ -66,6 +71,13 @@ func TestRefusals(t *testing.T) {
 		p := problems[0]
 		if p.Line != c.line || p.Col != c.col || !strings.Contains(p.Message+p.Advice, c.message) {
 			t.Errorf("%q: %s, want %d:%d %s", c.src, f.Format(p), c.line, c.col, c.message)
+		}
+	}
+	for _, src := range []string{ // what is not seen in a remark hurts nobody; many short blocks and long lists are read
+		"甲: 1 # 一\u200b二\u00a0三", "甲: 一\u3000二", "甲:\n" + strings.Repeat("  - 乙: 1\n    丙: 2\n", 4000),
+	} {
+		if _, problems := Parse("x", []byte(src)); len(problems) != 0 {
+			t.Errorf("%.40q: %v", src, problems[0])
 		}
 	}
 	if _, problems := Parse("x", []byte{0xff, 0xfe}); len(problems) != 1 {
