@@ -283,6 +283,15 @@ func (a *API) standing(c *gin.Context) error {
 		return err
 	}
 	st := &e.Account.Standing
+	if st.Ranked && e.Until == nil { // alerts that ask for a place
+		_, row, err := a.Standings.Among(c.Request.Context(), q, e)
+		if err != nil {
+			return err
+		}
+		if row != nil {
+			st.Alerts, st.Open = row.Standing.Alerts, row.Standing.Open
+		}
+	}
 	out := a.resultOf(&e.Member, &standings.Population{Book: e.Book, Period: st.Period, AsOf: st.AsOf}, st)
 	if out.Account, err = report.AccountJSON(e.Book, &e.Account); err != nil {
 		return err

@@ -164,7 +164,6 @@ func unscoped() map[string][]string {
 			"who runs the program on the file keeps its organisations",
 		},
 		"internal/site": {
-			"a place is a place among all",
 			"names of organisations are no secret",
 			"of whom it may be recorded, the preview has judged",
 			"one's own regulation is no secret",

@@ -144,7 +144,7 @@ func bites() []bite {
 		{"unscoped reads", "internal/site/a.go", "package site\nimport \"jifen/internal/access\"\nvar a = access.System(\"it is quicker\")\nvar b = access.System(why)", []string{
 			`internal/site/a.go:3: reads without a scope because of "it is quicker": read with one, or add the reason to unscoped() in internal/archtest`,
 			"internal/site/a.go:4: say in words why no scope is needed: access.System takes a text"}},
-		{"unscoped reads", "internal/site/a.go", `package site; import "jifen/internal/access"; var a = access.System("a place is a place among all")`, nil},
+		{"unscoped reads", "internal/site/a.go", `package site; import "jifen/internal/access"; var a = access.System("names of organisations are no secret")`, nil},
 		{"SQL", "internal/store/a.go", `package store; var a, b = "UPDATE members SET version = 1", "INSERT INTO entries VALUES (1) ON CONFLICT DO UPDATE SET a = 1"`, nil},
 	}
 }

@@ -184,6 +184,7 @@ func (s *Site) Branches(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	p.Place() // some alerts ask for a place
 	v := ui.Committee{
 		Frame: s.frame(c, &around{p.Book.Title, ""}), Period: p.Period, AsOf: min(p.AsOf, p.Period.Last),
 		Grades: p.Book.GradeNames, MayLock: actor.May(access.LockPeriods), Key: s.key(),

@@ -158,23 +158,13 @@ func clauses(book *rulebook.Rulebook) []ui.Clause {
 // places finds a member's places: his own are always his to see, and they are
 // places among all.
 func (s *Site) places(c *gin.Context, asked standings.Question, e *standings.Explained, out *ui.Score) error {
-	p, err := s.Standings.Current(c.Request.Context(), standings.Question{
-		Scope: access.System("a place is a place among all"), Scheme: asked.Scheme, Period: e.Account.Standing.Period.String(), AsOf: asked.AsOf, KnownBy: asked.KnownBy,
-	})
-	if fault.CodeOf(err) == fault.NotFound {
-		return nil // a scheme of one community
-	}
-	if err != nil {
+	p, row, err := s.Standings.Among(c.Request.Context(), asked, e)
+	if err != nil || row == nil {
 		return err
 	}
-	p.Place()
-	for i := range p.Rows {
-		if r := &p.Rows[i]; r.Member.ID == out.Member {
-			out.Places, out.Alerts = r.Places, scoring.Open(p.Book, &r.Standing)
-			for _, b := range r.Benchmarks {
-				out.Benchmarks = append(out.Benchmarks, b.Name)
-			}
-		}
+	out.Places, out.Alerts = row.Places, scoring.Open(p.Book, &row.Standing)
+	for _, b := range row.Benchmarks {
+		out.Benchmarks = append(out.Benchmarks, b.Name)
 	}
 	return nil
 }

@@ -179,3 +179,26 @@ func TestPagesOfTheYearBefore(t *testing.T) {
 		t.Errorf("%s", body)
 	}
 }
+
+// TestAlertsThatAskForAPlaceAreOnEveryPage: of a scheme of one community too.
+func TestAlertsThatAskForAPlaceAreOnEveryPage(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	w.enact(t, enactment.Proposal{Org: w.East.Parent, Source: []byte(strings.NewReplacer(
+		"编号: t", "编号: east", "预警: {", "预警: {末位: {每: 实时, 当: 倒数名次 <= 1 and 总分 < 80, 级别: 提醒, 建议: 谈心, 负责: 支部书记, 限期: 31天}, ",
+	).Replace(testkit.Rules))})
+	if _, err := w.Ledger.Post(t.Context(), w.Clerk, ledger.Deed{Member: "E2", Item: "酌情", Points: "-1", On: testkit.Day(t, "2026-03-10"), Note: "补"}, ""); err != nil {
+		t.Fatal(err)
+	}
+	community := w.visit(t, "community")
+	for page, want := range map[string]string{
+		"/members/E2": "末位", "/branches/" + string(w.East.ID): "末位", "/branches": `<td class="num">1</td>`,
+	} {
+		if status, body, _ := community.get(page); status != http.StatusOK || !strings.Contains(body, want) {
+			t.Errorf("%s: %d, no %s in %s", page, status, want, body)
+		}
+	}
+	if _, body, _ := community.get("/members/E2"); !strings.Contains(body, "第 <strong>2</strong> 名（共 2 人）") {
+		t.Errorf("his place there: %s", body)
+	}
+}

@@ -3,6 +3,7 @@ package standings
 import (
 	"context"
 
+	"jifen/internal/access"
 	"jifen/internal/fault"
 	"jifen/internal/party"
 	"jifen/internal/rulebook"
@@ -83,6 +84,42 @@ func (s *Service) Explain(ctx context.Context, q Question, id party.MemberID) (*
 		return nil
 	})
 	return out, err
+}
+
+// Among returns the row of a member whose account was explained among all who have
+// his scheme, at the highest level that has it: his places, and the alerts and the
+// benchmarks that ask for one. It is nil where he is not on that list.
+func (s *Service) Among(ctx context.Context, q Question, e *Explained) (*Population, *Row, error) {
+	st := &e.Account.Standing
+	for _, path := range lines(e.Member.Home.Path) {
+		p, err := s.Current(ctx, Question{
+			Scope: access.System("a place is one among all"), Below: path, Scheme: st.Scheme, Period: st.Period.String(), AsOf: q.AsOf, KnownBy: q.KnownBy,
+		})
+		if fault.CodeOf(err) == fault.NotFound {
+			continue // a scheme of one community
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		p.Place()
+		for i := range p.Rows {
+			if p.Rows[i].Member.ID == e.Member.ID {
+				return p, &p.Rows[i], nil
+			}
+		}
+		break
+	}
+	return nil, nil, nil
+}
+
+// lines are the paths of an organisation and of those above it, the highest first.
+func lines(path string) (out []string) {
+	for i := range path {
+		if path[i] == '.' {
+			out = append(out, path[:i+1])
+		}
+	}
+	return out
 }
 
 // pending fills in what of a member's waits, and what it would come to if all of
