@@ -124,13 +124,11 @@ func (l *loader) span(n *yamldoc.Node) (calendar.Span, bool) {
 }
 
 func (l *loader) defaults(_, n *yamldoc.Node) {
-	s := &scope{l: l, may: mayAttributes | mayCategory, path: "默认"}
+	s := &scope{l: l, may: mayAttributes | mayCategory | mayPoints, path: "默认"}
 	l.section(n, "默认", append(l.workflow(&l.book.Workflow, s),
 		keyed{"有效", func(_, v *yamldoc.Node) {
-			withPoints := *s
-			withPoints.may |= mayPoints
 			before := len(l.problems)
-			readValue(withPoints.in("有效"), v, "", nil, l.validity)
+			readValue(s.in("有效"), v, "", nil, l.validity)
 			if len(l.problems) == before && v.Text != "本期" { // else each item would say the same again, or what is so anyhow
 				l.usual.validity = v
 			}

@@ -56,6 +56,31 @@ func TestWhoAgreesDependsOnWhatACounterMakesOfIt(t *testing.T) {
 	}
 }
 
+// TestWhoAgreesByDefaultDependsOnThePoints: 默认 may say it of every item, and an
+// item without points is none that takes away.
+func TestWhoAgreesByDefaultDependsOnThePoints(t *testing.T) {
+	t.Parallel()
+	rb := book(t, `办法: 分开批
+编号: t
+施行: 2026-01-01
+周期: {考核: 年}
+默认: {审批: {分值 < 0: [支部委员会], 其余: [支部委员会, 社区党委]}}
+类别: {甲: {名称: 全体, 当: 其余}}
+板块: {基础: {起点: 80}}
+项目:
+  好事: {板块: 基础, 分值: 2}
+  拖延: {板块: 基础, 分值: -2}
+  备查: {}
+  自己: {板块: 基础, 分值: -2, 审批: [支部党员大会]}
+`)
+	r := someone(t, rb)
+	for entry, steps := range map[string]int{"好事 2026-03-02": 2, "拖延 2026-03-02": 1, "备查 2026-03-02": 2, "自己 2026-03-02": 1} {
+		if a := scoring.Admit(rb, r, did(t, rb, entry)); len(a.Approve) != steps {
+			t.Error(entry, a)
+		}
+	}
+}
+
 // TestLatenessWeighs: an entry recorded within thirty days of its day counts in
 // full, later by half, after a year not at all; how late it was is no matter of
 // when it is asked.
