@@ -116,6 +116,9 @@ func (s *Site) score(c *gin.Context, scope access.Scope, id party.MemberID) (*st
 	}
 	if u := e.Until; u != nil {
 		out.Until = u.Day.String() + " 以后在“" + u.Now.Name + "”，那里没有这份办法；这里是截至 " + u.Day.String() + " 在“" + u.Home.Name + "”的分。"
+		if u.Now.ID == u.Home.ID {
+			out.Until = u.Day.String() + " 以后“" + u.Now.Name + "”没有这份办法了；这里是截至那一天的分。"
+		}
 	}
 	for i := range e.Book.Categories {
 		if k := &e.Book.Categories[i]; k.Code == st.Category && k.Name != k.Code {

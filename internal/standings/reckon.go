@@ -69,7 +69,11 @@ func (r *Reckoner) of(m *store.Member, on calendar.Day, has func(*rulebook.Ruleb
 	if len(list) == 0 {
 		return nil, noScheme(on)
 	}
-	knows := &list[max(0, slices.IndexFunc(list, func(s Scheme) bool { return has(s.Book) }))]
+	at := slices.IndexFunc(list, func(s Scheme) bool { return has(s.Book) && (!out.Home.Kind.Homes() || Fits(s.Book, out.Home.Kind)) })
+	if at < 0 {
+		at = slices.IndexFunc(list, func(s Scheme) bool { return has(s.Book) })
+	}
+	knows := &list[max(0, at)]
 	out.Book, out.Counts = knows.Book, counts(knows.Book)
 	out.Period = knows.Book.Cycle.Unit.Of(out.Counts)
 	code := ""
@@ -117,16 +121,25 @@ func upTo(homes []store.Stay, on calendar.Day) []store.Stay {
 // home of that day has no such scheme, on the last day before on which one had,
 // but not before the day since; nil for none.
 func (t *Timetable) under(v *store.View, homes []store.Stay, code string, on, since calendar.Day) (*Texts, calendar.Day, error) {
-	for homes = upTo(homes, on); ; {
+	for homes = upTo(homes, on); ; homes = upTo(homes, on) {
 		texts, err := t.Texts(v, homes, code, on)
 		if err != nil || texts != nil {
 			return texts, on, err
 		}
-		n := len(homes)
-		if n == 1 || homes[n-1].From <= since {
+		// The day before he came there, or before the texts changed there.
+		before, n := calendar.Day(0), len(homes)
+		if n > 1 {
+			before = homes[n-1].From - 1
+		}
+		for i, turn := range t.turns(homes[n-1].Home.Path) {
+			if i > 0 && turn <= on {
+				before = max(before, turn-1)
+			}
+		}
+		if before == 0 || before < since {
 			return nil, on, nil
 		}
-		on, homes = homes[n-1].From-1, homes[:n-1]
+		on = before
 	}
 }
 

@@ -104,7 +104,39 @@ func (t *Timetable) Schemes(v *store.View, path string, on calendar.Day) ([]Sche
 	if known, ok := t.found[key]; ok {
 		return known, nil
 	}
-	list := t.latest(path, at)
+	list, err := t.loaded(v, path, at)
+	if err != nil {
+		return nil, err
+	}
+	out := forKind(list, t.kinds[path])
+	kind := t.kinds[path]
+	if kind != "" && !slices.ContainsFunc(out, func(s Scheme) bool { return !s.Text.Beside }) {
+		// Nobody there is scored by a main scheme: participants belong elsewhere, or
+		// its kind has none. What is shown says so.
+		shown := forKind(list, "")
+		if kind.Homes() {
+			shown = append(slices.DeleteFunc(shown, func(s Scheme) bool { return s.Text.Beside }), out...)
+		}
+		if len(shown) > 0 {
+			out = shown
+		}
+	} else if kind == "" {
+		if err := t.mostFirst(v, path, at, out); err != nil {
+			return nil, err
+		}
+	}
+	for i := range out {
+		if out[i].Book, err = t.s.supplemented(v, out[i].Book, t.added(out[i].Text.Code, path, at)); err != nil {
+			return nil, err
+		}
+	}
+	t.found[key] = out
+	return out, nil
+}
+
+// loaded is latest with the rulebooks, which know since when their ledger runs.
+func (t *Timetable) loaded(v *store.View, path string, on calendar.Day) ([]Scheme, error) {
+	list := t.latest(path, on)
 	for i := range list {
 		book, err := t.s.book(list[i].Text.Hash, source(v, &list[i].Text))
 		if err != nil {
@@ -114,18 +146,34 @@ func (t *Timetable) Schemes(v *store.View, path string, on calendar.Day) ([]Sche
 			return nil, err
 		}
 	}
-	out := forKind(list, t.kinds[path])
-	if len(out) == 0 { // a functional or online branch: its participants belong elsewhere
-		out = forKind(list, "")
+	return list, nil
+}
+
+// mostFirst sorts the main schemes of a committee: the one that most branches below
+// have comes first.
+func (t *Timetable) mostFirst(v *store.View, path string, on calendar.Day, list []Scheme) error {
+	main := 0
+	for main < len(list) && !list[main].Text.Beside {
+		main++
 	}
-	for i := range out {
-		var err error
-		if out[i].Book, err = t.s.supplemented(v, out[i].Book, t.added(out[i].Text.Code, path, at)); err != nil {
-			return nil, err
+	if main < 2 {
+		return nil
+	}
+	have := map[string]int{}
+	for branch, kind := range t.kinds {
+		if !kind.Homes() || !strings.HasPrefix(branch, path) {
+			continue
+		}
+		own, err := t.loaded(v, branch, on)
+		if err != nil {
+			return err
+		}
+		if own = forKind(own, kind); len(own) > 0 && !own[0].Text.Beside {
+			have[own[0].Text.Code]++
 		}
 	}
-	t.found[key] = out
-	return out, nil
+	slices.SortStableFunc(list[:main], func(a, b Scheme) int { return have[b.Text.Code] - have[a.Text.Code] })
+	return nil
 }
 
 // Latest returns of each 编号 the text that is in force for an organisation on a
