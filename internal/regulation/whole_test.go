@@ -161,10 +161,14 @@ func another(text string) string {
 }
 
 func (c *changes) order(key string, n *yamldoc.Node) {
-	if len(n.Items) < 2 {
+	i := 1
+	for i < len(n.Items) && n.Items[i].Kind == yamldoc.Scalar && n.Items[i].Text == n.Items[i-1].Text {
+		i++
+	}
+	if i >= len(n.Items) {
 		return
 	}
-	swap := func() { n.Items[0], n.Items[1] = n.Items[1], n.Items[0] }
+	swap := func() { n.Items[i-1], n.Items[i] = n.Items[i], n.Items[i-1] }
 	c.add(key, "order of a list", n, func() func() { swap(); return swap })
 }
 
