@@ -274,7 +274,11 @@ func (s *scope) climbs(d *ladder) {
 		for i := range d.lines {
 			d.lines[i].when.read(&r)
 		}
-		if r.tangled || !s.sound(&r) {
+		if !s.sound(&r) {
+			return
+		}
+		if r.tangled {
+			exact.measured(d, &r)
 			return
 		}
 		p := exact.space(&r, maxPoints)

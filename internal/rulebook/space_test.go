@@ -206,7 +206,7 @@ func TestProvenTablesAreTaken(t *testing.T) {
 			"等次:\n  好: 总分 >= 0\n  差: 其余\n",
 		"shares fill in order":    smallest + "排名: {范围: [支部]}\n等次:\n  好: {占: 30%}\n  中: {占: 30%, 当: 总分 >= 60}\n  差: 其余\n",
 		"what is not decidable":   smallest + "等次:\n  好: 总分 >= 60\n  中: 总分 - 上期.总分 >= 60\n  差: 其余\n",
-		"the same row tangled":    smallest + "等次:\n  好: 总分 - 上期.总分 >= 60\n  中: 总分 - 上期.总分 >= 60\n  差: 其余\n",
+		"the same row tangled":    smallest + "等次:\n  好: 总分 >= 上期.总分\n  中: 总分 >= 上期.总分\n  差: 其余\n",
 		"categories by yes or no": with("  甲: {名称: 全体党员, 当: 其余}", "  甲: 流动\n  乙: not 流动") + "属性: {流动: 是否}\n",
 		"categories by membership": with("  甲: {名称: 全体党员, 当: 其余}",
 			"  甲: 人员类别 == \"正式党员\"\n  乙: 人员类别 == \"预备党员\""),
