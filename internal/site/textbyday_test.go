@@ -55,7 +55,7 @@ func TestPagesOfAMoveSayWhatDoesNotGo(t *testing.T) {
 	if status != http.StatusSeeOther {
 		t.Fatalf("%d %s", status, to)
 	}
-	if _, body, _ := clerk.get(to); !strings.Contains(body, "有的分不跟着走") || !strings.Contains(body, "“志愿账”的 71 分停在 2026-04-30") || !strings.Contains(body, "总分 <strong>82</strong>") {
+	if _, body, _ := clerk.get(to); !strings.Contains(body, "有的分不跟着走") || !strings.Contains(body, "“志愿账”的 71 分停在 2026-04-30") || !strings.Contains(body, "总分 <strong>82</strong>") || !strings.Contains(body, "其余的分跟着人走") {
 		t.Errorf("the slip: %s", body)
 	}
 	status, body, _ = clerk.get("/members/E2?scheme=zhiyuan")
@@ -175,7 +175,7 @@ func TestPagesOfTheYearBefore(t *testing.T) {
 			t.Errorf("%s of 2026: %d %s", page, status, body)
 		}
 	}
-	if _, body, _ := clerk.get("/members/E2?period=2026"); !strings.Contains(body, `<span class="total-number">80</span>`) {
+	if _, body, _ := clerk.get("/members/E2?period=2026"); !strings.Contains(body, `<span class="total-number">80</span>`) || !strings.Contains(body, `截至 <span class="day">2026-12-31</span>`) {
 		t.Errorf("%s", body)
 	}
 }

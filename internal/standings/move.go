@@ -80,6 +80,10 @@ func (r *Reckoner) moving(m *store.Member, old, next []store.Stay, from, day cal
 		if err != nil {
 			return out, err
 		}
+		if was == is && was != nil && code == "" { // all of it goes with him
+			st := is.account(&records[0], day).Standing
+			out.Before, out.After, out.Scored = st.Total, st.Total, st.Scored
+		}
 		if was == nil || was == is {
 			continue
 		}
