@@ -98,7 +98,8 @@ func (c *Case) run(files *shelf.Shelf) Outcome {
 		account := scoring.MemberUnder(t.texts, &t.record, period, asOf).Account()
 		if len(t.rules.Ranking.Levels) > 0 {
 			p := scoring.Placed(t.rules, &account.Standing, places)
-			account.Standing.Grade, account.Standing.Alerts = p.Grade, append(account.Standing.Alerts, p.Alerts...)
+			account.Standing.Grade, account.Standing.Bare = p.Grade, p.Bare
+			account.Standing.Alerts = append(account.Standing.Alerts, p.Alerts...)
 		}
 		out.Book, out.touched = t.texts.Book(day), touches(t.rules, &t.record, &account)
 		t.compare(c.expect, &account)

@@ -62,6 +62,7 @@ func compileSource(src string, s Scope) (*compiler, expression) {
 	}
 	x := c.node(tree.Node)
 	slices.SortStableFunc(c.problems, func(a, b Problem) int { return a.At - b.At })
+	c.problems = slices.Compact(c.problems) // what stands between two comparisons is compiled for each
 	return c, x
 }
 

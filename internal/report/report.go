@@ -56,9 +56,7 @@ func Rank(book *rulebook.Rulebook, period calendar.Period, asOf calendar.Day, po
 // settle takes into a standing what its place makes true: a grade by share, and
 // the alerts that asked for the place.
 func settle(s *party.Standing, p *scoring.Placement) {
-	if p.Grade != s.Grade {
-		s.Grade, s.Bare = p.Grade, p.Grade
-	}
+	s.Grade, s.Bare = p.Grade, p.Bare
 	s.Alerts = append(s.Alerts[:len(s.Alerts):len(s.Alerts)], p.Alerts...)
 	s.Waiting = nil
 }

@@ -39,10 +39,9 @@ func (r *Result) Lack(places []party.Place) (lack party.Lack, ok bool) {
 // placedGrades returns the grade that places give, and the one that they would
 // give without red lines; −1 where it is none of the table.
 func (r *Result) placedGrades(places []party.Place) (grade, free int) {
-	book, without := r.run.book, r.Standing
-	without.Forced, without.Bound = "", ""
+	book := r.run.book
 	return slices.Index(book.GradeNames, gradeByShare(book, &r.Standing, places)),
-		slices.Index(book.GradeNames, gradeByShare(book, &without, places))
+		slices.Index(book.GradeNames, bareByShare(book, &r.Standing, places))
 }
 
 // heldDown names the acting red lines that hold the grade below what it would

@@ -20,6 +20,7 @@ type Placement struct {
 	Places     []party.Place // one for each level of 排名, in the file's order; none for who is not ranked
 	Benchmarks []party.Benchmark
 	Grade      string        // 等次; that of the standing unless the rulebook grades by share
+	Bare       string        // 等次 without red lines, likewise
 	Alerts     []party.Alert // those of the standing's Waiting that the place makes true
 }
 
@@ -38,7 +39,7 @@ func Place(book *rulebook.Rulebook, population []Candidate) []Placement {
 	}
 	for i := range out {
 		placed := Placed(book, population[i].Standing, out[i].Places)
-		out[i].Grade, out[i].Alerts = placed.Grade, placed.Alerts
+		out[i].Grade, out[i].Bare, out[i].Alerts = placed.Grade, placed.Bare, placed.Alerts
 	}
 	return out
 }
@@ -46,9 +47,9 @@ func Place(book *rulebook.Rulebook, population []Candidate) []Placement {
 // Placed says what follows for one member of places that are known: the grade,
 // and the alerts that asked for the place.
 func Placed(book *rulebook.Rulebook, s *party.Standing, places []party.Place) Placement {
-	p := Placement{Places: places, Grade: s.Grade}
+	p := Placement{Places: places, Grade: s.Grade, Bare: s.Bare}
 	if s.ByPlace {
-		p.Grade = gradeByShare(book, s, places)
+		p.Grade, p.Bare = gradeByShare(book, s, places), bareByShare(book, s, places)
 	}
 	p.Alerts = arisen(book, s, &p)
 	return p
@@ -93,6 +94,13 @@ func gradeByShare(book *rulebook.Rulebook, s *party.Standing, places []party.Pla
 		grade = book.GradeNames[max(k, slices.Index(book.GradeNames, s.Bound))]
 	}
 	return grade
+}
+
+// bareByShare is gradeByShare without what red lines say.
+func bareByShare(book *rulebook.Rulebook, s *party.Standing, places []party.Place) string {
+	without := *s
+	without.Forced, without.Bound = "", ""
+	return gradeByShare(book, &without, places)
 }
 
 // rowByPlace returns the first claim that a place reaches, but no better one

@@ -41,6 +41,21 @@ func TestAThirdIsAThird(t *testing.T) {
 	}
 }
 
+// The grade without red lines is kept beside the one with them, by share too.
+func TestTheGradeWithoutRedLinesIsKeptByShare(t *testing.T) {
+	t.Parallel()
+	people := crowd(9)
+	people[0] = append(people[0], "处分=警告")
+	_, ps := ranked(t, graded(t, "{优: {占: 1/3}, 良: {占: 1/2}, 差: 其余}", "{范围: [支部], 取整: 舍去}"), people)
+	bare := ""
+	for _, p := range ps {
+		bare += p.Bare
+	}
+	if got := letters(ps); got != "差优优良良良良差差" || bare != "优优优良良良良差差" {
+		t.Errorf("%s, without red lines %s", got, bare)
+	}
+}
+
 // points are members with so many points above 80.
 func points(of ...int) [][]string {
 	out := make([][]string, len(of))
