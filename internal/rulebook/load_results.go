@@ -107,6 +107,9 @@ func (l *loader) declareGrades(n *yamldoc.Node) {
 		}
 	}
 	for _, t := range tables {
+		if t != n && within(t) { // a table written in one line: what else stood in it is not known
+			l.spoil("等次.一行")
+		}
 		for _, p := range t.Pairs {
 			if !slices.Contains(l.book.GradeNames, p.Key.Text) {
 				l.book.GradeNames = append(l.book.GradeNames, p.Key.Text)
