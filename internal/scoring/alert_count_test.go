@@ -111,3 +111,22 @@ func TestThePeriodBeforeIsReadWithItsRedLines(t *testing.T) {
 	wants(t, standing(rb, r, "2026-12-31"), "0 基础81 贡献0 差 本为好 红线受处分")
 	wants(t, standing(rb, r, "2027-01-01"), "70 基础70 贡献0 中")
 }
+
+// TestARunIsToldAlikeInTheNextPeriod: how many months are running does not begin
+// anew, or end at what the highest level asks for, with the year.
+func TestARunIsToldAlikeInTheNextPeriod(t *testing.T) {
+	t.Parallel()
+	rb := lowPeriods(t, "2025-01-01")
+	r := someone(t, rb)
+	for on, want := range map[string]int{"2025-12-31": 12, "2026-01-01": 12, "2026-01-31": 13, "2026-12-31": 24, "2027-01-01": 24} {
+		runs := 0
+		for _, a := range scoring.Open(rb, &standing(rb, r, on).Standing) {
+			if a.Name == "未到" {
+				runs = a.Run
+			}
+		}
+		if runs != want {
+			t.Errorf("%s: %d months running, want %d", on, runs, want)
+		}
+	}
+}

@@ -80,13 +80,12 @@ func levelOf(a *rulebook.Alert, run int) (level string) {
 	return level
 }
 
-// runBefore counts the windows running up to w, as far back as any level asks.
+// runBefore counts the windows running up to w, whatever period they lie in:
+// what is told of an alert at the turn of a period is what was told before.
 func (r *run) runBefore(a *rulebook.Alert, w calendar.Period) int {
 	n := 0
-	for most := a.Runs[len(a.Runs)-1].Windows; n < most; n++ {
-		if w = w.Prev(); !r.holdsIn(a, w, false) {
-			break
-		}
+	for w = w.Prev(); w.Last >= r.start && r.holdsIn(a, w, false); w = w.Prev() {
+		n++
 	}
 	return n
 }
