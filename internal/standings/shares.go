@@ -39,7 +39,7 @@ func (s *Service) grade(v *store.View, p *Population) error {
 	for i := range p.Rows {
 		if r := &p.Rows[i]; r.Standing.Scored && r.Standing.ByPlace {
 			r.Placement = graded[r.Member.ID]
-			r.Standing.Grade, r.Standing.Bare = r.Placement.Grade, r.Placement.Bare
+			r.Standing.Grade, r.Standing.Bare = r.Grade, r.Bare
 		}
 	}
 	return nil

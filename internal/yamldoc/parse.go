@@ -142,15 +142,7 @@ func (f *File) scan() (problems []Problem, bad map[int]bool, hopeless bool) {
 				bad[lineNo] = true
 				break
 			}
-			if r == '\t' && !comment && quote == 0 {
-				problems = append(problems, Problem{Line: lineNo, Col: col, Message: "这里是制表符（Tab）", Advice: "一律用空格，不用 Tab 键"})
-				break
-			}
-			if r != '\t' && unicode.IsControl(r) {
-				problems = append(problems, Problem{Line: lineNo, Col: col, Message: "这里有看不见的控制字符", Advice: "删掉重打这一处"})
-				break
-			}
-			if message, advice := unseen(r, comment); message != "" {
+			if message, advice := forbidden(r, comment, quote != 0); message != "" {
 				problems = append(problems, Problem{Line: lineNo, Col: col, Message: message, Advice: advice})
 				break
 			}
@@ -186,6 +178,18 @@ func (f *File) scan() (problems []Problem, bad map[int]bool, hopeless bool) {
 		}
 	}
 	return problems, bad, false
+}
+
+// forbidden says what is wrong with a character that may not stand in a file,
+// "" for one that may.
+func forbidden(r rune, comment, quoted bool) (message, advice string) {
+	switch {
+	case r == '\t' && !comment && !quoted:
+		return "这里是制表符（Tab）", "一律用空格，不用 Tab 键"
+	case r != '\t' && unicode.IsControl(r):
+		return "这里有看不见的控制字符", "删掉重打这一处"
+	}
+	return unseen(r, comment)
 }
 
 // translate says in Chinese what the YAML parser said in English.
