@@ -8,42 +8,57 @@ import (
 	"jifen/internal/yamldoc"
 )
 
-// starts warns of blocks that begin above their 上限, for somebody.
+// starts warns of blocks that begin above their 上限 or below their 下限, for
+// somebody.
 func (l *loader) starts(root *yamldoc.Node) {
 	for _, p := range pairsOf(root.Get("板块")) {
 		i, ok := l.blocks[p.Key.Text]
-		if !ok || i >= len(l.book.Blocks) || !l.book.Blocks[i].Start.Set() || !l.book.Blocks[i].Cap.Set() {
+		if !ok || i >= len(l.book.Blocks) || !l.book.Blocks[i].Start.Set() {
 			continue
 		}
 		b := &l.book.Blocks[i]
-		s := &scope{l: l, path: "板块." + b.Name}
-		var r reading
-		b.Start.read(&r)
-		b.Cap.read(&r)
-		if !s.sound(&r) {
-			continue
-		}
-		space := s.space(&r, maxPoints)
-		if space == nil {
-			continue
-		}
-		effort := b.Start.effort() + b.Cap.effort()
-		space.each(func() bool {
-			start, _, ok1 := b.Start.At(space.today(), space)
-			most, _, ok2 := b.Cap.At(space.today(), space)
-			if ok1 && ok2 && start > most {
-				where := ""
-				if len(space.axes) > 0 || len(space.days) > 1 {
-					where = space.String() + " 时，"
-				}
-				l.warn(p.Value.Get("起点"), "“"+b.Name+"”的起点高于上限："+where+"起点 "+start.String()+"，上限 "+most.String(),
-					"多出的 "+(start-most).String()+" 分一开头就没有；把起点写成 "+most.String()+"，或把上限写高")
-				return false
-			}
-			l.effort += effort
-			return l.effort <= maxEffort
-		})
+		l.beyond(p.Value.Get("起点"), b, &b.Cap, true)
+		l.beyond(p.Value.Get("起点"), b, &b.Floor, false)
 	}
+}
+
+// beyond warns of a start that a bound cuts at once, above (上限) or below (下限).
+func (l *loader) beyond(at *yamldoc.Node, b *Block, bound *Value[party.Points], above bool) {
+	if !bound.Set() {
+		return
+	}
+	s := &scope{l: l, path: "板块." + b.Name}
+	var r reading
+	b.Start.read(&r)
+	bound.read(&r)
+	if !s.sound(&r) {
+		return
+	}
+	space := s.space(&r, maxPoints)
+	if space == nil {
+		return
+	}
+	effort := b.Start.effort() + bound.effort()
+	space.each(func() bool {
+		start, _, ok1 := b.Start.At(space.today(), space)
+		most, _, ok2 := bound.At(space.today(), space)
+		if ok1 && ok2 && start != most && start > most == above {
+			where := ""
+			if len(space.axes) > 0 || len(space.days) > 1 {
+				where = space.String() + " 时，"
+			}
+			if above {
+				l.warn(at, "“"+b.Name+"”的起点高于上限："+where+"起点 "+start.String()+"，上限 "+most.String(),
+					"多出的 "+(start-most).String()+" 分一开头就没有；把起点写成 "+most.String()+"，或把上限写高")
+			} else {
+				l.warn(at, "“"+b.Name+"”的起点低于下限："+where+"起点 "+start.String()+"，下限 "+most.String(),
+					"一开头就补到 "+most.String()+"，先得的 "+(most-start).String()+" 分看不出来；把起点写成 "+most.String()+"，或把下限写低")
+			}
+			return false
+		}
+		l.effort += effort
+		return l.effort <= maxEffort
+	})
 }
 
 // allowance is what a limit lets through at most; −1 for no bound of that kind.
