@@ -123,3 +123,22 @@ func TestTheGuideListsWhatARedLineMayDo(t *testing.T) {
 		}
 	}
 }
+
+// TestTheGuideNamesEveryFileThatShips: a clerk picks the file most like his own
+// scheme from the guide's table.
+func TestTheGuideNamesEveryFileThatShips(t *testing.T) {
+	t.Parallel()
+	src, err := os.ReadFile("../../rules/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob("../../rules/*.yaml")
+	if err != nil || len(files) < 14 {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		if name := filepath.Base(file); !strings.Contains(string(src), "\n| ["+name+"]("+name+") | ") {
+			t.Errorf("rules/README.md has no line of %s", name)
+		}
+	}
+}
