@@ -149,9 +149,9 @@ func clauses(book *rulebook.Rulebook) []ui.Clause {
 	out := make([]ui.Clause, len(book.Clauses))
 	for i, cl := range book.Clauses {
 		out[i] = ui.Clause{Basis: cl.Basis, Line: cl.Line, Path: cl.Path, Added: cl.File != ""}
-		if _, day, ok := strings.Cut(cl.File, " "); ok { // 编号 and first day of an earlier text
+		if code, day, ok := strings.Cut(cl.File, " "); ok { // 编号 and first day of an earlier text
 			if from, err := calendar.Parse(day); err == nil {
-				out[i].Added, out[i].From = false, from
+				out[i].Added, out[i].From, out[i].Scheme = false, from, code
 			}
 		}
 	}

@@ -125,7 +125,7 @@ func TestAnEntryTellsItsWholeStory(t *testing.T) {
 	w.decide(t, w.Clerk, second, true, "")
 	for v, path := range pages(second) {
 		body := v.tells(path, "现在计多少分", "2026年 表彰级别 国家", "+3", "前后经过", "街道党工委同意，clerk", "都同意了，从这时起算数")
-		if !strings.Contains(body, `href="/rules?on=2026-06-01#`) || strings.Contains(body, "没有计分") || strings.Contains(body, "现在等") {
+		if !strings.Contains(body, `href="/rules?on=2026-06-01&amp;scheme=t#`) || strings.Contains(body, "没有计分") || strings.Contains(body, "现在等") {
 			t.Errorf("%s:\n%s", path, told(body))
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"jifen/internal/access"
+	"jifen/internal/calendar"
 	"jifen/internal/enactment"
 	"jifen/internal/fault"
 	"jifen/internal/party"
@@ -77,6 +78,13 @@ func (s *Site) Rules(c *gin.Context) error {
 				}
 			}
 			hash, added = book.Own, book.Supplements
+			if code := c.Query("scheme"); code != "" && book.Code != code { // of an organisation below, or of before
+				if of, err := s.textOf(view, code, on); err != nil {
+					return err
+				} else if of != "" {
+					hash, added = of, nil
+				}
+			}
 			for _, b := range books {
 				if len(books) > 1 {
 					v.Others = append(v.Others, ui.Link{Words: b.Title, Path: ui.RulesPath + "?scheme=" + b.Code + "&on=" + on.String(), Here: b == book})
@@ -96,6 +104,19 @@ func (s *Site) Rules(c *gin.Context) error {
 	v.Frame = s.frame(c, nil)
 	s.render(c, http.StatusOK, v)
 	return nil
+}
+
+// textOf finds the latest text of a scheme that was in force anywhere on a day; ""
+// for none. A text is no secret.
+func (s *Site) textOf(view *store.View, code string, on calendar.Day) (hash string, err error) {
+	list, err := view.InForce()
+	from := calendar.Day(0)
+	for i := range list {
+		if e := &list[i]; e.Code == code && !e.Supplement && e.From <= on && e.From >= from {
+			hash, from = e.Hash, e.From
+		}
+	}
+	return hash, err
 }
 
 // typeset typesets an enacted text, with what the branch added to it.

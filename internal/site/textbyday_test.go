@@ -59,10 +59,13 @@ func TestPagesOfAMoveSayWhatDoesNotGo(t *testing.T) {
 		t.Errorf("the slip: %s", body)
 	}
 	status, body, _ = clerk.get("/members/E2?scheme=zhiyuan")
-	for _, want := range []string{`<span class="total-number">71</span>`, "2026-04-30 以后在“西支部”，那里没有这份办法", "志愿账"} {
+	for _, want := range []string{`<span class="total-number">71</span>`, "2026-04-30 以后在“西支部”，那里没有这份办法", "志愿账", `href="/rules?on=2026-04-30&amp;scheme=zhiyuan#`} {
 		if status != http.StatusOK || !strings.Contains(body, want) {
 			t.Errorf("%d, no %q in %s", status, want, body)
 		}
+	}
+	if _, body, _ := clerk.get("/rules?on=2026-04-30&scheme=zhiyuan"); !strings.Contains(body, "编号 zhiyuan") {
+		t.Errorf("the text that the line cites: %s", body)
 	}
 	if _, body, _ := clerk.get("/members/E2"); !strings.Contains(body, `<span class="total-number">82</span>`) || !strings.Contains(body, `value="zhiyuan"`) {
 		t.Errorf("his page leads to what he had before: %s", body)

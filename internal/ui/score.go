@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"net/url"
 	"strings"
 
@@ -39,7 +40,8 @@ type Clause struct {
 	Path  string // within it: 项目.缺席组织生活
 	Added bool   // by a supplement
 
-	From calendar.Day // of an earlier text: its first day; 0 = of the one that holds
+	From   calendar.Day // of an earlier text: its first day; 0 = of the one that holds
+	Scheme string       // and its 编号
 }
 
 // NextGrade (下一等次) is the nearest better grade that points alone would
@@ -216,7 +218,8 @@ func (s Score) where(l *party.Line) string {
 	if from := s.Clauses[l.Clause].From; from != 0 {
 		on = max(from, l.On)
 	}
-	return RulesPath + "?on=" + on.String() + "#" + url.PathEscape(regulation.Anchor(s.Clauses[l.Clause].Path))
+	scheme := cmp.Or(s.Clauses[l.Clause].Scheme, s.Account.Standing.Scheme)
+	return RulesPath + "?on=" + on.String() + "&scheme=" + scheme + "#" + url.PathEscape(regulation.Anchor(s.Clauses[l.Clause].Path))
 }
 
 // basis says where the rules have a line. Without an article, what limits or
