@@ -16,7 +16,6 @@ import (
 	"jifen/internal/access"
 	"jifen/internal/audit"
 	"jifen/internal/fault"
-	"jifen/internal/party"
 	"jifen/internal/store"
 )
 
@@ -171,33 +170,6 @@ func sealOf(a store.Account) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// Opening says what a new account is.
-type Opening struct {
-	Login  string
-	Name   string
-	Member party.MemberID // "" for none
-	Roles  []Role
-}
-
-// Role is a role over an organisation; "" where the role has none.
-type Role struct {
-	Role access.Role
-	Org  party.OrgID
-}
-
-// Open makes an account with a password of its own and returns the password,
-// which is kept nowhere: it is written on a slip and handed over.
-func (s *Service) Open(ctx context.Context, by *access.Actor, o Opening) (password string, err error) {
-	if !by.May(access.KeepAccounts) {
-		return "", fault.New(fault.Forbidden, "没有开帐号的权限")
-	}
-	password, hash, err := s.NewPassword()
-	if err != nil {
-		return "", err
-	}
-	return password, s.db.Write(ctx, func(tx *store.Tx) error { return OpenTx(tx, by, o, hash) })
-}
-
 // NewPassword draws a password that is easy to read off a slip, and its hash.
 func (s *Service) NewPassword() (password, hash string, err error) {
 	var raw [10]byte
@@ -212,72 +184,4 @@ func (s *Service) NewPassword() (password, hash string, err error) {
 		err = fault.Wrap(err, fault.Internal, "密码算法不能用")
 	}
 	return password, hash, err
-}
-
-// OpenTx makes an account whose password has the given hash.
-func OpenTx(tx *store.Tx, by *access.Actor, o Opening, hash string) error {
-	if o.Login = strings.TrimSpace(o.Login); o.Login == "" || utf8.RuneCountInString(o.Login) > 40 {
-		return fault.New(fault.Invalid, "帐号要写 1 到 40 个字")
-	}
-	a := store.Account{Login: o.Login, Name: o.Name, Member: o.Member, Password: hash}
-	var err error
-	if a.ID, err = tx.InsertAccount(a); err != nil {
-		if fault.CodeOf(err) == fault.Conflict {
-			return fault.Wrap(err, fault.Conflict, "帐号“%s”已经有了，或这名党员已经有帐号", o.Login)
-		}
-		return err
-	}
-	var from access.AccountID
-	if by != nil {
-		from = by.Account
-	}
-	for _, r := range o.Roles {
-		if err := assign(tx, &a, r, false, from); err != nil {
-			return err
-		}
-	}
-	return audit.Record(tx, by, audit.MadeAccount, audit.What{Detail: o.Login})
-}
-
-// hashToken is how a token is kept: whoever reads the database gets none.
-func hashToken(token string) []byte {
-	sum := sha256.Sum256([]byte("jifen token\x00" + token))
-	return sum[:]
-}
-
-// Bearer returns who a bearer token of the API speaks for.
-func (s *Service) Bearer(ctx context.Context, token string, now time.Time) (actor *access.Actor, err error) {
-	err = s.db.Read(ctx, func(v *store.View) error {
-		id, err := v.TokenAccount(hashToken(token), now)
-		if err != nil {
-			return err
-		}
-		actor, err = v.Actor(id)
-		return err
-	})
-	if fault.CodeOf(err) == fault.NotFound {
-		return nil, fault.Wrap(err, fault.Unauthenticated, "凭证无效或已过期")
-	}
-	return actor, err
-}
-
-// MakeToken makes a bearer token for an account, good for so long, and returns
-// it; only its hash is kept.
-func (s *Service) MakeToken(ctx context.Context, login, name string, life time.Duration) (string, error) {
-	var raw [32]byte
-	if _, err := io.ReadFull(s.random, raw[:]); err != nil {
-		return "", fault.Wrap(err, fault.Internal, "取不到随机数")
-	}
-	token := "jf_" + strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(raw[:]))
-	err := s.db.Write(ctx, func(tx *store.Tx) error {
-		a, err := tx.AccountByLogin(login)
-		if err != nil {
-			return err
-		}
-		if err := tx.InsertToken(hashToken(token), a.ID, name, tx.Now().Add(life)); err != nil {
-			return err
-		}
-		return audit.Record(tx, nil, audit.MadeToken, audit.What{Detail: login})
-	})
-	return token, err
 }
