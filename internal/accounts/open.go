@@ -63,4 +63,3 @@ func OpenTx(tx *store.Tx, by *access.Actor, o Opening, hash string) error {
 	}
 	return audit.Record(tx, by, audit.MadeAccount, audit.What{Detail: o.Login})
 }
-
