@@ -130,7 +130,7 @@ func (s *Service) rule(tx *store.Tx, actor *access.Actor, holders []access.Holde
 	if err != nil {
 		return store.Decision{}, hide(err, "这条申报")
 	}
-	pending := c.Pending()
+	pending := store.PendingOf(&c)
 	stage := pending.Stage(holders)
 	switch {
 	case c.State == store.ClaimWithdrawn:
@@ -268,7 +268,7 @@ func (s *Service) Staged(v *store.View, claims []store.Claim) ([]Queued, error) 
 	holders, err := v.Holders()
 	out := make([]Queued, len(claims))
 	for i := range claims {
-		p := claims[i].Pending()
+		p := store.PendingOf(&claims[i])
 		out[i] = Queued{Claim: claims[i], Stage: p.Stage(holders)}
 	}
 	return out, err

@@ -187,7 +187,7 @@ func stageWords(q *ledger.Queued) string {
 	if q.Stage.Out {
 		words = "等" + strings.Join(q.Stage.Organs, "、") + "的文件，由" + q.Stage.Level.String() + "记下文号和日期"
 	}
-	switch n := len(q.Pending().Waits) - len(q.Stage.Organs); {
+	switch n := len(store.PendingOf(&q.Claim).Waits) - len(q.Stage.Organs); {
 	case q.Stage.Vacant:
 		words += "（现在没有能办的人，请告诉系统管理员）"
 	case q.Stage.Raised:

@@ -101,8 +101,8 @@ func (d Document) String() string {
 	return d.Number + "，" + d.On.String()
 }
 
-// Pending is what the policy needs to tell who decides next.
-func (c *Claim) Pending() access.Pending {
+// PendingOf returns what the policy needs to tell who decides next.
+func PendingOf(c *Claim) access.Pending {
 	out := access.Pending{Member: c.Member.ID, Home: c.Member.Home.Path, By: c.By, Waits: c.Waits}
 	for i := range c.Steps {
 		out.Took = append(out.Took, c.Steps[i].By)

@@ -192,7 +192,7 @@ func TestRecordsAreWhatHoldsNow(t *testing.T) {
 	write(t, db, func(tx *Tx) error {
 		for step, organ := range []party.Organ{"支部委员会", "社区党委"} {
 			claims, err := tx.Waiting(everybody)
-			if err != nil || len(claims) != 1 || claims[0].Entry.Entry.Item != "交纳党费" || len(claims[0].Steps) != step || claims[0].Pending().Waits[0] != organ {
+			if err != nil || len(claims) != 1 || claims[0].Entry.Entry.Item != "交纳党费" || len(claims[0].Steps) != step || PendingOf(&claims[0]).Waits[0] != organ {
 				return fmt.Errorf("claims %+v: %w", claims, err)
 			}
 			d := Decision{ClaimID: claims[0].ClaimID, Member: "P1", Step: step + 1, Organs: []string{organ.Name()}, Document: Document{"奎组发〔2026〕3号", on("2026-03-02")}, Rest: 1 - step, Accepted: true}

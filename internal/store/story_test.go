@@ -120,7 +120,7 @@ func (s *storied) reverse(t *testing.T, id EntryID, reason string) {
 func hour(n int) string { return Instant(noon().Add(time.Duration(n) * time.Hour)) }
 
 // sealed is a seal in a line.
-func (l *Seal) sealed() string {
+func sealed(l *Seal) string {
 	return strings.TrimSpace(fmt.Sprintf("%s %d %s", l.ChainName, l.Seq, l.Wrong))
 }
 
@@ -168,7 +168,7 @@ func TestEntryStoryTellsBothWays(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	// One chain: the home's, in which P1's affiliation is the first link.
-	got := []string{second.Seal.sealed(), second.Decided[0].sealed(), second.Decided[1].sealed(), second.Reversal.Seal.sealed()}
+	got := []string{sealed(&second.Seal), sealed(&second.Decided[0]), sealed(&second.Decided[1]), sealed(&second.Reversal.Seal)}
 	if !slices.Equal(got, []string{"东支部 4", "东支部 5", "东支部 6", "东支部 12"}) || len(second.Seal.Hash) != 32 {
 		t.Errorf("%q", got)
 	}
@@ -182,14 +182,14 @@ func TestAttendanceStoryTellsEveryRow(t *testing.T) {
 	s := storify(t)
 	told := func() (out []string) {
 		a := attendanceStory(t, s)
-		if a.Activity.Title != "示例党课" || a.Org.Name != "西支部" || a.Seal.sealed() != "西支部 3" || a.Member.ID != "P1" {
+		if a.Activity.Title != "示例党课" || a.Org.Name != "西支部" || sealed(&a.Seal) != "西支部 3" || a.Member.ID != "P1" {
 			t.Errorf("%+v", a)
 		}
 		for i := range a.Lines {
 			l := &a.Lines[i]
-			word := fmt.Sprintf("%s %s %s %s %s", l.Status, l.State, l.Reason, l.MadeUpOn, l.Seal.sealed())
+			word := fmt.Sprintf("%s %s %s %s %s", l.Status, l.State, l.Reason, l.MadeUpOn, sealed(&l.Seal))
 			for k := range l.Steps {
-				word += " " + l.Steps[k].Reason + " " + l.Decided[k].sealed()
+				word += " " + l.Steps[k].Reason + " " + sealed(&l.Decided[k])
 			}
 			if l.Holds {
 				word += " holds"
