@@ -206,11 +206,12 @@ func (s *Site) Branches(c *gin.Context) error {
 	return nil
 }
 
-// lateAfter is after how many days without an activity a branch counts as late.
+// lateAfter is after how many days in which a branch recorded nothing it counts
+// as late.
 const lateAfter = 45
 
 func (s *Site) branchRows(view *store.View, scope access.Scope, p *standings.Population, orgs []store.Org, only string, v *ui.Committee) error {
-	last, err := view.LastActivities(scope)
+	last, err := view.LastRecorded(scope)
 	if err != nil {
 		return err
 	}

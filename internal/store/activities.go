@@ -100,19 +100,3 @@ func (v *View) ActivitiesOn(org party.OrgID, kind, title string, on calendar.Day
 	}
 	return out, err
 }
-
-// LastActivities returns the day of the latest activity of each organisation
-// of the scope that held one.
-func (v *View) LastActivities(scope access.Scope) (map[party.OrgID]calendar.Day, error) {
-	where, args := scopeSQL(scope, false)
-	var rows []struct {
-		OrgID int64
-		Last  day
-	}
-	err := v.all(&rows, "SELECT a.org_id, max(a.occurred_on) AS last FROM activities a JOIN orgs o ON o.id = a.org_id WHERE "+where+" GROUP BY a.org_id", args...)
-	out := make(map[party.OrgID]calendar.Day, len(rows))
-	for _, r := range rows {
-		out[orgID(r.OrgID)] = calendar.Day(r.Last)
-	}
-	return out, err
-}

@@ -115,14 +115,15 @@ func scanKnown(rows *sqlx.Rows, orgs map[int64]Org) (k Known, err error) {
 }
 
 // Mark changes with every member that is added and every input that is recorded
-// of one, and with every organisation and every rule file put in force.
-type Mark struct{ Members, Versions, Orgs, Enactments int64 }
+// of one, with every organisation that is added or changed (its name stands in
+// lists) and with every rule file put in force.
+type Mark struct{ Members, Versions, Orgs, OrgChanges, Enactments int64 }
 
 // Mark returns the view's.
 func (v *View) Mark() (Mark, error) {
 	var m Mark
 	err := v.get(&m, `SELECT count(*) AS members, coalesce(sum(version), 0) AS versions, (SELECT count(*) FROM orgs) AS orgs,
-		(SELECT count(*) FROM enactments) AS enactments FROM members`)
+		(SELECT count(*) FROM org_changes) AS org_changes, (SELECT count(*) FROM enactments) AS enactments FROM members`)
 	return m, err
 }
 

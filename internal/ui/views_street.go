@@ -34,12 +34,12 @@ type BranchRow struct {
 	Kind      string
 	Community string
 	Members   int
-	Mean      string // of who is scored; "" for nobody
-	Grades    []int  // as the headings
-	Alerts    int    // open ones
-	Overdue   int    // of these, past their day
-	Last      calendar.Day
-	Late      bool // nothing entered for longer than usual
+	Mean      string       // of who is scored; "" for nobody
+	Grades    []int        // as the headings
+	Alerts    int          // open ones
+	Overdue   int          // of these, past their day
+	Last      calendar.Day // on which something was last recorded, whatever day it happened on; 0 = never
+	Late      bool         // nothing recorded for longer than usual
 	Locked    bool
 }
 

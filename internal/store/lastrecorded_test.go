@@ -1,0 +1,59 @@
+package store
+
+import (
+	"testing"
+	"time"
+
+	"jifen/internal/access"
+	"jifen/internal/party"
+)
+
+// TestLastRecordedLooksAtWhenItWasPutIn: of each branch the day of the latest entry
+// or activity that counts. A claim counts from the step that leaves nobody to ask; what
+// was reversed and a meeting of which every line was taken back do not; members
+// who move leave behind what was recorded of them; a scope sees its own.
+func TestLastRecordedLooksAtWhenItWasPutIn(t *testing.T) {
+	t.Parallel()
+	s := storify(t)
+	says := func(when string, scope access.Scope, east, west string) {
+		t.Helper()
+		read(t, s.db, func(v *View) error {
+			last, err := v.LastRecorded(scope)
+			for id, want := range map[party.OrgID]string{s.east.ID: east, s.west.ID: west, s.street.ID: ""} {
+				got := ""
+				if day, ok := last[id]; ok {
+					got = day.String()
+				}
+				if got != want {
+					t.Errorf("%s: %s last recorded on %q, want %q", when, id, got, want)
+				}
+			}
+			return err
+		})
+	}
+	days := func(n int) string { return noon().Add(time.Duration(n) * 24 * time.Hour).Format(time.DateOnly) }
+	first := days(0)
+	says("what the town has", everybody, first, first)
+	says("nobody", access.Scope{}, "", "")
+	east := (&access.Actor{Account: s.clerk, Grants: []access.Grant{{Role: access.Secretary, Path: s.east.Path}}}).Scope(access.SeeMembers)
+	says("the east", east, first, "")
+
+	s.hours.Store(48)
+	s.post(t, "P1", Posting{Entry: party.Entry{Item: "表彰", On: on("2026-03-05")}, Waits: []party.Organ{"社区党委"}})
+	says("a claim that waits", everybody, first, first)
+	s.decide(t, ClaimID{EntryClaim, int64(others) + 1}, 1, []party.Organ{"社区党委"}, 0, true, "")
+	says("agreed to", everybody, days(2), first)
+	s.later(t, func(tx *Tx) error {
+		return tx.InsertAffiliation(Affiliation{Member: "P1", Kind: "home", Org: s.west.ID, From: on("2026-03-06")}, 0)
+	})
+	says("he moves", everybody, days(2), first)
+	s.reverse(t, others+1, "记错了")
+	says("reversed", everybody, first, first)
+	s.reverse(t, again, "记错了")
+	s.reverse(t, plain, "记错了")
+	says("all that the east had", everybody, "", first)
+	s.reverse(t, others, "记错了")
+	says("the west has a meeting yet", everybody, "", first)
+	s.attend(t, Attended{Status: Withdrawn, Reason: "没有开"})
+	says("taken back", everybody, "", "")
+}
