@@ -36,8 +36,10 @@ func (k *backupCommand) Run(c *console) error {
 	if k.KeyOut != "" && sameFolder(k.KeyOut, k.Out) {
 		return misused(fault.New(fault.Invalid, "密钥不能和备份放在同一个文件夹").WithHint("放到另一个盘上"))
 	}
-	if err := vacant(k.KeyOut); k.KeyOut != "" && err != nil {
-		return err
+	if k.KeyOut != "" {
+		if err := errors.Join(vacant(k.KeyOut), ownersOnly(keyPath(k.DB))); err != nil {
+			return err
+		}
 	}
 	root, err := copyVerified(context.Background(), k.DB, k.Out, store.Copy)
 	if err != nil {
@@ -207,7 +209,7 @@ func fits(ctx context.Context, path, key string) error {
 		err = unreadable(key, fs.ErrNotExist)
 	}
 	if err == nil {
-		_, err = openVault(ctx, h, key)
+		_, err = vaultUnder(ctx, h, key)
 	}
 	return joinClose(err, h.db)
 }

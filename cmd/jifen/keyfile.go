@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"runtime"
 	"strings"
 
 	"jifen/internal/fault"
@@ -64,9 +65,28 @@ func makeKey(path string) (*vault.Vault, error) {
 	return vault.New(key[:], rand.Reader)
 }
 
-// openVault returns the vault of an open database. Its key must be the one that
+// ownersOnly refuses a key that others on this computer can read: whoever has it
+// and the database reads every number. A system without such modes is not asked.
+func ownersOnly(path string) error {
+	info, err := os.Stat(path)
+	if err != nil || runtime.GOOS == "windows" || info.Mode().Perm()&0o077 == 0 {
+		return nil //nolint:nilerr // a file that is not there is told by who reads it
+	}
+	return fault.New(fault.Unavailable, "密钥文件 %s 别人也能读", path).WithHint("先 chmod 600 %s，只让它的主人读", shellWord(path))
+}
+
+// openVault returns the vault of an open database under the key beside it,
+// which nobody else may read.
+func openVault(ctx context.Context, h *house, path string) (*vault.Vault, error) {
+	if err := ownersOnly(path); err != nil {
+		return nil, err
+	}
+	return vaultUnder(ctx, h, path)
+}
+
+// vaultUnder returns the vault of an open database. Its key must be the one that
 // numbers were sealed under: under another one, everybody would look new.
-func openVault(ctx context.Context, h *house, path string) (v *vault.Vault, err error) {
+func vaultUnder(ctx context.Context, h *house, path string) (v *vault.Vault, err error) {
 	var mark string
 	err = h.db.Read(ctx, func(view *store.View) (err error) {
 		mark, err = view.SealedUnder()

@@ -138,11 +138,14 @@ func writeRoot(ctx context.Context, h *house, path string) (l *rootLine, err err
 	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
 	if err != nil {
 		return nil, unwritable(path, err)
 	}
-	_, err = f.WriteString(l.String() + "\n")
+	err = f.Chmod(0o600) // one of former times may be wider
+	if _, written := f.WriteString(l.String() + "\n"); err == nil {
+		err = written
+	}
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return nil, unwritable(path, err)
 	}

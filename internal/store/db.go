@@ -50,15 +50,25 @@ const version = 1
 
 // Open opens a database file for this process alone. fault.NotFound if there
 // is none (and Create is not set), fault.Unavailable if another program holds
-// it, fault.Invalid if it is no file of ours or of a newer program.
+// it, fault.Invalid if it is no file of ours or of a newer program. The file and
+// all beside it are made readable by their owner only.
 func Open(ctx context.Context, opts Options) (*DB, error) {
 	if _, err := os.Stat(opts.Path); errors.Is(err, fs.ErrNotExist) && !opts.Create {
 		return nil, fault.New(fault.NotFound, "没有数据库文件 %s", opts.Path).WithHint("先用 jifen init 或 jifen demo 建一个")
 	}
-	db := &DB{opts: opts}
 	var err error
+	if opts.Path, err = realFile(opts.Path); err != nil {
+		return nil, err
+	}
+	if err := oneName(opts.Path); err != nil {
+		return nil, err
+	}
+	db := &DB{opts: opts}
 	if db.guard, err = lock(ctx, opts.Path); err != nil {
 		return nil, err
+	}
+	if err = ownFiles(opts.Path, opts.Create); err != nil {
+		return nil, errors.Join(err, db.Close())
 	}
 	if db.write, err = newWriter(ctx, opts); err != nil {
 		return nil, errors.Join(err, db.Close())
@@ -148,9 +158,12 @@ type guard struct {
 }
 
 func lock(ctx context.Context, path string) (*guard, error) {
-	g, err := hold(ctx, path, url.Values{"_txlock": {"exclusive"}})
+	err := createPrivate(path + ".lock")
 	if err == nil {
-		return g, nil
+		var g *guard
+		if g, err = hold(ctx, path, url.Values{"_txlock": {"exclusive"}}); err == nil {
+			return g, nil
+		}
 	}
 	if busy(err) {
 		return nil, inUse(err, path)

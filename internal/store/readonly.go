@@ -32,8 +32,11 @@ type ReadOnly struct {
 // there is none, fault.Invalid as for Open. Of the options Create and Random
 // are not looked at.
 func OpenReadOnly(ctx context.Context, opts Options) (*ReadOnly, error) {
-	r := &ReadOnly{opts: opts}
 	var err error
+	if opts.Path, err = realFile(opts.Path); err != nil {
+		return nil, err
+	}
+	r := &ReadOnly{opts: opts}
 	if r.was, err = stands(opts.Path); err != nil {
 		return nil, err
 	}

@@ -1,0 +1,8 @@
+//go:build !unix
+
+package store
+
+import "io/fs"
+
+// hardLinks returns 1: such a system does not say how many names a file has.
+func hardLinks(fs.FileInfo) uint64 { return 1 }
