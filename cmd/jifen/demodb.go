@@ -60,14 +60,11 @@ func (d *demoCommand) fill(ctx context.Context, h *house, street *demo.Street, n
 	if err != nil {
 		return "", err
 	}
-	signing, err := h.signing()
-	if err != nil {
-		return "", err
-	}
+	signing := h.signing()
 	var b strings.Builder
 	b.WriteString("演示用的帐号。真正启用时不要用演示数据库。\n\n")
 	for _, a := range openings(street, filled) {
-		password, hash, err := signing.NewPassword()
+		password, hash, err := signing.NewPassword(ctx)
 		if err != nil {
 			return "", err
 		}

@@ -57,11 +57,8 @@ func (k *initCommand) Run(c *console) error {
 	admin := accounts.Opening{Login: "guanli", Name: "系统管理员", Roles: []accounts.Role{{Role: access.Administrator}}}
 	var password string
 	err = makeDatabase(ctx, k.DB, func(h *house) error {
-		signing, err := h.signing()
-		if err != nil {
-			return err
-		}
-		word, hash, err := signing.NewPassword()
+		signing := h.signing()
+		word, hash, err := signing.NewPassword(ctx)
 		if err != nil {
 			return err
 		}

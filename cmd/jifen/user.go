@@ -48,11 +48,8 @@ func (k *addCommand) Run(c *console) error {
 		return misused(fault.New(fault.Invalid, "姓名要写 1 到 50 个字"))
 	}
 	return k.with(func(ctx context.Context, h *house) error {
-		signing, err := h.signing()
-		if err != nil {
-			return err
-		}
-		password, hash, err := signing.NewPassword()
+		signing := h.signing()
+		password, hash, err := signing.NewPassword(ctx)
 		if err != nil {
 			return err
 		}
@@ -135,10 +132,7 @@ func (k *tokenCommand) Run(c *console) error {
 		return misused(fault.New(fault.Invalid, "用途要写 1 到 50 个字"))
 	}
 	return k.with(func(ctx context.Context, h *house) error {
-		signing, err := h.signing()
-		if err != nil {
-			return err
-		}
+		signing := h.signing()
 		life := time.Duration(k.Days) * 24 * time.Hour
 		token, err := signing.MakeToken(ctx, strings.TrimSpace(k.Login), strings.TrimSpace(k.Name), life)
 		if fault.CodeOf(err) == fault.NotFound {

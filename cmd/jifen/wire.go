@@ -8,8 +8,6 @@ import (
 	"os"
 	"time"
 
-	"github.com/alexedwards/argon2id"
-
 	"jifen/internal/accounts"
 	"jifen/internal/api"
 	"jifen/internal/enactment"
@@ -79,10 +77,9 @@ func missing(err error) error {
 	return err
 }
 
-// signing builds what signs people in. It reckons a password, which takes a
-// while, so it is built where it is needed.
-func (h *house) signing() (*accounts.Service, error) {
-	return accounts.New(h.db, rand.Reader, argon2id.DefaultParams)
+// signing builds what signs people in.
+func (h *house) signing() *accounts.Service {
+	return accounts.New(h.db, rand.Reader, accounts.NewHasher(accounts.StandardCost()))
 }
 
 // today is the day it is for the organisation.
@@ -99,10 +96,7 @@ func buildServer(h *house, log *slog.Logger, tls bool, backups func() site.Backu
 	if err != nil {
 		return nil, err
 	}
-	signing, err := h.signing()
-	if err != nil {
-		return nil, err
-	}
+	signing := h.signing()
 	var s *site.Site
 	srv := server.New(server.Options{
 		Accounts: signing, Sessions: accounts.NewSessions(h.db, time.Now), Random: rand.Reader, Now: time.Now, Log: log, TLS: tls,

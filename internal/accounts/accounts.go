@@ -11,8 +11,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/alexedwards/argon2id"
-
 	"jifen/internal/access"
 	"jifen/internal/audit"
 	"jifen/internal/fault"
@@ -32,17 +30,13 @@ const (
 type Service struct {
 	db     *store.DB
 	random io.Reader
-	params *argon2id.Params
-	decoy  string // compared when there is no such account, so that both take as long
+	hasher *Hasher
 }
 
-// New makes the service. random makes passwords and tokens.
-func New(db *store.DB, random io.Reader, params *argon2id.Params) (*Service, error) {
-	decoy, err := argon2id.CreateHash("nobody's password", params)
-	if err != nil {
-		return nil, fault.Wrap(err, fault.Internal, "密码算法不能用")
-	}
-	return &Service{db: db, random: random, params: params, decoy: decoy}, nil
+// New makes the service. random makes passwords and tokens; hasher is the only
+// way in which passwords are hashed.
+func New(db *store.DB, random io.Reader, hasher *Hasher) *Service {
+	return &Service{db: db, random: random, hasher: hasher}
 }
 
 // SignIn checks a login and password and returns who it is. A wrong login and
@@ -59,16 +53,16 @@ func (s *Service) SignIn(ctx context.Context, login, password string) (*access.A
 	if err != nil && fault.CodeOf(err) != fault.NotFound {
 		return nil, err
 	}
-	hash := s.decoy
+	hash := ""
 	if known {
 		hash = a.Password
 	}
 	if utf8.RuneCountInString(password) > maxPassword {
 		password = ""
 	}
-	match, err := argon2id.ComparePasswordAndHash(password, hash)
+	match, err := s.hasher.Matches(ctx, password, hash)
 	if err != nil {
-		return nil, fault.Wrap(err, fault.Internal, "密码核对不了")
+		return nil, err
 	}
 	if !known {
 		return nil, wrong(0)
@@ -171,7 +165,7 @@ func sealOf(a store.Account) string {
 }
 
 // NewPassword draws a password that is easy to read off a slip, and its hash.
-func (s *Service) NewPassword() (password, hash string, err error) {
+func (s *Service) NewPassword(ctx context.Context) (password, hash string, err error) {
 	var raw [10]byte
 	if _, err := io.ReadFull(s.random, raw[:]); err != nil {
 		return "", "", fault.Wrap(err, fault.Internal, "取不到随机数")
@@ -179,9 +173,6 @@ func (s *Service) NewPassword() (password, hash string, err error) {
 	// Without 0, 1, i, l, o: nobody can mistake what is left.
 	text := base32.NewEncoding("abcdefghjkmnpqrstuvwxyz234567890"[:32]).WithPadding(base32.NoPadding).EncodeToString(raw[:])
 	password = text[:4] + "-" + text[4:8] + "-" + text[8:12] + "-" + text[12:16]
-	hash, err = argon2id.CreateHash(password, s.params)
-	if err != nil {
-		err = fault.Wrap(err, fault.Internal, "密码算法不能用")
-	}
+	hash, err = s.hasher.Hash(ctx, password)
 	return password, hash, err
 }

@@ -58,7 +58,7 @@ func (s *Service) keep(ctx context.Context, by *access.Actor, id access.AccountI
 // Reset gives an account a new password, ends its lock and its sessions, and
 // returns the password, which is kept nowhere.
 func (s *Service) Reset(ctx context.Context, by *access.Actor, id access.AccountID) (a store.Account, password string, err error) {
-	password, hash, err := s.NewPassword()
+	password, hash, err := s.NewPassword(ctx)
 	if err != nil {
 		return a, "", err
 	}

@@ -32,7 +32,7 @@ func (s *Service) Open(ctx context.Context, by *access.Actor, o Opening) (passwo
 	if !by.May(access.KeepAccounts) {
 		return "", fault.New(fault.Forbidden, "没有开帐号的权限")
 	}
-	password, hash, err := s.NewPassword()
+	password, hash, err := s.NewPassword(ctx)
 	if err != nil {
 		return "", err
 	}

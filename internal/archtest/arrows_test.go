@@ -68,7 +68,7 @@ func libraries() []library {
 		{"github.com/goccy/go-yaml", []string{"internal/yamldoc"}, "one strict profile of YAML, read in one place"},
 		{"github.com/mattn/go-sqlite3", []string{"internal/store"}, "one place speaks SQLite"},
 		{"github.com/jmoiron/sqlx", []string{"internal/store"}, "SQL stands in the store and nowhere above it"},
-		{"github.com/alexedwards/argon2id", []string{"internal/accounts", "internal/testkit", "cmd/jifen"}, "passwords are hashed in one place"},
+		{"github.com/alexedwards/argon2id", []string{"internal/accounts"}, "passwords are hashed in one place"},
 		{"github.com/alexedwards/scs/v2", []string{"internal/server"}, "sessions are the web site's own"},
 		{"github.com/gin-gonic/gin", []string{"internal/server", "internal/site", "internal/api", "internal/respond"}, "no use case knows HTTP"},
 		{"github.com/xuri/excelize/v2", []string{"internal/sheet"}, "one place reads and writes spreadsheets"},

@@ -8,6 +8,7 @@ package fault
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Code says what kind of failure an Error is. There are nine; edges map them
@@ -33,6 +34,7 @@ type Error struct {
 	Message string            // Chinese, safe for the person at the screen
 	Fields  map[string]string // per input field, Chinese; may be nil
 	Hint    string            // Chinese: what to do next; may be empty
+	Retry   time.Duration     // after which trying again may help; 0 = not known
 	Err     error             // the cause, for the log only; may be nil
 }
 
@@ -61,6 +63,13 @@ func Wrap(err error, code Code, format string, args ...any) *Error {
 func (e *Error) WithHint(format string, args ...any) *Error {
 	c := *e
 	c.Hint = fmt.Sprintf(format, args...)
+	return &c
+}
+
+// WithRetry returns a copy of e that also says when to try again.
+func (e *Error) WithRetry(after time.Duration) *Error {
+	c := *e
+	c.Retry = after
 	return &c
 }
 

@@ -8,6 +8,8 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strconv"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -62,6 +64,14 @@ func ID(ctx context.Context) string {
 	return id
 }
 
+// RetryAfter says in the header of the answer when to try again, where the fault
+// knows it.
+func RetryAfter(c *gin.Context, f *fault.Error) {
+	if f.Retry > 0 {
+		c.Header("Retry-After", strconv.FormatInt(int64((f.Retry+time.Second-1)/time.Second), 10))
+	}
+}
+
 // Log logs what went wrong, once, at the edge: our mistakes and the disk's as
 // errors with their cause, what people got wrong not at all.
 func Log(log *slog.Logger, c *gin.Context, f *fault.Error) {
@@ -95,6 +105,7 @@ func Problem(c *gin.Context, log *slog.Logger, err error) {
 	f := Fault(err)
 	Log(log, c, f)
 	status := Status(f.Code)
+	RetryAfter(c, f)
 	c.Header("Content-Type", "application/problem+json; charset=utf-8")
 	c.AbortWithStatusJSON(status, problem{"about:blank", f.Message, status, string(f.Code), f.Hint, f.Fields})
 }

@@ -15,8 +15,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/alexedwards/argon2id"
-
 	"jifen/internal/access"
 	"jifen/internal/accounts"
 	"jifen/internal/calendar"
@@ -64,7 +62,7 @@ func buildStreet(b *testing.B) *street {
 	must(err)
 	filled, err := made.Fill(ctx, demo.House{DB: db, Ledger: led, Rules: source, Initials: roster.Initials}, calendar.FromTime(now()))
 	must(err)
-	signing, err := accounts.New(db, rand.Reader, &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 16})
+	signing := accounts.New(db, rand.Reader, accounts.NewHasher(accounts.Cost{Memory: 64, Iterations: 1}))
 	must(err)
 	s := &street{jar: map[string]string{}, branch: filled.Orgs[made.Members[0].Home[party.Branch]].ID}
 	for i := range made.Members {
@@ -95,7 +93,7 @@ func buildStreet(b *testing.B) *street {
 		"admin":     {Roles: []accounts.Role{{Role: access.Administrator}}},
 	} {
 		o.Login, o.Name = login, login
-		password, hash, err := signing.NewPassword()
+		password, hash, err := signing.NewPassword(ctx)
 		must(err)
 		must(db.Write(ctx, func(tx *store.Tx) error { return accounts.OpenTx(tx, nil, o, hash) }))
 		w := s.ask("", http.MethodPost, "/login", url.Values{"login": {login}, "password": {password}})

@@ -8,6 +8,8 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"jifen/internal/accounts"
+	"jifen/internal/fault"
+	"jifen/internal/respond"
 	"jifen/internal/ui"
 )
 
@@ -37,9 +39,20 @@ func local(next string) string {
 func (s *Site) SignIn(c *gin.Context) error {
 	login, next := c.PostForm("login"), c.PostForm("next")
 	actor, err := s.Accounts.SignIn(c.Request.Context(), login, c.PostForm("password"))
-	if err != nil {
-		s.render(c, http.StatusUnprocessableEntity, s.signIn(c, login, next, err))
+	switch fault.CodeOf(err) {
+	case "":
+	case fault.Unauthenticated, fault.TooMany, fault.Unavailable: // told beside the form, to be sent again
+		f := respond.Fault(err)
+		respond.Log(s.Log, c, f)
+		respond.RetryAfter(c, f)
+		status := respond.Status(f.Code)
+		if f.Code == fault.Unauthenticated { // browsers answer 401 with a question of their own
+			status = http.StatusUnprocessableEntity
+		}
+		s.render(c, status, s.signIn(c, login, next, err))
 		return nil
+	default:
+		return err
 	}
 	if err := s.Session.SignIn(c.Request.Context(), actor.Account); err != nil {
 		return err

@@ -117,6 +117,7 @@ func (s *Site) Refuse(c *gin.Context, err error) {
 		c.Redirect(http.StatusSeeOther, to)
 		return
 	}
+	respond.RetryAfter(c, f)
 	status := respond.Status(f.Code)
 	problem := ui.Problem{Frame: s.frame(c, nil), Status: status, Message: f.Message, Hint: f.Hint}
 	if status != http.StatusNotFound { // what is hidden and what is absent answer with the same bytes

@@ -11,8 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/alexedwards/argon2id"
-
 	"jifen/internal/access"
 	"jifen/internal/accounts"
 	"jifen/internal/calendar"
@@ -204,11 +202,9 @@ func NewSized(tb testing.TB, members int) *Town {
 	t := &Town{members: members, clock: clock, options: options}
 	t.serve(db)
 	tb.Cleanup(func() { t.Close(tb) })
-	params := &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 16} // quick, for tests only
-	if t.Accounts, err = accounts.New(db, &Steps{}, params); err != nil {
-		tb.Fatal(err)
-	}
-	if t.hash, err = argon2id.CreateHash(Password, params); err != nil {
+	hasher := accounts.NewHasher(accounts.Cost{Memory: 64, Iterations: 1}) // quick, for tests only
+	t.Accounts = accounts.New(db, &Steps{}, hasher)
+	if t.hash, err = hasher.Hash(context.Background(), Password); err != nil {
 		tb.Fatal(err)
 	}
 	if err := db.Write(context.Background(), t.build); err != nil {
