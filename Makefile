@@ -2,7 +2,7 @@
 # needs (internal/tools/need.sh) and says in one sentence what is missing.
 
 .DEFAULT_GOAL := help
-.PHONY: help run score build test mutants check bench torture fuzz clean need
+.PHONY: help run score build quick test mutants check bench torture fuzz clean need
 
 # cgo is for SQLite and for the race detector.
 export CGO_ENABLED = 1
@@ -17,6 +17,10 @@ VERSION := $(shell { [ -e .git ] && git describe --always --dirty; } 2>/dev/null
 
 # The style and the script of the pages; the program carries them.
 ASSETS := web/dist/manifest.json
+
+# Where the race detector makes a sample of loops over texts: these run once more
+# without it, whole.
+WHOLE := ./internal/mutation ./internal/rulebook ./internal/casebook
 
 # How long each fuzz target runs: make fuzz FUZZTIME=5m
 FUZZTIME ?= 30s
@@ -52,14 +56,19 @@ score: build ## score one branch of an example street from CSV files, on the com
 build: need $(ASSETS) ## build the program: bin/jifen
 	go build -trimpath -ldflags '-X main.version=$(VERSION)' -o $(JIFEN) ./cmd/jifen
 
+quick: ## run the tests that end within a minute, for while one works
+	@$(NEED) go cc
+	go test -short ./...
+
 test: build ## run every test: vet, Go tests with the race detector, the rule files and their worked cases
 	go vet ./...
-	go test -race -shuffle=on ./...
-	go test ./internal/mutation
+	go test -race -shuffle=on -timeout 20m ./...
+	go test -timeout 20m $(WHOLE)
 	$(JIFEN) rules check rules
 	$(JIFEN) rules test rules
 	cd web && npm test --silent
-	@command -v chromium chromium-browser google-chrome >/dev/null || echo 'no Chromium on PATH: the tests in a browser did not run'
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+		echo 'no Chromium on PATH: the tests in a browser did not run'
 
 mutants: need ## make every single mistake in the rule files that ship and say which ones nobody notices
 	go test -count=1 -v ./internal/mutation

@@ -9,12 +9,14 @@ import (
 	"testing"
 
 	"jifen/internal/store"
+	"jifen/internal/testkit/effort"
 )
 
 // TestABackupOfWhatIsWrittenNow backs a database up again and again while
 // somebody writes: each copy is of one instant and holds.
 func TestABackupOfWhatIsWrittenNow(t *testing.T) {
 	t.Parallel()
+	effort.Whole(t, "a database is backed up again and again while somebody writes")
 	ctx := context.Background()
 	path := filepath.Join(t.TempDir(), "d.db")
 	jifen(t, exitDone, "demo", "--db", path, "--members", "50", "--seed", "3")

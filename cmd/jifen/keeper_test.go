@@ -24,6 +24,7 @@ import (
 	"jifen/internal/fault"
 	"jifen/internal/site"
 	"jifen/internal/store"
+	"jifen/internal/testkit/effort"
 )
 
 // street is a demo street on the disk, with what is needed to get in.
@@ -36,6 +37,7 @@ type street struct {
 // TestKeepingCopies makes one street; every subtest works on a copy of it.
 func TestKeepingCopies(t *testing.T) {
 	t.Parallel()
+	effort.Whole(t, "copies are taken again and again, by the program as it ships")
 	made := t.TempDir()
 	jifen(t, exitDone, "demo", "--db", filepath.Join(made, "d.db"), "--members", "50", "--seed", "5")
 	slips, err := os.ReadFile(filepath.Join(made, "demo-accounts.txt"))

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -32,11 +33,32 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Setup: func(e *testscript.Env) error {
+			leaveOut(t, e)
 			e.Setenv("GORACE", "atexit_sleep_ms=0") // a second for each command otherwise
 			return os.CopyFS(e.WorkDir, os.DirFS(filepath.Join("testdata", "street")))
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"code": code, "workbook": workbook, "csv": csv, "hold": hold},
 	})
+}
+
+// worksOnDatabase finds a command that does something with a database.
+func worksOnDatabase() *regexp.Regexp { return regexp.MustCompile(`(?m)^(code 0|exec jifen) .*--db `) }
+
+// leaveOut skips, with -short, a script that works on a database: each of its
+// commands is a process that opens it.
+func leaveOut(t *testing.T, e *testscript.Env) {
+	t.Helper()
+	if !testing.Short() {
+		return
+	}
+	name := strings.TrimPrefix(filepath.Base(e.WorkDir), "script-")
+	src, err := os.ReadFile(filepath.Join("testdata", "script", name+".txtar"))
+	if err != nil {
+		t.Error(err)
+	}
+	if worksOnDatabase().Match(src) && name != "init" {
+		e.T().Skip("it works on a database; run it with: go test ./cmd/jifen -run TestScripts/" + name + ", without -short")
+	}
 }
 
 // workbook turns a table of the script into what people send: workbook in.csv

@@ -22,18 +22,19 @@ import (
 	"jifen/internal/scoring"
 	"jifen/internal/standings"
 	"jifen/internal/store"
+	"jifen/internal/testkit/effort"
 )
 
 // writers is how many programs post at once while the server is killed.
 const writers = 32
 
-// rounds is how often the server is killed: 20 times, or as often as
-// JIFEN_TORTURE says.
+// rounds returns how often the server is killed: 20 times, twice with -short, or
+// as often as JIFEN_TORTURE says.
 func rounds(t *testing.T) int {
 	t.Helper()
 	n, err := strconv.Atoi(os.Getenv("JIFEN_TORTURE"))
 	if err != nil {
-		return 20
+		return effort.Size(t, 20, 2)
 	}
 	return n
 }

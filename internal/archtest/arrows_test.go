@@ -44,6 +44,7 @@ func arrows() []arrow {
 		{"internal/vault", []string{"internal/fault"}, "sealing knows nothing of what it seals"},
 		{"internal/roster", []string{"internal/audit", "internal/vault", "internal/sheet", "internal/store", "internal/access", "internal/party", "internal/calendar", "internal/fault"}, "who belongs where is known without knowing what it scores"},
 		{"internal/testkit", []string{anything}, "what tests stand on is built from the whole house; nothing but tests imports it"},
+		{"internal/testkit/effort", nil, "tests of every package ask it, those below testkit too"},
 		{"web", nil, "files and their names; what a page shows is not decided where its template lies"},
 		{"internal/ui", []string{"web", "internal/regulation", "internal/party", "internal/calendar", "internal/fault"}, "pages are rendered from typed views; who fills them stands above"},
 		{"internal/mutation", nil, "it looks at rule files and their cases from outside, in tests"},

@@ -19,6 +19,7 @@ import (
 	"jifen/internal/standings"
 	"jifen/internal/store"
 	"jifen/internal/testkit"
+	"jifen/internal/testkit/effort"
 )
 
 // filled puts a street into a fresh database.
@@ -50,7 +51,7 @@ func filled(tb testing.TB, s *demo.Street, until calendar.Day) (*store.DB, *stan
 // the database that the use cases filled.
 func TestDatabaseAndTablesAgree(t *testing.T) {
 	t.Parallel()
-	s, err := demo.New(demo.Options{Members: 120, Seed: 3, Year: 2026})
+	s, err := demo.New(demo.Options{Members: effort.Size(t, 120, 50), Seed: 3, Year: 2026})
 	if err != nil {
 		t.Fatal(err)
 	}

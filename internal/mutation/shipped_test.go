@@ -10,6 +10,7 @@ import (
 
 	"jifen/internal/casebook"
 	"jifen/internal/rulebook"
+	"jifen/internal/testkit/effort"
 	"jifen/rules"
 )
 
@@ -71,13 +72,11 @@ func TestEveryMistakeInAShippedFileIsNoticed(t *testing.T) {
 	})
 	t.Log(all.String())
 	for _, e := range listed {
-		if !e.used && !sampled() && !filtered() {
+		if !e.used && !effort.Small() && !filtered() {
 			t.Errorf("testdata/equivalent.txt:%d: no such mutant, or it is noticed: take the line out", e.line)
 		}
 	}
 }
-
-func sampled() bool { return testing.Short() || raced }
 
 // judge makes the mutants of one file and looks what becomes of each.
 func judge(t *testing.T, file string, listed []*equivalent, mu *sync.Mutex) tally {
@@ -97,8 +96,9 @@ func judge(t *testing.T, file string, listed []*equivalent, mu *sync.Mutex) tall
 		t.Fatal("the cases fail without any mistake")
 	}
 	c := tally{file: file}
+	step := effort.Every(t, stride)
 	for i, m := range mutants(file, text) {
-		if sampled() && i%stride != 0 {
+		if i%step != 0 {
 			continue
 		}
 		c.made++

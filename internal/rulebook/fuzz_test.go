@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"jifen/internal/testkit/effort"
 )
 
 // FuzzLoad: whatever a file holds, Load returns, with a Rulebook or errors and
@@ -73,8 +75,11 @@ func TestMutilatedFilesStayHonest(t *testing.T) {
 				t.Fatal(err)
 			}
 			src = remark.ReplaceAll(src, nil)
-			refused := 0
+			refused, step := 0, effort.Every(t, 12)
 			for i, at := range word.FindAllIndex(src, -1) {
+				if i%step != 0 {
+					continue
+				}
 				shape := shapes[(i+k)%len(shapes)]
 				changed := slices.Concat(src[:at[0]], []byte(shape), src[at[1]:])
 				if !checkResult(t, changed) {

@@ -14,13 +14,23 @@ import (
 
 	"jifen/internal/ledger"
 	"jifen/internal/testkit"
+	"jifen/internal/testkit/effort"
 	"jifen/web"
 )
 
-// browser opens a real Chromium of a size. Where there is none the test fails
-// if CI is set; elsewhere it is skipped, and make test says so in its last line.
+// browser opens a real Chromium of a size. Where there is none, or where style
+// and script are not built, the test fails if CI is set; elsewhere it is skipped
+// and says what it lacks.
 func browser(t *testing.T, width, height int64) context.Context {
 	t.Helper()
+	effort.Whole(t, "it opens a browser")
+	lacks := func(what string) {
+		t.Helper()
+		if os.Getenv("CI") == "true" {
+			t.Fatal(what)
+		}
+		t.Skip(what)
+	}
 	path := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if found, err := exec.LookPath(name); err == nil {
@@ -29,13 +39,10 @@ func browser(t *testing.T, width, height int64) context.Context {
 		}
 	}
 	if path == "" {
-		if os.Getenv("CI") != "" {
-			t.Fatal("no Chromium on PATH")
-		}
-		t.Skip("no Chromium on PATH")
+		lacks("no Chromium on PATH: install chromium and run this again")
 	}
 	if !web.Built() {
-		t.Fatal("the style and the script are not built: make build")
+		lacks("the style and the script of the pages are not built: make build")
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.WindowSize(int(width), int(height)),
