@@ -115,8 +115,8 @@ func sound(ctx context.Context, path, name string) (root *rootLine, err error) {
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Invalid, "%s 不是 jifen 的数据库，或者坏了", name).WithHint("换一份备份")
 	}
-	err = h.db.Exclusive(ctx, func(tx *store.Tx) error {
-		v := tx.Within(ctx) // a server that stops does not wait for the end of it
+	// A server that stops ends ctx and does not wait for the end of it.
+	err = h.db.LongRead(ctx, func(v *store.View) error {
 		wrong, err := v.Integrity()
 		if err != nil {
 			return err

@@ -76,11 +76,11 @@ func (k *membersCommand) Run(c *console) error {
 		}
 		var terms *roster.Terms
 		var plan *roster.Plan
-		err = h.db.Exclusive(ctx, func(tx *store.Tx) (err error) { // reads are cut off after a while
-			if terms, err = k.terms(&tx.View, h, key, since); err != nil {
+		err = h.db.LongRead(ctx, func(v *store.View) (err error) {
+			if terms, err = k.terms(v, h, key, since); err != nil {
 				return err
 			}
-			plan, err = terms.Plan(&tx.View, preview)
+			plan, err = terms.Plan(v, preview)
 			return err
 		})
 		if err != nil {

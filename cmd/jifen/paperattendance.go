@@ -53,13 +53,13 @@ func (k *attendanceCommand) Run(c *console) error {
 	return k.with(func(ctx context.Context, h *house) error {
 		var actor *access.Actor
 		var lists *roll
-		err := h.db.Exclusive(ctx, func(tx *store.Tx) error { // reads are cut off after a while
-			who, people, err := k.importer(&tx.View)
+		err := h.db.LongRead(ctx, func(v *store.View) error {
+			who, people, err := k.importer(v)
 			if err != nil {
 				return err
 			}
 			actor = who
-			lists, err = readRoll(&tx.View, table, people)
+			lists, err = readRoll(v, table, people)
 			return err
 		})
 		if err != nil {

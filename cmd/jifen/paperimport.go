@@ -48,11 +48,11 @@ func (k *entriesCommand) Run(c *console) error {
 	return k.with(func(ctx context.Context, h *house) error {
 		var actor *access.Actor
 		var people register
-		err := h.db.Exclusive(ctx, func(tx *store.Tx) (err error) { // reads are cut off after a while
-			if actor, people, err = k.importer(&tx.View); err != nil {
+		err := h.db.LongRead(ctx, func(v *store.View) (err error) {
+			if actor, people, err = k.importer(v); err != nil {
 				return err
 			}
-			return k.columns(h, &tx.View, table)
+			return k.columns(h, v, table)
 		})
 		if err != nil {
 			return err

@@ -63,9 +63,8 @@ func (k *verifyCommand) Run(c *console) error {
 	}
 	return k.with(func(ctx context.Context, h *house) error {
 		var f survey
-		// On the writer's connection, because reads are cut off after a while.
-		err := h.db.Exclusive(ctx, func(tx *store.Tx) (err error) {
-			f, err = k.look(&tx.View)
+		err := h.db.LongRead(ctx, func(v *store.View) (err error) {
+			f, err = k.look(v)
 			return err
 		})
 		if err != nil {

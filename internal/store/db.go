@@ -32,15 +32,17 @@ type Options struct {
 type DB struct {
 	opts  Options
 	write *writer
-	read  *sqlx.DB
 	guard *guard
-	reads statements
-
-	readers chan struct{} // one for each who reads now
+	pages *pool // short reads
+	long  *pool
 }
 
-// maxReaders is how many read at once; the others wait.
-const maxReaders = 8
+// How many read at once; the others wait. Long reads take a processor each for
+// seconds, so that few of them leave room for the pages.
+const (
+	maxReaders     = 8
+	maxLongReaders = 2
+)
 
 // readLimit bounds one page's reads.
 const readLimit = 5 * time.Second
@@ -73,25 +75,19 @@ func Open(ctx context.Context, opts Options) (*DB, error) {
 	if db.write, err = newWriter(ctx, opts); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	// The pool is opened after the writer, which makes the file and its WAL.
-	if db.read, err = open(ctx, opts.Path, url.Values{"_query_only": {"1"}, "mode": {"ro"}}); err != nil {
+	// The pools are opened after the writer, which makes the file and its WAL.
+	if db.pages, err = newPool(ctx, opts.Path, maxReaders); err == nil {
+		db.long, err = newPool(ctx, opts.Path, maxLongReaders)
+	}
+	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	// Whoever reads holds one connection and may need another for a moment, to
-	// prepare a statement that nobody asked before. With fewer than twice as
-	// many connections as readers, all readers at once wait for each other.
-	db.readers = make(chan struct{}, maxReaders)
-	db.read.SetMaxOpenConns(2 * maxReaders)
-	db.read.SetMaxIdleConns(maxReaders)
 	return db, nil
 }
 
 // Close waits for the work at hand, writes the WAL back and lets the file go.
 func (db *DB) Close() error {
-	var errs []error
-	if db.read != nil {
-		errs = append(errs, db.reads.close(), db.read.Close())
-	}
+	errs := []error{db.pages.close(), db.long.close()}
 	if db.write != nil {
 		errs = append(errs, db.write.close())
 	}
@@ -239,26 +235,21 @@ func recognise(ctx context.Context, conn *sqlx.Conn, path string) (fresh bool, e
 const applicationID = 0x6a696665
 
 // Read runs f in one read transaction: everything f sees is of one instant. f
-// is given up after five seconds; what takes longer is for Exclusive.
+// is given up after five seconds; what takes longer is for LongRead.
 func (db *DB) Read(ctx context.Context, f func(*View) error) error {
 	ctx, cancel := context.WithTimeout(ctx, readLimit)
 	defer cancel()
-	select {
-	case db.readers <- struct{}{}:
-		defer func() { <-db.readers }()
-	case <-ctx.Done():
-		return mapError(ctx.Err())
-	}
-	tx, err := db.read.BeginTxx(ctx, nil)
-	if err != nil {
-		return mapError(err)
-	}
-	v := &View{now: db.opts.Now(), query: readQueries{ctx: ctx, tx: tx, db: db}}
-	err = f(v)
-	if done := tx.Rollback(); err == nil && done != nil && !errors.Is(done, sql.ErrTxDone) {
-		err = mapError(done)
-	}
-	return err
+	return db.look(ctx, db.pages, f)
+}
+
+// LongRead is Read for as long as f takes, on a connection of its own: nobody
+// who writes and no page waits for it. It is given up when ctx ends.
+func (db *DB) LongRead(ctx context.Context, f func(*View) error) error {
+	return db.look(ctx, db.long, f)
+}
+
+func (db *DB) look(ctx context.Context, p *pool, f func(*View) error) error {
+	return p.look(ctx, func(q queries) error { return f(&View{now: db.opts.Now(), query: q}) })
 }
 
 // String names the database for a log.

@@ -1,11 +1,9 @@
 package store
 
 import (
-	"context"
 	"database/sql"
 	"errors"
 	"io"
-	"sync"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -19,24 +17,7 @@ import (
 type View struct {
 	now   time.Time
 	query queries
-	known string       // only what was recorded by this instant is seen of inputs; "" = all
-	ended func() error // why nothing more is to be asked; nil for a view that is bound to nobody
-}
-
-// Within returns the view that answers no more once ctx has ended. It is for a
-// long walk on a connection whose statements are not interrupted.
-func (v *View) Within(ctx context.Context) *View {
-	bound := *v
-	bound.ended = ctx.Err
-	return &bound
-}
-
-// over is why the view answers no more, nil while it does.
-func (v *View) over() error {
-	if v.ended == nil {
-		return nil
-	}
-	return mapError(v.ended())
+	known string // only what was recorded by this instant is seen of inputs; "" = all
 }
 
 // KnownBy returns the view as of an instant: of facts, affiliations, entries,
@@ -93,33 +74,21 @@ type queries interface {
 }
 
 func (v *View) get(dest any, query string, args ...any) error {
-	if err := v.over(); err != nil {
-		return err
-	}
 	return mapError(v.query.get(dest, query, args...))
 }
 
 func (v *View) all(dest any, query string, args ...any) error {
-	if err := v.over(); err != nil {
-		return err
-	}
 	return mapError(v.query.all(dest, query, args...))
 }
 
 // each calls f for every row; f scans it.
 func (v *View) each(f func(*sqlx.Rows) error, query string, args ...any) (err error) {
-	if err := v.over(); err != nil {
-		return err
-	}
 	rows, err := v.query.rows(query, args...)
 	if err != nil {
 		return mapError(err)
 	}
 	defer func() { err = errors.Join(err, mapError(rows.Close())) }()
 	for rows.Next() {
-		if err := v.over(); err != nil {
-			return err
-		}
 		if err := f(rows); err != nil {
 			return mapError(err)
 		}
@@ -141,85 +110,6 @@ func (tx *Tx) insert(query string, args ...any) (int64, error) {
 	}
 	id, err := res.LastInsertId()
 	return id, mapError(err)
-}
-
-// readQueries is a read transaction of the pool.
-type readQueries struct {
-	ctx context.Context
-	tx  *sqlx.Tx
-	db  *DB
-}
-
-func (q readQueries) stmt(query string) (*sqlx.Stmt, error) {
-	s, err := q.db.reads.prepare(q.ctx, q.db.read, query)
-	if err != nil {
-		return nil, err
-	}
-	return q.tx.StmtxContext(q.ctx, s), nil
-}
-
-func (q readQueries) get(dest any, query string, args ...any) error {
-	s, err := q.stmt(query)
-	if err != nil {
-		return err
-	}
-	return s.GetContext(q.ctx, dest, args...)
-}
-
-func (q readQueries) all(dest any, query string, args ...any) error {
-	s, err := q.stmt(query)
-	if err != nil {
-		return err
-	}
-	return s.SelectContext(q.ctx, dest, args...)
-}
-
-func (q readQueries) rows(query string, args ...any) (*sqlx.Rows, error) {
-	s, err := q.stmt(query)
-	if err != nil {
-		return nil, err
-	}
-	return s.QueryxContext(q.ctx, args...)
-}
-
-// statements holds the pool's prepared statements by their text.
-type statements struct {
-	mu sync.RWMutex
-	by map[string]*sqlx.Stmt
-}
-
-func (s *statements) prepare(ctx context.Context, db *sqlx.DB, query string) (*sqlx.Stmt, error) {
-	s.mu.RLock()
-	have := s.by[query]
-	s.mu.RUnlock()
-	if have != nil {
-		return have, nil
-	}
-	// Not with the request's context: the statement outlives the request.
-	made, err := db.PreparexContext(context.WithoutCancel(ctx), query)
-	if err != nil {
-		return nil, err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if have = s.by[query]; have != nil {
-		return have, made.Close()
-	}
-	if s.by == nil {
-		s.by = map[string]*sqlx.Stmt{}
-	}
-	s.by[query] = made
-	return made, nil
-}
-
-func (s *statements) close() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var errs []error
-	for _, stmt := range s.by {
-		errs = append(errs, stmt.Close())
-	}
-	return errors.Join(errs...)
 }
 
 // day scans a civil day.

@@ -314,7 +314,7 @@ func TestReadsCannotWriteAndSeeOneInstant(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := db.read.ExecContext(context.Background(), "INSERT INTO settings VALUES ('c', '')"); err == nil {
+	if _, err := db.pages.db.ExecContext(context.Background(), "INSERT INTO settings VALUES ('c', '')"); err == nil {
 		t.Error("the read pool wrote")
 	}
 }
