@@ -41,10 +41,10 @@ func at(t *testing.T, text string) time.Time {
 }
 
 // start starts a runner at an instant; the first round has been when it returns.
-func start(t *testing.T, now string, watch func(), jobs ...daily.Job) *bench {
+func start(t *testing.T, now string, watch func(), due ...daily.Job) *bench {
 	t.Helper()
 	b := &bench{now: at(t, now), ticks: make(chan time.Time), ended: make(chan struct{})}
-	b.Runner = daily.New(daily.Options{Jobs: jobs, Watch: watch, Hour: 2, Zone: zone(), Log: slog.New(slog.NewTextHandler(&b.log, nil)), Now: func() time.Time {
+	b.Runner = daily.New(daily.Options{Jobs: due, Watch: watch, Hour: 2, Zone: zone(), Log: slog.New(slog.NewTextHandler(&b.log, nil)), Now: func() time.Time {
 		b.mu.Lock()
 		defer b.mu.Unlock()
 		return b.now

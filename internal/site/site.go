@@ -119,11 +119,11 @@ func (s *Site) Refuse(c *gin.Context, err error) {
 	}
 	respond.RetryAfter(c, f)
 	status := respond.Status(f.Code)
-	problem := ui.Problem{Frame: s.frame(c, nil), Status: status, Message: f.Message, Hint: f.Hint}
+	view := ui.Problem{Frame: s.frame(c, nil), Status: status, Message: f.Message, Hint: f.Hint}
 	if status != http.StatusNotFound { // what is hidden and what is absent answer with the same bytes
-		problem.Request = respond.ID(c.Request.Context())
+		view.Request = respond.ID(c.Request.Context())
 	}
-	s.render(c, status, problem)
+	s.render(c, status, view)
 }
 
 // see redirects after a form was taken in.
