@@ -273,17 +273,19 @@ CREATE TABLE texts (
 ) STRICT;
 
 -- The chain: every input of a branch in the order it was recorded. digest is
--- SHA-256 of the row, hash of the link before it and this one. Nothing moves.
-CREATE TABLE links (
+-- SHA-256 of the row, hash of the entry before it and this one; docs/adr says of
+-- which bytes. Nothing moves.
+CREATE TABLE chain_entries (
   chain_id INTEGER NOT NULL REFERENCES orgs (id),
   seq      INTEGER NOT NULL,
+  format   INTEGER NOT NULL, -- of digest and hash
   kind     TEXT NOT NULL,
   row_id   INTEGER NOT NULL,
   digest   BLOB NOT NULL,
   hash     BLOB NOT NULL,
   PRIMARY KEY (chain_id, seq)
 ) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX links_by_row ON links (kind, row_id);
+CREATE UNIQUE INDEX chain_entries_by_row ON chain_entries (kind, row_id);
 
 -- Standings: a remembered computation, never an authority. A row is good for
 -- the member's version, the rule text and the days from as_of to stable_until.
@@ -394,8 +396,8 @@ CREATE TRIGGER decisions_stay BEFORE UPDATE ON decisions BEGIN SELECT RAISE(ABOR
 CREATE TRIGGER decisions_kept BEFORE DELETE ON decisions BEGIN SELECT RAISE(ABORT, 'decisions is append-only'); END;
 CREATE TRIGGER periods_stay BEFORE UPDATE ON periods BEGIN SELECT RAISE(ABORT, 'periods is append-only'); END;
 CREATE TRIGGER periods_kept BEFORE DELETE ON periods BEGIN SELECT RAISE(ABORT, 'periods is append-only'); END;
-CREATE TRIGGER links_stay BEFORE UPDATE ON links BEGIN SELECT RAISE(ABORT, 'links is append-only'); END;
-CREATE TRIGGER links_kept BEFORE DELETE ON links BEGIN SELECT RAISE(ABORT, 'links is append-only'); END;
+CREATE TRIGGER chain_entries_stay BEFORE UPDATE ON chain_entries BEGIN SELECT RAISE(ABORT, 'chain_entries is append-only'); END;
+CREATE TRIGGER chain_entries_kept BEFORE DELETE ON chain_entries BEGIN SELECT RAISE(ABORT, 'chain_entries is append-only'); END;
 CREATE TRIGGER assignments_stay BEFORE UPDATE ON assignments BEGIN SELECT RAISE(ABORT, 'assignments is append-only'); END;
 CREATE TRIGGER assignments_kept BEFORE DELETE ON assignments BEGIN SELECT RAISE(ABORT, 'assignments is append-only'); END;
 CREATE TRIGGER trail_stay BEFORE UPDATE ON trail BEGIN SELECT RAISE(ABORT, 'trail is append-only'); END;

@@ -244,39 +244,9 @@ func chainName(names map[party.OrgID]string, chain party.OrgID) string {
 
 // breakWords says one break in a line.
 func breakWords(names map[party.OrgID]string, b *store.Break) string {
-	row := fmt.Sprintf("%s第 %d 行", kindWord(b.Kind), b.Row)
+	row := fmt.Sprintf("%s第 %d 行", store.EntryKindWord(b.Kind), b.Row)
 	if b.Chain == "" || b.Chain == store.TrailChain {
 		return row + "：" + b.Why
 	}
 	return fmt.Sprintf("%s第 %d 环（%s）：%s", chainName(names, b.Chain), b.Seq, row, b.Why)
-}
-
-// kindWord names what a link links.
-func kindWord(kind string) string {
-	switch kind {
-	case "affiliation":
-		return "组织关系"
-	case "fact":
-		return "事实"
-	case "enactment":
-		return "办法"
-	case "activity":
-		return "活动"
-	case "attendance":
-		return "出勤"
-	case "entry":
-		return "记录"
-	case "reversal":
-		return "撤销"
-	case "decision":
-		return "审批"
-	case "period":
-		return "考核期"
-	case "text":
-		return "文字"
-	case "trail":
-		return "审计"
-	default:
-		return kind
-	}
 }

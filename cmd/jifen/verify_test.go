@@ -7,7 +7,6 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/binary"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -116,7 +115,7 @@ func recomputedChain(t *testing.T, path string) {
 	if !strings.Contains(out, ".roots 里的 1 个根，都对得上\n") {
 		t.Errorf("after an honest step: %s", out)
 	}
-	sqlite(t, path, "DROP TRIGGER entries_stay", "UPDATE entries SET points = 10000 WHERE id = 7", "DROP TRIGGER links_stay")
+	sqlite(t, path, "DROP TRIGGER entries_stay", "UPDATE entries SET points = 10000 WHERE id = 7", "DROP TRIGGER chain_entries_stay")
 	chain := relink(t, path, 7)
 
 	out, _ = jifen(t, exitNo, "verify", "--db", path)
@@ -136,7 +135,7 @@ func recomputedChain(t *testing.T, path string) {
 func droppedTail(t *testing.T, path string) {
 	jifen(t, exitDone, "period", "lock", "--db", path, "--org", "幸福街第一党支部", "--period", "2026")
 	jifen(t, exitDone, "verify", "--db", path, "--write-root")
-	sqlite(t, path, "DROP TRIGGER periods_kept", "DROP TRIGGER links_kept", "DELETE FROM periods", "DELETE FROM links WHERE kind = 'period'")
+	sqlite(t, path, "DROP TRIGGER periods_kept", "DROP TRIGGER chain_entries_kept", "DELETE FROM periods", "DELETE FROM chain_entries WHERE kind = 'period'")
 	out, _ := jifen(t, exitNo, "verify", "--db", path)
 	if !strings.Contains(out, "环不见了\n") || !strings.Contains(out, "，1 处不对") {
 		t.Error(out)
@@ -226,7 +225,7 @@ func relink(t *testing.T, path string, entry int64) (chain int64) {
 	t.Helper()
 	db, ctx := raw(t, path), context.Background()
 	var from int64
-	if err := db.QueryRowContext(ctx, "SELECT chain_id, seq FROM links WHERE kind = 'entry' AND row_id = ?", entry).Scan(&chain, &from); err != nil {
+	if err := db.QueryRowContext(ctx, "SELECT chain_id, seq FROM chain_entries WHERE kind = 'entry' AND row_id = ?", entry).Scan(&chain, &from); err != nil {
 		t.Fatal(err)
 	}
 	type link struct {
@@ -234,7 +233,7 @@ func relink(t *testing.T, path string, entry int64) (chain int64) {
 		kind     string
 		digest   []byte
 	}
-	rows, err := db.QueryContext(ctx, "SELECT seq, row_id, kind, digest FROM links WHERE chain_id = ? AND seq >= ? ORDER BY seq", chain, from)
+	rows, err := db.QueryContext(ctx, "SELECT seq, row_id, kind, digest FROM chain_entries WHERE chain_id = ? AND seq >= ? ORDER BY seq", chain, from)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -251,51 +250,54 @@ func relink(t *testing.T, path string, entry int64) (chain int64) {
 		t.Fatal(err)
 	}
 	var before []byte
-	if err := db.QueryRowContext(ctx, "SELECT hash FROM links WHERE chain_id = ? AND seq = ?", chain, from-1).Scan(&before); err != nil {
+	if err := db.QueryRowContext(ctx, "SELECT hash FROM chain_entries WHERE chain_id = ? AND seq = ?", chain, from-1).Scan(&before); err != nil {
 		t.Fatal(err)
 	}
 	later[0].digest = digestOf(t, db, entry)
 	for _, l := range later {
-		b := binary.BigEndian.AppendUint64(bytes.Clone(before), uint64(l.seq))
-		b = append(append(b, l.kind...), 0)
-		b = append(binary.BigEndian.AppendUint64(b, uint64(l.row)), l.digest...)
-		sum := sha256.Sum256(b)
+		b := binary.BigEndian.AppendUint32([]byte("jifen entry\x00"), 1)
+		b = binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(b, uint64(chain)), uint64(l.seq))
+		b = binary.BigEndian.AppendUint64(sized(b, []byte(l.kind)), uint64(l.row))
+		sum := sha256.Sum256(sized(sized(b, l.digest), before))
 		before = sum[:]
-		if _, err := db.ExecContext(ctx, "UPDATE links SET digest = ?, hash = ? WHERE chain_id = ? AND seq = ?", l.digest, before, chain, l.seq); err != nil {
+		if _, err := db.ExecContext(ctx, "UPDATE chain_entries SET digest = ?, hash = ? WHERE chain_id = ? AND seq = ?", l.digest, before, chain, l.seq); err != nil {
 			t.Fatal(err)
 		}
 	}
 	return chain
 }
 
+// sized appends bytes after their length.
+func sized(b, body []byte) []byte {
+	return append(binary.BigEndian.AppendUint32(b, uint32(len(body))), body...)
+}
+
 // digestOf is the digest of an entry as it is now.
 func digestOf(t *testing.T, db *sql.DB, entry int64) []byte {
 	t.Helper()
-	values := make([]any, 13)
+	columns := strings.Fields(`member_id t item t occurred_on t counts_on t points i fields t note b waits t follows i paper t recorded_at t recorded_by i`)
+	values := make([]any, len(columns)/2)
 	into := make([]any, len(values))
 	for i := range values {
 		into[i] = &values[i]
 	}
-	if err := db.QueryRowContext(context.Background(), `SELECT id, member_id, item, occurred_on, counts_on, points, fields,
+	if err := db.QueryRowContext(context.Background(), `SELECT member_id, item, occurred_on, counts_on, points, fields,
 		(SELECT t.commitment FROM texts t WHERE t.id = note), waits, follows, paper, recorded_at, recorded_by FROM entries WHERE id = ?`, entry).Scan(into...); err != nil {
 		t.Fatal(err)
 	}
-	b := []byte("k\x00\x00\x00\x05entry")
-	part := func(kind byte, body string) {
-		b = append(binary.BigEndian.AppendUint32(append(b, kind), uint32(len(body))), body...)
-	}
-	for _, v := range values {
+	b := binary.BigEndian.AppendUint32([]byte("jifen row\x00"), 1)
+	b = binary.BigEndian.AppendUint32(sized(b, []byte("entry")), uint32(len(values)))
+	for i, v := range values {
+		b = append(sized(b, []byte(columns[2*i])), columns[2*i+1]...)
 		switch x := v.(type) {
 		case nil:
-			part('-', "")
+			b = append(b, 0)
 		case int64:
-			part('i', fmt.Sprint(x))
+			b = sized(append(b, 1), binary.BigEndian.AppendUint64(nil, uint64(x)))
 		case string:
-			part('t', x)
+			b = sized(append(b, 1), []byte(x))
 		case []byte:
-			part('b', string(x))
-		default:
-			t.Fatalf("a %T", x)
+			b = sized(append(b, 1), x)
 		}
 	}
 	sum := sha256.Sum256(b)

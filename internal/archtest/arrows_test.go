@@ -30,7 +30,7 @@ func arrows() []arrow {
 		{"internal/demo", []string{"internal/enactment", "internal/ledger", "internal/roster", "internal/store", "internal/access", "internal/rulebook", "internal/party", "internal/calendar", "internal/fault"}, "the example street is made of the same nouns as a real one and must not know the results"},
 		{".", nil, "the root carries schema.sql and nothing else"},
 		{"internal/access", []string{"internal/party"}, "policy is pure: it knows no rows, only whose they are"},
-		{"internal/store", []string{".", "internal/access", "internal/party", "internal/calendar", "internal/fault"}, "it keeps rows and knows no rules: scoring and store do not know each other"},
+		{"internal/store", []string{".", "internal/vault", "internal/access", "internal/party", "internal/calendar", "internal/fault"}, "it keeps rows and knows no rules: scoring and store do not know each other"},
 		{"internal/audit", []string{"internal/store", "internal/access", "internal/party", "internal/fault"}, "the trail is written in the transaction of what it tells of"},
 		{"internal/accounts", []string{"internal/audit", "internal/store", "internal/access", "internal/party", "internal/calendar", "internal/fault"}, "who is signed in is known before anything is scored"},
 		{"internal/standings", []string{"internal/audit", "internal/scoring", "internal/store", "internal/access", "internal/rulebook", "internal/formula", "internal/party", "internal/calendar", "internal/fault"}, "the one place where what is recorded meets the engine"},

@@ -137,10 +137,10 @@ func bites() []bite {
 		{"SQL", "internal/site/a.go", `package site; var q = "SELECT id FROM members"`, []string{
 			"internal/site/a.go:1: SQL stands in internal/store: give it a method there"}},
 		{"SQL", "internal/site/a.go", `package site; var q = "Select a member FROM the list"`, nil},
-		{"SQL", "internal/store/a.go", "package store\nvar a = \"UPDATE entries SET points = 0\"\nvar b = `REPLACE INTO facts VALUES (1)`\nvar c = `delete from links`", []string{
+		{"SQL", "internal/store/a.go", "package store\nvar a = \"UPDATE entries SET points = 0\"\nvar b = `REPLACE INTO facts VALUES (1)`\nvar c = `delete from chain_entries`", []string{
 			"internal/store/a.go:2: entries is history: record a correction instead",
 			"internal/store/a.go:3: facts is history: record a correction instead",
-			"internal/store/a.go:4: links is history: record a correction instead"}},
+			"internal/store/a.go:4: chain_entries is history: record a correction instead"}},
 		{"unscoped reads", "internal/site/a.go", "package site\nimport \"jifen/internal/access\"\nvar a = access.System(\"it is quicker\")\nvar b = access.System(why)", []string{
 			`internal/site/a.go:3: reads without a scope because of "it is quicker": read with one, or add the reason to unscoped() in internal/archtest`,
 			"internal/site/a.go:4: say in words why no scope is needed: access.System takes a text"}},

@@ -35,7 +35,7 @@ func (s *Site) MemberLinks(c *gin.Context) error {
 			return err
 		}
 		about = around{book.Title, m.Home.Name}
-		links, err := view.MemberLinks(scope, id, shownLinks+1)
+		links, err := view.MemberChain(scope, id, shownLinks+1)
 		if len(links) > shownLinks {
 			links, v.More = links[:shownLinks], shownLinks
 		}
@@ -61,8 +61,8 @@ func (s *Site) MemberLinks(c *gin.Context) error {
 	return nil
 }
 
-func (s *Site) linkRow(member party.MemberID, l *store.MemberLink) ui.LinkRow {
-	row := ui.LinkRow{At: s.clock(l.At), By: l.ByName, Seal: sealWords(&l.Seal)}
+func (s *Site) linkRow(member party.MemberID, l *store.ChainEntry) ui.LinkRow {
+	row := ui.LinkRow{At: s.clock(l.At), By: l.ByName, Seal: sealWords(&l.Proof)}
 	row.Kind, row.Detail = linkWords(l)
 	if id := l.Record.String(); id != "" {
 		row.Record = ui.RecordPath(member, id)
@@ -71,7 +71,7 @@ func (s *Site) linkRow(member party.MemberID, l *store.MemberLink) ui.LinkRow {
 }
 
 // sealWords says where a row stands in the chains, with the beginning of its hash.
-func sealWords(l *store.Seal) ui.Seal {
+func sealWords(l *store.Proof) ui.Seal {
 	text := hex.EncodeToString(l.Hash)
 	out := ui.Seal{Hash: text[:min(12, len(text))], Wrong: l.Wrong}
 	if l.Chain != "" {
@@ -80,8 +80,8 @@ func sealWords(l *store.Seal) ui.Seal {
 	return out
 }
 
-// linkWords puts what a link links into words: what kind it is, and which.
-func linkWords(l *store.MemberLink) (kind, detail string) {
+// linkWords puts what an entry stands for into words: what kind it is, and which.
+func linkWords(l *store.ChainEntry) (kind, detail string) {
 	happened := l.What + "，" + l.On.String()
 	if l.Status != "" {
 		happened = l.What + " " + string(l.Status) + "，" + l.On.String()
@@ -91,27 +91,21 @@ func linkWords(l *store.MemberLink) (kind, detail string) {
 		from = "，" + l.On.String() + " 起"
 	}
 	switch l.Kind {
-	case "entry":
-		return "记录", happened
-	case "attendance":
-		return "出勤", happened
-	case "reversal":
-		return "撤销", happened
 	case "decision":
 		if l.Accepted {
 			return "同意", happened
 		}
 		return "退回", happened
 	case "fact":
-		return "情况", l.What + from
+		return store.EntryKindWord(l.Kind), l.What + from
 	case "affiliation":
 		return tieWords(l, from)
 	default:
-		return l.Kind, happened
+		return store.EntryKindWord(l.Kind), happened
 	}
 }
 
-func tieWords(l *store.MemberLink, from string) (kind, detail string) {
+func tieWords(l *store.ChainEntry, from string) (kind, detail string) {
 	switch {
 	case l.What == "":
 		return "转出", "不在本街道" + from

@@ -72,7 +72,7 @@ func TestWhatIsSealedOfAMember(t *testing.T) {
 	}
 	// The hash is the one in the chain.
 	err = w.DB.Read(context.Background(), func(v *store.View) error {
-		links, err := v.MemberLinks(access.System("a test"), "E2", 100)
+		links, err := v.MemberChain(access.System("a test"), "E2", 100)
 		for _, l := range links {
 			if want := fmt.Sprintf("第 %d 环</td><td class=\"day\">%x</td>", l.Seq, l.Hash[:6]); !strings.Contains(body, want) {
 				t.Errorf("the page does not show %s", want)

@@ -162,7 +162,7 @@ func (s *Site) entryRecord(c *gin.Context, view *store.View, scope access.Scope,
 		}
 		t.add(b.At, step)
 	}
-	t.add(e.At, ui.RecordStep{What: askedWords(&e.Claim), By: e.ByName, Words: paperWords(entry.Paper, e.Waits), Seal: sealWords(&e.Seal)})
+	t.add(e.At, ui.RecordStep{What: askedWords(&e.Claim), By: e.ByName, Words: paperWords(entry.Paper, e.Waits), Seal: sealWords(&e.Proof)})
 	t.decided(&e.Claim, e.Decided, "", true)
 	if r := e.Reversal; r != nil {
 		what, words := "撤销", "从这时起不再计分"
@@ -173,7 +173,7 @@ func (s *Site) entryRecord(c *gin.Context, view *store.View, scope access.Scope,
 			}
 		}
 		v.State = "已" + what + "，不计分"
-		t.add(r.At, ui.RecordStep{What: what, By: r.ByName, Words: words, Reason: r.Reason, Seal: sealWords(&r.Seal)})
+		t.add(r.At, ui.RecordStep{What: what, By: r.ByName, Words: words, Reason: r.Reason, Seal: sealWords(&r.Proof)})
 	} else {
 		v.State = uncounted(e.State)
 	}
@@ -200,12 +200,12 @@ func (s *Site) attendanceRecord(view *store.View, scope access.Scope, id store.A
 		v.Activity = ui.ActivityPath(strconv.FormatInt(int64(id), 10))
 	}
 	var t telling
-	t.add(a.Activity.At, ui.RecordStep{What: "记下这次活动", By: a.Activity.ByName, Words: paperWords(a.Activity.Paper, nil), Seal: sealWords(&a.Seal)})
+	t.add(a.Activity.At, ui.RecordStep{What: "记下这次活动", By: a.Activity.ByName, Words: paperWords(a.Activity.Paper, nil), Seal: sealWords(&a.Proof)})
 	last := &a.Lines[len(a.Lines)-1]
 	v.State = uncounted(last.State)
 	for i := range a.Lines {
 		l := &a.Lines[i]
-		step := ui.RecordStep{What: "出勤：" + statusWords(l.Status, l.MadeUpOn), By: l.ByName, Reason: l.Reason, Words: paperWords("", l.Waits), Holds: l.Holds && len(a.Lines) > 1, Seal: sealWords(&l.Seal)}
+		step := ui.RecordStep{What: "出勤：" + statusWords(l.Status, l.MadeUpOn), By: l.ByName, Reason: l.Reason, Words: paperWords("", l.Waits), Holds: l.Holds && len(a.Lines) > 1, Seal: sealWords(&l.Proof)}
 		switch {
 		case l.Status == store.Withdrawn:
 			step.What, step.Words = "撤销", "整次活动撤销，从这时起不再计分"
@@ -293,7 +293,7 @@ func (t *telling) add(at string, step ui.RecordStep) { *t = append(*t, told{at, 
 
 // decided adds the steps that were taken of a claim; of says of what, where a
 // record has several, holds that it is the one that is scored.
-func (t *telling) decided(c *store.Claim, seals []store.Seal, of string, holds bool) {
+func (t *telling) decided(c *store.Claim, seals []store.Proof, of string, holds bool) {
 	for i := range c.Steps {
 		d := &c.Steps[i]
 		word, words := "退回", ""

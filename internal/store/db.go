@@ -30,11 +30,12 @@ type Options struct {
 
 // DB is an open database. Close it; what was acknowledged is on disk before.
 type DB struct {
-	opts  Options
-	write *writer
-	guard *guard
-	pages *pool // short reads
-	long  *pool
+	opts   Options
+	write  *writer
+	chains *chains
+	guard  *guard
+	pages  *pool // short reads
+	long   *pool
 }
 
 // How many read at once; the others wait. Long reads take a processor each for
@@ -65,14 +66,14 @@ func Open(ctx context.Context, opts Options) (*DB, error) {
 	if err := oneName(opts.Path); err != nil {
 		return nil, err
 	}
-	db := &DB{opts: opts}
+	db := &DB{opts: opts, chains: newChains(nil)}
 	if db.guard, err = lock(ctx, opts.Path); err != nil {
 		return nil, err
 	}
 	if err = ownFiles(opts.Path, opts.Create); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	if db.write, err = newWriter(ctx, opts); err != nil {
+	if db.write, err = newWriter(ctx, opts, db.chains); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	// The pools are opened after the writer, which makes the file and its WAL.
@@ -249,7 +250,7 @@ func (db *DB) LongRead(ctx context.Context, f func(*View) error) error {
 }
 
 func (db *DB) look(ctx context.Context, p *pool, f func(*View) error) error {
-	return p.look(ctx, func(q queries) error { return f(&View{now: db.opts.Now(), query: q}) })
+	return p.look(ctx, func(q queries) error { return f(&View{now: db.opts.Now(), query: q, chains: db.chains}) })
 }
 
 // String names the database for a log.

@@ -269,7 +269,7 @@ func TestAppendOnly(t *testing.T) {
 	for _, statement := range []string{
 		"UPDATE entries SET item = 'x'", "DELETE FROM entries", "UPDATE facts SET text = 'x'", "DELETE FROM attendance",
 		"INSERT OR REPLACE INTO entries (id, member_id, item, occurred_on, counts_on, recorded_at, recorded_by) VALUES (1, 'P1', 'x', '2026-01-01', '2026-01-01', '', 1)",
-		"UPDATE links SET digest = x'00'", "DELETE FROM trail", "UPDATE texts SET body = 'x'", "DELETE FROM texts", "UPDATE orgs SET name = 'x'",
+		"UPDATE chain_entries SET digest = x'00'", "DELETE FROM trail", "UPDATE texts SET body = 'x'", "DELETE FROM texts", "UPDATE orgs SET name = 'x'",
 	} {
 		err := db.Write(context.Background(), func(tx *Tx) error {
 			if statement == "DELETE FROM trail" {
@@ -328,7 +328,7 @@ func TestVerifyFindsWhatAnExpertTamperedWith(t *testing.T) {
 		t.Errorf("a changed row: %s", got)
 	}
 	// With every later hash recomputed the chain holds, and the root tells.
-	raw(t, db, "DROP TRIGGER links_stay; DROP TRIGGER links_kept")
+	raw(t, db, "DROP TRIGGER chain_entries_stay; DROP TRIGGER chain_entries_kept")
 	write(t, db, func(tx *Tx) error { return relink(tx, s.east.ID) })
 	if got := breaks(t, db); got != "" {
 		t.Errorf("recomputed, and yet %s", got)
@@ -336,7 +336,7 @@ func TestVerifyFindsWhatAnExpertTamperedWith(t *testing.T) {
 	if bytes.Equal(root(t, db), before) {
 		t.Error("the root is the same")
 	}
-	raw(t, db, "DELETE FROM links WHERE chain_id = "+string(s.east.ID)+" AND seq > 2")
+	raw(t, db, "DELETE FROM chain_entries WHERE chain_id = "+string(s.east.ID)+" AND seq > 2")
 	if got := breaks(t, db); !strings.Contains(got, "entry 1 这一行不在链上") {
 		t.Errorf("dropped links: %s", got)
 	}
@@ -344,22 +344,19 @@ func TestVerifyFindsWhatAnExpertTamperedWith(t *testing.T) {
 
 // relink does what a tamperer with the source would do.
 func relink(tx *Tx, chain party.OrgID) error {
-	var rows []struct {
-		Seq   int64
-		Kind  string
-		RowID int64
-	}
-	if err := tx.all(&rows, "SELECT seq, kind, row_id FROM links WHERE chain_id = ? ORDER BY seq", orgKey(chain)); err != nil {
+	var list []chainEntry
+	if err := tx.all(&list, "SELECT chain_id, seq, format, kind, row_id FROM chain_entries WHERE chain_id = ? ORDER BY seq", orgKey(chain)); err != nil {
 		return err
 	}
 	var before []byte
-	for _, r := range rows {
-		digest, err := tx.digest(kind(r.Kind), r.RowID)
-		if err != nil {
+	for i := range list {
+		e := &list[i]
+		var err error
+		if e.Digest, err = tx.digest(tx.chains.kinds[kind(e.Kind)], e.RowID); err != nil {
 			return err
 		}
-		before = linkHash(before, r.Seq, kind(r.Kind), r.RowID, digest)
-		if _, err := tx.exec("UPDATE links SET digest = ?, hash = ? WHERE chain_id = ? AND seq = ?", digest, before, orgKey(chain), r.Seq); err != nil {
+		before = entryMessage(e, before).hash()
+		if _, err := tx.exec("UPDATE chain_entries SET digest = ?, hash = ? WHERE chain_id = ? AND seq = ?", e.Digest, before, e.ChainID, e.Seq); err != nil {
 			return err
 		}
 	}

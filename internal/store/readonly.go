@@ -21,6 +21,7 @@ type ReadOnly struct {
 	opts   Options
 	handle *sqlx.DB
 	conn   *connection
+	chains *chains
 	shared *guard // nil where no lock file is
 	was    stood
 }
@@ -36,7 +37,7 @@ func OpenReadOnly(ctx context.Context, opts Options) (*ReadOnly, error) {
 	if opts.Path, err = realFile(opts.Path); err != nil {
 		return nil, err
 	}
-	r := &ReadOnly{opts: opts}
+	r := &ReadOnly{opts: opts, chains: newChains(nil)}
 	if r.was, err = stands(opts.Path); err != nil {
 		return nil, err
 	}
@@ -70,7 +71,7 @@ func OpenReadOnly(ctx context.Context, opts Options) (*ReadOnly, error) {
 // fault.Unavailable if somebody changed the file meanwhile: what f saw is then
 // of no instant.
 func (r *ReadOnly) Read(f func(*View) error) error {
-	failed := f(&View{now: r.opts.Now(), query: r.conn})
+	failed := f(&View{now: r.opts.Now(), query: r.conn, chains: r.chains})
 	is, err := stands(r.opts.Path)
 	if err != nil || is != r.was {
 		return fault.Wrap(errors.Join(failed, err), fault.Unavailable, "看的时候 %s 被别的程序改了，看到的不算", r.opts.Path).

@@ -44,9 +44,9 @@ func ParseRecordID(text string) (RecordID, error) {
 
 // EntryStory (来龙去脉) is one entry with all that was recorded about it.
 type EntryStory struct {
-	Claim          // of what never waited: 已同意, without a step
-	Seal    Seal   // of the entry
-	Decided []Seal // of the claim's steps, in their order
+	Claim           // of what never waited: 已同意, without a step
+	Proof   Proof   // of the entry
+	Decided []Proof // of the claim's steps, in their order
 
 	Reversal *Reversal // nil for one that was not taken back
 	Before   *Claim    // the returned claim that it takes up again; nil for none
@@ -59,7 +59,7 @@ type Reversal struct {
 	ByName string
 	At     string // recorded_at
 	Reason string
-	Seal   Seal
+	Proof  Proof
 }
 
 // EntryStory tells how one entry of a member came about and what became of it, as
@@ -91,7 +91,7 @@ func (v *View) EntryStory(scope access.Scope, member party.MemberID, id EntryID)
 	if out.Reversal, err = v.reversal(id); err != nil {
 		return nil, err
 	}
-	out.Seal, out.Decided, err = v.claimSeals(out.ClaimID, linkEntry, "SELECT e.id, e.note AS text_id FROM entries e WHERE e.id = ?")
+	out.Proof, out.Decided, err = v.claimProofs(out.ClaimID, linkEntry, "SELECT e.id FROM entries e WHERE e.id = ?")
 	return out, err
 }
 
@@ -111,11 +111,11 @@ func (v *View) reversal(id EntryID) (*Reversal, error) {
 	if err != nil {
 		return nil, err
 	}
-	seals, err := v.seals(linkReversal, "SELECT r.id, r.reason AS text_id FROM reversals r WHERE r.entry_id = ?", int64(id))
+	proofs, err := v.proofs(linkReversal, "SELECT r.id FROM reversals r WHERE r.entry_id = ?", int64(id))
 	if err != nil {
 		return nil, err
 	}
-	return &Reversal{By: access.AccountID(r.RecordedBy), ByName: r.ByName, At: r.RecordedAt, Reason: text(r.Body), Seal: seals[0]}, nil
+	return &Reversal{By: access.AccountID(r.RecordedBy), ByName: r.ByName, At: r.RecordedAt, Reason: text(r.Body), Proof: proofs[0]}, nil
 }
 
 // AttendanceStory (来龙去脉) is one activity as one member attended it, with all
@@ -123,8 +123,8 @@ func (v *View) reversal(id EntryID) (*Reversal, error) {
 type AttendanceStory struct {
 	Member   Member
 	Activity Activity
-	Org      Org  // that held it
-	Seal     Seal // of the activity
+	Org      Org   // that held it
+	Proof    Proof // of the activity
 	Lines    []AttendanceLine
 }
 
@@ -133,9 +133,9 @@ type AttendanceStory struct {
 type AttendanceLine struct {
 	Claim          // of what never waited: 已同意, without a step
 	Reason  string // why it was recorded anew
-	Seal    Seal
-	Decided []Seal // of the claim's steps, in their order
-	Holds   bool   // it is the one that is scored
+	Proof   Proof
+	Decided []Proof // of the claim's steps, in their order
+	Holds   bool    // it is the one that is scored
 }
 
 // AttendanceStory tells how a member attended an activity and every correction of
@@ -155,11 +155,11 @@ func (v *View) AttendanceStory(scope access.Scope, member party.MemberID, id Act
 	if out.Org, err = v.Org(access.System("the branch that held what a member attended"), out.Activity.Org); err != nil {
 		return nil, err
 	}
-	seals, err := v.seals(linkActivity, "SELECT a.id, a.title AS text_id FROM activities a WHERE a.id = ?", int64(id))
+	proofs, err := v.proofs(linkActivity, "SELECT a.id FROM activities a WHERE a.id = ?", int64(id))
 	if err != nil {
 		return nil, err
 	}
-	out.Seal = seals[0]
+	out.Proof = proofs[0]
 	holds := -1
 	for i := range claims {
 		if out.Lines[i], err = v.attendanceLine(claims[i]); err != nil {
@@ -184,40 +184,37 @@ func (v *View) attendanceLine(c Claim) (AttendanceLine, error) {
 		return out, err
 	}
 	out.Reason = text(reason)
-	out.Seal, out.Decided, err = v.claimSeals(c.ClaimID, linkAttendance, "SELECT x.id, x.reason AS text_id FROM attendance x WHERE x.id = ?")
+	out.Proof, out.Decided, err = v.claimProofs(c.ClaimID, linkAttendance, "SELECT x.id FROM attendance x WHERE x.id = ?")
 	return out, err
 }
 
-// claimSeals returns the seal of a claim's row, which the query finds by its id,
+// claimProofs returns the seal of a claim's row, which the query finds by its id,
 // and those of its steps.
-func (v *View) claimSeals(id ClaimID, k kind, query string) (own Seal, steps []Seal, err error) {
-	rows, err := v.seals(k, query, id.Row)
+func (v *View) claimProofs(id ClaimID, k kind, query string) (own Proof, steps []Proof, err error) {
+	rows, err := v.proofs(k, query, id.Row)
 	if err != nil {
 		return own, nil, err
 	}
-	steps, err = v.seals(linkDecision, "SELECT d.id, d.reason AS text_id FROM decisions d WHERE d.kind = ? AND d.row_id = ? ORDER BY d.step", string(id.Kind), id.Row)
+	steps, err = v.proofs(linkDecision, "SELECT d.id FROM decisions d WHERE d.kind = ? AND d.row_id = ? ORDER BY d.step", string(id.Kind), id.Row)
 	return rows[0], steps, err
 }
 
-// seals returns the links of the rows of one kind that a query finds, in its
-// order, and of each whether it holds. The query reads id and text_id.
-func (v *View) seals(k kind, query string, args ...any) ([]Seal, error) {
-	var rows []struct {
-		ID     int64
-		TextID *int64
-	}
+// proofs returns the links of the rows of one kind that a query finds, in its
+// order, and of each whether it holds. The query reads ids.
+func (v *View) proofs(k kind, query string, args ...any) ([]Proof, error) {
+	var rows []int64
 	if err := v.all(&rows, query, args...); err != nil {
 		return nil, err
 	}
-	out := make([]Seal, len(rows))
-	for i, r := range rows {
-		var l sealRow
-		err := v.get(&l, "SELECT l.chain_id, c.name AS chain_name, l.seq, l.hash FROM links l JOIN orgs c ON c.id = l.chain_id WHERE l.kind = ? AND l.row_id = ?", string(k), r.ID)
+	out := make([]Proof, len(rows))
+	for i, row := range rows {
+		var l proofRow
+		err := v.get(&l, "SELECT l.chain_id, c.name AS chain_name, l.seq, l.hash FROM chain_entries l JOIN orgs c ON c.id = l.chain_id WHERE l.kind = ? AND l.row_id = ?", string(k), row)
 		if err != nil && fault.CodeOf(err) != fault.NotFound { // without a link it does not hold, as is said below
 			return nil, err
 		}
-		out[i] = l.seal()
-		if out[i].Wrong, err = v.wrong(k, r.ID, r.TextID); err != nil {
+		out[i] = l.proof()
+		if out[i].Wrong, err = v.wrong(k, row); err != nil {
 			return nil, err
 		}
 	}

@@ -120,7 +120,7 @@ func (s *storied) reverse(t *testing.T, id EntryID, reason string) {
 func hour(n int) string { return Instant(noon().Add(time.Duration(n) * time.Hour)) }
 
 // sealed is a seal in a line.
-func sealed(l *Seal) string {
+func sealed(l *Proof) string {
 	return strings.TrimSpace(fmt.Sprintf("%s %d %s", l.ChainName, l.Seq, l.Wrong))
 }
 
@@ -168,8 +168,8 @@ func TestEntryStoryTellsBothWays(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	// One chain: the home's, in which P1's affiliation is the first link.
-	got := []string{sealed(&second.Seal), sealed(&second.Decided[0]), sealed(&second.Decided[1]), sealed(&second.Reversal.Seal)}
-	if !slices.Equal(got, []string{"东支部 4", "东支部 5", "东支部 6", "东支部 12"}) || len(second.Seal.Hash) != 32 {
+	got := []string{sealed(&second.Proof), sealed(&second.Decided[0]), sealed(&second.Decided[1]), sealed(&second.Reversal.Proof)}
+	if !slices.Equal(got, []string{"东支部 4", "东支部 5", "东支部 6", "东支部 12"}) || len(second.Proof.Hash) != 32 {
 		t.Errorf("%q", got)
 	}
 	if p := entryStory(t, s.db, plain); p.State != ClaimPosted || len(p.Waits) != 0 || p.Reversal != nil || len(p.Decided) != 0 {
@@ -182,12 +182,12 @@ func TestAttendanceStoryTellsEveryRow(t *testing.T) {
 	s := storify(t)
 	told := func() (out []string) {
 		a := attendanceStory(t, s)
-		if a.Activity.Title != "示例党课" || a.Org.Name != "西支部" || sealed(&a.Seal) != "西支部 3" || a.Member.ID != "P1" {
+		if a.Activity.Title != "示例党课" || a.Org.Name != "西支部" || sealed(&a.Proof) != "西支部 3" || a.Member.ID != "P1" {
 			t.Errorf("%+v", a)
 		}
 		for i := range a.Lines {
 			l := &a.Lines[i]
-			word := fmt.Sprintf("%s %s %s %s %s", l.Status, l.State, l.Reason, l.MadeUpOn, sealed(&l.Seal))
+			word := fmt.Sprintf("%s %s %s %s %s", l.Status, l.State, l.Reason, l.MadeUpOn, sealed(&l.Proof))
 			for k := range l.Steps {
 				word += " " + l.Steps[k].Reason + " " + sealed(&l.Decided[k])
 			}
@@ -268,7 +268,7 @@ func TestStoriesTellWhatWasTamperedWith(t *testing.T) {
 		"an entry":            {"DROP TRIGGER entries_stay; UPDATE entries SET item = '好事' WHERE id = 2", "entry 这一行被改过"},
 		"its text":            {"DROP TRIGGER texts_stay; UPDATE texts SET body = 'x' WHERE id = (SELECT note FROM entries WHERE id = 2)", "entry 写的话被改过"},
 		"a step":              {"DROP TRIGGER decisions_stay; UPDATE decisions SET organs = '党小组' WHERE row_id = 2 AND kind = 'entry' AND step = 2", "step 2 这一行被改过"},
-		"a step's link":       {"DROP TRIGGER links_kept; DELETE FROM links WHERE kind = 'decision' AND row_id = 2", "step 1 这一行不在链上, step 2 这一环与前一环不相连"},
+		"a step's link":       {"DROP TRIGGER chain_entries_kept; DELETE FROM chain_entries WHERE kind = 'decision' AND row_id = 2", "step 1 这一行不在链上, step 2 这一环与前一环不相连"},
 		"why it was reversed": {"DROP TRIGGER texts_stay; UPDATE texts SET body = 'x' WHERE body = '重复录入'", "reversal 写的话被改过"},
 		"a line":              {"DROP TRIGGER attendance_stay; UPDATE attendance SET status = '到会' WHERE id = 1", "line 1 这一行被改过"},
 		"a line's reason":     {"DROP TRIGGER texts_stay; UPDATE texts SET body = 'x' WHERE body = '补听录音'", "line 3 写的话被改过"},
@@ -282,20 +282,20 @@ func TestStoriesTellWhatWasTamperedWith(t *testing.T) {
 			s.reverse(t, again, "重复录入")
 			raw(t, s.db, c.statement)
 			var got []string
-			note := func(what string, l *Seal) {
+			note := func(what string, l *Proof) {
 				if l.Wrong != "" {
 					got = append(got, what+" "+l.Wrong)
 				}
 			}
 			e, a := entryStory(t, s.db, again), attendanceStory(t, s)
-			note("entry", &e.Seal)
+			note("entry", &e.Proof)
 			for i := range e.Decided {
 				note(fmt.Sprintf("step %d", i+1), &e.Decided[i])
 			}
-			note("reversal", &e.Reversal.Seal)
-			note("activity", &a.Seal)
+			note("reversal", &e.Reversal.Proof)
+			note("activity", &a.Proof)
 			for i := range a.Lines {
-				note(fmt.Sprintf("line %d", i+1), &a.Lines[i].Seal)
+				note(fmt.Sprintf("line %d", i+1), &a.Lines[i].Proof)
 				for k := range a.Lines[i].Decided {
 					note(fmt.Sprintf("line %d step", i+1), &a.Lines[i].Decided[k])
 				}

@@ -1,11 +1,6 @@
 package store
 
-import (
-	"crypto/sha256"
-	"io"
-
-	"jifen/internal/fault"
-)
+import "jifen/internal/vault"
 
 // insertText keeps a free text outside the hashed rows and returns its id, nil
 // for an empty one.
@@ -13,12 +8,11 @@ func (tx *Tx) insertText(body string) (any, error) {
 	if body == "" {
 		return nil, nil //nolint:nilnil // SQL's NULL
 	}
-	salt := make([]byte, 16)
-	if _, err := io.ReadFull(tx.random, salt); err != nil {
-		return nil, fault.Wrap(err, fault.Internal, "取不到随机数")
+	salt, err := vault.NewSalt(tx.random)
+	if err != nil {
+		return nil, err
 	}
-	sum := sha256.Sum256(append(append([]byte("jifen text\x00"), salt...), body...))
-	return tx.insert("INSERT INTO texts (salt, body, commitment) VALUES (?, ?, ?)", salt, body, sum[:])
+	return tx.insert("INSERT INTO texts (salt, body, commitment) VALUES (?, ?, ?)", salt, body, vault.Commit(salt, []byte(body)))
 }
 
 // text is a text that may be none.

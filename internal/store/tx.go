@@ -15,9 +15,10 @@ import (
 // View is one instant of the database: what a read transaction sees, or a
 // write transaction so far. Its methods stand in one file per noun.
 type View struct {
-	now   time.Time
-	query queries
-	known string // only what was recorded by this instant is seen of inputs; "" = all
+	now    time.Time
+	query  queries
+	chains *chains
+	known  string // only what was recorded by this instant is seen of inputs; "" = all
 }
 
 // KnownBy returns the view as of an instant: of facts, affiliations, entries,

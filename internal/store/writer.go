@@ -32,6 +32,7 @@ type writer struct {
 	opts   Options
 	handle *sqlx.DB
 	conn   *connection
+	chains *chains
 	jobs   chan *job
 	done   chan struct{}
 	id     atomic.Uint64 // the loop's goroutine
@@ -50,7 +51,7 @@ type job struct {
 	done  chan struct{}
 }
 
-func newWriter(ctx context.Context, opts Options) (*writer, error) {
+func newWriter(ctx context.Context, opts Options, chains *chains) (*writer, error) {
 	handle, err := open(ctx, opts.Path, url.Values{})
 	if err != nil {
 		return nil, err
@@ -63,7 +64,7 @@ func newWriter(ctx context.Context, opts Options) (*writer, error) {
 	if err := prepare(ctx, conn.conn, opts.Path); err != nil {
 		return nil, errors.Join(err, conn.close(), handle.Close())
 	}
-	w := &writer{opts: opts, handle: handle, conn: conn, jobs: make(chan *job, maxQueue), done: make(chan struct{})}
+	w := &writer{opts: opts, chains: chains, handle: handle, conn: conn, jobs: make(chan *job, maxQueue), done: make(chan struct{})}
 	go w.loop()
 	return w, nil
 }
@@ -254,7 +255,7 @@ func (w *writer) run(j *job, now time.Time) (err error) {
 			err = fault.Wrap(fmt.Errorf("panic: %v\n%s", p, debug.Stack()), fault.Internal, "程序出错，没有写入").WithHint("请报告")
 		}
 	}()
-	tx := &Tx{View: View{now: now, query: w.conn}, random: w.opts.Random, conn: w.conn}
+	tx := &Tx{View: View{now: now, query: w.conn, chains: w.chains}, random: w.opts.Random, conn: w.conn}
 	return j.work(tx)
 }
 

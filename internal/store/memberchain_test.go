@@ -47,17 +47,17 @@ func lived(t *testing.T, db *DB, s town) {
 	})
 }
 
-func memberLinks(t *testing.T, db *DB, id party.MemberID, n int) (out []MemberLink) {
+func memberLinks(t *testing.T, db *DB, id party.MemberID, n int) (out []ChainEntry) {
 	t.Helper()
 	read(t, db, func(v *View) (err error) {
-		out, err = v.MemberLinks(everybody, id, n)
+		out, err = v.MemberChain(everybody, id, n)
 		return err
 	})
 	return out
 }
 
 // told is one link in a line, without its hash.
-func told(l *MemberLink) string {
+func told(l *ChainEntry) string {
 	words := []string{l.Kind}
 	for _, w := range []string{l.About, l.What, string(l.Status), l.Tie, fmt.Sprint(l.Accepted, l.Ended), l.On.String(), l.ByName, l.ChainName, fmt.Sprint(l.Seq), l.Wrong} {
 		if w != "" && w != "false false" {
@@ -107,7 +107,7 @@ func TestMemberLinksAreAllThatConcernsHim(t *testing.T) {
 		t.Errorf("%d links, the last %+v", len(first), first[len(first)-1])
 	}
 	read(t, db, func(v *View) error {
-		past, err := v.KnownBy(noon().Add(-1e9)).MemberLinks(everybody, "P1", 100)
+		past, err := v.KnownBy(noon().Add(-1e9)).MemberChain(everybody, "P1", 100)
 		if len(past) != 0 {
 			t.Errorf("known before it was recorded: %d", len(past))
 		}
@@ -127,7 +127,7 @@ func TestMemberLinksStayInTheScope(t *testing.T) {
 		seen  bool
 	}{{east, "P1", true}, {east, "P2", false}, {access.Scope{}, "P1", false}, {everybody, "P2", true}, {everybody, "P3", false}} {
 		err := db.Read(context.Background(), func(v *View) error {
-			links, err := v.MemberLinks(c.scope, c.id, 10)
+			links, err := v.MemberChain(c.scope, c.id, 10)
 			if c.seen == (len(links) == 0) {
 				t.Errorf("%s: %d links", c.id, len(links))
 			}
@@ -152,9 +152,9 @@ func TestMemberLinksTellWhatWasTamperedWith(t *testing.T) {
 		"a text":                        {"DROP TRIGGER texts_stay; UPDATE texts SET body = 'x' WHERE body = '示例备注'", "entry 4 写的话被改过"},
 		"a text taken away":             {"DROP TRIGGER texts_kept; PRAGMA foreign_keys = OFF; DELETE FROM texts WHERE body = '重复录入'; PRAGMA foreign_keys = ON", "reversal 10 这一行被改过；写的话被改过"},
 		"the day of an activity":        {"DROP TRIGGER activities_stay; UPDATE activities SET occurred_on = '2026-03-04'", "attendance 11 那次活动不对：这一行被改过, attendance 8 那次活动不对：这一行被改过, attendance 7 那次活动不对：这一行被改过"},
-		"a link's digest":               {"DROP TRIGGER links_stay; UPDATE links SET digest = x'00' WHERE chain_id = " + east + " AND seq = 9", "decision 9 这一行被改过"},
-		"a link's hash":                 {"DROP TRIGGER links_stay; UPDATE links SET hash = x'00' WHERE chain_id = " + east + " AND seq = 9", "reversal 10 这一环与前一环不相连, decision 9 这一环与前一环不相连"},
-		"a link taken away":             {"DROP TRIGGER links_kept; DELETE FROM links WHERE chain_id = " + east + " AND seq = 4", "entry 5 这一环与前一环不相连, entry 0 这一行不在链上"},
+		"a link's digest":               {"DROP TRIGGER chain_entries_stay; UPDATE chain_entries SET digest = x'00' WHERE chain_id = " + east + " AND seq = 9", "decision 9 这一行被改过"},
+		"a link's hash":                 {"DROP TRIGGER chain_entries_stay; UPDATE chain_entries SET hash = x'00' WHERE chain_id = " + east + " AND seq = 9", "reversal 10 这一环与前一环不相连, decision 9 这一环与前一环不相连"},
+		"a link taken away":             {"DROP TRIGGER chain_entries_kept; DELETE FROM chain_entries WHERE chain_id = " + east + " AND seq = 4", "entry 5 这一环与前一环不相连, entry 0 这一行不在链上"},
 		"a row that was never recorded": {"INSERT INTO facts (member_id, attribute, from_on, recorded_at) VALUES ('P1', '职务', '', '2026-03-05T12:00:00.000Z')", "fact 0 这一行不在链上"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -40,31 +40,32 @@ func TestEveryColumnOfEveryInputIsSealed(t *testing.T) {
 		return tx.InsertEnactment(Enactment{Org: s.street.ID, Code: "t", From: on("2026-01-01"), Hash: "h", Source: "办法"}, s.clerk)
 	})
 	raw(t, db, "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON")
-	kinds := map[string]kind{
-		"affiliations": linkAffiliation, "facts": linkFact, "enactments": linkEnactment, "drafts": linkDraft, "withdrawals": linkWithdrawal, "activities": linkActivity,
-		"attendance": linkAttendance, "entries": linkEntry, "reversals": linkReversal, "decisions": linkDecision, "periods": linkPeriod,
-	}
-	for table, k := range kinds {
-		raw(t, db, "DROP TRIGGER "+table+"_stay")
-		for _, c := range columns(t, db, table) {
-			change := fmt.Sprintf("UPDATE %s SET %s = %s WHERE id = (SELECT max(id) FROM %[1]s)", table, c.Name, c.other())
-			if found := after(t, db, change); len(found) != 1 || found[0].Kind != string(k) || found[0].Why != "这一行被改过" {
+	tried := 0
+	for _, k := range chainedKinds() {
+		raw(t, db, "DROP TRIGGER "+k.table+"_stay")
+		for _, c := range columns(t, db, k.table) {
+			change := fmt.Sprintf("UPDATE %s SET %s = %s WHERE id = (SELECT max(id) FROM %[1]s)", k.table, c.Name, c.other())
+			if found := after(t, db, change); len(found) != 1 || found[0].Kind != string(k.kind) || found[0].Why != "这一行被改过" {
 				t.Errorf("%s: %+v", change, found)
 			}
+			tried++
 		}
 	}
-	if len(kinds) == 0 || breaks(t, db) != "" {
-		t.Errorf("what was tried was not undone: %s", breaks(t, db))
+	if tried < 80 || breaks(t, db) != "" {
+		t.Errorf("%d columns tried, and what was tried was not undone: %s", tried, breaks(t, db))
 	}
 }
 
-// column is one column of a table but for its id.
-type column struct{ Name, Type string }
+// tableColumn is one column of a table but for its id.
+type tableColumn struct {
+	Name, Type string
+	Notnull    bool
+}
 
-func columns(t *testing.T, db *DB, table string) (out []column) {
+func columns(t *testing.T, db *DB, table string) (out []tableColumn) {
 	t.Helper()
 	read(t, db, func(v *View) error {
-		return v.all(&out, "SELECT name, type FROM pragma_table_info(?) WHERE name <> 'id'", table)
+		return v.all(&out, "SELECT name, type, \"notnull\" FROM pragma_table_info(?) WHERE name <> 'id'", table)
 	})
 	if len(out) == 0 {
 		t.Fatalf("%s has no columns", table)
@@ -73,7 +74,7 @@ func columns(t *testing.T, db *DB, table string) (out []column) {
 }
 
 // other is an expression for a value that the column does not have.
-func (c column) other() string {
+func (c tableColumn) other() string {
 	if c.Type == "INTEGER" {
 		return "coalesce(" + c.Name + ", 0) + 1"
 	}

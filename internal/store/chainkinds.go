@@ -1,0 +1,139 @@
+package store
+
+import "strings"
+
+// kind is what an entry of a chain stands for; each is a table.
+type kind string
+
+// The kinds of rows that stand in the chains: what may decide points or a right,
+// or what a list says. A new one takes a row of chainedKinds and a call of Tx.link.
+const (
+	linkAffiliation kind = "affiliation"
+	linkFact        kind = "fact"
+	linkDraft       kind = "draft"
+	linkWithdrawal  kind = "withdrawal"
+	linkEnactment   kind = "enactment"
+	linkActivity    kind = "activity"
+	linkAttendance  kind = "attendance"
+	linkEntry       kind = "entry"
+	linkReversal    kind = "reversal"
+	linkDecision    kind = "decision"
+	linkPeriod      kind = "period"
+)
+
+// columnType is the declared type of a column, as its value goes into a digest.
+type columnType byte
+
+// The types of columns. A freeText column holds the id of a text; what goes into
+// the digest is the commitment to it, so that an erased text breaks nothing.
+const (
+	integer  columnType = 'i'
+	words    columnType = 't'
+	blob     columnType = 'b'
+	freeText columnType = 'c'
+)
+
+// column is a column of a chained table, in the order of the digest.
+type column struct {
+	name string
+	typ  columnType
+	null bool // may be NULL
+}
+
+// chainedKind is one kind of row that stands in the chains. The digest, the search
+// for rows without an entry, what concerns a member and the word for people are
+// taken from it.
+type chainedKind struct {
+	kind    kind
+	table   string
+	word    string // Chinese, as pages and reports name the kind
+	columns []column
+	// concerning are the SELECTs of what of the kind concerns a member, whose
+	// placeholders are the member's id and the instant by which it was recorded.
+	concerning []string
+}
+
+// chainedKinds is the one list of what stands in the chains. The columns are all
+// of the table's but its id, which stands in the entry itself; a test holds them
+// against the schema.
+func chainedKinds() []chainedKind {
+	return []chainedKind{
+		{linkAffiliation, "affiliations", "组织关系", columnsOf("member_id t, kind t, org_id i?, from_on t, ended i, recorded_at t, recorded_by i?"), []string{
+			`h.id AS row_id, '' AS about, coalesce(o.name, '') AS what, h.kind AS detail, h.ended AS flag, h.from_on AS on_day, NULL AS activity_id,
+			NULL AS of_id, h.recorded_at, h.recorded_by
+			FROM affiliations h LEFT JOIN orgs o ON o.id = h.org_id WHERE h.member_id = ? AND h.recorded_at <= ?`,
+		}},
+		{linkFact, "facts", "情况", columnsOf("member_id t, attribute t, from_on t, text t, number i, waits t, recorded_at t, recorded_by i?"), []string{
+			`f.id, '', f.attribute, '', 0, f.from_on, NULL, NULL, f.recorded_at, f.recorded_by
+			FROM facts f WHERE f.member_id = ? AND f.recorded_at <= ?`,
+		}},
+		{linkDraft, "drafts", "草案", columnsOf(`org_id i, supplement i, beside i, code t, from_on t, hash t, source t, cases t, person t,
+			retroactive i, recorded_at t, recorded_by i?`), nil},
+		{linkWithdrawal, "withdrawals", "撤回草案", columnsOf("draft_id i, person t, reason c?, recorded_at t, recorded_by i?"), nil},
+		{linkEnactment, "enactments", "办法", columnsOf(`org_id i, supplement i, beside i, code t, from_on t, hash t, source t, draft_id i?,
+			person t, retroactive i, recorded_at t, recorded_by i?`), nil},
+		{linkActivity, "activities", "活动", columnsOf("org_id i, kind t, occurred_on t, title c?, paper t, recorded_at t, recorded_by i"), nil},
+		{linkAttendance, "attendance", "出勤", columnsOf(`activity_id i, member_id t, status t, made_up_on t?, waits t, reason c?,
+			recorded_at t, recorded_by i`), []string{
+			// An activity belongs to its branch; it is read with who was there.
+			`x.id, 'attendance', coalesce(a.kind, ''), x.status, 0, a.occurred_on, x.activity_id, x.activity_id, x.recorded_at, x.recorded_by
+			FROM attendance x LEFT JOIN activities a ON a.id = x.activity_id WHERE x.member_id = ? AND x.recorded_at <= ?`,
+		}},
+		{linkEntry, "entries", "记录", columnsOf(`member_id t, item t, occurred_on t, counts_on t, points i?, fields t, note c?, waits t,
+			follows i?, paper t, recorded_at t, recorded_by i`), []string{
+			`e.id, 'entry', e.item, '', 0, e.occurred_on, NULL, e.id, e.recorded_at, e.recorded_by
+			FROM entries e WHERE e.member_id = ? AND e.recorded_at <= ?`,
+		}},
+		{linkReversal, "reversals", "撤销", columnsOf("entry_id i, reason c, recorded_at t, recorded_by i"), []string{
+			`r.id, 'entry', e.item, '', 0, e.occurred_on, NULL, e.id, r.recorded_at, r.recorded_by
+			FROM entries e JOIN reversals r ON r.entry_id = e.id WHERE e.member_id = ? AND r.recorded_at <= ?`,
+		}},
+		{linkDecision, "decisions", "审批", columnsOf(`kind t, row_id i, step i, organs t, rest i, accepted i, reason c?, document t,
+			document_on t?, recorded_at t, recorded_by i`), decisionsConcerning()},
+		{linkPeriod, "periods", "考核期", columnsOf("org_id i, period t, state t, recorded_at t, recorded_by i?"), nil},
+	}
+}
+
+// decisionsConcerning reads the decisions on what a member waits for.
+func decisionsConcerning() []string {
+	return []string{
+		`d.id, 'entry', e.item, '', d.accepted, e.occurred_on, NULL, e.id, d.recorded_at, d.recorded_by
+			FROM entries e JOIN decisions d ON d.kind = 'entry' AND d.row_id = e.id WHERE e.member_id = ? AND d.recorded_at <= ?`,
+		`d.id, 'attendance', coalesce(a.kind, ''), x.status, d.accepted, a.occurred_on, NULL, x.activity_id, d.recorded_at, d.recorded_by
+			FROM attendance x JOIN decisions d ON d.kind = 'attendance' AND d.row_id = x.id LEFT JOIN activities a ON a.id = x.activity_id
+			WHERE x.member_id = ? AND d.recorded_at <= ?`,
+		`d.id, 'fact', f.attribute, '', d.accepted, f.from_on, NULL, NULL, d.recorded_at, d.recorded_by
+			FROM facts f JOIN decisions d ON d.kind = 'fact' AND d.row_id = f.id WHERE f.member_id = ? AND d.recorded_at <= ?`,
+	}
+}
+
+// columnsOf reads a list of columns: each its name and the letter of its type, with
+// a question mark where it may be NULL.
+func columnsOf(list string) []column {
+	parts := strings.Split(list, ",")
+	out := make([]column, len(parts))
+	for i, part := range parts {
+		name, typ, _ := strings.Cut(strings.TrimSpace(part), " ")
+		typ, null := strings.CutSuffix(typ, "?")
+		out[i] = column{name: name, typ: columnType(typ[0]), null: null}
+	}
+	return out
+}
+
+// EntryKindWord returns the Chinese word for what an entry of a chain stands for;
+// an unknown kind is its own word.
+func EntryKindWord(of string) string {
+	for _, k := range chainedKinds() {
+		if string(k.kind) == of {
+			return k.word
+		}
+	}
+	switch of {
+	case "text":
+		return "文字"
+	case "trail":
+		return "审计"
+	default:
+		return of
+	}
+}

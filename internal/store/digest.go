@@ -1,0 +1,174 @@
+package store
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/binary"
+	"strings"
+
+	"jifen/internal/fault"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// chainFormat is the version of the way to the digests, hashes and codes of the
+// chains. It stands in every entry; another way takes the next version.
+const chainFormat = 1
+
+// cell is the value of a column as it goes into a digest.
+type cell struct {
+	column
+	present bool // not NULL
+	number  int64
+	body    []byte // of what is no integer
+}
+
+// rowDigest is SHA-256 over a kind and the declared columns of a row, whatever
+// types the database returned them in:
+//
+//	"jifen row" 0x00, format, text(kind), number of columns,
+//	then of each: text(name), type letter, 0x00 for NULL or 0x01 text(value)
+//
+// where format and number of columns are 4 bytes and text() is the length in 4
+// bytes and the bytes; an integer's are 8, two's complement. All are big-endian.
+func rowDigest(k kind, cells []cell) []byte {
+	m := message("jifen row\x00").u32(chainFormat).text(string(k)).u32(len(cells))
+	for i := range cells {
+		c := &cells[i]
+		m = m.text(c.name)
+		m = append(m, byte(digestType(c.typ)))
+		switch {
+		case !c.present:
+			m = append(m, 0)
+		case c.typ == integer:
+			m = append(m, 1)
+			m = m.u32(8).i64(c.number)
+		default:
+			m = append(m, 1)
+			m = m.text(string(c.body))
+		}
+	}
+	sum := sha256.Sum256(m)
+	return sum[:]
+}
+
+// digestType is the type letter in a digest: a commitment is bytes like others.
+func digestType(t columnType) columnType {
+	if t == freeText {
+		return blob
+	}
+	return t
+}
+
+// message is what is hashed, put together so that no two lists of parts are alike.
+type message []byte
+
+func (m message) u32(n int) message {
+	return binary.BigEndian.AppendUint32(m, uint32(n)) //nolint:gosec // lengths and small counts
+}
+
+func (m message) i64(n int64) message {
+	return binary.BigEndian.AppendUint64(m, uint64(n)) //nolint:gosec // two's complement
+}
+
+func (m message) text(s string) message { return append(m.u32(len(s)), s...) }
+
+// entryMessage is what the hash and the code of an entry are made of: its chain and
+// place there, the row, the row's digest and the hash of the entry before, "" for
+// the first.
+func entryMessage(e *chainEntry, before []byte) message {
+	return message("jifen entry\x00").u32(int(e.Format)).i64(e.ChainID).i64(e.Seq).text(e.Kind).i64(e.RowID).text(string(e.Digest)).text(string(before))
+}
+
+// headMessage is what the code of a head is made of.
+func headMessage(chain, seq int64, hash []byte) message {
+	return message("jifen head\x00").u32(chainFormat).i64(chain).i64(seq).text(string(hash))
+}
+
+func (m message) hash() []byte {
+	sum := sha256.Sum256(m)
+	return sum[:]
+}
+
+// chains is how rows get into the chains and are checked there: the kinds by name,
+// and the key of the codes, nil where it is not at hand.
+type chains struct {
+	kinds map[kind]*chainedKind
+	list  []chainedKind
+	reads map[kind]string // the SQL that reads a row as its digest takes it
+	key   []byte
+}
+
+func newChains(key []byte) *chains {
+	c := &chains{kinds: map[kind]*chainedKind{}, list: chainedKinds(), reads: map[kind]string{}, key: key}
+	for i := range c.list {
+		k := &c.list[i]
+		c.kinds[k.kind], c.reads[k.kind] = k, readRow(k)
+	}
+	return c
+}
+
+// code authenticates a message under the key.
+func (c *chains) code(m message) []byte {
+	mac := hmac.New(sha256.New, c.key)
+	mac.Write(m)
+	return mac.Sum(nil)
+}
+
+// readRow is the SQL that reads the columns of a row, and of a text its commitment.
+func readRow(k *chainedKind) string {
+	list := make([]string, len(k.columns))
+	for i, c := range k.columns {
+		list[i] = "r." + c.name
+		if c.typ == freeText {
+			list[i] = "(SELECT t.commitment FROM texts t WHERE t.id = r." + c.name + ")"
+		}
+	}
+	return "SELECT " + strings.Join(list, ", ") + " FROM " + k.table + " r WHERE r.id = ?"
+}
+
+// digest is the digest of a row as it stands now; fault.NotFound without one.
+func (v *View) digest(k *chainedKind, row int64) (sum []byte, err error) {
+	err = v.each(func(rows *sqlx.Rows) error {
+		cells, err := scanCells(rows, k.columns)
+		sum = rowDigest(k.kind, cells)
+		return err
+	}, v.chains.reads[k.kind], row)
+	if err == nil && sum == nil {
+		err = fault.Wrap(sql.ErrNoRows, fault.NotFound, "没有找到")
+	}
+	return sum, err
+}
+
+// scanCells reads the columns in their declared types.
+func scanCells(rows *sqlx.Rows, columns []column) ([]cell, error) {
+	cells := make([]cell, len(columns))
+	into := make([]any, len(columns))
+	for i, c := range columns {
+		cells[i].column = c
+		switch c.typ {
+		case integer:
+			into[i] = new(sql.NullInt64)
+		case words:
+			into[i] = new(sql.NullString)
+		default:
+			into[i] = new([]byte)
+		}
+	}
+	if err := rows.Scan(into...); err != nil {
+		return nil, err
+	}
+	for i := range cells {
+		c := &cells[i]
+		switch x := into[i].(type) {
+		case *sql.NullInt64:
+			c.present, c.number = x.Valid, x.Int64
+		case *sql.NullString:
+			c.present, c.body = x.Valid, []byte(x.String)
+		case *[]byte:
+			c.present, c.body = len(*x) > 0, *x // drivers do not agree on what empty bytes are
+		}
+	}
+	return cells, nil
+}
