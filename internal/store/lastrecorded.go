@@ -10,7 +10,7 @@ import (
 // organisation o was recorded that counts: no entry that was reversed or waits
 // for somebody, no activity that was taken back. A chain has its rows in the
 // order in which they were recorded, so that the first found is the latest.
-const lastRecorded = `(SELECT coalesce(e.recorded_at, a.recorded_at) FROM links l
+const lastRecorded = `(SELECT coalesce(e.recorded_at, a.recorded_at) FROM chain_entries l
 	LEFT JOIN entries e ON l.kind = 'entry' AND e.id = l.row_id
 	LEFT JOIN activities a ON l.kind = 'activity' AND a.id = l.row_id
 	WHERE l.chain_id = o.id AND l.kind IN ('entry', 'activity') AND (
