@@ -12,9 +12,11 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 
 	"jifen/internal/fault"
 	"jifen/internal/party"
+	"jifen/internal/standings"
 	"jifen/internal/store"
 )
 
@@ -24,6 +26,8 @@ type verifyCommand struct {
 	Root      string `placeholder:"文件或根" help:"和哪一份根的记录比，或者和抄下来的哪一个根（64 个字符）比；不写就是数据库旁边的“数据库文件名.roots”"`
 	WriteRoot bool   `help:"查过没有不对，就把今天的根写进“数据库文件名.roots”"`
 	ReadOnly  bool   `help:"只读打开，什么也不写；放在光盘、只读盘上的库自动这样打开"`
+
+	NoStandings bool `help:"不重新计算存着的得分，只查链"`
 }
 
 // Help says what is looked for.
@@ -31,6 +35,7 @@ func (*verifyCommand) Help() string {
 	return `每一条记录封存时都留下指纹，一环扣一环。这里逐环重算：哪一行被改过、少了、多了，都说出来。
 把后面的指纹也全部重算一遍的人，要靠根来发现：网站每次停下、或者写 --write-root，
 当时的根就记进“数据库文件名.roots”。这份记录要常拷到别处，用 --root 来比。
+存着的得分只是算好放着的，也都从记录重新算一遍来比；人很多、只想查链，写 --no-standings。
 有不对的地方，退出码是 1。
 库放在写不了的地方，或者写了 --read-only，就只读打开：库里、库旁边什么也不写，也不能 --write-root。
 
@@ -51,6 +56,9 @@ type survey struct {
 	wrong    []string
 	now      *rootLine
 	compared int // roots of earlier days; -1 where there are none
+
+	review *standings.Review // of the cached standings; nil where they were left out
+	took   time.Duration     // the review
 }
 
 // Run walks every chain and says where it does not hold.
@@ -111,6 +119,9 @@ func (k *verifyCommand) look(v *store.View) (f survey, err error) {
 	}
 	for i := range broken {
 		f.wrong = append(f.wrong, breakWords(names, &broken[i]))
+	}
+	if err := k.recount(v, &f); err != nil {
+		return f, err
 	}
 	if f.now, err = rootOf(v, ""); err != nil {
 		return f, err
@@ -201,6 +212,7 @@ func (k *verifyCommand) tell(c *console, f *survey, write func() error) error {
 		return errSaid
 	}
 	fmt.Fprintf(&b, "查了 %d 环，环环相扣，每一行都和封存时一样\n", f.now.links)
+	b.WriteString(reviewWords(f))
 	path, _ := k.roots()
 	if f.compared >= 0 {
 		fmt.Fprintf(&b, "比了 %s 里的 %d 个根，都对得上\n", path, f.compared)

@@ -40,6 +40,8 @@ func TestVerify(t *testing.T) {
 		"a server that stops":               stoppedServer,
 		"asked to write nothing":            askedReadOnly,
 		"a disk that cannot be written":     readOnlyDisk,
+		"cached standings":                  cachedStandings,
+		"columns beside the rows":           columnsBesideRows,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

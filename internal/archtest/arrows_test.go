@@ -177,6 +177,7 @@ func unscoped() map[string][]string {
 		"internal/standings": {
 			"a grade by share is one among all",
 			"a place is one among all",
+			"what is cached is computed anew",
 		},
 		"internal/store": {
 			"a new organisation stands below its parent",

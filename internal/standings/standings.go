@@ -30,7 +30,7 @@ type Service struct {
 	under         map[string]*Texts // by what Texts.Rules says
 }
 
-// New makes the service.
+// New makes the service. db may be nil for one that is only asked about views.
 func New(db *store.DB) *Service {
 	return &Service{db: db, books: map[string]*rulebook.Rulebook{}}
 }

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"jifen/internal/calendar"
+	"jifen/internal/fault"
+	"jifen/internal/standings"
+	"jifen/internal/store"
+)
+
+// recount counts anew what is kept beside the records, and the cached standings.
+// What cannot be counted is told like what is wrong, so that it hides nothing else.
+func (k *verifyCommand) recount(v *store.View, f *survey) error {
+	counts, err := v.Recount()
+	if err := f.note("党员、组织名下存的没有查成", err); err != nil {
+		return err
+	}
+	for _, m := range counts {
+		f.wrong = append(f.wrong, miscountWords(&m))
+	}
+	if k.NoStandings {
+		return nil
+	}
+	from := time.Now()
+	f.review, err = standings.New(nil).Review(v, calendar.FromTime(today()))
+	f.took = time.Since(from)
+	if err := f.note("存着的得分没有全部重新算成", err); err != nil {
+		return err
+	}
+	if f.review != nil {
+		for i := range f.review.Wrong {
+			f.wrong = append(f.wrong, differenceWords(&f.review.Wrong[i]))
+		}
+	}
+	return nil
+}
+
+// note tells an error among what is wrong. A file that cannot be read any more is
+// an error of the whole.
+func (f *survey) note(what string, err error) error {
+	var why *fault.Error
+	if err == nil || !errors.As(err, &why) || why.Code == fault.Unavailable {
+		return err
+	}
+	f.wrong = append(f.wrong, what+"："+why.Message)
+	return nil
+}
+
+// miscountWords says one column in a line that is not what the rows come to.
+func miscountWords(m *store.Miscount) string {
+	if m.Member != "" {
+		return "党员 " + string(m.Member) + "：" + m.Why
+	}
+	return "组织“" + m.Name + "”：" + m.Why
+}
+
+// differenceWords says one cached standing in a line that is not what the records
+// come to.
+func differenceWords(d *standings.Difference) string {
+	line := fmt.Sprintf("党员 %s 存着的得分（办法 %s，%s）：存的是 %s，按记录重新算是 %s", d.Member, d.Scheme, d.Period, d.Stored, d.Total)
+	if d.Stored == d.Total {
+		line += "，总分以外有不同"
+	}
+	return line
+}
+
+// reviewWords says in a line how the cached standings were compared.
+func reviewWords(f *survey) string {
+	if f.review == nil {
+		return "存着的得分没有重新算\n"
+	}
+	line := fmt.Sprintf("重新算了 %d 个存着的得分，都和存的一样，用了 %.1f 秒", f.review.Compared, f.took.Seconds())
+	if f.review.Stale > 0 {
+		line += fmt.Sprintf("；另有 %d 个已经过时，看的时候会重新算，没有比", f.review.Stale)
+	}
+	return line + "\n"
+}

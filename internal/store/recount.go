@@ -1,0 +1,122 @@
+package store
+
+import (
+	"fmt"
+
+	"github.com/jmoiron/sqlx"
+
+	"jifen/internal/party"
+)
+
+// Miscount is a column kept beside append-only rows that is not what they come
+// to.
+type Miscount struct {
+	Member party.MemberID // "" where it is about an organisation
+	Org    party.OrgID    // "" where it is about a member
+	Name   string         // of the one it is about, as it is kept
+	Why    string         // Chinese
+}
+
+// Recount counts anew what is kept beside append-only rows so that lists are
+// quick, and returns where it differs: of members the home and the days of coming
+// and leaving, which affiliations decide; of organisations the name and the day of
+// closing, which org_changes decide.
+func (v *View) Recount() ([]Miscount, error) {
+	out, err := v.recountMembers()
+	if err != nil {
+		return nil, err
+	}
+	orgs, err := v.recountOrgs()
+	return append(out, orgs...), err
+}
+
+func (v *View) recountMembers() (out []Miscount, err error) {
+	err = v.each(func(rows *sqlx.Rows) error {
+		var m Miscount
+		var home, homeCounted *string // names
+		var sameHome bool
+		var joined, left, joinedCounted, leftCounted *string
+		if err := rows.Scan(&m.Member, &m.Name, &home, &homeCounted, &sameHome, &joined, &left, &joinedCounted, &leftCounted); err != nil {
+			return err
+		}
+		for _, c := range []struct {
+			same          bool
+			what          string
+			kept, counted *string
+		}{
+			{sameHome, "所在支部", home, homeCounted},
+			{same(joined, joinedCounted), "来的日子", joined, joinedCounted},
+			{same(left, leftCounted), "离开的日子", left, leftCounted},
+		} {
+			if !c.same {
+				m.Why = fmt.Sprintf("%s存的是%s，按组织关系的记录应当是%s", c.what, quoted(c.kept), quoted(c.counted))
+				out = append(out, m)
+			}
+		}
+		return nil
+	}, `SELECT m.id, m.name, k.name, c.name, coalesce(m.home_id, 0) = coalesce(x.home_id, 0), m.joined_on, m.left_on, x.joined_on, x.left_on
+		FROM members m JOIN (SELECT m.id,
+			(SELECT a.org_id FROM affiliations a WHERE a.member_id = m.id AND a.kind = 'home' AND a.org_id IS NOT NULL
+				ORDER BY a.from_on DESC, a.id DESC LIMIT 1) AS home_id,
+			(SELECT min(a.from_on) FROM affiliations a WHERE a.member_id = m.id AND a.kind = 'home' AND a.org_id IS NOT NULL) AS joined_on,
+			(SELECT CASE WHEN a.org_id IS NULL THEN a.from_on END FROM affiliations a WHERE a.member_id = m.id AND a.kind = 'home'
+				ORDER BY a.from_on DESC, a.id DESC LIMIT 1) AS left_on
+			FROM members m) x ON x.id = m.id
+		LEFT JOIN orgs k ON k.id = m.home_id LEFT JOIN orgs c ON c.id = x.home_id
+		WHERE coalesce(m.home_id, 0) <> coalesce(x.home_id, 0) OR coalesce(m.joined_on, '') <> coalesce(x.joined_on, '')
+			OR coalesce(m.left_on, '') <> coalesce(x.left_on, '') ORDER BY m.id`)
+	return out, err
+}
+
+func (v *View) recountOrgs() (out []Miscount, err error) {
+	err = v.each(func(rows *sqlx.Rows) error {
+		var id int64
+		var m Miscount
+		var name *string // NULL where nothing became of it
+		var closed, closedCounted *string
+		if err := rows.Scan(&id, &m.Name, &name, &closed, &closedCounted); err != nil {
+			return err
+		}
+		m.Org = orgID(id)
+		if name != nil && *name != m.Name {
+			m.Why = "名称存的是" + quoted(&m.Name) + "，按变动的记录应当是" + quoted(name)
+			out = append(out, m)
+		}
+		if !same(closed, closedCounted) {
+			m.Why = "撤销的日子存的是" + quoted(closed) + "，按变动的记录应当是" + quoted(closedCounted)
+			out = append(out, m)
+		}
+		return nil
+	}, `SELECT o.id, o.name, c.name, o.closed_on,
+		(SELECT CASE WHEN x.kind = '撤销' THEN x.from_on END FROM org_changes x WHERE x.org_id = o.id AND x.kind <> '更名' ORDER BY x.id DESC LIMIT 1) AS should
+		FROM orgs o LEFT JOIN org_changes c ON c.id = (SELECT max(y.id) FROM org_changes y WHERE y.org_id = o.id) ORDER BY o.id`)
+	if err != nil {
+		return nil, err
+	}
+	// Each change begins with the name that the one before it left.
+	err = v.each(func(rows *sqlx.Rows) error {
+		var id, row int64
+		var m Miscount
+		var was, before string
+		if err := rows.Scan(&id, &row, &m.Name, &was, &before); err != nil {
+			return err
+		}
+		m.Org, m.Why = orgID(id), fmt.Sprintf("变动的记录第 %d 行从“%s”改起，前一行改成的却是“%s”", row, was, before)
+		out = append(out, m)
+		return nil
+	}, `SELECT o.id, c.id, o.name, c.was, p.name FROM org_changes c JOIN orgs o ON o.id = c.org_id
+		JOIN org_changes p ON p.id = (SELECT max(y.id) FROM org_changes y WHERE y.org_id = c.org_id AND y.id < c.id)
+		WHERE c.was <> p.name ORDER BY o.id, c.id`)
+	return out, err
+}
+
+// same compares columns that may be NULL.
+func same(a, b *string) bool { return a == nil && b == nil || a != nil && b != nil && *a == *b }
+
+// quoted is a column in a sentence.
+func quoted(text *string) string {
+	if text == nil {
+		return "空的"
+	}
+	return "“" + *text + "”"
+}
