@@ -95,21 +95,22 @@ func (s *Service) Propose(ctx context.Context, actor *access.Actor, p Proposal) 
 	if err != nil {
 		return 0, err
 	}
-	err = s.db.Exclusive(ctx, func(tx *store.Tx) error {
-		org, err := tx.Org(scope(actor), p.Org)
+	d := store.Draft{Beside: p.Beside, Source: string(p.Source), Cases: string(p.Cases), From: p.From, Person: person, Retroactive: p.Retroactive}
+	err = s.db.LongRead(ctx, func(v *store.View) error {
+		if d.Org, err = v.Org(scope(actor), p.Org); err != nil {
+			return err
+		}
+		c, err := s.check(v, &d, p.Name)
 		if err != nil {
 			return err
 		}
-		d := store.Draft{
-			Org: org, Beside: p.Beside, Source: string(p.Source), Cases: string(p.Cases), From: p.From, Person: person, Retroactive: p.Retroactive,
-		}
-		c, err := s.check(&tx.View, &d, p.Name)
-		if err != nil {
-			return err
-		}
-		if err := s.agreed(&tx.View, &d, c.book); err != nil {
-			return err
-		}
+		return s.agreed(v, &d, c.book)
+	})
+	if err != nil {
+		return 0, err
+	}
+	// Whether it may still be put in force is judged again when it is confirmed.
+	err = s.db.Write(ctx, func(tx *store.Tx) error {
 		if id, err = tx.InsertDraft(d, account(actor)); err != nil {
 			return err
 		}
@@ -117,7 +118,7 @@ func (s *Service) Propose(ctx context.Context, actor *access.Actor, p Proposal) 
 		if d.Retroactive {
 			detail += " 同意改以前的分"
 		}
-		return audit.Record(tx, actor, audit.Drafted, audit.What{Org: org.ID, Detail: detail})
+		return audit.Record(tx, actor, audit.Drafted, audit.What{Org: d.Org.ID, Detail: detail})
 	})
 	return id, err
 }
@@ -128,7 +129,7 @@ func (s *Service) agreed(v *store.View, d *store.Draft, book *rulebook.Rulebook)
 	if d.Retroactive {
 		return nil
 	}
-	r, err := s.rehearse(v, d, book)
+	r, err := s.rehearse(v, d, book, nil)
 	if err == nil && len(r.Past) > 0 {
 		err = r.allows(false)
 	}

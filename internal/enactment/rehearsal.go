@@ -33,6 +33,8 @@ type Rehearsal struct {
 	// renames (原名), nor retires (停用); NoBlock are blocks of entries of before
 	// that still count and that it has not.
 	Homeless, NoBlock []string
+
+	basis basis
 }
 
 // Moved is one member whom a text moves.
@@ -108,18 +110,18 @@ func (s *Service) Rehearse(ctx context.Context, actor *access.Actor, p Proposal)
 		return nil, err
 	}
 	out := &Review{}
-	err := s.db.Exclusive(ctx, func(tx *store.Tx) error {
-		org, err := tx.Org(scope(actor), p.Org)
+	err := s.db.LongRead(ctx, func(v *store.View) error {
+		org, err := v.Org(scope(actor), p.Org)
 		if err != nil {
 			return err
 		}
 		d := store.Draft{Org: org, Beside: p.Beside, Source: string(p.Source), Cases: string(p.Cases), From: p.From}
-		c, err := s.check(&tx.View, &d, p.Name)
+		c, err := s.check(v, &d, p.Name)
 		if err != nil {
 			return err
 		}
 		out.Draft, out.Book, out.Root, out.Warnings, out.Cases = d, c.book, c.root, c.warnings, c.cases
-		out.Rehearsal, err = s.rehearse(&tx.View, &d, c.book)
+		out.Rehearsal, err = s.rehearse(v, &d, c.book, nil)
 		return err
 	})
 	return out, err

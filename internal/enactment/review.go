@@ -33,8 +33,8 @@ func (s *Service) Review(ctx context.Context, actor *access.Actor, id store.Draf
 		return nil, err
 	}
 	var out *Review
-	err := s.db.Exclusive(ctx, func(tx *store.Tx) (err error) { // not Read: a whole street takes longer than a page may
-		out, err = s.review(&tx.View, actor, id)
+	err := s.db.LongRead(ctx, func(v *store.View) (err error) { // a whole street takes longer than a page may
+		out, err = s.review(v, actor, id)
 		return err
 	})
 	return out, err
@@ -65,7 +65,7 @@ func (s *Service) review(v *store.View, actor *access.Actor, id store.DraftID) (
 	if d.Enacted || d.Withdrawn {
 		return out, nil // nothing is to be decided any more
 	}
-	out.Rehearsal, err = s.rehearse(v, &d, c.book)
+	out.Rehearsal, err = s.rehearse(v, &d, c.book, nil)
 	return out, err
 }
 
@@ -81,25 +81,35 @@ func (s *Service) Confirm(ctx context.Context, actor *access.Actor, id store.Dra
 	if err != nil {
 		return err
 	}
+	r, err := s.Review(ctx, actor, id)
+	if err != nil {
+		return err
+	}
+	return s.confirm(ctx, actor, r, person, retroactive)
+}
+
+// confirm puts a reviewed draft in force, if nothing has happened since that
+// forbids it.
+func (s *Service) confirm(ctx context.Context, actor *access.Actor, r *Review, person string, retroactive bool) error {
+	d := &r.Draft
+	switch {
+	case d.Enacted || d.Withdrawn:
+		return confirmedAlready()
+	case !r.May || person == d.Person:
+		return fault.New(fault.Forbidden, "自己起草的，由另一个人确认").WithHint("请另一名街道工作人员登录确认")
+	}
+	retroactive = retroactive && d.Retroactive
+	if err := r.Rehearsal.allows(retroactive); err != nil {
+		return err
+	}
 	return s.db.Exclusive(ctx, func(tx *store.Tx) error {
-		r, err := s.review(&tx.View, actor, id)
+		past, err := s.stillAllowed(&tx.View, actor, r, retroactive)
 		if err != nil {
 			return err
 		}
-		d := &r.Draft
-		switch {
-		case d.Enacted || d.Withdrawn:
-			return fault.New(fault.Conflict, "这份草案已经办过")
-		case !r.May || person == d.Person:
-			return fault.New(fault.Forbidden, "自己起草的，由另一个人确认").WithHint("请另一名街道工作人员登录确认")
-		}
-		retroactive = retroactive && d.Retroactive
-		if err := r.Rehearsal.allows(retroactive); err != nil {
-			return err
-		}
 		detail := d.Code + " " + d.From.String()
-		if n := len(r.Rehearsal.Past); n > 0 {
-			detail += " 两人同意改以前的分 " + strconv.Itoa(n) + " 人"
+		if past > 0 {
+			detail += " 两人同意改以前的分 " + strconv.Itoa(past) + " 人"
 		}
 		err = tx.InsertEnactment(store.Enactment{
 			Org: d.Org.ID, Supplement: d.Supplement, Beside: d.Beside, Code: d.Code, From: d.From, Hash: d.Hash, Source: d.Source, Draft: d.ID, Person: person,
@@ -111,6 +121,8 @@ func (s *Service) Confirm(ctx context.Context, actor *access.Actor, id store.Dra
 		return audit.Record(tx, actor, audit.Enacted, audit.What{Org: d.Org.ID, Detail: detail})
 	})
 }
+
+func confirmedAlready() error { return fault.New(fault.Conflict, "这份草案已经办过") }
 
 // Withdraw ends a draft that shall not be put in force.
 func (s *Service) Withdraw(ctx context.Context, actor *access.Actor, id store.DraftID, person, reason string) error {

@@ -27,8 +27,9 @@ type trial struct {
 	items, blocks []string // that have entries which count and no place any more
 }
 
-// try prepares a trial of a draft.
-func (s *Service) try(v *store.View, d *store.Draft, until calendar.Day) (*trial, error) {
+// try prepares a trial of a draft on those members whose version is not the known
+// one; on everybody where nothing is known.
+func (s *Service) try(v *store.View, d *store.Draft, until calendar.Day, known versions) (*trial, error) {
 	t := &trial{v: v}
 	if d.Beside {
 		t.code = d.Code
@@ -41,6 +42,9 @@ func (s *Service) try(v *store.View, d *store.Draft, until calendar.Day) (*trial
 	// Everybody: what somebody earned here before he moved is scored by this text too.
 	if t.members, err = v.Members(access.System("a text is rehearsed on everybody it is for"), ""); err != nil {
 		return nil, err
+	}
+	if known != nil {
+		t.members = slices.DeleteFunc(t.members, func(m store.Member) bool { return known[m.ID] == m.Version })
 	}
 	if t.movers, err = v.Movers(until); err != nil {
 		return nil, err
@@ -192,13 +196,17 @@ func (t *trial) homeless(then *standings.Texts, l *party.Line) {
 }
 
 // rehearse computes what a draft will do on the days on which it will do it: today,
-// or from its first day on, and on the days that have passed since.
-func (s *Service) rehearse(v *store.View, d *store.Draft, book *rulebook.Rulebook) (Rehearsal, error) {
+// or from its first day on, and on the days that have passed since. Members whose
+// version is the known one are left out.
+func (s *Service) rehearse(v *store.View, d *store.Draft, book *rulebook.Rulebook, known versions) (Rehearsal, error) {
 	today := s.today(v)
 	out := Rehearsal{AsOf: max(today, d.From)}
 	out.Period = book.Cycle.Unit.Of(out.AsOf)
-	t, err := s.try(v, d, out.AsOf)
+	t, err := s.try(v, d, out.AsOf, known)
 	if err != nil {
+		return out, err
+	}
+	if out.basis, err = s.basisOf(v, t.members); err != nil {
 		return out, err
 	}
 	if out.Fits, err = t.misfits(d, book); err != nil {
