@@ -302,7 +302,7 @@ CREATE TABLE standings (
 ) STRICT, WITHOUT ROWID;
 
 -- Accounts (帐号). A member has at most one. An account is never deleted: it is
--- closed, because rows say who recorded them.
+-- closed, because rows say who recorded them. No two logins differ in case alone.
 CREATE TABLE accounts (
   id          INTEGER PRIMARY KEY,
   login       TEXT NOT NULL UNIQUE CHECK (login <> ''),
@@ -314,6 +314,7 @@ CREATE TABLE accounts (
   closed      INTEGER NOT NULL DEFAULT 0 CHECK (closed IN (0, 1)),
   recorded_at TEXT NOT NULL
 ) STRICT;
+CREATE UNIQUE INDEX accounts_by_login ON accounts (lower(login));
 
 -- Roles: the latest row of an account, role and organisation holds.
 CREATE TABLE assignments (
@@ -335,15 +336,22 @@ CREATE TABLE sessions (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sessions_by_expiry ON sessions (expires_at);
 
--- Bearer tokens of the API, as their hashes.
+-- Bearer tokens of the API, as their hashes. Whoever lists them tells one from
+-- another by its number, its name and its last characters, which open nothing.
+-- A token that was revoked stays, with when and by whom, and lives no more.
 CREATE TABLE tokens (
-  hash       BLOB PRIMARY KEY,
+  id         INTEGER PRIMARY KEY,
+  hash       BLOB NOT NULL UNIQUE,
   account_id INTEGER NOT NULL REFERENCES accounts (id),
   name       TEXT NOT NULL,
+  tail       TEXT NOT NULL,                   -- the token's last characters
+  session    INTEGER NOT NULL CHECK (session IN (0, 1)), -- 1: made by signing in to the API, ended by a change of password
   expires_at TEXT NOT NULL,
-  revoked    INTEGER NOT NULL DEFAULT 0 CHECK (revoked IN (0, 1)),
-  made_at    TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+  made_at    TEXT NOT NULL,
+  revoked_at TEXT,                            -- NULL: was not revoked
+  revoked_by INTEGER REFERENCES accounts (id) -- NULL: was not, or from the command line
+) STRICT;
+CREATE INDEX tokens_by_account ON tokens (account_id, id);
 
 -- Answers already given, by the key a browser or a program made: who sends the
 -- same again gets the same again, and is told so.
@@ -402,6 +410,13 @@ CREATE TRIGGER assignments_stay BEFORE UPDATE ON assignments BEGIN SELECT RAISE(
 CREATE TRIGGER assignments_kept BEFORE DELETE ON assignments BEGIN SELECT RAISE(ABORT, 'assignments is append-only'); END;
 CREATE TRIGGER trail_stay BEFORE UPDATE ON trail BEGIN SELECT RAISE(ABORT, 'trail is append-only'); END;
 CREATE TRIGGER trail_kept BEFORE DELETE ON trail BEGIN SELECT RAISE(ABORT, 'trail is append-only'); END;
+
+-- A token may be revoked, once; nothing else of it may change.
+CREATE TRIGGER tokens_stay BEFORE UPDATE ON tokens
+WHEN OLD.revoked_at IS NOT NULL OR NEW.revoked_at IS NULL OR NEW.id <> OLD.id OR NEW.hash <> OLD.hash OR NEW.account_id <> OLD.account_id
+  OR NEW.name <> OLD.name OR NEW.tail <> OLD.tail OR NEW.session <> OLD.session OR NEW.expires_at <> OLD.expires_at OR NEW.made_at <> OLD.made_at
+BEGIN SELECT RAISE(ABORT, 'tokens are append-only but for revoking'); END;
+CREATE TRIGGER tokens_kept BEFORE DELETE ON tokens BEGIN SELECT RAISE(ABORT, 'tokens is append-only'); END;
 
 -- A text may be erased, which blanks salt and body; nothing else may change.
 CREATE TRIGGER texts_stay BEFORE UPDATE ON texts

@@ -68,7 +68,10 @@ func (d *demoCommand) fill(ctx context.Context, h *house, street *demo.Street, n
 		if err != nil {
 			return "", err
 		}
-		if err := h.db.Write(ctx, func(tx *store.Tx) error { return accounts.OpenTx(tx, nil, a.Opening, hash) }); err != nil {
+		if err := h.db.Write(ctx, func(tx *store.Tx) error {
+			_, err := accounts.OpenTx(tx, nil, a.Opening, hash)
+			return err
+		}); err != nil {
 			return "", err
 		}
 		fmt.Fprintf(&b, "%-8s %s  %s：%s\n", a.Login, password, a.Roles[0].Role, a.who)

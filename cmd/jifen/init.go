@@ -71,7 +71,8 @@ func (k *initCommand) Run(c *console) error {
 			if err := enactment.Enact(tx, nil, org.ID, name, source); err != nil {
 				return err
 			}
-			return accounts.OpenTx(tx, nil, admin, hash)
+			_, err = accounts.OpenTx(tx, nil, admin, hash)
+			return err
 		})
 	})
 	if err != nil {

@@ -52,7 +52,11 @@ type commands struct {
 	User struct {
 		Add   addCommand   `cmd:"" help:"开帐号，印出帐号条"`
 		Token tokenCommand `cmd:"" help:"给程序发凭证"`
-		Role  struct {
+
+		Tokens      tokensCommand      `cmd:"" help:"列出一个帐号的凭证"`
+		RevokeToken revokeTokenCommand `cmd:"" help:"作废一个凭证"`
+
+		Role struct {
 			Add giveCommand `cmd:"" help:"给帐号加一个角色"`
 			End endCommand  `cmd:"" help:"收回帐号的一个角色"`
 		} `cmd:"" help:"给角色、收回角色"`

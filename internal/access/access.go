@@ -103,13 +103,10 @@ func (a *Actor) May(p Permission) bool {
 	return slices.ContainsFunc(a.Grants, func(g Grant) bool { return g.allows(p) })
 }
 
-// Wants reports whether a role is one over organisations.
-func Wants(role Role) bool { return role == StreetClerk || role == Community || role == Secretary }
-
 // allows reports whether a grant gives a permission. A role over organisations
 // without an organisation gives nothing.
 func (g Grant) allows(p Permission) bool {
-	if g.Path == "" && Wants(g.Role) {
+	if g.Path == "" && g.Role.OverOrg() {
 		return false
 	}
 	return slices.Contains(grants(g.Role), p)
@@ -195,15 +192,4 @@ func (a *Actor) Recording(member party.MemberID, home string) Verdict {
 	default:
 		return Posts
 	}
-}
-
-// Compatible reports whether one account may hold these roles together.
-func Compatible(roles []Role) bool {
-	alone := func(r Role) bool { return r == Administrator || r == Auditor }
-	for _, r := range roles {
-		if !slices.Contains(Roles(), r) || (alone(r) && len(roles) > 1) {
-			return false
-		}
-	}
-	return true
 }

@@ -22,8 +22,6 @@ import (
 const (
 	MaxFailures = 5
 	LockFor     = 30 * time.Minute
-	MinPassword = 10 // runes
-	maxPassword = 200
 )
 
 // Service signs people in.
@@ -57,7 +55,7 @@ func (s *Service) SignIn(ctx context.Context, login, password string) (*access.A
 	if known {
 		hash = a.Password
 	}
-	if utf8.RuneCountInString(password) > maxPassword {
+	if utf8.RuneCountInString(password) > MaxPassword {
 		password = ""
 	}
 	match, err := s.hasher.Matches(ctx, password, hash)

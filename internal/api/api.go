@@ -37,7 +37,6 @@ const Prefix = "/api/v1"
 // Limits of every request.
 const (
 	maxBody    = 1 << 20
-	tokenLife  = 12 * time.Hour
 	usualLimit = 100
 	maxLimit   = 500
 )
@@ -68,7 +67,7 @@ type handler func(c *gin.Context) error
 
 // Routes is the API's part of the route table.
 func (a *API) Routes() []server.Route {
-	const get, post = http.MethodGet, http.MethodPost
+	const get, post, del = http.MethodGet, http.MethodPost, http.MethodDelete
 	table := []struct {
 		method, path string
 		permission   access.Permission
@@ -76,6 +75,7 @@ func (a *API) Routes() []server.Route {
 	}{
 		{get, "/openapi.yaml", server.Anyone, describe},
 		{post, "/session", server.Anyone, a.signIn},
+		{del, "/session", access.SignedIn, a.signOut},
 		{get, "/me", access.SignedIn, a.me},
 		{get, "/members", access.SeeMembers, a.members},
 		{get, "/members/:id", access.SignedIn, a.member},

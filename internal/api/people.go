@@ -42,11 +42,26 @@ func (a *API) signIn(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	token, err := a.Accounts.MakeToken(ctx, in.Login, "api", tokenLife)
+	token, until, err := a.Accounts.StartSession(ctx, actor)
 	if err != nil {
 		return err
 	}
-	c.JSON(http.StatusCreated, session{token, a.Now().Add(tokenLife).UTC().Format("2006-01-02T15:04:05Z"), actor.Name})
+	c.JSON(http.StatusCreated, session{token, until.UTC().Format("2006-01-02T15:04:05Z"), actor.Name})
+	return nil
+}
+
+// ended says that a bearer token is good no more.
+type ended struct {
+	Ended bool `json:"ended"`
+}
+
+// signOut ends the bearer token that the request carries.
+func (a *API) signOut(c *gin.Context) error {
+	token, _ := strings.CutPrefix(c.GetHeader("Authorization"), "Bearer ")
+	if err := a.Accounts.EndSession(c.Request.Context(), a.Actor(c), token); err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, ended{true})
 	return nil
 }
 

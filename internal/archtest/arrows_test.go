@@ -125,11 +125,11 @@ func hollow() []string {
 }
 
 // rewritable lists the tables that are no history: what may change of an
-// account, sessions, sealed numbers that were put right, what is kept beside the
+// account, sessions, tokens (of which a trigger lets only the revoking through), sealed numbers that were put right, what is kept beside the
 // inputs so that lists are quick (of orgs the name and the day of closing, the
 // schema's trigger keeps the rest), and what nobody has handed in yet.
 func rewritable() []string {
-	return []string{"accounts", "sessions", "sealed", "members", "standings", "sketches", "orgs"}
+	return []string{"accounts", "sessions", "tokens", "sealed", "members", "standings", "sketches", "orgs"}
 }
 
 // unscoped lists, by package, why rows are read without a scope. Each reason is a
@@ -141,6 +141,7 @@ func unscoped() map[string][]string {
 		},
 		"internal/accounts": {
 			"names of organisations are no secret",
+			"whether somebody for whom an account is opened is still here",
 		},
 		"internal/enactment": {
 			"a text is rehearsed on everybody it is for",

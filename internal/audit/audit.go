@@ -44,6 +44,8 @@ const (
 	ResetPassword   Action = "重设密码"
 	ClosedAccount   Action = "停用帐号"
 	ReopenedAccount Action = "重新启用帐号"
+	ChangedPassword Action = "改自己的密码"
+	RevokedToken    Action = "作废接口凭证"
 	GaveRole        Action = "加角色"
 	EndedRole       Action = "收回角色"
 )
@@ -80,7 +82,7 @@ func Actions() []string {
 	all := []Action{
 		SignedIn, SignInFailed, SignedOut, LoggedMeet, TookBackMeet, CorrectedMeet, PostedEntry, PostedSheet, Reversed, Decided, ReadMember,
 		Exported, Locked, Reopened, Imported, MadeOrg, ChangedOrg, ChangedFact, MovedMember, TiedMember, Drafted, WithdrewDraft, Enacted, MadeAccount, MadeToken,
-		ResetPassword, ClosedAccount, ReopenedAccount, GaveRole, EndedRole,
+		ResetPassword, ChangedPassword, RevokedToken, ClosedAccount, ReopenedAccount, GaveRole, EndedRole,
 	}
 	out := make([]string, len(all))
 	for i, a := range all {

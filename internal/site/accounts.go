@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 	"strings"
@@ -21,19 +22,22 @@ func (s *Site) AccountList(c *gin.Context) error { return s.accountList(c, nil) 
 func (s *Site) accountList(c *gin.Context, refused error) error {
 	actor := s.Session.Actor(c)
 	v := ui.Accounts{
-		Frame: s.frame(c, nil), Find: c.Query("find"), Key: s.key(), Login: c.PostForm("login"), Name: c.PostForm("name"),
-		Member: c.PostForm("member"), Refusal: ui.Refuse(refused),
+		Frame: s.frame(c, nil), Find: c.Query("find"), Key: s.key(), Login: typed(c, "login"), Name: typed(c, "name"),
+		Member: typed(c, "member"), Refusal: ui.Refuse(refused),
 	}
-	v.Roles = roleChoices(c)
 	list, err := s.Accounts.List(c.Request.Context(), actor)
 	if err != nil {
 		return err
 	}
-	names, orgs, err := s.orgChoices(c)
+	names, err := s.orgNames(c)
 	if err != nil {
 		return err
 	}
-	v.Orgs = orgs
+	if v.Give, err = s.roleInputs(c, 0, ui.AccountsPath, names); err != nil {
+		return err
+	}
+	role := access.Role(v.Give.Role)
+	v.Give.MustNumber, v.Give.MayNumber = role == access.Member, role.OverOrg()
 	for i := range list {
 		if v.Find == "" || strings.Contains(list[i].Login+list[i].Name, v.Find) {
 			v.Rows = append(v.Rows, s.accountRow(actor, &list[i], names))
@@ -47,39 +51,66 @@ func (s *Site) accountList(c *gin.Context, refused error) error {
 	return nil
 }
 
+// typed is what was typed so far: in a form that was sent, or in one that is shown
+// anew for another role.
+func typed(c *gin.Context, input string) string { return cmp.Or(c.PostForm(input), c.Query(input)) }
+
 // accountRow is one account in the list.
-func (s *Site) accountRow(actor *access.Actor, a *accounts.Kept, names map[party.OrgID]string) ui.AccountRow {
-	row := ui.AccountRow{ID: strconv.FormatInt(int64(a.ID), 10), Login: a.Login, Name: a.Name, Closed: a.Closed, Own: a.ID == actor.Account}
+func (s *Site) accountRow(actor *access.Actor, a *accounts.Managed, names map[party.OrgID]string) ui.AccountRow {
+	row := ui.AccountRow{
+		ID: strconv.FormatInt(int64(a.ID), 10), Login: a.Login, Name: a.Name, Closed: a.Closed, Own: a.ID == actor.Account,
+		Roles: roleRows(a.Grants, names),
+	}
 	if s.Now().Before(a.LockedTill) {
 		row.Locked = a.LockedTill.In(s.Zone).Format("15:04")
-	}
-	for _, g := range a.Grants {
-		row.Roles = append(row.Roles, ui.RoleRow{Role: string(g.Role), Org: names[party.OrgID(lastOf(g.Path))], OrgID: lastOf(g.Path)})
 	}
 	return row
 }
 
-// roleChoices lists the roles, with the one that was chosen.
-func roleChoices(c *gin.Context) []ui.Option {
-	words := make([]string, 0, len(access.Roles()))
-	for _, r := range access.Roles() {
-		words = append(words, string(r))
+// roleRows are roles with the names of their organisations.
+func roleRows(grants []access.Grant, names map[party.OrgID]string) (out []ui.RoleRow) {
+	for _, g := range grants {
+		out = append(out, ui.RoleRow{Role: string(g.Role), Org: names[party.OrgID(lastOf(g.Path))], OrgID: lastOf(g.Path)})
 	}
-	return ui.Options(words, c.PostForm("role"))
+	return out
 }
 
-// orgChoices lists the organisations, and their names by id.
-func (s *Site) orgChoices(c *gin.Context) (names map[party.OrgID]string, out []ui.Option, err error) {
-	names = map[party.OrgID]string{}
-	err = s.DB.Read(c.Request.Context(), func(v *store.View) error {
-		orgs, err := v.Orgs(access.System("names of organisations are no secret"), "")
-		for _, o := range orgs {
-			names[o.ID] = o.Name
+// roleInputs are the inputs by which an account is given a role, id 0 for one that
+// is yet to be opened: the roles and organisations that the use case would accept.
+func (s *Site) roleInputs(c *gin.Context, id access.AccountID, form string, names map[party.OrgID]string) (ui.RoleInputs, error) {
+	in := ui.RoleInputs{Form: form}
+	choices, err := s.Accounts.Choices(c.Request.Context(), s.Session.Actor(c), id)
+	for i := range choices {
+		role := choices[i].Role
+		chosen := string(role) == typed(c, "role")
+		in.Roles = append(in.Roles, ui.Option{Value: string(role), Words: string(role), Chosen: chosen})
+		if !chosen {
+			continue
 		}
-		out = amongOrgs(orgs, c.PostForm("org"), func(store.Org) bool { return true })
-		return err
-	})
-	return names, out, err
+		in.Role = string(role)
+		if level, over := role.Level(); over {
+			in.Level = level.String()
+			in.Orgs = orgOptions(choices[i].Orgs, names, typed(c, "org"))
+		}
+	}
+	return in, err
+}
+
+// orgOptions are organisations to choose from, by name, with the one above where
+// two have the same.
+func orgOptions(orgs []store.Org, names map[party.OrgID]string, chosen string) (out []ui.Option) {
+	named := map[string]int{}
+	for _, o := range orgs {
+		named[o.Name]++
+	}
+	for _, o := range orgs {
+		words := o.Name
+		if named[words] > 1 {
+			words += "（" + names[o.Parent] + "）"
+		}
+		out = append(out, ui.Option{Value: string(o.ID), Words: words, Chosen: string(o.ID) == chosen})
+	}
+	return out
 }
 
 // AccountPage shows one account and what can be done to it.
@@ -91,7 +122,7 @@ func (s *Site) accountPage(c *gin.Context, refused error) error {
 	if err != nil {
 		return err
 	}
-	names, orgs, err := s.orgChoices(c)
+	names, err := s.orgNames(c)
 	if err != nil {
 		return err
 	}
@@ -99,14 +130,24 @@ func (s *Site) accountPage(c *gin.Context, refused error) error {
 		if strconv.FormatInt(int64(list[i].ID), 10) != c.Param("id") {
 			continue
 		}
+		id := list[i].ID
+		v := ui.Account{
+			Frame: s.frame(c, nil), Row: s.accountRow(actor, &list[i], names), Member: string(list[i].Member), Key: s.key(), Refusal: ui.Refuse(refused),
+		}
+		page := ui.AccountPath(v.Row.ID)
+		if v.Give, err = s.roleInputs(c, id, page, names); err != nil {
+			return err
+		}
+		tokens, err := s.Accounts.Tokens(c.Request.Context(), actor, id)
+		if err != nil {
+			return err
+		}
+		v.Tokens = s.tokenList(page, v.Key, tokens)
 		status := http.StatusOK
 		if refused != nil {
 			status = http.StatusUnprocessableEntity
 		}
-		s.render(c, status, ui.Account{
-			Frame: s.frame(c, nil), Row: s.accountRow(actor, &list[i], names), Member: string(list[i].Member), Key: s.key(),
-			Roles: roleChoices(c), Orgs: orgs, Refusal: ui.Refuse(refused),
-		})
+		s.render(c, status, v)
 		return nil
 	}
 	return fault.New(fault.NotFound, "没有这个帐号")
@@ -137,7 +178,7 @@ func (s *Site) AccountRoles(c *gin.Context) error {
 		words = "角色收回了"
 	}
 	return s.changeAccount(c, words, func(id access.AccountID) error {
-		return s.Accounts.Assign(c.Request.Context(), s.Session.Actor(c), id, access.Role(c.PostForm("role")), party.OrgID(c.PostForm("org")), end)
+		return s.Accounts.Assign(c.Request.Context(), s.Session.Actor(c), id, roleTyped(c), end)
 	})
 }
 
@@ -176,13 +217,21 @@ func lastOf(p string) string {
 	return ids[len(ids)-1]
 }
 
+// roleTyped is the role that a form gives. Without a script the form may still
+// ask for the organisation of a role that was chosen before; a role over none has
+// none.
+func roleTyped(c *gin.Context) accounts.Role {
+	r := accounts.Role{Role: access.Role(c.PostForm("role")), Org: party.OrgID(c.PostForm("org"))}
+	if !r.Role.OverOrg() {
+		r.Org = ""
+	}
+	return r
+}
+
 // OpenAccount opens an account and shows its slip, once.
 func (s *Site) OpenAccount(c *gin.Context) error {
-	o := accounts.Opening{Login: c.PostForm("login"), Name: c.PostForm("name"), Member: party.MemberID(c.PostForm("member"))}
-	if role := c.PostForm("role"); role != "" {
-		o.Roles = []accounts.Role{{Role: access.Role(role), Org: party.OrgID(c.PostForm("org"))}}
-	}
-	password, err := s.Accounts.Open(c.Request.Context(), s.Session.Actor(c), o)
+	o := accounts.OpeningFor(c.PostForm("login"), c.PostForm("name"), party.MemberID(c.PostForm("member")), roleTyped(c))
+	a, password, err := s.Accounts.Open(c.Request.Context(), s.Session.Actor(c), o)
 	switch fault.CodeOf(err) {
 	case "":
 	case fault.Invalid, fault.Conflict, fault.NotFound:
@@ -190,6 +239,17 @@ func (s *Site) OpenAccount(c *gin.Context) error {
 	default:
 		return err
 	}
-	s.render(c, http.StatusOK, ui.Slip{Frame: s.frame(c, nil), Login: o.Login, Name: o.Name, Password: password, Site: c.Request.Host})
+	s.render(c, http.StatusOK, ui.Slip{Frame: s.frame(c, nil), Login: a.Login, Name: a.Name, Password: password, Site: c.Request.Host})
 	return nil
+}
+
+// RevokeToken ends a token of the account of the address.
+func (s *Site) RevokeToken(c *gin.Context) error {
+	return s.changeAccount(c, "凭证 "+c.Param("token")+" 作废了", func(id access.AccountID) error {
+		token, err := tokenID(c)
+		if err != nil {
+			return err
+		}
+		return s.Accounts.RevokeToken(c.Request.Context(), s.Session.Actor(c), id, token)
+	})
 }

@@ -95,7 +95,7 @@ func buildStreet(b *testing.B) *street {
 		o.Login, o.Name = login, login
 		password, hash, err := signing.NewPassword(ctx)
 		must(err)
-		must(db.Write(ctx, func(tx *store.Tx) error { return accounts.OpenTx(tx, nil, o, hash) }))
+		must(db.Write(ctx, func(tx *store.Tx) error { _, err := accounts.OpenTx(tx, nil, o, hash); return err }))
 		w := s.ask("", http.MethodPost, "/login", url.Values{"login": {login}, "password": {password}})
 		s.jar[login], _, _ = strings.Cut(w.Header().Get("Set-Cookie"), ";")
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"jifen/internal/access"
+	"jifen/internal/accounts"
 	"jifen/internal/ledger"
 	"jifen/internal/party"
 	"jifen/internal/store"
@@ -90,7 +91,7 @@ func (w *town) westerner(t *testing.T) *visitor {
 		org   party.OrgID
 		ended bool
 	}{{access.StreetClerk, w.Street.ID, true}, {access.Secretary, w.West.ID, false}} {
-		if err := w.Accounts.Assign(t.Context(), w.Admin, w.Second.Account, a.role, a.org, a.ended); err != nil {
+		if err := w.Accounts.Assign(t.Context(), w.Admin, w.Second.Account, accounts.Role{Role: a.role, Org: a.org}, a.ended); err != nil {
 			t.Fatal(err)
 		}
 	}

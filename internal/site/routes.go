@@ -41,6 +41,10 @@ func (s *Site) daily(assets fs.FS) []route {
 		{post, ui.SignOutPath, access.SignedIn, s.SignOut},
 		{get, ui.HomePath, access.SignedIn, s.Home},
 
+		{get, ui.OwnAccountPath, access.SignedIn, s.OwnAccount},
+		{post, ui.OwnPasswordPath, access.SignedIn, s.ChangePassword},
+		{post, ui.OwnAccountPath + "/tokens/:token/revoke", access.SignedIn, s.RevokeOwnToken},
+
 		{get, ui.MinePath, access.SeeOwn, s.Mine},
 		{get, ui.MinePath + "/records/:record", access.SeeOwn, s.OwnRecord},
 		{get, ui.OwnClaimsPath, access.Claim, s.OwnClaims},
@@ -101,6 +105,7 @@ func (s *Site) keeping() []route {
 		{post, ui.AccountsPath + "/:id/roles", access.KeepAccounts, s.AccountRoles},
 		{post, ui.AccountsPath + "/:id/password", access.KeepAccounts, s.AccountPassword},
 		{post, ui.AccountsPath + "/:id/close", access.KeepAccounts, s.AccountClose},
+		{post, ui.AccountsPath + "/:id/tokens/:token/revoke", access.KeepAccounts, s.RevokeToken},
 		{get, ui.HealthPath, access.KeepMachine, s.Health},
 	}
 }

@@ -168,7 +168,7 @@ func TestMatrix(t *testing.T) {
 				continue
 			}
 			v := w.visit(t, name) // anew, because one of the routes signs out
-			path := strings.NewReplacer(":id", "1", ":kind", "entry", "*file", "none.css").Replace(r.Path)
+			path := strings.NewReplacer(":id", "1", ":token", "1", ":kind", "entry", "*file", "none.css").Replace(r.Path)
 			var status int
 			var to string
 			if r.Method == http.MethodGet {

@@ -75,6 +75,21 @@ func (v *View) AccountByLogin(login string) (Account, error) {
 	return r.account(), err
 }
 
+// AccountAlike returns the account whose login is one, whatever the case of its
+// letters. It is asked before an account is opened and so has no scope.
+func (v *View) AccountAlike(login string) (Account, error) {
+	var r accountRow
+	err := v.get(&r, accountSelect+" WHERE lower(a.login) = lower(?)", login)
+	return r.account(), err
+}
+
+// AccountOf returns the account of a member, for who opens accounts.
+func (v *View) AccountOf(member party.MemberID) (Account, error) {
+	var r accountRow
+	err := v.get(&r, accountSelect+" WHERE a.member_id = ?", string(member))
+	return r.account(), err
+}
+
 // Account returns one account by id, for the session that holds it.
 func (v *View) Account(id access.AccountID) (Account, error) {
 	var r accountRow
@@ -167,19 +182,4 @@ func (tx *Tx) DeleteSession(token []byte) error {
 func (tx *Tx) DeleteExpiredSessions() error {
 	_, err := tx.exec("DELETE FROM sessions WHERE expires_at <= ?", tx.stamp())
 	return err
-}
-
-// InsertToken keeps a bearer token of the API by its hash.
-func (tx *Tx) InsertToken(hash []byte, id access.AccountID, name string, expires time.Time) error {
-	_, err := tx.exec("INSERT INTO tokens (hash, account_id, name, expires_at, made_at) VALUES (?, ?, ?, ?, ?)",
-		hash, int64(id), name, expires.UTC().Format(instant), tx.stamp())
-	return err
-}
-
-// TokenAccount returns whose token it is; fault.NotFound if it is none, over
-// or revoked.
-func (v *View) TokenAccount(hash []byte, now time.Time) (access.AccountID, error) {
-	var id int64
-	err := v.get(&id, "SELECT account_id FROM tokens WHERE hash = ? AND revoked = 0 AND expires_at > ?", hash, now.UTC().Format(instant))
-	return access.AccountID(id), err
 }

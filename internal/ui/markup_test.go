@@ -215,12 +215,12 @@ func content(n *html.Node) string {
 func TestEveryAddressIsOneOfPaths(t *testing.T) {
 	t.Parallel()
 	exact := []string{
-		HomePath, SignInPath, SignOutPath, LookPath, MinePath, BranchesPath, PeriodsPath, EntriesPath, NewEntryPath, ClaimsPath, OwnClaimsPath, NewClaimPath, OwnExemptionPath,
+		HomePath, SignInPath, SignOutPath, LookPath, MinePath, BranchesPath, PeriodsPath, EntriesPath, NewEntryPath, ClaimsPath, OwnClaimsPath, NewClaimPath, OwnExemptionPath, OwnAccountPath, OwnPasswordPath,
 		RankingPath, TrailPath, AccountsPath, HealthPath, OrgsPath, RulesPath, DraftsPath, AssetsPath + built()[web.Style], AssetsPath + built()[web.Script],
 	}
 	patterned := []string{
 		BranchPath("*"), MeetingPath("*"), MemberPath("*"), ReversePath("*"), ActivityPath("*"), UndoPath("*"), RetractPath("*"), RetractHandedPath("*"), DropPath("*"),
-		AccountPath("*"), AccountPath("*") + "/roles", AccountPath("*") + "/password", AccountPath("*") + "/close", DraftPath("*"), ChangesPath("*"), LinksPath("*"), RecordPath("*", "*"), OwnRecordPath("*"), MemberPath("*") + "/handover", OrgPath("*"), SheetPath("*"), CorrectPath("*"), RankingPath + "/export",
+		AccountPath("*"), AccountPath("*") + "/roles", AccountPath("*") + "/password", AccountPath("*") + "/close", TokenPath(OwnAccountPath, "*"), TokenPath(AccountPath("*"), "*"), DraftPath("*"), ChangesPath("*"), LinksPath("*"), RecordPath("*", "*"), OwnRecordPath("*"), MemberPath("*") + "/handover", OrgPath("*"), SheetPath("*"), CorrectPath("*"), RankingPath + "/export",
 	}
 	p, n := pages(t), 0
 	for _, v := range samples() {

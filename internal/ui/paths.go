@@ -25,6 +25,9 @@ const (
 
 	OwnExemptionPath = "/me/exemption"
 
+	OwnAccountPath  = "/account"
+	OwnPasswordPath = "/account/password"
+
 	RankingPath  = "/ranking"
 	TrailPath    = "/trail"
 	AccountsPath = "/accounts"
@@ -129,3 +132,8 @@ func AccountPath(id string) string { return AccountsPath + "/" + url.PathEscape(
 
 // DraftPath is the page of one draft of a rule file, where it is decided.
 func DraftPath(id string) string { return DraftsPath + "/" + url.PathEscape(id) }
+
+// TokenPath revokes a token of the account of a page.
+func TokenPath(page, token string) string {
+	return page + "/tokens/" + url.PathEscape(token) + "/revoke"
+}

@@ -15,7 +15,7 @@ func samples() []View {
 	return []View{
 		sampleSignIn(), sampleMine(), sampleBranch(), sampleMember(), sampleMeeting(), sampleDone(),
 		sampleEntry(), samplePreview(), sampleReverse(), sampleClaims(), sampleOwnClaims(), sampleCommittee(), sampleRanking(),
-		sampleTrail(), sampleAccounts(), sampleAccount(), sampleSlip(), sampleHealth(), sampleProblem(), sampleRules(), sampleDrafts(), sampleDraft(), sampleChanges(), sampleSheet(), sampleLinks(), sampleHandover(), sampleOrgs(), sampleOrg(), sampleRecord(),
+		sampleTrail(), sampleAccounts(), sampleAccount(), sampleOwnAccount(), sampleSlip(), sampleHealth(), sampleProblem(), sampleRules(), sampleDrafts(), sampleDraft(), sampleChanges(), sampleSheet(), sampleLinks(), sampleHandover(), sampleOrgs(), sampleOrg(), sampleRecord(),
 	}
 }
 
@@ -337,16 +337,34 @@ func sampleTrail() Trail {
 }
 
 func orgs() []Option {
-	return []Option{{Value: "", Words: "（不属于组织的角色）"}, {Value: "1", Words: "潍州路街道党工委"}, {Value: "2", Words: "示例街社区党委"}, {Value: "3", Words: "示例街第一党支部"}}
+	return []Option{{Value: "3", Words: "示例街第一党支部"}, {Value: "4", Words: "示例街第二党支部"}}
 }
 
 func roles() []Option {
-	return Options([]string{"街道党工委", "社区党委", "支部书记", "党员", "系统管理员", "审计员"}, "")
+	return Options([]string{"街道党工委", "社区党委", "支部书记", "党员", "系统管理员", "审计员"}, "支部书记")
+}
+
+func give(form string) RoleInputs {
+	return RoleInputs{Form: form, Roles: roles(), Role: "支部书记", Level: "支部", Orgs: orgs(), MayNumber: form == "/accounts"}
+}
+
+func sampleTokens(page string) TokenList {
+	return TokenList{Path: page, Key: "key-tokens", Rows: []TokenRow{
+		{ID: "7", Name: "考勤机", Tail: "x7q2", Made: "2026-03-01", Expires: "2026-12-31 18:00"},
+		{ID: "3", Name: "登录接口", Tail: "abcd", Made: "2026-02-01", Expires: "2026-02-01 20:00", Over: "2026-02-01 12:00 作废（赵示例）"},
+	}}
+}
+
+func sampleOwnAccount() OwnAccount {
+	return OwnAccount{
+		Frame: administrator("/account"), Row: sampleAccounts().Rows[1], Member: "P0001", Key: "key-own", Least: 10, Most: 200, Tokens: sampleTokens("/account"),
+		Refusal: Refusal{Message: "有 2 处要改", Fields: map[string]string{"old": "现在的密码不对", "again": "两次写的新密码不一样"}},
+	}
 }
 
 func sampleAccounts() Accounts {
 	v := Accounts{
-		Frame: administrator("/accounts"), Find: "示例", Key: "key-account", Login: "zhang", Name: "张示例", Roles: roles(), Orgs: orgs(), Older: "/accounts?after=9",
+		Frame: administrator("/accounts"), Find: "示例", Key: "key-account", Login: "zhang", Name: "张示例", Give: give("/accounts"), Older: "/accounts?after=9",
 		Rows: []AccountRow{
 			{ID: "1", Login: "admin", Name: "管示例", Roles: []RoleRow{{Role: "系统管理员"}}, Own: true},
 			{ID: "2", Login: "zhao", Name: "赵示例", Roles: []RoleRow{{"支部书记", "示例街第一党支部", "3"}, {Role: "党员"}}},
@@ -360,7 +378,7 @@ func sampleAccounts() Accounts {
 }
 
 func sampleAccount() Account {
-	return Account{Frame: administrator("/accounts/2"), Row: sampleAccounts().Rows[1], Member: "P0001", Key: "key-account", Roles: roles(), Orgs: orgs()}
+	return Account{Frame: administrator("/accounts/2"), Row: sampleAccounts().Rows[1], Member: "P0001", Key: "key-account", Give: give("/accounts/2"), Tokens: sampleTokens("/accounts/2")}
 }
 
 func sampleSlip() Slip {

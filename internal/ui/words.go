@@ -38,6 +38,7 @@ func words(assets web.Manifest) template.FuncMap {
 		"reversePath": ReversePath,
 		"undoPath":    UndoPath,
 		"accountPath": AccountPath,
+		"tokenPath":   TokenPath,
 		"draftPath":   DraftPath,
 		"sheetPath":   SheetPath,
 		"correctPath": CorrectPath,

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"jifen/internal/accounts"
+	"jifen/internal/fault"
+	"jifen/internal/store"
+)
+
+// tokenCommand is jifen user token.
+type tokenCommand struct {
+	database
+	Login string `required:"" placeholder:"帐号" help:"以哪个帐号的身份"`
+	Name  string `required:"" placeholder:"用途" help:"给什么程序用，例如 考勤机"`
+	Days  int    `default:"30" placeholder:"天数" help:"多少天以后失效，1 到 366"`
+}
+
+// Help shows how it is used.
+func (*tokenCommand) Help() string {
+	return `凭证代替密码给程序用，只印这一次。请求时写在标头里：Authorization: Bearer 凭证
+
+例子：
+  jifen user token --db data/jifen.db --login jiedao --name 考勤机
+`
+}
+
+// Run makes a bearer token and prints it.
+func (k *tokenCommand) Run(c *console) error {
+	if k.Days < 1 || k.Days > 366 {
+		return misused(fault.New(fault.Invalid, "天数不能是 %d", k.Days).WithHint("写 1 到 366 之间的数"))
+	}
+	return k.with(func(ctx context.Context, h *house) error {
+		signing := h.signing()
+		life := time.Duration(k.Days) * 24 * time.Hour
+		token, err := signing.MakeToken(ctx, strings.TrimSpace(k.Login), strings.TrimSpace(k.Name), life)
+		if fault.CodeOf(err) == fault.NotFound {
+			return noAccount(err, k.Login)
+		}
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(c.out, "凭证。别处没有，收好：\n  凭证  %s\n  帐号  %s\n  用途  %s\n  到期  %s\n", token, k.Login, k.Name, today().Add(life).Format("2006-01-02"))
+		return err
+	})
+}
+
+// tokensCommand is jifen user tokens.
+type tokensCommand struct {
+	database
+	Login string `required:"" placeholder:"帐号" help:"哪个帐号的"`
+}
+
+// Help shows how it is used.
+func (*tokensCommand) Help() string {
+	return `一行一个：号码、用途、最后四位、哪天发的、到期、还能不能用。凭证本身不留底，列不出来。
+
+例子：
+  jifen user tokens --db data/jifen.db --login jiedao
+`
+}
+
+// Run lists the tokens of an account.
+func (k *tokensCommand) Run(c *console) error {
+	return k.with(func(ctx context.Context, h *house) error {
+		var list []store.Token
+		var now time.Time
+		err := h.db.Read(ctx, func(v *store.View) (err error) {
+			now = v.Now()
+			_, list, err = accounts.TokensOf(v, strings.TrimSpace(k.Login))
+			return err
+		})
+		if fault.CodeOf(err) == fault.NotFound {
+			return noAccount(err, k.Login)
+		}
+		if err != nil {
+			return err
+		}
+		if len(list) == 0 {
+			_, err = fmt.Fprintf(c.out, "帐号 %s 没有凭证\n", k.Login)
+			return err
+		}
+		for i := range list {
+			t := &list[i]
+			_, err = fmt.Fprintf(c.out, "%d  %s  …%s  发于 %s  到期 %s  %s\n",
+				t.ID, t.Name, t.Tail, clock(t.Made), clock(t.Expires), tokenState(t, now))
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// clock writes an instant in the organisation's zone.
+func clock(at time.Time) string { return at.In(zone()).Format("2006-01-02 15:04") }
+
+// tokenState says whether a token is good, and why not.
+func tokenState(t *store.Token, now time.Time) string {
+	switch {
+	case !t.Revoked.IsZero():
+		return clock(t.Revoked) + " 作废"
+	case !t.Lives(now):
+		return "已过期"
+	default:
+		return "可用"
+	}
+}
+
+// revokeTokenCommand is jifen user revoke-token.
+type revokeTokenCommand struct {
+	database
+	Login string `required:"" placeholder:"帐号" help:"哪个帐号的"`
+	ID    int64  `required:"" name:"id" placeholder:"号码" help:"哪一个；号码用 jifen user tokens 看"`
+}
+
+// Help shows how it is used.
+func (*revokeTokenCommand) Help() string {
+	return `作废的凭证不能恢复，要用就另发一个。
+
+例子：
+  jifen user revoke-token --db data/jifen.db --login jiedao --id 3
+`
+}
+
+// Run revokes a token.
+func (k *revokeTokenCommand) Run(c *console) error {
+	return k.with(func(ctx context.Context, h *house) error {
+		login := strings.TrimSpace(k.Login)
+		err := h.db.Write(ctx, func(tx *store.Tx) error {
+			if _, err := tx.AccountByLogin(login); err != nil {
+				if fault.CodeOf(err) == fault.NotFound {
+					return noAccount(err, k.Login)
+				}
+				return err
+			}
+			_, err := accounts.RevokeTokenTx(tx, login, store.TokenID(k.ID))
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(c.out, "帐号 %s 的凭证 %d 作废了\n", login, k.ID)
+		return err
+	})
+}
