@@ -95,7 +95,9 @@ func (c *Case) run(files *shelf.Shelf) Outcome {
 		if asOf == 0 {
 			asOf = scoring.LastDay(t.rules, &t.record, period)
 		}
-		account := scoring.MemberUnder(t.texts, &t.record, period, asOf).Account()
+		res := scoring.MemberUnder(t.texts, &t.record, period, asOf)
+		account := party.Account{Version: scoring.AccountVersion, Standing: res.Standing}
+		account.Total, account.Idle = res.Lines()
 		if len(t.rules.Ranking.Levels) > 0 {
 			p := scoring.Placed(t.rules, &account.Standing, places)
 			account.Standing.Grade, account.Standing.Bare = p.Grade, p.Bare
@@ -104,7 +106,9 @@ func (c *Case) run(files *shelf.Shelf) Outcome {
 		out.Book, out.touched = t.texts.Book(day), touches(t.rules, &t.record, &account)
 		t.compare(c.expect, &account)
 		if len(t.says) > 0 {
-			out.Accounts = []party.Account{account}
+			full := res.Account() // with the advice, for who looks for the mistake
+			full.Standing = account.Standing
+			out.Accounts = []party.Account{full}
 		}
 	}
 	out.Differences, out.OK = t.says, len(t.says) == 0

@@ -42,7 +42,7 @@ type Effect struct {
 	After   party.Points
 	Granted party.Points // what the entry itself gives
 	Wanted  party.Points // before limits
-	Note    string       // why it gives what it gives
+	Note    string       // why it gives what it gives, and what of it the total does not get
 	Replay  bool
 
 	GradeBefore, GradeAfter string
@@ -222,17 +222,28 @@ func (s *Service) post(tx *store.Tx, actor *access.Actor, d Deed) (Effect, error
 			out.Same++
 		}
 	}
-	before, res := p.Member(without).Standing, p.Member(&with)
-	out.Before, out.GradeBefore = before.Total, before.Grade
+	before, res := p.Member(without), p.Member(&with)
+	out.Before, out.GradeBefore = before.Standing.Total, before.Standing.Grade
 	out.After, out.GradeAfter = res.Standing.Total, res.Standing.Grade
-	account := res.Account()
-	if l := find(&account.Total, account.Idle, p.entry.ID); l != nil {
+	total, idle := res.Lines()
+	if l := find(&total, idle, p.entry.ID); l != nil {
 		out.Granted, out.Wanted, out.Note = l.Value, l.Wanted, l.Note
+	}
+	if out.After-out.Before != out.Granted {
+		out.Note = joined(out.Note, res.Absorbed(before))
 	}
 	if idle := res.IdleRepair(p.entry.ID); idle != "" {
 		out.Note = idle
 	}
 	return out, nil
+}
+
+// joined puts two notes behind each other; either may be "".
+func joined(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	return a + "；" + b
 }
 
 // find returns the line of an entry in an account, nil for one that is for the

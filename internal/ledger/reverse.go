@@ -112,10 +112,14 @@ func (s *Service) Without(ctx context.Context, actor *access.Actor, id store.Ent
 		without := records[0]
 		without.Entries = slices.DeleteFunc(slices.Clone(without.Entries), func(x party.Entry) bool { return x.ID == e.Entry.ID })
 		res := x.Member(&records[0])
-		out = Effect{Entry: id, Waiting: e.Claim, Before: res.Standing.Total, After: x.Member(&without).Standing.Total}
-		account := res.Account()
-		if l := find(&account.Total, account.Idle, e.Entry.ID); l != nil {
+		bare := x.Member(&without)
+		out = Effect{Entry: id, Waiting: e.Claim, Before: res.Standing.Total, After: bare.Standing.Total}
+		total, idle := res.Lines()
+		if l := find(&total, idle, e.Entry.ID); l != nil {
 			out.Granted, out.Wanted, out.Note = l.Value, l.Wanted, l.Note
+		}
+		if out.Before-out.After != out.Granted {
+			out.Note = joined(out.Note, res.Absorbed(bare))
 		}
 		return nil
 	})

@@ -61,17 +61,30 @@ type Need struct {
 	Now     string // what it measures now; "" where it is no number, or unknown
 }
 
-// Room (限额余量) is what is still to be had under one limit in the window that
-// holds the standing's day.
+// Room (限额余量) is what is still to be had under one limit in what remains of
+// the window that holds the standing's day. It never promises more than the total
+// would change: whatever lies above the limit has had its say.
 type Room struct {
 	Name        string // of the item or block
 	Item        bool   // of an item
 	Unit        calendar.Unit
-	Plus, Minus Points // points that additions may still give, deductions may still take
+	Plus, Minus Points // points that additions may still give to the total, deductions may still take from it
 	Times       int
+	Full        bool   // an addition would not raise the total
+	By          *Bound // what leaves less than the limit itself; nil where that is the least
 	Clause      int
 
 	HasPlus, HasMinus, HasTimes bool
+}
+
+// Bound is a limit, a cap or a red line that leaves less of an addition than the
+// limit that was asked about.
+type Bound struct {
+	Kind   LineKind      // LineEntry: 限额 of an item or a block; LineClamp: 上限 of a block; LineRedLine
+	Name   string        // of the item, block or red line
+	Unit   calendar.Unit // of a 限额
+	Points Points        // of an 上限
+	Clause int
 }
 
 // Source names what was recorded that a line comes from, in one word: entry.31,

@@ -298,13 +298,16 @@ func Lack(l *party.Lack) string {
 func Room(r *party.Room) string {
 	window := map[calendar.Unit]string{calendar.OneDay: "今天", calendar.Week: "本周", calendar.Month: "本月", calendar.Quarter: "本季", calendar.Half: "本半年", calendar.Year: "今年", calendar.Life: "今后"}[r.Unit]
 	var parts []string
-	if r.HasPlus {
-		parts = append(parts, left(r.Plus, "加"))
+	switch {
+	case r.HasPlus:
+		parts = append(parts, left(r.Plus, "加")+bound(r.By))
+	case r.Full && r.HasTimes && r.Times > 0:
+		parts = append(parts, "再记也不加分"+bound(r.By))
 	}
 	if r.HasMinus {
 		parts = append(parts, left(r.Minus, "扣"))
 	}
-	if r.HasTimes {
+	if r.HasTimes && (!r.Full || r.Times == 0) {
 		words := "还可记 " + strconv.Itoa(r.Times) + " 次"
 		if r.Times == 0 {
 			words = "次数已经记满"
@@ -319,4 +322,27 @@ func left(p party.Points, verb string) string {
 		return verb + "分已经到顶"
 	}
 	return "还可" + verb + " " + p.String() + " 分"
+}
+
+// bound returns what leaves less than the limit itself, in brackets, "" for none.
+func bound(b *party.Bound) string {
+	if b == nil {
+		return ""
+	}
+	return "（" + Bound(b) + "）"
+}
+
+// Bound names a limit, a cap or a red line by which an addition is bounded:
+// 公益限额每年, 贡献上限 20 分, 红线“受过处分”.
+func Bound(b *party.Bound) string {
+	switch {
+	case b.Kind == party.LineRedLine:
+		return "红线“" + b.Name + "”"
+	case b.Kind == party.LineClamp:
+		return b.Name + "上限 " + b.Points.String() + " 分"
+	case b.Unit == calendar.Life:
+		return b.Name + "限额终身"
+	default:
+		return b.Name + "限额每" + b.Unit.String()
+	}
 }

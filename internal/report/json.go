@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"jifen/internal/party"
+	"jifen/internal/regulation"
 	"jifen/internal/rulebook"
 	"jifen/internal/scoring"
 )
@@ -144,6 +145,8 @@ type roomObject struct {
 	Plus  *points `json:"plus,omitempty"`
 	Minus *points `json:"minus,omitempty"`
 	Times *int    `json:"times,omitempty"`
+	Full  bool    `json:"full,omitempty"` // an addition would not raise the total
+	By    string  `json:"by,omitempty"`   // Chinese: what leaves less than the limit itself
 }
 
 // lineObject is one line of an account; one with lines below it is their sum.
@@ -262,7 +265,10 @@ func lackOf(l *party.Lack) *lackObject {
 }
 
 func roomOf(r *party.Room) roomObject {
-	out := roomObject{Of: "block", Name: r.Name, Every: r.Unit.String()}
+	out := roomObject{Of: "block", Name: r.Name, Every: r.Unit.String(), Full: r.Full}
+	if r.By != nil {
+		out.By = regulation.Bound(r.By)
+	}
 	if r.Item {
 		out.Of = "item"
 	}

@@ -23,21 +23,27 @@ func (r *Result) Account() party.Account { return r.AccountAt(nil) }
 // share, what is lacking depends on them.
 func (r *Result) AccountAt(places []party.Place) party.Account {
 	a := party.Account{Version: AccountVersion, Standing: r.Standing}
-	if r.at.scored {
-		a.Total = r.run.blockLine(r.at, r.run.book.Total())
-		a.Total.Kind = party.LineTotal
-	}
-	for i := range r.run.outcomes {
-		o := &r.run.outcomes[i]
-		if line, idle := r.run.idleLine(r.at, o); idle {
-			a.Idle = append(a.Idle, line)
-		}
-	}
+	a.Total, a.Idle = r.Lines()
 	if lack, ok := r.Lack(places); ok {
 		a.Lack = &lack
 	}
-	a.Rooms = r.Rooms()
+	a.Rooms = r.Headroom()
 	return a
+}
+
+// Lines returns the account without the advice: the total with the lines under
+// it, and the entries that counted nothing.
+func (r *Result) Lines() (total party.Line, idle []party.Line) {
+	if r.at.scored {
+		total = r.run.blockLine(r.at, r.run.book.Total())
+		total.Kind = party.LineTotal
+	}
+	for i := range r.run.outcomes {
+		if line, is := r.run.idleLine(r.at, &r.run.outcomes[i]); is {
+			idle = append(idle, line)
+		}
+	}
+	return total, idle
 }
 
 // blockLine builds a block's line from the parts it was settled from.

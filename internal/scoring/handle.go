@@ -67,7 +67,7 @@ type sum struct {
 // hand carries the state of the forward pass.
 type hand struct {
 	*run
-	rooms  []room
+	rooms  []roomUsed
 	sums   []sum // by item; nil until one is needed
 	env    env
 	cycle  calendar.Period // the cycle of the current event
@@ -84,7 +84,7 @@ type hand struct {
 // first all looked at, whether they happened, and then valued one by one: what
 // a red line does to additions is a matter of the whole day.
 func (r *run) handle() {
-	h := &hand{run: r, rooms: make([]room, r.book.Limits)}
+	h := &hand{run: r, rooms: make([]roomUsed, r.book.Limits)}
 	h.env = env{run: r, collect: true, arriving: true}
 	r.outcomes = make([]outcome, 0, len(r.events[byHand])+len(r.events[attended])+len(r.events[automatic])+r.inherited())
 	r.latest = make([]int32, len(r.book.Items))

@@ -6,8 +6,8 @@ import (
 	"jifen/internal/rulebook"
 )
 
-// room is how much of a limit its current window has used.
-type room struct {
+// roomUsed is how much of a limit its current window has used.
+type roomUsed struct {
 	window      int
 	plus, minus party.Points
 	times       int
@@ -80,10 +80,10 @@ func (h *hand) use(o *outcome, limits []rulebook.Limit) {
 
 // used returns a limit's use in the window that holds a day. Days only ascend,
 // so only the current window is kept.
-func (h *hand) used(l *rulebook.Limit, day calendar.Day) *room {
+func (h *hand) used(l *rulebook.Limit, day calendar.Day) *roomUsed {
 	u := &h.rooms[l.ID]
 	if w := l.Unit.OrdinalIn(h.months, day); u.window != w || l.Unit == calendar.Single {
-		*u = room{window: w}
+		*u = roomUsed{window: w}
 	}
 	return u
 }

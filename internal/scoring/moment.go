@@ -162,6 +162,25 @@ func (r *run) tally(m *moment) {
 			m.deducted++
 		}
 	}
+	if r.assumed != nil && m.day == r.day {
+		r.assume(m, part)
+	}
+}
+
+// assumed is what entries that are added in thought give, by block, and the
+// blocks of which they are.
+type assumed struct {
+	given  []party.Points
+	blocks []int
+}
+
+// assume adds to a moment what entries in thought would give on its day.
+func (r *run) assume(m *moment, part int) {
+	for b, p := range r.assumed.given {
+		if r.book.Blocks[b].Under == part && (p < 0 || m.waitSince == 0) {
+			m.entries[b] += p
+		}
+	}
 }
 
 // partRoot returns the block whose part a moment is, −1 for a whole cycle.

@@ -54,6 +54,11 @@ func (r *run) taken(list []*moment, b int, judged bool) []*moment {
 // block or one below it, or still counts there from before. Outcomes stand by
 // day.
 func (r *run) recordedIn(p *moment) bool {
+	if r.assumed != nil && p.day == r.day {
+		if slices.ContainsFunc(r.assumed.blocks, func(b int) bool { return r.book.Blocks[b].Under == p.root }) {
+			return true
+		}
+	}
 	within := func(o *outcome) bool { return o.block >= 0 && r.book.Blocks[o.block].Under == p.root }
 	for i := len(r.outcomes) - 1; i >= 0 && r.outcomes[i].day >= p.period.First; i-- {
 		if o := &r.outcomes[i]; o.happened && o.day <= p.day && within(o) {

@@ -91,7 +91,8 @@ type run struct {
 	idle     []*env        // see look
 	held     map[held]bool // whether an alert held in a window
 	missing  []bool        // per attribute; nil: none
-	rooms    []room        // by limit, as the last entry left them
+	rooms    []roomUsed    // by limit, as the last entry left them
+	assumed  *assumed      // what entries in thought add on the standing's day; nil: none
 }
 
 // newRun handles everything up to the standing's day, text by text.
@@ -288,8 +289,8 @@ type NextGrade struct {
 const reachable = 100_00
 
 // Next returns the nearest better grade that more points in 总分 would give,
-// nothing else changed; ok is false if there is none within a hundred points,
-// or a red line holds the grade down.
+// nothing else changed; ok is false if there is none within a hundred points and
+// the cap of 总分, or a red line holds the grade down.
 func (r *Result) Next() (next NextGrade, ok bool) {
 	m := r.at
 	if !m.scored || m.grade <= 0 || r.Standing.ByPlace || m.bare < m.grade {
@@ -307,8 +308,11 @@ func (r *Result) Next() (next NextGrade, ok bool) {
 	e := r.run.look(m.day, r.run.segmentAt(m.day), m.category)
 	defer e.done()
 	e.at = m
+	top, _, capped := r.run.clampValue(&r.run.book.Blocks[total].Cap, m, e)
 	for step := r.run.book.Grain(); m.values[total]-was < reachable; {
-		m.values[total] += step
+		if m.values[total] += step; capped && m.values[total] > top {
+			return next, false
+		}
 		if g := r.run.gradeOf(m, e); g >= 0 && g < m.grade {
 			if set >= 0 || g < bound {
 				return next, false

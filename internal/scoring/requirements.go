@@ -3,7 +3,6 @@ package scoring
 import (
 	"slices"
 
-	"jifen/internal/calendar"
 	"jifen/internal/formula"
 	"jifen/internal/party"
 	"jifen/internal/rulebook"
@@ -141,50 +140,4 @@ func allows(book *rulebook.Rulebook, row *rulebook.GradeRow, places []party.Plac
 		place += places[at].Tied - 1
 	}
 	return place <= book.Ranking.Round.Places(row.Within, places[at].Of)
-}
-
-// Rooms says what is still to be had under each limit on the standing's day:
-// of items that something was recorded of, and of blocks. Limits of single
-// entries (单笔) are left out: each entry has its own.
-func (r *Result) Rooms() []party.Room {
-	run := r.run
-	if !r.at.scored {
-		return nil
-	}
-	e := run.look(run.day, run.segmentAt(run.day), run.entryCategory(run.day))
-	defer e.done()
-	var out []party.Room
-	add := func(name string, item bool, limits []rulebook.Limit) {
-		for i := range limits {
-			l := &limits[i]
-			caps, clause, ok := l.Caps.At(run.day, e)
-			if !ok || l.Unit == calendar.Single {
-				continue
-			}
-			used := run.rooms[l.ID]
-			if used.window != l.Unit.OrdinalIn(run.day.Months(), run.day) {
-				used = room{}
-			}
-			room := party.Room{Name: name, Item: item, Unit: l.Unit, Clause: clause, HasPlus: caps.HasPlus, HasMinus: caps.HasMinus, HasTimes: caps.HasTimes,
-				Plus: max(0, caps.Plus-used.plus), Minus: max(0, caps.Minus-used.minus), Times: max(0, caps.Times-used.times)}
-			out = append(out, room)
-		}
-	}
-	touched := make([]bool, len(run.book.Items))
-	for i := range run.outcomes {
-		if o := &run.outcomes[i]; o.item >= 0 && o.happened && o.day >= run.period.First {
-			touched[o.item] = true
-		}
-	}
-	for i := range run.book.Items {
-		if it := &run.book.Items[i]; touched[i] {
-			e.item = it
-			add(it.Name, true, it.Limits)
-		}
-	}
-	e.item = nil
-	for i := range run.book.Blocks {
-		add(run.book.Blocks[i].Name, false, run.book.Blocks[i].Limits)
-	}
-	return out
 }

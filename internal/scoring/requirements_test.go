@@ -56,8 +56,10 @@ func TestWhatIsLackingAndWhatIsLeft(t *testing.T) {
 		{"2026-03-31", "中 总分 >= 84=true77 | 坏事季×1", []string{"坏事 2026-03-01"}, false},
 		{"2026-03-31", "中 受处分=false", nil, true},
 		// 86 points, and something taken off: both stand in the way of the best.
-		{"2026-12-31", "好 总分 >= 90=true84 | 好事月+3 | 好事年+6-4", []string{"好事 2026-03-01 分值=2", "好事 2026-04-02 分值=2"}, false},
-		{"2026-12-31", "好 总分 >= 90=true85 扣分次数 == 0=true1 | 好事月+3 | 好事年+2-4 | 坏事季×2", []string{"好事 2026-03-01 分值=2", "好事 2026-04-02 分值=2", "好事 2026-05-02 分值=2", "好事 2026-06-02 分值=2", "坏事 2026-07-01"}, false},
+		{"2026-12-31", "好 总分 >= 90=true84 | 好事月+3 | 好事年+3-4", []string{"好事 2026-03-01 分值=2", "好事 2026-04-02 分值=2"}, false},
+		{"2026-12-31", "好 总分 >= 90=true85 扣分次数 == 0=true1 | 好事月+2 | 好事年+2-4 | 坏事季×2", []string{"好事 2026-03-01 分值=2", "好事 2026-04-02 分值=2", "好事 2026-05-02 分值=2", "好事 2026-06-02 分值=2", "坏事 2026-07-01"}, false},
+		// On the last day of the year nothing comes of its other months, and what the
+		// year leaves is all that its last month can give.
 	} {
 		r := someone(t, rb, c.did...)
 		if c.warned {

@@ -1,0 +1,75 @@
+package scoring
+
+import (
+	"strings"
+
+	"jifen/internal/party"
+)
+
+// Absorbed returns in Chinese what happened between an entry and the total: which
+// cap took the rest of an addition, which floor filled up a deduction, and what
+// 取, a formula or a red line made of it. It compares the result with that of the
+// same member without the entry, and returns "" where nothing stood between.
+func (r *Result) Absorbed(before *Result) string {
+	if !r.at.scored || !before.at.scored || r.run.book != before.run.book {
+		return ""
+	}
+	return strings.Join(r.run.absorbed(before.at, r.at), "；")
+}
+
+// absorbed compares two moments of one day, the blocks below first.
+func (r *run) absorbed(was, now *moment) (out []string) {
+	if was.run.book != now.run.book || was.parts == nil || now.parts == nil {
+		return nil
+	}
+	part := r.partRoot(now)
+	switch {
+	case now.waitSince != 0 && now.waitSince != was.waitSince:
+		out = append(out, "红线起作用，"+now.waitSince.String()+" 起的加分暂停")
+	case now.waitSince == 0 && was.waitSince != 0:
+		out = append(out, "红线解除，暂停的加分再计")
+	}
+	for _, b := range now.run.book.Settle {
+		block := &now.run.book.Blocks[b]
+		if block.Under != part && (part >= 0 || block.Under != b) {
+			continue
+		}
+		p, q := &was.parts[b], &now.parts[b]
+		if block.Under == b && part < 0 { // settled by parts: the running one comes first
+			if i, j := len(was.rolled[b])-1, len(now.rolled[b])-1; i >= 0 && i == j {
+				out = append(out, now.run.absorbed(was.rolled[b][i], now.rolled[b][j])...)
+			}
+			if d := now.values[b] - was.values[b]; q.rolled != p.rolled {
+				out = append(out, "“"+block.Name+"”分期"+takeWord(block.Parts)+"，合起来 "+d.Signed())
+			}
+			continue
+		}
+		if d := q.formula - p.formula; d != 0 {
+			out = append(out, "“"+block.Name+"”按公式折算，相差 "+d.Signed())
+		}
+		if d := q.clamp - p.clamp; d != 0 {
+			out = append(out, clampText(block.Name, p, q, d))
+		}
+		switch {
+		case q.redLine >= 0 && (q.redLine != p.redLine || q.red != p.red):
+			out = append(out, "红线“"+now.run.book.RedLines[q.redLine].Name+"”把“"+block.Name+"”定为 "+now.values[b].String())
+		case q.redLine < 0 && p.redLine >= 0:
+			out = append(out, "红线“"+was.run.book.RedLines[p.redLine].Name+"”不再把“"+block.Name+"”定为 "+was.values[b].String())
+		}
+	}
+	return out
+}
+
+// clampText says what a cap or a floor did with the difference d.
+func clampText(block string, was, now *parts, d party.Points) string {
+	switch {
+	case d < 0 && now.clamp < 0:
+		return "“" + block + "”上限 " + now.bound.String() + " 分，多出的 " + (-d).String() + " 分不计"
+	case d > 0 && now.clamp > 0:
+		return "“" + block + "”下限 " + now.bound.String() + " 分，再低的 " + d.String() + " 分不扣"
+	case d > 0:
+		return "“" + block + "”原来超出上限 " + was.bound.String() + " 分，先从超出的里扣 " + d.String() + " 分"
+	default:
+		return "“" + block + "”原来不到下限 " + was.bound.String() + " 分，先补上差的 " + (-d).String() + " 分"
+	}
+}

@@ -1,0 +1,227 @@
+package scoring
+
+import (
+	"slices"
+
+	"jifen/internal/calendar"
+	"jifen/internal/formula"
+	"jifen/internal/party"
+	"jifen/internal/rulebook"
+)
+
+// supply books entries that are added in thought on copies of what limits have
+// left.
+type supply struct {
+	*prospect
+	sign  party.Points // +1: additions, −1: deductions
+	limit *rulebook.Limit
+	rooms []roomUsed
+	steps map[int]int    // by item, the window in which its steps were climbed to the top
+	given []party.Points // by block
+}
+
+func (p *prospect) supply(l *rulebook.Limit, sign party.Points) *supply {
+	return &supply{prospect: p, sign: sign, limit: l, rooms: slices.Clone(p.run.rooms), steps: map[int]int{}, given: make([]party.Points, len(p.run.book.Blocks))}
+}
+
+// assumed returns what was granted, as the settling of a moment takes it.
+func (s *supply) assumed(items []int) *assumed {
+	out := &assumed{given: s.given}
+	for _, i := range items {
+		out.blocks = append(out.blocks, s.run.book.Items[i].Block)
+	}
+	return out
+}
+
+// maxAdded is how many entries are added to one item on one day at most.
+const maxAdded = 1000
+
+// saturate adds entries of some items on every day on which a limit begins anew,
+// until nothing more is granted, and returns what was granted in all.
+func (s *supply) saturate(items []int, until calendar.Day) (granted party.Points) {
+	for day := s.run.day; day <= until; day = s.renewed(items, day) {
+		for _, item := range items {
+			o := s.openings[item]
+			if s.sign > 0 && !o.adds() || s.sign < 0 && !o.deducts() {
+				continue
+			}
+			got := s.add(item, o, day)
+			s.given[s.run.book.Items[item].Block] += got * s.sign
+			granted += got
+		}
+		if c, _, ok := s.limit.Caps.At(day, s.env); ok && s.left(s.limit, &c, day) == 0 {
+			break
+		}
+	}
+	return granted
+}
+
+// add adds entries of one item on one day and returns what they were granted.
+func (s *supply) add(item int, o *opening, day calendar.Day) (granted party.Points) {
+	it := &s.run.book.Items[item]
+	if s.sign > 0 && o.steps != nil && o.steps.Every != calendar.Single {
+		for _, want := range s.climb(item, o, day) {
+			granted += s.grant(it, want, day)
+		}
+		return granted
+	}
+	want := o.most
+	if s.sign < 0 {
+		want = -o.least
+	}
+	if !s.counted(it, day) {
+		want = beyond // as many entries as it takes
+	}
+	for range maxAdded {
+		got := s.grant(it, want, day)
+		if got == 0 {
+			break
+		}
+		granted += got
+	}
+	return granted
+}
+
+// climb returns what the entries are worth that bring an item's cumulative amount
+// to its top, one for each tier.
+func (s *supply) climb(item int, o *opening, day calendar.Day) (wants []party.Points) {
+	w := o.steps.Every.OrdinalIn(day.Months(), day)
+	if at, done := s.steps[item]; done && at == w {
+		return nil
+	}
+	s.steps[item] = w
+	sum := formula.Int(0)
+	if h := s.run.hand; h != nil && h.sums != nil && h.sums[item].window == w {
+		sum = h.sums[item].quantity
+	}
+	got, end := o.steps.Of(sum), o.steps.Of(formula.Hundredths(int64(party.MaxPoints)))
+	weighed := func(p party.Points) party.Points {
+		if end == 0 || o.most == end {
+			return p
+		}
+		return p * o.most / end // 倍数
+	}
+	for _, t := range o.steps.Tiers {
+		if t.Gives > got {
+			wants = append(wants, weighed(t.Gives-got))
+			got = t.Gives
+		}
+	}
+	if end > got {
+		wants = append(wants, weighed(end-got))
+	}
+	return wants
+}
+
+// counted reports whether a limit on the way up counts entries, or cuts single
+// ones, so that it matters how much one of them is worth.
+func (s *supply) counted(it *rulebook.Item, day calendar.Day) bool {
+	found := false
+	s.each(it, func(l *rulebook.Limit) {
+		c, _, ok := l.Caps.At(day, s.env)
+		found = found || ok && (c.HasTimes || l.Unit == calendar.Single)
+	})
+	return found
+}
+
+// each calls f for the limits of an item, of its block and of the blocks above.
+func (s *supply) each(it *rulebook.Item, f func(*rulebook.Limit)) {
+	for i := range it.Limits {
+		f(&it.Limits[i])
+	}
+	for b := it.Block; b >= 0; b = s.run.book.Blocks[b].Parent {
+		for i := range s.run.book.Blocks[b].Limits {
+			f(&s.run.book.Blocks[b].Limits[i])
+		}
+	}
+}
+
+// grant cuts what an entry is worth to what every limit leaves and books it.
+func (s *supply) grant(it *rulebook.Item, want party.Points, day calendar.Day) party.Points {
+	s.env.item = it
+	s.each(it, func(l *rulebook.Limit) {
+		if c, _, ok := l.Caps.At(day, s.env); ok {
+			want = min(want, s.left(l, &c, day))
+		}
+	})
+	s.env.item = nil
+	if want <= 0 || want == beyond {
+		return 0 // nothing left, or nothing that limits it
+	}
+	s.each(it, func(l *rulebook.Limit) {
+		used := s.used(l, day)
+		used.times++
+		if s.sign > 0 {
+			used.plus += want
+		} else {
+			used.minus += want
+		}
+	})
+	return want
+}
+
+// left returns what a limit leaves to one entry of the supply's sign on a day.
+func (s *supply) left(l *rulebook.Limit, c *rulebook.Caps, day calendar.Day) party.Points {
+	used := s.used(l, day)
+	switch {
+	case c.HasTimes && used.times >= c.Times:
+		return 0
+	case s.sign > 0 && c.HasPlus:
+		return max(0, c.Plus-used.plus)
+	case s.sign < 0 && c.HasMinus:
+		return max(0, c.Minus-used.minus)
+	}
+	return beyond
+}
+
+func (s *supply) used(l *rulebook.Limit, day calendar.Day) *roomUsed {
+	u := &s.rooms[l.ID]
+	if w := l.Unit.OrdinalIn(day.Months(), day); u.window != w || l.Unit == calendar.Single {
+		*u = roomUsed{window: w}
+	}
+	return u
+}
+
+// renewed returns the next day on which a limit of some items begins anew.
+func (s *supply) renewed(items []int, day calendar.Day) calendar.Day {
+	next := calendar.Forever
+	begins := func(u calendar.Unit) {
+		if u != calendar.Single && u != calendar.Life {
+			next = min(next, u.Of(day).Last+1)
+		}
+	}
+	for _, item := range items {
+		s.each(&s.run.book.Items[item], func(l *rulebook.Limit) { begins(l.Unit) })
+		if st := s.openings[item].steps; st != nil {
+			begins(st.Every)
+		}
+	}
+	return next
+}
+
+// exhausted returns the limit, from an item or a block up, that has nothing left
+// beside the one that is asked about; nil for none.
+func (s *supply) exhausted(own []rulebook.Limit, name string, block int) *party.Bound {
+	spent := func(limits []rulebook.Limit, name string) *party.Bound {
+		for i := range limits {
+			l := &limits[i]
+			c, clause, ok := l.Caps.At(s.run.day, s.env)
+			if !ok || l == s.limit || l.Unit == calendar.Single || s.rooms[l.ID].window < l.Unit.OrdinalIn(s.run.day.Months(), s.run.day) {
+				continue
+			}
+			if used := &s.rooms[l.ID]; c.HasPlus && used.plus >= c.Plus || c.HasTimes && used.times >= c.Times {
+				return &party.Bound{Kind: party.LineEntry, Name: name, Unit: l.Unit, Clause: clause}
+			}
+		}
+		return nil
+	}
+	if by := spent(own, name); by != nil {
+		return by
+	}
+	for b := block; b >= 0; b = s.run.book.Blocks[b].Parent {
+		if by := spent(s.run.book.Blocks[b].Limits, s.run.book.Blocks[b].Name); by != nil {
+			return by
+		}
+	}
+	return nil
+}
