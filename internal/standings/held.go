@@ -6,17 +6,19 @@ import (
 	"strings"
 	"sync"
 
-	"jifen/internal/rulebook"
 	"jifen/internal/store"
 )
 
-// maxHeld is how many populations are held in memory: the street, and the
-// branches whose secretaries are at work.
-const maxHeld = 32
+// How many populations are held in memory.
+const (
+	maxHeld     = 32 // of the present: the street, and the branches whose secretaries are at work
+	maxHeldPast = 8
+)
 
 // held keeps the populations that were asked for last, each good as long as no
 // member changed. They are shared and never changed.
 type held struct {
+	max  int
 	mu   sync.Mutex
 	list []*holding // the latest first
 }
@@ -48,16 +50,25 @@ func (h *held) put(key string, mark store.Mark, p *Population) {
 	defer h.mu.Unlock()
 	h.list = slices.DeleteFunc(h.list, func(x *holding) bool { return x.key == key })
 	h.list = slices.Insert(h.list, 0, &holding{key, mark, p})
-	if len(h.list) > maxHeld {
-		h.list = h.list[:maxHeld]
+	if len(h.list) > h.max {
+		h.list = h.list[:h.max]
 	}
 }
 
-// keyOf tells questions apart. One that depends on who asks as a member has
-// none.
-func keyOf(q Question, book *rulebook.Rulebook) string {
+// key tells questions apart. One that depends on who asks as a member has none. An
+// answer of the past is of the mark of the present, which counts whatever could
+// have been recorded since.
+func (s *Service) key(v *store.View, q Question) (string, error) {
 	if q.Scope.Self() != "" {
-		return ""
+		return "", nil
 	}
-	return fmt.Sprint(q.Scope.All(), strings.Join(q.Scope.Subtrees(), " "), "|", q.Below, "|", q.Scheme, "|", q.Period, "|", q.AsOf, "|", book.Version())
+	under := "as known at " + store.Instant(q.KnownBy)
+	if q.KnownBy.IsZero() {
+		book, _, err := s.InForce(v, Root(q), q.Scheme, q.Period, q.AsOf)
+		if err != nil {
+			return "", err
+		}
+		under = book.Version()
+	}
+	return fmt.Sprint(q.Scope.All(), strings.Join(q.Scope.Subtrees(), " "), "|", q.Below, "|", q.Scheme, "|", q.Period, "|", q.AsOf, "|", under), nil
 }

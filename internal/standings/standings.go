@@ -11,6 +11,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/calendar"
+	"jifen/internal/fault"
 	"jifen/internal/formula"
 	"jifen/internal/party"
 	"jifen/internal/rulebook"
@@ -23,16 +24,24 @@ type Service struct {
 	db    *store.DB
 	mu    sync.RWMutex
 	books map[string]*rulebook.Rulebook // by hash; a few texts a year
-	held  held
+	held  held                          // answers about the present
+	past  held                          // answers as known at an earlier instant
+	runs  runs
+	old   oneByOne // what computes answers of the past
 
 	timetable     *Timetable // of the present, good for its mark
 	timetableMark string
 	under         map[string]*Texts // by what Texts.Rules says
+
+	computes func() // called for every standing that is computed; for tests
 }
 
 // New makes the service. db may be nil for one that is only asked about views.
 func New(db *store.DB) *Service {
-	return &Service{db: db, books: map[string]*rulebook.Rulebook{}}
+	return &Service{
+		db: db, books: map[string]*rulebook.Rulebook{}, old: newOneByOne(maxPast), computes: func() {},
+		held: held{max: maxHeld}, past: held{max: maxHeldPast},
+	}
 }
 
 // engine names the program's way of computing: what was remembered under
@@ -87,18 +96,69 @@ type Population struct {
 }
 
 // Current returns the standings of a population. What is remembered and still
-// good is taken as it is, the rest is computed and remembered.
+// good is taken as it is, the rest is computed and remembered, once for all who ask
+// the same at the same time.
 func (s *Service) Current(ctx context.Context, q Question) (*Population, error) {
+	key := ""
 	var p *Population
-	var fresh []store.Remembered
 	err := s.db.Read(ctx, func(v *store.View) (err error) {
+		key, p, err = s.known(v, q)
+		return err
+	})
+	if err != nil || p != nil {
+		return p, err
+	}
+	if key == "" {
+		return s.answer(ctx, s.db.Read, q)
+	}
+	return s.runs.do(ctx, key, func(ctx context.Context) (*Population, error) {
+		if q.KnownBy.IsZero() {
+			return s.answer(ctx, s.db.Read, q)
+		}
+		return s.old.do(ctx, func() (*Population, error) {
+			ctx, cancel := context.WithTimeout(ctx, pastLimit)
+			defer cancel()
+			return s.answer(ctx, s.db.LongRead, q)
+		})
+	})
+}
+
+// known returns an answer that is held and still good, nil for none, and the key
+// of the question.
+func (s *Service) known(v *store.View, q Question) (key string, p *Population, err error) {
+	mark, err := v.Mark()
+	if err != nil {
+		return "", nil, err
+	}
+	if key, err = s.key(v, q); err != nil || key == "" {
+		return "", nil, err
+	}
+	return key, s.heldFor(q).get(key, mark), nil
+}
+
+// heldFor returns where the answers of a question are held.
+func (s *Service) heldFor(q Question) *held {
+	if q.KnownBy.IsZero() {
+		return &s.held
+	}
+	return &s.past
+}
+
+// read runs a function in one read transaction.
+type read func(context.Context, func(*store.View) error) error
+
+// answer computes an answer within one view, holds it and remembers the standings
+// in it.
+func (s *Service) answer(ctx context.Context, read read, q Question) (p *Population, err error) {
+	var fresh []store.Remembered
+	err = read(ctx, func(v *store.View) (err error) {
 		p, fresh, err = s.holding(v, q)
 		return err
 	})
 	if err != nil || len(fresh) == 0 {
 		return p, err
 	}
-	err = s.db.Write(ctx, func(tx *store.Tx) error {
+	err = s.db.Write(context.WithoutCancel(ctx), func(tx *store.Tx) error {
 		for i := range fresh {
 			if err := tx.Remember(p.Book.Code, p.Period.String(), fresh[i]); err != nil {
 				return err
@@ -106,45 +166,42 @@ func (s *Service) Current(ctx context.Context, q Question) (*Population, error) 
 		}
 		return nil
 	})
+	if fault.CodeOf(err) == fault.Unavailable {
+		return p, nil // a full disk: the answer is right, and is computed again the next time
+	}
 	return p, err
 }
 
-// holding answers from memory where no member changed since.
+// holding answers from memory where no member changed since, and holds what it
+// computes.
 func (s *Service) holding(v *store.View, q Question) (*Population, []store.Remembered, error) {
-	if v = q.View(v); !q.KnownBy.IsZero() {
-		p, _, err := s.current(v, q)
-		if err == nil {
-			err = s.grade(v, p)
-		}
-		if err == nil {
-			err = s.carry(v, p)
-		}
-		return p, nil, err // neither held nor remembered
-	}
 	mark, err := v.Mark()
 	if err != nil {
 		return nil, nil, err
 	}
-	book, _, err := s.InForce(v, Root(q), q.Scheme, q.Period, q.AsOf)
+	key, err := s.key(v, q)
 	if err != nil {
 		return nil, nil, err
 	}
-	key := keyOf(q, book)
-	if p := s.held.get(key, mark); key != "" && p != nil {
+	if p := s.heldFor(q).get(key, mark); key != "" && p != nil {
 		return p, nil, nil
 	}
-	p, fresh, err := s.current(v, q)
+	then := q.View(v)
+	p, fresh, err := s.current(then, q)
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := s.grade(v, p); err != nil {
+	if err := s.grade(then, p); err != nil {
 		return nil, nil, err
 	}
-	if err := s.carry(v, p); err != nil {
+	if err := s.carry(then, p); err != nil {
 		return nil, nil, err
 	}
 	if key != "" {
-		s.held.put(key, mark, p)
+		s.heldFor(q).put(key, mark, p)
+	}
+	if then.Past() {
+		fresh = nil // standings of the past are not remembered
 	}
 	return p, fresh, nil
 }
@@ -198,6 +255,7 @@ func (s *Service) compute(v *store.View, p *Population, known []store.Known, beh
 	var fresh []store.Remembered
 	for n, i := range behind {
 		k := &known[i]
+		s.computes()
 		res := own[i].Member(&records[n], p.Period, p.AsOf)
 		p.Rows[i].Standing = res.Standing
 		if k.Then || k.Any && k.Remembered.Version == k.Member.Version && k.Remembered.Rules == own[i].Rules && p.AsOf < k.Remembered.AsOf {

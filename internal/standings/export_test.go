@@ -1,0 +1,16 @@
+package standings
+
+// WatchComputations has f called for every standing that is computed.
+func (s *Service) WatchComputations(f func()) { s.computes = f }
+
+// Waiting returns how many wait for runs that are under way or yet to begin.
+func (s *Service) Waiting() (n int) {
+	s.runs.mu.Lock()
+	defer s.runs.mu.Unlock()
+	for _, x := range s.runs.by {
+		for ; x != nil; x = x.next {
+			n += x.waiting
+		}
+	}
+	return n
+}
