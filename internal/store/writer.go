@@ -40,6 +40,7 @@ type writer struct {
 	mu     sync.RWMutex // guards closing of jobs
 	closed bool
 	broken atomic.Pointer[error]
+	full   atomic.Pointer[time.Time] // when the disk was full last
 }
 
 // job is one caller's work.
@@ -140,6 +141,7 @@ func (w *writer) loop() {
 		var batch []*job
 		batch, next = w.collect(first)
 		w.settle(batch)
+		w.noteFull(batch)
 		for _, j := range batch {
 			close(j.done)
 		}
