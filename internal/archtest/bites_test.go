@@ -2,6 +2,7 @@ package archtest
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -141,6 +142,20 @@ func bites() []bite {
 			"internal/store/a.go:2: entries is history: record a correction instead",
 			"internal/store/a.go:3: facts is history: record a correction instead",
 			"internal/store/a.go:4: chain_entries is history: record a correction instead"}},
+		{docComments, "rules/a.go", "package rules\n\n// told is what a clerk sees.\nfunc told() {}", []string{
+			"rules/a.go:3: a doc comment begins with a verb: returns, reports, refuses …"}},
+		{docComments, "rules/a_test.go", "package rules\n\n// Told says why it was refused.\nfunc Told() {}", []string{
+			"rules/a_test.go:3: a doc comment begins with a verb: returns, reports, refuses …"}},
+		{docComments, "rules/a.go", "package rules\n\n// told returns what a clerk sees.\nfunc told() {}", nil},
+		{lineWidth, "rules/a.go", "package rules\n\n// " + strings.Repeat("党", 118), []string{
+			"rules/a.go:3: 121 columns: at most 120"}},
+		{lineWidth, "rules/a.go", "package rules\n\n// " + strings.Repeat("党", 117), nil},
+		{testWidth, "rules/a_test.go", "package rules\n\n// " + strings.Repeat("x", 120), []string{
+			"rules/a_test.go:3: 123 columns: at most 120"}},
+		{fileLength, "rules/a.go", "package rules" + strings.Repeat("\n//", 400), []string{
+			"rules/a.go:401: 401 lines: at most 400, put what belongs together in a file of its own"}},
+		{fileLength, "rules/a.go", "package rules" + strings.Repeat("\n//", 399) + "\n", nil},
+
 		{"unscoped reads", "internal/site/a.go", "package site\nimport \"jifen/internal/access\"\nvar a = access.System(\"it is quicker\")\nvar b = access.System(why)", []string{
 			`internal/site/a.go:3: reads without a scope because of "it is quicker": read with one, or add the reason to unscoped() in internal/archtest`,
 			"internal/site/a.go:4: say in words why no scope is needed: access.System takes a text"}},

@@ -29,6 +29,7 @@ func checks() []check {
 		{"names", names},
 		{"SQL", queries},
 		{"unscoped reads", reads},
+		written(docComments), written(lineWidth), written(testWidth), written(fileLength),
 	}
 }
 

@@ -17,17 +17,22 @@ import (
 // module is the module's path as go.mod gives it.
 const module = "jifen"
 
-// tree is the module's Go source without tests, parsed.
+// tree is the module's Go source: parsed without tests, as text with them.
 type tree struct {
 	fset  *token.FileSet
 	files map[string]*ast.File // by slash path from the module's root
+	texts map[string]string    // likewise, tests included
+	whole bool                 // the whole module, not a source made for a test
 }
 
 // parse builds a tree from sources by path. The real module and the small
 // sources of the bite test both come through here.
 func parse(sources map[string]string) (tree, error) {
-	t := tree{token.NewFileSet(), map[string]*ast.File{}}
+	t := tree{fset: token.NewFileSet(), files: map[string]*ast.File{}, texts: sources}
 	for name, text := range sources {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
 		f, err := parser.ParseFile(t.fset, name, text, parser.ParseComments|parser.SkipObjectResolution)
 		if err != nil {
 			return tree{}, err
@@ -89,8 +94,8 @@ func uses(f *ast.File, p string) []*ast.SelectorExpr {
 	return found
 }
 
-// readModule returns the text of every .go file of the module that is no test,
-// by slash path from its root. Nested modules, fixtures and what npm brings
+// readModule returns the text of every .go file of the module, by slash path from
+// its root. Nested modules, fixtures and what npm brings
 // along are not ours to judge.
 func readModule(tb testing.TB) map[string]string {
 	tb.Helper()
@@ -105,7 +110,7 @@ func readModule(tb testing.TB) map[string]string {
 				return filepath.SkipDir
 			}
 			return nil
-		case !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go"):
+		case !strings.HasSuffix(file, ".go"):
 			return nil
 		}
 		rel, err := filepath.Rel(root, file)
