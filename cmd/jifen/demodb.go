@@ -16,7 +16,7 @@ import (
 	"jifen/internal/party"
 	"jifen/internal/roster"
 	"jifen/internal/store"
-	"jifen/rules"
+	shipped "jifen/rules"
 )
 
 // fillDatabase makes a new database with an invented street and seven accounts.
@@ -52,7 +52,7 @@ func (d *demoCommand) accountsFile() string {
 }
 
 func (d *demoCommand) fill(ctx context.Context, h *house, street *demo.Street, now calendar.Day) (slips string, err error) {
-	source, err := rules.Files.ReadFile("weizhou.yaml")
+	source, err := shipped.Files.ReadFile("weizhou.yaml")
 	if err != nil {
 		return "", err
 	}

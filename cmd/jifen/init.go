@@ -13,7 +13,7 @@ import (
 	"jifen/internal/roster"
 	"jifen/internal/rulebook"
 	"jifen/internal/store"
-	"jifen/rules"
+	shipped "jifen/rules"
 )
 
 // initCommand is jifen init.
@@ -45,7 +45,7 @@ func (k *initCommand) Run(c *console) error {
 	}
 	name, source := sample, []byte(nil)
 	if k.Rules == "" {
-		source, err = rules.Files.ReadFile(sample)
+		source, err = shipped.Files.ReadFile(sample)
 	} else {
 		name = k.Rules
 		source, err = soundRules(c, k.Rules)

@@ -18,7 +18,7 @@ import (
 	"jifen/internal/standings"
 	"jifen/internal/store"
 	"jifen/internal/ui"
-	"jifen/web"
+	assets "jifen/web"
 )
 
 // zone is the organisation's: China has had one, without summer time, since
@@ -88,11 +88,11 @@ func today() time.Time { return time.Now().In(zone()) }
 // buildServer builds the web site over a house. backups tells how the daily
 // copies stand; nil where none are made.
 func buildServer(h *house, log *slog.Logger, tls bool, backups func() site.Backup) (*server.Server, error) {
-	manifest, err := web.ReadManifest(web.Assets())
+	manifest, err := assets.ReadManifest(assets.Assets())
 	if err != nil {
 		return nil, err
 	}
-	pages, err := ui.New(web.Templates(), manifest)
+	pages, err := ui.New(assets.Templates(), manifest)
 	if err != nil {
 		return nil, err
 	}
@@ -115,5 +115,5 @@ func buildServer(h *house, log *slog.Logger, tls bool, backups func() site.Backu
 
 // routes is the whole route table.
 func routes(s *site.Site, a *api.API) []server.Route {
-	return append(s.Routes(web.Assets()), a.Routes()...)
+	return append(s.Routes(assets.Assets()), a.Routes()...)
 }

@@ -11,7 +11,7 @@ import (
 	"jifen/internal/casebook"
 	"jifen/internal/rulebook"
 	"jifen/internal/testkit/effort"
-	"jifen/rules"
+	shipped "jifen/rules"
 )
 
 const (
@@ -45,7 +45,7 @@ func (c *tally) String() string {
 // file, with -short and under the race detector a sample of them.
 func TestEveryMistakeInAShippedFileIsNoticed(t *testing.T) {
 	t.Parallel()
-	files, err := fs.Glob(rules.Files, "*.yaml")
+	files, err := fs.Glob(shipped.Files, "*.yaml")
 	if err != nil || len(files) < 14 {
 		t.Fatal(files, err)
 	}
@@ -82,7 +82,7 @@ func TestEveryMistakeInAShippedFileIsNoticed(t *testing.T) {
 func judge(t *testing.T, file string, listed []*equivalent, mu *sync.Mutex) tally {
 	t.Helper()
 	read := func(name string) []byte {
-		src, err := fs.ReadFile(rules.Files, name)
+		src, err := fs.ReadFile(shipped.Files, name)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -11,7 +11,7 @@ import (
 	"jifen/internal/regulation"
 	"jifen/internal/rulebook"
 	"jifen/internal/yamldoc"
-	"jifen/rules"
+	shipped "jifen/rules"
 )
 
 func load(t *testing.T, name, src string) (*rulebook.Rulebook, *yamldoc.Node) {
@@ -27,12 +27,12 @@ func load(t *testing.T, name, src string) (*rulebook.Rulebook, *yamldoc.Node) {
 // may cite is in the typeset regulation, where a link to it goes.
 func TestEveryClauseHasAPlace(t *testing.T) {
 	t.Parallel()
-	names, err := fs.Glob(rules.Files, "*.yaml")
+	names, err := fs.Glob(shipped.Files, "*.yaml")
 	if err != nil || len(names) < 14 {
 		t.Fatal(names, err)
 	}
 	for _, name := range names {
-		src, err := rules.Files.ReadFile(name)
+		src, err := shipped.Files.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -13,7 +13,7 @@ import (
 	"jifen/internal/calendar"
 	"jifen/internal/rulebook"
 	"jifen/internal/yamldoc"
-	"jifen/rules"
+	shipped "jifen/rules"
 )
 
 // change is one edit of a text: a node changed in its place and put back.
@@ -209,12 +209,12 @@ func fixtures(t *testing.T) []text {
 	for _, name := range names {
 		add(name, os.ReadFile)
 	}
-	shipped, err := fs.Glob(rules.Files, "*.yaml")
-	if err != nil || len(shipped) < 14 {
-		t.Fatal(shipped, err)
+	others, err := fs.Glob(shipped.Files, "*.yaml")
+	if err != nil || len(others) < 14 {
+		t.Fatal(others, err)
 	}
-	for _, name := range shipped {
-		add(name, rules.Files.ReadFile)
+	for _, name := range others {
+		add(name, shipped.Files.ReadFile)
 	}
 	return out
 }

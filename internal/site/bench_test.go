@@ -29,8 +29,8 @@ import (
 	"jifen/internal/store"
 	"jifen/internal/testkit"
 	"jifen/internal/ui"
-	"jifen/rules"
-	"jifen/web"
+	shipped "jifen/rules"
+	assets "jifen/web"
 )
 
 // street is the demo street of 1,485 members behind the site, on 1 November.
@@ -58,7 +58,7 @@ func buildStreet(b *testing.B) *street {
 	led := ledger.New(db, standing, testkit.Zone())
 	made, err := demo.New(demo.Options{Members: 1485, Seed: 1, Year: 2026})
 	must(err)
-	source, err := rules.Files.ReadFile("weizhou.yaml")
+	source, err := shipped.Files.ReadFile("weizhou.yaml")
 	must(err)
 	filled, err := made.Fill(ctx, demo.House{DB: db, Ledger: led, Rules: source, Initials: roster.Initials}, calendar.FromTime(now()))
 	must(err)
@@ -70,9 +70,9 @@ func buildStreet(b *testing.B) *street {
 			s.people = append(s.people, m.ID)
 		}
 	}
-	manifest, err := web.ReadManifest(web.Assets())
+	manifest, err := assets.ReadManifest(assets.Assets())
 	must(err)
-	pages, err := ui.New(web.Templates(), manifest)
+	pages, err := ui.New(assets.Templates(), manifest)
 	must(err)
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	var pagesOf *site.Site
@@ -84,7 +84,7 @@ func buildStreet(b *testing.B) *street {
 		DB: db, Accounts: signing, Ledger: led, Enactment: enactment.New(db, standing, testkit.Zone()), Standings: standing, Pages: pages, Session: s.srv,
 		Random: rand.Reader, Now: now, Zone: testkit.Zone(), Log: log, Version: "bench", Since: now(),
 	})
-	must(s.srv.Mount(pagesOf.Routes(web.Assets())))
+	must(s.srv.Mount(pagesOf.Routes(assets.Assets())))
 	for login, o := range map[string]accounts.Opening{
 		"clerk":     {Roles: []accounts.Role{{Role: access.StreetClerk, Org: filled.Street.ID}}},
 		"secretary": {Roles: []accounts.Role{{Role: access.Secretary, Org: s.branch}}},

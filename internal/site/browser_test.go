@@ -15,7 +15,7 @@ import (
 	"jifen/internal/ledger"
 	"jifen/internal/testkit"
 	"jifen/internal/testkit/effort"
-	"jifen/web"
+	assets "jifen/web"
 )
 
 // browser opens a real Chromium of a size. Where there is none, or where style
@@ -41,7 +41,7 @@ func browser(t *testing.T, width, height int64) context.Context {
 	if path == "" {
 		lacks("no Chromium on PATH: install chromium and run this again")
 	}
-	if !web.Built() {
+	if !assets.Built() {
 		lacks("the style and the script of the pages are not built: make build")
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:],

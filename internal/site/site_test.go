@@ -22,7 +22,7 @@ import (
 	"jifen/internal/site"
 	"jifen/internal/testkit"
 	"jifen/internal/ui"
-	"jifen/web"
+	assets "jifen/web"
 )
 
 // web is the town with its web site.
@@ -41,11 +41,11 @@ func open(t *testing.T) *town {
 func openWith(t *testing.T, kit *testkit.Town, changes ...func(*site.Options)) *town {
 	t.Helper()
 	w := &town{Town: kit}
-	manifest, err := web.ReadManifest(web.Assets())
+	manifest, err := assets.ReadManifest(assets.Assets())
 	if err != nil {
 		t.Fatal(err)
 	}
-	pages, err := ui.New(web.Templates(), manifest)
+	pages, err := ui.New(assets.Templates(), manifest)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +63,7 @@ func openWith(t *testing.T, kit *testkit.Town, changes ...func(*site.Options)) *
 		change(&o)
 	}
 	s = site.New(o)
-	w.rows = s.Routes(web.Assets())
+	w.rows = s.Routes(assets.Assets())
 	if err := w.srv.Mount(w.rows); err != nil {
 		t.Fatal(err)
 	}

@@ -9,7 +9,7 @@ import (
 
 	"golang.org/x/net/html"
 
-	"jifen/web"
+	assets "jifen/web"
 )
 
 // TestTemplatesHoldNothingInline reads the templates themselves: the content
@@ -17,12 +17,12 @@ import (
 func TestTemplatesHoldNothingInline(t *testing.T) {
 	t.Parallel()
 	n := 0
-	err := fs.WalkDir(web.Templates(), ".", func(name string, d fs.DirEntry, err error) error {
+	err := fs.WalkDir(assets.Templates(), ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
 		n++
-		text, err := fs.ReadFile(web.Templates(), name)
+		text, err := fs.ReadFile(assets.Templates(), name)
 		for _, bad := range []string{"style=", "<style", "javascript:", "hx-on", "js:", "hx-vars", "template.HTML", "http://", "https://", "//cdn"} {
 			if strings.Contains(strings.ToLower(string(text)), bad) {
 				t.Errorf("%s holds %s", name, bad)
@@ -216,7 +216,7 @@ func TestEveryAddressIsOneOfPaths(t *testing.T) {
 	t.Parallel()
 	exact := []string{
 		HomePath, SignInPath, SignOutPath, LookPath, MinePath, BranchesPath, PeriodsPath, EntriesPath, NewEntryPath, ClaimsPath, OwnClaimsPath, NewClaimPath, OwnExemptionPath, OwnAccountPath, OwnPasswordPath,
-		RankingPath, TrailPath, AccountsPath, HealthPath, OrgsPath, RulesPath, DraftsPath, AssetsPath + built()[web.Style], AssetsPath + built()[web.Script],
+		RankingPath, TrailPath, AccountsPath, HealthPath, OrgsPath, RulesPath, DraftsPath, AssetsPath + built()[assets.Style], AssetsPath + built()[assets.Script],
 	}
 	patterned := []string{
 		BranchPath("*"), MeetingPath("*"), MemberPath("*"), ReversePath("*"), ActivityPath("*"), UndoPath("*"), RetractPath("*"), RetractHandedPath("*"), DropPath("*"),

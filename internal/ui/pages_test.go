@@ -16,17 +16,17 @@ import (
 	"jifen/internal/calendar"
 	"jifen/internal/fault"
 	"jifen/internal/party"
-	"jifen/web"
+	assets "jifen/web"
 )
 
 // built is a manifest such as the build writes.
-func built() web.Manifest {
-	return web.Manifest{web.Style: "app-0123456789.css", web.Script: "app-9876543210.js"}
+func built() assets.Manifest {
+	return assets.Manifest{assets.Style: "app-0123456789.css", assets.Script: "app-9876543210.js"}
 }
 
 func pages(t *testing.T) *Pages {
 	t.Helper()
-	p, err := New(web.Templates(), built())
+	p, err := New(assets.Templates(), built())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -208,7 +208,7 @@ func TestViewsAndTemplatesPair(t *testing.T) {
 		t.Errorf("structs with a Frame: %q; views(): %q", found, listed)
 	}
 	var files []string
-	err := fs.WalkDir(web.Templates(), ".", func(name string, d fs.DirEntry, err error) error {
+	err := fs.WalkDir(assets.Templates(), ".", func(name string, d fs.DirEntry, err error) error {
 		if err == nil && !d.IsDir() && name != "layout.html" && !strings.HasPrefix(name, "parts/") {
 			files = append(files, name)
 		}
@@ -261,11 +261,11 @@ func TestAMissingTemplateStopsTheStart(t *testing.T) {
 	t.Parallel()
 	for _, v := range views() {
 		files := fstest.MapFS{}
-		if err := fs.WalkDir(web.Templates(), ".", func(name string, d fs.DirEntry, err error) error {
+		if err := fs.WalkDir(assets.Templates(), ".", func(name string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() || name == v.Template()+".html" {
 				return err
 			}
-			text, err := fs.ReadFile(web.Templates(), name)
+			text, err := fs.ReadFile(assets.Templates(), name)
 			files[name] = &fstest.MapFile{Data: text}
 			return err
 		}); err != nil {
@@ -301,7 +301,7 @@ func TestHalfAPageIsNotWritten(t *testing.T) {
 // withText returns pages of which one has another text.
 func withText(t *testing.T, p *Pages, name, text string) *Pages {
 	t.Helper()
-	page, err := New(web.Templates(), built())
+	page, err := New(assets.Templates(), built())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -317,7 +317,7 @@ func withText(t *testing.T, p *Pages, name, text string) *Pages {
 // TestWithoutAssetsThePageSaysSo renders with nothing built.
 func TestWithoutAssetsThePageSaysSo(t *testing.T) {
 	t.Parallel()
-	p, err := New(web.Templates(), web.Manifest{})
+	p, err := New(assets.Templates(), assets.Manifest{})
 	if err != nil {
 		t.Fatal(err)
 	}

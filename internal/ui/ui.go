@@ -11,7 +11,7 @@ import (
 	"io/fs"
 
 	"jifen/internal/fault"
-	"jifen/web"
+	assets "jifen/web"
 )
 
 // View (页面) is one page with what it shows. Every view embeds a Frame.
@@ -29,8 +29,8 @@ type Pages struct {
 // New parses the layout, the parts and the template of every view. It fails
 // with fault.Internal if one is missing or does not parse. A manifest that is
 // not built gives pages that say so.
-func New(templates fs.FS, assets web.Manifest) (*Pages, error) {
-	base, err := template.New("").Funcs(words(assets)).ParseFS(templates, "layout.html", "parts/*.html")
+func New(templates fs.FS, names assets.Manifest) (*Pages, error) {
+	base, err := template.New("").Funcs(words(names)).ParseFS(templates, "layout.html", "parts/*.html")
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Internal, "页面模板读不了")
 	}

@@ -8,12 +8,12 @@ import (
 
 	"jifen/internal/calendar"
 	"jifen/internal/party"
-	"jifen/web"
+	assets "jifen/web"
 )
 
 // words are the functions of the templates. They put things into words and
 // addresses; what to show, the view has decided.
-func words(assets web.Manifest) template.FuncMap {
+func words(names assets.Manifest) template.FuncMap {
 	return template.FuncMap{
 		"mistake": mistaken,
 		"fixed":   fixed,
@@ -28,7 +28,7 @@ func words(assets web.Manifest) template.FuncMap {
 		"fall":    func(move int) int { return -move },
 		"short":   func(name string) bool { return utf8.RuneCountInString(name) == 2 },
 		"built":   assets.Built,
-		"asset":   func(name string) string { return AssetsPath + assets[name] },
+		"asset":   func(name string) string { return AssetsPath + names[name] },
 
 		"branchPath":  BranchPath,
 		"orgPath":     OrgPath,
