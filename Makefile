@@ -20,7 +20,7 @@ ASSETS := web/dist/manifest.json
 
 # Where the race detector makes a sample of loops over texts: these run once more
 # without it, whole.
-WHOLE := ./internal/mutation ./internal/rulebook ./internal/casebook
+WHOLE := ./internal/mutation ./internal/ruleset ./internal/ruletest
 
 # How long each fuzz target runs: make fuzz FUZZTIME=5m
 FUZZTIME ?= 30s

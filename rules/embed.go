@@ -1,6 +1,6 @@
 // Package rules carries the rule files that ship, with their worked cases, into
-// the binary. What they mean is read by internal/rulebook and
-// internal/casebook; README.md beside them tells their authors how.
+// the binary. What they mean is read by internal/ruleset and
+// internal/ruletest; README.md beside them tells their authors how.
 package rules
 
 import "embed"

@@ -116,7 +116,7 @@ func sound(ctx context.Context, path, name string) (root *rootLine, err error) {
 		return nil, fault.Wrap(err, fault.Invalid, "%s 不是 jifen 的数据库，或者坏了", name).WithHint("换一份备份")
 	}
 	// A server that stops ends ctx and does not wait for the end of it.
-	err = h.db.LongRead(ctx, func(v *store.View) error {
+	err = h.db.LongRead(ctx, func(v *store.Snapshot) error {
 		wrong, err := v.Integrity()
 		if err != nil {
 			return err

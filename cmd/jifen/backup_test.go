@@ -8,6 +8,7 @@ import (
 	"sync"
 	"testing"
 
+	"jifen/internal/domain"
 	"jifen/internal/store"
 	"jifen/internal/testkit/effort"
 )
@@ -34,7 +35,7 @@ func TestABackupOfWhatIsWrittenNow(t *testing.T) {
 			default:
 			}
 			if err := h.db.Write(ctx, func(tx *store.Tx) error {
-				return tx.InsertTrace(store.Trace{Action: "查看个人明细"})
+				return tx.InsertTrace(domain.AuditEvent{Action: "查看个人明细"})
 			}); err != nil {
 				t.Error(err)
 				return

@@ -9,10 +9,10 @@ import (
 	"slices"
 	"strings"
 
-	"jifen/internal/casebook"
 	"jifen/internal/fault"
 	"jifen/internal/report"
-	"jifen/internal/shelf"
+	"jifen/internal/ruletest"
+	"jifen/internal/ruleversions"
 	"jifen/internal/yamldoc"
 )
 
@@ -48,7 +48,7 @@ func (k *casesCommand) Run(c *console) error {
 			}
 		}
 	}
-	t := trial{out: c.out, files: map[string]*shelf.Shelf{}, covered: map[string]*casebook.Coverage{}}
+	t := trial{out: c.out, files: map[string]*ruleversions.Shelf{}, covered: map[string]*ruletest.Coverage{}}
 	for _, name := range books {
 		if err := t.book(name); err != nil {
 			return err
@@ -99,7 +99,7 @@ func names(caseFile, rules string) bool {
 	if err != nil {
 		return true
 	}
-	loaded := casebook.Read(caseFile, src)
+	loaded := ruletest.Read(caseFile, src)
 	if loaded.Book != nil {
 		return slices.Contains(rulesOf(caseFile, loaded.Files()), filepath.Clean(rules))
 	}
@@ -121,9 +121,9 @@ func rulesOf(caseFile string, named []string) []string {
 // trial runs case files and counts.
 type trial struct {
 	out                    io.Writer
-	files                  map[string]*shelf.Shelf // loaded ones, by their names; nil for those with errors
+	files                  map[string]*ruleversions.Shelf // loaded ones, by their names; nil for those with errors
 	passed, failed, broken int
-	covered                map[string]*casebook.Coverage // likewise; nil where nobody asks
+	covered                map[string]*ruletest.Coverage // likewise; nil where nobody asks
 }
 
 // uncovered says what of each rule file no case touched.
@@ -154,7 +154,7 @@ func (t *trial) book(name string) error {
 	if err != nil {
 		return err
 	}
-	loaded := casebook.Read(name, src)
+	loaded := ruletest.Read(name, src)
 	if lost := homeless(name, loaded); loaded.Book == nil || len(lost) > 0 {
 		t.broken++
 		f := findings{out: t.out}
@@ -168,7 +168,7 @@ func (t *trial) book(name string) error {
 	outcomes, at := loaded.Book.RunUnder(files), strings.Join(names, "、")
 	if t.covered != nil {
 		if t.covered[at] == nil {
-			t.covered[at] = &casebook.Coverage{}
+			t.covered[at] = &ruletest.Coverage{}
 		}
 		t.covered[at].Add(outcomes)
 	}
@@ -187,12 +187,12 @@ func (t *trial) book(name string) error {
 
 // load returns the rule files of a case file, nil if one has errors, which are
 // told the first time.
-func (t *trial) load(names []string) (*shelf.Shelf, error) {
+func (t *trial) load(names []string) (*ruleversions.Shelf, error) {
 	key := strings.Join(names, "、")
 	if files, seen := t.files[key]; seen {
 		return files, nil
 	}
-	files, broken, err := shelf.Open(names, readText)
+	files, broken, err := ruleversions.Open(names, readText)
 	if fault.CodeOf(err) == fault.Invalid { // the files do not go together
 		t.broken++
 		_, err = fmt.Fprintf(t.out, "%s：%s\n", key, reasonOf(err))
@@ -213,7 +213,7 @@ func (t *trial) load(names []string) (*shelf.Shelf, error) {
 }
 
 // explain writes what a case expected, what came out, and how.
-func (t *trial) explain(file string, o *casebook.Outcome) error {
+func (t *trial) explain(file string, o *ruletest.Outcome) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s:%d: 未过：%s\n", file, o.Line, o.Name)
 	for _, d := range o.Differences {

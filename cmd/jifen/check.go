@@ -11,10 +11,10 @@ import (
 	"slices"
 	"strings"
 
-	"jifen/internal/casebook"
 	"jifen/internal/fault"
-	"jifen/internal/rulebook"
-	"jifen/internal/shelf"
+	"jifen/internal/ruleset"
+	"jifen/internal/ruletest"
+	"jifen/internal/ruleversions"
 	"jifen/internal/yamldoc"
 )
 
@@ -41,9 +41,9 @@ func (k *checkCommand) Run(c *console) error {
 		return err
 	}
 	f := findings{out: c.out}
-	known := map[string]*shelf.Shelf{}
+	known := map[string]*ruleversions.Shelf{}
 	for _, name := range rules {
-		loaded, err := rulebook.Open(name, readText)
+		loaded, err := ruleset.Open(name, readText)
 		if err != nil {
 			return err
 		}
@@ -56,7 +56,7 @@ func (k *checkCommand) Run(c *console) error {
 		if err != nil {
 			return err
 		}
-		loaded := casebook.Read(name, src)
+		loaded := ruletest.Read(name, src)
 		more := homeless(name, loaded)
 		if len(more) == 0 {
 			if more, err = against(known, name, loaded); err != nil {
@@ -104,7 +104,7 @@ func (f *findings) tell(file *yamldoc.File, problems []yamldoc.Problem) error {
 
 // homeless finds the mistakes that only who knows the folder can: a case file
 // for rule files that are not there.
-func homeless(name string, loaded *casebook.Loaded) (lost []yamldoc.Problem) {
+func homeless(name string, loaded *ruletest.Loaded) (lost []yamldoc.Problem) {
 	for _, key := range []string{"办法", "补充"} {
 		n := loaded.File.Root.Get(key)
 		if n == nil {
@@ -128,7 +128,7 @@ func homeless(name string, loaded *casebook.Loaded) (lost []yamldoc.Problem) {
 }
 
 // against holds a case file against its rule files, which are read once.
-func against(known map[string]*shelf.Shelf, name string, loaded *casebook.Loaded) ([]yamldoc.Problem, error) {
+func against(known map[string]*ruleversions.Shelf, name string, loaded *ruletest.Loaded) ([]yamldoc.Problem, error) {
 	paths := rulesOf(name, loaded.Files())
 	if len(paths) == 0 {
 		return nil, nil // told
@@ -137,9 +137,9 @@ func against(known map[string]*shelf.Shelf, name string, loaded *casebook.Loaded
 	files, told := known[key]
 	if !told {
 		at, mistakes := loaded.File.Root.Get("办法"), 0
-		var broken []*rulebook.Result
+		var broken []*ruleset.Result
 		var err error
-		files, broken, err = shelf.Open(paths, readText)
+		files, broken, err = ruleversions.Open(paths, readText)
 		if fault.CodeOf(err) == fault.Invalid { // they do not go together
 			known[key] = nil
 			return []yamldoc.Problem{at.At(0, reasonOf(err), "")}, nil
@@ -195,7 +195,7 @@ func findFiles(at string) (rules, cases []string, err error) {
 	if !info.IsDir() {
 		folder, name = filepath.Dir(at), filepath.Base(at)
 	}
-	rules, cases, err = casebook.Files(os.DirFS(folder), name)
+	rules, cases, err = ruletest.Files(os.DirFS(folder), name)
 	if err != nil {
 		var where *fs.PathError
 		if errors.As(err, &where) {

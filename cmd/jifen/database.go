@@ -9,8 +9,8 @@ import (
 	"strings"
 
 	"jifen/internal/access"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/party"
 	"jifen/internal/store"
 )
 
@@ -78,19 +78,19 @@ func atConsole() access.Scope { return access.System("who may run commands on th
 
 // findOrg returns an organisation by name, the street for "". A name that two
 // have is told apart by what stands above it: 幸福社区/第一支部.
-func findOrg(v *store.View, name string) (store.Org, error) {
+func findOrg(v *store.Snapshot, name string) (domain.Org, error) {
 	orgs, err := v.Orgs(atConsole(), "")
 	if err != nil {
-		return store.Org{}, err
+		return domain.Org{}, err
 	}
 	if len(orgs) == 0 {
-		return store.Org{}, fault.New(fault.NotFound, "数据库里还没有组织").WithHint("先用 jifen init 建")
+		return domain.Org{}, fault.New(fault.NotFound, "数据库里还没有组织").WithHint("先用 jifen init 建")
 	}
 	if name == "" {
 		return orgs[0], nil
 	}
 	names := fullNames(orgs)
-	var found []store.Org
+	var found []domain.Org
 	var which, all []string
 	for i, o := range orgs {
 		all = append(all, o.Name)
@@ -102,18 +102,18 @@ func findOrg(v *store.View, name string) (store.Org, error) {
 	case len(found) == 1:
 		return found[0], nil
 	case len(found) > 1:
-		return store.Org{}, fault.New(fault.Invalid, "有 %d 个“%s”", len(found), name).WithHint("写成 %s", strings.Join(which, "、"))
+		return domain.Org{}, fault.New(fault.Invalid, "有 %d 个“%s”", len(found), name).WithHint("写成 %s", strings.Join(which, "、"))
 	}
 	f := fault.New(fault.NotFound, "没有“%s”这个组织", name)
 	if near := suggest(name, all); len(near) > 0 {
-		return store.Org{}, f.WithHint("是不是 %s？", strings.Join(near, "、"))
+		return domain.Org{}, f.WithHint("是不是 %s？", strings.Join(near, "、"))
 	}
-	return store.Org{}, f.WithHint("写街道、社区或支部的全名")
+	return domain.Org{}, f.WithHint("写街道、社区或支部的全名")
 }
 
 // fullNames writes every organisation with those above it, parted by slashes.
-func fullNames(orgs []store.Org) []string {
-	full := map[party.OrgID]string{}
+func fullNames(orgs []domain.Org) []string {
+	full := map[domain.OrgID]string{}
 	out := make([]string, len(orgs))
 	for i, o := range orgs { // in the order of the tree
 		out[i] = strings.TrimPrefix(full[o.Parent]+"/"+o.Name, "/")
@@ -123,10 +123,10 @@ func fullNames(orgs []store.Org) []string {
 }
 
 // branches returns the branches at and below an organisation.
-func branches(v *store.View, org store.Org) (out []store.Org, err error) {
+func branches(v *store.Snapshot, org domain.Org) (out []domain.Org, err error) {
 	orgs, err := v.Orgs(atConsole(), org.Path)
 	for _, o := range orgs {
-		if o.Level == party.Branch {
+		if o.Level == domain.Branch {
 			out = append(out, o)
 		}
 	}

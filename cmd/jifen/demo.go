@@ -11,7 +11,7 @@ import (
 
 	"jifen/internal/demo"
 	"jifen/internal/fault"
-	"jifen/internal/sheet"
+	"jifen/internal/spreadsheet"
 )
 
 // demoCommand is jifen demo.
@@ -145,7 +145,7 @@ func (f *demoFile) stage(folder string) error {
 		return err
 	}
 	f.temp = temp.Name()
-	return errors.Join(sheet.WriteCSV(temp, f.table[0], f.table[1:]), temp.Chmod(0o644), temp.Close())
+	return errors.Join(spreadsheet.WriteCSV(temp, f.table[0], f.table[1:]), temp.Chmod(0o644), temp.Close())
 }
 
 // unwritable makes the error of a file that cannot be written.

@@ -4,10 +4,10 @@ import (
 	"context"
 
 	"jifen/internal/access"
+	"jifen/internal/app/ledger"
 	"jifen/internal/calendar"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/ledger"
-	"jifen/internal/party"
 	"jifen/internal/store"
 )
 
@@ -35,7 +35,7 @@ func demoClaims() []demoClaim {
 // claim hands the demo's claims in. Early in January there is nothing to claim yet.
 func (h *house) claim(ctx context.Context, now calendar.Day) error {
 	actors := map[string]*access.Actor{}
-	err := h.db.Read(ctx, func(v *store.View) error {
+	err := h.db.Read(ctx, func(v *store.Snapshot) error {
 		for _, login := range []string{"dangyuan", "shuji"} {
 			a, err := v.AccountByLogin(login)
 			if err != nil {
@@ -53,12 +53,12 @@ func (h *house) claim(ctx context.Context, now calendar.Day) error {
 		}
 		var e ledger.Effect
 		who := actors[k.login]
-		e, err = h.ledger.Post(ctx, who, ledger.Deed{Member: who.Member, Item: k.item, On: now - k.ago, Fields: k.fields, Note: k.note}, "")
+		e, err = h.ledger.Post(ctx, who, ledger.EntryInput{Member: who.Member, Item: k.item, On: now - k.ago, Fields: k.fields, Note: k.note}, "")
 		switch code := fault.CodeOf(err); {
 		case code == fault.Invalid || code == fault.NotFound: // before the rules, or before he was here
 			err = nil
 		case err == nil && k.back != "":
-			_, err = h.ledger.Decide(ctx, actors["shuji"], []ledger.Ruling{{ClaimID: store.ClaimID{Kind: store.EntryClaim, Row: int64(e.Entry)}}}, ledger.Answer{Reason: k.back}, "")
+			_, err = h.ledger.Decide(ctx, actors["shuji"], []ledger.Ruling{{ClaimID: domain.ClaimID{Kind: domain.EntryClaim, Row: int64(e.Entry)}}}, ledger.Answer{Reason: k.back}, "")
 		}
 	}
 	if err != nil {
@@ -69,9 +69,9 @@ func (h *house) claim(ctx context.Context, now calendar.Day) error {
 
 // askExemption has the branch register an exemption that its community has still
 // to agree to, of the first member who is neither of the two with an account.
-func (h *house) askExemption(ctx context.Context, secretary *access.Actor, other party.MemberID, now calendar.Day) error {
-	var members []store.Member
-	if err := h.db.Read(ctx, func(v *store.View) (err error) {
+func (h *house) askExemption(ctx context.Context, secretary *access.Actor, other domain.MemberID, now calendar.Day) error {
+	var members []domain.Member
+	if err := h.db.Read(ctx, func(v *store.Snapshot) (err error) {
 		members, err = v.Members(secretary.Scope(access.KeepMembers), "")
 		return err
 	}); err != nil {

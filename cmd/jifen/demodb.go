@@ -8,13 +8,12 @@ import (
 	"slices"
 	"strings"
 
-	"jifen/internal/access"
-	"jifen/internal/accounts"
+	"jifen/internal/app/accounts"
+	"jifen/internal/app/roster"
 	"jifen/internal/calendar"
 	"jifen/internal/demo"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/party"
-	"jifen/internal/roster"
 	"jifen/internal/store"
 	shipped "jifen/rules"
 )
@@ -91,7 +90,7 @@ func openings(street *demo.Street, filled *demo.Filled) []opening {
 	secretary := &street.Members[0]
 	for i := range street.Members {
 		m := &street.Members[i]
-		if m.Home[party.Branch] == street.Members[0].Home[party.Branch] && slices.ContainsFunc(m.Facts, func(f party.Fact) bool {
+		if m.Home[domain.Branch] == street.Members[0].Home[domain.Branch] && slices.ContainsFunc(m.Facts, func(f domain.Fact) bool {
 			return f.Attribute == "职务" && f.Value.Text == "支部书记"
 		}) {
 			secretary = m
@@ -100,23 +99,23 @@ func openings(street *demo.Street, filled *demo.Filled) []opening {
 	member := &street.Members[0]
 	for i := range street.Members {
 		m := &street.Members[i]
-		exempt := slices.ContainsFunc(m.Facts, func(f party.Fact) bool { return f.Attribute == "豁免" && f.Value.Text != "无" })
+		exempt := slices.ContainsFunc(m.Facts, func(f domain.Fact) bool { return f.Attribute == "豁免" && f.Value.Text != "无" })
 		if m.Home == secretary.Home && m.ID != secretary.ID && m.Left == 0 && m.Joined == 0 && !exempt {
 			member = m
 		}
 	}
-	branch, community := filled.Orgs[secretary.Home[party.Branch]], filled.Orgs[secretary.Home[party.Community]]
-	open := func(login, name, who string, member party.MemberID, roles ...accounts.Role) opening {
+	branch, community := filled.Orgs[secretary.Home[domain.Branch]], filled.Orgs[secretary.Home[domain.Community]]
+	open := func(login, name, who string, member domain.MemberID, roles ...accounts.Role) opening {
 		return opening{accounts.Opening{Login: login, Name: name, Member: member, Roles: roles}, who}
 	}
 	return []opening{
-		open("jiedao", "街道干事", filled.Street.Name, "", accounts.Role{Role: access.StreetClerk, Org: filled.Street.ID}),
-		open("fuhe", "街道复核", filled.Street.Name, "", accounts.Role{Role: access.StreetClerk, Org: filled.Street.ID}),
-		open("shequ", "社区干事", community.Name, "", accounts.Role{Role: access.Community, Org: community.ID}),
-		open("shuji", secretary.Name, branch.Name, secretary.ID, accounts.Role{Role: access.Secretary, Org: branch.ID}, accounts.Role{Role: access.Member}),
-		open("dangyuan", member.Name, branch.Name, member.ID, accounts.Role{Role: access.Member}),
-		open("guanli", "系统管理员", "只管机器和帐号", "", accounts.Role{Role: access.Administrator}),
-		open("shenji", "审计员", "只看，不改", "", accounts.Role{Role: access.Auditor}),
+		open("jiedao", "街道干事", filled.Street.Name, "", accounts.Role{Role: domain.RoleStreet, Org: filled.Street.ID}),
+		open("fuhe", "街道复核", filled.Street.Name, "", accounts.Role{Role: domain.RoleStreet, Org: filled.Street.ID}),
+		open("shequ", "社区干事", community.Name, "", accounts.Role{Role: domain.RoleCommunity, Org: community.ID}),
+		open("shuji", secretary.Name, branch.Name, secretary.ID, accounts.Role{Role: domain.RoleSecretary, Org: branch.ID}, accounts.Role{Role: domain.RoleMember}),
+		open("dangyuan", member.Name, branch.Name, member.ID, accounts.Role{Role: domain.RoleMember}),
+		open("guanli", "系统管理员", "只管机器和帐号", "", accounts.Role{Role: domain.RoleAdministrator}),
+		open("shenji", "审计员", "只看，不改", "", accounts.Role{Role: domain.RoleAuditor}),
 	}
 }
 

@@ -7,11 +7,12 @@ import (
 	"io"
 	"strings"
 
+	"jifen/internal/app/rules"
 	"jifen/internal/calendar"
-	"jifen/internal/enactment"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/rulebook"
-	"jifen/internal/shelf"
+	"jifen/internal/ruleset"
+	"jifen/internal/ruleversions"
 	"jifen/internal/store"
 )
 
@@ -26,9 +27,9 @@ type proposal struct {
 }
 
 // read reads and checks the file and names the organisation.
-func (k *proposal) read(ctx context.Context, c *console, h *house) (enactment.Proposal, store.Org, error) {
-	var org store.Org
-	p := enactment.Proposal{Name: k.Path, Beside: k.Beside}
+func (k *proposal) read(ctx context.Context, c *console, h *house) (rules.Proposal, domain.Org, error) {
+	var org domain.Org
+	p := rules.Proposal{Name: k.Path, Beside: k.Beside}
 	if k.From != "" {
 		day, err := calendar.Parse(k.From)
 		if err != nil {
@@ -41,7 +42,7 @@ func (k *proposal) read(ctx context.Context, c *console, h *house) (enactment.Pr
 		return p, org, err
 	}
 	p.Source = source
-	err = h.db.Read(ctx, func(v *store.View) (err error) {
+	err = h.db.Read(ctx, func(v *store.Snapshot) (err error) {
 		org, err = findOrg(v, k.Org)
 		return err
 	})
@@ -98,7 +99,7 @@ func (k *enactCommand) Run(c *console) error {
 		d := &review.Draft
 		_, err = fmt.Fprintf(c.out, "在“%s”启用了：%s\n  编号 %s，%s 起施行，规则指纹 %s\n  起草 %s，确认 %s\n", org.Name, review.Book.Title, d.Code, d.From, d.Hash[:12],
 			strings.TrimSpace(k.Drafter), strings.TrimSpace(k.Confirmer))
-		if words := enactment.PastWords(review.Rehearsal.Past); words != "" && err == nil {
+		if words := rules.PastWords(review.Rehearsal.Past); words != "" && err == nil {
 			_, err = fmt.Fprintf(c.out, "  两人都同意了%s\n", words)
 		}
 		for _, said := range review.Rehearsal.Fits {
@@ -112,7 +113,7 @@ func (k *enactCommand) Run(c *console) error {
 
 // abandon withdraws a draft that the command line handed in and could not put in
 // force, and returns why it could not.
-func (h *house) abandon(ctx context.Context, id store.DraftID, person string, why error) error {
+func (h *house) abandon(ctx context.Context, id domain.RuleDraftID, person string, why error) error {
 	if err := h.enactment.Withdraw(ctx, nil, id, person, "没有启用"); err != nil {
 		return err
 	}
@@ -157,7 +158,7 @@ func (k *rehearseCommand) Run(c *console) error {
 	})
 }
 
-func tellRehearsal(b *bytes.Buffer, review *enactment.Review, org store.Org, all bool) {
+func tellRehearsal(b *bytes.Buffer, review *rules.Review, org domain.Org, all bool) {
 	r := &review.Rehearsal
 	fmt.Fprintf(b, "在“%s”预演：%s（编号 %s，%s 起）\n", org.Name, review.Book.Title, review.Draft.Code, review.Draft.From)
 	for _, said := range r.Fits {
@@ -193,7 +194,7 @@ func tellRehearsal(b *bytes.Buffer, review *enactment.Review, org store.Org, all
 			fmt.Fprintf(b, "      %s\n", m.Why[k].Words())
 		}
 	}
-	if words := enactment.PastWords(r.Past); words != "" {
+	if words := rules.PastWords(r.Past); words != "" {
 		fmt.Fprintf(b, "\n%s。要两个人都同意才能启用：--drafter-agrees --confirmer-agrees\n", words)
 	}
 	if len(r.Homeless) > 0 {
@@ -212,7 +213,7 @@ func soundRules(c *console, path string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	loaded := rulebook.Load(path, source)
+	loaded := ruleset.Load(path, source)
 	if loaded.File.Root.Get("补充") != nil {
 		return source, nil
 	}
@@ -224,7 +225,7 @@ func soundRules(c *console, path string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := trial{out: c.err, files: map[string]*shelf.Shelf{}}
+	t := trial{out: c.err, files: map[string]*ruleversions.Shelf{}}
 	for _, name := range books {
 		if err := t.book(name); err != nil {
 			return nil, err

@@ -11,11 +11,12 @@ import (
 	"strconv"
 	"strings"
 
-	"jifen/internal/audit"
+	"jifen/internal/app/audit"
+	"jifen/internal/app/standings"
 	"jifen/internal/calendar"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/sheet"
-	"jifen/internal/standings"
+	"jifen/internal/spreadsheet"
 	"jifen/internal/store"
 )
 
@@ -58,9 +59,9 @@ func (k *rankingCommand) Run(c *console) error {
 			return err
 		}
 		table := r.Sheet(today())
-		columns := make([]sheet.Column, len(table.Headings))
+		columns := make([]spreadsheet.Column, len(table.Headings))
 		for i, h := range table.Headings {
-			columns[i] = sheet.Column(h)
+			columns[i] = spreadsheet.Column(h)
 		}
 		if err := writeBook(k.Out, table.Title, columns, table.Rows, table.Footer); err != nil {
 			return err
@@ -72,8 +73,8 @@ func (k *rankingCommand) Run(c *console) error {
 
 // rank asks for the ranking.
 func (k *rankingCommand) rank(ctx context.Context, h *house) (*standings.Ranking, error) {
-	var org store.Org
-	err := h.db.Read(ctx, func(v *store.View) (err error) {
+	var org domain.Org
+	err := h.db.Read(ctx, func(v *store.Snapshot) (err error) {
 		org, err = findOrg(v, k.Org)
 		return err
 	})
@@ -96,12 +97,12 @@ func (k *rankingCommand) rank(ctx context.Context, h *house) (*standings.Ranking
 
 // writeBook writes a workbook that its owner alone may read, where there is no
 // file yet.
-func writeBook(path, title string, columns []sheet.Column, rows [][]string, footer []string) error {
+func writeBook(path, title string, columns []spreadsheet.Column, rows [][]string, footer []string) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return unwritable(path, err)
 	}
-	err = sheet.WriteXLSX(f, title, columns, rows, footer)
+	err = spreadsheet.WriteXLSX(f, title, columns, rows, footer)
 	if closed := f.Close(); err == nil && closed != nil {
 		err = closed
 	}

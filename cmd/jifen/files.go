@@ -10,8 +10,8 @@ import (
 
 	"jifen/internal/fault"
 	"jifen/internal/formula"
-	"jifen/internal/sheet"
-	"jifen/internal/shelf"
+	"jifen/internal/ruleversions"
+	"jifen/internal/spreadsheet"
 	"jifen/internal/yamldoc"
 )
 
@@ -73,7 +73,7 @@ func readText(path string) ([]byte, error) {
 }
 
 // readTable reads a CSV file; "" is no file and gives nil.
-func readTable(path string) (*sheet.Table, error) {
+func readTable(path string) (*spreadsheet.Table, error) {
 	if path == "" {
 		return nil, nil //nolint:nilnil // the callee takes nil for a sheet that was not given
 	}
@@ -82,13 +82,13 @@ func readTable(path string) (*sheet.Table, error) {
 		return nil, err
 	}
 	defer func() { _ = f.Close() }() // nothing was written
-	return sheet.ReadCSV(path, f)
+	return spreadsheet.ReadCSV(path, f)
 }
 
 // openRules loads the rule files of one scheme; their mistakes go to the
 // complaints.
-func openRules(c *console, paths []string) (*shelf.Shelf, error) {
-	files, broken, err := shelf.Open(paths, readText)
+func openRules(c *console, paths []string) (*ruleversions.Shelf, error) {
+	files, broken, err := ruleversions.Open(paths, readText)
 	if err != nil {
 		return nil, err
 	}

@@ -6,12 +6,12 @@ import (
 	"slices"
 	"strings"
 
+	"jifen/internal/app/roster"
 	"jifen/internal/calendar"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/formula"
-	"jifen/internal/party"
-	"jifen/internal/roster"
-	"jifen/internal/rulebook"
+	"jifen/internal/ruleset"
 	"jifen/internal/store"
 	"jifen/internal/vault"
 )
@@ -76,7 +76,7 @@ func (k *membersCommand) Run(c *console) error {
 		}
 		var terms *roster.Terms
 		var plan *roster.Plan
-		err = h.db.LongRead(ctx, func(v *store.View) (err error) {
+		err = h.db.LongRead(ctx, func(v *store.Snapshot) (err error) {
 			if terms, err = k.terms(v, h, key, since); err != nil {
 				return err
 			}
@@ -154,7 +154,7 @@ func (k *membersCommand) mapping() (roster.Mapping, error) {
 }
 
 // terms settles on what terms the register is taken in.
-func (k *membersCommand) terms(v *store.View, h *house, key *vault.Vault, since calendar.Day) (*roster.Terms, error) {
+func (k *membersCommand) terms(v *store.Snapshot, h *house, key *vault.Vault, since calendar.Day) (*roster.Terms, error) {
 	org, err := findOrg(v, k.Org)
 	if err != nil {
 		return nil, err
@@ -166,25 +166,25 @@ func (k *membersCommand) terms(v *store.View, h *house, key *vault.Vault, since 
 	}
 	year, _, _ := now.Civil()
 	t := &roster.Terms{
-		Vault: key, Org: org, Community: k.Community, Kind: party.BranchKind(k.Kind), Today: now,
+		Vault: key, Org: org, Community: k.Community, Kind: domain.BranchKind(k.Kind), Today: now,
 		Since: cmp.Or(since, calendar.Of(year, 1, 1)), Changes: cmp.Or(since, now), Understand: understand(book),
 	}
 	switch {
-	case org.Level == party.Street:
+	case org.Level == domain.Street:
 	case k.Community != "":
 		return nil, misused(fault.New(fault.Invalid, "--org 写的是%s，就不写 --community", org.Level).WithHint("新支部就建在 --org 写的社区里"))
-	case org.Level == party.Community:
+	case org.Level == domain.Community:
 		t.Community = org.Name
 	}
 	return t, nil
 }
 
 // understand reads values of attributes as the rules in force declare them.
-func understand(book *rulebook.Rulebook) func(attribute, text string) (party.Value, bool, error) {
-	return func(attribute, text string) (party.Value, bool, error) {
+func understand(book *ruleset.RuleSet) func(attribute, text string) (domain.Value, bool, error) {
+	return func(attribute, text string) (domain.Value, bool, error) {
 		i := book.Attribute(attribute)
 		if i < 0 {
-			return party.Value{}, false, nil
+			return domain.Value{}, false, nil
 		}
 		v, err := book.Attributes[i].Parse(text)
 		return v, true, err

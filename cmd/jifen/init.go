@@ -5,13 +5,12 @@ import (
 	"fmt"
 	"strings"
 
-	"jifen/internal/access"
-	"jifen/internal/accounts"
+	"jifen/internal/app/accounts"
+	"jifen/internal/app/roster"
+	"jifen/internal/app/rules"
 	"jifen/internal/calendar"
-	"jifen/internal/enactment"
-	"jifen/internal/party"
-	"jifen/internal/roster"
-	"jifen/internal/rulebook"
+	"jifen/internal/domain"
+	"jifen/internal/ruleset"
 	"jifen/internal/store"
 	shipped "jifen/rules"
 )
@@ -54,7 +53,7 @@ func (k *initCommand) Run(c *console) error {
 		return err
 	}
 	ctx := context.Background()
-	admin := accounts.Opening{Login: "guanli", Name: "系统管理员", Roles: []accounts.Role{{Role: access.Administrator}}}
+	admin := accounts.Opening{Login: "guanli", Name: "系统管理员", Roles: []accounts.Role{{Role: domain.RoleAdministrator}}}
 	var password string
 	err = makeDatabase(ctx, k.DB, func(h *house) error {
 		signing := h.signing()
@@ -64,11 +63,11 @@ func (k *initCommand) Run(c *console) error {
 		}
 		password = word
 		return h.db.Exclusive(ctx, func(tx *store.Tx) error {
-			org, err := tx.InsertOrg(store.Org{Level: party.Street, Name: street})
+			org, err := tx.InsertOrg(domain.Org{Level: domain.Street, Name: street})
 			if err != nil {
 				return err
 			}
-			if err := enactment.Enact(tx, nil, org.ID, name, source); err != nil {
+			if err := rules.Enact(tx, nil, org.ID, name, source); err != nil {
 				return err
 			}
 			_, err = accounts.OpenTx(tx, nil, admin, hash)
@@ -78,11 +77,11 @@ func (k *initCommand) Run(c *console) error {
 	if err != nil {
 		return err
 	}
-	return k.tell(c, street, rulebook.Load(name, source).Book, slip(&admin, password))
+	return k.tell(c, street, ruleset.Load(name, source).Book, slip(&admin, password))
 }
 
 // tell says what was made and what comes next.
-func (k *initCommand) tell(c *console, street string, book *rulebook.Rulebook, slip string) error {
+func (k *initCommand) tell(c *console, street string, book *ruleset.RuleSet, slip string) error {
 	enacted := k.Rules
 	if enacted == "" {
 		enacted = "程序带的示例（分值是编的，只供试用；改成本地的文件后用 jifen rules enact 启用）"

@@ -10,15 +10,15 @@ import (
 	"slices"
 	"strings"
 
-	"jifen/internal/roster"
-	"jifen/internal/sheet"
+	"jifen/internal/app/roster"
+	"jifen/internal/spreadsheet"
 )
 
 // intakeWords tells how an import was understood and what comes of it.
 type intakeWords struct {
 	command *membersCommand
 	out     io.Writer
-	table   *sheet.Table
+	table   *spreadsheet.Table
 	preview *roster.Preview
 	plan    *roster.Plan
 	rejects string // where rejected rows go
@@ -195,13 +195,13 @@ func (w *intakeWords) reject(rejected map[int][]string) error {
 	}
 	// A file that came back before has the column; its reasons are gone.
 	old := slices.Index(w.table.Header, reasonColumn)
-	var columns []sheet.Column
+	var columns []spreadsheet.Column
 	for i, h := range w.table.Header {
 		if i != old {
-			columns = append(columns, sheet.Column{Name: h})
+			columns = append(columns, spreadsheet.Column{Name: h})
 		}
 	}
-	columns = append(columns, sheet.Column{Name: reasonColumn})
+	columns = append(columns, spreadsheet.Column{Name: reasonColumn})
 	var rows [][]string
 	for i := range w.table.Rows {
 		r := &w.table.Rows[i]

@@ -10,9 +10,9 @@ import (
 	"time"
 
 	"jifen/internal/calendar"
-	"jifen/internal/daily"
 	"jifen/internal/fault"
-	"jifen/internal/site"
+	"jifen/internal/jobs"
+	"jifen/internal/web"
 )
 
 const (
@@ -25,7 +25,7 @@ const (
 // stand: those it made as well as those that jifen daily put into the folder.
 type keeper struct {
 	copies copies
-	runner *daily.Runner
+	runner *jobs.Runner
 
 	mu    sync.Mutex
 	found found     // what the folder held when it was last looked at
@@ -49,8 +49,8 @@ func newKeeper(c copies, log *slog.Logger) (*keeper, error) {
 		c.folder = path // a page is read by who does not know where the program was started
 	}
 	k := &keeper{copies: c}
-	k.runner = daily.New(daily.Options{
-		Jobs: []daily.Job{{Name: backupJob, Run: k.make}}, Watch: k.look, Hour: backupHour, Zone: zone(), Now: c.now, Log: log,
+	k.runner = jobs.New(jobs.Options{
+		Jobs: []jobs.Job{{Name: backupJob, Run: k.make}}, Watch: k.look, Hour: backupHour, Zone: zone(), Now: c.now, Log: log,
 	})
 	k.look()
 	return k, nil
@@ -100,11 +100,11 @@ func (k *keeper) look() {
 }
 
 // state is how the copies stand, for the pages.
-func (k *keeper) state() site.Backup {
+func (k *keeper) state() web.Backup {
 	last, ran := k.runner.Last(backupJob)
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	b := site.Backup{Day: k.found.day, At: k.found.at}
+	b := web.Backup{Day: k.found.day, At: k.found.at}
 	if k.made.Equal(b.At) {
 		b.Links = k.links
 	}

@@ -22,9 +22,9 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/fault"
-	"jifen/internal/site"
 	"jifen/internal/store"
 	"jifen/internal/testkit/effort"
+	"jifen/internal/web"
 )
 
 // street is a demo street on the disk, with what is needed to get in.
@@ -235,7 +235,7 @@ func seenAtOnce(t *testing.T, s street) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if b := k.state(); b != (site.Backup{}) {
+	if b := k.state(); b != (web.Backup{}) {
 		t.Errorf("before: %+v", b)
 	}
 	if said, err := k.make(t.Context(), 0); err != nil || !strings.Contains(said, "环都查过") {
@@ -300,7 +300,7 @@ func holds(t *testing.T, path string, notes []string) {
 	defer h.db.Close() //nolint:errcheck // read only
 	there := map[string]bool{}
 	all := access.System("the test looks at all")
-	if err := h.db.Read(t.Context(), func(v *store.View) error {
+	if err := h.db.Read(t.Context(), func(v *store.Snapshot) error {
 		members, err := v.Members(all, "")
 		if err != nil {
 			return err

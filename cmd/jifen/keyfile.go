@@ -88,7 +88,7 @@ func openVault(ctx context.Context, h *house, path string) (*vault.Vault, error)
 // numbers were sealed under: under another one, everybody would look new.
 func vaultUnder(ctx context.Context, h *house, path string) (v *vault.Vault, err error) {
 	var mark string
-	err = h.db.Read(ctx, func(view *store.View) (err error) {
+	err = h.db.Read(ctx, func(view *store.Snapshot) (err error) {
 		mark, err = view.SealedUnder()
 		return err
 	})

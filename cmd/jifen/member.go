@@ -9,12 +9,12 @@ import (
 	"time"
 
 	"jifen/internal/access"
-	"jifen/internal/audit"
+	"jifen/internal/app/audit"
+	"jifen/internal/app/ledger"
 	"jifen/internal/calendar"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/ledger"
-	"jifen/internal/party"
-	"jifen/internal/rulebook"
+	"jifen/internal/ruleset"
 	"jifen/internal/store"
 	"jifen/internal/yamldoc"
 )
@@ -32,13 +32,13 @@ type aboutMember struct {
 }
 
 // id is the member's.
-func (k *aboutMember) id() party.MemberID { return party.MemberID(strings.TrimSpace(k.Member)) }
+func (k *aboutMember) id() domain.MemberID { return domain.MemberID(strings.TrimSpace(k.Member)) }
 
 // as does something with the hand of the account.
 func (k *aboutMember) as(work func(ctx context.Context, h *house, actor *access.Actor) error) error {
 	return k.with(func(ctx context.Context, h *house) error {
 		var actor *access.Actor
-		err := h.db.Read(ctx, func(v *store.View) (err error) {
+		err := h.db.Read(ctx, func(v *store.Snapshot) (err error) {
 			actor, err = actorOf(v, k.By)
 			return err
 		})
@@ -50,7 +50,7 @@ func (k *aboutMember) as(work func(ctx context.Context, h *house, actor *access.
 }
 
 // actorOf returns who an account is now.
-func actorOf(v *store.View, login string) (*access.Actor, error) {
+func actorOf(v *store.Snapshot, login string) (*access.Actor, error) {
 	login = strings.TrimSpace(login)
 	a, err := v.AccountByLogin(login)
 	if fault.CodeOf(err) == fault.NotFound {
@@ -200,8 +200,8 @@ func (k *moveCommand) Run(c *console) error {
 		return misused(fault.New(fault.Invalid, "转到哪里是空的").WithHint("写支部的全名；转出本街道的用 jifen member leave"))
 	}
 	return k.as(func(ctx context.Context, h *house, actor *access.Actor) error {
-		var to store.Org
-		err := h.db.Read(ctx, func(v *store.View) (err error) {
+		var to domain.Org
+		err := h.db.Read(ctx, func(v *store.Snapshot) (err error) {
 			to, err = findOrg(v, strings.TrimSpace(k.To))
 			return err
 		})
@@ -277,7 +277,7 @@ func (k *showCommand) Run(c *console) error {
 
 // recorded puts what was recorded of a member into lines, and the look at it
 // into the trail.
-func recorded(tx *store.Tx, h *house, actor *access.Actor, id party.MemberID) (string, error) {
+func recorded(tx *store.Tx, h *house, actor *access.Actor, id domain.MemberID) (string, error) {
 	scope := actor.Scope(access.SeeMembers)
 	m, err := tx.Member(scope, id)
 	if fault.CodeOf(err) == fault.NotFound {
@@ -290,7 +290,7 @@ func recorded(tx *store.Tx, h *house, actor *access.Actor, id party.MemberID) (s
 	if err != nil {
 		return "", err
 	}
-	book, err := h.standings.Book(&tx.View, m.Home.Path, calendar.FromTime(today()))
+	book, err := h.standings.Book(&tx.Snapshot, m.Home.Path, calendar.FromTime(today()))
 	if err != nil && fault.CodeOf(err) != fault.NotFound {
 		return "", err
 	}
@@ -309,7 +309,7 @@ func recorded(tx *store.Tx, h *house, actor *access.Actor, id party.MemberID) (s
 }
 
 // recordedRow puts one step into words. book is nil where none is in force.
-func recordedRow(book *rulebook.Rulebook, step *store.Step) []string {
+func recordedRow(book *ruleset.RuleSet, step *domain.HistoryItem) []string {
 	what, value, from, by, at := step.Fact.Attribute, step.Fact.Value.Text, step.From.String(), step.ByName, step.At
 	switch {
 	case what == "":

@@ -7,10 +7,10 @@ import (
 	"strconv"
 	"strings"
 
+	"jifen/internal/app/roster"
 	"jifen/internal/calendar"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/party"
-	"jifen/internal/roster"
 	"jifen/internal/store"
 )
 
@@ -30,7 +30,7 @@ func (*listCommand) Help() string {
 func (k *listCommand) Run(c *console) error {
 	return k.with(func(ctx context.Context, h *house) error {
 		rows := [][]string{{"组织", "级别", "类型", "党员"}}
-		err := h.db.Read(ctx, func(v *store.View) error {
+		err := h.db.Read(ctx, func(v *store.Snapshot) error {
 			orgs, err := v.Orgs(atConsole(), "")
 			if err != nil {
 				return err
@@ -39,18 +39,18 @@ func (k *listCommand) Run(c *console) error {
 			if err != nil {
 				return err
 			}
-			at := map[party.OrgID]int{}
+			at := map[domain.OrgID]int{}
 			for i := range members {
 				if members[i].Left == 0 {
 					at[members[i].Home.ID]++
 				}
 			}
 			for _, o := range orgs {
-				row := []string{strings.Repeat("  ", int(party.Street-o.Level)) + o.Name, o.Level.String(), string(o.Kind), ""}
+				row := []string{strings.Repeat("  ", int(domain.Street-o.Level)) + o.Name, o.Level.String(), string(o.Kind), ""}
 				switch {
 				case o.Closed != 0:
 					row[3] = o.Closed.String() + " 撤销"
-				case o.Level == party.Branch:
+				case o.Level == domain.Branch:
 					row[3] = strconv.Itoa(at[o.ID])
 				}
 				rows = append(rows, row)
@@ -94,12 +94,12 @@ func (k *foundCommand) Run(c *console) error {
 		return misused(err)
 	}
 	return k.with(func(ctx context.Context, h *house) error {
-		var up, made store.Org
+		var up, made domain.Org
 		err := h.db.Exclusive(ctx, func(tx *store.Tx) (err error) {
-			if up, err = findOrg(&tx.View, strings.TrimSpace(k.Parent)); err != nil {
+			if up, err = findOrg(&tx.Snapshot, strings.TrimSpace(k.Parent)); err != nil {
 				return err
 			}
-			made, err = roster.FoundTx(tx, roster.Founding{Parent: up.ID, Name: k.Name, Kind: party.BranchKind(strings.TrimSpace(k.Kind))}, nil)
+			made, err = roster.FoundTx(tx, roster.Founding{Parent: up.ID, Name: k.Name, Kind: domain.BranchKind(strings.TrimSpace(k.Kind))}, nil)
 			return err
 		})
 		if err != nil {
@@ -118,7 +118,7 @@ type orgStep struct {
 }
 
 // change makes a step and says what was done.
-func (k *orgStep) change(c *console, kind store.OrgChangeKind, name string) error {
+func (k *orgStep) change(c *console, kind domain.OrgChangeKind, name string) error {
 	from, err := calendar.Parse(k.From)
 	if err != nil {
 		return misused(err)
@@ -127,19 +127,19 @@ func (k *orgStep) change(c *console, kind store.OrgChangeKind, name string) erro
 		return misused(fault.New(fault.Invalid, "哪个组织是空的").WithHint("写社区或支部的全名"))
 	}
 	return k.with(func(ctx context.Context, h *house) error {
-		var was, now store.Org
+		var was, now domain.Org
 		err := h.db.Exclusive(ctx, func(tx *store.Tx) (err error) {
-			if was, err = findOrg(&tx.View, strings.TrimSpace(k.Org)); err != nil {
+			if was, err = findOrg(&tx.Snapshot, strings.TrimSpace(k.Org)); err != nil {
 				return err
 			}
-			now, err = roster.ChangeOrgTx(tx, store.OrgChange{Org: was.ID, Kind: kind, Name: name, From: from}, calendar.FromTime(today()), nil)
+			now, err = roster.ChangeOrgTx(tx, domain.OrgChange{Org: was.ID, Kind: kind, Name: name, From: from}, calendar.FromTime(today()), nil)
 			return err
 		})
 		if err != nil {
 			return err
 		}
 		words := fmt.Sprintf("“%s”自 %s 起%s", was.Name, from, kind)
-		if kind == store.Renamed {
+		if kind == domain.OrgRenamed {
 			words = fmt.Sprintf("“%s”自 %s 起叫“%s”", was.Name, from, now.Name)
 		}
 		_, err = fmt.Fprintln(c.out, words)
@@ -167,7 +167,7 @@ func (k *renameCommand) Run(c *console) error {
 	if _, err := roster.OrgName(k.Name); err != nil {
 		return misused(err)
 	}
-	return k.change(c, store.Renamed, k.Name)
+	return k.change(c, domain.OrgRenamed, k.Name)
 }
 
 // closeOrgCommand is jifen org close.
@@ -183,7 +183,7 @@ func (*closeOrgCommand) Help() string {
 }
 
 // Run closes an organisation.
-func (k *closeOrgCommand) Run(c *console) error { return k.change(c, store.Closed, "") }
+func (k *closeOrgCommand) Run(c *console) error { return k.change(c, domain.OrgClosed, "") }
 
 // reopenOrgCommand is jifen org reopen.
 type reopenOrgCommand struct{ orgStep }
@@ -196,4 +196,4 @@ func (*reopenOrgCommand) Help() string {
 }
 
 // Run opens a closed organisation again.
-func (k *reopenOrgCommand) Run(c *console) error { return k.change(c, store.Reopened, "") }
+func (k *reopenOrgCommand) Run(c *console) error { return k.change(c, domain.OrgReopened, "") }

@@ -7,11 +7,11 @@ import (
 	"strings"
 
 	"jifen/internal/access"
+	"jifen/internal/app/ledger"
 	"jifen/internal/calendar"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/ledger"
-	"jifen/internal/party"
-	"jifen/internal/sheet"
+	"jifen/internal/spreadsheet"
 	"jifen/internal/store"
 )
 
@@ -53,7 +53,7 @@ func (k *attendanceCommand) Run(c *console) error {
 	return k.with(func(ctx context.Context, h *house) error {
 		var actor *access.Actor
 		var lists *roll
-		err := h.db.LongRead(ctx, func(v *store.View) error {
+		err := h.db.LongRead(ctx, func(v *store.Snapshot) error {
 			who, people, err := k.importer(v)
 			if err != nil {
 				return err
@@ -70,7 +70,7 @@ func (k *attendanceCommand) Run(c *console) error {
 }
 
 // columns refuses a table that lacks a column, or has one that means nothing.
-func (k *attendanceCommand) columns(table *sheet.Table) error {
+func (k *attendanceCommand) columns(table *spreadsheet.Table) error {
 	const advice = "表头写 支部、种类、日期、党员、出勤，要时加 名称、补课日期"
 	for _, must := range mustColumns() {
 		if !slices.Contains(table.Header, must) {
@@ -116,7 +116,7 @@ type roll struct {
 	lines    [][]int // where the lines of each meeting stand in the file
 	wrong    complaints
 
-	table  *sheet.Table
+	table  *spreadsheet.Table
 	people register
 	orgs   map[string]meant // by what the table calls them
 	at     map[occasion]int // the index of a meeting
@@ -125,13 +125,13 @@ type roll struct {
 
 // meant is what a name of an organisation means.
 type meant struct {
-	org store.Org
+	org domain.Org
 	err error
 }
 
 // occasion is what makes rows one meeting.
 type occasion struct {
-	org   party.OrgID
+	org   domain.OrgID
 	kind  string
 	on    calendar.Day
 	title string
@@ -140,11 +140,11 @@ type occasion struct {
 // present is a member in a meeting.
 type present struct {
 	meeting int
-	member  party.MemberID
+	member  domain.MemberID
 }
 
 // readRoll reads a table of attendance.
-func readRoll(v *store.View, table *sheet.Table, people register) (*roll, error) {
+func readRoll(v *store.Snapshot, table *spreadsheet.Table, people register) (*roll, error) {
 	r := &roll{table: table, people: people, orgs: map[string]meant{}, at: map[occasion]int{}, there: map[present]int{}}
 	for _, row := range table.Rows {
 		which, line, why := r.row(v, row.Cells)
@@ -165,7 +165,7 @@ func readRoll(v *store.View, table *sheet.Table, people register) (*roll, error)
 }
 
 // row reads one row, and everything that is wrong with it.
-func (r *roll) row(v *store.View, cells []string) (which occasion, line ledger.Line, wrong []error) {
+func (r *roll) row(v *store.Snapshot, cells []string) (which occasion, line ledger.Line, wrong []error) {
 	said := map[string]string{}
 	for i, heading := range r.table.Header {
 		said[heading] = cells[i]
@@ -189,7 +189,7 @@ func (r *roll) row(v *store.View, cells []string) (which occasion, line ledger.L
 	which = occasion{org: org.ID, kind: said[kindColumn], title: said[titleColumn]}
 	which.on, err = calendar.Parse(said[dayColumn])
 	check(err)
-	line.Status = party.Status(said[statusColumn])
+	line.Status = domain.AttendanceStatus(said[statusColumn])
 	line.Member, err = r.people.member(said[memberColumn])
 	check(err)
 	if text := said[madeUpColumn]; text != "" {
@@ -200,7 +200,7 @@ func (r *roll) row(v *store.View, cells []string) (which occasion, line ledger.L
 }
 
 // org finds an organisation by what the table calls it, each name once.
-func (r *roll) org(v *store.View, name string) (store.Org, error) {
+func (r *roll) org(v *store.Snapshot, name string) (domain.Org, error) {
 	n, known := r.orgs[name]
 	if !known {
 		n.org, n.err = findOrg(v, name)

@@ -7,11 +7,11 @@ import (
 	"strings"
 
 	"jifen/internal/access"
+	"jifen/internal/app/ledger"
 	"jifen/internal/calendar"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/ledger"
-	"jifen/internal/party"
-	"jifen/internal/sheet"
+	"jifen/internal/spreadsheet"
 	"jifen/internal/store"
 )
 
@@ -48,7 +48,7 @@ func (k *entriesCommand) Run(c *console) error {
 	return k.with(func(ctx context.Context, h *house) error {
 		var actor *access.Actor
 		var people register
-		err := h.db.LongRead(ctx, func(v *store.View) (err error) {
+		err := h.db.LongRead(ctx, func(v *store.Snapshot) (err error) {
 			if actor, people, err = k.importer(v); err != nil {
 				return err
 			}
@@ -79,7 +79,7 @@ func (k *entriesCommand) take(ctx context.Context, c *console, h *house, actor *
 }
 
 // columns refuses headings that no item of the rules in force knows.
-func (k *entriesCommand) columns(h *house, v *store.View, table *sheet.Table) error {
+func (k *entriesCommand) columns(h *house, v *store.Snapshot, table *spreadsheet.Table) error {
 	for _, must := range []string{memberColumn, itemColumn, dayColumn} {
 		if !slices.Contains(table.Header, must) {
 			return fault.New(fault.Invalid, "%s 没有“%s”这一列", k.Path, must).WithHint("表头写 党员、项目、日期，要时加 分值、说明，和项目要记的")
@@ -93,7 +93,7 @@ func (k *entriesCommand) columns(h *house, v *store.View, table *sheet.Table) er
 	if err != nil {
 		return err
 	}
-	known := []string{memberColumn, itemColumn, dayColumn, pointsColumn, noteColumn, party.MatterField}
+	known := []string{memberColumn, itemColumn, dayColumn, pointsColumn, noteColumn, domain.MatterField}
 	for _, b := range books {
 		for i := range b.Items {
 			for _, f := range b.Items[i].Fields {
@@ -111,7 +111,7 @@ func (k *entriesCommand) columns(h *house, v *store.View, table *sheet.Table) er
 }
 
 // deedsOf reads the rows: the deeds with their lines, and what is wrong by line.
-func deedsOf(table *sheet.Table, people register) (deeds []ledger.Deed, lines []int, wrong *complaints) {
+func deedsOf(table *spreadsheet.Table, people register) (deeds []ledger.EntryInput, lines []int, wrong *complaints) {
 	wrong = &complaints{}
 	seen := map[string]int{}
 	for _, row := range table.Rows {
@@ -131,7 +131,7 @@ func deedsOf(table *sheet.Table, people register) (deeds []ledger.Deed, lines []
 	return deeds, lines, wrong
 }
 
-func deedOfRow(header, cells []string, people register) (d ledger.Deed, err error) {
+func deedOfRow(header, cells []string, people register) (d ledger.EntryInput, err error) {
 	d.Fields = map[string]string{}
 	for i, heading := range header {
 		text := cells[i]

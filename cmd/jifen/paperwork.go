@@ -11,10 +11,10 @@ import (
 	"strings"
 
 	"jifen/internal/access"
+	"jifen/internal/app/ledger"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/ledger"
-	"jifen/internal/party"
-	"jifen/internal/sheet"
+	"jifen/internal/spreadsheet"
 	"jifen/internal/store"
 )
 
@@ -28,7 +28,7 @@ type paperwork struct {
 }
 
 // table reads the file.
-func (k *paperwork) table() (*sheet.Table, error) {
+func (k *paperwork) table() (*spreadsheet.Table, error) {
 	table, err := tableOf(k.Path)
 	if err == nil && len(table.Rows) > ledger.MaxPaperRows {
 		return nil, fault.New(fault.TooMany, "%s 有 %d 行，一次最多 %d 行", k.Path, len(table.Rows), ledger.MaxPaperRows).WithHint("分成几份导入")
@@ -37,7 +37,7 @@ func (k *paperwork) table() (*sheet.Table, error) {
 }
 
 // importer is who imports, with the members for whom he may.
-func (k *paperwork) importer(v *store.View) (*access.Actor, register, error) {
+func (k *paperwork) importer(v *store.Snapshot) (*access.Actor, register, error) {
 	actor, err := actorOf(v, k.By)
 	if err != nil {
 		return nil, nil, err
@@ -49,7 +49,7 @@ func (k *paperwork) importer(v *store.View) (*access.Actor, register, error) {
 	people := register{}
 	for i := range members {
 		m := &members[i]
-		people[string(m.ID)] = []party.MemberID{m.ID}
+		people[string(m.ID)] = []domain.MemberID{m.ID}
 		people[m.Name] = append(people[m.Name], m.ID)
 	}
 	return actor, people, err
@@ -76,10 +76,10 @@ func (k *paperwork) finish(c *console, wrong *complaints, much string) error {
 }
 
 // register is members by number, and by name.
-type register map[string][]party.MemberID
+type register map[string][]domain.MemberID
 
 // member is the one whom a table means.
-func (r register) member(text string) (party.MemberID, error) {
+func (r register) member(text string) (domain.MemberID, error) {
 	switch who := r[text]; len(who) {
 	case 1:
 		return who[0], nil
@@ -132,7 +132,7 @@ func linesWords(lines []int) string {
 	return text
 }
 
-func joinIDs(ids []party.MemberID) string {
+func joinIDs(ids []domain.MemberID) string {
 	words := make([]string, len(ids))
 	for i, id := range ids {
 		words[i] = string(id)
@@ -153,7 +153,7 @@ func reasonOf(err error) string {
 }
 
 // tableOf reads a table from a workbook or a CSV file.
-func tableOf(path string) (*sheet.Table, error) {
+func tableOf(path string) (*spreadsheet.Table, error) {
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".csv":
 		return readTable(path)
@@ -166,5 +166,5 @@ func tableOf(path string) (*sheet.Table, error) {
 		return nil, err
 	}
 	defer func() { _ = f.Close() }() // nothing was written
-	return sheet.ReadXLSX(path, f)
+	return spreadsheet.ReadXLSX(path, f)
 }

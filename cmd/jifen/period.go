@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"jifen/internal/app/ledger"
 	"jifen/internal/calendar"
-	"jifen/internal/ledger"
 	"jifen/internal/store"
 )
 
@@ -58,18 +58,18 @@ func (k *period) step(c *console, lock bool, reason string) error {
 	return k.with(func(ctx context.Context, h *house) error {
 		var changed, all int
 		err := h.db.Exclusive(ctx, func(tx *store.Tx) error {
-			org, err := findOrg(&tx.View, k.Org)
+			org, err := findOrg(&tx.Snapshot, k.Org)
 			if err != nil {
 				return err
 			}
-			book, err := h.standings.Book(&tx.View, org.Path, calendar.FromTime(today()))
+			book, err := h.standings.Book(&tx.Snapshot, org.Path, calendar.FromTime(today()))
 			if err != nil {
 				return err
 			}
 			if _, err := book.Period(k.Period); err != nil {
 				return err
 			}
-			list, err := branches(&tx.View, org)
+			list, err := branches(&tx.Snapshot, org)
 			if err != nil {
 				return err
 			}

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"strings"
 
-	"jifen/internal/access"
-	"jifen/internal/accounts"
+	"jifen/internal/app/accounts"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/store"
 )
@@ -52,17 +52,17 @@ func (*endCommand) Help() string {
 func (k *endCommand) Run(c *console) error { return k.assign(c, true) }
 
 func (k *roleOf) assign(c *console, ended bool) error {
-	role := access.Role(k.Role)
+	role := domain.Role(k.Role)
 	if err := wantsOrg(role, k.Org); err != nil {
 		return misused(err)
 	}
 	return k.with(func(ctx context.Context, h *house) error {
-		var a store.Account
+		var a domain.Account
 		named := k.Role
 		err := h.db.Exclusive(ctx, func(tx *store.Tx) error {
 			r := accounts.Role{Role: role}
 			if k.Org != "" {
-				org, err := findOrg(&tx.View, k.Org)
+				org, err := findOrg(&tx.Snapshot, k.Org)
 				if err != nil {
 					return err
 				}

@@ -13,8 +13,8 @@ import (
 	"strings"
 
 	"jifen/internal/calendar"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/party"
 	"jifen/internal/store"
 )
 
@@ -33,11 +33,11 @@ type rootLine struct {
 	day    string
 	root   string
 	links  int64
-	heads  []store.Head
+	heads  []domain.ChainHead
 }
 
 // rootOf makes the line of a database as it stands.
-func rootOf(v *store.View, day string) (*rootLine, error) {
+func rootOf(v *store.Snapshot, day string) (*rootLine, error) {
 	heads, err := v.Heads()
 	if err != nil {
 		return nil, err
@@ -82,9 +82,9 @@ func parseRoot(number int, text string) (l *rootLine, ok bool) {
 		if err1 != nil || err2 != nil {
 			return nil, false
 		}
-		l.heads = append(l.heads, store.Head{Chain: party.OrgID(part[0]), Seq: seq, Hash: hash})
+		l.heads = append(l.heads, domain.ChainHead{Chain: domain.OrgID(part[0]), Seq: seq, Hash: hash})
 	}
-	var ledger []store.Head
+	var ledger []domain.ChainHead
 	for _, h := range l.heads {
 		if h.Chain != store.TrailChain {
 			ledger = append(ledger, h)
@@ -126,7 +126,7 @@ func readRoots(path string) (lines []*rootLine, wrong []int, err error) {
 // writeRoot appends the present root to the roots file, unless its last line
 // says the same.
 func writeRoot(ctx context.Context, h *house, path string) (l *rootLine, err error) {
-	err = h.db.Read(ctx, func(v *store.View) (err error) {
+	err = h.db.Read(ctx, func(v *store.Snapshot) (err error) {
 		l, err = rootOf(v, calendar.FromTime(today()).String())
 		return err
 	})
@@ -153,7 +153,7 @@ func writeRoot(ctx context.Context, h *house, path string) (l *rootLine, err err
 }
 
 // compareRoots finds where roots of earlier days are no longer reached.
-func compareRoots(v *store.View, path string, names map[party.OrgID]string) (count int, out []string, err error) {
+func compareRoots(v *store.Snapshot, path string, names map[domain.OrgID]string) (count int, out []string, err error) {
 	lines, wrong, err := readRoots(path)
 	if err != nil {
 		return 0, nil, err

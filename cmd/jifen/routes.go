@@ -6,7 +6,7 @@ import (
 	"jifen/internal/access"
 	"jifen/internal/api"
 	"jifen/internal/server"
-	"jifen/internal/site"
+	"jifen/internal/web"
 )
 
 // routesCommand is jifen routes.
@@ -20,7 +20,7 @@ func (routesCommand) Help() string {
 
 // Run prints the route table.
 func (routesCommand) Run(c *console) error {
-	for _, r := range routes(site.New(site.Options{}), api.New(api.Options{})) {
+	for _, r := range routes(web.New(web.Options{}), api.New(api.Options{})) {
 		if _, err := fmt.Fprintf(c.out, "%-6s %-32s %s\n", r.Method, r.Path, permission(r.Permission)); err != nil {
 			return err
 		}

@@ -6,14 +6,14 @@ import (
 	"strings"
 
 	"jifen/internal/calendar"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/intake"
-	"jifen/internal/party"
+	"jifen/internal/importer"
 	"jifen/internal/report"
-	"jifen/internal/rulebook"
+	"jifen/internal/ruleset"
+	"jifen/internal/ruleversions"
 	"jifen/internal/scoring"
-	"jifen/internal/sheet"
-	"jifen/internal/shelf"
+	"jifen/internal/spreadsheet"
 )
 
 // scoreCommand is jifen score.
@@ -79,7 +79,7 @@ func (s *scoreCommand) Run(c *console) error {
 		return report.JSON(c.out, ranking, s.Explain != "")
 	case s.Format == "csv":
 		header, rows := report.Sheet(ranking)
-		return sheet.WriteCSV(c.out, header, rows)
+		return spreadsheet.WriteCSV(c.out, header, rows)
 	case s.Explain != "":
 		row := &ranking.Rows[0]
 		account := row.Result.AccountAt(row.Places)
@@ -117,7 +117,7 @@ func tellNotes(c *console, notes []string) error {
 }
 
 // when reads --period and --as-of.
-func (s *scoreCommand) when(files *shelf.Shelf) (book *rulebook.Rulebook, period calendar.Period, asOf calendar.Day, err error) {
+func (s *scoreCommand) when(files *ruleversions.Shelf) (book *ruleset.RuleSet, period calendar.Period, asOf calendar.Day, err error) {
 	if s.AsOf != "" {
 		if asOf, err = calendar.Parse(s.AsOf); err != nil {
 			return nil, period, 0, misused(err)
@@ -165,15 +165,15 @@ func gone(w io.Writer, r *report.Ranking) error {
 }
 
 // roll reads the sheets and says every mistake in them.
-func (s *scoreCommand) roll(c *console, files *shelf.Shelf) (*intake.Roll, error) {
-	var tables [3]*sheet.Table
+func (s *scoreCommand) roll(c *console, files *ruleversions.Shelf) (*importer.Roll, error) {
+	var tables [3]*spreadsheet.Table
 	for i, path := range [...]string{s.Members, s.Entries, s.Attendance} {
 		var err error
 		if tables[i], err = readTable(path); err != nil {
 			return nil, err
 		}
 	}
-	roll, problems := intake.Read(files, tables[0], tables[1], tables[2])
+	roll, problems := importer.Read(files, tables[0], tables[1], tables[2])
 	if len(problems) == 0 {
 		return roll, nil
 	}
@@ -184,7 +184,7 @@ func (s *scoreCommand) roll(c *console, files *shelf.Shelf) (*intake.Roll, error
 }
 
 // chosen returns which members --branch and --explain ask for.
-func (s *scoreCommand) chosen(roll *intake.Roll) (keep func(*party.Member) bool, err error) {
+func (s *scoreCommand) chosen(roll *importer.Roll) (keep func(*domain.Membership) bool, err error) {
 	pool := roll.Records
 	if s.Branch != "" {
 		if pool = roll.InBranch(s.Branch); len(pool) == 0 {
@@ -196,18 +196,18 @@ func (s *scoreCommand) chosen(roll *intake.Roll) (keep func(*party.Member) bool,
 			return nil, err
 		}
 	}
-	in := make(map[party.MemberID]bool, len(pool))
+	in := make(map[domain.MemberID]bool, len(pool))
 	for _, r := range pool {
 		in[r.Member.ID] = true
 	}
-	return func(m *party.Member) bool { return in[m.ID] }, nil
+	return func(m *domain.Membership) bool { return in[m.ID] }, nil
 }
 
 // explained finds the one member that --explain names among a pool.
-func (s *scoreCommand) explained(roll *intake.Roll, pool []*party.Record) ([]*party.Record, error) {
-	var found []*party.Record
+func (s *scoreCommand) explained(roll *importer.Roll, pool []*domain.MemberHistory) ([]*domain.MemberHistory, error) {
+	var found []*domain.MemberHistory
 	for _, r := range roll.Find(s.Explain) {
-		if s.Branch == "" || string(r.Member.Home[party.Branch]) == s.Branch {
+		if s.Branch == "" || string(r.Member.Home[domain.Branch]) == s.Branch {
 			found = append(found, r)
 		}
 	}
@@ -219,12 +219,12 @@ func (s *scoreCommand) explained(roll *intake.Roll, pool []*party.Record) ([]*pa
 	}
 	var which []string
 	for _, r := range found {
-		which = append(which, fmt.Sprintf("%s（%s）", r.Member.ID, r.Member.Home[party.Branch]))
+		which = append(which, fmt.Sprintf("%s（%s）", r.Member.ID, r.Member.Home[domain.Branch]))
 	}
 	return nil, fault.New(fault.NotFound, "有 %d 个“%s”，不知道说哪一个", len(found), s.Explain).WithHint("写编号：%s", strings.Join(which, "、"))
 }
 
-func (s *scoreCommand) nobody(pool []*party.Record) error {
+func (s *scoreCommand) nobody(pool []*domain.MemberHistory) error {
 	names, ids := make([]string, len(pool)), make([]string, len(pool))
 	for i, r := range pool {
 		names[i], ids[i] = r.Member.Name, string(r.Member.ID)
@@ -240,11 +240,11 @@ func (s *scoreCommand) nobody(pool []*party.Record) error {
 	return f.WithHint("编号和姓名照党员表里的写")
 }
 
-func unknownBranch(roll *intake.Roll, branch string) error {
+func unknownBranch(roll *importer.Roll, branch string) error {
 	var names []string
-	seen := map[party.OrgID]bool{"": true}
+	seen := map[domain.OrgID]bool{"": true}
 	for _, r := range roll.Records {
-		if home := r.Member.Home[party.Branch]; !seen[home] {
+		if home := r.Member.Home[domain.Branch]; !seen[home] {
 			seen[home] = true
 			names = append(names, string(home))
 		}
@@ -258,7 +258,7 @@ func unknownBranch(roll *intake.Roll, branch string) error {
 
 // rank scores and places everybody: a place is a place among all, whoever is
 // shown.
-func rank(book *rulebook.Rulebook, roll *intake.Roll, period calendar.Period, asOf calendar.Day) *report.Ranking {
+func rank(book *ruleset.RuleSet, roll *importer.Roll, period calendar.Period, asOf calendar.Day) *report.Ranking {
 	population := make([]report.Scored, len(roll.Records))
 	for i, r := range roll.Records {
 		population[i] = report.Scored{Member: &r.Member, Result: scoring.MemberUnder(roll.Texts(r.Member.ID), r, period, asOf)}

@@ -16,7 +16,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"jifen/internal/sheet"
+	"jifen/internal/spreadsheet"
 	"jifen/internal/store"
 )
 
@@ -64,9 +64,9 @@ func leaveOut(t *testing.T, e *testscript.Env) {
 // workbook turns a table of the script into what people send: workbook in.csv
 // out.xlsx.
 func workbook(ts *testscript.TestScript, _ bool, args []string) {
-	t, err := sheet.ReadCSV(args[0], strings.NewReader(ts.ReadFile(args[0])))
+	t, err := spreadsheet.ReadCSV(args[0], strings.NewReader(ts.ReadFile(args[0])))
 	ts.Check(err)
-	columns := make([]sheet.Column, len(t.Header))
+	columns := make([]spreadsheet.Column, len(t.Header))
 	for i, h := range t.Header {
 		columns[i].Name = h
 	}
@@ -75,14 +75,14 @@ func workbook(ts *testscript.TestScript, _ bool, args []string) {
 		rows[i] = r.Cells
 	}
 	var b bytes.Buffer
-	ts.Check(sheet.WriteXLSX(&b, "示例街道党员名册", columns, rows, nil))
+	ts.Check(spreadsheet.WriteXLSX(&b, "示例街道党员名册", columns, rows, nil))
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), b.Bytes(), 0o600))
 }
 
 // csv turns a workbook into a file that a script can look into: csv in.xlsx
 // out.csv.
 func csv(ts *testscript.TestScript, _ bool, args []string) {
-	t, err := sheet.ReadXLSX(args[0], strings.NewReader(ts.ReadFile(args[0])))
+	t, err := spreadsheet.ReadXLSX(args[0], strings.NewReader(ts.ReadFile(args[0])))
 	ts.Check(err)
 	lines := []string{strings.Join(t.Header, ",")}
 	for _, r := range t.Rows {

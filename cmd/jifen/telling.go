@@ -6,8 +6,8 @@ import (
 	"io"
 
 	"jifen/internal/fault"
-	"jifen/internal/regulation"
-	"jifen/internal/rulebook"
+	"jifen/internal/ruledoc"
+	"jifen/internal/ruleset"
 	"jifen/internal/yamldoc"
 )
 
@@ -33,7 +33,7 @@ func (k *docCommand) Run(c *console) error {
 		return err
 	}
 	var b bytes.Buffer
-	if err := regulation.Typeset(book, root).Write(&b); err != nil {
+	if err := ruledoc.Typeset(book, root).Write(&b); err != nil {
 		return fault.Wrap(err, fault.Internal, "排印不了")
 	}
 	_, err = c.out.Write(b.Bytes())
@@ -66,7 +66,7 @@ func (k *diffCommand) Run(c *console) error {
 	if err != nil {
 		return err
 	}
-	changes := regulation.Diff(before, after)
+	changes := ruledoc.Diff(before, after)
 	for _, change := range changes {
 		if _, err := fmt.Fprintln(c.out, change); err != nil {
 			return err
@@ -82,8 +82,8 @@ func (k *diffCommand) Run(c *console) error {
 
 // readRules loads a rule file and returns it with its text; its mistakes go to
 // the complaints.
-func readRules(c *console, path string) (*rulebook.Rulebook, *yamldoc.Node, error) {
-	loaded, err := rulebook.Open(path, readText)
+func readRules(c *console, path string) (*ruleset.RuleSet, *yamldoc.Node, error) {
+	loaded, err := ruleset.Open(path, readText)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -112,10 +112,10 @@ func (*schemaCommand) Help() string {
 // Run prints the JSON Schema of rule files.
 func (k *schemaCommand) Run(c *console) error {
 	if k.Count {
-		_, err := fmt.Fprintf(c.out, "%d 个键\n", len(rulebook.Keys()))
+		_, err := fmt.Fprintf(c.out, "%d 个键\n", len(ruleset.Keys()))
 		return err
 	}
-	schema, err := rulebook.Schema()
+	schema, err := ruleset.Schema()
 	if err == nil {
 		_, err = c.out.Write(schema)
 	}

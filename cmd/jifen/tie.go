@@ -6,8 +6,9 @@ import (
 	"strings"
 
 	"jifen/internal/access"
+	"jifen/internal/app/ledger"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/ledger"
 	"jifen/internal/store"
 )
 
@@ -39,8 +40,8 @@ func (k *tieCommand) Run(c *console) error {
 		return misused(fault.New(fault.Invalid, "去哪个支部是空的").WithHint("写支部的全名"))
 	}
 	return k.as(func(ctx context.Context, h *house, actor *access.Actor) error {
-		var branch store.Org
-		err := h.db.Read(ctx, func(v *store.View) (err error) {
+		var branch domain.Org
+		err := h.db.Read(ctx, func(v *store.Snapshot) (err error) {
 			branch, err = findOrg(v, strings.TrimSpace(k.Branch))
 			return err
 		})

@@ -6,7 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"jifen/internal/accounts"
+	"jifen/internal/app/accounts"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/store"
 )
@@ -66,9 +67,9 @@ func (*tokensCommand) Help() string {
 // Run lists the tokens of an account.
 func (k *tokensCommand) Run(c *console) error {
 	return k.with(func(ctx context.Context, h *house) error {
-		var list []store.Token
+		var list []domain.Token
 		var now time.Time
-		err := h.db.Read(ctx, func(v *store.View) (err error) {
+		err := h.db.Read(ctx, func(v *store.Snapshot) (err error) {
 			now = v.Now()
 			_, list, err = accounts.TokensOf(v, strings.TrimSpace(k.Login))
 			return err
@@ -99,7 +100,7 @@ func (k *tokensCommand) Run(c *console) error {
 func clock(at time.Time) string { return at.In(zone()).Format("2006-01-02 15:04") }
 
 // tokenState says whether a token is good, and why not.
-func tokenState(t *store.Token, now time.Time) string {
+func tokenState(t *domain.Token, now time.Time) string {
 	switch {
 	case !t.Revoked.IsZero():
 		return clock(t.Revoked) + " 作废"
@@ -137,7 +138,7 @@ func (k *revokeTokenCommand) Run(c *console) error {
 				}
 				return err
 			}
-			_, err := accounts.RevokeTokenTx(tx, login, store.TokenID(k.ID))
+			_, err := accounts.RevokeTokenTx(tx, login, domain.TokenID(k.ID))
 			return err
 		})
 		if err != nil {

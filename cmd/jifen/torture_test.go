@@ -17,10 +17,10 @@ import (
 	"testing"
 
 	"jifen/internal/access"
+	"jifen/internal/app/standings"
 	"jifen/internal/calendar"
-	"jifen/internal/party"
+	"jifen/internal/domain"
 	"jifen/internal/scoring"
-	"jifen/internal/standings"
 	"jifen/internal/store"
 	"jifen/internal/testkit/effort"
 )
@@ -238,7 +238,7 @@ func verifyAll(t *testing.T, path string, acknowledged map[string]bool) {
 			t.Errorf("%d breaks, first %+v, %v", len(broken), broken[:min(1, len(broken))], err)
 		}
 		times := map[string]int{}
-		members := make([]store.Member, len(p.Rows))
+		members := make([]domain.Member, len(p.Rows))
 		for i := range p.Rows {
 			members[i] = p.Rows[i].Member
 			entries, err := tx.Entries(all, members[i].ID, 1<<20)
@@ -259,14 +259,14 @@ func verifyAll(t *testing.T, path string, acknowledged map[string]bool) {
 				t.Errorf("%s is there %d times", note, n)
 			}
 		}
-		return compareScratch(t, &tx.View, p, members)
+		return compareScratch(t, &tx.Snapshot, p, members)
 	}); err != nil {
 		t.Fatal(err)
 	}
 }
 
 // compareScratch holds every standing to one that is computed anew.
-func compareScratch(t *testing.T, v *store.View, p *standings.Population, members []store.Member) error {
+func compareScratch(t *testing.T, v *store.Snapshot, p *standings.Population, members []domain.Member) error {
 	t.Helper()
 	records, err := v.Records(members)
 	if err != nil {
@@ -282,8 +282,8 @@ func compareScratch(t *testing.T, v *store.View, p *standings.Population, member
 	return nil
 }
 
-func named(blocks []party.BlockValue) map[string]party.Points {
-	out := map[string]party.Points{}
+func named(blocks []domain.BlockValue) map[string]domain.Points {
+	out := map[string]domain.Points{}
 	for _, b := range blocks {
 		out[b.Name] = b.Value
 	}

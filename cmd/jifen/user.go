@@ -8,10 +8,9 @@ import (
 	"slices"
 	"strings"
 
-	"jifen/internal/access"
-	"jifen/internal/accounts"
+	"jifen/internal/app/accounts"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/party"
 	"jifen/internal/store"
 )
 
@@ -37,11 +36,11 @@ func (*addCommand) Help() string {
 
 // Run opens an account and prints its slip.
 func (k *addCommand) Run(c *console) error {
-	r := accounts.Role{Role: access.Role(k.Role)}
+	r := accounts.Role{Role: domain.Role(k.Role)}
 	if err := wantsOrg(r.Role, k.Org); err != nil {
 		return misused(err)
 	}
-	if r.Role == access.Member && k.Member == "" {
+	if r.Role == domain.RoleMember && k.Member == "" {
 		return misused(fault.New(fault.Invalid, "角色是党员的，要写 --member").WithHint("写本人的党员编号，例如 --member P0007"))
 	}
 	return k.with(func(ctx context.Context, h *house) error {
@@ -53,13 +52,13 @@ func (k *addCommand) Run(c *console) error {
 		var o accounts.Opening
 		err = h.db.Write(ctx, func(tx *store.Tx) error {
 			if k.Org != "" {
-				org, err := findOrg(&tx.View, k.Org)
+				org, err := findOrg(&tx.Snapshot, k.Org)
 				if err != nil {
 					return err
 				}
 				r.Org = org.ID
 			}
-			o = accounts.OpeningFor(k.Login, k.Name, party.MemberID(k.Member), r)
+			o = accounts.OpeningFor(k.Login, k.Name, domain.MemberID(k.Member), r)
 			a, err := accounts.OpenTx(tx, nil, o, hash)
 			o.Login, o.Name = a.Login, a.Name
 			return err
@@ -85,7 +84,7 @@ func told(err error) error {
 
 // wantsOrg refuses a role over nothing, and one over something that is over
 // nothing.
-func wantsOrg(role access.Role, org string) error {
+func wantsOrg(role domain.Role, org string) error {
 	if role.OverOrg() == (org != "") {
 		return nil
 	}

@@ -14,9 +14,9 @@ import (
 	"syscall"
 	"time"
 
+	"jifen/internal/app/standings"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/party"
-	"jifen/internal/standings"
 	"jifen/internal/store"
 )
 
@@ -71,7 +71,7 @@ func (k *verifyCommand) Run(c *console) error {
 	}
 	return k.with(func(ctx context.Context, h *house) error {
 		var f survey
-		err := h.db.LongRead(ctx, func(v *store.View) (err error) {
+		err := h.db.LongRead(ctx, func(v *store.Snapshot) (err error) {
 			f, err = k.look(v)
 			return err
 		})
@@ -96,7 +96,7 @@ func (k *verifyCommand) readOnly(c *console) error {
 		return err
 	}
 	var f survey
-	err = db.Read(func(v *store.View) (err error) {
+	err = db.Read(func(v *store.Snapshot) (err error) {
 		f, err = k.look(v)
 		return err
 	})
@@ -107,7 +107,7 @@ func (k *verifyCommand) readOnly(c *console) error {
 }
 
 // look walks every chain and compares with the roots of earlier days.
-func (k *verifyCommand) look(v *store.View) (f survey, err error) {
+func (k *verifyCommand) look(v *store.Snapshot) (f survey, err error) {
 	f.compared = -1
 	names, err := chainNames(v)
 	if err != nil {
@@ -234,16 +234,16 @@ func (k *verifyCommand) tell(c *console, f *survey, write func() error) error {
 }
 
 // chainNames are the names of the organisations, whose chains they are.
-func chainNames(v *store.View) (map[party.OrgID]string, error) {
+func chainNames(v *store.Snapshot) (map[domain.OrgID]string, error) {
 	orgs, err := v.Orgs(atConsole(), "")
-	names := map[party.OrgID]string{}
+	names := map[domain.OrgID]string{}
 	for _, o := range orgs {
 		names[o.ID] = o.Name
 	}
 	return names, err
 }
 
-func chainName(names map[party.OrgID]string, chain party.OrgID) string {
+func chainName(names map[domain.OrgID]string, chain domain.OrgID) string {
 	switch name, ok := names[chain]; {
 	case chain == store.TrailChain:
 		return "审计"
@@ -255,7 +255,7 @@ func chainName(names map[party.OrgID]string, chain party.OrgID) string {
 }
 
 // breakWords says one break in a line.
-func breakWords(names map[party.OrgID]string, b *store.Break) string {
+func breakWords(names map[domain.OrgID]string, b *domain.ChainBreak) string {
 	row := fmt.Sprintf("%s第 %d 行", store.EntryKindWord(b.Kind), b.Row)
 	if b.Chain == "" || b.Chain == store.TrailChain {
 		return row + "：" + b.Why

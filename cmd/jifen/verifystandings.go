@@ -5,15 +5,16 @@ import (
 	"fmt"
 	"time"
 
+	"jifen/internal/app/standings"
 	"jifen/internal/calendar"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/standings"
 	"jifen/internal/store"
 )
 
 // recount counts anew what is kept beside the records, and the cached standings.
 // What cannot be counted is told like what is wrong, so that it hides nothing else.
-func (k *verifyCommand) recount(v *store.View, f *survey) error {
+func (k *verifyCommand) recount(v *store.Snapshot, f *survey) error {
 	counts, err := v.Recount()
 	if err := f.note("党员、组织名下存的没有查成", err); err != nil {
 		return err
@@ -50,7 +51,7 @@ func (f *survey) note(what string, err error) error {
 }
 
 // miscountWords says one column in a line that is not what the rows come to.
-func miscountWords(m *store.Miscount) string {
+func miscountWords(m *domain.Miscount) string {
 	if m.Member != "" {
 		return "党员 " + string(m.Member) + "：" + m.Why
 	}

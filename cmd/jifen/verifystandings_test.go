@@ -6,9 +6,9 @@ import (
 	"testing"
 
 	"jifen/internal/access"
+	"jifen/internal/app/standings"
 	"jifen/internal/calendar"
 	"jifen/internal/fault"
-	"jifen/internal/standings"
 	"jifen/internal/store"
 )
 
@@ -22,7 +22,7 @@ func lookAround(t *testing.T, path string) {
 	}
 	now := calendar.FromTime(today())
 	var below, schemes []string
-	if err := h.db.Read(t.Context(), func(v *store.View) error {
+	if err := h.db.Read(t.Context(), func(v *store.Snapshot) error {
 		orgs, err := v.Orgs(access.System("the test looks at all"), "")
 		if err != nil {
 			return err

@@ -8,16 +8,16 @@ import (
 	"os"
 	"time"
 
-	"jifen/internal/accounts"
 	"jifen/internal/api"
-	"jifen/internal/enactment"
+	"jifen/internal/app/accounts"
+	"jifen/internal/app/ledger"
+	"jifen/internal/app/rules"
+	"jifen/internal/app/standings"
 	"jifen/internal/fault"
-	"jifen/internal/ledger"
 	"jifen/internal/server"
-	"jifen/internal/site"
-	"jifen/internal/standings"
 	"jifen/internal/store"
-	"jifen/internal/ui"
+	"jifen/internal/web"
+	"jifen/internal/web/ui"
 	assets "jifen/web"
 )
 
@@ -30,7 +30,7 @@ type house struct {
 	db        *store.DB
 	standings *standings.Service
 	ledger    *ledger.Service
-	enactment *enactment.Service
+	enactment *rules.Service
 }
 
 // openHouse opens a database and builds the use cases over it. A file that is
@@ -47,7 +47,7 @@ func openHouse(ctx context.Context, path string, create bool) (*house, error) {
 	}
 	h := &house{db: db, standings: standings.New(db)}
 	h.ledger = ledger.New(db, h.standings, zone())
-	h.enactment = enactment.New(db, h.standings, zone())
+	h.enactment = rules.New(db, h.standings, zone())
 	return h, nil
 }
 
@@ -87,7 +87,7 @@ func today() time.Time { return time.Now().In(zone()) }
 
 // buildServer builds the web site over a house. backups tells how the daily
 // copies stand; nil where none are made.
-func buildServer(h *house, log *slog.Logger, tls bool, backups func() site.Backup) (*server.Server, error) {
+func buildServer(h *house, log *slog.Logger, tls bool, backups func() web.Backup) (*server.Server, error) {
 	manifest, err := assets.ReadManifest(assets.Assets())
 	if err != nil {
 		return nil, err
@@ -97,12 +97,12 @@ func buildServer(h *house, log *slog.Logger, tls bool, backups func() site.Backu
 		return nil, err
 	}
 	signing := h.signing()
-	var s *site.Site
+	var s *web.Site
 	srv := server.New(server.Options{
 		Accounts: signing, Sessions: accounts.NewSessions(h.db, time.Now), Random: rand.Reader, Now: time.Now, Log: log, TLS: tls,
 		Refuse: func(c *server.Context, err error) { s.Refuse(c, err) },
 	})
-	s = site.New(site.Options{
+	s = web.New(web.Options{
 		DB: h.db, Accounts: signing, Ledger: h.ledger, Enactment: h.enactment, Standings: h.standings, Pages: pages, Session: srv,
 		Random: rand.Reader, Now: time.Now, Zone: zone(), Log: log, Version: version, Since: time.Now(), TLS: tls,
 		Backups: backups,
@@ -114,6 +114,6 @@ func buildServer(h *house, log *slog.Logger, tls bool, backups func() site.Backu
 }
 
 // routes is the whole route table.
-func routes(s *site.Site, a *api.API) []server.Route {
+func routes(s *web.Site, a *api.API) []server.Route {
 	return append(s.Routes(assets.Assets()), a.Routes()...)
 }

@@ -10,27 +10,8 @@ import (
 	"slices"
 	"strings"
 
-	"jifen/internal/party"
+	"jifen/internal/domain"
 )
-
-// Role is what an account is in the house.
-type Role string
-
-// The roles. Administrator and auditor hold no other role: who keeps the
-// machine running, and who checks, enters no points (三员分立).
-const (
-	StreetClerk   Role = "街道党工委"
-	Community     Role = "社区党委"
-	Secretary     Role = "支部书记"
-	Member        Role = "党员"
-	Administrator Role = "系统管理员"
-	Auditor       Role = "审计员"
-)
-
-// Roles lists every role.
-func Roles() []Role {
-	return []Role{StreetClerk, Community, Secretary, Member, Administrator, Auditor}
-}
 
 // Permission is one thing that a route lets people do.
 type Permission string
@@ -57,40 +38,37 @@ const (
 )
 
 // grants is the whole policy of the first axis.
-func grants(role Role) []Permission {
+func grants(role domain.Role) []Permission {
 	switch role {
-	case StreetClerk:
+	case domain.RoleStreet:
 		return []Permission{SeeMembers, Record, Decide, SeeBranches, Export, LockPeriods, Import, KeepMembers, MoveMembers, KeepOrgs, EnactRules}
-	case Community:
+	case domain.RoleCommunity:
 		return []Permission{SeeMembers, Record, Decide, SeeBranches, Export, KeepMembers, MoveMembers}
-	case Secretary:
+	case domain.RoleSecretary:
 		return []Permission{SeeMembers, Record, Decide, Export, KeepMembers}
-	case Member:
+	case domain.RoleMember:
 		return []Permission{SeeOwn, Claim}
-	case Administrator:
+	case domain.RoleAdministrator:
 		return []Permission{KeepAccounts, KeepMachine}
-	case Auditor:
+	case domain.RoleAuditor:
 		return []Permission{SeeMembers, SeeBranches, SeeTrail}
 	default:
 		return nil
 	}
 }
 
-// AccountID identifies an account.
-type AccountID int64
-
 // Grant is one role an actor has, for a subtree of organisations. Path is the
 // subtree's ("1.3."), "" for a role that has none.
 type Grant struct {
-	Role Role
+	Role domain.Role
 	Path string
 }
 
 // Actor is who is doing something now.
 type Actor struct {
-	Account AccountID
+	Account domain.AccountID
 	Name    string
-	Member  party.MemberID // who the account's holder is as a member; "" for none
+	Member  domain.MemberID // who the account's holder is as a member; "" for none
 	Grants  []Grant
 }
 
@@ -113,7 +91,7 @@ func (g Grant) allows(p Permission) bool {
 }
 
 // Has reports whether an actor has a role.
-func (a *Actor) Has(role Role) bool {
+func (a *Actor) Has(role domain.Role) bool {
 	return slices.ContainsFunc(a.Grants, func(g Grant) bool { return g.Role == role })
 }
 
@@ -125,9 +103,9 @@ func (a *Actor) Scope(p Permission) Scope {
 			continue
 		}
 		switch g.Role {
-		case Member:
+		case domain.RoleMember:
 			s.self = a.Member
-		case Auditor, Administrator:
+		case domain.RoleAuditor, domain.RoleAdministrator:
 			s.all = true
 		default:
 			s.paths = append(s.paths, g.Path)
@@ -141,7 +119,7 @@ func (a *Actor) Scope(p Permission) Scope {
 type Scope struct {
 	all   bool
 	paths []string
-	self  party.MemberID
+	self  domain.MemberID
 }
 
 // System is the scope of reads that look at everybody. The reason is for the
@@ -152,7 +130,7 @@ func System(reason string) Scope { return Scope{all: reason != ""} }
 func (s Scope) All() bool { return s.all }
 
 // Self returns the one member who sees himself, "" for none.
-func (s Scope) Self() party.MemberID { return s.self }
+func (s Scope) Self() domain.MemberID { return s.self }
 
 // Subtrees returns the paths of the organisations whose members are seen.
 func (s Scope) Subtrees() []string { return s.paths }
@@ -163,7 +141,7 @@ func (s Scope) Covers(path string) bool {
 }
 
 // Sees reports whether the scope holds a member whose home has a path.
-func (s Scope) Sees(member party.MemberID, home string) bool {
+func (s Scope) Sees(member domain.MemberID, home string) bool {
 	return s.Covers(home) || s.all || (s.self != "" && s.self == member)
 }
 
@@ -179,7 +157,7 @@ const (
 
 // Recording judges one row: nobody records points for himself, and whoever is
 // outside the scope waits for those who are inside.
-func (a *Actor) Recording(member party.MemberID, home string) Verdict {
+func (a *Actor) Recording(member domain.MemberID, home string) Verdict {
 	switch {
 	case member == "":
 		return Refused

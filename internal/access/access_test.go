@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"jifen/internal/access"
-	"jifen/internal/party"
+	"jifen/internal/domain"
 )
 
 func actor(grants ...access.Grant) *access.Actor {
@@ -17,7 +17,7 @@ func TestNobodyAndUnknownRolesMayNothing(t *testing.T) {
 		access.SignedIn, access.SeeOwn, access.Claim, access.SeeMembers, access.Record, access.Decide, access.SeeBranches,
 		access.Export, access.LockPeriods, access.Import, access.EnactRules, access.KeepMembers, access.MoveMembers, access.KeepOrgs, access.SeeTrail, access.KeepAccounts, access.KeepMachine,
 	}
-	for _, a := range []*access.Actor{{}, {Grants: []access.Grant{{Role: "书记", Path: "1."}}}, {Grants: []access.Grant{{Role: access.Secretary}}}} {
+	for _, a := range []*access.Actor{{}, {Grants: []access.Grant{{Role: "书记", Path: "1."}}}, {Grants: []access.Grant{{Role: domain.RoleSecretary}}}} {
 		for _, p := range every {
 			if a.May(p) {
 				t.Errorf("%+v may %s", a, p)
@@ -34,7 +34,7 @@ func TestNobodyAndUnknownRolesMayNothing(t *testing.T) {
 
 func TestScopes(t *testing.T) {
 	t.Parallel()
-	secretary := actor(access.Grant{Role: access.Secretary, Path: "1.3.12."}, access.Grant{Role: access.Member})
+	secretary := actor(access.Grant{Role: domain.RoleSecretary, Path: "1.3.12."}, access.Grant{Role: domain.RoleMember})
 	s := secretary.Scope(access.SeeMembers)
 	for path, want := range map[string]bool{"1.3.12.": true, "1.3.12.5.": true, "1.3.": false, "1.3.1.": false, "1.3.120.": false, "": false} {
 		if s.Covers(path) != want {
@@ -44,7 +44,7 @@ func TestScopes(t *testing.T) {
 	if own := secretary.Scope(access.SeeOwn); !own.Sees("m7", "1.9.") || own.Sees("m8", "1.3.12.") || own.Covers("1.3.12.") {
 		t.Errorf("own: %+v", own)
 	}
-	if all := actor(access.Grant{Role: access.Auditor}).Scope(access.SeeMembers); !all.Covers("1.9.") || all.Covers("") {
+	if all := actor(access.Grant{Role: domain.RoleAuditor}).Scope(access.SeeMembers); !all.Covers("1.9.") || all.Covers("") {
 		t.Errorf("auditor: %+v", all)
 	}
 	if !access.System("recount").All() || access.System("").All() {
@@ -54,18 +54,18 @@ func TestScopes(t *testing.T) {
 
 func TestRecordingAndDeciding(t *testing.T) {
 	t.Parallel()
-	secretary := actor(access.Grant{Role: access.Secretary, Path: "1.3.12."}, access.Grant{Role: access.Member})
+	secretary := actor(access.Grant{Role: domain.RoleSecretary, Path: "1.3.12."}, access.Grant{Role: domain.RoleMember})
 	for _, c := range []struct {
 		member, home string
 		want         access.Verdict
 	}{
 		{"m8", "1.3.12.", access.Posts}, {"m7", "1.3.12.", access.Waits}, {"m9", "1.3.13.", access.Waits}, {"m9", "", access.Waits}, {"", "1.3.12.", access.Refused},
 	} {
-		if got := secretary.Recording(party.MemberID(c.member), c.home); got != c.want {
+		if got := secretary.Recording(domain.MemberID(c.member), c.home); got != c.want {
 			t.Errorf("%s of %s: %d, want %d", c.member, c.home, got, c.want)
 		}
 	}
-	member := actor(access.Grant{Role: access.Member})
+	member := actor(access.Grant{Role: domain.RoleMember})
 	if member.Recording("m8", "1.3.12.") != access.Refused || member.Recording("m7", "1.3.12.") != access.Waits {
 		t.Error("a member claims for himself and records of nobody")
 	}
@@ -73,9 +73,9 @@ func TestRecordingAndDeciding(t *testing.T) {
 
 func TestKeepersOfTheMachineKeepNothingElse(t *testing.T) {
 	t.Parallel()
-	for want, roles := range map[bool][][]access.Role{
-		true:  {{access.Secretary, access.Member}, {access.Administrator}, {access.Auditor}, {}},
-		false: {{access.Administrator, access.Member}, {access.Auditor, access.Administrator}, {"书记"}},
+	for want, roles := range map[bool][][]domain.Role{
+		true:  {{domain.RoleSecretary, domain.RoleMember}, {domain.RoleAdministrator}, {domain.RoleAuditor}, {}},
+		false: {{domain.RoleAdministrator, domain.RoleMember}, {domain.RoleAuditor, domain.RoleAdministrator}, {"书记"}},
 	} {
 		for _, r := range roles {
 			if access.Compatible(r) != want {

@@ -4,11 +4,11 @@ import (
 	"slices"
 	"strings"
 
-	"jifen/internal/party"
+	"jifen/internal/domain"
 )
 
 // usualOrgan decides on claims of which the rules do not say who does.
-const usualOrgan party.Organ = "支部委员会"
+const usualOrgan domain.Organ = "支部委员会"
 
 // Chain returns the organs that have to agree before what an actor records of a
 // member counts, in order; none for what counts at once. enter and approve are
@@ -18,13 +18,13 @@ const usualOrgan party.Organ = "支部委员会"
 // below; who stands below those whom 录入 names asks the lowest of them first. A
 // claim asks everybody. An organ outside is always asked: its document is kept by
 // the level that was asked before it.
-func (a *Actor) Chain(member party.MemberID, home string, enter, approve []party.Organ) []party.Organ {
+func (a *Actor) Chain(member domain.MemberID, home string, enter, approve []domain.Organ) []domain.Organ {
 	verdict := a.Recording(member, home)
-	own, keeper := a.level(Record, home), party.Branch
+	own, keeper := a.level(Record, home), domain.Branch
 	if verdict == Posts {
 		keeper = own
 	}
-	var out []party.Organ
+	var out []domain.Organ
 	if first, ok := lowest(enter); ok && verdict == Posts && own < first.Level() && !slices.Contains(approve, first) {
 		out, keeper = append(out, first), first.Level()
 	}
@@ -41,13 +41,13 @@ func (a *Actor) Chain(member party.MemberID, home string, enter, approve []party
 		}
 	}
 	if verdict != Posts && len(out) == 0 {
-		out = []party.Organ{usualOrgan}
+		out = []domain.Organ{usualOrgan}
 	}
 	return out
 }
 
 // lowest returns the organ of a list that stands lowest.
-func lowest(organs []party.Organ) (out party.Organ, ok bool) {
+func lowest(organs []domain.Organ) (out domain.Organ, ok bool) {
 	for _, organ := range organs {
 		if organ.Asked() && (!ok || organ.Level() < out.Level()) {
 			out, ok = organ, true
@@ -59,12 +59,12 @@ func lowest(organs []party.Organ) (out party.Organ, ok bool) {
 // Above reports whether an actor holds a permission over a member from above his
 // branch: as a committee does, not as the branch itself.
 func (a *Actor) Above(p Permission, home string) bool {
-	return a.Scope(p).Covers(home) && a.level(p, home) > party.Branch
+	return a.Scope(p).Covers(home) && a.level(p, home) > domain.Branch
 }
 
 // level is the highest level at which an actor has a permission over a member.
-func (a *Actor) level(p Permission, home string) party.Level {
-	out := party.Branch
+func (a *Actor) level(p Permission, home string) domain.Level {
+	out := domain.Branch
 	for _, g := range a.Grants {
 		if g.allows(p) && strings.HasPrefix(home, g.Path) && g.Path != "" {
 			out = max(out, pathLevel(g.Path))
@@ -74,22 +74,22 @@ func (a *Actor) level(p Permission, home string) party.Level {
 }
 
 // pathLevel is the level of an organisation by its path: "1." is the street.
-func pathLevel(path string) party.Level {
-	return party.Street - party.Level(min(strings.Count(path, "."), int(party.Levels))-1) //nolint:gosec // 0 to 2
+func pathLevel(path string) domain.Level {
+	return domain.Street - domain.Level(min(strings.Count(path, "."), int(domain.Levels))-1) //nolint:gosec // 0 to 2
 }
 
 // upTo is the path of the organisation of a level on a home's line upwards.
-func upTo(home string, level party.Level) string {
+func upTo(home string, level domain.Level) string {
 	parts := strings.SplitAfter(home, ".")
-	return strings.Join(parts[:min(int(party.Levels-level), len(parts))], "")
+	return strings.Join(parts[:min(int(domain.Levels-level), len(parts))], "")
 }
 
 // Holder is one account that decides for an organisation.
 type Holder struct {
-	Account AccountID
-	Member  party.MemberID // who it is as a member; "" for none
+	Account domain.AccountID
+	Member  domain.MemberID // who it is as a member; "" for none
 	Name    string
-	Role    Role
+	Role    domain.Role
 	Path    string // the organisation's
 }
 
@@ -98,22 +98,22 @@ func (h *Holder) Decides() bool { return Grant{h.Role, h.Path}.allows(Decide) }
 
 // Pending is what is known of a claim by which it is told who decides next.
 type Pending struct {
-	Member party.MemberID // of whom it is
-	Home   string         // the path of his branch
-	By     AccountID      // who handed it in
-	Waits  []party.Organ  // the organs still to be asked, in order
-	Took   []AccountID    // who took an earlier step
+	Member domain.MemberID    // of whom it is
+	Home   string             // the path of his branch
+	By     domain.AccountID   // who handed it in
+	Waits  []domain.Organ     // the organs still to be asked, in order
+	Took   []domain.AccountID // who took an earlier step
 }
 
 // Stage is the step at which a claim is.
 type Stage struct {
-	Organs []string    // who decides now, in the words of the rule
-	Out    bool        // it is outside: what it decided is recorded, with its document
-	Path   string      // the organisation that does
-	Level  party.Level // its level
-	Raised bool        // moved up, because nobody else is there below
-	Vacant bool        // nobody is there even at the top
-	Who    []Holder    // who may decide
+	Organs []string     // who decides now, in the words of the rule
+	Out    bool         // it is outside: what it decided is recorded, with its document
+	Path   string       // the organisation that does
+	Level  domain.Level // its level
+	Raised bool         // moved up, because nobody else is there below
+	Vacant bool         // nobody is there even at the top
+	Who    []Holder     // who may decide
 }
 
 // Stage returns the step at which a claim is, told by who holds which office
@@ -136,7 +136,7 @@ func (p *Pending) Stage(holders []Holder) Stage {
 				out.Who = append(out.Who, *h)
 			}
 		}
-		if len(out.Who) > 0 || out.Level == party.Street {
+		if len(out.Who) > 0 || out.Level == domain.Street {
 			break
 		}
 		out.Level++
@@ -153,7 +153,7 @@ func (p *Pending) Stage(holders []Holder) Stage {
 
 // bars reports whether somebody is kept from deciding a claim, or from recording
 // what was decided outside.
-func (p *Pending) bars(account AccountID, member party.MemberID, outside bool) bool {
+func (p *Pending) bars(account domain.AccountID, member domain.MemberID, outside bool) bool {
 	return member != "" && member == p.Member || !outside && (account == p.By || slices.Contains(p.Took, account))
 }
 

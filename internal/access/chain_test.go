@@ -6,13 +6,13 @@ import (
 	"testing"
 
 	"jifen/internal/access"
-	"jifen/internal/party"
+	"jifen/internal/domain"
 )
 
 func TestChainAsksWhomTheRulesName(t *testing.T) {
 	t.Parallel()
-	branch, community := access.Grant{Role: access.Secretary, Path: "1.3.12."}, access.Grant{Role: access.Community, Path: "1.3."}
-	street, member := access.Grant{Role: access.StreetClerk, Path: "1."}, access.Grant{Role: access.Member}
+	branch, community := access.Grant{Role: domain.RoleSecretary, Path: "1.3.12."}, access.Grant{Role: domain.RoleCommunity, Path: "1.3."}
+	street, member := access.Grant{Role: domain.RoleStreet, Path: "1."}, access.Grant{Role: domain.RoleMember}
 	for _, c := range []struct {
 		name           string
 		actor          *access.Actor
@@ -37,22 +37,22 @@ func TestChainAsksWhomTheRulesName(t *testing.T) {
 		{"of a member's own, of the branch", actor(member), "m7", "1.3.12.", "支部书记", "本人申请 群众会议@外部", "群众会议@外部支部"},
 		{"a guest's", actor(branch), "m8", "1.3.13.", "支部书记", "支部委员会", "支部委员会"},
 	} {
-		got := rows(c.actor.Chain(party.MemberID(c.of), c.home, organs(c.enter), organs(c.approve)))
+		got := rows(c.actor.Chain(domain.MemberID(c.of), c.home, organs(c.enter), organs(c.approve)))
 		if got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
 	}
 }
 
-func organs(words string) (out []party.Organ) {
+func organs(words string) (out []domain.Organ) {
 	for _, w := range strings.Fields(words) {
-		out = append(out, party.Organ(w))
+		out = append(out, domain.Organ(w))
 	}
 	return out
 }
 
 // rows is a chain as rows keep it.
-func rows(list []party.Organ) string {
+func rows(list []domain.Organ) string {
 	var out []string
 	for _, o := range list {
 		out = append(out, string(o))
@@ -62,38 +62,38 @@ func rows(list []party.Organ) string {
 
 func TestStageMovesUpWhereNobodyElseIs(t *testing.T) {
 	t.Parallel()
-	secretary := access.Holder{Account: 1, Member: "m1", Role: access.Secretary, Path: "1.3.12."}
-	deputy := access.Holder{Account: 2, Member: "m2", Role: access.Secretary, Path: "1.3.12."}
-	other := access.Holder{Account: 3, Member: "m3", Role: access.Secretary, Path: "1.3.13."}
-	community := access.Holder{Account: 4, Role: access.Community, Path: "1.3."}
-	street := access.Holder{Account: 5, Role: access.StreetClerk, Path: "1."}
-	auditor := access.Holder{Account: 6, Role: access.Auditor, Path: "1.3.12."}
+	secretary := access.Holder{Account: 1, Member: "m1", Role: domain.RoleSecretary, Path: "1.3.12."}
+	deputy := access.Holder{Account: 2, Member: "m2", Role: domain.RoleSecretary, Path: "1.3.12."}
+	other := access.Holder{Account: 3, Member: "m3", Role: domain.RoleSecretary, Path: "1.3.13."}
+	community := access.Holder{Account: 4, Role: domain.RoleCommunity, Path: "1.3."}
+	street := access.Holder{Account: 5, Role: domain.RoleStreet, Path: "1."}
+	auditor := access.Holder{Account: 6, Role: domain.RoleAuditor, Path: "1.3.12."}
 	for _, c := range []struct {
 		name    string
 		pending access.Pending
 		holders []access.Holder
-		who     []access.AccountID
+		who     []domain.AccountID
 		organs  string
 		raised  bool
 		vacant  bool
 	}{
-		{"the branch's", access.Pending{Member: "m9", By: 9, Waits: []party.Organ{"支部委员会", "社区党委"}}, []access.Holder{secretary, other, community, street}, []access.AccountID{1}, "支部委员会", false, false},
-		{"two bodies of the branch", access.Pending{Member: "m9", By: 9, Waits: []party.Organ{"支部委员会", "支部党员大会", "社区党委"}}, []access.Holder{secretary, community}, []access.AccountID{1}, "支部委员会 支部党员大会", false, false},
-		{"the secretary's own", access.Pending{Member: "m1", By: 1, Waits: []party.Organ{"支部委员会", "社区党委", "街道党工委"}}, []access.Holder{secretary, community, street}, []access.AccountID{4}, "支部委员会 社区党委", true, false},
-		{"the secretary's own, with a deputy", access.Pending{Member: "m1", By: 1, Waits: []party.Organ{"支部委员会"}}, []access.Holder{secretary, deputy, community}, []access.AccountID{2}, "支部委员会", false, false},
-		{"what the secretary handed in of a guest of his own branch", access.Pending{Member: "m9", By: 1, Waits: []party.Organ{"支部委员会"}}, []access.Holder{secretary, street}, []access.AccountID{5}, "支部委员会", true, false},
-		{"a branch without a secretary", access.Pending{Member: "m9", By: 9, Waits: []party.Organ{"支部委员会"}}, []access.Holder{other, auditor, community}, []access.AccountID{4}, "支部委员会", true, false},
-		{"who took a step takes no other", access.Pending{Member: "m9", By: 9, Waits: []party.Organ{"社区党委"}, Took: []access.AccountID{4}}, []access.Holder{community, street}, []access.AccountID{5}, "社区党委", true, false},
-		{"nobody at all", access.Pending{Member: "m9", By: 5, Waits: []party.Organ{"街道党工委"}}, []access.Holder{secretary, community, street}, nil, "街道党工委", false, true},
-		{"an organ of the rules' own", access.Pending{Member: "m9", By: 9, Waits: []party.Organ{"支部委员会", "机关党委@社区"}}, []access.Holder{other, community}, []access.AccountID{4}, "支部委员会 机关党委", true, false},
-		{"a document is recorded by itself", access.Pending{Member: "m9", By: 9, Waits: []party.Organ{"支部委员会", "群众会议@外部支部", "社区党委"}}, []access.Holder{secretary, community}, []access.AccountID{1}, "支部委员会", false, false},
-		{"and by who took a step, or handed it in", access.Pending{Member: "m9", By: 1, Took: []access.AccountID{1}, Waits: []party.Organ{"群众会议@外部支部", "支部委员会"}}, []access.Holder{secretary, community}, []access.AccountID{1}, "群众会议", false, false},
-		{"but not in one's own matter", access.Pending{Member: "m1", By: 9, Waits: []party.Organ{"群众会议@外部支部"}}, []access.Holder{secretary, community}, []access.AccountID{4}, "群众会议", true, false},
+		{"the branch's", access.Pending{Member: "m9", By: 9, Waits: []domain.Organ{"支部委员会", "社区党委"}}, []access.Holder{secretary, other, community, street}, []domain.AccountID{1}, "支部委员会", false, false},
+		{"two bodies of the branch", access.Pending{Member: "m9", By: 9, Waits: []domain.Organ{"支部委员会", "支部党员大会", "社区党委"}}, []access.Holder{secretary, community}, []domain.AccountID{1}, "支部委员会 支部党员大会", false, false},
+		{"the secretary's own", access.Pending{Member: "m1", By: 1, Waits: []domain.Organ{"支部委员会", "社区党委", "街道党工委"}}, []access.Holder{secretary, community, street}, []domain.AccountID{4}, "支部委员会 社区党委", true, false},
+		{"the secretary's own, with a deputy", access.Pending{Member: "m1", By: 1, Waits: []domain.Organ{"支部委员会"}}, []access.Holder{secretary, deputy, community}, []domain.AccountID{2}, "支部委员会", false, false},
+		{"what the secretary handed in of a guest of his own branch", access.Pending{Member: "m9", By: 1, Waits: []domain.Organ{"支部委员会"}}, []access.Holder{secretary, street}, []domain.AccountID{5}, "支部委员会", true, false},
+		{"a branch without a secretary", access.Pending{Member: "m9", By: 9, Waits: []domain.Organ{"支部委员会"}}, []access.Holder{other, auditor, community}, []domain.AccountID{4}, "支部委员会", true, false},
+		{"who took a step takes no other", access.Pending{Member: "m9", By: 9, Waits: []domain.Organ{"社区党委"}, Took: []domain.AccountID{4}}, []access.Holder{community, street}, []domain.AccountID{5}, "社区党委", true, false},
+		{"nobody at all", access.Pending{Member: "m9", By: 5, Waits: []domain.Organ{"街道党工委"}}, []access.Holder{secretary, community, street}, nil, "街道党工委", false, true},
+		{"an organ of the rules' own", access.Pending{Member: "m9", By: 9, Waits: []domain.Organ{"支部委员会", "机关党委@社区"}}, []access.Holder{other, community}, []domain.AccountID{4}, "支部委员会 机关党委", true, false},
+		{"a document is recorded by itself", access.Pending{Member: "m9", By: 9, Waits: []domain.Organ{"支部委员会", "群众会议@外部支部", "社区党委"}}, []access.Holder{secretary, community}, []domain.AccountID{1}, "支部委员会", false, false},
+		{"and by who took a step, or handed it in", access.Pending{Member: "m9", By: 1, Took: []domain.AccountID{1}, Waits: []domain.Organ{"群众会议@外部支部", "支部委员会"}}, []access.Holder{secretary, community}, []domain.AccountID{1}, "群众会议", false, false},
+		{"but not in one's own matter", access.Pending{Member: "m1", By: 9, Waits: []domain.Organ{"群众会议@外部支部"}}, []access.Holder{secretary, community}, []domain.AccountID{4}, "群众会议", true, false},
 		{"nothing to ask", access.Pending{Member: "m9", By: 9}, []access.Holder{secretary}, nil, "", false, false},
 	} {
 		c.pending.Home = "1.3.12."
 		got := c.pending.Stage(c.holders)
-		var who []access.AccountID
+		var who []domain.AccountID
 		for _, h := range got.Who {
 			who = append(who, h.Account)
 		}

@@ -20,14 +20,14 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"jifen/internal/access"
-	"jifen/internal/accounts"
+	"jifen/internal/app/accounts"
+	"jifen/internal/app/ledger"
+	"jifen/internal/app/standings"
 	"jifen/internal/calendar"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/ledger"
-	"jifen/internal/party"
-	"jifen/internal/respond"
+	"jifen/internal/problem"
 	"jifen/internal/server"
-	"jifen/internal/standings"
 	"jifen/internal/store"
 )
 
@@ -102,7 +102,7 @@ func (a *API) Routes() []server.Route {
 func (a *API) answer(h handler) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		if err := h(c); err != nil {
-			respond.Problem(c, a.Log, err)
+			problem.Problem(c, a.Log, err)
 		}
 	}
 }
@@ -154,7 +154,7 @@ func misread(err error) error {
 func day(text, field string) (calendar.Day, error) {
 	d, err := calendar.Parse(text)
 	if err != nil {
-		f := respond.Fault(err)
+		f := problem.Fault(err)
 		f.Fields = map[string]string{field: f.Message}
 		return 0, f
 	}
@@ -190,9 +190,9 @@ func kept(c *gin.Context, replay bool, body any) {
 
 // org returns an organisation of a query parameter within a scope; the root of
 // the scope where the parameter is empty.
-func (a *API) org(c *gin.Context, v *store.View, scope access.Scope) (store.Org, error) {
+func (a *API) org(c *gin.Context, v *store.Snapshot, scope access.Scope) (domain.Org, error) {
 	if id := c.Query("org"); id != "" {
-		o, err := v.Org(scope, party.OrgID(id))
+		o, err := v.Org(scope, domain.OrgID(id))
 		if fault.CodeOf(err) == fault.NotFound {
 			return o, fault.Wrap(err, fault.NotFound, "没有这个组织").WithHint("也可能不在您的范围里")
 		}
@@ -207,7 +207,7 @@ func (a *API) org(c *gin.Context, v *store.View, scope access.Scope) (store.Org,
 		err = fault.New(fault.NotFound, "没有这个组织")
 	}
 	if err != nil {
-		return store.Org{}, err
+		return domain.Org{}, err
 	}
 	return orgs[0], nil
 }

@@ -14,9 +14,9 @@ import (
 	"testing"
 	"time"
 
-	"jifen/internal/accounts"
 	"jifen/internal/api"
-	"jifen/internal/respond"
+	"jifen/internal/app/accounts"
+	"jifen/internal/problem"
 	"jifen/internal/server"
 	"jifen/internal/testkit"
 )
@@ -40,7 +40,7 @@ func openWith(t testing.TB, town *testkit.Town) *house {
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	h.srv = server.New(server.Options{
 		Accounts: h.Accounts, Sessions: accounts.NewSessions(h.DB, testkit.Now), Random: rand.Reader, Now: testkit.Now, Log: log,
-		Refuse: func(c *server.Context, err error) { respond.Problem(c, log, err) },
+		Refuse: func(c *server.Context, err error) { problem.Problem(c, log, err) },
 	})
 	h.rows = api.New(api.Options{
 		DB: h.DB, Accounts: h.Accounts, Ledger: h.Ledger, Standings: h.Standings, Actor: h.srv.Actor, Now: testkit.Now, Zone: testkit.Zone(), Log: log,

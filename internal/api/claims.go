@@ -7,8 +7,9 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"jifen/internal/access"
+	"jifen/internal/app/ledger"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/ledger"
 	"jifen/internal/store"
 )
 
@@ -63,9 +64,9 @@ type queued struct {
 	Others []asked `json:"others"` // for others
 }
 
-func (a *API) askedOf(v *store.View, q *ledger.Queued) (asked, error) {
+func (a *API) askedOf(v *store.Snapshot, q *ledger.Queued) (asked, error) {
 	out := asked{ID: q.String(), State: string(q.State), Member: personOf(&q.Member), By: q.ByName, At: q.At}
-	if q.State == store.ClaimWaits {
+	if q.State == domain.ClaimWaits {
 		out.Step, out.Waits, out.Outside, out.Vacant = len(q.Steps)+1, q.Stage.Organs, q.Stage.Out, q.Stage.Vacant
 	}
 	for i := range q.Steps {
@@ -77,10 +78,10 @@ func (a *API) askedOf(v *store.View, q *ledger.Queued) (asked, error) {
 		out.Steps = append(out.Steps, step)
 	}
 	switch q.Kind {
-	case store.FactClaim:
+	case domain.FactClaim:
 		out.Exempt, out.On = q.Fact.Value.Text, q.Fact.From.String()
 		return out, nil
-	case store.AttendanceClaim:
+	case domain.AttendanceClaim:
 		out.Kind, out.Activity, out.Status = q.Activity.Kind, strconv.FormatInt(int64(q.Activity.ID), 10), string(q.Status)
 		out.On, out.Note = q.Activity.On.String(), q.Activity.Title
 		if q.MadeUpOn != 0 {
@@ -111,7 +112,7 @@ func (a *API) queue(c *gin.Context) error {
 		return err
 	}
 	var out queued
-	err = a.DB.Read(c.Request.Context(), func(v *store.View) error {
+	err = a.DB.Read(c.Request.Context(), func(v *store.Snapshot) error {
 		mine, others, err := a.Ledger.Queue(v, a.Actor(c))
 		if err != nil {
 			return err
@@ -123,7 +124,7 @@ func (a *API) queue(c *gin.Context) error {
 		}
 		worth, err := a.Ledger.Worth(v, mine)
 		for i := range worth {
-			if w := points(worth[i]); mine[i].Kind != store.FactClaim {
+			if w := points(worth[i]); mine[i].Kind != domain.FactClaim {
 				out.Claims[i].Worth = &w
 			}
 		}
@@ -139,7 +140,7 @@ func (a *API) queue(c *gin.Context) error {
 	return err
 }
 
-func (a *API) askedAll(v *store.View, list []ledger.Queued) ([]asked, error) {
+func (a *API) askedAll(v *store.Snapshot, list []ledger.Queued) ([]asked, error) {
 	out := make([]asked, len(list))
 	for i := range list {
 		var err error
@@ -189,7 +190,7 @@ func (a *API) decide(c *gin.Context) error {
 	}
 	list := make([]ledger.Ruling, len(in.Claims))
 	for i, d := range in.Claims {
-		id, err := store.ParseClaimID(d.ID)
+		id, err := domain.ParseClaimID(d.ID)
 		if err != nil || d.Step < 0 {
 			return fault.New(fault.NotFound, "没有“%s”这条申报", d.ID).WithHint("编号和步骤照 GET %s/claims 给的写", Prefix)
 		}
@@ -201,7 +202,7 @@ func (a *API) decide(c *gin.Context) error {
 		if err != nil {
 			return err
 		}
-		answer.Document = store.Document{Number: in.Document.Number, On: on}
+		answer.Document = domain.Document{Number: in.Document.Number, On: on}
 	}
 	r, err := a.Ledger.Decide(c.Request.Context(), a.Actor(c), list, answer, key(c))
 	if err != nil {
@@ -228,7 +229,7 @@ func (a *API) own(c *gin.Context) error {
 	}
 	var out ownClaims
 	actor := a.Actor(c)
-	err = a.DB.Read(c.Request.Context(), func(v *store.View) error {
+	err = a.DB.Read(c.Request.Context(), func(v *store.Snapshot) error {
 		claims, err := v.ClaimsOf(actor.Scope(access.SeeOwn), actor.Member, limit)
 		if err != nil {
 			return err
@@ -267,7 +268,7 @@ func (a *API) claim(c *gin.Context) error {
 		return err
 	}
 	actor := a.Actor(c)
-	d := ledger.Deed{Member: actor.Member, Item: in.Item, On: on, Points: in.Points, Fields: in.Fields, Note: in.Note}
+	d := ledger.EntryInput{Member: actor.Member, Item: in.Item, On: on, Points: in.Points, Fields: in.Fields, Note: in.Note}
 	if in.Follows != "" {
 		if d.Follows, err = entryOf(in.Follows); err != nil {
 			return err
@@ -289,7 +290,7 @@ type withdrawn struct {
 
 // withdraw takes back what the asker claimed and nobody has finished deciding.
 func (a *API) withdraw(c *gin.Context) error {
-	id, err := store.ParseClaimID(c.Param("id"))
+	id, err := domain.ParseClaimID(c.Param("id"))
 	if err != nil {
 		return fault.Wrap(err, fault.NotFound, "没有这条申报").WithHint("编号照 GET %s/me/claims 给的写", Prefix)
 	}
@@ -302,10 +303,10 @@ func (a *API) withdraw(c *gin.Context) error {
 }
 
 // entryOf reads the id of a claimed entry.
-func entryOf(text string) (store.EntryID, error) {
-	id, err := store.ParseClaimID(text)
-	if err != nil || id.Kind != store.EntryClaim {
+func entryOf(text string) (domain.EntryID, error) {
+	id, err := domain.ParseClaimID(text)
+	if err != nil || id.Kind != domain.EntryClaim {
 		return 0, fault.New(fault.NotFound, "没有这条申报").WithHint("编号照 GET %s/me/claims 给的写", Prefix)
 	}
-	return store.EntryID(id.Row), nil
+	return domain.EntryID(id.Row), nil
 }

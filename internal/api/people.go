@@ -10,11 +10,11 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"jifen/internal/access"
+	"jifen/internal/app/standings"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/party"
 	"jifen/internal/report"
 	"jifen/internal/scoring"
-	"jifen/internal/standings"
 	"jifen/internal/store"
 )
 
@@ -87,7 +87,7 @@ type self struct {
 func (a *API) me(c *gin.Context) error {
 	actor := a.Actor(c)
 	out := self{Name: actor.Name, Member: string(actor.Member), Roles: []role{}}
-	err := a.DB.Read(c.Request.Context(), func(v *store.View) error {
+	err := a.DB.Read(c.Request.Context(), func(v *store.Snapshot) error {
 		for _, g := range actor.Grants {
 			r := role{Role: string(g.Role)}
 			if g.Path != "" {
@@ -117,7 +117,7 @@ type person struct {
 	Left   string `json:"left,omitempty"`   // the first day no longer here
 }
 
-func personOf(m *store.Member) person {
+func personOf(m *domain.Member) person {
 	p := person{ID: string(m.ID), Name: m.Name}
 	if m.Home.ID != "" {
 		p.Branch = &named{string(m.Home.ID), m.Home.Name}
@@ -140,7 +140,7 @@ func (a *API) members(c *gin.Context) error {
 		return err
 	}
 	out := page{Members: []person{}}
-	err = a.DB.Read(c.Request.Context(), func(v *store.View) error {
+	err = a.DB.Read(c.Request.Context(), func(v *store.Snapshot) error {
 		scope := a.Actor(c).Scope(access.SeeMembers)
 		org, err := a.org(c, v, scope)
 		if err != nil {
@@ -150,7 +150,7 @@ func (a *API) members(c *gin.Context) error {
 		if err != nil {
 			return err
 		}
-		from, _ := slices.BinarySearchFunc(all, c.Query("after"), func(m store.Member, after string) int {
+		from, _ := slices.BinarySearchFunc(all, c.Query("after"), func(m domain.Member, after string) int {
 			if string(m.ID) <= after {
 				return -1
 			}
@@ -172,8 +172,8 @@ func (a *API) members(c *gin.Context) error {
 
 // scopeOf is where a member may be looked at: among those the actor sees, or
 // oneself.
-func (a *API) scopeOf(c *gin.Context) (access.Scope, party.MemberID) {
-	actor, id := a.Actor(c), party.MemberID(c.Param("id"))
+func (a *API) scopeOf(c *gin.Context) (access.Scope, domain.MemberID) {
+	actor, id := a.Actor(c), domain.MemberID(c.Param("id"))
 	if id != "" && id == actor.Member {
 		return actor.Scope(access.SeeOwn), id
 	}
@@ -183,7 +183,7 @@ func (a *API) scopeOf(c *gin.Context) (access.Scope, party.MemberID) {
 func (a *API) member(c *gin.Context) error {
 	scope, id := a.scopeOf(c)
 	var out person
-	err := a.DB.Read(c.Request.Context(), func(v *store.View) error {
+	err := a.DB.Read(c.Request.Context(), func(v *store.Snapshot) error {
 		m, err := v.Member(scope, id)
 		out = personOf(&m)
 		return err
@@ -198,10 +198,10 @@ func (a *API) member(c *gin.Context) error {
 }
 
 // points prints as a decimal string.
-type points party.Points
+type points domain.Points
 
 // MarshalText implements encoding.TextMarshaler.
-func (p points) MarshalText() ([]byte, error) { return []byte(party.Points(p).String()), nil }
+func (p points) MarshalText() ([]byte, error) { return []byte(domain.Points(p).String()), nil }
 
 // block is the settled value of one 板块.
 type block struct {
@@ -247,7 +247,7 @@ type alert struct {
 	Due     string `json:"due"`
 }
 
-func (a *API) resultOf(m *store.Member, p *standings.Population, st *party.Standing) result {
+func (a *API) resultOf(m *domain.Member, p *standings.Population, st *domain.Standing) result {
 	out := result{
 		Member: personOf(m), Scheme: p.Book.Code, Period: p.Period.String(), AsOf: min(p.AsOf, p.Period.Last).String(),
 		Scored: st.Scored, Reason: st.Why, Category: st.Category, Grade: st.Grade, RedLines: st.RedLines, Missing: st.Missing,
@@ -331,8 +331,8 @@ type list struct {
 
 func (a *API) ranking(c *gin.Context) error {
 	ctx, scope := c.Request.Context(), a.Actor(c).Scope(access.SeeMembers)
-	var org store.Org
-	if err := a.DB.Read(ctx, func(v *store.View) (err error) {
+	var org domain.Org
+	if err := a.DB.Read(ctx, func(v *store.Snapshot) (err error) {
 		org, err = a.org(c, v, scope)
 		return err
 	}); err != nil {
@@ -375,8 +375,8 @@ type alertList struct {
 
 func (a *API) alerts(c *gin.Context) error {
 	ctx, scope := c.Request.Context(), a.Actor(c).Scope(access.SeeMembers)
-	var org store.Org
-	if err := a.DB.Read(ctx, func(v *store.View) (err error) {
+	var org domain.Org
+	if err := a.DB.Read(ctx, func(v *store.Snapshot) (err error) {
 		org, err = a.org(c, v, scope)
 		return err
 	}); err != nil {

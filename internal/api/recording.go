@@ -5,10 +5,9 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"jifen/internal/app/ledger"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/ledger"
-	"jifen/internal/party"
-	"jifen/internal/store"
 )
 
 // meeting is what POST /activities takes.
@@ -45,9 +44,9 @@ func (a *API) logMeeting(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	m := ledger.Meeting{Org: party.OrgID(in.Org), Kind: in.Kind, On: on, Title: in.Title}
+	m := ledger.Meeting{Org: domain.OrgID(in.Org), Kind: in.Kind, On: on, Title: in.Title}
 	for _, l := range in.Attendance {
-		line := ledger.Line{Member: party.MemberID(l.Member), Status: party.Status(l.Status)}
+		line := ledger.Line{Member: domain.MemberID(l.Member), Status: domain.AttendanceStatus(l.Status)}
 		if l.MadeUpOn != "" {
 			if line.MadeUpOn, err = day(l.MadeUpOn, "made_up_on"); err != nil {
 				return err
@@ -95,8 +94,8 @@ func (a *API) post(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	e, err := a.Ledger.Post(c.Request.Context(), a.Actor(c), ledger.Deed{
-		Member: party.MemberID(in.Member), Item: in.Item, On: on, Points: in.Points, Fields: in.Fields, Note: in.Note,
+	e, err := a.Ledger.Post(c.Request.Context(), a.Actor(c), ledger.EntryInput{
+		Member: domain.MemberID(in.Member), Item: in.Item, On: on, Points: in.Points, Fields: in.Fields, Note: in.Note,
 	}, key(c))
 	if err != nil {
 		return err
@@ -108,7 +107,7 @@ func (a *API) post(c *gin.Context) error {
 func effectOf(e *ledger.Effect) effect {
 	out := effect{Entry: strconv.FormatInt(int64(e.Entry), 10), Waiting: e.Waiting, Asked: e.Asked, Granted: points(e.Granted), Wanted: points(e.Wanted), Note: e.Note}
 	if e.Waiting {
-		out.Claim = store.ClaimID{Kind: store.EntryClaim, Row: int64(e.Entry)}.String()
+		out.Claim = domain.ClaimID{Kind: domain.EntryClaim, Row: int64(e.Entry)}.String()
 	}
 	if e.Told {
 		before, after := points(e.Before), points(e.After)
@@ -137,7 +136,7 @@ func (a *API) reverse(c *gin.Context) error {
 	if err != nil {
 		return fault.New(fault.NotFound, "没有这条记录").WithHint("也可能不在您的范围里")
 	}
-	replay, err := a.Ledger.Reverse(c.Request.Context(), a.Actor(c), store.EntryID(id), in.Reason, key(c))
+	replay, err := a.Ledger.Reverse(c.Request.Context(), a.Actor(c), domain.EntryID(id), in.Reason, key(c))
 	if err != nil {
 		return err
 	}

@@ -16,37 +16,37 @@ func arrows() []arrow {
 	return []arrow{
 		{"internal/fault", nil, "everybody may return a fault, so it stands on the standard library alone"},
 		{"internal/calendar", []string{"internal/fault"}, "days and periods are older than points and know nothing of them"},
-		{"internal/party", []string{"internal/calendar", "internal/fault"}, "the nouns know no file format, no database and no rules"},
-		{"internal/formula", []string{"internal/party", "internal/calendar", "internal/fault"}, "one expression is understood without knowing the rule file around it"},
+		{"internal/domain", []string{"internal/calendar", "internal/fault"}, "the nouns know no file format, no database and no rules"},
+		{"internal/formula", []string{"internal/domain", "internal/calendar", "internal/fault"}, "one expression is understood without knowing the rule file around it"},
 		{"internal/yamldoc", []string{"internal/fault"}, "it reads YAML with places and does not know what the words mean"},
-		{"internal/rulebook", []string{"internal/yamldoc", "internal/formula", "internal/party", "internal/calendar", "internal/fault"}, "the language is checked and described without scoring anybody"},
-		{"internal/scoring", []string{"internal/rulebook", "internal/formula", "internal/party", "internal/calendar", "internal/fault"}, "the engine is pure: no files, no sheets, no storage"},
-		{"internal/shelf", []string{"internal/scoring", "internal/rulebook", "internal/yamldoc", "internal/party", "internal/calendar", "internal/fault"}, "which text holds for whom is known without files or rows: names and days are enough"},
-		{"internal/casebook", []string{"internal/shelf", "internal/scoring", "internal/rulebook", "internal/yamldoc", "internal/party", "internal/calendar", "internal/fault"}, "worked cases use the engine as everybody else does, with no door of their own"},
-		{"internal/sheet", []string{"internal/party", "internal/calendar", "internal/fault"}, "tables are neutral: what a column means is not decided where cells are read"},
-		{"internal/intake", []string{"internal/sheet", "internal/shelf", "internal/rulebook", "internal/scoring", "internal/party", "internal/calendar", "internal/fault"}, "tables become records here, under the rule files at hand, and nowhere else"},
-		{"internal/regulation", []string{"internal/rulebook", "internal/yamldoc", "internal/party", "internal/calendar", "internal/fault"}, "a text is told to people from its own nodes; nothing is computed"},
-		{"internal/report", []string{"internal/regulation", "internal/scoring", "internal/rulebook", "internal/party", "internal/calendar", "internal/fault"}, "results are printed from the engine's own types, never from sheets"},
-		{"internal/demo", []string{"internal/enactment", "internal/ledger", "internal/roster", "internal/store", "internal/access", "internal/rulebook", "internal/party", "internal/calendar", "internal/fault"}, "the example street is made of the same nouns as a real one and must not know the results"},
+		{"internal/ruleset", []string{"internal/yamldoc", "internal/formula", "internal/domain", "internal/calendar", "internal/fault"}, "the language is checked and described without scoring anybody"},
+		{"internal/scoring", []string{"internal/ruleset", "internal/formula", "internal/domain", "internal/calendar", "internal/fault"}, "the engine is pure: no files, no sheets, no storage"},
+		{"internal/ruleversions", []string{"internal/scoring", "internal/ruleset", "internal/yamldoc", "internal/domain", "internal/calendar", "internal/fault"}, "which text holds for whom is known without files or rows: names and days are enough"},
+		{"internal/ruletest", []string{"internal/ruleversions", "internal/scoring", "internal/ruleset", "internal/yamldoc", "internal/domain", "internal/calendar", "internal/fault"}, "worked cases use the engine as everybody else does, with no door of their own"},
+		{"internal/spreadsheet", []string{"internal/domain", "internal/calendar", "internal/fault"}, "tables are neutral: what a column means is not decided where cells are read"},
+		{"internal/importer", []string{"internal/spreadsheet", "internal/ruleversions", "internal/ruleset", "internal/scoring", "internal/domain", "internal/calendar", "internal/fault"}, "tables become records here, under the rule files at hand, and nowhere else"},
+		{"internal/ruledoc", []string{"internal/ruleset", "internal/yamldoc", "internal/domain", "internal/calendar", "internal/fault"}, "a text is told to people from its own nodes; nothing is computed"},
+		{"internal/report", []string{"internal/ruledoc", "internal/scoring", "internal/ruleset", "internal/domain", "internal/calendar", "internal/fault"}, "results are printed from the engine's own types, never from sheets"},
+		{"internal/demo", []string{"internal/app/rules", "internal/app/ledger", "internal/app/roster", "internal/store", "internal/access", "internal/ruleset", "internal/domain", "internal/calendar", "internal/fault"}, "the example street is made of the same nouns as a real one and must not know the results"},
 		{".", nil, "the root carries schema.sql and nothing else"},
-		{"internal/access", []string{"internal/party"}, "policy is pure: it knows no rows, only whose they are"},
-		{"internal/store", []string{".", "internal/vault", "internal/access", "internal/party", "internal/calendar", "internal/fault"}, "it keeps rows and knows no rules: scoring and store do not know each other"},
-		{"internal/audit", []string{"internal/store", "internal/access", "internal/party", "internal/fault"}, "the trail is written in the transaction of what it tells of"},
-		{"internal/accounts", []string{"internal/audit", "internal/store", "internal/access", "internal/party", "internal/calendar", "internal/fault"}, "who is signed in is known before anything is scored"},
-		{"internal/standings", []string{"internal/audit", "internal/scoring", "internal/store", "internal/access", "internal/rulebook", "internal/formula", "internal/party", "internal/calendar", "internal/fault"}, "the one place where what is recorded meets the engine"},
-		{"internal/ledger", []string{"internal/standings", "internal/audit", "internal/scoring", "internal/store", "internal/access", "internal/rulebook", "internal/party", "internal/calendar", "internal/fault"}, "what is recorded is judged under the rules in force"},
-		{"internal/enactment", []string{"internal/standings", "internal/scoring", "internal/casebook", "internal/yamldoc", "internal/audit", "internal/store", "internal/access", "internal/rulebook", "internal/party", "internal/calendar", "internal/fault"}, "a rule file is put in force whole or not at all"},
-		{"internal/daily", []string{"internal/calendar", "internal/fault"}, "when something is due is known without knowing what it does"},
-		{"internal/respond", []string{"internal/fault"}, "one table from codes to statuses"},
-		{"internal/server", []string{"internal/respond", "internal/accounts", "internal/access", "internal/fault"}, "what stands before every handler knows no page"},
-		{"internal/site", []string{"internal/server", "internal/respond", "internal/ui", "internal/sheet", "internal/accounts", "internal/ledger", "internal/enactment", "internal/roster", "internal/regulation", "internal/yamldoc", "internal/standings", "internal/audit", "internal/scoring", "internal/store", "internal/access", "internal/rulebook", "internal/party", "internal/calendar", "internal/fault"}, "handlers ask use cases and fill views"},
-		{"internal/api", []string{"internal/server", "internal/respond", "internal/report", "internal/accounts", "internal/ledger", "internal/standings", "internal/scoring", "internal/store", "internal/access", "internal/rulebook", "internal/party", "internal/calendar", "internal/fault"}, "programs ask the same use cases as people"},
+		{"internal/access", []string{"internal/domain"}, "policy is pure: it knows no rows, only whose they are"},
+		{"internal/store", []string{".", "internal/vault", "internal/access", "internal/domain", "internal/calendar", "internal/fault"}, "it keeps rows and knows no rules: scoring and store do not know each other"},
+		{"internal/app/audit", []string{"internal/store", "internal/access", "internal/domain", "internal/fault"}, "the trail is written in the transaction of what it tells of"},
+		{"internal/app/accounts", []string{"internal/app/audit", "internal/store", "internal/access", "internal/domain", "internal/calendar", "internal/fault"}, "who is signed in is known before anything is scored"},
+		{"internal/app/standings", []string{"internal/app/audit", "internal/scoring", "internal/store", "internal/access", "internal/ruleset", "internal/formula", "internal/domain", "internal/calendar", "internal/fault"}, "the one place where what is recorded meets the engine"},
+		{"internal/app/ledger", []string{"internal/app/standings", "internal/app/audit", "internal/scoring", "internal/store", "internal/access", "internal/ruleset", "internal/domain", "internal/calendar", "internal/fault"}, "what is recorded is judged under the rules in force"},
+		{"internal/app/rules", []string{"internal/app/standings", "internal/scoring", "internal/ruletest", "internal/yamldoc", "internal/app/audit", "internal/store", "internal/access", "internal/ruleset", "internal/domain", "internal/calendar", "internal/fault"}, "a rule file is put in force whole or not at all"},
+		{"internal/jobs", []string{"internal/calendar", "internal/fault"}, "when something is due is known without knowing what it does"},
+		{"internal/problem", []string{"internal/fault"}, "one table from codes to statuses"},
+		{"internal/server", []string{"internal/problem", "internal/app/accounts", "internal/access", "internal/domain", "internal/fault"}, "what stands before every handler knows no page"},
+		{"internal/web", []string{"internal/server", "internal/problem", "internal/web/ui", "internal/spreadsheet", "internal/app/accounts", "internal/app/ledger", "internal/app/rules", "internal/app/roster", "internal/ruledoc", "internal/yamldoc", "internal/app/standings", "internal/app/audit", "internal/scoring", "internal/store", "internal/access", "internal/ruleset", "internal/domain", "internal/calendar", "internal/fault"}, "handlers ask use cases and fill views"},
+		{"internal/api", []string{"internal/server", "internal/problem", "internal/report", "internal/app/accounts", "internal/app/ledger", "internal/app/standings", "internal/scoring", "internal/store", "internal/access", "internal/ruleset", "internal/domain", "internal/calendar", "internal/fault"}, "programs ask the same use cases as people"},
 		{"internal/vault", []string{"internal/fault"}, "sealing knows nothing of what it seals"},
-		{"internal/roster", []string{"internal/audit", "internal/vault", "internal/sheet", "internal/store", "internal/access", "internal/party", "internal/calendar", "internal/fault"}, "who belongs where is known without knowing what it scores"},
+		{"internal/app/roster", []string{"internal/app/audit", "internal/vault", "internal/spreadsheet", "internal/store", "internal/access", "internal/domain", "internal/calendar", "internal/fault"}, "who belongs where is known without knowing what it scores"},
 		{"internal/testkit", []string{anything}, "what tests stand on is built from the whole house; nothing but tests imports it"},
 		{"internal/testkit/effort", nil, "tests of every package ask it, those below testkit too"},
 		{"web", nil, "files and their names; what a page shows is not decided where its template lies"},
-		{"internal/ui", []string{"web", "internal/regulation", "internal/party", "internal/calendar", "internal/fault"}, "pages are rendered from typed views; who fills them stands above"},
+		{"internal/web/ui", []string{"web", "internal/ruledoc", "internal/domain", "internal/calendar", "internal/fault"}, "pages are rendered from typed views; who fills them stands above"},
 		{"internal/mutation", nil, "it looks at rule files and their cases from outside, in tests"},
 		{"internal/archtest", nil, "it reads the house from outside"},
 		{"rules", nil, "the folder belongs to the authors of rules; embed.go only carries their files"},
@@ -69,11 +69,11 @@ func libraries() []library {
 		{"github.com/goccy/go-yaml", []string{"internal/yamldoc"}, "one strict profile of YAML, read in one place"},
 		{"github.com/mattn/go-sqlite3", []string{"internal/store"}, "one place speaks SQLite"},
 		{"github.com/jmoiron/sqlx", []string{"internal/store"}, "SQL stands in the store and nowhere above it"},
-		{"github.com/alexedwards/argon2id", []string{"internal/accounts"}, "passwords are hashed in one place"},
+		{"github.com/alexedwards/argon2id", []string{"internal/app/accounts"}, "passwords are hashed in one place"},
 		{"github.com/alexedwards/scs/v2", []string{"internal/server"}, "sessions are the web site's own"},
-		{"github.com/gin-gonic/gin", []string{"internal/server", "internal/site", "internal/api", "internal/respond"}, "no use case knows HTTP"},
-		{"github.com/xuri/excelize/v2", []string{"internal/sheet"}, "one place reads and writes spreadsheets"},
-		{"github.com/mozillazg/go-pinyin", []string{"internal/roster"}, "how names are read is asked in one place"},
+		{"github.com/gin-gonic/gin", []string{"internal/server", "internal/web", "internal/api", "internal/problem"}, "no use case knows HTTP"},
+		{"github.com/xuri/excelize/v2", []string{"internal/spreadsheet"}, "one place reads and writes spreadsheets"},
+		{"github.com/mozillazg/go-pinyin", []string{"internal/app/roster"}, "how names are read is asked in one place"},
 		{"github.com/alecthomas/kong", []string{"cmd/jifen"}, "flags are the command line's own"},
 	}
 }
@@ -115,7 +115,7 @@ func exceptions() []exception {
 // exact lists the packages in which points are reckoned. They count hundredths
 // in integers; a float would be right nearly always, which is worse than never.
 func exact() []string {
-	return []string{"internal/party", "internal/formula", "internal/rulebook", "internal/scoring"}
+	return []string{"internal/domain", "internal/formula", "internal/ruleset", "internal/scoring"}
 }
 
 // hollow lists names that say nothing of what is inside, so everything ends
@@ -139,17 +139,17 @@ func unscoped() map[string][]string {
 		"cmd/jifen": {
 			"who may run commands on the file may read it",
 		},
-		"internal/accounts": {
+		"internal/app/accounts": {
 			"names of organisations are no secret",
 			"whether somebody for whom an account is opened is still here",
 		},
-		"internal/enactment": {
+		"internal/app/rules": {
 			"a text is rehearsed on everybody it is for",
 			"locked periods below an organisation",
 			"the branches that a scheme is for",
 			"who may run commands on the file may put rules in force for all of it",
 		},
-		"internal/ledger": {
+		"internal/app/ledger": {
 			"a guest belongs to another branch",
 			"an activity is taken back with all its lines",
 			"guests of a meeting are found wherever they belong",
@@ -160,12 +160,12 @@ func unscoped() map[string][]string {
 			"whoever was in both meetings, wherever he belongs",
 			"whose claim it is, is asked below",
 		},
-		"internal/roster": {
+		"internal/app/roster": {
 			"a person is found wherever he belongs, so that nobody is taken in twice",
 			"what stands below an organisation that is to be closed",
 			"who runs the program on the file keeps its organisations",
 		},
-		"internal/site": {
+		"internal/web": {
 			"names of organisations are no secret",
 			"of whom it may be recorded, the preview has judged",
 			"one's own regulation is no secret",
@@ -175,7 +175,7 @@ func unscoped() map[string][]string {
 			"the names of organisations are no secret, and a member may go to any branch",
 			"who was there is told to whom the activity is shown; their points only in the scope",
 		},
-		"internal/standings": {
+		"internal/app/standings": {
 			"a grade by share is one among all",
 			"a place is one among all",
 			"what is cached is computed anew",

@@ -45,14 +45,14 @@ func TestChecksBite(t *testing.T) {
 func TestTwoPackageComments(t *testing.T) {
 	t.Parallel()
 	tr, err := parse(map[string]string{
-		"internal/party/a.go": "// Package party is this.\npackage party",
-		"internal/party/b.go": "// Package party is that.\npackage party",
-		"internal/party/c.go": "package party",
+		"internal/domain/a.go": "// Package party is this.\npackage party",
+		"internal/domain/b.go": "// Package party is that.\npackage party",
+		"internal/domain/c.go": "package party",
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"internal/party has 2 package comments (internal/party/a.go:2, internal/party/b.go:2): keep one"}
+	want := []string{"internal/domain has 2 package comments (internal/domain/a.go:2, internal/domain/b.go:2): keep one"}
 	if got := comments(tr); !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
@@ -68,20 +68,20 @@ func bites() []bite {
 			"internal/gossip has no row: add one to arrows() in internal/archtest that says what it may import, with a reason"}},
 		{"every package has a row", "internal/fault/a.go", `package fault`, nil},
 
-		{"arrows", "internal/fault/a.go", `package fault; import _ "jifen/internal/party"`, []string{
-			"internal/fault/a.go:1: internal/fault may not import internal/party: everybody may return a fault, so it stands on the standard library alone"}},
-		{"arrows", "internal/scoring/a.go", "package scoring\nimport (\n\"jifen/internal/rulebook\"\ns \"jifen/internal/sheet\"\n)", []string{
-			"internal/scoring/a.go:4: internal/scoring may not import internal/sheet: the engine is pure: no files, no sheets, no storage"}},
+		{"arrows", "internal/fault/a.go", `package fault; import _ "jifen/internal/domain"`, []string{
+			"internal/fault/a.go:1: internal/fault may not import internal/domain: everybody may return a fault, so it stands on the standard library alone"}},
+		{"arrows", "internal/scoring/a.go", "package scoring\nimport (\n\"jifen/internal/ruleset\"\ns \"jifen/internal/spreadsheet\"\n)", []string{
+			"internal/scoring/a.go:4: internal/scoring may not import internal/spreadsheet: the engine is pure: no files, no sheets, no storage"}},
 		{"arrows", "rules/embed.go", `package rules; import "jifen"`, []string{
 			"rules/embed.go:1: rules may not import .: the folder belongs to the authors of rules; embed.go only carries their files"}},
-		{"arrows", "internal/party/a.go", `package party; import ("fmt"; "jifen/internal/calendar"; "jifenx/internal/scoring")`, nil},
+		{"arrows", "internal/domain/a.go", `package party; import ("fmt"; "jifen/internal/calendar"; "jifenx/internal/scoring")`, nil},
 		{"arrows", "cmd/jifen/main.go", `package main; import ("jifen/internal/scoring"; "jifen/rules")`, nil},
 
-		{"libraries", "internal/rulebook/a.go", `package rulebook; import "github.com/goccy/go-yaml/ast"`, []string{
-			"internal/rulebook/a.go:1: github.com/goccy/go-yaml is for internal/yamldoc alone: one strict profile of YAML, read in one place"}},
+		{"libraries", "internal/ruleset/a.go", `package rulebook; import "github.com/goccy/go-yaml/ast"`, []string{
+			"internal/ruleset/a.go:1: github.com/goccy/go-yaml is for internal/yamldoc alone: one strict profile of YAML, read in one place"}},
 		{"libraries", "internal/formula/a.go", `package formula; import "github.com/goccy/go-yamlx"`, []string{
 			"internal/formula/a.go:1: github.com/goccy/go-yamlx has no row: do without it, or add one to libraries() in internal/archtest with a reason"}},
-		{"libraries", "internal/formula/a.go", `package formula; import ("github.com/expr-lang/expr"; "github.com/expr-lang/expr/parser"; "go/ast"; "jifen/internal/party")`, nil},
+		{"libraries", "internal/formula/a.go", `package formula; import ("github.com/expr-lang/expr"; "github.com/expr-lang/expr/parser"; "go/ast"; "jifen/internal/domain")`, nil},
 		{"libraries", "cmd/jifen/main.go", `package main; import "github.com/expr-lang/expr"`, []string{
 			"cmd/jifen/main.go:1: github.com/expr-lang/expr is for internal/formula alone: only its parser is used; one fence stands around a language that can do more than a regulation may"}},
 
@@ -94,14 +94,14 @@ func bites() []bite {
 			"internal/scoring/a.go:1: only cmd may use time.Sleep" + noClock}},
 		{"clock, chance and environment", "internal/scoring/a.go", `package scoring; import . "time"; var t = Now()`, []string{
 			"internal/scoring/a.go:1: only cmd may import time like this" + noClock}},
-		{"clock, chance and environment", "internal/sheet/a.go", `package sheet; import "os"; var a, b, c = os.Getenv("A"), os.LookupEnv, os.Environ`, []string{
-			"internal/sheet/a.go:1: only cmd may use os.Environ" + noClock,
-			"internal/sheet/a.go:1: only cmd may use os.Getenv" + noClock,
-			"internal/sheet/a.go:1: only cmd may use os.LookupEnv" + noClock}},
-		{"clock, chance and environment", "internal/party/a.go", "package party\nimport \"math/rand\"\nimport \"math/rand/v2\"\nimport \"crypto/rand\"", []string{
-			"internal/party/a.go:2: only cmd may import math/rand like this" + noClock,
-			"internal/party/a.go:3: only cmd may import math/rand/v2 like this" + noClock,
-			"internal/party/a.go:4: only cmd may import crypto/rand like this" + noClock}},
+		{"clock, chance and environment", "internal/spreadsheet/a.go", `package sheet; import "os"; var a, b, c = os.Getenv("A"), os.LookupEnv, os.Environ`, []string{
+			"internal/spreadsheet/a.go:1: only cmd may use os.Environ" + noClock,
+			"internal/spreadsheet/a.go:1: only cmd may use os.Getenv" + noClock,
+			"internal/spreadsheet/a.go:1: only cmd may use os.LookupEnv" + noClock}},
+		{"clock, chance and environment", "internal/domain/a.go", "package party\nimport \"math/rand\"\nimport \"math/rand/v2\"\nimport \"crypto/rand\"", []string{
+			"internal/domain/a.go:2: only cmd may import math/rand like this" + noClock,
+			"internal/domain/a.go:3: only cmd may import math/rand/v2 like this" + noClock,
+			"internal/domain/a.go:4: only cmd may import crypto/rand like this" + noClock}},
 		{"clock, chance and environment", "internal/demo/a.go", `package demo; import "math/rand/v2"; var n = rand.IntN(6)`, []string{
 			"internal/demo/a.go:1: only cmd may use math/rand/v2.IntN" + noClock}},
 		{"clock, chance and environment", "internal/demo/a.go", `package demo; import "math/rand"`, []string{
@@ -116,28 +116,28 @@ func bites() []bite {
 			"internal/scoring/a.go:3: 0.5" + noFloat}},
 		{"floats", "internal/formula/a.go", `package formula; import "strconv"; var f, err = strconv.ParseFloat("1", 64)`, []string{
 			"internal/formula/a.go:1: strconv.ParseFloat" + noFloat}},
-		{"floats", "internal/party/a.go", `package party; const big = 1e6`, []string{
-			"internal/party/a.go:1: 1e6" + noFloat}},
-		{"floats", "internal/rulebook/a.go", `package rulebook; import "strconv"; var s = "0.5"; var n, err = strconv.Atoi("5") // 0.5`, nil},
+		{"floats", "internal/domain/a.go", `package party; const big = 1e6`, []string{
+			"internal/domain/a.go:1: 1e6" + noFloat}},
+		{"floats", "internal/ruleset/a.go", `package rulebook; import "strconv"; var s = "0.5"; var n, err = strconv.Atoi("5") // 0.5`, nil},
 		{"floats", "internal/report/a.go", `package report; const width = 0.5`, nil},
 
-		{"one package comment", "internal/party/a.go", "package party", []string{
-			"internal/party has no package comment: say in one what it is for"}},
-		{"one package comment", "internal/party/a.go", "// A remark that stands apart.\n\npackage party", []string{
-			"internal/party has no package comment: say in one what it is for"}},
-		{"one package comment", "internal/party/a.go", "// Package party holds the nouns.\npackage party", nil},
+		{"one package comment", "internal/domain/a.go", "package party", []string{
+			"internal/domain has no package comment: say in one what it is for"}},
+		{"one package comment", "internal/domain/a.go", "// A remark that stands apart.\n\npackage party", []string{
+			"internal/domain has no package comment: say in one what it is for"}},
+		{"one package comment", "internal/domain/a.go", "// Package party holds the nouns.\npackage party", nil},
 
 		{"names", "internal/utils/a.go", `package strings`, []string{
 			`internal/utils: "utils" says nothing of what is inside: name it after what it does`}},
-		{"names", "internal/party/a.go", `package models`, []string{
-			`internal/party: "models" says nothing of what is inside: name it after what it does`}},
+		{"names", "internal/domain/a.go", `package models`, []string{
+			`internal/domain: "models" says nothing of what is inside: name it after what it does`}},
 		{"names", "pkg/party/a.go", `package party`, []string{
 			`pkg/party: "pkg" says nothing of what is inside: name it after what it does`}},
-		{"names", "internal/party/a.go", `package party`, nil},
+		{"names", "internal/domain/a.go", `package party`, nil},
 
-		{"SQL", "internal/site/a.go", `package site; var q = "SELECT id FROM members"`, []string{
-			"internal/site/a.go:1: SQL stands in internal/store: give it a method there"}},
-		{"SQL", "internal/site/a.go", `package site; var q = "Select a member FROM the list"`, nil},
+		{"SQL", "internal/web/a.go", `package site; var q = "SELECT id FROM members"`, []string{
+			"internal/web/a.go:1: SQL stands in internal/store: give it a method there"}},
+		{"SQL", "internal/web/a.go", `package site; var q = "Select a member FROM the list"`, nil},
 		{"SQL", "internal/store/a.go", "package store\nvar a = \"UPDATE entries SET points = 0\"\nvar b = `REPLACE INTO facts VALUES (1)`\nvar c = `delete from chain_entries`", []string{
 			"internal/store/a.go:2: entries is history: record a correction instead",
 			"internal/store/a.go:3: facts is history: record a correction instead",
@@ -156,10 +156,10 @@ func bites() []bite {
 			"rules/a.go:401: 401 lines: at most 400, put what belongs together in a file of its own"}},
 		{fileLength, "rules/a.go", "package rules" + strings.Repeat("\n//", 399) + "\n", nil},
 
-		{"unscoped reads", "internal/site/a.go", "package site\nimport \"jifen/internal/access\"\nvar a = access.System(\"it is quicker\")\nvar b = access.System(why)", []string{
-			`internal/site/a.go:3: reads without a scope because of "it is quicker": read with one, or add the reason to unscoped() in internal/archtest`,
-			"internal/site/a.go:4: say in words why no scope is needed: access.System takes a text"}},
-		{"unscoped reads", "internal/site/a.go", `package site; import "jifen/internal/access"; var a = access.System("names of organisations are no secret")`, nil},
+		{"unscoped reads", "internal/web/a.go", "package site\nimport \"jifen/internal/access\"\nvar a = access.System(\"it is quicker\")\nvar b = access.System(why)", []string{
+			`internal/web/a.go:3: reads without a scope because of "it is quicker": read with one, or add the reason to unscoped() in internal/archtest`,
+			"internal/web/a.go:4: say in words why no scope is needed: access.System takes a text"}},
+		{"unscoped reads", "internal/web/a.go", `package site; import "jifen/internal/access"; var a = access.System("names of organisations are no secret")`, nil},
 		{"SQL", "internal/store/a.go", `package store; var a, b = "UPDATE members SET version = 1", "INSERT INTO entries VALUES (1) ON CONFLICT DO UPDATE SET a = 1"`, nil},
 	}
 }

@@ -48,7 +48,7 @@ func (t tree) at(n ast.Node) string {
 	return fmt.Sprintf("%s:%d", p.Filename, p.Line)
 }
 
-// folder returns a file's package as the tables write it: internal/party.
+// folder returns a file's package as the tables write it: internal/domain.
 func folder(file string) string { return path.Dir(file) }
 
 // importPath returns the path an import names.

@@ -2,7 +2,7 @@ package demo
 
 import (
 	"jifen/internal/calendar"
-	"jifen/internal/party"
+	"jifen/internal/domain"
 )
 
 // change gives some people a story: what alters in mid-year, and who falls
@@ -99,7 +99,7 @@ func (b *build) changeLives(d dice, pick picker) {
 
 // begin gives a person the facts of a young probationary member.
 func (b *build) begin(d dice, p *person) {
-	p.know("出生日期", 0, party.Value{Number: int64(b.birth(d, d.between(20, 34)))})
+	p.know("出生日期", 0, domain.Value{Number: int64(b.birth(d, d.between(20, 34)))})
 	p.say("人员类别", 0, "预备党员")
 	p.say("处分", 0, "无")
 	p.say("豁免", 0, "无")

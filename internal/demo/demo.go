@@ -11,8 +11,8 @@ import (
 	"slices"
 
 	"jifen/internal/calendar"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/party"
 )
 
 // FullSize is how many members the street of the source has; the numbers of its
@@ -85,7 +85,7 @@ func (b *build) day(month, day int) calendar.Day {
 func (b *build) enrol() {
 	b.street.Members = make([]Member, len(b.people))
 	for i, p := range b.people {
-		slices.SortStableFunc(p.Facts, func(x, y party.Fact) int { return int(x.From - y.From) })
+		slices.SortStableFunc(p.Facts, func(x, y domain.Fact) int { return int(x.From - y.From) })
 		b.street.Members[i] = p.Member
 	}
 }

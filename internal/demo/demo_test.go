@@ -10,8 +10,8 @@ import (
 
 	"jifen/internal/calendar"
 	"jifen/internal/demo"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/party"
 )
 
 func street(t *testing.T, members int, seed uint64) *demo.Street {
@@ -100,7 +100,7 @@ func TestOrganisationsAreThoseOfTheSource(t *testing.T) {
 	s := street(t, demo.FullSize, 1)
 	counts := func(s *demo.Street) map[string]int {
 		n := map[string]int{}
-		seen := map[party.OrgID]bool{"": true}
+		seen := map[domain.OrgID]bool{"": true}
 		for _, o := range s.Orgs {
 			if seen[o.ID] || !seen[o.Parent] {
 				t.Errorf("%v: its name is taken, or its parent comes later", o)
@@ -132,18 +132,18 @@ func TestHomeBranches(t *testing.T) {
 	t.Parallel()
 	for _, members := range []int{50, 51, 77, 130, 400, demo.FullSize} {
 		s := street(t, members, 2)
-		kinds := map[party.OrgID]demo.Org{}
+		kinds := map[domain.OrgID]demo.Org{}
 		for _, o := range s.Orgs {
 			kinds[o.ID] = o
 		}
-		size := map[party.OrgID]int{}
+		size := map[domain.OrgID]int{}
 		for _, m := range s.Members {
-			o := kinds[m.Home[party.Branch]]
+			o := kinds[m.Home[domain.Branch]]
 			size[o.ID]++
-			if o.Kind != demo.KindBranch || !slices.Contains([]party.BranchKind{"社区", "市场", "两新"}, o.Branch) || o.Branch != m.Kind {
+			if o.Kind != demo.KindBranch || !slices.Contains([]domain.BranchKind{"社区", "市场", "两新"}, o.Branch) || o.Branch != m.Kind {
 				t.Errorf("%s is at home in %v", m.ID, o)
 			}
-			if o.Parent != m.Home[party.Community] || kinds[o.Parent].Parent != m.Home[party.Street] {
+			if o.Parent != m.Home[domain.Community] || kinds[o.Parent].Parent != m.Home[domain.Street] {
 				t.Errorf("%s: another line upwards than %v", m.ID, o)
 			}
 			for _, j := range m.Joins {
@@ -240,7 +240,7 @@ func TestBranchesAlwaysHaveACommittee(t *testing.T) {
 	s := street(t, demo.FullSize, 6)
 	for month := 1; month <= 12; month++ {
 		on := calendar.Of(2026, month, 28)
-		sat := map[party.OrgID]string{}
+		sat := map[domain.OrgID]string{}
 		for _, m := range s.Members {
 			office := ""
 			for _, f := range m.Facts { // in order of day: the last one holds
@@ -250,13 +250,13 @@ func TestBranchesAlwaysHaveACommittee(t *testing.T) {
 			}
 			switch office {
 			case "支部书记", "支部委员":
-				sat[m.Home[party.Branch]] += office[len("支部"):len("支部书")]
+				sat[m.Home[domain.Branch]] += office[len("支部"):len("支部书")]
 			case "社区书记", "社区委员":
-				sat[m.Home[party.Community]] += office[len("社区"):len("社区书")]
+				sat[m.Home[domain.Community]] += office[len("社区"):len("社区书")]
 			}
 		}
 		for _, m := range s.Members {
-			for _, id := range m.Home[:party.Street] {
+			for _, id := range m.Home[:domain.Street] {
 				if c := sat[id]; strings.Count(c, "书") != 1 || strings.Count(c, "委") != 2 {
 					t.Fatalf("%v: %s has %s", on, id, c)
 				}

@@ -5,11 +5,11 @@ import (
 	"slices"
 
 	"jifen/internal/access"
+	"jifen/internal/app/ledger"
+	"jifen/internal/app/roster"
+	"jifen/internal/app/rules"
 	"jifen/internal/calendar"
-	"jifen/internal/enactment"
-	"jifen/internal/ledger"
-	"jifen/internal/party"
-	"jifen/internal/roster"
+	"jifen/internal/domain"
 	"jifen/internal/store"
 )
 
@@ -24,8 +24,8 @@ type House struct {
 
 // Filled says what came of a street in a database.
 type Filled struct {
-	Orgs   map[party.OrgID]store.Org // by the street's own ids, which are names
-	Street store.Org
+	Orgs   map[domain.OrgID]domain.Org // by the street's own ids, which are names
+	Street domain.Org
 }
 
 // clerk is the account that everything of the example year is recorded by.
@@ -38,20 +38,20 @@ const paper = "示例台账"
 // Fill puts the street into an empty database: what happened up to a day. It
 // writes in parts, each whole in itself.
 func (s *Street) Fill(ctx context.Context, house House, until calendar.Day) (*Filled, error) {
-	out := &Filled{Orgs: map[party.OrgID]store.Org{}}
+	out := &Filled{Orgs: map[domain.OrgID]domain.Org{}}
 	var actor *access.Actor
 	err := house.DB.Exclusive(ctx, func(tx *store.Tx) (err error) {
 		if err := s.fillOrgs(tx, out); err != nil {
 			return err
 		}
-		if err := enactment.Enact(tx, nil, out.Street.ID, "weizhou.yaml", house.Rules); err != nil {
+		if err := rules.Enact(tx, nil, out.Street.ID, "weizhou.yaml", house.Rules); err != nil {
 			return err
 		}
-		id, err := tx.InsertAccount(store.Account{Login: clerkLogin, Name: clerkLogin}) // no password: nobody signs in with it
+		id, err := tx.InsertAccount(domain.Account{Login: clerkLogin, Name: clerkLogin}) // no password: nobody signs in with it
 		if err != nil {
 			return err
 		}
-		if err := tx.InsertAssignment(id, access.StreetClerk, out.Street.ID, false, 0); err != nil {
+		if err := tx.InsertAssignment(id, domain.RoleStreet, out.Street.ID, false, 0); err != nil {
 			return err
 		}
 		actor, err = tx.Actor(id)
@@ -86,7 +86,7 @@ func (s *Street) Fill(ctx context.Context, house House, until calendar.Day) (*Fi
 	}
 	// The hand that wrote all this decides nothing from now on.
 	return out, house.DB.Exclusive(ctx, func(tx *store.Tx) error {
-		return tx.InsertAssignment(actor.Account, access.StreetClerk, out.Street.ID, true, 0)
+		return tx.InsertAssignment(actor.Account, domain.RoleStreet, out.Street.ID, true, 0)
 	})
 }
 
@@ -110,18 +110,18 @@ func inParts[T any](ctx context.Context, db *store.DB, list []T, n int, f func(*
 }
 
 func (s *Street) fillOrgs(tx *store.Tx, out *Filled) error {
-	levels := map[OrgKind]party.Level{KindStreet: party.Street, KindCommunity: party.Community, KindBranch: party.Branch}
+	levels := map[OrgKind]domain.Level{KindStreet: domain.Street, KindCommunity: domain.Community, KindBranch: domain.Branch}
 	for _, o := range s.Orgs {
 		level, ok := levels[o.Kind]
 		if !ok {
 			continue // groups and hub households are parts of a branch
 		}
-		org, err := tx.InsertOrg(store.Org{Parent: out.Orgs[o.Parent].ID, Level: level, Kind: o.Branch, Name: string(o.ID)})
+		org, err := tx.InsertOrg(domain.Org{Parent: out.Orgs[o.Parent].ID, Level: level, Kind: o.Branch, Name: string(o.ID)})
 		if err != nil {
 			return err
 		}
 		out.Orgs[o.ID] = org
-		if level == party.Street {
+		if level == domain.Street {
 			out.Street = org
 		}
 	}
@@ -130,8 +130,8 @@ func (s *Street) fillOrgs(tx *store.Tx, out *Filled) error {
 
 func (s *Street) enrol(tx *store.Tx, house House, out *Filled, m *Member, until calendar.Day) error {
 	e := roster.Enrolment{
-		ID: m.ID, Name: m.Name, Initials: house.Initials(m.Name), Home: out.Orgs[m.Home[party.Branch]].ID,
-		From: m.Joined, Facts: slices.DeleteFunc(slices.Clone(m.Facts), func(f party.Fact) bool { return f.From > until }),
+		ID: m.ID, Name: m.Name, Initials: house.Initials(m.Name), Home: out.Orgs[m.Home[domain.Branch]].ID,
+		From: m.Joined, Facts: slices.DeleteFunc(slices.Clone(m.Facts), func(f domain.Fact) bool { return f.From > until }),
 	}
 	begin := calendar.Of(s.Year, 1, 1)
 	if e.From == 0 {
@@ -161,7 +161,7 @@ func (s *Street) meet(tx *store.Tx, house House, out *Filled, actor *access.Acto
 }
 
 func (s *Street) post(tx *store.Tx, house House, actor *access.Actor, e *Entry) error {
-	d := ledger.Deed{Member: e.Member, Item: e.Item, On: e.On, Fields: map[string]string{}, Paper: paper}
+	d := ledger.EntryInput{Member: e.Member, Item: e.Item, On: e.On, Fields: map[string]string{}, Paper: paper}
 	if e.Chosen {
 		d.Points = e.Points.String()
 	}

@@ -10,13 +10,13 @@ import (
 	"time"
 
 	"jifen/internal/access"
+	"jifen/internal/app/ledger"
+	"jifen/internal/app/standings"
 	"jifen/internal/calendar"
 	"jifen/internal/demo"
-	"jifen/internal/ledger"
-	"jifen/internal/party"
-	"jifen/internal/rulebook"
+	"jifen/internal/domain"
+	"jifen/internal/ruleset"
 	"jifen/internal/scoring"
-	"jifen/internal/standings"
 	"jifen/internal/store"
 	"jifen/internal/testkit"
 	"jifen/internal/testkit/effort"
@@ -61,7 +61,7 @@ func TestDatabaseAndTablesAgree(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := map[party.MemberID]party.Standing{}
+	got := map[domain.MemberID]domain.Standing{}
 	for _, r := range p.Rows {
 		got[r.Member.ID] = r.Standing
 	}
@@ -69,7 +69,7 @@ func TestDatabaseAndTablesAgree(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	book := rulebook.Load("weizhou.yaml", src).Book
+	book := ruleset.Load("weizhou.yaml", src).Book
 	records := s.Records()
 	for i := range records {
 		want := scoring.Member(book, &records[i], p.Period, end).Standing
@@ -100,7 +100,7 @@ func TestSameSeedGivesTheSameRoot(t *testing.T) {
 			t.Fatal(err)
 		}
 		db, _ := filled(t, s, calendar.Of(2026, 6, 30))
-		if err := db.Read(context.Background(), func(v *store.View) error {
+		if err := db.Read(context.Background(), func(v *store.Snapshot) error {
 			heads, err := v.Heads()
 			roots[i] = store.Root(heads)
 			return err
@@ -122,7 +122,7 @@ func TestTheFirstBranchHasAGuest(t *testing.T) {
 		t.Fatal(err)
 	}
 	db, _ := filled(t, s, calendar.Of(2026, 1, 1))
-	if err := db.Read(context.Background(), func(v *store.View) error {
+	if err := db.Read(context.Background(), func(v *store.Snapshot) error {
 		all := access.System("the test looks at all")
 		orgs, err := v.Orgs(all, "")
 		if err != nil {
@@ -147,7 +147,7 @@ func TestTheFirstBranchHasAGuest(t *testing.T) {
 	for _, m := range s.Members {
 		if m.Host.Org != "" {
 			n++
-			if m.Host.Org == m.Home[party.Branch] || m.Host.From == 0 {
+			if m.Host.Org == m.Home[domain.Branch] || m.Host.From == 0 {
 				t.Errorf("%s is a guest at home, or since no day: %+v", m.ID, m.Host)
 			}
 		}

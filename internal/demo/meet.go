@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"jifen/internal/calendar"
-	"jifen/internal/party"
+	"jifen/internal/domain"
 )
 
 // meet holds every meeting of the year and takes the attendance.
@@ -80,7 +80,7 @@ func (b *build) hold(d dice, br *branch, kind string, on calendar.Day, people []
 
 // attends draws how a person attends. Those whom an absence costs points are
 // never absent here: skip decides how often they are.
-func (p *person) attends(d dice, on calendar.Day) party.Status {
+func (p *person) attends(d dice, on calendar.Day) domain.AttendanceStatus {
 	weights := []int{850, 40, 22, 60, 28, 0}
 	switch way := p.lifeAt(on); {
 	case p.exempt(on):
@@ -98,7 +98,7 @@ func (p *person) attends(d dice, on calendar.Day) party.Status {
 	case way == away:
 		weights = []int{180, 20, 10, 600, 150, 40}
 	}
-	return party.Statuses()[d.weighted(weights...)]
+	return domain.AttendanceStatuses()[d.weighted(weights...)]
 }
 
 // skip turns as many of a person's lines as the plan says into absences.

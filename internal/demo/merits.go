@@ -3,7 +3,7 @@ package demo
 import (
 	"slices"
 
-	"jifen/internal/party"
+	"jifen/internal/domain"
 )
 
 // merits logs what happens to few: commendations, urgent tasks, complaints and
@@ -26,7 +26,7 @@ func (b *build) merits(d dice) {
 	b.commend(d, pool)
 	pick(b.scaled(14), fiveStars, fiveStars, func(p *person) { b.urgent(d, p, 10) })
 	pick(b.scaled(30), threeStars, fiveStars, func(p *person) { b.urgent(d, p, 4) })
-	pick(b.scaled(18), twoStars, threeStars, func(p *person) { b.log(p, party.Entry{Item: "投诉属实", On: p.someDay(d)}) })
+	pick(b.scaled(18), twoStars, threeStars, func(p *person) { b.log(p, domain.Entry{Item: "投诉属实", On: p.someDay(d)}) })
 	pick(b.scaled(12), threeStars, fiveStars, func(p *person) { b.other(d, p, d.between(1, 5), praise()) })
 	pick(b.scaled(8), twoStars, threeStars, func(p *person) { b.other(d, p, d.between(-5, -1), blame()) })
 }
@@ -47,7 +47,7 @@ func (b *build) commend(d dice, pool []*person) {
 			if level != "街道" {
 				on = p.someDay(d)
 			}
-			b.log(p, party.Entry{Item: "表彰", On: on, Fields: []party.Field{{Name: "级别", Value: party.Value{Text: level}}}})
+			b.log(p, domain.Entry{Item: "表彰", On: on, Fields: []domain.Field{{Name: "级别", Value: domain.Value{Text: level}}}})
 		}
 	}
 	give(1, "省", byRank)
@@ -58,21 +58,21 @@ func (b *build) commend(d dice, pool []*person) {
 
 // urgent logs 急难险重 with 2 to most points; one in six was in the news.
 func (b *build) urgent(d dice, p *person, most int) {
-	news := party.Value{}
+	news := domain.Value{}
 	if d.chance(160) {
 		news.Number = 1
 	}
-	b.log(p, party.Entry{
-		Item: "急难险重", On: p.someDay(d), Points: party.Whole(d.between(2, most)), Chosen: true,
-		Fields: []party.Field{{Name: "媒体报道", Value: news}},
+	b.log(p, domain.Entry{
+		Item: "急难险重", On: p.someDay(d), Points: domain.Whole(d.between(2, most)), Chosen: true,
+		Fields: []domain.Field{{Name: "媒体报道", Value: news}},
 	})
 }
 
 // other logs 其他事项 with a reason.
 func (b *build) other(d dice, p *person, points int, reasons []string) {
-	b.log(p, party.Entry{
-		Item: "其他事项", On: p.someDay(d), Points: party.Whole(points), Chosen: true,
-		Fields: []party.Field{{Name: "事由", Value: party.Value{Text: one(d, reasons)}}},
+	b.log(p, domain.Entry{
+		Item: "其他事项", On: p.someDay(d), Points: domain.Whole(points), Chosen: true,
+		Fields: []domain.Field{{Name: "事由", Value: domain.Value{Text: one(d, reasons)}}},
 	})
 }
 

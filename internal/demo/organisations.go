@@ -1,24 +1,24 @@
 package demo
 
-import "jifen/internal/party"
+import "jifen/internal/domain"
 
 // branch is a Party branch in the making.
 type branch struct {
-	id        party.OrgID
-	kind      party.BranchKind
-	community party.OrgID
+	id        domain.OrgID
+	kind      domain.BranchKind
+	community domain.OrgID
 	seat      bool      // the community's officers are at home here
 	size      int       // home members, or participants wanted
 	members   []*person // home members, or participants
 	groups    []*group  // building Party groups; community branches only
-	hubs      []party.OrgID
+	hubs      []domain.OrgID
 	themeDay  int // the day of the month on which the 主题党日 is usually held
 	reviewDay int // the day of December of 组织生活会 and 民主评议
 }
 
 // group is a building Party group (楼栋党小组).
 type group struct {
-	id      party.OrgID
+	id      domain.OrgID
 	members []*person
 	meets   bool // holds a 党小组会 of its own each month
 }
@@ -26,7 +26,7 @@ type group struct {
 // organise lays out the organisations; the people come later.
 func (b *build) organise(d dice) {
 	names := communityNames()
-	communities := make([]party.OrgID, min(len(names), max(1, b.Members/110)))
+	communities := make([]domain.OrgID, min(len(names), max(1, b.Members/110)))
 	b.org(streetName, KindStreet, "", "")
 	for i := range communities {
 		communities[i] = b.org(names[i]+"社区", KindCommunity, "", streetName)
@@ -44,7 +44,7 @@ func (b *build) organise(d dice) {
 	}
 	b.communityBranches(d, communities, rest)
 	for i, size := range sizes {
-		kind, name := party.BranchKind("市场"), nth(marketNames(), i, "党支部")
+		kind, name := domain.BranchKind("市场"), nth(marketNames(), i, "党支部")
 		if i >= markets {
 			kind, name = "两新", nth(twoNewNames(), i-markets, "党支部")
 		}
@@ -63,7 +63,7 @@ func (b *build) participants(d dice) int { return min(d.between(18, 32), b.Membe
 
 // communityBranches spreads n members over numbered branches of the communities
 // and gives each branch its building groups and hub households.
-func (b *build) communityBranches(d dice, communities []party.OrgID, n int) {
+func (b *build) communityBranches(d dice, communities []domain.OrgID, n int) {
 	sizes := branchSizes(d, n)
 	names := communityNames()
 	order := make([]int, len(sizes)) // the community of each branch, ascending
@@ -126,15 +126,15 @@ func branchSizes(d dice, n int) []int {
 }
 
 // branch makes a branch and its organisation.
-func (b *build) branch(d dice, name string, kind party.BranchKind, community party.OrgID, size int) *branch {
+func (b *build) branch(d dice, name string, kind domain.BranchKind, community domain.OrgID, size int) *branch {
 	return &branch{
 		id: b.org(name, KindBranch, kind, community), kind: kind, community: community, size: size,
 		themeDay: d.between(8, 20), reviewDay: d.between(8, 21),
 	}
 }
 
-func (b *build) org(name string, kind OrgKind, branch party.BranchKind, parent party.OrgID) party.OrgID {
-	id := party.OrgID(name)
+func (b *build) org(name string, kind OrgKind, branch domain.BranchKind, parent domain.OrgID) domain.OrgID {
+	id := domain.OrgID(name)
 	b.street.Orgs = append(b.street.Orgs, Org{ID: id, Kind: kind, Branch: branch, Parent: parent})
 	return id
 }

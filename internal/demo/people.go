@@ -5,7 +5,7 @@ import (
 	"strconv"
 
 	"jifen/internal/calendar"
-	"jifen/internal/party"
+	"jifen/internal/domain"
 )
 
 // life is how a person lives. It decides the category, what comes to the
@@ -80,7 +80,7 @@ func (b *build) populate(d dice) {
 }
 
 // lives returns how often each life occurs among the members without office.
-func lives(kind party.BranchKind) []int {
+func lives(kind domain.BranchKind) []int {
 	switch kind {
 	case "市场":
 		return []int{30, 20, 150, 500, 300}
@@ -99,11 +99,11 @@ func (b *build) person(d dice, br *branch, way life, office string) {
 		age = d.between(30, 58)
 	}
 	p := &person{number: n, life: way, home: br, officer: office != "无", from: b.first, to: b.last}
-	p.ID = party.MemberID(fmt.Sprintf("P%0*d", max(4, len(strconv.Itoa(b.Members))), n))
+	p.ID = domain.MemberID(fmt.Sprintf("P%0*d", max(4, len(strconv.Itoa(b.Members))), n))
 	p.Name = name(d, n, age)
-	p.Home = [party.Levels]party.OrgID{br.id, br.community, streetName}
+	p.Home = [domain.Levels]domain.OrgID{br.id, br.community, streetName}
 	p.Kind = br.kind
-	p.know("出生日期", 0, party.Value{Number: int64(b.birth(d, age))})
+	p.know("出生日期", 0, domain.Value{Number: int64(b.birth(d, age))})
 	p.say("人员类别", 0, "正式党员")
 	p.say("处分", 0, "无")
 	p.say("豁免", 0, "无")
@@ -122,7 +122,7 @@ func (b *build) birth(d dice, age int) calendar.Day {
 }
 
 // ageAndJob draws the age at the year's end and the 就业 that go with a life.
-func ageAndJob(d dice, kind party.BranchKind, way life) (age int, job string) {
+func ageAndJob(d dice, kind domain.BranchKind, way life) (age int, job string) {
 	switch way {
 	case frail:
 		age = 75 + min(d.IntN(22), d.IntN(22)) // fewer, the older
@@ -175,16 +175,16 @@ func assignHousehold(br *branch) {
 	}
 }
 
-func (p *person) know(attribute string, from calendar.Day, v party.Value) {
-	p.Facts = append(p.Facts, party.Fact{Attribute: attribute, From: from, Value: v})
+func (p *person) know(attribute string, from calendar.Day, v domain.Value) {
+	p.Facts = append(p.Facts, domain.Fact{Attribute: attribute, From: from, Value: v})
 }
 
 func (p *person) say(attribute string, from calendar.Day, word string) {
-	p.know(attribute, from, party.Value{Text: word})
+	p.know(attribute, from, domain.Value{Text: word})
 }
 
 func (p *person) tick(attribute string, from calendar.Day, yes bool) {
-	v := party.Value{}
+	v := domain.Value{}
 	if yes {
 		v.Number = 1
 	}
@@ -193,7 +193,7 @@ func (p *person) tick(attribute string, from calendar.Day, yes bool) {
 
 // word returns what a text attribute says on a day.
 func (p *person) word(attribute string, on calendar.Day) string {
-	var best party.Fact
+	var best domain.Fact
 	for _, f := range p.Facts {
 		if f.Attribute == attribute && f.From <= on && f.From >= best.From {
 			best = f

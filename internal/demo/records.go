@@ -1,15 +1,15 @@
 package demo
 
-import "jifen/internal/party"
+import "jifen/internal/domain"
 
 // Records returns what the engine is told of each member, in order of their
 // ids: the same as the tables say.
-func (s *Street) Records() []party.Record {
-	out := make([]party.Record, len(s.Members))
-	at := make(map[party.MemberID]int, len(s.Members))
+func (s *Street) Records() []domain.MemberHistory {
+	out := make([]domain.MemberHistory, len(s.Members))
+	at := make(map[domain.MemberID]int, len(s.Members))
 	for i := range s.Members {
 		m := &s.Members[i]
-		out[i] = party.Record{Member: m.Member, Facts: m.Facts}
+		out[i] = domain.MemberHistory{Member: m.Membership, Facts: m.Facts}
 		at[m.ID] = i
 	}
 	for i := range s.Entries {
@@ -20,7 +20,7 @@ func (s *Street) Records() []party.Record {
 		a := &s.Activities[i]
 		for _, line := range a.Attendance {
 			r := &out[at[line.Member]]
-			r.Attendance = append(r.Attendance, party.Attendance{Activity: a.ID, Kind: a.Kind, On: a.On, Status: line.Status})
+			r.Attendance = append(r.Attendance, domain.Attendance{Activity: a.ID, Kind: a.Kind, On: a.On, Status: line.Status})
 		}
 	}
 	return out

@@ -4,7 +4,7 @@ import (
 	"strconv"
 
 	"jifen/internal/calendar"
-	"jifen/internal/party"
+	"jifen/internal/domain"
 )
 
 // Street is one invented street with one year of its life.
@@ -30,36 +30,36 @@ const (
 
 // Org is an organisation. Its name is its id: no two share one.
 type Org struct {
-	ID     party.OrgID
+	ID     domain.OrgID
 	Kind   OrgKind
-	Branch party.BranchKind // of a 党支部; "" for the others
-	Parent party.OrgID      // the next one upwards; "" for the street
+	Branch domain.BranchKind // of a 党支部; "" for the others
+	Parent domain.OrgID      // the next one upwards; "" for the street
 }
 
 // Member is a Party member with all that is known of the person in the year.
 type Member struct {
-	party.Member
-	Group party.OrgID   // 楼栋党小组; "" for none
-	Hub   party.OrgID   // 党员中心户; "" for none
-	Joins []party.OrgID // functional and online branches the member takes part in
-	Host  Guest         // where a floating member has reported in (流入)
+	domain.Membership
+	Group domain.OrgID   // 楼栋党小组; "" for none
+	Hub   domain.OrgID   // 党员中心户; "" for none
+	Joins []domain.OrgID // functional and online branches the member takes part in
+	Host  Guest          // where a floating member has reported in (流入)
 	// Facts in order of day; From 0 is what held when the year began. Besides
 	// the attributes of the rule file there are 出生日期, 人员类别, 处分 and 豁免
 	// (with 无 from the day an exemption has ended).
-	Facts []party.Fact
+	Facts []domain.Fact
 }
 
 // Guest is that a member is at another branch than his own; the zero Guest is not.
 type Guest struct {
-	Org  party.OrgID
+	Org  domain.OrgID
 	From calendar.Day
 }
 
 // Activity is one activity (活动) with the attendance that was taken.
 type Activity struct {
 	ID         string
-	Org        party.OrgID // the branch that held it
-	Kind       string      // 主题党日, 党课, …
+	Org        domain.OrgID // the branch that held it
+	Kind       string       // 主题党日, 党课, …
 	On         calendar.Day
 	Attendance []Attendance // in order of member ids
 }
@@ -72,12 +72,12 @@ func (a *Activity) Title() string {
 
 // Attendance is one member's line in an Activity.
 type Attendance struct {
-	Member party.MemberID
-	Status party.Status
+	Member domain.MemberID
+	Status domain.AttendanceStatus
 }
 
 // Entry is one thing that was logged for one member.
 type Entry struct {
-	party.Entry
-	Member party.MemberID
+	domain.Entry
+	Member domain.MemberID
 }

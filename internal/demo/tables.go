@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"jifen/internal/calendar"
-	"jifen/internal/party"
+	"jifen/internal/domain"
 )
 
 // attributes returns the columns of the members' table that hold dated facts.
@@ -34,7 +34,7 @@ func (s *Street) memberTable() [][]string {
 		m := &s.Members[i]
 		row := make([]string, len(head))
 		copy(row[2:], []string{
-			string(m.Home[party.Branch]), string(m.Kind), string(m.Home[party.Community]), string(m.Home[party.Street]),
+			string(m.Home[domain.Branch]), string(m.Kind), string(m.Home[domain.Community]), string(m.Home[domain.Street]),
 			m.Joined.String(), m.Left.String(),
 		})
 		copy(row[facts+len(attributes()):], []string{string(m.Group), string(m.Hub), joined(m.Joins)})
@@ -90,7 +90,7 @@ func (s *Street) attendanceTable() [][]string {
 }
 
 // cell writes a value as a person writes it into a sheet.
-func cell(name string, v party.Value) string {
+func cell(name string, v domain.Value) string {
 	switch name {
 	case "出生日期":
 		return calendar.Day(v.Number).String()
@@ -100,13 +100,13 @@ func cell(name string, v party.Value) string {
 		}
 		return "否"
 	case "得分", "时长", "金额":
-		return party.Points(v.Number).String()
+		return domain.Points(v.Number).String()
 	default:
 		return v.Text
 	}
 }
 
-func joined(ids []party.OrgID) string {
+func joined(ids []domain.OrgID) string {
 	words := make([]string, len(ids))
 	for i, id := range ids {
 		words[i] = string(id)

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"jifen/internal/demo"
-	"jifen/internal/party"
+	"jifen/internal/domain"
 )
 
 // The words of rules/weizhou.yaml, written out: a street that uses another one
@@ -80,9 +80,9 @@ func TestEntriesFillTheFieldsOfTheirItems(t *testing.T) {
 	t.Parallel()
 	_, e, _ := demoTables(t)
 	seen := map[string]bool{}
-	bounds := map[string][2]party.Points{
-		"急难险重分值": {party.Whole(1), party.Whole(20)}, "其他事项分值": {party.Whole(-5), party.Whole(5)},
-		"民主评议得分": {party.Whole(60), party.Whole(98)}, "志愿服务时长": {party.Whole(1), party.Whole(8)}, "爱心捐赠金额": {party.Whole(50), party.Whole(6000)},
+	bounds := map[string][2]domain.Points{
+		"急难险重分值": {domain.Whole(1), domain.Whole(20)}, "其他事项分值": {domain.Whole(-5), domain.Whole(5)},
+		"民主评议得分": {domain.Whole(60), domain.Whole(98)}, "志愿服务时长": {domain.Whole(1), domain.Whole(8)}, "爱心捐赠金额": {domain.Whole(50), domain.Whole(6000)},
 	}
 	for _, row := range e.rows {
 		item := e.cell(row, "项目")
@@ -97,7 +97,7 @@ func TestEntriesFillTheFieldsOfTheirItems(t *testing.T) {
 				t.Errorf("%v: %s", row, column)
 			}
 			if b, bounded := bounds[item+column]; bounded {
-				if n, ok := party.ParseHundredths(word); !ok || party.Points(n) < b[0] || party.Points(n) > b[1] {
+				if n, ok := domain.ParseHundredths(word); !ok || domain.Points(n) < b[0] || domain.Points(n) > b[1] {
 					t.Errorf("%v: %s", row, column)
 				}
 			}
@@ -111,7 +111,7 @@ func TestEntriesFillTheFieldsOfTheirItems(t *testing.T) {
 func TestActivitiesAreHeldByBranches(t *testing.T) {
 	t.Parallel()
 	s := street(t, demo.FullSize, 1)
-	branches := map[party.OrgID]int{}
+	branches := map[domain.OrgID]int{}
 	for _, o := range s.Orgs {
 		if o.Kind == demo.KindBranch {
 			branches[o.ID] = 0
@@ -140,7 +140,7 @@ func demoTables(t *testing.T) (members, entries, attendance sheet) {
 
 func statuses() []string {
 	var words []string
-	for _, s := range party.Statuses() {
+	for _, s := range domain.AttendanceStatuses() {
 		words = append(words, string(s))
 	}
 	return words

@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"jifen/internal/calendar"
-	"jifen/internal/party"
+	"jifen/internal/domain"
 )
 
 // work logs the year's entries, person by person, and numbers them by day.
@@ -28,7 +28,7 @@ func (b *build) work(d dice) {
 }
 
 // log records something, if the person was there to do it.
-func (b *build) log(p *person, e party.Entry) {
+func (b *build) log(p *person, e domain.Entry) {
 	if p.here(e.On) {
 		b.street.Entries = append(b.street.Entries, Entry{Entry: e, Member: p.ID})
 	}
@@ -73,7 +73,7 @@ func (b *build) dues(d dice, p *person) {
 			}
 			on = b.day(month, d.between(26, 30))
 		}
-		b.log(p, party.Entry{Item: "交纳党费", On: on})
+		b.log(p, domain.Entry{Item: "交纳党费", On: on})
 	}
 }
 
@@ -104,7 +104,7 @@ func (b *build) tasks(d dice, p *person) {
 		}
 		for range 1 + d.weighted(85, 15) {
 			if on := b.day(month, day); on <= p.until() {
-				b.log(p, party.Entry{Item: "承担工作", On: on})
+				b.log(p, domain.Entry{Item: "承担工作", On: on})
 			}
 			day = (day+d.between(3, 20))%28 + 1
 		}
@@ -124,7 +124,7 @@ func (b *build) review(d dice, p *person) {
 	case 2:
 		score += d.between(1, 99)
 	}
-	b.log(p, party.Entry{Item: "民主评议", On: on, Fields: number("得分", min(score, 98_00))})
+	b.log(p, domain.Entry{Item: "民主评议", On: on, Fields: number("得分", min(score, 98_00))})
 }
 
 // volunteer splits the year's hours into sessions of one to eight hours.
@@ -139,7 +139,7 @@ func (b *build) volunteer(d dice, p *person) {
 			session--
 		}
 		left -= session
-		b.log(p, party.Entry{Item: "志愿服务", On: p.someDay(d), Fields: number("时长", session*50)})
+		b.log(p, domain.Entry{Item: "志愿服务", On: p.someDay(d), Fields: number("时长", session*50)})
 	}
 }
 
@@ -151,15 +151,15 @@ func (b *build) donate(d dice, p *person) {
 	}
 	if yuan > 1000 {
 		half := yuan / 200 * 100
-		b.log(p, party.Entry{Item: "爱心捐赠", On: p.someDay(d), Fields: number("金额", half*100)})
+		b.log(p, domain.Entry{Item: "爱心捐赠", On: p.someDay(d), Fields: number("金额", half*100)})
 		yuan -= half
 	}
 	if yuan > 0 {
-		b.log(p, party.Entry{Item: "爱心捐赠", On: p.someDay(d), Fields: number("金额", yuan*100)})
+		b.log(p, domain.Entry{Item: "爱心捐赠", On: p.someDay(d), Fields: number("金额", yuan*100)})
 	}
 }
 
 // number makes the one field of an entry from hundredths.
-func number(name string, hundredths int) []party.Field {
-	return []party.Field{{Name: name, Value: party.Value{Number: int64(hundredths)}}}
+func number(name string, hundredths int) []domain.Field {
+	return []domain.Field{{Name: name, Value: domain.Value{Number: int64(hundredths)}}}
 }

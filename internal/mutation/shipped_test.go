@@ -8,8 +8,8 @@ import (
 	"sync"
 	"testing"
 
-	"jifen/internal/casebook"
-	"jifen/internal/rulebook"
+	"jifen/internal/ruleset"
+	"jifen/internal/ruletest"
 	"jifen/internal/testkit/effort"
 	shipped "jifen/rules"
 )
@@ -89,9 +89,9 @@ func judge(t *testing.T, file string, listed []*equivalent, mu *sync.Mutex) tall
 		return src
 	}
 	text := string(read(file))
-	original := rulebook.Load(file, []byte(text))
+	original := ruleset.Load(file, []byte(text))
 	known := warnings(original)
-	cases := casebook.Read(file, read(path.Join("cases", file))).Book.Cases
+	cases := ruletest.Read(file, read(path.Join("cases", file))).Book.Cases
 	if fails(original.Book, cases) {
 		t.Fatal("the cases fail without any mistake")
 	}
@@ -102,7 +102,7 @@ func judge(t *testing.T, file string, listed []*equivalent, mu *sync.Mutex) tall
 			continue
 		}
 		c.made++
-		loaded := rulebook.Load(file, []byte(m.text))
+		loaded := ruleset.Load(file, []byte(m.text))
 		switch {
 		case loaded.Book == nil:
 			c.load++
@@ -134,9 +134,9 @@ func alike(listed []*equivalent, file string, m *mutant, mu *sync.Mutex) bool {
 
 // fails reports whether a case fails. The case that failed moves to the front:
 // it is likely to notice the next mistake too.
-func fails(book *rulebook.Rulebook, cases []casebook.Case) bool {
+func fails(book *ruleset.RuleSet, cases []ruletest.Case) bool {
 	for i := range cases {
-		one := casebook.Book{Cases: cases[i : i+1]}
+		one := ruletest.Book{Cases: cases[i : i+1]}
 		if !one.Run(book)[0].OK {
 			found := cases[i]
 			copy(cases[1:i+1], cases[:i])
@@ -149,7 +149,7 @@ func fails(book *rulebook.Rulebook, cases []casebook.Case) bool {
 
 // warnings counts the warnings of a file by what they say, without the numbers
 // in it.
-func warnings(r *rulebook.Result) map[string]int {
+func warnings(r *ruleset.Result) map[string]int {
 	out := map[string]int{}
 	for _, p := range r.Problems {
 		if p.Warning {

@@ -5,9 +5,9 @@ import (
 	"io"
 	"strings"
 
-	"jifen/internal/party"
-	"jifen/internal/regulation"
-	"jifen/internal/rulebook"
+	"jifen/internal/domain"
+	"jifen/internal/ruledoc"
+	"jifen/internal/ruleset"
 	"jifen/internal/scoring"
 )
 
@@ -20,7 +20,7 @@ const lineWidth = 120
 // so, then what did not count and why. It ends with the sum, so that anybody
 // can add up by hand. The name may be empty; places may be given, an account has
 // none.
-func Account(w io.Writer, book *rulebook.Rulebook, name string, a *party.Account, places ...party.Place) error {
+func Account(w io.Writer, book *ruleset.RuleSet, name string, a *domain.Statement, places ...domain.Rank) error {
 	var b strings.Builder
 	accountHead(&b, book, name, a, places)
 	t := &ledger{book: book}
@@ -47,7 +47,7 @@ func Account(w io.Writer, book *rulebook.Rulebook, name string, a *party.Account
 }
 
 // accountHead writes who it is and what came of it.
-func accountHead(b *strings.Builder, book *rulebook.Rulebook, name string, a *party.Account, places []party.Place) {
+func accountHead(b *strings.Builder, book *ruleset.RuleSet, name string, a *domain.Statement, places []domain.Rank) {
 	st := &a.Standing
 	who, id := printable(name), printable(string(st.Member))
 	switch {
@@ -94,20 +94,20 @@ func accountHead(b *strings.Builder, book *rulebook.Rulebook, name string, a *pa
 
 // accountAhead writes what is lacking for a better grade, and what is still to be
 // had under limits that something was had of.
-func accountAhead(b *strings.Builder, a *party.Account) {
+func accountAhead(b *strings.Builder, a *domain.Statement) {
 	if a.Lack != nil {
-		b.WriteString("\n" + regulation.Lack(a.Lack) + "\n")
+		b.WriteString("\n" + ruledoc.Lack(a.Lack) + "\n")
 	}
 	if len(a.Rooms) > 0 {
 		b.WriteString("\n限额还剩：\n")
 		for i := range a.Rooms {
-			b.WriteString("  " + regulation.Room(&a.Rooms[i]) + "\n")
+			b.WriteString("  " + ruledoc.Room(&a.Rooms[i]) + "\n")
 		}
 	}
 }
 
 // accountAlerts writes the alerts of the standing that are still open.
-func accountAlerts(b *strings.Builder, book *rulebook.Rulebook, st *party.Standing) {
+func accountAlerts(b *strings.Builder, book *ruleset.RuleSet, st *domain.Standing) {
 	open := scoring.Open(book, st)
 	if len(open) == 0 {
 		return
@@ -125,7 +125,7 @@ func accountAlerts(b *strings.Builder, book *rulebook.Rulebook, st *party.Standi
 
 // proof adds up what stands directly under the total. It speaks up if the
 // engine ever told two things at once.
-func proof(a *party.Account) string {
+func proof(a *domain.Statement) string {
 	var b strings.Builder
 	b.WriteString("合计：")
 	for i := range a.Total.Children {
@@ -150,11 +150,11 @@ func proof(a *party.Account) string {
 }
 
 // addsUp reports whether every line with children is their sum.
-func addsUp(l *party.Line) bool {
+func addsUp(l *domain.Line) bool {
 	if len(l.Children) == 0 {
 		return true
 	}
-	var sum party.Points
+	var sum domain.Points
 	for i := range l.Children {
 		if !addsUp(&l.Children[i]) {
 			return false
@@ -166,22 +166,22 @@ func addsUp(l *party.Line) bool {
 
 // ledger collects lines to be set in columns.
 type ledger struct {
-	book  *rulebook.Rulebook
+	book  *ruleset.RuleSet
 	lines []ledgerLine
 }
 
 type ledgerLine struct{ label, value, note, clause string }
 
 // add takes a line and all below it.
-func (t *ledger) add(l *party.Line, depth int) {
+func (t *ledger) add(l *domain.Line, depth int) {
 	out := ledgerLine{label: strings.Repeat("  ", depth) + printable(label(l)), note: printable(note(l)), clause: clause(t.book, l.Clause)}
 	switch l.Kind {
-	case party.LineEntry, party.LineClamp, party.LineFormula, party.LineRedLine:
+	case domain.LineEntry, domain.LineClamp, domain.LineFormula, domain.LineRedLine:
 		out.value = l.Value.Signed()
 		if l.Value == 0 {
 			out.value = "0"
 		}
-	case party.LineTotal, party.LineBlock, party.LineStart:
+	case domain.LineTotal, domain.LineBlock, domain.LineStart:
 		out.value = l.Value.String()
 	}
 	t.lines = append(t.lines, out)
@@ -191,7 +191,7 @@ func (t *ledger) add(l *party.Line, depth int) {
 }
 
 // label names a line; an entry begins with its day.
-func label(l *party.Line) string {
+func label(l *domain.Line) string {
 	if l.On != 0 {
 		return l.On.String() + " " + l.Name
 	}
@@ -199,7 +199,7 @@ func label(l *party.Line) string {
 }
 
 // note says why a line's value is what it is.
-func note(l *party.Line) string {
+func note(l *domain.Line) string {
 	var out []string
 	if l.Note != "" {
 		out = append(out, l.Note)
@@ -210,14 +210,14 @@ func note(l *party.Line) string {
 	if id := l.Entry + l.Activity; id != "" {
 		out = append(out, "编号 "+id)
 	}
-	if (l.Kind == party.LineBlock || l.Kind == party.LineTotal) && len(l.Children) == 0 {
+	if (l.Kind == domain.LineBlock || l.Kind == domain.LineTotal) && len(l.Children) == 0 {
 		out = append(out, "没有记分的事")
 	}
 	return strings.Join(out, "；")
 }
 
 // clause says where the rules have it.
-func clause(book *rulebook.Rulebook, i int) string {
+func clause(book *ruleset.RuleSet, i int) string {
 	if i < 0 || i >= len(book.Clauses) {
 		return ""
 	}

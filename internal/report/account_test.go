@@ -6,12 +6,12 @@ import (
 	"strings"
 	"testing"
 
-	"jifen/internal/party"
+	"jifen/internal/domain"
 	"jifen/internal/report"
 )
 
 // account prints the account of one member of a ranking.
-func account(t *testing.T, r *report.Ranking, id party.MemberID) string {
+func account(t *testing.T, r *report.Ranking, id domain.MemberID) string {
 	t.Helper()
 	i := slices.IndexFunc(r.Rows, func(row report.Row) bool { return row.Member.ID == id })
 	a := r.Rows[i].Result.Account()
@@ -25,7 +25,7 @@ func account(t *testing.T, r *report.Ranking, id party.MemberID) string {
 func TestAccounts(t *testing.T) {
 	t.Parallel()
 	r := rank(t, load(t, rules), street(), "2026-12-31")
-	for id, want := range map[party.MemberID]string{
+	for id, want := range map[domain.MemberID]string{
 		"P02": `
 示例乙（P02）  2026年，截至 2026-12-31
 类别 B 社区党员，等次 合格，支部并列第 3 名（2 人并列，共 5 人），街道并列第 3 名（2 人并列，共 8 人）
@@ -145,13 +145,13 @@ func TestAccounts(t *testing.T) {
 func TestAccountThatDoesNotAddUp(t *testing.T) {
 	t.Parallel()
 	book := load(t, rules)
-	for name, a := range map[string]party.Account{
-		"total": {Standing: party.Standing{Scored: true, Total: 300}, Total: party.Line{Kind: party.LineTotal, Name: "总分", Value: 300, Clause: -1,
-			Children: []party.Line{{Kind: party.LineBlock, Name: "基础", Value: 200, Clause: -1}}}},
-		"block": {Standing: party.Standing{Scored: true, Total: 200}, Total: party.Line{Kind: party.LineTotal, Name: "总分", Value: 200, Clause: -1,
-			Children: []party.Line{{Kind: party.LineBlock, Name: "基础", Value: 200, Clause: -1, Children: []party.Line{{Kind: party.LineStart, Name: "起点", Value: 100, Clause: -1}}}}}},
-		"standing": {Standing: party.Standing{Scored: true, Total: 300}, Total: party.Line{Kind: party.LineTotal, Name: "总分", Value: 200, Clause: -1,
-			Children: []party.Line{{Kind: party.LineBlock, Name: "基础", Value: 200, Clause: -1}}}},
+	for name, a := range map[string]domain.Statement{
+		"total": {Standing: domain.Standing{Scored: true, Total: 300}, Total: domain.Line{Kind: domain.LineTotal, Name: "总分", Value: 300, Clause: -1,
+			Children: []domain.Line{{Kind: domain.LineBlock, Name: "基础", Value: 200, Clause: -1}}}},
+		"block": {Standing: domain.Standing{Scored: true, Total: 200}, Total: domain.Line{Kind: domain.LineTotal, Name: "总分", Value: 200, Clause: -1,
+			Children: []domain.Line{{Kind: domain.LineBlock, Name: "基础", Value: 200, Clause: -1, Children: []domain.Line{{Kind: domain.LineStart, Name: "起点", Value: 100, Clause: -1}}}}}},
+		"standing": {Standing: domain.Standing{Scored: true, Total: 300}, Total: domain.Line{Kind: domain.LineTotal, Name: "总分", Value: 200, Clause: -1,
+			Children: []domain.Line{{Kind: domain.LineBlock, Name: "基础", Value: 200, Clause: -1}}}},
 	} {
 		var b bytes.Buffer
 		if err := report.Account(&b, book, "示例甲", &a); err != nil {

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"jifen/internal/party"
+	"jifen/internal/domain"
 	"jifen/internal/scoring"
 )
 
@@ -16,8 +16,8 @@ func levels() []string { return []string{"红", "警示", "提醒"} }
 
 // pending is one open alert of one member.
 type pending struct {
-	member *party.Member
-	alert  party.Alert
+	member *domain.Membership
+	alert  domain.Alert
 }
 
 // Alerts writes the alerts of a ranking that are still open, the most pressing
@@ -29,7 +29,7 @@ func Alerts(w io.Writer, r *Ranking) error {
 		_, err := io.WriteString(w, "没有还要过问的预警。\n")
 		return err
 	}
-	branches := len(r.orgs(party.Branch)) > 1
+	branches := len(r.orgs(domain.Branch)) > 1
 	counts := map[string]int{}
 	g := grid{columns: []column{
 		{title: "级别"}, {title: "编号"}, {title: "姓名"}, {title: "支部"}, {title: "预警"}, {title: "期间"},
@@ -39,7 +39,7 @@ func Alerts(w io.Writer, r *Ranking) error {
 		a, m := &list[i].alert, list[i].member
 		branch := ""
 		if branches {
-			branch = string(m.Home[party.Branch])
+			branch = string(m.Home[domain.Branch])
 		}
 		counts[a.Level]++
 		g.rows = append(g.rows, []string{

@@ -10,7 +10,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"jifen/internal/party"
+	"jifen/internal/domain"
 	"jifen/internal/report"
 )
 
@@ -108,8 +108,8 @@ P09   示例壬  出生日期
 func TestSeveralStreets(t *testing.T) {
 	t.Parallel()
 	people := street()[:4]
-	people[1].Member.Home = [party.Levels]party.OrgID{"第三支部", "另一社区", "另一街道"}
-	people[2].Member.Home = [party.Levels]party.OrgID{"第四支部"}
+	people[1].Member.Home = [domain.Levels]domain.OrgID{"第三支部", "另一社区", "另一街道"}
+	people[2].Member.Home = [domain.Levels]domain.OrgID{"第四支部"}
 	text := table(t, rank(t, load(t, rules), people, "2026-12-31"))
 	another, example, unknown := strings.Index(text, "另一街道 2026年名次\n"), strings.Index(text, "示例街道 2026年名次\n"), strings.Index(text, "没有写明街道的党员 2026年名次\n")
 	if unknown < 0 || another <= unknown || example <= another {
@@ -125,7 +125,7 @@ func TestBranchesAlone(t *testing.T) {
 	t.Parallel()
 	people := street()
 	for i := range people {
-		people[i].Member.Home[party.Community], people[i].Member.Home[party.Street] = "", ""
+		people[i].Member.Home[domain.Community], people[i].Member.Home[domain.Street] = "", ""
 	}
 	text := table(t, rank(t, load(t, rules), people, "2026-12-31"))
 	if !strings.HasPrefix(text, "第一支部 2026年名次\n参加排名：支部 5 人\n") || !strings.Contains(text, "\n第二支部 2026年名次\n参加排名：支部 3 人\n") {
@@ -181,7 +181,7 @@ func TestAlerts(t *testing.T) {
 警示  P07   示例庚  第一支部  缺课  2026年第4季度    2 个季度  谈心谈话    支部书记    2027-01-15
 `)
 	b.Reset()
-	if err := report.Alerts(&b, r.Only(func(m *party.Member) bool { return m.ID == "P01" })); err != nil {
+	if err := report.Alerts(&b, r.Only(func(m *domain.Membership) bool { return m.ID == "P01" })); err != nil {
 		t.Fatal(err)
 	}
 	same(t, b.String(), "没有还要过问的预警。\n")

@@ -4,9 +4,9 @@ import (
 	"encoding/json"
 	"io"
 
-	"jifen/internal/party"
-	"jifen/internal/regulation"
-	"jifen/internal/rulebook"
+	"jifen/internal/domain"
+	"jifen/internal/ruledoc"
+	"jifen/internal/ruleset"
 	"jifen/internal/scoring"
 )
 
@@ -37,10 +37,10 @@ func JSON(w io.Writer, r *Ranking, accounts bool) error {
 }
 
 // points prints as a decimal string.
-type points party.Points
+type points domain.Points
 
 // MarshalText implements encoding.TextMarshaler.
-func (p points) MarshalText() ([]byte, error) { return []byte(party.Points(p).String()), nil }
+func (p points) MarshalText() ([]byte, error) { return []byte(domain.Points(p).String()), nil }
 
 // document is the whole.
 type document struct {
@@ -171,7 +171,7 @@ type clauseObject struct {
 	Basis string `json:"basis,omitempty"` // 依据
 }
 
-func schemeOf(book *rulebook.Rulebook) schemeObject {
+func schemeOf(book *ruleset.RuleSet) schemeObject {
 	s := schemeObject{Code: book.Code, Title: book.Title, From: book.From.String(), SHA256: book.Hash, TieBreak: []string{}}
 	for _, block := range book.Ranking.TieBreak {
 		s.TieBreak = append(s.TieBreak, book.Blocks[block].Name)
@@ -183,7 +183,7 @@ func (r *Ranking) memberObject(row *Row, account bool) memberObject {
 	m, st := row.Member, row.standing()
 	out := memberObject{
 		ID: string(m.ID), Name: m.Name,
-		Branch: string(m.Home[party.Branch]), Community: string(m.Home[party.Community]), Street: string(m.Home[party.Street]),
+		Branch: string(m.Home[domain.Branch]), Community: string(m.Home[domain.Community]), Street: string(m.Home[domain.Street]),
 		Category: st.Category, Scored: st.Scored, Ranked: st.Ranked, Reason: st.Why,
 		Grade: st.Grade, BareGrade: st.Bare, Additions: st.Added, Deductions: st.Deducted,
 		Benchmarks: row.benchmarks(), RedLines: st.RedLines, Missing: st.Missing,
@@ -205,9 +205,9 @@ func (r *Ranking) memberObject(row *Row, account bool) memberObject {
 	return out
 }
 
-func alertObjects(book *rulebook.Rulebook, st *party.Standing) []alertObject {
+func alertObjects(book *ruleset.RuleSet, st *domain.Standing) []alertObject {
 	var out []alertObject
-	open := map[party.Alert]bool{}
+	open := map[domain.Alert]bool{}
 	for _, a := range scoring.Open(book, st) {
 		open[a] = true
 	}
@@ -222,16 +222,16 @@ func alertObjects(book *rulebook.Rulebook, st *party.Standing) []alertObject {
 
 // AccountJSON returns the JSON form of an account, as JSON has it under
 // "account".
-func AccountJSON(book *rulebook.Rulebook, a *party.Account) (json.RawMessage, error) {
+func AccountJSON(book *ruleset.RuleSet, a *domain.Statement) (json.RawMessage, error) {
 	return json.Marshal(accountObjectOf(book, a))
 }
 
-func accountOf(book *rulebook.Rulebook, res *scoring.Result, places []party.Place) *accountObject {
+func accountOf(book *ruleset.RuleSet, res *scoring.Result, places []domain.Rank) *accountObject {
 	a := res.AccountAt(places)
 	return accountObjectOf(book, &a)
 }
 
-func accountObjectOf(book *rulebook.Rulebook, a *party.Account) *accountObject {
+func accountObjectOf(book *ruleset.RuleSet, a *domain.Statement) *accountObject {
 	out := &accountObject{Version: a.Version}
 	if a.Standing.Scored {
 		total := lineOf(book, &a.Total)
@@ -249,7 +249,7 @@ func accountObjectOf(book *rulebook.Rulebook, a *party.Account) *accountObject {
 	return out
 }
 
-func lackOf(l *party.Lack) *lackObject {
+func lackOf(l *domain.Requirements) *lackObject {
 	out := &lackObject{Grade: l.Grade, Needs: []needObject{}}
 	for i := range l.Needs {
 		n := needObject{Condition: l.Needs[i].Source, Kind: "cease", Now: l.Needs[i].Now}
@@ -264,10 +264,10 @@ func lackOf(l *party.Lack) *lackObject {
 	return out
 }
 
-func roomOf(r *party.Room) roomObject {
+func roomOf(r *domain.Headroom) roomObject {
 	out := roomObject{Of: "block", Name: r.Name, Every: r.Unit.String(), Full: r.Full}
 	if r.By != nil {
-		out.By = regulation.Bound(r.By)
+		out.By = ruledoc.Bound(r.By)
 	}
 	if r.Item {
 		out.Of = "item"
@@ -286,12 +286,12 @@ func roomOf(r *party.Room) roomObject {
 	return out
 }
 
-func lineOf(book *rulebook.Rulebook, l *party.Line) lineObject {
+func lineOf(book *ruleset.RuleSet, l *domain.Line) lineObject {
 	out := lineObject{
 		Kind: kindName(l.Kind), Name: l.Name, Points: points(l.Value),
 		On: l.On.String(), Until: l.Until.String(), Entry: l.Entry, Activity: l.Activity, Note: l.Note,
 	}
-	if l.Kind == party.LineEntry {
+	if l.Kind == domain.LineEntry {
 		wanted := points(l.Wanted)
 		out.Wanted = &wanted
 	}
@@ -306,23 +306,23 @@ func lineOf(book *rulebook.Rulebook, l *party.Line) lineObject {
 }
 
 // kindName returns the English name of a kind of line.
-func kindName(k party.LineKind) string {
+func kindName(k domain.LineKind) string {
 	switch k {
-	case party.LineTotal:
+	case domain.LineTotal:
 		return "total"
-	case party.LineBlock:
+	case domain.LineBlock:
 		return "block"
-	case party.LinePart:
+	case domain.LinePart:
 		return "part"
-	case party.LineStart:
+	case domain.LineStart:
 		return "start"
-	case party.LineEntry:
+	case domain.LineEntry:
 		return "entry"
-	case party.LineFormula:
+	case domain.LineFormula:
 		return "formula"
-	case party.LineClamp:
+	case domain.LineClamp:
 		return "clamp"
-	case party.LineRedLine:
+	case domain.LineRedLine:
 		return "red_line"
 	}
 	return ""

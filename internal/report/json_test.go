@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"jifen/internal/party"
+	"jifen/internal/domain"
 	"jifen/internal/report"
 )
 
@@ -20,8 +20,8 @@ func jsonOf(t *testing.T, r *report.Ranking, accounts bool) string {
 }
 
 // one keeps a single member.
-func one(id party.MemberID) func(*party.Member) bool {
-	return func(m *party.Member) bool { return m.ID == id }
+func one(id domain.MemberID) func(*domain.Membership) bool {
+	return func(m *domain.Membership) bool { return m.ID == id }
 }
 
 func TestJSON(t *testing.T) {

@@ -12,15 +12,15 @@ import (
 	"strconv"
 
 	"jifen/internal/calendar"
-	"jifen/internal/party"
-	"jifen/internal/rulebook"
+	"jifen/internal/domain"
+	"jifen/internal/ruleset"
 	"jifen/internal/scoring"
 )
 
 // Ranking (名次) is a population that was scored under one rulebook, for one
 // period and as of one day, with the places of its members.
 type Ranking struct {
-	Book   *rulebook.Rulebook
+	Book   *ruleset.RuleSet
 	Period calendar.Period
 	AsOf   calendar.Day
 	Rows   []Row
@@ -28,7 +28,7 @@ type Ranking struct {
 
 // Scored is one member with what the engine computed.
 type Scored struct {
-	Member *party.Member
+	Member *domain.Membership
 	Result *scoring.Result
 }
 
@@ -39,7 +39,7 @@ type Row struct {
 }
 
 // Rank places a population. The rows keep its order.
-func Rank(book *rulebook.Rulebook, period calendar.Period, asOf calendar.Day, population []Scored) *Ranking {
+func Rank(book *ruleset.RuleSet, period calendar.Period, asOf calendar.Day, population []Scored) *Ranking {
 	r := &Ranking{Book: book, Period: period, AsOf: asOf, Rows: make([]Row, len(population))}
 	candidates := make([]scoring.Candidate, len(population))
 	for i, s := range population {
@@ -55,7 +55,7 @@ func Rank(book *rulebook.Rulebook, period calendar.Period, asOf calendar.Day, po
 
 // settle takes into a standing what its place makes true: a grade by share, and
 // the alerts that asked for the place.
-func settle(s *party.Standing, p *scoring.Placement) {
+func settle(s *domain.Standing, p *scoring.Placement) {
 	s.Grade, s.Bare = p.Grade, p.Bare
 	s.Alerts = append(s.Alerts[:len(s.Alerts):len(s.Alerts)], p.Alerts...)
 	s.Waiting = nil
@@ -63,7 +63,7 @@ func settle(s *party.Standing, p *scoring.Placement) {
 
 // Only returns a ranking of those rows that keep asks for. Places stay those
 // of the whole population.
-func (r *Ranking) Only(keep func(*party.Member) bool) *Ranking {
+func (r *Ranking) Only(keep func(*domain.Membership) bool) *Ranking {
 	out := *r
 	out.Rows = nil
 	for i := range r.Rows {
@@ -78,16 +78,16 @@ func (r *Ranking) Only(keep func(*party.Member) bool) *Ranking {
 func (r *Ranking) day() calendar.Day { return min(r.AsOf, r.Period.Last) }
 
 // standing is short for what is read all the time.
-func (row *Row) standing() *party.Standing { return &row.Result.Standing }
+func (row *Row) standing() *domain.Standing { return &row.Result.Standing }
 
 // place returns the row's place at a level.
-func (row *Row) place(level party.Level) (party.Place, bool) {
+func (row *Row) place(level domain.Level) (domain.Rank, bool) {
 	for _, p := range row.Places {
 		if p.Level == level {
 			return p, true
 		}
 	}
-	return party.Place{}, false
+	return domain.Rank{}, false
 }
 
 // benchmarks returns the names of the benchmarks reached.
@@ -101,10 +101,10 @@ func (row *Row) benchmarks() []string {
 
 // section is a part of a ranking whose members stand in one list of places.
 type section struct {
-	org    party.OrgID       // whose list it is; "" for nobody's in particular
-	level  party.Level       // the places it is ordered by, where placed
-	placed bool              // whether anybody can have a place here
-	common [party.Levels]int // how many are ranked in the one organisation of a level that all share; 0 if none
+	org    domain.OrgID       // whose list it is; "" for nobody's in particular
+	level  domain.Level       // the places it is ordered by, where placed
+	placed bool               // whether anybody can have a place here
+	common [domain.Levels]int // how many are ranked in the one organisation of a level that all share; 0 if none
 	rows   []Row
 }
 
@@ -114,7 +114,7 @@ type section struct {
 func (r *Ranking) sections() []section {
 	levels := slices.Clone(r.Book.Ranking.Levels)
 	slices.Sort(levels)
-	widest := party.Levels
+	widest := domain.Levels
 	for _, level := range levels {
 		switch orgs := r.orgs(level); {
 		case len(orgs) == 1 && orgs[0] != "":
@@ -123,19 +123,19 @@ func (r *Ranking) sections() []section {
 			widest = level
 		}
 	}
-	if widest == party.Levels {
+	if widest == domain.Levels {
 		return []section{r.section("", widest, r.Rows)}
 	}
 	var out []section
 	for _, org := range r.orgs(widest) {
-		out = append(out, r.section(org, widest, r.Only(func(m *party.Member) bool { return m.Home[widest] == org }).Rows))
+		out = append(out, r.section(org, widest, r.Only(func(m *domain.Membership) bool { return m.Home[widest] == org }).Rows))
 	}
 	return out
 }
 
 // orgs returns the organisations of a level that the members belong to, sorted.
-func (r *Ranking) orgs(level party.Level) []party.OrgID {
-	var out []party.OrgID
+func (r *Ranking) orgs(level domain.Level) []domain.OrgID {
+	var out []domain.OrgID
 	for i := range r.Rows {
 		out = append(out, r.Rows[i].Member.Home[level])
 	}
@@ -145,8 +145,8 @@ func (r *Ranking) orgs(level party.Level) []party.OrgID {
 
 // section orders rows: those with a place by place, then those scored without
 // one by total, then those not scored; equals by id.
-func (r *Ranking) section(org party.OrgID, level party.Level, rows []Row) section {
-	s := section{org: org, level: level, placed: level < party.Levels, rows: slices.Clone(rows)}
+func (r *Ranking) section(org domain.OrgID, level domain.Level, rows []Row) section {
+	s := section{org: org, level: level, placed: level < domain.Levels, rows: slices.Clone(rows)}
 	for _, l := range r.Book.Ranking.Levels {
 		s.common[l] = commonOf(rows, l)
 	}
@@ -172,8 +172,8 @@ func (r *Ranking) section(org party.OrgID, level party.Level, rows []Row) sectio
 
 // commonOf returns how many are ranked at a level in the one organisation that
 // all placed members share there; 0 if they share none.
-func commonOf(rows []Row, level party.Level) int {
-	of, org := 0, party.OrgID("")
+func commonOf(rows []Row, level domain.Level) int {
+	of, org := 0, domain.OrgID("")
 	for i := range rows {
 		p, placed := rows[i].place(level)
 		if !placed {
@@ -190,7 +190,7 @@ func commonOf(rows []Row, level party.Level) int {
 
 // category prints a category as accounts do: code, then the name if that is
 // another.
-func category(book *rulebook.Rulebook, code string) string {
+func category(book *ruleset.RuleSet, code string) string {
 	for i := range book.Categories {
 		if c := &book.Categories[i]; c.Code == code && c.Name != c.Code {
 			return code + " " + c.Name
@@ -200,7 +200,7 @@ func category(book *rulebook.Rulebook, code string) string {
 }
 
 // runLabel prints how long an alert has been running: 3 个月.
-func runLabel(book *rulebook.Rulebook, a *party.Alert) string {
+func runLabel(book *ruleset.RuleSet, a *domain.Alert) string {
 	if a.Run < 2 {
 		return ""
 	}
@@ -215,7 +215,7 @@ func runLabel(book *rulebook.Rulebook, a *party.Alert) string {
 }
 
 // windowLabel prints what stretch of time an alert speaks of: 2026年12月.
-func windowLabel(a *party.Alert) string {
+func windowLabel(a *domain.Alert) string {
 	p, err := calendar.ParseWindow(a.Window)
 	if err != nil {
 		return "截至 " + a.On.String()

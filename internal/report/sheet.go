@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"strings"
 
-	"jifen/internal/party"
+	"jifen/internal/domain"
 	"jifen/internal/scoring"
 )
 
@@ -45,7 +45,7 @@ func (r *Ranking) sheetRow(row *Row) []string {
 		out = append(out, strconv.Itoa(p.Place), strconv.Itoa(p.Of), tied)
 	}
 	out = append(out, string(m.ID), m.Name,
-		string(m.Home[party.Branch]), string(m.Home[party.Community]), string(m.Home[party.Street]), st.Category)
+		string(m.Home[domain.Branch]), string(m.Home[domain.Community]), string(m.Home[domain.Street]), st.Category)
 	if st.Scored {
 		out = append(out, st.Total.String())
 		for _, v := range st.Blocks {
@@ -60,7 +60,7 @@ func (r *Ranking) sheetRow(row *Row) []string {
 }
 
 // openNames prints the open alerts of a standing into one cell.
-func (r *Ranking) openNames(st *party.Standing) string {
+func (r *Ranking) openNames(st *domain.Standing) string {
 	var out []string
 	for _, a := range scoring.Open(r.Book, st) {
 		out = append(out, a.Name+"（"+a.Level+"）")

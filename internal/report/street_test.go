@@ -4,9 +4,9 @@ import (
 	"testing"
 
 	"jifen/internal/calendar"
-	"jifen/internal/party"
+	"jifen/internal/domain"
 	"jifen/internal/report"
-	"jifen/internal/rulebook"
+	"jifen/internal/ruleset"
 	"jifen/internal/scoring"
 )
 
@@ -43,9 +43,9 @@ const rules = `办法: 示例街道积分办法
 标杆: {先锋: {范围: 支部, 前: 1人, 当: 总分 >= 85}}
 `
 
-func load(tb testing.TB, text string) *rulebook.Rulebook {
+func load(tb testing.TB, text string) *ruleset.RuleSet {
 	tb.Helper()
-	r := rulebook.Load("shili.yaml", []byte(text))
+	r := ruleset.Load("shili.yaml", []byte(text))
 	if r.Book == nil {
 		tb.Fatal(r.Format())
 	}
@@ -61,52 +61,52 @@ func day(s string) calendar.Day {
 }
 
 // member makes a record in a branch of the one street, born in 1980.
-func member(id, name string, branch party.OrgID) party.Record {
-	r := party.Record{Member: party.Member{ID: party.MemberID(id), Name: name}}
-	r.Member.Home = [party.Levels]party.OrgID{branch, "示例社区", "示例街道"}
-	return fact(r, "1900-01-01", "出生日期", party.Value{Number: int64(day("1980-01-01"))})
+func member(id, name string, branch domain.OrgID) domain.MemberHistory {
+	r := domain.MemberHistory{Member: domain.Membership{ID: domain.MemberID(id), Name: name}}
+	r.Member.Home = [domain.Levels]domain.OrgID{branch, "示例社区", "示例街道"}
+	return fact(r, "1900-01-01", "出生日期", domain.Value{Number: int64(day("1980-01-01"))})
 }
 
-func fact(r party.Record, from, attribute string, v party.Value) party.Record {
-	r.Facts = append(r.Facts, party.Fact{Attribute: attribute, From: day(from), Value: v})
+func fact(r domain.MemberHistory, from, attribute string, v domain.Value) domain.MemberHistory {
+	r.Facts = append(r.Facts, domain.Fact{Attribute: attribute, From: day(from), Value: v})
 	return r
 }
 
-func entry(r party.Record, id, item, on string, fields ...party.Field) party.Record {
-	r.Entries = append(r.Entries, party.Entry{ID: id, Item: item, On: day(on), Fields: fields})
+func entry(r domain.MemberHistory, id, item, on string, fields ...domain.Field) domain.MemberHistory {
+	r.Entries = append(r.Entries, domain.Entry{ID: id, Item: item, On: day(on), Fields: fields})
 	return r
 }
 
-func hours(n int64) party.Field {
-	return party.Field{Name: "时长", Value: party.Value{Number: n * 100}}
+func hours(n int64) domain.Field {
+	return domain.Field{Name: "时长", Value: domain.Value{Number: n * 100}}
 }
 
-func absent(r party.Record, activity, on string) party.Record {
-	r.Attendance = append(r.Attendance, party.Attendance{Activity: activity, Kind: "党课", On: day(on), Status: "缺席"})
+func absent(r domain.MemberHistory, activity, on string) domain.MemberHistory {
+	r.Attendance = append(r.Attendance, domain.Attendance{Activity: activity, Kind: "党课", On: day(on), Status: "缺席"})
 	return r
 }
 
 // street is two branches: ties, a member without a total, one without a place,
 // red lines, an entry cut by a limit and a block cut by its cap.
-func street() []party.Record {
-	const first, second = party.OrgID("第一支部"), party.OrgID("第二支部")
-	return []party.Record{
+func street() []domain.MemberHistory {
+	const first, second = domain.OrgID("第一支部"), domain.OrgID("第二支部")
+	return []domain.MemberHistory{
 		absent(member("P04", "示例丁", first), "H1", "2026-03-05"),
 		entry(member("P01", "示例甲", first), "J1", "表扬", "2026-05-01"),
 		entry(entry(member("P02", "示例乙", first), "J2", "服务", "2026-04-01", hours(6)), "J3", "服务", "2026-04-02", hours(6)),
 		entry(member("P03", "买买提·示例", first), "J4", "服务", "2026-04-01", hours(8)),
-		fact(member("P05", "示例戊", first), "2026-02-01", "豁免", party.Value{Text: "不参加"}),
-		fact(member("P06", "示例己", first), "2026-02-01", "豁免", party.Value{Text: "不排"}),
+		fact(member("P05", "示例戊", first), "2026-02-01", "豁免", domain.Value{Text: "不参加"}),
+		fact(member("P06", "示例己", first), "2026-02-01", "豁免", domain.Value{Text: "不排"}),
 		absent(absent(fact(entry(entry(member("P07", "示例庚", first), "J5", "表扬", "2026-05-01"), "J6", "表扬", "2026-06-01"),
-			"2026-08-01", "处分", party.Value{Text: "警告"}), "H2", "2026-08-05"), "H3", "2026-11-05"),
-		fact(member("P08", "示例辛", second), "2026-08-01", "处分", party.Value{Text: "留党察看"}),
-		{Member: party.Member{ID: "P09", Name: "示例壬", Home: [party.Levels]party.OrgID{second, "示例社区", "示例街道"}}},
-		absent(fact(member("P10", "示例癸", second), "2026-01-01", "出生日期", party.Value{Number: int64(day("1940-01-01"))}), "H1", "2026-03-05"),
+			"2026-08-01", "处分", domain.Value{Text: "警告"}), "H2", "2026-08-05"), "H3", "2026-11-05"),
+		fact(member("P08", "示例辛", second), "2026-08-01", "处分", domain.Value{Text: "留党察看"}),
+		{Member: domain.Membership{ID: "P09", Name: "示例壬", Home: [domain.Levels]domain.OrgID{second, "示例社区", "示例街道"}}},
+		absent(fact(member("P10", "示例癸", second), "2026-01-01", "出生日期", domain.Value{Number: int64(day("1940-01-01"))}), "H1", "2026-03-05"),
 	}
 }
 
 // rank scores and places records as of a day of 2026.
-func rank(tb testing.TB, book *rulebook.Rulebook, records []party.Record, asOf string) *report.Ranking {
+func rank(tb testing.TB, book *ruleset.RuleSet, records []domain.MemberHistory, asOf string) *report.Ranking {
 	tb.Helper()
 	period, err := calendar.ParsePeriod("2026")
 	if err != nil {
@@ -120,6 +120,6 @@ func rank(tb testing.TB, book *rulebook.Rulebook, records []party.Record, asOf s
 }
 
 // branch keeps one branch.
-func branch(org party.OrgID) func(*party.Member) bool {
-	return func(m *party.Member) bool { return m.Home[party.Branch] == org }
+func branch(org domain.OrgID) func(*domain.Membership) bool {
+	return func(m *domain.Membership) bool { return m.Home[domain.Branch] == org }
 }

@@ -7,8 +7,8 @@ import (
 	"strconv"
 	"strings"
 
-	"jifen/internal/party"
-	"jifen/internal/rulebook"
+	"jifen/internal/domain"
+	"jifen/internal/ruleset"
 )
 
 // Table writes a ranking for a terminal: one list of places for each
@@ -91,8 +91,8 @@ func (r *Ranking) columns(s *section) []column {
 func (r *Ranking) cells(s *section, row *Row) []string {
 	st := row.standing()
 	branch := ""
-	if s.level != party.Branch || !s.placed {
-		branch = string(row.Member.Home[party.Branch])
+	if s.level != domain.Branch || !s.placed {
+		branch = string(row.Member.Home[domain.Branch])
 	}
 	out := []string{mainPlace(s, row), string(row.Member.ID), row.Member.Name, branch, st.Category, st.Total.String()}
 	for _, v := range st.Blocks {
@@ -106,8 +106,8 @@ func (r *Ranking) cells(s *section, row *Row) []string {
 }
 
 // otherLevels are the levels of 排名 besides that which orders the section.
-func (r *Ranking) otherLevels(s *section) []party.Level {
-	return slices.DeleteFunc(slices.Clone(r.Book.Ranking.Levels), func(l party.Level) bool { return s.placed && l == s.level })
+func (r *Ranking) otherLevels(s *section) []domain.Level {
+	return slices.DeleteFunc(slices.Clone(r.Book.Ranking.Levels), func(l domain.Level) bool { return s.placed && l == s.level })
 }
 
 // mainPlace prints the place by which a section is ordered.
@@ -125,7 +125,7 @@ func mainPlace(s *section, row *Row) string {
 
 // placeOf prints a place: 12, or 12/210 where the reader cannot know among how
 // many.
-func placeOf(row *Row, level party.Level, of bool) string {
+func placeOf(row *Row, level domain.Level, of bool) string {
 	p, placed := row.place(level)
 	if !placed {
 		return ""
@@ -149,8 +149,8 @@ func (r *Ranking) unscored(b *strings.Builder, s *section) {
 			continue
 		}
 		branch := ""
-		if s.level != party.Branch || !s.placed {
-			branch = string(row.Member.Home[party.Branch])
+		if s.level != domain.Branch || !s.placed {
+			branch = string(row.Member.Home[domain.Branch])
 		}
 		g.rows = append(g.rows, []string{string(row.Member.ID), row.Member.Name, branch, row.standing().Category, row.standing().Why})
 	}
@@ -217,7 +217,7 @@ func (r *Ranking) footer(b *strings.Builder) {
 func (r *Ranking) placing() bool { return len(r.Book.Ranking.Levels) > 0 }
 
 // legend explains the category codes that occur.
-func legend(book *rulebook.Rulebook, codes map[string]bool) string {
+func legend(book *ruleset.RuleSet, codes map[string]bool) string {
 	var out []string
 	for i := range book.Categories {
 		if c := &book.Categories[i]; codes[c.Code] && c.Name != c.Code {
@@ -228,7 +228,7 @@ func legend(book *rulebook.Rulebook, codes map[string]bool) string {
 }
 
 // tieRule says in words what settles equal totals.
-func tieRule(book *rulebook.Rulebook) string {
+func tieRule(book *ruleset.RuleSet) string {
 	names := make([]string, len(book.Ranking.TieBreak))
 	for i, block := range book.Ranking.TieBreak {
 		names[i] = book.Blocks[block].Name

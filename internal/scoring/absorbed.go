@@ -3,7 +3,7 @@ package scoring
 import (
 	"strings"
 
-	"jifen/internal/party"
+	"jifen/internal/domain"
 )
 
 // Absorbed returns in Chinese what happened between an entry and the total: which
@@ -61,7 +61,7 @@ func (r *run) absorbed(was, now *moment) (out []string) {
 }
 
 // clampText says what a cap or a floor did with the difference d.
-func clampText(block string, was, now *parts, d party.Points) string {
+func clampText(block string, was, now *parts, d domain.Points) string {
 	switch {
 	case d < 0 && now.clamp < 0:
 		return "“" + block + "”上限 " + now.bound.String() + " 分，多出的 " + (-d).String() + " 分不计"

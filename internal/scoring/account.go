@@ -6,9 +6,9 @@ import (
 	"strings"
 
 	"jifen/internal/calendar"
+	"jifen/internal/domain"
 	"jifen/internal/formula"
-	"jifen/internal/party"
-	"jifen/internal/rulebook"
+	"jifen/internal/ruleset"
 )
 
 // AccountVersion is the version of the account's form.
@@ -17,12 +17,12 @@ const AccountVersion = 1
 // Account explains the standing: total → block → entry → what cut it. Its
 // leaves add up to the total. A member who is not scored has an account with
 // an empty total.
-func (r *Result) Account() party.Account { return r.AccountAt(nil) }
+func (r *Result) Account() domain.Statement { return r.AccountAt(nil) }
 
 // AccountAt is Account for a member whose places are known: where grades go by
 // share, what is lacking depends on them.
-func (r *Result) AccountAt(places []party.Place) party.Account {
-	a := party.Account{Version: AccountVersion, Standing: r.Standing}
+func (r *Result) AccountAt(places []domain.Rank) domain.Statement {
+	a := domain.Statement{Version: AccountVersion, Standing: r.Standing}
 	a.Total, a.Idle = r.Lines()
 	if lack, ok := r.Lack(places); ok {
 		a.Lack = &lack
@@ -33,10 +33,10 @@ func (r *Result) AccountAt(places []party.Place) party.Account {
 
 // Lines returns the account without the advice: the total with the lines under
 // it, and the entries that counted nothing.
-func (r *Result) Lines() (total party.Line, idle []party.Line) {
+func (r *Result) Lines() (total domain.Line, idle []domain.Line) {
 	if r.at.scored {
 		total = r.run.blockLine(r.at, r.run.book.Total())
-		total.Kind = party.LineTotal
+		total.Kind = domain.LineTotal
 	}
 	for i := range r.run.outcomes {
 		if line, is := r.run.idleLine(r.at, &r.run.outcomes[i]); is {
@@ -47,7 +47,7 @@ func (r *Result) Lines() (total party.Line, idle []party.Line) {
 }
 
 // blockLine builds a block's line from the parts it was settled from.
-func (r *run) blockLine(m *moment, b int) party.Line {
+func (r *run) blockLine(m *moment, b int) domain.Line {
 	if m.run != r { // a part that was settled by another text
 		return r.cite(m.run.k, m.run.blockLine(m, b))
 	}
@@ -55,10 +55,10 @@ func (r *run) blockLine(m *moment, b int) party.Line {
 	if list, rolled := m.rolled[b]; rolled {
 		return r.rolledLine(m, b, list)
 	}
-	line := party.Line{Kind: party.LineBlock, Name: block.Name, Value: m.values[b], Clause: block.Clause}
-	add := func(l party.Line) { line.Children = append(line.Children, l) }
+	line := domain.Line{Kind: domain.LineBlock, Name: block.Name, Value: m.values[b], Clause: block.Clause}
+	add := func(l domain.Line) { line.Children = append(line.Children, l) }
 	if p.hasStart {
-		add(party.Line{Kind: party.LineStart, Name: "起点", Value: p.start, Clause: p.startClause, Note: joinNotes(r.startNote(m), prorated(p, block))})
+		add(domain.Line{Kind: domain.LineStart, Name: "起点", Value: p.start, Clause: p.startClause, Note: joinNotes(r.startNote(m), prorated(p, block))})
 	}
 	for i := range r.outcomes {
 		o := &r.outcomes[i]
@@ -72,10 +72,10 @@ func (r *run) blockLine(m *moment, b int) party.Line {
 		}
 	}
 	if p.formula != 0 {
-		add(party.Line{Kind: party.LineFormula, Name: "按公式折算", Value: p.formula, Clause: p.formulaClause, Note: r.book.Clauses[p.formulaClause].Text})
+		add(domain.Line{Kind: domain.LineFormula, Name: "按公式折算", Value: p.formula, Clause: p.formulaClause, Note: r.book.Clauses[p.formulaClause].Text})
 	}
 	if p.clamp != 0 {
-		l := party.Line{Kind: party.LineClamp, Name: "下限", Value: p.clamp, Clause: p.clampClause, Note: "不低于 " + p.bound.String()}
+		l := domain.Line{Kind: domain.LineClamp, Name: "下限", Value: p.clamp, Clause: p.clampClause, Note: "不低于 " + p.bound.String()}
 		if p.capped {
 			l.Name, l.Note = "上限", "最高 "+p.bound.String()+"，多出的不计"
 		}
@@ -83,7 +83,7 @@ func (r *run) blockLine(m *moment, b int) party.Line {
 	}
 	if p.redLine >= 0 {
 		red := &r.book.RedLines[p.redLine]
-		add(party.Line{Kind: party.LineRedLine, Name: red.Name, Value: p.red, Clause: red.Clause,
+		add(domain.Line{Kind: domain.LineRedLine, Name: red.Name, Value: p.red, Clause: red.Clause,
 			Note: "红线，" + block.Name + "置为 " + m.values[b].String()})
 	}
 	return line
@@ -91,13 +91,13 @@ func (r *run) blockLine(m *moment, b int) party.Line {
 
 // rolledLine builds the line of a block that is settled by parts: each part
 // with its own lines, then what 取 makes of them.
-func (r *run) rolledLine(m *moment, b int, list []*moment) party.Line {
+func (r *run) rolledLine(m *moment, b int, list []*moment) domain.Line {
 	block := &r.book.Blocks[b]
-	line := party.Line{Kind: party.LineBlock, Name: block.Name, Value: m.values[b], Clause: block.Clause}
+	line := domain.Line{Kind: domain.LineBlock, Name: block.Name, Value: m.values[b], Clause: block.Clause}
 	taken := r.taken(list, b, m.judged)
 	for _, p := range list {
 		part := r.blockLine(p, p.root)
-		part.Kind, part.Name = party.LinePart, p.period.Label()
+		part.Kind, part.Name = domain.LinePart, p.period.Label()
 		switch {
 		case !slices.Contains(taken, p):
 			part.Note = r.passes(p, b, m.judged).String()
@@ -107,19 +107,19 @@ func (r *run) rolledLine(m *moment, b int, list []*moment) party.Line {
 		line.Children = append(line.Children, part)
 	}
 	if fold := m.parts[b].rolled; fold != 0 {
-		line.Children = append(line.Children, party.Line{Kind: party.LineFormula, Name: takeWord(block.Parts), Value: fold, Clause: block.Clause,
+		line.Children = append(line.Children, domain.Line{Kind: domain.LineFormula, Name: takeWord(block.Parts), Value: fold, Clause: block.Clause,
 			Note: fmt.Sprintf("%d 期合成 %s", len(taken), m.values[b])})
 	}
 	return line
 }
 
-func takeWord(p *rulebook.Parts) string {
+func takeWord(p *ruleset.Parts) string {
 	switch p.Take {
-	case rulebook.Sum:
+	case ruleset.Sum:
 		return "取合计"
-	case rulebook.Last:
+	case ruleset.Last:
 		return "取末期"
-	case rulebook.Best:
+	case ruleset.Best:
 		return fmt.Sprintf("取最高 %d 期的平均", p.Best)
 	default:
 		return "取平均"
@@ -143,7 +143,7 @@ func (r *run) countsIn(m *moment, o *outcome) (counts, waits bool) {
 }
 
 func (r *run) startNote(m *moment) string {
-	if r.book.Cycle.StartBy == rulebook.ByDays {
+	if r.book.Cycle.StartBy == ruleset.ByDays {
 		return "按各类别的天数平均"
 	}
 	if m.start < 0 {
@@ -161,7 +161,7 @@ func (r *run) cited(k, clause int) int { return r.texts.list[r.k].offsets[k] + c
 
 // cite moves the clauses of lines that another text tells to where they stand in
 // what the account cites.
-func (r *run) cite(k int, l party.Line) party.Line {
+func (r *run) cite(k int, l domain.Line) domain.Line {
 	j, clause := r.texts.list[k].whose(k, l.Clause)
 	l.Clause = r.cited(j, clause)
 	for i := range l.Children {
@@ -171,9 +171,9 @@ func (r *run) cite(k int, l party.Line) party.Line {
 }
 
 // entryLine states what an entry gives. It is told by the text that handled it.
-func (r *run) entryLine(m *moment, o *outcome) party.Line {
+func (r *run) entryLine(m *moment, o *outcome) domain.Line {
 	at := r.origin(o)
-	l := party.Line{Kind: party.LineEntry, Value: o.granted, On: o.day, Wanted: o.wanted, Clause: r.cited(at.k, int(o.clause))}
+	l := domain.Line{Kind: domain.LineEntry, Value: o.granted, On: o.day, Wanted: o.wanted, Clause: r.cited(at.k, int(o.clause))}
 	told := *o
 	told.item, told.nth = at.outcomes[o.of].item, at.outcomes[o.of].nth
 	if l.Name = at.book.Items[told.item].Name; o.item >= 0 {
@@ -217,7 +217,7 @@ func (r *run) note(o *outcome) string {
 		says = append(says, "填的 "+r.record.Entries[o.ref].Points.Signed()+" 超出当日的范围，按范围的边计")
 	}
 	if it.Amount.Set() && o.quantity > 0 && o.happened {
-		says = append(says, "累计 "+party.Points(o.quantity).String())
+		says = append(says, "累计 "+domain.Points(o.quantity).String())
 		if o.wanted == 0 {
 			says = append(says, "还没到下一档")
 		}
@@ -226,7 +226,7 @@ func (r *run) note(o *outcome) string {
 		says = append(says, text)
 	}
 	if o.happened && it.Multiplier.Set() && o.factor != 100 {
-		says = append(says, "按 "+party.Points(o.factor).String()+" 倍计")
+		says = append(says, "按 "+domain.Points(o.factor).String()+" 倍计")
 	}
 	if o.nth > 1 || o.nth == 1 && it.Repeat.Factor(1).Cmp(formula.Int(1)) != 0 {
 		says = append(says, fmt.Sprintf("第 %d 次，按 %s 倍计", o.nth, it.Repeat.Factor(int(o.nth))))
@@ -269,16 +269,16 @@ func (r *run) matterText(o *outcome) string {
 	return ""
 }
 
-func fieldText(a *rulebook.Attribute, v party.Value) string {
+func fieldText(a *ruleset.Attribute, v domain.Value) string {
 	switch a.Type {
-	case rulebook.YesNo:
+	case ruleset.YesNo:
 		if v.Number == 0 {
 			return ""
 		}
 		return a.Name
-	case rulebook.Decimal:
-		return a.Name + " " + party.Points(v.Number).String() + a.Unit
-	case rulebook.Options:
+	case ruleset.Decimal:
+		return a.Name + " " + domain.Points(v.Number).String() + a.Unit
+	case ruleset.Options:
 		return a.Name + " " + v.Text
 	default:
 		return v.Text
@@ -287,7 +287,7 @@ func fieldText(a *rulebook.Attribute, v party.Value) string {
 
 // idleLine tells of an entry of the period that counts nothing, and why.
 // Entries for the record only are no business of an account.
-func (r *run) idleLine(m *moment, o *outcome) (line party.Line, idle bool) {
+func (r *run) idleLine(m *moment, o *outcome) (line domain.Line, idle bool) {
 	if o.day > m.day || (o.day < m.period.First && o.end <= m.period.First) || o.fate == onRecord {
 		return line, false
 	}
@@ -320,7 +320,7 @@ func (r *run) idleLine(m *moment, o *outcome) (line party.Line, idle bool) {
 }
 
 // strangeLine tells of an entry whose item the text of its day did not have.
-func (r *run) strangeLine(at *run, o *outcome) party.Line {
+func (r *run) strangeLine(at *run, o *outcome) domain.Line {
 	e := &r.record.Entries[o.ref]
 	note := "现行办法没有此项目"
 	switch {
@@ -331,7 +331,7 @@ func (r *run) strangeLine(at *run, o *outcome) party.Line {
 	case at != r:
 		note = "当日的办法没有此项目"
 	}
-	return party.Line{Kind: party.LineEntry, Name: e.Item, On: e.On, Entry: e.ID, Note: note, Clause: -1}
+	return domain.Line{Kind: domain.LineEntry, Name: e.Item, On: e.On, Entry: e.ID, Note: note, Clause: -1}
 }
 
 // whyIdle says why an entry counts nothing as of a day, "" if nothing is known

@@ -3,21 +3,21 @@ package scoring
 import (
 	"slices"
 
-	"jifen/internal/party"
-	"jifen/internal/rulebook"
+	"jifen/internal/domain"
+	"jifen/internal/ruleset"
 )
 
 // Admission is what the rules say of an entry before it is recorded.
 type Admission struct {
-	Exempt  string        // the exemption (豁免) for which its points cannot count; "" for none
-	Approve []party.Organ // 审批: the organs that agree, in order; none where the rules do not say
+	Exempt  string         // the exemption (豁免) for which its points cannot count; "" for none
+	Approve []domain.Organ // 审批: the organs that agree, in order; none where the rules do not say
 }
 
 // Suits refuses a day on which the item may not happen (归期), and points that a
 // person chose and the rules of the entry's day do not leave open to him for
-// this member; see rulebook.Rulebook.InSeason and Suits. It is asked at every
+// this member; see ruleset.RuleSet.InSeason and Suits. It is asked at every
 // door by which entries come in.
-func Suits(book *rulebook.Rulebook, record *party.Record, e party.Entry) error {
+func Suits(book *ruleset.RuleSet, record *domain.MemberHistory, e domain.Entry) error {
 	if err := book.InSeason(e.Item, e.On); err != nil {
 		return err
 	}
@@ -34,7 +34,7 @@ func Suits(book *rulebook.Rulebook, record *party.Record, e party.Entry) error {
 // Admit says what the rules want of one entry of a member. What it is worth is
 // reckoned by itself, for 审批 may depend on it: what else is recorded is only
 // counted, where the rules count.
-func Admit(book *rulebook.Rulebook, record *party.Record, e party.Entry) Admission {
+func Admit(book *ruleset.RuleSet, record *domain.MemberHistory, e domain.Entry) Admission {
 	var out Admission
 	item := book.Item(e.Item)
 	if item < 0 {
@@ -61,14 +61,14 @@ func Admit(book *rulebook.Rulebook, record *party.Record, e party.Entry) Admissi
 
 // alone returns a run of which one entry is the only event. Where it hangs on
 // counters, they see the whole record.
-func alone(book *rulebook.Rulebook, record *party.Record, e party.Entry) *run {
+func alone(book *ruleset.RuleSet, record *domain.MemberHistory, e domain.Entry) *run {
 	texts, period := NewTexts([]Text{{Book: book}}), book.Cycle.Unit.Of(book.CountsOn(e.Item, e.On))
 	one := *record
 	if item := book.Item(e.Item); item < 0 || !book.Items[item].Counts {
-		one.Entries, one.Attendance = []party.Entry{e}, nil
+		one.Entries, one.Attendance = []domain.Entry{e}, nil
 		return newRun(texts, &one, period, e.On)
 	}
-	at := slices.IndexFunc(one.Entries, func(o party.Entry) bool { return e.ID != "" && o.ID == e.ID })
+	at := slices.IndexFunc(one.Entries, func(o domain.Entry) bool { return e.ID != "" && o.ID == e.ID })
 	if at < 0 {
 		at = len(one.Entries)
 		one.Entries = append(slices.Clone(one.Entries), e)

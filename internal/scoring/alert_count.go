@@ -3,7 +3,7 @@ package scoring
 import (
 	"jifen/internal/calendar"
 	"jifen/internal/formula"
-	"jifen/internal/rulebook"
+	"jifen/internal/ruleset"
 )
 
 // held is one window of an alert.
@@ -15,7 +15,7 @@ type held struct {
 // countAlert counts the windows of an alert in which its condition held. To a
 // standing a window counts from its last day; to an entry from the day after,
 // for what the alert says of that day may depend on the entry.
-func (r *run) countAlert(c *rulebook.AlertCounter, e *env) formula.Number {
+func (r *run) countAlert(c *ruleset.AlertCounter, e *env) formula.Number {
 	every := r.book.Alerts[c.Alert].Every
 	last := e.day
 	if e.arriving {
@@ -31,7 +31,7 @@ func (r *run) countAlert(c *rulebook.AlertCounter, e *env) formula.Number {
 		w = w.Prev()
 	}
 	n := int64(0)
-	for ; w.Last >= from && w.First >= first && n < rulebook.MaxTimes; w = w.Prev() {
+	for ; w.Last >= from && w.First >= first && n < ruleset.MaxTimes; w = w.Prev() {
 		switch {
 		case r.heldIn(c.Alert, w):
 			n++
@@ -66,7 +66,7 @@ func (r *run) heldIn(alert int, w calendar.Period) bool {
 
 // alertDays calls add for the days on which a count of windows of an alert may
 // change: where one ends, and where the window begins in which they are counted.
-func (r *run) alertDays(c *rulebook.AlertCounter, add func(calendar.Day)) {
+func (r *run) alertDays(c *ruleset.AlertCounter, add func(calendar.Day)) {
 	every := r.book.Alerts[c.Alert].Every
 	r.eachWindow(every, func(first calendar.Day) {
 		add(first)

@@ -3,14 +3,14 @@ package scoring_test
 import (
 	"testing"
 
-	"jifen/internal/party"
-	"jifen/internal/rulebook"
+	"jifen/internal/domain"
+	"jifen/internal/ruleset"
 	"jifen/internal/scoring"
 )
 
 // Two quarters below 60 bar 合格; half a year without any of it is a red
 // line; who was low for two years runs gets the last grade.
-func lowPeriods(t *testing.T, from string) *rulebook.Rulebook {
+func lowPeriods(t *testing.T, from string) *ruleset.RuleSet {
 	t.Helper()
 	return frame(t, map[string]string{
 		"板块": "{基础: {起点: 80}, 季评: {每: 季, 取: 合计, 上限: 5}}",
@@ -25,7 +25,7 @@ func lowPeriods(t *testing.T, from string) *rulebook.Rulebook {
 }
 
 // standing is the result of the period in which a day lies, as of the day.
-func standing(rb *rulebook.Rulebook, r *party.Record, on string) *scoring.Result {
+func standing(rb *ruleset.RuleSet, r *domain.MemberHistory, on string) *scoring.Result {
 	return scoring.Member(rb, r, rb.Cycle.Unit.Of(day(on)), day(on))
 }
 

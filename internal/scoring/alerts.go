@@ -5,8 +5,8 @@ import (
 	"slices"
 
 	"jifen/internal/calendar"
-	"jifen/internal/party"
-	"jifen/internal/rulebook"
+	"jifen/internal/domain"
+	"jifen/internal/ruleset"
 )
 
 // alerts judges every alert at the end of each complete window of the period,
@@ -14,7 +14,7 @@ import (
 // text that held at its end.
 //
 // Those that also ask for the place wait for Place.
-func (r *run) alerts() (out, waiting []party.Alert) {
+func (r *run) alerts() (out, waiting []domain.Alert) {
 	running := map[string]int{} // under the text before, by alert
 	for _, at := range r.chain {
 		if at.upTo < r.period.First {
@@ -35,14 +35,14 @@ func (r *run) alerts() (out, waiting []party.Alert) {
 			}
 		}
 	}
-	slices.SortStableFunc(out, func(a, b party.Alert) int { return cmp.Compare(a.On, b.On) })
+	slices.SortStableFunc(out, func(a, b domain.Alert) int { return cmp.Compare(a.On, b.On) })
 	return out, waiting
 }
 
 // windows judges an alert of one text at the end of each window of the period
 // that ends in the text's stretch. running is how many windows an alert of its
 // name had held for when the text began, if it was judged in the period then.
-func (r *run) windows(at *run, a *rulebook.Alert, running map[string]int, out []party.Alert) []party.Alert {
+func (r *run) windows(at *run, a *ruleset.Alert, running map[string]int, out []domain.Alert) []domain.Alert {
 	run, known := running[a.Name]
 	if !known {
 		run = -1
@@ -71,7 +71,7 @@ func (r *run) windows(at *run, a *rulebook.Alert, running map[string]int, out []
 
 // levelOf returns the level that an alert has from so many windows running, ""
 // for none yet.
-func levelOf(a *rulebook.Alert, run int) (level string) {
+func levelOf(a *ruleset.Alert, run int) (level string) {
 	for _, step := range a.Runs {
 		if run >= step.Windows {
 			level = step.Level
@@ -82,7 +82,7 @@ func levelOf(a *rulebook.Alert, run int) (level string) {
 
 // runBefore counts the windows running up to w, whatever period they lie in:
 // what is told of an alert at the turn of a period is what was told before.
-func (r *run) runBefore(a *rulebook.Alert, w calendar.Period) int {
+func (r *run) runBefore(a *ruleset.Alert, w calendar.Period) int {
 	n := 0
 	for w = w.Prev(); w.Last >= r.start && r.holdsIn(a, w, false); w = w.Prev() {
 		n++
@@ -93,9 +93,9 @@ func (r *run) runBefore(a *rulebook.Alert, w calendar.Period) int {
 // holdsIn judges an alert at the end of a window, under the text that held
 // then. A window in which the member was not scored on every day is silent and
 // breaks a run, and so does one whose text has no such alert.
-func (r *run) holdsIn(a *rulebook.Alert, w calendar.Period, collect bool) bool {
+func (r *run) holdsIn(a *ruleset.Alert, w calendar.Period, collect bool) bool {
 	at := r.runAt(w.Last)
-	i := slices.IndexFunc(at.book.Alerts, func(b rulebook.Alert) bool { return b.Name == a.Name && b.Every == a.Every })
+	i := slices.IndexFunc(at.book.Alerts, func(b ruleset.Alert) bool { return b.Name == a.Name && b.Every == a.Every })
 	if i < 0 {
 		return false
 	}
@@ -110,7 +110,7 @@ func (r *run) holdsIn(a *rulebook.Alert, w calendar.Period, collect bool) bool {
 // lets entries of that day's cycle meet another category by now. What was
 // raised then does not change with it.
 func (r *run) asOfDay(day calendar.Day) *run {
-	if r.book.Cycle.EntryBy != rulebook.AtEnd || r.entryCategory(day) == r.segmentAt(day).category {
+	if r.book.Cycle.EntryBy != ruleset.AtEnd || r.entryCategory(day) == r.segmentAt(day).category {
 		return r
 	}
 	for _, p := range r.past {
@@ -123,20 +123,20 @@ func (r *run) asOfDay(day calendar.Day) *run {
 	return p
 }
 
-func (r *run) holdsAt(a *rulebook.Alert, day calendar.Day, collect bool) bool {
+func (r *run) holdsAt(a *ruleset.Alert, day calendar.Day, collect bool) bool {
 	seg := r.segmentAt(day)
 	e := r.look(day, seg, seg.category)
 	defer e.done()
 	e.part, e.collect = a.Every, collect
-	if r.book.Cycle.EntryBy == rulebook.AtStart {
+	if r.book.Cycle.EntryBy == ruleset.AtStart {
 		e.category = r.startCategory(r.book.Cycle.Unit.Of(day))
 	}
 	return a.When.Holds(day, e)
 }
 
 // alert states an alert of one text.
-func (r *run) alert(at *run, a *rulebook.Alert, on calendar.Day, window string, run int, level string) party.Alert {
-	return party.Alert{
+func (r *run) alert(at *run, a *ruleset.Alert, on calendar.Day, window string, run int, level string) domain.Alert {
+	return domain.Alert{
 		Name: a.Name, On: on, Window: window, Run: run, Level: level,
 		Suggest: a.Suggest, Owner: a.Owner, Due: a.Within.After(on), Clause: r.cited(at.k, a.Clause),
 	}
@@ -145,7 +145,7 @@ func (r *run) alert(at *run, a *rulebook.Alert, on calendar.Day, window string, 
 // open returns the alerts that still ask for somebody on the standing's day:
 // of each alert its last complete window, whatever period that lies in, and
 // those that are judged at once. Those that ask for a place are not among them.
-func (r *run) open(ofPeriod []party.Alert) (out []party.Alert) {
+func (r *run) open(ofPeriod []domain.Alert) (out []domain.Alert) {
 	for i := range r.book.Alerts {
 		a := &r.book.Alerts[i]
 		if a.Rank != nil {
@@ -168,7 +168,7 @@ func (r *run) open(ofPeriod []party.Alert) (out []party.Alert) {
 			out = append(out, r.alert(r, a, w.Last, w.String(), run, level))
 		}
 	}
-	slices.SortStableFunc(out, func(a, b party.Alert) int { return cmp.Compare(a.On, b.On) })
+	slices.SortStableFunc(out, func(a, b domain.Alert) int { return cmp.Compare(a.On, b.On) })
 	return out
 }
 
@@ -189,10 +189,10 @@ func lastComplete(every calendar.Unit, day calendar.Day) calendar.Period {
 // the last complete windows, whatever period they lie in, and of the period
 // those that asked for a place. Those that asked for a place in the period
 // before are in the standing of that period.
-func Open(book *rulebook.Rulebook, s *party.Standing) []party.Alert {
+func Open(book *ruleset.RuleSet, s *domain.Standing) []domain.Alert {
 	out := slices.Clone(s.Open)
 	for _, a := range s.Alerts {
-		i := slices.IndexFunc(book.Alerts, func(b rulebook.Alert) bool { return b.Name == a.Name })
+		i := slices.IndexFunc(book.Alerts, func(b ruleset.Alert) bool { return b.Name == a.Name })
 		if i < 0 || book.Alerts[i].Rank == nil {
 			continue
 		}
@@ -200,6 +200,6 @@ func Open(book *rulebook.Rulebook, s *party.Standing) []party.Alert {
 			out = append(out, a)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b party.Alert) int { return cmp.Compare(a.On, b.On) })
+	slices.SortStableFunc(out, func(a, b domain.Alert) int { return cmp.Compare(a.On, b.On) })
 	return out
 }

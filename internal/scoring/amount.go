@@ -4,14 +4,14 @@ import (
 	"strings"
 
 	"jifen/internal/calendar"
+	"jifen/internal/domain"
 	"jifen/internal/formula"
-	"jifen/internal/party"
-	"jifen/internal/rulebook"
+	"jifen/internal/ruleset"
 )
 
 // beyond is more than any limit lets through: what a formula makes beyond it is
 // cut to it, and by the item's limit to what the file says.
-const beyond = party.MaxPoints * rulebook.MaxFactor
+const beyond = domain.MaxPoints * ruleset.MaxFactor
 
 func bounded(n formula.Number) formula.Number {
 	top := formula.Hundredths(int64(beyond))
@@ -46,14 +46,14 @@ func (r *run) counts(o *outcome) string {
 	}
 	var out []string
 	for _, slot := range slots {
-		if kind, i := rulebook.Slot(slot); kind == rulebook.SlotCounter {
+		if kind, i := ruleset.Slot(slot); kind == ruleset.SlotCounter {
 			out = append(out, r.inWords(&r.book.Counters[i], o.day))
 		}
 	}
 	return strings.Join(out, "，")
 }
 
-func (r *run) inWords(c *rulebook.Counter, day calendar.Day) string {
+func (r *run) inWords(c *ruleset.Counter, day calendar.Day) string {
 	window := "累计"
 	if c.Unit != calendar.Life {
 		window = "本" + c.Unit.String()

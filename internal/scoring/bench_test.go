@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"jifen/internal/calendar"
-	"jifen/internal/party"
-	"jifen/internal/rulebook"
+	"jifen/internal/domain"
+	"jifen/internal/ruleset"
 	"jifen/internal/scoring"
 )
 
@@ -52,25 +52,25 @@ func forty() string {
 }
 
 // busy is a year of a hundred entries.
-func busy() party.Record {
-	r := party.Record{Member: party.Member{ID: "1", Joined: day("2020-01-01")}, Facts: []party.Fact{
-		{Attribute: "出生日期", From: 1, Value: party.Value{Number: int64(day("1951-08-09"))}},
+func busy() domain.MemberHistory {
+	r := domain.MemberHistory{Member: domain.Membership{ID: "1", Joined: day("2020-01-01")}, Facts: []domain.Fact{
+		{Attribute: "出生日期", From: 1, Value: domain.Value{Number: int64(day("1951-08-09"))}},
 	}}
 	first := day("2026-01-01")
-	field := func(name string, v party.Value) []party.Field { return []party.Field{{Name: name, Value: v}} }
+	field := func(name string, v domain.Value) []domain.Field { return []domain.Field{{Name: name, Value: v}} }
 	for i := range 100 {
-		e := party.Entry{ID: fmt.Sprintf("%03d", i), On: first + calendar.Day(i*36/10)}
+		e := domain.Entry{ID: fmt.Sprintf("%03d", i), On: first + calendar.Day(i*36/10)}
 		switch k := i % 10; {
 		case k == 0:
 			e.Item = "交纳党费"
 		case k == 1:
-			e.Item, e.Fields = "志愿服务", field("时长", party.Value{Number: 350})
+			e.Item, e.Fields = "志愿服务", field("时长", domain.Value{Number: 350})
 		case i == 2 || i == 52:
-			e.Item, e.Fields = "评议", field("得分", party.Value{Number: int64(8500 + i)})
+			e.Item, e.Fields = "评议", field("得分", domain.Value{Number: int64(8500 + i)})
 		case i == 3 || i == 73:
-			e.Item, e.Fields = "表彰", field("级别", party.Value{Text: "市"})
+			e.Item, e.Fields = "表彰", field("级别", domain.Value{Text: "市"})
 		case i == 42:
-			e.Item, e.Points, e.Chosen, e.Fields = "急难险重", 150, true, field("报道", party.Value{Number: 1})
+			e.Item, e.Points, e.Chosen, e.Fields = "急难险重", 150, true, field("报道", domain.Value{Number: 1})
 		case i%30 == 4:
 			e.Item = "缺席"
 		case i%2 == 0:
@@ -86,22 +86,22 @@ func busy() party.Record {
 // written is what the year comes to, by the same rules written in Go by hand:
 // what the engine's freedom is measured against.
 type written struct {
-	total, base, merit, good party.Points
+	total, base, merit, good domain.Points
 	grade                    string
 	alerts                   int
 }
 
 // year is the hand-written state of one member's year.
 type year struct {
-	base, merit, good, goodUsed, hours party.Points
+	base, merit, good, goodUsed, hours domain.Points
 	judged                             bool
 	deeds                              map[string]int // by item, the month of its last good deed
 	absent                             []calendar.Day
 	paid                               [13]bool
-	quarter                            [5]party.Points // total at each quarter's end
+	quarter                            [5]domain.Points // total at each quarter's end
 }
 
-func byHand(r *party.Record) written {
+func byHand(r *domain.MemberHistory) written {
 	y := year{deeds: map[string]int{}}
 	birth := calendar.Day(0)
 	for _, f := range r.Facts {
@@ -110,7 +110,7 @@ func byHand(r *party.Record) written {
 		}
 	}
 	entries := slices.Clone(r.Entries)
-	slices.SortFunc(entries, func(a, b party.Entry) int {
+	slices.SortFunc(entries, func(a, b domain.Entry) int {
 		if a.On != b.On {
 			return int(a.On - b.On)
 		}
@@ -151,30 +151,30 @@ func byHand(r *party.Record) written {
 	return w
 }
 
-func (y *year) total(on, birth calendar.Day) party.Points {
-	start := party.Points(80_00)
+func (y *year) total(on, birth calendar.Day) domain.Points {
+	start := domain.Points(80_00)
 	if on.YearsSince(birth) >= 75 {
 		start = 85_00
 	}
 	return max(0, max(0, start+y.base)+min(20_00, y.merit+y.good))
 }
 
-func (y *year) post(e *party.Entry, month int, birth calendar.Day) {
+func (y *year) post(e *domain.Entry, month int, birth calendar.Day) {
 	switch {
 	case e.Item == "交纳党费":
 		y.paid[month] = true
 	case e.Item == "志愿服务":
 		before := tier(y.hours)
-		y.hours += party.Points(e.Fields[0].Value.Number)
+		y.hours += domain.Points(e.Fields[0].Value.Number)
 		p := min(tier(y.hours)-before, 10_00-y.goodUsed)
 		y.good, y.goodUsed = y.good+p, y.goodUsed+p
 	case e.Item == "评议":
 		if !y.judged {
-			y.merit += party.Points((e.Fields[0].Value.Number*20/100 + 5) / 10 * 10)
+			y.merit += domain.Points((e.Fields[0].Value.Number*20/100 + 5) / 10 * 10)
 			y.judged = true
 		}
 	case e.Item == "表彰":
-		y.merit += map[string]party.Points{"省": 6_00, "市": 3_00, "县": 2_00}[e.Fields[0].Value.Text]
+		y.merit += map[string]domain.Points{"省": 6_00, "市": 3_00, "县": 2_00}[e.Fields[0].Value.Text]
 	case e.Item == "急难险重":
 		p := e.Points
 		if e.Fields[0].Value.Number != 0 {
@@ -182,7 +182,7 @@ func (y *year) post(e *party.Entry, month int, birth calendar.Day) {
 		}
 		y.merit += p
 	case e.Item == "缺席":
-		p := party.Points(-1_00)
+		p := domain.Points(-1_00)
 		for _, d := range y.absent {
 			if e.On < d.AddMonths(12) {
 				p = -2_00
@@ -202,7 +202,7 @@ func (y *year) post(e *party.Entry, month int, birth calendar.Day) {
 	}
 }
 
-func tier(hours party.Points) party.Points {
+func tier(hours domain.Points) domain.Points {
 	switch {
 	case hours >= 50_00:
 		return 10_00
@@ -215,7 +215,7 @@ func tier(hours party.Points) party.Points {
 }
 
 // engine scores the busy year.
-func engine(rb *rulebook.Rulebook, r *party.Record) written {
+func engine(rb *ruleset.RuleSet, r *domain.MemberHistory) written {
 	s := &scoring.Member(rb, r, year2026, day("2026-12-31")).Standing
 	return written{
 		total: s.Total, base: s.Blocks[0].Value - 85_00, merit: s.Blocks[1].Value, good: s.Blocks[2].Value,

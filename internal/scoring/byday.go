@@ -4,15 +4,15 @@ import (
 	"strconv"
 
 	"jifen/internal/calendar"
+	"jifen/internal/domain"
 	"jifen/internal/formula"
-	"jifen/internal/party"
-	"jifen/internal/rulebook"
+	"jifen/internal/ruleset"
 )
 
 // clampValue resolves 起点, 上限 or 下限: on the moment's day by its category,
 // or, under 起点按: 天数, as the mean over the scored days so far.
-func (r *run) clampValue(v *rulebook.Value[party.Points], m *moment, e *env) (value party.Points, clause int, ok bool) {
-	if r.book.Cycle.StartBy != rulebook.ByDays || !v.Set() {
+func (r *run) clampValue(v *ruleset.Value[domain.Points], m *moment, e *env) (value domain.Points, clause int, ok bool) {
+	if r.book.Cycle.StartBy != ruleset.ByDays || !v.Set() {
 		return v.At(m.day, e)
 	}
 	return r.meanByDays(m, e, func() (formula.Number, int, bool) {
@@ -22,7 +22,7 @@ func (r *run) clampValue(v *rulebook.Value[party.Points], m *moment, e *env) (va
 }
 
 // formulaValue resolves 公式 as clampValue does.
-func (r *run) formulaValue(v *rulebook.Value[*formula.Formula], m *moment, e *env) (value party.Points, clause int, ok bool) {
+func (r *run) formulaValue(v *ruleset.Value[*formula.Formula], m *moment, e *env) (value domain.Points, clause int, ok bool) {
 	if !v.Set() {
 		return 0, 0, false
 	}
@@ -34,16 +34,16 @@ func (r *run) formulaValue(v *rulebook.Value[*formula.Formula], m *moment, e *en
 		n, ok := f.Eval(e)
 		return n, clause, ok
 	}
-	if r.book.Cycle.StartBy == rulebook.ByDays {
+	if r.book.Cycle.StartBy == ruleset.ByDays {
 		return r.meanByDays(m, e, at)
 	}
 	n, clause, ok := at()
-	return party.Points(n.Round(r.book.Decimals, r.book.Rounding)), clause, ok
+	return domain.Points(n.Round(r.book.Decimals, r.book.Rounding)), clause, ok
 }
 
 // meanByDays returns the mean of what a value is by each category over the
 // scored days so far, rounded.
-func (r *run) meanByDays(m *moment, e *env, at func() (formula.Number, int, bool)) (value party.Points, clause int, ok bool) {
+func (r *run) meanByDays(m *moment, e *env, at func() (formula.Number, int, bool)) (value domain.Points, clause int, ok bool) {
 	sum, days := formula.Number{}, int64(0)
 	was := e.category
 	defer func() { e.category = was }()
@@ -62,7 +62,7 @@ func (r *run) meanByDays(m *moment, e *env, at func() (formula.Number, int, bool
 		sum, days, clause, ok = sum.Add(one.Mul(formula.Int(n))), days+n, c, true
 	}
 	if mean, isNumber := sum.Quo(formula.Int(days)); isNumber {
-		value = party.Points(mean.Round(r.book.Decimals, r.book.Rounding))
+		value = domain.Points(mean.Round(r.book.Decimals, r.book.Rounding))
 	}
 	return value, clause, ok
 }
@@ -80,7 +80,7 @@ func (r *run) within(segment int, first, last calendar.Day) (from, to calendar.D
 // prorate cuts the start for the months or days of the period on which the
 // member has not been scored (折算). What lies ahead counts as scored; days
 // before the scheme began are nobody's.
-func (r *run) prorate(p *parts, block *rulebook.Block, m *moment) {
+func (r *run) prorate(p *parts, block *ruleset.Block, m *moment) {
 	if block.Prorate == calendar.NoUnit || !p.hasStart {
 		return
 	}
@@ -107,11 +107,11 @@ func (r *run) prorate(p *parts, block *rulebook.Block, m *moment) {
 	}
 	p.whole, p.scored, p.of = p.start, scored, of
 	share, _ := formula.Int(int64(scored)).Quo(formula.Int(int64(of)))
-	p.start = party.Points(formula.Hundredths(int64(p.start)).Mul(share).Round(r.book.Decimals, r.book.Rounding))
+	p.start = domain.Points(formula.Hundredths(int64(p.start)).Mul(share).Round(r.book.Decimals, r.book.Rounding))
 }
 
 // prorated says what 折算 made of a start: 80 × 6 ÷ 12 个月.
-func prorated(p *parts, block *rulebook.Block) string {
+func prorated(p *parts, block *ruleset.Block) string {
 	if p.of == 0 {
 		return ""
 	}

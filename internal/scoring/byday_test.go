@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"jifen/internal/calendar"
-	"jifen/internal/party"
+	"jifen/internal/domain"
 	"jifen/internal/scoring"
 )
 
@@ -23,7 +23,7 @@ func TestFormulasByCategoryAndDate(t *testing.T) {
 	wants(t, scored(rb, r, "2026-10-01"), "72 基础70 贡献4 中") // 70 + 4 × 0.5
 	a := scored(rb, r, "2026-07-01").Account()
 	line := a.Total.Children[len(a.Total.Children)-1]
-	if line.Kind != party.LineFormula || line.Value != -4000 || line.Note != "基础 * 0.5 + 贡献" || rb.Clauses[line.Clause].Path != "总分.公式.B" || rb.Clauses[line.Clause].Basis != "修订" {
+	if line.Kind != domain.LineFormula || line.Value != -4000 || line.Note != "基础 * 0.5 + 贡献" || rb.Clauses[line.Clause].Path != "总分.公式.B" || rb.Clauses[line.Clause].Basis != "修订" {
 		t.Errorf("%+v %+v", line, rb.Clauses[line.Clause])
 	}
 	if until := scored(rb, r, "2026-06-01").StableUntil; until != day("2026-06-30") {

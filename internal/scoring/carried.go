@@ -5,14 +5,14 @@ import (
 	"slices"
 
 	"jifen/internal/calendar"
-	"jifen/internal/party"
-	"jifen/internal/rulebook"
+	"jifen/internal/domain"
+	"jifen/internal/ruleset"
 )
 
 // CarriedFrom returns the earlier periods whose standings say whether alerts that
 // ask for a place are still open on a day of a period: their last complete window
 // ended in one of them.
-func CarriedFrom(book *rulebook.Rulebook, period calendar.Period, day calendar.Day) (out []calendar.Period) {
+func CarriedFrom(book *ruleset.RuleSet, period calendar.Period, day calendar.Day) (out []calendar.Period) {
 	for i := range book.Alerts {
 		a := &book.Alerts[i]
 		if a.Rank == nil || a.Every == calendar.Single {
@@ -30,13 +30,13 @@ func CarriedFrom(book *rulebook.Rulebook, period calendar.Period, day calendar.D
 // Carry adds to the open alerts of a standing those that asked for a place in an
 // earlier period: before is the standing of that period's last day, placed among
 // all under a rulebook.
-func Carry(book *rulebook.Rulebook, s, before *party.Standing) {
+func Carry(book *ruleset.RuleSet, s, before *domain.Standing) {
 	if !s.Scored {
 		return
 	}
 	open := slices.Clip(s.Open)
 	for _, a := range before.Alerts {
-		i := slices.IndexFunc(book.Alerts, func(b rulebook.Alert) bool { return b.Name == a.Name })
+		i := slices.IndexFunc(book.Alerts, func(b ruleset.Alert) bool { return b.Name == a.Name })
 		if i < 0 || book.Alerts[i].Rank == nil || book.Alerts[i].Every == calendar.Single {
 			continue
 		}
@@ -44,6 +44,6 @@ func Carry(book *rulebook.Rulebook, s, before *party.Standing) {
 			open = append(open, a)
 		}
 	}
-	slices.SortStableFunc(open, func(a, b party.Alert) int { return cmp.Compare(a.On, b.On) })
+	slices.SortStableFunc(open, func(a, b domain.Alert) int { return cmp.Compare(a.On, b.On) })
 	s.Open = open
 }

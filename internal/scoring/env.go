@@ -4,22 +4,22 @@ import (
 	"slices"
 
 	"jifen/internal/calendar"
+	"jifen/internal/domain"
 	"jifen/internal/formula"
-	"jifen/internal/party"
-	"jifen/internal/rulebook"
+	"jifen/internal/ruleset"
 )
 
 // env gives slots their values at one place of the evaluation. It implements
-// rulebook.Env. What a place may not read (an entry has no total) was refused
+// ruleset.Env. What a place may not read (an entry has no total) was refused
 // when the file was loaded.
 type env struct {
 	run      *run
 	day      calendar.Day
 	segment  *segment
 	category int
-	item     *rulebook.Item // of an entry
-	fields   []party.Field
-	points   party.Points  // of an entry, for 有效
+	item     *ruleset.Item // of an entry
+	fields   []domain.Field
+	points   domain.Points // of an entry, for 有效
 	late     int           // of an entry: how many days after its day it was recorded
 	at       *moment       // of a standing; computed when first read
 	part     calendar.Unit // in an alert over so long a part, a block settled by such parts means that part's own value
@@ -46,29 +46,29 @@ func (e *env) done() { e.run.idle = append(e.run.idle, e) }
 
 // Number implements formula.Env.
 func (e *env) Number(slot int) (formula.Number, bool) {
-	kind, i := rulebook.Slot(slot)
+	kind, i := ruleset.Slot(slot)
 	switch kind {
-	case rulebook.SlotAttribute:
+	case ruleset.SlotAttribute:
 		a := e.attribute(i)
 		return formula.Hundredths(a.value), a.known
-	case rulebook.SlotField:
+	case ruleset.SlotField:
 		v, ok := e.field(i)
 		return formula.Hundredths(v.Number), ok
-	case rulebook.SlotBlock:
+	case ruleset.SlotBlock:
 		m := e.moment()
 		if e.part != calendar.NoUnit {
 			return m.partValue(e, i)
 		}
 		return formula.Hundredths(int64(m.values[i])), m.scored
-	case rulebook.SlotCounter:
+	case ruleset.SlotCounter:
 		return e.run.count(&e.run.book.Counters[i], e.day, e.blind), true
-	case rulebook.SlotAlert:
+	case ruleset.SlotAlert:
 		return e.run.countAlert(&e.run.book.AlertCounters[i], e), true
-	case rulebook.SlotAdded:
+	case ruleset.SlotAdded:
 		return formula.Int(int64(e.moment().added)), true
-	case rulebook.SlotDeducted:
+	case ruleset.SlotDeducted:
 		return formula.Int(int64(e.moment().deducted)), true
-	case rulebook.SlotPrevBlock:
+	case ruleset.SlotPrevBlock:
 		m := e.previous()
 		if m == nil {
 			return formula.Number{}, false
@@ -79,36 +79,36 @@ func (e *env) Number(slot int) (formula.Number, bool) {
 			}
 		}
 		return formula.Hundredths(int64(m.values[i])), true
-	case rulebook.SlotLate:
-		return formula.Int(int64(min(e.late, rulebook.MaxLate))), true
-	case rulebook.SlotPoints:
+	case ruleset.SlotLate:
+		return formula.Int(int64(min(e.late, ruleset.MaxLate))), true
+	case ruleset.SlotPoints:
 		return formula.Hundredths(int64(e.points)), true
-	case rulebook.SlotDate:
-		return formula.Int(rulebook.DateOf(i, e.day)), true
+	case ruleset.SlotDate:
+		return formula.Int(ruleset.DateOf(i, e.day)), true
 	}
 	return formula.Number{}, false
 }
 
 // Choice implements formula.Env.
 func (e *env) Choice(slot int) (int, bool) {
-	kind, i := rulebook.Slot(slot)
+	kind, i := ruleset.Slot(slot)
 	switch kind {
-	case rulebook.SlotAttribute:
+	case ruleset.SlotAttribute:
 		a := e.attribute(i)
 		return int(a.value), a.known
-	case rulebook.SlotField:
+	case ruleset.SlotField:
 		v, ok := e.field(i)
 		if !ok {
 			return 0, false
 		}
 		k := slices.Index(e.item.Fields[i].Options, v.Text)
 		return k, k >= 0
-	case rulebook.SlotCategory:
+	case ruleset.SlotCategory:
 		return e.category, e.category >= 0
-	case rulebook.SlotGrade:
+	case ruleset.SlotGrade:
 		g := e.moment().grade
 		return g, g >= 0
-	case rulebook.SlotPrevGrade:
+	case ruleset.SlotPrevGrade:
 		m := e.previous()
 		if m == nil || m.grade < 0 {
 			return 0, false
@@ -124,17 +124,17 @@ func (e *env) Choice(slot int) (int, bool) {
 
 // Flag implements formula.Env. A yes/no that nobody recorded is no.
 func (e *env) Flag(slot int) formula.Tri {
-	kind, i := rulebook.Slot(slot)
+	kind, i := ruleset.Slot(slot)
 	switch kind {
-	case rulebook.SlotAttribute:
+	case ruleset.SlotAttribute:
 		a := e.attribute(i)
 		return formula.TriOf(a.known && a.value != 0)
-	case rulebook.SlotField:
+	case ruleset.SlotField:
 		v, ok := e.field(i)
 		return formula.TriOf(ok && v.Number != 0)
-	case rulebook.SlotHas:
+	case ruleset.SlotHas:
 		return formula.TriOf(e.run.has(i, e.day, e.blind))
-	case rulebook.SlotRedLine:
+	case ruleset.SlotRedLine:
 		return formula.TriOf(e.moment().red.has(i))
 	}
 	return formula.Unknown
@@ -147,7 +147,7 @@ func (e *env) attribute(i int) attribute {
 	if e.blind == 0 || a.since == 0 || a.since > e.blind {
 		return a
 	}
-	var all [rulebook.Confirmed + 1]attribute
+	var all [ruleset.Confirmed + 1]attribute
 	usual(all[:])
 	if i < len(all) {
 		return all[i]
@@ -155,17 +155,17 @@ func (e *env) attribute(i int) attribute {
 	return attribute{}
 }
 
-// Unknown implements rulebook.Env.
+// Unknown implements ruleset.Env.
 func (e *env) Unknown(reads []int) {
 	if !e.collect {
 		return
 	}
 	for _, slot := range reads {
-		kind, i := rulebook.Slot(slot)
-		if kind != rulebook.SlotAttribute || e.segment.known[i].known {
+		kind, i := ruleset.Slot(slot)
+		if kind != ruleset.SlotAttribute || e.segment.known[i].known {
 			continue
 		}
-		if t := e.run.book.Attributes[i].Type; t != rulebook.YesNo {
+		if t := e.run.book.Attributes[i].Type; t != ruleset.YesNo {
 			if source := sourceOf(t); source >= 0 {
 				i = source // an age is not recorded, a birthday is
 			}
@@ -182,14 +182,14 @@ func (r *run) miss(attribute int) {
 	r.missing[attribute] = true
 }
 
-func (e *env) field(i int) (party.Value, bool) {
+func (e *env) field(i int) (domain.Value, bool) {
 	name := e.item.Fields[i].Name
 	for k := range e.fields {
 		if e.fields[k].Name == name {
 			return e.fields[k].Value, true
 		}
 	}
-	return party.Value{}, false
+	return domain.Value{}, false
 }
 
 // moment returns the standing that the place reads, computing it when first
@@ -219,7 +219,7 @@ func (e *env) previous() *moment {
 
 // count returns how often, or how much of, something happened from the
 // window's start to a day, whether or not it earned points.
-func (r *run) count(c *rulebook.Counter, day, blind calendar.Day) formula.Number {
+func (r *run) count(c *ruleset.Counter, day, blind calendar.Day) formula.Number {
 	from := calendar.Day(0)
 	if c.Unit != calendar.Life {
 		from = c.Unit.Of(day).First
@@ -231,7 +231,7 @@ func (r *run) count(c *rulebook.Counter, day, blind calendar.Day) formula.Number
 	lo, hi := before(list, from), before(list, day+1)
 	hi = max(lo, hi)
 	if c.Field < 0 {
-		return formula.Int(int64(min(hi-lo, rulebook.MaxTimes)))
+		return formula.Int(int64(min(hi-lo, ruleset.MaxTimes)))
 	}
 	name := r.book.Items[c.Item].Fields[c.Field].Name
 	sum := int64(0)

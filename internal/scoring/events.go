@@ -5,8 +5,8 @@ import (
 	"slices"
 
 	"jifen/internal/calendar"
-	"jifen/internal/party"
-	"jifen/internal/rulebook"
+	"jifen/internal/domain"
+	"jifen/internal/ruleset"
 )
 
 // class orders what happened on one day.
@@ -107,7 +107,7 @@ func (r *run) compareContents(a, b *event) int {
 	if c := cmp.Or(cmp.Compare(x.Points, y.Points), cmp.Compare(x.Recorded, y.Recorded)); c != 0 {
 		return c
 	}
-	return slices.CompareFunc(x.Fields, y.Fields, func(f, g party.Field) int {
+	return slices.CompareFunc(x.Fields, y.Fields, func(f, g domain.Field) int {
 		return cmp.Or(cmp.Compare(f.Value.Number, g.Value.Number), cmp.Compare(f.Value.Text, g.Value.Text))
 	})
 }
@@ -228,7 +228,7 @@ func (r *run) arisen(ev event) bool {
 	return true
 }
 
-func (r *run) arises(item int, a *rulebook.Auto, day calendar.Day) bool {
+func (r *run) arises(item int, a *ruleset.Auto, day calendar.Day) bool {
 	e := r.look(day, r.segmentAt(day), r.entryCategory(day))
 	defer e.done()
 	e.collect = day >= r.period.First

@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"jifen/internal/calendar"
-	"jifen/internal/party"
-	"jifen/internal/rulebook"
+	"jifen/internal/domain"
+	"jifen/internal/ruleset"
 )
 
 // BenchmarkGrowth measures what eight times the entries of one year cost, per
@@ -24,7 +24,7 @@ func BenchmarkGrowth(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			sections := map[string]string{"项目": c.items, "豁免": "", "活动": "", "红线": c.red, "预警": ""}
 			rb := frame(b, sections)
-			year := func(n int) *party.Record {
+			year := func(n int) *domain.MemberHistory {
 				var lines []string
 				if c.first != "" {
 					lines = append(lines, c.first)
@@ -46,7 +46,7 @@ func BenchmarkGrowth(b *testing.B) {
 }
 
 // spent is how long one standing takes.
-func spent(rb *rulebook.Rulebook, r *party.Record) time.Duration {
+func spent(rb *ruleset.RuleSet, r *domain.MemberHistory) time.Duration {
 	from := time.Now()
 	scored(rb, r, "2026-12-31")
 	return time.Since(from)

@@ -5,9 +5,9 @@ import (
 	"slices"
 
 	"jifen/internal/calendar"
+	"jifen/internal/domain"
 	"jifen/internal/formula"
-	"jifen/internal/party"
-	"jifen/internal/rulebook"
+	"jifen/internal/ruleset"
 )
 
 // outcome is what one event got. There is one for every event since the scheme
@@ -31,8 +31,8 @@ type outcome struct {
 	clause    int32         // of the amount, or of the limit that cut it, in the text that it was handled by
 	nth       int32         // 重复: which occurrence; 0 = not weighed
 	factor    int32         // 倍数 in hundredths
-	wanted    party.Points  // after 倍数, 重复 and rounding, before limits
-	granted   party.Points
+	wanted    domain.Points // after 倍数, 重复 and rounding, before limits
+	granted   domain.Points
 	quantity  int64 // Stepped: the window's sum with this entry, in hundredths, rounded down
 }
 
@@ -225,8 +225,8 @@ func (h *hand) value(i int) {
 
 // worth works out what an event is worth before limits; ok is false where that
 // is unknown.
-func (h *hand) worth(o *outcome, it *rulebook.Item, amount *rulebook.Amount) (ok bool) {
-	if amount.Kind == rulebook.Fixed && !it.Multiplier.Set() && it.Repeat == nil {
+func (h *hand) worth(o *outcome, it *ruleset.Item, amount *ruleset.Amount) (ok bool) {
+	if amount.Kind == ruleset.Fixed && !it.Multiplier.Set() && it.Repeat == nil {
 		// Most of a year: a number as the file has it, which 小数 keeps.
 		o.factor, o.wanted = 100, amount.Points
 		return true
@@ -237,7 +237,7 @@ func (h *hand) worth(o *outcome, it *rulebook.Item, amount *rulebook.Amount) (ok
 
 // lasts says until when the event is valid: for the points it gives, and for
 // 有( ) where it gives none.
-func (h *hand) lasts(o *outcome, it *rulebook.Item) {
+func (h *hand) lasts(o *outcome, it *ruleset.Item) {
 	if !it.Validity.Set() {
 		return
 	}
@@ -249,11 +249,11 @@ func (h *hand) lasts(o *outcome, it *rulebook.Item) {
 }
 
 // face makes the env ready to read an event.
-func (h *hand) face(o *outcome, it *rulebook.Item) {
+func (h *hand) face(o *outcome, it *ruleset.Item) {
 	e, seg := &h.env, &h.segments[h.at]
 	e.day, e.segment, e.category, e.item, e.fields, e.late = o.day, seg, seg.category, it, nil, 0
 	e.collect = o.day >= h.period.First || it.Validity.Set()
-	if h.book.Cycle.EntryBy != rulebook.OnDay {
+	if h.book.Cycle.EntryBy != ruleset.OnDay {
 		e.category = h.entryCategory(o.day)
 	}
 	if o.class == byHand {
@@ -263,7 +263,7 @@ func (h *hand) face(o *outcome, it *rulebook.Item) {
 
 // touches reports whether an event touches the member at all: scored that day,
 // not exempt, applicable.
-func (h *hand) touches(o *outcome, it *rulebook.Item) bool {
+func (h *hand) touches(o *outcome, it *ruleset.Item) bool {
 	seg := &h.segments[h.at]
 	if !seg.scored {
 		o.fate = unscored
@@ -284,11 +284,11 @@ func (h *hand) touches(o *outcome, it *rulebook.Item) bool {
 }
 
 // base returns the amount before 倍数; ok is false where it is unknown.
-func (h *hand) base(o *outcome, amount *rulebook.Amount) (n formula.Number, ok bool) {
+func (h *hand) base(o *outcome, amount *ruleset.Amount) (n formula.Number, ok bool) {
 	switch amount.Kind {
-	case rulebook.Fixed:
+	case ruleset.Fixed:
 		return formula.Hundredths(int64(amount.Points)), true
-	case rulebook.Range:
+	case ruleset.Range:
 		if o.class != byHand {
 			return n, false
 		}
@@ -297,7 +297,7 @@ func (h *hand) base(o *outcome, amount *rulebook.Amount) (n formula.Number, ok b
 		within := max(amount.Lo, min(amount.Hi, chosen))
 		o.moved = within != chosen
 		return formula.Hundredths(int64(within)), true
-	case rulebook.Computed:
+	case ruleset.Computed:
 		n, ok := amount.Formula.Eval(&h.env)
 		if !ok {
 			h.env.Unknown(amount.Formula.Reads)
@@ -309,7 +309,7 @@ func (h *hand) base(o *outcome, amount *rulebook.Amount) (n formula.Number, ok b
 }
 
 // stepped earns f(sum with it) − f(sum before it) within the window.
-func (h *hand) stepped(o *outcome, s *rulebook.Steps) (formula.Number, bool) {
+func (h *hand) stepped(o *outcome, s *ruleset.Steps) (formula.Number, bool) {
 	n, ok := s.Quantity.Eval(&h.env)
 	if !ok {
 		h.env.Unknown(s.Quantity.Reads)
@@ -334,7 +334,7 @@ func (h *hand) stepped(o *outcome, s *rulebook.Steps) (formula.Number, bool) {
 
 // weigh applies 倍数 and 重复 and rounds, once; ok is false where a factor
 // is unknown.
-func (h *hand) weigh(o *outcome, it *rulebook.Item, base formula.Number) (ok bool) {
+func (h *hand) weigh(o *outcome, it *ruleset.Item, base formula.Number) (ok bool) {
 	o.factor = 100
 	deducts := base.Sign() < 0 // an occurrence, whatever the weights make of it
 	if it.Multiplier.Set() {
@@ -351,6 +351,6 @@ func (h *hand) weigh(o *outcome, it *rulebook.Item, base formula.Number) (ok boo
 	if it.Repeat != nil && deducts {
 		base = h.repeated(o, it, base)
 	}
-	o.wanted = party.Points(base.Round(h.book.Decimals, h.book.Rounding))
+	o.wanted = domain.Points(base.Round(h.book.Decimals, h.book.Rounding))
 	return true
 }

@@ -4,8 +4,8 @@ import (
 	"slices"
 
 	"jifen/internal/calendar"
-	"jifen/internal/party"
-	"jifen/internal/rulebook"
+	"jifen/internal/domain"
+	"jifen/internal/ruleset"
 )
 
 // Headroom returns what is still to be had under each limit of items that
@@ -15,7 +15,7 @@ import (
 // so that every other limit, cap and red line on the way up has its say. What
 // cannot be recorded of the member now is left out, and so are limits of single
 // entries (单笔): each entry has its own.
-func (r *Result) Headroom() []party.Room {
+func (r *Result) Headroom() []domain.Headroom {
 	run := r.run
 	if !r.at.scored {
 		return nil
@@ -31,8 +31,8 @@ func (r *Result) Headroom() []party.Room {
 			p.lost = &run.book.RedLines[line]
 		}
 	}
-	var out []party.Room
-	add := func(owner party.Room, block int, items []int, limits []rulebook.Limit) {
+	var out []domain.Headroom
+	add := func(owner domain.Headroom, block int, items []int, limits []ruleset.Limit) {
 		for i := range limits {
 			if room, ok := p.room(&limits[i], owner, block, items); ok {
 				out = append(out, room)
@@ -41,11 +41,11 @@ func (r *Result) Headroom() []party.Room {
 	}
 	for i, happened := range run.happenedInPeriod() {
 		if it := &run.book.Items[i]; happened && it.Block >= 0 {
-			add(party.Room{Name: it.Name, Item: true}, it.Block, p.only(i), it.Limits)
+			add(domain.Headroom{Name: it.Name, Item: true}, it.Block, p.only(i), it.Limits)
 		}
 	}
 	for b := range run.book.Blocks {
-		add(party.Room{Name: run.book.Blocks[b].Name}, b, p.below(b), run.book.Blocks[b].Limits)
+		add(domain.Headroom{Name: run.book.Blocks[b].Name}, b, p.below(b), run.book.Blocks[b].Limits)
 	}
 	return out
 }
@@ -67,7 +67,7 @@ type prospect struct {
 	at       *moment
 	env      *env // reads the standing's day
 	openings []*opening
-	lost     *rulebook.RedLine // additions of the day are lost to it; nil for none
+	lost     *ruleset.RedLine // additions of the day are lost to it; nil for none
 }
 
 // only returns an item that entries may be added to, none where it is closed.
@@ -97,7 +97,7 @@ func (p *prospect) below(block int) (out []int) {
 
 // room returns what one limit leaves to entries of some items, within what
 // everything above leaves; ok is false where the limit says nothing about them.
-func (p *prospect) room(l *rulebook.Limit, room party.Room, block int, items []int) (party.Room, bool) {
+func (p *prospect) room(l *ruleset.Limit, room domain.Headroom, block int, items []int) (domain.Headroom, bool) {
 	if l.Unit == calendar.Single || len(items) == 0 {
 		return room, false
 	}
@@ -135,7 +135,7 @@ func (p *prospect) room(l *rulebook.Limit, room party.Room, block int, items []i
 
 // until returns the last day of a limit's window that still counts for the
 // standing; whole is false where the block's running part ends before the window.
-func (p *prospect) until(l *rulebook.Limit, block int) (last calendar.Day, whole bool) {
+func (p *prospect) until(l *ruleset.Limit, block int) (last calendar.Day, whole bool) {
 	last = p.run.period.Last
 	if l.Unit != calendar.Life {
 		last = min(last, l.Unit.Of(p.run.day).Last)
@@ -151,10 +151,10 @@ func (p *prospect) until(l *rulebook.Limit, block int) (last calendar.Day, whole
 // gain returns by how much the total rises when additions of some items are
 // recorded from the standing's day to another until nothing more is granted, and
 // what kept it from rising further; nil where the limit itself did.
-func (p *prospect) gain(l *rulebook.Limit, block int, items []int, until calendar.Day) (party.Points, *party.Bound) {
+func (p *prospect) gain(l *ruleset.Limit, block int, items []int, until calendar.Day) (domain.Points, *domain.Bound) {
 	s := p.supply(l, +1)
 	if p.lost != nil {
-		return 0, &party.Bound{Kind: party.LineRedLine, Name: p.lost.Name, Clause: p.lost.Clause}
+		return 0, &domain.Bound{Kind: domain.LineRedLine, Name: p.lost.Name, Clause: p.lost.Clause}
 	}
 	granted := s.saturate(items, until)
 	m := p.run.settledWith(s.assumed(items), p.at)
@@ -171,7 +171,7 @@ func (p *prospect) gain(l *rulebook.Limit, block int, items []int, until calenda
 
 // loss returns by how much the total falls when deductions of some items are
 // recorded until nothing more is taken.
-func (p *prospect) loss(l *rulebook.Limit, items []int, until calendar.Day) party.Points {
+func (p *prospect) loss(l *ruleset.Limit, items []int, until calendar.Day) domain.Points {
 	s := p.supply(l, -1)
 	s.saturate(items, until)
 	total := p.run.book.Total()
@@ -180,27 +180,27 @@ func (p *prospect) loss(l *rulebook.Limit, items []int, until calendar.Day) part
 
 // absorbedBy returns the cap or the red line, from a block up, that leaves least of
 // what was added; nil for none.
-func (p *prospect) absorbedBy(with *moment, block int) *party.Bound {
+func (p *prospect) absorbedBy(with *moment, block int) *domain.Bound {
 	if with.waitSince != 0 {
 		for i := range p.run.book.RedLines {
 			line := &p.run.book.RedLines[i]
-			if line.Bonus != rulebook.BonusWaits {
+			if line.Bonus != ruleset.BonusWaits {
 				continue
 			}
 			if _, acts := p.run.trackers[i].actingOn(p.run.day); acts {
-				return &party.Bound{Kind: party.LineRedLine, Name: line.Name, Clause: line.Clause}
+				return &domain.Bound{Kind: domain.LineRedLine, Name: line.Name, Clause: line.Clause}
 			}
 		}
 	}
-	var by *party.Bound
+	var by *domain.Bound
 	for b := block; b >= 0; b = p.run.book.Blocks[b].Parent {
 		was, now := &p.at.parts[b], &with.parts[b]
 		switch {
 		case now.redLine >= 0:
 			line := &p.run.book.RedLines[now.redLine]
-			return &party.Bound{Kind: party.LineRedLine, Name: line.Name, Clause: line.Clause}
+			return &domain.Bound{Kind: domain.LineRedLine, Name: line.Name, Clause: line.Clause}
 		case now.clamp < 0 && now.clamp < was.clamp: // the highest that takes something leaves least
-			by = &party.Bound{Kind: party.LineClamp, Name: p.run.book.Blocks[b].Name, Points: now.bound, Clause: now.clampClause}
+			by = &domain.Bound{Kind: domain.LineClamp, Name: p.run.book.Blocks[b].Name, Points: now.bound, Clause: now.clampClause}
 		}
 	}
 	return by

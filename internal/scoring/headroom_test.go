@@ -9,25 +9,25 @@ import (
 	"pgregory.net/rapid"
 
 	"jifen/internal/calendar"
-	"jifen/internal/party"
-	"jifen/internal/rulebook"
+	"jifen/internal/domain"
+	"jifen/internal/ruleset"
 	"jifen/internal/scoring"
 )
 
 // saturated returns a record with so many more entries of some items on a day
 // that no limit and no cap of the drawn schemes leaves anything to a further one.
-func saturated(r *party.Record, items []string, on calendar.Day) *party.Record {
+func saturated(r *domain.MemberHistory, items []string, on calendar.Day) *domain.MemberHistory {
 	more := *r
 	more.Entries = slices.Clone(r.Entries)
 	for n := range 40 * len(items) {
-		e := party.Entry{ID: "z" + strconv.Itoa(1000+n), On: on, Item: items[n/40]}
+		e := domain.Entry{ID: "z" + strconv.Itoa(1000+n), On: on, Item: items[n/40]}
 		switch e.Item {
 		case "其他":
 			e.Points, e.Chosen = 500, true
 		case "评议":
 			e.Points, e.Chosen = 400, true
 		case "志愿":
-			e.Fields = []party.Field{{Name: "时长", Value: party.Value{Number: 100}}}
+			e.Fields = []domain.Field{{Name: "时长", Value: domain.Value{Number: 100}}}
 		}
 		more.Entries = append(more.Entries, e)
 	}
@@ -36,7 +36,7 @@ func saturated(r *party.Record, items []string, on calendar.Day) *party.Record {
 
 // adding returns what of a drawn scheme may add points to an item or to a block,
 // what gives most first.
-func adding(rb *rulebook.Rulebook, room *party.Room) (out []string) {
+func adding(rb *ruleset.RuleSet, room *domain.Headroom) (out []string) {
 	for _, name := range []string{"其他", "志愿", "评议"} {
 		it := &rb.Items[rb.Item(name)]
 		if room.Item && name == room.Name {
@@ -144,9 +144,9 @@ func promised(res *scoring.Result) (out string) {
 		}
 		if r.By != nil {
 			switch out += r.By.Name; r.By.Kind {
-			case party.LineEntry:
+			case domain.LineEntry:
 				out += "限额" + r.By.Unit.String()
-			case party.LineClamp:
+			case domain.LineClamp:
 				out += "上限" + r.By.Points.String()
 			default:
 			}
@@ -162,12 +162,12 @@ func TestWhatTheTotalDoesNotGetIsSaid(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		rb, r, period, asOf := drawn(t)
 		with := *r
-		e := party.Entry{ID: "new", On: min(asOf, period.Last), Item: rapid.SampledFrom([]string{"其他", "志愿", "违规"}).Draw(t, "new")}
+		e := domain.Entry{ID: "new", On: min(asOf, period.Last), Item: rapid.SampledFrom([]string{"其他", "志愿", "违规"}).Draw(t, "new")}
 		switch e.Item {
 		case "其他":
-			e.Points, e.Chosen = party.Points(rapid.IntRange(-50, 50).Draw(t, "new points")*10), true
+			e.Points, e.Chosen = domain.Points(rapid.IntRange(-50, 50).Draw(t, "new points")*10), true
 		case "志愿":
-			e.Fields = []party.Field{{Name: "时长", Value: party.Value{Number: rapid.Int64Range(0, 900).Draw(t, "new hours")}}}
+			e.Fields = []domain.Field{{Name: "时长", Value: domain.Value{Number: rapid.Int64Range(0, 900).Draw(t, "new hours")}}}
 		}
 		with.Entries = append(slices.Clone(r.Entries), e)
 		before, after := scoring.Member(rb, r, period, asOf), scoring.Member(rb, &with, period, asOf)

@@ -2,20 +2,20 @@ package scoring
 
 import (
 	"jifen/internal/calendar"
-	"jifen/internal/party"
-	"jifen/internal/rulebook"
+	"jifen/internal/domain"
+	"jifen/internal/ruleset"
 )
 
 // roomUsed is how much of a limit its current window has used.
 type roomUsed struct {
 	window      int
-	plus, minus party.Points
+	plus, minus domain.Points
 	times       int
 }
 
 // grant cuts what is wanted to the least room over the item, its block and the
 // blocks above, and uses it up on all of them.
-func (h *hand) grant(o *outcome, it *rulebook.Item) {
+func (h *hand) grant(o *outcome, it *ruleset.Item) {
 	o.granted = o.wanted
 	if o.wanted == 0 {
 		return
@@ -42,7 +42,7 @@ func (h *hand) useAll(o *outcome) {
 }
 
 // cut takes from what is granted what these limits have no room for.
-func (h *hand) cut(o *outcome, limits []rulebook.Limit) {
+func (h *hand) cut(o *outcome, limits []ruleset.Limit) {
 	for i := range limits {
 		l := &limits[i]
 		caps, clause, ok := l.Caps.At(o.day, &h.env)
@@ -66,7 +66,7 @@ func (h *hand) cut(o *outcome, limits []rulebook.Limit) {
 }
 
 // use books what was granted on these limits.
-func (h *hand) use(o *outcome, limits []rulebook.Limit) {
+func (h *hand) use(o *outcome, limits []ruleset.Limit) {
 	for i := range limits {
 		used := h.used(&limits[i], o.day)
 		used.times++
@@ -80,7 +80,7 @@ func (h *hand) use(o *outcome, limits []rulebook.Limit) {
 
 // used returns a limit's use in the window that holds a day. Days only ascend,
 // so only the current window is kept.
-func (h *hand) used(l *rulebook.Limit, day calendar.Day) *roomUsed {
+func (h *hand) used(l *ruleset.Limit, day calendar.Day) *roomUsed {
 	u := &h.rooms[l.ID]
 	if w := l.Unit.OrdinalIn(h.months, day); u.window != w || l.Unit == calendar.Single {
 		*u = roomUsed{window: w}

@@ -1,6 +1,6 @@
 package scoring
 
-import "jifen/internal/rulebook"
+import "jifen/internal/ruleset"
 
 // matter is a thing that several entries may be about; additions and deductions
 // of one are two.
@@ -15,7 +15,7 @@ type matter struct {
 // what it used of limits. A holder whose 有效 is a span holds the matter for
 // good, also after its end; one of 本期 until the period ends. A deduction that
 // 重复 weighed to 0 is about its matter all the same.
-func (h *hand) yields(i int, it *rulebook.Item) bool {
+func (h *hand) yields(i int, it *ruleset.Item) bool {
 	o := &h.outcomes[i]
 	if o.wanted == 0 && o.nth == 0 {
 		return false
@@ -43,7 +43,7 @@ func (h *hand) yields(i int, it *rulebook.Item) bool {
 
 // holder returns the outcome that holds the matter of an entry on its day,
 // among additions or deductions; ok is false for none.
-func (h *hand) holder(o *outcome, it *rulebook.Item, plus bool) (at int32, ok bool) {
+func (h *hand) holder(o *outcome, it *ruleset.Item, plus bool) (at int32, ok bool) {
 	if len(h.holders) == 0 {
 		return 0, false
 	}
@@ -56,7 +56,7 @@ func (h *hand) holder(o *outcome, it *rulebook.Item, plus bool) (at int32, ok bo
 }
 
 // matterOf returns what an entry is about, where that decides which counts.
-func (h *hand) matterOf(o *outcome, it *rulebook.Item, plus bool) (key matter, ok bool) {
+func (h *hand) matterOf(o *outcome, it *ruleset.Item, plus bool) (key matter, ok bool) {
 	if o.class != byHand || !it.Highest {
 		return key, false
 	}
@@ -77,7 +77,7 @@ func (h *hand) giveBack(o *outcome) {
 	}
 }
 
-func (h *hand) unuse(o *outcome, limits []rulebook.Limit) {
+func (h *hand) unuse(o *outcome, limits []ruleset.Limit) {
 	for i := range limits {
 		l := &limits[i]
 		used := &h.rooms[l.ID]

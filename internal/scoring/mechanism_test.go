@@ -6,13 +6,13 @@ import (
 	"testing"
 
 	"jifen/internal/calendar"
-	"jifen/internal/party"
-	"jifen/internal/rulebook"
+	"jifen/internal/domain"
+	"jifen/internal/ruleset"
 	"jifen/internal/scoring"
 )
 
 // one is a frame whose only items are these.
-func one(t *testing.T, items string) *rulebook.Rulebook {
+func one(t *testing.T, items string) *ruleset.RuleSet {
 	t.Helper()
 	return frame(t, map[string]string{"项目": items, "豁免": "", "活动": ""})
 }
@@ -143,7 +143,7 @@ func TestAutomaticEntriesComeAndGo(t *testing.T) {
 	wants(t, scored(rb, r, "2026-12-10"), "36 基础35 贡献1 差") // March to November
 	r.Member.Joined = day("2026-10-02")                    // not here for all of October
 	wants(t, scored(rb, r, "2026-12-01"), "75 基础75 贡献0 中")
-	r.Member.Joined, r.Facts = 0, []party.Fact{fact(t, rb, "处分=警告")}
+	r.Member.Joined, r.Facts = 0, []domain.Fact{fact(t, rb, "处分=警告")}
 	if got := scored(rb, r, "2026-03-01").StableUntil; got != day("2026-03-24") {
 		t.Errorf("stable until %s", got)
 	}
@@ -183,7 +183,7 @@ func TestRedLines(t *testing.T) {
 	wants(t, res, "0 基础80 贡献0 差 本为好 红线察看 红线屡错")
 	a := res.Account()
 	last := a.Total.Children[len(a.Total.Children)-1]
-	if last.Kind != party.LineRedLine || last.Name != "察看" || last.Value != -80_00 || last.Note != "红线，总分置为 0" {
+	if last.Kind != domain.LineRedLine || last.Name != "察看" || last.Value != -80_00 || last.Note != "红线，总分置为 0" {
 		t.Errorf("%+v", last)
 	}
 	// Whoever was exempt while it held is not struck.
@@ -279,9 +279,9 @@ func TestPlacesAndBenchmarks(t *testing.T) {
 	var ids []string
 	for _, id := range []string{"h", "g", "e", "c", "f", "d", "b", "a"} {
 		r := someone(t, rb, people[id]...)
-		r.Member.ID, r.Member.Home = party.MemberID(id), [party.Levels]party.OrgID{"一支部", "社区"}
+		r.Member.ID, r.Member.Home = domain.MemberID(id), [domain.Levels]domain.OrgID{"一支部", "社区"}
 		if id == "h" {
-			r.Member.Home[party.Branch] = "二支部"
+			r.Member.Home[domain.Branch] = "二支部"
 		}
 		ids = append(ids, id)
 		population = append(population, scoring.Candidate{Home: r.Member.Home, Standing: &scored(rb, r, "2026-12-31").Standing})

@@ -5,14 +5,14 @@ import (
 	"strings"
 	"testing"
 
-	"jifen/internal/party"
-	"jifen/internal/rulebook"
+	"jifen/internal/domain"
+	"jifen/internal/ruleset"
 	"jifen/internal/scoring"
 )
 
 // frame is a small scheme; a test replaces what it is about. What a test does
 // not replace stays as it stands here.
-func frame(t testing.TB, replace map[string]string) *rulebook.Rulebook {
+func frame(t testing.TB, replace map[string]string) *ruleset.RuleSet {
 	t.Helper()
 	parts := [][2]string{
 		{"施行", "2025-01-01"},
@@ -50,7 +50,7 @@ func frame(t testing.TB, replace map[string]string) *rulebook.Rulebook {
 }
 
 // did is an entry: "好事 2026-03-01 时长=3 级别=省 分值=-2".
-func did(t testing.TB, rb *rulebook.Rulebook, line string) party.Entry {
+func did(t testing.TB, rb *ruleset.RuleSet, line string) domain.Entry {
 	t.Helper()
 	words := strings.Fields(line)
 	values, points := map[string]string{}, ""
@@ -71,7 +71,7 @@ func did(t testing.TB, rb *rulebook.Rulebook, line string) party.Entry {
 }
 
 // fact is "流动=是 2026-03-01"; with no day it holds from the beginning.
-func fact(t testing.TB, rb *rulebook.Rulebook, line string) party.Fact {
+func fact(t testing.TB, rb *ruleset.RuleSet, line string) domain.Fact {
 	t.Helper()
 	what, from, _ := strings.Cut(line, " ")
 	name, value, _ := strings.Cut(what, "=")
@@ -79,7 +79,7 @@ func fact(t testing.TB, rb *rulebook.Rulebook, line string) party.Fact {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := party.Fact{Attribute: name, From: 1, Value: v}
+	f := domain.Fact{Attribute: name, From: 1, Value: v}
 	if from != "" {
 		f.From = day(from)
 	}
@@ -88,14 +88,14 @@ func fact(t testing.TB, rb *rulebook.Rulebook, line string) party.Fact {
 
 // someone makes a record of facts ("流动=是 …"), entries and attendance
 // ("@党课 2026-03-01 缺席").
-func someone(t testing.TB, rb *rulebook.Rulebook, lines ...string) *party.Record {
+func someone(t testing.TB, rb *ruleset.RuleSet, lines ...string) *domain.MemberHistory {
 	t.Helper()
-	r := &party.Record{Member: party.Member{ID: "1", Kind: "社区"}}
+	r := &domain.MemberHistory{Member: domain.Membership{ID: "1", Kind: "社区"}}
 	for i, line := range lines {
 		switch words := strings.Fields(line); {
 		case strings.HasPrefix(line, "@"):
-			r.Attendance = append(r.Attendance, party.Attendance{
-				Activity: fmt.Sprint(i), Kind: words[0][1:], On: day(words[1]), Status: party.Status(words[2]),
+			r.Attendance = append(r.Attendance, domain.Attendance{
+				Activity: fmt.Sprint(i), Kind: words[0][1:], On: day(words[1]), Status: domain.AttendanceStatus(words[2]),
 			})
 		case strings.Contains(words[0], "="):
 			r.Facts = append(r.Facts, fact(t, rb, line))
@@ -109,7 +109,7 @@ func someone(t testing.TB, rb *rulebook.Rulebook, lines ...string) *party.Record
 }
 
 // scored is the result of 2026 as of a day.
-func scored(rb *rulebook.Rulebook, r *party.Record, asOf string) *scoring.Result {
+func scored(rb *ruleset.RuleSet, r *domain.MemberHistory, asOf string) *scoring.Result {
 	return scoring.Member(rb, r, year2026, day(asOf))
 }
 
@@ -155,9 +155,9 @@ func alerts(res *scoring.Result) string {
 func explained(res *scoring.Result) string {
 	a := res.Account()
 	var out []string
-	var walk func(l *party.Line)
-	walk = func(l *party.Line) {
-		if l.Kind == party.LineEntry {
+	var walk func(l *domain.Line)
+	walk = func(l *domain.Line) {
+		if l.Kind == domain.LineEntry {
 			out = append(out, strings.TrimSpace(l.Name+l.Value.Signed()+" "+l.Note))
 		}
 		for i := range l.Children {
@@ -193,12 +193,12 @@ func TestTotalIsStartPlusEntriesWithinTheirClamps(t *testing.T) {
 func TestWhoIsNotScoredIsToldWhy(t *testing.T) {
 	t.Parallel()
 	rb := frame(t, map[string]string{"类别": "{X: {名称: 只记录的人, 当: 流动, 计分: 否}, B: {名称: 其余, 当: 其余}}", "施行": "2026-01-10", "板块": "{基础: {起点: 80}, 贡献: {上限: 20}}"})
-	for asOf, r := range map[string]*party.Record{
-		"2026-03-01 2026-04-01 才转入":     {Member: party.Member{Joined: day("2026-04-01")}},
-		"2026-03-02 2026-02-01 已转出":     {Member: party.Member{Left: day("2026-02-01")}},
-		"2026-03-06 2026-02-02 已转出":     {Member: party.Member{Away: []party.Absence{{From: day("2026-02-02"), Back: day("2026-03-07")}}}},
+	for asOf, r := range map[string]*domain.MemberHistory{
+		"2026-03-01 2026-04-01 才转入":     {Member: domain.Membership{Joined: day("2026-04-01")}},
+		"2026-03-02 2026-02-01 已转出":     {Member: domain.Membership{Left: day("2026-02-01")}},
+		"2026-03-06 2026-02-02 已转出":     {Member: domain.Membership{Away: []domain.Absence{{From: day("2026-02-02"), Back: day("2026-03-07")}}}},
 		"2026-01-05 办法自 2026-01-10 起施行": {},
-		"2026-03-03 本办法不适用于功能型支部":       {Member: party.Member{Kind: "功能型"}},
+		"2026-03-03 本办法不适用于功能型支部":       {Member: domain.Membership{Kind: "功能型"}},
 		"2026-03-04 豁免：停":               someone(t, rb, "豁免=停 2026-03-04"),
 		"2026-03-05 只记录的人不计分":           someone(t, rb, "流动=是"),
 	} {
@@ -210,11 +210,11 @@ func TestWhoIsNotScoredIsToldWhy(t *testing.T) {
 		}
 	}
 	// The last day here still counts, and so does the first day back.
-	gone := party.Record{Member: party.Member{Away: []party.Absence{{From: day("2026-03-02"), Back: day("2026-04-01")}}}}
+	gone := domain.MemberHistory{Member: domain.Membership{Away: []domain.Absence{{From: day("2026-03-02"), Back: day("2026-04-01")}}}}
 	for _, on := range []string{"2026-03-01", "2026-04-01"} {
 		wants(t, scored(rb, &gone, on), "80 基础80 贡献0 好")
 	}
-	wants(t, scored(rb, &party.Record{Member: party.Member{Left: day("2026-03-02")}}, "2026-03-01"), "80 基础80 贡献0 好")
+	wants(t, scored(rb, &domain.MemberHistory{Member: domain.Membership{Left: day("2026-03-02")}}, "2026-03-01"), "80 基础80 贡献0 好")
 	wants(t, scored(rb, someone(t, rb, "豁免=停 2026-02-01", "豁免=无 2026-03-01"), "2026-03-01"), "80 基础80 贡献0 好")
 	if res := scored(rb, someone(t, rb, "豁免=不排"), "2026-12-31"); !res.Standing.Scored || res.Standing.Ranked {
 		t.Errorf("不排名: %+v", res.Standing)

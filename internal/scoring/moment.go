@@ -2,9 +2,9 @@ package scoring
 
 import (
 	"jifen/internal/calendar"
+	"jifen/internal/domain"
 	"jifen/internal/formula"
-	"jifen/internal/party"
-	"jifen/internal/rulebook"
+	"jifen/internal/ruleset"
 )
 
 // moment is the standing of one cycle on one of its days: steps 16 to 21 and
@@ -17,19 +17,19 @@ type moment struct {
 	day      calendar.Day
 	root     int // the block that it settles
 	scored   bool
-	category int            // the standing's own
-	start    int            // the category that 起点, 上限 and 下限 are read by
-	values   []party.Points // per block
-	entries  []party.Points // per block: what entries give it
-	children []party.Points // per block: the plain sum of its child blocks
-	parts    []parts        // per block: how its value came about; nil unless this moment was asked for
+	category int             // the standing's own
+	start    int             // the category that 起点, 上限 and 下限 are read by
+	values   []domain.Points // per block
+	entries  []domain.Points // per block: what entries give it
+	children []domain.Points // per block: the plain sum of its child blocks
+	parts    []parts         // per block: how its value came about; nil unless this moment was asked for
 	rolled   map[int][]*moment
 	red      redSet
-	struck   bool         // a red line acts here or in a part
-	judged   bool         // red lines have been judged
-	settled  bool         // nothing of it changes any more
-	plain    party.Points // the root's value without red lines
-	recorded bool         // of a part: something happened in it
+	struck   bool          // a red line acts here or in a part
+	judged   bool          // red lines have been judged
+	settled  bool          // nothing of it changes any more
+	plain    domain.Points // the root's value without red lines
+	recorded bool          // of a part: something happened in it
 	added    int
 	deducted int
 	grade    int // −1: none
@@ -45,20 +45,20 @@ func (s redSet) has(i int) bool { return s>>i&1 != 0 }
 
 // parts is how a block's value came about, in the order of evaluation.
 type parts struct {
-	start         party.Points
+	start         domain.Points
 	startClause   int
 	hasStart      bool
 	formulaClause int
-	formula       party.Points // what the formula makes of the children beyond their plain sum
-	scored, of    int          // 折算: how many of how many months or days the start is for; 0, 0 = all
-	whole         party.Points // the start before 折算
-	rolled        party.Points // what 取 makes of the parts beyond their plain sum
-	clamp         party.Points // what 下限 added or 上限 took
+	formula       domain.Points // what the formula makes of the children beyond their plain sum
+	scored, of    int           // 折算: how many of how many months or days the start is for; 0, 0 = all
+	whole         domain.Points // the start before 折算
+	rolled        domain.Points // what 取 makes of the parts beyond their plain sum
+	clamp         domain.Points // what 下限 added or 上限 took
 	clampClause   int
 	capped        bool // clamp is of the 上限
-	bound         party.Points
-	red           party.Points // what red lines changed
-	redLine       int          // which, −1 for none
+	bound         domain.Points
+	red           domain.Points // what red lines changed
+	redLine       int           // which, −1 for none
 }
 
 // momentAt returns the moment of a day in its cycle, computed once.
@@ -112,10 +112,10 @@ func (r *run) readCategories(m *moment, seg *segment) {
 	if m.root != r.book.Total() {
 		cycle = r.book.Cycle.Unit.Of(m.day)
 	}
-	if r.book.Cycle.EntryBy == rulebook.AtStart {
+	if r.book.Cycle.EntryBy == ruleset.AtStart {
 		m.category = r.startCategory(cycle)
 	}
-	if r.book.Cycle.StartBy == rulebook.AtStart {
+	if r.book.Cycle.StartBy == ruleset.AtStart {
 		m.start = r.startCategory(cycle)
 	}
 }
@@ -123,7 +123,7 @@ func (r *run) readCategories(m *moment, seg *segment) {
 // room makes room for a moment's values.
 func (r *run) room(m *moment) {
 	n := len(r.book.Blocks)
-	sums := make([]party.Points, 3*n)
+	sums := make([]domain.Points, 3*n)
 	m.values, m.entries, m.children = sums[:n:n], sums[n:2*n:2*n], sums[2*n:]
 }
 
@@ -170,7 +170,7 @@ func (r *run) tally(m *moment) {
 // assumed is what entries that are added in thought give, by block, and the
 // blocks of which they are.
 type assumed struct {
-	given  []party.Points
+	given  []domain.Points
 	blocks []int
 }
 
@@ -245,7 +245,7 @@ func (r *run) settleBlock(m *moment, e *env, b int) {
 }
 
 // clampTo notes what 下限 adds to a value or 上限 takes from it.
-func (r *run) clampTo(p *parts, v party.Points, block *rulebook.Block, m *moment, e *env) {
+func (r *run) clampTo(p *parts, v domain.Points, block *ruleset.Block, m *moment, e *env) {
 	if floor, clause, ok := r.clampValue(&block.Floor, m, e); ok && v < floor {
 		p.clamp, p.clampClause, p.bound = floor-v, clause, floor
 		return
@@ -257,7 +257,7 @@ func (r *run) clampTo(p *parts, v party.Points, block *rulebook.Block, m *moment
 
 // forceRed notes what the acting red lines change about a block: the lowest
 // value set wins, and it is not clamped again.
-func (r *run) forceRed(v party.Points, block int, m *moment, p *parts) {
+func (r *run) forceRed(v domain.Points, block int, m *moment, p *parts) {
 	if m.red == 0 {
 		return
 	}
@@ -285,7 +285,7 @@ func (r *run) judgeRedLines(m *moment, e *env) {
 	}
 	for i := range r.book.RedLines {
 		line := &r.book.RedLines[i]
-		if line.Bonus == rulebook.BonusWaits {
+		if line.Bonus == ruleset.BonusWaits {
 			if since, ok := r.trackers[i].actingOn(m.day); ok {
 				if m.waitSince == 0 || since < m.waitSince {
 					m.waitSince = since
@@ -307,7 +307,7 @@ func (r *run) judgeRedLines(m *moment, e *env) {
 }
 
 // sets reports whether a red line sets a block of a part.
-func (r *run) sets(line *rulebook.RedLine, part int) bool {
+func (r *run) sets(line *ruleset.RedLine, part int) bool {
 	for _, s := range line.Sets {
 		if r.book.Blocks[s.Block].Under == part {
 			return true

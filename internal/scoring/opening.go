@@ -3,16 +3,16 @@ package scoring
 import (
 	"slices"
 
+	"jifen/internal/domain"
 	"jifen/internal/formula"
-	"jifen/internal/party"
-	"jifen/internal/rulebook"
+	"jifen/internal/ruleset"
 )
 
 // opening is what one more entry of an item may be worth before limits, on the
 // standing's day.
 type opening struct {
-	most, least party.Points
-	steps       *rulebook.Steps // where entries earn by what their window has come to
+	most, least domain.Points
+	steps       *ruleset.Steps // where entries earn by what their window has come to
 }
 
 func (o *opening) adds() bool    { return o.most > 0 }
@@ -55,27 +55,27 @@ func (p *prospect) open(item int) *opening {
 }
 
 // worth returns the bounds of what an entry with the fields of the env is worth.
-func (p *prospect) worth(it *rulebook.Item) (lo, hi party.Points, steps *rulebook.Steps, ok bool) {
+func (p *prospect) worth(it *ruleset.Item) (lo, hi domain.Points, steps *ruleset.Steps, ok bool) {
 	amount, _, ok := it.Amount.At(p.run.day, p.env)
 	if !ok {
 		return 0, 0, nil, false
 	}
 	low, high := formula.Int(0), formula.Int(0)
 	switch amount.Kind {
-	case rulebook.Fixed:
+	case ruleset.Fixed:
 		low = formula.Hundredths(int64(amount.Points))
 		high = low
-	case rulebook.Range:
+	case ruleset.Range:
 		low, high = formula.Hundredths(int64(amount.Lo)), formula.Hundredths(int64(amount.Hi))
-	case rulebook.Computed:
+	case ruleset.Computed:
 		if low, ok = amount.Formula.Eval(p.env); !ok {
 			return 0, 0, nil, false
 		}
 		low = bounded(low)
 		high = low
-	case rulebook.Stepped:
+	case ruleset.Stepped:
 		steps = amount.Steps
-		high = formula.Hundredths(int64(steps.Of(formula.Hundredths(int64(party.MaxPoints)))))
+		high = formula.Hundredths(int64(steps.Of(formula.Hundredths(int64(domain.MaxPoints)))))
 	}
 	if it.Multiplier.Set() {
 		if by, _, set := it.Multiplier.At(p.run.day, p.env); set {
@@ -86,35 +86,35 @@ func (p *prospect) worth(it *rulebook.Item) (lo, hi party.Points, steps *ruleboo
 			low, high = bounded(low.Mul(f)), bounded(high.Mul(f))
 		}
 	}
-	points := func(n formula.Number) party.Points {
-		return party.Points(n.Round(p.run.book.Decimals, p.run.book.Rounding))
+	points := func(n formula.Number) domain.Points {
+		return domain.Points(n.Round(p.run.book.Decimals, p.run.book.Rounding))
 	}
 	return points(low), points(high), steps, true
 }
 
 // variants returns the ways to fill in an item's fields that may make a
 // difference: every option, yes and no, and both ends of numbers.
-func variants(it *rulebook.Item) [][]party.Field {
-	out := [][]party.Field{nil}
+func variants(it *ruleset.Item) [][]domain.Field {
+	out := [][]domain.Field{nil}
 	for i := range it.Fields {
 		f := &it.Fields[i]
-		var values []party.Value
+		var values []domain.Value
 		switch f.Type {
-		case rulebook.Options:
+		case ruleset.Options:
 			for _, o := range f.Options {
-				values = append(values, party.Value{Text: o})
+				values = append(values, domain.Value{Text: o})
 			}
-		case rulebook.YesNo:
-			values = []party.Value{{Number: 1}, {}}
-		case rulebook.Decimal:
-			values = []party.Value{{Number: f.Hi}, {Number: f.Lo}}
+		case ruleset.YesNo:
+			values = []domain.Value{{Number: 1}, {}}
+		case ruleset.Decimal:
+			values = []domain.Value{{Number: f.Hi}, {Number: f.Lo}}
 		default:
 			continue
 		}
-		var next [][]party.Field
+		var next [][]domain.Field
 		for _, v := range values {
 			for _, have := range out {
-				next = append(next, append(slices.Clone(have), party.Field{Name: f.Name, Value: v}))
+				next = append(next, append(slices.Clone(have), domain.Field{Name: f.Name, Value: v}))
 			}
 		}
 		if out = next; len(out) > maxVariants {

@@ -5,11 +5,11 @@ import (
 	"strings"
 	"testing"
 
-	"jifen/internal/rulebook"
+	"jifen/internal/ruleset"
 )
 
 // quarterly is a scheme with an appraisal by quarters.
-func quarterly(t *testing.T, take string) *rulebook.Rulebook {
+func quarterly(t *testing.T, take string) *ruleset.RuleSet {
 	t.Helper()
 	return frame(t, map[string]string{
 		"板块": "{基础: {起点: 80}, 测评: {每: 季, 取: " + take + ", 上限: 20}, 谈话: {属于: 测评}}",

@@ -4,24 +4,24 @@ import (
 	"cmp"
 	"slices"
 
+	"jifen/internal/domain"
 	"jifen/internal/formula"
-	"jifen/internal/party"
-	"jifen/internal/rulebook"
+	"jifen/internal/ruleset"
 )
 
 // Candidate is one member of a population with the standing to place.
 type Candidate struct {
-	Home     [party.Levels]party.OrgID // where the member is ranked
-	Standing *party.Standing
+	Home     [domain.Levels]domain.OrgID // where the member is ranked
+	Standing *domain.Standing
 }
 
 // Placement is what Place gives one candidate.
 type Placement struct {
-	Places     []party.Place // one for each level of 排名, in the file's order; none for who is not ranked
-	Benchmarks []party.Benchmark
-	Grade      string        // 等次; that of the standing unless the rulebook grades by share
-	Bare       string        // 等次 without red lines, likewise
-	Alerts     []party.Alert // those of the standing's Waiting that the place makes true
+	Places     []domain.Rank // one for each level of 排名, in the file's order; none for who is not ranked
+	Benchmarks []domain.Benchmark
+	Grade      string         // 等次; that of the standing unless the rulebook grades by share
+	Bare       string         // 等次 without red lines, likewise
+	Alerts     []domain.Alert // those of the standing's Waiting that the place makes true
 }
 
 // Place ranks a population at every level of 排名 and 人群, gives the grades that
@@ -30,7 +30,7 @@ type Placement struct {
 // total who are not exempt from ranking. Order is by total, then by the 再比
 // blocks; who is still equal shares one place (1, 2, 2, 4). The answer is in
 // the order of the population and does not depend on it.
-func Place(book *rulebook.Rulebook, population []Candidate) []Placement {
+func Place(book *ruleset.RuleSet, population []Candidate) []Placement {
 	out := make([]Placement, len(population))
 	for _, level := range book.Ranking.Levels {
 		for key, group := range groups(level, population) {
@@ -46,7 +46,7 @@ func Place(book *rulebook.Rulebook, population []Candidate) []Placement {
 
 // Placed says what follows for one member of places that are known: the grade,
 // and the alerts that asked for the place.
-func Placed(book *rulebook.Rulebook, s *party.Standing, places []party.Place) Placement {
+func Placed(book *ruleset.RuleSet, s *domain.Standing, places []domain.Rank) Placement {
 	p := Placement{Places: places, Grade: s.Grade, Bare: s.Bare}
 	if s.ByPlace {
 		p.Grade, p.Bare = gradeByShare(book, s, places), bareByShare(book, s, places)
@@ -57,13 +57,13 @@ func Placed(book *rulebook.Rulebook, s *party.Standing, places []party.Place) Pl
 
 // apart is who is ranked together.
 type apart struct {
-	org   party.OrgID
+	org   domain.OrgID
 	group string
 }
 
 // groups returns the indexes of the ranked members of each organisation and
 // 人群.
-func groups(level party.Level, population []Candidate) map[apart][]int {
+func groups(level domain.Level, population []Candidate) map[apart][]int {
 	by := map[apart][]int{}
 	for i := range population {
 		if org := population[i].Home[level]; org != "" && population[i].Standing.Ranked {
@@ -78,10 +78,10 @@ func groups(level party.Level, population []Candidate) map[apart][]int {
 // within the rounded shares down to it among all who are ranked with him. Who
 // is within the share but fails 当 falls to the next row, and the place is not
 // filled again. Then red lines have their say.
-func gradeByShare(book *rulebook.Rulebook, s *party.Standing, places []party.Place) string {
+func gradeByShare(book *ruleset.RuleSet, s *domain.Standing, places []domain.Rank) string {
 	rank := book.Ranking
-	grade := party.Unplaced
-	at := slices.IndexFunc(places, func(p party.Place) bool { return p.Level == rank.Quota })
+	grade := domain.Unplaced
+	at := slices.IndexFunc(places, func(p domain.Rank) bool { return p.Level == rank.Quota })
 	if at >= 0 && places[at].Of >= rank.Least {
 		if i := rowByPlace(book, s.Claims, places[at]); i >= 0 {
 			grade = s.Claims[i].Grade
@@ -97,7 +97,7 @@ func gradeByShare(book *rulebook.Rulebook, s *party.Standing, places []party.Pla
 }
 
 // bareByShare is gradeByShare without what red lines say.
-func bareByShare(book *rulebook.Rulebook, s *party.Standing, places []party.Place) string {
+func bareByShare(book *ruleset.RuleSet, s *domain.Standing, places []domain.Rank) string {
 	without := *s
 	without.Forced, without.Bound = "", ""
 	return gradeByShare(book, &without, places)
@@ -106,7 +106,7 @@ func bareByShare(book *rulebook.Rulebook, s *party.Standing, places []party.Plac
 // rowByPlace returns the first claim that a place reaches, but no better one
 // than a row whose 至少 takes it from the last place up; −1 for none. Equals at
 // a line are in or out (压线) of whichever row the line belongs to.
-func rowByPlace(book *rulebook.Rulebook, claims []party.GradeClaim, p party.Place) int {
+func rowByPlace(book *ruleset.RuleSet, claims []domain.GradeClaim, p domain.Rank) int {
 	rank := book.Ranking
 	place, fromLast := p.Place, p.Of-(p.Place+p.Tied-1)+1
 	if rank.Out {
@@ -126,8 +126,8 @@ func rowByPlace(book *rulebook.Rulebook, claims []party.GradeClaim, p party.Plac
 }
 
 // arisen returns the alerts that waited for the place and hold.
-func arisen(book *rulebook.Rulebook, s *party.Standing, p *Placement) []party.Alert {
-	var out []party.Alert
+func arisen(book *ruleset.RuleSet, s *domain.Standing, p *Placement) []domain.Alert {
+	var out []domain.Alert
 	for _, waiting := range s.Waiting {
 		for i := range book.Alerts {
 			if a := &book.Alerts[i]; a.Name == waiting.Name && a.Rank.Eval(&ranked{book, p}) == formula.True {
@@ -141,15 +141,15 @@ func arisen(book *rulebook.Rulebook, s *party.Standing, p *Placement) []party.Al
 // ranked reads what is known of a member among others. Places are those of the
 // first level of 范围.
 type ranked struct {
-	book *rulebook.Rulebook
+	book *ruleset.RuleSet
 	*Placement
 }
 
 // Number implements formula.Env.
 func (r *ranked) Number(slot int) (formula.Number, bool) {
-	kind, i := rulebook.Slot(slot)
+	kind, i := ruleset.Slot(slot)
 	for _, p := range r.Places {
-		if kind == rulebook.SlotPlace && p.Level == r.book.Ranking.Levels[0] {
+		if kind == ruleset.SlotPlace && p.Level == r.book.Ranking.Levels[0] {
 			last := p.Of - (p.Place + p.Tied - 1) + 1
 			return formula.Int(int64([...]int{p.Place, last, p.Of}[i])), true
 		}
@@ -159,7 +159,7 @@ func (r *ranked) Number(slot int) (formula.Number, bool) {
 
 // Choice implements formula.Env.
 func (r *ranked) Choice(slot int) (int, bool) {
-	if kind, _ := rulebook.Slot(slot); kind != rulebook.SlotGrade {
+	if kind, _ := ruleset.Slot(slot); kind != ruleset.SlotGrade {
 		return 0, false
 	}
 	k := slices.Index(r.book.GradeNames, r.Grade)
@@ -169,7 +169,7 @@ func (r *ranked) Choice(slot int) (int, bool) {
 // Flag implements formula.Env.
 func (r *ranked) Flag(int) formula.Tri { return formula.Unknown }
 
-func placeGroup(book *rulebook.Rulebook, level party.Level, name string, population []Candidate, group []int, out []Placement) {
+func placeGroup(book *ruleset.RuleSet, level domain.Level, name string, population []Candidate, group []int, out []Placement) {
 	compare := func(a, b int) int {
 		x, y := population[a].Standing, population[b].Standing
 		if c := cmp.Compare(y.Total, x.Total); c != 0 {
@@ -192,7 +192,7 @@ func placeGroup(book *rulebook.Rulebook, level party.Level, name string, populat
 			to++
 		}
 		for _, i := range group[from:to] {
-			p := party.Place{Level: level, Group: name, Place: from + 1, Of: len(group), Tied: to - from}
+			p := domain.Rank{Level: level, Group: name, Place: from + 1, Of: len(group), Tied: to - from}
 			out[i].Places = append(out[i].Places, p)
 			out[i].Benchmarks = append(out[i].Benchmarks, benchmarks(book, population[i].Standing, p)...)
 		}
@@ -203,12 +203,12 @@ func placeGroup(book *rulebook.Rulebook, level party.Level, name string, populat
 // benchmarks returns those of a level that a place reaches: within the first n
 // and the condition. Nobody moves up from below, and equals at the line are
 // all in.
-func benchmarks(book *rulebook.Rulebook, s *party.Standing, p party.Place) []party.Benchmark {
-	var out []party.Benchmark
+func benchmarks(book *ruleset.RuleSet, s *domain.Standing, p domain.Rank) []domain.Benchmark {
+	var out []domain.Benchmark
 	for i := range book.Benchmarks {
 		b := &book.Benchmarks[i]
 		if b.Level == p.Level && p.Place <= quota(b, p.Of) && slices.Contains(s.Meets, b.Name) {
-			out = append(out, party.Benchmark{Name: b.Name, Clause: b.Clause})
+			out = append(out, domain.Benchmark{Name: b.Name, Clause: b.Clause})
 		}
 	}
 	return out
@@ -216,9 +216,9 @@ func benchmarks(book *rulebook.Rulebook, s *party.Standing, p party.Place) []par
 
 // quota returns how many the first n are among so many, a share rounded half
 // up.
-func quota(b *rulebook.Benchmark, of int) int {
+func quota(b *ruleset.Benchmark, of int) int {
 	if b.Count > 0 {
 		return b.Count
 	}
-	return rulebook.NearestPlace.Places(b.Share, of)
+	return ruleset.NearestPlace.Places(b.Share, of)
 }

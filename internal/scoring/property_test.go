@@ -11,15 +11,15 @@ import (
 	"pgregory.net/rapid"
 
 	"jifen/internal/calendar"
-	"jifen/internal/party"
-	"jifen/internal/rulebook"
+	"jifen/internal/domain"
+	"jifen/internal/ruleset"
 	"jifen/internal/scoring"
 )
 
 // provesItself checks an account: every line is the sum of what stands under
 // it, the leaves add up to the total, every line cites a clause that exists,
 // and whatever was cut cites the limit that cut it.
-func provesItself(rb *rulebook.Rulebook, a *party.Account) error {
+func provesItself(rb *ruleset.RuleSet, a *domain.Statement) error {
 	if !a.Standing.Scored {
 		if len(a.Total.Children) > 0 {
 			return fmt.Errorf("not scored, but has an account")
@@ -29,22 +29,22 @@ func provesItself(rb *rulebook.Rulebook, a *party.Account) error {
 	if a.Total.Leaves() != a.Standing.Total || a.Total.Value != a.Standing.Total {
 		return fmt.Errorf("leaves add up to %s, line says %s, total is %s", a.Total.Leaves(), a.Total.Value, a.Standing.Total)
 	}
-	var walk func(l *party.Line) error
-	walk = func(l *party.Line) error {
+	var walk func(l *domain.Line) error
+	walk = func(l *domain.Line) error {
 		if l.Clause < 0 || l.Clause >= len(rb.Clauses) || rb.Clauses[l.Clause].Path == "" || rb.Clauses[l.Clause].Line <= 0 {
 			return fmt.Errorf("%s cites clause %d, which is none", l.Name, l.Clause)
 		}
 		path := rb.Clauses[l.Clause].Path
 		switch {
-		case l.Kind == party.LineEntry && l.Value != l.Wanted && !strings.Contains(path, "限额"):
+		case l.Kind == domain.LineEntry && l.Value != l.Wanted && !strings.Contains(path, "限额"):
 			return fmt.Errorf("%s of %s was cut from %s to %s and cites %s", l.Name, l.On, l.Wanted, l.Value, path)
-		case l.Kind == party.LineEntry && l.Value != l.Wanted && !strings.Contains(l.Note, "限额"):
+		case l.Kind == domain.LineEntry && l.Value != l.Wanted && !strings.Contains(l.Note, "限额"):
 			return fmt.Errorf("%s of %s was cut and does not say so: %s", l.Name, l.On, l.Note)
-		case l.Kind == party.LineClamp && !strings.Contains(path, l.Name):
+		case l.Kind == domain.LineClamp && !strings.Contains(path, l.Name):
 			return fmt.Errorf("%s cites %s", l.Name, path)
 		}
-		if l.Kind == party.LineBlock || l.Kind == party.LineTotal || l.Kind == party.LinePart && len(l.Children) > 0 {
-			var sum party.Points
+		if l.Kind == domain.LineBlock || l.Kind == domain.LineTotal || l.Kind == domain.LinePart && len(l.Children) > 0 {
+			var sum domain.Points
 			for i := range l.Children {
 				sum += l.Children[i].Value
 			}
@@ -76,12 +76,12 @@ func TestEveryAccountOfTheStreetProvesItself(t *testing.T) {
 }
 
 // shuffled returns the record with its lists in another order.
-func shuffled(r *party.Record, seed uint64) *party.Record {
+func shuffled(r *domain.MemberHistory, seed uint64) *domain.MemberHistory {
 	dice := rand.New(rand.NewPCG(seed, 1))
 	c := *r
-	c.Facts = append([]party.Fact(nil), r.Facts...)
-	c.Entries = append([]party.Entry(nil), r.Entries...)
-	c.Attendance = append([]party.Attendance(nil), r.Attendance...)
+	c.Facts = append([]domain.Fact(nil), r.Facts...)
+	c.Entries = append([]domain.Entry(nil), r.Entries...)
+	c.Attendance = append([]domain.Attendance(nil), r.Attendance...)
 	dice.Shuffle(len(c.Facts), func(i, j int) { c.Facts[i], c.Facts[j] = c.Facts[j], c.Facts[i] })
 	dice.Shuffle(len(c.Entries), func(i, j int) { c.Entries[i], c.Entries[j] = c.Entries[j], c.Entries[i] })
 	dice.Shuffle(len(c.Attendance), func(i, j int) { c.Attendance[i], c.Attendance[j] = c.Attendance[j], c.Attendance[i] })
@@ -101,11 +101,11 @@ func TestOrderOfRecordsIsIrrelevantInTheStreet(t *testing.T) {
 }
 
 // still strips from a result what alone may differ between two days.
-func still(res *scoring.Result) party.Account {
+func still(res *scoring.Result) domain.Statement {
 	a := res.Account()
 	a.Standing.AsOf, a.Standing.Day = 0, 0
-	for _, list := range []*[]party.Alert{&a.Standing.Alerts, &a.Standing.Open} {
-		*list = append([]party.Alert(nil), *list...)
+	for _, list := range []*[]domain.Alert{&a.Standing.Alerts, &a.Standing.Open} {
+		*list = append([]domain.Alert(nil), *list...)
 		for i := range *list {
 			if l := &(*list)[i]; l.Window == "" {
 				l.On, l.Due = 0, 0
@@ -118,7 +118,7 @@ func still(res *scoring.Result) party.Account {
 
 // stableSince checks that as of every day up to StableUntil the result is the
 // same, and returns how many days that were.
-func stableSince(rb *rulebook.Rulebook, r *party.Record, period calendar.Period, from calendar.Day) (int, error) {
+func stableSince(rb *ruleset.RuleSet, r *domain.MemberHistory, period calendar.Period, from calendar.Day) (int, error) {
 	res := scoring.Member(rb, r, period, from)
 	want := still(res)
 	until := min(res.StableUntil, period.Last+40)
@@ -208,10 +208,10 @@ func season(cycle, kind string) string {
 }
 
 // life draws what happened to one member in two years.
-func life(t *rapid.T) *party.Record {
+func life(t *rapid.T) *domain.MemberHistory {
 	days := rapid.Int32Range(int32(day("2025-01-01")), int32(day("2026-12-31")))
 	on := func(name string) calendar.Day { return calendar.Day(days.Draw(t, name)) }
-	r := &party.Record{Member: party.Member{ID: "1"}}
+	r := &domain.MemberHistory{Member: domain.Membership{ID: "1"}}
 	if rapid.Bool().Draw(t, "joins") {
 		r.Member.Joined = on("joined")
 	}
@@ -221,44 +221,44 @@ func life(t *rapid.T) *party.Record {
 	if rapid.IntRange(0, 4).Draw(t, "goes away") == 0 {
 		from, days := on("away"), rapid.Int32Range(1, 200).Draw(t, "days away")
 		if back := from + calendar.Day(days); r.Member.Joined < from && (r.Member.Left == 0 || back < r.Member.Left) {
-			r.Member.Away = []party.Absence{{From: from, Back: back}}
+			r.Member.Away = []domain.Absence{{From: from, Back: back}}
 		}
 	}
 	for range rapid.IntRange(0, 4).Draw(t, "facts") {
-		f := rapid.SampledFrom([]party.Fact{
-			{Attribute: "流动", Value: party.Value{Number: 1}}, {Attribute: "流动"},
-			{Attribute: "豁免", Value: party.Value{Text: "停"}}, {Attribute: "豁免", Value: party.Value{Text: "免会"}},
-			{Attribute: "豁免", Value: party.Value{Text: "无"}},
+		f := rapid.SampledFrom([]domain.Fact{
+			{Attribute: "流动", Value: domain.Value{Number: 1}}, {Attribute: "流动"},
+			{Attribute: "豁免", Value: domain.Value{Text: "停"}}, {Attribute: "豁免", Value: domain.Value{Text: "免会"}},
+			{Attribute: "豁免", Value: domain.Value{Text: "无"}},
 		}).Draw(t, "fact")
 		f.From = on("from")
 		r.Facts = append(r.Facts, f)
 	}
 	for i := range rapid.IntRange(0, 25).Draw(t, "entries") {
-		e := party.Entry{ID: fmt.Sprint(i), On: on("on"), Item: rapid.SampledFrom([]string{"其他", "志愿", "违规", "评议", "整改", "没有的"}).Draw(t, "item")}
+		e := domain.Entry{ID: fmt.Sprint(i), On: on("on"), Item: rapid.SampledFrom([]string{"其他", "志愿", "违规", "评议", "整改", "没有的"}).Draw(t, "item")}
 		switch e.Item {
 		case "评议":
-			e.Points, e.Chosen = party.Points(rapid.IntRange(-20, 40).Draw(t, "points")*10), true
+			e.Points, e.Chosen = domain.Points(rapid.IntRange(-20, 40).Draw(t, "points")*10), true
 		case "其他":
-			e.Points, e.Chosen = party.Points(rapid.IntRange(-50, 50).Draw(t, "points")*10), true
+			e.Points, e.Chosen = domain.Points(rapid.IntRange(-50, 50).Draw(t, "points")*10), true
 		case "志愿":
-			e.Fields = []party.Field{{Name: "时长", Value: party.Value{Number: rapid.Int64Range(0, 600).Draw(t, "hours")}}}
+			e.Fields = []domain.Field{{Name: "时长", Value: domain.Value{Number: rapid.Int64Range(0, 600).Draw(t, "hours")}}}
 		}
 		if matter := rapid.SampledFrom([]string{"", "", "甲", "乙"}).Draw(t, "matter"); matter != "" {
-			e.Fields = append(e.Fields, party.Field{Name: party.MatterField, Value: party.Value{Text: matter}})
+			e.Fields = append(e.Fields, domain.Field{Name: domain.MatterField, Value: domain.Value{Text: matter}})
 		}
 		r.Entries = append(r.Entries, e)
 	}
 	for i := range rapid.IntRange(0, 12).Draw(t, "meetings") {
-		r.Attendance = append(r.Attendance, party.Attendance{Activity: fmt.Sprint(i), Kind: "党课", On: on("met"),
-			Status: rapid.SampledFrom([]party.Status{"到会", "缺席", "请假"}).Draw(t, "status")})
+		r.Attendance = append(r.Attendance, domain.Attendance{Activity: fmt.Sprint(i), Kind: "党课", On: on("met"),
+			Status: rapid.SampledFrom([]domain.AttendanceStatus{"到会", "缺席", "请假"}).Draw(t, "status")})
 	}
 	return r
 }
 
 // drawn is one scheme, one life, one cycle and one day in it.
-func drawn(t *rapid.T) (*rulebook.Rulebook, *party.Record, calendar.Period, calendar.Day) {
+func drawn(t *rapid.T) (*ruleset.RuleSet, *domain.MemberHistory, calendar.Period, calendar.Day) {
 	text := scheme(t)
-	loaded := rulebook.Load("t.yaml", []byte(text))
+	loaded := ruleset.Load("t.yaml", []byte(text))
 	if loaded.Book == nil {
 		t.Fatal(loaded.Format())
 	}
@@ -293,11 +293,11 @@ func TestNothingChangesBeforeStableUntil(t *testing.T) {
 }
 
 // given is what every entry of an account got, by name, day and id.
-func given(a *party.Account) map[string]party.Points {
-	out := map[string]party.Points{}
-	var walk func(l *party.Line)
-	walk = func(l *party.Line) {
-		if l.Kind == party.LineEntry {
+func given(a *domain.Statement) map[string]domain.Points {
+	out := map[string]domain.Points{}
+	var walk func(l *domain.Line)
+	walk = func(l *domain.Line) {
+		if l.Kind == domain.LineEntry {
 			out[fmt.Sprint(l.Name, l.On, l.Entry, l.Activity)] = l.Value
 		}
 		for i := range l.Children {
@@ -313,7 +313,7 @@ func given(a *party.Account) map[string]party.Points {
 
 // replaced reports whether an account says of an entry that a higher one took
 // over, or that a red line that struck later keeps it waiting.
-func replaced(a *party.Account, key string) bool {
+func replaced(a *domain.Statement, key string) bool {
 	for i := range a.Idle {
 		l := &a.Idle[i]
 		if fmt.Sprint(l.Name, l.On, l.Entry, l.Activity) == key && (strings.Contains(l.Note, "代替") || strings.Contains(l.Note, "暂停")) {
@@ -372,10 +372,10 @@ type used struct {
 
 // keepsLimits adds up what an account granted under every limit of every item
 // and block, window by window.
-func keepsLimits(rb *rulebook.Rulebook, a *party.Account) error {
-	plus, minus, times := map[used]party.Points{}, map[used]party.Points{}, map[used]int{}
-	caps := map[int]rulebook.Caps{}
-	book := func(limits []rulebook.Limit, l *party.Line) {
+func keepsLimits(rb *ruleset.RuleSet, a *domain.Statement) error {
+	plus, minus, times := map[used]domain.Points{}, map[used]domain.Points{}, map[used]int{}
+	caps := map[int]ruleset.Caps{}
+	book := func(limits []ruleset.Limit, l *domain.Line) {
 		for i := range limits {
 			c, _, _ := limits[i].Caps.At(l.On, nil)
 			caps[limits[i].ID] = c
@@ -392,9 +392,9 @@ func keepsLimits(rb *rulebook.Rulebook, a *party.Account) error {
 		}
 	}
 	seen := map[string]bool{} // what lasts beyond its part stands in several
-	var walk func(l *party.Line)
-	walk = func(l *party.Line) {
-		if key := fmt.Sprint(l.Name, l.On, l.Entry, l.Activity); l.Kind == party.LineEntry && l.Value != 0 && !seen[key] {
+	var walk func(l *domain.Line)
+	walk = func(l *domain.Line) {
+		if key := fmt.Sprint(l.Name, l.On, l.Entry, l.Activity); l.Kind == domain.LineEntry && l.Value != 0 && !seen[key] {
 			seen[key] = true
 			it := &rb.Items[rb.Item(l.Name)]
 			book(it.Limits, l)

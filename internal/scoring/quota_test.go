@@ -5,12 +5,12 @@ import (
 	"strings"
 	"testing"
 
-	"jifen/internal/rulebook"
+	"jifen/internal/ruleset"
 	"jifen/internal/scoring"
 )
 
 // graded is a scheme with this table of grades, everybody beginning with 80.
-func graded(t *testing.T, grades, rank string) *rulebook.Rulebook {
+func graded(t *testing.T, grades, rank string) *ruleset.RuleSet {
 	t.Helper()
 	return frame(t, map[string]string{
 		"项目": "{错: {板块: 基础, 分值: -1}, 好: {板块: 贡献, 分值: 1}}", "豁免": "", "活动": "", "等次": grades, "排名": rank,

@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"jifen/internal/calendar"
-	"jifen/internal/rulebook"
+	"jifen/internal/ruleset"
 )
 
 // tracker follows one red line through time, day by day on which it may turn.
@@ -12,7 +12,7 @@ import (
 // it acts on additions (加分: 暂停, 作废): from the first day it struck until it
 // ends, through days on which the member is not scored and across cycles.
 type tracker struct {
-	line  *rulebook.RedLine
+	line  *ruleset.RedLine
 	days  []calendar.Day // on which it may turn, ascending; more come with what is valid for a while
 	has   []int          // items whose validity it reads
 	next  int            // index into days
@@ -34,7 +34,7 @@ type tracker struct {
 func (r *run) track() {
 	for i := range r.book.RedLines {
 		line := &r.book.RedLines[i]
-		if !line.AtCycle && line.Bonus == rulebook.BonusStays {
+		if !line.AtCycle && line.Bonus == ruleset.BonusStays {
 			continue // judged on the day it is asked for
 		}
 		if r.trackers == nil {
@@ -46,7 +46,7 @@ func (r *run) track() {
 
 // newTracker collects the days on which a red line may turn that are known
 // before anything is handled.
-func (r *run) newTracker(line *rulebook.RedLine) *tracker {
+func (r *run) newTracker(line *ruleset.RedLine) *tracker {
 	t := &tracker{line: line, at: r.start - 1, days: []calendar.Day{r.start}}
 	add := func(d calendar.Day) {
 		if d > r.start && d <= r.day {
@@ -60,22 +60,22 @@ func (r *run) newTracker(line *rulebook.RedLine) *tracker {
 	units := [calendar.Week + 1]bool{}
 	var items []int
 	for _, slot := range line.Reads {
-		switch kind, i := rulebook.Slot(slot); kind {
-		case rulebook.SlotCounter:
+		switch kind, i := ruleset.Slot(slot); kind {
+		case ruleset.SlotCounter:
 			c := &r.book.Counters[i]
 			items = append(items, c.Item)
 			if u := c.Unit; u != calendar.Life && !units[u] {
 				units[u] = true
 				r.eachWindow(u, add) // the counter starts anew
 			}
-		case rulebook.SlotDate:
+		case ruleset.SlotDate:
 			if !units[calendar.Month] {
 				units[calendar.Month] = true
 				r.eachWindow(calendar.Month, add)
 			}
-		case rulebook.SlotAlert:
+		case ruleset.SlotAlert:
 			r.alertDays(&r.book.AlertCounters[i], add)
-		case rulebook.SlotHas:
+		case ruleset.SlotHas:
 			items, t.has = append(items, i), append(t.has, i)
 		}
 	}
@@ -197,7 +197,7 @@ func (t *tracker) actingOn(day calendar.Day) (since calendar.Day, ok bool) {
 // conditionHolds judges a red line's condition on a day, blind to what lies up
 // to an earlier one. Under category it reads the category of entries of that
 // day.
-func (r *run) conditionHolds(line *rulebook.RedLine, day calendar.Day, seg *segment, blind calendar.Day) bool {
+func (r *run) conditionHolds(line *ruleset.RedLine, day calendar.Day, seg *segment, blind calendar.Day) bool {
 	e := r.look(day, seg, r.entryCategory(day))
 	defer e.done()
 	e.blind = blind
@@ -207,7 +207,7 @@ func (r *run) conditionHolds(line *rulebook.RedLine, day calendar.Day, seg *segm
 // repairedOn returns the day of the latest repair of a red line up to a day, 0
 // for none. What lies up to it the red line no longer sees. A repair that does
 // not touch the member, or is beaten on its matter, repairs nothing.
-func (r *run) repairedOn(line *rulebook.RedLine, day calendar.Day) (latest calendar.Day) {
+func (r *run) repairedOn(line *ruleset.RedLine, day calendar.Day) (latest calendar.Day) {
 	for _, item := range line.Repairs {
 		for i := r.latest[item]; i >= 0; i = r.outcomes[i].before {
 			if o := &r.outcomes[i]; o.day <= day && o.fate != beaten {
@@ -249,7 +249,7 @@ func (r *run) validUntil(item int, day, blind calendar.Day) (until calendar.Day)
 // for none. It looks at the whole day, whatever was recorded first.
 func (r *run) forfeits(day calendar.Day) int {
 	for i, t := range r.trackers {
-		if t == nil || t.line.Bonus != rulebook.BonusForfeit {
+		if t == nil || t.line.Bonus != ruleset.BonusForfeit {
 			continue
 		}
 		r.advance(t, day)

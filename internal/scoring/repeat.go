@@ -3,7 +3,7 @@ package scoring
 import (
 	"jifen/internal/calendar"
 	"jifen/internal/formula"
-	"jifen/internal/rulebook"
+	"jifen/internal/ruleset"
 )
 
 // occurrences are the deductions of one item that happened and are still inside
@@ -22,7 +22,7 @@ type occurrence struct {
 
 // repeated weighs a deduction by how often it happened before (重复). Entries on
 // one matter are one occurrence, on the day of the one that holds it.
-func (h *hand) repeated(o *outcome, it *rulebook.Item, base formula.Number) formula.Number {
+func (h *hand) repeated(o *outcome, it *ruleset.Item, base formula.Number) formula.Number {
 	n := h.earlier(o) + 1
 	if at, ok := h.holder(o, it, false); ok && h.outcomes[at].item == o.item && h.occurrenceUntil(&h.outcomes[at], it.Repeat) > o.day {
 		n--
@@ -53,7 +53,7 @@ func (h *hand) leave(item int, day calendar.Day) {
 
 // occurrenceUntil returns the first day on which the window of 重复 no longer
 // holds an entry.
-func (h *hand) occurrenceUntil(o *outcome, rep *rulebook.Repeat) calendar.Day {
+func (h *hand) occurrenceUntil(o *outcome, rep *ruleset.Repeat) calendar.Day {
 	switch {
 	case rep.Window != calendar.NoUnit:
 		return rep.Window.Of(o.day).Last + 1
@@ -66,7 +66,7 @@ func (h *hand) occurrenceUntil(o *outcome, rep *rulebook.Repeat) calendar.Day {
 
 // occurs notes that a deduction happened. It is told of entries that are scored,
 // applicable and not beaten, once it is known until when they are valid.
-func (h *hand) occurs(i int, rep *rulebook.Repeat) {
+func (h *hand) occurs(i int, rep *ruleset.Repeat) {
 	o := &h.outcomes[i]
 	if h.repeats == nil {
 		h.repeats = make([]occurrences, len(h.book.Items))

@@ -8,7 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"jifen/internal/calendar"
-	"jifen/internal/party"
+	"jifen/internal/domain"
 )
 
 // TestRepetitionCountsWhatHappened: an occurrence is one whatever it was
@@ -103,7 +103,7 @@ func TestRepetitionAgreesWithCounting(t *testing.T) {
 		a := scored(rb, someone(t, rb, lines...), "2026-12-31").Account()
 		got := 0
 		for _, l := range append(a.Total.Children[0].Children, a.Idle...) {
-			if l.Kind == party.LineEntry {
+			if l.Kind == domain.LineEntry {
 				got += int(l.Wanted) / 100
 			}
 		}

@@ -3,9 +3,9 @@ package scoring
 import (
 	"slices"
 
+	"jifen/internal/domain"
 	"jifen/internal/formula"
-	"jifen/internal/party"
-	"jifen/internal/rulebook"
+	"jifen/internal/ruleset"
 )
 
 // Lack says what is lacking for the nearest better grade: the smallest set of
@@ -15,7 +15,7 @@ import (
 //
 // Where grades go by share, the promise is what the member's places allow; with
 // no places there is none, because a place among others is not had by oneself.
-func (r *Result) Lack(places []party.Place) (lack party.Lack, ok bool) {
+func (r *Result) Lack(places []domain.Rank) (lack domain.Requirements, ok bool) {
 	m := r.at
 	if !m.scored {
 		return lack, false
@@ -37,7 +37,7 @@ func (r *Result) Lack(places []party.Place) (lack party.Lack, ok bool) {
 
 // placedGrades returns the grade that places give, and the one that they would
 // give without red lines; −1 where it is none of the table.
-func (r *Result) placedGrades(places []party.Place) (grade, free int) {
+func (r *Result) placedGrades(places []domain.Rank) (grade, free int) {
 	book := r.run.book
 	return slices.Index(book.GradeNames, gradeByShare(book, &r.Standing, places)),
 		slices.Index(book.GradeNames, bareByShare(book, &r.Standing, places))
@@ -46,7 +46,7 @@ func (r *Result) placedGrades(places []party.Place) (grade, free int) {
 // heldDown names the acting red lines that hold the grade below what it would
 // be without them; ok is false where it is one of an earlier part, which no end
 // of anything undoes.
-func (r *Result) heldDown(free int) (lack party.Lack, ok bool) {
+func (r *Result) heldDown(free int) (lack domain.Requirements, ok bool) {
 	book := r.run.book
 	lack.Grade = book.GradeNames[free]
 	r.addRedLines(&lack, free)
@@ -67,14 +67,14 @@ func (m *moment) struckInPart() bool {
 }
 
 // addWaiting adds to what is lacking the red lines for whose end additions wait.
-func (r *Result) addWaiting(lack *party.Lack) {
+func (r *Result) addWaiting(lack *domain.Requirements) {
 	for i := range r.run.book.RedLines {
 		line := &r.run.book.RedLines[i]
-		if line.Bonus != rulebook.BonusWaits {
+		if line.Bonus != ruleset.BonusWaits {
 			continue
 		}
 		if _, acts := r.run.trackers[i].actingOn(r.at.day); acts {
-			lack.Needs = append(lack.Needs, party.Need{Source: line.Name, RedLine: true})
+			lack.Needs = append(lack.Needs, domain.Requirement{Source: line.Name, RedLine: true})
 			lack.Clause = line.Clause
 		}
 	}
@@ -82,18 +82,18 @@ func (r *Result) addWaiting(lack *party.Lack) {
 
 // addRedLines adds to what is lacking the acting red lines under which a grade
 // cannot be had: they give or allow only a worse one, or fix a block's value.
-func (r *Result) addRedLines(lack *party.Lack, grade int) {
+func (r *Result) addRedLines(lack *domain.Requirements, grade int) {
 	for i := range r.run.book.RedLines {
 		line := &r.run.book.RedLines[i]
 		if r.at.red.has(i) && (line.Grade > grade || line.MaxGrade > grade || len(line.Sets) > 0) {
-			lack.Needs = append(lack.Needs, party.Need{Source: line.Name, RedLine: true})
+			lack.Needs = append(lack.Needs, domain.Requirement{Source: line.Name, RedLine: true})
 			lack.Clause = line.Clause
 		}
 	}
 }
 
 // lackFor says what the nearest row above a grade asks for.
-func (r *Result) lackFor(grade int, places []party.Place) (lack party.Lack, ok bool) {
+func (r *Result) lackFor(grade int, places []domain.Rank) (lack domain.Requirements, ok bool) {
 	m, book := r.at, r.run.book
 	e := r.run.look(m.day, r.run.segmentAt(m.day), m.category)
 	defer e.done()
@@ -114,9 +114,9 @@ func (r *Result) lackFor(grade int, places []party.Place) (lack party.Lack, ok b
 	atoms, ok := rows[best].When.Lacking(m.day, e)
 	lack.Grade = book.GradeNames[rows[best].Grade]
 	for _, a := range atoms {
-		n := party.Need{Source: a.Source, Want: a.Want}
+		n := domain.Requirement{Source: a.Source, Want: a.Want}
 		if a.Known {
-			n.Now = party.Points(a.Now.Round(2, formula.HalfUp)).String()
+			n.Now = domain.Points(a.Now.Round(2, formula.HalfUp)).String()
 		}
 		lack.Needs = append(lack.Needs, n)
 	}
@@ -127,11 +127,11 @@ func (r *Result) lackFor(grade int, places []party.Place) (lack party.Lack, ok b
 
 // allows reports whether places are within the share of a row of grades; every
 // place is where it has none.
-func allows(book *rulebook.Rulebook, row *rulebook.GradeRow, places []party.Place) bool {
+func allows(book *ruleset.RuleSet, row *ruleset.GradeRow, places []domain.Rank) bool {
 	if !row.Within.Set() {
 		return true
 	}
-	at := slices.IndexFunc(places, func(p party.Place) bool { return p.Level == book.Ranking.Quota })
+	at := slices.IndexFunc(places, func(p domain.Rank) bool { return p.Level == book.Ranking.Quota })
 	if at < 0 || places[at].Of < book.Ranking.Least {
 		return false
 	}

@@ -7,7 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"jifen/internal/party"
+	"jifen/internal/domain"
 	"jifen/internal/scoring"
 )
 
@@ -64,7 +64,7 @@ func TestWhatIsLackingAndWhatIsLeft(t *testing.T) {
 		r := someone(t, rb, c.did...)
 		if c.warned {
 			r.Entries = append(r.Entries, did(t, rb, "好事 2026-01-01 分值=2"), did(t, rb, "好事 2026-02-01 分值=2"))
-			r.Facts = append(r.Facts, party.Fact{Attribute: "处分", From: r.Entries[0].On, Value: party.Value{Text: "警告"}})
+			r.Facts = append(r.Facts, domain.Fact{Attribute: "处分", From: r.Entries[0].On, Value: domain.Value{Text: "警告"}})
 			c.want += " | 好事月+3 | 好事年+6-4"
 		}
 		if got := ahead(scored(rb, r, c.asOf)); got != c.want {
@@ -122,8 +122,8 @@ func TestWhatIsLackingGoesByThePlace(t *testing.T) {
 		"红线": "{未评议: {当: '本年次数(\"评议\") == 0', 则: {最高等次: 三}, 直到: 解除}}",
 		"等次": "{五: {当: 总分 >= 85, 占: 20%}, 四: 总分 >= 82, 三: 总分 >= 60, 二: 其余}", "排名": "{范围: [支部], 名额: 支部, 至少: 5人}",
 	})
-	at := func(place int) []party.Place {
-		return []party.Place{{Level: party.Branch, Place: place, Of: 6, Tied: 1}}
+	at := func(place int) []domain.Rank {
+		return []domain.Rank{{Level: domain.Branch, Place: place, Of: 6, Tied: 1}}
 	}
 	grade := func(place int, did ...string) string {
 		res := scored(rb, someone(t, rb, did...), "2026-12-31")
@@ -178,7 +178,7 @@ func TestTheRoomIsWhatIsGranted(t *testing.T) {
 		}
 		did1 = append(did1, "服务 2026-01-01 分值=1") // so that the item is told of
 		r := someone(t, rb, did1...)
-		least, times := party.Points(1<<40), 1
+		least, times := domain.Points(1<<40), 1
 		a := scored(rb, r, "2026-06-20").Account()
 		for _, room := range a.Rooms {
 			if room.HasPlus {
@@ -196,7 +196,7 @@ func TestTheRoomIsWhatIsGranted(t *testing.T) {
 		r.Entries = append(r.Entries, did(t, rb, fmt.Sprintf("服务 2026-06-20 分值=%d", points)))
 		r.Entries[len(r.Entries)-1].ID = "z"
 		granted := scored(rb, r, "2026-06-20").Standing.Total - before
-		if want := min(least, party.Points(points)*100); granted != want {
+		if want := min(least, domain.Points(points)*100); granted != want {
 			rt.Fatalf("%v: %d points on 20 June gave %s, the rooms %+v", did1, points, granted, a.Rooms)
 		}
 	})

@@ -5,16 +5,16 @@ import (
 	"slices"
 
 	"jifen/internal/calendar"
+	"jifen/internal/domain"
 	"jifen/internal/formula"
-	"jifen/internal/party"
-	"jifen/internal/rulebook"
+	"jifen/internal/ruleset"
 )
 
 // rollUp settles a block by its parts (每, 取): those that have begun and hold a
 // scored day.
 func (r *run) rollUp(m *moment, b int) {
 	list := r.partsOf(m, b)
-	var sum party.Points
+	var sum domain.Points
 	for _, p := range list {
 		sum += p.value(m.judged)
 	}
@@ -46,7 +46,7 @@ func tallied(list []*moment, plus bool) (n int) {
 }
 
 // value returns what a part comes to, with or without red lines.
-func (m *moment) value(judged bool) party.Points {
+func (m *moment) value(judged bool) domain.Points {
 	if judged {
 		return m.values[m.root]
 	}
@@ -54,36 +54,36 @@ func (m *moment) value(judged bool) party.Points {
 }
 
 // combine makes one value of the parts.
-func (r *run) combine(list []*moment, b int, judged bool) party.Points {
+func (r *run) combine(list []*moment, b int, judged bool) domain.Points {
 	take := r.book.Blocks[b].Parts
 	list = r.taken(list, b, judged)
-	values := make([]party.Points, len(list))
+	values := make([]domain.Points, len(list))
 	for i, p := range list {
 		values[i] = p.value(judged)
 	}
 	switch take.Take {
-	case rulebook.Last:
+	case ruleset.Last:
 		if len(values) == 0 {
 			return 0
 		}
 		return values[len(values)-1]
-	case rulebook.Best:
-		slices.SortFunc(values, func(a, b party.Points) int { return cmp.Compare(b, a) })
+	case ruleset.Best:
+		slices.SortFunc(values, func(a, b domain.Points) int { return cmp.Compare(b, a) })
 		values = values[:min(take.Best, len(values))]
-	case rulebook.Mean, rulebook.Sum:
+	case ruleset.Mean, ruleset.Sum:
 	}
-	var sum party.Points
+	var sum domain.Points
 	for _, v := range values {
 		sum += v
 	}
-	if take.Take == rulebook.Sum {
+	if take.Take == ruleset.Sum {
 		return sum
 	}
 	mean, ok := formula.Hundredths(int64(sum)).Quo(formula.Int(int64(len(values))))
 	if !ok {
 		return 0
 	}
-	return party.Points(mean.Round(r.book.Decimals, r.book.Rounding))
+	return domain.Points(mean.Round(r.book.Decimals, r.book.Rounding))
 }
 
 // partsOf returns the moments of a block's parts up to a moment's day, computed

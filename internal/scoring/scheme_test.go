@@ -5,15 +5,15 @@ import (
 	"strings"
 	"testing"
 
-	"jifen/internal/party"
-	"jifen/internal/rulebook"
+	"jifen/internal/domain"
+	"jifen/internal/ruleset"
 	"jifen/internal/scoring"
 )
 
 // about gives entries a matter: "好事 2026-03-01" about "甲".
-func about(matter string, r *party.Record, entries ...int) *party.Record {
+func about(matter string, r *domain.MemberHistory, entries ...int) *domain.MemberHistory {
 	for _, i := range entries {
-		r.Entries[i].Fields = append(r.Entries[i].Fields, party.Field{Name: party.MatterField, Value: party.Value{Text: matter}})
+		r.Entries[i].Fields = append(r.Entries[i].Fields, domain.Field{Name: domain.MatterField, Value: domain.Value{Text: matter}})
 	}
 	return r
 }
@@ -42,7 +42,7 @@ func TestOfOneMatterTheHighestCounts(t *testing.T) {
 }
 
 // punished is a scheme whose red line stops additions.
-func punished(t *testing.T, effect, until string) *rulebook.Rulebook {
+func punished(t *testing.T, effect, until string) *ruleset.RuleSet {
 	t.Helper()
 	return frame(t, map[string]string{
 		"项目": "{好事: {板块: 贡献, 分值: 2}, 整改: {板块: 基础, 分值: -10, 解除: [受处分]}}",
@@ -84,7 +84,7 @@ func TestARepairedRedLineStrikesOnlyAgain(t *testing.T) {
 }
 
 // monthly is a scheme whose 月评 is settled by months.
-func monthly(t *testing.T, take string) *rulebook.Rulebook {
+func monthly(t *testing.T, take string) *ruleset.RuleSet {
 	t.Helper()
 	if take == "平均" || strings.HasPrefix(take, "最高") {
 		take += ", 空期: 记零"
@@ -164,18 +164,18 @@ func TestItemsKnowTheirFormerNames(t *testing.T) {
 	t.Parallel()
 	rb := one(t, "{好人好事: {板块: 贡献, 分值: 2, 原名: [好事]}}\n停用: [拍照]")
 	r := someone(t, rb, "好事 2026-03-01")
-	r.Entries = append(r.Entries, party.Entry{ID: "2", Item: "拍照", On: day("2026-03-02")}, party.Entry{ID: "3", Item: "没有的", On: day("2026-03-03")})
+	r.Entries = append(r.Entries, domain.Entry{ID: "2", Item: "拍照", On: day("2026-03-02")}, domain.Entry{ID: "3", Item: "没有的", On: day("2026-03-03")})
 	tells(t, scored(rb, r, "2026-12-31"), "好人好事+2 | 不计 拍照 此项目已停用 | 不计 没有的 现行办法没有此项目")
 }
 
 // ranked scores people of one branch and places them.
-func ranked(t *testing.T, rb *rulebook.Rulebook, people [][]string) ([]party.Standing, []scoring.Placement) {
+func ranked(t *testing.T, rb *ruleset.RuleSet, people [][]string) ([]domain.Standing, []scoring.Placement) {
 	t.Helper()
-	standings := make([]party.Standing, len(people))
+	standings := make([]domain.Standing, len(people))
 	candidates := make([]scoring.Candidate, len(people))
 	for i, lines := range people {
 		standings[i] = scored(rb, someone(t, rb, lines...), "2026-12-31").Standing
-		candidates[i] = scoring.Candidate{Home: [party.Levels]party.OrgID{"b", "c", "s"}, Standing: &standings[i]}
+		candidates[i] = scoring.Candidate{Home: [domain.Levels]domain.OrgID{"b", "c", "s"}, Standing: &standings[i]}
 	}
 	return standings, scoring.Place(rb, candidates)
 }
@@ -193,7 +193,7 @@ func crowd(n int) [][]string {
 
 func TestGradesByShare(t *testing.T) {
 	t.Parallel()
-	quota := func(rank string) *rulebook.Rulebook {
+	quota := func(rank string) *ruleset.RuleSet {
 		return frame(t, map[string]string{
 			"项目": "{错: {板块: 基础, 分值: -1}, 好: {板块: 贡献, 分值: 1}}", "豁免": "{停: {效果: 不计分}, 不排: {效果: 不排名}}", "活动": "",
 			"等次": "{五星: {占: 10%}, 四星: {占: 30%, 当: 扣分次数 <= 12}, 三星: {占: 30%}, 二星: {占: 20%}, 一星: 其余}",
@@ -206,7 +206,7 @@ func TestGradesByShare(t *testing.T) {
 		for _, p := range ps {
 			n[p.Grade]++
 		}
-		return fmt.Sprint(n["五星"], n["四星"], n["三星"], n["二星"], n["一星"], n[party.Unplaced])
+		return fmt.Sprint(n["五星"], n["四星"], n["三星"], n["二星"], n["一星"], n[domain.Unplaced])
 	}
 	// Vector 18: 37 members. 10 %, 40 %, 70 %, 90 % of 37 are 3.7, 14.8, 25.9,
 	// 33.3: places up to 4, 15, 26, 33. Who has more than twelve deductions falls

@@ -14,13 +14,13 @@ import (
 	"slices"
 
 	"jifen/internal/calendar"
-	"jifen/internal/party"
-	"jifen/internal/rulebook"
+	"jifen/internal/domain"
+	"jifen/internal/ruleset"
 )
 
 // Result is what Member computes.
 type Result struct {
-	Standing party.Standing
+	Standing domain.Standing
 	// StableUntil is the last day as of which the result is still the same if
 	// nothing new is recorded, but for the day it was asked for: AsOf, Day, the
 	// days of alerts that are judged at once (实时), and the account's Rooms. Forever once the
@@ -35,14 +35,14 @@ type Result struct {
 // the scheme's first day (首次施行) on. The period must be a cycle of the rulebook
 // (Period.Unit = Cycle.Unit); attributes and items that the rulebook does not
 // know count nothing.
-func Member(book *rulebook.Rulebook, record *party.Record, period calendar.Period, asOf calendar.Day) *Result {
+func Member(book *ruleset.RuleSet, record *domain.MemberHistory, period calendar.Period, asOf calendar.Day) *Result {
 	return MemberUnder(NewTexts([]Text{{Book: book}}), record, period, asOf)
 }
 
 // MemberUnder scores one member who was under several texts one after the
 // other. The period must be a cycle of the text that holds on the standing's
 // day, the earlier of the period's end and asOf.
-func MemberUnder(texts *Texts, record *party.Record, period calendar.Period, asOf calendar.Day) *Result {
+func MemberUnder(texts *Texts, record *domain.MemberHistory, period calendar.Period, asOf calendar.Day) *Result {
 	r := newRun(texts, record, period, asOf)
 	m := r.momentAt(period, r.day)
 	res := &Result{run: r, at: m}
@@ -59,7 +59,7 @@ func MemberUnder(texts *Texts, record *party.Record, period calendar.Period, asO
 
 // Book returns the rulebook that the standing is read by, with the clauses of
 // the earlier texts behind its own: what the lines of the account cite.
-func (r *Result) Book() *rulebook.Rulebook { return r.run.texts.list[r.run.k].merged }
+func (r *Result) Book() *ruleset.RuleSet { return r.run.texts.list[r.run.k].merged }
 
 // run is one member's records under one text: the one that holds on the
 // standing's day, or an earlier one, which handles the days of its stretch and
@@ -68,8 +68,8 @@ type run struct {
 	texts  *Texts
 	k      int    // which of the texts
 	chain  []*run // the runs of the earlier texts and this one
-	book   *rulebook.Rulebook
-	record *party.Record
+	book   *ruleset.RuleSet
+	record *domain.MemberHistory
 	period calendar.Period
 	asOf   calendar.Day
 	day    calendar.Day // the standing's day
@@ -96,13 +96,13 @@ type run struct {
 }
 
 // newRun handles everything up to the standing's day, text by text.
-func newRun(texts *Texts, record *party.Record, period calendar.Period, asOf calendar.Day) *run {
+func newRun(texts *Texts, record *domain.MemberHistory, period calendar.Period, asOf calendar.Day) *run {
 	return prepared(texts, record, period, asOf, func(*run) {})
 }
 
 // prepared is newRun; it lets prepare look at each run before its events are
 // handled.
-func prepared(texts *Texts, record *party.Record, period calendar.Period, asOf calendar.Day, prepare func(*run)) *run {
+func prepared(texts *Texts, record *domain.MemberHistory, period calendar.Period, asOf calendar.Day, prepare func(*run)) *run {
 	day := min(asOf, period.Last)
 	last := texts.at(day)
 	chain := make([]*run, last+1)
@@ -127,8 +127,8 @@ func prepared(texts *Texts, record *party.Record, period calendar.Period, asOf c
 func (r *run) runAt(day calendar.Day) *run { return r.chain[min(r.texts.at(day), r.k)] }
 
 // standing assembles the public result of a moment.
-func (r *run) standing(m *moment) party.Standing {
-	s := party.Standing{
+func (r *run) standing(m *moment) domain.Standing {
+	s := domain.Standing{
 		Member: r.record.Member.ID, Scheme: r.book.Code, Period: r.period, AsOf: r.asOf, Day: r.day,
 		Scored: m.scored, Ranked: m.scored && r.segmentAt(m.day).ranked,
 	}
@@ -140,9 +140,9 @@ func (r *run) standing(m *moment) party.Standing {
 		return s
 	}
 	s.Total, s.Added, s.Deducted = m.values[r.book.Total()], m.added, m.deducted
-	s.Blocks = make([]party.BlockValue, 0, r.book.Total())
+	s.Blocks = make([]domain.BlockValue, 0, r.book.Total())
 	for i := range r.book.Total() {
-		s.Blocks = append(s.Blocks, party.BlockValue{Name: r.book.Blocks[i].Name, Value: m.values[i]})
+		s.Blocks = append(s.Blocks, domain.BlockValue{Name: r.book.Blocks[i].Name, Value: m.values[i]})
 	}
 	if m.grade >= 0 {
 		s.Grade, s.Bare = r.book.GradeNames[m.grade], r.book.GradeNames[m.bare]
@@ -182,12 +182,12 @@ func (r *run) byShare(m *moment) bool {
 	defer e.done()
 	e.at = m
 	rows, _, _ := r.book.Grades.At(m.day, e)
-	return slices.ContainsFunc(rows, func(row rulebook.GradeRow) bool { return row.Within.Set() || row.Last.Set() })
+	return slices.ContainsFunc(rows, func(row ruleset.GradeRow) bool { return row.Within.Set() || row.Last.Set() })
 }
 
 // claim notes which rows of 等次 the member may have by his place, and what red
 // lines say of the grade. Which one he has, Place says.
-func (r *run) claim(s *party.Standing, m *moment) {
+func (r *run) claim(s *domain.Standing, m *moment) {
 	s.Grade, s.Bare, s.ByPlace = "", "", true
 	e := r.look(m.day, r.segmentAt(m.day), m.category)
 	defer e.done()
@@ -195,7 +195,7 @@ func (r *run) claim(s *party.Standing, m *moment) {
 	rows, _, _ := r.book.Grades.At(m.day, e)
 	for i := range rows {
 		if holds := rows[i].When.Holds(m.day, e); holds || rows[i].Last.Set() {
-			s.Claims = append(s.Claims, party.GradeClaim{
+			s.Claims = append(s.Claims, domain.GradeClaim{
 				Grade: r.book.GradeNames[rows[i].Grade], Within: rows[i].Within, Last: rows[i].Last, Unmet: !holds})
 		}
 	}
@@ -272,7 +272,7 @@ func (r *run) covers() bool {
 }
 
 // kind returns the kind of the branch that the member is in under this text.
-func (r *run) kind() party.BranchKind {
+func (r *run) kind() domain.BranchKind {
 	if k := r.texts.list[r.k].Kind; k != "" {
 		return k
 	}
@@ -282,7 +282,7 @@ func (r *run) kind() party.BranchKind {
 // NextGrade is the nearest better grade that points alone would give.
 type NextGrade struct {
 	Grade string
-	Short party.Points // how many points are lacking
+	Short domain.Points // how many points are lacking
 }
 
 // reachable bounds how far Next looks for a better grade.

@@ -2,8 +2,8 @@ package scoring
 
 import (
 	"jifen/internal/calendar"
-	"jifen/internal/party"
-	"jifen/internal/rulebook"
+	"jifen/internal/domain"
+	"jifen/internal/ruleset"
 )
 
 // countsOn returns the day on which what happens on a day counts for an item:
@@ -31,7 +31,7 @@ func (r *run) countsOn(item string, on calendar.Day) (day calendar.Day, stray bo
 	return on, false
 }
 
-func seasonOf(book *rulebook.Rulebook, item string) *rulebook.Season {
+func seasonOf(book *ruleset.RuleSet, item string) *ruleset.Season {
 	if i := book.Item(item); i >= 0 {
 		return book.Items[i].Season
 	}
@@ -81,7 +81,7 @@ func (r *run) untilLater() calendar.Day {
 // LastDay returns the day by which all has happened that is recorded of a member
 // and counts in a period: the period's last one, or a later one on which
 // something happened that belongs to it (归期).
-func LastDay(book *rulebook.Rulebook, record *party.Record, period calendar.Period) calendar.Day {
+func LastDay(book *ruleset.RuleSet, record *domain.MemberHistory, period calendar.Period) calendar.Day {
 	last := period.Last
 	look := func(item string, on calendar.Day) {
 		if on > last && book.CountsOn(item, on) <= period.Last {

@@ -5,14 +5,14 @@ import (
 	"testing"
 
 	"jifen/internal/calendar"
-	"jifen/internal/party"
-	"jifen/internal/rulebook"
+	"jifen/internal/domain"
+	"jifen/internal/ruleset"
 	"jifen/internal/scoring"
 )
 
 // appraised is a scheme whose appraisal of a year is held up to March of the
 // next, and whose January earns by the grade of the year before.
-func appraised(t *testing.T) *rulebook.Rulebook {
+func appraised(t *testing.T) *ruleset.RuleSet {
 	t.Helper()
 	return frame(t, map[string]string{
 		"板块": "{基础: {起点: {D: 70, 其余: 80}}, 评议: {上限: 20}}",
@@ -24,7 +24,7 @@ func appraised(t *testing.T) *rulebook.Rulebook {
 	})
 }
 
-func ofYear(rb *rulebook.Rulebook, r *party.Record, year int, asOf string) *scoring.Result {
+func ofYear(rb *ruleset.RuleSet, r *domain.MemberHistory, year int, asOf string) *scoring.Result {
 	return scoring.Member(rb, r, calendar.Year.Of(calendar.Of(year, 6, 1)), day(asOf))
 }
 
@@ -77,7 +77,7 @@ func TestOutsideItsDaysAnItemThatBelongsBackIsRefused(t *testing.T) {
 		"2026-03-31": "", "2026-04-01": "只记 1月1日至3月31日 的，2026-04-01 不在其中", "2025-02-01": "归到 2024-12-31，那时办法还没有施行",
 	} {
 		e := did(t, rb, "评议 "+on+" 得分=90")
-		err := scoring.Suits(rb, &party.Record{}, e)
+		err := scoring.Suits(rb, &domain.MemberHistory{}, e)
 		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", on, err)
 		}

@@ -3,7 +3,7 @@ package scoring_test
 import (
 	"testing"
 
-	"jifen/internal/party"
+	"jifen/internal/domain"
 	"jifen/internal/scoring"
 )
 
@@ -30,7 +30,7 @@ func TestSharesAndCountsAsAmounts(t *testing.T) {
 		"不计 任务 完成 5，任务 0 | 不计 出勤率 到期自动记；本季到会 0 次，本季应到 0 次 | 不计 出勤率 到期自动记；本季到会 0 次，本季应到 0 次")
 	wants(t, res, "76 基础54 贡献22 中")
 	// A meeting recorded later for the quarter changes its share, and only that.
-	r.Attendance = append(r.Attendance, party.Attendance{Activity: "x", Kind: "党课", On: day("2026-03-20"), Status: "到会"})
+	r.Attendance = append(r.Attendance, domain.Attendance{Activity: "x", Kind: "党课", On: day("2026-03-20"), Status: "到会"})
 	wants(t, scored(rb, r, "2026-12-31"), "76.8 基础54 贡献22.8 中") // 3 of 4: 7.5
 }
 

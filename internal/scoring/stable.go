@@ -2,7 +2,7 @@ package scoring
 
 import (
 	"jifen/internal/calendar"
-	"jifen/internal/rulebook"
+	"jifen/internal/ruleset"
 )
 
 // stableUntil returns the last day as of which nothing changes by itself: the
@@ -73,7 +73,7 @@ func (r *run) ticks(may func(calendar.Day)) {
 	if r.book.Monthly {
 		may(calendar.Month.Of(r.day).Last + 1)
 	}
-	if r.book.Cycle.StartBy == rulebook.ByDays {
+	if r.book.Cycle.StartBy == ruleset.ByDays {
 		may(r.day + 1)
 	}
 	for i := range r.book.Alerts {
@@ -91,7 +91,7 @@ func (r *run) ticks(may func(calendar.Day)) {
 		}
 	}
 	for i := range r.book.RedLines {
-		if r.book.RedLines[i].AtCycle && r.book.Cycle.EntryBy != rulebook.OnDay {
+		if r.book.RedLines[i].AtCycle && r.book.Cycle.EntryBy != ruleset.OnDay {
 			may(r.day + 1) // read by a category that is not the day's own
 		}
 	}

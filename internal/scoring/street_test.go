@@ -6,15 +6,15 @@ import (
 
 	"jifen/internal/calendar"
 	"jifen/internal/demo"
-	"jifen/internal/party"
-	"jifen/internal/rulebook"
+	"jifen/internal/domain"
+	"jifen/internal/ruleset"
 	"jifen/internal/scoring"
 )
 
 // book loads a rule file given as text.
-func book(tb testing.TB, text string) *rulebook.Rulebook {
+func book(tb testing.TB, text string) *ruleset.RuleSet {
 	tb.Helper()
-	r := rulebook.Load("test.yaml", []byte(text))
+	r := ruleset.Load("test.yaml", []byte(text))
 	if r.Book == nil {
 		tb.Fatal(r.Format())
 	}
@@ -22,7 +22,7 @@ func book(tb testing.TB, text string) *rulebook.Rulebook {
 }
 
 // weizhou loads the shipped sample.
-func weizhou(tb testing.TB) *rulebook.Rulebook {
+func weizhou(tb testing.TB) *ruleset.RuleSet {
 	tb.Helper()
 	src, err := os.ReadFile("../../rules/weizhou.yaml")
 	if err != nil {
@@ -32,7 +32,7 @@ func weizhou(tb testing.TB) *rulebook.Rulebook {
 }
 
 // street invents a street and returns its records.
-func street(tb testing.TB, members int) []party.Record {
+func street(tb testing.TB, members int) []domain.MemberHistory {
 	tb.Helper()
 	s, err := demo.New(demo.Options{Members: members, Seed: 1, Year: 2026})
 	if err != nil {

@@ -4,24 +4,24 @@ import (
 	"slices"
 
 	"jifen/internal/calendar"
+	"jifen/internal/domain"
 	"jifen/internal/formula"
-	"jifen/internal/party"
-	"jifen/internal/rulebook"
+	"jifen/internal/ruleset"
 )
 
 // supply books entries that are added in thought on copies of what limits have
 // left.
 type supply struct {
 	*prospect
-	sign  party.Points // +1: additions, −1: deductions
-	limit *rulebook.Limit
+	sign  domain.Points // +1: additions, −1: deductions
+	limit *ruleset.Limit
 	rooms []roomUsed
-	steps map[int]int    // by item, the window in which its steps were climbed to the top
-	given []party.Points // by block
+	steps map[int]int     // by item, the window in which its steps were climbed to the top
+	given []domain.Points // by block
 }
 
-func (p *prospect) supply(l *rulebook.Limit, sign party.Points) *supply {
-	return &supply{prospect: p, sign: sign, limit: l, rooms: slices.Clone(p.run.rooms), steps: map[int]int{}, given: make([]party.Points, len(p.run.book.Blocks))}
+func (p *prospect) supply(l *ruleset.Limit, sign domain.Points) *supply {
+	return &supply{prospect: p, sign: sign, limit: l, rooms: slices.Clone(p.run.rooms), steps: map[int]int{}, given: make([]domain.Points, len(p.run.book.Blocks))}
 }
 
 // assumed returns what was granted, as the settling of a moment takes it.
@@ -38,7 +38,7 @@ const maxAdded = 1000
 
 // saturate adds entries of some items on every day on which a limit begins anew,
 // until nothing more is granted, and returns what was granted in all.
-func (s *supply) saturate(items []int, until calendar.Day) (granted party.Points) {
+func (s *supply) saturate(items []int, until calendar.Day) (granted domain.Points) {
 	for day := s.run.day; day <= until; day = s.renewed(items, day) {
 		for _, item := range items {
 			o := s.openings[item]
@@ -57,7 +57,7 @@ func (s *supply) saturate(items []int, until calendar.Day) (granted party.Points
 }
 
 // add adds entries of one item on one day and returns what they were granted.
-func (s *supply) add(item int, o *opening, day calendar.Day) (granted party.Points) {
+func (s *supply) add(item int, o *opening, day calendar.Day) (granted domain.Points) {
 	it := &s.run.book.Items[item]
 	if s.sign > 0 && o.steps != nil && o.steps.Every != calendar.Single {
 		for _, want := range s.climb(item, o, day) {
@@ -84,7 +84,7 @@ func (s *supply) add(item int, o *opening, day calendar.Day) (granted party.Poin
 
 // climb returns what the entries are worth that bring an item's cumulative amount
 // to its top, one for each tier.
-func (s *supply) climb(item int, o *opening, day calendar.Day) (wants []party.Points) {
+func (s *supply) climb(item int, o *opening, day calendar.Day) (wants []domain.Points) {
 	w := o.steps.Every.OrdinalIn(day.Months(), day)
 	if at, done := s.steps[item]; done && at == w {
 		return nil
@@ -94,8 +94,8 @@ func (s *supply) climb(item int, o *opening, day calendar.Day) (wants []party.Po
 	if h := s.run.hand; h != nil && h.sums != nil && h.sums[item].window == w {
 		sum = h.sums[item].quantity
 	}
-	got, end := o.steps.Of(sum), o.steps.Of(formula.Hundredths(int64(party.MaxPoints)))
-	weighed := func(p party.Points) party.Points {
+	got, end := o.steps.Of(sum), o.steps.Of(formula.Hundredths(int64(domain.MaxPoints)))
+	weighed := func(p domain.Points) domain.Points {
 		if end == 0 || o.most == end {
 			return p
 		}
@@ -115,9 +115,9 @@ func (s *supply) climb(item int, o *opening, day calendar.Day) (wants []party.Po
 
 // counted reports whether a limit on the way up counts entries, or cuts single
 // ones, so that it matters how much one of them is worth.
-func (s *supply) counted(it *rulebook.Item, day calendar.Day) bool {
+func (s *supply) counted(it *ruleset.Item, day calendar.Day) bool {
 	found := false
-	s.each(it, func(l *rulebook.Limit) {
+	s.each(it, func(l *ruleset.Limit) {
 		c, _, ok := l.Caps.At(day, s.env)
 		found = found || ok && (c.HasTimes || l.Unit == calendar.Single)
 	})
@@ -125,7 +125,7 @@ func (s *supply) counted(it *rulebook.Item, day calendar.Day) bool {
 }
 
 // each calls f for the limits of an item, of its block and of the blocks above.
-func (s *supply) each(it *rulebook.Item, f func(*rulebook.Limit)) {
+func (s *supply) each(it *ruleset.Item, f func(*ruleset.Limit)) {
 	for i := range it.Limits {
 		f(&it.Limits[i])
 	}
@@ -137,9 +137,9 @@ func (s *supply) each(it *rulebook.Item, f func(*rulebook.Limit)) {
 }
 
 // grant cuts what an entry is worth to what every limit leaves and books it.
-func (s *supply) grant(it *rulebook.Item, want party.Points, day calendar.Day) party.Points {
+func (s *supply) grant(it *ruleset.Item, want domain.Points, day calendar.Day) domain.Points {
 	s.env.item = it
-	s.each(it, func(l *rulebook.Limit) {
+	s.each(it, func(l *ruleset.Limit) {
 		if c, _, ok := l.Caps.At(day, s.env); ok {
 			want = min(want, s.left(l, &c, day))
 		}
@@ -148,7 +148,7 @@ func (s *supply) grant(it *rulebook.Item, want party.Points, day calendar.Day) p
 	if want <= 0 || want == beyond {
 		return 0 // nothing left, or nothing that limits it
 	}
-	s.each(it, func(l *rulebook.Limit) {
+	s.each(it, func(l *ruleset.Limit) {
 		used := s.used(l, day)
 		used.times++
 		if s.sign > 0 {
@@ -161,7 +161,7 @@ func (s *supply) grant(it *rulebook.Item, want party.Points, day calendar.Day) p
 }
 
 // left returns what a limit leaves to one entry of the supply's sign on a day.
-func (s *supply) left(l *rulebook.Limit, c *rulebook.Caps, day calendar.Day) party.Points {
+func (s *supply) left(l *ruleset.Limit, c *ruleset.Caps, day calendar.Day) domain.Points {
 	used := s.used(l, day)
 	switch {
 	case c.HasTimes && used.times >= c.Times:
@@ -174,7 +174,7 @@ func (s *supply) left(l *rulebook.Limit, c *rulebook.Caps, day calendar.Day) par
 	return beyond
 }
 
-func (s *supply) used(l *rulebook.Limit, day calendar.Day) *roomUsed {
+func (s *supply) used(l *ruleset.Limit, day calendar.Day) *roomUsed {
 	u := &s.rooms[l.ID]
 	if w := l.Unit.OrdinalIn(day.Months(), day); u.window != w || l.Unit == calendar.Single {
 		*u = roomUsed{window: w}
@@ -191,7 +191,7 @@ func (s *supply) renewed(items []int, day calendar.Day) calendar.Day {
 		}
 	}
 	for _, item := range items {
-		s.each(&s.run.book.Items[item], func(l *rulebook.Limit) { begins(l.Unit) })
+		s.each(&s.run.book.Items[item], func(l *ruleset.Limit) { begins(l.Unit) })
 		if st := s.openings[item].steps; st != nil {
 			begins(st.Every)
 		}
@@ -201,8 +201,8 @@ func (s *supply) renewed(items []int, day calendar.Day) calendar.Day {
 
 // exhausted returns the limit, from an item or a block up, that has nothing left
 // beside the one that is asked about; nil for none.
-func (s *supply) exhausted(own []rulebook.Limit, name string, block int) *party.Bound {
-	spent := func(limits []rulebook.Limit, name string) *party.Bound {
+func (s *supply) exhausted(own []ruleset.Limit, name string, block int) *domain.Bound {
+	spent := func(limits []ruleset.Limit, name string) *domain.Bound {
 		for i := range limits {
 			l := &limits[i]
 			c, clause, ok := l.Caps.At(s.run.day, s.env)
@@ -210,7 +210,7 @@ func (s *supply) exhausted(own []rulebook.Limit, name string, block int) *party.
 				continue
 			}
 			if used := &s.rooms[l.ID]; c.HasPlus && used.plus >= c.Plus || c.HasTimes && used.times >= c.Times {
-				return &party.Bound{Kind: party.LineEntry, Name: name, Unit: l.Unit, Clause: clause}
+				return &domain.Bound{Kind: domain.LineEntry, Name: name, Unit: l.Unit, Clause: clause}
 			}
 		}
 		return nil

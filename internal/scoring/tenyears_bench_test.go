@@ -6,14 +6,14 @@ import (
 	"time"
 
 	"jifen/internal/calendar"
-	"jifen/internal/party"
-	"jifen/internal/rulebook"
+	"jifen/internal/domain"
+	"jifen/internal/ruleset"
 	"jifen/internal/scoring"
 )
 
 // yearsLike is the record of one member who did in each of so many years up to
 // 2026 what another did in 2026.
-func yearsLike(r *party.Record, years int) *party.Record {
+func yearsLike(r *domain.MemberHistory, years int) *domain.MemberHistory {
 	c := *r
 	c.Entries, c.Attendance = nil, nil
 	for back := years - 1; back >= 0; back-- {
@@ -36,12 +36,12 @@ func BenchmarkTenYears(b *testing.B) {
 	rb := *weizhou(b)
 	rb.Since = calendar.Of(2017, 1, 1)
 	records := street(b, 200)
-	ten, two := make([]*party.Record, len(records)), make([]*party.Record, len(records))
+	ten, two := make([]*domain.MemberHistory, len(records)), make([]*domain.MemberHistory, len(records))
 	for i := range records {
 		ten[i], two[i] = yearsLike(&records[i], 10), yearsLike(&records[i], 2)
 	}
 	var long, short time.Duration
-	cost := func(rb *rulebook.Rulebook, records []*party.Record) time.Duration {
+	cost := func(rb *ruleset.RuleSet, records []*domain.MemberHistory) time.Duration {
 		from := time.Now()
 		for _, r := range records {
 			scoring.Member(rb, r, year2026, day("2026-12-31"))

@@ -5,16 +5,16 @@ import (
 	"strconv"
 
 	"jifen/internal/calendar"
-	"jifen/internal/party"
-	"jifen/internal/rulebook"
+	"jifen/internal/domain"
+	"jifen/internal/ruleset"
 )
 
 // Text is a rulebook with the first day on which it holds for a member: from
 // then on what is recorded is admitted and valued by it.
 type Text struct {
 	From calendar.Day
-	Book *rulebook.Rulebook // nil: the member's branch has no scheme from that day on
-	Kind party.BranchKind   // of the branch that the member is in then; "" = that of the member
+	Book *ruleset.RuleSet  // nil: the member's branch has no scheme from that day on
+	Kind domain.BranchKind // of the branch that the member is in then; "" = that of the member
 }
 
 // Texts are the rulebooks that hold for a member one after the other: a scheme
@@ -25,16 +25,16 @@ type Text struct {
 type Texts struct {
 	list    []text
 	seasons bool // a text has an item that belongs to the period before (归期)
-	pairs   map[[2]*rulebook.Rulebook]*translation
+	pairs   map[[2]*ruleset.RuleSet]*translation
 }
 
 type text struct {
 	Text
-	first   calendar.Day       // the first day of its stretch; 0 = since ever
-	last    calendar.Day       // the last day of its stretch
-	gaps    []stretch          // days of its stretch on which the branch had no scheme
-	merged  *rulebook.Rulebook // with the clauses of the earlier texts behind its own
-	offsets []int              // where the clauses of each text begin in merged
+	first   calendar.Day     // the first day of its stretch; 0 = since ever
+	last    calendar.Day     // the last day of its stretch
+	gaps    []stretch        // days of its stretch on which the branch had no scheme
+	merged  *ruleset.RuleSet // with the clauses of the earlier texts behind its own
+	offsets []int            // where the clauses of each text begin in merged
 }
 
 // stretch is a run of days, from the first on and before the end.
@@ -97,11 +97,11 @@ func (t *Texts) translate() {
 			return
 		}
 		if t.pairs == nil {
-			t.pairs = map[[2]*rulebook.Rulebook]*translation{}
+			t.pairs = map[[2]*ruleset.RuleSet]*translation{}
 		}
 		for j := range t.list {
 			from := &t.list[j]
-			key := [2]*rulebook.Rulebook{from.Book, to.Book}
+			key := [2]*ruleset.RuleSet{from.Book, to.Book}
 			if _, known := t.pairs[key]; !known {
 				t.pairs[key] = translationOf(from.Book, to.Book)
 			}
@@ -150,7 +150,7 @@ func (t *text) whose(k, clause int) (text, index int) {
 	return text, clause - t.offsets[text]
 }
 
-func translationOf(from, to *rulebook.Rulebook) *translation {
+func translationOf(from, to *ruleset.RuleSet) *translation {
 	tr := &translation{
 		items: make([]int, len(from.Items)), blocks: make([]int, len(from.Blocks)), grades: make([]int, len(from.GradeNames)),
 	}
@@ -158,7 +158,7 @@ func translationOf(from, to *rulebook.Rulebook) *translation {
 		tr.items[i] = to.Item(from.Items[i].Name)
 	}
 	for i := range from.Blocks {
-		tr.blocks[i] = slices.IndexFunc(to.Blocks, func(b rulebook.Block) bool { return b.Name == from.Blocks[i].Name })
+		tr.blocks[i] = slices.IndexFunc(to.Blocks, func(b ruleset.Block) bool { return b.Name == from.Blocks[i].Name })
 	}
 	for i, name := range from.GradeNames {
 		tr.grades[i] = slices.Index(to.GradeNames, name)
@@ -169,11 +169,11 @@ func translationOf(from, to *rulebook.Rulebook) *translation {
 // Book returns the rulebook that a standing of a day is read by, with the
 // clauses of the earlier texts behind its own: what the lines of an account
 // cite.
-func (t *Texts) Book(day calendar.Day) *rulebook.Rulebook { return t.list[t.at(day)].merged }
+func (t *Texts) Book(day calendar.Day) *ruleset.RuleSet { return t.list[t.at(day)].merged }
 
 // On returns the rulebook that an entry of a day is admitted and valued by; ok
 // is false where the member's branch had no scheme then.
-func (t *Texts) On(day calendar.Day) (book *rulebook.Rulebook, ok bool) {
+func (t *Texts) On(day calendar.Day) (book *ruleset.RuleSet, ok bool) {
 	x := &t.list[t.at(day)]
 	return x.Book, !x.gap(day)
 }
@@ -209,7 +209,7 @@ func (t *Texts) at(day calendar.Day) int {
 
 // between returns what one text's indexes are in another.
 func (t *Texts) between(from, to int) *translation {
-	return t.pairs[[2]*rulebook.Rulebook{t.list[from].Book, t.list[to].Book}]
+	return t.pairs[[2]*ruleset.RuleSet{t.list[from].Book, t.list[to].Book}]
 }
 
 // gap reports whether the member's branch had no scheme on a day of the text's

@@ -4,13 +4,13 @@ import (
 	"strings"
 	"testing"
 
-	"jifen/internal/party"
-	"jifen/internal/rulebook"
+	"jifen/internal/domain"
+	"jifen/internal/ruleset"
 	"jifen/internal/scoring"
 )
 
 // under scores a member who was under several texts in 2026.
-func under(r *party.Record, asOf string, texts ...scoring.Text) *scoring.Result {
+func under(r *domain.MemberHistory, asOf string, texts ...scoring.Text) *scoring.Result {
 	return scoring.MemberUnder(scoring.NewTexts(texts), r, year2026, day(asOf))
 }
 
@@ -19,7 +19,7 @@ func under(r *party.Record, asOf string, texts ...scoring.Text) *scoring.Result 
 func texts(t *testing.T, first, second map[string]string) []scoring.Text {
 	t.Helper()
 	plain := map[string]string{"豁免": "", "活动": ""}
-	with := func(more map[string]string) *rulebook.Rulebook {
+	with := func(more map[string]string) *ruleset.RuleSet {
 		all := map[string]string{}
 		for k, v := range plain {
 			all[k] = v
@@ -100,7 +100,7 @@ func TestABranchWithoutASchemeScoresNobody(t *testing.T) {
 // is the one that was under the old text.
 func TestANewTextForANewYearForgetsNothing(t *testing.T) {
 	t.Parallel()
-	text := func(from string, extra string) *rulebook.Rulebook {
+	text := func(from string, extra string) *ruleset.RuleSet {
 		return frame(t, map[string]string{"施行": from, "豁免": "", "活动": "", "项目": "{表彰: {板块: 贡献, 分值: " + extra + ", 有效: 5年}, 失信: {有效: 5年}}",
 			"红线": "{失信: {当: '有(\"失信\")', 则: {等次: 差}, 直到: 解除}}", "标杆": "{先锋: {范围: 支部, 前: 3人, 当: 上期.总分 >= 87}}"})
 	}
@@ -112,7 +112,7 @@ func TestANewTextForANewYearForgetsNothing(t *testing.T) {
 		t.Error("the cycle before is out of sight")
 	}
 	// One text alone says since when the scheme has been in force.
-	alone := rulebook.Load("t", []byte("办法: 试验\n编号: t\n施行: 2026-01-01\n首次施行: 2025-01-01\n周期: {考核: 年}\n类别: {甲: {当: 其余}}\n板块: {贡献: {}}\n项目: {表彰: {板块: 贡献, 分值: 4, 有效: 5年}}\n"))
+	alone := ruleset.Load("t", []byte("办法: 试验\n编号: t\n施行: 2026-01-01\n首次施行: 2025-01-01\n周期: {考核: 年}\n类别: {甲: {当: 其余}}\n板块: {贡献: {}}\n项目: {表彰: {板块: 贡献, 分值: 4, 有效: 5年}}\n"))
 	if alone.Book == nil {
 		t.Fatal(alone.Format())
 	}

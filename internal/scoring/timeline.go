@@ -5,8 +5,8 @@ import (
 	"slices"
 
 	"jifen/internal/calendar"
-	"jifen/internal/party"
-	"jifen/internal/rulebook"
+	"jifen/internal/domain"
+	"jifen/internal/ruleset"
 )
 
 // segment is a stretch of days on which what is known of the member is the
@@ -32,7 +32,7 @@ type attribute struct {
 // may change. The first segment reaches back without end.
 func (r *run) timeline() []segment {
 	facts := r.record.Facts
-	if byDay := func(a, b party.Fact) int {
+	if byDay := func(a, b domain.Fact) int {
 		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Attribute, b.Attribute),
 			cmp.Compare(a.Value.Text, b.Value.Text), cmp.Compare(a.Value.Number, b.Value.Number))
 	}; !slices.IsSortedFunc(facts, byDay) {
@@ -62,13 +62,13 @@ func (r *run) timeline() []segment {
 // usual sets what holds of every member unless something else is recorded: a
 // full member, no disciplinary action, no exemption.
 func usual(known []attribute) {
-	for _, i := range [...]int{rulebook.Membership, rulebook.Discipline, rulebook.Exempted} {
+	for _, i := range [...]int{ruleset.Membership, ruleset.Discipline, ruleset.Exempted} {
 		known[i] = attribute{known: true}
 	}
 }
 
 // changeDays returns the first days of the segments, ascending.
-func (r *run) changeDays(facts []party.Fact) []calendar.Day {
+func (r *run) changeDays(facts []domain.Fact) []calendar.Day {
 	days := make([]calendar.Day, 1, 16)
 	days[0] = r.start
 	add := func(d calendar.Day) {
@@ -102,7 +102,7 @@ func (r *run) changeDays(facts []party.Fact) []calendar.Day {
 
 // anniversaries calls add for every day in (from, to] on which a derived
 // attribute grows by a year.
-func (r *run) anniversaries(facts []party.Fact, from, to calendar.Day, add func(calendar.Day)) {
+func (r *run) anniversaries(facts []domain.Fact, from, to calendar.Day, add func(calendar.Day)) {
 	for i := range r.book.Attributes {
 		source := sourceOf(r.book.Attributes[i].Type)
 		if source < 0 {
@@ -126,24 +126,24 @@ func (r *run) anniversaries(facts []party.Fact, from, to calendar.Day, add func(
 
 // sourceOf returns the built-in attribute that a derived one counts from, −1
 // for one that is recorded.
-func sourceOf(t rulebook.AttributeType) int {
+func sourceOf(t ruleset.AttributeType) int {
 	switch t {
-	case rulebook.Age:
-		return rulebook.Born
-	case rulebook.Service:
-		return rulebook.Confirmed
+	case ruleset.Age:
+		return ruleset.Born
+	case ruleset.Service:
+		return ruleset.Confirmed
 	default:
 		return -1
 	}
 }
 
-func (r *run) apply(known []attribute, f *party.Fact) {
+func (r *run) apply(known []attribute, f *domain.Fact) {
 	i := r.book.Attribute(f.Attribute)
 	if i < 0 {
 		return
 	}
 	a := &r.book.Attributes[i]
-	if a.Type == rulebook.Options {
+	if a.Type == ruleset.Options {
 		k := slices.Index(a.Options, f.Value.Text)
 		known[i] = attribute{known: k >= 0, since: f.From, value: int64(k)}
 		return
@@ -163,7 +163,7 @@ func (r *run) segmentOf(day calendar.Day, known []attribute) segment {
 			}
 		}
 	}
-	if e := known[rulebook.Exempted]; e.known && e.value > 0 {
+	if e := known[ruleset.Exempted]; e.known && e.value > 0 {
 		s.exemption = int(e.value) - 1 // option 0 is 无
 	}
 	s.category = r.categoryOf(day, &s)
@@ -229,9 +229,9 @@ func (r *run) scoredThroughout(from, to calendar.Day) bool {
 // entryCategory returns the category that an entry of a day meets (类别按).
 func (r *run) entryCategory(day calendar.Day) int {
 	switch r.book.Cycle.EntryBy {
-	case rulebook.AtStart:
+	case ruleset.AtStart:
 		return r.startCategory(r.book.Cycle.Unit.Of(day))
-	case rulebook.AtEnd:
+	case ruleset.AtEnd:
 		return r.segmentAt(min(r.book.Cycle.Unit.Of(day).Last, r.day)).category
 	default:
 		return r.segmentAt(day).category

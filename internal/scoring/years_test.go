@@ -11,25 +11,25 @@ import (
 	"pgregory.net/rapid"
 
 	"jifen/internal/calendar"
-	"jifen/internal/party"
-	"jifen/internal/rulebook"
+	"jifen/internal/domain"
+	"jifen/internal/ruleset"
 	"jifen/internal/scoring"
 )
 
 // shippedBooks loads every rule file that ships.
-func shippedBooks(t testing.TB) map[string]*rulebook.Rulebook {
+func shippedBooks(t testing.TB) map[string]*ruleset.RuleSet {
 	t.Helper()
 	files, err := filepath.Glob("../../rules/*.yaml")
 	if err != nil || len(files) < 14 {
 		t.Fatalf("%d rule files, %v", len(files), err)
 	}
-	out := map[string]*rulebook.Rulebook{}
+	out := map[string]*ruleset.RuleSet{}
 	for _, f := range files {
 		src, err := os.ReadFile(f) //nolint:gosec // a rule file of this repository
 		if err != nil {
 			t.Fatal(err)
 		}
-		loaded := rulebook.Load(f, src)
+		loaded := ruleset.Load(f, src)
 		if loaded.Book == nil {
 			t.Fatal(loaded.Format())
 		}
@@ -40,14 +40,14 @@ func shippedBooks(t testing.TB) map[string]*rulebook.Rulebook {
 
 // yearsOf draws what happened to one member in five years since a scheme
 // began: facts, entries of every item, attendance of every kind.
-func yearsOf(t *rapid.T, rb *rulebook.Rulebook) *party.Record {
+func yearsOf(t *rapid.T, rb *ruleset.RuleSet) *domain.MemberHistory {
 	days := rapid.Int32Range(int32(rb.Since), int32(rb.Since.AddMonths(60))-1)
 	on := func() calendar.Day { return calendar.Day(days.Draw(t, "day")) }
-	r := &party.Record{Member: party.Member{ID: "1"}}
+	r := &domain.MemberHistory{Member: domain.Membership{ID: "1"}}
 	for range rapid.IntRange(0, 8).Draw(t, "facts") {
 		a := &rb.Attributes[rapid.IntRange(0, len(rb.Attributes)-1).Draw(t, "attribute")]
 		if v, ok := valueOf(t, a); ok {
-			r.Facts = append(r.Facts, party.Fact{Attribute: a.Name, From: on(), Value: v})
+			r.Facts = append(r.Facts, domain.Fact{Attribute: a.Name, From: on(), Value: v})
 		}
 	}
 	var items []int
@@ -58,17 +58,17 @@ func yearsOf(t *rapid.T, rb *rulebook.Rulebook) *party.Record {
 	}
 	for i := range rapid.IntRange(0, 40).Draw(t, "entries") {
 		it := &rb.Items[rapid.SampledFrom(items).Draw(t, "item")]
-		e := party.Entry{ID: fmt.Sprint(i), Item: it.Name, On: on()}
+		e := domain.Entry{ID: fmt.Sprint(i), Item: it.Name, On: on()}
 		if it.Lo < it.Hi {
-			e.Points, e.Chosen = party.Points(rapid.Int64Range(int64(it.Lo), int64(it.Hi)).Draw(t, "points")/100*100), true
+			e.Points, e.Chosen = domain.Points(rapid.Int64Range(int64(it.Lo), int64(it.Hi)).Draw(t, "points")/100*100), true
 		}
 		for k := range it.Fields {
 			if v, ok := valueOf(t, &it.Fields[k]); ok {
-				e.Fields = append(e.Fields, party.Field{Name: it.Fields[k].Name, Value: v})
+				e.Fields = append(e.Fields, domain.Field{Name: it.Fields[k].Name, Value: v})
 			}
 		}
 		if matter := rapid.SampledFrom([]string{"", "", "甲", "乙"}).Draw(t, "matter"); matter != "" {
-			e.Fields = append(e.Fields, party.Field{Name: party.MatterField, Value: party.Value{Text: matter}})
+			e.Fields = append(e.Fields, domain.Field{Name: domain.MatterField, Value: domain.Value{Text: matter}})
 		}
 		r.Entries = append(r.Entries, e)
 	}
@@ -78,25 +78,25 @@ func yearsOf(t *rapid.T, rb *rulebook.Rulebook) *party.Record {
 	}
 	for i := range rapid.IntRange(0, 20).Draw(t, "meetings") {
 		if len(kinds) > 0 {
-			r.Attendance = append(r.Attendance, party.Attendance{Activity: fmt.Sprint(i), On: on(),
-				Kind: rapid.SampledFrom(kinds).Draw(t, "kind"), Status: rapid.SampledFrom(party.Statuses()).Draw(t, "status")})
+			r.Attendance = append(r.Attendance, domain.Attendance{Activity: fmt.Sprint(i), On: on(),
+				Kind: rapid.SampledFrom(kinds).Draw(t, "kind"), Status: rapid.SampledFrom(domain.AttendanceStatuses()).Draw(t, "status")})
 		}
 	}
 	return r
 }
 
 // valueOf draws a value that an attribute or a field may have.
-func valueOf(t *rapid.T, a *rulebook.Attribute) (v party.Value, ok bool) {
+func valueOf(t *rapid.T, a *ruleset.Attribute) (v domain.Value, ok bool) {
 	switch a.Type {
-	case rulebook.YesNo:
-		return party.Value{Number: int64(rapid.IntRange(0, 1).Draw(t, a.Name))}, true
-	case rulebook.Options:
-		return party.Value{Text: rapid.SampledFrom(a.Options).Draw(t, a.Name)}, true
-	case rulebook.Decimal:
-		return party.Value{Number: rapid.Int64Range(a.Lo, min(a.Hi, 200_00)).Draw(t, a.Name)}, true
-	case rulebook.DayFact:
-		return party.Value{Number: int64(calendar.Of(rapid.IntRange(1940, 2005).Draw(t, a.Name), 3, 5))}, true
-	case rulebook.Text, rulebook.Age, rulebook.Service:
+	case ruleset.YesNo:
+		return domain.Value{Number: int64(rapid.IntRange(0, 1).Draw(t, a.Name))}, true
+	case ruleset.Options:
+		return domain.Value{Text: rapid.SampledFrom(a.Options).Draw(t, a.Name)}, true
+	case ruleset.Decimal:
+		return domain.Value{Number: rapid.Int64Range(a.Lo, min(a.Hi, 200_00)).Draw(t, a.Name)}, true
+	case ruleset.DayFact:
+		return domain.Value{Number: int64(calendar.Of(rapid.IntRange(1940, 2005).Draw(t, a.Name), 3, 5))}, true
+	case ruleset.Text, ruleset.Age, ruleset.Service:
 	}
 	return v, false
 }
@@ -104,10 +104,10 @@ func valueOf(t *rapid.T, a *rulebook.Attribute) (v party.Value, ok bool) {
 // quiet reports whether nothing at all happens on a day: nothing is recorded
 // or known from then on, nothing ends, no calendar window begins or has its
 // stated day.
-func quiet(rb *rulebook.Rulebook, r *party.Record, day calendar.Day) bool {
+func quiet(rb *ruleset.RuleSet, r *domain.MemberHistory, day calendar.Day) bool {
 	_, _, dom := day.Civil()
 	_, _, next := (day + 1).Civil()
-	if dom == 1 || next == 1 || rb.Cycle.StartBy == rulebook.ByDays || calendar.Week.Of(day).First == day || calendar.Week.Of(day).Last == day {
+	if dom == 1 || next == 1 || rb.Cycle.StartBy == ruleset.ByDays || calendar.Week.Of(day).First == day || calendar.Week.Of(day).Last == day {
 		return false
 	}
 	for i := range rb.Items {
@@ -116,7 +116,7 @@ func quiet(rb *rulebook.Rulebook, r *party.Record, day calendar.Day) bool {
 			return false
 		}
 		ends := false
-		it.Validity.Leaves(func(v rulebook.Validity) {
+		it.Validity.Leaves(func(v ruleset.Validity) {
 			for k := range r.Entries {
 				ends = ends || !v.Cycle && v.Span.After(r.Entries[k].On) == day
 			}
@@ -155,7 +155,7 @@ func quiet(rb *rulebook.Rulebook, r *party.Record, day calendar.Day) bool {
 
 // changesNothing checks that the account of a quiet day is that of the day
 // before.
-func changesNothing(rb *rulebook.Rulebook, r *party.Record, day calendar.Day) error {
+func changesNothing(rb *ruleset.RuleSet, r *domain.MemberHistory, day calendar.Day) error {
 	period := rb.Cycle.Unit.Of(day)
 	before, after := still(scoring.Member(rb, r, period, day-1)), still(scoring.Member(rb, r, period, day))
 	if !reflect.DeepEqual(before, after) {
@@ -167,7 +167,7 @@ func changesNothing(rb *rulebook.Rulebook, r *party.Record, day calendar.Day) er
 // keepsPoints checks that the turn of a cycle changes no entry: what counted on
 // the last day and is still valid gives the same on the next, and nothing comes
 // back that had been decided against.
-func keepsPoints(rb *rulebook.Rulebook, r *party.Record, first calendar.Day) error {
+func keepsPoints(rb *ruleset.RuleSet, r *domain.MemberHistory, first calendar.Day) error {
 	old := scoring.Member(rb, r, rb.Cycle.Unit.Of(first-1), first-1).Account()
 	fresh := scoring.Member(rb, r, rb.Cycle.Unit.Of(first), first).Account()
 	if !old.Standing.Scored || !fresh.Standing.Scored {
@@ -188,7 +188,7 @@ func keepsPoints(rb *rulebook.Rulebook, r *party.Record, first calendar.Day) err
 // changes nothing, and the turn of a cycle changes no entry.
 func TestAQuietDayChangesNothing(t *testing.T) {
 	t.Parallel()
-	check := func(t *rapid.T, rb *rulebook.Rulebook) {
+	check := func(t *rapid.T, rb *ruleset.RuleSet) {
 		r := yearsOf(t, rb)
 		for range 6 {
 			day := rb.Since + calendar.Day(rapid.IntRange(32, 5*365).Draw(t, "quiet"))
@@ -206,7 +206,7 @@ func TestAQuietDayChangesNothing(t *testing.T) {
 	t.Run("any scheme", func(t *testing.T) {
 		t.Parallel()
 		rapid.Check(t, func(t *rapid.T) {
-			loaded := rulebook.Load("t.yaml", []byte(scheme(t)))
+			loaded := ruleset.Load("t.yaml", []byte(scheme(t)))
 			if loaded.Book == nil {
 				t.Fatal(loaded.Format())
 			}
@@ -223,7 +223,7 @@ func TestAQuietDayChangesNothing(t *testing.T) {
 
 // cited replaces the clauses of an account by their paths, so that accounts
 // under texts that are loaded apart can be compared.
-func cited(rb *rulebook.Rulebook, a *party.Account) string {
+func cited(rb *ruleset.RuleSet, a *domain.Statement) string {
 	var b strings.Builder
 	path := func(clause int) string {
 		if clause < 0 {
@@ -231,7 +231,7 @@ func cited(rb *rulebook.Rulebook, a *party.Account) string {
 		}
 		return rb.Clauses[clause].Path
 	}
-	alerts := func(list []party.Alert) {
+	alerts := func(list []domain.Alert) {
 		for i := range list {
 			l := list[i]
 			l.Clause = 0
@@ -243,8 +243,8 @@ func cited(rb *rulebook.Rulebook, a *party.Account) string {
 	alerts(st.Open)
 	st.Alerts, st.Open = nil, nil
 	fmt.Fprintf(&b, "%+v\n", st)
-	var line func(l *party.Line)
-	line = func(l *party.Line) {
+	var line func(l *domain.Line)
+	line = func(l *domain.Line) {
 		flat := *l
 		flat.Clause, flat.Children = 0, nil
 		fmt.Fprintf(&b, "%+v %s\n", flat, path(l.Clause))

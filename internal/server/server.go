@@ -15,9 +15,10 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"jifen/internal/access"
-	"jifen/internal/accounts"
+	"jifen/internal/app/accounts"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/respond"
+	"jifen/internal/problem"
 )
 
 // Limits of every request.
@@ -117,7 +118,7 @@ func (s *Server) outside(next http.Handler) http.Handler {
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cache-Control", "no-store")
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-		inner.ServeHTTP(w, r.WithContext(respond.WithID(r.Context(), id)))
+		inner.ServeHTTP(w, r.WithContext(problem.WithID(r.Context(), id)))
 	})
 }
 
@@ -125,7 +126,7 @@ func (s *Server) outside(next http.Handler) http.Handler {
 func (s *Server) recover(c *gin.Context) {
 	defer func() {
 		if p := recover(); p != nil {
-			s.opts.Log.ErrorContext(c.Request.Context(), "panic", "id", respond.ID(c.Request.Context()), "path", c.FullPath(), "value", p)
+			s.opts.Log.ErrorContext(c.Request.Context(), "panic", "id", problem.ID(c.Request.Context()), "path", c.FullPath(), "value", p)
 			s.refuse(c, fault.New(fault.Internal, "程序出错了").WithHint("请把请求编号告诉系统管理员"))
 		}
 	}()
@@ -179,7 +180,7 @@ func (s *Server) who(c *gin.Context, r Route) (*access.Actor, error) {
 	if id == 0 {
 		return nil, nil //nolint:nilnil // nobody is no error
 	}
-	return s.opts.Accounts.Actor(ctx, access.AccountID(id), s.sessions.GetString(ctx, sealKey))
+	return s.opts.Accounts.Actor(ctx, domain.AccountID(id), s.sessions.GetString(ctx, sealKey))
 }
 
 // What a session keeps: whose it is, and the account's seal when it began.
@@ -190,7 +191,7 @@ const (
 
 // SignIn makes the session somebody's. The token is a new one, so that one
 // planted before signing in is worth nothing after.
-func (s *Server) SignIn(ctx context.Context, id access.AccountID) error {
+func (s *Server) SignIn(ctx context.Context, id domain.AccountID) error {
 	seal, err := s.opts.Accounts.Seal(ctx, id)
 	if err != nil {
 		return err
@@ -224,7 +225,7 @@ func (s *Server) refuse(c *gin.Context, err error) {
 func (s *Server) refuseAs(c *gin.Context, api bool, err error) {
 	c.Abort()
 	if api {
-		respond.Problem(c, s.opts.Log, err)
+		problem.Problem(c, s.opts.Log, err)
 		return
 	}
 	s.opts.Refuse(c, err)

@@ -12,8 +12,8 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"jifen/internal/access"
-	"jifen/internal/accounts"
-	"jifen/internal/respond"
+	"jifen/internal/app/accounts"
+	"jifen/internal/problem"
 	"jifen/internal/server"
 	"jifen/internal/testkit"
 )
@@ -24,7 +24,7 @@ func fresh(t *testing.T) *server.Server {
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	return server.New(server.Options{
 		Accounts: town.Accounts, Sessions: accounts.NewSessions(town.DB, testkit.Now), Random: testkit.Zeros{}, Now: testkit.Now, Log: log,
-		Refuse: func(c *server.Context, err error) { respond.Problem(c, log, err) },
+		Refuse: func(c *server.Context, err error) { problem.Problem(c, log, err) },
 	})
 }
 
@@ -47,7 +47,7 @@ func TestNothingOfAFailureReachesAClient(t *testing.T) {
 	srv := fresh(t)
 	if err := srv.Mount([]server.Route{
 		{Method: "GET", Path: "/error", Permission: server.Anyone, Handler: func(c *gin.Context) {
-			respond.Problem(c, slog.New(slog.NewTextHandler(io.Discard, nil)), errors.New("the secret path /etc/secret"))
+			problem.Problem(c, slog.New(slog.NewTextHandler(io.Discard, nil)), errors.New("the secret path /etc/secret"))
 		}},
 		{Method: "GET", Path: "/panic", Permission: server.Anyone, Handler: func(*gin.Context) { panic("the secret path /etc/secret") }},
 		{Method: "GET", Path: "/mine", Permission: access.SeeOwn, Handler: func(*gin.Context) { t.Error("a stranger was let in") }},

@@ -4,20 +4,8 @@ import (
 	"time"
 
 	"jifen/internal/access"
-	"jifen/internal/party"
+	"jifen/internal/domain"
 )
-
-// Account is who may sign in.
-type Account struct {
-	ID         access.AccountID
-	Login      string
-	Name       string
-	Member     party.MemberID
-	Password   string // argon2id; "" = nobody may sign in with one
-	Failures   int    // wrong passwords running
-	LockedTill time.Time
-	Closed     bool
-}
 
 type accountRow struct {
 	ID         int64
@@ -32,10 +20,10 @@ type accountRow struct {
 
 const accountSelect = "SELECT a.id, a.login, a.name, a.member_id, a.password, a.failures, a.locked_till, a.closed FROM accounts a"
 
-func (r *accountRow) account() Account {
-	a := Account{ID: access.AccountID(r.ID), Login: r.Login, Name: r.Name, Password: r.Password, Failures: r.Failures, Closed: r.Closed}
+func (r *accountRow) account() domain.Account {
+	a := domain.Account{ID: domain.AccountID(r.ID), Login: r.Login, Name: r.Name, Password: r.Password, Failures: r.Failures, Closed: r.Closed}
 	if r.MemberID != nil {
-		a.Member = party.MemberID(*r.MemberID)
+		a.Member = domain.MemberID(*r.MemberID)
 	}
 	if t, err := ParseInstant(r.LockedTill); err == nil {
 		a.LockedTill = t
@@ -45,19 +33,19 @@ func (r *accountRow) account() Account {
 
 // InsertAccount adds an account; fault.Conflict if the login or the member has
 // one.
-func (tx *Tx) InsertAccount(a Account) (access.AccountID, error) {
+func (tx *Tx) InsertAccount(a domain.Account) (domain.AccountID, error) {
 	var member any
 	if a.Member != "" {
 		member = string(a.Member)
 	}
 	id, err := tx.insert("INSERT INTO accounts (login, name, member_id, password, recorded_at) VALUES (?, ?, ?, ?, ?)",
 		a.Login, a.Name, member, a.Password, tx.stamp())
-	return access.AccountID(id), err
+	return domain.AccountID(id), err
 }
 
 // UpdateAccount keeps what may change of an account: password, failures, lock
 // and whether it is closed.
-func (tx *Tx) UpdateAccount(a Account) error {
+func (tx *Tx) UpdateAccount(a domain.Account) error {
 	till := ""
 	if !a.LockedTill.IsZero() {
 		till = a.LockedTill.UTC().Format(instant)
@@ -69,7 +57,7 @@ func (tx *Tx) UpdateAccount(a Account) error {
 
 // AccountByLogin returns the account of a login. It is asked before anybody is
 // signed in and so has no scope.
-func (v *View) AccountByLogin(login string) (Account, error) {
+func (v *Snapshot) AccountByLogin(login string) (domain.Account, error) {
 	var r accountRow
 	err := v.get(&r, accountSelect+" WHERE a.login = ?", login)
 	return r.account(), err
@@ -77,34 +65,34 @@ func (v *View) AccountByLogin(login string) (Account, error) {
 
 // AccountAlike returns the account whose login is one, whatever the case of its
 // letters. It is asked before an account is opened and so has no scope.
-func (v *View) AccountAlike(login string) (Account, error) {
+func (v *Snapshot) AccountAlike(login string) (domain.Account, error) {
 	var r accountRow
 	err := v.get(&r, accountSelect+" WHERE lower(a.login) = lower(?)", login)
 	return r.account(), err
 }
 
 // AccountOf returns the account of a member, for who opens accounts.
-func (v *View) AccountOf(member party.MemberID) (Account, error) {
+func (v *Snapshot) AccountOf(member domain.MemberID) (domain.Account, error) {
 	var r accountRow
 	err := v.get(&r, accountSelect+" WHERE a.member_id = ?", string(member))
 	return r.account(), err
 }
 
 // Account returns one account by id, for the session that holds it.
-func (v *View) Account(id access.AccountID) (Account, error) {
+func (v *Snapshot) Account(id domain.AccountID) (domain.Account, error) {
 	var r accountRow
 	err := v.get(&r, accountSelect+" WHERE a.id = ?", int64(id))
 	return r.account(), err
 }
 
 // Accounts returns every account by login; who may ask holds KeepAccounts.
-func (v *View) Accounts(scope access.Scope) ([]Account, error) {
+func (v *Snapshot) Accounts(scope access.Scope) ([]domain.Account, error) {
 	if !scope.All() {
 		return nil, nil
 	}
 	var rows []accountRow
 	err := v.all(&rows, accountSelect+" ORDER BY a.login")
-	out := make([]Account, len(rows))
+	out := make([]domain.Account, len(rows))
 	for i := range rows {
 		out[i] = rows[i].account()
 	}
@@ -112,7 +100,7 @@ func (v *View) Accounts(scope access.Scope) ([]Account, error) {
 }
 
 // InsertAssignment gives an account a role over a subtree, or ends it.
-func (tx *Tx) InsertAssignment(id access.AccountID, role access.Role, org party.OrgID, ended bool, by access.AccountID) error {
+func (tx *Tx) InsertAssignment(id domain.AccountID, role domain.Role, org domain.OrgID, ended bool, by domain.AccountID) error {
 	var at any
 	if org != "" {
 		at = orgKey(org)
@@ -124,7 +112,7 @@ func (tx *Tx) InsertAssignment(id access.AccountID, role access.Role, org party.
 
 // Actor returns who an account is now: its roles with their subtrees.
 // fault.NotFound for an account that is closed or none.
-func (v *View) Actor(id access.AccountID) (*access.Actor, error) {
+func (v *Snapshot) Actor(id domain.AccountID) (*access.Actor, error) {
 	var a accountRow
 	if err := v.get(&a, accountSelect+" WHERE a.id = ? AND a.closed = 0", int64(id)); err != nil {
 		return nil, err
@@ -146,7 +134,7 @@ func (v *View) Actor(id access.AccountID) (*access.Actor, error) {
 		if r.Ended {
 			continue
 		}
-		g := access.Grant{Role: access.Role(r.Role)}
+		g := access.Grant{Role: domain.Role(r.Role)}
 		if r.Path != nil {
 			g.Path = *r.Path
 		}
@@ -156,7 +144,7 @@ func (v *View) Actor(id access.AccountID) (*access.Actor, error) {
 }
 
 // Session returns a session's data; ok is false for one that is none or over.
-func (v *View) Session(token []byte, now time.Time) (data []byte, ok bool, err error) {
+func (v *Snapshot) Session(token []byte, now time.Time) (data []byte, ok bool, err error) {
 	var rows [][]byte
 	err = v.all(&rows, "SELECT data FROM sessions WHERE token = ? AND expires_at > ?", token, now.UTC().Format(instant))
 	if err != nil || len(rows) == 0 {

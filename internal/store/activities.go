@@ -3,28 +3,11 @@ package store
 import (
 	"jifen/internal/access"
 	"jifen/internal/calendar"
-	"jifen/internal/party"
+	"jifen/internal/domain"
 )
 
-// ActivityID identifies an activity.
-type ActivityID int64
-
-// Activity (活动) is one meeting or Party day of a branch.
-type Activity struct {
-	ID    ActivityID
-	Org   party.OrgID
-	Kind  string
-	On    calendar.Day
-	Title string
-	Paper string // the paper record it was taken from; "" = recorded as it happened
-
-	By     access.AccountID // who recorded it
-	ByName string
-	At     string // recorded_at
-}
-
 // InsertActivity records an activity and links it.
-func (tx *Tx) InsertActivity(a Activity, by access.AccountID) (ActivityID, error) {
+func (tx *Tx) InsertActivity(a domain.Activity, by domain.AccountID) (domain.ActivityID, error) {
 	title, err := tx.insertText(a.Title)
 	if err != nil {
 		return 0, err
@@ -34,7 +17,7 @@ func (tx *Tx) InsertActivity(a Activity, by access.AccountID) (ActivityID, error
 	if err != nil {
 		return 0, err
 	}
-	return ActivityID(id), tx.link(a.Org, linkActivity, id)
+	return domain.ActivityID(id), tx.link(a.Org, linkActivity, id)
 }
 
 type activityRow struct {
@@ -49,10 +32,10 @@ type activityRow struct {
 	ByName     string
 }
 
-func (r *activityRow) activity() Activity {
-	a := Activity{
-		ID: ActivityID(r.ID), Org: orgID(r.OrgID), Kind: r.Kind, On: calendar.Day(r.OccurredOn), Paper: r.Paper,
-		By: access.AccountID(r.RecordedBy), ByName: r.ByName, At: r.RecordedAt,
+func (r *activityRow) activity() domain.Activity {
+	a := domain.Activity{
+		ID: domain.ActivityID(r.ID), Org: orgID(r.OrgID), Kind: r.Kind, On: calendar.Day(r.OccurredOn), Paper: r.Paper,
+		By: domain.AccountID(r.RecordedBy), ByName: r.ByName, At: r.RecordedAt,
 	}
 	if r.Body != nil {
 		a.Title = *r.Body
@@ -64,7 +47,7 @@ const activitySelect = `SELECT a.id, a.org_id, a.kind, a.occurred_on, t.body, a.
 	JOIN orgs o ON o.id = a.org_id JOIN accounts b ON b.id = a.recorded_by LEFT JOIN texts t ON t.id = a.title`
 
 // Activity returns one activity, fault.NotFound outside the scope.
-func (v *View) Activity(scope access.Scope, id ActivityID) (Activity, error) {
+func (v *Snapshot) Activity(scope access.Scope, id domain.ActivityID) (domain.Activity, error) {
 	where, args := scopeSQL(scope, false)
 	var r activityRow
 	err := v.get(&r, activitySelect+" WHERE a.id = ? AND "+where, append([]any{int64(id)}, args...)...)
@@ -73,13 +56,13 @@ func (v *View) Activity(scope access.Scope, id ActivityID) (Activity, error) {
 
 // Activities returns the latest activities of the scope at or below a path,
 // newest first, at most n.
-func (v *View) Activities(scope access.Scope, below string, n int) ([]Activity, error) {
+func (v *Snapshot) Activities(scope access.Scope, below string, n int) ([]domain.Activity, error) {
 	where, args := scopeSQL(scope, false)
 	from, to := subtree(below)
 	args = append([]any{from, to}, append(args, n)...)
 	var rows []activityRow
 	err := v.all(&rows, activitySelect+" WHERE o.path >= ? AND o.path < ? AND "+where+" ORDER BY a.occurred_on DESC, a.id DESC LIMIT ?", args...)
-	out := make([]Activity, len(rows))
+	out := make([]domain.Activity, len(rows))
 	for i := range rows {
 		out[i] = rows[i].activity()
 	}
@@ -89,12 +72,12 @@ func (v *View) Activities(scope access.Scope, below string, n int) ([]Activity, 
 // ActivitiesOn returns the activities of a kind and a name that a branch held on a
 // day, but for those that were taken back. It has no scope: whoever records one is
 // told of the other.
-func (v *View) ActivitiesOn(org party.OrgID, kind, title string, on calendar.Day) ([]Activity, error) {
+func (v *Snapshot) ActivitiesOn(org domain.OrgID, kind, title string, on calendar.Day) ([]domain.Activity, error) {
 	var rows []activityRow
 	err := v.all(&rows, activitySelect+` WHERE a.org_id = ? AND a.kind = ? AND a.occurred_on = ? AND coalesce(t.body, '') = ?
 		AND EXISTS (SELECT 1 FROM attendance x WHERE x.activity_id = a.id AND x.status <> '撤销'
 			AND x.id = (SELECT max(y.id) FROM attendance y WHERE y.activity_id = x.activity_id AND y.member_id = x.member_id))`, orgKey(org), kind, on.String(), title)
-	out := make([]Activity, len(rows))
+	out := make([]domain.Activity, len(rows))
 	for i := range rows {
 		out[i] = rows[i].activity()
 	}

@@ -3,26 +3,12 @@ package store
 import (
 	"jifen/internal/access"
 	"jifen/internal/calendar"
-	"jifen/internal/party"
+	"jifen/internal/domain"
 )
-
-// RowID identifies a row of attendance.
-type RowID int64
-
-// Withdrawn is the status of attendance that was taken back.
-const Withdrawn party.Status = "撤销"
-
-// Attended is how a member attended an activity, to be recorded.
-type Attended struct {
-	Status   party.Status
-	MadeUpOn calendar.Day  // of 补课: the day on which it was made up; 0 = not said
-	Waits    []party.Organ // the organs that have to agree; none = counts at once
-	Reason   string        // why an earlier row is corrected; "" for the first
-}
 
 // InsertAttendance records how a member attended an activity; the latest row
 // holds. One that waits counts nothing until it is accepted.
-func (tx *Tx) InsertAttendance(activity ActivityID, m *Member, a Attended, by access.AccountID) (RowID, error) {
+func (tx *Tx) InsertAttendance(activity domain.ActivityID, m *domain.Member, a domain.AttendanceInput, by domain.AccountID) (domain.AttendanceID, error) {
 	text, err := tx.insertText(a.Reason)
 	if err != nil {
 		return 0, err
@@ -39,21 +25,7 @@ func (tx *Tx) InsertAttendance(activity ActivityID, m *Member, a Attended, by ac
 	if err := tx.link(m.Home.ID, linkAttendance, id); err != nil {
 		return 0, err
 	}
-	return RowID(id), tx.touch(m.ID)
-}
-
-// Present is one member's line in an activity, as it holds now.
-type Present struct {
-	Row    RowID
-	Member party.MemberID
-	Name   string
-	Status party.Status
-	Claim  bool             // waits for a decision
-	By     access.AccountID // who recorded it
-
-	Counts   bool         // this row counts, or an earlier one of the line does while this one waits
-	Touched  bool         // somebody else recorded or decided on a row of the line
-	MadeUpOn calendar.Day // of 补课; 0 = not said
+	return domain.AttendanceID(id), tx.touch(m.ID)
 }
 
 // latestLine is the condition under which a row of attendance is the one shown
@@ -65,7 +37,7 @@ func latestLine(table string) string {
 
 // Attendance returns the lines of an activity that hold, by member. What was
 // withdrawn is left out.
-func (v *View) Attendance(scope access.Scope, activity ActivityID) ([]Present, error) {
+func (v *Snapshot) Attendance(scope access.Scope, activity domain.ActivityID) ([]domain.PresentLine, error) {
 	where, args := scopeSQL(scope, true)
 	var rows []struct {
 		ID       int64
@@ -77,7 +49,7 @@ func (v *View) Attendance(scope access.Scope, activity ActivityID) ([]Present, e
 		Counts   bool
 		Touched  bool
 		lastStep
-		RecordedBy access.AccountID
+		RecordedBy domain.AccountID
 	}
 	err := v.all(&rows, `SELECT a.id, a.member_id, m.name, a.status, a.made_up_on, a.waits, a.recorded_by, d.accepted, d.rest,
 		EXISTS (SELECT 1 FROM attendance b WHERE b.activity_id = a.activity_id AND b.member_id = a.member_id AND (b.waits = ''
@@ -86,11 +58,11 @@ func (v *View) Attendance(scope access.Scope, activity ActivityID) ([]Present, e
 			WHERE b.activity_id = a.activity_id AND b.member_id = a.member_id AND (b.recorded_by <> a.recorded_by OR e.id IS NOT NULL)) AS touched
 		FROM attendance a JOIN members m ON m.id = a.member_id LEFT JOIN orgs o ON o.id = m.home_id `+lastDecision("attendance", "a")+`
 		WHERE a.activity_id = ? AND `+latestLine("a")+" AND "+where+" ORDER BY a.member_id", append([]any{int64(activity)}, args...)...)
-	var out []Present
+	var out []domain.PresentLine
 	for _, r := range rows {
-		if party.Status(r.Status) != Withdrawn {
-			out = append(out, Present{
-				Row: RowID(r.ID), Member: party.MemberID(r.MemberID), Name: r.Name, Status: party.Status(r.Status), Claim: r.waiting(r.Waits),
+		if domain.AttendanceStatus(r.Status) != domain.AttendanceReversed {
+			out = append(out, domain.PresentLine{
+				Row: domain.AttendanceID(r.ID), Member: domain.MemberID(r.MemberID), Name: r.Name, Status: domain.AttendanceStatus(r.Status), Claim: r.waiting(r.Waits),
 				By: r.RecordedBy, Counts: r.Counts, Touched: r.Touched, MadeUpOn: calendar.Day(r.MadeUpOn),
 			})
 		}
@@ -98,22 +70,9 @@ func (v *View) Attendance(scope access.Scope, activity ActivityID) ([]Present, e
 	return out, err
 }
 
-// Correction is one line of an activity that took the place of an earlier one.
-type Correction struct {
-	Member party.MemberID
-	Name   string
-	Was    party.Status
-	Is     party.Status
-	Day    calendar.Day // of 补课; 0 = not said
-	Reason string
-	State  string // "" for one that counts; 待确认, 退回
-	ByName string
-	At     string
-}
-
 // Corrections returns what of an activity's attendance was recorded anew, the
 // latest first.
-func (v *View) Corrections(scope access.Scope, activity ActivityID) ([]Correction, error) {
+func (v *Snapshot) Corrections(scope access.Scope, activity domain.ActivityID) ([]domain.Correction, error) {
 	where, args := scopeSQL(scope, true)
 	var rows []struct {
 		MemberID   string
@@ -132,9 +91,9 @@ func (v *View) Corrections(scope access.Scope, activity ActivityID) ([]Correctio
 		JOIN members m ON m.id = a.member_id LEFT JOIN orgs o ON o.id = m.home_id JOIN accounts b ON b.id = a.recorded_by
 		LEFT JOIN texts t ON t.id = a.reason `+lastDecision("attendance", "a")+`
 		WHERE a.activity_id = ? AND a.status <> '撤销' AND `+where+" ORDER BY a.id DESC", append([]any{int64(activity)}, args...)...)
-	out := make([]Correction, len(rows))
+	out := make([]domain.Correction, len(rows))
 	for i, r := range rows {
-		out[i] = Correction{Member: party.MemberID(r.MemberID), Name: r.Name, Was: party.Status(r.Was), Is: party.Status(r.Status), Day: calendar.Day(r.MadeUpOn), ByName: r.ByName, At: r.RecordedAt}
+		out[i] = domain.Correction{Member: domain.MemberID(r.MemberID), Name: r.Name, Was: domain.AttendanceStatus(r.Was), Is: domain.AttendanceStatus(r.Status), Day: calendar.Day(r.MadeUpOn), ByName: r.ByName, At: r.RecordedAt}
 		if r.Body != nil {
 			out[i].Reason = *r.Body
 		}
@@ -151,7 +110,7 @@ func (v *View) Corrections(scope access.Scope, activity ActivityID) ([]Correctio
 // Undone returns by whom, when and why an activity was taken back;
 // fault.NotFound where it was not. It has no scope: the activity was read with
 // one.
-func (v *View) Undone(activity ActivityID) (Correction, error) {
+func (v *Snapshot) Undone(activity domain.ActivityID) (domain.Correction, error) {
 	var r struct {
 		Body       *string
 		ByName     string
@@ -159,7 +118,7 @@ func (v *View) Undone(activity ActivityID) (Correction, error) {
 	}
 	err := v.get(&r, `SELECT t.body, b.name AS by_name, a.recorded_at FROM attendance a JOIN accounts b ON b.id = a.recorded_by LEFT JOIN texts t ON t.id = a.reason
 		WHERE a.activity_id = ? AND a.status = '撤销' ORDER BY a.id DESC LIMIT 1`, int64(activity))
-	c := Correction{Is: Withdrawn, ByName: r.ByName, At: r.RecordedAt}
+	c := domain.Correction{Is: domain.AttendanceReversed, ByName: r.ByName, At: r.RecordedAt}
 	if r.Body != nil {
 		c.Reason = *r.Body
 	}

@@ -48,7 +48,7 @@ func copyInto(ctx context.Context, db *sqlx.DB, to string) error {
 
 // Integrity asks SQLite to look at every page of the file and returns what is
 // wrong with it, at most a hundred.
-func (v *View) Integrity() (wrong []string, err error) {
+func (v *Snapshot) Integrity() (wrong []string, err error) {
 	var lines []string
 	if err := v.all(&lines, "PRAGMA integrity_check(100)"); err != nil {
 		return nil, err

@@ -1,8 +1,8 @@
 package store
 
 import (
+	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/party"
 )
 
 // chainEntry is a row of chain_entries.
@@ -17,11 +17,11 @@ type chainEntry struct {
 }
 
 // rootID is the first organisation of every database: the street.
-const rootID party.OrgID = "1"
+const rootID domain.OrgID = "1"
 
 // link appends a row to the chain of an organisation; what concerns somebody
 // who belongs to none any more stands in the root's.
-func (tx *Tx) link(chain party.OrgID, k kind, row int64) error {
+func (tx *Tx) link(chain domain.OrgID, k kind, row int64) error {
 	if chain == "" {
 		chain = rootID
 	}
@@ -38,19 +38,19 @@ func (tx *Tx) link(chain party.OrgID, k kind, row int64) error {
 	_, err = tx.exec("INSERT INTO chain_entries (chain_id, seq, format, kind, row_id, digest, hash) VALUES (?, ?, ?, ?, ?, ?, ?)",
 		e.ChainID, e.Seq, e.Format, e.Kind, e.RowID, e.Digest, e.Hash)
 	if err == nil {
-		tx.heads[chain] = Head{Chain: chain, Seq: e.Seq, Hash: e.Hash}
+		tx.heads[chain] = domain.ChainHead{Chain: chain, Seq: e.Seq, Hash: e.Hash}
 	}
 	return err
 }
 
 // head returns the last entry of a chain; what this transaction added is
 // remembered, for it is asked again with the next row.
-func (tx *Tx) head(chain party.OrgID) (Head, error) {
+func (tx *Tx) head(chain domain.OrgID) (domain.ChainHead, error) {
 	if h, ok := tx.heads[chain]; ok {
 		return h, nil
 	}
 	if tx.heads == nil {
-		tx.heads = map[party.OrgID]Head{}
+		tx.heads = map[domain.OrgID]domain.ChainHead{}
 	}
 	var last struct {
 		Seq  int64
@@ -58,20 +58,13 @@ func (tx *Tx) head(chain party.OrgID) (Head, error) {
 	}
 	err := tx.get(&last, "SELECT seq, hash FROM chain_entries WHERE chain_id = ? ORDER BY seq DESC LIMIT 1", orgKey(chain))
 	if err != nil && fault.CodeOf(err) != fault.NotFound {
-		return Head{}, err
+		return domain.ChainHead{}, err
 	}
-	return Head{Chain: chain, Seq: last.Seq, Hash: last.Hash}, nil
-}
-
-// Head is the last entry of one chain.
-type Head struct {
-	Chain party.OrgID
-	Seq   int64
-	Hash  []byte
+	return domain.ChainHead{Chain: chain, Seq: last.Seq, Hash: last.Hash}, nil
 }
 
 // Heads returns the last entry of every chain, by chain.
-func (v *View) Heads() ([]Head, error) {
+func (v *Snapshot) Heads() ([]domain.ChainHead, error) {
 	var rows []struct {
 		ChainID int64
 		Seq     int64
@@ -79,15 +72,15 @@ func (v *View) Heads() ([]Head, error) {
 	}
 	err := v.all(&rows, `SELECT l.chain_id, l.seq, l.hash FROM chain_entries l
 		WHERE l.seq = (SELECT max(x.seq) FROM chain_entries x WHERE x.chain_id = l.chain_id) ORDER BY l.chain_id`)
-	out := make([]Head, len(rows))
+	out := make([]domain.ChainHead, len(rows))
 	for i, r := range rows {
-		out[i] = Head{Chain: orgID(r.ChainID), Seq: r.Seq, Hash: r.Hash}
+		out[i] = domain.ChainHead{Chain: orgID(r.ChainID), Seq: r.Seq, Hash: r.Hash}
 	}
 	return out, err
 }
 
 // Root is one hash over all heads: what is written down outside the database.
-func Root(heads []Head) []byte {
+func Root(heads []domain.ChainHead) []byte {
 	m := message("jifen root\x00").u32(chainFormat).u32(len(heads))
 	for _, h := range heads {
 		m = m.i64(orgKey(h.Chain)).i64(h.Seq).text(string(h.Hash))

@@ -66,7 +66,7 @@ func TestChainedKindsDeclareTheColumnsOfTheirTables(t *testing.T) {
 		}
 		for _, c := range k.columns {
 			var texts int
-			read(t, db, func(v *View) error {
+			read(t, db, func(v *Snapshot) error {
 				return v.get(&texts, `SELECT count(*) FROM pragma_foreign_key_list(?) WHERE "table" = 'texts' AND "from" = ?`, k.table, c.name)
 			})
 			if (texts > 0) != (c.typ == freeText) {

@@ -3,132 +3,23 @@ package store
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"jifen/internal/access"
 	"jifen/internal/calendar"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/party"
 )
-
-// ClaimKind says what of a claim waits.
-type ClaimKind string
-
-// The kinds of claims.
-const (
-	EntryClaim      ClaimKind = "entry"
-	AttendanceClaim ClaimKind = "attendance"
-	FactClaim       ClaimKind = "fact" // an exemption (豁免)
-)
-
-// ClaimID names one claim.
-type ClaimID struct {
-	Kind ClaimKind
-	Row  int64
-}
-
-// String is the id in one word: entry.31.
-func (id ClaimID) String() string { return string(id.Kind) + "." + strconv.FormatInt(id.Row, 10) }
-
-// ParseClaimID reads what String wrote; fault.NotFound for anything else.
-func ParseClaimID(text string) (ClaimID, error) {
-	kind, row, _ := strings.Cut(text, ".")
-	n, err := strconv.ParseInt(row, 10, 64)
-	if k := ClaimKind(kind); err == nil && (k == EntryClaim || k == AttendanceClaim || k == FactClaim) {
-		return ClaimID{k, n}, nil
-	}
-	return ClaimID{}, fault.New(fault.NotFound, "没有这条申报")
-}
-
-// ClaimState is where a claim has come to.
-type ClaimState string
-
-// The states of a claim that was handed in.
-const (
-	ClaimWaits     ClaimState = "待确认"
-	ClaimPosted    ClaimState = "已同意"
-	ClaimReturned  ClaimState = "退回"
-	ClaimWithdrawn ClaimState = "撤回"
-)
-
-// Claim (申报) is an entry, a line of attendance or a fact that waits for decisions,
-// or waited.
-type Claim struct {
-	ClaimID
-	Member Member
-	State  ClaimState
-	By     access.AccountID
-	ByName string
-	At     string        // recorded_at
-	Waits  []party.Organ // the organs that were to agree, in order
-	Steps  []Decision    // taken so far
-
-	Entry    Entry        // of an entry
-	Activity Activity     // of attendance
-	Status   party.Status // of attendance
-	MadeUpOn calendar.Day // of attendance
-	Fact     party.Fact   // of a fact
-}
-
-// Decision is one step of a claim.
-type Decision struct {
-	ClaimID
-	Member   party.MemberID
-	Step     int      // 1 is the first
-	Organs   []string // who decided, in the words of the rule
-	Rest     int      // how many organs are still to be asked
-	Accepted bool
-	Reason   string
-	Document Document         // of an organ outside that agreed
-	By       access.AccountID // 0 in InsertDecision
-	ByName   string
-	At       string
-}
-
-// Document (文件) is what an organ outside decided by: its number and its day.
-type Document struct {
-	Number string
-	On     calendar.Day
-}
-
-// String tells a document in words: 奎组发〔2026〕3号，2026-05-20; "" for none.
-func (d Document) String() string {
-	if d.Number == "" {
-		return ""
-	}
-	return d.Number + "，" + d.On.String()
-}
 
 // PendingOf returns what the policy needs to tell who decides next.
-func PendingOf(c *Claim) access.Pending {
+func PendingOf(c *domain.Claim) access.Pending {
 	out := access.Pending{Member: c.Member.ID, Home: c.Member.Home.Path, By: c.By, Waits: c.Waits}
 	for i := range c.Steps {
 		out.Took = append(out.Took, c.Steps[i].By)
 		out.Waits = c.Waits[max(0, len(c.Waits)-c.Steps[i].Rest):]
 	}
 	return out
-}
-
-// With is a record as it would be if the claim were agreed to.
-func (c *Claim) With(r party.Record) party.Record {
-	switch c.Kind {
-	case EntryClaim:
-		r.Entries = append(slices.Clone(r.Entries), c.Entry.Entry)
-		return r
-	case FactClaim:
-		at := slices.IndexFunc(r.Facts, func(f party.Fact) bool { return f.From > c.Fact.From })
-		if at < 0 {
-			at = len(r.Facts)
-		}
-		r.Facts = slices.Insert(slices.Clone(r.Facts), at, c.Fact) // by day
-		return r
-	}
-	id := strconv.FormatInt(int64(c.Activity.ID), 10)
-	r.Attendance = slices.DeleteFunc(slices.Clone(r.Attendance), func(a party.Attendance) bool { return a.Activity == id })
-	r.Attendance = append(r.Attendance, party.Attendance{Activity: id, Kind: c.Activity.Kind, On: c.Activity.On, Status: c.Status})
-	return r
 }
 
 // organs are kept in one column, parted by the mark that parts them in print.
@@ -177,7 +68,7 @@ func (s *lastStep) waiting(waits string) bool {
 
 // claims reads claims of every kind, each by its own condition with the same
 // arguments.
-func (v *View) claims(entry, attendance, fact string, args ...any) ([]Claim, error) {
+func (v *Snapshot) claims(entry, attendance, fact string, args ...any) ([]domain.Claim, error) {
 	out, err := v.entryClaims(entry, args...)
 	if err != nil {
 		return nil, err
@@ -198,45 +89,45 @@ func waits() (entry, attendance, fact string) {
 
 // Waiting returns every claim of the scope that waits, oldest first. There are
 // as many as people left undecided; who decides which is for access.Pending.
-func (v *View) Waiting(scope access.Scope) ([]Claim, error) {
+func (v *Snapshot) Waiting(scope access.Scope) ([]domain.Claim, error) {
 	where, args := scopeSQL(scope, true)
 	entry, attendance, fact := waits()
 	out, err := v.claims(" WHERE "+entry+" AND "+where+" ORDER BY e.id", " WHERE "+attendance+" AND "+where+" ORDER BY x.id", " WHERE "+fact+" AND "+where+" ORDER BY f.id", args...)
-	slices.SortStableFunc(out, func(a, b Claim) int { return cmp.Compare(a.At, b.At) })
+	slices.SortStableFunc(out, func(a, b domain.Claim) int { return cmp.Compare(a.At, b.At) })
 	return out, err
 }
 
 // ClaimsOf returns the claims about one member, whatever became of them, the
 // latest first, at most n of each kind. fault.NotFound outside the scope.
-func (v *View) ClaimsOf(scope access.Scope, member party.MemberID, n int) ([]Claim, error) {
+func (v *Snapshot) ClaimsOf(scope access.Scope, member domain.MemberID, n int) ([]domain.Claim, error) {
 	if _, err := v.Member(scope, member); err != nil {
 		return nil, err
 	}
 	out, err := v.claims(" WHERE e.waits <> '' AND e.member_id = ? ORDER BY e.id DESC LIMIT ?", " WHERE x.waits <> '' AND x.member_id = ? ORDER BY x.id DESC LIMIT ?",
 		" WHERE f.waits <> '' AND f.member_id = ? ORDER BY f.id DESC LIMIT ?", string(member), n)
-	slices.SortStableFunc(out, func(a, b Claim) int { return cmp.Compare(b.At, a.At) })
+	slices.SortStableFunc(out, func(a, b domain.Claim) int { return cmp.Compare(b.At, a.At) })
 	return out, err
 }
 
 // HandedIn returns the claims that an account handed in and that wait, or were
 // returned at or after an instant, the latest first, at most n of each kind. They
 // are the asker's own work, and so have no scope.
-func (v *View) HandedIn(by access.AccountID, returned time.Time, n int) ([]Claim, error) {
+func (v *Snapshot) HandedIn(by domain.AccountID, returned time.Time, n int) ([]domain.Claim, error) {
 	entry, attendance, fact := waits()
 	of := func(table, waiting string) string {
 		return " WHERE " + table + ".waits <> '' AND " + table + ".recorded_by = ? AND (" + waiting + " OR (d.accepted = 0 AND d.recorded_at >= ?)) ORDER BY " + table + ".id DESC LIMIT ?"
 	}
 	out, err := v.claims(of("e", entry), of("x", attendance), of("f", fact), int64(by), Instant(returned), n)
-	slices.SortStableFunc(out, func(a, b Claim) int { return cmp.Compare(b.At, a.At) })
+	slices.SortStableFunc(out, func(a, b domain.Claim) int { return cmp.Compare(b.At, a.At) })
 	return out, err
 }
 
 // TakenUp returns which claims of a member were handed in again by another that was
 // not taken back. It has no scope: whose they are, has been asked.
-func (v *View) TakenUp(member party.MemberID) (map[EntryID]bool, error) {
-	var ids []EntryID
+func (v *Snapshot) TakenUp(member domain.MemberID) (map[domain.EntryID]bool, error) {
+	var ids []domain.EntryID
 	err := v.all(&ids, "SELECT e.follows FROM entries e LEFT JOIN reversals r ON r.entry_id = e.id WHERE e.member_id = ? AND e.follows IS NOT NULL AND r.id IS NULL", string(member))
-	out := make(map[EntryID]bool, len(ids))
+	out := make(map[domain.EntryID]bool, len(ids))
 	for _, id := range ids {
 		out[id] = true
 	}
@@ -245,29 +136,29 @@ func (v *View) TakenUp(member party.MemberID) (map[EntryID]bool, error) {
 
 // Claim returns one claim, whatever became of it; fault.NotFound outside the
 // scope, and for what never was a claim.
-func (v *View) Claim(scope access.Scope, id ClaimID) (Claim, error) {
+func (v *Snapshot) Claim(scope access.Scope, id domain.ClaimID) (domain.Claim, error) {
 	where, args := scopeSQL(scope, true)
 	args = append([]any{id.Row}, args...)
-	var out []Claim
+	var out []domain.Claim
 	var err error
 	switch id.Kind {
-	case EntryClaim:
+	case domain.EntryClaim:
 		out, err = v.entryClaims(" WHERE e.waits <> '' AND e.id = ? AND "+where, args...)
-	case AttendanceClaim:
+	case domain.AttendanceClaim:
 		out, err = v.attendanceClaims(" WHERE x.waits <> '' AND x.id = ? AND "+where, args...)
-	case FactClaim:
+	case domain.FactClaim:
 		out, err = v.factClaims(" WHERE f.waits <> '' AND f.id = ? AND "+where, args...)
 	}
 	if err == nil && len(out) == 0 {
 		err = fault.New(fault.NotFound, "没有这条申报")
 	}
 	if err != nil {
-		return Claim{}, err
+		return domain.Claim{}, err
 	}
 	return out[0], nil
 }
 
-func (v *View) entryClaims(where string, args ...any) ([]Claim, error) {
+func (v *Snapshot) entryClaims(where string, args ...any) ([]domain.Claim, error) {
 	var rows []struct {
 		entryRow
 		memberRow `db:"m"`
@@ -276,19 +167,19 @@ func (v *View) entryClaims(where string, args ...any) ([]Claim, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := make([]Claim, len(rows))
+	out := make([]domain.Claim, len(rows))
 	for i := range rows {
 		r := &rows[i]
 		e, err := r.entry(v)
 		if err != nil {
 			return nil, err
 		}
-		c := Claim{
-			ClaimID: ClaimID{EntryClaim, r.entryRow.ID}, Member: r.member(), State: r.state(r.Waits), By: e.By, ByName: e.ByName, At: e.At,
-			Waits: splitOrgans[party.Organ](r.Waits), Entry: e,
+		c := domain.Claim{
+			ClaimID: domain.ClaimID{Kind: domain.EntryClaim, Row: r.entryRow.ID}, Member: r.member(), State: r.state(r.Waits), By: e.By, ByName: e.ByName, At: e.At,
+			Waits: splitOrgans[domain.Organ](r.Waits), Entry: e,
 		}
-		if r.Reversed && c.State == ClaimWaits {
-			c.State = ClaimWithdrawn
+		if r.Reversed && c.State == domain.ClaimWaits {
+			c.State = domain.ClaimWithdrawn
 		}
 		if out[i] = c; r.Accepted != nil {
 			if out[i].Steps, err = v.steps(c.ClaimID); err != nil {
@@ -308,18 +199,18 @@ func entryClaimSelect() string {
 const claimMember = `m.id AS "m.id", m.name AS "m.name", m.initials AS "m.initials", m.version AS "m.version", m.joined_on AS "m.joined_on", m.left_on AS "m.left_on",
 	o.id AS "m.org_id", o.path AS "m.path", o.kind AS "m.kind", o.name AS "m.org_name"`
 
-func (s *lastStep) state(waits string) ClaimState {
+func (s *lastStep) state(waits string) domain.ClaimState {
 	switch {
 	case s.returned():
-		return ClaimReturned
+		return domain.ClaimReturned
 	case s.waiting(waits):
-		return ClaimWaits
+		return domain.ClaimWaits
 	default:
-		return ClaimPosted
+		return domain.ClaimPosted
 	}
 }
 
-func (v *View) attendanceClaims(where string, args ...any) ([]Claim, error) {
+func (v *Snapshot) attendanceClaims(where string, args ...any) ([]domain.Claim, error) {
 	var rows []struct {
 		activityRow
 		memberRow `db:"m"`
@@ -342,15 +233,15 @@ func (v *View) attendanceClaims(where string, args ...any) ([]Claim, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := make([]Claim, len(rows))
+	out := make([]domain.Claim, len(rows))
 	for i := range rows {
 		r := &rows[i]
-		c := Claim{
-			ClaimID: ClaimID{AttendanceClaim, r.RowID}, Member: r.member(), State: r.state(r.Waits), By: access.AccountID(r.ClaimBy), ByName: r.ClaimWho, At: r.ClaimAt,
-			Waits: splitOrgans[party.Organ](r.Waits), Activity: r.activity(), Status: party.Status(r.Status), MadeUpOn: calendar.Day(r.MadeUpOn),
+		c := domain.Claim{
+			ClaimID: domain.ClaimID{Kind: domain.AttendanceClaim, Row: r.RowID}, Member: r.member(), State: r.state(r.Waits), By: domain.AccountID(r.ClaimBy), ByName: r.ClaimWho, At: r.ClaimAt,
+			Waits: splitOrgans[domain.Organ](r.Waits), Activity: r.activity(), Status: domain.AttendanceStatus(r.Status), MadeUpOn: calendar.Day(r.MadeUpOn),
 		}
-		if r.Later && c.State == ClaimWaits {
-			c.State = ClaimWithdrawn
+		if r.Later && c.State == domain.ClaimWaits {
+			c.State = domain.ClaimWithdrawn
 		}
 		if out[i] = c; r.Accepted != nil {
 			if out[i].Steps, err = v.steps(c.ClaimID); err != nil {
@@ -362,7 +253,7 @@ func (v *View) attendanceClaims(where string, args ...any) ([]Claim, error) {
 }
 
 // steps returns the steps taken of a claim, in order.
-func (v *View) steps(id ClaimID) ([]Decision, error) {
+func (v *Snapshot) steps(id domain.ClaimID) ([]domain.Decision, error) {
 	var rows []struct {
 		Step       int
 		Organs     string
@@ -378,11 +269,11 @@ func (v *View) steps(id ClaimID) ([]Decision, error) {
 	err := v.all(&rows, `SELECT d.step, d.organs, d.rest, d.accepted, t.body, d.document, d.document_on, d.recorded_by, b.name AS by_name, d.recorded_at
 		FROM decisions d JOIN accounts b ON b.id = d.recorded_by LEFT JOIN texts t ON t.id = d.reason
 		WHERE d.kind = ? AND d.row_id = ? ORDER BY d.step`, string(id.Kind), id.Row)
-	out := make([]Decision, len(rows))
+	out := make([]domain.Decision, len(rows))
 	for i, r := range rows {
-		out[i] = Decision{
+		out[i] = domain.Decision{
 			ClaimID: id, Step: r.Step, Organs: splitOrgans[string](r.Organs), Rest: r.Rest, Accepted: r.Accepted,
-			Document: Document{r.Document, calendar.Day(r.DocumentOn)}, By: access.AccountID(r.RecordedBy), ByName: r.ByName, At: r.RecordedAt,
+			Document: domain.Document{Number: r.Document, On: calendar.Day(r.DocumentOn)}, By: domain.AccountID(r.RecordedBy), ByName: r.ByName, At: r.RecordedAt,
 		}
 		if r.Body != nil {
 			out[i].Reason = *r.Body
@@ -393,7 +284,7 @@ func (v *View) steps(id ClaimID) ([]Decision, error) {
 
 // InsertDecision records a step of a claim; fault.Conflict if that step is taken
 // already.
-func (tx *Tx) InsertDecision(d Decision, by access.AccountID) error {
+func (tx *Tx) InsertDecision(d domain.Decision, by domain.AccountID) error {
 	text, err := tx.insertText(d.Reason)
 	if err != nil {
 		return err
@@ -420,7 +311,7 @@ func (tx *Tx) InsertDecision(d Decision, by access.AccountID) error {
 // Holders returns who holds which office over organisations now, by account:
 // the present rows of open accounts. It has no scope: whoever hands a claim in is
 // told who decides.
-func (v *View) Holders() ([]access.Holder, error) {
+func (v *Snapshot) Holders() ([]access.Holder, error) {
 	var rows []struct {
 		AccountID int64
 		MemberID  *string
@@ -433,40 +324,33 @@ func (v *View) Holders() ([]access.Holder, error) {
 		ORDER BY s.account_id, s.id`)
 	out := make([]access.Holder, len(rows))
 	for i, r := range rows {
-		out[i] = access.Holder{Account: access.AccountID(r.AccountID), Name: r.Name, Role: access.Role(r.Role), Path: r.Path}
+		out[i] = access.Holder{Account: domain.AccountID(r.AccountID), Name: r.Name, Role: domain.Role(r.Role), Path: r.Path}
 		if r.MemberID != nil {
-			out[i].Member = party.MemberID(*r.MemberID)
+			out[i].Member = domain.MemberID(*r.MemberID)
 		}
 	}
 	return out, err
 }
 
-// Sketch (草稿) is a claim that its author is still writing.
-type Sketch struct {
-	ID   int64
-	Body string // as the author typed it, JSON
-	At   string // saved_at
-}
-
 // Sketches returns what an account is writing, the latest first. They are the
 // asker's own, and so have no scope.
-func (v *View) Sketches(by access.AccountID) ([]Sketch, error) {
+func (v *Snapshot) Sketches(by domain.AccountID) ([]domain.Draft, error) {
 	var rows []struct {
 		ID      int64
 		Body    string
 		SavedAt string
 	}
 	err := v.all(&rows, "SELECT id, body, saved_at FROM sketches WHERE account_id = ? ORDER BY id DESC", int64(by))
-	out := make([]Sketch, len(rows))
+	out := make([]domain.Draft, len(rows))
 	for i, r := range rows {
-		out[i] = Sketch{r.ID, r.Body, r.SavedAt}
+		out[i] = domain.Draft{ID: r.ID, Body: r.Body, At: r.SavedAt}
 	}
 	return out, err
 }
 
 // SaveSketch keeps what an account is writing: anew for id 0, else in its place.
 // fault.NotFound if that is none of the account's.
-func (tx *Tx) SaveSketch(by access.AccountID, id int64, body string) (int64, error) {
+func (tx *Tx) SaveSketch(by domain.AccountID, id int64, body string) (int64, error) {
 	if id == 0 {
 		return tx.insert("INSERT INTO sketches (account_id, body, saved_at) VALUES (?, ?, ?)", int64(by), body, tx.stamp())
 	}
@@ -478,7 +362,7 @@ func (tx *Tx) SaveSketch(by access.AccountID, id int64, body string) (int64, err
 }
 
 // DropSketch throws away what an account was writing.
-func (tx *Tx) DropSketch(by access.AccountID, id int64) error {
+func (tx *Tx) DropSketch(by domain.AccountID, id int64) error {
 	res, err := tx.exec("DELETE FROM sketches WHERE id = ? AND account_id = ?", id, int64(by))
 	if err != nil {
 		return err

@@ -237,7 +237,7 @@ const applicationID = 0x6a696665
 
 // Read runs f in one read transaction: everything f sees is of one instant. f
 // is given up after five seconds; what takes longer is for LongRead.
-func (db *DB) Read(ctx context.Context, f func(*View) error) error {
+func (db *DB) Read(ctx context.Context, f func(*Snapshot) error) error {
 	ctx, cancel := context.WithTimeout(ctx, readLimit)
 	defer cancel()
 	return db.look(ctx, db.pages, f)
@@ -245,12 +245,12 @@ func (db *DB) Read(ctx context.Context, f func(*View) error) error {
 
 // LongRead is Read for as long as f takes, on a connection of its own: nobody
 // who writes and no page waits for it. It is given up when ctx ends.
-func (db *DB) LongRead(ctx context.Context, f func(*View) error) error {
+func (db *DB) LongRead(ctx context.Context, f func(*Snapshot) error) error {
 	return db.look(ctx, db.long, f)
 }
 
-func (db *DB) look(ctx context.Context, p *pool, f func(*View) error) error {
-	return p.look(ctx, func(q queries) error { return f(&View{now: db.opts.Now(), query: q, chains: db.chains}) })
+func (db *DB) look(ctx context.Context, p *pool, f func(*Snapshot) error) error {
+	return p.look(ctx, func(q queries) error { return f(&Snapshot{now: db.opts.Now(), query: q, chains: db.chains}) })
 }
 
 // String names the database for a log.

@@ -129,7 +129,7 @@ func readRow(k *chainedKind) string {
 }
 
 // digest is the digest of a row as it stands now; fault.NotFound without one.
-func (v *View) digest(k *chainedKind, row int64) (sum []byte, err error) {
+func (v *Snapshot) digest(k *chainedKind, row int64) (sum []byte, err error) {
 	err = v.each(func(rows *sqlx.Rows) error {
 		cells, err := scanCells(rows, k.columns)
 		sum = rowDigest(k.kind, cells)

@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"testing"
 
+	"jifen/internal/domain"
 	"jifen/internal/vault"
 )
 
@@ -56,7 +57,7 @@ func TestTheFormatOfTheChainsIsTheSameOnEveryEngine(t *testing.T) {
 		{"code 1", c.code(message1), "0b1f2e97e6e751111ba5f061104bafe5886d49ea679457e9919538a9d88051cf"},
 		{"code 2", c.code(message2), "cbf5fa121ba247cee0eeae22974f26e3dae0e8198648c67cb97d9bfba7f6feed"},
 		{"code of the head", c.code(headMessage(3, 2, message2.hash())), "b0259d54fbccd649456bb9b6da8c4c389e38f928e941b2a3f68ca4af053de52d"},
-		{"root", Root([]Head{{Chain: "3", Seq: 2, Hash: message2.hash()}}), "093a0232bbf7476600b7b53fa7aa35ee700e36e027c793ebfda839392a1f7698"},
+		{"root", Root([]domain.ChainHead{{Chain: "3", Seq: 2, Hash: message2.hash()}}), "093a0232bbf7476600b7b53fa7aa35ee700e36e027c793ebfda839392a1f7698"},
 	} {
 		if got := hex.EncodeToString(v.got); got != v.want {
 			t.Errorf("%s: got %s, want %s", v.what, got, v.want)

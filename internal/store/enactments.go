@@ -3,64 +3,23 @@ package store
 import (
 	"jifen/internal/access"
 	"jifen/internal/calendar"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/party"
 )
 
-// DraftID identifies a draft.
-type DraftID int64
-
-// Enactment is a rule file in force for a subtree from a day on.
-type Enactment struct {
-	Org        party.OrgID
-	Supplement bool   // 补充: it adds to the scheme of the same code
-	Beside     bool   // 并行: a ledger of its own beside the main scheme
-	Code       string // 编号
-	From       calendar.Day
-	Hash       string
-	Source     string // left out where lists are read
-	Draft      DraftID
-	Person     string // who confirmed it; "" where it was made with the database
-	Drafter    string // who handed it in; "" likewise
-	// Retroactive says that both agreed to change points of days past.
-	Retroactive bool
-	At          string // recorded_at
-}
-
-// Draft (草案) is a rule file that was handed in.
-type Draft struct {
-	ID         DraftID
-	Org        Org
-	Supplement bool
-	Beside     bool
-	Code       string
-	From       calendar.Day
-	Hash       string
-	Source     string
-	Cases      string // worked cases, "" for none
-	Person     string
-	By         access.AccountID // 0: from the command line
-	At         string
-
-	Retroactive bool // who handed it in agrees that points of days past change
-
-	Enacted   bool
-	Withdrawn bool
-}
-
 // InsertDraft records a draft and links it. by is 0 for the command line.
-func (tx *Tx) InsertDraft(d Draft, by access.AccountID) (DraftID, error) {
+func (tx *Tx) InsertDraft(d domain.RuleDraft, by domain.AccountID) (domain.RuleDraftID, error) {
 	id, err := tx.insert("INSERT INTO drafts (org_id, supplement, beside, code, from_on, hash, source, cases, person, retroactive, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		orgKey(d.Org.ID), d.Supplement, d.Beside, d.Code, d.From.String(), d.Hash, d.Source, d.Cases, d.Person, d.Retroactive, tx.stamp(), account(by))
 	if err != nil {
 		return 0, err
 	}
-	return DraftID(id), tx.link(d.Org.ID, linkDraft, id)
+	return domain.RuleDraftID(id), tx.link(d.Org.ID, linkDraft, id)
 }
 
 // InsertWithdrawal ends a draft that was not enacted; fault.Conflict if it has
 // been withdrawn already.
-func (tx *Tx) InsertWithdrawal(d *Draft, person, reason string, by access.AccountID) error {
+func (tx *Tx) InsertWithdrawal(d *domain.RuleDraft, person, reason string, by domain.AccountID) error {
 	text, err := tx.insertText(reason)
 	if err != nil {
 		return err
@@ -96,15 +55,15 @@ type draftRow struct {
 	Withdrawn  bool
 }
 
-func (r *draftRow) draft() Draft {
-	level, _ := party.LevelOf(r.Level)
-	d := Draft{
-		ID: DraftID(r.ID), Org: Org{ID: orgID(r.OrgID), Path: r.Path, Name: r.OrgName, Level: level}, Supplement: r.Supplement, Beside: r.Beside,
+func (r *draftRow) draft() domain.RuleDraft {
+	level, _ := domain.LevelOf(r.Level)
+	d := domain.RuleDraft{
+		ID: domain.RuleDraftID(r.ID), Org: domain.Org{ID: orgID(r.OrgID), Path: r.Path, Name: r.OrgName, Level: level}, Supplement: r.Supplement, Beside: r.Beside,
 		Code: r.Code, From: calendar.Day(r.FromOn), Hash: r.Hash, Source: r.Source, Cases: r.Cases, Person: r.Person, At: r.RecordedAt,
 		Enacted: r.Enacted, Withdrawn: r.Withdrawn, Retroactive: r.Retroactive,
 	}
 	if r.RecordedBy != nil {
-		d.By = access.AccountID(*r.RecordedBy)
+		d.By = domain.AccountID(*r.RecordedBy)
 	}
 	return d
 }
@@ -114,7 +73,7 @@ const draftSelect = `SELECT d.id, d.org_id, o.path, o.name AS org_name, o.level,
 	EXISTS (SELECT 1 FROM withdrawals w WHERE w.draft_id = d.id) AS withdrawn FROM drafts d JOIN orgs o ON o.id = d.org_id`
 
 // Draft returns one draft, fault.NotFound outside the scope.
-func (v *View) Draft(scope access.Scope, id DraftID) (Draft, error) {
+func (v *Snapshot) Draft(scope access.Scope, id domain.RuleDraftID) (domain.RuleDraft, error) {
 	where, args := scopeSQL(scope, false)
 	var r draftRow
 	err := v.get(&r, draftSelect+" WHERE d.id = ? AND "+where, append([]any{int64(id)}, args...)...)
@@ -122,11 +81,11 @@ func (v *View) Draft(scope access.Scope, id DraftID) (Draft, error) {
 }
 
 // Drafts returns the latest drafts of the scope, newest first, at most n.
-func (v *View) Drafts(scope access.Scope, n int) ([]Draft, error) {
+func (v *Snapshot) Drafts(scope access.Scope, n int) ([]domain.RuleDraft, error) {
 	where, args := scopeSQL(scope, false)
 	var rows []draftRow
 	err := v.all(&rows, draftSelect+" WHERE "+where+" ORDER BY d.id DESC LIMIT ?", append(args, n)...)
-	out := make([]Draft, len(rows))
+	out := make([]domain.RuleDraft, len(rows))
 	for i := range rows {
 		out[i] = rows[i].draft()
 	}
@@ -135,7 +94,7 @@ func (v *View) Drafts(scope access.Scope, n int) ([]Draft, error) {
 
 // InsertEnactment puts a rule file in force; fault.Conflict if the same text
 // begins on that day there already.
-func (tx *Tx) InsertEnactment(e Enactment, by access.AccountID) error {
+func (tx *Tx) InsertEnactment(e domain.RuleVersion, by domain.AccountID) error {
 	var draft any
 	if e.Draft != 0 {
 		draft = int64(e.Draft)
@@ -163,10 +122,10 @@ type enactmentRow struct {
 	Retroactive bool
 }
 
-func (r *enactmentRow) enactment() Enactment {
-	e := Enactment{Org: orgID(r.OrgID), Supplement: r.Supplement, Beside: r.Beside, Code: r.Code, From: calendar.Day(r.FromOn), Hash: r.Hash, Person: r.Person, At: r.RecordedAt, Retroactive: r.Retroactive}
+func (r *enactmentRow) enactment() domain.RuleVersion {
+	e := domain.RuleVersion{Org: orgID(r.OrgID), Supplement: r.Supplement, Beside: r.Beside, Code: r.Code, From: calendar.Day(r.FromOn), Hash: r.Hash, Person: r.Person, At: r.RecordedAt, Retroactive: r.Retroactive}
 	if r.DraftID != nil {
-		e.Draft = DraftID(*r.DraftID)
+		e.Draft = domain.RuleDraftID(*r.DraftID)
 	}
 	if r.Drafter != nil {
 		e.Drafter = *r.Drafter
@@ -178,10 +137,10 @@ const enactmentSelect = `SELECT e.org_id, e.supplement, e.beside, e.code, e.from
 	FROM enactments e JOIN orgs o ON o.id = e.org_id LEFT JOIN drafts d ON d.id = e.draft_id`
 
 // Enactments returns what was put in force, newest first, at most n.
-func (v *View) Enactments(n int) ([]Enactment, error) {
+func (v *Snapshot) Enactments(n int) ([]domain.RuleVersion, error) {
 	var rows []enactmentRow
 	err := v.all(&rows, enactmentSelect+" ORDER BY e.id DESC LIMIT ?", n)
-	out := make([]Enactment, len(rows))
+	out := make([]domain.RuleVersion, len(rows))
 	for i := range rows {
 		out[i] = rows[i].enactment()
 	}
@@ -189,7 +148,7 @@ func (v *View) Enactments(n int) ([]Enactment, error) {
 }
 
 // Source returns an enacted text by its hash; fault.NotFound for none.
-func (v *View) Source(hash string) (source string, err error) {
+func (v *Snapshot) Source(hash string) (source string, err error) {
 	err = v.get(&source, "SELECT source FROM enactments WHERE hash = ? ORDER BY id LIMIT 1", hash)
 	if fault.CodeOf(err) == fault.NotFound {
 		err = fault.Wrap(err, fault.NotFound, "没有这份办法")

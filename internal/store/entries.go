@@ -6,42 +6,13 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/calendar"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/party"
 )
-
-// EntryID identifies an entry.
-type EntryID int64
-
-// Entry (记录) is one entry as it stands in the ledger.
-type Entry struct {
-	ID       EntryID
-	Member   party.MemberID
-	Entry    party.Entry // its ID is the EntryID in decimal
-	Note     string
-	Claim    bool // waits for a decision
-	By       access.AccountID
-	ByName   string
-	At       string // recorded_at
-	Reversed bool   // taken back, or a claim that was returned
-	Reason   string // of the reversal
-	Decided  bool   // it was a claim, and somebody took a step
-	Follows  EntryID
-	Paper    string // the paper record it was taken from
-}
-
-// Posting is an entry to be recorded.
-type Posting struct {
-	Entry   party.Entry
-	Note    string
-	Waits   []party.Organ // the organs that have to agree; none = counts at once
-	Follows EntryID       // the returned claim that it takes up again; 0 for none
-	Paper   string        // the paper record it was taken from; "" = recorded as it happened
-}
 
 // InsertEntry records an entry and links it. points is kept only where a
 // person chose them.
-func (tx *Tx) InsertEntry(m *Member, p Posting, by access.AccountID) (EntryID, error) {
+func (tx *Tx) InsertEntry(m *domain.Member, p domain.NewEntry, by domain.AccountID) (domain.EntryID, error) {
 	text, err := tx.insertText(p.Note)
 	if err != nil {
 		return 0, err
@@ -63,7 +34,7 @@ func (tx *Tx) InsertEntry(m *Member, p Posting, by access.AccountID) (EntryID, e
 	if err := tx.link(m.Home.ID, linkEntry, id); err != nil {
 		return 0, err
 	}
-	return EntryID(id), tx.touch(m.ID)
+	return domain.EntryID(id), tx.touch(m.ID)
 }
 
 // field is one recorded value in an entry's JSON.
@@ -73,7 +44,7 @@ type field struct {
 	Number int64  `json:"number,omitempty"` // hundredths
 }
 
-func encodeFields(fields []party.Field) string {
+func encodeFields(fields []domain.Field) string {
 	list := make([]field, len(fields))
 	for i, f := range fields {
 		list[i] = field{f.Name, f.Value.Text, f.Value.Number}
@@ -85,7 +56,7 @@ func encodeFields(fields []party.Field) string {
 	return string(b)
 }
 
-func decodeFields(text string) ([]party.Field, error) {
+func decodeFields(text string) ([]domain.Field, error) {
 	var list []field
 	if err := json.Unmarshal([]byte(text), &list); err != nil {
 		return nil, fault.Wrap(err, fault.Internal, "记录的内容读不出来")
@@ -93,9 +64,9 @@ func decodeFields(text string) ([]party.Field, error) {
 	if len(list) == 0 {
 		return nil, nil
 	}
-	out := make([]party.Field, len(list))
+	out := make([]domain.Field, len(list))
 	for i, f := range list {
-		out[i] = party.Field{Name: f.Name, Value: party.Value{Text: f.Text, Number: f.Number}}
+		out[i] = domain.Field{Name: f.Name, Value: domain.Value{Text: f.Text, Number: f.Number}}
 	}
 	return out, nil
 }
@@ -128,23 +99,23 @@ func entrySelect() string {
 	LEFT JOIN texts n ON n.id = e.note LEFT JOIN reversals r ON r.entry_id = e.id LEFT JOIN texts w ON w.id = r.reason ` + lastDecision("entry", "e")
 }
 
-func (r *entryRow) entry(v *View) (Entry, error) {
+func (r *entryRow) entry(v *Snapshot) (domain.RecordedEntry, error) {
 	first, err := v.dayOf(r.FirstAt)
 	if err != nil {
-		return Entry{}, err
+		return domain.RecordedEntry{}, err
 	}
 	fields, err := decodeFields(r.Fields)
-	e := Entry{
-		ID: EntryID(r.ID), Member: party.MemberID(r.MemberID), Claim: r.waiting(r.Waits), Paper: r.Paper,
-		By: access.AccountID(r.RecordedBy), ByName: r.ByName, At: r.RecordedAt,
+	e := domain.RecordedEntry{
+		ID: domain.EntryID(r.ID), Member: domain.MemberID(r.MemberID), Claim: r.waiting(r.Waits), Paper: r.Paper,
+		By: domain.AccountID(r.RecordedBy), ByName: r.ByName, At: r.RecordedAt,
 		Reversed: r.Reversed || r.returned(), Decided: r.Accepted != nil,
-		Entry: party.Entry{ID: strconv.FormatInt(r.ID, 10), Item: r.Item, On: calendar.Day(r.OccurredOn), Recorded: first, Fields: fields},
+		Entry: domain.Entry{ID: strconv.FormatInt(r.ID, 10), Item: r.Item, On: calendar.Day(r.OccurredOn), Recorded: first, Fields: fields},
 	}
 	if r.Points != nil {
-		e.Entry.Points, e.Entry.Chosen = party.Points(*r.Points), true
+		e.Entry.Points, e.Entry.Chosen = domain.Points(*r.Points), true
 	}
 	if r.Follows != nil {
-		e.Follows = EntryID(*r.Follows)
+		e.Follows = domain.EntryID(*r.Follows)
 	}
 	if r.Note != nil {
 		e.Note = *r.Note
@@ -156,11 +127,11 @@ func (r *entryRow) entry(v *View) (Entry, error) {
 }
 
 // Entry returns one entry, fault.NotFound outside the scope.
-func (v *View) Entry(scope access.Scope, id EntryID) (Entry, error) {
+func (v *Snapshot) Entry(scope access.Scope, id domain.EntryID) (domain.RecordedEntry, error) {
 	where, args := scopeSQL(scope, true)
 	var r entryRow
 	if err := v.get(&r, entrySelect()+" WHERE e.id = ? AND "+where, append([]any{int64(id)}, args...)...); err != nil {
-		return Entry{}, err
+		return domain.RecordedEntry{}, err
 	}
 	return r.entry(v)
 }
@@ -168,15 +139,15 @@ func (v *View) Entry(scope access.Scope, id EntryID) (Entry, error) {
 // Batch returns what an account recorded from one entry to another: what a sheet
 // wrote. There is one writer, so that the ids of what is recorded together follow
 // each other. They are the asker's own work, and so have no scope.
-func (v *View) Batch(by access.AccountID, first, last EntryID) ([]Entry, error) {
+func (v *Snapshot) Batch(by domain.AccountID, first, last domain.EntryID) ([]domain.RecordedEntry, error) {
 	return v.entries(" WHERE e.id >= ? AND e.id <= ? AND e.recorded_by = ? ORDER BY e.id", int64(first), int64(last), int64(by))
 }
 
 // PaperEntries returns what was taken from one paper record and stands, by member.
 // It has no scope: who takes in the same record again is told.
-func (v *View) PaperEntries(paper string) (map[party.MemberID][]party.Entry, error) {
+func (v *Snapshot) PaperEntries(paper string) (map[domain.MemberID][]domain.Entry, error) {
 	list, err := v.entries(" WHERE e.paper = ? AND r.id IS NULL ORDER BY e.id", paper)
-	out := map[party.MemberID][]party.Entry{}
+	out := map[domain.MemberID][]domain.Entry{}
 	for i := range list {
 		out[list[i].Member] = append(out[list[i].Member], list[i].Entry)
 	}
@@ -184,18 +155,18 @@ func (v *View) PaperEntries(paper string) (map[party.MemberID][]party.Entry, err
 }
 
 // Entries returns the entries of one member, newest first, at most n.
-func (v *View) Entries(scope access.Scope, member party.MemberID, n int) ([]Entry, error) {
+func (v *Snapshot) Entries(scope access.Scope, member domain.MemberID, n int) ([]domain.RecordedEntry, error) {
 	where, args := scopeSQL(scope, true)
 	return v.entries(" WHERE e.member_id = ? AND "+where+" ORDER BY e.occurred_on DESC, e.id DESC LIMIT ?",
 		append([]any{string(member)}, append(args, n)...)...)
 }
 
-func (v *View) entries(where string, args ...any) ([]Entry, error) {
+func (v *Snapshot) entries(where string, args ...any) ([]domain.RecordedEntry, error) {
 	var rows []entryRow
 	if err := v.all(&rows, entrySelect()+where, args...); err != nil {
 		return nil, err
 	}
-	out := make([]Entry, len(rows))
+	out := make([]domain.RecordedEntry, len(rows))
 	for i := range rows {
 		e, err := rows[i].entry(v)
 		if err != nil {
@@ -207,7 +178,7 @@ func (v *View) entries(where string, args ...any) ([]Entry, error) {
 }
 
 // InsertReversal takes an entry back for good; fault.Conflict if it already is.
-func (tx *Tx) InsertReversal(e *Entry, reason string, by access.AccountID) error {
+func (tx *Tx) InsertReversal(e *domain.RecordedEntry, reason string, by domain.AccountID) error {
 	text, err := tx.insertText(reason)
 	if err != nil {
 		return err

@@ -1,9 +1,8 @@
 package store
 
 import (
-	"jifen/internal/access"
 	"jifen/internal/calendar"
-	"jifen/internal/party"
+	"jifen/internal/domain"
 )
 
 // superseded is the condition under which another fact was recorded in the place
@@ -12,7 +11,7 @@ const superseded = `EXISTS (SELECT 1 FROM facts z WHERE z.member_id = f.member_i
 	AND NOT EXISTS (SELECT 1 FROM decisions y WHERE y.kind = 'fact' AND y.row_id = z.id AND y.accepted = 0))`
 
 // factClaims reads facts that wait, or waited.
-func (v *View) factClaims(where string, args ...any) ([]Claim, error) {
+func (v *Snapshot) factClaims(where string, args ...any) ([]domain.Claim, error) {
 	var rows []struct {
 		memberRow `db:"m"`
 		lastStep
@@ -34,15 +33,15 @@ func (v *View) factClaims(where string, args ...any) ([]Claim, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := make([]Claim, len(rows))
+	out := make([]domain.Claim, len(rows))
 	for i := range rows {
 		r := &rows[i]
-		out[i] = Claim{
-			ClaimID: ClaimID{FactClaim, r.ID}, Member: r.member(), State: r.state(r.Waits), By: access.AccountID(r.RecordedBy), ByName: r.ByName, At: r.RecordedAt,
-			Waits: splitOrgans[party.Organ](r.Waits), Fact: party.Fact{Attribute: r.Attribute, From: calendar.Day(r.FromOn), Value: party.Value{Text: r.Text, Number: r.Number}},
+		out[i] = domain.Claim{
+			ClaimID: domain.ClaimID{Kind: domain.FactClaim, Row: r.ID}, Member: r.member(), State: r.state(r.Waits), By: domain.AccountID(r.RecordedBy), ByName: r.ByName, At: r.RecordedAt,
+			Waits: splitOrgans[domain.Organ](r.Waits), Fact: domain.Fact{Attribute: r.Attribute, From: calendar.Day(r.FromOn), Value: domain.Value{Text: r.Text, Number: r.Number}},
 		}
-		if r.Later && out[i].State == ClaimWaits {
-			out[i].State = ClaimWithdrawn
+		if r.Later && out[i].State == domain.ClaimWaits {
+			out[i].State = domain.ClaimWithdrawn
 		}
 		if r.Accepted != nil {
 			if out[i].Steps, err = v.steps(out[i].ClaimID); err != nil {

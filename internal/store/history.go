@@ -6,25 +6,12 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/calendar"
-	"jifen/internal/party"
+	"jifen/internal/domain"
 )
-
-// Step is one line of what was recorded of a member: a fact, or where he
-// belongs.
-type Step struct {
-	Fact   party.Fact // Attribute "" where it is an affiliation
-	Kind   string     // home, host or participant
-	Org    string     // name; "" for leaving
-	From   calendar.Day
-	Ended  bool       // of a host or participant: over from that day
-	State  ClaimState // of a fact that had to be agreed to; "" for one that holds by itself
-	ByName string     // "" for the program itself
-	At     string     // recorded_at
-}
 
 // History returns what was recorded of a member, the latest recorded first.
 // fault.NotFound outside the scope.
-func (v *View) History(scope access.Scope, id party.MemberID) ([]Step, error) {
+func (v *Snapshot) History(scope access.Scope, id domain.MemberID) ([]domain.HistoryItem, error) {
 	if _, err := v.Member(scope, id); err != nil {
 		return nil, err
 	}
@@ -57,21 +44,21 @@ func (v *View) History(scope access.Scope, id party.MemberID) ([]Step, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out []Step
+	var out []domain.HistoryItem
 	for _, m := range moves {
-		out = append(out, Step{Kind: m.Kind, Org: text(m.OrgName), From: calendar.Day(m.FromOn), Ended: m.Ended, ByName: text(m.ByName), At: m.RecordedAt})
+		out = append(out, domain.HistoryItem{Kind: m.Kind, Org: text(m.OrgName), From: calendar.Day(m.FromOn), Ended: m.Ended, ByName: text(m.ByName), At: m.RecordedAt})
 	}
 	for i := range facts {
 		f := &facts[i]
-		var state ClaimState
+		var state domain.ClaimState
 		if f.Waits != "" {
-			if state = f.state(f.Waits); state == ClaimWaits && f.Later {
-				state = ClaimWithdrawn
+			if state = f.state(f.Waits); state == domain.ClaimWaits && f.Later {
+				state = domain.ClaimWithdrawn
 			}
 		}
-		out = append(out, Step{State: state, Fact: party.Fact{Attribute: f.Attribute, From: calendar.Day(f.FromOn), Value: party.Value{Text: f.Text, Number: f.Number}},
+		out = append(out, domain.HistoryItem{State: state, Fact: domain.Fact{Attribute: f.Attribute, From: calendar.Day(f.FromOn), Value: domain.Value{Text: f.Text, Number: f.Number}},
 			From: calendar.Day(f.FromOn), ByName: text(f.ByName), At: f.RecordedAt})
 	}
-	slices.SortStableFunc(out, func(a, b Step) int { return strings.Compare(b.At, a.At) })
+	slices.SortStableFunc(out, func(a, b domain.HistoryItem) int { return strings.Compare(b.At, a.At) })
 	return out, nil
 }

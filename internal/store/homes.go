@@ -2,19 +2,13 @@ package store
 
 import (
 	"jifen/internal/calendar"
-	"jifen/internal/party"
+	"jifen/internal/domain"
 )
-
-// Stay is one home of a member, from a day on.
-type Stay struct {
-	From calendar.Day
-	Home Org
-}
 
 // Movers returns, of everybody who has had more than one home by a day as the view
 // knows it, the homes in order. Everybody else has had the one that lists show.
-func (v *View) Movers(on calendar.Day) (map[party.MemberID][]Stay, error) {
-	var ids []party.MemberID
+func (v *Snapshot) Movers(on calendar.Day) (map[domain.MemberID][]domain.Residence, error) {
+	var ids []domain.MemberID
 	err := v.all(&ids, `SELECT a.member_id FROM affiliations a WHERE a.kind = 'home' AND a.org_id IS NOT NULL AND a.from_on <= ? AND a.recorded_at <= ?
 		GROUP BY a.member_id HAVING min(a.org_id) <> max(a.org_id) ORDER BY a.member_id`, on.String(), v.knownBy())
 	if err != nil || len(ids) == 0 {
@@ -24,9 +18,9 @@ func (v *View) Movers(on calendar.Day) (map[party.MemberID][]Stay, error) {
 }
 
 // Stays returns the homes that members have had by a day, in order.
-func (v *View) Stays(ids []party.MemberID, on calendar.Day) (map[party.MemberID][]Stay, error) {
+func (v *Snapshot) Stays(ids []domain.MemberID, on calendar.Day) (map[domain.MemberID][]domain.Residence, error) {
 	steps, err := v.homes(ids)
-	out := make(map[party.MemberID][]Stay, len(steps))
+	out := make(map[domain.MemberID][]domain.Residence, len(steps))
 	for id, list := range steps {
 		for _, step := range list {
 			if step.from > on || step.home == nil { // who leaves stays with the last branch
@@ -38,7 +32,7 @@ func (v *View) Stays(ids []party.MemberID, on calendar.Day) (map[party.MemberID]
 				homes[n-1].Home = *step.home
 			case n > 0 && homes[n-1].Home.ID == step.home.ID:
 			default:
-				homes = append(homes, Stay{step.from, *step.home})
+				homes = append(homes, domain.Residence{From: step.from, Home: *step.home})
 			}
 			out[id] = homes
 		}

@@ -3,7 +3,7 @@ package store
 import (
 	"jifen/internal/access"
 	"jifen/internal/calendar"
-	"jifen/internal/party"
+	"jifen/internal/domain"
 )
 
 // lastRecorded is the SQL for when the latest entry or activity of an
@@ -23,14 +23,14 @@ const lastRecorded = `(SELECT coalesce(e.recorded_at, a.recorded_at) FROM chain_
 // LastRecorded returns the day on which each organisation of the scope last
 // recorded an entry or an activity (最近录入), whatever day it happened on. What
 // was taken back does not count; who recorded nothing is not there.
-func (v *View) LastRecorded(scope access.Scope) (map[party.OrgID]calendar.Day, error) {
+func (v *Snapshot) LastRecorded(scope access.Scope) (map[domain.OrgID]calendar.Day, error) {
 	where, args := scopeSQL(scope, false)
 	var rows []struct {
 		ID   int64
 		Last *string
 	}
 	err := v.all(&rows, "SELECT o.id, "+lastRecorded+" AS last FROM orgs o WHERE "+where, args...)
-	out := make(map[party.OrgID]calendar.Day, len(rows))
+	out := make(map[domain.OrgID]calendar.Day, len(rows))
 	for _, r := range rows {
 		if r.Last == nil {
 			continue

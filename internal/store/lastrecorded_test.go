@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"jifen/internal/access"
-	"jifen/internal/party"
+	"jifen/internal/domain"
 )
 
 // TestLastRecordedLooksAtWhenItWasPutIn: of each branch the day of the latest entry
@@ -17,9 +17,9 @@ func TestLastRecordedLooksAtWhenItWasPutIn(t *testing.T) {
 	s := storify(t)
 	says := func(when string, scope access.Scope, east, west string) {
 		t.Helper()
-		read(t, s.db, func(v *View) error {
+		read(t, s.db, func(v *Snapshot) error {
 			last, err := v.LastRecorded(scope)
-			for id, want := range map[party.OrgID]string{s.east.ID: east, s.west.ID: west, s.street.ID: ""} {
+			for id, want := range map[domain.OrgID]string{s.east.ID: east, s.west.ID: west, s.street.ID: ""} {
 				got := ""
 				if day, ok := last[id]; ok {
 					got = day.String()
@@ -35,16 +35,16 @@ func TestLastRecordedLooksAtWhenItWasPutIn(t *testing.T) {
 	first := days(0)
 	says("what the town has", everybody, first, first)
 	says("nobody", access.Scope{}, "", "")
-	east := (&access.Actor{Account: s.clerk, Grants: []access.Grant{{Role: access.Secretary, Path: s.east.Path}}}).Scope(access.SeeMembers)
+	east := (&access.Actor{Account: s.clerk, Grants: []access.Grant{{Role: domain.RoleSecretary, Path: s.east.Path}}}).Scope(access.SeeMembers)
 	says("the east", east, first, "")
 
 	s.hours.Store(48)
-	s.post(t, "P1", Posting{Entry: party.Entry{Item: "表彰", On: on("2026-03-05")}, Waits: []party.Organ{"社区党委"}})
+	s.post(t, "P1", domain.NewEntry{Entry: domain.Entry{Item: "表彰", On: on("2026-03-05")}, Waits: []domain.Organ{"社区党委"}})
 	says("a claim that waits", everybody, first, first)
-	s.decide(t, ClaimID{EntryClaim, int64(others) + 1}, 1, []party.Organ{"社区党委"}, 0, true, "")
+	s.decide(t, domain.ClaimID{Kind: domain.EntryClaim, Row: int64(others) + 1}, 1, []domain.Organ{"社区党委"}, 0, true, "")
 	says("agreed to", everybody, days(2), first)
 	s.later(t, func(tx *Tx) error {
-		return tx.InsertAffiliation(Affiliation{Member: "P1", Kind: "home", Org: s.west.ID, From: on("2026-03-06")}, 0)
+		return tx.InsertAffiliation(domain.Affiliation{Member: "P1", Kind: "home", Org: s.west.ID, From: on("2026-03-06")}, 0)
 	})
 	says("he moves", everybody, days(2), first)
 	s.reverse(t, others+1, "记错了")
@@ -54,6 +54,6 @@ func TestLastRecordedLooksAtWhenItWasPutIn(t *testing.T) {
 	says("all that the east had", everybody, "", first)
 	s.reverse(t, others, "记错了")
 	says("the west has a meeting yet", everybody, "", first)
-	s.attend(t, Attended{Status: Withdrawn, Reason: "没有开"})
+	s.attend(t, domain.AttendanceInput{Status: domain.AttendanceReversed, Reason: "没有开"})
 	says("taken back", everybody, "", "")
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"jifen/internal/calendar"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
 )
 
@@ -17,7 +18,7 @@ func recordedFirst() string {
 
 // dayOf returns the day on which a stored instant lies, in the zone of the
 // database's clock; 0 for none.
-func (v *View) dayOf(at string) (calendar.Day, error) {
+func (v *Snapshot) dayOf(at string) (calendar.Day, error) {
 	if at == "" {
 		return 0, nil
 	}
@@ -30,7 +31,7 @@ func (v *View) dayOf(at string) (calendar.Day, error) {
 
 // FirstRecorded returns the day on which a claim that is taken up again was
 // first recorded, 0 for no such entry.
-func (v *View) FirstRecorded(id EntryID) (calendar.Day, error) {
+func (v *Snapshot) FirstRecorded(id domain.EntryID) (calendar.Day, error) {
 	var at []string
 	if err := v.all(&at, "SELECT "+recordedFirst()+" FROM entries e WHERE e.id = ?", int64(id)); err != nil || len(at) == 0 {
 		return 0, err

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"jifen/internal/party"
+	"jifen/internal/domain"
 )
 
 // TestRecordsSayWhenAnEntryWasFirstRecorded: on the day of the clock's zone; a
@@ -28,7 +28,7 @@ func TestRecordsSayWhenAnEntryWasFirstRecorded(t *testing.T) {
 		}
 	})
 	s := settle(t, db)
-	post := func(after time.Duration, p Posting) (id EntryID) {
+	post := func(after time.Duration, p domain.NewEntry) (id domain.EntryID) {
 		later.Store(int64(after))
 		write(t, db, func(tx *Tx) error {
 			m, err := tx.Member(everybody, "P1")
@@ -41,12 +41,12 @@ func TestRecordsSayWhenAnEntryWasFirstRecorded(t *testing.T) {
 		})
 		return id
 	}
-	post(3*time.Hour+59*time.Minute, Posting{}) // 23:59 of the 5th
-	post(4*time.Hour, Posting{})                // midnight, by a clock in London still the 5th
-	first := post(20*time.Hour, Posting{Waits: []party.Organ{"支部委员会"}})
-	second := post(60*time.Hour, Posting{Waits: []party.Organ{"支部委员会"}, Follows: first})
-	third := post(90*time.Hour, Posting{Follows: second})
-	post(91*time.Hour, Posting{Paper: "2025年台账"})
+	post(3*time.Hour+59*time.Minute, domain.NewEntry{}) // 23:59 of the 5th
+	post(4*time.Hour, domain.NewEntry{})                // midnight, by a clock in London still the 5th
+	first := post(20*time.Hour, domain.NewEntry{Waits: []domain.Organ{"支部委员会"}})
+	second := post(60*time.Hour, domain.NewEntry{Waits: []domain.Organ{"支部委员会"}, Follows: first})
+	third := post(90*time.Hour, domain.NewEntry{Follows: second})
+	post(91*time.Hour, domain.NewEntry{Paper: "2025年台账"})
 	got := map[string]string{}
 	for _, e := range records(t, db, "P1").Entries {
 		got[e.ID] = e.Recorded.String()
@@ -60,7 +60,7 @@ func TestRecordsSayWhenAnEntryWasFirstRecorded(t *testing.T) {
 	if len(got) != len(want) {
 		t.Errorf("%v", got)
 	}
-	read(t, db, func(v *View) error {
+	read(t, db, func(v *Snapshot) error {
 		e, err := v.Entry(everybody, third)
 		if err != nil || e.Entry.Recorded != on("2026-03-06") {
 			t.Errorf("%v %v", e.Entry.Recorded, err)
@@ -73,7 +73,7 @@ func TestRecordsSayWhenAnEntryWasFirstRecorded(t *testing.T) {
 		}
 		return nil
 	})
-	if (&party.Entry{On: on("2026-03-01"), Recorded: on("2026-03-06")}).Late() != 5 {
+	if (&domain.Entry{On: on("2026-03-01"), Recorded: on("2026-03-06")}).Late() != 5 {
 		t.Error("five days late")
 	}
 }

@@ -5,38 +5,13 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/calendar"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/party"
 )
-
-// ChainEntry is one row that concerns a member, with its entry of the chain.
-type ChainEntry struct {
-	Kind     string       // affiliation, fact, attendance, entry, reversal or decision
-	About    string       // of a reversal or a decision: what it is about: entry, attendance or fact
-	What     string       // item, kind of activity, attribute or organisation; "" for leaving
-	Status   party.Status // of attendance, and of what is decided about it
-	Tie      string       // of an affiliation: home, host or participant
-	Accepted bool         // of a decision
-	Ended    bool         // of an affiliation
-	On       calendar.Day // when it happened, or from when it holds; 0 = always
-	ByName   string       // "" for the program itself
-	At       string       // recorded_at
-	Record   RecordID     // of what is about an entry or attendance: whose story tells it
-	Proof
-}
-
-// Proof is a row's entry of the chain, and whether the two hold.
-type Proof struct {
-	Chain     party.OrgID // "" for a row without an entry
-	ChainName string
-	Seq       int64
-	Hash      []byte
-	Wrong     string // why row and entry do not hold, in Chinese; "" while they do
-}
 
 // concerning returns the SELECT of every row in the chains that concerns a member
 // and was recorded by an instant, with its placeholders' values.
-func (c *chains) concerning(member party.MemberID, by string) (query string, args []any) {
+func (c *chains) concerning(member domain.MemberID, by string) (query string, args []any) {
 	var parts []string
 	for _, k := range c.list {
 		for _, one := range k.concerning {
@@ -71,8 +46,8 @@ type proofRow struct {
 }
 
 // proof is the entry without a judgement.
-func (r *proofRow) proof() Proof {
-	s := Proof{Hash: r.Hash}
+func (r *proofRow) proof() domain.Proof {
+	s := domain.Proof{Hash: r.Hash}
 	if r.ChainID != nil && r.Seq != nil {
 		s.Chain, s.Seq = orgID(*r.ChainID), *r.Seq
 	}
@@ -82,25 +57,25 @@ func (r *proofRow) proof() Proof {
 	return s
 }
 
-func (r *memberEntryRow) entry() ChainEntry {
-	m := ChainEntry{Kind: r.Kind, About: r.About, What: r.What, On: calendar.Day(r.OnDay), At: r.RecordedAt, Proof: r.proof()}
+func (r *memberEntryRow) entry() domain.ChainEntry {
+	m := domain.ChainEntry{Kind: r.Kind, About: r.About, What: r.What, On: calendar.Day(r.OnDay), At: r.RecordedAt, Proof: r.proof()}
 	switch kind(r.Kind) {
 	case linkAffiliation:
 		m.Tie, m.Ended = r.Detail, r.Flag
 	case linkDecision:
-		m.Status, m.Accepted = party.Status(r.Detail), r.Flag
+		m.Status, m.Accepted = domain.AttendanceStatus(r.Detail), r.Flag
 	case linkAttendance:
-		m.Status = party.Status(r.Detail)
+		m.Status = domain.AttendanceStatus(r.Detail)
 	}
 	if r.ByName != nil {
 		m.ByName = *r.ByName
 	}
 	if r.OfID != nil {
-		switch ClaimKind(r.About) {
-		case EntryClaim:
-			m.Record.Entry = EntryID(*r.OfID)
-		case AttendanceClaim:
-			m.Record.Activity = ActivityID(*r.OfID)
+		switch domain.ClaimKind(r.About) {
+		case domain.EntryClaim:
+			m.Record.Entry = domain.EntryID(*r.OfID)
+		case domain.AttendanceClaim:
+			m.Record.Activity = domain.ActivityID(*r.OfID)
 		}
 	}
 	return m
@@ -112,7 +87,7 @@ func (r *memberEntryRow) entry() ChainEntry {
 // before. An entry whose row is gone names no member any more, and a chain whose
 // every later hash was reckoned anew holds; those are for Verify and its roots.
 // fault.NotFound outside the scope.
-func (v *View) MemberChain(scope access.Scope, id party.MemberID, n int) ([]ChainEntry, error) {
+func (v *Snapshot) MemberChain(scope access.Scope, id domain.MemberID, n int) ([]domain.ChainEntry, error) {
 	if _, err := v.Member(scope, id); err != nil {
 		return nil, err
 	}
@@ -126,7 +101,7 @@ func (v *View) MemberChain(scope access.Scope, id party.MemberID, n int) ([]Chai
 	if err != nil {
 		return nil, err
 	}
-	out := make([]ChainEntry, len(rows))
+	out := make([]domain.ChainEntry, len(rows))
 	activities := map[int64]string{}
 	for i := range rows {
 		out[i] = rows[i].entry()
@@ -139,7 +114,7 @@ func (v *View) MemberChain(scope access.Scope, id party.MemberID, n int) ([]Chai
 
 // wrongEntry says why a row does not hold, or what it is about. What was found of
 // activities is kept, for several rows may be of one.
-func (v *View) wrongEntry(r *memberEntryRow, activities map[int64]string) (string, error) {
+func (v *Snapshot) wrongEntry(r *memberEntryRow, activities map[int64]string) (string, error) {
 	why, err := v.wrong(kind(r.Kind), r.RowID)
 	if err != nil || r.ActivityID == nil {
 		return why, err
@@ -158,7 +133,7 @@ func (v *View) wrongEntry(r *memberEntryRow, activities map[int64]string) (strin
 }
 
 // wrong says why a row, its entry and its texts do not hold, "" while they do.
-func (v *View) wrong(k kind, row int64) (string, error) {
+func (v *Snapshot) wrong(k kind, row int64) (string, error) {
 	why, err := v.broken(k, row)
 	if err != nil {
 		return "", err
@@ -179,7 +154,7 @@ func alsoWrong(why, more string) string {
 
 // broken says why a row and its entry do not hold, "" while they do, in the words
 // of Verify.
-func (v *View) broken(k kind, row int64) (string, error) {
+func (v *Snapshot) broken(k kind, row int64) (string, error) {
 	var e struct {
 		chainEntry
 		Before []byte
@@ -200,7 +175,7 @@ func (v *View) broken(k kind, row int64) (string, error) {
 }
 
 // textsHold reports whether the texts of a row are the ones committed to, or erased.
-func (v *View) textsHold(k *chainedKind, row int64) (bool, error) {
+func (v *Snapshot) textsHold(k *chainedKind, row int64) (bool, error) {
 	for _, c := range k.columns {
 		if c.typ != freeText {
 			continue

@@ -9,8 +9,8 @@ import (
 	"testing"
 
 	"jifen/internal/access"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/party"
 )
 
 // lived records something of every kind for P1 and lets him move from the east
@@ -19,7 +19,7 @@ func lived(t *testing.T, db *DB, s town) {
 	t.Helper()
 	entry, meeting := record(t, db, s)
 	write(t, db, func(tx *Tx) error {
-		if err := tx.InsertDecision(Decision{ClaimID: ClaimID{EntryClaim, 2}, Member: "P1", Step: 1, Organs: []string{"支部委员会"}, Rest: 1, Accepted: true}, s.clerk); err != nil {
+		if err := tx.InsertDecision(domain.Decision{ClaimID: domain.ClaimID{Kind: domain.EntryClaim, Row: 2}, Member: "P1", Step: 1, Organs: []string{"支部委员会"}, Rest: 1, Accepted: true}, s.clerk); err != nil {
 			return err
 		}
 		e, err := tx.Entry(everybody, entry)
@@ -33,23 +33,23 @@ func lived(t *testing.T, db *DB, s town) {
 		if err != nil {
 			return err
 		}
-		row, err := tx.InsertAttendance(meeting, &m, Attended{Status: "补课", Waits: []party.Organ{"支部书记"}, Reason: "补听录音"}, s.clerk)
+		row, err := tx.InsertAttendance(meeting, &m, domain.AttendanceInput{Status: "补课", Waits: []domain.Organ{"支部书记"}, Reason: "补听录音"}, s.clerk)
 		if err != nil {
 			return err
 		}
-		if err := tx.InsertDecision(Decision{ClaimID: ClaimID{AttendanceClaim, int64(row)}, Member: "P1", Step: 1, Organs: []string{"支部书记"}, Reason: "没有补课"}, s.clerk); err != nil {
+		if err := tx.InsertDecision(domain.Decision{ClaimID: domain.ClaimID{Kind: domain.AttendanceClaim, Row: int64(row)}, Member: "P1", Step: 1, Organs: []string{"支部书记"}, Reason: "没有补课"}, s.clerk); err != nil {
 			return err
 		}
-		if err := tx.InsertAffiliation(Affiliation{Member: "P1", Kind: "home", Org: s.west.ID, From: on("2026-04-01")}, s.clerk); err != nil {
+		if err := tx.InsertAffiliation(domain.Affiliation{Member: "P1", Kind: "home", Org: s.west.ID, From: on("2026-04-01")}, s.clerk); err != nil {
 			return err
 		}
-		return tx.InsertAffiliation(Affiliation{Member: "P1", Kind: "participant", Org: s.east.ID, From: on("2026-04-01"), Ended: true}, s.clerk)
+		return tx.InsertAffiliation(domain.Affiliation{Member: "P1", Kind: "participant", Org: s.east.ID, From: on("2026-04-01"), Ended: true}, s.clerk)
 	})
 }
 
-func memberLinks(t *testing.T, db *DB, id party.MemberID, n int) (out []ChainEntry) {
+func memberLinks(t *testing.T, db *DB, id domain.MemberID, n int) (out []domain.ChainEntry) {
 	t.Helper()
-	read(t, db, func(v *View) (err error) {
+	read(t, db, func(v *Snapshot) (err error) {
 		out, err = v.MemberChain(everybody, id, n)
 		return err
 	})
@@ -57,7 +57,7 @@ func memberLinks(t *testing.T, db *DB, id party.MemberID, n int) (out []ChainEnt
 }
 
 // told is one link in a line, without its hash.
-func told(l *ChainEntry) string {
+func told(l *domain.ChainEntry) string {
 	words := []string{l.Kind}
 	for _, w := range []string{l.About, l.What, string(l.Status), l.Tie, fmt.Sprint(l.Accepted, l.Ended), l.On.String(), l.ByName, l.ChainName, fmt.Sprint(l.Seq), l.Wrong} {
 		if w != "" && w != "false false" {
@@ -106,7 +106,7 @@ func TestMemberLinksAreAllThatConcernsHim(t *testing.T) {
 	if first := memberLinks(t, db, "P1", 3); len(first) != 3 || told(&first[2]) != want[2] {
 		t.Errorf("%d links, the last %+v", len(first), first[len(first)-1])
 	}
-	read(t, db, func(v *View) error {
+	read(t, db, func(v *Snapshot) error {
 		past, err := v.KnownBy(noon().Add(-1e9)).MemberChain(everybody, "P1", 100)
 		if len(past) != 0 {
 			t.Errorf("known before it was recorded: %d", len(past))
@@ -120,13 +120,13 @@ func TestMemberLinksStayInTheScope(t *testing.T) {
 	db := temporary(t)
 	s := settle(t, db)
 	record(t, db, s)
-	east := (&access.Actor{Account: s.clerk, Grants: []access.Grant{{Role: access.Secretary, Path: s.east.Path}}}).Scope(access.SeeMembers)
+	east := (&access.Actor{Account: s.clerk, Grants: []access.Grant{{Role: domain.RoleSecretary, Path: s.east.Path}}}).Scope(access.SeeMembers)
 	for _, c := range []struct {
 		scope access.Scope
-		id    party.MemberID
+		id    domain.MemberID
 		seen  bool
 	}{{east, "P1", true}, {east, "P2", false}, {access.Scope{}, "P1", false}, {everybody, "P2", true}, {everybody, "P3", false}} {
-		err := db.Read(context.Background(), func(v *View) error {
+		err := db.Read(context.Background(), func(v *Snapshot) error {
 			links, err := v.MemberChain(c.scope, c.id, 10)
 			if c.seen == (len(links) == 0) {
 				t.Errorf("%s: %d links", c.id, len(links))

@@ -6,21 +6,9 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/calendar"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/party"
 )
-
-// Member is one member as lists show him: identity and present home.
-type Member struct {
-	ID       party.MemberID
-	Name     string
-	Initials string // of the pinyin; several readings stand side by side, parted by blanks
-	Version  int64
-	Home     Org          // for one who has left, the last one
-	Joined   calendar.Day // the first day here; 0 = belonged nowhere yet
-	Left     calendar.Day // the first day no longer here; 0 = is here
-	Moved    bool         // Home is that of an earlier day, and he belongs elsewhere now
-}
 
 type memberRow struct {
 	ID       string
@@ -38,22 +26,22 @@ type memberRow struct {
 const memberSelect = `SELECT m.id, m.name, m.initials, m.version, m.joined_on, m.left_on, o.id AS org_id, o.path, o.kind, o.name AS org_name
 	FROM members m LEFT JOIN orgs o ON o.id = m.home_id`
 
-func (r *memberRow) member() Member {
-	m := Member{ID: party.MemberID(r.ID), Name: r.Name, Initials: r.Initials, Version: r.Version, Joined: calendar.Day(r.JoinedOn), Left: calendar.Day(r.LeftOn)}
+func (r *memberRow) member() domain.Member {
+	m := domain.Member{ID: domain.MemberID(r.ID), Name: r.Name, Initials: r.Initials, Version: r.Version, Joined: calendar.Day(r.JoinedOn), Left: calendar.Day(r.LeftOn)}
 	if r.OrgID != nil {
-		m.Home = Org{ID: orgID(*r.OrgID), Path: *r.Path, Kind: party.BranchKind(*r.Kind), Name: *r.OrgName}
+		m.Home = domain.Org{ID: orgID(*r.OrgID), Path: *r.Path, Kind: domain.BranchKind(*r.Kind), Name: *r.OrgName}
 	}
 	return m
 }
 
 // InsertMember adds a member. Where he belongs is said by InsertAffiliation.
-func (tx *Tx) InsertMember(id party.MemberID, name, initials string) error {
+func (tx *Tx) InsertMember(id domain.MemberID, name, initials string) error {
 	_, err := tx.exec("INSERT INTO members (id, name, initials, recorded_at) VALUES (?, ?, ?, ?)", string(id), name, initials, tx.stamp())
 	return err
 }
 
 // Member returns one member, fault.NotFound outside the scope.
-func (v *View) Member(scope access.Scope, id party.MemberID) (Member, error) {
+func (v *Snapshot) Member(scope access.Scope, id domain.MemberID) (domain.Member, error) {
 	where, args := scopeSQL(scope, true)
 	var r memberRow
 	err := v.get(&r, memberSelect+" WHERE m.id = ? AND "+where, append([]any{string(id)}, args...)...)
@@ -61,9 +49,9 @@ func (v *View) Member(scope access.Scope, id party.MemberID) (Member, error) {
 }
 
 // MembersOf returns those of some members that the scope holds, by id.
-func (v *View) MembersOf(scope access.Scope, ids []party.MemberID) (map[party.MemberID]Member, error) {
+func (v *Snapshot) MembersOf(scope access.Scope, ids []domain.MemberID) (map[domain.MemberID]domain.Member, error) {
 	where, args := scopeSQL(scope, true)
-	out := make(map[party.MemberID]Member, len(ids))
+	out := make(map[domain.MemberID]domain.Member, len(ids))
 	err := chunks(ids, func(marks string, of []any) error {
 		var rows []memberRow
 		err := v.all(&rows, memberSelect+" WHERE m.id IN ("+marks+") AND "+where, append(of, args...)...)
@@ -78,7 +66,7 @@ func (v *View) MembersOf(scope access.Scope, ids []party.MemberID) (map[party.Me
 
 // Members returns the members of the scope whose home lies at or below a path
 // ("" for everywhere), by id; those who have left have their day.
-func (v *View) Members(scope access.Scope, below string) ([]Member, error) {
+func (v *Snapshot) Members(scope access.Scope, below string) ([]domain.Member, error) {
 	where, args := scopeSQL(scope, true)
 	if below != "" {
 		from, to := subtree(below)
@@ -87,25 +75,16 @@ func (v *View) Members(scope access.Scope, below string) ([]Member, error) {
 	}
 	var rows []memberRow
 	err := v.all(&rows, memberSelect+" WHERE "+where+" ORDER BY m.id", args...)
-	out := make([]Member, len(rows))
+	out := make([]domain.Member, len(rows))
 	for i := range rows {
 		out[i] = rows[i].member()
 	}
 	return out, err
 }
 
-// Affiliation is one step of where a member belongs.
-type Affiliation struct {
-	Member party.MemberID
-	Kind   string // home, host, participant
-	Org    party.OrgID
-	From   calendar.Day
-	Ended  bool
-}
-
 // InsertAffiliation records where a member belongs from a day on; a home of ""
 // says that he is not here from that day on. by is 0 for the program itself.
-func (tx *Tx) InsertAffiliation(a Affiliation, by access.AccountID) error {
+func (tx *Tx) InsertAffiliation(a domain.Affiliation, by domain.AccountID) error {
 	m, err := tx.Member(access.System("the chain of the home branch"), a.Member)
 	if err != nil {
 		return err
@@ -140,13 +119,13 @@ func (tx *Tx) InsertAffiliation(a Affiliation, by access.AccountID) error {
 
 // InsertFact records one attribute's value from a day on. by is 0 for the program
 // itself.
-func (tx *Tx) InsertFact(member party.MemberID, f party.Fact, by access.AccountID) error {
+func (tx *Tx) InsertFact(member domain.MemberID, f domain.Fact, by domain.AccountID) error {
 	return tx.InsertFactClaim(member, f, nil, by)
 }
 
 // InsertFactClaim records a fact that holds when some organs have agreed, in
 // order; none = at once.
-func (tx *Tx) InsertFactClaim(member party.MemberID, f party.Fact, waits []party.Organ, by access.AccountID) error {
+func (tx *Tx) InsertFactClaim(member domain.MemberID, f domain.Fact, waits []domain.Organ, by domain.AccountID) error {
 	m, err := tx.Member(access.System("the chain of the home branch"), member)
 	if err != nil {
 		return err
@@ -163,7 +142,7 @@ func (tx *Tx) InsertFactClaim(member party.MemberID, f party.Fact, waits []party
 }
 
 // touch raises a member's version: what was computed for him is behind.
-func (tx *Tx) touch(member party.MemberID) error {
+func (tx *Tx) touch(member domain.MemberID) error {
 	res, err := tx.exec("UPDATE members SET version = version + 1 WHERE id = ?", string(member))
 	if err != nil {
 		return err
@@ -175,7 +154,7 @@ func (tx *Tx) touch(member party.MemberID) error {
 }
 
 // account is a recorded_by: NULL for the program itself.
-func account(id access.AccountID) any {
+func account(id domain.AccountID) any {
 	if id == 0 {
 		return nil
 	}
@@ -188,7 +167,7 @@ func account(id access.AccountID) any {
 func chunkSizes() [4]int { return [...]int{1, 8, 50, 200} }
 
 // chunks calls f with every chunk of ids as SQL arguments.
-func chunks(ids []party.MemberID, f func(marks string, args []any) error) error {
+func chunks(ids []domain.MemberID, f func(marks string, args []any) error) error {
 	for len(ids) > 0 {
 		size := 0
 		for _, size = range chunkSizes() {

@@ -12,8 +12,8 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/calendar"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/party"
 )
 
 func on(s string) calendar.Day {
@@ -33,7 +33,7 @@ func write(t *testing.T, db *DB, work func(tx *Tx) error) {
 }
 
 // read runs a read and fails the test on an error.
-func read(t *testing.T, db *DB, f func(v *View) error) {
+func read(t *testing.T, db *DB, f func(v *Snapshot) error) {
 	t.Helper()
 	if err := db.Read(context.Background(), f); err != nil {
 		t.Fatal(err, errors.Unwrap(err))
@@ -43,8 +43,8 @@ func read(t *testing.T, db *DB, f func(v *View) error) {
 // town is a street with two communities of a branch each, a member in each
 // branch, and a clerk.
 type town struct {
-	street, east, west Org // the branches are east and west
-	clerk              access.AccountID
+	street, east, west domain.Org // the branches are east and west
+	clerk              domain.AccountID
 }
 
 func settle(t *testing.T, db *DB) town {
@@ -52,27 +52,27 @@ func settle(t *testing.T, db *DB) town {
 	var s town
 	write(t, db, func(tx *Tx) error {
 		var err error
-		if s.street, err = tx.InsertOrg(Org{Level: party.Street, Name: "示例街道"}); err != nil {
+		if s.street, err = tx.InsertOrg(domain.Org{Level: domain.Street, Name: "示例街道"}); err != nil {
 			return err
 		}
-		for i, at := range []*Org{&s.east, &s.west} {
+		for i, at := range []*domain.Org{&s.east, &s.west} {
 			name := []string{"东", "西"}[i]
-			up, err := tx.InsertOrg(Org{Parent: s.street.ID, Level: party.Community, Name: name + "社区"})
+			up, err := tx.InsertOrg(domain.Org{Parent: s.street.ID, Level: domain.Community, Name: name + "社区"})
 			if err != nil {
 				return err
 			}
-			if *at, err = tx.InsertOrg(Org{Parent: up.ID, Level: party.Branch, Kind: "社区", Name: name + "支部"}); err != nil {
+			if *at, err = tx.InsertOrg(domain.Org{Parent: up.ID, Level: domain.Branch, Kind: "社区", Name: name + "支部"}); err != nil {
 				return err
 			}
-			id := party.MemberID([]string{"P1", "P2"}[i])
+			id := domain.MemberID([]string{"P1", "P2"}[i])
 			if err := tx.InsertMember(id, "示例"+name, "sl"); err != nil {
 				return err
 			}
-			if err := tx.InsertAffiliation(Affiliation{Member: id, Kind: "home", Org: at.ID, From: on("2020-01-01")}, 0); err != nil {
+			if err := tx.InsertAffiliation(domain.Affiliation{Member: id, Kind: "home", Org: at.ID, From: on("2020-01-01")}, 0); err != nil {
 				return err
 			}
 		}
-		s.clerk, err = tx.InsertAccount(Account{Login: "clerk", Name: "示例干事"})
+		s.clerk, err = tx.InsertAccount(domain.Account{Login: "clerk", Name: "示例干事"})
 		return err
 	})
 	return s
@@ -84,9 +84,9 @@ func TestScopeIsTheOnlyWayToRows(t *testing.T) {
 	t.Parallel()
 	db := temporary(t)
 	s := settle(t, db)
-	east := (&access.Actor{Account: s.clerk, Grants: []access.Grant{{Role: access.Secretary, Path: s.east.Path}}}).Scope(access.SeeMembers)
-	self := (&access.Actor{Account: s.clerk, Member: "P2", Grants: []access.Grant{{Role: access.Member}}}).Scope(access.SeeOwn)
-	read(t, db, func(v *View) error {
+	east := (&access.Actor{Account: s.clerk, Grants: []access.Grant{{Role: domain.RoleSecretary, Path: s.east.Path}}}).Scope(access.SeeMembers)
+	self := (&access.Actor{Account: s.clerk, Member: "P2", Grants: []access.Grant{{Role: domain.RoleMember}}}).Scope(access.SeeOwn)
+	read(t, db, func(v *Snapshot) error {
 		for _, c := range []struct {
 			name  string
 			scope access.Scope
@@ -103,7 +103,7 @@ func TestScopeIsTheOnlyWayToRows(t *testing.T) {
 			if strings.Join(got, " ") != c.want {
 				t.Errorf("%s sees %v", c.name, got)
 			}
-			for _, id := range []party.MemberID{"P1", "P2", "P3"} {
+			for _, id := range []domain.MemberID{"P1", "P2", "P3"} {
 				_, err := v.Member(c.scope, id)
 				if seen := strings.Contains(c.want, string(id)); (err == nil) != seen || (!seen && fault.CodeOf(err) != fault.NotFound) {
 					t.Errorf("%s asks for %s: %v", c.name, id, err)
@@ -111,7 +111,7 @@ func TestScopeIsTheOnlyWayToRows(t *testing.T) {
 			}
 		}
 		orgs, err := v.Orgs(east, "")
-		if err != nil || len(orgs) != 1 || orgs[0].Path != s.east.Path || orgs[0].Level != party.Branch {
+		if err != nil || len(orgs) != 1 || orgs[0].Path != s.east.Path || orgs[0].Level != domain.Branch {
 			t.Errorf("east sees %+v, %v", orgs, err)
 		}
 		if orgs, err = v.Orgs(everybody, s.street.Path); err != nil || len(orgs) != 5 {
@@ -119,55 +119,55 @@ func TestScopeIsTheOnlyWayToRows(t *testing.T) {
 		}
 		return nil
 	})
-	if home := Line(s.east.Path); home[party.Street] != s.street.ID || home[party.Branch] != s.east.ID || home[party.Community] == "" {
+	if home := Line(s.east.Path); home[domain.Street] != s.street.ID || home[domain.Branch] != s.east.ID || home[domain.Community] == "" {
 		t.Errorf("line of %s is %v", s.east.Path, home)
 	}
 }
 
 // year records something of everything and returns what the engine is told.
-func record(t *testing.T, db *DB, s town) (EntryID, ActivityID) {
+func record(t *testing.T, db *DB, s town) (domain.EntryID, domain.ActivityID) {
 	t.Helper()
-	var entry EntryID
-	var meeting ActivityID
+	var entry domain.EntryID
+	var meeting domain.ActivityID
 	write(t, db, func(tx *Tx) error {
-		if err := tx.InsertFact("P1", party.Fact{Attribute: "职务", From: on("2026-01-01"), Value: party.Value{Text: "书记"}}, s.clerk); err != nil {
+		if err := tx.InsertFact("P1", domain.Fact{Attribute: "职务", From: on("2026-01-01"), Value: domain.Value{Text: "书记"}}, s.clerk); err != nil {
 			return err
 		}
-		if err := tx.InsertFact("P1", party.Fact{Attribute: "职务", From: on("2026-01-01"), Value: party.Value{Text: "无"}}, s.clerk); err != nil {
+		if err := tx.InsertFact("P1", domain.Fact{Attribute: "职务", From: on("2026-01-01"), Value: domain.Value{Text: "无"}}, s.clerk); err != nil {
 			return err
 		}
 		m, err := tx.Member(everybody, "P1")
 		if err != nil {
 			return err
 		}
-		e := party.Entry{Item: "志愿服务", On: on("2026-03-01"), Points: 150, Chosen: true, Fields: []party.Field{{Name: "时长", Value: party.Value{Number: 350}}}}
-		if entry, err = tx.InsertEntry(&m, Posting{Entry: e, Note: "示例备注"}, s.clerk); err != nil {
+		e := domain.Entry{Item: "志愿服务", On: on("2026-03-01"), Points: 150, Chosen: true, Fields: []domain.Field{{Name: "时长", Value: domain.Value{Number: 350}}}}
+		if entry, err = tx.InsertEntry(&m, domain.NewEntry{Entry: e, Note: "示例备注"}, s.clerk); err != nil {
 			return err
 		}
-		if _, err = tx.InsertEntry(&m, Posting{Entry: party.Entry{Item: "交纳党费", On: on("2026-03-02")}, Waits: []party.Organ{"支部委员会", "社区党委"}}, s.clerk); err != nil {
+		if _, err = tx.InsertEntry(&m, domain.NewEntry{Entry: domain.Entry{Item: "交纳党费", On: on("2026-03-02")}, Waits: []domain.Organ{"支部委员会", "社区党委"}}, s.clerk); err != nil {
 			return err
 		}
-		if meeting, err = tx.InsertActivity(Activity{Org: s.east.ID, Kind: "党课", On: on("2026-03-03"), Title: "示例党课"}, s.clerk); err != nil {
+		if meeting, err = tx.InsertActivity(domain.Activity{Org: s.east.ID, Kind: "党课", On: on("2026-03-03"), Title: "示例党课"}, s.clerk); err != nil {
 			return err
 		}
-		if _, err = tx.InsertAttendance(meeting, &m, Attended{Status: "缺席"}, s.clerk); err != nil {
+		if _, err = tx.InsertAttendance(meeting, &m, domain.AttendanceInput{Status: "缺席"}, s.clerk); err != nil {
 			return err
 		}
-		_, err = tx.InsertAttendance(meeting, &m, Attended{Status: "到会"}, s.clerk)
+		_, err = tx.InsertAttendance(meeting, &m, domain.AttendanceInput{Status: "到会"}, s.clerk)
 		return err
 	})
 	return entry, meeting
 }
 
-func records(t *testing.T, db *DB, id party.MemberID) party.Record {
+func records(t *testing.T, db *DB, id domain.MemberID) domain.MemberHistory {
 	t.Helper()
-	var out []party.Record
-	read(t, db, func(v *View) error {
+	var out []domain.MemberHistory
+	read(t, db, func(v *Snapshot) error {
 		m, err := v.Member(everybody, id)
 		if err != nil {
 			return err
 		}
-		out, err = v.Records([]Member{m})
+		out, err = v.Records([]domain.Member{m})
 		return err
 	})
 	return out[0]
@@ -178,11 +178,11 @@ func TestRecordsAreWhatHoldsNow(t *testing.T) {
 	db := temporary(t)
 	s := settle(t, db)
 	entry, meeting := record(t, db, s)
-	want := party.Record{
-		Member:     party.Member{ID: "P1", Name: "示例东", Home: Line(s.east.Path), Kind: "社区", Joined: on("2020-01-01")},
-		Facts:      []party.Fact{{Attribute: "职务", From: on("2026-01-01"), Value: party.Value{Text: "无"}}},
-		Entries:    []party.Entry{{ID: "1", Item: "志愿服务", On: on("2026-03-01"), Recorded: on("2026-03-05"), Points: 150, Chosen: true, Fields: []party.Field{{Name: "时长", Value: party.Value{Number: 350}}}}},
-		Attendance: []party.Attendance{{Activity: "1", Kind: "党课", On: on("2026-03-03"), Status: "到会"}},
+	want := domain.MemberHistory{
+		Member:     domain.Membership{ID: "P1", Name: "示例东", Home: Line(s.east.Path), Kind: "社区", Joined: on("2020-01-01")},
+		Facts:      []domain.Fact{{Attribute: "职务", From: on("2026-01-01"), Value: domain.Value{Text: "无"}}},
+		Entries:    []domain.Entry{{ID: "1", Item: "志愿服务", On: on("2026-03-01"), Recorded: on("2026-03-05"), Points: 150, Chosen: true, Fields: []domain.Field{{Name: "时长", Value: domain.Value{Number: 350}}}}},
+		Attendance: []domain.Attendance{{Activity: "1", Kind: "党课", On: on("2026-03-03"), Status: "到会"}},
 	}
 	if got := records(t, db, "P1"); !reflect.DeepEqual(got, want) {
 		t.Fatalf("got  %+v\nwant %+v", got, want)
@@ -190,12 +190,12 @@ func TestRecordsAreWhatHoldsNow(t *testing.T) {
 	// The claim counts once it is accepted, the entry no more once it is
 	// reversed, attendance no more once it is withdrawn.
 	write(t, db, func(tx *Tx) error {
-		for step, organ := range []party.Organ{"支部委员会", "社区党委"} {
+		for step, organ := range []domain.Organ{"支部委员会", "社区党委"} {
 			claims, err := tx.Waiting(everybody)
 			if err != nil || len(claims) != 1 || claims[0].Entry.Entry.Item != "交纳党费" || len(claims[0].Steps) != step || PendingOf(&claims[0]).Waits[0] != organ {
 				return fmt.Errorf("claims %+v: %w", claims, err)
 			}
-			d := Decision{ClaimID: claims[0].ClaimID, Member: "P1", Step: step + 1, Organs: []string{organ.Name()}, Document: Document{"奎组发〔2026〕3号", on("2026-03-02")}, Rest: 1 - step, Accepted: true}
+			d := domain.Decision{ClaimID: claims[0].ClaimID, Member: "P1", Step: step + 1, Organs: []string{organ.Name()}, Document: domain.Document{Number: "奎组发〔2026〕3号", On: on("2026-03-02")}, Rest: 1 - step, Accepted: true}
 			if err := tx.InsertDecision(d, s.clerk); err != nil {
 				return err
 			}
@@ -220,7 +220,7 @@ func TestRecordsAreWhatHoldsNow(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		_, err = tx.InsertAttendance(meeting, &m, Attended{Status: Withdrawn}, s.clerk)
+		_, err = tx.InsertAttendance(meeting, &m, domain.AttendanceInput{Status: domain.AttendanceReversed}, s.clerk)
 		return err
 	})
 	got := records(t, db, "P1")
@@ -247,7 +247,7 @@ func TestEveryChangeOfInputsRaisesTheVersion(t *testing.T) {
 	db := temporary(t)
 	s := settle(t, db)
 	version := func() (n int64) {
-		read(t, db, func(v *View) error {
+		read(t, db, func(v *Snapshot) error {
 			m, err := v.Member(everybody, "P1")
 			n = m.Version
 			return err
@@ -273,7 +273,7 @@ func TestAppendOnly(t *testing.T) {
 	} {
 		err := db.Write(context.Background(), func(tx *Tx) error {
 			if statement == "DELETE FROM trail" {
-				if err := tx.InsertTrace(Trace{Account: s.clerk, Action: "登录"}); err != nil {
+				if err := tx.InsertTrace(domain.AuditEvent{Account: s.clerk, Action: "登录"}); err != nil {
 					return err
 				}
 			}
@@ -289,7 +289,7 @@ func TestAppendOnly(t *testing.T) {
 func breaks(t *testing.T, db *DB) string {
 	t.Helper()
 	var out []string
-	read(t, db, func(v *View) error {
+	read(t, db, func(v *Snapshot) error {
 		found, err := v.Verify()
 		for _, b := range found {
 			out = append(out, fmt.Sprintf("%s %d %s", b.Kind, b.Row, b.Why))
@@ -301,7 +301,7 @@ func breaks(t *testing.T, db *DB) string {
 
 func root(t *testing.T, db *DB) (sum []byte) {
 	t.Helper()
-	read(t, db, func(v *View) error {
+	read(t, db, func(v *Snapshot) error {
 		heads, err := v.Heads()
 		sum = Root(heads)
 		return err
@@ -343,7 +343,7 @@ func TestVerifyFindsWhatAnExpertTamperedWith(t *testing.T) {
 }
 
 // relink does what a tamperer with the source would do.
-func relink(tx *Tx, chain party.OrgID) error {
+func relink(tx *Tx, chain domain.OrgID) error {
 	var list []chainEntry
 	if err := tx.all(&list, "SELECT chain_id, seq, format, kind, row_id FROM chain_entries WHERE chain_id = ? ORDER BY seq", orgKey(chain)); err != nil {
 		return err
@@ -367,9 +367,9 @@ func TestRememberedOnlyWhileTheVersionHolds(t *testing.T) {
 	t.Parallel()
 	db := temporary(t)
 	settle(t, db)
-	remembered := func() map[party.MemberID]Remembered {
-		out := map[party.MemberID]Remembered{}
-		read(t, db, func(v *View) error {
+	remembered := func() map[domain.MemberID]domain.CachedStanding {
+		out := map[domain.MemberID]domain.CachedStanding{}
+		read(t, db, func(v *Snapshot) error {
 			list, err := v.Population(everybody, "", "weizhou", "2026", 0, on("2026-03-01"))
 			for _, k := range list {
 				if k.Any {
@@ -383,9 +383,9 @@ func TestRememberedOnlyWhileTheVersionHolds(t *testing.T) {
 		})
 		return out
 	}
-	s := Remembered{Member: "P1", Version: 2, Rules: "r", AsOf: on("2026-03-01"), Until: calendar.Forever, Body: []byte("{}")}
+	s := domain.CachedStanding{Member: "P1", Version: 2, Rules: "r", AsOf: on("2026-03-01"), Until: calendar.Forever, Body: []byte("{}")}
 	write(t, db, func(tx *Tx) error { return tx.Remember("weizhou", "2026", s) })
-	if got := remembered(); !reflect.DeepEqual(got, map[party.MemberID]Remembered{"P1": s}) {
+	if got := remembered(); !reflect.DeepEqual(got, map[domain.MemberID]domain.CachedStanding{"P1": s}) {
 		t.Fatalf("%+v", got)
 	}
 	s.Version, s.Body = 1, []byte("old")
@@ -399,7 +399,7 @@ func TestSchemaKeepsToItsRules(t *testing.T) {
 	t.Parallel()
 	db := temporary(t)
 	var tables []struct{ Name, Sql string }
-	read(t, db, func(v *View) error {
+	read(t, db, func(v *Snapshot) error {
 		return v.all(&tables, "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL")
 	})
 	for _, s := range tables {
@@ -424,7 +424,7 @@ func TestReadersDoNotWaitForEachOther(t *testing.T) {
 	inside.Add(maxReaders)
 	for range maxReaders {
 		wait.Go(func() {
-			if err := db.Read(context.Background(), func(v *View) error {
+			if err := db.Read(context.Background(), func(v *Snapshot) error {
 				inside.Done()
 				inside.Wait() // now every reader holds a connection
 				_, err := v.Members(everybody, "")

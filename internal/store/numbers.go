@@ -3,8 +3,8 @@ package store
 import (
 	"slices"
 
+	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/party"
 )
 
 // NumbersMeant returns, by the number that a person typed, the number that the
@@ -12,21 +12,21 @@ import (
 // width of letters and blanks around it. A number that nobody has, or that might
 // be several, is not in it. It says of nobody more than that the number exists, so
 // it has no scope; who may know even that is judged by whoever reads the member.
-func (v *View) NumbersMeant(typed []party.MemberID) (map[party.MemberID]party.MemberID, error) {
-	out := make(map[party.MemberID]party.MemberID, len(typed))
-	if err := v.numbers(typed, "id", func(id party.MemberID) { out[id] = id }); err != nil {
+func (v *Snapshot) NumbersMeant(typed []domain.MemberID) (map[domain.MemberID]domain.MemberID, error) {
+	out := make(map[domain.MemberID]domain.MemberID, len(typed))
+	if err := v.numbers(typed, "id", func(id domain.MemberID) { out[id] = id }); err != nil {
 		return nil, err
 	}
-	var folded []party.MemberID
+	var folded []domain.MemberID
 	for _, id := range typed {
 		if out[id] == "" && id.Fold() != "" {
-			folded = append(folded, party.MemberID(id.Fold()))
+			folded = append(folded, domain.MemberID(id.Fold()))
 		}
 	}
 	slices.Sort(folded)
 	folded = slices.Compact(folded)
-	alike := map[string][]party.MemberID{}
-	if err := v.numbers(folded, "lower(id)", func(id party.MemberID) { alike[id.Fold()] = append(alike[id.Fold()], id) }); err != nil {
+	alike := map[string][]domain.MemberID{}
+	if err := v.numbers(folded, "lower(id)", func(id domain.MemberID) { alike[id.Fold()] = append(alike[id.Fold()], id) }); err != nil {
 		return nil, err
 	}
 	for _, id := range typed {
@@ -38,12 +38,12 @@ func (v *View) NumbersMeant(typed []party.MemberID) (map[party.MemberID]party.Me
 }
 
 // numbers calls found for every number of which an expression is one of a list.
-func (v *View) numbers(list []party.MemberID, expression string, found func(party.MemberID)) error {
+func (v *Snapshot) numbers(list []domain.MemberID, expression string, found func(domain.MemberID)) error {
 	return chunks(list, func(marks string, of []any) error {
 		var rows []string
 		err := v.all(&rows, "SELECT id FROM members WHERE "+expression+" IN ("+marks+") ORDER BY id", of...)
 		for _, id := range rows {
-			found(party.MemberID(id))
+			found(domain.MemberID(id))
 		}
 		return err
 	})
@@ -51,8 +51,8 @@ func (v *View) numbers(list []party.MemberID, expression string, found func(part
 
 // NumberMeant is NumbersMeant for one number. fault.NotFound if nobody has it,
 // fault.Invalid if it might be several.
-func (v *View) NumberMeant(typed party.MemberID) (party.MemberID, error) {
-	meant, err := v.NumbersMeant([]party.MemberID{typed})
+func (v *Snapshot) NumberMeant(typed domain.MemberID) (domain.MemberID, error) {
+	meant, err := v.NumbersMeant([]domain.MemberID{typed})
 	if err != nil {
 		return "", err
 	}
@@ -60,7 +60,7 @@ func (v *View) NumberMeant(typed party.MemberID) (party.MemberID, error) {
 		return id, nil
 	}
 	several := 0
-	if err := v.numbers([]party.MemberID{party.MemberID(typed.Fold())}, "lower(id)", func(party.MemberID) { several++ }); err != nil {
+	if err := v.numbers([]domain.MemberID{domain.MemberID(typed.Fold())}, "lower(id)", func(domain.MemberID) { several++ }); err != nil {
 		return "", err
 	}
 	if several > 1 {

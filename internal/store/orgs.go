@@ -8,21 +8,9 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/calendar"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/party"
 )
-
-// Org is one organisation (党组织). Path lists the ids from the root down,
-// each closed by a dot: "1.3.12.".
-type Org struct {
-	ID     party.OrgID
-	Parent party.OrgID // "" for the root
-	Path   string
-	Level  party.Level
-	Kind   party.BranchKind // of a branch
-	Name   string
-	Closed calendar.Day // the first day on which it is not there any more (撤销); 0 = is there. Members' homes do not carry it.
-}
 
 type orgRow struct {
 	ID       int64
@@ -36,19 +24,19 @@ type orgRow struct {
 
 const orgColumns = "o.id, o.parent_id, o.path, o.level, o.kind, o.name, o.closed_on"
 
-func (r *orgRow) org() Org {
-	level, _ := party.LevelOf(r.Level)
-	o := Org{ID: orgID(r.ID), Path: r.Path, Level: level, Kind: party.BranchKind(r.Kind), Name: r.Name, Closed: calendar.Day(r.ClosedOn)}
+func (r *orgRow) org() domain.Org {
+	level, _ := domain.LevelOf(r.Level)
+	o := domain.Org{ID: orgID(r.ID), Path: r.Path, Level: level, Kind: domain.BranchKind(r.Kind), Name: r.Name, Closed: calendar.Day(r.ClosedOn)}
 	if r.ParentID != nil {
 		o.Parent = orgID(*r.ParentID)
 	}
 	return o
 }
 
-func orgID(id int64) party.OrgID { return party.OrgID(strconv.FormatInt(id, 10)) }
+func orgID(id int64) domain.OrgID { return domain.OrgID(strconv.FormatInt(id, 10)) }
 
 // orgKey is the row of an id; an id that is no number is no row.
-func orgKey(id party.OrgID) int64 {
+func orgKey(id domain.OrgID) int64 {
 	n, err := strconv.ParseInt(string(id), 10, 64)
 	if err != nil {
 		return -1
@@ -59,7 +47,7 @@ func orgKey(id party.OrgID) int64 {
 // InsertOrg adds an organisation below its parent ("" for the root) and
 // returns it whole. The parent's level must be the next one up; a name that
 // stands below the parent already is fault.Conflict.
-func (tx *Tx) InsertOrg(o Org) (Org, error) {
+func (tx *Tx) InsertOrg(o domain.Org) (domain.Org, error) {
 	var parent any
 	prefix, above := "", ""
 	if o.Parent != "" {
@@ -86,37 +74,17 @@ func (tx *Tx) InsertOrg(o Org) (Org, error) {
 	return o, err
 }
 
-// OrgChange is a step of what became of an organisation.
-type OrgChange struct {
-	Org       party.OrgID
-	Kind      OrgChangeKind
-	Name, Was string // Was is what it was called until then
-	From      calendar.Day
-	ByName    string // "" for the program itself
-	At        string // recorded_at
-}
-
-// OrgChangeKind says what an OrgChange does.
-type OrgChangeKind string
-
-// The kinds of changes of organisations.
-const (
-	Renamed  OrgChangeKind = "更名"
-	Closed   OrgChangeKind = "撤销"
-	Reopened OrgChangeKind = "恢复"
-)
-
 // ChangeOrg gives an organisation another name, closes it or opens it again, and
 // returns what it is now. fault.Conflict for a name that another below the same
 // parent has.
-func (tx *Tx) ChangeOrg(o Org, c OrgChange, by access.AccountID) (Org, error) {
+func (tx *Tx) ChangeOrg(o domain.Org, c domain.OrgChange, by domain.AccountID) (domain.Org, error) {
 	c.Was = o.Name
 	switch c.Kind {
-	case Renamed:
+	case domain.OrgRenamed:
 		o.Name = c.Name
-	case Closed:
+	case domain.OrgClosed:
 		o.Closed = c.From
-	case Reopened:
+	case domain.OrgReopened:
 		o.Closed = 0
 	}
 	var closed any
@@ -137,7 +105,7 @@ func (tx *Tx) ChangeOrg(o Org, c OrgChange, by access.AccountID) (Org, error) {
 
 // OrgChanges returns what became of an organisation, the latest first.
 // fault.NotFound outside the scope.
-func (v *View) OrgChanges(scope access.Scope, id party.OrgID) ([]OrgChange, error) {
+func (v *Snapshot) OrgChanges(scope access.Scope, id domain.OrgID) ([]domain.OrgChange, error) {
 	if _, err := v.Org(scope, id); err != nil {
 		return nil, err
 	}
@@ -151,9 +119,9 @@ func (v *View) OrgChanges(scope access.Scope, id party.OrgID) ([]OrgChange, erro
 	}
 	err := v.all(&rows, `SELECT c.kind, c.name, c.was, c.from_on, c.recorded_at, b.name AS by_name FROM org_changes c LEFT JOIN accounts b ON b.id = c.recorded_by
 		WHERE c.org_id = ? ORDER BY c.id DESC`, orgKey(id))
-	out := make([]OrgChange, len(rows))
+	out := make([]domain.OrgChange, len(rows))
 	for i, r := range rows {
-		out[i] = OrgChange{Org: id, Kind: OrgChangeKind(r.Kind), Name: r.Name, Was: r.Was, From: calendar.Day(r.FromOn), At: r.RecordedAt}
+		out[i] = domain.OrgChange{Org: id, Kind: domain.OrgChangeKind(r.Kind), Name: r.Name, Was: r.Was, From: calendar.Day(r.FromOn), At: r.RecordedAt}
 		if r.ByName != nil {
 			out[i].ByName = *r.ByName
 		}
@@ -163,8 +131,8 @@ func (v *View) OrgChanges(scope access.Scope, id party.OrgID) ([]OrgChange, erro
 
 // InUse returns how many members have their home in a branch on a day or after it,
 // and the last day of an activity there that is not taken back; 0 for none.
-func (v *View) InUse(branch party.OrgID, from calendar.Day) (members int, last calendar.Day, err error) {
-	var ids []party.MemberID
+func (v *Snapshot) InUse(branch domain.OrgID, from calendar.Day) (members int, last calendar.Day, err error) {
+	var ids []domain.MemberID
 	if err := v.all(&ids, "SELECT DISTINCT member_id FROM affiliations WHERE kind = 'home' AND org_id = ?", orgKey(branch)); err != nil {
 		return 0, 0, err
 	}
@@ -189,7 +157,7 @@ func (v *View) InUse(branch party.OrgID, from calendar.Day) (members int, last c
 }
 
 // Org returns one organisation, fault.NotFound outside the scope.
-func (v *View) Org(scope access.Scope, id party.OrgID) (Org, error) {
+func (v *Snapshot) Org(scope access.Scope, id domain.OrgID) (domain.Org, error) {
 	where, args := scopeSQL(scope, false)
 	var r orgRow
 	err := v.get(&r, "SELECT "+orgColumns+" FROM orgs o WHERE o.id = ? AND "+where, append([]any{orgKey(id)}, args...)...)
@@ -198,17 +166,17 @@ func (v *View) Org(scope access.Scope, id party.OrgID) (Org, error) {
 
 // Orgs returns the organisations of the scope below a path ("" for all), in
 // the order of the tree.
-func (v *View) Orgs(scope access.Scope, below string) ([]Org, error) {
+func (v *Snapshot) Orgs(scope access.Scope, below string) ([]domain.Org, error) {
 	where, args := scopeSQL(scope, false)
 	from, to := subtree(below)
 	var rows []orgRow
 	err := v.all(&rows, "SELECT "+orgColumns+" FROM orgs o WHERE o.path >= ? AND o.path < ? AND "+where+" ORDER BY o.path",
 		append([]any{from, to}, args...)...)
-	out := make([]Org, len(rows))
+	out := make([]domain.Org, len(rows))
 	for i := range rows {
 		out[i] = rows[i].org()
 	}
-	slices.SortFunc(out, func(a, b Org) int { return comparePaths(a.Path, b.Path) })
+	slices.SortFunc(out, func(a, b domain.Org) int { return comparePaths(a.Path, b.Path) })
 	return out, err
 }
 
@@ -222,11 +190,11 @@ func comparePaths(a, b string) int {
 
 // Line returns the path of an organisation split into levels: its branch,
 // community and street, "" where it has none.
-func Line(path string) (home [party.Levels]party.OrgID) {
+func Line(path string) (home [domain.Levels]domain.OrgID) {
 	ids := strings.Split(strings.TrimSuffix(path, "."), ".")
-	for i, level := 0, party.Street; i < len(ids) && ids[i] != ""; i, level = i+1, level-1 {
-		home[level] = party.OrgID(ids[i])
-		if level == party.Branch {
+	for i, level := 0, domain.Street; i < len(ids) && ids[i] != ""; i, level = i+1, level-1 {
+		home[level] = domain.OrgID(ids[i])
+		if level == domain.Branch {
 			break
 		}
 	}

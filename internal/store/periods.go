@@ -1,14 +1,13 @@
 package store
 
 import (
-	"jifen/internal/access"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/party"
 )
 
 // InsertPeriodStep locks a branch's period, or opens it again. by is 0 for the
 // program itself.
-func (tx *Tx) InsertPeriodStep(org party.OrgID, period string, locked bool, by access.AccountID) error {
+func (tx *Tx) InsertPeriodStep(org domain.OrgID, period string, locked bool, by domain.AccountID) error {
 	state := "open"
 	if locked {
 		state = "locked"
@@ -23,7 +22,7 @@ func (tx *Tx) InsertPeriodStep(org party.OrgID, period string, locked bool, by a
 
 // Locked reports whether a branch's period is locked. It has no scope: whoever
 // records must be told.
-func (v *View) Locked(org party.OrgID, period string) (bool, error) {
+func (v *Snapshot) Locked(org domain.OrgID, period string) (bool, error) {
 	var state string
 	err := v.get(&state, "SELECT state FROM periods WHERE org_id = ? AND period = ? ORDER BY id DESC LIMIT 1", orgKey(org), period)
 	if fault.CodeOf(err) == fault.NotFound {
@@ -34,11 +33,11 @@ func (v *View) Locked(org party.OrgID, period string) (bool, error) {
 
 // LockedOrgs returns the branches whose period is locked. Like Locked it has
 // no scope.
-func (v *View) LockedOrgs(period string) (map[party.OrgID]bool, error) {
+func (v *Snapshot) LockedOrgs(period string) (map[domain.OrgID]bool, error) {
 	var ids []int64
 	err := v.all(&ids, `SELECT p.org_id FROM periods p WHERE p.period = ? AND p.state = 'locked'
 		AND p.id = (SELECT max(q.id) FROM periods q WHERE q.org_id = p.org_id AND q.period = p.period)`, period)
-	out := make(map[party.OrgID]bool, len(ids))
+	out := make(map[domain.OrgID]bool, len(ids))
 	for _, id := range ids {
 		out[orgID(id)] = true
 	}

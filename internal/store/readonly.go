@@ -70,8 +70,8 @@ func OpenReadOnly(ctx context.Context, opts Options) (*ReadOnly, error) {
 // Read runs f on the file as it lies there, for as long as f takes.
 // fault.Unavailable if somebody changed the file meanwhile: what f saw is then
 // of no instant.
-func (r *ReadOnly) Read(f func(*View) error) error {
-	failed := f(&View{now: r.opts.Now(), query: r.conn, chains: r.chains})
+func (r *ReadOnly) Read(f func(*Snapshot) error) error {
+	failed := f(&Snapshot{now: r.opts.Now(), query: r.conn, chains: r.chains})
 	is, err := stands(r.opts.Path)
 	if err != nil || is != r.was {
 		return fault.Wrap(errors.Join(failed, err), fault.Unavailable, "看的时候 %s 被别的程序改了，看到的不算", r.opts.Path).

@@ -79,7 +79,7 @@ func TestReadOnlySeesAllAndWritesNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		err = db.Read(func(v *View) error {
+		err = db.Read(func(v *Snapshot) error {
 			broken, err := v.Verify()
 			if len(broken) != 0 {
 				t.Errorf("%+v", broken)
@@ -196,7 +196,7 @@ func TestAWALThatIsRefusedHoldsSomething(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = shelf.Read(func(v *View) error {
+	err = shelf.Read(func(v *Snapshot) error {
 		var n int
 		err := v.get(&n, "SELECT count(*) FROM entries")
 		if n != 0 {
@@ -234,11 +234,11 @@ func TestReadOnlyAndAServerKeepOutOfEachOthersWay(t *testing.T) {
 		t.Errorf("a server starts while somebody looks: %v", err)
 	}
 	own := errors.New("own")
-	if err := shelf.Read(func(*View) error { return own }); !errors.Is(err, own) || fault.CodeOf(err) == fault.Unavailable {
+	if err := shelf.Read(func(*Snapshot) error { return own }); !errors.Is(err, own) || fault.CodeOf(err) == fault.Unavailable {
 		t.Errorf("%v", err)
 	}
 	// Whoever does not ask for the lock is found out afterwards.
-	err = shelf.Read(func(*View) error {
+	err = shelf.Read(func(*Snapshot) error {
 		outsider(t, path, "INSERT INTO settings (name, value) VALUES ('x', '')")
 		return nil
 	})

@@ -26,7 +26,7 @@ func (db *DB) Ready(ctx context.Context) error {
 	if at := db.write.full.Load(); at != nil && db.opts.Now().Sub(*at) < fullFor {
 		return fault.New(fault.Unavailable, "磁盘满了，写不进去").WithHint("请系统管理员腾出空间")
 	}
-	return db.Read(ctx, func(v *View) error {
+	return db.Read(ctx, func(v *Snapshot) error {
 		var ids []int64
 		return v.all(&ids, readyQuery)
 	})

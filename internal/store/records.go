@@ -7,13 +7,13 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"jifen/internal/calendar"
-	"jifen/internal/party"
+	"jifen/internal/domain"
 )
 
 // Records returns everything the engine is told of these members, in their
 // order; one who is named twice is there twice, with the same slices. Who may ask
 // was decided when the members were read.
-func (v *View) Records(members []Member) ([]party.Record, error) {
+func (v *Snapshot) Records(members []domain.Member) ([]domain.MemberHistory, error) {
 	at, ids := blank(members)
 	err := chunks(ids, func(marks string, args []any) error {
 		if err := v.stays(at, marks, args); err != nil {
@@ -27,7 +27,7 @@ func (v *View) Records(members []Member) ([]party.Record, error) {
 		}
 		return v.attended(at, marks, args)
 	})
-	out := make([]party.Record, len(members))
+	out := make([]domain.MemberHistory, len(members))
 	for i := range members {
 		out[i] = *at[members[i].ID]
 	}
@@ -36,12 +36,12 @@ func (v *View) Records(members []Member) ([]party.Record, error) {
 
 // blank are records of members with nothing in them yet, by id, and the ids, each
 // once.
-func blank(members []Member) (at map[party.MemberID]*party.Record, ids []party.MemberID) {
-	at = make(map[party.MemberID]*party.Record, len(members))
+func blank(members []domain.Member) (at map[domain.MemberID]*domain.MemberHistory, ids []domain.MemberID) {
+	at = make(map[domain.MemberID]*domain.MemberHistory, len(members))
 	for i := range members {
 		m := &members[i]
 		if at[m.ID] == nil {
-			at[m.ID] = &party.Record{Member: party.Member{ID: m.ID, Name: m.Name, Home: Line(m.Home.Path), Kind: m.Home.Kind}}
+			at[m.ID] = &domain.MemberHistory{Member: domain.Membership{ID: m.ID, Name: m.Name, Home: Line(m.Home.Path), Kind: m.Home.Kind}}
 			ids = append(ids, m.ID)
 		}
 	}
@@ -50,10 +50,10 @@ func blank(members []Member) (at map[party.MemberID]*party.Record, ids []party.M
 
 // Presence returns of members, in their order, from when to when they are here,
 // and nothing else that is recorded of them.
-func (v *View) Presence(members []Member) ([]party.Member, error) {
+func (v *Snapshot) Presence(members []domain.Member) ([]domain.Membership, error) {
 	at, ids := blank(members)
 	err := chunks(ids, func(marks string, args []any) error { return v.stays(at, marks, args) })
-	out := make([]party.Member, len(members))
+	out := make([]domain.Membership, len(members))
 	for i := range members {
 		out[i] = at[members[i].ID].Member
 	}
@@ -61,7 +61,7 @@ func (v *View) Presence(members []Member) ([]party.Member, error) {
 }
 
 // stays reads from when to when a member is here.
-func (v *View) stays(at map[party.MemberID]*party.Record, marks string, args []any) error {
+func (v *Snapshot) stays(at map[domain.MemberID]*domain.MemberHistory, marks string, args []any) error {
 	return v.each(func(rows *sqlx.Rows) error {
 		var id string
 		var org *int64
@@ -69,7 +69,7 @@ func (v *View) stays(at map[party.MemberID]*party.Record, marks string, args []a
 		if err := rows.Scan(&id, &org, &from); err != nil {
 			return err
 		}
-		m := &at[party.MemberID(id)].Member
+		m := &at[domain.MemberID(id)].Member
 		switch {
 		case org == nil:
 			m.Left = calendar.Day(from)
@@ -77,7 +77,7 @@ func (v *View) stays(at map[party.MemberID]*party.Record, marks string, args []a
 			m.Joined, m.Left = calendar.Day(from), 0
 		default: // came back, or changed the branch
 			if m.Left != 0 && m.Left < calendar.Day(from) {
-				m.Away = append(m.Away, party.Absence{From: m.Left, Back: calendar.Day(from)})
+				m.Away = append(m.Away, domain.Absence{From: m.Left, Back: calendar.Day(from)})
 			}
 			m.Left = 0
 		}
@@ -87,16 +87,16 @@ func (v *View) stays(at map[party.MemberID]*party.Record, marks string, args []a
 
 // facts reads what holds of members: what was recorded and, where somebody had to
 // agree, agreed to.
-func (v *View) facts(at map[party.MemberID]*party.Record, marks string, args []any) error {
+func (v *Snapshot) facts(at map[domain.MemberID]*domain.MemberHistory, marks string, args []any) error {
 	return v.each(func(rows *sqlx.Rows) error {
 		var id string
 		var from day
-		var f party.Fact
+		var f domain.Fact
 		if err := rows.Scan(&id, &f.Attribute, &from, &f.Value.Text, &f.Value.Number); err != nil {
 			return err
 		}
 		f.From = calendar.Day(from)
-		r := at[party.MemberID(id)]
+		r := at[domain.MemberID(id)]
 		// Of one day's values the latest recorded holds.
 		for i := len(r.Facts) - 1; i >= 0 && r.Facts[i].From == f.From; i-- {
 			if r.Facts[i].Attribute == f.Attribute {
@@ -112,14 +112,14 @@ func (v *View) facts(at map[party.MemberID]*party.Record, marks string, args []a
 }
 
 // posted reads the entries that exist for the engine: accepted, not reversed.
-func (v *View) posted(at map[party.MemberID]*party.Record, marks string, args []any) error {
+func (v *Snapshot) posted(at map[domain.MemberID]*domain.MemberHistory, marks string, args []any) error {
 	return v.each(func(rows *sqlx.Rows) (err error) {
 		var member, fields string
 		var id int64
 		var on day
 		var points *int64
 		var recorded string
-		var e party.Entry
+		var e domain.Entry
 		if err := rows.Scan(&id, &member, &e.Item, &on, &points, &fields, &recorded); err != nil {
 			return err
 		}
@@ -131,9 +131,9 @@ func (v *View) posted(at map[party.MemberID]*party.Record, marks string, args []
 		}
 		e.ID, e.On = strconv.FormatInt(id, 10), calendar.Day(on)
 		if points != nil {
-			e.Points, e.Chosen = party.Points(*points), true
+			e.Points, e.Chosen = domain.Points(*points), true
 		}
-		r := at[party.MemberID(member)]
+		r := at[domain.MemberID(member)]
 		r.Entries = append(r.Entries, e)
 		return nil
 	}, `SELECT e.id, e.member_id, e.item, e.occurred_on, e.points, e.fields, `+recordedFirst()+` FROM entries e
@@ -146,9 +146,9 @@ func (v *View) posted(at map[party.MemberID]*party.Record, marks string, args []
 // attended reads, of every activity, the member's latest line that is no
 // waiting or refused claim. Rows come by member and activity as their index
 // has them; which is the latest is seen in passing.
-func (v *View) attended(at map[party.MemberID]*party.Record, marks string, args []any) error {
-	var r *party.Record
-	latest, withdrawn := "", map[*party.Record]bool{}
+func (v *Snapshot) attended(at map[domain.MemberID]*domain.MemberHistory, marks string, args []any) error {
+	var r *domain.MemberHistory
+	latest, withdrawn := "", map[*domain.MemberHistory]bool{}
 	err := v.each(func(rows *sqlx.Rows) error {
 		var member, status, kind string
 		var activity int64
@@ -156,8 +156,8 @@ func (v *View) attended(at map[party.MemberID]*party.Record, marks string, args 
 		if err := rows.Scan(&member, &activity, &status, &kind, &on); err != nil {
 			return err
 		}
-		a := party.Attendance{Activity: strconv.FormatInt(activity, 10), Kind: kind, On: calendar.Day(on), Status: party.Status(status)}
-		if next := at[party.MemberID(member)]; next != r {
+		a := domain.Attendance{Activity: strconv.FormatInt(activity, 10), Kind: kind, On: calendar.Day(on), Status: domain.AttendanceStatus(status)}
+		if next := at[domain.MemberID(member)]; next != r {
 			r, latest = next, ""
 		}
 		if a.Activity == latest {
@@ -166,7 +166,7 @@ func (v *View) attended(at map[party.MemberID]*party.Record, marks string, args 
 			r.Attendance = append(r.Attendance, a)
 		}
 		latest = a.Activity
-		if a.Status == Withdrawn {
+		if a.Status == domain.AttendanceReversed {
 			withdrawn[r] = true
 		}
 		return nil
@@ -175,7 +175,7 @@ func (v *View) attended(at map[party.MemberID]*party.Record, marks string, args 
 		AND (x.waits = '' OR EXISTS (SELECT 1 FROM decisions d WHERE d.kind = 'attendance' AND d.row_id = x.id AND d.accepted = 1 AND d.rest = 0 AND d.recorded_at <= ?))
 		ORDER BY x.member_id, x.activity_id, x.id`, append(args, v.knownBy(), v.knownBy())...)
 	for r := range withdrawn {
-		r.Attendance = slices.DeleteFunc(r.Attendance, func(a party.Attendance) bool { return a.Status == Withdrawn })
+		r.Attendance = slices.DeleteFunc(r.Attendance, func(a domain.Attendance) bool { return a.Status == domain.AttendanceReversed })
 	}
 	return err
 }

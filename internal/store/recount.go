@@ -5,23 +5,14 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
-	"jifen/internal/party"
+	"jifen/internal/domain"
 )
-
-// Miscount is a column kept beside append-only rows that is not what they come
-// to.
-type Miscount struct {
-	Member party.MemberID // "" where it is about an organisation
-	Org    party.OrgID    // "" where it is about a member
-	Name   string         // of the one it is about, as it is kept
-	Why    string         // Chinese
-}
 
 // Recount counts anew what is kept beside append-only rows so that lists are
 // quick, and returns where it differs: of members the home and the days of coming
 // and leaving, which affiliations decide; of organisations the name and the day of
 // closing, which org_changes decide.
-func (v *View) Recount() ([]Miscount, error) {
+func (v *Snapshot) Recount() ([]domain.Miscount, error) {
 	out, err := v.recountMembers()
 	if err != nil {
 		return nil, err
@@ -30,9 +21,9 @@ func (v *View) Recount() ([]Miscount, error) {
 	return append(out, orgs...), err
 }
 
-func (v *View) recountMembers() (out []Miscount, err error) {
+func (v *Snapshot) recountMembers() (out []domain.Miscount, err error) {
 	err = v.each(func(rows *sqlx.Rows) error {
-		var m Miscount
+		var m domain.Miscount
 		var home, homeCounted *string // names
 		var sameHome bool
 		var joined, left, joinedCounted, leftCounted *string
@@ -68,10 +59,10 @@ func (v *View) recountMembers() (out []Miscount, err error) {
 	return out, err
 }
 
-func (v *View) recountOrgs() (out []Miscount, err error) {
+func (v *Snapshot) recountOrgs() (out []domain.Miscount, err error) {
 	err = v.each(func(rows *sqlx.Rows) error {
 		var id int64
-		var m Miscount
+		var m domain.Miscount
 		var name *string // NULL where nothing became of it
 		var closed, closedCounted *string
 		if err := rows.Scan(&id, &m.Name, &name, &closed, &closedCounted); err != nil {
@@ -96,7 +87,7 @@ func (v *View) recountOrgs() (out []Miscount, err error) {
 	// Each change begins with the name that the one before it left.
 	err = v.each(func(rows *sqlx.Rows) error {
 		var id, row int64
-		var m Miscount
+		var m domain.Miscount
 		var was, before string
 		if err := rows.Scan(&id, &row, &m.Name, &was, &before); err != nil {
 			return err

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"jifen/internal/domain"
 	"strings"
 	"testing"
 )
@@ -10,7 +11,7 @@ import (
 func recounted(t *testing.T, db *DB) string {
 	t.Helper()
 	var lines []string
-	read(t, db, func(v *View) error {
+	read(t, db, func(v *Snapshot) error {
 		found, err := v.Recount()
 		for _, m := range found {
 			lines = append(lines, string(m.Member)+string(m.Org)+" "+m.Why)
@@ -30,7 +31,7 @@ func TestRecountFindsWhatIsKeptBesideTheRows(t *testing.T) {
 		if err := tx.InsertMember("P3", "示例未到", "sl"); err != nil { // belongs nowhere yet
 			return err
 		}
-		for _, a := range []Affiliation{
+		for _, a := range []domain.Affiliation{
 			{Member: "P1", Kind: "home", Org: s.west.ID, From: on("2026-02-01")},
 			{Member: "P1", Kind: "home", Org: s.east.ID, From: on("2025-02-01")}, // recorded later, held earlier
 			{Member: "P2", Kind: "home", From: on("2026-01-01")},
@@ -41,8 +42,8 @@ func TestRecountFindsWhatIsKeptBesideTheRows(t *testing.T) {
 			}
 		}
 		east := s.east
-		for _, c := range []OrgChange{
-			{Kind: Renamed, Name: "东一支部"}, {Kind: Closed}, {Kind: Renamed, Name: "东二支部"}, {Kind: Reopened}, {Kind: Closed},
+		for _, c := range []domain.OrgChange{
+			{Kind: domain.OrgRenamed, Name: "东一支部"}, {Kind: domain.OrgClosed}, {Kind: domain.OrgRenamed, Name: "东二支部"}, {Kind: domain.OrgReopened}, {Kind: domain.OrgClosed},
 		} {
 			c.Org, c.From = s.east.ID, on("2026-03-01")
 			var err error

@@ -3,13 +3,13 @@ package store
 import (
 	"bytes"
 
-	"jifen/internal/access"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
 )
 
 // Reply returns the answer already given under an idempotency key; ok is false
 // if there is none. The same key with another request is fault.Conflict.
-func (v *View) Reply(account access.AccountID, key string, request []byte) (answer string, ok bool, err error) {
+func (v *Snapshot) Reply(account domain.AccountID, key string, request []byte) (answer string, ok bool, err error) {
 	var r struct {
 		Request []byte
 		Answer  string
@@ -27,7 +27,7 @@ func (v *View) Reply(account access.AccountID, key string, request []byte) (answ
 }
 
 // InsertReply keeps an answer under its key.
-func (tx *Tx) InsertReply(account access.AccountID, key string, request []byte, answer string) error {
+func (tx *Tx) InsertReply(account domain.AccountID, key string, request []byte, answer string) error {
 	_, err := tx.exec("INSERT INTO replies (account_id, key, request, answer, made_at) VALUES (?, ?, ?, ?, ?)",
 		int64(account), key, request, answer, tx.stamp())
 	return err

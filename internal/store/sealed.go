@@ -2,14 +2,14 @@ package store
 
 import (
 	"jifen/internal/access"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/party"
 )
 
 // PutSealed keeps a number of a member as the box it was sealed into, with the
 // keyed hash by which it is sought. kind is 身份证号 or 手机号. A number of the
 // kind that is there is replaced and gone for good.
-func (tx *Tx) PutSealed(member party.MemberID, kind string, box, seek []byte) error {
+func (tx *Tx) PutSealed(member domain.MemberID, kind string, box, seek []byte) error {
 	_, err := tx.exec(`INSERT INTO sealed (member_id, kind, box, seek) VALUES (?, ?, ?, ?)
 		ON CONFLICT (member_id, kind) DO UPDATE SET box = excluded.box, seek = excluded.seek`, string(member), kind, box, seek)
 	return err
@@ -17,7 +17,7 @@ func (tx *Tx) PutSealed(member party.MemberID, kind string, box, seek []byte) er
 
 // Sealed returns the box of a member's number, fault.NotFound outside the scope
 // and where there is none.
-func (v *View) Sealed(scope access.Scope, member party.MemberID, kind string) (box []byte, err error) {
+func (v *Snapshot) Sealed(scope access.Scope, member domain.MemberID, kind string) (box []byte, err error) {
 	if _, err := v.Member(scope, member); err != nil {
 		return nil, err
 	}
@@ -27,7 +27,7 @@ func (v *View) Sealed(scope access.Scope, member party.MemberID, kind string) (b
 
 // SeekSealed returns the members of the scope who have a number with this keyed
 // hash, by id. Nobody has the hash of nothing.
-func (v *View) SeekSealed(scope access.Scope, kind string, seek []byte) ([]Member, error) {
+func (v *Snapshot) SeekSealed(scope access.Scope, kind string, seek []byte) ([]domain.Member, error) {
 	if len(seek) == 0 {
 		return nil, nil
 	}
@@ -35,7 +35,7 @@ func (v *View) SeekSealed(scope access.Scope, kind string, seek []byte) ([]Membe
 	var rows []memberRow
 	err := v.all(&rows, memberSelect+" JOIN sealed s ON s.member_id = m.id WHERE s.kind = ? AND s.seek = ? AND "+where+" ORDER BY m.id",
 		append([]any{kind, seek}, args...)...)
-	out := make([]Member, len(rows))
+	out := make([]domain.Member, len(rows))
 	for i := range rows {
 		out[i] = rows[i].member()
 	}
@@ -47,7 +47,7 @@ const keyMark = "key mark"
 
 // SealedUnder returns the mark of the key under which numbers are sealed, ""
 // while there is none.
-func (v *View) SealedUnder() (mark string, err error) {
+func (v *Snapshot) SealedUnder() (mark string, err error) {
 	err = v.get(&mark, "SELECT value FROM settings WHERE name = ?", keyMark)
 	if fault.CodeOf(err) == fault.NotFound {
 		return "", nil

@@ -8,8 +8,8 @@ import (
 	"testing"
 
 	"jifen/internal/access"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/party"
 )
 
 func TestSealedNumbers(t *testing.T) {
@@ -17,7 +17,7 @@ func TestSealedNumbers(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "t.db")
 	db := fresh(t, path)
 	s := settle(t, db)
-	east := (&access.Actor{Account: s.clerk, Grants: []access.Grant{{Role: access.Secretary, Path: s.east.Path}}}).Scope(access.SeeMembers)
+	east := (&access.Actor{Account: s.clerk, Grants: []access.Grant{{Role: domain.RoleSecretary, Path: s.east.Path}}}).Scope(access.SeeMembers)
 	old := []byte("the box that is replaced")
 	write(t, db, func(tx *Tx) error { return tx.PutSealed("P1", "手机号", old, []byte("seek 0")) })
 	write(t, db, func(tx *Tx) error { return tx.PutSealed("P1", "手机号", []byte("box 1"), []byte("seek 1")) })
@@ -31,7 +31,7 @@ func TestSealedNumbers(t *testing.T) {
 		{everybody, "手机号", "seek 1", "P1P2"}, {east, "手机号", "seek 1", "P1"}, {access.Scope{}, "手机号", "seek 1", ""},
 		{everybody, "身份证号", "seek 1", ""}, {everybody, "手机号", "seek 0", ""}, {everybody, "手机号", "", ""},
 	} {
-		read(t, db, func(v *View) error {
+		read(t, db, func(v *Snapshot) error {
 			found, err := v.SeekSealed(c.scope, c.kind, []byte(c.seek))
 			got := ""
 			for _, m := range found {
@@ -43,8 +43,8 @@ func TestSealedNumbers(t *testing.T) {
 			return err
 		})
 	}
-	read(t, db, func(v *View) error {
-		for id, want := range map[party.MemberID]string{"P1": "box 1", "P2": "", "P3": ""} {
+	read(t, db, func(v *Snapshot) error {
+		for id, want := range map[domain.MemberID]string{"P1": "box 1", "P2": "", "P3": ""} {
 			box, err := v.Sealed(east, id, "手机号")
 			if string(box) != want || (want == "") != (fault.CodeOf(err) == fault.NotFound) {
 				t.Errorf("%s: %q, %v", id, box, err)
@@ -70,7 +70,7 @@ func TestNumbersAreSealedUnderOneKey(t *testing.T) {
 	t.Parallel()
 	db := temporary(t)
 	mark := func() (m string) {
-		read(t, db, func(v *View) (err error) {
+		read(t, db, func(v *Snapshot) (err error) {
 			m, err = v.SealedUnder()
 			return err
 		})
@@ -101,7 +101,7 @@ func TestVerifyWalksTextsAndTrail(t *testing.T) {
 			record(t, db, s)
 			for _, action := range []string{"登录", "导出", "退出"} {
 				write(t, db, func(tx *Tx) error {
-					return tx.InsertTrace(Trace{Account: s.clerk, Action: action, Org: s.east.ID, Member: "P1", Detail: "d"})
+					return tx.InsertTrace(domain.AuditEvent{Account: s.clerk, Action: action, Org: s.east.ID, Member: "P1", Detail: "d"})
 				})
 			}
 			raw(t, db, c.statement)
@@ -116,22 +116,22 @@ func TestHeadsAreReachedLater(t *testing.T) {
 	t.Parallel()
 	db := temporary(t)
 	s := settle(t, db)
-	var heads []Head
-	read(t, db, func(v *View) (err error) {
+	var heads []domain.ChainHead
+	read(t, db, func(v *Snapshot) (err error) {
 		if trail, err := v.TrailHead(); err != nil || trail.Seq != 0 {
 			t.Errorf("an empty trail: %+v, %v", trail, err)
 		}
 		heads, err = v.Heads()
 		return err
 	})
-	write(t, db, func(tx *Tx) error { return tx.InsertTrace(Trace{Account: s.clerk, Action: "登录"}) })
-	read(t, db, func(v *View) error {
+	write(t, db, func(tx *Tx) error { return tx.InsertTrace(domain.AuditEvent{Account: s.clerk, Action: "登录"}) })
+	read(t, db, func(v *Snapshot) error {
 		trail, err := v.TrailHead()
 		heads = append(heads, trail)
 		return err
 	})
 	record(t, db, s)
-	read(t, db, func(v *View) error {
+	read(t, db, func(v *Snapshot) error {
 		for _, h := range heads {
 			if ok, missing, err := v.Reached(h); !ok || missing || err != nil {
 				t.Errorf("%+v: %v, %v, %v", h, ok, missing, err)

@@ -10,33 +10,14 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/calendar"
-	"jifen/internal/party"
+	"jifen/internal/domain"
 )
-
-// Remembered is one remembered standing: for what it was computed, and until
-// when it is good.
-type Remembered struct {
-	Member  party.MemberID
-	Version int64  // the member's, when it was computed
-	Rules   string // the text's hash and the engine's name
-	AsOf    calendar.Day
-	Until   calendar.Day // stable until
-	Body    []byte
-}
-
-// Known is one member with what is remembered of him, if anything is.
-type Known struct {
-	Member     Member
-	Remembered Remembered
-	Any        bool
-	Then       bool // the member is as he was on an earlier day: what is computed is not to be remembered
-}
 
 // Population returns the members who belonged to the scope at or below a path (""
 // for everywhere) on a day, by id, with what is remembered of them for one scheme
 // and period. Who had left by the day since is left out. It is what every list of
 // standings begins with, and so reads both at once and scans by hand.
-func (v *View) Population(scope access.Scope, below, scheme, period string, since, on calendar.Day) ([]Known, error) {
+func (v *Snapshot) Population(scope access.Scope, below, scheme, period string, since, on calendar.Day) ([]domain.MemberStanding, error) {
 	moved, err := v.elsewhere(on)
 	if err != nil {
 		return nil, err
@@ -51,7 +32,7 @@ func (v *View) Population(scope access.Scope, below, scheme, period string, sinc
 	if err != nil || len(moved) == 0 {
 		return out, err
 	}
-	out = slices.DeleteFunc(out, func(k Known) bool { _, is := moved[k.Member.ID]; return is })
+	out = slices.DeleteFunc(out, func(k domain.MemberStanding) bool { _, is := moved[k.Member.ID]; return is })
 	err = chunks(slices.Collect(maps.Keys(moved)), func(marks string, args []any) error {
 		some, err := v.population("m.id IN ("+marks+")", scheme, period, args...)
 		for i := range some {
@@ -67,13 +48,13 @@ func (v *View) Population(scope access.Scope, below, scheme, period string, sinc
 		}
 		return err
 	})
-	slices.SortFunc(out, func(a, b Known) int { return cmp.Compare(a.Member.ID, b.Member.ID) })
+	slices.SortFunc(out, func(a, b domain.MemberStanding) int { return cmp.Compare(a.Member.ID, b.Member.ID) })
 	return out, err
 }
 
-func (v *View) population(where, scheme, period string, args ...any) ([]Known, error) {
-	var out []Known
-	orgs := map[int64]Org{} // a few hundred names, not one for every member
+func (v *Snapshot) population(where, scheme, period string, args ...any) ([]domain.MemberStanding, error) {
+	var out []domain.MemberStanding
+	orgs := map[int64]domain.Org{} // a few hundred names, not one for every member
 	err := v.each(func(rows *sqlx.Rows) error {
 		k, err := scanKnown(rows, orgs)
 		out = append(out, k)
@@ -85,7 +66,7 @@ func (v *View) population(where, scheme, period string, args ...any) ([]Known, e
 	return out, err
 }
 
-func scanKnown(rows *sqlx.Rows, orgs map[int64]Org) (k Known, err error) {
+func scanKnown(rows *sqlx.Rows, orgs map[int64]domain.Org) (k domain.MemberStanding, err error) {
 	var org, version *int64
 	var path, kind, name, rules, until *string
 	var asOf, joined, left day
@@ -97,7 +78,7 @@ func scanKnown(rows *sqlx.Rows, orgs map[int64]Org) (k Known, err error) {
 	if org != nil {
 		home, ok := orgs[*org]
 		if !ok {
-			home = Org{ID: orgID(*org), Path: *path, Kind: party.BranchKind(*kind), Name: *name}
+			home = domain.Org{ID: orgID(*org), Path: *path, Kind: domain.BranchKind(*kind), Name: *name}
 			orgs[*org] = home
 		}
 		m.Home = home
@@ -120,7 +101,7 @@ func scanKnown(rows *sqlx.Rows, orgs map[int64]Org) (k Known, err error) {
 type Mark struct{ Members, Versions, Orgs, OrgChanges, Enactments int64 }
 
 // Mark returns the view's.
-func (v *View) Mark() (Mark, error) {
+func (v *Snapshot) Mark() (Mark, error) {
 	var m Mark
 	err := v.get(&m, `SELECT count(*) AS members, coalesce(sum(version), 0) AS versions, (SELECT count(*) FROM orgs) AS orgs,
 		(SELECT count(*) FROM org_changes) AS org_changes, (SELECT count(*) FROM enactments) AS enactments FROM members`)
@@ -132,7 +113,7 @@ const forever = "9999-12-31"
 
 // Remember keeps a computed standing, if the member's version is still the one
 // it was computed from.
-func (tx *Tx) Remember(scheme, period string, s Remembered) error {
+func (tx *Tx) Remember(scheme, period string, s domain.CachedStanding) error {
 	until := s.Until.String()
 	if s.Until >= calendar.Forever {
 		until = forever

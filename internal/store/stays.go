@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"jifen/internal/calendar"
-	"jifen/internal/party"
+	"jifen/internal/domain"
 )
 
 // stays are the steps of where one member had his home, by day.
@@ -12,12 +12,12 @@ type stays []homeStep
 
 type homeStep struct {
 	from calendar.Day
-	home *Org // nil: not here from that day on
+	home *domain.Org // nil: not here from that day on
 }
 
 // on returns the home on a day: for one who had left by then the last one, with
 // the day. ok is false for who was not here yet.
-func (s stays) on(day calendar.Day) (home Org, joined, left calendar.Day, ok bool) {
+func (s stays) on(day calendar.Day) (home domain.Org, joined, left calendar.Day, ok bool) {
 	for _, step := range s {
 		switch {
 		case step.from > day:
@@ -37,11 +37,11 @@ func (s stays) on(day calendar.Day) (home Org, joined, left calendar.Day, ok boo
 // elsewhere returns the steps of those whose home on a day, as the view knows it,
 // may be another one than members keep: somebody moved, joined or left after that
 // day, or that was recorded after the view's instant.
-func (v *View) elsewhere(day calendar.Day) (map[party.MemberID]stays, error) {
-	var ids []party.MemberID
+func (v *Snapshot) elsewhere(day calendar.Day) (map[domain.MemberID]stays, error) {
+	var ids []domain.MemberID
 	err := v.all(&ids, "SELECT DISTINCT a.member_id FROM affiliations a WHERE a.kind = 'home' AND a.from_on > ?", day.String())
 	if err == nil && v.Past() {
-		var later []party.MemberID
+		var later []domain.MemberID
 		err = v.all(&later, "SELECT DISTINCT a.member_id FROM affiliations a WHERE a.kind = 'home' AND a.recorded_at > ?", v.known)
 		ids = append(ids, later...)
 	}
@@ -53,14 +53,14 @@ func (v *View) elsewhere(day calendar.Day) (map[party.MemberID]stays, error) {
 }
 
 // homes returns the steps of members that the view knows.
-func (v *View) homes(ids []party.MemberID) (map[party.MemberID]stays, error) {
-	out := make(map[party.MemberID]stays, len(ids))
+func (v *Snapshot) homes(ids []domain.MemberID) (map[domain.MemberID]stays, error) {
+	out := make(map[domain.MemberID]stays, len(ids))
 	for _, id := range ids {
 		out[id] = nil
 	}
 	err := chunks(ids, func(marks string, args []any) error {
 		var rows []struct {
-			MemberID party.MemberID
+			MemberID domain.MemberID
 			FromOn   day
 			OrgID    *int64
 			Path     *string
@@ -72,7 +72,7 @@ func (v *View) homes(ids []party.MemberID) (map[party.MemberID]stays, error) {
 		for _, r := range rows {
 			step := homeStep{from: calendar.Day(r.FromOn)}
 			if r.OrgID != nil {
-				step.home = &Org{ID: orgID(*r.OrgID), Path: *r.Path, Kind: party.BranchKind(*r.Kind), Name: *r.Name}
+				step.home = &domain.Org{ID: orgID(*r.OrgID), Path: *r.Path, Kind: domain.BranchKind(*r.Kind), Name: *r.Name}
 			}
 			out[r.MemberID] = append(out[r.MemberID], step)
 		}
@@ -83,8 +83,8 @@ func (v *View) homes(ids []party.MemberID) (map[party.MemberID]stays, error) {
 
 // HomeOn sets a member's home, and from when to when he is here, to what they were
 // on a day, as the view knows it. It changes nothing for who was not here yet.
-func (v *View) HomeOn(m *Member, day calendar.Day) error {
-	steps, err := v.homes([]party.MemberID{m.ID})
+func (v *Snapshot) HomeOn(m *domain.Member, day calendar.Day) error {
+	steps, err := v.homes([]domain.MemberID{m.ID})
 	if err != nil {
 		return err
 	}

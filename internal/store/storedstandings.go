@@ -3,24 +3,13 @@ package store
 import (
 	"jifen/internal/access"
 	"jifen/internal/calendar"
+	"jifen/internal/domain"
 )
-
-// StoredStanding is one row of standings with the member as he is now.
-type StoredStanding struct {
-	Remembered
-	Scheme string
-	Period string
-	Holder Member // without the days of coming and leaving
-	// Settled is from when his home is the one that members keep: nothing is
-	// remembered of a day before it.
-	Settled calendar.Day
-	Broken  string // the column that cannot be read; "" for none
-}
 
 // StoredStandings returns the next rows of standings, at most n, in the order of
 // member, scheme and period; nil asks for the first. It reads what is stored as it
 // stands, also what nothing would ever read again.
-func (v *View) StoredStandings(scope access.Scope, after *StoredStanding, n int) ([]StoredStanding, error) {
+func (v *Snapshot) StoredStandings(scope access.Scope, after *domain.StoredStanding, n int) ([]domain.StoredStanding, error) {
 	where, args := scopeSQL(scope, true)
 	if after != nil {
 		where += " AND (s.member_id, s.scheme, s.period) > (?, ?, ?)"
@@ -42,11 +31,11 @@ func (v *View) StoredStandings(scope access.Scope, after *StoredStanding, n int)
 		(SELECT max(a.from_on) FROM affiliations a WHERE a.member_id = m.id AND a.kind = 'home') AS settled_on
 		FROM standings s JOIN members m ON m.id = s.member_id LEFT JOIN orgs o ON o.id = m.home_id
 		WHERE `+where+" ORDER BY s.member_id, s.scheme, s.period LIMIT ?", append(args, n)...)
-	out := make([]StoredStanding, len(rows))
+	out := make([]domain.StoredStanding, len(rows))
 	for i := range rows {
 		r, s := &rows[i], &out[i]
 		s.Holder, s.Scheme, s.Period, s.Settled = r.member(), r.Scheme, r.Period, calendar.Day(r.SettledOn)
-		s.Remembered = Remembered{Member: s.Holder.ID, Version: r.Of, Rules: r.Rules, Until: calendar.Forever, Body: r.Body}
+		s.CachedStanding = domain.CachedStanding{Member: s.Holder.ID, Version: r.Of, Rules: r.Rules, Until: calendar.Forever, Body: r.Body}
 		var bad error
 		if s.AsOf, bad = calendar.Parse(r.AsOf); bad != nil {
 			s.Broken = "as_of"

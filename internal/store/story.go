@@ -1,70 +1,15 @@
 package store
 
 import (
-	"strconv"
-	"strings"
-
 	"jifen/internal/access"
 	"jifen/internal/calendar"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/party"
 )
-
-// RecordID names what one line of a member's account comes from: an entry, or an
-// activity as he attended it. The zero RecordID is neither.
-type RecordID struct {
-	Entry    EntryID
-	Activity ActivityID
-}
-
-// String is the id in one word, as party.Line.Source writes it: entry.31,
-// activity.2428; "" for neither.
-func (id RecordID) String() string {
-	var l party.Line
-	switch {
-	case id.Entry != 0:
-		l.Entry = strconv.FormatInt(int64(id.Entry), 10)
-	case id.Activity != 0:
-		l.Activity = strconv.FormatInt(int64(id.Activity), 10)
-	}
-	return l.Source()
-}
-
-// ParseRecordID reads what String wrote; fault.NotFound for anything else.
-func ParseRecordID(text string) (RecordID, error) {
-	_, row, _ := strings.Cut(text, ".")
-	n, err := strconv.ParseInt(row, 10, 64)
-	for _, id := range [...]RecordID{{Entry: EntryID(n)}, {Activity: ActivityID(n)}} {
-		if err == nil && n > 0 && id.String() == text {
-			return id, nil
-		}
-	}
-	return RecordID{}, fault.New(fault.NotFound, "没有这条记录")
-}
-
-// EntryStory (来龙去脉) is one entry with all that was recorded about it.
-type EntryStory struct {
-	Claim           // of what never waited: 已同意, without a step
-	Proof   Proof   // of the entry
-	Decided []Proof // of the claim's steps, in their order
-
-	Reversal *Reversal // nil for one that was not taken back
-	Before   *Claim    // the returned claim that it takes up again; nil for none
-	After    []Claim   // what took it up again, in the order handed in
-}
-
-// Reversal (撤销) is how an entry was taken back.
-type Reversal struct {
-	By     access.AccountID
-	ByName string
-	At     string // recorded_at
-	Reason string
-	Proof  Proof
-}
 
 // EntryStory tells how one entry of a member came about and what became of it, as
 // it is recorded now. fault.NotFound outside the scope, and for another's.
-func (v *View) EntryStory(scope access.Scope, member party.MemberID, id EntryID) (*EntryStory, error) {
+func (v *Snapshot) EntryStory(scope access.Scope, member domain.MemberID, id domain.EntryID) (*domain.EntryHistory, error) {
 	where, args := scopeSQL(scope, true)
 	mine := " WHERE e.member_id = ? AND " + where
 	args = append([]any{string(member)}, args...)
@@ -75,7 +20,7 @@ func (v *View) EntryStory(scope access.Scope, member party.MemberID, id EntryID)
 	if err != nil {
 		return nil, err
 	}
-	out := &EntryStory{Claim: found[0]}
+	out := &domain.EntryHistory{Claim: found[0]}
 	if out.After, err = v.entryClaims(mine+" AND e.follows = ? ORDER BY e.id", append(args, int64(id))...); err != nil {
 		return nil, err
 	}
@@ -96,7 +41,7 @@ func (v *View) EntryStory(scope access.Scope, member party.MemberID, id EntryID)
 }
 
 // reversal returns how an entry was taken back, nil if it was not.
-func (v *View) reversal(id EntryID) (*Reversal, error) {
+func (v *Snapshot) reversal(id domain.EntryID) (*domain.Reversal, error) {
 	var r struct {
 		RecordedBy int64
 		ByName     string
@@ -115,33 +60,13 @@ func (v *View) reversal(id EntryID) (*Reversal, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Reversal{By: access.AccountID(r.RecordedBy), ByName: r.ByName, At: r.RecordedAt, Reason: text(r.Body), Proof: proofs[0]}, nil
-}
-
-// AttendanceStory (来龙去脉) is one activity as one member attended it, with all
-// that was recorded about it.
-type AttendanceStory struct {
-	Member   Member
-	Activity Activity
-	Org      Org   // that held it
-	Proof    Proof // of the activity
-	Lines    []AttendanceLine
-}
-
-// AttendanceLine is one row of attendance; the first came with the activity, each
-// further one corrects it or takes it back.
-type AttendanceLine struct {
-	Claim          // of what never waited: 已同意, without a step
-	Reason  string // why it was recorded anew
-	Proof   Proof
-	Decided []Proof // of the claim's steps, in their order
-	Holds   bool    // it is the one that is scored
+	return &domain.Reversal{By: domain.AccountID(r.RecordedBy), ByName: r.ByName, At: r.RecordedAt, Reason: text(r.Body), Proof: proofs[0]}, nil
 }
 
 // AttendanceStory tells how a member attended an activity and every correction of
 // it, in the order recorded, as it is recorded now. fault.NotFound outside the
 // scope, and where he did not attend.
-func (v *View) AttendanceStory(scope access.Scope, member party.MemberID, id ActivityID) (*AttendanceStory, error) {
+func (v *Snapshot) AttendanceStory(scope access.Scope, member domain.MemberID, id domain.ActivityID) (*domain.AttendanceHistory, error) {
 	where, args := scopeSQL(scope, true)
 	claims, err := v.attendanceClaims(" WHERE x.member_id = ? AND x.activity_id = ? AND "+where+" ORDER BY x.id", append([]any{string(member), int64(id)}, args...)...)
 	if err == nil && len(claims) == 0 {
@@ -150,7 +75,7 @@ func (v *View) AttendanceStory(scope access.Scope, member party.MemberID, id Act
 	if err != nil {
 		return nil, err
 	}
-	out := &AttendanceStory{Member: claims[0].Member, Activity: claims[0].Activity, Lines: make([]AttendanceLine, len(claims))}
+	out := &domain.AttendanceHistory{Member: claims[0].Member, Activity: claims[0].Activity, Lines: make([]domain.AttendanceLine, len(claims))}
 	// Who sees the member sees where he was, also as a guest of another branch.
 	if out.Org, err = v.Org(access.System("the branch that held what a member attended"), out.Activity.Org); err != nil {
 		return nil, err
@@ -165,7 +90,7 @@ func (v *View) AttendanceStory(scope access.Scope, member party.MemberID, id Act
 		if out.Lines[i], err = v.attendanceLine(claims[i]); err != nil {
 			return nil, err
 		}
-		if claims[i].State == ClaimPosted {
+		if claims[i].State == domain.ClaimPosted {
 			holds = i
 		}
 	}
@@ -176,8 +101,8 @@ func (v *View) AttendanceStory(scope access.Scope, member party.MemberID, id Act
 }
 
 // attendanceLine reads what a row of attendance has beside the claim.
-func (v *View) attendanceLine(c Claim) (AttendanceLine, error) {
-	out := AttendanceLine{Claim: c}
+func (v *Snapshot) attendanceLine(c domain.Claim) (domain.AttendanceLine, error) {
+	out := domain.AttendanceLine{Claim: c}
 	var reason *string
 	err := v.get(&reason, "SELECT t.body FROM attendance x LEFT JOIN texts t ON t.id = x.reason WHERE x.id = ?", c.Row)
 	if err != nil {
@@ -190,7 +115,7 @@ func (v *View) attendanceLine(c Claim) (AttendanceLine, error) {
 
 // claimProofs returns the seal of a claim's row, which the query finds by its id,
 // and those of its steps.
-func (v *View) claimProofs(id ClaimID, k kind, query string) (own Proof, steps []Proof, err error) {
+func (v *Snapshot) claimProofs(id domain.ClaimID, k kind, query string) (own domain.Proof, steps []domain.Proof, err error) {
 	rows, err := v.proofs(k, query, id.Row)
 	if err != nil {
 		return own, nil, err
@@ -201,12 +126,12 @@ func (v *View) claimProofs(id ClaimID, k kind, query string) (own Proof, steps [
 
 // proofs returns the links of the rows of one kind that a query finds, in its
 // order, and of each whether it holds. The query reads ids.
-func (v *View) proofs(k kind, query string, args ...any) ([]Proof, error) {
+func (v *Snapshot) proofs(k kind, query string, args ...any) ([]domain.Proof, error) {
 	var rows []int64
 	if err := v.all(&rows, query, args...); err != nil {
 		return nil, err
 	}
-	out := make([]Proof, len(rows))
+	out := make([]domain.Proof, len(rows))
 	for i, row := range rows {
 		var l proofRow
 		err := v.get(&l, "SELECT l.chain_id, c.name AS chain_name, l.seq, l.hash FROM chain_entries l JOIN orgs c ON c.id = l.chain_id WHERE l.kind = ? AND l.row_id = ?", string(k), row)
@@ -221,20 +146,9 @@ func (v *View) proofs(k kind, query string, args ...any) ([]Proof, error) {
 	return out, nil
 }
 
-// TakenBack is one thing of a member that was taken back: an entry, or attendance
-// with its whole activity.
-type TakenBack struct {
-	Record RecordID
-	What   string // the item, or the kind of activity
-	On     calendar.Day
-	ByName string // who took it back
-	At     string // recorded_at of the taking back
-	Reason string
-}
-
 // TakenBack returns what of a member happened by a day and was taken back, the
 // latest taken back first, at most n. fault.NotFound outside the scope.
-func (v *View) TakenBack(scope access.Scope, member party.MemberID, by calendar.Day, n int) ([]TakenBack, error) {
+func (v *Snapshot) TakenBack(scope access.Scope, member domain.MemberID, by calendar.Day, n int) ([]domain.ReversedItem, error) {
 	if _, err := v.Member(scope, member); err != nil {
 		return nil, err
 	}
@@ -255,13 +169,13 @@ func (v *View) TakenBack(scope access.Scope, member party.MemberID, by calendar.
 			AND x.id = (SELECT max(y.id) FROM attendance y WHERE y.member_id = x.member_id AND y.activity_id = x.activity_id AND y.recorded_at <= ?2)
 		) u JOIN accounts b ON b.id = u.recorded_by LEFT JOIN texts t ON t.id = u.reason
 		WHERE u.on_day <= ?3 ORDER BY u.recorded_at DESC, u.row_id DESC LIMIT ?4`, string(member), v.knownBy(), by.String(), n)
-	out := make([]TakenBack, len(rows))
+	out := make([]domain.ReversedItem, len(rows))
 	for i, r := range rows {
-		out[i] = TakenBack{What: r.What, On: calendar.Day(r.OnDay), ByName: r.ByName, At: r.RecordedAt, Reason: text(r.Body)}
-		if ClaimKind(r.About) == EntryClaim {
-			out[i].Record.Entry = EntryID(r.OfID)
+		out[i] = domain.ReversedItem{What: r.What, On: calendar.Day(r.OnDay), ByName: r.ByName, At: r.RecordedAt, Reason: text(r.Body)}
+		if domain.ClaimKind(r.About) == domain.EntryClaim {
+			out[i].Record.Entry = domain.EntryID(r.OfID)
 		} else {
-			out[i].Record.Activity = ActivityID(r.OfID)
+			out[i].Record.Activity = domain.ActivityID(r.OfID)
 		}
 	}
 	return out, err

@@ -12,8 +12,8 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/calendar"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/party"
 )
 
 // storied is a town in which much was put right, an hour apart each.
@@ -21,13 +21,13 @@ type storied struct {
 	town
 	db      *DB
 	hours   *atomic.Int64
-	meeting ActivityID
+	meeting domain.ActivityID
 }
 
 // The entries of a storied town: P1's returned claim, the one that takes it up
 // again, and a plain one; P2's.
 const (
-	returned EntryID = iota + 1
+	returned domain.EntryID = iota + 1
 	again
 	plain
 	others
@@ -47,25 +47,25 @@ func storify(t *testing.T) *storied {
 		}
 	})
 	s.db, s.town = db, settle(t, db)
-	chain := []party.Organ{"支部委员会", "社区党委"}
-	deed := func(item, day string, waits []party.Organ, follows EntryID) Posting {
-		return Posting{Entry: party.Entry{Item: item, On: on(day)}, Note: item + "的说明", Waits: waits, Follows: follows, Paper: "旧台账"}
+	chain := []domain.Organ{"支部委员会", "社区党委"}
+	deed := func(item, day string, waits []domain.Organ, follows domain.EntryID) domain.NewEntry {
+		return domain.NewEntry{Entry: domain.Entry{Item: item, On: on(day)}, Note: item + "的说明", Waits: waits, Follows: follows, Paper: "旧台账"}
 	}
 	s.post(t, "P1", deed("表彰", "2026-03-01", chain, 0))
-	s.decide(t, ClaimID{EntryClaim, int64(returned)}, 1, chain[:1], 1, false, "证书没有交来")
+	s.decide(t, domain.ClaimID{Kind: domain.EntryClaim, Row: int64(returned)}, 1, chain[:1], 1, false, "证书没有交来")
 	s.post(t, "P1", deed("表彰", "2026-03-01", chain, returned))
-	s.decide(t, ClaimID{EntryClaim, int64(again)}, 1, chain[:1], 1, true, "")
-	s.decide(t, ClaimID{EntryClaim, int64(again)}, 2, chain[1:], 0, true, "")
+	s.decide(t, domain.ClaimID{Kind: domain.EntryClaim, Row: int64(again)}, 1, chain[:1], 1, true, "")
+	s.decide(t, domain.ClaimID{Kind: domain.EntryClaim, Row: int64(again)}, 2, chain[1:], 0, true, "")
 	s.post(t, "P1", deed("好事", "2026-03-02", nil, 0))
 	s.post(t, "P2", deed("好事", "2026-03-02", nil, 0))
 	s.later(t, func(tx *Tx) (err error) {
-		s.meeting, err = tx.InsertActivity(Activity{Org: s.west.ID, Kind: "党课", On: on("2026-03-03"), Title: "示例党课"}, s.clerk)
+		s.meeting, err = tx.InsertActivity(domain.Activity{Org: s.west.ID, Kind: "党课", On: on("2026-03-03"), Title: "示例党课"}, s.clerk)
 		return err
 	})
-	s.attend(t, Attended{Status: "缺席"})
-	s.attend(t, Attended{Status: "到会", Waits: []party.Organ{"支部书记"}, Reason: "签到表漏看"})
-	s.decide(t, ClaimID{AttendanceClaim, 2}, 1, []party.Organ{"支部书记"}, 0, false, "没有来")
-	s.attend(t, Attended{Status: "补课", MadeUpOn: on("2026-03-04"), Reason: "补听录音"})
+	s.attend(t, domain.AttendanceInput{Status: "缺席"})
+	s.attend(t, domain.AttendanceInput{Status: "到会", Waits: []domain.Organ{"支部书记"}, Reason: "签到表漏看"})
+	s.decide(t, domain.ClaimID{Kind: domain.AttendanceClaim, Row: 2}, 1, []domain.Organ{"支部书记"}, 0, false, "没有来")
+	s.attend(t, domain.AttendanceInput{Status: "补课", MadeUpOn: on("2026-03-04"), Reason: "补听录音"})
 	return s
 }
 
@@ -76,7 +76,7 @@ func (s *storied) later(t *testing.T, work func(tx *Tx) error) {
 	write(t, s.db, work)
 }
 
-func (s *storied) post(t *testing.T, id party.MemberID, p Posting) {
+func (s *storied) post(t *testing.T, id domain.MemberID, p domain.NewEntry) {
 	t.Helper()
 	s.later(t, func(tx *Tx) error {
 		m, err := tx.Member(everybody, id)
@@ -87,14 +87,14 @@ func (s *storied) post(t *testing.T, id party.MemberID, p Posting) {
 	})
 }
 
-func (s *storied) decide(t *testing.T, id ClaimID, step int, organs []party.Organ, rest int, accepted bool, reason string) {
+func (s *storied) decide(t *testing.T, id domain.ClaimID, step int, organs []domain.Organ, rest int, accepted bool, reason string) {
 	t.Helper()
 	s.later(t, func(tx *Tx) error {
-		return tx.InsertDecision(Decision{ClaimID: id, Member: "P1", Step: step, Organs: party.NamesOf(organs), Rest: rest, Accepted: accepted, Reason: reason}, s.clerk)
+		return tx.InsertDecision(domain.Decision{ClaimID: id, Member: "P1", Step: step, Organs: domain.NamesOf(organs), Rest: rest, Accepted: accepted, Reason: reason}, s.clerk)
 	})
 }
 
-func (s *storied) attend(t *testing.T, a Attended) {
+func (s *storied) attend(t *testing.T, a domain.AttendanceInput) {
 	t.Helper()
 	s.later(t, func(tx *Tx) error {
 		m, err := tx.Member(everybody, "P1")
@@ -105,7 +105,7 @@ func (s *storied) attend(t *testing.T, a Attended) {
 	})
 }
 
-func (s *storied) reverse(t *testing.T, id EntryID, reason string) {
+func (s *storied) reverse(t *testing.T, id domain.EntryID, reason string) {
 	t.Helper()
 	s.later(t, func(tx *Tx) error {
 		e, err := tx.Entry(everybody, id)
@@ -120,22 +120,22 @@ func (s *storied) reverse(t *testing.T, id EntryID, reason string) {
 func hour(n int) string { return Instant(noon().Add(time.Duration(n) * time.Hour)) }
 
 // sealed is a seal in a line.
-func sealed(l *Proof) string {
+func sealed(l *domain.Proof) string {
 	return strings.TrimSpace(fmt.Sprintf("%s %d %s", l.ChainName, l.Seq, l.Wrong))
 }
 
-func entryStory(t *testing.T, db *DB, id EntryID) (out *EntryStory) {
+func entryStory(t *testing.T, db *DB, id domain.EntryID) (out *domain.EntryHistory) {
 	t.Helper()
-	read(t, db, func(v *View) (err error) {
+	read(t, db, func(v *Snapshot) (err error) {
 		out, err = v.EntryStory(everybody, "P1", id)
 		return err
 	})
 	return out
 }
 
-func attendanceStory(t *testing.T, s *storied) (out *AttendanceStory) {
+func attendanceStory(t *testing.T, s *storied) (out *domain.AttendanceHistory) {
 	t.Helper()
-	read(t, s.db, func(v *View) (err error) {
+	read(t, s.db, func(v *Snapshot) (err error) {
 		out, err = v.AttendanceStory(everybody, "P1", s.meeting)
 		return err
 	})
@@ -148,7 +148,7 @@ func TestEntryStoryTellsBothWays(t *testing.T) {
 	s.reverse(t, again, "重复录入")
 
 	first := entryStory(t, s.db, returned)
-	if first.State != ClaimReturned || first.Reversal != nil || first.Before != nil || len(first.Steps) != 1 || first.Steps[0].Reason != "证书没有交来" {
+	if first.State != domain.ClaimReturned || first.Reversal != nil || first.Before != nil || len(first.Steps) != 1 || first.Steps[0].Reason != "证书没有交来" {
 		t.Errorf("%+v", first)
 	}
 	if len(first.After) != 1 || first.After[0].Entry.ID != again || first.After[0].At != hour(3) {
@@ -158,7 +158,7 @@ func TestEntryStoryTellsBothWays(t *testing.T) {
 	if b := second.Before; b == nil || b.Entry.ID != returned || b.Steps[0].Reason != "证书没有交来" || len(second.After) != 0 {
 		t.Errorf("what it takes up again: %+v", second.Before)
 	}
-	if e := &second.Entry; second.State != ClaimPosted || e.Entry.Item != "表彰" || e.Note != "表彰的说明" || e.Paper != "旧台账" || second.ByName != "示例干事" || second.At != hour(3) {
+	if e := &second.Entry; second.State != domain.ClaimPosted || e.Entry.Item != "表彰" || e.Note != "表彰的说明" || e.Paper != "旧台账" || second.ByName != "示例干事" || second.At != hour(3) {
 		t.Errorf("%+v", second)
 	}
 	if n := len(second.Steps); n != 2 || second.Steps[0].Rest != 1 || second.Steps[1].At != hour(5) || second.Steps[1].Organs[0] != "社区党委" {
@@ -172,7 +172,7 @@ func TestEntryStoryTellsBothWays(t *testing.T) {
 	if !slices.Equal(got, []string{"东支部 4", "东支部 5", "东支部 6", "东支部 12"}) || len(second.Proof.Hash) != 32 {
 		t.Errorf("%q", got)
 	}
-	if p := entryStory(t, s.db, plain); p.State != ClaimPosted || len(p.Waits) != 0 || p.Reversal != nil || len(p.Decided) != 0 {
+	if p := entryStory(t, s.db, plain); p.State != domain.ClaimPosted || len(p.Waits) != 0 || p.Reversal != nil || len(p.Decided) != 0 {
 		t.Errorf("%+v", p)
 	}
 }
@@ -205,11 +205,11 @@ func TestAttendanceStoryTellsEveryRow(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 	// What waits holds nothing yet; the taking back does.
-	s.attend(t, Attended{Status: "到会", Waits: []party.Organ{"支部书记"}})
+	s.attend(t, domain.AttendanceInput{Status: "到会", Waits: []domain.Organ{"支部书记"}})
 	if got := told(); len(got) != 4 || got[3] != "到会 待确认   东支部 12" || got[2] != want[2] {
 		t.Errorf("%q", got)
 	}
-	s.attend(t, Attended{Status: Withdrawn})
+	s.attend(t, domain.AttendanceInput{Status: domain.AttendanceReversed})
 	if got := told(); got[4] != "撤销 已同意   东支部 13 holds" || strings.Contains(got[2], "holds") {
 		t.Errorf("%q", got)
 	}
@@ -219,20 +219,20 @@ func TestAttendanceStoryTellsEveryRow(t *testing.T) {
 func TestStoriesStayInTheScope(t *testing.T) {
 	t.Parallel()
 	s := storify(t)
-	east := (&access.Actor{Account: s.clerk, Grants: []access.Grant{{Role: access.Secretary, Path: s.east.Path}}}).Scope(access.SeeMembers)
-	west := (&access.Actor{Account: s.clerk, Grants: []access.Grant{{Role: access.Secretary, Path: s.west.Path}}}).Scope(access.SeeMembers)
-	self := (&access.Actor{Account: s.clerk, Member: "P1", Grants: []access.Grant{{Role: access.Member}}}).Scope(access.SeeOwn)
+	east := (&access.Actor{Account: s.clerk, Grants: []access.Grant{{Role: domain.RoleSecretary, Path: s.east.Path}}}).Scope(access.SeeMembers)
+	west := (&access.Actor{Account: s.clerk, Grants: []access.Grant{{Role: domain.RoleSecretary, Path: s.west.Path}}}).Scope(access.SeeMembers)
+	self := (&access.Actor{Account: s.clerk, Member: "P1", Grants: []access.Grant{{Role: domain.RoleMember}}}).Scope(access.SeeOwn)
 	for name, c := range map[string]struct {
 		scope access.Scope
-		id    party.MemberID
-		entry EntryID
+		id    domain.MemberID
+		entry domain.EntryID
 		seen  bool
 	}{
 		"his branch": {east, "P1", plain, true}, "himself": {self, "P1", plain, true}, "all": {everybody, "P1", plain, true}, "another's": {everybody, "P1", others, false},
 		"another's by his name": {everybody, "P2", plain, false}, "another branch": {west, "P1", plain, false}, "another, himself": {self, "P2", others, false},
 		"nobody": {access.Scope{}, "P1", plain, false}, "none": {everybody, "P1", 99, false}, "nobody's": {everybody, "P3", plain, false},
 	} {
-		err := s.db.Read(context.Background(), func(v *View) error {
+		err := s.db.Read(context.Background(), func(v *Snapshot) error {
 			_, err := v.EntryStory(c.scope, c.id, c.entry)
 			return err
 		})
@@ -244,18 +244,18 @@ func TestStoriesStayInTheScope(t *testing.T) {
 			meeting = 99
 		}
 		seen := c.seen || name == "another's" // the meeting is P1's all the same
-		err = s.db.Read(context.Background(), func(v *View) error {
+		err = s.db.Read(context.Background(), func(v *Snapshot) error {
 			_, err := v.AttendanceStory(c.scope, c.id, meeting)
 			return err
 		})
 		if (err == nil) != seen || (!seen && fault.CodeOf(err) != fault.NotFound) {
 			t.Errorf("%s, attendance: %v", name, err)
 		}
-		err = s.db.Read(context.Background(), func(v *View) error {
+		err = s.db.Read(context.Background(), func(v *Snapshot) error {
 			_, err := v.TakenBack(c.scope, c.id, on("2026-12-31"), 9)
 			return err
 		})
-		if sees := c.scope.Sees(c.id, map[party.MemberID]string{"P1": s.east.Path, "P2": s.west.Path}[c.id]) && c.id != "P3"; (err == nil) != sees {
+		if sees := c.scope.Sees(c.id, map[domain.MemberID]string{"P1": s.east.Path, "P2": s.west.Path}[c.id]) && c.id != "P3"; (err == nil) != sees {
 			t.Errorf("%s, taken back: %v", name, err)
 		}
 	}
@@ -282,7 +282,7 @@ func TestStoriesTellWhatWasTamperedWith(t *testing.T) {
 			s.reverse(t, again, "重复录入")
 			raw(t, s.db, c.statement)
 			var got []string
-			note := func(what string, l *Proof) {
+			note := func(what string, l *domain.Proof) {
 				if l.Wrong != "" {
 					got = append(got, what+" "+l.Wrong)
 				}
@@ -314,7 +314,7 @@ func TestTakenBackIsWhatHadBeenTakenBackByThen(t *testing.T) {
 	back := func(known int, by calendar.Day, n int) string {
 		t.Helper()
 		var words []string
-		read(t, s.db, func(v *View) error {
+		read(t, s.db, func(v *Snapshot) error {
 			if known > 0 {
 				v = v.KnownBy(noon().Add(time.Duration(known) * time.Hour))
 			}
@@ -335,7 +335,7 @@ func TestTakenBackIsWhatHadBeenTakenBackByThen(t *testing.T) {
 	}
 	last := int(s.hours.Load())
 	s.reverse(t, again, "重复录入")
-	s.attend(t, Attended{Status: Withdrawn})
+	s.attend(t, domain.AttendanceInput{Status: domain.AttendanceReversed})
 	s.reverse(t, plain, "记错了人")
 	const first, second, third = "entry.2 表彰 2026-03-01 重复录入", "activity.1 党课 2026-03-03", "entry.3 好事 2026-03-02 记错了人"
 	for _, c := range []struct {
@@ -352,7 +352,7 @@ func TestTakenBackIsWhatHadBeenTakenBackByThen(t *testing.T) {
 		}
 	}
 	// Attendance that was recorded again afterwards counts, and is not listed.
-	s.attend(t, Attended{Status: "到会"})
+	s.attend(t, domain.AttendanceInput{Status: "到会"})
 	if got := back(0, end, 9); got != third+", "+first {
 		t.Error(got)
 	}
@@ -363,17 +363,17 @@ func TestTakenBackIsWhatHadBeenTakenBackByThen(t *testing.T) {
 
 func TestRecordIDsAreReadAsTheyAreWritten(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]RecordID{"entry.31": {Entry: 31}, "activity.2428": {Activity: 2428}} {
-		if got, err := ParseRecordID(text); err != nil || got != want || got.String() != text {
+	for text, want := range map[string]domain.SourceID{"entry.31": {Entry: 31}, "activity.2428": {Activity: 2428}} {
+		if got, err := domain.ParseSourceID(text); err != nil || got != want || got.String() != text {
 			t.Errorf("%s: %+v, %v", text, got, err)
 		}
 	}
 	for _, text := range []string{"", "entry", "entry.", "entry.0", "entry.-1", "entry.031", "entry.1.2", "attendance.1", "activity.x", "31", ".31", "entry.99999999999999999999"} {
-		if got, err := ParseRecordID(text); fault.CodeOf(err) != fault.NotFound {
+		if got, err := domain.ParseSourceID(text); fault.CodeOf(err) != fault.NotFound {
 			t.Errorf("%s: %+v, %v", text, got, err)
 		}
 	}
-	if (RecordID{}).String() != "" {
+	if (domain.SourceID{}).String() != "" {
 		t.Error("none has a name")
 	}
 }

@@ -5,20 +5,12 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/calendar"
-	"jifen/internal/party"
+	"jifen/internal/domain"
 )
-
-// Tie is that a member is at another branch than his own: as one who has reported
-// in there (流入), or as one who takes part (功能型, 网络).
-type Tie struct {
-	Kind string // host or participant
-	Org  Org
-	From calendar.Day // since when
-}
 
 // Ties returns the ties of a member that hold on a day, as the view knows them,
 // the oldest first. fault.NotFound outside the scope.
-func (v *View) Ties(scope access.Scope, id party.MemberID, on calendar.Day) ([]Tie, error) {
+func (v *Snapshot) Ties(scope access.Scope, id domain.MemberID, on calendar.Day) ([]domain.SecondaryMembership, error) {
 	if _, err := v.Member(scope, id); err != nil {
 		return nil, err
 	}
@@ -30,15 +22,15 @@ func (v *View) Ties(scope access.Scope, id party.MemberID, on calendar.Day) ([]T
 	}
 	err := v.all(&rows, "SELECT "+orgColumns+`, a.kind AS tie, a.from_on, a.ended FROM affiliations a JOIN orgs o ON o.id = a.org_id
 		WHERE a.member_id = ? AND a.kind <> 'home' AND a.from_on <= ? AND a.recorded_at <= ? ORDER BY a.from_on, a.id`, string(id), on.String(), v.knownBy())
-	var out []Tie
+	var out []domain.SecondaryMembership
 	for i := range rows {
 		r := &rows[i]
-		at := slices.IndexFunc(out, func(t Tie) bool { return t.Kind == r.Tie && t.Org.ID == orgID(r.ID) })
+		at := slices.IndexFunc(out, func(t domain.SecondaryMembership) bool { return t.Kind == r.Tie && t.Org.ID == orgID(r.ID) })
 		switch {
 		case r.Ended && at >= 0:
 			out = slices.Delete(out, at, at+1)
 		case !r.Ended && at < 0:
-			out = append(out, Tie{Kind: r.Tie, Org: r.org(), From: calendar.Day(r.FromOn)})
+			out = append(out, domain.SecondaryMembership{Kind: r.Tie, Org: r.org(), From: calendar.Day(r.FromOn)})
 		}
 	}
 	return out, err
@@ -46,7 +38,7 @@ func (v *View) Ties(scope access.Scope, id party.MemberID, on calendar.Day) ([]T
 
 // Participants returns the members who have a tie to a branch on a day, as the
 // view knows it, by id. Their names are on its sheet; their points are not.
-func (v *View) Participants(scope access.Scope, org party.OrgID, on calendar.Day) ([]Member, error) {
+func (v *Snapshot) Participants(scope access.Scope, org domain.OrgID, on calendar.Day) ([]domain.Member, error) {
 	if _, err := v.Org(scope, org); err != nil {
 		return nil, err
 	}
@@ -55,7 +47,7 @@ func (v *View) Participants(scope access.Scope, org party.OrgID, on calendar.Day
 		AND a.id = (SELECT b.id FROM affiliations b WHERE b.member_id = a.member_id AND b.org_id = a.org_id AND b.kind = a.kind
 			AND b.from_on <= ? AND b.recorded_at <= ? ORDER BY b.from_on DESC, b.id DESC LIMIT 1))
 		ORDER BY m.id`, orgKey(org), on.String(), v.knownBy())
-	out := make([]Member, len(rows))
+	out := make([]domain.Member, len(rows))
 	for i := range rows {
 		out[i] = rows[i].member()
 	}
@@ -65,7 +57,7 @@ func (v *View) Participants(scope access.Scope, org party.OrgID, on calendar.Day
 // Guest reports whether a member belongs elsewhere and yet to a branch of the
 // scope on a day, as a guest (流入) or because he takes part there: whoever writes
 // for that branch knows him by name.
-func (v *View) Guest(scope access.Scope, member party.MemberID, day calendar.Day) (bool, error) {
+func (v *Snapshot) Guest(scope access.Scope, member domain.MemberID, day calendar.Day) (bool, error) {
 	where, args := scopeSQL(scope, false)
 	var n int
 	err := v.get(&n, `SELECT count(*) FROM affiliations a JOIN orgs o ON o.id = a.org_id WHERE a.member_id = ? AND a.kind <> 'home' AND a.ended = 0

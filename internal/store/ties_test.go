@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"jifen/internal/access"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/party"
 )
 
 // TestATieHoldsFromItsDayOn: of a branch's ties on a day the row decides that
@@ -32,7 +32,7 @@ func TestATieHoldsFromItsDayOn(t *testing.T) {
 	s := settle(t, db)
 	tie := func(kind, from string, ended bool) {
 		write(t, db, func(tx *Tx) error {
-			return tx.InsertAffiliation(Affiliation{Member: "P2", Kind: kind, Org: s.east.ID, From: on(from), Ended: ended}, s.clerk)
+			return tx.InsertAffiliation(domain.Affiliation{Member: "P2", Kind: kind, Org: s.east.ID, From: on(from), Ended: ended}, s.clerk)
 		})
 	}
 	tie("host", "2026-02-01", false)
@@ -59,7 +59,7 @@ func TestATieHoldsFromItsDayOn(t *testing.T) {
 		{"2026-07-01", 0, "host 2026-02-01"},
 		{"2026-07-01", -time.Hour, ""},
 	} {
-		read(t, db, func(v *View) error {
+		read(t, db, func(v *Snapshot) error {
 			past := v.KnownBy(noon().Add(c.known))
 			ties, err := past.Ties(everybody, "P2", on(c.day))
 			if err != nil {
@@ -89,14 +89,14 @@ func TestTiesAreReadWithinTheScope(t *testing.T) {
 	db := temporary(t)
 	s := settle(t, db)
 	write(t, db, func(tx *Tx) error {
-		return tx.InsertAffiliation(Affiliation{Member: "P2", Kind: "host", Org: s.east.ID, From: on("2026-01-01")}, s.clerk)
+		return tx.InsertAffiliation(domain.Affiliation{Member: "P2", Kind: "host", Org: s.east.ID, From: on("2026-01-01")}, s.clerk)
 	})
-	of := func(branch Org) access.Scope {
-		return (&access.Actor{Account: s.clerk, Grants: []access.Grant{{Role: access.Secretary, Path: branch.Path}}}).Scope(access.Record)
+	of := func(branch domain.Org) access.Scope {
+		return (&access.Actor{Account: s.clerk, Grants: []access.Grant{{Role: domain.RoleSecretary, Path: branch.Path}}}).Scope(access.Record)
 	}
-	read(t, db, func(v *View) error {
+	read(t, db, func(v *Snapshot) error {
 		// The branch where he is asks for its guests, the branch at home for his ties.
-		for member, seen := range map[party.MemberID]bool{"P1": false, "P2": true} {
+		for member, seen := range map[domain.MemberID]bool{"P1": false, "P2": true} {
 			if _, err := v.Ties(of(s.west), member, on("2026-02-01")); (err == nil) != seen || !seen && fault.CodeOf(err) != fault.NotFound {
 				t.Errorf("%s: %v", member, err)
 			}
@@ -114,9 +114,9 @@ func TestTiesAreReadWithinTheScope(t *testing.T) {
 		return err
 	})
 	write(t, db, func(tx *Tx) error {
-		return tx.InsertAffiliation(Affiliation{Member: "P2", Kind: "host", Org: s.east.ID, From: on("2026-02-01"), Ended: true}, s.clerk)
+		return tx.InsertAffiliation(domain.Affiliation{Member: "P2", Kind: "host", Org: s.east.ID, From: on("2026-02-01"), Ended: true}, s.clerk)
 	})
-	read(t, db, func(v *View) error {
+	read(t, db, func(v *Snapshot) error {
 		steps, err := v.History(everybody, "P2")
 		if len(steps) != 3 || !steps[0].Ended {
 			t.Errorf("%+v", steps)

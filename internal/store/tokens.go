@@ -3,28 +3,9 @@ package store
 import (
 	"time"
 
-	"jifen/internal/access"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
 )
-
-// TokenID identifies a bearer token in lists; it opens nothing.
-type TokenID int64
-
-// Token is a bearer token of the API as lists show it.
-type Token struct {
-	ID        TokenID
-	Account   access.AccountID
-	Name      string // what it is for
-	Tail      string // the token's last characters
-	Session   bool   // made by signing in to the API, and ended by a change of password
-	Made      time.Time
-	Expires   time.Time
-	Revoked   time.Time // zero = was not revoked
-	RevokedBy string    // the name of the account that did; "" = from the command line
-}
-
-// Lives reports whether a token opens something at an instant.
-func (t *Token) Lives(at time.Time) bool { return t.Revoked.IsZero() && at.Before(t.Expires) }
 
 type tokenRow struct {
 	ID        int64
@@ -41,8 +22,8 @@ type tokenRow struct {
 const tokenSelect = `SELECT t.id, t.account_id, t.name, t.tail, t.session, t.made_at, t.expires_at, t.revoked_at, b.name AS revoker
 	FROM tokens t LEFT JOIN accounts b ON b.id = t.revoked_by`
 
-func (r *tokenRow) token() (t Token, err error) {
-	t = Token{ID: TokenID(r.ID), Account: access.AccountID(r.AccountID), Name: r.Name, Tail: r.Tail, Session: r.Session}
+func (r *tokenRow) token() (t domain.Token, err error) {
+	t = domain.Token{ID: domain.TokenID(r.ID), Account: domain.AccountID(r.AccountID), Name: r.Name, Tail: r.Tail, Session: r.Session}
 	if r.Revoker != nil {
 		t.RevokedBy = *r.Revoker
 	}
@@ -61,32 +42,32 @@ func (r *tokenRow) token() (t Token, err error) {
 }
 
 // InsertToken keeps a bearer token by its hash, made now.
-func (tx *Tx) InsertToken(hash []byte, t Token) (TokenID, error) {
+func (tx *Tx) InsertToken(hash []byte, t domain.Token) (domain.TokenID, error) {
 	id, err := tx.insert(`INSERT INTO tokens (hash, account_id, name, tail, session, expires_at, made_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?)`,
 		hash, int64(t.Account), t.Name, t.Tail, t.Session, Instant(t.Expires), tx.stamp())
-	return TokenID(id), err
+	return domain.TokenID(id), err
 }
 
 // TokenByHash returns the token of a hash, for who holds it; fault.NotFound if
 // there is none, or it lives no more at an instant.
-func (v *View) TokenByHash(hash []byte, at time.Time) (Token, error) {
+func (v *Snapshot) TokenByHash(hash []byte, at time.Time) (domain.Token, error) {
 	var r tokenRow
 	err := v.get(&r, tokenSelect+" WHERE t.hash = ? AND t.revoked_at IS NULL AND t.expires_at > ?", hash, Instant(at))
 	if err != nil {
-		return Token{}, err
+		return domain.Token{}, err
 	}
 	return r.token()
 }
 
 // Tokens returns at most n tokens of an account: those for programs before those
 // of signing in, the latest first. Who asks holds the account or manages accounts.
-func (v *View) Tokens(id access.AccountID, n int) ([]Token, error) {
+func (v *Snapshot) Tokens(id domain.AccountID, n int) ([]domain.Token, error) {
 	var rows []tokenRow
 	if err := v.all(&rows, tokenSelect+" WHERE t.account_id = ? ORDER BY t.session, t.id DESC LIMIT ?", int64(id), n); err != nil {
 		return nil, err
 	}
-	out := make([]Token, len(rows))
+	out := make([]domain.Token, len(rows))
 	for i := range rows {
 		var err error
 		if out[i], err = rows[i].token(); err != nil {
@@ -98,10 +79,10 @@ func (v *View) Tokens(id access.AccountID, n int) ([]Token, error) {
 
 // RevokeToken ends a token of an account; fault.NotFound if it has none of that
 // number, fault.Conflict if it lives no more. by is 0 for the command line.
-func (tx *Tx) RevokeToken(of access.AccountID, id TokenID, by access.AccountID) (Token, error) {
+func (tx *Tx) RevokeToken(of domain.AccountID, id domain.TokenID, by domain.AccountID) (domain.Token, error) {
 	var r tokenRow
 	if err := tx.get(&r, tokenSelect+" WHERE t.id = ? AND t.account_id = ?", int64(id), int64(of)); err != nil {
-		return Token{}, err
+		return domain.Token{}, err
 	}
 	t, err := r.token()
 	if err != nil {
@@ -116,7 +97,7 @@ func (tx *Tx) RevokeToken(of access.AccountID, id TokenID, by access.AccountID) 
 
 // RevokeTokens ends what lives of an account's tokens, or only what signing in
 // made, and returns how many there were. by is 0 for the command line.
-func (tx *Tx) RevokeTokens(of access.AccountID, onlySessions bool, by access.AccountID) (int, error) {
+func (tx *Tx) RevokeTokens(of domain.AccountID, onlySessions bool, by domain.AccountID) (int, error) {
 	where := " WHERE account_id = ? AND revoked_at IS NULL AND expires_at > ?"
 	if onlySessions {
 		where += " AND session = 1"

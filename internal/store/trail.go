@@ -3,27 +3,14 @@ package store
 import (
 	"crypto/sha256"
 	"strconv"
-	"time"
 
 	"jifen/internal/access"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/party"
 )
 
-// Trace is one line of the trail (审计): who did or read what.
-type Trace struct {
-	ID      int64
-	At      string
-	Account access.AccountID
-	Name    string // of the account
-	Action  string
-	Org     party.OrgID
-	Member  party.MemberID
-	Detail  string
-}
-
 // InsertTrace appends a line to the trail, chained to the one before it.
-func (tx *Tx) InsertTrace(t Trace) error {
+func (tx *Tx) InsertTrace(t domain.AuditEvent) error {
 	var before []byte
 	err := tx.get(&before, "SELECT hash FROM trail ORDER BY id DESC LIMIT 1")
 	if err != nil && fault.CodeOf(err) != fault.NotFound {
@@ -42,7 +29,7 @@ func (tx *Tx) InsertTrace(t Trace) error {
 	return err
 }
 
-func traceHash(before []byte, t *Trace) []byte {
+func traceHash(before []byte, t *domain.AuditEvent) []byte {
 	b := append([]byte(nil), before...)
 	for _, s := range []string{t.At, strconv.FormatInt(int64(t.Account), 10), t.Action, string(t.Org), string(t.Member), t.Detail} {
 		b = append(b, strconv.Itoa(len(s))...)
@@ -53,19 +40,9 @@ func traceHash(before []byte, t *Trace) []byte {
 	return sum[:]
 }
 
-// TraceFilter narrows the trail; every part may be left out.
-type TraceFilter struct {
-	Before int64  // an id; 0 = the newest
-	Name   string // a part of who did it
-	Action string // exactly
-	Member party.MemberID
-	From   time.Time
-	Until  time.Time // not included
-}
-
 // Traces returns the trail, newest first, at most n lines. Only a scope of all
 // sees it.
-func (v *View) Traces(scope access.Scope, f TraceFilter, n int) ([]Trace, error) {
+func (v *Snapshot) Traces(scope access.Scope, f domain.AuditFilter, n int) ([]domain.AuditEvent, error) {
 	if !scope.All() {
 		return nil, nil
 	}
@@ -104,17 +81,17 @@ func (v *View) Traces(scope access.Scope, f TraceFilter, n int) ([]Trace, error)
 	}
 	err := v.all(&rows, `SELECT t.id, t.at, t.account_id, a.name, t.action, t.org_id, t.member_id, t.detail FROM trail t
 		LEFT JOIN accounts a ON a.id = t.account_id WHERE `+where+" ORDER BY t.id DESC LIMIT ?", append(args, n)...)
-	out := make([]Trace, len(rows))
+	out := make([]domain.AuditEvent, len(rows))
 	for i, r := range rows {
-		out[i] = Trace{ID: r.ID, At: r.At, Action: r.Action, Detail: r.Detail}
+		out[i] = domain.AuditEvent{ID: r.ID, At: r.At, Action: r.Action, Detail: r.Detail}
 		if r.AccountID != nil {
-			out[i].Account, out[i].Name = access.AccountID(*r.AccountID), *r.Name
+			out[i].Account, out[i].Name = domain.AccountID(*r.AccountID), *r.Name
 		}
 		if r.OrgID != nil {
 			out[i].Org = orgID(*r.OrgID)
 		}
 		if r.MemberID != nil {
-			out[i].Member = party.MemberID(*r.MemberID)
+			out[i].Member = domain.MemberID(*r.MemberID)
 		}
 	}
 	return out, err

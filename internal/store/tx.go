@@ -9,12 +9,12 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"jifen/internal/calendar"
-	"jifen/internal/party"
+	"jifen/internal/domain"
 )
 
-// View is one instant of the database: what a read transaction sees, or a
+// Snapshot is one instant of the database: what a read transaction sees, or a
 // write transaction so far. Its methods stand in one file per noun.
-type View struct {
+type Snapshot struct {
 	now    time.Time
 	query  queries
 	chains *chains
@@ -24,7 +24,7 @@ type View struct {
 // KnownBy returns the view as of an instant: of facts, affiliations, entries,
 // attendance, decisions, reversals and rule files only what had been recorded by
 // then. Names and present homes are as they are now.
-func (v *View) KnownBy(at time.Time) *View {
+func (v *Snapshot) KnownBy(at time.Time) *Snapshot {
 	past := *v
 	past.known = at.UTC().Format(instant)
 	return &past
@@ -32,10 +32,10 @@ func (v *View) KnownBy(at time.Time) *View {
 
 // Past reports whether the view is as of an earlier instant: what is remembered
 // of members is not of it.
-func (v *View) Past() bool { return v.known != "" }
+func (v *Snapshot) Past() bool { return v.known != "" }
 
 // knownBy is the instant for a query; what is recorded later is not seen.
-func (v *View) knownBy() string {
+func (v *Snapshot) knownBy() string {
 	if v.known == "" {
 		return "9999"
 	}
@@ -45,18 +45,18 @@ func (v *View) knownBy() string {
 // Tx is a write transaction. It sees its own work, and may be run twice (see
 // DB.Write), so what runs in it touches only the Tx and its own result.
 type Tx struct {
-	View
+	Snapshot
 	random io.Reader
 	conn   *connection
-	heads  map[party.OrgID]Head // of the chains this transaction has added to
+	heads  map[domain.OrgID]domain.ChainHead // of the chains this transaction has added to
 }
 
 // Now is the instant of the transaction; everything recorded in it has this
 // recorded_at.
-func (v *View) Now() time.Time { return v.now }
+func (v *Snapshot) Now() time.Time { return v.now }
 
 // stamp is Now as it is stored.
-func (v *View) stamp() string { return v.now.UTC().Format(instant) }
+func (v *Snapshot) stamp() string { return v.now.UTC().Format(instant) }
 
 // instant is how instants are stored: UTC with milliseconds, which sort as text.
 const instant = "2006-01-02T15:04:05.000Z"
@@ -74,16 +74,16 @@ type queries interface {
 	rows(query string, args ...any) (*sqlx.Rows, error)
 }
 
-func (v *View) get(dest any, query string, args ...any) error {
+func (v *Snapshot) get(dest any, query string, args ...any) error {
 	return mapError(v.query.get(dest, query, args...))
 }
 
-func (v *View) all(dest any, query string, args ...any) error {
+func (v *Snapshot) all(dest any, query string, args ...any) error {
 	return mapError(v.query.all(dest, query, args...))
 }
 
 // each calls f for every row; f scans it.
-func (v *View) each(f func(*sqlx.Rows) error, query string, args ...any) (err error) {
+func (v *Snapshot) each(f func(*sqlx.Rows) error, query string, args ...any) (err error) {
 	rows, err := v.query.rows(query, args...)
 	if err != nil {
 		return mapError(err)

@@ -6,30 +6,20 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
-	"jifen/internal/access"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/party"
 	"jifen/internal/vault"
 )
-
-// Break is one place where the chain does not hold.
-type Break struct {
-	Chain party.OrgID
-	Seq   int64
-	Kind  string
-	Row   int64
-	Why   string // Chinese
-}
 
 // Verify walks every chain and every row in it, the texts and the trail, and
 // returns where they do not hold: a changed row, a changed or missing entry, an
 // entry of a kind that nobody knows, a row without an entry.
-func (v *View) Verify() ([]Break, error) {
+func (v *Snapshot) Verify() ([]domain.ChainBreak, error) {
 	out, err := v.verifyChains()
 	if err != nil {
 		return nil, err
 	}
-	for _, more := range [...]func() ([]Break, error){v.unlinked, v.verifyTexts, v.verifyTrail} {
+	for _, more := range [...]func() ([]domain.ChainBreak, error){v.unlinked, v.verifyTexts, v.verifyTrail} {
 		found, err := more()
 		if err != nil {
 			return nil, err
@@ -44,7 +34,7 @@ const atOnce = 1000
 
 // entriesAfter returns the next entries in the order of the chains; nil asks for
 // the first, wherever somebody may have put one.
-func (v *View) entriesAfter(last *chainEntry) (list []chainEntry, err error) {
+func (v *Snapshot) entriesAfter(last *chainEntry) (list []chainEntry, err error) {
 	const columns, order = "SELECT chain_id, seq, format, kind, row_id, digest, hash FROM chain_entries", " ORDER BY chain_id, seq LIMIT ?"
 	if last == nil {
 		err = v.all(&list, columns+order, atOnce)
@@ -55,7 +45,7 @@ func (v *View) entriesAfter(last *chainEntry) (list []chainEntry, err error) {
 }
 
 // verifyChains walks every chain and looks at every row in it.
-func (v *View) verifyChains() (out []Break, err error) {
+func (v *Snapshot) verifyChains() (out []domain.ChainBreak, err error) {
 	var last *chainEntry
 	for {
 		list, err := v.entriesAfter(last)
@@ -69,7 +59,7 @@ func (v *View) verifyChains() (out []Break, err error) {
 				return nil, err
 			}
 			for _, w := range why {
-				out = append(out, Break{orgID(e.ChainID), e.Seq, e.Kind, e.RowID, w})
+				out = append(out, domain.ChainBreak{Chain: orgID(e.ChainID), Seq: e.Seq, Kind: e.Kind, Row: e.RowID, Why: w})
 			}
 			last = e
 		}
@@ -78,7 +68,7 @@ func (v *View) verifyChains() (out []Break, err error) {
 
 // verifyEntry says why an entry does not follow the one before it, nil for none,
 // and why it does not hold its row.
-func (v *View) verifyEntry(e, before *chainEntry) (why []string, err error) {
+func (v *Snapshot) verifyEntry(e, before *chainEntry) (why []string, err error) {
 	if before == nil || before.ChainID != e.ChainID {
 		before = &chainEntry{}
 	}
@@ -99,7 +89,7 @@ func (v *View) verifyEntry(e, before *chainEntry) (why []string, err error) {
 }
 
 // unjoined says why an entry is not tied to the one before it, "" while it is.
-func (v *View) unjoined(e *chainEntry, before []byte) string {
+func (v *Snapshot) unjoined(e *chainEntry, before []byte) string {
 	if !bytes.Equal(e.Hash, entryMessage(e, before).hash()) {
 		return "这一环与前一环不相连"
 	}
@@ -108,7 +98,7 @@ func (v *View) unjoined(e *chainEntry, before []byte) string {
 
 // changed says why the row of an entry is not the one that was recorded, "" while
 // it is. A row that cannot be read is told like one that was changed.
-func (v *View) changed(e *chainEntry) (string, error) {
+func (v *Snapshot) changed(e *chainEntry) (string, error) {
 	k := v.chains.kinds[kind(e.Kind)]
 	if k == nil {
 		return fmt.Sprintf("不认得“%s”这种环", e.Kind), nil
@@ -127,7 +117,7 @@ func (v *View) changed(e *chainEntry) (string, error) {
 }
 
 // unlinked finds rows that stand in no chain.
-func (v *View) unlinked() (out []Break, err error) {
+func (v *Snapshot) unlinked() (out []domain.ChainBreak, err error) {
 	for _, k := range v.chains.list {
 		var ids []int64
 		err := v.all(&ids, "SELECT r.id FROM "+k.table+` r WHERE NOT EXISTS (
@@ -136,32 +126,32 @@ func (v *View) unlinked() (out []Break, err error) {
 			return nil, err
 		}
 		for _, id := range ids {
-			out = append(out, Break{Kind: string(k.kind), Row: id, Why: "这一行不在链上"})
+			out = append(out, domain.ChainBreak{Kind: string(k.kind), Row: id, Why: "这一行不在链上"})
 		}
 	}
 	return out, nil
 }
 
 // TrailChain stands for the trail where chains are named: it is one by itself.
-const TrailChain party.OrgID = "trail"
+const TrailChain domain.OrgID = "trail"
 
 // TrailHead returns the last line of the trail as a head; its Seq is the
 // line's id. The zero Head of a trail without a line.
-func (v *View) TrailHead() (Head, error) {
+func (v *Snapshot) TrailHead() (domain.ChainHead, error) {
 	var last struct {
 		ID   int64
 		Hash []byte
 	}
 	err := v.get(&last, "SELECT id, hash FROM trail ORDER BY id DESC LIMIT 1")
 	if fault.CodeOf(err) == fault.NotFound {
-		return Head{}, nil
+		return domain.ChainHead{}, nil
 	}
-	return Head{Chain: TrailChain, Seq: last.ID, Hash: last.Hash}, err
+	return domain.ChainHead{Chain: TrailChain, Seq: last.ID, Hash: last.Hash}, err
 }
 
 // Reached reports whether a head that was written down before still stands in
 // its chain with the same hash. missing says that its place is empty.
-func (v *View) Reached(h Head) (ok, missing bool, err error) {
+func (v *Snapshot) Reached(h domain.ChainHead) (ok, missing bool, err error) {
 	var hash []byte
 	if h.Chain == TrailChain {
 		err = v.get(&hash, "SELECT hash FROM trail WHERE id = ?", h.Seq)
@@ -176,7 +166,7 @@ func (v *View) Reached(h Head) (ok, missing bool, err error) {
 
 // verifyTexts finds texts that are not the ones committed to. An erased text is
 // none of them.
-func (v *View) verifyTexts() (out []Break, err error) {
+func (v *Snapshot) verifyTexts() (out []domain.ChainBreak, err error) {
 	err = v.each(func(rows *sqlx.Rows) error {
 		var id int64
 		var salt, commitment []byte
@@ -185,7 +175,7 @@ func (v *View) verifyTexts() (out []Break, err error) {
 			return err
 		}
 		if !committed(salt, body, commitment) {
-			out = append(out, Break{Kind: "text", Row: id, Why: "这段文字被改过"})
+			out = append(out, domain.ChainBreak{Kind: "text", Row: id, Why: "这段文字被改过"})
 		}
 		return nil
 	}, "SELECT id, salt, body, commitment FROM texts ORDER BY id")
@@ -202,10 +192,10 @@ func committed(salt []byte, body string, commitment []byte) bool {
 }
 
 // verifyTrail walks the trail.
-func (v *View) verifyTrail() (out []Break, err error) {
+func (v *Snapshot) verifyTrail() (out []domain.ChainBreak, err error) {
 	var before []byte
 	err = v.each(func(rows *sqlx.Rows) error {
-		var t Trace
+		var t domain.AuditEvent
 		var who, org *int64
 		var member *string
 		var hash []byte
@@ -213,16 +203,16 @@ func (v *View) verifyTrail() (out []Break, err error) {
 			return err
 		}
 		if who != nil {
-			t.Account = access.AccountID(*who)
+			t.Account = domain.AccountID(*who)
 		}
 		if org != nil {
 			t.Org = orgID(*org)
 		}
 		if member != nil {
-			t.Member = party.MemberID(*member)
+			t.Member = domain.MemberID(*member)
 		}
 		if !bytes.Equal(hash, traceHash(before, &t)) {
-			out = append(out, Break{Chain: TrailChain, Seq: t.ID, Kind: "trail", Row: t.ID, Why: "这一行被改过，或者它前面少了一行"})
+			out = append(out, domain.ChainBreak{Chain: TrailChain, Seq: t.ID, Kind: "trail", Row: t.ID, Why: "这一行被改过，或者它前面少了一行"})
 		}
 		before = hash
 		return nil

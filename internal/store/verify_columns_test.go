@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"testing"
 
-	"jifen/internal/party"
+	"jifen/internal/domain"
 )
 
 // TestEveryColumnOfEveryInputIsSealed: whatever somebody with the sqlite3 shell
@@ -21,23 +21,23 @@ func TestEveryColumnOfEveryInputIsSealed(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		if _, err := tx.InsertEntry(&m, Posting{Entry: party.Entry{Item: "表彰", On: on("2026-03-05")}, Note: "证书", Follows: 2, Paper: "台账"}, s.clerk); err != nil {
+		if _, err := tx.InsertEntry(&m, domain.NewEntry{Entry: domain.Entry{Item: "表彰", On: on("2026-03-05")}, Note: "证书", Follows: 2, Paper: "台账"}, s.clerk); err != nil {
 			return err
 		}
-		if err := tx.InsertFactClaim("P2", party.Fact{Attribute: "豁免", From: on("2026-03-01"), Value: party.Value{Text: "暂离"}}, []party.Organ{"社区党委"}, s.clerk); err != nil {
+		if err := tx.InsertFactClaim("P2", domain.Fact{Attribute: "豁免", From: on("2026-03-01"), Value: domain.Value{Text: "暂离"}}, []domain.Organ{"社区党委"}, s.clerk); err != nil {
 			return err
 		}
 		if err := tx.InsertPeriodStep(s.east.ID, "2026", true, s.clerk); err != nil {
 			return err
 		}
-		draft := Draft{Org: s.street, Code: "t", From: on("2026-01-01"), Hash: "h", Source: "办法", Person: "示例甲"}
+		draft := domain.RuleDraft{Org: s.street, Code: "t", From: on("2026-01-01"), Hash: "h", Source: "办法", Person: "示例甲"}
 		if draft.ID, err = tx.InsertDraft(draft, s.clerk); err != nil {
 			return err
 		}
 		if err := tx.InsertWithdrawal(&draft, "示例甲", "写错了", s.clerk); err != nil {
 			return err
 		}
-		return tx.InsertEnactment(Enactment{Org: s.street.ID, Code: "t", From: on("2026-01-01"), Hash: "h", Source: "办法"}, s.clerk)
+		return tx.InsertEnactment(domain.RuleVersion{Org: s.street.ID, Code: "t", From: on("2026-01-01"), Hash: "h", Source: "办法"}, s.clerk)
 	})
 	raw(t, db, "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON")
 	tried := 0
@@ -64,7 +64,7 @@ type tableColumn struct {
 
 func columns(t *testing.T, db *DB, table string) (out []tableColumn) {
 	t.Helper()
-	read(t, db, func(v *View) error {
+	read(t, db, func(v *Snapshot) error {
 		return v.all(&out, "SELECT name, type, \"notnull\" FROM pragma_table_info(?) WHERE name <> 'id'", table)
 	})
 	if len(out) == 0 {
@@ -82,7 +82,7 @@ func (c tableColumn) other() string {
 }
 
 // after is what Verify finds after a change, which is undone.
-func after(t *testing.T, db *DB, change string) (found []Break) {
+func after(t *testing.T, db *DB, change string) (found []domain.ChainBreak) {
 	t.Helper()
 	undo := errors.New("undo")
 	err := db.Write(context.Background(), func(tx *Tx) error {

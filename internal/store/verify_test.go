@@ -8,26 +8,26 @@ import (
 	"testing"
 
 	"jifen/internal/calendar"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/party"
 )
 
 // long makes a database whose chain is walked in several pieces.
-func long(t *testing.T) (*DB, Head) {
+func long(t *testing.T) (*DB, domain.ChainHead) {
 	t.Helper()
 	db := temporary(t)
 	s := settle(t, db)
 	write(t, db, func(tx *Tx) error {
 		for i := range 2*atOnce + 7 {
-			fact := party.Fact{Attribute: "职务", From: on("2026-01-01") + calendar.Day(i), Value: party.Value{Text: "无"}}
+			fact := domain.Fact{Attribute: "职务", From: on("2026-01-01") + calendar.Day(i), Value: domain.Value{Text: "无"}}
 			if err := tx.InsertFact("P1", fact, s.clerk); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	var head Head
-	read(t, db, func(v *View) error {
+	var head domain.ChainHead
+	read(t, db, func(v *Snapshot) error {
 		heads, err := v.Heads()
 		for _, h := range heads {
 			if h.Seq > head.Seq {
@@ -99,7 +99,7 @@ func TestVerifyGoesOnAfterAnEntryItDoesNotKnow(t *testing.T) {
 			s := settle(t, db)
 			write(t, db, func(tx *Tx) error {
 				for i := range 9 {
-					if err := tx.InsertFact("P1", party.Fact{Attribute: "职务", From: on("2026-01-01") + calendar.Day(i)}, s.clerk); err != nil {
+					if err := tx.InsertFact("P1", domain.Fact{Attribute: "职务", From: on("2026-01-01") + calendar.Day(i)}, s.clerk); err != nil {
 						return err
 					}
 				}
@@ -108,7 +108,7 @@ func TestVerifyGoesOnAfterAnEntryItDoesNotKnow(t *testing.T) {
 			raw(t, db, "DROP TRIGGER chain_entries_stay; DROP TRIGGER facts_stay; "+fmt.Sprintf(c.statement, s.east.ID)+
 				"; UPDATE facts SET text = '书记' WHERE id = 9")
 			var out []string
-			read(t, db, func(v *View) error {
+			read(t, db, func(v *Snapshot) error {
 				found, err := v.Verify()
 				for _, b := range found {
 					out = append(out, fmt.Sprintf("chain %s %s %d %s", b.Chain, b.Kind, b.Row, b.Why))
@@ -133,7 +133,7 @@ func TestALongReadEndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	db, _ := long(t)
 	ctx, cancel := context.WithCancel(context.Background())
-	err := db.LongRead(ctx, func(v *View) error {
+	err := db.LongRead(ctx, func(v *Snapshot) error {
 		if broken, err := v.Verify(); err != nil || len(broken) > 0 {
 			t.Errorf("%v, %v", broken, err)
 		}
@@ -152,7 +152,7 @@ func TestALongReadEndsWithItsContext(t *testing.T) {
 	if err != nil {
 		t.Error(err)
 	}
-	if err := db.LongRead(ctx, func(*View) error { return nil }); fault.CodeOf(err) != fault.Unavailable {
+	if err := db.LongRead(ctx, func(*Snapshot) error { return nil }); fault.CodeOf(err) != fault.Unavailable {
 		t.Errorf("begun after the end: %v", err)
 	}
 }
@@ -167,7 +167,7 @@ func TestLongReadsHoldNobodyUp(t *testing.T) {
 	var readers sync.WaitGroup
 	for range maxLongReaders {
 		readers.Go(func() {
-			err := db.LongRead(ctx, func(v *View) error {
+			err := db.LongRead(ctx, func(v *Snapshot) error {
 				var before, after int
 				if err := v.get(&before, "SELECT count(*) FROM settings"); err != nil {
 					return err
@@ -190,7 +190,7 @@ func TestLongReadsHoldNobodyUp(t *testing.T) {
 	}
 	late, cancel := context.WithCancel(ctx)
 	cancel()
-	if err := db.LongRead(late, func(*View) error { return nil }); fault.CodeOf(err) != fault.Unavailable {
+	if err := db.LongRead(late, func(*Snapshot) error { return nil }); fault.CodeOf(err) != fault.Unavailable {
 		t.Errorf("one more than there is room for: %v", err)
 	}
 	close(leave)

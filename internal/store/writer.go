@@ -257,7 +257,7 @@ func (w *writer) run(j *job, now time.Time) (err error) {
 			err = fault.Wrap(fmt.Errorf("panic: %v\n%s", p, debug.Stack()), fault.Internal, "程序出错，没有写入").WithHint("请报告")
 		}
 	}()
-	tx := &Tx{View: View{now: now, query: w.conn, chains: w.chains}, random: w.opts.Random, conn: w.conn}
+	tx := &Tx{Snapshot: Snapshot{now: now, query: w.conn, chains: w.chains}, random: w.opts.Random, conn: w.conn}
 	return j.work(tx)
 }
 

@@ -53,7 +53,7 @@ func put(tx *Tx, name string) error {
 func kept(tb testing.TB, db *DB) map[string]bool {
 	tb.Helper()
 	var names []string
-	if err := db.Read(context.Background(), func(v *View) error { return v.all(&names, "SELECT name FROM settings") }); err != nil {
+	if err := db.Read(context.Background(), func(v *Snapshot) error { return v.all(&names, "SELECT name FROM settings") }); err != nil {
 		tb.Fatal(err)
 	}
 	out := map[string]bool{}
@@ -298,7 +298,7 @@ func TestReadsCannotWriteAndSeeOneInstant(t *testing.T) {
 	if err := db.Write(context.Background(), func(tx *Tx) error { return put(tx, "a") }); err != nil {
 		t.Fatal(err)
 	}
-	err := db.Read(context.Background(), func(v *View) error {
+	err := db.Read(context.Background(), func(v *Snapshot) error {
 		var n int
 		if err := v.get(&n, "SELECT count(*) FROM settings"); err != nil || n != 1 {
 			return fmt.Errorf("%d rows, %w", n, err)

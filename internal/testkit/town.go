@@ -12,13 +12,13 @@ import (
 	"time"
 
 	"jifen/internal/access"
-	"jifen/internal/accounts"
+	"jifen/internal/app/accounts"
+	"jifen/internal/app/ledger"
+	"jifen/internal/app/rules"
+	"jifen/internal/app/standings"
 	"jifen/internal/calendar"
-	"jifen/internal/enactment"
-	"jifen/internal/ledger"
-	"jifen/internal/party"
-	"jifen/internal/rulebook"
-	"jifen/internal/standings"
+	"jifen/internal/domain"
+	"jifen/internal/ruleset"
 	"jifen/internal/store"
 )
 
@@ -56,10 +56,10 @@ type Town struct {
 	Accounts  *accounts.Service
 	Standings *standings.Service
 	Ledger    *ledger.Service
-	Enactment *enactment.Service
-	Street    store.Org
-	East      store.Org
-	West      store.Org
+	Enactment *rules.Service
+	Street    domain.Org
+	East      domain.Org
+	West      domain.Org
 
 	Clerk     *access.Actor // of the street
 	Secretary *access.Actor // of the east; the member E1
@@ -106,12 +106,12 @@ func (t *Town) Reopen(tb testing.TB) {
 // Follow puts another rule file in force in the whole town, from its first day.
 func (t *Town) Follow(tb testing.TB, rules string) {
 	tb.Helper()
-	r := rulebook.Load("t.yaml", []byte(rules))
+	r := ruleset.Load("t.yaml", []byte(rules))
 	if r.Book == nil || len(r.Problems) != 0 {
 		tb.Fatal(r.Format())
 	}
 	if err := t.DB.Write(context.Background(), func(tx *store.Tx) error {
-		return tx.InsertEnactment(store.Enactment{Org: t.Street.ID, Code: r.Book.Code, From: r.Book.From, Hash: r.Book.Hash, Source: rules}, 0)
+		return tx.InsertEnactment(domain.RuleVersion{Org: t.Street.ID, Code: r.Book.Code, From: r.Book.From, Hash: r.Book.Hash, Source: rules}, 0)
 	}); err != nil {
 		tb.Fatal(err)
 	}
@@ -121,7 +121,7 @@ func (t *Town) Follow(tb testing.TB, rules string) {
 func (t *Town) serve(db *store.DB) {
 	t.DB, t.Standings = db, standings.New(db)
 	t.Ledger = ledger.New(db, t.Standings, Zone())
-	t.Enactment = enactment.New(db, t.Standings, Zone())
+	t.Enactment = rules.New(db, t.Standings, Zone())
 }
 
 // Later moves the town's clock on. It stands at Now and moves by nothing else.
@@ -130,11 +130,11 @@ func (t *Town) Later(by time.Duration) time.Time {
 }
 
 // Host makes members guests (流入) of the east from the beginning of 2020.
-func (t *Town) Host(tb testing.TB, members ...party.MemberID) {
+func (t *Town) Host(tb testing.TB, members ...domain.MemberID) {
 	tb.Helper()
 	if err := t.DB.Write(context.Background(), func(tx *store.Tx) error {
 		for _, id := range members {
-			if err := tx.InsertAffiliation(store.Affiliation{Member: id, Kind: "host", Org: t.East.ID, From: calendar.Of(2020, 1, 1)}, 0); err != nil {
+			if err := tx.InsertAffiliation(domain.Affiliation{Member: id, Kind: "host", Org: t.East.ID, From: calendar.Of(2020, 1, 1)}, 0); err != nil {
 				return err
 			}
 		}
@@ -214,45 +214,45 @@ func NewSized(tb testing.TB, members int) *Town {
 }
 
 func (t *Town) build(tx *store.Tx) (err error) {
-	if t.Street, err = tx.InsertOrg(store.Org{Level: party.Street, Name: "示例街道"}); err != nil {
+	if t.Street, err = tx.InsertOrg(domain.Org{Level: domain.Street, Name: "示例街道"}); err != nil {
 		return err
 	}
-	for i, at := range []*store.Org{&t.East, &t.West} {
+	for i, at := range []*domain.Org{&t.East, &t.West} {
 		side := []string{"东", "西"}[i]
-		community, err := tx.InsertOrg(store.Org{Parent: t.Street.ID, Level: party.Community, Name: side + "社区"})
+		community, err := tx.InsertOrg(domain.Org{Parent: t.Street.ID, Level: domain.Community, Name: side + "社区"})
 		if err != nil {
 			return err
 		}
-		if *at, err = tx.InsertOrg(store.Org{Parent: community.ID, Level: party.Branch, Kind: "社区", Name: side + "支部"}); err != nil {
+		if *at, err = tx.InsertOrg(domain.Org{Parent: community.ID, Level: domain.Branch, Kind: "社区", Name: side + "支部"}); err != nil {
 			return err
 		}
 		for n := 1; n <= t.members; n++ {
-			id := party.MemberID([]string{"E", "W"}[i] + strconv.Itoa(n))
+			id := domain.MemberID([]string{"E", "W"}[i] + strconv.Itoa(n))
 			if err := tx.InsertMember(id, "示例"+side+strconv.Itoa(n), "sl"+string(rune('a'+n%26))+string(rune('a'+n/26))); err != nil {
 				return err
 			}
-			if err := tx.InsertAffiliation(store.Affiliation{Member: id, Kind: "home", Org: at.ID, From: calendar.Of(2020, 1, 1)}, 0); err != nil {
+			if err := tx.InsertAffiliation(domain.Affiliation{Member: id, Kind: "home", Org: at.ID, From: calendar.Of(2020, 1, 1)}, 0); err != nil {
 				return err
 			}
 		}
 	}
-	loaded := rulebook.Load("t.yaml", []byte(Rules))
-	if err := tx.InsertEnactment(store.Enactment{Org: t.Street.ID, Code: loaded.Book.Code, From: loaded.Book.From, Hash: loaded.Book.Hash, Source: Rules}, 0); err != nil {
+	loaded := ruleset.Load("t.yaml", []byte(Rules))
+	if err := tx.InsertEnactment(domain.RuleVersion{Org: t.Street.ID, Code: loaded.Book.Code, From: loaded.Book.From, Hash: loaded.Book.Hash, Source: Rules}, 0); err != nil {
 		return err
 	}
 	for _, a := range []struct {
 		login  string
-		member party.MemberID
-		role   access.Role
-		org    party.OrgID
+		member domain.MemberID
+		role   domain.Role
+		org    domain.OrgID
 		at     **access.Actor
 	}{
-		{"clerk", "", access.StreetClerk, t.Street.ID, &t.Clerk}, {"secretary", "E1", access.Secretary, t.East.ID, &t.Secretary},
-		{"member", "E2", access.Member, "", &t.Member}, {"auditor", "", access.Auditor, "", &t.Auditor}, {"admin", "", access.Administrator, "", &t.Admin},
-		{"community", "", access.Community, t.East.Parent, &t.Community},
-		{"second", "", access.StreetClerk, t.Street.ID, &t.Second},
+		{"clerk", "", domain.RoleStreet, t.Street.ID, &t.Clerk}, {"secretary", "E1", domain.RoleSecretary, t.East.ID, &t.Secretary},
+		{"member", "E2", domain.RoleMember, "", &t.Member}, {"auditor", "", domain.RoleAuditor, "", &t.Auditor}, {"admin", "", domain.RoleAdministrator, "", &t.Admin},
+		{"community", "", domain.RoleCommunity, t.East.Parent, &t.Community},
+		{"second", "", domain.RoleStreet, t.Street.ID, &t.Second},
 	} {
-		id, err := tx.InsertAccount(store.Account{Login: a.login, Name: a.login, Member: a.member, Password: t.hash})
+		id, err := tx.InsertAccount(domain.Account{Login: a.login, Name: a.login, Member: a.member, Password: t.hash})
 		if err != nil {
 			return err
 		}

@@ -1,0 +1,188 @@
+package accounts
+
+import (
+	"context"
+	"slices"
+
+	"jifen/internal/access"
+	"jifen/internal/domain"
+	"jifen/internal/fault"
+	"jifen/internal/store"
+)
+
+// Role is a role over an organisation; "" where the role has none.
+type Role struct {
+	Role domain.Role
+	Org  domain.OrgID
+}
+
+// Choice is a role that an account may be given, and the organisations over which
+// it may be; none where the role is over none.
+type Choice struct {
+	Role domain.Role
+	Orgs []domain.Org
+}
+
+// Choices returns what an account may be given by an actor, id 0 for one that is
+// yet to be opened: what Assign and Open accept, and nothing else.
+func (s *Service) Choices(ctx context.Context, by *access.Actor, id domain.AccountID) (out []Choice, err error) {
+	if !by.May(access.KeepAccounts) || by.Account == id {
+		return nil, nil
+	}
+	err = s.db.Read(ctx, func(v *store.Snapshot) error {
+		h, err := holderOf(v, id)
+		if err != nil {
+			return err
+		}
+		orgs, err := v.Orgs(access.System("names of organisations are no secret"), "")
+		if err != nil {
+			return err
+		}
+		for _, role := range domain.Roles() {
+			if id == 0 {
+				h.member = role == domain.RoleMember // whose number is asked for with the role
+			}
+			if c, ok := h.choice(role, orgs); ok {
+				out = append(out, c)
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+// holder is an account as roles are given to it.
+type holder struct {
+	login  string
+	opened bool
+	member bool // it is a member's
+	closed bool
+	grants []access.Grant
+}
+
+// holderOf reads an account; the zero holder for one that is yet to be opened.
+func holderOf(v *store.Snapshot, id domain.AccountID) (holder, error) {
+	if id == 0 {
+		return holder{}, nil
+	}
+	a, err := v.Account(id)
+	if err != nil {
+		return holder{}, err
+	}
+	h := holder{login: a.Login, opened: true, member: a.Member != "", closed: a.Closed}
+	if a.Closed {
+		return h, nil
+	}
+	who, err := v.Actor(id)
+	if err == nil {
+		h.grants = who.Grants
+	}
+	return h, err
+}
+
+// choice returns over what a role may be given; ok is false if over nothing.
+func (h *holder) choice(role domain.Role, orgs []domain.Org) (c Choice, ok bool) {
+	c.Role = role
+	if !role.OverOrg() {
+		return c, h.admit(role, domain.Org{}) == nil
+	}
+	for _, o := range orgs {
+		if h.admit(role, o) == nil {
+			c.Orgs = append(c.Orgs, o)
+		}
+	}
+	return c, len(c.Orgs) > 0
+}
+
+// admit refuses a role that an account may not be given, with what is wrong at
+// the input of which it is. org is the zero one for a role over none.
+func (h *holder) admit(role domain.Role, org domain.Org) error {
+	level, over := role.Level()
+	switch {
+	case h.closed:
+		return fault.New(fault.Invalid, "帐号“%s”停用了", h.login).WithHint("先重新启用")
+	case slices.Contains(h.grants, access.Grant{Role: role, Path: org.Path}):
+		return fault.New(fault.Conflict, "帐号“%s”已经是%s", h.login, named(role, org))
+	case !slices.Contains(domain.Roles(), role):
+		return at("role", fault.New(fault.Invalid, "没有“%s”这个角色", role).WithHint("从列出的角色里选"))
+	case !access.Compatible(h.with(role)):
+		return at("role", fault.New(fault.Invalid, "系统管理员和审计员不能兼任别的角色"))
+	case role.Alone() && h.member:
+		return at("member", fault.New(fault.Invalid, "%s的帐号不写党员编号", role).WithHint("他本人的分，另开一个党员帐号看"))
+	case role == domain.RoleMember && !h.member && h.opened:
+		return at("role", fault.New(fault.Invalid, "帐号“%s”没有对应的党员，不能是党员", h.login).WithHint("另开一个帐号，写上党员编号"))
+	case role == domain.RoleMember && !h.member:
+		return at("member", fault.New(fault.Invalid, "角色是党员的，要写党员编号").WithHint("照名册上的写，例如 P0001"))
+	case over && org.ID == "":
+		return at("org", fault.New(fault.Invalid, "%s要选管哪一个%s", role, level))
+	case !over && org.ID != "":
+		return at("org", fault.New(fault.Invalid, "%s不管哪个组织", role).WithHint("这一格不选"))
+	case over && org.Level != level:
+		return at("org", fault.New(fault.Invalid, "“%s”是%s，%s要管一个%s", org.Name, org.Level, role, level).WithHint("选一个%s", level))
+	case org.Closed != 0:
+		return at("org", fault.New(fault.Invalid, "“%s”自 %s 起已经撤销", org.Name, org.Closed).WithHint("选一个还在的%s", level))
+	}
+	return nil
+}
+
+// with returns the roles of an account and one more, each once.
+func (h *holder) with(role domain.Role) []domain.Role {
+	out := []domain.Role{role}
+	for _, g := range h.grants {
+		if !slices.Contains(out, g.Role) {
+			out = append(out, g.Role)
+		}
+	}
+	return out
+}
+
+// named is a role with its organisation, for a sentence.
+func named(role domain.Role, org domain.Org) string {
+	if org.Name == "" {
+		return string(role)
+	}
+	return "“" + org.Name + "”的" + string(role)
+}
+
+// at says that a fault is one input's.
+func at(field string, f *fault.Error) *fault.Error {
+	f.Fields = map[string]string{field: f.Message}
+	return f
+}
+
+// orgOf reads the organisation of a role; the zero one for a role over none.
+func orgOf(v *store.Snapshot, id domain.OrgID) (domain.Org, error) {
+	if id == "" {
+		return domain.Org{}, nil
+	}
+	o, err := v.Org(access.System("names of organisations are no secret"), id)
+	if fault.CodeOf(err) == fault.NotFound {
+		return o, at("org", fault.Wrap(err, fault.Invalid, "没有这个组织").WithHint("从列出的组织里选"))
+	}
+	return o, err
+}
+
+// assign gives a role or ends it, unless the account may not have it.
+func assign(tx *store.Tx, a *domain.Account, r Role, ended bool, by domain.AccountID) error {
+	h, err := holderOf(&tx.Snapshot, a.ID)
+	if err != nil {
+		return err
+	}
+	org, err := orgOf(&tx.Snapshot, r.Org)
+	if err != nil {
+		return err
+	}
+	if !ended {
+		if err := h.admit(r.Role, org); err != nil {
+			return err
+		}
+		return tx.InsertAssignment(a.ID, r.Role, r.Org, false, by)
+	}
+	switch {
+	case h.closed:
+		return fault.New(fault.Invalid, "帐号“%s”停用了", a.Login).WithHint("先重新启用")
+	case !slices.Contains(h.grants, access.Grant{Role: r.Role, Path: org.Path}):
+		return fault.New(fault.Conflict, "帐号“%s”不是%s", a.Login, named(r.Role, org))
+	}
+	return tx.InsertAssignment(a.ID, r.Role, r.Org, true, by)
+}

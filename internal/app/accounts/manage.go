@@ -1,0 +1,132 @@
+package accounts
+
+import (
+	"context"
+
+	"jifen/internal/access"
+	"jifen/internal/app/audit"
+	"jifen/internal/domain"
+	"jifen/internal/fault"
+	"jifen/internal/store"
+)
+
+// Managed is one account with what it may do now.
+type Managed struct {
+	domain.Account
+	Grants []access.Grant // none for one that is closed
+}
+
+// List returns every account by login, for who manages accounts.
+func (s *Service) List(ctx context.Context, by *access.Actor) (out []Managed, err error) {
+	err = s.db.Read(ctx, func(v *store.Snapshot) error {
+		list, err := v.Accounts(by.Scope(access.KeepAccounts))
+		for _, a := range list {
+			k := Managed{Account: a}
+			if who, err := v.Actor(a.ID); err == nil {
+				k.Grants = who.Grants
+			}
+			out = append(out, k)
+		}
+		return err
+	})
+	return out, err
+}
+
+// Own returns the account of who asks.
+func (s *Service) Own(ctx context.Context, actor *access.Actor) (a domain.Account, err error) {
+	err = s.db.Read(ctx, func(v *store.Snapshot) error {
+		a, err = v.Account(actor.Account)
+		return err
+	})
+	a.Password = "" // nobody's business outside
+	return a, err
+}
+
+// keep runs a change of somebody else's account.
+func (s *Service) keep(ctx context.Context, by *access.Actor, id domain.AccountID, action audit.Action, change func(tx *store.Tx, a *domain.Account) error) (out domain.Account, err error) {
+	switch {
+	case !by.May(access.KeepAccounts):
+		return out, fault.New(fault.Forbidden, "没有管理帐号的权限")
+	case by.Account == id:
+		return out, fault.New(fault.Forbidden, "自己的帐号由别的系统管理员来改")
+	}
+	err = s.db.Write(ctx, func(tx *store.Tx) error {
+		a, err := tx.Account(id)
+		if err != nil {
+			return fault.Wrap(err, fault.NotFound, "没有这个帐号")
+		}
+		if err := change(tx, &a); err != nil {
+			return err
+		}
+		out = a
+		return audit.Record(tx, by, action, audit.What{Detail: a.Login})
+	})
+	return out, err
+}
+
+// Reset gives an account a new password, ends its lock, its sessions and its
+// tokens, and returns the password, which is kept nowhere.
+func (s *Service) Reset(ctx context.Context, by *access.Actor, id domain.AccountID) (a domain.Account, password string, err error) {
+	password, hash, err := s.NewPassword(ctx)
+	if err != nil {
+		return a, "", err
+	}
+	a, err = s.keep(ctx, by, id, audit.ResetPassword, func(tx *store.Tx, a *domain.Account) error {
+		if a.Closed {
+			return fault.New(fault.Invalid, "停用的帐号先重新启用")
+		}
+		fresh := domain.Account{ID: a.ID, Password: hash}
+		if err := tx.UpdateAccount(fresh); err != nil {
+			return err
+		}
+		return endTokens(tx, by, *a, false)
+	})
+	return a, password, err
+}
+
+// Close closes an account, or opens it again. Whoever is signed in with it is
+// out with the next request; its tokens end for good.
+func (s *Service) Close(ctx context.Context, by *access.Actor, id domain.AccountID, closed bool) error {
+	action := audit.ReopenedAccount
+	if closed {
+		action = audit.ClosedAccount
+	}
+	_, err := s.keep(ctx, by, id, action, func(tx *store.Tx, a *domain.Account) error {
+		a.Closed = closed
+		if err := tx.UpdateAccount(*a); err != nil || !closed {
+			return err
+		}
+		return endTokens(tx, by, *a, false)
+	})
+	return err
+}
+
+// Assign gives an account a role over an organisation ("" where the role has
+// none), or ends it. A role that it has already, or has not, is fault.Conflict.
+func (s *Service) Assign(ctx context.Context, by *access.Actor, id domain.AccountID, r Role, ended bool) error {
+	_, err := s.keep(ctx, by, id, assigned(ended), func(tx *store.Tx, a *domain.Account) error {
+		return assign(tx, a, r, ended, by.Account)
+	})
+	return err
+}
+
+// AssignTx is Assign for who runs the program on the file itself. The login
+// that nobody has is fault.NotFound.
+func AssignTx(tx *store.Tx, login string, r Role, ended bool) (domain.Account, error) {
+	a, err := tx.AccountByLogin(login)
+	if err != nil {
+		return a, err
+	}
+	if err := assign(tx, &a, r, ended, 0); err != nil {
+		return a, err
+	}
+	return a, audit.Record(tx, nil, assigned(ended), audit.What{Detail: a.Login})
+}
+
+// assigned is what giving or ending a role is called in the trail.
+func assigned(ended bool) audit.Action {
+	if ended {
+		return audit.EndedRole
+	}
+	return audit.GaveRole
+}

@@ -1,0 +1,221 @@
+package accounts
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"jifen/internal/access"
+	"jifen/internal/app/audit"
+	"jifen/internal/domain"
+	"jifen/internal/fault"
+	"jifen/internal/store"
+)
+
+// Limits of what is written of an account, in characters.
+const (
+	maxLogin = 40
+	maxName  = 50
+)
+
+// Opening says what a new account is.
+type Opening struct {
+	Login  string
+	Name   string
+	Member domain.MemberID // as a person wrote it; "" for none
+	Roles  []Role
+}
+
+// OpeningFor returns the opening of an account for a role. Whoever is a member and
+// holds an office besides also sees his own points.
+func OpeningFor(login, name string, member domain.MemberID, r Role) Opening {
+	o := Opening{Login: login, Name: name, Member: member, Roles: []Role{r}}
+	if strings.TrimSpace(string(member)) != "" && r.Role.OverOrg() {
+		o.Roles = append(o.Roles, Role{Role: domain.RoleMember})
+	}
+	return o
+}
+
+// Open makes an account with a password of its own and returns it with the
+// password, which is kept nowhere: it is written on a slip and handed over. What is
+// wrong is told by input, all at once, as fault.Invalid.
+func (s *Service) Open(ctx context.Context, by *access.Actor, o Opening) (a domain.Account, password string, err error) {
+	if !by.May(access.KeepAccounts) {
+		return a, "", fault.New(fault.Forbidden, "没有开帐号的权限")
+	}
+	password, hash, err := s.NewPassword(ctx)
+	if err != nil {
+		return a, "", err
+	}
+	err = s.db.Write(ctx, func(tx *store.Tx) error {
+		a, err = OpenTx(tx, by, o, hash)
+		return err
+	})
+	return a, password, err
+}
+
+// OpenTx makes an account whose password has the given hash, and returns it. by is
+// nil for the program itself.
+func OpenTx(tx *store.Tx, by *access.Actor, o Opening, hash string) (domain.Account, error) {
+	a := domain.Account{Password: hash}
+	var wrong problems
+	var err error
+	a.Login, err = login(&tx.Snapshot, o.Login)
+	wrong.add(err)
+	a.Name, err = personName(o.Name)
+	wrong.add(err)
+	if strings.TrimSpace(string(o.Member)) != "" {
+		a.Member, err = memberOf(&tx.Snapshot, o.Member)
+		wrong.add(err)
+	}
+	wrong.add(admitAll(&tx.Snapshot, o))
+	if err := wrong.fault(); err != nil {
+		return a, err
+	}
+	if a.ID, err = tx.InsertAccount(a); err != nil {
+		return a, err
+	}
+	var from domain.AccountID
+	if by != nil {
+		from = by.Account
+	}
+	for _, r := range o.Roles {
+		if err := assign(tx, &a, r, false, from); err != nil {
+			return a, err
+		}
+	}
+	return a, audit.Record(tx, by, audit.MadeAccount, audit.What{Detail: a.Login})
+}
+
+// admitAll refuses roles that a new account may not be given.
+func admitAll(v *store.Snapshot, o Opening) error {
+	if len(o.Roles) == 0 || o.Roles[0].Role == "" {
+		return at("role", fault.New(fault.Invalid, "要选一个角色"))
+	}
+	h := holder{login: o.Login, member: strings.TrimSpace(string(o.Member)) != ""}
+	for _, r := range o.Roles {
+		org, err := orgOf(v, r.Org)
+		if err == nil {
+			err = h.admit(r.Role, org)
+		}
+		if err != nil {
+			return err
+		}
+		h.grants = append(h.grants, access.Grant{Role: r.Role, Path: org.Path})
+	}
+	return nil
+}
+
+// login returns a new account's login as it is kept, or what is wrong with it.
+// Only letters that cannot be mistaken for others are let in; two logins that
+// differ in case alone would be.
+func login(v *store.Snapshot, text string) (string, error) {
+	name := domain.Narrow(text)
+	wrong := func(r rune) bool {
+		ascii := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune(".-_@", r)
+		return !ascii && !unicode.Is(unicode.Han, r)
+	}
+	switch n := utf8.RuneCountInString(name); {
+	case n == 0 || n > maxLogin:
+		return "", at("login", fault.New(fault.Invalid, "帐号要写 1 到 %d 个字", maxLogin))
+	case strings.ContainsFunc(name, wrong):
+		return "", at("login", fault.New(fault.Invalid, "帐号里有不能用的字").WithHint("用英文字母、数字、汉字和 . - _ @，不要空格"))
+	}
+	other, err := v.AccountAlike(name)
+	switch {
+	case fault.CodeOf(err) == fault.NotFound:
+		return name, nil
+	case err != nil:
+		return "", err
+	case other.Login != name:
+		return "", at("login", fault.New(fault.Invalid, "已经有帐号“%s”，和“%s”只差大小写", other.Login, name).WithHint("换一个帐号名"))
+	}
+	return "", at("login", fault.New(fault.Invalid, "帐号“%s”已经有了", name).WithHint("换一个帐号名"))
+}
+
+// personName returns the name of an account's holder as it is kept, or what is
+// wrong with it.
+func personName(text string) (string, error) {
+	name := strings.TrimSpace(text)
+	if n := utf8.RuneCountInString(name); n == 0 || n > maxName {
+		return "", at("name", fault.New(fault.Invalid, "姓名要写 1 到 %d 个字", maxName))
+	}
+	if !utf8.ValidString(name) || strings.ContainsFunc(name, func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }) {
+		return "", at("name", fault.New(fault.Invalid, "姓名里有看不见的符号").WithHint("删掉重写"))
+	}
+	return name, nil
+}
+
+// memberOf returns the number of the member whose account it shall be, or why it
+// cannot be his.
+func memberOf(v *store.Snapshot, typed domain.MemberID) (domain.MemberID, error) {
+	id, err := v.NumberMeant(typed)
+	var f *fault.Error
+	if errors.As(err, &f) && (f.Code == fault.NotFound || f.Code == fault.Invalid) {
+		return "", at("member", fault.Wrap(err, fault.Invalid, "%s", f.Message).WithHint("%s", f.Hint))
+	}
+	if err != nil {
+		return "", err
+	}
+	m, err := v.Member(access.System("whether somebody for whom an account is opened is still here"), id)
+	if err != nil {
+		return "", err
+	}
+	if m.Left != 0 {
+		return "", at("member", fault.New(fault.Invalid, "编号 %s 的党员自 %s 起已经转出，不开帐号", id, m.Left))
+	}
+	switch has, err := v.AccountOf(id); {
+	case fault.CodeOf(err) == fault.NotFound:
+		return id, nil
+	case err != nil:
+		return "", err
+	case has.Closed:
+		return "", at("member", fault.New(fault.Invalid, "编号 %s 的党员已经有帐号“%s”，停用了", id, has.Login).WithHint("重新启用那一个"))
+	default:
+		return "", at("member", fault.New(fault.Invalid, "编号 %s 的党员已经有帐号“%s”", id, has.Login).WithHint("一名党员一个帐号；要加角色，在那个帐号里加"))
+	}
+}
+
+// problems gathers what is wrong with several inputs.
+type problems struct {
+	first  *fault.Error
+	fields map[string]string
+	other  error // is nothing that a person could mend
+}
+
+// add takes in what is wrong with an input; nil is nothing.
+func (p *problems) add(err error) {
+	var f *fault.Error
+	switch {
+	case err == nil:
+		return
+	case !errors.As(err, &f) || len(f.Fields) == 0:
+		p.other = errors.Join(p.other, err)
+		return
+	case p.first == nil:
+		p.first, p.fields = f, map[string]string{}
+	}
+	for field, words := range f.Fields {
+		if f.Hint != "" {
+			words += "（" + f.Hint + "）"
+		}
+		p.fields[field] = words
+	}
+}
+
+// fault returns what was gathered as one, nil for nothing.
+func (p *problems) fault() error {
+	switch {
+	case p.other != nil:
+		return p.other
+	case p.first == nil:
+		return nil
+	case len(p.fields) == 1:
+		return p.first
+	}
+	f := fault.New(fault.Invalid, "有 %d 处要改", len(p.fields))
+	f.Fields = p.fields
+	return f
+}

@@ -1,0 +1,107 @@
+package accounts
+
+import (
+	"context"
+	"strings"
+	"unicode/utf8"
+
+	"jifen/internal/access"
+	"jifen/internal/app/audit"
+	"jifen/internal/domain"
+	"jifen/internal/fault"
+	"jifen/internal/store"
+)
+
+// MinPassword is how many characters a password has that a person chooses.
+const MinPassword = 10
+
+// MaxPassword bounds what is hashed, in characters.
+const MaxPassword = 200
+
+// PasswordChange is what somebody types who gives himself another password.
+type PasswordChange struct {
+	Old, New, Again string
+}
+
+// ChangePassword gives the account of who asks another password. The old one is
+// asked again, because a browser may have been left open. Every other session of
+// the account ends, and every token that signing in to the API has made; the
+// caller begins his own session anew.
+func (s *Service) ChangePassword(ctx context.Context, actor *access.Actor, c PasswordChange) error {
+	var a domain.Account
+	err := s.db.Read(ctx, func(v *store.Snapshot) (err error) {
+		a, err = v.Account(actor.Account)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if err := checkPassword(a, c); err != nil {
+		return err
+	}
+	if err := s.proves(ctx, a, c.Old); err != nil {
+		return err
+	}
+	hash, err := s.hasher.Hash(ctx, c.New)
+	if err != nil {
+		return err
+	}
+	return s.db.Write(ctx, func(tx *store.Tx) error {
+		now, err := tx.Account(actor.Account)
+		switch {
+		case err != nil:
+			return err
+		case now.Closed || now.Password != a.Password:
+			return fault.New(fault.Stale, "密码刚才已经改过了").WithHint("用新的密码重新登录")
+		}
+		now.Password = hash
+		if err := tx.UpdateAccount(now); err != nil {
+			return err
+		}
+		if err := endTokens(tx, actor, a, true); err != nil {
+			return err
+		}
+		return audit.Record(tx, actor, audit.ChangedPassword, audit.What{Detail: a.Login})
+	})
+}
+
+// checkPassword refuses a new password that is too weak, too long, the old one, or
+// typed in two ways, by input and all at once.
+func checkPassword(a domain.Account, c PasswordChange) error {
+	var wrong problems
+	if c.Old == "" {
+		wrong.add(at("old", fault.New(fault.Invalid, "要写现在的密码")))
+	}
+	switch n := utf8.RuneCountInString(c.New); {
+	case n < MinPassword:
+		wrong.add(at("new", fault.New(fault.Invalid, "新密码太短，只有 %d 个字", n).WithHint("至少 %d 个", MinPassword)))
+	case n > MaxPassword:
+		wrong.add(at("new", fault.New(fault.Invalid, "新密码太长").WithHint("最多 %d 个字", MaxPassword)))
+	case c.New == c.Old:
+		wrong.add(at("new", fault.New(fault.Invalid, "新密码和现在的一样").WithHint("换一个")))
+	case guessable(c.New, a.Login) || guessable(c.New, string(a.Member)):
+		wrong.add(at("new", fault.New(fault.Invalid, "新密码里有帐号或党员编号，容易被猜到").WithHint("换一个")))
+	case strings.Trim(c.New, string([]rune(c.New)[0])) == "":
+		wrong.add(at("new", fault.New(fault.Invalid, "新密码全是一样的字，容易被猜到").WithHint("换一个")))
+	}
+	if c.New != c.Again {
+		wrong.add(at("again", fault.New(fault.Invalid, "两次写的新密码不一样").WithHint("重写一遍")))
+	}
+	return wrong.fault()
+}
+
+// guessable reports whether a password holds a word that everybody knows of its
+// owner. A word of less than four characters stands in many passwords by chance.
+func guessable(password, word string) bool {
+	return utf8.RuneCountInString(word) >= 4 && strings.Contains(strings.ToLower(domain.Narrow(password)), strings.ToLower(word))
+}
+
+// proves refuses who asks for something that only the holder of a password may
+// have and does not know it.
+func (s *Service) proves(ctx context.Context, a domain.Account, password string) error {
+	match, err := s.hasher.Matches(ctx, password, a.Password)
+	if err == nil && !match {
+		err = at("old", fault.New(fault.Invalid, "现在的密码不对").WithHint("写登录时用的那一个；忘了，请系统管理员重设"))
+	}
+	return err
+}

@@ -1,0 +1,232 @@
+package accounts
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base32"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"jifen/internal/access"
+	"jifen/internal/app/audit"
+	"jifen/internal/domain"
+	"jifen/internal/fault"
+	"jifen/internal/store"
+)
+
+// Limits of bearer tokens.
+const (
+	MaxTokenLife = 366 * 24 * time.Hour
+	SessionLife  = 12 * time.Hour // of a token made by signing in to the API
+	maxPurpose   = 50             // characters of what a token is for
+	shownTokens  = 200
+	tailLength   = 4
+)
+
+// hashToken is how a token is kept: whoever reads the database gets none.
+func hashToken(token string) []byte {
+	sum := sha256.Sum256([]byte("jifen token\x00" + token))
+	return sum[:]
+}
+
+// Bearer returns who a bearer token of the API speaks for.
+func (s *Service) Bearer(ctx context.Context, token string, now time.Time) (actor *access.Actor, err error) {
+	err = s.db.Read(ctx, func(v *store.Snapshot) error {
+		t, err := v.TokenByHash(hashToken(token), now)
+		if err != nil {
+			return err
+		}
+		actor, err = v.Actor(t.Account)
+		return err
+	})
+	if fault.CodeOf(err) == fault.NotFound {
+		return nil, fault.Wrap(err, fault.Unauthenticated, "凭证无效或已过期")
+	}
+	return actor, err
+}
+
+// StartSession makes a bearer token for who has just signed in to the API, and
+// returns it with the instant until which it is good.
+func (s *Service) StartSession(ctx context.Context, actor *access.Actor) (token string, until time.Time, err error) {
+	token, err = s.newToken()
+	if err != nil {
+		return "", until, err
+	}
+	err = s.db.Write(ctx, func(tx *store.Tx) error {
+		a, err := tx.Account(actor.Account)
+		if err != nil {
+			return err
+		}
+		if a.Closed {
+			return fault.New(fault.Unauthenticated, "帐号停用了")
+		}
+		until = tx.Now().Add(SessionLife)
+		return addToken(tx, actor, token, domain.Token{Account: a.ID, Name: "登录接口", Session: true, Expires: until}, a.Login)
+	})
+	return token, until, err
+}
+
+// EndSession ends the bearer token that its holder shows: fault.Unauthenticated
+// if it is none.
+func (s *Service) EndSession(ctx context.Context, actor *access.Actor, token string) error {
+	return s.db.Write(ctx, func(tx *store.Tx) error {
+		t, err := tx.TokenByHash(hashToken(token), tx.Now())
+		if err == nil && t.Account != actor.Account {
+			err = fault.New(fault.NotFound, "the token is somebody else's")
+		}
+		if err != nil {
+			return fault.Wrap(err, fault.Unauthenticated, "凭证无效或已过期")
+		}
+		a, err := tx.Account(actor.Account)
+		if err != nil {
+			return err
+		}
+		return revoke(tx, actor, a, t.ID)
+	})
+}
+
+// MakeToken makes a bearer token for the account of a login, good for so long, and
+// returns it; only its hash is kept. It is for who runs the program on the file.
+func (s *Service) MakeToken(ctx context.Context, login, name string, life time.Duration) (string, error) {
+	name = strings.TrimSpace(name)
+	switch n := utf8.RuneCountInString(name); {
+	case n == 0 || n > maxPurpose:
+		return "", fault.New(fault.Invalid, "用途要写 1 到 %d 个字", maxPurpose)
+	case life <= 0 || life > MaxTokenLife:
+		return "", fault.New(fault.Invalid, "凭证的期限不能是 %d 天", life/(24*time.Hour)).WithHint("写 1 到 366 之间的数")
+	}
+	token, err := s.newToken()
+	if err != nil {
+		return "", err
+	}
+	err = s.db.Write(ctx, func(tx *store.Tx) error {
+		a, err := tx.AccountByLogin(login)
+		if err != nil {
+			return err
+		}
+		if a.Closed {
+			return fault.New(fault.Invalid, "帐号“%s”停用了", a.Login).WithHint("先重新启用")
+		}
+		return addToken(tx, nil, token, domain.Token{Account: a.ID, Name: name, Expires: tx.Now().Add(life)}, a.Login)
+	})
+	return token, err
+}
+
+// newToken draws a token.
+func (s *Service) newToken() (string, error) {
+	var raw [32]byte
+	if _, err := io.ReadFull(s.random, raw[:]); err != nil {
+		return "", fault.Wrap(err, fault.Internal, "取不到随机数")
+	}
+	return "jf_" + strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(raw[:])), nil
+}
+
+// addToken keeps a token and tells the trail.
+func addToken(tx *store.Tx, by *access.Actor, token string, t domain.Token, whose string) error {
+	t.Tail = token[len(token)-tailLength:]
+	id, err := tx.InsertToken(hashToken(token), t)
+	if err != nil {
+		return err
+	}
+	return audit.Record(tx, by, audit.MadeToken, audit.What{Detail: whose + " " + tokenNumber(id)})
+}
+
+// tokenNumber is how the trail names a token.
+func tokenNumber(id domain.TokenID) string { return "凭证 " + strconv.FormatInt(int64(id), 10) }
+
+// OwnTokens returns the tokens of who asks.
+func (s *Service) OwnTokens(ctx context.Context, actor *access.Actor) (out []domain.Token, err error) {
+	err = s.db.Read(ctx, func(v *store.Snapshot) error {
+		out, err = v.Tokens(actor.Account, shownTokens)
+		return err
+	})
+	return out, err
+}
+
+// Tokens returns the tokens of an account, for who manages accounts; others see
+// none.
+func (s *Service) Tokens(ctx context.Context, by *access.Actor, id domain.AccountID) (out []domain.Token, err error) {
+	if !by.May(access.KeepAccounts) {
+		return nil, nil
+	}
+	err = s.db.Read(ctx, func(v *store.Snapshot) error {
+		out, err = v.Tokens(id, shownTokens)
+		return err
+	})
+	return out, err
+}
+
+// TokensOf returns the tokens of the account of a login, for who runs the program
+// on the file. A login that nobody has is fault.NotFound.
+func TokensOf(v *store.Snapshot, login string) (a domain.Account, out []domain.Token, err error) {
+	if a, err = v.AccountByLogin(login); err != nil {
+		return a, nil, err
+	}
+	out, err = v.Tokens(a.ID, shownTokens)
+	return a, out, err
+}
+
+// RevokeOwnToken ends a token of who asks.
+func (s *Service) RevokeOwnToken(ctx context.Context, actor *access.Actor, id domain.TokenID) error {
+	return s.db.Write(ctx, func(tx *store.Tx) error {
+		a, err := tx.Account(actor.Account)
+		if err != nil {
+			return err
+		}
+		return revoke(tx, actor, a, id)
+	})
+}
+
+// RevokeToken ends a token of somebody's account, for who manages accounts; one's
+// own is RevokeOwnToken's.
+func (s *Service) RevokeToken(ctx context.Context, by *access.Actor, account domain.AccountID, id domain.TokenID) error {
+	if !by.May(access.KeepAccounts) {
+		return fault.New(fault.Forbidden, "没有管理帐号的权限")
+	}
+	return s.db.Write(ctx, func(tx *store.Tx) error {
+		a, err := tx.Account(account)
+		if err != nil {
+			return fault.Wrap(err, fault.NotFound, "没有这个帐号")
+		}
+		return revoke(tx, by, a, id)
+	})
+}
+
+// RevokeTokenTx ends a token of the account of a login, for who runs the program
+// on the file.
+func RevokeTokenTx(tx *store.Tx, login string, id domain.TokenID) (domain.Account, error) {
+	a, err := tx.AccountByLogin(login)
+	if err != nil {
+		return a, err
+	}
+	return a, revoke(tx, nil, a, id)
+}
+
+// revoke ends a token of an account and tells the trail.
+func revoke(tx *store.Tx, by *access.Actor, a domain.Account, id domain.TokenID) error {
+	var who domain.AccountID
+	if by != nil {
+		who = by.Account
+	}
+	_, err := tx.RevokeToken(a.ID, id, who)
+	if fault.CodeOf(err) == fault.NotFound {
+		return fault.Wrap(err, fault.NotFound, "帐号“%s”没有凭证 %d", a.Login, id).WithHint("号码照列出来的写")
+	}
+	if err != nil {
+		return err
+	}
+	return audit.Record(tx, by, audit.RevokedToken, audit.What{Detail: a.Login + " " + tokenNumber(id)})
+}
+
+// endTokens ends the tokens of an account, or only those of signing in, and tells
+// the trail how many, where there were any.
+func endTokens(tx *store.Tx, by *access.Actor, a domain.Account, onlySessions bool) error {
+	n, err := tx.RevokeTokens(a.ID, onlySessions, by.Account)
+	if err != nil || n == 0 {
+		return err
+	}
+	return audit.Record(tx, by, audit.RevokedToken, audit.What{Detail: a.Login + " 凭证 " + strconv.Itoa(n) + " 个"})
+}

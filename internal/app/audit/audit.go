@@ -1,0 +1,92 @@
+// Package audit writes the trail (审计): who did what, in the transaction in
+// which it was done, and who read whose data.
+package audit
+
+import (
+	"context"
+
+	"jifen/internal/access"
+	"jifen/internal/domain"
+	"jifen/internal/store"
+)
+
+// Action is what somebody did, in the words the trail shows.
+type Action string
+
+// The actions.
+const (
+	SignedIn      Action = "登录"
+	SignInFailed  Action = "登录未成功"
+	SignedOut     Action = "退出"
+	LoggedMeet    Action = "记活动"
+	TookBackMeet  Action = "撤销活动"
+	CorrectedMeet Action = "更正出勤"
+	PostedEntry   Action = "记一笔"
+	PostedSheet   Action = "记一张表"
+	Reversed      Action = "撤销记录"
+	Decided       Action = "审批"
+	ReadMember    Action = "查看个人明细"
+	Exported      Action = "导出"
+	Locked        Action = "锁定考核期"
+	Reopened      Action = "重开考核期"
+	Imported      Action = "导入名单"
+	MadeOrg       Action = "设组织"
+	ChangedOrg    Action = "改组织"
+	ChangedFact   Action = "登记情况"
+	MovedMember   Action = "转接组织关系"
+	TiedMember    Action = "登记参加支部"
+	Drafted       Action = "交办法草案"
+	Enacted       Action = "启用办法"
+	MadeAccount   Action = "开帐号"
+	MadeToken     Action = "发接口凭证"
+
+	WithdrewDraft   Action = "撤回办法草案"
+	ResetPassword   Action = "重设密码"
+	ClosedAccount   Action = "停用帐号"
+	ReopenedAccount Action = "重新启用帐号"
+	ChangedPassword Action = "改自己的密码"
+	RevokedToken    Action = "作废接口凭证"
+	GaveRole        Action = "加角色"
+	EndedRole       Action = "收回角色"
+)
+
+// What is what an action was about; every part may be left out.
+type What struct {
+	Org    domain.OrgID
+	Member domain.MemberID
+	Detail string // short, without personal data
+}
+
+// Record appends a line in the transaction of what it tells of. actor is nil
+// for the program itself.
+func Record(tx *store.Tx, actor *access.Actor, action Action, what What) error {
+	t := domain.AuditEvent{Action: string(action), Org: what.Org, Member: what.Member, Detail: what.Detail}
+	if actor != nil {
+		t.Account = actor.Account
+	}
+	return tx.InsertTrace(t)
+}
+
+// Search returns at most n lines, newest first, for who may see the trail;
+// others see nothing.
+func Search(ctx context.Context, db *store.DB, actor *access.Actor, f domain.AuditFilter, n int) (out []domain.AuditEvent, err error) {
+	err = db.Read(ctx, func(v *store.Snapshot) error {
+		out, err = v.Traces(actor.Scope(access.SeeTrail), f, min(n, 500))
+		return err
+	})
+	return out, err
+}
+
+// Actions lists every action in words, for a filter.
+func Actions() []string {
+	all := []Action{
+		SignedIn, SignInFailed, SignedOut, LoggedMeet, TookBackMeet, CorrectedMeet, PostedEntry, PostedSheet, Reversed, Decided, ReadMember,
+		Exported, Locked, Reopened, Imported, MadeOrg, ChangedOrg, ChangedFact, MovedMember, TiedMember, Drafted, WithdrewDraft, Enacted, MadeAccount, MadeToken,
+		ResetPassword, ChangedPassword, RevokedToken, ClosedAccount, ReopenedAccount, GaveRole, EndedRole,
+	}
+	out := make([]string, len(all))
+	for i, a := range all {
+		out[i] = string(a)
+	}
+	return out
+}

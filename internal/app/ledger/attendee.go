@@ -1,0 +1,88 @@
+package ledger
+
+import (
+	"maps"
+	"slices"
+
+	"jifen/internal/access"
+	"jifen/internal/calendar"
+	"jifen/internal/domain"
+	"jifen/internal/fault"
+	"jifen/internal/store"
+)
+
+// linesError is what is wrong with lines of a meeting, by their index; never empty.
+// Whoever asks about the whole is told the first.
+type linesError map[int]error
+
+// Error returns what is wrong with the first.
+func (e linesError) Error() string { return e.Unwrap().Error() }
+
+// Unwrap returns the error of the first.
+func (e linesError) Unwrap() error { return e[e.wrong()[0]] }
+
+// wrong are the indexes, in order.
+func (e linesError) wrong() []int { return slices.Sorted(maps.Keys(e)) }
+
+// attendees reads the members of a meeting's lines, in their order, and refuses
+// lines that cannot be, as a linesError. Whoever attended is found wherever he
+// belongs: that he does not belong to the writer's branch is what makes his line
+// a claim.
+func (s *Service) attendees(tx *store.Tx, actor *access.Actor, m *Meeting) ([]domain.Member, error) {
+	ids, out := make([]domain.MemberID, len(m.Lines)), make([]domain.Member, len(m.Lines))
+	for i, l := range m.Lines {
+		ids[i] = l.Member
+	}
+	known, err := tx.MembersOf(access.System("guests of a meeting are found wherever they belong"), ids)
+	if err != nil {
+		return nil, err
+	}
+	for i, id := range ids {
+		out[i] = known[id]
+	}
+	presence, err := tx.Presence(out)
+	if err != nil {
+		return nil, err
+	}
+	wrong, seen, today := linesError{}, make(map[domain.MemberID]bool, len(m.Lines)), s.today(&tx.Snapshot)
+	for i, l := range m.Lines {
+		err := checkLine(l, m.On, today)
+		switch {
+		case err != nil:
+		case seen[l.Member]:
+			err = fault.New(fault.Invalid, "编号 %s 的党员记了两次", l.Member)
+		case out[i].ID == "":
+			err = fault.New(fault.NotFound, "没有编号 %s 的党员", l.Member).WithHint("也可能不在您的范围里")
+		default:
+			err = checkHere(actor, &presence[i], out[i].Home.Path, m.On)
+		}
+		if err == nil && m.Paper != "" {
+			err = checkPaper(actor, l.Member, out[i].Home.Path)
+		}
+		if seen[l.Member] = true; err != nil {
+			wrong[i] = err
+		}
+	}
+	if len(wrong) > 0 {
+		return nil, wrong
+	}
+	return out, nil
+}
+
+// checkLine refuses a way to attend that there is not, and a day of 补课 that
+// cannot be one.
+func checkLine(l Line, on, today calendar.Day) error {
+	switch {
+	case !slices.Contains(domain.AttendanceStatuses(), l.Status):
+		return fault.New(fault.Invalid, "没有“%s”这种出勤", l.Status).WithHint("写 到会、迟到、早退、请假、补课 或 缺席")
+	case l.MadeUpOn == 0:
+		return nil
+	case l.Status != "补课":
+		return fault.New(fault.Invalid, "“%s”不写补课的日期", l.Status).WithHint("这一格留空")
+	case l.MadeUpOn < on:
+		return fault.New(fault.Invalid, "补课在 %s，比活动的 %s 还早", l.MadeUpOn, on).WithHint("写补课那一天")
+	case l.MadeUpOn > today:
+		return fault.New(fault.Invalid, "补课的 %s 还没有到", l.MadeUpOn).WithHint("补了课再记")
+	}
+	return nil
+}

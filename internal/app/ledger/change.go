@@ -1,0 +1,236 @@
+package ledger
+
+import (
+	"context"
+	"strings"
+
+	"jifen/internal/access"
+	"jifen/internal/app/audit"
+	"jifen/internal/calendar"
+	"jifen/internal/domain"
+	"jifen/internal/fault"
+	"jifen/internal/ruleset"
+	"jifen/internal/store"
+)
+
+// ahead is how far in the future a change may begin, in days.
+const ahead = 366
+
+// FactChange is what holds of a member from a day on.
+type FactChange struct {
+	Member    domain.MemberID
+	Attribute string
+	Value     string // as a person wrote it
+	From      calendar.Day
+	Approved  []string // of an exemption (豁免): the steps that were taken at the actor's level and below
+}
+
+// Registered says what became of a change.
+type Registered struct {
+	Asked  []string // the organs that have to agree first, in order; none = it holds
+	Replay bool
+}
+
+// ChangeFact records what holds of a member from a day on. An exemption (豁免) is
+// a claim to those above whom the rules name (see exempt); everything else holds
+// at once. An attribute or value that the rules in force do not know, a day on
+// which he is not here or whose period is locked are fault.Invalid or
+// fault.Forbidden.
+func (s *Service) ChangeFact(ctx context.Context, actor *access.Actor, f FactChange, key string) (out Registered, err error) {
+	err = s.write(ctx, actor, func(tx *store.Tx) error {
+		out, out.Replay, err = once(tx, actor, key, f, func() (Registered, error) { return s.changeFact(tx, actor, &f) })
+		return err
+	}, access.KeepMembers, access.Claim)
+	return out, err
+}
+
+func (s *Service) changeFact(tx *store.Tx, actor *access.Actor, f *FactChange) (out Registered, err error) {
+	m, err := s.subject(tx, actor, f)
+	if err != nil {
+		return out, err
+	}
+	book, err := s.factText(&tx.Snapshot, &m, f)
+	if err != nil {
+		return out, err
+	}
+	i := book.Attribute(f.Attribute)
+	if i < 0 {
+		return out, fault.New(fault.Invalid, "办法里没有“%s”这一项", f.Attribute)
+	}
+	if i == ruleset.Discipline && !actor.Scope(access.MoveMembers).Covers(m.Home.Path) {
+		return out, fault.New(fault.Forbidden, "处分由社区党委以上登记")
+	}
+	a := &book.Attributes[i]
+	value, err := a.Parse(f.Value)
+	if err != nil {
+		return out, err
+	}
+	detail := f.Attribute + " 自 " + f.From.String()
+	var asked []domain.Organ
+	if i == ruleset.Exempted {
+		if asked, err = s.exempt(tx, actor, &m, book, value.Text, f.Approved); err != nil {
+			return out, err
+		}
+		detail += " " + value.Text
+		if len(f.Approved) > 0 {
+			detail += "（" + strings.Join(f.Approved, "、") + "）"
+		}
+	}
+	if err := tx.InsertFactClaim(f.Member, domain.Fact{Attribute: f.Attribute, From: f.From, Value: value}, asked, actor.Account); err != nil {
+		return out, err
+	}
+	out.Asked = domain.NamesOf(asked)
+	return out, audit.Record(tx, actor, audit.ChangedFact, audit.What{Org: m.Home.ID, Member: f.Member, Detail: detail})
+}
+
+// factText returns the text that knows a fact: that of the home of its day, or,
+// where only that of now asks for it, that one.
+func (s *Service) factText(v *store.Snapshot, m *domain.Member, f *FactChange) (*ruleset.RuleSet, error) {
+	book, err := s.standings.TextOn(v, m, f.From, func(b *ruleset.RuleSet) bool { return b.Attribute(f.Attribute) >= 0 })
+	if err != nil || book.Attribute(f.Attribute) >= 0 {
+		return book, err
+	}
+	return s.standings.Book(v, m.Home.Path, f.From)
+}
+
+// subject reads the member whom a change is about. His own facts are others' to
+// record; an exemption he may ask for himself.
+func (s *Service) subject(tx *store.Tx, actor *access.Actor, f *FactChange) (domain.Member, error) {
+	if own := f.Attribute == exemption && actor.Member != "" && f.Member == actor.Member; !own {
+		if !actor.May(access.KeepMembers) {
+			return domain.Member{}, denied()
+		}
+		return s.kept(tx, actor, access.KeepMembers, f.Member, f.From)
+	}
+	m, err := tx.Member(access.System("one's own"), f.Member)
+	if err != nil {
+		return m, hide(err, "这名党员")
+	}
+	return m, s.dated(tx, &m, f.From)
+}
+
+// Move is a member's change of branch, or his leaving.
+type Move struct {
+	Member domain.MemberID
+	To     domain.OrgID // "" = leaves the street (转出)
+	From   calendar.Day
+	Seen   bool // who records it has seen what does not count any more
+}
+
+// Move records to which branch a member belongs from a day on. Both branches
+// must lie in the actor's scope; neither's period may be locked. The day must
+// have come: where he belongs is shown, and governs who sees him, at once. What
+// would not count any more is told first (fault.Invalid), and the move recorded
+// by who says that he has seen it.
+func (s *Service) Move(ctx context.Context, actor *access.Actor, mv Move, key string) (replay bool, err error) {
+	err = s.write(ctx, actor, func(tx *store.Tx) error {
+		_, replay, err = once(tx, actor, key, mv, func() (bool, error) { return true, s.move(tx, actor, &mv) })
+		return err
+	}, access.MoveMembers)
+	return replay, err
+}
+
+func (s *Service) move(tx *store.Tx, actor *access.Actor, mv *Move) error {
+	if mv.From > s.today(&tx.Snapshot) {
+		return fault.New(fault.Invalid, "%s 还没有到，组织关系到那一天再登记", mv.From).WithHint("写今天或以前的一天")
+	}
+	m, err := s.kept(tx, actor, access.MoveMembers, mv.Member, mv.From)
+	if err != nil {
+		return err
+	}
+	detail := "转出 自 " + mv.From.String()
+	if mv.To == "" && m.Left != 0 {
+		return fault.New(fault.Conflict, "%s 已经转出", m.Name)
+	}
+	if mv.To != "" {
+		to, err := tx.Org(actor.Scope(access.MoveMembers), mv.To)
+		if err != nil {
+			return hide(err, "这个支部")
+		}
+		if to.Level != domain.Branch {
+			return fault.New(fault.Invalid, "组织关系落在支部，“%s”不是支部", to.Name)
+		}
+		if to.Closed != 0 {
+			return fault.New(fault.Invalid, "“%s”自 %s 起已经撤销", to.Name, to.Closed).WithHint("选一个还在的支部")
+		}
+		if !to.Kind.Homes() {
+			return fault.New(fault.Invalid, "“%s”是%s支部，没有自己的党员", to.Name, to.Kind).WithHint("选组织关系所在的支部")
+		}
+		if to.ID == m.Home.ID && m.Left == 0 {
+			return fault.New(fault.Conflict, "%s 已经在“%s”", m.Name, to.Name)
+		}
+		if err := s.unlocked(&tx.Snapshot, to, mv.From); err != nil {
+			return err
+		}
+		detail = "转到 " + to.Name + " 自 " + mv.From.String()
+		if err := s.told(&tx.Snapshot, &m, to, mv); err != nil {
+			return err
+		}
+	}
+	if err := tx.InsertAffiliation(domain.Affiliation{Member: mv.Member, Kind: "home", Org: mv.To, From: mv.From}, actor.Account); err != nil {
+		return err
+	}
+	return audit.Record(tx, actor, audit.MovedMember, audit.What{Org: m.Home.ID, Member: mv.Member, Detail: detail})
+}
+
+// told refuses a move that takes something out of account and whose author has not
+// seen what.
+func (s *Service) told(v *store.Snapshot, m *domain.Member, to domain.Org, mv *Move) error {
+	if mv.Seen {
+		return nil
+	}
+	does, err := s.standings.Moving(v, m, to, mv.From, s.today(v))
+	if err != nil || len(does.Losses) == 0 {
+		return err
+	}
+	f := fault.New(fault.Invalid, "%s 转到“%s”，有的分不能跟着走：%s", m.Name, to.Name, strings.Join(does.Losses, "；")).WithHint("看过了还要转，写明看过了再交")
+	f.Fields = map[string]string{"seen": "有的分不能跟着走"}
+	return f
+}
+
+// kept reads a member whose facts or branch an actor may change from a day on.
+func (s *Service) kept(tx *store.Tx, actor *access.Actor, p access.Permission, id domain.MemberID, from calendar.Day) (domain.Member, error) {
+	m, err := tx.Member(actor.Scope(p), id)
+	if err != nil {
+		return m, hide(err, "这名党员")
+	}
+	if id == actor.Member {
+		return m, fault.New(fault.Forbidden, "自己的情况由别人登记").WithHint("请支部其他委员或上级党组织办理")
+	}
+	return m, s.dated(tx, &m, from)
+}
+
+// dated refuses a day from which nothing of a member may change.
+func (s *Service) dated(tx *store.Tx, m *domain.Member, from calendar.Day) error {
+	if from == 0 {
+		return fault.New(fault.Invalid, "要写从哪一天起")
+	}
+	if last := s.today(&tx.Snapshot) + ahead; from > last {
+		return fault.New(fault.Invalid, "%s 太远了", from).WithHint("最多提前一年，到 %s", last)
+	}
+	records, err := tx.Records([]domain.Member{*m})
+	if err != nil {
+		return err
+	}
+	if joined := records[0].Member.Joined; from < joined {
+		return fault.New(fault.Invalid, "%s 自 %s 起才在这里", m.Name, joined).WithHint("写这一天或以后的一天")
+	}
+	return s.unlocked(&tx.Snapshot, m.Home, from)
+}
+
+// unlocked refuses a day in a locked period of a branch.
+func (s *Service) unlocked(v *store.Snapshot, branch domain.Org, on calendar.Day) error {
+	book, err := s.standings.Book(v, branch.Path, on)
+	if fault.CodeOf(err) == fault.NotFound {
+		return nil // nothing is scored on that day
+	}
+	if err != nil {
+		return err
+	}
+	p := book.Cycle.Unit.Of(on)
+	locked, err := v.Locked(branch.ID, p.String())
+	if err == nil && locked {
+		err = fault.New(fault.Forbidden, "“%s”的%s已经锁定，不能再改", branch.Name, p.Label()).WithHint("要补改，请街道党工委重开这一期")
+	}
+	return err
+}

@@ -1,0 +1,485 @@
+package ledger_test
+
+import (
+	"errors"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"jifen/internal/access"
+	"jifen/internal/app/ledger"
+	"jifen/internal/domain"
+	"jifen/internal/fault"
+	"jifen/internal/store"
+	"jifen/internal/testkit"
+)
+
+// honour is a claim that the branch, the community and the street decide.
+func honour(t *testing.T, member domain.MemberID) ledger.EntryInput {
+	t.Helper()
+	return ledger.EntryInput{Member: member, Item: "表彰", On: testkit.Day(t, "2026-05-20"), Fields: map[string]string{"级别": "国家"}, Note: "证书在支部"}
+}
+
+// claimOf is the claim of an entry.
+func claimOf(id domain.EntryID) domain.ClaimID {
+	return domain.ClaimID{Kind: domain.EntryClaim, Row: int64(id)}
+}
+
+// states are the states of a member's claims, the latest first.
+func states(t *testing.T, town *testkit.Town, member domain.MemberID) (out []domain.ClaimState) {
+	t.Helper()
+	if err := town.DB.Read(ctx, func(v *store.Snapshot) error {
+		claims, err := v.ClaimsOf(access.System("the test looks at all"), member, 10)
+		for i := range claims {
+			out = append(out, claims[i].State)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// TestAClaimGoesTheWayThatTheRuleNames: a member's claim is put aside as a draft,
+// handed in, returned with a reason, put right and handed in again, agreed to by
+// branch, community and street, and counts only then.
+func TestAClaimGoesTheWayThatTheRuleNames(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	sketch, err := town.Ledger.SaveSketch(ctx, town.Member, 0, map[string]string{"item": "表彰"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := town.Ledger.SaveSketch(ctx, town.Secretary, sketch, map[string]string{"item": "好事"}); fault.CodeOf(err) != fault.NotFound {
+		t.Errorf("somebody else's draft: %v", err)
+	}
+	e, err := town.Ledger.PostSketch(ctx, town.Member, honour(t, "E2"), sketch, "k")
+	if err != nil || !e.Waiting || strings.Join(e.Asked, " ") != "支部委员会 社区党委 街道党工委" || e.After-e.Before != 300 {
+		t.Fatalf("%+v, %v", e, err)
+	}
+	if again, err := town.Ledger.PostSketch(ctx, town.Member, honour(t, "E2"), sketch, "k"); err != nil || !again.Replay {
+		t.Errorf("sent twice: %+v, %v", again, err)
+	}
+	if err := town.Ledger.DropSketch(ctx, town.Member, sketch); fault.CodeOf(err) != fault.NotFound {
+		t.Errorf("the draft is still there: %v", err)
+	}
+	if _, err := town.Ledger.Post(ctx, town.Member, honour(t, "E1"), ""); fault.CodeOf(err) != fault.NotFound {
+		t.Errorf("a member claims for somebody else: %v", err)
+	}
+	// Nobody but the branch decides first, and a claim under way is nobody's to take up.
+	for _, actor := range []*access.Actor{town.Community, town.Clerk} {
+		if len(queue(t, town, actor)) != 0 {
+			t.Errorf("%s has it before the branch", actor.Name)
+		}
+	}
+	follow := honour(t, "E2")
+	follow.Follows = e.Entry
+	if _, err := town.Ledger.Post(ctx, town.Member, follow, ""); fault.CodeOf(err) != fault.Conflict {
+		t.Errorf("taken up while it waits: %v", err)
+	}
+	if err := decide(town, town.Secretary, queue(t, town, town.Secretary)[0], false, "证书没有交来看"); err != nil {
+		t.Fatal(err)
+	}
+	again, err := town.Ledger.Post(ctx, town.Member, follow, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := town.Ledger.Post(ctx, town.Member, follow, ""); fault.CodeOf(err) != fault.Conflict {
+		t.Errorf("taken up twice: %v", err)
+	}
+	if _, err := town.Ledger.Withdraw(ctx, town.Member, claimOf(again.Entry), ""); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := town.Ledger.Post(ctx, town.Member, follow, ""); err != nil {
+		t.Fatalf("what took it up was taken back, and yet: %v", err)
+	}
+	for i, actor := range []*access.Actor{town.Secretary, town.Community, town.Clerk} {
+		want(t, town, "80", "80", "80")
+		mine := queue(t, town, actor)
+		if len(mine) != 1 || len(mine[0].Steps) != i || mine[0].Entry.Follows != e.Entry {
+			t.Fatalf("%s: %+v", actor.Name, mine)
+		}
+		if err := decide(town, actor, mine[0], true, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want(t, town, "80", "83", "80")
+	if got := states(t, town, "E2"); !slices.Equal(got, []domain.ClaimState{domain.ClaimPosted, domain.ClaimWithdrawn, domain.ClaimReturned}) {
+		t.Errorf("%v", got)
+	}
+	if _, err := town.Ledger.Withdraw(ctx, town.Member, claimOf(e.Entry), ""); fault.CodeOf(err) != fault.Conflict {
+		t.Errorf("withdrawn after it was returned: %v", err)
+	}
+}
+
+func TestAClaimIsWithdrawnByItsAuthorOnly(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	e, err := town.Ledger.Post(ctx, town.Member, honour(t, "E2"), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	queued := queue(t, town, town.Secretary)[0]
+	if _, err := town.Ledger.Withdraw(ctx, town.Clerk, claimOf(e.Entry), ""); fault.CodeOf(err) != fault.NotFound {
+		t.Errorf("by somebody else: %v", err)
+	}
+	for i := range 2 {
+		if replay, err := town.Ledger.Withdraw(ctx, town.Member, claimOf(e.Entry), "w"); err != nil || replay != (i == 1) {
+			t.Fatal(replay, err)
+		}
+	}
+	if err := decide(town, town.Secretary, queued, true, ""); fault.CodeOf(err) != fault.Conflict || !strings.Contains(err.Error(), "撤回") {
+		t.Errorf("decided after it was withdrawn: %v", err)
+	}
+	if got := states(t, town, "E2"); len(got) != 1 || got[0] != domain.ClaimWithdrawn {
+		t.Errorf("%v", got)
+	}
+}
+
+// TestWhatTheBranchAgreesToItselfCountsAtOnce: who records has agreed at his own
+// level and below; the rule's organs above him are asked.
+func TestWhatTheBranchAgreesToItselfCountsAtOnce(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	small := honour(t, "E2")
+	small.Fields = map[string]string{"级别": "街道"}
+	e, err := town.Ledger.Post(ctx, town.Secretary, small, "")
+	if err != nil || e.Waiting {
+		t.Errorf("%+v, %v", e, err)
+	}
+	if e, err = town.Ledger.Post(ctx, town.Secretary, honour(t, "E2"), ""); err != nil || strings.Join(e.Asked, " ") != "社区党委 街道党工委" {
+		t.Errorf("%+v, %v", e, err)
+	}
+	if e, err = town.Ledger.Post(ctx, town.Community, honour(t, "E2"), ""); err != nil || strings.Join(e.Asked, " ") != "街道党工委" {
+		t.Errorf("%+v, %v", e, err)
+	}
+	deed := ledger.EntryInput{Member: "E2", Item: "上级记", On: testkit.Day(t, "2026-05-20")}
+	if e, err = town.Ledger.Post(ctx, town.Secretary, deed, ""); err != nil || strings.Join(e.Asked, " ") != "社区党委" {
+		t.Errorf("below those who enter: %+v, %v", e, err)
+	}
+	if e, err = town.Ledger.Post(ctx, town.Clerk, deed, ""); err != nil || e.Waiting {
+		t.Errorf("above those who enter: %+v, %v", e, err)
+	}
+}
+
+// TestManyClaimsAtOnce: what can be decided is, and why the rest is not is told.
+func TestManyClaimsAtOnce(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	town.Host(t, "W1", "W2")
+	for _, id := range []domain.MemberID{"E1", "W1", "W2"} {
+		if _, err := town.Ledger.Post(ctx, town.Secretary, ledger.EntryInput{Member: id, Item: "好事", On: testkit.Day(t, "2026-05-20")}, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var list []ledger.Ruling
+	for _, q := range append(queue(t, town, town.Clerk), queue(t, town, town.Community)...) {
+		list = append(list, ledger.Ruling{ClaimID: q.ClaimID, Step: 1})
+	}
+	list = append(list, ledger.Ruling{ClaimID: domain.ClaimID{Kind: domain.EntryClaim, Row: 99}, Step: 1}, ledger.Ruling{ClaimID: list[0].ClaimID, Step: 1})
+	done, err := town.Ledger.Decide(ctx, town.Clerk, list, ledger.Answer{Accept: true}, "k")
+	if err != nil || done.Posted != 2 || len(done.Refused) != 3 {
+		t.Fatalf("%+v, %v", done, err)
+	}
+	if first := done.Refused[0]; first.ClaimID != list[2].ClaimID || !strings.Contains(first.Why, "community（社区党委）") {
+		t.Errorf("who decides it is not told: %+v", first)
+	}
+	again, err := town.Ledger.Decide(ctx, town.Clerk, list, ledger.Answer{Accept: true}, "k")
+	if done.Replay = true; err != nil || !reflect.DeepEqual(again, done) {
+		t.Errorf("the same once more: %+v, %v", again, err)
+	}
+	if _, err := town.Ledger.Decide(ctx, town.Clerk, list[:1], ledger.Answer{Accept: true}, "k"); fault.CodeOf(err) != fault.Conflict {
+		t.Errorf("another decision with this key: %v", err)
+	}
+	want(t, town, "80", "80", "82")
+	if _, err := town.Ledger.Decide(ctx, town.Clerk, nil, ledger.Answer{Accept: true}, ""); fault.CodeOf(err) != fault.Invalid {
+		t.Errorf("nothing chosen: %v", err)
+	}
+}
+
+// TestWhatEachClaimOfAMemberWouldDo: of two claims of one member each is weighed
+// against all that he has, the limit of the month too.
+func TestWhatEachClaimOfAMemberWouldDo(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	deed := ledger.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-10")} // 2 of the month's 3
+	if _, err := town.Ledger.Post(ctx, town.Secretary, deed, ""); err != nil {
+		t.Fatal(err)
+	}
+	for _, day := range []string{"2026-05-11", "2026-05-12"} {
+		deed.On = testkit.Day(t, day)
+		if _, err := town.Ledger.Post(ctx, town.Member, deed, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := town.DB.Read(ctx, func(v *store.Snapshot) error {
+		mine, _, err := town.Ledger.Queue(v, town.Secretary)
+		if err != nil {
+			return err
+		}
+		worth, err := town.Ledger.Worth(v, mine)
+		if !slices.Equal(worth, []domain.Points{100, 100}) {
+			t.Errorf("%v", worth)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestTheQueueGoesToWhoFollowsInOffice: a new secretary finds what waited for the
+// old one, who no longer does.
+func TestTheQueueGoesToWhoFollowsInOffice(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	if _, err := town.Ledger.Post(ctx, town.Member, ledger.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-20")}, ""); err != nil {
+		t.Fatal(err)
+	}
+	old := queue(t, town, town.Secretary)
+	var next *access.Actor
+	if err := town.DB.Write(ctx, func(tx *store.Tx) error {
+		id, err := tx.InsertAccount(domain.Account{Login: "next", Name: "next"})
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(tx.InsertAssignment(town.Secretary.Account, domain.RoleSecretary, town.East.ID, true, 0),
+			tx.InsertAssignment(id, domain.RoleSecretary, town.East.ID, false, 0)); err != nil {
+			return err
+		}
+		if next, err = tx.Actor(id); err == nil {
+			town.Secretary, err = tx.Actor(town.Secretary.Account)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := decide(town, town.Secretary, old[0], true, ""); fault.CodeOf(err) != fault.Forbidden {
+		t.Errorf("who is no longer in office: %v", err)
+	}
+	mine := queue(t, town, next)
+	if len(mine) != 1 {
+		t.Fatalf("%+v", mine)
+	}
+	if err := decide(town, next, mine[0], true, ""); err != nil {
+		t.Fatal(err)
+	}
+	want(t, town, "80", "82", "80")
+}
+
+// TestOfTwoWhoDecideOneWins: at the same second, on the same step.
+func TestOfTwoWhoDecideOneWins(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	town.Host(t, "W1")
+	if _, err := town.Ledger.Post(ctx, town.Secretary, ledger.EntryInput{Member: "W1", Item: "好事", On: testkit.Day(t, "2026-05-20")}, ""); err != nil {
+		t.Fatal(err)
+	}
+	q := queue(t, town, town.Clerk)[0]
+	var wait sync.WaitGroup
+	actors, got := []*access.Actor{town.Clerk, town.Second}, [2]error{}
+	for i := range actors {
+		wait.Add(1)
+		go func() {
+			defer wait.Done()
+			got[i] = decide(town, actors[i], q, i == 0, "看过")
+		}()
+	}
+	wait.Wait()
+	loser := 0
+	if got[0] == nil {
+		loser = 1
+	}
+	if got[1-loser] != nil || fault.CodeOf(got[loser]) != fault.Conflict || !strings.Contains(got[loser].Error(), actors[1-loser].Name) {
+		t.Errorf("%v", got)
+	}
+	if n := len(states(t, town, "W1")); n != 1 {
+		t.Errorf("%d claims", n)
+	}
+}
+
+// TestDeedsThatComeTooLateOrOfTheExempt are refused in the rule's own words.
+func TestDeedsThatComeTooLateOrOfTheExempt(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	if err := town.DB.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.InsertMember("E9", "示例新", "slx"); err != nil {
+			return err
+		}
+		return errors.Join(tx.InsertAffiliation(domain.Affiliation{Member: "E9", Kind: "home", Org: town.East.ID, From: testkit.Day(t, "2026-05-01")}, 0),
+			tx.InsertFact("E9", domain.Fact{Attribute: "豁免", From: testkit.Day(t, "2026-05-10"), Value: domain.Value{Text: "不计"}}, 0),
+			tx.InsertFact("E9", domain.Fact{Attribute: "豁免", From: testkit.Day(t, "2026-05-20"), Value: domain.Value{Text: "无"}}, 0))
+	}); err != nil {
+		t.Fatal(err)
+	}
+	late := honour(t, "E2")
+	late.On = testkit.Day(t, "2026-04-01")
+	unsaid := late
+	unsaid.Note = ""
+	of := func(member domain.MemberID, day string) ledger.EntryInput {
+		return ledger.EntryInput{Member: member, Item: "好事", On: testkit.Day(t, day)}
+	}
+	for name, c := range map[string]struct {
+		by   *access.Actor
+		deed ledger.EntryInput
+		code fault.Code
+		want string
+	}{
+		"late, from the branch":             {town.Secretary, late, fault.Forbidden, "“表彰”只许在 30天以内补录"},
+		"late, from the member":             {town.Member, late, fault.Forbidden, "61 天以前"},
+		"late, from above, without a word":  {town.Community, unsaid, fault.Invalid, "为什么晚了"},
+		"late, from above":                  {town.Community, late, "", ""},
+		"a day to come":                     {town.Clerk, of("E2", "2026-06-02"), fault.Invalid, "还没有到"},
+		"before joining":                    {town.Secretary, of("E9", "2026-04-30"), fault.Invalid, "2026-05-01 起才在这里"},
+		"while exempt":                      {town.Secretary, of("E9", "2026-05-15"), fault.Invalid, "豁免“不计”"},
+		"after the exemption":               {town.Secretary, of("E9", "2026-05-20"), "", ""},
+		"without the proof that is asked":   {town.Secretary, ledger.EntryInput{Member: "E2", Item: "凭证", On: testkit.Day(t, "2026-05-20")}, fault.Invalid, "证明材料"},
+		"what follows from attendance only": {town.Secretary, ledger.EntryInput{Member: "E2", Item: "到会", On: testkit.Day(t, "2026-05-20")}, fault.Invalid, "不单独记"},
+	} {
+		_, err := town.Ledger.Post(ctx, c.by, c.deed, "")
+		if (err == nil) != (c.code == "") || err != nil && fault.CodeOf(err) != c.code || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestAMeetingIsNotRecordedTwice, but two groups of a branch may meet on a day.
+func TestAMeetingIsNotRecordedTwice(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	m := meeting(t, town)
+	first, err := town.Ledger.LogMeeting(ctx, town.Clerk, m, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := town.Ledger.LogMeeting(ctx, town.Secretary, m, ""); fault.CodeOf(err) != fault.Conflict || !strings.Contains(err.Error(), "已经记过") {
+		t.Errorf("again: %v", err)
+	}
+	group := m
+	group.Lines = []ledger.Line{{Member: "W2", Status: "到会"}}
+	if _, err := town.Ledger.LogMeeting(ctx, town.Clerk, group, ""); err != nil {
+		t.Errorf("others on the same day: %v", err)
+	}
+	m.Title = "第二场"
+	if _, err := town.Ledger.LogMeeting(ctx, town.Clerk, m, ""); err != nil {
+		t.Errorf("another one: %v", err)
+	}
+	if _, err := town.Ledger.TakeBack(ctx, town.Clerk, first.Activity, "记错了", ""); err != nil {
+		t.Fatal(err)
+	}
+	m.Title = ""
+	if _, err := town.Ledger.LogMeeting(ctx, town.Clerk, m, ""); err != nil {
+		t.Errorf("after the first was taken back: %v", err)
+	}
+}
+
+// TestMakingUpNeedsADay that can be one, and the line says it.
+func TestMakingUpNeedsADay(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	r, err := town.Ledger.LogMeeting(ctx, town.Clerk, meeting(t, town), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fix := func(status domain.AttendanceStatus, day string) error {
+		c := ledger.Correction{Activity: r.Activity, Member: "E2", Status: status, Reason: "补了课"}
+		if day != "" {
+			c.MadeUpOn = testkit.Day(t, day)
+		}
+		_, err := town.Ledger.CorrectAttendance(ctx, town.Secretary, c, "")
+		return err
+	}
+	for want, err := range map[string]error{
+		"哪一天补的课": fix("补课", ""), "还早": fix("补课", "2026-05-19"), "还没有到": fix("补课", "2026-06-02"), "不写补课的日期": fix("到会", "2026-05-25"),
+	} {
+		if fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", want, err)
+		}
+	}
+	if err := fix("补课", "2026-05-25"); err != nil {
+		t.Fatal(err)
+	}
+	if err := town.DB.Read(ctx, func(v *store.Snapshot) error {
+		lines, err := v.Attendance(access.System("the test looks at all"), r.Activity)
+		for _, l := range lines {
+			if l.Member == "E2" && (l.Status != "补课" || l.MadeUpOn != testkit.Day(t, "2026-05-25")) {
+				t.Errorf("%+v", l)
+			}
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	want(t, town, "75", "80", "80.5")
+}
+
+// TestPaperComesThroughItsOwnDoor: late and without anybody's agreement, marked,
+// all or nothing, and only from who may import.
+func TestPaperComesThroughItsOwnDoor(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	deed := honour(t, "E2")
+	deed.On, deed.Note = testkit.Day(t, "2026-01-05"), ""
+	bad := deed
+	bad.Fields = map[string]string{"级别": "区"}
+	paper := ledger.Paper{Name: "2026年初台账", Deeds: []ledger.EntryInput{deed, bad}}
+	if _, err := town.Ledger.ImportPaper(ctx, town.Community, paper, false); fault.CodeOf(err) != fault.Forbidden {
+		t.Errorf("from below: %v", err)
+	}
+	r, err := town.Ledger.ImportPaper(ctx, town.Clerk, paper, false)
+	if err != nil || r.Posted != 1 || !strings.Contains(r.Refused[1], "区") {
+		t.Errorf("%+v, %v", r, err)
+	}
+	want(t, town, "80", "80", "80")
+	paper.Deeds = paper.Deeds[:1]
+	if r, err = town.Ledger.ImportPaper(ctx, town.Clerk, paper, true); err != nil || r.Posted != 1 {
+		t.Errorf("a try: %+v, %v", r, err)
+	}
+	want(t, town, "80", "80", "80")
+	if r, err = town.Ledger.ImportPaper(ctx, town.Clerk, paper, false); err != nil || r.Posted != 1 {
+		t.Errorf("%+v, %v", r, err)
+	}
+	want(t, town, "80", "83", "80")
+	if err := town.DB.Read(ctx, func(v *store.Snapshot) error {
+		list, err := v.Entries(access.System("the test looks at all"), "E2", 10)
+		if len(list) != 1 || list[0].Paper != "2026年初台账" {
+			t.Errorf("%+v", list)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	// Handed in again, it is known; under another name it is another record.
+	if r, err = town.Ledger.ImportPaper(ctx, town.Clerk, paper, false); err != nil || r.Posted != 0 || !strings.Contains(r.Refused[0], "导入过") {
+		t.Errorf("the same once more: %+v, %v", r, err)
+	}
+	want(t, town, "80", "83", "80")
+	forged := deed
+	forged.Paper = "假台账"
+	if _, err := town.Ledger.Post(ctx, town.Secretary, forged, ""); fault.CodeOf(err) != fault.Forbidden {
+		t.Errorf("a secretary says that it is from paper: %v", err)
+	}
+}
+
+// TestAReplayAfterARestart: the same key gives the first answer also from a
+// program that was started again; with another body it is refused.
+func TestAReplayAfterARestart(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	deed := ledger.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-20")}
+	first, err := town.Ledger.Post(ctx, town.Secretary, deed, "k")
+	if err != nil {
+		t.Fatal(err)
+	}
+	town.Reopen(t)
+	again, err := town.Ledger.Post(ctx, town.Secretary, deed, "k")
+	if err != nil || !again.Replay || again.Entry != first.Entry || again.After != first.After {
+		t.Errorf("%+v, %v; first %+v", again, err, first)
+	}
+	deed.Member = "W1"
+	if _, err := town.Ledger.Post(ctx, town.Secretary, deed, "k"); fault.CodeOf(err) != fault.Conflict {
+		t.Errorf("another body under the key: %v", err)
+	}
+	want(t, town, "80", "82", "80")
+}

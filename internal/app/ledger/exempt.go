@@ -1,0 +1,95 @@
+package ledger
+
+import (
+	"slices"
+	"strings"
+
+	"jifen/internal/access"
+	"jifen/internal/app/audit"
+	"jifen/internal/domain"
+	"jifen/internal/fault"
+	"jifen/internal/ruleset"
+	"jifen/internal/store"
+)
+
+// exemption (豁免) is the attribute that every member has in every rule file;
+// noExemption the code that ends one.
+const (
+	exemption   = "豁免"
+	noExemption = "无"
+)
+
+// exempt says who has still to agree to an exemption, after the rules' 审批. Who
+// records it answers for the steps at his level and below, each named in taken
+// (本人申请 among them); those above are asked, in order. Who asks for himself
+// has taken none: everybody is asked. Ending one takes no step and is for others.
+func (s *Service) exempt(tx *store.Tx, actor *access.Actor, m *domain.Member, book *ruleset.RuleSet, code string, taken []string) (asked []domain.Organ, err error) {
+	if err := free(tx, m); err != nil {
+		return nil, err
+	}
+	own := m.ID == actor.Member
+	var approve []domain.Organ
+	for i := range book.Exemptions {
+		if e := &book.Exemptions[i]; e.Code == code {
+			approve = e.Approve
+		}
+	}
+	switch {
+	case code == noExemption && own:
+		return nil, fault.New(fault.Forbidden, "自己的豁免由别人来结束").WithHint("请支部办理")
+	case code != noExemption:
+		asked = actor.Chain(m.ID, m.Home.Path, nil, approve)
+	}
+	named, later := domain.NamesOf(approve), domain.NamesOf(asked)
+	for _, step := range taken {
+		switch {
+		case own || slices.Contains(later, step):
+			return nil, fault.New(fault.Invalid, "“%s”这一步不由您来写", step).WithHint("登记以后，由%s自己在待确认里办", step)
+		case slices.Contains(named, step):
+		case len(named) == 0:
+			return nil, fault.New(fault.Invalid, "豁免“%s”没有“%s”这一步", code, step).WithHint("它不要走哪一步")
+		default:
+			return nil, fault.New(fault.Invalid, "豁免“%s”没有“%s”这一步", code, step).WithHint("要走的是：%s", strings.Join(named, "、"))
+		}
+	}
+	var lacking []string
+	for _, step := range named {
+		if !own && !slices.Contains(later, step) && !slices.Contains(taken, step) {
+			lacking = append(lacking, step)
+		}
+	}
+	if len(lacking) > 0 {
+		return nil, fault.New(fault.Invalid, "豁免“%s”还没有走完：%s", code, strings.Join(lacking, "、")).WithHint("办完一步写上一步，都办完了再登记")
+	}
+	return asked, nil
+}
+
+// free refuses a second exemption while one waits, which then is the latest.
+func free(tx *store.Tx, m *domain.Member) error {
+	claims, err := tx.ClaimsOf(access.System("whether an exemption waits"), m.ID, 1)
+	for i := range claims {
+		if c := &claims[i]; c.Kind == domain.FactClaim && c.State == domain.ClaimWaits {
+			return fault.New(fault.Conflict, "%s 已经有一份豁免“%s”在等人同意", m.Name, c.Fact.Value.Text).WithHint("等那一份办完，或者先撤回")
+		}
+	}
+	return err
+}
+
+// withdrawFact takes back an exemption that waits: what held before its day is
+// recorded in its place.
+func (s *Service) withdrawFact(tx *store.Tx, actor *access.Actor, c *domain.Claim) error {
+	records, err := tx.Records([]domain.Member{c.Member})
+	if err != nil {
+		return err
+	}
+	before := domain.Fact{Attribute: c.Fact.Attribute, From: c.Fact.From, Value: domain.Value{Text: noExemption}}
+	for _, f := range records[0].Facts { // by day
+		if f.Attribute == c.Fact.Attribute && f.From <= c.Fact.From {
+			before.Value = f.Value
+		}
+	}
+	if err := tx.InsertFact(c.Member.ID, before, actor.Account); err != nil {
+		return err
+	}
+	return audit.Record(tx, actor, audit.ChangedFact, audit.What{Org: c.Member.Home.ID, Member: c.Member.ID, Detail: "撤回 " + c.Fact.Attribute + " " + c.Fact.Value.Text + " 自 " + c.Fact.From.String()})
+}

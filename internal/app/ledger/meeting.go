@@ -1,0 +1,215 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"jifen/internal/access"
+	"jifen/internal/app/audit"
+	"jifen/internal/calendar"
+	"jifen/internal/domain"
+	"jifen/internal/fault"
+	"jifen/internal/ruleset"
+	"jifen/internal/store"
+)
+
+// Line is one member's attendance as it was ticked.
+type Line struct {
+	Member domain.MemberID
+	Status domain.AttendanceStatus
+
+	MadeUpOn calendar.Day // of 补课: the day on which it was made up; 0 = not said
+}
+
+// Meeting is one activity to be logged.
+type Meeting struct {
+	Org   domain.OrgID // the branch that held it
+	Kind  string
+	On    calendar.Day
+	Title string
+	Lines []Line
+	Paper string // the paper record it is taken from (see ImportMeetings); "" = recorded as it happened
+}
+
+// Receipt says what a meeting did.
+type Receipt struct {
+	Activity domain.ActivityID
+	Posted   int           // people whose line counts
+	Waiting  int           // people whose line became a claim (待确认)
+	Points   domain.Points // what it did to their totals, all together
+	Replay   bool          // this very form was sent before; nothing was written now
+}
+
+// LogMeeting records an activity with its attendance. The writer's own line
+// and lines of people outside the writer's scope become claims and never stop
+// the batch. An unknown member, status or kind, a day to come and a locked
+// period refuse the whole, with fault.Invalid or fault.Forbidden naming it.
+func (s *Service) LogMeeting(ctx context.Context, actor *access.Actor, m Meeting, key string) (Receipt, error) {
+	var out Receipt
+	err := s.write(ctx, actor, func(tx *store.Tx) (err error) {
+		out, out.Replay, err = once(tx, actor, key, m, func() (Receipt, error) { return s.logMeeting(tx, actor, m) })
+		return err
+	}, access.Record)
+	return out, err
+}
+
+func (s *Service) logMeeting(tx *store.Tx, actor *access.Actor, m Meeting) (Receipt, error) {
+	j, err := s.judgeMeeting(tx, actor, &m)
+	if err != nil {
+		return Receipt{}, err
+	}
+	before, err := tx.Records(j.members)
+	if err != nil {
+		return Receipt{}, err
+	}
+	out, err := j.insert(tx, actor, &m)
+	if err != nil {
+		return out, err
+	}
+	after := slices.Clone(before)
+	for i, l := range m.Lines {
+		if actor.Recording(l.Member, j.members[i].Home.Path) == access.Posts {
+			after[i].Attendance = append(slices.Clip(after[i].Attendance), domain.Attendance{
+				Activity: strconv.FormatInt(int64(out.Activity), 10), Kind: m.Kind, On: m.On, Status: l.Status,
+			})
+		}
+	}
+	r, err := s.standings.Reckoner(&tx.Snapshot, s.today(&tx.Snapshot), j.members...)
+	if err != nil {
+		return out, err
+	}
+	if out.Points, err = effect(r, j.members, before, after, m.On, func(b *ruleset.RuleSet) bool { return b.Kind(m.Kind) }); err != nil {
+		return out, err
+	}
+	return out, audit.Record(tx, actor, audit.LoggedMeet, audit.What{Org: m.Org, Detail: m.Kind + " " + m.On.String() + " " + strconv.Itoa(len(m.Lines)) + " 人"})
+}
+
+// MeetTx judges and inserts one activity with its attendance in the caller's
+// transaction. It tells no effect; LogMeeting does.
+func (s *Service) MeetTx(tx *store.Tx, actor *access.Actor, m Meeting) (Receipt, error) {
+	j, err := s.judgeMeeting(tx, actor, &m)
+	if err != nil {
+		return Receipt{}, err
+	}
+	return j.insert(tx, actor, &m)
+}
+
+// judged is a meeting that may be recorded: by which rules, and who was there, in
+// the order of its lines.
+type judged struct {
+	book    *ruleset.RuleSet
+	members []domain.Member
+}
+
+// judgeMeeting refuses what cannot be recorded; where that is about lines, as a
+// linesError.
+func (s *Service) judgeMeeting(tx *store.Tx, actor *access.Actor, m *Meeting) (out judged, err error) {
+	branch, err := tx.Org(actor.Scope(access.Record), m.Org)
+	if err != nil {
+		return out, hide(err, "这个支部")
+	}
+	if out.book, err = s.standings.BookThat(&tx.Snapshot, branch.Path, m.On, func(b *ruleset.RuleSet) bool { return b.Kind(m.Kind) }); err != nil {
+		return out, err
+	}
+	if err := s.checkMeeting(tx, out.book, branch, m); err != nil {
+		return out, err
+	}
+	switch {
+	case m.Paper != "" && !actor.Scope(access.Import).Covers(branch.Path):
+		return out, noPaper()
+	case m.Paper == "":
+		if err := s.checkLate(&tx.Snapshot, actor, branch.Path, out.book.Workflow.Late, "办法", "活动", m.On); err != nil {
+			return out, err
+		}
+	}
+	if out.members, err = s.attendees(tx, actor, m); err != nil {
+		return out, err
+	}
+	return out, s.checkAgain(tx, branch, m)
+}
+
+func (j *judged) insert(tx *store.Tx, actor *access.Actor, m *Meeting) (out Receipt, err error) {
+	if out.Activity, err = tx.InsertActivity(domain.Activity{Org: m.Org, Kind: m.Kind, On: m.On, Title: m.Title, Paper: m.Paper}, actor.Account); err != nil {
+		return out, err
+	}
+	for i, l := range m.Lines {
+		waits := attendanceChain(actor, &j.members[i])
+		if _, err := tx.InsertAttendance(out.Activity, &j.members[i], domain.AttendanceInput{Status: l.Status, MadeUpOn: l.MadeUpOn, Waits: waits}, actor.Account); err != nil {
+			return out, err
+		}
+		if len(waits) > 0 {
+			out.Waiting++
+		} else {
+			out.Posted++
+		}
+	}
+	return out, nil
+}
+
+// attendanceChain is who has to agree to a line of attendance: for the writer's
+// own, and for whoever is outside the scope, the branch.
+func attendanceChain(actor *access.Actor, m *domain.Member) []domain.Organ {
+	return actor.Chain(m.ID, m.Home.Path, nil, []domain.Organ{"支部书记"})
+}
+
+// checkAgain refuses a meeting that the branch has already recorded: the same
+// kind, day and name, and somebody who was in both. Groups of a branch may meet on
+// one day. What was taken back does not count.
+func (s *Service) checkAgain(tx *store.Tx, branch domain.Org, m *Meeting) error {
+	there, err := tx.ActivitiesOn(branch.ID, m.Kind, m.Title, m.On)
+	if err != nil {
+		return err
+	}
+	for i := range there {
+		lines, err := tx.Attendance(access.System("whoever was in both meetings, wherever he belongs"), there[i].ID)
+		if err != nil {
+			return err
+		}
+		for _, l := range lines {
+			if slices.ContainsFunc(m.Lines, func(n Line) bool { return n.Member == l.Member }) {
+				return fault.New(fault.Conflict, "“%s”%s 的“%s”已经记过了，里面有%s", branch.Name, m.On, m.Kind, l.Name).
+					WithHint("要改出勤，在那次活动上更正；真是另一场，写上不同的名称")
+			}
+		}
+	}
+	return nil
+}
+
+// checkMeeting refuses what the rules do not allow of a meeting, whoever was there.
+func (s *Service) checkMeeting(tx *store.Tx, book *ruleset.RuleSet, branch domain.Org, m *Meeting) error {
+	var err error
+	if m.Title, err = checkNote(m.Title, "名称"); err != nil {
+		return err
+	}
+	switch {
+	case branch.Closed != 0 && branch.Closed <= m.On:
+		return fault.New(fault.Invalid, "“%s”自 %s 起已经撤销", branch.Name, branch.Closed)
+	case branch.Level != domain.Branch:
+		return fault.New(fault.Invalid, "活动记在支部名下，“%s”不是支部", branch.Name).WithHint("写支部的全名")
+	case !book.Kind(m.Kind):
+		return fault.New(fault.Invalid, "办法里没有“%s”这种活动", m.Kind).WithHint("可写：%s", strings.Join(kinds(book), "、"))
+	case len(m.Lines) == 0:
+		return fault.New(fault.Invalid, "一个人也没有").WithHint("至少记一个人的出勤")
+	case len(m.Lines) > maxPeople:
+		return fault.New(fault.TooMany, "一次活动最多 %d 人", maxPeople)
+	}
+	return s.checkDay(&tx.Snapshot, book, branch, m.On)
+}
+
+// kinds are the kinds of activity that a rulebook knows, as it lists them.
+func kinds(book *ruleset.RuleSet) (out []string) {
+	for _, g := range book.Groups {
+		for _, k := range g.Kinds {
+			if !slices.Contains(out, k) {
+				out = append(out, k)
+			}
+		}
+	}
+	return out
+}
+
+// errStop ends a transaction that was only for looking.
+var errStop = errors.New("stop")

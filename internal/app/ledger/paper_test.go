@@ -1,0 +1,267 @@
+package ledger_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"jifen/internal/access"
+	"jifen/internal/app/ledger"
+	"jifen/internal/domain"
+	"jifen/internal/fault"
+	"jifen/internal/store"
+	"jifen/internal/testkit"
+)
+
+// listed is a meeting of the east as an attendance list has it: E2 was there, E1
+// was not, and W1 came from the west.
+func listed(t *testing.T, town *testkit.Town) ledger.Meeting {
+	t.Helper()
+	return ledger.Meeting{Org: town.East.ID, Kind: "党课", On: testkit.Day(t, "2026-01-05"), Title: "学习条例",
+		Lines: []ledger.Line{{Member: "E1", Status: "缺席"}, {Member: "E2", Status: "到会"}, {Member: "W1", Status: "到会"}}}
+}
+
+// refused says what an import was refused for: 0.1 编号 X ….
+func refused(r ledger.MeetingsReceipt) (out []string) {
+	for _, f := range r.Refused {
+		out = append(out, fmt.Sprintf("%d.%d %s", f.Meeting, f.Line, f.Why))
+	}
+	return out
+}
+
+// activities are those of a branch, newest first.
+func activities(t *testing.T, town *testkit.Town, org domain.Org) (out []domain.Activity) {
+	t.Helper()
+	if err := town.DB.Read(ctx, func(v *store.Snapshot) (err error) {
+		out, err = v.Activities(access.System("the test looks at all"), org.Path, 10)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// traced are the details of what the trail says of an action.
+func traced(t *testing.T, town *testkit.Town, action string) (out []string) {
+	t.Helper()
+	if err := town.DB.Read(ctx, func(v *store.Snapshot) error {
+		list, err := v.Traces(access.System("the test looks at all"), domain.AuditFilter{Action: action}, 10)
+		for i := range list {
+			out = append(out, list[i].Detail)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// TestAttendanceListsComeFromPaper: previewed, then written and marked; everybody
+// on the list counts at once, also who belongs to another branch, and the trail says
+// so once.
+func TestAttendanceListsComeFromPaper(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	second := listed(t, town)
+	second.On, second.Title = testkit.Day(t, "2026-02-05"), ""
+	second.Lines = []ledger.Line{{Member: "W1", Status: "补课", MadeUpOn: testkit.Day(t, "2026-02-09")}}
+	meetings := []ledger.Meeting{listed(t, town), second}
+	r, err := town.Ledger.ImportMeetings(ctx, town.Clerk, " 2026年初签到册 ", meetings, true)
+	if err != nil || r.Meetings != 2 || r.People != 4 || len(r.Refused) != 0 {
+		t.Errorf("a try: %+v, %v", r, err)
+	}
+	want(t, town, "80", "80", "80")
+	if there, said := activities(t, town, town.East), traced(t, town, "导入名单"); len(there) != 0 || len(said) != 0 {
+		t.Errorf("a try wrote %+v, %v", there, said)
+	}
+	if r, err = town.Ledger.ImportMeetings(ctx, town.Clerk, " 2026年初签到册 ", meetings, false); err != nil || r.Meetings != 2 || r.People != 4 {
+		t.Errorf("%+v, %v", r, err)
+	}
+	want(t, town, "75", "80.5", "80.5")
+	there := activities(t, town, town.East)
+	if len(there) != 2 || there[0].On != second.On || there[1].Title != "学习条例" {
+		t.Fatalf("%+v", there)
+	}
+	for i := range there {
+		if there[i].Paper != "2026年初签到册" || there[i].ByName != "clerk" {
+			t.Errorf("%+v", there[i])
+		}
+	}
+	if said := traced(t, town, "导入名单"); !slices.Equal(said, []string{"2026年初签到册 2 次活动 4 人次"}) {
+		t.Errorf("the trail: %v", said)
+	}
+	for _, actor := range []*access.Actor{town.Secretary, town.Community, town.Clerk} {
+		if q := queue(t, town, actor); len(q) != 0 {
+			t.Errorf("%s has to agree to %+v", actor.Name, q)
+		}
+	}
+	if err := town.DB.Read(ctx, func(v *store.Snapshot) error {
+		broken, err := v.Verify()
+		if len(broken) != 0 {
+			t.Errorf("%+v", broken)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestAMeetingFromPaperIsTakenOnce: not again from the same list, nor from another
+// one, nor what was recorded as it happened; what was taken back may come again.
+func TestAMeetingFromPaperIsTakenOnce(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	other := listed(t, town)
+	other.On = testkit.Day(t, "2026-02-05")
+	take := func(paper string, meetings ...ledger.Meeting) []string {
+		t.Helper()
+		r, err := town.Ledger.ImportMeetings(ctx, town.Clerk, paper, meetings, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return refused(r)
+	}
+	if said := take("一册", listed(t, town)); len(said) != 0 {
+		t.Fatal(said)
+	}
+	want(t, town, "75", "80.5", "80.5")
+	for _, paper := range []string{"一册", "二册"} {
+		if said := take(paper, other, listed(t, town)); len(said) != 1 || !strings.HasPrefix(said[0], "1.-1 “东支部”2026-01-05 的“党课”已经记过了，里面有示例东1（") {
+			t.Errorf("%s: %q", paper, said)
+		}
+	}
+	want(t, town, "75", "80.5", "80.5")
+	if _, err := town.Ledger.LogMeeting(ctx, town.Secretary, other, ""); err != nil {
+		t.Fatal(err)
+	}
+	if said := take("一册", other); len(said) != 1 || !strings.Contains(said[0], "已经记过了") {
+		t.Errorf("recorded as it happened: %q", said)
+	}
+	there := activities(t, town, town.East)
+	if _, err := town.Ledger.TakeBack(ctx, town.Clerk, there[len(there)-1].ID, "录错了", ""); err != nil {
+		t.Fatal(err)
+	}
+	if said := take("一册", listed(t, town)); len(said) != 0 {
+		t.Errorf("after it was taken back: %q", said)
+	}
+}
+
+// TestListsThatTheRulesDoNotAllow are refused whole, and every meeting and line
+// that is wrong is told of, as where meetings are recorded.
+func TestListsThatTheRulesDoNotAllow(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	if _, err := town.Ledger.Move(ctx, town.Clerk, ledger.Move{Member: "E2", From: testkit.Day(t, "2026-03-01")}, ""); err != nil {
+		t.Fatal(err)
+	}
+	if err := town.DB.Write(ctx, func(tx *store.Tx) error {
+		return tx.InsertPeriodStep(town.West.ID, "2026", true, town.Clerk.Account)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	meeting := func(change func(m *ledger.Meeting)) ledger.Meeting {
+		m := listed(t, town)
+		m.Lines = m.Lines[:1]
+		change(&m)
+		return m
+	}
+	lines := meeting(func(m *ledger.Meeting) {
+		m.On = testkit.Day(t, "2026-03-05")
+		m.Lines = []ledger.Line{{Member: "E1", Status: "睡觉"}, {Member: "E2", Status: "到会"}, {Member: "W1", Status: "到会"}, {Member: "W1", Status: "到会"},
+			{Member: "X", Status: "到会"}, {Member: "W2", Status: "补课", MadeUpOn: testkit.Day(t, "2026-03-04")}}
+	})
+	crowd := make([]ledger.Line, 2001)
+	for i := range crowd {
+		crowd[i] = ledger.Line{Member: domain.MemberID(fmt.Sprint("E", i)), Status: "到会"}
+	}
+	r, err := town.Ledger.ImportMeetings(ctx, town.Clerk, "册", []ledger.Meeting{
+		listed(t, town), lines,
+		meeting(func(m *ledger.Meeting) { m.On = testkit.Day(t, "2026-06-02") }),
+		meeting(func(m *ledger.Meeting) { m.On = testkit.Day(t, "2025-12-31") }),
+		meeting(func(m *ledger.Meeting) { m.Kind = "庙会" }),
+		meeting(func(m *ledger.Meeting) { m.Org = town.West.ID }),
+		meeting(func(m *ledger.Meeting) { m.Org = town.East.Parent }),
+		meeting(func(m *ledger.Meeting) { m.Org = "x" }),
+		meeting(func(m *ledger.Meeting) { m.Title = strings.Repeat("长", 501) }),
+		meeting(func(m *ledger.Meeting) { m.Lines = crowd }),
+		meeting(func(m *ledger.Meeting) { m.Lines = nil }),
+	}, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := refused(r)
+	for i, begins := range []string{
+		"1.0 没有“睡觉”这种出勤（写 到会", "1.1 示例东2 自 2026-03-01 起已经转出", "1.3 编号 W1 的党员记了两次", "1.4 没有编号 X 的党员", "1.5 补课在 2026-03-04，比活动的 2026-03-05 还早",
+		"2.-1 2026-06-02 还没有到", "3.-1 办法自 2026-01-01 起施行", "4.-1 办法里没有“庙会”这种活动（可写：党课、主题党日）", "5.-1 “西支部”的2026年已经锁定",
+		"6.-1 活动记在支部名下，“东社区”不是支部（写支部的全名）", "7.-1 没有这个支部", "8.-1 名称太长", "9.-1 一次活动最多 2000 人", "10.-1 一个人也没有",
+	} {
+		if i >= len(said) || !strings.HasPrefix(said[i], begins) {
+			t.Errorf("%s: %q", begins, said)
+			break
+		}
+	}
+	if len(said) != 14 || r.Meetings != 1 {
+		t.Errorf("%d refusals, %d meetings", len(said), r.Meetings)
+	}
+	if there := activities(t, town, town.Street); len(there) != 0 {
+		t.Errorf("written nevertheless: %+v", there)
+	}
+}
+
+// TestWhoMayImportLists: the street, of everybody but who imports.
+func TestWhoMayImportLists(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	for _, actor := range []*access.Actor{town.Secretary, town.Community, town.Member, town.Auditor, town.Admin} {
+		if _, err := town.Ledger.ImportMeetings(ctx, actor, "册", []ledger.Meeting{listed(t, town)}, true); fault.CodeOf(err) != fault.Forbidden {
+			t.Errorf("%s: %v", actor.Name, err)
+		}
+	}
+	own := *town.Clerk
+	own.Member = "W1"
+	r, err := town.Ledger.ImportMeetings(ctx, &own, "册", []ledger.Meeting{listed(t, town)}, false)
+	if said := refused(r); err != nil || !slices.Equal(said, []string{"0.2 自己的不能自己导入（整份请街道党工委的另一个人来导入）"}) {
+		t.Errorf("his own line: %q, %v", said, err)
+	}
+	want(t, town, "80", "80", "80")
+	if r, err := town.Ledger.ImportMeetings(ctx, town.Second, "册", []ledger.Meeting{listed(t, town)}, false); err != nil || r.People != 3 {
+		t.Errorf("another one imports it: %+v, %v", r, err)
+	}
+	want(t, town, "75", "80.5", "80.5")
+	forged := listed(t, town)
+	forged.Title, forged.Paper = "另一场", "假签到册"
+	if _, err := town.Ledger.LogMeeting(ctx, town.Secretary, forged, ""); fault.CodeOf(err) != fault.Forbidden {
+		t.Errorf("a secretary says that it is from paper: %v", err)
+	}
+}
+
+// TestRecordsThatAreNone: without a name, with too long a one, empty, too much.
+func TestRecordsThatAreNone(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	much := make([]ledger.Meeting, 6)
+	for i := range much {
+		much[i] = listed(t, town)
+		much[i].Lines = slices.Repeat(much[i].Lines, 600)
+	}
+	some := []ledger.Meeting{listed(t, town)}
+	for name, c := range map[string]struct {
+		paper    string
+		meetings []ledger.Meeting
+		code     fault.Code
+		want     string
+	}{
+		"no name":      {"  ", some, fault.Invalid, "哪一份纸质记录"},
+		"a long name":  {strings.Repeat("册", 51), some, fault.Invalid, "最多 50 字"},
+		"no meeting":   {"册", nil, fault.Invalid, "一行也没有"},
+		"nobody":       {"册", []ledger.Meeting{{}}, fault.Invalid, "一行也没有"},
+		"too many":     {"册", much, fault.TooMany, "一次最多 10000 行"},
+		"just as long": {strings.Repeat("册", 50), some, "", ""},
+	} {
+		_, err := town.Ledger.ImportMeetings(ctx, town.Clerk, c.paper, c.meetings, false)
+		if fault.CodeOf(err) != c.code || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

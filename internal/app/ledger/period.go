@@ -1,0 +1,52 @@
+package ledger
+
+import (
+	"strings"
+
+	"jifen/internal/access"
+	"jifen/internal/app/audit"
+	"jifen/internal/calendar"
+	"jifen/internal/domain"
+	"jifen/internal/fault"
+	"jifen/internal/store"
+)
+
+// PeriodTx locks a period of branches, or opens it again, and returns how many
+// of them changed. Opening needs a reason. by is nil for the program itself,
+// whose branches were chosen by who holds the file.
+func PeriodTx(tx *store.Tx, by *access.Actor, branches []domain.Org, key string, lock bool, reason string) (changed int, err error) {
+	if _, err := calendar.ParsePeriod(key); err != nil {
+		return 0, err
+	}
+	if reason, err = checkNote(reason, "理由"); err != nil {
+		return 0, err
+	}
+	action := audit.Locked
+	if !lock {
+		action = audit.Reopened
+		if reason == "" {
+			return 0, fault.New(fault.Invalid, "重开要写理由").WithHint("例如：补记漏报的出勤")
+		}
+	}
+	var who domain.AccountID
+	if by != nil {
+		who = by.Account
+	}
+	for _, org := range branches {
+		locked, err := tx.Locked(org.ID, key)
+		if err != nil {
+			return 0, err
+		}
+		if locked == lock {
+			continue
+		}
+		if err := tx.InsertPeriodStep(org.ID, key, lock, who); err != nil {
+			return 0, err
+		}
+		if err := audit.Record(tx, by, action, audit.What{Org: org.ID, Detail: strings.TrimSpace(key + " " + reason)}); err != nil {
+			return 0, err
+		}
+		changed++
+	}
+	return changed, nil
+}

@@ -1,0 +1,69 @@
+package ledger
+
+import (
+	"jifen/internal/app/standings"
+	"jifen/internal/calendar"
+	"jifen/internal/domain"
+	"jifen/internal/fault"
+	"jifen/internal/ruleset"
+	"jifen/internal/store"
+)
+
+// reckon finds by which text a matter of a member is admitted: that of the branch
+// that was his home on its day. Who may record it is asked of the home of now.
+func (s *Service) reckon(v *store.Snapshot, m *domain.Member, on calendar.Day, has func(*ruleset.RuleSet) bool) (*standings.Reckoning, error) {
+	r, err := s.standings.Reckoner(v, s.today(v), *m)
+	if err != nil {
+		return nil, err
+	}
+	return r.Of(m, on, has)
+}
+
+// reckonEntry is reckon for an entry, which may count in the period before.
+func (s *Service) reckonEntry(v *store.Snapshot, m *domain.Member, item string, on calendar.Day) (*standings.Reckoning, error) {
+	r, err := s.standings.Reckoner(v, s.today(v), *m)
+	if err != nil {
+		return nil, err
+	}
+	return r.OfEntry(m, item, on)
+}
+
+// then is the record of the member of a deed as one of the branch that was his
+// home on its day.
+func (p *posted) then() *domain.MemberHistory { return asOf(&p.record, p.Reckoning) }
+
+func asOf(record *domain.MemberHistory, x *standings.Reckoning) *domain.MemberHistory {
+	out := *record
+	out.Member.Kind = x.Home.Kind
+	return &out
+}
+
+// checkOpen refuses days that have not come, and what counts in a period that the
+// branch of now, or that of the day, has locked.
+func (s *Service) checkOpen(v *store.Snapshot, x *standings.Reckoning, home domain.Org, on calendar.Day) error {
+	if on <= s.today(v) {
+		on = x.Counts
+	}
+	if err := s.checkDay(v, x.Book, home, on); err != nil || x.Home.ID == home.ID {
+		return err
+	}
+	p := x.Book.Cycle.Unit.Of(on)
+	locked, err := v.Locked(x.Home.ID, p.String())
+	if err == nil && locked {
+		err = fault.New(fault.Forbidden, "那时所在的“%s”的%s已经锁定，不能再记", x.Home.Name, p.Label()).WithHint("要补记，请街道党工委重开这一期")
+	}
+	return err
+}
+
+// effect is what a change of records of what happened on a day did to the totals of
+// their members.
+func effect(r *standings.Reckoner, members []domain.Member, before, after []domain.MemberHistory, on calendar.Day, has func(*ruleset.RuleSet) bool) (sum domain.Points, err error) {
+	for i := range before {
+		x, err := r.Of(&members[i], on, has)
+		if err != nil {
+			return 0, err
+		}
+		sum += x.Member(&after[i]).Standing.Total - x.Member(&before[i]).Standing.Total
+	}
+	return sum, nil
+}

@@ -1,0 +1,112 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+	"strconv"
+
+	"jifen/internal/access"
+	"jifen/internal/app/audit"
+	"jifen/internal/calendar"
+	"jifen/internal/domain"
+	"jifen/internal/fault"
+	"jifen/internal/store"
+)
+
+// Sheet is one item recorded of many members on one day: the dues of a month,
+// the scores of an appraisal.
+type Sheet struct {
+	Item string
+	On   calendar.Day
+	Rows []SheetRow
+	GoOn bool // rows that are wrong are left out, and told; else nothing is written
+}
+
+// SheetRow is one member's row as a person wrote it.
+type SheetRow struct {
+	Member domain.MemberID
+	Points string
+	Fields map[string]string
+}
+
+// SheetReceipt says what became of a sheet.
+type SheetReceipt struct {
+	Posted  int
+	Waiting int
+	Refused map[domain.MemberID]string // why, by member; only where the sheet says GoOn
+	First   domain.EntryID             // of what it recorded, to Last, by which it is taken back
+	Last    domain.EntryID
+	Replay  bool
+}
+
+// PostSheet records a sheet in one transaction. A row that the rules do not
+// allow is fault.Invalid with the reasons by member in Fields, and nothing is
+// written, unless the sheet says GoOn.
+func (s *Service) PostSheet(ctx context.Context, actor *access.Actor, sheet Sheet, key string) (SheetReceipt, error) {
+	var out SheetReceipt
+	switch n := len(sheet.Rows); {
+	case n == 0:
+		return out, fault.New(fault.Invalid, "一个人也没有填").WithHint("填好再保存")
+	case n > maxPeople:
+		return out, fault.New(fault.TooMany, "一张表最多 %d 人", maxPeople)
+	}
+	err := s.write(ctx, actor, func(tx *store.Tx) (err error) {
+		out, out.Replay, err = once(tx, actor, key, sheet, func() (SheetReceipt, error) { return s.postSheet(tx, actor, &sheet) })
+		return err
+	}, access.Record)
+	return out, err
+}
+
+func (s *Service) postSheet(tx *store.Tx, actor *access.Actor, sheet *Sheet) (out SheetReceipt, err error) {
+	wrong := map[domain.MemberID]string{}
+	seen := map[domain.MemberID]bool{}
+	for _, row := range sheet.Rows {
+		if seen[row.Member] {
+			wrong[row.Member] = "这张表里有两行"
+			continue
+		}
+		seen[row.Member] = true
+		id, waits, err := s.PostTx(tx, actor, EntryInput{Member: row.Member, Item: sheet.Item, On: sheet.On, Points: row.Points, Fields: row.Fields})
+		switch fault.CodeOf(err) {
+		case fault.Invalid, fault.NotFound, fault.Forbidden: // judged before anything is written
+			wrong[row.Member] = reasonOf(err)
+			continue
+		}
+		if err != nil {
+			return out, err
+		}
+		if out.Last = id; out.First == 0 {
+			out.First = id
+		}
+		if waits {
+			out.Waiting++
+		} else {
+			out.Posted++
+		}
+	}
+	if len(wrong) > 0 && !sheet.GoOn {
+		f := fault.New(fault.Invalid, "有 %d 行不对，整张表没有记", len(wrong)).WithHint("改好再保存，或者勾上“不对的先放着，其余记上”")
+		f.Fields = map[string]string{}
+		for id, why := range wrong {
+			f.Fields[string(id)] = why
+		}
+		return out, f
+	}
+	if out.Posted+out.Waiting == 0 {
+		return out, fault.New(fault.Invalid, "没有一行能记")
+	}
+	out.Refused = wrong
+	return out, audit.Record(tx, actor, audit.PostedSheet, audit.What{Detail: sheet.Item + " " + sheet.On.String() + " " + strconv.Itoa(out.Posted+out.Waiting) + " 人"})
+}
+
+// reasonOf is what a person is told of a row.
+func reasonOf(err error) string {
+	var f *fault.Error
+	if errors.As(err, &f) {
+		if f.Hint != "" {
+			return f.Message + "（" + f.Hint + "）"
+		}
+		return f.Message
+	}
+	return err.Error()
+}

@@ -1,0 +1,113 @@
+package ledger
+
+import (
+	"context"
+	"slices"
+
+	"jifen/internal/access"
+	"jifen/internal/app/audit"
+	"jifen/internal/calendar"
+	"jifen/internal/domain"
+	"jifen/internal/fault"
+	"jifen/internal/store"
+)
+
+// Tie is that a member, from a day on, is at another branch than his own, or is
+// there no longer. Where members have their home he has reported in (流入); in a
+// functional or online branch he takes part (参加).
+type Tie struct {
+	Member domain.MemberID
+	Org    domain.OrgID
+	From   calendar.Day
+	Ended  bool
+}
+
+// Tie records that a member attends at another branch from a day on, or does so no
+// longer. The side of his home branch records it, nobody his own; the branch may be
+// any of the street. It scores nothing, so a locked period does not stop it. A day
+// to come, a branch that is closed or his own are fault.Invalid; one that holds
+// already, and the end of one that does not, fault.Conflict.
+func (s *Service) Tie(ctx context.Context, actor *access.Actor, t Tie, key string) (replay bool, err error) {
+	err = s.write(ctx, actor, func(tx *store.Tx) error {
+		_, replay, err = once(tx, actor, key, t, func() (bool, error) { return true, s.TieTx(tx, actor, t) })
+		return err
+	}, access.KeepMembers)
+	return replay, err
+}
+
+// TieTx is Tie in the caller's transaction.
+func (s *Service) TieTx(tx *store.Tx, actor *access.Actor, t Tie) error {
+	scope := actor.Scope(access.KeepMembers)
+	m, err := tx.Member(scope, t.Member)
+	switch {
+	case err != nil:
+		return hide(err, "这名党员")
+	case t.Member == actor.Member:
+		return fault.New(fault.Forbidden, "自己的情况由别人登记").WithHint("请支部其他委员或上级党组织办理")
+	case t.From == 0:
+		return fault.New(fault.Invalid, "要写从哪一天起")
+	case t.From > s.today(&tx.Snapshot):
+		return fault.New(fault.Invalid, "%s 还没有到，参加活动到那一天再登记", t.From).WithHint("写今天或以前的一天")
+	}
+	branch, err := tx.Org(access.System("the names of organisations are no secret, and a member may go to any branch"), t.Org)
+	if fault.CodeOf(err) == fault.NotFound {
+		return fault.Wrap(err, fault.Invalid, "没有这个支部").WithHint("从列出的支部里选")
+	}
+	if err != nil {
+		return err
+	}
+	ties, err := tx.Ties(scope, t.Member, t.From)
+	if err != nil {
+		return err
+	}
+	a := domain.Affiliation{Member: t.Member, Kind: "participant", Org: t.Org, From: t.From, Ended: t.Ended}
+	if branch.Kind.Homes() {
+		a.Kind = "host"
+	}
+	at := slices.IndexFunc(ties, func(k domain.SecondaryMembership) bool { return k.Org.ID == t.Org })
+	switch {
+	case t.Ended && at < 0:
+		return fault.New(fault.Conflict, "%s 在 %s 没有登记参加“%s”的活动", m.Name, t.From, branch.Name).WithHint("看看登记过的是从哪一天起")
+	case t.Ended:
+		a.Kind = ties[at].Kind
+	case at >= 0:
+		return fault.New(fault.Conflict, "%s 自 %s 起已经登记参加“%s”的活动", m.Name, ties[at].From, branch.Name)
+	default:
+		if err := mayTie(tx, actor, &m, &branch, t.From); err != nil {
+			return err
+		}
+	}
+	if err := tx.InsertAffiliation(a, actor.Account); err != nil {
+		return err
+	}
+	return audit.Record(tx, actor, audit.TiedMember, audit.What{Org: m.Home.ID, Member: t.Member, Detail: tieWords(&a, branch.Name)})
+}
+
+// mayTie refuses a branch at which a member cannot be from a day on.
+func mayTie(tx *store.Tx, actor *access.Actor, m *domain.Member, branch *domain.Org, from calendar.Day) error {
+	switch {
+	case branch.Level != domain.Branch:
+		return fault.New(fault.Invalid, "活动在支部参加，“%s”不是支部", branch.Name).WithHint("选一个支部")
+	case branch.Closed != 0:
+		return fault.New(fault.Invalid, "“%s”自 %s 起已经撤销", branch.Name, branch.Closed).WithHint("选一个还在的支部")
+	case branch.ID == m.Home.ID:
+		return fault.New(fault.Invalid, "%s 的组织关系就在“%s”", m.Name, branch.Name).WithHint("本支部的名单上本来就有，不用登记")
+	}
+	here, err := tx.Presence([]domain.Member{*m})
+	if err != nil {
+		return err
+	}
+	return checkHere(actor, &here[0], m.Home.Path, from)
+}
+
+// tieWords are the words of a tie for the trail.
+func tieWords(a *domain.Affiliation, branch string) string {
+	words := "参加 "
+	if a.Kind == "host" {
+		words = "流入 "
+	}
+	if a.Ended {
+		words = "不再" + words
+	}
+	return words + branch + " 自 " + a.From.String()
+}

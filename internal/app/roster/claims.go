@@ -1,0 +1,128 @@
+package roster
+
+import (
+	"strconv"
+
+	"jifen/internal/calendar"
+	"jifen/internal/domain"
+)
+
+// claim is what a row says of an attribute.
+type claim struct {
+	attribute string
+	field     Field
+	text      string
+	plain     bool // the same as if nobody had said anything
+	lasting   bool // has been so from the first: a change corrects a mistake
+}
+
+// claims lists what a row says, with the attributes' names.
+func (pl *planner) claims(p *Person) []claim {
+	var out []claim
+	say := func(attribute string, f Field, text string, lasting bool) {
+		if text != "" {
+			out = append(out, claim{attribute: attribute, field: f, text: text, lasting: lasting})
+		}
+	}
+	date := func(f Field, d calendar.Day) {
+		if d != 0 {
+			say(string(f), f, d.String(), true)
+		}
+	}
+	whether := func(attribute string, f Field, yes bool) {
+		if _, has := pl.headings[f]; has {
+			out = append(out, claim{attribute: attribute, field: f, text: map[bool]string{true: "是", false: "否"}[yes], plain: !yes})
+		}
+	}
+	say("人员类别", fieldMembership, string(p.MembershipKind), false)
+	date(fieldBorn, p.Born)
+	date(fieldConfirmed, p.Confirmed)
+	date(fieldJoined, p.JoinedParty)
+	say("性别", fieldGender, string(p.Gender), true)
+	say("民族", fieldNation, p.Nation, true)
+	say("学历", fieldEducation, p.Education, false)
+	say("工作岗位", fieldPost, p.Post, false)
+	if p.Correction != 0 {
+		say("党龄校正值", fieldCorrection, strconv.Itoa(p.Correction), true)
+	}
+	whether("流动", fieldFloating, p.Floating)
+	whether("失联", fieldOutOfContact, p.OutOfContact)
+	whether("停止党籍", fieldState, p.Suspended)
+	return out
+}
+
+// know settles the facts of every step.
+func (pl *planner) know() error {
+	var known []domain.Member
+	for i := range pl.plan.Steps {
+		if s := &pl.plan.Steps[i]; !s.New {
+			known = append(known, s.known)
+		}
+	}
+	records, err := pl.view.Records(known)
+	if err != nil {
+		return err
+	}
+	for i := range pl.plan.Steps {
+		s := &pl.plan.Steps[i]
+		var record *domain.MemberHistory
+		if !s.New {
+			record, records = &records[0], records[1:]
+		}
+		s.from = max(pl.Since, s.Person.JoinedParty)
+		for _, c := range pl.claims(s.Person) {
+			pl.fact(s, &c, record)
+		}
+	}
+	return nil
+}
+
+// fact adds what a claim changes. record is nil for somebody new.
+func (pl *planner) fact(s *Step, c *claim, record *domain.MemberHistory) {
+	v, asked, err := pl.Understand(c.attribute, c.text)
+	switch {
+	case err != nil:
+		pl.warn(s.Person, c.field, "办法不认得“"+clip(c.text)+"”，这一格没有取", "要用它，先在办法的“"+c.attribute+"”里加上")
+		return
+	case !asked:
+		if c.field == fieldState && !c.plain {
+			pl.warn(s.Person, c.field, "写着停止党籍，办法里没有“停止党籍”这一属性，按照常计分", "另外登记豁免，或在办法里加上这一属性")
+		}
+		return
+	}
+	fact := domain.Fact{Attribute: c.attribute, From: s.from, Value: v}
+	if record == nil {
+		if !c.plain {
+			pl.begin(s, c, fact)
+		}
+		return
+	}
+	old, has := latest(record.Facts, c.attribute, pl.Today)
+	if has && old.Value == v || !has && c.plain {
+		return
+	}
+	switch day := s.Person.Confirmed; {
+	case c.lasting && has:
+		fact.From = old.From // of one day's values the later recorded holds
+	case c.lasting:
+		fact.From = max(record.Member.Joined, 1)
+	case c.field == fieldMembership && s.Person.MembershipKind == Full && day > old.From && day <= pl.Today:
+		fact.From = day
+	default:
+		fact.From = max(pl.Changes, old.From)
+	}
+	s.Facts = append(s.Facts, fact)
+	s.Words = append(s.Words, c.attribute+" "+c.text)
+}
+
+// begin adds a fact of somebody new. Who was confirmed after his first day here
+// was probationary till then.
+func (pl *planner) begin(s *Step, c *claim, fact domain.Fact) {
+	if day := s.Person.Confirmed; c.field == fieldMembership && s.Person.MembershipKind == Full && day > fact.From {
+		if v, asked, err := pl.Understand(c.attribute, string(Probationary)); asked && err == nil {
+			s.Facts = append(s.Facts, domain.Fact{Attribute: c.attribute, From: fact.From, Value: v})
+			fact.From = day
+		}
+	}
+	s.Facts = append(s.Facts, fact)
+}

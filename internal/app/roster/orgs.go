@@ -1,0 +1,168 @@
+package roster
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"jifen/internal/access"
+	"jifen/internal/app/audit"
+	"jifen/internal/calendar"
+	"jifen/internal/domain"
+	"jifen/internal/fault"
+	"jifen/internal/store"
+)
+
+// maxOrgName bounds the name of an organisation, in characters.
+const maxOrgName = 50
+
+// OrgName checks the name of an organisation.
+func OrgName(text string) (string, error) {
+	name := strings.TrimSpace(text)
+	switch {
+	case name == "":
+		return "", fault.New(fault.Invalid, "组织的名称是空的").WithHint("写全名，例如 示例街道")
+	case utf8.RuneCountInString(name) > maxOrgName:
+		return "", fault.New(fault.Invalid, "组织的名称太长").WithHint("最多 %d 字", maxOrgName)
+	case strings.Contains(name, "/") || !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl):
+		return "", fault.New(fault.Invalid, "组织的名称里有斜线或看不见的符号").WithHint("只写名称")
+	}
+	return name, nil
+}
+
+// Founding is an organisation to be set up (设组织): a community below the street,
+// a branch below a community.
+type Founding struct {
+	Parent domain.OrgID
+	Name   string
+	Kind   domain.BranchKind // of a branch; "" is 社区
+}
+
+// FoundTx sets an organisation up. by nil is the program itself; whoever else must
+// be allowed to keep organisations there.
+func FoundTx(tx *store.Tx, f Founding, by *access.Actor) (domain.Org, error) {
+	up, err := keptOrg(tx, f.Parent, by)
+	if err != nil {
+		return up, err
+	}
+	o := domain.Org{Parent: up.ID, Level: up.Level - 1, Kind: f.Kind}
+	if o.Name, err = OrgName(f.Name); err != nil {
+		return o, err
+	}
+	switch {
+	case up.Level == domain.Branch:
+		return o, fault.New(fault.Invalid, "“%s”是支部，之下不再设组织", up.Name).WithHint("写它所在的社区")
+	case up.Closed != 0:
+		return o, closed(up)
+	case o.Level == domain.Community && o.Kind != "":
+		return o, fault.New(fault.Invalid, "设在“%s”之下的是社区，没有类型", up.Name).WithHint("类型只有支部有")
+	case o.Level == domain.Branch && o.Kind == "":
+		o.Kind = "社区"
+	}
+	if o.Level == domain.Branch && !slices.Contains(domain.BranchKinds(), o.Kind) {
+		var kinds []string
+		for _, kind := range domain.BranchKinds() {
+			kinds = append(kinds, string(kind))
+		}
+		return o, fault.New(fault.Invalid, "没有“%s”这一类支部", o.Kind).WithHint("可写：%s", strings.Join(kinds, "、"))
+	}
+	if o, err = tx.InsertOrg(o); err != nil {
+		return o, err
+	}
+	return o, audit.Record(tx, by, audit.MadeOrg, audit.What{Org: o.ID, Detail: o.Name})
+}
+
+// ChangeOrgTx gives an organisation another name, closes it or opens it again,
+// from a day that has come. One that is in use on that day or after it cannot be
+// closed: it has members, recorded an activity, or another stands below it.
+func ChangeOrgTx(tx *store.Tx, c domain.OrgChange, today calendar.Day, by *access.Actor) (domain.Org, error) {
+	o, err := keptOrg(tx, c.Org, by)
+	if err != nil {
+		return o, err
+	}
+	switch {
+	case c.From == 0:
+		return o, fault.New(fault.Invalid, "要写从哪一天起")
+	case c.From > today:
+		return o, fault.New(fault.Invalid, "%s 还没有到", c.From).WithHint("写批准的那一天，到那一天再登记")
+	}
+	switch c.Kind {
+	case domain.OrgRenamed:
+		if c.Name, err = OrgName(c.Name); err == nil && c.Name == o.Name {
+			err = fault.New(fault.Conflict, "现在就叫“%s”", o.Name)
+		}
+	case domain.OrgClosed:
+		err = closable(tx, &o, c.From)
+	case domain.OrgReopened:
+		if o.Closed == 0 {
+			err = fault.New(fault.Conflict, "“%s”没有撤销", o.Name)
+		}
+	}
+	if err != nil {
+		return o, err
+	}
+	detail := string(c.Kind) + " " + o.Name
+	if c.Kind == domain.OrgRenamed {
+		detail += " → " + c.Name
+	}
+	var account domain.AccountID
+	if by != nil {
+		account = by.Account
+	}
+	if o, err = tx.ChangeOrg(o, c, account); err != nil {
+		return o, err
+	}
+	return o, audit.Record(tx, by, audit.ChangedOrg, audit.What{Org: o.ID, Detail: detail + " 自 " + c.From.String()})
+}
+
+// keptOrg reads an organisation that somebody may keep.
+func keptOrg(tx *store.Tx, id domain.OrgID, by *access.Actor) (domain.Org, error) {
+	scope := access.System("who runs the program on the file keeps its organisations")
+	if by != nil {
+		scope = by.Scope(access.KeepOrgs)
+	}
+	o, err := tx.Org(scope, id)
+	if fault.CodeOf(err) == fault.NotFound {
+		err = fault.Wrap(err, fault.NotFound, "没有这个组织").WithHint("也可能不在您的范围里")
+	}
+	return o, err
+}
+
+// closed says that an organisation is not there any more.
+func closed(o domain.Org) error {
+	return fault.New(fault.Invalid, "“%s”自 %s 起已经撤销", o.Name, o.Closed)
+}
+
+// closable refuses to close what is in use on a day or after it.
+func closable(tx *store.Tx, o *domain.Org, from calendar.Day) error {
+	switch {
+	case o.Closed != 0:
+		return fault.New(fault.Conflict, "“%s”自 %s 起已经撤销", o.Name, o.Closed)
+	case o.Parent == "":
+		return fault.New(fault.Invalid, "“%s”是最上一级，不能撤销", o.Name)
+	}
+	if o.Level == domain.Branch {
+		members, last, err := tx.InUse(o.ID, from)
+		switch {
+		case err != nil:
+			return err
+		case members > 0:
+			return fault.New(fault.Conflict, "“%s”在 %s 还有 %d 名党员", o.Name, from, members).WithHint("先把他们的组织关系转到别的支部")
+		case last >= from:
+			return fault.New(fault.Conflict, "“%s”在 %s 还记过活动", o.Name, last).WithHint("写这一天以后的一天，或先撤销那次活动")
+		}
+		return nil
+	}
+	below, err := tx.Orgs(access.System("what stands below an organisation that is to be closed"), o.Path)
+	n := 0
+	for i := range below {
+		if below[i].ID != o.ID && (below[i].Closed == 0 || below[i].Closed > from) {
+			n++
+		}
+	}
+	if err == nil && n > 0 {
+		err = fault.New(fault.Conflict, "“%s”之下还有 %d 个没有撤销的组织", o.Name, n).WithHint("先撤销它们")
+	}
+	return err
+}

@@ -1,0 +1,218 @@
+package roster
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"jifen/internal/access"
+	"jifen/internal/domain"
+	"jifen/internal/store"
+	"jifen/internal/vault"
+)
+
+// Plan compares a register with who is there already. A person is found by his
+// identity number; by name within his branch only as long as no number of his
+// is kept.
+func (t *Terms) Plan(v *store.Snapshot, p *Preview) (*Plan, error) {
+	pl := &planner{
+		Terms: t, view: v, plan: &Plan{}, headings: map[Field]string{}, branches: map[string][]domain.Org{},
+		byName: map[string][]domain.Member{}, taken: map[domain.MemberID]int{},
+	}
+	for _, c := range p.Columns {
+		if c.How == Standard || c.How == Synonym || c.How == Remembered {
+			pl.headings[c.Field] = c.Heading
+		}
+	}
+	if err := pl.load(); err != nil {
+		return nil, err
+	}
+	if _, has := pl.headings[fieldBranch]; !has && t.Org.Level != domain.Branch {
+		pl.problem(nil, "", "没有“所在党支部”这一列，不知道各人在哪个支部", "补上这一列，或者指定导入到哪一个支部")
+		return pl.plan, nil
+	}
+	for i := range p.Rows {
+		if err := pl.row(&p.Rows[i]); err != nil {
+			return nil, err
+		}
+	}
+	pl.namesakes()
+	pl.found()
+	if err := pl.know(); err != nil {
+		return nil, err
+	}
+	pl.settle()
+	return pl.plan, nil
+}
+
+// planner is one call of Plan.
+type planner struct {
+	*Terms
+	view      *store.Snapshot
+	plan      *Plan
+	headings  map[Field]string
+	branches  map[string][]domain.Org // by name, here
+	community bool                    // Terms.Community is there
+	byName    map[string][]domain.Member
+	taken     map[domain.MemberID]int // rows by whom they mean
+	last      int                     // the highest number of an id
+}
+
+// everybody is the scope in which persons are looked for: one who moved from
+// elsewhere must be found there.
+func everybody() access.Scope {
+	return access.System("a person is found wherever he belongs, so that nobody is taken in twice")
+}
+
+func (pl *planner) load() error {
+	orgs, err := pl.view.Orgs(everybody(), pl.Org.Path)
+	if err != nil {
+		return err
+	}
+	for _, o := range orgs {
+		switch {
+		case o.Level == domain.Branch:
+			pl.branches[o.Name] = append(pl.branches[o.Name], o)
+		case o.Level == domain.Community && o.Name == pl.Community:
+			pl.community = true
+		}
+	}
+	members, err := pl.view.Members(everybody(), "")
+	for _, m := range members {
+		pl.byName[m.Name] = append(pl.byName[m.Name], m)
+		if digits, ok := strings.CutPrefix(string(m.ID), "P"); ok {
+			if n, err := strconv.Atoi(digits); err == nil {
+				pl.last = max(pl.last, n)
+			}
+		}
+	}
+	return err
+}
+
+// problem files a problem of a row, or of the whole file.
+func (pl *planner) problem(p *Person, f Field, message, advice string) {
+	b := Problem{Column: pl.headings[f], Message: message, Advice: advice}
+	if p != nil {
+		b.Row = p.Row
+	}
+	pl.plan.Problems = append(pl.plan.Problems, b)
+}
+
+func (pl *planner) warn(p *Person, f Field, message, advice string) {
+	pl.problem(p, f, message, advice)
+	pl.plan.Problems[len(pl.plan.Problems)-1].Warning = true
+}
+
+// row plans one row; a problem leaves it out.
+func (pl *planner) row(p *Person) error {
+	if p.JoinedParty > pl.Today {
+		pl.problem(p, fieldJoined, "入党日期 "+p.JoinedParty.String()+" 还没有到", "查一查年份")
+		return nil
+	}
+	s := Step{Person: p}
+	home, ok := pl.branch(&s)
+	if !ok {
+		return nil
+	}
+	ok, err := pl.who(&s, home)
+	if err != nil || !ok {
+		return err
+	}
+	if !s.New {
+		if row, twice := pl.taken[s.Member]; twice {
+			pl.problem(p, fieldName, fmt.Sprintf("与第 %d 行都是编号 %s 的人", row, s.Member), "是同一个人就只留一行；不是的，补上身份证号")
+			return nil
+		}
+		pl.taken[s.Member] = p.Row
+		s.Moves = s.known.Home.ID != home.ID || s.known.Left != 0
+	}
+	if p.Identity != "" && (s.New || s.byName) {
+		s.Numbers = append(s.Numbers, vault.Identity)
+	}
+	if p.Mobile != "" {
+		same, err := pl.view.SeekSealed(everybody(), string(vault.Phone), pl.Vault.Seek(vault.Phone, p.Mobile))
+		if err != nil {
+			return err
+		}
+		if s.New || !slices.ContainsFunc(same, func(m domain.Member) bool { return m.ID == s.Member }) {
+			s.Numbers = append(s.Numbers, vault.Phone)
+		}
+	}
+	pl.plan.Steps = append(pl.plan.Steps, s)
+	return nil
+}
+
+// branch settles where a row belongs: the zero Org for a branch to be made.
+func (pl *planner) branch(s *Step) (home domain.Org, ok bool) {
+	if pl.Org.Level == domain.Branch && (s.Person.Branch == "" || s.Person.Branch == pl.Org.Name) {
+		s.Branch = pl.Org.Name
+		return pl.Org, true
+	}
+	s.Branch = s.Person.Branch
+	there := pl.branches[s.Branch]
+	switch {
+	case len(there) == 1 && there[0].Closed != 0:
+		pl.problem(s.Person, fieldBranch, "“"+there[0].Name+"”自 "+there[0].Closed.String()+" 起已经撤销", "填现在的支部；支部还在的，先恢复")
+	case len(there) == 1 && !there[0].Kind.Homes():
+		pl.problem(s.Person, fieldBranch, there[0].Name+"是"+string(there[0].Kind)+"支部，没有自己的党员", "填组织关系所在的支部")
+	case len(there) == 1:
+		return there[0], true
+	case len(there) > 1:
+		pl.problem(s.Person, fieldBranch, fmt.Sprintf("有 %d 个叫“%s”的支部", len(there), clip(s.Branch)), "一个社区一个社区地导入")
+	case pl.Org.Level == domain.Branch:
+		pl.problem(s.Person, fieldBranch, "写的是“"+clip(s.Branch)+"”，这次只导入“"+pl.Org.Name+"”", "别的支部另外导入")
+	case pl.Community == "":
+		if !slices.Contains(pl.plan.Strange, s.Branch) {
+			pl.plan.Strange = append(pl.plan.Strange, s.Branch)
+		}
+		pl.problem(s.Person, fieldBranch, pl.Org.Name+"没有“"+clip(s.Branch)+"”这个支部", "照已有的支部名写；确是新支部，说明它属于哪个社区再导入")
+	default:
+		return domain.Org{}, true
+	}
+	return home, false
+}
+
+// namesakes leaves out persons who are new, without a number, and of one name
+// in one branch: nobody could tell them apart the next time.
+func (pl *planner) namesakes() {
+	type seat struct{ name, branch string }
+	rows := map[seat][]int{}
+	for i := range pl.plan.Steps {
+		if s := &pl.plan.Steps[i]; s.New {
+			at := seat{s.Person.Name, s.Branch}
+			rows[at] = append(rows[at], s.Person.Row)
+		}
+	}
+	pl.plan.Steps = slices.DeleteFunc(pl.plan.Steps, func(s Step) bool {
+		same := rows[seat{s.Person.Name, s.Branch}]
+		if !s.New || s.Person.Identity != "" || len(same) < 2 {
+			return false
+		}
+		pl.problem(s.Person, fieldName, fmt.Sprintf("这个支部有 %d 行叫“%s”", len(same), clip(s.Person.Name)), "是同一个人就只留一行；不是的，补上身份证号")
+		return true
+	})
+}
+
+// found says which community and branches are to be made, and gives ids to who
+// is new.
+func (pl *planner) found() {
+	for i := range pl.plan.Steps {
+		s := &pl.plan.Steps[i]
+		if len(pl.branches[s.Branch]) == 0 && !slices.Contains(pl.plan.Branches, s.Branch) {
+			pl.plan.Branches = append(pl.plan.Branches, s.Branch)
+		}
+		if s.New {
+			pl.last++
+			s.Member = domain.MemberID(fmt.Sprintf("P%04d", pl.last))
+		}
+	}
+	if len(pl.plan.Branches) > 0 && pl.Org.Level == domain.Street && !pl.community {
+		pl.plan.Community = pl.Community
+	}
+}
+
+// settle puts the problems in the order of the file.
+func (pl *planner) settle() {
+	slices.SortStableFunc(pl.plan.Problems, func(a, b Problem) int { return a.Row - b.Row })
+}

@@ -1,0 +1,274 @@
+package roster_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"jifen/internal/access"
+	"jifen/internal/app/roster"
+	"jifen/internal/calendar"
+	"jifen/internal/domain"
+	"jifen/internal/fault"
+	"jifen/internal/store"
+	"jifen/internal/testkit"
+	"jifen/internal/vault"
+)
+
+// terms are those of the town's street, under rules that ask four things.
+func terms(t testing.TB, town *testkit.Town) *roster.Terms {
+	t.Helper()
+	key, err := vault.New(bytes.Repeat([]byte{7}, vault.KeySize), testkit.Zeros{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &roster.Terms{
+		Vault: key, Org: town.Street, Community: "东社区", Kind: "社区",
+		Since: testkit.Day(t, "2026-01-01"), Changes: testkit.Day(t, "2026-06-01"), Today: testkit.Day(t, "2026-06-01"),
+		Understand: func(attribute, text string) (domain.Value, bool, error) {
+			switch attribute {
+			case "人员类别":
+				return domain.Value{Text: text}, true, nil
+			case "出生日期", "转正日期":
+				d, err := calendar.Parse(text)
+				return domain.Value{Number: int64(d)}, true, err
+			case "流动":
+				return domain.Value{Number: map[string]int64{"是": 1}[text]}, true, nil
+			case "学历":
+				return domain.Value{}, true, fault.New(fault.Invalid, "没有")
+			}
+			return domain.Value{}, false, nil
+		},
+	}
+}
+
+// plan plans a register in the town.
+func plan(t testing.TB, town *testkit.Town, terms *roster.Terms, src string) *roster.Plan {
+	t.Helper()
+	var p *roster.Plan
+	preview := roster.Read(table(t, src), nil)
+	if len(preview.Problems) > 0 && !preview.Problems[0].Warning {
+		t.Fatal(problems(preview))
+	}
+	if err := town.DB.Read(context.Background(), func(v *store.Snapshot) (err error) {
+		p, err = terms.Plan(v, preview)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// carry does all of a plan.
+func carry(town *testkit.Town, terms *roster.Terms, p *roster.Plan) error {
+	return town.DB.Exclusive(context.Background(), func(tx *store.Tx) error { return terms.CarryTx(tx, p.Steps, town.Clerk) })
+}
+
+// steps is a plan as one reads it aloud.
+func steps(p *roster.Plan) string {
+	var out []string
+	if p.Community != "" {
+		out = append(out, "社区 "+p.Community)
+	}
+	for _, b := range p.Branches {
+		out = append(out, "支部 "+b)
+	}
+	for i := range p.Steps {
+		s := &p.Steps[i]
+		line := fmt.Sprintf("%d %s", s.Person.Row, s.Member)
+		if s.New {
+			line += " 新"
+		}
+		if s.Moves {
+			line += " 转到" + s.Branch
+		}
+		for _, f := range s.Facts {
+			line += fmt.Sprintf(" %s@%s", f.Attribute, f.From)
+		}
+		for _, k := range s.Numbers {
+			line += " " + string(k)
+		}
+		out = append(out, line)
+	}
+	for _, b := range p.Problems {
+		out = append(out, fmt.Sprintf("! %d %s：%s", b.Row, b.Column, b.Message))
+	}
+	return strings.Join(out, "\n")
+}
+
+func TestWhoIsThereAlready(t *testing.T) {
+	t.Parallel()
+	a, b, c, d := number("19800101", 1), number("19900101", 2), number("19700101", 3), number("19600101", 4)
+	for name, test := range map[string]struct{ src, want string }{
+		"by name in the branch while there is no number": {
+			"姓名,身份证号,支部\n示例东1," + a + ",东支部\n", "2 E1 出生日期@2020-01-01 身份证号",
+		},
+		"somebody of the name with another number": {
+			"姓名,身份证号,支部\n示例东2," + b + ",东支部\n", "2 P0001 新 出生日期@2026-01-01 身份证号",
+		},
+		"somebody of the name with another birthday": {
+			"姓名,身份证号,支部\n示例西1," + b + ",西支部\n",
+			"2 P0001 新 出生日期@2026-01-01 身份证号\n! 2 姓名：这个支部的“示例西1”（编号 W1）出生日期不同，这里当作另一个人",
+		},
+		"another birthday and no number": {
+			"姓名,出生日期,支部\n示例西1,1990-01-01,西支部\n",
+			"! 2 出生日期：这个支部的“示例西1”（编号 W1）出生日期是 1970-01-01，这里写 1990-01-01",
+		},
+		"by number, in another branch":  {"姓名,身份证号,支部\n示例东2," + c + ",西支部\n", "2 E2 转到西支部 出生日期@2020-01-01"},
+		"by number, under another name": {"姓名,身份证号,支部\n示例," + c + ",东支部\n", "! 2 身份证号：这个身份证号是编号 E2 的，姓名却不一样"},
+		"a namesake elsewhere": {
+			"姓名,支部\n示例东1,西支部\n", "2 P0001 新\n! 2 姓名：别的支部也有叫“示例东1”的，这里当作另一个人",
+		},
+		"two rows, one person": {
+			"姓名,支部\n示例东1,东支部\n示例东1,东支部\n", "2 E1\n! 3 姓名：与第 2 行都是编号 E1 的人",
+		},
+		"two new of one name": {
+			"姓名,支部\n示例甲,东支部\n示例甲,东支部\n示例甲,西支部\n",
+			"4 P0001 新\n! 2 姓名：这个支部有 2 行叫“示例甲”\n! 3 姓名：这个支部有 2 行叫“示例甲”",
+		},
+		"a new branch": {
+			"姓名,身份证号,支部\n示例甲," + d + ",南支部\n", "支部 南支部\n2 P0001 新 出生日期@2026-01-01 身份证号",
+		},
+		"what changed": {
+			"姓名,支部,人员类别,是否流动,转正日期,学历\n示例西1,西支部,正式党员,是,2026-03-01,大学\n示例西2,西支部,预备党员,否,-,\n",
+			"2 W1 人员类别@2026-03-01 转正日期@2020-01-01 流动@2026-06-01\n3 W2 人员类别@2026-06-01\n! 2 学历：办法不认得“大学”，这一格没有取",
+		},
+		"confirmed after the first day here": {
+			"姓名,支部,人员类别,入党日期,转正日期\n示例甲,东支部,正式党员,2025-03-01,2026-03-01\n示例乙,东支部,预备党员,2026-02-01,-\n",
+			"2 P0001 新 人员类别@2026-01-01 人员类别@2026-03-01 转正日期@2026-01-01\n3 P0002 新 人员类别@2026-02-01",
+		},
+		"a day to come": {"姓名,支部,入党日期\n示例甲,东支部,2026-07-01\n", "! 2 入党日期：入党日期 2026-07-01 还没有到"},
+		"no branch":     {"姓名\n示例甲\n", "! 0 ：没有“所在党支部”这一列，不知道各人在哪个支部"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			town := testkit.New(t)
+			terms := terms(t, town)
+			write(t, town, func(tx *store.Tx) error { // E2 has a number, W1 was born on a day and is probationary
+				if err := tx.PutSealed("E2", "身份证号", []byte("box"), terms.Vault.Seek(vault.Identity, c)); err != nil {
+					return err
+				}
+				if err := tx.InsertFact("W1", domain.Fact{Attribute: "出生日期", From: testkit.Day(t, "2020-01-01"), Value: domain.Value{Number: int64(testkit.Day(t, "1970-01-01"))}}, 0); err != nil {
+					return err
+				}
+				return tx.InsertFact("W1", domain.Fact{Attribute: "人员类别", From: testkit.Day(t, "2025-03-01"), Value: domain.Value{Text: "预备党员"}}, 0)
+			})
+			p := plan(t, town, terms, test.src)
+			if got := steps(p); got != test.want {
+				t.Errorf("got\n%s\nwant\n%s", got, test.want)
+			}
+			if err := carry(town, terms, p); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func write(t testing.TB, town *testkit.Town, work func(tx *store.Tx) error) {
+	t.Helper()
+	if err := town.DB.Write(context.Background(), work); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestWhereARegisterGoes(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	src := "姓名,支部\n示例甲,东支部\n示例乙,南支部\n"
+	for name, c := range map[string]struct {
+		set  func(*roster.Terms)
+		want string
+	}{
+		"no community said":    {func(s *roster.Terms) { s.Community = "" }, "2 P0001 新\n! 3 支部：示例街道没有“南支部”这个支部"},
+		"a community to make":  {func(s *roster.Terms) { s.Community = "南社区" }, "社区 南社区\n支部 南支部\n2 P0001 新\n3 P0002 新"},
+		"one branch":           {func(s *roster.Terms) { s.Org = town.East }, "2 P0001 新\n! 3 支部：写的是“南支部”，这次只导入“东支部”"},
+		"a branch of its kind": {func(*roster.Terms) {}, "支部 南支部\n2 P0001 新\n3 P0002 新"},
+	} {
+		s := terms(t, town)
+		c.set(s)
+		if got := steps(plan(t, town, s, src)); got != c.want {
+			t.Errorf("%s: got\n%s\nwant\n%s", name, got, c.want)
+		}
+	}
+}
+
+func TestAPlanThatIsBehindIsRefused(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	terms := terms(t, town)
+	p := plan(t, town, terms, "姓名,支部,是否流动\n示例甲,东支部,是\n示例东1,东支部,是\n")
+	write(t, town, func(tx *store.Tx) error {
+		return tx.InsertFact("E1", domain.Fact{Attribute: "流动", From: testkit.Day(t, "2026-05-01"), Value: domain.Value{Number: 1}}, 0)
+	})
+	if err := carry(town, terms, p); fault.CodeOf(err) != fault.Stale {
+		t.Errorf("told %v", err)
+	}
+	members := members(t, town)
+	if len(members) != 4 {
+		t.Errorf("the refused plan left %d members", len(members))
+	}
+}
+
+func members(t testing.TB, town *testkit.Town) (out []domain.Member) {
+	t.Helper()
+	if err := town.DB.Read(context.Background(), func(v *store.Snapshot) (err error) {
+		out, err = v.Members(access.System("the test looks at all"), "")
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// Whatever register is taken in, taking it in again changes nothing, whoever
+// was taken in is found by his number, and the chains hold.
+func TestTakingInTwiceChangesNothing(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(r *rapid.T) {
+		town := testkit.New(t)
+		terms := terms(t, town)
+		taken := 0
+		for range rapid.IntRange(1, 3).Draw(r, "registers") {
+			lines := []string{"姓名,身份证号,支部,手机号,人员类别,是否流动"}
+			for _, n := range rapid.SliceOfNDistinct(rapid.IntRange(1, 12), 1, 6, rapid.ID).Draw(r, "who") {
+				lines = append(lines, strings.Join([]string{
+					fmt.Sprintf("示例%c", []rune("甲乙丙丁")[n%4]), number("1980010"+fmt.Sprint(n%9+1), n),
+					rapid.SampledFrom([]string{"东支部", "西支部", "南支部"}).Draw(r, "branch"),
+					rapid.SampledFrom([]string{"-", "13800000001", "13800000002"}).Draw(r, "phone"),
+					rapid.SampledFrom([]string{"正式党员", "预备党员"}).Draw(r, "kind"), rapid.SampledFrom([]string{"是", "否"}).Draw(r, "away"),
+				}, ","))
+			}
+			src := strings.Join(lines, "\n") + "\n"
+			first := plan(t, town, terms, src)
+			if err := carry(town, terms, first); err != nil {
+				r.Fatal(err)
+			}
+			for i := range first.Steps {
+				if first.Steps[i].New {
+					taken++
+				}
+			}
+			again := plan(t, town, terms, src)
+			if busy := slices.ContainsFunc(again.Steps, func(s roster.Step) bool { return !s.Idle() }); busy || len(again.Steps) != len(lines)-1 || len(again.Branches) > 0 {
+				r.Fatalf("again:\n%s", steps(again))
+			}
+		}
+		if got := len(members(t, town)); got != 4+taken {
+			r.Fatalf("%d members, %d were new", got, taken)
+		}
+		if err := town.DB.Exclusive(context.Background(), func(tx *store.Tx) error {
+			broken, err := tx.Verify()
+			if len(broken) > 0 {
+				r.Fatalf("%+v", broken)
+			}
+			return err
+		}); err != nil {
+			r.Fatal(err)
+		}
+	})
+}

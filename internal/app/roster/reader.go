@@ -1,0 +1,185 @@
+package roster
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"jifen/internal/fault"
+	"jifen/internal/spreadsheet"
+)
+
+// reader is one call of Read.
+type reader struct {
+	table    *spreadsheet.Table
+	preview  *Preview
+	at       map[Field]int // columns of the table
+	spoilt   map[place]*spreadsheet.Doubt
+	withheld map[Field]bool // fields whose column is in doubt
+	persons  []Person       // of every row, good or bad
+	bad      map[int]bool   // by index into persons
+	more     int            // problems beyond the bound
+
+	cells []string // of the current row
+	line  int
+	fails bool // the current row has a problem
+}
+
+// place is a cell by line and heading.
+type place struct {
+	line    int
+	heading string
+}
+
+// complete reports whether the rows can be read at all.
+func (r *reader) complete() bool {
+	if _, has := r.at[fieldName]; !has {
+		r.add(Problem{Message: "没有“姓名”这一列", Advice: "看看列名；叫法不同的，给它选对应"})
+		return false
+	}
+	if _, has := r.at[fieldIdentity]; !has {
+		r.add(Problem{Message: "没有“公民身份号码”这一列", Advice: "最好补上；没有它，重名的人分不清", Warning: true})
+	}
+	return true
+}
+
+// row reads one person.
+func (r *reader) row(row *spreadsheet.Row) {
+	r.cells, r.line, r.fails = row.Cells, row.Line, false
+	p := Person{Row: row.Line, Name: r.name()}
+	p.Gender = choice(r, fieldGender, genders)
+	r.number(&p)
+	p.Nation = choice(r, fieldNation, nation)
+	p.Education = choice(r, fieldEducation, education)
+	p.MembershipKind = choice(r, fieldMembership, membership)
+	p.Branch = r.branch()
+	p.Mobile = choice(r, fieldMobile, phone)
+	r.days(&p)
+	p.Correction = choice(r, fieldCorrection, months)
+	p.Post = choice(r, fieldPost, words)
+	p.OutOfContact = choice(r, fieldOutOfContact, whether)
+	p.Floating = choice(r, fieldFloating, whether)
+	p.Suspended = choice(r, fieldState, suspended)
+	if r.fails {
+		if r.bad == nil {
+			r.bad = map[int]bool{}
+		}
+		r.bad[len(r.persons)] = true
+	}
+	r.persons = append(r.persons, p)
+}
+
+// cell returns what a field's cell says, "" where it says nothing, where its
+// column is in doubt and where the file has spoilt it; the latter is a problem.
+func (r *reader) cell(f Field) string {
+	i, has := r.at[f]
+	if !has || r.withheld[f] || i >= len(r.cells) {
+		return ""
+	}
+	if d := r.spoilt[place{r.line, r.table.Header[i]}]; d != nil {
+		r.fail(f, d.Message, d.Advice)
+		return ""
+	}
+	if blank(r.cells[i]) {
+		return ""
+	}
+	return r.cells[i]
+}
+
+// spoils reports whether a field's cell is one that the file has spoilt.
+func (r *reader) spoils(f Field) bool {
+	i, has := r.at[f]
+	return has && r.spoilt[place{r.line, r.table.Header[i]}] != nil
+}
+
+// blank reports whether a cell says that there is nothing to say.
+func blank(text string) bool {
+	return strings.Trim(text, " \u3000\u00a0-－—–/／") == "" || text == "无" || text == "空"
+}
+
+// choice reads a cell by a function that knows its values; the zero value for
+// an empty cell and after a problem.
+func choice[T any](r *reader, f Field, parse func(string) (T, error)) T {
+	var zero T
+	text := r.cell(f)
+	if text == "" {
+		return zero
+	}
+	v, err := parse(text)
+	if err != nil {
+		r.refuse(f, err)
+		return zero
+	}
+	return v
+}
+
+// heading returns how the file calls a field.
+func (r *reader) heading(f Field) string {
+	if i, has := r.at[f]; has {
+		return r.table.Header[i]
+	}
+	return ""
+}
+
+// fail files a problem of the current row.
+func (r *reader) fail(f Field, message, advice string) {
+	r.fails = true
+	r.add(Problem{Row: r.line, Column: r.heading(f), Message: message, Advice: advice})
+}
+
+// refuse files what a parser said.
+func (r *reader) refuse(f Field, err error) {
+	message, advice := err.Error(), ""
+	var told *fault.Error
+	if errors.As(err, &told) {
+		message, advice = told.Message, told.Hint
+	}
+	r.fail(f, message, advice)
+}
+
+// warn files a problem of a whole column.
+func (r *reader) warn(heading, message, advice string) {
+	r.add(Problem{Column: heading, Message: message, Advice: advice, Warning: true})
+}
+
+func (r *reader) add(p Problem) {
+	if len(r.preview.Problems) == maxProblems {
+		r.more++
+		return
+	}
+	r.preview.Problems = append(r.preview.Problems, p)
+}
+
+// keep takes the persons without problems into the preview.
+func (r *reader) keep() {
+	for i := range r.persons {
+		if !r.bad[i] {
+			r.preview.Rows = append(r.preview.Rows, r.persons[i])
+		}
+	}
+}
+
+// settle puts the problems in the order of the file.
+func (r *reader) settle() {
+	slices.SortStableFunc(r.preview.Problems, func(a, b Problem) int { return cmp.Compare(a.Row, b.Row) })
+	if r.more > 0 {
+		r.preview.Problems = append(r.preview.Problems, Problem{Message: "另有 " + strconv.Itoa(r.more) + " 处问题没有列出", Advice: "先改好上面这些，再看一遍"})
+	}
+}
+
+// clip shortens what is quoted from a cell and keeps it in one line.
+func clip(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, s)
+	if runes := []rune(s); len(runes) > 20 {
+		return string(runes[:20]) + "…"
+	}
+	return s
+}

@@ -1,0 +1,53 @@
+package roster
+
+import (
+	"jifen/internal/calendar"
+	"jifen/internal/domain"
+	"jifen/internal/vault"
+)
+
+// Terms say on what terms a register is taken in.
+type Terms struct {
+	Vault     *vault.Vault
+	Org       domain.Org        // branches are looked for here: a street, a community, or the one branch
+	Community string            // where branches that are not there yet belong, made if need be; "" takes none
+	Kind      domain.BranchKind // of such branches
+	Since     calendar.Day      // first day of members who are new
+	Changes   calendar.Day      // first day of what changed of the others
+	Today     calendar.Day
+
+	// Understand says what an attribute's value means under the rules in force.
+	// What no rule asks is not kept: asked is false then. An error is one value
+	// that the rules do not know.
+	Understand func(attribute, text string) (v domain.Value, asked bool, err error)
+}
+
+// Plan is what taking in a register would do. Nothing is done yet.
+type Plan struct {
+	Community string    // to be made; "" for none
+	Branches  []string  // to be made, in the order of the file
+	Strange   []string  // branches that are not there and may not be made
+	Steps     []Step    // by row
+	Problems  []Problem // those that the file alone did not show; a row with more than a warning is not among the Steps
+}
+
+// Step is what one row would do.
+type Step struct {
+	Person  *Person
+	Member  domain.MemberID // for somebody new, the id that he will have
+	New     bool
+	Moves   bool   // comes to the branch from another one, or back
+	Branch  string // by name
+	Facts   []domain.Fact
+	Words   []string     // what changes of somebody known: 流动 是
+	Numbers []vault.Kind // to be sealed
+
+	from   calendar.Day  // first day of somebody new
+	known  domain.Member // as he was when this was planned
+	byName bool          // found without his number
+}
+
+// Idle reports whether there is nothing to do.
+func (s *Step) Idle() bool {
+	return !s.New && !s.Moves && len(s.Facts) == 0 && len(s.Numbers) == 0
+}

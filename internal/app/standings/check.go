@@ -1,0 +1,197 @@
+package standings
+
+import (
+	"bytes"
+	"slices"
+
+	"jifen/internal/access"
+	"jifen/internal/calendar"
+	"jifen/internal/domain"
+	"jifen/internal/fault"
+	"jifen/internal/store"
+)
+
+// Review is what a comparison of the cached standings with the records came to.
+type Review struct {
+	Compared int // computed anew and compared
+	Stale    int // of earlier inputs or texts: nobody is shown them
+	Wrong    []Difference
+}
+
+// Difference is a cached standing that is not what the records come to.
+type Difference struct {
+	Member domain.MemberID
+	Scheme string
+	Period string
+	Stored string // the total as it is cached; 不计分, or 读不出来 where it cannot be read
+	Total  string // as it was computed anew; 算不出来 where the records do not allow it
+}
+
+// atOnce is how many cached standings are held in memory while all are compared.
+const atOnce = 200
+
+// Review computes anew, from the inputs and under the texts that it names, every
+// cached standing that somebody would be shown, and compares it byte for byte. It
+// reads with the view alone and caches nothing in the database.
+func (s *Service) Review(v *store.Snapshot, today calendar.Day) (*Review, error) {
+	t, err := s.Timetable(v)
+	if err != nil {
+		return nil, err
+	}
+	c := &comparison{s: s, v: v, t: t, today: today, out: &Review{}}
+	var last *domain.StoredStanding
+	for {
+		rows, err := v.StoredStandings(access.System("what is cached is computed anew"), last, atOnce)
+		if err != nil || len(rows) == 0 {
+			return c.out, err
+		}
+		if err := c.compare(rows); err != nil {
+			return c.out, err
+		}
+		last = &rows[len(rows)-1]
+	}
+}
+
+// comparison is one Review under way.
+type comparison struct {
+	s     *Service
+	v     *store.Snapshot
+	t     *Timetable
+	today calendar.Day
+	out   *Review
+
+	stays   map[domain.MemberID][]domain.Residence
+	records map[domain.MemberID]*domain.MemberHistory
+}
+
+// compare judges some rows.
+func (c *comparison) compare(rows []domain.StoredStanding) error {
+	var members []domain.Member
+	var ids []domain.MemberID
+	for i := range rows {
+		if m := rows[i].Holder; i == 0 || m.ID != rows[i-1].Holder.ID {
+			members, ids = append(members, m), append(ids, m.ID)
+		}
+	}
+	var err error
+	if c.stays, err = c.v.Stays(ids, calendar.Forever); err != nil {
+		return err
+	}
+	c.read(members)
+	for i := range rows {
+		if err := c.judge(&rows[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// read reads what is recorded of members. Who has something that cannot be read is
+// left out, and does not keep the others from being compared.
+func (c *comparison) read(members []domain.Member) {
+	c.records = make(map[domain.MemberID]*domain.MemberHistory, len(members))
+	if records, err := c.v.Records(members); err == nil {
+		for i := range records {
+			c.records[members[i].ID] = &records[i]
+		}
+		return
+	}
+	for i := range members {
+		if one, err := c.v.Records(members[i : i+1]); err == nil {
+			c.records[members[i].ID] = &one[0]
+		}
+	}
+}
+
+// judge compares one row.
+func (c *comparison) judge(r *domain.StoredStanding) error {
+	d := Difference{Member: r.Holder.ID, Scheme: r.Scheme, Period: r.Period, Stored: unreadable, Total: "算不出来"}
+	wrong := func() error {
+		c.out.Compared++
+		c.out.Wrong = append(c.out.Wrong, d)
+		return nil
+	}
+	if r.Broken != "" {
+		d.Stored = "从哪天到哪天有效" + unreadable // lists of everybody fail on it
+		return wrong()
+	}
+	p, bad := calendar.ParsePeriod(r.Period)
+	if bad != nil || r.Version != r.Holder.Version || len(r.Body) == 0 || r.Body[0] != form {
+		c.out.Stale++
+		return nil
+	}
+	day := r.AsOf
+	texts, err := c.texts(r, min(day, p.Last))
+	if err == nil && texts == nil && r.AsOf <= c.today && c.today <= r.Until {
+		day = c.today // it would be shown today, and cannot have been computed on its own day
+		texts, err = c.texts(r, min(day, p.Last))
+	}
+	switch {
+	case fault.CodeOf(err) == fault.Unavailable:
+		return err
+	case err != nil: // its text was tampered with
+		return wrong()
+	case texts == nil:
+		c.out.Stale++
+		return nil
+	}
+	if st, err := decode(r.Body, lexicon{}); err == nil {
+		d.Stored = totalWord(&st)
+	}
+	record := c.records[r.Holder.ID]
+	if record == nil {
+		return wrong()
+	}
+	res := texts.Member(record, p, day)
+	if !bytes.Equal(encode(&res.Standing), r.Body) || r.Until != min(max(day, res.StableUntil), calendar.Forever) {
+		d.Total = totalWord(&res.Standing)
+		return wrong()
+	}
+	c.out.Compared++
+	return nil
+}
+
+// unreadable stands for the total of a cached standing that is no standing.
+const unreadable = "读不出来"
+
+func totalWord(st *domain.Standing) string {
+	if !st.Scored {
+		return "不计分"
+	}
+	return st.Total.String()
+}
+
+// texts returns the texts that a row says it was computed under, where they are
+// those of its member on a day; nil where they are not, or where his home of the day
+// is another one: nothing is cached of that.
+func (c *comparison) texts(r *domain.StoredStanding, on calendar.Day) (*Texts, error) {
+	m := &r.Holder
+	if r.Settled > on {
+		return nil, nil //nolint:nilnil // none is no error
+	}
+	moved := c.stays[m.ID]
+	if len(moved) < 2 {
+		moved = nil
+	}
+	paths := lines(m.Home.Path)
+	if !slices.Contains(paths, everywhere) {
+		paths = append(paths, everywhere)
+	}
+	for _, path := range paths { // whichever organisation was asked for
+		book, err := c.s.Scheme(c.v, path, r.Scheme, on)
+		if fault.CodeOf(err) == fault.NotFound {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		texts, err := c.t.texts(c.v, &Population{Book: book}, m, moved, on)
+		if err != nil {
+			return nil, err
+		}
+		if texts != nil && texts.Rules == r.Rules {
+			return texts, nil
+		}
+	}
+	return nil, nil //nolint:nilnil // none is no error
+}

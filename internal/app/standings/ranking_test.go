@@ -1,0 +1,59 @@
+package standings_test
+
+import (
+	"strings"
+	"testing"
+
+	"jifen/internal/app/ledger"
+	"jifen/internal/app/standings"
+	"jifen/internal/domain"
+	"jifen/internal/fault"
+	"jifen/internal/testkit"
+)
+
+func TestRankingIsListedAndLaidOut(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	if _, err := town.Ledger.Post(ctx, town.Clerk, ledger.EntryInput{Member: "W2", Item: "好事", On: testkit.Day(t, "2026-05-01")}, ""); err != nil {
+		t.Fatal(err)
+	}
+	rank := func(org domain.Org, category string) *standings.Ranking {
+		r, err := town.Standings.Rank(ctx, standings.Question{Scope: all(), Period: "2026", AsOf: testkit.Day(t, "2026-06-01")}, org, category)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	table := rank(town.Street, "").Sheet(testkit.Now())
+	var heads, lines []string
+	for _, h := range table.Headings {
+		heads = append(heads, h.Name)
+	}
+	for _, row := range table.Rows {
+		lines = append(lines, strings.Join(row, ","))
+	}
+	if got := strings.Join(heads, ","); got != "名次,编号,姓名,支部,类别,总分,基础,贡献,等次,备注" {
+		t.Errorf("headings %s", got)
+	}
+	want := "1,W2,示例西2,西支部,党员,82,80,2,好,\n2,E1,示例东1,东支部,党员,80,80,0,好,并列\n2,E2,示例东2,东支部,党员,80,80,0,好,并列\n2,W1,示例西1,西支部,党员,80,80,0,好,并列"
+	if got := strings.Join(lines, "\n"); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if table.Title != "示例街道党员积分排名（2026年）" || !strings.HasPrefix(table.Footer[0], "截至 2026-06-01。总分相同的并列") || !strings.HasSuffix(table.Footer[1], "导出于 2026-06-01 12:00。") {
+		t.Errorf("%q %q", table.Title, table.Footer)
+	}
+	if r := rank(town.East, "党员"); len(r.Listed) != 2 || placeOf(&r.Listed[0], domain.Branch) != 1 || placeOf(&r.Listed[1], domain.Branch) != 1 {
+		t.Errorf("the east: %+v", r.Listed)
+	}
+	if r := rank(town.Street, "别的"); len(r.Listed) != 0 || len(r.Rows) != 4 {
+		t.Errorf("another category lists %d of %d", len(r.Listed), len(r.Rows))
+	}
+	if _, err := town.Standings.Rank(ctx, standings.Question{Scope: all(), Period: "2026Q1", AsOf: testkit.Day(t, "2026-06-01")}, town.Street, ""); fault.CodeOf(err) != fault.Invalid {
+		t.Errorf("a period that the scheme has not: %v", err)
+	}
+}
+
+func placeOf(r *standings.Row, level domain.Level) int {
+	p, _ := r.At(level)
+	return p.Place
+}

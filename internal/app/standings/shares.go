@@ -1,0 +1,63 @@
+package standings
+
+import (
+	"slices"
+	"strings"
+
+	"jifen/internal/access"
+	"jifen/internal/domain"
+	"jifen/internal/scoring"
+	"jifen/internal/store"
+)
+
+// grade settles what goes by place where the rulebook grades by share: among
+// all who are ranked together at the level of 名额, whatever part of them was
+// asked for.
+func (s *Service) grade(v *store.Snapshot, p *Population) error {
+	if !p.Book.Quotas {
+		return nil
+	}
+	graded := map[domain.MemberID]scoring.Placement{}
+	done := map[string]bool{}
+	for i := range p.Rows {
+		path := ancestor(p.Rows[i].Member.Home.Path, p.Book.Ranking.Quota)
+		if path == "" || done[path] {
+			continue
+		}
+		done[path] = true
+		whole, _, err := s.current(v, Question{
+			Scope: access.System("a grade by share is one among all"), Below: path, Scheme: p.Book.Code, Period: p.Period.String(), AsOf: p.AsOf,
+		})
+		if err != nil {
+			return err
+		}
+		whole.Place()
+		for k := range whole.Rows {
+			graded[whole.Rows[k].Member.ID] = whole.Rows[k].Placement
+		}
+	}
+	for i := range p.Rows {
+		if r := &p.Rows[i]; r.Standing.Scored && r.Standing.ByPlace {
+			r.Placement = graded[r.Member.ID]
+			r.Standing.Grade, r.Standing.Bare = r.Grade, r.Bare
+		}
+	}
+	return nil
+}
+
+// ancestor returns the path of the organisation at a level that holds a path.
+func ancestor(path string, level domain.Level) string {
+	deep := int(domain.Street-level) + 1
+	parts := strings.SplitAfter(path, ".")
+	if len(parts) <= deep {
+		return path
+	}
+	return strings.Join(parts[:deep], "")
+}
+
+// settle takes into a standing what its place makes true.
+func settle(s *domain.Standing, p *scoring.Placement) {
+	s.Alerts = append(slices.Clip(s.Alerts), p.Alerts...)
+	slices.SortStableFunc(s.Alerts, func(a, b domain.Alert) int { return int(a.On) - int(b.On) })
+	s.Waiting = nil
+}

@@ -1,0 +1,368 @@
+// Package standings is where what is recorded meets the engine: the current
+// standing of every member, computed when it is asked for and remembered as
+// long as nothing changed. Nothing stale is ever shown, nothing is computed
+// twice.
+package standings
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"jifen/internal/access"
+	"jifen/internal/calendar"
+	"jifen/internal/domain"
+	"jifen/internal/fault"
+	"jifen/internal/formula"
+	"jifen/internal/ruleset"
+	"jifen/internal/scoring"
+	"jifen/internal/store"
+)
+
+// Service computes and remembers standings.
+type Service struct {
+	db    *store.DB
+	mu    sync.RWMutex
+	books map[string]*ruleset.RuleSet // by hash; a few texts a year
+	held  held                        // answers about the present
+	past  held                        // answers as known at an earlier instant
+	runs  runs
+	old   oneByOne // what computes answers of the past
+
+	timetable     *Timetable // of the present, good for its mark
+	timetableMark string
+	under         map[string]*Texts // by what Texts.Rules says
+
+	computes func() // called for every standing that is computed; for tests
+}
+
+// New makes the service. db may be nil for one that is only asked about views.
+func New(db *store.DB) *Service {
+	return &Service{
+		db: db, books: map[string]*ruleset.RuleSet{}, old: newOneByOne(maxPast), computes: func() {},
+		held: held{max: maxHeld}, past: held{max: maxHeldPast},
+	}
+}
+
+// engine names the program's way of computing: what was remembered under
+// another one is behind.
+const engine = "/4"
+
+// Row is one member of a population with the standing that holds.
+type Row struct {
+	Member   domain.Member
+	Standing domain.Standing
+	scoring.Placement
+}
+
+// Question asks for the standings of a population.
+type Question struct {
+	Scope  access.Scope
+	Below  string       // the path of an organisation; "" for the whole scope
+	Scheme string       // 编号; "" for the main one
+	Period string       // key of a cycle; "" for the one that holds AsOf
+	AsOf   calendar.Day // the day asked for
+
+	// KnownBy is an instant: what was recorded later is not seen. The zero time
+	// is now.
+	KnownBy time.Time
+}
+
+// day is the day on which a question looks at who belongs where.
+func (q *Question) day() calendar.Day {
+	if p, err := calendar.ParsePeriod(q.Period); err == nil {
+		return min(q.AsOf, p.Last)
+	}
+	return q.AsOf
+}
+
+// View is the view that a question looks at.
+func (q *Question) View(v *store.Snapshot) *store.Snapshot {
+	if q.KnownBy.IsZero() {
+		return v
+	}
+	return v.KnownBy(q.KnownBy)
+}
+
+// Population is an answer: everybody's standing under one rulebook. It is
+// shared by whoever asks the same: nobody changes it.
+type Population struct {
+	Book   *ruleset.RuleSet
+	Period calendar.Period
+	AsOf   calendar.Day
+	Rows   []Row // by member
+
+	place sync.Once
+}
+
+// Current returns the standings of a population. What is remembered and still
+// good is taken as it is, the rest is computed and remembered, once for all who ask
+// the same at the same time.
+func (s *Service) Current(ctx context.Context, q Question) (*Population, error) {
+	key := ""
+	var p *Population
+	err := s.db.Read(ctx, func(v *store.Snapshot) (err error) {
+		key, p, err = s.known(v, q)
+		return err
+	})
+	if err != nil || p != nil {
+		return p, err
+	}
+	if key == "" {
+		return s.answer(ctx, s.db.Read, q)
+	}
+	return s.runs.do(ctx, key, func(ctx context.Context) (*Population, error) {
+		if q.KnownBy.IsZero() {
+			return s.answer(ctx, s.db.Read, q)
+		}
+		return s.old.do(ctx, func() (*Population, error) {
+			ctx, cancel := context.WithTimeout(ctx, pastLimit)
+			defer cancel()
+			return s.answer(ctx, s.db.LongRead, q)
+		})
+	})
+}
+
+// known returns an answer that is held and still good, nil for none, and the key
+// of the question.
+func (s *Service) known(v *store.Snapshot, q Question) (key string, p *Population, err error) {
+	mark, err := v.Mark()
+	if err != nil {
+		return "", nil, err
+	}
+	if key, err = s.key(v, q); err != nil || key == "" {
+		return "", nil, err
+	}
+	return key, s.heldFor(q).get(key, mark), nil
+}
+
+// heldFor returns where the answers of a question are held.
+func (s *Service) heldFor(q Question) *held {
+	if q.KnownBy.IsZero() {
+		return &s.held
+	}
+	return &s.past
+}
+
+// read runs a function in one read transaction.
+type read func(context.Context, func(*store.Snapshot) error) error
+
+// answer computes an answer within one view, holds it and remembers the standings
+// in it.
+func (s *Service) answer(ctx context.Context, read read, q Question) (p *Population, err error) {
+	var fresh []domain.CachedStanding
+	err = read(ctx, func(v *store.Snapshot) (err error) {
+		p, fresh, err = s.holding(v, q)
+		return err
+	})
+	if err != nil || len(fresh) == 0 {
+		return p, err
+	}
+	err = s.db.Write(context.WithoutCancel(ctx), func(tx *store.Tx) error {
+		for i := range fresh {
+			if err := tx.Remember(p.Book.Code, p.Period.String(), fresh[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if fault.CodeOf(err) == fault.Unavailable {
+		return p, nil // a full disk: the answer is right, and is computed again the next time
+	}
+	return p, err
+}
+
+// holding answers from memory where no member changed since, and holds what it
+// computes.
+func (s *Service) holding(v *store.Snapshot, q Question) (*Population, []domain.CachedStanding, error) {
+	mark, err := v.Mark()
+	if err != nil {
+		return nil, nil, err
+	}
+	key, err := s.key(v, q)
+	if err != nil {
+		return nil, nil, err
+	}
+	if p := s.heldFor(q).get(key, mark); key != "" && p != nil {
+		return p, nil, nil
+	}
+	then := q.View(v)
+	p, fresh, err := s.current(then, q)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := s.grade(then, p); err != nil {
+		return nil, nil, err
+	}
+	if err := s.carry(then, p); err != nil {
+		return nil, nil, err
+	}
+	if key != "" {
+		s.heldFor(q).put(key, mark, p)
+	}
+	if then.Past() {
+		fresh = nil // standings of the past are not remembered
+	}
+	return p, fresh, nil
+}
+
+// current answers within one view and returns what is worth remembering.
+func (s *Service) current(v *store.Snapshot, q Question) (*Population, []domain.CachedStanding, error) {
+	book, period, err := s.InForce(v, Root(q), q.Scheme, q.Period, q.AsOf)
+	if err != nil {
+		return nil, nil, err
+	}
+	p := &Population{Book: book, AsOf: q.AsOf, Period: period}
+	known, err := v.Population(q.Scope, q.Below, book.Code, p.Period.String(), p.Period.First, min(q.AsOf, p.Period.Last))
+	if err != nil {
+		return nil, nil, err
+	}
+	own, known, err := s.textsOf(v, p, known)
+	if err != nil {
+		return nil, nil, err
+	}
+	p.Rows = make([]Row, len(known))
+	var behind []int
+	words := lexicon{}
+	for i := range known {
+		k := &known[i]
+		p.Rows[i].Member = k.Member
+		r := &k.Remembered
+		if !v.Past() && k.Any && r.Version == k.Member.Version && r.Rules == own[i].Rules && r.AsOf <= q.AsOf && q.AsOf <= r.Until {
+			if st, err := decode(r.Body, words); err == nil {
+				st.Member, st.AsOf, st.Day = k.Member.ID, q.AsOf, min(q.AsOf, p.Period.Last)
+				p.Rows[i].Standing = st
+				continue
+			}
+		}
+		behind = append(behind, i)
+	}
+	fresh, err := s.compute(v, p, known, behind, own)
+	return p, fresh, err
+}
+
+// compute scores those who are behind. A standing of an earlier day than the
+// remembered one is computed and not kept.
+func (s *Service) compute(v *store.Snapshot, p *Population, known []domain.MemberStanding, behind []int, own []*Texts) ([]domain.CachedStanding, error) {
+	members := make([]domain.Member, len(behind))
+	for n, i := range behind {
+		members[n] = known[i].Member
+	}
+	records, err := v.Records(members)
+	if err != nil {
+		return nil, err
+	}
+	var fresh []domain.CachedStanding
+	for n, i := range behind {
+		k := &known[i]
+		s.computes()
+		res := own[i].Member(&records[n], p.Period, p.AsOf)
+		p.Rows[i].Standing = res.Standing
+		if k.Then || k.Any && k.Remembered.Version == k.Member.Version && k.Remembered.Rules == own[i].Rules && p.AsOf < k.Remembered.AsOf {
+			continue
+		}
+		fresh = append(fresh, domain.CachedStanding{
+			Member: k.Member.ID, Version: k.Member.Version, Rules: own[i].Rules, AsOf: p.AsOf, Until: max(p.AsOf, res.StableUntil), Body: encode(&res.Standing),
+		})
+	}
+	return fresh, nil
+}
+
+// textsOf finds the texts that score each of a population, in its order, and
+// leaves out who is scored by another scheme. Mostly all have the same. Whom no
+// scheme is for at all stays, to be told so.
+func (s *Service) textsOf(v *store.Snapshot, p *Population, known []domain.MemberStanding) (own []*Texts, kept []domain.MemberStanding, err error) {
+	on := min(p.AsOf, p.Period.Last)
+	t, err := s.Timetable(v)
+	if err != nil {
+		return nil, nil, err
+	}
+	movers, err := v.Movers(on)
+	if err != nil {
+		return nil, nil, err
+	}
+	settled := map[string]*Texts{} // of who never moved, by home
+	kept = known[:0]
+	for i := range known {
+		path, moved := known[i].Member.Home.Path, movers[known[i].Member.ID]
+		texts, found := settled[path]
+		if len(moved) > 0 || !found {
+			if texts, err = t.texts(v, p, &known[i].Member, moved, on); err != nil {
+				return nil, nil, err
+			}
+			if len(moved) == 0 {
+				settled[path] = texts
+			}
+		}
+		if texts != nil {
+			own, kept = append(own, texts), append(kept, known[i])
+		}
+	}
+	return own, kept, nil
+}
+
+// texts finds the texts of one member of a population; nil for who is scored by
+// another scheme.
+func (t *Timetable) texts(v *store.Snapshot, p *Population, m *domain.Member, moved []domain.Residence, on calendar.Day) (*Texts, error) {
+	if len(moved) == 0 {
+		moved = []domain.Residence{{Home: m.Home}}
+	}
+	out, err := t.Texts(v, moved, p.Book.Code, on)
+	if err != nil || out != nil {
+		return out, err
+	}
+	other, err := t.Pick(v, m.Home.Path, "", on)
+	if err != nil || other != nil {
+		return nil, err
+	}
+	return t.s.texts([]stretch{{Book: p.Book}}), nil
+}
+
+// Root returns the path by which the rulebook of a question is found: that
+// of the organisation asked for, or of the first subtree of the scope.
+func Root(q Question) string {
+	if q.Below != "" {
+		return q.Below
+	}
+	if t := q.Scope.Subtrees(); len(t) > 0 {
+		return t[0]
+	}
+	return everywhere
+}
+
+// everywhere is the path of the root, which every database has.
+const everywhere = "1."
+
+// Place gives everybody of a population his places. The population must be
+// whole at every level asked for: places are places among all.
+func (p *Population) Place() { p.place.Do(p.placeAll) }
+
+func (p *Population) placeAll() {
+	candidates := make([]scoring.Candidate, len(p.Rows))
+	for i := range p.Rows {
+		r := &p.Rows[i]
+		candidates[i] = scoring.Candidate{Home: store.Line(r.Member.Home.Path), Standing: &r.Standing}
+	}
+	for i, placement := range scoring.Place(p.Book, candidates) {
+		p.Rows[i].Placement = placement
+		settle(&p.Rows[i].Standing, &placement)
+	}
+}
+
+// Mean returns the mean total of those who are scored, rounded half up to one
+// place; ok is false if nobody is.
+func Mean(rows []Row) (mean domain.Points, ok bool) {
+	var sum domain.Points
+	n := int64(0)
+	for i := range rows {
+		if st := &rows[i].Standing; st.Scored {
+			sum += st.Total
+			n++
+		}
+	}
+	q, ok := formula.Hundredths(int64(sum)).Quo(formula.Int(n))
+	if !ok {
+		return 0, false
+	}
+	return domain.Points(q.Round(1, formula.HalfUp)), true
+}

@@ -1,0 +1,53 @@
+package domain
+
+import "jifen/internal/calendar"
+
+// ChainHead is the last entry of one chain.
+type ChainHead struct {
+	Chain OrgID
+	Seq   int64
+	Hash  []byte
+}
+
+// ChainEntry is one row that concerns a member, with its entry of the chain.
+type ChainEntry struct {
+	Kind     string           // affiliation, fact, attendance, entry, reversal or decision
+	About    string           // of a reversal or a decision: what it is about: entry, attendance or fact
+	What     string           // item, kind of activity, attribute or organisation; "" for leaving
+	Status   AttendanceStatus // of attendance, and of what is decided about it
+	Tie      string           // of an affiliation: home, host or participant
+	Accepted bool             // of a decision
+	Ended    bool             // of an affiliation
+	On       calendar.Day     // when it happened, or from when it holds; 0 = always
+	ByName   string           // "" for the program itself
+	At       string           // recorded_at
+	Record   SourceID         // of what is about an entry or attendance: whose story tells it
+	Proof
+}
+
+// Proof is a row's entry of the chain, and whether the two hold.
+type Proof struct {
+	Chain     OrgID // "" for a row without an entry
+	ChainName string
+	Seq       int64
+	Hash      []byte
+	Wrong     string // why row and entry do not hold, in Chinese; "" while they do
+}
+
+// Miscount is a column kept beside append-only rows that is not what they come
+// to.
+type Miscount struct {
+	Member MemberID // "" where it is about an organisation
+	Org    OrgID    // "" where it is about a member
+	Name   string   // of the one it is about, as it is kept
+	Why    string   // Chinese
+}
+
+// ChainBreak is one place where the chain does not hold.
+type ChainBreak struct {
+	Chain OrgID
+	Seq   int64
+	Kind  string
+	Row   int64
+	Why   string // Chinese
+}

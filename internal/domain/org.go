@@ -1,0 +1,35 @@
+package domain
+
+import "jifen/internal/calendar"
+
+// Org is one organisation (党组织). Path lists the ids from the root down,
+// each closed by a dot: "1.3.12.".
+type Org struct {
+	ID     OrgID
+	Parent OrgID // "" for the root
+	Path   string
+	Level  Level
+	Kind   BranchKind // of a branch
+	Name   string
+	Closed calendar.Day // the first day on which it is not there any more (撤销); 0 = is there. Members' homes do not carry it.
+}
+
+// OrgChange is a step of what became of an organisation.
+type OrgChange struct {
+	Org       OrgID
+	Kind      OrgChangeKind
+	Name, Was string // Was is what it was called until then
+	From      calendar.Day
+	ByName    string // "" for the program itself
+	At        string // recorded_at
+}
+
+// OrgChangeKind says what an OrgChange does.
+type OrgChangeKind string
+
+// The kinds of changes of organisations.
+const (
+	OrgRenamed  OrgChangeKind = "更名"
+	OrgClosed   OrgChangeKind = "撤销"
+	OrgReopened OrgChangeKind = "恢复"
+)

@@ -1,0 +1,263 @@
+package importer
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"jifen/internal/calendar"
+	"jifen/internal/domain"
+	"jifen/internal/ruleset"
+	"jifen/internal/ruleversions"
+	"jifen/internal/scoring"
+	"jifen/internal/spreadsheet"
+)
+
+// always is the From of what was so before anybody wrote it down.
+const always calendar.Day = 1
+
+// register is the table of members while it is read, and afterwards the way
+// from an id or a name to a record.
+type register struct {
+	*source
+	files      *ruleversions.Shelf
+	known      bool              // the table could be read, so that who is not in it does not exist
+	attributes []string          // that the table has a column for, in its order
+	kind       ruleset.Attribute // 支部类型
+	records    []*domain.MemberHistory
+	lines      []int // of the rows that introduce the records
+	byID       map[string]int
+	byName     map[string][]int
+	changes    map[change]int // lines of the rows that gave facts
+	stays      map[domain.MemberID][]ruleversions.Stay
+	texts      map[*domain.MemberHistory]*scoring.Texts // what holds for them, once asked
+	seats      map[seat]said
+}
+
+// change is a day on which a row gives facts of a member.
+type change struct {
+	member int
+	from   calendar.Day
+}
+
+// seat is what rows may say of one organisation: its parent, or its kind.
+type seat struct {
+	level domain.Level
+	org   domain.OrgID
+	about string // a heading
+}
+
+// said is the first thing said about a seat.
+type said struct {
+	value string
+	line  int
+}
+
+func newRegister(files *ruleversions.Shelf, table *spreadsheet.Table, out *findings) *register {
+	r := &register{
+		source: newSource(table, out), files: files, stays: map[domain.MemberID][]ruleversions.Stay{}, texts: map[*domain.MemberHistory]*scoring.Texts{},
+		byID: map[string]int{}, byName: map[string][]int{}, changes: map[change]int{}, seats: map[seat]said{},
+		kind: ruleset.Attribute{Name: "支部类型", Type: ruleset.Options},
+	}
+	for _, k := range domain.BranchKinds() {
+		r.kind.Options = append(r.kind.Options, string(k))
+	}
+	for _, h := range table.Header {
+		if a := files.Attribute(h, 0); a != nil && instead(a.Type) == "" && !slices.Contains(memberColumns(), h) {
+			r.attributes = append(r.attributes, h)
+		}
+	}
+	return r
+}
+
+// memberColumns are the headings that are no attributes; the first three must
+// be there.
+func memberColumns() []string {
+	return []string{"编号", "姓名", "支部", "支部类型", "社区", "街道", "加入", "离开", "自"}
+}
+
+// unread are headings that real registers have and no rule asks for.
+func unread() []string {
+	return []string{"性别", "党小组", "党员中心户", "参加支部", "入党日期"}
+}
+
+func (r *register) read(most int) {
+	others, derived := slices.Concat(memberColumns()[3:], unread()), map[string]string{}
+	for _, a := range r.files.Attributes() {
+		if day := instead(a.Type); day != "" {
+			derived[a.Name] = day
+			continue
+		}
+		others = append(others, a.Name)
+	}
+	r.known = r.headings(memberColumns()[:3], others, derived)
+	if !r.known {
+		return
+	}
+	r.eachRow(r.row)
+	r.settle()
+	if len(r.records) > most {
+		r.line = 0
+		r.fail("", "党员超过 "+strconv.Itoa(most)+" 名", "分成几个文件，一次算一个")
+	}
+}
+
+// instead returns the attribute from which a derived one is reckoned, "" for
+// one that is written down.
+func instead(t ruleset.AttributeType) string {
+	switch t {
+	case ruleset.Age:
+		return "出生日期"
+	case ruleset.Service:
+		return "转正日期"
+	default:
+		return ""
+	}
+}
+
+func (r *register) row() {
+	id := r.must("编号")
+	if i, again := r.byID[id]; again {
+		r.change(i)
+		return
+	}
+	r.introduce(id)
+}
+
+// introduce reads the first row of a member.
+func (r *register) introduce(id string) {
+	m := domain.Membership{ID: domain.MemberID(id), Name: r.must("姓名")}
+	m.Home = [domain.Levels]domain.OrgID{domain.OrgID(r.must("支部")), domain.OrgID(r.word("社区")), domain.OrgID(r.word("街道"))}
+	if r.cell("支部类型") != "" {
+		m.Kind = domain.BranchKind(r.choice("支部类型", &r.kind))
+	}
+	joined, _ := r.day("加入")
+	left, _ := r.day("离开")
+	since, _ := r.day("自")
+	m.Joined, m.Left = joined, left
+	if left != 0 && left < joined {
+		r.fail("离开", "离开的日子（"+left.String()+"）比加入的日子（"+joined.String()+"）还早", "查一查这两个日期")
+	}
+	r.seated(&m)
+	from := cmp.Or(since, always) // not from 加入: a later row with an earlier day would be overridden
+	rec := &domain.MemberHistory{Member: m, Facts: r.facts(nil, from)}
+	if id == "" {
+		return
+	}
+	i := len(r.records)
+	r.records, r.lines, r.byID[id] = append(r.records, rec), append(r.lines, r.line), i
+	r.byName[m.Name] = append(r.byName[m.Name], i)
+	r.changes[change{i, from}] = r.line
+	r.stays[m.ID] = []ruleversions.Stay{{From: always, Home: m.Home, Kind: m.Kind}}
+}
+
+// change reads a further row of a member: what altered, from a day on.
+func (r *register) change(i int) {
+	rec, first := r.records[i], strconv.Itoa(r.lines[i])
+	m := &rec.Member
+	if r.cell("自") == "" {
+		r.fail("编号", "编号“"+string(m.ID)+"”在第 "+first+" 行已经有了", "记变动就在“自”列写从哪天起；若是另一个人，换一个编号")
+		return
+	}
+	r.unchanged("姓名", r.cell("姓名"), m.Name, first)
+	from, ok := r.day("自")
+	if !ok {
+		return
+	}
+	if line, twice := r.changes[change{i, from}]; twice {
+		r.fail("自", "编号“"+string(m.ID)+"”自 "+from.String()+" 起的情况，第 "+strconv.Itoa(line)+" 行已经写了", "两行并成一行，或改日期")
+	}
+	r.changes[change{i, from}] = r.line
+	r.came(i, from)
+	r.moved(m, from)
+	rec.Facts = r.facts(rec.Facts, from)
+}
+
+// unchanged complains of a cell that says another thing than the first row.
+func (r *register) unchanged(column, now, was, first string) {
+	if now != "" && now != was {
+		r.fail(column, "这里的“"+column+"”与第 "+first+" 行不同", "这一列只看第 "+first+" 行：在那里改，这里留空")
+	}
+}
+
+// facts appends what the row's attribute cells say; an empty one says nothing.
+func (r *register) facts(facts []domain.Fact, from calendar.Day) []domain.Fact {
+	for _, name := range r.attributes {
+		text := r.cell(name)
+		if text == "" {
+			continue
+		}
+		v, err := parseValue(r.files.Attribute(name, from), text)
+		if err != nil {
+			r.refuse(name, err)
+			continue
+		}
+		facts = append(facts, domain.Fact{Attribute: name, From: from, Value: v})
+	}
+	return facts
+}
+
+// parseValue is Attribute.Parse, but for days in all their forms.
+func parseValue(a *ruleset.Attribute, text string) (domain.Value, error) {
+	if a.Type != ruleset.DayFact {
+		return a.Parse(text)
+	}
+	d, err := parseDay(text)
+	return domain.Value{Number: int64(d)}, err
+}
+
+// seated checks that rows agree on where an organisation belongs: its name is
+// its id, so two branches of one name would be ranked as one.
+func (r *register) seated(m *domain.Membership) {
+	branch, community := m.Home[domain.Branch], m.Home[domain.Community]
+	r.agree(seat{domain.Branch, branch, "支部类型"}, string(m.Kind))
+	r.agree(seat{domain.Branch, branch, "社区"}, string(community))
+	r.agree(seat{domain.Community, community, "街道"}, string(m.Home[domain.Street]))
+}
+
+func (r *register) agree(s seat, value string) {
+	if s.org == "" || value == "" {
+		return
+	}
+	first, again := r.seats[s]
+	switch {
+	case !again:
+		r.seats[s] = said{value, r.line}
+	case first.value != value:
+		r.fail(s.about, "“"+clip(string(s.org))+"”的"+s.about+"，这里写“"+clip(value)+"”，第 "+strconv.Itoa(first.line)+" 行写“"+clip(first.value)+"”",
+			"改成一致；若是两个同名的"+s.level.String()+"，把名称写得能够区别")
+	}
+}
+
+// member finds whom a cell means: an id, or a name that one member alone has.
+// nil after a problem, and where there is no register to look into.
+func (r *register) member(s *source) *domain.MemberHistory {
+	who := s.must("党员")
+	if who == "" || !r.known {
+		return nil
+	}
+	if i, ok := r.byID[who]; ok {
+		return r.records[i]
+	}
+	switch named := r.byName[who]; len(named) {
+	case 1:
+		return r.records[named[0]]
+	case 0:
+		s.fail("党员", r.table.Name+" 里没有编号或姓名是“"+clip(who)+"”的党员", "照 "+r.table.Name+" 写编号；新党员先加进去")
+	default:
+		ids := make([]string, 0, 5)
+		for _, i := range named[:min(5, len(named))] {
+			ids = append(ids, string(r.records[i].Member.ID))
+		}
+		s.fail("党员", "有 "+strconv.Itoa(len(named))+" 名党员叫“"+clip(who)+"”", "写编号："+strings.Join(ids, "、")+etc(len(named) > len(ids)))
+	}
+	return nil
+}
+
+func etc(more bool) string {
+	if more {
+		return " 等"
+	}
+	return ""
+}

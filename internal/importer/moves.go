@@ -1,0 +1,96 @@
+package importer
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+
+	"jifen/internal/calendar"
+	"jifen/internal/domain"
+	"jifen/internal/ruleversions"
+)
+
+// moved reads where a member is from a day on; an empty cell says nothing. What
+// is above a branch may be left out where another row says it.
+func (r *register) moved(m *domain.Membership, from calendar.Day) {
+	branch, community, street := domain.OrgID(r.word("支部")), domain.OrgID(r.word("社区")), domain.OrgID(r.word("街道"))
+	kind := domain.BranchKind("")
+	if r.cell("支部类型") != "" {
+		kind = domain.BranchKind(r.choice("支部类型", &r.kind))
+	}
+	if branch == "" && community == "" && street == "" && kind == "" {
+		return
+	}
+	there := domain.Membership{Home: [domain.Levels]domain.OrgID{branch, community, street}, Kind: kind}
+	if branch == "" {
+		there.Home[domain.Branch] = m.Home[domain.Branch]
+	}
+	r.seated(&there)
+	r.stays[m.ID] = append(r.stays[m.ID], ruleversions.Stay{From: from, Home: there.Home, Kind: there.Kind})
+}
+
+// settle puts the stays of every member in order and fills in, once all rows
+// are read, what is above a branch and of which kind it is.
+func (r *register) settle() {
+	for i, rec := range r.records {
+		stays := r.stays[rec.Member.ID]
+		slices.SortStableFunc(stays, func(a, b ruleversions.Stay) int { return cmp.Compare(a.From, b.From) })
+		for k := 1; k < len(stays); k++ {
+			s, before := &stays[k], &stays[k-1]
+			r.line = r.changes[change{i, s.From}]
+			kind := domain.OrgID(s.Kind)
+			r.fill("支部类型", seat{domain.Branch, s.Home[domain.Branch], "支部类型"}, &kind, domain.OrgID(before.Kind), before)
+			s.Kind = domain.BranchKind(kind)
+			r.fill("社区", seat{domain.Branch, s.Home[domain.Branch], "社区"}, &s.Home[domain.Community], before.Home[domain.Community], before)
+			r.fill("街道", seat{domain.Community, s.Home[domain.Community], "街道"}, &s.Home[domain.Street], before.Home[domain.Street], before)
+		}
+	}
+}
+
+// fill takes an empty cell from what other rows say of the same organisation,
+// or from before if the member is still in it.
+func (r *register) fill(column string, about seat, cell *domain.OrgID, was domain.OrgID, before *ruleversions.Stay) {
+	if *cell != "" || was == "" {
+		return
+	}
+	if told, ok := r.seats[about]; ok {
+		*cell = domain.OrgID(told.value)
+		return
+	}
+	if about.org == before.Home[about.level] {
+		*cell = was
+		return
+	}
+	r.fail(column, "不知道“"+clip(string(about.org))+"”的"+column, "支部变了，这一行的“"+column+"”也要填")
+}
+
+// came reads 加入 and 离开 of a further row: who had left came back, and may
+// have left again. Whoever did not leave has nothing to say there.
+func (r *register) came(i int, from calendar.Day) {
+	m := &r.records[i].Member
+	joined, ok := r.day("加入")
+	left, fine := r.day("离开")
+	if !ok || !fine {
+		return
+	}
+	first := strconv.Itoa(r.lines[i])
+	if joined == 0 || joined == m.Joined {
+		if left != 0 && left != m.Left {
+			r.fail("离开", "这里的“离开”与前面的行不同", "离开的日子写在第 "+first+" 行；又回来的，另起一行写“加入”")
+		}
+		return
+	}
+	switch {
+	case m.Left == 0:
+		r.fail("加入", "这里的“加入”与第 "+first+" 行不同", "离开过又回来的，先在前面的行写“离开”的日子")
+	case joined < m.Left:
+		r.fail("加入", "回来的日子（"+joined.String()+"）比离开的日子（"+m.Left.String()+"）还早", "查一查这两个日期；几次离开、回来的，按先后写")
+	case joined != from:
+		r.fail("加入", "“加入”和“自”不是同一天", "回来的那一行，两格写同一天")
+	case left != 0 && left < joined:
+		r.fail("离开", "离开的日子（"+left.String()+"）比加入的日子（"+joined.String()+"）还早", "查一查这两个日期")
+	default:
+		m.Away = append(m.Away, domain.Absence{From: m.Left, Back: joined})
+		m.Left = left
+	}
+}

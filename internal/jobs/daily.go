@@ -1,0 +1,194 @@
+// Package daily runs what is due once a day while the program goes on with its
+// other work. It reads no clock: what time it is comes from a func, and it
+// wakes when a tick comes.
+//
+// Days that were missed are run in order, a day that was run is not run again,
+// a clock set back does nothing. A job that fails or panics is an outcome that
+// others can read, never the end of the program.
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"jifen/internal/calendar"
+	"jifen/internal/fault"
+)
+
+// Job is one piece of daily work.
+type Job struct {
+	Name string
+	// Run does what is due for a day and says in Chinese what it did. The
+	// program may have done it before it was last started, and a day is tried
+	// again after a failure: what is done already, it leaves alone.
+	Run func(ctx context.Context, day calendar.Day) (said string, err error)
+}
+
+// Outcome is how a job's last run ended.
+type Outcome struct {
+	Day   calendar.Day // the day it was for
+	At    time.Time    // when it ended
+	OK    bool
+	Words string // what it did, or why it did not
+	Hint  string // what to do, where it did not
+}
+
+// Options says what is run, and what the runner needs from outside.
+type Options struct {
+	Jobs []Job
+	// Watch is called with every tick, before what is due; it may be nil.
+	Watch func()
+	Hour  int // of the day, in the zone, from which the day's jobs are due
+	Zone  *time.Location
+	Now   func() time.Time
+	Log   *slog.Logger
+}
+
+// pause is how long a job that failed is left alone.
+const pause = time.Hour
+
+// maxMissed bounds the days that are made up for: a clock that was wrong by
+// years is no reason to work for thousands of days.
+const maxMissed = 31
+
+// Runner runs the jobs.
+type Runner struct {
+	opts Options
+	jobs []*task
+
+	mu   sync.RWMutex // guards last
+	last map[string]Outcome
+}
+
+// task is a job with how far it has come; only Run's goroutine looks at it.
+type task struct {
+	Job
+	next   calendar.Day // the first day that is not done; 0 before the start
+	failed time.Time    // when next was tried without success; zero for not
+}
+
+// New makes a runner. Run runs it.
+func New(o Options) *Runner {
+	r := &Runner{opts: o, last: map[string]Outcome{}}
+	for _, j := range o.Jobs {
+		r.jobs = append(r.jobs, &task{Job: j})
+	}
+	return r
+}
+
+// Run runs the present day's jobs at once, whatever the hour, and with each tick
+// what has become due, until ctx ends or the ticks do. It returns when the job
+// at hand has; call it once.
+func (r *Runner) Run(ctx context.Context, ticks <-chan time.Time) {
+	for more := true; more && ctx.Err() == nil; {
+		r.round(ctx)
+		select {
+		case <-ctx.Done():
+		case _, more = <-ticks:
+		}
+	}
+}
+
+// Last returns how a job's last run ended; ok is false before the first has.
+func (r *Runner) Last(job string) (o Outcome, ok bool) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	o, ok = r.last[job]
+	return o, ok
+}
+
+// round is what one tick brings.
+func (r *Runner) round(ctx context.Context) {
+	if r.opts.Watch != nil {
+		if _, err := guarded(func() (string, error) { r.opts.Watch(); return "", nil }); err != nil {
+			r.opts.Log.ErrorContext(ctx, "daily watch failed", "cause", errors.Unwrap(err))
+		}
+	}
+	for _, t := range r.jobs {
+		r.catchUp(ctx, t)
+	}
+}
+
+// catchUp runs a job for every day that is due, the oldest first, up to the
+// first that fails.
+func (r *Runner) catchUp(ctx context.Context, t *task) {
+	for ctx.Err() == nil {
+		now := r.now()
+		switch {
+		case t.next == 0:
+			t.next = calendar.FromTime(now)
+		case !t.failed.IsZero():
+			// Of two instants of the machine's clock this is the time that went by,
+			// whatever the clock was set to meanwhile.
+			if now.Sub(t.failed) < pause {
+				return
+			}
+		case t.next > r.due(now):
+			return
+		}
+		t.next = max(t.next, r.due(now)-maxMissed+1)
+		if !r.run(ctx, t) {
+			return
+		}
+	}
+}
+
+// now is the present instant in the organisation's zone.
+func (r *Runner) now() time.Time { return r.opts.Now().In(r.opts.Zone) }
+
+// due is the last day whose hour has come.
+func (r *Runner) due(now time.Time) calendar.Day {
+	day := calendar.FromTime(now)
+	if now.Hour() < r.opts.Hour {
+		day--
+	}
+	return day
+}
+
+// run runs a job for its next day and notes how that ended. A job that was cut
+// short because the program stops has no outcome.
+func (r *Runner) run(ctx context.Context, t *task) (ok bool) {
+	day := t.next
+	said, err := guarded(func() (string, error) { return t.Run(ctx, day) })
+	if err != nil && ctx.Err() != nil {
+		return false
+	}
+	o := Outcome{Day: day, At: r.now(), OK: err == nil, Words: said}
+	if err != nil {
+		t.failed = o.At
+		f := told(err)
+		o.Words, o.Hint = f.Message, f.Hint
+		r.opts.Log.ErrorContext(ctx, "daily job failed", "job", t.Name, "day", day.String(), "message", f.Message, "hint", f.Hint, "cause", f.Err)
+	} else {
+		t.failed, t.next = time.Time{}, day+1
+		r.opts.Log.InfoContext(ctx, "daily job done", "job", t.Name, "day", day.String(), "said", said)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.last[t.Name] = o
+	return o.OK
+}
+
+// guarded makes an error of a panic.
+func guarded(work func() (string, error)) (said string, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fault.Wrap(fmt.Errorf("panic: %v\n%s", p, debug.Stack()), fault.Internal, "程序出错").WithHint("请报告")
+		}
+	}()
+	return work()
+}
+
+// told is an error in words for a person; one without words is our mistake.
+func told(err error) *fault.Error {
+	var f *fault.Error
+	if errors.As(err, &f) {
+		return f
+	}
+	return fault.Wrap(err, fault.Internal, "程序出错").WithHint("请报告")
+}

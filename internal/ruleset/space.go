@@ -1,0 +1,488 @@
+package ruleset
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"jifen/internal/calendar"
+	"jifen/internal/domain"
+	"jifen/internal/formula"
+)
+
+// Limits on going through a space. The points of one table are few in any real
+// scheme; the effort is for the whole file, so that a hostile one stays cheap.
+const (
+	maxPoints = 20_000
+	maxAxes   = 15         // more, of two probes each, are over maxPoints anyway
+	maxDays   = 64         // on which the conditions of one table change
+	maxEffort = 24_000_000 // bytes of conditions judged, over the whole file
+	// making a probe takes about as long as judging so many bytes
+	probeEffort = 64
+)
+
+// space is a finite set of situations that stands for all situations there are:
+// every number that conditions compare with cuts the space in two, so one probe
+// on each cut and one on either side of it meet every truth that the conditions
+// ever have together. What may be missing has one probe more: unknown. Slots
+// are taken as if each moved by itself, so the space holds every situation and
+// perhaps some that cannot be: what holds of all its points is proven.
+//
+// A space is the Env of the point that is being looked at.
+type space struct {
+	days []calendar.Day
+	day  int
+	axes []axis
+	at   []int // which probe of each axis
+}
+
+// axis is what one slot may be.
+type axis struct {
+	slot    int
+	name    string
+	numeric bool
+	probes  []probe
+}
+
+// probe is one value of a slot.
+type probe struct {
+	unknown bool
+	number  formula.Number
+	option  int
+	flag    formula.Tri
+	text    string
+}
+
+// reading is what conditions look at.
+type reading struct {
+	slots   []int
+	cuts    map[int][]formula.Number
+	days    []calendar.Day
+	tangled bool // a condition compares more than names with constants
+	wide    bool // more slots or days than can be gone through
+}
+
+func (r *reading) condition(c *formula.Condition) {
+	if c == nil {
+		return
+	}
+	r.tangled = r.tangled || c.Tangled
+	for _, slot := range c.Reads {
+		if slices.Contains(r.slots, slot) {
+			continue
+		}
+		if len(r.slots) == maxAxes {
+			r.wide = true
+			return
+		}
+		r.slots = append(r.slots, slot)
+	}
+	for _, cut := range c.Cuts {
+		if r.cuts == nil {
+			r.cuts = map[int][]formula.Number{}
+		}
+		r.cuts[cut.Slot] = append(r.cuts[cut.Slot], cut.At)
+	}
+}
+
+func (r *reading) from(day calendar.Day) {
+	if slices.Contains(r.days, day) {
+		return
+	}
+	if len(r.days) == maxDays {
+		r.wide = true
+		return
+	}
+	r.days = append(r.days, day)
+}
+
+// read notes what the choice among the faces of a value looks at.
+func (v *Value[T]) read(r *reading) {
+	for i := range v.dated {
+		r.from(v.dated[i].from)
+		v.dated[i].value.read(r)
+	}
+	for i := range v.cases {
+		r.condition(v.cases[i].when)
+		v.cases[i].value.read(r)
+	}
+}
+
+// read notes what a condition looks at.
+func (c *Cond) read(r *reading) {
+	c.v.read(r)
+	c.v.Leaves(r.condition)
+}
+
+// effort is about how many bytes of conditions are judged to judge c once.
+func (c *Cond) effort() int {
+	n := c.v.effort()
+	c.v.Leaves(func(c *formula.Condition) {
+		if c != nil {
+			n += 16 + len(c.Source)
+		}
+	})
+	return n
+}
+
+func (v *Value[T]) effort() int {
+	n := 8
+	for i := range v.dated {
+		n += v.dated[i].value.effort()
+	}
+	for i := range v.cases {
+		if v.cases[i].when != nil {
+			n += 16 + len(v.cases[i].when.Source)
+		}
+		n += v.cases[i].value.effort()
+	}
+	return n
+}
+
+// space returns the space of what was read; nil where it has more than most
+// points.
+func (s *scope) space(r *reading, most int) *space {
+	if r.wide || !s.sound(r) {
+		return nil
+	}
+	out := &space{days: []calendar.Day{s.l.book.Since}}
+	for _, d := range r.days {
+		if d > s.l.book.Since {
+			out.days = append(out.days, d)
+		}
+	}
+	slices.Sort(out.days)
+	size := len(out.days)
+	for _, slot := range r.slots {
+		a := s.axis(slot, r.cuts[slot])
+		s.l.effort += probeEffort * len(a.probes)
+		if size *= len(a.probes); size > most || size == 0 {
+			return nil
+		}
+		out.axes = append(out.axes, a)
+	}
+	out.at = make([]int, len(out.axes))
+	return out
+}
+
+// each calls f at every point, until f returns false.
+func (p *space) each(f func() bool) {
+	clear(p.at)
+	for p.day = 0; p.day < len(p.days); p.day++ {
+		for more := true; more; more = p.next() {
+			if !f() {
+				return
+			}
+		}
+	}
+}
+
+// next moves to the next point of a day; false behind the last, at the first.
+func (p *space) next() bool {
+	for i := len(p.at) - 1; i >= 0; i-- {
+		if p.at[i]++; p.at[i] < len(p.axes[i].probes) {
+			return true
+		}
+		p.at[i] = 0
+	}
+	return false
+}
+
+func (p *space) today() calendar.Day { return p.days[p.day] }
+
+// String tells the point as a person reads it: 年龄＝75、流动＝是.
+func (p *space) String() string {
+	const most = 8
+	if len(p.axes) == 0 && len(p.days) == 1 {
+		return "任何情况"
+	}
+	var out []string
+	if len(p.days) > 1 {
+		out = append(out, p.today().String()+" 起")
+	}
+	for i := range p.axes {
+		a := &p.axes[i]
+		if i == most {
+			return strings.Join(out, "、") + "等"
+		}
+		out = append(out, a.name+"＝"+a.probes[p.at[i]].text)
+	}
+	return strings.Join(out, "、")
+}
+
+func (p *space) probe(slot int) *probe {
+	for i := range p.axes {
+		if p.axes[i].slot == slot {
+			return &p.axes[i].probes[p.at[i]]
+		}
+	}
+	return &probe{unknown: true, flag: formula.Unknown}
+}
+
+// Number implements formula.Env.
+func (p *space) Number(slot int) (formula.Number, bool) {
+	at := p.probe(slot)
+	return at.number, !at.unknown
+}
+
+// Choice implements formula.Env.
+func (p *space) Choice(slot int) (int, bool) {
+	at := p.probe(slot)
+	return at.option, !at.unknown
+}
+
+// Flag implements formula.Env.
+func (p *space) Flag(slot int) formula.Tri { return p.probe(slot).flag }
+
+// Unknown implements Env.
+func (p *space) Unknown([]int) {}
+
+// grid is what a Numeric slot may be: multiples of step from lo to hi, in
+// hundredths.
+type grid struct{ step, lo, hi int64 }
+
+// unbounded is further than any number a rule file may name.
+const unbounded = 1_000_000_000_000
+
+// axis returns what a slot may be, cut at the numbers that it is compared with.
+func (s *scope) axis(slot int, cuts []formula.Number) axis {
+	b := s.l.book
+	kind, i := Slot(slot)
+	out := axis{slot: slot, name: s.slotName(kind, i), numeric: true}
+	if g, ok := s.grid(kind, i); ok && s.exact {
+		out.probes = g.probes(cuts)
+		if kind == SlotPrevBlock {
+			out.probes = append(out.probes, missingProbe())
+		}
+		return out
+	}
+	switch kind {
+	case SlotAttribute:
+		a := &b.Attributes[i]
+		out.numeric = a.Type != YesNo && a.Type != Options
+		out.probes = attributeProbes(a, cuts)
+		if a.Type != YesNo && !a.BuiltIn {
+			out.probes = append(out.probes, missingProbe())
+		}
+	case SlotField:
+		out.numeric = s.fields[i].Type != YesNo && s.fields[i].Type != Options
+		out.probes = attributeProbes(&s.fields[i], cuts)
+	case SlotCategory:
+		out.numeric, out.probes = false, optionProbes(s.l.categoryCodes())
+	case SlotHas, SlotRedLine:
+		out.numeric, out.probes = false, flagProbes()
+	case SlotGrade, SlotPrevGrade:
+		out.numeric, out.probes = false, append(optionProbes(b.GradeNames), missingProbe())
+	case SlotPrevBlock:
+		out.probes = append(grid{1, -unbounded, unbounded}.probes(cuts), missingProbe())
+	case SlotPlace:
+		out.probes = append(grid{100, 100, unbounded}.probes(cuts), missingProbe())
+	case SlotBlock:
+		lo, hi := s.l.clamped(i)
+		out.probes = grid{int64(b.Grain()), lo, hi}.probes(cuts)
+	case SlotAdded, SlotDeducted:
+		out.probes = grid{100, 0, unbounded}.probes(cuts)
+	case SlotCounter:
+		g := grid{100, 0, unbounded}
+		if c := b.Counters[i]; c.Field >= 0 {
+			g = grid{1, -unbounded, unbounded}
+			if fields := b.Items[c.Item].Fields; c.Field < len(fields) && fields[c.Field].Lo >= 0 {
+				g.lo = 0
+			}
+		}
+		out.probes = g.probes(cuts)
+	case SlotLate:
+		out.probes = grid{100, 0, MaxLate * 100}.probes(cuts)
+	case SlotPoints:
+		out.probes = grid{1, -unbounded, unbounded}.probes(cuts)
+	case SlotAlert:
+		out.probes = grid{100, 0, unbounded}.probes(cuts)
+	case SlotDate:
+		out.numeric = false // no month is more than another
+		out.probes = grid{100, 100, datesIn(i) * 100}.probes(cuts)
+	}
+	return out
+}
+
+func missingProbe() probe { return probe{unknown: true, flag: formula.Unknown, text: "不知道"} }
+
+func flagProbes() []probe {
+	return []probe{{flag: formula.False, text: "否"}, {flag: formula.True, text: "是"}}
+}
+
+func optionProbes(options []string) []probe {
+	out := make([]probe, 0, len(options)+1)
+	for i, o := range options {
+		out = append(out, probe{option: i, text: o})
+	}
+	return out
+}
+
+func attributeProbes(a *Attribute, cuts []formula.Number) []probe {
+	switch a.Type {
+	case YesNo:
+		return flagProbes()
+	case Options:
+		return optionProbes(a.Options)
+	case Decimal:
+		return grid{1, a.Lo, a.Hi}.probes(cuts)
+	default: // whole years; a day may lie in the future
+		return grid{100, -200_00, 200_00}.probes(cuts)
+	}
+}
+
+// probes returns the least of the grid that meets every stretch between two
+// neighbouring cuts, and every cut, that the grid meets at all.
+func (g grid) probes(cuts []formula.Number) []probe {
+	var at []int64
+	for _, c := range cuts {
+		f := g.floor(c)
+		at = append(at, f, f+g.step)
+		if formula.Hundredths(f).Cmp(c) == 0 {
+			at = append(at, f-g.step)
+		}
+	}
+	if g.lo > -unbounded {
+		at = append(at, g.lo)
+	}
+	if g.hi < unbounded {
+		at = append(at, g.hi)
+	}
+	at = slices.DeleteFunc(at, func(h int64) bool { return h < g.lo || h > g.hi })
+	if len(at) == 0 {
+		at = append(at, max(g.lo, min(0, g.hi)))
+	}
+	slices.SortFunc(at, nearZeroFirst)
+	at = slices.Compact(at)
+	out := make([]probe, 0, len(at)+1)
+	for _, h := range at {
+		out = append(out, probe{number: formula.Hundredths(h), text: domain.Points(h).String()})
+	}
+	return out
+}
+
+// nearZeroFirst puts what a person would think of before what he would not:
+// numbers from 0 up, then those below.
+func nearZeroFirst(a, b int64) int {
+	if (a < 0) != (b < 0) {
+		return cmp.Compare(b, a)
+	}
+	return cmp.Compare(max(a, -a), max(b, -b))
+}
+
+// floor returns the greatest number of the grid that is not above n.
+func (g grid) floor(n formula.Number) int64 {
+	h := n.Round(2, formula.Down)
+	f := h - h%g.step
+	for formula.Hundredths(f).Cmp(n) > 0 {
+		f -= g.step
+	}
+	return f
+}
+
+// slotName returns what the file calls a slot.
+func (s *scope) slotName(kind, i int) string {
+	b := s.l.book
+	switch kind {
+	case SlotAttribute:
+		return b.Attributes[i].Name
+	case SlotField:
+		return s.fields[i].Name
+	case SlotCategory:
+		return "类别"
+	case SlotBlock:
+		return b.Blocks[i].Name
+	case SlotCounter:
+		return s.l.counterText(b.Counters[i])
+	case SlotHas:
+		return "有" + b.Items[i].Name
+	case SlotRedLine:
+		return s.l.reds[i]
+	case SlotAdded:
+		return "加分次数"
+	case SlotDeducted:
+		return "扣分次数"
+	case SlotGrade:
+		return "等次"
+	case SlotPrevBlock:
+		return "上期." + b.Blocks[i].Name
+	case SlotPrevGrade:
+		return "上期.等次"
+	case SlotPoints:
+		return "分值"
+	case SlotLate:
+		return LateWord
+	case SlotAlert:
+		c := b.AlertCounters[i]
+		return c.word() + s.l.alertNames[c.Alert]
+	case SlotDate:
+		return dateWords()[i]
+	}
+	return placeWords()[i]
+}
+
+func (l *loader) counterText(c Counter) string {
+	word := "本" + c.Unit.String()
+	if c.Unit == calendar.Life {
+		word = "累计"
+	}
+	if c.Field >= 0 {
+		return word + "合计" + l.items[c.Item]
+	}
+	return word + "次数" + l.items[c.Item]
+}
+
+// clamped returns between what bounds 下限 and 上限 keep a block, and what red
+// lines set it to; in hundredths.
+func (l *loader) clamped(i int) (lo, hi int64) {
+	b := &l.book.Blocks[i]
+	lo, hi = -unbounded, unbounded
+	if b.Under >= 0 {
+		return lo, hi // of parts, which are combined unclamped
+	}
+	if always(l, &b.Floor) {
+		lo = unbounded
+		b.Floor.Leaves(func(p domain.Points) { lo = min(lo, int64(p)) })
+	}
+	if always(l, &b.Cap) {
+		hi = -unbounded
+		b.Cap.Leaves(func(p domain.Points) { hi = max(hi, int64(p)) })
+	}
+	for k := range l.book.RedLines {
+		for _, set := range l.book.RedLines[k].Sets {
+			if set.Block == i {
+				lo, hi = min(lo, int64(set.To)), max(hi, int64(set.To))
+			}
+		}
+	}
+	return lo, hi
+}
+
+// always reports whether it is plain from a value's form that it is there on
+// every day and for everybody.
+func always[T any](l *loader, v *Value[T]) bool {
+	switch v.face {
+	case plain:
+		return true
+	case byDate:
+		if len(v.dated) == 0 || v.dated[0].from > l.book.Since {
+			return false
+		}
+		for i := range v.dated {
+			if !always(l, &v.dated[i].value) {
+				return false
+			}
+		}
+		return true
+	case byCase:
+		for i := range v.cases {
+			if !always(l, &v.cases[i].value) {
+				return false
+			}
+		}
+		last := len(v.cases) - 1
+		return last >= 0 && (v.cases[last].when == nil || slices.Equal(v.cases[last].when.Reads, []int{SlotCategory}))
+	default:
+		return false
+	}
+}

@@ -1,0 +1,102 @@
+package web
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"jifen/internal/access"
+	"jifen/internal/calendar"
+	"jifen/internal/domain"
+	"jifen/internal/web/ui"
+)
+
+// Backup is how the copies of the database stand that are made every day.
+type Backup struct {
+	Day    calendar.Day // of the newest; 0 for none
+	At     time.Time    // when it was written
+	Links  int64        // how many it was looked through for; 0 where that is not known
+	Failed string       // why the last one was not made; "" where it was
+	Hint   string       // what to do about that
+}
+
+// maxAge is how many days old the newest copy may be before that is an alarm.
+const maxAge = 2
+
+// when says when the newest copy was made, for a word to follow: "今天 02:00 ".
+func (b Backup) when(today calendar.Day, zone *time.Location) string {
+	age := max(0, int(today-b.Day)) // the clock may have been set back since
+	if age > maxAge {
+		return strconv.Itoa(age) + " 天以前（" + b.Day.String() + "）"
+	}
+	day := []string{"今天", "昨天", "前天"}[age]
+	if at := b.At.In(zone); calendar.FromTime(at) == b.Day { // else the file was moved about since
+		day += at.Format(" 15:04 ")
+	}
+	return day
+}
+
+// wrong says in few words what is wrong with the copies, "" for nothing.
+func (b Backup) wrong(today calendar.Day) string {
+	switch {
+	case b.Failed != "" && b.Day == today:
+		return "没有做完"
+	case b.Failed != "":
+		return "没有做成"
+	case b.Day == 0:
+		return "一份也没有"
+	case today-b.Day > maxAge:
+		return "最近一份是 " + strconv.Itoa(int(today-b.Day)) + " 天以前的"
+	}
+	return ""
+}
+
+// backupCheck says how the copies stand, for who keeps the machine running.
+func (s *Site) backupCheck() ui.HealthCheck {
+	check := ui.HealthCheck{Name: "备份", Words: "没有设定时备份"}
+	if s.Backups == nil {
+		check.Hint = "重启网站时加 --backups 文件夹，或用定时任务 jifen daily；已经有定时任务的，也加上 --backups 和同一个文件夹，这里就看得到"
+		return check
+	}
+	b, today := s.Backups(), s.today()
+	newest := "一份也没有"
+	if b.Day != 0 {
+		newest = "最近一份：" + strings.TrimSpace(b.when(today, s.Zone))
+	}
+	switch wrong := b.wrong(today); {
+	case wrong == "":
+		check.OK, check.Words = true, b.when(today, s.Zone)+"做好了"
+		if b.Links > 0 {
+			check.Words += "，查过 " + strconv.FormatInt(b.Links, 10) + " 环"
+		}
+	case b.Failed != "":
+		check.Words, check.Hint = wrong+"："+b.Failed+"；"+newest, "程序每过一小时再试一次"
+		if b.Hint != "" {
+			check.Hint = b.Hint + "；" + check.Hint
+		}
+	case b.Day == 0:
+		check.Words, check.Hint = newest, "网站刚启动的，过几分钟再看这一页；还是没有，看看放备份的盘连着没有"
+	default:
+		check.Words, check.Hint = newest, "看看这台电脑的日期对不对、放备份的盘连着没有，再重启网站"
+	}
+	return check
+}
+
+// alarm tells those who have to see to it that there is no fresh copy: a failure
+// that nobody sees would be found out on the day the copy is needed. Where no
+// copies are made here at all, only the machine's own page says so.
+func (s *Site) alarm(actor *access.Actor) ui.Alarm {
+	keeps := actor.May(access.KeepMachine)
+	if s.Backups == nil || !keeps && !actor.Has(domain.RoleStreet) {
+		return ui.Alarm{}
+	}
+	wrong := s.Backups().wrong(s.today())
+	switch {
+	case wrong == "":
+		return ui.Alarm{}
+	case keeps:
+		return ui.Alarm{Words: "数据库备份" + wrong + "。", Path: ui.HealthPath}
+	default:
+		return ui.Alarm{Words: "数据库备份" + wrong + "。请告诉系统管理员，原因和办法在他的“运行状况”一页。"}
+	}
+}

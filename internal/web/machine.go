@@ -1,0 +1,172 @@
+package web
+
+import (
+	"io/fs"
+	"net/http"
+	"path"
+	"runtime"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"jifen/internal/access"
+	"jifen/internal/app/audit"
+	"jifen/internal/app/ledger"
+	"jifen/internal/calendar"
+	"jifen/internal/domain"
+	"jifen/internal/fault"
+	"jifen/internal/store"
+	"jifen/internal/web/ui"
+)
+
+// Periods locks or reopens the period of the branches that were ticked.
+func (s *Site) Periods(c *gin.Context) error {
+	ctx, actor := c.Request.Context(), s.Session.Actor(c)
+	key, lock := c.PostForm("period"), c.PostForm("do") == "lock"
+	branches := c.PostFormArray("branch")
+	if len(branches) == 0 {
+		return fault.New(fault.Invalid, "没有选支部").WithHint("先在表里打勾")
+	}
+	changed := 0
+	err := s.DB.Write(ctx, func(tx *store.Tx) (err error) {
+		var orgs []domain.Org
+		for _, id := range branches {
+			org, err := tx.Org(actor.Scope(access.LockPeriods), domain.OrgID(id))
+			if err != nil {
+				return hidden(err, "这个支部")
+			}
+			orgs = append(orgs, org)
+		}
+		changed, err = ledger.PeriodTx(tx, actor, orgs, key, lock, c.PostForm("reason"))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	words := "重开了 "
+	if lock {
+		words = "锁定了 "
+	}
+	s.Session.Put(ctx, "notice", words+strconv.Itoa(changed)+" 个支部")
+	return see(c, ui.BranchesPath+"?period="+key)
+}
+
+// Trail shows who did and read what.
+func (s *Site) Trail(c *gin.Context) error {
+	before, err := strconv.ParseInt(c.DefaultQuery("before", "0"), 10, 64)
+	if err != nil {
+		return fault.Wrap(err, fault.Invalid, "页码不对")
+	}
+	const shown = 100
+	v := ui.Trail{Frame: s.frame(c, nil), Who: c.Query("who"), About: c.Query("about"), Action: c.Query("action"), From: c.Query("from"), Until: c.Query("until")}
+	f := domain.AuditFilter{Before: before, Name: v.Who, Action: v.Action, Member: domain.MemberID(v.About)}
+	if on, err := day(v.From); err == nil {
+		f.From = s.midnight(on)
+	}
+	if on, err := day(v.Until); err == nil {
+		f.Until = s.midnight(on + 1)
+	}
+	rows, err := audit.Search(c.Request.Context(), s.DB, s.Session.Actor(c), f, shown)
+	if err != nil {
+		return err
+	}
+	names, err := s.orgNames(c)
+	if err != nil {
+		return err
+	}
+	for _, t := range rows {
+		v.Rows = append(v.Rows, ui.Trace{ID: t.ID, At: s.clock(t.At), Who: t.Name, Action: t.Action, Org: names[t.Org], About: string(t.Member), Detail: t.Detail})
+	}
+	v.Actions = ui.Options(audit.Actions(), v.Action)
+	if len(rows) == shown {
+		q := c.Request.URL.Query()
+		q.Set("before", strconv.FormatInt(rows[len(rows)-1].ID, 10))
+		v.Older = ui.TrailPath + "?" + q.Encode()
+	}
+	if before != 0 {
+		v.Newest = ui.TrailPath
+	}
+	s.render(c, http.StatusOK, v)
+	return nil
+}
+
+// midnight is the instant at which a day begins for the organisation.
+func (s *Site) midnight(d calendar.Day) time.Time {
+	y, m, dd := d.Civil()
+	return time.Date(y, time.Month(m), dd, 0, 0, 0, 0, s.Zone)
+}
+
+func (s *Site) orgNames(c *gin.Context) (map[domain.OrgID]string, error) {
+	out := map[domain.OrgID]string{}
+	err := s.DB.Read(c.Request.Context(), func(v *store.Snapshot) error {
+		orgs, err := v.Orgs(access.System("names of organisations are no secret"), "")
+		for _, o := range orgs {
+			out[o.ID] = o.Name
+		}
+		return err
+	})
+	return out, err
+}
+
+// Health is for who keeps the machine running.
+func (s *Site) Health(c *gin.Context) error {
+	check := ui.HealthCheck{Name: "写入", OK: true, Words: "正常"}
+	if err := s.DB.Health(); err != nil {
+		check = ui.HealthCheck{Name: "写入", Words: "已停止", Hint: err.Error()}
+	}
+	var n int
+	err := s.DB.Read(c.Request.Context(), func(v *store.Snapshot) error {
+		m, err := v.Members(access.System("the machine's keeper sees how many, not who"), "")
+		n = len(m)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	frame := s.frame(c, nil)
+	frame.Alarm.Path = "" // this is where it leads
+	var mem runtime.MemStats
+	runtime.ReadMemStats(&mem)
+	s.render(c, http.StatusOK, ui.Health{
+		Frame: frame, Version: s.Version, Since: s.Since.In(s.Zone).Format("2006-01-02 15:04"), Checks: []ui.HealthCheck{check, s.backupCheck()},
+		Facts: []ui.Said{{Name: "党员", Value: strconv.Itoa(n) + " 人"}, {Name: "内存", Value: strconv.FormatUint(mem.Sys>>20, 10) + " MB"}},
+	})
+	return nil
+}
+
+// Alive answers machines that ask whether the program runs.
+func (s *Site) Alive(c *gin.Context) error {
+	c.String(http.StatusOK, "ok\n")
+	return nil
+}
+
+// Ready answers machines that ask whether the program can write and read. Nobody
+// signs in for it, so it costs one row.
+func (s *Site) Ready(c *gin.Context) error {
+	if err := s.DB.Ready(c.Request.Context()); err != nil {
+		return err
+	}
+	c.String(http.StatusOK, "ok\n")
+	return nil
+}
+
+// forever is how long browsers may keep a file whose name holds its hash.
+const forever = 365 * 24 * time.Hour
+
+// Assets serves the style and the script.
+func Assets(files fs.FS) func(c *gin.Context) error {
+	types := map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".txt": "text/plain; charset=utf-8"}
+	return func(c *gin.Context) error {
+		name := strings.TrimPrefix(path.Clean(c.Param("file")), "/")
+		kind, ok := types[path.Ext(name)]
+		body, err := fs.ReadFile(files, name)
+		if !ok || err != nil {
+			return fault.New(fault.NotFound, "没有这个文件")
+		}
+		c.Header("Cache-Control", "public, max-age="+strconv.Itoa(int(forever.Seconds()))+", immutable")
+		c.Data(http.StatusOK, kind, body)
+		return nil
+	}
+}

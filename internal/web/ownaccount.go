@@ -1,0 +1,111 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/gin-gonic/gin"
+
+	"jifen/internal/app/accounts"
+	"jifen/internal/domain"
+	"jifen/internal/fault"
+	"jifen/internal/web/ui"
+)
+
+// OwnAccount shows the account of who is signed in.
+func (s *Site) OwnAccount(c *gin.Context) error { return s.ownAccount(c, nil) }
+
+func (s *Site) ownAccount(c *gin.Context, refused error) error {
+	ctx, actor := c.Request.Context(), s.Session.Actor(c)
+	own, err := s.Accounts.Own(ctx, actor)
+	if err != nil {
+		return err
+	}
+	names, err := s.orgNames(c)
+	if err != nil {
+		return err
+	}
+	tokens, err := s.Accounts.OwnTokens(ctx, actor)
+	if err != nil {
+		return err
+	}
+	v := ui.OwnAccount{
+		Frame: s.frame(c, nil), Member: string(own.Member), Key: s.key(), Least: accounts.MinPassword, Most: accounts.MaxPassword, Refusal: ui.Refuse(refused),
+		Row: ui.AccountRow{Login: own.Login, Name: own.Name, Roles: roleRows(actor.Grants, names), Own: true},
+	}
+	v.Tokens = s.tokenList(ui.OwnAccountPath, v.Key, tokens)
+	status := http.StatusOK
+	if refused != nil {
+		status = http.StatusUnprocessableEntity
+	}
+	s.render(c, status, v)
+	return nil
+}
+
+// ChangePassword gives who is signed in another password. This session begins
+// anew; every other one ends.
+func (s *Site) ChangePassword(c *gin.Context) error {
+	ctx, actor := c.Request.Context(), s.Session.Actor(c)
+	change := accounts.PasswordChange{Old: c.PostForm("old"), New: c.PostForm("new"), Again: c.PostForm("again")}
+	switch err := s.Accounts.ChangePassword(ctx, actor, change); fault.CodeOf(err) {
+	case "":
+	case fault.Invalid, fault.TooMany:
+		return s.ownAccount(c, err)
+	default:
+		return err
+	}
+	if err := s.Session.SignIn(ctx, actor.Account); err != nil {
+		return err
+	}
+	s.Session.Put(ctx, "notice", "密码改了。别处登录着的都退出来了")
+	return see(c, ui.OwnAccountPath)
+}
+
+// RevokeOwnToken ends a token of who is signed in.
+func (s *Site) RevokeOwnToken(c *gin.Context) error {
+	token, err := tokenID(c)
+	if err != nil {
+		return err
+	}
+	switch err := s.Accounts.RevokeOwnToken(c.Request.Context(), s.Session.Actor(c), token); fault.CodeOf(err) {
+	case "":
+	case fault.Conflict:
+		return s.ownAccount(c, err)
+	default:
+		return err
+	}
+	s.Session.Put(c.Request.Context(), "notice", "凭证 "+c.Param("token")+" 作废了")
+	return see(c, ui.OwnAccountPath)
+}
+
+// tokenID reads the token of the address.
+func tokenID(c *gin.Context) (domain.TokenID, error) {
+	id, err := strconv.ParseInt(c.Param("token"), 10, 64)
+	if err != nil {
+		return 0, fault.Wrap(err, fault.NotFound, "没有这个凭证")
+	}
+	return domain.TokenID(id), nil
+}
+
+// tokenList is what a page shows of an account's tokens.
+func (s *Site) tokenList(page, key string, tokens []domain.Token) ui.TokenList {
+	out := ui.TokenList{Path: page, Key: key}
+	for i := range tokens {
+		t := &tokens[i]
+		row := ui.TokenRow{
+			ID: strconv.FormatInt(int64(t.ID), 10), Name: t.Name, Tail: t.Tail,
+			Made: t.Made.In(s.Zone).Format("2006-01-02"), Expires: t.Expires.In(s.Zone).Format("2006-01-02 15:04"),
+		}
+		switch {
+		case !t.Revoked.IsZero():
+			row.Over = t.Revoked.In(s.Zone).Format("2006-01-02 15:04") + " 作废"
+			if t.RevokedBy != "" {
+				row.Over += "（" + t.RevokedBy + "）"
+			}
+		case !t.Lives(s.Now()):
+			row.Over = "已过期"
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	return out
+}

@@ -1,0 +1,123 @@
+package web
+
+import (
+	"cmp"
+	"net/http"
+	"strconv"
+
+	"github.com/gin-gonic/gin"
+
+	"jifen/internal/access"
+	"jifen/internal/domain"
+	"jifen/internal/fault"
+	"jifen/internal/store"
+	"jifen/internal/web/ui"
+)
+
+// entryID reads the entry of the address.
+func entryID(c *gin.Context) (domain.EntryID, error) {
+	id, err := strconv.ParseInt(c.Param("id"), 10, 64)
+	if err != nil {
+		return 0, fault.Wrap(err, fault.NotFound, "没有这条记录")
+	}
+	return domain.EntryID(id), nil
+}
+
+// ReverseForm asks why an entry is taken back.
+func (s *Site) ReverseForm(c *gin.Context) error { return s.reverseForm(c, nil) }
+
+func (s *Site) reverseForm(c *gin.Context, refused error) error {
+	id, err := entryID(c)
+	if err != nil {
+		return err
+	}
+	scope := s.Session.Actor(c).Scope(access.Record)
+	v := ui.Reverse{Key: s.key(), ID: c.Param("id"), Reason: c.PostForm("reason"), Refusal: ui.Refuse(refused)}
+	if refused != nil {
+		v.Key = c.PostForm("key")
+	}
+	err = s.DB.Read(c.Request.Context(), func(view *store.Snapshot) error {
+		e, err := view.Entry(scope, id)
+		if err != nil {
+			return err
+		}
+		if e.Reversed {
+			return fault.New(fault.Conflict, "这条记录已经撤销")
+		}
+		m, err := view.Member(scope, e.Member)
+		if err != nil {
+			return err
+		}
+		v.Frame = s.frame(c, &around{"", m.Home.Name})
+		v.Member, v.Name, v.Item, v.Day = e.Member, m.Name, e.Entry.Item, e.Entry.On
+		v.By, v.At = e.ByName, s.clock(e.At)
+		if e.Note != "" {
+			v.Said = []ui.Said{{Name: "说明", Value: e.Note}}
+		}
+		return nil
+	})
+	if err != nil {
+		return hidden(err, "这条记录")
+	}
+	without, err := s.Ledger.Without(c.Request.Context(), s.Session.Actor(c), id)
+	if err != nil {
+		return err
+	}
+	v.Counts, v.After = without.Granted, without.After
+	status := http.StatusOK
+	if refused != nil {
+		status = http.StatusUnprocessableEntity
+	}
+	s.render(c, status, v)
+	return nil
+}
+
+// Reverse takes an entry back.
+func (s *Site) Reverse(c *gin.Context) error {
+	id, err := entryID(c)
+	if err != nil {
+		return err
+	}
+	ctx, actor := c.Request.Context(), s.Session.Actor(c)
+	var member domain.MemberID
+	if err := s.DB.Read(ctx, func(v *store.Snapshot) error {
+		e, err := v.Entry(actor.Scope(access.Record), id)
+		member = e.Member
+		return err
+	}); err != nil {
+		return hidden(err, "这条记录")
+	}
+	replay, err := s.Ledger.Reverse(ctx, actor, id, c.PostForm("reason"), c.PostForm("key"))
+	if fault.CodeOf(err) == fault.Invalid {
+		return s.reverseForm(c, err)
+	}
+	if err != nil {
+		return err
+	}
+	words := "已撤销，总分随之更新"
+	if replay {
+		words = "这一笔刚才已经撤销"
+	}
+	s.Session.Put(ctx, "notice", words)
+	return see(c, ui.MemberPath(member))
+}
+
+// UndoEntries takes back what one has just recorded: a sheet or a single entry.
+func (s *Site) UndoEntries(c *gin.Context) error {
+	first, err1 := strconv.ParseInt(c.Query("first"), 10, 64)
+	last, err2 := strconv.ParseInt(c.Query("last"), 10, 64)
+	if err1 != nil || err2 != nil {
+		return fault.New(fault.NotFound, "没有这一批")
+	}
+	item, n, err := s.Ledger.Undo(c.Request.Context(), s.Session.Actor(c), domain.EntryID(first), domain.EntryID(last))
+	if err != nil {
+		return err
+	}
+	s.Session.Put(c.Request.Context(), "notice", "“"+item+"”的 "+strconv.Itoa(n)+" 笔撤销了，记录留着备查")
+	return see(c, cmp.Or(local(c.Query("back")), ui.HomePath))
+}
+
+// undoPath is where what was recorded from one entry to another is taken back.
+func undoPath(first, last domain.EntryID, back string) string {
+	return ui.UndoEntriesPath(strconv.FormatInt(int64(first), 10), strconv.FormatInt(int64(last), 10), back)
+}

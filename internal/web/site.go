@@ -1,0 +1,324 @@
+// Package site holds the handlers of the web site: each reads a request, asks a
+// use case, fills a view of ui and has it rendered. It decides nothing and
+// knows no SQL.
+package web
+
+import (
+	"context"
+	"encoding/hex"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"jifen/internal/access"
+	"jifen/internal/app/accounts"
+	"jifen/internal/app/ledger"
+	"jifen/internal/app/rules"
+	"jifen/internal/app/standings"
+	"jifen/internal/calendar"
+	"jifen/internal/domain"
+	"jifen/internal/fault"
+	"jifen/internal/problem"
+	"jifen/internal/ruleset"
+	"jifen/internal/store"
+	"jifen/internal/web/ui"
+)
+
+// Session is what the server keeps of a visitor between requests.
+type Session interface {
+	SignIn(ctx context.Context, id domain.AccountID) error
+	SignOut(ctx context.Context) error
+	Put(ctx context.Context, key, value string)
+	Take(ctx context.Context, key string) string
+	Actor(c *gin.Context) *access.Actor
+}
+
+// Options says what the site is built of.
+type Options struct {
+	DB        *store.DB
+	Accounts  *accounts.Service
+	Ledger    *ledger.Service
+	Enactment *rules.Service
+	Standings *standings.Service
+	Pages     *ui.Pages
+	Session   Session
+	Random    io.Reader
+	Now       func() time.Time
+	Zone      *time.Location
+	Log       *slog.Logger
+	Version   string
+	Since     time.Time
+	TLS       bool
+	Backups   func() Backup // how the daily copies stand; nil where none are made
+}
+
+// Site answers people.
+type Site struct{ Options }
+
+// New makes the site.
+func New(o Options) *Site { return &Site{o} }
+
+// today is the day it is in the organisation's zone.
+func (s *Site) today() calendar.Day { return calendar.FromTime(s.Now().In(s.Zone)) }
+
+// key draws an idempotency key for a form.
+func (s *Site) key() string {
+	var raw [16]byte
+	if _, err := io.ReadFull(s.Random, raw[:]); err != nil {
+		return ""
+	}
+	return hex.EncodeToString(raw[:])
+}
+
+// render writes a page with a status.
+func (s *Site) render(c *gin.Context, status int, view ui.View) {
+	c.Header("Content-Type", "text/html; charset=utf-8")
+	c.Status(status)
+	if err := s.Pages.Render(c.Writer, view); err != nil {
+		f := problem.Fault(err)
+		problem.Log(s.Log, c, f)
+	}
+}
+
+// handler is a handler that may fail; a failure becomes a page.
+type handler func(c *gin.Context) error
+
+// page turns a handler into gin's.
+func (s *Site) page(h handler) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		if err := h(c); err != nil {
+			s.Refuse(c, err)
+		}
+	}
+}
+
+// Refuse answers with a page that says what is wrong. Nobody is sent to sign
+// in, and comes back afterwards.
+func (s *Site) Refuse(c *gin.Context, err error) {
+	f := problem.Fault(err)
+	problem.Log(s.Log, c, f)
+	c.Abort()
+	if f.Code == fault.Unauthenticated {
+		to := ui.SignInPath
+		if c.Request.Method == http.MethodGet {
+			to += "?" + url.Values{"next": {c.Request.URL.RequestURI()}}.Encode()
+		}
+		if c.GetHeader("HX-Request") == "true" {
+			c.Header("HX-Redirect", to)
+			c.Status(http.StatusUnauthorized)
+			return
+		}
+		c.Redirect(http.StatusSeeOther, to)
+		return
+	}
+	problem.RetryAfter(c, f)
+	status := problem.Status(f.Code)
+	view := ui.Problem{Frame: s.frame(c, nil), Status: status, Message: f.Message, Hint: f.Hint}
+	if status != http.StatusNotFound { // what is hidden and what is absent answer with the same bytes
+		view.Request = problem.ID(c.Request.Context())
+	}
+	s.render(c, status, view)
+}
+
+// see redirects after a form was taken in.
+func see(c *gin.Context, path string) error {
+	c.Redirect(http.StatusSeeOther, path)
+	return nil
+}
+
+// cookies of the looks; no person stands in them.
+const (
+	darkCookie  = "dark"
+	largeCookie = "large"
+)
+
+// frame is what stands around every page. book may be nil.
+func (s *Site) frame(c *gin.Context, about *around) ui.Frame {
+	actor := s.Session.Actor(c)
+	f := ui.Frame{Person: actor.Name, Here: c.Request.URL.RequestURI()}
+	if c.Request.Method != http.MethodGet {
+		f.Here = ui.HomePath
+	}
+	dark, _ := c.Cookie(darkCookie)
+	large, _ := c.Cookie(largeCookie)
+	f.Dark, f.Large = dark == "1", large == "1"
+	if about != nil {
+		f.Scheme, f.Org = about.scheme, about.org
+	}
+	var roles []string
+	for _, g := range actor.Grants {
+		if w := string(g.Role); !slices.Contains(roles, w) {
+			roles = append(roles, w)
+		}
+	}
+	f.Roles = strings.Join(roles, "、")
+	f.Nav, f.Moment, f.Alarm = s.nav(c, actor), s.moment(c), s.alarm(actor)
+	if words := s.Session.Take(c.Request.Context(), "notice"); words != "" {
+		f.Notice.Words, f.Notice.Undo = words, s.Session.Take(c.Request.Context(), "undo")
+	}
+	return f
+}
+
+// question is what a page's address asks for: the day it is looked at as of, and
+// the instant by which things had to be recorded, among it.
+func (s *Site) question(c *gin.Context, scope access.Scope) (standings.Question, error) {
+	q := standings.Question{Scope: scope, Scheme: c.Query("scheme"), Period: c.Query("period"), AsOf: s.today()}
+	if text := c.Query("asof"); text != "" {
+		on, err := day(text)
+		if err != nil {
+			return q, err
+		}
+		if on > q.AsOf {
+			return q, fault.New(fault.Invalid, "%s 还没有到", on).WithHint("今天是 %s", q.AsOf)
+		}
+		q.AsOf = on
+	}
+	if text := c.Query("known"); text != "" {
+		at, err := time.ParseInLocation("2006-01-02T15:04", text, s.Zone)
+		if err != nil {
+			return q, fault.Wrap(err, fault.Invalid, "“%s”不是一个时刻", text).WithHint("写成 2026-06-30T18:00")
+		}
+		q.KnownBy = at
+	}
+	return q, nil
+}
+
+// moment is what question reads, as it was typed.
+func (s *Site) moment(c *gin.Context) ui.Moment {
+	return ui.Moment{AsOf: c.Query("asof"), Known: c.Query("known"), Last: s.today().String()}
+}
+
+// framed is frame for a page that may be looked at under several schemes: those
+// of an organisation by path, and the one it shows.
+func (s *Site) framed(c *gin.Context, book *ruleset.RuleSet, org, path string) ui.Frame {
+	return s.amongSchemes(c, book, org, func(v *store.Snapshot) ([]*ruleset.RuleSet, error) { return s.Standings.Schemes(v, path, s.today()) })
+}
+
+// framedFor is framed for a member's page: under the schemes in which he has
+// points, those of earlier branches too.
+func (s *Site) framedFor(c *gin.Context, e *standings.Explained) ui.Frame {
+	return s.amongSchemes(c, e.Book, e.Member.Home.Name, func(v *store.Snapshot) ([]*ruleset.RuleSet, error) {
+		return s.Standings.SchemesOf(v, &e.Member, s.today())
+	})
+}
+
+func (s *Site) amongSchemes(c *gin.Context, book *ruleset.RuleSet, org string, list func(*store.Snapshot) ([]*ruleset.RuleSet, error)) ui.Frame {
+	f := s.frame(c, &around{book.Title, org})
+	err := s.DB.Read(c.Request.Context(), func(v *store.Snapshot) error {
+		books, err := list(v)
+		if len(books) < 2 {
+			return err
+		}
+		for _, b := range books {
+			f.Schemes = append(f.Schemes, ui.Option{Value: b.Code, Words: b.Title, Chosen: b.Code == book.Code})
+		}
+		return err
+	})
+	if err != nil {
+		f.Schemes = nil // without a choice the page is as good
+	}
+	return f
+}
+
+// around names the scheme and the organisation that a page is about.
+type around struct{ scheme, org string }
+
+// nav lists what this person may go to; the first three also stand at the
+// bottom of a phone.
+func (s *Site) nav(c *gin.Context, a *access.Actor) []ui.Link {
+	var out []ui.Link
+	add := func(p access.Permission, words, path string) {
+		if a.May(p) {
+			out = append(out, ui.Link{Words: words, Path: path, Here: c.Request.URL.Path == path})
+		}
+	}
+	if home := s.branchOf(a); home != "" {
+		add(access.Record, "支部", ui.BranchPath(home))
+	}
+	add(access.SeeBranches, "全部支部", ui.BranchesPath)
+	add(access.Decide, "待确认", ui.ClaimsPath)
+	add(access.Record, "记一笔", ui.NewEntryPath)
+	add(access.SeeOwn, "我的积分", ui.MinePath)
+	add(access.Claim, "我的申报", ui.OwnClaimsPath)
+	if a.May(access.SeeMembers) {
+		add(access.SeeMembers, "排名", ui.RankingPath)
+	}
+	if a.May(access.SeeOwn) || a.May(access.SeeMembers) {
+		add(access.SignedIn, "办法", ui.RulesPath)
+	}
+	add(access.SeeBranches, "组织", ui.OrgsPath)
+	add(access.SeeTrail, "审计", ui.TrailPath)
+	add(access.KeepAccounts, "帐号", ui.AccountsPath)
+	add(access.KeepMachine, "运行状况", ui.HealthPath)
+	return out
+}
+
+// branchOf returns the branch that a secretary serves, "" for others.
+func (s *Site) branchOf(a *access.Actor) domain.OrgID {
+	for _, g := range a.Grants {
+		if g.Role == domain.RoleSecretary {
+			return store.Line(g.Path)[domain.Branch]
+		}
+	}
+	return ""
+}
+
+// Home leads everybody to his own first page.
+func (s *Site) Home(c *gin.Context) error {
+	a := s.Session.Actor(c)
+	switch {
+	case s.branchOf(a) != "":
+		return see(c, ui.BranchPath(s.branchOf(a)))
+	case a.May(access.SeeBranches):
+		return see(c, ui.BranchesPath)
+	case a.May(access.SeeOwn):
+		return see(c, ui.MinePath)
+	case a.May(access.KeepAccounts):
+		return see(c, ui.AccountsPath)
+	}
+	return fault.New(fault.Forbidden, "这个帐号还没有角色").WithHint("请系统管理员分派角色")
+}
+
+// periods are the choices of a page that shows one period of an organisation.
+func (s *Site) periods(c *gin.Context, p calendar.Period, path string) ([]ui.Option, error) {
+	return s.choices(c, p, func(v *store.Snapshot) ([]calendar.Period, error) {
+		return s.Standings.Periods(v, path, c.Query("scheme"), s.today())
+	})
+}
+
+// periodsOf are those of one member's page.
+func (s *Site) periodsOf(c *gin.Context, e *standings.Explained) ([]ui.Option, error) {
+	return s.choices(c, e.Account.Standing.Period, func(v *store.Snapshot) ([]calendar.Period, error) {
+		return s.Standings.PeriodsOf(v, &e.Member, c.Query("scheme"), s.today())
+	})
+}
+
+func (s *Site) choices(c *gin.Context, shown calendar.Period, read func(*store.Snapshot) ([]calendar.Period, error)) ([]ui.Option, error) {
+	var out []ui.Option
+	err := s.DB.Read(c.Request.Context(), func(v *store.Snapshot) error {
+		list, err := read(v)
+		for _, p := range list {
+			out = append(out, ui.Option{Value: p.String(), Words: p.Label(), Chosen: p == shown})
+		}
+		if fault.CodeOf(err) == fault.NotFound {
+			err = nil // the page itself says what there is
+		}
+		return err
+	})
+	return out, err
+}
+
+// clock prints an instant in the organisation's zone.
+func (s *Site) clock(at string) string {
+	t, err := store.ParseInstant(at)
+	if err != nil {
+		return at
+	}
+	return t.In(s.Zone).Format("2006-01-02 15:04")
+}

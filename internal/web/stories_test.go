@@ -1,0 +1,315 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"jifen/internal/domain"
+	"jifen/internal/store"
+	"jifen/internal/testkit"
+)
+
+// The way of an entry, as those who go it see it: a story for each thing that may
+// happen to a point.
+
+// found returns what a pattern's group finds on a page.
+func (v *visitor) found(path, pattern string) string {
+	v.t.Helper()
+	_, body, _ := v.get(path)
+	m := regexp.MustCompile(pattern).FindStringSubmatch(body)
+	if m == nil {
+		v.t.Fatalf("%s: nothing like %s\n%s", path, pattern, body)
+	}
+	return strings.ReplaceAll(m[1], "&amp;", "&")
+}
+
+// total is how a member's page says what he has.
+func total(points string) string { return `<span class="total-number">` + points + "</span>" }
+
+// TestStoryOfAMeeting: kinds from the rule file, how everybody attended, a guest
+// and the writer himself waiting; corrected, made up, agreed to, and counting at
+// home.
+func TestStoryOfAMeeting(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	w.Host(t, "W1")
+	secretary, community, clerk := w.visit(t, "secretary"), w.visit(t, "community"), w.visit(t, "clerk")
+	sheet := "/branches/" + string(w.East.ID) + "/meeting"
+	secretary.shows(sheet, `<optgroup label="会">`, "党课", "主题党日", "到会", "迟到", "早退", "请假", "补课", "缺席", "应到 2 人", "属西支部", `name="status.W1" value="" checked`)
+	// A guest who did not come is expected elsewhere: nothing is recorded of him.
+	_, _, without := secretary.post(sheet, url.Values{"key": {"k0"}, "kind": {"党课"}, "day": {"2026-05-19"}, "status.E2": {"请假"}, "status.W1": {""}})
+	secretary.shows(without, "1 人，0 分")
+	_, _, at := secretary.post(sheet, url.Values{"key": {"k"}, "kind": {"党课"}, "day": {"2026-05-20"}, "status.E1": {"到会"}, "status.E2": {"缺席"}, "status.W1": {"到会"}})
+	secretary.shows(at, "3 人，-5 分，其中 2 人待确认", "示例西1")
+	secretary.shows("/members/E2", total("75"))
+	// What was missed is made up, and says on which day; both lines stay readable.
+	form := url.Values{"key": {"c"}, "member": {"E2"}, "status": {"补课"}, "day": {"2026-05-25"}, "reason": {"听了录音"}}
+	secretary.sends(at+"/correct", form, at)
+	secretary.shows(at, "总分由 75 变为 80", "缺席 → 补课（2026-05-25）", "听了录音")
+	secretary.shows("/members/E2/records/activity.2", "缺席", "补课（2026-05-25）", "听了录音")
+	// Nobody counts for himself; the guest's branch is the one that agrees.
+	if body := secretary.shows("/claims"); strings.Contains(body, `name="claim"`) {
+		t.Error("a secretary decides on his own line or on his guest's")
+	}
+	community.sends("/claims", url.Values{"claim": {community.found("/claims", `value="(attendance\.\d+\.1)"`)}, "decision": {"accept"}}, "/claims")
+	clerk.sends("/claims", url.Values{"claim": {clerk.found("/claims", `value="(attendance\.\d+\.1)"`)}, "decision": {"accept"}}, "/claims")
+	clerk.shows("/members/W1", "80.5")
+	secretary.shows(at, "3 人")
+}
+
+// TestStoryOfADeed: what the form asks for follows the item, the effect is shown
+// after limits, and a sheet takes many at once, whole or not at all.
+func TestStoryOfADeed(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	v := w.visit(t, "secretary")
+	entry := func(item string, more url.Values) url.Values {
+		form := url.Values{"branch": {string(w.East.ID)}, "member": {"E2"}, "item": {item}, "day": {"2026-05-20"}, "key": {item}}
+		for name, values := range more {
+			form[name] = values
+		}
+		return form
+	}
+	for item, asked := range map[string]string{"服务": `name="field.时长"`, "表彰": `name="field.级别"`, "酌情": `name="points"`} {
+		v.shows("/entries/new?member=E2&item="+url.QueryEscape(item), asked)
+	}
+	v.sends("/entries", entry("好事", url.Values{"do": {"save"}}), "/entries/new?branch="+string(w.East.ID))
+	// Of the second two points the month has room for one.
+	if _, body, _ := v.post("/entries", entry("好事", url.Values{"do": {"preview"}, "key": {"2"}})); !strings.Contains(body, "82 → 83") || !strings.Contains(body, "限额每月 3分 只余 &#43;1") {
+		t.Errorf("%s", body)
+	}
+	v.sends("/entries", entry("酌情", url.Values{"do": {"save"}, "points": {"-2.5"}}), "/entries/new?branch="+string(w.East.ID))
+	v.shows("/members/E2", "79.5")
+	// Of a guest it becomes a claim to his own branch; his points stay theirs.
+	w.Host(t, "W1")
+	v.shows("/entries/new?branch="+string(w.East.ID), "示例西1（W1），属西支部")
+	guest := entry("好事", url.Values{"do": {"preview"}, "member": {"W1"}, "key": {"g"}})
+	if _, body, _ := v.post("/entries", guest); !strings.Contains(body, "分记在那边") || !strings.Contains(body, "要等支部委员会同意") || strings.Contains(body, "→") {
+		t.Errorf("%s", body)
+	}
+	guest.Set("do", "save")
+	v.sends("/entries", guest, "/entries/new?branch="+string(w.East.ID))
+	v.shows("/entries/new", "示例西1的“好事”记下了，等支部委员会同意后计分")
+	w.visit(t, "clerk").shows("/claims", "示例西1", "好事")
+	sheet := "/branches/" + string(w.East.ID) + "/sheet"
+	rows := url.Values{"item": {"服务"}, "day": {"2026-04-20"}, "cell.0.E1": {"10"}, "cell.0.E2": {"一百"}, "key": {"s"}}
+	if status, body, _ := v.post(sheet, rows); status != http.StatusUnprocessableEntity || !strings.Contains(body, "整张表没有记") || !strings.Contains(body, "不是数") {
+		t.Errorf("%d %s", status, body)
+	}
+	rows.Set("goon", "1")
+	rows.Set("key", "s2")
+	v.sends(sheet, rows, sheet)
+	v.shows(sheet, "“服务”记了 0 人，1 人待确认", "示例东2没有记：", "不是数")
+}
+
+// TestStoryOfASuccessor: a claim waits for the office. Who follows in it finds the
+// queue, decides many at once, and who held it before decides nothing.
+func TestStoryOfASuccessor(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	member, before := w.visit(t, "member"), w.visit(t, "secretary")
+	for _, day := range []string{"2026-05-20", "2026-04-20"} {
+		member.sends("/me/claims", url.Values{"key": {day}, "item": {"好事"}, "day": {day}, "do": {"save"}}, "/me/claims")
+	}
+	member.shows("/me", "待确认", "总分加 4 分", total("80"))
+	seal(t, w, func(tx *store.Tx) error {
+		if err := tx.InsertAssignment(w.Secretary.Account, domain.RoleSecretary, w.East.ID, true, 0); err != nil {
+			return err
+		}
+		if err := tx.InsertAssignment(w.Second.Account, domain.RoleStreet, w.Street.ID, true, 0); err != nil {
+			return err
+		}
+		return tx.InsertAssignment(w.Second.Account, domain.RoleSecretary, w.East.ID, false, 0)
+	})
+	if status, _, _ := before.post("/claims", url.Values{"claim": {"entry.1.1"}, "decision": {"accept"}}); status != http.StatusForbidden {
+		t.Errorf("who is secretary no longer decides: %d", status)
+	}
+	after := w.visit(t, "second")
+	after.shows("/claims", "entry.1.1", "entry.2.1")
+	after.sends("/claims", url.Values{"claim": {"entry.1.1", "entry.2.1"}, "decision": {"accept"}}, "/claims")
+	after.shows("/claims", "2 条已同意，开始算数")
+	member.shows("/me", total("84"))
+}
+
+// TestStoryOfAReversal: taken back with a reason, linked both ways, with no points
+// of its own; and undone on the spot.
+func TestStoryOfAReversal(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	v, member := w.visit(t, "secretary"), w.visit(t, "member")
+	deed := url.Values{"branch": {string(w.East.ID)}, "member": {"E2"}, "item": {"好事"}, "day": {"2026-05-20"}, "do": {"save"}, "key": {"1"}}
+	v.sends("/entries", deed, "/entries/new?branch="+string(w.East.ID))
+	v.shows("/entries/1/reverse", "现在计", "撤销后总分 <strong>80</strong>")
+	v.sends("/entries/1/reverse", url.Values{"reason": {"记错了人"}, "key": {"r"}}, "/members/E2")
+	v.shows("/members/E2", "撤销过的", "记错了人", "/members/E2/records/entry.1")
+	v.shows("/members/E2/records/entry.1", "记下", "撤销", "记错了人", "已撤销，不计分")
+	member.shows("/me", total("80"), "撤销过的", "/me/records/entry.1")
+	if status, _, _ := v.post("/entries/1/reverse", url.Values{"reason": {"再来"}, "key": {"r2"}}); status != http.StatusConflict {
+		t.Errorf("reversed twice: %d", status)
+	}
+	// On the bar, with a word.
+	deed.Set("key", "2")
+	v.sends("/entries", deed, "/entries/new?branch="+string(w.East.ID))
+	undo := "/entries/undo?" + v.found("/entries/new", `action="/entries/undo\?([^"]+)"`)
+	v.sends(undo, nil, "/entries/new?branch="+string(w.East.ID))
+	v.shows("/members/E2", total("80"), "当场撤销")
+	if status, _, _ := v.post(undo, nil); status != http.StatusConflict {
+		t.Errorf("undone twice: %d", status)
+	}
+	// Not any more the day after.
+	deed.Set("key", "3")
+	v.sends("/entries", deed, "/entries/new?branch="+string(w.East.ID))
+	undo = "/entries/undo?" + v.found("/entries/new", `action="/entries/undo\?([^"]+)"`)
+	w.Later(24 * time.Hour)
+	if status, body, _ := v.post(undo, nil); status != http.StatusForbidden || !strings.Contains(body, "当场撤销只在当天") {
+		t.Errorf("the day after: %d %s", status, body)
+	}
+}
+
+// TestStoryOfOneForm: twenty at once with one key are one entry and nineteen who
+// are told; another form under the key is refused.
+func TestStoryOfOneForm(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	deed := url.Values{"branch": {string(w.East.ID)}, "member": {"E2"}, "item": {"好事"}, "day": {"2026-05-20"}, "do": {"save"}, "key": {"one"}}
+	var wait sync.WaitGroup
+	var told [20]string
+	for i := range told {
+		v := w.visit(t, "secretary")
+		wait.Go(func() {
+			if status, _, to := v.post("/entries", deed); status == http.StatusSeeOther {
+				_, told[i], _ = v.get(to)
+			}
+		})
+	}
+	wait.Wait()
+	first, again := 0, 0
+	for _, body := range told {
+		switch {
+		case strings.Contains(body, "刚才已经记过，没有重复记"):
+			again++
+		case strings.Contains(body, "总分 82"):
+			first++
+		}
+	}
+	if first != 1 || again != 19 {
+		t.Errorf("%d recorded it, %d were told that it was", first, again)
+	}
+	v := w.visit(t, "secretary")
+	v.shows("/members/E2", total("82"))
+	deed.Set("day", "2026-05-21")
+	if status, body, _ := v.post("/entries", deed); status != http.StatusUnprocessableEntity || !strings.Contains(body, "role=\"alert\"") {
+		t.Errorf("another form under the key: %d %s", status, body)
+	}
+}
+
+// TestStoryOfTwoTimes: late and future days are refused by rule and role, in words
+// that name the rule; who is above may, and says why; and the page of before knows
+// nothing of it.
+func TestStoryOfTwoTimes(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	v, community := w.visit(t, "secretary"), w.visit(t, "community")
+	w.Later(time.Hour)
+	late := url.Values{"branch": {string(w.East.ID)}, "member": {"E2"}, "item": {"表彰"}, "field.级别": {"街道"}, "day": {"2026-03-01"}, "do": {"save"}, "key": {"1"}}
+	if status, body, _ := v.post("/entries", late); status != http.StatusUnprocessableEntity || !strings.Contains(body, "“表彰”只许在 30天以内补录") {
+		t.Errorf("too late for a branch: %d %s", status, body)
+	}
+	if status, body, _ := community.post("/entries", late); status != http.StatusUnprocessableEntity || !strings.Contains(body, "补录要在说明里写为什么晚了") {
+		t.Errorf("from above, without saying why: %d %s", status, body)
+	}
+	late.Set("note", "证书刚补发")
+	community.sends("/entries", late, "/entries/new?branch="+string(w.East.ID))
+	v.shows("/members/E2", total("81"))
+	for query, points := range map[string]string{"?known=2026-06-01T12:30": "80", "?asof=2026-02-28": "80", "?asof=2026-03-01": "81"} {
+		v.shows("/members/E2"+query, total(points))
+	}
+	late.Set("day", "2026-06-02")
+	late.Set("key", "2")
+	if status, body, _ := community.post("/entries", late); status != http.StatusUnprocessableEntity || !strings.Contains(body, "2026-06-02 还没有到") {
+		t.Errorf("tomorrow: %d %s", status, body)
+	}
+}
+
+// TestStoryOfWhatIsSealed: the page of links has every step, and says so where one
+// does not hold any more.
+func TestStoryOfWhatIsSealed(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	v, member := w.visit(t, "secretary"), w.visit(t, "member")
+	member.sends("/me/claims", url.Values{"key": {"1"}, "item": {"好事"}, "day": {"2026-05-20"}, "do": {"save"}}, "/me/claims")
+	v.sends("/claims", url.Values{"claim": {"entry.1.1"}, "decision": {"return"}, "reason": {"哪一天？"}}, "/claims")
+	v.post("/branches/"+string(w.East.ID)+"/meeting", url.Values{"key": {"m"}, "kind": {"党课"}, "day": {"2026-05-20"}, "status.E2": {"缺席"}})
+	v.sends("/members/E2/changes", url.Values{"do": {"exempt"}, "value": {"免会"}, "from": {"2026-06-01"}, "step": {"支部委员会"}, "key": {"f"}}, "/members/E2/changes")
+	v.shows("/members/E2/links", "<strong>记录</strong> 好事", "<strong>退回</strong> 好事", "<strong>出勤</strong> 党课 缺席", "<strong>情况</strong> 豁免", "都和封存时一样")
+	if broken := verified(t, w); len(broken) != 0 {
+		t.Errorf("%+v", broken)
+	}
+}
+
+func verified(t *testing.T, w *town) (broken []domain.ChainBreak) {
+	t.Helper()
+	if err := w.DB.Read(t.Context(), func(v *store.Snapshot) (err error) {
+		broken, err = v.Verify()
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return broken
+}
+
+// TestWhatIsRefusedInWords are the mistakes that clerks make, each with the words
+// that they are told.
+func TestWhatIsRefusedInWords(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	seal(t, w, func(tx *store.Tx) error {
+		return tx.InsertAffiliation(domain.Affiliation{Member: "W2", Kind: "home", From: testkit.Day(t, "2026-05-01")}, 0) // left
+	})
+	secretary, community, clerk := w.visit(t, "secretary"), w.visit(t, "community"), w.visit(t, "clerk")
+	secretary.sends("/members/E2/changes", url.Values{"do": {"exempt"}, "value": {"不计"}, "from": {"2026-04-01"}, "step": {"支部委员会"}, "key": {"x"}}, "/members/E2/changes")
+	for name, c := range map[string]struct {
+		v            *visitor
+		member, item string
+		day, want    string
+	}{
+		"a stranger":      {secretary, "W1", "好事", "2026-05-20", "没有这名党员"},
+		"before he came":  {community, "E2", "好事", "2019-05-20", "办法自 2026-01-01 起施行，2019-05-20 的事不记"},
+		"after he left":   {clerk, "W2", "好事", "2026-05-20", "自 2026-05-01 起已经转出"},
+		"the exempt":      {secretary, "E2", "好事", "2026-05-20", "有豁免“不计”"},
+		"an unknown item": {secretary, "E2", "坏事", "2026-03-20", "坏事"},
+		"no day":          {secretary, "E2", "好事", "", "日期"},
+	} {
+		form := url.Values{"branch": {string(w.East.ID)}, "member": {c.member}, "item": {c.item}, "day": {c.day}, "do": {"save"}, "key": {name}}
+		if c.v != secretary {
+			form.Del("branch")
+		}
+		if status, body, _ := c.v.post("/entries", form); status != http.StatusUnprocessableEntity || !strings.Contains(body, c.want) {
+			t.Errorf("%s: %d\n%s", name, status, body)
+		}
+	}
+	// For himself it is offered as a claim, and says who decides.
+	own := url.Values{"branch": {string(w.East.ID)}, "member": {"E1"}, "item": {"好事"}, "day": {"2026-05-20"}, "do": {"save"}, "key": {"own"}}
+	secretary.sends("/entries", own, "/entries/new?branch="+string(w.East.ID))
+	secretary.shows("/entries/new", "等支部委员会同意后计分")
+	// The same meeting twice, and anything at all in a locked period.
+	meeting := url.Values{"key": {"m1"}, "kind": {"党课"}, "day": {"2026-03-20"}, "status.E2": {"到会"}}
+	sheet := "/branches/" + string(w.East.ID) + "/meeting"
+	if status, body, _ := secretary.post(sheet, meeting); status != http.StatusSeeOther {
+		t.Fatal(status, body)
+	}
+	meeting.Set("key", "m2")
+	if status, body, _ := secretary.post(sheet, meeting); status != http.StatusUnprocessableEntity || !strings.Contains(body, "已经记过了，里面有示例东2") {
+		t.Errorf("twice: %d %s", status, body)
+	}
+	seal(t, w, func(tx *store.Tx) error { return tx.InsertPeriodStep(w.East.ID, "2026", true, w.Clerk.Account) })
+	own.Set("key", "locked")
+	if status, body, _ := secretary.post("/entries", own); status != http.StatusUnprocessableEntity || !strings.Contains(body, "已经锁定") {
+		t.Errorf("a locked period: %d %s", status, body)
+	}
+}

@@ -1,0 +1,460 @@
+package ui
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"jifen/internal/calendar"
+	"jifen/internal/domain"
+	"jifen/internal/fault"
+	assets "jifen/web"
+)
+
+// built is a manifest such as the build writes.
+func built() assets.Manifest {
+	return assets.Manifest{assets.Style: "app-0123456789.css", assets.Script: "app-9876543210.js"}
+}
+
+func pages(t *testing.T) *Pages {
+	t.Helper()
+	p, err := New(assets.Templates(), built())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// rendered renders a view and fails unless it is whole.
+func rendered(t *testing.T, p *Pages, v View) string {
+	t.Helper()
+	var b strings.Builder
+	if err := p.Render(&b, v); err != nil {
+		t.Fatalf("%T: %v (%v)", v, err, err.(interface{ Unwrap() error }).Unwrap())
+	}
+	text := b.String()
+	if !strings.HasSuffix(strings.TrimSpace(text), "</html>") {
+		t.Fatalf("%T breaks off: …%s", v, text[max(0, len(text)-200):])
+	}
+	return text
+}
+
+func TestSamplesShowWhatTheyHold(t *testing.T) {
+	t.Parallel()
+	p := pages(t)
+	want := map[string][]string{
+		"login": {"再错 3 次，帐号锁定 30 分钟", "连错 5 次", `value="shili"`, "大字版"},
+		"me": {"96.5", "暂评", "还差 <strong>8.5</strong> 分（105 分起）", "2 人并列", "〔第六条〕", "不计的记录", "还没到下一档", "就业", "支部书记会在 <span class=\"day\">2026-10-07</span> 前", "基础 68 &#43; 评议 18.5 &#43; 贡献 10 = 总分 96.5",
+			`href="/me/records/entry.11"><span class="line-day">2026-03-12</span> 缺席组织生活</a>`, `href="/me/records/entry.7"`, "撤销过的", `href="/me/records/entry.25"`, "记到了别人名下", "只列出最近撤销的 50 条"},
+		"branches/branch": {"42 人，&#43;84 分", `action="/activities/88/undo"`, "谈话提醒", "2026-07-15", "已过期", "2026年第2季度", "连续 4 个月", "不计分：豁免：不参加积分", "并列", `class="own"`, "标杆"},
+		"members/member":  {`href="/entries/23/reverse"`, `href="/entries/new?branch=3&amp;member=P0023"`, "出生日期", "1961-05-01", `href="/members/P0023/links"`, `href="/members/P0023/records/entry.12"`},
+		"members/links":   {`href="/members/P0023"`, "有 2 条和封存时不一样", "只列出最近记下的 200 条", "志愿服务，2026-03-01", "示例街第一党支部 第 12 环", "0a1b2c3d4e5f", "相符", "这一行被改过", "不在链上", "程序", `href="/members/P0023/records/entry.12"><strong>记录</strong>`, `href="/members/P0023/records/activity.88"`, "<td><strong>情况</strong>"},
+		"members/record": {`href="/members/P0023"`, "有 2 处和封存时不一样", "已撤销，不计分", "2026年 表彰", "级别 国家", "〔<a href=\"/rules?on=", `href="/entries/31/reverse"`, `href="/activities/88"`, `href="/members/P0023/records/entry.29"`,
+			"支部委员会退回（赵示例，2026-09-03 09:00）", "证书没有交来看", "示例街第一党支部 第 13 环，指纹 <span class=\"day\">0a1b2c3d4e5f</span>，和封存时一样", "现在算这一条", "写的话被改过", "不在链上", "现在等社区党委同意"},
+		"branches/meeting":    {`name="status.P1" value="到会" checked`, `name="status.P8" value="缺席" checked`, `data-find="lsl lvsl lusl"`, `data-count="到会">40<`, `min="2026-08-29"`},
+		"activities/activity": {"&#43;84 分，其中 2 人待确认</strong>", "别的支部的，分记在那边", `action="/activities/88/undo"`, "撤销整场", "待确认", "第 1 次"},
+		"entries/new":         {`name="field.媒体报道" value="是" checked`, "1 至 20 分", "分值要在 1 至 20 之间", "“时长”写了“八”，不是数", `hx-get="/entries/new"`},
+		"entries/preview":     {"91.5 → 96.5", "本来是 &#43;9", "只余 5 分", `name="field.金额" value="1200"`, `value="save"`, `value="edit"`},
+		"entries/reverse":     {"写清楚为什么撤销", `action="/entries/23/reverse"`, "撤销后总分 <strong>91.5</strong>"},
+		"claims":              {`name="claim" value="entry.31.1" checked`, "等社区党委同意", "写清楚为什么退回", "等别人定的", "后面还有 7 条", "您报的", "证书看不清", `action="/claims/entry.33/withdraw"`},
+		"members/changes":     {"示例街楼宇网络党支部", `value="untie"`, `name="branch" value="9"`, `value="tie"`},
+		"members/handover":    {"示例街第二党支部", "总分 <strong>96.5</strong>", "等支部委员会同意", "转入支部（签字）"},
+		"orgs":                {`href="/orgs/3"`, "还没有人管", "赵示例", "2026-05-01</span> 撤销"},
+		"orgs/org":            {`action="/orgs/2"`, "示例村 → 示例街社区", "设一个支部", `value="rename"`, `value="close"`, `<option value="两新" selected>`},
+		"me/claims":           {`href="/me/claims/new?follows=29"`, `action="/me/claims/entry.31/withdraw"`, `action="/me/drafts/3/drop"`, "证书没有交来看", "退回", "草稿"},
+		"branches":            {`name="branch" value="3"`, "没有记过", "1 条过期", "553", "迟了", "已锁定"},
+		"ranking":             {"并列", "60 分以下", "升 3 名", "降 1 名", "新上榜", "/ranking/export", "都相同的并列"},
+		"trail":               {"/trail?before=1180", "查看个人明细", "程序"},
+		"accounts":            {"锁定到 19:30", "已停用", "没有角色", "换一个帐号名", `<strong>数据库备份没有做成。</strong> <a href="/health">看原因和办法</a>`},
+		"accounts/account":    {`action="/accounts/2/close"`, `action="/accounts/2/password"`, `action="/accounts/2/roles"`},
+		"accounts/slip":       {"abcd-efgh-jkmn-pqrs", "只显示这一次"},
+		"health":              {"有 1 项要处理", "程序每过一小时再试一次", "<strong>数据库备份没有做成。</strong></p>"},
+		"problem":             {"没有这名党员", "01J8Z3", "没有找到"},
+	}
+	for _, v := range samples() {
+		text := rendered(t, p, v)
+		for _, w := range append(want[v.Template()], "<title>"+v.Title(), `<html lang="zh-CN"`, "app-0123456789.css", "app-9876543210.js") {
+			if !strings.Contains(text, w) {
+				t.Errorf("%s does not show %q", v.Template(), w)
+			}
+		}
+		delete(want, v.Template())
+	}
+	for name := range want {
+		t.Errorf("no sample of %s", name)
+	}
+}
+
+// TestAMembersOwnFormIsAClaim: the same form, sent elsewhere, that can be put
+// aside and says why the last one came back.
+func TestAMembersOwnFormIsAClaim(t *testing.T) {
+	t.Parallel()
+	text := rendered(t, pages(t), sampleOwnEntry())
+	for _, w := range []string{`action="/me/claims"`, `name="follows" value="29"`, `name="sketch" value="3"`, "证书没有交来看", `value="sketch"`, `hx-get="/me/claims/new"`} {
+		if !strings.Contains(text, w) {
+			t.Errorf("it does not show %q", w)
+		}
+	}
+	if strings.Contains(text, `name="member"`) {
+		t.Error("it asks for the member")
+	}
+}
+
+// TestEmptyListsSayThatTheyAreEmpty renders every view with nothing in it.
+func TestEmptyListsSayThatTheyAreEmpty(t *testing.T) {
+	t.Parallel()
+	p := pages(t)
+	want := map[string]string{
+		"me": "没有总分", "branches/branch": "还没有党员", "members/member": "还没有登记", "branches/meeting": "还没有党员",
+		"activities/activity": "没有记出勤", "entries/new": "没有可以记的党员", "claims": "没有待您确认的", "me/claims": "还没有申报过", "branches": "这里没有支部",
+		"ranking": "还没有可以排的", "trail": "没有符合的", "accounts": "没有符合的帐号", "health": "还没有检查过", "rules/rules": "还没有启用的办法", "rules/drafts": "没有草案", "members/changes": "还没有登记过", "branches/sheet": "没有填的人不记", "members/links": "还没有封存的记录", "members/handover": "没有登记过情况", "orgs": "这里没有组织", "orgs/org": "没有更过名", "members/record": "没有记下经过",
+	}
+	for _, v := range views() {
+		if text := rendered(t, p, v); !strings.Contains(text, want[v.Template()]) {
+			t.Errorf("%s, empty, does not say %q", v.Template(), want[v.Template()])
+		}
+	}
+}
+
+// TestHostileWordsStayWords puts a script, quotes, a long name and rare
+// characters into every text of every view.
+func TestHostileWordsStayWords(t *testing.T) {
+	t.Parallel()
+	p := pages(t)
+	evils := []string{
+		`<script>alert(1)</script>`, `"><img src=x onerror=alert(1)>`, `' onmouseover='alert(1)`, `javascript:alert(1)`,
+		"</textarea></title></select>", strings.Repeat("示", 200), "䶮㛃", "{{.}}", "\u202e\u0000\xff",
+	}
+	for _, evil := range evils {
+		for _, sample := range samples() {
+			v := spoilt(sample, evil)
+			text := rendered(t, p, v)
+			for _, bad := range []string{"<script>", "<img", "onerror=alert(1)>", `' onmouseover`, `href="javascript:`, `action="javascript:`, "</textarea></title>"} {
+				if strings.Contains(text, bad) {
+					t.Errorf("%s lets %q through as %s", v.Template(), evil, bad)
+				}
+			}
+			inspect(t, v.Template(), text)
+		}
+	}
+	if text := rendered(t, p, spoilt(sampleBranch(), "䶮㛃")); !strings.Contains(text, "䶮㛃") {
+		t.Error("rare characters are lost")
+	}
+}
+
+// spoilt returns a copy of a view in which every text is evil.
+func spoilt(v View, evil string) View {
+	out := reflect.New(reflect.TypeOf(v)).Elem()
+	out.Set(reflect.ValueOf(v))
+	spoil(out, evil)
+	return out.Interface().(View)
+}
+
+func spoil(v reflect.Value, evil string) {
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(evil)
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type().Field(i).Name == "Anchor" { // evil, and still told apart
+				v.Field(i).SetString(evil + v.Field(i).String())
+				continue
+			}
+			spoil(v.Field(i), evil)
+		}
+	case reflect.Slice:
+		fresh := reflect.MakeSlice(v.Type(), v.Len(), v.Len()) // samples may share what they hold
+		reflect.Copy(fresh, v)
+		v.Set(fresh)
+		for i := range v.Len() {
+			spoil(v.Index(i), evil)
+		}
+	case reflect.Map:
+		fresh := reflect.MakeMap(v.Type())
+		for _, k := range v.MapKeys() {
+			fresh.SetMapIndex(k, reflect.ValueOf(evil))
+		}
+		v.Set(fresh)
+	case reflect.Pointer:
+		if !v.IsNil() {
+			fresh := reflect.New(v.Type().Elem())
+			fresh.Elem().Set(v.Elem())
+			spoil(fresh.Elem(), evil)
+			v.Set(fresh)
+		}
+	default:
+	}
+}
+
+// TestViewsAndTemplatesPair looks for views without a template, templates
+// without a view, and views that New was not told of.
+func TestViewsAndTemplatesPair(t *testing.T) {
+	t.Parallel()
+	var listed, named []string
+	for _, v := range views() {
+		listed = append(listed, reflect.TypeOf(v).Name())
+		named = append(named, v.Template()+".html")
+	}
+	slices.Sort(listed)
+	if found := embedders(t); !slices.Equal(found, listed) {
+		t.Errorf("structs with a Frame: %q; views(): %q", found, listed)
+	}
+	var files []string
+	err := fs.WalkDir(assets.Templates(), ".", func(name string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() && name != "layout.html" && !strings.HasPrefix(name, "parts/") {
+			files = append(files, name)
+		}
+		return err
+	})
+	slices.Sort(named)
+	slices.Sort(files)
+	if err != nil || !slices.Equal(files, named) {
+		t.Errorf("templates: %q; views name %q (%v)", files, named, err)
+	}
+	if len(samples()) != len(views()) {
+		t.Errorf("%d samples for %d views", len(samples()), len(views()))
+	}
+}
+
+// embedders returns the names of the package's structs that embed Frame.
+func embedders(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, name := range files {
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			spec, ok := n.(*ast.TypeSpec)
+			if !ok {
+				return true
+			}
+			if s, ok := spec.Type.(*ast.StructType); ok {
+				for _, field := range s.Fields.List {
+					if id, ok := field.Type.(*ast.Ident); ok && len(field.Names) == 0 && id.Name == "Frame" {
+						out = append(out, spec.Name.Name)
+					}
+				}
+			}
+			return true
+		})
+	}
+	slices.Sort(out)
+	return out
+}
+
+// TestAMissingTemplateStopsTheStart takes each file away in turn.
+func TestAMissingTemplateStopsTheStart(t *testing.T) {
+	t.Parallel()
+	for _, v := range views() {
+		files := fstest.MapFS{}
+		if err := fs.WalkDir(assets.Templates(), ".", func(name string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || name == v.Template()+".html" {
+				return err
+			}
+			text, err := fs.ReadFile(assets.Templates(), name)
+			files[name] = &fstest.MapFile{Data: text}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := New(files, built()); fault.CodeOf(err) != fault.Internal || !strings.Contains(err.Error(), v.Template()) {
+			t.Errorf("without %s.html: %v", v.Template(), err)
+		}
+		files[v.Template()+".html"] = &fstest.MapFile{Data: []byte(`{{define "other"}}{{end}}`)}
+		if _, err := New(files, built()); fault.CodeOf(err) != fault.Internal {
+			t.Errorf("%s.html without main: %v", v.Template(), err)
+		}
+	}
+	if _, err := New(os.DirFS(t.TempDir()), built()); fault.CodeOf(err) != fault.Internal {
+		t.Errorf("without a layout: %v", err)
+	}
+}
+
+// TestHalfAPageIsNotWritten breaks a template in its middle.
+func TestHalfAPageIsNotWritten(t *testing.T) {
+	t.Parallel()
+	p := pages(t)
+	broken := withText(t, p, "problem", `{{define "main"}}before{{.NoSuchField}}{{end}}`)
+	var b strings.Builder
+	if err := broken.Render(&b, Problem{}); fault.CodeOf(err) != fault.Internal || b.Len() != 0 {
+		t.Errorf("%v, and %d bytes written", err, b.Len())
+	}
+	if err := (&Pages{}).Render(&b, Problem{}); fault.CodeOf(err) != fault.Internal {
+		t.Errorf("a page that is not there: %v", err)
+	}
+}
+
+// withText returns pages of which one has another text.
+func withText(t *testing.T, p *Pages, name, text string) *Pages {
+	t.Helper()
+	page, err := New(assets.Templates(), built())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := page.byName[name].Parse(text); err != nil {
+		t.Fatal(err)
+	}
+	if p.byName[name] == page.byName[name] {
+		t.Fatal("two Pages share a template")
+	}
+	return page
+}
+
+// TestWithoutAssetsThePageSaysSo renders with nothing built.
+func TestWithoutAssetsThePageSaysSo(t *testing.T) {
+	t.Parallel()
+	p, err := New(assets.Templates(), assets.Manifest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := rendered(t, p, Problem{})
+	if !strings.Contains(text, "页面样式还没有编译：在项目目录运行 make build") || strings.Contains(text, "/assets/") {
+		t.Error(text)
+	}
+	if strings.Contains(rendered(t, pages(t), Problem{}), "还没有编译") {
+		t.Error("a page with its assets says that they are missing")
+	}
+}
+
+func TestFrame(t *testing.T) {
+	t.Parallel()
+	p := pages(t)
+	f := secretary("/me")
+	light := rendered(t, p, Problem{Frame: f})
+	f.Dark, f.Large = true, true
+	dark := rendered(t, p, Problem{Frame: f})
+	for _, c := range []struct{ text, want string }{
+		{light, `data-bs-theme="light">`}, {light, `name="large" value="1"`}, {light, `name="dark" value="1"`}, {light, `name="back" value="/me"`},
+		{dark, `data-bs-theme="dark" class="large"`}, {dark, `name="large" value="0"`}, {dark, `name="dark" value="0"`},
+	} {
+		if !strings.Contains(c.text, c.want) {
+			t.Errorf("the page lacks %s", c.want)
+		}
+	}
+	_, bottom, _ := strings.Cut(light, `<nav class="bottom`)
+	if n := strings.Count(bottom, "<li>"); n != 3 {
+		t.Errorf("%d words at the bottom of a phone", n)
+	}
+	alarmed := Problem{Frame: Frame{Alarm: Alarm{Words: "数据库备份没有做成。请告诉系统管理员。"}}}
+	if text := rendered(t, p, alarmed); strings.Count(text, "数据库备份没有做成") != 1 || strings.Contains(text, "看原因和办法") {
+		t.Errorf("an alarm for who cannot go there: %s", text)
+	}
+	if strings.Contains(light, "看原因和办法") {
+		t.Error("there is an alarm where nothing is wrong")
+	}
+	if strings.Contains(rendered(t, p, SignIn{}), "/logout") {
+		t.Error("who is not signed in is offered to sign out")
+	}
+}
+
+func TestAddressesKeepStrangeIdsInOnePiece(t *testing.T) {
+	t.Parallel()
+	for got, want := range map[string]string{
+		MemberPath("a/b?c"): "/members/a%2Fb%3Fc", BranchPath("3"): "/branches/3", MeetingPath("3"): "/branches/3/meeting", LinksPath("a/b"): "/members/a%2Fb/links", RecordPath("a/b", "entry.1/2"): "/members/a%2Fb/records/entry.1%2F2", OwnRecordPath("entry.1"): "/me/records/entry.1",
+		EntryPath("3", "张"): "/entries/new?branch=3&member=%E5%BC%A0", EntryPath("", ""): "/entries/new", ReversePath("../x"): "/entries/..%2Fx/reverse",
+		UndoPath("9"): "/activities/9/undo", RetractPath("4"): "/me/claims/4/withdraw", DropPath("4"): "/me/drafts/4/drop", AgainPath("4"): "/me/claims/new?follows=4", SketchPath("4"): "/me/claims/new?sketch=4", AccountPath("2"): "/accounts/2",
+	} {
+		if got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}
+
+func TestRefuseShowsOnlyWhatMayBeShown(t *testing.T) {
+	t.Parallel()
+	r := Refuse(fault.Wrap(os.ErrPermission, fault.Invalid, "日期不对").WithHint("写 2026-03-05"))
+	if r.Message != "日期不对" || r.Hint != "写 2026-03-05" || !r.Any() {
+		t.Errorf("%+v", r)
+	}
+	if r := Refuse(os.ErrPermission); strings.Contains(r.Message+r.Hint, "permission") || !r.Any() {
+		t.Errorf("%+v", r)
+	}
+	if Refuse(nil).Any() {
+		t.Error("no error is a refusal")
+	}
+}
+
+func TestWords(t *testing.T) {
+	t.Parallel()
+	for got, want := range map[string]string{
+		signed(0): "0", signed(200): "+2", signed(-550): "-5.5",
+		fixed(200, 0): "2", fixed(200, 1): "2.0", fixed(-250, 2): "-2.50", fixed(225, 1): "2.25",
+		change(0): "不加不减", change(250): "加 2.5 分", change(-250): "减 2.5 分",
+		window(domain.Alert{Window: "2026Q2"}): "2026年第2季度", window(domain.Alert{On: today()}): "2026-09-28",
+		running(domain.Alert{Window: "2026-08", Run: 3}): "连续 3 个月", running(domain.Alert{Window: "2026-08", Run: 1}): "", running(domain.Alert{Run: 5}): "",
+		running(domain.Alert{Window: "2026Q1", Run: 2}): "连续 2 个季度", running(domain.Alert{Window: "2026H1", Run: 2}): "连续 2 个半年", running(domain.Alert{Window: "2026", Run: 2}): "连续 2 年",
+	} {
+		if got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	for _, c := range [][3]int{{50, 100, 50}, {100, 100, 100}, {200, 100, 100}, {-1, 100, 0}, {1, 0, 0}, {0, 100, 0}} {
+		if got := bar(domain.Points(c[0]), domain.Points(c[1])); got != c[2] {
+			t.Errorf("bar(%d, %d) = %d", c[0], c[1], got)
+		}
+	}
+}
+
+func TestRowsOfAnAccount(t *testing.T) {
+	t.Parallel()
+	s := Score{
+		Member:  "P1",
+		Clauses: []Clause{{Basis: "第一条", Path: "项目.甲"}, {Path: "板块.乙"}},
+		Undo:    map[string]string{"7": "/entries/7/reverse"},
+		Account: domain.Statement{Total: domain.Line{Kind: domain.LineTotal, Name: "总分", Clause: 9, Children: []domain.Line{
+			{Kind: domain.LineEntry, Name: "甲", Value: 200, Entry: "7", Until: calendar.Of(2026, 10, 1), Note: "说明"},
+			{Kind: domain.LineClamp, Name: "上限", Value: -50, Clause: 1, Until: calendar.Of(2026, 10, 1)},
+		}}},
+	}
+	total := s.Total()
+	a, b := total.Children[0], total.Children[1]
+	if a.Value != "+2" || a.Why != "说明；有效到 2026-09-30" || a.Basis != "第一条" || a.Undo != "/entries/7/reverse" {
+		t.Errorf("%+v", a)
+	}
+	if b.Value != "-0.5" || b.Why != "有效到 2026-09-30" || b.Basis != "办法：板块 乙" || b.Undo != "" {
+		t.Errorf("%+v", b)
+	}
+	if a.Record != "/members/P1/records/entry.7" || b.Record != "" || (Score{Own: true}).Story("activity.9") != "/me/records/activity.9" {
+		t.Errorf("%s, %s", a.Record, b.Record)
+	}
+	if total.Basis != "" || !total.Open || a.Open || s.Sum() != "甲 2 - 上限 0.5" {
+		t.Errorf("%+v, %s", total, s.Sum())
+	}
+}
+
+// TestLinesOfARecord finds what one record gave, in parts and among the idle, and
+// no other's.
+func TestLinesOfARecord(t *testing.T) {
+	t.Parallel()
+	entry := func(id string, value domain.Points) domain.Line {
+		return domain.Line{Kind: domain.LineEntry, Name: "甲", Value: value, Entry: id, Clause: -1}
+	}
+	s := Score{Account: domain.Statement{
+		Total: domain.Line{Kind: domain.LineTotal, Children: []domain.Line{{Kind: domain.LineBlock, Children: []domain.Line{
+			{Kind: domain.LinePart, Name: "第1季度", Children: []domain.Line{entry("7", 200), entry("8", 100)}},
+			{Kind: domain.LinePart, Name: "第2季度", Children: []domain.Line{entry("7", 150), {Kind: domain.LineEntry, Name: "丙", Activity: "7"}}},
+		}}}},
+		Idle: []domain.Line{entry("7", 0)},
+	}}
+	var got []string
+	for _, r := range s.Of("entry.7") {
+		got = append(got, r.Label+" "+r.Value)
+	}
+	if strings.Join(got, ", ") != "第1季度：甲 +2, 第2季度：甲 +1.5, 甲 0" || len(s.Of("entry.9")) != 0 || len(s.Of("activity.7")) != 1 {
+		t.Errorf("%q", got)
+	}
+}

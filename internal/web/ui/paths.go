@@ -1,0 +1,139 @@
+package ui
+
+import (
+	"net/url"
+
+	"jifen/internal/domain"
+)
+
+// The addresses that templates link to and forms post to. A server registers
+// its routes under the same patterns.
+const (
+	HomePath      = "/"
+	SignInPath    = "/login"
+	SignOutPath   = "/logout"
+	LookPath      = "/look" // 大字版 and 深色
+	MinePath      = "/me"
+	BranchesPath  = "/branches"
+	PeriodsPath   = "/branches/periods" // locks and reopens
+	EntriesPath   = "/entries"
+	NewEntryPath  = "/entries/new"
+	ClaimsPath    = "/claims"
+	OwnClaimsPath = "/me/claims"
+	NewClaimPath  = "/me/claims/new"
+	SketchesPath  = "/me/drafts"
+
+	OwnExemptionPath = "/me/exemption"
+
+	OwnAccountPath  = "/account"
+	OwnPasswordPath = "/account/password"
+
+	RankingPath  = "/ranking"
+	TrailPath    = "/trail"
+	AccountsPath = "/accounts"
+	HealthPath   = "/health"
+	OrgsPath     = "/orgs"
+	RulesPath    = "/rules"
+	DraftsPath   = "/rules/drafts"
+	AssetsPath   = "/assets/"
+)
+
+// BranchPath is the page of a branch.
+func BranchPath(id domain.OrgID) string { return BranchesPath + "/" + url.PathEscape(string(id)) }
+
+// OrgPath is where an organisation is kept.
+func OrgPath(id domain.OrgID) string { return OrgsPath + "/" + url.PathEscape(string(id)) }
+
+// MeetingPath is the sheet of 记一次活动 for a branch.
+func MeetingPath(id domain.OrgID) string { return BranchPath(id) + "/meeting" }
+
+// SheetPath is the sheet of one item for many members of a branch.
+func SheetPath(id domain.OrgID) string { return BranchPath(id) + "/sheet" }
+
+// UndoEntriesPath takes back what one recorded from one entry to another, and leads
+// back to a page.
+func UndoEntriesPath(first, last, back string) string {
+	return EntriesPath + "/undo?" + url.Values{"first": {first}, "last": {last}, "back": {back}}.Encode()
+}
+
+// MemberPath is the page of a member as the secretary sees it.
+func MemberPath(id domain.MemberID) string { return "/members/" + url.PathEscape(string(id)) }
+
+// HandoverPath is the sheet that goes with a member who moved on a day.
+func HandoverPath(id domain.MemberID, day string) string {
+	return MemberPath(id) + "/handover?from=" + url.QueryEscape(day)
+}
+
+// ChangesPath is where a member's facts and branch are changed.
+func ChangesPath(id domain.MemberID) string { return MemberPath(id) + "/changes" }
+
+// LinksPath is what is sealed of a member in the chains.
+func LinksPath(id domain.MemberID) string { return MemberPath(id) + "/links" }
+
+// RecordPath tells how one record of a member came about: entry.31 or
+// activity.2428.
+func RecordPath(id domain.MemberID, record string) string {
+	return MemberPath(id) + "/records/" + url.PathEscape(record)
+}
+
+// OwnRecordPath is RecordPath for the member himself.
+func OwnRecordPath(record string) string { return MinePath + "/records/" + url.PathEscape(record) }
+
+// EntryPath is 记一笔 with branch and member chosen; either may be "".
+func EntryPath(branch domain.OrgID, member domain.MemberID) string {
+	q := url.Values{}
+	if branch != "" {
+		q.Set("branch", string(branch))
+	}
+	if member != "" {
+		q.Set("member", string(member))
+	}
+	if len(q) == 0 {
+		return NewEntryPath
+	}
+	return NewEntryPath + "?" + q.Encode()
+}
+
+// ReversePath asks for the reason why an entry is taken back.
+func ReversePath(entry string) string {
+	return EntriesPath + "/" + url.PathEscape(entry) + "/reverse"
+}
+
+// ActivityPath is the page of one activity.
+func ActivityPath(id string) string { return "/activities/" + url.PathEscape(id) }
+
+// CorrectPath corrects one line of an activity.
+func CorrectPath(activity string) string { return ActivityPath(activity) + "/correct" }
+
+// UndoPath takes a whole activity back.
+func UndoPath(activity string) string { return ActivityPath(activity) + "/undo" }
+
+// AgainPath takes a returned claim up again.
+func AgainPath(entry string) string { return NewClaimPath + "?follows=" + url.QueryEscape(entry) }
+
+// RetractPath takes one's own claim back, by its id: entry.31.
+func RetractPath(claim string) string {
+	return OwnClaimsPath + "/" + url.PathEscape(claim) + "/withdraw"
+}
+
+// RetractHandedPath takes back what one has handed in of others, by its id.
+func RetractHandedPath(claim string) string {
+	return ClaimsPath + "/" + url.PathEscape(claim) + "/withdraw"
+}
+
+// SketchPath goes on with a draft of a claim.
+func SketchPath(id string) string { return NewClaimPath + "?sketch=" + url.QueryEscape(id) }
+
+// DropPath throws a draft of a claim away.
+func DropPath(id string) string { return SketchesPath + "/" + url.PathEscape(id) + "/drop" }
+
+// AccountPath is the page of one account; what is done to it stands below.
+func AccountPath(id string) string { return AccountsPath + "/" + url.PathEscape(id) }
+
+// DraftPath is the page of one draft of a rule file, where it is decided.
+func DraftPath(id string) string { return DraftsPath + "/" + url.PathEscape(id) }
+
+// TokenPath revokes a token of the account of a page.
+func TokenPath(page, token string) string {
+	return page + "/tokens/" + url.PathEscape(token) + "/revoke"
+}

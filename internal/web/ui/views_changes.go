@@ -1,0 +1,74 @@
+package ui
+
+import "jifen/internal/domain"
+
+// Changes (登记变动) is where a member's facts, exemptions and branch are
+// changed, with what was recorded before.
+type Changes struct {
+	Frame
+	Key        string
+	Member     domain.MemberID
+	Name       string
+	Branch     string
+	Gone       string // the day of leaving; "" for who is here
+	Facts      []FactInput
+	Exemptions []ExemptionInput
+	Exempt     string // the exemption that holds, "" for none
+	Waiting    []ExemptionWaiting
+	Orgs       []Option
+	MayMove    bool
+	Losses     bool // the move that was typed takes something out of account, which the refusal tells
+	Ties       []TieRow
+	Hosts      []Option // the branches where he could attend
+	From       string   // as typed
+	Refusal    Refusal
+	History    []HistoryRow
+}
+
+// Template names the template file.
+func (Changes) Template() string { return "members/changes" }
+
+// Title is the page's heading.
+func (v Changes) Title() string { return v.Name + "的登记变动" }
+
+// FactInput is one attribute with what holds now.
+type FactInput struct {
+	Name    string
+	Now     string // in words; "" for not recorded
+	Options []Option
+	Kind    string // of the input: date or text, where there are no options
+	Unit    string
+}
+
+// ExemptionInput is one exemption (豁免) with the steps that the rules name.
+type ExemptionInput struct {
+	Code  string
+	Does  string   // what it does, in words: 不计分
+	Steps []string // that who registers it answers for
+	Above []string // organs that are asked afterwards
+}
+
+// ExemptionWaiting is an exemption that somebody has still to agree to.
+type ExemptionWaiting struct {
+	Claim string // its id
+	Words string // 不参加积分，2026-05-01 起
+	Stage string // which step it is at
+	Mine  bool   // handed in by who looks, who may take it back
+}
+
+// TieRow is another branch where a member attends now.
+type TieRow struct {
+	Org  domain.OrgID
+	Name string
+	Kind string // 流入 or 参加
+	From string
+}
+
+// HistoryRow is one line of what was recorded.
+type HistoryRow struct {
+	What, Value string
+	From        string
+	State       string // of what others have to agree to: 待确认, 已同意, 退回, 撤回
+	By, At      string
+	Sheet       string // of a move: where its 转接单 is; "" for none
+}

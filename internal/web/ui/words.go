@@ -1,0 +1,140 @@
+package ui
+
+import (
+	"html/template"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"jifen/internal/calendar"
+	"jifen/internal/domain"
+	assets "jifen/web"
+)
+
+// words are the functions of the templates. They put things into words and
+// addresses; what to show, the view has decided.
+func words(names assets.Manifest) template.FuncMap {
+	return template.FuncMap{
+		"mistake": mistaken,
+		"fixed":   fixed,
+		"points":  domain.Points.String,
+		"signed":  signed,
+		"change":  change,
+		"day":     calendar.Day.String,
+		"level":   domain.Level.String,
+		"window":  window,
+		"running": running,
+		"bar":     bar,
+		"fall":    func(move int) int { return -move },
+		"short":   func(name string) bool { return utf8.RuneCountInString(name) == 2 },
+		"built":   names.Built,
+		"asset":   func(name string) string { return AssetsPath + names[name] },
+
+		"branchPath":  BranchPath,
+		"orgPath":     OrgPath,
+		"meetingPath": MeetingPath,
+		"memberPath":  MemberPath,
+		"entryPath":   EntryPath,
+		"reversePath": ReversePath,
+		"undoPath":    UndoPath,
+		"accountPath": AccountPath,
+		"tokenPath":   TokenPath,
+		"draftPath":   DraftPath,
+		"sheetPath":   SheetPath,
+		"correctPath": CorrectPath,
+		"changesPath": ChangesPath,
+		"linksPath":   LinksPath,
+	}
+}
+
+// mistake is what is wrong with one input, with the id by which the input
+// points to it. The zero mistake is none.
+type mistake struct{ ID, Words string }
+
+// mistaken returns what is wrong with an input. Where a page has several of a
+// name, their number keeps the ids apart.
+func mistaken(r Refusal, input string, number ...int) mistake {
+	id := "wrong-" + input
+	if len(number) > 0 {
+		id = "wrong-" + strconv.Itoa(number[0])
+	}
+	return mistake{id, r.Wrong(input)}
+}
+
+// fixed prints points with so many decimals at least, so that the figures of a
+// column stand under each other.
+func fixed(p domain.Points, places int) string {
+	text := p.String()
+	_, fraction, dot := strings.Cut(text, ".")
+	if places > len(fraction) {
+		if !dot {
+			text += "."
+		}
+		text += strings.Repeat("0", places-len(fraction))
+	}
+	return text
+}
+
+// decimals returns how many decimals points need, 0 to 2.
+func decimals(p domain.Points) int {
+	_, fraction, _ := strings.Cut(p.String(), ".")
+	return len(fraction)
+}
+
+// signed prints what an entry adds: +2, -5, 0.
+func signed(p domain.Points) string {
+	if p == 0 {
+		return "0"
+	}
+	return p.Signed()
+}
+
+// change puts what becomes of a total into words: 加 2 分.
+func change(p domain.Points) string {
+	switch {
+	case p > 0:
+		return "加 " + p.String() + " 分"
+	case p < 0:
+		return "减 " + (-p).String() + " 分"
+	default:
+		return "不加不减"
+	}
+}
+
+// window puts the window in which an alert was judged into words.
+func window(a domain.Alert) string {
+	if p, err := calendar.ParseWindow(a.Window); err == nil {
+		return p.Label()
+	}
+	return a.On.String()
+}
+
+// running says for how many windows an alert has been running: 连续 3 个月; ""
+// for the first.
+func running(a domain.Alert) string {
+	p, err := calendar.ParseWindow(a.Window)
+	if err != nil || a.Run < 2 {
+		return ""
+	}
+	n := "连续 " + strconv.Itoa(a.Run)
+	switch p.Unit {
+	case calendar.Week:
+		return n + " 周"
+	case calendar.Month:
+		return n + " 个月"
+	case calendar.Quarter:
+		return n + " 个季度"
+	case calendar.Half:
+		return n + " 个半年"
+	default:
+		return n + " 年"
+	}
+}
+
+// bar returns how long the bar of a value is, in per cent of the longest.
+func bar(value, highest domain.Points) int {
+	if value <= 0 || highest <= 0 {
+		return 0
+	}
+	return int(min(value*100/highest, 100))
+}
