@@ -6,7 +6,6 @@ import (
 
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
-	"jifen/internal/ruledoc"
 )
 
 // samples returns one filled view of every kind, as a street would see it in
@@ -336,95 +335,6 @@ func sampleTrail() Trail {
 	return v
 }
 
-func orgs() []Option {
-	return []Option{{Value: "3", Words: "示例街第一党支部"}, {Value: "4", Words: "示例街第二党支部"}}
-}
-
-func roles() []Option {
-	return Options([]string{"街道党工委", "社区党委", "支部书记", "党员", "系统管理员", "审计员"}, "支部书记")
-}
-
-func give(form string) RoleInputs {
-	return RoleInputs{Form: form, Roles: roles(), Role: "支部书记", Level: "支部", Orgs: orgs(), MayNumber: form == "/accounts"}
-}
-
-func sampleTokens(page string) TokenList {
-	return TokenList{Path: page, Key: "key-tokens", Rows: []TokenRow{
-		{ID: "7", Name: "考勤机", Tail: "x7q2", Made: "2026-03-01", Expires: "2026-12-31 18:00"},
-		{ID: "3", Name: "登录接口", Tail: "abcd", Made: "2026-02-01", Expires: "2026-02-01 20:00", Over: "2026-02-01 12:00 作废（赵示例）"},
-	}}
-}
-
-func sampleOwnAccount() OwnAccount {
-	return OwnAccount{
-		Frame: administrator("/account"), Row: sampleAccounts().Rows[1], Member: "P0001", Key: "key-own", Least: 10, Most: 200, Tokens: sampleTokens("/account"),
-		Refusal: Refusal{Message: "有 2 处要改", Fields: map[string]string{"old": "现在的密码不对", "again": "两次写的新密码不一样"}},
-	}
-}
-
-func sampleAccounts() Accounts {
-	v := Accounts{
-		Frame: administrator("/accounts"), Find: "示例", Key: "key-account", Login: "zhang", Name: "张示例", Give: give("/accounts"), Older: "/accounts?after=9",
-		Rows: []AccountRow{
-			{ID: "1", Login: "admin", Name: "管示例", Roles: []RoleRow{{Role: "系统管理员"}}, Own: true},
-			{ID: "2", Login: "zhao", Name: "赵示例", Roles: []RoleRow{{"支部书记", "示例街第一党支部", "3"}, {Role: "党员"}}},
-			{ID: "3", Login: "li", Name: "李例", Roles: []RoleRow{{"街道党工委", "潍州路街道党工委", "1"}}, Locked: "19:30"},
-			{ID: "4", Login: "old", Name: "示例别克·阿不都例江", Closed: true},
-		},
-		Refusal: Refusal{Message: "帐号“zhang”已经有了", Fields: map[string]string{"login": "换一个帐号名"}},
-	}
-	v.Alarm = Alarm{"数据库备份没有做成。", HealthPath}
-	return v
-}
-
-func sampleAccount() Account {
-	return Account{Frame: administrator("/accounts/2"), Row: sampleAccounts().Rows[1], Member: "P0001", Key: "key-account", Give: give("/accounts/2"), Tokens: sampleTokens("/accounts/2")}
-}
-
-func sampleSlip() Slip {
-	return Slip{Frame: administrator("/accounts/2"), Login: "zhao", Name: "赵示例", Password: "abcd-efgh-jkmn-pqrs", Site: "https://jifen.example/"}
-}
-
-func sampleHealth() Health {
-	v := Health{Frame: administrator("/health"), Version: "0.1.0", Since: "2026-09-01 08:00", Checks: []HealthCheck{
-		{Name: "数据库", OK: true, Words: "可读可写，已落盘"},
-		{Name: "备份", Words: "没有做成：磁盘满了；最近一份：3 天以前（2026-09-25）", Hint: "看看放备份的磁盘有没有满、能不能写；程序每过一小时再试一次"},
-		{Name: "链校验", OK: true, Words: "163 条链相符"},
-	}, Facts: []Said{{"数据库大小", "48 MB"}, {"党员", "1485 人"}}}
-	v.Alarm.Words = "数据库备份没有做成。"
-	return v
-}
-
-func sampleDocument() *ruledoc.Document {
-	return &ruledoc.Document{Title: "示例街道党员积分制管理办法", Basis: "示例街道工委〔2026〕1 号", From: "2026-01-01", Hash: strings.Repeat("0123456789abcdef", 4),
-		Chapters: []ruledoc.Chapter{{Number: "第一章", Title: "总则", Articles: []ruledoc.Article{
-			{Number: "第一条", Title: "考核期", Anchor: "周期", Text: []string{"按年考核。"}},
-			{Number: "第二条", Title: "基础", Anchor: "积分.基础", Columns: []string{"项目", "分值", "依据"}, Rows: []ruledoc.Row{
-				{Anchor: "项目.缺席组织生活", Cells: []string{"缺席组织生活", "-5", "第六条"}}}},
-		}}}}
-}
-
-func sampleRules() Rules {
-	return Rules{Frame: clerk("/rules"), Document: sampleDocument(), On: "2026-09-28", MayEnact: true}
-}
-
-func draftRow() DraftRow {
-	return DraftRow{ID: "7", Code: "weizhou", Org: "示例街道", From: "2027-01-01", Person: "李示例", At: "2026-09-27 10:00", State: "待确认"}
-}
-
-func sampleDrafts() Drafts {
-	return Drafts{Frame: clerk("/rules/drafts"), Key: "k", Drafts: []DraftRow{draftRow()}, Orgs: []Option{{Value: "1", Words: "示例街道", Chosen: true}},
-		Enacted: []EnactedRow{{Code: "weizhou", Org: "示例街道", From: "2026-01-01", Path: "/rules?text=ab"}, {Code: "weizhou", Org: "示例街第一党支部", From: "2026-07-01", Drafter: "李示例", Confirmer: "王示例", Kind: "补充"}}}
-}
-
-func sampleDraft() Draft {
-	return Draft{Frame: clerk("/rules/drafts/7"), Key: "k", ID: "7", Name: "示例街道党员积分制管理办法", Row: draftRow(), Hash: strings.Repeat("0123456789abcdef", 4), Waiting: true, May: true,
-		Warnings: "weizhou.yaml:3:1: 提醒：第一等占到 40%", Cases: 12, Compared: true, Changes: []string{"第 67 行 项目.投诉属实.分值：2026-07-01 起 -2 改为 -3（修订第三条）"},
-		AsOf: "2026-09-28", Members: 1465, Moved: 2, Fits: []string{"有办法的支部，启用以后没有办法了（适用 里没有它们的类型）：“机关支部”（机关，1 人）"}, Past: "会改变已经过去的日子的分：1 人", Agreed: true, Homeless: "有记录的项目在新办法里没有了：好事。",
-		Branches: []MovedBranch{{Name: "示例街第一党支部", Rows: []MovedRow{{ID: "P0001", Name: "赵示例", Words: "77 → 76 分", Why: []string{"缺席组织生活 2026-08-21：-5 → -6 〔第六条〕"}}, {ID: "P0002", Name: "示例别克·阿不都例江", Words: "三星 → 二星"}}, More: 3}},
-		Text:     sampleDocument()}
-}
-
 func sampleChanges() Changes {
 	return Changes{Frame: clerk("/members/P0001/changes"), Key: "k", Member: "P0001", Name: "赵示例", Branch: "示例街第一党支部", From: "2026-09-28", MayMove: true, Exempt: "暂离",
 		Facts:      []FactInput{{Name: "流动", Now: "否", Options: Options([]string{"是", "否"}, "否")}, {Name: "出生日期", Now: "1960-05-01", Kind: "date"}, {Name: "工龄", Kind: "text", Unit: "年"}},
@@ -446,14 +356,6 @@ func sampleSheet() Sheet {
 	return v
 }
 
-func sampleHandover() Handover {
-	return Handover{
-		Frame: clerk("/members/P0023/handover"), Member: "P0023", Name: "施示例", From: "示例街第一党支部", To: "示例街第二党支部", Day: today(),
-		Standing: sampleScore().Account.Standing, Facts: []Fact{{Name: "职务", Value: "支部委员"}},
-		Waiting: []Claim{{Item: "表彰", Day: calendar.Of(2026, 9, 20), Stage: "等支部委员会同意"}}, Alerts: sampleScore().Alerts,
-	}
-}
-
 func sampleOrgs() Orgs {
 	return Orgs{Frame: clerk("/orgs"), MayKeep: true, Rows: []OrgRow{
 		{ID: "1", Name: "示例街道", Level: domain.Street, Members: 88, Officers: []Officer{{"街示例", "街道党工委"}}},
@@ -466,37 +368,6 @@ func sampleOrgs() Orgs {
 func sampleOrg() Org {
 	v := Org{Frame: clerk("/orgs/2"), Row: sampleOrgs().Rows[1], Above: "示例街道", MayKeep: true, Day: "2026-10-05", Below: "支部", Kinds: Options([]string{"社区", "两新"}, "两新")}
 	v.History = []OrgStep{{What: "更名", Detail: "示例村 → 示例街社区", From: calendar.Of(2026, 3, 2), By: "街示例", At: "2026-03-03 09:10"}}
-	return v
-}
-
-func sampleLinks() MemberLinks {
-	return MemberLinks{Frame: secretary("/members/P0023/links"), Member: "P0023", Name: "施示例", Branch: "示例街第一党支部", Broken: 2, More: 200, Rows: []LinkRow{
-		{At: "2026-03-02 19:40", Kind: "记录", Detail: "志愿服务，2026-03-01", By: "赵示例", Record: RecordPath("P0023", "entry.12"), Seal: Seal{Place: "示例街第一党支部 第 12 环", Hash: "0a1b2c3d4e5f"}},
-		{At: "2026-03-01 20:00", Kind: "出勤", Detail: "党课 到会，2026-02-28", By: "赵示例", Record: RecordPath("P0023", "activity.88"), Seal: Seal{Place: "示例街第一党支部 第 11 环", Hash: "1a1b2c3d4e5f", Wrong: "这一行被改过"}},
-		{At: "2026-02-01 09:00", Kind: "情况", Detail: "职务，一直", By: "李示例", Seal: Seal{Wrong: "这一行不在链上"}},
-		{At: "2026-01-02 10:00", Kind: "组织关系", Detail: "示例街第一党支部，2020-01-01 起", Seal: Seal{Place: "示例街第一党支部 第 1 环", Hash: "2a1b2c3d4e5f"}},
-	}}
-}
-
-func sampleRecord() Record {
-	s := sampleScore()
-	line := domain.Line{Kind: domain.LineEntry, Name: "表彰", On: calendar.Of(2026, 9, 1), Value: 300, Entry: "31", Note: "级别 国家", Clause: 4}
-	s.Account.Total.Children, s.Clauses[4].Path = []domain.Line{line}, "项目.表彰"
-	v := Record{
-		Frame: secretary("/members/P0023/records/entry.31"), Member: "P0023", Name: "施示例", Branch: "示例街第一党支部", Kind: "项目", What: "表彰", Day: line.On,
-		Said:  []Said{{"级别", "国家"}, {"说明", "“七一”表彰，证书交来看过"}},
-		State: "已撤销，不计分", Counted: []Counted{{"2026年", s.Of("entry.31")[0]}}, Undo: ReversePath("31"), Activity: ActivityPath("88"),
-	}
-	place := func(n string) Seal {
-		return Seal{Place: "示例街第一党支部 第 " + n + " 环", Hash: "0a1b2c3d4e5f"}
-	}
-	v.Steps = []RecordStep{
-		{At: "2026-09-02 20:05", What: "前一次申报", By: "施示例", Words: "支部委员会退回（赵示例，2026-09-03 09:00）", Reason: "证书没有交来看", Path: v.Story("entry.29")},
-		{At: "2026-09-04 20:10", What: "申报", By: "施示例", Words: "要支部委员会、社区党委、街道党工委同意才计分", Seal: place("12")},
-		{At: "2026-09-05 09:00", What: "支部委员会同意", By: "赵示例", Seal: place("13"), Holds: true},
-		{At: "2026-09-21 19:50", What: "撤销", By: "示例别克·阿不都例江", Reason: "与去年的重复", Seal: Seal{Place: "示例街第一党支部 第 30 环", Hash: "1a1b2c3d4e5f", Wrong: "写的话被改过"}},
-		{What: "现在等社区党委同意", Words: "能办的是钱示例（社区党委）", Seal: Seal{Wrong: "这一行不在链上"}},
-	}
 	return v
 }
 

@@ -1,0 +1,60 @@
+package ui
+
+func orgs() []Option {
+	return []Option{{Value: "3", Words: "示例街第一党支部"}, {Value: "4", Words: "示例街第二党支部"}}
+}
+
+func roles() []Option {
+	return Options([]string{"街道党工委", "社区党委", "支部书记", "党员", "系统管理员", "审计员"}, "支部书记")
+}
+
+func give(form string) RoleInputs {
+	return RoleInputs{Form: form, Roles: roles(), Role: "支部书记", Level: "支部", Orgs: orgs(), MayNumber: form == "/accounts"}
+}
+
+func sampleTokens(page string) TokenList {
+	return TokenList{Path: page, Key: "key-tokens", Rows: []TokenRow{
+		{ID: "7", Name: "考勤机", Tail: "x7q2", Made: "2026-03-01", Expires: "2026-12-31 18:00"},
+		{ID: "3", Name: "登录接口", Tail: "abcd", Made: "2026-02-01", Expires: "2026-02-01 20:00", Over: "2026-02-01 12:00 作废（赵示例）"},
+	}}
+}
+
+func sampleOwnAccount() OwnAccount {
+	return OwnAccount{
+		Frame: administrator("/account"), Row: sampleAccounts().Rows[1], Member: "P0001", Key: "key-own", Least: 10, Most: 200, Tokens: sampleTokens("/account"),
+		Refusal: Refusal{Message: "有 2 处要改", Fields: map[string]string{"old": "现在的密码不对", "again": "两次写的新密码不一样"}},
+	}
+}
+
+func sampleAccounts() Accounts {
+	v := Accounts{
+		Frame: administrator("/accounts"), Find: "示例", Key: "key-account", Login: "zhang", Name: "张示例", Give: give("/accounts"), Older: "/accounts?after=9",
+		Rows: []AccountRow{
+			{ID: "1", Login: "admin", Name: "管示例", Roles: []RoleRow{{Role: "系统管理员"}}, Own: true},
+			{ID: "2", Login: "zhao", Name: "赵示例", Roles: []RoleRow{{"支部书记", "示例街第一党支部", "3"}, {Role: "党员"}}},
+			{ID: "3", Login: "li", Name: "李例", Roles: []RoleRow{{"街道党工委", "潍州路街道党工委", "1"}}, Locked: "19:30"},
+			{ID: "4", Login: "old", Name: "示例别克·阿不都例江", Closed: true},
+		},
+		Refusal: Refusal{Message: "帐号“zhang”已经有了", Fields: map[string]string{"login": "换一个帐号名"}},
+	}
+	v.Alarm = Alarm{"数据库备份没有做成。", HealthPath}
+	return v
+}
+
+func sampleAccount() Account {
+	return Account{Frame: administrator("/accounts/2"), Row: sampleAccounts().Rows[1], Member: "P0001", Key: "key-account", Give: give("/accounts/2"), Tokens: sampleTokens("/accounts/2")}
+}
+
+func sampleSlip() Slip {
+	return Slip{Frame: administrator("/accounts/2"), Login: "zhao", Name: "赵示例", Password: "abcd-efgh-jkmn-pqrs", Site: "https://jifen.example/"}
+}
+
+func sampleHealth() Health {
+	v := Health{Frame: administrator("/health"), Version: "0.1.0", Since: "2026-09-01 08:00", Checks: []HealthCheck{
+		{Name: "数据库", OK: true, Words: "可读可写，已落盘"},
+		{Name: "备份", Words: "没有做成：磁盘满了；最近一份：3 天以前（2026-09-25）", Hint: "看看放备份的磁盘有没有满、能不能写；程序每过一小时再试一次"},
+		{Name: "链校验", OK: true, Words: "163 条链相符"},
+	}, Facts: []Said{{"数据库大小", "48 MB"}, {"党员", "1485 人"}}}
+	v.Alarm.Words = "数据库备份没有做成。"
+	return v
+}
