@@ -1,4 +1,4 @@
-// Package party holds the nouns of the house: members, what is known of them,
+// Package domain holds the nouns of the house: members, what is known of them,
 // what happened, and what came of it. It knows no file format, no database and
 // no rules; its types carry no tags.
 package domain

@@ -1,4 +1,4 @@
-// Package intake turns tables into records (党员记录) under the rule files of one
+// Package importer turns tables into records (党员记录) under the rule files of one
 // scheme: who the members are, where they are and what is known of them from
 // which day on, what was logged for them, and how they attended.
 //

@@ -1,4 +1,4 @@
-// Package daily runs what is due once a day while the program goes on with its
+// Package jobs runs what is due once a day while the program goes on with its
 // other work. It reads no clock: what time it is comes from a func, and it
 // wakes when a tick comes.
 //

@@ -1,4 +1,4 @@
-// Package respond turns faults into HTTP: one table from codes to statuses, one
+// Package problem turns faults into HTTP: one table from codes to statuses, one
 // form of a problem for programs. What a person reads comes from the fault,
 // never from its cause.
 package problem

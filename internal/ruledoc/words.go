@@ -1,4 +1,4 @@
-// Package regulation tells a rule file to people: typeset as the regulation it
+// Package ruledoc tells a rule file to people: typeset as the regulation it
 // is, and compared with an earlier text by what changed in meaning. It walks
 // the file's nodes along the grammar and computes nothing.
 package ruledoc

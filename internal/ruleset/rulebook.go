@@ -1,4 +1,4 @@
-// Package rulebook is the language of rule files: it loads a 办法 (the
+// Package ruleset is the language of rule files: it loads a 办法 (the
 // regulation of a points scheme, written in YAML in Chinese), checks it,
 // reports every mistake with its place and advice, and holds what remains as
 // data for the engine. It computes no score.

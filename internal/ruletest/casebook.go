@@ -1,4 +1,4 @@
-// Package casebook reads and runs worked cases (用例): small lives with what
+// Package ruletest reads and runs worked cases (用例): small lives with what
 // they must come to, written beside the rules and worked out by hand from the
 // regulation. A rule file whose cases fail is not to be believed.
 package ruletest

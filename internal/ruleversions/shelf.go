@@ -1,4 +1,4 @@
-// Package shelf holds the rule files of one scheme that are at hand: its texts,
+// Package ruleversions holds the rule files of one scheme that are at hand: its texts,
 // one after the other, and what organisations added to them. It finds which of
 // them hold for a member, by the days and by where he was. It computes no score.
 package ruleversions

@@ -1,4 +1,4 @@
-// Package sheet reads and writes tables (表格) as CSV files and as workbooks
+// Package spreadsheet reads and writes tables (表格) as CSV files and as workbooks
 // (.xlsx). A table is neutral: headings over rows of text; what a column means
 // is for others to say.
 //

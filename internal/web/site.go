@@ -1,4 +1,4 @@
-// Package site holds the handlers of the web site: each reads a request, asks a
+// Package web holds the handlers of the web site: each reads a request, asks a
 // use case, fills a view of ui and has it rendered. It decides nothing and
 // knows no SQL.
 package web

@@ -1,4 +1,4 @@
-// Package enactment puts rule files in force: a draft is checked, its cases are
+// Package rules puts rule files in force: a draft is checked, its cases are
 // run, it is rehearsed on the real ledger, a second person confirms it, and it
 // holds from its day on for a subtree of organisations. The program proposes;
 // two people decide.
