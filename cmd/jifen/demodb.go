@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"jifen/internal/access"
 	"jifen/internal/app/accounts"
 	"jifen/internal/app/roster"
 	"jifen/internal/calendar"
@@ -68,7 +69,7 @@ func (d *demoCommand) fill(ctx context.Context, h *house, street *demo.Street, n
 			return "", err
 		}
 		if err := h.db.Write(ctx, func(tx *store.Tx) error {
-			_, err := accounts.OpenTx(tx, nil, a.Opening, hash)
+			_, err := accounts.OpenTx(tx, access.Program("演示"), a.Opening, hash)
 			return err
 		}); err != nil {
 			return "", err

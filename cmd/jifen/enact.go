@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 
+	"jifen/internal/access"
 	"jifen/internal/app/rules"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
@@ -85,15 +86,15 @@ func (k *enactCommand) Run(c *console) error {
 			return misused(fault.New(fault.Invalid, "起草和确认是同一个人").WithHint("由另一个人确认"))
 		}
 		p.Person, p.Retroactive = k.Drafter, k.DrafterAgrees
-		id, err := h.enactment.Propose(ctx, nil, p)
+		id, err := h.enactment.Propose(ctx, access.Program("命令行"), p)
 		if err != nil {
 			return err
 		}
-		review, err := h.enactment.Review(ctx, nil, id)
+		review, err := h.enactment.Review(ctx, access.Program("命令行"), id)
 		if err != nil {
 			return err
 		}
-		if err := h.enactment.Confirm(ctx, nil, id, k.Confirmer, k.ConfirmerAgrees); err != nil {
+		if err := h.enactment.Confirm(ctx, access.Program("命令行"), id, k.Confirmer, k.ConfirmerAgrees); err != nil {
 			return h.abandon(ctx, id, k.Drafter, err)
 		}
 		d := &review.Draft
@@ -114,7 +115,7 @@ func (k *enactCommand) Run(c *console) error {
 // abandon withdraws a draft that the command line handed in and could not put in
 // force, and returns why it could not.
 func (h *house) abandon(ctx context.Context, id domain.RuleDraftID, person string, why error) error {
-	if err := h.enactment.Withdraw(ctx, nil, id, person, "没有启用"); err != nil {
+	if err := h.enactment.Withdraw(ctx, access.Program("命令行"), id, person, "没有启用"); err != nil {
 		return err
 	}
 	return why
@@ -147,7 +148,7 @@ func (k *rehearseCommand) Run(c *console) error {
 		if err != nil {
 			return err
 		}
-		review, err := h.enactment.Rehearse(ctx, nil, p)
+		review, err := h.enactment.Rehearse(ctx, access.Program("命令行"), p)
 		if err != nil {
 			return err
 		}

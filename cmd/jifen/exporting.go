@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"jifen/internal/access"
 	"jifen/internal/app/audit"
 	"jifen/internal/app/standings"
 	"jifen/internal/calendar"
@@ -54,7 +55,7 @@ func (k *rankingCommand) Run(c *console) error {
 			return err
 		}
 		if err := h.db.Write(ctx, func(tx *store.Tx) error {
-			return audit.Record(tx, nil, audit.Exported, audit.What{Org: r.Org.ID, Detail: r.Period.String() + " " + strconv.Itoa(len(r.Listed)) + " 人"})
+			return audit.Record(tx, access.Program("命令行"), audit.Exported, audit.What{Org: r.Org.ID, Detail: r.Period.String() + " " + strconv.Itoa(len(r.Listed)) + " 人"})
 		}); err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"jifen/internal/access"
 	"jifen/internal/app/roster"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
@@ -121,7 +122,7 @@ const part = 200
 func (k *membersCommand) write(ctx context.Context, h *house, terms *roster.Terms, plan *roster.Plan) error {
 	steps := slices.DeleteFunc(slices.Clone(plan.Steps), func(s roster.Step) bool { return s.Idle() })
 	for some := range slices.Chunk(steps, part) {
-		if err := h.db.Exclusive(ctx, func(tx *store.Tx) error { return terms.CarryTx(tx, some, nil) }); err != nil {
+		if err := h.db.Exclusive(ctx, func(tx *store.Tx) error { return terms.CarryTx(tx, some, access.Program("命令行")) }); err != nil {
 			return err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"jifen/internal/access"
 	"jifen/internal/app/accounts"
 	"jifen/internal/app/roster"
 	"jifen/internal/app/rules"
@@ -67,10 +68,10 @@ func (k *initCommand) Run(c *console) error {
 			if err != nil {
 				return err
 			}
-			if err := rules.Enact(tx, nil, org.ID, name, source); err != nil {
+			if err := rules.Enact(tx, access.Program("设库"), org.ID, name, source); err != nil {
 				return err
 			}
-			_, err = accounts.OpenTx(tx, nil, admin, hash)
+			_, err = accounts.OpenTx(tx, access.Program("设库"), admin, hash)
 			return err
 		})
 	})

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"jifen/internal/access"
 	"jifen/internal/app/roster"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
@@ -99,7 +100,7 @@ func (k *foundCommand) Run(c *console) error {
 			if up, err = findOrg(&tx.Snapshot, strings.TrimSpace(k.Parent)); err != nil {
 				return err
 			}
-			made, err = roster.FoundTx(tx, roster.Founding{Parent: up.ID, Name: k.Name, Kind: domain.BranchKind(strings.TrimSpace(k.Kind))}, nil)
+			made, err = roster.FoundTx(tx, roster.Founding{Parent: up.ID, Name: k.Name, Kind: domain.BranchKind(strings.TrimSpace(k.Kind))}, access.Program("命令行"))
 			return err
 		})
 		if err != nil {
@@ -132,7 +133,7 @@ func (k *orgStep) change(c *console, kind domain.OrgChangeKind, name string) err
 			if was, err = findOrg(&tx.Snapshot, strings.TrimSpace(k.Org)); err != nil {
 				return err
 			}
-			now, err = roster.ChangeOrgTx(tx, domain.OrgChange{Org: was.ID, Kind: kind, Name: name, From: from}, calendar.FromTime(today()), nil)
+			now, err = roster.ChangeOrgTx(tx, domain.OrgChange{Org: was.ID, Kind: kind, Name: name, From: from}, calendar.FromTime(today()), access.Program("命令行"))
 			return err
 		})
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"jifen/internal/access"
 	"jifen/internal/app/ledger"
 	"jifen/internal/calendar"
 	"jifen/internal/store"
@@ -74,7 +75,7 @@ func (k *period) step(c *console, lock bool, reason string) error {
 				return err
 			}
 			all = len(list)
-			changed, err = ledger.PeriodTx(tx, nil, list, p.String(), lock, reason)
+			changed, err = ledger.PeriodTx(tx, access.Program("命令行"), list, p.String(), lock, reason)
 			return err
 		})
 		if err != nil {

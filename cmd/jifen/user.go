@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"jifen/internal/access"
 	"jifen/internal/app/accounts"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
@@ -59,7 +60,7 @@ func (k *addCommand) Run(c *console) error {
 				r.Org = org.ID
 			}
 			o = accounts.OpeningFor(k.Login, k.Name, domain.MemberID(k.Member), r)
-			a, err := accounts.OpenTx(tx, nil, o, hash)
+			a, err := accounts.OpenTx(tx, access.Program("命令行"), o, hash)
 			o.Login, o.Name = a.Login, a.Name
 			return err
 		})

@@ -32,6 +32,28 @@ func TestNobodyAndUnknownRolesMayNothing(t *testing.T) {
 	}
 }
 
+func TestNobodyIsNotTheProgram(t *testing.T) {
+	t.Parallel()
+	var nobody *access.Actor
+	if access.Program("") != nil {
+		t.Error("the program acts for a reason only")
+	}
+	if s := nobody.Scope(access.SeeMembers); nobody.May(access.SignedIn) || s.All() || s.Covers("1.") ||
+		nobody.Recording("m1", "1.2.") != access.Refused || nobody.Has(domain.RoleStreet) || nobody.ID() != 0 || nobody.Reason() != "" {
+		t.Error("nobody may do something")
+	}
+	program := access.Program("设库")
+	if !program.May(access.KeepOrgs) || !program.Scope(access.Import).All() || program.ID() != 0 || program.Reason() != "设库" {
+		t.Errorf("the program may not do everything: %+v", program)
+	}
+	if got := program.Recording("m1", "1.2."); got != access.Posts {
+		t.Errorf("what the program records counts at once: %v", got)
+	}
+	if chain := program.Chain("m1", "1.2.3.", nil, []domain.Organ{"街道党工委"}); len(chain) != 0 {
+		t.Errorf("what the program records waits for %v", chain)
+	}
+}
+
 func TestScopes(t *testing.T) {
 	t.Parallel()
 	secretary := actor(access.Grant{Role: domain.RoleSecretary, Path: "1.3.12."}, access.Grant{Role: domain.RoleMember})

@@ -65,6 +65,9 @@ func (a *Actor) Above(p Permission, home string) bool {
 // level is the highest level at which an actor has a permission over a member.
 func (a *Actor) level(p Permission, home string) domain.Level {
 	out := domain.Branch
+	if a.Reason() != "" {
+		return domain.Street
+	}
 	for _, g := range a.Grants {
 		if g.allows(p) && strings.HasPrefix(home, g.Path) && g.Path != "" {
 			out = max(out, pathLevel(g.Path))

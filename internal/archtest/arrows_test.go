@@ -32,9 +32,10 @@ func arrows() []arrow {
 		{"internal/access", []string{"internal/domain"}, "policy is pure: it knows no rows, only whose they are"},
 		{"internal/store", []string{".", "internal/vault", "internal/access", "internal/domain", "internal/calendar", "internal/fault"}, "it keeps rows and knows no rules: scoring and store do not know each other"},
 		{"internal/app/audit", []string{"internal/store", "internal/access", "internal/domain", "internal/fault"}, "the trail is written in the transaction of what it tells of"},
+		{"internal/app/kernel", []string{"internal/app/audit", "internal/store", "internal/access", "internal/calendar", "internal/fault"}, "what use cases share knows no noun"},
 		{"internal/app/accounts", []string{"internal/app/audit", "internal/store", "internal/access", "internal/domain", "internal/calendar", "internal/fault"}, "who is signed in is known before anything is scored"},
 		{"internal/app/standings", []string{"internal/app/audit", "internal/scoring", "internal/store", "internal/access", "internal/ruleset", "internal/formula", "internal/domain", "internal/calendar", "internal/fault"}, "the one place where what is recorded meets the engine"},
-		{"internal/app/ledger", []string{"internal/app/standings", "internal/app/audit", "internal/scoring", "internal/store", "internal/access", "internal/ruleset", "internal/domain", "internal/calendar", "internal/fault"}, "what is recorded is judged under the rules in force"},
+		{"internal/app/ledger", []string{"internal/app/kernel", "internal/app/standings", "internal/app/audit", "internal/scoring", "internal/store", "internal/access", "internal/ruleset", "internal/domain", "internal/calendar", "internal/fault"}, "what is recorded is judged under the rules in force"},
 		{"internal/app/rules", []string{"internal/app/standings", "internal/scoring", "internal/ruletest", "internal/yamldoc", "internal/app/audit", "internal/store", "internal/access", "internal/ruleset", "internal/domain", "internal/calendar", "internal/fault"}, "a rule file is put in force whole or not at all"},
 		{"internal/jobs", []string{"internal/calendar", "internal/fault"}, "when something is due is known without knowing what it does"},
 		{"internal/problem", []string{"internal/fault"}, "one table from codes to statuses"},
@@ -132,6 +133,16 @@ func rewritable() []string {
 	return []string{"accounts", "sessions", "tokens", "sealed", "members", "standings", "sketches", "orgs"}
 }
 
+// alone lists, by package, why the program acts without anybody: what must work
+// before there are accounts, or when none is left. The trail shows the word.
+func alone() map[string][]string {
+	return map[string][]string{
+		"cmd/jifen":             {"设库", "演示", "命令行"},
+		"internal/demo":         {"演示"},
+		"internal/app/accounts": {"命令行"},
+	}
+}
+
 // unscoped lists, by package, why rows are read without a scope. Each reason is a
 // decision about who may see what: a new one is looked at here, beside the others.
 func unscoped() map[string][]string {
@@ -147,7 +158,6 @@ func unscoped() map[string][]string {
 			"a text is rehearsed on everybody it is for",
 			"locked periods below an organisation",
 			"the branches that a scheme is for",
-			"who may run commands on the file may put rules in force for all of it",
 		},
 		"internal/app/ledger": {
 			"a guest belongs to another branch",
@@ -163,7 +173,6 @@ func unscoped() map[string][]string {
 		"internal/app/roster": {
 			"a person is found wherever he belongs, so that nobody is taken in twice",
 			"what stands below an organisation that is to be closed",
-			"who runs the program on the file keeps its organisations",
 		},
 		"internal/web": {
 			"names of organisations are no secret",

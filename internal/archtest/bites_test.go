@@ -160,6 +160,9 @@ func bites() []bite {
 			`internal/web/a.go:3: reads without a scope because of "it is quicker": read with one, or add the reason to unscoped() in internal/archtest`,
 			"internal/web/a.go:4: say in words why no scope is needed: access.System takes a text"}},
 		{"unscoped reads", "internal/web/a.go", `package site; import "jifen/internal/access"; var a = access.System("names of organisations are no secret")`, nil},
+		{"program acts", "internal/web/a.go", `package web; import "jifen/internal/access"; var a = access.Program("省事")`, []string{
+			`internal/web/a.go:1: acts by itself because of "省事": act for somebody, or add the reason to alone() in internal/archtest`}},
+		{"program acts", "internal/demo/a.go", `package demo; import "jifen/internal/access"; var a = access.Program("演示")`, nil},
 		{"SQL", "internal/store/a.go", `package store; var a, b = "UPDATE members SET version = 1", "INSERT INTO entries VALUES (1) ON CONFLICT DO UPDATE SET a = 1"`, nil},
 	}
 }

@@ -29,6 +29,7 @@ func checks() []check {
 		{"names", names},
 		{"SQL", queries},
 		{"unscoped reads", reads},
+		{"program acts", acts},
 		written(docComments), written(lineWidth), written(testWidth), written(fileLength),
 	}
 }
@@ -268,6 +269,20 @@ func under(path, root string) bool { return path == root || strings.HasPrefix(pa
 // reads complains of rows that are read without a scope for a reason that is not
 // listed, or that is not written out.
 func reads(t tree) []string {
+	return reasons(t, "System", unscoped(), "say in words why no scope is needed",
+		"reads without a scope because of %q: read with one, or add the reason to unscoped() in internal/archtest")
+}
+
+// acts complains of what the program does by itself for a reason that is not
+// listed, or that is not written out.
+func acts(t tree) []string {
+	return reasons(t, "Program", alone(), "say in a word why the program acts by itself",
+		"acts by itself because of %q: act for somebody, or add the reason to alone() in internal/archtest")
+}
+
+// reasons complains of calls of a function of access whose only argument, a text,
+// is not written out or not listed for the package that calls.
+func reasons(t tree, name string, listed map[string][]string, unwritten, unlisted string) []string {
 	var out []string
 	for file, f := range t.files {
 		if folder(file) == "internal/testkit" {
@@ -280,7 +295,7 @@ func reads(t tree) []string {
 				return true
 			}
 			sel, ok := call.Fun.(*ast.SelectorExpr)
-			if !ok || sel.Sel.Name != "System" || !slices.Contains(ours, sel) {
+			if !ok || sel.Sel.Name != name || !slices.Contains(ours, sel) {
 				return true
 			}
 			reason, written := "", false
@@ -291,9 +306,9 @@ func reads(t tree) []string {
 			}
 			switch {
 			case !written:
-				out = append(out, fmt.Sprintf("%s: say in words why no scope is needed: access.System takes a text", t.at(call)))
-			case !slices.Contains(unscoped()[folder(file)], reason):
-				out = append(out, fmt.Sprintf("%s: reads without a scope because of %q: read with one, or add the reason to unscoped() in internal/archtest", t.at(call), reason))
+				out = append(out, fmt.Sprintf("%s: %s: access.%s takes a text", t.at(call), unwritten, name))
+			case !slices.Contains(listed[folder(file)], reason):
+				out = append(out, t.at(call)+": "+fmt.Sprintf(unlisted, reason))
 			}
 			return true
 		})

@@ -44,7 +44,7 @@ func (s *Street) Fill(ctx context.Context, house House, until calendar.Day) (*Fi
 		if err := s.fillOrgs(tx, out); err != nil {
 			return err
 		}
-		if err := rules.Enact(tx, nil, out.Street.ID, "weizhou.yaml", house.Rules); err != nil {
+		if err := rules.Enact(tx, access.Program("演示"), out.Street.ID, "weizhou.yaml", house.Rules); err != nil {
 			return err
 		}
 		id, err := tx.InsertAccount(domain.Account{Login: clerkLogin, Name: clerkLogin}) // no password: nobody signs in with it

@@ -120,7 +120,7 @@ func AssignTx(tx *store.Tx, login string, r Role, ended bool) (domain.Account, e
 	if err := assign(tx, &a, r, ended, 0); err != nil {
 		return a, err
 	}
-	return a, audit.Record(tx, nil, assigned(ended), audit.What{Detail: a.Login})
+	return a, audit.Record(tx, access.Program("命令行"), assigned(ended), audit.What{Detail: a.Login})
 }
 
 // assigned is what giving or ending a role is called in the trail.

@@ -56,10 +56,12 @@ func (s *Service) Open(ctx context.Context, by *access.Actor, o Opening) (a doma
 	return a, password, err
 }
 
-// OpenTx makes an account whose password has the given hash, and returns it. by is
-// nil for the program itself.
+// OpenTx makes an account whose password has the given hash, and returns it.
 func OpenTx(tx *store.Tx, by *access.Actor, o Opening, hash string) (domain.Account, error) {
 	a := domain.Account{Password: hash}
+	if !by.May(access.KeepAccounts) {
+		return a, fault.New(fault.Forbidden, "没有开帐号的权限")
+	}
 	var wrong problems
 	var err error
 	a.Login, err = login(&tx.Snapshot, o.Login)
@@ -77,12 +79,8 @@ func OpenTx(tx *store.Tx, by *access.Actor, o Opening, hash string) (domain.Acco
 	if a.ID, err = tx.InsertAccount(a); err != nil {
 		return a, err
 	}
-	var from domain.AccountID
-	if by != nil {
-		from = by.Account
-	}
 	for _, r := range o.Roles {
-		if err := assign(tx, &a, r, false, from); err != nil {
+		if err := assign(tx, &a, r, false, by.ID()); err != nil {
 			return a, err
 		}
 	}

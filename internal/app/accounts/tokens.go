@@ -110,7 +110,7 @@ func (s *Service) MakeToken(ctx context.Context, login, name string, life time.D
 		if a.Closed {
 			return fault.New(fault.Invalid, "帐号“%s”停用了", a.Login).WithHint("先重新启用")
 		}
-		return addToken(tx, nil, token, domain.Token{Account: a.ID, Name: name, Expires: tx.Now().Add(life)}, a.Login)
+		return addToken(tx, access.Program("命令行"), token, domain.Token{Account: a.ID, Name: name, Expires: tx.Now().Add(life)}, a.Login)
 	})
 	return token, err
 }
@@ -202,16 +202,12 @@ func RevokeTokenTx(tx *store.Tx, login string, id domain.TokenID) (domain.Accoun
 	if err != nil {
 		return a, err
 	}
-	return a, revoke(tx, nil, a, id)
+	return a, revoke(tx, access.Program("命令行"), a, id)
 }
 
 // revoke ends a token of an account and tells the trail.
 func revoke(tx *store.Tx, by *access.Actor, a domain.Account, id domain.TokenID) error {
-	var who domain.AccountID
-	if by != nil {
-		who = by.Account
-	}
-	_, err := tx.RevokeToken(a.ID, id, who)
+	_, err := tx.RevokeToken(a.ID, id, by.ID())
 	if fault.CodeOf(err) == fault.NotFound {
 		return fault.Wrap(err, fault.NotFound, "帐号“%s”没有凭证 %d", a.Login, id).WithHint("号码照列出来的写")
 	}

@@ -4,9 +4,11 @@ package audit
 
 import (
 	"context"
+	"strings"
 
 	"jifen/internal/access"
 	"jifen/internal/domain"
+	"jifen/internal/fault"
 	"jifen/internal/store"
 )
 
@@ -57,12 +59,15 @@ type What struct {
 	Detail string // short, without personal data
 }
 
-// Record appends a line in the transaction of what it tells of. actor is nil
-// for the program itself.
+// Record appends a line in the transaction of what it tells of. The program's
+// own lines say why it acted; nobody's are fault.Internal.
 func Record(tx *store.Tx, actor *access.Actor, action Action, what What) error {
-	t := domain.AuditEvent{Action: string(action), Org: what.Org, Member: what.Member, Detail: what.Detail}
-	if actor != nil {
-		t.Account = actor.Account
+	if actor.ID() == 0 && actor.Reason() == "" {
+		return fault.New(fault.Internal, "不知道是谁做的，没有写入")
+	}
+	t := domain.AuditEvent{Account: actor.ID(), Action: string(action), Org: what.Org, Member: what.Member, Detail: what.Detail}
+	if why := actor.Reason(); why != "" {
+		t.Detail = strings.TrimSpace(t.Detail + "（程序：" + why + "）")
 	}
 	return tx.InsertTrace(t)
 }

@@ -44,7 +44,7 @@ func (s *Service) attendees(tx *store.Tx, actor *access.Actor, m *Meeting) ([]do
 	if err != nil {
 		return nil, err
 	}
-	wrong, seen, today := linesError{}, make(map[domain.MemberID]bool, len(m.Lines)), s.today(&tx.Snapshot)
+	wrong, seen, today := linesError{}, make(map[domain.MemberID]bool, len(m.Lines)), s.Today(&tx.Snapshot)
 	for i, l := range m.Lines {
 		err := checkLine(l, m.On, today)
 		switch {

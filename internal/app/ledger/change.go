@@ -6,6 +6,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/audit"
+	"jifen/internal/app/kernel"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
@@ -37,8 +38,8 @@ type Registered struct {
 // which he is not here or whose period is locked are fault.Invalid or
 // fault.Forbidden.
 func (s *Service) ChangeFact(ctx context.Context, actor *access.Actor, f FactChange, key string) (out Registered, err error) {
-	err = s.write(ctx, actor, func(tx *store.Tx) error {
-		out, out.Replay, err = once(tx, actor, key, f, func() (Registered, error) { return s.changeFact(tx, actor, &f) })
+	err = s.Write(ctx, actor, func(tx *store.Tx) error {
+		out, out.Replay, err = kernel.Once(tx, actor, key, f, func() (Registered, error) { return s.changeFact(tx, actor, &f) })
 		return err
 	}, access.KeepMembers, access.Claim)
 	return out, err
@@ -98,7 +99,7 @@ func (s *Service) factText(v *store.Snapshot, m *domain.Member, f *FactChange) (
 func (s *Service) subject(tx *store.Tx, actor *access.Actor, f *FactChange) (domain.Member, error) {
 	if own := f.Attribute == exemption && actor.Member != "" && f.Member == actor.Member; !own {
 		if !actor.May(access.KeepMembers) {
-			return domain.Member{}, denied()
+			return domain.Member{}, kernel.Denied()
 		}
 		return s.kept(tx, actor, access.KeepMembers, f.Member, f.From)
 	}
@@ -123,15 +124,15 @@ type Move struct {
 // would not count any more is told first (fault.Invalid), and the move recorded
 // by who says that he has seen it.
 func (s *Service) Move(ctx context.Context, actor *access.Actor, mv Move, key string) (replay bool, err error) {
-	err = s.write(ctx, actor, func(tx *store.Tx) error {
-		_, replay, err = once(tx, actor, key, mv, func() (bool, error) { return true, s.move(tx, actor, &mv) })
+	err = s.Write(ctx, actor, func(tx *store.Tx) error {
+		_, replay, err = kernel.Once(tx, actor, key, mv, func() (bool, error) { return true, s.move(tx, actor, &mv) })
 		return err
 	}, access.MoveMembers)
 	return replay, err
 }
 
 func (s *Service) move(tx *store.Tx, actor *access.Actor, mv *Move) error {
-	if mv.From > s.today(&tx.Snapshot) {
+	if mv.From > s.Today(&tx.Snapshot) {
 		return fault.New(fault.Invalid, "%s 还没有到，组织关系到那一天再登记", mv.From).WithHint("写今天或以前的一天")
 	}
 	m, err := s.kept(tx, actor, access.MoveMembers, mv.Member, mv.From)
@@ -179,7 +180,7 @@ func (s *Service) told(v *store.Snapshot, m *domain.Member, to domain.Org, mv *M
 	if mv.Seen {
 		return nil
 	}
-	does, err := s.standings.Moving(v, m, to, mv.From, s.today(v))
+	does, err := s.standings.Moving(v, m, to, mv.From, s.Today(v))
 	if err != nil || len(does.Losses) == 0 {
 		return err
 	}
@@ -205,7 +206,7 @@ func (s *Service) dated(tx *store.Tx, m *domain.Member, from calendar.Day) error
 	if from == 0 {
 		return fault.New(fault.Invalid, "要写从哪一天起")
 	}
-	if last := s.today(&tx.Snapshot) + ahead; from > last {
+	if last := s.Today(&tx.Snapshot) + ahead; from > last {
 		return fault.New(fault.Invalid, "%s 太远了", from).WithHint("最多提前一年，到 %s", last)
 	}
 	records, err := tx.Records([]domain.Member{*m})

@@ -16,7 +16,7 @@ import (
 // checkDay refuses days that have not come, and days of a locked period of the
 // branch.
 func (s *Service) checkDay(v *store.Snapshot, book *ruleset.RuleSet, branch domain.Org, on calendar.Day) error {
-	if today := s.today(v); on > today {
+	if today := s.Today(v); on > today {
 		return fault.New(fault.Invalid, "%s 还没有到", on).WithHint("今天是 %s，只记已经发生的事", today)
 	}
 	if on < book.Since {
@@ -52,8 +52,8 @@ func checkHere(actor *access.Actor, m *domain.Membership, home string, on calend
 // checkLate refuses what a branch or a member records later than 补录 allows. A
 // committee may, and says why.
 func (s *Service) checkLate(v *store.Snapshot, actor *access.Actor, home string, late calendar.Span, rule, note string, on calendar.Day) error {
-	days := int(s.today(v) - on)
-	if late == (calendar.Span{}) || s.today(v) <= late.After(on) {
+	days := int(s.Today(v) - on)
+	if late == (calendar.Span{}) || s.Today(v) <= late.After(on) {
 		return nil
 	}
 	if !actor.Above(access.Record, home) {

@@ -7,6 +7,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/audit"
+	"jifen/internal/app/kernel"
 	"jifen/internal/app/standings"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
@@ -83,8 +84,8 @@ func (s *Service) Decide(ctx context.Context, actor *access.Actor, list []Ruling
 		Decide []Ruling
 		Answer
 	}{list, a}
-	err = s.write(ctx, actor, func(tx *store.Tx) (err error) {
-		out, out.Replay, err = once(tx, actor, key, asked, func() (Ruled, error) { return s.ruleAll(tx, actor, list, &a) })
+	err = s.Write(ctx, actor, func(tx *store.Tx) (err error) {
+		out, out.Replay, err = kernel.Once(tx, actor, key, asked, func() (Ruled, error) { return s.ruleAll(tx, actor, list, &a) })
 		return err
 	}, access.Decide)
 	return out, err
@@ -218,8 +219,8 @@ func (s *Service) stillOpen(tx *store.Tx, c *domain.Claim) error {
 // has finished deciding. It stays readable. A line of attendance is corrected
 // instead.
 func (s *Service) Withdraw(ctx context.Context, actor *access.Actor, id domain.ClaimID, key string) (replay bool, err error) {
-	err = s.write(ctx, actor, func(tx *store.Tx) error {
-		_, replay, err = once(tx, actor, key, struct{ Withdraw domain.ClaimID }{id}, func() (bool, error) { return true, s.withdraw(tx, actor, id) })
+	err = s.Write(ctx, actor, func(tx *store.Tx) error {
+		_, replay, err = kernel.Once(tx, actor, key, struct{ Withdraw domain.ClaimID }{id}, func() (bool, error) { return true, s.withdraw(tx, actor, id) })
 		return err
 	}, access.Record, access.Claim)
 	return replay, err
@@ -292,7 +293,7 @@ func (s *Service) Worth(v *store.Snapshot, list []Queued) ([]domain.Points, erro
 	if err != nil {
 		return nil, err
 	}
-	r, err := s.standings.Reckoner(v, s.today(v), members...)
+	r, err := s.standings.Reckoner(v, s.Today(v), members...)
 	if err != nil {
 		return nil, err
 	}

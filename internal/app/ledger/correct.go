@@ -7,6 +7,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/audit"
+	"jifen/internal/app/kernel"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
@@ -25,8 +26,8 @@ func (s *Service) TakeBack(ctx context.Context, actor *access.Actor, id domain.A
 	if err != nil {
 		return out, err
 	}
-	err = s.write(ctx, actor, func(tx *store.Tx) (err error) {
-		out, out.Replay, err = once(tx, actor, key, []any{"take back", id, reason}, func() (Receipt, error) { return s.takeBack(tx, actor, id, reason) })
+	err = s.Write(ctx, actor, func(tx *store.Tx) (err error) {
+		out, out.Replay, err = kernel.Once(tx, actor, key, []any{"take back", id, reason}, func() (Receipt, error) { return s.takeBack(tx, actor, id, reason) })
 		return err
 	}, access.Record)
 	return out, err
@@ -96,7 +97,7 @@ func (s *Service) mayTakeBack(tx *store.Tx, actor *access.Actor, a *domain.Activ
 // nobody else has built yet: what he may undo with a word.
 func (s *Service) Fresh(v *store.Snapshot, actor *access.Actor, a *domain.Activity, lines []domain.PresentLine) bool {
 	logged, err := store.ParseInstant(a.At)
-	if err != nil || a.By != actor.Account || calendar.FromTime(logged.In(s.zone)) != s.today(v) {
+	if err != nil || a.By != actor.Account || calendar.FromTime(logged.In(s.Zone)) != s.Today(v) {
 		return false
 	}
 	return !slices.ContainsFunc(lines, func(l domain.PresentLine) bool { return l.Touched || l.By != actor.Account })
@@ -142,8 +143,8 @@ func (s *Service) CorrectAttendance(ctx context.Context, actor *access.Actor, c 
 		return out, fault.New(fault.Invalid, "要写更正的理由").WithHint("例如：签到表上漏看了")
 	}
 	c.Reason = reason
-	err = s.write(ctx, actor, func(tx *store.Tx) error {
-		out, out.Replay, err = once(tx, actor, key, c, func() (Effect, error) { return s.correct(tx, actor, &c) })
+	err = s.Write(ctx, actor, func(tx *store.Tx) error {
+		out, out.Replay, err = kernel.Once(tx, actor, key, c, func() (Effect, error) { return s.correct(tx, actor, &c) })
 		return err
 	}, access.Record)
 	return out, err

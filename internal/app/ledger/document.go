@@ -30,7 +30,7 @@ func (s *Service) documented(v *store.Snapshot, stage *access.Stage, a *Answer) 
 		return d, fault.New(fault.Invalid, "文号太长").WithHint("最多 %d 字", maxDocument)
 	case strings.ContainsFunc(d.Number, func(r rune) bool { return r < ' ' }):
 		return d, fault.New(fault.Invalid, "文号里有换行一类的字符").WithHint("写在一行里")
-	case d.On > s.today(v):
+	case d.On > s.Today(v):
 		return d, fault.New(fault.Invalid, "文件的日期 %s 还没有到", d.On).WithHint("照文件上的日期写")
 	case d.On < calendar.Of(1949, 10, 1):
 		return d, fault.New(fault.Invalid, "文件的日期 %s 不对", d.On).WithHint("照文件上的日期写")

@@ -9,6 +9,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/audit"
+	"jifen/internal/app/kernel"
 	"jifen/internal/app/standings"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
@@ -51,7 +52,7 @@ type Effect struct {
 // Preview says what a deed would do, limits included, and writes nothing.
 func (s *Service) Preview(ctx context.Context, actor *access.Actor, d EntryInput) (Effect, error) {
 	var out Effect
-	err := s.write(ctx, actor, func(tx *store.Tx) (err error) {
+	err := s.Write(ctx, actor, func(tx *store.Tx) (err error) {
 		if out, err = s.post(tx, actor, d); err != nil {
 			return err
 		}
@@ -70,8 +71,8 @@ func (s *Service) Preview(ctx context.Context, actor *access.Actor, d EntryInput
 // person fault.Forbidden.
 func (s *Service) Post(ctx context.Context, actor *access.Actor, d EntryInput, key string) (Effect, error) {
 	var out Effect
-	err := s.write(ctx, actor, func(tx *store.Tx) (err error) {
-		out, out.Replay, err = once(tx, actor, key, d, func() (Effect, error) { return s.postTold(tx, actor, d) })
+	err := s.Write(ctx, actor, func(tx *store.Tx) (err error) {
+		out, out.Replay, err = kernel.Once(tx, actor, key, d, func() (Effect, error) { return s.postTold(tx, actor, d) })
 		return err
 	}, access.Record, access.Claim)
 	return out, err
@@ -156,7 +157,7 @@ func (s *Service) firstRecorded(v *store.Snapshot, d *EntryInput) (calendar.Day,
 			return first, err
 		}
 	}
-	return s.today(v), nil
+	return s.Today(v), nil
 }
 
 // named reads a member of whom an actor may write by name: himself, those of his

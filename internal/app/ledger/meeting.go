@@ -9,6 +9,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/audit"
+	"jifen/internal/app/kernel"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
@@ -49,8 +50,8 @@ type Receipt struct {
 // period refuse the whole, with fault.Invalid or fault.Forbidden naming it.
 func (s *Service) LogMeeting(ctx context.Context, actor *access.Actor, m Meeting, key string) (Receipt, error) {
 	var out Receipt
-	err := s.write(ctx, actor, func(tx *store.Tx) (err error) {
-		out, out.Replay, err = once(tx, actor, key, m, func() (Receipt, error) { return s.logMeeting(tx, actor, m) })
+	err := s.Write(ctx, actor, func(tx *store.Tx) (err error) {
+		out, out.Replay, err = kernel.Once(tx, actor, key, m, func() (Receipt, error) { return s.logMeeting(tx, actor, m) })
 		return err
 	}, access.Record)
 	return out, err
@@ -77,7 +78,7 @@ func (s *Service) logMeeting(tx *store.Tx, actor *access.Actor, m Meeting) (Rece
 			})
 		}
 	}
-	r, err := s.standings.Reckoner(&tx.Snapshot, s.today(&tx.Snapshot), j.members...)
+	r, err := s.standings.Reckoner(&tx.Snapshot, s.Today(&tx.Snapshot), j.members...)
 	if err != nil {
 		return out, err
 	}

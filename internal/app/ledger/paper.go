@@ -44,7 +44,7 @@ func (s *Service) ImportPaper(ctx context.Context, actor *access.Actor, p Paper,
 	if p.Name, err = checkRecord(actor, p.Name, len(p.Deeds)); err != nil {
 		return out, err
 	}
-	err = s.db.Exclusive(ctx, func(tx *store.Tx) error {
+	err = s.DB.Exclusive(ctx, func(tx *store.Tx) error {
 		out = PaperReceipt{Refused: map[int]string{}}
 		there, err := tx.PaperEntries(p.Name)
 		if err != nil {
@@ -107,7 +107,7 @@ func (s *Service) ImportMeetings(ctx context.Context, actor *access.Actor, paper
 	if err != nil {
 		return out, err
 	}
-	err = s.db.Exclusive(ctx, func(tx *store.Tx) error {
+	err = s.DB.Exclusive(ctx, func(tx *store.Tx) error {
 		out = MeetingsReceipt{}
 		for i, m := range meetings {
 			m.Paper = paper

@@ -5,6 +5,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/audit"
+	"jifen/internal/app/kernel"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
@@ -12,8 +13,8 @@ import (
 )
 
 // PeriodTx locks a period of branches, or opens it again, and returns how many
-// of them changed. Opening needs a reason. by is nil for the program itself,
-// whose branches were chosen by who holds the file.
+// of them changed. Opening needs a reason. A branch outside the
+// actor's scope is fault.NotFound.
 func PeriodTx(tx *store.Tx, by *access.Actor, branches []domain.Org, key string, lock bool, reason string) (changed int, err error) {
 	if _, err := calendar.ParsePeriod(key); err != nil {
 		return 0, err
@@ -28,11 +29,14 @@ func PeriodTx(tx *store.Tx, by *access.Actor, branches []domain.Org, key string,
 			return 0, fault.New(fault.Invalid, "重开要写理由").WithHint("例如：补记漏报的出勤")
 		}
 	}
-	var who domain.AccountID
-	if by != nil {
-		who = by.Account
+	if !by.May(access.LockPeriods) {
+		return 0, kernel.Denied()
 	}
+	scope := by.Scope(access.LockPeriods)
 	for _, org := range branches {
+		if !scope.Covers(org.Path) {
+			return 0, hide(fault.New(fault.NotFound, "没有这个支部"), "这个支部")
+		}
 		locked, err := tx.Locked(org.ID, key)
 		if err != nil {
 			return 0, err
@@ -40,7 +44,7 @@ func PeriodTx(tx *store.Tx, by *access.Actor, branches []domain.Org, key string,
 		if locked == lock {
 			continue
 		}
-		if err := tx.InsertPeriodStep(org.ID, key, lock, who); err != nil {
+		if err := tx.InsertPeriodStep(org.ID, key, lock, by.ID()); err != nil {
 			return 0, err
 		}
 		if err := audit.Record(tx, by, action, audit.What{Org: org.ID, Detail: strings.TrimSpace(key + " " + reason)}); err != nil {

@@ -12,7 +12,7 @@ import (
 // reckon finds by which text a matter of a member is admitted: that of the branch
 // that was his home on its day. Who may record it is asked of the home of now.
 func (s *Service) reckon(v *store.Snapshot, m *domain.Member, on calendar.Day, has func(*ruleset.RuleSet) bool) (*standings.Reckoning, error) {
-	r, err := s.standings.Reckoner(v, s.today(v), *m)
+	r, err := s.standings.Reckoner(v, s.Today(v), *m)
 	if err != nil {
 		return nil, err
 	}
@@ -21,7 +21,7 @@ func (s *Service) reckon(v *store.Snapshot, m *domain.Member, on calendar.Day, h
 
 // reckonEntry is reckon for an entry, which may count in the period before.
 func (s *Service) reckonEntry(v *store.Snapshot, m *domain.Member, item string, on calendar.Day) (*standings.Reckoning, error) {
-	r, err := s.standings.Reckoner(v, s.today(v), *m)
+	r, err := s.standings.Reckoner(v, s.Today(v), *m)
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +41,7 @@ func asOf(record *domain.MemberHistory, x *standings.Reckoning) *domain.MemberHi
 // checkOpen refuses days that have not come, and what counts in a period that the
 // branch of now, or that of the day, has locked.
 func (s *Service) checkOpen(v *store.Snapshot, x *standings.Reckoning, home domain.Org, on calendar.Day) error {
-	if on <= s.today(v) {
+	if on <= s.Today(v) {
 		on = x.Counts
 	}
 	if err := s.checkDay(v, x.Book, home, on); err != nil || x.Home.ID == home.ID {

@@ -7,6 +7,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/audit"
+	"jifen/internal/app/kernel"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
@@ -22,8 +23,8 @@ func (s *Service) Reverse(ctx context.Context, actor *access.Actor, id domain.En
 	if reason == "" {
 		return false, fault.New(fault.Invalid, "要写撤销的理由").WithHint("例如：重复录入")
 	}
-	err = s.write(ctx, actor, func(tx *store.Tx) error {
-		_, replay, err = once(tx, actor, key, []any{id, reason}, func() (bool, error) { return true, s.reverse(tx, actor, id, reason) })
+	err = s.Write(ctx, actor, func(tx *store.Tx) error {
+		_, replay, err = kernel.Once(tx, actor, key, []any{id, reason}, func() (bool, error) { return true, s.reverse(tx, actor, id, reason) })
 		return err
 	}, access.Record)
 	return replay, err
@@ -89,7 +90,7 @@ func (s *Service) reversible(v *store.Snapshot, actor *access.Actor, e *domain.R
 // without it; it refuses what Reverse would refuse.
 func (s *Service) Without(ctx context.Context, actor *access.Actor, id domain.EntryID) (Effect, error) {
 	var out Effect
-	err := s.db.Read(ctx, func(v *store.Snapshot) error {
+	err := s.DB.Read(ctx, func(v *store.Snapshot) error {
 		e, err := v.Entry(actor.Scope(access.Record), id)
 		if err != nil {
 			return hide(err, "这条记录")
@@ -131,7 +132,7 @@ func (s *Service) Without(ctx context.Context, actor *access.Actor, id domain.En
 // since, and the period must be open. It takes no reason: nobody has relied on it.
 // It returns of which item it was, and how many.
 func (s *Service) Undo(ctx context.Context, actor *access.Actor, first, last domain.EntryID) (item string, n int, err error) {
-	err = s.write(ctx, actor, func(tx *store.Tx) error {
+	err = s.Write(ctx, actor, func(tx *store.Tx) error {
 		n = 0
 		none := fault.New(fault.NotFound, "没有这一批").WithHint("只能撤销自己记的")
 		if first < 1 || last < first || last-first >= maxPeople {
@@ -146,7 +147,7 @@ func (s *Service) Undo(ctx context.Context, actor *access.Actor, first, last dom
 			return none
 		}
 		item = entries[0].Entry.Item
-		if when, err := store.ParseInstant(entries[0].At); err != nil || calendar.FromTime(when.In(s.zone)) != s.today(&tx.Snapshot) {
+		if when, err := store.ParseInstant(entries[0].At); err != nil || calendar.FromTime(when.In(s.Zone)) != s.Today(&tx.Snapshot) {
 			return fault.New(fault.Forbidden, "当场撤销只在当天").WithHint("在党员的页面上一笔一笔撤销，写明理由")
 		}
 		for i := range entries {

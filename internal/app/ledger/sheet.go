@@ -7,6 +7,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/audit"
+	"jifen/internal/app/kernel"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
@@ -50,8 +51,8 @@ func (s *Service) PostSheet(ctx context.Context, actor *access.Actor, sheet Shee
 	case n > maxPeople:
 		return out, fault.New(fault.TooMany, "一张表最多 %d 人", maxPeople)
 	}
-	err := s.write(ctx, actor, func(tx *store.Tx) (err error) {
-		out, out.Replay, err = once(tx, actor, key, sheet, func() (SheetReceipt, error) { return s.postSheet(tx, actor, &sheet) })
+	err := s.Write(ctx, actor, func(tx *store.Tx) (err error) {
+		out, out.Replay, err = kernel.Once(tx, actor, key, sheet, func() (SheetReceipt, error) { return s.postSheet(tx, actor, &sheet) })
 		return err
 	}, access.Record)
 	return out, err

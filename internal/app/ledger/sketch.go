@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"jifen/internal/access"
+	"jifen/internal/app/kernel"
 	"jifen/internal/fault"
 	"jifen/internal/store"
 )
@@ -36,7 +37,7 @@ func (s *Service) SaveSketch(ctx context.Context, actor *access.Actor, id int64,
 	if err != nil || len(body) > maxSketch {
 		return 0, fault.New(fault.Invalid, "这份草稿太长，存不下")
 	}
-	err = s.write(ctx, actor, func(tx *store.Tx) error {
+	err = s.Write(ctx, actor, func(tx *store.Tx) error {
 		have, err := tx.Sketches(actor.Account)
 		if err != nil {
 			return err
@@ -52,7 +53,7 @@ func (s *Service) SaveSketch(ctx context.Context, actor *access.Actor, id int64,
 
 // DropSketch throws one's own draft away.
 func (s *Service) DropSketch(ctx context.Context, actor *access.Actor, id int64) error {
-	return s.write(ctx, actor, func(tx *store.Tx) error { return tx.DropSketch(actor.Account, id) }, access.Record, access.Claim)
+	return s.Write(ctx, actor, func(tx *store.Tx) error { return tx.DropSketch(actor.Account, id) }, access.Record, access.Claim)
 }
 
 // Sketches returns what the actor is writing.
@@ -75,8 +76,8 @@ func (s *Service) PostSketch(ctx context.Context, actor *access.Actor, d EntryIn
 		return s.Post(ctx, actor, d, key)
 	}
 	var out Effect
-	err := s.write(ctx, actor, func(tx *store.Tx) (err error) {
-		out, out.Replay, err = once(tx, actor, key, d, func() (Effect, error) {
+	err := s.Write(ctx, actor, func(tx *store.Tx) (err error) {
+		out, out.Replay, err = kernel.Once(tx, actor, key, d, func() (Effect, error) {
 			if err := tx.DropSketch(actor.Account, sketch); err != nil {
 				return Effect{}, err
 			}

@@ -6,6 +6,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/audit"
+	"jifen/internal/app/kernel"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
@@ -28,8 +29,8 @@ type Tie struct {
 // to come, a branch that is closed or his own are fault.Invalid; one that holds
 // already, and the end of one that does not, fault.Conflict.
 func (s *Service) Tie(ctx context.Context, actor *access.Actor, t Tie, key string) (replay bool, err error) {
-	err = s.write(ctx, actor, func(tx *store.Tx) error {
-		_, replay, err = once(tx, actor, key, t, func() (bool, error) { return true, s.TieTx(tx, actor, t) })
+	err = s.Write(ctx, actor, func(tx *store.Tx) error {
+		_, replay, err = kernel.Once(tx, actor, key, t, func() (bool, error) { return true, s.TieTx(tx, actor, t) })
 		return err
 	}, access.KeepMembers)
 	return replay, err
@@ -46,7 +47,7 @@ func (s *Service) TieTx(tx *store.Tx, actor *access.Actor, t Tie) error {
 		return fault.New(fault.Forbidden, "自己的情况由别人登记").WithHint("请支部其他委员或上级党组织办理")
 	case t.From == 0:
 		return fault.New(fault.Invalid, "要写从哪一天起")
-	case t.From > s.today(&tx.Snapshot):
+	case t.From > s.Today(&tx.Snapshot):
 		return fault.New(fault.Invalid, "%s 还没有到，参加活动到那一天再登记", t.From).WithHint("写今天或以前的一天")
 	}
 	branch, err := tx.Org(access.System("the names of organisations are no secret, and a member may go to any branch"), t.Org)

@@ -12,13 +12,13 @@ import (
 )
 
 // CarryTx does some steps of a plan in the caller's transaction, with one line
-// in the trail. by is nil for the program itself. fault.Stale says that
+// in the trail. fault.Stale says that
 // somebody changed a member since the plan was made.
 func (t *Terms) CarryTx(tx *store.Tx, steps []Step, by *access.Actor) error {
-	c := carrier{Terms: t, tx: tx, branches: map[string]domain.Org{}}
-	if by != nil {
-		c.by = by.Account
+	if !by.May(access.Import) {
+		return fault.New(fault.Forbidden, "没有导入名单的权限").WithHint("请街道党工委办理")
 	}
+	c := carrier{Terms: t, tx: tx, by: by.ID(), branches: map[string]domain.Org{}}
 	orgs, err := tx.Orgs(everybody(), t.Org.Path)
 	if err != nil {
 		return err

@@ -106,11 +106,7 @@ func ChangeOrgTx(tx *store.Tx, c domain.OrgChange, today calendar.Day, by *acces
 	if c.Kind == domain.OrgRenamed {
 		detail += " → " + c.Name
 	}
-	var account domain.AccountID
-	if by != nil {
-		account = by.Account
-	}
-	if o, err = tx.ChangeOrg(o, c, account); err != nil {
+	if o, err = tx.ChangeOrg(o, c, by.ID()); err != nil {
 		return o, err
 	}
 	return o, audit.Record(tx, by, audit.ChangedOrg, audit.What{Org: o.ID, Detail: detail + " 自 " + c.From.String()})
@@ -118,11 +114,7 @@ func ChangeOrgTx(tx *store.Tx, c domain.OrgChange, today calendar.Day, by *acces
 
 // keptOrg reads an organisation that somebody may keep.
 func keptOrg(tx *store.Tx, id domain.OrgID, by *access.Actor) (domain.Org, error) {
-	scope := access.System("who runs the program on the file keeps its organisations")
-	if by != nil {
-		scope = by.Scope(access.KeepOrgs)
-	}
-	o, err := tx.Org(scope, id)
+	o, err := tx.Org(by.Scope(access.KeepOrgs), id)
 	if fault.CodeOf(err) == fault.NotFound {
 		err = fault.Wrap(err, fault.NotFound, "没有这个组织").WithHint("也可能不在您的范围里")
 	}

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"jifen/internal/access"
 	"jifen/internal/app/audit"
 	"jifen/internal/app/ledger"
 	"jifen/internal/app/rules"
@@ -70,7 +71,7 @@ func TestWhatHappensWhileADraftIsRehearsedIsSeen(t *testing.T) {
 		"a lock": {
 			meanwhile: func(t *testing.T, town *testkit.Town) {
 				if err := town.DB.Write(ctx, func(tx *store.Tx) error {
-					_, err := ledger.PeriodTx(tx, nil, []domain.Org{town.East}, "2026", true, "")
+					_, err := ledger.PeriodTx(tx, access.Program("试验"), []domain.Org{town.East}, "2026", true, "")
 					return err
 				}); err != nil {
 					t.Fatal(err)

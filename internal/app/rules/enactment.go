@@ -49,12 +49,11 @@ func Enact(tx *store.Tx, by *access.Actor, org domain.OrgID, name string, source
 	if loaded.Book == nil {
 		return broken(loaded)
 	}
-	var id domain.AccountID
-	if by != nil {
-		id = by.Account
+	if err := permitted(by); err != nil {
+		return err
 	}
 	book := loaded.Book
-	err := tx.InsertEnactment(domain.RuleVersion{Org: org, Code: book.Code, From: book.From, Hash: book.Hash, Source: string(source)}, id)
+	err := tx.InsertEnactment(domain.RuleVersion{Org: org, Code: book.Code, From: book.From, Hash: book.Hash, Source: string(source)}, by.ID())
 	if err != nil {
 		return twice(err, book.Code, book.From)
 	}
@@ -111,7 +110,7 @@ func (s *Service) Propose(ctx context.Context, actor *access.Actor, p Proposal) 
 	}
 	// Whether it may still be put in force is judged again when it is confirmed.
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
-		if id, err = tx.InsertDraft(d, account(actor)); err != nil {
+		if id, err = tx.InsertDraft(d, actor.ID()); err != nil {
 			return err
 		}
 		detail := d.Code + " " + d.From.String()
@@ -137,32 +136,19 @@ func (s *Service) agreed(v *store.Snapshot, d *domain.RuleDraft, book *ruleset.R
 }
 
 func permitted(actor *access.Actor) error {
-	if actor != nil && !actor.May(access.EnactRules) {
+	if !actor.May(access.EnactRules) {
 		return fault.New(fault.Forbidden, "没有启用办法的权限").WithHint("请街道党工委办理")
 	}
 	return nil
 }
 
-// scope is what an actor may put rules in force for; the command line (nil) is
-// for whoever the machine lets at the file.
-func scope(actor *access.Actor) access.Scope {
-	if actor == nil {
-		return access.System("who may run commands on the file may put rules in force for all of it")
-	}
-	return actor.Scope(access.EnactRules)
-}
-
-func account(actor *access.Actor) domain.AccountID {
-	if actor == nil {
-		return 0
-	}
-	return actor.Account
-}
+// scope is what an actor may put rules in force for.
+func scope(actor *access.Actor) access.Scope { return actor.Scope(access.EnactRules) }
 
 // name is who acts, for the record: the account's holder, or who is said to
 // stand at the command line.
 func name(actor *access.Actor, person string) (string, error) {
-	if actor != nil {
+	if actor.ID() != 0 {
 		person = actor.Name
 	}
 	person = strings.TrimSpace(person)

@@ -46,7 +46,7 @@ func (s *Service) review(v *store.Snapshot, actor *access.Actor, id domain.RuleD
 	if err != nil {
 		return nil, fault.Wrap(err, fault.NotFound, "没有这份草案")
 	}
-	out := &Review{Draft: d, May: !d.Enacted && !d.Withdrawn && (actor == nil || actor.Account != d.By)}
+	out := &Review{Draft: d, May: !d.Enacted && !d.Withdrawn && (actor.ID() == 0 || actor.ID() != d.By)}
 	c, err := s.check(v, &d, "")
 	if err != nil {
 		return out, err
@@ -115,7 +115,7 @@ func (s *Service) confirm(ctx context.Context, actor *access.Actor, r *Review, p
 		err = tx.InsertEnactment(domain.RuleVersion{
 			Org: d.Org.ID, Supplement: d.Supplement, Beside: d.Beside, Code: d.Code, From: d.From, Hash: d.Hash, Source: d.Source, Draft: d.ID, Person: person,
 			Retroactive: retroactive,
-		}, account(actor))
+		}, actor.ID())
 		if err != nil {
 			return twice(err, d.Code, d.From)
 		}
@@ -145,7 +145,7 @@ func (s *Service) Withdraw(ctx context.Context, actor *access.Actor, id domain.R
 		if d.Enacted || d.Withdrawn {
 			return fault.New(fault.Conflict, "这份草案已经办过")
 		}
-		if err := tx.InsertWithdrawal(&d, person, reason, account(actor)); err != nil {
+		if err := tx.InsertWithdrawal(&d, person, reason, actor.ID()); err != nil {
 			return err
 		}
 		return audit.Record(tx, actor, audit.WithdrewDraft, audit.What{Org: d.Org.ID, Detail: d.Code + " " + d.From.String()})

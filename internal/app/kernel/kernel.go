@@ -1,0 +1,113 @@
+// Package kernel holds what the use cases of every noun share: one transaction
+// for each, opened for who may, with its line in the trail; requests that are
+// answered once; and the day it is.
+package kernel
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"jifen/internal/access"
+	"jifen/internal/app/audit"
+	"jifen/internal/calendar"
+	"jifen/internal/fault"
+	"jifen/internal/store"
+)
+
+// maxKey limits an idempotency key, in bytes.
+const maxKey = 100
+
+// Kernel opens the transactions of use cases. Zone is the organisation's: its
+// days are those of the records.
+type Kernel struct {
+	DB   *store.DB
+	Zone *time.Location
+}
+
+// Today returns the day of a transaction in the organisation's zone.
+func (k *Kernel) Today(v *store.Snapshot) calendar.Day { return calendar.FromTime(v.Now().In(k.Zone)) }
+
+// Read runs f on one snapshot if the actor has one of some permissions;
+// fault.Forbidden otherwise. Which rows f may read is for its scopes.
+func (k *Kernel) Read(
+	ctx context.Context, actor *access.Actor, f func(v *store.Snapshot) error, any ...access.Permission,
+) error {
+	if !slices.ContainsFunc(any, actor.May) {
+		return Denied()
+	}
+	return k.DB.Read(ctx, f)
+}
+
+// Look is Read for what belongs to somebody else: f returns what was looked at,
+// and nothing is handed on before the trail has a line of it. An empty action
+// leaves no line: the actor looked at what is his own.
+func (k *Kernel) Look(
+	ctx context.Context, actor *access.Actor,
+	f func(v *store.Snapshot) (audit.Action, audit.What, error), any ...access.Permission,
+) error {
+	var action audit.Action
+	var what audit.What
+	err := k.Read(ctx, actor, func(v *store.Snapshot) (err error) {
+		action, what, err = f(v)
+		return err
+	}, any...)
+	if err != nil || action == "" {
+		return err
+	}
+	return k.DB.Write(ctx, func(tx *store.Tx) error { return audit.Record(tx, actor, action, what) })
+}
+
+// Write runs work in one transaction if the actor has one of some permissions;
+// fault.Forbidden otherwise.
+func (k *Kernel) Write(
+	ctx context.Context, actor *access.Actor, work func(tx *store.Tx) error, any ...access.Permission,
+) error {
+	if !slices.ContainsFunc(any, actor.May) {
+		return Denied()
+	}
+	return k.DB.Write(ctx, work)
+}
+
+// Denied returns the fault of who lacks a permission.
+func Denied() error {
+	return fault.New(fault.Forbidden, "没有这个权限").WithHint("请支部书记或上级党委办理")
+}
+
+// Once runs work under an idempotency key: the same key with the same request
+// gives the first answer again and reports so; with another request it is
+// fault.Conflict. "" is no key.
+func Once[T any](
+	tx *store.Tx, actor *access.Actor, key string, request any, work func() (T, error),
+) (answer T, replay bool, err error) {
+	if key == "" {
+		answer, err = work()
+		return answer, false, err
+	}
+	if len(key) > maxKey {
+		return answer, false, fault.New(fault.Invalid, "幂等键太长").WithHint("最多 %d 个字符", maxKey)
+	}
+	asked, err := json.Marshal(request)
+	if err != nil {
+		return answer, false, fault.Wrap(err, fault.Internal, "请求记不下来")
+	}
+	digest := sha256.Sum256(asked)
+	given, ok, err := tx.Reply(actor.ID(), key, digest[:])
+	if err != nil {
+		return answer, false, err
+	}
+	if ok {
+		err = json.Unmarshal([]byte(given), &answer)
+		return answer, true, err
+	}
+	if answer, err = work(); err != nil {
+		return answer, false, err
+	}
+	text, err := json.Marshal(answer)
+	if err != nil {
+		return answer, false, fault.Wrap(err, fault.Internal, "回执记不下来")
+	}
+	return answer, false, tx.InsertReply(actor.ID(), key, digest[:], string(text))
+}
