@@ -142,6 +142,14 @@ func bites() []bite {
 			"internal/store/a.go:2: entries is history: record a correction instead",
 			"internal/store/a.go:3: facts is history: record a correction instead",
 			"internal/store/a.go:4: chain_entries is history: record a correction instead"}},
+		{"SQL", "internal/store/a.go", "package store\nvar a = \"SELECT rowid FROM members WHERE ? IS NULL OR instr(name, ?) > 0\"\nvar b = `PRAGMA integrity_check`\nfunc id(r sql.Result) { r.LastInsertId() }\nvar c = \"SELECT '?' FROM members\"", []string{
+			`internal/store/a.go:2: "? IS NULL OR" is one database's own: write what all understand, or let the engine do it`,
+			`internal/store/a.go:2: "instr(" is one database's own: write what all understand, or let the engine do it`,
+			`internal/store/a.go:2: "rowid" is one database's own: write what all understand, or let the engine do it`,
+			`internal/store/a.go:3: "PRAGMA" is one database's own: write what all understand, or let the engine do it`,
+			"internal/store/a.go:4: LastInsertId is one database's own: let RETURNING give the id",
+			`internal/store/a.go:5: "'?'" is one database's own: write what all understand, or let the engine do it`}},
+		{"SQL", "internal/store/engine/sqlite/a.go", "package sqlite\nvar a = \"PRAGMA integrity_check\"", nil},
 		{docComments, "rules/a.go", "package rules\n\n// told is what a clerk sees.\nfunc told() {}", []string{
 			"rules/a.go:3: a doc comment begins with a verb: returns, reports, refuses …"}},
 		{docComments, "rules/a_test.go", "package rules\n\n// Told says why it was refused.\nfunc Told() {}", []string{

@@ -206,15 +206,18 @@ func names(t tree) []string {
 	return sorted(out)
 }
 
-// queries complains of SQL outside the store, and of SQL that would rewrite a
-// table that is history: the schema's triggers refuse it when it runs, this
-// when it is written.
+// queries complains of SQL outside the store, of what one database alone
+// understands outside its engine, and of SQL that would rewrite a table that is
+// history: the schema's triggers refuse it when it runs, this when it is written.
 func queries(t tree) []string {
 	var out []string
 	for file, f := range t.files {
 		ast.Inspect(f, func(n ast.Node) bool {
+			if sel, ok := n.(*ast.SelectorExpr); ok && folder(file) == "internal/store" && sel.Sel.Name == "LastInsertId" {
+				out = append(out, fmt.Sprintf("%s: LastInsertId is one database's own: let RETURNING give the id", t.at(sel)))
+			}
 			lit, ok := n.(*ast.BasicLit)
-			if !ok || lit.Kind != token.STRING {
+			if !ok || lit.Kind != token.STRING || strings.HasPrefix(file, engines) {
 				return true
 			}
 			if folder(file) != "internal/store" {
@@ -222,6 +225,9 @@ func queries(t tree) []string {
 					out = append(out, fmt.Sprintf("%s: SQL stands in internal/store: give it a method there", t.at(lit)))
 				}
 				return true
+			}
+			for _, word := range oneEngines.FindAllString(lit.Value, -1) {
+				out = append(out, fmt.Sprintf("%s: %q is one database's own: write what all understand, or let the engine do it", t.at(lit), word))
 			}
 			for _, m := range rewriting.FindAllStringSubmatch(lit.Value, -1) {
 				if !slices.Contains(rewritable(), m[1]+m[2]) {
@@ -235,9 +241,16 @@ func queries(t tree) []string {
 }
 
 var (
-	anySQL    = regexp.MustCompile(`(?s)\b(SELECT\s.+\sFROM|INSERT\s.*INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|REPLACE\s+INTO|(?:CREATE|DROP|ALTER)\s+(?:TABLE|TRIGGER|INDEX)|PRAGMA)\b`)
+	anySQL = regexp.MustCompile(`(?s)\b(SELECT\s.+\sFROM|INSERT\s.*INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|REPLACE\s+INTO|(?:CREATE|DROP|ALTER)\s+(?:TABLE|TRIGGER|INDEX)|PRAGMA)\b`)
+	// What another database does not understand, or understands otherwise; and a
+	// placeholder within a text, which a rewriting of placeholders would spoil.
+	oneEngines = regexp.MustCompile(`\b(?:PRAGMA|VACUUM|ATTACH|GLOB|REGEXP|NOCASE|INSERT OR|_?rowid_?)\b|\bsqlite_\w+|\? IS NULL OR|->>?` +
+		`|\b(?:strftime|julianday|datetime|unixepoch|typeof|instr|ifnull|iif|group_concat|printf|last_insert_rowid|changes|json\w*)\(|'[^' ]*\?[^' ]*'`)
 	rewriting = regexp.MustCompile(`(?i)\b(?:UPDATE\s+(?:OR\s+\w+\s+)?(\w+)\s+SET\b|(?:DELETE\s+FROM|REPLACE\s+INTO|INSERT\s+OR\s+REPLACE\s+INTO|DROP\s+TABLE)\s+(\w+))`)
 )
+
+// engines is where what one database alone understands may stand.
+const engines = "internal/store/engine/"
 
 // byFolder groups a tree's files by package.
 func byFolder(t tree) map[string][]*ast.File {

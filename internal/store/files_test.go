@@ -23,7 +23,7 @@ func wide(t *testing.T, folder string) (out []string) {
 			return err
 		}
 		info, err := d.Info()
-		if err == nil && info.Mode().Perm() != private {
+		if err == nil && info.Mode().Perm() != 0o600 {
 			out = append(out, filepath.Base(path)+" "+info.Mode().String())
 		}
 		return err

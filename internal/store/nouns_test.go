@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
-	"sync"
 	"testing"
 
 	"jifen/internal/access"
@@ -413,26 +412,4 @@ func TestSchemaKeepsToItsRules(t *testing.T) {
 	if len(tables) < 30 {
 		t.Errorf("only %d objects", len(tables))
 	}
-}
-
-// All readers at once ask what nobody asked before: each holds a connection and
-// needs another to prepare its statement.
-func TestReadersDoNotWaitForEachOther(t *testing.T) {
-	t.Parallel()
-	db := temporary(t) // nothing is prepared yet
-	var wait, inside sync.WaitGroup
-	inside.Add(maxReaders)
-	for range maxReaders {
-		wait.Go(func() {
-			if err := db.Read(context.Background(), func(v *Snapshot) error {
-				inside.Done()
-				inside.Wait() // now every reader holds a connection
-				_, err := v.Members(everybody, "")
-				return err
-			}); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	wait.Wait()
 }

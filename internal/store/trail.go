@@ -55,7 +55,7 @@ func (v *Snapshot) Traces(scope access.Scope, f domain.AuditFilter, n int) ([]do
 		add("t.id < ?", f.Before)
 	}
 	if f.Name != "" {
-		add("instr(a.name, ?) > 0", f.Name)
+		add("replace(a.name, ?, '') <> a.name", f.Name) // it stands in the name
 	}
 	if f.Action != "" {
 		add("t.action = ?", f.Action)

@@ -2,7 +2,6 @@ package store
 
 import (
 	"database/sql"
-	"errors"
 	"io"
 	"time"
 
@@ -10,13 +9,14 @@ import (
 
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
+	"jifen/internal/store/engine"
 )
 
 // Snapshot is one instant of the database: what a read transaction sees, or a
 // write transaction so far. Its methods stand in one file per noun.
 type Snapshot struct {
 	now    time.Time
-	query  queries
+	query  engine.Reader
 	chains *chains
 	known  string // only what was recorded by this instant is seen of inputs; "" = all
 }
@@ -47,7 +47,7 @@ func (v *Snapshot) knownBy() string {
 type Tx struct {
 	Snapshot
 	random io.Reader
-	conn   *connection
+	writer engine.Writer
 	heads  map[domain.OrgID]domain.ChainHead // of the chains this transaction has added to
 }
 
@@ -67,50 +67,33 @@ func Instant(t time.Time) string { return t.UTC().Format(instant) }
 // ParseInstant reads a stored instant.
 func ParseInstant(s string) (time.Time, error) { return time.Parse(instant, s) }
 
-// queries runs statements, prepared once, in a transaction.
-type queries interface {
-	get(dest any, query string, args ...any) error
-	all(dest any, query string, args ...any) error
-	rows(query string, args ...any) (*sqlx.Rows, error)
-}
-
 func (v *Snapshot) get(dest any, query string, args ...any) error {
-	return mapError(v.query.get(dest, query, args...))
+	return v.query.Get(dest, query, args...)
 }
 
 func (v *Snapshot) all(dest any, query string, args ...any) error {
-	return mapError(v.query.all(dest, query, args...))
+	return v.query.All(dest, query, args...)
 }
 
 // each calls f for every row; f scans it.
-func (v *Snapshot) each(f func(*sqlx.Rows) error, query string, args ...any) (err error) {
-	rows, err := v.query.rows(query, args...)
-	if err != nil {
-		return mapError(err)
-	}
-	defer func() { err = errors.Join(err, mapError(rows.Close())) }()
-	for rows.Next() {
-		if err := f(rows); err != nil {
-			return mapError(err)
-		}
-	}
-	return mapError(rows.Err())
+func (v *Snapshot) each(f func(*sqlx.Rows) error, query string, args ...any) error {
+	return v.query.Each(f, query, args...)
 }
 
 // exec runs a statement that writes.
 func (tx *Tx) exec(query string, args ...any) (sql.Result, error) {
-	res, err := tx.conn.exec(query, args...)
-	return res, mapError(err)
+	return tx.writer.Exec(query, args...)
 }
 
-// insert runs an INSERT and returns the new row's id.
-func (tx *Tx) insert(query string, args ...any) (int64, error) {
-	res, err := tx.exec(query, args...)
-	if err != nil {
-		return 0, err
-	}
-	id, err := res.LastInsertId()
-	return id, mapError(err)
+// insert runs an INSERT into a table with ids and returns the new row's.
+func (tx *Tx) insert(query string, args ...any) (id int64, err error) {
+	err = tx.writer.Get(&id, query+" RETURNING id", args...)
+	return id, err
+}
+
+// mapError gives what went wrong outside a question its code.
+func mapError(err error) error {
+	return engine.Fault(err, func(error) engine.Class { return engine.Unforeseen })
 }
 
 // day scans a civil day.

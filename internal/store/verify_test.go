@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"sync"
 	"testing"
 
 	"jifen/internal/calendar"
@@ -155,44 +154,4 @@ func TestALongReadEndsWithItsContext(t *testing.T) {
 	if err := db.LongRead(ctx, func(*Snapshot) error { return nil }); fault.CodeOf(err) != fault.Unavailable {
 		t.Errorf("begun after the end: %v", err)
 	}
-}
-
-// TestLongReadsHoldNobodyUp fills every place for long reads and writes and reads
-// beside them.
-func TestLongReadsHoldNobodyUp(t *testing.T) {
-	t.Parallel()
-	db := temporary(t)
-	ctx := t.Context()
-	inside, leave := make(chan struct{}), make(chan struct{})
-	var readers sync.WaitGroup
-	for range maxLongReaders {
-		readers.Go(func() {
-			err := db.LongRead(ctx, func(v *Snapshot) error {
-				var before, after int
-				if err := v.get(&before, "SELECT count(*) FROM settings"); err != nil {
-					return err
-				}
-				inside <- struct{}{}
-				<-leave
-				if err := v.get(&after, "SELECT count(*) FROM settings"); err != nil || before != after {
-					return fmt.Errorf("%d rows, then %d: not of one instant, %w", before, after, err)
-				}
-				return nil
-			})
-			if err != nil {
-				t.Error(err)
-			}
-		})
-		<-inside
-	}
-	if err := db.Write(ctx, func(tx *Tx) error { return put(tx, "a") }); err != nil || !kept(t, db)["a"] {
-		t.Errorf("beside long reads: %v", err)
-	}
-	late, cancel := context.WithCancel(ctx)
-	cancel()
-	if err := db.LongRead(late, func(*Snapshot) error { return nil }); fault.CodeOf(err) != fault.Unavailable {
-		t.Errorf("one more than there is room for: %v", err)
-	}
-	close(leave)
-	readers.Wait()
 }

@@ -1,4 +1,4 @@
-package store
+package sqlite
 
 import (
 	"context"
@@ -15,8 +15,8 @@ import (
 // a server writes: a reader is all it is. The copy is not verified; open it and
 // do. Only its owner can read it. fault.NotFound if there is no database,
 // fault.Unavailable if the copy cannot be written.
-func Copy(ctx context.Context, path, to string) error {
-	db, err := open(ctx, path, url.Values{"mode": {"ro"}})
+func (Driver) Copy(ctx context.Context, from, to string) error {
+	db, err := open(ctx, from, url.Values{"mode": {"ro"}})
 	if err != nil {
 		return err
 	}
@@ -28,6 +28,11 @@ func Copy(ctx context.Context, path, to string) error {
 		err = fault.Wrap(err, fault.Unavailable, "备份没有写成：%s", why.Message).WithHint("看看放备份的磁盘有没有满、能不能写")
 	}
 	return errors.Join(err, db.Close())
+}
+
+// Copy writes the database as it is at one instant into a new file.
+func (db *database) Copy(ctx context.Context, to string) error {
+	return Driver{}.Copy(ctx, db.opts.Path, to)
 }
 
 // copyInto writes the copy into a file that was not there, and leaves none that
@@ -46,17 +51,15 @@ func copyInto(ctx context.Context, db *sqlx.DB, to string) error {
 	return nil
 }
 
-// Integrity asks SQLite to look at every page of the file and returns what is
-// wrong with it, at most a hundred.
-func (v *Snapshot) Integrity() (wrong []string, err error) {
-	var lines []string
-	if err := v.all(&lines, "PRAGMA integrity_check(100)"); err != nil {
-		return nil, err
-	}
+// integrityCheck asks SQLite to look at every page of a file.
+const integrityCheck = "PRAGMA integrity_check(100)"
+
+// wrongs leaves out of an answer to integrityCheck that all is well.
+func wrongs(lines []string) (wrong []string) {
 	for _, l := range lines {
 		if l != "ok" {
 			wrong = append(wrong, l)
 		}
 	}
-	return wrong, nil
+	return wrong
 }

@@ -1,9 +1,8 @@
-package store
+package sqlite
 
 import (
 	"bytes"
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"net/url"
@@ -18,6 +17,7 @@ import (
 	"github.com/mattn/go-sqlite3"
 
 	"jifen/internal/fault"
+	"jifen/internal/store/engine"
 )
 
 // Limits of the writer.
@@ -29,10 +29,9 @@ const (
 // writer is the one place that writes: a loop that owns one connection for
 // life, begins and commits by itself, and lets many callers share a commit.
 type writer struct {
-	opts   Options
+	opts   engine.Options
 	handle *sqlx.DB
 	conn   *connection
-	chains *chains
 	jobs   chan *job
 	done   chan struct{}
 	id     atomic.Uint64 // the loop's goroutine
@@ -46,13 +45,14 @@ type writer struct {
 // job is one caller's work.
 type job struct {
 	ctx   context.Context
-	work  func(*Tx) error
+	work  func(engine.Writer) error
+	bare  func(*connection) error // instead of work: outside any transaction
 	alone bool
 	err   error
 	done  chan struct{}
 }
 
-func newWriter(ctx context.Context, opts Options, chains *chains) (*writer, error) {
+func newWriter(ctx context.Context, opts engine.Options) (*writer, error) {
 	handle, err := open(ctx, opts.Path, url.Values{})
 	if err != nil {
 		return nil, err
@@ -62,10 +62,7 @@ func newWriter(ctx context.Context, opts Options, chains *chains) (*writer, erro
 	if err != nil {
 		return nil, errors.Join(err, handle.Close())
 	}
-	if err := prepare(ctx, conn.conn, opts.Path); err != nil {
-		return nil, errors.Join(err, conn.close(), handle.Close())
-	}
-	w := &writer{opts: opts, chains: chains, handle: handle, conn: conn, jobs: make(chan *job, maxQueue), done: make(chan struct{})}
+	w := &writer{opts: opts, handle: handle, conn: conn, jobs: make(chan *job, maxQueue), done: make(chan struct{})}
 	go w.loop()
 	return w, nil
 }
@@ -73,16 +70,22 @@ func newWriter(ctx context.Context, opts Options, chains *chains) (*writer, erro
 // Write runs work in a write transaction and returns when its outcome is on
 // disk: nil means durable, any error means that nothing of it was kept. Many
 // callers share one commit. Should one of them lose the transaction for all,
-// each is run again alone, so work may run twice and touches only its Tx and
+// each is run again alone, so work may run twice and touches only its Writer and
 // its own result. A panic in work is an error of code internal. A Write within
 // a Write is refused.
-func (db *DB) Write(ctx context.Context, work func(*Tx) error) error {
+func (db *database) Write(ctx context.Context, work func(engine.Writer) error) error {
 	return db.write.submit(&job{ctx: ctx, work: work, done: make(chan struct{})})
 }
 
 // Exclusive is Write in a transaction of its own, for long work.
-func (db *DB) Exclusive(ctx context.Context, work func(*Tx) error) error {
+func (db *database) Exclusive(ctx context.Context, work func(engine.Writer) error) error {
 	return db.write.submit(&job{ctx: ctx, work: work, alone: true, done: make(chan struct{})})
+}
+
+// quiet runs f on the writer's connection outside any transaction, with nobody
+// else at work.
+func (w *writer) quiet(f func(*connection) error) error {
+	return w.submit(&job{ctx: context.Background(), bare: f, alone: true, done: make(chan struct{})})
 }
 
 func (w *writer) submit(j *job) error {
@@ -175,6 +178,10 @@ func (w *writer) settle(batch []*job) {
 		refuse(batch, err)
 		return
 	}
+	if bare := batch[0].bare; bare != nil { // it is alone
+		batch[0].err = bare(w.conn)
+		return
+	}
 	if w.together(batch) {
 		return
 	}
@@ -257,8 +264,7 @@ func (w *writer) run(j *job, now time.Time) (err error) {
 			err = fault.Wrap(fmt.Errorf("panic: %v\n%s", p, debug.Stack()), fault.Internal, "程序出错，没有写入").WithHint("请报告")
 		}
 	}()
-	tx := &Tx{Snapshot: Snapshot{now: now, query: w.conn, chains: w.chains}, random: w.opts.Random, conn: w.conn}
-	return j.work(tx)
+	return j.work(writing{w.conn, now})
 }
 
 func (w *writer) rollback() {
@@ -285,88 +291,6 @@ func refuse(batch []*job, err error) {
 	for _, j := range batch {
 		j.err = err
 	}
-}
-
-// connection is the writer's one connection with its prepared statements.
-type connection struct {
-	conn  *sqlx.Conn
-	raw   *sqlite3.SQLiteConn
-	stmts map[string]*sqlx.Stmt
-}
-
-func connect(handle *sqlx.DB) (*connection, error) {
-	// Every statement runs with a background context: a caller who hangs up
-	// must not interrupt the transaction that others share.
-	conn, err := handle.Connx(context.Background())
-	if err != nil {
-		return nil, mapError(err)
-	}
-	c := &connection{conn: conn, stmts: map[string]*sqlx.Stmt{}}
-	err = conn.Raw(func(driver any) error {
-		raw, ok := driver.(*sqlite3.SQLiteConn)
-		if !ok {
-			return fmt.Errorf("driver is a %T", driver)
-		}
-		c.raw = raw
-		return nil
-	})
-	return c, err
-}
-
-// lost reports whether no transaction is open.
-func (c *connection) lost() bool { return c.raw.AutoCommit() }
-
-func (c *connection) stmt(query string) (*sqlx.Stmt, error) {
-	if s := c.stmts[query]; s != nil {
-		return s, nil
-	}
-	s, err := c.conn.PreparexContext(context.Background(), query)
-	if err != nil {
-		return nil, err
-	}
-	s.Mapper = c.conn.Mapper // which sqlx forgets for a connection
-	c.stmts[query] = s
-	return s, nil
-}
-
-func (c *connection) exec(query string, args ...any) (sql.Result, error) {
-	s, err := c.stmt(query)
-	if err != nil {
-		return nil, err
-	}
-	return s.ExecContext(context.Background(), args...)
-}
-
-func (c *connection) get(dest any, query string, args ...any) error {
-	s, err := c.stmt(query)
-	if err != nil {
-		return err
-	}
-	return s.GetContext(context.Background(), dest, args...)
-}
-
-func (c *connection) all(dest any, query string, args ...any) error {
-	s, err := c.stmt(query)
-	if err != nil {
-		return err
-	}
-	return s.SelectContext(context.Background(), dest, args...)
-}
-
-func (c *connection) rows(query string, args ...any) (*sqlx.Rows, error) {
-	s, err := c.stmt(query)
-	if err != nil {
-		return nil, err
-	}
-	return s.QueryxContext(context.Background(), args...)
-}
-
-func (c *connection) close() error {
-	var errs []error
-	for _, s := range c.stmts {
-		errs = append(errs, s.Close())
-	}
-	return errors.Join(append(errs, c.conn.Close())...)
 }
 
 // goroutine returns the number of the goroutine that asks, as stack traces

@@ -1,19 +1,29 @@
-package store
+package engine
 
 import (
 	"context"
 	"database/sql"
 	"errors"
 
-	"github.com/mattn/go-sqlite3"
-
 	"jifen/internal/fault"
 )
 
-// mapError gives an error of the database its code: no row is not_found, a
-// broken uniqueness conflict, other constraints and everything unforeseen
-// internal, a full or busy disk unavailable. Faults pass as they are.
-func mapError(err error) error {
+// Class is the meaning of an error of a database to who asked.
+type Class int
+
+// The classes of errors.
+const (
+	Unforeseen Class = iota
+	Duplicate        // something of that kind is there already
+	Busy             // somebody else holds it, or the question was given up
+	Full             // no room left
+	Broken           // the disk, or what is on it, is not to be trusted
+)
+
+// Fault gives an error of a database its code and its sentence, by its class: no
+// row is not_found, a duplicate conflict, a full, broken or busy database
+// unavailable, everything unforeseen internal. Faults pass as they are.
+func Fault(err error, classify func(error) Class) error {
 	if err == nil {
 		return nil
 	}
@@ -27,21 +37,16 @@ func mapError(err error) error {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return fault.Wrap(err, fault.Unavailable, "没有完成：请求已中断或超时").WithHint("再试一次")
 	}
-	var e sqlite3.Error
-	if !errors.As(err, &e) {
-		return fault.Wrap(err, fault.Internal, "程序出错")
-	}
-	switch e.ExtendedCode {
-	case sqlite3.ErrConstraintUnique, sqlite3.ErrConstraintPrimaryKey:
+	switch classify(err) {
+	case Duplicate:
 		return fault.Wrap(err, fault.Conflict, "已经有了，不能重复")
-	}
-	switch e.Code {
-	case sqlite3.ErrBusy, sqlite3.ErrLocked, sqlite3.ErrInterrupt:
+	case Busy:
 		return fault.Wrap(err, fault.Unavailable, "数据库正忙").WithHint("过一会儿再试")
-	case sqlite3.ErrFull:
+	case Full:
 		return fault.Wrap(err, fault.Unavailable, "磁盘满了，没有写入").WithHint("请系统管理员腾出空间")
-	case sqlite3.ErrIoErr, sqlite3.ErrCorrupt, sqlite3.ErrNotADB, sqlite3.ErrReadonly:
+	case Broken:
 		return fault.Wrap(err, fault.Unavailable, "磁盘出错，没有写入").WithHint("请系统管理员查看")
+	default:
+		return fault.Wrap(err, fault.Internal, "程序出错，没有写入")
 	}
-	return fault.Wrap(err, fault.Internal, "程序出错，没有写入")
 }

@@ -1,4 +1,4 @@
-package store
+package sqlite
 
 import (
 	"context"
@@ -8,6 +8,8 @@ import (
 	"sync"
 
 	"github.com/jmoiron/sqlx"
+
+	"jifen/internal/store/engine"
 )
 
 // pool is connections that only read, with their prepared statements, for so
@@ -35,7 +37,7 @@ func newPool(ctx context.Context, path string, readers int) (*pool, error) {
 }
 
 // look runs f in one read transaction of the pool and ends it.
-func (p *pool) look(ctx context.Context, f func(queries) error) error {
+func (p *pool) look(ctx context.Context, f func(engine.Reader) error) error {
 	select {
 	case p.slots <- struct{}{}:
 		defer func() { <-p.slots }()
@@ -46,7 +48,7 @@ func (p *pool) look(ctx context.Context, f func(queries) error) error {
 	if err != nil {
 		return mapError(err)
 	}
-	err = f(readQueries{ctx: ctx, tx: tx, pool: p})
+	err = f(reading{ctx: ctx, tx: tx, pool: p})
 	if done := tx.Rollback(); err == nil && done != nil && !errors.Is(done, sql.ErrTxDone) {
 		err = mapError(done)
 	}
@@ -88,41 +90,66 @@ func (p *pool) close() error {
 	return errors.Join(append(errs, p.db.Close())...)
 }
 
-// readQueries is a read transaction of a pool.
-type readQueries struct {
+// reading is a read transaction of a pool.
+type reading struct {
 	ctx  context.Context
 	tx   *sqlx.Tx
 	pool *pool
 }
 
-func (q readQueries) stmt(query string) (*sqlx.Stmt, error) {
-	s, err := q.pool.prepare(q.ctx, query)
+func (r reading) stmt(query string) (*sqlx.Stmt, error) {
+	s, err := r.pool.prepare(r.ctx, query)
 	if err != nil {
 		return nil, err
 	}
-	return q.tx.StmtxContext(q.ctx, s), nil
+	return r.tx.StmtxContext(r.ctx, s), nil
 }
 
-func (q readQueries) get(dest any, query string, args ...any) error {
-	s, err := q.stmt(query)
-	if err != nil {
-		return err
+// Get implements engine.Reader.
+func (r reading) Get(dest any, query string, args ...any) error {
+	s, err := r.stmt(query)
+	if err == nil {
+		err = s.GetContext(r.ctx, dest, args...)
 	}
-	return s.GetContext(q.ctx, dest, args...)
+	return mapError(err)
 }
 
-func (q readQueries) all(dest any, query string, args ...any) error {
-	s, err := q.stmt(query)
-	if err != nil {
-		return err
+// All implements engine.Reader.
+func (r reading) All(dest any, query string, args ...any) error {
+	s, err := r.stmt(query)
+	if err == nil {
+		err = s.SelectContext(r.ctx, dest, args...)
 	}
-	return s.SelectContext(q.ctx, dest, args...)
+	return mapError(err)
 }
 
-func (q readQueries) rows(query string, args ...any) (*sqlx.Rows, error) {
-	s, err := q.stmt(query)
+// Each implements engine.Reader.
+func (r reading) Each(f func(*sqlx.Rows) error, query string, args ...any) error {
+	s, err := r.stmt(query)
 	if err != nil {
-		return nil, err
+		return mapError(err)
 	}
-	return s.QueryxContext(q.ctx, args...)
+	return each(r.ctx, s, f, args)
+}
+
+// Integrity implements engine.Reader.
+func (r reading) Integrity() (wrong []string, err error) {
+	var lines []string
+	err = r.All(&lines, integrityCheck)
+	return wrongs(lines), err
+}
+
+// each calls f for every row of a statement.
+func each(ctx context.Context, s *sqlx.Stmt, f func(*sqlx.Rows) error, args []any) (err error) {
+	rows, err := s.QueryxContext(ctx, args...)
+	if err != nil {
+		return mapError(err)
+	}
+	defer func() { err = errors.Join(err, mapError(rows.Close())) }()
+	for rows.Next() {
+		if err := f(rows); err != nil {
+			return mapError(err)
+		}
+	}
+	return mapError(rows.Err())
 }

@@ -1,0 +1,122 @@
+// Package engine says what a database must offer so that the store can keep its
+// rows in it. The store's SQL is written once, in the subset that databases have
+// in common; what differs stands below this seam: how a file is opened and locked,
+// how work is committed, what an error means, how a copy is made.
+//
+// Placeholders are ?, or ?1 ?2 where one is used twice; an engine that writes them
+// otherwise rewrites them in one place. Ids of new rows come by RETURNING. Every
+// error that leaves an engine is a *fault.Error (see Fault).
+package engine
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// Options are of opening a database.
+type Options struct {
+	Path   string           // the file
+	Create bool             // make an empty one where there is none
+	Now    func() time.Time // the clock of Writer.Now
+
+	// Accept refuses a database by what it is, before anything of it is changed.
+	Accept func(Identity) error
+}
+
+// Identity names whose a database is, and its shape.
+type Identity struct {
+	Empty       bool   // nothing is in it
+	Application int64  // the mark of the program that made it
+	Version     int64  // of the schema, as that program counts
+	Catalogue   string // SHA-256 of its tables, indexes and triggers, hex
+}
+
+// Change is a script that makes or changes tables, with the mark and the version
+// that the database has after it.
+type Change struct {
+	Script      string
+	Application int64
+	Version     int64
+
+	// Check refuses what came of it, before it is kept; nil takes everything.
+	Check func(Identity) error
+}
+
+// Reader asks within one transaction. Statements are prepared once.
+type Reader interface {
+	// Get scans one row; fault.NotFound if there is none.
+	Get(dest any, query string, args ...any) error
+	// All scans every row.
+	All(dest any, query string, args ...any) error
+	// Each calls f for every row, which scans it.
+	Each(f func(*sqlx.Rows) error, query string, args ...any) error
+	// Integrity lets the database look at all it has and returns what is wrong
+	// with it, at most a hundred.
+	Integrity() ([]string, error)
+}
+
+// Writer asks and writes within one transaction, and sees its own work.
+type Writer interface {
+	Reader
+	Exec(query string, args ...any) (sql.Result, error)
+	// Now is the instant of the transaction.
+	Now() time.Time
+}
+
+// Engine is an open database.
+type Engine interface {
+	// Read runs f in one short read transaction: all that f sees is of one instant,
+	// and nothing can be written. Many read at once.
+	Read(ctx context.Context, f func(Reader) error) error
+	// LongRead is Read on a connection of its own, which no writer and no short read
+	// waits for.
+	LongRead(ctx context.Context, f func(Reader) error) error
+	// Write runs work in a write transaction and returns when its outcome is known:
+	// nil means durable, any error means that nothing of it was kept. Many callers may
+	// share one commit, so work may run twice and touches only the Writer and its own
+	// result. A panic is an error. A Write within a Write is refused.
+	Write(ctx context.Context, work func(Writer) error) error
+	// Exclusive is Write with nobody else in the transaction.
+	Exclusive(ctx context.Context, work func(Writer) error) error
+
+	// Identity returns whose the database is.
+	Identity(ctx context.Context) (Identity, error)
+	// Apply makes a change in one transaction or not at all. Nobody else is at work.
+	Apply(ctx context.Context, c Change) error
+	// Copy writes the database as it is at one instant into a new file.
+	Copy(ctx context.Context, to string) error
+
+	// Health returns why nothing can be written any more, nil while all is well.
+	Health() error
+	// Ready is Health, and why nothing can be written just now: no room is left.
+	Ready() error
+	// Close waits for the work at hand and lets the database go.
+	Close() error
+	// String names the database for a log.
+	String() string
+}
+
+// Still is a database opened to be looked at and nothing else.
+type Still interface {
+	// Read runs f for as long as it takes; fault.Unavailable if somebody changed the
+	// database meanwhile.
+	Read(f func(Reader) error) error
+	Close() error
+}
+
+// Driver opens databases of one kind.
+type Driver interface {
+	// Open opens a database for this process alone: fault.NotFound if there is none
+	// and Create is not set, fault.Unavailable if another process holds it.
+	Open(ctx context.Context, opts Options) (Engine, error)
+	// OpenStill opens one without writing anything.
+	OpenStill(ctx context.Context, opts Options) (Still, error)
+	// Catalogue returns what Identity tells of the catalogue that a script makes.
+	Catalogue(ctx context.Context, script string) (string, error)
+	// Copy writes a database as it is at one instant into a new file, also while
+	// another process writes it.
+	Copy(ctx context.Context, from, to string) error
+}

@@ -1,0 +1,119 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/mattn/go-sqlite3"
+)
+
+// connection is the writer's one connection with its prepared statements.
+type connection struct {
+	conn  *sqlx.Conn
+	raw   *sqlite3.SQLiteConn
+	stmts map[string]*sqlx.Stmt
+}
+
+func connect(handle *sqlx.DB) (*connection, error) {
+	// Every statement runs with a background context: a caller who hangs up
+	// must not interrupt the transaction that others share.
+	conn, err := handle.Connx(context.Background())
+	if err != nil {
+		return nil, mapError(err)
+	}
+	c := &connection{conn: conn, stmts: map[string]*sqlx.Stmt{}}
+	err = conn.Raw(func(driver any) error {
+		raw, ok := driver.(*sqlite3.SQLiteConn)
+		if !ok {
+			return fmt.Errorf("driver is a %T", driver)
+		}
+		c.raw = raw
+		return nil
+	})
+	return c, err
+}
+
+// lost reports whether no transaction is open.
+func (c *connection) lost() bool { return c.raw.AutoCommit() }
+
+func (c *connection) stmt(query string) (*sqlx.Stmt, error) {
+	if s := c.stmts[query]; s != nil {
+		return s, nil
+	}
+	s, err := c.conn.PreparexContext(context.Background(), query)
+	if err != nil {
+		return nil, err
+	}
+	s.Mapper = c.conn.Mapper // which sqlx forgets for a connection
+	c.stmts[query] = s
+	return s, nil
+}
+
+// writing is a write transaction: an engine.Writer.
+type writing struct {
+	*connection
+	now time.Time
+}
+
+// Now implements engine.Writer.
+func (w writing) Now() time.Time { return w.now }
+
+// Exec implements engine.Writer.
+func (w writing) Exec(query string, args ...any) (sql.Result, error) {
+	res, err := w.exec(query, args...)
+	return res, mapError(err)
+}
+
+func (c *connection) exec(query string, args ...any) (sql.Result, error) {
+	s, err := c.stmt(query)
+	if err != nil {
+		return nil, err
+	}
+	return s.ExecContext(context.Background(), args...)
+}
+
+// Get implements engine.Reader.
+func (c *connection) Get(dest any, query string, args ...any) error {
+	s, err := c.stmt(query)
+	if err == nil {
+		err = s.GetContext(context.Background(), dest, args...)
+	}
+	return mapError(err)
+}
+
+// All implements engine.Reader.
+func (c *connection) All(dest any, query string, args ...any) error {
+	s, err := c.stmt(query)
+	if err == nil {
+		err = s.SelectContext(context.Background(), dest, args...)
+	}
+	return mapError(err)
+}
+
+// Each implements engine.Reader.
+func (c *connection) Each(f func(*sqlx.Rows) error, query string, args ...any) error {
+	s, err := c.stmt(query)
+	if err != nil {
+		return mapError(err)
+	}
+	return each(context.Background(), s, f, args)
+}
+
+// Integrity implements engine.Reader.
+func (c *connection) Integrity() (wrong []string, err error) {
+	var lines []string
+	err = c.All(&lines, integrityCheck)
+	return wrongs(lines), err
+}
+
+func (c *connection) close() error {
+	var errs []error
+	for _, s := range c.stmts {
+		errs = append(errs, s.Close())
+	}
+	return errors.Join(append(errs, c.conn.Close())...)
+}

@@ -1,0 +1,159 @@
+package sqlite
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+
+	"jifen/internal/fault"
+	"jifen/internal/store/engine"
+)
+
+// accepted asks whether a file is one to work on, by looking at it only: opening
+// it to write would turn somebody else's database into one with a WAL.
+func accepted(ctx context.Context, opts *engine.Options) error {
+	info, err := os.Stat(opts.Path)
+	if opts.Accept == nil || err != nil || info.Size() == 0 {
+		return nil //nolint:nilerr // what is not there yet is nobody's
+	}
+	how := url.Values{"_query_only": {"1"}, "mode": {"ro"}}
+	if wal, err := os.Stat(opts.Path + "-wal"); err != nil || wal.Size() == 0 {
+		how.Set("immutable", "1") // or SQLite leaves a WAL beside what is not ours
+	}
+	handle, err := open(ctx, opts.Path, how)
+	if err != nil {
+		return err
+	}
+	handle.SetMaxOpenConns(1)
+	is, err := identify(ctx, handle, opts.Path)
+	if err == nil {
+		err = opts.Accept(is)
+	}
+	return errors.Join(err, handle.Close())
+}
+
+// asker is a handle or a connection.
+type asker interface {
+	sqlx.QueryerContext
+	GetContext(ctx context.Context, dest any, query string, args ...any) error
+	SelectContext(ctx context.Context, dest any, query string, args ...any) error
+}
+
+// identify returns whose a database is. fault.Invalid for a file that is none.
+func identify(ctx context.Context, db asker, path string) (is engine.Identity, err error) {
+	if err := db.GetContext(ctx, &is.Application, "PRAGMA application_id"); err != nil {
+		return is, fault.Wrap(err, fault.Invalid, "%s 不是 jifen 的数据库", path)
+	}
+	if err := db.GetContext(ctx, &is.Version, "PRAGMA user_version"); err != nil {
+		return is, mapError(err)
+	}
+	var made []struct{ Type, Name, TblName, Sql string }
+	err = db.SelectContext(ctx, &made, `SELECT type, name, tbl_name, sql FROM sqlite_schema
+		WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite~_%' ESCAPE '~' ORDER BY type, name`)
+	if err != nil {
+		return is, mapError(err)
+	}
+	var all strings.Builder
+	for _, m := range made {
+		all.WriteString(m.Type + " " + m.Name + " " + m.TblName + " " + words(m.Sql) + "\n")
+	}
+	sum := sha256.Sum256([]byte(all.String()))
+	is.Catalogue = hex.EncodeToString(sum[:])
+	is.Empty = len(made) == 0 && is.Application == 0
+	return is, nil
+}
+
+// words leaves out of a statement how it is laid out, and its comments.
+func words(statement string) string {
+	lines := strings.Split(statement, "\n")
+	for i, l := range lines {
+		lines[i], _, _ = strings.Cut(l, "--")
+	}
+	return strings.Join(strings.Fields(strings.Join(lines, " ")), "")
+}
+
+// Administer runs a statement outside any transaction, as a shell would, with
+// nobody else at work. Tests injure databases with it.
+func (db *database) Administer(ctx context.Context, statement string) error {
+	return db.write.quiet(func(c *connection) error {
+		_, err := c.conn.ExecContext(ctx, statement)
+		return mapError(err)
+	})
+}
+
+// Identity returns whose the database is.
+func (db *database) Identity(ctx context.Context) (is engine.Identity, err error) {
+	err = db.write.quiet(func(c *connection) error {
+		is, err = identify(ctx, c.conn, db.opts.Path)
+		return err
+	})
+	return is, err
+}
+
+// Catalogue returns the catalogue that a script makes of an empty database.
+func (Driver) Catalogue(ctx context.Context, script string) (string, error) {
+	db, err := sqlx.ConnectContext(ctx, "sqlite3", ":memory:")
+	if err != nil {
+		return "", mapError(err)
+	}
+	db.SetMaxOpenConns(1) // another connection would have another memory
+	db.MapperFunc(snakeCase)
+	var is engine.Identity
+	if _, err = db.ExecContext(ctx, script); err == nil {
+		is, err = identify(ctx, db, ":memory:")
+	}
+	return is.Catalogue, errors.Join(mapError(err), db.Close())
+}
+
+// Apply makes a change in one transaction. Tables may be made anew in it:
+// references are not looked at while it runs, and all at its end.
+func (db *database) Apply(ctx context.Context, change engine.Change) error {
+	return db.write.quiet(func(c *connection) error {
+		exec := func(ctx context.Context, statement string) error {
+			_, err := c.conn.ExecContext(ctx, statement)
+			return mapError(err)
+		}
+		if err := exec(ctx, "PRAGMA foreign_keys = OFF"); err != nil { // nothing within a transaction
+			return err
+		}
+		err := exec(ctx, "BEGIN IMMEDIATE;\n"+change.Script)
+		if err == nil {
+			err = c.dangling(ctx)
+		}
+		if err == nil {
+			marks := fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", change.Application, change.Version)
+			err = exec(ctx, marks)
+		}
+		if err == nil && change.Check != nil {
+			var is engine.Identity
+			if is, err = identify(ctx, c.conn, db.opts.Path); err == nil {
+				err = change.Check(is)
+			}
+		}
+		if err == nil {
+			err = exec(ctx, "COMMIT")
+		}
+		// The caller's end must not end what has to be put right here.
+		if err != nil && !c.lost() {
+			err = errors.Join(err, exec(context.WithoutCancel(ctx), "ROLLBACK"))
+		}
+		return errors.Join(err, exec(context.WithoutCancel(ctx), "PRAGMA foreign_keys = ON"))
+	})
+}
+
+// dangling refuses references that lead nowhere.
+func (c *connection) dangling(ctx context.Context) error {
+	var tables []string
+	err := c.conn.SelectContext(ctx, &tables, `SELECT "table" FROM pragma_foreign_key_check`)
+	if err == nil && len(tables) > 0 {
+		err = fault.New(fault.Internal, "改造以后 %s 里有行指着不存在的行", tables[0])
+	}
+	return mapError(err)
+}
