@@ -48,6 +48,7 @@ func arrows() []arrow {
 		{"internal/vault", []string{"internal/fault"}, "sealing knows nothing of what it seals"},
 		{"internal/app/roster", []string{"internal/app/audit", "internal/vault", "internal/spreadsheet", "internal/store", "internal/access", "internal/domain", "internal/calendar", "internal/fault"}, "who belongs where is known without knowing what it scores"},
 		{"internal/testkit", []string{anything}, "what tests stand on is built from the whole house; nothing but tests imports it"},
+		{"internal/testkit/expect", []string{"internal/fault"}, "it states conditions and knows nothing of what they are about"},
 		{"internal/testkit/effort", nil, "tests of every package ask it, those below testkit too"},
 		{"web", nil, "files and their names; what a page shows is not decided where its template lies"},
 		{"internal/web/ui", []string{"web", "internal/ruledoc", "internal/domain", "internal/calendar", "internal/fault"}, "pages are rendered from typed views; who fills them stands above"},
@@ -78,6 +79,8 @@ func libraries() []library {
 		{"github.com/gin-gonic/gin", []string{"internal/server", "internal/web", "internal/api", "internal/problem"}, "no use case knows HTTP"},
 		{"github.com/xuri/excelize/v2", []string{"internal/spreadsheet"}, "one place reads and writes spreadsheets"},
 		{"github.com/mozillazg/go-pinyin", []string{"internal/app/roster"}, "how names are read is asked in one place"},
+		{"github.com/andybalholm/cascadia", []string{"internal/testkit/expect"}, "selectors are asked of pages under test, in one place"},
+		{"golang.org/x/net", []string{"internal/testkit/expect"}, "the program writes HTML and reads none; tests read it in one place"},
 		{"github.com/alecthomas/kong", []string{"cmd/jifen"}, "flags are the command line's own"},
 	}
 }

@@ -3,7 +3,6 @@ package web_test
 import (
 	"net/http"
 	"net/url"
-	"strings"
 	"testing"
 )
 
@@ -27,19 +26,15 @@ func TestADocumentFromOutsideIsWrittenOnThePageOfClaims(t *testing.T) {
 	w.Follow(t, outsideRules)
 	secretary, community := w.visit(t, "secretary"), w.visit(t, "community")
 	deed := url.Values{"branch": {string(w.East.ID)}, "member": {"E2"}, "item": {"表彰"}, "day": {"2026-05-20"}, "do": {"save"}, "key": {"1"}}
-	if status, body, _ := secretary.post("/entries", deed); status != http.StatusSeeOther {
-		t.Fatalf("%d %s", status, body)
-	}
-	if body := community.shows("/claims", "等社区党委同意，然后还有 1 步"); strings.Contains(body, "文号") {
-		t.Error("a document is asked for where the community decides itself")
-	}
-	community.sends("/claims", url.Values{"decision": {"accept"}, "claim": {"entry.1.1"}}, "/claims")
-	community.shows("/claims", "等县委组织部的文件，由社区记下文号和日期", `name="document"`, `name="document_on"`)
+	secretary.sends("/entries", deed).Status(http.StatusSeeOther).Must()
+	community.opens("/claims").OK().Shows("等社区党委同意，然后还有 1 步").Lacks("文号")
+	community.sends("/claims", url.Values{"decision": {"accept"}, "claim": {"entry.1.1"}}).LeadsTo("/claims").Must()
+	community.opens("/claims").OK().Shows("等县委组织部的文件，由社区记下文号和日期").Has(`[name="document"]`).
+		Has(`[name="document_on"]`)
 	answer := url.Values{"decision": {"accept"}, "claim": {"entry.1.2"}, "document": {"奎组发〔2026〕3号"}}
-	if status, body, _ := community.post("/claims", answer); status != http.StatusUnprocessableEntity || !strings.Contains(body, "要写它的文号和日期") || !strings.Contains(body, `value="奎组发〔2026〕3号"`) {
-		t.Errorf("without a day: %d %s", status, body)
-	}
+	community.sends("/claims", answer).Refused().Shows("要写它的文号和日期").Has(`[value="奎组发〔2026〕3号"]`)
 	answer.Set("document_on", "2026-05-25")
-	community.sends("/claims", answer, "/claims")
-	secretary.shows("/members/E2/records/entry.1", "要社区党委、县委组织部同意才计分", "县委组织部同意", "文件：奎组发〔2026〕3号，2026-05-25；都同意了，从这时起算数")
+	community.sends("/claims", answer).LeadsTo("/claims").Must()
+	secretary.opens("/members/E2/records/entry.1").OK().
+		Shows("要社区党委、县委组织部同意才计分", "县委组织部同意", "文件：奎组发〔2026〕3号，2026-05-25；都同意了，从这时起算数")
 }

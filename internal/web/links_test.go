@@ -3,7 +3,6 @@ package web_test
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"strings"
 	"testing"
 
@@ -51,44 +50,25 @@ func TestWhatIsSealedOfAMember(t *testing.T) {
 		}
 		return tx.InsertAffiliation(domain.Affiliation{Member: "E2", Kind: "home", From: testkit.Day(t, "2026-06-01")}, w.Clerk.Account)
 	})
-	if _, body, _ := secretary.get("/members/E2"); !strings.Contains(body, `href="/members/E2/links"`) {
-		t.Error("the member's page does not lead there")
-	}
-	status, body, _ := secretary.get("/members/E2/links")
-	if status != http.StatusOK {
-		t.Fatalf("%d %s", status, body)
-	}
-	for _, want := range []string{
-		"<strong>记录</strong> 好事，2026-05-01", "<strong>撤销</strong> 好事，2026-05-01", "<strong>出勤</strong> 党课 补课，2026-05-20",
-		"<strong>退回</strong> 党课 补课，2026-05-20", "<strong>情况</strong> 流动，一直</td><td>程序</td>", "<strong>流入</strong> " + w.West.Name + "，2026-05-01 起不再是",
-		"<strong>转出</strong> 不在本街道，2026-06-01 起", "<strong>组织关系</strong> " + w.East.Name, "<td>" + w.East.Name + " 第 ", "都和封存时一样",
-	} {
-		if !strings.Contains(body, want) {
-			t.Errorf("the page does not show %q", want)
-		}
-	}
-	if strings.Contains(body, "不对") || strings.Contains(body, "只列出") {
-		t.Errorf("%s", body)
-	}
+	secretary.opens("/members/E2").OK().Has(`[href="/members/E2/links"]`)
+	links := secretary.opens("/members/E2/links").OK().Must()
+	links.Has("td", "记录 好事，2026-05-01", "撤销 好事，2026-05-01", "出勤 党课 补课，2026-05-20", "退回 党课 补课，2026-05-20",
+		"流入 "+w.West.Name+"，2026-05-01 起不再是", "转出 不在本街道，2026-06-01 起", "组织关系 "+w.East.Name, w.East.Name+" 第 ")
+	links.Shows("都和封存时一样").Lacks("不对", "只列出")
+	links.In("tr", "情况 流动，一直").Has("td", "程序")
 	// The hash is the one in the chain.
 	err = w.DB.Read(context.Background(), func(v *store.Snapshot) error {
-		links, err := v.MemberChain(access.System("a test"), "E2", 100)
-		for _, l := range links {
-			if want := fmt.Sprintf("第 %d 环</td><td class=\"day\">%x</td>", l.Seq, l.Hash[:6]); !strings.Contains(body, want) {
-				t.Errorf("the page does not show %s", want)
-			}
+		chain, err := v.MemberChain(access.System("a test"), "E2", 100)
+		for _, l := range chain {
+			links.Has("tr", fmt.Sprintf("第 %d 环 %x", l.Seq, l.Hash[:6]))
 		}
 		return err
 	})
 	if err != nil {
 		t.Error(err)
 	}
-	if status, _, _ := clerk.get("/members/W1/links"); status != http.StatusOK {
-		t.Errorf("%d", status)
-	}
-	if _, body, _ := w.visit(t, "auditor").get("/trail"); !strings.Contains(body, "封存记录") {
-		t.Error("who looked is not in the trail")
-	}
+	clerk.opens("/members/W1/links").OK()
+	w.visit(t, "auditor").opens("/trail").OK().Shows("封存记录")
 }
 
 // TestManyLinksAreCutAndSaidSo fills a member's chain to the edge and beyond.

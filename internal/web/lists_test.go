@@ -68,7 +68,7 @@ func TestARenamedBranchIsCalledSoAtOnce(t *testing.T) {
 		t.Fatalf("only %d of the lists show the branch's name: the test looks at the wrong ones", shown)
 	}
 	for _, name := range []string{"东一支部", "东二支部"} { // the second, with no other change between
-		clerk.sends("/orgs/"+string(w.East.ID), url.Values{"do": {"rename"}, "name": {name}, "from": {"2026-05-01"}}, "/orgs/"+string(w.East.ID))
+		clerk.sends("/orgs/"+string(w.East.ID), url.Values{"do": {"rename"}, "name": {name}, "from": {"2026-05-01"}}).LeadsTo("/orgs/" + string(w.East.ID)).Must()
 		renamed := 0
 		for _, path := range lists {
 			body := look(path)

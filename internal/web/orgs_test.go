@@ -15,41 +15,20 @@ func TestAClerkMovesAMember(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	clerk, secretary := w.visit(t, "clerk"), w.visit(t, "secretary")
-	if _, body, _ := secretary.get("/members/E2"); !strings.Contains(body, "/members/E2/changes") {
-		t.Errorf("the secretary is not led to the changes: %s", body)
-	}
-	if status, body, _ := secretary.post("/members/E2/changes", url.Values{"do": {"move"}, "org": {string(w.West.ID)}, "from": {"2026-05-01"}}); status != http.StatusUnprocessableEntity || !strings.Contains(body, "没有这个权限") {
-		t.Errorf("a secretary moves a member: %d %s", status, body)
-	}
-	if status, _, to := secretary.post("/members/E2/changes", url.Values{"do": {"fact"}, "attribute": {"人员类别"}, "value": {"预备党员"}, "from": {"2026-05-01"}, "key": {"f"}}); status != http.StatusSeeOther || to != "/members/E2/changes" {
-		t.Errorf("%d %s", status, to)
-	}
-	if _, body, _ := secretary.get("/members/E2/changes"); !strings.Contains(body, "登记了") || !strings.Contains(body, "现在：预备党员") {
-		t.Errorf("%s", body)
-	}
+	secretary.opens("/members/E2").OK().Has(`[href="/members/E2/changes"]`)
+	secretary.sends("/members/E2/changes", url.Values{"do": {"move"}, "org": {string(w.West.ID)}, "from": {"2026-05-01"}}).Refused().
+		Shows("没有这个权限")
+	secretary.sends("/members/E2/changes", url.Values{"do": {"fact"}, "attribute": {"人员类别"}, "value": {"预备党员"}, "from": {"2026-05-01"}, "key": {"f"}}).LeadsTo("/members/E2/changes")
+	secretary.opens("/members/E2/changes").OK().Shows("登记了", "现在：预备党员")
 	// Expelled, and still here: what is to be done next is said.
-	if status, _, _ := clerk.post("/members/E2/changes", url.Values{"do": {"fact"}, "attribute": {"处分"}, "value": {"开除党籍"}, "from": {"2026-04-01"}, "key": {"g"}}); status != http.StatusSeeOther {
-		t.Errorf("%d", status)
-	}
-	if _, body, _ := clerk.get("/members/E2/changes"); !strings.Contains(body, "登记了。开除党籍的，还要登记转出") {
-		t.Errorf("%s", body)
-	}
-	if status, body, _ := secretary.get("/members/W1/changes"); status != http.StatusNotFound {
-		t.Errorf("another branch's member: %d %s", status, body)
-	}
+	clerk.sends("/members/E2/changes", url.Values{"do": {"fact"}, "attribute": {"处分"}, "value": {"开除党籍"}, "from": {"2026-04-01"}, "key": {"g"}}).Status(http.StatusSeeOther)
+	clerk.opens("/members/E2/changes").OK().Shows("登记了。开除党籍的，还要登记转出")
+	secretary.opens("/members/W1/changes").Status(http.StatusNotFound)
 	const sheet = "/members/E2/handover?from=2026-05-01"
-	if status, _, to := clerk.post("/members/E2/changes", url.Values{"do": {"move"}, "org": {string(w.West.ID)}, "from": {"2026-05-01"}}); status != http.StatusSeeOther || to != sheet {
-		t.Errorf("%d %s", status, to)
-	}
-	if status, _, _ := secretary.get("/members/E2"); status != http.StatusNotFound {
-		t.Errorf("he has gone to the west, and yet %d", status)
-	}
-	if _, body, _ := clerk.get("/members/E2"); !strings.Contains(body, "西支部") {
-		t.Errorf("%s", body)
-	}
-	if status, body, _ := clerk.post("/members/E2/changes", url.Values{"do": {"leave"}, "from": {"某天"}}); status != http.StatusUnprocessableEntity || !strings.Contains(body, "refusal") {
-		t.Errorf("%d %s", status, body)
-	}
+	clerk.sends("/members/E2/changes", url.Values{"do": {"move"}, "org": {string(w.West.ID)}, "from": {"2026-05-01"}}).LeadsTo(sheet)
+	secretary.opens("/members/E2").Status(http.StatusNotFound)
+	clerk.opens("/members/E2").OK().Shows("西支部")
+	clerk.sends("/members/E2/changes", url.Values{"do": {"leave"}, "from": {"某天"}}).Refused().Has(".refusal")
 }
 
 // TestTheClerkKeepsOrganisations: renames a branch, is told why it cannot be closed,
@@ -59,24 +38,14 @@ func TestTheClerkKeepsOrganisations(t *testing.T) {
 	w := open(t)
 	clerk, community := w.visit(t, "clerk"), w.visit(t, "community")
 	at := "/orgs/" + string(w.East.ID)
-	if status, _, to := clerk.post(at, url.Values{"do": {"rename"}, "name": {"东一支部"}, "from": {"2026-05-01"}}); status != http.StatusSeeOther || to != at {
-		t.Fatalf("%d %s", status, to)
-	}
-	if _, body, _ := clerk.get(at); !strings.Contains(body, "“东一支部”更名登记了") || !strings.Contains(body, "东支部 → 东一支部") || !strings.Contains(body, "2 人") {
-		t.Errorf("%s", body)
-	}
+	clerk.sends(at, url.Values{"do": {"rename"}, "name": {"东一支部"}, "from": {"2026-05-01"}}).LeadsTo(at).Must()
+	clerk.opens(at).OK().Shows("“东一支部”更名登记了", "东支部 → 东一支部", "2 人")
 	for do, want := range map[string]string{"close": "还有 2 名党员", "rename": "现在就叫“东一支部”", "reopen": "没有撤销"} {
-		if status, body, _ := clerk.post(at, url.Values{"do": {do}, "name": {"东一支部"}, "from": {"2026-05-02"}}); status != http.StatusUnprocessableEntity || !strings.Contains(body, want) {
-			t.Errorf("%s: %d %s", do, status, body)
-		}
+		clerk.sends(at, url.Values{"do": {do}, "name": {"东一支部"}, "from": {"2026-05-02"}}).Refused().Shows(want)
 	}
-	if status, body, _ := clerk.post(at, url.Values{"do": {"rename"}, "name": {"别的"}, "from": {"某天"}}); status != http.StatusUnprocessableEntity || !strings.Contains(body, `value="某天"`) {
-		t.Errorf("what was typed is gone: %d %s", status, body)
-	}
+	clerk.sends(at, url.Values{"do": {"rename"}, "name": {"别的"}, "from": {"某天"}}).Refused().Has(`[value="某天"]`)
 	below := "/orgs/" + string(w.East.Parent)
-	if status, _, _ := clerk.post(below, url.Values{"do": {"found"}, "founded": {"东二支部"}, "kind": {"两新"}}); status != http.StatusSeeOther {
-		t.Errorf("%d", status)
-	}
+	clerk.sends(below, url.Values{"do": {"found"}, "founded": {"东二支部"}, "kind": {"两新"}}).Status(http.StatusSeeOther)
 	_, body, _ := community.get("/orgs")
 	for _, want := range []string{"东一支部", "东二支部", "secretary", "还没有人管"} {
 		if !strings.Contains(body, want) {
@@ -89,12 +58,8 @@ func TestTheClerkKeepsOrganisations(t *testing.T) {
 	if _, body, _ := community.get(below); strings.Contains(body, "data-once") && strings.Contains(body, `value="rename"`) {
 		t.Errorf("who may not change it is asked to: %s", body)
 	}
-	if status, _, _ := community.get("/orgs/" + string(w.West.ID)); status != http.StatusNotFound {
-		t.Errorf("another community's branch: %d", status)
-	}
-	if _, body, _ := clerk.get("/members/E2/changes"); strings.Contains(body, "东一支部</option>") || !strings.Contains(body, "东二支部</option>") {
-		t.Errorf("where he may move to: %s", body)
-	}
+	community.opens("/orgs/" + string(w.West.ID)).Status(http.StatusNotFound)
+	clerk.opens("/members/E2/changes").OK().Has("option", "东二支部").HasNo("option", "东一支部")
 }
 
 // TestWhatGoesWithAMemberWhoMoves: the sheet says from where, to where and how he
@@ -109,9 +74,7 @@ func TestWhatGoesWithAMemberWhoMoves(t *testing.T) {
 	}
 	clerk, secretary := w.visit(t, "clerk"), w.visit(t, "secretary")
 	const sheet = "/members/E2/handover?from="
-	if status, body, _ := clerk.get(sheet + "2026-05-01"); status != http.StatusNotFound || !strings.Contains(body, "没有转接组织关系") {
-		t.Errorf("before he moved: %d %s", status, body)
-	}
+	clerk.opens(sheet + "2026-05-01").Status(http.StatusNotFound).Shows("没有转接组织关系")
 	for _, mv := range []ledger.Move{{Member: "E2", To: w.West.ID, From: testkit.Day(t, "2026-05-01")}, {Member: "E2", From: testkit.Day(t, "2026-05-25")}} {
 		if _, err := w.Ledger.Move(t.Context(), w.Clerk, mv, ""); err != nil {
 			t.Fatal(err)
@@ -128,12 +91,8 @@ func TestWhatGoesWithAMemberWhoMoves(t *testing.T) {
 			}
 		}
 	}
-	if status, _, _ := clerk.get(sheet + "2026-05-02"); status != http.StatusNotFound {
-		t.Errorf("a day on which he did not move: %d", status)
-	}
-	if status, _, _ := secretary.get(sheet + "2026-05-01"); status != http.StatusNotFound {
-		t.Errorf("he is no member of the east any more: %d", status)
-	}
+	clerk.opens(sheet + "2026-05-02").Status(http.StatusNotFound)
+	secretary.opens(sheet + "2026-05-01").Status(http.StatusNotFound)
 	if _, body, _ := clerk.get("/members/E2/changes"); !strings.Contains(body, `href="`+sheet+`2026-05-25"`) {
 		t.Errorf("what was recorded does not lead to the sheet: %s", body)
 	} else if n := strings.Count(body, "转接单"); n != 2 {

@@ -13,7 +13,7 @@ func TestTheFormHoldsPointsToTheRangeOfTheirOption(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	v := w.visit(t, "secretary")
-	v.shows("/entries/new?member=E2&item="+url.QueryEscape("处理"), "轻 -3 至 -1；重 -12 至 -9 分")
+	v.opens("/entries/new?member=E2&item=" + url.QueryEscape("处理")).OK().Shows("轻 -3 至 -1；重 -12 至 -9 分")
 	for _, do := range []string{"preview", "save"} {
 		form := url.Values{"member": {"E2"}, "item": {"处理"}, "day": {"2026-05-01"}, "points": {"-3"}, "field.程度": {"重"}, "key": {"r" + do}, "do": {do}, "branch": {string(w.East.ID)}}
 		status, body, _ := v.post("/entries", form)

@@ -17,6 +17,7 @@ import (
 	"jifen/internal/domain"
 	"jifen/internal/store"
 	"jifen/internal/testkit"
+	"jifen/internal/testkit/expect"
 )
 
 // told cuts what a page tells down to its words, so that a test reads it as a
@@ -27,24 +28,12 @@ func told(body string) string {
 	return strings.Join(strings.Fields(html.UnescapeString(regexp.MustCompile("<[^>]*>").ReplaceAllString(body, ""))), " ")
 }
 
-// tells fails unless a page is there and says all words, in their order, and
+// tells checks that a page is there and tells some things, in their order, and
 // returns it.
 func (v *visitor) tells(path string, words ...string) string {
 	v.t.Helper()
-	status, body, _ := v.get(path)
-	if status != http.StatusOK {
-		v.t.Fatalf("%s: %d\n%s", path, status, body)
-	}
-	rest := told(body)
-	for _, w := range words {
-		_, after, ok := strings.Cut(rest, w)
-		if !ok {
-			v.t.Errorf("%s does not tell %q (or not in its place) in\n%s", path, w, told(body))
-		}
-		if ok {
-			rest = after
-		}
-	}
+	body := v.opens(path).OK().Must().Source()
+	expect.InOrder(v.t, told(body), words...)
 	return body
 }
 
@@ -133,16 +122,10 @@ func TestAnEntryTellsItsWholeStory(t *testing.T) {
 	// Who records there takes it back from here; the member himself does not.
 	back := fmt.Sprintf("/entries/%d/reverse", second)
 	for _, v := range []*visitor{secretary, w.visit(t, "clerk")} {
-		if _, body, _ := v.get(pages(second)[secretary]); !strings.Contains(body, back) {
-			t.Error("the secretary cannot take it back from here")
-		}
+		v.opens(pages(second)[secretary]).OK().Has(`[href^="` + back + `"]`)
 	}
-	if _, body, _ := member.get(pages(second)[member]); strings.Contains(body, back) {
-		t.Error("the member is offered to take it back")
-	}
-	if _, body, _ := w.visit(t, "auditor").get(pages(second)[secretary]); strings.Contains(body, back) || !strings.Contains(body, "来龙去脉") {
-		t.Error("the auditor does not read it, or is offered to take it back")
-	}
+	member.opens(pages(second)[member]).OK().Lacks(back)
+	w.visit(t, "auditor").opens(pages(second)[secretary]).OK().Shows("来龙去脉").Lacks(back)
 	w.reverse(t, second, "与去年的重复")
 	for v, path := range pages(second) {
 		body := v.tells(path, "已撤销，不计分", "前一次申报", "12:03 申报", "12:04 支部委员会同意，secretary", "12:05 社区党委同意，community", "证书看过", "12:06 街道党工委同意，clerk",
@@ -157,9 +140,7 @@ func TestAnEntryTellsItsWholeStory(t *testing.T) {
 		if there := pages(second)[v]; !strings.Contains(body, `href="`+there+`"`) {
 			t.Errorf("%s does not lead to %s", path, there)
 		}
-		if _, body, _ := v.get(pages(second)[v]); !strings.Contains(body, `href="`+path+`"`) {
-			t.Errorf("nothing leads back to %s", path)
-		}
+		v.opens(pages(second)[v]).OK().Has(`[href="` + path + `"]`)
 	}
 	// One that he takes back himself before anybody decides.
 	third := w.post(t, w.Member, ledger.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-21")})
@@ -186,9 +167,7 @@ func TestAnEntryTellsItsWholeStory(t *testing.T) {
 			}
 		}
 	}
-	if _, body, _ := w.visit(t, "auditor").get("/trail"); !strings.Contains(body, "来龙去脉：表彰 2026-05-20") {
-		t.Error("who looked is not in the trail")
-	}
+	w.visit(t, "auditor").opens("/trail").OK().Shows("来龙去脉：表彰 2026-05-20")
 }
 
 // TestAttendanceTellsEveryCorrection: absent, then made up, then there after all;
@@ -244,12 +223,8 @@ func TestAttendanceTellsEveryCorrection(t *testing.T) {
 		return err
 	})
 	west.tells(guest, "出勤：到会，secretary要支部书记同意才计分；没有等到，后来另记了", "12:04 更正：到会 → 早退，clerk 现在算这一条")
-	if status, body, _ := west.post("/claims", url.Values{"decision": {"accept"}, "claim": {"attendance.3.1"}}); status != http.StatusUnprocessableEntity || !strings.Contains(body, "已经撤回") {
-		t.Error(status, body)
-	}
-	if status, _, _ := west.get(paths[secretary]); status != http.StatusNotFound {
-		t.Errorf("another branch's secretary: %d", status)
-	}
+	west.sends("/claims", url.Values{"decision": {"accept"}, "claim": {"attendance.3.1"}}).Refused().Shows("已经撤回")
+	west.opens(paths[secretary]).Status(http.StatusNotFound)
 	w.step(t, func() error {
 		_, err := w.Ledger.TakeBack(t.Context(), w.Clerk, id, "那天没有开会", "")
 		return err
@@ -309,9 +284,7 @@ func TestLinesOfAnAccountLeadToTheirStories(t *testing.T) {
 		var got []string
 		for _, m := range regexp.MustCompile(`href="(`+c.at+`[^"]+)"`).FindAllStringSubmatch(body, -1) {
 			got = append(got, strings.TrimPrefix(m[1], c.at))
-			if status, _, _ := v.get(m[1]); status != http.StatusOK {
-				t.Errorf("%s: %d", m[1], status)
-			}
+			v.opens(m[1]).OK()
 		}
 		slices.Sort(got)
 		if strings.Join(got, " ") != "activity.1 entry.1 entry.2 entry.3 entry.4" {
@@ -334,9 +307,7 @@ func TestWhatWasTakenBackIsListedAsItWasKnown(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	v := w.visit(t, "secretary")
-	if _, body, _ := v.get("/members/E2"); strings.Contains(body, "撤销过的") {
-		t.Error("nothing was taken back, and yet it is listed")
-	}
+	v.opens("/members/E2").OK().Lacks("撤销过的")
 	for i := range 51 {
 		id := w.post(t, w.Clerk, ledger.EntryInput{Member: "E2", Item: "酌情", On: testkit.Day(t, "2026-05-02"), Points: "-1"})
 		w.reverse(t, id, fmt.Sprintf("第 %d 回", i+1))
@@ -360,8 +331,6 @@ func TestWhatWasTakenBackIsListedAsItWasKnown(t *testing.T) {
 		t.Error("a fact recorded later shows")
 	}
 	for _, path := range []string{"/members/E2?known=2026-06-01T12:01", "/members/E2?asof=2026-05-01"} {
-		if _, body, _ := v.get(path); strings.Contains(body, "撤销过的") {
-			t.Errorf("%s tells what was not yet", path)
-		}
+		v.opens(path).OK().Lacks("撤销过的")
 	}
 }

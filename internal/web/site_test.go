@@ -96,9 +96,7 @@ func (w *town) visit(t *testing.T, login string) *visitor {
 	}
 	v := &visitor{t, w, &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 	if login != "" {
-		if status, _, to := v.post("/login", url.Values{"login": {login}, "password": {testkit.Password}}); status != http.StatusSeeOther || to != "/" {
-			t.Fatalf("%s could not sign in: %d %s", login, status, to)
-		}
+		v.sends("/login", url.Values{"login": {login}, "password": {testkit.Password}}).LeadsTo("/").Must()
 	}
 	return v
 }
@@ -212,61 +210,33 @@ func TestSecretarysEvening(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	v := w.visit(t, "secretary")
-	if _, _, to := v.get("/"); to != "/branches/"+string(w.East.ID) {
-		t.Errorf("home leads to %s", to)
-	}
+	v.opens("/").LeadsTo("/branches/" + string(w.East.ID))
 	sheet := url.Values{"key": {"k1"}, "kind": {"党课"}, "day": {"2026-05-20"}, "status.E1": {"到会"}, "status.E2": {"缺席"}}
 	status, _, to := v.post("/branches/"+string(w.East.ID)+"/meeting", sheet)
 	if status != http.StatusSeeOther || !strings.HasPrefix(to, "/activities/") {
 		t.Fatalf("%d %s", status, to)
 	}
-	if _, body, _ := v.get(to); !strings.Contains(body, "<strong>2 人，-5 分，其中 1 人待确认</strong>") || !strings.Contains(body, "待确认</span>") || strings.Contains(body, "已经记过") {
-		t.Errorf("%s", body)
-	}
+	v.opens(to).OK().Has("strong", "2 人，-5 分，其中 1 人待确认").Has("span", "待确认").Lacks("已经记过")
 	// Sent twice, it is told and not done twice.
-	if _, _, again := v.post("/branches/"+string(w.East.ID)+"/meeting", sheet); again != to {
-		t.Errorf("again leads to %s", again)
-	}
-	if _, body, _ := v.get(to); !strings.Contains(body, "这张表刚才已经记过") {
-		t.Errorf("%s", body)
-	}
-	if _, body, _ := v.get("/members/E2"); !strings.Contains(body, total("75")) || !strings.Contains(body, "缺席") {
-		t.Errorf("%s", body)
-	}
+	v.sends("/branches/"+string(w.East.ID)+"/meeting", sheet).LeadsTo(to)
+	v.opens(to).OK().Shows("这张表刚才已经记过")
+	v.opens("/members/E2").OK().Shows("缺席").Has(".total-number", "75")
 	// A deed: preview, then save.
 	deed := url.Values{"key": {"k2"}, "branch": {string(w.East.ID)}, "member": {"E2"}, "item": {"好事"}, "day": {"2026-05-21"}, "do": {"preview"}}
-	if status, body, _ := v.post("/entries", deed); status != http.StatusOK || !strings.Contains(body, "75 → 77") {
-		t.Errorf("%d %s", status, body)
-	}
+	v.sends("/entries", deed).OK().Shows("75 → 77")
 	deed.Set("do", "save")
-	if status, _, to := v.post("/entries", deed); status != http.StatusSeeOther {
-		t.Errorf("%d %s", status, to)
-	}
-	if _, body, _ := v.get("/entries/new"); !strings.Contains(body, "示例东2的“好事”记下了") || !strings.Contains(body, `action="/entries/undo?`) {
-		t.Errorf("no undo on the bar: %s", body)
-	}
-	if _, body, _ := v.get("/members/E2"); !strings.Contains(body, "/entries/1/reverse") {
-		t.Errorf("%s", body)
-	}
-	if status, body, _ := v.get("/entries/1/reverse"); status != http.StatusOK || !strings.Contains(body, "撤销后总分 <strong>75</strong>") {
-		t.Errorf("%d %s", status, body)
-	}
-	if status, body, _ := v.post("/entries/1/reverse", url.Values{"key": {"k3"}}); status != http.StatusUnprocessableEntity || !strings.Contains(body, "要写撤销的理由") {
-		t.Errorf("%d %s", status, body)
-	}
-	if status, _, to := v.post("/entries/1/reverse", url.Values{"key": {"k3"}, "reason": {"重复录入"}}); status != http.StatusSeeOther || to != "/members/E2" {
-		t.Errorf("%d %s", status, to)
-	}
+	v.sends("/entries", deed).Status(http.StatusSeeOther)
+	v.opens("/entries/new").OK().Shows("示例东2的“好事”记下了").Has(`[action^="/entries/undo?"]`)
+	v.opens("/members/E2").OK().Has(`[href="/entries/1/reverse"]`)
+	v.opens("/entries/1/reverse").OK().Shows("撤销后总分 75")
+	v.sends("/entries/1/reverse", url.Values{"key": {"k3"}}).Refused().Shows("要写撤销的理由")
+	v.sends("/entries/1/reverse", url.Values{"key": {"k3"}, "reason": {"重复录入"}}).LeadsTo("/members/E2")
 	// What is typed wrong is told at its input, and kept.
 	deed.Set("key", "k4")
 	deed.Set("item", "酌情")
 	deed.Set("points", "9")
-	if status, body, _ := v.post("/entries", deed); status != http.StatusUnprocessableEntity || !strings.Contains(body, "超出范围") || !strings.Contains(body, `value="9"`) {
-		t.Errorf("%d %s", status, body)
-	}
-	if status, _, to := v.post("/logout", nil); status != http.StatusSeeOther || to != "/login" {
-		t.Errorf("%d %s", status, to)
-	}
+	v.sends("/entries", deed).Refused().Shows("超出范围").Has(`[value="9"]`)
+	v.sends("/logout", nil).LeadsTo("/login")
 	if status, _, to := v.get("/branches/" + string(w.East.ID)); status != http.StatusSeeOther || !strings.HasPrefix(to, "/login?next=") {
 		t.Errorf("signed out, and yet %d %s", status, to)
 	}
@@ -287,9 +257,7 @@ func TestWhatIsNotYoursIsNotThere(t *testing.T) {
 			t.Errorf("%s answers %d, %s %d:\n%s\n%s", there, status, absent, statusAbsent, body, bodyAbsent)
 		}
 	}
-	if status, body, _ := w.visit(t, "clerk").get("/members/W1"); status != http.StatusOK || !strings.Contains(body, total("82")) {
-		t.Errorf("the clerk sees %d", status)
-	}
+	w.visit(t, "clerk").opens("/members/W1").OK().Has(".total-number", "82")
 }
 
 func TestSignInLocksAfterFiveWrongPasswords(t *testing.T) {
@@ -306,12 +274,9 @@ func TestSignInLocksAfterFiveWrongPasswords(t *testing.T) {
 			t.Errorf("try %d: %d %s", i+1, status, body)
 		}
 	}
-	if status, body, _ := v.post("/login", url.Values{"login": {"member"}, "password": {testkit.Password}}); status != http.StatusTooManyRequests || !strings.Contains(body, "已锁定") {
-		t.Errorf("the right password opened a locked account: %d", status)
-	}
-	if status, body, _ := v.post("/login", url.Values{"login": {"nobody"}, "password": {"wrong"}}); status != http.StatusUnprocessableEntity || !strings.Contains(body, "帐号或密码不对") {
-		t.Errorf("%d %s", status, body)
-	}
+	v.sends("/login", url.Values{"login": {"member"}, "password": {testkit.Password}}).Status(http.StatusTooManyRequests).
+		Shows("已锁定")
+	v.sends("/login", url.Values{"login": {"nobody"}, "password": {"wrong"}}).Refused().Shows("帐号或密码不对")
 }
 
 func TestFormsOfOtherSitesAreRefused(t *testing.T) {
@@ -327,9 +292,7 @@ func TestFormsOfOtherSitesAreRefused(t *testing.T) {
 		t.Errorf("%d %s", status, body)
 	}
 	for _, next := range []string{"//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)"} {
-		if _, _, to := v.post("/login", url.Values{"login": {"member"}, "password": {testkit.Password}, "next": {next}}); to != "/" {
-			t.Errorf("%s leads to %s", next, to)
-		}
+		v.sends("/login", url.Values{"login": {"member"}, "password": {testkit.Password}, "next": {next}}).LeadsTo("/")
 	}
 }
 
@@ -337,32 +300,19 @@ func TestAdministratorKeepsAccounts(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	v := w.visit(t, "admin")
-	if status, body, _ := v.post("/accounts", url.Values{"login": {"xin"}, "name": {"示例新"}, "role": {"支部书记"}, "org": {string(w.West.ID)}}); status != http.StatusOK || !strings.Contains(body, "xin") {
-		t.Errorf("%d %s", status, body)
-	}
-	if status, body, _ := v.post("/accounts", url.Values{"login": {"xin"}, "name": {"示例新"}}); status != http.StatusUnprocessableEntity || !strings.Contains(body, "已经有了") {
-		t.Errorf("%d %s", status, body)
-	}
+	v.sends("/accounts", url.Values{"login": {"xin"}, "name": {"示例新"}, "role": {"支部书记"}, "org": {string(w.West.ID)}}).OK().
+		Shows("xin")
+	v.sends("/accounts", url.Values{"login": {"xin"}, "name": {"示例新"}}).Refused().Shows("已经有了")
 	member := "/accounts/3" // clerk, secretary, member
-	if status, body, _ := v.post(member+"/roles", url.Values{"role": {"审计员"}, "do": {"give"}}); status != http.StatusUnprocessableEntity || !strings.Contains(body, "不能兼任") {
-		t.Errorf("%d %s", status, body)
-	}
-	if status, _, to := v.post(member+"/roles", url.Values{"role": {"支部书记"}, "org": {string(w.East.ID)}, "do": {"give"}}); status != http.StatusSeeOther || to != member {
-		t.Errorf("%d %s", status, to)
-	}
+	v.sends(member+"/roles", url.Values{"role": {"审计员"}, "do": {"give"}}).Refused().Shows("不能兼任")
+	v.sends(member+"/roles", url.Values{"role": {"支部书记"}, "org": {string(w.East.ID)}, "do": {"give"}}).LeadsTo(member)
 	m := w.visit(t, "member")
-	if status, _, _ := m.get("/branches/" + string(w.East.ID)); status != http.StatusOK {
-		t.Errorf("the role was given, and yet %d", status)
-	}
-	if status, body, _ := v.post(member+"/password", nil); status != http.StatusOK || !strings.Contains(body, "密码") {
-		t.Errorf("%d %s", status, body)
-	}
+	m.opens("/branches/" + string(w.East.ID)).OK()
+	v.sends(member+"/password", nil).OK().Shows("密码")
 	if status, _, to := m.get("/me"); status != http.StatusSeeOther || !strings.HasPrefix(to, "/login") {
 		t.Errorf("another password, and yet %d %s", status, to)
 	}
-	if status, _, _ := v.post(member+"/close", url.Values{"do": {"close"}}); status != http.StatusSeeOther {
-		t.Errorf("%d", status)
-	}
+	v.sends(member+"/close", url.Values{"do": {"close"}}).Status(http.StatusSeeOther)
 	if status, _, to := m.get("/me"); status != http.StatusSeeOther || !strings.HasPrefix(to, "/login") {
 		t.Errorf("closed, and yet %d %s", status, to)
 	}
@@ -377,39 +327,23 @@ func TestASheetOfOneItem(t *testing.T) {
 	w := open(t)
 	clerk := w.visit(t, "clerk")
 	at := "/branches/" + string(w.East.ID) + "/sheet"
-	if _, body, _ := clerk.get(at + "?item=" + url.QueryEscape("服务")); !strings.Contains(body, "cell.0.E2") {
-		t.Fatal(body)
-	}
+	clerk.opens(at + "?item=" + url.QueryEscape("服务")).OK().Must().Has(`[name="cell.0.E2"]`)
 	form := url.Values{"item": {"服务"}, "day": {"2026-05-01"}, "cell.0.E1": {"20"}, "cell.0.E2": {"很久"}, "key": {"k"}}
-	if status, body, _ := clerk.post(at, form); status != http.StatusUnprocessableEntity || !strings.Contains(body, "整张表没有记") || !strings.Contains(body, "不是数") || !strings.Contains(body, `value="很久"`) {
-		t.Errorf("%d %s", status, body)
-	}
+	clerk.sends(at, form).Refused().Shows("整张表没有记", "不是数").Has(`[value="很久"]`)
 	form.Set("cell.0.E2", "30")
-	if status, _, to := clerk.post(at, form); status != http.StatusSeeOther || to != at {
-		t.Errorf("%d %s", status, to)
-	}
+	clerk.sends(at, form).LeadsTo(at)
 	_, body, _ := clerk.get(at)
 	_, undo, ok := strings.Cut(body, `action="/entries/undo?`)
 	if !strings.Contains(body, "“服务”记了 2 人") || !ok {
 		t.Fatal(body)
 	}
 	undo, _, _ = strings.Cut(undo, `"`)
-	if status, _, to := clerk.post("/entries/undo?"+strings.ReplaceAll(undo, "&amp;", "&"), nil); status != http.StatusSeeOther || to != at {
-		t.Errorf("%d %s", status, to)
-	}
-	if _, body, _ := clerk.get(at); !strings.Contains(body, "2 笔撤销了") {
-		t.Errorf("%s", body)
-	}
+	clerk.sends("/entries/undo?"+strings.ReplaceAll(undo, "&amp;", "&"), nil).LeadsTo(at)
+	clerk.opens(at).OK().Shows("2 笔撤销了")
 	// An item that asks for nothing is ticked.
-	if _, body, _ := clerk.get(at + "?item=" + url.QueryEscape("好事")); !strings.Contains(body, `name="tick" value="E2"`) {
-		t.Errorf("%s", body)
-	}
-	if status, _, _ := clerk.post(at, url.Values{"item": {"好事"}, "day": {"2026-05-01"}, "tick": {"E2"}}); status != http.StatusSeeOther {
-		t.Errorf("%d", status)
-	}
-	if _, body, _ := clerk.get(at); !strings.Contains(body, "“好事”记了 1 人") {
-		t.Errorf("%s", body)
-	}
+	clerk.opens(at + "?item=" + url.QueryEscape("好事")).OK().Has(`[name="tick"][value="E2"]`)
+	clerk.sends(at, url.Values{"item": {"好事"}, "day": {"2026-05-01"}, "tick": {"E2"}}).Status(http.StatusSeeOther)
+	clerk.opens(at).OK().Shows("“好事”记了 1 人")
 }
 
 // TestTwoClerksPutARegulationInForce hands a draft in as a file, looks at what a
@@ -445,26 +379,14 @@ func TestTwoClerksPutARegulationInForce(t *testing.T) {
 	if status != http.StatusSeeOther || !strings.HasPrefix(draft, "/rules/drafts/") {
 		t.Fatal(status, body, draft)
 	}
-	if _, body, _ := clerk.get(draft); !strings.Contains(body, "由另一名街道工作人员登录确认") || !strings.Contains(body, "板块.基础.起点：80 改为 70") || !strings.Contains(body, "80 → 70 分") {
-		t.Errorf("the drafter sees %s", body)
-	}
-	if status, body, _ := clerk.post(draft, url.Values{"do": {"confirm"}}); status != http.StatusUnprocessableEntity || !strings.Contains(body, "由另一个人确认") {
-		t.Errorf("the drafter confirms: %d %s", status, body)
-	}
+	clerk.opens(draft).OK().Shows("由另一名街道工作人员登录确认", "板块.基础.起点：80 改为 70", "80 → 70 分")
+	clerk.sends(draft, url.Values{"do": {"confirm"}}).Refused().Shows("由另一个人确认")
 	second := w.visit(t, "second")
-	if status, _, to := second.post(draft, url.Values{"do": {"confirm"}}); status != http.StatusSeeOther || to != "/rules/drafts" {
-		t.Errorf("%d %s", status, to)
-	}
-	if _, body, _ := second.get("/rules/drafts"); !strings.Contains(body, "启用了") || !strings.Contains(body, "已启用") {
-		t.Errorf("%s", body)
-	}
+	second.sends(draft, url.Values{"do": {"confirm"}}).LeadsTo("/rules/drafts")
+	second.opens("/rules/drafts").OK().Shows("启用了", "已启用")
 	member := w.visit(t, "member")
-	if _, body, _ := member.get("/rules?on=2026-12-31"); !strings.Contains(body, "<td>80</td>") {
-		t.Errorf("this year: %s", body)
-	}
-	if _, body, _ := member.get("/rules?on=2027-01-01"); !strings.Contains(body, "<td>70</td>") {
-		t.Errorf("next year: %s", body)
-	}
+	member.opens("/rules?on=2026-12-31").OK().Has("td", "80")
+	member.opens("/rules?on=2027-01-01").OK().Has("td", "70")
 }
 
 func TestExportOpensAgain(t *testing.T) {

@@ -40,26 +40,26 @@ func TestStoryOfAMeeting(t *testing.T) {
 	w.Host(t, "W1")
 	secretary, community, clerk := w.visit(t, "secretary"), w.visit(t, "community"), w.visit(t, "clerk")
 	sheet := "/branches/" + string(w.East.ID) + "/meeting"
-	secretary.shows(sheet, `<optgroup label="会">`, "党课", "主题党日", "到会", "迟到", "早退", "请假", "补课", "缺席", "应到 2 人", "属西支部", `name="status.W1" value="" checked`)
+	secretary.opens(sheet).OK().
+		Shows("党课", "主题党日", "到会", "迟到", "早退", "请假", "补课", "缺席", "应到 2 人", "属西支部").
+		Has(`[name="status.W1"][value=""][checked]`)
 	// A guest who did not come is expected elsewhere: nothing is recorded of him.
 	_, _, without := secretary.post(sheet, url.Values{"key": {"k0"}, "kind": {"党课"}, "day": {"2026-05-19"}, "status.E2": {"请假"}, "status.W1": {""}})
-	secretary.shows(without, "1 人，0 分")
+	secretary.opens(without).OK().Shows("1 人，0 分")
 	_, _, at := secretary.post(sheet, url.Values{"key": {"k"}, "kind": {"党课"}, "day": {"2026-05-20"}, "status.E1": {"到会"}, "status.E2": {"缺席"}, "status.W1": {"到会"}})
-	secretary.shows(at, "3 人，-5 分，其中 2 人待确认", "示例西1")
-	secretary.shows("/members/E2", total("75"))
+	secretary.opens(at).OK().Shows("3 人，-5 分，其中 2 人待确认", "示例西1")
+	secretary.opens("/members/E2").OK().Has(".total-number", "75")
 	// What was missed is made up, and says on which day; both lines stay readable.
 	form := url.Values{"key": {"c"}, "member": {"E2"}, "status": {"补课"}, "day": {"2026-05-25"}, "reason": {"听了录音"}}
-	secretary.sends(at+"/correct", form, at)
-	secretary.shows(at, "总分由 75 变为 80", "缺席 → 补课（2026-05-25）", "听了录音")
-	secretary.shows("/members/E2/records/activity.2", "缺席", "补课（2026-05-25）", "听了录音")
+	secretary.sends(at+"/correct", form).LeadsTo(at).Must()
+	secretary.opens(at).OK().Shows("总分由 75 变为 80", "缺席 → 补课（2026-05-25）", "听了录音")
+	secretary.opens("/members/E2/records/activity.2").OK().Shows("缺席", "补课（2026-05-25）", "听了录音")
 	// Nobody counts for himself; the guest's branch is the one that agrees.
-	if body := secretary.shows("/claims"); strings.Contains(body, `name="claim"`) {
-		t.Error("a secretary decides on his own line or on his guest's")
-	}
-	community.sends("/claims", url.Values{"claim": {community.found("/claims", `value="(attendance\.\d+\.1)"`)}, "decision": {"accept"}}, "/claims")
-	clerk.sends("/claims", url.Values{"claim": {clerk.found("/claims", `value="(attendance\.\d+\.1)"`)}, "decision": {"accept"}}, "/claims")
-	clerk.shows("/members/W1", "80.5")
-	secretary.shows(at, "3 人")
+	secretary.opens("/claims").OK().Lacks(`name="claim"`)
+	community.sends("/claims", url.Values{"claim": {community.found("/claims", `value="(attendance\.\d+\.1)"`)}, "decision": {"accept"}}).LeadsTo("/claims").Must()
+	clerk.sends("/claims", url.Values{"claim": {clerk.found("/claims", `value="(attendance\.\d+\.1)"`)}, "decision": {"accept"}}).LeadsTo("/claims").Must()
+	clerk.opens("/members/W1").OK().Shows("80.5")
+	secretary.opens(at).OK().Shows("3 人")
 }
 
 // TestStoryOfADeed: what the form asks for follows the item, the effect is shown
@@ -75,36 +75,31 @@ func TestStoryOfADeed(t *testing.T) {
 		}
 		return form
 	}
-	for item, asked := range map[string]string{"服务": `name="field.时长"`, "表彰": `name="field.级别"`, "酌情": `name="points"`} {
-		v.shows("/entries/new?member=E2&item="+url.QueryEscape(item), asked)
+	for item, asked := range map[string]string{"服务": "field.时长", "表彰": "field.级别", "酌情": "points"} {
+		v.opens("/entries/new?member=E2&item=" + url.QueryEscape(item)).OK().Has(`[name="` + asked + `"]`)
 	}
-	v.sends("/entries", entry("好事", url.Values{"do": {"save"}}), "/entries/new?branch="+string(w.East.ID))
+	v.sends("/entries", entry("好事", url.Values{"do": {"save"}})).LeadsTo("/entries/new?branch=" + string(w.East.ID)).Must()
 	// Of the second two points the month has room for one.
-	if _, body, _ := v.post("/entries", entry("好事", url.Values{"do": {"preview"}, "key": {"2"}})); !strings.Contains(body, "82 → 83") || !strings.Contains(body, "限额每月 3分 只余 &#43;1") {
-		t.Errorf("%s", body)
-	}
-	v.sends("/entries", entry("酌情", url.Values{"do": {"save"}, "points": {"-2.5"}}), "/entries/new?branch="+string(w.East.ID))
-	v.shows("/members/E2", "79.5")
+	v.sends("/entries", entry("好事", url.Values{"do": {"preview"}, "key": {"2"}})).
+		Shows("82 → 83", "限额每月 3分 只余 +1")
+	v.sends("/entries", entry("酌情", url.Values{"do": {"save"}, "points": {"-2.5"}})).LeadsTo("/entries/new?branch=" + string(w.East.ID)).Must()
+	v.opens("/members/E2").OK().Shows("79.5")
 	// Of a guest it becomes a claim to his own branch; his points stay theirs.
 	w.Host(t, "W1")
-	v.shows("/entries/new?branch="+string(w.East.ID), "示例西1（W1），属西支部")
+	v.opens("/entries/new?branch=" + string(w.East.ID)).OK().Shows("示例西1（W1），属西支部")
 	guest := entry("好事", url.Values{"do": {"preview"}, "member": {"W1"}, "key": {"g"}})
-	if _, body, _ := v.post("/entries", guest); !strings.Contains(body, "分记在那边") || !strings.Contains(body, "要等支部委员会同意") || strings.Contains(body, "→") {
-		t.Errorf("%s", body)
-	}
+	v.sends("/entries", guest).Shows("分记在那边", "要等支部委员会同意").Lacks("→")
 	guest.Set("do", "save")
-	v.sends("/entries", guest, "/entries/new?branch="+string(w.East.ID))
-	v.shows("/entries/new", "示例西1的“好事”记下了，等支部委员会同意后计分")
-	w.visit(t, "clerk").shows("/claims", "示例西1", "好事")
+	v.sends("/entries", guest).LeadsTo("/entries/new?branch=" + string(w.East.ID)).Must()
+	v.opens("/entries/new").OK().Shows("示例西1的“好事”记下了，等支部委员会同意后计分")
+	w.visit(t, "clerk").opens("/claims").OK().Shows("示例西1", "好事")
 	sheet := "/branches/" + string(w.East.ID) + "/sheet"
 	rows := url.Values{"item": {"服务"}, "day": {"2026-04-20"}, "cell.0.E1": {"10"}, "cell.0.E2": {"一百"}, "key": {"s"}}
-	if status, body, _ := v.post(sheet, rows); status != http.StatusUnprocessableEntity || !strings.Contains(body, "整张表没有记") || !strings.Contains(body, "不是数") {
-		t.Errorf("%d %s", status, body)
-	}
+	v.sends(sheet, rows).Refused().Shows("整张表没有记", "不是数")
 	rows.Set("goon", "1")
 	rows.Set("key", "s2")
-	v.sends(sheet, rows, sheet)
-	v.shows(sheet, "“服务”记了 0 人，1 人待确认", "示例东2没有记：", "不是数")
+	v.sends(sheet, rows).LeadsTo(sheet).Must()
+	v.opens(sheet).OK().Shows("“服务”记了 0 人，1 人待确认", "示例东2没有记：", "不是数")
 }
 
 // TestStoryOfASuccessor: a claim waits for the office. Who follows in it finds the
@@ -114,9 +109,9 @@ func TestStoryOfASuccessor(t *testing.T) {
 	w := open(t)
 	member, before := w.visit(t, "member"), w.visit(t, "secretary")
 	for _, day := range []string{"2026-05-20", "2026-04-20"} {
-		member.sends("/me/claims", url.Values{"key": {day}, "item": {"好事"}, "day": {day}, "do": {"save"}}, "/me/claims")
+		member.sends("/me/claims", url.Values{"key": {day}, "item": {"好事"}, "day": {day}, "do": {"save"}}).LeadsTo("/me/claims").Must()
 	}
-	member.shows("/me", "待确认", "总分加 4 分", total("80"))
+	member.opens("/me").OK().Shows("待确认", "总分加 4 分").Has(".total-number", "80")
 	seal(t, w, func(tx *store.Tx) error {
 		if err := tx.InsertAssignment(w.Secretary.Account, domain.RoleSecretary, w.East.ID, true, 0); err != nil {
 			return err
@@ -126,14 +121,12 @@ func TestStoryOfASuccessor(t *testing.T) {
 		}
 		return tx.InsertAssignment(w.Second.Account, domain.RoleSecretary, w.East.ID, false, 0)
 	})
-	if status, _, _ := before.post("/claims", url.Values{"claim": {"entry.1.1"}, "decision": {"accept"}}); status != http.StatusForbidden {
-		t.Errorf("who is secretary no longer decides: %d", status)
-	}
+	before.sends("/claims", url.Values{"claim": {"entry.1.1"}, "decision": {"accept"}}).Status(http.StatusForbidden)
 	after := w.visit(t, "second")
-	after.shows("/claims", "entry.1.1", "entry.2.1")
-	after.sends("/claims", url.Values{"claim": {"entry.1.1", "entry.2.1"}, "decision": {"accept"}}, "/claims")
-	after.shows("/claims", "2 条已同意，开始算数")
-	member.shows("/me", total("84"))
+	after.opens("/claims").OK().Has(`[value="entry.1.1"]`).Has(`[value="entry.2.1"]`)
+	after.sends("/claims", url.Values{"claim": {"entry.1.1", "entry.2.1"}, "decision": {"accept"}}).LeadsTo("/claims").Must()
+	after.opens("/claims").OK().Shows("2 条已同意，开始算数")
+	member.opens("/me").OK().Has(".total-number", "84")
 }
 
 // TestStoryOfAReversal: taken back with a reason, linked both ways, with no points
@@ -143,32 +136,26 @@ func TestStoryOfAReversal(t *testing.T) {
 	w := open(t)
 	v, member := w.visit(t, "secretary"), w.visit(t, "member")
 	deed := url.Values{"branch": {string(w.East.ID)}, "member": {"E2"}, "item": {"好事"}, "day": {"2026-05-20"}, "do": {"save"}, "key": {"1"}}
-	v.sends("/entries", deed, "/entries/new?branch="+string(w.East.ID))
-	v.shows("/entries/1/reverse", "现在计", "撤销后总分 <strong>80</strong>")
-	v.sends("/entries/1/reverse", url.Values{"reason": {"记错了人"}, "key": {"r"}}, "/members/E2")
-	v.shows("/members/E2", "撤销过的", "记错了人", "/members/E2/records/entry.1")
-	v.shows("/members/E2/records/entry.1", "记下", "撤销", "记错了人", "已撤销，不计分")
-	member.shows("/me", total("80"), "撤销过的", "/me/records/entry.1")
-	if status, _, _ := v.post("/entries/1/reverse", url.Values{"reason": {"再来"}, "key": {"r2"}}); status != http.StatusConflict {
-		t.Errorf("reversed twice: %d", status)
-	}
+	v.sends("/entries", deed).LeadsTo("/entries/new?branch=" + string(w.East.ID)).Must()
+	v.opens("/entries/1/reverse").OK().Shows("现在计", "撤销后总分 80")
+	v.sends("/entries/1/reverse", url.Values{"reason": {"记错了人"}, "key": {"r"}}).LeadsTo("/members/E2").Must()
+	v.opens("/members/E2").OK().Shows("撤销过的", "记错了人").Has(`[href="/members/E2/records/entry.1"]`)
+	v.opens("/members/E2/records/entry.1").OK().Shows("记下", "撤销", "记错了人", "已撤销，不计分")
+	member.opens("/me").OK().Shows("撤销过的").Has(".total-number", "80").Has(`[href="/me/records/entry.1"]`)
+	v.sends("/entries/1/reverse", url.Values{"reason": {"再来"}, "key": {"r2"}}).Status(http.StatusConflict)
 	// On the bar, with a word.
 	deed.Set("key", "2")
-	v.sends("/entries", deed, "/entries/new?branch="+string(w.East.ID))
+	v.sends("/entries", deed).LeadsTo("/entries/new?branch=" + string(w.East.ID)).Must()
 	undo := "/entries/undo?" + v.found("/entries/new", `action="/entries/undo\?([^"]+)"`)
-	v.sends(undo, nil, "/entries/new?branch="+string(w.East.ID))
-	v.shows("/members/E2", total("80"), "当场撤销")
-	if status, _, _ := v.post(undo, nil); status != http.StatusConflict {
-		t.Errorf("undone twice: %d", status)
-	}
+	v.sends(undo, nil).LeadsTo("/entries/new?branch=" + string(w.East.ID)).Must()
+	v.opens("/members/E2").OK().Shows("当场撤销").Has(".total-number", "80")
+	v.sends(undo, nil).Status(http.StatusConflict)
 	// Not any more the day after.
 	deed.Set("key", "3")
-	v.sends("/entries", deed, "/entries/new?branch="+string(w.East.ID))
+	v.sends("/entries", deed).LeadsTo("/entries/new?branch=" + string(w.East.ID)).Must()
 	undo = "/entries/undo?" + v.found("/entries/new", `action="/entries/undo\?([^"]+)"`)
 	w.Later(24 * time.Hour)
-	if status, body, _ := v.post(undo, nil); status != http.StatusForbidden || !strings.Contains(body, "当场撤销只在当天") {
-		t.Errorf("the day after: %d %s", status, body)
-	}
+	v.sends(undo, nil).Status(http.StatusForbidden).Shows("当场撤销只在当天")
 }
 
 // TestStoryOfOneForm: twenty at once with one key are one entry and nineteen who
@@ -201,11 +188,9 @@ func TestStoryOfOneForm(t *testing.T) {
 		t.Errorf("%d recorded it, %d were told that it was", first, again)
 	}
 	v := w.visit(t, "secretary")
-	v.shows("/members/E2", total("82"))
+	v.opens("/members/E2").OK().Has(".total-number", "82")
 	deed.Set("day", "2026-05-21")
-	if status, body, _ := v.post("/entries", deed); status != http.StatusUnprocessableEntity || !strings.Contains(body, "role=\"alert\"") {
-		t.Errorf("another form under the key: %d %s", status, body)
-	}
+	v.sends("/entries", deed).Refused().Has(`[role="alert"]`)
 }
 
 // TestStoryOfTwoTimes: late and future days are refused by rule and role, in words
@@ -217,23 +202,17 @@ func TestStoryOfTwoTimes(t *testing.T) {
 	v, community := w.visit(t, "secretary"), w.visit(t, "community")
 	w.Later(time.Hour)
 	late := url.Values{"branch": {string(w.East.ID)}, "member": {"E2"}, "item": {"表彰"}, "field.级别": {"街道"}, "day": {"2026-03-01"}, "do": {"save"}, "key": {"1"}}
-	if status, body, _ := v.post("/entries", late); status != http.StatusUnprocessableEntity || !strings.Contains(body, "“表彰”只许在 30天以内补录") {
-		t.Errorf("too late for a branch: %d %s", status, body)
-	}
-	if status, body, _ := community.post("/entries", late); status != http.StatusUnprocessableEntity || !strings.Contains(body, "补录要在说明里写为什么晚了") {
-		t.Errorf("from above, without saying why: %d %s", status, body)
-	}
+	v.sends("/entries", late).Refused().Shows("“表彰”只许在 30天以内补录")
+	community.sends("/entries", late).Refused().Shows("补录要在说明里写为什么晚了")
 	late.Set("note", "证书刚补发")
-	community.sends("/entries", late, "/entries/new?branch="+string(w.East.ID))
-	v.shows("/members/E2", total("81"))
+	community.sends("/entries", late).LeadsTo("/entries/new?branch=" + string(w.East.ID)).Must()
+	v.opens("/members/E2").OK().Has(".total-number", "81")
 	for query, points := range map[string]string{"?known=2026-06-01T12:30": "80", "?asof=2026-02-28": "80", "?asof=2026-03-01": "81"} {
-		v.shows("/members/E2"+query, total(points))
+		v.opens("/members/E2"+query).OK().Has(".total-number", points)
 	}
 	late.Set("day", "2026-06-02")
 	late.Set("key", "2")
-	if status, body, _ := community.post("/entries", late); status != http.StatusUnprocessableEntity || !strings.Contains(body, "2026-06-02 还没有到") {
-		t.Errorf("tomorrow: %d %s", status, body)
-	}
+	community.sends("/entries", late).Refused().Shows("2026-06-02 还没有到")
 }
 
 // TestStoryOfWhatIsSealed: the page of links has every step, and says so where one
@@ -242,11 +221,11 @@ func TestStoryOfWhatIsSealed(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	v, member := w.visit(t, "secretary"), w.visit(t, "member")
-	member.sends("/me/claims", url.Values{"key": {"1"}, "item": {"好事"}, "day": {"2026-05-20"}, "do": {"save"}}, "/me/claims")
-	v.sends("/claims", url.Values{"claim": {"entry.1.1"}, "decision": {"return"}, "reason": {"哪一天？"}}, "/claims")
+	member.sends("/me/claims", url.Values{"key": {"1"}, "item": {"好事"}, "day": {"2026-05-20"}, "do": {"save"}}).LeadsTo("/me/claims").Must()
+	v.sends("/claims", url.Values{"claim": {"entry.1.1"}, "decision": {"return"}, "reason": {"哪一天？"}}).LeadsTo("/claims").Must()
 	v.post("/branches/"+string(w.East.ID)+"/meeting", url.Values{"key": {"m"}, "kind": {"党课"}, "day": {"2026-05-20"}, "status.E2": {"缺席"}})
-	v.sends("/members/E2/changes", url.Values{"do": {"exempt"}, "value": {"免会"}, "from": {"2026-06-01"}, "step": {"支部委员会"}, "key": {"f"}}, "/members/E2/changes")
-	v.shows("/members/E2/links", "<strong>记录</strong> 好事", "<strong>退回</strong> 好事", "<strong>出勤</strong> 党课 缺席", "<strong>情况</strong> 豁免", "都和封存时一样")
+	v.sends("/members/E2/changes", url.Values{"do": {"exempt"}, "value": {"免会"}, "from": {"2026-06-01"}, "step": {"支部委员会"}, "key": {"f"}}).LeadsTo("/members/E2/changes").Must()
+	v.opens("/members/E2/links").OK().Shows("记录 好事", "退回 好事", "出勤 党课 缺席", "情况 豁免", "都和封存时一样")
 	if broken := verified(t, w); len(broken) != 0 {
 		t.Errorf("%+v", broken)
 	}
@@ -272,7 +251,7 @@ func TestWhatIsRefusedInWords(t *testing.T) {
 		return tx.InsertAffiliation(domain.Affiliation{Member: "W2", Kind: "home", From: testkit.Day(t, "2026-05-01")}, 0) // left
 	})
 	secretary, community, clerk := w.visit(t, "secretary"), w.visit(t, "community"), w.visit(t, "clerk")
-	secretary.sends("/members/E2/changes", url.Values{"do": {"exempt"}, "value": {"不计"}, "from": {"2026-04-01"}, "step": {"支部委员会"}, "key": {"x"}}, "/members/E2/changes")
+	secretary.sends("/members/E2/changes", url.Values{"do": {"exempt"}, "value": {"不计"}, "from": {"2026-04-01"}, "step": {"支部委员会"}, "key": {"x"}}).LeadsTo("/members/E2/changes").Must()
 	for name, c := range map[string]struct {
 		v            *visitor
 		member, item string
@@ -289,27 +268,19 @@ func TestWhatIsRefusedInWords(t *testing.T) {
 		if c.v != secretary {
 			form.Del("branch")
 		}
-		if status, body, _ := c.v.post("/entries", form); status != http.StatusUnprocessableEntity || !strings.Contains(body, c.want) {
-			t.Errorf("%s: %d\n%s", name, status, body)
-		}
+		c.v.sends("/entries", form).Refused().Shows(c.want)
 	}
 	// For himself it is offered as a claim, and says who decides.
 	own := url.Values{"branch": {string(w.East.ID)}, "member": {"E1"}, "item": {"好事"}, "day": {"2026-05-20"}, "do": {"save"}, "key": {"own"}}
-	secretary.sends("/entries", own, "/entries/new?branch="+string(w.East.ID))
-	secretary.shows("/entries/new", "等支部委员会同意后计分")
+	secretary.sends("/entries", own).LeadsTo("/entries/new?branch=" + string(w.East.ID)).Must()
+	secretary.opens("/entries/new").OK().Shows("等支部委员会同意后计分")
 	// The same meeting twice, and anything at all in a locked period.
 	meeting := url.Values{"key": {"m1"}, "kind": {"党课"}, "day": {"2026-03-20"}, "status.E2": {"到会"}}
 	sheet := "/branches/" + string(w.East.ID) + "/meeting"
-	if status, body, _ := secretary.post(sheet, meeting); status != http.StatusSeeOther {
-		t.Fatal(status, body)
-	}
+	secretary.sends(sheet, meeting).Status(http.StatusSeeOther).Must()
 	meeting.Set("key", "m2")
-	if status, body, _ := secretary.post(sheet, meeting); status != http.StatusUnprocessableEntity || !strings.Contains(body, "已经记过了，里面有示例东2") {
-		t.Errorf("twice: %d %s", status, body)
-	}
+	secretary.sends(sheet, meeting).Refused().Shows("已经记过了，里面有示例东2")
 	seal(t, w, func(tx *store.Tx) error { return tx.InsertPeriodStep(w.East.ID, "2026", true, w.Clerk.Account) })
 	own.Set("key", "locked")
-	if status, body, _ := secretary.post("/entries", own); status != http.StatusUnprocessableEntity || !strings.Contains(body, "已经锁定") {
-		t.Errorf("a locked period: %d %s", status, body)
-	}
+	secretary.sends("/entries", own).Refused().Shows("已经锁定")
 }

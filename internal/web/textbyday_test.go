@@ -55,21 +55,15 @@ func TestPagesOfAMoveSayWhatDoesNotGo(t *testing.T) {
 	if status != http.StatusSeeOther {
 		t.Fatalf("%d %s", status, to)
 	}
-	if _, body, _ := clerk.get(to); !strings.Contains(body, "有的分不跟着走") || !strings.Contains(body, "“志愿账”的 71 分停在 2026-04-30") || !strings.Contains(body, "总分 <strong>82</strong>") || !strings.Contains(body, "其余的分跟着人走") {
-		t.Errorf("the slip: %s", body)
-	}
+	clerk.opens(to).OK().Shows("有的分不跟着走", "“志愿账”的 71 分停在 2026-04-30", "总分 82", "其余的分跟着人走")
 	status, body, _ = clerk.get("/members/E2?scheme=zhiyuan")
 	for _, want := range []string{`<span class="total-number">71</span>`, "2026-04-30 以后在“西支部”，那里没有这份办法", "志愿账", `href="/rules?on=2026-04-30&amp;scheme=zhiyuan#`} {
 		if status != http.StatusOK || !strings.Contains(body, want) {
 			t.Errorf("%d, no %q in %s", status, want, body)
 		}
 	}
-	if _, body, _ := clerk.get("/rules?on=2026-04-30&scheme=zhiyuan"); !strings.Contains(body, "编号 zhiyuan") {
-		t.Errorf("the text that the line cites: %s", body)
-	}
-	if _, body, _ := clerk.get("/members/E2"); !strings.Contains(body, `<span class="total-number">82</span>`) || !strings.Contains(body, `value="zhiyuan"`) {
-		t.Errorf("his page leads to what he had before: %s", body)
-	}
+	clerk.opens("/rules?on=2026-04-30&scheme=zhiyuan").OK().Shows("编号 zhiyuan")
+	clerk.opens("/members/E2").OK().Has("span.total-number", "82").Has(`[value="zhiyuan"]`)
 }
 
 // TestASlipSaysThatAllOfItGoes where all of it does.
@@ -86,21 +80,16 @@ func TestASlipSaysThatAllOfItGoes(t *testing.T) {
 	if status != http.StatusSeeOther {
 		t.Fatalf("%d %s", status, body)
 	}
-	if _, body, _ := clerk.get(to); !strings.Contains(body, "分跟着人走，到新支部的第一天总分 81") || strings.Contains(body, "有的分不跟着走") {
-		t.Errorf("the slip: %s", body)
-	}
-	if _, body, _ := clerk.get("/members/E2"); !strings.Contains(body, `<span class="total-number">81</span>`) || strings.Contains(body, "没有此项目") {
-		t.Errorf("his page: %s", body)
-	}
+	clerk.opens(to).OK().Shows("分跟着人走，到新支部的第一天总分 81").Lacks("有的分不跟着走")
+	clerk.opens("/members/E2").OK().Has("span.total-number", "81").Lacks("没有此项目")
 	// The form lists the items of the branch of the day.
 	for day, has := range map[string]bool{"2026-04-20": true, "2026-05-20": false} {
 		if _, body, _ := clerk.get("/entries/new?member=E2&day=" + day); strings.Contains(body, ">清理楼道</option>") != has {
 			t.Errorf("on %s: %s", day, body)
 		}
 	}
-	if status, body, _ := clerk.post("/entries", url.Values{"do": {"preview"}, "member": {"E2"}, "item": {"清理楼道"}, "day": {"2026-04-20"}, "note": {"漏记"}}); status != http.StatusOK || !strings.Contains(body, "82") {
-		t.Errorf("a deed of before the move: %d %s", status, body)
-	}
+	clerk.sends("/entries", url.Values{"do": {"preview"}, "member": {"E2"}, "item": {"清理楼道"}, "day": {"2026-04-20"}, "note": {"漏记"}}).OK().
+		Shows("82")
 }
 
 // TestADraftOfDaysPastWantsATickOfBoth.
@@ -140,18 +129,10 @@ func TestADraftOfDaysPastWantsATickOfBoth(t *testing.T) {
 	if status != http.StatusSeeOther {
 		t.Fatalf("%d %s", status, body)
 	}
-	if _, body, _ := second.get(draft); !strings.Contains(body, `name="agree"`) || !strings.Contains(body, "80 → 90 分") {
-		t.Errorf("what the second person sees: %s", body)
-	}
-	if status, body, _ := second.post(draft, url.Values{"do": {"confirm"}}); status != http.StatusUnprocessableEntity || !strings.Contains(body, "4 人") {
-		t.Errorf("without the second tick: %d %s", status, body)
-	}
-	if status, _, to := second.post(draft, url.Values{"do": {"confirm"}, "agree": {"1"}}); status != http.StatusSeeOther || to != "/rules/drafts" {
-		t.Errorf("%d %s", status, to)
-	}
-	if _, body, _ := second.get("/rules/drafts"); !strings.Contains(body, "改了以前的分") {
-		t.Errorf("the list: %s", body)
-	}
+	second.opens(draft).OK().Shows("80 → 90 分").Has(`[name="agree"]`)
+	second.sends(draft, url.Values{"do": {"confirm"}}).Refused().Shows("4 人")
+	second.sends(draft, url.Values{"do": {"confirm"}, "agree": {"1"}}).LeadsTo("/rules/drafts")
+	second.opens("/rules/drafts").OK().Shows("改了以前的分")
 }
 
 // TestPagesOfTheYearBefore: after a text with a first day and a rhythm of its own,
@@ -174,13 +155,9 @@ func TestPagesOfTheYearBefore(t *testing.T) {
 		if strings.Contains(body, `value="2026Q4"`) || strings.Contains(body, `value="2025"`) {
 			t.Errorf("%s offers what was not: %s", page, body)
 		}
-		if status, body, _ := clerk.get(page + "?period=2026"); status != http.StatusOK || !strings.Contains(body, `value="2026" selected`) {
-			t.Errorf("%s of 2026: %d %s", page, status, body)
-		}
+		clerk.opens(page + "?period=2026").OK().Has(`[value="2026"][selected]`)
 	}
-	if _, body, _ := clerk.get("/members/E2?period=2026"); !strings.Contains(body, `<span class="total-number">80</span>`) || !strings.Contains(body, `截至 <span class="day">2026-12-31</span>`) {
-		t.Errorf("%s", body)
-	}
+	clerk.opens("/members/E2?period=2026").OK().Shows("截至 2026-12-31").Has("span.total-number", "80")
 }
 
 // TestAlertsThatAskForAPlaceAreOnEveryPage: of a scheme of one community too.
@@ -195,13 +172,10 @@ func TestAlertsThatAskForAPlaceAreOnEveryPage(t *testing.T) {
 	}
 	community := w.visit(t, "community")
 	for page, want := range map[string]string{
-		"/members/E2": "末位", "/branches/" + string(w.East.ID): "末位", "/branches": `<td class="num">1</td>`,
+		"/members/E2": "末位", "/branches/" + string(w.East.ID): "末位",
 	} {
-		if status, body, _ := community.get(page); status != http.StatusOK || !strings.Contains(body, want) {
-			t.Errorf("%s: %d, no %s in %s", page, status, want, body)
-		}
+		community.opens(page).OK().Shows(want)
 	}
-	if _, body, _ := community.get("/members/E2"); !strings.Contains(body, "第 <strong>2</strong> 名（共 2 人）") {
-		t.Errorf("his place there: %s", body)
-	}
+	community.opens("/branches").OK().Has("td.num", "1")
+	community.opens("/members/E2").OK().Shows("第 2 名（共 2 人）")
 }

@@ -38,12 +38,8 @@ func TestAFloatingMemberAttendsElsewhere(t *testing.T) {
 	home, host := w.visit(t, "second"), w.visit(t, "secretary")
 	const changes = "/members/W1/changes"
 	meeting := "/branches/" + string(w.East.ID) + "/meeting"
-	if _, body, _ := host.get(meeting); strings.Contains(body, "示例西1") {
-		t.Error("he is a guest before anybody said so")
-	}
-	if _, body, _ := home.get(changes); !strings.Contains(body, "在别的支部参加活动") || !strings.Contains(body, ">东支部</option>") || !strings.Contains(body, ">网络支部</option>") || strings.Contains(body, ">西支部</option>") {
-		t.Errorf("%s", body)
-	}
+	host.opens(meeting).OK().Lacks("示例西1")
+	home.opens(changes).OK().Shows("在别的支部参加活动").Has("option", "东支部").Has("option", "网络支部").HasNo("option", "西支部")
 	tie := func(do string, org domain.Org, from string) (int, string, string) {
 		return home.post(changes, url.Values{"key": {do + string(org.ID) + from}, "do": {do}, "branch": {string(org.ID)}, "from": {from}})
 	}
@@ -55,9 +51,7 @@ func TestAFloatingMemberAttendsElsewhere(t *testing.T) {
 			t.Fatalf("%d %s", status, body)
 		}
 	}
-	if _, body, _ := home.get(changes); !strings.Contains(body, `<strong>东支部</strong> <span class="soft">流入，<span class="day">2026-05-01</span> 起`) || !strings.Contains(body, `<strong>网络支部</strong> <span class="soft">参加，`) || strings.Contains(body, ">东支部</option>") {
-		t.Errorf("%s", body)
-	}
+	home.opens(changes).OK().Shows("东支部 流入，2026-05-01 起", "网络支部 参加，").HasNo("option", "东支部")
 	if status, body, _ := tie("tie", w.East, "2026-05-02"); status != http.StatusUnprocessableEntity || !strings.Contains(body, "自 2026-05-01 起已经登记") {
 		t.Errorf("twice: %d %s", status, body)
 	}
@@ -67,49 +61,32 @@ func TestAFloatingMemberAttendsElsewhere(t *testing.T) {
 		t.Errorf("the host's sheet: %s", body)
 	}
 	for _, path := range []string{"/members/W1", changes} {
-		if status, _, _ := host.get(path); status != http.StatusNotFound {
-			t.Errorf("the host opens %s: %d", path, status)
-		}
+		host.opens(path).Status(http.StatusNotFound)
 	}
 	sheet := url.Values{"key": {"k1"}, "kind": {"党课"}, "day": {"2026-05-20"}, "status.E2": {"到会"}, "status.W1": {"到会"}}
 	status, body, activity := host.post(meeting, sheet)
 	if status != http.StatusSeeOther {
 		t.Fatalf("%d %s", status, body)
 	}
-	if _, body, _ := host.get(activity); !strings.Contains(body, "<strong>2 人，&#43;0.5 分，其中 1 人待确认</strong>") || !strings.Contains(body, "别的支部的，分记在那边") || !strings.Contains(body, "到会 <strong>2</strong> 人") || !strings.Contains(body, "示例西1") || strings.Contains(body, "/members/W1") {
-		t.Errorf("the host's receipt: %s", body)
-	}
+	host.opens(activity).OK().Shows("别的支部的，分记在那边", "到会 2 人", "示例西1").Has("strong", "2 人，+0.5 分，其中 1 人待确认").
+		Lacks("/members/W1")
 	_, body, _ = home.get("/claims")
 	_, claim, ok := strings.Cut(body, `name="claim" value="`)
 	if !ok || !strings.Contains(body, "示例西1") || !strings.Contains(body, "党课：到会") {
 		t.Fatalf("%s", body)
 	}
 	claim, _, _ = strings.Cut(claim, `"`)
-	if status, body, _ := host.get("/claims"); status != http.StatusOK || strings.Contains(body, claim) {
-		t.Errorf("the host decides: %d %s", status, body)
-	}
-	if _, body, _ := home.get("/members/W1"); strings.Contains(body, "80.5") {
-		t.Errorf("it counts before anybody agreed: %s", body)
-	}
-	if status, body, _ := home.post("/claims", url.Values{"decision": {"accept"}, "claim": {claim}}); status != http.StatusSeeOther {
-		t.Fatalf("%d %s", status, body)
-	}
-	if _, body, _ := home.get("/members/W1"); !strings.Contains(body, "80.5") {
-		t.Errorf("it does not count at home: %s", body)
-	}
-	if _, body, _ := host.get(activity); !strings.Contains(body, "<strong>2 人，&#43;0.5 分</strong>") {
-		t.Errorf("agreed to, and yet: %s", body)
-	}
+	host.opens("/claims").OK().Lacks(claim)
+	home.opens("/members/W1").OK().Lacks("80.5")
+	home.sends("/claims", url.Values{"decision": {"accept"}, "claim": {claim}}).Status(http.StatusSeeOther).Must()
+	home.opens("/members/W1").OK().Shows("80.5")
+	host.opens(activity).OK().Has("strong", "2 人，+0.5 分")
 
 	if status, body, to := tie("untie", w.East, "2026-06-01"); status != http.StatusSeeOther || to != changes {
 		t.Fatalf("%d %s", status, body)
 	}
-	if _, body, _ := home.get(changes); !strings.Contains(body, "<td>东支部（结束）</td>") || !strings.Contains(body, ">东支部</option>") || strings.Contains(body, "<strong>东支部</strong>") {
-		t.Errorf("%s", body)
-	}
-	if _, body, _ := host.get(meeting); strings.Contains(body, "示例西1") {
-		t.Errorf("ended, and yet on the sheet: %s", body)
-	}
+	home.opens(changes).OK().Has("td", "东支部（结束）").Has("option", "东支部").HasNo("strong", "东支部")
+	host.opens(meeting).OK().Lacks("示例西1")
 }
 
 // TestAMeetingOfGuestsOnly: an online branch has no members of its own, and what it
@@ -118,25 +95,15 @@ func TestAMeetingOfGuestsOnly(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	online := westSecretary(t, w)
-	if status, body, _ := w.visit(t, "second").post("/members/W1/changes", url.Values{"do": {"tie"}, "branch": {string(online.ID)}, "from": {"2026-05-01"}}); status != http.StatusSeeOther {
-		t.Fatalf("%d %s", status, body)
-	}
+	w.visit(t, "second").sends("/members/W1/changes", url.Values{"do": {"tie"}, "branch": {string(online.ID)}, "from": {"2026-05-01"}}).Status(http.StatusSeeOther).Must()
 	host := w.visit(t, "secretary")
 	meeting := "/branches/" + string(online.ID) + "/meeting"
-	if _, body, _ := host.get(meeting); !strings.Contains(body, "属西支部") {
-		t.Errorf("%s", body)
-	}
+	host.opens(meeting).OK().Shows("属西支部")
 	status, body, activity := host.post(meeting, url.Values{"kind": {"党课"}, "day": {"2026-05-20"}, "status.W1": {"到会"}})
 	if status != http.StatusSeeOther {
 		t.Fatalf("%d %s", status, body)
 	}
-	if _, body, _ := host.get(activity); !strings.Contains(body, "<strong>1 人，0 分，其中 1 人待确认</strong>") || strings.Contains(body, "已经撤销") || strings.Contains(body, "没有记出勤") {
-		t.Errorf("%s", body)
-	}
-	if status, body, _ := host.post(activity+"/undo", nil); status != http.StatusSeeOther {
-		t.Errorf("%d %s", status, body)
-	}
-	if _, body, _ := host.get(activity); !strings.Contains(body, "这次活动已经撤销") {
-		t.Errorf("%s", body)
-	}
+	host.opens(activity).OK().Has("strong", "1 人，0 分，其中 1 人待确认").Lacks("已经撤销", "没有记出勤")
+	host.sends(activity+"/undo", nil).Status(http.StatusSeeOther)
+	host.opens(activity).OK().Shows("这次活动已经撤销")
 }
