@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"jifen/internal/testkit/expect"
 )
 
 // TestAClaimGoesItsWayOverTheAPI: a member claims, the branch returns it, he takes
@@ -37,25 +39,17 @@ func TestAClaimGoesItsWayOverTheAPI(t *testing.T) {
 		t.Helper()
 		return h.told(t, status, "POST", "/claims/decisions", h.token(t, login), fmt.Sprintf(`{"decision":"%s","reason":"%s","claims":[{"id":"%s","step":%d}]}`, words, reason, id, step))
 	}
-	if got := decide("clerk", first, 1, "同意", "", 403); !strings.Contains(got, "由支部委员会来定") {
-		t.Error(got)
-	}
-	if got := decide("secretary", first, 1, "退回", "", 422); !strings.Contains(got, "退回要写理由") {
-		t.Error(got)
-	}
+	expect.Contains(t, decide("clerk", first, 1, "同意", "", 403), "由支部委员会来定")
+	expect.Contains(t, decide("secretary", first, 1, "退回", "", 422), "退回要写理由")
 	decide("secretary", first, 1, "退回", "证书没有交来看", 201)
-	if got := h.told(t, 200, "GET", "/me/claims", member, ""); !strings.Contains(got, `"state":"退回"`) || !strings.Contains(got, `"reason":"证书没有交来看"`) {
-		t.Error(got)
-	}
+	expect.Contains(t, h.told(t, 200, "GET", "/me/claims", member, ""), `"state":"退回"`, `"reason":"证书没有交来看"`)
 	hand(first)
 	for i, login := range []string{"secretary", "community", "clerk"} {
 		got := h.told(t, 200, "GET", "/claims", h.token(t, login), "")
 		if !strings.Contains(got, fmt.Sprintf(`"claims":[{"id":"%s","state":"待确认","step":%d`, e.Claim, i+1)) || !strings.Contains(got, `"worth":"3"`) || !strings.Contains(got, `"级别":"国家"`) {
 			t.Errorf("%s: %s", login, got)
 		}
-		if got := decide(login, e.Claim, i+1, "同意", "", 201); !strings.Contains(got, map[bool]string{true: `"posted":1`, false: `"passed":1`}[i == 2]) {
-			t.Error(got)
-		}
+		expect.Contains(t, decide(login, e.Claim, i+1, "同意", "", 201), map[bool]string{true: `"posted":1`, false: `"passed":1`}[i == 2])
 	}
 	if got := decide("clerk", e.Claim, 3, "同意", "", 409); !strings.Contains(got, "clerk") {
 		t.Errorf("who was quicker is not told: %s", got)
@@ -111,9 +105,7 @@ func TestManyClaimsAreDecidedOnce(t *testing.T) {
 	h.told(t, 409, "POST", "/me/claims/"+e.Claim+"/withdrawal", member, "")
 	h.told(t, 404, "POST", "/me/claims/attendance.1/withdrawal", member, "")
 	h.told(t, 404, "POST", "/me/claims", member, `{"item":"好事","on":"2026-05-20","follows":"x"}`)
-	if got := h.told(t, 200, "GET", "/me/claims?limit=1", member, ""); !strings.Contains(got, `"state":"撤回"`) {
-		t.Error(got)
-	}
+	expect.Contains(t, h.told(t, 200, "GET", "/me/claims?limit=1", member, ""), `"state":"撤回"`)
 }
 
 // TestADocumentFromOutsideOverTheAPI: the step that an organ outside decides asks
@@ -133,18 +125,10 @@ func TestADocumentFromOutsideOverTheAPI(t *testing.T) {
 `)
 	member, secretary := h.token(t, "member"), h.token(t, "secretary")
 	h.told(t, 201, "POST", "/me/claims", member, `{"item":"表彰","on":"2026-05-20"}`)
-	if got := h.told(t, 200, "GET", "/claims", secretary, ""); !strings.Contains(got, `"waits":["县委组织部"],"outside":true`) {
-		t.Error(got)
-	}
+	expect.Contains(t, h.told(t, 200, "GET", "/claims", secretary, ""), `"waits":["县委组织部"],"outside":true`)
 	body := `{"decision":"同意","claims":[{"id":"entry.1"}]%s}`
-	if got := h.told(t, 422, "POST", "/claims/decisions", secretary, fmt.Sprintf(body, "")); !strings.Contains(got, "文号和日期") {
-		t.Error(got)
-	}
-	if got := h.told(t, 422, "POST", "/claims/decisions", secretary, fmt.Sprintf(body, `,"document":{"number":"3号","on":"五月"}`)); !strings.Contains(got, "document.on") {
-		t.Error(got)
-	}
+	expect.Contains(t, h.told(t, 422, "POST", "/claims/decisions", secretary, fmt.Sprintf(body, "")), "文号和日期")
+	expect.Contains(t, h.told(t, 422, "POST", "/claims/decisions", secretary, fmt.Sprintf(body, `,"document":{"number":"3号","on":"五月"}`)), "document.on")
 	h.told(t, 201, "POST", "/claims/decisions", secretary, fmt.Sprintf(body, `,"document":{"number":"奎组发〔2026〕3号","on":"2026-05-25"}`))
-	if got := h.told(t, 200, "GET", "/me/claims", member, ""); !strings.Contains(got, `"document":{"number":"奎组发〔2026〕3号","on":"2026-05-25"}`) || !strings.Contains(got, `"state":"已同意"`) {
-		t.Error(got)
-	}
+	expect.Contains(t, h.told(t, 200, "GET", "/me/claims", member, ""), `"document":{"number":"奎组发〔2026〕3号","on":"2026-05-25"}`, `"state":"已同意"`)
 }

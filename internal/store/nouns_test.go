@@ -13,6 +13,7 @@ import (
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
+	"jifen/internal/testkit/expect"
 )
 
 func on(s string) calendar.Day {
@@ -209,9 +210,9 @@ func TestRecordsAreWhatHoldsNow(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		if e.Note != "示例备注" || e.ByName != "示例干事" || e.Reversed {
-			t.Errorf("%+v", e)
-		}
+		expect.Equal(t, "e.Note", e.Note, "示例备注")
+		expect.Equal(t, "e.ByName", e.ByName, "示例干事")
+		expect.Equal(t, "e.Reversed", e.Reversed, false)
 		if err := tx.InsertReversal(&e, "重复录入", s.clerk); err != nil {
 			return err
 		}
@@ -223,17 +224,16 @@ func TestRecordsAreWhatHoldsNow(t *testing.T) {
 		return err
 	})
 	got := records(t, db, "P1")
-	if len(got.Entries) != 1 || got.Entries[0].Item != "交纳党费" || len(got.Attendance) != 0 {
-		t.Errorf("%+v", got)
-	}
+	expect.Len(t, "got.Entries", got.Entries, 1)
+	expect.Equal(t, "got.Entries[0].Item", got.Entries[0].Item, "交纳党费")
+	expect.Empty(t, "got.Attendance", got.Attendance)
 	err := db.Write(context.Background(), func(tx *Tx) error {
 		e, err := tx.Entry(everybody, entry)
 		if err != nil {
 			return err
 		}
-		if !e.Reversed || e.Reason != "重复录入" {
-			t.Errorf("%+v", e)
-		}
+		expect.Equal(t, "e.Reversed", e.Reversed, true)
+		expect.Equal(t, "e.Reason", e.Reason, "重复录入")
 		return tx.InsertReversal(&e, "又一次", s.clerk)
 	})
 	if fault.CodeOf(err) != fault.Conflict {
@@ -375,9 +375,8 @@ func TestRememberedOnlyWhileTheVersionHolds(t *testing.T) {
 					out[k.Member.ID] = k.Remembered
 				}
 			}
-			if len(list) != 2 || list[0].Member.Home.Name != "东支部" {
-				t.Errorf("%+v", list)
-			}
+			expect.Len(t, "list", list, 2)
+			expect.Equal(t, "list[0].Member.Home.Name", list[0].Member.Home.Name, "东支部")
 			return err
 		})
 		return out

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -14,6 +13,7 @@ import (
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
+	"jifen/internal/testkit/expect"
 )
 
 // storied is a town in which much was put right, an hour apart each.
@@ -169,9 +169,8 @@ func TestEntryStoryTellsBothWays(t *testing.T) {
 	}
 	// One chain: the home's, in which P1's affiliation is the first link.
 	got := []string{sealed(&second.Proof), sealed(&second.Decided[0]), sealed(&second.Decided[1]), sealed(&second.Reversal.Proof)}
-	if !slices.Equal(got, []string{"东支部 4", "东支部 5", "东支部 6", "东支部 12"}) || len(second.Proof.Hash) != 32 {
-		t.Errorf("%q", got)
-	}
+	expect.Equal(t, "got", got, []string{"东支部 4", "东支部 5", "东支部 6", "东支部 12"})
+	expect.Len(t, "second.Proof.Hash", second.Proof.Hash, 32)
 	if p := entryStory(t, s.db, plain); p.State != domain.ClaimPosted || len(p.Waits) != 0 || p.Reversal != nil || len(p.Decided) != 0 {
 		t.Errorf("%+v", p)
 	}
@@ -201,9 +200,7 @@ func TestAttendanceStoryTellsEveryRow(t *testing.T) {
 	want := []string{
 		"缺席 已同意   东支部 8", "到会 退回 签到表漏看  东支部 9 没有来 东支部 10", "补课 已同意 补听录音 2026-03-04 东支部 11 holds",
 	}
-	if got := told(); !slices.Equal(got, want) {
-		t.Errorf("%q", got)
-	}
+	expect.Equal(t, "told", told(), want)
 	// What waits holds nothing yet; the taking back does.
 	s.attend(t, domain.AttendanceInput{Status: "到会", Waits: []domain.Organ{"支部书记"}})
 	if got := told(); len(got) != 4 || got[3] != "到会 待确认   东支部 12" || got[2] != want[2] {
@@ -353,9 +350,7 @@ func TestTakenBackIsWhatHadBeenTakenBackByThen(t *testing.T) {
 	}
 	// Attendance that was recorded again afterwards counts, and is not listed.
 	s.attend(t, domain.AttendanceInput{Status: "到会"})
-	if got := back(0, end, 9); got != third+", "+first {
-		t.Error(got)
-	}
+	expect.Equal(t, "back", back(0, end, 9), third+", "+first)
 	if got := back(last+3, end, 9); !strings.Contains(got, second) {
 		t.Errorf("as it was known: %s", got)
 	}

@@ -11,6 +11,7 @@ import (
 	"jifen/internal/access"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
+	"jifen/internal/testkit/expect"
 )
 
 // TestATieHoldsFromItsDayOn: of a branch's ties on a day the row decides that
@@ -67,9 +68,9 @@ func TestATieHoldsFromItsDayOn(t *testing.T) {
 			}
 			var got []string
 			for _, k := range ties {
-				if k.Org.Path != s.east.Path || k.Org.Name != "东支部" || k.Org.Kind != "社区" {
-					t.Errorf("%+v", k.Org)
-				}
+				expect.Equal(t, "k.Org.Path", k.Org.Path, s.east.Path)
+				expect.Equal(t, "k.Org.Name", k.Org.Name, "东支部")
+				expect.Equal(t, "k.Org.Kind", k.Org.Kind, "社区")
 				got = append(got, k.Kind+" "+k.From.String())
 			}
 			if strings.Join(got, ",") != c.want {
@@ -108,9 +109,9 @@ func TestTiesAreReadWithinTheScope(t *testing.T) {
 			t.Errorf("another branch's guests: %v", err)
 		}
 		steps, err := v.History(everybody, "P2")
-		if len(steps) != 2 || steps[0].Kind != "host" || steps[0].Ended {
-			t.Errorf("%+v", steps)
-		}
+		expect.Len(t, "steps", steps, 2)
+		expect.Equal(t, "steps[0].Kind", steps[0].Kind, "host")
+		expect.Equal(t, "steps[0].Ended", steps[0].Ended, false)
 		return err
 	})
 	write(t, db, func(tx *Tx) error {
@@ -118,9 +119,8 @@ func TestTiesAreReadWithinTheScope(t *testing.T) {
 	})
 	read(t, db, func(v *Snapshot) error {
 		steps, err := v.History(everybody, "P2")
-		if len(steps) != 3 || !steps[0].Ended {
-			t.Errorf("%+v", steps)
-		}
+		expect.Len(t, "steps", steps, 3)
+		expect.Equal(t, "steps[0].Ended", steps[0].Ended, true)
 		return err
 	})
 }

@@ -12,6 +12,7 @@ import (
 	"jifen/internal/fault"
 	"jifen/internal/store"
 	"jifen/internal/testkit"
+	"jifen/internal/testkit/expect"
 )
 
 func TestFactsAreChangedFromADayOn(t *testing.T) {
@@ -217,12 +218,8 @@ func TestBothListsAreRightForBothDates(t *testing.T) {
 		}
 	}
 	// The old branch sees its own list of then, not what he has done since.
-	if got := list(town.Secretary.Scope(access.SeeMembers), town.East, "2026-04-30", time.Time{}); len(got) != 2 {
-		t.Errorf("%v", got)
-	}
-	if got := list(town.Secretary.Scope(access.SeeMembers), town.East, "2026-06-01", time.Time{}); len(got) != 1 {
-		t.Errorf("%v", got)
-	}
+	expect.Len(t, "list", list(town.Secretary.Scope(access.SeeMembers), town.East, "2026-04-30", time.Time{}), 2)
+	expect.Len(t, "list", list(town.Secretary.Scope(access.SeeMembers), town.East, "2026-06-01", time.Time{}), 1)
 	if _, err := town.Standings.Explain(ctx, standings.Question{Scope: town.Secretary.Scope(access.SeeMembers), AsOf: testkit.Day(t, "2026-04-30")}, "E2"); fault.CodeOf(err) != fault.NotFound {
 		t.Errorf("the old branch reads his account: %v", err)
 	}

@@ -3,7 +3,6 @@ package ledger_test
 import (
 	"errors"
 	"reflect"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -14,6 +13,7 @@ import (
 	"jifen/internal/fault"
 	"jifen/internal/store"
 	"jifen/internal/testkit"
+	"jifen/internal/testkit/expect"
 )
 
 // honour is a claim that the branch, the community and the street decide.
@@ -106,9 +106,7 @@ func TestAClaimGoesTheWayThatTheRuleNames(t *testing.T) {
 		}
 	}
 	want(t, town, "80", "83", "80")
-	if got := states(t, town, "E2"); !slices.Equal(got, []domain.ClaimState{domain.ClaimPosted, domain.ClaimWithdrawn, domain.ClaimReturned}) {
-		t.Errorf("%v", got)
-	}
+	expect.Equal(t, "states", states(t, town, "E2"), []domain.ClaimState{domain.ClaimPosted, domain.ClaimWithdrawn, domain.ClaimReturned})
 	if _, err := town.Ledger.Withdraw(ctx, town.Member, claimOf(e.Entry), ""); fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("withdrawn after it was returned: %v", err)
 	}
@@ -220,9 +218,7 @@ func TestWhatEachClaimOfAMemberWouldDo(t *testing.T) {
 			return err
 		}
 		worth, err := town.Ledger.Worth(v, mine)
-		if !slices.Equal(worth, []domain.Points{100, 100}) {
-			t.Errorf("%v", worth)
-		}
+		expect.Equal(t, "worth", worth, []domain.Points{100, 100})
 		return err
 	}); err != nil {
 		t.Fatal(err)
@@ -259,9 +255,7 @@ func TestTheQueueGoesToWhoFollowsInOffice(t *testing.T) {
 		t.Errorf("who is no longer in office: %v", err)
 	}
 	mine := queue(t, town, next)
-	if len(mine) != 1 {
-		t.Fatalf("%+v", mine)
-	}
+	expect.Len(t, "mine", mine, 1)
 	if err := decide(town, next, mine[0], true, ""); err != nil {
 		t.Fatal(err)
 	}
@@ -443,9 +437,8 @@ func TestPaperComesThroughItsOwnDoor(t *testing.T) {
 	want(t, town, "80", "83", "80")
 	if err := town.DB.Read(ctx, func(v *store.Snapshot) error {
 		list, err := v.Entries(access.System("the test looks at all"), "E2", 10)
-		if len(list) != 1 || list[0].Paper != "2026年初台账" {
-			t.Errorf("%+v", list)
-		}
+		expect.Len(t, "list", list, 1)
+		expect.Equal(t, "list[0].Paper", list[0].Paper, "2026年初台账")
 		return err
 	}); err != nil {
 		t.Fatal(err)

@@ -12,6 +12,7 @@ import (
 	"jifen/internal/fault"
 	"jifen/internal/store"
 	"jifen/internal/testkit"
+	"jifen/internal/testkit/expect"
 )
 
 // long is an exemption that branch and community decide, by which nothing is
@@ -66,9 +67,9 @@ func TestAnExemptionGoesTheWayThatTheRulesName(t *testing.T) {
 	before := town.Later(time.Hour)
 	town.Later(time.Hour)
 	mine := queue(t, town, town.Community)
-	if len(mine) != 1 || mine[0].Kind != domain.FactClaim || mine[0].Fact.Value.Text != "长假" {
-		t.Fatalf("%+v", mine)
-	}
+	expect.Len(t, "mine", mine, 1)
+	expect.Equal(t, "mine[0].Kind", mine[0].Kind, domain.FactClaim)
+	expect.Equal(t, "mine[0].Fact.Value.Text", mine[0].Fact.Value.Text, "长假")
 	if err := decide(town, town.Community, mine[0], true, ""); err != nil {
 		t.Fatal(err)
 	}

@@ -18,6 +18,7 @@ import (
 	"jifen/internal/fault"
 	"jifen/internal/store"
 	"jifen/internal/testkit"
+	"jifen/internal/testkit/expect"
 )
 
 var ctx = context.Background() //nolint:gochecknoglobals // a constant of the tests
@@ -75,9 +76,10 @@ func TestMeetingPostsTheBranchAndClaimsTheRest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Posted != 1 || r.Waiting != 2 || r.Points != -500 || r.Replay {
-		t.Errorf("%+v", r)
-	}
+	expect.Equal(t, "r.Posted", r.Posted, 1)
+	expect.Equal(t, "r.Waiting", r.Waiting, 2)
+	expect.Equal(t, "r.Points", r.Points, -500)
+	expect.Equal(t, "r.Replay", r.Replay, false)
 	want(t, town, "80", "75", "80")
 	// The same form again does nothing and says so; another under its key is refused.
 	again, err := town.Ledger.LogMeeting(ctx, town.Secretary, meeting(t, town), "k1")
@@ -190,9 +192,8 @@ func TestAnActivityIsTakenBack(t *testing.T) {
 	}
 	if err := town.DB.Read(ctx, func(v *store.Snapshot) error {
 		undone, err := v.Undone(third)
-		if undone.Reason != "重复记了" || undone.ByName != "secretary" {
-			t.Errorf("%+v", undone)
-		}
+		expect.Equal(t, "undone.Reason", undone.Reason, "重复记了")
+		expect.Equal(t, "undone.ByName", undone.ByName, "secretary")
 		return err
 	}); err != nil {
 		t.Fatal(err)
@@ -566,9 +567,7 @@ func TestAttendanceIsCorrectedVisibly(t *testing.T) {
 	want(t, town, "75", "80", "80.5")
 	if err := town.DB.Exclusive(ctx, func(tx *store.Tx) error {
 		broken, err := tx.Verify()
-		if len(broken) > 0 {
-			t.Errorf("%+v", broken)
-		}
+		expect.Empty(t, "broken", broken)
 		return err
 	}); err != nil {
 		t.Fatal(err)

@@ -12,6 +12,7 @@ import (
 	"jifen/internal/fault"
 	"jifen/internal/store"
 	"jifen/internal/testkit"
+	"jifen/internal/testkit/expect"
 )
 
 // organRules are a scheme whose organs are its own.
@@ -92,18 +93,16 @@ func TestOrgansOfTheRulesOwn(t *testing.T) {
 	want(t, town, "80", "85", "80")
 	if err := town.DB.Read(ctx, func(v *store.Snapshot) error {
 		c, err := v.Claim(access.System("test"), q[0].ClaimID)
-		if len(c.Steps) != 2 || c.Steps[1].Document != letter || c.Steps[0].Document != (domain.Document{}) {
-			t.Errorf("%+v", c.Steps)
-		}
+		expect.Len(t, "c.Steps", c.Steps, 2)
+		expect.Equal(t, "c.Steps[1].Document", c.Steps[1].Document, letter)
+		expect.Equal(t, "c.Steps[0].Document", c.Steps[0].Document, (domain.Document{}))
 		_, broken := v.Verify()
 		return errors.Join(err, broken)
 	}); err != nil {
 		t.Error(err)
 	}
 	// Who keeps the document takes the entry back, not who stands below.
-	if _, err := town.Ledger.Reverse(ctx, town.Secretary, e.Entry, "记错了", ""); fault.CodeOf(err) != fault.Forbidden || !strings.Contains(err.Error(), "机关党委") {
-		t.Errorf("%v", err)
-	}
+	expect.Fault(t, expect.Err(town.Ledger.Reverse(ctx, town.Secretary, e.Entry, "记错了", "")), fault.Forbidden, "机关党委")
 	if _, err := town.Ledger.Reverse(ctx, town.Community, e.Entry, "文件撤销", ""); err != nil {
 		t.Error(err)
 	}

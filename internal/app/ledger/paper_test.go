@@ -12,6 +12,7 @@ import (
 	"jifen/internal/fault"
 	"jifen/internal/store"
 	"jifen/internal/testkit"
+	"jifen/internal/testkit/expect"
 )
 
 // listed is a meeting of the east as an attendance list has it: E2 was there, E1
@@ -80,13 +81,12 @@ func TestAttendanceListsComeFromPaper(t *testing.T) {
 	}
 	want(t, town, "75", "80.5", "80.5")
 	there := activities(t, town, town.East)
-	if len(there) != 2 || there[0].On != second.On || there[1].Title != "学习条例" {
-		t.Fatalf("%+v", there)
-	}
+	expect.Len(t, "there", there, 2)
+	expect.Equal(t, "there[0].On", there[0].On, second.On)
+	expect.Equal(t, "there[1].Title", there[1].Title, "学习条例")
 	for i := range there {
-		if there[i].Paper != "2026年初签到册" || there[i].ByName != "clerk" {
-			t.Errorf("%+v", there[i])
-		}
+		expect.Equal(t, "there[i].Paper", there[i].Paper, "2026年初签到册")
+		expect.Equal(t, "there[i].ByName", there[i].ByName, "clerk")
 	}
 	if said := traced(t, town, "导入名单"); !slices.Equal(said, []string{"2026年初签到册 2 次活动 4 人次"}) {
 		t.Errorf("the trail: %v", said)
@@ -98,9 +98,7 @@ func TestAttendanceListsComeFromPaper(t *testing.T) {
 	}
 	if err := town.DB.Read(ctx, func(v *store.Snapshot) error {
 		broken, err := v.Verify()
-		if len(broken) != 0 {
-			t.Errorf("%+v", broken)
-		}
+		expect.Empty(t, "broken", broken)
 		return err
 	}); err != nil {
 		t.Fatal(err)
@@ -122,9 +120,7 @@ func TestAMeetingFromPaperIsTakenOnce(t *testing.T) {
 		}
 		return refused(r)
 	}
-	if said := take("一册", listed(t, town)); len(said) != 0 {
-		t.Fatal(said)
-	}
+	expect.Empty(t, "take", take("一册", listed(t, town)))
 	want(t, town, "75", "80.5", "80.5")
 	for _, paper := range []string{"一册", "二册"} {
 		if said := take(paper, other, listed(t, town)); len(said) != 1 || !strings.HasPrefix(said[0], "1.-1 “东支部”2026-01-05 的“党课”已经记过了，里面有示例东1（") {

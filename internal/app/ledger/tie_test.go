@@ -12,6 +12,7 @@ import (
 	"jifen/internal/fault"
 	"jifen/internal/store"
 	"jifen/internal/testkit"
+	"jifen/internal/testkit/expect"
 )
 
 // west gives the west a secretary: the second clerk of the street, who is clerk no
@@ -192,9 +193,9 @@ func TestAGuestsAttendanceCountsAtHome(t *testing.T) {
 		t.Errorf("the host decides %+v", mine)
 	}
 	mine := queue(t, town, home)
-	if len(mine) != 1 || mine[0].Member.ID != "W1" || mine[0].Kind != domain.AttendanceClaim {
-		t.Fatalf("%+v", mine)
-	}
+	expect.Len(t, "mine", mine, 1)
+	expect.Equal(t, "mine[0].Member.ID", mine[0].Member.ID, "W1")
+	expect.Equal(t, "mine[0].Kind", mine[0].Kind, domain.AttendanceClaim)
 	if err := decide(town, town.Secretary, mine[0], true, ""); fault.CodeOf(err) != fault.NotFound {
 		t.Errorf("the host agrees for the home branch: %v", err)
 	}

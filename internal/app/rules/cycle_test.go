@@ -10,6 +10,7 @@ import (
 	"jifen/internal/fault"
 	"jifen/internal/store"
 	"jifen/internal/testkit"
+	"jifen/internal/testkit/expect"
 )
 
 // TestAnEarlierPeriodIsReadByItsOwnText: the year that is over can be looked at
@@ -55,9 +56,7 @@ func TestASchemeEndsWithItsPeriod(t *testing.T) {
 		{quarters, "考核 由年改为季，要从考核期第一天起（例如 2027-01-01；2026年还没有完）"},
 		{other, "换一份办法要从考核期第一天起（例如 2027-01-01"},
 	} {
-		if _, err := town.Enactment.Propose(ctx, town.Clerk, c.p); fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%v", err)
-		}
+		expect.Fault(t, expect.Err(town.Enactment.Propose(ctx, town.Clerk, c.p)), fault.Invalid, c.want)
 	}
 	other.From = testkit.Day(t, "2027-01-01")
 	if err := town.Enactment.Confirm(ctx, town.Second, propose(t, town, other), "", false); err != nil {
@@ -65,9 +64,7 @@ func TestASchemeEndsWithItsPeriod(t *testing.T) {
 	}
 	// The scheme of before is in force no more: it comes back as any other does.
 	back := proposal(t, town, "2027-02-01", "起点: 80", "起点: 81")
-	if _, err := town.Enactment.Propose(ctx, town.Clerk, back); fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "例如 2028-01-01") {
-		t.Errorf("%v", err)
-	}
+	expect.Fault(t, expect.Err(town.Enactment.Propose(ctx, town.Clerk, back)), fault.Invalid, "例如 2028-01-01")
 	if err := town.DB.Write(ctx, func(tx *store.Tx) error { return tx.InsertPeriodStep(town.West.ID, "2026", true, 0) }); err != nil {
 		t.Fatal(err)
 	}
@@ -99,9 +96,7 @@ func TestASupplementGoesOnUnderTheNextText(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if got := total(t, town, "E2", "2027-02-01", ""); got != "82" {
-		t.Errorf("%s", got)
-	}
+	expect.Equal(t, "total", total(t, town, "E2", "2027-02-01", ""), "82")
 }
 
 // TestWhatNoLongerFitsIsSaid: a text that grants less ends what branches added, and
@@ -133,9 +128,7 @@ func TestWhatNoLongerFitsIsSaid(t *testing.T) {
 		t.Fatal(err)
 	}
 	branch.Source = []byte(strings.Replace(string(branch.Source), "2026-05-01", "2026-08-01", 1))
-	if _, err := town.Enactment.Propose(ctx, town.Clerk, branch); fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "和上级的补充合不到一起：办法里已经有“清理楼道”这个项目") {
-		t.Errorf("%v", err)
-	}
+	expect.Fault(t, expect.Err(town.Enactment.Propose(ctx, town.Clerk, branch)), fault.Invalid, "和上级的补充合不到一起：办法里已经有“清理楼道”这个项目")
 }
 
 // TestWhatBelongsToTheYearBefore: what is held in January of the year before is

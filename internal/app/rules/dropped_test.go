@@ -12,6 +12,7 @@ import (
 	"jifen/internal/domain"
 	"jifen/internal/scoring"
 	"jifen/internal/testkit"
+	"jifen/internal/testkit/expect"
 )
 
 // TestABranchLeftOutKeepsWhatItHad: who has no scheme any more because the next text
@@ -55,9 +56,8 @@ func TestABranchLeftOutKeepsWhatItHad(t *testing.T) {
 		t.Fatalf("%+v, %v", p, err)
 	}
 	for _, r := range p.Rows {
-		if r.Standing.Scored || !strings.Contains(r.Standing.Why, "不适用于社区支部") {
-			t.Errorf("%+v", r.Standing)
-		}
+		expect.Equal(t, "r.Standing.Scored", r.Standing.Scored, false)
+		expect.Contains(t, r.Standing.Why, "不适用于社区支部")
 	}
 	q.Scheme = "zhiyuan"
 	if p, err = town.Standings.Current(ctx, q); err != nil || p.Rows[0].Standing.Total.String() != "70" {
@@ -83,7 +83,5 @@ func TestACommitteeIsShownWhatMostBranchesHave(t *testing.T) {
 	if err != nil || p.Book.Code != "u" || len(p.Rows) != 4 {
 		t.Fatalf("%+v, %v", p, err)
 	}
-	if open := scoring.Open(p.Book, &p.Rows[0].Standing); len(open) != 1 {
-		t.Errorf("%+v", open)
-	}
+	expect.Len(t, "Open", scoring.Open(p.Book, &p.Rows[0].Standing), 1)
 }

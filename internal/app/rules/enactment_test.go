@@ -15,6 +15,7 @@ import (
 	"jifen/internal/fault"
 	"jifen/internal/store"
 	"jifen/internal/testkit"
+	"jifen/internal/testkit/expect"
 )
 
 var ctx = context.Background() //nolint:gochecknoglobals // a constant of the tests
@@ -110,9 +111,7 @@ func TestTwoPeoplePutATextInForce(t *testing.T) {
 			t.Errorf("%+v, %v", list, err)
 		}
 		broken, err := tx.Verify()
-		if len(broken) > 0 {
-			t.Errorf("%+v", broken)
-		}
+		expect.Empty(t, "broken", broken)
 		return err
 	}); err != nil {
 		t.Fatal(err)
@@ -199,9 +198,7 @@ func TestALockedPeriodKeepsItsText(t *testing.T) {
 	if err := town.DB.Write(ctx, func(tx *store.Tx) error { return tx.InsertPeriodStep(town.West.ID, "2026", true, 0) }); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := town.Enactment.Propose(ctx, town.Clerk, proposal(t, town, "2026-06-01", "起点: 80", "起点: 80")); fault.CodeOf(err) != fault.Forbidden {
-		t.Errorf("%v", err)
-	}
+	expect.Fault(t, expect.Err(town.Enactment.Propose(ctx, town.Clerk, proposal(t, town, "2026-06-01", "起点: 80", "起点: 80"))), fault.Forbidden)
 	propose(t, town, proposal(t, town, "2027-01-01", "起点: 80", "起点: 70"))
 }
 
@@ -287,9 +284,7 @@ func TestTwoSchemesAtOnce(t *testing.T) {
 	if err != nil || len(p.Rows) != 0 {
 		t.Errorf("%d are scored by the rules for offices, %v", len(p.Rows), err)
 	}
-	if _, err := town.Standings.Current(ctx, standings.Question{Scope: all, Scheme: "none", AsOf: testkit.Day(t, "2027-01-01")}); fault.CodeOf(err) != fault.NotFound {
-		t.Errorf("%v", err)
-	}
+	expect.Fault(t, expect.Err(town.Standings.Current(ctx, standings.Question{Scope: all, Scheme: "none", AsOf: testkit.Day(t, "2027-01-01")})), fault.NotFound)
 }
 
 // TestKnownBy asks what was known at an instant: nothing that was recorded later

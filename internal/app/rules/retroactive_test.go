@@ -11,6 +11,7 @@ import (
 	"jifen/internal/fault"
 	"jifen/internal/store"
 	"jifen/internal/testkit"
+	"jifen/internal/testkit/expect"
 )
 
 // TestPointsOfDaysPastTakeTheConsentOfBoth: whichever way the day was given, what
@@ -56,9 +57,7 @@ func TestPointsOfDaysPastTakeTheConsentOfBoth(t *testing.T) {
 					t.Errorf("%+v, %v", list, err)
 				}
 				broken, err := tx.Verify()
-				if len(broken) > 0 {
-					t.Errorf("%+v", broken)
-				}
+				expect.Empty(t, "broken", broken)
 				return err
 			}); err != nil {
 				t.Fatal(err)
@@ -80,9 +79,7 @@ func TestConsentOfOneIsNone(t *testing.T) {
 	if _, err := town.Ledger.Post(ctx, town.Secretary, ledger.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-20")}, ""); err != nil {
 		t.Fatal(err)
 	}
-	if err := town.Enactment.Confirm(ctx, town.Second, id, "", true); fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "82 → 83 分") {
-		t.Errorf("%v", err)
-	}
+	expect.Fault(t, town.Enactment.Confirm(ctx, town.Second, id, "", true), fault.Invalid, "82 → 83 分")
 }
 
 // TestASupplementOfDaysPast: what a branch adds may begin in the past as long as
@@ -177,9 +174,7 @@ func TestAParallelSchemeIsNamedSo(t *testing.T) {
 		t.Fatal(err)
 	}
 	beside.Beside, beside.From = false, testkit.Day(t, "2027-01-01")
-	if _, err := town.Enactment.Propose(ctx, town.Clerk, beside); fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "--beside") {
-		t.Errorf("%v", err)
-	}
+	expect.Fault(t, expect.Err(town.Enactment.Propose(ctx, town.Clerk, beside)), fault.Invalid, "--beside")
 	added := rules.Proposal{Org: town.East.ID, Source: []byte("补充: cun\n支部: 东支部\n施行: 2026-06-01\n项目: {清理楼道: 1}\n")}
 	if err := town.Enactment.Confirm(ctx, town.Second, propose(t, town, added), "", false); err != nil {
 		t.Error(err)

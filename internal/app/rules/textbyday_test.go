@@ -9,6 +9,7 @@ import (
 	"jifen/internal/app/rules"
 	"jifen/internal/fault"
 	"jifen/internal/testkit"
+	"jifen/internal/testkit/expect"
 )
 
 // awards are the town's rules with an award that counts for five years, outside
@@ -105,7 +106,5 @@ func TestWhatACapHidesIsNotLostUnseen(t *testing.T) {
 	}
 	p = proposal(t, town, "2026-05-01", "贡献: {上限: 20, 限额: {月: 3分}}", "贡献: {上限: 0}")
 	p.Source = []byte(strings.Replace(string(p.Source), "  好事: {板块: 贡献, 分值: 2}\n", "", 1))
-	if err := town.Enactment.Confirm(ctx, town.Second, propose(t, town, p), "", false); fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "没有了：好事") {
-		t.Errorf("%v", err)
-	}
+	expect.Fault(t, town.Enactment.Confirm(ctx, town.Second, propose(t, town, p), "", false), fault.Invalid, "没有了：好事")
 }

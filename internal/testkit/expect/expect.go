@@ -40,6 +40,14 @@ func Len[T any](tb testing.TB, what string, list []T, want int) {
 	}
 }
 
+// Empty checks that a list has nothing in it.
+func Empty[T any](tb testing.TB, what string, list []T) {
+	tb.Helper()
+	if len(list) > 0 {
+		tb.Errorf("%s should be empty: %s", what, show(list))
+	}
+}
+
 // Fault checks the code of an error and that its message has some fragments.
 func Fault(tb testing.TB, err error, code fault.Code, fragments ...string) {
 	tb.Helper()

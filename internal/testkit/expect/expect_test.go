@@ -123,8 +123,12 @@ func TestValues(t *testing.T) {
 	if len(got) != 7 || strings.Join(got, ";") != strings.Join(want, ";") {
 		t.Fatalf("%q", got)
 	}
-	got = of(t, func(tb testing.TB) { expect.Len(tb, "the list", []int{1}, 2) })
-	if len(got) != 1 || got[0] != "the list has 1, want 2: [1]" {
+	got = of(t, func(tb testing.TB) {
+		expect.Empty(tb, "the list", []int{})
+		expect.Empty(tb, "the list", []int{1})
+		expect.Len(tb, "the list", []int{1}, 2)
+	})
+	if strings.Join(got, ";") != "the list should be empty: [1];the list has 1, want 2: [1]" {
 		t.Errorf("%q", got)
 	}
 }

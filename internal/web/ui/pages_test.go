@@ -14,6 +14,7 @@ import (
 	"testing/fstest"
 
 	"jifen/internal/fault"
+	"jifen/internal/testkit/expect"
 	assets "jifen/web"
 )
 
@@ -320,9 +321,8 @@ func TestWithoutAssetsThePageSaysSo(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := rendered(t, p, Problem{})
-	if !strings.Contains(text, "页面样式还没有编译：在项目目录运行 make build") || strings.Contains(text, "/assets/") {
-		t.Error(text)
-	}
+	expect.Contains(t, text, "页面样式还没有编译：在项目目录运行 make build")
+	expect.Lacks(t, text, "/assets/")
 	if strings.Contains(rendered(t, pages(t), Problem{}), "还没有编译") {
 		t.Error("a page with its assets says that they are missing")
 	}
