@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// Answer is what a site answered to one request.
+// Answer holds the answer of a site to one request.
 type Answer struct {
 	*Page
 	status int

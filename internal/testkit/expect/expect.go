@@ -12,10 +12,10 @@ import (
 	"jifen/internal/fault"
 )
 
-// longest is how much of a text a failure shows, in characters.
+// longest bounds the part of a text that a failure shows, in characters.
 const longest = 400
 
-// Equal compares what is there with what should be; what names it.
+// Equal compares a value with the one that should be.
 func Equal[T any](tb testing.TB, what string, got, want T) {
 	tb.Helper()
 	if !reflect.DeepEqual(got, want) {

@@ -42,7 +42,8 @@ func of(t *testing.T, check func(tb testing.TB)) (failures []string) {
 }
 
 const page = `<!doctype html><html><head><title>不读</title></head><body><h1>党员</h1>
-<form action="/x"><input name="day" value="2026-01-01"></form><table><tr id="a"><td>示例甲</td><td><strong>75</strong> 分</td></tr>
+<form action="/x"><input name="day" value="2026-01-01"></form><table>
+<tr id="a"><td>示例甲</td><td><strong>75</strong> 分</td></tr>
 <tr id="b"><td>示例乙</td><td>80 分</td></tr></table><script>隐藏</script></body></html>`
 
 // What is so passes, and what is not fails with its condition and the part it
@@ -53,23 +54,25 @@ func TestPage(t *testing.T) {
 		check func(p *expect.Page)
 		fails string
 	}{
-		"text over markup":          {func(p *expect.Page) { p.Shows("75 分", "示例甲 75 分") }, ""},
-		"text that is not there":    {func(p *expect.Page) { p.Shows("76 分") }, `no body holds "76 分"`},
-		"a script is no text":       {func(p *expect.Page) { p.Shows("隐藏") }, "隐藏"},
-		"a title is no text":        {func(p *expect.Page) { p.Shows("不读") }, "不读"},
-		"an element":                {func(p *expect.Page) { p.Has(`[name="day"][value="2026-01-01"]`) }, ""},
-		"no element":                {func(p *expect.Page) { p.Has("h2") }, "there is no h2; it reads: 党员"},
-		"an element with a text":    {func(p *expect.Page) { p.Has("tr", "示例甲", "示例乙") }, ""},
-		"another text":              {func(p *expect.Page) { p.Has("tr", "示例丙") }, "they read: 示例甲 75 分 | 示例乙 80 分"},
-		"no such element":           {func(p *expect.Page) { p.HasNo("h2").HasNo("tr", "示例丙") }, ""},
-		"one that should not be":    {func(p *expect.Page) { p.HasNo("strong") }, "<strong>75</strong>"},
-		"one with a text":           {func(p *expect.Page) { p.HasNo("tr", "示例乙") }, `<tr id="b">`},
-		"nowhere":                   {func(p *expect.Page) { p.Lacks("示例丙") }, ""},
-		"in an attribute":           {func(p *expect.Page) { p.Lacks("2026-01-01") }, "2026-01-01"},
-		"how many":                  {func(p *expect.Page) { p.Count("tr", 2) }, ""},
-		"another number":            {func(p *expect.Page) { p.Count("tr", 3) }, "2 of tr, want 3"},
-		"within a row":              {func(p *expect.Page) { p.In("tr", "示例乙").Shows("80 分").Lacks("75") }, ""},
-		"within a row, another":     {func(p *expect.Page) { p.In("tr", "示例乙").Shows("75") }, `一页 tr: no body holds "75"; they read: 示例乙 80 分`},
+		"text over markup":       {func(p *expect.Page) { p.Shows("75 分", "示例甲 75 分") }, ""},
+		"text that is not there": {func(p *expect.Page) { p.Shows("76 分") }, `no body holds "76 分"`},
+		"a script is no text":    {func(p *expect.Page) { p.Shows("隐藏") }, "隐藏"},
+		"a title is no text":     {func(p *expect.Page) { p.Shows("不读") }, "不读"},
+		"an element":             {func(p *expect.Page) { p.Has(`[name="day"][value="2026-01-01"]`) }, ""},
+		"no element":             {func(p *expect.Page) { p.Has("h2") }, "there is no h2; it reads: 党员"},
+		"an element with a text": {func(p *expect.Page) { p.Has("tr", "示例甲", "示例乙") }, ""},
+		"another text":           {func(p *expect.Page) { p.Has("tr", "示例丙") }, "they read: 示例甲 75 分 | 示例乙 80 分"},
+		"no such element":        {func(p *expect.Page) { p.HasNo("h2").HasNo("tr", "示例丙") }, ""},
+		"one that should not be": {func(p *expect.Page) { p.HasNo("strong") }, "<strong>75</strong>"},
+		"one with a text":        {func(p *expect.Page) { p.HasNo("tr", "示例乙") }, `<tr id="b">`},
+		"nowhere":                {func(p *expect.Page) { p.Lacks("示例丙") }, ""},
+		"in an attribute":        {func(p *expect.Page) { p.Lacks("2026-01-01") }, "2026-01-01"},
+		"how many":               {func(p *expect.Page) { p.Count("tr", 2) }, ""},
+		"another number":         {func(p *expect.Page) { p.Count("tr", 3) }, "2 of tr, want 3"},
+		"within a row":           {func(p *expect.Page) { p.In("tr", "示例乙").Shows("80 分").Lacks("75") }, ""},
+		"within a row, another": {
+			func(p *expect.Page) { p.In("tr", "示例乙").Shows("75") }, `一页 tr: no body holds "75"; they read: 示例乙 80 分`,
+		},
 		"within no row":             {func(p *expect.Page) { p.In("tr", "示例丙") }, `no tr holds "示例丙"`},
 		"an attribute":              {func(p *expect.Page) { p.Has(`form[action="` + p.Attr("form", "action") + `"]`) }, ""},
 		"an attribute that is none": {func(p *expect.Page) { p.Attr("form", "method") }, "no form has a method"},
@@ -117,9 +120,12 @@ func TestValues(t *testing.T) {
 		expect.InOrder(tb, "甲乙", "甲", "乙")
 		expect.InOrder(tb, "甲乙", "乙", "甲")
 	})
-	want := []string{"the sum is 2, want 3", "not so: the list is sorted; it is [2 1]", `the error is "", want "invalid": <nil>`,
-		`the error is "conflict", want "invalid": 已有`, "there is no \"没有\" in:\n已有", "there is no \"丙\" in:\n甲乙",
-		"there is no \"甲\" after the 1 before it; what follows them is:\n"}
+	want := []string{
+		"the sum is 2, want 3", "not so: the list is sorted; it is [2 1]", `the error is "", want "invalid": <nil>`,
+		`the error is "conflict", want "invalid": 已有`,
+		"there is no \"没有\" in:\n已有", "there is no \"丙\" in:\n甲乙",
+		"there is no \"甲\" after the 1 before it; what follows them is:\n",
+	}
 	if len(got) != 7 || strings.Join(got, ";") != strings.Join(want, ";") {
 		t.Fatalf("%q", got)
 	}

@@ -192,7 +192,8 @@ func write(b *strings.Builder, n *html.Node) {
 // inline reports whether an element stands within a line.
 func inline(tag string) bool {
 	switch tag {
-	case "a", "abbr", "b", "bdi", "code", "em", "i", "kbd", "mark", "small", "span", "strong", "sub", "sup", "time", "u", "wbr":
+	case "a", "abbr", "b", "bdi", "code", "em", "i", "kbd", "mark", "small", "span", "strong", "sub", "sup", "time",
+		"u", "wbr":
 		return true
 	}
 	return false
