@@ -28,9 +28,6 @@ func (v *visitor) found(path, pattern string) string {
 	return strings.ReplaceAll(m[1], "&amp;", "&")
 }
 
-// total is how a member's page says what he has.
-func total(points string) string { return `<span class="total-number">` + points + "</span>" }
-
 // TestStoryOfAMeeting: kinds from the rule file, how everybody attended, a guest
 // and the writer himself waiting; corrected, made up, agreed to, and counting at
 // home.
