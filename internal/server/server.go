@@ -85,8 +85,10 @@ func (s *Server) Mount(routes []Route) error {
 			engine.Handle(http.MethodHead, r.Path, s.guard(r), r.Handler)
 		}
 	}
-	engine.NoRoute(func(c *gin.Context) { s.refuse(c, fault.New(fault.NotFound, "没有这个页面")) })
-	engine.NoMethod(func(c *gin.Context) { s.refuse(c, fault.New(fault.NotFound, "没有这个页面")) })
+	// Whoever is signed in keeps the menu where there is no page.
+	visitor, none := s.guard(Route{Permission: Anyone}), func(c *gin.Context) { s.refuse(c, fault.New(fault.NotFound, "没有这个页面")) }
+	engine.NoRoute(visitor, none)
+	engine.NoMethod(visitor, none)
 	s.handler = s.outside(s.sessions.LoadAndSave(engine))
 	return nil
 }

@@ -15,6 +15,7 @@ func unchained() map[string]string {
 		"chain_entries": "it is the chains",
 		"texts":         "a row that has a text holds the commitment to it",
 		"trail":         "it is a chain by itself",
+		"tokens":        "one may be revoked; who made and revoked one stands in the trail",
 		"assignments":   "roles are still outside the chains",
 		"orgs":          "organisations are still outside the chains",
 		"org_changes":   "organisations are still outside the chains",

@@ -299,6 +299,9 @@ func (s *Site) mendEntry(c *gin.Context, err error, by access.Permission) error 
 			fields[fieldPrefix+name] = wrong
 		}
 	}
+	if fault.CodeOf(err) == fault.NotFound && len(fields) == 0 {
+		fields["member"] = v.Refusal.Message
+	}
 	v.Refusal.Fields = fields
 	status := http.StatusOK
 	if err != nil {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -164,6 +165,7 @@ func (s *Site) Meeting(c *gin.Context) error {
 		return again
 	}
 	v.Key, v.Day, v.Subject, v.Refusal = c.PostForm("key"), on, m.Title, ui.Refuse(err)
+	v.Refusal.Fields = guestFields(v.Refusal.Fields, v.People)
 	if fault.CodeOf(err) == fault.Conflict {
 		v.Key = s.key() // the key was used for another sheet
 	}
@@ -174,6 +176,21 @@ func (s *Site) Meeting(c *gin.Context) error {
 	}
 	s.render(c, http.StatusUnprocessableEntity, v)
 	return nil
+}
+
+// guestFields puts what is wrong with people who are not on the list to the input
+// in which their numbers were typed.
+func guestFields(wrong map[string]string, people []ui.Attendee) map[string]string {
+	var guests []string
+	for _, id := range slices.Sorted(maps.Keys(wrong)) {
+		if !slices.ContainsFunc(people, func(a ui.Attendee) bool { return string(a.Member) == id }) {
+			guests = append(guests, wrong[id])
+		}
+	}
+	if len(guests) == 0 {
+		return wrong
+	}
+	return map[string]string{"guests": strings.Join(guests, "；")}
 }
 
 // activityID reads the activity of the address.

@@ -3,6 +3,7 @@
 package audit
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -76,6 +77,11 @@ func Record(tx *store.Tx, actor *access.Actor, action Action, what What) error {
 // others see nothing.
 func Search(ctx context.Context, db *store.DB, actor *access.Actor, f domain.AuditFilter, n int) (out []domain.AuditEvent, err error) {
 	err = db.Read(ctx, func(v *store.Snapshot) error {
+		numbers, err := v.NumbersMeant([]domain.MemberID{f.Member})
+		if err != nil {
+			return err
+		}
+		f.Member = cmp.Or(numbers[f.Member], f.Member)
 		out, err = v.Traces(actor.Scope(access.SeeTrail), f, min(n, 500))
 		return err
 	})

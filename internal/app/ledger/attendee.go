@@ -1,6 +1,8 @@
 package ledger
 
 import (
+	"cmp"
+	"errors"
 	"maps"
 	"slices"
 
@@ -18,11 +20,58 @@ type linesError map[int]error
 // Error returns what is wrong with the first.
 func (e linesError) Error() string { return e.Unwrap().Error() }
 
-// Unwrap returns the error of the first.
-func (e linesError) Unwrap() error { return e[e.wrong()[0]] }
+// Unwrap returns the error of the first, with what is wrong with every line by the
+// number in it.
+func (e linesError) Unwrap() error {
+	first := e[e.wrong()[0]]
+	var f *fault.Error
+	if !errors.As(first, &f) {
+		return first
+	}
+	all := *f
+	all.Fields = map[string]string{}
+	for _, i := range e.wrong() {
+		if errors.As(e[i], &f) {
+			maps.Copy(all.Fields, f.Fields)
+		}
+	}
+	return &all
+}
+
+// ofLine says that a fault is about the line of a number.
+func ofLine(id domain.MemberID, err error) error {
+	var f *fault.Error
+	if !errors.As(err, &f) {
+		return err
+	}
+	c := *f
+	c.Fields = map[string]string{string(id): f.Message}
+	return &c
+}
 
 // wrong are the indexes, in order.
 func (e linesError) wrong() []int { return slices.Sorted(maps.Keys(e)) }
+
+// meant returns the number that the register has of one that a person typed, the
+// same where there is none: whoever reads the member then says that.
+func meant(v *store.Snapshot, typed domain.MemberID) (domain.MemberID, error) {
+	numbers, err := v.NumbersMeant([]domain.MemberID{typed})
+	return cmp.Or(numbers[typed], typed), err
+}
+
+// meantLines returns lines with the numbers that the register has.
+func meantLines(v *store.Snapshot, lines []Line) ([]Line, error) {
+	typed := make([]domain.MemberID, len(lines))
+	for i, l := range lines {
+		typed[i] = l.Member
+	}
+	numbers, err := v.NumbersMeant(typed)
+	out := slices.Clone(lines)
+	for i := range out {
+		out[i].Member = cmp.Or(numbers[out[i].Member], out[i].Member)
+	}
+	return out, err
+}
 
 // attendees reads the members of a meeting's lines, in their order, and refuses
 // lines that cannot be, as a linesError. Whoever attended is found wherever he
@@ -60,7 +109,7 @@ func (s *Service) attendees(tx *store.Tx, actor *access.Actor, m *Meeting) ([]do
 			err = checkPaper(actor, l.Member, out[i].Home.Path)
 		}
 		if seen[l.Member] = true; err != nil {
-			wrong[i] = err
+			wrong[i] = ofLine(l.Member, err)
 		}
 	}
 	if len(wrong) > 0 {

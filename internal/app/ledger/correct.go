@@ -151,6 +151,9 @@ func (s *Service) CorrectAttendance(ctx context.Context, actor *access.Actor, c 
 }
 
 func (s *Service) correct(tx *store.Tx, actor *access.Actor, c *Correction) (out Effect, err error) {
+	if c.Member, err = meant(&tx.Snapshot, c.Member); err != nil {
+		return out, err
+	}
 	a, err := tx.Activity(actor.Scope(access.Record), c.Activity)
 	if err != nil {
 		return out, hide(err, "这次活动")

@@ -53,6 +53,9 @@ type Effect struct {
 func (s *Service) Preview(ctx context.Context, actor *access.Actor, d EntryInput) (Effect, error) {
 	var out Effect
 	err := s.Write(ctx, actor, func(tx *store.Tx) (err error) {
+		if d.Member, err = meant(&tx.Snapshot, d.Member); err != nil {
+			return err
+		}
 		if out, err = s.post(tx, actor, d); err != nil {
 			return err
 		}
@@ -79,9 +82,11 @@ func (s *Service) Post(ctx context.Context, actor *access.Actor, d EntryInput, k
 }
 
 // postTold posts and tells the trail.
-func (s *Service) postTold(tx *store.Tx, actor *access.Actor, d EntryInput) (Effect, error) {
-	e, err := s.post(tx, actor, d)
-	if err != nil {
+func (s *Service) postTold(tx *store.Tx, actor *access.Actor, d EntryInput) (e Effect, err error) {
+	if d.Member, err = meant(&tx.Snapshot, d.Member); err != nil {
+		return e, err
+	}
+	if e, err = s.post(tx, actor, d); err != nil {
 		return e, err
 	}
 	return e, audit.Record(tx, actor, audit.PostedEntry, audit.What{Member: d.Member, Detail: d.Item + " " + d.On.String()})

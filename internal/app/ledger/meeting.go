@@ -126,6 +126,9 @@ func (s *Service) judgeMeeting(tx *store.Tx, actor *access.Actor, m *Meeting) (o
 			return out, err
 		}
 	}
+	if m.Lines, err = meantLines(&tx.Snapshot, m.Lines); err != nil {
+		return out, err
+	}
 	if out.members, err = s.attendees(tx, actor, m); err != nil {
 		return out, err
 	}
