@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 
@@ -99,9 +100,7 @@ func (s *Site) tokenList(page, key string, tokens []domain.Token) ui.TokenList {
 		switch {
 		case !t.Revoked.IsZero():
 			row.Over = t.Revoked.In(s.Zone).Format("2006-01-02 15:04") + " 作废"
-			if t.RevokedBy != "" {
-				row.Over += "（" + t.RevokedBy + "）"
-			}
+			row.Over += "（" + cmp.Or(t.RevokedBy, "命令行") + "）"
 		case !t.Lives(s.Now()):
 			row.Over = "已过期"
 		}
