@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"jifen/internal/access"
+	"jifen/internal/backup"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/store"
@@ -59,7 +60,7 @@ func makeDatabase(ctx context.Context, path string, fill func(h *house) error) e
 	if err != nil {
 		return err
 	}
-	_, err = openVault(ctx, h, keyPath(path))
+	_, err = world().OpenVault(ctx, h.db, backup.KeyPath(path))
 	if err == nil {
 		err = fill(h)
 	}

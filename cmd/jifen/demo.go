@@ -148,11 +148,6 @@ func (f *demoFile) stage(folder string) error {
 	return errors.Join(spreadsheet.WriteCSV(temp, f.table[0], f.table[1:]), temp.Chmod(0o644), temp.Close())
 }
 
-// unwritable makes the error of a file that cannot be written.
-func unwritable(path string, err error) error {
-	return fault.Wrap(err, fault.Unavailable, "写不了 %s：%s", path, reason(err))
-}
-
 // shellWord quotes a path for the shell where it needs it.
 func shellWord(s string) string {
 	if strings.ContainsFunc(s, func(r rune) bool { return r < 0x80 && !strings.ContainsRune("/._-+:,@%", r) && !letterOrDigit(r) }) {

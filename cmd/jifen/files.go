@@ -1,9 +1,7 @@
 package main
 
 import (
-	"errors"
 	"io"
-	"io/fs"
 	"os"
 	"strings"
 	"syscall"
@@ -16,32 +14,13 @@ import (
 )
 
 // reason says in Chinese why the system refused a file.
-func reason(err error) string {
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return "没有这个文件或文件夹"
-	case errors.Is(err, fs.ErrPermission):
-		return "没有权限"
-	case errors.Is(err, syscall.EISDIR):
-		return "它是文件夹，不是文件"
-	case errors.Is(err, syscall.ENOTDIR):
-		return "路径里有一段不是文件夹"
-	case errors.Is(err, syscall.ENOSPC):
-		return "磁盘满了"
-	case errors.Is(err, fs.ErrClosed), errors.Is(err, syscall.EPIPE):
-		return "对方已经不再接收"
-	}
-	var number syscall.Errno
-	if errors.As(err, &number) {
-		err = number // without the paths and calls around it
-	}
-	return "系统说“" + err.Error() + "”"
-}
+func reason(err error) string { return fault.Reason(err) }
 
 // unreadable makes the error of a file that cannot be read.
-func unreadable(path string, err error) error {
-	return fault.Wrap(err, fault.Unavailable, "读不了 %s：%s", path, reason(err))
-}
+func unreadable(path string, err error) error { return fault.Unreadable(path, err) }
+
+// unwritable makes the error of a file that cannot be written.
+func unwritable(path string, err error) error { return fault.Unwritable(path, err) }
 
 // open opens a file for reading. A folder opens too, but reading it fails in
 // other words on every system, so it is refused here.

@@ -8,6 +8,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/roster"
+	"jifen/internal/backup"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
@@ -71,7 +72,7 @@ func (k *membersCommand) Run(c *console) error {
 	}
 	preview := roster.Read(table, mapping)
 	return k.with(func(ctx context.Context, h *house) error {
-		key, err := openVault(ctx, h, keyPath(k.DB))
+		key, err := world().OpenVault(ctx, h.db, backup.KeyPath(k.DB))
 		if err != nil {
 			return err
 		}

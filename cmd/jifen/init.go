@@ -9,6 +9,7 @@ import (
 	"jifen/internal/app/accounts"
 	"jifen/internal/app/roster"
 	"jifen/internal/app/rules"
+	"jifen/internal/backup"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/ruleset"
@@ -99,7 +100,7 @@ func (k *initCommand) tell(c *console, street string, book *ruleset.RuleSet, sli
 接着可以导入党员名册，再打开网站：
   jifen import members 名册.xlsx --db %s --community 社区
   jifen serve --db %s
-`, k.DB, street, enacted, keyPath(k.DB), slip, shellWord(k.DB), shellWord(k.DB))
+`, k.DB, street, enacted, backup.KeyPath(k.DB), slip, shellWord(k.DB), shellWord(k.DB))
 	return err
 }
 

@@ -2,9 +2,7 @@ package main
 
 import (
 	"bufio"
-	"context"
 	"io"
-	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,10 +12,9 @@ import (
 	"time"
 
 	"jifen/internal/access"
-	"jifen/internal/fault"
+	"jifen/internal/backup"
 	"jifen/internal/store"
 	"jifen/internal/testkit/effort"
-	"jifen/internal/web"
 )
 
 // street is a demo street on the disk, with what is needed to get in.
@@ -40,9 +37,6 @@ func TestKeepingCopies(t *testing.T) {
 	for name, test := range map[string]func(*testing.T, street){
 		"while it is written":        copiedInTheMidst,
 		"the folder is taken away":   folderTakenAway,
-		"seen at once":               seenAtOnce,
-		"cut short":                  cutShort,
-		"after a power cut":          afterAPowerCut,
 		"by the program as it ships": realProgram,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -50,7 +44,11 @@ func TestKeepingCopies(t *testing.T) {
 			dir := t.TempDir()
 			s := street{db: filepath.Join(dir, "d.db"), slips: map[string]string{}, folder: filepath.Join(dir, "copies")}
 			for _, file := range []string{"d.db", "d.db.key"} {
-				if err := copyBytes(filepath.Join(made, file), filepath.Join(dir, file)); err != nil {
+				content, err := os.ReadFile(filepath.Join(made, file))
+				if err == nil {
+					err = os.WriteFile(filepath.Join(dir, file), content, 0o600)
+				}
+				if err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -90,12 +88,13 @@ func copiedInTheMidst(t *testing.T, s street) {
 		t.Error("nothing was written while the copy was made")
 	}
 	w.says(t, "made", "做好了，查过 ", "")
-	// Nothing but the copy lies in the folder, the key least of all.
-	if names, err := os.ReadDir(s.folder); err != nil || len(names) != 1 {
+	// Nothing but the copy and its root lies in the folder, the key least of all.
+	names, err := os.ReadDir(s.folder)
+	if err != nil || len(names) != 2 || names[1].Name() != filepath.Base(backup.RootsPath(copied)) {
 		t.Errorf("%v, %v", names, err)
 	}
 	restored := filepath.Join(filepath.Dir(s.db), "r.db")
-	jifen(t, exitDone, "restore", copied, "--db", restored, "--key", keyPath(s.db))
+	jifen(t, exitDone, "restore", copied, "--db", restored, "--key", backup.KeyPath(s.db))
 	holds(t, restored, before)
 	// It is gone, and a cron job makes it again.
 	if err := os.Remove(copied); err != nil {
@@ -103,30 +102,13 @@ func copiedInTheMidst(t *testing.T, s street) {
 	}
 	w.later(time.Minute)
 	w.says(t, "gone", "一份也没有", "数据库备份一份也没有。请告诉系统管理员")
-	if _, err := (copies{db: s.db, folder: s.folder, keep: 3, now: w.clock}).make(t.Context()); err != nil {
+	if _, err := w.copies().Make(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	w.later(time.Minute)
 	w.says(t, "made by another program", "做好了</td>", "")
 	if said := w.log.String(); strings.Count(said, "level=ERROR") != 1 || !strings.Contains(said, "却不是备份") {
 		t.Errorf("the log says\n%s", said)
-	}
-}
-
-// seenAtOnce: what was made is known before the next tick.
-func seenAtOnce(t *testing.T, s street) {
-	k, err := newKeeper(copies{db: s.db, folder: s.folder, keep: 1, now: today}, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if b := k.state(); b != (web.Backup{}) {
-		t.Errorf("before: %+v", b)
-	}
-	if said, err := k.make(t.Context(), 0); err != nil || !strings.Contains(said, "环都查过") {
-		t.Fatal(said, err)
-	}
-	if b := k.state(); b.Day != k.copies.today() || b.Links == 0 || b.Failed != "" {
-		t.Errorf("after: %+v", b)
 	}
 }
 
@@ -188,41 +170,20 @@ func folderTakenAway(t *testing.T, s street) {
 	}
 	w.later(time.Minute)
 	w.says(t, "back again", "写不了 "+s.folder, "数据库备份没有做")
-	made, err := copies{db: s.db, folder: s.folder, keep: 3, now: w.clock}.make(t.Context())
+	made, err := w.copies().Make(t.Context())
 	if err == nil {
-		err = os.Chtimes(made.path, w.clock(), w.clock())
+		err = os.Chtimes(made.Path, w.clock(), w.clock())
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
 	w.later(time.Minute)
 	w.says(t, "made by another program", "做好了</td>", "")
-	if err := os.Remove(made.path); err != nil {
+	if err := os.Remove(made.Path); err != nil {
 		t.Fatal(err)
 	}
 	w.later(time.Hour)
 	w.says(t, "an hour later", "做好了，查过 ", "")
-}
-
-// cutShort: nothing is left. It gives a copy up at both of its steps.
-func cutShort(t *testing.T, s street) {
-	for name, stopBefore := range map[string]bool{"while it is written": true, "while it is looked through": false} {
-		ctx, stop := context.WithCancel(t.Context())
-		_, err := copyVerified(ctx, s.db, filepath.Join(s.folder, "c.db"), func(ctx context.Context, from, to string) error {
-			if stopBefore {
-				stop()
-			}
-			err := store.Copy(ctx, from, to)
-			stop()
-			return err
-		})
-		if fault.CodeOf(err) != fault.Unavailable {
-			t.Errorf("stopped %s: %v", name, err)
-		}
-		if names, err := os.ReadDir(s.folder); err != nil || len(names) != 0 {
-			t.Errorf("stopped %s, it left %v, %v", name, names, err)
-		}
-	}
 }
 
 // realProgram runs the program: started, it makes the day's copy; told to stop,
@@ -260,38 +221,10 @@ func realProgram(t *testing.T, s street) {
 		t.Fatal(err)
 	}
 	names, err := os.ReadDir(s.folder)
-	if err != nil || len(names) != 1 || !copyName.MatchString(names[0].Name()) {
+	if err != nil || len(names) != 2 || names[1].Name() != backup.RootsPath(names[0].Name()) {
 		t.Fatalf("%v, %v", names, err)
 	}
 	restored := filepath.Join(t.TempDir(), "r.db")
-	jifen(t, exitDone, "restore", filepath.Join(s.folder, names[0].Name()), "--db", restored, "--key", keyPath(s.db))
+	jifen(t, exitDone, "restore", filepath.Join(s.folder, names[0].Name()), "--db", restored, "--key", backup.KeyPath(s.db))
 	jifen(t, exitDone, "verify", "--db", restored)
-}
-
-// afterAPowerCut: half a copy that lies there since yesterday goes; one that is
-// being made, and whatever else is there, stays.
-func afterAPowerCut(t *testing.T, s street) {
-	now := today()
-	for name, old := range map[string]bool{"jifen-2026-01-01.db.new.123": true, "jifen-2026-01-02.db.new.456": false, "jifen-notes": true, "jifen-2026-01-01.db.new.mine": true} {
-		path := filepath.Join(s.folder, name)
-		if err := os.MkdirAll(path, 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(path, "db"), []byte("half"), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if when := now.Add(-25 * time.Hour); old {
-			if err := os.Chtimes(path, when, when); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	if _, err := (copies{db: s.db, folder: s.folder, keep: 3, now: func() time.Time { return now }}).make(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	for name, there := range map[string]bool{"jifen-2026-01-01.db.new.123": false, "jifen-2026-01-02.db.new.456": true, "jifen-notes": true, "jifen-2026-01-01.db.new.mine": true} {
-		if _, err := os.Stat(filepath.Join(s.folder, name, "db")); (err == nil) != there {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
 }

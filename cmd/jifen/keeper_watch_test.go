@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"fmt"
 	"io"
 	"log/slog"
@@ -14,6 +15,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"jifen/internal/backup"
 )
 
 // token is a program's way in, by the hand of a login.
@@ -41,6 +44,13 @@ func (w *watch) clock() time.Time {
 	return w.now
 }
 
+func (w *watch) world() backup.World { return backup.World{Now: w.clock, Random: rand.Reader} }
+
+// copies is the folder for copies as another program sees it.
+func (w *watch) copies() *backup.Folder {
+	return &backup.Folder{World: w.world(), Database: w.db, Path: w.folder, Keep: 3}
+}
+
 // later moves the clock on and lets the runner see what is due; it returns when
 // what was has been run.
 func (w *watch) later(by time.Duration) {
@@ -61,18 +71,18 @@ func (s street) open(t *testing.T) *watch {
 	if err != nil {
 		t.Fatal(err)
 	}
-	k, err := newKeeper(copies{db: s.db, folder: s.folder, keep: 3, now: w.clock}, log)
+	k, err := backup.NewKeeper(backup.Options{World: w.world(), DB: h.db, Database: s.db, Folder: w.copies(), Log: log})
 	if err != nil {
 		t.Fatal(err)
 	}
-	srv, err := buildServer(h, log, false, k.state)
+	srv, err := buildServer(h, log, false, k)
 	if err != nil {
 		t.Fatal(err)
 	}
 	w.site = httptest.NewServer(srv)
 	ctx, stop := context.WithCancel(t.Context())
 	var running sync.WaitGroup
-	running.Go(func() { k.runner.Run(ctx, w.ticks) })
+	running.Go(func() { k.Runner.Run(ctx, w.ticks) })
 	t.Cleanup(func() {
 		stop()
 		running.Wait()

@@ -10,10 +10,13 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 	"time"
 
+	"jifen/internal/backup"
 	"jifen/internal/fault"
+	"jifen/internal/jobs"
 )
 
 // serveCommand is jifen serve.
@@ -32,6 +35,7 @@ func (*serveCommand) Help() string {
 
 写了 --backups，每天 2 点备份成“jifen-日期.db”，逐环查过才算数；启动时当天还没有备份，马上做一份。网站照常用。
 没有做成，每过一小时再试；系统管理员、街道党工委的每一页上面都会写出来，“运行状况”里有原因。
+当天的根每天写进数据库旁边的“数据库文件名.roots”，备份旁边也各有一份，见 jifen verify --help。
 文件夹要在另一个盘上：和数据库同一个盘，盘坏了两样都没有。只删名字正好是“jifen-日期.db”的旧备份。
 密钥不会放进去，要自己另外备份，放在别处，见 jifen backup --help。
 
@@ -55,32 +59,50 @@ func (s *serveCommand) Run(c *console) error {
 	}
 	err = s.over(ctx, h, c.err)
 	// What stands now is written down outside the database: see jifen verify.
-	if _, written := writeRoot(context.WithoutCancel(ctx), h, rootsPath(s.DB)); err == nil {
+	if _, written := backup.WriteRoot(context.WithoutCancel(ctx), h.db, backup.RootsPath(s.DB)); err == nil {
 		err = written
 	}
 	return joinClose(err, h.db)
 }
 
-// over opens the site over a house, and keeps copies of it where that is asked
-// for.
+// over opens the site over a house, writes its root down every day, and keeps copies
+// where that is asked for.
 func (s *serveCommand) over(ctx context.Context, h *house, say io.Writer) error {
 	log := slog.New(slog.NewTextHandler(say, nil))
-	if s.Backups == "" {
-		srv, err := buildServer(h, log, s.BehindProxy, nil)
-		if err != nil {
+	o := backup.Options{World: world(), DB: h.db, Database: s.DB, More: []jobs.Job{reviewJob(h)}, Log: log}
+	if s.Backups != "" {
+		var err error
+		if o.Folder, err = folderFor(s.DB, s.Backups, s.Keep); err != nil {
 			return err
 		}
-		return serve(ctx, srv, s.Listen, say)
 	}
-	k, err := newKeeper(copies{db: s.DB, folder: s.Backups, keep: s.Keep, now: today}, log)
+	k, err := backup.NewKeeper(o)
 	if err != nil {
 		return err
 	}
-	srv, err := buildServer(h, log, s.BehindProxy, k.state)
+	srv, err := buildServer(h, log, s.BehindProxy, k)
 	if err != nil {
 		return err
 	}
-	return k.beside(ctx, func() error { return serve(ctx, srv, s.Listen, say) })
+	return beside(ctx, k, func() error { return serve(ctx, srv, s.Listen, say) })
+}
+
+// wake is how often it is looked what is due.
+const wake = time.Minute
+
+// beside keeps what is kept while work goes on. When it has ended, so has the copy
+// at hand: a part of one is not left behind.
+func beside(ctx context.Context, k *backup.Keeper, work func() error) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	ticker := time.NewTicker(wake)
+	defer ticker.Stop()
+	var running sync.WaitGroup
+	running.Go(func() { k.Runner.Run(ctx, ticker.C) })
+	err := work()
+	stop()
+	running.Wait()
+	return err
 }
 
 // check refuses to send passwords over a network in the clear unless told to.

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"jifen/internal/app/standings"
+	"jifen/internal/backup"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/store"
@@ -23,19 +24,21 @@ import (
 // verifyCommand is jifen verify.
 type verifyCommand struct {
 	database
-	Root      string `placeholder:"文件或根" help:"和哪一份根的记录比，或者和抄下来的哪一个根（64 个字符）比；不写就是数据库旁边的“数据库文件名.roots”"`
+	Root      string `placeholder:"文件或根" help:"和哪一份根的记录、哪个文件夹里的所有根的记录，或者和抄下来的哪一个根（64 个字符）比；不写就是数据库旁边的“数据库文件名.roots”"`
 	WriteRoot bool   `help:"查过没有不对，就把今天的根写进“数据库文件名.roots”"`
 	ReadOnly  bool   `help:"只读打开，什么也不写；放在光盘、只读盘上的库自动这样打开"`
 
-	NoStandings bool `help:"不重新计算存着的得分，只查链"`
+	NoStandings   bool `help:"不重新计算存着的得分，只查链"`
+	DropStandings bool `help:"把不对的、存着的得分删去，看的时候按记录重新算"`
 }
 
 // Help says what is looked for.
 func (*verifyCommand) Help() string {
 	return `每一条记录封存时都留下指纹，一环扣一环。这里逐环重算：哪一行被改过、少了、多了，都说出来。
-把后面的指纹也全部重算一遍的人，要靠根来发现：网站每次停下、或者写 --write-root，
-当时的根就记进“数据库文件名.roots”。这份记录要常拷到别处，用 --root 来比。
+把后面的指纹也全部重算一遍的人，要靠根来发现：网站每天、每次停下，或者写 --write-root，
+当时的根就记进“数据库文件名.roots”；每份备份旁边也有一份。这些记录要放在别处，用 --root 来比。
 存着的得分只是算好放着的，也都从记录重新算一遍来比；人很多、只想查链，写 --no-standings。
+存着的得分不对，名单上看到的就不对：留一份原样的库以后，写 --drop-standings 把不对的删去，看的时候按记录重新算。
 有不对的地方，退出码是 1。
 库放在写不了的地方，或者写了 --read-only，就只读打开：库里、库旁边什么也不写，也不能 --write-root。
 
@@ -44,6 +47,7 @@ func (*verifyCommand) Help() string {
   jifen verify --db /media/cdrom/jifen-2026-11-23.db --read-only
   jifen verify --db data/jifen.db --write-root
   jifen verify --db data/jifen.db --root 另存的.roots
+  jifen verify --db data/jifen.db --root /backup
   jifen verify --db data/jifen.db --root 抄下来的64个字符
 `
 }
@@ -54,17 +58,24 @@ const shownBreaks = 100
 // survey is what a walk along every chain came to.
 type survey struct {
 	wrong    []string
-	now      *rootLine
+	now      *backup.Root
 	compared int // roots of earlier days; -1 where there are none
 
 	review *standings.Review // of the cached standings; nil where they were left out
 	took   time.Duration     // the review
+
+	dropped int // cached standings
 }
 
 // Run walks every chain and says where it does not hold.
 func (k *verifyCommand) Run(c *console) error {
-	if k.ReadOnly && k.WriteRoot {
-		return misused(fault.New(fault.Invalid, "--read-only 和 --write-root 不能一起写").WithHint("只读打开什么也不写：去掉其中一个"))
+	for flag, asked := range map[string]bool{"--write-root": k.WriteRoot, "--drop-standings": k.DropStandings} {
+		if k.ReadOnly && asked {
+			return misused(fault.New(fault.Invalid, "--read-only 和 %s 不能一起写", flag).WithHint("只读打开什么也不写：去掉其中一个"))
+		}
+	}
+	if k.NoStandings && k.DropStandings {
+		return misused(fault.New(fault.Invalid, "--no-standings 和 --drop-standings 不能一起写").WithHint("不算就不知道哪些不对：去掉其中一个"))
 	}
 	if k.ReadOnly || !writable(k.DB) {
 		return k.readOnly(c)
@@ -75,11 +86,14 @@ func (k *verifyCommand) Run(c *console) error {
 			f, err = k.look(v)
 			return err
 		})
+		if err == nil {
+			err = k.drop(ctx, h, &f)
+		}
 		if err != nil {
 			return err
 		}
 		return k.tell(c, &f, func() error {
-			_, err := writeRoot(ctx, h, rootsPath(k.DB))
+			_, err := backup.WriteRoot(ctx, h.db, backup.RootsPath(k.DB))
 			return err
 		})
 	})
@@ -87,8 +101,11 @@ func (k *verifyCommand) Run(c *console) error {
 
 // readOnly is Run on a file that is not written, nor anything beside it.
 func (k *verifyCommand) readOnly(c *console) error {
+	if k.DropStandings {
+		return fault.New(fault.Unavailable, "%s 放在写不了的地方，得分删不了", k.DB).WithHint("不写 --drop-standings 再查一次")
+	}
 	if k.WriteRoot {
-		return fault.New(fault.Unavailable, "%s 放在写不了的地方，根写不进 %s", k.DB, rootsPath(k.DB)).
+		return fault.New(fault.Unavailable, "%s 放在写不了的地方，根写不进 %s", k.DB, backup.RootsPath(k.DB)).
 			WithHint("不写 --write-root 再查一次，把印出的根抄下来，下次用 --root 来比")
 	}
 	db, err := openReadOnly(context.Background(), k.DB)
@@ -123,7 +140,7 @@ func (k *verifyCommand) look(v *store.Snapshot) (f survey, err error) {
 	if err := k.recount(v, &f); err != nil {
 		return f, err
 	}
-	if f.now, err = rootOf(v, ""); err != nil {
+	if f.now, err = backup.RootOf(v); err != nil {
 		return f, err
 	}
 	path, given := k.roots()
@@ -134,7 +151,7 @@ func (k *verifyCommand) look(v *store.Snapshot) (f survey, err error) {
 		}
 		f.compared, f.wrong = n, append(f.wrong, changed...)
 	}
-	lost, err := k.lostRoot(f.now.root, path, given)
+	lost, err := k.lostRoot(f.now.Hash, path, given)
 	f.wrong = append(f.wrong, lost...)
 	return f, err
 }
@@ -165,14 +182,9 @@ func (k *verifyCommand) lostRoot(now, path string, given bool) ([]string, error)
 		return nil, nil
 	}
 	if given {
-		lines, _, err := readRoots(path)
-		if err != nil {
+		found, err := writtenDown(path, k.Root)
+		if err != nil || found {
 			return nil, err
-		}
-		for _, l := range lines {
-			if strings.EqualFold(l.root, k.Root) {
-				return nil, nil
-			}
 		}
 	}
 	return []string{"抄下来的根和现在的不同，" + path + " 里也没有这一个"}, nil
@@ -189,7 +201,7 @@ func (k *verifyCommand) roots() (path string, given bool) {
 	if k.Root != "" && !isRoot(k.Root) {
 		return k.Root, true
 	}
-	path = rootsPath(k.DB)
+	path = backup.RootsPath(k.DB)
 	_, err := os.Stat(path)
 	return path, !errors.Is(err, fs.ErrNotExist)
 }
@@ -205,13 +217,16 @@ func (k *verifyCommand) tell(c *console, f *survey, write func() error) error {
 		if n > shownBreaks {
 			fmt.Fprintf(&b, "另有 %d 处没有列出\n", n-shownBreaks)
 		}
-		fmt.Fprintf(&b, "查了 %d 环，%d 处不对。保留好这个文件，从备份里找出没有被改过的来比。\n", f.now.links, n)
+		if f.dropped > 0 {
+			fmt.Fprintf(&b, "删去了 %d 个不对的、存着的得分，看的时候按记录重新算\n", f.dropped)
+		}
+		fmt.Fprintf(&b, "查了 %d 环，%d 处不对。保留好这个文件，从备份里找出没有被改过的来比。\n", f.now.Links, n)
 		if _, err := io.WriteString(c.out, b.String()); err != nil {
 			return err
 		}
 		return errSaid
 	}
-	fmt.Fprintf(&b, "查了 %d 环，环环相扣，每一行都和封存时一样\n", f.now.links)
+	fmt.Fprintf(&b, "查了 %d 环，环环相扣，每一行都和封存时一样\n", f.now.Links)
 	b.WriteString(reviewWords(f))
 	path, _ := k.roots()
 	if f.compared >= 0 {
@@ -219,7 +234,7 @@ func (k *verifyCommand) tell(c *console, f *survey, write func() error) error {
 	} else {
 		fmt.Fprintf(&b, "没有 %s，没有和以前的根比\n", path)
 	}
-	fmt.Fprintf(&b, "现在的根：%s\n", f.now.root)
+	fmt.Fprintf(&b, "现在的根：%s\n", f.now.Hash)
 	if write == nil {
 		b.WriteString("只读打开的，什么也没有写\n")
 	}
@@ -227,7 +242,7 @@ func (k *verifyCommand) tell(c *console, f *survey, write func() error) error {
 		if err := write(); err != nil {
 			return err
 		}
-		fmt.Fprintf(&b, "写进了 %s\n", rootsPath(k.DB))
+		fmt.Fprintf(&b, "写进了 %s\n", backup.RootsPath(k.DB))
 	}
 	_, err := io.WriteString(c.out, b.String())
 	return err

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"jifen/internal/backup"
 )
 
 // lying tells everything about a folder: names, bytes, when each was changed.
@@ -99,7 +101,7 @@ func readOnlyDisk(t *testing.T, path string) {
 	if !strings.Contains(out, "环环相扣") || !strings.Contains(out, "只读打开的，什么也没有写\n") || errs != "" {
 		t.Errorf("%s%s", out, errs)
 	}
-	if _, errs := asNobody(t, exitCannot, "verify", "--db", path, "--write-root"); !strings.Contains(errs, "放在写不了的地方，根写不进 "+rootsPath(path)) {
+	if _, errs := asNobody(t, exitCannot, "verify", "--db", path, "--write-root"); !strings.Contains(errs, "放在写不了的地方，根写不进 "+backup.RootsPath(path)) {
 		t.Error(errs)
 	}
 	// The folder alone decides, too: no WAL could come to stand in it.

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"jifen/internal/backup"
 )
 
 // jifen runs a command line and wants an exit code; it returns what was said on
@@ -94,7 +96,7 @@ func changedRow(t *testing.T, path string) {
 	if !strings.Contains(out, "（记录第 7 行）：这一行被改过\n") || !strings.Contains(out, "，1 处不对") || errs != "" {
 		t.Errorf("changed: %s%s", out, errs)
 	}
-	if _, err := os.Stat(rootsPath(path)); err == nil {
+	if _, err := os.Stat(backup.RootsPath(path)); err == nil {
 		t.Error("the root of a changed database was written down")
 	}
 }
@@ -127,7 +129,7 @@ func recomputedChain(t *testing.T, path string) {
 
 	// Against a copy kept elsewhere, when the one beside it was taken away.
 	kept := filepath.Join(t.TempDir(), "kept.roots")
-	if err := os.Rename(rootsPath(path), kept); err != nil {
+	if err := os.Rename(backup.RootsPath(path), kept); err != nil {
 		t.Fatal(err)
 	}
 	jifen(t, exitDone, "verify", "--db", path)
@@ -146,12 +148,12 @@ func droppedTail(t *testing.T, path string) {
 
 func wrongRoots(t *testing.T, path string) {
 	jifen(t, exitDone, "verify", "--db", path, "--write-root")
-	before, err := os.ReadFile(rootsPath(path))
+	before, err := os.ReadFile(backup.RootsPath(path))
 	if err != nil || strings.Count(string(before), "\n") != 1 {
 		t.Fatalf("%q, %v", before, err)
 	}
 	jifen(t, exitDone, "verify", "--db", path, "--write-root")
-	if after, err := os.ReadFile(rootsPath(path)); err != nil || !bytes.Equal(before, after) {
+	if after, err := os.ReadFile(backup.RootsPath(path)); err != nil || !bytes.Equal(before, after) {
 		t.Errorf("the same root was written twice: %q, %v", after, err)
 	}
 	for name, broken := range map[string]string{

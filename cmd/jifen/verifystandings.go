@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
+	"jifen/internal/jobs"
 	"jifen/internal/store"
 )
 
@@ -78,4 +80,45 @@ func reviewWords(f *survey) string {
 		line += fmt.Sprintf("；另有 %d 个已经过时，看的时候会重新算，没有比", f.review.Stale)
 	}
 	return line + "\n"
+}
+
+// drop deletes the cached standings that were found wrong and says so. They are
+// computed anew when somebody looks.
+func (k *verifyCommand) drop(ctx context.Context, h *house, f *survey) error {
+	if !k.DropStandings || f.review == nil || len(f.review.Wrong) == 0 {
+		return nil
+	}
+	err := h.db.Write(ctx, func(tx *store.Tx) error {
+		for i := range f.review.Wrong {
+			d := &f.review.Wrong[i]
+			if err := tx.Forget(d.Scheme, d.Period, d.Member); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		f.dropped = len(f.review.Wrong)
+	}
+	return err
+}
+
+// reviewJob is the daily job that compares the cached standings of a served
+// database, so that a total that was changed in it is not shown for months.
+func reviewJob(h *house) jobs.Job {
+	return jobs.Job{Name: "存着的得分", Run: func(ctx context.Context, _ calendar.Day) (string, error) {
+		var r *standings.Review
+		err := h.db.LongRead(ctx, func(v *store.Snapshot) (err error) {
+			r, err = standings.New(nil).Review(v, calendar.FromTime(today()))
+			return err
+		})
+		if err != nil {
+			return "", err
+		}
+		if n := len(r.Wrong); n > 0 {
+			wrong := fault.New(fault.Invalid, "有 %d 个和按记录重新算的不一样", n)
+			return "", wrong.WithHint("有人改过数据库文件，或者磁盘坏了。停下网站，留一份原样，用 jifen verify 看是谁的，再加 --drop-standings 删去")
+		}
+		return fmt.Sprintf("重新算了 %d 个，都和存的一样", r.Compared), nil
+	}}
 }

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -90,6 +92,46 @@ func cachedStandings(t *testing.T, path string) {
 	}
 	if out, _ := jifen(t, exitDone, "verify", "--db", path, "--no-standings"); !strings.Contains(out, "存着的得分没有重新算\n") {
 		t.Errorf("left out: %s", out)
+	}
+	for _, with := range []string{"--read-only", "--no-standings"} {
+		jifen(t, exitUsage, "verify", "--db", path, "--drop-standings", with)
+	}
+	if out, _ := jifen(t, exitNo, "verify", "--db", path, "--drop-standings"); !strings.Contains(out, "删去了 1 个不对的") {
+		t.Errorf("dropped: %s", out)
+	}
+	if out, _ := jifen(t, exitDone, "verify", "--db", path); !strings.Contains(out, "都和存的一样") {
+		t.Errorf("after it was dropped: %s", out)
+	}
+}
+
+// TestTheServedStandingsAreReviewedEveryDay: how many are wrong is said, and not whose
+// to who must not know; what to do is said too.
+func TestTheServedStandingsAreReviewedEveryDay(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "d.db")
+	jifen(t, exitDone, "demo", "--db", path, "--members", "50", "--seed", "3")
+	lookAround(t, path)
+	job := func() (string, error) {
+		h, err := openHouse(t.Context(), path, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		said, failed := reviewJob(h).Run(t.Context(), 0)
+		if err := h.db.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return said, failed
+	}
+	if said, err := job(); err != nil || !strings.Contains(said, "都和存的一样") {
+		t.Errorf("untouched: %s, %v", said, err)
+	}
+	t.Run("changed by hand", func(t *testing.T) {
+		sqlite(t, path, "UPDATE standings SET stable_until = '9999-12-31'")
+	})
+	_, err := job()
+	var told *fault.Error
+	if !errors.As(err, &told) || !regexp.MustCompile(`^有 \d+ 个和按记录重新算的不一样$`).MatchString(told.Message) || !strings.Contains(told.Hint, "jifen verify") {
+		t.Errorf("changed: %v", err)
 	}
 }
 

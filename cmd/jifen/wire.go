@@ -13,6 +13,7 @@ import (
 	"jifen/internal/app/ledger"
 	"jifen/internal/app/rules"
 	"jifen/internal/app/standings"
+	"jifen/internal/backup"
 	"jifen/internal/fault"
 	"jifen/internal/server"
 	"jifen/internal/store"
@@ -82,12 +83,15 @@ func (h *house) signing() *accounts.Service {
 	return accounts.New(h.db, rand.Reader, accounts.NewHasher(accounts.StandardCost()))
 }
 
+// world is what copies of databases are made with.
+func world() backup.World { return backup.World{Now: today, Random: rand.Reader} }
+
 // today is the day it is for the organisation.
 func today() time.Time { return time.Now().In(zone()) }
 
-// buildServer builds the web site over a house. backups tells how the daily
-// copies stand; nil where none are made.
-func buildServer(h *house, log *slog.Logger, tls bool, backups func() web.Backup) (*server.Server, error) {
+// buildServer builds the web site over a house. keeper says what was kept of it every
+// day; nil where nothing is.
+func buildServer(h *house, log *slog.Logger, tls bool, keeper *backup.Keeper) (*server.Server, error) {
 	manifest, err := assets.ReadManifest(assets.Assets())
 	if err != nil {
 		return nil, err
@@ -102,11 +106,22 @@ func buildServer(h *house, log *slog.Logger, tls bool, backups func() web.Backup
 		Accounts: signing, Sessions: accounts.NewSessions(h.db, time.Now), Random: rand.Reader, Now: time.Now, Log: log, TLS: tls,
 		Refuse: func(c *server.Context, err error) { s.Refuse(c, err) },
 	})
-	s = web.New(web.Options{
+	o := web.Options{
 		DB: h.db, Accounts: signing, Ledger: h.ledger, Enactment: h.enactment, Standings: h.standings, Pages: pages, Session: srv,
 		Random: rand.Reader, Now: time.Now, Zone: zone(), Log: log, Version: version, Since: time.Now(), TLS: tls,
-		Backups: backups,
-	})
+	}
+	if keeper != nil {
+		o.Daily = func() (out []web.DailyWork) {
+			for _, w := range keeper.Daily() {
+				out = append(out, web.DailyWork(w))
+			}
+			return out
+		}
+	}
+	if keeper != nil && keeper.Copying() {
+		o.Backups = func() web.Backup { return web.Backup(keeper.Copies()) }
+	}
+	s = web.New(o)
 	programs := api.New(api.Options{
 		DB: h.db, Accounts: signing, Ledger: h.ledger, Standings: h.standings, Actor: srv.Actor, Now: time.Now, Zone: zone(), Log: log,
 	})

@@ -125,3 +125,9 @@ func (tx *Tx) Remember(scheme, period string, s domain.CachedStanding) error {
 		scheme, period, s.Version, s.Rules, s.AsOf.String(), until, s.Body, string(s.Member), s.Version)
 	return err
 }
+
+// Forget deletes a cached standing; it is computed anew when somebody looks.
+func (tx *Tx) Forget(scheme, period string, member domain.MemberID) error {
+	_, err := tx.exec("DELETE FROM standings WHERE member_id = ? AND scheme = ? AND period = ?", string(member), scheme, period)
+	return err
+}

@@ -20,6 +20,15 @@ type Backup struct {
 	Hint   string       // what to do about that
 }
 
+// DailyWork describes how a piece of work stands that is done every day.
+type DailyWork struct {
+	Name   string
+	At     time.Time // when it was last tried; zero before that
+	Said   string    // what it did
+	Failed string    // why it did not; "" where it did
+	Hint   string    // what to do about that
+}
+
 // maxAge is how many days old the newest copy may be before that is an alarm.
 const maxAge = 2
 
@@ -80,6 +89,27 @@ func (s *Site) backupCheck() ui.HealthCheck {
 		check.Words, check.Hint = newest, "看看这台电脑的日期对不对、放备份的盘连着没有，再重启网站"
 	}
 	return check
+}
+
+// dailyChecks says how the day's work stands, for who keeps the machine running.
+func (s *Site) dailyChecks() (out []ui.HealthCheck) {
+	if s.Daily == nil {
+		return nil
+	}
+	for _, w := range s.Daily() {
+		check := ui.HealthCheck{Name: w.Name, OK: w.Failed == "", Words: "今天的正要做"}
+		switch {
+		case w.Failed != "":
+			check.Words, check.Hint = w.Failed, "程序每过一小时再试一次"
+			if w.Hint != "" {
+				check.Hint = w.Hint + "；" + check.Hint
+			}
+		case !w.At.IsZero():
+			check.Words = w.At.In(s.Zone).Format("2006-01-02 15:04") + " " + w.Said
+		}
+		out = append(out, check)
+	}
+	return out
 }
 
 // alarm tells those who have to see to it that there is no fresh copy: a failure

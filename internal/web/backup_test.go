@@ -80,3 +80,30 @@ func TestWithoutBackupsOnlyTheMachinesPageSaysSo(t *testing.T) {
 	admin.opens("/accounts").OK().Lacks("备份")
 	w.visit(t, "clerk").opens("/branches").OK().Lacks("备份")
 }
+
+// TestTheMachinesPageSaysHowTheDaysWorkStands: done, not yet, or not, with what to do.
+func TestTheMachinesPageSaysHowTheDaysWorkStands(t *testing.T) {
+	t.Parallel()
+	var state atomic.Pointer[web.DailyWork]
+	daily := func() []web.DailyWork { return []web.DailyWork{*state.Load(), {Name: "别的"}} }
+	w := openWith(t, testkit.New(t), func(o *web.Options) { o.Daily = daily })
+	v := w.visit(t, "admin")
+	for _, c := range []struct {
+		work web.DailyWork
+		want []string
+	}{
+		{web.DailyWork{}, []string{"今天的正要做"}},
+		{web.DailyWork{At: testkit.Now(), Said: "写下了"}, []string{"2026-06-01 12:00 写下了"}},
+		{
+			web.DailyWork{At: testkit.Now(), Failed: "写不了 x.roots：磁盘满了", Hint: "腾出空间"},
+			[]string{"写不了 x.roots：磁盘满了", "腾出空间；程序每过一小时再试一次"},
+		},
+	} {
+		c.work.Name = "根"
+		state.Store(&c.work)
+		v.shows("/health", append(c.want, ">根<", ">别的<")...)
+	}
+	if body := open(t).visit(t, "admin").shows("/health"); strings.Contains(body, ">根<") {
+		t.Errorf("where none is done: %s", body)
+	}
+}

@@ -55,7 +55,8 @@ type Options struct {
 	Version   string
 	Since     time.Time
 	TLS       bool
-	Backups   func() Backup // how the daily copies stand; nil where none are made
+	Backups   func() Backup      // how the daily copies stand; nil where none are made
+	Daily     func() []DailyWork // how the other work of the day stands; nil where none is done
 }
 
 // Site answers people.

@@ -1,0 +1,243 @@
+package backup
+
+import (
+	"bufio"
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"jifen/internal/calendar"
+	"jifen/internal/domain"
+	"jifen/internal/fault"
+	"jifen/internal/store"
+)
+
+// RootsPath returns where the roots of a database, or of a copy of one, are
+// written down.
+func RootsPath(database string) string { return database + roots }
+
+const roots = ".roots"
+
+// Root is one line of a roots file: an instant, the root of then, how many links
+// it stands on, and the heads it was made of, so that each can be looked up later:
+//
+//	2026-11-23T02:00:07+08:00 HEX 4711 3:120:HEX 4:98:HEX trail:2210:HEX
+//
+// The trail grows with every sign-in; its head is written beside the root, not
+// into it. Lines of former times have a day instead of the instant.
+type Root struct {
+	At    string
+	Hash  string // hex
+	Links int64
+	Heads []domain.ChainHead
+}
+
+// RootOf returns the root of what a view sees, at its instant.
+func RootOf(v *store.Snapshot) (*Root, error) {
+	heads, err := v.Heads()
+	if err != nil {
+		return nil, err
+	}
+	r := &Root{At: v.Now().Format(time.RFC3339), Hash: hex.EncodeToString(store.Root(heads)), Heads: heads}
+	for _, h := range heads {
+		r.Links += h.Seq
+	}
+	trail, err := v.TrailHead()
+	if err == nil && trail.Seq > 0 {
+		r.Heads = append(r.Heads, trail)
+	}
+	return r, err
+}
+
+// String returns the line as it stands in the file.
+func (r *Root) String() string { return r.At + " " + r.stands() }
+
+// stands is the line without its instant.
+func (r *Root) stands() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %d", r.Hash, r.Links)
+	for _, h := range r.Heads {
+		fmt.Fprintf(&b, " %s:%d:%s", h.Chain, h.Seq, hex.EncodeToString(h.Hash))
+	}
+	return b.String()
+}
+
+// parseRoot reads a line; ok is false for one that is none, and for one whose
+// heads do not give its root.
+func parseRoot(text string) (r *Root, ok bool) {
+	words := strings.Fields(text)
+	if len(words) < 3 {
+		return nil, false
+	}
+	r = &Root{At: words[0], Hash: words[1]}
+	var ledger []domain.ChainHead
+	var sum int64
+	for _, w := range words[3:] {
+		part := strings.Split(w, ":")
+		if len(part) != 3 {
+			return nil, false
+		}
+		seq, err1 := strconv.ParseInt(part[1], 10, 64)
+		hash, err2 := hex.DecodeString(part[2])
+		if err1 != nil || err2 != nil {
+			return nil, false
+		}
+		h := domain.ChainHead{Chain: domain.OrgID(part[0]), Seq: seq, Hash: hash}
+		r.Heads = append(r.Heads, h)
+		if h.Chain != store.TrailChain {
+			ledger = append(ledger, h)
+			sum += seq
+		}
+	}
+	links, err := strconv.ParseInt(words[2], 10, 64)
+	r.Links = links
+	_, day := calendar.Parse(r.At)
+	_, instant := time.Parse(time.RFC3339, r.At)
+	dated := day == nil || instant == nil
+	return r, err == nil && dated && links == sum && hex.EncodeToString(store.Root(ledger)) == r.Hash
+}
+
+// maxRoot bounds a line of a roots file: some fifty thousand chains.
+const maxRoot = 4 << 20
+
+// EachRoot reads a roots file line by line; what is no root comes as nil.
+func EachRoot(path string, f func(line int, r *Root) error) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return fault.Unreadable(path, err)
+	}
+	defer func() { _ = file.Close() }() // nothing was written
+	lines := bufio.NewScanner(file)
+	lines.Buffer(nil, maxRoot)
+	for n := 1; lines.Scan(); n++ {
+		text := lines.Text()
+		if strings.TrimSpace(text) == "" {
+			continue
+		}
+		r, ok := parseRoot(text)
+		if !ok {
+			r = nil
+		}
+		if err := f(n, r); err != nil {
+			return err
+		}
+	}
+	if err := lines.Err(); errors.Is(err, bufio.ErrTooLong) {
+		return fault.New(fault.Invalid, "%s 不是根的记录：有一行太长", path).WithHint("用 jifen verify --write-root 写下的那一份")
+	} else if err != nil {
+		return fault.Unreadable(path, err)
+	}
+	return nil
+}
+
+// RootFiles returns the roots files that a path names: itself, or all that lie in
+// it where it is a folder, as beside the copies of many days.
+func RootFiles(path string) ([]string, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, fault.Unreadable(path, err)
+	}
+	if !info.IsDir() {
+		return []string{path}, nil
+	}
+	list, err := os.ReadDir(path)
+	if err != nil {
+		return nil, fault.Unreadable(path, err)
+	}
+	var out []string
+	for _, e := range list {
+		if !e.IsDir() && strings.HasSuffix(e.Name(), roots) {
+			out = append(out, filepath.Join(path, e.Name()))
+		}
+	}
+	if len(out) == 0 {
+		return nil, fault.New(fault.Invalid, "%s 里没有根的记录", path).WithHint("写一份“.roots”文件，或者放着它们的文件夹")
+	}
+	slices.Sort(out)
+	return out, nil
+}
+
+// AppendRoot writes a root down at the end of a roots file that only its owner
+// reads, unless the last line there says the same of another instant.
+func AppendRoot(path string, r *Root) error {
+	last := ""
+	err := EachRoot(path, func(_ int, old *Root) error {
+		if last = ""; old != nil {
+			last = old.stands()
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, fs.ErrNotExist) || last == r.stands() {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
+	if err != nil {
+		return fault.Unwritable(path, err)
+	}
+	if info, err := f.Stat(); err == nil && info.Mode().Perm()&0o077 != 0 {
+		_ = f.Chmod(0o600) // a disk that knows no modes keeps its own
+	}
+	_, err = f.WriteString(r.String() + "\n")
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return fault.Unwritable(path, err)
+	}
+	return nil
+}
+
+// WriteRoot writes the present root of an open database down.
+func WriteRoot(ctx context.Context, db *store.DB, path string) (r *Root, err error) {
+	err = db.Read(ctx, func(v *store.Snapshot) (err error) {
+		r, err = RootOf(v)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return r, AppendRoot(path, r)
+}
+
+// Lost is a head of a root that a database does not reach any more, or a line of a
+// roots file that is none.
+type Lost struct {
+	File    string
+	Line    int
+	At      string           // of the root; "" for a line that is none
+	Head    domain.ChainHead // that is not reached
+	Missing bool             // its place in the chain is empty
+}
+
+// Compare looks up in a view where roots that were written down before are no
+// longer reached, and how many it looked up. fault.Invalid for a file without any.
+func Compare(v *store.Snapshot, path string) (count int, out []Lost, err error) {
+	lines := 0
+	err = EachRoot(path, func(line int, r *Root) error {
+		lines++
+		if r == nil {
+			out = append(out, Lost{File: path, Line: line})
+			return nil
+		}
+		count++
+		for _, h := range r.Heads {
+			ok, missing, err := v.Reached(h)
+			if err != nil {
+				return err
+			}
+			if !ok {
+				out = append(out, Lost{File: path, Line: line, At: r.At, Head: h, Missing: missing})
+			}
+		}
+		return nil
+	})
+	if err == nil && lines == 0 {
+		err = fault.New(fault.Invalid, "%s 里没有根", path).WithHint("用 jifen verify --write-root 写下一个")
+	}
+	return count, out, err
+}
