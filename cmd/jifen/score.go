@@ -82,7 +82,7 @@ func (s *scoreCommand) Run(c *console) error {
 		return spreadsheet.WriteCSV(c.out, header, rows)
 	case s.Explain != "":
 		row := &ranking.Rows[0]
-		account := row.Result.AccountAt(row.Places)
+		account := row.Result.StatementAt(row.Places)
 		if err := report.Account(c.out, row.Result.Book(), row.Member.Name, &account, row.Places...); err != nil {
 			return err
 		}

@@ -259,7 +259,7 @@ func (a *API) resultOf(m *domain.Member, p *standings.Population, st *domain.Sta
 	for _, b := range st.Blocks {
 		out.Blocks = append(out.Blocks, block{b.Name, points(b.Value)})
 	}
-	for _, x := range scoring.Open(p.Book, st) {
+	for _, x := range scoring.OpenAlerts(p.Book, st) {
 		out.Alerts = append(out.Alerts, alert{x.Name, x.Level, x.On.String(), x.Run, x.Suggest, x.Owner, x.Due.String()})
 	}
 	return out

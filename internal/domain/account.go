@@ -2,7 +2,7 @@ package domain
 
 import "jifen/internal/calendar"
 
-// LineKind says what a line of an account is.
+// LineKind is the kind of a line of a statement.
 type LineKind string
 
 // The kinds of lines. Their Chinese words are what every face shows.

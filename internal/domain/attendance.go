@@ -8,7 +8,7 @@ type AttendanceID int64
 // AttendanceReversed is the status of attendance that was taken back.
 const AttendanceReversed AttendanceStatus = "撤销"
 
-// AttendanceInput is how a member attended an activity, to be recorded.
+// AttendanceInput is one member's attendance of an activity, to be recorded.
 type AttendanceInput struct {
 	Status   AttendanceStatus
 	MadeUpOn calendar.Day // of 补课: the day on which it was made up; 0 = not said

@@ -24,7 +24,7 @@ type OrgChange struct {
 	At        string // recorded_at
 }
 
-// OrgChangeKind says what an OrgChange does.
+// OrgChangeKind is the kind of an OrgChange.
 type OrgChangeKind string
 
 // The kinds of changes of organisations.

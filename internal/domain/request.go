@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// ClaimKind says what of a claim waits.
+// ClaimKind is the kind of record that a claim asks for.
 type ClaimKind string
 
 // The kinds of claims.
@@ -37,7 +37,7 @@ func ParseClaimID(text string) (ClaimID, error) {
 	return ClaimID{}, fault.New(fault.NotFound, "没有这条申报")
 }
 
-// ClaimState is where a claim has come to.
+// ClaimState is the state of a claim.
 type ClaimState string
 
 // The states of a claim that was handed in.

@@ -1,6 +1,6 @@
 package domain
 
-// Role is what an account is in the house.
+// Role is the office that an account holds.
 type Role string
 
 // The roles. Administrator and auditor hold no other role: who keeps the

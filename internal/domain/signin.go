@@ -5,7 +5,7 @@ import "time"
 // AccountID identifies an account.
 type AccountID int64
 
-// Account is who may sign in.
+// Account belongs to a person who may sign in.
 type Account struct {
 	ID         AccountID
 	Login      string

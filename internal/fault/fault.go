@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// Code says what kind of failure an Error is. There are nine; edges map them
+// Code is the kind of failure of an Error. There are nine; edges map them
 // to exit codes and HTTP statuses, so nothing else may be invented.
 type Code string
 

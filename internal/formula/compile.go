@@ -29,7 +29,7 @@ type expression struct {
 	measure  func(Env) (Number, bool)
 }
 
-// broken is what a mistake compiles to; the Problem is recorded beside it.
+// broken returns the expression that a mistake compiles to; the Problem is recorded beside it.
 func broken() expression { return expression{slot: -1} }
 
 func (x *expression) broken() bool { return x.typ == 0 && !x.isLit }

@@ -37,7 +37,7 @@ func TriOf(b bool) Tri {
 	return False
 }
 
-// Type is what a name stands for.
+// Type is the type of a name.
 type Type uint8
 
 // The types of names.
@@ -50,7 +50,7 @@ const (
 // String returns the type in the words of an error message.
 func (t Type) String() string { return [...]string{"", "数", "是否", "选项"}[t] }
 
-// Symbol is what a Scope knows of a name.
+// Symbol is a Scope's knowledge of a name.
 type Symbol struct {
 	Type    Type
 	Slot    int      // what Env is asked for
@@ -88,7 +88,7 @@ type Problem struct {
 	Follows bool   // of a name whose own mistake has been told: nothing to tell anew
 }
 
-// ErrTold is what a Scope returns for a name that something else keeps it from
+// ErrTold is returned by a Scope for a name that something else keeps it from
 // knowing, of which the person has been told.
 var ErrTold = errors.New("told already")
 

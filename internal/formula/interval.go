@@ -7,7 +7,7 @@ type Bounds struct {
 	Grain  Number // 0: not known
 }
 
-// within is what is known of a name that says only how large it may be.
+// within returns the bounds of a name of which only the size is known.
 func within(most int64) Bounds {
 	if most <= 0 {
 		most = 1_000_000_000

@@ -10,11 +10,11 @@ import (
 	"github.com/expr-lang/expr/parser"
 )
 
-// otherwise says what an expression is worth where one of its divisors is zero:
+// otherwise introduces the value of an expression where one of its divisors is zero:
 // 完成 / 任务 * 10 否则 0. It binds less than anything else.
 const otherwise = "否则"
 
-// divisor is what an expression divides by and what may be zero.
+// divisor is a part of an expression that it divides by and that may be zero.
 type divisor struct {
 	at  int // where it is divided
 	num func(Env) (Number, bool)

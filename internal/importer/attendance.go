@@ -20,7 +20,7 @@ type attendance struct {
 	present  map[presence]int   // lines
 }
 
-// meeting is what the first row of an activity said of it.
+// meeting holds what the first row of an activity stated.
 type meeting struct {
 	on   calendar.Day
 	kind string

@@ -72,7 +72,7 @@ func (e *entries) read() {
 // suit refuses chosen points that the rules of their day do not leave open.
 func (e *entries) suit() {
 	for _, c := range e.chosen {
-		if err := scoring.Suits(c.book, c.rec, c.entry); err != nil {
+		if err := scoring.CheckEntry(c.book, c.rec, c.entry); err != nil {
 			e.line = c.line
 			e.refuse("分值", err)
 		}

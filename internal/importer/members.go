@@ -41,7 +41,7 @@ type change struct {
 	from   calendar.Day
 }
 
-// seat is what rows may say of one organisation: its parent, or its kind.
+// seat is one property of an organisation that rows state: its parent, or its kind.
 type seat struct {
 	level domain.Level
 	org   domain.OrgID

@@ -49,7 +49,7 @@ func (r *Roll) Notes(period calendar.Period) []string {
 	return twice.say(out, "和别的一条一模一样，都算了；是同一笔就删去一行")
 }
 
-// content is what an entry says, but for its id.
+// content returns the content of an entry without its id.
 func content(e *domain.Entry) string {
 	c := *e
 	c.ID = ""

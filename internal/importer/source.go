@@ -77,7 +77,7 @@ func (s *source) headings(required, others []string, derived map[string]string) 
 	return ok
 }
 
-// oneOf says what may stand in place of a word, the nearest first. An attribute
+// oneOf advises which words may stand in place of one, the nearest first. An attribute
 // with options knows how.
 func oneOf(word string, vocabulary []string) string {
 	var f *fault.Error

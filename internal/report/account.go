@@ -11,7 +11,7 @@ import (
 	"jifen/internal/scoring"
 )
 
-// lineWidth is how many terminal cells a line of an account may take before
+// lineWidth bounds the terminal cells of a line of an account before
 // its clause moves to a line of its own.
 const lineWidth = 120
 
@@ -108,7 +108,7 @@ func accountAhead(b *strings.Builder, a *domain.Statement) {
 
 // accountAlerts writes the alerts of the standing that are still open.
 func accountAlerts(b *strings.Builder, book *ruleset.RuleSet, st *domain.Standing) {
-	open := scoring.Open(book, st)
+	open := scoring.OpenAlerts(book, st)
 	if len(open) == 0 {
 		return
 	}
@@ -198,7 +198,7 @@ func label(l *domain.Line) string {
 	return l.Name
 }
 
-// note says why a line's value is what it is.
+// note returns the reason for a line's value.
 func note(l *domain.Line) string {
 	var out []string
 	if l.Note != "" {
@@ -216,7 +216,7 @@ func note(l *domain.Line) string {
 	return strings.Join(out, "；")
 }
 
-// clause says where the rules have it.
+// clause returns the place in the rules that a line cites.
 func clause(book *ruleset.RuleSet, i int) string {
 	if i < 0 || i >= len(book.Clauses) {
 		return ""

@@ -14,7 +14,7 @@ import (
 func account(t *testing.T, r *report.Ranking, id domain.MemberID) string {
 	t.Helper()
 	i := slices.IndexFunc(r.Rows, func(row report.Row) bool { return row.Member.ID == id })
-	a := r.Rows[i].Result.Account()
+	a := r.Rows[i].Result.Statement()
 	var b bytes.Buffer
 	if err := report.Account(&b, r.Book, r.Rows[i].Member.Name, &a, r.Rows[i].Places...); err != nil {
 		t.Fatal(err)

@@ -63,7 +63,7 @@ func Alerts(w io.Writer, r *Ranking) error {
 func (r *Ranking) pending() []pending {
 	var out []pending
 	for i := range r.Rows {
-		for _, a := range scoring.Open(r.Book, r.Rows[i].standing()) {
+		for _, a := range scoring.OpenAlerts(r.Book, r.Rows[i].standing()) {
 			out = append(out, pending{r.Rows[i].Member, a})
 		}
 	}

@@ -255,7 +255,7 @@ func TestControlCharactersAreNotPassedOn(t *testing.T) {
 func TestWriteErrorsComeBack(t *testing.T) {
 	t.Parallel()
 	r := rank(t, load(t, rules), street(), "2026-12-31")
-	a := r.Rows[0].Result.Account()
+	a := r.Rows[0].Result.Statement()
 	for name, err := range map[string]error{
 		"Table":     report.Table(broken{}, r),
 		"Alerts":    report.Alerts(broken{}, r),

@@ -5,7 +5,7 @@ import (
 	"unicode"
 )
 
-// align says where a column's cells stand.
+// align is the alignment of a column's cells.
 type align uint8
 
 const (

@@ -124,7 +124,7 @@ type accountObject struct {
 	Rooms   []roomObject `json:"rooms,omitempty"` // what is still to be had under each limit
 }
 
-// lackObject is what is lacking for a better grade.
+// lackObject lists what is lacking for a better grade.
 type lackObject struct {
 	Grade string       `json:"grade"`
 	Needs []needObject `json:"needs"`
@@ -137,7 +137,7 @@ type needObject struct {
 	Now       string `json:"now,omitempty"`
 }
 
-// roomObject is what is still to be had under one limit.
+// roomObject holds what is still to be had under one limit.
 type roomObject struct {
 	Of    string  `json:"of"` // item or block
 	Name  string  `json:"name"`
@@ -208,7 +208,7 @@ func (r *Ranking) memberObject(row *Row, account bool) memberObject {
 func alertObjects(book *ruleset.RuleSet, st *domain.Standing) []alertObject {
 	var out []alertObject
 	open := map[domain.Alert]bool{}
-	for _, a := range scoring.Open(book, st) {
+	for _, a := range scoring.OpenAlerts(book, st) {
 		open[a] = true
 	}
 	for _, a := range st.Alerts {
@@ -227,7 +227,7 @@ func AccountJSON(book *ruleset.RuleSet, a *domain.Statement) (json.RawMessage, e
 }
 
 func accountOf(book *ruleset.RuleSet, res *scoring.Result, places []domain.Rank) *accountObject {
-	a := res.AccountAt(places)
+	a := res.StatementAt(places)
 	return accountObjectOf(book, &a)
 }
 

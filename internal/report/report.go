@@ -35,7 +35,7 @@ type Scored struct {
 // Row is one member of a Ranking.
 type Row struct {
 	Scored
-	scoring.Placement
+	scoring.RankResult
 }
 
 // Rank places a population. The rows keep its order.
@@ -45,9 +45,9 @@ func Rank(book *ruleset.RuleSet, period calendar.Period, asOf calendar.Day, popu
 	for i, s := range population {
 		candidates[i] = scoring.Candidate{Home: s.Member.Home, Standing: &s.Result.Standing}
 	}
-	placements := scoring.Place(book, candidates)
+	placements := scoring.Rank(book, candidates)
 	for i, s := range population {
-		r.Rows[i] = Row{Scored: s, Placement: placements[i]}
+		r.Rows[i] = Row{Scored: s, RankResult: placements[i]}
 		settle(&s.Result.Standing, &placements[i])
 	}
 	return r
@@ -55,7 +55,7 @@ func Rank(book *ruleset.RuleSet, period calendar.Period, asOf calendar.Day, popu
 
 // settle takes into a standing what its place makes true: a grade by share, and
 // the alerts that asked for the place.
-func settle(s *domain.Standing, p *scoring.Placement) {
+func settle(s *domain.Standing, p *scoring.RankResult) {
 	s.Grade, s.Bare = p.Grade, p.Bare
 	s.Alerts = append(s.Alerts[:len(s.Alerts):len(s.Alerts)], p.Alerts...)
 	s.Waiting = nil

@@ -62,7 +62,7 @@ func (r *Ranking) sheetRow(row *Row) []string {
 // openNames prints the open alerts of a standing into one cell.
 func (r *Ranking) openNames(st *domain.Standing) string {
 	var out []string
-	for _, a := range scoring.Open(r.Book, st) {
+	for _, a := range scoring.OpenAlerts(r.Book, st) {
 		out = append(out, a.Name+"（"+a.Level+"）")
 	}
 	return strings.Join(out, "、")

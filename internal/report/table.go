@@ -60,7 +60,7 @@ func (r *Ranking) list(b *strings.Builder, s *section) {
 	g.write(b, "")
 }
 
-// populations says how many are ranked at those levels at which the whole
+// populations counts those ranked at the levels at which the whole
 // section stands in one list.
 func (r *Ranking) populations(s *section) string {
 	var out []string
@@ -174,7 +174,7 @@ func (r *Ranking) missing(b *strings.Builder, s *section) {
 	}
 }
 
-// footer says who was counted, by which text, and what settles ties.
+// footer prints who was counted, by which text, and what settles ties.
 func (r *Ranking) footer(b *strings.Builder) {
 	scored, ranked := 0, 0
 	codes := map[string]bool{}

@@ -56,7 +56,7 @@ func (c Change) String() string {
 	return fmt.Sprintf("第 %d 行 %s：%s", c.Line, c.Path, words)
 }
 
-// Diff says what a new text of a scheme (or of a supplement) changes in
+// Diff returns what a new text of a scheme (or of a supplement) changes in
 // meaning, in the order of the language: reordered keys, comments, quotes and
 // what only writes out what holds anyhow are no change. Both texts have loaded.
 func Diff(before, after *yamldoc.Node) []Change {

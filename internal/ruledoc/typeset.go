@@ -201,7 +201,7 @@ func parts(k *told) string {
 	return words + "；没有记录的、没完的不算"
 }
 
-// prorated says how 起点 is cut for whoever is scored for a part of the period.
+// prorated prints how 起点 is cut for a member who is scored for a part of the period.
 func prorated(k *told) string {
 	switch by := k.word("折算"); by {
 	case "":
@@ -213,7 +213,7 @@ func prorated(k *told) string {
 	}
 }
 
-// formula says how a block follows from what is below it.
+// formula prints how a block follows from what is below it.
 func formula(k *told) string {
 	n := k.take("公式")
 	if n == nil {
@@ -237,7 +237,7 @@ func (t *setter) redLines() []Article {
 	return []Article{a}
 }
 
-// effect says what a red line does.
+// effect prints the effect of a red line.
 func effect(n *yamldoc.Node) string {
 	bonus := map[string]string{"暂停": "期间的加分暂停，解除后恢复", "作废": "期间的加分作废"}
 	var parts []string
@@ -269,7 +269,7 @@ func (t *setter) alerts() []Article {
 	return []Article{a}
 }
 
-// running says how many windows running give which level.
+// running prints how many windows in a row give which level.
 func running(n *yamldoc.Node) string {
 	if n == nil {
 		return ""

@@ -46,13 +46,13 @@ func applies(k *told) string {
 	return say(ruleset.Shape{Form: ruleset.FormCondition, Cases: true}, n)
 }
 
-// bounds says how much an item may give and for how long.
+// bounds prints how much an item may give and for how long.
 func bounds(k *told) string {
 	return joined("；", k.said("限额"), prefixed("管 ", k.said("有效")), repeated(k.take("重复")), prefixed("同一事项 ", k.said("同一事项")),
 		season(k), prefixed("解除红线 ", k.said("解除")), prefixed("原名 ", k.said("原名")))
 }
 
-// season says which days of an item belong to the period before (归期).
+// season prints which days of an item belong to the period before (归期).
 func season(k *told) string {
 	if k.said("归期") == "" {
 		return ""
@@ -60,7 +60,7 @@ func season(k *told) string {
 	return strings.ReplaceAll(k.said("于"), "、", " 至 ") + " 的归上期，别的日子不记"
 }
 
-// handling says who records an item and who approves it, as far as it differs
+// handling prints who records an item and who approves it, as far as it differs
 // from 默认.
 func handling(k *told) string {
 	proof := map[string]string{"是": "要证明材料", "否": "不要证明材料"}
@@ -68,7 +68,7 @@ func handling(k *told) string {
 		suffixed(prefixed("补录在 ", k.said("补录")), " 以内"))
 }
 
-// source says where an item's entries come from and what is filled in.
+// source prints where an item's entries come from and what is filled in.
 func source(k *told) string {
 	words := "人记"
 	if from := k.take("来自"); from != nil {
@@ -81,7 +81,7 @@ func source(k *told) string {
 	return words + prefixed("；填 ", k.said("记录"))
 }
 
-// repeated says how a repetition weighs.
+// repeated prints how a repetition weighs.
 func repeated(n *yamldoc.Node) string {
 	if n == nil {
 		return ""

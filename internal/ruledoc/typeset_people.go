@@ -31,7 +31,7 @@ func (t *setter) people() []Article {
 	return []Article{categories, facts, exempt, t.matrix()}
 }
 
-// matrix is which items are for which category, as far as the file says it by
+// matrix returns the table of items by category, as far as the file tells them apart by
 // category.
 func (t *setter) matrix() Article {
 	a := Article{Title: "各类党员适用的项目", Anchor: "适用", Columns: []string{"项目"}, Text: []string{"√ 适用；空白 不适用；○ 看条件。"}}

@@ -169,7 +169,7 @@ func sayCases(s ruleset.Shape, n *yamldoc.Node) string {
 	return words
 }
 
-// caseOf says what holds in a case. A condition ends in a colon: 分值 < -40：2年.
+// caseOf prints a case. A condition ends in a colon: 分值 < -40：2年.
 func caseOf(when, words string) string {
 	if strings.ContainsAny(when, "<>=") {
 		return Expression(when) + "：" + words
@@ -271,7 +271,7 @@ func saySteps(n *yamldoc.Node) string {
 	return words + "：" + strings.Join(parts, "，") + "，各段相加"
 }
 
-// Lack says what is lacking for a better grade: 要评四星，还要总分 ≥ 95（现在 80）.
+// Lack prints what is lacking for a better grade: 要评四星，还要总分 ≥ 95（现在 80）.
 func Lack(l *domain.Requirements) string {
 	var parts []string
 	for i := range l.Needs {
@@ -294,7 +294,7 @@ func Lack(l *domain.Requirements) string {
 	return "评" + l.Grade + "，" + strings.Join(parts, "，并且")
 }
 
-// Room says what is still to be had under a limit: 公益 今年还可加 5 分.
+// Room prints what is still to be had under a limit: 公益 今年还可加 5 分.
 func Room(r *domain.Headroom) string {
 	window := map[calendar.Unit]string{calendar.OneDay: "今天", calendar.Week: "本周", calendar.Month: "本月", calendar.Quarter: "本季", calendar.Half: "本半年", calendar.Year: "今年", calendar.Life: "今后"}[r.Unit]
 	var parts []string

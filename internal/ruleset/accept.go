@@ -203,7 +203,7 @@ func (r *RuleSet) itemNames() []string {
 	return out
 }
 
-// asNumber says how a number is to be written, where it is clear which one was
+// asNumber advises how to write a number, where it is clear which one was
 // meant.
 func asNumber(text, otherwise string) string {
 	if meant := numberMeant(text); meant != "" {

@@ -8,7 +8,7 @@ import (
 	"jifen/internal/formula"
 )
 
-// leeway is what an item leaves to a person's choice, as far as it is known what
+// leeway is the range that an item leaves to a person's choice, as far as it is known what
 // decides that.
 type leeway struct {
 	lo, hi domain.Points // the widest range
@@ -83,7 +83,7 @@ func (it *Item) Varies() bool {
 	return free && it.Amount.face != plain
 }
 
-// Ranges says what may be chosen in each case of an item, in the file's order:
+// Ranges lists what may be chosen in each case of an item, in the file's order:
 // 轻 -3 至 -1. Ranges that only dates tell apart have no case to name them.
 func (r *RuleSet) Ranges(it *Item) []string {
 	var out []string
@@ -134,7 +134,7 @@ func (r *RuleSet) Suits(e *domain.Entry, env Env) error {
 	return nil
 }
 
-// refuses says why an entry's points cannot be, nil where they may.
+// refuses returns the error of points outside the range, nil where they are within.
 func (o *leeway) refuses(it *Item, e *domain.Entry) error {
 	switch {
 	case o.ranges == 0 && e.Chosen:

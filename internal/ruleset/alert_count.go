@@ -9,7 +9,7 @@ import (
 	"jifen/internal/yamldoc"
 )
 
-// AlertCounter is what a SlotAlert counts: the complete windows of an alert in
+// AlertCounter describes what a SlotAlert counts: the complete windows of an alert in
 // which its condition held.
 type AlertCounter struct {
 	Alert int           // of Alerts
@@ -61,7 +61,7 @@ func (s *scope) alertCounter(function string, alert int, unit calendar.Unit, sum
 	return formula.Symbol{Type: formula.Numeric, Slot: SlotAlert | i, Bounds: wholeNumber(0, MaxTimes)}, nil
 }
 
-// noSuchAlert says why nothing can be counted running: only alerts know what is
+// noSuchAlert returns the error of counting windows that run on: only alerts know what is
 // a window.
 func (s *scope) noSuchAlert(name string) error {
 	l := s.l

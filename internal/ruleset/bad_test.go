@@ -24,7 +24,7 @@ const smallest = `办法: 某某街道党员积分制管理办法
   好人好事: {板块: 基础, 分值: 2}
 `
 
-// expectation is what the first line of a bad file says: # 应报: 11:22 消息的一部分.
+// expectation is the first line of a bad file: # 应报: 11:22 消息的一部分.
 type expectation struct {
 	warning   bool
 	line, col int

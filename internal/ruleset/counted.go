@@ -6,7 +6,7 @@ import (
 	"jifen/internal/formula"
 )
 
-// MaxTimes is how often one thing is counted at most: more than once in every
+// MaxTimes bounds how often one thing is counted: more than once in every
 // hour of a year. The engine counts no further, so that what is made of counters
 // has bounds.
 const MaxTimes = 10_000

@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// Form is what may be written at a place.
+// Form is a form of writing that a place allows.
 type Form uint8
 
 // The forms. What a text says (a condition, a number of points) is a matter of
@@ -28,7 +28,7 @@ const (
 	FormAny            // one of several shapes that only the loader tells apart
 )
 
-// Shape says what may stand at a place.
+// Shape describes what may be written at a place.
 type Shape struct {
 	Form    Form
 	Words   []string

@@ -42,7 +42,7 @@ type hole struct {
 	day          calendar.Day // from which it is there; 0 where no day matters
 }
 
-// step is what a ladder does at one number.
+// step is the line that a ladder takes at one number.
 type step struct {
 	at    int // which probe
 	taken int // which line; −1 for none

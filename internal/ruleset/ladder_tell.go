@@ -46,7 +46,7 @@ func (h *hole) when() string {
 	return h.day.String() + " 起、"
 }
 
-// stretch says which numbers fall into a hole: 89.01 至 89.99（例如 89.5）.
+// stretch prints the numbers that fall into a hole: 89.01 至 89.99（例如 89.5）.
 func (h *hole) stretch() string {
 	from, to := domain.Points(h.from), domain.Points(h.to)
 	switch {

@@ -61,7 +61,7 @@ func (l *loader) beyond(at *yamldoc.Node, b *Block, bound *Value[domain.Points],
 	})
 }
 
-// allowance is what a limit lets through at most; −1 for no bound of that kind.
+// allowance holds the most that a limit lets through; −1 for no bound of that kind.
 type allowance struct{ plus, minus, times int64 }
 
 // allowanceOf returns the most that a limit ever lets through in its window.

@@ -14,7 +14,7 @@ import (
 	"jifen/internal/yamldoc"
 )
 
-// Result is what came of loading one file: a Rulebook if there was no error,
+// Result is the result of loading one file: a Rulebook if there was no error,
 // and every problem found.
 type Result struct {
 	Book *RuleSet // nil if any problem is an error
@@ -109,7 +109,7 @@ func plainText(n *yamldoc.Node) string {
 	return strings.Join(texts, "、")
 }
 
-// usual is what 默认 says of items that say nothing.
+// usual holds the defaults (默认) for items that say nothing.
 type usual struct {
 	highest  bool // 同一事项: 取最高
 	validity *yamldoc.Node

@@ -37,7 +37,7 @@ func (l *loader) amount(s *scope, n *yamldoc.Node) (Amount, bool) {
 	return Amount{Kind: Computed, Formula: f}, true
 }
 
-// isNumber tells what is meant as a number, rightly written or not, from a
+// isNumber reports whether a text is meant as a number, rightly written or not, and not as a
 // formula: one of 2.125 alone would be rounded, and nobody would know.
 func isNumber(text string) bool {
 	digits := strings.TrimLeft(strings.TrimSuffix(text, "分"), "+-")

@@ -30,7 +30,7 @@ func (l *loader) notes(_, n *yamldoc.Node) {
 	}
 }
 
-// mark is where a node begins, with the place of the file that it is.
+// mark is the place at which a node begins.
 type mark struct {
 	line, col int
 	place     string

@@ -213,7 +213,7 @@ func (l *loader) columns(n *yamldoc.Node) []Column {
 	return out
 }
 
-// usualColumns are what a notice shows that names no columns.
+// usualColumns returns the columns of a notice that names none.
 func (l *loader) usualColumns() []Column {
 	out := []Column{ColumnName, ColumnTotal}
 	if l.file.Root.Get("等次") != nil {

@@ -47,7 +47,7 @@ func numberMeant(text string) string {
 	return ""
 }
 
-// OneOf says what may stand in place of a word, the one most likely meant first.
+// OneOf advises which words may stand in place of one, the most likely first.
 func OneOf(word string, list []string) string {
 	if len(list) == 0 {
 		return "办法里一个也没有"

@@ -6,7 +6,7 @@ import (
 	"jifen/internal/formula"
 )
 
-// MaxRedLines is how many red lines a file may have; the engine keeps which of
+// MaxRedLines bounds the number of red lines of a file; the engine keeps which of
 // them act in one word.
 const MaxRedLines = 60
 

@@ -87,7 +87,7 @@ const (
 	ByDays                 // 天数: the mean over the scored days so far (起点按 only)
 )
 
-// Workflow says who enters and approves; an item's own wins over 默认.
+// Workflow lists the organs that enter and approve; an item's own wins over 默认.
 type Workflow struct {
 	Enter   []domain.Organ        // 录入
 	Approve Value[[]domain.Organ] // 审批, in order; may depend on the entry's fields
@@ -300,7 +300,7 @@ type Grant struct {
 	Clause  int
 }
 
-// Counter is what a counter slot counts.
+// Counter describes what a counter slot counts.
 type Counter struct {
 	Unit  calendar.Unit // window from its start to the reading day; Life = 累计
 	Item  int

@@ -128,7 +128,7 @@ func (s *scope) Name(name string) (formula.Symbol, error) {
 	return sym, refuse("没有“"+name+"”这个名称", advice)
 }
 
-// forTheRecord says what a name holds that no condition can look at: 日期 or
+// forTheRecord returns the type of a name that no condition can read: 日期 or
 // 文字; "" for others.
 func (s *scope) forTheRecord(name string) string {
 	i := slices.IndexFunc(s.fields, func(a Attribute) bool { return a.Name == name })
@@ -147,7 +147,7 @@ func (s *scope) forTheRecord(name string) string {
 	return ""
 }
 
-// otherwise tells what people write for 其余.
+// otherwise reports whether people write a word for 其余.
 func otherwise(word string) bool {
 	return slices.Contains([]string{"其他", "其它", "剩余", "否则", "其他情况", "其余情况", "其他人员", "默认"}, word)
 }

@@ -35,7 +35,7 @@ type space struct {
 	at   []int // which probe of each axis
 }
 
-// axis is what one slot may be.
+// axis holds the values that one slot may have.
 type axis struct {
 	slot    int
 	name    string
@@ -52,7 +52,7 @@ type probe struct {
 	text    string
 }
 
-// reading is what conditions look at.
+// reading holds the slots that conditions read.
 type reading struct {
 	slots   []int
 	cuts    map[int][]formula.Number

@@ -8,7 +8,7 @@ import (
 	"jifen/internal/formula"
 )
 
-// grid is what a Numeric slot may be: multiples of step from lo to hi, in
+// grid holds the values of a numeric slot: multiples of step from lo to hi, in
 // hundredths.
 type grid struct{ step, lo, hi int64 }
 

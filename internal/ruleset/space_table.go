@@ -19,7 +19,7 @@ type row struct {
 // rest reports whether a row is 其余.
 func (r *row) rest() bool { return r.when.v.face == plain && r.when.v.plain == nil }
 
-// survey is what going through the space of a table has shown.
+// survey is the result of going through the space of a table.
 type survey struct {
 	whole bool   // every point was looked at, and every row could be judged
 	gap   string // a situation that no row takes; "" if none was found
@@ -33,7 +33,7 @@ type dead struct {
 	by  []int
 }
 
-// seen is what is known of one row so far.
+// seen holds what is known of one row so far.
 type seen struct {
 	tangled bool // its numbers are compared in ways that the probes do not meet
 	reached bool

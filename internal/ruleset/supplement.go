@@ -87,7 +87,7 @@ func Above(name string, src []byte, read func(name string) ([]byte, error)) (*Re
 	return base, nil
 }
 
-// astray is what comes of a supplement that cannot be held against its scheme.
+// astray returns the result of a supplement that cannot be held against its scheme.
 func astray(file *yamldoc.File, problems []yamldoc.Problem, n *yamldoc.Node, message, advice string) *Result {
 	respell(file, problems)
 	return &Result{Findings: yamldoc.Found(file, append(problems, n.At(0, message, advice)))}

@@ -8,7 +8,7 @@ import (
 	"jifen/internal/formula"
 )
 
-// Env is what values and conditions read while they are resolved.
+// Env gives values and conditions the facts that they read while they are resolved.
 type Env interface {
 	formula.Env
 	// Unknown is told which slots left a condition or a formula unknown, so

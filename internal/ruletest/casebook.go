@@ -39,7 +39,7 @@ type Case struct {
 	hurt    bool // some of it could not be read
 }
 
-// Loaded is what came of reading one file: a Book if there was no error, and
+// Loaded is the result of reading one file: a Book if there was no error, and
 // every problem found.
 type Loaded struct {
 	Book *Book // nil if any problem is an error

@@ -29,7 +29,7 @@ const scheme = `办法: 试验
 预警: {久: {每: 月, 当: 本月次数("好事") == 0, 连续: {11: 提醒, 12: 红}, 建议: 谈, 负责: 支部书记, 限期: 7天}}
 `
 
-// life is what happens in every case of these tests; 80 − 5 + 2 + 0.5.
+// life is the history in every case of these tests; 80 − 5 + 2 + 0.5.
 const life = `    考核期: 2026
     党员: {职务: 无, 支部类型: 社区, 加入: 2020-01-01}
     变动: [{自: 2026-02-01, 流动: 是}]

@@ -37,7 +37,7 @@ func (l *Loaded) Check(files *ruleversions.Shelf) []yamldoc.Problem {
 	return yamldoc.Found(l.File, out).Problems
 }
 
-// oneOf says what may stand in place of a word.
+// oneOf advises which words may stand in place of one.
 func oneOf[T ~string](word string, list []T) string {
 	words := make([]string, len(list))
 	for i, w := range list {

@@ -7,7 +7,7 @@ import (
 	"jifen/internal/ruleset"
 )
 
-// Coverage is what of a rule file some worked case has touched.
+// Coverage holds the parts of a rule file that some worked case has touched.
 type Coverage struct {
 	touched map[string]bool
 }

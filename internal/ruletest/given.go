@@ -68,7 +68,7 @@ func (t *trial) change(n *yamldoc.Node) {
 	t.facts(n, from, append(homeKeys(), "自")...)
 }
 
-// homeKeys are what a case may say of where a member is.
+// homeKeys lists the keys by which a case places a member.
 func homeKeys() []string { return []string{"支部", "社区", "街道", "支部类型"} }
 
 // home reads where a member is; false where the node says nothing of it.
@@ -164,7 +164,7 @@ func (t *trial) entry(i int, n *yamldoc.Node) {
 	}
 	if len(problems) == 0 {
 		t.at(on)
-		if err := scoring.Suits(rules, &t.record, e); err != nil {
+		if err := scoring.CheckEntry(rules, &t.record, e); err != nil {
 			t.complain(n, err)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 	"jifen/internal/ruleversions"
 )
 
-// minimal is what a fragment of the guide stands in; a section of the fragment
+// minimal is the rule file around a fragment of the guide; a section of the fragment
 // replaces the one here.
 func minimal() [][2]string {
 	return [][2]string{

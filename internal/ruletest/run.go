@@ -15,7 +15,7 @@ import (
 	"jifen/internal/yamldoc"
 )
 
-// Outcome is what came of one case.
+// Outcome is the result of one case.
 type Outcome struct {
 	Name        string
 	Line        int
@@ -96,17 +96,17 @@ func (c *Case) run(files *ruleversions.Shelf) Outcome {
 			asOf = scoring.LastDay(t.rules, &t.record, period)
 		}
 		res := scoring.MemberUnder(t.texts, &t.record, period, asOf)
-		account := domain.Statement{Version: scoring.AccountVersion, Standing: res.Standing}
+		account := domain.Statement{Version: scoring.StatementVersion, Standing: res.Standing}
 		account.Total, account.Idle = res.Lines()
 		if len(t.rules.Ranking.Levels) > 0 {
-			p := scoring.Placed(t.rules, &account.Standing, places)
+			p := scoring.RankedAt(t.rules, &account.Standing, places)
 			account.Standing.Grade, account.Standing.Bare = p.Grade, p.Bare
 			account.Standing.Alerts = append(account.Standing.Alerts, p.Alerts...)
 		}
 		out.Book, out.touched = t.texts.Book(day), touches(t.rules, &t.record, &account)
 		t.compare(c.expect, &account)
 		if len(t.says) > 0 {
-			full := res.Account() // with the advice, for who looks for the mistake
+			full := res.Statement() // with the advice, for who looks for the mistake
 			full.Standing = account.Standing
 			out.Accounts = []domain.Statement{full}
 		}

@@ -15,7 +15,7 @@ import (
 	"jifen/internal/yamldoc"
 )
 
-// maxFiles is how many rule files one scheme may be made of.
+// maxFiles bounds the number of rule files of one scheme.
 const maxFiles = 200
 
 // Shelf is the rule files of one scheme. It is not for several goroutines at
@@ -36,7 +36,7 @@ type addition struct {
 	ruleset.Supplement
 }
 
-// Stay is where a member is from a day on. Organisations are told apart by
+// Stay is the home of a member from a day on. Organisations are told apart by
 // their names.
 type Stay struct {
 	From calendar.Day

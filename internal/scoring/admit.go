@@ -7,17 +7,17 @@ import (
 	"jifen/internal/ruleset"
 )
 
-// Admission is what the rules say of an entry before it is recorded.
+// Admission holds the exemption and the approval that apply to an entry before it is recorded.
 type Admission struct {
 	Exempt  string         // the exemption (豁免) for which its points cannot count; "" for none
 	Approve []domain.Organ // 审批: the organs that agree, in order; none where the rules do not say
 }
 
-// Suits refuses a day on which the item may not happen (归期), and points that a
+// CheckEntry refuses a day on which the item may not happen (归期), and points that a
 // person chose and the rules of the entry's day do not leave open to him for
 // this member; see ruleset.RuleSet.InSeason and Suits. It is asked at every
 // door by which entries come in.
-func Suits(book *ruleset.RuleSet, record *domain.MemberHistory, e domain.Entry) error {
+func CheckEntry(book *ruleset.RuleSet, record *domain.MemberHistory, e domain.Entry) error {
 	if err := book.InSeason(e.Item, e.On); err != nil {
 		return err
 	}
@@ -25,13 +25,13 @@ func Suits(book *ruleset.RuleSet, record *domain.MemberHistory, e domain.Entry) 
 	if item < 0 || !book.Items[item].Varies() {
 		return nil
 	}
-	r, on := alone(book, record, e), book.CountsOn(e.Item, e.On)
-	look := r.look(on, r.segmentAt(on), r.entryCategory(on))
+	r, on := singleEntryRun(book, record, e), book.CountsOn(e.Item, e.On)
+	look := r.borrowEnv(on, r.segmentAt(on), r.entryCategory(on))
 	look.item, look.fields, look.late = &book.Items[item], e.Fields, e.Late()
 	return book.Suits(&e, look)
 }
 
-// Admit says what the rules want of one entry of a member. What it is worth is
+// Admit returns what the rules require of one entry of a member. Its worth is
 // reckoned by itself, for 审批 may depend on it: what else is recorded is only
 // counted, where the rules count.
 func Admit(book *ruleset.RuleSet, record *domain.MemberHistory, e domain.Entry) Admission {
@@ -40,7 +40,7 @@ func Admit(book *ruleset.RuleSet, record *domain.MemberHistory, e domain.Entry) 
 	if item < 0 {
 		return out
 	}
-	r := alone(book, record, e)
+	r := singleEntryRun(book, record, e)
 	on := book.CountsOn(e.Item, e.On)
 	it, seg := &book.Items[item], r.segmentAt(on)
 	if x := seg.exemption; x >= 0 && it.Amount.Set() { // what gives no points is recorded of everybody
@@ -48,7 +48,7 @@ func Admit(book *ruleset.RuleSet, record *domain.MemberHistory, e domain.Entry) 
 			out.Exempt = ex.Code
 		}
 	}
-	look := r.look(on, seg, r.entryCategory(on))
+	look := r.borrowEnv(on, seg, r.entryCategory(on))
 	look.item, look.fields, look.late = it, e.Fields, e.Late()
 	for i := range r.outcomes {
 		if r.outcomes[i].class == byHand {
@@ -59,9 +59,9 @@ func Admit(book *ruleset.RuleSet, record *domain.MemberHistory, e domain.Entry) 
 	return out
 }
 
-// alone returns a run of which one entry is the only event. Where it hangs on
+// singleEntryRun returns a run of which one entry is the only event. Where it hangs on
 // counters, they see the whole record.
-func alone(book *ruleset.RuleSet, record *domain.MemberHistory, e domain.Entry) *run {
+func singleEntryRun(book *ruleset.RuleSet, record *domain.MemberHistory, e domain.Entry) *run {
 	texts, period := NewTexts([]Text{{Book: book}}), book.Cycle.Unit.Of(book.CountsOn(e.Item, e.On))
 	one := *record
 	if item := book.Item(e.Item); item < 0 || !book.Items[item].Counts {
@@ -73,7 +73,7 @@ func alone(book *ruleset.RuleSet, record *domain.MemberHistory, e domain.Entry) 
 		at = len(one.Entries)
 		one.Entries = append(slices.Clone(one.Entries), e)
 	}
-	return prepared(texts, &one, period, e.On, func(r *run) {
+	return preparedRun(texts, &one, period, e.On, func(r *run) {
 		r.events[byHand] = slices.DeleteFunc(r.events[byHand], func(ev event) bool { return int(ev.ref) != at })
 		r.events[attended], r.events[automatic] = nil, nil
 	})

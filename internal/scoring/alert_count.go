@@ -6,8 +6,8 @@ import (
 	"jifen/internal/ruleset"
 )
 
-// held is one window of an alert.
-type held struct {
+// alertWindow is one window of an alert.
+type alertWindow struct {
 	alert int
 	last  calendar.Day
 }
@@ -33,7 +33,7 @@ func (r *run) countAlert(c *ruleset.AlertCounter, e *env) formula.Number {
 	n := int64(0)
 	for ; w.Last >= from && w.First >= first && n < ruleset.MaxTimes; w = w.Prev() {
 		switch {
-		case r.heldIn(c.Alert, w):
+		case r.alertHeldIn(c.Alert, w):
 			n++
 		case c.Run:
 			return formula.Int(n)
@@ -42,25 +42,25 @@ func (r *run) countAlert(c *ruleset.AlertCounter, e *env) formula.Number {
 	return formula.Int(n)
 }
 
-// heldIn is holdsIn, remembered once the standing of the window's last day is
+// alertHeldIn is holdsIn, remembered once the standing of the window's last day is
 // settled.
-func (r *run) heldIn(alert int, w calendar.Period) bool {
-	key := held{alert, w.Last}
-	if h, ok := r.held[key]; ok {
+func (r *run) alertHeldIn(alert int, w calendar.Period) bool {
+	key := alertWindow{alert, w.Last}
+	if h, ok := r.alertHeld[key]; ok {
 		return h
 	}
-	h := r.holdsIn(&r.book.Alerts[alert], w, false)
+	h := r.alertHoldsIn(&r.book.Alerts[alert], w, false)
 	for _, c := range r.chain {
-		for _, m := range c.moments {
+		for _, m := range c.valuations {
 			if m.day == w.Last && !m.settled {
 				return h
 			}
 		}
 	}
-	if r.held == nil {
-		r.held = map[held]bool{}
+	if r.alertHeld == nil {
+		r.alertHeld = map[alertWindow]bool{}
 	}
-	r.held[key] = h
+	r.alertHeld[key] = h
 	return h
 }
 
@@ -68,11 +68,11 @@ func (r *run) heldIn(alert int, w calendar.Period) bool {
 // change: where one ends, and where the window begins in which they are counted.
 func (r *run) alertDays(c *ruleset.AlertCounter, add func(calendar.Day)) {
 	every := r.book.Alerts[c.Alert].Every
-	r.eachWindow(every, func(first calendar.Day) {
+	r.eachWindowStart(every, func(first calendar.Day) {
 		add(first)
 		add(every.Of(first).Last)
 	})
 	if c.Unit != calendar.Life {
-		r.eachWindow(c.Unit, add)
+		r.eachWindowStart(c.Unit, add)
 	}
 }

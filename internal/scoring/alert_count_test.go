@@ -15,7 +15,8 @@ func lowPeriods(t *testing.T, from string) *ruleset.RuleSet {
 	return frame(t, map[string]string{
 		"板块": "{基础: {起点: 80}, 季评: {每: 季, 取: 合计, 上限: 5}}",
 		"项目": "{季分: {板块: 季评, 记录: {得分: 0至5}, 分值: 得分}, 到会: {}, 扣: {板块: 基础, 分值: -60至-1}, " +
-			"季补: {板块: 基础, 自动: {每: 季, 于: 首日, 当: '连续次数(\"季低\") >= 2'}, 分值: -7}, 数过: {板块: 基础, 自动: {每: 季, 于: 末日, 当: '本年次数(\"季低\") == 2'}, 分值: -1}}",
+			"季补: {板块: 基础, 自动: {每: 季, 于: 首日, 当: '连续次数(\"季低\") >= 2'}, 分值: -7}, 数过: {板块: 基础, 自动: {每: 季, 于: 末日, " +
+			"当: '本年次数(\"季低\") == 2'}, 分值: -1}}",
 		"预警": `{未到: {每: 月, 当: 本月次数("到会") == 0, 连续: {3: 提醒, 6: 红}, 建议: 问, 负责: 支部书记, 限期: 7天},
   季低: {每: 季, 当: 季评 < 3, 级别: 提醒, 建议: 谈, 负责: 支部书记, 限期: 7天}, 年低: {每: 年, 当: 总分 < 60, 级别: 提醒, 建议: 谈, 负责: 支部书记, 限期: 7天}}`,
 		"红线": `{半年不到: {当: 连续次数("未到") >= 6, 则: {总分: 0}, 直到: 期末}}`,
@@ -57,7 +58,8 @@ func TestLowQuartersAreCounted(t *testing.T) {
 func TestAQuarterThatIsNotScoredBreaksTheRun(t *testing.T) {
 	t.Parallel()
 	rb := lowPeriods(t, "2026-01-01")
-	r := someone(t, rb, append(attends("2026-01", "2026-03", "2026-05", "2026-07", "2026-09", "2026-11"), "豁免=停 2026-04-10", "豁免=无 2026-04-12",
+	r := someone(t, rb, append(attends("2026-01", "2026-03", "2026-05", "2026-07", "2026-09", "2026-11"),
+		"豁免=停 2026-04-10", "豁免=无 2026-04-12",
 		"季分 2026-01-15 得分=1", "季分 2026-08-15 得分=1", "季分 2026-12-15 得分=4")...)
 	// Low in the first and the third quarter: two in the year, never two running.
 	wants(t, standing(rb, r, "2026-12-31"), "85 基础79 季评6 差")
@@ -118,9 +120,10 @@ func TestARunIsToldAlikeInTheNextPeriod(t *testing.T) {
 	t.Parallel()
 	rb := lowPeriods(t, "2025-01-01")
 	r := someone(t, rb)
-	for on, want := range map[string]int{"2025-12-31": 12, "2026-01-01": 12, "2026-01-31": 13, "2026-12-31": 24, "2027-01-01": 24} {
+	for on, want := range map[string]int{"2025-12-31": 12, "2026-01-01": 12, "2026-01-31": 13, "2026-12-31": 24,
+		"2027-01-01": 24} {
 		runs := 0
-		for _, a := range scoring.Open(rb, &standing(rb, r, on).Standing) {
+		for _, a := range scoring.OpenAlerts(rb, &standing(rb, r, on).Standing) {
 			if a.Name == "未到" {
 				runs = a.Run
 			}

@@ -27,10 +27,10 @@ func (r *run) alerts() (out, waiting []domain.Alert) {
 				into = &waiting
 			}
 			if a.Every != calendar.Single {
-				*into = r.windows(at, a, running, *into)
+				*into = r.alertsOfWindows(at, a, running, *into)
 				continue
 			}
-			if at == r && r.holdsAt(a, r.day, true) {
+			if at == r && r.alertHoldsAt(a, r.day, true) {
 				*into = append(*into, r.alert(at, a, r.day, "", 1, a.Runs[0].Level))
 			}
 		}
@@ -39,10 +39,10 @@ func (r *run) alerts() (out, waiting []domain.Alert) {
 	return out, waiting
 }
 
-// windows judges an alert of one text at the end of each window of the period
+// alertsOfWindows judges an alert of one text at the end of each window of the period
 // that ends in the text's stretch. running is how many windows an alert of its
 // name had held for when the text began, if it was judged in the period then.
-func (r *run) windows(at *run, a *ruleset.Alert, running map[string]int, out []domain.Alert) []domain.Alert {
+func (r *run) alertsOfWindows(at *run, a *ruleset.Alert, running map[string]int, out []domain.Alert) []domain.Alert {
 	run, known := running[a.Name]
 	if !known {
 		run = -1
@@ -51,7 +51,7 @@ func (r *run) windows(at *run, a *ruleset.Alert, running map[string]int, out []d
 		if w.Last < max(r.period.First, at.first) {
 			continue
 		}
-		if !r.holdsIn(a, w, true) {
+		if !r.alertHoldsIn(a, w, true) {
 			run = 0
 			continue
 		}
@@ -84,16 +84,16 @@ func levelOf(a *ruleset.Alert, run int) (level string) {
 // what is told of an alert at the turn of a period is what was told before.
 func (r *run) runBefore(a *ruleset.Alert, w calendar.Period) int {
 	n := 0
-	for w = w.Prev(); w.Last >= r.start && r.holdsIn(a, w, false); w = w.Prev() {
+	for w = w.Prev(); w.Last >= r.start && r.alertHoldsIn(a, w, false); w = w.Prev() {
 		n++
 	}
 	return n
 }
 
-// holdsIn judges an alert at the end of a window, under the text that held
+// alertHoldsIn judges an alert at the end of a window, under the text that held
 // then. A window in which the member was not scored on every day is silent and
 // breaks a run, and so does one whose text has no such alert.
-func (r *run) holdsIn(a *ruleset.Alert, w calendar.Period, collect bool) bool {
+func (r *run) alertHoldsIn(a *ruleset.Alert, w calendar.Period, collect bool) bool {
 	at := r.runAt(w.Last)
 	i := slices.IndexFunc(at.book.Alerts, func(b ruleset.Alert) bool { return b.Name == a.Name && b.Every == a.Every })
 	if i < 0 {
@@ -103,7 +103,7 @@ func (r *run) holdsIn(a *ruleset.Alert, w calendar.Period, collect bool) bool {
 		return false
 	}
 	then := at.asOfDay(w.Last)
-	return then.holdsAt(&at.book.Alerts[i], w.Last, collect && then == r)
+	return then.alertHoldsAt(&at.book.Alerts[i], w.Last, collect && then == r)
 }
 
 // asOfDay returns the run as of an earlier day: the same one unless 类别按: 期末
@@ -123,10 +123,10 @@ func (r *run) asOfDay(day calendar.Day) *run {
 	return p
 }
 
-func (r *run) holdsAt(a *ruleset.Alert, day calendar.Day, collect bool) bool {
+func (r *run) alertHoldsAt(a *ruleset.Alert, day calendar.Day, collect bool) bool {
 	seg := r.segmentAt(day)
-	e := r.look(day, seg, seg.category)
-	defer e.done()
+	e := r.borrowEnv(day, seg, seg.category)
+	defer e.release()
 	e.part, e.collect = a.Every, collect
 	if r.book.Cycle.EntryBy == ruleset.AtStart {
 		e.category = r.startCategory(r.book.Cycle.Unit.Of(day))
@@ -142,10 +142,10 @@ func (r *run) alert(at *run, a *ruleset.Alert, on calendar.Day, window string, r
 	}
 }
 
-// open returns the alerts that still ask for somebody on the standing's day:
+// openAlerts returns the alerts that still ask for somebody on the standing's day:
 // of each alert its last complete window, whatever period that lies in, and
 // those that are judged at once. Those that ask for a place are not among them.
-func (r *run) open(ofPeriod []domain.Alert) (out []domain.Alert) {
+func (r *run) openAlerts(ofPeriod []domain.Alert) (out []domain.Alert) {
 	for i := range r.book.Alerts {
 		a := &r.book.Alerts[i]
 		if a.Rank != nil {
@@ -160,7 +160,7 @@ func (r *run) open(ofPeriod []domain.Alert) (out []domain.Alert) {
 			}
 			continue
 		}
-		if w.Last < r.start || !r.holdsIn(a, w, false) {
+		if w.Last < r.start || !r.alertHoldsIn(a, w, false) {
 			continue
 		}
 		run := r.runBefore(a, w) + 1
@@ -185,11 +185,11 @@ func lastComplete(every calendar.Unit, day calendar.Day) calendar.Period {
 	return w
 }
 
-// Open returns the alerts of a standing that still ask for somebody: those of
+// OpenAlerts returns the alerts of a standing that still ask for somebody: those of
 // the last complete windows, whatever period they lie in, and of the period
 // those that asked for a place. Those that asked for a place in the period
 // before are in the standing of that period.
-func Open(book *ruleset.RuleSet, s *domain.Standing) []domain.Alert {
+func OpenAlerts(book *ruleset.RuleSet, s *domain.Standing) []domain.Alert {
 	out := slices.Clone(s.Open)
 	for _, a := range s.Alerts {
 		i := slices.IndexFunc(book.Alerts, func(b ruleset.Alert) bool { return b.Name == a.Name })

@@ -24,15 +24,15 @@ func bounded(n formula.Number) formula.Number {
 	return n
 }
 
-// counts prints the counters that an entry's amount or factor reads, as they
+// countersText prints the counters that an entry's amount or factor reads, as they
 // were on its day: 本季到会 9 次，本季应到 10 次.
-func (r *run) counts(o *outcome) string {
+func (r *run) countersText(o *outcome) string {
 	if o.item < 0 || len(r.book.Counters) == 0 || !o.happened || int(o.text) != r.k {
 		return ""
 	}
 	it := &r.book.Items[o.item]
-	e := r.look(o.day, r.segmentAt(o.day), r.entryCategory(o.day))
-	defer e.done()
+	e := r.borrowEnv(o.day, r.segmentAt(o.day), r.entryCategory(o.day))
+	defer e.release()
 	e.item, e.arriving = it, true
 	if o.class == byHand {
 		e.fields, e.late = r.record.Entries[o.ref].Fields, r.record.Entries[o.ref].Late()
@@ -47,13 +47,13 @@ func (r *run) counts(o *outcome) string {
 	var out []string
 	for _, slot := range slots {
 		if kind, i := ruleset.Slot(slot); kind == ruleset.SlotCounter {
-			out = append(out, r.inWords(&r.book.Counters[i], o.day))
+			out = append(out, r.counterText(&r.book.Counters[i], o.day))
 		}
 	}
 	return strings.Join(out, "，")
 }
 
-func (r *run) inWords(c *ruleset.Counter, day calendar.Day) string {
+func (r *run) counterText(c *ruleset.Counter, day calendar.Day) string {
 	window := "累计"
 	if c.Unit != calendar.Life {
 		window = "本" + c.Unit.String()

@@ -83,7 +83,7 @@ func busy() domain.MemberHistory {
 	return r
 }
 
-// written is what the year comes to, by the same rules written in Go by hand:
+// written is the year's result by the same rules written in Go by hand:
 // what the engine's freedom is measured against.
 type written struct {
 	total, base, merit, good domain.Points

@@ -21,19 +21,19 @@ type env struct {
 	fields   []domain.Field
 	points   domain.Points // of an entry, for 有效
 	late     int           // of an entry: how many days after its day it was recorded
-	at       *moment       // of a standing; computed when first read
+	at       *valuation    // of a standing; computed when first read
 	part     calendar.Unit // in an alert over so long a part, a block settled by such parts means that part's own value
 	blind    calendar.Day  // a red line that was repaired does not see what lies up to here
 	collect  bool          // remember what stayed unknown
 	arriving bool          // an entry is looked at: a window that ends today is not over
 }
 
-// look returns an env that reads a day. Whoever is through with it hands it
+// borrowEnv returns an env that reads a day. Whoever is through with it hands it
 // back, because a year of alerts looks a hundred times.
-func (r *run) look(day calendar.Day, segment *segment, category int) *env {
+func (r *run) borrowEnv(day calendar.Day, segment *segment, category int) *env {
 	var e *env
-	if n := len(r.idle); n > 0 {
-		e, r.idle = r.idle[n-1], r.idle[:n-1]
+	if n := len(r.freeEnvs); n > 0 {
+		e, r.freeEnvs = r.freeEnvs[n-1], r.freeEnvs[:n-1]
 	} else {
 		e = new(env)
 	}
@@ -41,8 +41,8 @@ func (r *run) look(day calendar.Day, segment *segment, category int) *env {
 	return e
 }
 
-// done hands an env back.
-func (e *env) done() { e.run.idle = append(e.run.idle, e) }
+// release hands an env back.
+func (e *env) release() { e.run.freeEnvs = append(e.run.freeEnvs, e) }
 
 // Number implements formula.Env.
 func (e *env) Number(slot int) (formula.Number, bool) {
@@ -55,7 +55,7 @@ func (e *env) Number(slot int) (formula.Number, bool) {
 		v, ok := e.field(i)
 		return formula.Hundredths(v.Number), ok
 	case ruleset.SlotBlock:
-		m := e.moment()
+		m := e.valuation()
 		if e.part != calendar.NoUnit {
 			return m.partValue(e, i)
 		}
@@ -65,11 +65,11 @@ func (e *env) Number(slot int) (formula.Number, bool) {
 	case ruleset.SlotAlert:
 		return e.run.countAlert(&e.run.book.AlertCounters[i], e), true
 	case ruleset.SlotAdded:
-		return formula.Int(int64(e.moment().added)), true
+		return formula.Int(int64(e.valuation().added)), true
 	case ruleset.SlotDeducted:
-		return formula.Int(int64(e.moment().deducted)), true
+		return formula.Int(int64(e.valuation().deducted)), true
 	case ruleset.SlotPrevBlock:
-		m := e.previous()
+		m := e.previousValuation()
 		if m == nil {
 			return formula.Number{}, false
 		}
@@ -106,10 +106,10 @@ func (e *env) Choice(slot int) (int, bool) {
 	case ruleset.SlotCategory:
 		return e.category, e.category >= 0
 	case ruleset.SlotGrade:
-		g := e.moment().grade
+		g := e.valuation().grade
 		return g, g >= 0
 	case ruleset.SlotPrevGrade:
-		m := e.previous()
+		m := e.previousValuation()
 		if m == nil || m.grade < 0 {
 			return 0, false
 		}
@@ -133,9 +133,9 @@ func (e *env) Flag(slot int) formula.Tri {
 		v, ok := e.field(i)
 		return formula.TriOf(ok && v.Number != 0)
 	case ruleset.SlotHas:
-		return formula.TriOf(e.run.has(i, e.day, e.blind))
+		return formula.TriOf(e.run.hasValid(i, e.day, e.blind))
 	case ruleset.SlotRedLine:
-		return formula.TriOf(e.moment().red.has(i))
+		return formula.TriOf(e.valuation().red.has(i))
 	}
 	return formula.Unknown
 }
@@ -148,7 +148,7 @@ func (e *env) attribute(i int) attribute {
 		return a
 	}
 	var all [ruleset.Confirmed + 1]attribute
-	usual(all[:])
+	setDefaults(all[:])
 	if i < len(all) {
 		return all[i]
 	}
@@ -169,13 +169,13 @@ func (e *env) Unknown(reads []int) {
 			if source := sourceOf(t); source >= 0 {
 				i = source // an age is not recorded, a birthday is
 			}
-			e.run.miss(i)
+			e.run.recordMissing(i)
 		}
 	}
 }
 
-// miss remembers an attribute that nobody recorded and a condition needed.
-func (r *run) miss(attribute int) {
+// recordMissing remembers an attribute that nobody recorded and a condition needed.
+func (r *run) recordMissing(attribute int) {
 	if r.missing == nil {
 		r.missing = make([]bool, len(r.book.Attributes))
 	}
@@ -192,25 +192,25 @@ func (e *env) field(i int) (domain.Value, bool) {
 	return domain.Value{}, false
 }
 
-// moment returns the standing that the place reads, computing it when first
+// valuation returns the standing that the place reads, computing it when first
 // asked for.
-func (e *env) moment() *moment {
+func (e *env) valuation() *valuation {
 	if e.at == nil {
-		e.at = e.run.momentAt(e.run.book.Cycle.Unit.Of(e.day), e.day)
+		e.at = e.run.valuationAt(e.run.book.Cycle.Unit.Of(e.day), e.day)
 	}
 	return e.at
 }
 
-// previous returns the settled standing of the cycle before, under the text
+// previousValuation returns the settled standing of the cycle before, under the text
 // that held then, nil if there was none: before 施行, before joining, or not
 // scored then.
-func (e *env) previous() *moment {
+func (e *env) previousValuation() *valuation {
 	p := e.run.book.Cycle.Unit.Of(e.day).Prev()
 	if p.Last < e.run.start {
 		return nil
 	}
 	r := e.run.runAt(p.Last)
-	m := r.momentAt(r.book.Cycle.Unit.Of(p.Last), p.Last)
+	m := r.valuationAt(r.book.Cycle.Unit.Of(p.Last), p.Last)
 	if !m.scored {
 		return nil
 	}
@@ -228,7 +228,7 @@ func (r *run) count(c *ruleset.Counter, day, blind calendar.Day) formula.Number 
 		from = max(from, blind+1)
 	}
 	list := r.counted[r.starts[c.Item]:r.starts[c.Item+1]]
-	lo, hi := before(list, from), before(list, day+1)
+	lo, hi := countBefore(list, from), countBefore(list, day+1)
 	hi = max(lo, hi)
 	if c.Field < 0 {
 		return formula.Int(int64(min(hi-lo, ruleset.MaxTimes)))
@@ -248,8 +248,8 @@ func (r *run) count(c *ruleset.Counter, day, blind calendar.Day) formula.Number 
 	return formula.Hundredths(sum)
 }
 
-// before returns how many events, which stand by day, lie before a day.
-func before(events []event, day calendar.Day) int {
+// countBefore returns how many events, which stand by day, lie before a day.
+func countBefore(events []event, day calendar.Day) int {
 	lo, hi := 0, len(events)
 	for lo < hi {
 		if mid := (lo + hi) / 2; events[mid].day < day {

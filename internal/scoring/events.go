@@ -37,7 +37,8 @@ func (r *run) gather() {
 	for i := range r.record.Entries {
 		e := &r.record.Entries[i]
 		if day, stray := r.countsOn(e.Item, e.On); e.On <= r.asOf && day >= r.start && day <= r.upTo {
-			buffer = append(buffer, event{day: day, class: byHand, item: int32(r.book.Item(e.Item)), ref: int32(i), stray: stray}) //nolint:gosec // both are counts of things in memory
+			item, ref := int32(r.book.Item(e.Item)), int32(i) //nolint:gosec // both are counts of things in memory
+			buffer = append(buffer, event{day: day, class: byHand, item: item, ref: ref, stray: stray})
 		}
 	}
 	hand := len(buffer)
@@ -51,7 +52,8 @@ func (r *run) gather() {
 				continue
 			}
 			if day, stray := r.countsOn(r.book.Items[item].Name, a.On); !stray && day >= r.start && day <= r.upTo {
-				buffer = append(buffer, event{day: day, class: attended, item: int32(item), ref: int32(i)}) //nolint:gosec // as above
+				ev := event{day: day, class: attended, item: int32(item), ref: int32(i)} //nolint:gosec // as above
+				buffer = append(buffer, ev)
 			}
 		}
 	}
@@ -117,7 +119,8 @@ func (r *run) compareContents(a, b *event) int {
 func (r *run) next(cursors *[classes]int) (event, bool) {
 	best := classes
 	for c := range classes {
-		if i := cursors[c]; i < len(r.events[c]) && (best == classes || r.events[c][i].day < r.events[best][cursors[best]].day) {
+		if i := cursors[c]; i < len(r.events[c]) &&
+			(best == classes || r.events[c][i].day < r.events[best][cursors[best]].day) {
 			best = c
 		}
 	}
@@ -177,10 +180,12 @@ func (r *run) automatic() {
 			if day > r.upTo {
 				break
 			}
-			if day < r.first || w.First < r.start || !r.scoredThroughout(w.First, day) || !a.Previous && !r.arises(i, a, day) {
+			if day < r.first || w.First < r.start || !r.scoredThroughout(w.First, day) || !a.Previous &&
+				!r.automaticHolds(i, a, day) {
 				continue
 			}
-			out = append(out, event{day: day, class: automatic, item: int32(i), open: a.Previous}) //nolint:gosec // items are few
+			ev := event{day: day, class: automatic, item: int32(i), open: a.Previous} //nolint:gosec // items are few
+			out = append(out, ev)
 			counted = counted || r.book.Items[i].Counted
 		}
 	}
@@ -210,11 +215,11 @@ func (r *run) automaticBefore() (out []event) {
 	return out
 }
 
-// arisen judges an automatic entry whose day has come, and makes the counters
+// automaticIsDue judges an automatic entry whose day has come, and makes the counters
 // know of it.
-func (r *run) arisen(ev event) bool {
+func (r *run) automaticIsDue(ev event) bool {
 	item := int(ev.item)
-	if !r.arises(item, r.book.Items[item].Auto, ev.day) {
+	if !r.automaticHolds(item, r.book.Items[item].Auto, ev.day) {
 		return false
 	}
 	if r.book.Items[item].Counted {
@@ -228,9 +233,9 @@ func (r *run) arisen(ev event) bool {
 	return true
 }
 
-func (r *run) arises(item int, a *ruleset.Auto, day calendar.Day) bool {
-	e := r.look(day, r.segmentAt(day), r.entryCategory(day))
-	defer e.done()
+func (r *run) automaticHolds(item int, a *ruleset.Auto, day calendar.Day) bool {
+	e := r.borrowEnv(day, r.segmentAt(day), r.entryCategory(day))
+	defer e.release()
 	e.collect = day >= r.period.First
 	e.arriving = true
 	return r.book.Items[item].Applies.Holds(day, e) && a.When.Holds(day, e)

@@ -20,32 +20,32 @@ func (r *Result) Headroom() []domain.Headroom {
 	if !r.at.scored {
 		return nil
 	}
-	p := &prospect{run: run, at: r.at, env: run.look(run.day, run.segmentAt(run.day), run.entryCategory(run.day))}
-	defer p.env.done()
-	p.openings = make([]*opening, len(run.book.Items))
+	p := &projection{run: run, at: r.at, env: run.borrowEnv(run.day, run.segmentAt(run.day), run.entryCategory(run.day))}
+	defer p.env.release()
+	p.ranges = make([]*entryRange, len(run.book.Items))
 	for i := range run.book.Items {
-		p.openings[i] = p.open(i)
+		p.ranges[i] = p.rangeOf(i)
 	}
-	if run.hand != nil && run.book.Forfeits {
-		if line := run.hand.forfeits(run.day); line >= 0 {
-			p.lost = &run.book.RedLines[line]
+	if run.pass != nil && run.book.Forfeits {
+		if line := run.pass.forfeitingRedLine(run.day); line >= 0 {
+			p.forfeitedBy = &run.book.RedLines[line]
 		}
 	}
 	var out []domain.Headroom
 	add := func(owner domain.Headroom, block int, items []int, limits []ruleset.Limit) {
 		for i := range limits {
-			if room, ok := p.room(&limits[i], owner, block, items); ok {
+			if room, ok := p.headroomUnder(&limits[i], owner, block, items); ok {
 				out = append(out, room)
 			}
 		}
 	}
 	for i, happened := range run.happenedInPeriod() {
 		if it := &run.book.Items[i]; happened && it.Block >= 0 {
-			add(domain.Headroom{Name: it.Name, Item: true}, it.Block, p.only(i), it.Limits)
+			add(domain.Headroom{Name: it.Name, Item: true}, it.Block, p.itemIfOpen(i), it.Limits)
 		}
 	}
 	for b := range run.book.Blocks {
-		add(domain.Headroom{Name: run.book.Blocks[b].Name}, b, p.below(b), run.book.Blocks[b].Limits)
+		add(domain.Headroom{Name: run.book.Blocks[b].Name}, b, p.itemsBelow(b), run.book.Blocks[b].Limits)
 	}
 	return out
 }
@@ -61,28 +61,28 @@ func (r *run) happenedInPeriod() []bool {
 	return out
 }
 
-// prospect adds entries in thought to what is recorded of a member.
-type prospect struct {
-	run      *run
-	at       *moment
-	env      *env // reads the standing's day
-	openings []*opening
-	lost     *ruleset.RedLine // additions of the day are lost to it; nil for none
+// projection adds entries in thought to what is recorded of a member.
+type projection struct {
+	run         *run
+	at          *valuation
+	env         *env // reads the standing's day
+	ranges      []*entryRange
+	forfeitedBy *ruleset.RedLine // additions of the day are lost to it; nil for none
 }
 
-// only returns an item that entries may be added to, none where it is closed.
-func (p *prospect) only(item int) []int {
-	if p.openings[item] == nil {
+// itemIfOpen returns an item that entries may be added to, none where it is closed.
+func (p *projection) itemIfOpen(item int) []int {
+	if p.ranges[item] == nil {
 		return nil
 	}
 	return []int{item}
 }
 
-// below returns the items of a block and of the blocks below it that entries may
+// itemsBelow returns the items of a block and of the blocks below it that entries may
 // be added to, those that give most first.
-func (p *prospect) below(block int) (out []int) {
-	for i := range p.openings {
-		if p.openings[i] == nil {
+func (p *projection) itemsBelow(block int) (out []int) {
+	for i := range p.ranges {
+		if p.ranges[i] == nil {
 			continue
 		}
 		for b := p.run.book.Items[i].Block; b >= 0; b = p.run.book.Blocks[b].Parent {
@@ -91,13 +91,14 @@ func (p *prospect) below(block int) (out []int) {
 			}
 		}
 	}
-	slices.SortStableFunc(out, func(a, b int) int { return int(p.openings[b].most - p.openings[a].most) })
+	slices.SortStableFunc(out, func(a, b int) int { return int(p.ranges[b].most - p.ranges[a].most) })
 	return out
 }
 
-// room returns what one limit leaves to entries of some items, within what
+// headroomUnder returns what one limit leaves to entries of some items, within what
 // everything above leaves; ok is false where the limit says nothing about them.
-func (p *prospect) room(l *ruleset.Limit, room domain.Headroom, block int, items []int) (domain.Headroom, bool) {
+func (p *projection) headroomUnder(l *ruleset.Limit, room domain.Headroom, block int, items []int) (domain.Headroom,
+	bool) {
 	if l.Unit == calendar.Single || len(items) == 0 {
 		return room, false
 	}
@@ -105,14 +106,14 @@ func (p *prospect) room(l *ruleset.Limit, room domain.Headroom, block int, items
 	if !ok {
 		return room, false
 	}
-	used := p.run.rooms[l.ID]
+	used := p.run.limitUse[l.ID]
 	if used.window != l.Unit.OrdinalIn(p.run.day.Months(), p.run.day) {
-		used = roomUsed{}
+		used = limitUse{}
 	}
 	room.Unit, room.Clause, room.HasTimes = l.Unit, clause, caps.HasTimes
 	room.Times = max(0, caps.Times-used.times)
-	until, whole := p.until(l, block)
-	if adds := slices.ContainsFunc(items, func(i int) bool { return p.openings[i].adds() }); adds {
+	until, whole := p.lastCountingDay(l, block)
+	if adds := slices.ContainsFunc(items, func(i int) bool { return p.ranges[i].adds() }); adds {
 		left := max(0, caps.Plus-used.plus)
 		if caps.HasTimes && room.Times == 0 {
 			left = 0
@@ -126,16 +127,16 @@ func (p *prospect) room(l *ruleset.Limit, room domain.Headroom, block int, items
 			return room, false // what a later part will take is not known now
 		}
 	}
-	if slices.ContainsFunc(items, func(i int) bool { return p.openings[i].deducts() }) {
+	if slices.ContainsFunc(items, func(i int) bool { return p.ranges[i].deducts() }) {
 		room.HasMinus = caps.HasMinus
 		room.Minus = min(max(0, caps.Minus-used.minus), p.loss(l, items, until))
 	}
 	return room, room.HasPlus || room.HasMinus || room.HasTimes
 }
 
-// until returns the last day of a limit's window that still counts for the
+// lastCountingDay returns the last day of a limit's window that still counts for the
 // standing; whole is false where the block's running part ends before the window.
-func (p *prospect) until(l *ruleset.Limit, block int) (last calendar.Day, whole bool) {
+func (p *projection) lastCountingDay(l *ruleset.Limit, block int) (last calendar.Day, whole bool) {
 	last = p.run.period.Last
 	if l.Unit != calendar.Life {
 		last = min(last, l.Unit.Of(p.run.day).Last)
@@ -151,36 +152,36 @@ func (p *prospect) until(l *ruleset.Limit, block int) (last calendar.Day, whole 
 // gain returns by how much the total rises when additions of some items are
 // recorded from the standing's day to another until nothing more is granted, and
 // what kept it from rising further; nil where the limit itself did.
-func (p *prospect) gain(l *ruleset.Limit, block int, items []int, until calendar.Day) (domain.Points, *domain.Bound) {
-	s := p.supply(l, +1)
-	if p.lost != nil {
-		return 0, &domain.Bound{Kind: domain.LineRedLine, Name: p.lost.Name, Clause: p.lost.Clause}
+func (p *projection) gain(l *ruleset.Limit, block int, items []int, until calendar.Day) (domain.Points, *domain.Bound) {
+	s := p.simulate(l, +1)
+	if p.forfeitedBy != nil {
+		return 0, &domain.Bound{Kind: domain.LineRedLine, Name: p.forfeitedBy.Name, Clause: p.forfeitedBy.Clause}
 	}
 	granted := s.saturate(items, until)
-	m := p.run.settledWith(s.assumed(items), p.at)
+	m := p.run.valuationWith(s.assumption(items), p.at)
 	total := p.run.book.Total()
 	gain := max(0, m.values[total]-p.at.values[total])
 	if gain < granted {
 		return gain, p.absorbedBy(m, block)
 	}
 	if len(items) == 1 {
-		return gain, s.exhausted(p.run.book.Items[items[0]].Limits, p.run.book.Items[items[0]].Name, block)
+		return gain, s.exhaustedLimit(p.run.book.Items[items[0]].Limits, p.run.book.Items[items[0]].Name, block)
 	}
-	return gain, s.exhausted(nil, "", block)
+	return gain, s.exhaustedLimit(nil, "", block)
 }
 
 // loss returns by how much the total falls when deductions of some items are
 // recorded until nothing more is taken.
-func (p *prospect) loss(l *ruleset.Limit, items []int, until calendar.Day) domain.Points {
-	s := p.supply(l, -1)
+func (p *projection) loss(l *ruleset.Limit, items []int, until calendar.Day) domain.Points {
+	s := p.simulate(l, -1)
 	s.saturate(items, until)
 	total := p.run.book.Total()
-	return max(0, p.at.values[total]-p.run.settledWith(s.assumed(items), p.at).values[total])
+	return max(0, p.at.values[total]-p.run.valuationWith(s.assumption(items), p.at).values[total])
 }
 
 // absorbedBy returns the cap or the red line, from a block up, that leaves least of
 // what was added; nil for none.
-func (p *prospect) absorbedBy(with *moment, block int) *domain.Bound {
+func (p *projection) absorbedBy(with *valuation, block int) *domain.Bound {
 	if with.waitSince != 0 {
 		for i := range p.run.book.RedLines {
 			line := &p.run.book.RedLines[i]
@@ -194,24 +195,25 @@ func (p *prospect) absorbedBy(with *moment, block int) *domain.Bound {
 	}
 	var by *domain.Bound
 	for b := block; b >= 0; b = p.run.book.Blocks[b].Parent {
-		was, now := &p.at.parts[b], &with.parts[b]
+		was, now := &p.at.breakdowns[b], &with.breakdowns[b]
 		switch {
 		case now.redLine >= 0:
 			line := &p.run.book.RedLines[now.redLine]
 			return &domain.Bound{Kind: domain.LineRedLine, Name: line.Name, Clause: line.Clause}
 		case now.clamp < 0 && now.clamp < was.clamp: // the highest that takes something leaves least
-			by = &domain.Bound{Kind: domain.LineClamp, Name: p.run.book.Blocks[b].Name, Points: now.bound, Clause: now.clampClause}
+			by = &domain.Bound{Kind: domain.LineClamp, Name: p.run.book.Blocks[b].Name, Points: now.bound,
+				Clause: now.clampClause}
 		}
 	}
 	return by
 }
 
-// settledWith returns the moment of the standing's day with entries added
+// valuationWith returns the valuation of the standing's day with entries added
 // in thought.
-func (r *run) settledWith(added *assumed, at *moment) *moment {
-	r.assumed = added
-	defer func() { r.assumed = nil }()
-	m := &moment{run: r, period: at.period, day: at.day, root: at.root, grade: -1, bare: -1, category: -1, start: -1}
-	r.fill(m)
+func (r *run) valuationWith(added *assumption, at *valuation) *valuation {
+	r.assumption = added
+	defer func() { r.assumption = nil }()
+	m := &valuation{run: r, period: at.period, day: at.day, root: at.root, grade: -1, bare: -1, category: -1, start: -1}
+	r.evaluateDay(m)
 	return m
 }

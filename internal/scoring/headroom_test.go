@@ -64,9 +64,10 @@ func TestTheAdviceIsWhatSaturationGives(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		rb, r, period, asOf := drawn(t)
 		if asOf = min(asOf, period.Last); rapid.Bool().Draw(t, "at the end") {
-			asOf = min(period.Last, rapid.SampledFrom([]calendar.Unit{calendar.Week, calendar.Month, calendar.Year}).Draw(t, "window").Of(asOf).Last)
+			asOf = min(period.Last, rapid.SampledFrom([]calendar.Unit{calendar.Week, calendar.Month, calendar.Year}).Draw(t,
+				"window").Of(asOf).Last)
 		}
-		a := scoring.Member(rb, r, period, asOf).Account()
+		a := scoring.Member(rb, r, period, asOf).Statement()
 		for i := range a.Rooms {
 			room := &a.Rooms[i]
 			items := adding(rb, room)
@@ -96,8 +97,10 @@ func TestTheAdviceLooksAtEveryCap(t *testing.T) {
 	t.Parallel()
 	rb := frame(t, map[string]string{
 		"板块": "{基础: {起点: 80}, 贡献: {上限: 20}, 公益: {属于: 贡献, 限额: {年: 10分}}}\n总分: {上限: 105}",
-		"项目": "{捐赠: {板块: 公益, 分值: 1至30, 限额: {年: 40分}}, 心愿: {板块: 公益, 分值: 1, 限额: {月: 2次}}, 表彰: {板块: 贡献, 分值: 1至30}, 坏事: {板块: 基础, 分值: -5}, 评议: {板块: 基础, 分值: 1至9}}",
-		"红线": "{停加: {当: '处分 == \"警告\"', 则: {加分: 暂停}, 直到: 解除}, 作废: {当: '处分 == \"严重警告\"', 则: {加分: 作废}, 直到: 解除}}", "豁免": "", "活动": "", "等次": "{一: 其余}",
+		"项目": "{捐赠: {板块: 公益, 分值: 1至30, 限额: {年: 40分}}, 心愿: {板块: 公益, 分值: 1, 限额: {月: 2次}}, 表彰: {板块: 贡献, 分值: 1至30}, " +
+			"坏事: {板块: 基础, 分值: -5}, 评议: {板块: 基础, 分值: 1至9}}",
+		"红线": "{停加: {当: '处分 == \"警告\"', 则: {加分: 暂停}, 直到: 解除}, 作废: {当: '处分 == \"严重警告\"', 则: {加分: 作废}, 直到: 解除}}", "豁免": "",
+		"活动": "", "等次": "{一: 其余}",
 	})
 	for _, c := range []struct {
 		why, want string
@@ -123,10 +126,10 @@ func TestTheAdviceLooksAtEveryCap(t *testing.T) {
 	}
 }
 
-// promised writes out what an account says is still to be had, with ! where
+// promised writes out what a statement says is still to be had, with ! where
 // nothing would come of it, and what bounds it.
 func promised(res *scoring.Result) (out string) {
-	a := res.Account()
+	a := res.Statement()
 	for i := range a.Rooms {
 		r := &a.Rooms[i]
 		if out != "" {
@@ -162,7 +165,8 @@ func TestWhatTheTotalDoesNotGetIsSaid(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		rb, r, period, asOf := drawn(t)
 		with := *r
-		e := domain.Entry{ID: "new", On: min(asOf, period.Last), Item: rapid.SampledFrom([]string{"其他", "志愿", "违规"}).Draw(t, "new")}
+		e := domain.Entry{ID: "new", On: min(asOf, period.Last),
+			Item: rapid.SampledFrom([]string{"其他", "志愿", "违规"}).Draw(t, "new")}
 		switch e.Item {
 		case "其他":
 			e.Points, e.Chosen = domain.Points(rapid.IntRange(-50, 50).Draw(t, "new points")*10), true
@@ -171,9 +175,10 @@ func TestWhatTheTotalDoesNotGetIsSaid(t *testing.T) {
 		}
 		with.Entries = append(slices.Clone(r.Entries), e)
 		before, after := scoring.Member(rb, r, period, asOf), scoring.Member(rb, &with, period, asOf)
-		granted := given(new(after.Account()))[fmt.Sprint(e.Item, e.On, e.ID, "")]
+		granted := given(new(after.Statement()))[fmt.Sprint(e.Item, e.On, e.ID, "")]
 		if text := after.Absorbed(before); after.Standing.Total-before.Standing.Total != granted && text == "" {
-			t.Fatalf("as of %s %+v was granted %s, and the total went from %s to %s without a word", asOf, e, granted, before.Standing.Total, after.Standing.Total)
+			t.Fatalf("as of %s %+v was granted %s, and the total went from %s to %s without a word", asOf, e, granted,
+				before.Standing.Total, after.Standing.Total)
 		}
 	})
 }

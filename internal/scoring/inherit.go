@@ -16,7 +16,7 @@ func (r *run) inherited() int {
 // inherit takes over what the earlier texts made of the days before this one's
 // stretch: an entry keeps the points that it got and lands in the block of the
 // same name. Matters, cumulative quantities and what limits have left go on.
-func (r *run) inherit(h *hand) {
+func (r *run) inherit(h *pass) {
 	if r.k == 0 {
 		return
 	}
@@ -36,24 +36,24 @@ func (r *run) inherit(h *hand) {
 		r.outcomes = append(r.outcomes, o)
 		last := &r.outcomes[len(r.outcomes)-1]
 		if last.item >= 0 && last.happened {
-			h.link(len(r.outcomes) - 1)
+			h.linkToPrevious(len(r.outcomes) - 1)
 		}
-		if last.item >= 0 && last.happened && (last.nth > 0 || last.wanted < 0) && last.fate != beaten && !last.overtaken {
+		if last.item >= 0 && last.happened && (last.nth > 0 || last.wanted < 0) && last.reason != beaten && !last.overtaken {
 			if rep := r.book.Items[last.item].Repeat; rep != nil {
 				last.nth = max(last.nth, 1)
-				h.occurs(len(r.outcomes)-1, rep)
+				h.addOccurrence(len(r.outcomes)-1, rep)
 			}
 		}
 		if last.granted != 0 && !last.overtaken {
-			h.step(o.day)
-			h.useAll(last)
+			h.advanceTo(o.day)
+			h.bookOnLimits(last)
 		}
 	}
-	h.goOn(before.hand, r.texts.between(before.k, r.k))
+	h.continueFrom(before.pass, r.texts.between(before.k, r.k))
 }
 
-// goOn takes over the state of the pass of the text before.
-func (h *hand) goOn(before *hand, names *translation) {
+// continueFrom takes over the state of the pass of the text before.
+func (h *pass) continueFrom(before *pass, names *indexMap) {
 	h.holders = maps.Clone(before.holders) // the outcomes have the same indexes
 	if before.sums == nil {
 		return

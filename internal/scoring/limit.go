@@ -6,8 +6,8 @@ import (
 	"jifen/internal/ruleset"
 )
 
-// roomUsed is how much of a limit its current window has used.
-type roomUsed struct {
+// limitUse is the part of a limit that its current window has used.
+type limitUse struct {
 	window      int
 	plus, minus domain.Points
 	times       int
@@ -15,41 +15,41 @@ type roomUsed struct {
 
 // grant cuts what is wanted to the least room over the item, its block and the
 // blocks above, and uses it up on all of them.
-func (h *hand) grant(o *outcome, it *ruleset.Item) {
+func (h *pass) grant(o *outcome, it *ruleset.Item) {
 	o.granted = o.wanted
 	if o.wanted == 0 {
 		return
 	}
-	h.cut(o, it.Limits)
+	h.cutToLimits(o, it.Limits)
 	for b := it.Block; b >= 0; b = h.book.Blocks[b].Parent {
-		h.cut(o, h.book.Blocks[b].Limits)
+		h.cutToLimits(o, h.book.Blocks[b].Limits)
 	}
-	h.useAll(o)
+	h.bookOnLimits(o)
 }
 
-// useAll books what was granted on the limits of the item, of its block and of
+// bookOnLimits books what was granted on the limits of the item, of its block and of
 // the blocks above.
-func (h *hand) useAll(o *outcome) {
+func (h *pass) bookOnLimits(o *outcome) {
 	if o.granted == 0 {
 		return
 	}
 	if o.item >= 0 {
-		h.use(o, h.book.Items[o.item].Limits)
+		h.bookUse(o, h.book.Items[o.item].Limits)
 	}
 	for b := int(o.block); b >= 0; b = h.book.Blocks[b].Parent {
-		h.use(o, h.book.Blocks[b].Limits)
+		h.bookUse(o, h.book.Blocks[b].Limits)
 	}
 }
 
-// cut takes from what is granted what these limits have no room for.
-func (h *hand) cut(o *outcome, limits []ruleset.Limit) {
+// cutToLimits takes from what is granted what these limits have no room for.
+func (h *pass) cutToLimits(o *outcome, limits []ruleset.Limit) {
 	for i := range limits {
 		l := &limits[i]
 		caps, clause, ok := l.Caps.At(o.day, &h.env)
 		if !ok {
 			continue
 		}
-		used := h.used(l, o.day)
+		used := h.useOn(l, o.day)
 		left := o.granted
 		switch {
 		case caps.HasTimes && used.times >= caps.Times:
@@ -60,15 +60,15 @@ func (h *hand) cut(o *outcome, limits []ruleset.Limit) {
 			left = max(left, min(0, used.minus-caps.Minus))
 		}
 		if left != o.granted {
-			o.granted, o.fate, o.clause, o.unit = left, cut, int32(clause), l.Unit //nolint:gosec // clauses are few
+			o.granted, o.reason, o.clause, o.unit = left, cut, int32(clause), l.Unit //nolint:gosec // clauses are few
 		}
 	}
 }
 
-// use books what was granted on these limits.
-func (h *hand) use(o *outcome, limits []ruleset.Limit) {
+// bookUse books what was granted on these limits.
+func (h *pass) bookUse(o *outcome, limits []ruleset.Limit) {
 	for i := range limits {
-		used := h.used(&limits[i], o.day)
+		used := h.useOn(&limits[i], o.day)
 		used.times++
 		if o.granted > 0 {
 			used.plus += o.granted
@@ -78,12 +78,12 @@ func (h *hand) use(o *outcome, limits []ruleset.Limit) {
 	}
 }
 
-// used returns a limit's use in the window that holds a day. Days only ascend,
+// useOn returns a limit's use in the window that holds a day. Days only ascend,
 // so only the current window is kept.
-func (h *hand) used(l *ruleset.Limit, day calendar.Day) *roomUsed {
-	u := &h.rooms[l.ID]
+func (h *pass) useOn(l *ruleset.Limit, day calendar.Day) *limitUse {
+	u := &h.limitUse[l.ID]
 	if w := l.Unit.OrdinalIn(h.months, day); u.window != w || l.Unit == calendar.Single {
-		*u = roomUsed{window: w}
+		*u = limitUse{window: w}
 	}
 	return u
 }

@@ -12,14 +12,14 @@ import (
 	"jifen/internal/scoring"
 )
 
-// used is what one window of one limit has granted.
+// used identifies one window of one limit.
 type used struct {
 	limit, window int
 	on            calendar.Day // of 单笔, which has no window
 	entry         string
 }
 
-// keepsLimits adds up what an account granted under every limit of every item
+// keepsLimits adds up what a statement granted under every limit of every item
 // and block, window by window.
 func keepsLimits(rb *ruleset.RuleSet, a *domain.Statement) error {
 	plus, minus, times := map[used]domain.Points{}, map[used]domain.Points{}, map[used]int{}
@@ -69,14 +69,14 @@ func TestLimitsAreNeverExceeded(t *testing.T) {
 	t.Parallel()
 	rb, records := weizhou(t), street(t, 300)
 	for i := range records {
-		a := scoring.Member(rb, &records[i], year2026, day("2026-12-31")).Account()
+		a := scoring.Member(rb, &records[i], year2026, day("2026-12-31")).Statement()
 		if err := keepsLimits(rb, &a); err != nil {
 			t.Fatal(err)
 		}
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		rb, r, period, _ := drawn(t)
-		a := scoring.Member(rb, r, period, period.Last).Account()
+		a := scoring.Member(rb, r, period, period.Last).Statement()
 		if err := keepsLimits(rb, &a); err != nil {
 			t.Fatal(err)
 		}

@@ -17,7 +17,7 @@ func one(t *testing.T, items string) *ruleset.RuleSet {
 	return frame(t, map[string]string{"项目": items, "豁免": "", "活动": ""})
 }
 
-// tells compares the entries of an account with what was worked out by hand.
+// tells compares the entries of a statement with what was worked out by hand.
 func tells(t *testing.T, res *scoring.Result, want string) {
 	t.Helper()
 	if got := explained(res); got != want {
@@ -31,13 +31,15 @@ func TestAmounts(t *testing.T) {
   酌情: {板块: 贡献, 分值: -3至3}, 加倍: {板块: 贡献, 记录: {报道: 是否}, 分值: 1至9, 倍数: {报道: 1.5, 其余: 1}},
   改过: {板块: 基础, 分值: {自 2025-01-01: -2, 自 2026-07-01: {值: -3, 依据: 修订}}},
   捐: {板块: 基础, 记录: {金额: 数 元}, 分值: {数量: 金额, 分段: [{至: 1000, 每: 100}, {每: 400}]}}}`)
-	res := scored(rb, someone(t, rb, "按级 2026-01-01 级别=省", "按级 2026-01-02 级别=县", "酌情 2026-01-03 分值=-2.5", "加倍 2026-01-04 分值=1.5 报道=是",
+	res := scored(rb, someone(t, rb, "按级 2026-01-01 级别=省", "按级 2026-01-02 级别=县", "酌情 2026-01-03 分值=-2.5",
+		"加倍 2026-01-04 分值=1.5 报道=是",
 		"改过 2026-06-30", "改过 2026-07-01", "捐 2026-08-01 金额=99.99", "捐 2026-08-02 金额=1799"), "2026-12-31")
 	// 1.5 × 1.5 = 2.25, half away from zero 2.3. 1799: ten steps of 100, one whole step of 400.
-	tells(t, res, "改过-2 | 改过-3 | 捐+11 金额 1799元；累计 1799 | 按级+6 级别 省 | 按级+2 级别 县 | 酌情-2.5 | 加倍+2.3 报道；按 1.5 倍计 | 不计 捐 金额 99.99元；累计 99.99；还没到下一档")
+	tells(t, res, "改过-2 | 改过-3 | 捐+11 金额 1799元；累计 1799 | 按级+6 级别 省 | 按级+2 级别 县 | 酌情-2.5 | 加倍+2.3 报道；"+
+		"按 1.5 倍计 | 不计 捐 金额 99.99元；累计 99.99；还没到下一档")
 	wants(t, res, "93.8 基础86 贡献7.8 好")
 	clauses := map[string]string{}
-	a := res.Account()
+	a := res.Statement()
 	for _, l := range a.Total.Children[0].Children {
 		clauses[l.On.String()] = fmt.Sprint(rb.Clauses[l.Clause].Path, rb.Clauses[l.Clause].Basis)
 	}
@@ -56,7 +58,8 @@ func TestChosenPointsStayInTheRange(t *testing.T) {
 func TestCumulativeAmountsStartAnewWithTheirWindow(t *testing.T) {
 	t.Parallel()
 	rb := one(t, "{服务: {板块: 贡献, 记录: {时长: 数 小时}, 分值: {数量: 时长, 每: 半年, 达到: {10: 2, 20: 5}}}}")
-	res := scored(rb, someone(t, rb, "服务 2026-01-01 时长=9.99", "服务 2026-02-01 时长=0.01", "服务 2026-06-30 时长=30", "服务 2026-07-01 时长=9"), "2026-12-31")
+	res := scored(rb, someone(t, rb, "服务 2026-01-01 时长=9.99", "服务 2026-02-01 时长=0.01", "服务 2026-06-30 时长=30",
+		"服务 2026-07-01 时长=9"), "2026-12-31")
 	tells(t, res, "服务+2 时长 0.01小时；累计 10 | 服务+3 时长 30小时；累计 40 | 不计 服务 时长 9.99小时；累计 9.99；还没到下一档 | 不计 服务 时长 9小时；累计 9；还没到下一档")
 }
 
@@ -77,7 +80,7 @@ func TestRepeatedDeductionsWeighMore(t *testing.T) {
 			r := someone(t, rb, "错 2025-06-15", "错 2026-06-04", "错 2026-06-14", "错 2026-06-25")
 			var got []string
 			for _, on := range []string{"2026-06-04", "2026-06-14", "2026-06-25"} {
-				a := scored(rb, r, on).Account()
+				a := scored(rb, r, on).Statement()
 				lines := a.Total.Children[0].Children
 				last := lines[len(lines)-1]
 				got = append(got, strings.TrimSpace(last.Name+last.Value.Signed()+" "+last.Note))
@@ -112,7 +115,8 @@ func TestEntriesLastAsLongAsTheFileSays(t *testing.T) {
 func TestLimitsCutInOrderAndSayWhich(t *testing.T) {
 	t.Parallel()
 	rb := frame(t, map[string]string{
-		"项目": "{小: {板块: 公益, 分值: 2, 限额: {月: 3分}}, 大: {板块: 公益, 分值: 4}, 坏: {板块: 公益, 分值: -4, 限额: {季: 1次}}, 旁: {板块: 贡献, 分值: 1, 限额: {单笔: 0.5分, 终身: 1分}}}",
+		"项目": "{小: {板块: 公益, 分值: 2, 限额: {月: 3分}}, 大: {板块: 公益, 分值: 4}, 坏: {板块: 公益, 分值: -4, 限额: {季: 1次}}, 旁: {板块: 贡献, 分值: 1, " +
+			"限额: {单笔: 0.5分, 终身: 1分}}}",
 		"板块": "{基础: {起点: 80}, 贡献: {限额: {年: 9分}}, 公益: {属于: 贡献, 限额: {半年: [8分, -3分]}}}", "豁免": "", "活动": "",
 	})
 	res := scored(rb, someone(t, rb, "小 2026-01-01", "小 2026-01-02", "小 2026-01-03", "大 2026-02-01", "大 2026-02-02",
@@ -132,7 +136,8 @@ func TestLimitsCutInOrderAndSayWhich(t *testing.T) {
 
 func TestAutomaticEntriesComeAndGo(t *testing.T) {
 	t.Parallel()
-	rb := one(t, `{党费: {}, 逾期: {板块: 基础, 自动: {每: 月, 于: 25日, 当: 本月次数("党费") == 0}, 分值: -5}, 年报: {板块: 贡献, 自动: {每: 年, 于: 12月10日, 当: 本年次数("党费") >= 2}, 分值: 1}}`)
+	rb := one(t, `{党费: {}, 逾期: {板块: 基础, 自动: {每: 月, 于: 25日, 当: 本月次数("党费") == 0}, 分值: -5}, 年报: {板块: 贡献, 自动: {每: 年, `+
+		`于: 12月10日, 当: 本年次数("党费") >= 2}, 分值: 1}}`)
 	r := someone(t, rb, "党费 2026-01-25", "党费 2026-02-26")
 	wants(t, scored(rb, r, "2026-02-24"), "80 基础80 贡献0 好")
 	res := scored(rb, r, "2026-02-28") // February's came a day late
@@ -152,10 +157,12 @@ func TestAutomaticEntriesComeAndGo(t *testing.T) {
 func TestSumsOfFields(t *testing.T) {
 	t.Parallel()
 	rb := frame(t, map[string]string{
-		"项目": "{服务: {记录: {时长: 数 小时, 人数: 数 人}}, 勤: {板块: 贡献, 自动: {每: 季, 于: 末日, 当: 本季合计(\"服务.时长\") >= 10 and 累计合计(\"服务.人数\") < 9}, 分值: 3}}",
+		"项目": "{服务: {记录: {时长: 数 小时, 人数: 数 人}}, 勤: {板块: 贡献, 自动: {每: 季, 于: 末日, " +
+			"当: 本季合计(\"服务.时长\") >= 10 and 累计合计(\"服务.人数\") < 9}, 分值: 3}}",
 		"豁免": "", "活动": "",
 	})
-	r := someone(t, rb, "服务 2026-01-01 时长=4 人数=1", "服务 2026-03-31 时长=6 人数=2", "服务 2026-04-01 时长=9.9 人数=1", "服务 2026-07-01 时长=20 人数=5")
+	r := someone(t, rb, "服务 2026-01-01 时长=4 人数=1", "服务 2026-03-31 时长=6 人数=2", "服务 2026-04-01 时长=9.9 人数=1",
+		"服务 2026-07-01 时长=20 人数=5")
 	tells(t, scored(rb, r, "2026-12-31"), "勤+3 到期自动记")
 }
 
@@ -181,14 +188,15 @@ func TestRedLines(t *testing.T) {
 	wants(t, scored(rb, r, "2026-05-31"), "30 基础80 贡献0 差 本为好 红线屡错")
 	res := scored(rb, r, "2026-12-31")
 	wants(t, res, "0 基础80 贡献0 差 本为好 红线察看 红线屡错")
-	a := res.Account()
+	a := res.Statement()
 	last := a.Total.Children[len(a.Total.Children)-1]
 	if last.Kind != domain.LineRedLine || last.Name != "察看" || last.Value != -80_00 || last.Note != "红线，总分置为 0" {
 		t.Errorf("%+v", last)
 	}
 	// Whoever was exempt while it held is not struck.
 	rb = frame(t, map[string]string{"红线": "{警告: {当: 处分 == \"警告\", 则: {总分: 50}, 直到: 期末}}"})
-	wants(t, scored(rb, someone(t, rb, "豁免=停 2026-02-01", "处分=警告 2026-02-10", "处分=无 2026-03-01", "豁免=无 2026-03-01"), "2026-12-31"), "80 基础80 贡献0 好")
+	wants(t, scored(rb, someone(t, rb, "豁免=停 2026-02-01", "处分=警告 2026-02-10", "处分=无 2026-03-01", "豁免=无 2026-03-01"),
+		"2026-12-31"), "80 基础80 贡献0 好")
 }
 
 func TestFormulaAndClampShowInTheAccount(t *testing.T) {
@@ -197,11 +205,12 @@ func TestFormulaAndClampShowInTheAccount(t *testing.T) {
 	res := scored(rb, someone(t, rb, "好事 2026-01-01", "错事 2026-01-02"), "2026-12-31")
 	wants(t, res, "28 基础78.5 贡献1 差") // 78.5 × 0.35 = 27.475 → + 1 = 28.475 → 28.5 → 28
 	var lines []string
-	a := res.Account()
+	a := res.Statement()
 	for _, l := range append(a.Total.Children[0].Children, a.Total.Children[1:]...) {
 		lines = append(lines, strings.TrimSpace(fmt.Sprint(l.Name, l.Value.Signed(), " ", l.Note)))
 	}
-	if got, want := strings.Join(lines, " | "), "起点+80 B类 其余 | 错事-3 | 下限+1.5 不低于 78.5 | 贡献+1 | 按公式折算-51 基础 * 0.35 + 贡献 | 上限-0.5 最高 28，多出的不计"; got != want {
+	if got, want := strings.Join(lines, " | "),
+		"起点+80 B类 其余 | 错事-3 | 下限+1.5 不低于 78.5 | 贡献+1 | 按公式折算-51 基础 * 0.35 + 贡献 | 上限-0.5 最高 28，多出的不计"; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
@@ -230,11 +239,13 @@ func TestAlerts(t *testing.T) {
 	r.Entries = append(r.Entries, did(t, rb, "错事 2026-05-02"))
 	r.Facts = append(r.Facts, fact(t, rb, "豁免=停 2026-08-10"), fact(t, rb, "豁免=无 2026-09-01"))
 	res = scored(rb, r, "2026-12-31") // 80 + 4 − 6 = 78; August silent: 9, 10, 11, 12
-	if got, want := alerts(res), "久 2026-01-31 3 警示; 久 2026-05-31 2 提醒; 久 2026-06-30 3 警示; 低 2026-06-30 1 红; 久 2026-07-31 4 警示; 久 2026-10-31 2 提醒; 久 2026-11-30 3 警示; 久 2026-12-31 4 警示; 低 2026-12-31 1 红; 现 2026-12-31 1 提醒"; got != want {
+	want := "久 2026-01-31 3 警示; 久 2026-05-31 2 提醒; 久 2026-06-30 3 警示; 低 2026-06-30 1 红; 久 2026-07-31 4 警示; " +
+		"久 2026-10-31 2 提醒; 久 2026-11-30 3 警示; 久 2026-12-31 4 警示; 低 2026-12-31 1 红; 现 2026-12-31 1 提醒"
+	if got := alerts(res); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	var open []string
-	for _, a := range scoring.Open(rb, &res.Standing) {
+	for _, a := range scoring.OpenAlerts(rb, &res.Standing) {
 		open = append(open, a.Name+a.Due.String())
 	}
 	if got, want := strings.Join(open, " "), "久2027-01-07 低2027-01-31 现2027-01-03"; got != want {
@@ -272,7 +283,8 @@ func TestPlacesAndBenchmarks(t *testing.T) {
 	// Totals: a 84, b 81, c 81 (贡献 4), d 80, e 78; f is exempt from ranking, g has left.
 	people := map[string][]string{
 		"a": {"好事 2026-01-01", "好事 2026-01-02"}, "b": {"好事 2026-01-01", "好事 2026-01-02", "错事 2026-01-03"},
-		"c": {"好事 2026-01-01", "好事 2026-01-02", "错事 2026-01-03"}, "d": nil, "e": {"好事 2026-01-01", "好事 2026-01-02", "错事 2026-01-03", "错事 2026-01-04"},
+		"c": {"好事 2026-01-01", "好事 2026-01-02", "错事 2026-01-03"}, "d": nil,
+		"e": {"好事 2026-01-01", "好事 2026-01-02", "错事 2026-01-03", "错事 2026-01-04"},
 		"f": {"豁免=不排"}, "g": {"豁免=停"}, "h": {"好事 2026-01-01", "好事 2026-01-02"},
 	}
 	var population []scoring.Candidate
@@ -284,10 +296,11 @@ func TestPlacesAndBenchmarks(t *testing.T) {
 			r.Member.Home[domain.Branch] = "二支部"
 		}
 		ids = append(ids, id)
-		population = append(population, scoring.Candidate{Home: r.Member.Home, Standing: &scored(rb, r, "2026-12-31").Standing})
+		population = append(population, scoring.Candidate{Home: r.Member.Home,
+			Standing: &scored(rb, r, "2026-12-31").Standing})
 	}
 	got := map[string]string{}
-	for i, p := range scoring.Place(rb, population) {
+	for i, p := range scoring.Rank(rb, population) {
 		s := ""
 		for _, at := range p.Places {
 			s += fmt.Sprintf("%s %d/%d×%d ", at.Level, at.Place, at.Of, at.Tied)
@@ -300,7 +313,8 @@ func TestPlacesAndBenchmarks(t *testing.T) {
 	// In the branch five are ranked: 30 % of 5 is 1.5, two.
 	want := map[string]string{
 		"a": "支部 1/5×1 社区 1/6×2 先锋前二", "h": "支部 1/1×1 社区 1/6×2 前二",
-		"b": "支部 2/5×2 社区 3/6×2", "c": "支部 2/5×2 社区 3/6×2", "d": "支部 4/5×1 社区 5/6×1", "e": "支部 5/5×1 社区 6/6×1", "f": "", "g": "",
+		"b": "支部 2/5×2 社区 3/6×2", "c": "支部 2/5×2 社区 3/6×2", "d": "支部 4/5×1 社区 5/6×1", "e": "支部 5/5×1 社区 6/6×1", "f": "",
+		"g": "",
 	}
 	for id := range want {
 		if got[id] != want[id] {
@@ -311,10 +325,12 @@ func TestPlacesAndBenchmarks(t *testing.T) {
 
 func TestTieBreak(t *testing.T) {
 	t.Parallel()
-	rb := frame(t, map[string]string{"排名": "{范围: [支部], 再比: [贡献]}", "项目": "{好事: {板块: 贡献, 分值: 3}, 错事: {板块: 基础, 分值: -3}}", "豁免": "", "活动": ""})
+	rb := frame(t, map[string]string{"排名": "{范围: [支部], 再比: [贡献]}", "项目": "{好事: {板块: 贡献, 分值: 3}, 错事: {板块: 基础, 分值: -3}}",
+		"豁免": "", "活动": ""})
 	a, b := someone(t, rb), someone(t, rb, "好事 2026-01-01", "错事 2026-01-02")
 	a.Member.Home[0], b.Member.Home[0] = "支部", "支部"
-	placed := scoring.Place(rb, []scoring.Candidate{{a.Member.Home, &scored(rb, a, "2026-12-31").Standing}, {b.Member.Home, &scored(rb, b, "2026-12-31").Standing}})
+	placed := scoring.Rank(rb, []scoring.Candidate{{a.Member.Home, &scored(rb, a, "2026-12-31").Standing},
+		{b.Member.Home, &scored(rb, b, "2026-12-31").Standing}})
 	if placed[0].Places[0].Place != 2 || placed[1].Places[0].Place != 1 {
 		t.Errorf("80 with 贡献 0 and 80 with 贡献 3 are placed %+v", placed)
 	}
@@ -323,7 +339,8 @@ func TestTieBreak(t *testing.T) {
 func TestEqualIDsAreTakenInTheOrderOfTheirContents(t *testing.T) {
 	t.Parallel()
 	rb := one(t, "{事: {板块: 基础, 分值: -5至5, 记录: {级: [甲, 乙], 量: 数}, 限额: {年: 5分}}}")
-	lines := []string{"事 2026-01-01 分值=4 级=甲 量=1", "事 2026-01-01 分值=3 级=甲 量=1", "事 2026-01-01 分值=3 级=乙 量=1", "事 2026-01-01 分值=3 级=甲 量=0"}
+	lines := []string{"事 2026-01-01 分值=4 级=甲 量=1", "事 2026-01-01 分值=3 级=甲 量=1", "事 2026-01-01 分值=3 级=乙 量=1",
+		"事 2026-01-01 分值=3 级=甲 量=0"}
 	var first string
 	for i := range lines {
 		r := someone(t, rb, append(append([]string(nil), lines[i:]...), lines[:i]...)...)
@@ -363,7 +380,7 @@ func TestNextGrade(t *testing.T) {
 	}
 	res := scored(rb, someone(t, rb, "错事 2026-01-01"), "2026-12-31")
 	res.Next()
-	if a := res.Account(); a.Total.Leaves() != res.Standing.Total {
+	if a := res.Statement(); a.Total.Leaves() != res.Standing.Total {
 		t.Error("asking changed the account")
 	}
 }

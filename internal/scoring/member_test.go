@@ -151,9 +151,9 @@ func alerts(res *scoring.Result) string {
 	return strings.Join(out, "; ")
 }
 
-// explained prints the entries of an account: what counted, then what did not.
+// explained prints the entries of a statement: what counted, then what did not.
 func explained(res *scoring.Result) string {
-	a := res.Account()
+	a := res.Statement()
 	var out []string
 	var walk func(l *domain.Line)
 	walk = func(l *domain.Line) {
@@ -192,11 +192,13 @@ func TestTotalIsStartPlusEntriesWithinTheirClamps(t *testing.T) {
 
 func TestWhoIsNotScoredIsToldWhy(t *testing.T) {
 	t.Parallel()
-	rb := frame(t, map[string]string{"类别": "{X: {名称: 只记录的人, 当: 流动, 计分: 否}, B: {名称: 其余, 当: 其余}}", "施行": "2026-01-10", "板块": "{基础: {起点: 80}, 贡献: {上限: 20}}"})
+	rb := frame(t, map[string]string{"类别": "{X: {名称: 只记录的人, 当: 流动, 计分: 否}, B: {名称: 其余, 当: 其余}}", "施行": "2026-01-10",
+		"板块": "{基础: {起点: 80}, 贡献: {上限: 20}}"})
 	for asOf, r := range map[string]*domain.MemberHistory{
-		"2026-03-01 2026-04-01 才转入":     {Member: domain.Membership{Joined: day("2026-04-01")}},
-		"2026-03-02 2026-02-01 已转出":     {Member: domain.Membership{Left: day("2026-02-01")}},
-		"2026-03-06 2026-02-02 已转出":     {Member: domain.Membership{Away: []domain.Absence{{From: day("2026-02-02"), Back: day("2026-03-07")}}}},
+		"2026-03-01 2026-04-01 才转入": {Member: domain.Membership{Joined: day("2026-04-01")}},
+		"2026-03-02 2026-02-01 已转出": {Member: domain.Membership{Left: day("2026-02-01")}},
+		"2026-03-06 2026-02-02 已转出": {Member: domain.Membership{Away: []domain.Absence{{From: day("2026-02-02"),
+			Back: day("2026-03-07")}}}},
 		"2026-01-05 办法自 2026-01-10 起施行": {},
 		"2026-03-03 本办法不适用于功能型支部":       {Member: domain.Membership{Kind: "功能型"}},
 		"2026-03-04 豁免：停":               someone(t, rb, "豁免=停 2026-03-04"),
@@ -210,11 +212,13 @@ func TestWhoIsNotScoredIsToldWhy(t *testing.T) {
 		}
 	}
 	// The last day here still counts, and so does the first day back.
-	gone := domain.MemberHistory{Member: domain.Membership{Away: []domain.Absence{{From: day("2026-03-02"), Back: day("2026-04-01")}}}}
+	gone := domain.MemberHistory{Member: domain.Membership{Away: []domain.Absence{{From: day("2026-03-02"),
+		Back: day("2026-04-01")}}}}
 	for _, on := range []string{"2026-03-01", "2026-04-01"} {
 		wants(t, scored(rb, &gone, on), "80 基础80 贡献0 好")
 	}
-	wants(t, scored(rb, &domain.MemberHistory{Member: domain.Membership{Left: day("2026-03-02")}}, "2026-03-01"), "80 基础80 贡献0 好")
+	wants(t, scored(rb, &domain.MemberHistory{Member: domain.Membership{Left: day("2026-03-02")}}, "2026-03-01"),
+		"80 基础80 贡献0 好")
 	wants(t, scored(rb, someone(t, rb, "豁免=停 2026-02-01", "豁免=无 2026-03-01"), "2026-03-01"), "80 基础80 贡献0 好")
 	if res := scored(rb, someone(t, rb, "豁免=不排"), "2026-12-31"); !res.Standing.Scored || res.Standing.Ranked {
 		t.Errorf("不排名: %+v", res.Standing)
@@ -261,7 +265,8 @@ func TestCategoryIsReadOnTheDayTheFileSays(t *testing.T) {
 
 func TestUnknownFactsAreTold(t *testing.T) {
 	t.Parallel()
-	rb := frame(t, map[string]string{"类别": "{A: {名称: 书记, 当: 职务 == \"书记\"}, D: {名称: 流动党员, 当: 流动 or 年龄 >= 75}, B: {名称: 其余, 当: 其余}}"})
+	rb := frame(t, map[string]string{"类别": "{A: {名称: 书记, 当: 职务 == \"书记\"}, D: {名称: 流动党员, 当: 流动 or 年龄 >= 75}, " +
+		"B: {名称: 其余, 当: 其余}}"})
 	wants(t, scored(rb, someone(t, rb), "2026-12-31"), "80 基础80 贡献0 好 缺出生日期、职务")
 	wants(t, scored(rb, someone(t, rb, "职务=书记"), "2026-12-31"), "80 基础80 贡献0 好")
 	wants(t, scored(rb, someone(t, rb, "职务=无", "流动=是"), "2026-12-31"), "70 基础70 贡献0 中")
@@ -274,7 +279,8 @@ func TestUnknownFactsAreTold(t *testing.T) {
 
 func TestEntryWithoutItsFieldIsNotGuessed(t *testing.T) {
 	t.Parallel()
-	rb := frame(t, map[string]string{"项目": "{评: {板块: 贡献, 记录: {得分: 0至100}, 分值: 得分 * 0.2}, 服务: {板块: 贡献, 记录: {时长: 数 小时}, 分值: {数量: 时长, 每: 年, 达到: {1: 1}}}}", "豁免": "", "活动": ""})
+	rb := frame(t, map[string]string{"项目": "{评: {板块: 贡献, 记录: {得分: 0至100}, 分值: 得分 * 0.2}, 服务: {板块: 贡献, 记录: {时长: 数 小时}, " +
+		"分值: {数量: 时长, 每: 年, 达到: {1: 1}}}}", "豁免": "", "活动": ""})
 	r := someone(t, rb, "评 2026-01-02 得分=87.5", "服务 2026-01-03 时长=1")
 	wants(t, scored(rb, r, "2026-12-31"), "98.5 基础80 贡献18.5 好")
 	for i := range r.Entries {

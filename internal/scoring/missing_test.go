@@ -44,7 +44,8 @@ func TestAnUnknownFactIsListedWhereverItIsAsked(t *testing.T) {
 		if got := strings.Join(scored(rb, someone(t, rb, lines...), "2026-12-31").Standing.Missing, " "); got != "工种" {
 			t.Errorf("%s: 缺 %q", where, got)
 		}
-		if got := scored(rb, someone(t, rb, append(lines, "工种=二线 2025-01-01")...), "2026-12-31").Standing.Missing; len(got) != 0 {
+		known := someone(t, rb, append(lines, "工种=二线 2025-01-01")...)
+		if got := scored(rb, known, "2026-12-31").Standing.Missing; len(got) != 0 {
 			t.Errorf("%s: 缺 %v, though it is known", where, got)
 		}
 	}

@@ -6,41 +6,41 @@ import (
 	"jifen/internal/calendar"
 )
 
-// passed says why 平均 and 最高n期 leave a part out.
-type passed uint8
+// partExclusion is a reason for which 平均 and 最高n期 leave a part out.
+type partExclusion uint8
 
 const (
-	takenIn         passed = iota
-	nothingRecorded        // of nothing in the block or below it is anything recorded
-	notEnded               // the part still runs
+	takenIn         partExclusion = iota
+	nothingRecorded               // of nothing in the block or below it is anything recorded
+	notEnded                      // the part still runs
 )
 
 // String says it to the member, "" for a part that is taken.
-func (p passed) String() string {
+func (p partExclusion) String() string {
 	return [...]string{"", "没有记录，不算", "未完，不算"}[p]
 }
 
-// passes reports whether a part is left out when the parts of a block are
+// exclusionOf reports whether a part is left out when the parts of a block are
 // averaged.
-func (r *run) passes(p *moment, b int, judged bool) passed {
+func (r *run) exclusionOf(p *valuation, b int, judged bool) partExclusion {
 	take := r.book.Blocks[b].Parts
 	switch {
 	case !take.Averages() || take.Zero:
 		return takenIn
 	case p.day < p.period.Last:
 		return notEnded
-	case !p.recorded && (!judged || !r.forced(p)):
+	case !p.recorded && (!judged || !r.setByRedLine(p)):
 		return nothingRecorded
 	}
 	return takenIn
 }
 
-// taken returns the parts that are combined. Where none is left it is the last
+// includedParts returns the parts that are combined. Where none is left it is the last
 // one, as it stands: in the first quarter nobody is without a value.
-func (r *run) taken(list []*moment, b int, judged bool) []*moment {
-	out := make([]*moment, 0, len(list))
+func (r *run) includedParts(list []*valuation, b int, judged bool) []*valuation {
+	out := make([]*valuation, 0, len(list))
 	for _, p := range list {
-		if r.passes(p, b, judged) == takenIn {
+		if r.exclusionOf(p, b, judged) == takenIn {
 			out = append(out, p)
 		}
 	}
@@ -53,9 +53,9 @@ func (r *run) taken(list []*moment, b int, judged bool) []*moment {
 // recordedIn reports whether anything happened in a part that concerns its
 // block or one below it, or still counts there from before. Outcomes stand by
 // day.
-func (r *run) recordedIn(p *moment) bool {
-	if r.assumed != nil && p.day == r.day {
-		if slices.ContainsFunc(r.assumed.blocks, func(b int) bool { return r.book.Blocks[b].Under == p.root }) {
+func (r *run) recordedIn(p *valuation) bool {
+	if r.assumption != nil && p.day == r.day {
+		if slices.ContainsFunc(r.assumption.blocks, func(b int) bool { return r.book.Blocks[b].Under == p.root }) {
 			return true
 		}
 	}
@@ -65,15 +65,18 @@ func (r *run) recordedIn(p *moment) bool {
 			return true
 		}
 	}
-	if r.hand == nil || p.day < r.period.First { // what has ended since is not among the live ones
-		return slices.ContainsFunc(r.outcomes, func(o outcome) bool { return o.on(p.day) && within(&o) })
+	if r.pass == nil || p.day < r.period.First { // what has ended since is not among the live ones
+		return slices.ContainsFunc(r.outcomes, func(o outcome) bool { return o.countsOn(p.day) && within(&o) })
 	}
-	return slices.ContainsFunc(r.live, func(i int32) bool { return r.outcomes[i].on(p.day) && within(&r.outcomes[i]) })
+	return slices.ContainsFunc(r.live, func(i int32) bool {
+		return r.outcomes[i].countsOn(p.day) &&
+			within(&r.outcomes[i])
+	})
 }
 
-// forced reports whether a red line sets the block of a part, or one below it,
+// setByRedLine reports whether a red line sets the block of a part, or one below it,
 // so that the part is worth what the red line says whatever is recorded.
-func (r *run) forced(p *moment) bool {
+func (r *run) setByRedLine(p *valuation) bool {
 	for i := range r.book.RedLines {
 		if !p.red.has(i) {
 			continue
@@ -87,9 +90,9 @@ func (r *run) forced(p *moment) bool {
 	return false
 }
 
-// partTicks calls may for the days on which a part of a block begins, and ends
+// eachPartChangeDay calls may for the days on which a part of a block begins, and ends
 // where that decides whether it is taken.
-func (r *run) partTicks(may func(calendar.Day)) {
+func (r *run) eachPartChangeDay(may func(calendar.Day)) {
 	for i := range r.book.Blocks {
 		take := r.book.Blocks[i].Parts
 		if take == nil {

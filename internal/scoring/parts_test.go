@@ -35,8 +35,10 @@ func TestAveragesTakePartsThatHaveEndedAndHaveRecords(t *testing.T) {
 		{"平均", "互评 2026-03-20 得分=18; 互评 2026-05-01 得分=10", "2026-06-30", "14: 18 10"},
 		{"平均", "互评 2026-03-20 得分=18; 互评 2026-09-01 得分=12", "2026-12-31", "15: 18 0没有记录，不算 12 0没有记录，不算"},
 		{"平均", "互评 2026-03-20 得分=0; 互评 2026-09-01 得分=12", "2026-12-31", "6: 0 0没有记录，不算 12 0没有记录，不算"}, // nought is a record
-		{"平均", "谈心 2026-01-05; 互评 2026-05-01 得分=12", "2026-06-30", "6.5: 1 12"},                      // one below the block too
-		{"平均", "长效 2026-01-05; 互评 2026-05-01 得分=12", "2026-06-30", "8: 2 14"},                        // and what still counts from before
+		// one below the block too
+		{"平均", "谈心 2026-01-05; 互评 2026-05-01 得分=12", "2026-06-30", "6.5: 1 12"},
+		// and what still counts from before
+		{"平均", "长效 2026-01-05; 互评 2026-05-01 得分=12", "2026-06-30", "8: 2 14"},
 		{"平均", "", "2026-12-31", "0: 0没有记录，不算 0没有记录，不算 0没有记录，不算 0"},
 		{"最高3期", "互评 2026-03-20 得分=18; 互评 2026-04-20 得分=9", "2026-07-10", "13.5: 18 9 0未完，不算"},
 		{"平均, 空期: 不计", "互评 2026-03-20 得分=18", "2026-04-01", "18: 18 0未完，不算"},
@@ -57,7 +59,7 @@ func TestAveragesTakePartsThatHaveEndedAndHaveRecords(t *testing.T) {
 				lines = strings.Split(c.lines, "; ")
 			}
 			res := scored(rb, someone(t, rb, lines...), c.on)
-			a := res.Account()
+			a := res.Statement()
 			if err := provesItself(rb, &a); err != nil {
 				t.Error(err)
 			}

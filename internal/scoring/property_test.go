@@ -16,7 +16,7 @@ import (
 	"jifen/internal/scoring"
 )
 
-// provesItself checks an account: every line is the sum of what stands under
+// provesItself checks a statement: every line is the sum of what stands under
 // it, the leaves add up to the total, every line cites a clause that exists,
 // and whatever was cut cites the limit that cut it.
 func provesItself(rb *ruleset.RuleSet, a *domain.Statement) error {
@@ -67,7 +67,7 @@ func TestEveryAccountOfTheStreetProvesItself(t *testing.T) {
 	rb, records := weizhou(t), street(t, 1485)
 	for _, asOf := range []string{"2026-01-01", "2026-04-30", "2026-12-31"} {
 		for i := range records {
-			a := scoring.Member(rb, &records[i], year2026, day(asOf)).Account()
+			a := scoring.Member(rb, &records[i], year2026, day(asOf)).Statement()
 			if err := provesItself(rb, &a); err != nil {
 				t.Fatalf("%s as of %s: %v", records[i].Member.ID, asOf, err)
 			}
@@ -92,8 +92,8 @@ func TestOrderOfRecordsIsIrrelevantInTheStreet(t *testing.T) {
 	t.Parallel()
 	rb, records := weizhou(t), street(t, 300)
 	for i := range records {
-		want := scoring.Member(rb, &records[i], year2026, day("2026-12-31")).Account()
-		got := scoring.Member(rb, shuffled(&records[i], uint64(i)), year2026, day("2026-12-31")).Account()
+		want := scoring.Member(rb, &records[i], year2026, day("2026-12-31")).Statement()
+		got := scoring.Member(rb, shuffled(&records[i], uint64(i)), year2026, day("2026-12-31")).Statement()
 		if !reflect.DeepEqual(got, want) {
 			t.Fatalf("%s:\n%+v\n%+v", records[i].Member.ID, got, want)
 		}
@@ -102,7 +102,7 @@ func TestOrderOfRecordsIsIrrelevantInTheStreet(t *testing.T) {
 
 // still strips from a result what alone may differ between two days.
 func still(res *scoring.Result) domain.Statement {
-	a := res.Account()
+	a := res.Statement()
 	a.Standing.AsOf, a.Standing.Day = 0, 0
 	for _, list := range []*[]domain.Alert{&a.Standing.Alerts, &a.Standing.Open} {
 		*list = append([]domain.Alert(nil), *list...)
@@ -155,11 +155,11 @@ func TestAnyAccountProvesItself(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		rb, r, period, asOf := drawn(t)
-		a := scoring.Member(rb, r, period, asOf).Account()
+		a := scoring.Member(rb, r, period, asOf).Statement()
 		if err := provesItself(rb, &a); err != nil {
 			t.Fatal(err)
 		}
-		if got := scoring.Member(rb, shuffled(r, 7), period, asOf).Account(); !reflect.DeepEqual(got, a) {
+		if got := scoring.Member(rb, shuffled(r, 7), period, asOf).Statement(); !reflect.DeepEqual(got, a) {
 			t.Fatalf("another order gives\n%+v\nnot\n%+v", got, a)
 		}
 	})
@@ -175,7 +175,7 @@ func TestNothingChangesBeforeStableUntil(t *testing.T) {
 	})
 }
 
-// given is what every entry of an account got, by name, day and id.
+// given returns the points of every entry of a statement, by name, day and id.
 func given(a *domain.Statement) map[string]domain.Points {
 	out := map[string]domain.Points{}
 	var walk func(l *domain.Line)
@@ -194,12 +194,13 @@ func given(a *domain.Statement) map[string]domain.Points {
 	return out
 }
 
-// replaced reports whether an account says of an entry that a higher one took
+// replaced reports whether a statement says of an entry that a higher one took
 // over, or that a red line that struck later keeps it waiting.
 func replaced(a *domain.Statement, key string) bool {
 	for i := range a.Idle {
 		l := &a.Idle[i]
-		if fmt.Sprint(l.Name, l.On, l.Entry, l.Activity) == key && (strings.Contains(l.Note, "代替") || strings.Contains(l.Note, "暂停")) {
+		if fmt.Sprint(l.Name, l.On, l.Entry, l.Activity) == key &&
+			(strings.Contains(l.Note, "代替") || strings.Contains(l.Note, "暂停")) {
 			return true
 		}
 	}
@@ -223,10 +224,12 @@ func TestLaterRecordsNeverChangeEarlierDays(t *testing.T) {
 				short.Attendance = append(short.Attendance, a)
 			}
 		}
-		before, after := scoring.Member(rb, &short, period, period.Last).Account(), scoring.Member(rb, r, period, period.Last).Account()
+		before, after := scoring.Member(rb, &short, period, period.Last).Statement(),
+			scoring.Member(rb, r, period, period.Last).Statement()
 		with, seen := given(&after), 0
 		for key, points := range given(&before) {
-			if slices.ContainsFunc([]string{"未到", "带来", "连缺", "累低"}, func(item string) bool { return strings.Contains(key, item) }) {
+			if slices.ContainsFunc([]string{"未到", "带来", "连缺", "累低"},
+				func(item string) bool { return strings.Contains(key, item) }) {
 				continue // arises on a later day, from what is recorded by then
 			}
 			if rb.Seasons {
@@ -240,7 +243,8 @@ func TestLaterRecordsNeverChangeEarlierDays(t *testing.T) {
 			}
 			seen++
 		}
-		if then, now := scoring.Member(rb, &short, period, until), scoring.Member(rb, r, period, until); !reflect.DeepEqual(then.Account(), now.Account()) {
+		then, now := scoring.Member(rb, &short, period, until), scoring.Member(rb, r, period, until)
+		if !reflect.DeepEqual(then.Statement(), now.Statement()) {
 			t.Fatalf("as of %s the account changed", until)
 		}
 	})

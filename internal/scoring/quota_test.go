@@ -19,7 +19,7 @@ func graded(t *testing.T, grades, rank string) *ruleset.RuleSet {
 }
 
 // letters prints everybody's grade.
-func letters(ps []scoring.Placement) string {
+func letters(ps []scoring.RankResult) string {
 	var b strings.Builder
 	for _, p := range ps {
 		b.WriteString(p.Grade)
@@ -92,7 +92,8 @@ func TestAtLeastSoManyOfTheLast(t *testing.T) {
 		// Whose points give no better gets it whatever his place.
 		{"{中: 总分 >= 85, 差: {当: 其余, 占: 至少 10%}}", "{范围: [支部]}", points(9, 8, 7, 6, 4, 3, 2, 1, 1, 0), "中中中中差差差差差差"},
 		// A row whose 当 does not hold takes the last all the same.
-		{"{中: 总分 >= 80, 差: {当: 总分 < 60, 占: 至少 10%}, 劣: 其余}", "{范围: [支部]}", points(9, 8, 7, 6, 4, 3, 2, 1, 1, 0), "中中中中中中中中中差"},
+		{"{中: 总分 >= 80, 差: {当: 总分 < 60, 占: 至少 10%}, 劣: 其余}", "{范围: [支部]}", points(9, 8, 7, 6, 4, 3, 2, 1, 1, 0),
+			"中中中中中中中中中差"},
 	} {
 		_, ps := ranked(t, graded(t, c.grades, c.rank), c.members)
 		if got := letters(ps); got != c.want {

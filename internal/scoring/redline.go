@@ -7,11 +7,11 @@ import (
 	"jifen/internal/ruleset"
 )
 
-// tracker follows one red line through time, day by day on which it may turn.
+// redLineTracker follows one red line through time, day by day on which it may turn.
 // It keeps on which days its condition held for a scored member, and on which
 // it acts on additions (加分: 暂停, 作废): from the first day it struck until it
 // ends, through days on which the member is not scored and across cycles.
-type tracker struct {
+type redLineTracker struct {
 	line  *ruleset.RedLine
 	days  []calendar.Day // on which it may turn, ascending; more come with what is valid for a while
 	has   []int          // items whose validity it reads
@@ -24,21 +24,21 @@ type tracker struct {
 	acting bool // it acts on additions on at
 	struck bool // it held on a scored day of the running cycle
 
-	held []stretch // ascending; one that runs on ends with Forever
-	acts []stretch // likewise
+	held []dayRange // ascending; one that runs on ends with Forever
+	acts []dayRange // likewise
 }
 
 // trackers makes room for the red lines that have to be followed through time:
 // those that act to the period's end once they held, and those that touch
 // additions.
-func (r *run) track() {
+func (r *run) followRedLines() {
 	for i := range r.book.RedLines {
 		line := &r.book.RedLines[i]
 		if !line.AtCycle && line.Bonus == ruleset.BonusStays {
 			continue // judged on the day it is asked for
 		}
 		if r.trackers == nil {
-			r.trackers = make([]*tracker, len(r.book.RedLines))
+			r.trackers = make([]*redLineTracker, len(r.book.RedLines))
 		}
 		r.trackers[i] = r.newTracker(line)
 	}
@@ -46,8 +46,8 @@ func (r *run) track() {
 
 // newTracker collects the days on which a red line may turn that are known
 // before anything is handled.
-func (r *run) newTracker(line *ruleset.RedLine) *tracker {
-	t := &tracker{line: line, at: r.start - 1, days: []calendar.Day{r.start}}
+func (r *run) newTracker(line *ruleset.RedLine) *redLineTracker {
+	t := &redLineTracker{line: line, at: r.start - 1, days: []calendar.Day{r.start}}
 	add := func(d calendar.Day) {
 		if d > r.start && d <= r.day {
 			t.days = append(t.days, d)
@@ -56,7 +56,7 @@ func (r *run) newTracker(line *ruleset.RedLine) *tracker {
 	for i := range r.segments {
 		add(r.segments[i].from)
 	}
-	r.eachWindow(r.book.Cycle.Unit, add)
+	r.eachWindowStart(r.book.Cycle.Unit, add)
 	units := [calendar.Week + 1]bool{}
 	var items []int
 	for _, slot := range line.Reads {
@@ -66,12 +66,12 @@ func (r *run) newTracker(line *ruleset.RedLine) *tracker {
 			items = append(items, c.Item)
 			if u := c.Unit; u != calendar.Life && !units[u] {
 				units[u] = true
-				r.eachWindow(u, add) // the counter starts anew
+				r.eachWindowStart(u, add) // the counter starts anew
 			}
 		case ruleset.SlotDate:
 			if !units[calendar.Month] {
 				units[calendar.Month] = true
-				r.eachWindow(calendar.Month, add)
+				r.eachWindowStart(calendar.Month, add)
 			}
 		case ruleset.SlotAlert:
 			r.alertDays(&r.book.AlertCounters[i], add)
@@ -96,16 +96,16 @@ func (r *run) newTracker(line *ruleset.RedLine) *tracker {
 	return t
 }
 
-// eachWindow calls add for the first day of every window of a unit from the
+// eachWindowStart calls add for the first day of every window of a unit from the
 // start to the standing's day.
-func (r *run) eachWindow(u calendar.Unit, add func(calendar.Day)) {
+func (r *run) eachWindowStart(u calendar.Unit, add func(calendar.Day)) {
 	for w := u.Of(r.start); w.First <= r.day; w = w.Next() {
 		add(w.First)
 	}
 }
 
 // advance judges a red line on every day up to one on which it may turn.
-func (r *run) advance(t *tracker, to calendar.Day) {
+func (r *run) advance(t *redLineTracker, to calendar.Day) {
 	for {
 		day := calendar.Forever
 		if t.next < len(t.days) {
@@ -122,17 +122,17 @@ func (r *run) advance(t *tracker, to calendar.Day) {
 		for t.next < len(t.days) && t.days[t.next] <= day {
 			t.next++
 		}
-		r.turn(t, day)
+		r.judgeOn(t, day)
 	}
 	t.at = max(t.at, to)
 }
 
-// turn judges a red line on one day.
-func (r *run) turn(t *tracker, day calendar.Day) {
+// judgeOn judges a red line on one day.
+func (r *run) judgeOn(t *redLineTracker, day calendar.Day) {
 	t.at = day
 	if blind := r.repairedOn(t.line, day); blind != t.blind {
 		t.blind = blind
-		t.act(day, false)
+		t.setActing(day, false)
 		t.struck = false
 	}
 	if first := r.book.Cycle.Unit.Of(day).First; first != t.cycle {
@@ -142,29 +142,29 @@ func (r *run) turn(t *tracker, day calendar.Day) {
 	holds := day > t.blind && r.conditionHolds(t.line, day, seg, t.blind)
 	if now := holds && seg.scored; now != t.holds {
 		t.holds = now
-		t.held = turned(t.held, day, now)
+		t.held = toggled(t.held, day, now)
 	}
 	t.struck = t.struck || t.holds
 	switch {
 	case t.line.AtCycle:
-		t.act(day, t.struck || t.acting && holds)
+		t.setActing(day, t.struck || t.acting && holds)
 	default:
-		t.act(day, t.holds || t.acting && holds)
+		t.setActing(day, t.holds || t.acting && holds)
 	}
 }
 
-// act notes whether a red line acts on additions from a day on.
-func (t *tracker) act(day calendar.Day, now bool) {
+// setActing notes whether a red line acts on additions from a day on.
+func (t *redLineTracker) setActing(day calendar.Day, now bool) {
 	if now != t.acting {
 		t.acting = now
-		t.acts = turned(t.acts, day, now)
+		t.acts = toggled(t.acts, day, now)
 	}
 }
 
-// turned begins a stretch on a day, or ends the one that runs.
-func turned(list []stretch, day calendar.Day, on bool) []stretch {
+// toggled begins a stretch on a day, or ends the one that runs.
+func toggled(list []dayRange, day calendar.Day, on bool) []dayRange {
 	if on {
-		return append(list, stretch{day, calendar.Forever})
+		return append(list, dayRange{day, calendar.Forever})
 	}
 	last := &list[len(list)-1]
 	if last.end = day; last.from == day {
@@ -174,7 +174,7 @@ func turned(list []stretch, day calendar.Day, on bool) []stretch {
 }
 
 // heldWithin reports whether the condition held on some day of a run of days.
-func (t *tracker) heldWithin(from, to calendar.Day) bool {
+func (t *redLineTracker) heldWithin(from, to calendar.Day) bool {
 	for i := len(t.held) - 1; i >= 0; i-- {
 		if s := t.held[i]; s.from <= to && s.end > from {
 			return true
@@ -185,7 +185,7 @@ func (t *tracker) heldWithin(from, to calendar.Day) bool {
 
 // actingOn returns since when a red line acts on additions on a day; ok is
 // false if it does not.
-func (t *tracker) actingOn(day calendar.Day) (since calendar.Day, ok bool) {
+func (t *redLineTracker) actingOn(day calendar.Day) (since calendar.Day, ok bool) {
 	for i := len(t.acts) - 1; i >= 0; i-- {
 		if s := t.acts[i]; s.from <= day && day < s.end {
 			return s.from, true
@@ -198,8 +198,8 @@ func (t *tracker) actingOn(day calendar.Day) (since calendar.Day, ok bool) {
 // to an earlier one. Under category it reads the category of entries of that
 // day.
 func (r *run) conditionHolds(line *ruleset.RedLine, day calendar.Day, seg *segment, blind calendar.Day) bool {
-	e := r.look(day, seg, r.entryCategory(day))
-	defer e.done()
+	e := r.borrowEnv(day, seg, r.entryCategory(day))
+	defer e.release()
 	e.blind = blind
 	return line.When.Holds(day, e)
 }
@@ -210,7 +210,7 @@ func (r *run) conditionHolds(line *ruleset.RedLine, day calendar.Day, seg *segme
 func (r *run) repairedOn(line *ruleset.RedLine, day calendar.Day) (latest calendar.Day) {
 	for _, item := range line.Repairs {
 		for i := r.latest[item]; i >= 0; i = r.outcomes[i].before {
-			if o := &r.outcomes[i]; o.day <= day && o.fate != beaten {
+			if o := &r.outcomes[i]; o.day <= day && o.reason != beaten {
 				latest = max(latest, o.day)
 				break
 			}
@@ -219,9 +219,9 @@ func (r *run) repairedOn(line *ruleset.RedLine, day calendar.Day) (latest calend
 	return latest
 }
 
-// has reports whether an item has an entry that is valid on a day, whether or
+// hasValid reports whether an item has an entry that is valid on a day, whether or
 // not it earned anything: it happened.
-func (r *run) has(item int, day, blind calendar.Day) bool {
+func (r *run) hasValid(item int, day, blind calendar.Day) bool {
 	return r.validUntil(item, day, blind) > day
 }
 
@@ -245,9 +245,9 @@ func (r *run) validUntil(item int, day, blind calendar.Day) (until calendar.Day)
 	return until
 }
 
-// forfeits returns the red line under which an addition of a day is lost, −1
+// forfeitingRedLine returns the red line under which an addition of a day is lost, −1
 // for none. It looks at the whole day, whatever was recorded first.
-func (r *run) forfeits(day calendar.Day) int {
+func (r *run) forfeitingRedLine(day calendar.Day) int {
 	for i, t := range r.trackers {
 		if t == nil || t.line.Bonus != ruleset.BonusForfeit {
 			continue
@@ -260,8 +260,8 @@ func (r *run) forfeits(day calendar.Day) int {
 	return -1
 }
 
-// waiting reports whether an addition counts nothing on a moment's day because
+// waits reports whether an addition counts nothing on a valuation's day because
 // of a red line that acts then.
-func (m *moment) waiting(o *outcome) bool {
+func (m *valuation) waits(o *outcome) bool {
 	return o.granted > 0 && m.waitSince != 0 && o.day >= m.waitSince
 }

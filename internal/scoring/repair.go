@@ -13,7 +13,7 @@ func (r *Result) IdleRepair(entry string) string {
 			continue
 		}
 		repairs := r.run.book.Items[o.item].Repairs
-		if len(repairs) == 0 || o.happened && o.fate != beaten {
+		if len(repairs) == 0 || o.happened && o.reason != beaten {
 			return ""
 		}
 		names := make([]string, len(repairs))
@@ -21,7 +21,7 @@ func (r *Result) IdleRepair(entry string) string {
 			names[k] = "“" + r.run.book.RedLines[line].Name + "”"
 		}
 		at := r.run.origin(o)
-		return at.whyIdle(r.run.day, &at.outcomes[o.of], false) + "，红线" + strings.Join(names, "、") + "不因这一笔解除"
+		return at.idleReason(r.run.day, &at.outcomes[o.of], false) + "，红线" + strings.Join(names, "、") + "不因这一笔解除"
 	}
 	return ""
 }

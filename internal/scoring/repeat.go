@@ -20,29 +20,30 @@ type occurrence struct {
 	outcome int32
 }
 
-// repeated weighs a deduction by how often it happened before (重复). Entries on
+// weighRepeated weighs a deduction by how often it happened before (重复). Entries on
 // one matter are one occurrence, on the day of the one that holds it.
-func (h *hand) repeated(o *outcome, it *ruleset.Item, base formula.Number) formula.Number {
-	n := h.earlier(o) + 1
-	if at, ok := h.holder(o, it, false); ok && h.outcomes[at].item == o.item && h.occurrenceUntil(&h.outcomes[at], it.Repeat) > o.day {
+func (h *pass) weighRepeated(o *outcome, it *ruleset.Item, base formula.Number) formula.Number {
+	n := h.countEarlier(o) + 1
+	if at, ok := h.holderOf(o, it, false); ok && h.outcomes[at].item == o.item &&
+		h.occurrenceUntil(&h.outcomes[at], it.Repeat) > o.day {
 		n--
 	}
 	o.nth = int32(n) //nolint:gosec // a member's entries are few
 	return base.Mul(it.Repeat.Factor(n))
 }
 
-// earlier counts the occurrences that the window still holds on an entry's day.
+// countEarlier counts the occurrences that the window still holds on an entry's day.
 // Days only ascend, so what has left it is dropped for good.
-func (h *hand) earlier(o *outcome) int {
+func (h *pass) countEarlier(o *outcome) int {
 	if h.repeats == nil {
 		h.repeats = make([]occurrences, len(h.book.Items))
 	}
-	h.leave(int(o.item), o.day)
+	h.dropExpired(int(o.item), o.day)
 	return h.repeats[o.item].live
 }
 
-// leave drops what the window of an item no longer holds on a day.
-func (h *hand) leave(item int, day calendar.Day) {
+// dropExpired drops what the window of an item no longer holds on a day.
+func (h *pass) dropExpired(item int, day calendar.Day) {
 	seen := &h.repeats[item]
 	for len(seen.ends) > 0 && seen.ends[0].until <= day {
 		if gone := seen.pop(); !h.outcomes[gone.outcome].overtaken {
@@ -53,7 +54,7 @@ func (h *hand) leave(item int, day calendar.Day) {
 
 // occurrenceUntil returns the first day on which the window of 重复 no longer
 // holds an entry.
-func (h *hand) occurrenceUntil(o *outcome, rep *ruleset.Repeat) calendar.Day {
+func (h *pass) occurrenceUntil(o *outcome, rep *ruleset.Repeat) calendar.Day {
 	switch {
 	case rep.Window != calendar.NoUnit:
 		return rep.Window.Of(o.day).Last + 1
@@ -64,9 +65,9 @@ func (h *hand) occurrenceUntil(o *outcome, rep *ruleset.Repeat) calendar.Day {
 	}
 }
 
-// occurs notes that a deduction happened. It is told of entries that are scored,
+// addOccurrence notes that a deduction happened. It is told of entries that are scored,
 // applicable and not beaten, once it is known until when they are valid.
-func (h *hand) occurs(i int, rep *ruleset.Repeat) {
+func (h *pass) addOccurrence(i int, rep *ruleset.Repeat) {
 	o := &h.outcomes[i]
 	if h.repeats == nil {
 		h.repeats = make([]occurrences, len(h.book.Items))
@@ -76,13 +77,13 @@ func (h *hand) occurs(i int, rep *ruleset.Repeat) {
 	seen.push(occurrence{h.occurrenceUntil(o, rep), int32(i)}) //nolint:gosec // a member's entries are few
 }
 
-// forget takes an entry that a higher one on the same matter ends on a day out
+// removeOccurrence takes an entry that a higher one on the same matter ends on a day out
 // of what happened. It is called before the entry is changed.
-func (h *hand) forget(o *outcome, day calendar.Day) {
+func (h *pass) removeOccurrence(o *outcome, day calendar.Day) {
 	if o.item < 0 || o.nth == 0 || h.repeats == nil {
 		return
 	}
-	h.leave(int(o.item), day)
+	h.dropExpired(int(o.item), day)
 	if rep := h.book.Items[o.item].Repeat; rep != nil && h.occurrenceUntil(o, rep) > day {
 		h.repeats[o.item].live--
 	}

@@ -8,14 +8,14 @@ import (
 	"jifen/internal/ruleset"
 )
 
-// Lack says what is lacking for the nearest better grade: the smallest set of
+// Requirements returns what is lacking for the nearest better grade: the smallest set of
 // conditions which, made true, would give it with the red lines that act; a red
 // line stands among them only where it holds the grade down. ok is false where
 // there is no better grade, or no set would do.
 //
 // Where grades go by share, the promise is what the member's places allow; with
 // no places there is none, because a place among others is not had by oneself.
-func (r *Result) Lack(places []domain.Rank) (lack domain.Requirements, ok bool) {
+func (r *Result) Requirements(places []domain.Rank) (lack domain.Requirements, ok bool) {
 	m := r.at
 	if !m.scored {
 		return lack, false
@@ -28,11 +28,11 @@ func (r *Result) Lack(places []domain.Rank) (lack domain.Requirements, ok bool) 
 		return lack, false
 	}
 	if free >= 0 && free < grade {
-		if lack, ok := r.heldDown(free); ok {
+		if lack, ok := r.redLinesInTheWay(free); ok {
 			return lack, true
 		}
 	}
-	return r.lackFor(grade, places)
+	return r.requirementsFor(grade, places)
 }
 
 // placedGrades returns the grade that places give, and the one that they would
@@ -43,31 +43,31 @@ func (r *Result) placedGrades(places []domain.Rank) (grade, free int) {
 		slices.Index(book.GradeNames, bareByShare(book, &r.Standing, places))
 }
 
-// heldDown names the acting red lines that hold the grade below what it would
+// redLinesInTheWay names the acting red lines that hold the grade below what it would
 // be without them; ok is false where it is one of an earlier part, which no end
 // of anything undoes.
-func (r *Result) heldDown(free int) (lack domain.Requirements, ok bool) {
+func (r *Result) redLinesInTheWay(free int) (lack domain.Requirements, ok bool) {
 	book := r.run.book
 	lack.Grade = book.GradeNames[free]
 	r.addRedLines(&lack, free)
-	if len(lack.Needs) == 0 && !r.at.struckInPart() {
-		r.addWaiting(&lack)
+	if len(lack.Needs) == 0 && !r.at.struckInAnyPart() {
+		r.addWaitingRedLines(&lack)
 	}
 	return lack, len(lack.Needs) > 0
 }
 
-// struckInPart reports whether a red line set a block in some part of it.
-func (m *moment) struckInPart() bool {
+// struckInAnyPart reports whether a red line set a block in some part of it.
+func (m *valuation) struckInAnyPart() bool {
 	for _, list := range m.rolled {
-		if slices.ContainsFunc(list, func(p *moment) bool { return p.red != 0 }) {
+		if slices.ContainsFunc(list, func(p *valuation) bool { return p.red != 0 }) {
 			return true
 		}
 	}
 	return false
 }
 
-// addWaiting adds to what is lacking the red lines for whose end additions wait.
-func (r *Result) addWaiting(lack *domain.Requirements) {
+// addWaitingRedLines adds to what is lacking the red lines for whose end additions wait.
+func (r *Result) addWaitingRedLines(lack *domain.Requirements) {
 	for i := range r.run.book.RedLines {
 		line := &r.run.book.RedLines[i]
 		if line.Bonus != ruleset.BonusWaits {
@@ -92,11 +92,11 @@ func (r *Result) addRedLines(lack *domain.Requirements, grade int) {
 	}
 }
 
-// lackFor says what the nearest row above a grade asks for.
-func (r *Result) lackFor(grade int, places []domain.Rank) (lack domain.Requirements, ok bool) {
+// requirementsFor returns what the nearest row above a grade asks for.
+func (r *Result) requirementsFor(grade int, places []domain.Rank) (lack domain.Requirements, ok bool) {
 	m, book := r.at, r.run.book
-	e := r.run.look(m.day, r.run.segmentAt(m.day), m.category)
-	defer e.done()
+	e := r.run.borrowEnv(m.day, r.run.segmentAt(m.day), m.category)
+	defer e.release()
 	e.at = m
 	rows, _, known := book.Grades.At(m.day, e)
 	if !known {
@@ -108,7 +108,7 @@ func (r *Result) lackFor(grade int, places []domain.Rank) (lack domain.Requireme
 			best = i
 		}
 	}
-	if best < 0 || r.Standing.ByPlace && !allows(book, &rows[best], places) {
+	if best < 0 || r.Standing.ByPlace && !placesAllow(book, &rows[best], places) {
 		return lack, false
 	}
 	atoms, ok := rows[best].When.Lacking(m.day, e)
@@ -125,9 +125,9 @@ func (r *Result) lackFor(grade int, places []domain.Rank) (lack domain.Requireme
 	return lack, ok && len(atoms) > 0
 }
 
-// allows reports whether places are within the share of a row of grades; every
-// place is where it has none.
-func allows(book *ruleset.RuleSet, row *ruleset.GradeRow, places []domain.Rank) bool {
+// placesAllow reports whether places are within the share of a row of grades. A row
+// without a share allows every place.
+func placesAllow(book *ruleset.RuleSet, row *ruleset.GradeRow, places []domain.Rank) bool {
 	if !row.Within.Set() {
 		return true
 	}

@@ -11,9 +11,9 @@ import (
 	"jifen/internal/scoring"
 )
 
-// ahead says what an account tells of what is lacking and of what is left.
+// ahead prints what is lacking and what is left, as a statement has it.
 func ahead(res *scoring.Result) string {
-	a := res.Account()
+	a := res.Statement()
 	var parts []string
 	if a.Lack != nil {
 		words := a.Lack.Grade
@@ -41,7 +41,8 @@ func ahead(res *scoring.Result) string {
 func TestWhatIsLackingAndWhatIsLeft(t *testing.T) {
 	t.Parallel()
 	rb := frame(t, map[string]string{
-		"项目": "{好事: {板块: 贡献, 分值: -5至5, 限额: {月: 3分, 年: [10分, -4分]}}, 坏事: {板块: 基础, 分值: -3, 限额: {季: 2次}}, 没做: {板块: 基础, 分值: 1, 限额: {年: 1次}}}",
+		"项目": "{好事: {板块: 贡献, 分值: -5至5, 限额: {月: 3分, 年: [10分, -4分]}}, 坏事: {板块: 基础, 分值: -3, 限额: {季: 2次}}, 没做: {板块: 基础, " +
+			"分值: 1, 限额: {年: 1次}}}",
 		"红线": "{受处分: {当: '处分 == \"警告\"', 则: {最高等次: 差}, 直到: 解除}}", "豁免": "", "活动": "",
 		"等次": "{好: 总分 >= 90 and 扣分次数 == 0, 中: 总分 >= 84, 差: 其余}",
 	})
@@ -57,7 +58,9 @@ func TestWhatIsLackingAndWhatIsLeft(t *testing.T) {
 		{"2026-03-31", "中 受处分=false", nil, true},
 		// 86 points, and something taken off: both stand in the way of the best.
 		{"2026-12-31", "好 总分 >= 90=true84 | 好事月+3 | 好事年+3-4", []string{"好事 2026-03-01 分值=2", "好事 2026-04-02 分值=2"}, false},
-		{"2026-12-31", "好 总分 >= 90=true85 扣分次数 == 0=true1 | 好事月+2 | 好事年+2-4 | 坏事季×2", []string{"好事 2026-03-01 分值=2", "好事 2026-04-02 分值=2", "好事 2026-05-02 分值=2", "好事 2026-06-02 分值=2", "坏事 2026-07-01"}, false},
+		{"2026-12-31", "好 总分 >= 90=true85 扣分次数 == 0=true1 | 好事月+2 | 好事年+2-4 | 坏事季×2",
+			[]string{"好事 2026-03-01 分值=2", "好事 2026-04-02 分值=2", "好事 2026-05-02 分值=2", "好事 2026-06-02 分值=2", "坏事 2026-07-01"},
+			false},
 		// On the last day of the year nothing comes of its other months, and what the
 		// year leaves is all that its last month can give.
 	} {
@@ -79,7 +82,8 @@ func TestWhatIsLackingUnderARedLine(t *testing.T) {
 	t.Parallel()
 	rb := frame(t, map[string]string{
 		"项目": "{好事: {板块: 贡献, 分值: 1至20}, 坏事: {板块: 基础, 分值: -40}}", "豁免": "", "活动": "",
-		"红线": "{警告: {当: '处分 == \"警告\"', 则: {最高等次: 中}, 直到: 解除}, 停加: {当: '处分 == \"严重警告\"', 则: {加分: 暂停}, 直到: 解除}, 清零: {当: '处分 == \"留党察看\"', 则: {总分: 0}, 直到: 解除}}",
+		"红线": "{警告: {当: '处分 == \"警告\"', 则: {最高等次: 中}, 直到: 解除}, 停加: {当: '处分 == \"严重警告\"', 则: {加分: 暂停}, 直到: 解除}, " +
+			"清零: {当: '处分 == \"留党察看\"', 则: {总分: 0}, 直到: 解除}}",
 		"等次": "{优: 总分 >= 90, 良: 总分 >= 80, 中: 总分 >= 60, 差: 其余}",
 	})
 	for _, c := range []struct{ discipline, did, want string }{
@@ -101,7 +105,8 @@ func TestWhatIsLackingUnderARedLine(t *testing.T) {
 	// A part in which a red line acted earlier holds nothing down any more.
 	parts := frame(t, map[string]string{
 		"板块": "{月评: {每: 月, 取: 平均, 空期: 记零, 起点: 80, 上限: 100}}", "属性": "{停职: 是否}", "类别": "{甲: {当: 其余}}", "豁免": "", "活动": "",
-		"项目": "{好事: {板块: 月评, 分值: 1至20}}", "红线": "{停职线: {当: 停职, 则: {月评: 0}, 直到: 解除}}", "等次": "{优: 总分 >= 90, 良: 总分 >= 60, 差: 其余}", "排名": "",
+		"项目": "{好事: {板块: 月评, 分值: 1至20}}", "红线": "{停职线: {当: 停职, 则: {月评: 0}, 直到: 解除}}",
+		"等次": "{优: 总分 >= 90, 良: 总分 >= 60, 差: 其余}", "排名": "",
 	})
 	got := ahead(scored(parts, someone(t, parts, "停职=是 2026-02-01", "停职=否 2026-03-01"), "2026-12-31"))
 	if got != "优 总分 >= 90=true73.3" {
@@ -127,7 +132,7 @@ func TestWhatIsLackingGoesByThePlace(t *testing.T) {
 	}
 	grade := func(place int, did ...string) string {
 		res := scored(rb, someone(t, rb, did...), "2026-12-31")
-		lack, ok := res.Lack(at(place))
+		lack, ok := res.Requirements(at(place))
 		if !ok {
 			return "none"
 		}
@@ -152,7 +157,7 @@ func TestWhatIsLackingGoesByThePlace(t *testing.T) {
 			t.Errorf("place %d, %v: %s, want %s", c.place, c.did, got, c.want)
 		}
 	}
-	if _, ok := scored(rb, someone(t, rb), "2026-12-31").Lack(nil); ok {
+	if _, ok := scored(rb, someone(t, rb), "2026-12-31").Requirements(nil); ok {
 		t.Error("a promise with no places known")
 	}
 }
@@ -179,7 +184,7 @@ func TestTheRoomIsWhatIsGranted(t *testing.T) {
 		did1 = append(did1, "服务 2026-01-01 分值=1") // so that the item is told of
 		r := someone(t, rb, did1...)
 		least, times := domain.Points(1<<40), 1
-		a := scored(rb, r, "2026-06-20").Account()
+		a := scored(rb, r, "2026-06-20").Statement()
 		for _, room := range a.Rooms {
 			if room.HasPlus {
 				least = min(least, room.Plus)

@@ -12,7 +12,7 @@ import (
 
 // rollUp settles a block by its parts (每, 取): those that have begun and hold a
 // scored day.
-func (r *run) rollUp(m *moment, b int) {
+func (r *run) rollUp(m *valuation, b int) {
 	list := r.partsOf(m, b)
 	var sum domain.Points
 	for _, p := range list {
@@ -20,7 +20,7 @@ func (r *run) rollUp(m *moment, b int) {
 	}
 	combined := r.combine(list, b, m.judged)
 	m.values[b] = combined
-	m.added, m.deducted = m.added+tallied(list, true), m.deducted+tallied(list, false)
+	m.added, m.deducted = m.added+countEntries(list, true), m.deducted+countEntries(list, false)
 	for k := range r.book.Blocks { // what lies below shows as it stands in the last part
 		if r.book.Blocks[k].Under == b && k != b && len(list) > 0 {
 			m.values[k] = list[len(list)-1].values[k]
@@ -29,12 +29,12 @@ func (r *run) rollUp(m *moment, b int) {
 	if parent := r.book.Blocks[b].Parent; parent >= 0 {
 		m.children[parent] += combined
 	}
-	if m.parts != nil {
-		m.parts[b] = parts{redLine: -1, rolled: combined - sum}
+	if m.breakdowns != nil {
+		m.breakdowns[b] = breakdown{redLine: -1, rolled: combined - sum}
 	}
 }
 
-func tallied(list []*moment, plus bool) (n int) {
+func countEntries(list []*valuation, plus bool) (n int) {
 	for _, p := range list {
 		if plus {
 			n += p.added
@@ -46,7 +46,7 @@ func tallied(list []*moment, plus bool) (n int) {
 }
 
 // value returns what a part comes to, with or without red lines.
-func (m *moment) value(judged bool) domain.Points {
+func (m *valuation) value(judged bool) domain.Points {
 	if judged {
 		return m.values[m.root]
 	}
@@ -54,9 +54,9 @@ func (m *moment) value(judged bool) domain.Points {
 }
 
 // combine makes one value of the parts.
-func (r *run) combine(list []*moment, b int, judged bool) domain.Points {
+func (r *run) combine(list []*valuation, b int, judged bool) domain.Points {
 	take := r.book.Blocks[b].Parts
-	list = r.taken(list, b, judged)
+	list = r.includedParts(list, b, judged)
 	values := make([]domain.Points, len(list))
 	for i, p := range list {
 		values[i] = p.value(judged)
@@ -86,22 +86,22 @@ func (r *run) combine(list []*moment, b int, judged bool) domain.Points {
 	return domain.Points(mean.Round(r.book.Decimals, r.book.Rounding))
 }
 
-// partsOf returns the moments of a block's parts up to a moment's day, computed
+// partsOf returns the valuations of a block's parts up to a valuation's day, computed
 // once for it.
-func (r *run) partsOf(m *moment, b int) []*moment {
+func (r *run) partsOf(m *valuation, b int) []*valuation {
 	if list, ok := m.rolled[b]; ok {
 		return list
 	}
-	var list []*moment
+	var list []*valuation
 	every := r.book.Blocks[b].Parts.Every
 	for w := every.Of(m.period.First); w.First <= m.day; w = w.Next() {
 		if day := min(m.day, w.Last); r.scoredWithin(w.First, day) {
 			at, root := r.partRun(b, day)
-			list = append(list, at.partAt(root, w, day, m.parts != nil))
+			list = append(list, at.partAt(root, w, day, m.breakdowns != nil))
 		}
 	}
 	if m.rolled == nil {
-		m.rolled = map[int][]*moment{}
+		m.rolled = map[int][]*valuation{}
 	}
 	m.rolled[b] = list
 	return list
@@ -122,34 +122,35 @@ func (r *run) partRun(b int, day calendar.Day) (at *run, root int) {
 }
 
 // partAt settles one part of a block.
-func (r *run) partAt(b int, w calendar.Period, day calendar.Day, explain bool) *moment {
-	m := &moment{run: r, period: w, day: day, root: b, scored: true, grade: -1, bare: -1}
+func (r *run) partAt(b int, w calendar.Period, day calendar.Day, explain bool) *valuation {
+	m := &valuation{run: r, period: w, day: day, root: b, scored: true, grade: -1, bare: -1}
 	seg := r.segmentAt(day)
-	r.readCategories(m, seg)
+	r.setCategories(m, seg)
 	if explain {
-		m.parts = make([]parts, len(r.book.Blocks))
+		m.breakdowns = make([]breakdown, len(r.book.Blocks))
 	}
-	e := r.begin(m, seg)
-	defer e.done()
-	r.settle(m, e)
+	e := r.prepare(m, seg)
+	defer e.release()
+	r.settleBlocks(m, e)
 	m.plain, m.recorded = m.values[b], r.recordedIn(m)
 	e.category = m.category // of the part's last day, as on the cycle
 	if r.judgeRedLines(m, e); m.struck {
 		e.category = m.start
-		r.settle(m, e)
+		r.settleBlocks(m, e)
 	}
 	return m
 }
 
-// partValue returns the value of a block on the moment's day as an alert reads
+// partValue returns the value of a block on the valuation's day as an alert reads
 // it that is judged by the same parts: that part's own.
-func (m *moment) partValue(e *env, b int) (formula.Number, bool) {
+func (m *valuation) partValue(e *env, b int) (formula.Number, bool) {
 	u := e.run.book.Blocks[b].Under
 	if u < 0 || e.run.book.Blocks[u].Parts.Every != e.part {
 		return formula.Hundredths(int64(m.values[b])), m.scored
 	}
 	list := e.run.partsOf(m, u)
-	if len(list) == 0 || !list[len(list)-1].period.Contains(m.day) || e.run.passes(list[len(list)-1], u, true) == nothingRecorded {
+	if len(list) == 0 || !list[len(list)-1].period.Contains(m.day) ||
+		e.run.exclusionOf(list[len(list)-1], u, true) == nothingRecorded {
 		return formula.Number{}, false
 	}
 	last := list[len(list)-1]

@@ -13,7 +13,8 @@ import (
 // about gives entries a matter: "好事 2026-03-01" about "甲".
 func about(matter string, r *domain.MemberHistory, entries ...int) *domain.MemberHistory {
 	for _, i := range entries {
-		r.Entries[i].Fields = append(r.Entries[i].Fields, domain.Field{Name: domain.MatterField, Value: domain.Value{Text: matter}})
+		r.Entries[i].Fields = append(r.Entries[i].Fields,
+			domain.Field{Name: domain.MatterField, Value: domain.Value{Text: matter}})
 	}
 	return r
 }
@@ -28,7 +29,8 @@ func TestOfOneMatterTheHighestCounts(t *testing.T) {
 	// The county's 3 give back their room when the province's 9 take over, so of
 	// ten a year one is left for the other matter. The second 处理 is a second
 	// occurrence; the beaten 通报 is none of anything.
-	tells(t, scored(rb, r, "2026-12-31"), "处理-6 事项“甲” | 处理-12 第 2 次，按 2 倍计 | 表彰+9 级别 省；事项“甲” | 表彰+1 级别 县；限额每年 10分 只余 +1，原应 +3 | 另计+1 | "+
+	tells(t, scored(rb, r, "2026-12-31"), "处理-6 事项“甲” | 处理-12 第 2 次，按 2 倍计 | 表彰+9 级别 省；事项“甲” | 表彰+1 级别 县；"+
+		"限额每年 10分 只余 +1，原应 +3 | 另计+1 | "+
 		"不计 表彰 同一事项只取最高，2026-03-10 起由更高的代替；级别 县；事项“甲” | 不计 表彰 同一事项只取最高，已有更高的；级别 县；事项“甲” | 不计 表彰 同一事项只取最高，已有更高的；级别 市；事项“甲” | "+
 		"不计 通报 同一事项只取最高，2026-05-02 起由更高的代替；事项“甲” | 不计 通报 同一事项只取最高，已有更高的；事项“甲”")
 	tells(t, scored(rb, r, "2026-03-09"), "表彰+3 级别 县；事项“甲” | 不计 表彰 同一事项只取最高，已有更高的；级别 县；事项“甲”")
@@ -78,7 +80,8 @@ func TestARepairedRedLineStrikesOnlyAgain(t *testing.T) {
 	r := someone(t, rb, "处分=留党察看 2026-03-01", "好事 2026-04-01", "整改 2026-05-01")
 	wants(t, scored(rb, r, "2026-04-30"), "0 基础80 贡献0 差 本为好 红线受处分")
 	wants(t, scored(rb, r, "2026-05-01"), "72 基础70 贡献2 中")
-	again := someone(t, rb, "处分=留党察看 2026-03-01", "好事 2026-04-01", "整改 2026-05-01", "处分=无 2026-06-01", "处分=留党察看 2026-07-01")
+	again := someone(t, rb, "处分=留党察看 2026-03-01", "好事 2026-04-01", "整改 2026-05-01", "处分=无 2026-06-01",
+		"处分=留党察看 2026-07-01")
 	wants(t, scored(rb, again, "2026-06-30"), "72 基础70 贡献2 中")
 	wants(t, scored(rb, again, "2026-07-01"), "0 基础70 贡献2 差 本为中 红线受处分")
 }
@@ -91,7 +94,8 @@ func monthly(t *testing.T, take string) *ruleset.RuleSet {
 	}
 	return frame(t, map[string]string{
 		"板块": "{月评: {每: 月, 取: " + take + ", 起点: {D: 70, 其余: 80}, 下限: 0, 上限: 100}, 学习: {属于: 月评, 上限: 5}, 评议: {上限: 20}}",
-		"项目": "{好: {板块: 月评, 分值: 27}, 差: {板块: 月评, 分值: -2}, 学: {板块: 学习, 分值: 4}, 久: {板块: 月评, 分值: -10, 有效: 2个月}, 评: {板块: 评议, 分值: 10}}",
+		"项目": "{好: {板块: 月评, 分值: 27}, 差: {板块: 月评, 分值: -2}, 学: {板块: 学习, 分值: 4}, 久: {板块: 月评, 分值: -10, 有效: 2个月}, 评: {板块: 评议, " +
+			"分值: 10}}",
 		"红线": "{受处分: {当: '处分 == \"警告\"', 则: {月评: 0}, 直到: 解除}}", "排名": "", "豁免": "{停: {效果: 不计分}}", "活动": "",
 		"预警": "{月低: {每: 月, 当: 月评 < 75, 级别: 提醒, 建议: 谈, 负责: 支部书记, 限期: 7天}}",
 	})
@@ -104,7 +108,8 @@ func TestABlockIsSettledByItsParts(t *testing.T) {
 	// 80, and the deduction of 20 February runs to 20 April, so it counts on
 	// 31 March: 70. April 80.
 	for take, want := range map[string]string{
-		"平均": "91.3 月评81.3 学习0 评议10 好", "合计": "335 月评325 学习0 评议10 好", "末期": "90 月评80 学习0 评议10 好", "最高2期": "100 月评90 学习0 评议10 好",
+		"平均": "91.3 月评81.3 学习0 评议10 好", "合计": "335 月评325 学习0 评议10 好", "末期": "90 月评80 学习0 评议10 好",
+		"最高2期": "100 月评90 学习0 评议10 好",
 	} {
 		t.Run(take, func(t *testing.T) {
 			t.Parallel()
@@ -114,7 +119,7 @@ func TestABlockIsSettledByItsParts(t *testing.T) {
 			if got := alerts(res); got != "月低 2026-03-31 1 提醒" {
 				t.Errorf("alerts %q", got)
 			}
-			a := res.Account()
+			a := res.Statement()
 			if err := provesItself(rb, &a); err != nil {
 				t.Error(err)
 			}
@@ -128,7 +133,8 @@ func TestABlockIsSettledByItsParts(t *testing.T) {
 		})
 	}
 	rb := monthly(t, "平均")
-	wants(t, scored(rb, someone(t, rb, "好 2026-01-10"), "2026-02-10"), "90 月评90 学习0 评议0 好") // the running part counts as it stands
+	// the running part counts as it stands
+	wants(t, scored(rb, someone(t, rb, "好 2026-01-10"), "2026-02-10"), "90 月评90 学习0 评议0 好")
 	// Exempt all of February: left out. From mid-March on: March has scored days.
 	away := someone(t, rb, "豁免=停 2026-01-31", "豁免=无 2026-03-01", "好 2026-01-10", "流动=是 2026-03-15")
 	wants(t, scored(rb, away, "2026-03-31"), "85 月评85 学习0 评议0 好")
@@ -164,12 +170,13 @@ func TestItemsKnowTheirFormerNames(t *testing.T) {
 	t.Parallel()
 	rb := one(t, "{好人好事: {板块: 贡献, 分值: 2, 原名: [好事]}}\n停用: [拍照]")
 	r := someone(t, rb, "好事 2026-03-01")
-	r.Entries = append(r.Entries, domain.Entry{ID: "2", Item: "拍照", On: day("2026-03-02")}, domain.Entry{ID: "3", Item: "没有的", On: day("2026-03-03")})
+	r.Entries = append(r.Entries, domain.Entry{ID: "2", Item: "拍照", On: day("2026-03-02")},
+		domain.Entry{ID: "3", Item: "没有的", On: day("2026-03-03")})
 	tells(t, scored(rb, r, "2026-12-31"), "好人好事+2 | 不计 拍照 此项目已停用 | 不计 没有的 现行办法没有此项目")
 }
 
 // ranked scores people of one branch and places them.
-func ranked(t *testing.T, rb *ruleset.RuleSet, people [][]string) ([]domain.Standing, []scoring.Placement) {
+func ranked(t *testing.T, rb *ruleset.RuleSet, people [][]string) ([]domain.Standing, []scoring.RankResult) {
 	t.Helper()
 	standings := make([]domain.Standing, len(people))
 	candidates := make([]scoring.Candidate, len(people))
@@ -177,7 +184,7 @@ func ranked(t *testing.T, rb *ruleset.RuleSet, people [][]string) ([]domain.Stan
 		standings[i] = scored(rb, someone(t, rb, lines...), "2026-12-31").Standing
 		candidates[i] = scoring.Candidate{Home: [domain.Levels]domain.OrgID{"b", "c", "s"}, Standing: &standings[i]}
 	}
-	return standings, scoring.Place(rb, candidates)
+	return standings, scoring.Rank(rb, candidates)
 }
 
 // crowd is n people with totals that fall by one, the first at 80.
@@ -201,7 +208,7 @@ func TestGradesByShare(t *testing.T) {
 			"排名": rank,
 		})
 	}
-	count := func(ps []scoring.Placement) string {
+	count := func(ps []scoring.RankResult) string {
 		n := map[string]int{}
 		for _, p := range ps {
 			n[p.Grade]++
@@ -236,8 +243,10 @@ func TestGradesByShare(t *testing.T) {
 	if got := count(ps); got != "0 0 0 0 0 10" {
 		t.Error(got)
 	}
-	_, ps = ranked(t, quota("{范围: [支部]}"), [][]string{{"处分=警告"}, {"错 2026-01-01", "处分=开除党籍"}, {"豁免=不排"}, {"豁免=停"}, {"错 2026-01-01", "错 2026-01-02"}})
-	if got := fmt.Sprint(ps[0].Grade, ps[1].Grade, ps[2].Grade, ps[3].Grade, ps[4].Grade, ps[0].Places[0].Of); got != "三星一星未评二星3" {
+	_, ps = ranked(t, quota("{范围: [支部]}"),
+		[][]string{{"处分=警告"}, {"错 2026-01-01", "处分=开除党籍"}, {"豁免=不排"}, {"豁免=停"}, {"错 2026-01-01", "错 2026-01-02"}})
+	got := fmt.Sprint(ps[0].Grade, ps[1].Grade, ps[2].Grade, ps[3].Grade, ps[4].Grade, ps[0].Places[0].Of)
+	if got != "三星一星未评二星3" {
 		t.Error(got)
 	}
 }

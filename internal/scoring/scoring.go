@@ -1,5 +1,5 @@
 // Package scoring is the engine: from a rule file and what is recorded of a
-// member to a standing, its account, and the day until which both hold.
+// member to a standing, its statement, and the day until which both hold.
 //
 // It is pure: the same arguments give the same bytes, in whatever order the
 // records are passed. It has two functions. Member looks at one member. Place
@@ -18,17 +18,17 @@ import (
 	"jifen/internal/ruleset"
 )
 
-// Result is what Member computes.
+// Result is the result of Member.
 type Result struct {
 	Standing domain.Standing
 	// StableUntil is the last day as of which the result is still the same if
 	// nothing new is recorded, but for the day it was asked for: AsOf, Day, the
-	// days of alerts that are judged at once (实时), and the account's Rooms. Forever once the
+	// days of alerts that are judged at once (实时), and the statement's Rooms. Forever once the
 	// period has ended.
 	StableUntil calendar.Day
 
 	run *run
-	at  *moment
+	at  *valuation
 }
 
 // Member scores one member for a period as of a day under one rulebook, from
@@ -44,13 +44,13 @@ func Member(book *ruleset.RuleSet, record *domain.MemberHistory, period calendar
 // day, the earlier of the period's end and asOf.
 func MemberUnder(texts *Texts, record *domain.MemberHistory, period calendar.Period, asOf calendar.Day) *Result {
 	r := newRun(texts, record, period, asOf)
-	m := r.momentAt(period, r.day)
+	m := r.valuationAt(period, r.day)
 	res := &Result{run: r, at: m}
 	res.Standing = r.standing(m)
 	if m.scored {
 		res.Standing.Alerts, res.Standing.Waiting = r.alerts()
-		res.Standing.Open = r.open(res.Standing.Alerts)
-		res.Standing.Meets = r.meets(m)
+		res.Standing.Open = r.openAlerts(res.Standing.Alerts)
+		res.Standing.Meets = r.benchmarksMet(m)
 	}
 	res.Standing.Missing = r.missingNames()
 	res.StableUntil = r.stableUntil()
@@ -58,7 +58,7 @@ func MemberUnder(texts *Texts, record *domain.MemberHistory, period calendar.Per
 }
 
 // Book returns the rulebook that the standing is read by, with the clauses of
-// the earlier texts behind its own: what the lines of the account cite.
+// the earlier texts behind its own: what the lines of the statement cite.
 func (r *Result) Book() *ruleset.RuleSet { return r.run.texts.list[r.run.k].merged }
 
 // run is one member's records under one text: the one that holds on the
@@ -77,32 +77,33 @@ type run struct {
 	first  calendar.Day // the first day that this text handles
 	upTo   calendar.Day // the last one
 
-	segments []segment
-	events   [classes][]event // each in the order they are handled
-	starts   []int32          // where an item's events begin in counted
-	counted  []event          // events of the items that counters ask for, by item and day
-	outcomes []outcome
-	latest   []int32 // by item, the last outcome that happened, −1 for none
-	live     []int32 // outcomes that count on some day of the period or later
-	trackers []*tracker
-	hand     *hand // the state of the pass behind its last event
-	moments  []*moment
-	past     []*run        // runs of earlier standing's days, see asOfDay
-	idle     []*env        // see look
-	held     map[held]bool // whether an alert held in a window
-	missing  []bool        // per attribute; nil: none
-	rooms    []roomUsed    // by limit, as the last entry left them
-	assumed  *assumed      // what entries in thought add on the standing's day; nil: none
+	segments   []segment
+	events     [classes][]event // each in the order they are handled
+	starts     []int32          // where an item's events begin in counted
+	counted    []event          // events of the items that counters ask for, by item and day
+	outcomes   []outcome
+	latest     []int32 // by item, the last outcome that happened, −1 for none
+	live       []int32 // outcomes that count on some day of the period or later
+	trackers   []*redLineTracker
+	pass       *pass // the state of the pass behind its last event
+	valuations []*valuation
+	past       []*run               // runs of earlier standing's days, see asOfDay
+	freeEnvs   []*env               // see look
+	alertHeld  map[alertWindow]bool // whether an alert held in a window
+	missing    []bool               // per attribute; nil: none
+	limitUse   []limitUse           // by limit, as the last entry left them
+	assumption *assumption          // what entries in thought add on the standing's day; nil: none
 }
 
 // newRun handles everything up to the standing's day, text by text.
 func newRun(texts *Texts, record *domain.MemberHistory, period calendar.Period, asOf calendar.Day) *run {
-	return prepared(texts, record, period, asOf, func(*run) {})
+	return preparedRun(texts, record, period, asOf, func(*run) {})
 }
 
-// prepared is newRun; it lets prepare look at each run before its events are
+// preparedRun is newRun; it lets prepare look at each run before its events are
 // handled.
-func prepared(texts *Texts, record *domain.MemberHistory, period calendar.Period, asOf calendar.Day, prepare func(*run)) *run {
+func preparedRun(texts *Texts, record *domain.MemberHistory, period calendar.Period, asOf calendar.Day,
+	prepare func(*run)) *run {
 	day := min(asOf, period.Last)
 	last := texts.at(day)
 	chain := make([]*run, last+1)
@@ -118,7 +119,7 @@ func prepared(texts *Texts, record *domain.MemberHistory, period calendar.Period
 		r.index()
 		r.automatic()
 		prepare(r)
-		r.handle()
+		r.applyEvents()
 	}
 	return chain[last]
 }
@@ -126,8 +127,8 @@ func prepared(texts *Texts, record *domain.MemberHistory, period calendar.Period
 // runAt returns the run of the text that holds on a day up to the standing's.
 func (r *run) runAt(day calendar.Day) *run { return r.chain[min(r.texts.at(day), r.k)] }
 
-// standing assembles the public result of a moment.
-func (r *run) standing(m *moment) domain.Standing {
+// standing assembles the public result of a valuation.
+func (r *run) standing(m *valuation) domain.Standing {
 	s := domain.Standing{
 		Member: r.record.Member.ID, Scheme: r.book.Code, Period: r.period, AsOf: r.asOf, Day: r.day,
 		Scored: m.scored, Ranked: m.scored && r.segmentAt(m.day).ranked,
@@ -136,7 +137,7 @@ func (r *run) standing(m *moment) domain.Standing {
 		s.Category = r.book.Categories[c].Code
 	}
 	if !m.scored {
-		s.Why = r.whyNotScored(m.day)
+		s.Why = r.notScoredReason(m.day)
 		return s
 	}
 	s.Total, s.Added, s.Deducted = m.values[r.book.Total()], m.added, m.deducted
@@ -152,17 +153,17 @@ func (r *run) standing(m *moment) domain.Standing {
 			s.RedLines = append(s.RedLines, r.book.RedLines[i].Name)
 		}
 	}
-	s.Group = r.group(m)
+	s.Group = r.rankGroupOf(m)
 	if r.byShare(m) {
-		r.claim(&s, m)
+		r.noteGradeClaims(&s, m)
 	}
 	return s
 }
 
-// group returns among whom the member is ranked (人群).
-func (r *run) group(m *moment) string {
-	e := r.look(m.day, r.segmentAt(m.day), m.category)
-	defer e.done()
+// rankGroupOf returns among whom the member is ranked (人群).
+func (r *run) rankGroupOf(m *valuation) string {
+	e := r.borrowEnv(m.day, r.segmentAt(m.day), m.category)
+	defer e.release()
 	e.collect = true
 	for i := range r.book.Ranking.Groups {
 		if g := &r.book.Ranking.Groups[i]; g.When.Holds(m.day, e) {
@@ -172,25 +173,25 @@ func (r *run) group(m *moment) string {
 	return ""
 }
 
-// byShare reports whether the table of grades that a moment is graded by gives
+// byShare reports whether the table of grades that a valuation is graded by gives
 // one by share. Another table of the same file may.
-func (r *run) byShare(m *moment) bool {
+func (r *run) byShare(m *valuation) bool {
 	if !r.book.Quotas {
 		return false
 	}
-	e := r.look(m.day, r.segmentAt(m.day), m.category)
-	defer e.done()
+	e := r.borrowEnv(m.day, r.segmentAt(m.day), m.category)
+	defer e.release()
 	e.at = m
 	rows, _, _ := r.book.Grades.At(m.day, e)
 	return slices.ContainsFunc(rows, func(row ruleset.GradeRow) bool { return row.Within.Set() || row.Last.Set() })
 }
 
-// claim notes which rows of 等次 the member may have by his place, and what red
+// noteGradeClaims notes which rows of 等次 the member may have by his place, and what red
 // lines say of the grade. Which one he has, Place says.
-func (r *run) claim(s *domain.Standing, m *moment) {
+func (r *run) noteGradeClaims(s *domain.Standing, m *valuation) {
 	s.Grade, s.Bare, s.ByPlace = "", "", true
-	e := r.look(m.day, r.segmentAt(m.day), m.category)
-	defer e.done()
+	e := r.borrowEnv(m.day, r.segmentAt(m.day), m.category)
+	defer e.release()
 	e.at = m
 	rows, _, _ := r.book.Grades.At(m.day, e)
 	for i := range rows {
@@ -208,17 +209,17 @@ func (r *run) claim(s *domain.Standing, m *moment) {
 	}
 }
 
-// meets returns the benchmarks whose condition holds.
-func (r *run) meets(m *moment) []string {
+// benchmarksMet returns the benchmarks whose condition holds.
+func (r *run) benchmarksMet(m *valuation) []string {
 	var out []string
 	for i := range r.book.Benchmarks {
 		b := &r.book.Benchmarks[i]
-		e := r.look(m.day, r.segmentAt(m.day), m.category)
+		e := r.borrowEnv(m.day, r.segmentAt(m.day), m.category)
 		e.at, e.collect = m, true
 		if b.When.Holds(m.day, e) {
 			out = append(out, b.Name)
 		}
-		e.done()
+		e.release()
 	}
 	return out
 }
@@ -233,8 +234,8 @@ func (r *run) missingNames() []string {
 	return out
 }
 
-// whyNotScored says in Chinese why a member has no total on a day.
-func (r *run) whyNotScored(day calendar.Day) string {
+// notScoredReason says in Chinese why a member has no total on a day.
+func (r *run) notScoredReason(day calendar.Day) string {
 	m := &r.record.Member
 	s := r.segmentAt(day)
 	switch {
@@ -246,8 +247,8 @@ func (r *run) whyNotScored(day calendar.Day) string {
 		return "办法自 " + r.start.String() + " 起施行"
 	case r.texts.list[r.k].gap(day):
 		return "那时所在支部没有启用的办法"
-	case !r.covers():
-		return "本办法不适用于" + string(r.kind()) + "支部"
+	case !r.coversBranch():
+		return "本办法不适用于" + string(r.branchKind()) + "支部"
 	case s.exemption >= 0 && r.book.Exemptions[s.exemption].NotScored:
 		return "豁免：" + r.book.Exemptions[s.exemption].Code
 	case s.category >= 0 && !r.book.Categories[s.category].Scored:
@@ -256,10 +257,10 @@ func (r *run) whyNotScored(day calendar.Day) string {
 	return "不计分"
 }
 
-// covers reports whether the scheme is for the member's kind of branch; a
+// coversBranch reports whether the scheme is for the member's kind of branch; a
 // member whose branch has no stated kind is covered.
-func (r *run) covers() bool {
-	kind := r.kind()
+func (r *run) coversBranch() bool {
+	kind := r.branchKind()
 	if kind == "" || len(r.book.Kinds) == 0 {
 		return true
 	}
@@ -271,8 +272,8 @@ func (r *run) covers() bool {
 	return false
 }
 
-// kind returns the kind of the branch that the member is in under this text.
-func (r *run) kind() domain.BranchKind {
+// branchKind returns the kind of the branch that the member is in under this text.
+func (r *run) branchKind() domain.BranchKind {
 	if k := r.texts.list[r.k].Kind; k != "" {
 		return k
 	}
@@ -305,8 +306,8 @@ func (r *Result) Next() (next NextGrade, ok bool) {
 	total := r.run.book.Total()
 	was := m.values[total]
 	defer func() { m.values[total] = was }()
-	e := r.run.look(m.day, r.run.segmentAt(m.day), m.category)
-	defer e.done()
+	e := r.run.borrowEnv(m.day, r.run.segmentAt(m.day), m.category)
+	defer e.release()
 	e.at = m
 	top, _, capped := r.run.clampValue(&r.run.book.Blocks[total].Cap, m, e)
 	for step := r.run.book.Grain(); m.values[total]-was < reachable; {

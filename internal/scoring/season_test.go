@@ -62,7 +62,8 @@ func TestLimitsAndCategoriesAreThoseOfThePeriodBefore(t *testing.T) {
 	// One in a year: the second of March 2027 is one too many of 2026, the one of
 	// March 2028 the first of 2027.
 	r := someone(t, rb, "评议 2027-01-05 得分=50", "评议 2027-03-06 得分=100", "评议 2028-03-07 得分=60", "流动=是 2027-01-01")
-	tells(t, ofYear(rb, r, 2026, "2027-12-31"), "评议+10 得分 50；2027-01-05 的，归上期 | 不计 评议 得分 100；2027-03-06 的，归上期；限额每年 1次 已用完，原应 +20")
+	tells(t, ofYear(rb, r, 2026, "2027-12-31"),
+		"评议+10 得分 50；2027-01-05 的，归上期 | 不计 评议 得分 100；2027-03-06 的，归上期；限额每年 1次 已用完，原应 +20")
 	wants(t, ofYear(rb, r, 2026, "2027-12-31"), "90 基础80 评议10 中")
 	wants(t, ofYear(rb, r, 2027, "2028-12-31"), "82 基础70 评议12 中")
 }
@@ -77,7 +78,7 @@ func TestOutsideItsDaysAnItemThatBelongsBackIsRefused(t *testing.T) {
 		"2026-03-31": "", "2026-04-01": "只记 1月1日至3月31日 的，2026-04-01 不在其中", "2025-02-01": "归到 2024-12-31，那时办法还没有施行",
 	} {
 		e := did(t, rb, "评议 "+on+" 得分=90")
-		err := scoring.Suits(rb, &domain.MemberHistory{}, e)
+		err := scoring.CheckEntry(rb, &domain.MemberHistory{}, e)
 		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", on, err)
 		}
@@ -99,7 +100,8 @@ func TestASeasonOverNewYear(t *testing.T) {
 func TestTheTextOfThePeriodBeforeSaysWhatBelongsToIt(t *testing.T) {
 	t.Parallel()
 	with := appraised(t)
-	without := frame(t, map[string]string{"板块": "{基础: {起点: {D: 70, 其余: 80}}, 评议: {上限: 20}}", "项目": "{评议: {板块: 评议, 记录: {得分: 0至100}, 分值: 得分 * 0.1}}",
+	without := frame(t, map[string]string{"板块": "{基础: {起点: {D: 70, 其余: 80}}, 评议: {上限: 20}}",
+		"项目": "{评议: {板块: 评议, 记录: {得分: 0至100}, 分值: 得分 * 0.1}}",
 		"施行": "2027-01-01", "豁免": "", "活动": "", "红线": "", "等次": "{好: 总分 >= 95, 中: 其余}", "排名": ""})
 	texts := scoring.NewTexts([]scoring.Text{{Book: with}, {From: day("2027-01-01"), Book: without}})
 	r := someone(t, with, "评议 2027-03-05 得分=90")

@@ -38,8 +38,10 @@ func TestACounterInAnAmountSeesWhatIsRecordedUpToItsDay(t *testing.T) {
 	t.Parallel()
 	rb := one(t, `{提醒: {}, 拖延: {板块: 基础, 分值: {本年次数("提醒") >= 2: -3, 其余: -1}}, 服务: {记录: {时长: 0至24}},
   工时: {板块: 贡献, 自动: {每: 半年, 于: 末日}, 分值: '取整(本半年合计("服务.时长") / 8)', 限额: {半年: 3分}}}`)
-	r := someone(t, rb, "提醒 2026-01-01", "拖延 2026-01-02", "拖延 2026-03-02", "提醒 2026-03-01", "服务 2026-04-01 时长=20.5", "服务 2026-05-01 时长=20", "服务 2026-07-01 时长=15.9")
-	tells(t, scored(rb, r, "2026-12-31"), "拖延-1 | 拖延-3 | 工时+3 到期自动记；本半年服务的时长 40.5；限额每半年 3分 只余 +3，原应 +5 | 工时+1 到期自动记；本半年服务的时长 15.9")
+	r := someone(t, rb, "提醒 2026-01-01", "拖延 2026-01-02", "拖延 2026-03-02", "提醒 2026-03-01", "服务 2026-04-01 时长=20.5",
+		"服务 2026-05-01 时长=20", "服务 2026-07-01 时长=15.9")
+	tells(t, scored(rb, r, "2026-12-31"), "拖延-1 | 拖延-3 | 工时+3 到期自动记；本半年服务的时长 40.5；限额每半年 3分 只余 +3，原应 +5 | 工时+1 到期自动记；"+
+		"本半年服务的时长 15.9")
 }
 
 // TestWhoAgreesDependsOnWhatACounterMakesOfIt: 审批 by 分值 sees the counters.
@@ -74,7 +76,8 @@ func TestWhoAgreesByDefaultDependsOnThePoints(t *testing.T) {
   自己: {板块: 基础, 分值: -2, 审批: [支部党员大会]}
 `)
 	r := someone(t, rb)
-	for entry, steps := range map[string]int{"好事 2026-03-02": 2, "拖延 2026-03-02": 1, "备查 2026-03-02": 2, "自己 2026-03-02": 1} {
+	for entry, steps := range map[string]int{"好事 2026-03-02": 2, "拖延 2026-03-02": 1, "备查 2026-03-02": 2,
+		"自己 2026-03-02": 1} {
 		if a := scoring.Admit(rb, r, did(t, rb, entry)); len(a.Approve) != steps {
 			t.Error(entry, a)
 		}
@@ -106,13 +109,13 @@ func TestChoiceBoundByACounter(t *testing.T) {
 	t.Parallel()
 	rb := one(t, `{提醒: {}, 酌情: {板块: 贡献, 分值: {本年次数("提醒") >= 2: 1至3, 其余: 1至9}}}`)
 	free, bound := someone(t, rb, "提醒 2026-01-01"), someone(t, rb, "提醒 2026-01-01", "提醒 2026-02-01")
-	if err := scoring.Suits(rb, free, did(t, rb, "酌情 2026-03-01 分值=9")); err != nil {
+	if err := scoring.CheckEntry(rb, free, did(t, rb, "酌情 2026-03-01 分值=9")); err != nil {
 		t.Error(err)
 	}
-	if err := scoring.Suits(rb, bound, did(t, rb, "酌情 2026-03-01 分值=9")); err == nil {
+	if err := scoring.CheckEntry(rb, bound, did(t, rb, "酌情 2026-03-01 分值=9")); err == nil {
 		t.Error("9 of 3 was let in")
 	}
-	if err := scoring.Suits(rb, bound, did(t, rb, "酌情 2026-01-31 分值=9")); err != nil {
+	if err := scoring.CheckEntry(rb, bound, did(t, rb, "酌情 2026-01-31 分值=9")); err != nil {
 		t.Error(err)
 	}
 }

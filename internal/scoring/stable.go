@@ -50,15 +50,15 @@ func (r *run) stableUntil() calendar.Day {
 		may(r.outcomes[i].end)
 		may(r.outcomes[i].until)
 	}
-	r.ticks(may)
+	r.eachChangeDay(may)
 	if next > r.period.Last {
 		return r.untilLater()
 	}
 	return next - 1
 }
 
-// ticks calls may for the days on which the rule file's own calendar turns.
-func (r *run) ticks(may func(calendar.Day)) {
+// eachChangeDay calls may for the days on which the rule file's own calendar turns.
+func (r *run) eachChangeDay(may func(calendar.Day)) {
 	for i := range r.book.Counters {
 		if u := r.book.Counters[i].Unit; u != calendar.Life {
 			may(u.Of(r.day).Last + 1)
@@ -69,7 +69,7 @@ func (r *run) ticks(may func(calendar.Day)) {
 			may(u.Of(r.day).Last + 1)
 		}
 	}
-	r.partTicks(may)
+	r.eachPartChangeDay(may)
 	if r.book.Monthly {
 		may(calendar.Month.Of(r.day).Last + 1)
 	}

@@ -72,7 +72,7 @@ func TestDemoStreetShowsEverything(t *testing.T) {
 		}
 	}
 	benchmarks := 0
-	for _, p := range scoring.Place(rb, candidates) {
+	for _, p := range scoring.Rank(rb, candidates) {
 		benchmarks += len(p.Benchmarks)
 	}
 	t.Log(categories, grades, alerts, reds, benchmarks)

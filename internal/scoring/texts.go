@@ -25,24 +25,24 @@ type Text struct {
 type Texts struct {
 	list    []text
 	seasons bool // a text has an item that belongs to the period before (归期)
-	pairs   map[[2]*ruleset.RuleSet]*translation
+	pairs   map[[2]*ruleset.RuleSet]*indexMap
 }
 
 type text struct {
 	Text
 	first   calendar.Day     // the first day of its stretch; 0 = since ever
 	last    calendar.Day     // the last day of its stretch
-	gaps    []stretch        // days of its stretch on which the branch had no scheme
+	gaps    []dayRange       // days of its stretch on which the branch had no scheme
 	merged  *ruleset.RuleSet // with the clauses of the earlier texts behind its own
 	offsets []int            // where the clauses of each text begin in merged
 }
 
-// stretch is a run of days, from the first on and before the end.
-type stretch struct{ from, end calendar.Day }
+// dayRange is a run of days, from the first on and before the end.
+type dayRange struct{ from, end calendar.Day }
 
-// translation says what one text calls by which index and another by which; −1
+// indexMap maps the indexes of one text to those of another; −1
 // where the other has none of that name.
-type translation struct{ items, blocks, grades []int }
+type indexMap struct{ items, blocks, grades []int }
 
 // NewTexts puts texts one after the other. They ascend by From; the first one
 // also holds on all days before. At least one must have a Book.
@@ -56,7 +56,7 @@ func NewTexts(list []Text) *Texts {
 			waiting = append(waiting, list[i].From)
 		case list[i].Book == nil:
 			last := &t.list[n-1]
-			last.gaps = append(last.gaps, stretch{list[i].From, calendar.Forever})
+			last.gaps = append(last.gaps, dayRange{list[i].From, calendar.Forever})
 		case n > 0 && t.list[n-1].Book == list[i].Book && t.list[n-1].Kind == list[i].Kind:
 			t.list[n-1].endGap(list[i].From)
 		default:
@@ -69,7 +69,7 @@ func NewTexts(list []Text) *Texts {
 				next.first = list[i].From
 			}
 			if len(waiting) > 0 {
-				next.gaps, waiting = []stretch{{0, list[i].From}}, nil
+				next.gaps, waiting = []dayRange{{0, list[i].From}}, nil
 			}
 			t.list = append(t.list, next)
 		}
@@ -97,7 +97,7 @@ func (t *Texts) translate() {
 			return
 		}
 		if t.pairs == nil {
-			t.pairs = map[[2]*ruleset.RuleSet]*translation{}
+			t.pairs = map[[2]*ruleset.RuleSet]*indexMap{}
 		}
 		for j := range t.list {
 			from := &t.list[j]
@@ -135,9 +135,9 @@ func (t *text) merge(earlier []text, j int) {
 	t.merged = &merged
 }
 
-// whose returns which text has a clause that is cited behind those of this one,
+// clauseOwner returns which text has a clause that is cited behind those of this one,
 // the k-th, and which clause it is there.
-func (t *text) whose(k, clause int) (text, index int) {
+func (t *text) clauseOwner(k, clause int) (text, index int) {
 	text = k
 	if clause < len(t.Book.Clauses) {
 		return k, clause
@@ -150,8 +150,8 @@ func (t *text) whose(k, clause int) (text, index int) {
 	return text, clause - t.offsets[text]
 }
 
-func translationOf(from, to *ruleset.RuleSet) *translation {
-	tr := &translation{
+func translationOf(from, to *ruleset.RuleSet) *indexMap {
+	tr := &indexMap{
 		items: make([]int, len(from.Items)), blocks: make([]int, len(from.Blocks)), grades: make([]int, len(from.GradeNames)),
 	}
 	for i := range from.Items {
@@ -167,7 +167,7 @@ func translationOf(from, to *ruleset.RuleSet) *translation {
 }
 
 // Book returns the rulebook that a standing of a day is read by, with the
-// clauses of the earlier texts behind its own: what the lines of an account
+// clauses of the earlier texts behind its own: what the lines of a statement
 // cite.
 func (t *Texts) Book(day calendar.Day) *ruleset.RuleSet { return t.list[t.at(day)].merged }
 
@@ -208,7 +208,7 @@ func (t *Texts) at(day calendar.Day) int {
 }
 
 // between returns what one text's indexes are in another.
-func (t *Texts) between(from, to int) *translation {
+func (t *Texts) between(from, to int) *indexMap {
 	return t.pairs[[2]*ruleset.RuleSet{t.list[from].Book, t.list[to].Book}]
 }
 

@@ -43,7 +43,7 @@ func TestAnEntryIsValuedByTheTextOfItsDay(t *testing.T) {
 	res := under(r, "2026-12-31", both...)
 	wants(t, res, "91 基础80 贡献11 好")
 	tells(t, res, "清理+1 | 好事+2 | 好事+5 | 巡逻+3 | 不计 巡逻 当日的办法没有此项目 | 不计 清理 现行办法没有此项目")
-	a := res.Account()
+	a := res.Statement()
 	if err := provesItself(res.Book(), &a); err != nil {
 		t.Error(err)
 	}
@@ -56,7 +56,8 @@ func TestAnEntryIsValuedByTheTextOfItsDay(t *testing.T) {
 func TestWhatWasEarnedWithoutABlockIsTold(t *testing.T) {
 	t.Parallel()
 	both := texts(t,
-		map[string]string{"板块": "{基础: {起点: 80}, 贡献: {上限: 20}, 公益: {上限: 5}}", "项目": "{服务: {板块: 公益, 分值: 2}, 好事: {板块: 贡献, 分值: 2}}"},
+		map[string]string{"板块": "{基础: {起点: 80}, 贡献: {上限: 20}, 公益: {上限: 5}}",
+			"项目": "{服务: {板块: 公益, 分值: 2}, 好事: {板块: 贡献, 分值: 2}}"},
 		map[string]string{"板块": "{基础: {起点: 70}, 贡献: {上限: 20}}", "项目": "{好事: {板块: 贡献, 分值: 2}}"})
 	res := under(someone(t, both[0].Book, "服务 2026-05-01", "好事 2026-05-01"), "2026-12-31", both...)
 	wants(t, res, "72 基础70 贡献2 中")
@@ -66,19 +67,23 @@ func TestWhatWasEarnedWithoutABlockIsTold(t *testing.T) {
 func TestLimitsRepetitionAndMattersGoOnUnderTheNextText(t *testing.T) {
 	t.Parallel()
 	items := "{好事: {板块: 贡献, 分值: 4, 限额: {年: 10分}}, 错事: {板块: 基础, 分值: -1, 重复: {在: 12个月, 倍数: [1, 2, 4]}}, " +
-		"服务: {板块: 贡献, 记录: {时长: 数 小时}, 分值: {数量: 时长, 每: 年, 达到: {10: 3}}}, 表彰: {板块: 贡献, 记录: {级别: [省, 县]}, 分值: {省: 3, 县: 1}, 同一事项: 取最高, 有效: 2年}}"
+		"服务: {板块: 贡献, 记录: {时长: 数 小时}, 分值: {数量: 时长, 每: 年, 达到: {10: 3}}}, 表彰: {板块: 贡献, 记录: {级别: [省, 县]}, 分值: {省: 3, 县: 1}, " +
+		"同一事项: 取最高, 有效: 2年}}"
 	both := texts(t, map[string]string{"项目": items}, map[string]string{"项目": items})
-	r := about("甲", someone(t, both[0].Book, "表彰 2026-05-01 级别=省", "表彰 2026-08-01 级别=县", "好事 2026-02-01", "好事 2026-03-01", "好事 2026-09-01",
+	r := about("甲", someone(t, both[0].Book, "表彰 2026-05-01 级别=省", "表彰 2026-08-01 级别=县", "好事 2026-02-01", "好事 2026-03-01",
+		"好事 2026-09-01",
 		"错事 2026-01-01", "错事 2026-08-01", "错事 2026-09-01", "服务 2026-04-01 时长=6", "服务 2026-10-01 时长=4"), 0, 1)
-	tells(t, under(r, "2026-12-31", both...), "错事-1 | 错事-2 第 2 次，按 2 倍计 | 错事-4 第 3 次，按 4 倍计 | 好事+4 | 好事+4 | 表彰+3 级别 省；事项“甲” | "+
-		"好事+2 限额每年 10分 只余 +2，原应 +4 | 服务+3 时长 4小时；累计 10 | 不计 服务 时长 6小时；累计 6；还没到下一档 | 不计 表彰 同一事项只取最高，已有更高的；级别 县；事项“甲”")
+	tells(t, under(r, "2026-12-31", both...),
+		"错事-1 | 错事-2 第 2 次，按 2 倍计 | 错事-4 第 3 次，按 4 倍计 | 好事+4 | 好事+4 | 表彰+3 级别 省；事项“甲” | "+
+			"好事+2 限额每年 10分 只余 +2，原应 +4 | 服务+3 时长 4小时；累计 10 | 不计 服务 时长 6小时；累计 6；还没到下一档 | 不计 表彰 同一事项只取最高，已有更高的；级别 县；事项“甲”")
 }
 
 func TestARenamedItemGoesOn(t *testing.T) {
 	t.Parallel()
 	both := texts(t,
 		map[string]string{"项目": "{错事: {板块: 基础, 分值: -1, 重复: {在: 12个月, 倍数: [1, 3]}}}"},
-		map[string]string{"项目": "{差错: {板块: 基础, 分值: -2, 原名: [错事], 重复: {在: 12个月, 倍数: [1, 3]}}}", "等次": "{好: '本年次数(\"差错\") < 2', 差: 其余}"})
+		map[string]string{"项目": "{差错: {板块: 基础, 分值: -2, 原名: [错事], 重复: {在: 12个月, 倍数: [1, 3]}}}",
+			"等次": "{好: '本年次数(\"差错\") < 2', 差: 其余}"})
 	res := under(someone(t, both[0].Book, "错事 2026-05-01", "错事 2026-08-01"), "2026-12-31", both...)
 	wants(t, res, "73 基础73 贡献0 差")
 	tells(t, res, "差错-1 | 差错-6 第 2 次，按 3 倍计")
@@ -101,7 +106,8 @@ func TestABranchWithoutASchemeScoresNobody(t *testing.T) {
 func TestANewTextForANewYearForgetsNothing(t *testing.T) {
 	t.Parallel()
 	text := func(from string, extra string) *ruleset.RuleSet {
-		return frame(t, map[string]string{"施行": from, "豁免": "", "活动": "", "项目": "{表彰: {板块: 贡献, 分值: " + extra + ", 有效: 5年}, 失信: {有效: 5年}}",
+		return frame(t, map[string]string{"施行": from, "豁免": "", "活动": "",
+			"项目": "{表彰: {板块: 贡献, 分值: " + extra + ", 有效: 5年}, 失信: {有效: 5年}}",
 			"红线": "{失信: {当: '有(\"失信\")', 则: {等次: 差}, 直到: 解除}}", "标杆": "{先锋: {范围: 支部, 前: 3人, 当: 上期.总分 >= 87}}"})
 	}
 	list := []scoring.Text{{Book: text("2025-01-01", "7")}, {From: day("2026-01-01"), Book: text("2026-01-01", "4")}}
@@ -112,7 +118,8 @@ func TestANewTextForANewYearForgetsNothing(t *testing.T) {
 		t.Error("the cycle before is out of sight")
 	}
 	// One text alone says since when the scheme has been in force.
-	alone := ruleset.Load("t", []byte("办法: 试验\n编号: t\n施行: 2026-01-01\n首次施行: 2025-01-01\n周期: {考核: 年}\n类别: {甲: {当: 其余}}\n板块: {贡献: {}}\n项目: {表彰: {板块: 贡献, 分值: 4, 有效: 5年}}\n"))
+	alone := ruleset.Load("t", []byte("办法: 试验\n编号: t\n施行: 2026-01-01\n首次施行: 2025-01-01\n周期: {考核: 年}\n类别: {甲: {当: 其余}}\n"+
+		"板块: {贡献: {}}\n项目: {表彰: {板块: 贡献, 分值: 4, 有效: 5年}}\n"))
 	if alone.Book == nil {
 		t.Fatal(alone.Format())
 	}
@@ -136,7 +143,7 @@ func TestAlertsRunOnUnderTheNextText(t *testing.T) {
 	}
 }
 
-// TestARepetitionThatBeginsWithTheNextText: an account tells each line by the text
+// TestARepetitionThatBeginsWithTheNextText: a statement tells each line by the text
 // that valued it, also where only the next one weighs by repetition.
 func TestARepetitionThatBeginsWithTheNextText(t *testing.T) {
 	t.Parallel()

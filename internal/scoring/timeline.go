@@ -49,19 +49,19 @@ func (r *run) timeline() []segment {
 		if i > 0 {
 			copy(known, segments[i-1].known)
 		} else {
-			usual(known)
+			setDefaults(known)
 		}
 		for ; next < len(facts) && facts[next].From <= day; next++ {
-			r.apply(known, &facts[next])
+			r.setAttribute(known, &facts[next])
 		}
 		segments = append(segments, r.segmentOf(day, known))
 	}
 	return segments
 }
 
-// usual sets what holds of every member unless something else is recorded: a
+// setDefaults sets what holds of every member unless something else is recorded: a
 // full member, no disciplinary action, no exemption.
-func usual(known []attribute) {
+func setDefaults(known []attribute) {
 	for _, i := range [...]int{ruleset.Membership, ruleset.Discipline, ruleset.Exempted} {
 		known[i] = attribute{known: true}
 	}
@@ -137,7 +137,7 @@ func sourceOf(t ruleset.AttributeType) int {
 	}
 }
 
-func (r *run) apply(known []attribute, f *domain.Fact) {
+func (r *run) setAttribute(known []attribute, f *domain.Fact) {
 	i := r.book.Attribute(f.Attribute)
 	if i < 0 {
 		return
@@ -167,7 +167,8 @@ func (r *run) segmentOf(day calendar.Day, known []attribute) segment {
 		s.exemption = int(e.value) - 1 // option 0 is 无
 	}
 	s.category = r.categoryOf(day, &s)
-	s.scored = r.record.Member.Here(day) && day >= r.start && !r.texts.list[min(r.texts.at(day), r.k)].gap(day) && (day < r.first || r.covers())
+	s.scored = r.record.Member.Here(day) && day >= r.start && !r.texts.list[min(r.texts.at(day), r.k)].gap(day) &&
+		(day < r.first || r.coversBranch())
 	s.ranked = true
 	if s.category >= 0 {
 		s.scored = s.scored && r.book.Categories[s.category].Scored
@@ -182,8 +183,8 @@ func (r *run) segmentOf(day calendar.Day, known []attribute) segment {
 
 // categoryOf returns the first row of 类别 that holds.
 func (r *run) categoryOf(day calendar.Day, s *segment) int {
-	e := r.look(day, s, -1)
-	defer e.done()
+	e := r.borrowEnv(day, s, -1)
+	defer e.release()
 	for i := range r.book.Categories {
 		if r.book.Categories[i].When.Holds(day, e) {
 			return i

@@ -79,7 +79,8 @@ func yearsOf(t *rapid.T, rb *ruleset.RuleSet) *domain.MemberHistory {
 	for i := range rapid.IntRange(0, 20).Draw(t, "meetings") {
 		if len(kinds) > 0 {
 			r.Attendance = append(r.Attendance, domain.Attendance{Activity: fmt.Sprint(i), On: on(),
-				Kind: rapid.SampledFrom(kinds).Draw(t, "kind"), Status: rapid.SampledFrom(domain.AttendanceStatuses()).Draw(t, "status")})
+				Kind:   rapid.SampledFrom(kinds).Draw(t, "kind"),
+				Status: rapid.SampledFrom(domain.AttendanceStatuses()).Draw(t, "status")})
 		}
 	}
 	return r
@@ -107,7 +108,8 @@ func valueOf(t *rapid.T, a *ruleset.Attribute) (v domain.Value, ok bool) {
 func quiet(rb *ruleset.RuleSet, r *domain.MemberHistory, day calendar.Day) bool {
 	_, _, dom := day.Civil()
 	_, _, next := (day + 1).Civil()
-	if dom == 1 || next == 1 || rb.Cycle.StartBy == ruleset.ByDays || calendar.Week.Of(day).First == day || calendar.Week.Of(day).Last == day {
+	if dom == 1 || next == 1 || rb.Cycle.StartBy == ruleset.ByDays || calendar.Week.Of(day).First == day ||
+		calendar.Week.Of(day).Last == day {
 		return false
 	}
 	for i := range rb.Items {
@@ -153,7 +155,7 @@ func quiet(rb *ruleset.RuleSet, r *domain.MemberHistory, day calendar.Day) bool 
 	return day != r.Member.Joined && day != r.Member.Left
 }
 
-// changesNothing checks that the account of a quiet day is that of the day
+// changesNothing checks that the statement of a quiet day is that of the day
 // before.
 func changesNothing(rb *ruleset.RuleSet, r *domain.MemberHistory, day calendar.Day) error {
 	period := rb.Cycle.Unit.Of(day)
@@ -168,8 +170,8 @@ func changesNothing(rb *ruleset.RuleSet, r *domain.MemberHistory, day calendar.D
 // the last day and is still valid gives the same on the next, and nothing comes
 // back that had been decided against.
 func keepsPoints(rb *ruleset.RuleSet, r *domain.MemberHistory, first calendar.Day) error {
-	old := scoring.Member(rb, r, rb.Cycle.Unit.Of(first-1), first-1).Account()
-	fresh := scoring.Member(rb, r, rb.Cycle.Unit.Of(first), first).Account()
+	old := scoring.Member(rb, r, rb.Cycle.Unit.Of(first-1), first-1).Statement()
+	fresh := scoring.Member(rb, r, rb.Cycle.Unit.Of(first), first).Statement()
 	if !old.Standing.Scored || !fresh.Standing.Scored {
 		return nil
 	}
@@ -221,7 +223,7 @@ func TestAQuietDayChangesNothing(t *testing.T) {
 	}
 }
 
-// cited replaces the clauses of an account by their paths, so that accounts
+// cited replaces the clauses of a statement by their paths, so that statements
 // under texts that are loaded apart can be compared.
 func cited(rb *ruleset.RuleSet, a *domain.Statement) string {
 	var b strings.Builder
@@ -272,9 +274,9 @@ func TestATextThatFollowsAnEqualOneChangesNothing(t *testing.T) {
 			again := *rb
 			texts = append(texts, scoring.Text{From: from, Book: &again})
 		}
-		want := scoring.Member(rb, r, period, asOf).Account()
+		want := scoring.Member(rb, r, period, asOf).Statement()
 		res := scoring.MemberUnder(scoring.NewTexts(texts), r, period, asOf)
-		got := res.Account()
+		got := res.Statement()
 		w, g := strings.Split(cited(rb, &want), "\n"), strings.Split(cited(res.Book(), &got), "\n")
 		for i := range max(len(w), len(g)) {
 			if i >= len(w) || i >= len(g) || w[i] != g[i] {

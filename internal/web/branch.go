@@ -87,7 +87,7 @@ func (s *Site) memberRows(actor *access.Actor, p *standings.Population) []ui.Mem
 		r := &p.Rows[i]
 		out[i] = ui.MemberRow{
 			ID: r.Member.ID, Name: r.Member.Name, Category: r.Standing.Category, Scored: r.Standing.Scored, Why: r.Standing.Why,
-			Total: r.Standing.Total, Grade: r.Standing.Grade, Alerts: len(scoring.Open(p.Book, &r.Standing)),
+			Total: r.Standing.Total, Grade: r.Standing.Grade, Alerts: len(scoring.OpenAlerts(p.Book, &r.Standing)),
 			Benchmark: len(r.Benchmarks) > 0, Own: r.Member.ID == actor.Member, Moved: r.Member.Moved,
 		}
 		if place, ok := r.At(domain.Branch); ok {
@@ -161,7 +161,7 @@ func alertRows(p *standings.Population) []ui.AlertRow {
 	var out []ui.AlertRow
 	for i := range p.Rows {
 		r := &p.Rows[i]
-		for _, a := range scoring.Open(p.Book, &r.Standing) {
+		for _, a := range scoring.OpenAlerts(p.Book, &r.Standing) {
 			out = append(out, ui.AlertRow{Member: r.Member.ID, Name: r.Member.Name, Alert: a, Overdue: a.Due < p.AsOf, Moved: r.Member.Moved})
 		}
 	}
@@ -272,7 +272,7 @@ func (b *branchSum) add(p *standings.Population, r *standings.Row) {
 	if g := slices.Index(p.Book.GradeNames, r.Standing.Grade); g >= 0 {
 		b.row.Grades[g]++
 	}
-	for _, a := range scoring.Open(p.Book, &r.Standing) {
+	for _, a := range scoring.OpenAlerts(p.Book, &r.Standing) {
 		b.row.Alerts++
 		if a.Due < p.AsOf {
 			b.row.Overdue++

@@ -45,7 +45,7 @@ func (s *Site) Handover(c *gin.Context) error {
 	st := &e.Account.Standing
 	v := ui.Handover{
 		Frame: s.frame(c, &around{e.Book.Title, e.Member.Home.Name}), Member: id, Name: e.Member.Name, From: from, To: to, Day: on,
-		Standing: *st, Alerts: scoring.Open(e.Book, st),
+		Standing: *st, Alerts: scoring.OpenAlerts(e.Book, st),
 	}
 	err = s.DB.Read(ctx, func(view *store.Snapshot) error {
 		if to != "" {

@@ -112,7 +112,7 @@ func (s *Site) score(c *gin.Context, scope access.Scope, id domain.MemberID) (*s
 	st := &e.Account.Standing
 	out := ui.Score{
 		Member: id, Name: e.Member.Name, Branch: e.Member.Home.Name, Category: st.Category, Account: e.Account,
-		Clauses: clauses(e.Book), Alerts: scoring.Open(e.Book, st), Own: scope.Self() == id, Open: c.Query("open") == "1",
+		Clauses: clauses(e.Book), Alerts: scoring.OpenAlerts(e.Book, st), Own: scope.Self() == id, Open: c.Query("open") == "1",
 	}
 	if u := e.Until; u != nil {
 		out.Until = u.Day.String() + " 以后在“" + u.Now.Name + "”，那里没有这份办法；这里是截至 " + u.Day.String() + " 在“" + u.Home.Name + "”的分。"
@@ -165,7 +165,7 @@ func (s *Site) places(c *gin.Context, asked standings.Question, e *standings.Exp
 	if err != nil || row == nil {
 		return err
 	}
-	out.Places, out.Alerts = row.Places, scoring.Open(p.Book, &row.Standing)
+	out.Places, out.Alerts = row.Places, scoring.OpenAlerts(p.Book, &row.Standing)
 	for _, b := range row.Benchmarks {
 		out.Benchmarks = append(out.Benchmarks, b.Name)
 	}

@@ -21,11 +21,11 @@ const (
 	maxDepth = 20    // of brackets, and of nodes
 )
 
-// Parse reads one file. Where it cannot be read at all, Root is nil and the
-// problems say why; the File can always Format them.
+// Parse reads one file. Root is nil where it cannot be read at all, for the reason
+// in the problems; the File can always Format them.
 //
-// margin are the keys that may stand at the left margin: they tell, where a line
-// is a blank off, to which block it belongs.
+// margin are the keys that may stand at the left margin: they show to which
+// block a line belongs that is a blank off.
 func Parse(name string, src []byte, margin ...string) (*File, []Problem) {
 	f := &File{Name: name}
 	if len(src) > MaxBytes {
@@ -180,7 +180,7 @@ func (f *File) scan() (problems []Problem, bad map[int]bool, hopeless bool) {
 	return problems, bad, false
 }
 
-// forbidden says what is wrong with a character that may not stand in a file,
+// forbidden describes what is wrong with a character that may not stand in a file,
 // "" for one that may.
 func forbidden(r rune, comment, quoted bool) (message, advice string) {
 	switch {

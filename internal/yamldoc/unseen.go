@@ -2,7 +2,7 @@ package yamldoc
 
 import "unicode"
 
-// unseen says what is wrong with a character that nobody sees, or takes for a
+// unseen describes what is wrong with a character that nobody sees, or takes for a
 // blank; "" for any other. Two names that look alike must be alike.
 func unseen(r rune, comment bool) (message, advice string) {
 	switch {
@@ -18,7 +18,7 @@ func unseen(r rune, comment bool) (message, advice string) {
 	return "", ""
 }
 
-// maxBeside is how many lines may stand beside each other at one indentation:
+// maxBeside bounds the lines that stand beside each other at one indentation:
 // the parser's time grows with the square of them.
 const maxBeside = 3_000
 

@@ -145,7 +145,7 @@ func (s *Service) judge(tx *store.Tx, actor *access.Actor, d *EntryInput) (p pos
 	if p.entry.Recorded, err = s.firstRecorded(&tx.Snapshot, d); err != nil {
 		return p, err
 	}
-	if err = scoring.Suits(p.Book, p.then(), p.entry); err != nil {
+	if err = scoring.CheckEntry(p.Book, p.then(), p.entry); err != nil {
 		err = byField(map[string]error{"分值": err})
 	}
 	return p, err

@@ -83,5 +83,5 @@ func TestACommitteeIsShownWhatMostBranchesHave(t *testing.T) {
 	if err != nil || p.Book.Code != "u" || len(p.Rows) != 4 {
 		t.Fatalf("%+v, %v", p, err)
 	}
-	expect.Len(t, "Open", scoring.Open(p.Book, &p.Rows[0].Standing), 1)
+	expect.Len(t, "Open", scoring.OpenAlerts(p.Book, &p.Rows[0].Standing), 1)
 }

@@ -157,7 +157,7 @@ func score(texts *standings.Texts, record *domain.MemberHistory, day calendar.Da
 		return nil, &domain.Standing{}, func() domain.Statement { return domain.Statement{} }
 	}
 	res := texts.Member(record, texts.Book().Cycle.Unit.Of(day), day)
-	return texts.Book(), &res.Standing, res.Account
+	return texts.Book(), &res.Standing, res.Statement
 }
 
 // homeless notes what counts now and would have no place any more: items that the

@@ -50,7 +50,7 @@ func TestNewYearClosesNoAlert(t *testing.T) {
 		p.Place()
 		var out []string
 		for i := range p.Rows {
-			for _, a := range scoring.Open(p.Book, &p.Rows[i].Standing) {
+			for _, a := range scoring.OpenAlerts(p.Book, &p.Rows[i].Standing) {
 				out = append(out, fmt.Sprint(p.Rows[i].Member.ID, " ", a.Name, " ", a.On, " ", a.Level, " ", a.Due))
 			}
 		}
@@ -80,7 +80,7 @@ func TestNewYearClosesNoAlert(t *testing.T) {
 		t.Errorf("the year after: %s", strings.Join(got, "\n"))
 	}
 	e, err := town.Standings.Explain(ctx, standings.Question{Scope: access.System("the test looks at all"), AsOf: testkit.Day(t, "2027-01-01")}, "E2")
-	if err != nil || len(scoring.Open(e.Book, &e.Account.Standing)) != 3 {
+	if err != nil || len(scoring.OpenAlerts(e.Book, &e.Account.Standing)) != 3 {
 		t.Errorf("by the account: %+v, %v", e.Account.Standing.Open, err)
 	}
 }

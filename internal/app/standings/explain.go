@@ -66,7 +66,7 @@ func (s *Service) Explain(ctx context.Context, q Question, id domain.MemberID) (
 		}
 		res := texts.Member(&records[0], p, q.AsOf)
 		next, _ := res.Next()
-		out = &Explained{Book: texts.Book(), Member: m, Account: res.Account(), Next: next, Until: until, texts: texts}
+		out = &Explained{Book: texts.Book(), Member: m, Account: res.Statement(), Next: next, Until: until, texts: texts}
 		if err := s.pending(v, q, out, records[0]); err != nil {
 			return err
 		}
@@ -78,7 +78,7 @@ func (s *Service) Explain(ctx context.Context, q Question, id domain.MemberID) (
 			return err
 		}
 		out.Account.Standing = one.Rows[0].Standing
-		if lack, ok := res.Lack(one.Rows[0].Places); ok {
+		if lack, ok := res.Requirements(one.Rows[0].Places); ok {
 			out.Account.Lack = &lack
 		}
 		return nil

@@ -136,7 +136,7 @@ func (r *Reckoner) ends(record *domain.MemberHistory, old []domain.Residence, co
 
 // account scores a member in the period that holds a day.
 func (t *Texts) account(record *domain.MemberHistory, day calendar.Day) domain.Statement {
-	return t.Member(record, t.Book().Cycle.Unit.Of(day), day).Account()
+	return t.Member(record, t.Book().Cycle.Unit.Of(day), day).Statement()
 }
 
 // lost tells the entries that count in one account and stand idle in another.

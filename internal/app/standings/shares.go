@@ -17,7 +17,7 @@ func (s *Service) grade(v *store.Snapshot, p *Population) error {
 	if !p.Book.Quotas {
 		return nil
 	}
-	graded := map[domain.MemberID]scoring.Placement{}
+	graded := map[domain.MemberID]scoring.RankResult{}
 	done := map[string]bool{}
 	for i := range p.Rows {
 		path := ancestor(p.Rows[i].Member.Home.Path, p.Book.Ranking.Quota)
@@ -33,12 +33,12 @@ func (s *Service) grade(v *store.Snapshot, p *Population) error {
 		}
 		whole.Place()
 		for k := range whole.Rows {
-			graded[whole.Rows[k].Member.ID] = whole.Rows[k].Placement
+			graded[whole.Rows[k].Member.ID] = whole.Rows[k].RankResult
 		}
 	}
 	for i := range p.Rows {
 		if r := &p.Rows[i]; r.Standing.Scored && r.Standing.ByPlace {
-			r.Placement = graded[r.Member.ID]
+			r.RankResult = graded[r.Member.ID]
 			r.Standing.Grade, r.Standing.Bare = r.Grade, r.Bare
 		}
 	}
@@ -56,7 +56,7 @@ func ancestor(path string, level domain.Level) string {
 }
 
 // settle takes into a standing what its place makes true.
-func settle(s *domain.Standing, p *scoring.Placement) {
+func settle(s *domain.Standing, p *scoring.RankResult) {
 	s.Alerts = append(slices.Clip(s.Alerts), p.Alerts...)
 	slices.SortStableFunc(s.Alerts, func(a, b domain.Alert) int { return int(a.On) - int(b.On) })
 	s.Waiting = nil

@@ -52,7 +52,7 @@ const engine = "/4"
 type Row struct {
 	Member   domain.Member
 	Standing domain.Standing
-	scoring.Placement
+	scoring.RankResult
 }
 
 // Question asks for the standings of a population.
@@ -343,8 +343,8 @@ func (p *Population) placeAll() {
 		r := &p.Rows[i]
 		candidates[i] = scoring.Candidate{Home: store.Line(r.Member.Home.Path), Standing: &r.Standing}
 	}
-	for i, placement := range scoring.Place(p.Book, candidates) {
-		p.Rows[i].Placement = placement
+	for i, placement := range scoring.Rank(p.Book, candidates) {
+		p.Rows[i].RankResult = placement
 		settle(&p.Rows[i].Standing, &placement)
 	}
 }

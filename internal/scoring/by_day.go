@@ -9,9 +9,10 @@ import (
 	"jifen/internal/ruleset"
 )
 
-// clampValue resolves 起点, 上限 or 下限: on the moment's day by its category,
+// clampValue resolves 起点, 上限 or 下限: on the valuation's day by its category,
 // or, under 起点按: 天数, as the mean over the scored days so far.
-func (r *run) clampValue(v *ruleset.Value[domain.Points], m *moment, e *env) (value domain.Points, clause int, ok bool) {
+func (r *run) clampValue(v *ruleset.Value[domain.Points], m *valuation, e *env) (value domain.Points, clause int,
+	ok bool) {
 	if r.book.Cycle.StartBy != ruleset.ByDays || !v.Set() {
 		return v.At(m.day, e)
 	}
@@ -22,7 +23,8 @@ func (r *run) clampValue(v *ruleset.Value[domain.Points], m *moment, e *env) (va
 }
 
 // formulaValue resolves 公式 as clampValue does.
-func (r *run) formulaValue(v *ruleset.Value[*formula.Formula], m *moment, e *env) (value domain.Points, clause int, ok bool) {
+func (r *run) formulaValue(v *ruleset.Value[*formula.Formula], m *valuation, e *env) (value domain.Points, clause int,
+	ok bool) {
 	if !v.Set() {
 		return 0, 0, false
 	}
@@ -43,13 +45,14 @@ func (r *run) formulaValue(v *ruleset.Value[*formula.Formula], m *moment, e *env
 
 // meanByDays returns the mean of what a value is by each category over the
 // scored days so far, rounded.
-func (r *run) meanByDays(m *moment, e *env, at func() (formula.Number, int, bool)) (value domain.Points, clause int, ok bool) {
+func (r *run) meanByDays(m *valuation, e *env, at func() (formula.Number, int, bool)) (value domain.Points, clause int,
+	ok bool) {
 	sum, days := formula.Number{}, int64(0)
 	was := e.category
 	defer func() { e.category = was }()
 	for i := range r.segments {
 		s := &r.segments[i]
-		from, to := r.within(i, m.period.First, m.day)
+		from, to := r.clipSegment(i, m.period.First, m.day)
 		if !s.scored || from > to {
 			continue
 		}
@@ -67,9 +70,9 @@ func (r *run) meanByDays(m *moment, e *env, at func() (formula.Number, int, bool
 	return value, clause, ok
 }
 
-// within returns which days of a stretch lie in a segment; from is after to
+// clipSegment returns which days of a stretch lie in a segment; from is after to
 // where none do.
-func (r *run) within(segment int, first, last calendar.Day) (from, to calendar.Day) {
+func (r *run) clipSegment(segment int, first, last calendar.Day) (from, to calendar.Day) {
 	from, to = max(r.segments[segment].from, first), last
 	if segment+1 < len(r.segments) {
 		to = min(to, r.segments[segment+1].from-1)
@@ -80,7 +83,7 @@ func (r *run) within(segment int, first, last calendar.Day) (from, to calendar.D
 // prorate cuts the start for the months or days of the period on which the
 // member has not been scored (折算). What lies ahead counts as scored; days
 // before the scheme began are nobody's.
-func (r *run) prorate(p *parts, block *ruleset.Block, m *moment) {
+func (r *run) prorate(p *breakdown, block *ruleset.Block, m *valuation) {
 	if block.Prorate == calendar.NoUnit || !p.hasStart {
 		return
 	}
@@ -97,7 +100,7 @@ func (r *run) prorate(p *parts, block *ruleset.Block, m *moment) {
 		of = int(m.period.Last-first) + 1
 		scored = of
 		for i := range r.segments {
-			if from, to := r.within(i, first, m.day); from <= to && !r.segments[i].scored {
+			if from, to := r.clipSegment(i, first, m.day); from <= to && !r.segments[i].scored {
 				scored -= int(to-from) + 1
 			}
 		}
@@ -110,8 +113,8 @@ func (r *run) prorate(p *parts, block *ruleset.Block, m *moment) {
 	p.start = domain.Points(formula.Hundredths(int64(p.start)).Mul(share).Round(r.book.Decimals, r.book.Rounding))
 }
 
-// prorated says what 折算 made of a start: 80 × 6 ÷ 12 个月.
-func prorated(p *parts, block *ruleset.Block) string {
+// prorateNote describes how 折算 cut a start: 80 × 6 ÷ 12 个月.
+func prorateNote(p *breakdown, block *ruleset.Block) string {
 	if p.of == 0 {
 		return ""
 	}

@@ -17,9 +17,9 @@ func (r *Result) Absorbed(before *Result) string {
 	return strings.Join(r.run.absorbed(before.at, r.at), "；")
 }
 
-// absorbed compares two moments of one day, the blocks below first.
-func (r *run) absorbed(was, now *moment) (out []string) {
-	if was.run.book != now.run.book || was.parts == nil || now.parts == nil {
+// absorbed compares two valuations of one day, the blocks below first.
+func (r *run) absorbed(was, now *valuation) (out []string) {
+	if was.run.book != now.run.book || was.breakdowns == nil || now.breakdowns == nil {
 		return nil
 	}
 	part := r.partRoot(now)
@@ -34,13 +34,13 @@ func (r *run) absorbed(was, now *moment) (out []string) {
 		if block.Under != part && (part >= 0 || block.Under != b) {
 			continue
 		}
-		p, q := &was.parts[b], &now.parts[b]
+		p, q := &was.breakdowns[b], &now.breakdowns[b]
 		if block.Under == b && part < 0 { // settled by parts: the running one comes first
 			if i, j := len(was.rolled[b])-1, len(now.rolled[b])-1; i >= 0 && i == j {
 				out = append(out, now.run.absorbed(was.rolled[b][i], now.rolled[b][j])...)
 			}
 			if d := now.values[b] - was.values[b]; q.rolled != p.rolled {
-				out = append(out, "“"+block.Name+"”分期"+takeWord(block.Parts)+"，合起来 "+d.Signed())
+				out = append(out, "“"+block.Name+"”分期"+takeText(block.Parts)+"，合起来 "+d.Signed())
 			}
 			continue
 		}
@@ -60,8 +60,8 @@ func (r *run) absorbed(was, now *moment) (out []string) {
 	return out
 }
 
-// clampText says what a cap or a floor did with the difference d.
-func clampText(block string, was, now *parts, d domain.Points) string {
+// clampText describes the effect of a cap or a floor on the difference d.
+func clampText(block string, was, now *breakdown, d domain.Points) string {
 	switch {
 	case d < 0 && now.clamp < 0:
 		return "“" + block + "”上限 " + now.bound.String() + " 分，多出的 " + (-d).String() + " 分不计"

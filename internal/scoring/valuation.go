@@ -7,33 +7,33 @@ import (
 	"jifen/internal/ruleset"
 )
 
-// moment is the standing of one cycle on one of its days: steps 16 to 21 and
-// 23 of the evaluation order. Alerts and 上期 look at moments other than the
+// valuation is the standing of one cycle on one of its days: steps 16 to 21 and
+// 23 of the evaluation order. Alerts and 上期 look at valuations other than the
 // one that was asked for. A part of a block that is settled by parts (每, 取) is
-// a moment of its own, of that block and those below it.
-type moment struct {
-	run      *run // whose text it is read by
-	period   calendar.Period
-	day      calendar.Day
-	root     int // the block that it settles
-	scored   bool
-	category int             // the standing's own
-	start    int             // the category that 起点, 上限 and 下限 are read by
-	values   []domain.Points // per block
-	entries  []domain.Points // per block: what entries give it
-	children []domain.Points // per block: the plain sum of its child blocks
-	parts    []parts         // per block: how its value came about; nil unless this moment was asked for
-	rolled   map[int][]*moment
-	red      redSet
-	struck   bool          // a red line acts here or in a part
-	judged   bool          // red lines have been judged
-	settled  bool          // nothing of it changes any more
-	plain    domain.Points // the root's value without red lines
-	recorded bool          // of a part: something happened in it
-	added    int
-	deducted int
-	grade    int // −1: none
-	bare     int // the grade without red lines
+// a valuation of its own, of that block and those below it.
+type valuation struct {
+	run        *run // whose text it is read by
+	period     calendar.Period
+	day        calendar.Day
+	root       int // the block that it settles
+	scored     bool
+	category   int             // the standing's own
+	start      int             // the category that 起点, 上限 and 下限 are read by
+	values     []domain.Points // per block
+	entries    []domain.Points // per block: what entries give it
+	children   []domain.Points // per block: the plain sum of its child blocks
+	breakdowns []breakdown     // per block: how its value came about; nil unless this valuation was asked for
+	rolled     map[int][]*valuation
+	red        redSet
+	struck     bool          // a red line acts here or in a part
+	judged     bool          // red lines have been judged
+	settled    bool          // nothing of it changes any more
+	plain      domain.Points // the root's value without red lines
+	recorded   bool          // of a part: something happened in it
+	added      int
+	deducted   int
+	grade      int // −1: none
+	bare       int // the grade without red lines
 
 	waitSince calendar.Day // additions since then count nothing now (加分: 暂停); 0 = all count
 }
@@ -43,8 +43,8 @@ type redSet uint64
 
 func (s redSet) has(i int) bool { return s>>i&1 != 0 }
 
-// parts is how a block's value came about, in the order of evaluation.
-type parts struct {
+// breakdown holds the steps by which a block's value came about, in the order of evaluation.
+type breakdown struct {
 	start         domain.Points
 	startClause   int
 	hasStart      bool
@@ -61,52 +61,52 @@ type parts struct {
 	redLine       int           // which, −1 for none
 }
 
-// momentAt returns the moment of a day in its cycle, computed once.
-func (r *run) momentAt(period calendar.Period, day calendar.Day) *moment {
-	for _, m := range r.moments {
+// valuationAt returns the valuation of a day in its cycle, computed once.
+func (r *run) valuationAt(period calendar.Period, day calendar.Day) *valuation {
+	for _, m := range r.valuations {
 		if m.day == day && m.period == period {
 			return m
 		}
 	}
-	m := &moment{run: r, period: period, day: day, root: r.book.Total(), grade: -1, bare: -1, category: -1, start: -1}
-	r.moments = append(r.moments, m)
-	r.fill(m)
+	m := &valuation{run: r, period: period, day: day, root: r.book.Total(), grade: -1, bare: -1, category: -1, start: -1}
+	r.valuations = append(r.valuations, m)
+	r.evaluateDay(m)
 	m.settled = true
 	return m
 }
 
-func (r *run) fill(m *moment) {
+func (r *run) evaluateDay(m *valuation) {
 	seg := r.segmentAt(m.day)
-	r.readCategories(m, seg)
+	r.setCategories(m, seg)
 	m.scored = m.day >= r.start && seg.scored
 	if !m.scored {
-		r.room(m)
+		r.allocate(m)
 		return
 	}
 	asked := m.period == r.period && m.day == r.day
 	if asked {
-		m.parts = make([]parts, len(r.book.Blocks))
+		m.breakdowns = make([]breakdown, len(r.book.Blocks))
 	}
-	e := r.begin(m, seg)
-	defer e.done()
+	e := r.prepare(m, seg)
+	defer e.release()
 	if asked {
 		e.collect = true
-		r.missCategory(m.day, seg)
+		r.recordMissingForCategory(m.day, seg)
 	}
-	r.settle(m, e)
+	r.settleBlocks(m, e)
 	e.category = m.category
 	m.bare = r.gradeOf(m, e)
 	m.grade = m.bare
 	if r.judgeRedLines(m, e); m.struck {
 		e.category = m.start
-		r.settle(m, e)
+		r.settleBlocks(m, e)
 		e.category = m.category
 		m.grade = r.boundGrade(m, r.gradeOf(m, e))
 	}
 }
 
-// readCategories reads the categories of the standing and of its start.
-func (r *run) readCategories(m *moment, seg *segment) {
+// setCategories reads the categories of the standing and of its start.
+func (r *run) setCategories(m *valuation, seg *segment) {
 	m.category, m.start = seg.category, seg.category
 	cycle := m.period
 	if m.root != r.book.Total() {
@@ -120,27 +120,27 @@ func (r *run) readCategories(m *moment, seg *segment) {
 	}
 }
 
-// room makes room for a moment's values.
-func (r *run) room(m *moment) {
+// allocate makes room for a valuation's values.
+func (r *run) allocate(m *valuation) {
 	n := len(r.book.Blocks)
 	sums := make([]domain.Points, 3*n)
 	m.values, m.entries, m.children = sums[:n:n], sums[n:2*n:2*n], sums[2*n:]
 }
 
-// begin makes room for a moment and what reads it.
-func (r *run) begin(m *moment, seg *segment) *env {
-	r.room(m)
-	e := r.look(m.day, seg, m.start)
+// prepare makes room for a valuation and what reads it.
+func (r *run) prepare(m *valuation, seg *segment) *env {
+	r.allocate(m)
+	e := r.borrowEnv(m.day, seg, m.start)
 	e.at = m
 	return e
 }
 
-// tally adds up, per block, the entries that count on the moment's day.
-func (r *run) tally(m *moment) {
+// sumEntries adds up, per block, the entries that count on the valuation's day.
+func (r *run) sumEntries(m *valuation) {
 	clear(m.entries)
 	m.added, m.deducted = 0, 0
 	part := r.partRoot(m)
-	n, live := len(r.live), r.hand != nil && m.day >= r.period.First
+	n, live := len(r.live), r.pass != nil && m.day >= r.period.First
 	if !live {
 		n = len(r.outcomes)
 	}
@@ -149,7 +149,7 @@ func (r *run) tally(m *moment) {
 		if live {
 			o = &r.outcomes[r.live[i]]
 		}
-		if !o.on(m.day) || r.book.Blocks[o.block].Under != part || m.waiting(o) {
+		if !o.countsOn(m.day) || r.book.Blocks[o.block].Under != part || m.waits(o) {
 			continue
 		}
 		m.entries[o.block] += o.granted
@@ -162,40 +162,40 @@ func (r *run) tally(m *moment) {
 			m.deducted++
 		}
 	}
-	if r.assumed != nil && m.day == r.day {
-		r.assume(m, part)
+	if r.assumption != nil && m.day == r.day {
+		r.applyAssumption(m, part)
 	}
 }
 
-// assumed is what entries that are added in thought give, by block, and the
+// assumption holds the points of entries that are added in thought, by block, and the
 // blocks of which they are.
-type assumed struct {
+type assumption struct {
 	given  []domain.Points
 	blocks []int
 }
 
-// assume adds to a moment what entries in thought would give on its day.
-func (r *run) assume(m *moment, part int) {
-	for b, p := range r.assumed.given {
+// applyAssumption adds to a valuation what entries in thought would give on its day.
+func (r *run) applyAssumption(m *valuation, part int) {
+	for b, p := range r.assumption.given {
 		if r.book.Blocks[b].Under == part && (p < 0 || m.waitSince == 0) {
 			m.entries[b] += p
 		}
 	}
 }
 
-// partRoot returns the block whose part a moment is, −1 for a whole cycle.
-func (r *run) partRoot(m *moment) int {
+// partRoot returns the block whose part a valuation is, −1 for a whole cycle.
+func (r *run) partRoot(m *valuation) int {
 	if m.root == r.book.Total() {
 		return -1
 	}
 	return m.root
 }
 
-// missCategory judges the category once more, so that a fact is told that is
+// recordMissingForCategory judges the category once more, so that a fact is told that is
 // missing for it.
-func (r *run) missCategory(day calendar.Day, seg *segment) {
-	e := r.look(day, seg, -1)
-	defer e.done()
+func (r *run) recordMissingForCategory(day calendar.Day, seg *segment) {
+	e := r.borrowEnv(day, seg, -1)
+	defer e.release()
 	e.collect = true
 	for i := range r.book.Categories {
 		if r.book.Categories[i].When.Judge(day, e) == formula.True {
@@ -204,12 +204,12 @@ func (r *run) missCategory(day calendar.Day, seg *segment) {
 	}
 }
 
-// settle gives every block its value, children first: start, entries,
+// settleBlocks gives every block its value, children first: start, entries,
 // children or formula, rounding, floor and cap, red lines. A block that is
 // settled by parts gets what its parts come to.
-func (r *run) settle(m *moment, e *env) {
+func (r *run) settleBlocks(m *valuation, e *env) {
 	clear(m.children)
-	r.tally(m)
+	r.sumEntries(m)
 	part := r.partRoot(m)
 	for _, b := range r.book.Settle {
 		block := &r.book.Blocks[b]
@@ -222,30 +222,30 @@ func (r *run) settle(m *moment, e *env) {
 	}
 }
 
-func (r *run) settleBlock(m *moment, e *env, b int) {
+func (r *run) settleBlock(m *valuation, e *env, b int) {
 	block := &r.book.Blocks[b]
-	p := parts{redLine: -1}
+	p := breakdown{redLine: -1}
 	p.start, p.startClause, p.hasStart = r.clampValue(&block.Start, m, e)
 	r.prorate(&p, block, m)
 	if n, clause, ok := r.formulaValue(&block.Formula, m, e); ok {
 		p.formula, p.formulaClause = n-m.children[b], clause
 	}
 	v := p.start + m.entries[b] + m.children[b] + p.formula
-	r.clampTo(&p, v, block, m, e)
+	r.clamp(&p, v, block, m, e)
 	v += p.clamp
-	r.forceRed(v, b, m, &p)
+	r.applyRedLines(v, b, m, &p)
 	v += p.red
 	m.values[b] = v
 	if block.Parent >= 0 {
 		m.children[block.Parent] += v
 	}
-	if m.parts != nil {
-		m.parts[b] = p
+	if m.breakdowns != nil {
+		m.breakdowns[b] = p
 	}
 }
 
-// clampTo notes what 下限 adds to a value or 上限 takes from it.
-func (r *run) clampTo(p *parts, v domain.Points, block *ruleset.Block, m *moment, e *env) {
+// clamp notes what 下限 adds to a value or 上限 takes from it.
+func (r *run) clamp(p *breakdown, v domain.Points, block *ruleset.Block, m *valuation, e *env) {
 	if floor, clause, ok := r.clampValue(&block.Floor, m, e); ok && v < floor {
 		p.clamp, p.clampClause, p.bound = floor-v, clause, floor
 		return
@@ -255,9 +255,9 @@ func (r *run) clampTo(p *parts, v domain.Points, block *ruleset.Block, m *moment
 	}
 }
 
-// forceRed notes what the acting red lines change about a block: the lowest
+// applyRedLines notes what the acting red lines change about a block: the lowest
 // value set wins, and it is not clamped again.
-func (r *run) forceRed(v domain.Points, block int, m *moment, p *parts) {
+func (r *run) applyRedLines(v domain.Points, block int, m *valuation, p *breakdown) {
 	if m.red == 0 {
 		return
 	}
@@ -275,7 +275,7 @@ func (r *run) forceRed(v domain.Points, block int, m *moment, p *parts) {
 
 // judgeRedLines finds which red lines act: those of a part that set its blocks,
 // those of a whole cycle all; and since when additions wait for one to end.
-func (r *run) judgeRedLines(m *moment, e *env) {
+func (r *run) judgeRedLines(m *valuation, e *env) {
 	m.judged = true
 	part := r.partRoot(m)
 	for _, t := range r.trackers {
@@ -293,7 +293,7 @@ func (r *run) judgeRedLines(m *moment, e *env) {
 				m.struck = true
 			}
 		}
-		if part >= 0 && !r.sets(line, part) || !r.acts(i, m, e) {
+		if part >= 0 && !r.setsBlockOf(line, part) || !r.isActing(i, m, e) {
 			continue
 		}
 		m.red |= 1 << i
@@ -306,8 +306,8 @@ func (r *run) judgeRedLines(m *moment, e *env) {
 	}
 }
 
-// sets reports whether a red line sets a block of a part.
-func (r *run) sets(line *ruleset.RedLine, part int) bool {
+// setsBlockOf reports whether a red line sets a block of a part.
+func (r *run) setsBlockOf(line *ruleset.RedLine, part int) bool {
 	for _, s := range line.Sets {
 		if r.book.Blocks[s.Block].Under == part {
 			return true
@@ -316,9 +316,9 @@ func (r *run) sets(line *ruleset.RedLine, part int) bool {
 	return false
 }
 
-// acts reports whether a red line acts on a moment: while its condition holds,
+// isActing reports whether a red line acts on a valuation: while its condition holds,
 // or, until the period's end, once it held on a scored day of it.
-func (r *run) acts(i int, m *moment, e *env) bool {
+func (r *run) isActing(i int, m *valuation, e *env) bool {
 	line := &r.book.RedLines[i]
 	blind := r.repairedOn(line, m.day)
 	if line.AtCycle {
@@ -336,7 +336,7 @@ func (r *run) acts(i int, m *moment, e *env) bool {
 }
 
 // gradeOf returns the first row of 等次 whose condition holds, −1 for none.
-func (r *run) gradeOf(m *moment, e *env) int {
+func (r *run) gradeOf(m *valuation, e *env) int {
 	rows, _, ok := r.book.Grades.At(m.day, e)
 	if !ok {
 		return -1
@@ -351,7 +351,7 @@ func (r *run) gradeOf(m *moment, e *env) int {
 
 // boundGrade applies the worst grade that red lines set, then the worst bound.
 // Grades are numbered from the best down.
-func (r *run) boundGrade(m *moment, grade int) int {
+func (r *run) boundGrade(m *valuation, grade int) int {
 	if grade < 0 {
 		return grade
 	}
@@ -364,7 +364,7 @@ func (r *run) boundGrade(m *moment, grade int) int {
 
 // redGrades returns the worst grade that acting red lines set and the worst
 // best they allow, −1 for none.
-func (r *run) redGrades(m *moment) (set, bound int) {
+func (r *run) redGrades(m *valuation) (set, bound int) {
 	set, bound = -1, -1
 	for i := range r.book.RedLines {
 		if m.red.has(i) {

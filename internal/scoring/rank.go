@@ -15,8 +15,8 @@ type Candidate struct {
 	Standing *domain.Standing
 }
 
-// Placement is what Place gives one candidate.
-type Placement struct {
+// RankResult holds the result of Rank for one candidate.
+type RankResult struct {
 	Places     []domain.Rank // one for each level of 排名, in the file's order; none for who is not ranked
 	Benchmarks []domain.Benchmark
 	Grade      string         // 等次; that of the standing unless the rulebook grades by share
@@ -24,50 +24,50 @@ type Placement struct {
 	Alerts     []domain.Alert // those of the standing's Waiting that the place makes true
 }
 
-// Place ranks a population at every level of 排名 and 人群, gives the grades that
+// Rank ranks a population at every level of 排名 and 人群, gives the grades that
 // go by share, and finds benchmarks and the alerts that ask for a place. All
 // standings must be of one rulebook, period and day. Ranked are those with a
 // total who are not exempt from ranking. Order is by total, then by the 再比
 // blocks; who is still equal shares one place (1, 2, 2, 4). The answer is in
 // the order of the population and does not depend on it.
-func Place(book *ruleset.RuleSet, population []Candidate) []Placement {
-	out := make([]Placement, len(population))
+func Rank(book *ruleset.RuleSet, population []Candidate) []RankResult {
+	out := make([]RankResult, len(population))
 	for _, level := range book.Ranking.Levels {
 		for key, group := range groups(level, population) {
-			placeGroup(book, level, key.group, population, group, out)
+			rankGroup(book, level, key.group, population, group, out)
 		}
 	}
 	for i := range out {
-		placed := Placed(book, population[i].Standing, out[i].Places)
+		placed := RankedAt(book, population[i].Standing, out[i].Places)
 		out[i].Grade, out[i].Bare, out[i].Alerts = placed.Grade, placed.Bare, placed.Alerts
 	}
 	return out
 }
 
-// Placed says what follows for one member of places that are known: the grade,
+// RankedAt returns what follows for one member from places that are known: the grade,
 // and the alerts that asked for the place.
-func Placed(book *ruleset.RuleSet, s *domain.Standing, places []domain.Rank) Placement {
-	p := Placement{Places: places, Grade: s.Grade, Bare: s.Bare}
+func RankedAt(book *ruleset.RuleSet, s *domain.Standing, places []domain.Rank) RankResult {
+	p := RankResult{Places: places, Grade: s.Grade, Bare: s.Bare}
 	if s.ByPlace {
 		p.Grade, p.Bare = gradeByShare(book, s, places), bareByShare(book, s, places)
 	}
-	p.Alerts = arisen(book, s, &p)
+	p.Alerts = alertsByRank(book, s, &p)
 	return p
 }
 
-// apart is who is ranked together.
-type apart struct {
+// groupKey identifies a group that is ranked together.
+type groupKey struct {
 	org   domain.OrgID
 	group string
 }
 
 // groups returns the indexes of the ranked members of each organisation and
 // 人群.
-func groups(level domain.Level, population []Candidate) map[apart][]int {
-	by := map[apart][]int{}
+func groups(level domain.Level, population []Candidate) map[groupKey][]int {
+	by := map[groupKey][]int{}
 	for i := range population {
 		if org := population[i].Home[level]; org != "" && population[i].Standing.Ranked {
-			key := apart{org, population[i].Standing.Group}
+			key := groupKey{org, population[i].Standing.Group}
 			by[key] = append(by[key], i)
 		}
 	}
@@ -125,12 +125,12 @@ func rowByPlace(book *ruleset.RuleSet, claims []domain.GradeClaim, p domain.Rank
 	return max(reached, worst)
 }
 
-// arisen returns the alerts that waited for the place and hold.
-func arisen(book *ruleset.RuleSet, s *domain.Standing, p *Placement) []domain.Alert {
+// alertsByRank returns the alerts that waited for the place and hold.
+func alertsByRank(book *ruleset.RuleSet, s *domain.Standing, p *RankResult) []domain.Alert {
 	var out []domain.Alert
 	for _, waiting := range s.Waiting {
 		for i := range book.Alerts {
-			if a := &book.Alerts[i]; a.Name == waiting.Name && a.Rank.Eval(&ranked{book, p}) == formula.True {
+			if a := &book.Alerts[i]; a.Name == waiting.Name && a.Rank.Eval(&rankEnv{book, p}) == formula.True {
 				out = append(out, waiting)
 			}
 		}
@@ -138,15 +138,15 @@ func arisen(book *ruleset.RuleSet, s *domain.Standing, p *Placement) []domain.Al
 	return out
 }
 
-// ranked reads what is known of a member among others. Places are those of the
+// rankEnv reads what is known of a member among others. Places are those of the
 // first level of 范围.
-type ranked struct {
+type rankEnv struct {
 	book *ruleset.RuleSet
-	*Placement
+	*RankResult
 }
 
 // Number implements formula.Env.
-func (r *ranked) Number(slot int) (formula.Number, bool) {
+func (r *rankEnv) Number(slot int) (formula.Number, bool) {
 	kind, i := ruleset.Slot(slot)
 	for _, p := range r.Places {
 		if kind == ruleset.SlotPlace && p.Level == r.book.Ranking.Levels[0] {
@@ -158,7 +158,7 @@ func (r *ranked) Number(slot int) (formula.Number, bool) {
 }
 
 // Choice implements formula.Env.
-func (r *ranked) Choice(slot int) (int, bool) {
+func (r *rankEnv) Choice(slot int) (int, bool) {
 	if kind, _ := ruleset.Slot(slot); kind != ruleset.SlotGrade {
 		return 0, false
 	}
@@ -167,9 +167,10 @@ func (r *ranked) Choice(slot int) (int, bool) {
 }
 
 // Flag implements formula.Env.
-func (r *ranked) Flag(int) formula.Tri { return formula.Unknown }
+func (r *rankEnv) Flag(int) formula.Tri { return formula.Unknown }
 
-func placeGroup(book *ruleset.RuleSet, level domain.Level, name string, population []Candidate, group []int, out []Placement) {
+func rankGroup(book *ruleset.RuleSet, level domain.Level, name string, population []Candidate, group []int,
+	out []RankResult) {
 	compare := func(a, b int) int {
 		x, y := population[a].Standing, population[b].Standing
 		if c := cmp.Compare(y.Total, x.Total); c != 0 {

@@ -10,8 +10,8 @@ import (
 	"jifen/internal/ruleset"
 )
 
-// outcome is what one event got. There is one for every event since the scheme
-// began, so it is kept small and free of pointers; the account finds the words
+// outcome is the result of one event. There is one for every event since the scheme
+// began, so it is kept small and free of pointers; the statement finds the words
 // in the rulebook of the text that it was handled by.
 type outcome struct {
 	event
@@ -19,7 +19,7 @@ type outcome struct {
 	moved     bool // a person chose points outside the range of the day
 	overtaken bool // a higher entry on the same matter ended it
 	lasting   bool // its 有效 is a span, not 本期
-	fate      fate
+	reason    reason
 	unit      calendar.Unit // of the limit that cut it
 	text      int16         // of the texts, the one that it was handled by …
 	of        int32         // … and which outcome it is there
@@ -36,18 +36,18 @@ type outcome struct {
 	quantity  int64 // Stepped: the window's sum with this entry, in hundredths, rounded down
 }
 
-// on reports whether the outcome counts on a day.
-func (o *outcome) on(day calendar.Day) bool {
+// countsOn reports whether the outcome counts on a day.
+func (o *outcome) countsOn(day calendar.Day) bool {
 	return o.granted != 0 && o.block >= 0 && o.day <= day && day < o.end
 }
 
-// fate says why an outcome is what it is.
-type fate uint8
+// reason is the reason for an outcome.
+type reason uint8
 
 const (
-	counted fate = iota
-	noItem       // the scheme has no such item
-	strayed      // the item belongs to the period before, and this is no day for it
+	counted reason = iota
+	noItem         // the scheme has no such item
+	strayed        // the item belongs to the period before, and this is no day for it
 	unscored
 	exempted
 	notApplicable
@@ -64,27 +64,27 @@ type sum struct {
 	quantity formula.Number
 }
 
-// hand carries the state of the forward pass.
-type hand struct {
+// pass carries the state of the forward pass.
+type pass struct {
 	*run
-	rooms  []roomUsed
-	sums   []sum // by item; nil until one is needed
-	env    env
-	cycle  calendar.Period // the cycle of the current event
-	month  calendar.Period // the month of the current event
-	months int             // its number along the calendar
-	at     int             // the segment of the current event
+	limitUse []limitUse
+	sums     []sum // by item; nil until one is needed
+	env      env
+	cycle    calendar.Period // the cycle of the current event
+	month    calendar.Period // the month of the current event
+	months   int             // its number along the calendar
+	at       int             // the segment of the current event
 
-	repeats []occurrences    // by item; nil until one is needed
-	holders map[matter]int32 // which outcome counts for a matter
+	repeats []occurrences     // by item; nil until one is needed
+	holders map[subject]int32 // which outcome counts for a matter
 }
 
-// handle runs the forward pass over the events of the text's stretch, behind
+// applyEvents runs the forward pass over the events of the text's stretch, behind
 // what the earlier texts made of the days before. The events of one day are
 // first all looked at, whether they happened, and then valued one by one: what
 // a red line does to additions is a matter of the whole day.
-func (r *run) handle() {
-	h := &hand{run: r, rooms: make([]roomUsed, r.book.Limits)}
+func (r *run) applyEvents() {
+	h := &pass{run: r, limitUse: make([]limitUse, r.book.Limits)}
 	h.env = env{run: r, collect: true, arriving: true}
 	r.outcomes = make([]outcome, 0, len(r.events[byHand])+len(r.events[attended])+len(r.events[automatic])+r.inherited())
 	r.latest = make([]int32, len(r.book.Items))
@@ -92,7 +92,7 @@ func (r *run) handle() {
 		r.latest[i] = -1
 	}
 	r.inherit(h)
-	r.track()
+	r.followRedLines()
 	var cursors [classes]int
 	ev, more := r.next(&cursors)
 	for more && ev.day < r.first {
@@ -100,22 +100,22 @@ func (r *run) handle() {
 	}
 	for more {
 		day, from := ev.day, len(r.outcomes)
-		h.step(day)
+		h.advanceTo(day)
 		for ; more && ev.day == day; ev, more = r.next(&cursors) {
-			if ev.open && !r.arisen(ev) {
+			if ev.open && !r.automaticIsDue(ev) {
 				continue
 			}
 			r.outcomes = append(r.outcomes, outcome{
 				event: ev, text: int16(r.k), of: int32(len(r.outcomes)), block: -1, before: -1, //nolint:gosec // few
 				end: h.cycle.Last + 1, until: h.cycle.Last + 1,
 			})
-			h.meet(len(r.outcomes) - 1)
+			h.admit(len(r.outcomes) - 1)
 		}
 		for i := from; i < len(r.outcomes); i++ {
-			h.value(i)
+			h.evaluate(i)
 		}
 	}
-	r.rooms, r.hand = h.rooms, h
+	r.limitUse, r.pass = h.limitUse, h
 	r.live = make([]int32, 0, len(r.outcomes))
 	for i := range r.outcomes {
 		if o := &r.outcomes[i]; o.granted != 0 && o.block >= 0 && o.end > r.period.First {
@@ -129,8 +129,8 @@ func (r *run) handle() {
 	}
 }
 
-// step brings the state of the pass to a day.
-func (h *hand) step(day calendar.Day) {
+// advanceTo brings the state of the pass to a day.
+func (h *pass) advanceTo(day calendar.Day) {
 	if day > h.cycle.Last {
 		h.cycle = h.book.Cycle.Unit.Of(day)
 	}
@@ -142,17 +142,17 @@ func (h *hand) step(day calendar.Day) {
 	}
 }
 
-// meet settles whether an event happened to the member at all.
-func (h *hand) meet(i int) {
+// admit settles whether an event happened to the member at all.
+func (h *pass) admit(i int) {
 	o := &h.outcomes[i]
 	if o.item < 0 {
-		o.fate = noItem
+		o.reason = noItem
 		return
 	}
 	it := &h.book.Items[o.item]
 	o.block, o.clause = int32(it.Block), int32(it.Clause) //nolint:gosec // blocks and clauses are few
 	if o.stray {
-		o.fate = strayed
+		o.reason = strayed
 		return
 	}
 	if it.Amount.Set() && it.Block >= 0 { // 本期 is the period its block is settled by
@@ -161,95 +161,95 @@ func (h *hand) meet(i int) {
 			o.until = o.end
 		}
 	}
-	if o.happened = h.touches(o, it); o.happened {
-		h.link(i)
+	if o.happened = h.isApplicable(o, it); o.happened {
+		h.linkToPrevious(i)
 	}
 }
 
-// link puts an outcome behind those of its item that happened before.
-func (h *hand) link(i int) {
+// linkToPrevious puts an outcome behind those of its item that happened before.
+func (h *pass) linkToPrevious(i int) {
 	o := &h.outcomes[i]
 	o.before = h.latest[o.item]
 	h.latest[o.item] = int32(i) //nolint:gosec // a member's entries are few
-	h.reaches(o)
+	h.updateReach(o)
 }
 
-// reaches notes until when an outcome or one before of its item is valid.
-func (h *hand) reaches(o *outcome) {
+// updateReach notes until when an outcome or one before of its item is valid.
+func (h *pass) updateReach(o *outcome) {
 	o.reach = o.until
 	if o.before >= 0 {
 		o.reach = max(o.reach, h.outcomes[o.before].reach)
 	}
 }
 
-// value handles one event that happened: steps 9 to 15 of the evaluation order.
-func (h *hand) value(i int) {
+// evaluate handles one event that happened: steps 9 to 15 of the evaluation order.
+func (h *pass) evaluate(i int) {
 	o := &h.outcomes[i]
 	if !o.happened {
 		return
 	}
 	it, e := &h.book.Items[o.item], &h.env
-	h.face(o, it)
+	h.prepareEnv(o, it)
 	e.points = 0
 	if !it.Amount.Set() {
-		o.fate = onRecord
-		h.lasts(o, it)
+		o.reason = onRecord
+		h.setValidity(o, it)
 		return
 	}
 	amount, clause, ok := it.Amount.At(o.day, e)
 	if ok {
 		o.clause = int32(clause) //nolint:gosec // clauses are few
-		ok = h.worth(o, it, &amount)
+		ok = h.amountBeforeLimits(o, it, &amount)
 	}
 	if !ok { // it happened all the same, so it keeps its 有效
-		o.fate = unknown
-		h.lasts(o, it)
+		o.reason = unknown
+		h.setValidity(o, it)
 		return
 	}
 	e.points = o.wanted
-	h.lasts(o, it)
+	h.setValidity(o, it)
 	if o.wanted > 0 && h.book.Forfeits {
-		if line := h.forfeits(o.day); line >= 0 {
-			o.fate, o.clause = forfeited, int32(h.book.RedLines[line].Clause) //nolint:gosec // clauses are few
+		if line := h.forfeitingRedLine(o.day); line >= 0 {
+			o.reason, o.clause = forfeited, int32(h.book.RedLines[line].Clause) //nolint:gosec // clauses are few
 			return
 		}
 	}
-	if h.yields(i, it) {
+	if h.supersede(i, it) {
 		return
 	}
 	if o.nth > 0 {
-		h.occurs(i, it.Repeat)
+		h.addOccurrence(i, it.Repeat)
 	}
 	h.grant(o, it)
 }
 
-// worth works out what an event is worth before limits; ok is false where that
+// amountBeforeLimits works out what an event is worth before limits; ok is false where that
 // is unknown.
-func (h *hand) worth(o *outcome, it *ruleset.Item, amount *ruleset.Amount) (ok bool) {
+func (h *pass) amountBeforeLimits(o *outcome, it *ruleset.Item, amount *ruleset.Amount) (ok bool) {
 	if amount.Kind == ruleset.Fixed && !it.Multiplier.Set() && it.Repeat == nil {
 		// Most of a year: a number as the file has it, which 小数 keeps.
 		o.factor, o.wanted = 100, amount.Points
 		return true
 	}
-	base, ok := h.base(o, amount)
-	return ok && h.weigh(o, it, base)
+	base, ok := h.baseAmount(o, amount)
+	return ok && h.multiply(o, it, base)
 }
 
-// lasts says until when the event is valid: for the points it gives, and for
+// setValidity says until when the event is valid: for the points it gives, and for
 // 有( ) where it gives none.
-func (h *hand) lasts(o *outcome, it *ruleset.Item) {
+func (h *pass) setValidity(o *outcome, it *ruleset.Item) {
 	if !it.Validity.Set() {
 		return
 	}
 	if v, _, ok := it.Validity.At(o.day, &h.env); ok && !v.Cycle {
 		o.end, o.lasting = v.End(o.day), true
 		o.until = o.end
-		h.reaches(o)
+		h.updateReach(o)
 	}
 }
 
-// face makes the env ready to read an event.
-func (h *hand) face(o *outcome, it *ruleset.Item) {
+// prepareEnv makes the env ready to read an event.
+func (h *pass) prepareEnv(o *outcome, it *ruleset.Item) {
 	e, seg := &h.env, &h.segments[h.at]
 	e.day, e.segment, e.category, e.item, e.fields, e.late = o.day, seg, seg.category, it, nil, 0
 	e.collect = o.day >= h.period.First || it.Validity.Set()
@@ -261,30 +261,30 @@ func (h *hand) face(o *outcome, it *ruleset.Item) {
 	}
 }
 
-// touches reports whether an event touches the member at all: scored that day,
+// isApplicable reports whether an event touches the member at all: scored that day,
 // not exempt, applicable.
-func (h *hand) touches(o *outcome, it *ruleset.Item) bool {
+func (h *pass) isApplicable(o *outcome, it *ruleset.Item) bool {
 	seg := &h.segments[h.at]
 	if !seg.scored {
-		o.fate = unscored
+		o.reason = unscored
 		return false
 	}
 	if seg.exemption >= 0 && slices.Contains(h.book.Exemptions[seg.exemption].Items, int(o.item)) {
-		o.fate, o.clause = exempted, int32(h.book.Exemptions[seg.exemption].Clause) //nolint:gosec // as above
+		o.reason, o.clause = exempted, int32(h.book.Exemptions[seg.exemption].Clause) //nolint:gosec // as above
 		return false
 	}
 	if !it.Applies.Set() {
 		return true
 	}
-	if h.face(o, it); !it.Applies.Holds(o.day, &h.env) {
-		o.fate = notApplicable
+	if h.prepareEnv(o, it); !it.Applies.Holds(o.day, &h.env) {
+		o.reason = notApplicable
 		return false
 	}
 	return true
 }
 
-// base returns the amount before 倍数; ok is false where it is unknown.
-func (h *hand) base(o *outcome, amount *ruleset.Amount) (n formula.Number, ok bool) {
+// baseAmount returns the amount before 倍数; ok is false where it is unknown.
+func (h *pass) baseAmount(o *outcome, amount *ruleset.Amount) (n formula.Number, ok bool) {
 	switch amount.Kind {
 	case ruleset.Fixed:
 		return formula.Hundredths(int64(amount.Points)), true
@@ -304,12 +304,12 @@ func (h *hand) base(o *outcome, amount *ruleset.Amount) (n formula.Number, ok bo
 		}
 		return bounded(n), ok
 	default:
-		return h.stepped(o, amount.Steps)
+		return h.cumulativeAmount(o, amount.Steps)
 	}
 }
 
-// stepped earns f(sum with it) − f(sum before it) within the window.
-func (h *hand) stepped(o *outcome, s *ruleset.Steps) (formula.Number, bool) {
+// cumulativeAmount earns f(sum with it) − f(sum before it) within the window.
+func (h *pass) cumulativeAmount(o *outcome, s *ruleset.Steps) (formula.Number, bool) {
 	n, ok := s.Quantity.Eval(&h.env)
 	if !ok {
 		h.env.Unknown(s.Quantity.Reads)
@@ -332,9 +332,9 @@ func (h *hand) stepped(o *outcome, s *ruleset.Steps) (formula.Number, bool) {
 	return formula.Hundredths(int64(s.Of(with) - s.Of(before))), true
 }
 
-// weigh applies 倍数 and 重复 and rounds, once; ok is false where a factor
+// multiply applies 倍数 and 重复 and rounds, once; ok is false where a factor
 // is unknown.
-func (h *hand) weigh(o *outcome, it *ruleset.Item, base formula.Number) (ok bool) {
+func (h *pass) multiply(o *outcome, it *ruleset.Item, base formula.Number) (ok bool) {
 	o.factor = 100
 	deducts := base.Sign() < 0 // an occurrence, whatever the weights make of it
 	if it.Multiplier.Set() {
@@ -349,7 +349,7 @@ func (h *hand) weigh(o *outcome, it *ruleset.Item, base formula.Number) (ok bool
 		}
 	}
 	if it.Repeat != nil && deducts {
-		base = h.repeated(o, it, base)
+		base = h.weighRepeated(o, it, base)
 	}
 	o.wanted = domain.Points(base.Round(h.book.Decimals, h.book.Rounding))
 	return true

@@ -9,39 +9,40 @@ import (
 	"jifen/internal/ruleset"
 )
 
-// supply books entries that are added in thought on copies of what limits have
+// simulation books entries that are added in thought on copies of what limits have
 // left.
-type supply struct {
-	*prospect
-	sign  domain.Points // +1: additions, −1: deductions
-	limit *ruleset.Limit
-	rooms []roomUsed
-	steps map[int]int     // by item, the window in which its steps were climbed to the top
-	given []domain.Points // by block
+type simulation struct {
+	*projection
+	sign    domain.Points // +1: additions, −1: deductions
+	limit   *ruleset.Limit
+	used    []limitUse
+	climbed map[int]int     // by item, the window in which its steps were climbed to the top
+	given   []domain.Points // by block
 }
 
-func (p *prospect) supply(l *ruleset.Limit, sign domain.Points) *supply {
-	return &supply{prospect: p, sign: sign, limit: l, rooms: slices.Clone(p.run.rooms), steps: map[int]int{}, given: make([]domain.Points, len(p.run.book.Blocks))}
+func (p *projection) simulate(l *ruleset.Limit, sign domain.Points) *simulation {
+	return &simulation{projection: p, sign: sign, limit: l, used: slices.Clone(p.run.limitUse), climbed: map[int]int{},
+		given: make([]domain.Points, len(p.run.book.Blocks))}
 }
 
-// assumed returns what was granted, as the settling of a moment takes it.
-func (s *supply) assumed(items []int) *assumed {
-	out := &assumed{given: s.given}
+// assumption returns what was granted, as the settling of a valuation takes it.
+func (s *simulation) assumption(items []int) *assumption {
+	out := &assumption{given: s.given}
 	for _, i := range items {
 		out.blocks = append(out.blocks, s.run.book.Items[i].Block)
 	}
 	return out
 }
 
-// maxAdded is how many entries are added to one item on one day at most.
+// maxAdded bounds the number of entries added to one item on one day.
 const maxAdded = 1000
 
 // saturate adds entries of some items on every day on which a limit begins anew,
 // until nothing more is granted, and returns what was granted in all.
-func (s *supply) saturate(items []int, until calendar.Day) (granted domain.Points) {
-	for day := s.run.day; day <= until; day = s.renewed(items, day) {
+func (s *simulation) saturate(items []int, until calendar.Day) (granted domain.Points) {
+	for day := s.run.day; day <= until; day = s.nextRenewal(items, day) {
 		for _, item := range items {
-			o := s.openings[item]
+			o := s.ranges[item]
 			if s.sign > 0 && !o.adds() || s.sign < 0 && !o.deducts() {
 				continue
 			}
@@ -49,7 +50,7 @@ func (s *supply) saturate(items []int, until calendar.Day) (granted domain.Point
 			s.given[s.run.book.Items[item].Block] += got * s.sign
 			granted += got
 		}
-		if c, _, ok := s.limit.Caps.At(day, s.env); ok && s.left(s.limit, &c, day) == 0 {
+		if c, _, ok := s.limit.Caps.At(day, s.env); ok && s.headroom(s.limit, &c, day) == 0 {
 			break
 		}
 	}
@@ -57,10 +58,10 @@ func (s *supply) saturate(items []int, until calendar.Day) (granted domain.Point
 }
 
 // add adds entries of one item on one day and returns what they were granted.
-func (s *supply) add(item int, o *opening, day calendar.Day) (granted domain.Points) {
+func (s *simulation) add(item int, o *entryRange, day calendar.Day) (granted domain.Points) {
 	it := &s.run.book.Items[item]
 	if s.sign > 0 && o.steps != nil && o.steps.Every != calendar.Single {
-		for _, want := range s.climb(item, o, day) {
+		for _, want := range s.cumulativeSteps(item, o, day) {
 			granted += s.grant(it, want, day)
 		}
 		return granted
@@ -69,7 +70,7 @@ func (s *supply) add(item int, o *opening, day calendar.Day) (granted domain.Poi
 	if s.sign < 0 {
 		want = -o.least
 	}
-	if !s.counted(it, day) {
+	if !s.isCounted(it, day) {
 		want = beyond // as many entries as it takes
 	}
 	for range maxAdded {
@@ -82,16 +83,16 @@ func (s *supply) add(item int, o *opening, day calendar.Day) (granted domain.Poi
 	return granted
 }
 
-// climb returns what the entries are worth that bring an item's cumulative amount
+// cumulativeSteps returns what the entries are worth that bring an item's cumulative amount
 // to its top, one for each tier.
-func (s *supply) climb(item int, o *opening, day calendar.Day) (wants []domain.Points) {
+func (s *simulation) cumulativeSteps(item int, o *entryRange, day calendar.Day) (wants []domain.Points) {
 	w := o.steps.Every.OrdinalIn(day.Months(), day)
-	if at, done := s.steps[item]; done && at == w {
+	if at, done := s.climbed[item]; done && at == w {
 		return nil
 	}
-	s.steps[item] = w
+	s.climbed[item] = w
 	sum := formula.Int(0)
-	if h := s.run.hand; h != nil && h.sums != nil && h.sums[item].window == w {
+	if h := s.run.pass; h != nil && h.sums != nil && h.sums[item].window == w {
 		sum = h.sums[item].quantity
 	}
 	got, end := o.steps.Of(sum), o.steps.Of(formula.Hundredths(int64(domain.MaxPoints)))
@@ -113,19 +114,19 @@ func (s *supply) climb(item int, o *opening, day calendar.Day) (wants []domain.P
 	return wants
 }
 
-// counted reports whether a limit on the way up counts entries, or cuts single
+// isCounted reports whether a limit on the way up counts entries, or cuts single
 // ones, so that it matters how much one of them is worth.
-func (s *supply) counted(it *ruleset.Item, day calendar.Day) bool {
+func (s *simulation) isCounted(it *ruleset.Item, day calendar.Day) bool {
 	found := false
-	s.each(it, func(l *ruleset.Limit) {
+	s.eachLimit(it, func(l *ruleset.Limit) {
 		c, _, ok := l.Caps.At(day, s.env)
 		found = found || ok && (c.HasTimes || l.Unit == calendar.Single)
 	})
 	return found
 }
 
-// each calls f for the limits of an item, of its block and of the blocks above.
-func (s *supply) each(it *ruleset.Item, f func(*ruleset.Limit)) {
+// eachLimit calls f for the limits of an item, of its block and of the blocks above.
+func (s *simulation) eachLimit(it *ruleset.Item, f func(*ruleset.Limit)) {
 	for i := range it.Limits {
 		f(&it.Limits[i])
 	}
@@ -137,19 +138,19 @@ func (s *supply) each(it *ruleset.Item, f func(*ruleset.Limit)) {
 }
 
 // grant cuts what an entry is worth to what every limit leaves and books it.
-func (s *supply) grant(it *ruleset.Item, want domain.Points, day calendar.Day) domain.Points {
+func (s *simulation) grant(it *ruleset.Item, want domain.Points, day calendar.Day) domain.Points {
 	s.env.item = it
-	s.each(it, func(l *ruleset.Limit) {
+	s.eachLimit(it, func(l *ruleset.Limit) {
 		if c, _, ok := l.Caps.At(day, s.env); ok {
-			want = min(want, s.left(l, &c, day))
+			want = min(want, s.headroom(l, &c, day))
 		}
 	})
 	s.env.item = nil
 	if want <= 0 || want == beyond {
 		return 0 // nothing left, or nothing that limits it
 	}
-	s.each(it, func(l *ruleset.Limit) {
-		used := s.used(l, day)
+	s.eachLimit(it, func(l *ruleset.Limit) {
+		used := s.useOn(l, day)
 		used.times++
 		if s.sign > 0 {
 			used.plus += want
@@ -160,9 +161,9 @@ func (s *supply) grant(it *ruleset.Item, want domain.Points, day calendar.Day) d
 	return want
 }
 
-// left returns what a limit leaves to one entry of the supply's sign on a day.
-func (s *supply) left(l *ruleset.Limit, c *ruleset.Caps, day calendar.Day) domain.Points {
-	used := s.used(l, day)
+// headroom returns what a limit leaves to one entry of the supply's sign on a day.
+func (s *simulation) headroom(l *ruleset.Limit, c *ruleset.Caps, day calendar.Day) domain.Points {
+	used := s.useOn(l, day)
 	switch {
 	case c.HasTimes && used.times >= c.Times:
 		return 0
@@ -174,16 +175,16 @@ func (s *supply) left(l *ruleset.Limit, c *ruleset.Caps, day calendar.Day) domai
 	return beyond
 }
 
-func (s *supply) used(l *ruleset.Limit, day calendar.Day) *roomUsed {
-	u := &s.rooms[l.ID]
+func (s *simulation) useOn(l *ruleset.Limit, day calendar.Day) *limitUse {
+	u := &s.used[l.ID]
 	if w := l.Unit.OrdinalIn(day.Months(), day); u.window != w || l.Unit == calendar.Single {
-		*u = roomUsed{window: w}
+		*u = limitUse{window: w}
 	}
 	return u
 }
 
-// renewed returns the next day on which a limit of some items begins anew.
-func (s *supply) renewed(items []int, day calendar.Day) calendar.Day {
+// nextRenewal returns the next day on which a limit of some items begins anew.
+func (s *simulation) nextRenewal(items []int, day calendar.Day) calendar.Day {
 	next := calendar.Forever
 	begins := func(u calendar.Unit) {
 		if u != calendar.Single && u != calendar.Life {
@@ -191,25 +192,26 @@ func (s *supply) renewed(items []int, day calendar.Day) calendar.Day {
 		}
 	}
 	for _, item := range items {
-		s.each(&s.run.book.Items[item], func(l *ruleset.Limit) { begins(l.Unit) })
-		if st := s.openings[item].steps; st != nil {
+		s.eachLimit(&s.run.book.Items[item], func(l *ruleset.Limit) { begins(l.Unit) })
+		if st := s.ranges[item].steps; st != nil {
 			begins(st.Every)
 		}
 	}
 	return next
 }
 
-// exhausted returns the limit, from an item or a block up, that has nothing left
+// exhaustedLimit returns the limit, from an item or a block up, that has nothing left
 // beside the one that is asked about; nil for none.
-func (s *supply) exhausted(own []ruleset.Limit, name string, block int) *domain.Bound {
+func (s *simulation) exhaustedLimit(own []ruleset.Limit, name string, block int) *domain.Bound {
 	spent := func(limits []ruleset.Limit, name string) *domain.Bound {
 		for i := range limits {
 			l := &limits[i]
 			c, clause, ok := l.Caps.At(s.run.day, s.env)
-			if !ok || l == s.limit || l.Unit == calendar.Single || s.rooms[l.ID].window < l.Unit.OrdinalIn(s.run.day.Months(), s.run.day) {
+			if !ok || l == s.limit || l.Unit == calendar.Single ||
+				s.used[l.ID].window < l.Unit.OrdinalIn(s.run.day.Months(), s.run.day) {
 				continue
 			}
-			if used := &s.rooms[l.ID]; c.HasPlus && used.plus >= c.Plus || c.HasTimes && used.times >= c.Times {
+			if used := &s.used[l.ID]; c.HasPlus && used.plus >= c.Plus || c.HasTimes && used.times >= c.Times {
 				return &domain.Bound{Kind: domain.LineEntry, Name: name, Unit: l.Unit, Clause: clause}
 			}
 		}

@@ -8,22 +8,22 @@ import (
 	"jifen/internal/ruleset"
 )
 
-// opening is what one more entry of an item may be worth before limits, on the
+// entryRange is the range of points that one more entry of an item may be worth before limits, on the
 // standing's day.
-type opening struct {
+type entryRange struct {
 	most, least domain.Points
 	steps       *ruleset.Steps // where entries earn by what their window has come to
 }
 
-func (o *opening) adds() bool    { return o.most > 0 }
-func (o *opening) deducts() bool { return o.least < 0 }
+func (o *entryRange) adds() bool    { return o.most > 0 }
+func (o *entryRange) deducts() bool { return o.least < 0 }
 
-// maxVariants is how many ways to fill in an item's fields are tried.
+// maxVariants bounds the number of ways to fill in an item's fields that are tried.
 const maxVariants = 256
 
-// open returns what one more entry of an item may be worth, nil where none can be
+// rangeOf returns what one more entry of an item may be worth, nil where none can be
 // recorded of the member now or its worth is unknown.
-func (p *prospect) open(item int) *opening {
+func (p *projection) rangeOf(item int) *entryRange {
 	it, seg := &p.run.book.Items[item], p.run.segmentAt(p.run.day)
 	if !it.Amount.Set() || it.Block < 0 || it.Auto != nil || it.Season != nil {
 		return nil
@@ -33,7 +33,7 @@ func (p *prospect) open(item int) *opening {
 	}
 	p.env.item = it
 	defer func() { p.env.item, p.env.fields, p.env.points = nil, nil, 0 }()
-	var out *opening
+	var out *entryRange
 	for _, fields := range variants(it) {
 		p.env.fields = fields
 		if it.Applies.Set() && !it.Applies.Holds(p.run.day, p.env) {
@@ -44,7 +44,7 @@ func (p *prospect) open(item int) *opening {
 			continue
 		}
 		if out == nil {
-			out = &opening{}
+			out = &entryRange{}
 		}
 		out.most, out.least = max(out.most, hi), min(out.least, lo)
 		if steps != nil {
@@ -55,7 +55,7 @@ func (p *prospect) open(item int) *opening {
 }
 
 // worth returns the bounds of what an entry with the fields of the env is worth.
-func (p *prospect) worth(it *ruleset.Item) (lo, hi domain.Points, steps *ruleset.Steps, ok bool) {
+func (p *projection) worth(it *ruleset.Item) (lo, hi domain.Points, steps *ruleset.Steps, ok bool) {
 	amount, _, ok := it.Amount.At(p.run.day, p.env)
 	if !ok {
 		return 0, 0, nil, false

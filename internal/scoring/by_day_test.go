@@ -15,15 +15,17 @@ const blocksOfD = "{基础: {起点: {D: 70, 其余: 80}}, 贡献: {}}\n总分: 
 // day, by the category that 起点 is read by.
 func TestFormulasByCategoryAndDate(t *testing.T) {
 	t.Parallel()
-	sections := map[string]string{"板块": blocksOfD + "{公式: {D: 基础 + 贡献 * 0.5, B: {自 2025-01-01: 基础 + 贡献, 自 2026-07-01: {值: 基础 * 0.5 + 贡献, 依据: 修订}}}}"}
+	sections := map[string]string{"板块": blocksOfD +
+		"{公式: {D: 基础 + 贡献 * 0.5, B: {自 2025-01-01: 基础 + 贡献, 自 2026-07-01: {值: 基础 * 0.5 + 贡献, 依据: 修订}}}}"}
 	rb := frame(t, sections)
 	r := someone(t, rb, "好事 2026-02-01", "好事 2026-03-01", "流动=是 2026-10-01")
 	wants(t, scored(rb, r, "2026-06-30"), "84 基础80 贡献4 好")
 	wants(t, scored(rb, r, "2026-07-01"), "44 基础80 贡献4 差") // 80 × 0.5 + 4
 	wants(t, scored(rb, r, "2026-10-01"), "72 基础70 贡献4 中") // 70 + 4 × 0.5
-	a := scored(rb, r, "2026-07-01").Account()
+	a := scored(rb, r, "2026-07-01").Statement()
 	line := a.Total.Children[len(a.Total.Children)-1]
-	if line.Kind != domain.LineFormula || line.Value != -4000 || line.Note != "基础 * 0.5 + 贡献" || rb.Clauses[line.Clause].Path != "总分.公式.B" || rb.Clauses[line.Clause].Basis != "修订" {
+	if line.Kind != domain.LineFormula || line.Value != -4000 || line.Note != "基础 * 0.5 + 贡献" ||
+		rb.Clauses[line.Clause].Path != "总分.公式.B" || rb.Clauses[line.Clause].Basis != "修订" {
 		t.Errorf("%+v %+v", line, rb.Clauses[line.Clause])
 	}
 	if until := scored(rb, r, "2026-06-01").StableUntil; until != day("2026-06-30") {
@@ -60,11 +62,18 @@ func TestAJoinersStartIsCut(t *testing.T) {
 		"from the start":              {"月", "2026-06-30", "80", "", "2020-01-01", nil},
 		"in July, by months":          {"月", "2026-12-31", "40", "折算：80 × 6 ÷ 12 个月", "2026-07-01", nil},
 		"the month of joining counts": {"月", "2026-07-31", "40", "折算：80 × 6 ÷ 12 个月", "2026-07-31", nil},
-		"in July, by days":            {"天", "2026-12-31", "40.3", "折算：80 × 184 ÷ 365 天", "2026-07-01", nil},                                            // 40.33
-		"a day of July":               {"天", "2026-08-31", "33.8", "折算：80 × 154 ÷ 365 天", "2026-07-31", nil},                                            // 33.75
-		"exempt in spring, by months": {"月", "2026-12-31", "73.3", "折算：80 × 11 ÷ 12 个月", "2020-01-01", []string{"豁免=停 2026-03-15", "豁免=无 2026-05-02"}},  // April
-		"exempt in spring, by days":   {"天", "2026-12-31", "69.5", "折算：80 × 317 ÷ 365 天", "2020-01-01", []string{"豁免=停 2026-03-15", "豁免=无 2026-05-02"}}, // 17 + 30 + 1 days
-		"before the exemption":        {"天", "2026-03-14", "80", "", "2020-01-01", []string{"豁免=停 2026-03-15", "豁免=无 2026-05-02"}},
+		// 40.33
+		"in July, by days": {"天", "2026-12-31", "40.3", "折算：80 × 184 ÷ 365 天", "2026-07-01", nil},
+		// 33.75
+		"a day of July": {"天", "2026-08-31", "33.8", "折算：80 × 154 ÷ 365 天", "2026-07-31", nil},
+		// April
+		"exempt in spring, by months": {"月", "2026-12-31", "73.3", "折算：80 × 11 ÷ 12 个月", "2020-01-01",
+			[]string{"豁免=停 2026-03-15", "豁免=无 2026-05-02"}},
+		// 17 + 30 + 1 days
+		"exempt in spring, by days": {"天", "2026-12-31", "69.5", "折算：80 × 317 ÷ 365 天", "2020-01-01",
+			[]string{"豁免=停 2026-03-15", "豁免=无 2026-05-02"}},
+		"before the exemption": {"天", "2026-03-14", "80", "", "2020-01-01",
+			[]string{"豁免=停 2026-03-15", "豁免=无 2026-05-02"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -75,8 +84,9 @@ func TestAJoinersStartIsCut(t *testing.T) {
 			if got := res.Standing.Blocks[0].Value.String(); got != c.want {
 				t.Errorf("%s, want %s", got, c.want)
 			}
-			a := res.Account()
-			if note := a.Total.Children[0].Children[0].Note; !strings.HasSuffix(note, c.note) || (c.note == "") != !strings.Contains(note, "折算") {
+			a := res.Statement()
+			if note := a.Total.Children[0].Children[0].Note; !strings.HasSuffix(note, c.note) ||
+				(c.note == "") != !strings.Contains(note, "折算") {
 				t.Errorf("note %q", note)
 			}
 		})

@@ -11,27 +11,27 @@ import (
 	"jifen/internal/ruleset"
 )
 
-// AccountVersion is the version of the account's form.
-const AccountVersion = 1
+// StatementVersion is the version of the statement's form.
+const StatementVersion = 1
 
-// Account explains the standing: total → block → entry → what cut it. Its
-// leaves add up to the total. A member who is not scored has an account with
+// Statement explains the standing: total → block → entry → what cut it. Its
+// leaves add up to the total. A member who is not scored has a statement with
 // an empty total.
-func (r *Result) Account() domain.Statement { return r.AccountAt(nil) }
+func (r *Result) Statement() domain.Statement { return r.StatementAt(nil) }
 
-// AccountAt is Account for a member whose places are known: where grades go by
+// StatementAt is Account for a member whose places are known: where grades go by
 // share, what is lacking depends on them.
-func (r *Result) AccountAt(places []domain.Rank) domain.Statement {
-	a := domain.Statement{Version: AccountVersion, Standing: r.Standing}
+func (r *Result) StatementAt(places []domain.Rank) domain.Statement {
+	a := domain.Statement{Version: StatementVersion, Standing: r.Standing}
 	a.Total, a.Idle = r.Lines()
-	if lack, ok := r.Lack(places); ok {
+	if lack, ok := r.Requirements(places); ok {
 		a.Lack = &lack
 	}
 	a.Rooms = r.Headroom()
 	return a
 }
 
-// Lines returns the account without the advice: the total with the lines under
+// Lines returns the statement without the advice: the total with the lines under
 // it, and the entries that counted nothing.
 func (r *Result) Lines() (total domain.Line, idle []domain.Line) {
 	if r.at.scored {
@@ -47,22 +47,23 @@ func (r *Result) Lines() (total domain.Line, idle []domain.Line) {
 }
 
 // blockLine builds a block's line from the parts it was settled from.
-func (r *run) blockLine(m *moment, b int) domain.Line {
+func (r *run) blockLine(m *valuation, b int) domain.Line {
 	if m.run != r { // a part that was settled by another text
 		return r.cite(m.run.k, m.run.blockLine(m, b))
 	}
-	block, p := &r.book.Blocks[b], &m.parts[b]
+	block, p := &r.book.Blocks[b], &m.breakdowns[b]
 	if list, rolled := m.rolled[b]; rolled {
 		return r.rolledLine(m, b, list)
 	}
 	line := domain.Line{Kind: domain.LineBlock, Name: block.Name, Value: m.values[b], Clause: block.Clause}
 	add := func(l domain.Line) { line.Children = append(line.Children, l) }
 	if p.hasStart {
-		add(domain.Line{Kind: domain.LineStart, Name: "起点", Value: p.start, Clause: p.startClause, Note: joinNotes(r.startNote(m), prorated(p, block))})
+		add(domain.Line{Kind: domain.LineStart, Name: "起点", Value: p.start, Clause: p.startClause,
+			Note: joinNotes(r.startNote(m), prorateNote(p, block))})
 	}
 	for i := range r.outcomes {
 		o := &r.outcomes[i]
-		if o.on(m.day) && int(o.block) == b && !m.waiting(o) {
+		if o.countsOn(m.day) && int(o.block) == b && !m.waits(o) {
 			add(r.entryLine(m, o))
 		}
 	}
@@ -72,10 +73,12 @@ func (r *run) blockLine(m *moment, b int) domain.Line {
 		}
 	}
 	if p.formula != 0 {
-		add(domain.Line{Kind: domain.LineFormula, Name: "按公式折算", Value: p.formula, Clause: p.formulaClause, Note: r.book.Clauses[p.formulaClause].Text})
+		add(domain.Line{Kind: domain.LineFormula, Name: "按公式折算", Value: p.formula, Clause: p.formulaClause,
+			Note: r.book.Clauses[p.formulaClause].Text})
 	}
 	if p.clamp != 0 {
-		l := domain.Line{Kind: domain.LineClamp, Name: "下限", Value: p.clamp, Clause: p.clampClause, Note: "不低于 " + p.bound.String()}
+		l := domain.Line{Kind: domain.LineClamp, Name: "下限", Value: p.clamp, Clause: p.clampClause,
+			Note: "不低于 " + p.bound.String()}
 		if p.capped {
 			l.Name, l.Note = "上限", "最高 "+p.bound.String()+"，多出的不计"
 		}
@@ -91,29 +94,30 @@ func (r *run) blockLine(m *moment, b int) domain.Line {
 
 // rolledLine builds the line of a block that is settled by parts: each part
 // with its own lines, then what 取 makes of them.
-func (r *run) rolledLine(m *moment, b int, list []*moment) domain.Line {
+func (r *run) rolledLine(m *valuation, b int, list []*valuation) domain.Line {
 	block := &r.book.Blocks[b]
 	line := domain.Line{Kind: domain.LineBlock, Name: block.Name, Value: m.values[b], Clause: block.Clause}
-	taken := r.taken(list, b, m.judged)
+	taken := r.includedParts(list, b, m.judged)
 	for _, p := range list {
 		part := r.blockLine(p, p.root)
 		part.Kind, part.Name = domain.LinePart, p.period.Label()
 		switch {
 		case !slices.Contains(taken, p):
-			part.Note = r.passes(p, b, m.judged).String()
+			part.Note = r.exclusionOf(p, b, m.judged).String()
 		case p.day < p.period.Last:
 			part.Note = "未完"
 		}
 		line.Children = append(line.Children, part)
 	}
-	if fold := m.parts[b].rolled; fold != 0 {
-		line.Children = append(line.Children, domain.Line{Kind: domain.LineFormula, Name: takeWord(block.Parts), Value: fold, Clause: block.Clause,
-			Note: fmt.Sprintf("%d 期合成 %s", len(taken), m.values[b])})
+	if fold := m.breakdowns[b].rolled; fold != 0 {
+		line.Children = append(line.Children, domain.Line{Kind: domain.LineFormula, Name: takeText(block.Parts), Value: fold,
+			Clause: block.Clause,
+			Note:   fmt.Sprintf("%d 期合成 %s", len(taken), m.values[b])})
 	}
 	return line
 }
 
-func takeWord(p *ruleset.Parts) string {
+func takeText(p *ruleset.Parts) string {
 	switch p.Take {
 	case ruleset.Sum:
 		return "取合计"
@@ -126,23 +130,23 @@ func takeWord(p *ruleset.Parts) string {
 	}
 }
 
-// countsIn reports whether an entry counts in a moment, on its day or in one of
+// countsIn reports whether an entry counts in a valuation, on its day or in one of
 // the parts of its block, and whether it would but for a red line under which
 // additions wait.
-func (r *run) countsIn(m *moment, o *outcome) (counts, waits bool) {
-	where := []*moment{m}
+func (r *run) countsIn(m *valuation, o *outcome) (counts, waits bool) {
+	where := []*valuation{m}
 	if u := r.book.Blocks[o.block].Under; u >= 0 {
 		where = m.rolled[u]
 	}
 	for _, p := range where {
-		if o.on(p.day) {
-			counts, waits = counts || !p.waiting(o), true
+		if o.countsOn(p.day) {
+			counts, waits = counts || !p.waits(o), true
 		}
 	}
 	return counts, waits && !counts
 }
 
-func (r *run) startNote(m *moment) string {
+func (r *run) startNote(m *valuation) string {
 	if r.book.Cycle.StartBy == ruleset.ByDays {
 		return "按各类别的天数平均"
 	}
@@ -156,13 +160,13 @@ func (r *run) startNote(m *moment) string {
 	return c.Code + "类 " + c.Name
 }
 
-// cited returns where a clause of a text stands in what the account cites.
+// cited returns where a clause of a text stands in what the statement cites.
 func (r *run) cited(k, clause int) int { return r.texts.list[r.k].offsets[k] + clause }
 
 // cite moves the clauses of lines that another text tells to where they stand in
-// what the account cites.
+// what the statement cites.
 func (r *run) cite(k int, l domain.Line) domain.Line {
-	j, clause := r.texts.list[k].whose(k, l.Clause)
+	j, clause := r.texts.list[k].clauseOwner(k, l.Clause)
 	l.Clause = r.cited(j, clause)
 	for i := range l.Children {
 		l.Children[i] = r.cite(k, l.Children[i])
@@ -171,9 +175,10 @@ func (r *run) cite(k int, l domain.Line) domain.Line {
 }
 
 // entryLine states what an entry gives. It is told by the text that handled it.
-func (r *run) entryLine(m *moment, o *outcome) domain.Line {
+func (r *run) entryLine(m *valuation, o *outcome) domain.Line {
 	at := r.origin(o)
-	l := domain.Line{Kind: domain.LineEntry, Value: o.granted, On: o.day, Wanted: o.wanted, Clause: r.cited(at.k, int(o.clause))}
+	l := domain.Line{Kind: domain.LineEntry, Value: o.granted, On: o.day, Wanted: o.wanted,
+		Clause: r.cited(at.k, int(o.clause))}
 	told := *o
 	told.item, told.nth = at.outcomes[o.of].item, at.outcomes[o.of].nth
 	if l.Name = at.book.Items[told.item].Name; o.item >= 0 {
@@ -186,7 +191,7 @@ func (r *run) entryLine(m *moment, o *outcome) domain.Line {
 		l.Activity = r.record.Attendance[o.ref].Activity
 	case automatic:
 	}
-	if o.end != m.period.Last+1 && o.fate != beaten {
+	if o.end != m.period.Last+1 && o.reason != beaten {
 		l.Until = o.end
 	}
 	l.Note = at.note(&told)
@@ -222,7 +227,7 @@ func (r *run) note(o *outcome) string {
 			says = append(says, "还没到下一档")
 		}
 	}
-	if text := r.counts(o); text != "" {
+	if text := r.countersText(o); text != "" {
 		says = append(says, text)
 	}
 	if o.happened && it.Multiplier.Set() && o.factor != 100 {
@@ -231,7 +236,7 @@ func (r *run) note(o *outcome) string {
 	if o.nth > 1 || o.nth == 1 && it.Repeat.Factor(1).Cmp(formula.Int(1)) != 0 {
 		says = append(says, fmt.Sprintf("第 %d 次，按 %s 倍计", o.nth, it.Repeat.Factor(int(o.nth))))
 	}
-	if o.fate == cut {
+	if o.reason == cut {
 		text := r.book.Clauses[o.clause].Text
 		limit := "限额每" + o.unit.String() + " " + text
 		if o.unit == calendar.Single || o.unit == calendar.Life {
@@ -261,7 +266,7 @@ func (r *run) fields(o *outcome) string {
 	return strings.Join(out, "，")
 }
 
-// matterText says what an entry is about, where that decides which counts.
+// matterText returns the subject of an entry, where that decides which counts.
 func (r *run) matterText(o *outcome) string {
 	if m := r.record.Entries[o.ref].Matter(); m != "" && r.book.Items[o.item].Highest {
 		return "事项“" + m + "”"
@@ -286,15 +291,15 @@ func fieldText(a *ruleset.Attribute, v domain.Value) string {
 }
 
 // idleLine tells of an entry of the period that counts nothing, and why.
-// Entries for the record only are no business of an account.
-func (r *run) idleLine(m *moment, o *outcome) (line domain.Line, idle bool) {
-	if o.day > m.day || (o.day < m.period.First && o.end <= m.period.First) || o.fate == onRecord {
+// Entries for the record only are no business of a statement.
+func (r *run) idleLine(m *valuation, o *outcome) (line domain.Line, idle bool) {
+	if o.day > m.day || (o.day < m.period.First && o.end <= m.period.First) || o.reason == onRecord {
 		return line, false
 	}
 	at := r.origin(o)
 	orig := at.outcomes[o.of].item
 	if orig < 0 {
-		return r.strangeLine(at, o), true
+		return r.unknownItemLine(at, o), true
 	}
 	if !at.book.Items[orig].Amount.Set() {
 		return line, false
@@ -303,7 +308,7 @@ func (r *run) idleLine(m *moment, o *outcome) (line domain.Line, idle bool) {
 	if o.granted != 0 && o.block >= 0 {
 		counts, waits = r.countsIn(m, o)
 	}
-	why := at.whyIdle(m.day, o, waits)
+	why := at.idleReason(m.day, o, waits)
 	if o.granted != 0 && o.block < 0 {
 		why = "现行办法没有板块“" + at.book.Blocks[at.outcomes[o.of].block].Name + "”，原得 " + o.granted.Signed()
 	}
@@ -319,13 +324,13 @@ func (r *run) idleLine(m *moment, o *outcome) (line domain.Line, idle bool) {
 	return line, true
 }
 
-// strangeLine tells of an entry whose item the text of its day did not have.
-func (r *run) strangeLine(at *run, o *outcome) domain.Line {
+// unknownItemLine tells of an entry whose item the text of its day did not have.
+func (r *run) unknownItemLine(at *run, o *outcome) domain.Line {
 	e := &r.record.Entries[o.ref]
 	note := "现行办法没有此项目"
 	switch {
 	case !at.segmentAt(o.day).scored:
-		note = "这一天不计分：" + at.whyNotScored(o.day)
+		note = "这一天不计分：" + at.notScoredReason(o.day)
 	case slices.Contains(at.book.Retired, e.Item):
 		note = "此项目已停用"
 	case at != r:
@@ -334,23 +339,23 @@ func (r *run) strangeLine(at *run, o *outcome) domain.Line {
 	return domain.Line{Kind: domain.LineEntry, Name: e.Item, On: e.On, Entry: e.ID, Note: note, Clause: -1}
 }
 
-// whyIdle says why an entry counts nothing as of a day, "" if nothing is known
+// idleReason returns the reason why an entry counts nothing as of a day, "" for no reason
 // against it.
-func (r *run) whyIdle(day calendar.Day, o *outcome, waits bool) string {
+func (r *run) idleReason(day calendar.Day, o *outcome, waits bool) string {
 	switch {
-	case o.fate == strayed:
+	case o.reason == strayed:
 		return "这个项目归上期，" + o.day.String() + " 不在归上期的日子里，或者那时还没有这个项目"
-	case o.fate == unscored:
-		return "这一天不计分：" + r.whyNotScored(o.day)
-	case o.fate == exempted:
+	case o.reason == unscored:
+		return "这一天不计分：" + r.notScoredReason(o.day)
+	case o.reason == exempted:
 		return "豁免：" + r.book.Exemptions[r.segmentAt(o.day).exemption].Code
-	case o.fate == notApplicable:
-		return "不适用于" + r.categoryWord(r.entryCategory(o.day))
-	case o.fate == unknown:
+	case o.reason == notApplicable:
+		return "不适用于" + r.categoryText(r.entryCategory(o.day))
+	case o.reason == unknown:
 		return "缺资料，算不出分值"
-	case o.fate == beaten:
+	case o.reason == beaten:
 		return "同一事项只取最高，已有更高的"
-	case o.fate == forfeited:
+	case o.reason == forfeited:
 		return "红线期间的加分作废，原应 " + o.wanted.Signed()
 	case waits:
 		return "红线在，加分暂停，解除后再计"
@@ -362,7 +367,7 @@ func (r *run) whyIdle(day calendar.Day, o *outcome, waits bool) string {
 	return ""
 }
 
-func (r *run) categoryWord(c int) string {
+func (r *run) categoryText(c int) string {
 	if c < 0 {
 		return "没有类别的人"
 	}
