@@ -1,5 +1,7 @@
--- jifen: the whole current schema. A fresh database is this file; until the
--- first release it changes freely, after it every change is a migration.
+-- jifen: the whole current schema. A fresh database is this file, with the mark
+-- and the version that the program gives it. Every change after the first release
+-- has a step in internal/store/migrations/steps, which brings an older database to
+-- the same catalogue.
 --
 -- What people put in is append-only and carries two times: when it happened or
 -- holds from (…_on, a civil day) and when it was recorded (…_at, UTC, RFC 3339
@@ -9,9 +11,6 @@
 -- carries the work of many people.
 --
 -- Points and quantities are integers in hundredths.
-
-PRAGMA application_id = 1785292389; -- "jife"
-PRAGMA user_version = 1;
 
 -- Facts about this database as a whole: when it was made, its day zone, the
 -- key that member numbers of the demo were drawn with.

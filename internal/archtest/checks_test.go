@@ -217,7 +217,7 @@ func queries(t tree) []string {
 				out = append(out, fmt.Sprintf("%s: LastInsertId is one database's own: let RETURNING give the id", t.at(sel)))
 			}
 			lit, ok := n.(*ast.BasicLit)
-			if !ok || lit.Kind != token.STRING || strings.HasPrefix(file, engines) {
+			if !ok || lit.Kind != token.STRING || strings.HasPrefix(folder(file), belowStore) {
 				return true
 			}
 			if folder(file) != "internal/store" {
@@ -249,8 +249,9 @@ var (
 	rewriting = regexp.MustCompile(`(?i)\b(?:UPDATE\s+(?:OR\s+\w+\s+)?(\w+)\s+SET\b|(?:DELETE\s+FROM|REPLACE\s+INTO|INSERT\s+OR\s+REPLACE\s+INTO|DROP\s+TABLE)\s+(\w+))`)
 )
 
-// engines is where what one database alone understands may stand.
-const engines = "internal/store/engine/"
+// belowStore begins the folders in which what one database alone understands may
+// stand: its engine, and the steps from one shape to the next.
+const belowStore = "internal/store/"
 
 // byFolder groups a tree's files by package.
 func byFolder(t tree) map[string][]*ast.File {

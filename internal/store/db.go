@@ -6,7 +6,6 @@ import (
 	"io"
 	"time"
 
-	"jifen"
 	"jifen/internal/fault"
 	"jifen/internal/store/engine"
 	"jifen/internal/store/engine/sqlite"
@@ -25,64 +24,58 @@ type DB struct {
 	opts   Options
 	engine engine.Engine
 	chains *chains
+
+	migrated *Migration // when it was opened
 }
 
 // driver is the kind of database that the store stands on.
 func driver() engine.Driver { return sqlite.Driver{} }
 
-// Open opens a database file for this process alone. fault.NotFound if there
-// is none (and Create is not set), fault.Unavailable if another program holds
-// it, fault.Invalid if it is no file of ours or of a newer program. The file and
-// all beside it are made readable by their owner only.
+// Open opens a database file for this process alone, and brings an older one to
+// the present shape (see Migrated). fault.NotFound if there is none (and Create is
+// not set), fault.Unavailable if another program holds it, fault.Invalid if it is no
+// file of ours, of a newer program, or cannot be brought to the shape; it is then
+// left as it was. The file and all beside it are made readable by their owner only.
 func Open(ctx context.Context, opts Options) (*DB, error) {
-	e, err := driver().Open(ctx, opts.engine())
+	sh, err := present()
+	if err != nil {
+		return nil, err
+	}
+	return sh.openDB(ctx, opts)
+}
+
+func (sh *shape) openDB(ctx context.Context, opts Options) (*DB, error) {
+	e, err := sh.openEngine(ctx, opts)
 	if err != nil {
 		return nil, err
 	}
 	db := &DB{opts: opts, engine: e, chains: newChains(nil)}
-	if err := db.prepare(ctx); err != nil {
+	if err := db.prepare(ctx, sh); err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
 	return db, nil
 }
 
-func (o *Options) engine() engine.Options {
-	return engine.Options{Path: o.Path, Create: o.Create, Now: o.Now, Accept: func(is engine.Identity) error {
-		if is.Empty {
-			return nil
-		}
-		return recognise(is, o.Path)
-	}}
-}
-
-// prepare makes a fresh database of an empty one.
-func (db *DB) prepare(ctx context.Context) error {
+// prepare makes a fresh database of an empty one, and migrates an older one.
+func (db *DB) prepare(ctx context.Context, sh *shape) error {
 	is, err := db.engine.Identity(ctx)
-	if err != nil || !is.Empty {
-		return err
-	}
-	if err := db.engine.Apply(ctx, engine.Change{Script: jifen.Schema, Application: applicationID, Version: version}); err != nil {
-		return fault.Wrap(err, fault.Internal, "建不成数据库 %s", db.opts.Path)
-	}
-	return nil
-}
-
-// recognise refuses a database that is not ours or newer than this program.
-func recognise(is engine.Identity, path string) error {
 	switch {
-	case is.Application != applicationID:
-		return fault.New(fault.Invalid, "%s 不是 jifen 的数据库", path).WithHint("换一个文件名，或用 jifen demo 另建一个")
-	case is.Version > version:
-		return fault.New(fault.Invalid, "%s 是更新版本的 jifen 写的（%d），本程序只认到 %d", path, is.Version, version).WithHint("换用新版本的程序")
+	case err != nil:
+		return err
+	case is.Empty:
+		fresh := engine.Change{Script: sh.schema, Application: applicationID, Version: sh.version}
+		if err := db.engine.Apply(ctx, fresh); err != nil {
+			return fault.Wrap(err, fault.Internal, "建不成数据库 %s", db.opts.Path)
+		}
+	case is.Version < sh.version:
+		m, err := sh.migrate(ctx, db.engine, db.opts, is.Version, true)
+		db.migrated = &m
+		return err
+	default:
+		clearWork(db.opts.Path)
 	}
 	return nil
 }
-
-// applicationID marks our files: "jife" in ASCII.
-const applicationID = 0x6a696665
-
-// version is that of schema.sql.
-const version = 1
 
 // Close waits for the work at hand and lets the file go.
 func (db *DB) Close() error { return db.engine.Close() }
@@ -143,14 +136,24 @@ type ReadOnly struct {
 // not in the file yet. fault.NotFound if there is none, fault.Invalid as for
 // Open. Of the options Create and Random are not looked at.
 func OpenReadOnly(ctx context.Context, opts Options) (*ReadOnly, error) {
-	how := opts.engine()
-	how.Accept = func(is engine.Identity) error {
-		if is.Empty {
-			return fault.New(fault.Invalid, "%s 是空的，不是 jifen 的数据库", opts.Path).WithHint("看看文件名对不对")
-		}
-		return recognise(is, opts.Path)
+	sh, err := present()
+	if err != nil {
+		return nil, err
 	}
-	s, err := driver().OpenStill(ctx, how)
+	return sh.openReadOnly(ctx, opts)
+}
+
+func (sh *shape) openReadOnly(ctx context.Context, opts Options) (*ReadOnly, error) {
+	s, err := driver().OpenStill(ctx, engine.Options{Path: opts.Path, Accept: func(is engine.Identity) error {
+		if is.Empty {
+			return emptyFile(opts.Path)
+		}
+		if err := sh.recognise(ctx, is, opts.Path); err != nil || is.Version == sh.version {
+			return err
+		}
+		return fault.New(fault.Invalid, "%s 是旧结构的（%d），只读打开不能改造它", opts.Path, is.Version).
+			WithHint("拷到能写的地方用 jifen migrate --write 改造以后再查，或用写它的那个版本的程序来查")
+	}})
 	if err != nil {
 		return nil, err
 	}

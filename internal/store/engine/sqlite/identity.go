@@ -70,13 +70,14 @@ func identify(ctx context.Context, db asker, path string) (is engine.Identity, e
 	return is, nil
 }
 
-// words leaves out of a statement how it is laid out, and its comments.
+// words leaves out of a statement how it is laid out, its comments, and the quotes
+// that SQLite puts around the new name of a table.
 func words(statement string) string {
 	lines := strings.Split(statement, "\n")
 	for i, l := range lines {
 		lines[i], _, _ = strings.Cut(l, "--")
 	}
-	return strings.Join(strings.Fields(strings.Join(lines, " ")), "")
+	return strings.ReplaceAll(strings.Join(strings.Fields(strings.Join(lines, " ")), ""), `"`, "")
 }
 
 // Administer runs a statement outside any transaction, as a shell would, with

@@ -2,8 +2,12 @@ package sqlite
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -129,5 +133,100 @@ func TestManyCallersShareACommit(t *testing.T) {
 	}
 	if err := db.Close(); err != nil {
 		t.Error(err)
+	}
+}
+
+// killed is the argument by which the tests' program applies a change to a file and
+// is killed in one of its statements.
+const killed = "apply-and-be-killed"
+
+func TestMain(m *testing.M) {
+	if i := slices.Index(os.Args, killed); i > 0 {
+		applyAndBeKilled(os.Args[i+1], os.Args[i+2])
+	}
+	os.Exit(m.Run())
+}
+
+// statements are those of a change that makes a table anew, and fills another.
+func statements() []string {
+	return []string{
+		"CREATE TABLE things2 (id INTEGER PRIMARY KEY, name TEXT NOT NULL, extra TEXT NOT NULL DEFAULT '')",
+		"INSERT INTO things2 (id, name) SELECT id, name FROM things",
+		"DROP TABLE things",
+		"ALTER TABLE things2 RENAME TO things",
+		"CREATE TABLE more (id INTEGER PRIMARY KEY)",
+		"INSERT INTO more SELECT id FROM things",
+		"CREATE INDEX things_by_name ON things (name)",
+	}
+}
+
+// applyAndBeKilled applies the statements as another process, which ends itself as
+// a power cut would after so many of them.
+func applyAndBeKilled(path, after string) {
+	e, err := Driver{}.Open(context.Background(), engine.Options{Path: path, Now: time.Now})
+	if err == nil {
+		err = e.(*database).write.quiet(func(c *connection) error {
+			return c.raw.RegisterFunc("die", func() int64 {
+				if self, err := os.FindProcess(os.Getpid()); err == nil {
+					_ = self.Kill()
+				}
+				select {} // until it arrives
+			}, false)
+		})
+	}
+	if err == nil {
+		script := ""
+		for i, s := range statements() {
+			script += s + ";\n"
+			if fmt.Sprint(i+1) == after {
+				script += "SELECT die();\n"
+			}
+		}
+		err = e.Apply(context.Background(), engine.Change{Script: script, Application: 1, Version: 2})
+	}
+	fmt.Fprintln(os.Stderr, "not killed after", after, err)
+	os.Exit(3)
+}
+
+func TestAChangeKilledInAnyStatementNeverWas(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	for after := range len(statements()) {
+		path := filepath.Join(t.TempDir(), "t.db")
+		e, err := Driver{}.Open(ctx, engine.Options{Path: path, Create: true, Now: time.Now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		const script = `CREATE TABLE things (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+			INSERT INTO things VALUES (1, 'a'), (2, 'b')`
+		if err := e.Apply(ctx, engine.Change{Script: script, Application: 1, Version: 1}); err != nil {
+			t.Fatal(err)
+		}
+		was, err := e.Identity(ctx)
+		if err := errors.Join(err, e.Close()); err != nil {
+			t.Fatal(err)
+		}
+		rows := enginetest.Dump(t, path)
+		out, err := exec.CommandContext(ctx, os.Args[0], killed, path, fmt.Sprint(after+1)).CombinedOutput()
+		var ended *exec.ExitError
+		if !errors.As(err, &ended) || ended.ExitCode() != -1 {
+			t.Fatalf("it was not killed: %v, %s", err, out)
+		}
+		if e, err = (Driver{}).Open(ctx, engine.Options{Path: path, Now: time.Now}); err != nil {
+			t.Fatal(err)
+		}
+		if is, err := e.Identity(ctx); err != nil || is != was {
+			t.Errorf("killed after %d statements: %+v, %v", after+1, is, err)
+		}
+		whole := engine.Change{Script: strings.Join(statements(), ";"), Application: 1, Version: 2}
+		if err := e.Apply(ctx, whole); err != nil {
+			t.Errorf("killed after %d statements, and again: %v", after+1, err)
+		}
+		if err := e.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if rows == enginetest.Dump(t, path) {
+			t.Error("the change does nothing: the case shows nothing")
+		}
 	}
 }
