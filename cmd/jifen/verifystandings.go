@@ -28,7 +28,7 @@ func (k *verifyCommand) recount(v *store.Snapshot, f *survey) error {
 		return nil
 	}
 	from := time.Now()
-	f.review, err = standings.New(nil).Review(v, calendar.FromTime(today()))
+	f.review, err = standings.New(nil, zone()).Review(v, calendar.FromTime(today()))
 	f.took = time.Since(from)
 	if err := f.note("存着的得分没有全部重新算成", err); err != nil {
 		return err
@@ -109,7 +109,7 @@ func reviewJob(h *house) jobs.Job {
 	return jobs.Job{Name: "存着的得分", Run: func(ctx context.Context, _ calendar.Day) (string, error) {
 		var r *standings.Review
 		err := h.db.LongRead(ctx, func(v *store.Snapshot) (err error) {
-			r, err = standings.New(nil).Review(v, calendar.FromTime(today()))
+			r, err = standings.New(nil, zone()).Review(v, calendar.FromTime(today()))
 			return err
 		})
 		if err != nil {

@@ -46,7 +46,7 @@ func openHouse(ctx context.Context, path string, create bool) (*house, error) {
 	if err != nil {
 		return nil, missing(err)
 	}
-	h := &house{db: db, standings: standings.New(db)}
+	h := &house{db: db, standings: standings.New(db, zone())}
 	h.ledger = ledger.New(db, h.standings, zone())
 	h.enactment = rules.New(db, h.standings, zone())
 	return h, nil

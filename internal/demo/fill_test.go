@@ -39,7 +39,7 @@ func filled(tb testing.TB, s *demo.Street, until calendar.Day) (*store.DB, *stan
 			tb.Error(err)
 		}
 	})
-	st := standings.New(db)
+	st := standings.New(db, testkit.Zone())
 	house := demo.House{DB: db, Ledger: ledger.New(db, st, testkit.Zone()), Rules: rules, Initials: func(string) []string { return []string{"x"} }}
 	if _, err := s.Fill(context.Background(), house, until); err != nil {
 		tb.Fatal(err)

@@ -119,7 +119,7 @@ func (t *Town) Follow(tb testing.TB, rules string) {
 
 // serve makes the services over a database.
 func (t *Town) serve(db *store.DB) {
-	t.DB, t.Standings = db, standings.New(db)
+	t.DB, t.Standings = db, standings.New(db, Zone())
 	t.Ledger = ledger.New(db, t.Standings, Zone())
 	t.Enactment = rules.New(db, t.Standings, Zone())
 }

@@ -53,7 +53,7 @@ func buildStreet(b *testing.B) *street {
 	db, err := store.Open(ctx, store.Options{Path: filepath.Join(b.TempDir(), "t.db"), Create: true, Now: now, Random: rand.Reader})
 	must(err)
 	b.Cleanup(func() { _ = db.Close() })
-	standing := standings.New(db)
+	standing := standings.New(db, testkit.Zone())
 	led := ledger.New(db, standing, testkit.Zone())
 	made, err := demo.New(demo.Options{Members: 1485, Seed: 1, Year: 2026})
 	must(err)

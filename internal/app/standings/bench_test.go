@@ -55,7 +55,7 @@ func BenchmarkCurrent(b *testing.B) {
 		}
 		scan += time.Since(start)
 		start = time.Now()
-		fresh := standings.New(town.DB) // holds nothing in memory
+		fresh := standings.New(town.DB, testkit.Zone()) // holds nothing in memory
 		if _, err := fresh.Current(ctx, standings.Question{Scope: all(), Period: "2026", AsOf: testkit.Day(b, "2026-06-01") - calendar.Day(n%90)}); err != nil {
 			b.Fatal(err)
 		}

@@ -18,7 +18,7 @@ func review(t *testing.T, town *testkit.Town, today string) string {
 	t.Helper()
 	var out *standings.Review
 	if err := town.DB.Read(ctx, func(v *store.Snapshot) (err error) {
-		out, err = standings.New(nil).Review(v, testkit.Day(t, today))
+		out, err = standings.New(nil, testkit.Zone()).Review(v, testkit.Day(t, today))
 		return err
 	}); err != nil {
 		t.Fatal(err)
@@ -95,7 +95,7 @@ func TestStandingsThatWereTamperedWithAreFound(t *testing.T) {
 		t.Fatal(err)
 	}
 	stored := func() map[domain.MemberID]domain.CachedStanding {
-		town.Standings = standings.New(town.DB) // that holds nothing in memory
+		town.Standings = standings.New(town.DB, testkit.Zone()) // that holds nothing in memory
 		current(t, town, "2026-06-01")
 		out := map[domain.MemberID]domain.CachedStanding{}
 		if err := town.DB.Read(ctx, func(v *store.Snapshot) error {

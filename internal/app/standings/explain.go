@@ -31,7 +31,7 @@ type Explained struct {
 // at), fault.NotFound outside its scope.
 func (s *Service) Explain(ctx context.Context, q Question, id domain.MemberID) (*Explained, error) {
 	var out *Explained
-	err := s.db.Read(ctx, func(v *store.Snapshot) error {
+	err := s.DB.Read(ctx, func(v *store.Snapshot) error {
 		v = q.View(v)
 		m, err := v.Member(q.Scope, id)
 		if err != nil {

@@ -113,7 +113,7 @@ func TestWhoAsksAfterAWriteSeesItThoughARunIsUnderWay(t *testing.T) {
 	})
 	c.until(func() bool { return c.computed.Load() > 0 }) // has read, computes
 	before := c.Standings
-	c.Standings = standings.New(c.DB) // what posting shows is computed elsewhere
+	c.Standings = standings.New(c.DB, testkit.Zone()) // what posting shows is computed elsewhere
 	writer := ledger.New(c.DB, c.Standings, testkit.Zone())
 	deed := ledger.EntryInput{Member: "W2", Item: "好事", On: testkit.Day(t, "2026-05-01")}
 	if _, err := writer.Post(ctx, c.Clerk, deed, ""); err != nil {

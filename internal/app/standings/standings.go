@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"jifen/internal/access"
+	"jifen/internal/app/kernel"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
@@ -21,7 +22,7 @@ import (
 
 // Service computes and remembers standings.
 type Service struct {
-	db    *store.DB
+	kernel.Kernel
 	mu    sync.RWMutex
 	books map[string]*ruleset.RuleSet // by hash; a few texts a year
 	held  held                        // answers about the present
@@ -36,10 +37,11 @@ type Service struct {
 	computes func() // called for every standing that is computed; for tests
 }
 
-// New makes the service. db may be nil for one that is only asked about views.
-func New(db *store.DB) *Service {
+// New makes the service. zone is that of the organisation. db may be nil for one
+// that is only asked about views.
+func New(db *store.DB, zone *time.Location) *Service {
 	return &Service{
-		db: db, books: map[string]*ruleset.RuleSet{}, old: newOneByOne(maxPast), computes: func() {},
+		Kernel: kernel.Kernel{DB: db, Zone: zone}, books: map[string]*ruleset.RuleSet{}, old: newOneByOne(maxPast), computes: func() {},
 		held: held{max: maxHeld}, past: held{max: maxHeldPast},
 	}
 }
@@ -101,7 +103,7 @@ type Population struct {
 func (s *Service) Current(ctx context.Context, q Question) (*Population, error) {
 	key := ""
 	var p *Population
-	err := s.db.Read(ctx, func(v *store.Snapshot) (err error) {
+	err := s.DB.Read(ctx, func(v *store.Snapshot) (err error) {
 		key, p, err = s.known(v, q)
 		return err
 	})
@@ -109,16 +111,16 @@ func (s *Service) Current(ctx context.Context, q Question) (*Population, error) 
 		return p, err
 	}
 	if key == "" {
-		return s.answer(ctx, s.db.Read, q)
+		return s.answer(ctx, s.DB.Read, q)
 	}
 	return s.runs.do(ctx, key, func(ctx context.Context) (*Population, error) {
 		if q.KnownBy.IsZero() {
-			return s.answer(ctx, s.db.Read, q)
+			return s.answer(ctx, s.DB.Read, q)
 		}
 		return s.old.do(ctx, func() (*Population, error) {
 			ctx, cancel := context.WithTimeout(ctx, pastLimit)
 			defer cancel()
-			return s.answer(ctx, s.db.LongRead, q)
+			return s.answer(ctx, s.DB.LongRead, q)
 		})
 	})
 }
@@ -158,7 +160,7 @@ func (s *Service) answer(ctx context.Context, read read, q Question) (p *Populat
 	if err != nil || len(fresh) == 0 {
 		return p, err
 	}
-	err = s.db.Write(context.WithoutCancel(ctx), func(tx *store.Tx) error {
+	err = s.DB.Write(context.WithoutCancel(ctx), func(tx *store.Tx) error {
 		for i := range fresh {
 			if err := tx.Remember(p.Book.Code, p.Period.String(), fresh[i]); err != nil {
 				return err
@@ -169,6 +171,13 @@ func (s *Service) answer(ctx context.Context, read read, q Question) (p *Populat
 	if fault.CodeOf(err) == fault.Unavailable {
 		return p, nil // a full disk: the answer is right, and is computed again the next time
 	}
+	return p, err
+}
+
+// CurrentOn is Current on a snapshot that is open already, for what shows more
+// than the population. What it computes is held and not cached.
+func (s *Service) CurrentOn(v *store.Snapshot, q Question) (*Population, error) {
+	p, _, err := s.holding(v, q)
 	return p, err
 }
 
