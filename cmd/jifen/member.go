@@ -313,7 +313,7 @@ func recordedRow(book *ruleset.RuleSet, step *domain.HistoryItem) []string {
 	what, value, from, by, at := step.Fact.Attribute, step.Fact.Value.Text, step.From.String(), step.ByName, step.At
 	switch {
 	case what == "":
-		what, value = map[string]string{"home": "组织关系", "host": "流入", "participant": "参加"}[step.Kind], step.Org
+		what, value = step.Kind.String(), step.Org
 		switch {
 		case value == "":
 			value = "转出"

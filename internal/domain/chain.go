@@ -11,17 +11,17 @@ type ChainHead struct {
 
 // ChainEntry is one row that concerns a member, with its entry of the chain.
 type ChainEntry struct {
-	Kind     string           // affiliation, fact, attendance, entry, reversal or decision
-	About    string           // of a reversal or a decision: what it is about: entry, attendance or fact
-	What     string           // item, kind of activity, attribute or organisation; "" for leaving
-	Status   AttendanceStatus // of attendance, and of what is decided about it
-	Tie      string           // of an affiliation: home, host or participant
-	Accepted bool             // of a decision
-	Ended    bool             // of an affiliation
-	On       calendar.Day     // when it happened, or from when it holds; 0 = always
-	ByName   string           // "" for the program itself
-	At       string           // recorded_at
-	Record   SourceID         // of what is about an entry or attendance: whose story tells it
+	Kind        string           // affiliation, fact, attendance, entry, reversal or decision
+	About       string           // of a reversal or a decision: what it is about: entry, attendance or fact
+	What        string           // item, kind of activity, attribute or organisation; "" for leaving
+	Status      AttendanceStatus // of attendance, and of what is decided about it
+	Affiliation AffiliationKind  // of an affiliation
+	Accepted    bool             // of a decision
+	Ended       bool             // of an affiliation
+	On          calendar.Day     // when it happened, or from when it holds; 0 = always
+	ByName      string           // "" for the program itself
+	At          string           // recorded_at
+	Record      SourceID         // of what is about an entry or attendance: whose story tells it
 	Proof
 }
 

@@ -10,9 +10,9 @@ import (
 // HistoryItem is one line of what was recorded of a member: a fact, or where he
 // belongs.
 type HistoryItem struct {
-	Fact   Fact   // Attribute "" where it is an affiliation
-	Kind   string // home, host or participant
-	Org    string // name; "" for leaving
+	Fact   Fact            // Attribute "" where it is an affiliation
+	Kind   AffiliationKind // of an affiliation
+	Org    string          // name; "" for leaving
 	From   calendar.Day
 	Ended  bool       // of a host or participant: over from that day
 	State  ClaimState // of a fact that had to be agreed to; "" for one that holds by itself

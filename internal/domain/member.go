@@ -156,9 +156,19 @@ type Attendance struct {
 // AttendanceStatus (出勤) is how a member attended an activity.
 type AttendanceStatus string
 
-// AttendanceStatuses lists the words a rule file and a sheet may use.
+// The ways to attend, in the words of rule files and sheets.
+const (
+	Present AttendanceStatus = "到会"
+	Late    AttendanceStatus = "迟到"
+	Left    AttendanceStatus = "早退"
+	Excused AttendanceStatus = "请假"
+	MadeUp  AttendanceStatus = "补课"
+	Absent  AttendanceStatus = "缺席"
+)
+
+// AttendanceStatuses lists the ways to attend.
 func AttendanceStatuses() []AttendanceStatus {
-	return []AttendanceStatus{"到会", "迟到", "早退", "请假", "补课", "缺席"}
+	return []AttendanceStatus{Present, Late, Left, Excused, MadeUp, Absent}
 }
 
 // MemberHistory is everything the engine is told of one member. Facts of one

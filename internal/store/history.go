@@ -32,7 +32,7 @@ func (v *Snapshot) History(scope access.Scope, id domain.MemberID) ([]domain.His
 		return nil, err
 	}
 	var moves []struct {
-		Kind       string
+		Kind       domain.AffiliationKind
 		OrgName    *string
 		FromOn     day
 		Ended      bool

@@ -61,7 +61,7 @@ func (r *memberEntryRow) entry() domain.ChainEntry {
 	m := domain.ChainEntry{Kind: r.Kind, About: r.About, What: r.What, On: calendar.Day(r.OnDay), At: r.RecordedAt, Proof: r.proof()}
 	switch kind(r.Kind) {
 	case linkAffiliation:
-		m.Tie, m.Ended = r.Detail, r.Flag
+		m.Affiliation, m.Ended = domain.AffiliationKind(r.Detail), r.Flag
 	case linkDecision:
 		m.Status, m.Accepted = domain.AttendanceStatus(r.Detail), r.Flag
 	case linkAttendance:

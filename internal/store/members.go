@@ -105,7 +105,7 @@ func (tx *Tx) InsertAffiliation(a domain.Affiliation, by domain.AccountID) error
 	if err := tx.link(chain, linkAffiliation, id); err != nil {
 		return err
 	}
-	if a.Kind == "home" {
+	if a.Kind == domain.Home {
 		// Steps may be recorded in another order than they happened.
 		const step = "SELECT %s FROM affiliations a WHERE a.member_id = members.id AND a.kind = 'home' %s ORDER BY a.from_on DESC, a.id DESC LIMIT 1"
 		home, left := fmt.Sprintf(step, "a.org_id", "AND a.org_id IS NOT NULL"), fmt.Sprintf(step, "CASE WHEN a.org_id IS NULL THEN a.from_on END", "")

@@ -16,7 +16,7 @@ func (v *Snapshot) Ties(scope access.Scope, id domain.MemberID, on calendar.Day)
 	}
 	var rows []struct {
 		orgRow
-		Tie    string
+		Tie    domain.AffiliationKind
 		FromOn day
 		Ended  bool
 	}
@@ -25,7 +25,9 @@ func (v *Snapshot) Ties(scope access.Scope, id domain.MemberID, on calendar.Day)
 	var out []domain.SecondaryMembership
 	for i := range rows {
 		r := &rows[i]
-		at := slices.IndexFunc(out, func(t domain.SecondaryMembership) bool { return t.Kind == r.Tie && t.Org.ID == orgID(r.ID) })
+		at := slices.IndexFunc(out, func(t domain.SecondaryMembership) bool {
+			return t.Kind == r.Tie && t.Org.ID == orgID(r.ID)
+		})
 		switch {
 		case r.Ended && at >= 0:
 			out = slices.Delete(out, at, at+1)

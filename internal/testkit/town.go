@@ -134,7 +134,7 @@ func (t *Town) Host(tb testing.TB, members ...domain.MemberID) {
 	tb.Helper()
 	if err := t.DB.Write(context.Background(), func(tx *store.Tx) error {
 		for _, id := range members {
-			if err := tx.InsertAffiliation(domain.Affiliation{Member: id, Kind: "host", Org: t.East.ID, From: calendar.Of(2020, 1, 1)}, 0); err != nil {
+			if err := tx.InsertAffiliation(domain.Affiliation{Member: id, Kind: domain.Host, Org: t.East.ID, From: calendar.Of(2020, 1, 1)}, 0); err != nil {
 				return err
 			}
 		}
@@ -231,7 +231,7 @@ func (t *Town) build(tx *store.Tx) (err error) {
 			if err := tx.InsertMember(id, "示例"+side+strconv.Itoa(n), "sl"+string(rune('a'+n%26))+string(rune('a'+n/26))); err != nil {
 				return err
 			}
-			if err := tx.InsertAffiliation(domain.Affiliation{Member: id, Kind: "home", Org: at.ID, From: calendar.Of(2020, 1, 1)}, 0); err != nil {
+			if err := tx.InsertAffiliation(domain.Affiliation{Member: id, Kind: domain.Home, Org: at.ID, From: calendar.Of(2020, 1, 1)}, 0); err != nil {
 				return err
 			}
 		}

@@ -64,7 +64,7 @@ func (s *Site) changes(c *gin.Context, refused error) error {
 		steps, err := view.History(scope, id)
 		for _, step := range steps {
 			row := s.historyRow(book, step)
-			if _, _, ok := moved(steps, step.From); ok && step.Kind == "home" {
+			if _, _, ok := moved(steps, step.From); ok && step.Kind == domain.Home {
 				row.Sheet = ui.HandoverPath(id, step.From.String())
 			}
 			v.History = append(v.History, row)
@@ -177,7 +177,7 @@ func (s *Site) historyRow(book *ruleset.RuleSet, step domain.HistoryItem) ui.His
 		row.Value = book.Attributes[i].Text(step.Fact.Value)
 	}
 	if step.Fact.Attribute == "" {
-		row.What, row.Value = map[string]string{"home": "组织关系", "host": "流入", "participant": "参加"}[step.Kind], step.Org
+		row.What, row.Value = step.Kind.String(), step.Org
 		switch {
 		case step.Org == "":
 			row.Value = "转出"

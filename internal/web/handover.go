@@ -81,7 +81,7 @@ func (s *Site) Handover(c *gin.Context) error {
 // moved returns from where to where a member's home moved on a day; to "" is out of
 // the street. ok is false where it did not.
 func moved(steps []domain.HistoryItem, on calendar.Day) (from, to string, ok bool) {
-	homes := slices.DeleteFunc(slices.Clone(steps), func(s domain.HistoryItem) bool { return s.Kind != "home" || s.From > on })
+	homes := slices.DeleteFunc(slices.Clone(steps), func(s domain.HistoryItem) bool { return s.Kind != domain.Home || s.From > on })
 	slices.SortStableFunc(homes, func(a, b domain.HistoryItem) int {
 		if a.From != b.From {
 			return int(a.From - b.From)

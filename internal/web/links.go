@@ -112,5 +112,5 @@ func tieWords(l *domain.ChainEntry, from string) (kind, detail string) {
 	case l.Ended:
 		from += "不再是"
 	}
-	return map[string]string{"home": "组织关系", "host": "流入", "participant": "参加"}[l.Tie], l.What + from
+	return l.Affiliation.String(), l.What + from
 }

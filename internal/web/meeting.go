@@ -54,7 +54,7 @@ func (s *Site) sheet(c *gin.Context) (ui.Meeting, error) {
 		records, err := view.Records(people)
 		for i := range people {
 			m := &people[i]
-			a := ui.Attendee{Member: m.ID, Name: m.Name, Find: m.Initials, Status: "到会", Remark: remark(&records[i], m, branch, s.today())}
+			a := ui.Attendee{Member: m.ID, Name: m.Name, Find: m.Initials, Status: domain.Present, Remark: remark(&records[i], m, branch, s.today())}
 			// Who takes part in a functional or online branch belongs on its list; a
 			// guest of another is expected at home, and may come.
 			if a.Guest = m.Home.ID != branch.ID && branch.Kind.Homes(); a.Guest {
@@ -127,7 +127,7 @@ func (s *Site) attending(v *store.Snapshot, actor *access.Actor, branch domain.O
 func guests(text string) []ledger.Line {
 	var out []ledger.Line
 	for _, id := range strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",，、;；", r) }) {
-		out = append(out, ledger.Line{Member: domain.MemberID(id), Status: "到会"})
+		out = append(out, ledger.Line{Member: domain.MemberID(id), Status: domain.Present})
 	}
 	return out
 }
@@ -273,7 +273,7 @@ func (s *Site) CorrectActivity(c *gin.Context) error {
 		return err
 	}
 	k := ledger.Correction{Activity: id, Member: domain.MemberID(c.PostForm("member")), Status: domain.AttendanceStatus(c.PostForm("status")), Reason: c.PostForm("reason")}
-	if text := c.PostForm("day"); text != "" && k.Status == "补课" {
+	if text := c.PostForm("day"); text != "" && k.Status == domain.MadeUp {
 		if k.MadeUpOn, err = day(text); err != nil {
 			return s.activity(c, err)
 		}

@@ -17,8 +17,7 @@ func (s *Site) tieInputs(view *store.Snapshot, scope access.Scope, v *ui.Changes
 		return err
 	}
 	for _, t := range ties {
-		word := map[string]string{"host": "流入", "participant": "参加"}[t.Kind]
-		v.Ties = append(v.Ties, ui.TieRow{Org: t.Org.ID, Name: t.Org.Name, Kind: word, From: t.From.String()})
+		v.Ties = append(v.Ties, ui.TieRow{Org: t.Org.ID, Name: t.Org.Name, Kind: t.Kind.String(), From: t.From.String()})
 	}
 	if m.Left != 0 {
 		return nil

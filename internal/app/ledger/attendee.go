@@ -126,7 +126,7 @@ func checkLine(l Line, on, today calendar.Day) error {
 		return fault.New(fault.Invalid, "没有“%s”这种出勤", l.Status).WithHint("写 到会、迟到、早退、请假、补课 或 缺席")
 	case l.MadeUpOn == 0:
 		return nil
-	case l.Status != "补课":
+	case l.Status != domain.MadeUp:
 		return fault.New(fault.Invalid, "“%s”不写补课的日期", l.Status).WithHint("这一格留空")
 	case l.MadeUpOn < on:
 		return fault.New(fault.Invalid, "补课在 %s，比活动的 %s 还早", l.MadeUpOn, on).WithHint("写补课那一天")

@@ -168,7 +168,7 @@ func (s *Service) move(tx *store.Tx, actor *access.Actor, mv *Move) error {
 			return err
 		}
 	}
-	if err := tx.InsertAffiliation(domain.Affiliation{Member: mv.Member, Kind: "home", Org: mv.To, From: mv.From}, actor.Account); err != nil {
+	if err := tx.InsertAffiliation(domain.Affiliation{Member: mv.Member, Kind: domain.Home, Org: mv.To, From: mv.From}, actor.Account); err != nil {
 		return err
 	}
 	return audit.Record(tx, actor, audit.MovedMember, audit.What{Org: m.Home.ID, Member: mv.Member, Detail: detail})

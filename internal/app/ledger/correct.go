@@ -175,7 +175,7 @@ func (s *Service) correct(tx *store.Tx, actor *access.Actor, c *Correction) (out
 		return out, err
 	}
 	happened := a.On
-	if c.Status == "补课" {
+	if c.Status == domain.MadeUp {
 		if happened = c.MadeUpOn; happened == 0 {
 			return out, fault.New(fault.Invalid, "要写哪一天补的课")
 		}

@@ -61,9 +61,9 @@ func (s *Service) TieTx(tx *store.Tx, actor *access.Actor, t Tie) error {
 	if err != nil {
 		return err
 	}
-	a := domain.Affiliation{Member: t.Member, Kind: "participant", Org: t.Org, From: t.From, Ended: t.Ended}
+	a := domain.Affiliation{Member: t.Member, Kind: domain.Participant, Org: t.Org, From: t.From, Ended: t.Ended}
 	if branch.Kind.Homes() {
-		a.Kind = "host"
+		a.Kind = domain.Host
 	}
 	at := slices.IndexFunc(ties, func(k domain.SecondaryMembership) bool { return k.Org.ID == t.Org })
 	switch {
@@ -104,7 +104,7 @@ func mayTie(tx *store.Tx, actor *access.Actor, m *domain.Member, branch *domain.
 // tieWords are the words of a tie for the trail.
 func tieWords(a *domain.Affiliation, branch string) string {
 	words := "参加 "
-	if a.Kind == "host" {
+	if a.Kind == domain.Host {
 		words = "流入 "
 	}
 	if a.Ended {

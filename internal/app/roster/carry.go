@@ -99,7 +99,7 @@ func (c *carrier) change(s *Step, home domain.Org) error {
 		return fault.New(fault.Stale, "编号 %s 的情况刚刚有人改过", s.Member).WithHint("再预览一次，然后导入")
 	}
 	if s.Moves {
-		if err := c.tx.InsertAffiliation(domain.Affiliation{Member: s.Member, Kind: "home", Org: home.ID, From: c.Changes}, c.by); err != nil {
+		if err := c.tx.InsertAffiliation(domain.Affiliation{Member: s.Member, Kind: domain.Home, Org: home.ID, From: c.Changes}, c.by); err != nil {
 			return err
 		}
 	}

@@ -30,9 +30,9 @@ func EnrolTx(tx *store.Tx, e *Enrolment, by domain.AccountID) error {
 		}
 		return err
 	}
-	steps := []domain.Affiliation{{Member: e.ID, Kind: "home", Org: e.Home, From: e.From}}
+	steps := []domain.Affiliation{{Member: e.ID, Kind: domain.Home, Org: e.Home, From: e.From}}
 	for _, org := range e.Joins {
-		steps = append(steps, domain.Affiliation{Member: e.ID, Kind: "participant", Org: org, From: e.From})
+		steps = append(steps, domain.Affiliation{Member: e.ID, Kind: domain.Participant, Org: org, From: e.From})
 	}
 	for _, a := range steps {
 		if err := tx.InsertAffiliation(a, by); err != nil {
@@ -49,5 +49,5 @@ func EnrolTx(tx *store.Tx, e *Enrolment, by domain.AccountID) error {
 
 // LeaveTx records that a member is not here from a day on (转出).
 func LeaveTx(tx *store.Tx, id domain.MemberID, from calendar.Day, by domain.AccountID) error {
-	return tx.InsertAffiliation(domain.Affiliation{Member: id, Kind: "home", From: from}, by)
+	return tx.InsertAffiliation(domain.Affiliation{Member: id, Kind: domain.Home, From: from}, by)
 }
