@@ -31,7 +31,7 @@ func TestATieHoldsFromItsDayOn(t *testing.T) {
 		}
 	})
 	s := settle(t, db)
-	tie := func(kind, from string, ended bool) {
+	tie := func(kind domain.AffiliationKind, from string, ended bool) {
 		write(t, db, func(tx *Tx) error {
 			return tx.InsertAffiliation(domain.Affiliation{Member: "P2", Kind: kind, Org: s.east.ID, From: on(from), Ended: ended}, s.clerk)
 		})
@@ -71,7 +71,7 @@ func TestATieHoldsFromItsDayOn(t *testing.T) {
 				expect.Equal(t, "k.Org.Path", k.Org.Path, s.east.Path)
 				expect.Equal(t, "k.Org.Name", k.Org.Name, "东支部")
 				expect.Equal(t, "k.Org.Kind", k.Org.Kind, "社区")
-				got = append(got, k.Kind+" "+k.From.String())
+				got = append(got, string(k.Kind)+" "+k.From.String())
 			}
 			if strings.Join(got, ",") != c.want {
 				t.Errorf("on %s, known %s after noon: %q, want %q", c.day, c.known, got, c.want)

@@ -51,7 +51,7 @@ func ties(t *testing.T, town *testkit.Town, member domain.MemberID, day string) 
 	if err := town.DB.Read(ctx, func(v *store.Snapshot) error {
 		list, err := v.Ties(access.System("the test looks at all"), member, testkit.Day(t, day))
 		for _, k := range list {
-			out = append(out, k.Kind+" "+k.Org.Name+" "+k.From.String())
+			out = append(out, string(k.Kind)+" "+k.Org.Name+" "+k.From.String())
 		}
 		return err
 	}); err != nil {
