@@ -59,7 +59,7 @@ func memberLinks(t *testing.T, db *DB, id domain.MemberID, n int) (out []domain.
 // told is one link in a line, without its hash.
 func told(l *domain.ChainEntry) string {
 	words := []string{l.Kind}
-	for _, w := range []string{l.About, l.What, string(l.Status), l.Affiliation, fmt.Sprint(l.Accepted, l.Ended), l.On.String(), l.ByName, l.ChainName, fmt.Sprint(l.Seq), l.Wrong} {
+	for _, w := range []string{l.About, l.What, string(l.Status), string(l.Affiliation), fmt.Sprint(l.Accepted, l.Ended), l.On.String(), l.ByName, l.ChainName, fmt.Sprint(l.Seq), l.Wrong} {
 		if w != "" && w != "false false" {
 			words = append(words, w)
 		}
