@@ -307,13 +307,25 @@ CREATE TABLE accounts (
   login       TEXT NOT NULL UNIQUE CHECK (login <> ''),
   name        TEXT NOT NULL,
   member_id   TEXT UNIQUE REFERENCES members (id),
-  password    TEXT NOT NULL,             -- argon2id, '' = none may sign in
-  failures    INTEGER NOT NULL DEFAULT 0, -- wrong passwords running
-  locked_till TEXT NOT NULL DEFAULT '',
+  password    TEXT NOT NULL, -- argon2id, '' = none may sign in
   closed      INTEGER NOT NULL DEFAULT 0 CHECK (closed IN (0, 1)),
   recorded_at TEXT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX accounts_by_login ON accounts (lower(login));
+
+-- Failed sign-ins, which slow down the next: of a login from an address, of a
+-- login from anywhere (address is ''), of an address with any login (login is
+-- ''). Logins that nobody has are counted like those that somebody has, so a
+-- login is the digest of what was typed. Rows are forgotten after a while.
+CREATE TABLE sign_in_brakes (
+  login        TEXT NOT NULL,
+  address      TEXT NOT NULL,
+  failures     INTEGER NOT NULL,
+  at           TEXT NOT NULL, -- of the last failure, or since when they are forgiven one by one
+  signed_in_at TEXT NOT NULL, -- when a sign-in of this login from here was right, '' = never
+  PRIMARY KEY (login, address)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sign_in_brakes_by_age ON sign_in_brakes (signed_in_at, at);
 
 -- Roles: the latest row of an account, role and organisation holds.
 CREATE TABLE assignments (

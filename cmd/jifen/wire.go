@@ -91,7 +91,7 @@ func today() time.Time { return time.Now().In(zone()) }
 
 // buildServer builds the web site over a house. keeper says what was kept of it every
 // day; nil where nothing is.
-func buildServer(h *house, log *slog.Logger, tls bool, keeper *backup.Keeper) (*server.Server, error) {
+func buildServer(h *house, log *slog.Logger, proxied bool, keeper *backup.Keeper) (*server.Server, error) {
 	manifest, err := assets.ReadManifest(assets.Assets())
 	if err != nil {
 		return nil, err
@@ -103,12 +103,12 @@ func buildServer(h *house, log *slog.Logger, tls bool, keeper *backup.Keeper) (*
 	signing := h.signing()
 	var s *web.Site
 	srv := server.New(server.Options{
-		Accounts: signing, Sessions: accounts.NewSessions(h.db, time.Now), Random: rand.Reader, Now: time.Now, Log: log, TLS: tls,
+		Accounts: signing, Sessions: accounts.NewSessions(h.db, time.Now), Random: rand.Reader, Now: time.Now, Log: log, TLS: proxied, Proxied: proxied,
 		Refuse: func(c *server.Context, err error) { s.Refuse(c, err) },
 	})
 	o := web.Options{
 		DB: h.db, Accounts: signing, Ledger: h.ledger, Enactment: h.enactment, Standings: h.standings, Pages: pages, Session: srv,
-		Random: rand.Reader, Now: time.Now, Zone: zone(), Log: log, Version: version, Since: time.Now(), TLS: tls,
+		Random: rand.Reader, Now: time.Now, Zone: zone(), Log: log, Version: version, Since: time.Now(), TLS: proxied,
 	}
 	if keeper != nil {
 		o.Daily = func() (out []web.DailyWork) {

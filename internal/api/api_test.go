@@ -93,6 +93,23 @@ func (h *house) told(t *testing.T, status int, method, path, token, body string,
 	return w.Body.String()
 }
 
+func TestSessionsSlowDownAfterFiveWrongPasswords(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	for _, login := range []string{"clerk", "nobody"} {
+		wrong, right := `{"login":"`+login+`","password":"wrong"}`, `{"login":"`+login+`","password":"`+testkit.Password+`"}`
+		for range 5 {
+			h.told(t, http.StatusUnauthorized, "POST", "/session", "", wrong)
+		}
+		w := h.ask("POST", "/session", "", right)
+		if w.Code != http.StatusTooManyRequests || w.Header().Get("Retry-After") != "1" || !strings.Contains(w.Body.String(), "too_many") {
+			t.Errorf("%s at once: %d, Retry-After %q, %s", login, w.Code, w.Header().Get("Retry-After"), w.Body)
+		}
+	}
+	h.Later(time.Second)
+	h.told(t, http.StatusCreated, "POST", "/session", "", `{"login":"clerk","password":"`+testkit.Password+`"}`)
+}
+
 func TestEveryRouteAnswersAsDescribed(t *testing.T) {
 	t.Parallel()
 	h := open(t)

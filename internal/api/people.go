@@ -10,11 +10,13 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"jifen/internal/access"
+	"jifen/internal/app/accounts"
 	"jifen/internal/app/standings"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/report"
 	"jifen/internal/scoring"
+	"jifen/internal/server"
 	"jifen/internal/store"
 )
 
@@ -38,7 +40,7 @@ func (a *API) signIn(c *gin.Context) error {
 		return err
 	}
 	ctx := c.Request.Context()
-	actor, err := a.Accounts.SignIn(ctx, in.Login, in.Password)
+	actor, err := a.Accounts.SignIn(ctx, accounts.Credentials{Login: in.Login, Password: in.Password, Address: server.Address(ctx)})
 	if err != nil {
 		return err
 	}

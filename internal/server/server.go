@@ -35,6 +35,7 @@ type Options struct {
 	Now      func() time.Time
 	Log      *slog.Logger
 	TLS      bool // people reach it by https, directly or through a proxy
+	Proxied  bool // a proxy stands before it, and nobody reaches it but through that
 	// Refuse answers a person (not a program) who may not, or whose request
 	// failed.
 	Refuse func(c *gin.Context, err error)
@@ -120,7 +121,7 @@ func (s *Server) outside(next http.Handler) http.Handler {
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cache-Control", "no-store")
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-		inner.ServeHTTP(w, r.WithContext(problem.WithID(r.Context(), id)))
+		inner.ServeHTTP(w, r.WithContext(problem.WithID(s.withAddress(r), id)))
 	})
 }
 

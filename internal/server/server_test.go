@@ -18,14 +18,18 @@ import (
 	"jifen/internal/testkit"
 )
 
-func fresh(t *testing.T) *server.Server {
+func fresh(t *testing.T, changes ...func(*server.Options)) *server.Server {
 	t.Helper()
 	town := testkit.New(t)
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
-	return server.New(server.Options{
+	o := server.Options{
 		Accounts: town.Accounts, Sessions: accounts.NewSessions(town.DB, testkit.Now), Random: testkit.Zeros{}, Now: testkit.Now, Log: log,
 		Refuse: func(c *server.Context, err error) { problem.Problem(c, log, err) },
-	})
+	}
+	for _, change := range changes {
+		change(&o)
+	}
+	return server.New(o)
 }
 
 func TestATableThatForgetsSomethingDoesNotStart(t *testing.T) {

@@ -8,25 +8,20 @@ import (
 )
 
 type accountRow struct {
-	ID         int64
-	Login      string
-	Name       string
-	MemberID   *string
-	Password   string
-	Failures   int
-	LockedTill string
-	Closed     bool
+	ID       int64
+	Login    string
+	Name     string
+	MemberID *string
+	Password string
+	Closed   bool
 }
 
-const accountSelect = "SELECT a.id, a.login, a.name, a.member_id, a.password, a.failures, a.locked_till, a.closed FROM accounts a"
+const accountSelect = "SELECT a.id, a.login, a.name, a.member_id, a.password, a.closed FROM accounts a"
 
 func (r *accountRow) account() domain.Account {
-	a := domain.Account{ID: domain.AccountID(r.ID), Login: r.Login, Name: r.Name, Password: r.Password, Failures: r.Failures, Closed: r.Closed}
+	a := domain.Account{ID: domain.AccountID(r.ID), Login: r.Login, Name: r.Name, Password: r.Password, Closed: r.Closed}
 	if r.MemberID != nil {
 		a.Member = domain.MemberID(*r.MemberID)
-	}
-	if t, err := ParseInstant(r.LockedTill); err == nil {
-		a.LockedTill = t
 	}
 	return a
 }
@@ -43,15 +38,10 @@ func (tx *Tx) InsertAccount(a domain.Account) (domain.AccountID, error) {
 	return domain.AccountID(id), err
 }
 
-// UpdateAccount keeps what may change of an account: password, failures, lock
-// and whether it is closed.
+// UpdateAccount keeps what may change of an account: its password, and whether it
+// is closed.
 func (tx *Tx) UpdateAccount(a domain.Account) error {
-	till := ""
-	if !a.LockedTill.IsZero() {
-		till = a.LockedTill.UTC().Format(instant)
-	}
-	_, err := tx.exec("UPDATE accounts SET password = ?, failures = ?, locked_till = ?, closed = ? WHERE id = ?",
-		a.Password, a.Failures, till, a.Closed, int64(a.ID))
+	_, err := tx.exec("UPDATE accounts SET password = ?, closed = ? WHERE id = ?", a.Password, a.Closed, int64(a.ID))
 	return err
 }
 

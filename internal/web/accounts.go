@@ -60,8 +60,8 @@ func (s *Site) accountRow(actor *access.Actor, a *accounts.Managed, names map[do
 		ID: strconv.FormatInt(int64(a.ID), 10), Login: a.Login, Name: a.Name, Closed: a.Closed, Own: a.ID == actor.Account,
 		Roles: roleRows(a.Grants, names),
 	}
-	if s.Now().Before(a.LockedTill) {
-		row.Locked = a.LockedTill.In(s.Zone).Format("15:04")
+	if !a.Slowed.IsZero() {
+		row.Slowed = a.Slowed.In(s.Zone).Format("15:04:05")
 	}
 	return row
 }
@@ -190,6 +190,13 @@ func (s *Site) AccountClose(c *gin.Context) error {
 	}
 	return s.changeAccount(c, words, func(id domain.AccountID) error {
 		return s.Accounts.Close(c.Request.Context(), s.Session.Actor(c), id, closed)
+	})
+}
+
+// AccountUnlock ends the waiting after wrong passwords.
+func (s *Site) AccountUnlock(c *gin.Context) error {
+	return s.changeAccount(c, "可以马上登录了", func(id domain.AccountID) error {
+		return s.Accounts.Unlock(c.Request.Context(), s.Session.Actor(c), id)
 	})
 }
 

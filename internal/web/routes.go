@@ -105,6 +105,7 @@ func (s *Site) keeping() []route {
 		{post, ui.AccountsPath + "/:id/roles", access.KeepAccounts, s.AccountRoles},
 		{post, ui.AccountsPath + "/:id/password", access.KeepAccounts, s.AccountPassword},
 		{post, ui.AccountsPath + "/:id/close", access.KeepAccounts, s.AccountClose},
+		{post, ui.AccountsPath + "/:id/unlock", access.KeepAccounts, s.AccountUnlock},
 		{post, ui.AccountsPath + "/:id/tokens/:token/revoke", access.KeepAccounts, s.RevokeToken},
 		{get, ui.HealthPath, access.KeepMachine, s.Health},
 	}

@@ -10,6 +10,7 @@ import (
 	"jifen/internal/app/accounts"
 	"jifen/internal/fault"
 	"jifen/internal/problem"
+	"jifen/internal/server"
 	"jifen/internal/web/ui"
 )
 
@@ -21,8 +22,8 @@ func (s *Site) SignInForm(c *gin.Context) error {
 
 func (s *Site) signIn(c *gin.Context, login, next string, err error) ui.SignIn {
 	return ui.SignIn{
-		Frame: s.frame(c, nil), Login: login, Next: local(next), Tries: accounts.MaxFailures,
-		Minutes: int(accounts.LockFor.Minutes()), Refusal: ui.Refuse(err),
+		Frame: s.frame(c, nil), Login: login, Next: local(next), Tries: accounts.FreeTries,
+		Minutes: int(accounts.LongestWait.Minutes()), Refusal: ui.Refuse(err),
 	}
 }
 
@@ -38,7 +39,8 @@ func local(next string) string {
 // SignIn takes login and password.
 func (s *Site) SignIn(c *gin.Context) error {
 	login, next := c.PostForm("login"), c.PostForm("next")
-	actor, err := s.Accounts.SignIn(c.Request.Context(), login, c.PostForm("password"))
+	ctx := c.Request.Context()
+	actor, err := s.Accounts.SignIn(ctx, accounts.Credentials{Login: login, Password: c.PostForm("password"), Address: server.Address(ctx)})
 	switch fault.CodeOf(err) {
 	case "":
 	case fault.Unauthenticated, fault.TooMany, fault.Unavailable: // told beside the form, to be sent again
@@ -54,7 +56,7 @@ func (s *Site) SignIn(c *gin.Context) error {
 	default:
 		return err
 	}
-	if err := s.Session.SignIn(c.Request.Context(), actor.Account); err != nil {
+	if err := s.Session.SignIn(ctx, actor.Account); err != nil {
 		return err
 	}
 	return see(c, cmp.Or(local(next), ui.HomePath))

@@ -260,25 +260,6 @@ func TestWhatIsNotYoursIsNotThere(t *testing.T) {
 	w.visit(t, "clerk").opens("/members/W1").OK().Has(".total-number", "82")
 }
 
-func TestSignInLocksAfterFiveWrongPasswords(t *testing.T) {
-	t.Parallel()
-	w := open(t)
-	v := w.visit(t, "")
-	for i := range 5 {
-		status, body, _ := v.post("/login", url.Values{"login": {"member"}, "password": {"wrong"}})
-		want := http.StatusUnprocessableEntity
-		if i == 4 {
-			want = http.StatusTooManyRequests
-		}
-		if status != want || strings.Contains(body, "已锁定") != (i == 4) {
-			t.Errorf("try %d: %d %s", i+1, status, body)
-		}
-	}
-	v.sends("/login", url.Values{"login": {"member"}, "password": {testkit.Password}}).Status(http.StatusTooManyRequests).
-		Shows("已锁定")
-	v.sends("/login", url.Values{"login": {"nobody"}, "password": {"wrong"}}).Refused().Shows("帐号或密码不对")
-}
-
 func TestFormsOfOtherSitesAreRefused(t *testing.T) {
 	t.Parallel()
 	w := open(t)

@@ -360,7 +360,7 @@ func TestNobodyChangesTheOwnRightsOrClosesHimself(t *testing.T) {
 // signIn signs somebody in by a password.
 func signIn(t *testing.T, town *testkit.Town, login, password string) *access.Actor {
 	t.Helper()
-	actor, err := town.Accounts.SignIn(t.Context(), login, password)
+	actor, err := town.Accounts.SignIn(t.Context(), accounts.Credentials{Login: login, Password: password, Address: "10.0.0.1"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package accounts
 
 import (
 	"context"
+	"time"
 
 	"jifen/internal/access"
 	"jifen/internal/app/audit"
@@ -14,14 +15,19 @@ import (
 type Managed struct {
 	domain.Account
 	Grants []access.Grant // none for one that is closed
+	Slowed time.Time      // until when sign-ins wait, somewhere or all; zero for none
 }
 
 // List returns every account by login, for who manages accounts.
 func (s *Service) List(ctx context.Context, by *access.Actor) (out []Managed, err error) {
 	err = s.db.Read(ctx, func(v *store.Snapshot) error {
 		list, err := v.Accounts(by.Scope(access.KeepAccounts))
+		if err != nil {
+			return err
+		}
+		slowed, err := slowedLogins(v, by)
 		for _, a := range list {
-			k := Managed{Account: a}
+			k := Managed{Account: a, Slowed: slowed[loginKey(a.Login)]}
 			if who, err := v.Actor(a.ID); err == nil {
 				k.Grants = who.Grants
 			}
@@ -75,8 +81,12 @@ func (s *Service) Reset(ctx context.Context, by *access.Actor, id domain.Account
 		if a.Closed {
 			return fault.New(fault.Invalid, "停用的帐号先重新启用")
 		}
-		fresh := domain.Account{ID: a.ID, Password: hash}
-		if err := tx.UpdateAccount(fresh); err != nil {
+		if err := tx.ForgiveSignIns(loginKey(a.Login)); err != nil {
+			return err
+		}
+		updated := *a
+		updated.Password = hash
+		if err := tx.UpdateAccount(updated); err != nil {
 			return err
 		}
 		return endTokens(tx, by, *a, false)

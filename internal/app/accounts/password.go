@@ -97,11 +97,13 @@ func guessable(password, word string) bool {
 }
 
 // proves refuses who asks for something that only the holder of a password may
-// have and does not know it.
+// have and does not know it. Who guesses is slowed down as at the sign-in, apart
+// from every address there.
 func (s *Service) proves(ctx context.Context, a domain.Account, password string) error {
-	match, err := s.hasher.Matches(ctx, password, a.Password)
-	if err == nil && !match {
-		err = at("old", fault.New(fault.Invalid, "现在的密码不对").WithHint("写登录时用的那一个；忘了，请系统管理员重设"))
+	c := Credentials{Login: a.Login, Password: password, Address: "signed in"}
+	err := s.prove(ctx, c, func(*store.Tx, domain.AccountID) error { return nil })
+	if fault.CodeOf(err) == fault.Unauthenticated {
+		return at("old", fault.Wrap(err, fault.Invalid, "现在的密码不对").WithHint("写登录时用的那一个；忘了，请系统管理员重设"))
 	}
 	return err
 }

@@ -51,6 +51,7 @@ const (
 	RevokedToken    Action = "作废接口凭证"
 	GaveRole        Action = "加角色"
 	EndedRole       Action = "收回角色"
+	UnlockedAccount Action = "解除登录限制"
 )
 
 // What is what an action was about; every part may be left out.
@@ -93,7 +94,7 @@ func Actions() []string {
 	all := []Action{
 		SignedIn, SignInFailed, SignedOut, LoggedMeet, TookBackMeet, CorrectedMeet, PostedEntry, PostedSheet, Reversed, Decided, ReadMember,
 		Exported, Locked, Reopened, Imported, MadeOrg, ChangedOrg, ChangedFact, MovedMember, TiedMember, Drafted, WithdrewDraft, Enacted, MadeAccount, MadeToken,
-		ResetPassword, ChangedPassword, RevokedToken, ClosedAccount, ReopenedAccount, GaveRole, EndedRole,
+		ResetPassword, ChangedPassword, RevokedToken, ClosedAccount, ReopenedAccount, GaveRole, EndedRole, UnlockedAccount,
 	}
 	out := make([]string, len(all))
 	for i, a := range all {

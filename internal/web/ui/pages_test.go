@@ -50,7 +50,7 @@ func TestSamplesShowWhatTheyHold(t *testing.T) {
 	t.Parallel()
 	p := pages(t)
 	want := map[string][]string{
-		"login": {"再错 3 次，帐号锁定 30 分钟", "连错 5 次", `value="shili"`, "大字版"},
+		"login": {"过 4 秒再试", "连错 5 次", "最长 15 分钟", `value="shili"`, "大字版"},
 		"me": {"96.5", "暂评", "还差 <strong>8.5</strong> 分（105 分起）", "2 人并列", "〔第六条〕", "不计的记录", "还没到下一档", "就业", "支部书记会在 <span class=\"day\">2026-10-07</span> 前", "基础 68 &#43; 评议 18.5 &#43; 贡献 10 = 总分 96.5",
 			`href="/me/records/entry.11"><span class="line-day">2026-03-12</span> 缺席组织生活</a>`, `href="/me/records/entry.7"`, "撤销过的", `href="/me/records/entry.25"`, "记到了别人名下", "只列出最近撤销的 50 条"},
 		"branches/branch": {"42 人，&#43;84 分", `action="/activities/88/undo"`, "谈话提醒", "2026-07-15", "已过期", "2026年第2季度", "连续 4 个月", "不计分：豁免：不参加积分", "并列", `class="own"`, "标杆"},
@@ -72,7 +72,7 @@ func TestSamplesShowWhatTheyHold(t *testing.T) {
 		"branches":            {`name="branch" value="3"`, "没有记过", "1 条过期", "553", "迟了", "已锁定"},
 		"ranking":             {"并列", "60 分以下", "升 3 名", "降 1 名", "新上榜", "/ranking/export", "都相同的并列"},
 		"trail":               {"/trail?before=1180", "查看个人明细", "程序"},
-		"accounts":            {"锁定到 19:30", "已停用", "没有角色", "换一个帐号名", `<strong>数据库备份没有做成。</strong> <a href="/health">看原因和办法</a>`},
+		"accounts":            {"连错密码，登录要等到 19:30:05", "已停用", "没有角色", "换一个帐号名", `<strong>数据库备份没有做成。</strong> <a href="/health">看原因和办法</a>`},
 		"accounts/account":    {`action="/accounts/2/close"`, `action="/accounts/2/password"`, `action="/accounts/2/roles"`},
 		"accounts/slip":       {"abcd-efgh-jkmn-pqrs", "只显示这一次"},
 		"health":              {"有 1 项要处理", "程序每过一小时再试一次", "<strong>数据库备份没有做成。</strong></p>"},

@@ -27,7 +27,7 @@ type AccountRow struct {
 	Name   string
 	Roles  []RoleRow
 	Closed bool
-	Locked string // until when, after wrong passwords; "" for not
+	Slowed string // until when sign-ins wait, after wrong passwords; "" for not
 	Own    bool   // of who is looking
 }
 

@@ -10,8 +10,8 @@ type SignIn struct {
 	Frame
 	Login   string // as typed before
 	Next    string // where to go afterwards; "" for home
-	Tries   int    // how many wrong passwords lock an account
-	Minutes int    // for how long
+	Tries   int    // after how many wrong passwords one has to wait
+	Minutes int    // how long at most
 	Refusal Refusal
 }
 

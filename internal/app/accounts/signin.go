@@ -1,0 +1,158 @@
+package accounts
+
+import (
+	"context"
+	"strings"
+	"unicode/utf8"
+
+	"jifen/internal/access"
+	"jifen/internal/app/audit"
+	"jifen/internal/domain"
+	"jifen/internal/fault"
+	"jifen/internal/store"
+)
+
+// Credentials are what somebody signs in with, and from where.
+type Credentials struct {
+	Login    string
+	Password string
+	Address  string // "" where it is not known
+}
+
+// SignIn checks credentials and returns who it is. A login that nobody has and a
+// wrong password answer the same, in words, status and time, with
+// fault.Unauthenticated. fault.TooMany says after how long more is judged,
+// fault.Unavailable that too many sign in at once.
+func (s *Service) SignIn(ctx context.Context, c Credentials) (*access.Actor, error) {
+	var actor *access.Actor
+	err := s.prove(ctx, c, func(tx *store.Tx, id domain.AccountID) (err error) {
+		if actor, err = tx.Actor(id); err != nil {
+			return err
+		}
+		return audit.Record(tx, actor, audit.SignedIn, audit.What{})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return actor, nil
+}
+
+// prove runs right in the write that finds credentials right, and refuses them as
+// SignIn does where they are not.
+func (s *Service) prove(ctx context.Context, c Credentials, right func(*store.Tx, domain.AccountID) error) error {
+	c.Login = strings.TrimSpace(c.Login)
+	if c.Address == "" {
+		c.Address = "-"
+	}
+	if c.Login == "" || c.Password == "" || utf8.RuneCountInString(c.Password) > MaxPassword {
+		return wrong(0) // fits no account, whoever has it
+	}
+	hash, err := s.hashOf(ctx, &c)
+	if err != nil {
+		return err
+	}
+	match, err := s.hasher.Matches(ctx, c.Password, hash)
+	if err != nil {
+		return err
+	}
+	// Whoever hangs up now is counted all the same.
+	return s.judge(context.WithoutCancel(ctx), &c, verdict{hash, match, right})
+}
+
+// hashOf returns the hash that the password must fit, "" for a login that nobody
+// signs in with. It refuses what must wait before anything dear is done.
+func (s *Service) hashOf(ctx context.Context, c *Credentials) (hash string, err error) {
+	err = s.db.Read(ctx, func(v *store.Snapshot) error {
+		b, err := brakesOf(v, loginKey(c.Login), c.Address)
+		if err != nil {
+			return err
+		}
+		if wait := b.wait(v.Now()); wait > 0 {
+			return slowed(wait)
+		}
+		a, err := v.AccountByLogin(c.Login)
+		if err == nil && !a.Closed {
+			hash = a.Password
+		}
+		return missing(err)
+	})
+	return hash, err
+}
+
+// verdict is what came of hashing: whether the password fits the hash that was
+// kept then, and what is done where it does.
+type verdict struct {
+	hash  string
+	match bool
+	right func(*store.Tx, domain.AccountID) error
+}
+
+// judge decides a sign-in and counts it. What counts is what is in force now,
+// inside the write: of many that were hashed side by side, those beyond the free
+// tries are not told whether they were right.
+func (s *Service) judge(ctx context.Context, c *Credentials, found verdict) error {
+	var refusal error
+	err := s.db.Write(ctx, func(tx *store.Tx) error {
+		refusal = nil
+		b, err := brakesOf(&tx.Snapshot, loginKey(c.Login), c.Address)
+		if err != nil {
+			return err
+		}
+		if wait := b.wait(tx.Now()); wait > 0 {
+			refusal = slowed(wait)
+			return nil
+		}
+		a, err := tx.AccountByLogin(c.Login)
+		if err := missing(err); err != nil {
+			return err
+		}
+		if !found.match || a.Closed || a.Password != found.hash {
+			if err := b.failed(tx); err != nil {
+				return err
+			}
+			refusal = wrong(b.wait(tx.Now()))
+			by := &access.Actor{Account: a.ID}
+			if a.ID == 0 { // the line is written all the same, so that it takes as long
+				by = access.Program("没有这个帐号")
+			}
+			return audit.Record(tx, by, audit.SignInFailed, audit.What{})
+		}
+		if err := b.passed(tx); err != nil {
+			return err
+		}
+		return found.right(tx, a.ID)
+	})
+	if err != nil {
+		return err
+	}
+	return refusal
+}
+
+// missing takes the login that nobody has for no error.
+func missing(err error) error {
+	if fault.CodeOf(err) == fault.NotFound {
+		return nil
+	}
+	return err
+}
+
+// Unlock forgets the failed sign-ins of an account, from wherever they came.
+func (s *Service) Unlock(ctx context.Context, by *access.Actor, id domain.AccountID) error {
+	_, err := s.keep(ctx, by, id, audit.UnlockedAccount, func(tx *store.Tx, a *domain.Account) error {
+		return tx.ForgiveSignIns(loginKey(a.Login))
+	})
+	return err
+}
+
+// UnlockTx is Unlock for who runs the program on the file itself. The login that
+// nobody has is fault.NotFound.
+func UnlockTx(tx *store.Tx, login string) error {
+	a, err := tx.AccountByLogin(login)
+	if err != nil {
+		return err
+	}
+	if err := tx.ForgiveSignIns(loginKey(a.Login)); err != nil {
+		return err
+	}
+	return audit.Record(tx, access.Program("命令行"), audit.UnlockedAccount, audit.What{Detail: a.Login})
+}
