@@ -331,7 +331,7 @@ CREATE INDEX sign_in_brakes_by_age ON sign_in_brakes (signed_in_at, at);
 CREATE TABLE assignments (
   id          INTEGER PRIMARY KEY,
   account_id  INTEGER NOT NULL REFERENCES accounts (id),
-  role        TEXT NOT NULL CHECK (role <> ''),
+  role        TEXT NOT NULL CHECK (role IN ('street', 'community', 'secretary', 'member', 'administrator', 'auditor')),
   org_id      INTEGER REFERENCES orgs (id), -- NULL: the member's own self, or the whole machine
   ended       INTEGER NOT NULL DEFAULT 0 CHECK (ended IN (0, 1)),
   recorded_at TEXT NOT NULL,

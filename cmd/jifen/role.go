@@ -52,13 +52,13 @@ func (*endCommand) Help() string {
 func (k *endCommand) Run(c *console) error { return k.assign(c, true) }
 
 func (k *roleOf) assign(c *console, ended bool) error {
-	role := domain.Role(k.Role)
+	role := domain.ParseRole(k.Role)
 	if err := wantsOrg(role, k.Org); err != nil {
 		return misused(err)
 	}
 	return k.with(func(ctx context.Context, h *house) error {
 		var a domain.Account
-		named := k.Role
+		named := role.String()
 		err := h.db.Exclusive(ctx, func(tx *store.Tx) error {
 			r := accounts.Role{Role: role}
 			if k.Org != "" {
@@ -66,7 +66,7 @@ func (k *roleOf) assign(c *console, ended bool) error {
 				if err != nil {
 					return err
 				}
-				r.Org, named = org.ID, "“"+org.Name+"”的"+k.Role
+				r.Org, named = org.ID, "“"+org.Name+"”的"+role.String()
 			}
 			var err error
 			a, err = accounts.AssignTx(tx, strings.TrimSpace(k.Login), r, ended)

@@ -37,7 +37,7 @@ func (*addCommand) Help() string {
 
 // Run opens an account and prints its slip.
 func (k *addCommand) Run(c *console) error {
-	r := accounts.Role{Role: domain.Role(k.Role)}
+	r := accounts.Role{Role: domain.ParseRole(k.Role)}
 	if err := wantsOrg(r.Role, k.Org); err != nil {
 		return misused(err)
 	}

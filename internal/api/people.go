@@ -91,7 +91,7 @@ func (a *API) me(c *gin.Context) error {
 	out := self{Name: actor.Name, Member: string(actor.Member), Roles: []role{}}
 	err := a.DB.Read(c.Request.Context(), func(v *store.Snapshot) error {
 		for _, g := range actor.Grants {
-			r := role{Role: string(g.Role)}
+			r := role{Role: g.Role.String()}
 			if g.Path != "" {
 				orgs, err := v.Orgs(actor.Scope(access.SeeMembers), g.Path)
 				if err != nil {

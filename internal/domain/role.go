@@ -1,22 +1,54 @@
 package domain
 
-// Role is the office that an account holds.
+// Role (角色) names what an account may be: it is stored as a code and shown by its
+// title.
 type Role string
 
 // The roles. Administrator and auditor hold no other role: who keeps the
 // machine running, and who checks, enters no points (三员分立).
 const (
-	RoleStreet        Role = "街道党工委"
-	RoleCommunity     Role = "社区党委"
-	RoleSecretary     Role = "支部书记"
-	RoleMember        Role = "党员"
-	RoleAdministrator Role = "系统管理员"
-	RoleAuditor       Role = "审计员"
+	RoleStreet        Role = "street"
+	RoleCommunity     Role = "community"
+	RoleSecretary     Role = "secretary"
+	RoleMember        Role = "member"
+	RoleAdministrator Role = "administrator"
+	RoleAuditor       Role = "auditor"
 )
 
 // Roles lists every role.
 func Roles() []Role {
 	return []Role{RoleStreet, RoleCommunity, RoleSecretary, RoleMember, RoleAdministrator, RoleAuditor}
+}
+
+// String returns the role's Chinese title; of an unknown role its code.
+func (r Role) String() string {
+	switch r {
+	case RoleStreet:
+		return "街道党工委"
+	case RoleCommunity:
+		return "社区党委"
+	case RoleSecretary:
+		return "支部书记"
+	case RoleMember:
+		return "党员"
+	case RoleAdministrator:
+		return "系统管理员"
+	case RoleAuditor:
+		return "审计员"
+	default:
+		return string(r)
+	}
+}
+
+// ParseRole returns the role of a title or a code; text that is neither is returned
+// as it is, and no list of roles has it.
+func ParseRole(text string) Role {
+	for _, r := range Roles() {
+		if text == r.String() {
+			return r
+		}
+	}
+	return Role(text)
 }
 
 // Level returns the level of the organisations that a role is over; ok is false

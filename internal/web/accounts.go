@@ -35,7 +35,7 @@ func (s *Site) accountList(c *gin.Context, refused error) error {
 	if v.Give, err = s.roleInputs(c, 0, ui.AccountsPath, names); err != nil {
 		return err
 	}
-	role := domain.Role(v.Give.Role)
+	role := domain.ParseRole(v.Give.Role)
 	v.Give.MustNumber, v.Give.MayNumber = role == domain.RoleMember, role.OverOrg()
 	for i := range list {
 		if v.Find == "" || strings.Contains(list[i].Login+list[i].Name, v.Find) {
@@ -69,7 +69,7 @@ func (s *Site) accountRow(actor *access.Actor, a *accounts.Managed, names map[do
 // roleRows are roles with the names of their organisations.
 func roleRows(grants []access.Grant, names map[domain.OrgID]string) (out []ui.RoleRow) {
 	for _, g := range grants {
-		out = append(out, ui.RoleRow{Role: string(g.Role), Org: names[domain.OrgID(lastOf(g.Path))], OrgID: lastOf(g.Path)})
+		out = append(out, ui.RoleRow{Role: g.Role.String(), Org: names[domain.OrgID(lastOf(g.Path))], OrgID: lastOf(g.Path)})
 	}
 	return out
 }
@@ -81,12 +81,12 @@ func (s *Site) roleInputs(c *gin.Context, id domain.AccountID, form string, name
 	choices, err := s.Accounts.Choices(c.Request.Context(), s.Session.Actor(c), id)
 	for i := range choices {
 		role := choices[i].Role
-		chosen := string(role) == typed(c, "role")
-		in.Roles = append(in.Roles, ui.Option{Value: string(role), Words: string(role), Chosen: chosen})
+		chosen := role == domain.ParseRole(typed(c, "role"))
+		in.Roles = append(in.Roles, ui.Option{Value: role.String(), Words: role.String(), Chosen: chosen})
 		if !chosen {
 			continue
 		}
-		in.Role = string(role)
+		in.Role = role.String()
 		if level, over := role.Level(); over {
 			in.Level = level.String()
 			in.Orgs = orgOptions(choices[i].Orgs, names, typed(c, "org"))
@@ -227,7 +227,7 @@ func lastOf(p string) string {
 // ask for the organisation of a role that was chosen before; a role over none has
 // none.
 func roleTyped(c *gin.Context) accounts.Role {
-	r := accounts.Role{Role: domain.Role(c.PostForm("role")), Org: domain.OrgID(c.PostForm("org"))}
+	r := accounts.Role{Role: domain.ParseRole(c.PostForm("role")), Org: domain.OrgID(c.PostForm("org"))}
 	if !r.Role.OverOrg() {
 		r.Org = ""
 	}

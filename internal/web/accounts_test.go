@@ -92,11 +92,11 @@ func TestEveryRoleIsOpenedThroughTheForm(t *testing.T) {
 	for _, role := range roles {
 		_, page, _ := v.get("/accounts?role=" + url.QueryEscape(role))
 		in := inputs(t, page)
-		level, over := domain.Role(role).Level()
+		level, over := domain.ParseRole(role).Level()
 		if over != (len(in["org"]) > 0) || over && !strings.Contains(page, "管哪个"+level.String()) {
 			t.Errorf("for %s the form offers the organisations %v", role, in["org"])
 		}
-		if _, asked := in["member"]; asked == domain.Role(role).Alone() {
+		if _, asked := in["member"]; asked == domain.ParseRole(role).Alone() {
 			t.Errorf("for %s the form asks for a member number: %v", role, asked)
 		}
 		choices := in["org"]

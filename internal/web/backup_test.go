@@ -101,7 +101,7 @@ func TestTheMachinesPageSaysHowTheDaysWorkStands(t *testing.T) {
 	} {
 		c.work.Name = "根"
 		state.Store(&c.work)
-		v.shows("/health", append(c.want, ">根<", ">别的<")...)
+		v.shows("/health", append(c.want, "根", "别的")...)
 	}
 	if body := open(t).visit(t, "admin").shows("/health"); strings.Contains(body, ">根<") {
 		t.Errorf("where none is done: %s", body)

@@ -56,7 +56,7 @@ func orgRows(v *store.Snapshot, scope access.Scope, below string) ([]ui.OrgRow, 
 		out[i] = ui.OrgRow{ID: o.ID, Name: o.Name, Depth: int(domain.Street - o.Level), Level: o.Level, Kind: string(o.Kind), Members: at[o.ID], Closed: o.Closed}
 		for _, h := range holders {
 			if h.Path == o.Path {
-				out[i].Officers = append(out[i].Officers, ui.Officer{Name: h.Name, Role: string(h.Role)})
+				out[i].Officers = append(out[i].Officers, ui.Officer{Name: h.Name, Role: h.Role.String()})
 			}
 		}
 	}

@@ -154,7 +154,7 @@ func (s *Site) frame(c *gin.Context, about *around) ui.Frame {
 	}
 	var roles []string
 	for _, g := range actor.Grants {
-		if w := string(g.Role); !slices.Contains(roles, w) {
+		if w := g.Role.String(); !slices.Contains(roles, w) {
 			roles = append(roles, w)
 		}
 	}

@@ -139,9 +139,9 @@ func (h *holder) with(role domain.Role) []domain.Role {
 // named is a role with its organisation, for a sentence.
 func named(role domain.Role, org domain.Org) string {
 	if org.Name == "" {
-		return string(role)
+		return role.String()
 	}
-	return "“" + org.Name + "”的" + string(role)
+	return "“" + org.Name + "”的" + role.String()
 }
 
 // at says that a fault is one input's.

@@ -194,7 +194,7 @@ func notYours(actor *access.Actor, p *access.Pending, stage *access.Stage) error
 func Deciders(stage *access.Stage) string {
 	names := make([]string, len(stage.Who))
 	for i := range stage.Who {
-		names[i] = stage.Who[i].Name + "（" + string(stage.Who[i].Role) + "）"
+		names[i] = stage.Who[i].Name + "（" + stage.Who[i].Role.String() + "）"
 	}
 	return strings.Join(names, "、")
 }
