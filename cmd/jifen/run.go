@@ -82,6 +82,7 @@ type commands struct {
 	Restore restoreCommand `cmd:"" help:"从备份恢复成一个新的数据库"`
 	Daily   dailyCommand   `cmd:"" help:"给定时任务用：每天备份一份，留最近几份"`
 	Verify  verifyCommand  `cmd:"" help:"查数据库有没有被改过"`
+	Migrate migrateCommand `cmd:"" help:"把旧结构的数据库改造成现在的，先试后做"`
 	Routes  routesCommand  `cmd:"" help:"列出网站的每个地址和要什么权限"`
 	Version versionCommand `cmd:"" help:"显示版本"`
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"database/sql"
 	"errors"
 	"os"
 	"os/exec"
@@ -37,7 +38,9 @@ func TestScripts(t *testing.T) {
 			e.Setenv("GORACE", "atexit_sleep_ms=0") // a second for each command otherwise
 			return os.CopyFS(e.WorkDir, os.DirFS(filepath.Join("testdata", "street")))
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"code": code, "workbook": workbook, "csv": csv, "hold": hold},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"code": code, "workbook": workbook, "csv": csv, "hold": hold, "sqlite": shell,
+		},
 	})
 }
 
@@ -96,6 +99,14 @@ func hold(ts *testscript.TestScript, _ bool, args []string) {
 	db, err := store.Open(context.Background(), store.Options{Path: ts.MkAbs(args[0]), Now: time.Now, Random: rand.Reader})
 	ts.Check(err)
 	ts.Defer(func() { ts.Check(db.Close()) })
+}
+
+// shell runs a statement on a file as the sqlite3 shell does: sqlite FILE STATEMENT.
+func shell(ts *testscript.TestScript, _ bool, args []string) {
+	db, err := sql.Open("sqlite3", ts.MkAbs(args[0]))
+	ts.Check(err)
+	_, err = db.ExecContext(context.Background(), args[1])
+	ts.Check(errors.Join(err, db.Close()))
 }
 
 // code runs jifen and wants one exit code: code 1 score --rules rules.yaml.

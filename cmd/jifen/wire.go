@@ -46,6 +46,9 @@ func openHouse(ctx context.Context, path string, create bool) (*house, error) {
 	if err != nil {
 		return nil, missing(err)
 	}
+	if err := recordMigration(ctx, db, path, os.Stderr); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
 	h := &house{db: db, standings: standings.New(db, zone())}
 	h.ledger = ledger.New(db, h.standings, zone())
 	h.enactment = rules.New(db, h.standings, zone())

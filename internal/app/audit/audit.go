@@ -49,6 +49,7 @@ const (
 	ReopenedAccount Action = "重新启用帐号"
 	ChangedPassword Action = "改自己的密码"
 	RevokedToken    Action = "作废接口凭证"
+	Migrated        Action = "改造数据库"
 	GaveRole        Action = "加角色"
 	EndedRole       Action = "收回角色"
 	UnlockedAccount Action = "解除登录限制"
@@ -95,6 +96,7 @@ func Actions() []string {
 		SignedIn, SignInFailed, SignedOut, LoggedMeet, TookBackMeet, CorrectedMeet, PostedEntry, PostedSheet, Reversed, Decided, ReadMember,
 		Exported, Locked, Reopened, Imported, MadeOrg, ChangedOrg, ChangedFact, MovedMember, TiedMember, Drafted, WithdrewDraft, Enacted, MadeAccount, MadeToken,
 		ResetPassword, ChangedPassword, RevokedToken, ClosedAccount, ReopenedAccount, GaveRole, EndedRole, UnlockedAccount,
+		Migrated,
 	}
 	out := make([]string, len(all))
 	for i, a := range all {
