@@ -222,7 +222,7 @@ func (t *trial) explain(file string, o *ruletest.Outcome) error {
 	for i := range o.Accounts {
 		o.Accounts[i].Standing.Member = "" // a case has no id
 		var account strings.Builder
-		if err := report.Account(&account, o.Book, "算出来", &o.Accounts[i]); err != nil {
+		if err := report.Statement(&account, o.Book, "算出来", &o.Accounts[i]); err != nil {
 			return err
 		}
 		b.WriteString("\n")

@@ -63,7 +63,7 @@ func (k *checkCommand) Run(c *console) error {
 				return err
 			}
 		}
-		if err := f.tell(loaded.File, yamldoc.Found(loaded.File, append(loaded.Problems, more...)).Problems); err != nil {
+		if err := f.tell(loaded.File, yamldoc.CollectFindings(loaded.File, append(loaded.Problems, more...)).Problems); err != nil {
 			return err
 		}
 	}

@@ -83,7 +83,7 @@ func (s *scoreCommand) Run(c *console) error {
 	case s.Explain != "":
 		row := &ranking.Rows[0]
 		account := row.Result.StatementAt(row.Places)
-		if err := report.Account(c.out, row.Result.Book(), row.Member.Name, &account, row.Places...); err != nil {
+		if err := report.Statement(c.out, row.Result.Book(), row.Member.Name, &account, row.Places...); err != nil {
 			return err
 		}
 		return gone(c.out, ranking)

@@ -310,7 +310,7 @@ func (a *API) standing(c *gin.Context) error {
 		}
 	}
 	out := a.resultOf(&e.Member, &standings.Population{Book: e.Book, Period: st.Period, AsOf: st.AsOf}, st)
-	if out.Account, err = report.AccountJSON(e.Book, &e.Account); err != nil {
+	if out.Account, err = report.StatementJSON(e.Book, &e.Account); err != nil {
 		return err
 	}
 	if len(e.Waiting) > 0 {

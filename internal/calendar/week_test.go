@@ -36,7 +36,8 @@ func TestAWeekIsAWindowAndNoPeriodOfAssessment(t *testing.T) {
 	t.Parallel()
 	// 2026 began on a Thursday, so Monday 29 December 2025 begins its first week.
 	p := Week.Of(Of(2026, 1, 1))
-	if p.String() != "2026W01" || p.First.String() != "2025-12-29" || p.Last.String() != "2026-01-04" || p.Label() != "2026年第1周" {
+	if p.String() != "2026W01" || p.First.String() != "2025-12-29" || p.Last.String() != "2026-01-04" ||
+		p.Label() != "2026年第1周" {
 		t.Error(p, p.First, p.Last, p.Label())
 	}
 	if p := Week.Of(Of(2027, 1, 1)); p.String() != "2026W53" || p.Label() != "2026年第53周" {

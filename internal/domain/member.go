@@ -126,7 +126,8 @@ func (e *Entry) Late() int {
 
 // Alike reports whether two entries of one member say the same of the same day.
 func (e Entry) Alike(other Entry) bool {
-	return e.Item == other.Item && e.On == other.On && e.Chosen == other.Chosen && e.Points == other.Points && slices.Equal(e.Fields, other.Fields)
+	return e.Item == other.Item && e.On == other.On && e.Chosen == other.Chosen && e.Points == other.Points &&
+		slices.Equal(e.Fields, other.Fields)
 }
 
 // MatterField (事项) is the name of the field that says what an entry is about,

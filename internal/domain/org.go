@@ -11,7 +11,8 @@ type Org struct {
 	Level  Level
 	Kind   BranchKind // of a branch
 	Name   string
-	Closed calendar.Day // the first day on which it is not there any more (撤销); 0 = is there. Members' homes do not carry it.
+	// the first day on which it is not there any more (撤销); 0 = is there. Members' homes do not carry it.
+	Closed calendar.Day
 }
 
 // OrgChange is a step of what became of an organisation.

@@ -19,7 +19,8 @@ func TestPointsPrintAsTheyAreWritten(t *testing.T) {
 
 func TestParseHundredthsRefuses(t *testing.T) {
 	t.Parallel()
-	for _, s := range []string{"", "-", ".5", "5.", "1.234", "+1", "1e3", "010", "1,000", "１", "0x1", " 1", "1234567890", "--1", "1.2.3", "1_0"} {
+	for _, s := range []string{"", "-", ".5", "5.", "1.234", "+1", "1e3", "010", "1,000", "１", "0x1", " 1", "1234567890",
+		"--1", "1.2.3", "1_0"} {
 		if n, ok := ParseHundredths(s); ok {
 			t.Errorf("%q read as %d", s, n)
 		}

@@ -112,7 +112,8 @@ func (c *Claim) With(r MemberHistory) MemberHistory {
 	}
 	id := strconv.FormatInt(int64(c.Activity.ID), 10)
 	r.Attendance = slices.DeleteFunc(slices.Clone(r.Attendance), func(a Attendance) bool { return a.Activity == id })
-	r.Attendance = append(r.Attendance, Attendance{Activity: id, Kind: c.Activity.Kind, On: c.Activity.On, Status: c.Status})
+	r.Attendance = append(r.Attendance, Attendance{Activity: id, Kind: c.Activity.Kind, On: c.Activity.On,
+		Status: c.Status})
 	return r
 }
 

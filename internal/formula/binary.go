@@ -15,19 +15,19 @@ func (c *compiler) binary(n *ast.BinaryNode) expression {
 		return c.fail(at, "“&&”不用", "改写成 and")
 	case "||":
 		return c.fail(at, "“||”不用", "改写成 or")
-	case otherwise:
-		return c.otherwise(n)
+	case elseOperator:
+		return c.elseQuotient(n)
 	}
 	left := c.node(n.Left)
 	if n.Operator == "in" {
 		return c.in(n, left)
 	}
-	if x, told := c.bare(n, left); told {
+	if x, told := c.bareComparison(n, left); told {
 		return x
 	}
 	right := c.node(n.Right)
-	if left.broken() || right.broken() {
-		return broken()
+	if left.isBroken() || right.isBroken() {
+		return brokenExpression()
 	}
 	switch n.Operator {
 	case "and", "&&", "or", "||":
@@ -40,9 +40,9 @@ func (c *compiler) binary(n *ast.BinaryNode) expression {
 	return c.fail(at, "“"+n.Operator+"”在规则里不能用", "可用 and or not in == != < <= > >= + - * /")
 }
 
-// bare tells of an option without its quotes, and of 是 and 否, where they would
+// bareComparison tells of an option without its quotes, and of 是 and 否, where they would
 // be taken for names.
-func (c *compiler) bare(n *ast.BinaryNode, left expression) (x expression, told bool) {
+func (c *compiler) bareComparison(n *ast.BinaryNode, left expression) (x expression, told bool) {
 	word, ok := n.Right.(*ast.IdentifierNode)
 	equal := n.Operator == "=="
 	if !ok || (!equal && n.Operator != "!=") {
@@ -173,7 +173,8 @@ func (c *compiler) compareNumbers(operator string, left, right expression) expre
 
 func (c *compiler) compareChoice(operator string, at int, choice expression, word string) expression {
 	if operator != "==" && operator != "!=" {
-		return c.fail(at, "选项不分大小，不能用“"+operator+"”", "用 ==、!= 或 in，例如 "+choice.name+" in [\""+strings.Join(choice.options[:min(2, len(choice.options))], "\", \"")+"\"]")
+		return c.fail(at, "选项不分大小，不能用“"+operator+"”",
+			"用 ==、!= 或 in，例如 "+choice.name+" in [\""+strings.Join(choice.options[:min(2, len(choice.options))], "\", \"")+"\"]")
 	}
 	k := slices.Index(choice.options, word)
 	if k < 0 {
@@ -207,7 +208,7 @@ func (c *compiler) in(n *ast.BinaryNode, left expression) expression {
 		}
 		return c.fail(n.Right.Location().From, "in 后面要跟方括号里的一列选项", advice)
 	}
-	if left.broken() {
+	if left.isBroken() {
 		return left
 	}
 	if left.typ != Choice {

@@ -29,10 +29,10 @@ type expression struct {
 	measure  func(Env) (Number, bool)
 }
 
-// broken returns the expression that a mistake compiles to; the Problem is recorded beside it.
-func broken() expression { return expression{slot: -1} }
+// brokenExpression returns the expression that a mistake compiles to; the Problem is recorded beside it.
+func brokenExpression() expression { return expression{slot: -1} }
 
-func (x *expression) broken() bool { return x.typ == 0 && !x.isLit }
+func (x *expression) isBroken() bool { return x.typ == 0 && !x.isLit }
 
 type compiler struct {
 	src      []rune
@@ -45,7 +45,7 @@ type compiler struct {
 
 func (c *compiler) fail(at int, message, advice string) expression {
 	c.problems = append(c.problems, Problem{At: at, Message: message, Advice: advice})
-	return broken()
+	return brokenExpression()
 }
 
 func compileSource(src string, s Scope) (*compiler, expression) {
@@ -53,7 +53,7 @@ func compileSource(src string, s Scope) (*compiler, expression) {
 	if len(c.src) > MaxLength {
 		return c, c.fail(0, "这个式子太长", "一个式子最多 500 字")
 	}
-	if p, found := slip(src); found {
+	if p, found := findMisspelling(src); found {
 		return c, c.fail(p.At, p.Message, p.Advice)
 	}
 	tree, err := parse(src)
@@ -85,7 +85,8 @@ func (c *compiler) syntax(err error) expression {
 	case at < len(c.src) && c.src[at] == ')' && strings.Count(string(c.src), "(") < strings.Count(string(c.src), ")"):
 		return c.fail(at, "多了一个 )", "写成："+string(c.src[:at])+string(c.src[at+1:]))
 	case at < len(c.src):
-		return c.fail(at, "从“"+string(c.src[at:min(at+8, len(c.src))])+"”起读不懂", "条件写成 年龄 >= 75 or 照顾 这样；可用 and or not in == != < <= > >= + - * /")
+		return c.fail(at, "从“"+string(c.src[at:min(at+8, len(c.src))])+"”起读不懂",
+			"条件写成 年龄 >= 75 or 照顾 这样；可用 and or not in == != < <= > >= + - * /")
 	}
 	return c.fail(at, "式子读不懂", "条件写成 年龄 >= 75 or 照顾 这样")
 }
@@ -133,7 +134,7 @@ func (c *compiler) plain(n ast.Node) expression {
 	case *ast.CallNode:
 		return c.call(n)
 	case *ast.BuiltinNode:
-		if p, odd := oddCall(n.Name); odd {
+		if p, odd := misspelledCall(n.Name); odd {
 			return c.fail(at, p.Message, p.Advice)
 		}
 	case *ast.BoolNode:
@@ -145,9 +146,9 @@ func (c *compiler) plain(n ast.Node) expression {
 }
 
 func (c *compiler) symbol(at int, name string, sym Symbol, err error) expression {
-	if errors.Is(err, ErrTold) {
+	if errors.Is(err, ErrReported) {
 		c.problems = append(c.problems, Problem{At: at, Message: err.Error(), Follows: true})
-		return broken()
+		return brokenExpression()
 	}
 	if err != nil {
 		message, advice, _ := strings.Cut(err.Error(), "\n")
@@ -161,7 +162,7 @@ func (c *compiler) symbol(at int, name string, sym Symbol, err error) expression
 	switch sym.Type {
 	case Numeric:
 		x.num = func(e Env) (Number, bool) { return e.Number(slot) }
-		x.bounds = within(sym.Max)
+		x.bounds = boundsOfSize(sym.Max)
 		if sym.Bounds != nil {
 			x.bounds = *sym.Bounds
 		}
@@ -179,7 +180,8 @@ func (c *compiler) literal(n ast.Node) expression {
 	at, text := n.Location().From, c.text(n)
 	whole, frac, dot := strings.Cut(text, ".")
 	digits := func(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
-	if !digits(whole) || len(whole) > 9 || (len(whole) > 1 && whole[0] == '0') || (dot && (!digits(frac) || len(frac) > 6)) {
+	if !digits(whole) || len(whole) > 9 || (len(whole) > 1 && whole[0] == '0') ||
+		(dot && (!digits(frac) || len(frac) > 6)) {
 		return c.fail(at, "数“"+text+"”写法不对", "只写十进制数，小数点前最多 9 位、后最多 6 位，例如 0.25")
 	}
 	r, _ := new(big.Rat).SetString(text)
@@ -188,7 +190,7 @@ func (c *compiler) literal(n ast.Node) expression {
 }
 
 func constant(v Number) expression {
-	return expression{typ: Numeric, constant: &v, bounds: exactly(v), slot: -1,
+	return expression{typ: Numeric, constant: &v, bounds: boundsOfValue(v), slot: -1,
 		num: func(Env) (Number, bool) { return v, true }}
 }
 
@@ -198,7 +200,7 @@ func (c *compiler) call(n *ast.CallNode) expression {
 	if !ok {
 		return c.fail(at, "规则里不能用这种写法", "")
 	}
-	if p, odd := oddCall(callee.Value); odd {
+	if p, odd := misspelledCall(callee.Value); odd {
 		return c.fail(at, p.Message, p.Advice)
 	}
 	if len(n.Arguments) != 1 {
@@ -206,7 +208,7 @@ func (c *compiler) call(n *ast.CallNode) expression {
 	}
 	if callee.Value == "取整" {
 		x := c.node(n.Arguments[0])
-		if x.broken() {
+		if x.isBroken() {
 			return x
 		}
 		if x.typ != Numeric {
@@ -232,13 +234,14 @@ func (c *compiler) unary(n *ast.UnaryNode) expression {
 		return c.fail(at, "“!”不用", "改写成 not")
 	}
 	x := c.node(n.Node)
-	if x.broken() {
+	if x.isBroken() {
 		return x
 	}
 	switch {
 	case n.Operator == "not" && x.typ == Flag:
 		inner := x.flag
-		return expression{typ: Flag, slot: -1, tree: &logic{op: opNot, kids: []*logic{x.tree}}, flag: func(e Env) Tri { return True - inner(e) }}
+		return expression{typ: Flag, slot: -1, tree: &logic{op: opNot, kids: []*logic{x.tree}},
+			flag: func(e Env) Tri { return True - inner(e) }}
 	case n.Operator == "-" && x.typ == Numeric:
 		if x.constant != nil {
 			return constant(x.constant.Neg())

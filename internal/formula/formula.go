@@ -88,9 +88,9 @@ type Problem struct {
 	Follows bool   // of a name whose own mistake has been told: nothing to tell anew
 }
 
-// ErrTold is returned by a Scope for a name that something else keeps it from
+// ErrReported is returned by a Scope for a name that something else keeps it from
 // knowing, of which the person has been told.
-var ErrTold = errors.New("told already")
+var ErrReported = errors.New("told already")
 
 // Condition is a compiled yes/no expression.
 type Condition struct {

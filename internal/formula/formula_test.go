@@ -268,7 +268,8 @@ func TestNumbersAgreeWithMathBig(t *testing.T) {
 func TestRoundingAgreesWithMathBig(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		r := big.NewRat(rapid.Int64Range(-1e12, 1e12).Draw(t, "n"), rapid.SampledFrom([]int64{1, 2, 3, 7, 8, 20, 200, 2000, 1 << 40}).Draw(t, "d"))
+		r := big.NewRat(rapid.Int64Range(-1e12, 1e12).Draw(t, "n"),
+			rapid.SampledFrom([]int64{1, 2, 3, 7, 8, 20, 200, 2000, 1 << 40}).Draw(t, "d"))
 		if rapid.Bool().Draw(t, "large") {
 			r.Mul(r, big.NewRat(1<<40, 1<<40-1))
 		}
@@ -308,7 +309,8 @@ func TestRoundingAgreesWithMathBig(t *testing.T) {
 }
 
 func FuzzParseCondition(f *testing.F) {
-	for _, s := range []string{`年龄 >= 75 or 照顾`, `就业 in ["在职"]`, `60 <= 总分 < 80`, `取整(时长 / 3) == 2`, `“`, `((((`, `上期.总分`} {
+	for _, s := range []string{`年龄 >= 75 or 照顾`, `就业 in ["在职"]`, `60 <= 总分 < 80`, `取整(时长 / 3) == 2`, `“`, `((((`,
+		`上期.总分`} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, src string) {

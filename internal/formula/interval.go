@@ -7,16 +7,16 @@ type Bounds struct {
 	Grain  Number // 0: not known
 }
 
-// within returns the bounds of a name of which only the size is known.
-func within(most int64) Bounds {
+// boundsOfSize returns the bounds of a name of which only the size is known.
+func boundsOfSize(most int64) Bounds {
 	if most <= 0 {
 		most = 1_000_000_000
 	}
 	return Bounds{Lo: Int(-most), Hi: Int(most), Grain: Hundredths(1)}
 }
 
-// exactly are the bounds of a literal number.
-func exactly(v Number) Bounds {
+// boundsOfValue are the bounds of a literal number.
+func boundsOfValue(v Number) Bounds {
 	b := Bounds{Lo: v, Hi: v, Grain: v}
 	switch v.Sign() {
 	case -1:
@@ -36,7 +36,7 @@ func (b Bounds) Most() Number {
 }
 
 func (b Bounds) add(c Bounds) Bounds {
-	return Bounds{Lo: b.Lo.Add(c.Lo), Hi: b.Hi.Add(c.Hi), Grain: common(b.Grain, c.Grain)}
+	return Bounds{Lo: b.Lo.Add(c.Lo), Hi: b.Hi.Add(c.Hi), Grain: commonGrain(b.Grain, c.Grain)}
 }
 
 func (b Bounds) neg() Bounds { return Bounds{Lo: b.Hi.Neg(), Hi: b.Lo.Neg(), Grain: b.Grain} }
@@ -52,7 +52,7 @@ func (b Bounds) mul(c Bounds) Bounds {
 
 // either returns the bounds of what is one or the other.
 func (b Bounds) either(c Bounds) Bounds {
-	return Bounds{Lo: lesser(b.Lo, c.Lo), Hi: greater(b.Hi, c.Hi), Grain: common(b.Grain, c.Grain)}
+	return Bounds{Lo: lesser(b.Lo, c.Lo), Hi: greater(b.Hi, c.Hi), Grain: commonGrain(b.Grain, c.Grain)}
 }
 
 // inverse returns the bounds of 1 ÷ what is not zero; ok is false where it may
@@ -80,7 +80,7 @@ func (b Bounds) inverse() (out Bounds, ok bool) {
 	out.Lo, _ = Int(1).Quo(hi)
 	out.Hi, _ = Int(1).Quo(lo)
 	if lo.Cmp(hi) == 0 { // of a literal number the multiples are known
-		out.Grain = exactly(out.Lo).Grain
+		out.Grain = boundsOfValue(out.Lo).Grain
 	}
 	return out, true
 }
@@ -103,9 +103,9 @@ func greater(a, b Number) Number {
 	return a
 }
 
-// common returns a number of which multiples of either are multiples; 0 where
+// commonGrain returns a number of which multiples of either are multiples; 0 where
 // it is not known, or would be too fine to help.
-func common(a, b Number) Number {
+func commonGrain(a, b Number) Number {
 	switch {
 	case a.big != nil || b.big != nil:
 		return Number{}

@@ -81,7 +81,7 @@ type search struct {
 }
 
 func (s *search) index(l *logic) int {
-	name := native(l.node)
+	name := toNative(l.node)
 	for i, n := range s.names {
 		if n == name {
 			return i
@@ -93,7 +93,7 @@ func (s *search) index(l *logic) int {
 func (s *search) collect(l *logic) {
 	if l.op == opAtom {
 		if s.index(l) < 0 {
-			s.atoms, s.names, s.now = append(s.atoms, l), append(s.names, native(l.node)), append(s.now, l.eval(s.env))
+			s.atoms, s.names, s.now = append(s.atoms, l), append(s.names, toNative(l.node)), append(s.now, l.eval(s.env))
 		}
 		return
 	}

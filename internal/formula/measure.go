@@ -87,7 +87,7 @@ func (m *Measure) comparison(c *compiler, b *ast.BinaryNode) (holds func(Number)
 // is reports whether a node is the measure, the first computed number that was
 // found.
 func (m *Measure) is(n ast.Node) bool {
-	text := native(n)
+	text := toNative(n)
 	switch n := n.(type) {
 	case *ast.BinaryNode:
 		if !slices.Contains([]string{"+", "-", "*", "/", "||"}, n.Operator) {

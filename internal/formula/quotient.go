@@ -12,7 +12,7 @@ import (
 
 // otherwise introduces the value of an expression where one of its divisors is zero:
 // 完成 / 任务 * 10 否则 0. It binds less than anything else.
-const otherwise = "否则"
+const elseOperator = "否则"
 
 // divisor is a part of an expression that it divides by and that may be zero.
 type divisor struct {
@@ -23,14 +23,15 @@ type divisor struct {
 // parse parses an expression by expr's grammar. 否则 goes in as the operator
 // that binds least there and is as wide, so every place stays what it was.
 func parse(src string) (*parser.Tree, error) {
-	return parser.ParseWithConfig(foreign(src), &conf.Config{MaxNodes: MaxNodes}) // conf.CreateNew would fill tables that only the checker reads
+	// conf.CreateNew would fill tables that only the checker reads
+	return parser.ParseWithConfig(toForeign(src), &conf.Config{MaxNodes: MaxNodes})
 }
 
-func foreign(src string) string {
-	if !strings.Contains(src, otherwise) {
+func toForeign(src string) string {
+	if !strings.Contains(src, elseOperator) {
 		return src
 	}
-	runes, word := []rune(src), []rune(otherwise)
+	runes, word := []rune(src), []rune(elseOperator)
 	inside := rune(0)
 	letter := func(i int) bool { return i >= 0 && i < len(runes) && (unicode.IsLetter(runes[i]) || runes[i] == '_') }
 	for i := 0; i < len(runes); i++ {
@@ -50,26 +51,26 @@ func foreign(src string) string {
 	return string(runes)
 }
 
-// native writes an expression as rule files do.
-func native(n ast.Node) string { return strings.ReplaceAll(n.String(), " || ", " "+otherwise+" ") }
+// toNative writes an expression as rule files do.
+func toNative(n ast.Node) string { return strings.ReplaceAll(n.String(), " || ", " "+elseOperator+" ") }
 
-// otherwise compiles X 否则 Y.
-func (c *compiler) otherwise(n *ast.BinaryNode) expression {
+// elseQuotient compiles X 否则 Y.
+func (c *compiler) elseQuotient(n *ast.BinaryNode) expression {
 	at := n.Location().From
 	left, right := c.node(n.Left), c.node(n.Right)
 	switch {
-	case left.broken() || right.broken():
-		return broken()
+	case left.isBroken() || right.isBroken():
+		return brokenExpression()
 	case left.typ != Numeric || right.typ != Numeric:
 		advice := "例如 完成 / 任务 否则 0；后面还要比较的，把除法和“否则”括起来"
 		if b, ok := n.Right.(*ast.BinaryNode); ok && left.typ == Numeric && right.typ == Flag {
-			advice = "写成：(" + native(n.Left) + " 否则 " + native(b.Left) + ") " + b.Operator + " " + native(b.Right)
+			advice = "写成：(" + toNative(n.Left) + " 否则 " + toNative(b.Left) + ") " + b.Operator + " " + toNative(b.Right)
 		}
 		return c.fail(at, "“否则”两边都要是数", advice)
 	case len(right.loose) > 0:
 		return c.fail(right.loose[0].at, "“否则”后面不能又除以可能是 0 的数", "写一个数，例如 否则 0")
 	case len(left.loose) == 0:
-		return c.fail(at, "“否则”前面没有可能是 0 的除数，用不着", "写成："+native(n.Left))
+		return c.fail(at, "“否则”前面没有可能是 0 的除数，用不着", "写成："+toNative(n.Left))
 	}
 	value, instead, divisors := left.num, right.num, left.loose
 	return expression{typ: Numeric, slot: -1, bounds: left.bounds.either(right.bounds), num: func(e Env) (Number, bool) {
@@ -121,13 +122,13 @@ func (c *compiler) zeroCompared(n *ast.BinaryNode, left, right expression) (x ex
 		return x, false
 	}
 	if slices.ContainsFunc(c.problems, func(p Problem) bool { return p.At == loose[0].at }) {
-		return broken(), true
+		return brokenExpression(), true
 	}
 	side := func(n ast.Node, x expression) string {
 		if len(x.loose) == 0 {
-			return native(n)
+			return toNative(n)
 		}
-		return "(" + native(n) + " " + otherwise + " 0)"
+		return "(" + toNative(n) + " " + elseOperator + " 0)"
 	}
 	return c.mayBeZero(loose[0].at, "写成："+side(n.Left, left)+" "+n.Operator+" "+side(n.Right, right)), true
 }

@@ -82,7 +82,8 @@ func TestOtherwiseSaysWhatAZeroDivisorGives(t *testing.T) {
 			t.Errorf("%s: %v", src, problems)
 		}
 		if len(problems) == 0 {
-			if atoms, _ := c.Lacking(s); len(atoms) > 0 && (strings.Contains(atoms[0].Source, "|") || !strings.Contains(atoms[0].Source, "否则")) {
+			if atoms, _ := c.Lacking(s); len(atoms) > 0 &&
+				(strings.Contains(atoms[0].Source, "|") || !strings.Contains(atoms[0].Source, "否则")) {
 				t.Errorf("%s is told as %s", src, atoms[0].Source)
 			}
 		}
@@ -110,7 +111,8 @@ func TestDivisionsThatSayTooLittle(t *testing.T) {
 			t.Errorf("%s: %v", c.src, problems)
 			continue
 		}
-		if p := problems[0]; p.At != c.at || !strings.Contains(p.Message, c.message) || !strings.Contains(p.Advice, c.advice) {
+		if p := problems[0]; p.At != c.at || !strings.Contains(p.Message, c.message) ||
+			!strings.Contains(p.Advice, c.advice) {
 			t.Errorf("%s: %d %s | %s", c.src, p.At, p.Message, p.Advice)
 		}
 	}
@@ -134,9 +136,11 @@ func TestBoundsHoldEveryValue(t *testing.T) {
 		s := shares{map[string]Number{}}
 		exact := map[string]*big.Rat{}
 		for name, hundredths := range map[string]int64{
-			"到会": 100 * rapid.Int64Range(0, 1000).Draw(t, "到会"), "应到": 100 * rapid.SampledFrom([]int64{0, 0, 1, 7, 1000}).Draw(t, "应到"),
+			"到会": 100 * rapid.Int64Range(0, 1000).Draw(t, "到会"),
+			"应到": 100 * rapid.SampledFrom([]int64{0, 0, 1, 7, 1000}).Draw(t, "应到"),
 			"完成": rapid.Int64Range(0, 10000).Draw(t, "完成"), "任务": rapid.SampledFrom([]int64{0, 1, 33, 10000}).Draw(t, "任务"),
-			"人数": 100 * rapid.Int64Range(1, 50).Draw(t, "人数"), "差额": rapid.SampledFrom([]int64{-5000, -1, 0, 1, 300, 5000}).Draw(t, "差额"),
+			"人数": 100 * rapid.Int64Range(1, 50).Draw(t, "人数"),
+			"差额": rapid.SampledFrom([]int64{-5000, -1, 0, 1, 300, 5000}).Draw(t, "差额"),
 		} {
 			s.number[name], exact[name] = Hundredths(hundredths), big.NewRat(hundredths, 100)
 		}

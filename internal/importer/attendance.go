@@ -14,21 +14,21 @@ import (
 type attendance struct {
 	*source
 	register *register
-	kind     ruleset.Attribute  // 种类
-	status   ruleset.Attribute  // 出勤
-	held     map[string]meeting // by 活动
-	present  map[presence]int   // lines
+	kind     ruleset.Attribute   // 种类
+	status   ruleset.Attribute   // 出勤
+	held     map[string]activity // by 活动
+	present  map[attendee]int    // lines
 }
 
-// meeting holds what the first row of an activity stated.
-type meeting struct {
+// activity holds what the first row of an activity stated.
+type activity struct {
 	on   calendar.Day
 	kind string
 	line int
 }
 
-// presence is one member in one activity.
-type presence struct {
+// attendee is one member in one activity.
+type attendee struct {
 	activity string
 	record   *domain.MemberHistory
 }
@@ -38,7 +38,7 @@ func newAttendance(r *register, table *spreadsheet.Table, out *findings) *attend
 		source: newSource(table, out), register: r,
 		kind:   ruleset.Attribute{Name: "种类", Type: ruleset.Options},
 		status: ruleset.Attribute{Name: "出勤", Type: ruleset.Options},
-		held:   map[string]meeting{}, present: make(map[presence]int, len(table.Rows)),
+		held:   map[string]activity{}, present: make(map[attendee]int, len(table.Rows)),
 	}
 	for _, b := range r.files.Books() {
 		for _, g := range b.Groups {
@@ -78,9 +78,10 @@ func (a *attendance) row() {
 	if rec == nil {
 		return
 	}
-	p := presence{line.Activity, rec}
+	p := attendee{line.Activity, rec}
 	if first, twice := a.present[p]; twice {
-		a.fail("党员", "活动“"+clip(line.Activity)+"”里，“"+clip(string(rec.Member.ID))+"”在第 "+strconv.Itoa(first)+" 行已经记过", "一次活动一人只记一行；是另一次活动就换一个活动编号")
+		a.fail("党员", "活动“"+clip(line.Activity)+"”里，“"+clip(string(rec.Member.ID))+"”在第 "+strconv.Itoa(first)+" 行已经记过",
+			"一次活动一人只记一行；是另一次活动就换一个活动编号")
 	}
 	a.present[p] = a.line
 	rec.Attendance = append(rec.Attendance, line)
@@ -90,7 +91,7 @@ func (a *attendance) row() {
 func (a *attendance) consistent(line *domain.Attendance) {
 	m, again := a.held[line.Activity]
 	if !again {
-		a.held[line.Activity] = meeting{line.On, line.Kind, a.line}
+		a.held[line.Activity] = activity{line.On, line.Kind, a.line}
 		return
 	}
 	first := "活动“" + clip(line.Activity) + "”在第 " + strconv.Itoa(m.line) + " 行"

@@ -12,19 +12,20 @@ import (
 func parseDay(text string) (calendar.Day, error) {
 	normal, ok := isoDay(text)
 	if !ok {
-		return 0, noDay(text)
+		return 0, notADay(text)
 	}
 	d, err := calendar.Parse(normal)
 	if err == nil {
 		return d, nil
 	}
 	if year := normal[:4]; year < "1900" || year > "2200" { // calendar.MinYear and MaxYear as text
-		return 0, fault.New(fault.Invalid, "“%s”的年份不对", clip(text)).WithHint("年份在 %d 至 %d 之间", calendar.MinYear, calendar.MaxYear)
+		return 0, fault.New(fault.Invalid, "“%s”的年份不对", clip(text)).WithHint("年份在 %d 至 %d 之间", calendar.MinYear,
+			calendar.MaxYear)
 	}
 	return 0, fault.New(fault.Invalid, "日历上没有“%s”这一天", clip(text)).WithHint("查一查月份和日子")
 }
 
-func noDay(text string) error {
+func notADay(text string) error {
 	e := fault.New(fault.Invalid, "“%s”不是日期", clip(text))
 	if len(text) == 5 && allDigits(text) {
 		return e.WithHint("这是表格软件内部的数，先把这一列的格式设成日期，再另存")
@@ -34,7 +35,8 @@ func noDay(text string) error {
 
 // isoDay rewrites a day as YYYY-MM-DD; whether there is such a day is not asked.
 func isoDay(text string) (string, bool) {
-	for _, form := range [...]struct{ year, month, day string }{{"-", "-", ""}, {"/", "/", ""}, {".", ".", ""}, {"年", "月", "日"}} {
+	for _, form := range [...]struct{ year, month, day string }{{"-", "-", ""}, {"/", "/", ""}, {".", ".", ""},
+		{"年", "月", "日"}} {
 		y, rest, ok := strings.Cut(text, form.year)
 		if !ok {
 			continue

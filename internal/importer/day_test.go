@@ -16,7 +16,8 @@ func TestDaysInEveryForm(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		want := calendar.Day(rapid.IntRange(int(calendar.Of(1900, 1, 1)), int(calendar.Of(2200, 12, 31))).Draw(t, "day"))
 		y, m, d := want.Civil()
-		for _, form := range []string{"%d-%02d-%02d", "%d-%d-%d", "%d/%d/%d", "%d/%02d/%02d", "%d.%d.%d", "%d年%d月%d日", "%d年%02d月%02d日"} {
+		for _, form := range []string{"%d-%02d-%02d", "%d-%d-%d", "%d/%d/%d", "%d/%02d/%02d", "%d.%d.%d", "%d年%d月%d日",
+			"%d年%02d月%02d日"} {
 			text := fmt.Sprintf(form, y, m, d)
 			if got, err := parseDay(text); err != nil || got != want {
 				t.Fatalf("%s: got %s, %v", text, got, err)

@@ -40,7 +40,8 @@ type chosen struct {
 }
 
 func newEntries(r *register, table *spreadsheet.Table, out *findings) *entries {
-	return &entries{source: newSource(table, out), register: r, values: map[string]string{}, ids: map[string]int{}, unknown: map[unknown]error{}}
+	return &entries{source: newSource(table, out), register: r, values: map[string]string{}, ids: map[string]int{},
+		unknown: map[unknown]error{}}
 }
 
 func (e *entries) read() {
@@ -64,13 +65,13 @@ func (e *entries) read() {
 	if e.headings(required, slices.Concat(others, fields), nil) {
 		first := len(e.out.list)
 		e.eachRow(e.row)
-		e.suit()
+		e.checkChosen()
 		slices.SortStableFunc(e.out.list[first:], func(a, b Problem) int { return cmp.Compare(a.Row, b.Row) })
 	}
 }
 
-// suit refuses chosen points that the rules of their day do not leave open.
-func (e *entries) suit() {
+// checkChosen refuses chosen points that the rules of their day do not leave open.
+func (e *entries) checkChosen() {
 	for _, c := range e.chosen {
 		if err := scoring.CheckEntry(c.book, c.rec, c.entry); err != nil {
 			e.line = c.line
@@ -83,7 +84,7 @@ func (e *entries) row() {
 	id := e.id()
 	rec := e.register.member(e.source)
 	on, _ := e.mustDay("日期")
-	book := e.register.under(rec, on)
+	book := e.register.rulesOn(rec, on)
 	entry, ok := e.entry(book, rec, on)
 	if rec == nil || !ok {
 		return // told; with any problem there is no roll, so nothing need be kept
@@ -119,9 +120,9 @@ func (e *entries) id() string {
 	return id
 }
 
-// under returns the rulebook by which what a member did on a day is read: that
+// rulesOn returns the rulebook by which what a member did on a day is read: that
 // of the branch in which he was; the text of the day where he is not known.
-func (r *register) under(rec *domain.MemberHistory, on calendar.Day) *ruleset.RuleSet {
+func (r *register) rulesOn(rec *domain.MemberHistory, on calendar.Day) *ruleset.RuleSet {
 	if rec == nil {
 		return r.files.Book(on)
 	}

@@ -15,7 +15,8 @@ func TestTooManyMembers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if roll, problems := read(ruleversions.Of(&ruleset.RuleSet{}), table, nil, nil, 3); roll == nil || len(roll.Records) != 3 {
+	if roll, problems := read(ruleversions.Of(&ruleset.RuleSet{}), table, nil, nil, 3); roll == nil ||
+		len(roll.Records) != 3 {
 		t.Errorf("three of three: %v", problems)
 	}
 	roll, problems := read(ruleversions.Of(&ruleset.RuleSet{}), table, nil, nil, 2)
@@ -28,7 +29,8 @@ func TestTooManyMembers(t *testing.T) {
 // its own promise; that must not end in a panic.
 func TestRowsShorterThanTheHeader(t *testing.T) {
 	t.Parallel()
-	table := &spreadsheet.Table{Name: "members.csv", Header: []string{"编号", "姓名", "支部"}, Rows: []spreadsheet.Row{{Line: 2, Cells: []string{"P1"}}, {Line: 3}}}
+	table := &spreadsheet.Table{Name: "members.csv", Header: []string{"编号", "姓名", "支部"},
+		Rows: []spreadsheet.Row{{Line: 2, Cells: []string{"P1"}}, {Line: 3}}}
 	_, problems := Read(ruleversions.Of(&ruleset.RuleSet{}), table, table, table)
 	if len(problems) == 0 || problems[0].String() != "members.csv 第 2 行“姓名”列：“姓名”没有填。改法：这一格不能空。" {
 		t.Errorf("got %v", problems)

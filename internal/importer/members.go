@@ -32,7 +32,7 @@ type register struct {
 	changes    map[change]int // lines of the rows that gave facts
 	stays      map[domain.MemberID][]ruleversions.Stay
 	texts      map[*domain.MemberHistory]*scoring.Texts // what holds for them, once asked
-	seats      map[seat]said
+	seats      map[orgProperty]statement
 }
 
 // change is a day on which a row gives facts of a member.
@@ -41,30 +41,31 @@ type change struct {
 	from   calendar.Day
 }
 
-// seat is one property of an organisation that rows state: its parent, or its kind.
-type seat struct {
+// orgProperty is one property of an organisation that rows state: its parent, or its kind.
+type orgProperty struct {
 	level domain.Level
 	org   domain.OrgID
 	about string // a heading
 }
 
-// said is the first thing said about a seat.
-type said struct {
+// statement is the first thing said about a seat.
+type statement struct {
 	value string
 	line  int
 }
 
 func newRegister(files *ruleversions.Shelf, table *spreadsheet.Table, out *findings) *register {
 	r := &register{
-		source: newSource(table, out), files: files, stays: map[domain.MemberID][]ruleversions.Stay{}, texts: map[*domain.MemberHistory]*scoring.Texts{},
-		byID: map[string]int{}, byName: map[string][]int{}, changes: map[change]int{}, seats: map[seat]said{},
+		source: newSource(table, out), files: files, stays: map[domain.MemberID][]ruleversions.Stay{},
+		texts: map[*domain.MemberHistory]*scoring.Texts{},
+		byID:  map[string]int{}, byName: map[string][]int{}, changes: map[change]int{}, seats: map[orgProperty]statement{},
 		kind: ruleset.Attribute{Name: "支部类型", Type: ruleset.Options},
 	}
 	for _, k := range domain.BranchKinds() {
 		r.kind.Options = append(r.kind.Options, string(k))
 	}
 	for _, h := range table.Header {
-		if a := files.Attribute(h, 0); a != nil && instead(a.Type) == "" && !slices.Contains(memberColumns(), h) {
+		if a := files.Attribute(h, 0); a != nil && insteadOf(a.Type) == "" && !slices.Contains(memberColumns(), h) {
 			r.attributes = append(r.attributes, h)
 		}
 	}
@@ -77,15 +78,15 @@ func memberColumns() []string {
 	return []string{"编号", "姓名", "支部", "支部类型", "社区", "街道", "加入", "离开", "自"}
 }
 
-// unread are headings that real registers have and no rule asks for.
-func unread() []string {
+// ignoredColumns are headings that real registers have and no rule asks for.
+func ignoredColumns() []string {
 	return []string{"性别", "党小组", "党员中心户", "参加支部", "入党日期"}
 }
 
 func (r *register) read(most int) {
-	others, derived := slices.Concat(memberColumns()[3:], unread()), map[string]string{}
+	others, derived := slices.Concat(memberColumns()[3:], ignoredColumns()), map[string]string{}
 	for _, a := range r.files.Attributes() {
-		if day := instead(a.Type); day != "" {
+		if day := insteadOf(a.Type); day != "" {
 			derived[a.Name] = day
 			continue
 		}
@@ -96,16 +97,16 @@ func (r *register) read(most int) {
 		return
 	}
 	r.eachRow(r.row)
-	r.settle()
+	r.completeHomes()
 	if len(r.records) > most {
 		r.line = 0
 		r.fail("", "党员超过 "+strconv.Itoa(most)+" 名", "分成几个文件，一次算一个")
 	}
 }
 
-// instead returns the attribute from which a derived one is reckoned, "" for
+// insteadOf returns the attribute from which a derived one is reckoned, "" for
 // one that is written down.
-func instead(t ruleset.AttributeType) string {
+func insteadOf(t ruleset.AttributeType) string {
 	switch t {
 	case ruleset.Age:
 		return "出生日期"
@@ -122,13 +123,14 @@ func (r *register) row() {
 		r.change(i)
 		return
 	}
-	r.introduce(id)
+	r.readFirstRow(id)
 }
 
-// introduce reads the first row of a member.
-func (r *register) introduce(id string) {
+// readFirstRow reads the first row of a member.
+func (r *register) readFirstRow(id string) {
 	m := domain.Membership{ID: domain.MemberID(id), Name: r.must("姓名")}
-	m.Home = [domain.Levels]domain.OrgID{domain.OrgID(r.must("支部")), domain.OrgID(r.word("社区")), domain.OrgID(r.word("街道"))}
+	m.Home = [domain.Levels]domain.OrgID{domain.OrgID(r.must("支部")), domain.OrgID(r.word("社区")),
+		domain.OrgID(r.word("街道"))}
 	if r.cell("支部类型") != "" {
 		m.Kind = domain.BranchKind(r.choice("支部类型", &r.kind))
 	}
@@ -139,7 +141,7 @@ func (r *register) introduce(id string) {
 	if left != 0 && left < joined {
 		r.fail("离开", "离开的日子（"+left.String()+"）比加入的日子（"+joined.String()+"）还早", "查一查这两个日期")
 	}
-	r.seated(&m)
+	r.checkHome(&m)
 	from := cmp.Or(since, always) // not from 加入: a later row with an earlier day would be overridden
 	rec := &domain.MemberHistory{Member: m, Facts: r.facts(nil, from)}
 	if id == "" {
@@ -160,7 +162,7 @@ func (r *register) change(i int) {
 		r.fail("编号", "编号“"+string(m.ID)+"”在第 "+first+" 行已经有了", "记变动就在“自”列写从哪天起；若是另一个人，换一个编号")
 		return
 	}
-	r.unchanged("姓名", r.cell("姓名"), m.Name, first)
+	r.requireSame("姓名", r.cell("姓名"), m.Name, first)
 	from, ok := r.day("自")
 	if !ok {
 		return
@@ -169,13 +171,13 @@ func (r *register) change(i int) {
 		r.fail("自", "编号“"+string(m.ID)+"”自 "+from.String()+" 起的情况，第 "+strconv.Itoa(line)+" 行已经写了", "两行并成一行，或改日期")
 	}
 	r.changes[change{i, from}] = r.line
-	r.came(i, from)
-	r.moved(m, from)
+	r.readReturn(i, from)
+	r.readMove(m, from)
 	rec.Facts = r.facts(rec.Facts, from)
 }
 
-// unchanged complains of a cell that says another thing than the first row.
-func (r *register) unchanged(column, now, was, first string) {
+// requireSame complains of a cell that says another thing than the first row.
+func (r *register) requireSame(column, now, was, first string) {
 	if now != "" && now != was {
 		r.fail(column, "这里的“"+column+"”与第 "+first+" 行不同", "这一列只看第 "+first+" 行：在那里改，这里留空")
 	}
@@ -207,25 +209,26 @@ func parseValue(a *ruleset.Attribute, text string) (domain.Value, error) {
 	return domain.Value{Number: int64(d)}, err
 }
 
-// seated checks that rows agree on where an organisation belongs: its name is
+// checkHome checks that rows agree on where an organisation belongs: its name is
 // its id, so two branches of one name would be ranked as one.
-func (r *register) seated(m *domain.Membership) {
+func (r *register) checkHome(m *domain.Membership) {
 	branch, community := m.Home[domain.Branch], m.Home[domain.Community]
-	r.agree(seat{domain.Branch, branch, "支部类型"}, string(m.Kind))
-	r.agree(seat{domain.Branch, branch, "社区"}, string(community))
-	r.agree(seat{domain.Community, community, "街道"}, string(m.Home[domain.Street]))
+	r.requireAgreement(orgProperty{domain.Branch, branch, "支部类型"}, string(m.Kind))
+	r.requireAgreement(orgProperty{domain.Branch, branch, "社区"}, string(community))
+	r.requireAgreement(orgProperty{domain.Community, community, "街道"}, string(m.Home[domain.Street]))
 }
 
-func (r *register) agree(s seat, value string) {
+func (r *register) requireAgreement(s orgProperty, value string) {
 	if s.org == "" || value == "" {
 		return
 	}
 	first, again := r.seats[s]
 	switch {
 	case !again:
-		r.seats[s] = said{value, r.line}
+		r.seats[s] = statement{value, r.line}
 	case first.value != value:
-		r.fail(s.about, "“"+clip(string(s.org))+"”的"+s.about+"，这里写“"+clip(value)+"”，第 "+strconv.Itoa(first.line)+" 行写“"+clip(first.value)+"”",
+		r.fail(s.about, "“"+clip(string(s.org))+"”的"+s.about+"，这里写“"+clip(value)+"”，第 "+
+			strconv.Itoa(first.line)+" 行写“"+clip(first.value)+"”",
 			"改成一致；若是两个同名的"+s.level.String()+"，把名称写得能够区别")
 	}
 }
@@ -250,12 +253,13 @@ func (r *register) member(s *source) *domain.MemberHistory {
 		for _, i := range named[:min(5, len(named))] {
 			ids = append(ids, string(r.records[i].Member.ID))
 		}
-		s.fail("党员", "有 "+strconv.Itoa(len(named))+" 名党员叫“"+clip(who)+"”", "写编号："+strings.Join(ids, "、")+etc(len(named) > len(ids)))
+		s.fail("党员", "有 "+strconv.Itoa(len(named))+" 名党员叫“"+clip(who)+"”",
+			"写编号："+strings.Join(ids, "、")+andMore(len(named) > len(ids)))
 	}
 	return nil
 }
 
-func etc(more bool) string {
+func andMore(more bool) string {
 	if more {
 		return " 等"
 	}

@@ -10,9 +10,9 @@ import (
 	"jifen/internal/ruleversions"
 )
 
-// moved reads where a member is from a day on; an empty cell says nothing. What
+// readMove reads where a member is from a day on; an empty cell says nothing. What
 // is above a branch may be left out where another row says it.
-func (r *register) moved(m *domain.Membership, from calendar.Day) {
+func (r *register) readMove(m *domain.Membership, from calendar.Day) {
 	branch, community, street := domain.OrgID(r.word("支部")), domain.OrgID(r.word("社区")), domain.OrgID(r.word("街道"))
 	kind := domain.BranchKind("")
 	if r.cell("支部类型") != "" {
@@ -25,13 +25,13 @@ func (r *register) moved(m *domain.Membership, from calendar.Day) {
 	if branch == "" {
 		there.Home[domain.Branch] = m.Home[domain.Branch]
 	}
-	r.seated(&there)
+	r.checkHome(&there)
 	r.stays[m.ID] = append(r.stays[m.ID], ruleversions.Stay{From: from, Home: there.Home, Kind: there.Kind})
 }
 
-// settle puts the stays of every member in order and fills in, once all rows
+// completeHomes puts the stays of every member in order and fills in, once all rows
 // are read, what is above a branch and of which kind it is.
-func (r *register) settle() {
+func (r *register) completeHomes() {
 	for i, rec := range r.records {
 		stays := r.stays[rec.Member.ID]
 		slices.SortStableFunc(stays, func(a, b ruleversions.Stay) int { return cmp.Compare(a.From, b.From) })
@@ -39,17 +39,21 @@ func (r *register) settle() {
 			s, before := &stays[k], &stays[k-1]
 			r.line = r.changes[change{i, s.From}]
 			kind := domain.OrgID(s.Kind)
-			r.fill("支部类型", seat{domain.Branch, s.Home[domain.Branch], "支部类型"}, &kind, domain.OrgID(before.Kind), before)
+			r.fillHome("支部类型", orgProperty{domain.Branch, s.Home[domain.Branch], "支部类型"}, &kind, domain.OrgID(before.Kind),
+				before)
 			s.Kind = domain.BranchKind(kind)
-			r.fill("社区", seat{domain.Branch, s.Home[domain.Branch], "社区"}, &s.Home[domain.Community], before.Home[domain.Community], before)
-			r.fill("街道", seat{domain.Community, s.Home[domain.Community], "街道"}, &s.Home[domain.Street], before.Home[domain.Street], before)
+			r.fillHome("社区", orgProperty{domain.Branch, s.Home[domain.Branch], "社区"}, &s.Home[domain.Community],
+				before.Home[domain.Community], before)
+			r.fillHome("街道", orgProperty{domain.Community, s.Home[domain.Community], "街道"}, &s.Home[domain.Street],
+				before.Home[domain.Street], before)
 		}
 	}
 }
 
-// fill takes an empty cell from what other rows say of the same organisation,
+// fillHome takes an empty cell from what other rows say of the same organisation,
 // or from before if the member is still in it.
-func (r *register) fill(column string, about seat, cell *domain.OrgID, was domain.OrgID, before *ruleversions.Stay) {
+func (r *register) fillHome(column string, about orgProperty, cell *domain.OrgID, was domain.OrgID,
+	before *ruleversions.Stay) {
 	if *cell != "" || was == "" {
 		return
 	}
@@ -64,9 +68,9 @@ func (r *register) fill(column string, about seat, cell *domain.OrgID, was domai
 	r.fail(column, "不知道“"+clip(string(about.org))+"”的"+column, "支部变了，这一行的“"+column+"”也要填")
 }
 
-// came reads 加入 and 离开 of a further row: who had left came back, and may
+// readReturn reads 加入 and 离开 of a further row: who had left came back, and may
 // have left again. Whoever did not leave has nothing to say there.
-func (r *register) came(i int, from calendar.Day) {
+func (r *register) readReturn(i int, from calendar.Day) {
 	m := &r.records[i].Member
 	joined, ok := r.day("加入")
 	left, fine := r.day("离开")

@@ -34,7 +34,8 @@ func twoBranches(t *testing.T) *ruleversions.Shelf {
 	for name, text := range files {
 		fsys[name] = &fstest.MapFile{Data: []byte(text)}
 	}
-	s, broken, err := ruleversions.Open([]string{"t.yaml", "a.yaml", "b.yaml"}, func(name string) ([]byte, error) { return fs.ReadFile(fsys, name) })
+	s, broken, err := ruleversions.Open([]string{"t.yaml", "a.yaml", "b.yaml"},
+		func(name string) ([]byte, error) { return fs.ReadFile(fsys, name) })
 	if err != nil || s == nil {
 		t.Fatal(err, broken)
 	}
@@ -104,7 +105,8 @@ P1,护河,2026-10-01
 			t.Errorf("%s: %s, want %s", asOf, got, want)
 		}
 	}
-	want := []domain.Absence{{From: day("2026-03-01"), Back: day("2026-05-01")}, {From: day("2026-06-01"), Back: day("2026-08-01")}}
+	want := []domain.Absence{{From: day("2026-03-01"), Back: day("2026-05-01")},
+		{From: day("2026-06-01"), Back: day("2026-08-01")}}
 	if m := roll.Find("P2")[0].Member; !slices.Equal(m.Away, want) || m.Left != 0 {
 		t.Errorf("%+v", m)
 	}
@@ -134,17 +136,23 @@ func TestBadMoves(t *testing.T) {
 			"entries.csv 第 2 行“项目”列：“清理楼道”是东支部补充的项目，2026-06-05 示例甲不在那里"},
 		"a branch nobody knows": {"编号,姓名,支部,社区,自\nP1,示例甲,东支部,东社区,\nP1,,南支部,,2026-07-01\n", "",
 			"members.csv 第 3 行“社区”列：不知道“南支部”的社区"},
-		"back without having left": {"编号,姓名,支部,加入,自\nP1,示例甲,东支部,,\nP1,,,2026-07-01,2026-07-01\n", "", "members.csv 第 3 行“加入”列：这里的“加入”与第 2 行不同"},
-		"back before leaving":      {"编号,姓名,支部,加入,离开,自\nP1,示例甲,东支部,,2026-08-01,\nP1,,,2026-07-01,,2026-07-01\n", "", "members.csv 第 3 行“加入”列：回来的日子（2026-07-01）比离开的日子（2026-08-01）还早"},
-		"back on another day":      {"编号,姓名,支部,加入,离开,自\nP1,示例甲,东支部,,2026-06-01,\nP1,,,2026-07-01,,2026-08-01\n", "", "members.csv 第 3 行“加入”列：“加入”和“自”不是同一天"},
-		"left in a later row":      {"编号,姓名,支部,离开,自\nP1,示例甲,东支部,,\nP1,,,2026-07-01,2026-07-01\n", "", "members.csv 第 3 行“离开”列：这里的“离开”与前面的行不同"},
-		"one branch, two places":   {"编号,姓名,支部,社区,自\nP1,示例甲,东支部,东社区,\nP1,,东支部,西社区,2026-07-01\n", "", "members.csv 第 3 行“社区”列：“东支部”的社区"},
+		"back without having left": {"编号,姓名,支部,加入,自\nP1,示例甲,东支部,,\nP1,,,2026-07-01,2026-07-01\n", "",
+			"members.csv 第 3 行“加入”列：这里的“加入”与第 2 行不同"},
+		"back before leaving": {"编号,姓名,支部,加入,离开,自\nP1,示例甲,东支部,,2026-08-01,\nP1,,,2026-07-01,,2026-07-01\n", "",
+			"members.csv 第 3 行“加入”列：回来的日子（2026-07-01）比离开的日子（2026-08-01）还早"},
+		"back on another day": {"编号,姓名,支部,加入,离开,自\nP1,示例甲,东支部,,2026-06-01,\nP1,,,2026-07-01,,2026-08-01\n", "",
+			"members.csv 第 3 行“加入”列：“加入”和“自”不是同一天"},
+		"left in a later row": {"编号,姓名,支部,离开,自\nP1,示例甲,东支部,,\nP1,,,2026-07-01,2026-07-01\n", "",
+			"members.csv 第 3 行“离开”列：这里的“离开”与前面的行不同"},
+		"one branch, two places": {"编号,姓名,支部,社区,自\nP1,示例甲,东支部,东社区,\nP1,,东支部,西社区,2026-07-01\n", "",
+			"members.csv 第 3 行“社区”列：“东支部”的社区"},
 	} {
 		var problems []importer.Problem
 		if c.entries == "" {
 			_, problems = importer.Read(twoBranches(t), table(t, "members.csv", c.members), nil, nil)
 		} else {
-			_, problems = importer.Read(twoBranches(t), table(t, "members.csv", c.members), table(t, "entries.csv", c.entries), nil)
+			_, problems = importer.Read(twoBranches(t), table(t, "members.csv", c.members), table(t, "entries.csv", c.entries),
+				nil)
 		}
 		if len(problems) != 1 || !strings.HasPrefix(problems[0].String(), c.want) {
 			t.Errorf("%s: %v", name, problems)

@@ -43,10 +43,10 @@ func (r *Roll) Notes(period calendar.Period) []string {
 		}
 	}
 	var out []string
-	out = lost.say(out, fmt.Sprintf("在施行日 %s 以前，不算", since))
-	out = after.say(out, fmt.Sprintf("不在本期（%s 以后），这一期不算", period.Last))
-	out = before.say(out, fmt.Sprintf("不在本期（%s 以前），只有现在还管着的才算", period.First))
-	return twice.say(out, "和别的一条一模一样，都算了；是同一笔就删去一行")
+	out = lost.appendNote(out, fmt.Sprintf("在施行日 %s 以前，不算", since))
+	out = after.appendNote(out, fmt.Sprintf("不在本期（%s 以后），这一期不算", period.Last))
+	out = before.appendNote(out, fmt.Sprintf("不在本期（%s 以前），只有现在还管着的才算", period.First))
+	return twice.appendNote(out, "和别的一条一模一样，都算了；是同一笔就删去一行")
 }
 
 // content returns the content of an entry without its id.
@@ -69,7 +69,7 @@ func (t *tally) add(what string) {
 	}
 }
 
-func (t *tally) say(out []string, why string) []string {
+func (t *tally) appendNote(out []string, why string) []string {
 	if t.n == 0 {
 		return out
 	}

@@ -53,7 +53,8 @@ P1,志愿服务,2027-03-02,2
 	if got := roll.Notes(period); !slices.Equal(got, want) {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
-	if got := mustRead(t, b, "编号,姓名,支部\nP1,示例甲,第一支部\n", "党员,项目,日期,时长\nP1,志愿服务,2026-03-01,2\n", "").Notes(period); len(got) > 0 {
+	if got := mustRead(t, b, "编号,姓名,支部\nP1,示例甲,第一支部\n", "党员,项目,日期,时长\nP1,志愿服务,2026-03-01,2\n",
+		"").Notes(period); len(got) > 0 {
 		t.Errorf("told of nothing: %q", got)
 	}
 }

@@ -43,7 +43,8 @@ func Alerts(w io.Writer, r *Ranking) error {
 		}
 		counts[a.Level]++
 		g.rows = append(g.rows, []string{
-			a.Level, string(m.ID), m.Name, branch, a.Name, windowLabel(a), runLabel(r.Book, a), a.Suggest, a.Owner, a.Due.String(),
+			a.Level, string(m.ID), m.Name, branch, a.Name, windowLabel(a), runLabel(r.Book, a), a.Suggest, a.Owner,
+			a.Due.String(),
 		})
 	}
 	var parts []string

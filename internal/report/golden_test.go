@@ -111,7 +111,8 @@ func TestSeveralStreets(t *testing.T) {
 	people[1].Member.Home = [domain.Levels]domain.OrgID{"第三支部", "另一社区", "另一街道"}
 	people[2].Member.Home = [domain.Levels]domain.OrgID{"第四支部"}
 	text := table(t, rank(t, load(t, rules), people, "2026-12-31"))
-	another, example, unknown := strings.Index(text, "另一街道 2026年名次\n"), strings.Index(text, "示例街道 2026年名次\n"), strings.Index(text, "没有写明街道的党员 2026年名次\n")
+	another, example, unknown := strings.Index(text, "另一街道 2026年名次\n"), strings.Index(text, "示例街道 2026年名次\n"),
+		strings.Index(text, "没有写明街道的党员 2026年名次\n")
 	if unknown < 0 || another <= unknown || example <= another {
 		t.Fatalf("lists stand at %d, %d, %d in\n%s", unknown, another, example, text)
 	}
@@ -128,7 +129,8 @@ func TestBranchesAlone(t *testing.T) {
 		people[i].Member.Home[domain.Community], people[i].Member.Home[domain.Street] = "", ""
 	}
 	text := table(t, rank(t, load(t, rules), people, "2026-12-31"))
-	if !strings.HasPrefix(text, "第一支部 2026年名次\n参加排名：支部 5 人\n") || !strings.Contains(text, "\n第二支部 2026年名次\n参加排名：支部 3 人\n") {
+	if !strings.HasPrefix(text, "第一支部 2026年名次\n参加排名：支部 5 人\n") ||
+		!strings.Contains(text, "\n第二支部 2026年名次\n参加排名：支部 3 人\n") {
 		t.Error(text)
 	}
 }
@@ -142,7 +144,8 @@ func TestWithoutRanking(t *testing.T) {
 		}
 	}
 	text := table(t, rank(t, load(t, strings.Join(kept, "")), street(), "2026-12-31"))
-	if !strings.HasPrefix(text, "全部党员 2026年积分\n\n编号") || strings.Contains(text, "不排") || strings.Contains(text, "名次") || strings.Contains(text, "参加排名") {
+	if !strings.HasPrefix(text, "全部党员 2026年积分\n\n编号") || strings.Contains(text, "不排") || strings.Contains(text, "名次") ||
+		strings.Contains(text, "参加排名") {
 		t.Error(text)
 	}
 	if first := strings.Split(text, "\n")[4]; !strings.HasPrefix(first, "P01") {
@@ -233,7 +236,8 @@ func everything(t *testing.T, r *report.Ranking) string {
 	t.Helper()
 	var b bytes.Buffer
 	header, rows := report.Sheet(r)
-	if err := errors.Join(report.Table(&b, r), report.Alerts(&b, r), report.JSON(&b, r, true), json.NewEncoder(&b).Encode(append(rows, header))); err != nil {
+	if err := errors.Join(report.Table(&b, r), report.Alerts(&b, r), report.JSON(&b, r, true),
+		json.NewEncoder(&b).Encode(append(rows, header))); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -261,7 +265,7 @@ func TestWriteErrorsComeBack(t *testing.T) {
 		"Alerts":    report.Alerts(broken{}, r),
 		"no alerts": report.Alerts(broken{}, r.Only(branch("无"))),
 		"JSON":      report.JSON(broken{}, r, false),
-		"Account":   report.Account(broken{}, r.Book, "示例甲", &a),
+		"Account":   report.Statement(broken{}, r.Book, "示例甲", &a),
 	} {
 		if !errors.Is(err, errBroken) {
 			t.Errorf("%s: %v", name, err)

@@ -22,7 +22,8 @@ const JSONVersion = 1
 // every member how the total came about.
 func JSON(w io.Writer, r *Ranking, accounts bool) error {
 	d := document{
-		Version: JSONVersion, Scheme: schemeOf(r.Book), Period: r.Period.String(), AsOf: r.AsOf.String(), Day: r.day().String(),
+		Version: JSONVersion, Scheme: schemeOf(r.Book), Period: r.Period.String(), AsOf: r.AsOf.String(),
+		Day:   r.day().String(),
 		Final: r.day() == r.Period.Last, Members: []memberObject{},
 	}
 	for _, s := range r.sections() {
@@ -65,27 +66,27 @@ type schemeObject struct {
 // memberObject is one member. Without a total only the first fields and reason
 // are there.
 type memberObject struct {
-	ID         string         `json:"id"`
-	Name       string         `json:"name"`
-	Branch     string         `json:"branch,omitempty"`
-	Community  string         `json:"community,omitempty"`
-	Street     string         `json:"street,omitempty"`
-	Category   string         `json:"category,omitempty"` // 类别, its code
-	Scored     bool           `json:"scored"`
-	Ranked     bool           `json:"ranked"`
-	Reason     string         `json:"reason,omitempty"` // Chinese: why not scored
-	Total      *points        `json:"total,omitempty"`
-	Blocks     []blockObject  `json:"blocks,omitempty"` // in the file's order
-	Places     []placeObject  `json:"places,omitempty"`
-	Grade      string         `json:"grade,omitempty"`
-	BareGrade  string         `json:"grade_without_red_lines,omitempty"`
-	Additions  int            `json:"additions"`  // 加分次数
-	Deductions int            `json:"deductions"` // 扣分次数
-	Benchmarks []string       `json:"benchmarks,omitempty"`
-	RedLines   []string       `json:"red_lines,omitempty"`
-	Alerts     []alertObject  `json:"alerts,omitempty"`  // of every complete window of the period
-	Missing    []string       `json:"missing,omitempty"` // attributes that a condition needed and nobody recorded
-	Account    *accountObject `json:"account,omitempty"`
+	ID         string           `json:"id"`
+	Name       string           `json:"name"`
+	Branch     string           `json:"branch,omitempty"`
+	Community  string           `json:"community,omitempty"`
+	Street     string           `json:"street,omitempty"`
+	Category   string           `json:"category,omitempty"` // 类别, its code
+	Scored     bool             `json:"scored"`
+	Ranked     bool             `json:"ranked"`
+	Reason     string           `json:"reason,omitempty"` // Chinese: why not scored
+	Total      *points          `json:"total,omitempty"`
+	Blocks     []blockObject    `json:"blocks,omitempty"` // in the file's order
+	Places     []placeObject    `json:"places,omitempty"`
+	Grade      string           `json:"grade,omitempty"`
+	BareGrade  string           `json:"grade_without_red_lines,omitempty"`
+	Additions  int              `json:"additions"`  // 加分次数
+	Deductions int              `json:"deductions"` // 扣分次数
+	Benchmarks []string         `json:"benchmarks,omitempty"`
+	RedLines   []string         `json:"red_lines,omitempty"`
+	Alerts     []alertObject    `json:"alerts,omitempty"`  // of every complete window of the period
+	Missing    []string         `json:"missing,omitempty"` // attributes that a condition needed and nobody recorded
+	Account    *statementObject `json:"account,omitempty"`
 }
 
 // blockObject is the settled value of one block.
@@ -115,17 +116,17 @@ type alertObject struct {
 	Open    bool   `json:"open"` // speaks of the last complete window, so somebody still has to act
 }
 
-// accountObject explains a total: its leaves add up to it.
-type accountObject struct {
-	Version int          `json:"version"` // scoring.AccountVersion
-	Total   *lineObject  `json:"total,omitempty"`
-	Idle    []lineObject `json:"idle,omitempty"`  // entries that counted nothing, each with the reason
-	Lack    *lackObject  `json:"lack,omitempty"`  // the smallest set of conditions that would give a better grade
-	Rooms   []roomObject `json:"rooms,omitempty"` // what is still to be had under each limit
+// statementObject explains a total: its leaves add up to it.
+type statementObject struct {
+	Version int                 `json:"version"` // scoring.AccountVersion
+	Total   *lineObject         `json:"total,omitempty"`
+	Idle    []lineObject        `json:"idle,omitempty"`  // entries that counted nothing, each with the reason
+	Lack    *requirementsObject `json:"lack,omitempty"`  // the smallest set of conditions that would give a better grade
+	Rooms   []headroomObject    `json:"rooms,omitempty"` // what is still to be had under each limit
 }
 
-// lackObject lists what is lacking for a better grade.
-type lackObject struct {
+// requirementsObject lists what is lacking for a better grade.
+type requirementsObject struct {
 	Grade string       `json:"grade"`
 	Needs []needObject `json:"needs"`
 }
@@ -137,8 +138,8 @@ type needObject struct {
 	Now       string `json:"now,omitempty"`
 }
 
-// roomObject holds what is still to be had under one limit.
-type roomObject struct {
+// headroomObject holds what is still to be had under one limit.
+type headroomObject struct {
 	Of    string  `json:"of"` // item or block
 	Name  string  `json:"name"`
 	Every string  `json:"every"` // the window, as the rule file writes it: 年
@@ -151,11 +152,12 @@ type roomObject struct {
 
 // lineObject is one line of an account; one with lines below it is their sum.
 type lineObject struct {
-	Kind     string        `json:"kind"` // total, block, part, start, entry, formula, clamp or red_line
-	Name     string        `json:"name"`
-	Points   points        `json:"points"`
-	On       string        `json:"on,omitempty"`       // entries: the day it happened
-	Until    string        `json:"until,omitempty"`    // entries: first day it no longer counts; none = to the period's end
+	Kind   string `json:"kind"` // total, block, part, start, entry, formula, clamp or red_line
+	Name   string `json:"name"`
+	Points points `json:"points"`
+	On     string `json:"on,omitempty"` // entries: the day it happened
+	// entries: first day it no longer counts; none = to the period's end
+	Until    string        `json:"until,omitempty"`
 	Entry    string        `json:"entry,omitempty"`    // entries by hand: id
 	Activity string        `json:"activity,omitempty"` // entries that follow from attendance: the activity's id
 	Wanted   *points       `json:"wanted,omitempty"`   // entries: before limits
@@ -172,7 +174,8 @@ type clauseObject struct {
 }
 
 func schemeOf(book *ruleset.RuleSet) schemeObject {
-	s := schemeObject{Code: book.Code, Title: book.Title, From: book.From.String(), SHA256: book.Hash, TieBreak: []string{}}
+	s := schemeObject{Code: book.Code, Title: book.Title, From: book.From.String(), SHA256: book.Hash,
+		TieBreak: []string{}}
 	for _, block := range book.Ranking.TieBreak {
 		s.TieBreak = append(s.TieBreak, book.Blocks[block].Name)
 	}
@@ -183,7 +186,8 @@ func (r *Ranking) memberObject(row *Row, account bool) memberObject {
 	m, st := row.Member, row.standing()
 	out := memberObject{
 		ID: string(m.ID), Name: m.Name,
-		Branch: string(m.Home[domain.Branch]), Community: string(m.Home[domain.Community]), Street: string(m.Home[domain.Street]),
+		Branch: string(m.Home[domain.Branch]), Community: string(m.Home[domain.Community]),
+		Street:   string(m.Home[domain.Street]),
 		Category: st.Category, Scored: st.Scored, Ranked: st.Ranked, Reason: st.Why,
 		Grade: st.Grade, BareGrade: st.Bare, Additions: st.Added, Deductions: st.Deducted,
 		Benchmarks: row.benchmarks(), RedLines: st.RedLines, Missing: st.Missing,
@@ -200,7 +204,7 @@ func (r *Ranking) memberObject(row *Row, account bool) memberObject {
 	}
 	out.Alerts = alertObjects(r.Book, st)
 	if account {
-		out.Account = accountOf(row.Result.Book(), row.Result, row.Places)
+		out.Account = statementOf(row.Result.Book(), row.Result, row.Places)
 	}
 	return out
 }
@@ -220,19 +224,19 @@ func alertObjects(book *ruleset.RuleSet, st *domain.Standing) []alertObject {
 	return out
 }
 
-// AccountJSON returns the JSON form of an account, as JSON has it under
+// StatementJSON returns the JSON form of an account, as JSON has it under
 // "account".
-func AccountJSON(book *ruleset.RuleSet, a *domain.Statement) (json.RawMessage, error) {
-	return json.Marshal(accountObjectOf(book, a))
+func StatementJSON(book *ruleset.RuleSet, a *domain.Statement) (json.RawMessage, error) {
+	return json.Marshal(statementObjectOf(book, a))
 }
 
-func accountOf(book *ruleset.RuleSet, res *scoring.Result, places []domain.Rank) *accountObject {
+func statementOf(book *ruleset.RuleSet, res *scoring.Result, places []domain.Rank) *statementObject {
 	a := res.StatementAt(places)
-	return accountObjectOf(book, &a)
+	return statementObjectOf(book, &a)
 }
 
-func accountObjectOf(book *ruleset.RuleSet, a *domain.Statement) *accountObject {
-	out := &accountObject{Version: a.Version}
+func statementObjectOf(book *ruleset.RuleSet, a *domain.Statement) *statementObject {
+	out := &statementObject{Version: a.Version}
 	if a.Standing.Scored {
 		total := lineOf(book, &a.Total)
 		out.Total = &total
@@ -241,16 +245,16 @@ func accountObjectOf(book *ruleset.RuleSet, a *domain.Statement) *accountObject 
 		out.Idle = append(out.Idle, lineOf(book, &a.Idle[i]))
 	}
 	if a.Lack != nil {
-		out.Lack = lackOf(a.Lack)
+		out.Lack = requirementsOf(a.Lack)
 	}
 	for i := range a.Rooms {
-		out.Rooms = append(out.Rooms, roomOf(&a.Rooms[i]))
+		out.Rooms = append(out.Rooms, headroomOf(&a.Rooms[i]))
 	}
 	return out
 }
 
-func lackOf(l *domain.Requirements) *lackObject {
-	out := &lackObject{Grade: l.Grade, Needs: []needObject{}}
+func requirementsOf(l *domain.Requirements) *requirementsObject {
+	out := &requirementsObject{Grade: l.Grade, Needs: []needObject{}}
 	for i := range l.Needs {
 		n := needObject{Condition: l.Needs[i].Source, Kind: "cease", Now: l.Needs[i].Now}
 		if l.Needs[i].Want {
@@ -264,8 +268,8 @@ func lackOf(l *domain.Requirements) *lackObject {
 	return out
 }
 
-func roomOf(r *domain.Headroom) roomObject {
-	out := roomObject{Of: "block", Name: r.Name, Every: r.Unit.String(), Full: r.Full}
+func headroomOf(r *domain.Headroom) headroomObject {
+	out := headroomObject{Of: "block", Name: r.Name, Every: r.Unit.String(), Full: r.Full}
 	if r.By != nil {
 		out.By = ruledoc.Bound(r.By)
 	}

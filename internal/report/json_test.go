@@ -39,8 +39,10 @@ func TestJSON(t *testing.T) {
 		`"blocks":[{"name":"基础","points":"75"},{"name":"贡献","points":"10"},{"name":"公益","points":"0"}],`+
 		`"places":[{"level":"支部","place":2,"of":5,"tied":1},{"level":"街道","place":2,"of":8,"tied":1}],`+
 		`"grade":"合格","grade_without_red_lines":"优秀","additions":2,"deductions":2,"red_lines":["受警告"],`+
-		`"alerts":[{"name":"缺课","level":"提醒","on":"2026-09-30","window":"2026Q3","run":1,"suggest":"谈心谈话","owner":"支部书记","due":"2026-10-15","open":false},`+
-		`{"name":"缺课","level":"警示","on":"2026-12-31","window":"2026Q4","run":2,"suggest":"谈心谈话","owner":"支部书记","due":"2027-01-15","open":true}]}]}`)
+		`"alerts":[{"name":"缺课","level":"提醒","on":"2026-09-30","window":"2026Q3","run":1,`+
+		`"suggest":"谈心谈话","owner":"支部书记","due":"2026-10-15","open":false},`+
+		`{"name":"缺课","level":"警示","on":"2026-12-31","window":"2026Q4","run":2,`+
+		`"suggest":"谈心谈话","owner":"支部书记","due":"2027-01-15","open":true}]}]}`)
 }
 
 func TestJSONAccount(t *testing.T) {
@@ -65,16 +67,19 @@ func TestJSONAccount(t *testing.T) {
 		t.Fatalf("%d members", len(d.Members))
 	}
 	cut := d.Members[2].Account.Total.Lines[1].Lines[0].Lines[1] // 示例乙: total, 贡献, 公益, the second entry
-	if cut.Kind != "entry" || cut.Points != "1" || cut.Wanted != "3" || cut.On != "2026-04-02" || cut.Entry != "J3" || cut.Clause.Path != "板块.公益.限额.年" || cut.Clause.Line != 17 {
+	if cut.Kind != "entry" || cut.Points != "1" || cut.Wanted != "3" || cut.On != "2026-04-02" || cut.Entry != "J3" ||
+		cut.Clause.Path != "板块.公益.限额.年" || cut.Clause.Line != 17 {
 		t.Errorf("%+v", cut)
 	}
 	if clamp := d.Members[1].Account.Total.Lines[1].Lines[3]; clamp.Kind != "clamp" || clamp.Points != "-6" {
 		t.Errorf("%+v", clamp)
 	}
-	if red := d.Members[7].Account.Total.Lines[2]; red.Kind != "red_line" || red.Points != "-80" || red.Clause.Basis != "第九条" {
+	if red := d.Members[7].Account.Total.Lines[2]; red.Kind != "red_line" || red.Points != "-80" ||
+		red.Clause.Basis != "第九条" {
 		t.Errorf("%+v", red)
 	}
-	if idle := d.Members[5].Account.Idle; len(idle) != 1 || idle[0].Points != "0" || !strings.HasPrefix(idle[0].Note, "不适用于E类") {
+	if idle := d.Members[5].Account.Idle; len(idle) != 1 || idle[0].Points != "0" ||
+		!strings.HasPrefix(idle[0].Note, "不适用于E类") {
 		t.Errorf("%+v", idle)
 	}
 	if m := d.Members[9]; m.Total != nil || m.Account.Total != nil || m.Reason != "豁免：不参加" {
@@ -100,10 +105,12 @@ type line struct {
 func TestJSONForm(t *testing.T) {
 	t.Parallel()
 	r := rank(t, load(t, rules), street(), "2026-06-30")
-	if text := jsonOf(t, r.Only(branch("无")), false); !strings.Contains(text, `"members": []`) || !strings.Contains(text, `"final": false`) {
+	if text := jsonOf(t, r.Only(branch("无")), false); !strings.Contains(text, `"members": []`) ||
+		!strings.Contains(text, `"final": false`) {
 		t.Error(text)
 	}
-	if text := jsonOf(t, r, false); strings.Contains(text, "account") || strings.Contains(text, `\u`) || strings.Contains(text, "null") {
+	if text := jsonOf(t, r, false); strings.Contains(text, "account") || strings.Contains(text, `\u`) ||
+		strings.Contains(text, "null") {
 		t.Error(text)
 	}
 }

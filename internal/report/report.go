@@ -48,14 +48,14 @@ func Rank(book *ruleset.RuleSet, period calendar.Period, asOf calendar.Day, popu
 	placements := scoring.Rank(book, candidates)
 	for i, s := range population {
 		r.Rows[i] = Row{Scored: s, RankResult: placements[i]}
-		settle(&s.Result.Standing, &placements[i])
+		applyRank(&s.Result.Standing, &placements[i])
 	}
 	return r
 }
 
-// settle takes into a standing what its place makes true: a grade by share, and
+// applyRank takes into a standing what its place makes true: a grade by share, and
 // the alerts that asked for the place.
-func settle(s *domain.Standing, p *scoring.RankResult) {
+func applyRank(s *domain.Standing, p *scoring.RankResult) {
 	s.Grade, s.Bare = p.Grade, p.Bare
 	s.Alerts = append(s.Alerts[:len(s.Alerts):len(s.Alerts)], p.Alerts...)
 	s.Waiting = nil
@@ -128,7 +128,8 @@ func (r *Ranking) sections() []section {
 	}
 	var out []section
 	for _, org := range r.orgs(widest) {
-		out = append(out, r.section(org, widest, r.Only(func(m *domain.Membership) bool { return m.Home[widest] == org }).Rows))
+		out = append(out, r.section(org, widest,
+			r.Only(func(m *domain.Membership) bool { return m.Home[widest] == org }).Rows))
 	}
 	return out
 }
@@ -210,7 +211,8 @@ func runLabel(book *ruleset.RuleSet, a *domain.Alert) string {
 			unit = book.Alerts[i].Every
 		}
 	}
-	word := map[calendar.Unit]string{calendar.Week: "周", calendar.Month: "个月", calendar.Quarter: "个季度", calendar.Half: "个半年", calendar.Year: "年"}[unit]
+	word := map[calendar.Unit]string{calendar.Week: "周", calendar.Month: "个月", calendar.Quarter: "个季度",
+		calendar.Half: "个半年", calendar.Year: "年"}[unit]
 	return strconv.Itoa(a.Run) + " " + word
 }
 

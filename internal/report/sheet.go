@@ -56,7 +56,8 @@ func (r *Ranking) sheetRow(row *Row) []string {
 		out = append(out, make([]string, 1+r.Book.Total()+3)...)
 	}
 	return append(out, strings.Join(row.benchmarks(), "、"), strings.Join(st.RedLines, "、"), r.openNames(st),
-		strings.Join(st.Missing, "、"), st.Why, r.Period.String(), r.AsOf.String(), r.Book.Code, r.Book.Hash[:min(12, len(r.Book.Hash))])
+		strings.Join(st.Missing, "、"), st.Why, r.Period.String(), r.AsOf.String(), r.Book.Code,
+		r.Book.Hash[:min(12, len(r.Book.Hash))])
 }
 
 // openNames prints the open alerts of a standing into one cell.

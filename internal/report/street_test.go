@@ -101,7 +101,8 @@ func street() []domain.MemberHistory {
 			"2026-08-01", "处分", domain.Value{Text: "警告"}), "H2", "2026-08-05"), "H3", "2026-11-05"),
 		fact(member("P08", "示例辛", second), "2026-08-01", "处分", domain.Value{Text: "留党察看"}),
 		{Member: domain.Membership{ID: "P09", Name: "示例壬", Home: [domain.Levels]domain.OrgID{second, "示例社区", "示例街道"}}},
-		absent(fact(member("P10", "示例癸", second), "2026-01-01", "出生日期", domain.Value{Number: int64(day("1940-01-01"))}), "H1", "2026-03-05"),
+		absent(fact(member("P10", "示例癸", second), "2026-01-01", "出生日期", domain.Value{Number: int64(day("1940-01-01"))}),
+			"H1", "2026-03-05"),
 	}
 }
 
@@ -114,7 +115,8 @@ func rank(tb testing.TB, book *ruleset.RuleSet, records []domain.MemberHistory, 
 	}
 	population := make([]report.Scored, len(records))
 	for i := range records {
-		population[i] = report.Scored{Member: &records[i].Member, Result: scoring.Member(book, &records[i], period, day(asOf))}
+		population[i] = report.Scored{Member: &records[i].Member,
+			Result: scoring.Member(book, &records[i], period, day(asOf))}
 	}
 	return report.Rank(book, period, day(asOf), population)
 }

@@ -107,7 +107,8 @@ func (r *Ranking) cells(s *section, row *Row) []string {
 
 // otherLevels are the levels of 排名 besides that which orders the section.
 func (r *Ranking) otherLevels(s *section) []domain.Level {
-	return slices.DeleteFunc(slices.Clone(r.Book.Ranking.Levels), func(l domain.Level) bool { return s.placed && l == s.level })
+	return slices.DeleteFunc(slices.Clone(r.Book.Ranking.Levels),
+		func(l domain.Level) bool { return s.placed && l == s.level })
 }
 
 // mainPlace prints the place by which a section is ordered.
@@ -152,7 +153,8 @@ func (r *Ranking) unscored(b *strings.Builder, s *section) {
 		if s.level != domain.Branch || !s.placed {
 			branch = string(row.Member.Home[domain.Branch])
 		}
-		g.rows = append(g.rows, []string{string(row.Member.ID), row.Member.Name, branch, row.standing().Category, row.standing().Why})
+		g.rows = append(g.rows, []string{string(row.Member.ID), row.Member.Name, branch, row.standing().Category,
+			row.standing().Why})
 	}
 	if len(g.rows) > 0 {
 		fmt.Fprintf(b, "\n不计分 %d 人：\n", len(g.rows))

@@ -165,9 +165,9 @@ func (d *differ) key(path string, k *ruleset.Key, before, after, around *yamldoc
 	before, after = usual(before), usual(after)
 	switch {
 	case before == nil:
-		d.add(Change{Kind: Added, Path: path, New: say(k.Shape, after)}, after)
+		d.add(Change{Kind: Added, Path: path, New: shapeText(k.Shape, after)}, after)
 	case after == nil:
-		d.add(Change{Kind: Removed, Path: path, Old: say(k.Shape, before)}, before)
+		d.add(Change{Kind: Removed, Path: path, Old: shapeText(k.Shape, before)}, before)
 	default:
 		d.shape(path, k.Shape, before, after)
 	}
@@ -178,7 +178,8 @@ func long(s ruleset.Shape, n *yamldoc.Node) *yamldoc.Node {
 	if s.Short == nil || (n.Kind == yamldoc.Map && isSection(s.Section, n)) {
 		return n
 	}
-	return &yamldoc.Node{Kind: yamldoc.Map, Line: n.Line, Col: n.Col, Pairs: []yamldoc.Pair{{Key: &yamldoc.Node{Kind: yamldoc.Scalar, Text: s.For, Line: n.Line}, Value: n}}}
+	return &yamldoc.Node{Kind: yamldoc.Map, Line: n.Line, Col: n.Col,
+		Pairs: []yamldoc.Pair{{Key: &yamldoc.Node{Kind: yamldoc.Scalar, Text: s.For, Line: n.Line}, Value: n}}}
 }
 
 func isSection(name string, n *yamldoc.Node) bool {
@@ -200,19 +201,23 @@ func (d *differ) dated(path string, s ruleset.Shape, before, after *yamldoc.Node
 	days := append(begin(old, d.from[0]), begin(fresh, d.from[1])...)
 	slices.Sort(days)
 	days = slices.Compact(days)
-	if slices.ContainsFunc(days, func(day string) bool { return (held(old, day) == nil) != (held(fresh, day) == nil) }) {
-		d.add(Change{Kind: Changed, Path: path, Old: say(s, before), New: say(s, after)}, after) // it begins on another day
+	if slices.ContainsFunc(days, func(day string) bool {
+		return (valueOn(old, day) == nil) != (valueOn(fresh,
+			day) == nil)
+	}) {
+		// it begins on another day
+		d.add(Change{Kind: Changed, Path: path, Old: shapeText(s, before), New: shapeText(s, after)}, after)
 		return
 	}
 	for _, from := range days {
-		was, is := held(old, from), held(fresh, from)
+		was, is := valueOn(old, from), valueOn(fresh, from)
 		if was == nil {
 			continue
 		}
 		told := len(d.out)
 		d.cases(path, s, was.node, is.node, from, is.basis)
 		if len(d.out) == told && was.basis != is.basis {
-			d.add(Change{Kind: Changed, Path: path, From: from, Old: cited(s, was), New: cited(s, is)}, after)
+			d.add(Change{Kind: Changed, Path: path, From: from, Old: valueText(s, was), New: valueText(s, is)}, after)
 		}
 	}
 }
@@ -230,8 +235,8 @@ func begin(list []value, first string) []string {
 	return days
 }
 
-// held returns what holds on a day, nil for nothing.
-func held(list []value, day string) *value {
+// valueOn returns what holds on a day, nil for nothing.
+func valueOn(list []value, day string) *value {
 	var v *value
 	for i := range list {
 		if list[i].from <= day {
@@ -241,12 +246,12 @@ func held(list []value, day string) *value {
 	return v
 }
 
-// cited is a value with the article it stands on.
-func cited(s ruleset.Shape, v *value) string {
+// valueText is a value with the article it stands on.
+func valueText(s ruleset.Shape, v *value) string {
 	if v.basis == "" {
-		return say(s, v.node) + "（没有依据）"
+		return shapeText(s, v.node) + "（没有依据）"
 	}
-	return say(s, v.node) + "（" + v.basis + "）"
+	return shapeText(s, v.node) + "（" + v.basis + "）"
 }
 
 // cases compares two values that hold from one day on.
@@ -254,7 +259,8 @@ func (d *differ) cases(path string, s ruleset.Shape, before, after *yamldoc.Node
 	one, other := before.Kind == yamldoc.Map && !isPlain(s, before), after.Kind == yamldoc.Map && !isPlain(s, after)
 	if one && other {
 		if was, is := word(before, "按"), word(after, "按"); was != is {
-			d.add(Change{Kind: Changed, Path: join(path, "按"), From: from, Old: orElse(was, "没有写"), New: orElse(is, "没有写"), Basis: basis}, after)
+			d.add(Change{Kind: Changed, Path: join(path, "按"), From: from, Old: orElse(was, "没有写"), New: orElse(is, "没有写"),
+				Basis: basis}, after)
 			before, after = without(before, "按"), without(after, "按")
 		}
 		d.rows(path, ruleset.Shape{Form: ruleset.FormTable, Row: &s, Ordered: true}, before, after)
@@ -262,7 +268,8 @@ func (d *differ) cases(path string, s ruleset.Shape, before, after *yamldoc.Node
 	}
 	s.Cases = one || other
 	if one != other {
-		d.add(Change{Kind: Changed, Path: path, From: from, Old: say(s, before), New: say(s, after), Basis: basis}, after)
+		d.add(Change{Kind: Changed, Path: path, From: from, Old: shapeText(s, before), New: shapeText(s, after),
+			Basis: basis}, after)
 		return
 	}
 	d.plain(path, s, before, after, from, basis)
@@ -292,7 +299,8 @@ func (d *differ) plain(path string, s ruleset.Shape, before, after *yamldoc.Node
 	case canonicalAll(before) == canonicalAll(after):
 		return
 	}
-	d.add(Change{Kind: Changed, Path: path, From: from, Old: say(s, before), New: say(s, after), Basis: basis}, after)
+	d.add(Change{Kind: Changed, Path: path, From: from, Old: shapeText(s, before), New: shapeText(s, after),
+		Basis: basis}, after)
 }
 
 // without is a map without one key.
@@ -336,7 +344,7 @@ func (d *differ) rows(path string, s ruleset.Shape, before, after *yamldoc.Node)
 		}
 		at := join(path, name)
 		if was == nil {
-			d.add(Change{Kind: Added, Path: at, New: say(*s.Row, p.Value)}, p.Key)
+			d.add(Change{Kind: Added, Path: at, New: shapeText(*s.Row, p.Value)}, p.Key)
 			continue
 		}
 		taken[old] = true
@@ -349,13 +357,14 @@ func (d *differ) rows(path string, s ruleset.Shape, before, after *yamldoc.Node)
 	}
 	for _, p := range before.Pairs {
 		if !taken[p.Key.Text] {
-			d.add(Change{Kind: Removed, Path: join(path, p.Key.Text), Old: say(*s.Row, p.Value)}, p.Key)
+			d.add(Change{Kind: Removed, Path: join(path, p.Key.Text), Old: shapeText(*s.Row, p.Value)}, p.Key)
 		} else if after.Get(p.Key.Text) != nil {
 			common[0] = append(common[0], p.Key.Text)
 		}
 	}
 	if s.Ordered && !slices.Equal(common[0], common[1]) {
-		d.add(Change{Kind: Reordered, Path: path, Old: strings.Join(common[0], "、"), New: strings.Join(common[1], "、")}, after)
+		d.add(Change{Kind: Reordered, Path: path, Old: strings.Join(common[0], "、"), New: strings.Join(common[1], "、")},
+			after)
 	}
 }
 

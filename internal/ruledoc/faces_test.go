@@ -104,12 +104,14 @@ func TestWhereTheFacesOfAValueStand(t *testing.T) {
 			dated[key] = true
 		} else {
 			inner := was
-			*n = yamldoc.Node{Kind: yamldoc.Map, Pairs: []yamldoc.Pair{{Key: &yamldoc.Node{Kind: yamldoc.Scalar, Text: "自 2024-01-01"}, Value: &inner}}}
+			*n = yamldoc.Node{Kind: yamldoc.Map, Pairs: []yamldoc.Pair{{Key: &yamldoc.Node{Kind: yamldoc.Scalar,
+				Text: "自 2024-01-01"}, Value: &inner}}}
 			dated[key] = dated[key] || loads(root)
 		}
 		inner := was
 		*n = yamldoc.Node{Kind: yamldoc.Map, Pairs: []yamldoc.Pair{
-			{Key: &yamldoc.Node{Kind: yamldoc.Scalar, Text: "流动"}, Value: &inner}, {Key: &yamldoc.Node{Kind: yamldoc.Scalar, Text: "其余"}, Value: &inner},
+			{Key: &yamldoc.Node{Kind: yamldoc.Scalar, Text: "流动"}, Value: &inner},
+			{Key: &yamldoc.Node{Kind: yamldoc.Scalar, Text: "其余"}, Value: &inner},
 		}}
 		cased[key] = cased[key] || loads(root)
 		*n = was

@@ -8,15 +8,17 @@ import (
 )
 
 func (t *setter) people() []Article {
-	categories := Article{Title: "类别", Anchor: "类别", Text: []string{"自上而下，先符合的为准，每名党员有且只有一类。"}, Columns: []string{"代号", "名称", "什么样的人", "计分", "排名", "其他"}}
+	categories := Article{Title: "类别", Anchor: "类别", Text: []string{"自上而下，先符合的为准，每名党员有且只有一类。"},
+		Columns: []string{"代号", "名称", "什么样的人", "计分", "排名", "其他"}}
 	for _, p := range pairs(t.root.take("类别")) {
-		k := tell("类别", p.Value)
-		categories.Rows = append(categories.Rows, Row{"类别." + p.Key.Text, []string{p.Key.Text, orElse(k.word("名称"), p.Key.Text), k.said("当"),
-			k.usually("计分"), k.usually("排名"), k.rest()}})
+		k := sectionTextOf("类别", p.Value)
+		categories.Rows = append(categories.Rows,
+			Row{"类别." + p.Key.Text, []string{p.Key.Text, orElse(k.word("名称"), p.Key.Text), k.text("当"),
+				k.usualText("计分"), k.usualText("排名"), k.rest()}})
 	}
 	facts := Article{Title: "要掌握的情况", Anchor: "属性", Columns: []string{"名称", "内容"}}
 	for _, p := range pairs(t.root.take("属性")) {
-		what := say(ruleset.Shape{}, p.Value)
+		what := shapeText(ruleset.Shape{}, p.Value)
 		if d := p.Value.Get("推算"); d != nil {
 			what = "推算" + d.Text
 		}
@@ -24,9 +26,10 @@ func (t *setter) people() []Article {
 	}
 	exempt := Article{Title: "豁免", Anchor: "豁免", Columns: []string{"代码", "作用", "审批", "其他"}}
 	for _, p := range pairs(t.root.take("豁免")) {
-		k := tell("豁免", p.Value)
-		effect := joined("；", k.said("效果"), prefixed("免：", k.said("免")))
-		exempt.Rows = append(exempt.Rows, Row{"豁免." + p.Key.Text, []string{p.Key.Text, effect, arrows(k.said("审批")), k.rest()}})
+		k := sectionTextOf("豁免", p.Value)
+		effect := joined("；", k.text("效果"), prefixed("免：", k.text("免")))
+		exempt.Rows = append(exempt.Rows, Row{"豁免." + p.Key.Text,
+			[]string{p.Key.Text, effect, arrows(k.text("审批")), k.rest()}})
 	}
 	return []Article{categories, facts, exempt, t.matrix()}
 }

@@ -11,8 +11,9 @@ import (
 func (t *setter) results() []Article {
 	bench := Article{Title: "标杆", Anchor: "标杆", Columns: []string{"名称", "范围", "前", "还要符合", "其他"}}
 	for _, p := range pairs(t.root.take("标杆")) {
-		k := tell("标杆", p.Value)
-		bench.Rows = append(bench.Rows, Row{"标杆." + p.Key.Text, []string{p.Key.Text, k.word("范围"), k.word("前"), k.said("当"), k.rest()}})
+		k := sectionTextOf("标杆", p.Value)
+		bench.Rows = append(bench.Rows, Row{"标杆." + p.Key.Text,
+			[]string{p.Key.Text, k.word("范围"), k.word("前"), k.text("当"), k.rest()}})
 	}
 	return []Article{t.grades(), t.ranking(), bench}
 }
@@ -63,14 +64,14 @@ func (a *Article) gradeTables(whom string, n *yamldoc.Node) {
 
 func gradeRow(n *yamldoc.Node) string {
 	if n.Kind != yamldoc.Map || !isSection("等次", n) {
-		return say(ruleset.Shape{Form: ruleset.FormCondition, Cases: true}, n)
+		return shapeText(ruleset.Shape{Form: ruleset.FormCondition, Cases: true}, n)
 	}
-	k := tell("等次", n)
-	share := prefixed("占 ", k.said("占"))
+	k := sectionTextOf("等次", n)
+	share := prefixed("占 ", k.text("占"))
 	if least, ok := strings.CutPrefix(share, "占 至少"); ok {
 		share = "名次在最后" + least + " 的，最好评这一等"
 	}
-	return joined("，", k.said("当"), share, k.rest())
+	return joined("，", k.text("当"), share, k.rest())
 }
 
 func (t *setter) ranking() Article {
@@ -79,11 +80,12 @@ func (t *setter) ranking() Article {
 	if n == nil {
 		return a
 	}
-	k := tell("排名", n)
-	a.Text = sentences(prefixed("排名范围：", k.said("范围")), prefixed("总分相同的依次比：", k.said("再比")), prefixed("分开排：", k.said("人群")))
+	k := sectionTextOf("排名", n)
+	a.Text = sentences(prefixed("排名范围：", k.text("范围")), prefixed("总分相同的依次比：", k.text("再比")),
+		prefixed("分开排：", k.text("人群")))
 	quota := k.word("名额")
 	if quota != "" || slices.ContainsFunc([]string{"取整", "压线"}, func(key string) bool { return n.Get(key) != nil }) {
-		a.Text = append(a.Text, "按比例定等次的，名额在"+quota+"范围内算，"+k.usually("取整")+"，压线的"+k.usually("压线")+"。")
+		a.Text = append(a.Text, "按比例定等次的，名额在"+quota+"范围内算，"+k.usualText("取整")+"，压线的"+k.usualText("压线")+"。")
 	}
 	a.Text = append(a.Text, sentences(suffixed(prefixed("不足 ", k.word("至少")), "的不评。"), k.rest())...)
 	return a

@@ -257,7 +257,8 @@ func TestWhateverIsWrittenIsPrinted(t *testing.T) {
 	for _, s := range ruleset.Grammar() {
 		for _, k := range s.Keys {
 			if key := s.Name + "." + k.Name; !met[key] {
-				t.Errorf("no file writes %s: write it in testdata/full.yaml, with a value that differs from what holds without it", key)
+				t.Errorf("no file writes %s: write it in testdata/full.yaml, with a value that differs from what holds without it",
+					key)
 			}
 		}
 	}

@@ -52,7 +52,8 @@ func Expression(source string) string {
 		}
 	}
 	flush()
-	signs := strings.NewReplacer(">=", " ≥ ", "<=", " ≤ ", "==", " ＝ ", "!=", " ≠ ", "<", " < ", ">", " > ", "*", " × ", "/", " ÷ ", "”, “", "”、“", " 否则 ", "，除数为 0 时按 ")
+	signs := strings.NewReplacer(">=", " ≥ ", "<=", " ≤ ", "==", " ＝ ", "!=", " ≠ ", "<", " < ", ">", " > ", "*", " × ",
+		"/", " ÷ ", "”, “", "”、“", " 否则 ", "，除数为 0 时按 ")
 	return strings.Join(strings.Fields(signs.Replace(b.String())), " ")
 }
 
@@ -129,18 +130,18 @@ func based(n *yamldoc.Node) value {
 	return value{node: n}
 }
 
-// say puts a value into words.
-func say(s ruleset.Shape, n *yamldoc.Node) string {
+// shapeText puts a value into words.
+func shapeText(s ruleset.Shape, n *yamldoc.Node) string {
 	if n == nil {
 		return ""
 	}
 	if !s.Cases {
-		return sayPlain(s, n)
+		return plainText(s, n)
 	}
 	var parts []string
 	all := steps(n)
 	for _, v := range all {
-		words := sayCases(s, v.node)
+		words := casesText(s, v.node)
 		if v.basis != "" {
 			words += "（" + v.basis + "）"
 		}
@@ -152,14 +153,14 @@ func say(s ruleset.Shape, n *yamldoc.Node) string {
 	return strings.Join(parts, "；")
 }
 
-func sayCases(s ruleset.Shape, n *yamldoc.Node) string {
+func casesText(s ruleset.Shape, n *yamldoc.Node) string {
 	if n.Kind != yamldoc.Map || isPlain(s, n) {
-		return sayPlain(s, n)
+		return plainText(s, n)
 	}
 	var parts []string
 	for _, p := range n.Pairs {
 		if p.Key.Text != "按" {
-			parts = append(parts, caseOf(p.Key.Text, say(s, p.Value)))
+			parts = append(parts, caseOf(p.Key.Text, shapeText(s, p.Value)))
 		}
 	}
 	words := strings.Join(parts, "，")
@@ -199,20 +200,20 @@ func isPlain(s ruleset.Shape, n *yamldoc.Node) bool {
 	}
 }
 
-func sayPlain(s ruleset.Shape, n *yamldoc.Node) string {
+func plainText(s ruleset.Shape, n *yamldoc.Node) string {
 	switch {
 	case n.Kind == yamldoc.List:
 		var parts []string
 		for _, i := range n.Items {
-			parts = append(parts, sayPlain(ruleset.Shape{}, i))
+			parts = append(parts, plainText(ruleset.Shape{}, i))
 		}
 		return strings.Join(parts, "、")
 	case s.Form == ruleset.FormAmount && n.Kind == yamldoc.Map:
-		return saySteps(n)
+		return stepsText(n)
 	case n.Kind == yamldoc.Map && s.Form == ruleset.FormTable:
 		var parts []string
 		for _, p := range n.Pairs {
-			words := say(*s.Row, p.Value)
+			words := shapeText(*s.Row, p.Value)
 			if s.Row.Form == ruleset.FormCondition {
 				parts = append(parts, p.Key.Text+"："+words)
 				continue
@@ -227,7 +228,7 @@ func sayPlain(s ruleset.Shape, n *yamldoc.Node) string {
 			if k := ruleset.SectionOf(s.Section).Key(p.Key.Text); k != nil {
 				shape = k.Shape
 			}
-			parts = append(parts, labelled(Expression(p.Key.Text), say(shape, p.Value)))
+			parts = append(parts, labelled(Expression(p.Key.Text), shapeText(shape, p.Value)))
 		}
 		return strings.Join(parts, "，")
 	case s.Form == ruleset.FormCondition || s.Form == ruleset.FormAmount || s.Form == ruleset.FormFormula:
@@ -237,11 +238,12 @@ func sayPlain(s ruleset.Shape, n *yamldoc.Node) string {
 	}
 }
 
-// saySteps puts a cumulative amount into words.
-func saySteps(n *yamldoc.Node) string {
+// stepsText puts a cumulative amount into words.
+func stepsText(n *yamldoc.Node) string {
 	words := "按" + Expression(n.Get("数量").Text)
 	if every := n.Get("每"); every != nil {
-		words += "（" + map[string]string{"年": "每年", "半年": "每半年", "季": "每季", "月": "每月", "周": "每周", "终身": "一直"}[every.Text] + "累计）"
+		words += "（" + map[string]string{"年": "每年", "半年": "每半年", "季": "每季", "月": "每月", "周": "每周", "终身": "一直"}[every.Text] +
+			"累计）"
 	}
 	var parts []string
 	if tiers := n.Get("达到"); tiers != nil {
@@ -271,8 +273,8 @@ func saySteps(n *yamldoc.Node) string {
 	return words + "：" + strings.Join(parts, "，") + "，各段相加"
 }
 
-// Lack prints what is lacking for a better grade: 要评四星，还要总分 ≥ 95（现在 80）.
-func Lack(l *domain.Requirements) string {
+// Requirements prints what is lacking for a better grade: 要评四星，还要总分 ≥ 95（现在 80）.
+func Requirements(l *domain.Requirements) string {
 	var parts []string
 	for i := range l.Needs {
 		n := &l.Needs[i]
@@ -294,18 +296,19 @@ func Lack(l *domain.Requirements) string {
 	return "评" + l.Grade + "，" + strings.Join(parts, "，并且")
 }
 
-// Room prints what is still to be had under a limit: 公益 今年还可加 5 分.
-func Room(r *domain.Headroom) string {
-	window := map[calendar.Unit]string{calendar.OneDay: "今天", calendar.Week: "本周", calendar.Month: "本月", calendar.Quarter: "本季", calendar.Half: "本半年", calendar.Year: "今年", calendar.Life: "今后"}[r.Unit]
+// Headroom prints what is still to be had under a limit: 公益 今年还可加 5 分.
+func Headroom(r *domain.Headroom) string {
+	window := map[calendar.Unit]string{calendar.OneDay: "今天", calendar.Week: "本周", calendar.Month: "本月",
+		calendar.Quarter: "本季", calendar.Half: "本半年", calendar.Year: "今年", calendar.Life: "今后"}[r.Unit]
 	var parts []string
 	switch {
 	case r.HasPlus:
-		parts = append(parts, left(r.Plus, "加")+bound(r.By))
+		parts = append(parts, leftText(r.Plus, "加")+inBrackets(r.By))
 	case r.Full && r.HasTimes && r.Times > 0:
-		parts = append(parts, "再记也不加分"+bound(r.By))
+		parts = append(parts, "再记也不加分"+inBrackets(r.By))
 	}
 	if r.HasMinus {
-		parts = append(parts, left(r.Minus, "扣"))
+		parts = append(parts, leftText(r.Minus, "扣"))
 	}
 	if r.HasTimes && (!r.Full || r.Times == 0) {
 		words := "还可记 " + strconv.Itoa(r.Times) + " 次"
@@ -317,15 +320,15 @@ func Room(r *domain.Headroom) string {
 	return r.Name + " " + window + strings.Join(parts, "，")
 }
 
-func left(p domain.Points, verb string) string {
+func leftText(p domain.Points, verb string) string {
 	if p == 0 {
 		return verb + "分已经到顶"
 	}
 	return "还可" + verb + " " + p.String() + " 分"
 }
 
-// bound returns what leaves less than the limit itself, in brackets, "" for none.
-func bound(b *domain.Bound) string {
+// inBrackets returns what leaves less than the limit itself, in brackets, "" for none.
+func inBrackets(b *domain.Bound) string {
 	if b == nil {
 		return ""
 	}

@@ -67,7 +67,7 @@ func (s *scope) noSuchAlert(name string) error {
 	l := s.l
 	switch near := formula.Nearest(name, l.alertNames); {
 	case l.file.Lost(name):
-		return formula.ErrTold
+		return formula.ErrReported
 	case slices.Contains(l.items, name):
 		return refuse(runsOf+" 数的是预警，“"+name+"”是项目", "先写一条预警，例如 预警: {久未参加: {每: 月, 当: 本月次数(\""+name+"\") == 0, …}}，再数它")
 	case near != "":
@@ -95,7 +95,8 @@ func (l *loader) alertUses() {
 			l.fail(use.at, "“"+a.Name+"”要看名次或按比例定的等次，要和别人比过才知道，这里不能数", "数只看他自己的预警")
 		case section == "预警" && own >= 0 && use.alert >= own:
 			l.fail(use.at, "“"+name+"”只能数写在它前面的预警，“"+a.Name+"”不在前面", "把“"+a.Name+"”挪到“"+name+"”前面；数自己连着几期，用 连续: 3")
-		case section == "红线" && reads(SlotBlock, SlotRedLine, SlotAdded, SlotDeducted, SlotGrade, SlotPrevBlock, SlotPrevGrade):
+		case section == "红线" && reads(SlotBlock, SlotRedLine, SlotAdded, SlotDeducted, SlotGrade, SlotPrevBlock,
+			SlotPrevGrade):
 			l.fail(use.at, "红线不能看分数，“"+a.Name+"”却要看分数、等次或红线", "把这一条写进 等次，例如 不合格: 连续次数(\""+a.Name+"\") >= 2；红线里只数不看分数的预警")
 		case section == "等次" && reads(SlotGrade):
 			l.fail(use.at, "“"+a.Name+"”要看等次，等次又要数它，绕成了一圈", "让“"+a.Name+"”改看 总分")

@@ -66,7 +66,8 @@ func TestEveryMistakeIsReportedOnceAndInPlace(t *testing.T) {
 				t.Fatalf("%d problems, want 1:\n%s", len(r.Problems), r.Format())
 			}
 			p := r.Problems[0]
-			if p.Line != want.line || p.Col != want.col || p.Warning != want.warning || !strings.Contains(p.Message, want.message) {
+			if p.Line != want.line || p.Col != want.col || p.Warning != want.warning ||
+				!strings.Contains(p.Message, want.message) {
 				t.Errorf("want %d:%d %s, got:\n%s", want.line, want.col, want.message, r.Format())
 			}
 			if (r.Book != nil) != want.warning {
@@ -163,12 +164,14 @@ func TestLimits(t *testing.T) {
 	}{
 		{"attributes", func(n int) string { return smallest + numbered("属性:\n", "  属N: 是否\n", "", n) }, maxNames, "属性太多"},
 		{"options", func(n int) string { return smallest + numbered("属性:\n  就业: [", "业N, ", "]\n", n) }, maxOptions, "选项太多"},
-		{"exemptions", func(n int) string { return smallest + numbered("豁免:\n", "  免N: {效果: 不计分}\n", "", n) }, maxOptions - 1, "豁免太多"},
+		{"exemptions", func(n int) string { return smallest + numbered("豁免:\n", "  免N: {效果: 不计分}\n", "", n) },
+			maxOptions - 1, "豁免太多"},
 		{"categories", func(n int) string {
 			return replace("  甲:", numbered("", "  类N: 处分 == \"警告\"\n", "  甲:", n-1))
 		}, maxOptions, "类别太多"},
 		{"blocks", func(n int) string { return replace("项目:", numbered("", "  块N: {}\n", "项目:", n-1)) }, maxNames, "板块太多"},
-		{"items", func(n int) string { return smallest + numbered("", "  项N: {板块: 基础, 分值: 1}\n", "", n-1) }, maxNames, "项目太多"},
+		{"items", func(n int) string { return smallest + numbered("", "  项N: {板块: 基础, 分值: 1}\n", "", n-1) }, maxNames,
+			"项目太多"},
 		{"fields", func(n int) string {
 			return smallest + numbered("  志愿: {板块: 基础, 分值: 1, 记录: {", "记N: 是否, ", "}}\n", n)
 		}, maxOptions, "一个项目的记录太多"},
@@ -211,9 +214,12 @@ func TestBrokenSectionsAreSpokenOf(t *testing.T) {
 		{"blocks as a list, one of them named", strings.Replace(smallest, "  基础: {起点: 80}", "  [基础]", 1) + "总分: {公式: 基础}\n"},
 		{"categories as a list, one of them named", strings.Replace(smallest, "  甲: {名称: 全体党员, 当: 其余}", "  [甲]", 1) +
 			"等次:\n  好: {甲: 总分 >= 90, 其余: 总分 >= 80}\n  差: 其余\n"},
-		{"everything a word", "办法: 一\n编号: 一\n施行: 一\n依据: 一\n适用: 一\n周期: 一\n公示: 一\n小数: 一\n默认: 一\n活动: 一\n属性: 一\n豁免: 一\n类别: 一\n板块: 一\n总分: 一\n项目: 一\n红线: 一\n等次: 一\n排名: 一\n预警: 一\n标杆: 一\n"},
-		{"everything empty", "办法: {}\n编号: {}\n施行: {}\n依据: {}\n适用: {}\n周期: {}\n公示: {}\n小数: {}\n默认: {}\n活动: {}\n属性: {}\n豁免: {}\n类别: {}\n板块: {}\n总分: {}\n项目: {}\n红线: {}\n等次: {}\n排名: {}\n预警: {}\n标杆: {}\n"},
-		{"everything a list", "办法: []\n编号: []\n施行: []\n依据: []\n适用: []\n周期: []\n公示: []\n小数: []\n默认: []\n活动: []\n属性: []\n豁免: []\n类别: []\n板块: []\n总分: []\n项目: []\n红线: []\n等次: []\n排名: []\n预警: []\n标杆: []\n"},
+		{"everything a word", "办法: 一\n编号: 一\n施行: 一\n依据: 一\n适用: 一\n周期: 一\n公示: 一\n小数: 一\n默认: 一\n活动: 一\n属性: 一\n豁免: 一\n类别: 一\n" +
+			"板块: 一\n总分: 一\n项目: 一\n红线: 一\n等次: 一\n排名: 一\n预警: 一\n标杆: 一\n"},
+		{"everything empty", "办法: {}\n编号: {}\n施行: {}\n依据: {}\n适用: {}\n周期: {}\n公示: {}\n小数: {}\n默认: {}\n活动: {}\n属性: {}\n" +
+			"豁免: {}\n类别: {}\n板块: {}\n总分: {}\n项目: {}\n红线: {}\n等次: {}\n排名: {}\n预警: {}\n标杆: {}\n"},
+		{"everything a list", "办法: []\n编号: []\n施行: []\n依据: []\n适用: []\n周期: []\n公示: []\n小数: []\n默认: []\n活动: []\n属性: []\n" +
+			"豁免: []\n类别: []\n板块: []\n总分: []\n项目: []\n红线: []\n等次: []\n排名: []\n预警: []\n标杆: []\n"},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			t.Parallel()

@@ -80,7 +80,8 @@ func thousandLines(tb testing.TB) []byte {
 	}
 	tail += "预警:\n"
 	for i := range 20 {
-		tail += fmt.Sprintf("  预警%d: {每: 月, 当: 本月次数(\"缴费%d\") == 0 or 总分 < 60, 连续: {3: 提醒, 6: 红}, 建议: 上门了解, 负责: 支部书记, 限期: 7天}\n", i, i)
+		tail += fmt.Sprintf("  预警%d: {每: 月, 当: 本月次数(\"缴费%d\") == 0 or 总分 < 60, 连续: {3: 提醒, 6: 红}, 建议: 上门了解, 负责: 支部书记, "+
+			"限期: 7天}\n", i, i)
 	}
 	var b strings.Builder
 	b.WriteString(head)

@@ -88,7 +88,8 @@ func TestDamageCostsOneLine(t *testing.T) {
 		lines := strings.Split(string(src), "\n")
 		at := func(from int, has string) int { // a line further down that has a text
 			for k := range lines {
-				if i := (from + 1 + k) % len(lines); i != from && strings.Contains(lines[i], has) && !strings.HasPrefix(strings.TrimSpace(lines[i]), "#") {
+				if i := (from + 1 + k) % len(lines); i != from && strings.Contains(lines[i], has) &&
+					!strings.HasPrefix(strings.TrimSpace(lines[i]), "#") {
 					return i
 				}
 			}
@@ -96,7 +97,8 @@ func TestDamageCostsOneLine(t *testing.T) {
 		}
 		for i, line := range lines {
 			text, _, _ := strings.Cut(line, " #")
-			if text = strings.TrimRight(text, " "); strings.TrimSpace(text) == "" || strings.HasPrefix(strings.TrimSpace(text), "#") {
+			if text = strings.TrimRight(text, " "); strings.TrimSpace(text) == "" ||
+				strings.HasPrefix(strings.TrimSpace(text), "#") {
 				continue
 			}
 			for what, spoilt := range damages(text) {

@@ -60,7 +60,8 @@ func checkResult(t *testing.T, src []byte) (loaded bool) {
 // shipped files, one at a time, where random bytes hardly ever keep the form.
 func TestMutilatedFilesStayHonest(t *testing.T) {
 	t.Parallel()
-	shapes := []string{"一", "[]", "{}", "其余", "自 2026-01-01", "按", "-1", "{自 2026-01-01: 1}", "{按: 类别, 其余: 1}", "[[一]]", "{值: {}}", "总分", "{其余: 1}", "''", "{数量: 1}"}
+	shapes := []string{"一", "[]", "{}", "其余", "自 2026-01-01", "按", "-1", "{自 2026-01-01: 1}", "{按: 类别, 其余: 1}", "[[一]]",
+		"{值: {}}", "总分", "{其余: 1}", "''", "{数量: 1}"}
 	files, err := filepath.Glob("../../rules/*.yaml")
 	if err != nil || len(files) == 0 {
 		t.Fatal(files, err)

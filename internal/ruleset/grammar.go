@@ -60,9 +60,11 @@ type Section struct {
 // what the loader refuses by, what the JSON Schema is written from, and what
 // the typeset regulation and the comparison of two texts walk along.
 func Grammar() []Section {
-	return []Section{whole(), supplementFile(), cycleSection(), decimalsSection(), noticeSection(), usualSection(), derivedSection(),
+	return []Section{whole(), supplementFile(), cycleSection(), decimalsSection(), noticeSection(), usualSection(),
+		derivedSection(),
 		exemptionSection(), categorySection(), blockSection(), totalSection(), itemSection(), autoSection(), repeatSection(),
-		stepsSection(), bandSection(), redLineSection(), effectSection(), gradeSection(), rankingSection(), alertSection(), benchmarkSection(), grantSection(), basedSection()}
+		stepsSection(), bandSection(), redLineSection(), effectSection(), gradeSection(), rankingSection(), alertSection(),
+		benchmarkSection(), grantSection(), basedSection()}
 }
 
 // sections is the grammar, built once.
@@ -117,9 +119,9 @@ func Keys() []string {
 	return out
 }
 
-// known returns the keys that a section of the loader has. what may go on with
+// allowedKeys returns the keys that a section of the loader has. what may go on with
 // the name of what the section describes: 项目“志愿服务”.
-func known(all map[string][]string, what string) []string {
+func allowedKeys(all map[string][]string, what string) []string {
 	name, _, _ := strings.Cut(what, "“")
 	return all[name]
 }

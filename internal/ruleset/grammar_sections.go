@@ -30,7 +30,8 @@ func whole() Section {
 		{Name: "等次", Help: "自上而下，先符合者为准；末行是 其余", Shape: valued(inOrder(short(section("等次"), condition(), "当")))},
 		{Name: "预警", Help: "只提建议，不作处置", Shape: table(section("预警"))},
 		{Name: "标杆", Help: "前几名里符合条件的", Shape: table(section("标杆"))},
-		{Name: "授权", Help: "哪一级组织可以自设项目，多少、多大", Shape: Shape{Form: FormTable, Row: rowOf(section("授权")), Words: levelWords()}},
+		{Name: "授权", Help: "哪一级组织可以自设项目，多少、多大",
+			Shape: Shape{Form: FormTable, Row: rowOf(section("授权")), Words: levelWords()}},
 		{Name: "停用", Help: "以前有、这一版没有了的项目", Shape: words()},
 		{Name: "说明", Help: "对提醒的答复：哪一处（如 项目.志愿服务），为什么确需这样", Shape: table(text())},
 	}}

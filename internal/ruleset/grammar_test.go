@@ -132,7 +132,8 @@ func TestSchemaTakesWhatShips(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	supplement, _ := yamldoc.Parse("s.yaml", []byte("补充: weizhou\n支部: 幸福街第一支部\n施行: 2026-01-01\n项目: {清理楼道: {分值: 1, 限额: {月: 1次}}, 值班: 2}\n"))
+	supplement, _ := yamldoc.Parse("s.yaml", []byte("补充: weizhou\n支部: 幸福街第一支部\n施行: 2026-01-01\n项目: {清理楼道: {分值: 1, "+
+		"限额: {月: 1次}}, 值班: 2}\n"))
 	if err := s.Validate(asEdited(supplement.Root)); err != nil {
 		t.Error(err)
 	}

@@ -22,9 +22,9 @@ type ladder struct {
 	graded bool             // best line first, by 总分
 }
 
-// rest returns the index of 其余, −1 where the ladder has none.
-func (d *ladder) rest() int {
-	if last := len(d.lines) - 1; last >= 0 && d.lines[last].rest() {
+// elseLine returns the index of 其余, −1 where the ladder has none.
+func (d *ladder) elseLine() int {
+	if last := len(d.lines) - 1; last >= 0 && d.lines[last].isElse() {
 		return last
 	}
 	return -1
@@ -57,7 +57,7 @@ const mostHoles = 20
 func (s *scope) walk(p *space, lines []row, f func(axis int, steps []step)) bool {
 	effort := probeEffort
 	for i := range lines {
-		effort += lines[i].when.effort()
+		effort += lines[i].when.cost()
 	}
 	for k := range p.axes {
 		order := p.ascending(k)
@@ -125,9 +125,9 @@ func (s *scope) holes(p *space, d *ladder) []hole {
 		if kind, _ := Slot(p.axes[k].slot); d.graded && !along && kind != SlotBlock {
 			return
 		}
-		found := interior
+		found := innerElseRanges
 		if along {
-			found = descents
+			found = descendingRanges
 		}
 		for _, f := range found(p, k, d, steps) {
 			h := s.hole(p, k, d, steps, f[0], f[1])
@@ -144,9 +144,9 @@ func (s *scope) holes(p *space, d *ladder) []hole {
 	return out
 }
 
-// descents returns the stretches at which a greater number gets a lower line
+// descendingRanges returns the stretches at which a greater number gets a lower line
 // than a smaller one did.
-func descents(_ *space, _ int, d *ladder, steps []step) (out [][2]int) {
+func descendingRanges(_ *space, _ int, d *ladder, steps []step) (out [][2]int) {
 	depth := func(taken int) int {
 		if taken < 0 {
 			return len(d.lines)
@@ -170,11 +170,11 @@ func descents(_ *space, _ int, d *ladder, steps []step) (out [][2]int) {
 	return out
 }
 
-// interior returns the stretches of 其余 (or of no line) that lie between two
+// innerElseRanges returns the stretches of 其余 (or of no line) that lie between two
 // lines and were not meant: others lie at an end, or they are narrower than 1,
 // or than another one between two lines.
-func interior(p *space, k int, d *ladder, steps []step) [][2]int {
-	rest := d.rest()
+func innerElseRanges(p *space, k int, d *ladder, steps []step) [][2]int {
+	rest := d.elseLine()
 	var between [][2]int
 	ends, widest := 0, int64(0)
 	for i := 0; i < len(steps); i++ {
@@ -260,10 +260,10 @@ func source(p *space, d *ladder, line int) string {
 	return ""
 }
 
-// climbs warns, once the file is found to be right, of a ladder in which a hole
+// checkLadder warns, once the file is found to be right, of a ladder in which a hole
 // falls to 其余, a line is shadowed, or a greater number gives less than a
 // smaller one and more than a smaller one still.
-func (s *scope) climbs(d *ladder) {
+func (s *scope) checkLadder(d *ladder) {
 	s.l.later = append(s.l.later, func() {
 		if s.l.effort > maxEffort {
 			return
@@ -278,7 +278,7 @@ func (s *scope) climbs(d *ladder) {
 			return
 		}
 		if r.tangled {
-			exact.measured(d, &r)
+			exact.checkMeasured(d, &r)
 			return
 		}
 		p := exact.space(&r, maxPoints)
@@ -288,19 +288,19 @@ func (s *scope) climbs(d *ladder) {
 		found := exact.holes(p, d)
 		for i := range found {
 			if found[i].into >= 0 { // else an error has told of it
-				exact.tell(d, &found[i])
+				exact.warnHole(d, &found[i])
 			}
 		}
 		if len(found) == 0 && d.worth != nil {
-			exact.turns(p, d)
+			exact.checkTurns(p, d)
 		}
 	})
 }
 
-// open refuses a ladder that leaves somebody without a line: every hole between
+// warnOpen refuses a ladder that leaves somebody without a line: every hole between
 // two lines with the line that mends it, and besides them gap, or the first
 // situation like it.
-func (s *scope) open(d *ladder, at *yamldoc.Node, gap, message, advice string) {
+func (s *scope) warnOpen(d *ladder, at *yamldoc.Node, gap, message, advice string) {
 	var r reading
 	for i := range d.lines {
 		d.lines[i].when.read(&r)
@@ -313,22 +313,22 @@ func (s *scope) open(d *ladder, at *yamldoc.Node, gap, message, advice string) {
 	found := slices.DeleteFunc(s.holes(p, d), func(h hole) bool { return h.into >= 0 })
 	for i := range found {
 		h := &found[i]
-		s.l.fail(h.line(d).at, message+"："+h.when()+s.numberName(h.slot)+"＝"+h.stretch()+"时没有一行符合", s.mend(d, h))
+		s.l.fail(h.line(d).at, message+"："+h.sinceText()+s.numberName(h.slot)+"＝"+h.rangeText()+"时没有一行符合", s.closedLine(d, h))
 	}
 	if len(found) > 0 {
-		gap = s.besides(p, d, found)
+		gap = s.uncoveredCase(p, d, found)
 	}
 	if gap != "" {
 		s.l.fail(at, message+"："+gap+" 时没有一行符合", advice)
 	}
 }
 
-// besides returns a situation that no line takes and no hole tells of; "" for
+// uncoveredCase returns a situation that no line takes and no hole tells of; "" for
 // none.
-func (s *scope) besides(p *space, d *ladder, found []hole) (gap string) {
+func (s *scope) uncoveredCase(p *space, d *ladder, found []hole) (gap string) {
 	effort := probeEffort
 	for i := range d.lines {
-		effort += d.lines[i].when.effort()
+		effort += d.lines[i].when.cost()
 	}
 	p.each(func() bool {
 		inside := slices.ContainsFunc(found, func(h hole) bool {
@@ -346,8 +346,8 @@ func (s *scope) besides(p *space, d *ladder, found []hole) (gap string) {
 	return gap
 }
 
-// what returns what a place of the file is called: “值守”的分值.
-func (s *scope) what() string {
+// placeName returns what a place of the file is called: “值守”的分值.
+func (s *scope) placeName() string {
 	parts := strings.Split(s.path, ".")
 	if len(parts) > 2 && slices.Contains([]string{"项目", "板块", "预警", "红线", "标杆"}, parts[0]) {
 		return "“" + parts[1] + "”的" + parts[2]
@@ -355,8 +355,8 @@ func (s *scope) what() string {
 	return strings.Join(parts[:min(2, len(parts))], "的")
 }
 
-// worthOf returns what a plain value is as a number, if it is one.
-func worthOf[T any](v *Value[T]) (formula.Number, bool) {
+// numberOf returns what a plain value is as a number, if it is one.
+func numberOf[T any](v *Value[T]) (formula.Number, bool) {
 	if v.face != plain {
 		return formula.Number{}, false
 	}
@@ -385,7 +385,7 @@ func ladderOf[T any](what string, n *yamldoc.Node, v *Value[T]) *ladder {
 	for i := range v.cases {
 		w := Cond{Plain(v.cases[i].when, -1)}
 		d.lines = append(d.lines, row{name: nodes[i].Key.Text, at: nodes[i].Key, when: w})
-		worth, ok := worthOf(&v.cases[i].value)
+		worth, ok := numberOf(&v.cases[i].value)
 		if ok && len(d.worth) == i {
 			d.worth = append(d.worth, worth)
 		}

@@ -15,7 +15,7 @@ func (s *scope) grid(kind, i int) (g grid, ok bool) {
 	}
 	switch kind {
 	case SlotBlock:
-		lo, hi := s.l.clamped(i)
+		lo, hi := s.l.clampRange(i)
 		return grid{s.l.grains()[i], lo, hi}, true
 	case SlotPrevBlock:
 		return grid{s.l.grains()[i], -unbounded, unbounded}, true
@@ -63,7 +63,8 @@ func (l *loader) grains() []int64 {
 			v.Leaves(func(p domain.Points) { note(i, grainOf(p)) })
 		}
 		note(i, l.capsGrain(block.Limits))
-		if block.formulaHas("*/.") || block.Prorate != calendar.NoUnit || block.Parts != nil && (block.Parts.Take == Mean || block.Parts.Take == Best) || b.Cycle.StartBy == ByDays {
+		if block.formulaHas("*/.") || block.Prorate != calendar.NoUnit || block.Parts != nil &&
+			(block.Parts.Take == Mean || block.Parts.Take == Best) || b.Cycle.StartBy == ByDays {
 			note(i, int64(b.Grain()))
 		}
 		if block.Parent >= 0 {

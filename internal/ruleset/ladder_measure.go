@@ -8,11 +8,11 @@ import (
 	"jifen/internal/formula"
 )
 
-// measured warns of a ladder by a computed number, such as a share: of a line
+// checkMeasured warns of a ladder by a computed number, such as a share: of a line
 // that those in front of it cover, and of a hole between two lines that falls
 // to 其余.
-func (s *scope) measured(d *ladder, r *reading) {
-	rest := d.rest()
+func (s *scope) checkMeasured(d *ladder, r *reading) {
+	rest := d.elseLine()
 	if rest < 2 {
 		return
 	}
@@ -53,7 +53,7 @@ func (s *scope) measured(d *ladder, r *reading) {
 		}
 	}
 	for _, h := range gaps(points, taken, rest) {
-		s.tellGap(d, &m, points, taken, h)
+		s.warnGap(d, &m, points, taken, h)
 	}
 }
 
@@ -134,8 +134,8 @@ func gaps(points []formula.Number, taken []int, rest int) (out [][2]int) {
 	return out
 }
 
-// tellGap warns of a stretch that falls to 其余 between two lines.
-func (s *scope) tellGap(d *ladder, m *formula.Measure, points []formula.Number, taken []int, g [2]int) {
+// warnGap warns of a stretch that falls to 其余 between two lines.
+func (s *scope) warnGap(d *ladder, m *formula.Measure, points []formula.Number, taken []int, g [2]int) {
 	below, above := &d.lines[taken[g[0]-1]], &d.lines[taken[g[1]+1]]
 	if strings.Contains(below.when.v.plain.Source+above.when.v.plain.Source, "==") {
 		return // single numbers are named, so others like them are meant to fall
@@ -144,17 +144,17 @@ func (s *scope) tellGap(d *ladder, m *formula.Measure, points []formula.Number, 
 	if g[1] > g[0] && g[1]-g[0] < 3 { // a cut of its own may stand at either side
 		inside = points[(g[0]+g[1])/2]
 	}
-	rest := "“" + d.lines[d.rest()].name + "”"
+	rest := "“" + d.lines[d.elseLine()].name + "”"
 	if !d.graded {
 		rest = "其余"
 	}
 	s.l.warn(below.at, d.what+"“"+below.name+"”和“"+above.name+"”中间有缺口："+m.Text+" 得 "+inside.String()+" 时落到"+rest,
-		joined(below, points[g[0]-1], points[g[1]+1]))
+		joinedLine(below, points[g[0]-1], points[g[1]+1]))
 }
 
-// joined writes the lower of two lines anew so that it ends where the upper one
+// joinedLine writes the lower of two lines anew so that it ends where the upper one
 // begins.
-func joined(below *row, last, next formula.Number) string {
+func joinedLine(below *row, last, next formula.Number) string {
 	text := below.when.v.plain.Source
 	upper := regexp.MustCompile(`(?:<=|<)\s*` + regexp.QuoteMeta(last.String()) + `(?:[^0-9.]|$)`)
 	if found := upper.FindAllString(text, -1); len(found) == 1 {

@@ -20,7 +20,8 @@ func follow(t *testing.T, src string, r *Result) string {
 	t.Helper()
 	lines := strings.Split(src, "\n")
 	list := slices.Clone(r.Problems)
-	slices.SortFunc(list, func(a, b yamldoc.Problem) int { return b.Line*1000 + b.Col - a.Line*1000 - a.Col }) // from the end, so that columns stay
+	// from the end, so that columns stay
+	slices.SortFunc(list, func(a, b yamldoc.Problem) int { return b.Line*1000 + b.Col - a.Line*1000 - a.Col })
 	for _, p := range list {
 		line := []rune(lines[p.Line-1])
 		head, rest := string(line[:p.Col-1]), string(line[p.Col-1:])
@@ -59,13 +60,18 @@ func follow(t *testing.T, src string, r *Result) string {
 func TestAdviceOnLaddersLeadsToACleanFile(t *testing.T) {
 	t.Parallel()
 	sources := map[string]string{
-		"all bands as papers write them": smallest + "  评议: {板块: 基础, 分值: 0至20}\n等次:\n  优秀: 90 <= 总分 <= 100\n  良好: 80 <= 总分 <= 89\n  合格: 60 <= 总分 <= 79\n  不合格: 其余\n",
-		"the same without 其余":            smallest + "等次:\n  优秀: 90 <= 总分 <= 100\n  良好: 80 <= 总分 <= 89\n  合格: 60 <= 总分 <= 79\n  不合格: 总分 <= 59\n",
-		"the last band missing":          smallest + "等次:\n  优秀: 总分 >= 90\n  良好: 80 <= 总分 <= 89\n",
-		"bounds turned round":            smallest + "  评议: {板块: 基础, 分值: 0至20}\n等次:\n  优秀: 90 <= 总分\n  良好: 89 >= 总分 and 80 <= 总分\n  合格: 79 >= 总分 and 总分 > 60\n  不合格: 其余\n",
+		"all bands as papers write them": smallest +
+			"  评议: {板块: 基础, 分值: 0至20}\n等次:\n  优秀: 90 <= 总分 <= 100\n  良好: 80 <= 总分 <= 89\n  合格: 60 <= 总分 <= 79\n  不合格: 其余\n",
+		"the same without 其余": smallest +
+			"等次:\n  优秀: 90 <= 总分 <= 100\n  良好: 80 <= 总分 <= 89\n  合格: 60 <= 总分 <= 79\n  不合格: 总分 <= 59\n",
+		"the last band missing": smallest + "等次:\n  优秀: 总分 >= 90\n  良好: 80 <= 总分 <= 89\n",
+		"bounds turned round": smallest +
+			"  评议: {板块: 基础, 分值: 0至20}\n等次:\n  优秀: 90 <= 总分\n  良好: 89 >= 总分 and 80 <= 总分\n  合格: 79 >= 总分 and 总分 > 60\n" +
+			"  不合格: 其余\n",
 		"by category": strings.Replace(smallest, "  甲: {名称: 全体党员, 当: 其余}", "  甲: 处分 != \"无\"\n  乙: 其余", 1) +
 			"  评议: {板块: 基础, 分值: 0至20}\n等次:\n  优秀: 总分 >= 90\n  良好: {甲: 80 <= 总分 <= 89, 其余: 75 <= 总分 <= 89}\n  合格: 其余\n",
-		"cases without 其余": smallest + "  值守: {板块: 基础, 记录: {天数: 1至366}, 分值: {天数 >= 60: 3, 7 <= 天数 <= 31: 2, 2 <= 天数 <= 6: 1}}\n",
+		"cases without 其余": smallest + "  值守: {板块: 基础, 记录: {天数: 1至366}, 分值: {天数 >= 60: 3, 7 <= 天数 <= 31: 2, " +
+			"2 <= 天数 <= 6: 1}}\n",
 	}
 	files, err := filepath.Glob("testdata/bad/ladder-*.yaml")
 	if err != nil || len(files) < 10 {
@@ -100,7 +106,8 @@ func TestAllHolesAreToldAtOnce(t *testing.T) {
 		"不合格: 其余":       "中间有缺口：总分 89.01 至 89.99（例如 89.5）|中间有缺口：总分 79.01 至 79.99（例如 79.5）",
 		"不合格: 总分 <= 59": "总分＝89.01 至 89.99（例如 89.5）时没有一行符合|总分＝79.01 至 79.99（例如 79.5）时没有一行符合|总分＝59.01 至 59.99（例如 59.5）时没有一行符合",
 	} {
-		r := Load("x.yaml", []byte(smallest+"  评议: {板块: 基础, 分值: 0至20}\n等次:\n  优秀: 总分 >= 90\n  良好: 80 <= 总分 <= 89\n  合格: 60 <= 总分 <= 79\n  "+rest+"\n"))
+		r := Load("x.yaml", []byte(smallest+"  评议: {板块: 基础, 分值: 0至20}\n等次:\n  优秀: 总分 >= 90\n  良好: 80 <= 总分 <= 89\n"+
+			"  合格: 60 <= 总分 <= 79\n  "+rest+"\n"))
 		parts := strings.Split(want, "|")
 		if len(r.Problems) != len(parts) {
 			t.Errorf("%d problems, want %d:\n%s", len(r.Problems), len(parts), r.Format())
@@ -122,16 +129,25 @@ func TestLaddersThatAreMeant(t *testing.T) {
 	item := func(s string) string { return smallest + "  事: {板块: 基础, " + s + "}\n" }
 	for what, src := range map[string]string{
 		"bands of whole points, and all points are whole": smallest + whole,
-		"whole points by places":                          strings.Replace(smallest, "周期", "小数: {位数: 0, 舍入: 四舍五入}\n周期", 1) + "  酌情: {板块: 基础, 分值: 1至5}\n" + whole,
-		"whole points by tiers and caps":                  item("记录: {时长: 数 小时}, 分值: {数量: 时长, 每: 年, 达到: {10.5: 2, 20: 5}}, 限额: {年: 4分}") + whole,
-		"the middle is what is usual":                     item("分值: -50至50, 审批: {分值 >= 10: [社区党委], 分值 <= -10: [社区党委], 其余: [支部委员会]}"),
-		"more for what is large either way":               item("分值: -50至50, 有效: {分值 <= -40: 3年, -40 < 分值 <= -10: 2年, 分值 >= 40: 4年, 其余: 1年}"),
-		"one band in the middle":                          item("记录: {率: 0至200}, 分值: {90 <= 率 <= 110: 2, 其余: 0}"),
-		"places by number":                                item("记录: {第几: 1至100}, 分值: {第几 == 1: 10, 第几 == 2: 8, 第几 == 4: 6, 其余: 0}"),
-		"years are whole":                                 strings.Replace(smallest, "{起点: 80}", "{起点: {年龄 >= 75: 90, 60 <= 年龄 <= 74: 85, 其余: 80}}", 1) + "属性: {年龄: {推算: 周岁}}\n",
-		"the young and the old":                           strings.Replace(smallest, "{起点: 80}", "{起点: {年龄 >= 75: 90, 年龄 <= 30: 85, 其余: 80}}", 1) + "属性: {年龄: {推算: 周岁}}\n",
-		"a gate beside the points":                        smallest + "等次:\n  优秀: 总分 >= 90 and 本年次数(\"好人好事\") >= 3\n  良好: 总分 >= 80\n  合格: 其余\n",
-		"a share and what is left over":                   smallest + "等次:\n  五星: {当: 总分 >= 95, 占: 10%}\n  四星: 总分 >= 80\n  三星: 其余\n排名: {范围: [支部]}\n",
+		"whole points by places": strings.Replace(smallest, "周期", "小数: {位数: 0, 舍入: 四舍五入}\n周期", 1) +
+			"  酌情: {板块: 基础, 分值: 1至5}\n" + whole,
+		"whole points by tiers and caps": item("记录: {时长: 数 小时}, 分值: {数量: 时长, 每: 年, 达到: {10.5: 2, "+
+			"20: 5}}, 限额: {年: 4分}") + whole,
+		"the middle is what is usual": item("分值: -50至50, 审批: {分值 >= 10: [社区党委], 分值 <= -10: [社区党委], " +
+			"其余: [支部委员会]}"),
+		"more for what is large either way": item("分值: -50至50, 有效: {分值 <= -40: 3年, -40 < 分值 <= -10: 2年, " +
+			"分值 >= 40: 4年, 其余: 1年}"),
+		"one band in the middle": item("记录: {率: 0至200}, 分值: {90 <= 率 <= 110: 2, 其余: 0}"),
+		"places by number": item("记录: {第几: 1至100}, 分值: {第几 == 1: 10, 第几 == 2: 8, " +
+			"第几 == 4: 6, 其余: 0}"),
+		"years are whole": strings.Replace(smallest, "{起点: 80}",
+			"{起点: {年龄 >= 75: 90, 60 <= 年龄 <= 74: 85, 其余: 80}}", 1) + "属性: {年龄: {推算: 周岁}}\n",
+		"the young and the old": strings.Replace(smallest, "{起点: 80}",
+			"{起点: {年龄 >= 75: 90, 年龄 <= 30: 85, 其余: 80}}", 1) + "属性: {年龄: {推算: 周岁}}\n",
+		"a gate beside the points": smallest +
+			"等次:\n  优秀: 总分 >= 90 and 本年次数(\"好人好事\") >= 3\n  良好: 总分 >= 80\n  合格: 其余\n",
+		"a share and what is left over": smallest +
+			"等次:\n  五星: {当: 总分 >= 95, 占: 10%}\n  四星: 总分 >= 80\n  三星: 其余\n排名: {范围: [支部]}\n",
 	} {
 		if r := Load("x.yaml", []byte(src)); r.Book == nil || len(r.Problems) > 0 {
 			t.Errorf("%s:\n%s", what, r.Format())

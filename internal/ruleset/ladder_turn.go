@@ -2,9 +2,9 @@ package ruleset
 
 import "slices"
 
-// turns warns of a ladder whose numbers go up and down again along the only
+// checkTurns warns of a ladder whose numbers go up and down again along the only
 // number that it compares.
-func (s *scope) turns(p *space, d *ladder) {
+func (s *scope) checkTurns(p *space, d *ladder) {
 	along := -1
 	for k := range p.axes {
 		if kind, _ := Slot(p.axes[k].slot); len(p.ascending(k)) > 1 {
@@ -14,7 +14,8 @@ func (s *scope) turns(p *space, d *ladder) {
 			along = k
 		}
 	}
-	if along < 0 || slices.ContainsFunc(d.lines, func(r row) bool { return s.equalities(p.axes[along].slot).MatchString(r.name) }) {
+	if along < 0 || slices.ContainsFunc(d.lines,
+		func(r row) bool { return s.equalities(p.axes[along].slot).MatchString(r.name) }) {
 		return
 	}
 	told := false
@@ -25,18 +26,18 @@ func (s *scope) turns(p *space, d *ladder) {
 		sorted := slices.Clone(steps)
 		at, _ := slices.BinarySearchFunc(sorted, 0, func(st step, _ int) int { return p.axes[k].probes[st.at].number.Sign() })
 		for _, side := range [][]step{sorted[:at], sorted[at:]} { // what deducts and what adds are each a ladder
-			if a, b, c := d.turn(side); c >= 0 && !told {
+			if a, b, c := d.findTurn(side); c >= 0 && !told {
 				told = true
-				s.tellTurn(p, k, d, side[a], side[b], side[c])
+				s.warnTurn(p, k, d, side[a], side[b], side[c])
 			}
 		}
 	})
 }
 
-// turn returns three steps of which the middle one gives more than both others,
+// findTurn returns three steps of which the middle one gives more than both others,
 // or less; −1 for none. 其余 at both ends is what lies outside of the bands.
-func (d *ladder) turn(steps []step) (a, b, c int) {
-	rest := d.rest()
+func (d *ladder) findTurn(steps []step) (a, b, c int) {
+	rest := d.elseLine()
 	lo, hi := 0, len(steps)
 	if hi > 0 && rest >= 0 && steps[0].taken == rest && steps[hi-1].taken == rest {
 		for lo < hi && steps[lo].taken == rest {
@@ -67,8 +68,8 @@ func (d *ladder) turn(steps []step) (a, b, c int) {
 	return -1, -1, -1
 }
 
-// tellTurn warns of a ladder that goes up and down again.
-func (s *scope) tellTurn(p *space, k int, d *ladder, a, b, c step) {
+// warnTurn warns of a ladder that goes up and down again.
+func (s *scope) warnTurn(p *space, k int, d *ladder, a, b, c step) {
 	say := func(st step) string { return p.axes[k].probes[st.at].text + " 得 " + d.worth[st.taken].String() }
 	s.l.warn(d.lines[b.taken].at, d.what+"不是一路升或一路降："+p.axes[k].name+" "+say(a)+"，"+say(b)+"，"+say(c),
 		"看看这几行的数和先后；确是有意的，可以不管")

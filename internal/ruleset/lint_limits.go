@@ -8,22 +8,22 @@ import (
 	"jifen/internal/yamldoc"
 )
 
-// starts warns of blocks that begin above their 上限 or below their 下限, for
+// lintStarts warns of blocks that begin above their 上限 or below their 下限, for
 // somebody.
-func (l *loader) starts(root *yamldoc.Node) {
+func (l *loader) lintStarts(root *yamldoc.Node) {
 	for _, p := range pairsOf(root.Get("板块")) {
 		i, ok := l.blocks[p.Key.Text]
 		if !ok || i >= len(l.book.Blocks) || !l.book.Blocks[i].Start.Set() {
 			continue
 		}
 		b := &l.book.Blocks[i]
-		l.beyond(p.Value.Get("起点"), b, &b.Cap, true)
-		l.beyond(p.Value.Get("起点"), b, &b.Floor, false)
+		l.lintStartBeyond(p.Value.Get("起点"), b, &b.Cap, true)
+		l.lintStartBeyond(p.Value.Get("起点"), b, &b.Floor, false)
 	}
 }
 
-// beyond warns of a start that a bound cuts at once, above (上限) or below (下限).
-func (l *loader) beyond(at *yamldoc.Node, b *Block, bound *Value[domain.Points], above bool) {
+// lintStartBeyond warns of a start that a bound cuts at once, above (上限) or below (下限).
+func (l *loader) lintStartBeyond(at *yamldoc.Node, b *Block, bound *Value[domain.Points], above bool) {
 	if !bound.Set() {
 		return
 	}
@@ -38,7 +38,7 @@ func (l *loader) beyond(at *yamldoc.Node, b *Block, bound *Value[domain.Points],
 	if space == nil {
 		return
 	}
-	effort := b.Start.effort() + bound.effort()
+	effort := b.Start.cost() + bound.cost()
 	space.each(func() bool {
 		start, _, ok1 := b.Start.At(space.today(), space)
 		most, _, ok2 := bound.At(space.today(), space)
@@ -95,35 +95,35 @@ func allowanceOf(lim *Limit) allowance {
 	return m
 }
 
-// limitLints warns of limits that another one makes needless, and of items a
+// lintLimits warns of limits that another one makes needless, and of items a
 // single entry of which is more than their own limit.
-func (l *loader) limitLints(root *yamldoc.Node) {
+func (l *loader) lintLimits(root *yamldoc.Node) {
 	for _, p := range pairsOf(root.Get("板块")) {
 		if i, ok := l.blocks[p.Key.Text]; ok && i < len(l.book.Blocks) {
-			l.windows("板块“"+p.Key.Text+"”", l.book.Blocks[i].Limits, p.Value.Get("限额"))
+			l.lintWindows("板块“"+p.Key.Text+"”", l.book.Blocks[i].Limits, p.Value.Get("限额"))
 		}
 	}
 	if t := l.book.Total(); t >= 0 {
-		l.windows("总分", l.book.Blocks[t].Limits, root.Get("总分").Get("限额"))
+		l.lintWindows("总分", l.book.Blocks[t].Limits, root.Get("总分").Get("限额"))
 	}
-	l.itemLimits(root.Get("项目"), 0)
+	l.lintItemLimits(root.Get("项目"), 0)
 }
 
-// itemLimits looks at the limits of items, of which the first one in n has an
+// lintItemLimits looks at the limits of items, of which the first one in n has an
 // index.
-func (l *loader) itemLimits(n *yamldoc.Node, first int) {
+func (l *loader) lintItemLimits(n *yamldoc.Node, first int) {
 	for i, p := range pairsOf(n) {
 		if first+i >= len(l.book.Items) || p.Value.Get("限额") == nil {
 			continue
 		}
 		it := &l.book.Items[first+i]
-		l.windows("项目“"+it.Name+"”", it.Limits, p.Value.Get("限额"))
-		l.single(it, p.Value)
+		l.lintWindows("项目“"+it.Name+"”", it.Limits, p.Value.Get("限额"))
+		l.lintSingleAmount(it, p.Value)
 	}
 }
 
-// windows warns of a smaller window that lets through more than a larger one.
-func (l *loader) windows(what string, limits []Limit, n *yamldoc.Node) {
+// lintWindows warns of a smaller window that lets through more than a larger one.
+func (l *loader) lintWindows(what string, limits []Limit, n *yamldoc.Node) {
 	for i := range limits {
 		for k := range limits {
 			small, large := &limits[i], &limits[k]
@@ -146,7 +146,8 @@ func (l *loader) windows(what string, limits []Limit, n *yamldoc.Node) {
 				if at == nil {
 					at = n
 				}
-				l.warn(at, what+"的限额："+each(small.Unit)+" "+c.say(c.small)+"，比"+each(large.Unit)+" "+c.say(c.large)+" 还多，没有作用",
+				smaller, larger := unitText(small.Unit)+" "+c.say(c.small), unitText(large.Unit)+" "+c.say(c.large)
+				l.warn(at, what+"的限额："+smaller+"，比"+larger+" 还多，没有作用",
 					"两个数是不是写反了？不是就删去 "+small.Unit.String())
 			}
 		}
@@ -156,22 +157,23 @@ func (l *loader) windows(what string, limits []Limit, n *yamldoc.Node) {
 // liesIn reports whether a window lies in another one. A single entry lies in
 // all of them.
 func liesIn(small, large calendar.Unit) bool {
-	order := []calendar.Unit{calendar.Single, calendar.OneDay, calendar.Week, calendar.Month, calendar.Quarter, calendar.Half, calendar.Year, calendar.Life}
+	order := []calendar.Unit{calendar.Single, calendar.OneDay, calendar.Week, calendar.Month, calendar.Quarter,
+		calendar.Half, calendar.Year, calendar.Life}
 	a, b := slices.Index(order, small), slices.Index(order, large)
 	return a >= 0 && b > a
 }
 
-// each returns how a window is spoken of.
-func each(u calendar.Unit) string {
+// unitText returns how a window is spoken of.
+func unitText(u calendar.Unit) string {
 	if u == calendar.Single || u == calendar.Life {
 		return u.String()
 	}
 	return "每" + u.String()
 }
 
-// single warns of points that one entry may give and its own limit never lets
+// lintSingleAmount warns of points that one entry may give and its own limit never lets
 // through.
-func (l *loader) single(it *Item, n *yamldoc.Node) {
+func (l *loader) lintSingleAmount(it *Item, n *yamldoc.Node) {
 	if it.Multiplier.Set() || it.Repeat != nil {
 		return // then the number in the file is not yet what an entry gives
 	}
@@ -201,7 +203,7 @@ func (l *loader) single(it *Item, n *yamldoc.Node) {
 				return
 			}
 			told = true
-			l.warn(n.Get("分值"), "项目“"+it.Name+"”一笔可到 "+value.String()+" 分，自己的限额却是"+each(lim.Unit)+" "+cap.String()+"分，永远记不满",
+			l.warn(n.Get("分值"), "项目“"+it.Name+"”一笔可到 "+value.String()+" 分，自己的限额却是"+unitText(lim.Unit)+" "+cap.String()+"分，永远记不满",
 				"把分值写在 "+cap.String()+" 以内，或把限额放宽")
 		})
 	}

@@ -8,9 +8,9 @@ import (
 	"jifen/internal/yamldoc"
 )
 
-// reachItems warns of items that never touch anybody: 适用 and 自动 hold for
+// lintReach warns of items that never touch anybody: 适用 and 自动 hold for
 // nobody, or only for categories that are not scored or that nobody comes to.
-func (l *loader) reachItems(root *yamldoc.Node) {
+func (l *loader) lintReach(root *yamldoc.Node) {
 	idle := l.idleCategories()
 	for i, p := range pairsOf(root.Get("项目")) {
 		if i >= len(l.book.Items) {
@@ -19,11 +19,11 @@ func (l *loader) reachItems(root *yamldoc.Node) {
 		it := &l.book.Items[i]
 		s := &scope{l: l, path: "项目." + it.Name, fields: it.Fields, of: it}
 		if n := p.Value.Get("适用"); n != nil && it.Applies.Set() && it.Amount.Set() {
-			s.touches(n, &it.Applies, idle, "项目“"+it.Name+"”永远记不到人", "适用")
+			s.lintNeverApplies(n, &it.Applies, idle, "项目“"+it.Name+"”永远记不到人", "适用")
 		}
 		if it.Auto != nil && it.Auto.When.Set() {
 			if n := p.Value.Get("自动").Get("当"); n != nil {
-				s.touches(n, &it.Auto.When, idle, "自动项目“"+it.Name+"”永远不会产生", "条件")
+				s.lintNeverApplies(n, &it.Auto.When, idle, "自动项目“"+it.Name+"”永远不会产生", "条件")
 			}
 		}
 	}
@@ -38,14 +38,14 @@ func (l *loader) idleCategories() []bool {
 		idle[i] = !c.Scored
 		rows[i] = row{name: c.Code, when: c.When}
 	}
-	for _, d := range (&scope{l: l}).survey(rows).dead {
+	for _, d := range (&scope{l: l}).cover(rows).dead {
 		idle[d.row] = true
 	}
 	return idle
 }
 
-// touches warns of a condition under which an item never comes to anybody.
-func (s *scope) touches(n *yamldoc.Node, when *Cond, idle []bool, message, what string) {
+// lintNeverApplies warns of a condition under which an item never comes to anybody.
+func (s *scope) lintNeverApplies(n *yamldoc.Node, when *Cond, idle []bool, message, what string) {
 	var r reading
 	when.read(&r)
 	if r.tangled || !s.sound(&r) {
@@ -56,7 +56,7 @@ func (s *scope) touches(n *yamldoc.Node, when *Cond, idle []bool, message, what 
 		return
 	}
 	at := slices.IndexFunc(p.axes, func(a axis) bool { return a.slot == SlotCategory })
-	holds, effort := false, when.effort()
+	holds, effort := false, when.cost()
 	var only []string
 	p.each(func() bool {
 		if when.Holds(p.today(), p) {
@@ -72,16 +72,17 @@ func (s *scope) touches(n *yamldoc.Node, when *Cond, idle []bool, message, what 
 	switch {
 	case holds || s.l.effort > maxEffort:
 	case len(only) > 0:
-		s.l.warn(n, message+"：只"+what+"于类别 "+strings.Join(only, "、")+"，这些人不计分，或者没有人归这一类", "改"+what+"，或在类别里写 计分: 是；确实不要就删去这个项目")
+		s.l.warn(n, message+"：只"+what+"于类别 "+strings.Join(only, "、")+"，这些人不计分，或者没有人归这一类",
+			"改"+what+"，或在类别里写 计分: 是；确实不要就删去这个项目")
 	default:
 		s.l.warn(n, message+"：没有人能符合它的"+what, "检查条件里的数和选项；确实不要就删去这个项目")
 	}
 }
 
-// graver warns of choices in order of gravity of which a graver one has less
+// lintGravity warns of choices in order of gravity of which a graver one has less
 // effect than a lighter one: of 处分, whose order is known, and of attributes
 // that red lines read so that the effect goes up and down along the list.
-func (l *loader) graver(root *yamldoc.Node) {
+func (l *loader) lintGravity(root *yamldoc.Node) {
 	for i := range l.book.Attributes {
 		a := &l.book.Attributes[i]
 		if a.Type != Options || len(a.Options) < 3 {
@@ -151,7 +152,7 @@ func (l *loader) effectsOf(attribute int) (effects []int, first int) {
 			continue
 		}
 		k := slices.IndexFunc(p.axes, func(a axis) bool { return a.slot == slot })
-		grave, effort := line.gravity(), line.When.effort()
+		grave, effort := line.gravity(), line.When.cost()
 		p.each(func() bool {
 			if p.at[k] != 0 {
 				return true
@@ -207,28 +208,28 @@ func keyOf(n *yamldoc.Node, name string) *yamldoc.Node {
 
 // lintSupplement makes the checks of the items that a supplement adds.
 func (l *loader) lintSupplement(items *yamldoc.Node, first int) {
-	l.barredFields(items)
+	l.lintBannedFields(items)
 	if countErrors(l.problems) > 0 {
 		return
 	}
-	l.itemLimits(items, first)
+	l.lintItemLimits(items, first)
 	for _, check := range l.later {
 		check()
 	}
 }
 
-// lints makes the checks that need the whole file and are no mistakes of form.
-func (l *loader) lints(root *yamldoc.Node) {
-	l.barredFields(root.Get("项目"))
-	l.barredKinds(root.Get("活动"))
-	l.disposals(root)
+// lintAll makes the checks that need the whole file and are no mistakes of form.
+func (l *loader) lintAll(root *yamldoc.Node) {
+	l.lintBannedFields(root.Get("项目"))
+	l.lintBannedActivities(root.Get("活动"))
+	l.lintDisposals(root)
 	l.later = append(l.later, func() {
 		if countErrors(l.problems) > 0 {
 			return // what is broken is not measured
 		}
-		l.starts(root)
-		l.limitLints(root)
-		l.reachItems(root)
-		l.graver(root)
+		l.lintStarts(root)
+		l.lintLimits(root)
+		l.lintReach(root)
+		l.lintGravity(root)
 	})
 }

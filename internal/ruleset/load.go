@@ -26,15 +26,16 @@ func Load(name string, src []byte) *Result {
 	file, problems := yamldoc.Parse(name, src, whole().names()...)
 	respell(file, problems)
 	problems = append(problems, file.Unwrap("办法", "依据", "名称", "建议")...)
-	res := &Result{Findings: yamldoc.Found(file, problems)}
+	res := &Result{Findings: yamldoc.CollectFindings(file, problems)}
 	if file.Root == nil {
 		return res
 	}
 	l := &loader{file: file, problems: problems, dates: map[calendar.Day]bool{}}
 	sum := sha256.Sum256(src)
-	l.book = &RuleSet{File: name, Hash: hex.EncodeToString(sum[:]), Own: hex.EncodeToString(sum[:]), Attributes: builtIn(), Decimals: 2}
+	l.book = &RuleSet{File: name, Hash: hex.EncodeToString(sum[:]), Own: hex.EncodeToString(sum[:]),
+		Attributes: builtIn(), Decimals: 2}
 	l.document(file.Root)
-	res.Findings = yamldoc.Found(file, l.problems)
+	res.Findings = yamldoc.CollectFindings(file, l.problems)
 	if res.Errors() == 0 {
 		res.Book = l.book
 	}
@@ -54,7 +55,7 @@ type loader struct {
 	problems   []yamldoc.Problem
 	dates      map[calendar.Day]bool
 	items      []string // names, known before the items are read
-	usual      usual
+	usual      defaults
 	asked      map[domain.Organ]bool // of 机构: named by some rule
 	origin     string                // of clauses: the supplement's file; "" for the scheme's own
 	reds       []string
@@ -93,7 +94,8 @@ func (l *loader) warn(n *yamldoc.Node, message, advice string) {
 
 // clause registers a place that accounts may cite.
 func (l *loader) clause(path string, n *yamldoc.Node, basis string) int {
-	l.book.Clauses = append(l.book.Clauses, Clause{File: l.origin, Path: path, Line: n.Line, Text: plainText(n), Basis: basis})
+	l.book.Clauses = append(l.book.Clauses, Clause{File: l.origin, Path: path, Line: n.Line, Text: plainText(n),
+		Basis: basis})
 	return len(l.book.Clauses) - 1
 }
 
@@ -109,8 +111,8 @@ func plainText(n *yamldoc.Node) string {
 	return strings.Join(texts, "、")
 }
 
-// usual holds the defaults (默认) for items that say nothing.
-type usual struct {
+// defaults holds the defaults (默认) for items that say nothing.
+type defaults struct {
 	highest  bool // 同一事项: 取最高
 	validity *yamldoc.Node
 }
@@ -129,7 +131,7 @@ func (l *loader) section(n *yamldoc.Node, what string, readers ...keyed) {
 	if l.keys == nil {
 		l.keys = keyNames()
 	}
-	known := known(l.keys, what)
+	known := allowedKeys(l.keys, what)
 	if l.seen != nil {
 		l.seen(what, readers)
 	}
@@ -169,13 +171,15 @@ func (l *loader) document(root *yamldoc.Node) {
 		keyed{"办法", l.title}, keyed{"编号", l.code}, keyed{"施行", l.from}, keyed{"首次施行", l.since},
 		keyed{"依据", l.basis}, keyed{"适用", l.kinds}, keyed{"机构", l.bodies},
 		keyed{"周期", l.cycle}, keyed{"小数", l.rounding}, keyed{"公示", l.notices},
-		keyed{"活动", l.groups}, keyed{"属性", l.attributes}, keyed{"豁免", l.exemptions}, keyed{"类别", l.categories}, keyed{"默认", l.defaults},
+		keyed{"活动", l.groups}, keyed{"属性", l.attributes}, keyed{"豁免", l.exemptions}, keyed{"类别", l.categories},
+		keyed{"默认", l.defaults},
 		keyed{"板块", l.blockTree}, keyed{"总分", l.total}, keyed{"项目", l.itemList}, keyed{"红线", l.redLines},
 		keyed{"排名", l.ranking}, keyed{"等次", l.grades}, keyed{"预警", l.alerts}, keyed{"标杆", l.benchmarks},
 		keyed{"授权", l.grants}, keyed{"停用", l.retired}, keyed{"说明", l.notes})
 	for _, must := range []string{"办法", "编号", "施行", "周期", "类别", "板块", "项目"} {
 		if root.Get(must) == nil && !l.file.Lost(must) {
-			l.problems = append(l.problems, yamldoc.Problem{Line: 1, Col: 1, Message: "缺少“" + must + "”", Advice: "加上 " + must + "，写法见 rules/README.md"})
+			l.problems = append(l.problems, yamldoc.Problem{Line: 1, Col: 1, Message: "缺少“" + must + "”",
+				Advice: "加上 " + must + "，写法见 rules/README.md"})
 		}
 	}
 	l.finish(root)
@@ -241,8 +245,10 @@ func (l *loader) name(n *yamldoc.Node, what string, identifier bool) bool {
 }
 
 func reserved(s string) bool {
-	return slices.Contains([]string{"其余", "按", "值", "依据", "数量", "每", "达到", "分段", "总分", "类别", "等次", "上期", "分值", "加分次数", "扣分次数", "取整", "有", "否则", LateWord, RecordedWord,
-		"and", "or", "not", "in", "true", "false", "nil", "let", "if", "else", "matches", "contains", "startsWith", "endsWith"}, s)
+	return slices.Contains([]string{"其余", "按", "值", "依据", "数量", "每", "达到", "分段", "总分", "类别", "等次", "上期", "分值", "加分次数",
+		"扣分次数", "取整", "有", "否则", LateWord, RecordedWord,
+		"and", "or", "not", "in", "true", "false", "nil", "let", "if", "else", "matches", "contains", "startsWith",
+		"endsWith"}, s)
 }
 
 func isIdentifier(s string) bool {
@@ -254,8 +260,8 @@ func isIdentifier(s string) bool {
 	return s != ""
 }
 
-// crowded refuses more rows than a section may have.
-func (l *loader) crowded(n *yamldoc.Node, what string, most int) bool {
+// refuseTooManyRows refuses more rows than a section may have.
+func (l *loader) refuseTooManyRows(n *yamldoc.Node, what string, most int) bool {
 	count := len(n.Pairs) + len(n.Items)
 	if count > most {
 		l.fail(n, what+"太多", fmt.Sprintf("最多 %d 个，现在有 %d 个", most, count))
@@ -269,7 +275,7 @@ func (l *loader) words(n *yamldoc.Node, what string) []*yamldoc.Node {
 		l.fail(n, what+"要写成方括号里的一列", "例如 [甲, 乙]；只有一个也写 [甲]")
 		return nil
 	}
-	if l.crowded(n, what, maxNames) {
+	if l.refuseTooManyRows(n, what, maxNames) {
 		return nil
 	}
 	if len(n.Items) == 0 {

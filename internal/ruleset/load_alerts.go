@@ -12,7 +12,7 @@ func (l *loader) alerts(_, n *yamldoc.Node) {
 		l.fail(n, "预警要写成“名称: {每: 月, 当: …}”", "")
 		return
 	}
-	if l.crowded(n, "预警", maxNames) {
+	if l.refuseTooManyRows(n, "预警", maxNames) {
 		return
 	}
 	for _, p := range n.Pairs {
@@ -56,7 +56,7 @@ func (l *loader) alert(p yamldoc.Pair) Alert {
 	}
 	a.Runs = l.runs(p, runs, level, a.Every)
 	if when != nil && a.Every == calendar.Single {
-		s.falseAlarm(&a.When, when)
+		s.warnAlarmFromStart(&a.When, when)
 	}
 	if a.Rank != nil && a.Every != calendar.Single && (a.Every != l.book.Cycle.Unit || runs != nil) {
 		l.fail(p.Key, "预警“"+a.Name+"”要看名次，只能在考核期末或实时判断", "写 每: "+l.book.Cycle.Unit.String()+" 或 每: 实时，不写 连续")

@@ -28,7 +28,8 @@ func (l *loader) amount(s *scope, n *yamldoc.Node) (Amount, bool) {
 			l.fail(n, "分值太大", "最多一百万分")
 			return Amount{}, false
 		}
-		return Amount{Kind: Range, Lo: domain.Points(lo), Hi: domain.Points(hi)}, ok && l.places(n, lo) && l.places(n, hi)
+		return Amount{Kind: Range, Lo: domain.Points(lo), Hi: domain.Points(hi)}, ok && l.checkDecimals(n, lo) &&
+			l.checkDecimals(n, hi)
 	}
 	f := s.formula(n)
 	if f == nil {
@@ -91,7 +92,8 @@ func (l *loader) tiers(st *Steps, n *yamldoc.Node) {
 		if !ok1 || !ok2 {
 			continue
 		}
-		if k := len(st.Tiers); from <= 0 || (k > 0 && (st.Tiers[k-1].From >= from || st.Tiers[k-1].Gives >= gives)) || gives <= 0 {
+		if k := len(st.Tiers); from <= 0 || (k > 0 && (st.Tiers[k-1].From >= from || st.Tiers[k-1].Gives >= gives)) ||
+			gives <= 0 {
 			l.fail(p.Key, "各档要从小到大，分也要一档比一档多", "")
 			continue
 		}

@@ -13,7 +13,7 @@ func (l *loader) benchmarks(_, n *yamldoc.Node) {
 		l.fail(n, "标杆要写成“名称: {范围: 支部, 前: 10%, 当: …}”", "")
 		return
 	}
-	if l.crowded(n, "标杆", maxNames) {
+	if l.refuseTooManyRows(n, "标杆", maxNames) {
 		return
 	}
 	for _, p := range n.Pairs {

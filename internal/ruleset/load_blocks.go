@@ -11,7 +11,7 @@ import (
 
 // blockTree reads 板块. 总分 is always the last block and the root.
 func (l *loader) blockTree(_, n *yamldoc.Node) {
-	if l.crowded(n, "板块", maxNames) {
+	if l.refuseTooManyRows(n, "板块", maxNames) {
 		return
 	}
 	if n.Kind != yamldoc.Map || len(n.Pairs) == 0 {
@@ -50,12 +50,12 @@ func (l *loader) blockTree(_, n *yamldoc.Node) {
 	for i, p := range nodes {
 		l.block(i, p.Value)
 	}
-	l.under(nodes)
+	l.settleUnder(nodes)
 	l.proratedParts(nodes)
 }
 
-// under finds by whose parts each block is settled.
-func (l *loader) under(nodes []yamldoc.Pair) {
+// settleUnder finds by whose parts each block is settled.
+func (l *loader) settleUnder(nodes []yamldoc.Pair) {
 	blocks := l.book.Blocks
 	for i := range nodes {
 		for k := i; k >= 0; k = blocks[k].Parent {
@@ -105,7 +105,7 @@ func (l *loader) block(i int, n *yamldoc.Node) {
 		keyed{"属于", func(_, _ *yamldoc.Node) {}},
 		keyed{"起点", func(_, v *yamldoc.Node) {
 			b.Start = l.pointsValue(s, v, "起点", "")
-			everybody(s, &b.Start, v, "起点")
+			warnUncovered(s, &b.Start, v, "起点")
 		}},
 		keyed{"公式", l.blockFormula(i)},
 		keyed{"折算", func(_, v *yamldoc.Node) { l.prorate(b, v, n.Get("起点")) }},
@@ -159,7 +159,7 @@ func (l *loader) limits(s *scope, n *yamldoc.Node, basis string) []Limit {
 		lim := Limit{ID: l.book.Limits, Unit: calendar.UnitOf(limitWords()[i])}
 		l.book.Limits++
 		single := lim.Unit == calendar.Single
-		lim.Caps = readValue(s.in(p.Key.Text).begins(), p.Value, basis, nil, func(v *yamldoc.Node, _ int) (Caps, bool) {
+		lim.Caps = readValue(s.in(p.Key.Text).fromFirstDay(), p.Value, basis, nil, func(v *yamldoc.Node, _ int) (Caps, bool) {
 			return l.caps(v, single)
 		})
 		out = append(out, lim)
@@ -191,7 +191,7 @@ func (l *loader) caps(n *yamldoc.Node, single bool) (Caps, bool) {
 			l.fail(v, "限额“"+v.Text+"”和前面的重了", "加分、扣分、次数各写一个")
 			return c, false
 		}
-		if !l.places(v, int64(one.Plus)) || !l.places(v, int64(one.Minus)) {
+		if !l.checkDecimals(v, int64(one.Plus)) || !l.checkDecimals(v, int64(one.Minus)) {
 			return c, false
 		}
 		c.Plus, c.Minus, c.Times = c.Plus+one.Plus, c.Minus+one.Minus, c.Times+one.Times

@@ -56,16 +56,16 @@ func (l *loader) bounds(it *Item, key *yamldoc.Node) {
 	}
 }
 
-// wide is a formula of which the bounds alone do not say that it stays below
+// unprovenBounds is a formula of which the bounds alone do not say that it stays below
 // the most that a file may give.
-type wide struct {
+type unprovenBounds struct {
 	node    *yamldoc.Node
 	formula *formula.Formula
 }
 
-// most returns how large a formula's values may be: a total of any size may
+// maxValue returns how large a formula's values may be: a total of any size may
 // have come before.
-func most(f *formula.Formula) formula.Number {
+func maxValue(f *formula.Formula) formula.Number {
 	if readsPreviousBlock(f.Reads) {
 		return formula.Hundredths(int64(domain.MaxPoints) * 10)
 	}
@@ -84,7 +84,7 @@ func readsPreviousBlock(reads []int) bool {
 // between returns what a formula of an item may give: within its bounds, and
 // what is beyond the most a file may give is cut by the item's limits.
 func (it *Item) between(f *formula.Formula) (lo, hi domain.Points) {
-	top := most(f)
+	top := maxValue(f)
 	low, high, hasLow, hasHigh := it.limited()
 	lo, hi = -low, high
 	if f.Bounds.Lo.Cmp(top.Neg()) >= 0 || !hasLow {
@@ -130,9 +130,9 @@ func (it *Item) limited() (minus, plus domain.Points, hasMinus, hasPlus bool) {
 	return minus, plus, hasMinus, hasPlus
 }
 
-// provable refuses formulas that might give more than a file may, and that no
+// requireBounded refuses formulas that might give more than a file may, and that no
 // limit cuts. It is called when the item's limits are known.
-func (l *loader) provable(it *Item, amounts, factors []wide) {
+func (l *loader) requireBounded(it *Item, amounts, factors []unprovenBounds) {
 	_, _, hasMinus, hasPlus := it.limited()
 	for _, w := range factors {
 		if w.formula.Bounds.Hi.Cmp(formula.Int(MaxFactor)) > 0 && !hasMinus && !hasPlus {
@@ -140,7 +140,7 @@ func (l *loader) provable(it *Item, amounts, factors []wide) {
 		}
 	}
 	for _, w := range amounts {
-		top := most(w.formula)
+		top := maxValue(w.formula)
 		if w.formula.Bounds.Hi.Cmp(top) > 0 && !hasPlus || w.formula.Bounds.Lo.Cmp(top.Neg()) < 0 && !hasMinus {
 			l.fail(w.node, "这个算式可能得出超过一百万分", "给用到的记录写明范围，例如 记录: {得分: 0至100}；或者给项目加上 "+limitAdvice(w.formula, hasPlus, hasMinus))
 		}
@@ -149,7 +149,7 @@ func (l *loader) provable(it *Item, amounts, factors []wide) {
 
 // limitAdvice is the limit to write for a formula that may give too much.
 func limitAdvice(f *formula.Formula, hasPlus, hasMinus bool) string {
-	top := most(f)
+	top := maxValue(f)
 	up, down := f.Bounds.Hi.Cmp(top) > 0 && !hasPlus, f.Bounds.Lo.Cmp(top.Neg()) < 0 && !hasMinus
 	switch {
 	case up && down:

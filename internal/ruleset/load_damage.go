@@ -92,7 +92,8 @@ func (l *loader) fieldsHurt(fields []Attribute) bool {
 
 // incomplete reports whether a name's options may be more than are known.
 func (l *loader) incomplete(name string) bool {
-	return l.hurt["属性."+name] || (name == "类别" && l.hurt["类别.一行"]) || (name == "豁免" && l.hurt["豁免.一行"]) || (name == "等次" && l.hurt["等次.一行"])
+	return l.hurt["属性."+name] || (name == "类别" && l.hurt["类别.一行"]) || (name == "豁免" && l.hurt["豁免.一行"]) ||
+		(name == "等次" && l.hurt["等次.一行"])
 }
 
 // oneWord tells of words that look like two between which a comma was forgotten.
@@ -102,7 +103,7 @@ func (l *loader) oneWord(n *yamldoc.Node, what string) bool {
 		return true
 	}
 	l.fail(n, what+"“"+n.Text+"”中间有空格，像是少了逗号", "写成："+before+", "+strings.TrimSpace(after)+"；确是一个词，就不空格")
-	l.file.Lose(n.Text)
+	l.file.MarkLost(n.Text)
 	return false
 }
 

@@ -22,17 +22,17 @@ func (l *loader) finish(root *yamldoc.Node) {
 	if l.book.Quotas && len(l.book.Ranking.Levels) == 0 && !lost {
 		l.fail(root.Get("等次"), "按比例定等次，先要有排名", "加上 排名: {范围: [支部]}；名额: 写比例在哪一级算")
 	}
-	l.tie()
+	l.resolveReferences()
 	l.alertUses()
 	l.index()
-	l.lints(root)
-	l.whole()
+	l.lintAll(root)
+	l.runLaterChecks()
 	l.reply(root)
 }
 
-// whole makes the checks that were left until all of the file is read. Where
+// runLaterChecks makes the checks that were left until all of the file is read. Where
 // what they look at is damaged, they find nothing; see sound.
-func (l *loader) whole() {
+func (l *loader) runLaterChecks() {
 	for _, check := range l.later {
 		check()
 	}

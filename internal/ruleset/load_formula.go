@@ -27,7 +27,7 @@ func (l *loader) blockFormula(i int) reader {
 			for _, slot := range f.Reads {
 				used[slot] = true
 			}
-			l.rising(i, f, n)
+			l.checkMonotone(i, f, n)
 			return f, true
 		})
 		if len(l.problems) > before {

@@ -48,7 +48,7 @@ func (l *loader) grades(_, n *yamldoc.Node) {
 		rows := l.gradeTable(s, v)
 		return rows, len(rows) > 0
 	})
-	everybody(s, &l.book.Grades, n, "等次")
+	warnUncovered(s, &l.book.Grades, n, "等次")
 }
 
 func (l *loader) gradeTable(s *scope, n *yamldoc.Node) []GradeRow {
@@ -88,10 +88,10 @@ func (l *loader) gradeTable(s *scope, n *yamldoc.Node) []GradeRow {
 	}
 	if sound {
 		if !rest {
-			s.total(order, "等次", "这样人人都有等次")
+			s.requireTotal(order, "等次", "这样人人都有等次")
 		}
-		s.climbs(&ladder{what: "等次", lines: order, graded: true})
-		s.reachable(order, "等次", func(i int) bool { return rows[i].Least.Set() || l.setByRedLine(rows[i].Grade) })
+		s.checkLadder(&ladder{what: "等次", lines: order, graded: true})
+		s.warnUnreachable(order, "等次", func(i int) bool { return rows[i].Least.Set() || l.setByRedLine(rows[i].Grade) })
 	}
 	return rows
 }
@@ -99,5 +99,6 @@ func (l *loader) gradeTable(s *scope, n *yamldoc.Node) []GradeRow {
 // setByRedLine reports whether a red line may give a grade that nobody need
 // come to otherwise.
 func (l *loader) setByRedLine(grade int) bool {
-	return l.hurt["红线"] || slices.ContainsFunc(l.book.RedLines, func(r RedLine) bool { return r.Grade == grade || r.MaxGrade == grade })
+	return l.hurt["红线"] || slices.ContainsFunc(l.book.RedLines,
+		func(r RedLine) bool { return r.Grade == grade || r.MaxGrade == grade })
 }

@@ -19,7 +19,8 @@ func (l *loader) grants(_, n *yamldoc.Node) {
 		if level < 0 {
 			continue
 		}
-		g := Grant{Level: domain.Level(level), Block: -1, Clause: l.clause("授权."+p.Key.Text, p.Key, "")} //nolint:gosec // a level
+		g := Grant{Block: -1, Clause: l.clause("授权."+p.Key.Text, p.Key, "")}
+		g.Level = domain.Level(level) //nolint:gosec // a level
 		l.section(p.Value, "授权",
 			keyed{"板块", func(_, v *yamldoc.Node) {
 				names := make([]string, 0, len(l.book.Blocks))

@@ -14,7 +14,7 @@ import (
 // itemList reads 项目 twice: first what others may refer to, then the rest.
 func (l *loader) itemList(_, n *yamldoc.Node) {
 	l.book.Items = make([]Item, len(n.Pairs)) // as many as l.items names, whatever comes of them
-	if l.crowded(n, "项目", maxNames) {
+	if l.refuseTooManyRows(n, "项目", maxNames) {
 		return
 	}
 	if n.Kind != yamldoc.Map || len(n.Pairs) == 0 {
@@ -41,7 +41,7 @@ func (l *loader) itemList(_, n *yamldoc.Node) {
 		if p.Value.Get("自动") != nil {
 			it.Auto = &Auto{}
 		}
-		l.barred(p.Key)
+		l.lintBannedItem(p.Key)
 	}
 	for i, p := range n.Pairs {
 		l.item(&l.book.Items[i], p.Key, p.Value)
@@ -75,9 +75,11 @@ func (l *loader) fields(it *Item, n *yamldoc.Node) []Attribute {
 
 func (l *loader) item(it *Item, key, n *yamldoc.Node) {
 	if n.Kind == yamldoc.Scalar { // an item that is only an amount
-		n = &yamldoc.Node{Kind: yamldoc.Map, Line: n.Line, Col: n.Col, Pairs: []yamldoc.Pair{{Key: &yamldoc.Node{Kind: yamldoc.Scalar, Line: n.Line, Col: n.Col, Text: "分值"}, Value: n}}}
+		n = &yamldoc.Node{Kind: yamldoc.Map, Line: n.Line, Col: n.Col,
+			Pairs: []yamldoc.Pair{{Key: &yamldoc.Node{Kind: yamldoc.Scalar, Line: n.Line, Col: n.Col, Text: "分值"}, Value: n}}}
 	}
-	s := &scope{l: l, may: mayAttributes | mayCategory | mayFields | mayPrevious, fields: it.Fields, path: "项目." + it.Name, of: it}
+	s := &scope{l: l, may: mayAttributes | mayCategory | mayFields | mayPrevious, fields: it.Fields,
+		path: "项目." + it.Name, of: it}
 	late := 0
 	if n.Get("来自") == nil && n.Get("自动") == nil { // what follows from something else is recorded with it
 		late = mayLate
@@ -86,7 +88,7 @@ func (l *loader) item(it *Item, key, n *yamldoc.Node) {
 	withPoints.may |= mayPoints | late
 	counting := *s
 	counting.may |= mayCounters | late
-	var amounts, factors []wide
+	var amounts, factors []unprovenBounds
 	it.Highest = l.usual.highest
 	none := func(_, _ *yamldoc.Node) {}
 	keys := []keyed{
@@ -95,12 +97,12 @@ func (l *loader) item(it *Item, key, n *yamldoc.Node) {
 		{"来自", func(_, v *yamldoc.Node) { l.sources(it, v) }},
 		{"出勤", func(_, v *yamldoc.Node) { l.statuses(it, v) }},
 		{"自动", func(_, v *yamldoc.Node) { l.auto(it, s, v) }},
-		{"适用", func(_, v *yamldoc.Node) { it.Applies = l.applies(counting.in("适用").begins(), v) }},
+		{"适用", func(_, v *yamldoc.Node) { it.Applies = l.applies(counting.in("适用").fromFirstDay(), v) }},
 		{"分值", func(_, v *yamldoc.Node) {
 			it.Amount = readValue(counting.in("分值"), v, it.Basis, isSteps, func(leaf *yamldoc.Node, _ int) (Amount, bool) {
 				a, ok := l.amount(&counting, leaf)
 				if ok && a.Kind == Computed {
-					amounts = append(amounts, wide{leaf, a.Formula})
+					amounts = append(amounts, unprovenBounds{leaf, a.Formula})
 				}
 				return a, ok
 			})
@@ -109,7 +111,7 @@ func (l *loader) item(it *Item, key, n *yamldoc.Node) {
 			it.Multiplier = readValue(counting.in("倍数"), v, it.Basis, nil, func(leaf *yamldoc.Node, _ int) (Factor, bool) {
 				f, ok := l.multiplier(&counting, leaf)
 				if ok && f.Formula != nil {
-					factors = append(factors, wide{leaf, f.Formula})
+					factors = append(factors, unprovenBounds{leaf, f.Formula})
 				}
 				return f, ok
 			})
@@ -131,7 +133,7 @@ func (l *loader) item(it *Item, key, n *yamldoc.Node) {
 		it.Validity = readValue(withPoints.in("有效"), l.usual.validity, it.Basis, nil, l.validity)
 	}
 	if len(l.problems) == before || it.Amount.Set() {
-		l.provable(it, amounts, factors)
+		l.requireBounded(it, amounts, factors)
 		l.checkItem(it, key, n)
 	}
 }

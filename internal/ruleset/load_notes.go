@@ -18,7 +18,7 @@ type Note struct {
 
 // notes reads 说明: {项目.学习强国: 上级文件规定…}.
 func (l *loader) notes(_, n *yamldoc.Node) {
-	if l.crowded(n, "说明", maxNames) {
+	if l.refuseTooManyRows(n, "说明", maxNames) {
 		return
 	}
 	if n.Kind != yamldoc.Map || len(n.Pairs) == 0 {
@@ -55,7 +55,10 @@ func marks(root *yamldoc.Node) []mark {
 		}
 	}
 	walk(root, "")
-	slices.SortStableFunc(out, func(a, b mark) int { return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.col, b.col)) })
+	slices.SortStableFunc(out, func(a, b mark) int {
+		return cmp.Or(cmp.Compare(a.line, b.line),
+			cmp.Compare(a.col, b.col))
+	})
 	return out
 }
 

@@ -225,5 +225,6 @@ func (l *loader) usualColumns() []Column {
 // privateColumns are words that people might want on the wall and that tell of
 // somebody's health, discipline or affairs.
 func privateColumns() []string {
-	return []string{"类别", "人员类别", "处分", "豁免", "红线", "预警", "出生日期", "转正日期", "年龄", "电话", "身份证号", "项目", "事由", "依据", "明细", "原因", "理由", "审批", "录入"}
+	return []string{"类别", "人员类别", "处分", "豁免", "红线", "预警", "出生日期", "转正日期", "年龄", "电话", "身份证号", "项目", "事由", "依据", "明细",
+		"原因", "理由", "审批", "录入"}
 }

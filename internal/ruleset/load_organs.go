@@ -64,7 +64,8 @@ func (l *loader) organ(n *yamldoc.Node, what string, inside bool) (domain.Organ,
 			}
 			l.asked[o] = true
 			if inside && o.Outside() {
-				l.fail(n, "“"+n.Text+"”在系统以外，不能写在“"+what+"”里", "写由谁代办，例如 "+map[bool]string{true: "支部书记", false: "[支部书记]"}[what == "负责"]+"；外部的只写在“审批”里")
+				l.fail(n, "“"+n.Text+"”在系统以外，不能写在“"+what+"”里",
+					"写由谁代办，例如 "+map[bool]string{true: "支部书记", false: "[支部书记]"}[what == "负责"]+"；外部的只写在“审批”里")
 				return "", false
 			}
 			return o, true

@@ -27,7 +27,8 @@ func (l *loader) every(b *Block, n, take *yamldoc.Node) {
 		return
 	}
 	if best, ok := strings.CutPrefix(take.Text, "最高"); ok {
-		if h, isNumber := domain.ParseHundredths(strings.TrimSuffix(best, "期")); isNumber && strings.HasSuffix(best, "期") && h >= 100 && h%100 == 0 && h <= 12_00 {
+		if h, isNumber := domain.ParseHundredths(strings.TrimSuffix(best, "期")); isNumber && strings.HasSuffix(best, "期") &&
+			h >= 100 && h%100 == 0 && h <= 12_00 {
 			parts.Take, parts.Best = Best, int(h/100)
 			b.Parts = parts
 			return

@@ -70,7 +70,7 @@ func (l *loader) attribute(key, n *yamldoc.Node, ofMember bool) (Attribute, bool
 	if !l.name(key, what, true) {
 		return Attribute{}, false
 	}
-	if word := diagnosis(key.Text); word != "" && ofMember {
+	if word := illnessWord(key.Text); word != "" && ofMember {
 		l.fail(key, "属性不能写病情（“"+word+"”）", "只记 照顾: 是否，或记豁免代码；病情是敏感个人信息")
 		return Attribute{}, false
 	}
@@ -106,8 +106,8 @@ func (l *loader) options(n *yamldoc.Node, ofMember bool) []string {
 			l.fail(w, "“"+w.Text+"”是规则的用语，不能作选项", "换一个词")
 		case strings.ContainsAny(w.Text, "\"'\\") || len([]rune(w.Text)) > maxRunes:
 			l.fail(w, "选项里不能有引号，最多 40 字", "")
-		case ofMember && diagnosis(w.Text) != "":
-			l.fail(w, "选项不能写病情（“"+diagnosis(w.Text)+"”）", "只记 照顾: 是否，或记豁免代码；病情是敏感个人信息")
+		case ofMember && illnessWord(w.Text) != "":
+			l.fail(w, "选项不能写病情（“"+illnessWord(w.Text)+"”）", "只记 照顾: 是否，或记豁免代码；病情是敏感个人信息")
 		default:
 			out = append(out, w.Text)
 		}
@@ -135,7 +135,7 @@ func (l *loader) scalarType(a *Attribute, n *yamldoc.Node) {
 			a.Type, a.Lo, a.Hi = Decimal, lo, hi
 		}
 	default:
-		if l.notRange(n) {
+		if l.refuseRange(n) {
 			return
 		}
 		l.fail(n, "“"+n.Text+"”不是属性或记录的写法", "写 是否、数 小时、0至100、文字、日期 或 [选项, 选项]")
@@ -148,7 +148,7 @@ func (l *loader) interval(n *yamldoc.Node) (lo, hi int64, ok bool) {
 	lo, ok1 := domain.ParseHundredths(strings.TrimSpace(a))
 	hi, ok2 := domain.ParseHundredths(strings.TrimSpace(b))
 	if !ok1 || !ok2 || lo >= hi {
-		if !l.notRange(n) {
+		if !l.refuseRange(n) {
 			l.fail(n, "“"+n.Text+"”不是范围", "写成 1至20，前小后大，两头都包括")
 		}
 		return 0, 0, false
@@ -156,9 +156,9 @@ func (l *loader) interval(n *yamldoc.Node) (lo, hi int64, ok bool) {
 	return lo, hi, true
 }
 
-// diagnosis finds words that name an illness: health data is sensitive
+// illnessWord finds words that name an illness: health data is sensitive
 // personal information (PIPL Art. 28) and no rule needs it.
-func diagnosis(s string) string {
+func illnessWord(s string) string {
 	for _, w := range []string{"病", "残", "癌", "健康", "诊断", "瘫", "痴呆", "精神障碍",
 		"卧床", "行动不便", "住院", "手术", "化疗", "透析", "失能", "失智", "失明", "失聪", "聋", "截肢", "抑郁", "怀孕", "孕期"} {
 		if strings.Contains(s, w) {
@@ -182,7 +182,7 @@ func (l *loader) exemptions(_, n *yamldoc.Node) {
 		if !l.name(p.Key, "豁免", false) {
 			continue
 		}
-		if word := diagnosis(p.Key.Text); word != "" {
+		if word := illnessWord(p.Key.Text); word != "" {
 			l.fail(p.Key, "豁免代码不能写病情（“"+word+"”）", "写不带缘由的代码，例如 不参加积分")
 		}
 		before := len(l.problems)
@@ -235,7 +235,8 @@ func (l *loader) categories(_, n *yamldoc.Node) {
 		if !l.name(p.Key, "类别", false) {
 			continue
 		}
-		c := Category{Code: p.Key.Text, Name: p.Key.Text, Scored: true, Ranked: true, Clause: l.clause("类别."+p.Key.Text, p.Key, "")}
+		c := Category{Code: p.Key.Text, Name: p.Key.Text, Scored: true, Ranked: true,
+			Clause: l.clause("类别."+p.Key.Text, p.Key, "")}
 		s.path = "类别." + c.Code
 		when := p.Value
 		if p.Value.Kind == yamldoc.Map {
@@ -260,10 +261,10 @@ func (l *loader) categories(_, n *yamldoc.Node) {
 	}
 	if len(l.problems) == before {
 		if !rest {
-			s.total(order, "类别", "这样人人都有且只有一类")
+			s.requireTotal(order, "类别", "这样人人都有且只有一类")
 		}
-		s.reachable(order, "类别", nil)
-		s.climbs(&ladder{what: "类别", lines: order})
+		s.warnUnreachable(order, "类别", nil)
+		s.checkLadder(&ladder{what: "类别", lines: order})
 	}
 	l.book.Categories = rows
 }

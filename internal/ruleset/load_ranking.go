@@ -32,13 +32,16 @@ func (l *loader) ranking(_, n *yamldoc.Node) {
 		}},
 		keyed{"人群", l.rankGroups},
 		keyed{"名额", func(_, v *yamldoc.Node) {
-			if quota = l.oneOf(v, "名额", levelWords()); quota >= 0 && !l.file.Lost(v.Text) && !slices.Contains(l.book.Ranking.Levels, domain.Level(quota)) { //nolint:gosec // a level
+			quota = l.oneOf(v, "名额", levelWords())
+			level := domain.Level(quota) //nolint:gosec // a level
+			if quota >= 0 && !l.file.Lost(v.Text) && !slices.Contains(l.book.Ranking.Levels, level) {
 				l.fail(v, "排名的范围里没有“"+v.Text+"”", "在 范围 里补上")
 			}
 		}},
 		keyed{"压线", func(_, v *yamldoc.Node) { l.book.Ranking.Out = l.oneOf(v, "压线", []string{"同进", "同退"}) == 1 }},
 		keyed{"取整", func(_, v *yamldoc.Node) {
-			l.book.Ranking.Round = PlaceRounding(max(0, l.oneOf(v, "取整", []string{"四舍五入", "舍去", "进一"}))) //nolint:gosec // one of three
+			how := max(0, l.oneOf(v, "取整", []string{"四舍五入", "舍去", "进一"}))
+			l.book.Ranking.Round = PlaceRounding(how) //nolint:gosec // one of three
 		}},
 		keyed{"至少", func(_, v *yamldoc.Node) {
 			people, ok := strings.CutSuffix(v.Text, "人")
@@ -58,7 +61,7 @@ func (l *loader) ranking(_, n *yamldoc.Node) {
 
 // rankGroups reads 人群.
 func (l *loader) rankGroups(_, n *yamldoc.Node) {
-	if l.crowded(n, "人群", maxOptions) {
+	if l.refuseTooManyRows(n, "人群", maxOptions) {
 		return
 	}
 	if n.Kind != yamldoc.Map || len(n.Pairs) == 0 {
@@ -84,10 +87,10 @@ func (l *loader) rankGroups(_, n *yamldoc.Node) {
 	}
 	if len(l.problems) == before {
 		if !rest {
-			s.total(order, "人群", "这样人人都排在一处")
+			s.requireTotal(order, "人群", "这样人人都排在一处")
 		}
-		s.reachable(order, "人群", nil)
-		s.climbs(&ladder{what: "人群", lines: order})
+		s.warnUnreachable(order, "人群", nil)
+		s.checkLadder(&ladder{what: "人群", lines: order})
 	}
 }
 
@@ -99,8 +102,8 @@ func levelWords() []string {
 	return out
 }
 
-// tie links what is written at one place and needed at another.
-func (l *loader) tie() {
+// resolveReferences links what is written at one place and needed at another.
+func (l *loader) resolveReferences() {
 	for i := range l.book.Items {
 		it := &l.book.Items[i]
 		if a := it.Auto; a != nil {

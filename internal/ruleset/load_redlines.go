@@ -54,7 +54,8 @@ func (l *loader) redLineWhole(r *RedLine, p yamldoc.Pair, until, when *yamldoc.N
 		l.fail(p.Key, "红线“"+r.Name+"”没写后果", "加上 则: {总分: 0} 或 则: {最高等次: …}")
 	case until == nil:
 		l.fail(p.Key, "红线“"+r.Name+"”没写到什么时候为止", "加上 直到: 解除（条件在就管）或 直到: 期末（本期有过就管到期末）")
-	case r.AtCycle && when.Kind == yamldoc.Scalar && (strings.Contains(when.Text, "== 0") || strings.Contains(when.Text, "not ")):
+	case r.AtCycle && when.Kind == yamldoc.Scalar &&
+		(strings.Contains(when.Text, "== 0") || strings.Contains(when.Text, "not ")):
 		l.warn(when, "“没有……”的条件配 直到: 期末，一开头就成立，整期都会管着", "多半要写 直到: 解除")
 	}
 }

@@ -39,7 +39,8 @@ func (l *loader) repeat(it *Item, s *scope, n *yamldoc.Node) {
 			r.Factors[round-1] = formula.Int(1)
 		}
 		if len(r.Factors) != round {
-			l.fail(every, fmt.Sprintf("%d 次一轮，倍数却写了 %d 个", round, len(r.Factors)), fmt.Sprintf("写成 每: %d次，或把倍数写成 %d 个", len(r.Factors), round))
+			l.fail(every, fmt.Sprintf("%d 次一轮，倍数却写了 %d 个", round, len(r.Factors)),
+				fmt.Sprintf("写成 每: %d次，或把倍数写成 %d 个", len(r.Factors), round))
 			return
 		}
 		r.Round = true

@@ -16,7 +16,8 @@ type leafReader[T any] func(n *yamldoc.Node, clause int) (T, bool)
 // readValue reads a value with its three faces. isLeaf tells maps that are
 // themselves a plain value, such as {数量: …}, from those by case; nil if none
 // is. basis is the article in force unless a leaf names its own.
-func readValue[T any](s *scope, n *yamldoc.Node, basis string, isLeaf func(*yamldoc.Node) bool, leaf leafReader[T]) Value[T] {
+func readValue[T any](s *scope, n *yamldoc.Node, basis string, isLeaf func(*yamldoc.Node) bool,
+	leaf leafReader[T]) Value[T] {
 	l := s.l
 	if n.Kind != yamldoc.Map || (isLeaf != nil && isLeaf(n)) {
 		clause := l.clause(s.path, n, basis)
@@ -40,7 +41,8 @@ func readValue[T any](s *scope, n *yamldoc.Node, basis string, isLeaf func(*yaml
 }
 
 // annotated reads {值: -3, 依据: 修订第三条}.
-func annotated[T any](s *scope, n *yamldoc.Node, basis string, isLeaf func(*yamldoc.Node) bool, leaf leafReader[T]) Value[T] {
+func annotated[T any](s *scope, n *yamldoc.Node, basis string, isLeaf func(*yamldoc.Node) bool,
+	leaf leafReader[T]) Value[T] {
 	var out Value[T]
 	s.l.section(n, "带依据的值",
 		keyed{"依据", func(_, v *yamldoc.Node) { basis = s.l.text(v, "依据", 200) }},
@@ -48,7 +50,8 @@ func annotated[T any](s *scope, n *yamldoc.Node, basis string, isLeaf func(*yaml
 	return out
 }
 
-func readDated[T any](s *scope, n *yamldoc.Node, basis string, isLeaf func(*yamldoc.Node) bool, leaf leafReader[T]) Value[T] {
+func readDated[T any](s *scope, n *yamldoc.Node, basis string, isLeaf func(*yamldoc.Node) bool,
+	leaf leafReader[T]) Value[T] {
 	l := s.l
 	out := Value[T]{face: byDate}
 	for i, p := range n.Pairs {
@@ -75,7 +78,8 @@ func readDated[T any](s *scope, n *yamldoc.Node, basis string, isLeaf func(*yaml
 	return out
 }
 
-func readCases[T any](s *scope, n *yamldoc.Node, basis string, isLeaf func(*yamldoc.Node) bool, leaf leafReader[T]) Value[T] {
+func readCases[T any](s *scope, n *yamldoc.Node, basis string, isLeaf func(*yamldoc.Node) bool,
+	leaf leafReader[T]) Value[T] {
 	l := s.l
 	out := Value[T]{face: byCase}
 	choice, ok := s.choiceFor(n)
@@ -101,7 +105,7 @@ func readCases[T any](s *scope, n *yamldoc.Node, basis string, isLeaf func(*yaml
 		case choice != nil:
 			k := l.option(p.Key, choice)
 			if k < 0 {
-				meant = meant || otherwise(key)
+				meant = meant || meansElse(key)
 				continue
 			}
 			covered[key] = true
@@ -116,9 +120,9 @@ func readCases[T any](s *scope, n *yamldoc.Node, basis string, isLeaf func(*yaml
 		out.cases = append(out.cases, a)
 	}
 	if choice == nil && len(l.problems) == before {
-		d := ladderOf(s.what(), n, &out)
-		s.reachable(d.lines, d.what, nil)
-		s.climbs(d)
+		d := ladderOf(s.placeName(), n, &out)
+		s.warnUnreachable(d.lines, d.what, nil)
+		s.checkLadder(d)
 	}
 	switch {
 	case rest || meant:
@@ -137,7 +141,7 @@ func coverAll[T any](s *scope, n *yamldoc.Node, v *Value[T]) {
 	switch gap, proven := gapOf(s, v); {
 	case !s.sound(&r):
 	case gap != "":
-		s.open(ladderOf("", n, v), n, gap, "不是每种情况都有值", "补上这一种情况，或最后加一行 其余: …")
+		s.warnOpen(ladderOf("", n, v), n, gap, "不是每种情况都有值", "补上这一种情况，或最后加一行 其余: …")
 	case !proven:
 		s.l.fail(n, "不是每种情况都有值，或者证明不了都有", "最后加一行 其余: …")
 	}
@@ -154,7 +158,7 @@ func missing(options []string, covered map[string]bool) []string {
 }
 
 func (l *loader) option(n *yamldoc.Node, sym *formula.Symbol) int {
-	if n.Kind == yamldoc.Scalar && otherwise(n.Text) && !slices.Contains(sym.Options, n.Text) {
+	if n.Kind == yamldoc.Scalar && meansElse(n.Text) && !slices.Contains(sym.Options, n.Text) {
 		l.fail(n, "这里没有“"+n.Text+"”这种写法", "写成：其余")
 		return -1
 	}
@@ -166,7 +170,7 @@ func (l *loader) points(n *yamldoc.Node, what string) (domain.Points, bool) {
 	h, ok := domain.ParseHundredths(n.Text)
 	if n.Kind != yamldoc.Scalar || !ok || n.Quoted {
 		advice := "写成 80 或 -2.5 这样，最多两位小数"
-		if meant := numberMeant(n.Text); meant != "" && n.Kind == yamldoc.Scalar {
+		if meant := suggestNumber(n.Text); meant != "" && n.Kind == yamldoc.Scalar {
 			advice = "写成 " + meant
 			if strings.HasSuffix(n.Text, "分") {
 				advice = "不用写“分”，写成 " + meant
@@ -179,12 +183,12 @@ func (l *loader) points(n *yamldoc.Node, what string) (domain.Points, bool) {
 		l.fail(n, what+"太大", "最多一百万分")
 		return 0, false
 	}
-	return domain.Points(h), l.places(n, h)
+	return domain.Points(h), l.checkDecimals(n, h)
 }
 
-// places refuses a number of points with more decimals than 小数 keeps: it
+// checkDecimals refuses a number of points with more decimals than 小数 keeps: it
 // would be rounded every time, and nobody would know.
-func (l *loader) places(n *yamldoc.Node, h int64) bool {
+func (l *loader) checkDecimals(n *yamldoc.Node, h int64) bool {
 	if h%int64(l.book.Grain()) == 0 {
 		return true
 	}
@@ -194,7 +198,8 @@ func (l *loader) places(n *yamldoc.Node, h int64) bool {
 
 // pointsValue reads points with the three faces.
 func (l *loader) pointsValue(s *scope, n *yamldoc.Node, what, basis string) Value[domain.Points] {
-	return readValue(s.in(what), n, basis, nil, func(v *yamldoc.Node, _ int) (domain.Points, bool) { return l.points(v, what) })
+	return readValue(s.in(what), n, basis, nil,
+		func(v *yamldoc.Node, _ int) (domain.Points, bool) { return l.points(v, what) })
 }
 
 // hundredths reads a number that is no points: a quantity or a factor.
@@ -202,7 +207,7 @@ func (l *loader) hundredths(n *yamldoc.Node, what string) (int64, bool) {
 	h, ok := domain.ParseHundredths(n.Text)
 	if n.Kind != yamldoc.Scalar || !ok || n.Quoted {
 		advice := "写成 10 或 0.5 这样，最多两位小数"
-		if meant := numberMeant(n.Text); meant != "" && n.Kind == yamldoc.Scalar {
+		if meant := suggestNumber(n.Text); meant != "" && n.Kind == yamldoc.Scalar {
 			advice = "写成 " + meant
 		}
 		l.fail(n, what+"要写一个数", advice)

@@ -23,8 +23,10 @@ func TestNoticesAreWholeAndTyped(t *testing.T) {
 	}
 	got := r.Book.Notices
 	want := []Notice{
-		{"季度公示", calendar.Quarter, Term{5, true}, Term{7, false}, Term{7, true}, domain.Community, []Column{ColumnName, ColumnBranch, ColumnTotal, ColumnBlocks}, got[0].Clause},
-		{"年度公示", calendar.Year, Term{5, false}, Term{}, Term{}, domain.Branch, []Column{ColumnName, ColumnTotal, ColumnGrade}, got[1].Clause},
+		{"季度公示", calendar.Quarter, Term{5, true}, Term{7, false}, Term{7, true}, domain.Community,
+			[]Column{ColumnName, ColumnBranch, ColumnTotal, ColumnBlocks}, got[0].Clause},
+		{"年度公示", calendar.Year, Term{5, false}, Term{}, Term{}, domain.Branch,
+			[]Column{ColumnName, ColumnTotal, ColumnGrade}, got[1].Clause},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v", got)
@@ -78,7 +80,8 @@ func TestAdviceOnNoticesLoads(t *testing.T) {
 		if !strings.HasPrefix(want, "公示") {
 			continue
 		}
-		if again := Load("x.yaml", []byte(strings.Replace(smallest, "类别:\n", want+"\n类别:\n", 1))); again.Book == nil || len(again.Problems) != 0 {
+		if again := Load("x.yaml", []byte(strings.Replace(smallest, "类别:\n", want+"\n类别:\n", 1))); again.Book == nil ||
+			len(again.Problems) != 0 {
 			t.Errorf("%s: %s", want, again.Format())
 		}
 	}

@@ -34,7 +34,8 @@ func TestOrgansAreResolvedWhereTheyAreNamed(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, c.got, c.want)
 		}
 	}
-	if len(b.Bodies) != 4 || b.Bodies[0].Organ.Level() != domain.Street || !b.Bodies[3].Organ.Outside() || b.Clauses[b.Bodies[1].Clause].Path != "机构.机关党委" {
+	if len(b.Bodies) != 4 || b.Bodies[0].Organ.Level() != domain.Street || !b.Bodies[3].Organ.Outside() ||
+		b.Clauses[b.Bodies[1].Clause].Path != "机构.机关党委" {
 		t.Errorf("%+v", b.Bodies)
 	}
 }
@@ -51,7 +52,8 @@ func TestUnknownOrganIsOfferedTheTable(t *testing.T) {
 		if r.Book != nil || len(r.Problems) != 1 || !strings.Contains(r.Problems[0].Advice, "加一行 "+line) {
 			t.Errorf("%s: %s", organ, r.Format())
 		}
-		if again := Load("x.yaml", []byte(strings.Replace(src, "类别:\n", line+"\n类别:\n", 1))); again.Book == nil || len(again.Problems) != 0 {
+		if again := Load("x.yaml", []byte(strings.Replace(src, "类别:\n", line+"\n类别:\n", 1))); again.Book == nil ||
+			len(again.Problems) != 0 {
 			t.Errorf("%s: %s", line, again.Format())
 		}
 	}

@@ -39,9 +39,10 @@ type scope struct {
 	fields   []Attribute
 	parent   int // block whose children may be named, under mayChildren
 	mayBegin bool
-	of       *Item         // of which the place speaks; nil for none
-	exact    bool          // numbers are only those that this file can come to, not those that another text may leave behind
-	at       *yamldoc.Node // what is being compiled
+	of       *Item // of which the place speaks; nil for none
+	// numbers are only those that this file can come to, not those that another text may leave behind
+	exact bool
+	at    *yamldoc.Node // what is being compiled
 }
 
 // in returns the scope one step deeper in the file.
@@ -51,9 +52,9 @@ func (s *scope) in(key string) *scope {
 	return &c
 }
 
-// begins returns the scope for values that need not exist from the first day
+// fromFirstDay returns the scope for values that need not exist from the first day
 // on: 适用 and 限额.
-func (s *scope) begins() *scope {
+func (s *scope) fromFirstDay() *scope {
 	c := *s
 	c.mayBegin = true
 	return &c
@@ -77,7 +78,7 @@ func (s *scope) formula(n *yamldoc.Node) *formula.Formula {
 		s.l.fail(n, "这里要写一个算式", "例如 得分 * 0.2")
 		return nil
 	}
-	if s.l.notRange(n) {
+	if s.l.refuseRange(n) {
 		return nil
 	}
 	s.at = n
@@ -102,22 +103,23 @@ func (s *scope) Name(name string) (formula.Symbol, error) {
 	sym, known, allowed := s.resolve(name)
 	switch {
 	case known && s.l.incomplete(name):
-		return sym, formula.ErrTold
+		return sym, formula.ErrReported
 	case known && allowed:
 		if kind, _ := Slot(sym.Slot); kind == SlotDate {
 			s.l.book.Monthly = true
 		}
 		return sym, nil
-	case known && s.forTheRecord(name) != "":
-		return sym, refuse("“"+name+"”是"+s.forTheRecord(name)+"，只备查，不能用来判断和算分", "要用它，另记一个 是否、数 或 [选项]；年纪、党龄用属性 {推算: 周岁}、{推算: 党龄}")
+	case known && s.recordOnlyType(name) != "":
+		return sym, refuse("“"+name+"”是"+s.recordOnlyType(name)+"，只备查，不能用来判断和算分",
+			"要用它，另记一个 是否、数 或 [选项]；年纪、党龄用属性 {推算: 周岁}、{推算: 党龄}")
 	case known:
 		return sym, refuse("“"+name+"”不能用在这里", "这里可用："+strings.Join(s.names(), "、"))
 	}
 	if s.l.file.Lost(name) {
-		return sym, formula.ErrTold
+		return sym, formula.ErrReported
 	}
 	advice := "这里可用：" + strings.Join(s.names(), "、")
-	if otherwise(name) {
+	if meansElse(name) {
 		return sym, refuse("没有“"+name+"”这种写法", "写成：其余")
 	}
 	if apart := formula.Unglue(name, s.names()); apart != "" {
@@ -128,9 +130,9 @@ func (s *scope) Name(name string) (formula.Symbol, error) {
 	return sym, refuse("没有“"+name+"”这个名称", advice)
 }
 
-// forTheRecord returns the type of a name that no condition can read: 日期 or
+// recordOnlyType returns the type of a name that no condition can read: 日期 or
 // 文字; "" for others.
-func (s *scope) forTheRecord(name string) string {
+func (s *scope) recordOnlyType(name string) string {
 	i := slices.IndexFunc(s.fields, func(a Attribute) bool { return a.Name == name })
 	list := s.fields
 	if i < 0 {
@@ -147,8 +149,8 @@ func (s *scope) forTheRecord(name string) string {
 	return ""
 }
 
-// otherwise reports whether people write a word for 其余.
-func otherwise(word string) bool {
+// meansElse reports whether people write a word for 其余.
+func meansElse(word string) bool {
 	return slices.Contains([]string{"其他", "其它", "剩余", "否则", "其他情况", "其余情况", "其他人员", "默认"}, word)
 }
 
@@ -166,20 +168,25 @@ func (s *scope) resolve(name string) (sym formula.Symbol, known, allowed bool) {
 	}
 	switch name {
 	case "类别":
-		return formula.Symbol{Type: formula.Choice, Slot: SlotCategory, Options: s.l.categoryCodes()}, true, s.may&mayCategory != 0
+		return formula.Symbol{Type: formula.Choice, Slot: SlotCategory, Options: s.l.categoryCodes()}, true,
+			s.may&mayCategory != 0
 	case "等次":
 		return formula.Symbol{Type: formula.Choice, Slot: SlotGrade, Options: b.GradeNames}, true, s.may&mayGrade != 0
 	case "分值":
 		return formula.Symbol{Type: formula.Numeric, Slot: SlotPoints, Max: 1_000_000}, true, s.may&mayPoints != 0
 	case LateWord:
-		return formula.Symbol{Type: formula.Numeric, Slot: SlotLate, Bounds: wholeNumber(0, MaxLate)}, true, s.may&mayLate != 0
+		return formula.Symbol{Type: formula.Numeric, Slot: SlotLate, Bounds: wholeNumber(0, MaxLate)}, true,
+			s.may&mayLate != 0
 	case "加分次数":
-		return formula.Symbol{Type: formula.Numeric, Slot: SlotAdded, Bounds: wholeNumber(0, 1_000_000)}, true, s.may&mayTally != 0
+		return formula.Symbol{Type: formula.Numeric, Slot: SlotAdded, Bounds: wholeNumber(0, 1_000_000)}, true,
+			s.may&mayTally != 0
 	case "名次", "倒数名次", "人数":
 		i := slices.Index(placeWords(), name)
-		return formula.Symbol{Type: formula.Numeric, Slot: SlotPlace | i, Bounds: wholeNumber(1, 1_000_000)}, true, s.may&mayPlace != 0
+		return formula.Symbol{Type: formula.Numeric, Slot: SlotPlace | i, Bounds: wholeNumber(1, 1_000_000)}, true,
+			s.may&mayPlace != 0
 	case "扣分次数":
-		return formula.Symbol{Type: formula.Numeric, Slot: SlotDeducted, Bounds: wholeNumber(0, 1_000_000)}, true, s.may&mayTally != 0
+		return formula.Symbol{Type: formula.Numeric, Slot: SlotDeducted, Bounds: wholeNumber(0, 1_000_000)}, true,
+			s.may&mayTally != 0
 	}
 	if i, ok := s.l.blocks[name]; ok {
 		allowed := s.may&mayBlocks != 0 || (s.may&mayChildren != 0 && b.Blocks[i].Parent == s.parent)
@@ -207,7 +214,9 @@ func symbolOf(a *Attribute, slot int) (sym formula.Symbol, ok bool) {
 	case Options:
 		return formula.Symbol{Type: formula.Choice, Slot: slot, Options: a.Options}, true
 	case Decimal:
-		return formula.Symbol{Type: formula.Numeric, Slot: slot, Bounds: &formula.Bounds{Lo: formula.Hundredths(a.Lo), Hi: formula.Hundredths(a.Hi), Grain: formula.Hundredths(1)}}, true
+		return formula.Symbol{Type: formula.Numeric, Slot: slot,
+				Bounds: &formula.Bounds{Lo: formula.Hundredths(a.Lo), Hi: formula.Hundredths(a.Hi), Grain: formula.Hundredths(1)}},
+			true
 	case Age, Service:
 		return formula.Symbol{Type: formula.Numeric, Slot: slot, Bounds: wholeNumber(0, 200)}, true
 	case Text, DayFact:
@@ -264,7 +273,7 @@ func (s *scope) Member(object, name string) (formula.Symbol, error) {
 		return formula.Symbol{Type: formula.Choice, Slot: SlotPrevGrade, Options: s.l.book.GradeNames}, nil
 	}
 	if s.l.file.Lost(name) {
-		return formula.Symbol{}, formula.ErrTold
+		return formula.Symbol{}, formula.ErrReported
 	}
 	return formula.Symbol{}, refuse("上期没有“"+name+"”", "可写 上期.总分、上期.等次（项目和预警里）、上期.板块名")
 }

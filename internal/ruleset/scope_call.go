@@ -21,14 +21,16 @@ func (s *scope) Call(function, argument string) (formula.Symbol, error) {
 		return formula.Symbol{Type: formula.Flag, Slot: SlotHas | max(i, 0)}, err
 	}
 	unit, sums, ok := counterName(function)
-	if i := slices.Index(s.l.alertNames, argument); i >= 0 && (function == runsOf || ok && !slices.Contains(s.l.items, argument)) {
+	if i := slices.Index(s.l.alertNames, argument); i >= 0 &&
+		(function == runsOf || ok && !slices.Contains(s.l.items, argument)) {
 		return s.alertCounter(function, i, unit, sums)
 	}
 	if function == runsOf {
 		return formula.Symbol{}, s.noSuchAlert(argument)
 	}
 	if !ok {
-		return formula.Symbol{}, refuse("没有“"+function+"( )”这种写法", "可写 本周次数、本月次数、本季次数、本半年次数、本年次数、累计次数，以及把“次数”换成“合计”，还有预警的 连续次数")
+		return formula.Symbol{}, refuse("没有“"+function+"( )”这种写法",
+			"可写 本周次数、本月次数、本季次数、本半年次数、本年次数、累计次数，以及把“次数”换成“合计”，还有预警的 连续次数")
 	}
 	if s.may&(mayCounters|mayAutomatic) == 0 {
 		return formula.Symbol{}, refuse("计次不能用在这里", "计次只用在 项目的分值、倍数、适用，以及 自动、红线、等次、标杆 和 预警 里")
@@ -53,7 +55,7 @@ func (s *scope) Call(function, argument string) (formula.Symbol, error) {
 func (s *scope) item(name string) (int, error) {
 	i := slices.Index(s.l.items, name)
 	if i < 0 && s.l.file.Lost(name) {
-		return -1, formula.ErrTold
+		return -1, formula.ErrReported
 	}
 	if i < 0 {
 		advice := "引号里写项目的全名"
@@ -82,7 +84,7 @@ func (s *scope) summedField(item int, field string, given bool) (int, error) {
 		found = k
 	}
 	if found < 0 && s.l.hurt["项目."+s.l.items[item]+".记录"] {
-		return -1, formula.ErrTold
+		return -1, formula.ErrReported
 	}
 	if found < 0 {
 		return -1, refuse("“"+s.l.items[item]+"”没有记这个数，不能合计", "合计只加 记录 里写成“数”的字段")
@@ -94,7 +96,8 @@ func counterName(function string) (unit calendar.Unit, sums, ok bool) {
 	for _, u := range [...]struct {
 		prefix string
 		unit   calendar.Unit
-	}{{"本周", calendar.Week}, {"本月", calendar.Month}, {"本季", calendar.Quarter}, {"本半年", calendar.Half}, {"本年", calendar.Year}, {"累计", calendar.Life}} {
+	}{{"本周", calendar.Week}, {"本月", calendar.Month}, {"本季", calendar.Quarter}, {"本半年", calendar.Half},
+		{"本年", calendar.Year}, {"累计", calendar.Life}} {
 		switch function {
 		case u.prefix + "次数":
 			return u.unit, false, true
@@ -112,5 +115,5 @@ func (l *loader) counter(c Counter) formula.Symbol {
 		l.counters[c] = i
 		l.book.Counters = append(l.book.Counters, c)
 	}
-	return formula.Symbol{Type: formula.Numeric, Slot: SlotCounter | i, Bounds: l.counted(&c)}
+	return formula.Symbol{Type: formula.Numeric, Slot: SlotCounter | i, Bounds: l.counterBounds(&c)}
 }

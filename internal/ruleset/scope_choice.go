@@ -15,7 +15,7 @@ import (
 func (s *scope) choiceFor(n *yamldoc.Node) (sym *formula.Symbol, ok bool) {
 	if by := n.Get("按"); by != nil {
 		sym, err := s.Name(by.Text)
-		if errors.Is(err, formula.ErrTold) {
+		if errors.Is(err, formula.ErrReported) {
 			s.l.hush(by)
 			return nil, false
 		}

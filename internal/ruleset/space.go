@@ -113,9 +113,9 @@ func (c *Cond) read(r *reading) {
 	c.v.Leaves(r.condition)
 }
 
-// effort is about how many bytes of conditions are judged to judge c once.
-func (c *Cond) effort() int {
-	n := c.v.effort()
+// cost is about how many bytes of conditions are judged to judge c once.
+func (c *Cond) cost() int {
+	n := c.v.cost()
 	c.v.Leaves(func(c *formula.Condition) {
 		if c != nil {
 			n += 16 + len(c.Source)
@@ -124,16 +124,16 @@ func (c *Cond) effort() int {
 	return n
 }
 
-func (v *Value[T]) effort() int {
+func (v *Value[T]) cost() int {
 	n := 8
 	for i := range v.dated {
-		n += v.dated[i].value.effort()
+		n += v.dated[i].value.cost()
 	}
 	for i := range v.cases {
 		if v.cases[i].when != nil {
 			n += 16 + len(v.cases[i].when.Source)
 		}
-		n += v.cases[i].value.effort()
+		n += v.cases[i].value.cost()
 	}
 	return n
 }
@@ -288,19 +288,19 @@ func (l *loader) counterText(c Counter) string {
 	return word + "次数" + l.items[c.Item]
 }
 
-// clamped returns between what bounds 下限 and 上限 keep a block, and what red
+// clampRange returns between what bounds 下限 and 上限 keep a block, and what red
 // lines set it to; in hundredths.
-func (l *loader) clamped(i int) (lo, hi int64) {
+func (l *loader) clampRange(i int) (lo, hi int64) {
 	b := &l.book.Blocks[i]
 	lo, hi = -unbounded, unbounded
 	if b.Under >= 0 {
 		return lo, hi // of parts, which are combined unclamped
 	}
-	if always(l, &b.Floor) {
+	if alwaysSet(l, &b.Floor) {
 		lo = unbounded
 		b.Floor.Leaves(func(p domain.Points) { lo = min(lo, int64(p)) })
 	}
-	if always(l, &b.Cap) {
+	if alwaysSet(l, &b.Cap) {
 		hi = -unbounded
 		b.Cap.Leaves(func(p domain.Points) { hi = max(hi, int64(p)) })
 	}
@@ -314,9 +314,9 @@ func (l *loader) clamped(i int) (lo, hi int64) {
 	return lo, hi
 }
 
-// always reports whether it is plain from a value's form that it is there on
+// alwaysSet reports whether it is plain from a value's form that it is there on
 // every day and for everybody.
-func always[T any](l *loader, v *Value[T]) bool {
+func alwaysSet[T any](l *loader, v *Value[T]) bool {
 	switch v.face {
 	case plain:
 		return true
@@ -325,14 +325,14 @@ func always[T any](l *loader, v *Value[T]) bool {
 			return false
 		}
 		for i := range v.dated {
-			if !always(l, &v.dated[i].value) {
+			if !alwaysSet(l, &v.dated[i].value) {
 				return false
 			}
 		}
 		return true
 	case byCase:
 		for i := range v.cases {
-			if !always(l, &v.cases[i].value) {
+			if !alwaysSet(l, &v.cases[i].value) {
 				return false
 			}
 		}

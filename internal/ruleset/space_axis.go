@@ -49,7 +49,7 @@ func (s *scope) axis(slot int, cuts []formula.Number) axis {
 	case SlotPlace:
 		out.probes = append(grid{100, 100, unbounded}.probes(cuts), missingProbe())
 	case SlotBlock:
-		lo, hi := s.l.clamped(i)
+		lo, hi := s.l.clampRange(i)
 		out.probes = grid{int64(b.Grain()), lo, hi}.probes(cuts)
 	case SlotAdded, SlotDeducted:
 		out.probes = grid{100, 0, unbounded}.probes(cuts)

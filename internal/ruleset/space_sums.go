@@ -8,25 +8,25 @@ import (
 	"jifen/internal/yamldoc"
 )
 
-// rising warns, once the file is read, of a formula by which more
+// checkMonotone warns, once the file is read, of a formula by which more
 // points in a block make fewer in the sum. Every warning shows numbers for
 // which it is so.
-func (l *loader) rising(block int, f *formula.Formula, n *yamldoc.Node) {
+func (l *loader) checkMonotone(block int, f *formula.Formula, n *yamldoc.Node) {
 	l.later = append(l.later, func() {
 		if l.hurt["板块"] || l.hurt["总分"] || l.hurt["项目"] {
 			return
 		}
 		likely := map[int][2]int64{}
-		deducting := l.deducting()
+		deducting := l.blocksWithDeductions()
 		for _, slot := range f.Reads {
 			_, k := Slot(slot)
-			likely[k] = l.likely(k, deducting[k])
+			likely[k] = l.likelyRange(k, deducting[k])
 		}
 		for k := range l.book.Blocks {
 			if l.book.Blocks[k].Parent != block || !slices.Contains(f.Reads, SlotBlock|k) {
 				continue
 			}
-			if example := l.fall(f, block, k, likely); example != "" {
+			if example := l.findDecrease(f, block, k, likely); example != "" {
 				l.warn(n, "“"+l.book.Blocks[k].Name+"”的分越多，"+l.book.Blocks[block].Name+"反而越少",
 					"例如"+example+"；扣分写成负的分值，公式里照样用加号；确是有意的，可以不管")
 			}
@@ -34,11 +34,11 @@ func (l *loader) rising(block int, f *formula.Formula, n *yamldoc.Node) {
 	})
 }
 
-// fall looks for two values of a child block of which the greater makes less of
+// findDecrease looks for two values of a child block of which the greater makes less of
 // the formula, while its neighbours stand at one end of what they may be: where
 // the formula only adds, subtracts and multiplies different blocks, nothing
 // else needs to be looked at.
-func (l *loader) fall(f *formula.Formula, block, child int, likely map[int][2]int64) string {
+func (l *loader) findDecrease(f *formula.Formula, block, child int, likely map[int][2]int64) string {
 	const mostCorners, steps = 6, 4
 	v := &values{at: map[int]int64{}}
 	var others []int
@@ -61,7 +61,8 @@ func (l *loader) fall(f *formula.Formula, block, child int, likely map[int][2]in
 			v.at[child] = at
 			now, ok := f.Eval(v)
 			if ok && step > 0 && now.Cmp(was) < 0 {
-				return l.told(v, others) + l.book.Blocks[child].Name + "从 " + domain.Points(wasAt).String() + " 加到 " + domain.Points(at).String() +
+				return l.valuesText(v, others) + l.book.Blocks[child].Name + "从 " + domain.Points(wasAt).String() + " 加到 " +
+					domain.Points(at).String() +
 					"，" + l.book.Blocks[block].Name + "的公式从 " + was.String() + " 降到 " + now.String()
 			}
 			was, wasAt = now, at
@@ -70,7 +71,7 @@ func (l *loader) fall(f *formula.Formula, block, child int, likely map[int][2]in
 	return ""
 }
 
-func (l *loader) told(v *values, blocks []int) string {
+func (l *loader) valuesText(v *values, blocks []int) string {
 	out := ""
 	for _, k := range blocks {
 		out += l.book.Blocks[k].Name + "＝" + domain.Points(v.at[k]).String() + "、"
@@ -78,11 +79,11 @@ func (l *loader) told(v *values, blocks []int) string {
 	return out
 }
 
-// likely returns between what a block's value may well lie, in hundredths:
+// likelyRange returns between what a block's value may well lie, in hundredths:
 // within its clamps, and not below zero unless something deducts.
-func (l *loader) likely(block int, deducts bool) [2]int64 {
+func (l *loader) likelyRange(block int, deducts bool) [2]int64 {
 	const far = 100_00
-	lo, hi := l.clamped(block)
+	lo, hi := l.clampRange(block)
 	switch {
 	case lo > -unbounded:
 	case deducts:
@@ -96,8 +97,8 @@ func (l *loader) likely(block int, deducts bool) [2]int64 {
 	return [2]int64{lo, hi}
 }
 
-// deducting returns of every block whether something may bring it below zero.
-func (l *loader) deducting() []bool {
+// blocksWithDeductions returns of every block whether something may bring it below zero.
+func (l *loader) blocksWithDeductions() []bool {
 	out := make([]bool, len(l.book.Blocks))
 	mark := func(i int) {
 		for ; i >= 0 && !out[i]; i = l.book.Blocks[i].Parent {
@@ -140,23 +141,23 @@ func (v *values) Choice(int) (int, bool) { return 0, false }
 // Flag implements formula.Env; a formula reads no yes/no.
 func (v *values) Flag(int) formula.Tri { return formula.Unknown }
 
-// falseAlarm warns, once the file is read, of an alert that looks
+// warnAlarmFromStart warns, once the file is read, of an alert that looks
 // at 总分 every day although everybody begins with nothing: it tells of all
 // members on the first day of every cycle.
-func (s *scope) falseAlarm(when *Cond, n *yamldoc.Node) {
+func (s *scope) warnAlarmFromStart(when *Cond, n *yamldoc.Node) {
 	s.l.later = append(s.l.later, func() {
 		var r reading
 		when.read(&r)
 		total := SlotBlock | s.l.book.Total()
-		if !slices.Contains(r.slots, total) || !s.l.fromNothing() {
+		if !slices.Contains(r.slots, total) || !s.l.startsAtZero() {
 			return
 		}
 		p := s.space(&r, maxPoints)
-		if p = s.beginning(p); p == nil {
+		if p = s.startPoints(p); p == nil {
 			return
 		}
 		k := slices.IndexFunc(p.axes, func(a axis) bool { return a.slot == total })
-		effort := 2 * when.effort()
+		effort := 2 * when.cost()
 		p.each(func() bool {
 			nothing := when.Holds(p.today(), p)
 			p.axes[k].probes[0].number = formula.Int(1_000_000)
@@ -172,8 +173,8 @@ func (s *scope) falseAlarm(when *Cond, n *yamldoc.Node) {
 	})
 }
 
-// beginning returns the points of a space at which nothing has happened yet.
-func (s *scope) beginning(p *space) *space {
+// startPoints returns the points of a space at which nothing has happened yet.
+func (s *scope) startPoints(p *space) *space {
 	if p == nil {
 		return nil
 	}
@@ -191,8 +192,8 @@ func (s *scope) beginning(p *space) *space {
 	return p
 }
 
-// fromNothing reports whether nobody has points before something happens.
-func (l *loader) fromNothing() bool {
+// startsAtZero reports whether nobody has points before something happens.
+func (l *loader) startsAtZero() bool {
 	some := false
 	for i := range l.book.Blocks {
 		l.book.Blocks[i].Start.Leaves(func(p domain.Points) { some = some || p > 0 })

@@ -60,7 +60,8 @@ type tested struct {
 }
 
 func compared3(op string, a, b int64) formula.Tri {
-	return formula.TriOf(map[string]bool{"<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b, "==": a == b, "!=": a != b}[op])
+	return formula.TriOf(map[string]bool{"<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b, "==": a == b,
+		"!=": a != b}[op])
 }
 
 func drawCondition(t *rapid.T, depth int) tested {
@@ -74,11 +75,13 @@ func drawCondition(t *rapid.T, depth int) tested {
 	case 0, 1:
 		// Constants between two points of the grid, and beyond it, too.
 		k, o := rapid.SampledFrom([]int64{-10, 0, 5, 50, 100, 105, 195, 200, 300, 310}).Draw(t, "k"), op()
-		return tested{"总分 " + o + " " + domain.Points(k).String(), func(m someone) formula.Tri { return compared3(o, m.total, k) }}
+		return tested{"总分 " + o + " " + domain.Points(k).String(),
+			func(m someone) formula.Tri { return compared3(o, m.total, k) }}
 	case 2:
 		lo := rapid.Int64Range(0, 20).Draw(t, "lo") * 10
 		hi := lo + rapid.Int64Range(0, 15).Draw(t, "wide")*10
-		return tested{fmt.Sprintf("%s <= 总分 < %s", domain.Points(lo), domain.Points(hi)), func(m someone) formula.Tri { return formula.TriOf(lo <= m.total && m.total < hi) }}
+		return tested{fmt.Sprintf("%s <= 总分 < %s", domain.Points(lo), domain.Points(hi)),
+			func(m someone) formula.Tri { return formula.TriOf(lo <= m.total && m.total < hi) }}
 	case 3:
 		return tested{"流动", func(m someone) formula.Tri { return formula.TriOf(m.moving) }}
 	case 4:
@@ -102,10 +105,12 @@ func drawCondition(t *rapid.T, depth int) tested {
 		return tested{"not (" + x.text + ")", func(m someone) formula.Tri { return formula.True - x.holds(m) }}
 	case 7:
 		x, y := drawCondition(t, depth-1), drawCondition(t, depth-1)
-		return tested{"(" + x.text + ") or (" + y.text + ")", func(m someone) formula.Tri { return max(x.holds(m), y.holds(m)) }}
+		return tested{"(" + x.text + ") or (" + y.text + ")",
+			func(m someone) formula.Tri { return max(x.holds(m), y.holds(m)) }}
 	default:
 		x, y := drawCondition(t, depth-1), drawCondition(t, depth-1)
-		return tested{"(" + x.text + ") and (" + y.text + ")", func(m someone) formula.Tri { return min(x.holds(m), y.holds(m)) }}
+		return tested{"(" + x.text + ") and (" + y.text + ")",
+			func(m someone) formula.Tri { return min(x.holds(m), y.holds(m)) }}
 	}
 }
 
@@ -197,9 +202,10 @@ func TestProvenTablesAreTaken(t *testing.T) {
 	t.Parallel()
 	with := func(old, by string) string { return strings.Replace(smallest, old, by, 1) }
 	for what, src := range map[string]string{
-		"grades that meet":       smallest + "等次:\n  好: 总分 >= 60\n  差: 总分 < 60\n",
-		"grades above a floor":   smallest + "总分: {下限: 0}\n等次:\n  好: 总分 >= 60\n  差: 0 <= 总分 < 60\n",
-		"grades of whole points": strings.Replace(smallest, "周期", "小数: {位数: 0, 舍入: 四舍五入}\n周期", 1) + "等次:\n  好: 总分 >= 60\n  差: 总分 <= 59\n",
+		"grades that meet":     smallest + "等次:\n  好: 总分 >= 60\n  差: 总分 < 60\n",
+		"grades above a floor": smallest + "总分: {下限: 0}\n等次:\n  好: 总分 >= 60\n  差: 0 <= 总分 < 60\n",
+		"grades of whole points": strings.Replace(smallest, "周期", "小数: {位数: 0, 舍入: 四舍五入}\n周期", 1) +
+			"等次:\n  好: 总分 >= 60\n  差: 总分 <= 59\n",
 		"a grade only a red line sets": smallest + "总分: {下限: 0}\n红线:\n  处分: {当: 处分 != \"无\", 则: {等次: 差}, 直到: 解除}\n" +
 			"等次:\n  好: 总分 >= 0\n  差: 其余\n",
 		"a total that only a red line sets": smallest + "总分: {下限: 0}\n红线:\n  处分: {当: 处分 != \"无\", 则: {总分: -10}, 直到: 解除}\n" +
@@ -212,10 +218,12 @@ func TestProvenTablesAreTaken(t *testing.T) {
 			"  甲: 人员类别 == \"正式党员\"\n  乙: 人员类别 == \"预备党员\""),
 		"an amount by its own field": smallest + "  值守: {板块: 基础, 记录: {天数: 1至366}, 分值: {天数 >= 60: 3, 天数 < 60: 2}}\n",
 		"a limit that begins later":  smallest + "  值守: {板块: 基础, 分值: 1, 限额: {年: {自 2026-07-01: 10分}}}\n",
-		"sums and shares":            with("  基础: {起点: 80}", "  基础: {起点: 80}\n  评议: {}") + "总分: {公式: 取整(基础 * 0.7) + 评议 / 2}\n",
+		"sums and shares": with("  基础: {起点: 80}", "  基础: {起点: 80}\n  评议: {}") +
+			"总分: {公式: 取整(基础 * 0.7) + 评议 / 2}\n",
 		"a product of what is not negative": with("  基础: {起点: 80}", "  基础: {起点: 80}\n  评议: {上限: 20}") +
 			"总分: {公式: 基础 * (评议 + 1)}\n",
-		"a live alert of those who start with points": smallest + "预警:\n  低分: {每: 实时, 当: 总分 < 60, 级别: 红, 建议: 谈话, 负责: 支部书记, 限期: 15天}\n",
+		"a live alert of those who start with points": smallest +
+			"预警:\n  低分: {每: 实时, 当: 总分 < 60, 级别: 红, 建议: 谈话, 负责: 支部书记, 限期: 15天}\n",
 		"a live alert above zero": with("  基础: {起点: 80}", "  基础: {}") +
 			"预警:\n  低分: {每: 实时, 当: 总分 < 0, 级别: 红, 建议: 谈话, 负责: 支部书记, 限期: 15天}\n",
 		"a start for everybody": with("  基础: {起点: 80}", "  基础: {起点: {在职: 80, 其余: 70}}") + "属性: {就业: [在职, 两新]}\n",
@@ -321,7 +329,8 @@ func TestNearMissesAreRewritten(t *testing.T) {
 		{"年龄：75", "年龄 == 75"}, {"年龄 大于等于 75岁且流动", "年龄 >= 75 and 流动"}, {"年龄 不超过 75", "年龄 <= 75"}, {"年龄大于75", "年龄 > 75"},
 		{"年龄 >= 75 且 流动", "年龄 >= 75 and 流动"}, {"年龄 >= 75或流动", "年龄 >= 75 or 流动"}, {"年龄 >= 75 ， 流动", "年龄 >= 75 and 流动"},
 		{"年龄 >= 75 AND NOT 流动", "年龄 >= 75 and not 流动"}, {"流动 && 照顾", "流动 and 照顾"}, {"流动 | 照顾", "流动 or 照顾"}, {"！流动", "not 流动"},
-		{"流动 and !照顾", "流动 and not 照顾"}, {"流动或照顾", "流动 or 照顾"}, {"流动且非照顾", "流动 and not 照顾"}, {"非流动", "not 流动"}, {"不 流动", "not 流动"},
+		{"流动 and !照顾", "流动 and not 照顾"}, {"流动或照顾", "流动 or 照顾"}, {"流动且非照顾", "流动 and not 照顾"}, {"非流动", "not 流动"},
+		{"不 流动", "not 流动"},
 		{"（流动 and 照顾）", "(流动 and 照顾)"}, {"(流动 and 照顾", "(流动 and 照顾)"}, {"流动)", "流动"}, {"流动。", "流动"},
 		{"流动 == 是", "流动"}, {"流动 != \"是\"", "not 流动"}, {"就业 == 在职", "就业 == \"在职\""}, {"就业 == “在职”", "就业 == \"在职\""},
 		{"就业 == ‘在职’", "就业 == \"在职\""}, {"就业 == “在职", "就业 == \"在职\""}, {"就业 不是 \"在职\"", "就业 != \"在职\""},
@@ -331,7 +340,8 @@ func TestNearMissesAreRewritten(t *testing.T) {
 		{"'在职' == 就业 or 流动", "甲: '\"在职\" == 就业 or 流动'"},
 	} {
 		r := Load("x.yaml", []byte(file(c[0])))
-		if len(r.Problems) != 1 || r.Problems[0].Advice != "写成："+c[1] && !strings.HasSuffix(r.Problems[0].Advice, "写成："+c[1]) {
+		if len(r.Problems) != 1 || r.Problems[0].Advice != "写成："+c[1] &&
+			!strings.HasSuffix(r.Problems[0].Advice, "写成："+c[1]) {
 			t.Errorf("%s should become %s:\n%s", c[0], c[1], r.Format())
 		}
 		right := c[1]

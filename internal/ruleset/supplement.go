@@ -42,7 +42,7 @@ func Open(name string, read func(name string) ([]byte, error)) (*Result, error) 
 	if err != nil {
 		return nil, err
 	}
-	base, err := Above(name, src, read)
+	base, err := BaseOf(name, src, read)
 	switch {
 	case err != nil:
 		return nil, err
@@ -54,17 +54,17 @@ func Open(name string, read func(name string) ([]byte, error)) (*Result, error) 
 	return FirstSupplement(base.Book, name, src), nil
 }
 
-// Above loads the scheme that a supplement belongs to; nil for a file that is a
+// BaseOf loads the scheme that a supplement belongs to; nil for a file that is a
 // scheme itself. Without a Book the result tells what is wrong with the
 // supplement.
-func Above(name string, src []byte, read func(name string) ([]byte, error)) (*Result, error) {
+func BaseOf(name string, src []byte, read func(name string) ([]byte, error)) (*Result, error) {
 	file, problems := yamldoc.Parse(name, src, supplementFile().names()...)
 	n := file.Root.Get("补充")
 	if n == nil {
 		return nil, nil
 	}
 	if n.Kind != yamldoc.Scalar || !isCode(n.Text) {
-		return astray(file, problems, n, quoted(n)+"不是办法的编号", "写办法里“编号”一项写的，例如 补充: weizhou"), nil
+		return mismatchedSupplement(file, problems, n, quoted(n)+"不是办法的编号", "写办法里“编号”一项写的，例如 补充: weizhou"), nil
 	}
 	above := path.Join(path.Dir(name), n.Text+path.Ext(name))
 	text, err := read(above)
@@ -75,22 +75,25 @@ func Above(name string, src []byte, read func(name string) ([]byte, error)) (*Re
 		}
 	}
 	if errors.Is(err, fs.ErrNotExist) {
-		return astray(file, problems, n, "没有编号为“"+n.Text+"”的办法", "核对编号；办法的文件要和补充放在一起，或在上一层文件夹里，文件名是 "+path.Base(above)), nil
+		return mismatchedSupplement(file, problems, n, "没有编号为“"+n.Text+"”的办法",
+			"核对编号；办法的文件要和补充放在一起，或在上一层文件夹里，文件名是 "+path.Base(above)), nil
 	}
 	if err != nil {
 		return nil, err
 	}
 	base := Load(above, text)
 	if base.Book == nil {
-		return astray(file, problems, n, fmt.Sprintf("它补充的办法 %s 有 %d 处错误", path.Base(above), base.Errors()), "先查、先改 "+above), nil
+		return mismatchedSupplement(file, problems, n, fmt.Sprintf("它补充的办法 %s 有 %d 处错误", path.Base(above), base.Errors()),
+			"先查、先改 "+above), nil
 	}
 	return base, nil
 }
 
-// astray returns the result of a supplement that cannot be held against its scheme.
-func astray(file *yamldoc.File, problems []yamldoc.Problem, n *yamldoc.Node, message, advice string) *Result {
+// mismatchedSupplement returns the result of a supplement that cannot be held against its scheme.
+func mismatchedSupplement(file *yamldoc.File, problems []yamldoc.Problem, n *yamldoc.Node, message,
+	advice string) *Result {
 	respell(file, problems)
-	return &Result{Findings: yamldoc.Found(file, append(problems, n.At(0, message, advice)))}
+	return &Result{Findings: yamldoc.CollectFindings(file, append(problems, n.At(0, message, advice)))}
 }
 
 // FirstSupplement is LoadSupplement where no earlier text of the scheme is at
@@ -108,14 +111,15 @@ func LoadSupplement(base *RuleSet, name string, src []byte) *Result {
 
 func loadSupplement(base *RuleSet, name string, src []byte, since calendar.Day) *Result {
 	file, problems := yamldoc.Parse(name, src, supplementFile().names()...)
-	res := &Result{Findings: yamldoc.Found(file, problems)}
+	res := &Result{Findings: yamldoc.CollectFindings(file, problems)}
 	if file.Root == nil {
 		return res
 	}
 	sum := sha256.Sum256(src)
 	s := &Supplement{File: name, Hash: hex.EncodeToString(sum[:])}
 	problems = append(problems, file.Unwrap("依据")...)
-	l := &loader{file: file, problems: problems, dates: map[calendar.Day]bool{}, origin: name, book: base.extend()}
+	l := &loader{file: file, problems: problems, dates: map[calendar.Day]bool{}, origin: name,
+		book: base.copyForSupplement()}
 	for i := range base.Items {
 		l.items = append(l.items, base.Items[i].Name)
 	}
@@ -127,15 +131,15 @@ func loadSupplement(base *RuleSet, name string, src []byte, since calendar.Day) 
 		l.blocks[base.Blocks[i].Name] = i
 	}
 	l.supplement(s, file.Root, base, since)
-	res.Findings = yamldoc.Found(file, l.problems)
+	res.Findings = yamldoc.CollectFindings(file, l.problems)
 	if res.Errors() == 0 {
 		res.Book = l.book
 	}
 	return res
 }
 
-// extend copies a rulebook so that items may be added to the copy.
-func (r *RuleSet) extend() *RuleSet {
+// copyForSupplement copies a rulebook so that items may be added to the copy.
+func (r *RuleSet) copyForSupplement() *RuleSet {
 	c := *r
 	c.Items, c.Clauses, c.Dates = slices.Clone(r.Items), slices.Clone(r.Clauses), slices.Clone(r.Dates)
 	c.Supplements = slices.Clone(r.Supplements)
@@ -180,12 +184,12 @@ func (l *loader) supplement(s *Supplement, root *yamldoc.Node, base *RuleSet, si
 		if s.From != 0 && s.From < base.Since { // it was made under an earlier text, or the day is wrong
 			l.warn(root.Get("施行"), "补充自 "+s.From.String()+" 起，办法的这一版自 "+base.Since.String()+" 起：在这以前，看那时的办法有没有授权", "")
 		}
-		l.granted(s, grant, items)
+		l.readGrantedItems(s, grant, items)
 	}
 }
 
-// granted reads the items and holds them against the grant.
-func (l *loader) granted(s *Supplement, grant *Grant, items *yamldoc.Node) {
+// readGrantedItems reads the items and holds them against the grant.
+func (l *loader) readGrantedItems(s *Supplement, grant *Grant, items *yamldoc.Node) {
 	var plus, minus []*yamldoc.Node
 	first := len(l.book.Items)
 	for _, p := range items.Pairs {
@@ -193,7 +197,7 @@ func (l *loader) granted(s *Supplement, grant *Grant, items *yamldoc.Node) {
 			l.fail(p.Key, "办法里已经有“"+p.Key.Text+"”这个项目", "换一个名称")
 			continue
 		}
-		it := l.grantedItem(s, grant, p)
+		it := l.readGrantedItem(s, grant, p)
 		if it == nil {
 			continue
 		}
@@ -205,8 +209,8 @@ func (l *loader) granted(s *Supplement, grant *Grant, items *yamldoc.Node) {
 		}
 		l.book.Items = append(l.book.Items, *it)
 	}
-	l.tooMany("加分", plus, grant.Plus)
-	l.tooMany("扣分", minus, grant.Minus)
+	l.refuseBeyondGrant("加分", plus, grant.Plus)
+	l.refuseBeyondGrant("扣分", minus, grant.Minus)
 	sum := sha256.Sum256([]byte(l.book.Hash + s.Hash))
 	l.book.Hash = hex.EncodeToString(sum[:])
 	l.book.Supplements = append(l.book.Supplements, *s)
@@ -220,8 +224,8 @@ func (l *loader) granted(s *Supplement, grant *Grant, items *yamldoc.Node) {
 	l.lintSupplement(items, first)
 }
 
-// tooMany tells, at the first that is too many, of more items than were granted.
-func (l *loader) tooMany(what string, items []*yamldoc.Node, granted int) {
+// refuseBeyondGrant tells, at the first that is too many, of more items than were granted.
+func (l *loader) refuseBeyondGrant(what string, items []*yamldoc.Node, granted int) {
 	if len(items) <= granted {
 		return
 	}
@@ -236,11 +240,11 @@ func (l *loader) tooMany(what string, items []*yamldoc.Node, granted int) {
 	l.fail(items[granted], fmt.Sprintf("%s的项目有 %d 个，只授权 %d 个", what, len(items), granted), advice)
 }
 
-// grantedItem reads one item; nil after a problem.
-func (l *loader) grantedItem(s *Supplement, grant *Grant, p yamldoc.Pair) *Item {
+// readGrantedItem reads one item; nil after a problem.
+func (l *loader) readGrantedItem(s *Supplement, grant *Grant, p yamldoc.Pair) *Item {
 	before := len(l.problems)
 	l.name(p.Key, "项目", false)
-	l.barred(p.Key)
+	l.lintBannedItem(p.Key)
 	it := &Item{Name: p.Key.Text, Block: grant.Block, Workflow: l.book.Workflow}
 	it.Workflow.Approve = Plain(grant.Approve, grant.Clause)
 	n := p.Value
@@ -266,9 +270,11 @@ func (l *loader) grantedItem(s *Supplement, grant *Grant, p yamldoc.Pair) *Item 
 		l.fail(p.Key, "补充的项目“"+it.Name+"”没有分值", "加上 分值: …")
 	}
 	if it.Hi > grant.Each || it.Lo < -grant.Each {
-		l.fail(p.Key, "项目“"+it.Name+"”一次可能超过 "+grant.Each.String()+" 分，授权的是每笔最多 "+grant.Each.String()+" 分", "把分值写小，或写成范围 1至"+grant.Each.String())
+		l.fail(p.Key, "项目“"+it.Name+"”一次可能超过 "+grant.Each.String()+" 分，授权的是每笔最多 "+grant.Each.String()+" 分",
+			"把分值写小，或写成范围 1至"+grant.Each.String())
 	}
-	it.Applies = Cond{Value[*formula.Condition]{face: byDate, dated: []dated[*formula.Condition]{{from: s.From, value: Plain(formula.All(nil), it.Clause)}}}}
+	it.Applies = Cond{Value[*formula.Condition]{face: byDate,
+		dated: []dated[*formula.Condition]{{from: s.From, value: Plain(formula.All(nil), it.Clause)}}}}
 	if countErrors(l.problems[before:]) > 0 {
 		return nil
 	}

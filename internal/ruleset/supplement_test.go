@@ -29,7 +29,8 @@ func open(t *testing.T, supplement string) *Result {
 
 func TestASupplementAddsWhatIsGranted(t *testing.T) {
 	t.Parallel()
-	r := open(t, "补充: t\n支部: 东支部\n施行: 2026-03-01\n项目:\n  清理楼道: {分值: 1, 限额: {月: 1次}, 依据: 支部大会决议}\n  楼道堆物: -2\n  互助: {记录: {事由: 文字}, 分值: 0至2}\n")
+	r := open(t, "补充: t\n支部: 东支部\n施行: 2026-03-01\n项目:\n  清理楼道: {分值: 1, 限额: {月: 1次}, "+
+		"依据: 支部大会决议}\n  楼道堆物: -2\n  互助: {记录: {事由: 文字}, 分值: 0至2}\n")
 	if r.Book == nil {
 		t.Fatal(r.Format())
 	}
@@ -77,7 +78,8 @@ func TestASupplementStaysWithinItsGrant(t *testing.T) {
 func TestASupplementOutlivesATextOfItsScheme(t *testing.T) {
 	t.Parallel()
 	r := open(t, "补充: t\n支部: 东支部\n施行: 2025-03-01\n项目: {甲: 1}")
-	if r.Book == nil || r.Book.Item("甲") < 0 || !strings.Contains(r.Format(), "3:5: 提醒：补充自 2025-03-01 起，办法的这一版自 2026-01-01 起") {
+	if r.Book == nil || r.Book.Item("甲") < 0 ||
+		!strings.Contains(r.Format(), "3:5: 提醒：补充自 2025-03-01 起，办法的这一版自 2026-01-01 起") {
 		t.Error(r.Format())
 	}
 }

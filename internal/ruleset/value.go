@@ -67,7 +67,7 @@ func (v *Value[T]) At(day calendar.Day, env Env) (value T, clause int, ok bool) 
 			}
 			v = next
 		case byCase:
-			next := v.fitting(env)
+			next := v.matchingCase(env)
 			if next == nil {
 				return value, 0, false
 			}
@@ -87,7 +87,7 @@ func (v *Value[T]) onDay(day calendar.Day) *Value[T] {
 	return nil
 }
 
-func (v *Value[T]) fitting(env Env) *Value[T] {
+func (v *Value[T]) matchingCase(env Env) *Value[T] {
 	for i := range v.cases {
 		a := &v.cases[i]
 		if a.when == nil {

@@ -22,19 +22,20 @@ func (l *Loaded) Check(files *ruleversions.Shelf) []yamldoc.Problem {
 	for i := range l.read.Cases {
 		c := &l.read.Cases[i]
 		t := c.trial(files)
-		period := t.life(c)
+		period := t.readHistory(c)
 		t.places(c.place)
 		last := period.Last
 		if t.rules != nil && t.rules.Seasons { // what belongs to the period may happen in the next one
 			last = period.Next().Last
 		}
 		if c.asOf != 0 && period.Last != 0 && (c.asOf < period.First || c.asOf > last) {
-			t.wrong(c.until, "截至 "+c.asOf.String()+" 不在考核期 "+period.String()+" 里", "写 "+period.First.String()+" 至 "+last.String()+" 之间的一天，或改考核期")
+			t.noteMistake(c.until, "截至 "+c.asOf.String()+" 不在考核期 "+period.String()+" 里",
+				"写 "+period.First.String()+" 至 "+last.String()+" 之间的一天，或改考核期")
 		}
 		t.expected(c.expect)
 		out = append(out, t.found...)
 	}
-	return yamldoc.Found(l.File, out).Problems
+	return yamldoc.CollectFindings(l.File, out).Problems
 }
 
 // oneOf advises which words may stand in place of one.
@@ -43,7 +44,7 @@ func oneOf[T ~string](word string, list []T) string {
 	for i, w := range list {
 		words[i] = string(w)
 	}
-	return ruleset.OneOf(word, words)
+	return ruleset.Suggest(word, words)
 }
 
 // field notes what is wrong with one field of an entry, where it is written.
@@ -52,11 +53,11 @@ func (t *trial) field(n *yamldoc.Node, rules *ruleset.RuleSet, name string, err 
 	i := rules.Item(n.Get("项目").Text)
 	switch {
 	case k < 0:
-		t.complain(n, err)
+		t.noteError(n, err)
 	case i < 0 || name == "分值" || name == "项目" || name == domain.MatterField:
-		t.complain(n.Pairs[k].Value, err)
+		t.noteError(n.Pairs[k].Value, err)
 	case slices.ContainsFunc(rules.Items[i].Fields, func(a ruleset.Attribute) bool { return a.Name == name }):
-		t.complain(n.Pairs[k].Value, err)
+		t.noteError(n.Pairs[k].Value, err)
 	default:
 		var fields []string
 		for _, f := range rules.Items[i].Fields {
@@ -66,7 +67,7 @@ func (t *trial) field(n *yamldoc.Node, rules *ruleset.RuleSet, name string, err 
 		if len(fields) > 0 {
 			advice = oneOf(name, fields)
 		}
-		t.wrong(n.Pairs[k].Key, "“"+rules.Items[i].Name+"”不记“"+name+"”", advice)
+		t.noteMistake(n.Pairs[k].Key, "“"+rules.Items[i].Name+"”不记“"+name+"”", advice)
 	}
 }
 
@@ -95,7 +96,7 @@ func (t *trial) expected(n *yamldoc.Node) {
 			t.known(p.Value, key, []string{"是", "否"})
 		case "加分次数", "扣分次数":
 			if c, err := strconv.Atoi(p.Value.Text); err != nil || c < 0 {
-				t.wrong(p.Value, key+"：“"+p.Value.Text+"”不是次数", "写 3 这样的整数")
+				t.noteMistake(p.Value, key+"：“"+p.Value.Text+"”不是次数", "写 3 这样的整数")
 			}
 		case "红线":
 			var names []string
@@ -111,7 +112,7 @@ func (t *trial) expected(n *yamldoc.Node) {
 			t.knownAll(p.Value, "标杆", names)
 		case "缺资料":
 			if p.Value.Kind != yamldoc.List {
-				t.wrong(p.Value, "缺资料要写成方括号里的一列", "例如 [就业]；没有就写 []")
+				t.noteMistake(p.Value, "缺资料要写成方括号里的一列", "例如 [就业]；没有就写 []")
 			}
 		case "预警":
 			t.expectedAlerts(p.Value)
@@ -128,7 +129,7 @@ func (t *trial) expected(n *yamldoc.Node) {
 				t.number(p)
 				continue
 			}
-			t.wrong(p.Key, "应得里没有“"+key+"”这一项", oneOf(key, t.expectable()))
+			t.noteMistake(p.Key, "应得里没有“"+key+"”这一项", oneOf(key, t.expectable()))
 		}
 	}
 }
@@ -147,26 +148,26 @@ func (t *trial) expectable() []string {
 // number checks a number of points.
 func (t *trial) number(p yamldoc.Pair) {
 	if _, ok := domain.ParseHundredths(p.Value.Text); !ok || p.Value.Kind != yamldoc.Scalar {
-		t.wrong(p.Value, p.Key.Text+"要写一个数", "写成 92.5 这样，不写单位")
+		t.noteMistake(p.Value, p.Key.Text+"要写一个数", "写成 92.5 这样，不写单位")
 	}
 }
 
 // known checks one word of a closed list.
 func (t *trial) known(n *yamldoc.Node, what string, list []string) {
 	if n.Kind != yamldoc.Scalar || !slices.Contains(list, n.Text) {
-		t.wrong(n, what+"没有“"+n.Text+"”这种写法", oneOf(n.Text, list))
+		t.noteMistake(n, what+"没有“"+n.Text+"”这种写法", oneOf(n.Text, list))
 	}
 }
 
 // knownAll checks a list of such words.
 func (t *trial) knownAll(n *yamldoc.Node, what string, list []string) {
 	if n.Kind != yamldoc.List {
-		t.wrong(n, what+"要写成方括号里的一列", "例如 ["+strings.Join(list[:min(1, len(list))], "")+"]；没有就写 []")
+		t.noteMistake(n, what+"要写成方括号里的一列", "例如 ["+strings.Join(list[:min(1, len(list))], "")+"]；没有就写 []")
 		return
 	}
 	for _, i := range n.Items {
 		if i.Kind != yamldoc.Scalar || !slices.Contains(list, i.Text) {
-			t.wrong(i, "办法里没有“"+i.Text+"”这条"+what, oneOf(i.Text, list))
+			t.noteMistake(i, "办法里没有“"+i.Text+"”这条"+what, oneOf(i.Text, list))
 		}
 	}
 }
@@ -177,7 +178,7 @@ func (t *trial) expectedAlerts(n *yamldoc.Node) {
 		names = append(names, t.rules.Alerts[i].Name)
 	}
 	if n.Kind != yamldoc.List {
-		t.wrong(n, "预警要写成方括号里的一列", "例如 [{名称: …, 级别: 红, 于: 2026-03-31}]；没有就写 []")
+		t.noteMistake(n, "预警要写成方括号里的一列", "例如 [{名称: …, 级别: 红, 于: 2026-03-31}]；没有就写 []")
 		return
 	}
 	for _, i := range n.Items {
@@ -193,10 +194,10 @@ func (t *trial) expectedAlerts(n *yamldoc.Node) {
 				t.known(p.Value, "级别", []string{"提醒", "警示", "红"})
 			case "于":
 				if day(p.Value) == 0 {
-					t.wrong(p.Value, "“"+p.Value.Text+"”不是日期", "写成 2026-01-01 这样的年-月-日")
+					t.noteMistake(p.Value, "“"+p.Value.Text+"”不是日期", "写成 2026-01-01 这样的年-月-日")
 				}
 			default:
-				t.wrong(p.Key, "预警里没有“"+p.Key.Text+"”这一项", "只写 名称、级别、于")
+				t.noteMistake(p.Key, "预警里没有“"+p.Key.Text+"”这一项", "只写 名称、级别、于")
 			}
 		}
 	}
@@ -204,7 +205,7 @@ func (t *trial) expectedAlerts(n *yamldoc.Node) {
 
 func (t *trial) expectedItems(n *yamldoc.Node) {
 	if n.Kind != yamldoc.Map {
-		t.wrong(n, "项目得分要写成 {志愿服务: 5} 这样", "")
+		t.noteMistake(n, "项目得分要写成 {志愿服务: 5} 这样", "")
 		return
 	}
 	var names []string
@@ -215,7 +216,7 @@ func (t *trial) expectedItems(n *yamldoc.Node) {
 	}
 	for _, p := range n.Pairs {
 		if !slices.Contains(names, p.Key.Text) {
-			t.wrong(p.Key, "办法里没有“"+p.Key.Text+"”这个项目", oneOf(p.Key.Text, names))
+			t.noteMistake(p.Key, "办法里没有“"+p.Key.Text+"”这个项目", oneOf(p.Key.Text, names))
 			continue
 		}
 		t.number(p)

@@ -49,9 +49,9 @@ func (t *trial) compare(expect *yamldoc.Node, a *domain.Statement) {
 			case i >= 0:
 				t.points(p, s.Blocks[i].Value, s)
 			case !s.Scored:
-				t.say(p.Key, "%s：没有总分（%s）", key, s.Why)
+				t.note(p.Key, "%s：没有总分（%s）", key, s.Why)
 			default:
-				t.say(p.Key, "应得里没有“%s”这一项。改法：写 类别、总分、等次、板块名、红线、预警、项目得分 等", key)
+				t.note(p.Key, "应得里没有“%s”这一项。改法：写 类别、总分、等次、板块名、红线、预警、项目得分 等", key)
 			}
 		}
 	}
@@ -59,7 +59,7 @@ func (t *trial) compare(expect *yamldoc.Node, a *domain.Statement) {
 
 func (t *trial) text(p yamldoc.Pair, got string) {
 	if p.Value.Text != got || p.Value.Kind != yamldoc.Scalar {
-		t.say(p.Value, "%s：应为 %s，算出 %s", p.Key.Text, orNone(p.Value.Text), orNone(got))
+		t.note(p.Value, "%s：应为 %s，算出 %s", p.Key.Text, orNone(p.Value.Text), orNone(got))
 	}
 }
 
@@ -75,18 +75,18 @@ func (t *trial) points(p yamldoc.Pair, got domain.Points, s *domain.Standing) {
 	want, ok := domain.ParseHundredths(p.Value.Text)
 	switch {
 	case p.Value.Kind != yamldoc.Scalar || !ok:
-		t.say(p.Value, "%s：“%s”不是分数。改法：写成 92.5 这样", p.Key.Text, p.Value.Text)
+		t.note(p.Value, "%s：“%s”不是分数。改法：写成 92.5 这样", p.Key.Text, p.Value.Text)
 	case !s.Scored:
-		t.say(p.Value, "%s：应为 %s，没有总分（%s）", p.Key.Text, domain.Points(want), s.Why)
+		t.note(p.Value, "%s：应为 %s，没有总分（%s）", p.Key.Text, domain.Points(want), s.Why)
 	case domain.Points(want) != got:
-		t.say(p.Value, "%s：应为 %s，算出 %s", p.Key.Text, domain.Points(want), got)
+		t.note(p.Value, "%s：应为 %s，算出 %s", p.Key.Text, domain.Points(want), got)
 	}
 }
 
 // set compares two lists as whole sets.
 func (t *trial) set(p yamldoc.Pair, got []string) {
 	if p.Value.Kind != yamldoc.List {
-		t.say(p.Value, "%s：要写成方括号里的一列", p.Key.Text)
+		t.note(p.Value, "%s：要写成方括号里的一列", p.Key.Text)
 		return
 	}
 	want := make([]string, len(p.Value.Items))
@@ -97,7 +97,7 @@ func (t *trial) set(p yamldoc.Pair, got []string) {
 	slices.Sort(want)
 	slices.Sort(got)
 	if !slices.Equal(want, got) {
-		t.say(p.Value, "%s：应为 %s，算出 %s", p.Key.Text, orNone(strings.Join(want, "、")), orNone(strings.Join(got, "、")))
+		t.note(p.Value, "%s：应为 %s，算出 %s", p.Key.Text, orNone(strings.Join(want, "、")), orNone(strings.Join(got, "、")))
 	}
 }
 
@@ -105,7 +105,7 @@ func (t *trial) set(p yamldoc.Pair, got []string) {
 // with 级别 and 于. Alerts of one name that say nothing more count once.
 func (t *trial) alerts(p yamldoc.Pair, got []domain.Alert) {
 	if p.Value.Kind != yamldoc.List {
-		t.say(p.Value, "预警：要写成一列")
+		t.note(p.Value, "预警：要写成一列")
 		return
 	}
 	met := make([]bool, len(got))
@@ -118,12 +118,12 @@ func (t *trial) alerts(p yamldoc.Pair, got []domain.Alert) {
 			found, met[i] = true, true
 		}
 		if !found {
-			t.say(n, "预警：应有 %s，没有算出", alertText(n))
+			t.note(n, "预警：应有 %s，没有算出", alertText(n))
 		}
 	}
 	for i := range got {
 		if !met[i] {
-			t.say(p.Value, "预警：多出 %s（%s，%s）", got[i].Name, got[i].Level, got[i].On)
+			t.note(p.Value, "预警：多出 %s（%s，%s）", got[i].Name, got[i].Level, got[i].On)
 		}
 	}
 }
@@ -155,14 +155,14 @@ func alertText(n *yamldoc.Node) string {
 // items compares what the entries of an item count for, all together.
 func (t *trial) items(p yamldoc.Pair, a *domain.Statement) {
 	if p.Value.Kind != yamldoc.Map {
-		t.say(p.Value, "项目得分：要写成 {志愿服务: 5} 这样")
+		t.note(p.Value, "项目得分：要写成 {志愿服务: 5} 这样")
 		return
 	}
 	sums := map[string]domain.Points{}
 	addUp(&a.Total, sums)
 	for _, q := range p.Value.Pairs {
 		if !slices.ContainsFunc(t.files.Books(), func(b *ruleset.RuleSet) bool { return b.Item(q.Key.Text) >= 0 }) {
-			t.say(q.Key, "办法里没有“%s”这个项目", q.Key.Text)
+			t.note(q.Key, "办法里没有“%s”这个项目", q.Key.Text)
 			continue
 		}
 		t.points(q, sums[q.Key.Text], &a.Standing)

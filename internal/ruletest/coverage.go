@@ -56,8 +56,8 @@ func (c *Coverage) Untouched(book *ruleset.RuleSet) []string {
 	return out
 }
 
-// touches lists what of a rule file one life touched.
-func touches(book *ruleset.RuleSet, record *domain.MemberHistory, account *domain.Statement) []string {
+// touchedParts lists what of a rule file one life touched.
+func touchedParts(book *ruleset.RuleSet, record *domain.MemberHistory, account *domain.Statement) []string {
 	var out []string
 	touch := func(section, name string) {
 		if path := section + "." + name; name != "" && !slices.Contains(out, path) {

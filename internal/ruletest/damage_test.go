@@ -52,7 +52,8 @@ func TestDamageCostsOneLineOfCases(t *testing.T) {
 			}
 			for d, spoilt := range []string{
 				strings.Replace(line, ":", "", 1), strings.Replace(line, ": ", "：", 1), strings.Replace(line, ": ", ":", 1),
-				strings.Replace(line, "}", "", 1), line + "}", strings.Replace(line, ": ", ": \"", 1), strings.Replace(line, ", ", "，", 1), " " + line,
+				strings.Replace(line, "}", "", 1), line + "}", strings.Replace(line, ": ", ": \"", 1),
+				strings.Replace(line, ", ", "，", 1), " " + line,
 			} {
 				if (7*i+d)%(step*sparse) != 0 {
 					continue

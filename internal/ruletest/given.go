@@ -37,7 +37,7 @@ func (t *trial) member(n *yamldoc.Node) {
 			}
 			d, err := calendar.Parse(p.Value.Text)
 			if err != nil {
-				t.complain(p.Value, err)
+				t.noteError(p.Value, err)
 			}
 			if p.Key.Text == "加入" {
 				m.Joined = d
@@ -83,21 +83,21 @@ func (t *trial) home(n *yamldoc.Node, stay *ruleversions.Stay) bool {
 		level, ok := domain.LevelOf(key)
 		switch {
 		case at.Kind != yamldoc.Scalar || at.Text == "":
-			t.wrong(at, "“"+key+"”要写名称", "例如 "+key+": 幸福街第一党支部")
+			t.noteMistake(at, "“"+key+"”要写名称", "例如 "+key+": 幸福街第一党支部")
 		case ok:
 			stay.Home[level] = domain.OrgID(at.Text)
 		default:
 			stay.Kind = domain.BranchKind(at.Text)
 			if !slices.Contains(domain.BranchKinds(), stay.Kind) {
-				t.wrong(at, "没有“"+at.Text+"”这种支部", oneOf(at.Text, domain.BranchKinds()))
+				t.noteMistake(at, "没有“"+at.Text+"”这种支部", oneOf(at.Text, domain.BranchKinds()))
 			}
 		}
 	}
 	return said
 }
 
-// at puts the member where he is on a day.
-func (t *trial) at(day calendar.Day) {
+// moveTo puts the member where he is on a day.
+func (t *trial) moveTo(day calendar.Day) {
 	stay := ruleversions.On(t.stays, day)
 	t.record.Member.Home, t.record.Member.Kind = stay.Home, stay.Kind
 }
@@ -114,12 +114,12 @@ func (t *trial) facts(n *yamldoc.Node, from calendar.Day, but ...string) {
 			for _, a := range t.files.Attributes() {
 				names = append(names, a.Name)
 			}
-			t.wrong(p.Key, "办法里没有“"+p.Key.Text+"”这个属性", oneOf(p.Key.Text, append(names, but...)))
+			t.noteMistake(p.Key, "办法里没有“"+p.Key.Text+"”这个属性", oneOf(p.Key.Text, append(names, but...)))
 			continue
 		}
 		v, err := attribute.Parse(p.Value.Text)
 		if err != nil {
-			t.complain(p.Value, err)
+			t.noteError(p.Value, err)
 			continue
 		}
 		t.record.Facts = append(t.record.Facts, domain.Fact{Attribute: p.Key.Text, From: from, Value: v})
@@ -141,7 +141,7 @@ func (t *trial) entry(i int, n *yamldoc.Node) {
 	rules, _ := t.texts.On(on)
 	if item := n.Get("项目"); rules.Item(item.Text) < 0 {
 		if org := t.files.Added(item.Text); org != "" {
-			t.wrong(item, "“"+item.Text+"”是"+org+"补充的项目，"+on.String()+" 这个人不在那里", "查一查日期，或者那一天他在哪个支部（党员、变动里的 支部）")
+			t.noteMistake(item, "“"+item.Text+"”是"+org+"补充的项目，"+on.String()+" 这个人不在那里", "查一查日期，或者那一天他在哪个支部（党员、变动里的 支部）")
 			last := &t.found[len(t.found)-1]
 			last.Follows = last.Follows || t.hurt // where he is may stand in what could not be read
 			return
@@ -159,13 +159,13 @@ func (t *trial) entry(i int, n *yamldoc.Node) {
 	e.ID, e.On = strconv.Itoa(i+1), on
 	if r := n.Get(ruleset.RecordedWord); r != nil {
 		if e.Recorded = day(r); e.Recorded < e.On {
-			t.say(r, "录入日早于日期")
+			t.note(r, "录入日早于日期")
 		}
 	}
 	if len(problems) == 0 {
-		t.at(on)
+		t.moveTo(on)
 		if err := scoring.CheckEntry(rules, &t.record, e); err != nil {
-			t.complain(n, err)
+			t.noteError(n, err)
 		}
 	}
 	t.record.Entries = append(t.record.Entries, e)
@@ -181,14 +181,14 @@ func (t *trial) attendance(i int, n *yamldoc.Node) {
 		for _, g := range rules.Groups {
 			kinds = append(kinds, g.Kinds...)
 		}
-		t.wrong(n.Get("种类"), "办法里没有“"+a.Kind+"”这种活动", oneOf(a.Kind, kinds))
+		t.noteMistake(n.Get("种类"), "办法里没有“"+a.Kind+"”这种活动", oneOf(a.Kind, kinds))
 	}
 	if !slices.Contains(domain.AttendanceStatuses(), a.Status) {
-		t.wrong(n.Get("出勤"), "没有“"+string(a.Status)+"”这种出勤", oneOf(string(a.Status), domain.AttendanceStatuses()))
+		t.noteMistake(n.Get("出勤"), "没有“"+string(a.Status)+"”这种出勤", oneOf(string(a.Status), domain.AttendanceStatuses()))
 	}
 	for _, p := range n.Pairs {
 		if !slices.Contains([]string{"种类", "日期", "出勤"}, p.Key.Text) {
-			t.wrong(p.Key, "出勤里没有“"+p.Key.Text+"”这一项", "只写 种类、日期、出勤")
+			t.noteMistake(p.Key, "出勤里没有“"+p.Key.Text+"”这一项", "只写 种类、日期、出勤")
 		}
 	}
 	t.record.Attendance = append(t.record.Attendance, a)

@@ -20,7 +20,8 @@ func (t *trial) claim(expect *yamldoc.Node, i int, n *yamldoc.Node) {
 		return
 	}
 	list := expect.Get(notTaken)
-	if list == nil || len(t.found) == found || !slices.ContainsFunc(list.Items, func(m *yamldoc.Node) bool { return m.Text == name }) {
+	if list == nil || len(t.found) == found ||
+		!slices.ContainsFunc(list.Items, func(m *yamldoc.Node) bool { return m.Text == name }) {
 		return
 	}
 	t.found, t.record.Entries = t.found[:found], t.record.Entries[:taken]

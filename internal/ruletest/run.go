@@ -54,31 +54,32 @@ type trial struct {
 }
 
 func (c *Case) trial(files *ruleversions.Shelf) *trial {
-	return &trial{files: files, hurt: c.hurt, record: domain.MemberHistory{Member: domain.Membership{ID: "1", Name: c.Name}}}
+	return &trial{files: files, hurt: c.hurt,
+		record: domain.MemberHistory{Member: domain.Membership{ID: "1", Name: c.Name}}}
 }
 
-func (t *trial) say(n *yamldoc.Node, format string, args ...any) {
+func (t *trial) note(n *yamldoc.Node, format string, args ...any) {
 	t.says = append(t.says, "第 "+strconv.Itoa(n.Line)+" 行："+fmt.Sprintf(format, args...))
 }
 
-// wrong notes what is written wrongly, and what to write instead.
-func (t *trial) wrong(n *yamldoc.Node, message, advice string) {
+// noteMistake notes what is written wrongly, and what to write instead.
+func (t *trial) noteMistake(n *yamldoc.Node, message, advice string) {
 	t.found = append(t.found, n.At(0, message, advice))
 }
 
-// complain notes an error of a person's input.
-func (t *trial) complain(n *yamldoc.Node, err error) {
+// noteError notes an error of a person's input.
+func (t *trial) noteError(n *yamldoc.Node, err error) {
 	var f *fault.Error
 	if errors.As(err, &f) {
-		t.wrong(n, f.Message, f.Hint)
+		t.noteMistake(n, f.Message, f.Hint)
 		return
 	}
-	t.wrong(n, err.Error(), "")
+	t.noteMistake(n, err.Error(), "")
 }
 
 func (c *Case) run(files *ruleversions.Shelf) Outcome {
 	t := c.trial(files)
-	period := t.life(c)
+	period := t.readHistory(c)
 	places := t.places(c.place)
 	for _, p := range t.found {
 		says := "第 " + strconv.Itoa(p.Line) + " 行：" + p.Message
@@ -89,8 +90,8 @@ func (c *Case) run(files *ruleversions.Shelf) Outcome {
 	}
 	out := Outcome{Name: c.Name, Line: c.Line}
 	if len(t.says) == 0 {
-		day := c.day(period)
-		t.at(day)
+		day := c.asOfDay(period)
+		t.moveTo(day)
 		asOf := c.asOf
 		if asOf == 0 {
 			asOf = scoring.LastDay(t.rules, &t.record, period)
@@ -103,7 +104,7 @@ func (c *Case) run(files *ruleversions.Shelf) Outcome {
 			account.Standing.Grade, account.Standing.Bare = p.Grade, p.Bare
 			account.Standing.Alerts = append(account.Standing.Alerts, p.Alerts...)
 		}
-		out.Book, out.touched = t.texts.Book(day), touches(t.rules, &t.record, &account)
+		out.Book, out.touched = t.texts.Book(day), touchedParts(t.rules, &t.record, &account)
 		t.compare(c.expect, &account)
 		if len(t.says) > 0 {
 			full := res.Statement() // with the advice, for who looks for the mistake
@@ -115,13 +116,13 @@ func (c *Case) run(files *ruleversions.Shelf) Outcome {
 	return out
 }
 
-// life reads who it is and what happened. What is not there, or has been told
+// readHistory reads who it is and what happened. What is not there, or has been told
 // of when the file was read, is passed over.
-func (t *trial) life(c *Case) (period calendar.Period) {
+func (t *trial) readHistory(c *Case) (period calendar.Period) {
 	if c.period != nil {
 		var err error
 		if period, _, err = t.files.Period(c.period.Text, c.asOf); err != nil {
-			t.complain(c.period, err)
+			t.noteError(c.period, err)
 		}
 	}
 	t.member(c.member)
@@ -131,7 +132,7 @@ func (t *trial) life(c *Case) (period calendar.Period) {
 		}
 	}
 	t.texts = t.files.Texts(t.stays)
-	t.rules = t.texts.Book(c.day(period))
+	t.rules = t.texts.Book(c.asOfDay(period))
 	for i, n := range c.meets {
 		if readable(n, "种类", "日期", "出勤") {
 			t.attendance(i, n)
@@ -145,8 +146,8 @@ func (t *trial) life(c *Case) (period calendar.Period) {
 	return period
 }
 
-// day is the day that the case asks for.
-func (c *Case) day(period calendar.Period) calendar.Day {
+// asOfDay is the day that the case asks for.
+func (c *Case) asOfDay(period calendar.Period) calendar.Day {
 	if c.asOf != 0 {
 		return min(c.asOf, period.Last)
 	}
@@ -176,7 +177,7 @@ func (t *trial) places(n *yamldoc.Node) []domain.Rank {
 		}
 		i, err := strconv.Atoi(v.Text)
 		if err != nil || i < 1 {
-			t.wrong(v, key+"：“"+v.Text+"”不是名次或人数", "写 3 这样的整数")
+			t.noteMistake(v, key+"：“"+v.Text+"”不是名次或人数", "写 3 这样的整数")
 		}
 		return i
 	}

@@ -104,8 +104,10 @@ func TestATransferTakesNoPointAway(t *testing.T) {
 // the next text, beside what that text gives.
 func TestANewTextKeepsWhatStillHolds(t *testing.T) {
 	t.Parallel()
-	second := strings.NewReplacer("2026-01-01", "2027-01-01", "起点: 80", "起点: 70", "分值: -1", "分值: -4", "  老项目: {分值: 3, 有效: 2年}\n", "", "属性: {流动: 是否}", "属性: {职务: [无, 书记]}").Replace(firstText) + "停用: [老项目]\n"
-	says := trialOf(t, map[string]string{"2026.yaml": firstText, "2027.yaml": second}, []string{"2027.yaml", "2026.yaml"}, `办法: [2026.yaml, 2027.yaml]
+	second := strings.NewReplacer("2026-01-01", "2027-01-01", "起点: 80", "起点: 70", "分值: -1", "分值: -4",
+		"  老项目: {分值: 3, 有效: 2年}\n", "", "属性: {流动: 是否}", "属性: {职务: [无, 书记]}").Replace(firstText) + "停用: [老项目]\n"
+	says := trialOf(t, map[string]string{"2026.yaml": firstText, "2027.yaml": second}, []string{"2027.yaml", "2026.yaml"},
+		`办法: [2026.yaml, 2027.yaml]
 用例:
   - 名称: 五年的表彰
     依据: 70 + 10；当年迟到照当年的办法扣 4
@@ -135,7 +137,8 @@ func TestANewTextKeepsWhatStillHolds(t *testing.T) {
 // TestACaseOfALoneSupplementIsInItsBranch, as nobody says otherwise.
 func TestACaseOfALoneSupplementIsInItsBranch(t *testing.T) {
 	t.Parallel()
-	says := trialOf(t, map[string]string{"t.yaml": firstText, "a.yaml": "补充: t\n支部: 东支部\n施行: 2026-03-01\n项目: {清理楼道: 1}\n"}, []string{"a.yaml"}, `办法: a.yaml
+	says := trialOf(t, map[string]string{"t.yaml": firstText,
+		"a.yaml": "补充: t\n支部: 东支部\n施行: 2026-03-01\n项目: {清理楼道: 1}\n"}, []string{"a.yaml"}, `办法: a.yaml
 用例:
   - {名称: 甲, 考核期: 2026, 记录: [{项目: 清理楼道, 日期: 2026-06-05}], 应得: {总分: 81}}
 `)

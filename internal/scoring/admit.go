@@ -28,7 +28,7 @@ func CheckEntry(book *ruleset.RuleSet, record *domain.MemberHistory, e domain.En
 	r, on := singleEntryRun(book, record, e), book.CountsOn(e.Item, e.On)
 	look := r.borrowEnv(on, r.segmentAt(on), r.entryCategory(on))
 	look.item, look.fields, look.late = &book.Items[item], e.Fields, e.Late()
-	return book.Suits(&e, look)
+	return book.CheckChosenPoints(&e, look)
 }
 
 // Admit returns what the rules require of one entry of a member. Its worth is

@@ -197,7 +197,7 @@ func asked(books []*ruleset.RuleSet, v *ui.Entry, typed func(string) string) {
 		}
 	}
 	if lo, hi, free := it.Choice(); free {
-		v.Chosen = &ui.PointsRange{Low: lo, High: hi, Value: typed("points"), Optional: it.Given()}
+		v.Chosen = &ui.PointsRange{Low: lo, High: hi, Value: typed("points"), Optional: it.HasFixedCase()}
 	}
 	for k := range it.Fields {
 		f := &it.Fields[k]

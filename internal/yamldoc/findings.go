@@ -12,11 +12,14 @@ type Findings struct {
 	Problems []Problem
 }
 
-// Found puts problems into the order of their places; those that only follow from
+// CollectFindings puts problems into the order of their places; those that only follow from
 // others are left out.
-func Found(file *File, problems []Problem) Findings {
+func CollectFindings(file *File, problems []Problem) Findings {
 	problems = slices.DeleteFunc(slices.Clone(problems), func(p Problem) bool { return p.Follows })
-	slices.SortStableFunc(problems, func(a, b Problem) int { return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col)) })
+	slices.SortStableFunc(problems, func(a, b Problem) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line),
+			cmp.Compare(a.Col, b.Col))
+	})
 	return Findings{file, problems}
 }
 

@@ -46,14 +46,14 @@ func Parse(name string, src []byte, margin ...string) (*File, []Problem) {
 	t.advise()
 	if problems = append(problems, t.problems...); len(problems) > 0 {
 		f.Root, f.Partial = root, true
-		return f, ofForm(problems)
+		return f, formProblems(problems)
 	}
 	tree, err := syntaxTree(f.text)
 	if err != nil {
 		p := translate(err)
 		f.Root = root
-		f.spoil(root, p.Line)
-		return f, ofForm([]Problem{p})
+		f.markDamaged(root, p.Line)
+		return f, formProblems([]Problem{p})
 	}
 	c := converter{file: f, lines: f.lines}
 	switch {
@@ -72,26 +72,26 @@ func Parse(name string, src []byte, margin ...string) (*File, []Problem) {
 	if f.Partial {
 		f.Root = root
 		for _, p := range c.problems {
-			f.spoil(root, p.Line)
+			f.markDamaged(root, p.Line)
 		}
 	}
-	return f, ofForm(c.problems)
+	return f, formProblems(c.problems)
 }
 
-// ofForm marks problems as those of the form.
-func ofForm(problems []Problem) []Problem {
+// formProblems marks problems as those of the form.
+func formProblems(problems []Problem) []Problem {
 	for i := range problems {
 		problems[i].Form = true
 	}
 	return problems
 }
 
-// spoil marks what stands on a line as damaged.
-func (f *File) spoil(n *Node, line int) {
+// markDamaged marks what stands on a line as damaged.
+func (f *File) markDamaged(n *Node, line int) {
 	if n == nil {
 		return
 	}
-	f.Lose(f.Line(line))
+	f.MarkLost(f.Line(line))
 	var walk func(n *Node)
 	walk = func(n *Node) {
 		n.Damaged = n.Damaged || n.Line == line
@@ -124,7 +124,7 @@ func syntaxTree(text string) (f *ast.File, err error) {
 func (f *File) scan() (problems []Problem, bad map[int]bool, hopeless bool) {
 	bad = map[int]bool{}
 	lineNo, depth := 0, 0
-	var block beside
+	var block siblings
 	for line := range strings.SplitSeq(f.text, "\n") {
 		lineNo++
 		if lineNo > MaxLines {
@@ -142,7 +142,7 @@ func (f *File) scan() (problems []Problem, bad map[int]bool, hopeless bool) {
 				bad[lineNo] = true
 				break
 			}
-			if message, advice := forbidden(r, comment, quote != 0); message != "" {
+			if message, advice := forbiddenRune(r, comment, quote != 0); message != "" {
 				problems = append(problems, Problem{Line: lineNo, Col: col, Message: message, Advice: advice})
 				break
 			}
@@ -180,16 +180,16 @@ func (f *File) scan() (problems []Problem, bad map[int]bool, hopeless bool) {
 	return problems, bad, false
 }
 
-// forbidden describes what is wrong with a character that may not stand in a file,
+// forbiddenRune describes what is wrong with a character that may not stand in a file,
 // "" for one that may.
-func forbidden(r rune, comment, quoted bool) (message, advice string) {
+func forbiddenRune(r rune, comment, quoted bool) (message, advice string) {
 	switch {
 	case r == '\t' && !comment && !quoted:
 		return "这里是制表符（Tab）", "一律用空格，不用 Tab 键"
 	case r != '\t' && unicode.IsControl(r):
 		return "这里有看不见的控制字符", "删掉重打这一处"
 	}
-	return unseen(r, comment)
+	return invisible(r, comment)
 }
 
 // translate says in Chinese what the YAML parser said in English.

@@ -49,7 +49,7 @@ func newTolerant(f *File, bad map[int]bool) *tolerant {
 	for text := range strings.SplitSeq(f.text, "\n") {
 		no++
 		if bad[no] {
-			f.Lose(text)
+			f.MarkLost(text)
 			continue
 		}
 		ln := line{no: no, text: []rune(strings.ReplaceAll(text, "\t", " "))}
@@ -77,7 +77,7 @@ func newTolerant(f *File, bad map[int]bool) *tolerant {
 		}
 		for i, r := range ln.text[:ln.start] {
 			if r == wideBlank {
-				t.slip(&ln, i, "  ", "这里是全角空格")
+				t.fix(&ln, i, "  ", "这里是全角空格")
 			}
 		}
 		t.lines = append(t.lines, ln)
@@ -96,9 +96,9 @@ func (t *tolerant) fail(line, col int, message, advice string) {
 	}
 }
 
-// slip notes a sign that is to be written otherwise. What was meant is clear, so
+// fix notes a sign that is to be written otherwise. What was meant is clear, so
 // reading goes on as if it were right.
-func (t *tolerant) slip(ln *line, col int, to, message string) {
+func (t *tolerant) fix(ln *line, col int, to, message string) {
 	if len(t.problems) < maxSyntax {
 		t.edits = append(t.edits, edit{ln.no, col, 1, to, len(t.problems)})
 	}
@@ -160,10 +160,10 @@ func (t *tolerant) document() *Node {
 		return nil
 	}
 	ln := &t.lines[0]
-	if c := ln.text[ln.start]; openers(c) {
+	if c := ln.text[ln.start]; isOpener(c) {
 		root, _ := t.value(ln, ln.start, -1, 0)
 		for ; t.at < len(t.lines); t.at++ {
-			t.lost(&t.lines[t.at], "括号外面还有内容", "删去，或写进括号里")
+			t.dropLine(&t.lines[t.at], "括号外面还有内容", "删去，或写进括号里")
 		}
 		return root
 	}
@@ -176,36 +176,36 @@ func (t *tolerant) document() *Node {
 	return t.block(ln.indent, -1, 0)
 }
 
-func openers(r rune) bool { return strings.ContainsRune("{[｛［", r) }
+func isOpener(r rune) bool { return strings.ContainsRune("{[｛［", r) }
 
 // dash reports whether a line begins a list element.
 func (t *tolerant) dash(ln *line) bool {
 	return ln.text[ln.start] == '-' && (ln.start+1 == len(ln.text) || ln.text[ln.start+1] == ' ')
 }
 
-// lost tells of a line that cannot be read and passes over it.
-func (t *tolerant) lost(ln *line, message, advice string) {
+// dropLine tells of a line that cannot be read and passes over it.
+func (t *tolerant) dropLine(ln *line, message, advice string) {
 	t.fail(ln.no, ln.start+1, message, advice)
-	t.file.Lose(string(ln.text))
+	t.file.MarkLost(string(ln.text))
 }
 
 // block reads the lines from here that stand at one depth or deeper.
 func (t *tolerant) block(indent, outer, depth int) *Node {
 	if depth > maxDepth {
-		t.lost(&t.lines[t.at], "套得太深", "")
-		t.past(outer)
+		t.dropLine(&t.lines[t.at], "套得太深", "")
+		t.skipBelow(outer)
 		return &Node{Damaged: true}
 	}
-	indent = t.usual(indent, outer)
+	indent = t.usualIndent(indent, outer)
 	if t.dash(&t.lines[t.at]) {
 		return t.list(indent, outer, depth)
 	}
 	return t.mapping(indent, outer, depth)
 }
 
-// usual returns how deep the lines of a block stand: as the first one does, but
+// usualIndent returns how deep the lines of a block stand: as the first one does, but
 // where more of them stand less deep.
-func (t *tolerant) usual(first, outer int) int {
+func (t *tolerant) usualIndent(first, outer int) int {
 	least, counts := first, map[int]int{}
 	for i := t.at; i < len(t.lines) && t.lines[i].indent > outer; i++ {
 		if i > t.at && outer < 0 && t.lines[i].indent > first {
@@ -238,10 +238,10 @@ func (t *tolerant) outside(ln *line, indent, outer int) bool {
 	return t.ends(ln, end+1)
 }
 
-// past passes over lines deeper than a depth.
-func (t *tolerant) past(indent int) {
+// skipBelow passes over lines deeper than a depth.
+func (t *tolerant) skipBelow(indent int) {
 	for t.at < len(t.lines) && t.lines[t.at].indent > indent {
-		t.file.Lose(string(t.lines[t.at].text))
+		t.file.MarkLost(string(t.lines[t.at].text))
 		t.at++
 	}
 }
@@ -261,7 +261,7 @@ func (t *tolerant) list(indent, outer, depth int) *Node {
 			t.fail(ln.no, ln.start+1, "这里的缩进不对", "同一列的减号要左边对齐，前面空 "+itoa(indent)+" 格")
 		}
 		if !t.dash(ln) {
-			t.lost(ln, "这里的缩进不对，或多了内容", "同一层的名称要左边对齐；一列里的每一条前面写“- ”")
+			t.dropLine(ln, "这里的缩进不对，或多了内容", "同一层的名称要左边对齐；一列里的每一条前面写“- ”")
 			out.Damaged = true
 			t.at++
 			continue
@@ -288,9 +288,10 @@ func (t *tolerant) list(indent, outer, depth int) *Node {
 
 // element reads what stands behind a dash.
 func (t *tolerant) element(ln *line, indent, depth int) *Node {
-	if !openers(ln.text[ln.start]) {
+	if !isOpener(ln.text[ln.start]) {
 		end, _ := t.keyEnd(ln)
-		if end >= 0 || t.dash(ln) || (t.at+1 < len(t.lines) && t.lines[t.at+1].indent > indent && ln.text[ln.start] != '"' && ln.text[ln.start] != '\'') {
+		if end >= 0 || t.dash(ln) || (t.at+1 < len(t.lines) && t.lines[t.at+1].indent > indent && ln.text[ln.start] != '"' &&
+			ln.text[ln.start] != '\'') {
 			return t.block(ln.indent, indent, depth)
 		}
 	}
@@ -321,7 +322,7 @@ func (t *tolerant) mapping(indent, outer, depth int) *Node {
 			odd = -1
 		}
 		if t.dash(ln) {
-			t.lost(ln, "这里要写“名称: 值”，不是“- ”开头的一条", "删去前面的“- ”，或检查上一行")
+			t.dropLine(ln, "这里要写“名称: 值”，不是“- ”开头的一条", "删去前面的“- ”，或检查上一行")
 			out.Damaged = true
 			t.at++
 			continue
@@ -346,8 +347,8 @@ func (t *tolerant) continues(out *Node, ln *line) bool {
 			t.fail(v.Line, v.Col, "一个值写成了几行", "写在一行里；如果本来是两项，检查缩进和冒号后面的空格")
 		}
 		v.Damaged, last.Key.Damaged = true, true
-		t.file.Lose(t.file.Line(v.Line))
-		t.file.Lose(string(ln.text))
+		t.file.MarkLost(t.file.Line(v.Line))
+		t.file.MarkLost(string(ln.text))
 		t.at++
 		return true
 	}
@@ -360,18 +361,18 @@ func (t *tolerant) pair(out *Node, seen map[string]int, ln *line, indent, depth 
 	key, from := t.key(ln)
 	if key == nil {
 		out.Damaged = true
-		t.file.Lose(string(ln.text))
+		t.file.MarkLost(string(ln.text))
 		t.at++
-		t.past(indent)
+		t.skipBelow(indent)
 		return
 	}
 	value, _ := t.value(ln, from, indent, depth+1)
 	t.at = max(t.at, at+1)
-	t.put(out, seen, key, value)
+	t.addPair(out, seen, key, value)
 }
 
-// put adds a pair, once for every key.
-func (t *tolerant) put(out *Node, seen map[string]int, key, value *Node) {
+// addPair adds a pair, once for every key.
+func (t *tolerant) addPair(out *Node, seen map[string]int, key, value *Node) {
 	if first, twice := seen[key.Text]; twice {
 		p := key.At(0, "“"+key.Text+"”写了两次", "第 "+itoa(first)+" 行已经有了，删去一处")
 		t.fail(p.Line, p.Col, p.Message, p.Advice)

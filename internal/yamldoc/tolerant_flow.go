@@ -6,8 +6,8 @@ import (
 	"unicode"
 )
 
-// here returns the character being read within flow, 0 at the end of a line.
-func (t *tolerant) here() rune {
+// current returns the character being read within flow, 0 at the end of a line.
+func (t *tolerant) current() rune {
 	if ln := &t.lines[t.at]; t.col < len(ln.text) {
 		return ln.text[t.col]
 	}
@@ -19,7 +19,7 @@ func (t *tolerant) here() rune {
 func (t *tolerant) skip(indent int) bool {
 	for !t.cut {
 		ln := &t.lines[t.at]
-		t.col = t.blanks(ln, t.col)
+		t.col = t.skipBlanks(ln, t.col)
 		if t.col < len(ln.text) && (ln.text[t.col] != '#' || (t.col > ln.start && ln.text[t.col-1] != ' ')) {
 			return true
 		}
@@ -52,7 +52,7 @@ func (t *tolerant) unclosed(line, col int, open rune) {
 
 // flow reads a map or a list in brackets.
 func (t *tolerant) flow(indent, depth int) *Node {
-	ln, open := &t.lines[t.at], t.here()
+	ln, open := &t.lines[t.at], t.current()
 	out := &Node{Kind: List, Line: ln.no, Col: t.col + 1}
 	if depth > maxDepth {
 		t.fail(ln.no, t.col+1, "套得太深", "")
@@ -65,7 +65,7 @@ func (t *tolerant) flow(indent, depth int) *Node {
 	}
 	if open == '｛' || open == '［' {
 		half := map[rune]string{'｛': "{", '［': "["}[open]
-		t.slip(ln, t.col, half, "“"+string(open)+"”是全角括号，要用半角")
+		t.fix(ln, t.col, half, "“"+string(open)+"”是全角括号，要用半角")
 	}
 	t.col++
 	seen := map[string]int{}
@@ -76,19 +76,19 @@ func (t *tolerant) flow(indent, depth int) *Node {
 			return out
 		}
 		at := &t.lines[t.at]
-		switch c := t.here(); {
+		switch c := t.current(); {
 		case c == closing:
 			t.col++
 			return out
 		case c == wide || (c == '】' && closing == ']'):
-			t.slip(at, t.col, string(closing), "“"+string(c)+"”是全角括号，要用半角")
+			t.fix(at, t.col, string(closing), "“"+string(c)+"”是全角括号，要用半角")
 			t.col++
 			return out
 		case c == ',':
 			t.col++
 			need = false
 		case strings.ContainsRune("，；;", c):
-			t.slip(at, t.col, ", ", "“"+string(c)+"”要写成半角逗号")
+			t.fix(at, t.col, ", ", "“"+string(c)+"”要写成半角逗号")
 			t.col++
 			need = false
 		case strings.ContainsRune("}]｝］", c): // belongs to what is outside
@@ -111,7 +111,7 @@ func (t *tolerant) flow(indent, depth int) *Node {
 // resync passes over what cannot be read, up to the next comma or bracket.
 func (t *tolerant) resync() {
 	t.col++
-	for t.here() != 0 && !strings.ContainsRune(",，}]｝］", t.here()) {
+	for t.current() != 0 && !strings.ContainsRune(",，}]｝］", t.current()) {
 		t.col++
 	}
 }
@@ -121,7 +121,7 @@ func (t *tolerant) flowPair(out *Node, seen map[string]int, indent, depth int) {
 	ln := &t.lines[t.at]
 	key := &Node{Kind: Scalar, Line: ln.no, Col: t.col + 1}
 	from := t.col
-	switch c := t.here(); {
+	switch c := t.current(); {
 	case c == '"' || c == '\'':
 		text, after, ok := quoted(ln.text, t.col)
 		t.col = after
@@ -131,7 +131,7 @@ func (t *tolerant) flowPair(out *Node, seen map[string]int, indent, depth int) {
 			t.torn = true
 			return
 		}
-		for t.here() == ' ' {
+		for t.current() == ' ' {
 			t.col++
 		}
 	case strings.ContainsRune("&*", c):
@@ -145,13 +145,13 @@ func (t *tolerant) flowPair(out *Node, seen map[string]int, indent, depth int) {
 		t.fail(ln.no, from+1, "不用 <<", "把内容照写一遍")
 		key.Damaged = true
 	}
-	c := t.here()
+	c := t.current()
 	if !strings.ContainsRune(":：", c) || c == 0 {
-		if openers(c) && key.Text != "" && isName(key.Text) {
+		if isOpener(c) && key.Text != "" && isName(key.Text) {
 			t.fail(ln.no, from+1, "“"+key.Text+"”后面少了冒号", "写成："+key.Text+": "+string(c)+"…")
 			v := t.flow(indent, depth+1)
-			damage(v)
-			t.put(out, seen, key, v)
+			markAllDamaged(v)
+			t.addPair(out, seen, key, v)
 			return
 		}
 		t.noValue(out, key)
@@ -160,7 +160,7 @@ func (t *tolerant) flowPair(out *Node, seen map[string]int, indent, depth int) {
 	t.colon(ln, t.col)
 	t.col++
 	value := t.flowValue(indent, depth+1)
-	t.put(out, seen, key, value)
+	t.addPair(out, seen, key, value)
 }
 
 func isName(s string) bool {
@@ -174,15 +174,16 @@ func (t *tolerant) noValue(out, key *Node) {
 		p.Advice = "写成：" + name + ": " + strings.TrimSpace(value)
 	} else if n := len(out.Pairs); n > 0 && out.Pairs[n-1].Value.Kind == Scalar && out.Pairs[n-1].Value.Line == key.Line {
 		last := out.Pairs[n-1]
-		p.Advice = "写成 " + key.Text + ": …；它要是前一个值的一部分，那个值整个加单引号：" + last.Key.Text + ": '" + strings.Trim(last.Value.Text, "'") + ", " + key.Text + "'"
-		damage(last.Value)
+		p.Advice = "写成 " + key.Text + ": …；它要是前一个值的一部分，那个值整个加单引号：" + last.Key.Text + ": '" +
+			strings.Trim(last.Value.Text, "'") + ", " + key.Text + "'"
+		markAllDamaged(last.Value)
 		last.Key.Damaged = true
 	}
 	t.fail(key.Line, key.Col, p.Message, p.Advice)
-	t.file.Lose(key.Text)
-	t.file.Lose(t.file.Line(key.Line))
+	t.file.MarkLost(key.Text)
+	t.file.MarkLost(t.file.Line(key.Line))
 	out.Damaged = true
-	if c := t.here(); c != 0 && !strings.ContainsRune(",，；;}]｝］", c) {
+	if c := t.current(); c != 0 && !strings.ContainsRune(",，；;}]｝］", c) {
 		t.torn = true
 		t.resync()
 	}
@@ -197,9 +198,9 @@ func (t *tolerant) flowValue(indent, depth int) *Node {
 		t.torn = true
 		return &Node{Line: ln.no, Col: from + 1, Damaged: true}
 	}
-	if c := t.here(); strings.ContainsRune(",，}｝]］", c) {
+	if c := t.current(); strings.ContainsRune(",，}｝]］", c) {
 		t.fail(ln.no, from+1, "这里缺一个值", "冒号后面要写内容；没有内容就删去这一项")
-		t.file.Lose(string(ln.text))
+		t.file.MarkLost(string(ln.text))
 		return &Node{Line: ln.no, Col: from + 1, Damaged: true}
 	}
 	return t.flowItem(indent, depth)
@@ -211,12 +212,12 @@ func (t *tolerant) flowItem(indent, depth int) *Node {
 	v := &Node{Kind: Scalar, Line: ln.no, Col: from + 1}
 	bad := func(message, advice string) *Node {
 		t.fail(ln.no, from+1, message, advice)
-		t.file.Lose(string(ln.text))
+		t.file.MarkLost(string(ln.text))
 		v.Damaged = true
 		return v
 	}
-	switch c := t.here(); {
-	case openers(c):
+	switch c := t.current(); {
+	case isOpener(c):
 		return t.flow(indent, depth)
 	case c == '"' || c == '\'':
 		text, after, ok := quoted(ln.text, from)
@@ -247,7 +248,7 @@ func (t *tolerant) flowItem(indent, depth int) *Node {
 	before := len(t.problems)
 	v.Text = t.flowText(false)
 	v.Damaged = len(t.problems) > before
-	if c := t.here(); c == ':' || c == '：' {
+	if c := t.current(); c == ':' || c == '：' {
 		switch {
 		case c == ':' && t.col+1 < len(ln.text) && ln.text[t.col+1] == ' ' && t.inList(): // [名称: 值]
 			pair := &Node{Kind: Map, Line: v.Line, Col: v.Col}
@@ -284,7 +285,7 @@ func (t *tolerant) inList() bool {
 		switch {
 		case strings.ContainsRune("}]｝］", r):
 			depth++
-		case openers(r):
+		case isOpener(r):
 			if depth == 0 {
 				return r == '[' || r == '［'
 			}
@@ -313,7 +314,7 @@ func (t *tolerant) flowText(key bool) string {
 		if !told {
 			told = true
 			t.fail(ln.no, from+1, "这里有逗号或括号，整个要加单引号", "写成 '…'")
-			t.file.Lose(string(ln.text))
+			t.file.MarkLost(string(ln.text))
 		}
 	}
 	for ; t.col < len(ln.text); t.col++ {

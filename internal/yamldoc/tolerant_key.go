@@ -54,13 +54,13 @@ func (t *tolerant) key(ln *line) (key *Node, from int) {
 		t.fail(ln.no, ln.start+1, "不用 ? 开头的写法", "写成“名称: 值”")
 		if t.at+1 < len(t.lines) && t.lines[t.at+1].text[t.lines[t.at+1].start] == ':' {
 			t.at++ // belongs to it
-			t.file.Lose(string(t.lines[t.at].text))
+			t.file.MarkLost(string(t.lines[t.at].text))
 		}
 		return nil, 0
 	case strings.HasPrefix(string(ln.text[ln.start:]), "<<:"):
 		t.fail(ln.no, ln.start+1, "不用 <<", "把内容照写一遍")
 		return nil, 0
-	case strings.ContainsRune("&*!|>%@`", first) && t.signed(ln):
+	case strings.ContainsRune("&*!|>%@`", first) && t.isSigned(ln):
 		ln.start++
 		key, from = t.key(ln)
 		ln.start--
@@ -97,8 +97,8 @@ func (t *tolerant) key(ln *line) (key *Node, from int) {
 	return key, end + 1
 }
 
-// signed tells of a sign in front of a key that is right without it.
-func (t *tolerant) signed(ln *line) bool {
+// isSigned tells of a sign in front of a key that is right without it.
+func (t *tolerant) isSigned(ln *line) bool {
 	rest := line{no: ln.no, start: ln.start + 1, text: ln.text}
 	if rest.start == len(rest.text) || (!unicode.IsLetter(rest.text[rest.start]) && rest.text[rest.start] != '"') {
 		return false
@@ -107,7 +107,7 @@ func (t *tolerant) signed(ln *line) bool {
 		return false
 	}
 	t.fail(ln.no, ln.start+1, "“"+string(ln.text[ln.start])+"”不能放在一行的开头", "删去它；是名称的一部分，就把名称加单引号")
-	t.file.Lose(string(ln.text))
+	t.file.MarkLost(string(ln.text))
 	return true
 }
 
@@ -119,9 +119,9 @@ func (t *tolerant) colon(ln *line, at int) {
 		if at+1 == len(ln.text) {
 			to = ":"
 		}
-		t.slip(ln, at, to, "“：”是全角冒号，要用半角，后面空一格")
+		t.fix(ln, at, to, "“：”是全角冒号，要用半角，后面空一格")
 	case at+1 < len(ln.text) && !strings.ContainsRune(" 　}]", ln.text[at+1]):
-		t.slip(ln, at, ": ", "冒号后面要空一格")
+		t.fix(ln, at, ": ", "冒号后面要空一格")
 	}
 }
 
@@ -140,7 +140,7 @@ func (t *tolerant) noColon(ln *line) (key *Node, from int) {
 		if rest == "" || strings.ContainsRune(rest, '；') {
 			break
 		}
-		t.file.Lose(string(ln.text))
+		t.file.MarkLost(string(ln.text))
 		t.fail(ln.no, ln.start+1, message+"，中间少了冒号", "写成："+name+": "+window([]rune(rest), 0))
 		key = &Node{Kind: Scalar, Line: ln.no, Col: ln.start + 1, Text: name, Damaged: true}
 		return key, len(ln.text) - len([]rune(rest))

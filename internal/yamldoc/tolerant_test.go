@@ -29,7 +29,8 @@ func tree(n *Node) string {
 func TestTolerantReadsWhatTheLibraryReads(t *testing.T) {
 	t.Parallel()
 	var files []string
-	for _, glob := range []string{"../../rules/*.yaml", "../../rules/cases/*.yaml", "../rulebook/testdata/*/*.yaml", "../*/testdata/*.yaml", "../../cmd/jifen/testdata/*.yaml"} {
+	for _, glob := range []string{"../../rules/*.yaml", "../../rules/cases/*.yaml", "../ruleset/testdata/*/*.yaml",
+		"../*/testdata/*.yaml", "../../cmd/jifen/testdata/*.yaml"} {
 		found, err := filepath.Glob(glob)
 		if err != nil {
 			t.Fatal(err)

@@ -28,28 +28,28 @@ func quoted(text []rune, from int) (s string, after int, ok bool) {
 // value reads what stands behind a key, or behind a dash. Afterwards the line
 // being read is the first that does not belong to it.
 func (t *tolerant) value(ln *line, from, indent, depth int) (v *Node, ok bool) {
-	i := t.blanks(ln, from)
+	i := t.skipBlanks(ln, from)
 	if strings.ContainsRune("}]｝］", at(ln.text, i)) && t.ends(ln, i+1) {
 		t.fail(ln.no, i+1, "多了一个 "+string(ln.text[i]), "删去它，或检查前面少了哪个括号")
 		i++
 	}
 	if t.ends(ln, i) {
-		return t.below(ln, from, indent, depth)
+		return t.valueBelow(ln, from, indent, depth)
 	}
 	t.at++
 	damaged := func(message, advice string) (*Node, bool) {
 		t.fail(ln.no, i+1, message, advice)
-		t.file.Lose(string(ln.text))
+		t.file.MarkLost(string(ln.text))
 		return &Node{Line: ln.no, Col: i + 1, Damaged: true}, false
 	}
 	switch c := ln.text[i]; {
-	case openers(c):
+	case isOpener(c):
 		return t.open(ln, i, indent, depth)
 	case c == '"' || c == '\'':
 		text, after, ok := quoted(ln.text, i)
 		if !ok {
 			v, ok = damaged("引号没有成对", "在这一行补上另一半引号")
-			t.past(indent)
+			t.skipBelow(indent)
 			return v, ok
 		}
 		v = &Node{Kind: Scalar, Line: ln.no, Col: i + 1, Text: text, Quoted: true}
@@ -58,7 +58,7 @@ func (t *tolerant) value(ln *line, from, indent, depth int) (v *Node, ok bool) {
 		}
 		v.Damaged = true
 		t.fail(ln.no, i+1, "引号后面多了内容", "整个值用一对单引号括起来")
-		t.file.Lose(string(ln.text))
+		t.file.MarkLost(string(ln.text))
 		return v, false
 	case c == '&' || c == '*':
 		return damaged("不用 & 和 *", "把内容照写一遍；文字以 & 或 * 开头时加引号")
@@ -73,7 +73,7 @@ func (t *tolerant) value(ln *line, from, indent, depth int) (v *Node, ok bool) {
 			return damaged("条件前面缺了拿什么来比", "写全，例如 总分 "+strings.TrimSpace(string(ln.text[i:])))
 		}
 		v, ok = damaged("不用 | 和 > 分行", "写在一行里")
-		t.past(indent)
+		t.skipBelow(indent)
 		return v, ok
 	}
 	v = t.plain(ln, i)
@@ -81,7 +81,7 @@ func (t *tolerant) value(ln *line, from, indent, depth int) (v *Node, ok bool) {
 	if at := strings.Index(v.Text, ": "); at > 0 && !strings.ContainsAny(v.Text[:at], "\"'") {
 		v.Damaged = true
 		t.fail(ln.no, i+1, "一行里有两个冒号", "下一层的写进花括号，写成 {"+strings.TrimRight(v.Text, "}")+"}；文字里的冒号用全角的“：”，或整个值加单引号")
-		t.file.Lose(string(ln.text))
+		t.file.MarkLost(string(ln.text))
 	}
 	return v, !v.Damaged
 }
@@ -90,7 +90,8 @@ func (t *tolerant) value(ln *line, from, indent, depth int) (v *Node, ok bool) {
 // takes it off.
 func (t *tolerant) surplus(ln *line, from int, v *Node) {
 	for _, pair := range [...][2]string{{"{", "}"}, {"[", "]"}} {
-		if cut, is := strings.CutSuffix(v.Text, pair[1]); is && strings.Count(v.Text, pair[0]) < strings.Count(v.Text, pair[1]) {
+		if cut, is := strings.CutSuffix(v.Text, pair[1]); is &&
+			strings.Count(v.Text, pair[0]) < strings.Count(v.Text, pair[1]) {
 			t.fail(ln.no, from+len([]rune(v.Text)), "多了一个 "+pair[1], "删去它，或检查前面少了哪个括号")
 			v.Text = strings.TrimSpace(cut)
 		}
@@ -105,11 +106,11 @@ func at(text []rune, i int) rune {
 	return ' '
 }
 
-// blanks passes over blanks and tells of wide ones.
-func (t *tolerant) blanks(ln *line, i int) int {
+// skipBlanks passes over blanks and tells of wide ones.
+func (t *tolerant) skipBlanks(ln *line, i int) int {
 	for i < len(ln.text) && (ln.text[i] == ' ' || ln.text[i] == wideBlank) {
 		if ln.text[i] == wideBlank && strings.TrimSpace(string(ln.text[i:])) != "" {
-			t.slip(ln, i, " ", "这里是全角空格")
+			t.fix(ln, i, " ", "这里是全角空格")
 		}
 		i++
 	}
@@ -122,13 +123,13 @@ func (t *tolerant) ends(ln *line, i int) bool {
 	return rest == "" || rest[0] == '#'
 }
 
-// below reads the lines under a key that has nothing on its own line.
-func (t *tolerant) below(ln *line, from, indent, depth int) (v *Node, ok bool) {
+// valueBelow reads the lines under a key that has nothing on its own line.
+func (t *tolerant) valueBelow(ln *line, from, indent, depth int) (v *Node, ok bool) {
 	t.at++
 	if t.at < len(t.lines) {
 		switch next := &t.lines[t.at]; {
 		case next.indent > indent:
-			if end, _ := t.keyEnd(next); end < 0 && !t.dash(next) && openers(next.text[next.start]) {
+			if end, _ := t.keyEnd(next); end < 0 && !t.dash(next) && isOpener(next.text[next.start]) {
 				return t.value(next, next.start, indent, depth)
 			}
 			v = t.block(next.indent, indent, depth)
@@ -140,7 +141,7 @@ func (t *tolerant) below(ln *line, from, indent, depth int) (v *Node, ok bool) {
 	if !t.bad[ln.no+1] {
 		t.fail(ln.no, from+1, "这里缺一个值", "冒号后面要写内容；没有内容就删去这一行")
 	}
-	t.file.Lose(string(ln.text))
+	t.file.MarkLost(string(ln.text))
 	return &Node{Line: ln.no, Col: from + 1, Damaged: true}, false
 }
 
@@ -162,45 +163,45 @@ func (t *tolerant) open(ln *line, from, indent, depth int) (v *Node, ok bool) {
 	t.at, t.col, t.torn, t.cut = first, from, false, false
 	v = t.flow(indent, depth)
 	if t.torn {
-		damage(v)
+		markAllDamaged(v)
 		for i := first; i <= min(t.at, len(t.lines)-1); i++ {
 			if i < t.at || t.col > t.lines[i].start {
-				t.file.Lose(string(t.lines[i].text))
+				t.file.MarkLost(string(t.lines[i].text))
 			}
 		}
 	}
 	if t.at < len(t.lines) && t.lines[t.at].no >= ln.no && t.col > t.lines[t.at].start {
 		last := &t.lines[t.at]
 		if !t.ends(last, t.col) && !t.torn {
-			i := t.blanks(last, t.col)
+			i := t.skipBlanks(last, t.col)
 			c := last.text[i]
 			message, advice := "括号后面多了内容", "删去，或写进括号里"
 			if strings.ContainsRune("}]｝］", c) {
 				message, advice = "多了一个 "+string(c), "删去它，或检查前面少了哪个括号"
 			}
 			t.fail(last.no, i+1, message, advice)
-			t.file.Lose(string(last.text))
-			damage(v)
+			t.file.MarkLost(string(last.text))
+			markAllDamaged(v)
 		}
 		t.at++
 	}
 	if v.Damaged {
-		t.past(indent)
+		t.skipBelow(indent)
 	}
 	return v, len(t.problems) == before
 }
 
-// damage marks a node and all in it.
-func damage(n *Node) {
+// markAllDamaged marks a node and all in it.
+func markAllDamaged(n *Node) {
 	if n == nil {
 		return
 	}
 	n.Damaged = true
 	for i := range n.Pairs {
-		damage(n.Pairs[i].Key)
-		damage(n.Pairs[i].Value)
+		markAllDamaged(n.Pairs[i].Key)
+		markAllDamaged(n.Pairs[i].Value)
 	}
 	for _, i := range n.Items {
-		damage(i)
+		markAllDamaged(i)
 	}
 }

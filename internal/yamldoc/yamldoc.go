@@ -106,8 +106,8 @@ type File struct {
 	gone    []string // lines that could not be read
 }
 
-// Lose notes text of which it cannot be said what it declares.
-func (f *File) Lose(text string) {
+// MarkLost notes text of which it cannot be said what it declares.
+func (f *File) MarkLost(text string) {
 	f.Partial = true
 	if len(f.gone) < 2*maxSyntax && !slices.Contains(f.gone, text) {
 		f.gone = append(f.gone, text)

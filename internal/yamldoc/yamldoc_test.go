@@ -9,7 +9,8 @@ import (
 
 func TestScalarsKeepTheirText(t *testing.T) {
 	t.Parallel()
-	f, problems := Parse("x.yaml", []byte("\ufeff甲: 010\r\n乙: [1.50, no, ~ , 'a: b', \"c # d\", 1至20]\r\n# 注\r\n丙: {丁: -5, 10: 2}   # 注\r\n"))
+	f, problems := Parse("x.yaml", []byte("\ufeff甲: 010\r\n乙: [1.50, no, ~ , 'a: b', \"c # d\", "+
+		"1至20]\r\n# 注\r\n丙: {丁: -5, 10: 2}   # 注\r\n"))
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}

@@ -112,14 +112,14 @@ func (s Score) Ahead() string {
 	if l == nil || (len(l.Needs) == 1 && s.Next.Grade == l.Grade) {
 		return ""
 	}
-	return ruledoc.Lack(l)
+	return ruledoc.Requirements(l)
 }
 
 // Rooms says what is still to be had under each limit.
 func (s Score) Rooms() []string {
 	out := make([]string, len(s.Account.Rooms))
 	for i := range s.Account.Rooms {
-		out[i] = ruledoc.Room(&s.Account.Rooms[i])
+		out[i] = ruledoc.Headroom(&s.Account.Rooms[i])
 	}
 	return out
 }

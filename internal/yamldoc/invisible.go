@@ -2,9 +2,9 @@ package yamldoc
 
 import "unicode"
 
-// unseen describes what is wrong with a character that nobody sees, or takes for a
+// invisible describes what is wrong with a character that nobody sees, or takes for a
 // blank; "" for any other. Two names that look alike must be alike.
-func unseen(r rune, comment bool) (message, advice string) {
+func invisible(r rune, comment bool) (message, advice string) {
 	switch {
 	case r < 0x80:
 	case r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069:
@@ -18,19 +18,19 @@ func unseen(r rune, comment bool) (message, advice string) {
 	return "", ""
 }
 
-// maxBeside bounds the lines that stand beside each other at one indentation:
+// maxSiblings bounds the lines that stand beside each other at one indentation:
 // the parser's time grows with the square of them.
-const maxBeside = 3_000
+const maxSiblings = 3_000
 
-// beside counts the lines of the block that a line belongs to. Lines of a list
+// siblings counts the lines of the block that a line belongs to. Lines of a list
 // are not counted.
-type beside struct {
+type siblings struct {
 	indents []int
 	lines   []int
 }
 
 // add counts a line; it reports whether its block is too long.
-func (b *beside) add(line string) bool {
+func (b *siblings) add(line string) bool {
 	indent := 0
 	for indent < len(line) && line[indent] == ' ' {
 		indent++
@@ -51,5 +51,5 @@ func (b *beside) add(line string) bool {
 		last++
 	}
 	b.lines[last]++
-	return b.lines[last] > maxBeside
+	return b.lines[last] > maxSiblings
 }

@@ -16,22 +16,22 @@ func respell(file *yamldoc.File, problems []yamldoc.Problem) {
 		if p.Warning || p.Line < 1 || strings.HasPrefix(p.Advice, "写成：") {
 			continue
 		}
-		if c, ok := bareCondition(file.Line(p.Line), p.Col); ok {
+		if c, ok := findUnquotedCondition(file.Line(p.Line), p.Col); ok {
 			p.Col, p.Message, p.Advice = c.col, c.message, "写成："+c.key+": '"+strings.ReplaceAll(c.text, "'", "''")+"'"
 		}
 	}
 }
 
-// bare is a condition that lacks its single quotes.
-type bare struct {
+// unquotedCondition is a condition that lacks its single quotes.
+type unquotedCondition struct {
 	key, text string
 	col       int // in characters, from 1
 	message   string
 }
 
-// bareCondition finds the last condition of a line, not behind col, that YAML
+// findUnquotedCondition finds the last condition of a line, not behind col, that YAML
 // cannot read as it stands.
-func bareCondition(line string, col int) (found bare, ok bool) {
+func findUnquotedCondition(line string, col int) (found unquotedCondition, ok bool) {
 	r := []rune(line)
 	for at := 0; at+2 < len(r); at++ {
 		if r[at] != ':' || r[at+1] != ' ' || at+2 >= col {
@@ -43,12 +43,12 @@ func bareCondition(line string, col int) (found bare, ok bool) {
 		}
 		to := valueEnd(r, from)
 		value := strings.TrimSpace(string(r[from:to]))
-		c := bare{key: keyBefore(r[:at]), text: value, col: from + 1}
+		c := unquotedCondition{key: keyBefore(r[:at]), text: value, col: from + 1}
 		switch {
 		case value == "" || c.key == "":
 			continue
 		case value[0] == '"' || value[0] == '\'':
-			if !compared(value) {
+			if !comparesText(value) {
 				continue
 			}
 			c.message = "以引号开头的条件，整个要加单引号"
@@ -97,9 +97,9 @@ func keyBefore(r []rune) string {
 	return string(r[from:])
 }
 
-// compared reports whether something is compared with a text in quotes that a
+// comparesText reports whether something is compared with a text in quotes that a
 // value begins with.
-func compared(value string) bool {
+func comparesText(value string) bool {
 	_, rest, ok := strings.Cut(value[1:], value[:1])
 	rest = strings.TrimSpace(rest)
 	if !ok {

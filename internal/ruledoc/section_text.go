@@ -8,52 +8,52 @@ import (
 	"jifen/internal/yamldoc"
 )
 
-// told is one map of the file under its section of the grammar, with the keys
+// sectionText is one map of the file under its section of the grammar, with the keys
 // that an article has put into words. What it has no words for is told by rest,
 // so that nothing a file says is missing in print.
-type told struct {
+type sectionText struct {
 	section ruleset.Section
 	node    *yamldoc.Node // nil where the file has none
 	done    []string
 }
 
-func tell(section string, n *yamldoc.Node) *told {
-	return &told{section: ruleset.SectionOf(section), node: n}
+func sectionTextOf(section string, n *yamldoc.Node) *sectionText {
+	return &sectionText{section: ruleset.SectionOf(section), node: n}
 }
 
 // word returns a key's text as it stands in the file, "" where it is not
 // written.
-func (t *told) word(key string) string {
+func (t *sectionText) word(key string) string {
 	if v := t.take(key); v != nil {
 		return v.Text
 	}
 	return ""
 }
 
-// said returns a key in words, "" where it is not written.
-func (t *told) said(key string) string {
+// text returns a key in words, "" where it is not written.
+func (t *sectionText) text(key string) string {
 	v := t.take(key)
 	if v == nil {
 		return ""
 	}
-	return say(t.shape(key), v)
+	return shapeText(t.shape(key), v)
 }
 
-// usually is said, or what holds where the key is not written.
-func (t *told) usually(key string) string {
-	if s := t.said(key); s != "" {
+// usualText is said, or what holds where the key is not written.
+func (t *sectionText) usualText(key string) string {
+	if s := t.text(key); s != "" {
 		return s
 	}
 	return t.section.Key(key).Usual
 }
 
 // take returns the node of a key that its caller puts into words.
-func (t *told) take(key string) *yamldoc.Node {
+func (t *sectionText) take(key string) *yamldoc.Node {
 	t.done = append(t.done, key)
 	return t.node.Get(key)
 }
 
-func (t *told) shape(key string) ruleset.Shape {
+func (t *sectionText) shape(key string) ruleset.Shape {
 	if k := t.section.Key(key); k != nil {
 		return k.Shape
 	}
@@ -61,11 +61,11 @@ func (t *told) shape(key string) ruleset.Shape {
 }
 
 // rest returns every key that nobody has told yet, by name.
-func (t *told) rest() string {
+func (t *sectionText) rest() string {
 	var parts []string
 	for _, p := range pairs(t.node) {
 		if !slices.Contains(t.done, p.Key.Text) {
-			parts = append(parts, labelled(p.Key.Text, say(t.shape(p.Key.Text), p.Value)))
+			parts = append(parts, labelled(p.Key.Text, shapeText(t.shape(p.Key.Text), p.Value)))
 		}
 	}
 	return strings.Join(parts, "；")

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// oddCall answers for functions that people know from elsewhere and a rule file
+// misspelledCall answers for functions that people know from elsewhere and a rule file
 // has not.
-func oddCall(function string) (p Problem, odd bool) {
+func misspelledCall(function string) (p Problem, odd bool) {
 	p.Message = "没有“" + function + "( )”这种写法"
 	for _, f := range [...]struct {
 		names  []string

@@ -60,13 +60,13 @@ const (
 // by Run, under the rulebook.
 func Read(name string, src []byte) *Loaded {
 	file, problems := yamldoc.Parse(name, src, "办法", "用例")
-	out := &Loaded{Findings: yamldoc.Found(file, problems)}
+	out := &Loaded{Findings: yamldoc.CollectFindings(file, problems)}
 	if file.Root == nil {
 		return out
 	}
 	r := &reader{problems: append(problems, file.Unwrap("名称", "依据", "事项")...)}
 	book := r.book(name, file.Root)
-	out.Findings, out.read = yamldoc.Found(file, r.problems), book
+	out.Findings, out.read = yamldoc.CollectFindings(file, r.problems), book
 	if out.Errors() == 0 {
 		out.Book = book
 	}
@@ -107,7 +107,7 @@ func (r *reader) book(name string, root *yamldoc.Node) *Book {
 	b.Rules = r.paths(root.Get("办法"), "办法", "规则文件", "../weizhou.yaml")
 	b.Added = r.paths(root.Get("补充"), "补充", "补充文件", "../补充/清理楼道.yaml")
 	for _, n := range r.list(root.Get("用例"), "用例", maxCases) {
-		b.Cases = append(b.Cases, r.one(n))
+		b.Cases = append(b.Cases, r.readCase(n))
 	}
 	return b
 }
@@ -166,7 +166,7 @@ func (r *reader) list(n *yamldoc.Node, what string, most int) []*yamldoc.Node {
 	return n.Items
 }
 
-func (r *reader) one(n *yamldoc.Node) Case {
+func (r *reader) readCase(n *yamldoc.Node) Case {
 	c := Case{Line: n.Line, hurt: damaged(n)}
 	if !r.keys(n, "用例", []string{"名称", "考核期", "应得"}, []string{"依据", "截至", "党员", "变动", "记录", "出勤", "排在"}) {
 		return c
@@ -193,7 +193,8 @@ func (r *reader) one(n *yamldoc.Node) Case {
 		list []*yamldoc.Node
 		what string
 		must []string
-	}{{c.changes, "变动", []string{"自"}}, {c.entries, "记录", []string{"项目", "日期"}}, {c.meets, "出勤", []string{"种类", "日期", "出勤"}}} {
+	}{{c.changes, "变动", []string{"自"}}, {c.entries, "记录", []string{"项目", "日期"}},
+		{c.meets, "出勤", []string{"种类", "日期", "出勤"}}} {
 		for _, m := range each.list {
 			r.row(m, each.what, each.must)
 		}

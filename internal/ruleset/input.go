@@ -36,7 +36,8 @@ func (a *Attribute) Parse(text string) (domain.Value, error) {
 	case Decimal:
 		n, ok := domain.ParseHundredths(text)
 		if !ok {
-			return domain.Value{}, fault.New(fault.Invalid, "“%s”写了“%s”，不是数", a.Name, clip(text)).WithHint("%s", asNumber(text, "写数字，最多两位小数，不写单位"))
+			return domain.Value{}, fault.New(fault.Invalid, "“%s”写了“%s”，不是数", a.Name, clip(text)).WithHint("%s",
+				numberAdvice(text, "写数字，最多两位小数，不写单位"))
 		}
 		if n < a.Lo || n > a.Hi {
 			return domain.Value{}, fault.New(fault.Invalid, "“%s”写了 %s，超出范围", a.Name, clip(text)).
@@ -114,7 +115,8 @@ func (r *RuleSet) Entry(item, points string, values map[string]string) (domain.E
 	}
 	if matter := strings.TrimSpace(values[domain.MatterField]); matter != "" && it.Highest {
 		if len([]rune(matter)) > maxRunes {
-			problems[domain.MatterField] = fault.New(fault.Invalid, "“%s”太长", domain.MatterField).WithHint("写一个简短的名称，最多 %d 字，同一件事写得一样", maxRunes)
+			problems[domain.MatterField] = fault.New(fault.Invalid, "“%s”太长",
+				domain.MatterField).WithHint("写一个简短的名称，最多 %d 字，同一件事写得一样", maxRunes)
 		}
 		e.Fields = append(e.Fields, domain.Field{Name: domain.MatterField, Value: domain.Value{Text: matter}})
 	}
@@ -122,11 +124,12 @@ func (r *RuleSet) Entry(item, points string, values map[string]string) (domain.E
 		if name == domain.MatterField && it.Highest {
 			continue
 		}
-		if strings.TrimSpace(text) != "" && !slices.ContainsFunc(it.Fields, func(f Attribute) bool { return f.Name == name }) {
+		if strings.TrimSpace(text) != "" && !slices.ContainsFunc(it.Fields,
+			func(f Attribute) bool { return f.Name == name }) {
 			problems[name] = fault.New(fault.Invalid, "“%s”不记“%s”", item, name).WithHint("这一格留空")
 		}
 	}
-	if err := r.choose(it, &e, strings.TrimSpace(points)); err != nil {
+	if err := r.readChosenPoints(it, &e, strings.TrimSpace(points)); err != nil {
 		problems["分值"] = err
 	} else if e.Points%r.Grain() != 0 {
 		problems["分值"] = fault.New(fault.Invalid, "“%s”填了 %s 分，小数太多", item, e.Points).WithHint("最多 %d 位小数", r.Decimals)
@@ -134,22 +137,23 @@ func (r *RuleSet) Entry(item, points string, values map[string]string) (domain.E
 	return e, problems
 }
 
-// choose reads the points a person chose and refuses what the entry's own
+// readChosenPoints reads the points a person chose and refuses what the entry's own
 // fields already rule out; Suits refuses what its day, category and facts do.
-func (r *RuleSet) choose(it *Item, e *domain.Entry, points string) error {
-	o := r.leeway(it, e.Fields)
+func (r *RuleSet) readChosenPoints(it *Item, e *domain.Entry, points string) error {
+	o := r.choiceRangeOf(it, e.Fields)
 	if points == "" {
-		return o.refuses(it, e)
+		return o.check(it, e)
 	}
 	n, ok := domain.ParseHundredths(points)
 	if !ok && o.ranges > 0 {
-		return fault.New(fault.Invalid, "“%s”的分值写了“%s”，不是数", it.Name, clip(points)).WithHint("%s", asNumber(points, o.advice()))
+		return fault.New(fault.Invalid, "“%s”的分值写了“%s”，不是数", it.Name, clip(points)).WithHint("%s",
+			numberAdvice(points, o.advice()))
 	}
 	e.Points, e.Chosen = domain.Points(n), true
 	if o.ranges > 0 && o.ranges+o.given > 1 {
 		return nil // more than the fields decide which
 	}
-	return o.refuses(it, e)
+	return o.check(it, e)
 }
 
 // Choice returns the widest range that a person may choose points from; free
@@ -203,10 +207,10 @@ func (r *RuleSet) itemNames() []string {
 	return out
 }
 
-// asNumber advises how to write a number, where it is clear which one was
+// numberAdvice advises how to write a number, where it is clear which one was
 // meant.
-func asNumber(text, otherwise string) string {
-	if meant := numberMeant(text); meant != "" {
+func numberAdvice(text, otherwise string) string {
+	if meant := suggestNumber(text); meant != "" {
 		return "写成 " + meant + "，不写单位和别的符号"
 	}
 	return otherwise

@@ -6,10 +6,10 @@ import (
 	"unicode"
 )
 
-// slip finds what people write by habit and a parser would answer with its own
+// findMisspelling finds what people write by habit and a parser would answer with its own
 // words: full-width signs, ≥, 且, a single =. The advice is the expression
 // rewritten.
-func slip(src string) (Problem, bool) {
+func findMisspelling(src string) (Problem, bool) {
 	if strings.TrimSpace(src) == "" {
 		return Problem{Message: "这里是空的", Advice: "写一个条件或算式，例如 总分 >= 60"}, true
 	}
@@ -62,15 +62,15 @@ func (w *rewriter) rewrite() string {
 	for w.i < len(w.src) {
 		switch r := w.src[w.i]; {
 		case strings.ContainsRune("\"'“”‘’", r):
-			w.quote()
+			w.rewriteQuoted()
 		case ascii(r) != 0:
-			w.signs()
+			w.rewriteSigns()
 		case isWord(r) && !unicode.IsDigit(r):
-			w.word()
+			w.rewriteWord()
 		case unicode.IsDigit(r):
-			w.number()
+			w.rewriteNumber()
 		default:
-			w.sign(r)
+			w.rewriteSign(r)
 		}
 	}
 	return strings.TrimSuffix(strings.Join(strings.Fields(w.out.String()), " "), " and")
@@ -91,8 +91,8 @@ func (w *rewriter) note(at int, message string) {
 
 func isWord(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
 
-// quote copies a text in quotes.
-func (w *rewriter) quote() {
+// rewriteQuoted copies a text in quotes.
+func (w *rewriter) rewriteQuoted() {
 	open := w.src[w.i]
 	ends := string(open)
 	if open > unicode.MaxASCII {
@@ -134,8 +134,8 @@ func ascii(r rune) rune {
 	return 0
 }
 
-// signs reads a run of signs of comparison, whatever their form and order.
-func (w *rewriter) signs() {
+// rewriteSigns reads a run of signs of comparison, whatever their form and order.
+func (w *rewriter) rewriteSigns() {
 	from, odd := w.i, -1
 	var has [5]bool // = < > ! and a second =
 	for w.i < len(w.src) {
@@ -158,7 +158,7 @@ func (w *rewriter) signs() {
 		has[3] = has[3] || strings.ContainsRune("!≠", a)
 		w.i++
 	}
-	text, to := string(w.src[from:w.i]), meant(has)
+	text, to := string(w.src[from:w.i]), suggestedOperator(has)
 	switch {
 	case text == to:
 	case odd >= 0:
@@ -176,8 +176,8 @@ func (w *rewriter) signs() {
 	w.out.WriteString(to)
 }
 
-// meant returns the comparison that a run of signs stands for.
-func meant(has [5]bool) string {
+// suggestedOperator returns the comparison that a run of signs stands for.
+func suggestedOperator(has [5]bool) string {
 	switch equal, less, greater, not := has[0], has[1], has[2], has[3]; {
 	case not && !equal && !less && !greater:
 		return " not "
@@ -195,18 +195,18 @@ func meant(has [5]bool) string {
 	return "=="
 }
 
-// word reads a word: and, or, not in another language or case, a comparison in
+// rewriteWord reads a word: and, or, not in another language or case, a comparison in
 // words, or a name, which stays as it is.
-func (w *rewriter) word() {
+func (w *rewriter) rewriteWord() {
 	from := w.i
 	for w.i < len(w.src) && isWord(w.src[w.i]) {
 		w.i++
 	}
 	text := string(w.src[from:w.i])
 	w.in = text == "in"
-	if name, glued := strings.CutSuffix(text, otherwise); glued && name != "" {
-		w.note(w.i-len([]rune(otherwise)), "“否则”前面要空一格")
-		w.out.WriteString(name + " " + otherwise)
+	if name, glued := strings.CutSuffix(text, elseOperator); glued && name != "" {
+		w.note(w.i-len([]rune(elseOperator)), "“否则”前面要空一格")
+		w.out.WriteString(name + " " + elseOperator)
 		return
 	}
 	if low := strings.ToLower(text); low != text && (low == "and" || low == "or" || low == "not") {
@@ -219,7 +219,7 @@ func (w *rewriter) word() {
 		w.out.WriteString(text)
 		return
 	}
-	for _, c := range spoken() {
+	for _, c := range spokenOperators() {
 		if text != c[0] && (!glued || !strings.HasPrefix(text, c[0])) {
 			continue
 		}
@@ -240,8 +240,8 @@ func (w *rewriter) quoted() bool {
 	return strings.HasPrefix(rest, "\"") || strings.HasPrefix(rest, "“")
 }
 
-// spoken lists what people say for what a rule file writes, the longer first.
-func spoken() [][2]string {
+// spokenOperators lists what people say for what a rule file writes, the longer first.
+func spokenOperators() [][2]string {
 	return [][2]string{
 		{"大于或等于", ">="}, {"大于等于", ">="}, {"不小于", ">="}, {"不低于", ">="}, {"不少于", ">="},
 		{"小于或等于", "<="}, {"小于等于", "<="}, {"不大于", "<="}, {"不超过", "<="}, {"不高于", "<="},
@@ -250,13 +250,13 @@ func spoken() [][2]string {
 	}
 }
 
-// sign reads any other sign.
-func (w *rewriter) sign(r rune) {
+// rewriteSign reads any other sign.
+func (w *rewriter) rewriteSign(r rune) {
 	at := w.i
 	w.i++
 	switch {
 	case r == '，' || r == '、' || r == ',':
-		if strings.HasPrefix(strings.TrimLeft(string(w.src[w.i:]), " "), otherwise) {
+		if strings.HasPrefix(strings.TrimLeft(string(w.src[w.i:]), " "), elseOperator) {
 			w.note(at, "“否则”前面不写“"+string(r)+"”")
 			w.out.WriteRune(' ')
 			return
@@ -319,20 +319,22 @@ func Unglue(name string, vocabulary []string) string {
 			out, rest = append(out, word), rest[len(word):]
 			continue
 		}
-		for _, c := range append([][2]string{{"没有", "not"}}, spoken()...) {
+		for _, c := range append([][2]string{{"没有", "not"}}, spokenOperators()...) {
 			if strings.HasPrefix(rest, c[0]) && word == "" {
 				word = c[0]
 				out, rest = append(out, c[1]), rest[len(word):]
 			}
 		}
 		if word == "" {
-			if last := len(out) - 1; last > 0 && rest != "" && strings.ContainsAny(out[last], "<>=") && strings.Trim(rest, "0123456789") == "" {
+			if last := len(out) - 1; last > 0 && rest != "" && strings.ContainsAny(out[last], "<>=") &&
+				strings.Trim(rest, "0123456789") == "" {
 				return strings.Join(append(out, rest), " ")
 			}
 			return ""
 		}
 	}
-	if len(out) < 2 || !slices.Contains(append([]string{"not"}, vocabulary...), out[0]) || !slices.Contains(vocabulary, out[len(out)-1]) {
+	if len(out) < 2 || !slices.Contains(append([]string{"not"}, vocabulary...), out[0]) ||
+		!slices.Contains(vocabulary, out[len(out)-1]) {
 		return ""
 	}
 	return strings.Join(out, " ")

@@ -139,7 +139,8 @@ func TestBadFiles(t *testing.T) {
 		head, _, _ := strings.Cut(string(src), "\n")
 		place, message, _ := strings.Cut(strings.TrimPrefix(head, "# 应报: "), " ")
 		l := ruletest.Read(name, src)
-		if l.Book != nil || l.Errors() != 1 || !strings.Contains(l.Format(), name+":"+place+": 错误：") || !strings.Contains(l.Format(), message) {
+		if l.Book != nil || l.Errors() != 1 || !strings.Contains(l.Format(), name+":"+place+": 错误：") ||
+			!strings.Contains(l.Format(), message) {
 			t.Errorf("%s: want %s %s, got\n%s", name, place, message, l.Format())
 		}
 	}

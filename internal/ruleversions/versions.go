@@ -103,7 +103,7 @@ func Open(names []string, read func(name string) ([]byte, error)) (s *Shelf, bro
 // above reads the text that the first supplement belongs to.
 func (s *Shelf) above(read func(name string) ([]byte, error)) ([]*ruleset.Result, error) {
 	first := &s.added[0]
-	res, err := ruleset.Above(first.file, first.src, read)
+	res, err := ruleset.BaseOf(first.file, first.src, read)
 	if err != nil {
 		return nil, err
 	}

@@ -66,7 +66,8 @@ func table(tb testing.TB, name, src string) *spreadsheet.Table {
 
 func read(tb testing.TB, b *ruleset.RuleSet, members, entries, attendance string) (*importer.Roll, []importer.Problem) {
 	tb.Helper()
-	return importer.Read(ruleversions.Of(b), table(tb, "members.csv", members), table(tb, "entries.csv", entries), table(tb, "attendance.csv", attendance))
+	return importer.Read(ruleversions.Of(b), table(tb, "members.csv", members), table(tb, "entries.csv", entries),
+		table(tb, "attendance.csv", attendance))
 }
 
 // mustRead is read for tables without mistakes.
@@ -125,7 +126,8 @@ P2,,,,,,,,2026-02-01,,支部委员,,,,,,
 	}{
 		{domain.Membership{ID: "P1", Name: "示例甲", Home: [3]domain.OrgID{"第一支部", "甲社区", "示例街道"}, Kind: "社区"},
 			"照顾=0 职务=无 照顾=1@2026-05-02"},
-		{domain.Membership{ID: "P2", Name: "示例乙", Home: [3]domain.OrgID{"第一支部"}, Joined: day("2026-03-01"), Left: day("2026-09-01")},
+		{domain.Membership{ID: "P2", Name: "示例乙", Home: [3]domain.OrgID{"第一支部"}, Joined: day("2026-03-01"),
+			Left: day("2026-09-01")},
 			"职务=支部书记 人员类别=预备党员 职务=无@2026-04-01 人员类别=正式党员@2026-04-01 职务=支部委员@2026-02-01"},
 		{domain.Membership{ID: "P3", Name: "示例甲", Home: [3]domain.OrgID{"第二支部"}, Kind: "两新", Joined: day("2026-03-01")},
 			"照顾=1@2025-12-01"},
@@ -142,7 +144,8 @@ P2,,,,,,,,2026-02-01,,支部委员,,,,,,
 
 func TestEveryTypeOfAttribute(t *testing.T) {
 	t.Parallel()
-	roll := mustRead(t, book(t, small), "编号,姓名,支部,转正日期,性别,上岗,特长,积极性,处分\nP1,示例甲,一支部,1999/7/1,女,2020.2.29,书法,7.5,警告\n", "", "")
+	roll := mustRead(t, book(t, small), "编号,姓名,支部,转正日期,性别,上岗,特长,积极性,处分\nP1,示例甲,一支部,1999/7/1,女,2020.2.29,书法,7.5,警告\n", "",
+		"")
 	want := fmt.Sprintf("转正日期=%d 性别=女 上岗=%d 特长=书法 积极性=750 处分=警告", day("1999-07-01"), day("2020-02-29"))
 	if got := roll.Records[0].Facts; len(got) != 6 {
 		t.Fatalf("got %s", say(got))
@@ -167,8 +170,10 @@ J2,示例甲,表彰,2026年11月3日,,,街道,
 `, "")
 	want := map[domain.MemberID][]domain.Entry{
 		"P1": {
-			{ID: "J1", Item: "志愿服务", On: day("2026-03-05"), Fields: []domain.Field{{Name: "时长", Value: domain.Value{Number: 250}}}},
-			{ID: "第4行", Item: "急难险重", On: day("2026-07-01"), Points: 1250, Chosen: true, Fields: []domain.Field{{Name: "媒体报道", Value: domain.Value{Number: 1}}}},
+			{ID: "J1", Item: "志愿服务", On: day("2026-03-05"),
+				Fields: []domain.Field{{Name: "时长", Value: domain.Value{Number: 250}}}},
+			{ID: "第4行", Item: "急难险重", On: day("2026-07-01"), Points: 1250, Chosen: true,
+				Fields: []domain.Field{{Name: "媒体报道", Value: domain.Value{Number: 1}}}},
 			{ID: "J2", Item: "表彰", On: day("2026-11-03"), Fields: []domain.Field{{Name: "级别", Value: domain.Value{Text: "街道"}}}},
 		},
 		// An id goes before a name.
@@ -185,7 +190,8 @@ func TestEntriesRecordDays(t *testing.T) {
 	t.Parallel()
 	roll := mustRead(t, book(t, small), "编号,姓名,支部\nP1,示例甲,一支部\n", "党员,项目,日期,结业,学时\nP1,培训,2026-5-1,2026/6/1,8\n", "")
 	f := roll.Records[0].Entries[0].Fields
-	if len(f) != 3 || f[0].Value.Number != int64(day("2026-06-01")) || f[1].Value.Number != 800 || f[2] != (domain.Field{Name: "优秀"}) {
+	if len(f) != 3 || f[0].Value.Number != int64(day("2026-06-01")) || f[1].Value.Number != 800 ||
+		f[2] != (domain.Field{Name: "优秀"}) {
 		t.Errorf("got %+v", f)
 	}
 }
@@ -200,7 +206,8 @@ H1,3月党课,一支部,党课,2026/3/5,示例乙,请假
 H2,,,主题党日,2026-04-05,P1,缺席
 `)
 	want := map[domain.MemberID]string{
-		"P1": fmt.Sprint([]domain.Attendance{{Activity: "H1", Kind: "党课", On: day("2026-03-05"), Status: "到会"}, {Activity: "H2", Kind: "主题党日", On: day("2026-04-05"), Status: "缺席"}}),
+		"P1": fmt.Sprint([]domain.Attendance{{Activity: "H1", Kind: "党课", On: day("2026-03-05"), Status: "到会"},
+			{Activity: "H2", Kind: "主题党日", On: day("2026-04-05"), Status: "缺席"}}),
 		"P2": fmt.Sprint([]domain.Attendance{{Activity: "H1", Kind: "党课", On: day("2026-03-05"), Status: "请假"}}),
 	}
 	for _, rec := range roll.Records {
@@ -212,7 +219,8 @@ H2,,,主题党日,2026-04-05,P1,缺席
 
 func TestFindAndInBranch(t *testing.T) {
 	t.Parallel()
-	roll := mustRead(t, weizhou(t), "编号,姓名,支部\nP1,示例甲,一支部\nP2,示例甲,二支部\n示例甲,示例乙,一支部\nP4,P1,一支部\nP5,示例丙,二支部\nP6,示例丙,二支部\n", "", "")
+	roll := mustRead(t, weizhou(t), "编号,姓名,支部\nP1,示例甲,一支部\nP2,示例甲,二支部\n示例甲,示例乙,一支部\nP4,P1,一支部\nP5,示例丙,二支部\nP6,示例丙,二支部\n",
+		"", "")
 	ids := func(records []*domain.MemberHistory) string {
 		var out []string
 		for _, r := range records {

@@ -7,10 +7,10 @@ import (
 	"jifen/internal/formula"
 )
 
-// numberMeant returns the number that somebody meant who wrote full-width
+// suggestNumber returns the number that somebody meant who wrote full-width
 // digits, a plus, a unit or a stray mark; "" if it is none, or is right as it
 // stands.
-func numberMeant(text string) string {
+func suggestNumber(text string) string {
 	half := strings.Map(func(r rune) rune {
 		switch {
 		case r >= '０' && r <= '９':
@@ -47,8 +47,8 @@ func numberMeant(text string) string {
 	return ""
 }
 
-// OneOf advises which words may stand in place of one, the most likely first.
-func OneOf(word string, list []string) string {
+// Suggest advises which words may stand in place of one, the most likely first.
+func Suggest(word string, list []string) string {
 	if len(list) == 0 {
 		return "办法里一个也没有"
 	}

@@ -8,21 +8,21 @@ import (
 	"jifen/internal/formula"
 )
 
-// leeway is the range that an item leaves to a person's choice, as far as it is known what
+// choiceRange is the range that an item leaves to a person's choice, as far as it is known what
 // decides that.
-type leeway struct {
+type choiceRange struct {
 	lo, hi domain.Points // the widest range
 	ranges int           // faces of 分值 that leave a range
 	given  int           // faces that leave none
 	of     string        // the case, where there is only one, as the file writes it
 }
 
-// leeway returns what 分值 leaves open for an entry of which only the fields are
+// choiceRangeOf returns what 分值 leaves open for an entry of which only the fields are
 // known: cases that the fields rule out are not among it, those that category,
 // facts or the day decide all are.
-func (r *RuleSet) leeway(it *Item, fields []domain.Field) leeway {
-	var o leeway
-	it.Amount.possible(&written{it, fields}, func(a Amount, clause int) {
+func (r *RuleSet) choiceRangeOf(it *Item, fields []domain.Field) choiceRange {
+	var o choiceRange
+	it.Amount.eachPossible(&writtenFields{it, fields}, func(a Amount, clause int) {
 		switch {
 		case a.Kind != Range:
 			o.given++
@@ -38,15 +38,15 @@ func (r *RuleSet) leeway(it *Item, fields []domain.Field) leeway {
 	return o
 }
 
-// possible calls f for every plain value that v may resolve to on some day,
+// eachPossible calls f for every plain value that v may resolve to on some day,
 // with what env knows.
-func (v *Value[T]) possible(env formula.Env, f func(v T, clause int)) {
+func (v *Value[T]) eachPossible(env formula.Env, f func(v T, clause int)) {
 	switch v.face {
 	case plain:
 		f(v.plain, v.clause)
 	case byDate:
 		for i := range v.dated {
-			v.dated[i].value.possible(env, f)
+			v.dated[i].value.eachPossible(env, f)
 		}
 	case byCase:
 		for i := range v.cases {
@@ -56,7 +56,7 @@ func (v *Value[T]) possible(env formula.Env, f func(v T, clause int)) {
 				holds = a.when.Eval(env)
 			}
 			if holds != formula.False {
-				a.value.possible(env, f)
+				a.value.eachPossible(env, f)
 			}
 			if holds == formula.True {
 				return
@@ -87,7 +87,7 @@ func (it *Item) Varies() bool {
 // 轻 -3 至 -1. Ranges that only dates tell apart have no case to name them.
 func (r *RuleSet) Ranges(it *Item) []string {
 	var out []string
-	it.Amount.possible(&written{it: it}, func(a Amount, clause int) {
+	it.Amount.eachPossible(&writtenFields{it: it}, func(a Amount, clause int) {
 		if a.Kind != Range {
 			return
 		}
@@ -100,18 +100,18 @@ func (r *RuleSet) Ranges(it *Item) []string {
 	return out
 }
 
-// Given reports whether some case of an item's points leaves nothing to choose.
-func (it *Item) Given() bool {
+// HasFixedCase reports whether some case of an item's points leaves nothing to choose.
+func (it *Item) HasFixedCase() bool {
 	given := false
 	it.Amount.Leaves(func(a Amount) { given = given || a.Kind != Range })
 	return given
 }
 
-// Suits refuses chosen points that the rules do not leave open on the entry's
+// CheckChosenPoints refuses chosen points that the rules do not leave open on the entry's
 // day, and points left out where a person has to choose them; env knows member
 // and entry. It is asked wherever an entry comes in, so that what is agreed to
 // is what counts.
-func (r *RuleSet) Suits(e *domain.Entry, env Env) error {
+func (r *RuleSet) CheckChosenPoints(e *domain.Entry, env Env) error {
 	i := r.Item(e.Item)
 	if i < 0 {
 		return nil
@@ -123,22 +123,22 @@ func (r *RuleSet) Suits(e *domain.Entry, env Env) error {
 	amount, clause, ok := it.Amount.At(r.CountsOn(e.Item, e.On), env)
 	switch {
 	case !ok: // what decides is not known yet
-		o := r.leeway(it, e.Fields)
-		return o.refuses(it, e)
+		o := r.choiceRangeOf(it, e.Fields)
+		return o.check(it, e)
 	case amount.Kind == Range:
-		o := leeway{lo: amount.Lo, hi: amount.Hi, ranges: 1, of: r.caseOf(it, clause)}
-		return o.refuses(it, e)
+		o := choiceRange{lo: amount.Lo, hi: amount.Hi, ranges: 1, of: r.caseOf(it, clause)}
+		return o.check(it, e)
 	case e.Chosen:
-		return (&leeway{of: r.caseOf(it, clause)}).refuses(it, e)
+		return (&choiceRange{of: r.caseOf(it, clause)}).check(it, e)
 	}
 	return nil
 }
 
-// refuses returns the error of points outside the range, nil where they are within.
-func (o *leeway) refuses(it *Item, e *domain.Entry) error {
+// check returns the error of points outside the range, nil where they are within.
+func (o *choiceRange) check(it *Item, e *domain.Entry) error {
 	switch {
 	case o.ranges == 0 && e.Chosen:
-		return fault.New(fault.Invalid, "“%s”%s分值由办法定，不用填", it.Name, o.named()).WithHint("这一格留空")
+		return fault.New(fault.Invalid, "“%s”%s分值由办法定，不用填", it.Name, o.caseName()).WithHint("这一格留空")
 	case o.ranges == 0, !e.Chosen && o.given > 0:
 		return nil
 	case !e.Chosen:
@@ -149,14 +149,14 @@ func (o *leeway) refuses(it *Item, e *domain.Entry) error {
 	return nil
 }
 
-func (o *leeway) named() string {
+func (o *choiceRange) caseName() string {
 	if o.of == "" {
 		return "的"
 	}
 	return "（" + o.of + "）的"
 }
 
-func (o *leeway) advice() string {
+func (o *choiceRange) advice() string {
 	of := ""
 	if o.of != "" {
 		of = "“" + o.of + "”"
@@ -164,14 +164,14 @@ func (o *leeway) advice() string {
 	return of + "在 " + o.lo.String() + " 至 " + o.hi.String() + " 之间填一个数"
 }
 
-// written knows of an entry what stands in its fields, and nothing else. It
+// writtenFields knows of an entry what stands in its fields, and nothing else. It
 // implements Env.
-type written struct {
+type writtenFields struct {
 	it     *Item
 	fields []domain.Field
 }
 
-func (w *written) value(slot int) (domain.Value, *Attribute) {
+func (w *writtenFields) value(slot int) (domain.Value, *Attribute) {
 	kind, i := Slot(slot)
 	if kind != SlotField || i >= len(w.it.Fields) {
 		return domain.Value{}, nil
@@ -185,13 +185,13 @@ func (w *written) value(slot int) (domain.Value, *Attribute) {
 }
 
 // Number implements formula.Env.
-func (w *written) Number(slot int) (formula.Number, bool) {
+func (w *writtenFields) Number(slot int) (formula.Number, bool) {
 	v, a := w.value(slot)
 	return formula.Hundredths(v.Number), a != nil
 }
 
 // Choice implements formula.Env.
-func (w *written) Choice(slot int) (int, bool) {
+func (w *writtenFields) Choice(slot int) (int, bool) {
 	v, a := w.value(slot)
 	if a == nil {
 		return 0, false
@@ -205,7 +205,7 @@ func (w *written) Choice(slot int) (int, bool) {
 }
 
 // Flag implements formula.Env.
-func (w *written) Flag(slot int) formula.Tri {
+func (w *writtenFields) Flag(slot int) formula.Tri {
 	v, a := w.value(slot)
 	if a == nil {
 		return formula.Unknown
@@ -214,6 +214,6 @@ func (w *written) Flag(slot int) formula.Tri {
 }
 
 // Unknown implements Env.
-func (w *written) Unknown([]int) {}
+func (w *writtenFields) Unknown([]int) {}
 
-var _ Env = (*written)(nil)
+var _ Env = (*writtenFields)(nil)

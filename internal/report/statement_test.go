@@ -16,7 +16,7 @@ func account(t *testing.T, r *report.Ranking, id domain.MemberID) string {
 	i := slices.IndexFunc(r.Rows, func(row report.Row) bool { return row.Member.ID == id })
 	a := r.Rows[i].Result.Statement()
 	var b bytes.Buffer
-	if err := report.Account(&b, r.Book, r.Rows[i].Member.Name, &a, r.Rows[i].Places...); err != nil {
+	if err := report.Statement(&b, r.Book, r.Rows[i].Member.Name, &a, r.Rows[i].Places...); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -146,15 +146,19 @@ func TestAccountThatDoesNotAddUp(t *testing.T) {
 	t.Parallel()
 	book := load(t, rules)
 	for name, a := range map[string]domain.Statement{
-		"total": {Standing: domain.Standing{Scored: true, Total: 300}, Total: domain.Line{Kind: domain.LineTotal, Name: "总分", Value: 300, Clause: -1,
-			Children: []domain.Line{{Kind: domain.LineBlock, Name: "基础", Value: 200, Clause: -1}}}},
-		"block": {Standing: domain.Standing{Scored: true, Total: 200}, Total: domain.Line{Kind: domain.LineTotal, Name: "总分", Value: 200, Clause: -1,
-			Children: []domain.Line{{Kind: domain.LineBlock, Name: "基础", Value: 200, Clause: -1, Children: []domain.Line{{Kind: domain.LineStart, Name: "起点", Value: 100, Clause: -1}}}}}},
-		"standing": {Standing: domain.Standing{Scored: true, Total: 300}, Total: domain.Line{Kind: domain.LineTotal, Name: "总分", Value: 200, Clause: -1,
-			Children: []domain.Line{{Kind: domain.LineBlock, Name: "基础", Value: 200, Clause: -1}}}},
+		"total": {Standing: domain.Standing{Scored: true, Total: 300},
+			Total: domain.Line{Kind: domain.LineTotal, Name: "总分", Value: 300, Clause: -1,
+				Children: []domain.Line{{Kind: domain.LineBlock, Name: "基础", Value: 200, Clause: -1}}}},
+		"block": {Standing: domain.Standing{Scored: true, Total: 200},
+			Total: domain.Line{Kind: domain.LineTotal, Name: "总分", Value: 200, Clause: -1,
+				Children: []domain.Line{{Kind: domain.LineBlock, Name: "基础", Value: 200, Clause: -1,
+					Children: []domain.Line{{Kind: domain.LineStart, Name: "起点", Value: 100, Clause: -1}}}}}},
+		"standing": {Standing: domain.Standing{Scored: true, Total: 300},
+			Total: domain.Line{Kind: domain.LineTotal, Name: "总分", Value: 200, Clause: -1,
+				Children: []domain.Line{{Kind: domain.LineBlock, Name: "基础", Value: 200, Clause: -1}}}},
 	} {
 		var b bytes.Buffer
-		if err := report.Account(&b, book, "示例甲", &a); err != nil {
+		if err := report.Statement(&b, book, "示例甲", &a); err != nil {
 			t.Fatal(err)
 		}
 		if !strings.Contains(b.String(), "和总分对不上：这是程序的差错") {

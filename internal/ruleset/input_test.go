@@ -150,7 +150,8 @@ func TestEntry(t *testing.T) {
 func TestChoice(t *testing.T) {
 	t.Parallel()
 	b := acceptBook(t)
-	for item, want := range map[string]string{"酌情": "-5 8 true", "好人好事": "0 0 false", "服务": "0 0 false", "党费": "0 0 false"} {
+	for item, want := range map[string]string{"酌情": "-5 8 true", "好人好事": "0 0 false", "服务": "0 0 false",
+		"党费": "0 0 false"} {
 		lo, hi, free := b.Items[b.Item(item)].Choice()
 		got := lo.String() + " " + hi.String() + " false"
 		if free {

@@ -15,14 +15,14 @@ import (
 // its clause moves to a line of its own.
 const lineWidth = 120
 
-// Account writes the account of one standing as an indented text: who and what
+// Statement writes the account of one standing as an indented text: who and what
 // came of it, then every line with what it adds, why, and where the rules say
 // so, then what did not count and why. It ends with the sum, so that anybody
 // can add up by hand. The name may be empty; places may be given, an account has
 // none.
-func Account(w io.Writer, book *ruleset.RuleSet, name string, a *domain.Statement, places ...domain.Rank) error {
+func Statement(w io.Writer, book *ruleset.RuleSet, name string, a *domain.Statement, places ...domain.Rank) error {
 	var b strings.Builder
-	accountHead(&b, book, name, a, places)
+	statementHead(&b, book, name, a, places)
 	t := &ledger{book: book}
 	if a.Standing.Scored {
 		t.add(&a.Total, 0)
@@ -37,8 +37,8 @@ func Account(w io.Writer, book *ruleset.RuleSet, name string, a *domain.Statemen
 		}
 		idle.write(&b)
 	}
-	accountAlerts(&b, book, &a.Standing)
-	accountAhead(&b, a)
+	statementAlerts(&b, book, &a.Standing)
+	statementAdvice(&b, a)
 	if a.Standing.Scored {
 		b.WriteString("\n" + proof(a) + "\n")
 	}
@@ -46,8 +46,8 @@ func Account(w io.Writer, book *ruleset.RuleSet, name string, a *domain.Statemen
 	return err
 }
 
-// accountHead writes who it is and what came of it.
-func accountHead(b *strings.Builder, book *ruleset.RuleSet, name string, a *domain.Statement, places []domain.Rank) {
+// statementHead writes who it is and what came of it.
+func statementHead(b *strings.Builder, book *ruleset.RuleSet, name string, a *domain.Statement, places []domain.Rank) {
 	st := &a.Standing
 	who, id := printable(name), printable(string(st.Member))
 	switch {
@@ -92,22 +92,22 @@ func accountHead(b *strings.Builder, book *ruleset.RuleSet, name string, a *doma
 	}
 }
 
-// accountAhead writes what is lacking for a better grade, and what is still to be
+// statementAdvice writes what is lacking for a better grade, and what is still to be
 // had under limits that something was had of.
-func accountAhead(b *strings.Builder, a *domain.Statement) {
+func statementAdvice(b *strings.Builder, a *domain.Statement) {
 	if a.Lack != nil {
-		b.WriteString("\n" + ruledoc.Lack(a.Lack) + "\n")
+		b.WriteString("\n" + ruledoc.Requirements(a.Lack) + "\n")
 	}
 	if len(a.Rooms) > 0 {
 		b.WriteString("\n限额还剩：\n")
 		for i := range a.Rooms {
-			b.WriteString("  " + ruledoc.Room(&a.Rooms[i]) + "\n")
+			b.WriteString("  " + ruledoc.Headroom(&a.Rooms[i]) + "\n")
 		}
 	}
 }
 
-// accountAlerts writes the alerts of the standing that are still open.
-func accountAlerts(b *strings.Builder, book *ruleset.RuleSet, st *domain.Standing) {
+// statementAlerts writes the alerts of the standing that are still open.
+func statementAlerts(b *strings.Builder, book *ruleset.RuleSet, st *domain.Standing) {
 	open := scoring.OpenAlerts(book, st)
 	if len(open) == 0 {
 		return
@@ -174,7 +174,8 @@ type ledgerLine struct{ label, value, note, clause string }
 
 // add takes a line and all below it.
 func (t *ledger) add(l *domain.Line, depth int) {
-	out := ledgerLine{label: strings.Repeat("  ", depth) + printable(label(l)), note: printable(note(l)), clause: clause(t.book, l.Clause)}
+	out := ledgerLine{label: strings.Repeat("  ", depth) + printable(label(l)), note: printable(note(l)),
+		clause: clause(t.book, l.Clause)}
 	switch l.Kind {
 	case domain.LineEntry, domain.LineClamp, domain.LineFormula, domain.LineRedLine:
 		out.value = l.Value.Signed()

@@ -74,7 +74,8 @@ func TestWhichTextHoldsForWhomAndWhen(t *testing.T) {
 		{"2027-01-01", "2027-01-01", false, true, true},
 	} {
 		b, ok := texts.On(day(c.on))
-		if !ok || b.From.String() != c.from || (b.Item("清理楼道") >= 0) != c.stairs || (b.Item("护河") >= 0) != c.river || (b.Item("好事") >= 0) != c.goods {
+		if !ok || b.From.String() != c.from || (b.Item("清理楼道") >= 0) != c.stairs || (b.Item("护河") >= 0) != c.river ||
+			(b.Item("好事") >= 0) != c.goods {
 			t.Errorf("%s: %v from %s, 清理楼道 %d, 护河 %d", c.on, ok, b.From, b.Item("清理楼道"), b.Item("护河"))
 		}
 	}
@@ -84,13 +85,15 @@ func TestWhichTextHoldsForWhomAndWhen(t *testing.T) {
 	if b, _ := s.Texts(nil).On(day("2026-05-01")); b.Item("清理楼道") >= 0 {
 		t.Error("who is nowhere has a branch's items")
 	}
-	if s.Added("清理楼道") != "东支部" || s.Added("护河") != "西社区" || s.Added("好事") != "" || s.Added("没有") != "" || s.Alone() != "" {
+	if s.Added("清理楼道") != "东支部" || s.Added("护河") != "西社区" || s.Added("好事") != "" || s.Added("没有") != "" ||
+		s.Alone() != "" {
 		t.Error("whose items they are")
 	}
 	if n := len(s.Books()); n != 6 { // two texts, each with either supplement
 		t.Errorf("%d books", n)
 	}
-	for on, from := range map[string]string{"2025-05-01": "2026-01-01", "2026-12-31": "2026-01-01", "2027-01-01": "2027-01-01"} {
+	for on, from := range map[string]string{"2025-05-01": "2026-01-01", "2026-12-31": "2026-01-01",
+		"2027-01-01": "2027-01-01"} {
 		if got := s.Book(day(on)).From.String(); got != from {
 			t.Errorf("%s: the text of %s", on, got)
 		}

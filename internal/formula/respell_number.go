@@ -5,10 +5,10 @@ import (
 	"unicode"
 )
 
-// number reads a number and drops the unit behind it.
-func (w *rewriter) number() {
+// rewriteNumber reads a number and drops the unit behind it.
+func (w *rewriter) rewriteNumber() {
 	from := w.i
-	if w.date() {
+	if w.rewriteDate() {
 		return
 	}
 	for w.i < len(w.src) && (unicode.IsDigit(w.src[w.i]) || w.src[w.i] == '.') {
@@ -20,7 +20,7 @@ func (w *rewriter) number() {
 		}
 		w.i++
 	}
-	if w.percent(from) {
+	if w.rewritePercent(from) {
 		return
 	}
 	rest := string(w.src[w.i:min(w.i+12, len(w.src))])
@@ -30,7 +30,7 @@ func (w *rewriter) number() {
 			continue
 		}
 		joined := after == "" || !isWord([]rune(after)[0])
-		for _, c := range spoken() {
+		for _, c := range spokenOperators() {
 			joined = joined || strings.HasPrefix(after, c[0])
 		}
 		if !joined {
@@ -39,7 +39,7 @@ func (w *rewriter) number() {
 		w.note(w.i, "数后面不写单位“"+unit+"”")
 		w.i += len([]rune(unit))
 		w.out.WriteRune(' ')
-		for _, c := range spoken() { // 75岁且流动
+		for _, c := range spokenOperators() { // 75岁且流动
 			if strings.HasPrefix(after, c[0]) {
 				w.out.WriteString(c[1] + " ")
 				w.i += len([]rune(c[0]))
@@ -50,11 +50,12 @@ func (w *rewriter) number() {
 	}
 }
 
-// date tells of a day, which an expression cannot hold.
-func (w *rewriter) date() bool {
+// rewriteDate tells of a day, which an expression cannot hold.
+func (w *rewriter) rewriteDate() bool {
 	text := string(w.src[w.i:min(w.i+11, len(w.src))])
 	n := 0
-	for _, form := range [...]string{"0000-00-00", "0000-0-00", "0000-00-0", "0000-0-0", "0000年00月00日", "0000年0月0日", "0000年0月00日", "0000年00月0日", "0000/00/00", "0000/0/0"} {
+	for _, form := range [...]string{"0000-00-00", "0000-0-00", "0000-00-0", "0000-0-0", "0000年00月00日", "0000年0月0日",
+		"0000年0月00日", "0000年00月0日", "0000/00/00", "0000/0/0"} {
 		if n = len([]rune(form)); looksLike(text, form) {
 			w.note(w.i, "条件和算式里不能写日期")
 			w.whole = "随日子变的值写成 {自 2026-07-01: …}；要看年纪、党龄，用属性 {推算: 周岁}、{推算: 党龄}"
@@ -78,14 +79,15 @@ func looksLike(text, form string) bool {
 	return true
 }
 
-// percent rewrites 10% as 0.1. A sign behind which another number follows is
+// rewritePercent rewrites 10% as 0.1. A sign behind which another number follows is
 // no per cent.
-func (w *rewriter) percent(from int) bool {
+func (w *rewriter) rewritePercent(from int) bool {
 	if w.i == len(w.src) || (w.src[w.i] != '%' && w.src[w.i] != '％') {
 		return false
 	}
 	rest := strings.TrimLeft(string(w.src[w.i+1:]), " ")
-	if rest != "" && !strings.ContainsAny(rest[:1], ")+-*/<>=,]") && !strings.HasPrefix(rest, "and ") && !strings.HasPrefix(rest, "or ") {
+	if rest != "" && !strings.ContainsAny(rest[:1], ")+-*/<>=,]") && !strings.HasPrefix(rest, "and ") &&
+		!strings.HasPrefix(rest, "or ") {
 		return false
 	}
 	digits, w2 := string(w.src[from:w.i]), strings.TrimSuffix(w.out.String(), string(w.src[from:w.i]))

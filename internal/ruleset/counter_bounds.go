@@ -27,8 +27,8 @@ func wholeNumber(lo, hi int64) *formula.Bounds {
 	return &formula.Bounds{Lo: formula.Int(lo), Hi: formula.Int(hi), Grain: formula.Int(1)}
 }
 
-// counted returns between what a counter lies.
-func (l *loader) counted(c *Counter) *formula.Bounds {
+// counterBounds returns between what a counter lies.
+func (l *loader) counterBounds(c *Counter) *formula.Bounds {
 	if c.Field < 0 {
 		return wholeNumber(0, MaxTimes)
 	}

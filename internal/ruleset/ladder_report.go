@@ -8,22 +8,25 @@ import (
 	"jifen/internal/domain"
 )
 
-// tell warns of a hole of a ladder that is closed by 其余.
-func (s *scope) tell(d *ladder, h *hole) {
+// warnHole warns of a hole of a ladder that is closed by 其余.
+func (s *scope) warnHole(d *ladder, h *hole) {
 	name := s.numberName(h.slot)
 	line := h.line(d)
 	switch {
-	case d.graded && h.into >= 0 && h.into != d.rest():
-		s.l.warn(d.lines[h.into].at, d.what+"分越高反而越低："+h.when()+"总分 "+h.stretch()+"评“"+d.lines[h.into].name+"”，分低一些的却评“"+d.lines[h.below].name+"”",
+	case d.graded && h.into >= 0 && h.into != d.elseLine():
+		s.l.warn(d.lines[h.into].at,
+			d.what+"分越高反而越低："+h.sinceText()+"总分 "+h.rangeText()+"评“"+d.lines[h.into].name+"”，分低一些的却评“"+d.lines[h.below].name+"”",
 			"各等从好到差写，分数也从高到低；看看“"+d.lines[h.into].name+"”和“"+d.lines[h.below].name+"”的条件")
 	case h.end:
-		s.l.warn(line.at, d.what+"“"+line.name+"”漏了上面一段："+h.when()+"总分 "+h.stretch()+"落到“"+d.lines[h.into].name+"”", s.mend(d, h))
+		s.l.warn(line.at, d.what+"“"+line.name+"”漏了上面一段："+h.sinceText()+"总分 "+h.rangeText()+"落到“"+d.lines[h.into].name+"”",
+			s.closedLine(d, h))
 	default:
 		rest := "“" + d.lines[h.into].name + "”"
 		if !d.graded {
 			rest = "其余"
 		}
-		s.l.warn(line.at, d.what+"“"+d.lines[h.below].name+"”和“"+d.lines[h.above].name+"”中间有缺口："+h.when()+name+" "+h.stretch()+"落到"+rest, s.mend(d, h))
+		between := d.what + "“" + d.lines[h.below].name + "”和“" + d.lines[h.above].name + "”中间有缺口："
+		s.l.warn(line.at, between+h.sinceText()+name+" "+h.rangeText()+"落到"+rest, s.closedLine(d, h))
 	}
 }
 
@@ -38,16 +41,16 @@ func (h *hole) line(d *ladder) *row {
 
 func (h *hole) upwards() bool { return h.end || h.above < 0 || h.to >= 0 }
 
-// when says from which day on a hole is there.
-func (h *hole) when() string {
+// sinceText says from which day on a hole is there.
+func (h *hole) sinceText() string {
 	if h.day == 0 {
 		return ""
 	}
 	return h.day.String() + " 起、"
 }
 
-// stretch prints the numbers that fall into a hole: 89.01 至 89.99（例如 89.5）.
-func (h *hole) stretch() string {
+// rangeText prints the numbers that fall into a hole: 89.01 至 89.99（例如 89.5）.
+func (h *hole) rangeText() string {
 	from, to := domain.Points(h.from), domain.Points(h.to)
 	switch {
 	case h.end:
@@ -57,14 +60,15 @@ func (h *hole) stretch() string {
 	}
 	middle := (h.from + h.to) / 2
 	middle -= (middle - h.from) % h.step
-	if half := h.to - h.to%50; half > h.from && half < h.to && (half-h.from)%h.step == 0 { // 89.5 is what a person would think of
+	// 89.5 is what a person would think of
+	if half := h.to - h.to%50; half > h.from && half < h.to && (half-h.from)%h.step == 0 {
 		middle = half
 	}
 	return from.String() + " 至 " + to.String() + "（例如 " + domain.Points(middle).String() + "）"
 }
 
-// mend writes the line anew so that the hole is gone.
-func (s *scope) mend(d *ladder, h *hole) string {
+// closedLine writes the line anew so that the hole is gone.
+func (s *scope) closedLine(d *ladder, h *hole) string {
 	line, old, text := h.line(d), h.lower, ""
 	if !h.upwards() {
 		old = h.upper
@@ -74,9 +78,9 @@ func (s *scope) mend(d *ladder, h *hole) string {
 	case h.end:
 		text = withoutUpper(old, names)
 	case h.upwards():
-		text = meeting(old, h.upper, names, h, true)
+		text = adjoiningCondition(old, h.upper, names, h, true)
 	default:
-		text = meeting(old, h.lower, names, h, false)
+		text = adjoiningCondition(old, h.lower, names, h, false)
 	}
 	if text == "" {
 		return "改“" + line.name + "”这一行的条件，让它和旁边的一行接上"
@@ -105,7 +109,8 @@ func bounds(text, names string, upper bool) (out []bound) {
 		behind, before = before, behind
 	}
 	const number = `(-?[0-9]+(?:\.[0-9]+)?)`
-	for i, pattern := range []string{`(?:` + names + `)\s*` + behind + `\s*` + number, number + `\s*` + before + `\s*(?:` + names + `)`} {
+	for i, pattern := range []string{`(?:` + names + `)\s*` + behind + `\s*` + number,
+		number + `\s*` + before + `\s*(?:` + names + `)`} {
 		for _, m := range regexp.MustCompile(pattern).FindAllStringSubmatchIndex(text, -1) {
 			sign, digits := text[m[2]:m[3]], text[m[4]:m[5]]
 			b := bound{at: m[0], end: m[1], turned: i == 1}
@@ -123,9 +128,9 @@ func bounds(text, names string, upper bool) (out []bound) {
 	return out
 }
 
-// meeting moves the bound of one line to where its neighbour begins: the upper
+// adjoiningCondition moves the bound of one line to where its neighbour begins: the upper
 // bound of the lower line, or else the lower bound of the upper one.
-func meeting(text, neighbour, names string, h *hole, upwards bool) string {
+func adjoiningCondition(text, neighbour, names string, h *hole, upwards bool) string {
 	own, other := h.from, h.to
 	if !upwards {
 		own, other = h.to, h.from
@@ -169,7 +174,8 @@ func withoutUpper(text, names string) string {
 	if m != nil {
 		return m[3] + " " + strings.Replace(m[2], "<", ">", 1) + " " + m[1]
 	}
-	m = regexp.MustCompile(`^((?:` + names + `)\s*(?:>=|>)\s*-?[0-9.]+)\s+and\s+(?:` + names + `)\s*(?:<=|<)\s*-?[0-9.]+$`).FindStringSubmatch(text)
+	m = regexp.MustCompile(`^((?:` + names + `)\s*(?:>=|>)\s*-?[0-9.]+)\s+and\s+(?:` + names +
+		`)\s*(?:<=|<)\s*-?[0-9.]+$`).FindStringSubmatch(text)
 	if m != nil {
 		return m[1]
 	}
