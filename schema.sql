@@ -34,14 +34,14 @@ CREATE TABLE orgs (
   UNIQUE (parent_id, name)
 ) STRICT;
 
--- What became of organisations: another name (更名), closed (撤销), there again
--- (恢复).
+-- What became of organisations: set up (设立), another name (更名), closed (撤销),
+-- there again (恢复).
 CREATE TABLE org_changes (
   id          INTEGER PRIMARY KEY,
   org_id      INTEGER NOT NULL REFERENCES orgs (id),
-  kind        TEXT NOT NULL CHECK (kind IN ('更名', '撤销', '恢复')),
+  kind        TEXT NOT NULL CHECK (kind IN ('设立', '更名', '撤销', '恢复')),
   name        TEXT NOT NULL, -- from now on
-  was         TEXT NOT NULL, -- until now
+  was         TEXT NOT NULL, -- until now; '' where it was set up
   from_on     TEXT NOT NULL,
   recorded_at TEXT NOT NULL,
   recorded_by INTEGER REFERENCES accounts (id)
@@ -64,6 +64,17 @@ CREATE TABLE members (
   recorded_at TEXT NOT NULL
 ) STRICT;
 CREATE INDEX members_by_home ON members (home_id, id);
+
+-- What members are called: the latest row holds, and stands in members.name too. The
+-- name is a text, so that it can be erased.
+CREATE TABLE member_changes (
+  id          INTEGER PRIMARY KEY,
+  member_id   TEXT NOT NULL REFERENCES members (id),
+  name        INTEGER NOT NULL REFERENCES texts (id),
+  recorded_at TEXT NOT NULL,
+  recorded_by INTEGER REFERENCES accounts (id) -- NULL: the program itself
+) STRICT;
+CREATE INDEX member_changes_by_member ON member_changes (member_id, id);
 
 -- Sealed personal data: identity number and phone, encrypted; seek is a keyed
 -- hash by which an exact number is found again. Replaced, not appended: what is
@@ -272,8 +283,9 @@ CREATE TABLE texts (
 ) STRICT;
 
 -- The chain: every input of a branch in the order it was recorded. digest is
--- SHA-256 of the row, hash of the entry before it and this one; docs/adr says of
--- which bytes. Nothing moves.
+-- SHA-256 of the row, hash of the entry before it and this one; mac is keyed by what
+-- lies outside the database, so that who has only the file adds no entry. docs/adr
+-- says of which bytes. Nothing moves.
 CREATE TABLE chain_entries (
   chain_id INTEGER NOT NULL REFERENCES orgs (id),
   seq      INTEGER NOT NULL,
@@ -282,9 +294,19 @@ CREATE TABLE chain_entries (
   row_id   INTEGER NOT NULL,
   digest   BLOB NOT NULL,
   hash     BLOB NOT NULL,
+  mac      BLOB NOT NULL,
   PRIMARY KEY (chain_id, seq)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX chain_entries_by_row ON chain_entries (kind, row_id);
+
+-- The last entry of every chain, which tells a chain that was cut short, and by which
+-- what is cached is told stale. 0 is the trail.
+CREATE TABLE chain_heads (
+  org_id INTEGER PRIMARY KEY,
+  seq    INTEGER NOT NULL,
+  hash   BLOB NOT NULL,
+  mac    BLOB NOT NULL -- of org_id, seq and hash
+) STRICT;
 
 -- Standings: a remembered computation, never an authority. A row is good for
 -- the member's version, the rule text and the days from as_of to stable_until.
@@ -327,6 +349,20 @@ CREATE TABLE sign_in_brakes (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sign_in_brakes_by_age ON sign_in_brakes (signed_in_at, at);
 
+-- What accounts are, apart from how one signs in: the latest row holds, and stands in
+-- accounts too.
+CREATE TABLE account_changes (
+  id          INTEGER PRIMARY KEY,
+  account_id  INTEGER NOT NULL REFERENCES accounts (id),
+  login       TEXT NOT NULL,
+  name        INTEGER REFERENCES texts (id),
+  member_id   TEXT REFERENCES members (id),
+  closed      INTEGER NOT NULL CHECK (closed IN (0, 1)),
+  recorded_at TEXT NOT NULL,
+  recorded_by INTEGER REFERENCES accounts (id) -- NULL: the program itself
+) STRICT;
+CREATE INDEX account_changes_by_account ON account_changes (account_id, id);
+
 -- Roles: the latest row of an account, role and organisation holds.
 CREATE TABLE assignments (
   id          INTEGER PRIMARY KEY,
@@ -349,7 +385,7 @@ CREATE INDEX sessions_by_expiry ON sessions (expires_at);
 
 -- Bearer tokens of the API, as their hashes. Whoever lists them tells one from
 -- another by its number, its name and its last characters, which open nothing.
--- A token that was revoked stays, with when and by whom, and lives no more.
+-- A token that was revoked stays and lives no more.
 CREATE TABLE tokens (
   id         INTEGER PRIMARY KEY,
   hash       BLOB NOT NULL UNIQUE,
@@ -358,11 +394,17 @@ CREATE TABLE tokens (
   tail       TEXT NOT NULL,                   -- the token's last characters
   session    INTEGER NOT NULL CHECK (session IN (0, 1)), -- 1: made by signing in to the API, ended by a change of password
   expires_at TEXT NOT NULL,
-  made_at    TEXT NOT NULL,
-  revoked_at TEXT,                            -- NULL: was not revoked
-  revoked_by INTEGER REFERENCES accounts (id) -- NULL: was not, or from the command line
+  made_at    TEXT NOT NULL
 ) STRICT;
 CREATE INDEX tokens_by_account ON tokens (account_id, id);
+
+-- Tokens that were revoked.
+CREATE TABLE revocations (
+  id          INTEGER PRIMARY KEY,
+  token_id    INTEGER NOT NULL UNIQUE REFERENCES tokens (id),
+  recorded_at TEXT NOT NULL,
+  recorded_by INTEGER REFERENCES accounts (id) -- NULL: from the command line
+) STRICT;
 
 -- Answers already given, by the key a browser or a program made: who sends the
 -- same again gets the same again, and is told so.
@@ -384,7 +426,9 @@ CREATE TABLE trail (
   org_id     INTEGER REFERENCES orgs (id),
   member_id  TEXT REFERENCES members (id),
   detail     TEXT NOT NULL DEFAULT '',
-  hash       BLOB NOT NULL
+  format     INTEGER NOT NULL, -- these three as in chain_entries
+  hash       BLOB NOT NULL,
+  mac        BLOB NOT NULL
 ) STRICT;
 CREATE INDEX trail_by_org ON trail (org_id, id);
 
@@ -419,15 +463,16 @@ CREATE TRIGGER chain_entries_stay BEFORE UPDATE ON chain_entries BEGIN SELECT RA
 CREATE TRIGGER chain_entries_kept BEFORE DELETE ON chain_entries BEGIN SELECT RAISE(ABORT, 'chain_entries is append-only'); END;
 CREATE TRIGGER assignments_stay BEFORE UPDATE ON assignments BEGIN SELECT RAISE(ABORT, 'assignments is append-only'); END;
 CREATE TRIGGER assignments_kept BEFORE DELETE ON assignments BEGIN SELECT RAISE(ABORT, 'assignments is append-only'); END;
+CREATE TRIGGER member_changes_stay BEFORE UPDATE ON member_changes BEGIN SELECT RAISE(ABORT, 'member_changes is append-only'); END;
+CREATE TRIGGER member_changes_kept BEFORE DELETE ON member_changes BEGIN SELECT RAISE(ABORT, 'member_changes is append-only'); END;
+CREATE TRIGGER account_changes_stay BEFORE UPDATE ON account_changes BEGIN SELECT RAISE(ABORT, 'account_changes is append-only'); END;
+CREATE TRIGGER account_changes_kept BEFORE DELETE ON account_changes BEGIN SELECT RAISE(ABORT, 'account_changes is append-only'); END;
+CREATE TRIGGER tokens_stay BEFORE UPDATE ON tokens BEGIN SELECT RAISE(ABORT, 'tokens is append-only'); END;
+CREATE TRIGGER tokens_kept BEFORE DELETE ON tokens BEGIN SELECT RAISE(ABORT, 'tokens is append-only'); END;
+CREATE TRIGGER revocations_stay BEFORE UPDATE ON revocations BEGIN SELECT RAISE(ABORT, 'revocations is append-only'); END;
+CREATE TRIGGER revocations_kept BEFORE DELETE ON revocations BEGIN SELECT RAISE(ABORT, 'revocations is append-only'); END;
 CREATE TRIGGER trail_stay BEFORE UPDATE ON trail BEGIN SELECT RAISE(ABORT, 'trail is append-only'); END;
 CREATE TRIGGER trail_kept BEFORE DELETE ON trail BEGIN SELECT RAISE(ABORT, 'trail is append-only'); END;
-
--- A token may be revoked, once; nothing else of it may change.
-CREATE TRIGGER tokens_stay BEFORE UPDATE ON tokens
-WHEN OLD.revoked_at IS NOT NULL OR NEW.revoked_at IS NULL OR NEW.id <> OLD.id OR NEW.hash <> OLD.hash OR NEW.account_id <> OLD.account_id
-  OR NEW.name <> OLD.name OR NEW.tail <> OLD.tail OR NEW.session <> OLD.session OR NEW.expires_at <> OLD.expires_at OR NEW.made_at <> OLD.made_at
-BEGIN SELECT RAISE(ABORT, 'tokens are append-only but for revoking'); END;
-CREATE TRIGGER tokens_kept BEFORE DELETE ON tokens BEGIN SELECT RAISE(ABORT, 'tokens is append-only'); END;
 
 -- A text may be erased, which blanks salt and body; nothing else may change.
 CREATE TRIGGER texts_stay BEFORE UPDATE ON texts

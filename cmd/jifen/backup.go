@@ -82,7 +82,7 @@ func (k *restoreCommand) Run(c *console) error {
 	}
 	said := "密钥：" + backup.KeyPath(k.DB)
 	if k.Key == "" {
-		said = "密钥没有放：把另外备份的密钥拷成 " + backup.KeyPath(k.DB) + "，不然加密的号码读不出来"
+		said = "密钥没有放：把另外备份的密钥拷成 " + backup.KeyPath(k.DB) + "，不然打不开"
 	}
 	_, err = fmt.Fprintf(c.out, "恢复好了：%s，%d 环都查过\n  根：%s\n  %s\n", k.DB, root.Links, root.Hash, said)
 	return err

@@ -56,15 +56,11 @@ func makeDatabase(ctx context.Context, path string, fill func(h *house) error) e
 	}
 	defer func() { _ = os.RemoveAll(folder) }() // empty, or what is left of a failure that is being reported
 	temp := filepath.Join(folder, "db")
-	h, err := openHouse(ctx, temp, true)
+	h, err := openUnder(ctx, temp, backup.KeyPath(path), true)
 	if err != nil {
 		return err
 	}
-	_, err = world().OpenVault(ctx, h.db, backup.KeyPath(path))
-	if err == nil {
-		err = fill(h)
-	}
-	if err := joinClose(err, h.db); err != nil {
+	if err := joinClose(fill(h), h.db); err != nil {
 		return err
 	}
 	if err := os.Rename(temp, path); err != nil {

@@ -8,7 +8,6 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/roster"
-	"jifen/internal/backup"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
@@ -72,14 +71,10 @@ func (k *membersCommand) Run(c *console) error {
 	}
 	preview := roster.Read(table, mapping)
 	return k.with(func(ctx context.Context, h *house) error {
-		key, err := world().OpenVault(ctx, h.db, backup.KeyPath(k.DB))
-		if err != nil {
-			return err
-		}
 		var terms *roster.Terms
 		var plan *roster.Plan
-		err = h.db.LongRead(ctx, func(v *store.Snapshot) (err error) {
-			if terms, err = k.terms(v, h, key, since); err != nil {
+		err := h.db.LongRead(ctx, func(v *store.Snapshot) (err error) {
+			if terms, err = k.terms(v, h, h.vault, since); err != nil {
 				return err
 			}
 			plan, err = terms.Plan(v, preview)

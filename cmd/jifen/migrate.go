@@ -2,13 +2,13 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 	"io"
 	"strings"
 
 	"jifen/internal/access"
 	"jifen/internal/app/audit"
+	"jifen/internal/backup"
 	"jifen/internal/store"
 )
 
@@ -39,10 +39,7 @@ func (k *migrateCommand) Run(c *console) error {
 			return writeText(c.out, migratedWords(k.DB, h.db.Migrated()))
 		})
 	}
-	if err := notEmpty(k.DB); err != nil {
-		return err
-	}
-	m, err := store.Migrate(ctx, store.Options{Path: k.DB, Now: today, Random: rand.Reader}, false)
+	m, err := world().TryMigration(ctx, k.DB, backup.KeyPath(k.DB))
 	if err != nil {
 		return missing(err)
 	}

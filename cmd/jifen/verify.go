@@ -35,12 +35,13 @@ type verifyCommand struct {
 // Help says what is looked for.
 func (*verifyCommand) Help() string {
 	return `每一条记录封存时都留下指纹，一环扣一环。这里逐环重算：哪一行被改过、少了、多了，都说出来。
-把后面的指纹也全部重算一遍的人，要靠根来发现：网站每天、每次停下，或者写 --write-root，
+每一环还有一个封存码，要用数据库旁边的密钥才算得出：没有密钥的人加不进、改不了、也截不短。
+有密钥的人把后面的全部重算一遍，要靠根来发现：网站每天、每次停下，或者写 --write-root，
 当时的根就记进“数据库文件名.roots”；每份备份旁边也有一份。这些记录要放在别处，用 --root 来比。
 存着的得分只是算好放着的，也都从记录重新算一遍来比；人很多、只想查链，写 --no-standings。
 存着的得分不对，名单上看到的就不对：留一份原样的库以后，写 --drop-standings 把不对的删去，看的时候按记录重新算。
 有不对的地方，退出码是 1。
-库放在写不了的地方，或者写了 --read-only，就只读打开：库里、库旁边什么也不写，也不能 --write-root。
+库放在写不了的地方，旁边没有密钥，或者写了 --read-only，就只读打开：库里、库旁边什么也不写，也不能 --write-root。
 
 例子：
   jifen verify --db data/jifen.db
@@ -59,7 +60,8 @@ const shownBreaks = 100
 type survey struct {
 	wrong    []string
 	now      *backup.Root
-	compared int // roots of earlier days; -1 where there are none
+	compared int  // roots of earlier days; -1 where there are none
+	codes    bool // were checked, for the key was there
 
 	review *standings.Review // of the cached standings; nil where they were left out
 	took   time.Duration     // the review
@@ -77,7 +79,7 @@ func (k *verifyCommand) Run(c *console) error {
 	if k.NoStandings && k.DropStandings {
 		return misused(fault.New(fault.Invalid, "--no-standings 和 --drop-standings 不能一起写").WithHint("不算就不知道哪些不对：去掉其中一个"))
 	}
-	if k.ReadOnly || !writable(k.DB) {
+	if k.ReadOnly || !writable(k.DB) || !k.keyed() {
 		return k.readOnly(c)
 	}
 	return k.with(func(ctx context.Context, h *house) error {
@@ -101,6 +103,9 @@ func (k *verifyCommand) Run(c *console) error {
 
 // readOnly is Run on a file that is not written, nor anything beside it.
 func (k *verifyCommand) readOnly(c *console) error {
+	if (k.WriteRoot || k.DropStandings) && writable(k.DB) {
+		return fault.New(fault.Unavailable, "没有密钥文件 %s", backup.KeyPath(k.DB)).WithHint("从备份里取回；没有它，只能查，什么也不能写")
+	}
 	if k.DropStandings {
 		return fault.New(fault.Unavailable, "%s 放在写不了的地方，得分删不了", k.DB).WithHint("不写 --drop-standings 再查一次")
 	}
@@ -123,9 +128,20 @@ func (k *verifyCommand) readOnly(c *console) error {
 	return k.tell(c, &f, nil)
 }
 
+// keyed reports whether the key of the database is at hand; without it nothing can
+// be written.
+func (k *verifyCommand) keyed() bool {
+	f, err := os.Open(backup.KeyPath(k.DB))
+	if err != nil {
+		return false
+	}
+	_ = f.Close() // nothing was written
+	return true
+}
+
 // look walks every chain and compares with the roots of earlier days.
 func (k *verifyCommand) look(v *store.Snapshot) (f survey, err error) {
-	f.compared = -1
+	f.compared, f.codes = -1, v.Authenticated()
 	names, err := chainNames(v)
 	if err != nil {
 		return f, err
@@ -227,6 +243,9 @@ func (k *verifyCommand) tell(c *console, f *survey, write func() error) error {
 		return errSaid
 	}
 	fmt.Fprintf(&b, "查了 %d 环，环环相扣，每一行都和封存时一样\n", f.now.Links)
+	if !f.codes {
+		fmt.Fprintf(&b, "没有密钥文件 %s，没有核对封存码：拿着数据库的人自己加上去的，这样查不出来\n", backup.KeyPath(k.DB))
+	}
 	b.WriteString(reviewWords(f))
 	path, _ := k.roots()
 	if f.compared >= 0 {
@@ -272,6 +291,9 @@ func chainName(names map[domain.OrgID]string, chain domain.OrgID) string {
 // breakWords says one break in a line.
 func breakWords(names map[domain.OrgID]string, b *domain.ChainBreak) string {
 	row := fmt.Sprintf("%s第 %d 行", store.EntryKindWord(b.Kind), b.Row)
+	if b.Kind == store.HeadKind {
+		return chainName(names, b.Chain) + "：" + b.Why
+	}
 	if b.Chain == "" || b.Chain == store.TrailChain {
 		return row + "：" + b.Why
 	}

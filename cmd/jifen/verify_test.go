@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -48,25 +49,52 @@ func TestVerify(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			path := filepath.Join(t.TempDir(), "t.db")
-			content, err := os.ReadFile(made)
-			if err == nil {
-				err = os.WriteFile(path, content, 0o600)
-			}
-			if err != nil {
-				t.Fatal(err)
+			for from, to := range map[string]string{made: path, backup.KeyPath(made): backup.KeyPath(path)} {
+				content, err := os.ReadFile(from)
+				if err == nil {
+					err = os.WriteFile(to, content, 0o600)
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
 			}
 			test(t, path)
 		})
 	}
 }
 
-// sqlite runs statements on the file as somebody with the sqlite3 shell does.
+// sqlite runs statements on the file as somebody with the sqlite3 shell does, and
+// puts the triggers back that were in the way.
 func sqlite(t *testing.T, path string, statements ...string) {
 	t.Helper()
-	db := raw(t, path)
+	db, ctx := raw(t, path), context.Background()
+	triggers := regexp.MustCompile(`DROP TRIGGER (\w+)`)
 	for _, s := range statements {
-		if _, err := db.ExecContext(context.Background(), s); err != nil {
+		if m := triggers.FindStringSubmatch(s); m != nil {
+			defer without(t, db, m[1])()
+			continue
+		}
+		if _, err := db.ExecContext(ctx, s); err != nil {
 			t.Fatal(s, err)
+		}
+	}
+}
+
+// without drops a trigger and returns what puts it back.
+func without(t *testing.T, db *sql.DB, trigger string) (again func()) {
+	t.Helper()
+	ctx := context.Background()
+	var made string
+	err := db.QueryRowContext(ctx, "SELECT sql FROM sqlite_schema WHERE name = ?", trigger).Scan(&made)
+	if err == nil {
+		_, err = db.ExecContext(ctx, "DROP TRIGGER "+trigger)
+	}
+	if err != nil {
+		t.Fatal(trigger, err)
+	}
+	return func() {
+		if _, err := db.ExecContext(ctx, made); err != nil {
+			t.Error(made, err)
 		}
 	}
 }
@@ -102,16 +130,17 @@ func changedRow(t *testing.T, path string) {
 }
 
 func changedTextsAndTrail(t *testing.T, path string) {
-	sqlite(t, path, "DROP TRIGGER texts_stay", "UPDATE texts SET body = body || '改' WHERE id = 1",
+	sqlite(t, path, "DROP TRIGGER texts_stay", "UPDATE texts SET body = body || '改' WHERE id = (SELECT max(id) FROM texts)",
 		"DROP TRIGGER trail_kept", "DELETE FROM trail WHERE id = 3")
 	out, _ := jifen(t, exitNo, "verify", "--db", path)
-	if !strings.Contains(out, "文字第 1 行：这段文字被改过\n") || !strings.Contains(out, "审计第 4 行：这一行被改过，或者它前面少了一行\n") || !strings.Contains(out, "，2 处不对") {
+	if !regexp.MustCompile(`文字第 \d+ 行：这段文字被改过\n`).MatchString(out) || !strings.Contains(out, "审计第 4 行：这一行被改过，或者它前面少了一行\n") || !strings.Contains(out, "，2 处不对") {
 		t.Error(out)
 	}
 }
 
 // recomputedChain is what somebody who has the source does: he changes a row and recomputes
-// every later hash. The chain holds then, but not to the root of the day before.
+// every later hash. The codes tell that he has no key; who looks without the key himself
+// finds that the chain does not hold to the root of the day before.
 func recomputedChain(t *testing.T, path string) {
 	jifen(t, exitDone, "verify", "--db", path, "--write-root")
 	jifen(t, exitDone, "period", "lock", "--db", path, "--org", "幸福街第一党支部", "--period", "2026")
@@ -119,9 +148,16 @@ func recomputedChain(t *testing.T, path string) {
 	if !strings.Contains(out, ".roots 里的 1 个根，都对得上\n") {
 		t.Errorf("after an honest step: %s", out)
 	}
-	sqlite(t, path, "DROP TRIGGER entries_stay", "UPDATE entries SET points = 10000 WHERE id = 7", "DROP TRIGGER chain_entries_stay")
+	sqlite(t, path, "DROP TRIGGER entries_stay", "UPDATE entries SET points = 10000 WHERE id = 7")
 	chain := relink(t, path, 7)
 
+	out, _ = jifen(t, exitNo, "verify", "--db", path)
+	if !strings.Contains(out, "（记录第 7 行）：这一环的封存码不对") || strings.Contains(out, "不相连") || strings.Contains(out, "没有核对封存码") {
+		t.Errorf("chain %d was recomputed without the key: %s", chain, out)
+	}
+	if err := os.Rename(backup.KeyPath(path), filepath.Join(t.TempDir(), "k.key")); err != nil {
+		t.Fatal(err)
+	}
 	out, _ = jifen(t, exitNo, "verify", "--db", path)
 	if strings.Contains(out, "（记录") || !strings.Contains(out, "的根）：“") || !strings.Contains(out, "和写下根的时候不一样") || !strings.Contains(out, "，1 处不对") {
 		t.Errorf("chain %d was recomputed: %s", chain, out)
@@ -132,7 +168,12 @@ func recomputedChain(t *testing.T, path string) {
 	if err := os.Rename(backup.RootsPath(path), kept); err != nil {
 		t.Fatal(err)
 	}
-	jifen(t, exitDone, "verify", "--db", path)
+	if out, _ := jifen(t, exitDone, "verify", "--db", path); !strings.Contains(out, "没有核对封存码") {
+		t.Error(out)
+	}
+	if _, errs := jifen(t, exitCannot, "verify", "--db", path, "--write-root"); !strings.Contains(errs, "没有密钥文件 "+backup.KeyPath(path)) {
+		t.Error(errs)
+	}
 	jifen(t, exitNo, "verify", "--db", path, "--root", kept)
 }
 
@@ -141,7 +182,7 @@ func droppedTail(t *testing.T, path string) {
 	jifen(t, exitDone, "verify", "--db", path, "--write-root")
 	sqlite(t, path, "DROP TRIGGER periods_kept", "DROP TRIGGER chain_entries_kept", "DELETE FROM periods", "DELETE FROM chain_entries WHERE kind = 'period'")
 	out, _ := jifen(t, exitNo, "verify", "--db", path)
-	if !strings.Contains(out, "环不见了\n") || !strings.Contains(out, "，1 处不对") {
+	if !strings.Contains(out, "的链：链尾少了") || !strings.Contains(out, "环不见了\n") || !strings.Contains(out, "，2 处不对") {
 		t.Error(out)
 	}
 }
@@ -157,7 +198,7 @@ func wrongRoots(t *testing.T, path string) {
 		t.Errorf("the same root was written twice: %q, %v", after, err)
 	}
 	for name, broken := range map[string]string{
-		"a head":  strings.Replace(string(before), " 1:1:", " 1:2:", 1),
+		"a head":  regexp.MustCompile(` 1:(\d+):`).ReplaceAllString(string(before), " 1:1${1}:"),
 		"a root":  swapped(string(before)),
 		"the day": "yesterday" + string(before)[10:],
 		"no root": "hello\n",
@@ -228,6 +269,7 @@ func swapped(line string) string {
 func relink(t *testing.T, path string, entry int64) (chain int64) {
 	t.Helper()
 	db, ctx := raw(t, path), context.Background()
+	defer without(t, db, "chain_entries_stay")()
 	var from int64
 	if err := db.QueryRowContext(ctx, "SELECT chain_id, seq FROM chain_entries WHERE kind = 'entry' AND row_id = ?", entry).Scan(&chain, &from); err != nil {
 		t.Fatal(err)
@@ -267,6 +309,9 @@ func relink(t *testing.T, path string, entry int64) (chain int64) {
 		if _, err := db.ExecContext(ctx, "UPDATE chain_entries SET digest = ?, hash = ? WHERE chain_id = ? AND seq = ?", l.digest, before, chain, l.seq); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if _, err := db.ExecContext(ctx, "UPDATE chain_heads SET hash = ? WHERE org_id = ?", before, chain); err != nil {
+		t.Fatal(err)
 	}
 	return chain
 }

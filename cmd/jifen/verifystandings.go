@@ -57,6 +57,9 @@ func miscountWords(m *domain.Miscount) string {
 	if m.Member != "" {
 		return "党员 " + string(m.Member) + "：" + m.Why
 	}
+	if m.Login != "" {
+		return "帐号“" + m.Login + "”：" + m.Why
+	}
 	return "组织“" + m.Name + "”：" + m.Why
 }
 

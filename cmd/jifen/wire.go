@@ -17,6 +17,7 @@ import (
 	"jifen/internal/fault"
 	"jifen/internal/server"
 	"jifen/internal/store"
+	"jifen/internal/vault"
 	"jifen/internal/web"
 	"jifen/internal/web/ui"
 	assets "jifen/web"
@@ -29,47 +30,46 @@ func zone() *time.Location { return time.FixedZone("UTC+8", 8*60*60) }
 // house is everything that stands on one database.
 type house struct {
 	db        *store.DB
+	vault     *vault.Vault
 	standings *standings.Service
 	ledger    *ledger.Service
 	enactment *rules.Service
 }
 
-// openHouse opens a database and builds the use cases over it. A file that is
-// not there cannot be worked on, which is no answer.
+// openHouse opens a database under the key beside it, which nobody else may read,
+// and builds the use cases over it. A file that is not there cannot be worked on,
+// which is no answer.
 func openHouse(ctx context.Context, path string, create bool) (*house, error) {
-	if !create {
-		if err := notEmpty(path); err != nil {
-			return nil, err
-		}
+	return openUnder(ctx, path, backup.KeyPath(path), create)
+}
+
+// openUnder is openHouse with a key that lies elsewhere.
+func openUnder(ctx context.Context, path, key string, create bool) (*house, error) {
+	if err := backup.OwnersOnly(key); err != nil {
+		return nil, err
 	}
-	db, err := store.Open(ctx, store.Options{Path: path, Create: create, Now: today, Random: rand.Reader})
+	how := world().Open
+	if create {
+		how = world().Create
+	}
+	db, v, err := how(ctx, path, key)
 	if err != nil {
 		return nil, missing(err)
 	}
 	if err := recordMigration(ctx, db, path, os.Stderr); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	h := &house{db: db, standings: standings.New(db, zone())}
+	h := &house{db: db, vault: v, standings: standings.New(db, zone())}
 	h.ledger = ledger.New(db, h.standings, zone())
 	h.enactment = rules.New(db, h.standings, zone())
 	return h, nil
 }
 
-// openReadOnly opens a database to be looked at and nothing else.
+// openReadOnly opens a database to be looked at and nothing else, under the key
+// beside it where there is one.
 func openReadOnly(ctx context.Context, path string) (*store.ReadOnly, error) {
-	if err := notEmpty(path); err != nil {
-		return nil, err
-	}
-	db, err := store.OpenReadOnly(ctx, store.Options{Path: path, Now: today})
+	db, err := world().OpenReadOnly(ctx, path, backup.KeyPath(path))
 	return db, missing(err)
-}
-
-// notEmpty refuses an empty file, which SQLite takes for a database.
-func notEmpty(path string) error {
-	if info, err := os.Stat(path); err == nil && info.Size() == 0 {
-		return fault.New(fault.Unavailable, "%s 是空文件，不是数据库", path).WithHint("先用 jifen init 或 jifen demo 建一个")
-	}
-	return nil
 }
 
 // missing makes of a database that is not there one that cannot be worked on.

@@ -2,6 +2,7 @@ package backup
 
 import (
 	"context"
+	"encoding/hex"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -24,6 +25,9 @@ func open(t *testing.T) (town *testkit.Town, f Folder) {
 	t.Helper()
 	town = testkit.New(t)
 	path := strings.TrimPrefix(town.DB.String(), "sqlite ")
+	if err := os.WriteFile(KeyPath(path), []byte(hex.EncodeToString(testkit.Key())+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	world := World{Now: func() time.Time { return town.Later(0) }, Random: testkit.Zeros{}}
 	return town, Folder{World: world, Database: path, Path: filepath.Join(t.TempDir(), "copies"), Keep: 2}
 }
@@ -332,7 +336,7 @@ func TestACopyCutShortLeavesNothing(t *testing.T) {
 			stop()
 			return err
 		}
-		_, err := f.verified(ctx, f.Database, filepath.Join(f.Path, "c.db"), "", by)
+		_, err := f.verified(ctx, job{from: f.Database, to: filepath.Join(f.Path, "c.db"), key: KeyPath(f.Database), by: by})
 		if fault.CodeOf(err) != fault.Unavailable {
 			t.Errorf("stopped %s: %v", name, err)
 		}

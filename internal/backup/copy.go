@@ -26,7 +26,7 @@ type World struct {
 // Copy writes a copy of a database, also while a server writes it, to where no file
 // is, and its root beside it. The copy is looked through before it stands there.
 func (w World) Copy(ctx context.Context, from, to string) (*Root, error) {
-	root, err := w.verified(ctx, from, to, "", store.Copy)
+	root, err := w.verified(ctx, job{from: from, to: to, key: KeyPath(from), by: store.Copy})
 	if err != nil {
 		return nil, err
 	}
@@ -41,13 +41,12 @@ func (w World) Restore(ctx context.Context, from, to, key string) (*Root, error)
 		if err := Vacant(KeyPath(to)); err != nil {
 			return nil, err
 		}
-	}
-	root, err := w.verified(ctx, from, to, RootsPath(from), func(ctx context.Context, from, to string) error {
-		if err := copyBytes(from, to); err != nil || key == "" {
-			return err
+		if _, err := os.Stat(key); err != nil {
+			return nil, fault.Unreadable(key, err)
 		}
-		return w.fits(ctx, to, key)
-	})
+	}
+	byBytes := func(_ context.Context, from, to string) error { return copyBytes(from, to) }
+	root, err := w.verified(ctx, job{from: from, to: to, key: key, known: RootsPath(from), by: byBytes})
 	if err == nil && key != "" {
 		err = CopyKey(key, KeyPath(to))
 	}
@@ -65,28 +64,33 @@ func Vacant(path string) error {
 	return fault.New(fault.Invalid, "已经有 %s，没有动它", path).WithHint("换一个文件名")
 }
 
-// copier writes what stands in one file into another one that is not there yet.
-type copier = func(ctx context.Context, from, to string) error
+// job is one copy to be made: of what, to where, under which key ("" for none) and
+// with which roots it is looked through, and how the bytes get there.
+type job struct {
+	from, to   string
+	key, known string
+	by         func(ctx context.Context, from, to string) error
+}
 
 // verified copies a database to a new file beside its place, looks at every page
-// and every link of the copy, and only then moves it there.
-func (w World) verified(ctx context.Context, from, to, known string, by copier) (root *Root, err error) {
-	if _, err := os.Stat(from); err != nil {
-		return nil, fault.Unreadable(from, err)
+// and every entry of the copy, and only then moves it there.
+func (w World) verified(ctx context.Context, j job) (root *Root, err error) {
+	if _, err := os.Stat(j.from); err != nil {
+		return nil, fault.Unreadable(j.from, err)
 	}
-	if err := Vacant(to); err != nil {
+	if err := Vacant(j.to); err != nil {
 		return nil, err
 	}
-	folder, err := os.MkdirTemp(filepath.Dir(to), filepath.Base(to)+".new.")
+	folder, err := os.MkdirTemp(filepath.Dir(j.to), filepath.Base(j.to)+".new.")
 	if err != nil {
-		return nil, fault.Unwritable(to, err)
+		return nil, fault.Unwritable(j.to, err)
 	}
 	defer func() { _ = os.RemoveAll(folder) }() // empty, or what is left of a failure that is being reported
 	temp := filepath.Join(folder, "db")
-	if err := by(ctx, from, temp); err != nil {
+	if err := j.by(ctx, j.from, temp); err != nil {
 		return nil, err
 	}
-	if root, err = w.sound(ctx, temp, from, known); err != nil {
+	if root, err = w.sound(ctx, temp, &j); err != nil {
 		return nil, err
 	}
 	f, err := os.OpenFile(temp, os.O_RDWR, 0)
@@ -94,53 +98,70 @@ func (w World) verified(ctx context.Context, from, to, known string, by copier) 
 		err = errors.Join(f.Chmod(0o600), f.Sync(), f.Close())
 	}
 	if err == nil {
-		err = os.Rename(temp, to)
+		err = os.Rename(temp, j.to)
 	}
 	if err != nil {
-		return nil, fault.Unwritable(to, err)
+		return nil, fault.Unwritable(j.to, err)
 	}
 	return root, nil
 }
 
-// open opens a database that is there. SQLite would take an empty file for one.
-func (w World) open(ctx context.Context, path string) (*store.DB, error) {
-	if info, err := os.Stat(path); err == nil && info.Size() == 0 {
-		return nil, fault.New(fault.Unavailable, "%s 是空文件，不是数据库", path)
+// sound looks at a copy: every page, every entry, every row, and the roots that were
+// written down when it was made, where there are some. Without a key it looks only
+// at the hashes of the entries.
+func (w World) sound(ctx context.Context, path string, j *job) (root *Root, err error) {
+	check := func(v *store.Snapshot) (err error) {
+		root, err = look(v, j)
+		return err
 	}
-	return store.Open(ctx, store.Options{Path: path, Now: w.Now, Random: w.Random})
-}
-
-// sound looks at a copy: every page, every link, every row, and the roots that were
-// written down when it was made, where there are some. name is what it was copied
-// from.
-func (w World) sound(ctx context.Context, path, name, known string) (root *Root, err error) {
-	db, err := w.open(ctx, path)
-	if stopped := ctx.Err(); err != nil && stopped != nil {
-		return nil, fault.Wrap(stopped, fault.Unavailable, "没有查完：程序正在停下")
+	if j.key == "" {
+		db, err := w.OpenReadOnly(ctx, path, KeyPath(path))
+		if err != nil {
+			return nil, unsound(ctx, err, j.from)
+		}
+		return root, errors.Join(db.Read(check), db.Close())
 	}
+	db, _, err := w.Open(ctx, path, j.key)
 	if err != nil {
-		return nil, fault.Wrap(err, fault.Invalid, "%s 不是 jifen 的数据库，或者坏了", name).WithHint("换一份备份")
+		return nil, unsound(ctx, err, j.from)
 	}
 	// A server that stops ends ctx and does not wait for the end of it.
-	err = db.LongRead(ctx, func(v *store.Snapshot) error {
-		wrong, err := v.Integrity()
-		if err != nil {
-			return err
-		}
-		broken, err := v.Verify()
-		if err != nil {
-			return err
-		}
-		if n := len(wrong) + len(broken); n > 0 {
-			return fault.New(fault.Invalid, "%s 查不过，有 %d 处不对", name, n).WithHint("用 jifen verify 看原来的库；保留好以前的备份")
-		}
-		if err := reached(v, name, known); err != nil {
-			return err
-		}
-		root, err = RootOf(v)
-		return err
-	})
+	err = db.LongRead(ctx, check)
 	return root, closed(err, db)
+}
+
+// look looks at an open copy.
+func look(v *store.Snapshot, j *job) (*Root, error) {
+	wrong, err := v.Integrity()
+	if err != nil {
+		return nil, err
+	}
+	broken, err := v.Verify()
+	if err != nil {
+		return nil, err
+	}
+	kept, err := v.Recount()
+	if err != nil {
+		return nil, err
+	}
+	if n := len(wrong) + len(broken) + len(kept); n > 0 {
+		return nil, fault.New(fault.Invalid, "%s 查不过，有 %d 处不对", j.from, n).WithHint("用 jifen verify 看原来的库；保留好以前的备份")
+	}
+	if err := reached(v, j.from, j.known); err != nil {
+		return nil, err
+	}
+	return RootOf(v)
+}
+
+// unsound returns the error of a copy that cannot be opened.
+func unsound(ctx context.Context, err error, name string) error {
+	if stopped := ctx.Err(); stopped != nil {
+		return fault.Wrap(stopped, fault.Unavailable, "没有查完：程序正在停下")
+	}
+	if errors.Is(err, errWrongKey) {
+		return err
+	}
+	return fault.Wrap(err, fault.Invalid, "%s 不是 jifen 的数据库，或者坏了", name).WithHint("换一份备份")
 }
 
 // reached refuses what does not reach the roots of a file, where there is one.

@@ -1,7 +1,6 @@
 package backup
 
 import (
-	"context"
 	"encoding/hex"
 	"errors"
 	"io"
@@ -11,7 +10,6 @@ import (
 	"strings"
 
 	"jifen/internal/fault"
-	"jifen/internal/store"
 	"jifen/internal/vault"
 )
 
@@ -80,67 +78,27 @@ func OwnersOnly(path string) error {
 	return fault.New(fault.Unavailable, "密钥文件 %s 别人也能读", path).WithHint("先 chmod 600 %s，只让它的主人读", path)
 }
 
-// OpenVault returns the vault of an open database under a key file, which nobody
-// else may read. Where nothing was sealed yet, the key is made.
-func (w World) OpenVault(ctx context.Context, db *store.DB, path string) (*vault.Vault, error) {
-	if err := OwnersOnly(path); err != nil {
-		return nil, err
-	}
-	return w.vaultUnder(ctx, db, path)
+// errWrongKey tells that a key is refused, or missing; the message says which file.
+var errWrongKey = errors.New("not the key of the database")
+
+// noKey tells that a database has no key beside it.
+func noKey(path string) error {
+	return fault.Wrap(errWrongKey, fault.Unavailable, "没有密钥文件 %s", path).
+		WithHint("从备份里取回；没有它，什么也不能记，加密保存的号码也读不出来")
 }
 
-// vaultUnder returns the vault of an open database. Its key must be the one that
-// numbers were sealed under: under another one, everybody would look new.
-func (w World) vaultUnder(ctx context.Context, db *store.DB, path string) (v *vault.Vault, err error) {
-	var mark string
-	err = db.Read(ctx, func(view *store.Snapshot) (err error) {
-		mark, err = view.SealedUnder()
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	v, there, err := readKey(path, w.Random)
-	switch {
-	case err != nil:
-		return nil, err
-	case mark == "":
-		if v, err = makeKey(path, w.Random); err != nil {
-			return nil, err
-		}
-		return v, db.Write(ctx, func(tx *store.Tx) error { return tx.SealUnder(markOf(v)) })
-	case !there:
-		return nil, fault.New(fault.Unavailable, "没有密钥文件 %s", path).
-			WithHint("从备份里取回；没有它，加密保存的号码读不出来，也认不出谁已经在库里")
-	case mark != markOf(v):
-		return nil, fault.New(fault.Unavailable, "密钥文件 %s 不是这个数据库的那一把", path).WithHint("从备份里取回原来的那一份")
-	}
-	return v, nil
+// otherKey tells that the key is another database's.
+func otherKey(path string) error {
+	return fault.Wrap(errWrongKey, fault.Unavailable, "密钥文件 %s 不是这个数据库的那一把", path).WithHint("从备份里取回原来的那一份")
 }
 
 // markOf tells one key from another and tells nothing of it.
 func markOf(v *vault.Vault) string { return hex.EncodeToString(v.Seek(vault.Identity, "KEYMARK")) }
 
-// fits refuses a key that is not the database's.
-func (w World) fits(ctx context.Context, path, key string) error {
-	db, err := w.open(ctx, path)
-	if err != nil {
-		return err
-	}
-	_, there, err := readKey(key, w.Random)
-	if err == nil && !there {
-		err = fault.Unreadable(key, fs.ErrNotExist)
-	}
-	if err == nil {
-		_, err = w.vaultUnder(ctx, db, key)
-	}
-	return closed(err, db)
-}
-
 // CopyKey copies a key file to where there is none, for its owner only.
 func CopyKey(from, to string) error {
 	if _, there, err := readKey(from, nil); err != nil || !there {
-		return errors.Join(err, fault.New(fault.Unavailable, "没有密钥文件 %s", from).WithHint("库里还没有加密的号码，就还没有密钥；否则从备份里取回"))
+		return errors.Join(err, noKey(from))
 	}
 	text, err := os.ReadFile(from)
 	if err != nil {

@@ -47,7 +47,7 @@ func (s *Street) Fill(ctx context.Context, house House, until calendar.Day) (*Fi
 		if err := rules.Enact(tx, access.Program("演示"), out.Street.ID, "weizhou.yaml", house.Rules); err != nil {
 			return err
 		}
-		id, err := tx.InsertAccount(domain.Account{Login: clerkLogin, Name: clerkLogin}) // no password: nobody signs in with it
+		id, err := tx.InsertAccount(domain.Account{Login: clerkLogin, Name: clerkLogin}, 0) // no password: nobody signs in with it
 		if err != nil {
 			return err
 		}

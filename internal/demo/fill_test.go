@@ -30,7 +30,7 @@ func filled(tb testing.TB, s *demo.Street, until calendar.Day) (*store.DB, *stan
 		tb.Fatal(err)
 	}
 	now := func() time.Time { return time.Date(2026, 12, 31, 20, 0, 0, 0, testkit.Zone()) }
-	db, err := store.Open(context.Background(), store.Options{Path: filepath.Join(tb.TempDir(), "t.db"), Create: true, Now: now, Random: testkit.Zeros{}})
+	db, err := store.Open(context.Background(), store.Options{Path: filepath.Join(tb.TempDir(), "t.db"), Create: true, Now: now, Random: testkit.Zeros{}, Key: make([]byte, 32)})
 	if err != nil {
 		tb.Fatal(err)
 	}

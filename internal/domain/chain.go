@@ -37,10 +37,11 @@ type Proof struct {
 // Miscount is a column kept beside append-only rows that is not what they come
 // to.
 type Miscount struct {
-	Member MemberID // "" where it is about an organisation
-	Org    OrgID    // "" where it is about a member
-	Name   string   // of the one it is about, as it is kept
-	Why    string   // Chinese
+	Member MemberID // "" where it is about something else, as are Org and Login
+	Org    OrgID
+	Login  string // of an account
+	Name   string // of the one it is about, as it is kept
+	Why    string // Chinese
 }
 
 // ChainBreak is one place where the chain does not hold.

@@ -30,6 +30,7 @@ type OrgChangeKind string
 
 // The kinds of changes of organisations.
 const (
+	OrgFounded  OrgChangeKind = "设立"
 	OrgRenamed  OrgChangeKind = "更名"
 	OrgClosed   OrgChangeKind = "撤销"
 	OrgReopened OrgChangeKind = "恢复"

@@ -27,21 +27,50 @@ func (r *accountRow) account() domain.Account {
 }
 
 // InsertAccount adds an account; fault.Conflict if the login or the member has
-// one.
-func (tx *Tx) InsertAccount(a domain.Account) (domain.AccountID, error) {
+// one. by is 0 for the program itself.
+func (tx *Tx) InsertAccount(a domain.Account, by domain.AccountID) (domain.AccountID, error) {
 	var member any
 	if a.Member != "" {
 		member = string(a.Member)
 	}
 	id, err := tx.insert("INSERT INTO accounts (login, name, member_id, password, recorded_at) VALUES (?, ?, ?, ?, ?)",
 		a.Login, a.Name, member, a.Password, tx.stamp())
-	return domain.AccountID(id), err
+	if err != nil {
+		return 0, err
+	}
+	a.ID = domain.AccountID(id)
+	return a.ID, tx.insertAccountChange(&a, by)
 }
 
-// UpdateAccount keeps what may change of an account: its password, and whether it
-// is closed.
+// CloseAccount closes an account or opens it again, as a.Closed says.
+func (tx *Tx) CloseAccount(a domain.Account, by domain.AccountID) error {
+	if _, err := tx.exec("UPDATE accounts SET closed = ? WHERE id = ?", a.Closed, int64(a.ID)); err != nil {
+		return err
+	}
+	return tx.insertAccountChange(&a, by)
+}
+
+// insertAccountChange records what an account is from now on.
+func (tx *Tx) insertAccountChange(a *domain.Account, by domain.AccountID) error {
+	name, err := tx.insertText(a.Name)
+	if err != nil {
+		return err
+	}
+	var member any
+	if a.Member != "" {
+		member = string(a.Member)
+	}
+	id, err := tx.insert(`INSERT INTO account_changes (account_id, login, name, member_id, closed, recorded_at, recorded_by)
+		VALUES (?, ?, ?, ?, ?, ?, ?)`, int64(a.ID), a.Login, name, member, a.Closed, tx.stamp(), account(by))
+	if err != nil {
+		return err
+	}
+	return tx.link("", linkAccount, id)
+}
+
+// UpdateAccount keeps what may change of how one signs in: the password.
 func (tx *Tx) UpdateAccount(a domain.Account) error {
-	_, err := tx.exec("UPDATE accounts SET password = ?, closed = ? WHERE id = ?", a.Password, a.Closed, int64(a.ID))
+	_, err := tx.exec("UPDATE accounts SET password = ? WHERE id = ?", a.Password, int64(a.ID))
 	return err
 }
 
@@ -95,9 +124,12 @@ func (tx *Tx) InsertAssignment(id domain.AccountID, role domain.Role, org domain
 	if org != "" {
 		at = orgKey(org)
 	}
-	_, err := tx.exec("INSERT INTO assignments (account_id, role, org_id, ended, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?)",
+	row, err := tx.insert("INSERT INTO assignments (account_id, role, org_id, ended, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?)",
 		int64(id), string(role), at, ended, tx.stamp(), account(by))
-	return err
+	if err != nil {
+		return err
+	}
+	return tx.link(org, linkAssignment, row)
 }
 
 // Actor returns who an account is now: its roles with their subtrees.

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"crypto/hmac"
+
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 )
@@ -14,10 +16,33 @@ type chainEntry struct {
 	RowID   int64
 	Digest  []byte
 	Hash    []byte
+	Mac     []byte
 }
 
 // rootID is the first organisation of every database: the street.
 const rootID domain.OrgID = "1"
+
+// TrailChain stands for the trail where chains are named: it is one by itself.
+const TrailChain domain.OrgID = "trail"
+
+// trailKey is the row of TrailChain in chain_heads.
+const trailKey = 0
+
+// chainKey is the row of a chain in chain_heads.
+func chainKey(chain domain.OrgID) int64 {
+	if chain == TrailChain {
+		return trailKey
+	}
+	return orgKey(chain)
+}
+
+// chainID is the chain of a row of chain_heads.
+func chainID(row int64) domain.OrgID {
+	if row == trailKey {
+		return TrailChain
+	}
+	return orgID(row)
+}
 
 // link appends a row to the chain of an organisation; what concerns somebody
 // who belongs to none any more stands in the root's.
@@ -29,18 +54,32 @@ func (tx *Tx) link(chain domain.OrgID, k kind, row int64) error {
 	if err != nil {
 		return err
 	}
-	last, err := tx.head(chain)
+	e, err := tx.next(chain, k, row, digest)
 	if err != nil {
 		return err
 	}
-	e := chainEntry{ChainID: orgKey(chain), Seq: last.Seq + 1, Format: chainFormat, Kind: string(k), RowID: row, Digest: digest}
-	e.Hash = entryMessage(&e, last.Hash).hash()
-	_, err = tx.exec("INSERT INTO chain_entries (chain_id, seq, format, kind, row_id, digest, hash) VALUES (?, ?, ?, ?, ?, ?, ?)",
-		e.ChainID, e.Seq, e.Format, e.Kind, e.RowID, e.Digest, e.Hash)
-	if err == nil {
-		tx.heads[chain] = domain.ChainHead{Chain: chain, Seq: e.Seq, Hash: e.Hash}
+	_, err = tx.exec("INSERT INTO chain_entries (chain_id, seq, format, kind, row_id, digest, hash, mac) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+		e.ChainID, e.Seq, e.Format, e.Kind, e.RowID, e.Digest, e.Hash, e.Mac)
+	if err != nil {
+		return err
 	}
-	return err
+	return tx.advance(domain.ChainHead{Chain: chain, Seq: e.Seq, Hash: e.Hash})
+}
+
+// next makes the entry that follows the last one of a chain. Row 0 is the one whose
+// id is the entry's place.
+func (tx *Tx) next(chain domain.OrgID, k kind, row int64, digest []byte) (*chainEntry, error) {
+	last, err := tx.head(chain)
+	if err != nil {
+		return nil, err
+	}
+	e := &chainEntry{ChainID: chainKey(chain), Seq: last.Seq + 1, Format: chainFormat, Kind: string(k), RowID: row, Digest: digest}
+	if row == 0 {
+		e.RowID = e.Seq
+	}
+	m := entryMessage(e, last.Hash)
+	e.Hash, e.Mac = m.hash(), tx.chains.mac(m)
+	return e, nil
 }
 
 // head returns the last entry of a chain; what this transaction added is
@@ -49,34 +88,74 @@ func (tx *Tx) head(chain domain.OrgID) (domain.ChainHead, error) {
 	if h, ok := tx.heads[chain]; ok {
 		return h, nil
 	}
+	h, err := tx.headOf(chain)
+	if fault.CodeOf(err) == fault.NotFound {
+		err = nil
+	}
+	return h, err
+}
+
+// advance records the last entry of a chain.
+func (tx *Tx) advance(h domain.ChainHead) error {
+	key := chainKey(h.Chain)
+	_, err := tx.exec(`INSERT INTO chain_heads (org_id, seq, hash, mac) VALUES (?, ?, ?, ?)
+		ON CONFLICT (org_id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, mac = excluded.mac`,
+		key, h.Seq, h.Hash, tx.chains.mac(headMessage(key, h.Seq, h.Hash)))
+	if err != nil {
+		return err
+	}
 	if tx.heads == nil {
 		tx.heads = map[domain.OrgID]domain.ChainHead{}
 	}
-	var last struct {
-		Seq  int64
-		Hash []byte
-	}
-	err := tx.get(&last, "SELECT seq, hash FROM chain_entries WHERE chain_id = ? ORDER BY seq DESC LIMIT 1", orgKey(chain))
-	if err != nil && fault.CodeOf(err) != fault.NotFound {
-		return domain.ChainHead{}, err
-	}
-	return domain.ChainHead{Chain: chain, Seq: last.Seq, Hash: last.Hash}, nil
+	tx.heads[h.Chain] = h
+	return nil
 }
 
-// Heads returns the last entry of every chain, by chain.
+type headRow struct {
+	OrgID int64
+	Seq   int64
+	Hash  []byte
+	Mac   []byte
+}
+
+func (r *headRow) head() domain.ChainHead {
+	return domain.ChainHead{Chain: chainID(r.OrgID), Seq: r.Seq, Hash: r.Hash}
+}
+
+// headOf reads the head of a chain; fault.NotFound while it has no entry.
+func (v *Snapshot) headOf(chain domain.OrgID) (domain.ChainHead, error) {
+	var r headRow
+	err := v.get(&r, "SELECT org_id, seq, hash, mac FROM chain_heads WHERE org_id = ?", chainKey(chain))
+	r.OrgID = chainKey(chain)
+	return r.head(), err
+}
+
+// headRows reads every head, the trail's first.
+func (v *Snapshot) headRows() (rows []headRow, err error) {
+	err = v.all(&rows, "SELECT org_id, seq, hash, mac FROM chain_heads ORDER BY org_id")
+	return rows, err
+}
+
+// Heads returns the last entry of every chain but the trail's, by chain.
 func (v *Snapshot) Heads() ([]domain.ChainHead, error) {
-	var rows []struct {
-		ChainID int64
-		Seq     int64
-		Hash    []byte
-	}
-	err := v.all(&rows, `SELECT l.chain_id, l.seq, l.hash FROM chain_entries l
-		WHERE l.seq = (SELECT max(x.seq) FROM chain_entries x WHERE x.chain_id = l.chain_id) ORDER BY l.chain_id`)
-	out := make([]domain.ChainHead, len(rows))
-	for i, r := range rows {
-		out[i] = domain.ChainHead{Chain: orgID(r.ChainID), Seq: r.Seq, Hash: r.Hash}
+	rows, err := v.headRows()
+	out := make([]domain.ChainHead, 0, len(rows))
+	for i := range rows {
+		if rows[i].OrgID != trailKey {
+			out = append(out, rows[i].head())
+		}
 	}
 	return out, err
+}
+
+// TrailHead returns the last line of the trail as a head; its Seq is the
+// line's id. The zero ChainHead of a trail without a line.
+func (v *Snapshot) TrailHead() (domain.ChainHead, error) {
+	h, err := v.headOf(TrailChain)
+	if fault.CodeOf(err) == fault.NotFound {
+		return domain.ChainHead{}, nil
+	}
+	return h, err
 }
 
 // Root is one hash over all heads: what is written down outside the database.
@@ -86,4 +165,13 @@ func Root(heads []domain.ChainHead) []byte {
 		m = m.i64(orgKey(h.Chain)).i64(h.Seq).text(string(h.Hash))
 	}
 	return m.hash()
+}
+
+// Authenticated reports whether Verify checks the codes too: the key is at hand.
+func (v *Snapshot) Authenticated() bool { return len(v.chains.key) > 0 }
+
+// authentic reports whether a code is that of a message. Without a key nothing is
+// said against it.
+func (c *chains) authentic(m message, mac []byte) bool {
+	return len(c.key) == 0 || hmac.Equal(mac, c.mac(m))
 }

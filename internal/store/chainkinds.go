@@ -19,18 +19,28 @@ const (
 	linkReversal    kind = "reversal"
 	linkDecision    kind = "decision"
 	linkPeriod      kind = "period"
+	linkOrg         kind = "org"
+	linkOrgChange   kind = "org_change"
+	linkMember      kind = "member"
+	linkAccount     kind = "account"
+	linkAssignment  kind = "assignment"
+	linkToken       kind = "token"
+	linkRevocation  kind = "revocation"
 )
 
 // columnType is the declared type of a column, as its value goes into a digest.
 type columnType byte
 
 // The types of columns. A freeText column holds the id of a text; what goes into
-// the digest is the commitment to it, so that an erased text breaks nothing.
+// the digest is the commitment to it, so that an erased text breaks nothing. A
+// derived column is no part of the digest: it is what rows that stand in the
+// chains come to, and Recount counts it anew.
 const (
 	integer  columnType = 'i'
 	words    columnType = 't'
 	blob     columnType = 'b'
 	freeText columnType = 'c'
+	derived  columnType = 'd'
 )
 
 // column is a column of a chained table, in the order of the digest.
@@ -58,53 +68,91 @@ type chainedKind struct {
 // against the schema.
 func chainedKinds() []chainedKind {
 	return []chainedKind{
-		{linkAffiliation, "affiliations", "组织关系", columnsOf("member_id t, kind t, org_id i?, from_on t, ended i, recorded_at t, recorded_by i?"), []string{
-			`h.id AS row_id, '' AS about, coalesce(o.name, '') AS what, h.kind AS detail, h.ended AS flag, h.from_on AS on_day, NULL AS activity_id,
-			NULL AS of_id, h.recorded_at, h.recorded_by
-			FROM affiliations h LEFT JOIN orgs o ON o.id = h.org_id WHERE h.member_id = ? AND h.recorded_at <= ?`,
-		}},
-		{linkFact, "facts", "情况", columnsOf("member_id t, attribute t, from_on t, text t, number i, waits t, recorded_at t, recorded_by i?"), []string{
-			`f.id, '', f.attribute, '', 0, f.from_on, NULL, NULL, f.recorded_at, f.recorded_by
-			FROM facts f WHERE f.member_id = ? AND f.recorded_at <= ?`,
-		}},
-		{linkDraft, "drafts", "草案", columnsOf(`org_id i, supplement i, beside i, code t, from_on t, hash t, source t, cases t, person t,
-			retroactive i, recorded_at t, recorded_by i?`), nil},
-		{linkWithdrawal, "withdrawals", "撤回草案", columnsOf("draft_id i, person t, reason c?, recorded_at t, recorded_by i?"), nil},
-		{linkEnactment, "enactments", "办法", columnsOf(`org_id i, supplement i, beside i, code t, from_on t, hash t, source t, draft_id i?,
-			person t, retroactive i, recorded_at t, recorded_by i?`), nil},
-		{linkActivity, "activities", "活动", columnsOf("org_id i, kind t, occurred_on t, title c?, paper t, recorded_at t, recorded_by i"), nil},
-		{linkAttendance, "attendance", "出勤", columnsOf(`activity_id i, member_id t, status t, made_up_on t?, waits t, reason c?,
-			recorded_at t, recorded_by i`), []string{
-			// An activity belongs to its branch; it is read with who was there.
-			`x.id, 'attendance', coalesce(a.kind, ''), x.status, 0, a.occurred_on, x.activity_id, x.activity_id, x.recorded_at, x.recorded_by
-			FROM attendance x LEFT JOIN activities a ON a.id = x.activity_id WHERE x.member_id = ? AND x.recorded_at <= ?`,
-		}},
-		{linkEntry, "entries", "记录", columnsOf(`member_id t, item t, occurred_on t, counts_on t, points i?, fields t, note c?, waits t,
-			follows i?, paper t, recorded_at t, recorded_by i`), []string{
-			`e.id, 'entry', e.item, '', 0, e.occurred_on, NULL, e.id, e.recorded_at, e.recorded_by
-			FROM entries e WHERE e.member_id = ? AND e.recorded_at <= ?`,
-		}},
-		{linkReversal, "reversals", "撤销", columnsOf("entry_id i, reason c, recorded_at t, recorded_by i"), []string{
-			`r.id, 'entry', e.item, '', 0, e.occurred_on, NULL, e.id, r.recorded_at, r.recorded_by
-			FROM entries e JOIN reversals r ON r.entry_id = e.id WHERE e.member_id = ? AND r.recorded_at <= ?`,
-		}},
-		{linkDecision, "decisions", "审批", columnsOf(`kind t, row_id i, step i, organs t, rest i, accepted i, reason c?, document t,
-			document_on t?, recorded_at t, recorded_by i`), decisionsConcerning()},
+		{linkAffiliation, "affiliations", "组织关系",
+			columnsOf("member_id t, kind t, org_id i?, from_on t, ended i, recorded_at t, recorded_by i?"),
+			[]string{affiliationsConcerning}},
+		{linkFact, "facts", "情况",
+			columnsOf("member_id t, attribute t, from_on t, text t, number i, waits t, recorded_at t, recorded_by i?"),
+			[]string{factsConcerning}},
+		{linkDraft, "drafts", "草案",
+			columnsOf(`org_id i, supplement i, beside i, code t, from_on t, hash t, source t, cases t, person t, retroactive i,
+				recorded_at t, recorded_by i?`), nil},
+		{linkWithdrawal, "withdrawals", "撤回草案",
+			columnsOf("draft_id i, person t, reason c?, recorded_at t, recorded_by i?"), nil},
+		{linkEnactment, "enactments", "办法",
+			columnsOf(`org_id i, supplement i, beside i, code t, from_on t, hash t, source t, draft_id i?, person t, retroactive i,
+				recorded_at t, recorded_by i?`), nil},
+		{linkActivity, "activities", "活动",
+			columnsOf("org_id i, kind t, occurred_on t, title c?, paper t, recorded_at t, recorded_by i"), nil},
+		{linkAttendance, "attendance", "出勤",
+			columnsOf(`activity_id i, member_id t, status t, made_up_on t?, waits t, reason c?, recorded_at t, recorded_by i`),
+			[]string{attendanceConcerning}},
+		{linkEntry, "entries", "记录",
+			columnsOf(`member_id t, item t, occurred_on t, counts_on t, points i?, fields t, note c?, waits t, follows i?, paper t,
+				recorded_at t, recorded_by i`), []string{entriesConcerning}},
+		{linkReversal, "reversals", "撤销",
+			columnsOf("entry_id i, reason c, recorded_at t, recorded_by i"), []string{reversalsConcerning}},
+		{linkDecision, "decisions", "审批",
+			columnsOf(`kind t, row_id i, step i, organs t, rest i, accepted i, reason c?, document t, document_on t?,
+				recorded_at t, recorded_by i`),
+			[]string{entryDecisionsConcerning, attendanceDecisionsConcerning, factDecisionsConcerning}},
 		{linkPeriod, "periods", "考核期", columnsOf("org_id i, period t, state t, recorded_at t, recorded_by i?"), nil},
+		{linkOrg, "orgs", "组织",
+			columnsOf("parent_id i?, path t, level t, kind t, name d, closed_on d?, recorded_at t"), nil},
+		{linkOrgChange, "org_changes", "组织变动",
+			columnsOf("org_id i, kind t, name t, was t, from_on t, recorded_at t, recorded_by i?"), nil},
+		{linkMember, "member_changes", "姓名", columnsOf("member_id t, name c, recorded_at t, recorded_by i?"), nil},
+		{linkAccount, "account_changes", "帐号",
+			columnsOf("account_id i, login t, name c?, member_id t?, closed i, recorded_at t, recorded_by i?"), nil},
+		{linkAssignment, "assignments", "角色",
+			columnsOf("account_id i, role t, org_id i?, ended i, recorded_at t, recorded_by i?"), nil},
+		{linkToken, "tokens", "凭证",
+			columnsOf("hash b, account_id i, name t, tail t, session i, expires_at t, made_at t"), nil},
+		{linkRevocation, "revocations", "凭证作废", columnsOf("token_id i, recorded_at t, recorded_by i?"), nil},
 	}
 }
 
-// decisionsConcerning reads the decisions on what a member waits for.
-func decisionsConcerning() []string {
-	return []string{
-		`d.id, 'entry', e.item, '', d.accepted, e.occurred_on, NULL, e.id, d.recorded_at, d.recorded_by
-			FROM entries e JOIN decisions d ON d.kind = 'entry' AND d.row_id = e.id WHERE e.member_id = ? AND d.recorded_at <= ?`,
-		`d.id, 'attendance', coalesce(a.kind, ''), x.status, d.accepted, a.occurred_on, NULL, x.activity_id, d.recorded_at, d.recorded_by
-			FROM attendance x JOIN decisions d ON d.kind = 'attendance' AND d.row_id = x.id LEFT JOIN activities a ON a.id = x.activity_id
-			WHERE x.member_id = ? AND d.recorded_at <= ?`,
-		`d.id, 'fact', f.attribute, '', d.accepted, f.from_on, NULL, NULL, d.recorded_at, d.recorded_by
-			FROM facts f JOIN decisions d ON d.kind = 'fact' AND d.row_id = f.id WHERE f.member_id = ? AND d.recorded_at <= ?`,
+// What concerns a member, by kind: the columns are those that memberEntryRow reads
+// after the kind.
+const (
+	affiliationsConcerning = `h.id AS row_id, '' AS about, coalesce(o.name, '') AS what, h.kind AS detail, h.ended AS flag,
+		h.from_on AS on_day, NULL AS activity_id, NULL AS of_id, h.recorded_at, h.recorded_by
+		FROM affiliations h LEFT JOIN orgs o ON o.id = h.org_id WHERE h.member_id = ? AND h.recorded_at <= ?`
+	factsConcerning = `f.id, '', f.attribute, '', 0, f.from_on, NULL, NULL, f.recorded_at, f.recorded_by
+		FROM facts f WHERE f.member_id = ? AND f.recorded_at <= ?`
+	// An activity belongs to its branch; it is read with who was there.
+	attendanceConcerning = `x.id, 'attendance', coalesce(a.kind, ''), x.status, 0, a.occurred_on, x.activity_id, x.activity_id,
+		x.recorded_at, x.recorded_by
+		FROM attendance x LEFT JOIN activities a ON a.id = x.activity_id WHERE x.member_id = ? AND x.recorded_at <= ?`
+	entriesConcerning = `e.id, 'entry', e.item, '', 0, e.occurred_on, NULL, e.id, e.recorded_at, e.recorded_by
+		FROM entries e WHERE e.member_id = ? AND e.recorded_at <= ?`
+	reversalsConcerning = `r.id, 'entry', e.item, '', 0, e.occurred_on, NULL, e.id, r.recorded_at, r.recorded_by
+		FROM entries e JOIN reversals r ON r.entry_id = e.id WHERE e.member_id = ? AND r.recorded_at <= ?`
+	entryDecisionsConcerning = `d.id, 'entry', e.item, '', d.accepted, e.occurred_on, NULL, e.id, d.recorded_at, d.recorded_by
+		FROM entries e JOIN decisions d ON d.kind = 'entry' AND d.row_id = e.id WHERE e.member_id = ? AND d.recorded_at <= ?`
+	attendanceDecisionsConcerning = `d.id, 'attendance', coalesce(a.kind, ''), x.status, d.accepted, a.occurred_on, NULL,
+		x.activity_id, d.recorded_at, d.recorded_by
+		FROM attendance x JOIN decisions d ON d.kind = 'attendance' AND d.row_id = x.id
+		LEFT JOIN activities a ON a.id = x.activity_id WHERE x.member_id = ? AND d.recorded_at <= ?`
+	factDecisionsConcerning = `d.id, 'fact', f.attribute, '', d.accepted, f.from_on, NULL, NULL, d.recorded_at, d.recorded_by
+		FROM facts f JOIN decisions d ON d.kind = 'fact' AND d.row_id = f.id WHERE f.member_id = ? AND d.recorded_at <= ?`
+)
+
+// trailKind is the trail, which is a chain by itself.
+func trailKind() *chainedKind {
+	return &chainedKind{
+		kind: "trail", table: "trail", word: "审计",
+		columns: columnsOf("at t, account_id i?, action t, org_id i?, member_id t?, detail t"),
 	}
+}
+
+// names lists the columns for SQL.
+func (k *chainedKind) names() string {
+	list := make([]string, len(k.columns))
+	for i, c := range k.columns {
+		list[i] = c.name
+	}
+	return strings.Join(list, ", ")
 }
 
 // columnsOf reads a list of columns: each its name and the letter of its type, with
@@ -131,8 +179,10 @@ func EntryKindWord(of string) string {
 	switch of {
 	case "text":
 		return "文字"
+	case HeadKind:
+		return "链头"
 	case "trail":
-		return "审计"
+		return trailKind().word
 	default:
 		return of
 	}

@@ -17,7 +17,11 @@ type Options struct {
 	Create bool             // make a fresh database where there is no file
 	Now    func() time.Time // the clock of every recorded_at; in its zone an instant lies on a day
 	Random io.Reader        // salts
+	Key    []byte           // authenticates the chains; see vault.Vault.ChainKey
 }
+
+// ErrNoKey says that nothing can be written without the key of the chains.
+var ErrNoKey = errors.New("no key of the chains")
 
 // DB is an open database. Close it; what was acknowledged is on disk before.
 type DB struct {
@@ -35,7 +39,8 @@ func driver() engine.Driver { return sqlite.Driver{} }
 // the present shape (see Migrated). fault.NotFound if there is none (and Create is
 // not set), fault.Unavailable if another program holds it, fault.Invalid if it is no
 // file of ours, of a newer program, or cannot be brought to the shape; it is then
-// left as it was. The file and all beside it are made readable by their owner only.
+// left as it was. ErrNoKey without a key. The file and all beside it are made readable
+// by their owner only.
 func Open(ctx context.Context, opts Options) (*DB, error) {
 	sh, err := present()
 	if err != nil {
@@ -49,7 +54,7 @@ func (sh *shape) openDB(ctx context.Context, opts Options) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{opts: opts, engine: e, chains: newChains(nil)}
+	db := &DB{opts: opts, engine: e, chains: newChains(opts.Key)}
 	if err := db.prepare(ctx, sh); err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
@@ -134,7 +139,8 @@ type ReadOnly struct {
 // that would show something else than what was recorded: fault.Unavailable while
 // another program of ours holds it, and where a journal beside it holds what is
 // not in the file yet. fault.NotFound if there is none, fault.Invalid as for
-// Open. Of the options Create and Random are not looked at.
+// Open. Of the options Create and Random are not looked at; without
+// a Key the codes of the entries are not checked.
 func OpenReadOnly(ctx context.Context, opts Options) (*ReadOnly, error) {
 	sh, err := present()
 	if err != nil {
@@ -157,7 +163,7 @@ func (sh *shape) openReadOnly(ctx context.Context, opts Options) (*ReadOnly, err
 	if err != nil {
 		return nil, err
 	}
-	return &ReadOnly{opts: opts, still: s, chains: newChains(nil)}, nil
+	return &ReadOnly{opts: opts, still: s, chains: newChains(opts.Key)}, nil
 }
 
 // Read runs f on the file as it lies there, for as long as f takes.

@@ -5,11 +5,12 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/binary"
+	"slices"
 	"strings"
 
-	"jifen/internal/fault"
-
 	"github.com/jmoiron/sqlx"
+
+	"jifen/internal/fault"
 )
 
 // chainFormat is the version of the way to the digests, hashes and codes of the
@@ -97,23 +98,25 @@ type chains struct {
 	kinds map[kind]*chainedKind
 	list  []chainedKind
 	reads map[kind]string // the SQL that reads a row as its digest takes it
+	trail *chainedKind
 	key   []byte
 }
 
 func newChains(key []byte) *chains {
-	c := &chains{kinds: map[kind]*chainedKind{}, list: chainedKinds(), reads: map[kind]string{}, key: key}
+	c := &chains{kinds: map[kind]*chainedKind{}, list: chainedKinds(), reads: map[kind]string{}, trail: trailKind(), key: key}
 	for i := range c.list {
 		k := &c.list[i]
+		k.columns = slices.DeleteFunc(k.columns, func(c column) bool { return c.typ == derived })
 		c.kinds[k.kind], c.reads[k.kind] = k, readRow(k)
 	}
 	return c
 }
 
-// code authenticates a message under the key.
-func (c *chains) code(m message) []byte {
-	mac := hmac.New(sha256.New, c.key)
-	mac.Write(m)
-	return mac.Sum(nil)
+// mac authenticates a message under the key.
+func (c *chains) mac(m message) []byte {
+	h := hmac.New(sha256.New, c.key)
+	h.Write(m)
+	return h.Sum(nil)
 }
 
 // readRow is the SQL that reads the columns of a row, and of a text its commitment.
@@ -141,27 +144,27 @@ func (v *Snapshot) digest(k *chainedKind, row int64) (sum []byte, err error) {
 	return sum, err
 }
 
-// scanCells reads the columns in their declared types.
-func scanCells(rows *sqlx.Rows, columns []column) ([]cell, error) {
-	cells := make([]cell, len(columns))
-	into := make([]any, len(columns))
+// scanCells reads the columns in their declared types, and more after them.
+func scanCells(rows *sqlx.Rows, columns []column, more ...any) ([]cell, error) {
+	values := make([]any, len(columns))
 	for i, c := range columns {
-		cells[i].column = c
 		switch c.typ {
 		case integer:
-			into[i] = new(sql.NullInt64)
+			values[i] = new(sql.NullInt64)
 		case words:
-			into[i] = new(sql.NullString)
+			values[i] = new(sql.NullString)
 		default:
-			into[i] = new([]byte)
+			values[i] = new([]byte)
 		}
 	}
-	if err := rows.Scan(into...); err != nil {
+	if err := rows.Scan(append(slices.Clone(values), more...)...); err != nil {
 		return nil, err
 	}
+	cells := make([]cell, len(columns))
 	for i := range cells {
 		c := &cells[i]
-		switch x := into[i].(type) {
+		c.column = columns[i]
+		switch x := values[i].(type) {
 		case *sql.NullInt64:
 			c.present, c.number = x.Valid, x.Int64
 		case *sql.NullString:
@@ -171,4 +174,20 @@ func scanCells(rows *sqlx.Rows, columns []column) ([]cell, error) {
 		}
 	}
 	return cells, nil
+}
+
+// cellsOf is what scanCells reads once the values, those of an INSERT, are written.
+func cellsOf(columns []column, values []any) []cell {
+	cells := make([]cell, len(columns))
+	for i := range cells {
+		c := &cells[i]
+		c.column = columns[i]
+		switch x := values[i].(type) {
+		case int64:
+			c.present, c.number = true, x
+		case string:
+			c.present, c.body = true, []byte(x)
+		}
+	}
+	return cells
 }

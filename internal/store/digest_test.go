@@ -54,9 +54,9 @@ func TestTheFormatOfTheChainsIsTheSameOnEveryEngine(t *testing.T) {
 		{"row 2", row2, "3e3fd8986b3737311234c28b3bcfc9417e9d6f9048e8c407e0da4b3784962de6"},
 		{"hash 1", message1.hash(), "64f28e2a41cf809219bfae7230f53c45a05bbd583a4a7ff4677061f3935ac847"},
 		{"hash 2", message2.hash(), "83fa96f08078c1ff8cdf7826596385a8ea497be06f3d8459e7db92ef7a1b6683"},
-		{"code 1", c.code(message1), "0b1f2e97e6e751111ba5f061104bafe5886d49ea679457e9919538a9d88051cf"},
-		{"code 2", c.code(message2), "cbf5fa121ba247cee0eeae22974f26e3dae0e8198648c67cb97d9bfba7f6feed"},
-		{"code of the head", c.code(headMessage(3, 2, message2.hash())), "b0259d54fbccd649456bb9b6da8c4c389e38f928e941b2a3f68ca4af053de52d"},
+		{"code 1", c.mac(message1), "0b1f2e97e6e751111ba5f061104bafe5886d49ea679457e9919538a9d88051cf"},
+		{"code 2", c.mac(message2), "cbf5fa121ba247cee0eeae22974f26e3dae0e8198648c67cb97d9bfba7f6feed"},
+		{"code of the head", c.mac(headMessage(3, 2, message2.hash())), "b0259d54fbccd649456bb9b6da8c4c389e38f928e941b2a3f68ca4af053de52d"},
 		{"root", Root([]domain.ChainHead{{Chain: "3", Seq: 2, Hash: message2.hash()}}), "093a0232bbf7476600b7b53fa7aa35ee700e36e027c793ebfda839392a1f7698"},
 	} {
 		if got := hex.EncodeToString(v.got); got != v.want {

@@ -103,7 +103,7 @@ func TestTwoNamesOfOneFileHaveOneLock(t *testing.T) {
 	if err := os.Symlink("t.db", other); err != nil {
 		t.Fatal(err)
 	}
-	_, err := Open(context.Background(), Options{Path: other, Now: noon, Random: zeros{}})
+	_, err := Open(context.Background(), Options{Path: other, Now: noon, Random: zeros{}, Key: make([]byte, 32)})
 	if fault.CodeOf(err) != fault.Unavailable || !strings.Contains(err.Error(), "正在使用") {
 		t.Errorf("by a link: %v", err)
 	}
@@ -120,7 +120,7 @@ func TestTwoNamesOfOneFileHaveOneLock(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"t.db", "hard.db", "other.db"} {
-		_, err := Open(context.Background(), Options{Path: filepath.Join(folder, name), Now: noon, Random: zeros{}})
+		_, err := Open(context.Background(), Options{Path: filepath.Join(folder, name), Now: noon, Random: zeros{}, Key: make([]byte, 32)})
 		if fault.CodeOf(err) != fault.Unavailable || !strings.Contains(err.Error(), "2 个名字") {
 			t.Errorf("%s, of two names: %v", name, err)
 		}

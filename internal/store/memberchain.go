@@ -159,7 +159,7 @@ func (v *Snapshot) broken(k kind, row int64) (string, error) {
 		chainEntry
 		Before []byte
 	}
-	err := v.get(&e, `SELECT l.chain_id, l.seq, l.format, l.kind, l.row_id, l.digest, l.hash, p.hash AS before FROM chain_entries l
+	err := v.get(&e, `SELECT l.chain_id, l.seq, l.format, l.kind, l.row_id, l.digest, l.hash, l.mac, p.hash AS before FROM chain_entries l
 		LEFT JOIN chain_entries p ON p.chain_id = l.chain_id AND p.seq = l.seq - 1 WHERE l.kind = ? AND l.row_id = ?`, string(k), row)
 	if fault.CodeOf(err) == fault.NotFound {
 		return "这一行不在链上", nil

@@ -37,7 +37,19 @@ func (r *memberRow) member() domain.Member {
 // InsertMember adds a member. Where he belongs is said by InsertAffiliation.
 func (tx *Tx) InsertMember(id domain.MemberID, name, initials string) error {
 	_, err := tx.exec("INSERT INTO members (id, name, initials, recorded_at) VALUES (?, ?, ?, ?)", string(id), name, initials, tx.stamp())
-	return err
+	if err != nil {
+		return err
+	}
+	text, err := tx.insertText(name)
+	if err != nil {
+		return err
+	}
+	row, err := tx.insert("INSERT INTO member_changes (member_id, name, recorded_at, recorded_by) VALUES (?, ?, ?, NULL)",
+		string(id), text, tx.stamp())
+	if err != nil {
+		return err
+	}
+	return tx.link("", linkMember, row) // he belongs nowhere yet
 }
 
 // Member returns one member, fault.NotFound outside the scope.

@@ -114,10 +114,15 @@ func (sh *shape) openEngine(ctx context.Context, opts Options) (engine.Engine, e
 	return driver().Open(ctx, engine.Options{
 		Path: opts.Path, Create: opts.Create, Now: opts.Now,
 		Accept: func(is engine.Identity) error {
-			if is.Empty {
-				return nil
+			if !is.Empty {
+				if err := sh.recognise(ctx, is, opts.Path); err != nil {
+					return err
+				}
 			}
-			return sh.recognise(ctx, is, opts.Path)
+			if len(opts.Key) == 0 { // told last: a file that is none of ours has no key
+				return ErrNoKey
+			}
+			return nil
 		},
 	})
 }
@@ -208,7 +213,7 @@ func (sh *shape) try(ctx context.Context, opts Options, copied, trial string, fr
 	quiet := *sh
 	quiet.reached = func(string) {}
 	if err = quiet.apply(ctx, e, opts.Path, from); err == nil {
-		db := &DB{opts: opts, engine: e, chains: newChains(nil)}
+		db := &DB{opts: opts, engine: e, chains: newChains(opts.Key)}
 		err = db.LongRead(ctx, func(v *Snapshot) error { return v.unbroken(opts.Path) })
 	}
 	return errors.Join(err, e.Close())

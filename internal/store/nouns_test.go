@@ -72,7 +72,7 @@ func settle(t *testing.T, db *DB) town {
 				return err
 			}
 		}
-		s.clerk, err = tx.InsertAccount(domain.Account{Login: "clerk", Name: "示例干事"})
+		s.clerk, err = tx.InsertAccount(domain.Account{Login: "clerk", Name: "示例干事"}, 0)
 		return err
 	})
 	return s
@@ -331,9 +331,14 @@ func TestVerifyFindsWhatAnExpertTamperedWith(t *testing.T) {
 	if got := breaks(t, db); got != "entry 1 这一行被改过" {
 		t.Errorf("a changed row: %s", got)
 	}
-	// With every later hash recomputed the chain holds, and the root tells.
+	// With every later hash recomputed the codes tell that it was done without the key.
 	raw(t, db, "DROP TRIGGER chain_entries_stay; DROP TRIGGER chain_entries_kept")
-	write(t, db, func(tx *Tx) error { return relink(tx, s.east.ID) })
+	write(t, db, func(tx *Tx) error { return relink(tx, s.east.ID, newChains([]byte("another key"))) })
+	if got := breaks(t, db); strings.Count(got, "不是用这个库的密钥写的") != 9 || strings.Count(got, ";") != 8 {
+		t.Errorf("recomputed without the key: %s", got)
+	}
+	// With the key the chain holds, and the root tells.
+	write(t, db, func(tx *Tx) error { return relink(tx, s.east.ID, tx.chains) })
 	if got := breaks(t, db); got != "" {
 		t.Errorf("recomputed, and yet %s", got)
 	}
@@ -347,7 +352,7 @@ func TestVerifyFindsWhatAnExpertTamperedWith(t *testing.T) {
 }
 
 // relink does what a tamperer with the source would do.
-func relink(tx *Tx, chain domain.OrgID) error {
+func relink(tx *Tx, chain domain.OrgID, with *chains) error {
 	var list []chainEntry
 	if err := tx.all(&list, "SELECT chain_id, seq, format, kind, row_id FROM chain_entries WHERE chain_id = ? ORDER BY seq", orgKey(chain)); err != nil {
 		return err
@@ -359,12 +364,15 @@ func relink(tx *Tx, chain domain.OrgID) error {
 		if e.Digest, err = tx.digest(tx.chains.kinds[kind(e.Kind)], e.RowID); err != nil {
 			return err
 		}
-		before = entryMessage(e, before).hash()
-		if _, err := tx.exec("UPDATE chain_entries SET digest = ?, hash = ? WHERE chain_id = ? AND seq = ?", e.Digest, before, e.ChainID, e.Seq); err != nil {
+		m := entryMessage(e, before)
+		before = m.hash()
+		if _, err := tx.exec("UPDATE chain_entries SET digest = ?, hash = ?, mac = ? WHERE chain_id = ? AND seq = ?",
+			e.Digest, before, with.mac(m), e.ChainID, e.Seq); err != nil {
 			return err
 		}
 	}
-	return nil
+	tx.chains = with
+	return tx.advance(domain.ChainHead{Chain: chain, Seq: int64(len(list)), Hash: before})
 }
 
 func TestRememberedOnlyWhileTheVersionHolds(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 func TestNumbersAreMeantByCaseAndWidth(t *testing.T) {
 	t.Parallel()
 	db := temporary(t)
+	settle(t, db)
 	if err := db.Write(t.Context(), func(tx *Tx) error {
 		for _, id := range []domain.MemberID{"P0006", "q1", "Q1", "Ｚ1", "党7"} {
 			if err := tx.InsertMember(id, "示例", ""); err != nil {

@@ -71,7 +71,19 @@ func (tx *Tx) InsertOrg(o domain.Org) (domain.Org, error) {
 	if fault.CodeOf(err) == fault.Conflict {
 		return o, fault.Wrap(err, fault.Conflict, "“%s”之下已经有“%s”", above, o.Name).WithHint("换一个名称，或就用已有的那个")
 	}
-	return o, err
+	if err != nil {
+		return o, err
+	}
+	up := o.Parent
+	if up == "" {
+		up = o.ID
+	}
+	// In the chain of the one above: who takes away all of an organisation leaves a gap.
+	if err := tx.link(up, linkOrg, id); err != nil {
+		return o, err
+	}
+	founded := domain.OrgChange{Org: o.ID, Kind: domain.OrgFounded, Name: o.Name, From: calendar.FromTime(tx.now)}
+	return o, tx.insertOrgChange(up, founded, 0)
 }
 
 // ChangeOrg gives an organisation another name, closes it or opens it again, and
@@ -98,12 +110,23 @@ func (tx *Tx) ChangeOrg(o domain.Org, c domain.OrgChange, by domain.AccountID) (
 	case err != nil:
 		return o, err
 	}
-	_, err = tx.insert("INSERT INTO org_changes (org_id, kind, name, was, from_on, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?, ?)",
-		orgKey(o.ID), string(c.Kind), o.Name, c.Was, c.From.String(), tx.stamp(), account(by))
-	return o, err
+	c.Org, c.Name = o.ID, o.Name
+	return o, tx.insertOrgChange(c.Org, c, by)
 }
 
-// OrgChanges returns what became of an organisation, the latest first.
+// insertOrgChange records a change in a chain.
+func (tx *Tx) insertOrgChange(chain domain.OrgID, c domain.OrgChange, by domain.AccountID) error {
+	id, err := tx.insert(`INSERT INTO org_changes (org_id, kind, name, was, from_on, recorded_at, recorded_by)
+		VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		orgKey(c.Org), string(c.Kind), c.Name, c.Was, c.From.String(), tx.stamp(), account(by))
+	if err != nil {
+		return err
+	}
+	return tx.link(chain, linkOrgChange, id)
+}
+
+// OrgChanges returns what became of an organisation since it was set up, the latest
+// first.
 // fault.NotFound outside the scope.
 func (v *Snapshot) OrgChanges(scope access.Scope, id domain.OrgID) ([]domain.OrgChange, error) {
 	if _, err := v.Org(scope, id); err != nil {
@@ -118,7 +141,7 @@ func (v *Snapshot) OrgChanges(scope access.Scope, id domain.OrgID) ([]domain.Org
 		ByName     *string
 	}
 	err := v.all(&rows, `SELECT c.kind, c.name, c.was, c.from_on, c.recorded_at, b.name AS by_name FROM org_changes c LEFT JOIN accounts b ON b.id = c.recorded_by
-		WHERE c.org_id = ? ORDER BY c.id DESC`, orgKey(id))
+		WHERE c.org_id = ? AND c.kind <> ? ORDER BY c.id DESC`, orgKey(id), string(domain.OrgFounded))
 	out := make([]domain.OrgChange, len(rows))
 	for i, r := range rows {
 		out[i] = domain.OrgChange{Org: id, Kind: domain.OrgChangeKind(r.Kind), Name: r.Name, Was: r.Was, From: calendar.Day(r.FromOn), At: r.RecordedAt}

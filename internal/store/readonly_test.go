@@ -226,7 +226,7 @@ func TestReadOnlyAndAServerKeepOutOfEachOthersWay(t *testing.T) {
 	if err := another.Close(); err != nil {
 		t.Error(err)
 	}
-	if _, err := Open(context.Background(), Options{Path: path, Now: noon, Random: zeros{}}); fault.CodeOf(err) != fault.Unavailable {
+	if _, err := Open(context.Background(), Options{Path: path, Now: noon, Random: zeros{}, Key: make([]byte, 32)}); fault.CodeOf(err) != fault.Unavailable {
 		t.Errorf("a server starts while somebody looks: %v", err)
 	}
 	own := errors.New("own")

@@ -10,15 +10,81 @@ import (
 
 // Recount counts anew what is kept beside append-only rows so that lists are
 // quick, and returns where it differs: of members the home and the days of coming
-// and leaving, which affiliations decide; of organisations the name and the day of
-// closing, which org_changes decide.
-func (v *Snapshot) Recount() ([]domain.Miscount, error) {
-	out, err := v.recountMembers()
-	if err != nil {
-		return nil, err
+// and leaving, which affiliations decide, and the name; of organisations the name
+// and the day of closing; of accounts the login, the name, the member and whether it
+// is closed. The last three are decided by member_changes, org_changes and
+// account_changes.
+func (v *Snapshot) Recount() (out []domain.Miscount, err error) {
+	for _, count := range [...]func() ([]domain.Miscount, error){v.recountMembers, v.recountNames, v.recountOrgs, v.recountAccounts} {
+		found, err := count()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, found...)
 	}
-	orgs, err := v.recountOrgs()
-	return append(out, orgs...), err
+	return out, nil
+}
+
+// recountNames compares the names of members. One that was erased cannot be.
+func (v *Snapshot) recountNames() (out []domain.Miscount, err error) {
+	err = v.each(func(rows *sqlx.Rows) error {
+		var m domain.Miscount
+		var name *string
+		if err := rows.Scan(&m.Member, &m.Name, &name); err != nil {
+			return err
+		}
+		m.Why = "没有登记过姓名，不是这个程序加进来的"
+		if name != nil {
+			m.Why = "姓名存的是" + quoted(&m.Name) + "，按登记的应当是" + quoted(name)
+		}
+		out = append(out, m)
+		return nil
+	}, `SELECT m.id, m.name, t.body FROM members m
+		LEFT JOIN member_changes c ON c.id = (SELECT max(y.id) FROM member_changes y WHERE y.member_id = m.id)
+		LEFT JOIN texts t ON t.id = c.name
+		WHERE c.id IS NULL OR t.body <> m.name AND length(t.salt) > 0 ORDER BY m.id`)
+	return out, err
+}
+
+// recountAccounts compares what accounts are.
+func (v *Snapshot) recountAccounts() (out []domain.Miscount, err error) {
+	err = v.each(func(rows *sqlx.Rows) error {
+		var m domain.Miscount
+		var member, login, name, memberCounted *string
+		var closed, erased bool
+		var closedCounted *bool
+		if err := rows.Scan(&m.Login, &m.Name, &member, &closed, &login, &name, &memberCounted, &closedCounted, &erased); err != nil {
+			return err
+		}
+		if login == nil || closedCounted == nil {
+			m.Why = "没有登记过，不是这个程序开的"
+			out = append(out, m)
+			return nil
+		}
+		if name == nil {
+			name = new(string)
+		}
+		for _, c := range []struct {
+			same bool
+			why  string
+		}{
+			{m.Login == *login, "登录名按登记的应当是" + quoted(login)},
+			{erased || m.Name == *name, "姓名存的是" + quoted(&m.Name) + "，按登记的应当是" + quoted(name)},
+			{same(member, memberCounted), "党员编号存的是" + quoted(member) + "，按登记的应当是" + quoted(memberCounted)},
+			{closed == *closedCounted, map[bool]string{true: "存的是停用，按登记的没有停用", false: "存的是没有停用，按登记的停用了"}[closed]},
+		} {
+			if !c.same {
+				m.Why = c.why
+				out = append(out, m)
+			}
+		}
+		return nil
+	}, `SELECT a.login, a.name, a.member_id, a.closed, c.login, t.body, c.member_id, c.closed, coalesce(length(t.salt) = 0, 0)
+		FROM accounts a LEFT JOIN account_changes c ON c.id = (SELECT max(y.id) FROM account_changes y WHERE y.account_id = a.id)
+		LEFT JOIN texts t ON t.id = c.name
+		WHERE c.id IS NULL OR a.login <> c.login OR a.name <> coalesce(t.body, '') OR coalesce(a.member_id, '') <> coalesce(c.member_id, '')
+			OR a.closed <> c.closed ORDER BY a.id`)
+	return out, err
 }
 
 func (v *Snapshot) recountMembers() (out []domain.Miscount, err error) {
@@ -63,13 +129,17 @@ func (v *Snapshot) recountOrgs() (out []domain.Miscount, err error) {
 	err = v.each(func(rows *sqlx.Rows) error {
 		var id int64
 		var m domain.Miscount
-		var name *string // NULL where nothing became of it
+		var name *string // NULL where nobody set it up
 		var closed, closedCounted *string
 		if err := rows.Scan(&id, &m.Name, &name, &closed, &closedCounted); err != nil {
 			return err
 		}
 		m.Org = orgID(id)
-		if name != nil && *name != m.Name {
+		switch {
+		case name == nil:
+			m.Why = "没有设立的记录，不是这个程序加进来的"
+			out = append(out, m)
+		case *name != m.Name:
 			m.Why = "名称存的是" + quoted(&m.Name) + "，按变动的记录应当是" + quoted(name)
 			out = append(out, m)
 		}
@@ -79,7 +149,7 @@ func (v *Snapshot) recountOrgs() (out []domain.Miscount, err error) {
 		}
 		return nil
 	}, `SELECT o.id, o.name, c.name, o.closed_on,
-		(SELECT CASE WHEN x.kind = '撤销' THEN x.from_on END FROM org_changes x WHERE x.org_id = o.id AND x.kind <> '更名' ORDER BY x.id DESC LIMIT 1) AS should
+		(SELECT CASE WHEN x.kind = '撤销' THEN x.from_on END FROM org_changes x WHERE x.org_id = o.id AND x.kind IN ('撤销', '恢复') ORDER BY x.id DESC LIMIT 1) AS should
 		FROM orgs o LEFT JOIN org_changes c ON c.id = (SELECT max(y.id) FROM org_changes y WHERE y.org_id = o.id) ORDER BY o.id`)
 	if err != nil {
 		return nil, err

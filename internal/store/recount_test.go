@@ -14,7 +14,7 @@ func recounted(t *testing.T, db *DB) string {
 	read(t, db, func(v *Snapshot) error {
 		found, err := v.Recount()
 		for _, m := range found {
-			lines = append(lines, string(m.Member)+string(m.Org)+" "+m.Why)
+			lines = append(lines, string(m.Member)+string(m.Org)+m.Login+" "+m.Why)
 		}
 		return err
 	})
@@ -68,8 +68,20 @@ func TestRecountFindsWhatIsKeptBesideTheRows(t *testing.T) {
 		{"UPDATE orgs SET name = '假支部' WHERE id = 3", "UPDATE orgs SET name = '东二支部' WHERE id = 3", "3 名称存的是“假支部”，按变动的记录应当是“东二支部”"},
 		{"UPDATE orgs SET closed_on = NULL WHERE id = 3", "UPDATE orgs SET closed_on = '2026-03-01' WHERE id = 3", "3 撤销的日子存的是空的，按变动的记录应当是“2026-03-01”"},
 		{"UPDATE orgs SET closed_on = '2020-01-01' WHERE id = 5", "UPDATE orgs SET closed_on = NULL WHERE id = 5", "5 撤销的日子存的是“2020-01-01”，按变动的记录应当是空的"},
-		{"DROP TRIGGER org_changes_stay; UPDATE org_changes SET was = '别的' WHERE id = 3", "UPDATE org_changes SET was = '东一支部' WHERE id = 3",
-			"3 变动的记录第 3 行从“别的”改起，前一行改成的却是“东一支部”"},
+		{"DROP TRIGGER org_changes_stay; UPDATE org_changes SET was = '别的' WHERE id = 8", "UPDATE org_changes SET was = '东一支部' WHERE id = 8",
+			"3 变动的记录第 8 行从“别的”改起，前一行改成的却是“东一支部”"},
+		{"UPDATE members SET name = '别人' WHERE id = 'P1'", "UPDATE members SET name = '示例东' WHERE id = 'P1'",
+			"P1 姓名存的是“别人”，按登记的应当是“示例东”"},
+		{"INSERT INTO members (id, name, recorded_at) VALUES ('P9', '示例假', '')", "DELETE FROM members WHERE id = 'P9'",
+			"P9 没有登记过姓名，不是这个程序加进来的"},
+		{"INSERT INTO orgs (parent_id, path, level, name, recorded_at) VALUES (1, '1.9.', '社区', '假社区', '')",
+			"DROP TRIGGER orgs_kept; DELETE FROM orgs WHERE path = '1.9.'", "6 没有设立的记录，不是这个程序加进来的"},
+		{"UPDATE accounts SET closed = 1", "UPDATE accounts SET closed = 0", "clerk 存的是停用，按登记的没有停用"},
+		{"UPDATE accounts SET name = '别人'", "UPDATE accounts SET name = '示例干事'", "clerk 姓名存的是“别人”，按登记的应当是“示例干事”"},
+		{"UPDATE accounts SET member_id = 'P1'", "UPDATE accounts SET member_id = NULL", "clerk 党员编号存的是“P1”，按登记的应当是空的"},
+		{"UPDATE accounts SET login = 'boss'", "UPDATE accounts SET login = 'clerk'", "boss 登录名按登记的应当是“clerk”"},
+		{"INSERT INTO accounts (login, name, password, recorded_at) VALUES ('x', 'x', '', '')", "DELETE FROM accounts WHERE login = 'x'",
+			"x 没有登记过，不是这个程序开的"},
 	} {
 		tamper(t, db, c.change)
 		if got := recounted(t, db); got != c.want {

@@ -36,7 +36,7 @@ const (
 func storify(t *testing.T) *storied {
 	t.Helper()
 	s := &storied{hours: &atomic.Int64{}}
-	db, err := Open(context.Background(), Options{Path: filepath.Join(t.TempDir(), "t.db"), Create: true, Random: zeros{},
+	db, err := Open(context.Background(), Options{Path: filepath.Join(t.TempDir(), "t.db"), Create: true, Random: zeros{}, Key: make([]byte, 32),
 		Now: func() time.Time { return noon().Add(time.Duration(s.hours.Load()) * time.Hour) }})
 	if err != nil {
 		t.Fatal(err)

@@ -21,7 +21,7 @@ func TestATieHoldsFromItsDayOn(t *testing.T) {
 	t.Parallel()
 	var later atomic.Int64
 	now := func() time.Time { return noon().Add(time.Duration(later.Load())) }
-	db, err := Open(context.Background(), Options{Path: filepath.Join(t.TempDir(), "t.db"), Create: true, Now: now, Random: zeros{}})
+	db, err := Open(context.Background(), Options{Path: filepath.Join(t.TempDir(), "t.db"), Create: true, Now: now, Random: zeros{}, Key: make([]byte, 32)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,8 +19,9 @@ type tokenRow struct {
 	Revoker   *string
 }
 
-const tokenSelect = `SELECT t.id, t.account_id, t.name, t.tail, t.session, t.made_at, t.expires_at, t.revoked_at, b.name AS revoker
-	FROM tokens t LEFT JOIN accounts b ON b.id = t.revoked_by`
+const tokenSelect = `SELECT t.id, t.account_id, t.name, t.tail, t.session, t.made_at, t.expires_at, x.recorded_at AS revoked_at,
+	b.name AS revoker
+	FROM tokens t LEFT JOIN revocations x ON x.token_id = t.id LEFT JOIN accounts b ON b.id = x.recorded_by`
 
 func (r *tokenRow) token() (t domain.Token, err error) {
 	t = domain.Token{ID: domain.TokenID(r.ID), Account: domain.AccountID(r.AccountID), Name: r.Name, Tail: r.Tail, Session: r.Session}
@@ -46,14 +47,17 @@ func (tx *Tx) InsertToken(hash []byte, t domain.Token) (domain.TokenID, error) {
 	id, err := tx.insert(`INSERT INTO tokens (hash, account_id, name, tail, session, expires_at, made_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?)`,
 		hash, int64(t.Account), t.Name, t.Tail, t.Session, Instant(t.Expires), tx.stamp())
-	return domain.TokenID(id), err
+	if err != nil {
+		return 0, err
+	}
+	return domain.TokenID(id), tx.link("", linkToken, id)
 }
 
 // TokenByHash returns the token of a hash, for who holds it; fault.NotFound if
 // there is none, or it lives no more at an instant.
 func (v *Snapshot) TokenByHash(hash []byte, at time.Time) (domain.Token, error) {
 	var r tokenRow
-	err := v.get(&r, tokenSelect+" WHERE t.hash = ? AND t.revoked_at IS NULL AND t.expires_at > ?", hash, Instant(at))
+	err := v.get(&r, tokenSelect+" WHERE t.hash = ? AND x.id IS NULL AND t.expires_at > ?", hash, Instant(at))
 	if err != nil {
 		return domain.Token{}, err
 	}
@@ -91,21 +95,33 @@ func (tx *Tx) RevokeToken(of domain.AccountID, id domain.TokenID, by domain.Acco
 	if !t.Lives(tx.now) {
 		return t, fault.New(fault.Conflict, "凭证 %d 已经失效，不用再作废", id)
 	}
-	_, err = tx.exec("UPDATE tokens SET revoked_at = ?, revoked_by = ? WHERE id = ?", tx.stamp(), account(by), int64(id))
-	return t, err
+	return t, tx.revoke(int64(id), by)
+}
+
+// revoke records that a token lives no more.
+func (tx *Tx) revoke(token int64, by domain.AccountID) error {
+	id, err := tx.insert("INSERT INTO revocations (token_id, recorded_at, recorded_by) VALUES (?, ?, ?)", token, tx.stamp(), account(by))
+	if err != nil {
+		return err
+	}
+	return tx.link("", linkRevocation, id)
 }
 
 // RevokeTokens ends what lives of an account's tokens, or only what signing in
 // made, and returns how many there were. by is 0 for the command line.
 func (tx *Tx) RevokeTokens(of domain.AccountID, onlySessions bool, by domain.AccountID) (int, error) {
-	where := " WHERE account_id = ? AND revoked_at IS NULL AND expires_at > ?"
+	where := " WHERE t.account_id = ? AND t.expires_at > ? AND NOT EXISTS (SELECT 1 FROM revocations x WHERE x.token_id = t.id)"
 	if onlySessions {
-		where += " AND session = 1"
+		where += " AND t.session = 1"
 	}
-	res, err := tx.exec("UPDATE tokens SET revoked_at = ?, revoked_by = ?"+where, tx.stamp(), account(by), int64(of), tx.stamp())
-	if err != nil {
+	var ids []int64
+	if err := tx.all(&ids, "SELECT t.id FROM tokens t"+where+" ORDER BY t.id", int64(of), tx.stamp()); err != nil {
 		return 0, err
 	}
-	n, err := res.RowsAffected()
-	return int(n), mapError(err)
+	for _, id := range ids {
+		if err := tx.revoke(id, by); err != nil {
+			return 0, err
+		}
+	}
+	return len(ids), nil
 }

@@ -1,22 +1,14 @@
 package store
 
 import (
-	"crypto/sha256"
-	"strconv"
+	"strings"
 
 	"jifen/internal/access"
 	"jifen/internal/domain"
-	"jifen/internal/fault"
 )
 
 // InsertTrace appends a line to the trail, chained to the one before it.
 func (tx *Tx) InsertTrace(t domain.AuditEvent) error {
-	var before []byte
-	err := tx.get(&before, "SELECT hash FROM trail ORDER BY id DESC LIMIT 1")
-	if err != nil && fault.CodeOf(err) != fault.NotFound {
-		return err
-	}
-	t.At = tx.stamp()
 	var org, member any
 	if t.Org != "" {
 		org = orgKey(t.Org)
@@ -24,20 +16,18 @@ func (tx *Tx) InsertTrace(t domain.AuditEvent) error {
 	if t.Member != "" {
 		member = string(t.Member)
 	}
-	_, err = tx.exec("INSERT INTO trail (at, account_id, action, org_id, member_id, detail, hash) VALUES (?, ?, ?, ?, ?, ?, ?)",
-		t.At, account(t.Account), t.Action, org, member, t.Detail, traceHash(before, &t))
-	return err
-}
-
-func traceHash(before []byte, t *domain.AuditEvent) []byte {
-	b := append([]byte(nil), before...)
-	for _, s := range []string{t.At, strconv.FormatInt(int64(t.Account), 10), t.Action, string(t.Org), string(t.Member), t.Detail} {
-		b = append(b, strconv.Itoa(len(s))...)
-		b = append(b, ':')
-		b = append(b, s...)
+	k := tx.chains.trail
+	values := []any{tx.stamp(), account(t.Account), t.Action, org, member, t.Detail}
+	e, err := tx.next(TrailChain, k.kind, 0, rowDigest(k.kind, cellsOf(k.columns, values)))
+	if err != nil {
+		return err
 	}
-	sum := sha256.Sum256(b)
-	return sum[:]
+	_, err = tx.exec("INSERT INTO trail ("+k.names()+", id, format, hash, mac) VALUES ("+strings.Repeat("?, ", len(values))+"?, ?, ?, ?)",
+		append(values, e.Seq, e.Format, e.Hash, e.Mac)...)
+	if err != nil {
+		return err
+	}
+	return tx.advance(domain.ChainHead{Chain: TrailChain, Seq: e.Seq, Hash: e.Hash})
 }
 
 // Traces returns the trail, newest first, at most n lines. Only a scope of all

@@ -3,6 +3,8 @@ package store
 import (
 	"bytes"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/jmoiron/sqlx"
 
@@ -15,11 +17,21 @@ import (
 // returns where they do not hold: a changed row, a changed or missing entry, an
 // entry of a kind that nobody knows, a row without an entry.
 func (v *Snapshot) Verify() ([]domain.ChainBreak, error) {
-	out, err := v.verifyChains()
+	ends := map[int64]domain.ChainHead{}
+	out, err := v.verifyChains(ends)
 	if err != nil {
 		return nil, err
 	}
-	for _, more := range [...]func() ([]domain.ChainBreak, error){v.unlinked, v.verifyTexts, v.verifyTrail} {
+	trail, err := v.verifyTrail(ends)
+	if err != nil {
+		return nil, err
+	}
+	heads, err := v.verifyHeads(ends)
+	if err != nil {
+		return nil, err
+	}
+	out = append(append(out, trail...), heads...)
+	for _, more := range [...]func() ([]domain.ChainBreak, error){v.unlinked, v.verifyTexts} {
 		found, err := more()
 		if err != nil {
 			return nil, err
@@ -35,7 +47,7 @@ const atOnce = 1000
 // entriesAfter returns the next entries in the order of the chains; nil asks for
 // the first, wherever somebody may have put one.
 func (v *Snapshot) entriesAfter(last *chainEntry) (list []chainEntry, err error) {
-	const columns, order = "SELECT chain_id, seq, format, kind, row_id, digest, hash FROM chain_entries", " ORDER BY chain_id, seq LIMIT ?"
+	const columns, order = "SELECT chain_id, seq, format, kind, row_id, digest, hash, mac FROM chain_entries", " ORDER BY chain_id, seq LIMIT ?"
 	if last == nil {
 		err = v.all(&list, columns+order, atOnce)
 	} else {
@@ -44,8 +56,9 @@ func (v *Snapshot) entriesAfter(last *chainEntry) (list []chainEntry, err error)
 	return list, err
 }
 
-// verifyChains walks every chain and looks at every row in it.
-func (v *Snapshot) verifyChains() (out []domain.ChainBreak, err error) {
+// verifyChains walks every chain, looks at every row in it and notes where each
+// chain ends.
+func (v *Snapshot) verifyChains(ends map[int64]domain.ChainHead) (out []domain.ChainBreak, err error) {
 	var last *chainEntry
 	for {
 		list, err := v.entriesAfter(last)
@@ -62,6 +75,7 @@ func (v *Snapshot) verifyChains() (out []domain.ChainBreak, err error) {
 				out = append(out, domain.ChainBreak{Chain: orgID(e.ChainID), Seq: e.Seq, Kind: e.Kind, Row: e.RowID, Why: w})
 			}
 			last = e
+			ends[e.ChainID] = domain.ChainHead{Chain: orgID(e.ChainID), Seq: e.Seq, Hash: e.Hash}
 		}
 	}
 }
@@ -88,10 +102,15 @@ func (v *Snapshot) verifyEntry(e, before *chainEntry) (why []string, err error) 
 	return why, err
 }
 
-// unjoined says why an entry is not tied to the one before it, "" while it is.
+// unjoined says why an entry is not tied to the one before it, "" while it is,
+// or was not made with the key.
 func (v *Snapshot) unjoined(e *chainEntry, before []byte) string {
-	if !bytes.Equal(e.Hash, entryMessage(e, before).hash()) {
+	m := entryMessage(e, before)
+	switch {
+	case !bytes.Equal(e.Hash, m.hash()):
 		return "这一环与前一环不相连"
+	case !v.chains.authentic(m, e.Mac):
+		return "这一环的封存码不对，不是用这个库的密钥写的"
 	}
 	return ""
 }
@@ -130,23 +149,6 @@ func (v *Snapshot) unlinked() (out []domain.ChainBreak, err error) {
 		}
 	}
 	return out, nil
-}
-
-// TrailChain stands for the trail where chains are named: it is one by itself.
-const TrailChain domain.OrgID = "trail"
-
-// TrailHead returns the last line of the trail as a head; its Seq is the
-// line's id. The zero Head of a trail without a line.
-func (v *Snapshot) TrailHead() (domain.ChainHead, error) {
-	var last struct {
-		ID   int64
-		Hash []byte
-	}
-	err := v.get(&last, "SELECT id, hash FROM trail ORDER BY id DESC LIMIT 1")
-	if fault.CodeOf(err) == fault.NotFound {
-		return domain.ChainHead{}, nil
-	}
-	return domain.ChainHead{Chain: TrailChain, Seq: last.ID, Hash: last.Hash}, err
 }
 
 // Reached reports whether a head that was written down before still stands in
@@ -191,31 +193,73 @@ func committed(salt []byte, body string, commitment []byte) bool {
 	return len(salt) == vault.SaltSize && bytes.Equal(vault.Commit(salt, []byte(body)), commitment)
 }
 
-// verifyTrail walks the trail.
-func (v *Snapshot) verifyTrail() (out []domain.ChainBreak, err error) {
-	var before []byte
+// HeadKind stands for the head of a chain where a ChainBreak names a kind.
+const HeadKind = "head"
+
+// verifyHeads compares the heads with where the chains end.
+func (v *Snapshot) verifyHeads(ends map[int64]domain.ChainHead) (out []domain.ChainBreak, err error) {
+	rows, err := v.headRows()
+	if err != nil {
+		return nil, err
+	}
+	for i := range rows {
+		r := &rows[i]
+		end := ends[r.OrgID]
+		delete(ends, r.OrgID)
+		if why := v.wrongHead(r, &end); why != "" {
+			out = append(out, domain.ChainBreak{Chain: chainID(r.OrgID), Seq: r.Seq, Kind: HeadKind, Row: r.OrgID, Why: why})
+		}
+	}
+	for _, chain := range slices.Sorted(maps.Keys(ends)) {
+		out = append(out, domain.ChainBreak{Chain: chainID(chain), Seq: ends[chain].Seq, Kind: HeadKind, Row: chain, Why: "这条链的链头不见了"})
+	}
+	return out, nil
+}
+
+// wrongHead says why a head is not where its chain ends, "" while it is.
+func (v *Snapshot) wrongHead(r *headRow, end *domain.ChainHead) string {
+	switch {
+	case end.Seq < r.Seq:
+		return fmt.Sprintf("链尾少了：链头记的是第 %d 环，最后只有第 %d 环", r.Seq, end.Seq)
+	case end.Seq > r.Seq || !bytes.Equal(r.Hash, end.Hash):
+		return fmt.Sprintf("链头和最后一环（第 %d 环）对不上", end.Seq)
+	case !v.chains.authentic(headMessage(r.OrgID, r.Seq, r.Hash), r.Mac):
+		return "链头的封存码不对，不是用这个库的密钥写的"
+	}
+	return ""
+}
+
+// verifyTrail walks the trail and notes where it ends.
+func (v *Snapshot) verifyTrail(ends map[int64]domain.ChainHead) (out []domain.ChainBreak, err error) {
+	k := v.chains.trail
+	before := &chainEntry{}
 	err = v.each(func(rows *sqlx.Rows) error {
-		var t domain.AuditEvent
-		var who, org *int64
-		var member *string
-		var hash []byte
-		if err := rows.Scan(&t.ID, &t.At, &who, &t.Action, &org, &member, &t.Detail, &hash); err != nil {
+		e := &chainEntry{ChainID: trailKey, Kind: string(k.kind)}
+		cells, err := scanCells(rows, k.columns, &e.RowID, &e.Format, &e.Hash, &e.Mac)
+		if err != nil {
 			return err
 		}
-		if who != nil {
-			t.Account = domain.AccountID(*who)
+		e.Seq, e.Digest = e.RowID, rowDigest(k.kind, cells)
+		if why := v.wrongLine(e, before); why != "" {
+			out = append(out, domain.ChainBreak{Chain: TrailChain, Seq: e.Seq, Kind: string(k.kind), Row: e.RowID, Why: why})
 		}
-		if org != nil {
-			t.Org = orgID(*org)
-		}
-		if member != nil {
-			t.Member = domain.MemberID(*member)
-		}
-		if !bytes.Equal(hash, traceHash(before, &t)) {
-			out = append(out, domain.ChainBreak{Chain: TrailChain, Seq: t.ID, Kind: "trail", Row: t.ID, Why: "这一行被改过，或者它前面少了一行"})
-		}
-		before = hash
+		before = e
+		ends[trailKey] = domain.ChainHead{Chain: TrailChain, Seq: e.Seq, Hash: e.Hash}
 		return nil
-	}, "SELECT id, at, account_id, action, org_id, member_id, detail, hash FROM trail ORDER BY id")
+	}, "SELECT "+k.names()+", id, format, hash, mac FROM trail ORDER BY id")
 	return out, err
+}
+
+// wrongLine says why a line of the trail does not hold, "" while it does.
+func (v *Snapshot) wrongLine(e, before *chainEntry) string {
+	m := entryMessage(e, before.Hash)
+	switch {
+	case e.Format != chainFormat:
+		return fmt.Sprintf("这一行的格式（%d）本程序不认得，没有查", e.Format)
+	case e.Seq != before.Seq+1 || !bytes.Equal(e.Hash, m.hash()):
+		return "这一行被改过，或者它前面少了一行"
+	case !v.chains.authentic(m, e.Mac):
+		return "这一行的封存码不对，不是用这个库的密钥写的"
+	}
+	return ""
 }

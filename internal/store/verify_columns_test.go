@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 
 	"jifen/internal/domain"
@@ -30,6 +31,16 @@ func TestEveryColumnOfEveryInputIsSealed(t *testing.T) {
 		if err := tx.InsertPeriodStep(s.east.ID, "2026", true, s.clerk); err != nil {
 			return err
 		}
+		if err := tx.InsertAssignment(s.clerk, domain.RoleSecretary, s.east.ID, false, s.clerk); err != nil {
+			return err
+		}
+		token, err := tx.InsertToken([]byte("hash"), domain.Token{Account: s.clerk, Name: "同步", Expires: noon().AddDate(1, 0, 0)})
+		if err != nil {
+			return err
+		}
+		if _, err := tx.RevokeToken(s.clerk, token, s.clerk); err != nil {
+			return err
+		}
 		draft := domain.RuleDraft{Org: s.street, Code: "t", From: on("2026-01-01"), Hash: "h", Source: "办法", Person: "示例甲"}
 		if draft.ID, err = tx.InsertDraft(draft, s.clerk); err != nil {
 			return err
@@ -44,6 +55,9 @@ func TestEveryColumnOfEveryInputIsSealed(t *testing.T) {
 	for _, k := range chainedKinds() {
 		raw(t, db, "DROP TRIGGER "+k.table+"_stay")
 		for _, c := range columns(t, db, k.table) {
+			if slices.Contains(k.columns, column{c.Name, derived, !c.Notnull}) {
+				continue // TestRecountFindsWhatIsKeptBesideTheRows
+			}
 			change := fmt.Sprintf("UPDATE %s SET %s = %s WHERE id = (SELECT max(id) FROM %[1]s)", k.table, c.Name, c.other())
 			if found := after(t, db, change); len(found) != 1 || found[0].Kind != string(k.kind) || found[0].Why != "这一行被改过" {
 				t.Errorf("%s: %+v", change, found)
@@ -75,7 +89,10 @@ func columns(t *testing.T, db *DB, table string) (out []tableColumn) {
 
 // other is an expression for a value that the column does not have.
 func (c tableColumn) other() string {
-	if c.Type == "INTEGER" {
+	switch c.Type {
+	case "BLOB":
+		return "x'00'"
+	case "INTEGER":
 		return "coalesce(" + c.Name + ", 0) + 1"
 	}
 	return "coalesce(" + c.Name + ", '') || '改'"

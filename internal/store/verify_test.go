@@ -48,11 +48,12 @@ func TestVerifyWalksALongChainToItsEnd(t *testing.T) {
 	for _, seq := range []int64{1, atOnce, atOnce + 1, 2 * atOnce, head.Seq} {
 		hash := fmt.Sprintf("(SELECT hash FROM chain_entries WHERE chain_id = %s AND seq = %d)", head.Chain, seq)
 		raw(t, db, fmt.Sprintf("CREATE TABLE was AS SELECT %s AS hash; UPDATE chain_entries SET hash = x'00' WHERE chain_id = %s AND seq = %d", hash, head.Chain, seq))
-		want := 2 // this one, and the next that stands on it
+		want, also := 2, 0 // this one, and the next that stands on it
 		if seq == head.Seq {
-			want = 1
+			want, also = 1, 1 // and the head
 		}
-		if got := breaks(t, db); strings.Count(got, "这一环与前一环不相连") != want || strings.Count(got, ";") != want-1 {
+		if got := breaks(t, db); strings.Count(got, "这一环与前一环不相连") != want || strings.Count(got, "链头和最后一环") != also ||
+			strings.Count(got, ";") != want+also-1 {
 			t.Errorf("link %d of %d: %s", seq, head.Seq, got)
 		}
 		raw(t, db, fmt.Sprintf("UPDATE chain_entries SET hash = (SELECT hash FROM was) WHERE chain_id = %s AND seq = %d; DROP TABLE was", head.Chain, seq))
@@ -68,7 +69,7 @@ func TestVerifyWalksALongChainToItsEnd(t *testing.T) {
 func TestVerifyFindsALinkOfNoChain(t *testing.T) {
 	t.Parallel()
 	db, _ := long(t)
-	raw(t, db, "PRAGMA foreign_keys = OFF; INSERT INTO chain_entries VALUES (-9223372036854775808, -9223372036854775808, 1, 'fact', 999999, x'00', x'00')")
+	raw(t, db, "PRAGMA foreign_keys = OFF; INSERT INTO chain_entries VALUES (-9223372036854775808, -9223372036854775808, 1, 'fact', 999999, x'00', x'00', x'00')")
 	if got := breaks(t, db); !strings.Contains(got, "fact 999999 这一行不见了") {
 		t.Errorf("%s", got)
 	}
@@ -80,8 +81,8 @@ func TestVerifyGoesOnAfterAnEntryItDoesNotKnow(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ statement, want string }{
 		"an unknown kind": {
-			"INSERT INTO chain_entries SELECT chain_id, max(seq) + 1, 1, 'foo', 1, x'00', x'00' FROM chain_entries WHERE chain_id = %[1]s",
-			"chain %[1]s foo 1 这一环与前一环不相连; chain %[1]s foo 1 不认得“foo”这种环",
+			"INSERT INTO chain_entries SELECT chain_id, max(seq) + 1, 1, 'foo', 1, x'00', x'00', x'00' FROM chain_entries WHERE chain_id = %[1]s",
+			"chain %[1]s foo 1 这一环与前一环不相连; chain %[1]s foo 1 不认得“foo”这种环; chain %[1]s head %[1]s 链头和最后一环（第 11 环）对不上",
 		},
 		"an unknown format": {
 			"UPDATE chain_entries SET format = 9 WHERE chain_id = %[1]s AND seq = 5",

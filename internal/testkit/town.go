@@ -3,6 +3,7 @@
 package testkit
 
 import (
+	"bytes"
 	"context"
 	"path/filepath"
 	"strconv"
@@ -20,6 +21,7 @@ import (
 	"jifen/internal/domain"
 	"jifen/internal/ruleset"
 	"jifen/internal/store"
+	"jifen/internal/vault"
 )
 
 // Zone is the organisation's zone in tests.
@@ -150,6 +152,9 @@ const Password = "password of the tests"
 // Now is the fixed clock: noon of 1 June 2026.
 func Now() time.Time { return time.Date(2026, 6, 1, 12, 0, 0, 0, Zone()) }
 
+// Key returns the master key of the town's database.
+func Key() []byte { return bytes.Repeat([]byte("key "), vault.KeySize/4) }
+
 // Zeros is chance that is none.
 type Zeros struct{}
 
@@ -194,7 +199,13 @@ func NewSized(tb testing.TB, members int) *Town {
 	tb.Helper()
 	clock := &atomic.Int64{}
 	now := func() time.Time { return Now().Add(time.Duration(clock.Load())) }
-	options := store.Options{Path: filepath.Join(tb.TempDir(), "t.db"), Create: true, Now: now, Random: Zeros{}}
+	key, err := vault.New(Key(), Zeros{})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	options := store.Options{
+		Path: filepath.Join(tb.TempDir(), "t.db"), Create: true, Now: now, Random: Zeros{}, Key: key.ChainKey(),
+	}
 	db, err := store.Open(context.Background(), options)
 	if err != nil {
 		tb.Fatal(err)
@@ -252,7 +263,7 @@ func (t *Town) build(tx *store.Tx) (err error) {
 		{"community", "", domain.RoleCommunity, t.East.Parent, &t.Community},
 		{"second", "", domain.RoleStreet, t.Street.ID, &t.Second},
 	} {
-		id, err := tx.InsertAccount(domain.Account{Login: a.login, Name: a.login, Member: a.member, Password: t.hash})
+		id, err := tx.InsertAccount(domain.Account{Login: a.login, Name: a.login, Member: a.member, Password: t.hash}, 0)
 		if err != nil {
 			return err
 		}

@@ -9,6 +9,7 @@
 package vault
 
 import (
+	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/hkdf"
@@ -47,6 +48,7 @@ const (
 type Vault struct {
 	box    cipher.AEAD
 	seek   []byte
+	chain  []byte
 	random io.Reader
 }
 
@@ -60,10 +62,11 @@ func New(master []byte, random io.Reader) (*Vault, error) {
 	if hmac.Equal(master, make([]byte, KeySize)) {
 		return nil, fault.New(fault.Invalid, "密钥全是零").WithHint("用原来的密钥文件，或从备份里取回")
 	}
-	// Two uses, two keys: what is learnt about one says nothing of the other.
+	// A key for each use: what is learnt about one says nothing of the others.
 	sealing, err1 := hkdf.Key(sha256.New, master, nil, "jifen seal 1", 32)
 	seeking, err2 := hkdf.Key(sha256.New, master, nil, "jifen seek 1", 32)
-	if err1 != nil || err2 != nil {
+	chain, err3 := hkdf.Key(sha256.New, master, nil, "jifen chain 1", 32)
+	if err1 != nil || err2 != nil || err3 != nil {
 		return nil, fault.New(fault.Internal, "推算密钥出错")
 	}
 	block, err := aes.NewCipher(sealing)
@@ -74,8 +77,11 @@ func New(master []byte, random io.Reader) (*Vault, error) {
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Internal, "推算密钥出错")
 	}
-	return &Vault{box: box, seek: seeking, random: random}, nil
+	return &Vault{box: box, seek: seeking, chain: chain, random: random}, nil
 }
+
+// ChainKey returns the key under which the entries of the chains are authenticated.
+func (v *Vault) ChainKey() []byte { return bytes.Clone(v.chain) }
 
 // Format keeps the keys out of whatever prints a Vault.
 func (Vault) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "vault") }

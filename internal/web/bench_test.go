@@ -50,7 +50,7 @@ func buildStreet(b *testing.B) *street {
 			b.Fatal(err)
 		}
 	}
-	db, err := store.Open(ctx, store.Options{Path: filepath.Join(b.TempDir(), "t.db"), Create: true, Now: now, Random: rand.Reader})
+	db, err := store.Open(ctx, store.Options{Path: filepath.Join(b.TempDir(), "t.db"), Create: true, Now: now, Random: rand.Reader, Key: make([]byte, 32)})
 	must(err)
 	b.Cleanup(func() { _ = db.Close() })
 	standing := standings.New(db, testkit.Zone())

@@ -103,7 +103,7 @@ func (s *Service) Close(ctx context.Context, by *access.Actor, id domain.Account
 	}
 	_, err := s.keep(ctx, by, id, action, func(tx *store.Tx, a *domain.Account) error {
 		a.Closed = closed
-		if err := tx.UpdateAccount(*a); err != nil || !closed {
+		if err := tx.CloseAccount(*a, by.Account); err != nil || !closed {
 			return err
 		}
 		return endTokens(tx, by, *a, false)

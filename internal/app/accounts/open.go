@@ -76,7 +76,7 @@ func OpenTx(tx *store.Tx, by *access.Actor, o Opening, hash string) (domain.Acco
 	if err := wrong.fault(); err != nil {
 		return a, err
 	}
-	if a.ID, err = tx.InsertAccount(a); err != nil {
+	if a.ID, err = tx.InsertAccount(a, by.ID()); err != nil {
 		return a, err
 	}
 	for _, r := range o.Roles {

@@ -236,7 +236,7 @@ func TestTheQueueGoesToWhoFollowsInOffice(t *testing.T) {
 	old := queue(t, town, town.Secretary)
 	var next *access.Actor
 	if err := town.DB.Write(ctx, func(tx *store.Tx) error {
-		id, err := tx.InsertAccount(domain.Account{Login: "next", Name: "next"})
+		id, err := tx.InsertAccount(domain.Account{Login: "next", Name: "next"}, 0)
 		if err != nil {
 			return err
 		}

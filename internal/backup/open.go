@@ -1,0 +1,131 @@
+package backup
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+
+	"jifen/internal/fault"
+	"jifen/internal/store"
+	"jifen/internal/vault"
+)
+
+// Create makes a new database under a key file, which is made where there is none.
+func (w World) Create(ctx context.Context, path, key string) (*store.DB, *vault.Vault, error) {
+	v, err := makeKey(key, w.Random)
+	if err != nil {
+		return nil, nil, err
+	}
+	return w.open(ctx, path, key, v, true)
+}
+
+// Open opens a database under a key file. fault.Unavailable without one, and for one
+// that is another database's: under it everybody would look new, and what is
+// recorded would look forged.
+func (w World) Open(ctx context.Context, path, key string) (*store.DB, *vault.Vault, error) {
+	if err := notEmpty(path); err != nil {
+		return nil, nil, err
+	}
+	v, _, err := readKey(key, w.Random)
+	if err != nil {
+		return nil, nil, err
+	}
+	return w.open(ctx, path, key, v, false)
+}
+
+func (w World) open(
+	ctx context.Context, path, key string, v *vault.Vault, create bool,
+) (*store.DB, *vault.Vault, error) {
+	db, err := store.Open(ctx, store.Options{Path: path, Create: create, Now: w.Now, Random: w.Random, Key: chainKey(v)})
+	if errors.Is(err, store.ErrNoKey) {
+		err = noKey(key)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := settle(ctx, db, v, key); err != nil {
+		return nil, nil, closed(err, db)
+	}
+	return db, v, nil
+}
+
+// settle says in a new database which key is its own, and refuses another one for
+// one that was there.
+func settle(ctx context.Context, db *store.DB, v *vault.Vault, key string) error {
+	var mark string
+	err := db.Read(ctx, func(view *store.Snapshot) (err error) {
+		mark, err = view.SealedUnder()
+		return err
+	})
+	switch {
+	case err != nil:
+		return err
+	case mark == "":
+		return db.Write(ctx, func(tx *store.Tx) error { return tx.SealUnder(markOf(v)) })
+	case mark != markOf(v):
+		return otherKey(key)
+	}
+	return nil
+}
+
+// OpenReadOnly opens a database to be looked at and nothing else, under a key file
+// where there is one that may be read.
+func (w World) OpenReadOnly(ctx context.Context, path, key string) (*store.ReadOnly, error) {
+	if err := notEmpty(path); err != nil {
+		return nil, err
+	}
+	v, _, err := readKey(key, w.Random)
+	if err != nil && !errors.Is(err, fs.ErrPermission) {
+		return nil, err
+	}
+	db, err := store.OpenReadOnly(ctx, store.Options{Path: path, Now: w.Now, Key: chainKey(v)})
+	if err != nil || v == nil {
+		return db, err
+	}
+	var mark string
+	err = db.Read(func(view *store.Snapshot) (err error) {
+		mark, err = view.SealedUnder()
+		return err
+	})
+	if err == nil && mark != markOf(v) {
+		err = otherKey(key)
+	}
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+// TryMigration tries on a copy what brings a database under a key file to the present
+// shape.
+func (w World) TryMigration(ctx context.Context, path, key string) (store.Migration, error) {
+	if err := notEmpty(path); err != nil {
+		return store.Migration{}, err
+	}
+	v, _, err := readKey(key, w.Random)
+	if err != nil {
+		return store.Migration{}, err
+	}
+	m, err := store.Migrate(ctx, store.Options{Path: path, Now: w.Now, Random: w.Random, Key: chainKey(v)}, false)
+	if errors.Is(err, store.ErrNoKey) {
+		err = noKey(key)
+	}
+	return m, err
+}
+
+// notEmpty refuses an empty file, which SQLite takes for a database.
+func notEmpty(path string) error {
+	if info, err := os.Stat(path); err == nil && info.Size() == 0 {
+		return fault.New(fault.Unavailable, "%s 是空文件，不是数据库", path).WithHint("先用 jifen init 或 jifen demo 建一个")
+	}
+	return nil
+}
+
+// chainKey returns the key of the chains; nil without a key.
+func chainKey(v *vault.Vault) []byte {
+	if v == nil {
+		return nil
+	}
+	return v.ChainKey()
+}
