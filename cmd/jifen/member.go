@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,12 +10,11 @@ import (
 	"time"
 
 	"jifen/internal/access"
-	"jifen/internal/app/audit"
 	"jifen/internal/app/ledger"
+	"jifen/internal/app/members"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/ruleset"
 	"jifen/internal/store"
 	"jifen/internal/yamldoc"
 )
@@ -259,14 +259,7 @@ func (*showCommand) Help() string {
 // Run prints what was recorded of a member.
 func (k *showCommand) Run(c *console) error {
 	return k.as(func(ctx context.Context, h *house, actor *access.Actor) error {
-		if !actor.May(access.SeeMembers) {
-			return fault.New(fault.Forbidden, "帐号“%s”没有看党员的权限", strings.TrimSpace(k.By)).WithHint("请支部书记或上级党委来看")
-		}
-		var text string
-		err := h.db.Write(ctx, func(tx *store.Tx) (err error) {
-			text, err = recorded(tx, h, actor, k.id())
-			return err
-		})
+		text, err := k.show(ctx, h, actor)
 		if err != nil {
 			return err
 		}
@@ -275,69 +268,44 @@ func (k *showCommand) Run(c *console) error {
 	})
 }
 
-// recorded puts what was recorded of a member into lines, and the look at it
-// into the trail.
-func recorded(tx *store.Tx, h *house, actor *access.Actor, id domain.MemberID) (string, error) {
-	scope := actor.Scope(access.SeeMembers)
-	m, err := tx.Member(scope, id)
-	if fault.CodeOf(err) == fault.NotFound {
+// show returns what was recorded of a member as it is printed.
+func (k *showCommand) show(ctx context.Context, h *house, actor *access.Actor) (string, error) {
+	recorded, err := h.members.History(ctx, actor, k.id())
+	switch fault.CodeOf(err) {
+	case fault.Forbidden:
+		return "", fault.Wrap(err, fault.Forbidden, "帐号“%s”没有看党员的权限", strings.TrimSpace(k.By)).WithHint("请支部书记或上级党委来看")
+	case fault.NotFound:
 		return "", fault.Wrap(err, fault.NotFound, "没有这名党员").WithHint("也可能不在这个帐号的范围里")
 	}
-	if err != nil {
-		return "", err
-	}
-	steps, err := tx.History(scope, id)
-	if err != nil {
-		return "", err
-	}
-	book, err := h.standings.Book(&tx.Snapshot, m.Home.Path, calendar.FromTime(today()))
-	if err != nil && fault.CodeOf(err) != fault.NotFound {
-		return "", err
-	}
+	return recordedText(&recorded), err
+}
+
+// recordedText puts what was recorded of a member into lines.
+func recordedText(h *members.History) string {
 	rows := [][]string{{"项目", "内容", "从哪天起", "谁登记的", "什么时候"}}
-	for i := range steps {
-		rows = append(rows, recordedRow(book, &steps[i]))
+	for i := range h.Items {
+		rows = append(rows, recordedRow(&h.Items[i]))
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s，%s", m.ID, m.Name, m.Home.Name)
-	if m.Left != 0 {
-		fmt.Fprintf(&b, "，%s 起已转出", m.Left)
+	fmt.Fprintf(&b, "%s %s，%s", h.Member.ID, h.Member.Name, h.Member.Home.Name)
+	if h.Member.Left != 0 {
+		fmt.Fprintf(&b, "，%s 起已转出", h.Member.Left)
 	}
 	b.WriteString("\n")
 	writeGrid(&b, rows)
-	return b.String(), audit.Record(tx, actor, audit.ReadMember, audit.What{Org: m.Home.ID, Member: id, Detail: "登记过的"})
+	return b.String()
 }
 
-// recordedRow puts one step into words. book is nil where none is in force.
-func recordedRow(book *ruleset.RuleSet, step *domain.HistoryItem) []string {
-	what, value, from, by, at := step.Fact.Attribute, step.Fact.Value.Text, step.From.String(), step.ByName, step.At
-	switch {
-	case what == "":
-		what, value = step.Kind.String(), step.Org
-		switch {
-		case value == "":
-			value = "转出"
-		case step.Ended:
-			value += "（结束）"
-		}
-	case book != nil:
-		if i := book.Attribute(what); i >= 0 {
-			value = book.Attributes[i].Text(step.Fact.Value)
-		}
-	}
-	if step.State != "" {
-		value += "（" + string(step.State) + "）"
-	}
-	if from == "" {
-		from = "一直"
-	}
-	if by == "" {
-		by = "程序"
+// recordedRow is one line of what was recorded.
+func recordedRow(item *members.HistoryItem) []string {
+	value, at := item.Value, item.At
+	if item.State != "" {
+		value += "（" + string(item.State) + "）"
 	}
 	if t, err := store.ParseInstant(at); err == nil {
 		at = t.In(zone()).Format(time.DateTime)
 	}
-	return []string{what, value, from, by, at}
+	return []string{item.What, value, cmp.Or(item.From.String(), "一直"), cmp.Or(item.ByName, "程序"), at}
 }
 
 // writeGrid sets rows in columns, one under the other.

@@ -11,6 +11,7 @@ import (
 	"jifen/internal/api"
 	"jifen/internal/app/accounts"
 	"jifen/internal/app/ledger"
+	"jifen/internal/app/members"
 	"jifen/internal/app/rules"
 	"jifen/internal/app/standings"
 	"jifen/internal/backup"
@@ -33,6 +34,7 @@ type house struct {
 	vault     *vault.Vault
 	standings *standings.Service
 	ledger    *ledger.Service
+	members   *members.Service
 	enactment *rules.Service
 }
 
@@ -61,6 +63,7 @@ func openUnder(ctx context.Context, path, key string, create bool) (*house, erro
 	}
 	h := &house{db: db, vault: v, standings: standings.New(db, zone())}
 	h.ledger = ledger.New(db, h.standings, zone())
+	h.members = members.New(db, h.standings, h.ledger, zone())
 	h.enactment = rules.New(db, h.standings, zone())
 	return h, nil
 }
@@ -110,7 +113,7 @@ func buildServer(h *house, log *slog.Logger, proxied bool, keeper *backup.Keeper
 		Refuse: func(c *server.Context, err error) { s.Refuse(c, err) },
 	})
 	o := web.Options{
-		DB: h.db, Accounts: signing, Ledger: h.ledger, Enactment: h.enactment, Standings: h.standings, Pages: pages, Session: srv,
+		DB: h.db, Accounts: signing, Ledger: h.ledger, Members: h.members, Enactment: h.enactment, Standings: h.standings, Pages: pages, Session: srv,
 		Random: rand.Reader, Now: time.Now, Zone: zone(), Log: log, Version: version, Since: time.Now(), TLS: proxied,
 	}
 	if keeper != nil {
@@ -126,7 +129,7 @@ func buildServer(h *house, log *slog.Logger, proxied bool, keeper *backup.Keeper
 	}
 	s = web.New(o)
 	programs := api.New(api.Options{
-		DB: h.db, Accounts: signing, Ledger: h.ledger, Standings: h.standings, Actor: srv.Actor, Now: time.Now, Zone: zone(), Log: log,
+		DB: h.db, Accounts: signing, Ledger: h.ledger, Members: h.members, Standings: h.standings, Actor: srv.Actor, Now: time.Now, Zone: zone(), Log: log,
 	})
 	return srv, srv.Mount(routes(s, programs))
 }

@@ -22,6 +22,7 @@ import (
 	"jifen/internal/access"
 	"jifen/internal/app/accounts"
 	"jifen/internal/app/ledger"
+	"jifen/internal/app/members"
 	"jifen/internal/app/standings"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
@@ -46,6 +47,7 @@ type Options struct {
 	DB        *store.DB
 	Accounts  *accounts.Service
 	Ledger    *ledger.Service
+	Members   *members.Service
 	Standings *standings.Service
 	Actor     func(c *gin.Context) *access.Actor
 	Now       func() time.Time

@@ -44,7 +44,7 @@ func openWith(t testing.TB, town *testkit.Town) *house {
 		Refuse: func(c *server.Context, err error) { problem.Problem(c, log, err) },
 	})
 	h.rows = api.New(api.Options{
-		DB: h.DB, Accounts: h.Accounts, Ledger: h.Ledger, Standings: h.Standings, Actor: h.srv.Actor, Now: testkit.Now, Zone: testkit.Zone(), Log: log,
+		DB: h.DB, Accounts: h.Accounts, Ledger: h.Ledger, Members: h.Members, Standings: h.Standings, Actor: h.srv.Actor, Now: testkit.Now, Zone: testkit.Zone(), Log: log,
 	}).Routes()
 	if err := h.srv.Mount(h.rows); err != nil {
 		t.Fatal(err)
@@ -233,10 +233,17 @@ func TestMatrix(t *testing.T) {
 func TestWhatIsHiddenIsAbsent(t *testing.T) {
 	t.Parallel()
 	h := open(t)
-	for login, path := range map[string]string{"secretary": "/members/%s", "member": "/members/%s/standing", "admin": "/members/%s", "community": "/members/%s/standing"} {
-		token := h.token(t, login)
-		hidden, absent := h.ask("GET", fmt.Sprintf(path, "W1"), token, ""), h.ask("GET", fmt.Sprintf(path, "W9"), token, "")
-		if hidden.Code != 404 || hidden.Code != absent.Code || hidden.Body.String() != absent.Body.String() {
+	for _, x := range []struct {
+		login, path string
+		status      int // 403 for who looks after nobody at all
+	}{
+		{"secretary", "/members/%s", 404}, {"community", "/members/%s/standing", 404},
+		{"member", "/members/%s/standing", 403}, {"admin", "/members/%s", 403},
+	} {
+		login, token := x.login, h.token(t, x.login)
+		hidden := h.ask("GET", fmt.Sprintf(x.path, "W1"), token, "")
+		absent := h.ask("GET", fmt.Sprintf(x.path, "W9"), token, "")
+		if hidden.Code != x.status || hidden.Code != absent.Code || hidden.Body.String() != absent.Body.String() {
 			t.Errorf("%s: %d %s; %d %s", login, hidden.Code, hidden.Body, absent.Code, absent.Body)
 		}
 	}

@@ -172,31 +172,13 @@ func (a *API) members(c *gin.Context) error {
 	return err
 }
 
-// scopeOf is where a member may be looked at: among those the actor sees, or
-// oneself.
-func (a *API) scopeOf(c *gin.Context) (access.Scope, domain.MemberID) {
-	actor, id := a.Actor(c), domain.MemberID(c.Param("id"))
-	if id != "" && id == actor.Member {
-		return actor.Scope(access.SeeOwn), id
-	}
-	return actor.Scope(access.SeeMembers), id
-}
-
 func (a *API) member(c *gin.Context) error {
-	scope, id := a.scopeOf(c)
-	var out person
-	err := a.DB.Read(c.Request.Context(), func(v *store.Snapshot) error {
-		m, err := v.Member(scope, id)
-		out = personOf(&m)
+	m, err := a.Members.Person(c.Request.Context(), a.Actor(c), domain.MemberID(c.Param("id")))
+	if err != nil {
 		return err
-	})
-	if fault.CodeOf(err) == fault.NotFound {
-		return fault.Wrap(err, fault.NotFound, "没有这名党员").WithHint("也可能不在您的范围里")
 	}
-	if err == nil {
-		c.JSON(http.StatusOK, out)
-	}
-	return err
+	c.JSON(http.StatusOK, personOf(&m))
+	return nil
 }
 
 // points prints as a decimal string.
@@ -261,8 +243,13 @@ func (a *API) resultOf(m *domain.Member, p *standings.Population, st *domain.Sta
 	for _, b := range st.Blocks {
 		out.Blocks = append(out.Blocks, block{b.Name, points(b.Value)})
 	}
-	for _, x := range scoring.OpenAlerts(p.Book, st) {
-		out.Alerts = append(out.Alerts, alert{x.Name, x.Level, x.On.String(), x.Run, x.Suggest, x.Owner, x.Due.String()})
+	out.Alerts = alertsOf(scoring.OpenAlerts(p.Book, st))
+	return out
+}
+
+func alertsOf(list []domain.Alert) (out []alert) {
+	for _, x := range list {
+		out = append(out, alert{x.Name, x.Level, x.On.String(), x.Run, x.Suggest, x.Owner, x.Due.String()})
 	}
 	return out
 }
@@ -281,40 +268,35 @@ func instant(c *gin.Context) (time.Time, error) {
 	return t, nil
 }
 
-func (a *API) standing(c *gin.Context) error {
-	asOf := a.today()
+// when reads what is asked for: scheme, period, as_of and known_by.
+func when(c *gin.Context) (w standings.When, err error) {
+	w = standings.When{Scheme: c.Query("scheme"), Period: c.Query("period")}
 	if text := c.Query("as_of"); text != "" {
-		var err error
-		if asOf, err = day(text, "as_of"); err != nil {
-			return err
+		if w.AsOf, err = day(text, "as_of"); err != nil {
+			return w, err
 		}
 	}
-	scope, id := a.scopeOf(c)
-	q := standings.Question{Scope: scope, Scheme: c.Query("scheme"), Period: c.Query("period"), AsOf: asOf}
-	var err error
-	if q.KnownBy, err = instant(c); err != nil {
-		return err
-	}
-	e, err := a.Standings.Explain(c.Request.Context(), q, id)
+	w.AsKnownAt, err = instant(c)
+	return w, err
+}
+
+func (a *API) standing(c *gin.Context) error {
+	w, err := when(c)
 	if err != nil {
 		return err
 	}
-	st := &e.Account.Standing
-	if st.Ranked && e.Until == nil { // alerts that ask for a place
-		_, row, err := a.Standings.Among(c.Request.Context(), q, e)
-		if err != nil {
-			return err
-		}
-		if row != nil {
-			st.Alerts, st.Open = row.Standing.Alerts, row.Standing.Open
-		}
-	}
-	out := a.resultOf(&e.Member, &standings.Population{Book: e.Book, Period: st.Period, AsOf: st.AsOf}, st)
-	if out.Account, err = report.StatementJSON(e.Book, &e.Account); err != nil {
+	d, err := a.Members.Detail(c.Request.Context(), a.Actor(c), domain.MemberID(c.Param("id")), w)
+	if err != nil {
 		return err
 	}
-	if len(e.Waiting) > 0 {
-		pending := points(e.Pending)
+	st := &d.Account.Standing
+	out := a.resultOf(&d.Member, &standings.Population{Book: d.Book, Period: st.Period, AsOf: st.AsOf}, st)
+	if out.Account, err = report.StatementJSON(d.Book, &d.Account); err != nil {
+		return err
+	}
+	out.Alerts = alertsOf(d.Alerts)
+	if len(d.Waiting) > 0 {
+		pending := points(d.Pending)
 		out.Pending = &pending
 	}
 	c.JSON(http.StatusOK, out)

@@ -15,6 +15,7 @@ import (
 	"jifen/internal/access"
 	"jifen/internal/app/accounts"
 	"jifen/internal/app/ledger"
+	"jifen/internal/app/members"
 	"jifen/internal/app/rules"
 	"jifen/internal/app/standings"
 	"jifen/internal/calendar"
@@ -58,6 +59,7 @@ type Town struct {
 	Accounts  *accounts.Service
 	Standings *standings.Service
 	Ledger    *ledger.Service
+	Members   *members.Service
 	Enactment *rules.Service
 	Street    domain.Org
 	East      domain.Org
@@ -123,6 +125,7 @@ func (t *Town) Follow(tb testing.TB, rules string) {
 func (t *Town) serve(db *store.DB) {
 	t.DB, t.Standings = db, standings.New(db, Zone())
 	t.Ledger = ledger.New(db, t.Standings, Zone())
+	t.Members = members.New(db, t.Standings, t.Ledger, Zone())
 	t.Enactment = rules.New(db, t.Standings, Zone())
 }
 

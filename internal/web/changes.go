@@ -1,18 +1,18 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
 
 	"jifen/internal/access"
 	"jifen/internal/app/ledger"
+	"jifen/internal/app/members"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/ruleset"
-	"jifen/internal/store"
 	"jifen/internal/web/ui"
 )
 
@@ -20,59 +20,38 @@ import (
 func (s *Site) Changes(c *gin.Context) error { return s.changes(c, nil) }
 
 func (s *Site) changes(c *gin.Context, refused error) error {
-	actor, id := s.Session.Actor(c), domain.MemberID(c.Param("id"))
-	scope := actor.Scope(access.KeepMembers)
-	v := ui.Changes{Key: s.key(), Member: id, From: c.PostForm("from"), Refusal: ui.Refuse(refused), MayMove: actor.May(access.MoveMembers)}
-	v.Losses = v.Refusal.Fields["seen"] != ""
-	if v.From == "" {
-		v.From = s.today().String()
-	}
-	err := s.DB.Read(c.Request.Context(), func(view *store.Snapshot) error {
-		m, err := view.Member(scope, id)
-		if err != nil {
-			return hidden(err, "这名党员")
-		}
-		v.Name, v.Branch = m.Name, m.Home.Name
-		if m.Left != 0 {
-			v.Gone = m.Left.String()
-		}
-		book, err := s.Standings.Book(view, m.Home.Path, s.today())
-		if err != nil {
-			return err
-		}
-		v.Frame = s.frame(c, &around{book.Title, m.Home.Name})
-		records, err := view.Records([]domain.Member{m})
-		if err != nil {
-			return err
-		}
-		s.factInputs(&v, book, &records[0])
-		if err := s.exemptions(view, actor, &v, book, &m); err != nil {
-			return err
-		}
-		if v.MayMove {
-			orgs, err := view.Orgs(actor.Scope(access.MoveMembers), "")
-			if err != nil {
-				return err
-			}
-			v.Orgs = amongOrgs(orgs, c.PostForm("org"), func(o domain.Org) bool {
-				return o.Level == domain.Branch && o.Kind.Homes() && (o.ID != m.Home.ID || m.Left != 0)
-			})
-		}
-		if err := s.tieInputs(view, scope, &v, &m, c.PostForm("branch")); err != nil {
-			return err
-		}
-		steps, err := view.History(scope, id)
-		for _, step := range steps {
-			row := s.historyRow(book, step)
-			if _, _, ok := moved(steps, step.From); ok && step.Kind == domain.Home {
-				row.Sheet = ui.HandoverPath(id, step.From.String())
-			}
-			v.History = append(v.History, row)
-		}
-		return err
-	})
+	k, err := s.Members.Changes(c.Request.Context(), s.Session.Actor(c), domain.MemberID(c.Param("id")))
 	if err != nil {
 		return err
+	}
+	m := &k.Member
+	v := ui.Changes{
+		Frame: s.frame(c, &around{k.Book.Title, m.Home.Name}), Key: s.key(), Member: m.ID, Name: m.Name, Branch: m.Home.Name,
+		From: cmp.Or(c.PostForm("from"), s.today().String()), Refusal: ui.Refuse(refused), MayMove: k.MayMove, Exempt: k.Exempt,
+	}
+	v.Losses = v.Refusal.Fields["seen"] != ""
+	if m.Left != 0 {
+		v.Gone = m.Left.String()
+	}
+	for i := range k.Attributes {
+		v.Facts = append(v.Facts, factInput(&k.Attributes[i]))
+	}
+	for _, x := range k.Exemptions {
+		v.Exemptions = append(v.Exemptions, ui.ExemptionInput(x))
+	}
+	for i := range k.Waiting {
+		q := &k.Waiting[i]
+		v.Waiting = append(v.Waiting, ui.ExemptionWaiting{
+			Claim: q.String(), Words: q.Fact.Value.Text + "，" + q.Fact.From.String() + " 起", Stage: stageWords(&q.Queued),
+			Mine: q.By == s.Session.Actor(c).Account,
+		})
+	}
+	v.Orgs = amongOrgs(k.Orgs, c.PostForm("org"), func(o domain.Org) bool {
+		return o.Level == domain.Branch && o.Kind.Homes() && (o.ID != m.Home.ID || m.Left != 0)
+	})
+	tieInputs(&v, &k, c.PostForm("branch"))
+	for i := range k.Items {
+		v.History = append(v.History, s.historyRow(m.ID, &k.Items[i]))
 	}
 	status := http.StatusOK
 	if refused != nil {
@@ -82,108 +61,27 @@ func (s *Site) changes(c *gin.Context, refused error) error {
 	return nil
 }
 
-// factInputs lists what the rules want to know of a member, with what holds.
-func (s *Site) factInputs(v *ui.Changes, book *ruleset.RuleSet, record *domain.MemberHistory) {
-	now := map[string]domain.Value{}
-	for _, f := range record.Facts {
-		if f.From <= s.today() {
-			now[f.Attribute] = f.Value // by day
-		}
+// factInput is the input of one attribute.
+func factInput(a *members.Attribute) ui.FactInput {
+	in := ui.FactInput{Name: a.Name, Kind: "text", Unit: a.Unit, Now: a.Now}
+	switch a.Type {
+	case ruleset.YesNo:
+		in.Options = ui.Options([]string{"是", "否"}, in.Now)
+	case ruleset.Options:
+		in.Options = ui.Options(a.Options, in.Now)
+	case ruleset.DayFact:
+		in.Kind = "date"
 	}
-	for i := range book.Attributes {
-		a := &book.Attributes[i]
-		value, known := now[a.Name]
-		in := ui.FactInput{Name: a.Name, Kind: "text", Unit: a.Unit}
-		if known {
-			in.Now = a.Text(value)
-		}
-		switch {
-		case i == ruleset.Exempted:
-			if known && value.Text != "无" {
-				v.Exempt = value.Text
-			}
-			continue
-		case a.Type == ruleset.Age || a.Type == ruleset.Service:
-			continue
-		case i == ruleset.Discipline && !v.MayMove:
-			continue
-		case a.Type == ruleset.YesNo:
-			in.Options = ui.Options([]string{"是", "否"}, in.Now)
-		case a.Type == ruleset.Options:
-			in.Options = ui.Options(a.Options, in.Now)
-		case a.Type == ruleset.DayFact:
-			in.Kind = "date"
-		}
-		v.Facts = append(v.Facts, in)
-	}
+	return in
 }
 
-// exemptions lists what a member may be exempted by, which steps who looks
-// answers for and whom he has to ask, and what waits.
-func (s *Site) exemptions(view *store.Snapshot, actor *access.Actor, v *ui.Changes, book *ruleset.RuleSet, m *domain.Member) error {
-	for i := range book.Exemptions {
-		e := &book.Exemptions[i]
-		in := ui.ExemptionInput{Code: e.Code, Does: exempts(book, e.Code), Above: domain.NamesOf(actor.Chain(m.ID, m.Home.Path, nil, e.Approve))}
-		for _, step := range domain.NamesOf(e.Approve) {
-			if !slices.Contains(in.Above, step) {
-				in.Steps = append(in.Steps, step)
-			}
-		}
-		v.Exemptions = append(v.Exemptions, in)
+func (s *Site) historyRow(id domain.MemberID, item *members.HistoryItem) ui.HistoryRow {
+	row := ui.HistoryRow{
+		What: item.What, Value: item.Value, From: cmp.Or(item.From.String(), "一直"), State: string(item.State),
+		By: item.ByName, At: s.clock(item.At),
 	}
-	claims, err := view.ClaimsOf(actor.Scope(access.KeepMembers), m.ID, shownClaims)
-	if err != nil {
-		return err
-	}
-	queued, err := s.Ledger.Staged(view, claims)
-	for i := range queued {
-		if q := &queued[i]; q.Kind == domain.FactClaim && q.State == domain.ClaimWaits {
-			v.Waiting = append(v.Waiting, ui.ExemptionWaiting{
-				Claim: q.String(), Words: q.Fact.Value.Text + "，" + q.Fact.From.String() + " 起", Stage: stageWords(q), Mine: q.By == actor.Account,
-			})
-		}
-	}
-	return err
-}
-
-// exempts says what an exemption does.
-func exempts(book *ruleset.RuleSet, code string) string {
-	for i := range book.Exemptions {
-		e := &book.Exemptions[i]
-		if e.Code != code {
-			continue
-		}
-		var words []string
-		switch {
-		case e.NotScored:
-			words = append(words, "不计分")
-		case e.NotRanked:
-			words = append(words, "不排名")
-		}
-		for _, item := range e.Items {
-			words = append(words, "免"+book.Items[item].Name)
-		}
-		return strings.Join(words, "、")
-	}
-	return ""
-}
-
-func (s *Site) historyRow(book *ruleset.RuleSet, step domain.HistoryItem) ui.HistoryRow {
-	row := ui.HistoryRow{What: step.Fact.Attribute, Value: step.Fact.Value.Text, From: step.From.String(), State: string(step.State), By: step.ByName, At: s.clock(step.At)}
-	if row.From == "" {
-		row.From = "一直"
-	}
-	if i := book.Attribute(step.Fact.Attribute); step.Fact.Attribute != "" && i >= 0 {
-		row.Value = book.Attributes[i].Text(step.Fact.Value)
-	}
-	if step.Fact.Attribute == "" {
-		row.What, row.Value = step.Kind.String(), step.Org
-		switch {
-		case step.Org == "":
-			row.Value = "转出"
-		case step.Ended:
-			row.Value += "（结束）"
-		}
+	if item.Moved {
+		row.Sheet = ui.HandoverPath(id, item.From.String())
 	}
 	return row
 }

@@ -11,6 +11,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/ledger"
+	"jifen/internal/app/members"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/store"
@@ -127,6 +128,20 @@ func (s *Site) retract(c *gin.Context, back string) error {
 
 // claim puts a claim and where it is into words.
 func (s *Site) claim(v *store.Snapshot, q *ledger.Queued) ui.Claim {
+	w := members.Waiting{Queued: *q}
+	switch q.Kind {
+	case domain.FactClaim:
+		if book, err := s.Standings.Book(v, q.Member.Home.Path, q.Fact.From); err == nil {
+			w.Effect = members.Exempts(book, q.Fact.Value.Text)
+		}
+	case domain.EntryClaim:
+		w.Fields, _ = s.Ledger.Words(v, &q.Member, &q.Entry.Entry) // none where the rules of its day are gone
+	}
+	return s.waitingRow(&w)
+}
+
+// waitingRow puts a claim and where it is into words.
+func (s *Site) waitingRow(q *members.Waiting) ui.Claim {
 	out := ui.Claim{
 		Value:  q.String() + "." + strconv.Itoa(len(q.Steps)+1),
 		Member: q.Member.ID, Name: q.Member.Name, Branch: q.Member.Home.Name, By: q.ByName, At: s.clock(q.At), State: string(q.State),
@@ -134,12 +149,12 @@ func (s *Site) claim(v *store.Snapshot, q *ledger.Queued) ui.Claim {
 	switch q.Kind {
 	case domain.FactClaim:
 		out.Item, out.Day, out.Exempt = "豁免：“"+q.Fact.Value.Text+"”，从这天起", q.Fact.From, true
-		if book, err := s.Standings.Book(v, q.Member.Home.Path, q.Fact.From); err == nil {
-			out.Said = []ui.Said{{Name: "效果", Value: exempts(book, q.Fact.Value.Text)}}
+		if q.Effect != "" {
+			out.Said = []ui.Said{{Name: "效果", Value: q.Effect}}
 		}
 	case domain.EntryClaim:
 		e := &q.Entry
-		out.Item, out.Day, out.Note, out.Said = e.Entry.Item, e.Entry.On, e.Note, s.said(v, q)
+		out.Item, out.Day, out.Note, out.Said = e.Entry.Item, e.Entry.On, e.Note, wordsSaid(q.Fields)
 		if e.Entry.Chosen {
 			out.Points = e.Entry.Points.Signed() + " 分"
 		}
@@ -150,7 +165,7 @@ func (s *Site) claim(v *store.Snapshot, q *ledger.Queued) ui.Claim {
 		}
 	}
 	if q.State == domain.ClaimWaits {
-		out.Stage = stageWords(q)
+		out.Stage = stageWords(&q.Queued)
 	}
 	for i := range q.Steps {
 		d := &q.Steps[i]
@@ -170,12 +185,8 @@ func (s *Site) claim(v *store.Snapshot, q *ledger.Queued) ui.Claim {
 	return out
 }
 
-// said is what a claimed entry records, with units.
-func (s *Site) said(v *store.Snapshot, q *ledger.Queued) (out []ui.Said) {
-	words, err := s.Ledger.Words(v, &q.Member, &q.Entry.Entry)
-	if err != nil {
-		return nil
-	}
+// wordsSaid is what an entry records, with units.
+func wordsSaid(words []ledger.Word) (out []ui.Said) {
 	for _, w := range words {
 		out = append(out, ui.Said{Name: w.Name, Value: w.Text + w.Unit})
 	}

@@ -7,56 +7,27 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"jifen/internal/access"
-	"jifen/internal/app/audit"
 	"jifen/internal/domain"
 	"jifen/internal/store"
 	"jifen/internal/web/ui"
 )
 
-// shownLinks is how many links of a member one page shows.
-const shownLinks = 200
-
 // MemberLinks shows what is sealed of a member to those who look after him.
 func (s *Site) MemberLinks(c *gin.Context) error {
-	ctx, actor, id := c.Request.Context(), s.Session.Actor(c), domain.MemberID(c.Param("id"))
-	scope := actor.Scope(access.SeeMembers)
-	v := ui.MemberLinks{Member: id}
-	var about around
-	var home domain.OrgID
-	err := s.DB.Read(ctx, func(view *store.Snapshot) error {
-		m, err := view.Member(scope, id)
-		if err != nil {
-			return hidden(err, "这名党员")
-		}
-		v.Name, v.Branch, home = m.Name, m.Home.Name, m.Home.ID
-		book, err := s.Standings.Book(view, m.Home.Path, s.today())
-		if err != nil {
-			return err
-		}
-		about = around{book.Title, m.Home.Name}
-		links, err := view.MemberChain(scope, id, shownLinks+1)
-		if len(links) > shownLinks {
-			links, v.More = links[:shownLinks], shownLinks
-		}
-		for i := range links {
-			v.Rows = append(v.Rows, s.linkRow(id, &links[i]))
-			if links[i].Wrong != "" {
-				v.Broken++
-			}
-		}
-		return err
-	})
+	l, err := s.Members.Chain(c.Request.Context(), s.Session.Actor(c), domain.MemberID(c.Param("id")))
 	if err != nil {
 		return err
 	}
-	// Whoever reads another's points is in the trail.
-	if err := s.DB.Write(ctx, func(tx *store.Tx) error {
-		return audit.Record(tx, actor, audit.ReadMember, audit.What{Org: home, Member: id, Detail: "封存记录"})
-	}); err != nil {
-		return err
+	v := ui.MemberLinks{
+		Frame: s.frame(c, &around{l.Book.Title, l.Member.Home.Name}), Member: l.Member.ID, Name: l.Member.Name,
+		Branch: l.Member.Home.Name, Broken: l.Broken,
 	}
-	v.Frame = s.frame(c, &about)
+	if l.More {
+		v.More = len(l.Entries)
+	}
+	for i := range l.Entries {
+		v.Rows = append(v.Rows, s.linkRow(l.Member.ID, &l.Entries[i]))
+	}
 	s.render(c, http.StatusOK, v)
 	return nil
 }

@@ -6,31 +6,26 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"jifen/internal/access"
-	"jifen/internal/app/audit"
-	"jifen/internal/app/standings"
+	"jifen/internal/app/members"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
-	"jifen/internal/fault"
 	"jifen/internal/ruleset"
-	"jifen/internal/scoring"
-	"jifen/internal/store"
 	"jifen/internal/web/ui"
 )
 
 // Mine shows one's own points.
 func (s *Site) Mine(c *gin.Context) error {
-	actor := s.Session.Actor(c)
-	if actor.Member == "" {
-		return fault.New(fault.NotFound, "这个帐号没有对应的党员").WithHint("请系统管理员把帐号对到党员")
-	}
-	e, score, err := s.score(c, actor.Scope(access.SeeOwn), actor.Member)
+	w, err := s.when(c)
 	if err != nil {
 		return err
 	}
-	v := ui.Mine{Frame: s.framedFor(c, e), Score: score}
-	if v.Periods, err = s.periodsOf(c, e); err != nil {
+	d, err := s.Members.Own(c.Request.Context(), s.Session.Actor(c), w)
+	if err != nil {
 		return err
+	}
+	v := ui.Mine{
+		Frame: s.framedBy(c, d.Book, d.Member.Home.Name, d.Choices), Score: s.score(c, d, true),
+		Periods: periodOptions(d.Choices, d.Account.Standing.Period),
 	}
 	s.render(c, http.StatusOK, v)
 	return nil
@@ -38,110 +33,90 @@ func (s *Site) Mine(c *gin.Context) error {
 
 // Member shows one member to those who look after him.
 func (s *Site) Member(c *gin.Context) error {
-	ctx, actor, id := c.Request.Context(), s.Session.Actor(c), domain.MemberID(c.Param("id"))
-	scope := actor.Scope(access.SeeMembers)
-	e, score, err := s.score(c, scope, id)
+	w, err := s.when(c)
+	if err != nil {
+		return err
+	}
+	d, err := s.Members.Detail(c.Request.Context(), s.Session.Actor(c), domain.MemberID(c.Param("id")), w)
 	if err != nil {
 		return err
 	}
 	v := ui.Member{
-		Frame: s.framedFor(c, e), Score: score, BranchID: e.Member.Home.ID,
-		MayWrite: actor.Recording(id, e.Member.Home.Path) == access.Posts,
+		Frame: s.framedBy(c, d.Book, d.Member.Home.Name, d.Choices), Score: s.score(c, d, false), BranchID: d.Member.Home.ID,
+		MayWrite: d.MayRecord, MayKeep: d.MayManage, Facts: facts(d.Facts),
+		Periods: periodOptions(d.Choices, d.Account.Standing.Period),
 	}
-	if v.Periods, err = s.periodsOf(c, e); err != nil {
-		return err
-	}
-	v.MayKeep = id != actor.Member && actor.Scope(access.KeepMembers).Covers(e.Member.Home.Path)
-	q, err := s.question(c, scope)
-	if err != nil {
-		return err
-	}
-	err = s.DB.Read(ctx, func(view *store.Snapshot) error {
-		records, err := q.View(view).Records([]domain.Member{e.Member})
-		if err != nil {
-			return err
-		}
-		for _, f := range records[0].Facts {
-			v.Facts = append(v.Facts, ui.Fact{Name: f.Attribute, Value: factText(e, f), From: f.From})
-		}
-		if !v.MayWrite {
-			return nil
-		}
+	if d.MayRecord {
 		v.Score.Undo = map[string]string{}
-		entries, err := view.Entries(scope, id, 1000)
-		for i := range entries {
-			if !entries[i].Reversed {
-				v.Score.Undo[entries[i].Entry.ID] = ui.ReversePath(entries[i].Entry.ID)
-			}
-		}
-		return err
-	})
-	if err != nil {
-		return err
 	}
-	// Whoever reads another's points is in the trail.
-	if err := s.DB.Write(ctx, func(tx *store.Tx) error {
-		return audit.Record(tx, actor, audit.ReadMember, audit.What{Org: e.Member.Home.ID, Member: id})
-	}); err != nil {
-		return err
+	for _, id := range d.Reversible {
+		v.Score.Undo[id] = ui.ReversePath(id)
 	}
 	s.render(c, http.StatusOK, v)
 	return nil
 }
 
-// factText says a fact's value in words.
-func factText(e *standings.Explained, f domain.Fact) string {
-	i := e.Book.Attribute(f.Attribute)
-	if i < 0 {
-		return f.Value.Text
+// facts are what is known of a member.
+func facts(list []members.Fact) []ui.Fact {
+	out := make([]ui.Fact, len(list))
+	for i, f := range list {
+		out[i] = ui.Fact(f)
 	}
-	return e.Book.Attributes[i].Text(f.Value)
+	return out
 }
 
-// score assembles one member's account for a page.
-func (s *Site) score(c *gin.Context, scope access.Scope, id domain.MemberID) (*standings.Explained, ui.Score, error) {
-	ctx := c.Request.Context()
-	q, err := s.question(c, scope)
-	if err != nil {
-		return nil, ui.Score{}, err
-	}
-	e, err := s.Standings.Explain(ctx, q, id)
-	if err != nil {
-		return nil, ui.Score{}, err
-	}
-	st := &e.Account.Standing
+// score fills in one member's account. own says that the page is his own.
+func (s *Site) score(c *gin.Context, d *members.Detail, own bool) ui.Score {
+	st := &d.Account.Standing
 	out := ui.Score{
-		Member: id, Name: e.Member.Name, Branch: e.Member.Home.Name, Category: st.Category, Account: e.Account,
-		Clauses: clauses(e.Book), Alerts: scoring.OpenAlerts(e.Book, st), Own: scope.Self() == id, Open: c.Query("open") == "1",
+		Member: d.Member.ID, Name: d.Member.Name, Branch: d.Member.Home.Name, Category: st.Category, Account: d.Account,
+		Clauses: clauses(d.Book), Places: d.Places, Benchmarks: d.Benchmarks, Alerts: d.Alerts, Pending: d.Pending,
+		Own: own, Open: c.Query("open") == "1",
 	}
-	if u := e.Until; u != nil {
-		out.Until = u.Day.String() + " 以后在“" + u.Now.Name + "”，那里没有这份办法；这里是截至 " + u.Day.String() + " 在“" + u.Home.Name + "”的分。"
+	if u := d.Until; u != nil {
+		day := u.Day.String()
+		out.Until = day + " 以后在“" + u.Now.Name + "”，那里没有这份办法；这里是截至 " + day + " 在“" + u.Home.Name + "”的分。"
 		if u.Now.ID == u.Home.ID {
-			out.Until = u.Day.String() + " 以后“" + u.Now.Name + "”没有这份办法了；这里是截至那一天的分。"
+			out.Until = day + " 以后“" + u.Now.Name + "”没有这份办法了；这里是截至那一天的分。"
 		}
 	}
-	for i := range e.Book.Categories {
-		if k := &e.Book.Categories[i]; k.Code == st.Category && k.Name != k.Code {
+	for i := range d.Book.Categories {
+		if k := &d.Book.Categories[i]; k.Code == st.Category && k.Name != k.Code {
 			out.Category = k.Code + " " + k.Name
 		}
 	}
-	if e.Next.Grade != "" {
-		out.Next = ui.NextGrade{Grade: e.Next.Grade, At: st.Total + e.Next.Short, Short: e.Next.Short}
+	if d.Next.Grade != "" {
+		out.Next = ui.NextGrade{Grade: d.Next.Grade, At: st.Total + d.Next.Short, Short: d.Next.Short}
 	}
 	address := c.Request.URL.Query()
 	if address.Del("open"); !out.Open {
 		address.Set("open", "1")
 	}
 	out.OpenPath = c.Request.URL.Path + "?" + address.Encode()
-	if st.Ranked && e.Until == nil {
-		if err := s.places(c, q, e, &out); err != nil {
-			return nil, out, err
+	for i := range d.Waiting {
+		row := s.waitingRow(&d.Waiting[i])
+		who := strings.TrimPrefix(row.Stage, "等")
+		out.Waiting = append(out.Waiting, ui.Waiting{What: row.Item, On: row.Day, Who: who})
+	}
+	s.takenBack(d, &out)
+	return out
+}
+
+// takenBack tells what of a member was taken back.
+func (s *Site) takenBack(d *members.Detail, out *ui.Score) {
+	if d.MoreTakenBack {
+		out.Cut = len(d.TakenBack)
+	}
+	for i := range d.TakenBack {
+		b := &d.TakenBack[i]
+		row := ui.TakenBack{
+			On: b.On, What: b.What, By: b.ByName, At: s.clock(b.At), Reason: b.Reason, Path: out.Story(b.Record.String()),
 		}
+		if b.Record.Activity != 0 {
+			row.Reason = strings.TrimSuffix("整次活动撤销，"+b.Reason, "，")
+		}
+		out.TakenBack = append(out.TakenBack, row)
 	}
-	if err := s.takenBack(c, q, id, &out); err != nil {
-		return nil, out, err
-	}
-	return e, out, s.waiting(c, e, &out)
 }
 
 // clauses are the places of a rulebook that lines of an account point to.
@@ -156,34 +131,4 @@ func clauses(book *ruleset.RuleSet) []ui.Clause {
 		}
 	}
 	return out
-}
-
-// places finds a member's places: his own are always his to see, and they are
-// places among all.
-func (s *Site) places(c *gin.Context, asked standings.Question, e *standings.Explained, out *ui.Score) error {
-	p, row, err := s.Standings.Among(c.Request.Context(), asked, e)
-	if err != nil || row == nil {
-		return err
-	}
-	out.Places, out.Alerts = row.Places, scoring.OpenAlerts(p.Book, &row.Standing)
-	for _, b := range row.Benchmarks {
-		out.Benchmarks = append(out.Benchmarks, b.Name)
-	}
-	return nil
-}
-
-// waiting puts the claims that count nothing yet into words.
-func (s *Site) waiting(c *gin.Context, e *standings.Explained, out *ui.Score) error {
-	out.Pending = e.Pending
-	if len(e.Waiting) == 0 {
-		return nil
-	}
-	return s.DB.Read(c.Request.Context(), func(v *store.Snapshot) error {
-		queued, err := s.Ledger.Staged(v, e.Waiting)
-		for i := range queued {
-			row := s.claim(v, &queued[i])
-			out.Waiting = append(out.Waiting, ui.Waiting{What: row.Item, On: row.Day, Who: strings.TrimPrefix(row.Stage, "等")})
-		}
-		return err
-	})
 }

@@ -12,6 +12,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/ledger"
+	"jifen/internal/app/members"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/store"
@@ -94,7 +95,7 @@ func (s *Site) askable(v *store.Snapshot, actor *access.Actor) ([]ui.ExemptionIn
 	var out []ui.ExemptionInput
 	for i := range book.Exemptions {
 		e := &book.Exemptions[i]
-		out = append(out, ui.ExemptionInput{Code: e.Code, Above: domain.NamesOf(actor.Chain(m.ID, m.Home.Path, nil, e.Approve)), Does: exempts(book, e.Code)})
+		out = append(out, ui.ExemptionInput{Code: e.Code, Above: domain.NamesOf(actor.Chain(m.ID, m.Home.Path, nil, e.Approve)), Does: members.Exempts(book, e.Code)})
 	}
 	return out, nil
 }

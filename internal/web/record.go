@@ -8,149 +8,81 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"jifen/internal/access"
-	"jifen/internal/app/audit"
 	"jifen/internal/app/ledger"
-	"jifen/internal/app/standings"
-	"jifen/internal/calendar"
+	"jifen/internal/app/members"
 	"jifen/internal/domain"
-	"jifen/internal/fault"
-	"jifen/internal/ruleset"
-	"jifen/internal/store"
 	"jifen/internal/web/ui"
 )
-
-// shownTakenBack is how many things that were taken back one page shows.
-const shownTakenBack = 50
 
 // Record tells how one record of a member came about, to those who look after
 // him.
 func (s *Site) Record(c *gin.Context) error {
-	actor := s.Session.Actor(c)
-	v, m, err := s.record(c, actor.Scope(access.SeeMembers), domain.MemberID(c.Param("id")))
+	source, err := domain.ParseSourceID(c.Param("record"))
+	if err != nil {
+		return hidden(err, "这条记录")
+	}
+	p, err := s.Members.Provenance(c.Request.Context(), s.Session.Actor(c), domain.MemberID(c.Param("id")), source)
 	if err != nil {
 		return err
 	}
-	// Whoever reads another's points is in the trail.
-	if err := s.DB.Write(c.Request.Context(), func(tx *store.Tx) error {
-		return audit.Record(tx, actor, audit.ReadMember, audit.What{Org: m.Home.ID, Member: m.ID, Detail: "来龙去脉：" + v.What + " " + v.Day.String()})
-	}); err != nil {
-		return err
-	}
-	s.render(c, http.StatusOK, v)
+	s.render(c, http.StatusOK, s.record(c, p, source, false))
 	return nil
 }
 
 // OwnRecord tells a member how one record of his came about.
 func (s *Site) OwnRecord(c *gin.Context) error {
-	actor := s.Session.Actor(c)
-	v, _, err := s.record(c, actor.Scope(access.SeeOwn), actor.Member)
+	source, err := domain.ParseSourceID(c.Param("record"))
+	if err != nil {
+		return hidden(err, "这条记录")
+	}
+	p, err := s.Members.OwnProvenance(c.Request.Context(), s.Session.Actor(c), source)
 	if err != nil {
 		return err
 	}
-	s.render(c, http.StatusOK, v)
+	s.render(c, http.StatusOK, s.record(c, p, source, true))
 	return nil
 }
 
 // record fills the page of one record of a member.
-func (s *Site) record(c *gin.Context, scope access.Scope, id domain.MemberID) (v ui.Record, m domain.Member, err error) {
-	v.Own, v.Member = scope.Self() == id, id
-	record, err := domain.ParseSourceID(c.Param("record"))
-	if err != nil {
-		return v, m, hidden(err, "这条记录")
+func (s *Site) record(c *gin.Context, p *members.Provenance, source domain.SourceID, own bool) ui.Record {
+	m := &p.Member
+	v := ui.Record{Frame: s.frame(c, &around{p.Book.Title, m.Home.Name}), Own: own, Member: m.ID, Name: m.Name, Branch: m.Home.Name}
+	if p.Entry != nil {
+		s.entryRecord(p, &v)
+	} else {
+		s.attendanceRecord(p, &v)
 	}
-	var title string
-	err = s.DB.Read(c.Request.Context(), func(view *store.Snapshot) error {
-		var err error
-		if record.Entry != 0 {
-			m, err = s.entryRecord(c, view, scope, record.Entry, &v)
-		} else {
-			m, err = s.attendanceRecord(view, scope, record.Activity, &v)
+	if q := p.Waits; q != nil { // at the end: whom it waits for now
+		step := ui.RecordStep{What: "现在" + stageWords(q)}
+		if who := ledger.Deciders(&q.Stage); who != "" {
+			step.Words = "能办的是" + who
 		}
-		if err != nil {
-			return hidden(err, "这条记录")
-		}
-		book, err := s.Standings.Book(view, m.Home.Path, s.today())
-		if err == nil {
-			title = book.Title
-		}
-		return err
-	})
-	if err != nil {
-		return v, m, err
+		v.Steps = append(v.Steps, step)
 	}
-	if v.State == "" {
-		if v.Counted, err = s.counted(c, scope, m, record.String(), v.What, v.Day); err != nil {
-			return v, m, err
+	for i := range p.Counted {
+		one := &p.Counted[i]
+		words := one.Account.Standing.Period.Label()
+		if one.Scheme != "" {
+			words = one.Scheme + "，" + words
+		}
+		for _, row := range (ui.Score{Account: one.Account, Clauses: clauses(one.Book)}).Of(source.String()) {
+			v.Counted = append(v.Counted, ui.Counted{Account: words, Row: row})
 		}
 	}
-	v.Name, v.Branch, v.Frame = m.Name, m.Home.Name, s.frame(c, &around{title, m.Home.Name})
-	return v, m, nil
-}
-
-// counted finds what a record counts: in every scheme, in the period of its day
-// and in the one that runs now.
-func (s *Site) counted(c *gin.Context, scope access.Scope, m domain.Member, source, what string, on calendar.Day) ([]ui.Counted, error) {
-	var out []ui.Counted
-	type account struct{ scheme, period string }
-	seen, today := map[account]bool{}, s.today()
-	for _, day := range [...]calendar.Day{on, today} {
-		var books []*ruleset.RuleSet
-		err := s.DB.Read(c.Request.Context(), func(view *store.Snapshot) error {
-			then := m
-			err := view.HomeOn(&then, day)
-			if err == nil {
-				books, err = s.Standings.Schemes(view, then.Home.Path, day)
-			}
-			return err
-		})
-		if err != nil && fault.CodeOf(err) != fault.NotFound { // before the first scheme nothing counts
-			return nil, err
-		}
-		for _, book := range books {
-			p := book.Cycle.Unit.Of(day)
-			if day == on {
-				p = book.Cycle.Unit.Of(book.CountsOn(what, on))
-			}
-			at := account{book.Code, p.String()}
-			if seen[at] {
-				continue
-			}
-			seen[at] = true
-			e, err := s.Standings.Explain(c.Request.Context(), standings.Question{Scope: scope, Scheme: at.scheme, Period: at.period, AsOf: today}, m.ID)
-			if fault.CodeOf(err) == fault.NotFound { // a scheme that is in force no more
-				continue
-			}
-			if err != nil {
-				return nil, err
-			}
-			words := e.Account.Standing.Period.Label()
-			if len(books) > 1 {
-				words = book.Title + "，" + words
-			}
-			for _, row := range (ui.Score{Account: e.Account, Clauses: clauses(e.Book)}).Of(source) {
-				out = append(out, ui.Counted{Account: words, Row: row})
-			}
-		}
-	}
-	return out, nil
+	return v
 }
 
 // entryRecord fills in the story of an entry.
-func (s *Site) entryRecord(c *gin.Context, view *store.Snapshot, scope access.Scope, id domain.EntryID, v *ui.Record) (domain.Member, error) {
-	e, err := view.EntryStory(scope, v.Member, id)
-	if err != nil {
-		return domain.Member{}, err
-	}
-	m, entry := e.Member, &e.Entry
-	v.Kind, v.What, v.Day, v.Said = "项目", entry.Entry.Item, entry.Entry.On, s.said(view, &ledger.Queued{Claim: e.Claim})
+func (s *Site) entryRecord(p *members.Provenance, v *ui.Record) {
+	e, entry := p.Entry, &p.Entry.Entry
+	v.Kind, v.What, v.Day, v.Said = "项目", entry.Entry.Item, entry.Entry.On, wordsSaid(p.Fields)
 	if entry.Entry.Chosen {
 		v.Said = append(v.Said, ui.Said{Name: "分值", Value: entry.Entry.Points.Signed() + " 分"})
 	}
 	if entry.Note != "" {
 		v.Said = append(v.Said, ui.Said{Name: "说明", Value: entry.Note})
 	}
-	if !entry.Reversed && s.Session.Actor(c).Recording(m.ID, m.Home.Path) == access.Posts {
+	if p.Reversible {
 		v.Undo = ui.ReversePath(entry.Entry.ID)
 	}
 	var t telling
@@ -182,27 +114,22 @@ func (s *Site) entryRecord(c *gin.Context, view *store.Snapshot, scope access.Sc
 		t.add(a.At, ui.RecordStep{What: "改好再报", By: a.ByName, Words: "这一次：" + string(a.State), Path: v.Story(claimRecord(a))})
 	}
 	v.Steps = t.inOrder(s)
-	return m, s.asked(view, &e.Claim, v)
 }
 
 // attendanceRecord fills in the story of an activity as the member attended it.
-func (s *Site) attendanceRecord(view *store.Snapshot, scope access.Scope, id domain.ActivityID, v *ui.Record) (domain.Member, error) {
-	a, err := view.AttendanceStory(scope, v.Member, id)
-	if err != nil {
-		return domain.Member{}, err
-	}
+func (s *Site) attendanceRecord(p *members.Provenance, v *ui.Record) {
+	a := p.Attendance
 	v.Kind, v.What, v.Day = "活动", a.Activity.Kind, a.Activity.On
 	if a.Activity.Title != "" {
 		v.Said = append(v.Said, ui.Said{Name: "名称", Value: a.Activity.Title})
 	}
 	v.Said = append(v.Said, ui.Said{Name: "哪里办的", Value: a.Org.Name})
-	if scope.Covers(a.Org.Path) {
-		v.Activity = ui.ActivityPath(strconv.FormatInt(int64(id), 10))
+	if p.SeesActivity {
+		v.Activity = ui.ActivityPath(strconv.FormatInt(int64(a.Activity.ID), 10))
 	}
 	var t telling
 	t.add(a.Activity.At, ui.RecordStep{What: "记下这次活动", By: a.Activity.ByName, Words: paperWords(a.Activity.Paper, nil), Seal: sealWords(&a.Proof)})
-	last := &a.Lines[len(a.Lines)-1]
-	v.State = uncounted(last.State)
+	v.State = uncounted(a.Lines[len(a.Lines)-1].State)
 	for i := range a.Lines {
 		l := &a.Lines[i]
 		step := ui.RecordStep{What: "出勤：" + statusWords(l.Status, l.MadeUpOn), By: l.ByName, Reason: l.Reason, Words: paperWords("", l.Waits), Holds: l.Holds && len(a.Lines) > 1, Seal: sealWords(&l.Proof)}
@@ -225,23 +152,6 @@ func (s *Site) attendanceRecord(view *store.Snapshot, scope access.Scope, id dom
 		}
 	}
 	v.Steps = t.inOrder(s)
-	return a.Member, s.asked(view, &last.Claim, v)
-}
-
-// asked tells at the end whom a claim waits for now.
-func (s *Site) asked(view *store.Snapshot, c *domain.Claim, v *ui.Record) error {
-	if c.State != domain.ClaimWaits {
-		return nil
-	}
-	queued, err := s.Ledger.Staged(view, []domain.Claim{*c})
-	for i := range queued {
-		step := ui.RecordStep{What: "现在" + stageWords(&queued[i])}
-		if who := ledger.Deciders(&queued[i].Stage); who != "" {
-			step.Words = "能办的是" + who
-		}
-		v.Steps = append(v.Steps, step)
-	}
-	return err
 }
 
 // claimRecord names the record that a claimed entry is.
@@ -321,23 +231,4 @@ func (t telling) inOrder(s *Site) []ui.RecordStep {
 		out[i].At = s.clock(t[i].at)
 	}
 	return out
-}
-
-// takenBack lists what of a member was taken back, as the question looks at it.
-func (s *Site) takenBack(c *gin.Context, q standings.Question, id domain.MemberID, out *ui.Score) error {
-	return s.DB.Read(c.Request.Context(), func(view *store.Snapshot) error {
-		list, err := q.View(view).TakenBack(q.Scope, id, out.Account.Standing.Day, shownTakenBack+1)
-		if len(list) > shownTakenBack {
-			list, out.Cut = list[:shownTakenBack], shownTakenBack
-		}
-		for i := range list {
-			b := &list[i]
-			row := ui.TakenBack{On: b.On, What: b.What, By: b.ByName, At: s.clock(b.At), Reason: b.Reason, Path: out.Story(b.Record.String())}
-			if b.Record.Activity != 0 {
-				row.Reason = strings.TrimSuffix("整次活动撤销，"+b.Reason, "，")
-			}
-			out.TakenBack = append(out.TakenBack, row)
-		}
-		return err
-	})
 }

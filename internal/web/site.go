@@ -19,6 +19,7 @@ import (
 	"jifen/internal/access"
 	"jifen/internal/app/accounts"
 	"jifen/internal/app/ledger"
+	"jifen/internal/app/members"
 	"jifen/internal/app/rules"
 	"jifen/internal/app/standings"
 	"jifen/internal/calendar"
@@ -44,6 +45,7 @@ type Options struct {
 	DB        *store.DB
 	Accounts  *accounts.Service
 	Ledger    *ledger.Service
+	Members   *members.Service
 	Enactment *rules.Service
 	Standings *standings.Service
 	Pages     *ui.Pages
@@ -201,14 +203,6 @@ func (s *Site) framed(c *gin.Context, book *ruleset.RuleSet, org, path string) u
 	return s.amongSchemes(c, book, org, func(v *store.Snapshot) ([]*ruleset.RuleSet, error) { return s.Standings.Schemes(v, path, s.today()) })
 }
 
-// framedFor is framed for a member's page: under the schemes in which he has
-// points, those of earlier branches too.
-func (s *Site) framedFor(c *gin.Context, e *standings.Explained) ui.Frame {
-	return s.amongSchemes(c, e.Book, e.Member.Home.Name, func(v *store.Snapshot) ([]*ruleset.RuleSet, error) {
-		return s.Standings.SchemesOf(v, &e.Member, s.today())
-	})
-}
-
 func (s *Site) amongSchemes(c *gin.Context, book *ruleset.RuleSet, org string, list func(*store.Snapshot) ([]*ruleset.RuleSet, error)) ui.Frame {
 	f := s.frame(c, &around{book.Title, org})
 	err := s.DB.Read(c.Request.Context(), func(v *store.Snapshot) error {
@@ -290,13 +284,6 @@ func (s *Site) Home(c *gin.Context) error {
 func (s *Site) periods(c *gin.Context, p calendar.Period, path string) ([]ui.Option, error) {
 	return s.choices(c, p, func(v *store.Snapshot) ([]calendar.Period, error) {
 		return s.Standings.Periods(v, path, c.Query("scheme"), s.today())
-	})
-}
-
-// periodsOf are those of one member's page.
-func (s *Site) periodsOf(c *gin.Context, e *standings.Explained) ([]ui.Option, error) {
-	return s.choices(c, e.Account.Standing.Period, func(v *store.Snapshot) ([]calendar.Period, error) {
-		return s.Standings.PeriodsOf(v, &e.Member, c.Query("scheme"), s.today())
 	})
 }
 

@@ -1,0 +1,173 @@
+package members
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"jifen/internal/access"
+	"jifen/internal/calendar"
+	"jifen/internal/domain"
+	"jifen/internal/ruleset"
+	"jifen/internal/store"
+)
+
+// Changes (登记变动) is what can be changed of a member, with what was recorded.
+type Changes struct {
+	History
+	Attributes []Attribute // what the rules want to know and the actor may record
+	Exempt     string      // the exemption that holds; "" for none
+	Exemptions []Exemption
+	Waiting    []Waiting // exemptions that somebody has still to agree to
+
+	MayMove bool
+	Orgs    []domain.Org // that the actor may move members within; none where he may not
+	Ties    []domain.SecondaryMembership
+	All     []domain.Org // of which a member may be at any branch; none for who has left
+}
+
+// Attribute is one thing that the rules want to know, with what holds today.
+type Attribute struct {
+	*ruleset.Attribute
+	Now string // in words; "" for not recorded
+}
+
+// Exemption is one exemption of the rules as it would be recorded by an actor.
+type Exemption struct {
+	Code  string
+	Does  string   // in words: 不计分
+	Steps []string // of the rules, that who records it answers for
+	Above []string // organs that are asked afterwards
+}
+
+// maxClaims limits the claims of a member that are looked through.
+const maxClaims = 50
+
+// Changes returns what an actor can change of a member; fault.NotFound outside the
+// scope, and where no rules are in force.
+func (s *Service) Changes(ctx context.Context, actor *access.Actor, id domain.MemberID) (out Changes, err error) {
+	r := reader{actor: actor, permission: access.KeepMembers, scope: actor.Scope(access.KeepMembers)}
+	r.own = actor != nil && actor.Member == id
+	err = s.look(ctx, &r, func(v *store.Snapshot) (domain.Member, string, error) {
+		out = Changes{}
+		err := s.changes(v, actor, r.scope, id, &out)
+		return out.Member, recordedOfHim, err
+	})
+	return out, err
+}
+
+func (s *Service) changes(
+	v *store.Snapshot, actor *access.Actor, scope access.Scope, id domain.MemberID, out *Changes,
+) (err error) {
+	if out.History, err = s.history(v, scope, id); err != nil {
+		return err
+	}
+	m := &out.Member
+	if out.Book, err = s.standings.Book(v, m.Home.Path, s.Today(v)); err != nil { // nothing to record under
+		return err
+	}
+	out.MayMove = actor.May(access.MoveMembers)
+	records, err := v.Records([]domain.Member{*m})
+	if err != nil {
+		return err
+	}
+	out.attributes(&records[0], s.Today(v))
+	out.Exemptions = exemptions(actor, out.Book, m)
+	if out.Waiting, err = s.exemptionsWaiting(v, scope, id); err != nil {
+		return err
+	}
+	if out.MayMove {
+		if out.Orgs, err = v.Orgs(actor.Scope(access.MoveMembers), ""); err != nil {
+			return err
+		}
+	}
+	if out.Ties, err = v.Ties(scope, id, s.Today(v)); err != nil || m.Left != 0 {
+		return err
+	}
+	out.All, err = v.Orgs(access.System("the names of organisations are no secret, and a member may go to any branch"), "")
+	return err
+}
+
+// attributes lists what the rules want to know of a member, with what holds today.
+// Whoever moves nobody records no discipline; ages and lengths of service follow
+// from days.
+func (c *Changes) attributes(record *domain.MemberHistory, today calendar.Day) {
+	now := map[string]domain.Value{}
+	for _, f := range record.Facts {
+		if f.From <= today {
+			now[f.Attribute] = f.Value // by day
+		}
+	}
+	for i := range c.Book.Attributes {
+		a := &c.Book.Attributes[i]
+		value, known := now[a.Name]
+		switch {
+		case i == ruleset.Exempted:
+			if known && value.Text != "无" {
+				c.Exempt = value.Text
+			}
+			continue
+		case a.Type == ruleset.Age, a.Type == ruleset.Service, i == ruleset.Discipline && !c.MayMove:
+			continue
+		}
+		in := Attribute{Attribute: a}
+		if known {
+			in.Now = a.Text(value)
+		}
+		c.Attributes = append(c.Attributes, in)
+	}
+}
+
+// exemptions lists by what a member may be exempted, which steps who records it
+// answers for and whom he has to ask.
+func exemptions(actor *access.Actor, book *ruleset.RuleSet, m *domain.Member) (out []Exemption) {
+	for i := range book.Exemptions {
+		e := &book.Exemptions[i]
+		x := Exemption{
+			Code: e.Code, Does: Exempts(book, e.Code),
+			Above: domain.NamesOf(actor.Chain(m.ID, m.Home.Path, nil, e.Approve)),
+		}
+		for _, step := range domain.NamesOf(e.Approve) {
+			if !slices.Contains(x.Above, step) {
+				x.Steps = append(x.Steps, step)
+			}
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
+// exemptionsWaiting returns the exemptions of a member that somebody has still to
+// agree to.
+func (s *Service) exemptionsWaiting(v *store.Snapshot, scope access.Scope, id domain.MemberID) ([]Waiting, error) {
+	claims, err := v.ClaimsOf(scope, id, maxClaims)
+	if err != nil {
+		return nil, err
+	}
+	return s.waiting(v, slices.DeleteFunc(claims, func(c domain.Claim) bool {
+		return c.Kind != domain.FactClaim || c.State != domain.ClaimWaits
+	}))
+}
+
+// Exempts returns the effect of an exemption in words: 不计分; "" for one that the
+// rules do not know.
+func Exempts(book *ruleset.RuleSet, code string) string {
+	for i := range book.Exemptions {
+		e := &book.Exemptions[i]
+		if e.Code != code {
+			continue
+		}
+		var words []string
+		switch {
+		case e.NotScored:
+			words = append(words, "不计分")
+		case e.NotRanked:
+			words = append(words, "不排名")
+		}
+		for _, item := range e.Items {
+			words = append(words, "免"+book.Items[item].Name)
+		}
+		return strings.Join(words, "、")
+	}
+	return ""
+}

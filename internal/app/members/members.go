@@ -1,0 +1,98 @@
+// Package members tells what is recorded of one member and what it comes to: one
+// file for each page. Every read is of one instant, within the scope of who asks;
+// a look at another than oneself leaves its line in the trail.
+package members
+
+import (
+	"context"
+	"time"
+
+	"jifen/internal/access"
+	"jifen/internal/app/audit"
+	"jifen/internal/app/kernel"
+	"jifen/internal/app/ledger"
+	"jifen/internal/app/standings"
+	"jifen/internal/domain"
+	"jifen/internal/fault"
+	"jifen/internal/store"
+)
+
+// Service answers questions about one member.
+type Service struct {
+	kernel.Kernel
+	standings *standings.Service
+	ledger    *ledger.Service
+}
+
+// New makes the service. zone is that of the organisation: its days are those of
+// the records.
+func New(db *store.DB, s *standings.Service, l *ledger.Service, zone *time.Location) *Service {
+	return &Service{kernel.Kernel{DB: db, Zone: zone}, s, l}
+}
+
+// reader is by which right an actor reads a member.
+type reader struct {
+	actor      *access.Actor
+	permission access.Permission
+	scope      access.Scope
+	own        bool
+}
+
+// reading returns by which right an actor reads a member: as himself, or as who
+// looks after him.
+func reading(actor *access.Actor, id domain.MemberID) reader {
+	r := reader{actor: actor, permission: access.SeeMembers, own: actor != nil && id != "" && actor.Member == id}
+	if r.own && actor.May(access.SeeOwn) {
+		r.permission = access.SeeOwn
+	}
+	r.scope = actor.Scope(r.permission)
+	return r
+}
+
+// line returns the line of the trail for a look at a member; none for one at
+// oneself.
+func (r *reader) line(m *domain.Member, detail string) (audit.Action, audit.What) {
+	if r.own {
+		return "", audit.What{}
+	}
+	return audit.ReadMember, audit.What{Org: m.Home.ID, Member: m.ID, Detail: detail}
+}
+
+// look runs a read of a member on one snapshot. f returns who was read and, for the
+// trail, what of him.
+func (s *Service) look(ctx context.Context, r *reader, f func(v *store.Snapshot) (domain.Member, string, error)) error {
+	return s.Look(ctx, r.actor, func(v *store.Snapshot) (audit.Action, audit.What, error) {
+		m, detail, err := f(v)
+		if err != nil {
+			return "", audit.What{}, err
+		}
+		action, what := r.line(&m, detail)
+		return action, what, nil
+	}, r.permission)
+}
+
+// member returns a member within a scope; what is hidden and what is absent are the
+// same.
+func member(v *store.Snapshot, scope access.Scope, id domain.MemberID) (domain.Member, error) {
+	m, err := v.Member(scope, id)
+	return m, hide(err, "这名党员")
+}
+
+// hide answers the same for what is absent and what is hidden.
+func hide(err error, what string) error {
+	if fault.CodeOf(err) == fault.NotFound {
+		return fault.Wrap(err, fault.NotFound, "没有%s", what).WithHint("也可能不在您的范围里")
+	}
+	return err
+}
+
+// Person returns who a member is and where he belongs. It is no look at his points
+// and leaves no line.
+func (s *Service) Person(ctx context.Context, actor *access.Actor, id domain.MemberID) (m domain.Member, err error) {
+	r := reading(actor, id)
+	err = s.Read(ctx, actor, func(v *store.Snapshot) (err error) {
+		m, err = member(v, r.scope, id)
+		return err
+	}, r.permission)
+	return m, err
+}
