@@ -10,6 +10,8 @@ import (
 
 	"jifen/internal/api"
 	"jifen/internal/app/accounts"
+	"jifen/internal/app/activities"
+	"jifen/internal/app/entries"
 	"jifen/internal/app/ledger"
 	"jifen/internal/app/members"
 	"jifen/internal/app/rules"
@@ -30,6 +32,9 @@ func zone() *time.Location { return time.FixedZone("UTC+8", 8*60*60) }
 
 // house is everything that stands on one database.
 type house struct {
+	activities *activities.Service
+	entries    *entries.Service
+
 	db        *store.DB
 	vault     *vault.Vault
 	standings *standings.Service
@@ -64,6 +69,8 @@ func openUnder(ctx context.Context, path, key string, create bool) (*house, erro
 	h := &house{db: db, vault: v, standings: standings.New(db, zone())}
 	h.ledger = ledger.New(db, h.standings, zone())
 	h.members = members.New(db, h.standings, h.ledger, zone())
+	h.activities = activities.New(db, h.standings, h.ledger, zone())
+	h.entries = entries.New(db, h.standings, h.ledger, zone())
 	h.enactment = rules.New(db, h.standings, zone())
 	return h, nil
 }
@@ -114,6 +121,7 @@ func buildServer(h *house, log *slog.Logger, proxied bool, keeper *backup.Keeper
 	})
 	o := web.Options{
 		DB: h.db, Accounts: signing, Ledger: h.ledger, Members: h.members, Enactment: h.enactment, Standings: h.standings, Pages: pages, Session: srv,
+		Activities: h.activities, Entries: h.entries,
 		Random: rand.Reader, Now: time.Now, Zone: zone(), Log: log, Version: version, Since: time.Now(), TLS: proxied,
 	}
 	if keeper != nil {

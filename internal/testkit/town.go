@@ -14,6 +14,8 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/accounts"
+	"jifen/internal/app/activities"
+	"jifen/internal/app/entries"
 	"jifen/internal/app/ledger"
 	"jifen/internal/app/members"
 	"jifen/internal/app/rules"
@@ -55,6 +57,9 @@ const Rules = `办法: 试验
 // Town is a street with two branches of two members each: E1 and E2 in the
 // east, W1 and W2 in the west. E1 is the east's secretary.
 type Town struct {
+	Activities *activities.Service
+	Entries    *entries.Service
+
 	DB        *store.DB
 	Accounts  *accounts.Service
 	Standings *standings.Service
@@ -126,6 +131,8 @@ func (t *Town) serve(db *store.DB) {
 	t.DB, t.Standings = db, standings.New(db, Zone())
 	t.Ledger = ledger.New(db, t.Standings, Zone())
 	t.Members = members.New(db, t.Standings, t.Ledger, Zone())
+	t.Activities = activities.New(db, t.Standings, t.Ledger, Zone())
+	t.Entries = entries.New(db, t.Standings, t.Ledger, Zone())
 	t.Enactment = rules.New(db, t.Standings, Zone())
 }
 

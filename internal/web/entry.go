@@ -2,15 +2,14 @@ package web
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
 
 	"jifen/internal/access"
+	"jifen/internal/app/entries"
 	"jifen/internal/app/ledger"
 	"jifen/internal/app/standings"
-	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/ruleset"
@@ -36,172 +35,59 @@ func (s *Site) EntryForm(c *gin.Context) error {
 // members of the scope, or (by access.Claim) to claim for oneself.
 func (s *Site) entry(c *gin.Context, typed func(string) string, by access.Permission) (ui.Entry, error) {
 	actor := s.Session.Actor(c)
-	scope := actor.Scope(access.Record)
-	v := ui.Entry{Branch: domain.OrgID(typed("branch")), Item: typed("item"), Note: typed("note"), Last: s.today(), Day: s.today()}
+	q := entries.FormQuery{
+		Branch: domain.OrgID(typed("branch")), Member: domain.MemberID(typed("member")), Item: typed("item"), Own: by == access.Claim,
+	}
 	if on, err := day(typed("day")); err == nil {
-		v.Day = on
+		q.Day = on
 	}
-	if v.Own = by == access.Claim; v.Own {
-		scope, v.Branch = actor.Scope(access.SeeOwn), ""
-		v.Sketch, v.Follows = typed("sketch"), typed("follows")
-	} else if v.Branch == "" {
-		v.Branch = s.branchOf(actor)
+	v := ui.Entry{Item: typed("item"), Note: typed("note"), Own: q.Own}
+	switch {
+	case q.Own:
+		q.Branch, v.Sketch, v.Follows = "", typed("sketch"), typed("follows")
+	case q.Branch == "":
+		q.Branch = s.branchOf(actor)
 	}
-	err := s.DB.Read(c.Request.Context(), func(view *store.Snapshot) error {
-		below, name := "", ""
-		if v.Own {
-			m, err := view.Member(scope, actor.Member)
-			if err != nil {
-				return hidden(err, "您的党员信息")
-			}
-			below, name = m.Home.Path, m.Home.Name
-		}
-		if v.Branch != "" {
-			branch, err := view.Org(scope, v.Branch)
-			if err != nil {
-				return hidden(err, "这个支部")
-			}
-			below, name = branch.Path, branch.Name
-		}
-		path := below
-		if t := scope.Subtrees(); path == "" && len(t) > 0 {
-			path = t[0]
-		}
-		chosen := domain.MemberID(typed("member"))
-		if v.Own {
-			chosen = actor.Member
-		}
-		books, err := s.textsOf(view, scope, path, chosen, v.Day)
-		if err != nil {
-			return err
-		}
-		v.Frame, v.First = s.frame(c, &around{books[0].Title, name}), books[0].Since
-		if v.Members, err = s.offered(view, actor, scope, below, &v, typed("member")); err != nil {
-			return err
-		}
-		offered := anyItem
-		if v.Own {
-			offered = gives
-		}
-		v.Blocks = choices(books, v.Item, offered)
-		asked(books, &v, typed)
-		if m := typed("member"); m != "" && domain.MemberID(m) == actor.Member {
-			v.Waits = "别人"
-		}
-		return nil
-	})
-	return v, err
-}
-
-// textsOf returns the rulebooks by which something is recorded on a day: of a member
-// who is chosen those of the branch he was in then, else those of an organisation.
-func (s *Site) textsOf(view *store.Snapshot, scope access.Scope, path string, chosen domain.MemberID, on calendar.Day) ([]*ruleset.RuleSet, error) {
-	if chosen != "" {
-		m, err := view.Member(scope, chosen)
-		switch {
-		case err == nil:
-			if err := view.HomeOn(&m, on); err != nil {
-				return nil, err
-			}
-			path = m.Home.Path
-		case fault.CodeOf(err) != fault.NotFound: // a guest, of whom no more is known here
-			return nil, err
-		}
+	f, err := s.Entries.Form(c.Request.Context(), actor, q)
+	if err != nil {
+		return v, err
 	}
-	return s.Standings.Schemes(view, path, on)
-}
-
-// offered are the people of whom something can be recorded: those of the scope at
-// or below a path, and the guests of a branch.
-func (s *Site) offered(view *store.Snapshot, actor *access.Actor, scope access.Scope, below string, v *ui.Entry, chosen string) ([]ui.Option, error) {
-	members, err := view.Members(scope, below)
-	if err == nil && v.Branch != "" && !v.Own {
-		members, err = s.attending(view, actor, domain.Org{ID: v.Branch, Path: below}, v.Day)
+	v.Frame, v.Branch, v.First, v.Last, v.Day = s.frame(c, &around{f.Scheme, f.Place}), q.Branch, f.First, f.Last, f.Day
+	if f.Confirmed {
+		v.Waits = "别人"
 	}
-	var out []ui.Option
-	for i := range members {
-		m := &members[i]
-		if m.Left != 0 {
-			continue
+	for i := range f.People {
+		p := &f.People[i]
+		words := p.Name + "（" + string(p.ID) + "）"
+		if p.Home != "" {
+			words += "，属" + p.Home
 		}
-		words := m.Name + "（" + string(m.ID) + "）"
-		if !strings.HasPrefix(m.Home.Path, below) {
-			words += "，属" + m.Home.Name
-		}
-		out = append(out, ui.Option{Value: string(m.ID), Words: words, Chosen: string(m.ID) == chosen, Find: m.Initials})
+		v.Members = append(v.Members, ui.Option{Value: string(p.ID), Words: words, Chosen: p.ID == q.Member, Find: p.Initials})
 	}
-	return out, err
-}
-
-// gives lets what may give points, and what is for the record only: nobody is
-// asked to report himself for a deduction.
-func gives(it *ruleset.Item) bool { return it.Hi > 0 || it.Block < 0 }
-
-// anyItem lets every item be chosen.
-func anyItem(*ruleset.Item) bool { return true }
-
-// choices lists the items that people may record under several schemes, each
-// item once: an entry counts in every scheme that has its item.
-func choices(books []*ruleset.RuleSet, chosen string, offered func(*ruleset.Item) bool) []ui.Block {
-	out := blocks(books[0], chosen, offered)
-	for i := range books[1:] {
-		more := blocks(books[i+1], chosen, func(it *ruleset.Item) bool {
-			return offered(it) && !slices.ContainsFunc(books[:i+1], func(b *ruleset.RuleSet) bool { return b.Item(it.Name) >= 0 })
-		})
-		for k := range more {
-			more[k].Name = books[i+1].Title + "：" + more[k].Name
-		}
-		out = append(out, more...)
-	}
-	return out
-}
-
-// blocks lists the items that people may record, under their blocks.
-func blocks(book *ruleset.RuleSet, chosen string, offered func(*ruleset.Item) bool) []ui.Block {
-	var out []ui.Block
-	add := func(name string, block int) {
-		var b ui.Block
-		for i := range book.Items {
-			it := &book.Items[i]
-			if it.Block == block && it.Auto == nil && len(it.Kinds) == 0 && offered(it) {
-				b.Items = append(b.Items, ui.Option{Value: it.Name, Words: it.Name, Chosen: it.Name == chosen})
-			}
-		}
-		if b.Name = name; len(b.Items) > 0 {
-			out = append(out, b)
-		}
-	}
-	for i := range book.Blocks {
-		add(book.Blocks[i].Name, i)
-	}
-	add("备查", -1)
-	return out
-}
-
-// asked fills in what the chosen item needs, by the first scheme that has it.
-func asked(books []*ruleset.RuleSet, v *ui.Entry, typed func(string) string) {
-	at := slices.IndexFunc(books, func(b *ruleset.RuleSet) bool { return b.Item(v.Item) >= 0 })
-	if at < 0 {
+	v.Blocks = itemBlocks(f.Items, v.Item)
+	if f.Asked == nil {
 		v.Item = ""
-		return
+		return v, nil
 	}
-	book := books[at]
-	it := &book.Items[book.Item(v.Item)]
-	if it.Clause >= 0 && book.Clauses[it.Clause].Basis != "" {
-		v.Worth = "依据" + book.Clauses[it.Clause].Basis
+	v.Worth, v.Fields = f.Asked.Worth, fieldInputs(f.Asked, typed)
+	if k := f.Asked.Choice; k != nil {
+		v.Chosen = &ui.PointsRange{Low: k.Low, High: k.High, Value: typed("points"), Optional: k.Optional}
 	}
-	if it.Varies() {
-		basis := v.Worth
-		if v.Worth = strings.Join(book.Ranges(it), "；") + " 分"; basis != "" {
-			v.Worth += "，" + basis
-		}
+	return v, nil
+}
+
+// itemBlocks are the items of a list, under their blocks.
+func itemBlocks(groups []entries.ItemGroup, chosen string) (out []ui.Block) {
+	for _, g := range groups {
+		out = append(out, ui.Block{Name: g.Name, Items: ui.Options(g.Items, chosen)})
 	}
-	if lo, hi, free := it.Choice(); free {
-		v.Chosen = &ui.PointsRange{Low: lo, High: hi, Value: typed("points"), Optional: it.HasFixedCase()}
-	}
-	for k := range it.Fields {
-		f := &it.Fields[k]
-		e := ui.EntryField{Name: f.Name, Unit: f.Unit, Value: typed(fieldPrefix + f.Name)}
+	return out
+}
+
+// fieldInputs are the inputs of what an item asks for, with what was typed.
+func fieldInputs(a *entries.Asked, typed func(string) string) (out []ui.EntryField) {
+	for _, f := range a.Fields {
+		e := ui.EntryField{Name: f.Name, Unit: f.Unit, Hint: f.Hint, Optional: f.Optional, Value: typed(fieldPrefix + f.Name)}
 		switch f.Type {
 		case ruleset.YesNo:
 			e.Kind = ui.YesNoField
@@ -213,16 +99,10 @@ func asked(books []*ruleset.RuleSet, v *ui.Entry, typed func(string) string) {
 			e.Kind = ui.TextField
 		default:
 			e.Kind = ui.NumberField
-			if f.Unit == "" {
-				e.Hint = domain.Points(f.Lo).String() + " 至 " + domain.Points(f.Hi).String()
-			}
 		}
-		v.Fields = append(v.Fields, e)
+		out = append(out, e)
 	}
-	if it.Highest {
-		v.Fields = append(v.Fields, ui.EntryField{Name: domain.MatterField, Kind: ui.TextField, Optional: true, Value: typed(fieldPrefix + domain.MatterField),
-			Hint: "同一件事记了几笔的，各笔写同样的名称，只取最高的一笔；没有就空着"})
-	}
+	return out
 }
 
 // Entry takes the form in: preview first, then save, or back to mend.

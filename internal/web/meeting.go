@@ -10,117 +10,47 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"jifen/internal/access"
+	"jifen/internal/app/activities"
 	"jifen/internal/app/ledger"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/ruleset"
-	"jifen/internal/store"
 	"jifen/internal/web/ui"
 )
 
-// MeetingForm shows the attendance sheet: everybody present, only who was not
+// MeetingForm shows the attendance form: everybody present, only who was not
 // there is changed.
 func (s *Site) MeetingForm(c *gin.Context) error {
-	v, err := s.sheet(c)
+	v, err := s.attendanceForm(c)
 	if err != nil {
 		return err
 	}
-	v.Day, v.Key = s.today(), s.key()
+	v.Day, v.Key = v.Last, s.key()
 	s.render(c, http.StatusOK, v)
 	return nil
 }
 
-// sheet is the sheet of a branch with everybody present.
-func (s *Site) sheet(c *gin.Context) (ui.Meeting, error) {
-	branch, _, err := s.branch(c, access.Record)
+// attendanceForm fills the form of a branch with everybody present.
+func (s *Site) attendanceForm(c *gin.Context) (ui.Meeting, error) {
+	f, err := s.Activities.Form(c.Request.Context(), s.Session.Actor(c), domain.OrgID(c.Param("id")))
 	if err != nil {
 		return ui.Meeting{}, err
 	}
-	v := ui.Meeting{Branch: branch.ID, Name: branch.Name, Last: s.today(), Statuses: domain.AttendanceStatuses(), Guests: c.PostForm("guests")}
-	err = s.DB.Read(c.Request.Context(), func(view *store.Snapshot) error {
-		books, err := s.Standings.Schemes(view, branch.Path, s.today())
-		if err != nil {
-			return err
-		}
-		v.Frame = s.frame(c, &around{books[0].Title, branch.Name})
-		v.First = books[0].From
-		v.Kinds = kinds(books, c.PostForm("kind"))
-		people, err := s.attending(view, s.Session.Actor(c), branch, s.today())
-		if err != nil {
-			return err
-		}
-		records, err := view.Records(people)
-		for i := range people {
-			m := &people[i]
-			a := ui.Attendee{Member: m.ID, Name: m.Name, Find: m.Initials, Status: domain.Present, Remark: remark(&records[i], m, branch, s.today())}
-			// Who takes part in a functional or online branch belongs on its list; a
-			// guest of another is expected at home, and may come.
-			if a.Guest = m.Home.ID != branch.ID && branch.Kind.Homes(); a.Guest {
-				a.Status = ""
-			}
-			v.People = append(v.People, a)
-		}
-		return err
-	})
-	return v, err
-}
-
-// remark is what a sheet says beside a name: an exemption, or that he belongs
-// elsewhere, so that his line waits for others. Of a guest it says no more.
-func remark(r *domain.MemberHistory, m *domain.Member, branch domain.Org, today calendar.Day) string {
-	if m.Home.ID != branch.ID {
-		return "属" + m.Home.Name
+	v := ui.Meeting{
+		Frame:  s.frame(c, &around{f.Scheme, f.Branch.Name}),
+		Branch: f.Branch.ID, Name: f.Branch.Name, First: f.First, Last: f.Last, Statuses: domain.AttendanceStatuses(),
+		Guests: c.PostForm("guests"),
 	}
-	exempt := ""
-	for _, f := range r.Facts { // by day
-		if f.Attribute == "豁免" && f.From <= today {
-			exempt = f.Value.Text
-		}
+	for _, g := range f.Kinds {
+		v.Kinds = append(v.Kinds, ui.Block{Name: g.Name, Items: ui.Options(g.Kinds, c.PostForm("kind"))})
 	}
-	if exempt != "" && exempt != "无" {
-		return "豁免：" + exempt
+	for i := range f.People {
+		p := &f.People[i]
+		v.People = append(v.People, ui.Attendee{
+			Member: p.Member.ID, Name: p.Member.Name, Find: p.Member.Initials, Status: p.Status, Remark: p.Remark, Guest: p.Guest,
+		})
 	}
-	return ""
-}
-
-// kinds lists the kinds of activity of several schemes in the groups that the
-// rules put them in, each once.
-func kinds(books []*ruleset.RuleSet, chosen string) []ui.Block {
-	var out []ui.Block
-	seen := map[string]bool{}
-	for _, book := range books {
-		for _, g := range book.Groups {
-			group := ui.Block{Name: g.Name}
-			for _, k := range g.Kinds {
-				if !seen[k] {
-					group.Items = append(group.Items, ui.Option{Value: k, Words: k, Chosen: k == chosen})
-				}
-				seen[k] = true
-			}
-			if len(group.Items) > 0 {
-				out = append(out, group)
-			}
-		}
-	}
-	return out
-}
-
-// attending lists who belongs on a branch's sheet: its members, and those of
-// other branches who are guests (流入) or take part on a day.
-func (s *Site) attending(v *store.Snapshot, actor *access.Actor, branch domain.Org, on calendar.Day) ([]domain.Member, error) {
-	members, err := v.Members(actor.Scope(access.Record), branch.Path)
-	if err != nil {
-		return nil, err
-	}
-	others, err := v.Participants(actor.Scope(access.Record), branch.ID, on)
-	for i := range others {
-		if others[i].Home.ID != branch.ID {
-			members = append(members, others[i])
-		}
-	}
-	return slices.DeleteFunc(members, func(m domain.Member) bool { return m.Left != 0 }), err
+	return v, nil
 }
 
 // guests reads the numbers of people of other branches who were there.
@@ -160,7 +90,7 @@ func (s *Site) Meeting(c *gin.Context) error {
 	default:
 		return err
 	}
-	v, again := s.sheet(c)
+	v, again := s.attendanceForm(c)
 	if again != nil {
 		return again
 	}
@@ -210,60 +140,53 @@ func (s *Site) activity(c *gin.Context, refused error) error {
 	if err != nil {
 		return err
 	}
-	actor := s.Session.Actor(c)
-	scope := actor.Scope(access.SeeMembers)
-	var v ui.MeetingDone
-	err = s.DB.Read(c.Request.Context(), func(view *store.Snapshot) error {
-		a, err := view.Activity(scope, id)
-		if err != nil {
-			return err
-		}
-		branch, err := view.Org(scope, a.Org)
-		if err != nil {
-			return err
-		}
-		book, err := s.Standings.Book(view, branch.Path, a.On)
-		if err != nil {
-			return err
-		}
-		v = ui.MeetingDone{
-			Frame: s.frame(c, &around{book.Title, branch.Name}), ID: c.Param("id"), Branch: branch.ID, Name: branch.Name,
-			Kind: a.Kind, Day: a.On, Subject: a.Title, Key: s.key(), MayUndo: actor.Scope(access.Record).Covers(branch.Path),
-			By: a.ByName, At: s.clock(a.At), Paper: a.Paper, Repeated: s.Session.Take(c.Request.Context(), "repeated") != "",
-			Statuses: domain.AttendanceStatuses(), Last: s.today(), Refusal: ui.Refuse(refused),
-		}
-		corrections, err := view.Corrections(scope, id)
-		if err != nil {
-			return err
-		}
-		for _, k := range corrections {
-			v.Corrections = append(v.Corrections, ui.Corrected{Name: k.Name, Words: string(k.Was) + " → " + statusWords(k.Is, k.Day), Reason: k.Reason, State: k.State, By: k.ByName, At: s.clock(k.At)})
-		}
-		lines, err := view.Attendance(access.System("who was there is told to whom the activity is shown; their points only in the scope"), id)
-		if err != nil {
-			return err
-		}
-		v.Fresh = v.MayUndo && s.Ledger.Fresh(view, actor, &a, lines)
-		if len(lines) == 0 {
-			undone, err := view.Undone(id)
-			switch {
-			case err == nil:
-				v.Undone = &ui.Corrected{Reason: undone.Reason, By: undone.ByName, At: s.clock(undone.At)}
-			case fault.CodeOf(err) != fault.NotFound: // every line of it was returned
-				return err
-			}
-		}
-		return s.effects(view, scope, &a, lines, &v)
-	})
+	a, err := s.Activities.Detail(c.Request.Context(), s.Session.Actor(c), id)
 	if err != nil {
-		return hidden(err, "这次活动")
+		return err
 	}
+	v := ui.MeetingDone{
+		Frame: s.frame(c, &around{a.Scheme, a.Branch.Name}), ID: c.Param("id"), Branch: a.Branch.ID, Name: a.Branch.Name,
+		Kind: a.Kind, Day: a.On, Subject: a.Title, Key: s.key(), MayUndo: a.MayRecord, Fresh: a.Fresh,
+		By: a.ByName, At: s.clock(a.At), Paper: a.Paper, Repeated: s.Session.Take(c.Request.Context(), "repeated") != "",
+		Statuses: domain.AttendanceStatuses(), Last: a.Today, Effect: a.Effect, Refusal: ui.Refuse(refused),
+	}
+	for _, k := range a.Corrections {
+		v.Corrections = append(v.Corrections, ui.Corrected{
+			Name: k.Name, Words: string(k.Was) + " → " + statusWords(k.Is, k.Day), Reason: k.Reason, State: k.State,
+			By: k.ByName, At: s.clock(k.At),
+		})
+	}
+	if a.Undone != nil {
+		v.Undone = &ui.Corrected{Reason: a.Undone.Reason, By: a.Undone.ByName, At: s.clock(a.Undone.At)}
+	}
+	attended(a.Lines, &v)
 	status := http.StatusOK
 	if refused != nil {
 		status = http.StatusUnprocessableEntity
 	}
 	s.render(c, status, v)
 	return nil
+}
+
+// attended fills in who was there, and how many in each way.
+func attended(lines []activities.Line, v *ui.MeetingDone) {
+	counts := map[domain.AttendanceStatus]int{}
+	for i := range lines {
+		l := &lines[i]
+		counts[l.Status]++
+		if l.Waiting {
+			v.Waiting++
+		}
+		v.Rows = append(v.Rows, ui.Effect{
+			Member: l.Member, Name: l.Name, Status: l.Status, MadeUp: l.MadeUpOn, Scored: l.Scored, Total: l.Total,
+			Change: l.Change, Waiting: l.Waiting, Guest: l.Guest, Remark: l.Remark,
+		})
+	}
+	for _, st := range domain.AttendanceStatuses() {
+		if n := counts[st]; n > 0 {
+			v.Counts = append(v.Counts, ui.Count{Words: string(st), N: n})
+		}
+	}
 }
 
 // CorrectActivity records anew how somebody attended.

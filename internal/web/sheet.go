@@ -8,12 +8,10 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"jifen/internal/access"
+	"jifen/internal/app/entries"
 	"jifen/internal/app/ledger"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/ruleset"
-	"jifen/internal/store"
 	"jifen/internal/web/ui"
 )
 
@@ -32,39 +30,31 @@ const pointsColumn = "分值"
 
 // itemSheet is a branch's sheet for an item, with what was typed.
 func (s *Site) itemSheet(c *gin.Context, item string) (ui.Sheet, error) {
-	branch, _, err := s.branch(c, access.Record)
+	f, err := s.Entries.BulkForm(c.Request.Context(), s.Session.Actor(c), domain.OrgID(c.Param("id")), item)
 	if err != nil {
 		return ui.Sheet{}, err
 	}
-	actor := s.Session.Actor(c)
-	v := ui.Sheet{Key: s.key(), Branch: branch.ID, Name: branch.Name, Item: item, Day: s.today(), Last: s.today(), GoOn: c.PostForm("goon") == "1"}
+	v := ui.Sheet{
+		Frame: s.frame(c, &around{f.Scheme, f.Branch.Name}), Key: s.key(), Branch: f.Branch.ID, Name: f.Branch.Name,
+		Blocks: itemBlocks(f.Items, item), Day: f.Last, First: f.First, Last: f.Last, GoOn: c.PostForm("goon") == "1",
+	}
 	if on, err := day(c.PostForm("day")); err == nil {
 		v.Day = on
 	}
-	err = s.DB.Read(c.Request.Context(), func(view *store.Snapshot) error {
-		books, err := s.Standings.Schemes(view, branch.Path, s.today())
-		if err != nil {
-			return err
+	if f.Asked == nil {
+		return v, nil
+	}
+	v.Item, v.Columns = item, sheetColumns(f.Asked)
+	ticked := c.PostFormArray("tick")
+	for k := range f.People {
+		id := f.People[k].ID
+		line := ui.SheetLine{Member: id, Name: f.People[k].Name, Ticked: slices.Contains(ticked, string(id))}
+		for n := range v.Columns {
+			line.Values = append(line.Values, c.PostForm(cell(n, id)))
 		}
-		v.Frame, v.First = s.frame(c, &around{books[0].Title, branch.Name}), books[0].From
-		v.Blocks = choices(books, item, anyItem)
-		if !slices.ContainsFunc(books, func(b *ruleset.RuleSet) bool { return b.Item(item) >= 0 }) {
-			v.Item = ""
-			return nil
-		}
-		v.Columns = sheetColumns(books, item)
-		people, err := s.attending(view, actor, branch, s.today())
-		ticked := c.PostFormArray("tick")
-		for k := range people {
-			line := ui.SheetLine{Member: people[k].ID, Name: people[k].Name, Ticked: slices.Contains(ticked, string(people[k].ID))}
-			for n := range v.Columns {
-				line.Values = append(line.Values, c.PostForm(cell(n, people[k].ID)))
-			}
-			v.Rows = append(v.Rows, line)
-		}
-		return err
-	})
-	return v, err
+		v.Rows = append(v.Rows, line)
+	}
+	return v, nil
 }
 
 // cell is the name of a row's input in a column.
@@ -73,10 +63,8 @@ func cell(column int, member domain.MemberID) string {
 }
 
 // sheetColumns are what an item asks for, as the single entry's form does.
-func sheetColumns(books []*ruleset.RuleSet, item string) (out []ui.SheetColumn) {
-	v := ui.Entry{Item: item}
-	asked(books, &v, func(string) string { return "" })
-	for _, f := range v.Fields {
+func sheetColumns(a *entries.Asked) (out []ui.SheetColumn) {
+	for _, f := range fieldInputs(a, func(string) string { return "" }) {
 		col := ui.SheetColumn{Name: f.Name, Hint: f.Unit, Kind: f.Kind, Options: f.Options}
 		if f.Kind == ui.YesNoField {
 			col.Options = ui.Options([]string{"是", "否"}, "")
@@ -86,8 +74,8 @@ func sheetColumns(books []*ruleset.RuleSet, item string) (out []ui.SheetColumn) 
 		}
 		out = append(out, col)
 	}
-	if v.Chosen != nil {
-		out = append(out, ui.SheetColumn{Name: pointsColumn, Hint: v.Chosen.Low.String() + " 至 " + v.Chosen.High.String(), Kind: ui.NumberField})
+	if k := a.Choice; k != nil {
+		out = append(out, ui.SheetColumn{Name: pointsColumn, Hint: k.Low.String() + " 至 " + k.High.String(), Kind: ui.NumberField})
 	}
 	return out
 }

@@ -18,6 +18,8 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/accounts"
+	"jifen/internal/app/activities"
+	"jifen/internal/app/entries"
 	"jifen/internal/app/ledger"
 	"jifen/internal/app/members"
 	"jifen/internal/app/rules"
@@ -42,6 +44,9 @@ type Session interface {
 
 // Options says what the site is built of.
 type Options struct {
+	Activities *activities.Service
+	Entries    *entries.Service
+
 	DB        *store.DB
 	Accounts  *accounts.Service
 	Ledger    *ledger.Service

@@ -57,6 +57,7 @@ func openWith(t *testing.T, kit *testkit.Town, changes ...func(*web.Options)) *t
 	})
 	o := web.Options{
 		DB: w.DB, Accounts: w.Accounts, Ledger: w.Ledger, Members: w.Members, Enactment: w.Enactment, Standings: w.Standings, Pages: pages, Session: w.srv,
+		Activities: w.Activities, Entries: w.Entries,
 		Random: rand.Reader, Now: testkit.Now, Zone: testkit.Zone(), Log: log, Version: "test", Since: testkit.Now(),
 	}
 	for _, change := range changes {

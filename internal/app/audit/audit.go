@@ -29,6 +29,7 @@ const (
 	Reversed      Action = "撤销记录"
 	Decided       Action = "审批"
 	ReadMember    Action = "查看个人明细"
+	ReadActivity  Action = "查看活动"
 	Exported      Action = "导出"
 	Locked        Action = "锁定考核期"
 	Reopened      Action = "重开考核期"
@@ -93,7 +94,7 @@ func Search(ctx context.Context, db *store.DB, actor *access.Actor, f domain.Aud
 // Actions lists every action in words, for a filter.
 func Actions() []string {
 	all := []Action{
-		SignedIn, SignInFailed, SignedOut, LoggedMeet, TookBackMeet, CorrectedMeet, PostedEntry, PostedSheet, Reversed, Decided, ReadMember,
+		SignedIn, SignInFailed, SignedOut, LoggedMeet, TookBackMeet, CorrectedMeet, PostedEntry, PostedSheet, Reversed, Decided, ReadMember, ReadActivity,
 		Exported, Locked, Reopened, Imported, MadeOrg, ChangedOrg, ChangedFact, MovedMember, TiedMember, Drafted, WithdrewDraft, Enacted, MadeAccount, MadeToken,
 		ResetPassword, ChangedPassword, RevokedToken, ClosedAccount, ReopenedAccount, GaveRole, EndedRole, UnlockedAccount,
 		Migrated,

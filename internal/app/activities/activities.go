@@ -1,0 +1,25 @@
+// Package activities knows the activities (活动) of branches: who is expected at
+// one, who attended, and what that did to their points.
+package activities
+
+import (
+	"time"
+
+	"jifen/internal/app/kernel"
+	"jifen/internal/app/ledger"
+	"jifen/internal/app/standings"
+	"jifen/internal/store"
+)
+
+// Service reads activities.
+type Service struct {
+	kernel.Kernel
+	standings *standings.Service
+	ledger    *ledger.Service
+}
+
+// New makes the service. zone is that of the organisation: its days are those of
+// the activities.
+func New(db *store.DB, s *standings.Service, l *ledger.Service, zone *time.Location) *Service {
+	return &Service{kernel.Kernel{DB: db, Zone: zone}, s, l}
+}

@@ -1,0 +1,53 @@
+// Package recording holds what entries and activities ask alike when something is
+// recorded: who is on the list of a branch, and what those of others are called.
+package recording
+
+import (
+	"slices"
+
+	"jifen/internal/access"
+	"jifen/internal/app/kernel"
+	"jifen/internal/calendar"
+	"jifen/internal/domain"
+	"jifen/internal/fault"
+	"jifen/internal/store"
+)
+
+// Branch returns a branch that an actor records for; fault.NotFound for every other
+// organisation.
+func Branch(v *store.Snapshot, actor *access.Actor, id domain.OrgID) (domain.Org, error) {
+	o, err := v.Org(actor.Scope(access.Record), id)
+	if err == nil && o.Level != domain.Branch {
+		err = fault.New(fault.NotFound, "没有找到")
+	}
+	return o, kernel.Hide(err, "这个支部")
+}
+
+// Listed returns who is on the list of a branch on a day: its members who are
+// still here, and those of other branches who are guests (流入) or take part there.
+func Listed(v *store.Snapshot, actor *access.Actor, branch domain.Org, on calendar.Day) ([]domain.Member, error) {
+	scope := actor.Scope(access.Record)
+	members, err := v.Members(scope, branch.Path)
+	if err != nil {
+		return nil, err
+	}
+	others, err := v.Participants(scope, branch.ID, on)
+	for i := range others {
+		if others[i].Home.ID != branch.ID {
+			members = append(members, others[i])
+		}
+	}
+	return slices.DeleteFunc(members, func(m domain.Member) bool { return m.Left != 0 }), err
+}
+
+// Stranger returns what somebody outside a scope is called: his name where he was
+// known as a guest on a day, else the number by which he was recorded.
+func Stranger(
+	v *store.Snapshot, scope access.Scope, id domain.MemberID, name string, on calendar.Day,
+) (string, error) {
+	known, err := v.Guest(scope, id, on)
+	if !known {
+		name = "编号 " + string(id)
+	}
+	return name, err
+}
