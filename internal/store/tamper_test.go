@@ -36,7 +36,7 @@ func TestVerifyFindsWhatSomebodyWithTheFileDid(t *testing.T) {
 		"the trail and its head": {"DROP TRIGGER trail_kept; DELETE FROM trail WHERE id > 1; UPDATE chain_heads SET (seq, hash) = (SELECT id, hash FROM trail) WHERE org_id = 0", "head 0 链头的封存码不对"},
 		"an entry's code":        {"DROP TRIGGER chain_entries_stay; UPDATE chain_entries SET mac = x'00' WHERE chain_id = " + east + " AND seq = 2", "fact 1 这一环的封存码不对"},
 		"a line's code":          {"DROP TRIGGER trail_stay; UPDATE trail SET mac = x'00' WHERE id = 2", "trail 2 这一行的封存码不对"},
-		"a right given":          {"INSERT INTO assignments (account_id, role, recorded_at) VALUES (1, '街道党工委', '')", "assignment 1 这一行不在链上"},
+		"a right given":          {"INSERT INTO assignments (account_id, role, recorded_at) VALUES (1, 'street', '')", "assignment 1 这一行不在链上"},
 		"a token made": {
 			"INSERT INTO tokens (hash, account_id, name, tail, session, expires_at, made_at) VALUES (x'00', 1, '', '', 0, '9999', '')",
 			"token 1 这一行不在链上",
