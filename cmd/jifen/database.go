@@ -108,6 +108,18 @@ func findOrg(v *store.Snapshot, name string) (domain.Org, error) {
 	return domain.Org{}, f.WithHint("写街道、社区或支部的全名")
 }
 
+// orgNamed returns an organisation by name, none for "".
+func (h *house) orgNamed(ctx context.Context, name string) (org domain.Org, err error) {
+	if name == "" {
+		return org, nil
+	}
+	err = h.db.Read(ctx, func(v *store.Snapshot) error {
+		org, err = findOrg(v, name)
+		return err
+	})
+	return org, err
+}
+
 // fullNames writes every organisation with those above it, parted by slashes.
 func fullNames(orgs []domain.Org) []string {
 	full := map[domain.OrgID]string{}

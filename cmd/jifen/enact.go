@@ -20,7 +20,7 @@ import (
 // proposal is what enact and rehearse take alike.
 type proposal struct {
 	Path string `arg:"" name:"规则文件" help:"规则文件，或补充文件"`
-	database
+	acting
 	Org  string `placeholder:"组织" help:"为哪个组织和它的下级；不写就是全街道"`
 	From string `placeholder:"日期" help:"从哪一天起；不写就照文件里的 施行"`
 
@@ -54,8 +54,7 @@ func (k *proposal) read(ctx context.Context, c *console, h *house) (rules.Propos
 // enactCommand is jifen rules enact.
 type enactCommand struct {
 	proposal
-	Drafter   string `required:"" placeholder:"姓名" help:"起草的人"`
-	Confirmer string `required:"" placeholder:"姓名" help:"确认的人，不能是起草的人"`
+	ConfirmAs string `required:"" name:"confirm-as" placeholder:"帐号" help:"谁确认：写另一个人的帐号；--as 写起草的人的"`
 
 	DrafterAgrees   bool `name:"drafter-agrees" help:"起草的人同意改变已经过去的日子的分"`
 	ConfirmerAgrees bool `name:"confirmer-agrees" help:"确认的人同意改变已经过去的日子的分"`
@@ -64,42 +63,46 @@ type enactCommand struct {
 // Help shows how it is used.
 func (*enactCommand) Help() string {
 	return `先检查规则文件，再试算旁边写明用它的用例，再在真实的记录上预演；有一处错、有一例没通过，就不启用。
-启用要两个人：一人起草，一人确认，两个名字都留底。网站上也能办，各用各的帐号。
+启用要两个人：一人起草（--as），一人确认（--confirm-as），各写各的帐号，两个名字都留底。网站上也能办。
 会改变已经过去的日子的分，也不启用，并说出多少人、谁由几分变到几分；确实要改，两个人都要同意（--drafter-agrees、--confirmer-agrees），留底。
 从施行那一天起算数，以前启用的留着备查。补充和与主办法并行的办法，也这样启用；并行的加 --beside，补充不用加。
 
 例子：
-  jifen rules enact 办法.yaml --db data/jifen.db --drafter 赵示例 --confirmer 钱示例
-  jifen rules enact 办法.yaml --db data/jifen.db --from 2027-07-01 --drafter 赵示例 --confirmer 钱示例
-  jifen rules enact 更正的办法.yaml --db data/jifen.db --drafter 赵示例 --confirmer 钱示例 --drafter-agrees --confirmer-agrees
+  jifen rules enact 办法.yaml --db data/jifen.db --as jiedao --confirm-as fuhe
+  jifen rules enact 办法.yaml --db data/jifen.db --from 2027-07-01 --as jiedao --confirm-as fuhe
+  jifen rules enact 更正的办法.yaml --db data/jifen.db --as jiedao --confirm-as fuhe --drafter-agrees --confirmer-agrees
 `
 }
 
 // Run puts a rule file in force.
 func (k *enactCommand) Run(c *console) error {
-	return k.with(func(ctx context.Context, h *house) error {
+	return k.as(func(ctx context.Context, h *house, drafter *access.Actor) error {
+		confirmer, err := h.signing().ActorOf(ctx, k.ConfirmAs)
+		if err != nil {
+			return err
+		}
+		if drafter.ID() == confirmer.ID() {
+			return misused(fault.New(fault.Invalid, "起草和确认是同一个帐号").WithHint("由另一个人确认"))
+		}
 		p, org, err := k.read(ctx, c, h)
 		if err != nil {
 			return err
 		}
-		if strings.TrimSpace(k.Drafter) == strings.TrimSpace(k.Confirmer) {
-			return misused(fault.New(fault.Invalid, "起草和确认是同一个人").WithHint("由另一个人确认"))
-		}
-		p.Person, p.Retroactive = k.Drafter, k.DrafterAgrees
-		id, err := h.enactment.Propose(ctx, access.Program("命令行"), p)
+		p.Retroactive = k.DrafterAgrees
+		id, err := h.enactment.Propose(ctx, drafter, p)
 		if err != nil {
 			return err
 		}
-		review, err := h.enactment.Review(ctx, access.Program("命令行"), id)
-		if err != nil {
-			return err
+		review, err := h.enactment.Review(ctx, confirmer, id)
+		if err == nil {
+			err = h.enactment.Confirm(ctx, confirmer, id, "", k.ConfirmerAgrees)
 		}
-		if err := h.enactment.Confirm(ctx, access.Program("命令行"), id, k.Confirmer, k.ConfirmerAgrees); err != nil {
-			return h.abandon(ctx, id, k.Drafter, err)
+		if err != nil {
+			return h.abandon(ctx, id, drafter, err)
 		}
 		d := &review.Draft
 		_, err = fmt.Fprintf(c.out, "在“%s”启用了：%s\n  编号 %s，%s 起施行，规则指纹 %s\n  起草 %s，确认 %s\n", org.Name, review.Book.Title, d.Code, d.From, d.Hash[:12],
-			strings.TrimSpace(k.Drafter), strings.TrimSpace(k.Confirmer))
+			drafter.Name, confirmer.Name)
 		if words := rules.PastWords(review.Rehearsal.Past); words != "" && err == nil {
 			_, err = fmt.Fprintf(c.out, "  两人都同意了%s\n", words)
 		}
@@ -114,8 +117,8 @@ func (k *enactCommand) Run(c *console) error {
 
 // abandon withdraws a draft that the command line handed in and could not put in
 // force, and returns why it could not.
-func (h *house) abandon(ctx context.Context, id domain.RuleDraftID, person string, why error) error {
-	if err := h.enactment.Withdraw(ctx, access.Program("命令行"), id, person, "没有启用"); err != nil {
+func (h *house) abandon(ctx context.Context, id domain.RuleDraftID, drafter *access.Actor, why error) error {
+	if err := h.enactment.Withdraw(ctx, drafter, id, "", "没有启用"); err != nil {
 		return err
 	}
 	return why
@@ -133,8 +136,8 @@ func (*rehearseCommand) Help() string {
 已经施行的，算到今天，也算过去的各月底；还没有到施行日的，照它施行的第一天来算。与主办法并行的加 --beside。
 
 例子：
-  jifen rules rehearse 新办法.yaml --db data/jifen.db
-  jifen rules rehearse 新办法.yaml --db data/jifen.db --org 幸福街第一党支部 --all
+  jifen rules rehearse 新办法.yaml --db data/jifen.db --as jiedao
+  jifen rules rehearse 新办法.yaml --db data/jifen.db --as jiedao --org 幸福街第一党支部 --all
 `
 }
 
@@ -143,12 +146,12 @@ const rehearsed = 50
 
 // Run says whom a rule file would move.
 func (k *rehearseCommand) Run(c *console) error {
-	return k.with(func(ctx context.Context, h *house) error {
+	return k.as(func(ctx context.Context, h *house, actor *access.Actor) error {
 		p, org, err := k.read(ctx, c, h)
 		if err != nil {
 			return err
 		}
-		review, err := h.enactment.Rehearse(ctx, access.Program("命令行"), p)
+		review, err := h.enactment.Rehearse(ctx, actor, p)
 		if err != nil {
 			return err
 		}

@@ -20,7 +20,7 @@ import (
 // membersCommand is jifen import members.
 type membersCommand struct {
 	Path string `arg:"" name:"名册" help:"党员名册，.xlsx 或 .csv"`
-	database
+	acting
 	Org       string   `placeholder:"组织" help:"导入到哪个街道、社区或支部；不写就是街道"`
 	Community string   `placeholder:"社区" help:"名册里的新支部属于哪个社区；没有这个社区就新建"`
 	Kind      string   `default:"社区" enum:"社区,农村,市场,两新,机关,事业,企业,学校" placeholder:"类型" help:"新支部的类型"`
@@ -37,9 +37,9 @@ func (*membersCommand) Help() string {
 ` + keyHelp + `
 
 例子：
-  jifen import members 名册.xlsx --db data/jifen.db --community 幸福社区
-  jifen import members 名册.xlsx --db data/jifen.db --community 幸福社区 --write
-  jifen import members 名册.xlsx --db data/jifen.db --map 单位=所在党支部 --map 备注=
+  jifen import members 名册.xlsx --db data/jifen.db --as jiedao --community 幸福社区
+  jifen import members 名册.xlsx --db data/jifen.db --as jiedao --community 幸福社区 --write
+  jifen import members 名册.xlsx --db data/jifen.db --as jiedao --map 单位=所在党支部 --map 备注=
 `
 }
 
@@ -70,7 +70,7 @@ func (k *membersCommand) Run(c *console) error {
 		}
 	}
 	preview := roster.Read(table, mapping)
-	return k.with(func(ctx context.Context, h *house) error {
+	return k.as(func(ctx context.Context, h *house, actor *access.Actor) error {
 		var terms *roster.Terms
 		var plan *roster.Plan
 		err := h.db.LongRead(ctx, func(v *store.Snapshot) (err error) {
@@ -87,16 +87,16 @@ func (k *membersCommand) Run(c *console) error {
 		if err := w.foretell(); err != nil {
 			return err
 		}
-		return k.finish(ctx, h, terms, w)
+		return k.finish(ctx, h, actor, terms, w)
 	})
 }
 
 // finish writes what was previewed, if told to, and says how it ended.
-func (k *membersCommand) finish(ctx context.Context, h *house, terms *roster.Terms, w *intakeWords) error {
+func (k *membersCommand) finish(ctx context.Context, h *house, actor *access.Actor, terms *roster.Terms, w *intakeWords) error {
 	rejected := w.rejected()
 	w.rejects = w.rejectPath()
 	if k.Write {
-		if err := k.write(ctx, h, terms, w.plan); err != nil {
+		if err := k.write(ctx, h, actor, terms, w.plan); err != nil {
 			return err
 		}
 		if err := w.reject(rejected); err != nil {
@@ -115,10 +115,10 @@ func (k *membersCommand) finish(ctx context.Context, h *house, terms *roster.Ter
 // part is how many rows are written in one transaction.
 const part = 200
 
-func (k *membersCommand) write(ctx context.Context, h *house, terms *roster.Terms, plan *roster.Plan) error {
+func (k *membersCommand) write(ctx context.Context, h *house, actor *access.Actor, terms *roster.Terms, plan *roster.Plan) error {
 	steps := slices.DeleteFunc(slices.Clone(plan.Steps), func(s roster.Step) bool { return s.Idle() })
 	for some := range slices.Chunk(steps, part) {
-		if err := h.db.Exclusive(ctx, func(tx *store.Tx) error { return terms.CarryTx(tx, some, access.Program("命令行")) }); err != nil {
+		if err := h.db.Exclusive(ctx, func(tx *store.Tx) error { return terms.CarryTx(tx, some, actor) }); err != nil {
 			return err
 		}
 	}

@@ -22,53 +22,14 @@ import (
 // exemption is the attribute that has a command of its own, with its steps.
 const exemption = "豁免"
 
-// aboutMember is what every command about one member is told. Who holds the
-// file may do anything to it; whose hand it is has to be said, and is held to
-// what that account may do.
+// aboutMember is what every command about one member is told.
 type aboutMember struct {
 	Member string `arg:"" name:"编号" help:"党员编号"`
-	database
-	By string `required:"" placeholder:"帐号" help:"谁办的：写他的帐号；他在网站上办不了的，这里也办不了"`
+	acting
 }
 
 // id is the member's.
 func (k *aboutMember) id() domain.MemberID { return domain.MemberID(strings.TrimSpace(k.Member)) }
-
-// as does something with the hand of the account.
-func (k *aboutMember) as(work func(ctx context.Context, h *house, actor *access.Actor) error) error {
-	return k.with(func(ctx context.Context, h *house) error {
-		var actor *access.Actor
-		err := h.db.Read(ctx, func(v *store.Snapshot) (err error) {
-			actor, err = actorOf(v, k.By)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		return answered(work(ctx, h, actor))
-	})
-}
-
-// actorOf returns who an account is now.
-func actorOf(v *store.Snapshot, login string) (*access.Actor, error) {
-	login = strings.TrimSpace(login)
-	a, err := v.AccountByLogin(login)
-	if fault.CodeOf(err) == fault.NotFound {
-		return nil, noAccount(err, login)
-	}
-	if err != nil {
-		return nil, err
-	}
-	if a.Closed {
-		return nil, fault.New(fault.Invalid, "帐号“%s”已经停用", login).WithHint("写经办人现在用的帐号")
-	}
-	return v.Actor(a.ID)
-}
-
-// noAccount says that there is no account of a login.
-func noAccount(err error, login string) error {
-	return fault.Wrap(err, fault.NotFound, "没有“%s”这个帐号", login).WithHint("帐号在网站的“帐号”一页里，或用 jifen user add 新开")
-}
 
 // answered makes an answer of a refusal: that the account may not is a no, not
 // a file that cannot be written.
@@ -133,7 +94,7 @@ func (*factCommand) Help() string {
 	return `以前的照旧，查得到。处分由社区党委以上登记；自己的情况由别人登记。
 
 例子：
-  jifen member fact P0007 --db data/jifen.db --attribute 职务 --value 支部委员 --from 2026-05-01 --by jiedao
+  jifen member fact P0007 --db data/jifen.db --attribute 职务 --value 支部委员 --from 2026-05-01 --as jiedao
 `
 }
 
@@ -159,8 +120,8 @@ func (*exemptCommand) Help() string {
 只登记代码，不写缘由。
 
 例子：
-  jifen member exempt P0007 --db data/jifen.db --code 不参加积分 --step 本人申请 --step 支部委员会 --from 2026-05-01 --by jiedao
-  jifen member exempt P0007 --db data/jifen.db --code 无 --from 2026-09-01 --by jiedao
+  jifen member exempt P0007 --db data/jifen.db --code 不参加积分 --step 本人申请 --step 支部委员会 --from 2026-05-01 --as jiedao
+  jifen member exempt P0007 --db data/jifen.db --code 无 --from 2026-09-01 --as jiedao
 `
 }
 
@@ -186,7 +147,7 @@ func (*moveCommand) Help() string {
 先说出来，看过了加 --seen 再登记。两头的支部都要在帐号管的范围里。还没有到的日子，到那一天再登记。
 
 例子：
-  jifen member move P0007 --db data/jifen.db --to 幸福街第二党支部 --from 2026-05-01 --by jiedao
+  jifen member move P0007 --db data/jifen.db --to 幸福街第二党支部 --from 2026-05-01 --as jiedao
 `
 }
 
@@ -225,7 +186,7 @@ func (*leaveCommand) Help() string {
 再转回来，用 jifen member move。
 
 例子：
-  jifen member leave P0007 --db data/jifen.db --from 2026-05-01 --by jiedao
+  jifen member leave P0007 --db data/jifen.db --from 2026-05-01 --as jiedao
 `
 }
 
@@ -252,7 +213,7 @@ func (*showCommand) Help() string {
 	return `一行一条：什么、内容、从哪一天起、谁什么时候登记的，新登记的在前。看过会记进审计。
 
 例子：
-  jifen member show P0007 --db data/jifen.db --by jiedao
+  jifen member show P0007 --db data/jifen.db --as jiedao
 `
 }
 
@@ -273,7 +234,7 @@ func (k *showCommand) show(ctx context.Context, h *house, actor *access.Actor) (
 	recorded, err := h.members.History(ctx, actor, k.id())
 	switch fault.CodeOf(err) {
 	case fault.Forbidden:
-		return "", fault.Wrap(err, fault.Forbidden, "帐号“%s”没有看党员的权限", strings.TrimSpace(k.By)).WithHint("请支部书记或上级党委来看")
+		return "", fault.Wrap(err, fault.Forbidden, "帐号“%s”没有看党员的权限", strings.TrimSpace(k.As)).WithHint("请支部书记或上级党委来看")
 	case fault.NotFound:
 		return "", fault.Wrap(err, fault.NotFound, "没有这名党员").WithHint("也可能不在这个帐号的范围里")
 	}

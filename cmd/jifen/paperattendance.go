@@ -27,8 +27,8 @@ func (*attendanceCommand) Help() string {
 有一行不对就一行也不写，哪一行、为什么，都说出来。办法施行以前的日子不记，已经记过的活动不记第二遍。
 
 例子：
-  jifen import attendance 签到表.xlsx --db data/jifen.db --paper 2025年签到册 --by jiedao
-  jifen import attendance 签到表.xlsx --db data/jifen.db --paper 2025年签到册 --by jiedao --write
+  jifen import attendance 签到表.xlsx --db data/jifen.db --paper 2025年签到册 --as jiedao
+  jifen import attendance 签到表.xlsx --db data/jifen.db --paper 2025年签到册 --as jiedao --write
 `
 }
 
@@ -50,15 +50,13 @@ func (k *attendanceCommand) Run(c *console) error {
 	if err := k.columns(table); err != nil {
 		return err
 	}
-	return k.with(func(ctx context.Context, h *house) error {
-		var actor *access.Actor
+	return k.as(func(ctx context.Context, h *house, actor *access.Actor) error {
 		var lists *roll
 		err := h.db.LongRead(ctx, func(v *store.Snapshot) error {
-			who, people, err := k.importer(v)
+			people, err := k.people(v, actor)
 			if err != nil {
 				return err
 			}
-			actor = who
 			lists, err = readRoll(v, table, people)
 			return err
 		})

@@ -25,8 +25,8 @@ func (*entriesCommand) Help() string {
 有一行不对就一行也不写，哪一行、为什么，都说出来。办法施行以前的日子不记。
 
 例子：
-  jifen import entries 台账.xlsx --db data/jifen.db --paper 2025年纸质台账 --by jiedao
-  jifen import entries 台账.xlsx --db data/jifen.db --paper 2025年纸质台账 --by jiedao --write
+  jifen import entries 台账.xlsx --db data/jifen.db --paper 2025年纸质台账 --as jiedao
+  jifen import entries 台账.xlsx --db data/jifen.db --paper 2025年纸质台账 --as jiedao --write
 `
 }
 
@@ -45,11 +45,10 @@ func (k *entriesCommand) Run(c *console) error {
 	if err != nil {
 		return err
 	}
-	return k.with(func(ctx context.Context, h *house) error {
-		var actor *access.Actor
+	return k.as(func(ctx context.Context, h *house, actor *access.Actor) error {
 		var people register
 		err := h.db.LongRead(ctx, func(v *store.Snapshot) (err error) {
-			if actor, people, err = k.importer(v); err != nil {
+			if people, err = k.people(v, actor); err != nil {
 				return err
 			}
 			return k.columns(h, v, table)

@@ -21,9 +21,8 @@ import (
 // paperwork is what every import from paper is told.
 type paperwork struct {
 	Path string `arg:"" name:"台账" help:"纸质台账录成的表，.xlsx 或 .csv"`
-	database
+	acting
 	Paper string `required:"" placeholder:"名称" help:"是哪一份纸质记录，每一条都记上它，例如 2025年纸质台账"`
-	By    string `required:"" placeholder:"帐号" help:"谁导入的：街道党工委的帐号"`
 	Write bool   `help:"写入数据库；不写就只预览"`
 }
 
@@ -36,14 +35,10 @@ func (k *paperwork) table() (*spreadsheet.Table, error) {
 	return table, err
 }
 
-// importer is who imports, with the members for whom he may.
-func (k *paperwork) importer(v *store.Snapshot) (*access.Actor, register, error) {
-	actor, err := actorOf(v, k.By)
-	if err != nil {
-		return nil, nil, err
-	}
+// people returns the members for whom an actor may import.
+func (k *paperwork) people(v *store.Snapshot, actor *access.Actor) (register, error) {
 	if !actor.May(access.Import) {
-		return nil, nil, fault.New(fault.Invalid, "纸质记录由街道党工委导入").WithHint("写街道党工委的帐号")
+		return nil, fault.New(fault.Invalid, "纸质记录由街道党工委导入").WithHint("写街道党工委的帐号")
 	}
 	members, err := v.Members(actor.Scope(access.Import), "")
 	people := register{}
@@ -52,7 +47,7 @@ func (k *paperwork) importer(v *store.Snapshot) (*access.Actor, register, error)
 		people[string(m.ID)] = []domain.MemberID{m.ID}
 		people[m.Name] = append(people[m.Name], m.ID)
 	}
-	return actor, people, err
+	return people, err
 }
 
 // finish says what is wrong, or else how much was written or may be.

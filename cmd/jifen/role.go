@@ -3,20 +3,17 @@ package main
 import (
 	"context"
 	"fmt"
-	"strings"
 
+	"jifen/internal/access"
 	"jifen/internal/app/accounts"
 	"jifen/internal/domain"
-	"jifen/internal/fault"
-	"jifen/internal/store"
 )
 
 // roleOf is what both commands about a role are told.
 type roleOf struct {
-	database
-	Login string `required:"" placeholder:"帐号" help:"哪个帐号"`
-	Role  string `required:"" enum:"街道党工委,社区党委,支部书记,党员,系统管理员,审计员" placeholder:"角色" help:"街道党工委、社区党委、支部书记、党员、系统管理员、审计员"`
-	Org   string `placeholder:"组织" help:"管哪个街道、社区或支部；前三种角色要写"`
+	aboutAccount
+	Role string `required:"" enum:"街道党工委,社区党委,支部书记,党员,系统管理员,审计员" placeholder:"角色" help:"街道党工委、社区党委、支部书记、党员、系统管理员、审计员"`
+	Org  string `placeholder:"组织" help:"管哪个街道、社区或支部；前三种角色要写"`
 }
 
 // giveCommand is jifen user role add.
@@ -28,8 +25,8 @@ func (*giveCommand) Help() string {
 换支部书记，先收回原来的，再给新的：以前记的仍在原来那个人名下。
 
 例子：
-  jifen user role end --db data/jifen.db --login laoshuji --role 支部书记 --org 幸福街第一党支部
-  jifen user role add --db data/jifen.db --login xinshuji --role 支部书记 --org 幸福街第一党支部
+  jifen user role end --db data/jifen.db --as guanli --login laoshuji --role 支部书记 --org 幸福街第一党支部
+  jifen user role add --db data/jifen.db --as guanli --login xinshuji --role 支部书记 --org 幸福街第一党支部
 `
 }
 
@@ -44,7 +41,7 @@ func (*endCommand) Help() string {
 	return `帐号还在，别的角色照旧；他以前记的仍在他名下。
 
 例子：
-  jifen user role end --db data/jifen.db --login laoshuji --role 支部书记 --org 幸福街第一党支部
+  jifen user role end --db data/jifen.db --as guanli --login laoshuji --role 支部书记 --org 幸福街第一党支部
 `
 }
 
@@ -56,29 +53,18 @@ func (k *roleOf) assign(c *console, ended bool) error {
 	if err := wantsOrg(role, k.Org); err != nil {
 		return misused(err)
 	}
-	return k.with(func(ctx context.Context, h *house) error {
-		var a domain.Account
-		named := role.String()
-		err := h.db.Exclusive(ctx, func(tx *store.Tx) error {
-			r := accounts.Role{Role: role}
-			if k.Org != "" {
-				org, err := findOrg(&tx.Snapshot, k.Org)
-				if err != nil {
-					return err
-				}
-				r.Org, named = org.ID, "“"+org.Name+"”的"+role.String()
-			}
-			var err error
-			a, err = accounts.AssignTx(tx, strings.TrimSpace(k.Login), r, ended)
-			if fault.CodeOf(err) == fault.NotFound {
-				return noAccount(err, k.Login)
-			}
-			return err
-		})
+	return k.do(func(ctx context.Context, h *house, actor *access.Actor, a domain.Account) error {
+		org, err := h.orgNamed(ctx, k.Org)
 		if err != nil {
 			return err
 		}
-		words := "现在是"
+		if err := h.signing().Assign(ctx, actor, a.ID, accounts.Role{Role: role, Org: org.ID}, ended); err != nil {
+			return err
+		}
+		named, words := role.String(), "现在是"
+		if org.ID != "" {
+			named = "“" + org.Name + "”的" + named
+		}
 		if ended {
 			words = "不再是"
 		}

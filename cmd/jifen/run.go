@@ -56,6 +56,7 @@ type commands struct {
 		Tokens      tokensCommand      `cmd:"" help:"列出一个帐号的凭证"`
 		RevokeToken revokeTokenCommand `cmd:"" help:"作废一个凭证"`
 		Unlock      unlockCommand      `cmd:"" help:"密码连错要等的，让他不用再等"`
+		Reset       resetCommand       `cmd:"" help:"换一个新密码，印出帐号条"`
 
 		Role struct {
 			Add giveCommand `cmd:"" help:"给帐号加一个角色"`

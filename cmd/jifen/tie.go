@@ -25,8 +25,8 @@ func (*tieCommand) Help() string {
 由自己的支部登记，去的可以是街道里任何一个支部。还没有到的日子，到那一天再登记。
 
 例子：
-  jifen member tie P0007 --db data/jifen.db --branch 幸福街第二党支部 --from 2026-05-01 --by jiedao
-  jifen member tie P0007 --db data/jifen.db --branch 幸福街第二党支部 --end --from 2026-09-01 --by jiedao
+  jifen member tie P0007 --db data/jifen.db --branch 幸福街第二党支部 --from 2026-05-01 --as jiedao
+  jifen member tie P0007 --db data/jifen.db --branch 幸福街第二党支部 --end --from 2026-09-01 --as jiedao
 `
 }
 

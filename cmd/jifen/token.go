@@ -6,18 +6,16 @@ import (
 	"strings"
 	"time"
 
-	"jifen/internal/app/accounts"
+	"jifen/internal/access"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/store"
 )
 
 // tokenCommand is jifen user token.
 type tokenCommand struct {
-	database
-	Login string `required:"" placeholder:"帐号" help:"以哪个帐号的身份"`
-	Name  string `required:"" placeholder:"用途" help:"给什么程序用，例如 考勤机"`
-	Days  int    `default:"30" placeholder:"天数" help:"多少天以后失效，1 到 366"`
+	aboutAccount
+	Name string `required:"" placeholder:"用途" help:"给什么程序用，例如 考勤机"`
+	Days int    `default:"30" placeholder:"天数" help:"多少天以后失效，1 到 366"`
 }
 
 // Help shows how it is used.
@@ -25,7 +23,7 @@ func (*tokenCommand) Help() string {
 	return `凭证代替密码给程序用，只印这一次。请求时写在标头里：Authorization: Bearer 凭证
 
 例子：
-  jifen user token --db data/jifen.db --login jiedao --name 考勤机
+  jifen user token --db data/jifen.db --as guanli --login jiedao --name 考勤机
 `
 }
 
@@ -34,54 +32,40 @@ func (k *tokenCommand) Run(c *console) error {
 	if k.Days < 1 || k.Days > 366 {
 		return misused(fault.New(fault.Invalid, "天数不能是 %d", k.Days).WithHint("写 1 到 366 之间的数"))
 	}
-	return k.with(func(ctx context.Context, h *house) error {
-		signing := h.signing()
+	return k.do(func(ctx context.Context, h *house, actor *access.Actor, a domain.Account) error {
 		life := time.Duration(k.Days) * 24 * time.Hour
-		token, err := signing.MakeToken(ctx, strings.TrimSpace(k.Login), strings.TrimSpace(k.Name), life)
-		if fault.CodeOf(err) == fault.NotFound {
-			return noAccount(err, k.Login)
-		}
+		token, err := h.signing().MakeToken(ctx, actor, a.ID, k.Name, life)
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(c.out, "凭证。别处没有，收好：\n  凭证  %s\n  帐号  %s\n  用途  %s\n  到期  %s\n", token, k.Login, k.Name, today().Add(life).Format("2006-01-02"))
+		_, err = fmt.Fprintf(c.out, "凭证。别处没有，收好：\n  凭证  %s\n  帐号  %s\n  用途  %s\n  到期  %s\n",
+			token, a.Login, strings.TrimSpace(k.Name), today().Add(life).Format("2006-01-02"))
 		return err
 	})
 }
 
 // tokensCommand is jifen user tokens.
-type tokensCommand struct {
-	database
-	Login string `required:"" placeholder:"帐号" help:"哪个帐号的"`
-}
+type tokensCommand struct{ aboutAccount }
 
 // Help shows how it is used.
 func (*tokensCommand) Help() string {
 	return `一行一个：号码、用途、最后四位、哪天发的、到期、还能不能用。凭证本身不留底，列不出来。
 
 例子：
-  jifen user tokens --db data/jifen.db --login jiedao
+  jifen user tokens --db data/jifen.db --as guanli --login jiedao
 `
 }
 
 // Run lists the tokens of an account.
 func (k *tokensCommand) Run(c *console) error {
-	return k.with(func(ctx context.Context, h *house) error {
-		var list []domain.Token
-		var now time.Time
-		err := h.db.Read(ctx, func(v *store.Snapshot) (err error) {
-			now = v.Now()
-			_, list, err = accounts.TokensOf(v, strings.TrimSpace(k.Login))
-			return err
-		})
-		if fault.CodeOf(err) == fault.NotFound {
-			return noAccount(err, k.Login)
-		}
+	return k.do(func(ctx context.Context, h *house, actor *access.Actor, a domain.Account) error {
+		list, err := h.signing().Tokens(ctx, actor, a.ID)
 		if err != nil {
 			return err
 		}
+		now := today()
 		if len(list) == 0 {
-			_, err = fmt.Fprintf(c.out, "帐号 %s 没有凭证\n", k.Login)
+			_, err = fmt.Fprintf(c.out, "帐号 %s 没有凭证\n", a.Login)
 			return err
 		}
 		for i := range list {
@@ -113,9 +97,8 @@ func tokenState(t *domain.Token, now time.Time) string {
 
 // revokeTokenCommand is jifen user revoke-token.
 type revokeTokenCommand struct {
-	database
-	Login string `required:"" placeholder:"帐号" help:"哪个帐号的"`
-	ID    int64  `required:"" name:"id" placeholder:"号码" help:"哪一个；号码用 jifen user tokens 看"`
+	aboutAccount
+	ID int64 `required:"" name:"id" placeholder:"号码" help:"哪一个；号码用 jifen user tokens 看"`
 }
 
 // Help shows how it is used.
@@ -123,28 +106,17 @@ func (*revokeTokenCommand) Help() string {
 	return `作废的凭证不能恢复，要用就另发一个。
 
 例子：
-  jifen user revoke-token --db data/jifen.db --login jiedao --id 3
+  jifen user revoke-token --db data/jifen.db --as guanli --login jiedao --id 3
 `
 }
 
 // Run revokes a token.
 func (k *revokeTokenCommand) Run(c *console) error {
-	return k.with(func(ctx context.Context, h *house) error {
-		login := strings.TrimSpace(k.Login)
-		err := h.db.Write(ctx, func(tx *store.Tx) error {
-			if _, err := tx.AccountByLogin(login); err != nil {
-				if fault.CodeOf(err) == fault.NotFound {
-					return noAccount(err, k.Login)
-				}
-				return err
-			}
-			_, err := accounts.RevokeTokenTx(tx, login, domain.TokenID(k.ID))
-			return err
-		})
-		if err != nil {
+	return k.do(func(ctx context.Context, h *house, actor *access.Actor, a domain.Account) error {
+		if err := h.signing().RevokeToken(ctx, actor, a.ID, domain.TokenID(k.ID)); err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(c.out, "帐号 %s 的凭证 %d 作废了\n", login, k.ID)
+		_, err := fmt.Fprintf(c.out, "帐号 %s 的凭证 %d 作废了\n", a.Login, k.ID)
 		return err
 	})
 }

@@ -12,12 +12,11 @@ import (
 	"jifen/internal/app/accounts"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/store"
 )
 
 // addCommand is jifen user add.
 type addCommand struct {
-	database
+	recovering
 	Login  string `required:"" placeholder:"帐号" help:"登录时写的"`
 	Name   string `required:"" placeholder:"姓名" help:"是谁"`
 	Role   string `required:"" enum:"街道党工委,社区党委,支部书记,党员,系统管理员,审计员" placeholder:"角色" help:"街道党工委、社区党委、支部书记、党员、系统管理员、审计员"`
@@ -30,8 +29,8 @@ func (*addCommand) Help() string {
 	return `密码只印这一次，抄好交给本人。系统管理员和审计员不能兼任别的角色。
 
 例子：
-  jifen user add --db data/jifen.db --login jiedao --name 示例甲 --role 街道党工委 --org 示例街道
-  jifen user add --db data/jifen.db --login shuji --name 示例乙 --role 支部书记 --org 幸福街第一党支部 --member P0007
+  jifen user add --db data/jifen.db --as guanli --login jiedao --name 示例甲 --role 街道党工委 --org 示例街道
+  jifen user add --db data/jifen.db --as guanli --login shuji --name 示例乙 --role 支部书记 --org 幸福街第一党支部 --member P0007
 `
 }
 
@@ -44,29 +43,18 @@ func (k *addCommand) Run(c *console) error {
 	if r.Role == domain.RoleMember && k.Member == "" {
 		return misused(fault.New(fault.Invalid, "角色是党员的，要写 --member").WithHint("写本人的党员编号，例如 --member P0007"))
 	}
-	return k.with(func(ctx context.Context, h *house) error {
-		signing := h.signing()
-		password, hash, err := signing.NewPassword(ctx)
+	return k.as("", func(ctx context.Context, h *house, actor *access.Actor) error {
+		org, err := h.orgNamed(ctx, k.Org)
 		if err != nil {
 			return err
 		}
-		var o accounts.Opening
-		err = h.db.Write(ctx, func(tx *store.Tx) error {
-			if k.Org != "" {
-				org, err := findOrg(&tx.Snapshot, k.Org)
-				if err != nil {
-					return err
-				}
-				r.Org = org.ID
-			}
-			o = accounts.OpeningFor(k.Login, k.Name, domain.MemberID(k.Member), r)
-			a, err := accounts.OpenTx(tx, access.Program("命令行"), o, hash)
-			o.Login, o.Name = a.Login, a.Name
-			return err
-		})
+		r.Org = org.ID
+		o := accounts.OpeningFor(k.Login, k.Name, domain.MemberID(k.Member), r)
+		a, password, err := h.signing().Open(ctx, actor, o)
 		if err != nil {
 			return told(err)
 		}
+		o.Login, o.Name = a.Login, a.Name
 		_, err = io.WriteString(c.out, slip(&o, password))
 		return err
 	})

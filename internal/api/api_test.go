@@ -58,7 +58,7 @@ func (h *house) token(t testing.TB, login string) string {
 	if login == "" {
 		return ""
 	}
-	token, err := h.Accounts.MakeToken(t.Context(), login, "test "+login, time.Hour)
+	token, err := h.TokenOf(t.Context(), login, "test "+login, time.Hour)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -153,7 +153,7 @@ func alone() map[string][]string {
 	return map[string][]string{
 		"cmd/jifen":             {"设库", "演示", "命令行"},
 		"internal/demo":         {"演示"},
-		"internal/app/accounts": {"命令行", "没有这个帐号"},
+		"internal/app/accounts": {"找回管理员", "没有这个帐号"},
 	}
 }
 
@@ -165,6 +165,7 @@ func unscoped() map[string][]string {
 			"who may run commands on the file may read it",
 		},
 		"internal/app/accounts": {
+			"whether an administrator is left",
 			"names of organisations are no secret",
 			"whether somebody for whom an account is opened is still here",
 		},

@@ -218,7 +218,7 @@ func lived(t *testing.T) *Town {
 	must(town.Enactment.Confirm(ctx, town.Second, text("起点: 80", "起点: 90", "2027-01-01"), "", false))
 	must(town.Enactment.Withdraw(ctx, town.Clerk, text("起点: 80", "起点: 70", "2028-01-01"), "", "再想想"))
 
-	_, err = town.Accounts.MakeToken(ctx, "clerk", "程序", 24*time.Hour)
+	_, err = town.TokenOf(ctx, "clerk", "程序", 24*time.Hour)
 	must(err)
 	_, wrong := town.Accounts.SignIn(ctx, accounts.Credentials{Login: "clerk", Password: "wrong", Address: "192.0.2.1"})
 	if wrong == nil {

@@ -241,7 +241,7 @@ func TestTokensAreRevokedOnAPage(t *testing.T) {
 	w := open(t)
 	var tokens []string
 	for range 2 {
-		token, err := w.Accounts.MakeToken(t.Context(), "member", "考勤机", time.Hour)
+		token, err := w.TokenOf(t.Context(), "member", "考勤机", time.Hour)
 		if err != nil {
 			t.Fatal(err)
 		}

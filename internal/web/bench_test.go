@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"jifen/internal/access"
 	"jifen/internal/app/accounts"
 	"jifen/internal/app/ledger"
 	"jifen/internal/app/roster"
@@ -94,7 +95,7 @@ func buildStreet(b *testing.B) *street {
 		o.Login, o.Name = login, login
 		password, hash, err := signing.NewPassword(ctx)
 		must(err)
-		must(db.Write(ctx, func(tx *store.Tx) error { _, err := accounts.OpenTx(tx, nil, o, hash); return err }))
+		must(db.Write(ctx, func(tx *store.Tx) error { _, err := accounts.OpenTx(tx, access.Program("演示"), o, hash); return err }))
 		w := s.ask("", http.MethodPost, "/login", url.Values{"login": {login}, "password": {password}})
 		s.jar[login], _, _ = strings.Cut(w.Header().Get("Set-Cookie"), ";")
 	}

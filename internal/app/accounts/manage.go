@@ -53,7 +53,7 @@ func (s *Service) keep(ctx context.Context, by *access.Actor, id domain.AccountI
 	switch {
 	case !by.May(access.KeepAccounts):
 		return out, fault.New(fault.Forbidden, "没有管理帐号的权限")
-	case by.Account == id:
+	case by.ID() == id:
 		return out, fault.New(fault.Forbidden, "自己的帐号由别的系统管理员来改")
 	}
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
@@ -115,22 +115,9 @@ func (s *Service) Close(ctx context.Context, by *access.Actor, id domain.Account
 // none), or ends it. A role that it has already, or has not, is fault.Conflict.
 func (s *Service) Assign(ctx context.Context, by *access.Actor, id domain.AccountID, r Role, ended bool) error {
 	_, err := s.keep(ctx, by, id, assigned(ended), func(tx *store.Tx, a *domain.Account) error {
-		return assign(tx, a, r, ended, by.Account)
+		return assign(tx, a, r, ended, by.ID())
 	})
 	return err
-}
-
-// AssignTx is Assign for who runs the program on the file itself. The login
-// that nobody has is fault.NotFound.
-func AssignTx(tx *store.Tx, login string, r Role, ended bool) (domain.Account, error) {
-	a, err := tx.AccountByLogin(login)
-	if err != nil {
-		return a, err
-	}
-	if err := assign(tx, &a, r, ended, 0); err != nil {
-		return a, err
-	}
-	return a, audit.Record(tx, access.Program("命令行"), assigned(ended), audit.What{Detail: a.Login})
 }
 
 // assigned is what giving or ending a role is called in the trail.

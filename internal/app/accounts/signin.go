@@ -143,16 +143,3 @@ func (s *Service) Unlock(ctx context.Context, by *access.Actor, id domain.Accoun
 	})
 	return err
 }
-
-// UnlockTx is Unlock for who runs the program on the file itself. The login that
-// nobody has is fault.NotFound.
-func UnlockTx(tx *store.Tx, login string) error {
-	a, err := tx.AccountByLogin(login)
-	if err != nil {
-		return err
-	}
-	if err := tx.ForgiveSignIns(loginKey(a.Login)); err != nil {
-		return err
-	}
-	return audit.Record(tx, access.Program("命令行"), audit.UnlockedAccount, audit.What{Detail: a.Login})
-}

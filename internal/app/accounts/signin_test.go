@@ -301,7 +301,11 @@ func TestUnlockingForgetsFailuresAndIsInTheTrail(t *testing.T) {
 	for name, unlock := range map[string]func(d *door) error{
 		"by an administrator": func(d *door) error { return d.service.Unlock(t.Context(), d.Admin, d.Member.Account) },
 		"on the file": func(d *door) error {
-			return d.DB.Write(t.Context(), func(tx *store.Tx) error { return accounts.UnlockTx(tx, "member") })
+			program, err := d.service.Recoverer(t.Context(), "admin")
+			if err != nil {
+				return err
+			}
+			return d.service.Unlock(t.Context(), program, d.Member.Account)
 		},
 		"by another password": func(d *door) error {
 			_, password, err := d.service.Reset(t.Context(), d.Admin, d.Member.Account)
@@ -309,7 +313,7 @@ func TestUnlockingForgetsFailuresAndIsInTheTrail(t *testing.T) {
 				if f := d.try("member", password, "10.0.0.1"); f != nil {
 					d.t.Errorf("the new password: %v", f)
 				}
-				return d.DB.Write(t.Context(), func(tx *store.Tx) error { return accounts.UnlockTx(tx, "clerk") })
+				return d.service.Unlock(t.Context(), d.Admin, d.Clerk.Account)
 			}
 			return err
 		},

@@ -88,11 +88,15 @@ func (s *Service) EndSession(ctx context.Context, actor *access.Actor, token str
 	})
 }
 
-// MakeToken makes a bearer token for the account of a login, good for so long, and
-// returns it; only its hash is kept. It is for who runs the program on the file.
-func (s *Service) MakeToken(ctx context.Context, login, name string, life time.Duration) (string, error) {
+// MakeToken makes a bearer token for an account, good for so long, and returns it;
+// only its hash is kept. It is for who manages accounts.
+func (s *Service) MakeToken(
+	ctx context.Context, by *access.Actor, id domain.AccountID, name string, life time.Duration,
+) (string, error) {
 	name = strings.TrimSpace(name)
 	switch n := utf8.RuneCountInString(name); {
+	case !by.May(access.KeepAccounts):
+		return "", fault.New(fault.Forbidden, "没有管理帐号的权限").WithHint("写系统管理员的帐号")
 	case n == 0 || n > maxPurpose:
 		return "", fault.New(fault.Invalid, "用途要写 1 到 %d 个字", maxPurpose)
 	case life <= 0 || life > MaxTokenLife:
@@ -103,14 +107,15 @@ func (s *Service) MakeToken(ctx context.Context, login, name string, life time.D
 		return "", err
 	}
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
-		a, err := tx.AccountByLogin(login)
+		a, err := tx.Account(id)
 		if err != nil {
-			return err
+			return fault.Wrap(err, fault.NotFound, "没有这个帐号")
 		}
 		if a.Closed {
 			return fault.New(fault.Invalid, "帐号“%s”停用了", a.Login).WithHint("先重新启用")
 		}
-		return addToken(tx, access.Program("命令行"), token, domain.Token{Account: a.ID, Name: name, Expires: tx.Now().Add(life)}, a.Login)
+		t := domain.Token{Account: a.ID, Name: name, Expires: tx.Now().Add(life)}
+		return addToken(tx, by, token, t, a.Login)
 	})
 	return token, err
 }
@@ -159,16 +164,6 @@ func (s *Service) Tokens(ctx context.Context, by *access.Actor, id domain.Accoun
 	return out, err
 }
 
-// TokensOf returns the tokens of the account of a login, for who runs the program
-// on the file. A login that nobody has is fault.NotFound.
-func TokensOf(v *store.Snapshot, login string) (a domain.Account, out []domain.Token, err error) {
-	if a, err = v.AccountByLogin(login); err != nil {
-		return a, nil, err
-	}
-	out, err = v.Tokens(a.ID, shownTokens)
-	return a, out, err
-}
-
 // RevokeOwnToken ends a token of who asks.
 func (s *Service) RevokeOwnToken(ctx context.Context, actor *access.Actor, id domain.TokenID) error {
 	return s.db.Write(ctx, func(tx *store.Tx) error {
@@ -195,16 +190,6 @@ func (s *Service) RevokeToken(ctx context.Context, by *access.Actor, account dom
 	})
 }
 
-// RevokeTokenTx ends a token of the account of a login, for who runs the program
-// on the file.
-func RevokeTokenTx(tx *store.Tx, login string, id domain.TokenID) (domain.Account, error) {
-	a, err := tx.AccountByLogin(login)
-	if err != nil {
-		return a, err
-	}
-	return a, revoke(tx, access.Program("命令行"), a, id)
-}
-
 // revoke ends a token of an account and tells the trail.
 func revoke(tx *store.Tx, by *access.Actor, a domain.Account, id domain.TokenID) error {
 	_, err := tx.RevokeToken(a.ID, id, by.ID())
@@ -220,7 +205,7 @@ func revoke(tx *store.Tx, by *access.Actor, a domain.Account, id domain.TokenID)
 // endTokens ends the tokens of an account, or only those of signing in, and tells
 // the trail how many, where there were any.
 func endTokens(tx *store.Tx, by *access.Actor, a domain.Account, onlySessions bool) error {
-	n, err := tx.RevokeTokens(a.ID, onlySessions, by.Account)
+	n, err := tx.RevokeTokens(a.ID, onlySessions, by.ID())
 	if err != nil || n == 0 {
 		return err
 	}
