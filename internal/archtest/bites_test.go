@@ -69,56 +69,77 @@ func bites() []bite {
 		{"every package has a row", "internal/fault/a.go", `package fault`, nil},
 
 		{"arrows", "internal/fault/a.go", `package fault; import _ "jifen/internal/domain"`, []string{
-			"internal/fault/a.go:1: internal/fault may not import internal/domain: everybody may return a fault, so it stands on the standard library alone"}},
-		{"arrows", "internal/scoring/a.go", "package scoring\nimport (\n\"jifen/internal/ruleset\"\ns \"jifen/internal/spreadsheet\"\n)", []string{
-			"internal/scoring/a.go:4: internal/scoring may not import internal/spreadsheet: the engine is pure: no files, no sheets, no storage"}},
+			"internal/fault/a.go:1: internal/fault may not import internal/domain: everybody may return a fault, " +
+				"so it stands on the standard library alone"}},
+		{"arrows", "internal/scoring/a.go", "package scoring\nimport (\n\"jifen/internal/ruleset\"\n" +
+			"s \"jifen/internal/spreadsheet\"\n)", []string{
+			"internal/scoring/a.go:4: internal/scoring may not import internal/spreadsheet: the engine is pure: no files, " +
+				"no sheets, no storage"}},
 		{"arrows", "rules/embed.go", `package rules; import "jifen"`, []string{
-			"rules/embed.go:1: rules may not import .: the folder belongs to the authors of rules; embed.go only carries their files"}},
-		{"arrows", "internal/domain/a.go", `package party; import ("fmt"; "jifen/internal/calendar"; "jifenx/internal/scoring")`, nil},
+			"rules/embed.go:1: rules may not import .: the folder belongs to the authors of rules; embed.go only carries " +
+				"their files"}},
+		{"arrows", "internal/domain/a.go", `package party; import ("fmt"; "jifen/internal/calendar"; ` +
+			`"jifenx/internal/scoring")`, nil},
 		{"arrows", "cmd/jifen/main.go", `package main; import ("jifen/internal/scoring"; "jifen/rules")`, nil},
 
 		{"libraries", "internal/ruleset/a.go", `package rulebook; import "github.com/goccy/go-yaml/ast"`, []string{
-			"internal/ruleset/a.go:1: github.com/goccy/go-yaml is for internal/yamldoc alone: one strict profile of YAML, read in one place"}},
+			"internal/ruleset/a.go:1: github.com/goccy/go-yaml is for internal/yamldoc alone: one strict profile of YAML, " +
+				"read in one place"}},
 		{"libraries", "internal/formula/a.go", `package formula; import "github.com/goccy/go-yamlx"`, []string{
-			"internal/formula/a.go:1: github.com/goccy/go-yamlx has no row: do without it, or add one to libraries() in internal/archtest with a reason"}},
-		{"libraries", "internal/formula/a.go", `package formula; import ("github.com/expr-lang/expr"; "github.com/expr-lang/expr/parser"; "go/ast"; "jifen/internal/domain")`, nil},
+			"internal/formula/a.go:1: github.com/goccy/go-yamlx has no row: do without it, " +
+				"or add one to libraries() in internal/archtest with a reason"}},
+		{"libraries", "internal/formula/a.go", `package formula; import ("github.com/expr-lang/expr"; ` +
+			`"github.com/expr-lang/expr/parser"; "go/ast"; "jifen/internal/domain")`, nil},
 		{"libraries", "cmd/jifen/main.go", `package main; import "github.com/expr-lang/expr"`, []string{
-			"cmd/jifen/main.go:1: github.com/expr-lang/expr is for internal/formula alone: only its parser is used; one fence stands around a language that can do more than a regulation may"}},
+			"cmd/jifen/main.go:1: github.com/expr-lang/expr is for internal/formula alone: only its parser is used; one " +
+				"fence stands around a language that can do more than a regulation may"}},
 
-		{"clock, chance and environment", "internal/scoring/a.go", "package scoring\nimport \"time\"\nvar t = time.Now()\nvar f = time.Since", []string{
-			"internal/scoring/a.go:3: only cmd may use time.Now" + noClock,
-			"internal/scoring/a.go:4: only cmd may use time.Since" + noClock}},
-		{"clock, chance and environment", "internal/scoring/a.go", `package scoring; import clock "time"; func f() { clock.Sleep(1); <-clock.After(1); clock.NewTicker(1) }`, []string{
-			"internal/scoring/a.go:1: only cmd may use time.After" + noClock,
-			"internal/scoring/a.go:1: only cmd may use time.NewTicker" + noClock,
-			"internal/scoring/a.go:1: only cmd may use time.Sleep" + noClock}},
-		{"clock, chance and environment", "internal/scoring/a.go", `package scoring; import . "time"; var t = Now()`, []string{
-			"internal/scoring/a.go:1: only cmd may import time like this" + noClock}},
-		{"clock, chance and environment", "internal/spreadsheet/a.go", `package sheet; import "os"; var a, b, c = os.Getenv("A"), os.LookupEnv, os.Environ`, []string{
-			"internal/spreadsheet/a.go:1: only cmd may use os.Environ" + noClock,
-			"internal/spreadsheet/a.go:1: only cmd may use os.Getenv" + noClock,
-			"internal/spreadsheet/a.go:1: only cmd may use os.LookupEnv" + noClock}},
-		{"clock, chance and environment", "internal/domain/a.go", "package party\nimport \"math/rand\"\nimport \"math/rand/v2\"\nimport \"crypto/rand\"", []string{
-			"internal/domain/a.go:2: only cmd may import math/rand like this" + noClock,
-			"internal/domain/a.go:3: only cmd may import math/rand/v2 like this" + noClock,
-			"internal/domain/a.go:4: only cmd may import crypto/rand like this" + noClock}},
-		{"clock, chance and environment", "internal/demo/a.go", `package demo; import "math/rand/v2"; var n = rand.IntN(6)`, []string{
-			"internal/demo/a.go:1: only cmd may use math/rand/v2.IntN" + noClock}},
+		{"clock, chance and environment", "internal/scoring/a.go",
+			"package scoring\nimport \"time\"\nvar t = time.Now()\nvar f = time.Since", []string{
+				"internal/scoring/a.go:3: only cmd may use time.Now" + noClock,
+				"internal/scoring/a.go:4: only cmd may use time.Since" + noClock}},
+		{"clock, chance and environment", "internal/scoring/a.go",
+			`package scoring; import clock "time"; func f() { clock.Sleep(1); <-clock.After(1); clock.NewTicker(1) }`, []string{
+				"internal/scoring/a.go:1: only cmd may use time.After" + noClock,
+				"internal/scoring/a.go:1: only cmd may use time.NewTicker" + noClock,
+				"internal/scoring/a.go:1: only cmd may use time.Sleep" + noClock}},
+		{"clock, chance and environment", "internal/scoring/a.go", `package scoring; import . "time"; var t = Now()`,
+			[]string{
+				"internal/scoring/a.go:1: only cmd may import time like this" + noClock}},
+		{"clock, chance and environment", "internal/spreadsheet/a.go",
+			`package sheet; import "os"; var a, b, c = os.Getenv("A"), os.LookupEnv, os.Environ`, []string{
+				"internal/spreadsheet/a.go:1: only cmd may use os.Environ" + noClock,
+				"internal/spreadsheet/a.go:1: only cmd may use os.Getenv" + noClock,
+				"internal/spreadsheet/a.go:1: only cmd may use os.LookupEnv" + noClock}},
+		{"clock, chance and environment", "internal/domain/a.go",
+			"package party\nimport \"math/rand\"\nimport \"math/rand/v2\"\nimport \"crypto/rand\"", []string{
+				"internal/domain/a.go:2: only cmd may import math/rand like this" + noClock,
+				"internal/domain/a.go:3: only cmd may import math/rand/v2 like this" + noClock,
+				"internal/domain/a.go:4: only cmd may import crypto/rand like this" + noClock}},
+		{"clock, chance and environment", "internal/demo/a.go", `package demo; import "math/rand/v2"; var n = rand.IntN(6)`,
+			[]string{
+				"internal/demo/a.go:1: only cmd may use math/rand/v2.IntN" + noClock}},
 		{"clock, chance and environment", "internal/demo/a.go", `package demo; import "math/rand"`, []string{
 			"internal/demo/a.go:1: only cmd may import math/rand like this" + noClock}},
-		{"clock, chance and environment", "internal/demo/a.go", `package demo; import "math/rand/v2"; func f(r *rand.Rand) { r.IntN(6); rand.New(rand.NewPCG(1, 2)) }`, nil},
-		{"clock, chance and environment", "internal/calendar/a.go", `package calendar; import ("time"; "os"); var d, r = time.Date, os.ReadFile; func f(c struct{ Now int }) int { return c.Now }`, nil},
-		{"clock, chance and environment", "cmd/jifen/main.go", `package main; import ("time"; "os"; "crypto/rand"); var a, b, c = time.Now, os.Getenv, rand.Reader`, nil},
+		{"clock, chance and environment", "internal/demo/a.go",
+			`package demo; import "math/rand/v2"; func f(r *rand.Rand) { r.IntN(6); rand.New(rand.NewPCG(1, 2)) }`, nil},
+		{"clock, chance and environment", "internal/calendar/a.go",
+			`package calendar; import ("time"; "os"); var d, r = time.Date, ` +
+				`os.ReadFile; func f(c struct{ Now int }) int { return c.Now }`, nil},
+		{"clock, chance and environment", "cmd/jifen/main.go",
+			`package main; import ("time"; "os"; "crypto/rand"); var a, b, c = time.Now, os.Getenv, rand.Reader`, nil},
 
 		{"floats", "internal/scoring/a.go", "package scoring\nfunc f(x float64) float32 {\nreturn 0.5\n}", []string{
 			"internal/scoring/a.go:2: float32" + noFloat,
 			"internal/scoring/a.go:2: float64" + noFloat,
 			"internal/scoring/a.go:3: 0.5" + noFloat}},
-		{"floats", "internal/formula/a.go", `package formula; import "strconv"; var f, err = strconv.ParseFloat("1", 64)`, []string{
-			"internal/formula/a.go:1: strconv.ParseFloat" + noFloat}},
+		{"floats", "internal/formula/a.go", `package formula; import "strconv"; var f, err = strconv.ParseFloat("1", 64)`,
+			[]string{
+				"internal/formula/a.go:1: strconv.ParseFloat" + noFloat}},
 		{"floats", "internal/domain/a.go", `package party; const big = 1e6`, []string{
 			"internal/domain/a.go:1: 1e6" + noFloat}},
-		{"floats", "internal/ruleset/a.go", `package rulebook; import "strconv"; var s = "0.5"; var n, err = strconv.Atoi("5") // 0.5`, nil},
+		{"floats", "internal/ruleset/a.go", `package rulebook; import "strconv"; var s = "0.5"; var n, ` +
+			`err = strconv.Atoi("5") // 0.5`, nil},
 		{"floats", "internal/report/a.go", `package report; const width = 0.5`, nil},
 
 		{"one package comment", "internal/domain/a.go", "package party", []string{
@@ -138,11 +159,14 @@ func bites() []bite {
 		{"SQL", "internal/web/a.go", `package site; var q = "SELECT id FROM members"`, []string{
 			"internal/web/a.go:1: SQL stands in internal/store: give it a method there"}},
 		{"SQL", "internal/web/a.go", `package site; var q = "Select a member FROM the list"`, nil},
-		{"SQL", "internal/store/a.go", "package store\nvar a = \"UPDATE entries SET points = 0\"\nvar b = `REPLACE INTO facts VALUES (1)`\nvar c = `delete from chain_entries`", []string{
+		{"SQL", "internal/store/a.go", "package store\nvar a = \"UPDATE entries SET points = 0\"\n" +
+			"var b = `REPLACE INTO facts VALUES (1)`\nvar c = `delete from chain_entries`", []string{
 			"internal/store/a.go:2: entries is history: record a correction instead",
 			"internal/store/a.go:3: facts is history: record a correction instead",
 			"internal/store/a.go:4: chain_entries is history: record a correction instead"}},
-		{"SQL", "internal/store/a.go", "package store\nvar a = \"SELECT rowid FROM members WHERE ? IS NULL OR instr(name, ?) > 0\"\nvar b = `PRAGMA integrity_check`\nfunc id(r sql.Result) { r.LastInsertId() }\nvar c = \"SELECT '?' FROM members\"", []string{
+		{"SQL", "internal/store/a.go", "package store\nvar a = \"SELECT rowid FROM members WHERE ? IS NULL OR instr(name, " +
+			"?) > 0\"\nvar b = `PRAGMA integrity_check`\nfunc id(r sql.Result) { r.LastInsertId() }\n" +
+			"var c = \"SELECT '?' FROM members\"", []string{
 			`internal/store/a.go:2: "? IS NULL OR" is one database's own: write what all understand, or let the engine do it`,
 			`internal/store/a.go:2: "instr(" is one database's own: write what all understand, or let the engine do it`,
 			`internal/store/a.go:2: "rowid" is one database's own: write what all understand, or let the engine do it`,
@@ -164,13 +188,20 @@ func bites() []bite {
 			"rules/a.go:401: 401 lines: at most 400, put what belongs together in a file of its own"}},
 		{fileLength, "rules/a.go", "package rules" + strings.Repeat("\n//", 399) + "\n", nil},
 
-		{"unscoped reads", "internal/web/a.go", "package site\nimport \"jifen/internal/access\"\nvar a = access.System(\"it is quicker\")\nvar b = access.System(why)", []string{
-			`internal/web/a.go:3: reads without a scope because of "it is quicker": read with one, or add the reason to unscoped() in internal/archtest`,
+		{"unscoped reads", "internal/web/a.go", "package site\nimport \"jifen/internal/access\"\n" +
+			"var a = access.System(\"it is quicker\")\nvar b = access.System(why)", []string{
+			`internal/web/a.go:3: reads without a scope because of "it is quicker": read with one, ` +
+				`or add the reason to unscoped() in internal/archtest`,
 			"internal/web/a.go:4: say in words why no scope is needed: access.System takes a text"}},
-		{"unscoped reads", "internal/web/a.go", `package site; import "jifen/internal/access"; var a = access.System("names of organisations are no secret")`, nil},
-		{"program acts", "internal/web/a.go", `package web; import "jifen/internal/access"; var a = access.Program("省事")`, []string{
-			`internal/web/a.go:1: acts by itself because of "省事": act for somebody, or add the reason to alone() in internal/archtest`}},
-		{"program acts", "internal/demo/a.go", `package demo; import "jifen/internal/access"; var a = access.Program("演示")`, nil},
-		{"SQL", "internal/store/a.go", `package store; var a, b = "UPDATE members SET version = 1", "INSERT INTO entries VALUES (1) ON CONFLICT DO UPDATE SET a = 1"`, nil},
+		{"unscoped reads", "internal/web/a.go", `package site; import "jifen/internal/access"; var a = ` +
+			`access.System("names of organisations are no secret")`, nil},
+		{"program acts", "internal/web/a.go", `package web; import "jifen/internal/access"; var a = access.Program("省事")`,
+			[]string{
+				`internal/web/a.go:1: acts by itself because of "省事": act for somebody, ` +
+					`or add the reason to alone() in internal/archtest`}},
+		{"program acts", "internal/demo/a.go", `package demo; import "jifen/internal/access"; var a = access.Program("演示")`,
+			nil},
+		{"SQL", "internal/store/a.go", `package store; var a, b = "UPDATE members SET version = 1", ` +
+			`"INSERT INTO entries VALUES (1) ON CONFLICT DO UPDATE SET a = 1"`, nil},
 	}
 }

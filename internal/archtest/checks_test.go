@@ -43,7 +43,8 @@ func unlisted(t tree) []string {
 	var out []string
 	for pkg := range byFolder(t) {
 		if !listed[pkg] {
-			out = append(out, fmt.Sprintf("%s has no row: add one to arrows() in internal/archtest that says what it may import, with a reason", pkg))
+			out = append(out, fmt.Sprintf("%s has no row: add one to arrows() in internal/archtest that says what it may "+
+				"import, with a reason", pkg))
 		}
 	}
 	return sorted(out)
@@ -77,11 +78,13 @@ func strangers(t tree) []string {
 			}
 			i := slices.IndexFunc(libraries(), func(l library) bool { return under(p, l.path) })
 			if i < 0 {
-				out = append(out, fmt.Sprintf("%s: %s has no row: do without it, or add one to libraries() in internal/archtest with a reason", t.at(spec), p))
+				out = append(out, fmt.Sprintf("%s: %s has no row: do without it, or add one to libraries() in internal/archtest "+
+					"with a reason", t.at(spec), p))
 				continue
 			}
 			if l := libraries()[i]; !slices.Contains(l.only, folder(file)) {
-				out = append(out, fmt.Sprintf("%s: %s is for %s alone: %s", t.at(spec), l.path, strings.Join(l.only, " and "), l.why))
+				out = append(out, fmt.Sprintf("%s: %s is for %s alone: %s", t.at(spec), l.path, strings.Join(l.only, " and "),
+					l.why))
 			}
 		}
 	}
@@ -99,12 +102,14 @@ func surroundings(t tree) []string {
 		for _, a := range ambients() {
 			for _, spec := range f.Imports {
 				if importPath(spec) == a.path && (localName(spec) == "." || a.names == nil && excepted(file, a.path) == nil) {
-					out = append(out, fmt.Sprintf("%s: only cmd may import %s like this: let cmd pass down what is needed", t.at(spec), a.path))
+					out = append(out, fmt.Sprintf("%s: only cmd may import %s like this: let cmd pass down what is needed",
+						t.at(spec), a.path))
 				}
 			}
 			for _, sel := range uses(f, a.path) {
 				if forbidden(a, file, sel.Sel.Name) {
-					out = append(out, fmt.Sprintf("%s: only cmd may use %s.%s: let cmd pass down what is needed", t.at(sel), a.path, sel.Sel.Name))
+					out = append(out, fmt.Sprintf("%s: only cmd may use %s.%s: let cmd pass down what is needed", t.at(sel), a.path,
+						sel.Sel.Name))
 				}
 			}
 		}
@@ -139,7 +144,8 @@ func excepted(file, path string) []string {
 func floats(t tree) []string {
 	var out []string
 	complain := func(n ast.Node, what string) {
-		out = append(out, fmt.Sprintf("%s: %s where points are reckoned: count hundredths in integers, or use math/big", t.at(n), what))
+		out = append(out, fmt.Sprintf("%s: %s where points are reckoned: count hundredths in integers, or use math/big",
+			t.at(n), what))
 	}
 	for file, f := range t.files {
 		if !slices.Contains(exact(), folder(file)) {
@@ -183,7 +189,8 @@ func comments(t tree) []string {
 			out = append(out, fmt.Sprintf("%s has no package comment: say in one what it is for", pkg))
 		case 1:
 		default:
-			out = append(out, fmt.Sprintf("%s has %d package comments (%s): keep one", pkg, len(places), strings.Join(sorted(places), ", ")))
+			out = append(out, fmt.Sprintf("%s has %d package comments (%s): keep one", pkg, len(places),
+				strings.Join(sorted(places), ", ")))
 		}
 	}
 	return sorted(out)
@@ -227,7 +234,8 @@ func queries(t tree) []string {
 				return true
 			}
 			for _, word := range oneEngines.FindAllString(lit.Value, -1) {
-				out = append(out, fmt.Sprintf("%s: %q is one database's own: write what all understand, or let the engine do it", t.at(lit), word))
+				out = append(out, fmt.Sprintf("%s: %q is one database's own: write what all understand, or let the engine do it",
+					t.at(lit), word))
 			}
 			for _, m := range rewriting.FindAllStringSubmatch(lit.Value, -1) {
 				if !slices.Contains(rewritable(), m[1]+m[2]) {
@@ -241,12 +249,15 @@ func queries(t tree) []string {
 }
 
 var (
-	anySQL = regexp.MustCompile(`(?s)\b(SELECT\s.+\sFROM|INSERT\s.*INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|REPLACE\s+INTO|(?:CREATE|DROP|ALTER)\s+(?:TABLE|TRIGGER|INDEX)|PRAGMA)\b`)
+	anySQL = regexp.MustCompile(`(?s)\b(SELECT\s.+\sFROM|INSERT\s.*INTO|UPDATE\s+\w+\s+SET|` +
+		`DELETE\s+FROM|REPLACE\s+INTO|(?:CREATE|DROP|ALTER)\s+(?:TABLE|TRIGGER|INDEX)|PRAGMA)\b`)
 	// What another database does not understand, or understands otherwise; and a
 	// placeholder within a text, which a rewriting of placeholders would spoil.
-	oneEngines = regexp.MustCompile(`\b(?:PRAGMA|VACUUM|ATTACH|GLOB|REGEXP|NOCASE|INSERT OR|_?rowid_?)\b|\bsqlite_\w+|\? IS NULL OR|->>?` +
-		`|\b(?:strftime|julianday|datetime|unixepoch|typeof|instr|ifnull|iif|group_concat|printf|last_insert_rowid|changes|json\w*)\(|'[^' ]*\?[^' ]*'`)
-	rewriting = regexp.MustCompile(`(?i)\b(?:UPDATE\s+(?:OR\s+\w+\s+)?(\w+)\s+SET\b|(?:DELETE\s+FROM|REPLACE\s+INTO|INSERT\s+OR\s+REPLACE\s+INTO|DROP\s+TABLE)\s+(\w+))`)
+	oneEngines = regexp.MustCompile(`\b(?:PRAGMA|VACUUM|ATTACH|GLOB|REGEXP|NOCASE|INSERT OR|_?rowid_?)\b|` +
+		`\bsqlite_\w+|\? IS NULL OR|->>?|\b(?:strftime|julianday|datetime|unixepoch|typeof|instr|ifnull|iif|` +
+		`group_concat|printf|last_insert_rowid|changes|json\w*)\(|'[^' ]*\?[^' ]*'`)
+	rewriting = regexp.MustCompile(`(?i)\b(?:UPDATE\s+(?:OR\s+\w+\s+)?(\w+)\s+SET\b|` +
+		`(?:DELETE\s+FROM|REPLACE\s+INTO|INSERT\s+OR\s+REPLACE\s+INTO|DROP\s+TABLE)\s+(\w+))`)
 )
 
 // belowStore begins the folders in which what one database alone understands may

@@ -42,7 +42,7 @@ func parse(sources map[string]string) (tree, error) {
 	return t, nil
 }
 
-// at says where a node stands: path:line.
+// at returns the place of a node: path:line.
 func (t tree) at(n ast.Node) string {
 	p := t.fset.Position(n.Pos())
 	return fmt.Sprintf("%s:%d", p.Filename, p.Line)

@@ -140,7 +140,8 @@ func (b *build) silence(d dice, pick picker) {
 		n := d.between(least, most)
 		return months{first: d.between(1, 13-n), count: n}
 	}
-	for _, c := range [...]struct{ least, most, unseen, unpaid, idle int }{{3, 3, 5, 5, 6}, {4, 5, 4, 4, 5}, {6, 9, 3, 3, 5}} {
+	for _, c := range [...]struct{ least, most, unseen, unpaid, idle int }{{3, 3, 5, 5, 6}, {4, 5, 4, 4, 5},
+		{6, 9, 3, 3, 5}} {
 		pick(b.scaled(c.unseen), unpunished, func(_ int, p *person) { p.stages.unseen = run(c.least, c.most) })
 		pick(b.scaled(c.unpaid), plain, func(_ int, p *person) { p.stages.unpaid = run(c.least, c.most) })
 		pick(b.scaled(c.idle), plain, func(_ int, p *person) { p.stages.idle = run(c.least, c.most) })

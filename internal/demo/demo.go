@@ -15,11 +15,11 @@ import (
 	"jifen/internal/fault"
 )
 
-// FullSize is how many members the street of the source has; the numbers of its
+// FullSize is the number of members that the street of the source has; the numbers of its
 // organisations are known for this size and scaled for any other.
 const FullSize = 1485
 
-// Options say which street to invent.
+// Options describes the street to invent.
 type Options struct {
 	Members int    // 50 to 25000
 	Seed    uint64 // another seed gives another street

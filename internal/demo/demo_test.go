@@ -87,7 +87,8 @@ func TestSameOptionsSameBytes(t *testing.T) {
 func TestRefusesBadOptions(t *testing.T) {
 	t.Parallel()
 	for _, o := range []demo.Options{
-		{}, {Members: 49, Year: 2026}, {Members: 25001, Year: 2026}, {Members: -1, Year: 2026}, {Members: 50, Year: 1999}, {Members: 50, Year: 2101},
+		{}, {Members: 49, Year: 2026}, {Members: 25001, Year: 2026}, {Members: -1, Year: 2026}, {Members: 50, Year: 1999},
+		{Members: 50, Year: 2101},
 	} {
 		if s, err := demo.New(o); s != nil || fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "演示数据") {
 			t.Errorf("%+v: got %v", o, err)
@@ -140,7 +141,8 @@ func TestHomeBranches(t *testing.T) {
 		for _, m := range s.Members {
 			o := kinds[m.Home[domain.Branch]]
 			size[o.ID]++
-			if o.Kind != demo.KindBranch || !slices.Contains([]domain.BranchKind{"社区", "市场", "两新"}, o.Branch) || o.Branch != m.Kind {
+			if o.Kind != demo.KindBranch || !slices.Contains([]domain.BranchKind{"社区", "市场", "两新"}, o.Branch) ||
+				o.Branch != m.Kind {
 				t.Errorf("%s is at home in %v", m.ID, o)
 			}
 			if o.Parent != m.Home[domain.Community] || kinds[o.Parent].Parent != m.Home[domain.Street] {
@@ -166,7 +168,7 @@ func TestHomeBranches(t *testing.T) {
 	}
 }
 
-// stay is when somebody was a member.
+// stay is the time for which somebody was a member.
 type stay struct{ from, to calendar.Day }
 
 func stays(t *testing.T, members sheet) map[string]stay {

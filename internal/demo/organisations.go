@@ -51,10 +51,12 @@ func (b *build) organise(d dice) {
 		b.homes = append(b.homes, b.branch(d, name, kind, communities[(i+1)%len(communities)], size))
 	}
 	for i := range b.scaled(11) {
-		b.sides = append(b.sides, b.branch(d, nth(functionalNames(), i, "党支部"), "功能型", communities[i%len(communities)], b.participants(d)))
+		b.sides = append(b.sides, b.branch(d, nth(functionalNames(), i, "党支部"), "功能型", communities[i%len(communities)],
+			b.participants(d)))
 	}
 	for i := range b.scaled(27) {
-		b.sides = append(b.sides, b.branch(d, nth(onlineNames(), i, "网络党支部"), "网络", communities[i%len(communities)], b.participants(d)))
+		b.sides = append(b.sides, b.branch(d, nth(onlineNames(), i, "网络党支部"), "网络", communities[i%len(communities)],
+			b.participants(d)))
 	}
 }
 

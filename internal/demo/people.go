@@ -8,7 +8,7 @@ import (
 	"jifen/internal/domain"
 )
 
-// life is how a person lives. It decides the category, what comes to the
+// life is a person's way of life. It decides the category, what comes to the
 // meetings, and what the year will look like.
 type life uint8
 

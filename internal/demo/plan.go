@@ -13,7 +13,7 @@ const (
 	fiveStars
 )
 
-// plan is what the year holds for a person.
+// plan holds a person's year.
 type plan struct {
 	rank     rank
 	review   int // 民主评议 in whole points; 0 = none

@@ -16,7 +16,7 @@ type Street struct {
 	Entries    []Entry    // in order of day and id
 }
 
-// OrgKind says what an organisation is.
+// OrgKind is the kind of an organisation.
 type OrgKind string
 
 // The kinds of organisations, from the top.
@@ -64,7 +64,7 @@ type Activity struct {
 	Attendance []Attendance // in order of member ids
 }
 
-// Title is what a notice would call the activity: 3月主题党日.
+// Title returns the name that a notice would give the activity: 3月主题党日.
 func (a *Activity) Title() string {
 	_, month, _ := a.On.Civil()
 	return strconv.Itoa(month) + "月" + a.Kind

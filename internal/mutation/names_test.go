@@ -7,7 +7,7 @@ import (
 	"jifen/internal/yamldoc"
 )
 
-// names is what a rule file declares, by kind.
+// names holds the names that a rule file declares, by kind.
 type names struct {
 	items, blocks, categories, grades, reds, groups, kinds, flags, exemptions []string
 

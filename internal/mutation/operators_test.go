@@ -121,11 +121,13 @@ func (m *maker) rows(n *yamldoc.Node, path []string, parts []span) {
 	if len(path) > 0 {
 		key = path[len(path)-1]
 	}
-	ordered := slices.Contains([]string{"类别", "等次", "人群"}, key) || len(path) == 2 && path[0] == "等次" && n.Get("当") == nil && n.Get("占") == nil
+	ordered := slices.Contains([]string{"类别", "等次", "人群"}, key) || len(path) == 2 && path[0] == "等次" &&
+		n.Get("当") == nil && n.Get("占") == nil
 	for i := 0; i+1 < len(n.Items) && (key == "分段" || key == "倍数"); i++ {
 		m.add(parts[i].from, path, "换行", m.in(parts[i]), m.in(parts[i+1]), m.exchange(parts[i], parts[i+1]))
 	}
-	conditions := slices.ContainsFunc(n.Pairs, func(p yamldoc.Pair) bool { return strings.ContainsAny(p.Key.Text, "<>=\"") })
+	conditions := slices.ContainsFunc(n.Pairs,
+		func(p yamldoc.Pair) bool { return strings.ContainsAny(p.Key.Text, "<>=\"") })
 	for i := 0; i+1 < len(n.Pairs); i++ {
 		a, b := n.Pairs[i], n.Pairs[i+1]
 		if ordered || conditions {
@@ -139,7 +141,8 @@ func (m *maker) rows(n *yamldoc.Node, path []string, parts []span) {
 
 // valued reports whether a value may be taken for a neighbour's.
 func valued(n *yamldoc.Node) bool {
-	return n.Kind == yamldoc.Scalar && (strings.ContainsAny(n.Text, "0123456789") || slices.Contains([]string{"提醒", "警示", "红"}, n.Text))
+	return n.Kind == yamldoc.Scalar && (strings.ContainsAny(n.Text, "0123456789") ||
+		slices.Contains([]string{"提醒", "警示", "红"}, n.Text))
 }
 
 var tokens = regexp.MustCompile(`"[^"]*"|\d{4}-\d{2}-\d{2}|\d+(?:\.\d+)?|[<>=!]=|[<>]|[\p{L}_]+|[-+*/]`)

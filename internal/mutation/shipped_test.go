@@ -19,7 +19,7 @@ const (
 	most   = 2  // survivors, per cent of the mutants that could be noticed
 )
 
-// tally is what became of the mutants of one file.
+// tally counts the results of the mutants of one file.
 type tally struct {
 	file                             string
 	made, load, warned, cases, alike int
@@ -27,7 +27,8 @@ type tally struct {
 }
 
 func (c *tally) add(o tally) {
-	c.made, c.load, c.warned, c.cases, c.alike = c.made+o.made, c.load+o.load, c.warned+o.warned, c.cases+o.cases, c.alike+o.alike
+	c.made, c.load, c.warned, c.cases, c.alike = c.made+o.made, c.load+o.load, c.warned+o.warned, c.cases+o.cases,
+		c.alike+o.alike
 	c.survivors = append(c.survivors, o.survivors...)
 }
 
@@ -37,7 +38,8 @@ func (c *tally) String() string {
 		hundredths := 10000 * len(c.survivors) / n
 		share = fmt.Sprintf("%d.%02d", hundredths/100, hundredths%100)
 	}
-	return fmt.Sprintf("%-18s %5d mutants: %5d refused, %3d warned of, %5d failed a case, %3d equivalent, %3d survived, %s %%",
+	return fmt.Sprintf("%-18s %5d mutants: %5d refused, %3d warned of, %5d failed a case, %3d equivalent, "+
+		"%3d survived, %s %%",
 		c.file, c.made, c.load, c.warned, c.cases, c.alike, len(c.survivors), share)
 }
 

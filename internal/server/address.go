@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// addressKey is where the address stands in a request's context.
+// addressKey is the key of the address in a request's context.
 type addressKey struct{}
 
 // Address returns from where a request came; "" where that is not known. A host

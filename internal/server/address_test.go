@@ -35,9 +35,10 @@ func TestAddressIsThePeersOrWhatTheProxySaw(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			srv := fresh(t, func(o *server.Options) { o.Proxied = c.proxied })
-			if err := srv.Mount([]server.Route{{Method: "GET", Path: "/a", Permission: server.Anyone, Handler: func(c *gin.Context) {
-				c.String(http.StatusOK, server.Address(c.Request.Context()))
-			}}}); err != nil {
+			if err := srv.Mount([]server.Route{{Method: "GET", Path: "/a", Permission: server.Anyone,
+				Handler: func(c *gin.Context) {
+					c.String(http.StatusOK, server.Address(c.Request.Context()))
+				}}}); err != nil {
 				t.Fatal(err)
 			}
 			req := httptest.NewRequest(http.MethodGet, "/a", nil)

@@ -27,7 +27,7 @@ const (
 	sessionLife = 12 * time.Hour
 )
 
-// Options says what the server is built of.
+// Options holds the parts that the server is built of.
 type Options struct {
 	Accounts *accounts.Service
 	Sessions scs.Store
@@ -87,7 +87,8 @@ func (s *Server) Mount(routes []Route) error {
 		}
 	}
 	// Whoever is signed in keeps the menu where there is no page.
-	visitor, none := s.guard(Route{Permission: Anyone}), func(c *gin.Context) { s.refuse(c, fault.New(fault.NotFound, "没有这个页面")) }
+	visitor, none := s.guard(Route{Permission: Anyone}),
+		func(c *gin.Context) { s.refuse(c, fault.New(fault.NotFound, "没有这个页面")) }
 	engine.NoRoute(visitor, none)
 	engine.NoMethod(visitor, none)
 	s.handler = s.outside(s.sessions.LoadAndSave(engine))
@@ -97,7 +98,7 @@ func (s *Server) Mount(routes []Route) error {
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
 
-// outside is what stands before everything: the request's id, the headers of
+// outside wraps everything: the request's id, the headers of
 // every answer, the size of a body, and the refusal of forms from other sites.
 func (s *Server) outside(next http.Handler) http.Handler {
 	cross := http.NewCrossOriginProtection()
@@ -114,7 +115,8 @@ func (s *Server) outside(next http.Handler) http.Handler {
 		id := hex.EncodeToString(raw[:])
 		h := w.Header()
 		h.Set("X-Request-Id", id)
-		h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "+
+		h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "+
+			"font-src 'self'; "+
 			"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "same-origin")
@@ -129,14 +131,15 @@ func (s *Server) outside(next http.Handler) http.Handler {
 func (s *Server) recover(c *gin.Context) {
 	defer func() {
 		if p := recover(); p != nil {
-			s.opts.Log.ErrorContext(c.Request.Context(), "panic", "id", problem.ID(c.Request.Context()), "path", c.FullPath(), "value", p)
+			s.opts.Log.ErrorContext(c.Request.Context(), "panic", "id", problem.ID(c.Request.Context()), "path", c.FullPath(),
+				"value", p)
 			s.refuse(c, fault.New(fault.Internal, "程序出错了").WithHint("请把请求编号告诉系统管理员"))
 		}
 	}()
 	c.Next()
 }
 
-// actorKey is where the actor stands in gin's context.
+// actorKey is the key of the actor in gin's context.
 const actorKey = "actor"
 
 // Actor returns who is asking; nobody has no account and may nothing.

@@ -23,7 +23,8 @@ func fresh(t *testing.T, changes ...func(*server.Options)) *server.Server {
 	town := testkit.New(t)
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	o := server.Options{
-		Accounts: town.Accounts, Sessions: accounts.NewSessions(town.DB, testkit.Now), Random: testkit.Zeros{}, Now: testkit.Now, Log: log,
+		Accounts: town.Accounts, Sessions: accounts.NewSessions(town.DB, testkit.Now), Random: testkit.Zeros{},
+		Now: testkit.Now, Log: log,
 		Refuse: func(c *server.Context, err error) { problem.Problem(c, log, err) },
 	}
 	for _, change := range changes {
@@ -38,7 +39,8 @@ func TestATableThatForgetsSomethingDoesNotStart(t *testing.T) {
 	for name, routes := range map[string][]server.Route{
 		"no permission": {{Method: "GET", Path: "/a", Handler: answer}},
 		"no handler":    {{Method: "GET", Path: "/a", Permission: server.Anyone}},
-		"twice":         {{Method: "GET", Path: "/a", Permission: server.Anyone, Handler: answer}, {Method: "GET", Path: "/a", Permission: server.Anyone, Handler: answer}},
+		"twice": {{Method: "GET", Path: "/a", Permission: server.Anyone, Handler: answer},
+			{Method: "GET", Path: "/a", Permission: server.Anyone, Handler: answer}},
 	} {
 		if err := fresh(t).Mount(routes); err == nil {
 			t.Errorf("%s: mounted", name)
@@ -53,13 +55,16 @@ func TestNothingOfAFailureReachesAClient(t *testing.T) {
 		{Method: "GET", Path: "/error", Permission: server.Anyone, Handler: func(c *gin.Context) {
 			problem.Problem(c, slog.New(slog.NewTextHandler(io.Discard, nil)), errors.New("the secret path /etc/secret"))
 		}},
-		{Method: "GET", Path: "/panic", Permission: server.Anyone, Handler: func(*gin.Context) { panic("the secret path /etc/secret") }},
-		{Method: "GET", Path: "/mine", Permission: access.SeeOwn, Handler: func(*gin.Context) { t.Error("a stranger was let in") }},
+		{Method: "GET", Path: "/panic", Permission: server.Anyone,
+			Handler: func(*gin.Context) { panic("the secret path /etc/secret") }},
+		{Method: "GET", Path: "/mine", Permission: access.SeeOwn,
+			Handler: func(*gin.Context) { t.Error("a stranger was let in") }},
 	}); err != nil {
 		t.Fatal(err)
 	}
 	for path, want := range map[string]int{
-		"/error": http.StatusInternalServerError, "/panic": http.StatusInternalServerError, "/mine": http.StatusUnauthorized, "/none": http.StatusNotFound,
+		"/error": http.StatusInternalServerError, "/panic": http.StatusInternalServerError, "/mine": http.StatusUnauthorized,
+		"/none": http.StatusNotFound,
 	} {
 		w := httptest.NewRecorder()
 		srv.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
