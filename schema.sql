@@ -106,8 +106,8 @@ CREATE TABLE affiliations (
 CREATE INDEX affiliations_by_member ON affiliations (member_id, from_on, id);
 CREATE INDEX affiliations_of_guests ON affiliations (org_id, member_id) WHERE kind <> 'home';
 
--- Facts (事实): one attribute's value from a day on. One that waits, an exemption
--- (豁免) that somebody has still to agree to, holds when nobody is left to ask.
+-- Facts (事实): one attribute's value from a day on. An exemption (豁免) that
+-- somebody has still to agree to has a request, and holds once that is accepted.
 CREATE TABLE facts (
   id          INTEGER PRIMARY KEY,
   member_id   TEXT NOT NULL REFERENCES members (id),
@@ -115,12 +115,12 @@ CREATE TABLE facts (
   from_on     TEXT NOT NULL,
   text        TEXT NOT NULL DEFAULT '',
   number      INTEGER NOT NULL DEFAULT 0,
-  waits       TEXT NOT NULL DEFAULT '', -- the organs that have to agree, in order, parted by 、; '' = holds at once
+  request_id  INTEGER REFERENCES requests (id), -- NULL: holds at once
   recorded_at TEXT NOT NULL,
   recorded_by INTEGER REFERENCES accounts (id)
 ) STRICT;
 CREATE INDEX facts_by_member ON facts (member_id, from_on, id);
-CREATE INDEX facts_claims ON facts (id) WHERE waits <> '';
+CREATE UNIQUE INDEX facts_by_request ON facts (request_id) WHERE request_id IS NOT NULL;
 
 -- Drafts (草案): rule files handed in, with the worked cases they came with. One
 -- takes effect only by an enactment, which a second person makes.
@@ -183,28 +183,26 @@ CREATE TABLE activities (
 CREATE INDEX activities_by_org ON activities (org_id, occurred_on, id);
 
 -- Attendance (出勤): the latest row of an activity and member holds. One that
--- waits (待确认) counts nothing until everybody it waits for has agreed.
+-- has a request counts nothing until that is accepted.
 CREATE TABLE attendance (
   id          INTEGER PRIMARY KEY,
   activity_id INTEGER NOT NULL REFERENCES activities (id),
   member_id   TEXT NOT NULL REFERENCES members (id),
   status      TEXT NOT NULL CHECK (status IN ('到会', '迟到', '早退', '请假', '补课', '缺席', '撤销')),
   made_up_on  TEXT,                          -- of 补课: the day on which it was made up
-  waits       TEXT NOT NULL DEFAULT '',      -- the organs that have to agree, in order, parted by 、; '' = counts at once
+  request_id  INTEGER REFERENCES requests (id), -- NULL: counts at once
   reason      INTEGER REFERENCES texts (id), -- why it was corrected; NULL in the first place
   recorded_at TEXT NOT NULL,
   recorded_by INTEGER NOT NULL REFERENCES accounts (id)
 ) STRICT;
 CREATE INDEX attendance_by_activity ON attendance (activity_id, member_id, id);
 CREATE INDEX attendance_by_member ON attendance (member_id, activity_id, id);
-CREATE INDEX attendance_claims ON attendance (id) WHERE waits <> '';
+CREATE UNIQUE INDEX attendance_by_request ON attendance (request_id) WHERE request_id IS NOT NULL;
 
 -- Entries (记录): one thing that happened to one member. points is what a
 -- person chose where the rules leave a range, NULL where they leave none; what
 -- an entry comes to is only ever in a standing. fields is a JSON list of what
--- the item records. A claim that was returned stays as it was; what is put in
--- anew follows it. An organ that the rules declare stands in waits with where it
--- acts: 镇党委@街道, 县委组织部@外部社区 (outside, its document kept by the community).
+-- the item records. One that has a request counts nothing until that is accepted.
 CREATE TABLE entries (
   id          INTEGER PRIMARY KEY,
   member_id   TEXT NOT NULL REFERENCES members (id),
@@ -214,14 +212,13 @@ CREATE TABLE entries (
   points      INTEGER,
   fields      TEXT NOT NULL DEFAULT '{}',
   note        INTEGER REFERENCES texts (id),
-  waits       TEXT NOT NULL DEFAULT '', -- the organs that have to agree, in order, parted by 、; '' = counts at once
-  follows     INTEGER REFERENCES entries (id), -- the returned claim that it takes up again
+  request_id  INTEGER REFERENCES requests (id), -- NULL: counts at once
   paper       TEXT NOT NULL DEFAULT '', -- the paper record it was taken from; '' = recorded as it happened
   recorded_at TEXT NOT NULL,
   recorded_by INTEGER NOT NULL REFERENCES accounts (id)
 ) STRICT;
 CREATE INDEX entries_by_member ON entries (member_id, occurred_on, id);
-CREATE INDEX entries_claims ON entries (id) WHERE waits <> '';
+CREATE UNIQUE INDEX entries_by_request ON entries (request_id) WHERE request_id IS NOT NULL;
 
 -- Reversals (撤销): from its instant on the entry counts nowhere.
 CREATE TABLE reversals (
@@ -232,35 +229,62 @@ CREATE TABLE reversals (
   recorded_by INTEGER NOT NULL REFERENCES accounts (id)
 ) STRICT;
 
--- Decisions (审批) on claims: an entry, an attendance row or a fact that waits,
--- step by step. It counts from the step that leaves nobody to ask; a refusal ends
--- it.
-CREATE TABLE decisions (
+-- Requests (申报): what counts only when somebody has agreed to it. The row that
+-- waits (an entry, a row of attendance, a fact) holds the request's id. route is
+-- whom it has to go through, in order, one organ a line; an organ that the rules
+-- declare stands there with where it acts: 镇党委@街道, 县委组织部@外部社区 (outside, its
+-- document kept by the community). What was returned stays as it was; what is
+-- handed in anew follows it, and keeps the instant of the first handing in, by
+-- which a deadline is judged.
+CREATE TABLE requests (
   id          INTEGER PRIMARY KEY,
-  kind        TEXT NOT NULL CHECK (kind IN ('entry', 'attendance', 'fact')),
-  row_id      INTEGER NOT NULL,
-  step        INTEGER NOT NULL CHECK (step > 0),  -- 1 is the first
-  organs      TEXT NOT NULL CHECK (organs <> ''), -- who decided, in the words of the rule
+  kind        TEXT NOT NULL CHECK (kind <> ''),    -- entry, attendance, exemption: see the table of kinds
+  member_id   TEXT NOT NULL REFERENCES members (id),
+  subject     TEXT NOT NULL CHECK (subject <> ''), -- the item, the kind of activity, the exemption
+  happened_on TEXT NOT NULL,                       -- when that was, or from when it is to hold
+  route       TEXT NOT NULL CHECK (route <> ''),
+  follows     INTEGER REFERENCES requests (id),    -- the returned request that it takes up again
+  replaces    INTEGER REFERENCES requests (id),    -- what waited in its place: waits again if this is returned
+  first_at    TEXT NOT NULL,                       -- when it was handed in the first time
+  recorded_at TEXT NOT NULL,
+  recorded_by INTEGER NOT NULL REFERENCES accounts (id)
+) STRICT;
+CREATE INDEX requests_by_member ON requests (member_id, id);
+CREATE INDEX requests_by_author ON requests (recorded_by, id);
+CREATE INDEX requests_taken_up ON requests (follows) WHERE follows IS NOT NULL;
+CREATE INDEX requests_replaced ON requests (replaces) WHERE replaces IS NOT NULL;
+
+-- Steps of requests: accept (同意) and return (退回) by those of the route, withdraw
+-- (撤回) by the author, supersede where something else was recorded in its place.
+-- The step that leaves nobody to ask (rest = 0) ends a request, and there is one.
+CREATE TABLE request_steps (
+  id          INTEGER PRIMARY KEY,
+  request_id  INTEGER NOT NULL REFERENCES requests (id),
+  seq         INTEGER NOT NULL CHECK (seq > 0),   -- 1 is the first
+  kind        TEXT NOT NULL CHECK (kind IN ('accept', 'return', 'withdraw', 'supersede')),
+  organs      TEXT NOT NULL,                      -- who decided, in the words of the rule, one a line
   rest        INTEGER NOT NULL CHECK (rest >= 0), -- how many organs are still to be asked
-  accepted    INTEGER NOT NULL CHECK (accepted IN (0, 1)),
   reason      INTEGER REFERENCES texts (id),
   document    TEXT NOT NULL DEFAULT '', -- of an organ outside that agreed: the number of what it issued …
   document_on TEXT,                     -- … and its day
   recorded_at TEXT NOT NULL,
-  recorded_by INTEGER NOT NULL REFERENCES accounts (id),
-  UNIQUE (kind, row_id, step),
+  recorded_by INTEGER REFERENCES accounts (id),   -- NULL: the program itself
+  UNIQUE (request_id, seq),
+  CHECK (kind = 'accept' OR rest = 0),
+  CHECK ((kind IN ('accept', 'return')) = (organs <> '')),
   CHECK ((document = '') = (document_on IS NULL))
 ) STRICT;
+CREATE UNIQUE INDEX request_ends ON request_steps (request_id) WHERE rest = 0;
 
--- Sketches (草稿): claims that their authors are still writing. They are nobody's
+-- Drafts of requests (草稿) that their authors are still writing. They are nobody's
 -- business yet: changed and thrown away as one likes.
-CREATE TABLE sketches (
+CREATE TABLE request_drafts (
   id          INTEGER PRIMARY KEY,
   account_id  INTEGER NOT NULL REFERENCES accounts (id),
   body        TEXT NOT NULL, -- what was typed, JSON
   saved_at    TEXT NOT NULL
 ) STRICT;
-CREATE INDEX sketches_by_account ON sketches (account_id, id);
+CREATE INDEX request_drafts_by_account ON request_drafts (account_id, id);
 
 -- Periods (考核期): steps of one branch's period; the latest holds, none = open.
 CREATE TABLE periods (
@@ -455,8 +479,10 @@ CREATE TRIGGER entries_stay BEFORE UPDATE ON entries BEGIN SELECT RAISE(ABORT, '
 CREATE TRIGGER entries_kept BEFORE DELETE ON entries BEGIN SELECT RAISE(ABORT, 'entries is append-only'); END;
 CREATE TRIGGER reversals_stay BEFORE UPDATE ON reversals BEGIN SELECT RAISE(ABORT, 'reversals is append-only'); END;
 CREATE TRIGGER reversals_kept BEFORE DELETE ON reversals BEGIN SELECT RAISE(ABORT, 'reversals is append-only'); END;
-CREATE TRIGGER decisions_stay BEFORE UPDATE ON decisions BEGIN SELECT RAISE(ABORT, 'decisions is append-only'); END;
-CREATE TRIGGER decisions_kept BEFORE DELETE ON decisions BEGIN SELECT RAISE(ABORT, 'decisions is append-only'); END;
+CREATE TRIGGER requests_stay BEFORE UPDATE ON requests BEGIN SELECT RAISE(ABORT, 'requests is append-only'); END;
+CREATE TRIGGER requests_kept BEFORE DELETE ON requests BEGIN SELECT RAISE(ABORT, 'requests is append-only'); END;
+CREATE TRIGGER request_steps_stay BEFORE UPDATE ON request_steps BEGIN SELECT RAISE(ABORT, 'request_steps is append-only'); END;
+CREATE TRIGGER request_steps_kept BEFORE DELETE ON request_steps BEGIN SELECT RAISE(ABORT, 'request_steps is append-only'); END;
 CREATE TRIGGER periods_stay BEFORE UPDATE ON periods BEGIN SELECT RAISE(ABORT, 'periods is append-only'); END;
 CREATE TRIGGER periods_kept BEFORE DELETE ON periods BEGIN SELECT RAISE(ABORT, 'periods is append-only'); END;
 CREATE TRIGGER chain_entries_stay BEFORE UPDATE ON chain_entries BEGIN SELECT RAISE(ABORT, 'chain_entries is append-only'); END;

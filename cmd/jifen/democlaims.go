@@ -5,6 +5,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/ledger"
+	"jifen/internal/app/requests"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
@@ -58,7 +59,7 @@ func (h *house) claim(ctx context.Context, now calendar.Day) error {
 		case code == fault.Invalid || code == fault.NotFound: // before the rules, or before he was here
 			err = nil
 		case err == nil && k.back != "":
-			_, err = h.ledger.Decide(ctx, actors["shuji"], []ledger.Ruling{{ClaimID: domain.ClaimID{Kind: domain.EntryClaim, Row: int64(e.Entry)}}}, ledger.Answer{Reason: k.back}, "")
+			_, err = h.ledger.Requests.Decide(ctx, actors["shuji"], []requests.Ruling{{Request: e.Request}}, requests.Answer{Reason: k.back}, "")
 		}
 	}
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/ledger"
+	"jifen/internal/app/requests"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/store"
@@ -18,7 +19,7 @@ type organs []string
 
 // asked is a claim (申报): what somebody says that a member did, and where it is.
 type asked struct {
-	ID       string            `json:"id"` // entry.31, attendance.7 or fact.12
+	ID       string            `json:"id"`
 	State    string            `json:"state"`
 	Step     int               `json:"step,omitempty"`    // of one that waits: the step it is at, the first is 1
 	Waits    organs            `json:"waits,omitempty"`   // of one that waits: who takes this step
@@ -64,45 +65,45 @@ type queued struct {
 	Others []asked `json:"others"` // for others
 }
 
-func (a *API) askedOf(v *store.Snapshot, q *ledger.Queued) (asked, error) {
-	out := asked{ID: q.String(), State: string(q.State), Member: personOf(&q.Member), By: q.ByName, At: q.At}
-	if q.State == domain.ClaimWaits {
+func (a *API) askedOf(v *store.Snapshot, q *requests.Queued) (asked, error) {
+	out := asked{ID: q.ID.String(), State: string(q.State), Member: personOf(&q.Member), On: q.On.String(), By: q.ByName, At: q.At}
+	if q.State == domain.RequestWaits {
 		out.Step, out.Waits, out.Outside, out.Vacant = len(q.Steps)+1, q.Stage.Organs, q.Stage.Out, q.Stage.Vacant
 	}
 	for i := range q.Steps {
-		d := &q.Steps[i]
-		step := taken{Organs: d.Organs, Accepted: d.Accepted, Reason: d.Reason, By: d.ByName, At: d.At}
-		if d.Document.Number != "" {
-			step.Document = &paper{d.Document.Number, d.Document.On.String()}
+		if d := &q.Steps[i]; len(d.Organs) > 0 { // the others are told by the state
+			step := taken{Organs: d.Organs, Accepted: d.Kind == domain.StepAccept, Reason: d.Reason, By: d.ByName, At: d.At}
+			if d.Document.Number != "" {
+				step.Document = &paper{d.Document.Number, d.Document.On.String()}
+			}
+			out.Steps = append(out.Steps, step)
 		}
-		out.Steps = append(out.Steps, step)
 	}
-	switch q.Kind {
-	case domain.FactClaim:
-		out.Exempt, out.On = q.Fact.Value.Text, q.Fact.From.String()
-		return out, nil
-	case domain.AttendanceClaim:
-		out.Kind, out.Activity, out.Status = q.Activity.Kind, strconv.FormatInt(int64(q.Activity.ID), 10), string(q.Status)
-		out.On, out.Note = q.Activity.On.String(), q.Activity.Title
-		if q.MadeUpOn != 0 {
-			out.MadeUpOn = q.MadeUpOn.String()
-		}
-		return out, nil
+	d, err := a.Ledger.Requests.Details(v, &q.Request)
+	if err != nil {
+		return out, err
 	}
-	e := &q.Entry
-	out.Item, out.On, out.Note = e.Entry.Item, e.Entry.On.String(), e.Note
-	if e.Entry.Chosen {
-		chosen := points(e.Entry.Points)
+	out.Note, out.Exempt, out.Status = d.Note, d.Exempt, string(d.Status)
+	if d.Entry != 0 {
+		out.Item = q.Subject
+	}
+	if d.Activity != 0 {
+		out.Kind, out.Activity = q.Subject, strconv.FormatInt(int64(d.Activity), 10)
+	}
+	if d.MadeUpOn != 0 {
+		out.MadeUpOn = d.MadeUpOn.String()
+	}
+	if d.Points != nil {
+		chosen := points(*d.Points)
 		out.Points = &chosen
 	}
-	words, err := a.Ledger.Words(v, &q.Member, &e.Entry)
-	for _, w := range words {
+	for _, w := range d.Fields {
 		if out.Fields == nil {
 			out.Fields = map[string]string{}
 		}
 		out.Fields[w.Name] = w.Text
 	}
-	return out, err
+	return out, nil
 }
 
 // queue lists what the asker may decide, and what others of his scope may.
@@ -113,7 +114,7 @@ func (a *API) queue(c *gin.Context) error {
 	}
 	var out queued
 	err = a.DB.Read(c.Request.Context(), func(v *store.Snapshot) error {
-		mine, others, err := a.Ledger.Queue(v, a.Actor(c))
+		mine, others, err := a.Ledger.Requests.Queue(v, a.Actor(c))
 		if err != nil {
 			return err
 		}
@@ -124,7 +125,8 @@ func (a *API) queue(c *gin.Context) error {
 		}
 		worth, err := a.Ledger.Worth(v, mine)
 		for i := range worth {
-			if w := points(worth[i]); mine[i].Kind != domain.FactClaim {
+			if worth[i] != nil {
+				w := points(*worth[i])
 				out.Claims[i].Worth = &w
 			}
 		}
@@ -140,7 +142,7 @@ func (a *API) queue(c *gin.Context) error {
 	return err
 }
 
-func (a *API) askedAll(v *store.Snapshot, list []ledger.Queued) ([]asked, error) {
+func (a *API) askedAll(v *store.Snapshot, list []requests.Queued) ([]asked, error) {
 	out := make([]asked, len(list))
 	for i := range list {
 		var err error
@@ -188,15 +190,15 @@ func (a *API) decide(c *gin.Context) error {
 		f.Fields = map[string]string{"decision": "写 同意 或 退回"}
 		return f
 	}
-	list := make([]ledger.Ruling, len(in.Claims))
+	list := make([]requests.Ruling, len(in.Claims))
 	for i, d := range in.Claims {
-		id, err := domain.ParseClaimID(d.ID)
+		id, err := domain.ParseRequestID(d.ID)
 		if err != nil || d.Step < 0 {
 			return fault.New(fault.NotFound, "没有“%s”这条申报", d.ID).WithHint("编号和步骤照 GET %s/claims 给的写", Prefix)
 		}
-		list[i] = ledger.Ruling{ClaimID: id, Step: d.Step}
+		list[i] = requests.Ruling{Request: id, Step: d.Step}
 	}
-	answer := ledger.Answer{Accept: in.Decision == "同意", Reason: in.Reason}
+	answer := requests.Answer{Accept: in.Decision == "同意", Reason: in.Reason}
 	if in.Document != nil {
 		on, err := day(in.Document.On, "document.on")
 		if err != nil {
@@ -204,13 +206,13 @@ func (a *API) decide(c *gin.Context) error {
 		}
 		answer.Document = domain.Document{Number: in.Document.Number, On: on}
 	}
-	r, err := a.Ledger.Decide(c.Request.Context(), a.Actor(c), list, answer, key(c))
+	r, err := a.Ledger.Requests.Decide(c.Request.Context(), a.Actor(c), list, answer, key(c))
 	if err != nil {
 		return err
 	}
 	out := decided{r.Posted, r.Passed, r.Ended, make([]undecided, len(r.Refused))}
 	for i, u := range r.Refused {
-		out.Refused[i] = undecided{u.String(), u.Why}
+		out.Refused[i] = undecided{u.Request.String(), u.Why}
 	}
 	kept(c, r.Replay, out)
 	return nil
@@ -230,11 +232,11 @@ func (a *API) own(c *gin.Context) error {
 	var out ownClaims
 	actor := a.Actor(c)
 	err = a.DB.Read(c.Request.Context(), func(v *store.Snapshot) error {
-		claims, err := v.ClaimsOf(actor.Scope(access.SeeOwn), actor.Member, limit)
+		claims, err := v.RequestsOf(actor.Scope(access.SeeOwn), actor.Member, limit)
 		if err != nil {
 			return err
 		}
-		staged, err := a.Ledger.Staged(v, claims)
+		staged, err := a.Ledger.Requests.Staged(v, claims)
 		if err != nil {
 			return err
 		}
@@ -270,8 +272,8 @@ func (a *API) claim(c *gin.Context) error {
 	actor := a.Actor(c)
 	d := ledger.EntryInput{Member: actor.Member, Item: in.Item, On: on, Points: in.Points, Fields: in.Fields, Note: in.Note}
 	if in.Follows != "" {
-		if d.Follows, err = entryOf(in.Follows); err != nil {
-			return err
+		if d.Follows, err = domain.ParseRequestID(in.Follows); err != nil {
+			return fault.Wrap(err, fault.NotFound, "没有这条申报").WithHint("编号照 GET %s/me/claims 给的写", Prefix)
 		}
 	}
 	e, err := a.Ledger.Post(c.Request.Context(), actor, d, key(c))
@@ -290,23 +292,14 @@ type withdrawn struct {
 
 // withdraw takes back what the asker claimed and nobody has finished deciding.
 func (a *API) withdraw(c *gin.Context) error {
-	id, err := domain.ParseClaimID(c.Param("id"))
+	id, err := domain.ParseRequestID(c.Param("id"))
 	if err != nil {
 		return fault.Wrap(err, fault.NotFound, "没有这条申报").WithHint("编号照 GET %s/me/claims 给的写", Prefix)
 	}
-	replay, err := a.Ledger.Withdraw(c.Request.Context(), a.Actor(c), id, key(c))
+	replay, err := a.Ledger.Requests.Withdraw(c.Request.Context(), a.Actor(c), id, key(c))
 	if err != nil {
 		return err
 	}
 	kept(c, replay, withdrawn{c.Param("id"), true})
 	return nil
-}
-
-// entryOf reads the id of a claimed entry.
-func entryOf(text string) (domain.EntryID, error) {
-	id, err := domain.ParseClaimID(text)
-	if err != nil || id.Kind != domain.EntryClaim {
-		return 0, fault.New(fault.NotFound, "没有这条申报").WithHint("编号照 GET %s/me/claims 给的写", Prefix)
-	}
-	return domain.EntryID(id.Row), nil
 }

@@ -79,17 +79,17 @@ func TestManyClaimsAreDecidedOnce(t *testing.T) {
 	if body := h.told(t, 200, "GET", "/claims", clerk, ""); json.Unmarshal([]byte(body), &q) != nil || len(q.Claims) != 2 || q.Claims[0].Status != "到会" {
 		t.Fatal(body)
 	}
-	body := fmt.Sprintf(`{"decision":"同意","claims":[{"id":"%s","step":1},{"id":"%s","step":1},{"id":"entry.99"}]}`, q.Claims[0].ID, q.Claims[1].ID)
+	body := fmt.Sprintf(`{"decision":"同意","claims":[{"id":"%s","step":1},{"id":"%s","step":1},{"id":"99"}]}`, q.Claims[0].ID, q.Claims[1].ID)
 	replays, answers := h.twenty("/claims/decisions", clerk, body)
-	if replays != 19 || len(answers) != 1 || !answers[`201 {"posted":2,"passed":0,"returned":0,"refused":[{"id":"entry.99","reason":"没有这条申报（也可能不在您的范围里）"}]}`] {
+	if replays != 19 || len(answers) != 1 || !answers[`201 {"posted":2,"passed":0,"returned":0,"refused":[{"id":"99","reason":"没有这条申报（也可能不在您的范围里）"}]}`] {
 		t.Errorf("%d replays, answers %v", replays, answers)
 	}
 	for body, status := range map[string]int{
-		`{"decision":"同意","claims":[]}`:                           422,
-		`{"decision":"好","claims":[{"id":"entry.1"}]}`:            422,
-		`{"decision":"同意","claims":[{"id":"1"}]}`:                 404,
-		`{"decision":"同意","claims":[{"id":"entry.1","step":-1}]}`: 404,
-		`{"decision":"同意","claims":[{"id":"entry.1","stage":1}]}`: 422,
+		`{"decision":"同意","claims":[]}`:                     422,
+		`{"decision":"好","claims":[{"id":"1"}]}`:            422,
+		`{"decision":"同意","claims":[{"id":"entry.1"}]}`:     404,
+		`{"decision":"同意","claims":[{"id":"1","step":-1}]}`: 404,
+		`{"decision":"同意","claims":[{"id":"1","stage":1}]}`: 422,
 	} {
 		h.told(t, status, "POST", "/claims/decisions", clerk, body)
 	}
@@ -103,7 +103,7 @@ func TestManyClaimsAreDecidedOnce(t *testing.T) {
 		h.told(t, 201, "POST", "/me/claims/"+e.Claim+"/withdrawal", member, "", "Idempotency-Key", "w")
 	}
 	h.told(t, 409, "POST", "/me/claims/"+e.Claim+"/withdrawal", member, "")
-	h.told(t, 404, "POST", "/me/claims/attendance.1/withdrawal", member, "")
+	h.told(t, 404, "POST", "/me/claims/1/withdrawal", member, "")
 	h.told(t, 404, "POST", "/me/claims", member, `{"item":"好事","on":"2026-05-20","follows":"x"}`)
 	expect.Contains(t, h.told(t, 200, "GET", "/me/claims?limit=1", member, ""), `"state":"撤回"`)
 }
@@ -126,7 +126,7 @@ func TestADocumentFromOutsideOverTheAPI(t *testing.T) {
 	member, secretary := h.token(t, "member"), h.token(t, "secretary")
 	h.told(t, 201, "POST", "/me/claims", member, `{"item":"表彰","on":"2026-05-20"}`)
 	expect.Contains(t, h.told(t, 200, "GET", "/claims", secretary, ""), `"waits":["县委组织部"],"outside":true`)
-	body := `{"decision":"同意","claims":[{"id":"entry.1"}]%s}`
+	body := `{"decision":"同意","claims":[{"id":"1"}]%s}`
 	expect.Contains(t, h.told(t, 422, "POST", "/claims/decisions", secretary, fmt.Sprintf(body, "")), "文号和日期")
 	expect.Contains(t, h.told(t, 422, "POST", "/claims/decisions", secretary, fmt.Sprintf(body, `,"document":{"number":"3号","on":"五月"}`)), "document.on")
 	h.told(t, 201, "POST", "/claims/decisions", secretary, fmt.Sprintf(body, `,"document":{"number":"奎组发〔2026〕3号","on":"2026-05-25"}`))

@@ -107,7 +107,7 @@ func (a *API) post(c *gin.Context) error {
 func effectOf(e *ledger.Effect) effect {
 	out := effect{Entry: strconv.FormatInt(int64(e.Entry), 10), Waiting: e.Waiting, Asked: e.Asked, Granted: points(e.Granted), Wanted: points(e.Wanted), Note: e.Note}
 	if e.Waiting {
-		out.Claim = domain.ClaimID{Kind: domain.EntryClaim, Row: int64(e.Entry)}.String()
+		out.Claim = e.Request.String()
 	}
 	if e.Told {
 		before, after := points(e.Before), points(e.After)

@@ -12,8 +12,10 @@ const AttendanceReversed AttendanceStatus = "撤销"
 type AttendanceInput struct {
 	Status   AttendanceStatus
 	MadeUpOn calendar.Day // of 补课: the day on which it was made up; 0 = not said
-	Waits    []Organ      // the organs that have to agree; none = counts at once
+	Route    Route        // the organs that have to agree; none = counts at once
 	Reason   string       // why an earlier row is corrected; "" for the first
+
+	Follows RequestID // the returned request that it takes up again; 0 for none
 }
 
 // PresentLine is one member's line in an activity, as it holds now.
@@ -38,7 +40,7 @@ type Correction struct {
 	Is     AttendanceStatus
 	Day    calendar.Day // of 补课; 0 = not said
 	Reason string
-	State  string // "" for one that counts; 待确认, 退回
+	State  RequestState // "" for one that counts
 	ByName string
 	At     string
 }

@@ -11,12 +11,11 @@ type ChainHead struct {
 
 // ChainEntry is one row that concerns a member, with its entry of the chain.
 type ChainEntry struct {
-	Kind        string           // affiliation, fact, attendance, entry, reversal or decision
-	About       string           // of a reversal or a decision: what it is about: entry, attendance or fact
-	What        string           // item, kind of activity, attribute or organisation; "" for leaving
-	Status      AttendanceStatus // of attendance, and of what is decided about it
+	Kind        string           // affiliation, fact, attendance, entry, reversal, request or request_step
+	What        string           // item, kind of activity, attribute, exemption or organisation; "" for leaving
+	Status      AttendanceStatus // of attendance, and of a request about it
 	Affiliation AffiliationKind  // of an affiliation
-	Accepted    bool             // of a decision
+	Step        StepKind         // of a step of a request
 	Ended       bool             // of an affiliation
 	On          calendar.Day     // when it happened, or from when it holds; 0 = always
 	ByName      string           // "" for the program itself

@@ -14,10 +14,10 @@ type HistoryItem struct {
 	Kind   AffiliationKind // of an affiliation
 	Org    string          // name; "" for leaving
 	From   calendar.Day
-	Ended  bool       // of a host or participant: over from that day
-	State  ClaimState // of a fact that had to be agreed to; "" for one that holds by itself
-	ByName string     // "" for the program itself
-	At     string     // recorded_at
+	Ended  bool         // of a host or participant: over from that day
+	State  RequestState // of a fact that had to be agreed to; "" for one that holds by itself
+	ByName string       // "" for the program itself
+	At     string       // recorded_at
 }
 
 // SourceID names what one line of a member's account comes from: an entry, or an
@@ -54,13 +54,14 @@ func ParseSourceID(text string) (SourceID, error) {
 
 // EntryHistory (来龙去脉) is one entry with all that was recorded about it.
 type EntryHistory struct {
-	Claim           // of what never waited: 已同意, without a step
-	Proof   Proof   // of the entry
-	Decided []Proof // of the claim's steps, in their order
+	Member  Member
+	Entry   RecordedEntry
+	Proof   Proof         // of the entry
+	Request *RequestStory // nil for one that counted at once
 
-	Reversal *Reversal // nil for one that was not taken back
-	Before   *Claim    // the returned claim that it takes up again; nil for none
-	After    []Claim   // what took it up again, in the order handed in
+	Reversal *Reversal        // nil for one that was not taken back
+	Before   *RelatedRequest  // the returned one that it takes up again; nil for none
+	After    []RelatedRequest // what took it up again, in the order handed in
 }
 
 // Reversal (撤销) is how an entry was taken back.
@@ -85,11 +86,16 @@ type AttendanceHistory struct {
 // AttendanceLine is one row of attendance; the first came with the activity, each
 // further one corrects it or takes it back.
 type AttendanceLine struct {
-	Claim          // of what never waited: 已同意, without a step
-	Reason  string // why it was recorded anew
-	Proof   Proof
-	Decided []Proof // of the claim's steps, in their order
-	Holds   bool    // it is the one that is scored
+	Status   AttendanceStatus
+	MadeUpOn calendar.Day
+	State    RequestState // 已同意 for what counted at once
+	By       AccountID
+	ByName   string
+	At       string // recorded_at
+	Reason   string // why it was recorded anew
+	Proof    Proof
+	Request  *RequestStory // nil for one that counted at once
+	Holds    bool          // it is the one that is scored
 }
 
 // ReversedItem is one thing of a member that was taken back: an entry, or attendance

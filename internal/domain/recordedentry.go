@@ -12,19 +12,19 @@ type RecordedEntry struct {
 	Claim    bool // waits for a decision
 	By       AccountID
 	ByName   string
-	At       string // recorded_at
-	Reversed bool   // taken back, or a claim that was returned
-	Reason   string // of the reversal
-	Decided  bool   // it was a claim, and somebody took a step
-	Follows  EntryID
-	Paper    string // the paper record it was taken from
+	At       string    // recorded_at
+	Reversed bool      // taken back, or a claim that was returned
+	Reason   string    // of the reversal
+	Decided  bool      // somebody took a step of its request
+	Paper    string    // the paper record it was taken from
+	Request  RequestID // 0: counted at once
 }
 
 // NewEntry is an entry to be recorded.
 type NewEntry struct {
 	Entry   Entry
 	Note    string
-	Waits   []Organ // the organs that have to agree; none = counts at once
-	Follows EntryID // the returned claim that it takes up again; 0 for none
-	Paper   string  // the paper record it was taken from; "" = recorded as it happened
+	Route   Route     // the organs that have to agree; none = counts at once
+	Follows RequestID // the returned request that it takes up again; 0 for none
+	Paper   string    // the paper record it was taken from; "" = recorded as it happened
 }

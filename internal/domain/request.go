@@ -1,85 +1,106 @@
 package domain
 
 import (
-	"jifen/internal/calendar"
-	"jifen/internal/fault"
-	"slices"
 	"strconv"
 	"strings"
+
+	"jifen/internal/calendar"
+	"jifen/internal/fault"
 )
 
-// ClaimKind is the kind of record that a claim asks for.
-type ClaimKind string
+// RequestID identifies a request (申报): what counts only when somebody has agreed.
+type RequestID int64
 
-// The kinds of claims.
-const (
-	EntryClaim      ClaimKind = "entry"
-	AttendanceClaim ClaimKind = "attendance"
-	FactClaim       ClaimKind = "fact" // an exemption (豁免)
-)
+// String is the id in decimal.
+func (id RequestID) String() string { return strconv.FormatInt(int64(id), 10) }
 
-// ClaimID names one claim.
-type ClaimID struct {
-	Kind ClaimKind
-	Row  int64
-}
-
-// String is the id in one word: entry.31.
-func (id ClaimID) String() string { return string(id.Kind) + "." + strconv.FormatInt(id.Row, 10) }
-
-// ParseClaimID reads what String wrote; fault.NotFound for anything else.
-func ParseClaimID(text string) (ClaimID, error) {
-	kind, row, _ := strings.Cut(text, ".")
-	n, err := strconv.ParseInt(row, 10, 64)
-	if k := ClaimKind(kind); err == nil && (k == EntryClaim || k == AttendanceClaim || k == FactClaim) {
-		return ClaimID{Kind: k, Row: n}, nil
+// ParseRequestID reads what String wrote; fault.NotFound for anything else.
+func ParseRequestID(text string) (RequestID, error) {
+	n, err := strconv.ParseInt(text, 10, 64)
+	if id := RequestID(n); err == nil && n > 0 && id.String() == text {
+		return id, nil
 	}
-	return ClaimID{}, fault.New(fault.NotFound, "没有这条申报")
+	return 0, fault.New(fault.NotFound, "没有这条申报")
 }
 
-// ClaimState is the state of a claim.
-type ClaimState string
+// RequestKind names a kind of request. Each has one row in the table of the use
+// cases.
+type RequestKind string
 
-// The states of a claim that was handed in.
+// The kinds of requests.
 const (
-	ClaimWaits     ClaimState = "待确认"
-	ClaimPosted    ClaimState = "已同意"
-	ClaimReturned  ClaimState = "退回"
-	ClaimWithdrawn ClaimState = "撤回"
+	EntryRequest      RequestKind = "entry"
+	AttendanceRequest RequestKind = "attendance"
+	ExemptionRequest  RequestKind = "exemption"
 )
 
-// Claim (申报) is an entry, a line of attendance or a fact that waits for decisions,
-// or waited.
-type Claim struct {
-	ClaimID
-	Member Member
-	State  ClaimState
-	By     AccountID
-	ByName string
-	At     string     // recorded_at
-	Waits  []Organ    // the organs that were to agree, in order
-	Steps  []Decision // taken so far
+// RequestState names the state of a request, in the words that people read.
+type RequestState string
 
-	Entry    RecordedEntry    // of an entry
-	Activity Activity         // of attendance
-	Status   AttendanceStatus // of attendance
-	MadeUpOn calendar.Day     // of attendance
-	Fact     Fact             // of a fact
+// The states of a request.
+const (
+	RequestWaits     RequestState = "待确认"
+	RequestAccepted  RequestState = "已同意"
+	RequestReturned  RequestState = "退回"
+	RequestWithdrawn RequestState = "撤回"
+)
+
+// StepKind names a kind of step of a request.
+type StepKind string
+
+// The kinds of steps. Every one but an Accept that leaves organs to ask ends the
+// request.
+const (
+	StepAccept    StepKind = "accept"
+	StepReturn    StepKind = "return"
+	StepWithdraw  StepKind = "withdraw"  // by its author
+	StepSupersede StepKind = "supersede" // something else was recorded in its place
+)
+
+// StateAfter returns the state of a request by the step that ended it; "" for one
+// that nothing has ended.
+func StateAfter(end StepKind) RequestState {
+	switch end {
+	case "":
+		return RequestWaits
+	case StepAccept:
+		return RequestAccepted
+	case StepReturn:
+		return RequestReturned
+	default:
+		return RequestWithdrawn
+	}
 }
 
-// Decision is one step of a claim.
-type Decision struct {
-	ClaimID
-	Member   MemberID
-	Step     int      // 1 is the first
-	Organs   []string // who decided, in the words of the rule
-	Rest     int      // how many organs are still to be asked
-	Accepted bool
-	Reason   string
-	Document Document  // of an organ outside that agreed
-	By       AccountID // 0 in InsertDecision
-	ByName   string
-	At       string
+// Route lists the organs that a request has to go through, in order.
+type Route []Organ
+
+// String writes a route as it is kept: one organ a line. ParseRoute reads it.
+func (r Route) String() string { return JoinLines(r) }
+
+// ParseRoute reads what String wrote.
+func ParseRoute(text string) Route { return SplitLines[Organ](text) }
+
+// JoinLines writes a list in its normal form: each part a line of its own.
+func JoinLines[T ~string](list []T) string {
+	texts := make([]string, len(list))
+	for i, part := range list {
+		texts[i] = string(part)
+	}
+	return strings.Join(texts, "\n")
+}
+
+// SplitLines reads what JoinLines wrote.
+func SplitLines[T ~string](text string) []T {
+	if text == "" {
+		return nil
+	}
+	parts := strings.Split(text, "\n")
+	out := make([]T, len(parts))
+	for i, part := range parts {
+		out[i] = T(part)
+	}
+	return out
 }
 
 // Document (文件) is what an organ outside decided by: its number and its day.
@@ -96,30 +117,55 @@ func (d Document) String() string {
 	return d.Number + "，" + d.On.String()
 }
 
-// With is a record as it would be if the claim were agreed to.
-func (c *Claim) With(r MemberHistory) MemberHistory {
-	switch c.Kind {
-	case EntryClaim:
-		r.Entries = append(slices.Clone(r.Entries), c.Entry.Entry)
-		return r
-	case FactClaim:
-		at := slices.IndexFunc(r.Facts, func(f Fact) bool { return f.From > c.Fact.From })
-		if at < 0 {
-			at = len(r.Facts)
-		}
-		r.Facts = slices.Insert(slices.Clone(r.Facts), at, c.Fact) // by day
-		return r
-	}
-	id := strconv.FormatInt(int64(c.Activity.ID), 10)
-	r.Attendance = slices.DeleteFunc(slices.Clone(r.Attendance), func(a Attendance) bool { return a.Activity == id })
-	r.Attendance = append(r.Attendance, Attendance{Activity: id, Kind: c.Activity.Kind, On: c.Activity.On,
-		Status: c.Status})
-	return r
-}
-
-// Draft (草稿) is a claim that its author is still writing.
-type Draft struct {
+// RequestDraft (草稿) is a request that its author is still writing.
+type RequestDraft struct {
 	ID   int64
 	Body string // as the author typed it, JSON
 	At   string // saved_at
+}
+
+// Request (申报) is what counts only when somebody has agreed to it: an entry, a
+// line of attendance, an exemption. The row that waits holds its id.
+type Request struct {
+	ID      RequestID
+	Kind    RequestKind
+	Member  Member
+	Subject string       // the item, the kind of activity, the exemption
+	On      calendar.Day // when that was, or from when it is to hold
+	State   RequestState
+	By      AccountID
+	ByName  string
+	At      string // recorded_at
+	Route   Route
+	Steps   []RequestStep // taken so far, in order
+
+	Follows RequestID // the returned request that it takes up again; 0 for none
+	TakenUp bool      // it was handed in again by another, which was not withdrawn
+	FirstAt string    // when it was handed in the first time
+}
+
+// RequestStep is one step of a request.
+type RequestStep struct {
+	Seq      int // 1 is the first
+	Kind     StepKind
+	Organs   []string // who decided, in the words of the rule; none of its author's own step
+	Rest     int      // how many organs are still to be asked
+	Reason   string
+	Document Document  // of an organ outside that agreed
+	By       AccountID // 0: the program itself
+	ByName   string
+	At       string
+}
+
+// RequestStory is a request with its links of the chain.
+type RequestStory struct {
+	Request
+	Proof Proof
+	Taken []Proof // of the steps, in their order
+}
+
+// RelatedRequest is the request of an entry before or after another.
+type RelatedRequest struct {
+	Request
+	Entry EntryID
 }

@@ -83,3 +83,10 @@ func (v *Snapshot) ActivitiesOn(org domain.OrgID, kind, title string, on calenda
 	}
 	return out, err
 }
+
+// activityOf returns the activity of a line that was read with a scope.
+func (v *Snapshot) activityOf(id domain.ActivityID) (domain.Activity, error) {
+	var r activityRow
+	err := v.get(&r, activitySelect+" WHERE a.id = ?", int64(id))
+	return r.activity(), err
+}

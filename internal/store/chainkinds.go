@@ -17,7 +17,8 @@ const (
 	linkAttendance  kind = "attendance"
 	linkEntry       kind = "entry"
 	linkReversal    kind = "reversal"
-	linkDecision    kind = "decision"
+	linkRequest     kind = "request"
+	linkRequestStep kind = "request_step"
 	linkPeriod      kind = "period"
 	linkOrg         kind = "org"
 	linkOrgChange   kind = "org_change"
@@ -72,7 +73,7 @@ func chainedKinds() []chainedKind {
 			columnsOf("member_id t, kind t, org_id i?, from_on t, ended i, recorded_at t, recorded_by i?"),
 			[]string{affiliationsConcerning}},
 		{linkFact, "facts", "情况",
-			columnsOf("member_id t, attribute t, from_on t, text t, number i, waits t, recorded_at t, recorded_by i?"),
+			columnsOf("member_id t, attribute t, from_on t, text t, number i, request_id i?, recorded_at t, recorded_by i?"),
 			[]string{factsConcerning}},
 		{linkDraft, "drafts", "草案",
 			columnsOf(`org_id i, supplement i, beside i, code t, from_on t, hash t, source t, cases t, person t, retroactive i,
@@ -85,17 +86,19 @@ func chainedKinds() []chainedKind {
 		{linkActivity, "activities", "活动",
 			columnsOf("org_id i, kind t, occurred_on t, title c?, paper t, recorded_at t, recorded_by i"), nil},
 		{linkAttendance, "attendance", "出勤",
-			columnsOf(`activity_id i, member_id t, status t, made_up_on t?, waits t, reason c?, recorded_at t, recorded_by i`),
+			columnsOf(`activity_id i, member_id t, status t, made_up_on t?, request_id i?, reason c?, recorded_at t, recorded_by i`),
 			[]string{attendanceConcerning}},
 		{linkEntry, "entries", "记录",
-			columnsOf(`member_id t, item t, occurred_on t, counts_on t, points i?, fields t, note c?, waits t, follows i?, paper t,
+			columnsOf(`member_id t, item t, occurred_on t, counts_on t, points i?, fields t, note c?, request_id i?, paper t,
 				recorded_at t, recorded_by i`), []string{entriesConcerning}},
 		{linkReversal, "reversals", "撤销",
 			columnsOf("entry_id i, reason c, recorded_at t, recorded_by i"), []string{reversalsConcerning}},
-		{linkDecision, "decisions", "审批",
-			columnsOf(`kind t, row_id i, step i, organs t, rest i, accepted i, reason c?, document t, document_on t?,
-				recorded_at t, recorded_by i`),
-			[]string{entryDecisionsConcerning, attendanceDecisionsConcerning, factDecisionsConcerning}},
+		{linkRequest, "requests", "申报",
+			columnsOf(`kind t, member_id t, subject t, happened_on t, route t, follows i?, replaces i?, first_at t, recorded_at t,
+				recorded_by i`), []string{requestsConcerning}},
+		{linkRequestStep, "request_steps", "审批",
+			columnsOf(`request_id i, seq i, kind t, organs t, rest i, reason c?, document t, document_on t?, recorded_at t,
+				recorded_by i?`), []string{requestStepsConcerning}},
 		{linkPeriod, "periods", "考核期", columnsOf("org_id i, period t, state t, recorded_at t, recorded_by i?"), nil},
 		{linkOrg, "orgs", "组织",
 			columnsOf("parent_id i?, path t, level t, kind t, name d, closed_on d?, recorded_at t"), nil},
@@ -115,27 +118,27 @@ func chainedKinds() []chainedKind {
 // What concerns a member, by kind: the columns are those that memberEntryRow reads
 // after the kind.
 const (
-	affiliationsConcerning = `h.id AS row_id, '' AS about, coalesce(o.name, '') AS what, h.kind AS detail, h.ended AS flag,
-		h.from_on AS on_day, NULL AS activity_id, NULL AS of_id, h.recorded_at, h.recorded_by
+	affiliationsConcerning = `h.id AS row_id, coalesce(o.name, '') AS what, '' AS status, h.kind AS detail, h.ended AS flag,
+		h.from_on AS on_day, NULL AS entry_id, NULL AS activity_id, h.recorded_at, h.recorded_by
 		FROM affiliations h LEFT JOIN orgs o ON o.id = h.org_id WHERE h.member_id = ? AND h.recorded_at <= ?`
-	factsConcerning = `f.id, '', f.attribute, '', 0, f.from_on, NULL, NULL, f.recorded_at, f.recorded_by
+	factsConcerning = `f.id, f.attribute, '', '', 0, f.from_on, NULL, NULL, f.recorded_at, f.recorded_by
 		FROM facts f WHERE f.member_id = ? AND f.recorded_at <= ?`
 	// An activity belongs to its branch; it is read with who was there.
-	attendanceConcerning = `x.id, 'attendance', coalesce(a.kind, ''), x.status, 0, a.occurred_on, x.activity_id, x.activity_id,
+	attendanceConcerning = `x.id, coalesce(a.kind, ''), x.status, '', 0, a.occurred_on, NULL, x.activity_id,
 		x.recorded_at, x.recorded_by
 		FROM attendance x LEFT JOIN activities a ON a.id = x.activity_id WHERE x.member_id = ? AND x.recorded_at <= ?`
-	entriesConcerning = `e.id, 'entry', e.item, '', 0, e.occurred_on, NULL, e.id, e.recorded_at, e.recorded_by
+	entriesConcerning = `e.id, e.item, '', '', 0, e.occurred_on, e.id, NULL, e.recorded_at, e.recorded_by
 		FROM entries e WHERE e.member_id = ? AND e.recorded_at <= ?`
-	reversalsConcerning = `r.id, 'entry', e.item, '', 0, e.occurred_on, NULL, e.id, r.recorded_at, r.recorded_by
+	reversalsConcerning = `r.id, e.item, '', '', 0, e.occurred_on, e.id, NULL, r.recorded_at, r.recorded_by
 		FROM entries e JOIN reversals r ON r.entry_id = e.id WHERE e.member_id = ? AND r.recorded_at <= ?`
-	entryDecisionsConcerning = `d.id, 'entry', e.item, '', d.accepted, e.occurred_on, NULL, e.id, d.recorded_at, d.recorded_by
-		FROM entries e JOIN decisions d ON d.kind = 'entry' AND d.row_id = e.id WHERE e.member_id = ? AND d.recorded_at <= ?`
-	attendanceDecisionsConcerning = `d.id, 'attendance', coalesce(a.kind, ''), x.status, d.accepted, a.occurred_on, NULL,
-		x.activity_id, d.recorded_at, d.recorded_by
-		FROM attendance x JOIN decisions d ON d.kind = 'attendance' AND d.row_id = x.id
-		LEFT JOIN activities a ON a.id = x.activity_id WHERE x.member_id = ? AND d.recorded_at <= ?`
-	factDecisionsConcerning = `d.id, 'fact', f.attribute, '', d.accepted, f.from_on, NULL, NULL, d.recorded_at, d.recorded_by
-		FROM facts f JOIN decisions d ON d.kind = 'fact' AND d.row_id = f.id WHERE f.member_id = ? AND d.recorded_at <= ?`
+	requestsConcerning = `q.id, q.subject, coalesce(x.status, ''), '', 0, q.happened_on, e.id, x.activity_id,
+		q.recorded_at, q.recorded_by
+		FROM requests q LEFT JOIN entries e ON e.request_id = q.id LEFT JOIN attendance x ON x.request_id = q.id
+		WHERE q.member_id = ? AND q.recorded_at <= ?`
+	requestStepsConcerning = `s.id, q.subject, coalesce(x.status, ''), s.kind, 0, q.happened_on, e.id, x.activity_id,
+		s.recorded_at, s.recorded_by
+		FROM requests q JOIN request_steps s ON s.request_id = q.id LEFT JOIN entries e ON e.request_id = q.id
+		LEFT JOIN attendance x ON x.request_id = q.id WHERE q.member_id = ? AND s.recorded_at <= ?`
 )
 
 // trailKind is the trail, which is a chain by itself.

@@ -13,21 +13,22 @@ import (
 // InsertEntry records an entry and links it. points is kept only where a
 // person chose them.
 func (tx *Tx) InsertEntry(m *domain.Member, p domain.NewEntry, by domain.AccountID) (domain.EntryID, error) {
+	e := &p.Entry
+	request, err := tx.insertRequest(handing{kind: domain.EntryRequest, member: m, subject: e.Item, on: e.On, route: p.Route, follows: p.Follows}, by)
+	if err != nil {
+		return 0, err
+	}
 	text, err := tx.insertText(p.Note)
 	if err != nil {
 		return 0, err
 	}
-	var points, follows any
-	e := &p.Entry
+	var points any
 	if e.Chosen {
 		points = int64(e.Points)
 	}
-	if p.Follows != 0 {
-		follows = int64(p.Follows)
-	}
-	id, err := tx.insert(`INSERT INTO entries (member_id, item, occurred_on, counts_on, points, fields, note, waits, follows, paper, recorded_at, recorded_by)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		string(m.ID), e.Item, e.On.String(), e.On.String(), points, encodeFields(e.Fields), text, joinOrgans(p.Waits), follows, p.Paper, tx.stamp(), int64(by))
+	id, err := tx.insert(`INSERT INTO entries (member_id, item, occurred_on, counts_on, points, fields, note, request_id, paper, recorded_at, recorded_by)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		string(m.ID), e.Item, e.On.String(), e.On.String(), points, encodeFields(e.Fields), text, reference(request), p.Paper, tx.stamp(), int64(by))
 	if err != nil {
 		return 0, err
 	}
@@ -79,8 +80,9 @@ type entryRow struct {
 	Points     *int64
 	Fields     string
 	Note       *string
-	Waits      string
-	Follows    *int64
+	RequestID  *int64
+	Ended      *string // the step that ended its request
+	Decided    bool
 	Paper      string
 	RecordedAt string
 	FirstAt    string
@@ -88,15 +90,15 @@ type entryRow struct {
 	ByName     string
 	Reversed   bool
 	Reason     *string
-	lastStep
 }
 
-// entrySelect reads entries with the last step taken of each.
+// entrySelect reads entries with the step that ended the request of each.
 func entrySelect() string {
-	return `SELECT e.id, e.member_id, e.item, e.occurred_on, e.points, e.fields, n.body AS note, e.waits, e.follows, e.paper, e.recorded_at, ` + recordedFirst() + ` AS first_at, e.recorded_by,
-	b.name AS by_name, r.id IS NOT NULL AS reversed, w.body AS reason, d.accepted, d.rest
+	return `SELECT e.id, e.member_id, e.item, e.occurred_on, e.points, e.fields, n.body AS note, e.request_id, z.kind AS ended,
+	EXISTS (SELECT 1 FROM request_steps y WHERE y.request_id = e.request_id) AS decided, e.paper, e.recorded_at, ` + recordedFirst() + ` AS first_at,
+	e.recorded_by, b.name AS by_name, r.id IS NOT NULL OR coalesce(z.kind, 'accept') <> 'accept' AS reversed, w.body AS reason
 	FROM entries e JOIN members m ON m.id = e.member_id LEFT JOIN orgs o ON o.id = m.home_id JOIN accounts b ON b.id = e.recorded_by
-	LEFT JOIN texts n ON n.id = e.note LEFT JOIN reversals r ON r.entry_id = e.id LEFT JOIN texts w ON w.id = r.reason ` + lastDecision("entry", "e")
+	LEFT JOIN texts n ON n.id = e.note LEFT JOIN reversals r ON r.entry_id = e.id LEFT JOIN texts w ON w.id = r.reason` + ended("e.request_id")
 }
 
 func (r *entryRow) entry(v *Snapshot) (domain.RecordedEntry, error) {
@@ -106,22 +108,16 @@ func (r *entryRow) entry(v *Snapshot) (domain.RecordedEntry, error) {
 	}
 	fields, err := decodeFields(r.Fields)
 	e := domain.RecordedEntry{
-		ID: domain.EntryID(r.ID), Member: domain.MemberID(r.MemberID), Claim: r.waiting(r.Waits), Paper: r.Paper,
+		ID: domain.EntryID(r.ID), Member: domain.MemberID(r.MemberID), Claim: r.RequestID != nil && r.Ended == nil, Paper: r.Paper,
 		By: domain.AccountID(r.RecordedBy), ByName: r.ByName, At: r.RecordedAt,
-		Reversed: r.Reversed || r.returned(), Decided: r.Accepted != nil,
+		Reversed: r.Reversed, Decided: r.Decided, Note: text(r.Note), Reason: text(r.Reason),
 		Entry: domain.Entry{ID: strconv.FormatInt(r.ID, 10), Item: r.Item, On: calendar.Day(r.OccurredOn), Recorded: first, Fields: fields},
 	}
 	if r.Points != nil {
 		e.Entry.Points, e.Entry.Chosen = domain.Points(*r.Points), true
 	}
-	if r.Follows != nil {
-		e.Follows = domain.EntryID(*r.Follows)
-	}
-	if r.Note != nil {
-		e.Note = *r.Note
-	}
-	if r.Reason != nil {
-		e.Reason = *r.Reason
+	if r.RequestID != nil {
+		e.Request = domain.RequestID(*r.RequestID)
 	}
 	return e, err
 }
@@ -134,6 +130,26 @@ func (v *Snapshot) Entry(scope access.Scope, id domain.EntryID) (domain.Recorded
 		return domain.RecordedEntry{}, err
 	}
 	return r.entry(v)
+}
+
+// EntryOf returns the entry that a request is about. It has no scope: the request
+// was read with one.
+func (v *Snapshot) EntryOf(id domain.RequestID) (domain.RecordedEntry, error) {
+	var r entryRow
+	if err := v.get(&r, entrySelect()+" WHERE e.request_id = ?", int64(id)); err != nil {
+		return domain.RecordedEntry{}, err
+	}
+	return r.entry(v)
+}
+
+// RequestOf returns the request of an entry, 0 for one that counted at once. It has
+// no scope: whoever recorded it is told.
+func (v *Snapshot) RequestOf(id domain.EntryID) (domain.RequestID, error) {
+	var request *int64
+	if err := v.get(&request, "SELECT request_id FROM entries WHERE id = ?", int64(id)); err != nil || request == nil {
+		return 0, err
+	}
+	return domain.RequestID(*request), nil
 }
 
 // Batch returns what an account recorded from one entry to another: what a sheet

@@ -20,14 +20,13 @@ func (v *Snapshot) History(scope access.Scope, id domain.MemberID) ([]domain.His
 		FromOn     day
 		Text       string
 		Number     int64
-		Waits      string
-		Later      bool
+		RequestID  *int64
+		Ended      *string
 		RecordedAt string
 		ByName     *string
-		lastStep
 	}
-	err := v.all(&facts, `SELECT f.attribute, f.from_on, f.text, f.number, f.waits, `+superseded+` AS later, f.recorded_at, b.name AS by_name, d.accepted, d.rest
-		FROM facts f LEFT JOIN accounts b ON b.id = f.recorded_by `+lastDecision("fact", "f")+` WHERE f.member_id = ? ORDER BY f.id DESC`, string(id))
+	err := v.all(&facts, `SELECT f.attribute, f.from_on, f.text, f.number, f.request_id, z.kind AS ended, f.recorded_at, b.name AS by_name
+		FROM facts f LEFT JOIN accounts b ON b.id = f.recorded_by `+ended("f.request_id")+` WHERE f.member_id = ? ORDER BY f.id DESC`, string(id))
 	if err != nil {
 		return nil, err
 	}
@@ -50,11 +49,9 @@ func (v *Snapshot) History(scope access.Scope, id domain.MemberID) ([]domain.His
 	}
 	for i := range facts {
 		f := &facts[i]
-		var state domain.ClaimState
-		if f.Waits != "" {
-			if state = f.state(f.Waits); state == domain.ClaimWaits && f.Later {
-				state = domain.ClaimWithdrawn
-			}
+		var state domain.RequestState
+		if f.RequestID != nil {
+			state = stateOf(f.Ended)
 		}
 		out = append(out, domain.HistoryItem{State: state, Fact: domain.Fact{Attribute: f.Attribute, From: calendar.Day(f.FromOn), Value: domain.Value{Text: f.Text, Number: f.Number}},
 			From: calendar.Day(f.FromOn), ByName: text(f.ByName), At: f.RecordedAt})

@@ -39,9 +39,9 @@ func TestLastRecordedLooksAtWhenItWasPutIn(t *testing.T) {
 	says("the east", east, first, "")
 
 	s.hours.Store(48)
-	s.post(t, "P1", domain.NewEntry{Entry: domain.Entry{Item: "表彰", On: on("2026-03-05")}, Waits: []domain.Organ{"社区党委"}})
+	s.post(t, "P1", domain.NewEntry{Entry: domain.Entry{Item: "表彰", On: on("2026-03-05")}, Route: domain.Route{"社区党委"}})
 	says("a claim that waits", everybody, first, first)
-	s.decide(t, domain.ClaimID{Kind: domain.EntryClaim, Row: int64(others) + 1}, 1, []domain.Organ{"社区党委"}, 0, true, "")
+	s.decide(t, 4, domain.RequestStep{Kind: domain.StepAccept, Organs: []string{"社区党委"}})
 	says("agreed to", everybody, days(2), first)
 	s.later(t, func(tx *Tx) error {
 		return tx.InsertAffiliation(domain.Affiliation{Member: "P1", Kind: "home", Org: s.west.ID, From: on("2026-03-06")}, 0)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"jifen/internal/domain"
+	"jifen/internal/fault"
 )
 
 // TestRecordsSayWhenAnEntryWasFirstRecorded: on the day of the clock's zone; a
@@ -43,9 +44,18 @@ func TestRecordsSayWhenAnEntryWasFirstRecorded(t *testing.T) {
 	}
 	post(3*time.Hour+59*time.Minute, domain.NewEntry{}) // 23:59 of the 5th
 	post(4*time.Hour, domain.NewEntry{})                // midnight, by a clock in London still the 5th
-	first := post(20*time.Hour, domain.NewEntry{Waits: []domain.Organ{"支部委员会"}})
-	second := post(60*time.Hour, domain.NewEntry{Waits: []domain.Organ{"支部委员会"}, Follows: first})
-	third := post(90*time.Hour, domain.NewEntry{Follows: second})
+	route := domain.Route{"支部委员会"}
+	step := func(id domain.RequestID, kind domain.StepKind) {
+		write(t, db, func(tx *Tx) error {
+			return decide(tx, id, domain.RequestStep{Kind: kind, Organs: []string{"支部委员会"}}, s.clerk)
+		})
+	}
+	post(20*time.Hour, domain.NewEntry{Route: route})
+	step(1, domain.StepReturn)
+	post(60*time.Hour, domain.NewEntry{Route: route, Follows: 1})
+	step(2, domain.StepReturn)
+	third := post(90*time.Hour, domain.NewEntry{Route: route, Follows: 2})
+	step(3, domain.StepAccept)
 	post(91*time.Hour, domain.NewEntry{Paper: "2025年台账"})
 	got := map[string]string{}
 	for _, e := range records(t, db, "P1").Entries {
@@ -65,11 +75,14 @@ func TestRecordsSayWhenAnEntryWasFirstRecorded(t *testing.T) {
 		if err != nil || e.Entry.Recorded != on("2026-03-06") {
 			t.Errorf("%v %v", e.Entry.Recorded, err)
 		}
-		if d, err := v.FirstRecorded(second); err != nil || d != on("2026-03-06") {
-			t.Errorf("%v %v", d, err)
+		// What happened only after the first handing in cannot have been meant by it.
+		for day, want := range map[string]string{"2026-03-01": "2026-03-06", "2026-03-06": "2026-03-06", "2026-03-07": "2026-03-09"} {
+			if d, err := v.FirstHandedIn(2, on(day)); err != nil || d != on(want) {
+				t.Errorf("what happened on %s was first handed in on %v, want %s, %v", day, d, want, err)
+			}
 		}
-		if d, err := v.FirstRecorded(99); err != nil || d != 0 {
-			t.Errorf("%v %v", d, err)
+		if d, err := v.FirstHandedIn(99, on("2026-03-01")); fault.CodeOf(err) != fault.NotFound {
+			t.Errorf("of none: %v %v", d, err)
 		}
 		return nil
 	})

@@ -25,13 +25,13 @@ func (c *chains) concerning(member domain.MemberID, by string) (query string, ar
 type memberEntryRow struct {
 	Kind       string
 	RowID      int64
-	About      string
 	What       string
-	Detail     string // status or tie
-	Flag       bool   // accepted or ended
+	Status     string
+	Detail     string // tie or kind of step
+	Flag       bool   // ended
 	OnDay      day
+	EntryID    *int64
 	ActivityID *int64
-	OfID       *int64 // the entry or activity it is about
 	RecordedAt string
 	ByName     *string
 	proofRow
@@ -58,25 +58,18 @@ func (r *proofRow) proof() domain.Proof {
 }
 
 func (r *memberEntryRow) entry() domain.ChainEntry {
-	m := domain.ChainEntry{Kind: r.Kind, About: r.About, What: r.What, On: calendar.Day(r.OnDay), At: r.RecordedAt, Proof: r.proof()}
+	m := domain.ChainEntry{Kind: r.Kind, What: r.What, Status: domain.AttendanceStatus(r.Status), On: calendar.Day(r.OnDay), At: r.RecordedAt, ByName: text(r.ByName), Proof: r.proof()}
 	switch kind(r.Kind) {
 	case linkAffiliation:
 		m.Affiliation, m.Ended = domain.AffiliationKind(r.Detail), r.Flag
-	case linkDecision:
-		m.Status, m.Accepted = domain.AttendanceStatus(r.Detail), r.Flag
-	case linkAttendance:
-		m.Status = domain.AttendanceStatus(r.Detail)
+	case linkRequestStep:
+		m.Step = domain.StepKind(r.Detail)
 	}
-	if r.ByName != nil {
-		m.ByName = *r.ByName
-	}
-	if r.OfID != nil {
-		switch domain.ClaimKind(r.About) {
-		case domain.EntryClaim:
-			m.Record.Entry = domain.EntryID(*r.OfID)
-		case domain.AttendanceClaim:
-			m.Record.Activity = domain.ActivityID(*r.OfID)
-		}
+	switch {
+	case r.EntryID != nil:
+		m.Record.Entry = domain.EntryID(*r.EntryID)
+	case r.ActivityID != nil:
+		m.Record.Activity = domain.ActivityID(*r.ActivityID)
 	}
 	return m
 }
@@ -93,7 +86,7 @@ func (v *Snapshot) MemberChain(scope access.Scope, id domain.MemberID, n int) ([
 	}
 	var rows []memberEntryRow
 	concerning, args := v.chains.concerning(id, v.knownBy())
-	err := v.all(&rows, `SELECT u.kind, u.row_id, u.about, u.what, u.detail, u.flag, u.on_day, u.activity_id, u.of_id, u.recorded_at,
+	err := v.all(&rows, `SELECT u.kind, u.row_id, u.what, u.status, u.detail, u.flag, u.on_day, u.entry_id, u.activity_id, u.recorded_at,
 		b.name AS by_name, l.chain_id, c.name AS chain_name, l.seq, l.hash
 		FROM (`+concerning+`) u LEFT JOIN chain_entries l ON l.kind = u.kind AND l.row_id = u.row_id
 		LEFT JOIN orgs c ON c.id = l.chain_id LEFT JOIN accounts b ON b.id = u.recorded_by
@@ -116,7 +109,7 @@ func (v *Snapshot) MemberChain(scope access.Scope, id domain.MemberID, n int) ([
 // activities is kept, for several rows may be of one.
 func (v *Snapshot) wrongEntry(r *memberEntryRow, activities map[int64]string) (string, error) {
 	why, err := v.wrong(kind(r.Kind), r.RowID)
-	if err != nil || r.ActivityID == nil {
+	if err != nil || kind(r.Kind) != linkAttendance || r.ActivityID == nil {
 		return why, err
 	}
 	of, known := activities[*r.ActivityID]

@@ -19,7 +19,7 @@ func lived(t *testing.T, db *DB, s town) {
 	t.Helper()
 	entry, meeting := record(t, db, s)
 	write(t, db, func(tx *Tx) error {
-		if err := tx.InsertDecision(domain.Decision{ClaimID: domain.ClaimID{Kind: domain.EntryClaim, Row: 2}, Member: "P1", Step: 1, Organs: []string{"支部委员会"}, Rest: 1, Accepted: true}, s.clerk); err != nil {
+		if err := decide(tx, 1, domain.RequestStep{Kind: domain.StepAccept, Organs: []string{"支部委员会"}, Rest: 1}, s.clerk); err != nil {
 			return err
 		}
 		e, err := tx.Entry(everybody, entry)
@@ -33,11 +33,10 @@ func lived(t *testing.T, db *DB, s town) {
 		if err != nil {
 			return err
 		}
-		row, err := tx.InsertAttendance(meeting, &m, domain.AttendanceInput{Status: "补课", Waits: []domain.Organ{"支部书记"}, Reason: "补听录音"}, s.clerk)
-		if err != nil {
+		if err := attend(tx, meeting, &m, domain.AttendanceInput{Status: "补课", Route: domain.Route{"支部书记"}, Reason: "补听录音"}, s.clerk); err != nil {
 			return err
 		}
-		if err := tx.InsertDecision(domain.Decision{ClaimID: domain.ClaimID{Kind: domain.AttendanceClaim, Row: int64(row)}, Member: "P1", Step: 1, Organs: []string{"支部书记"}, Reason: "没有补课"}, s.clerk); err != nil {
+		if err := decide(tx, 2, domain.RequestStep{Kind: domain.StepReturn, Organs: []string{"支部书记"}, Reason: "没有补课"}, s.clerk); err != nil {
 			return err
 		}
 		if err := tx.InsertAffiliation(domain.Affiliation{Member: "P1", Kind: "home", Org: s.west.ID, From: on("2026-04-01")}, s.clerk); err != nil {
@@ -59,8 +58,8 @@ func memberLinks(t *testing.T, db *DB, id domain.MemberID, n int) (out []domain.
 // told is one link in a line, without its hash.
 func told(l *domain.ChainEntry) string {
 	words := []string{l.Kind}
-	for _, w := range []string{l.About, l.What, string(l.Status), string(l.Affiliation), fmt.Sprint(l.Accepted, l.Ended), l.On.String(), l.ByName, l.ChainName, fmt.Sprint(l.Seq), l.Wrong} {
-		if w != "" && w != "false false" {
+	for _, w := range []string{string(l.Step), l.What, string(l.Status), string(l.Affiliation), fmt.Sprint(l.Ended), l.On.String(), l.ByName, l.ChainName, fmt.Sprint(l.Seq), l.Wrong} {
+		if w != "" && w != "false" {
 			words = append(words, w)
 		}
 	}
@@ -75,15 +74,17 @@ func TestMemberLinksAreAllThatConcernsHim(t *testing.T) {
 	// The clock of the tests stands: the links tell in which order it was.
 	want := []string{
 		"affiliation 西支部 home 2026-04-01 示例干事 西支部 2",
-		"affiliation 东支部 participant false true 2026-04-01 示例干事 东支部 13",
-		"decision attendance 党课 补课 2026-03-03 示例干事 东支部 12",
-		"attendance attendance 党课 补课 2026-03-03 示例干事 东支部 11",
-		"reversal entry 志愿服务 2026-03-01 示例干事 东支部 10",
-		"decision entry 交纳党费 true false 2026-03-02 示例干事 东支部 9",
-		"attendance attendance 党课 到会 2026-03-03 示例干事 东支部 8",
-		"attendance attendance 党课 缺席 2026-03-03 示例干事 东支部 7",
-		"entry entry 交纳党费 2026-03-02 示例干事 东支部 5",
-		"entry entry 志愿服务 2026-03-01 示例干事 东支部 4",
+		"affiliation 东支部 participant true 2026-04-01 示例干事 东支部 15",
+		"request_step return 党课 补课 2026-03-03 示例干事 东支部 14",
+		"attendance 党课 补课 2026-03-03 示例干事 东支部 13",
+		"request 党课 补课 2026-03-03 示例干事 东支部 12",
+		"reversal 志愿服务 2026-03-01 示例干事 东支部 11",
+		"request_step accept 交纳党费 2026-03-02 示例干事 东支部 10",
+		"attendance 党课 到会 2026-03-03 示例干事 东支部 9",
+		"attendance 党课 缺席 2026-03-03 示例干事 东支部 8",
+		"entry 交纳党费 2026-03-02 示例干事 东支部 6",
+		"request 交纳党费 2026-03-02 示例干事 东支部 5",
+		"entry 志愿服务 2026-03-01 示例干事 东支部 4",
 		"fact 职务 2026-01-01 示例干事 东支部 3",
 		"fact 职务 2026-01-01 示例干事 东支部 2",
 		"affiliation 东支部 home 2020-01-01 东支部 1",
@@ -100,7 +101,7 @@ func TestMemberLinksAreAllThatConcernsHim(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
-	if words := strings.Join(stories, " "); words != "  activity.1 activity.1 entry.1 entry.2 activity.1 activity.1 entry.2 entry.1   " {
+	if words := strings.Join(stories, " "); words != "  activity.1 activity.1 activity.1 entry.1 entry.2 activity.1 activity.1 entry.2 entry.2 entry.1   " {
 		t.Errorf("which story tells each: %q", words)
 	}
 	if first := memberLinks(t, db, "P1", 3); len(first) != 3 || told(&first[2]) != want[2] {
@@ -150,11 +151,11 @@ func TestMemberLinksTellWhatWasTamperedWith(t *testing.T) {
 		"a row":                         {"DROP TRIGGER facts_stay; UPDATE facts SET text = '书记' WHERE id = 2", "fact 3 这一行被改过"},
 		"another's row made his":        {"DROP TRIGGER affiliations_stay; UPDATE affiliations SET member_id = 'P1' WHERE member_id = 'P2'", "affiliation 1 这一行被改过"},
 		"a text":                        {"DROP TRIGGER texts_stay; UPDATE texts SET body = 'x' WHERE body = '示例备注'", "entry 4 写的话被改过"},
-		"a text taken away":             {"DROP TRIGGER texts_kept; PRAGMA foreign_keys = OFF; DELETE FROM texts WHERE body = '重复录入'; PRAGMA foreign_keys = ON", "reversal 10 这一行被改过；写的话被改过"},
-		"the day of an activity":        {"DROP TRIGGER activities_stay; UPDATE activities SET occurred_on = '2026-03-04'", "attendance 11 那次活动不对：这一行被改过, attendance 8 那次活动不对：这一行被改过, attendance 7 那次活动不对：这一行被改过"},
-		"a link's digest":               {"DROP TRIGGER chain_entries_stay; UPDATE chain_entries SET digest = x'00' WHERE chain_id = " + east + " AND seq = 9", "decision 9 这一行被改过"},
-		"a link's hash":                 {"DROP TRIGGER chain_entries_stay; UPDATE chain_entries SET hash = x'00' WHERE chain_id = " + east + " AND seq = 9", "reversal 10 这一环与前一环不相连, decision 9 这一环与前一环不相连"},
-		"a link taken away":             {"DROP TRIGGER chain_entries_kept; DELETE FROM chain_entries WHERE chain_id = " + east + " AND seq = 4", "entry 5 这一环与前一环不相连, entry 0 这一行不在链上"},
+		"a text taken away":             {"DROP TRIGGER texts_kept; PRAGMA foreign_keys = OFF; DELETE FROM texts WHERE body = '重复录入'; PRAGMA foreign_keys = ON", "reversal 11 这一行被改过；写的话被改过"},
+		"the day of an activity":        {"DROP TRIGGER activities_stay; UPDATE activities SET occurred_on = '2026-03-04'", "attendance 13 那次活动不对：这一行被改过, attendance 9 那次活动不对：这一行被改过, attendance 8 那次活动不对：这一行被改过"},
+		"a link's digest":               {"DROP TRIGGER chain_entries_stay; UPDATE chain_entries SET digest = x'00' WHERE chain_id = " + east + " AND seq = 10", "request_step 10 这一行被改过"},
+		"a link's hash":                 {"DROP TRIGGER chain_entries_stay; UPDATE chain_entries SET hash = x'00' WHERE chain_id = " + east + " AND seq = 10", "reversal 11 这一环与前一环不相连, request_step 10 这一环与前一环不相连"},
+		"a link taken away":             {"DROP TRIGGER chain_entries_kept; DELETE FROM chain_entries WHERE chain_id = " + east + " AND seq = 4", "request 5 这一环与前一环不相连, entry 0 这一行不在链上"},
 		"a row that was never recorded": {"INSERT INTO facts (member_id, attribute, from_on, recorded_at) VALUES ('P1', '职务', '', '2026-03-05T12:00:00.000Z')", "fact 0 这一行不在链上"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -132,18 +132,27 @@ func (tx *Tx) InsertAffiliation(a domain.Affiliation, by domain.AccountID) error
 // InsertFact records one attribute's value from a day on. by is 0 for the program
 // itself.
 func (tx *Tx) InsertFact(member domain.MemberID, f domain.Fact, by domain.AccountID) error {
-	return tx.InsertFactClaim(member, f, nil, by)
+	return tx.InsertExemption(member, f, nil, by)
 }
 
-// InsertFactClaim records a fact that holds when some organs have agreed, in
-// order; none = at once.
-func (tx *Tx) InsertFactClaim(member domain.MemberID, f domain.Fact, waits []domain.Organ, by domain.AccountID) error {
+// InsertExemption records a fact that holds when the organs of a route have
+// agreed; none = at once. What waited before of the same attribute and day waits
+// no more.
+func (tx *Tx) InsertExemption(member domain.MemberID, f domain.Fact, route domain.Route, by domain.AccountID) error {
 	m, err := tx.Member(access.System("the chain of the home branch"), member)
 	if err != nil {
 		return err
 	}
-	id, err := tx.insert("INSERT INTO facts (member_id, attribute, from_on, text, number, waits, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-		string(member), f.Attribute, f.From.String(), f.Value.Text, f.Value.Number, joinOrgans(waits), tx.stamp(), account(by))
+	if err := tx.supersede(by, "SELECT f.request_id FROM facts f WHERE f.member_id = ? AND f.attribute = ? AND f.from_on = ? AND f.request_id IS NOT NULL",
+		string(member), f.Attribute, f.From.String()); err != nil {
+		return err
+	}
+	request, err := tx.insertRequest(handing{kind: domain.ExemptionRequest, member: &m, subject: f.Value.Text, on: f.From, route: route}, by)
+	if err != nil {
+		return err
+	}
+	id, err := tx.insert("INSERT INTO facts (member_id, attribute, from_on, text, number, request_id, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+		string(member), f.Attribute, f.From.String(), f.Value.Text, f.Value.Number, reference(request), tx.stamp(), account(by))
 	if err != nil {
 		return err
 	}

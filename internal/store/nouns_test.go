@@ -144,19 +144,38 @@ func record(t *testing.T, db *DB, s town) (domain.EntryID, domain.ActivityID) {
 		if entry, err = tx.InsertEntry(&m, domain.NewEntry{Entry: e, Note: "示例备注"}, s.clerk); err != nil {
 			return err
 		}
-		if _, err = tx.InsertEntry(&m, domain.NewEntry{Entry: domain.Entry{Item: "交纳党费", On: on("2026-03-02")}, Waits: []domain.Organ{"支部委员会", "社区党委"}}, s.clerk); err != nil {
+		if _, err = tx.InsertEntry(&m, domain.NewEntry{Entry: domain.Entry{Item: "交纳党费", On: on("2026-03-02")}, Route: domain.Route{"支部委员会", "社区党委"}}, s.clerk); err != nil {
 			return err
 		}
-		if meeting, err = tx.InsertActivity(domain.Activity{Org: s.east.ID, Kind: "党课", On: on("2026-03-03"), Title: "示例党课"}, s.clerk); err != nil {
+		a := domain.Activity{Org: s.east.ID, Kind: "党课", On: on("2026-03-03"), Title: "示例党课"}
+		if meeting, err = tx.InsertActivity(a, s.clerk); err != nil {
 			return err
 		}
-		if _, err = tx.InsertAttendance(meeting, &m, domain.AttendanceInput{Status: "缺席"}, s.clerk); err != nil {
+		if err = attend(tx, meeting, &m, domain.AttendanceInput{Status: "缺席"}, s.clerk); err != nil {
 			return err
 		}
-		_, err = tx.InsertAttendance(meeting, &m, domain.AttendanceInput{Status: "到会"}, s.clerk)
-		return err
+		return attend(tx, meeting, &m, domain.AttendanceInput{Status: "到会"}, s.clerk)
 	})
 	return entry, meeting
+}
+
+// attend records how a member attended an activity.
+func attend(tx *Tx, id domain.ActivityID, m *domain.Member, a domain.AttendanceInput, by domain.AccountID) error {
+	activity, err := tx.Activity(everybody, id)
+	if err == nil {
+		_, err = tx.InsertAttendance(&activity, m, a, by)
+	}
+	return err
+}
+
+// decide records the next step of a request.
+func decide(tx *Tx, id domain.RequestID, s domain.RequestStep, by domain.AccountID) error {
+	q, err := tx.Request(everybody, id)
+	if err != nil {
+		return err
+	}
+	s.Seq = len(q.Steps) + 1
+	return tx.InsertRequestStep(&q, s, by)
 }
 
 func records(t *testing.T, db *DB, id domain.MemberID) domain.MemberHistory {
@@ -191,20 +210,31 @@ func TestRecordsAreWhatHoldsNow(t *testing.T) {
 	// reversed, attendance no more once it is withdrawn.
 	write(t, db, func(tx *Tx) error {
 		for step, organ := range []domain.Organ{"支部委员会", "社区党委"} {
-			claims, err := tx.Waiting(everybody)
-			if err != nil || len(claims) != 1 || claims[0].Entry.Entry.Item != "交纳党费" || len(claims[0].Steps) != step || PendingOf(&claims[0]).Waits[0] != organ {
-				return fmt.Errorf("claims %+v: %w", claims, err)
+			list, err := tx.WaitingRequests(everybody)
+			if err != nil || len(list) != 1 || list[0].Subject != "交纳党费" || len(list[0].Steps) != step || PendingOf(&list[0]).Waits[0] != organ {
+				return fmt.Errorf("requests %+v: %w", list, err)
 			}
-			d := domain.Decision{ClaimID: claims[0].ClaimID, Member: "P1", Step: step + 1, Organs: []string{organ.Name()}, Document: domain.Document{Number: "奎组发〔2026〕3号", On: on("2026-03-02")}, Rest: 1 - step, Accepted: true}
-			if err := tx.InsertDecision(d, s.clerk); err != nil {
+			d := domain.RequestStep{
+				Seq: step + 1, Kind: domain.StepAccept, Organs: []string{organ.Name()}, Rest: 1 - step,
+				Document: domain.Document{Number: "奎组发〔2026〕3号", On: on("2026-03-02")},
+			}
+			if err := tx.InsertRequestStep(&list[0], d, s.clerk); err != nil {
 				return err
 			}
-			if err := tx.InsertDecision(d, s.clerk); fault.CodeOf(err) != fault.Conflict {
+			if err := tx.InsertRequestStep(&list[0], d, s.clerk); fault.CodeOf(err) != fault.Conflict {
 				t.Errorf("a step taken twice: %v", err)
 			}
 		}
-		if claims, err := tx.Waiting(everybody); err != nil || len(claims) != 0 {
-			return fmt.Errorf("claims %+v: %w", claims, err)
+		if list, err := tx.WaitingRequests(everybody); err != nil || len(list) != 0 {
+			return fmt.Errorf("requests %+v: %w", list, err)
+		}
+		// What has ended ends once, whatever the step's number.
+		q, err := tx.Request(everybody, 1)
+		if err != nil {
+			return err
+		}
+		if err := tx.InsertRequestStep(&q, domain.RequestStep{Seq: 3, Kind: domain.StepWithdraw}, s.clerk); fault.CodeOf(err) != fault.Conflict {
+			t.Errorf("withdrawn after it was accepted: %v", err)
 		}
 		e, err := tx.Entry(everybody, entry)
 		if err != nil {
@@ -220,8 +250,7 @@ func TestRecordsAreWhatHoldsNow(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		_, err = tx.InsertAttendance(meeting, &m, domain.AttendanceInput{Status: domain.AttendanceReversed}, s.clerk)
-		return err
+		return attend(tx, meeting, &m, domain.AttendanceInput{Status: domain.AttendanceReversed}, s.clerk)
 	})
 	got := records(t, db, "P1")
 	expect.Len(t, "got.Entries", got.Entries, 1)
@@ -265,8 +294,12 @@ func TestAppendOnly(t *testing.T) {
 	db := temporary(t)
 	s := settle(t, db)
 	record(t, db, s)
+	write(t, db, func(tx *Tx) error {
+		return decide(tx, 1, domain.RequestStep{Kind: domain.StepAccept, Organs: []string{"支部委员会"}, Rest: 1}, s.clerk)
+	})
 	for _, statement := range []string{
 		"UPDATE entries SET item = 'x'", "DELETE FROM entries", "UPDATE facts SET text = 'x'", "DELETE FROM attendance",
+		"UPDATE requests SET route = 'x'", "DELETE FROM request_steps", "DELETE FROM requests",
 		"INSERT OR REPLACE INTO entries (id, member_id, item, occurred_on, counts_on, recorded_at, recorded_by) VALUES (1, 'P1', 'x', '2026-01-01', '2026-01-01', '', 1)",
 		"UPDATE chain_entries SET digest = x'00'", "DELETE FROM trail", "UPDATE texts SET body = 'x'", "DELETE FROM texts", "UPDATE orgs SET name = 'x'",
 	} {
@@ -334,7 +367,7 @@ func TestVerifyFindsWhatAnExpertTamperedWith(t *testing.T) {
 	// With every later hash recomputed the codes tell that it was done without the key.
 	raw(t, db, "DROP TRIGGER chain_entries_stay; DROP TRIGGER chain_entries_kept")
 	write(t, db, func(tx *Tx) error { return relink(tx, s.east.ID, newChains([]byte("another key"))) })
-	if got := breaks(t, db); strings.Count(got, "不是用这个库的密钥写的") != 9 || strings.Count(got, ";") != 8 {
+	if got := breaks(t, db); strings.Count(got, "不是用这个库的密钥写的") != 10 || strings.Count(got, ";") != 9 {
 		t.Errorf("recomputed without the key: %s", got)
 	}
 	// With the key the chain holds, and the root tells.

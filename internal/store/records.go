@@ -107,8 +107,7 @@ func (v *Snapshot) facts(at map[domain.MemberID]*domain.MemberHistory, marks str
 		r.Facts = append(r.Facts, f)
 		return nil
 	}, "SELECT f.member_id, f.attribute, f.from_on, f.text, f.number FROM facts f WHERE f.member_id IN ("+marks+`) AND f.recorded_at <= ?
-		AND (f.waits = '' OR EXISTS (SELECT 1 FROM decisions d WHERE d.kind = 'fact' AND d.row_id = f.id AND d.accepted = 1 AND d.rest = 0 AND d.recorded_at <= ?))
-		ORDER BY f.member_id, f.from_on, f.id`, append(args, v.knownBy(), v.knownBy())...)
+		AND `+counting("f.request_id")+` ORDER BY f.member_id, f.from_on, f.id`, append(args, v.knownBy(), v.knownBy())...)
 }
 
 // posted reads the entries that exist for the engine: accepted, not reversed.
@@ -138,9 +137,9 @@ func (v *Snapshot) posted(at map[domain.MemberID]*domain.MemberHistory, marks st
 		return nil
 	}, `SELECT e.id, e.member_id, e.item, e.occurred_on, e.points, e.fields, `+recordedFirst()+` FROM entries e
 		WHERE e.member_id IN (`+marks+`) AND e.recorded_at <= ?
-		AND (e.waits = '' OR EXISTS (SELECT 1 FROM decisions d WHERE d.kind = 'entry' AND d.row_id = e.id AND d.accepted = 1 AND d.rest = 0 AND d.recorded_at <= ?))
+		AND `+v.supposing("e.request_id", counting("e.request_id"))+`
 		AND NOT EXISTS (SELECT 1 FROM reversals r WHERE r.entry_id = e.id AND r.recorded_at <= ?) ORDER BY e.member_id, e.occurred_on, e.id`,
-		append(args, v.knownBy(), v.knownBy(), v.knownBy())...)
+		append(append(append(args, v.knownBy()), v.counts()...), v.knownBy())...)
 }
 
 // attended reads, of every activity, the member's latest line that is no
@@ -172,8 +171,7 @@ func (v *Snapshot) attended(at map[domain.MemberID]*domain.MemberHistory, marks 
 		return nil
 	}, `SELECT x.member_id, x.activity_id, x.status, a.kind, a.occurred_on FROM attendance x JOIN activities a ON a.id = x.activity_id
 		WHERE x.member_id IN (`+marks+`) AND x.recorded_at <= ?
-		AND (x.waits = '' OR EXISTS (SELECT 1 FROM decisions d WHERE d.kind = 'attendance' AND d.row_id = x.id AND d.accepted = 1 AND d.rest = 0 AND d.recorded_at <= ?))
-		ORDER BY x.member_id, x.activity_id, x.id`, append(args, v.knownBy(), v.knownBy())...)
+		AND `+v.supposing("x.request_id", counting("x.request_id"))+` ORDER BY x.member_id, x.activity_id, x.id`, append(append(args, v.knownBy()), v.counts()...)...)
 	for r := range withdrawn {
 		r.Attendance = slices.DeleteFunc(r.Attendance, func(a domain.Attendance) bool { return a.Status == domain.AttendanceReversed })
 	}

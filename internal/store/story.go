@@ -10,34 +10,75 @@ import (
 // EntryStory tells how one entry of a member came about and what became of it, as
 // it is recorded now. fault.NotFound outside the scope, and for another's.
 func (v *Snapshot) EntryStory(scope access.Scope, member domain.MemberID, id domain.EntryID) (*domain.EntryHistory, error) {
-	where, args := scopeSQL(scope, true)
-	mine := " WHERE e.member_id = ? AND " + where
-	args = append([]any{string(member)}, args...)
-	found, err := v.entryClaims(mine+" AND e.id = ?", append(args, int64(id))...)
-	if err == nil && len(found) == 0 {
-		err = fault.New(fault.NotFound, "没有这条记录")
-	}
-	if err != nil {
+	out := &domain.EntryHistory{}
+	var err error
+	if out.Entry, err = v.Entry(scope, id); err != nil {
 		return nil, err
 	}
-	out := &domain.EntryHistory{Claim: found[0]}
-	if out.After, err = v.entryClaims(mine+" AND e.follows = ? ORDER BY e.id", append(args, int64(id))...); err != nil {
+	if out.Entry.Member != member {
+		return nil, fault.New(fault.NotFound, "没有这条记录")
+	}
+	if out.Member, err = v.Member(scope, member); err != nil {
 		return nil, err
 	}
-	if before := out.Entry.Follows; before != 0 {
-		found, err := v.entryClaims(mine+" AND e.id = ?", append(args, int64(before))...)
+	if out.Request, err = v.requestStory(out.Entry.Request); err != nil {
+		return nil, err
+	}
+	if q := out.Request; q != nil {
+		if out.After, err = v.entryRequests(" WHERE q.follows = ? ORDER BY q.id", int64(q.ID)); err != nil {
+			return nil, err
+		}
+		before, err := v.entryRequests(" WHERE q.id = ?", int64(q.Follows))
 		if err != nil {
 			return nil, err
 		}
-		if len(found) > 0 {
-			out.Before = &found[0]
+		if len(before) > 0 {
+			out.Before = &before[0]
 		}
 	}
 	if out.Reversal, err = v.reversal(id); err != nil {
 		return nil, err
 	}
-	out.Proof, out.Decided, err = v.claimProofs(out.ClaimID, linkEntry, "SELECT e.id FROM entries e WHERE e.id = ?")
+	out.Proof, err = v.proof(linkEntry, "SELECT e.id FROM entries e WHERE e.id = ?", int64(id))
 	return out, err
+}
+
+// requestStory returns a request with its links; nil for none. The row that holds
+// its id was read with a scope.
+func (v *Snapshot) requestStory(id domain.RequestID) (*domain.RequestStory, error) {
+	if id == 0 {
+		return nil, nil //nolint:nilnil // a row that counted at once
+	}
+	list, err := v.requests(" WHERE q.id = ?", int64(id))
+	if err != nil {
+		return nil, err
+	}
+	if len(list) == 0 {
+		return nil, fault.New(fault.NotFound, "没有这条申报")
+	}
+	out := &domain.RequestStory{Request: list[0]}
+	if out.Proof, err = v.proof(linkRequest, "SELECT q.id FROM requests q WHERE q.id = ?", int64(id)); err != nil {
+		return nil, err
+	}
+	out.Taken, err = v.proofs(linkRequestStep, "SELECT s.id FROM request_steps s WHERE s.request_id = ? ORDER BY s.seq", int64(id))
+	return out, err
+}
+
+// entryRequests reads requests with the entry that each is about.
+func (v *Snapshot) entryRequests(where string, args ...any) ([]domain.RelatedRequest, error) {
+	list, err := v.requests(where, args...)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]domain.RelatedRequest, len(list))
+	for i := range list {
+		e, err := v.EntryOf(list[i].ID)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = domain.RelatedRequest{Request: list[i], Entry: e.ID}
+	}
+	return out, nil
 }
 
 // reversal returns how an entry was taken back, nil if it was not.
@@ -56,72 +97,94 @@ func (v *Snapshot) reversal(id domain.EntryID) (*domain.Reversal, error) {
 	if err != nil {
 		return nil, err
 	}
-	proofs, err := v.proofs(linkReversal, "SELECT r.id FROM reversals r WHERE r.entry_id = ?", int64(id))
+	proof, err := v.proof(linkReversal, "SELECT r.id FROM reversals r WHERE r.entry_id = ?", int64(id))
 	if err != nil {
 		return nil, err
 	}
-	return &domain.Reversal{By: domain.AccountID(r.RecordedBy), ByName: r.ByName, At: r.RecordedAt, Reason: text(r.Body), Proof: proofs[0]}, nil
+	return &domain.Reversal{By: domain.AccountID(r.RecordedBy), ByName: r.ByName, At: r.RecordedAt, Reason: text(r.Body), Proof: proof}, nil
 }
 
 // AttendanceStory tells how a member attended an activity and every correction of
 // it, in the order recorded, as it is recorded now. fault.NotFound outside the
 // scope, and where he did not attend.
 func (v *Snapshot) AttendanceStory(scope access.Scope, member domain.MemberID, id domain.ActivityID) (*domain.AttendanceHistory, error) {
-	where, args := scopeSQL(scope, true)
-	claims, err := v.attendanceClaims(" WHERE x.member_id = ? AND x.activity_id = ? AND "+where+" ORDER BY x.id", append([]any{string(member), int64(id)}, args...)...)
-	if err == nil && len(claims) == 0 {
+	m, err := v.Member(scope, member)
+	if err != nil {
+		return nil, err
+	}
+	out := &domain.AttendanceHistory{Member: m}
+	if out.Lines, err = v.attendanceLines(member, id); err != nil {
+		return nil, err
+	}
+	// Who sees the member sees where he was, also as a guest of another branch.
+	if out.Activity, err = v.activityOf(id); err != nil {
+		return nil, err
+	}
+	if out.Org, err = v.Org(access.System("the branch that held what a member attended"), out.Activity.Org); err != nil {
+		return nil, err
+	}
+	out.Proof, err = v.proof(linkActivity, "SELECT a.id FROM activities a WHERE a.id = ?", int64(id))
+	return out, err
+}
+
+// attendanceLines reads every row of an activity about one member, in the order
+// recorded; fault.NotFound for none.
+func (v *Snapshot) attendanceLines(member domain.MemberID, id domain.ActivityID) ([]domain.AttendanceLine, error) {
+	var rows []struct {
+		ID         int64
+		Status     string
+		MadeUpOn   day
+		RequestID  *int64
+		Body       *string
+		RecordedBy int64
+		ByName     string
+		RecordedAt string
+	}
+	err := v.all(&rows, `SELECT x.id, x.status, x.made_up_on, x.request_id, t.body, x.recorded_by, b.name AS by_name, x.recorded_at
+		FROM attendance x JOIN accounts b ON b.id = x.recorded_by LEFT JOIN texts t ON t.id = x.reason
+		WHERE x.member_id = ? AND x.activity_id = ? ORDER BY x.id`, string(member), int64(id))
+	if err == nil && len(rows) == 0 {
 		err = fault.New(fault.NotFound, "没有这条记录")
 	}
 	if err != nil {
 		return nil, err
 	}
-	out := &domain.AttendanceHistory{Member: claims[0].Member, Activity: claims[0].Activity, Lines: make([]domain.AttendanceLine, len(claims))}
-	// Who sees the member sees where he was, also as a guest of another branch.
-	if out.Org, err = v.Org(access.System("the branch that held what a member attended"), out.Activity.Org); err != nil {
-		return nil, err
-	}
-	proofs, err := v.proofs(linkActivity, "SELECT a.id FROM activities a WHERE a.id = ?", int64(id))
-	if err != nil {
-		return nil, err
-	}
-	out.Proof = proofs[0]
-	holds := -1
-	for i := range claims {
-		if out.Lines[i], err = v.attendanceLine(claims[i]); err != nil {
+	out, holds := make([]domain.AttendanceLine, len(rows)), -1
+	for i, r := range rows {
+		l := domain.AttendanceLine{
+			Status: domain.AttendanceStatus(r.Status), MadeUpOn: calendar.Day(r.MadeUpOn), State: domain.RequestAccepted, By: domain.AccountID(r.RecordedBy),
+			ByName: r.ByName, At: r.RecordedAt, Reason: text(r.Body),
+		}
+		if l.Proof, err = v.proof(linkAttendance, "SELECT x.id FROM attendance x WHERE x.id = ?", r.ID); err != nil {
 			return nil, err
 		}
-		if claims[i].State == domain.ClaimPosted {
+		if r.RequestID != nil {
+			if l.Request, err = v.requestStory(domain.RequestID(*r.RequestID)); err != nil {
+				return nil, err
+			}
+			l.State = l.Request.State
+		}
+		if l.State == domain.RequestAccepted {
 			holds = i
 		}
+		out[i] = l
 	}
 	if holds >= 0 {
-		out.Lines[holds].Holds = true
+		out[holds].Holds = true
 	}
 	return out, nil
 }
 
-// attendanceLine reads what a row of attendance has beside the claim.
-func (v *Snapshot) attendanceLine(c domain.Claim) (domain.AttendanceLine, error) {
-	out := domain.AttendanceLine{Claim: c}
-	var reason *string
-	err := v.get(&reason, "SELECT t.body FROM attendance x LEFT JOIN texts t ON t.id = x.reason WHERE x.id = ?", c.Row)
-	if err != nil {
-		return out, err
+// proof is proofs for a query that finds one row.
+func (v *Snapshot) proof(k kind, query string, args ...any) (domain.Proof, error) {
+	rows, err := v.proofs(k, query, args...)
+	if err == nil && len(rows) != 1 {
+		err = fault.New(fault.Internal, "封存的行读不出来")
 	}
-	out.Reason = text(reason)
-	out.Proof, out.Decided, err = v.claimProofs(c.ClaimID, linkAttendance, "SELECT x.id FROM attendance x WHERE x.id = ?")
-	return out, err
-}
-
-// claimProofs returns the seal of a claim's row, which the query finds by its id,
-// and those of its steps.
-func (v *Snapshot) claimProofs(id domain.ClaimID, k kind, query string) (own domain.Proof, steps []domain.Proof, err error) {
-	rows, err := v.proofs(k, query, id.Row)
 	if err != nil {
-		return own, nil, err
+		return domain.Proof{}, err
 	}
-	steps, err = v.proofs(linkDecision, "SELECT d.id FROM decisions d WHERE d.kind = ? AND d.row_id = ? ORDER BY d.step", string(id.Kind), id.Row)
-	return rows[0], steps, err
+	return rows[0], nil
 }
 
 // proofs returns the links of the rows of one kind that a query finds, in its
@@ -153,18 +216,20 @@ func (v *Snapshot) TakenBack(scope access.Scope, member domain.MemberID, by cale
 		return nil, err
 	}
 	var rows []struct {
-		About      string
-		OfID       int64
+		EntryID    *int64
+		ActivityID *int64
 		What       string
 		OnDay      day
 		ByName     string
 		RecordedAt string
 		Body       *string
 	}
-	err := v.all(&rows, `SELECT u.about, u.of_id, u.what, u.on_day, b.name AS by_name, u.recorded_at, t.body FROM (
-		SELECT 'entry' AS about, e.id AS of_id, e.item AS what, e.occurred_on AS on_day, r.id AS row_id, r.recorded_by, r.recorded_at, r.reason
+	err := v.all(&rows, `SELECT u.entry_id, u.activity_id, u.what, u.on_day, b.name AS by_name, u.recorded_at, t.body FROM (
+		SELECT e.id AS entry_id, NULL AS activity_id, e.item AS what, e.occurred_on AS on_day, r.id AS row_id, r.recorded_by, r.recorded_at, r.reason
 			FROM reversals r JOIN entries e ON e.id = r.entry_id WHERE e.member_id = ?1 AND r.recorded_at <= ?2
-		UNION ALL SELECT 'attendance', a.id, a.kind, a.occurred_on, x.id, x.recorded_by, x.recorded_at, x.reason
+		UNION ALL SELECT e.id, NULL, e.item, e.occurred_on, e.id, s.recorded_by, s.recorded_at, s.reason
+			FROM request_steps s JOIN entries e ON e.request_id = s.request_id WHERE e.member_id = ?1 AND s.kind = 'withdraw' AND s.recorded_at <= ?2
+		UNION ALL SELECT NULL, a.id, a.kind, a.occurred_on, x.id, x.recorded_by, x.recorded_at, x.reason
 			FROM attendance x JOIN activities a ON a.id = x.activity_id WHERE x.member_id = ?1 AND x.status = '撤销' AND x.recorded_at <= ?2
 			AND x.id = (SELECT max(y.id) FROM attendance y WHERE y.member_id = x.member_id AND y.activity_id = x.activity_id AND y.recorded_at <= ?2)
 		) u JOIN accounts b ON b.id = u.recorded_by LEFT JOIN texts t ON t.id = u.reason
@@ -172,10 +237,11 @@ func (v *Snapshot) TakenBack(scope access.Scope, member domain.MemberID, by cale
 	out := make([]domain.ReversedItem, len(rows))
 	for i, r := range rows {
 		out[i] = domain.ReversedItem{What: r.What, On: calendar.Day(r.OnDay), ByName: r.ByName, At: r.RecordedAt, Reason: text(r.Body)}
-		if domain.ClaimKind(r.About) == domain.EntryClaim {
-			out[i].Record.Entry = domain.EntryID(r.OfID)
-		} else {
-			out[i].Record.Activity = domain.ActivityID(r.OfID)
+		switch {
+		case r.EntryID != nil:
+			out[i].Record.Entry = domain.EntryID(*r.EntryID)
+		case r.ActivityID != nil:
+			out[i].Record.Activity = domain.ActivityID(*r.ActivityID)
 		}
 	}
 	return out, err

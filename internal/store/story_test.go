@@ -47,15 +47,15 @@ func storify(t *testing.T) *storied {
 		}
 	})
 	s.db, s.town = db, settle(t, db)
-	chain := []domain.Organ{"支部委员会", "社区党委"}
-	deed := func(item, day string, waits []domain.Organ, follows domain.EntryID) domain.NewEntry {
-		return domain.NewEntry{Entry: domain.Entry{Item: item, On: on(day)}, Note: item + "的说明", Waits: waits, Follows: follows, Paper: "旧台账"}
+	chain := domain.Route{"支部委员会", "社区党委"}
+	deed := func(item, day string, route domain.Route, follows domain.RequestID) domain.NewEntry {
+		return domain.NewEntry{Entry: domain.Entry{Item: item, On: on(day)}, Note: item + "的说明", Route: route, Follows: follows, Paper: "旧台账"}
 	}
 	s.post(t, "P1", deed("表彰", "2026-03-01", chain, 0))
-	s.decide(t, domain.ClaimID{Kind: domain.EntryClaim, Row: int64(returned)}, 1, chain[:1], 1, false, "证书没有交来")
-	s.post(t, "P1", deed("表彰", "2026-03-01", chain, returned))
-	s.decide(t, domain.ClaimID{Kind: domain.EntryClaim, Row: int64(again)}, 1, chain[:1], 1, true, "")
-	s.decide(t, domain.ClaimID{Kind: domain.EntryClaim, Row: int64(again)}, 2, chain[1:], 0, true, "")
+	s.decide(t, 1, domain.RequestStep{Kind: domain.StepReturn, Organs: []string{"支部委员会"}, Reason: "证书没有交来"})
+	s.post(t, "P1", deed("表彰", "2026-03-01", chain, 1))
+	s.decide(t, 2, domain.RequestStep{Kind: domain.StepAccept, Organs: []string{"支部委员会"}, Rest: 1})
+	s.decide(t, 2, domain.RequestStep{Kind: domain.StepAccept, Organs: []string{"社区党委"}})
 	s.post(t, "P1", deed("好事", "2026-03-02", nil, 0))
 	s.post(t, "P2", deed("好事", "2026-03-02", nil, 0))
 	s.later(t, func(tx *Tx) (err error) {
@@ -63,8 +63,8 @@ func storify(t *testing.T) *storied {
 		return err
 	})
 	s.attend(t, domain.AttendanceInput{Status: "缺席"})
-	s.attend(t, domain.AttendanceInput{Status: "到会", Waits: []domain.Organ{"支部书记"}, Reason: "签到表漏看"})
-	s.decide(t, domain.ClaimID{Kind: domain.AttendanceClaim, Row: 2}, 1, []domain.Organ{"支部书记"}, 0, false, "没有来")
+	s.attend(t, domain.AttendanceInput{Status: "到会", Route: domain.Route{"支部书记"}, Reason: "签到表漏看"})
+	s.decide(t, 3, domain.RequestStep{Kind: domain.StepReturn, Organs: []string{"支部书记"}, Reason: "没有来"})
 	s.attend(t, domain.AttendanceInput{Status: "补课", MadeUpOn: on("2026-03-04"), Reason: "补听录音"})
 	return s
 }
@@ -87,11 +87,9 @@ func (s *storied) post(t *testing.T, id domain.MemberID, p domain.NewEntry) {
 	})
 }
 
-func (s *storied) decide(t *testing.T, id domain.ClaimID, step int, organs []domain.Organ, rest int, accepted bool, reason string) {
+func (s *storied) decide(t *testing.T, id domain.RequestID, step domain.RequestStep) {
 	t.Helper()
-	s.later(t, func(tx *Tx) error {
-		return tx.InsertDecision(domain.Decision{ClaimID: id, Member: "P1", Step: step, Organs: domain.NamesOf(organs), Rest: rest, Accepted: accepted, Reason: reason}, s.clerk)
-	})
+	s.later(t, func(tx *Tx) error { return decide(tx, id, step, s.clerk) })
 }
 
 func (s *storied) attend(t *testing.T, a domain.AttendanceInput) {
@@ -99,7 +97,7 @@ func (s *storied) attend(t *testing.T, a domain.AttendanceInput) {
 	s.later(t, func(tx *Tx) error {
 		m, err := tx.Member(everybody, "P1")
 		if err == nil {
-			_, err = tx.InsertAttendance(s.meeting, &m, a, s.clerk)
+			err = attend(tx, s.meeting, &m, a, s.clerk)
 		}
 		return err
 	})
@@ -148,30 +146,31 @@ func TestEntryStoryTellsBothWays(t *testing.T) {
 	s.reverse(t, again, "重复录入")
 
 	first := entryStory(t, s.db, returned)
-	if first.State != domain.ClaimReturned || first.Reversal != nil || first.Before != nil || len(first.Steps) != 1 || first.Steps[0].Reason != "证书没有交来" {
+	if q := first.Request; q.State != domain.RequestReturned || first.Reversal != nil || first.Before != nil || len(q.Steps) != 1 || q.Steps[0].Reason != "证书没有交来" {
 		t.Errorf("%+v", first)
 	}
-	if len(first.After) != 1 || first.After[0].Entry.ID != again || first.After[0].At != hour(3) {
+	if len(first.After) != 1 || first.After[0].Entry != again || first.After[0].At != hour(3) {
 		t.Errorf("what took it up again: %+v", first.After)
 	}
 	second := entryStory(t, s.db, again)
-	if b := second.Before; b == nil || b.Entry.ID != returned || b.Steps[0].Reason != "证书没有交来" || len(second.After) != 0 {
+	if b := second.Before; b == nil || b.Entry != returned || b.Steps[0].Reason != "证书没有交来" || len(second.After) != 0 {
 		t.Errorf("what it takes up again: %+v", second.Before)
 	}
-	if e := &second.Entry; second.State != domain.ClaimPosted || e.Entry.Item != "表彰" || e.Note != "表彰的说明" || e.Paper != "旧台账" || second.ByName != "示例干事" || second.At != hour(3) {
+	if e := &second.Entry; second.Request.State != domain.RequestAccepted || e.Entry.Item != "表彰" || e.Note != "表彰的说明" || e.Paper != "旧台账" || e.ByName != "示例干事" || e.At != hour(3) {
 		t.Errorf("%+v", second)
 	}
-	if n := len(second.Steps); n != 2 || second.Steps[0].Rest != 1 || second.Steps[1].At != hour(5) || second.Steps[1].Organs[0] != "社区党委" {
-		t.Errorf("%+v", second.Steps)
+	q := second.Request
+	if n := len(q.Steps); n != 2 || q.Steps[0].Rest != 1 || q.Steps[1].At != hour(5) || q.Steps[1].Organs[0] != "社区党委" || q.FirstAt != hour(1) {
+		t.Errorf("%+v", q.Steps)
 	}
 	if r := second.Reversal; r == nil || r.Reason != "重复录入" || r.ByName != "示例干事" || r.By != s.clerk || r.At != hour(int(s.hours.Load())) {
 		t.Errorf("%+v", r)
 	}
 	// One chain: the home's, in which P1's affiliation is the first link.
-	got := []string{sealed(&second.Proof), sealed(&second.Decided[0]), sealed(&second.Decided[1]), sealed(&second.Reversal.Proof)}
-	expect.Equal(t, "got", got, []string{"东支部 4", "东支部 5", "东支部 6", "东支部 12"})
+	got := []string{sealed(&q.Proof), sealed(&second.Proof), sealed(&q.Taken[0]), sealed(&q.Taken[1]), sealed(&second.Reversal.Proof)}
+	expect.Equal(t, "got", got, []string{"东支部 5", "东支部 6", "东支部 7", "东支部 8", "东支部 15"})
 	expect.Len(t, "second.Proof.Hash", second.Proof.Hash, 32)
-	if p := entryStory(t, s.db, plain); p.State != domain.ClaimPosted || len(p.Waits) != 0 || p.Reversal != nil || len(p.Decided) != 0 {
+	if p := entryStory(t, s.db, plain); p.Request != nil || p.Reversal != nil {
 		t.Errorf("%+v", p)
 	}
 }
@@ -187,8 +186,10 @@ func TestAttendanceStoryTellsEveryRow(t *testing.T) {
 		for i := range a.Lines {
 			l := &a.Lines[i]
 			word := fmt.Sprintf("%s %s %s %s %s", l.Status, l.State, l.Reason, l.MadeUpOn, sealed(&l.Proof))
-			for k := range l.Steps {
-				word += " " + l.Steps[k].Reason + " " + sealed(&l.Decided[k])
+			if l.Request != nil {
+				for k := range l.Request.Steps {
+					word += " " + l.Request.Steps[k].Reason + " " + sealed(&l.Request.Taken[k])
+				}
 			}
 			if l.Holds {
 				word += " holds"
@@ -198,16 +199,16 @@ func TestAttendanceStoryTellsEveryRow(t *testing.T) {
 		return out
 	}
 	want := []string{
-		"缺席 已同意   东支部 8", "到会 退回 签到表漏看  东支部 9 没有来 东支部 10", "补课 已同意 补听录音 2026-03-04 东支部 11 holds",
+		"缺席 已同意   东支部 10", "到会 退回 签到表漏看  东支部 12 没有来 东支部 13", "补课 已同意 补听录音 2026-03-04 东支部 14 holds",
 	}
 	expect.Equal(t, "told", told(), want)
 	// What waits holds nothing yet; the taking back does.
-	s.attend(t, domain.AttendanceInput{Status: "到会", Waits: []domain.Organ{"支部书记"}})
-	if got := told(); len(got) != 4 || got[3] != "到会 待确认   东支部 12" || got[2] != want[2] {
+	s.attend(t, domain.AttendanceInput{Status: "到会", Route: domain.Route{"支部书记"}})
+	if got := told(); len(got) != 4 || got[3] != "到会 待确认   东支部 16" || got[2] != want[2] {
 		t.Errorf("%q", got)
 	}
 	s.attend(t, domain.AttendanceInput{Status: domain.AttendanceReversed})
-	if got := told(); got[4] != "撤销 已同意   东支部 13 holds" || strings.Contains(got[2], "holds") {
+	if got := told(); got[4] != "撤销 已同意   东支部 18 holds" || got[3] != "到会 撤回   东支部 16  东支部 17" || strings.Contains(got[2], "holds") {
 		t.Errorf("%q", got)
 	}
 }
@@ -264,8 +265,10 @@ func TestStoriesTellWhatWasTamperedWith(t *testing.T) {
 		"nothing":             {"SELECT 1", ""},
 		"an entry":            {"DROP TRIGGER entries_stay; UPDATE entries SET item = '好事' WHERE id = 2", "entry 这一行被改过"},
 		"its text":            {"DROP TRIGGER texts_stay; UPDATE texts SET body = 'x' WHERE id = (SELECT note FROM entries WHERE id = 2)", "entry 写的话被改过"},
-		"a step":              {"DROP TRIGGER decisions_stay; UPDATE decisions SET organs = '党小组' WHERE row_id = 2 AND kind = 'entry' AND step = 2", "step 2 这一行被改过"},
-		"a step's link":       {"DROP TRIGGER chain_entries_kept; DELETE FROM chain_entries WHERE kind = 'decision' AND row_id = 2", "step 1 这一行不在链上, step 2 这一环与前一环不相连"},
+		"a step":              {"DROP TRIGGER request_steps_stay; UPDATE request_steps SET organs = '党小组' WHERE request_id = 2 AND seq = 2", "step 2 这一行被改过"},
+		"a step's link":       {"DROP TRIGGER chain_entries_kept; DELETE FROM chain_entries WHERE kind = 'request_step' AND row_id = 2", "step 1 这一行不在链上, step 2 这一环与前一环不相连"},
+		"whom it goes to":     {"DROP TRIGGER requests_stay; UPDATE requests SET route = '支部书记' WHERE id = 2", "request 这一行被改过"},
+		"when first":          {"DROP TRIGGER requests_stay; UPDATE requests SET first_at = '' WHERE id = 2", "request 这一行被改过"},
 		"why it was reversed": {"DROP TRIGGER texts_stay; UPDATE texts SET body = 'x' WHERE body = '重复录入'", "reversal 写的话被改过"},
 		"a line":              {"DROP TRIGGER attendance_stay; UPDATE attendance SET status = '到会' WHERE id = 1", "line 1 这一行被改过"},
 		"a line's reason":     {"DROP TRIGGER texts_stay; UPDATE texts SET body = 'x' WHERE body = '补听录音'", "line 3 写的话被改过"},
@@ -286,15 +289,19 @@ func TestStoriesTellWhatWasTamperedWith(t *testing.T) {
 			}
 			e, a := entryStory(t, s.db, again), attendanceStory(t, s)
 			note("entry", &e.Proof)
-			for i := range e.Decided {
-				note(fmt.Sprintf("step %d", i+1), &e.Decided[i])
+			note("request", &e.Request.Proof)
+			for i := range e.Request.Taken {
+				note(fmt.Sprintf("step %d", i+1), &e.Request.Taken[i])
 			}
 			note("reversal", &e.Reversal.Proof)
 			note("activity", &a.Proof)
 			for i := range a.Lines {
 				note(fmt.Sprintf("line %d", i+1), &a.Lines[i].Proof)
-				for k := range a.Lines[i].Decided {
-					note(fmt.Sprintf("line %d step", i+1), &a.Lines[i].Decided[k])
+				if q := a.Lines[i].Request; q != nil {
+					note(fmt.Sprintf("line %d request", i+1), &q.Proof)
+					for k := range q.Taken {
+						note(fmt.Sprintf("line %d step", i+1), &q.Taken[k])
+					}
 				}
 			}
 			// What is chained to a changed row's hash still holds: only what is told of.

@@ -15,10 +15,11 @@ import (
 // Snapshot is one instant of the database: what a read transaction sees, or a
 // write transaction so far. Its methods stand in one file per noun.
 type Snapshot struct {
-	now    time.Time
-	query  engine.Reader
-	chains *chains
-	known  string // only what was recorded by this instant is seen of inputs; "" = all
+	now      time.Time
+	query    engine.Reader
+	chains   *chains
+	known    string // only what was recorded by this instant is seen of inputs; "" = all
+	supposed supposition
 }
 
 // KnownBy returns the view as of an instant: of facts, affiliations, entries,

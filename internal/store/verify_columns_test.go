@@ -22,10 +22,10 @@ func TestEveryColumnOfEveryInputIsSealed(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		if _, err := tx.InsertEntry(&m, domain.NewEntry{Entry: domain.Entry{Item: "表彰", On: on("2026-03-05")}, Note: "证书", Follows: 2, Paper: "台账"}, s.clerk); err != nil {
+		if _, err := tx.InsertEntry(&m, domain.NewEntry{Entry: domain.Entry{Item: "表彰", On: on("2026-03-05")}, Note: "证书", Paper: "台账"}, s.clerk); err != nil {
 			return err
 		}
-		if err := tx.InsertFactClaim("P2", domain.Fact{Attribute: "豁免", From: on("2026-03-01"), Value: domain.Value{Text: "暂离"}}, []domain.Organ{"社区党委"}, s.clerk); err != nil {
+		if err := tx.InsertExemption("P2", domain.Fact{Attribute: "豁免", From: on("2026-03-01"), Value: domain.Value{Text: "暂离"}}, domain.Route{"社区党委"}, s.clerk); err != nil {
 			return err
 		}
 		if err := tx.InsertPeriodStep(s.east.ID, "2026", true, s.clerk); err != nil {
@@ -93,7 +93,7 @@ func (c tableColumn) other() string {
 	case "BLOB":
 		return "x'00'"
 	case "INTEGER":
-		return "coalesce(" + c.Name + ", 0) + 1"
+		return "coalesce(" + c.Name + ", 0) + 1000"
 	}
 	return "coalesce(" + c.Name + ", '') || '改'"
 }

@@ -16,6 +16,7 @@ import (
 	"jifen/internal/access"
 	"jifen/internal/app/accounts"
 	"jifen/internal/app/ledger"
+	"jifen/internal/app/requests"
 	"jifen/internal/app/rules"
 	"jifen/internal/app/standings"
 	"jifen/internal/domain"
@@ -183,6 +184,17 @@ func lived(t *testing.T) *Town {
 	entry.Item, entry.Fields = "表彰", map[string]string{"级别": "街道"}
 	_, err = town.Ledger.Post(ctx, town.Member, entry, "") // waits
 	must(err)
+	entry.Item, entry.Fields = "好事", nil
+	returned, err := town.Ledger.Post(ctx, town.Member, entry, "")
+	must(err)
+	_, err = town.Ledger.Requests.Decide(ctx, town.Secretary, []requests.Ruling{{Request: returned.Request}},
+		requests.Answer{Reason: "没有写是什么事"}, "")
+	must(err)
+	entry.Follows = returned.Request
+	_, err = town.Ledger.Post(ctx, town.Member, entry, "")
+	must(err)
+	_, err = town.Ledger.Requests.SaveDraft(ctx, town.Member, 0, map[string]string{"item": "服务"})
+	must(err)
 
 	meeting := ledger.Meeting{
 		Org: town.East.ID, Kind: "党课", On: Day(t, "2026-05-10"), Title: "第一课",
@@ -220,6 +232,7 @@ func lived(t *testing.T) *Town {
 
 	_, err = town.TokenOf(ctx, "clerk", "程序", 24*time.Hour)
 	must(err)
+	must(town.Accounts.RevokeOwnToken(ctx, town.Clerk, 1))
 	_, wrong := town.Accounts.SignIn(ctx, accounts.Credentials{Login: "clerk", Password: "wrong", Address: "192.0.2.1"})
 	if wrong == nil {
 		t.Fatal("a wrong password was taken")

@@ -70,7 +70,7 @@ func (s *Site) Branch(c *gin.Context) error {
 		if !actor.May(access.Decide) {
 			return nil
 		}
-		mine, _, err := s.Ledger.Queue(view, actor)
+		mine, _, err := s.Ledger.Requests.Queue(view, actor)
 		v.Waiting = len(mine)
 		return err
 	})

@@ -42,8 +42,8 @@ func (s *Site) changes(c *gin.Context, refused error) error {
 	for i := range k.Waiting {
 		q := &k.Waiting[i]
 		v.Waiting = append(v.Waiting, ui.ExemptionWaiting{
-			Claim: q.String(), Words: q.Fact.Value.Text + "，" + q.Fact.From.String() + " 起", Stage: stageWords(&q.Queued),
-			Mine: q.By == s.Session.Actor(c).Account,
+			Claim: q.ID.String(), Words: q.Subject + "，" + q.On.String() + " 起", Stage: stageWords(&q.Queued),
+			Mine: s.Ledger.Requests.Withdrawable(s.Session.Actor(c), &q.Request),
 		})
 	}
 	v.Orgs = amongOrgs(k.Orgs, c.PostForm("org"), func(o domain.Org) bool {
@@ -142,11 +142,11 @@ func (s *Site) Change(c *gin.Context) error {
 
 // withdrawExemption takes back an exemption that waits.
 func (s *Site) withdrawExemption(c *gin.Context, id domain.MemberID) error {
-	claim, err := domain.ParseClaimID(c.PostForm("claim"))
+	claim, err := domain.ParseRequestID(c.PostForm("claim"))
 	if err != nil {
 		return hidden(err, "这条申报")
 	}
-	if _, err = s.Ledger.Withdraw(c.Request.Context(), s.Session.Actor(c), claim, c.PostForm("key")); fault.CodeOf(err) == fault.Conflict {
+	if _, err = s.Ledger.Requests.Withdraw(c.Request.Context(), s.Session.Actor(c), claim, c.PostForm("key")); fault.CodeOf(err) == fault.Conflict {
 		return s.changes(c, err)
 	}
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"jifen/internal/access"
-	"jifen/internal/app/ledger"
 	"jifen/internal/app/members"
+	"jifen/internal/app/requests"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/store"
@@ -31,7 +31,7 @@ func (s *Site) claims(c *gin.Context, refused error) error {
 	}
 	chosen := c.PostFormArray("claim")
 	err := s.DB.Read(c.Request.Context(), func(view *store.Snapshot) error {
-		mine, others, err := s.Ledger.Queue(view, actor)
+		mine, others, err := s.Ledger.Requests.Queue(view, actor)
 		if err != nil {
 			return err
 		}
@@ -47,7 +47,7 @@ func (s *Site) claims(c *gin.Context, refused error) error {
 			v.Documents = v.Documents || mine[i].Stage.Out
 			v.Claims = append(v.Claims, q)
 		}
-		others = slices.DeleteFunc(others, func(q ledger.Queued) bool { return q.By == actor.Account }) // they stand below
+		others = slices.DeleteFunc(others, func(q requests.Queued) bool { return q.By == actor.Account }) // they stand below
 		for i := range others[:min(len(others), shownClaims)] {
 			v.Others = append(v.Others, s.claim(view, &others[i]))
 		}
@@ -78,7 +78,7 @@ func (s *Site) handedIn(view *store.Snapshot, actor *access.Actor) ([]ui.Claim, 
 	if err != nil {
 		return nil, err
 	}
-	queued, err := s.Ledger.Staged(view, claims)
+	queued, err := s.Ledger.Requests.Staged(view, claims)
 	if err != nil {
 		return nil, err
 	}
@@ -87,27 +87,38 @@ func (s *Site) handedIn(view *store.Snapshot, actor *access.Actor) ([]ui.Claim, 
 	for i := range queued {
 		q := &queued[i]
 		out[i] = s.claim(view, q)
-		seen := scope.Sees(q.Member.ID, q.Member.Home.Path) || q.Member.ID == actor.Member
-		if !seen {
+		mayRead := scope.Sees(q.Member.ID, q.Member.Home.Path)
+		if !mayRead && q.Member.ID != actor.Member {
 			if out[i].Name, err = stranger(view, scope, q.Member.ID, q.Member.Name, out[i].Day); err != nil {
 				return nil, err
 			}
 		}
-		switch {
-		case q.Kind == domain.AttendanceClaim:
-			out[i].Path = ui.ActivityPath(strconv.FormatInt(int64(q.Activity.ID), 10))
-		case q.State == domain.ClaimWaits:
-			out[i].Retract = ui.RetractHandedPath(q.String())
+		if s.Ledger.Requests.Withdrawable(actor, &q.Request) {
+			out[i].Retract = ui.RetractHandedPath(q.ID.String())
 		}
-		switch {
-		case !scope.Sees(q.Member.ID, q.Member.Home.Path):
-		case q.Kind == domain.EntryClaim:
-			out[i].Path = ui.RecordPath(q.Member.ID, domain.SourceID{Entry: q.Entry.ID}.String())
-		case q.Kind == domain.FactClaim:
-			out[i].Path = ui.ChangesPath(q.Member.ID)
+		if out[i].Path, err = s.requestPath(view, &q.Request, mayRead); err != nil {
+			return nil, err
 		}
 	}
 	return out, nil
+}
+
+// requestPath is where more of a request is told: of attendance the activity, of
+// the rest what whoever may read the member has of it; "" for nowhere.
+func (s *Site) requestPath(v *store.Snapshot, q *domain.Request, mayRead bool) (string, error) {
+	d, err := s.Ledger.Requests.Details(v, q)
+	switch {
+	case err != nil:
+		return "", err
+	case d.Activity != 0:
+		return ui.ActivityPath(strconv.FormatInt(int64(d.Activity), 10)), nil
+	case !mayRead:
+		return "", nil
+	case d.Entry != 0:
+		return ui.RecordPath(q.Member.ID, domain.SourceID{Entry: d.Entry}.String()), nil
+	default:
+		return ui.ChangesPath(q.Member.ID), nil
+	}
 }
 
 // RetractHanded takes back what one has handed in of others.
@@ -115,62 +126,48 @@ func (s *Site) RetractHanded(c *gin.Context) error { return s.retract(c, ui.Clai
 
 // retract takes one's own claim back, and leads back to a page.
 func (s *Site) retract(c *gin.Context, back string) error {
-	id, err := domain.ParseClaimID(c.Param("id"))
+	id, err := domain.ParseRequestID(c.Param("id"))
 	if err != nil {
 		return hidden(err, "这条申报")
 	}
-	if _, err := s.Ledger.Withdraw(c.Request.Context(), s.Session.Actor(c), id, ""); err != nil {
+	if _, err := s.Ledger.Requests.Withdraw(c.Request.Context(), s.Session.Actor(c), id, ""); err != nil {
 		return err
 	}
 	s.Session.Put(c.Request.Context(), "notice", "撤回了")
 	return see(c, back)
 }
 
-// claim puts a claim and where it is into words.
-func (s *Site) claim(v *store.Snapshot, q *ledger.Queued) ui.Claim {
+// claim puts a request and where it is into words.
+func (s *Site) claim(v *store.Snapshot, q *requests.Queued) ui.Claim {
 	w := members.Waiting{Queued: *q}
-	switch q.Kind {
-	case domain.FactClaim:
-		if book, err := s.Standings.Book(v, q.Member.Home.Path, q.Fact.From); err == nil {
-			w.Effect = members.Exempts(book, q.Fact.Value.Text)
-		}
-	case domain.EntryClaim:
-		w.Fields, _ = s.Ledger.Words(v, &q.Member, &q.Entry.Entry) // none where the rules of its day are gone
+	var err error
+	if w.Details, err = s.Ledger.Requests.Details(v, &q.Request); err != nil {
+		w.Details = requests.Details{Label: q.Subject} // at least what it is about
 	}
 	return s.waitingRow(&w)
 }
 
-// waitingRow puts a claim and where it is into words.
+// waitingRow puts a request and where it is into words.
 func (s *Site) waitingRow(q *members.Waiting) ui.Claim {
 	out := ui.Claim{
-		Value:  q.String() + "." + strconv.Itoa(len(q.Steps)+1),
+		Value: q.ID.String() + "." + strconv.Itoa(len(q.Steps)+1), Item: q.Subject, Day: q.On,
 		Member: q.Member.ID, Name: q.Member.Name, Branch: q.Member.Home.Name, By: q.ByName, At: s.clock(q.At), State: string(q.State),
 	}
-	switch q.Kind {
-	case domain.FactClaim:
-		out.Item, out.Day, out.Exempt = "豁免：“"+q.Fact.Value.Text+"”，从这天起", q.Fact.From, true
-		if q.Effect != "" {
-			out.Said = []ui.Said{{Name: "效果", Value: q.Effect}}
-		}
-	case domain.EntryClaim:
-		e := &q.Entry
-		out.Item, out.Day, out.Note, out.Said = e.Entry.Item, e.Entry.On, e.Note, wordsSaid(q.Fields)
-		if e.Entry.Chosen {
-			out.Points = e.Entry.Points.Signed() + " 分"
-		}
-	default:
-		out.Item, out.Day, out.Note = q.Activity.Kind+"："+string(q.Status), q.Activity.On, q.Activity.Title
-		if q.MadeUpOn != 0 {
-			out.Said = []ui.Said{{Name: "补课在", Value: q.MadeUpOn.String()}}
-		}
+	d := &q.Details
+	out.Item, out.Note, out.Said = d.Label, d.Note, wordsSaid(slices.Concat(d.Fields, d.Remarks))
+	if d.Points != nil {
+		out.Points = d.Points.Signed() + " 分"
 	}
-	if q.State == domain.ClaimWaits {
+	if q.State == domain.RequestWaits {
 		out.Stage = stageWords(&q.Queued)
 	}
 	for i := range q.Steps {
 		d := &q.Steps[i]
+		if len(d.Organs) == 0 {
+			continue // the state tells it
+		}
 		words := "已同意"
-		if !d.Accepted {
+		if d.Kind == domain.StepReturn {
 			words = "退回"
 		}
 		words = strings.Join(d.Organs, "、") + words + "（" + d.ByName + "，" + s.clock(d.At) + "）"
@@ -182,11 +179,14 @@ func (s *Site) waitingRow(q *members.Waiting) ui.Claim {
 		}
 		out.Steps = append(out.Steps, words)
 	}
+	if q.Details.Undone != "" {
+		out.Steps = append(out.Steps, "后来撤销："+q.Details.Undone)
+	}
 	return out
 }
 
-// wordsSaid is what an entry records, with units.
-func wordsSaid(words []ledger.Word) (out []ui.Said) {
+// wordsSaid puts what a request or an entry records into words, with units.
+func wordsSaid(words []requests.Word) (out []ui.Said) {
 	for _, w := range words {
 		out = append(out, ui.Said{Name: w.Name, Value: w.Text + w.Unit})
 	}
@@ -194,12 +194,12 @@ func wordsSaid(words []ledger.Word) (out []ui.Said) {
 }
 
 // stageWords says who decides a claim now.
-func stageWords(q *ledger.Queued) string {
+func stageWords(q *requests.Queued) string {
 	words := "等" + strings.Join(q.Stage.Organs, "、") + "同意"
 	if q.Stage.Out {
 		words = "等" + strings.Join(q.Stage.Organs, "、") + "的文件，由" + q.Stage.Level.String() + "记下文号和日期"
 	}
-	switch n := len(store.PendingOf(&q.Claim).Waits) - len(q.Stage.Organs); {
+	switch n := len(store.PendingOf(&q.Request).Waits) - len(q.Stage.Organs); {
 	case q.Stage.Vacant:
 		words += "（现在没有能办的人，请告诉系统管理员）"
 	case q.Stage.Raised:
@@ -213,24 +213,24 @@ func stageWords(q *ledger.Queued) string {
 // Decide takes decisions in, of one claim or of many.
 func (s *Site) Decide(c *gin.Context) error {
 	ctx, actor, accept := c.Request.Context(), s.Session.Actor(c), c.PostForm("decision") == "accept"
-	var list []ledger.Ruling
+	var list []requests.Ruling
 	for _, value := range c.PostFormArray("claim") {
 		dot := max(0, strings.LastIndex(value, "."))
-		id, err := domain.ParseClaimID(value[:dot])
+		id, err := domain.ParseRequestID(value[:dot])
 		step, bad := strconv.Atoi(strings.TrimPrefix(value[dot:], "."))
 		if err != nil || bad != nil || step < 1 {
 			return fault.New(fault.NotFound, "没有这条申报")
 		}
-		list = append(list, ledger.Ruling{ClaimID: id, Step: step})
+		list = append(list, requests.Ruling{Request: id, Step: step})
 	}
-	answer := ledger.Answer{Accept: accept, Reason: c.PostForm("reason"), Document: domain.Document{Number: c.PostForm("document")}}
-	var done ledger.Ruled
+	answer := requests.Answer{Accept: accept, Reason: c.PostForm("reason"), Document: domain.Document{Number: c.PostForm("document")}}
+	var done requests.Ruled
 	var err error
 	if on := c.PostForm("document_on"); on != "" && accept {
 		answer.Document.On, err = day(on)
 	}
 	if err == nil {
-		done, err = s.Ledger.Decide(ctx, actor, list, answer, "")
+		done, err = s.Ledger.Requests.Decide(ctx, actor, list, answer, "")
 	}
 	switch fault.CodeOf(err) {
 	case fault.Invalid, fault.Conflict, fault.Forbidden, fault.TooMany:
@@ -246,7 +246,7 @@ func (s *Site) Decide(c *gin.Context) error {
 }
 
 // decidedWords says what became of a decision.
-func decidedWords(d *ledger.Ruled) string {
+func decidedWords(d *requests.Ruled) string {
 	var parts []string
 	for _, p := range []struct {
 		n     int

@@ -28,10 +28,10 @@ func TestADocumentFromOutsideIsWrittenOnThePageOfClaims(t *testing.T) {
 	deed := url.Values{"branch": {string(w.East.ID)}, "member": {"E2"}, "item": {"表彰"}, "day": {"2026-05-20"}, "do": {"save"}, "key": {"1"}}
 	secretary.sends("/entries", deed).Status(http.StatusSeeOther).Must()
 	community.opens("/claims").OK().Shows("等社区党委同意，然后还有 1 步").Lacks("文号")
-	community.sends("/claims", url.Values{"decision": {"accept"}, "claim": {"entry.1.1"}}).LeadsTo("/claims").Must()
+	community.sends("/claims", url.Values{"decision": {"accept"}, "claim": {"1.1"}}).LeadsTo("/claims").Must()
 	community.opens("/claims").OK().Shows("等县委组织部的文件，由社区记下文号和日期").Has(`[name="document"]`).
 		Has(`[name="document_on"]`)
-	answer := url.Values{"decision": {"accept"}, "claim": {"entry.1.2"}, "document": {"奎组发〔2026〕3号"}}
+	answer := url.Values{"decision": {"accept"}, "claim": {"1.2"}, "document": {"奎组发〔2026〕3号"}}
 	community.sends("/claims", answer).Refused().Shows("要写它的文号和日期").Has(`[value="奎组发〔2026〕3号"]`)
 	answer.Set("document_on", "2026-05-25")
 	community.sends("/claims", answer).LeadsTo("/claims").Must()

@@ -44,7 +44,7 @@ func (s *Site) entry(c *gin.Context, typed func(string) string, by access.Permis
 	v := ui.Entry{Item: typed("item"), Note: typed("note"), Own: q.Own}
 	switch {
 	case q.Own:
-		q.Branch, v.Sketch, v.Follows = "", typed("sketch"), typed("follows")
+		q.Branch, v.Draft, v.Follows = "", typed("sketch"), typed("follows")
 	case q.Branch == "":
 		q.Branch = s.branchOf(actor)
 	}

@@ -62,17 +62,30 @@ func linkWords(l *domain.ChainEntry) (kind, detail string) {
 		from = "，" + l.On.String() + " 起"
 	}
 	switch l.Kind {
-	case "decision":
-		if l.Accepted {
-			return "同意", happened
-		}
-		return "退回", happened
+	case "request_step":
+		return stepWord(l.Step), happened
 	case "fact":
 		return store.EntryKindWord(l.Kind), l.What + from
 	case "affiliation":
 		return tieWords(l, from)
 	default:
 		return store.EntryKindWord(l.Kind), happened
+	}
+}
+
+// stepWord names what somebody did about a request.
+func stepWord(k domain.StepKind) string {
+	switch k {
+	case domain.StepAccept:
+		return "同意"
+	case domain.StepReturn:
+		return "退回"
+	case domain.StepWithdraw:
+		return "撤回"
+	case domain.StepSupersede:
+		return "另记"
+	default:
+		return string(k)
 	}
 }
 

@@ -27,19 +27,25 @@ func TestWhatIsSealedOfAMember(t *testing.T) {
 		t.Fatal(err)
 	}
 	seal(t, w, func(tx *store.Tx) error {
-		meeting, err := tx.InsertActivity(domain.Activity{Org: w.East.ID, Kind: "党课", On: testkit.Day(t, "2026-05-20")}, w.Clerk.Account)
-		if err != nil {
+		a := domain.Activity{Org: w.East.ID, Kind: "党课", On: testkit.Day(t, "2026-05-20")}
+		var err error
+		if a.ID, err = tx.InsertActivity(a, w.Clerk.Account); err != nil {
 			return err
 		}
 		m, err := tx.Member(access.System("a test"), "E2")
 		if err != nil {
 			return err
 		}
-		row, err := tx.InsertAttendance(meeting, &m, domain.AttendanceInput{Status: "补课", Waits: []domain.Organ{"支部书记"}, Reason: "补听录音"}, w.Clerk.Account)
+		line := domain.AttendanceInput{Status: "补课", Route: domain.Route{"支部书记"}, Reason: "补听录音"}
+		if _, err := tx.InsertAttendance(&a, &m, line, w.Clerk.Account); err != nil {
+			return err
+		}
+		waiting, err := tx.WaitingOf(access.System("a test"), "E2")
 		if err != nil {
 			return err
 		}
-		if err := tx.InsertDecision(domain.Decision{ClaimID: domain.ClaimID{Kind: domain.AttendanceClaim, Row: int64(row)}, Member: "E2", Step: 1, Organs: []string{"支部书记"}, Reason: "没有补课"}, w.Clerk.Account); err != nil {
+		back := domain.RequestStep{Seq: 1, Kind: domain.StepReturn, Organs: []string{"支部书记"}, Reason: "没有补课"}
+		if err := tx.InsertRequestStep(&waiting[0], back, w.Clerk.Account); err != nil {
 			return err
 		}
 		if err := tx.InsertFact("E2", domain.Fact{Attribute: "流动", Value: domain.Value{Text: "是"}}, 0); err != nil {
@@ -52,7 +58,7 @@ func TestWhatIsSealedOfAMember(t *testing.T) {
 	})
 	secretary.opens("/members/E2").OK().Has(`[href="/members/E2/links"]`)
 	links := secretary.opens("/members/E2/links").OK().Must()
-	links.Has("td", "记录 好事，2026-05-01", "撤销 好事，2026-05-01", "出勤 党课 补课，2026-05-20", "退回 党课 补课，2026-05-20",
+	links.Has("td", "记录 好事，2026-05-01", "撤销 好事，2026-05-01", "出勤 党课 补课，2026-05-20", "申报 党课 补课，2026-05-20", "退回 党课 补课，2026-05-20",
 		"流入 "+w.West.Name+"，2026-05-01 起不再是", "转出 不在本街道，2026-06-01 起", "组织关系 "+w.East.Name, w.East.Name+" 第 ")
 	links.Shows("都和封存时一样").Lacks("不对", "只列出")
 	links.In("tr", "情况 流动，一直").Has("td", "程序")

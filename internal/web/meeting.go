@@ -152,7 +152,7 @@ func (s *Site) activity(c *gin.Context, refused error) error {
 	}
 	for _, k := range a.Corrections {
 		v.Corrections = append(v.Corrections, ui.Corrected{
-			Name: k.Name, Words: string(k.Was) + " → " + statusWords(k.Is, k.Day), Reason: k.Reason, State: k.State,
+			Name: k.Name, Words: string(k.Was) + " → " + statusWords(k.Is, k.Day), Reason: k.Reason, State: string(k.State),
 			By: k.ByName, At: s.clock(k.At),
 		})
 	}

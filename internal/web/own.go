@@ -12,7 +12,6 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/ledger"
-	"jifen/internal/app/members"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/store"
@@ -26,43 +25,34 @@ func (s *Site) ownClaims(c *gin.Context, refused error) error {
 	actor := s.Session.Actor(c)
 	v := ui.OwnClaims{Frame: s.frame(c, nil), Key: s.key(), From: cmp.Or(c.PostForm("from"), s.today().String()), Refusal: ui.Refuse(refused)}
 	err := s.DB.Read(c.Request.Context(), func(view *store.Snapshot) error {
-		sketches, err := s.Ledger.Sketches(view, actor)
+		drafts, err := s.Ledger.Requests.Drafts(view, actor)
 		if err != nil {
 			return err
 		}
-		for i := range sketches {
-			k := &sketches[i]
+		for i := range drafts {
+			k := &drafts[i]
 			id, words := strconv.FormatInt(k.ID, 10), "还没有选项目"
 			if item := k.Typed["item"]; item != "" {
 				words = item + "，" + k.Typed["day"]
 			}
-			v.Sketches = append(v.Sketches, ui.SketchRow{Words: words, Path: ui.SketchPath(id), Drop: ui.DropPath(id), At: s.clock(k.At)})
+			v.Drafts = append(v.Drafts, ui.ClaimDraftRow{Words: words, Path: ui.ClaimDraftPath(id), Drop: ui.DropPath(id), At: s.clock(k.At)})
 		}
-		claims, err := view.ClaimsOf(actor.Scope(access.SeeOwn), actor.Member, shownClaims)
+		claims, err := view.RequestsOf(actor.Scope(access.SeeOwn), actor.Member, shownClaims)
 		if err != nil {
 			return hidden(err, "您的申报")
 		}
 		if v.Exemptions, err = s.askable(view, actor); err != nil {
 			return err
 		}
-		again, err := view.TakenUp(actor.Member)
-		if err != nil {
-			return err
-		}
-		queued, err := s.Ledger.Staged(view, claims)
+		queued, err := s.Ledger.Requests.Staged(view, claims)
 		for i := range queued {
 			q := &queued[i]
 			row := s.claim(view, q)
-			if q.By == actor.Account && q.Kind != domain.AttendanceClaim {
-				switch {
-				case q.State == domain.ClaimWaits:
-					row.Retract = ui.RetractPath(q.String())
-				case q.State == domain.ClaimReturned && q.Kind == domain.EntryClaim && !again[domain.EntryID(q.Row)]:
-					row.Again = ui.AgainPath(strconv.FormatInt(q.Row, 10))
-				}
-			}
-			if q.State == domain.ClaimPosted && q.Entry.Reversed {
-				row.Steps = append(row.Steps, "后来撤销："+q.Entry.Reason)
+			switch {
+			case s.Ledger.Requests.Withdrawable(actor, &q.Request):
+				row.Retract = ui.RetractPath(q.ID.String())
+			case s.Ledger.Requests.Mendable(actor, &q.Request):
+				row.Again = ui.AgainPath(q.ID.String())
 			}
 			v.Claims = append(v.Claims, row)
 		}
@@ -95,7 +85,7 @@ func (s *Site) askable(v *store.Snapshot, actor *access.Actor) ([]ui.ExemptionIn
 	var out []ui.ExemptionInput
 	for i := range book.Exemptions {
 		e := &book.Exemptions[i]
-		out = append(out, ui.ExemptionInput{Code: e.Code, Above: domain.NamesOf(actor.Chain(m.ID, m.Home.Path, nil, e.Approve)), Does: members.Exempts(book, e.Code)})
+		out = append(out, ui.ExemptionInput{Code: e.Code, Above: domain.NamesOf(actor.Chain(m.ID, m.Home.Path, nil, e.Approve)), Does: ledger.Exempts(book, e.Code)})
 	}
 	return out, nil
 }
@@ -147,10 +137,10 @@ func (s *Site) begun(c *gin.Context) (typed map[string]string, returned string, 
 	actor := s.Session.Actor(c)
 	err = s.DB.Read(c.Request.Context(), func(view *store.Snapshot) error {
 		if id := c.Query("sketch"); id != "" {
-			sketches, err := s.Ledger.Sketches(view, actor)
-			for i := range sketches {
-				if strconv.FormatInt(sketches[i].ID, 10) == id {
-					typed = sketches[i].Typed
+			drafts, err := s.Ledger.Requests.Drafts(view, actor)
+			for i := range drafts {
+				if strconv.FormatInt(drafts[i].ID, 10) == id {
+					typed = drafts[i].Typed
 				}
 			}
 			if err == nil && typed == nil {
@@ -158,17 +148,21 @@ func (s *Site) begun(c *gin.Context) (typed map[string]string, returned string, 
 			}
 			return err
 		}
-		row, err := strconv.ParseInt(c.Query("follows"), 10, 64)
+		id, err := domain.ParseRequestID(c.Query("follows"))
 		if err != nil {
 			return nil //nolint:nilerr // neither: a fresh form
 		}
-		claim, err := view.Claim(actor.Scope(access.SeeOwn), domain.ClaimID{Kind: domain.EntryClaim, Row: row})
+		q, err := view.Request(actor.Scope(access.SeeOwn), id)
 		if err != nil {
 			return hidden(err, "这条申报")
 		}
-		typed, err = s.typedOf(view, &claim.Member, &claim.Entry)
-		if n := len(claim.Steps); n > 0 {
-			returned = claim.Steps[n-1].Reason
+		e, err := view.EntryOf(id)
+		if err != nil {
+			return hidden(err, "这条申报")
+		}
+		typed, err = s.typedOf(view, &q.Member, &e)
+		if n := len(q.Steps); n > 0 {
+			returned = q.Steps[n-1].Reason
 		}
 		return err
 	})
@@ -193,14 +187,14 @@ func (s *Site) Claim(c *gin.Context) error {
 	ctx, actor := c.Request.Context(), s.Session.Actor(c)
 	d, err := deedOf(c)
 	d.Member = actor.Member
-	sketch, _ := strconv.ParseInt(c.PostForm("sketch"), 10, 64) // none is 0
-	if follows, bad := strconv.ParseInt(c.PostForm("follows"), 10, 64); bad == nil {
-		d.Follows = domain.EntryID(follows)
+	draft, _ := strconv.ParseInt(c.PostForm("sketch"), 10, 64) // none is 0
+	if follows, bad := domain.ParseRequestID(c.PostForm("follows")); bad == nil {
+		d.Follows = follows
 	}
 	var effect ledger.Effect
 	switch what := c.PostForm("do"); {
 	case what == "sketch":
-		if _, err = s.Ledger.SaveSketch(ctx, actor, sketch, typedIn(c)); err == nil {
+		if _, err = s.Ledger.Requests.SaveDraft(ctx, actor, draft, typedIn(c)); err == nil {
 			s.Session.Put(ctx, "notice", "草稿存好了，还没有交上去")
 			return see(c, ui.OwnClaimsPath)
 		}
@@ -208,7 +202,7 @@ func (s *Site) Claim(c *gin.Context) error {
 	case what == "edit":
 		return s.mendEntry(c, nil, access.Claim)
 	case what == "save":
-		if effect, err = s.Ledger.PostSketch(ctx, actor, d, sketch, c.PostForm("key")); err == nil {
+		if effect, err = s.Ledger.PostDraft(ctx, actor, d, draft, c.PostForm("key")); err == nil {
 			s.Session.Put(ctx, "notice", claimedWords(d, effect))
 			return see(c, ui.OwnClaimsPath)
 		}
@@ -250,13 +244,13 @@ func typedIn(c *gin.Context) map[string]string {
 // Retract takes one's own claim back.
 func (s *Site) Retract(c *gin.Context) error { return s.retract(c, ui.OwnClaimsPath) }
 
-// DropSketch throws a draft away.
-func (s *Site) DropSketch(c *gin.Context) error {
+// DropDraft throws a draft away.
+func (s *Site) DropDraft(c *gin.Context) error {
 	id, err := strconv.ParseInt(c.Param("id"), 10, 64)
 	if err != nil {
 		return fault.Wrap(err, fault.NotFound, "没有这份草稿")
 	}
-	if err := s.Ledger.DropSketch(c.Request.Context(), s.Session.Actor(c), id); err != nil {
+	if err := s.Ledger.Requests.DropDraft(c.Request.Context(), s.Session.Actor(c), id); err != nil {
 		return err
 	}
 	s.Session.Put(c.Request.Context(), "notice", "草稿删掉了")

@@ -8,8 +8,8 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"jifen/internal/app/ledger"
 	"jifen/internal/app/members"
+	"jifen/internal/app/requests"
 	"jifen/internal/domain"
 	"jifen/internal/web/ui"
 )
@@ -54,7 +54,7 @@ func (s *Site) record(c *gin.Context, p *members.Provenance, source domain.Sourc
 	}
 	if q := p.Waits; q != nil { // at the end: whom it waits for now
 		step := ui.RecordStep{What: "现在" + stageWords(q)}
-		if who := ledger.Deciders(&q.Stage); who != "" {
+		if who := requests.Deciders(&q.Stage); who != "" {
 			step.Words = "能办的是" + who
 		}
 		v.Steps = append(v.Steps, step)
@@ -87,31 +87,26 @@ func (s *Site) entryRecord(p *members.Provenance, v *ui.Record) {
 	}
 	var t telling
 	if b := e.Before; b != nil {
-		step := ui.RecordStep{What: "前一次申报", By: b.ByName, Words: string(b.State), Path: v.Story(claimRecord(b))}
+		step := ui.RecordStep{What: "前一次申报", By: b.ByName, Words: string(b.State), Path: v.Story(entryRecordID(b.Entry))}
 		if n := len(b.Steps); n > 0 {
 			last := &b.Steps[n-1]
 			step.Words, step.Reason = strings.Join(last.Organs, "、")+"退回（"+last.ByName+"，"+s.clock(last.At)+"）", last.Reason
 		}
 		t.add(b.At, step)
 	}
-	t.add(e.At, ui.RecordStep{What: askedWords(&e.Claim), By: e.ByName, Words: paperWords(entry.Paper, e.Waits), Seal: sealWords(&e.Proof)})
-	t.decided(&e.Claim, e.Decided, "", true)
+	first := ui.RecordStep{What: "记下", By: entry.ByName, Words: paperWords(entry.Paper, nil), Seal: sealWords(&e.Proof)}
+	if e.Request != nil {
+		first.What, first.Words, v.State = "申报", paperWords(entry.Paper, e.Request.Route), uncounted(e.Request.State)
+	}
+	t.add(entry.At, first)
+	t.taken(e.Request, "", true)
 	if r := e.Reversal; r != nil {
-		what, words := "撤销", "从这时起不再计分"
-		if e.State == domain.ClaimWithdrawn { // it never counted
-			words = ""
-			if r.By == e.By {
-				what = "撤回"
-			}
-		}
-		v.State = "已" + what + "，不计分"
-		t.add(r.At, ui.RecordStep{What: what, By: r.ByName, Words: words, Reason: r.Reason, Seal: sealWords(&r.Proof)})
-	} else {
-		v.State = uncounted(e.State)
+		v.State = "已撤销，不计分"
+		t.add(r.At, ui.RecordStep{What: "撤销", By: r.ByName, Words: "从这时起不再计分", Reason: r.Reason, Seal: sealWords(&r.Proof)})
 	}
 	for i := range e.After {
 		a := &e.After[i]
-		t.add(a.At, ui.RecordStep{What: "改好再报", By: a.ByName, Words: "这一次：" + string(a.State), Path: v.Story(claimRecord(a))})
+		t.add(a.At, ui.RecordStep{What: "改好再报", By: a.ByName, Words: "这一次：" + string(a.State), Path: v.Story(entryRecordID(a.Entry))})
 	}
 	v.Steps = t.inOrder(s)
 }
@@ -132,18 +127,21 @@ func (s *Site) attendanceRecord(p *members.Provenance, v *ui.Record) {
 	v.State = uncounted(a.Lines[len(a.Lines)-1].State)
 	for i := range a.Lines {
 		l := &a.Lines[i]
-		step := ui.RecordStep{What: "出勤：" + statusWords(l.Status, l.MadeUpOn), By: l.ByName, Reason: l.Reason, Words: paperWords("", l.Waits), Holds: l.Holds && len(a.Lines) > 1, Seal: sealWords(&l.Proof)}
+		step := ui.RecordStep{What: "出勤：" + statusWords(l.Status, l.MadeUpOn), By: l.ByName, Reason: l.Reason, Holds: l.Holds && len(a.Lines) > 1, Seal: sealWords(&l.Proof)}
+		if l.Request != nil {
+			step.Words = paperWords("", l.Request.Route)
+		}
 		switch {
 		case l.Status == domain.AttendanceReversed:
 			step.What, step.Words = "撤销", "整次活动撤销，从这时起不再计分"
 		case i > 0:
 			step.What = "更正：" + statusWords(a.Lines[i-1].Status, a.Lines[i-1].MadeUpOn) + " → " + statusWords(l.Status, l.MadeUpOn)
 		}
-		if l.State == domain.ClaimWithdrawn {
+		if l.State == domain.RequestWithdrawn {
 			step.Words += "；没有等到，后来另记了"
 		}
 		t.add(l.At, step)
-		t.decided(&l.Claim, l.Decided, "："+string(l.Status), l.Holds)
+		t.taken(l.Request, "："+string(l.Status), l.Holds)
 		switch {
 		case l.Holds && l.Status == domain.AttendanceReversed:
 			v.State = "已撤销，不计分"
@@ -154,16 +152,8 @@ func (s *Site) attendanceRecord(p *members.Provenance, v *ui.Record) {
 	v.Steps = t.inOrder(s)
 }
 
-// claimRecord names the record that a claimed entry is.
-func claimRecord(c *domain.Claim) string { return domain.SourceID{Entry: c.Entry.ID}.String() }
-
-// askedWords is what recording an entry was.
-func askedWords(c *domain.Claim) string {
-	if len(c.Waits) > 0 {
-		return "申报"
-	}
-	return "记下"
-}
+// entryRecordID names the record that an entry is.
+func entryRecordID(id domain.EntryID) string { return domain.SourceID{Entry: id}.String() }
 
 // paperWords says where something was taken from, and who had to agree to it.
 func paperWords(paper string, waits []domain.Organ) string {
@@ -178,13 +168,13 @@ func paperWords(paper string, waits []domain.Organ) string {
 }
 
 // uncounted says why a claim counts nothing, "" for one that may count.
-func uncounted(state domain.ClaimState) string {
+func uncounted(state domain.RequestState) string {
 	switch state {
-	case domain.ClaimWaits:
+	case domain.RequestWaits:
 		return "待确认，还没有计分"
-	case domain.ClaimReturned:
+	case domain.RequestReturned:
 		return "退回，没有计分"
-	case domain.ClaimWithdrawn:
+	case domain.RequestWithdrawn:
 		return "已撤回，不计分"
 	default:
 		return ""
@@ -201,24 +191,27 @@ type told struct {
 
 func (t *telling) add(at string, step ui.RecordStep) { *t = append(*t, told{at, step}) }
 
-// decided adds the steps that were taken of a claim; of says of what, where a
-// record has several, holds that it is the one that is scored.
-func (t *telling) decided(c *domain.Claim, seals []domain.Proof, of string, holds bool) {
-	for i := range c.Steps {
-		d := &c.Steps[i]
-		word, words := "退回", ""
+// taken adds the steps that were taken of a request; of says of what, where a
+// record has several, holds that it is the one that is scored. nil has none.
+func (t *telling) taken(q *domain.RequestStory, of string, holds bool) {
+	if q == nil {
+		return
+	}
+	for i := range q.Steps {
+		d := &q.Steps[i]
+		words := ""
 		switch {
-		case d.Accepted && d.Rest > 0:
-			word = "同意"
-		case d.Accepted && holds:
-			word, words = "同意", "都同意了，从这时起算数"
-		case d.Accepted:
-			word, words = "同意", "都同意了"
+		case d.Kind == domain.StepSupersede:
+			continue // what was recorded in its place tells it
+		case d.Kind == domain.StepAccept && d.Rest == 0 && holds:
+			words = "都同意了，从这时起算数"
+		case d.Kind == domain.StepAccept && d.Rest == 0:
+			words = "都同意了"
 		}
 		if text := d.Document.String(); text != "" {
 			words = strings.TrimSuffix("文件："+text+"；"+words, "；")
 		}
-		t.add(d.At, ui.RecordStep{What: strings.Join(d.Organs, "、") + word + of, By: d.ByName, Words: words, Reason: d.Reason, Seal: sealWords(&seals[i])})
+		t.add(d.At, ui.RecordStep{What: strings.Join(d.Organs, "、") + stepWord(d.Kind) + of, By: d.ByName, Words: words, Reason: d.Reason, Seal: sealWords(&q.Taken[i])})
 	}
 }
 

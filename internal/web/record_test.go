@@ -14,6 +14,7 @@ import (
 	"jifen/internal/access"
 	"jifen/internal/app/accounts"
 	"jifen/internal/app/ledger"
+	"jifen/internal/app/requests"
 	"jifen/internal/domain"
 	"jifen/internal/store"
 	"jifen/internal/testkit"
@@ -59,9 +60,21 @@ func (w *town) post(t *testing.T, by *access.Actor, d ledger.EntryInput) (id dom
 func (w *town) decide(t *testing.T, by *access.Actor, id domain.EntryID, accept bool, reason string) {
 	t.Helper()
 	w.step(t, func() error {
-		_, err := w.Ledger.Decide(t.Context(), by, []ledger.Ruling{{ClaimID: domain.ClaimID{Kind: domain.EntryClaim, Row: int64(id)}}}, ledger.Answer{Accept: accept, Reason: reason}, "")
+		_, err := w.Ledger.Requests.Decide(t.Context(), by, []requests.Ruling{{Request: w.request(t, id)}}, requests.Answer{Accept: accept, Reason: reason}, "")
 		return err
 	})
+}
+
+// request is the request of an entry.
+func (w *town) request(t *testing.T, id domain.EntryID) (out domain.RequestID) {
+	t.Helper()
+	if err := w.DB.Read(t.Context(), func(v *store.Snapshot) (err error) {
+		out, err = v.RequestOf(id)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return out
 }
 
 func (w *town) reverse(t *testing.T, id domain.EntryID, reason string) {
@@ -97,7 +110,7 @@ func TestAnEntryTellsItsWholeStory(t *testing.T) {
 	award := ledger.EntryInput{Member: "E2", Item: "表彰", On: testkit.Day(t, "2026-05-20"), Fields: map[string]string{"级别": "国家"}, Note: "证书在家"}
 	first := w.post(t, w.Member, award)
 	w.decide(t, w.Secretary, first, false, "证书没有交来看")
-	award.Follows, award.Note = first, "证书交了"
+	award.Follows, award.Note = w.request(t, first), "证书交了"
 	second := w.post(t, w.Member, award)
 	pages := func(id domain.EntryID) map[*visitor]string {
 		return map[*visitor]string{secretary: fmt.Sprintf("/members/E2/records/entry.%d", id), member: fmt.Sprintf("/me/records/entry.%d", id)}
@@ -145,7 +158,7 @@ func TestAnEntryTellsItsWholeStory(t *testing.T) {
 	// One that he takes back himself before anybody decides.
 	third := w.post(t, w.Member, ledger.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-21")})
 	w.step(t, func() error {
-		_, err := w.Ledger.Withdraw(t.Context(), w.Member, domain.ClaimID{Kind: domain.EntryClaim, Row: int64(third)}, "")
+		_, err := w.Ledger.Requests.Withdraw(t.Context(), w.Member, w.request(t, third), "")
 		return err
 	})
 	for v, path := range pages(third) {
@@ -223,7 +236,7 @@ func TestAttendanceTellsEveryCorrection(t *testing.T) {
 		return err
 	})
 	west.tells(guest, "出勤：到会，secretary要支部书记同意才计分；没有等到，后来另记了", "12:04 更正：到会 → 早退，clerk 现在算这一条")
-	west.sends("/claims", url.Values{"decision": {"accept"}, "claim": {"attendance.3.1"}}).Refused().Shows("已经撤回")
+	west.sends("/claims", url.Values{"decision": {"accept"}, "claim": {"2.1"}}).Refused().Shows("已经撤回")
 	west.opens(paths[secretary]).Status(http.StatusNotFound)
 	w.step(t, func() error {
 		_, err := w.Ledger.TakeBack(t.Context(), w.Clerk, id, "那天没有开会", "")

@@ -51,7 +51,7 @@ func (s *Site) daily(assets fs.FS) []route {
 		{post, ui.OwnClaimsPath, access.Claim, s.Claim},
 		{get, ui.NewClaimPath, access.Claim, s.ClaimForm},
 		{post, ui.OwnClaimsPath + "/:id/withdraw", access.Claim, s.Retract},
-		{post, ui.SketchesPath + "/:id/drop", access.Claim, s.DropSketch},
+		{post, ui.ClaimDraftsPath + "/:id/drop", access.Claim, s.DropDraft},
 		{post, ui.OwnExemptionPath, access.Claim, s.AskExemption},
 
 		{get, ui.BranchesPath + "/:id", access.SeeMembers, s.Branch},

@@ -27,6 +27,7 @@ const (
 	PostedEntry   Action = "记一笔"
 	PostedSheet   Action = "记一张表"
 	Reversed      Action = "撤销记录"
+	Withdrew      Action = "撤回申报"
 	Decided       Action = "审批"
 	ReadMember    Action = "查看个人明细"
 	ReadActivity  Action = "查看活动"
@@ -94,7 +95,7 @@ func Search(ctx context.Context, db *store.DB, actor *access.Actor, f domain.Aud
 // Actions lists every action in words, for a filter.
 func Actions() []string {
 	all := []Action{
-		SignedIn, SignInFailed, SignedOut, LoggedMeet, TookBackMeet, CorrectedMeet, PostedEntry, PostedSheet, Reversed, Decided, ReadMember, ReadActivity,
+		SignedIn, SignInFailed, SignedOut, LoggedMeet, TookBackMeet, CorrectedMeet, PostedEntry, PostedSheet, Reversed, Withdrew, Decided, ReadMember, ReadActivity,
 		Exported, Locked, Reopened, Imported, MadeOrg, ChangedOrg, ChangedFact, MovedMember, TiedMember, Drafted, WithdrewDraft, Enacted, MadeAccount, MadeToken,
 		ResetPassword, ChangedPassword, RevokedToken, ClosedAccount, ReopenedAccount, GaveRole, EndedRole, UnlockedAccount,
 		Migrated,

@@ -33,7 +33,7 @@ type Registered struct {
 }
 
 // ChangeFact records what holds of a member from a day on. An exemption (豁免) is
-// a claim to those above whom the rules name (see exempt); everything else holds
+// a request to those above whom the rules name (see exempt); everything else holds
 // at once. An attribute or value that the rules in force do not know, a day on
 // which he is not here or whose period is locked are fault.Invalid or
 // fault.Forbidden.
@@ -67,7 +67,7 @@ func (s *Service) changeFact(tx *store.Tx, actor *access.Actor, f *FactChange) (
 		return out, err
 	}
 	detail := f.Attribute + " 自 " + f.From.String()
-	var asked []domain.Organ
+	var asked domain.Route
 	if i == ruleset.Exempted {
 		if asked, err = s.exempt(tx, actor, &m, book, value.Text, f.Approved); err != nil {
 			return out, err
@@ -77,7 +77,7 @@ func (s *Service) changeFact(tx *store.Tx, actor *access.Actor, f *FactChange) (
 			detail += "（" + strings.Join(f.Approved, "、") + "）"
 		}
 	}
-	if err := tx.InsertFactClaim(f.Member, domain.Fact{Attribute: f.Attribute, From: f.From, Value: value}, asked, actor.Account); err != nil {
+	if err := tx.InsertExemption(f.Member, domain.Fact{Attribute: f.Attribute, From: f.From, Value: value}, asked, actor.Account); err != nil {
 		return out, err
 	}
 	out.Asked = domain.NamesOf(asked)
@@ -105,7 +105,7 @@ func (s *Service) subject(tx *store.Tx, actor *access.Actor, f *FactChange) (dom
 	}
 	m, err := tx.Member(access.System("one's own"), f.Member)
 	if err != nil {
-		return m, hide(err, "这名党员")
+		return m, kernel.Hide(err, "这名党员")
 	}
 	return m, s.dated(tx, &m, f.From)
 }
@@ -146,7 +146,7 @@ func (s *Service) move(tx *store.Tx, actor *access.Actor, mv *Move) error {
 	if mv.To != "" {
 		to, err := tx.Org(actor.Scope(access.MoveMembers), mv.To)
 		if err != nil {
-			return hide(err, "这个支部")
+			return kernel.Hide(err, "这个支部")
 		}
 		if to.Level != domain.Branch {
 			return fault.New(fault.Invalid, "组织关系落在支部，“%s”不是支部", to.Name)
@@ -193,7 +193,7 @@ func (s *Service) told(v *store.Snapshot, m *domain.Member, to domain.Org, mv *M
 func (s *Service) kept(tx *store.Tx, actor *access.Actor, p access.Permission, id domain.MemberID, from calendar.Day) (domain.Member, error) {
 	m, err := tx.Member(actor.Scope(p), id)
 	if err != nil {
-		return m, hide(err, "这名党员")
+		return m, kernel.Hide(err, "这名党员")
 	}
 	if id == actor.Member {
 		return m, fault.New(fault.Forbidden, "自己的情况由别人登记").WithHint("请支部其他委员或上级党组织办理")

@@ -1,9 +1,6 @@
 package ledger
 
 import (
-	"strings"
-	"unicode/utf8"
-
 	"jifen/internal/access"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
@@ -49,13 +46,20 @@ func checkHere(actor *access.Actor, m *domain.Membership, home string, on calend
 	return nil
 }
 
+// lateness is what a deadline for handing in is judged by.
+type lateness struct {
+	allowed   calendar.Span // 补录 of the rule
+	rule      string        // whose rule it is, in words
+	on, first calendar.Day  // when it happened, and when it was first handed in
+}
+
 // checkLate refuses what a branch or a member records later than 补录 allows. A
 // committee may, and says why.
-func (s *Service) checkLate(v *store.Snapshot, actor *access.Actor, home string, late calendar.Span, rule, note string, on calendar.Day) error {
-	days := int(s.Today(v) - on)
-	if late == (calendar.Span{}) || s.Today(v) <= late.After(on) {
+func checkLate(actor *access.Actor, home, note string, l lateness) error {
+	if l.allowed == (calendar.Span{}) || l.first <= l.allowed.After(l.on) {
 		return nil
 	}
+	days, on, rule, late := int(l.first-l.on), l.on, l.rule, l.allowed
 	if !actor.Above(access.Record, home) {
 		return fault.New(fault.Forbidden, "%s 是 %d 天以前的事，%s只许在 %s以内补录", on, days, rule, late).WithHint("请社区党委或街道党工委补录，写明为什么晚了")
 	}
@@ -67,9 +71,9 @@ func (s *Service) checkLate(v *store.Snapshot, actor *access.Actor, home string,
 
 // admitted asks the rules about one entry: whether it may count for the member
 // on its day, and who has to agree.
-func (s *Service) admitted(v *store.Snapshot, actor *access.Actor, p *posted, note string) (waits []domain.Organ, err error) {
+func admitted(actor *access.Actor, p *posted, note string) (route domain.Route, err error) {
 	it := &p.Book.Items[p.Book.Item(p.entry.Item)]
-	if err := s.checkLate(v, actor, p.member.Home.Path, it.Workflow.Late, "“"+it.Name+"”", note, p.entry.On); err != nil {
+	if err := checkLate(actor, p.member.Home.Path, note, lateness{it.Workflow.Late, "“" + it.Name + "”", p.entry.On, p.entry.Recorded}); err != nil {
 		return nil, err
 	}
 	if it.Workflow.Proof && note == "" {
@@ -83,13 +87,4 @@ func (s *Service) admitted(v *store.Snapshot, actor *access.Actor, p *posted, no
 		return nil, fault.New(fault.Invalid, "%s 在 %s 有豁免“%s”，这一项不给他记分", p.member.Name, p.entry.On, a.Exempt).WithHint("豁免已经结束的，先在“登记情况”里登记")
 	}
 	return actor.Chain(p.member.ID, p.member.Home.Path, it.Workflow.Enter, a.Approve), nil
-}
-
-// checkNote bounds a free text.
-func checkNote(text, what string) (string, error) {
-	text = strings.TrimSpace(text)
-	if utf8.RuneCountInString(text) > maxNote {
-		return "", fault.New(fault.Invalid, "%s太长", what).WithHint("最多 %d 字", maxNote)
-	}
-	return text, nil
 }

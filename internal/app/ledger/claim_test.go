@@ -9,6 +9,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/ledger"
+	"jifen/internal/app/requests"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/store"
@@ -22,16 +23,11 @@ func honour(t *testing.T, member domain.MemberID) ledger.EntryInput {
 	return ledger.EntryInput{Member: member, Item: "表彰", On: testkit.Day(t, "2026-05-20"), Fields: map[string]string{"级别": "国家"}, Note: "证书在支部"}
 }
 
-// claimOf is the claim of an entry.
-func claimOf(id domain.EntryID) domain.ClaimID {
-	return domain.ClaimID{Kind: domain.EntryClaim, Row: int64(id)}
-}
-
 // states are the states of a member's claims, the latest first.
-func states(t *testing.T, town *testkit.Town, member domain.MemberID) (out []domain.ClaimState) {
+func states(t *testing.T, town *testkit.Town, member domain.MemberID) (out []domain.RequestState) {
 	t.Helper()
 	if err := town.DB.Read(ctx, func(v *store.Snapshot) error {
-		claims, err := v.ClaimsOf(access.System("the test looks at all"), member, 10)
+		claims, err := v.RequestsOf(access.System("the test looks at all"), member, 10)
 		for i := range claims {
 			out = append(out, claims[i].State)
 		}
@@ -48,21 +44,21 @@ func states(t *testing.T, town *testkit.Town, member domain.MemberID) (out []dom
 func TestAClaimGoesTheWayThatTheRuleNames(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	sketch, err := town.Ledger.SaveSketch(ctx, town.Member, 0, map[string]string{"item": "表彰"})
+	draft, err := town.Ledger.Requests.SaveDraft(ctx, town.Member, 0, map[string]string{"item": "表彰"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := town.Ledger.SaveSketch(ctx, town.Secretary, sketch, map[string]string{"item": "好事"}); fault.CodeOf(err) != fault.NotFound {
+	if _, err := town.Ledger.Requests.SaveDraft(ctx, town.Secretary, draft, map[string]string{"item": "好事"}); fault.CodeOf(err) != fault.NotFound {
 		t.Errorf("somebody else's draft: %v", err)
 	}
-	e, err := town.Ledger.PostSketch(ctx, town.Member, honour(t, "E2"), sketch, "k")
+	e, err := town.Ledger.PostDraft(ctx, town.Member, honour(t, "E2"), draft, "k")
 	if err != nil || !e.Waiting || strings.Join(e.Asked, " ") != "支部委员会 社区党委 街道党工委" || e.After-e.Before != 300 {
 		t.Fatalf("%+v, %v", e, err)
 	}
-	if again, err := town.Ledger.PostSketch(ctx, town.Member, honour(t, "E2"), sketch, "k"); err != nil || !again.Replay {
+	if again, err := town.Ledger.PostDraft(ctx, town.Member, honour(t, "E2"), draft, "k"); err != nil || !again.Replay {
 		t.Errorf("sent twice: %+v, %v", again, err)
 	}
-	if err := town.Ledger.DropSketch(ctx, town.Member, sketch); fault.CodeOf(err) != fault.NotFound {
+	if err := town.Ledger.Requests.DropDraft(ctx, town.Member, draft); fault.CodeOf(err) != fault.NotFound {
 		t.Errorf("the draft is still there: %v", err)
 	}
 	if _, err := town.Ledger.Post(ctx, town.Member, honour(t, "E1"), ""); fault.CodeOf(err) != fault.NotFound {
@@ -75,7 +71,7 @@ func TestAClaimGoesTheWayThatTheRuleNames(t *testing.T) {
 		}
 	}
 	follow := honour(t, "E2")
-	follow.Follows = e.Entry
+	follow.Follows = e.Request
 	if _, err := town.Ledger.Post(ctx, town.Member, follow, ""); fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("taken up while it waits: %v", err)
 	}
@@ -89,7 +85,7 @@ func TestAClaimGoesTheWayThatTheRuleNames(t *testing.T) {
 	if _, err := town.Ledger.Post(ctx, town.Member, follow, ""); fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("taken up twice: %v", err)
 	}
-	if _, err := town.Ledger.Withdraw(ctx, town.Member, claimOf(again.Entry), ""); err != nil {
+	if _, err := town.Ledger.Requests.Withdraw(ctx, town.Member, again.Request, ""); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := town.Ledger.Post(ctx, town.Member, follow, ""); err != nil {
@@ -98,7 +94,7 @@ func TestAClaimGoesTheWayThatTheRuleNames(t *testing.T) {
 	for i, actor := range []*access.Actor{town.Secretary, town.Community, town.Clerk} {
 		want(t, town, "80", "80", "80")
 		mine := queue(t, town, actor)
-		if len(mine) != 1 || len(mine[0].Steps) != i || mine[0].Entry.Follows != e.Entry {
+		if len(mine) != 1 || len(mine[0].Steps) != i || mine[0].Follows != e.Request {
 			t.Fatalf("%s: %+v", actor.Name, mine)
 		}
 		if err := decide(town, actor, mine[0], true, ""); err != nil {
@@ -106,8 +102,8 @@ func TestAClaimGoesTheWayThatTheRuleNames(t *testing.T) {
 		}
 	}
 	want(t, town, "80", "83", "80")
-	expect.Equal(t, "states", states(t, town, "E2"), []domain.ClaimState{domain.ClaimPosted, domain.ClaimWithdrawn, domain.ClaimReturned})
-	if _, err := town.Ledger.Withdraw(ctx, town.Member, claimOf(e.Entry), ""); fault.CodeOf(err) != fault.Conflict {
+	expect.Equal(t, "states", states(t, town, "E2"), []domain.RequestState{domain.RequestAccepted, domain.RequestWithdrawn, domain.RequestReturned})
+	if _, err := town.Ledger.Requests.Withdraw(ctx, town.Member, e.Request, ""); fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("withdrawn after it was returned: %v", err)
 	}
 }
@@ -120,18 +116,18 @@ func TestAClaimIsWithdrawnByItsAuthorOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	queued := queue(t, town, town.Secretary)[0]
-	if _, err := town.Ledger.Withdraw(ctx, town.Clerk, claimOf(e.Entry), ""); fault.CodeOf(err) != fault.NotFound {
+	if _, err := town.Ledger.Requests.Withdraw(ctx, town.Clerk, e.Request, ""); fault.CodeOf(err) != fault.NotFound {
 		t.Errorf("by somebody else: %v", err)
 	}
 	for i := range 2 {
-		if replay, err := town.Ledger.Withdraw(ctx, town.Member, claimOf(e.Entry), "w"); err != nil || replay != (i == 1) {
+		if replay, err := town.Ledger.Requests.Withdraw(ctx, town.Member, e.Request, "w"); err != nil || replay != (i == 1) {
 			t.Fatal(replay, err)
 		}
 	}
 	if err := decide(town, town.Secretary, queued, true, ""); fault.CodeOf(err) != fault.Conflict || !strings.Contains(err.Error(), "撤回") {
 		t.Errorf("decided after it was withdrawn: %v", err)
 	}
-	if got := states(t, town, "E2"); len(got) != 1 || got[0] != domain.ClaimWithdrawn {
+	if got := states(t, town, "E2"); len(got) != 1 || got[0] != domain.RequestWithdrawn {
 		t.Errorf("%v", got)
 	}
 }
@@ -172,27 +168,27 @@ func TestManyClaimsAtOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	var list []ledger.Ruling
+	var list []requests.Ruling
 	for _, q := range append(queue(t, town, town.Clerk), queue(t, town, town.Community)...) {
-		list = append(list, ledger.Ruling{ClaimID: q.ClaimID, Step: 1})
+		list = append(list, requests.Ruling{Request: q.ID, Step: 1})
 	}
-	list = append(list, ledger.Ruling{ClaimID: domain.ClaimID{Kind: domain.EntryClaim, Row: 99}, Step: 1}, ledger.Ruling{ClaimID: list[0].ClaimID, Step: 1})
-	done, err := town.Ledger.Decide(ctx, town.Clerk, list, ledger.Answer{Accept: true}, "k")
+	list = append(list, requests.Ruling{Request: 99, Step: 1}, requests.Ruling{Request: list[0].Request, Step: 1})
+	done, err := town.Ledger.Requests.Decide(ctx, town.Clerk, list, requests.Answer{Accept: true}, "k")
 	if err != nil || done.Posted != 2 || len(done.Refused) != 3 {
 		t.Fatalf("%+v, %v", done, err)
 	}
-	if first := done.Refused[0]; first.ClaimID != list[2].ClaimID || !strings.Contains(first.Why, "community（社区党委）") {
+	if first := done.Refused[0]; first.Request != list[2].Request || !strings.Contains(first.Why, "community（社区党委）") {
 		t.Errorf("who decides it is not told: %+v", first)
 	}
-	again, err := town.Ledger.Decide(ctx, town.Clerk, list, ledger.Answer{Accept: true}, "k")
+	again, err := town.Ledger.Requests.Decide(ctx, town.Clerk, list, requests.Answer{Accept: true}, "k")
 	if done.Replay = true; err != nil || !reflect.DeepEqual(again, done) {
 		t.Errorf("the same once more: %+v, %v", again, err)
 	}
-	if _, err := town.Ledger.Decide(ctx, town.Clerk, list[:1], ledger.Answer{Accept: true}, "k"); fault.CodeOf(err) != fault.Conflict {
+	if _, err := town.Ledger.Requests.Decide(ctx, town.Clerk, list[:1], requests.Answer{Accept: true}, "k"); fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("another decision with this key: %v", err)
 	}
 	want(t, town, "80", "80", "82")
-	if _, err := town.Ledger.Decide(ctx, town.Clerk, nil, ledger.Answer{Accept: true}, ""); fault.CodeOf(err) != fault.Invalid {
+	if _, err := town.Ledger.Requests.Decide(ctx, town.Clerk, nil, requests.Answer{Accept: true}, ""); fault.CodeOf(err) != fault.Invalid {
 		t.Errorf("nothing chosen: %v", err)
 	}
 }
@@ -213,12 +209,19 @@ func TestWhatEachClaimOfAMemberWouldDo(t *testing.T) {
 		}
 	}
 	if err := town.DB.Read(ctx, func(v *store.Snapshot) error {
-		mine, _, err := town.Ledger.Queue(v, town.Secretary)
+		mine, _, err := town.Ledger.Requests.Queue(v, town.Secretary)
 		if err != nil {
 			return err
 		}
 		worth, err := town.Ledger.Worth(v, mine)
-		expect.Equal(t, "worth", worth, []domain.Points{100, 100})
+		for i, w := range worth {
+			if w == nil || *w != 100 {
+				t.Errorf("claim %d is worth %v, want 1 point", i, w)
+			}
+		}
+		if len(worth) != 2 {
+			t.Errorf("%d claims are weighed, want 2", len(worth))
+		}
 		return err
 	}); err != nil {
 		t.Fatal(err)

@@ -22,7 +22,7 @@ import (
 // back by those above (fault.Forbidden).
 func (s *Service) TakeBack(ctx context.Context, actor *access.Actor, id domain.ActivityID, reason, key string) (Receipt, error) {
 	out := Receipt{Activity: id}
-	reason, err := checkNote(reason, "理由")
+	reason, err := kernel.Note(reason, "理由")
 	if err != nil {
 		return out, err
 	}
@@ -37,7 +37,7 @@ func (s *Service) takeBack(tx *store.Tx, actor *access.Actor, id domain.Activity
 	out := Receipt{Activity: id}
 	a, err := tx.Activity(actor.Scope(access.Record), id)
 	if err != nil {
-		return out, hide(err, "这次活动")
+		return out, kernel.Hide(err, "这次活动")
 	}
 	lines, err := tx.Attendance(access.System("an activity is taken back with all its lines"), id)
 	if err != nil {
@@ -53,7 +53,7 @@ func (s *Service) takeBack(tx *store.Tx, actor *access.Actor, id domain.Activity
 		return out, err
 	}
 	for i := range members {
-		if _, err := tx.InsertAttendance(id, &members[i], domain.AttendanceInput{Status: domain.AttendanceReversed, Reason: reason}, actor.Account); err != nil {
+		if _, err := tx.InsertAttendance(&a, &members[i], domain.AttendanceInput{Status: domain.AttendanceReversed, Reason: reason}, actor.Account); err != nil {
 			return out, err
 		}
 		out.Posted++
@@ -135,7 +135,7 @@ type Correction struct {
 // readable. The writer's own line, and those outside the scope, wait.
 func (s *Service) CorrectAttendance(ctx context.Context, actor *access.Actor, c Correction, key string) (Effect, error) {
 	var out Effect
-	reason, err := checkNote(c.Reason, "理由")
+	reason, err := kernel.Note(c.Reason, "理由")
 	if err != nil {
 		return out, err
 	}
@@ -156,7 +156,7 @@ func (s *Service) correct(tx *store.Tx, actor *access.Actor, c *Correction) (out
 	}
 	a, err := tx.Activity(actor.Scope(access.Record), c.Activity)
 	if err != nil {
-		return out, hide(err, "这次活动")
+		return out, kernel.Hide(err, "这次活动")
 	}
 	branch, err := tx.Org(actor.Scope(access.Record), a.Org)
 	if err != nil {
@@ -166,21 +166,16 @@ func (s *Service) correct(tx *store.Tx, actor *access.Actor, c *Correction) (out
 	if err != nil {
 		return out, err
 	}
-	line := Meeting{Org: a.Org, Kind: a.Kind, On: a.On, Lines: []Line{{c.Member, c.Status, c.MadeUpOn}}}
-	if err := s.checkMeeting(tx, book, branch, &line); err != nil {
+	alone := Meeting{Org: a.Org, Kind: a.Kind, On: a.On, Lines: []Line{{c.Member, c.Status, c.MadeUpOn}}}
+	if err := s.checkMeeting(tx, book, branch, &alone); err != nil {
 		return out, err
 	}
-	members, err := s.attendees(tx, actor, &line)
+	members, err := s.attendees(tx, actor, &alone)
 	if err != nil {
 		return out, err
 	}
-	happened := a.On
-	if c.Status == domain.MadeUp {
-		if happened = c.MadeUpOn; happened == 0 {
-			return out, fault.New(fault.Invalid, "要写哪一天补的课")
-		}
-	}
-	if err := s.checkLate(&tx.Snapshot, actor, branch.Path, book.Workflow.Late, "办法", c.Reason, happened); err != nil {
+	follows, err := s.inTime(tx, actor, c, lateness{allowed: book.Workflow.Late, rule: "办法", on: a.On}, branch.Path)
+	if err != nil {
 		return out, err
 	}
 	was, err := held(tx, c, members[0].Name)
@@ -191,9 +186,11 @@ func (s *Service) correct(tx *store.Tx, actor *access.Actor, c *Correction) (out
 	if err != nil {
 		return out, err
 	}
-	waits := attendanceChain(actor, &members[0])
-	out.Asked, out.Waiting = domain.NamesOf(waits), len(waits) > 0
-	if _, err := tx.InsertAttendance(c.Activity, &members[0], domain.AttendanceInput{Status: c.Status, MadeUpOn: c.MadeUpOn, Waits: waits, Reason: c.Reason}, actor.Account); err != nil {
+	line := domain.AttendanceInput{Status: c.Status, MadeUpOn: c.MadeUpOn, Route: attendanceRoute(actor, &members[0]), Reason: c.Reason}
+	if out.Asked, out.Waiting = domain.NamesOf(line.Route), len(line.Route) > 0; out.Waiting {
+		line.Follows = follows
+	}
+	if _, err := tx.InsertAttendance(&a, &members[0], line, actor.Account); err != nil {
 		return out, err
 	}
 	after, err := tx.Records(members)
@@ -208,6 +205,28 @@ func (s *Service) correct(tx *store.Tx, actor *access.Actor, c *Correction) (out
 		out.Before, out.After = x.Member(&before[0]).Standing.Total, x.Member(&after[0]).Standing.Total
 	}
 	return out, audit.Record(tx, actor, audit.CorrectedMeet, audit.What{Org: a.Org, Member: c.Member, Detail: a.Kind + " " + a.On.String() + " " + string(was) + " → " + string(c.Status)})
+}
+
+// inTime refuses a correction that comes too late. It returns the actor's own
+// returned request about the line, which the correction takes up again and from
+// whose first handing in the deadline runs; 0 for none.
+func (s *Service) inTime(
+	tx *store.Tx, actor *access.Actor, c *Correction, l lateness, path string,
+) (follows domain.RequestID, err error) {
+	if c.Status == domain.MadeUp {
+		if l.on = c.MadeUpOn; l.on == 0 {
+			return 0, fault.New(fault.Invalid, "要写哪一天补的课")
+		}
+	}
+	if follows, err = tx.ReturnedLine(c.Activity, c.Member, actor.Account); err != nil {
+		return 0, err
+	}
+	if l.first = s.Today(&tx.Snapshot); follows != 0 {
+		if l.first, err = tx.FirstHandedIn(follows, l.on); err != nil {
+			return 0, err
+		}
+	}
+	return follows, checkLate(actor, path, c.Reason, l)
 }
 
 // held is the line that a correction takes the place of.

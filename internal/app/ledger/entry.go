@@ -27,19 +27,20 @@ type EntryInput struct {
 	Fields map[string]string // what the item records
 	Note   string
 
-	Follows domain.EntryID // the returned claim that it takes up again; 0 for none
-	Paper   string         // the paper record it is taken from (see ImportPaper); "" = recorded as it happened
+	Follows domain.RequestID // the returned request that it takes up again; 0 for none
+	Paper   string           // the paper record it is taken from (see ImportPaper); "" = recorded as it happened
 }
 
 // Effect says what a deed does, before or after it is saved.
 type Effect struct {
-	Entry   domain.EntryID // 0 in a preview
-	Name    string         // the member's
-	Waiting bool           // it becomes a claim (待确认)
-	Asked   []string       // the organs that have to agree first, in order
-	Same    int            // how many like it are recorded of the member on that day
-	Told    bool           // the member's totals are the writer's to see; else they are zero
-	Before  domain.Points  // the member's total
+	Entry   domain.EntryID   // 0 in a preview
+	Request domain.RequestID // that it became; 0 for what counts at once, and in a preview
+	Name    string           // the member's
+	Waiting bool             // it becomes a claim (待确认)
+	Asked   []string         // the organs that have to agree first, in order
+	Same    int              // how many like it are recorded of the member on that day
+	Told    bool             // the member's totals are the writer's to see; else they are zero
+	Before  domain.Points    // the member's total
 	After   domain.Points
 	Granted domain.Points // what the entry itself gives
 	Wanted  domain.Points // before limits
@@ -64,7 +65,7 @@ func (s *Service) Preview(ctx context.Context, actor *access.Actor, d EntryInput
 	if errors.Is(err, errStop) {
 		err = nil
 	}
-	out.Entry = 0
+	out.Entry, out.Request = 0, 0
 	return out, err
 }
 
@@ -76,6 +77,25 @@ func (s *Service) Post(ctx context.Context, actor *access.Actor, d EntryInput, k
 	var out Effect
 	err := s.Write(ctx, actor, func(tx *store.Tx) (err error) {
 		out, out.Replay, err = kernel.Once(tx, actor, key, d, func() (Effect, error) { return s.postTold(tx, actor, d) })
+		return err
+	}, access.Record, access.Claim)
+	return out, err
+}
+
+// PostDraft hands a claim in, as Post does, and its draft is gone with it. draft 0
+// is a claim that had none.
+func (s *Service) PostDraft(ctx context.Context, actor *access.Actor, d EntryInput, draft int64, key string) (Effect, error) {
+	if draft == 0 {
+		return s.Post(ctx, actor, d, key)
+	}
+	var out Effect
+	err := s.Write(ctx, actor, func(tx *store.Tx) (err error) {
+		out, out.Replay, err = kernel.Once(tx, actor, key, d, func() (Effect, error) {
+			if err := tx.DropRequestDraft(actor.Account, draft); err != nil {
+				return Effect{}, err
+			}
+			return s.postTold(tx, actor, d)
+		})
 		return err
 	}, access.Record, access.Claim)
 	return out, err
@@ -97,17 +117,18 @@ type posted struct {
 	member domain.Member
 	record domain.MemberHistory // of the member, without the deed
 	*standings.Reckoning
-	entry domain.Entry
-	id    domain.EntryID
-	waits []domain.Organ // the organs that have to agree first
-	told  bool           // the member is the writer's to see
+	entry   domain.Entry
+	id      domain.EntryID
+	route   domain.Route     // the organs that have to agree first
+	request domain.RequestID // that it became; 0 for what counts at once
+	told    bool             // the member is the writer's to see
 }
 
 // PostTx judges and inserts one deed in the caller's transaction and returns
 // whether it waits. It tells no effect; Post does.
 func (s *Service) PostTx(tx *store.Tx, actor *access.Actor, d EntryInput) (domain.EntryID, bool, error) {
 	p, err := s.insert(tx, actor, d)
-	return p.id, len(p.waits) > 0, err
+	return p.id, len(p.route) > 0, err
 }
 
 // judge reads who and what a deed is about and refuses what cannot be recorded
@@ -116,7 +137,10 @@ func (s *Service) judge(tx *store.Tx, actor *access.Actor, d *EntryInput) (p pos
 	if p.member, p.told, err = named(&tx.Snapshot, actor, d.Member, d.On); err != nil {
 		return p, err
 	}
-	if d.Note, err = checkNote(d.Note, "备注"); err != nil {
+	if err = s.Requests.CheckFollows(tx, actor, domain.EntryRequest, d.Follows, d.Member); err != nil {
+		return p, err
+	}
+	if d.Note, err = kernel.Note(d.Note, "备注"); err != nil {
 		return p, err
 	}
 	if p.Reckoning, err = s.reckonEntry(&tx.Snapshot, &p.member, d.Item, d.On); err != nil {
@@ -151,18 +175,18 @@ func (s *Service) judge(tx *store.Tx, actor *access.Actor, d *EntryInput) (p pos
 	return p, err
 }
 
-// firstRecorded returns the day that says how late a deed is: today's, or that of
-// the claim that it takes up again; none for what stood on paper in its time.
+// firstRecorded returns the day that says how late a deed is: today's, or that on
+// which the request that it takes up again was handed in first; none for what stood
+// on paper in its time.
 func (s *Service) firstRecorded(v *store.Snapshot, d *EntryInput) (calendar.Day, error) {
-	if d.Paper != "" {
+	switch {
+	case d.Paper != "":
 		return 0, nil
+	case d.Follows != 0:
+		return v.FirstHandedIn(d.Follows, d.On)
+	default:
+		return s.Today(v), nil
 	}
-	if d.Follows != 0 {
-		if first, err := v.FirstRecorded(d.Follows); err != nil || first != 0 {
-			return first, err
-		}
-	}
-	return s.Today(v), nil
 }
 
 // named reads a member of whom an actor may write by name: himself, those of his
@@ -175,7 +199,7 @@ func named(v *store.Snapshot, actor *access.Actor, id domain.MemberID, on calend
 		err = fault.New(fault.NotFound, "没有找到")
 	}
 	if err != nil {
-		return m, false, hide(err, "这名党员")
+		return m, false, kernel.Hide(err, "这名党员")
 	}
 	told = actor.Scope(access.Record).Sees(id, m.Home.Path) || actor.Scope(access.SeeOwn).Sees(id, m.Home.Path) || id == actor.Member
 	if told {
@@ -190,7 +214,7 @@ func named(v *store.Snapshot, actor *access.Actor, id domain.MemberID, on calend
 		known, err = v.Guest(actor.Scope(access.Record), id, on)
 	}
 	if err == nil && !known {
-		err = hide(fault.New(fault.NotFound, "没有找到"), "这名党员")
+		err = kernel.Hide(fault.New(fault.NotFound, "没有找到"), "这名党员")
 	}
 	return m, false, err
 }
@@ -202,22 +226,22 @@ func (s *Service) insert(tx *store.Tx, actor *access.Actor, d EntryInput) (p pos
 	if d.Paper != "" {
 		err = checkPaper(actor, d.Member, p.member.Home.Path)
 	} else {
-		p.waits, err = s.admitted(&tx.Snapshot, actor, &p, d.Note)
+		p.route, err = admitted(actor, &p, d.Note)
 	}
 	if err != nil {
 		return p, err
 	}
-	if err = checkFollows(tx, actor, &d); err != nil {
-		return p, err
-	}
-	p.id, err = tx.InsertEntry(&p.member, domain.NewEntry{Entry: p.entry, Note: d.Note, Waits: p.waits, Follows: d.Follows, Paper: d.Paper}, actor.Account)
+	p.id, err = tx.InsertEntry(&p.member, domain.NewEntry{Entry: p.entry, Note: d.Note, Route: p.route, Follows: d.Follows, Paper: d.Paper}, actor.Account)
 	p.entry.ID = strconv.FormatInt(int64(p.id), 10)
+	if err == nil && len(p.route) > 0 {
+		p.request, err = tx.RequestOf(p.id)
+	}
 	return p, err
 }
 
 func (s *Service) post(tx *store.Tx, actor *access.Actor, d EntryInput) (Effect, error) {
 	p, err := s.insert(tx, actor, d)
-	out := Effect{Entry: p.id, Name: p.member.Name, Waiting: len(p.waits) > 0, Asked: domain.NamesOf(p.waits)}
+	out := Effect{Entry: p.id, Request: p.request, Name: p.member.Name, Waiting: len(p.route) > 0, Asked: domain.NamesOf(p.route)}
 	if out.Told = p.told && err == nil; !out.Told {
 		return out, err // another branch's totals are not the writer's to see
 	}

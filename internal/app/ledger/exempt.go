@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"jifen/internal/access"
-	"jifen/internal/app/audit"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/ruleset"
@@ -23,7 +22,7 @@ const (
 // records it answers for the steps at his level and below, each named in taken
 // (本人申请 among them); those above are asked, in order. Who asks for himself
 // has taken none: everybody is asked. Ending one takes no step and is for others.
-func (s *Service) exempt(tx *store.Tx, actor *access.Actor, m *domain.Member, book *ruleset.RuleSet, code string, taken []string) (asked []domain.Organ, err error) {
+func (s *Service) exempt(tx *store.Tx, actor *access.Actor, m *domain.Member, book *ruleset.RuleSet, code string, taken []string) (asked domain.Route, err error) {
 	if err := free(tx, m); err != nil {
 		return nil, err
 	}
@@ -66,30 +65,11 @@ func (s *Service) exempt(tx *store.Tx, actor *access.Actor, m *domain.Member, bo
 
 // free refuses a second exemption while one waits, which then is the latest.
 func free(tx *store.Tx, m *domain.Member) error {
-	claims, err := tx.ClaimsOf(access.System("whether an exemption waits"), m.ID, 1)
-	for i := range claims {
-		if c := &claims[i]; c.Kind == domain.FactClaim && c.State == domain.ClaimWaits {
-			return fault.New(fault.Conflict, "%s 已经有一份豁免“%s”在等人同意", m.Name, c.Fact.Value.Text).WithHint("等那一份办完，或者先撤回")
+	waiting, err := tx.WaitingOf(access.System("whether an exemption waits"), m.ID)
+	for i := range waiting {
+		if q := &waiting[i]; q.Kind == domain.ExemptionRequest {
+			return fault.New(fault.Conflict, "%s 已经有一份豁免“%s”在等人同意", m.Name, q.Subject).WithHint("等那一份办完，或者先撤回")
 		}
 	}
 	return err
-}
-
-// withdrawFact takes back an exemption that waits: what held before its day is
-// recorded in its place.
-func (s *Service) withdrawFact(tx *store.Tx, actor *access.Actor, c *domain.Claim) error {
-	records, err := tx.Records([]domain.Member{c.Member})
-	if err != nil {
-		return err
-	}
-	before := domain.Fact{Attribute: c.Fact.Attribute, From: c.Fact.From, Value: domain.Value{Text: noExemption}}
-	for _, f := range records[0].Facts { // by day
-		if f.Attribute == c.Fact.Attribute && f.From <= c.Fact.From {
-			before.Value = f.Value
-		}
-	}
-	if err := tx.InsertFact(c.Member.ID, before, actor.Account); err != nil {
-		return err
-	}
-	return audit.Record(tx, actor, audit.ChangedFact, audit.What{Org: c.Member.Home.ID, Member: c.Member.ID, Detail: "撤回 " + c.Fact.Attribute + " " + c.Fact.Value.Text + " 自 " + c.Fact.From.String()})
 }

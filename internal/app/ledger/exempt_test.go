@@ -7,6 +7,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/ledger"
+	"jifen/internal/app/requests"
 	"jifen/internal/app/standings"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
@@ -68,8 +69,8 @@ func TestAnExemptionGoesTheWayThatTheRulesName(t *testing.T) {
 	town.Later(time.Hour)
 	mine := queue(t, town, town.Community)
 	expect.Len(t, "mine", mine, 1)
-	expect.Equal(t, "mine[0].Kind", mine[0].Kind, domain.FactClaim)
-	expect.Equal(t, "mine[0].Fact.Value.Text", mine[0].Fact.Value.Text, "长假")
+	expect.Equal(t, "mine[0].Kind", mine[0].Kind, domain.ExemptionRequest)
+	expect.Equal(t, "mine[0].Subject", mine[0].Subject, "长假")
 	if err := decide(town, town.Community, mine[0], true, ""); err != nil {
 		t.Fatal(err)
 	}
@@ -96,15 +97,15 @@ func TestAnExemptionGoesTheWayThatTheRulesName(t *testing.T) {
 func TestAMemberAsksToBeExempted(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	ask := func(actor *access.Actor) domain.ClaimID {
+	ask := func(actor *access.Actor) domain.RequestID {
 		done, err := town.Ledger.ChangeFact(ctx, actor, long(t, actor.Member, "2026-05-01"), "")
 		if err != nil || strings.Join(done.Asked, " ") != "支部委员会 社区党委" {
 			t.Fatalf("%+v, %v", done, err)
 		}
-		var id domain.ClaimID
+		var id domain.RequestID
 		if err := town.DB.Read(ctx, func(v *store.Snapshot) error {
-			claims, err := v.ClaimsOf(access.System("the test looks at all"), actor.Member, 1)
-			id = claims[0].ClaimID
+			claims, err := v.RequestsOf(access.System("the test looks at all"), actor.Member, 1)
+			id = claims[0].ID
 			return err
 		}); err != nil {
 			t.Fatal(err)
@@ -112,13 +113,13 @@ func TestAMemberAsksToBeExempted(t *testing.T) {
 		return id
 	}
 	first := ask(town.Member)
-	if _, err := town.Ledger.Withdraw(ctx, town.Secretary, first, ""); fault.CodeOf(err) != fault.NotFound {
+	if _, err := town.Ledger.Requests.Withdraw(ctx, town.Secretary, first, ""); fault.CodeOf(err) != fault.NotFound {
 		t.Errorf("withdrawn by somebody else: %v", err)
 	}
-	if _, err := town.Ledger.Withdraw(ctx, town.Member, first, ""); err != nil {
+	if _, err := town.Ledger.Requests.Withdraw(ctx, town.Member, first, ""); err != nil {
 		t.Fatal(err)
 	}
-	if err := decide(town, town.Secretary, ledger.Queued{Claim: domain.Claim{ClaimID: first}}, true, ""); fault.CodeOf(err) != fault.Conflict {
+	if err := decide(town, town.Secretary, requests.Queued{Request: domain.Request{ID: first}}, true, ""); fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("decided after it was withdrawn: %v", err)
 	}
 	ask(town.Member)
@@ -131,7 +132,7 @@ func TestAMemberAsksToBeExempted(t *testing.T) {
 	if !scored(t, town, "E2", "2026-06-01", time.Time{}) {
 		t.Error("exempt by what was returned")
 	}
-	if got := states(t, town, "E2"); len(got) != 2 || got[0] != domain.ClaimReturned || got[1] != domain.ClaimWithdrawn {
+	if got := states(t, town, "E2"); len(got) != 2 || got[0] != domain.RequestReturned || got[1] != domain.RequestWithdrawn {
 		t.Errorf("%v", got)
 	}
 	ask(town.Secretary)
@@ -157,7 +158,7 @@ func TestAnExemptionThatIsWithdrawnLeavesWhatHeldBefore(t *testing.T) {
 	if done, err := town.Ledger.ChangeFact(ctx, town.Secretary, again, ""); err != nil || len(done.Asked) != 1 {
 		t.Fatalf("%+v, %v", done, err)
 	}
-	if _, err := town.Ledger.Withdraw(ctx, town.Secretary, queue(t, town, town.Community)[0].ClaimID, ""); err != nil {
+	if _, err := town.Ledger.Requests.Withdraw(ctx, town.Secretary, queue(t, town, town.Community)[0].ID, ""); err != nil {
 		t.Fatal(err)
 	}
 	if scored(t, town, "E2", "2026-06-01", time.Time{}) || len(queue(t, town, town.Community)) != 0 {

@@ -11,6 +11,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/ledger"
+	"jifen/internal/app/requests"
 	"jifen/internal/app/roster"
 	"jifen/internal/app/standings"
 	"jifen/internal/calendar"
@@ -45,10 +46,10 @@ func want(t *testing.T, town *testkit.Town, e1, e2, w1 string) {
 }
 
 // queue is what an actor has to decide.
-func queue(t *testing.T, town *testkit.Town, actor *access.Actor) (mine []ledger.Queued) {
+func queue(t *testing.T, town *testkit.Town, actor *access.Actor) (mine []requests.Queued) {
 	t.Helper()
 	if err := town.DB.Read(ctx, func(v *store.Snapshot) (err error) {
-		mine, _, err = town.Ledger.Queue(v, actor)
+		mine, _, err = town.Ledger.Requests.Queue(v, actor)
 		return err
 	}); err != nil {
 		t.Fatal(err)
@@ -57,8 +58,8 @@ func queue(t *testing.T, town *testkit.Town, actor *access.Actor) (mine []ledger
 }
 
 // decide takes one step of one claim, as it was queued.
-func decide(town *testkit.Town, actor *access.Actor, q ledger.Queued, accept bool, reason string) error {
-	_, err := town.Ledger.Decide(ctx, actor, []ledger.Ruling{{ClaimID: q.ClaimID, Step: len(q.Steps) + 1}}, ledger.Answer{Accept: accept, Reason: reason}, "")
+func decide(town *testkit.Town, actor *access.Actor, q requests.Queued, accept bool, reason string) error {
+	_, err := town.Ledger.Requests.Decide(ctx, actor, []requests.Ruling{{Request: q.ID, Step: len(q.Steps) + 1}}, requests.Answer{Accept: accept, Reason: reason}, "")
 	return err
 }
 
@@ -542,7 +543,7 @@ func TestAttendanceIsCorrectedVisibly(t *testing.T) {
 		t.Helper()
 		if err := town.DB.Read(ctx, func(v *store.Snapshot) error {
 			list, err := v.Corrections(access.System("the test looks at all"), r.Activity)
-			if err != nil || len(list) != 2 || list[0].State != state || list[0].Was != "缺席" || list[1].Reason != "5 月 30 日补的课" || list[1].Is != "补课" {
+			if err != nil || len(list) != 2 || string(list[0].State) != state || list[0].Was != "缺席" || list[1].Reason != "5 月 30 日补的课" || list[1].Is != "补课" {
 				t.Errorf("%+v, %v", list, err)
 			}
 			lines, err := v.Attendance(access.System("the test looks at all"), r.Activity)

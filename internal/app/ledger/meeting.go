@@ -110,7 +110,7 @@ type judged struct {
 func (s *Service) judgeMeeting(tx *store.Tx, actor *access.Actor, m *Meeting) (out judged, err error) {
 	branch, err := tx.Org(actor.Scope(access.Record), m.Org)
 	if err != nil {
-		return out, hide(err, "这个支部")
+		return out, kernel.Hide(err, "这个支部")
 	}
 	if out.book, err = s.standings.BookThat(&tx.Snapshot, branch.Path, m.On, func(b *ruleset.RuleSet) bool { return b.Kind(m.Kind) }); err != nil {
 		return out, err
@@ -122,7 +122,7 @@ func (s *Service) judgeMeeting(tx *store.Tx, actor *access.Actor, m *Meeting) (o
 	case m.Paper != "" && !actor.Scope(access.Import).Covers(branch.Path):
 		return out, noPaper()
 	case m.Paper == "":
-		if err := s.checkLate(&tx.Snapshot, actor, branch.Path, out.book.Workflow.Late, "办法", "活动", m.On); err != nil {
+		if err := checkLate(actor, branch.Path, "活动", lateness{out.book.Workflow.Late, "办法", m.On, s.Today(&tx.Snapshot)}); err != nil {
 			return out, err
 		}
 	}
@@ -136,15 +136,17 @@ func (s *Service) judgeMeeting(tx *store.Tx, actor *access.Actor, m *Meeting) (o
 }
 
 func (j *judged) insert(tx *store.Tx, actor *access.Actor, m *Meeting) (out Receipt, err error) {
-	if out.Activity, err = tx.InsertActivity(domain.Activity{Org: m.Org, Kind: m.Kind, On: m.On, Title: m.Title, Paper: m.Paper}, actor.Account); err != nil {
+	a := domain.Activity{Org: m.Org, Kind: m.Kind, On: m.On, Title: m.Title, Paper: m.Paper}
+	if a.ID, err = tx.InsertActivity(a, actor.Account); err != nil {
 		return out, err
 	}
+	out.Activity = a.ID
 	for i, l := range m.Lines {
-		waits := attendanceChain(actor, &j.members[i])
-		if _, err := tx.InsertAttendance(out.Activity, &j.members[i], domain.AttendanceInput{Status: l.Status, MadeUpOn: l.MadeUpOn, Waits: waits}, actor.Account); err != nil {
+		line := domain.AttendanceInput{Status: l.Status, MadeUpOn: l.MadeUpOn, Route: attendanceRoute(actor, &j.members[i])}
+		if _, err := tx.InsertAttendance(&a, &j.members[i], line, actor.Account); err != nil {
 			return out, err
 		}
-		if len(waits) > 0 {
+		if len(line.Route) > 0 {
 			out.Waiting++
 		} else {
 			out.Posted++
@@ -153,9 +155,9 @@ func (j *judged) insert(tx *store.Tx, actor *access.Actor, m *Meeting) (out Rece
 	return out, nil
 }
 
-// attendanceChain is who has to agree to a line of attendance: for the writer's
+// attendanceRoute is who has to agree to a line of attendance: for the writer's
 // own, and for whoever is outside the scope, the branch.
-func attendanceChain(actor *access.Actor, m *domain.Member) []domain.Organ {
+func attendanceRoute(actor *access.Actor, m *domain.Member) domain.Route {
 	return actor.Chain(m.ID, m.Home.Path, nil, []domain.Organ{"支部书记"})
 }
 
@@ -185,7 +187,7 @@ func (s *Service) checkAgain(tx *store.Tx, branch domain.Org, m *Meeting) error 
 // checkMeeting refuses what the rules do not allow of a meeting, whoever was there.
 func (s *Service) checkMeeting(tx *store.Tx, book *ruleset.RuleSet, branch domain.Org, m *Meeting) error {
 	var err error
-	if m.Title, err = checkNote(m.Title, "名称"); err != nil {
+	if m.Title, err = kernel.Note(m.Title, "名称"); err != nil {
 		return err
 	}
 	switch {
@@ -197,8 +199,8 @@ func (s *Service) checkMeeting(tx *store.Tx, book *ruleset.RuleSet, branch domai
 		return fault.New(fault.Invalid, "办法里没有“%s”这种活动", m.Kind).WithHint("可写：%s", strings.Join(kinds(book), "、"))
 	case len(m.Lines) == 0:
 		return fault.New(fault.Invalid, "一个人也没有").WithHint("至少记一个人的出勤")
-	case len(m.Lines) > maxPeople:
-		return fault.New(fault.TooMany, "一次活动最多 %d 人", maxPeople)
+	case len(m.Lines) > kernel.MaxPeople:
+		return fault.New(fault.TooMany, "一次活动最多 %d 人", kernel.MaxPeople)
 	}
 	return s.checkDay(&tx.Snapshot, book, branch, m.On)
 }

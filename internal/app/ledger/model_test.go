@@ -16,16 +16,17 @@ type model struct {
 }
 
 type modelEntry struct {
-	id     int64
-	member domain.MemberID
-	month  int
-	base   domain.Points // into 基础
-	extra  domain.Points // into 贡献
-	asks   string        // who has still to agree, in order: b(ranch), c(ommunity), s(treet)
-	byE1   bool          // the east's secretary handed it in
-	byE2   bool          // the member E2 did
-	above  bool          // the street had to agree to it
-	gone   bool          // reversed, withdrawn or refused
+	id      int64
+	request domain.RequestID // 0: counted at once
+	member  domain.MemberID
+	month   int
+	base    domain.Points // into 基础
+	extra   domain.Points // into 贡献
+	asks    string        // who has still to agree, in order: b(ranch), c(ommunity), s(treet)
+	byE1    bool          // the east's secretary handed it in
+	byE2    bool          // the member E2 did
+	above   bool          // the street had to agree to it
+	gone    bool          // reversed, withdrawn or refused
 }
 
 // modelLine is how somebody attended, the latest of a meeting and member holds.

@@ -8,6 +8,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/ledger"
+	"jifen/internal/app/requests"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/store"
@@ -45,13 +46,13 @@ func deed(t *testing.T, member domain.MemberID, item string) ledger.EntryInput {
 }
 
 // answer decides the only claim in somebody's queue.
-func answer(t *testing.T, town *testkit.Town, actor *access.Actor, a ledger.Answer) error {
+func answer(t *testing.T, town *testkit.Town, actor *access.Actor, a requests.Answer) error {
 	t.Helper()
 	mine := queue(t, town, actor)
 	if len(mine) != 1 {
 		t.Fatalf("%d claims wait for %s", len(mine), actor.Name)
 	}
-	_, err := town.Ledger.Decide(ctx, actor, []ledger.Ruling{{ClaimID: mine[0].ClaimID, Step: len(mine[0].Steps) + 1}}, a, "")
+	_, err := town.Ledger.Requests.Decide(ctx, actor, []requests.Ruling{{Request: mine[0].ID, Step: len(mine[0].Steps) + 1}}, a, "")
 	return err
 }
 
@@ -65,10 +66,10 @@ func TestOrgansOfTheRulesOwn(t *testing.T) {
 		t.Fatalf("%v, %v", e.Asked, err)
 	}
 	letter := domain.Document{Number: "奎组发〔2026〕3号", On: testkit.Day(t, "2026-05-25")}
-	if err := answer(t, town, town.Community, ledger.Answer{Accept: true, Document: letter}); fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "不用写文号") {
+	if err := answer(t, town, town.Community, requests.Answer{Accept: true, Document: letter}); fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "不用写文号") {
 		t.Errorf("a document where the community itself decides: %v", err)
 	}
-	if err := answer(t, town, town.Community, ledger.Answer{Accept: true}); err != nil {
+	if err := answer(t, town, town.Community, requests.Answer{Accept: true}); err != nil {
 		t.Fatal(err)
 	}
 	want(t, town, "80", "80", "80")
@@ -83,16 +84,16 @@ func TestOrgansOfTheRulesOwn(t *testing.T) {
 		"none": {}, "no number": {On: letter.On}, "no day": {Number: letter.Number}, "a day to come": {Number: letter.Number, On: testkit.Day(t, "2026-06-02")},
 		"two lines": {Number: "奎组发\n3号", On: letter.On}, "too long": {Number: strings.Repeat("号", 61), On: letter.On}, "long ago": {Number: letter.Number, On: testkit.Day(t, "1949-09-30")},
 	} {
-		if err := answer(t, town, town.Community, ledger.Answer{Accept: true, Document: d}); fault.CodeOf(err) != fault.Invalid {
+		if err := answer(t, town, town.Community, requests.Answer{Accept: true, Document: d}); fault.CodeOf(err) != fault.Invalid {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if err := answer(t, town, town.Community, ledger.Answer{Accept: true, Document: letter}); err != nil {
+	if err := answer(t, town, town.Community, requests.Answer{Accept: true, Document: letter}); err != nil {
 		t.Fatal(err)
 	}
 	want(t, town, "80", "85", "80")
 	if err := town.DB.Read(ctx, func(v *store.Snapshot) error {
-		c, err := v.Claim(access.System("test"), q[0].ClaimID)
+		c, err := v.Request(access.System("test"), q[0].ID)
 		expect.Len(t, "c.Steps", c.Steps, 2)
 		expect.Equal(t, "c.Steps[1].Document", c.Steps[1].Document, letter)
 		expect.Equal(t, "c.Steps[0].Document", c.Steps[0].Document, (domain.Document{}))
@@ -113,7 +114,7 @@ func TestOrgansOfTheRulesOwn(t *testing.T) {
 func TestADocumentOfTheBranchIsKeptByTheBranch(t *testing.T) {
 	t.Parallel()
 	town := organTown(t)
-	minutes := ledger.Answer{Accept: true, Document: domain.Document{Number: "群众会议记录 5", On: testkit.Day(t, "2026-05-20")}}
+	minutes := requests.Answer{Accept: true, Document: domain.Document{Number: "群众会议记录 5", On: testkit.Day(t, "2026-05-20")}}
 	if e, err := town.Ledger.Post(ctx, town.Secretary, deed(t, "E2", "评议"), ""); err != nil || strings.Join(e.Asked, " ") != "群众会议" {
 		t.Fatalf("%v, %v", e.Asked, err)
 	}
@@ -127,7 +128,7 @@ func TestADocumentOfTheBranchIsKeptByTheBranch(t *testing.T) {
 	if len(queue(t, town, town.Secretary)) != 0 {
 		t.Error("he records what was decided of himself")
 	}
-	if err := answer(t, town, town.Community, ledger.Answer{Reason: "没有这次会"}); err != nil { // a return needs no document
+	if err := answer(t, town, town.Community, requests.Answer{Reason: "没有这次会"}); err != nil { // a return needs no document
 		t.Error(err)
 	}
 	want(t, town, "80", "83", "80")
@@ -140,7 +141,7 @@ func TestOrgansThatEnterAndExempt(t *testing.T) {
 	if e, err := town.Ledger.Post(ctx, town.Secretary, deed(t, "E2", "通报"), ""); err != nil || strings.Join(e.Asked, " ") != "镇党委" {
 		t.Errorf("%v, %v", e.Asked, err)
 	}
-	if err := answer(t, town, town.Clerk, ledger.Answer{Accept: true}); err != nil {
+	if err := answer(t, town, town.Clerk, requests.Answer{Accept: true}); err != nil {
 		t.Error(err)
 	}
 	leave := ledger.FactChange{Member: "W2", Attribute: "豁免", Value: "长假", From: testkit.Day(t, "2026-05-01"), Approved: []string{"本人申请", "支部委员会"}}
@@ -152,13 +153,13 @@ func TestOrgansThatEnterAndExempt(t *testing.T) {
 	if done, err = town.Ledger.ChangeFact(ctx, town.Secretary, leave, ""); err != nil || strings.Join(done.Asked, " ") != "镇党委 县委组织部" {
 		t.Fatalf("%v, %v", done, err)
 	}
-	if err := answer(t, town, town.Clerk, ledger.Answer{Accept: true}); err != nil {
+	if err := answer(t, town, town.Clerk, requests.Answer{Accept: true}); err != nil {
 		t.Fatal(err)
 	}
 	if got := totals(t, town)["E2"]; got != "79" {
 		t.Errorf("before the document: %s", got)
 	}
-	if err := answer(t, town, town.Clerk, ledger.Answer{Accept: true, Document: domain.Document{Number: "组批 7", On: testkit.Day(t, "2026-05-02")}}); err != nil {
+	if err := answer(t, town, town.Clerk, requests.Answer{Accept: true, Document: domain.Document{Number: "组批 7", On: testkit.Day(t, "2026-05-02")}}); err != nil {
 		t.Fatal(err)
 	}
 	if err := town.DB.Read(ctx, func(v *store.Snapshot) error {

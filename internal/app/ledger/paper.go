@@ -10,6 +10,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/audit"
+	"jifen/internal/app/kernel"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/store"
@@ -60,7 +61,7 @@ func (s *Service) ImportPaper(ctx context.Context, actor *access.Actor, p Paper,
 			}
 			switch fault.CodeOf(err) {
 			case fault.Invalid, fault.NotFound, fault.Forbidden: // judged before anything is written
-				out.Refused[i] = reasonOf(err)
+				out.Refused[i] = kernel.Reason(err)
 				continue
 			}
 			if err != nil {
@@ -138,13 +139,13 @@ func refusals(meeting int, err error) ([]Refusal, error) {
 	if errors.As(err, &lines) {
 		var out []Refusal
 		for _, i := range lines.wrong() {
-			out = append(out, Refusal{meeting, i, reasonOf(lines[i])})
+			out = append(out, Refusal{meeting, i, kernel.Reason(lines[i])})
 		}
 		return out, nil
 	}
 	switch fault.CodeOf(err) {
 	case fault.Invalid, fault.NotFound, fault.Forbidden, fault.Conflict, fault.TooMany:
-		return []Refusal{{meeting, -1, reasonOf(err)}}, nil
+		return []Refusal{{meeting, -1, kernel.Reason(err)}}, nil
 	}
 	return nil, err
 }

@@ -17,7 +17,7 @@ import (
 
 // Reverse takes an entry back, with a reason. It stays readable.
 func (s *Service) Reverse(ctx context.Context, actor *access.Actor, id domain.EntryID, reason, key string) (replay bool, err error) {
-	if reason, err = checkNote(reason, "理由"); err != nil {
+	if reason, err = kernel.Note(reason, "理由"); err != nil {
 		return false, err
 	}
 	if reason == "" {
@@ -33,7 +33,7 @@ func (s *Service) Reverse(ctx context.Context, actor *access.Actor, id domain.En
 func (s *Service) reverse(tx *store.Tx, actor *access.Actor, id domain.EntryID, reason string) error {
 	e, err := tx.Entry(actor.Scope(access.Record), id)
 	if err != nil {
-		return hide(err, "这条记录")
+		return kernel.Hide(err, "这条记录")
 	}
 	if err := s.reversible(&tx.Snapshot, actor, &e); err != nil {
 		return err
@@ -56,7 +56,7 @@ func (s *Service) reversible(v *store.Snapshot, actor *access.Actor, e *domain.R
 	}
 	m, err := v.Member(actor.Scope(access.Record), e.Member)
 	if err != nil {
-		return hide(err, "这名党员")
+		return kernel.Hide(err, "这名党员")
 	}
 	// What counts for oneself may not be taken away by oneself either.
 	if actor.Recording(e.Member, m.Home.Path) != access.Posts {
@@ -93,14 +93,14 @@ func (s *Service) Without(ctx context.Context, actor *access.Actor, id domain.En
 	err := s.DB.Read(ctx, func(v *store.Snapshot) error {
 		e, err := v.Entry(actor.Scope(access.Record), id)
 		if err != nil {
-			return hide(err, "这条记录")
+			return kernel.Hide(err, "这条记录")
 		}
 		if err := s.reversible(v, actor, &e); err != nil {
 			return err
 		}
 		m, err := v.Member(actor.Scope(access.Record), e.Member)
 		if err != nil {
-			return hide(err, "这名党员")
+			return kernel.Hide(err, "这名党员")
 		}
 		x, err := s.reckonEntry(v, &m, e.Entry.Item, e.Entry.On)
 		if err != nil {
@@ -135,7 +135,7 @@ func (s *Service) Undo(ctx context.Context, actor *access.Actor, first, last dom
 	err = s.Write(ctx, actor, func(tx *store.Tx) error {
 		n = 0
 		none := fault.New(fault.NotFound, "没有这一批").WithHint("只能撤销自己记的")
-		if first < 1 || last < first || last-first >= maxPeople {
+		if first < 1 || last < first || last-first >= kernel.MaxPeople {
 			return none
 		}
 		entries, err := tx.Batch(actor.Account, first, last)
@@ -159,8 +159,8 @@ func (s *Service) Undo(ctx context.Context, actor *access.Actor, first, last dom
 			e := &entries[i]
 			if !e.Claim {
 				err = s.reverse(tx, actor, e.ID, "当场撤销")
-			} else if err = tx.InsertReversal(e, "当场撤销", actor.Account); err == nil { // his own claim, whoever is to decide it
-				err = audit.Record(tx, actor, audit.Reversed, audit.What{Member: e.Member, Detail: e.Entry.Item + " " + e.Entry.On.String()})
+			} else { // his own claim, whoever is to decide it
+				err = s.Requests.WithdrawTx(tx, actor, e.Request, "当场撤销")
 			}
 			if err != nil {
 				return err

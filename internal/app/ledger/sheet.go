@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"errors"
 	"strconv"
 
 	"jifen/internal/access"
@@ -48,8 +47,8 @@ func (s *Service) PostSheet(ctx context.Context, actor *access.Actor, sheet Shee
 	switch n := len(sheet.Rows); {
 	case n == 0:
 		return out, fault.New(fault.Invalid, "一个人也没有填").WithHint("填好再保存")
-	case n > maxPeople:
-		return out, fault.New(fault.TooMany, "一张表最多 %d 人", maxPeople)
+	case n > kernel.MaxPeople:
+		return out, fault.New(fault.TooMany, "一张表最多 %d 人", kernel.MaxPeople)
 	}
 	err := s.Write(ctx, actor, func(tx *store.Tx) (err error) {
 		out, out.Replay, err = kernel.Once(tx, actor, key, sheet, func() (SheetReceipt, error) { return s.postSheet(tx, actor, &sheet) })
@@ -70,7 +69,7 @@ func (s *Service) postSheet(tx *store.Tx, actor *access.Actor, sheet *Sheet) (ou
 		id, waits, err := s.PostTx(tx, actor, EntryInput{Member: row.Member, Item: sheet.Item, On: sheet.On, Points: row.Points, Fields: row.Fields})
 		switch fault.CodeOf(err) {
 		case fault.Invalid, fault.NotFound, fault.Forbidden: // judged before anything is written
-			wrong[row.Member] = reasonOf(err)
+			wrong[row.Member] = kernel.Reason(err)
 			continue
 		}
 		if err != nil {
@@ -98,16 +97,4 @@ func (s *Service) postSheet(tx *store.Tx, actor *access.Actor, sheet *Sheet) (ou
 	}
 	out.Refused = wrong
 	return out, audit.Record(tx, actor, audit.PostedSheet, audit.What{Detail: sheet.Item + " " + sheet.On.String() + " " + strconv.Itoa(out.Posted+out.Waiting) + " 人"})
-}
-
-// reasonOf is what a person is told of a row.
-func reasonOf(err error) string {
-	var f *fault.Error
-	if errors.As(err, &f) {
-		if f.Hint != "" {
-			return f.Message + "（" + f.Hint + "）"
-		}
-		return f.Message
-	}
-	return err.Error()
 }

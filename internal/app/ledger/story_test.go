@@ -9,6 +9,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/ledger"
+	"jifen/internal/app/requests"
 	"jifen/internal/app/standings"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
@@ -75,7 +76,7 @@ func (s *story) hand(rt *rapid.T, actor *access.Actor, d ledger.EntryInput, e mo
 	if got.Waiting != (e.asks != "") || len(got.Asked) != len(e.asks) {
 		rt.Fatalf("%v are asked, want %s", got.Asked, e.asks)
 	}
-	e.id = int64(got.Entry)
+	e.id, e.request = int64(got.Entry), got.Request
 	s.m.entries = append(s.m.entries, e)
 }
 
@@ -113,13 +114,13 @@ func (s *story) meet(rt *rapid.T) {
 
 func (s *story) decide(rt *rapid.T) {
 	accept := rapid.Bool().Draw(rt, "accept")
-	var queued []ledger.Queued
+	var queued []requests.Queued
 	var by []*access.Actor
 	for _, actor := range []*access.Actor{s.town.Secretary, s.town.Community, s.town.Clerk, s.town.Second} {
 		s.must(rt, s.town.DB.Read(ctx, func(v *store.Snapshot) error {
-			mine, _, err := s.town.Ledger.Queue(v, actor)
+			mine, _, err := s.town.Ledger.Requests.Queue(v, actor)
 			for i := range mine {
-				if !slices.ContainsFunc(queued, func(q ledger.Queued) bool { return q.ClaimID == mine[i].ClaimID }) {
+				if !slices.ContainsFunc(queued, func(q requests.Queued) bool { return q.ID == mine[i].ID }) {
 					queued, by = append(queued, mine[i]), append(by, actor)
 				}
 			}
@@ -151,22 +152,28 @@ func (s *story) decide(rt *rapid.T) {
 	n := rapid.IntRange(0, waiting-1).Draw(rt, "which")
 	q := queued[n]
 	s.must(rt, decide(s.town, by[n], q, accept, "看过"))
-	if q.Kind == domain.FactClaim {
+	if q.Kind == domain.ExemptionRequest {
 		s.m.exempt[q.Member.ID] = s.m.exempted(q.Member.ID, accept)
 		return
 	}
-	if q.Kind == domain.EntryClaim {
+	if q.Kind == domain.EntryRequest {
 		for i := range s.m.entries {
-			if e := &s.m.entries[i]; e.id == q.Row {
+			if e := &s.m.entries[i]; e.request == q.ID {
 				e.gone = !accept
 				e.asks = e.asks[s.m.taken(e):]
 			}
 		}
 		return
 	}
-	l := s.m.shown(int64(q.Activity.ID), q.Member.ID)
+	var activity domain.ActivityID
+	s.must(rt, s.town.DB.Read(ctx, func(v *store.Snapshot) error {
+		d, err := s.town.Ledger.Requests.Details(v, &q.Request)
+		activity = d.Activity
+		return err
+	}))
+	l := s.m.shown(int64(activity), q.Member.ID)
 	if l == nil || !l.waits {
-		rt.Fatalf("the model knows nothing of row %d", q.Row)
+		rt.Fatalf("the model knows nothing of request %d", q.ID)
 	}
 	l.waits, l.gone = false, !accept
 }
@@ -210,7 +217,7 @@ func (s *story) withdraw(rt *rapid.T) {
 	case e.byE2:
 		by = s.town.Member
 	}
-	_, err := s.town.Ledger.Withdraw(ctx, by, claimOf(domain.EntryID(e.id)), "")
+	_, err := s.town.Ledger.Requests.Withdraw(ctx, by, e.request, "")
 	if e.gone || e.asks == "" {
 		if code := fault.CodeOf(err); code != fault.Conflict && code != fault.NotFound {
 			rt.Fatalf("withdrawn what does not wait: %v", err)

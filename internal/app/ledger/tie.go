@@ -42,7 +42,7 @@ func (s *Service) TieTx(tx *store.Tx, actor *access.Actor, t Tie) error {
 	m, err := tx.Member(scope, t.Member)
 	switch {
 	case err != nil:
-		return hide(err, "这名党员")
+		return kernel.Hide(err, "这名党员")
 	case t.Member == actor.Member:
 		return fault.New(fault.Forbidden, "自己的情况由别人登记").WithHint("请支部其他委员或上级党组织办理")
 	case t.From == 0:

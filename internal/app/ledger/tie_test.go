@@ -195,7 +195,7 @@ func TestAGuestsAttendanceCountsAtHome(t *testing.T) {
 	mine := queue(t, town, home)
 	expect.Len(t, "mine", mine, 1)
 	expect.Equal(t, "mine[0].Member.ID", mine[0].Member.ID, "W1")
-	expect.Equal(t, "mine[0].Kind", mine[0].Kind, domain.AttendanceClaim)
+	expect.Equal(t, "mine[0].Kind", mine[0].Kind, domain.AttendanceRequest)
 	if err := decide(town, town.Secretary, mine[0], true, ""); fault.CodeOf(err) != fault.NotFound {
 		t.Errorf("the host agrees for the home branch: %v", err)
 	}

@@ -3,9 +3,9 @@ package members
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"jifen/internal/access"
+	"jifen/internal/app/ledger"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/ruleset"
@@ -39,9 +39,6 @@ type Exemption struct {
 	Steps []string // of the rules, that who records it answers for
 	Above []string // organs that are asked afterwards
 }
-
-// maxClaims limits the claims of a member that are looked through.
-const maxClaims = 50
 
 // Changes returns what an actor can change of a member; fault.NotFound outside the
 // scope, and where no rules are in force.
@@ -124,7 +121,7 @@ func exemptions(actor *access.Actor, book *ruleset.RuleSet, m *domain.Member) (o
 	for i := range book.Exemptions {
 		e := &book.Exemptions[i]
 		x := Exemption{
-			Code: e.Code, Does: Exempts(book, e.Code),
+			Code: e.Code, Does: ledger.Exempts(book, e.Code),
 			Above: domain.NamesOf(actor.Chain(m.ID, m.Home.Path, nil, e.Approve)),
 		}
 		for _, step := range domain.NamesOf(e.Approve) {
@@ -140,34 +137,9 @@ func exemptions(actor *access.Actor, book *ruleset.RuleSet, m *domain.Member) (o
 // exemptionsWaiting returns the exemptions of a member that somebody has still to
 // agree to.
 func (s *Service) exemptionsWaiting(v *store.Snapshot, scope access.Scope, id domain.MemberID) ([]Waiting, error) {
-	claims, err := v.ClaimsOf(scope, id, maxClaims)
+	list, err := v.WaitingOf(scope, id)
 	if err != nil {
 		return nil, err
 	}
-	return s.waiting(v, slices.DeleteFunc(claims, func(c domain.Claim) bool {
-		return c.Kind != domain.FactClaim || c.State != domain.ClaimWaits
-	}))
-}
-
-// Exempts returns the effect of an exemption in words: 不计分; "" for one that the
-// rules do not know.
-func Exempts(book *ruleset.RuleSet, code string) string {
-	for i := range book.Exemptions {
-		e := &book.Exemptions[i]
-		if e.Code != code {
-			continue
-		}
-		var words []string
-		switch {
-		case e.NotScored:
-			words = append(words, "不计分")
-		case e.NotRanked:
-			words = append(words, "不排名")
-		}
-		for _, item := range e.Items {
-			words = append(words, "免"+book.Items[item].Name)
-		}
-		return strings.Join(words, "、")
-	}
-	return ""
+	return s.waiting(v, slices.DeleteFunc(list, func(q domain.Request) bool { return q.Kind != domain.ExemptionRequest }))
 }

@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"jifen/internal/access"
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/requests"
 	"jifen/internal/app/standings"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
@@ -22,9 +22,9 @@ type Provenance struct {
 	Entry      *domain.EntryHistory
 	Attendance *domain.AttendanceHistory
 
-	Fields  []ledger.Word  // what an entry records
-	Waits   *ledger.Queued // whom it waits for now; nil for nobody
-	Counted []Counted      // none of what may not count
+	Fields  []requests.Word  // what an entry records
+	Waits   *requests.Queued // whom it waits for now; nil for nobody
+	Counted []Counted        // none of what may not count
 
 	Reversible   bool // the actor may reverse the entry
 	SeesActivity bool // the actor sees the activity's own page
@@ -47,7 +47,8 @@ func (p *Provenance) subject() (what string, on calendar.Day) {
 // counts reports whether something may count now.
 func (p *Provenance) counts() bool {
 	if p.Entry != nil {
-		return p.Entry.Reversal == nil && p.Entry.State == domain.ClaimPosted
+		q := p.Entry.Request
+		return p.Entry.Reversal == nil && (q == nil || q.State == domain.RequestAccepted)
 	}
 	lines := p.Attendance.Lines
 	for i := range lines {
@@ -55,7 +56,7 @@ func (p *Provenance) counts() bool {
 			return lines[i].Status != domain.AttendanceReversed
 		}
 	}
-	return lines[len(lines)-1].State == domain.ClaimPosted
+	return lines[len(lines)-1].State == domain.RequestAccepted
 }
 
 // OwnProvenance is Provenance of something of the actor's own.
@@ -86,26 +87,26 @@ func (s *Service) Provenance(
 func (s *Service) provenance(
 	v *store.Snapshot, r *reader, id domain.MemberID, source domain.SourceID, out *Provenance,
 ) (err error) {
-	var claim *domain.Claim
+	var waits *domain.RequestStory
 	if source.Entry != 0 {
 		if out.Entry, err = v.EntryStory(r.scope, id, source.Entry); err != nil {
 			return hide(err, "这条记录")
 		}
-		claim, out.Member = &out.Entry.Claim, out.Entry.Member
+		waits, out.Member = out.Entry.Request, out.Entry.Member
 		out.Fields = s.words(v, &out.Member, &out.Entry.Entry.Entry)
 		out.Reversible = !out.Entry.Entry.Reversed && r.actor.Recording(id, out.Member.Home.Path) == access.Posts
 	} else {
 		if out.Attendance, err = v.AttendanceStory(r.scope, id, source.Activity); err != nil {
 			return hide(err, "这条记录")
 		}
-		claim, out.Member = &out.Attendance.Lines[len(out.Attendance.Lines)-1].Claim, out.Attendance.Member
+		waits, out.Member = out.Attendance.Lines[len(out.Attendance.Lines)-1].Request, out.Attendance.Member
 		out.SeesActivity = r.actor.Scope(access.SeeMembers).Covers(out.Attendance.Org.Path)
 	}
 	if out.Book, err = s.standings.Book(v, out.Member.Home.Path, s.Today(v)); err != nil {
 		return err
 	}
-	if claim.State == domain.ClaimWaits {
-		queued, err := s.ledger.Staged(v, []domain.Claim{*claim})
+	if waits != nil && waits.State == domain.RequestWaits {
+		queued, err := s.ledger.Requests.Staged(v, []domain.Request{waits.Request})
 		if err != nil {
 			return err
 		}

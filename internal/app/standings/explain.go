@@ -18,7 +18,7 @@ type Explained struct {
 	Member  domain.Member
 	Account domain.Statement
 	Next    scoring.NextGrade // the zero value where there is none
-	Waiting []domain.Claim    // what of his waits for others to agree; none of a past instant
+	Waiting []domain.Request  // what of his waits for others to agree; none of a past instant
 	Pending domain.Points     // what that would do to the total
 	Facts   []domain.Fact     // what is known of him, by day
 
@@ -95,7 +95,7 @@ func (s *Service) ExplainOn(v *store.Snapshot, q Question, id domain.MemberID) (
 		Book: texts.Book(), Member: x.member, Account: res.Statement(), Next: next, Facts: records[0].Facts,
 		Until: x.until, texts: texts,
 	}
-	if err := s.pending(v, x.Question, out, records[0]); err != nil {
+	if err := s.pending(v, x.Question, out, &x.then); err != nil {
 		return nil, err
 	}
 	one := &Population{Book: x.book, Period: x.period, AsOf: x.AsOf, Rows: []Row{{Member: x.then, Standing: res.Standing}}}
@@ -198,31 +198,21 @@ func lines(path string) (out []string) {
 
 // pending fills in what of a member's waits, and what it would come to if all of
 // it were agreed to.
-func (s *Service) pending(v *store.Snapshot, q Question, e *Explained, record domain.MemberHistory) error {
+func (s *Service) pending(v *store.Snapshot, q Question, e *Explained, member *domain.Member) (err error) {
 	if v.Past() {
 		return nil
 	}
-	claims, err := v.ClaimsOf(q.Scope, e.Member.ID, maxPending)
+	if e.Waiting, err = v.WaitingOf(q.Scope, e.Member.ID); err != nil || len(e.Waiting) == 0 {
+		return err
+	}
+	records, err := v.SupposingAll().Records([]domain.Member{*member})
 	if err != nil {
 		return err
 	}
-	for i := range claims {
-		if claims[i].State == domain.ClaimWaits {
-			e.Waiting = append(e.Waiting, claims[i])
-			if claims[i].Kind != domain.FactClaim { // an exemption is no matter of points
-				record = claims[i].With(record)
-			}
-		}
-	}
-	if len(e.Waiting) > 0 {
-		st := &e.Account.Standing
-		e.Pending = e.texts.Member(&record, st.Period, st.AsOf).Standing.Total - st.Total
-	}
+	st := &e.Account.Standing
+	e.Pending = e.texts.Member(&records[0], st.Period, st.AsOf).Standing.Total - st.Total
 	return nil
 }
-
-// maxPending is how many claims of one member are looked at.
-const maxPending = 100
 
 // hide says the same of a member who is absent and of one who is hidden.
 func hide(err error) error {

@@ -46,7 +46,7 @@ func TestAddressesKeepStrangeIdsInOnePiece(t *testing.T) {
 	for got, want := range map[string]string{
 		MemberPath("a/b?c"): "/members/a%2Fb%3Fc", BranchPath("3"): "/branches/3", MeetingPath("3"): "/branches/3/meeting", LinksPath("a/b"): "/members/a%2Fb/links", RecordPath("a/b", "entry.1/2"): "/members/a%2Fb/records/entry.1%2F2", OwnRecordPath("entry.1"): "/me/records/entry.1",
 		EntryPath("3", "张"): "/entries/new?branch=3&member=%E5%BC%A0", EntryPath("", ""): "/entries/new", ReversePath("../x"): "/entries/..%2Fx/reverse",
-		UndoPath("9"): "/activities/9/undo", RetractPath("4"): "/me/claims/4/withdraw", DropPath("4"): "/me/drafts/4/drop", AgainPath("4"): "/me/claims/new?follows=4", SketchPath("4"): "/me/claims/new?sketch=4", AccountPath("2"): "/accounts/2",
+		UndoPath("9"): "/activities/9/undo", RetractPath("4"): "/me/claims/4/withdraw", DropPath("4"): "/me/drafts/4/drop", AgainPath("4"): "/me/claims/new?follows=4", ClaimDraftPath("4"): "/me/claims/new?sketch=4", AccountPath("2"): "/accounts/2",
 	} {
 		if got != want {
 			t.Errorf("%s, want %s", got, want)

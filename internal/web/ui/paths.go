@@ -9,19 +9,19 @@ import (
 // The addresses that templates link to and forms post to. A server registers
 // its routes under the same patterns.
 const (
-	HomePath      = "/"
-	SignInPath    = "/login"
-	SignOutPath   = "/logout"
-	LookPath      = "/look" // 大字版 and 深色
-	MinePath      = "/me"
-	BranchesPath  = "/branches"
-	PeriodsPath   = "/branches/periods" // locks and reopens
-	EntriesPath   = "/entries"
-	NewEntryPath  = "/entries/new"
-	ClaimsPath    = "/claims"
-	OwnClaimsPath = "/me/claims"
-	NewClaimPath  = "/me/claims/new"
-	SketchesPath  = "/me/drafts"
+	HomePath        = "/"
+	SignInPath      = "/login"
+	SignOutPath     = "/logout"
+	LookPath        = "/look" // 大字版 and 深色
+	MinePath        = "/me"
+	BranchesPath    = "/branches"
+	PeriodsPath     = "/branches/periods" // locks and reopens
+	EntriesPath     = "/entries"
+	NewEntryPath    = "/entries/new"
+	ClaimsPath      = "/claims"
+	OwnClaimsPath   = "/me/claims"
+	NewClaimPath    = "/me/claims/new"
+	ClaimDraftsPath = "/me/drafts"
 
 	OwnExemptionPath = "/me/exemption"
 
@@ -109,9 +109,9 @@ func CorrectPath(activity string) string { return ActivityPath(activity) + "/cor
 func UndoPath(activity string) string { return ActivityPath(activity) + "/undo" }
 
 // AgainPath takes a returned claim up again.
-func AgainPath(entry string) string { return NewClaimPath + "?follows=" + url.QueryEscape(entry) }
+func AgainPath(claim string) string { return NewClaimPath + "?follows=" + url.QueryEscape(claim) }
 
-// RetractPath takes one's own claim back, by its id: entry.31.
+// RetractPath takes one's own claim back, by its id.
 func RetractPath(claim string) string {
 	return OwnClaimsPath + "/" + url.PathEscape(claim) + "/withdraw"
 }
@@ -121,11 +121,11 @@ func RetractHandedPath(claim string) string {
 	return ClaimsPath + "/" + url.PathEscape(claim) + "/withdraw"
 }
 
-// SketchPath goes on with a draft of a claim.
-func SketchPath(id string) string { return NewClaimPath + "?sketch=" + url.QueryEscape(id) }
+// ClaimDraftPath goes on with a draft of a claim.
+func ClaimDraftPath(id string) string { return NewClaimPath + "?sketch=" + url.QueryEscape(id) }
 
 // DropPath throws a draft of a claim away.
-func DropPath(id string) string { return SketchesPath + "/" + url.PathEscape(id) + "/drop" }
+func DropPath(id string) string { return ClaimDraftsPath + "/" + url.PathEscape(id) + "/drop" }
 
 // AccountPath is the page of one account; what is done to it stands below.
 func AccountPath(id string) string { return AccountsPath + "/" + url.PathEscape(id) }

@@ -236,7 +236,7 @@ func sampleEntry() Entry {
 
 func sampleOwnEntry() Entry {
 	v := sampleEntry()
-	v.Frame, v.Own, v.Members, v.Branch, v.Sketch, v.Follows, v.Returned = member("/me/claims/new"), true, nil, "", "3", "29", "证书没有交来看"
+	v.Frame, v.Own, v.Members, v.Branch, v.Draft, v.Follows, v.Returned = member("/me/claims/new"), true, nil, "", "3", "29", "证书没有交来看"
 	return v
 }
 
@@ -261,22 +261,22 @@ func sampleReverse() Reverse {
 
 func sampleClaims() Claims {
 	return Claims{Frame: secretary("/claims"), More: 7, Documents: true, Document: "奎组发〔2026〕3号", DocumentOn: "2026-09-20", Refusal: Refusal{Message: "退回要写理由", Fields: map[string]string{"reason": "写清楚为什么退回"}}, Claims: []Claim{
-		{Value: "entry.31.1", Chosen: true, Member: "P0023", Name: "施示例", Branch: "示例街第一党支部", Item: "表彰", Day: calendar.Of(2026, 9, 20),
+		{Value: "31.1", Chosen: true, Member: "P0023", Name: "施示例", Branch: "示例街第一党支部", Item: "表彰", Day: calendar.Of(2026, 9, 20),
 			Said: []Said{{"级别", "街道"}}, Points: "+5 分", Note: "街道“七一”表彰，证书已交支部看过", By: "施示例", At: "2026-09-21 20:05", Stage: "等支部委员会同意，然后还有 1 步"},
-		{Value: "entry.32.2", Member: "P2", Name: "张例", Item: "志愿服务", Day: calendar.Of(2026, 9, 18), Said: []Said{{"时长", "300 小时"}},
+		{Value: "32.2", Member: "P2", Name: "张例", Item: "志愿服务", Day: calendar.Of(2026, 9, 18), Said: []Said{{"时长", "300 小时"}},
 			By: "张例", At: "2026-09-19 08:30", Stage: "等社区党委同意", Steps: []string{"支部委员会已同意（赵示例，2026-09-20 09:00）"}},
 	}, Key: "key-claims", Handed: []Claim{
 		{Name: "编号 P0099", Item: "党课：到会", Day: today(), State: "待确认", Stage: "等支部书记同意", Path: ActivityPath("88")},
 		{Name: "施示例", Item: "表彰", Day: calendar.Of(2026, 9, 1), State: "退回", Steps: []string{"社区党委退回（社区示例，2026-09-03 09:00）：证书看不清"}, Path: RecordPath("P0023", "entry.29")},
-		{Name: "张例", Item: "急难险重", Day: calendar.Of(2026, 9, 2), State: "待确认", Stage: "等社区党委同意", Path: RecordPath("P2", "entry.33"), Retract: RetractHandedPath("entry.33")},
+		{Name: "张例", Item: "急难险重", Day: calendar.Of(2026, 9, 2), State: "待确认", Stage: "等社区党委同意", Path: RecordPath("P2", "entry.33"), Retract: RetractHandedPath("33")},
 	}, Others: []Claim{
-		{Value: "attendance.44.1", Member: "P1", Name: "赵示例", Item: "主题党日：到会", Day: today(), By: "赵示例", At: "2026-09-28 19:42", Stage: "等支部书记同意（下面没有别人能定，由社区来办）"},
+		{Value: "44.1", Member: "P1", Name: "赵示例", Item: "主题党日：到会", Day: today(), By: "赵示例", At: "2026-09-28 19:42", Stage: "等支部书记同意（下面没有别人能定，由社区来办）"},
 	}}
 }
 
 func sampleOwnClaims() OwnClaims {
-	return OwnClaims{Frame: member("/me/claims"), Key: "key-own", Sketches: []SketchRow{{"志愿服务，2026-09-26", SketchPath("3"), DropPath("3"), "2026-09-27 21:40"}}, Claims: []Claim{
-		{Item: "志愿服务", Day: calendar.Of(2026, 9, 18), Said: []Said{{"时长", "6 小时"}}, By: "施示例", At: "2026-09-19 08:30", State: "待确认", Stage: "等支部委员会同意", Retract: RetractPath("entry.31")},
+	return OwnClaims{Frame: member("/me/claims"), Key: "key-own", Drafts: []ClaimDraftRow{{"志愿服务，2026-09-26", ClaimDraftPath("3"), DropPath("3"), "2026-09-27 21:40"}}, Claims: []Claim{
+		{Item: "志愿服务", Day: calendar.Of(2026, 9, 18), Said: []Said{{"时长", "6 小时"}}, By: "施示例", At: "2026-09-19 08:30", State: "待确认", Stage: "等支部委员会同意", Retract: RetractPath("31")},
 		{Item: "表彰", Day: calendar.Of(2026, 9, 1), Said: []Said{{"级别", "街道"}}, Note: "“七一”表彰", By: "施示例", At: "2026-09-02 20:05", State: "退回",
 			Steps: []string{"支部委员会退回（赵示例，2026-09-03 09:00）：证书没有交来看"}, Again: AgainPath("29")},
 	}, Exemptions: []ExemptionInput{{Code: "不参加积分", Does: "不计分", Above: []string{"支部委员会", "社区党委"}}}, From: "2026-09-28"}

@@ -24,7 +24,7 @@ type Entry struct {
 	Refusal Refusal
 
 	Own      bool   // 申报: of the person himself
-	Sketch   string // the draft that it goes on with; "" for none
+	Draft    string // the draft that it goes on with; "" for none
 	Follows  string // the returned claim that it takes up again; "" for none
 	Returned string // why that was returned
 }
@@ -187,14 +187,13 @@ type Claim struct {
 	Item    string
 	Day     calendar.Day
 	Said    []Said
-	Points  string        // what was chosen, in words
-	Worth   domain.Points // what it would do to the total
-	Exempt  bool          // an exemption: no matter of points
-	Note    string        // what was written with it
-	By, At  string        // who wrote it, and when
-	Stage   string        // which step it is at, in words
-	Steps   []string      // the steps taken, in words
-	State   string        // 待确认, 已同意, 退回, 撤回
+	Points  string         // what was chosen, in words
+	Worth   *domain.Points // what it would do to the total; nil for no matter of points
+	Note    string         // what was written with it
+	By, At  string         // who wrote it, and when
+	Stage   string         // which step it is at, in words
+	Steps   []string       // the steps taken, in words
+	State   string         // 待确认, 已同意, 退回, 撤回
 	Chosen  bool
 	Again   string // where its author takes it up again; "" where he cannot
 	Retract string // where its author takes it back; "" where he cannot
@@ -204,9 +203,9 @@ type Claim struct {
 // OwnClaims (我的申报) is what a member has claimed, and what he is writing.
 type OwnClaims struct {
 	Frame
-	Key      string
-	Sketches []SketchRow
-	Claims   []Claim
+	Key    string
+	Drafts []ClaimDraftRow
+	Claims []Claim
 
 	Exemptions []ExemptionInput // that he may ask for himself
 	From       string           // of an exemption, as typed
@@ -219,8 +218,8 @@ func (OwnClaims) Template() string { return "me/claims" }
 // Title is the page's heading.
 func (OwnClaims) Title() string { return "我的申报" }
 
-// SketchRow (草稿) is a claim that its author is still writing.
-type SketchRow struct {
+// ClaimDraftRow (草稿) is a claim that its author is still writing.
+type ClaimDraftRow struct {
 	Words string // 志愿服务，2026-05-01
 	Path  string // where it is gone on with
 	Drop  string // where it is thrown away

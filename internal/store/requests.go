@@ -1,0 +1,334 @@
+package store
+
+import (
+	"time"
+
+	"jifen/internal/access"
+	"jifen/internal/calendar"
+	"jifen/internal/domain"
+	"jifen/internal/fault"
+)
+
+// PendingOf returns what the policy needs to tell who decides next.
+func PendingOf(q *domain.Request) access.Pending {
+	out := access.Pending{Member: q.Member.ID, Home: q.Member.Home.Path, By: q.By, Waits: q.Route}
+	for i := range q.Steps {
+		out.Took = append(out.Took, q.Steps[i].By)
+		out.Waits = q.Route[max(0, len(q.Route)-q.Steps[i].Rest):]
+	}
+	return out
+}
+
+// ended joins the step that ended the request of a row as z; every column of it
+// is NULL while the request waits, and for a row without one.
+func ended(request string) string {
+	return " LEFT JOIN request_steps z ON z.request_id = " + request + " AND z.rest = 0 "
+}
+
+// counting is the condition under which a row counts as the view knows it: nobody
+// had to agree, or everybody has. It takes v.knownBy as its argument.
+func counting(request string) string {
+	return "(" + request + " IS NULL OR EXISTS (SELECT 1 FROM request_steps y WHERE y.request_id = " + request +
+		" AND y.rest = 0 AND y.kind = 'accept' AND y.recorded_at <= ?))"
+}
+
+// supposition is a request that counts as if everybody had agreed to it.
+type supposition struct {
+	one domain.RequestID
+	all bool // every one that waits
+}
+
+// supposing adds to a condition what the view supposes.
+func (v *Snapshot) supposing(request, counting string) string {
+	switch {
+	case v.supposed.all:
+		return "(" + counting + " OR NOT EXISTS (SELECT 1 FROM request_steps y WHERE y.request_id = " + request + " AND y.rest = 0))"
+	case v.supposed.one != 0:
+		return "(" + counting + " OR " + request + " = ?)"
+	default:
+		return counting
+	}
+}
+
+// counts are the arguments of supposing.
+func (v *Snapshot) counts() []any {
+	if v.supposed.one != 0 {
+		return []any{v.knownBy(), int64(v.supposed.one)}
+	}
+	return []any{v.knownBy()}
+}
+
+// Supposing returns the view under which entries and attendance of a request count
+// as if everybody had agreed to it.
+func (v *Snapshot) Supposing(id domain.RequestID) *Snapshot {
+	supposed := *v
+	supposed.supposed = supposition{one: id}
+	return &supposed
+}
+
+// SupposingAll is Supposing for every request that waits.
+func (v *Snapshot) SupposingAll() *Snapshot {
+	supposed := *v
+	supposed.supposed = supposition{all: true}
+	return &supposed
+}
+
+type requestRow struct {
+	ID         int64
+	Kind       string
+	Subject    string
+	HappenedOn day
+	Route      string
+	Follows    *int64
+	TakenUp    bool
+	FirstAt    string
+	RecordedAt string
+	RecordedBy int64
+	ByName     string
+	Ended      *string
+	Replaced   bool
+	Taken      int // steps
+	memberRow  `db:"m"`
+}
+
+// requestMember are the columns of memberRow under the prefix that sqlx nests by.
+const requestMember = `m.id AS "m.id", m.name AS "m.name", m.initials AS "m.initials", m.version AS "m.version", m.joined_on AS "m.joined_on",
+	m.left_on AS "m.left_on", o.id AS "m.org_id", o.path AS "m.path", o.kind AS "m.kind", o.name AS "m.org_name"`
+
+// replaced is the condition under which another request was handed in in the place
+// of a request q, and was not returned.
+const replaced = `EXISTS (SELECT 1 FROM requests n WHERE n.replaces = q.id AND NOT EXISTS (SELECT 1 FROM request_steps y
+	WHERE y.request_id = n.id AND y.rest = 0 AND y.kind IN ('return', 'withdraw')))`
+
+// waits is the condition under which a request q waits, z being the step that ended
+// it.
+const waits = "z.id IS NULL AND NOT " + replaced
+
+// requestSelect reads requests q with the step that ended each.
+const requestSelect = `SELECT q.id, q.kind, q.subject, q.happened_on, q.route, q.follows, q.first_at, q.recorded_at, q.recorded_by, b.name AS by_name,
+	z.kind AS ended, ` + replaced + ` AS replaced, (SELECT count(*) FROM request_steps y WHERE y.request_id = q.id) AS taken,
+	EXISTS (SELECT 1 FROM requests n WHERE n.follows = q.id AND NOT EXISTS (SELECT 1 FROM request_steps y
+		WHERE y.request_id = n.id AND y.kind = 'withdraw')) AS taken_up, ` + requestMember + `
+	FROM requests q JOIN members m ON m.id = q.member_id LEFT JOIN orgs o ON o.id = m.home_id JOIN accounts b ON b.id = q.recorded_by
+	LEFT JOIN request_steps z ON z.request_id = q.id AND z.rest = 0`
+
+func (v *Snapshot) requests(where string, args ...any) ([]domain.Request, error) {
+	var rows []requestRow
+	if err := v.all(&rows, requestSelect+where, args...); err != nil {
+		return nil, err
+	}
+	out := make([]domain.Request, len(rows))
+	for i := range rows {
+		r := &rows[i]
+		out[i] = domain.Request{
+			ID: domain.RequestID(r.ID), Kind: domain.RequestKind(r.Kind), Member: r.member(), Subject: r.Subject, On: calendar.Day(r.HappenedOn),
+			State: stateOf(r.Ended), By: domain.AccountID(r.RecordedBy), ByName: r.ByName, At: r.RecordedAt, Route: domain.ParseRoute(r.Route),
+			TakenUp: r.TakenUp, FirstAt: r.FirstAt,
+		}
+		if r.Replaced && r.Ended == nil {
+			out[i].State = domain.RequestWithdrawn
+		}
+		if r.Follows != nil {
+			out[i].Follows = domain.RequestID(*r.Follows)
+		}
+		if r.Taken > 0 {
+			var err error
+			if out[i].Steps, err = v.requestSteps(out[i].ID); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return out, nil
+}
+
+// stateOf is the state of a request by the kind of the step that ended it.
+func stateOf(end *string) domain.RequestState { return domain.StateAfter(domain.StepKind(text(end))) }
+
+// WaitingRequests returns every request of the scope that waits, oldest first.
+// There are as many as people left undecided; who decides which is for
+// access.Pending.
+func (v *Snapshot) WaitingRequests(scope access.Scope) ([]domain.Request, error) {
+	where, args := scopeSQL(scope, true)
+	return v.requests(" WHERE "+waits+" AND "+where+" ORDER BY q.recorded_at, q.id", args...)
+}
+
+// RequestsOf returns the requests about one member, whatever became of them, the
+// latest first, at most n. fault.NotFound outside the scope.
+func (v *Snapshot) RequestsOf(scope access.Scope, member domain.MemberID, n int) ([]domain.Request, error) {
+	if _, err := v.Member(scope, member); err != nil {
+		return nil, err
+	}
+	return v.requests(" WHERE q.member_id = ? ORDER BY q.recorded_at DESC, q.id DESC LIMIT ?", string(member), n)
+}
+
+// WaitingOf returns the requests about one member that wait, the latest first.
+// fault.NotFound outside the scope.
+func (v *Snapshot) WaitingOf(scope access.Scope, member domain.MemberID) ([]domain.Request, error) {
+	if _, err := v.Member(scope, member); err != nil {
+		return nil, err
+	}
+	return v.requests(" WHERE q.member_id = ? AND "+waits+" ORDER BY q.recorded_at DESC, q.id DESC", string(member))
+}
+
+// HandedIn returns the requests that an account handed in and that wait, or were
+// returned at or after an instant, the latest first, at most n. They are the
+// asker's own work, and so have no scope.
+func (v *Snapshot) HandedIn(by domain.AccountID, returned time.Time, n int) ([]domain.Request, error) {
+	return v.requests(" WHERE q.recorded_by = ? AND ("+waits+" OR (z.kind = 'return' AND z.recorded_at >= ?)) ORDER BY q.recorded_at DESC, q.id DESC LIMIT ?",
+		int64(by), Instant(returned), n)
+}
+
+// Request returns one request, whatever became of it; fault.NotFound outside the
+// scope.
+func (v *Snapshot) Request(scope access.Scope, id domain.RequestID) (domain.Request, error) {
+	where, args := scopeSQL(scope, true)
+	out, err := v.requests(" WHERE q.id = ? AND "+where, append([]any{int64(id)}, args...)...)
+	if err == nil && len(out) == 0 {
+		err = fault.New(fault.NotFound, "没有这条申报")
+	}
+	if err != nil {
+		return domain.Request{}, err
+	}
+	return out[0], nil
+}
+
+// requestSteps returns the steps taken of a request, in order.
+func (v *Snapshot) requestSteps(id domain.RequestID) ([]domain.RequestStep, error) {
+	var rows []struct {
+		Seq        int
+		Kind       string
+		Organs     string
+		Rest       int
+		Body       *string
+		Document   string
+		DocumentOn day
+		RecordedBy *int64
+		ByName     *string
+		RecordedAt string
+	}
+	err := v.all(&rows, `SELECT s.seq, s.kind, s.organs, s.rest, t.body, s.document, s.document_on, s.recorded_by, b.name AS by_name, s.recorded_at
+		FROM request_steps s LEFT JOIN accounts b ON b.id = s.recorded_by LEFT JOIN texts t ON t.id = s.reason
+		WHERE s.request_id = ? ORDER BY s.seq`, int64(id))
+	out := make([]domain.RequestStep, len(rows))
+	for i, r := range rows {
+		out[i] = domain.RequestStep{
+			Seq: r.Seq, Kind: domain.StepKind(r.Kind), Organs: domain.SplitLines[string](r.Organs), Rest: r.Rest, Reason: text(r.Body),
+			Document: domain.Document{Number: r.Document, On: calendar.Day(r.DocumentOn)}, ByName: text(r.ByName), At: r.RecordedAt,
+		}
+		if r.RecordedBy != nil {
+			out[i].By = domain.AccountID(*r.RecordedBy)
+		}
+	}
+	return out, err
+}
+
+// handing is a request to be recorded.
+type handing struct {
+	kind    domain.RequestKind
+	member  *domain.Member
+	subject string
+	on      calendar.Day
+	route   domain.Route
+	follows domain.RequestID
+
+	replaces domain.RequestID // waits no more, unless this is returned
+}
+
+// insertRequest records a request; 0 where nobody has to agree.
+func (tx *Tx) insertRequest(h handing, by domain.AccountID) (domain.RequestID, error) {
+	if len(h.route) == 0 {
+		if h.follows != 0 { // its first day would be lost
+			return 0, fault.New(fault.Invalid, "这一笔现在不用等谁同意，不接着退回的那一条报").WithHint("直接记一笔新的")
+		}
+		return 0, nil
+	}
+	first := tx.stamp()
+	if h.follows != 0 {
+		at, err := tx.firstHandedIn(h.follows, h.on)
+		if err != nil {
+			return 0, err
+		}
+		if at != "" {
+			first = at
+		}
+	}
+	id, err := tx.insert(`INSERT INTO requests (kind, member_id, subject, happened_on, route, follows, replaces, first_at, recorded_at, recorded_by)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		string(h.kind), string(h.member.ID), h.subject, h.on.String(), h.route.String(), reference(h.follows), reference(h.replaces), first, tx.stamp(), int64(by))
+	if err != nil {
+		return 0, err
+	}
+	return domain.RequestID(id), tx.link(h.member.Home.ID, linkRequest, id)
+}
+
+// reference is the id of a request in another row, NULL for none.
+func reference(id domain.RequestID) any {
+	if id == 0 {
+		return nil
+	}
+	return int64(id)
+}
+
+// InsertRequestStep records a step of a request; fault.Conflict if that step is
+// taken already, or the request has ended. by is 0 for the program itself.
+func (tx *Tx) InsertRequestStep(q *domain.Request, s domain.RequestStep, by domain.AccountID) error {
+	reason, err := tx.insertText(s.Reason)
+	if err != nil {
+		return err
+	}
+	var on any
+	if s.Document.On != 0 {
+		on = s.Document.On.String()
+	}
+	id, err := tx.insert(`INSERT INTO request_steps (request_id, seq, kind, organs, rest, reason, document, document_on, recorded_at, recorded_by)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		int64(q.ID), s.Seq, string(s.Kind), domain.JoinLines(s.Organs), s.Rest, reason, s.Document.Number, on, tx.stamp(), account(by))
+	if err != nil {
+		return err
+	}
+	if err := tx.link(q.Member.Home.ID, linkRequestStep, id); err != nil {
+		return err
+	}
+	return tx.touch(q.Member.ID)
+}
+
+// supersede ends the requests that wait among those a query finds: something is
+// recorded in their place.
+func (tx *Tx) supersede(by domain.AccountID, query string, args ...any) error {
+	list, err := tx.requests(" WHERE z.id IS NULL AND q.id IN ("+query+")", args...)
+	for i := range list {
+		if err == nil {
+			err = tx.InsertRequestStep(&list[i], domain.RequestStep{Seq: len(list[i].Steps) + 1, Kind: domain.StepSupersede}, by)
+		}
+	}
+	return err
+}
+
+// firstHandedIn returns the instant at which a request that is taken up again was
+// handed in the first time; "" where what is now handed in happened only after
+// that, so that the first cannot have been about it.
+func (v *Snapshot) firstHandedIn(follows domain.RequestID, on calendar.Day) (string, error) {
+	var at string
+	if err := v.get(&at, "SELECT first_at FROM requests WHERE id = ?", int64(follows)); err != nil {
+		return "", err
+	}
+	first, err := v.dayOf(at)
+	if err != nil || first < on {
+		return "", err
+	}
+	return at, nil
+}
+
+// FirstHandedIn returns the day from which a deadline for handing in runs: that on
+// which the returned request was handed in the first time, or today where what is
+// now handed in happened only after it.
+func (v *Snapshot) FirstHandedIn(follows domain.RequestID, on calendar.Day) (calendar.Day, error) {
+	at, err := v.firstHandedIn(follows, on)
+	if err != nil {
+		return 0, err
+	}
+	if at == "" {
+		at = v.stamp()
+	}
+	return v.dayOf(at)
+}
