@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"errors"
 	"maps"
 	"slices"
 	"strconv"
@@ -50,24 +49,27 @@ type Effect struct {
 	GradeBefore, GradeAfter string
 }
 
-// Preview says what a deed would do, limits included, and writes nothing.
+// Preview tells what a deed would do, limits included. It is a read: whoever only
+// looks waits for nobody who writes.
 func (s *Service) Preview(ctx context.Context, actor *access.Actor, d EntryInput) (Effect, error) {
 	var out Effect
-	err := s.Write(ctx, actor, func(tx *store.Tx) (err error) {
-		if d.Member, err = meant(&tx.Snapshot, d.Member); err != nil {
+	err := s.Read(ctx, actor, func(v *store.Snapshot) (err error) {
+		if d.Member, err = meant(v, d.Member); err != nil {
 			return err
 		}
-		if out, err = s.post(tx, actor, d); err != nil {
+		p, err := s.prepare(v, actor, &d)
+		if err != nil {
 			return err
 		}
-		return errStop // roll back: nobody saw it
+		p.entry.ID = unrecorded
+		out = p.effect()
+		return nil
 	}, access.Record, access.Claim)
-	if errors.Is(err, errStop) {
-		err = nil
-	}
-	out.Entry, out.Request = 0, 0
 	return out, err
 }
+
+// unrecorded is the id of what is not recorded yet: it comes after all that is.
+const unrecorded = "9223372036854775807"
 
 // Post records a deed. For oneself, for somebody outside the scope, and where
 // the rules want somebody above to agree, it becomes a claim. What the rules do
@@ -133,26 +135,26 @@ func (s *Service) PostTx(tx *store.Tx, actor *access.Actor, d EntryInput) (domai
 
 // judge reads who and what a deed is about and refuses what cannot be recorded
 // of anybody.
-func (s *Service) judge(tx *store.Tx, actor *access.Actor, d *EntryInput) (p posted, err error) {
-	if p.member, p.told, err = named(&tx.Snapshot, actor, d.Member, d.On); err != nil {
+func (s *Service) judge(v *store.Snapshot, actor *access.Actor, d *EntryInput) (p posted, err error) {
+	if p.member, p.told, err = named(v, actor, d.Member, d.On); err != nil {
 		return p, err
 	}
-	if err = s.Requests.CheckFollows(tx, actor, domain.EntryRequest, d.Follows, d.Member); err != nil {
+	if err = s.Requests.CheckFollows(v, actor, domain.EntryRequest, d.Follows, d.Member); err != nil {
 		return p, err
 	}
 	if d.Note, err = kernel.Note(d.Note, "备注"); err != nil {
 		return p, err
 	}
-	if p.Reckoning, err = s.reckonEntry(&tx.Snapshot, &p.member, d.Item, d.On); err != nil {
+	if p.Reckoning, err = s.reckonEntry(v, &p.member, d.Item, d.On); err != nil {
 		return p, err
 	}
 	if err = p.Book.InSeason(d.Item, d.On); err != nil {
 		return p, err
 	}
-	if err = s.checkOpen(&tx.Snapshot, p.Reckoning, p.member.Home, d.On); err != nil {
+	if err = s.checkOpen(v, p.Reckoning, p.member.Home, d.On); err != nil {
 		return p, err
 	}
-	records, err := tx.Records([]domain.Member{p.member})
+	records, err := v.Records([]domain.Member{p.member})
 	if err != nil {
 		return p, err
 	}
@@ -166,7 +168,7 @@ func (s *Service) judge(tx *store.Tx, actor *access.Actor, d *EntryInput) (p pos
 	}
 	p.entry = e
 	p.entry.On = d.On
-	if p.entry.Recorded, err = s.firstRecorded(&tx.Snapshot, d); err != nil {
+	if p.entry.Recorded, err = s.firstRecorded(v, d); err != nil {
 		return p, err
 	}
 	if err = scoring.CheckEntry(p.Book, p.then(), p.entry); err != nil {
@@ -219,19 +221,24 @@ func named(v *store.Snapshot, actor *access.Actor, id domain.MemberID, on calend
 	return m, false, err
 }
 
-func (s *Service) insert(tx *store.Tx, actor *access.Actor, d EntryInput) (p posted, err error) {
-	if p, err = s.judge(tx, actor, &d); err != nil {
+// prepare judges a deed and finds who has to agree to it.
+func (s *Service) prepare(v *store.Snapshot, actor *access.Actor, d *EntryInput) (p posted, err error) {
+	if p, err = s.judge(v, actor, d); err != nil {
 		return p, err
 	}
 	if d.Paper != "" {
-		err = checkPaper(actor, d.Member, p.member.Home.Path)
-	} else {
-		p.route, err = admitted(actor, &p, d.Note)
+		return p, checkPaper(actor, d.Member, p.member.Home.Path)
 	}
-	if err != nil {
+	p.route, err = admitted(actor, &p, d.Note)
+	return p, err
+}
+
+func (s *Service) insert(tx *store.Tx, actor *access.Actor, d EntryInput) (p posted, err error) {
+	if p, err = s.prepare(&tx.Snapshot, actor, &d); err != nil {
 		return p, err
 	}
-	p.id, err = tx.InsertEntry(&p.member, domain.NewEntry{Entry: p.entry, Note: d.Note, Route: p.route, Follows: d.Follows, Paper: d.Paper}, actor.Account)
+	n := domain.NewEntry{Entry: p.entry, Note: d.Note, Route: p.route, Follows: d.Follows, Paper: d.Paper}
+	p.id, err = tx.InsertEntry(&p.member, n, actor.Account)
 	p.entry.ID = strconv.FormatInt(int64(p.id), 10)
 	if err == nil && len(p.route) > 0 {
 		p.request, err = tx.RequestOf(p.id)
@@ -241,9 +248,21 @@ func (s *Service) insert(tx *store.Tx, actor *access.Actor, d EntryInput) (p pos
 
 func (s *Service) post(tx *store.Tx, actor *access.Actor, d EntryInput) (Effect, error) {
 	p, err := s.insert(tx, actor, d)
-	out := Effect{Entry: p.id, Request: p.request, Name: p.member.Name, Waiting: len(p.route) > 0, Asked: domain.NamesOf(p.route)}
-	if out.Told = p.told && err == nil; !out.Told {
-		return out, err // another branch's totals are not the writer's to see
+	if err != nil {
+		return Effect{}, err
+	}
+	return p.effect(), nil
+}
+
+// effect returns what a deed does, with the totals of its member where they are the
+// writer's to see.
+func (p *posted) effect() Effect {
+	out := Effect{
+		Entry: p.id, Request: p.request, Name: p.member.Name, Waiting: len(p.route) > 0,
+		Asked: domain.NamesOf(p.route), Told: p.told,
+	}
+	if !out.Told {
+		return out
 	}
 	with, without := p.record, &p.record
 	with.Entries = append(slices.Clone(with.Entries), p.entry)
@@ -265,7 +284,7 @@ func (s *Service) post(tx *store.Tx, actor *access.Actor, d EntryInput) (Effect,
 	if idle := res.IdleRepair(p.entry.ID); idle != "" {
 		out.Note = idle
 	}
-	return out, nil
+	return out
 }
 
 // joined puts two notes behind each other; either may be "".

@@ -51,12 +51,12 @@ func (s *Service) WithdrawTx(tx *store.Tx, actor *access.Actor, id domain.Reques
 // CheckFollows refuses to take up again what is none of the actor's returned
 // requests of a kind about a member. follows 0 takes up nothing.
 func (s *Service) CheckFollows(
-	tx *store.Tx, actor *access.Actor, kind domain.RequestKind, follows domain.RequestID, member domain.MemberID,
+	v *store.Snapshot, actor *access.Actor, kind domain.RequestKind, follows domain.RequestID, member domain.MemberID,
 ) error {
 	if follows == 0 {
 		return nil
 	}
-	q, err := tx.Request(access.System("whose request it is, is asked below"), follows)
+	q, err := v.Request(access.System("whose request it is, is asked below"), follows)
 	if err != nil || q.By != actor.Account || q.Member.ID != member || q.Kind != kind {
 		return fault.New(fault.NotFound, "没有这条退回的申报").WithHint("只能改自己报的")
 	}

@@ -1,0 +1,33 @@
+package ledger_test
+
+import (
+	"sync"
+	"testing"
+
+	"jifen/internal/app/ledger"
+	"jifen/internal/store"
+	"jifen/internal/testkit"
+)
+
+// TestAPreviewWaitsForNobody: it is a read, so the writer may be held as long as
+// one likes.
+func TestAPreviewWaitsForNobody(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	inside, leave := make(chan struct{}), make(chan struct{})
+	var writer sync.WaitGroup
+	writer.Go(func() {
+		err := town.DB.Exclusive(t.Context(), func(*store.Tx) error { close(inside); <-leave; return nil })
+		if err != nil {
+			t.Error(err)
+		}
+	})
+	<-inside
+	d := ledger.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-01")}
+	seen, err := town.Ledger.Preview(t.Context(), town.Secretary, d)
+	if err != nil || seen.Before.String() != "80" || seen.After.String() != "82" || seen.Entry != 0 {
+		t.Errorf("beside a held writer: %+v, %v", seen, err)
+	}
+	close(leave)
+	writer.Wait()
+}
