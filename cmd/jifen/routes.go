@@ -28,46 +28,10 @@ func (routesCommand) Run(c *console) error {
 	return nil
 }
 
-// permission names a permission in Chinese.
+// permission returns the title of a permission.
 func permission(p access.Permission) string {
-	switch p {
-	case server.Anyone:
+	if p == server.Anyone {
 		return "不用登录"
-	case access.SignedIn:
-		return "登录"
-	case access.SeeOwn:
-		return "看自己的积分"
-	case access.Claim:
-		return "申报"
-	case access.SeeMembers:
-		return "看党员"
-	case access.Record:
-		return "记录"
-	case access.Decide:
-		return "审批"
-	case access.SeeBranches:
-		return "看全部支部"
-	case access.Export:
-		return "导出"
-	case access.LockPeriods:
-		return "锁定考核期"
-	case access.Import:
-		return "导入名册"
-	case access.KeepMembers:
-		return "登记党员情况"
-	case access.MoveMembers:
-		return "转接组织关系"
-	case access.KeepOrgs:
-		return "管组织"
-	case access.EnactRules:
-		return "启用办法"
-	case access.SeeTrail:
-		return "看审计"
-	case access.KeepAccounts:
-		return "管帐号"
-	case access.KeepMachine:
-		return "管机器"
-	default:
-		return string(p)
 	}
+	return p.Title()
 }

@@ -13,50 +13,6 @@ import (
 	"jifen/internal/domain"
 )
 
-// Permission is one thing that a route lets people do.
-type Permission string
-
-// The permissions.
-const (
-	SignedIn     Permission = "signed in"     // anybody with an account
-	SeeOwn       Permission = "see own"       // one's own standing and account
-	Claim        Permission = "claim"         // deeds of one's own, for others to decide
-	SeeMembers   Permission = "see members"   // members, standings, alerts of the scope
-	Record       Permission = "record"        // activities, entries, reversals
-	Decide       Permission = "decide"        // claims
-	SeeBranches  Permission = "see branches"  // the overview of many branches
-	Export       Permission = "export"        // rankings out
-	LockPeriods  Permission = "lock periods"  // close a period
-	Import       Permission = "import"        // members from a roster
-	KeepMembers  Permission = "keep members"  // facts and exemptions
-	MoveMembers  Permission = "move members"  // transfers, leavings, discipline
-	KeepOrgs     Permission = "keep orgs"     // communities and branches: set up, renamed, closed
-	EnactRules   Permission = "enact rules"   // drafts of rule files, and putting them in force
-	SeeTrail     Permission = "see trail"     // the audit trail
-	KeepAccounts Permission = "keep accounts" // accounts, roles, slips
-	KeepMachine  Permission = "keep machine"  // health, backup
-)
-
-// grants is the whole policy of the first axis.
-func grants(role domain.Role) []Permission {
-	switch role {
-	case domain.RoleStreet:
-		return []Permission{SeeMembers, Record, Decide, SeeBranches, Export, LockPeriods, Import, KeepMembers, MoveMembers, KeepOrgs, EnactRules}
-	case domain.RoleCommunity:
-		return []Permission{SeeMembers, Record, Decide, SeeBranches, Export, KeepMembers, MoveMembers}
-	case domain.RoleSecretary:
-		return []Permission{SeeMembers, Record, Decide, Export, KeepMembers}
-	case domain.RoleMember:
-		return []Permission{SeeOwn, Claim}
-	case domain.RoleAdministrator:
-		return []Permission{KeepAccounts, KeepMachine}
-	case domain.RoleAuditor:
-		return []Permission{SeeMembers, SeeBranches, SeeTrail}
-	default:
-		return nil
-	}
-}
-
 // Grant is one role an actor has, for a subtree of organisations. Path is the
 // subtree's ("1.3."), "" for a role that has none.
 type Grant struct {
@@ -121,7 +77,7 @@ func (g Grant) allows(p Permission) bool {
 	if g.Path == "" && g.Role.OverOrg() {
 		return false
 	}
-	return slices.Contains(grants(g.Role), p)
+	return grants(g.Role, p)
 }
 
 // Has reports whether an actor has a role.

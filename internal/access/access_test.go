@@ -13,12 +13,8 @@ func actor(grants ...access.Grant) *access.Actor {
 
 func TestNobodyAndUnknownRolesMayNothing(t *testing.T) {
 	t.Parallel()
-	every := []access.Permission{
-		access.SignedIn, access.SeeOwn, access.Claim, access.SeeMembers, access.Record, access.Decide, access.SeeBranches,
-		access.Export, access.LockPeriods, access.Import, access.EnactRules, access.KeepMembers, access.MoveMembers, access.KeepOrgs, access.SeeTrail, access.KeepAccounts, access.KeepMachine,
-	}
 	for _, a := range []*access.Actor{{}, {Grants: []access.Grant{{Role: "书记", Path: "1."}}}, {Grants: []access.Grant{{Role: domain.RoleSecretary}}}} {
-		for _, p := range every {
+		for _, p := range access.Permissions() {
 			if a.May(p) {
 				t.Errorf("%+v may %s", a, p)
 			}

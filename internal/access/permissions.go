@@ -1,0 +1,107 @@
+package access
+
+import (
+	"slices"
+
+	"jifen/internal/domain"
+)
+
+// Permission names one thing that a route lets people do.
+type Permission string
+
+// The permissions. Each has a row in permissions.
+const (
+	SignedIn     Permission = "signed in"
+	SeeOwn       Permission = "see own"
+	Claim        Permission = "claim"
+	SeeMembers   Permission = "see members"
+	Record       Permission = "record"
+	Decide       Permission = "decide"
+	SeeBranches  Permission = "see branches"
+	Export       Permission = "export"
+	LockPeriods  Permission = "lock periods"
+	Import       Permission = "import"
+	KeepMembers  Permission = "keep members"
+	MoveMembers  Permission = "move members"
+	KeepOrgs     Permission = "keep orgs"
+	EnactRules   Permission = "enact rules"
+	SeeTrail     Permission = "see trail"
+	KeepAccounts Permission = "keep accounts"
+	KeepMachine  Permission = "keep machine"
+)
+
+// permission is one row of the policy: a permission, its title and the roles that
+// have it.
+type permission struct {
+	name  Permission
+	title string
+	roles []domain.Role
+}
+
+// permissions is the whole policy of the first axis.
+func permissions() []permission {
+	const street, community, secretary = domain.RoleStreet, domain.RoleCommunity, domain.RoleSecretary
+	roles := func(list ...domain.Role) []domain.Role { return list }
+	return []permission{
+		// anybody with an account; May knows it
+		{SignedIn, "登录", nil},
+		// one's own standing and statement
+		{SeeOwn, "看自己的积分", roles(domain.RoleMember)},
+		// what one did oneself, for others to decide
+		{Claim, "申报", roles(domain.RoleMember)},
+		// members, standings, alerts of the scope
+		{SeeMembers, "看党员", roles(street, community, secretary, domain.RoleAuditor)},
+		// activities, entries, reversals
+		{Record, "记录", roles(street, community, secretary)},
+		{Decide, "审批", roles(street, community, secretary)},
+		// the overview of many branches
+		{SeeBranches, "看全部支部", roles(street, community, domain.RoleAuditor)},
+		{Export, "导出", roles(street, community, secretary)},
+		{LockPeriods, "锁定考核期", roles(street)},
+		// members from a roster, entries from paper
+		{Import, "导入名册", roles(street)},
+		// facts and exemptions
+		{KeepMembers, "登记党员情况", roles(street, community, secretary)},
+		// transfers, leavings, discipline
+		{MoveMembers, "转接组织关系", roles(street, community)},
+		// communities and branches: set up, renamed, closed
+		{KeepOrgs, "管组织", roles(street)},
+		// drafts of rule files, and putting them in force
+		{EnactRules, "启用办法", roles(street)},
+		{SeeTrail, "看审计", roles(domain.RoleAuditor)},
+		// accounts, roles, slips
+		{KeepAccounts, "管帐号", roles(domain.RoleAdministrator)},
+		// health, backup
+		{KeepMachine, "管机器", roles(domain.RoleAdministrator)},
+	}
+}
+
+// Permissions lists every permission.
+func Permissions() []Permission {
+	rows := permissions()
+	out := make([]Permission, len(rows))
+	for i := range rows {
+		out[i] = rows[i].name
+	}
+	return out
+}
+
+// Title returns a permission's Chinese title, "" for one that has no row.
+func (p Permission) Title() string {
+	for _, row := range permissions() {
+		if row.name == p {
+			return row.title
+		}
+	}
+	return ""
+}
+
+// grants reports whether a role gives a permission.
+func grants(role domain.Role, p Permission) bool {
+	for _, row := range permissions() {
+		if row.name == p {
+			return slices.Contains(row.roles, role)
+		}
+	}
+	return false
+}
