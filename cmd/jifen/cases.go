@@ -195,7 +195,7 @@ func (t *trial) load(names []string) (*ruleversions.Shelf, error) {
 	files, broken, err := ruleversions.Open(names, readText)
 	if fault.CodeOf(err) == fault.Invalid { // the files do not go together
 		t.broken++
-		_, err = fmt.Fprintf(t.out, "%s：%s\n", key, reasonOf(err))
+		_, err = fmt.Fprintf(t.out, "%s：%s\n", key, fault.From(err).Error())
 		t.files[key] = nil
 		return nil, err
 	}

@@ -142,7 +142,7 @@ func against(known map[string]*ruleversions.Shelf, name string, loaded *ruletest
 		files, broken, err = ruleversions.Open(paths, readText)
 		if fault.CodeOf(err) == fault.Invalid { // they do not go together
 			known[key] = nil
-			return []yamldoc.Problem{at.At(0, reasonOf(err), "")}, nil
+			return []yamldoc.Problem{at.At(0, fault.From(err).Error(), "")}, nil
 		}
 		if err != nil {
 			return nil, err

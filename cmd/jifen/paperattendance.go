@@ -151,7 +151,7 @@ func readRoll(v *store.Snapshot, table *spreadsheet.Table, people register) (*ro
 			if c := fault.CodeOf(err); c != fault.Invalid && c != fault.NotFound {
 				return nil, err
 			}
-			said = append(said, reasonOf(err))
+			said = append(said, fault.From(err).Error())
 		}
 		if len(said) > 0 {
 			r.wrong.add(strings.Join(said, "；"), row.Line)

@@ -116,7 +116,7 @@ func deedsOf(table *spreadsheet.Table, people register) (deeds []ledger.EntryInp
 	for _, row := range table.Rows {
 		d, err := deedOfRow(table.Header, row.Cells, people)
 		if err != nil {
-			wrong.add(reasonOf(err), row.Line)
+			wrong.add(fault.From(err).Error(), row.Line)
 			continue
 		}
 		same := fmt.Sprint(d.Member, d.Item, d.On, d.Points, d.Fields)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -133,18 +132,6 @@ func joinIDs(ids []domain.MemberID) string {
 		words[i] = string(id)
 	}
 	return strings.Join(words, "、")
-}
-
-// reasonOf is what a person is told of a row.
-func reasonOf(err error) string {
-	var f *fault.Error
-	if !errors.As(err, &f) {
-		return "读不出来"
-	}
-	if f.Hint != "" {
-		return f.Message + "（" + f.Hint + "）"
-	}
-	return f.Message
 }
 
 // tableOf reads a table from a workbook or a CSV file.

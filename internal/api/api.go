@@ -156,7 +156,7 @@ func misread(err error) error {
 func day(text, field string) (calendar.Day, error) {
 	d, err := calendar.Parse(text)
 	if err != nil {
-		f := problem.Fault(err)
+		f := fault.From(err)
 		f.Fields = map[string]string{field: f.Message}
 		return 0, f
 	}
@@ -195,10 +195,7 @@ func kept(c *gin.Context, replay bool, body any) {
 func (a *API) org(c *gin.Context, v *store.Snapshot, scope access.Scope) (domain.Org, error) {
 	if id := c.Query("org"); id != "" {
 		o, err := v.Org(scope, domain.OrgID(id))
-		if fault.CodeOf(err) == fault.NotFound {
-			return o, fault.Wrap(err, fault.NotFound, "没有这个组织").WithHint("也可能不在您的范围里")
-		}
-		return o, err
+		return o, fault.Hide(err, "这个组织")
 	}
 	below := ""
 	if t := scope.Subtrees(); len(t) > 0 {

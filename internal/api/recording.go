@@ -134,7 +134,7 @@ func (a *API) reverse(c *gin.Context) error {
 	}
 	id, err := strconv.ParseInt(c.Param("id"), 10, 64)
 	if err != nil {
-		return fault.New(fault.NotFound, "没有这条记录").WithHint("也可能不在您的范围里")
+		return fault.Hidden(err, "这条记录")
 	}
 	replay, err := a.Ledger.Reverse(c.Request.Context(), a.Actor(c), domain.EntryID(id), in.Reason, key(c))
 	if err != nil {

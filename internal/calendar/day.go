@@ -67,7 +67,7 @@ func (d Day) Civil() (year, month, day int) {
 // a year outside 1900–2200 is fault.Invalid.
 func Parse(s string) (Day, error) {
 	bad := func() (Day, error) {
-		return 0, fault.New(fault.Invalid, "“%s”不是日期", clip(s)).WithHint("写成 2026-03-05 这样的年-月-日")
+		return 0, fault.New(fault.Invalid, "“%s”不是日期", fault.Quote(s)).WithHint("写成 2026-03-05 这样的年-月-日")
 	}
 	if len(s) != 10 || s[4] != '-' || s[7] != '-' {
 		return bad()
@@ -169,12 +169,4 @@ func itoa(n int) string {
 		return string(rune('0' + n))
 	}
 	return string(rune('0'+n/10)) + string(rune('0'+n%10))
-}
-
-func clip(s string) string {
-	r := []rune(s)
-	if len(r) > 20 {
-		return string(r[:20]) + "…"
-	}
-	return s
 }

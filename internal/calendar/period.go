@@ -166,7 +166,7 @@ func (p Period) Label() string {
 // ParsePeriod reads a period's key. Any other text is fault.Invalid.
 func ParsePeriod(s string) (Period, error) {
 	bad := func() (Period, error) {
-		return Period{}, fault.New(fault.Invalid, "“%s”不是考核期", clip(s)).
+		return Period{}, fault.New(fault.Invalid, "“%s”不是考核期", fault.Quote(s)).
 			WithHint("年写 2026，半年写 2026H1，季写 2026Q3，月写 2026-09")
 	}
 	if len(s) < 4 {

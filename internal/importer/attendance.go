@@ -6,6 +6,7 @@ import (
 
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
+	"jifen/internal/fault"
 	"jifen/internal/ruleset"
 	"jifen/internal/spreadsheet"
 )
@@ -80,7 +81,8 @@ func (a *attendance) row() {
 	}
 	p := attendee{line.Activity, rec}
 	if first, twice := a.present[p]; twice {
-		a.fail("党员", "活动“"+clip(line.Activity)+"”里，“"+clip(string(rec.Member.ID))+"”在第 "+strconv.Itoa(first)+" 行已经记过",
+		a.fail("党员", "活动“"+fault.Quote(line.Activity)+"”里，“"+fault.Quote(string(rec.Member.ID))+"”在第 "+
+			strconv.Itoa(first)+" 行已经记过",
 			"一次活动一人只记一行；是另一次活动就换一个活动编号")
 	}
 	a.present[p] = a.line
@@ -94,10 +96,10 @@ func (a *attendance) consistent(line *domain.Attendance) {
 		a.held[line.Activity] = activity{line.On, line.Kind, a.line}
 		return
 	}
-	first := "活动“" + clip(line.Activity) + "”在第 " + strconv.Itoa(m.line) + " 行"
+	first := "活动“" + fault.Quote(line.Activity) + "”在第 " + strconv.Itoa(m.line) + " 行"
 	const advice = "改成一致；是另一次活动就换一个活动编号"
 	if line.Kind != "" && m.kind != "" && line.Kind != m.kind {
-		a.fail("种类", first+"是“"+clip(m.kind)+"”", advice)
+		a.fail("种类", first+"是“"+fault.Quote(m.kind)+"”", advice)
 	}
 	if line.On != 0 && m.on != 0 && line.On != m.on {
 		a.fail("日期", first+"是 "+m.on.String(), advice)

@@ -19,14 +19,14 @@ func parseDay(text string) (calendar.Day, error) {
 		return d, nil
 	}
 	if year := normal[:4]; year < "1900" || year > "2200" { // calendar.MinYear and MaxYear as text
-		return 0, fault.New(fault.Invalid, "“%s”的年份不对", clip(text)).WithHint("年份在 %d 至 %d 之间", calendar.MinYear,
+		return 0, fault.New(fault.Invalid, "“%s”的年份不对", fault.Quote(text)).WithHint("年份在 %d 至 %d 之间", calendar.MinYear,
 			calendar.MaxYear)
 	}
-	return 0, fault.New(fault.Invalid, "日历上没有“%s”这一天", clip(text)).WithHint("查一查月份和日子")
+	return 0, fault.New(fault.Invalid, "日历上没有“%s”这一天", fault.Quote(text)).WithHint("查一查月份和日子")
 }
 
 func notADay(text string) error {
-	e := fault.New(fault.Invalid, "“%s”不是日期", clip(text))
+	e := fault.New(fault.Invalid, "“%s”不是日期", fault.Quote(text))
 	if len(text) == 5 && allDigits(text) {
 		return e.WithHint("这是表格软件内部的数，先把这一列的格式设成日期，再另存")
 	}

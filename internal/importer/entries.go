@@ -8,6 +8,7 @@ import (
 
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
+	"jifen/internal/fault"
 	"jifen/internal/ruleset"
 	"jifen/internal/scoring"
 	"jifen/internal/spreadsheet"
@@ -114,7 +115,7 @@ func (e *entries) id() string {
 		id = "第" + strconv.Itoa(e.line) + "行"
 	}
 	if line, twice := e.ids[id]; twice {
-		e.fail("编号", "编号“"+clip(id)+"”在第 "+strconv.Itoa(line)+" 行已经用过", "换一个编号；是同一笔就删去一行")
+		e.fail("编号", "编号“"+fault.Quote(id)+"”在第 "+strconv.Itoa(line)+" 行已经用过", "换一个编号；是同一笔就删去一行")
 	}
 	e.ids[id] = e.line
 	return id
@@ -165,7 +166,7 @@ func (e *entries) entry(book *ruleset.RuleSet, rec *domain.MemberHistory, on cal
 		if rec != nil {
 			who = rec.Member.Name
 		}
-		e.fail("项目", "“"+clip(item)+"”是"+org+"补充的项目，"+on.String()+" "+who+"不在那里", "查一查日期，或者那一天他在哪个支部")
+		e.fail("项目", "“"+fault.Quote(item)+"”是"+org+"补充的项目，"+on.String()+" "+who+"不在那里", "查一查日期，或者那一天他在哪个支部")
 		return domain.Entry{}, false
 	}
 	e.normalise(book, item)

@@ -8,6 +8,7 @@ import (
 
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
+	"jifen/internal/fault"
 	"jifen/internal/ruleset"
 	"jifen/internal/ruleversions"
 	"jifen/internal/scoring"
@@ -227,8 +228,8 @@ func (r *register) requireAgreement(s orgProperty, value string) {
 	case !again:
 		r.seats[s] = statement{value, r.line}
 	case first.value != value:
-		r.fail(s.about, "“"+clip(string(s.org))+"”的"+s.about+"，这里写“"+clip(value)+"”，第 "+
-			strconv.Itoa(first.line)+" 行写“"+clip(first.value)+"”",
+		r.fail(s.about, "“"+fault.Quote(string(s.org))+"”的"+s.about+"，这里写“"+fault.Quote(value)+"”，第 "+
+			strconv.Itoa(first.line)+" 行写“"+fault.Quote(first.value)+"”",
 			"改成一致；若是两个同名的"+s.level.String()+"，把名称写得能够区别")
 	}
 }
@@ -247,13 +248,13 @@ func (r *register) member(s *source) *domain.MemberHistory {
 	case 1:
 		return r.records[named[0]]
 	case 0:
-		s.fail("党员", r.table.Name+" 里没有编号或姓名是“"+clip(who)+"”的党员", "照 "+r.table.Name+" 写编号；新党员先加进去")
+		s.fail("党员", r.table.Name+" 里没有编号或姓名是“"+fault.Quote(who)+"”的党员", "照 "+r.table.Name+" 写编号；新党员先加进去")
 	default:
 		ids := make([]string, 0, 5)
 		for _, i := range named[:min(5, len(named))] {
 			ids = append(ids, string(r.records[i].Member.ID))
 		}
-		s.fail("党员", "有 "+strconv.Itoa(len(named))+" 名党员叫“"+clip(who)+"”",
+		s.fail("党员", "有 "+strconv.Itoa(len(named))+" 名党员叫“"+fault.Quote(who)+"”",
 			"写编号："+strings.Join(ids, "、")+andMore(len(named) > len(ids)))
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
+	"jifen/internal/fault"
 	"jifen/internal/ruleversions"
 )
 
@@ -65,7 +66,7 @@ func (r *register) fillHome(column string, about orgProperty, cell *domain.OrgID
 		*cell = was
 		return
 	}
-	r.fail(column, "不知道“"+clip(string(about.org))+"”的"+column, "支部变了，这一行的“"+column+"”也要填")
+	r.fail(column, "不知道“"+fault.Quote(string(about.org))+"”的"+column, "支部变了，这一行的“"+column+"”也要填")
 }
 
 // readReturn reads 加入 and 离开 of a further row: who had left came back, and may

@@ -80,11 +80,3 @@ func (f *findings) all() []Problem {
 		Advice:  "先改好上面这些，再查一遍",
 	})
 }
-
-// clip shortens what is quoted from a cell.
-func clip(s string) string {
-	if runes := []rune(s); len(runes) > 30 {
-		return string(runes[:30]) + "…"
-	}
-	return s
-}

@@ -65,7 +65,7 @@ func (s *source) headings(required, others []string, derived map[string]string) 
 			s.fail(h, "“"+h+"”由日期推算，不用填", "删去这一列，填“"+instead+"”")
 			continue
 		}
-		s.fail(h, "不认得“"+clip(h)+"”这一列", oneOf(h, vocabulary)+"；用不着的列整列删去")
+		s.fail(h, "不认得“"+fault.Quote(h)+"”这一列", oneOf(h, vocabulary)+"；用不着的列整列删去")
 	}
 	ok := true
 	for _, h := range required {
@@ -101,10 +101,10 @@ func (s *source) word(column string) string {
 	text := s.cell(column)
 	switch {
 	case utf8.RuneCountInString(text) > maxWord:
-		s.fail(column, "“"+clip(text)+"”太长", "最多 100 字")
+		s.fail(column, "“"+fault.Quote(text)+"”太长", "最多 100 字")
 		return ""
 	case strings.ContainsFunc(text, invisible):
-		s.fail(column, "“"+clip(text)+"”里有换行或看不见的符号", "把这一格清空，重新打一遍")
+		s.fail(column, "“"+fault.Quote(text)+"”里有换行或看不见的符号", "把这一格清空，重新打一遍")
 		return ""
 	}
 	return text

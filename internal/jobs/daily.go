@@ -161,7 +161,7 @@ func (r *Runner) run(ctx context.Context, t *task) (ok bool) {
 	o := Outcome{Day: day, At: r.now(), OK: err == nil, Words: said}
 	if err != nil {
 		t.failed = o.At
-		f := told(err)
+		f := fault.From(err)
 		o.Words, o.Hint = f.Message, f.Hint
 		r.opts.Log.ErrorContext(ctx, "daily job failed", "job", t.Name, "day", day.String(), "message", f.Message, "hint", f.Hint, "cause", f.Err)
 	} else {
@@ -178,17 +178,8 @@ func (r *Runner) run(ctx context.Context, t *task) (ok bool) {
 func guarded(work func() (string, error)) (said string, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fault.Wrap(fmt.Errorf("panic: %v\n%s", p, debug.Stack()), fault.Internal, "程序出错").WithHint("请报告")
+			err = fault.From(fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
 		}
 	}()
 	return work()
-}
-
-// told is an error in words for a person; one without words is our mistake.
-func told(err error) *fault.Error {
-	var f *fault.Error
-	if errors.As(err, &f) {
-		return f
-	}
-	return fault.Wrap(err, fault.Internal, "程序出错").WithHint("请报告")
 }

@@ -174,7 +174,7 @@ func TestWhatGoesWrongIsAnOutcome(t *testing.T) {
 		t.Errorf("the job beside it was run for %q", got)
 	}
 	for _, name := range []string{"坏的", "没话的"} {
-		if o, ok := b.Last(name); !ok || o.OK || o.Words != "程序出错" || o.Hint != "请报告" {
+		if o, ok := b.Last(name); !ok || o.OK || o.Words != "程序出错了" || o.Hint == "" {
 			t.Errorf("%s: %v %+v", name, ok, o)
 		}
 	}

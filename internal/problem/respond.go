@@ -5,7 +5,6 @@ package problem
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"net/http"
 	"strconv"
@@ -38,16 +37,6 @@ func Status(code fault.Code) int {
 	default:
 		return http.StatusInternalServerError
 	}
-}
-
-// Fault returns the fault in an error; an error without one is our mistake and
-// says nothing of itself.
-func Fault(err error) *fault.Error {
-	var f *fault.Error
-	if errors.As(err, &f) {
-		return f
-	}
-	return fault.Wrap(err, fault.Internal, "程序出错了").WithHint("请稍后再试；还不行，请把请求编号告诉系统管理员")
 }
 
 // requestID is where the request's id stands in its context.
@@ -102,7 +91,7 @@ type problem struct {
 // Problem answers a program with a fault. The request's id stands in a header
 // only, so that what is hidden and what is absent answer with the same bytes.
 func Problem(c *gin.Context, log *slog.Logger, err error) {
-	f := Fault(err)
+	f := fault.From(err)
 	Log(log, c, f)
 	status := Status(f.Code)
 	RetryAfter(c, f)

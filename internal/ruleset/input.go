@@ -2,7 +2,6 @@ package ruleset
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"jifen/internal/calendar"
@@ -23,7 +22,7 @@ func (a *Attribute) Parse(text string) (domain.Value, error) {
 		case "否", "":
 			return domain.Value{}, nil
 		}
-		return domain.Value{}, fault.New(fault.Invalid, "“%s”写了“%s”", a.Name, clip(text)).WithHint("只写 是 或 否")
+		return domain.Value{}, fault.New(fault.Invalid, "“%s”写了“%s”", a.Name, fault.Quote(text)).WithHint("只写 是 或 否")
 	case Options:
 		if slices.Contains(a.Options, text) {
 			return domain.Value{Text: text}, nil
@@ -32,15 +31,15 @@ func (a *Attribute) Parse(text string) (domain.Value, error) {
 		if near := formula.Nearest(text, a.Options); near != "" {
 			hint = "是不是“" + near + "”？" + hint
 		}
-		return domain.Value{}, fault.New(fault.Invalid, "“%s”没有“%s”这个选项", a.Name, clip(text)).WithHint("%s", hint)
+		return domain.Value{}, fault.New(fault.Invalid, "“%s”没有“%s”这个选项", a.Name, fault.Quote(text)).WithHint("%s", hint)
 	case Decimal:
 		n, ok := domain.ParseHundredths(text)
 		if !ok {
-			return domain.Value{}, fault.New(fault.Invalid, "“%s”写了“%s”，不是数", a.Name, clip(text)).WithHint("%s",
+			return domain.Value{}, fault.New(fault.Invalid, "“%s”写了“%s”，不是数", a.Name, fault.Quote(text)).WithHint("%s",
 				numberAdvice(text, "写数字，最多两位小数，不写单位"))
 		}
 		if n < a.Lo || n > a.Hi {
-			return domain.Value{}, fault.New(fault.Invalid, "“%s”写了 %s，超出范围", a.Name, clip(text)).
+			return domain.Value{}, fault.New(fault.Invalid, "“%s”写了 %s，超出范围", a.Name, fault.Quote(text)).
 				WithHint("可写 %s 至 %s", domain.Points(a.Lo), domain.Points(a.Hi))
 		}
 		return domain.Value{Number: n}, nil
@@ -87,7 +86,7 @@ func (r *RuleSet) Entry(item, points string, values map[string]string) (domain.E
 		if near := formula.Nearest(item, r.itemNames()); near != "" {
 			hint = "是不是“" + near + "”？"
 		}
-		problems["项目"] = fault.New(fault.Invalid, "没有“%s”这个项目", clip(item)).WithHint("%s", hint)
+		problems["项目"] = fault.New(fault.Invalid, "没有“%s”这个项目", fault.Quote(item)).WithHint("%s", hint)
 		return e, problems
 	}
 	it := &r.Items[i]
@@ -146,7 +145,7 @@ func (r *RuleSet) readChosenPoints(it *Item, e *domain.Entry, points string) err
 	}
 	n, ok := domain.ParseHundredths(points)
 	if !ok && o.ranges > 0 {
-		return fault.New(fault.Invalid, "“%s”的分值写了“%s”，不是数", it.Name, clip(points)).WithHint("%s",
+		return fault.New(fault.Invalid, "“%s”的分值写了“%s”，不是数", it.Name, fault.Quote(points)).WithHint("%s",
 			numberAdvice(points, o.advice()))
 	}
 	e.Points, e.Chosen = domain.Points(n), true
@@ -214,11 +213,4 @@ func numberAdvice(text, otherwise string) string {
 		return "写成 " + meant + "，不写单位和别的符号"
 	}
 	return otherwise
-}
-
-func clip(s string) string {
-	if runes := []rune(s); len(runes) > 30 {
-		return string(runes[:30]) + "…（共 " + strconv.Itoa(len(runes)) + " 字）"
-	}
-	return s
 }

@@ -39,7 +39,7 @@ func TestParseAttribute(t *testing.T) {
 		{"就业", "两新", domain.Value{Text: "两新"}, ""},
 		{"就业", "", domain.Value{}, "可写：在职、两新、离退休"},
 		{"就业", "离退修", domain.Value{}, "是不是“离退休”？"},
-		{"就业", strings.Repeat("长", 31), domain.Value{}, "…（共 31 字）"},
+		{"就业", strings.Repeat("长", 31), domain.Value{}, strings.Repeat("长", 30) + "…"},
 		{"处分", "留党察看", domain.Value{Text: "留党察看"}, ""},
 		{"高度", "-2", domain.Value{Number: -200}, ""},
 		{"高度", "3.5", domain.Value{Number: 350}, ""},

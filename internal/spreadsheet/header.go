@@ -157,7 +157,7 @@ func (b *builder) columns(from int) error {
 			wrong = append(wrong, columnName(col)+" 列没有列名，第 "+strconv.Itoa(filled[col])+" 行却有内容")
 		case h == "":
 		case twice:
-			wrong = append(wrong, columnName(col)+" 列与 "+columnName(first)+" 列都叫“"+clip(h)+"”")
+			wrong = append(wrong, columnName(col)+" 列与 "+columnName(first)+" 列都叫“"+fault.Quote(h)+"”")
 		default:
 			seen[h] = col
 			b.order, b.table.Header = append(b.order, col), append(b.table.Header, h)
@@ -218,7 +218,7 @@ func (b *builder) doubt(line int, column string, c *gridCell) {
 	case cutShort:
 		d.Message, d.Advice = "这一格的长号码（如身份证号）在表里存成了数字，末几位已经丢失", "把这一列设为文本，再照证件重新填"
 	case failed:
-		d.Message, d.Advice = "这一格的公式出错（"+clip(c.text)+"）", "改好公式，或直接填上内容"
+		d.Message, d.Advice = "这一格的公式出错（"+fault.Quote(c.text)+"）", "改好公式，或直接填上内容"
 	case unknown:
 		d.Message, d.Advice = "这一格的公式还没有算出结果", "用表格软件打开这个文件，保存一次再用"
 	}

@@ -135,7 +135,7 @@ func faulty(header []string) []string {
 		case strings.ContainsFunc(h, unicode.IsControl):
 			wrong = append(wrong, "第 "+n+" 列的列名里有换行或看不见的符号")
 		case twice:
-			wrong = append(wrong, "第 "+n+" 列与第 "+strconv.Itoa(first)+" 列都叫“"+clip(h)+"”")
+			wrong = append(wrong, "第 "+n+" 列与第 "+strconv.Itoa(first)+" 列都叫“"+fault.Quote(h)+"”")
 		default:
 			seen[h] = i + 1
 		}
@@ -188,11 +188,4 @@ func (r *reader) tooLong() error {
 
 func tooWide(name string, line int) error {
 	return fault.New(fault.Invalid, "%s 第 %d 行的列太多", name, line).WithHint("最多 %d 列，删去用不着的列", maxColumns)
-}
-
-func clip(s string) string {
-	if runes := []rune(s); len(runes) > 20 {
-		return string(runes[:20]) + "…"
-	}
-	return s
 }

@@ -136,7 +136,7 @@ func (t *filling) study(template []byte) error {
 // look collects the cells of a sheet that have marks.
 func (t *filling) look(sheet string, g *grid) error {
 	if g.last > maxTemplateLine || g.spread > maxTemplateCells || len(g.merges) > maxTemplateMerge {
-		return fault.New(fault.Invalid, "模板的“%s”太大：到第 %d 行、%s 列都有格子", clip(sheet), g.last, columnName(max(1, g.wide))).
+		return fault.New(fault.Invalid, "模板的“%s”太大：到第 %d 行、%s 列都有格子", fault.Quote(sheet), g.last, columnName(max(1, g.wide))).
 			WithHint("把用不着的行和列整行整列删去，只留一行写 {{姓名}} 这样的记号")
 	}
 	for _, r := range g.rows {
@@ -220,9 +220,9 @@ func (t *filling) known() error {
 			switch {
 			case text || column && t.repeats(s):
 			case column:
-				wrong = append(wrong, s.ref()+" 的 {{"+clip(name)+"}} 只能写在第 "+strconv.Itoa(t.row.line)+" 行")
+				wrong = append(wrong, s.ref()+" 的 {{"+fault.Quote(name)+"}} 只能写在第 "+strconv.Itoa(t.row.line)+" 行")
 			default:
-				wrong = append(wrong, s.ref()+" 的 {{"+clip(name)+"}} 没有内容可填")
+				wrong = append(wrong, s.ref()+" 的 {{"+fault.Quote(name)+"}} 没有内容可填")
 			}
 		}
 	}

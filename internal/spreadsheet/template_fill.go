@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"jifen/internal/fault"
+
 	"github.com/xuri/excelize/v2"
 )
 
@@ -144,7 +146,7 @@ func (t *filling) margins(sheet string) error {
 		*part = replaceMarks(*part, func(name string) (string, bool) {
 			text, ok := t.mark(name)
 			if !ok {
-				wrong = append(wrong, "“"+clip(sheet)+"”页眉或页脚的 {{"+clip(name)+"}} 没有内容可填")
+				wrong = append(wrong, "“"+fault.Quote(sheet)+"”页眉或页脚的 {{"+fault.Quote(name)+"}} 没有内容可填")
 			}
 			return strings.ReplaceAll(text, "&", "&&"), ok
 		})

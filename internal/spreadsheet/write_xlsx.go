@@ -78,7 +78,7 @@ func fits(title string, columns []Column, rows [][]string, footer []string) erro
 			return fault.New(fault.Internal, "第 %d 行有 %d 格，表只有 %d 列", i+1, len(row), len(columns))
 		}
 		for k, text := range row {
-			if err := long("第 "+strconv.Itoa(i+1)+" 行的“"+clip(columns[k].Name)+"”", text); err != nil {
+			if err := long("第 "+strconv.Itoa(i+1)+" 行的“"+fault.Quote(columns[k].Name)+"”", text); err != nil {
 				return err
 			}
 		}

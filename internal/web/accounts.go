@@ -42,12 +42,7 @@ func (s *Site) accountList(c *gin.Context, refused error) error {
 			v.Rows = append(v.Rows, s.accountRow(actor, &list[i], names))
 		}
 	}
-	status := http.StatusOK
-	if refused != nil {
-		status = http.StatusUnprocessableEntity
-	}
-	s.render(c, status, v)
-	return nil
+	return s.form(c, v, refused)
 }
 
 // typed is what was typed so far: in a form that was sent, or in one that is shown
@@ -142,12 +137,7 @@ func (s *Site) accountPage(c *gin.Context, refused error) error {
 			return err
 		}
 		v.Tokens = s.tokenList(page, v.Key, tokens)
-		status := http.StatusOK
-		if refused != nil {
-			status = http.StatusUnprocessableEntity
-		}
-		s.render(c, status, v)
-		return nil
+		return s.form(c, v, refused)
 	}
 	return fault.New(fault.NotFound, "没有这个帐号")
 }
@@ -158,15 +148,14 @@ func (s *Site) changeAccount(c *gin.Context, done string, change func(id domain.
 	if err != nil {
 		return fault.Wrap(err, fault.NotFound, "没有这个帐号")
 	}
-	switch err := change(domain.AccountID(id)); fault.CodeOf(err) {
-	case "":
-		s.Session.Put(c.Request.Context(), "notice", done)
-		return see(c, ui.AccountPath(c.Param("id")))
-	case fault.Invalid, fault.Conflict:
+	if err = change(domain.AccountID(id)); fault.Correctable(err) {
 		return s.accountPage(c, err)
-	default:
+	}
+	if err != nil {
 		return err
 	}
+	s.Session.Put(c.Request.Context(), "notice", done)
+	return see(c, ui.AccountPath(c.Param("id")))
 }
 
 // AccountRoles gives a role or ends it.
@@ -207,7 +196,7 @@ func (s *Site) AccountPassword(c *gin.Context) error {
 		return fault.Wrap(err, fault.NotFound, "没有这个帐号")
 	}
 	a, password, err := s.Accounts.Reset(c.Request.Context(), s.Session.Actor(c), domain.AccountID(id))
-	if fault.CodeOf(err) == fault.Invalid {
+	if fault.Correctable(err) {
 		return s.accountPage(c, err)
 	}
 	if err != nil {
@@ -238,11 +227,10 @@ func roleTyped(c *gin.Context) accounts.Role {
 func (s *Site) OpenAccount(c *gin.Context) error {
 	o := accounts.OpeningFor(c.PostForm("login"), c.PostForm("name"), domain.MemberID(c.PostForm("member")), roleTyped(c))
 	a, password, err := s.Accounts.Open(c.Request.Context(), s.Session.Actor(c), o)
-	switch fault.CodeOf(err) {
-	case "":
-	case fault.Invalid, fault.Conflict, fault.NotFound:
+	if fault.Correctable(err, fault.NotFound) {
 		return s.accountList(c, err)
-	default:
+	}
+	if err != nil {
 		return err
 	}
 	s.render(c, http.StatusOK, ui.Slip{Frame: s.frame(c, nil), Login: a.Login, Name: a.Name, Password: password, Site: c.Request.Host})

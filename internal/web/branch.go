@@ -30,10 +30,7 @@ func (s *Site) branch(c *gin.Context, p access.Permission) (branch, community do
 		community, err = v.Org(access.System("the name of what a branch belongs to is no secret"), branch.Parent)
 		return err
 	})
-	if fault.CodeOf(err) == fault.NotFound {
-		err = fault.Wrap(err, fault.NotFound, "没有这个支部").WithHint("也可能不在您的范围里")
-	}
-	return branch, community, err
+	return branch, community, fault.Hide(err, "这个支部")
 }
 
 // Branch shows the secretary who stands where, and what to do.

@@ -2,7 +2,6 @@ package web
 
 import (
 	"cmp"
-	"net/http"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -53,12 +52,7 @@ func (s *Site) changes(c *gin.Context, refused error) error {
 	for i := range k.Items {
 		v.History = append(v.History, s.historyRow(m.ID, &k.Items[i]))
 	}
-	status := http.StatusOK
-	if refused != nil {
-		status = http.StatusUnprocessableEntity
-	}
-	s.render(c, status, v)
-	return nil
+	return s.form(c, v, refused)
 }
 
 // factInput is the input of one attribute.
@@ -144,7 +138,7 @@ func (s *Site) Change(c *gin.Context) error {
 func (s *Site) withdrawExemption(c *gin.Context, id domain.MemberID) error {
 	claim, err := domain.ParseRequestID(c.PostForm("claim"))
 	if err != nil {
-		return hidden(err, "这条申报")
+		return fault.Hide(err, "这条申报")
 	}
 	if _, err = s.Ledger.Requests.Withdraw(c.Request.Context(), s.Session.Actor(c), claim, c.PostForm("key")); fault.CodeOf(err) == fault.Conflict {
 		return s.changes(c, err)

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -57,15 +56,10 @@ func (s *Site) claims(c *gin.Context, refused error) error {
 	if err != nil {
 		return err
 	}
-	status := http.StatusOK
-	if refused != nil {
-		status = http.StatusUnprocessableEntity
-		if v.Reason == "" && c.PostForm("decision") != "accept" && len(chosen) > 0 {
-			v.Refusal.Fields = map[string]string{"reason": "写清楚为什么退回"}
-		}
+	if refused != nil && v.Reason == "" && c.PostForm("decision") != "accept" && len(chosen) > 0 {
+		v.Refusal.Fields = map[string]string{"reason": "写清楚为什么退回"}
 	}
-	s.render(c, status, v)
-	return nil
+	return s.form(c, v, refused)
 }
 
 // remembered is for how long a page reminds the author of what was returned.
@@ -128,7 +122,7 @@ func (s *Site) RetractHanded(c *gin.Context) error { return s.retract(c, ui.Clai
 func (s *Site) retract(c *gin.Context, back string) error {
 	id, err := domain.ParseRequestID(c.Param("id"))
 	if err != nil {
-		return hidden(err, "这条申报")
+		return fault.Hide(err, "这条申报")
 	}
 	if _, err := s.Ledger.Requests.Withdraw(c.Request.Context(), s.Session.Actor(c), id, ""); err != nil {
 		return err
@@ -232,11 +226,8 @@ func (s *Site) Decide(c *gin.Context) error {
 	if err == nil {
 		done, err = s.Ledger.Requests.Decide(ctx, actor, list, answer, "")
 	}
-	switch fault.CodeOf(err) {
-	case fault.Invalid, fault.Conflict, fault.Forbidden, fault.TooMany:
-		if actor.May(access.Decide) {
-			return s.claims(c, err)
-		}
+	if fault.Correctable(err) && actor.May(access.Decide) {
+		return s.claims(c, err)
 	}
 	if err != nil {
 		return err

@@ -183,12 +183,7 @@ func (s *Site) mendEntry(c *gin.Context, err error, by access.Permission) error 
 		fields["member"] = v.Refusal.Message
 	}
 	v.Refusal.Fields = fields
-	status := http.StatusOK
-	if err != nil {
-		status = http.StatusUnprocessableEntity
-	}
-	s.render(c, status, v)
-	return nil
+	return s.form(c, v, err)
 }
 
 // preview shows what an entry would do before it is kept.
@@ -235,7 +230,7 @@ func (s *Site) preview(c *gin.Context, d ledger.EntryInput, e ledger.Effect, own
 		return nil
 	})
 	if err != nil {
-		return hidden(err, "这名党员")
+		return fault.Hide(err, "这名党员")
 	}
 	s.render(c, http.StatusOK, v)
 	return nil

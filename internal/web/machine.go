@@ -35,7 +35,7 @@ func (s *Site) Periods(c *gin.Context) error {
 		for _, id := range branches {
 			org, err := tx.Org(actor.Scope(access.LockPeriods), domain.OrgID(id))
 			if err != nil {
-				return hidden(err, "这个支部")
+				return fault.Hide(err, "这个支部")
 			}
 			orgs = append(orgs, org)
 		}

@@ -160,12 +160,7 @@ func (s *Site) activity(c *gin.Context, refused error) error {
 		v.Undone = &ui.Corrected{Reason: a.Undone.Reason, By: a.Undone.ByName, At: s.clock(a.Undone.At)}
 	}
 	attended(a.Lines, &v)
-	status := http.StatusOK
-	if refused != nil {
-		status = http.StatusUnprocessableEntity
-	}
-	s.render(c, status, v)
-	return nil
+	return s.form(c, v, refused)
 }
 
 // attended fills in who was there, and how many in each way.
@@ -202,8 +197,7 @@ func (s *Site) CorrectActivity(c *gin.Context) error {
 		}
 	}
 	e, err := s.Ledger.CorrectAttendance(c.Request.Context(), s.Session.Actor(c), k, c.PostForm("key"))
-	switch fault.CodeOf(err) {
-	case fault.Invalid, fault.Conflict, fault.Forbidden:
+	if fault.Correctable(err) {
 		return s.activity(c, err)
 	}
 	if err != nil {
@@ -235,8 +229,7 @@ func (s *Site) UndoActivity(c *gin.Context) error {
 		return err
 	}
 	_, err = s.Ledger.TakeBack(c.Request.Context(), s.Session.Actor(c), id, c.PostForm("reason"), c.PostForm("key"))
-	switch fault.CodeOf(err) {
-	case fault.Invalid, fault.Conflict, fault.Forbidden:
+	if fault.Correctable(err) {
 		return s.activity(c, err)
 	}
 	if err != nil {
@@ -244,12 +237,4 @@ func (s *Site) UndoActivity(c *gin.Context) error {
 	}
 	s.Session.Put(c.Request.Context(), "notice", "这次活动已经撤销")
 	return see(c, ui.ActivityPath(c.Param("id")))
-}
-
-// hidden says the same of what is absent and what is hidden.
-func hidden(err error, what string) error {
-	if fault.CodeOf(err) == fault.NotFound {
-		return fault.Wrap(err, fault.NotFound, "没有%s", what).WithHint("也可能不在您的范围里")
-	}
-	return err
 }

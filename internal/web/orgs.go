@@ -76,7 +76,7 @@ func (s *Site) org(c *gin.Context, refused error) error {
 	err := s.DB.Read(c.Request.Context(), func(view *store.Snapshot) error {
 		o, err := view.Org(scope, id)
 		if err != nil {
-			return hidden(err, "这个组织")
+			return fault.Hide(err, "这个组织")
 		}
 		v.MayKeep = actor.Scope(access.KeepOrgs).Covers(o.Path)
 		rows, err := orgRows(view, scope, o.Path)
@@ -114,12 +114,7 @@ func (s *Site) org(c *gin.Context, refused error) error {
 	if err != nil {
 		return err
 	}
-	status := http.StatusOK
-	if refused != nil {
-		status = http.StatusUnprocessableEntity
-	}
-	s.render(c, status, v)
-	return nil
+	return s.form(c, v, refused)
 }
 
 // ChangeOrg renames, closes or reopens an organisation, or sets one up below it.
@@ -145,14 +140,14 @@ func (s *Site) ChangeOrg(c *gin.Context) error {
 		words = "“" + o.Name + "”" + string(kinds[do]) + "登记了"
 		return err
 	})
-	switch fault.CodeOf(err) {
-	case "":
-		s.Session.Put(ctx, "notice", words)
-		return see(c, ui.OrgPath(id))
-	case fault.Invalid, fault.Conflict:
+	if fault.Correctable(err) {
 		return s.org(c, err)
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	s.Session.Put(ctx, "notice", words)
+	return see(c, ui.OrgPath(id))
 }
 
 // amongOrgs are organisations to choose from: those that are there, by name, with

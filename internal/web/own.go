@@ -39,7 +39,7 @@ func (s *Site) ownClaims(c *gin.Context, refused error) error {
 		}
 		claims, err := view.RequestsOf(actor.Scope(access.SeeOwn), actor.Member, shownClaims)
 		if err != nil {
-			return hidden(err, "您的申报")
+			return fault.Hide(err, "您的申报")
 		}
 		if v.Exemptions, err = s.askable(view, actor); err != nil {
 			return err
@@ -61,19 +61,14 @@ func (s *Site) ownClaims(c *gin.Context, refused error) error {
 	if err != nil {
 		return err
 	}
-	status := http.StatusOK
-	if refused != nil {
-		status = http.StatusUnprocessableEntity
-	}
-	s.render(c, status, v)
-	return nil
+	return s.form(c, v, refused)
 }
 
 // askable are the exemptions that a member may ask for himself.
 func (s *Site) askable(v *store.Snapshot, actor *access.Actor) ([]ui.ExemptionInput, error) {
 	m, err := v.Member(actor.Scope(access.SeeOwn), actor.Member)
 	if err != nil {
-		return nil, hidden(err, "您的党员信息")
+		return nil, fault.Hide(err, "您的党员信息")
 	}
 	book, err := s.Standings.Book(v, m.Home.Path, s.today())
 	if m.Left != 0 || fault.CodeOf(err) == fault.NotFound { // no rules yet: there is nothing to be exempt from
@@ -99,8 +94,7 @@ func (s *Site) AskExemption(c *gin.Context) error {
 	if f.From, err = day(c.PostForm("from")); err == nil {
 		done, err = s.Ledger.ChangeFact(ctx, actor, f, c.PostForm("key"))
 	}
-	switch fault.CodeOf(err) {
-	case fault.Invalid, fault.Conflict, fault.Forbidden:
+	if fault.Correctable(err) {
 		return s.ownClaims(c, err)
 	}
 	if err != nil {
@@ -154,11 +148,11 @@ func (s *Site) begun(c *gin.Context) (typed map[string]string, returned string, 
 		}
 		q, err := view.Request(actor.Scope(access.SeeOwn), id)
 		if err != nil {
-			return hidden(err, "这条申报")
+			return fault.Hide(err, "这条申报")
 		}
 		e, err := view.EntryOf(id)
 		if err != nil {
-			return hidden(err, "这条申报")
+			return fault.Hide(err, "这条申报")
 		}
 		typed, err = s.typedOf(view, &q.Member, &e)
 		if n := len(q.Steps); n > 0 {
@@ -211,8 +205,7 @@ func (s *Site) Claim(c *gin.Context) error {
 			return s.preview(c, d, effect, true)
 		}
 	}
-	switch fault.CodeOf(err) {
-	case fault.Invalid, fault.Conflict, fault.Forbidden, fault.NotFound, fault.TooMany:
+	if fault.Correctable(err, fault.NotFound) {
 		return s.mendEntry(c, err, access.Claim)
 	}
 	return err

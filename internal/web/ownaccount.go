@@ -2,7 +2,6 @@ package web
 
 import (
 	"cmp"
-	"net/http"
 	"strconv"
 
 	"github.com/gin-gonic/gin"
@@ -35,12 +34,7 @@ func (s *Site) ownAccount(c *gin.Context, refused error) error {
 		Row: ui.AccountRow{Login: own.Login, Name: own.Name, Roles: roleRows(actor.Grants, names), Own: true},
 	}
 	v.Tokens = s.tokenList(ui.OwnAccountPath, v.Key, tokens)
-	status := http.StatusOK
-	if refused != nil {
-		status = http.StatusUnprocessableEntity
-	}
-	s.render(c, status, v)
-	return nil
+	return s.form(c, v, refused)
 }
 
 // ChangePassword gives who is signed in another password. This session begins
@@ -48,11 +42,9 @@ func (s *Site) ownAccount(c *gin.Context, refused error) error {
 func (s *Site) ChangePassword(c *gin.Context) error {
 	ctx, actor := c.Request.Context(), s.Session.Actor(c)
 	change := accounts.PasswordChange{Old: c.PostForm("old"), New: c.PostForm("new"), Again: c.PostForm("again")}
-	switch err := s.Accounts.ChangePassword(ctx, actor, change); fault.CodeOf(err) {
-	case "":
-	case fault.Invalid, fault.TooMany:
+	if err := s.Accounts.ChangePassword(ctx, actor, change); fault.Correctable(err) {
 		return s.ownAccount(c, err)
-	default:
+	} else if err != nil {
 		return err
 	}
 	if err := s.Session.SignIn(ctx, actor.Account); err != nil {
@@ -68,11 +60,9 @@ func (s *Site) RevokeOwnToken(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	switch err := s.Accounts.RevokeOwnToken(c.Request.Context(), s.Session.Actor(c), token); fault.CodeOf(err) {
-	case "":
-	case fault.Conflict:
+	if err := s.Accounts.RevokeOwnToken(c.Request.Context(), s.Session.Actor(c), token); fault.Correctable(err) {
 		return s.ownAccount(c, err)
-	default:
+	} else if err != nil {
 		return err
 	}
 	s.Session.Put(c.Request.Context(), "notice", "凭证 "+c.Param("token")+" 作废了")

@@ -11,6 +11,7 @@ import (
 	"jifen/internal/app/members"
 	"jifen/internal/app/requests"
 	"jifen/internal/domain"
+	"jifen/internal/fault"
 	"jifen/internal/web/ui"
 )
 
@@ -19,7 +20,7 @@ import (
 func (s *Site) Record(c *gin.Context) error {
 	source, err := domain.ParseSourceID(c.Param("record"))
 	if err != nil {
-		return hidden(err, "这条记录")
+		return fault.Hide(err, "这条记录")
 	}
 	p, err := s.Members.Provenance(c.Request.Context(), s.Session.Actor(c), domain.MemberID(c.Param("id")), source)
 	if err != nil {
@@ -33,7 +34,7 @@ func (s *Site) Record(c *gin.Context) error {
 func (s *Site) OwnRecord(c *gin.Context) error {
 	source, err := domain.ParseSourceID(c.Param("record"))
 	if err != nil {
-		return hidden(err, "这条记录")
+		return fault.Hide(err, "这条记录")
 	}
 	p, err := s.Members.OwnProvenance(c.Request.Context(), s.Session.Actor(c), source)
 	if err != nil {

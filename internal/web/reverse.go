@@ -2,7 +2,6 @@ package web
 
 import (
 	"cmp"
-	"net/http"
 	"strconv"
 
 	"github.com/gin-gonic/gin"
@@ -57,19 +56,14 @@ func (s *Site) reverseForm(c *gin.Context, refused error) error {
 		return nil
 	})
 	if err != nil {
-		return hidden(err, "这条记录")
+		return fault.Hide(err, "这条记录")
 	}
 	without, err := s.Ledger.Without(c.Request.Context(), s.Session.Actor(c), id)
 	if err != nil {
 		return err
 	}
 	v.Counts, v.After = without.Granted, without.After
-	status := http.StatusOK
-	if refused != nil {
-		status = http.StatusUnprocessableEntity
-	}
-	s.render(c, status, v)
-	return nil
+	return s.form(c, v, refused)
 }
 
 // Reverse takes an entry back.
@@ -85,7 +79,7 @@ func (s *Site) Reverse(c *gin.Context) error {
 		member = e.Member
 		return err
 	}); err != nil {
-		return hidden(err, "这条记录")
+		return fault.Hide(err, "这条记录")
 	}
 	replay, err := s.Ledger.Reverse(ctx, actor, id, c.PostForm("reason"), c.PostForm("key"))
 	if fault.CodeOf(err) == fault.Invalid {

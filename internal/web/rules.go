@@ -181,13 +181,8 @@ func (s *Site) draftList(c *gin.Context, refused error) error {
 	if err != nil {
 		return err
 	}
-	status := http.StatusOK
-	if refused != nil {
-		status = http.StatusUnprocessableEntity
-	}
 	v.Frame = s.frame(c, nil)
-	s.render(c, status, v)
-	return nil
+	return s.form(c, v, refused)
 }
 
 func (s *Site) draftRow(d *domain.RuleDraft) ui.DraftRow {
@@ -208,8 +203,7 @@ func (s *Site) NewDraft(c *gin.Context) error {
 	if err == nil {
 		id, err = s.Enactment.Propose(c.Request.Context(), s.Session.Actor(c), p)
 	}
-	switch fault.CodeOf(err) {
-	case fault.Invalid, fault.Forbidden, fault.NotFound:
+	if fault.Correctable(err, fault.NotFound) {
 		return s.draftList(c, err)
 	}
 	if err != nil {
@@ -276,13 +270,8 @@ func (s *Site) draft(c *gin.Context, refused error) error {
 	default:
 		fillDraft(&v, r)
 	}
-	status := http.StatusOK
-	if refused != nil {
-		status = http.StatusUnprocessableEntity
-	}
 	v.Frame = s.frame(c, nil)
-	s.render(c, status, v)
-	return nil
+	return s.form(c, v, refused)
 }
 
 // movedShown is how many members of a branch the page of a draft names.
@@ -337,8 +326,7 @@ func (s *Site) DecideDraft(c *gin.Context) error {
 	} else {
 		err = s.Enactment.Confirm(ctx, actor, domain.RuleDraftID(id), "", c.PostForm("agree") == "1")
 	}
-	switch fault.CodeOf(err) {
-	case fault.Invalid, fault.Conflict, fault.Forbidden:
+	if fault.Correctable(err) {
 		return s.draft(c, err)
 	}
 	if err != nil {

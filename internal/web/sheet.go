@@ -91,15 +91,13 @@ func (s *Site) Sheet(c *gin.Context) error {
 	if err == nil {
 		r, err = s.Ledger.PostSheet(c.Request.Context(), s.Session.Actor(c), ledger.Sheet{Item: c.PostForm("item"), On: on, GoOn: v.GoOn, Rows: filled(&v)}, c.PostForm("key"))
 	}
-	switch fault.CodeOf(err) {
-	case fault.Invalid, fault.Forbidden, fault.Conflict, fault.TooMany:
+	if fault.Correctable(err) {
 		v.Refusal = ui.Refuse(err)
 		for i := range v.Rows {
 			v.Rows[i].Wrong = v.Refusal.Fields[string(v.Rows[i].Member)]
 		}
 		v.Refusal.Fields = nil
-		s.render(c, http.StatusUnprocessableEntity, v)
-		return nil
+		return s.form(c, v, err)
 	}
 	if err != nil {
 		return err

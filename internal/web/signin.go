@@ -44,7 +44,7 @@ func (s *Site) SignIn(c *gin.Context) error {
 	switch fault.CodeOf(err) {
 	case "":
 	case fault.Unauthenticated, fault.TooMany, fault.Unavailable: // told beside the form, to be sent again
-		f := problem.Fault(err)
+		f := fault.From(err)
 		problem.Log(s.Log, c, f)
 		problem.RetryAfter(c, f)
 		status := problem.Status(f.Code)

@@ -89,9 +89,19 @@ func (s *Site) render(c *gin.Context, status int, view ui.View) {
 	c.Header("Content-Type", "text/html; charset=utf-8")
 	c.Status(status)
 	if err := s.Pages.Render(c.Writer, view); err != nil {
-		f := problem.Fault(err)
+		f := fault.From(err)
 		problem.Log(s.Log, c, f)
 	}
+}
+
+// form shows a form: as it is, or with what was typed and why it was refused.
+func (s *Site) form(c *gin.Context, view ui.View, refused error) error {
+	status := http.StatusOK
+	if refused != nil {
+		status = http.StatusUnprocessableEntity
+	}
+	s.render(c, status, view)
+	return nil
 }
 
 // handler is a handler that may fail; a failure becomes a page.
@@ -109,7 +119,7 @@ func (s *Site) page(h handler) gin.HandlerFunc {
 // Refuse answers with a page that says what is wrong. Nobody is sent to sign
 // in, and comes back afterwards.
 func (s *Site) Refuse(c *gin.Context, err error) {
-	f := problem.Fault(err)
+	f := fault.From(err)
 	problem.Log(s.Log, c, f)
 	c.Abort()
 	if f.Code == fault.Unauthenticated {

@@ -47,7 +47,7 @@ func (s *Service) handover(
 ) (out *Handover, err error) {
 	steps, err := v.History(scope, id)
 	if err != nil {
-		return nil, hide(err, "这名党员")
+		return nil, fault.Hide(err, "这名党员")
 	}
 	from, to, ok := moved(steps, on)
 	if !ok {

@@ -75,15 +75,7 @@ func (s *Service) look(ctx context.Context, r *reader, f func(v *store.Snapshot)
 // same.
 func member(v *store.Snapshot, scope access.Scope, id domain.MemberID) (domain.Member, error) {
 	m, err := v.Member(scope, id)
-	return m, hide(err, "这名党员")
-}
-
-// hide answers the same for what is absent and what is hidden.
-func hide(err error, what string) error {
-	if fault.CodeOf(err) == fault.NotFound {
-		return fault.Wrap(err, fault.NotFound, "没有%s", what).WithHint("也可能不在您的范围里")
-	}
-	return err
+	return m, fault.Hide(err, "这名党员")
 }
 
 // Person returns who a member is and where he belongs. It is no look at his points

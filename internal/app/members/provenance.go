@@ -90,14 +90,14 @@ func (s *Service) provenance(
 	var waits *domain.RequestStory
 	if source.Entry != 0 {
 		if out.Entry, err = v.EntryStory(r.scope, id, source.Entry); err != nil {
-			return hide(err, "这条记录")
+			return fault.Hide(err, "这条记录")
 		}
 		waits, out.Member = out.Entry.Request, out.Entry.Member
 		out.Fields = s.words(v, &out.Member, &out.Entry.Entry.Entry)
 		out.Reversible = !out.Entry.Entry.Reversed && r.actor.Recording(id, out.Member.Home.Path) == access.Posts
 	} else {
 		if out.Attendance, err = v.AttendanceStory(r.scope, id, source.Activity); err != nil {
-			return hide(err, "这条记录")
+			return fault.Hide(err, "这条记录")
 		}
 		waits, out.Member = out.Attendance.Lines[len(out.Attendance.Lines)-1].Request, out.Attendance.Member
 		out.SeesActivity = r.actor.Scope(access.SeeMembers).Covers(out.Attendance.Org.Path)

@@ -5,6 +5,7 @@ import (
 
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
+	"jifen/internal/fault"
 )
 
 // claim is what a row says of an attribute.
@@ -82,7 +83,7 @@ func (pl *planner) fact(s *Step, c *claim, record *domain.MemberHistory) {
 	v, asked, err := pl.Understand(c.attribute, c.text)
 	switch {
 	case err != nil:
-		pl.warn(s.Person, c.field, "办法不认得“"+clip(c.text)+"”，这一格没有取", "要用它，先在办法的“"+c.attribute+"”里加上")
+		pl.warn(s.Person, c.field, "办法不认得“"+fault.Quote(c.text)+"”，这一格没有取", "要用它，先在办法的“"+c.attribute+"”里加上")
 		return
 	case !asked:
 		if c.field == fieldState && !c.plain {

@@ -26,20 +26,20 @@ func parseDay(text string) (calendar.Day, error) {
 		return 0, noDay(text)
 	}
 	if len(parts) < 3 {
-		return 0, fault.New(fault.Invalid, "“%s”没有写到日", clip(text)).WithHint("照入党志愿书等材料写到日，如 2026-03-05")
+		return 0, fault.New(fault.Invalid, "“%s”没有写到日", fault.Quote(text)).WithHint("照入党志愿书等材料写到日，如 2026-03-05")
 	}
 	if len(parts[1]) > 2 || len(parts[2]) > 2 {
 		return 0, noDay(text)
 	}
 	d, err := calendar.Parse(parts[0] + "-" + pad2(parts[1]) + "-" + pad2(parts[2]))
 	if err != nil {
-		return 0, fault.New(fault.Invalid, "日历上没有“%s”这一天", clip(text)).WithHint("查一查年份、月份和日子")
+		return 0, fault.New(fault.Invalid, "日历上没有“%s”这一天", fault.Quote(text)).WithHint("查一查年份、月份和日子")
 	}
 	return d, nil
 }
 
 func noDay(text string) error {
-	e := fault.New(fault.Invalid, "“%s”不是日期", clip(text))
+	e := fault.New(fault.Invalid, "“%s”不是日期", fault.Quote(text))
 	if len(text) == 5 && digits(text) {
 		return e.WithHint("这是表格软件内部的数，把这一列的格式设成日期")
 	}

@@ -57,11 +57,11 @@ func (pl *planner) namesake(s *Step, home domain.Org) (ok bool, err error) {
 	}
 	switch {
 	case len(here) > 1:
-		pl.problem(p, fieldName, fmt.Sprintf("这个支部已有 %d 个叫“%s”的", len(here), clip(p.Name)), "补上身份证号；已有的人还没有登记身份证号的，先补登")
+		pl.problem(p, fieldName, fmt.Sprintf("这个支部已有 %d 个叫“%s”的", len(here), fault.Quote(p.Name)), "补上身份证号；已有的人还没有登记身份证号的，先补登")
 		return false, nil
 	case len(here) == 0:
 		if s.New = true; elsewhere && p.Identity == "" {
-			pl.warn(p, fieldName, "别的支部也有叫“"+clip(p.Name)+"”的，这里当作另一个人", "是同一个人调了支部的，补上身份证号再导入")
+			pl.warn(p, fieldName, "别的支部也有叫“"+fault.Quote(p.Name)+"”的，这里当作另一个人", "是同一个人调了支部的，补上身份证号再导入")
 		}
 		return true, nil
 	}
@@ -74,11 +74,11 @@ func (pl *planner) namesake(s *Step, home domain.Org) (ok bool, err error) {
 		return true, nil
 	}
 	if p.Identity == "" {
-		pl.problem(p, fieldBorn, "这个支部的“"+clip(p.Name)+"”（编号 "+string(here[0].ID)+"）出生日期是 "+born.String()+"，这里写 "+p.Born.String(), "补上身份证号，才分得清是不是同一个人")
+		pl.problem(p, fieldBorn, "这个支部的“"+fault.Quote(p.Name)+"”（编号 "+string(here[0].ID)+"）出生日期是 "+born.String()+"，这里写 "+p.Born.String(), "补上身份证号，才分得清是不是同一个人")
 		return false, nil
 	}
 	s.New = true
-	pl.warn(p, fieldName, "这个支部的“"+clip(p.Name)+"”（编号 "+string(here[0].ID)+"）出生日期不同，这里当作另一个人", "是同一个人的，先更正出生日期")
+	pl.warn(p, fieldName, "这个支部的“"+fault.Quote(p.Name)+"”（编号 "+string(here[0].ID)+"）出生日期不同，这里当作另一个人", "是同一个人的，先更正出生日期")
 	return true, nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"jifen/internal/calendar"
+	"jifen/internal/fault"
 )
 
 // Limits on what stands in a row.
@@ -42,9 +43,9 @@ func (r *reader) name() string {
 	case name == "":
 		r.fail(fieldName, "没有填姓名", "填上；合计、说明、签名这样的行不是党员，可以不管")
 	case !letters:
-		r.fail(fieldName, "“"+clip(text)+"”不像姓名", "照身份证填")
+		r.fail(fieldName, "“"+fault.Quote(text)+"”不像姓名", "照身份证填")
 	case utf8.RuneCountInString(name) > maxName:
-		r.fail(fieldName, "姓名“"+clip(text)+"”太长", "一格只写一个人的姓名")
+		r.fail(fieldName, "姓名“"+fault.Quote(text)+"”太长", "一格只写一个人的姓名")
 	}
 	return name
 }

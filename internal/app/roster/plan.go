@@ -8,6 +8,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/domain"
+	"jifen/internal/fault"
 	"jifen/internal/store"
 	"jifen/internal/vault"
 )
@@ -159,14 +160,14 @@ func (pl *planner) branch(s *Step) (home domain.Org, ok bool) {
 	case len(there) == 1:
 		return there[0], true
 	case len(there) > 1:
-		pl.problem(s.Person, fieldBranch, fmt.Sprintf("有 %d 个叫“%s”的支部", len(there), clip(s.Branch)), "一个社区一个社区地导入")
+		pl.problem(s.Person, fieldBranch, fmt.Sprintf("有 %d 个叫“%s”的支部", len(there), fault.Quote(s.Branch)), "一个社区一个社区地导入")
 	case pl.Org.Level == domain.Branch:
-		pl.problem(s.Person, fieldBranch, "写的是“"+clip(s.Branch)+"”，这次只导入“"+pl.Org.Name+"”", "别的支部另外导入")
+		pl.problem(s.Person, fieldBranch, "写的是“"+fault.Quote(s.Branch)+"”，这次只导入“"+pl.Org.Name+"”", "别的支部另外导入")
 	case pl.Community == "":
 		if !slices.Contains(pl.plan.Strange, s.Branch) {
 			pl.plan.Strange = append(pl.plan.Strange, s.Branch)
 		}
-		pl.problem(s.Person, fieldBranch, pl.Org.Name+"没有“"+clip(s.Branch)+"”这个支部", "照已有的支部名写；确是新支部，说明它属于哪个社区再导入")
+		pl.problem(s.Person, fieldBranch, pl.Org.Name+"没有“"+fault.Quote(s.Branch)+"”这个支部", "照已有的支部名写；确是新支部，说明它属于哪个社区再导入")
 	default:
 		return domain.Org{}, true
 	}
@@ -189,7 +190,7 @@ func (pl *planner) namesakes() {
 		if !s.New || s.Person.Identity != "" || len(same) < 2 {
 			return false
 		}
-		pl.problem(s.Person, fieldName, fmt.Sprintf("这个支部有 %d 行叫“%s”", len(same), clip(s.Person.Name)), "是同一个人就只留一行；不是的，补上身份证号")
+		pl.problem(s.Person, fieldName, fmt.Sprintf("这个支部有 %d 行叫“%s”", len(same), fault.Quote(s.Person.Name)), "是同一个人就只留一行；不是的，补上身份证号")
 		return true
 	})
 }

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"jifen/internal/fault"
 	"jifen/internal/spreadsheet"
@@ -168,18 +167,4 @@ func (r *reader) settle() {
 	if r.more > 0 {
 		r.preview.Problems = append(r.preview.Problems, Problem{Message: "另有 " + strconv.Itoa(r.more) + " 处问题没有列出", Advice: "先改好上面这些，再看一遍"})
 	}
-}
-
-// clip shortens what is quoted from a cell and keeps it in one line.
-func clip(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return ' '
-		}
-		return r
-	}, s)
-	if runes := []rune(s); len(runes) > 20 {
-		return string(runes[:20]) + "…"
-	}
-	return s
 }

@@ -12,7 +12,7 @@ import (
 
 // mustBe refuses a value that is none of a closed list.
 func mustBe(text, list string) error {
-	return fault.New(fault.Invalid, "不认得“%s”", clip(text)).WithHint("填%s", list)
+	return fault.New(fault.Invalid, "不认得“%s”", fault.Quote(text)).WithHint("填%s", list)
 }
 
 func genders(text string) (Gender, error) {
@@ -34,7 +34,7 @@ func membership(text string) (MembershipKind, error) {
 	case "预备党员", "预备", "中共预备党员":
 		return Probationary, nil
 	case "发展对象", "入党积极分子", "积极分子", "入党申请人", "共青团员", "群众":
-		return "", fault.New(fault.Invalid, "“%s”还不是党员", clip(text)).WithHint("名册里只放正式党员和预备党员，这一行删去")
+		return "", fault.New(fault.Invalid, "“%s”还不是党员", fault.Quote(text)).WithHint("名册里只放正式党员和预备党员，这一行删去")
 	}
 	return "", mustBe(text, "正式党员或预备党员")
 }
@@ -71,7 +71,7 @@ func suspended(text string) (bool, error) {
 	case "停止党籍", "12":
 		return true, nil
 	case "开除党籍", "13", "出党", "死亡":
-		return false, fault.New(fault.Invalid, "党籍状态是“%s”，已经不是党员", clip(text)).WithHint("这一行删去")
+		return false, fault.New(fault.Invalid, "党籍状态是“%s”，已经不是党员", fault.Quote(text)).WithHint("这一行删去")
 	}
 	return false, mustBe(text, "正常或停止党籍")
 }
@@ -80,7 +80,7 @@ func suspended(text string) (bool, error) {
 func words(text string) (string, error) {
 	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }), "")
 	if utf8.RuneCountInString(text) > maxWords {
-		return "", fault.New(fault.Invalid, "“%s”太长", clip(text)).WithHint("最多 %d 字", maxWords)
+		return "", fault.New(fault.Invalid, "“%s”太长", fault.Quote(text)).WithHint("最多 %d 字", maxWords)
 	}
 	return text, nil
 }
@@ -109,7 +109,7 @@ func months(text string) (int, error) {
 	plain := strings.TrimSuffix(strings.TrimSuffix(strings.Map(narrow, text), "月"), "个")
 	n, err := strconv.Atoi(strings.TrimSpace(plain))
 	if err != nil || n < -1200 || n > 1200 {
-		return 0, fault.New(fault.Invalid, "党龄校正值“%s”不对", clip(text)).WithHint("写月数，如 12 或 -6；不用校正的写 0")
+		return 0, fault.New(fault.Invalid, "党龄校正值“%s”不对", fault.Quote(text)).WithHint("写月数，如 12 或 -6；不用校正的写 0")
 	}
 	return n, nil
 }
@@ -132,7 +132,7 @@ func nation(text string) (string, error) {
 	case "外国血统中国籍", "外国血统中国籍人士", "58", "98":
 		return "外国血统中国籍人士", nil
 	}
-	return "", fault.New(fault.Invalid, "没有“%s”这个民族", clip(text)).WithHint("照身份证填，如汉族")
+	return "", fault.New(fault.Invalid, "没有“%s”这个民族", fault.Quote(text)).WithHint("照身份证填，如汉族")
 }
 
 func nations() []string {

@@ -44,7 +44,7 @@ type subject struct {
 func (s *Service) subject(v *store.Snapshot, q Question, id domain.MemberID) (out subject, err error) {
 	m, err := v.Member(q.Scope, id)
 	if err != nil {
-		return out, hide(err)
+		return out, fault.Hide(err, "这名党员")
 	}
 	if err = v.HomeOn(&m, q.day()); err != nil {
 		return out, err
@@ -212,12 +212,4 @@ func (s *Service) pending(v *store.Snapshot, q Question, e *Explained, member *d
 	st := &e.Account.Standing
 	e.Pending = e.texts.Member(&records[0], st.Period, st.AsOf).Standing.Total - st.Total
 	return nil
-}
-
-// hide says the same of a member who is absent and of one who is hidden.
-func hide(err error) error {
-	if fault.CodeOf(err) == fault.NotFound {
-		return fault.Wrap(err, fault.NotFound, "没有这名党员").WithHint("也可能不在您的范围里")
-	}
-	return err
 }

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"errors"
 	"strings"
 
 	"jifen/internal/fault"
@@ -104,10 +103,7 @@ func Refuse(err error) Refusal {
 	if err == nil {
 		return Refusal{}
 	}
-	var f *fault.Error
-	if !errors.As(err, &f) {
-		return Refusal{Message: "没有办成，是程序的差错", Hint: "请稍后再试；还不行，请告诉系统管理员"}
-	}
+	f := fault.From(err)
 	return Refusal{f.Message, f.Hint, f.Fields}
 }
 
