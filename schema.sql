@@ -134,7 +134,7 @@ CREATE TABLE drafts (
   hash        TEXT NOT NULL, -- SHA-256 of source, hex
   source      TEXT NOT NULL,
   cases       TEXT NOT NULL,
-  person      TEXT NOT NULL CHECK (person <> ''), -- who handed it in, by name
+  person      INTEGER NOT NULL REFERENCES texts (id), -- who handed it in, by name
   retroactive INTEGER NOT NULL CHECK (retroactive IN (0, 1)), -- who handed it in agrees that points of days past change
   recorded_at TEXT NOT NULL,
   recorded_by INTEGER REFERENCES accounts (id) -- NULL: from the command line
@@ -144,7 +144,7 @@ CREATE TABLE drafts (
 CREATE TABLE withdrawals (
   id          INTEGER PRIMARY KEY,
   draft_id    INTEGER NOT NULL UNIQUE REFERENCES drafts (id),
-  person      TEXT NOT NULL,
+  person      INTEGER REFERENCES texts (id),
   reason      INTEGER REFERENCES texts (id),
   recorded_at TEXT NOT NULL,
   recorded_by INTEGER REFERENCES accounts (id)
@@ -162,7 +162,7 @@ CREATE TABLE enactments (
   hash        TEXT NOT NULL, -- SHA-256 of source, hex
   source      TEXT NOT NULL,
   draft_id    INTEGER UNIQUE REFERENCES drafts (id), -- NULL: made with the database
-  person      TEXT NOT NULL, -- who confirmed it, by name; '' where there is no draft
+  person      INTEGER REFERENCES texts (id), -- who confirmed it, by name; NULL where there is no draft
   retroactive INTEGER NOT NULL CHECK (retroactive IN (0, 1)), -- both agreed that points of days past change
   recorded_at TEXT NOT NULL,
   recorded_by INTEGER REFERENCES accounts (id),
@@ -176,11 +176,12 @@ CREATE TABLE activities (
   kind        TEXT NOT NULL CHECK (kind <> ''),
   occurred_on TEXT NOT NULL,
   title       INTEGER REFERENCES texts (id),
-  paper       TEXT NOT NULL DEFAULT '', -- the paper record it was taken from; '' = recorded as it happened
+  paper       INTEGER REFERENCES texts (id), -- the paper record it was taken from; NULL = recorded as it happened
   recorded_at TEXT NOT NULL,
   recorded_by INTEGER NOT NULL REFERENCES accounts (id)
 ) STRICT;
 CREATE INDEX activities_by_org ON activities (org_id, occurred_on, id);
+CREATE INDEX activities_by_paper ON activities (paper) WHERE paper IS NOT NULL;
 
 -- Attendance (出勤): the latest row of an activity and member holds. One that
 -- has a request counts nothing until that is accepted.
@@ -211,14 +212,16 @@ CREATE TABLE entries (
   counts_on   TEXT NOT NULL,
   points      INTEGER,
   fields      TEXT NOT NULL DEFAULT '{}',
+  words       INTEGER REFERENCES texts (id), -- JSON: what fields of kind 文字 say, in the order of fields
   note        INTEGER REFERENCES texts (id),
   request_id  INTEGER REFERENCES requests (id), -- NULL: counts at once
-  paper       TEXT NOT NULL DEFAULT '', -- the paper record it was taken from; '' = recorded as it happened
+  paper       INTEGER REFERENCES texts (id), -- the paper record it was taken from; NULL = recorded as it happened
   recorded_at TEXT NOT NULL,
   recorded_by INTEGER NOT NULL REFERENCES accounts (id)
 ) STRICT;
 CREATE INDEX entries_by_member ON entries (member_id, occurred_on, id);
 CREATE UNIQUE INDEX entries_by_request ON entries (request_id) WHERE request_id IS NOT NULL;
+CREATE INDEX entries_by_paper ON entries (paper) WHERE paper IS NOT NULL;
 
 -- Reversals (撤销): from its instant on the entry counts nowhere.
 CREATE TABLE reversals (
@@ -304,6 +307,15 @@ CREATE TABLE texts (
   salt       BLOB NOT NULL,
   body       TEXT NOT NULL,
   commitment BLOB NOT NULL
+) STRICT;
+
+-- Texts that were erased: by whom, when and why. Without a row here none is.
+CREATE TABLE erasures (
+  id          INTEGER PRIMARY KEY,
+  text_id     INTEGER NOT NULL UNIQUE REFERENCES texts (id),
+  reason      INTEGER NOT NULL REFERENCES texts (id),
+  recorded_at TEXT NOT NULL,
+  recorded_by INTEGER REFERENCES accounts (id) -- NULL: the program itself
 ) STRICT;
 
 -- The chain: every input of a branch in the order it was recorded. digest is
@@ -497,11 +509,14 @@ CREATE TRIGGER tokens_stay BEFORE UPDATE ON tokens BEGIN SELECT RAISE(ABORT, 'to
 CREATE TRIGGER tokens_kept BEFORE DELETE ON tokens BEGIN SELECT RAISE(ABORT, 'tokens is append-only'); END;
 CREATE TRIGGER revocations_stay BEFORE UPDATE ON revocations BEGIN SELECT RAISE(ABORT, 'revocations is append-only'); END;
 CREATE TRIGGER revocations_kept BEFORE DELETE ON revocations BEGIN SELECT RAISE(ABORT, 'revocations is append-only'); END;
+CREATE TRIGGER erasures_stay BEFORE UPDATE ON erasures BEGIN SELECT RAISE(ABORT, 'erasures is append-only'); END;
+CREATE TRIGGER erasures_kept BEFORE DELETE ON erasures BEGIN SELECT RAISE(ABORT, 'erasures is append-only'); END;
 CREATE TRIGGER trail_stay BEFORE UPDATE ON trail BEGIN SELECT RAISE(ABORT, 'trail is append-only'); END;
 CREATE TRIGGER trail_kept BEFORE DELETE ON trail BEGIN SELECT RAISE(ABORT, 'trail is append-only'); END;
 
 -- A text may be erased, which blanks salt and body; nothing else may change.
 CREATE TRIGGER texts_stay BEFORE UPDATE ON texts
 WHEN NEW.id <> OLD.id OR NEW.commitment <> OLD.commitment OR NEW.body <> '' OR length(NEW.salt) <> 0
+  OR NOT EXISTS (SELECT 1 FROM erasures e WHERE e.text_id = OLD.id)
 BEGIN SELECT RAISE(ABORT, 'texts are append-only but for erasure'); END;
 CREATE TRIGGER texts_kept BEFORE DELETE ON texts BEGIN SELECT RAISE(ABORT, 'texts is append-only'); END;

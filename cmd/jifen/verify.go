@@ -62,6 +62,7 @@ type survey struct {
 	now      *backup.Root
 	compared int  // roots of earlier days; -1 where there are none
 	codes    bool // were checked, for the key was there
+	erased   int64
 
 	review *standings.Review // of the cached standings; nil where they were left out
 	took   time.Duration     // the review
@@ -153,6 +154,9 @@ func (k *verifyCommand) look(v *store.Snapshot) (f survey, err error) {
 	for i := range broken {
 		f.wrong = append(f.wrong, breakWords(names, &broken[i]))
 	}
+	if f.erased, err = v.Erased(); err != nil {
+		return f, err
+	}
 	if err := k.recount(v, &f); err != nil {
 		return f, err
 	}
@@ -243,6 +247,9 @@ func (k *verifyCommand) tell(c *console, f *survey, write func() error) error {
 		return errSaid
 	}
 	fmt.Fprintf(&b, "查了 %d 环，环环相扣，每一行都和封存时一样\n", f.now.Links)
+	if f.erased > 0 {
+		fmt.Fprintf(&b, "%d 段文字抹去了，每一段都有谁抹的、为什么\n", f.erased)
+	}
 	if !f.codes {
 		fmt.Fprintf(&b, "没有密钥文件 %s，没有核对封存码：拿着数据库的人自己加上去的，这样查不出来\n", backup.KeyPath(k.DB))
 	}

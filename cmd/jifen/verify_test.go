@@ -324,14 +324,15 @@ func sized(b, body []byte) []byte {
 // digestOf is the digest of an entry as it is now.
 func digestOf(t *testing.T, db *sql.DB, entry int64) []byte {
 	t.Helper()
-	columns := strings.Fields(`member_id t item t occurred_on t counts_on t points i fields t note b request_id i paper t recorded_at t recorded_by i`)
+	columns := strings.Fields(`member_id t item t occurred_on t counts_on t points i fields t words b note b request_id i paper b recorded_at t recorded_by i`)
 	values := make([]any, len(columns)/2)
 	into := make([]any, len(values))
 	for i := range values {
 		into[i] = &values[i]
 	}
 	if err := db.QueryRowContext(context.Background(), `SELECT member_id, item, occurred_on, counts_on, points, fields,
-		(SELECT t.commitment FROM texts t WHERE t.id = note), request_id, paper, recorded_at, recorded_by FROM entries WHERE id = ?`, entry).Scan(into...); err != nil {
+		(SELECT t.commitment FROM texts t WHERE t.id = words), (SELECT t.commitment FROM texts t WHERE t.id = note), request_id,
+		(SELECT t.commitment FROM texts t WHERE t.id = paper), recorded_at, recorded_by FROM entries WHERE id = ?`, entry).Scan(into...); err != nil {
 		t.Fatal(err)
 	}
 	b := binary.BigEndian.AppendUint32([]byte("jifen row\x00"), 1)

@@ -72,7 +72,7 @@ func (b *build) urgent(d dice, p *person, most int) {
 func (b *build) other(d dice, p *person, points int, reasons []string) {
 	b.log(p, domain.Entry{
 		Item: "其他事项", On: p.someDay(d), Points: domain.Whole(points), Chosen: true,
-		Fields: []domain.Field{{Name: "事由", Value: domain.Value{Text: one(d, reasons)}}},
+		Fields: []domain.Field{{Name: "事由", Value: domain.Value{Text: one(d, reasons)}, Free: true}},
 	})
 }
 

@@ -101,6 +101,7 @@ type Fact struct {
 type Field struct {
 	Name  string
 	Value Value
+	Free  bool // of kind 文字: what a person wrote, which decides nothing and may be erased
 }
 
 // Entry (记录) is one thing that happened to one member, as a person logged it.

@@ -110,7 +110,7 @@ func (r *RuleSet) Entry(item, points string, values map[string]string) (domain.E
 			problems[f.Name] = err
 			continue
 		}
-		e.Fields = append(e.Fields, domain.Field{Name: f.Name, Value: v})
+		e.Fields = append(e.Fields, domain.Field{Name: f.Name, Value: v, Free: f.Type == Text})
 	}
 	if matter := strings.TrimSpace(values[domain.MatterField]); matter != "" && it.Highest {
 		if len([]rune(matter)) > maxRunes {

@@ -12,8 +12,12 @@ func (tx *Tx) InsertActivity(a domain.Activity, by domain.AccountID) (domain.Act
 	if err != nil {
 		return 0, err
 	}
+	paper, err := tx.insertPaper(a.Paper)
+	if err != nil {
+		return 0, err
+	}
 	id, err := tx.insert("INSERT INTO activities (org_id, kind, occurred_on, title, paper, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?, ?)",
-		orgKey(a.Org), a.Kind, a.On.String(), title, a.Paper, tx.stamp(), int64(by))
+		orgKey(a.Org), a.Kind, a.On.String(), title, paper, tx.stamp(), int64(by))
 	if err != nil {
 		return 0, err
 	}
@@ -43,7 +47,8 @@ func (r *activityRow) activity() domain.Activity {
 	return a
 }
 
-const activitySelect = `SELECT a.id, a.org_id, a.kind, a.occurred_on, t.body, a.paper, a.recorded_at, a.recorded_by, b.name AS by_name FROM activities a
+const activitySelect = `SELECT a.id, a.org_id, a.kind, a.occurred_on, t.body, coalesce((SELECT q.body FROM texts q WHERE q.id = a.paper), '') AS paper,
+	a.recorded_at, a.recorded_by, b.name AS by_name FROM activities a
 	JOIN orgs o ON o.id = a.org_id JOIN accounts b ON b.id = a.recorded_by LEFT JOIN texts t ON t.id = a.title`
 
 // Activity returns one activity, fault.NotFound outside the scope.

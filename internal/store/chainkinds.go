@@ -27,6 +27,7 @@ const (
 	linkAssignment  kind = "assignment"
 	linkToken       kind = "token"
 	linkRevocation  kind = "revocation"
+	linkErasure     kind = "erasure"
 )
 
 // columnType is the declared type of a column, as its value goes into a digest.
@@ -76,20 +77,20 @@ func chainedKinds() []chainedKind {
 			columnsOf("member_id t, attribute t, from_on t, text t, number i, request_id i?, recorded_at t, recorded_by i?"),
 			[]string{factsConcerning}},
 		{linkDraft, "drafts", "草案",
-			columnsOf(`org_id i, supplement i, beside i, code t, from_on t, hash t, source t, cases t, person t, retroactive i,
+			columnsOf(`org_id i, supplement i, beside i, code t, from_on t, hash t, source t, cases t, person c, retroactive i,
 				recorded_at t, recorded_by i?`), nil},
 		{linkWithdrawal, "withdrawals", "撤回草案",
-			columnsOf("draft_id i, person t, reason c?, recorded_at t, recorded_by i?"), nil},
+			columnsOf("draft_id i, person c?, reason c?, recorded_at t, recorded_by i?"), nil},
 		{linkEnactment, "enactments", "办法",
-			columnsOf(`org_id i, supplement i, beside i, code t, from_on t, hash t, source t, draft_id i?, person t, retroactive i,
+			columnsOf(`org_id i, supplement i, beside i, code t, from_on t, hash t, source t, draft_id i?, person c?, retroactive i,
 				recorded_at t, recorded_by i?`), nil},
 		{linkActivity, "activities", "活动",
-			columnsOf("org_id i, kind t, occurred_on t, title c?, paper t, recorded_at t, recorded_by i"), nil},
+			columnsOf("org_id i, kind t, occurred_on t, title c?, paper c?, recorded_at t, recorded_by i"), nil},
 		{linkAttendance, "attendance", "出勤",
 			columnsOf(`activity_id i, member_id t, status t, made_up_on t?, request_id i?, reason c?, recorded_at t, recorded_by i`),
 			[]string{attendanceConcerning}},
 		{linkEntry, "entries", "记录",
-			columnsOf(`member_id t, item t, occurred_on t, counts_on t, points i?, fields t, note c?, request_id i?, paper t,
+			columnsOf(`member_id t, item t, occurred_on t, counts_on t, points i?, fields t, words c?, note c?, request_id i?, paper c?,
 				recorded_at t, recorded_by i`), []string{entriesConcerning}},
 		{linkReversal, "reversals", "撤销",
 			columnsOf("entry_id i, reason c, recorded_at t, recorded_by i"), []string{reversalsConcerning}},
@@ -111,6 +112,7 @@ func chainedKinds() []chainedKind {
 			columnsOf("account_id i, role t, org_id i?, ended i, recorded_at t, recorded_by i?"), nil},
 		{linkToken, "tokens", "凭证",
 			columnsOf("hash b, account_id i, name t, tail t, session i, expires_at t, made_at t"), nil},
+		{linkErasure, "erasures", "抹去文字", columnsOf("text_id i, reason c, recorded_at t, recorded_by i?"), nil},
 		{linkRevocation, "revocations", "凭证作废", columnsOf("token_id i, recorded_at t, recorded_by i?"), nil},
 	}
 }

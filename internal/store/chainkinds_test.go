@@ -66,7 +66,7 @@ func TestChainedKindsDeclareTheColumnsOfTheirTables(t *testing.T) {
 			read(t, db, func(v *Snapshot) error {
 				return v.get(&texts, `SELECT count(*) FROM pragma_foreign_key_list(?) WHERE "table" = 'texts' AND "from" = ?`, k.table, c.name)
 			})
-			if (texts > 0) != (c.typ == freeText) {
+			if c.name != "text_id" && (texts > 0) != (c.typ == freeText) { // an erasure names its text
 				t.Errorf("%s.%s: a text and declared %q, or none and declared as one", k.table, c.name, string(c.typ))
 			}
 		}

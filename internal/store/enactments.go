@@ -9,8 +9,12 @@ import (
 
 // InsertDraft records a draft and links it. by is 0 for the command line.
 func (tx *Tx) InsertDraft(d domain.RuleDraft, by domain.AccountID) (domain.RuleDraftID, error) {
+	person, err := tx.insertText(d.Person)
+	if err != nil {
+		return 0, err
+	}
 	id, err := tx.insert("INSERT INTO drafts (org_id, supplement, beside, code, from_on, hash, source, cases, person, retroactive, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		orgKey(d.Org.ID), d.Supplement, d.Beside, d.Code, d.From.String(), d.Hash, d.Source, d.Cases, d.Person, d.Retroactive, tx.stamp(), account(by))
+		orgKey(d.Org.ID), d.Supplement, d.Beside, d.Code, d.From.String(), d.Hash, d.Source, d.Cases, person, d.Retroactive, tx.stamp(), account(by))
 	if err != nil {
 		return 0, err
 	}
@@ -24,8 +28,12 @@ func (tx *Tx) InsertWithdrawal(d *domain.RuleDraft, person, reason string, by do
 	if err != nil {
 		return err
 	}
+	name, err := tx.insertText(person)
+	if err != nil {
+		return err
+	}
 	id, err := tx.insert("INSERT INTO withdrawals (draft_id, person, reason, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?)",
-		int64(d.ID), person, text, tx.stamp(), account(by))
+		int64(d.ID), name, text, tx.stamp(), account(by))
 	if err != nil {
 		return err
 	}
@@ -68,7 +76,8 @@ func (r *draftRow) draft() domain.RuleDraft {
 	return d
 }
 
-const draftSelect = `SELECT d.id, d.org_id, o.path, o.name AS org_name, o.level, d.supplement, d.beside, d.code, d.from_on, d.hash, d.source, d.cases, d.person, d.retroactive,
+const draftSelect = `SELECT d.id, d.org_id, o.path, o.name AS org_name, o.level, d.supplement, d.beside, d.code, d.from_on, d.hash, d.source, d.cases,
+	coalesce((SELECT q.body FROM texts q WHERE q.id = d.person), '') AS person, d.retroactive,
 	d.recorded_by, d.recorded_at, EXISTS (SELECT 1 FROM enactments e WHERE e.draft_id = d.id) AS enacted,
 	EXISTS (SELECT 1 FROM withdrawals w WHERE w.draft_id = d.id) AS withdrawn FROM drafts d JOIN orgs o ON o.id = d.org_id`
 
@@ -99,8 +108,12 @@ func (tx *Tx) InsertEnactment(e domain.RuleVersion, by domain.AccountID) error {
 	if e.Draft != 0 {
 		draft = int64(e.Draft)
 	}
+	person, err := tx.insertText(e.Person)
+	if err != nil {
+		return err
+	}
 	id, err := tx.insert("INSERT INTO enactments (org_id, supplement, beside, code, from_on, hash, source, draft_id, person, retroactive, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		orgKey(e.Org), e.Supplement, e.Beside, e.Code, e.From.String(), e.Hash, e.Source, draft, e.Person, e.Retroactive, tx.stamp(), account(by))
+		orgKey(e.Org), e.Supplement, e.Beside, e.Code, e.From.String(), e.Hash, e.Source, draft, person, e.Retroactive, tx.stamp(), account(by))
 	if err != nil {
 		return err
 	}
@@ -133,7 +146,8 @@ func (r *enactmentRow) enactment() domain.RuleVersion {
 	return e
 }
 
-const enactmentSelect = `SELECT e.org_id, e.supplement, e.beside, e.code, e.from_on, e.hash, e.draft_id, e.person, e.retroactive, d.person AS drafter, e.recorded_at
+const enactmentSelect = `SELECT e.org_id, e.supplement, e.beside, e.code, e.from_on, e.hash, e.draft_id, e.retroactive,
+	coalesce((SELECT q.body FROM texts q WHERE q.id = e.person), '') AS person, (SELECT q.body FROM texts q WHERE q.id = d.person) AS drafter, e.recorded_at
 	FROM enactments e JOIN orgs o ON o.id = e.org_id LEFT JOIN drafts d ON d.id = e.draft_id`
 
 // Enactments returns what was put in force, newest first, at most n.

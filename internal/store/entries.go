@@ -22,13 +22,22 @@ func (tx *Tx) InsertEntry(m *domain.Member, p domain.NewEntry, by domain.Account
 	if err != nil {
 		return 0, err
 	}
+	open, free := encodeFields(e.Fields)
+	said, err := tx.insertText(free)
+	if err != nil {
+		return 0, err
+	}
+	paper, err := tx.insertPaper(p.Paper)
+	if err != nil {
+		return 0, err
+	}
 	var points any
 	if e.Chosen {
 		points = int64(e.Points)
 	}
-	id, err := tx.insert(`INSERT INTO entries (member_id, item, occurred_on, counts_on, points, fields, note, request_id, paper, recorded_at, recorded_by)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		string(m.ID), e.Item, e.On.String(), e.On.String(), points, encodeFields(e.Fields), text, reference(request), p.Paper, tx.stamp(), int64(by))
+	id, err := tx.insert(`INSERT INTO entries (member_id, item, occurred_on, counts_on, points, fields, words, note, request_id, paper,
+		recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		string(m.ID), e.Item, e.On.String(), e.On.String(), points, open, said, text, reference(request), paper, tx.stamp(), int64(by))
 	if err != nil {
 		return 0, err
 	}
@@ -43,13 +52,26 @@ type field struct {
 	Name   string `json:"name"`
 	Text   string `json:"text,omitempty"`
 	Number int64  `json:"number,omitempty"` // hundredths
+	Free   bool   `json:"free,omitempty"`   // the text stands outside the hashed row
 }
 
-func encodeFields(fields []domain.Field) string {
-	list := make([]field, len(fields))
+// encodeFields returns what of fields stands in the hashed row, and the list of the
+// free texts that do not, "" where there are none.
+func encodeFields(fields []domain.Field) (open, free string) {
+	list, said := make([]field, len(fields)), []string{}
 	for i, f := range fields {
-		list[i] = field{f.Name, f.Value.Text, f.Value.Number}
+		list[i] = field{Name: f.Name, Text: f.Value.Text, Number: f.Value.Number, Free: f.Free}
+		if f.Free {
+			list[i].Text, said = "", append(said, f.Value.Text)
+		}
 	}
+	if len(said) > 0 {
+		free = marshal(said)
+	}
+	return marshal(list), free
+}
+
+func marshal(list any) string {
 	b, err := json.Marshal(list)
 	if err != nil {
 		return "[]" // strings and integers always marshal
@@ -57,9 +79,15 @@ func encodeFields(fields []domain.Field) string {
 	return string(b)
 }
 
-func decodeFields(text string) ([]domain.Field, error) {
+// decodeFields reads what encodeFields wrote. An erased text is empty.
+func decodeFields(text string, free *string) ([]domain.Field, error) {
 	var list []field
-	if err := json.Unmarshal([]byte(text), &list); err != nil {
+	var said []string
+	err := json.Unmarshal([]byte(text), &list)
+	if err == nil && free != nil && *free != "" {
+		err = json.Unmarshal([]byte(*free), &said)
+	}
+	if err != nil {
 		return nil, fault.Wrap(err, fault.Internal, "记录的内容读不出来")
 	}
 	if len(list) == 0 {
@@ -67,7 +95,10 @@ func decodeFields(text string) ([]domain.Field, error) {
 	}
 	out := make([]domain.Field, len(list))
 	for i, f := range list {
-		out[i] = domain.Field{Name: f.Name, Value: domain.Value{Text: f.Text, Number: f.Number}}
+		if f.Free && len(said) > 0 {
+			f.Text, said = said[0], said[1:]
+		}
+		out[i] = domain.Field{Name: f.Name, Value: domain.Value{Text: f.Text, Number: f.Number}, Free: f.Free}
 	}
 	return out, nil
 }
@@ -79,6 +110,7 @@ type entryRow struct {
 	OccurredOn day
 	Points     *int64
 	Fields     string
+	Words      *string
 	Note       *string
 	RequestID  *int64
 	Ended      *string // the step that ended its request
@@ -94,11 +126,13 @@ type entryRow struct {
 
 // entrySelect reads entries with the step that ended the request of each.
 func entrySelect() string {
-	return `SELECT e.id, e.member_id, e.item, e.occurred_on, e.points, e.fields, n.body AS note, e.request_id, z.kind AS ended,
-	EXISTS (SELECT 1 FROM request_steps y WHERE y.request_id = e.request_id) AS decided, e.paper, e.recorded_at, ` + recordedFirst() + ` AS first_at,
+	return `SELECT e.id, e.member_id, e.item, e.occurred_on, e.points, e.fields, f.body AS words, n.body AS note, e.request_id, z.kind AS ended,
+	EXISTS (SELECT 1 FROM request_steps y WHERE y.request_id = e.request_id) AS decided,
+	coalesce(q.body, '') AS paper, e.recorded_at, ` + recordedFirst() + ` AS first_at,
 	e.recorded_by, b.name AS by_name, r.id IS NOT NULL OR coalesce(z.kind, 'accept') <> 'accept' AS reversed, w.body AS reason
 	FROM entries e JOIN members m ON m.id = e.member_id LEFT JOIN orgs o ON o.id = m.home_id JOIN accounts b ON b.id = e.recorded_by
-	LEFT JOIN texts n ON n.id = e.note LEFT JOIN reversals r ON r.entry_id = e.id LEFT JOIN texts w ON w.id = r.reason` + ended("e.request_id")
+	LEFT JOIN texts n ON n.id = e.note LEFT JOIN texts f ON f.id = e.words LEFT JOIN texts q ON q.id = e.paper
+	LEFT JOIN reversals r ON r.entry_id = e.id LEFT JOIN texts w ON w.id = r.reason` + ended("e.request_id")
 }
 
 func (r *entryRow) entry(v *Snapshot) (domain.RecordedEntry, error) {
@@ -106,7 +140,7 @@ func (r *entryRow) entry(v *Snapshot) (domain.RecordedEntry, error) {
 	if err != nil {
 		return domain.RecordedEntry{}, err
 	}
-	fields, err := decodeFields(r.Fields)
+	fields, err := decodeFields(r.Fields, r.Words)
 	e := domain.RecordedEntry{
 		ID: domain.EntryID(r.ID), Member: domain.MemberID(r.MemberID), Claim: r.RequestID != nil && r.Ended == nil, Paper: r.Paper,
 		By: domain.AccountID(r.RecordedBy), ByName: r.ByName, At: r.RecordedAt,
@@ -162,7 +196,7 @@ func (v *Snapshot) Batch(by domain.AccountID, first, last domain.EntryID) ([]dom
 // PaperEntries returns what was taken from one paper record and stands, by member.
 // It has no scope: who takes in the same record again is told.
 func (v *Snapshot) PaperEntries(paper string) (map[domain.MemberID][]domain.Entry, error) {
-	list, err := v.entries(" WHERE e.paper = ? AND r.id IS NULL ORDER BY e.id", paper)
+	list, err := v.entries(" WHERE e.paper IS NOT NULL AND q.body = ? AND r.id IS NULL ORDER BY e.id", paper)
 	out := map[domain.MemberID][]domain.Entry{}
 	for i := range list {
 		out[list[i].Member] = append(out[list[i].Member], list[i].Entry)

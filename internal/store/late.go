@@ -9,7 +9,7 @@ import (
 // or waited, when its request was handed in the first time. What was taken from
 // paper stood there in its time, so nothing is said of it.
 func recordedFirst() string {
-	return `CASE WHEN e.paper <> '' THEN '' WHEN e.request_id IS NULL THEN e.recorded_at
+	return `CASE WHEN e.paper IS NOT NULL THEN '' WHEN e.request_id IS NULL THEN e.recorded_at
 		ELSE (SELECT f.first_at FROM requests f WHERE f.id = e.request_id) END`
 }
 

@@ -117,15 +117,16 @@ func (v *Snapshot) posted(at map[domain.MemberID]*domain.MemberHistory, marks st
 		var id int64
 		var on day
 		var points *int64
+		var words *string
 		var recorded string
 		var e domain.Entry
-		if err := rows.Scan(&id, &member, &e.Item, &on, &points, &fields, &recorded); err != nil {
+		if err := rows.Scan(&id, &member, &e.Item, &on, &points, &fields, &words, &recorded); err != nil {
 			return err
 		}
 		if e.Recorded, err = v.dayOf(recorded); err != nil {
 			return err
 		}
-		if e.Fields, err = decodeFields(fields); err != nil {
+		if e.Fields, err = decodeFields(fields, words); err != nil {
 			return err
 		}
 		e.ID, e.On = strconv.FormatInt(id, 10), calendar.Day(on)
@@ -135,7 +136,8 @@ func (v *Snapshot) posted(at map[domain.MemberID]*domain.MemberHistory, marks st
 		r := at[domain.MemberID(member)]
 		r.Entries = append(r.Entries, e)
 		return nil
-	}, `SELECT e.id, e.member_id, e.item, e.occurred_on, e.points, e.fields, `+recordedFirst()+` FROM entries e
+	}, `SELECT e.id, e.member_id, e.item, e.occurred_on, e.points, e.fields, f.body, `+recordedFirst()+`
+		FROM entries e LEFT JOIN texts f ON f.id = e.words
 		WHERE e.member_id IN (`+marks+`) AND e.recorded_at <= ?
 		AND `+v.supposing("e.request_id", counting("e.request_id"))+`
 		AND NOT EXISTS (SELECT 1 FROM reversals r WHERE r.entry_id = e.id AND r.recorded_at <= ?) ORDER BY e.member_id, e.occurred_on, e.id`,

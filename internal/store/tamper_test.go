@@ -41,6 +41,9 @@ func TestVerifyFindsWhatSomebodyWithTheFileDid(t *testing.T) {
 			"INSERT INTO tokens (hash, account_id, name, tail, session, expires_at, made_at) VALUES (x'00', 1, '', '', 0, '9999', '')",
 			"token 1 这一行不在链上",
 		},
+		"texts erased past the trigger": {
+			"DROP TRIGGER texts_stay; UPDATE texts SET body = '', salt = x'' WHERE body = '示例备注'", "这段文字被抹去了，没有抹去的记录",
+		},
 		"a path":           {"DROP TRIGGER orgs_stay; UPDATE orgs SET path = '1.4.3.' WHERE id = 3", "org 3 这一行被改过"},
 		"a kind of branch": {"DROP TRIGGER orgs_stay; UPDATE orgs SET kind = '两新' WHERE id = 3", "org 3 这一行被改过"},
 		"a change of name": {"DROP TRIGGER org_changes_stay; UPDATE org_changes SET name = '假' WHERE org_id = 3", "org_change 3 这一行被改过"},

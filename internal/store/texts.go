@@ -1,6 +1,10 @@
 package store
 
-import "jifen/internal/vault"
+import (
+	"jifen/internal/domain"
+	"jifen/internal/fault"
+	"jifen/internal/vault"
+)
 
 // insertText keeps a free text outside the hashed rows and returns its id, nil
 // for an empty one.
@@ -13,6 +17,55 @@ func (tx *Tx) insertText(body string) (any, error) {
 		return nil, err
 	}
 	return tx.insert("INSERT INTO texts (salt, body, commitment) VALUES (?, ?, ?)", salt, body, vault.Commit(salt, []byte(body)))
+}
+
+// insertPaper keeps the name of a paper record, once for all that is taken from it.
+func (tx *Tx) insertPaper(name string) (any, error) {
+	if name == "" {
+		return nil, nil //nolint:nilnil // SQL's NULL
+	}
+	if id, ok := tx.papers[name]; ok {
+		return id, nil
+	}
+	var id int64
+	err := tx.get(&id, `SELECT t.id FROM texts t WHERE t.body = ? AND (t.id IN (SELECT e.paper FROM entries e WHERE e.paper IS NOT NULL)
+		OR t.id IN (SELECT a.paper FROM activities a WHERE a.paper IS NOT NULL)) ORDER BY t.id LIMIT 1`, name)
+	var kept any = id
+	if fault.CodeOf(err) == fault.NotFound {
+		kept, err = tx.insertText(name)
+	}
+	if err == nil {
+		if tx.papers == nil {
+			tx.papers = map[string]any{}
+		}
+		tx.papers[name] = kept
+	}
+	return kept, err
+}
+
+// EraseText blanks a text and records who did and why; the row that has it holds the
+// commitment on. fault.Conflict if it has been erased already. by is 0 for the
+// program itself.
+func (tx *Tx) EraseText(id int64, reason string, by domain.AccountID) error {
+	why, err := tx.insertText(reason)
+	if err != nil {
+		return err
+	}
+	row, err := tx.insert("INSERT INTO erasures (text_id, reason, recorded_at, recorded_by) VALUES (?, ?, ?, ?)", id, why, tx.stamp(), account(by))
+	if err != nil {
+		return err
+	}
+	if err := tx.link("", linkErasure, row); err != nil {
+		return err
+	}
+	_, err = tx.exec("UPDATE texts SET body = '', salt = ? WHERE id = ?", []byte{}, id)
+	return err
+}
+
+// Erased returns how many texts were erased.
+func (v *Snapshot) Erased() (n int64, err error) {
+	err = v.get(&n, "SELECT count(*) FROM texts WHERE length(salt) = 0")
+	return n, err
 }
 
 // text is a text that may be none.

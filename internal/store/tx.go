@@ -49,6 +49,7 @@ type Tx struct {
 	Snapshot
 	random io.Reader
 	writer engine.Writer
+	papers map[string]any                    // ids of the names of paper records, as insertPaper has found them
 	heads  map[domain.OrgID]domain.ChainHead // of the chains this transaction has added to
 }
 

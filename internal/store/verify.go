@@ -166,21 +166,26 @@ func (v *Snapshot) Reached(h domain.ChainHead) (ok, missing bool, err error) {
 	return bytes.Equal(hash, h.Hash), false, err
 }
 
-// verifyTexts finds texts that are not the ones committed to. An erased text is
-// none of them.
+// verifyTexts finds texts that are not the ones committed to, and texts that were
+// erased without a row that says so.
 func (v *Snapshot) verifyTexts() (out []domain.ChainBreak, err error) {
 	err = v.each(func(rows *sqlx.Rows) error {
 		var id int64
 		var salt, commitment []byte
 		var body string
-		if err := rows.Scan(&id, &salt, &body, &commitment); err != nil {
+		var recorded bool
+		if err := rows.Scan(&id, &salt, &body, &commitment, &recorded); err != nil {
 			return err
 		}
-		if !committed(salt, body, commitment) {
+		switch {
+		case len(salt) == 0 && body == "" && !recorded:
+			out = append(out, domain.ChainBreak{Kind: "text", Row: id, Why: "这段文字被抹去了，没有抹去的记录"})
+		case !committed(salt, body, commitment):
 			out = append(out, domain.ChainBreak{Kind: "text", Row: id, Why: "这段文字被改过"})
 		}
 		return nil
-	}, "SELECT id, salt, body, commitment FROM texts ORDER BY id")
+	}, `SELECT t.id, t.salt, t.body, t.commitment, e.id IS NOT NULL FROM texts t
+		LEFT JOIN erasures e ON e.text_id = t.id ORDER BY t.id`)
 	return out, err
 }
 

@@ -257,5 +257,8 @@ func livedBelow(t *testing.T, tx *store.Tx, town *Town) error {
 	if _, err := tx.ChangeOrg(town.West, change, town.Clerk.Account); err != nil {
 		return err
 	}
+	if err := tx.EraseText(1, "本人要求", town.Clerk.Account); err != nil {
+		return err
+	}
 	return tx.InsertPeriodStep(town.West.ID, "2025", true, town.Clerk.Account)
 }
