@@ -88,27 +88,19 @@ type self struct {
 
 func (a *API) me(c *gin.Context) error {
 	actor := a.Actor(c)
-	out := self{Name: actor.Name, Member: string(actor.Member), Roles: []role{}}
-	err := a.DB.Read(c.Request.Context(), func(v *store.Snapshot) error {
-		for _, g := range actor.Grants {
-			r := role{Role: g.Role.String()}
-			if g.Path != "" {
-				orgs, err := v.Orgs(actor.Scope(access.SeeMembers), g.Path)
-				if err != nil {
-					return err
-				}
-				if len(orgs) > 0 {
-					r.Org = &named{string(orgs[0].ID), orgs[0].Name}
-				}
-			}
-			out.Roles = append(out.Roles, r)
-		}
-		return nil
-	})
-	if err == nil {
-		c.JSON(http.StatusOK, out)
+	roles, err := a.Accounts.OwnRoles(c.Request.Context(), actor)
+	if err != nil {
+		return err
 	}
-	return err
+	out := self{Name: actor.Name, Member: string(actor.Member), Roles: make([]role, len(roles))}
+	for i, held := range roles {
+		out.Roles[i].Role = held.Role.String()
+		if held.Org.ID != "" {
+			out.Roles[i].Org = &named{string(held.Org.ID), held.Org.Name}
+		}
+	}
+	c.JSON(http.StatusOK, out)
+	return nil
 }
 
 // person is one member of a list.

@@ -57,6 +57,22 @@ const (
 	StepSupersede StepKind = "supersede" // something else was recorded in its place
 )
 
+// String returns the kind's Chinese title.
+func (k StepKind) String() string {
+	switch k {
+	case StepAccept:
+		return "同意"
+	case StepReturn:
+		return "退回"
+	case StepWithdraw:
+		return "撤回"
+	case StepSupersede:
+		return "另记"
+	default:
+		return string(k)
+	}
+}
+
 // StateAfter returns the state of a request by the step that ended it; "" for one
 // that nothing has ended.
 func StateAfter(end StepKind) RequestState {

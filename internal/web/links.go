@@ -7,8 +7,8 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"jifen/internal/app/members"
 	"jifen/internal/domain"
-	"jifen/internal/store"
 	"jifen/internal/web/ui"
 )
 
@@ -32,9 +32,8 @@ func (s *Site) MemberLinks(c *gin.Context) error {
 	return nil
 }
 
-func (s *Site) linkRow(member domain.MemberID, l *domain.ChainEntry) ui.LinkRow {
-	row := ui.LinkRow{At: s.clock(l.At), By: l.ByName, Seal: sealWords(&l.Proof)}
-	row.Kind, row.Detail = linkWords(l)
+func (s *Site) linkRow(member domain.MemberID, l *members.ChainEntry) ui.LinkRow {
+	row := ui.LinkRow{At: s.clock(l.At), By: l.ByName, Kind: l.Title, Detail: l.Detail, Seal: sealWords(&l.Proof)}
 	if id := l.Record.String(); id != "" {
 		row.Record = ui.RecordPath(member, id)
 	}
@@ -49,52 +48,4 @@ func sealWords(l *domain.Proof) ui.Seal {
 		out.Place = fmt.Sprintf("%s 第 %d 环", l.ChainName, l.Seq)
 	}
 	return out
-}
-
-// linkWords puts what an entry stands for into words: what kind it is, and which.
-func linkWords(l *domain.ChainEntry) (kind, detail string) {
-	happened := l.What + "，" + l.On.String()
-	if l.Status != "" {
-		happened = l.What + " " + string(l.Status) + "，" + l.On.String()
-	}
-	from := "，一直"
-	if l.On != 0 {
-		from = "，" + l.On.String() + " 起"
-	}
-	switch l.Kind {
-	case "request_step":
-		return stepWord(l.Step), happened
-	case "fact":
-		return store.EntryKindWord(l.Kind), l.What + from
-	case "affiliation":
-		return tieWords(l, from)
-	default:
-		return store.EntryKindWord(l.Kind), happened
-	}
-}
-
-// stepWord names what somebody did about a request.
-func stepWord(k domain.StepKind) string {
-	switch k {
-	case domain.StepAccept:
-		return "同意"
-	case domain.StepReturn:
-		return "退回"
-	case domain.StepWithdraw:
-		return "撤回"
-	case domain.StepSupersede:
-		return "另记"
-	default:
-		return string(k)
-	}
-}
-
-func tieWords(l *domain.ChainEntry, from string) (kind, detail string) {
-	switch {
-	case l.What == "":
-		return "转出", "不在本街道" + from
-	case l.Ended:
-		from += "不再是"
-	}
-	return l.Affiliation.String(), l.What + from
 }

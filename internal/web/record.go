@@ -212,7 +212,7 @@ func (t *telling) taken(q *domain.RequestStory, of string, holds bool) {
 		if text := d.Document.String(); text != "" {
 			words = strings.TrimSuffix("文件："+text+"；"+words, "；")
 		}
-		t.add(d.At, ui.RecordStep{What: strings.Join(d.Organs, "、") + stepWord(d.Kind) + of, By: d.ByName, Words: words, Reason: d.Reason, Seal: sealWords(&q.Taken[i])})
+		t.add(d.At, ui.RecordStep{What: strings.Join(d.Organs, "、") + d.Kind.String() + of, By: d.ByName, Words: words, Reason: d.Reason, Seal: sealWords(&q.Taken[i])})
 	}
 }
 
