@@ -6,8 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"jifen/internal/store"
 )
 
 // TestAClosedAccountIsNobodysHand: an account is closed on the web site only,
@@ -24,19 +22,20 @@ func TestAClosedAccountIsNobodysHand(t *testing.T) {
 		return complaints.String()
 	}
 	jifen(exitDone, "init", "--db", path, "--street", "示例街道")
-	jifen(exitDone, "user", "add", "--db", path, "--login", "jiedao", "--name", "示例干事", "--role", "街道党工委", "--org", "示例街道")
+	jifen(exitDone, "user", "add", "--as", "guanli", "--db", path, "--login", "jiedao", "--name", "示例干事", "--role", "街道党工委", "--org", "示例街道")
 	if said := jifen(exitNo, "member", "show", "P0001", "--db", path, "--as", "jiedao"); !strings.Contains(said, "没有这名党员") {
 		t.Fatal(said)
 	}
 	err := database{path}.with(func(ctx context.Context, h *house) error {
-		return h.db.Write(ctx, func(tx *store.Tx) error {
-			a, err := tx.AccountByLogin("jiedao")
-			if err != nil {
-				return err
-			}
-			a.Closed = true
-			return tx.UpdateAccount(a)
-		})
+		guanli, err := h.signing().ActorOf(ctx, "guanli")
+		if err != nil {
+			return err
+		}
+		a, err := h.signing().Find(ctx, guanli, "jiedao")
+		if err != nil {
+			return err
+		}
+		return h.signing().Close(ctx, guanli, a.ID, true)
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -50,7 +50,7 @@ func TestWhatIsWrittenIsTheOwnersOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, command := range [][]string{
-		{"import", "members", in("roster.csv"), "--db", in("t.db")},
+		{"import", "members", in("roster.csv"), "--db", in("t.db"), "--as", "guanli"},
 		{"backup", "--db", in("t.db"), in("c.db"), "--key-out", in("far/l.key")},
 	} {
 		_, errs := jifen(t, exitCannot, command...)
