@@ -19,14 +19,15 @@ CREATE TABLE settings (
   value TEXT NOT NULL
 ) STRICT;
 
--- Organisations (党组织): 街道 → 社区 → 支部. path lists the ids from the root
+-- Organisations (党组织): 街道 → 社区 → 支部; a 区 stands above where the database
+-- holds several streets. path lists the ids from the root
 -- down, each closed by a dot, so that a subtree is a range of paths. The name and
 -- the day of closing are the present ones, kept beside org_changes.
 CREATE TABLE orgs (
   id          INTEGER PRIMARY KEY,
   parent_id   INTEGER REFERENCES orgs (id),
   path        TEXT NOT NULL UNIQUE,
-  level       TEXT NOT NULL CHECK (level IN ('街道', '社区', '支部')),
+  level       TEXT NOT NULL CHECK (level IN ('区', '街道', '社区', '支部')),
   kind        TEXT NOT NULL DEFAULT '', -- of a branch: 社区, 市场, 两新, 功能型, 网络 …
   name        TEXT NOT NULL CHECK (name <> ''),
   closed_on   TEXT, -- NULL: is there

@@ -47,7 +47,7 @@ func (k *listCommand) Run(c *console) error {
 				}
 			}
 			for _, o := range orgs {
-				row := []string{strings.Repeat("  ", int(domain.Street-o.Level)) + o.Name, o.Level.String(), string(o.Kind), ""}
+				row := []string{strings.Repeat("  ", domain.Depth(orgs, &o)) + o.Name, o.Level.String(), string(o.Kind), ""}
 				switch {
 				case o.Closed != 0:
 					row[3] = o.Closed.String() + " 撤销"

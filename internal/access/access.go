@@ -16,9 +16,13 @@ import (
 // Grant is one role an actor has, for a subtree of organisations. Path is the
 // subtree's ("1.3."), "" for a role that has none.
 type Grant struct {
-	Role domain.Role
-	Path string
+	Role  domain.Role
+	Path  string
+	Level domain.Level // of the organisation at the path
 }
+
+// Of reports whether a grant is that of a role over the organisation at a path.
+func (g Grant) Of(role domain.Role, path string) bool { return g.Role == role && g.Path == path }
 
 // Actor is who is doing something now: the holder of an account, or the program
 // itself. A nil Actor is nobody and may do nothing.

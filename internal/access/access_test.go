@@ -11,6 +11,21 @@ func actor(grants ...access.Grant) *access.Actor {
 	return &access.Actor{Account: 7, Member: "m7", Grants: grants}
 }
 
+// inBothTrees runs a test with the street at the top of the tree, and with the
+// street below a district; top is the street's path.
+func inBothTrees(t *testing.T, test func(t *testing.T, top string)) {
+	t.Helper()
+	for name, top := range map[string]string{"street at the top": "1.", "below a district": "1.2."} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, top)
+		})
+	}
+}
+
+// beside returns the path of the street that stands beside another one.
+func beside(top string) string { return top[:len(top)-2] + "9." }
+
 func TestNobodyAndUnknownRolesMayNothing(t *testing.T) {
 	t.Parallel()
 	for _, a := range []*access.Actor{{}, {Grants: []access.Grant{{Role: "书记", Path: "1."}}}, {Grants: []access.Grant{{Role: domain.RoleSecretary}}}} {
@@ -52,18 +67,35 @@ func TestNobodyIsNotTheProgram(t *testing.T) {
 
 func TestScopes(t *testing.T) {
 	t.Parallel()
-	secretary := actor(access.Grant{Role: domain.RoleSecretary, Path: "1.3.12."}, access.Grant{Role: domain.RoleMember})
+	inBothTrees(t, testScopes)
+}
+
+func testScopes(t *testing.T, top string) {
+	secretary := actor(access.Grant{Role: domain.RoleSecretary, Path: top + "3.12."}, access.Grant{Role: domain.RoleMember})
 	s := secretary.Scope(access.SeeMembers)
-	for path, want := range map[string]bool{"1.3.12.": true, "1.3.12.5.": true, "1.3.": false, "1.3.1.": false, "1.3.120.": false, "": false} {
+	for path, want := range map[string]bool{top + "3.12.": true, top + "3.12.5.": true, top + "3.": false, top + "3.1.": false, top + "3.120.": false, "": false} {
 		if s.Covers(path) != want {
 			t.Errorf("%q: %v", path, !want)
 		}
 	}
-	if own := secretary.Scope(access.SeeOwn); !own.Sees("m7", "1.9.") || own.Sees("m8", "1.3.12.") || own.Covers("1.3.12.") {
+	if own := secretary.Scope(access.SeeOwn); !own.Sees("m7", top+"9.") || own.Sees("m8", top+"3.12.") || own.Covers(top+"3.12.") {
 		t.Errorf("own: %+v", own)
 	}
-	if all := actor(access.Grant{Role: domain.RoleAuditor}).Scope(access.SeeMembers); !all.Covers("1.9.") || all.Covers("") {
+	if all := actor(access.Grant{Role: domain.RoleAuditor}).Scope(access.SeeMembers); !all.Covers(top+"9.") || all.Covers("") {
 		t.Errorf("auditor: %+v", all)
+	}
+	street := actor(access.Grant{Role: domain.RoleStreet, Path: top, Level: domain.Street})
+	for path, want := range map[string]bool{top: true, top + "3.12.": true, beside(top): false, beside(top) + "3.": false} {
+		if street.Scope(access.SeeMembers).Covers(path) != want {
+			t.Errorf("the street %s covers %q: %v", top, path, !want)
+		}
+	}
+	if above := top[:len(top)-2]; above != "" && street.Scope(access.SeeMembers).Covers(above) {
+		t.Errorf("a street sees the district above it")
+	}
+	if !street.Above(access.Decide, top+"3.12.") || secretary.Above(access.Decide, top+"3.12.") ||
+		street.Above(access.Decide, beside(top)+"3.12.") {
+		t.Error("a street stands above its own branches, a secretary above none")
 	}
 	if !access.System("recount").All() || access.System("").All() {
 		t.Error("a system scope needs a reason")
@@ -72,19 +104,23 @@ func TestScopes(t *testing.T) {
 
 func TestRecordingAndDeciding(t *testing.T) {
 	t.Parallel()
-	secretary := actor(access.Grant{Role: domain.RoleSecretary, Path: "1.3.12."}, access.Grant{Role: domain.RoleMember})
+	inBothTrees(t, testRecordingAndDeciding)
+}
+
+func testRecordingAndDeciding(t *testing.T, top string) {
+	secretary := actor(access.Grant{Role: domain.RoleSecretary, Path: top + "3.12."}, access.Grant{Role: domain.RoleMember})
 	for _, c := range []struct {
 		member, home string
 		want         access.Verdict
 	}{
-		{"m8", "1.3.12.", access.Posts}, {"m7", "1.3.12.", access.Waits}, {"m9", "1.3.13.", access.Waits}, {"m9", "", access.Waits}, {"", "1.3.12.", access.Refused},
+		{"m8", top + "3.12.", access.Posts}, {"m7", top + "3.12.", access.Waits}, {"m9", top + "3.13.", access.Waits}, {"m9", "", access.Waits}, {"", top + "3.12.", access.Refused},
 	} {
 		if got := secretary.Recording(domain.MemberID(c.member), c.home); got != c.want {
 			t.Errorf("%s of %s: %d, want %d", c.member, c.home, got, c.want)
 		}
 	}
 	member := actor(access.Grant{Role: domain.RoleMember})
-	if member.Recording("m8", "1.3.12.") != access.Refused || member.Recording("m7", "1.3.12.") != access.Waits {
+	if member.Recording("m8", top+"3.12.") != access.Refused || member.Recording("m7", top+"3.12.") != access.Waits {
 		t.Error("a member claims for himself and records of nobody")
 	}
 }

@@ -70,21 +70,10 @@ func (a *Actor) level(p Permission, home string) domain.Level {
 	}
 	for _, g := range a.Grants {
 		if g.allows(p) && strings.HasPrefix(home, g.Path) && g.Path != "" {
-			out = max(out, pathLevel(g.Path))
+			out = max(out, g.Level)
 		}
 	}
 	return out
-}
-
-// pathLevel is the level of an organisation by its path: "1." is the street.
-func pathLevel(path string) domain.Level {
-	return domain.Street - domain.Level(min(strings.Count(path, "."), int(domain.Levels))-1) //nolint:gosec // 0 to 2
-}
-
-// upTo is the path of the organisation of a level on a home's line upwards.
-func upTo(home string, level domain.Level) string {
-	parts := strings.SplitAfter(home, ".")
-	return strings.Join(parts[:min(int(domain.Levels-level), len(parts))], "")
 }
 
 // Holder is one account that decides for an organisation.
@@ -93,11 +82,12 @@ type Holder struct {
 	Member  domain.MemberID // who it is as a member; "" for none
 	Name    string
 	Role    domain.Role
-	Path    string // the organisation's
+	Path    string       // the organisation's
+	Level   domain.Level // the organisation's
 }
 
 // Decides reports whether a holder's role lets him decide at all.
-func (h *Holder) Decides() bool { return Grant{h.Role, h.Path}.allows(Decide) }
+func (h *Holder) Decides() bool { return Grant{h.Role, h.Path, h.Level}.allows(Decide) }
 
 // Pending is what is known of a claim by which it is told who decides next.
 type Pending struct {
@@ -133,9 +123,11 @@ func (p *Pending) Stage(holders []Holder) Stage {
 	first := p.Waits[0]
 	out := Stage{Level: first.Level(), Out: first.Outside()}
 	for {
-		out.Path = upTo(p.Home, out.Level)
+		out.Path = domain.Ancestor(p.Home, out.Level)
 		for i := range holders {
-			if h := &holders[i]; h.Path == out.Path && h.Decides() && !p.bars(h.Account, h.Member, out.Out) {
+			h := &holders[i]
+			there := h.Path == out.Path && h.Level == out.Level
+			if there && h.Decides() && !p.bars(h.Account, h.Member, out.Out) {
 				out.Who = append(out.Who, *h)
 			}
 		}

@@ -11,8 +11,14 @@ import (
 
 func TestChainAsksWhomTheRulesName(t *testing.T) {
 	t.Parallel()
-	branch, community := access.Grant{Role: domain.RoleSecretary, Path: "1.3.12."}, access.Grant{Role: domain.RoleCommunity, Path: "1.3."}
-	street, member := access.Grant{Role: domain.RoleStreet, Path: "1."}, access.Grant{Role: domain.RoleMember}
+	inBothTrees(t, testChainAsksWhomTheRulesName)
+}
+
+func testChainAsksWhomTheRulesName(t *testing.T, top string) {
+	branch := access.Grant{Role: domain.RoleSecretary, Path: top + "3.12."}
+	community := access.Grant{Role: domain.RoleCommunity, Path: top + "3.", Level: domain.Community}
+	street := access.Grant{Role: domain.RoleStreet, Path: top, Level: domain.Street}
+	member := access.Grant{Role: domain.RoleMember}
 	for _, c := range []struct {
 		name           string
 		actor          *access.Actor
@@ -20,22 +26,22 @@ func TestChainAsksWhomTheRulesName(t *testing.T) {
 		enter, approve string
 		want           string
 	}{
-		{"what the branch agrees to itself", actor(branch), "m8", "1.3.12.", "支部书记", "支部委员会 支部党员大会", ""},
-		{"what the community has to agree to", actor(branch), "m8", "1.3.12.", "支部书记", "支部委员会 社区党委 街道党工委", "社区党委 街道党工委"},
-		{"from the community", actor(community), "m8", "1.3.12.", "支部书记", "支部委员会 社区党委 街道党工委", "街道党工委"},
-		{"from the street", actor(street), "m8", "1.3.12.", "支部书记", "支部委员会 社区党委 街道党工委", ""},
-		{"from below those who enter", actor(branch), "m8", "1.3.12.", "社区党委 街道党工委", "", "社区党委"},
-		{"who enters also agrees", actor(branch), "m8", "1.3.12.", "街道党工委", "支部委员会 街道党工委", "街道党工委"},
-		{"one's own", actor(branch, member), "m7", "1.3.12.", "支部书记", "本人申请 支部委员会 社区党委", "支部委员会 社区党委"},
-		{"a member's own", actor(member), "m7", "1.3.12.", "支部书记", "", "支部委员会"},
-		{"an organ of the rules' own acts as its level", actor(branch), "m8", "1.3.12.", "支部书记", "支部委员会 机关党委@社区 镇党委@街道", "机关党委@社区 镇党委@街道"},
-		{"and is nobody's to ask from its level on", actor(street), "m8", "1.3.12.", "镇党委@街道", "支部委员会 镇党委@街道", ""},
-		{"from below an organ of the rules' own that enters", actor(branch), "m8", "1.3.12.", "镇党委@街道", "", "镇党委@街道"},
-		{"an organ outside is always asked, of whom was asked last", actor(branch), "m8", "1.3.12.", "支部书记", "支部委员会 社区党委 县委组织部@外部 街道党工委", "社区党委 县委组织部@外部社区 街道党工委"},
-		{"or of whom enters", actor(branch), "m8", "1.3.12.", "社区党委", "县委组织部@外部", "社区党委 县委组织部@外部社区"},
-		{"or of the writer's own level", actor(street), "m8", "1.3.12.", "支部书记", "社区党委 县委组织部@外部", "县委组织部@外部街道"},
-		{"of a member's own, of the branch", actor(member), "m7", "1.3.12.", "支部书记", "本人申请 群众会议@外部", "群众会议@外部支部"},
-		{"a guest's", actor(branch), "m8", "1.3.13.", "支部书记", "支部委员会", "支部委员会"},
+		{"what the branch agrees to itself", actor(branch), "m8", top + "3.12.", "支部书记", "支部委员会 支部党员大会", ""},
+		{"what the community has to agree to", actor(branch), "m8", top + "3.12.", "支部书记", "支部委员会 社区党委 街道党工委", "社区党委 街道党工委"},
+		{"from the community", actor(community), "m8", top + "3.12.", "支部书记", "支部委员会 社区党委 街道党工委", "街道党工委"},
+		{"from the street", actor(street), "m8", top + "3.12.", "支部书记", "支部委员会 社区党委 街道党工委", ""},
+		{"from below those who enter", actor(branch), "m8", top + "3.12.", "社区党委 街道党工委", "", "社区党委"},
+		{"who enters also agrees", actor(branch), "m8", top + "3.12.", "街道党工委", "支部委员会 街道党工委", "街道党工委"},
+		{"one's own", actor(branch, member), "m7", top + "3.12.", "支部书记", "本人申请 支部委员会 社区党委", "支部委员会 社区党委"},
+		{"a member's own", actor(member), "m7", top + "3.12.", "支部书记", "", "支部委员会"},
+		{"an organ of the rules' own acts as its level", actor(branch), "m8", top + "3.12.", "支部书记", "支部委员会 机关党委@社区 镇党委@街道", "机关党委@社区 镇党委@街道"},
+		{"and is nobody's to ask from its level on", actor(street), "m8", top + "3.12.", "镇党委@街道", "支部委员会 镇党委@街道", ""},
+		{"from below an organ of the rules' own that enters", actor(branch), "m8", top + "3.12.", "镇党委@街道", "", "镇党委@街道"},
+		{"an organ outside is always asked, of whom was asked last", actor(branch), "m8", top + "3.12.", "支部书记", "支部委员会 社区党委 县委组织部@外部 街道党工委", "社区党委 县委组织部@外部社区 街道党工委"},
+		{"or of whom enters", actor(branch), "m8", top + "3.12.", "社区党委", "县委组织部@外部", "社区党委 县委组织部@外部社区"},
+		{"or of the writer's own level", actor(street), "m8", top + "3.12.", "支部书记", "社区党委 县委组织部@外部", "县委组织部@外部街道"},
+		{"of a member's own, of the branch", actor(member), "m7", top + "3.12.", "支部书记", "本人申请 群众会议@外部", "群众会议@外部支部"},
+		{"a guest's", actor(branch), "m8", top + "3.13.", "支部书记", "支部委员会", "支部委员会"},
 	} {
 		got := rows(c.actor.Chain(domain.MemberID(c.of), c.home, organs(c.enter), organs(c.approve)))
 		if got != c.want {
@@ -62,12 +68,16 @@ func rows(list []domain.Organ) string {
 
 func TestStageMovesUpWhereNobodyElseIs(t *testing.T) {
 	t.Parallel()
-	secretary := access.Holder{Account: 1, Member: "m1", Role: domain.RoleSecretary, Path: "1.3.12."}
-	deputy := access.Holder{Account: 2, Member: "m2", Role: domain.RoleSecretary, Path: "1.3.12."}
-	other := access.Holder{Account: 3, Member: "m3", Role: domain.RoleSecretary, Path: "1.3.13."}
-	community := access.Holder{Account: 4, Role: domain.RoleCommunity, Path: "1.3."}
-	street := access.Holder{Account: 5, Role: domain.RoleStreet, Path: "1."}
-	auditor := access.Holder{Account: 6, Role: domain.RoleAuditor, Path: "1.3.12."}
+	inBothTrees(t, testStageMovesUpWhereNobodyElseIs)
+}
+
+func testStageMovesUpWhereNobodyElseIs(t *testing.T, top string) {
+	secretary := access.Holder{Account: 1, Member: "m1", Role: domain.RoleSecretary, Path: top + "3.12."}
+	deputy := access.Holder{Account: 2, Member: "m2", Role: domain.RoleSecretary, Path: top + "3.12."}
+	other := access.Holder{Account: 3, Member: "m3", Role: domain.RoleSecretary, Path: top + "3.13."}
+	community := access.Holder{Account: 4, Role: domain.RoleCommunity, Path: top + "3.", Level: domain.Community}
+	street := access.Holder{Account: 5, Role: domain.RoleStreet, Path: top, Level: domain.Street}
+	auditor := access.Holder{Account: 6, Role: domain.RoleAuditor, Path: top + "3.12."}
 	for _, c := range []struct {
 		name    string
 		pending access.Pending
@@ -91,7 +101,7 @@ func TestStageMovesUpWhereNobodyElseIs(t *testing.T) {
 		{"but not in one's own matter", access.Pending{Member: "m1", By: 9, Waits: []domain.Organ{"群众会议@外部支部"}}, []access.Holder{secretary, community}, []domain.AccountID{4}, "群众会议", true, false},
 		{"nothing to ask", access.Pending{Member: "m9", By: 9}, []access.Holder{secretary}, nil, "", false, false},
 	} {
-		c.pending.Home = "1.3.12."
+		c.pending.Home = top + "3.12."
 		got := c.pending.Stage(c.holders)
 		var who []domain.AccountID
 		for _, h := range got.Who {

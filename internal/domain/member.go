@@ -33,12 +33,24 @@ const (
 	Community              // 社区 community Party committee
 	Street                 // 街道 street Party working committee
 	Levels                 // how many there are
+
+	// District (区) is above those at which members are ranked: it holds several streets.
+	District = Levels
 )
 
 // String returns the level's word as rule files write it.
-func (l Level) String() string { return [...]string{"支部", "社区", "街道", ""}[l] }
+func (l Level) String() string { return [...]string{"支部", "社区", "街道", "区"}[l] }
 
-// LevelOf returns the level that a word names.
+// OrgLevelOf returns the level of organisations that a word names: one at which
+// members are ranked, or the district.
+func OrgLevelOf(word string) (Level, bool) {
+	if word == District.String() {
+		return District, true
+	}
+	return LevelOf(word)
+}
+
+// LevelOf returns the level at which members are ranked that a word names.
 func LevelOf(word string) (Level, bool) {
 	for l := Branch; l < Levels; l++ {
 		if l.String() == word {

@@ -142,9 +142,10 @@ func (v *Snapshot) Actor(id domain.AccountID) (*access.Actor, error) {
 	var rows []struct {
 		Role  string
 		Path  *string
+		Level *string
 		Ended bool
 	}
-	err := v.all(&rows, `SELECT s.role, o.path, s.ended FROM assignments s LEFT JOIN orgs o ON o.id = s.org_id
+	err := v.all(&rows, `SELECT s.role, o.path, o.level, s.ended FROM assignments s LEFT JOIN orgs o ON o.id = s.org_id
 		WHERE s.account_id = ? AND s.id = (SELECT max(t.id) FROM assignments t WHERE t.account_id = s.account_id AND t.role = s.role
 			AND coalesce(t.org_id, 0) = coalesce(s.org_id, 0)) ORDER BY s.id`, int64(id))
 	if err != nil {
@@ -158,7 +159,7 @@ func (v *Snapshot) Actor(id domain.AccountID) (*access.Actor, error) {
 		}
 		g := access.Grant{Role: domain.Role(r.Role)}
 		if r.Path != nil {
-			g.Path = *r.Path
+			g.Path, g.Level = *r.Path, orgLevel(*r.Level)
 		}
 		actor.Grants = append(actor.Grants, g)
 	}

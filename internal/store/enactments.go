@@ -64,9 +64,8 @@ type draftRow struct {
 }
 
 func (r *draftRow) draft() domain.RuleDraft {
-	level, _ := domain.LevelOf(r.Level)
 	d := domain.RuleDraft{
-		ID: domain.RuleDraftID(r.ID), Org: domain.Org{ID: orgID(r.OrgID), Path: r.Path, Name: r.OrgName, Level: level}, Supplement: r.Supplement, Beside: r.Beside,
+		ID: domain.RuleDraftID(r.ID), Org: domain.Org{ID: orgID(r.OrgID), Path: r.Path, Name: r.OrgName, Level: orgLevel(r.Level)}, Supplement: r.Supplement, Beside: r.Beside,
 		Code: r.Code, From: calendar.Day(r.FromOn), Hash: r.Hash, Source: r.Source, Cases: r.Cases, Person: r.Person, At: r.RecordedAt,
 		Enacted: r.Enacted, Withdrawn: r.Withdrawn, Retroactive: r.Retroactive,
 	}

@@ -25,12 +25,17 @@ type orgRow struct {
 const orgColumns = "o.id, o.parent_id, o.path, o.level, o.kind, o.name, o.closed_on"
 
 func (r *orgRow) org() domain.Org {
-	level, _ := domain.LevelOf(r.Level)
-	o := domain.Org{ID: orgID(r.ID), Path: r.Path, Level: level, Kind: domain.BranchKind(r.Kind), Name: r.Name, Closed: calendar.Day(r.ClosedOn)}
+	o := domain.Org{ID: orgID(r.ID), Path: r.Path, Level: orgLevel(r.Level), Kind: domain.BranchKind(r.Kind), Name: r.Name, Closed: calendar.Day(r.ClosedOn)}
 	if r.ParentID != nil {
 		o.Parent = orgID(*r.ParentID)
 	}
 	return o
+}
+
+// orgLevel is the level that a row names; its CHECK admits no other word.
+func orgLevel(word string) domain.Level {
+	level, _ := domain.OrgLevelOf(word)
+	return level
 }
 
 func orgID(id int64) domain.OrgID { return domain.OrgID(strconv.FormatInt(id, 10)) }
@@ -211,15 +216,12 @@ func comparePaths(a, b string) int {
 	})
 }
 
-// Line returns the path of an organisation split into levels: its branch,
-// community and street, "" where it has none.
+// Line returns the path of a branch split into the levels at which members are
+// ranked: the branch, its community and its street, "" for "".
 func Line(path string) (home [domain.Levels]domain.OrgID) {
 	ids := strings.Split(strings.TrimSuffix(path, "."), ".")
-	for i, level := 0, domain.Street; i < len(ids) && ids[i] != ""; i, level = i+1, level-1 {
-		home[level] = domain.OrgID(ids[i])
-		if level == domain.Branch {
-			break
-		}
+	for level := domain.Branch; level < domain.Levels && int(level) < len(ids); level++ {
+		home[level] = domain.OrgID(ids[len(ids)-1-int(level)])
 	}
 	return home
 }

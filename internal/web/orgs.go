@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -42,8 +43,8 @@ func orgRows(v *store.Snapshot, scope access.Scope, below string) ([]ui.OrgRow, 
 	at := map[domain.OrgID]int{}
 	for i := range members {
 		if members[i].Left == 0 {
-			for _, id := range store.Line(members[i].Home.Path) {
-				at[id]++
+			for id := range strings.SplitSeq(members[i].Home.Path, ".") {
+				at[domain.OrgID(id)]++
 			}
 		}
 	}
@@ -53,7 +54,8 @@ func orgRows(v *store.Snapshot, scope access.Scope, below string) ([]ui.OrgRow, 
 	}
 	out := make([]ui.OrgRow, len(orgs))
 	for i, o := range orgs {
-		out[i] = ui.OrgRow{ID: o.ID, Name: o.Name, Depth: int(domain.Street - o.Level), Level: o.Level, Kind: string(o.Kind), Members: at[o.ID], Closed: o.Closed}
+		out[i] = ui.OrgRow{ID: o.ID, Name: o.Name, Depth: domain.Depth(orgs, &o), Level: o.Level,
+			Kind: string(o.Kind), Members: at[o.ID], Closed: o.Closed}
 		for _, h := range holders {
 			if h.Path == o.Path {
 				out[i].Officers = append(out[i].Officers, ui.Officer{Name: h.Name, Role: h.Role.String()})

@@ -85,7 +85,7 @@ func (s *Site) Ranking(c *gin.Context) error {
 		if o.Closed != 0 && o.ID != r.Org.ID {
 			continue
 		}
-		v.Orgs = append(v.Orgs, ui.Option{Value: string(o.ID), Words: strings.Repeat("　", int(r.orgs[0].Level-o.Level)) + o.Name, Chosen: o.ID == r.Org.ID})
+		v.Orgs = append(v.Orgs, ui.Option{Value: string(o.ID), Words: strings.Repeat("　", domain.Depth(r.orgs, &o)) + o.Name, Chosen: o.ID == r.Org.ID})
 	}
 	for i := range book.Categories {
 		k := &book.Categories[i]

@@ -101,7 +101,7 @@ func (h *holder) admit(role domain.Role, org domain.Org) error {
 	switch {
 	case h.closed:
 		return fault.New(fault.Invalid, "帐号“%s”停用了", h.login).WithHint("先重新启用")
-	case slices.Contains(h.grants, access.Grant{Role: role, Path: org.Path}):
+	case h.has(role, org):
 		return fault.New(fault.Conflict, "帐号“%s”已经是%s", h.login, named(role, org))
 	case !slices.Contains(domain.Roles(), role):
 		return at("role", fault.New(fault.Invalid, "没有“%s”这个角色", role).WithHint("从列出的角色里选"))
@@ -123,6 +123,11 @@ func (h *holder) admit(role domain.Role, org domain.Org) error {
 		return at("org", fault.New(fault.Invalid, "“%s”自 %s 起已经撤销", org.Name, org.Closed).WithHint("选一个还在的%s", level))
 	}
 	return nil
+}
+
+// has reports whether an account has a role over an organisation.
+func (h *holder) has(role domain.Role, org domain.Org) bool {
+	return slices.ContainsFunc(h.grants, func(g access.Grant) bool { return g.Of(role, org.Path) })
 }
 
 // with returns the roles of an account and one more, each once.
@@ -181,7 +186,7 @@ func assign(tx *store.Tx, a *domain.Account, r Role, ended bool, by domain.Accou
 	switch {
 	case h.closed:
 		return fault.New(fault.Invalid, "帐号“%s”停用了", a.Login).WithHint("先重新启用")
-	case !slices.Contains(h.grants, access.Grant{Role: r.Role, Path: org.Path}):
+	case !h.has(r.Role, org):
 		return fault.New(fault.Conflict, "帐号“%s”不是%s", a.Login, named(r.Role, org))
 	}
 	return tx.InsertAssignment(a.ID, r.Role, r.Org, true, by)

@@ -101,7 +101,7 @@ func admitAll(v *store.Snapshot, o Opening) error {
 		if err != nil {
 			return err
 		}
-		h.grants = append(h.grants, access.Grant{Role: r.Role, Path: org.Path})
+		h.grants = append(h.grants, access.Grant{Role: r.Role, Path: org.Path, Level: org.Level})
 	}
 	return nil
 }

@@ -55,8 +55,8 @@ func FoundTx(tx *store.Tx, f Founding, by *access.Actor) (domain.Org, error) {
 		return o, fault.New(fault.Invalid, "“%s”是支部，之下不再设组织", up.Name).WithHint("写它所在的社区")
 	case up.Closed != 0:
 		return o, closed(up)
-	case o.Level == domain.Community && o.Kind != "":
-		return o, fault.New(fault.Invalid, "设在“%s”之下的是社区，没有类型", up.Name).WithHint("类型只有支部有")
+	case o.Level != domain.Branch && o.Kind != "":
+		return o, fault.New(fault.Invalid, "设在“%s”之下的是%s，没有类型", up.Name, o.Level).WithHint("类型只有支部有")
 	case o.Level == domain.Branch && o.Kind == "":
 		o.Kind = "社区"
 	}
@@ -133,6 +133,8 @@ func closable(tx *store.Tx, o *domain.Org, from calendar.Day) error {
 		return fault.New(fault.Conflict, "“%s”自 %s 起已经撤销", o.Name, o.Closed)
 	case o.Parent == "":
 		return fault.New(fault.Invalid, "“%s”是最上一级，不能撤销", o.Name)
+	case o.Level == domain.Street:
+		return fault.New(fault.Invalid, "“%s”是街道，不能撤销", o.Name).WithHint("能撤销的是社区和支部")
 	}
 	if o.Level == domain.Branch {
 		members, last, err := tx.InUse(o.ID, from)

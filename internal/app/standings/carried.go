@@ -32,7 +32,7 @@ func (s *Service) carryFrom(v *store.Snapshot, p *Population, earlier calendar.P
 	before := map[domain.MemberID]placed{}
 	done := map[string]bool{}
 	for i := range p.Rows {
-		path := ancestor(p.Rows[i].Member.Home.Path, p.Book.Ranking.Levels[0])
+		path := domain.Ancestor(p.Rows[i].Member.Home.Path, p.Book.Ranking.Levels[0])
 		if path == "" || done[path] {
 			continue
 		}

@@ -2,7 +2,6 @@ package standings
 
 import (
 	"slices"
-	"strings"
 
 	"jifen/internal/access"
 	"jifen/internal/domain"
@@ -20,7 +19,7 @@ func (s *Service) grade(v *store.Snapshot, p *Population) error {
 	graded := map[domain.MemberID]scoring.RankResult{}
 	done := map[string]bool{}
 	for i := range p.Rows {
-		path := ancestor(p.Rows[i].Member.Home.Path, p.Book.Ranking.Quota)
+		path := domain.Ancestor(p.Rows[i].Member.Home.Path, p.Book.Ranking.Quota)
 		if path == "" || done[path] {
 			continue
 		}
@@ -43,16 +42,6 @@ func (s *Service) grade(v *store.Snapshot, p *Population) error {
 		}
 	}
 	return nil
-}
-
-// ancestor returns the path of the organisation at a level that holds a path.
-func ancestor(path string, level domain.Level) string {
-	deep := int(domain.Street-level) + 1
-	parts := strings.SplitAfter(path, ".")
-	if len(parts) <= deep {
-		return path
-	}
-	return strings.Join(parts[:deep], "")
 }
 
 // settle takes into a standing what its place makes true.

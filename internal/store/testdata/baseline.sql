@@ -10,7 +10,7 @@ CREATE TABLE orgs (
   id          INTEGER PRIMARY KEY,
   parent_id   INTEGER REFERENCES orgs (id),
   path        TEXT NOT NULL UNIQUE,
-  level       TEXT NOT NULL CHECK (level IN ('街道', '社区', '支部')),
+  level       TEXT NOT NULL CHECK (level IN ('区', '街道', '社区', '支部')),
   kind        TEXT NOT NULL DEFAULT '', -- of a branch: 社区, 市场, 两新, 功能型, 网络 …
   name        TEXT NOT NULL CHECK (name <> ''),
   closed_on   TEXT, -- NULL: is there
