@@ -80,6 +80,19 @@ func findOrg(v *store.Snapshot, name string) (domain.Org, error) {
 	if err != nil {
 		return domain.Org{}, err
 	}
+	return orgNamed(orgs, name)
+}
+
+// org is findOrg among those that an actor sees.
+func (h *house) org(ctx context.Context, actor *access.Actor, name string) (domain.Org, error) {
+	list, err := h.orgs.List(ctx, actor)
+	if err != nil {
+		return domain.Org{}, err
+	}
+	return orgNamed(list, name)
+}
+
+func orgNamed(orgs []domain.Org, name string) (domain.Org, error) {
 	if len(orgs) == 0 {
 		return domain.Org{}, fault.New(fault.NotFound, "数据库里还没有组织").WithHint("先用 jifen init 建")
 	}

@@ -7,18 +7,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
-	"strconv"
 	"strings"
 
 	"jifen/internal/access"
-	"jifen/internal/app/audit"
 	"jifen/internal/app/standings"
-	"jifen/internal/calendar"
-	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/spreadsheet"
-	"jifen/internal/store"
 )
 
 // rankingCommand is jifen export ranking.
@@ -50,16 +44,10 @@ func (k *rankingCommand) Run(c *console) error {
 		return fault.New(fault.Conflict, "已经有 %s，没有动它", k.Out).WithHint("换一个文件名")
 	}
 	return k.with(func(ctx context.Context, h *house) error {
-		r, err := k.rank(ctx, h)
+		table, err := k.table(ctx, h)
 		if err != nil {
 			return err
 		}
-		if err := h.db.Write(ctx, func(tx *store.Tx) error {
-			return audit.Record(tx, access.Program("命令行"), audit.Exported, audit.What{Org: r.Org.ID, Detail: r.Period.String() + " " + strconv.Itoa(len(r.Listed)) + " 人"})
-		}); err != nil {
-			return err
-		}
-		table := r.Sheet(today())
 		columns := make([]spreadsheet.Column, len(table.Headings))
 		for i, h := range table.Headings {
 			columns[i] = spreadsheet.Column(h)
@@ -72,28 +60,17 @@ func (k *rankingCommand) Run(c *console) error {
 	})
 }
 
-// rank asks for the ranking.
-func (k *rankingCommand) rank(ctx context.Context, h *house) (*standings.Ranking, error) {
-	var org domain.Org
-	err := h.db.Read(ctx, func(v *store.Snapshot) (err error) {
-		org, err = findOrg(v, k.Org)
-		return err
+// table asks for the ranking.
+func (k *rankingCommand) table(ctx context.Context, h *house) (standings.RankingTable, error) {
+	by := access.Program("命令行")
+	org, err := h.org(ctx, by, k.Org)
+	if err != nil {
+		return standings.RankingTable{}, err
+	}
+	_, table, err := h.standings.Export(ctx, by, standings.ListQuery{
+		Org: org.ID, Category: k.Category, When: standings.When{Scheme: k.Scheme, Period: k.Period},
 	})
-	if err != nil {
-		return nil, err
-	}
-	r, err := h.standings.Rank(ctx, standings.Question{Scope: atConsole(), Scheme: k.Scheme, Period: k.Period, AsOf: calendar.FromTime(today())}, org, k.Category)
-	if err != nil {
-		return nil, err
-	}
-	var codes []string
-	for i := range r.Book.Categories {
-		codes = append(codes, r.Book.Categories[i].Code)
-	}
-	if k.Category != "" && !slices.Contains(codes, k.Category) {
-		return nil, fault.New(fault.NotFound, "办法里没有“%s”这个类别", k.Category).WithHint("可写：%s", strings.Join(codes, "、"))
-	}
-	return r, nil
+	return table, err
 }
 
 // writeBook writes a workbook that its owner alone may read, where there is no

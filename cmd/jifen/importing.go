@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"jifen/internal/access"
+	"jifen/internal/app/orgs"
 	"jifen/internal/app/roster"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
@@ -56,7 +57,7 @@ func (k *membersCommand) Run(c *console) error {
 		}
 	}
 	if k.Community != "" {
-		if k.Community, err = roster.OrgName(k.Community); err != nil {
+		if k.Community, err = orgs.ParseName(k.Community); err != nil {
 			return misused(err)
 		}
 	}

@@ -7,7 +7,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/accounts"
-	"jifen/internal/app/roster"
+	"jifen/internal/app/orgs"
 	"jifen/internal/app/rules"
 	"jifen/internal/backup"
 	"jifen/internal/calendar"
@@ -40,7 +40,7 @@ func (*initCommand) Help() string {
 
 // Run makes the database.
 func (k *initCommand) Run(c *console) error {
-	street, err := roster.OrgName(k.Street)
+	street, err := orgs.ParseName(k.Street)
 	if err != nil {
 		return misused(err)
 	}

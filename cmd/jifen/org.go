@@ -8,11 +8,10 @@ import (
 	"strings"
 
 	"jifen/internal/access"
-	"jifen/internal/app/roster"
+	"jifen/internal/app/orgs"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/store"
 )
 
 // listCommand is jifen org list.
@@ -30,36 +29,21 @@ func (*listCommand) Help() string {
 // Run lists the organisations.
 func (k *listCommand) Run(c *console) error {
 	return k.with(func(ctx context.Context, h *house) error {
-		rows := [][]string{{"组织", "级别", "类型", "党员"}}
-		err := h.db.Read(ctx, func(v *store.Snapshot) error {
-			orgs, err := v.Orgs(atConsole(), "")
-			if err != nil {
-				return err
-			}
-			members, err := v.Members(atConsole(), "")
-			if err != nil {
-				return err
-			}
-			at := map[domain.OrgID]int{}
-			for i := range members {
-				if members[i].Left == 0 {
-					at[members[i].Home.ID]++
-				}
-			}
-			for _, o := range orgs {
-				row := []string{strings.Repeat("  ", domain.Depth(orgs, &o)) + o.Name, o.Level.String(), string(o.Kind), ""}
-				switch {
-				case o.Closed != 0:
-					row[3] = o.Closed.String() + " 撤销"
-				case o.Level == domain.Branch:
-					row[3] = strconv.Itoa(at[o.ID])
-				}
-				rows = append(rows, row)
-			}
-			return nil
-		})
+		tree, err := h.orgs.Tree(ctx, access.Program("命令行"))
 		if err != nil {
 			return err
+		}
+		rows := [][]string{{"组织", "级别", "类型", "党员"}}
+		for i := range tree {
+			o := &tree[i]
+			row := []string{strings.Repeat("  ", o.Depth) + o.Name, o.Level.String(), string(o.Kind), ""}
+			switch {
+			case o.Closed != 0:
+				row[3] = o.Closed.String() + " 撤销"
+			case o.Level == domain.Branch:
+				row[3] = strconv.Itoa(o.Members)
+			}
+			rows = append(rows, row)
 		}
 		var b strings.Builder
 		writeGrid(&b, rows)
@@ -91,17 +75,17 @@ func (k *foundCommand) Run(c *console) error {
 	if strings.TrimSpace(k.Parent) == "" {
 		return misused(fault.New(fault.Invalid, "设在哪个组织之下是空的").WithHint("写街道或社区的全名"))
 	}
-	if _, err := roster.OrgName(k.Name); err != nil {
+	if _, err := orgs.ParseName(k.Name); err != nil {
 		return misused(err)
 	}
 	return k.with(func(ctx context.Context, h *house) error {
-		var up, made domain.Org
-		err := h.db.Exclusive(ctx, func(tx *store.Tx) (err error) {
-			if up, err = findOrg(&tx.Snapshot, strings.TrimSpace(k.Parent)); err != nil {
-				return err
-			}
-			made, err = roster.FoundTx(tx, roster.Founding{Parent: up.ID, Name: k.Name, Kind: domain.BranchKind(strings.TrimSpace(k.Kind))}, access.Program("命令行"))
+		by := access.Program("命令行")
+		up, err := h.org(ctx, by, strings.TrimSpace(k.Parent))
+		if err != nil {
 			return err
+		}
+		made, err := h.orgs.Create(ctx, by, orgs.Creation{
+			Parent: up.ID, Name: k.Name, Kind: domain.BranchKind(strings.TrimSpace(k.Kind)),
 		})
 		if err != nil {
 			return err
@@ -128,14 +112,12 @@ func (k *orgStep) change(c *console, kind domain.OrgChangeKind, name string) err
 		return misused(fault.New(fault.Invalid, "哪个组织是空的").WithHint("写社区或支部的全名"))
 	}
 	return k.with(func(ctx context.Context, h *house) error {
-		var was, now domain.Org
-		err := h.db.Exclusive(ctx, func(tx *store.Tx) (err error) {
-			if was, err = findOrg(&tx.Snapshot, strings.TrimSpace(k.Org)); err != nil {
-				return err
-			}
-			now, err = roster.ChangeOrgTx(tx, domain.OrgChange{Org: was.ID, Kind: kind, Name: name, From: from}, calendar.FromTime(today()), access.Program("命令行"))
+		by := access.Program("命令行")
+		was, err := h.org(ctx, by, strings.TrimSpace(k.Org))
+		if err != nil {
 			return err
-		})
+		}
+		now, err := h.orgs.Change(ctx, by, domain.OrgChange{Org: was.ID, Kind: kind, Name: name, From: from})
 		if err != nil {
 			return err
 		}
@@ -165,7 +147,7 @@ func (*renameCommand) Help() string {
 
 // Run gives an organisation another name.
 func (k *renameCommand) Run(c *console) error {
-	if _, err := roster.OrgName(k.Name); err != nil {
+	if _, err := orgs.ParseName(k.Name); err != nil {
 		return misused(err)
 	}
 	return k.change(c, domain.OrgRenamed, k.Name)

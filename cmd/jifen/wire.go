@@ -14,6 +14,7 @@ import (
 	"jifen/internal/app/entries"
 	"jifen/internal/app/ledger"
 	"jifen/internal/app/members"
+	"jifen/internal/app/orgs"
 	"jifen/internal/app/rules"
 	"jifen/internal/app/standings"
 	"jifen/internal/backup"
@@ -41,6 +42,7 @@ type house struct {
 	ledger    *ledger.Service
 	members   *members.Service
 	enactment *rules.Service
+	orgs      *orgs.Service
 }
 
 // openHouse opens a database under the key beside it, which nobody else may read,
@@ -72,6 +74,7 @@ func openUnder(ctx context.Context, path, key string, create bool) (*house, erro
 	h.activities = activities.New(db, h.standings, h.ledger, zone())
 	h.entries = entries.New(db, h.standings, h.ledger, zone())
 	h.enactment = rules.New(db, h.standings, zone())
+	h.orgs = orgs.New(db, h.standings, zone(), h.ledger.Waiting)
 	return h, nil
 }
 
@@ -120,7 +123,7 @@ func buildServer(h *house, log *slog.Logger, proxied bool, keeper *backup.Keeper
 		Refuse: func(c *server.Context, err error) { s.Refuse(c, err) },
 	})
 	o := web.Options{
-		DB: h.db, Accounts: signing, Ledger: h.ledger, Members: h.members, Enactment: h.enactment, Standings: h.standings, Pages: pages, Session: srv,
+		DB: h.db, Accounts: signing, Ledger: h.ledger, Members: h.members, Enactment: h.enactment, Orgs: h.orgs, Standings: h.standings, Pages: pages, Session: srv,
 		Activities: h.activities, Entries: h.entries,
 		Random: rand.Reader, Now: time.Now, Zone: zone(), Log: log, Version: version, Since: time.Now(), TLS: proxied,
 	}
@@ -137,7 +140,7 @@ func buildServer(h *house, log *slog.Logger, proxied bool, keeper *backup.Keeper
 	}
 	s = web.New(o)
 	programs := api.New(api.Options{
-		DB: h.db, Accounts: signing, Ledger: h.ledger, Members: h.members, Standings: h.standings, Actor: srv.Actor, Now: time.Now, Zone: zone(), Log: log,
+		DB: h.db, Accounts: signing, Ledger: h.ledger, Members: h.members, Orgs: h.orgs, Standings: h.standings, Actor: srv.Actor, Now: time.Now, Zone: zone(), Log: log,
 	})
 	return srv, srv.Mount(routes(s, programs))
 }

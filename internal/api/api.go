@@ -23,9 +23,9 @@ import (
 	"jifen/internal/app/accounts"
 	"jifen/internal/app/ledger"
 	"jifen/internal/app/members"
+	"jifen/internal/app/orgs"
 	"jifen/internal/app/standings"
 	"jifen/internal/calendar"
-	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/problem"
 	"jifen/internal/server"
@@ -48,6 +48,7 @@ type Options struct {
 	Accounts  *accounts.Service
 	Ledger    *ledger.Service
 	Members   *members.Service
+	Orgs      *orgs.Service
 	Standings *standings.Service
 	Actor     func(c *gin.Context) *access.Actor
 	Now       func() time.Time
@@ -163,9 +164,6 @@ func day(text, field string) (calendar.Day, error) {
 	return d, nil
 }
 
-// today is the day it is for the organisation.
-func (a *API) today() calendar.Day { return calendar.FromTime(a.Now().In(a.Zone)) }
-
 // limited is how many rows a list may give.
 func limited(c *gin.Context) (int, error) {
 	text := c.Query("limit")
@@ -188,25 +186,4 @@ func kept(c *gin.Context, replay bool, body any) {
 		c.Header("Idempotency-Replayed", "true")
 	}
 	c.JSON(http.StatusCreated, body)
-}
-
-// org returns an organisation of a query parameter within a scope; the root of
-// the scope where the parameter is empty.
-func (a *API) org(c *gin.Context, v *store.Snapshot, scope access.Scope) (domain.Org, error) {
-	if id := c.Query("org"); id != "" {
-		o, err := v.Org(scope, domain.OrgID(id))
-		return o, fault.Hide(err, "这个组织")
-	}
-	below := ""
-	if t := scope.Subtrees(); len(t) > 0 {
-		below = t[0]
-	}
-	orgs, err := v.Orgs(scope, below)
-	if err == nil && len(orgs) == 0 {
-		err = fault.New(fault.NotFound, "没有这个组织")
-	}
-	if err != nil {
-		return domain.Org{}, err
-	}
-	return orgs[0], nil
 }

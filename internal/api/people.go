@@ -3,13 +3,11 @@ package api
 import (
 	"encoding/json"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
 
-	"jifen/internal/access"
 	"jifen/internal/app/accounts"
 	"jifen/internal/app/standings"
 	"jifen/internal/domain"
@@ -17,7 +15,6 @@ import (
 	"jifen/internal/report"
 	"jifen/internal/scoring"
 	"jifen/internal/server"
-	"jifen/internal/store"
 )
 
 // credentials is what POST /session takes.
@@ -133,35 +130,18 @@ func (a *API) members(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	out := page{Members: []person{}}
-	err = a.DB.Read(c.Request.Context(), func(v *store.Snapshot) error {
-		scope := a.Actor(c).Scope(access.SeeMembers)
-		org, err := a.org(c, v, scope)
-		if err != nil {
-			return err
-		}
-		all, err := v.Members(scope, org.Path)
-		if err != nil {
-			return err
-		}
-		from, _ := slices.BinarySearchFunc(all, c.Query("after"), func(m domain.Member, after string) int {
-			if string(m.ID) <= after {
-				return -1
-			}
-			return 1
-		})
-		for i := from; i < len(all) && len(out.Members) < limit; i++ {
-			out.Members = append(out.Members, personOf(&all[i]))
-		}
-		if n := len(out.Members); n > 0 && from+n < len(all) {
-			out.Next = out.Members[n-1].ID
-		}
-		return nil
-	})
-	if err == nil {
-		c.JSON(http.StatusOK, out)
+	list, err := a.Orgs.Members(
+		c.Request.Context(), a.Actor(c), domain.OrgID(c.Query("org")), domain.MemberID(c.Query("after")), limit,
+	)
+	if err != nil {
+		return err
 	}
-	return err
+	out := page{Members: make([]person, len(list.Members)), Next: string(list.Next)}
+	for i := range list.Members {
+		out.Members[i] = personOf(&list.Members[i])
+	}
+	c.JSON(http.StatusOK, out)
+	return nil
 }
 
 func (a *API) member(c *gin.Context) error {
@@ -223,6 +203,10 @@ type alert struct {
 	Due     string `json:"due"`
 }
 
+func alertOf(x *domain.Alert) alert {
+	return alert{x.Name, x.Level, x.On.String(), x.Run, x.Suggest, x.Owner, x.Due.String()}
+}
+
 func (a *API) resultOf(m *domain.Member, p *standings.Population, st *domain.Standing) result {
 	out := result{
 		Member: personOf(m), Scheme: p.Book.Code, Period: p.Period.String(), AsOf: min(p.AsOf, p.Period.Last).String(),
@@ -240,8 +224,8 @@ func (a *API) resultOf(m *domain.Member, p *standings.Population, st *domain.Sta
 }
 
 func alertsOf(list []domain.Alert) (out []alert) {
-	for _, x := range list {
-		out = append(out, alert{x.Name, x.Level, x.On.String(), x.Run, x.Suggest, x.Owner, x.Due.String()})
+	for i := range list {
+		out = append(out, alertOf(&list[i]))
 	}
 	return out
 }
@@ -306,28 +290,24 @@ type list struct {
 }
 
 func (a *API) ranking(c *gin.Context) error {
-	ctx, scope := c.Request.Context(), a.Actor(c).Scope(access.SeeMembers)
-	var org domain.Org
-	if err := a.DB.Read(ctx, func(v *store.Snapshot) (err error) {
-		org, err = a.org(c, v, scope)
-		return err
-	}); err != nil {
-		return err
-	}
-	q := standings.Question{Scope: scope, Scheme: c.Query("scheme"), Period: c.Query("period"), AsOf: a.today()}
+	ask := standings.ListQuery{Org: domain.OrgID(c.Query("org")), Category: c.Query("category")}
+	ask.Scheme, ask.Period = c.Query("scheme"), c.Query("period")
 	var err error
-	if q.KnownBy, err = instant(c); err != nil {
+	if ask.AsKnownAt, err = instant(c); err != nil {
 		return err
 	}
-	r, err := a.Standings.Rank(ctx, q, org, c.Query("category"))
+	r, err := a.Standings.Ranking(c.Request.Context(), a.Actor(c), ask)
 	if err != nil {
 		return err
 	}
-	out := list{named{string(org.ID), org.Name}, r.Book.Code, r.Period.String(), min(r.AsOf, r.Period.Last).String(), r.Ties(), make([]result, 0, len(r.Listed))}
+	out := list{
+		Org: named{string(r.Org.ID), r.Org.Name}, Scheme: r.Book.Code, Period: r.Period.String(),
+		AsOf: min(r.AsOf, r.Period.Last).String(), Ties: r.Ties(), Members: make([]result, 0, len(r.Listed)),
+	}
 	for i := range r.Listed {
 		row := &r.Listed[i]
 		one := a.resultOf(&row.Member, r.Population, &row.Standing)
-		if p, ok := row.At(org.Level); ok {
+		if p, ok := row.At(r.Org.Level); ok {
 			one.Place = &place{p.Place, p.Of, p.Tied}
 		}
 		out.Members = append(out.Members, one)
@@ -350,32 +330,14 @@ type alertList struct {
 }
 
 func (a *API) alerts(c *gin.Context) error {
-	ctx, scope := c.Request.Context(), a.Actor(c).Scope(access.SeeMembers)
-	var org domain.Org
-	if err := a.DB.Read(ctx, func(v *store.Snapshot) (err error) {
-		org, err = a.org(c, v, scope)
-		return err
-	}); err != nil {
-		return err
-	}
-	r, err := a.Standings.Rank(ctx, standings.Question{Scope: scope, AsOf: a.today()}, org, "")
+	list, err := a.Standings.AlertsIn(c.Request.Context(), a.Actor(c), domain.OrgID(c.Query("org")))
 	if err != nil {
 		return err
 	}
-	out := alertList{named{string(org.ID), org.Name}, a.today().String(), []told{}}
-	for i := range r.Listed {
-		one := a.resultOf(&r.Listed[i].Member, r.Population, &r.Listed[i].Standing)
-		for _, x := range one.Alerts {
-			out.Alerts = append(out.Alerts, told{one.Member, x})
-		}
+	out := alertList{named{string(list.Org.ID), list.Org.Name}, list.AsOf.String(), make([]told, len(list.Open))}
+	for i := range list.Open {
+		out.Alerts[i] = told{personOf(&list.Open[i].Member), alertOf(&list.Open[i].Alert)}
 	}
-	grave := []string{"红", "警示", "提醒"}
-	slices.SortStableFunc(out.Alerts, func(x, y told) int {
-		if d := slices.Index(grave, x.Level) - slices.Index(grave, y.Level); d != 0 {
-			return d
-		}
-		return strings.Compare(x.Due, y.Due)
-	})
 	c.JSON(http.StatusOK, out)
 	return nil
 }

@@ -18,6 +18,7 @@ import (
 	"jifen/internal/app/entries"
 	"jifen/internal/app/ledger"
 	"jifen/internal/app/members"
+	"jifen/internal/app/orgs"
 	"jifen/internal/app/rules"
 	"jifen/internal/app/standings"
 	"jifen/internal/calendar"
@@ -66,6 +67,7 @@ type Town struct {
 	Ledger    *ledger.Service
 	Members   *members.Service
 	Enactment *rules.Service
+	Orgs      *orgs.Service
 	Street    domain.Org
 	East      domain.Org
 	West      domain.Org
@@ -134,6 +136,7 @@ func (t *Town) serve(db *store.DB) {
 	t.Activities = activities.New(db, t.Standings, t.Ledger, Zone())
 	t.Entries = entries.New(db, t.Standings, t.Ledger, Zone())
 	t.Enactment = rules.New(db, t.Standings, Zone())
+	t.Orgs = orgs.New(db, t.Standings, Zone(), t.Ledger.Waiting)
 }
 
 // Later moves the town's clock on. It stands at Now and moves by nothing else.

@@ -18,6 +18,7 @@ import (
 	"jifen/internal/access"
 	"jifen/internal/app/accounts"
 	"jifen/internal/app/ledger"
+	"jifen/internal/app/orgs"
 	"jifen/internal/app/roster"
 	"jifen/internal/app/rules"
 	"jifen/internal/app/standings"
@@ -81,7 +82,8 @@ func buildStreet(b *testing.B) *street {
 		Refuse: func(c *server.Context, err error) { pagesOf.Refuse(c, err) },
 	})
 	pagesOf = web.New(web.Options{
-		DB: db, Accounts: signing, Ledger: led, Enactment: rules.New(db, standing, testkit.Zone()), Standings: standing, Pages: pages, Session: s.srv,
+		DB: db, Accounts: signing, Ledger: led, Enactment: rules.New(db, standing, testkit.Zone()),
+		Orgs: orgs.New(db, standing, testkit.Zone(), led.Waiting), Standings: standing, Pages: pages, Session: s.srv,
 		Random: rand.Reader, Now: now, Zone: testkit.Zone(), Log: log, Version: "bench", Since: now(),
 	})
 	must(s.srv.Mount(pagesOf.Routes(assets.Assets())))

@@ -55,7 +55,7 @@ func (s *Site) daily(assets fs.FS) []route {
 		{post, ui.OwnExemptionPath, access.Claim, s.AskExemption},
 
 		{get, ui.BranchesPath + "/:id", access.SeeMembers, s.Branch},
-		{get, ui.OrgsPath, access.SeeBranches, s.Orgs},
+		{get, ui.OrgsPath, access.SeeBranches, s.OrgList},
 		{get, ui.OrgsPath + "/:id", access.SeeBranches, s.Org},
 		{post, ui.OrgsPath + "/:id", access.KeepOrgs, s.ChangeOrg},
 

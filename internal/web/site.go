@@ -22,13 +22,13 @@ import (
 	"jifen/internal/app/entries"
 	"jifen/internal/app/ledger"
 	"jifen/internal/app/members"
+	"jifen/internal/app/orgs"
 	"jifen/internal/app/rules"
 	"jifen/internal/app/standings"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/problem"
-	"jifen/internal/ruleset"
 	"jifen/internal/store"
 	"jifen/internal/web/ui"
 )
@@ -52,6 +52,7 @@ type Options struct {
 	Ledger    *ledger.Service
 	Members   *members.Service
 	Enactment *rules.Service
+	Orgs      *orgs.Service
 	Standings *standings.Service
 	Pages     *ui.Pages
 	Session   Session
@@ -183,57 +184,9 @@ func (s *Site) frame(c *gin.Context, about *around) ui.Frame {
 	return f
 }
 
-// question is what a page's address asks for: the day it is looked at as of, and
-// the instant by which things had to be recorded, among it.
-func (s *Site) question(c *gin.Context, scope access.Scope) (standings.Question, error) {
-	q := standings.Question{Scope: scope, Scheme: c.Query("scheme"), Period: c.Query("period"), AsOf: s.today()}
-	if text := c.Query("asof"); text != "" {
-		on, err := day(text)
-		if err != nil {
-			return q, err
-		}
-		if on > q.AsOf {
-			return q, fault.New(fault.Invalid, "%s 还没有到", on).WithHint("今天是 %s", q.AsOf)
-		}
-		q.AsOf = on
-	}
-	if text := c.Query("known"); text != "" {
-		at, err := time.ParseInLocation("2006-01-02T15:04", text, s.Zone)
-		if err != nil {
-			return q, fault.Wrap(err, fault.Invalid, "“%s”不是一个时刻", text).WithHint("写成 2026-06-30T18:00")
-		}
-		q.KnownBy = at
-	}
-	return q, nil
-}
-
-// moment is what question reads, as it was typed.
+// moment is what when reads, as it was typed.
 func (s *Site) moment(c *gin.Context) ui.Moment {
 	return ui.Moment{AsOf: c.Query("asof"), Known: c.Query("known"), Last: s.today().String()}
-}
-
-// framed is frame for a page that may be looked at under several schemes: those
-// of an organisation by path, and the one it shows.
-func (s *Site) framed(c *gin.Context, book *ruleset.RuleSet, org, path string) ui.Frame {
-	return s.amongSchemes(c, book, org, func(v *store.Snapshot) ([]*ruleset.RuleSet, error) { return s.Standings.Schemes(v, path, s.today()) })
-}
-
-func (s *Site) amongSchemes(c *gin.Context, book *ruleset.RuleSet, org string, list func(*store.Snapshot) ([]*ruleset.RuleSet, error)) ui.Frame {
-	f := s.frame(c, &around{book.Title, org})
-	err := s.DB.Read(c.Request.Context(), func(v *store.Snapshot) error {
-		books, err := list(v)
-		if len(books) < 2 {
-			return err
-		}
-		for _, b := range books {
-			f.Schemes = append(f.Schemes, ui.Option{Value: b.Code, Words: b.Title, Chosen: b.Code == book.Code})
-		}
-		return err
-	})
-	if err != nil {
-		f.Schemes = nil // without a choice the page is as good
-	}
-	return f
 }
 
 // around names the scheme and the organisation that a page is about.
@@ -293,28 +246,6 @@ func (s *Site) Home(c *gin.Context) error {
 		return see(c, ui.AccountsPath)
 	}
 	return fault.New(fault.Forbidden, "这个帐号还没有角色").WithHint("请系统管理员分派角色")
-}
-
-// periods are the choices of a page that shows one period of an organisation.
-func (s *Site) periods(c *gin.Context, p calendar.Period, path string) ([]ui.Option, error) {
-	return s.choices(c, p, func(v *store.Snapshot) ([]calendar.Period, error) {
-		return s.Standings.Periods(v, path, c.Query("scheme"), s.today())
-	})
-}
-
-func (s *Site) choices(c *gin.Context, shown calendar.Period, read func(*store.Snapshot) ([]calendar.Period, error)) ([]ui.Option, error) {
-	var out []ui.Option
-	err := s.DB.Read(c.Request.Context(), func(v *store.Snapshot) error {
-		list, err := read(v)
-		for _, p := range list {
-			out = append(out, ui.Option{Value: p.String(), Words: p.Label(), Chosen: p == shown})
-		}
-		if fault.CodeOf(err) == fault.NotFound {
-			err = nil // the page itself says what there is
-		}
-		return err
-	})
-	return out, err
 }
 
 // clock prints an instant in the organisation's zone.

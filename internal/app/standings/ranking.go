@@ -8,8 +8,20 @@ import (
 	"strings"
 	"time"
 
+	"jifen/internal/access"
+	"jifen/internal/app/audit"
 	"jifen/internal/domain"
+	"jifen/internal/fault"
+	"jifen/internal/ruleset"
+	"jifen/internal/store"
 )
+
+// ListQuery asks for a list of an organisation's members with their points.
+type ListQuery struct {
+	Org      domain.OrgID // "" for the highest that the actor sees
+	Category string       // "" for all
+	When
+}
 
 // Ranking is a population in the order of its places at the level of one
 // organisation. Places are among everybody there, whatever category is listed.
@@ -17,16 +29,110 @@ type Ranking struct {
 	*Population
 	Org    domain.Org
 	Listed []Row // of the category asked for; who has no place stands last
+
+	Orgs    []domain.Org // of which the actor may ask the same
+	Choices Choices
+
+	at time.Time // when it was read, in the organisation's zone
 }
 
-// Rank answers which place everybody below an organisation has, as a question
-// asks; its Below is the organisation's. category "" lists all.
-func (s *Service) Rank(ctx context.Context, q Question, org domain.Org, category string) (*Ranking, error) {
-	q.Below = org.Path
-	p, err := s.Current(ctx, q)
-	if err != nil {
-		return nil, err
+// Ranking returns which place everybody of an organisation has. Outside the
+// actor's scope it is fault.NotFound.
+func (s *Service) Ranking(ctx context.Context, actor *access.Actor, ask ListQuery) (*Ranking, error) {
+	return s.ranking(ctx, actor, ask, "")
+}
+
+// Export is Ranking for a file that is handed round: it takes access.Export, leaves
+// a line in the trail and refuses a category that the scheme has not.
+func (s *Service) Export(ctx context.Context, actor *access.Actor, ask ListQuery) (*Ranking, RankingTable, error) {
+	if !actor.May(access.Export) {
+		return nil, RankingTable{}, fault.New(fault.Forbidden, "没有导出的权限").WithHint("请支部书记或上级党委办理")
 	}
+	r, err := s.ranking(ctx, actor, ask, audit.Exported)
+	if err != nil {
+		return nil, RankingTable{}, err
+	}
+	return r, r.Table(), nil
+}
+
+func (s *Service) ranking(
+	ctx context.Context, actor *access.Actor, ask ListQuery, action audit.Action,
+) (*Ranking, error) {
+	var out *Ranking
+	scope := actor.Scope(access.SeeMembers)
+	err := s.LookAt(ctx, actor, func(v *store.Snapshot) (Question, error) {
+		_, q, err := s.askOf(v, scope, ask)
+		return q, err
+	}, func(v *store.Snapshot, p *Population) (audit.Action, audit.What, error) {
+		org, _, err := s.askOf(v, scope, ask)
+		if err != nil {
+			return "", audit.What{}, err
+		}
+		if action == audit.Exported {
+			if err := known(p.Book, ask.Category); err != nil {
+				return "", audit.What{}, err
+			}
+		}
+		out = rank(p, org, ask.Category)
+		if out.Orgs, err = v.Orgs(scope, ""); err != nil {
+			return "", audit.What{}, err
+		}
+		if out.Choices, err = s.Choices(v, org.Path, ask.Scheme); err != nil {
+			return "", audit.What{}, err
+		}
+		out.at = v.Now().In(s.Zone)
+		return action, audit.What{
+			Org: org.ID, Detail: out.Period.String() + " " + strconv.Itoa(len(out.Listed)) + " 人",
+		}, nil
+	}, access.SeeMembers)
+	return out, err
+}
+
+// known refuses a category that a scheme has not.
+func known(book *ruleset.RuleSet, category string) error {
+	codes := make([]string, len(book.Categories))
+	for i := range book.Categories {
+		codes[i] = book.Categories[i].Code
+	}
+	if category == "" || slices.Contains(codes, category) {
+		return nil
+	}
+	return fault.New(fault.NotFound, "办法里没有“%s”这个类别", category).WithHint("可写：%s", strings.Join(codes, "、"))
+}
+
+// askOf returns the organisation of a list and the question that it takes.
+func (s *Service) askOf(v *store.Snapshot, scope access.Scope, ask ListQuery) (domain.Org, Question, error) {
+	org, err := s.OrgOf(v, scope, ask.Org)
+	if err != nil {
+		return org, Question{}, err
+	}
+	q, err := s.Ask(v, scope, ask.When)
+	q.Below = org.Path
+	return org, q, err
+}
+
+// OrgOf returns an organisation of a scope, its highest for "".
+func (s *Service) OrgOf(v *store.Snapshot, scope access.Scope, id domain.OrgID) (domain.Org, error) {
+	if id != "" {
+		o, err := v.Org(scope, id)
+		return o, fault.Hide(err, "这个组织")
+	}
+	below := ""
+	if t := scope.Subtrees(); len(t) > 0 {
+		below = t[0]
+	}
+	orgs, err := v.Orgs(scope, below)
+	if err == nil && len(orgs) == 0 {
+		err = fault.New(fault.NotFound, "您的范围里没有组织")
+	}
+	if err != nil {
+		return domain.Org{}, err
+	}
+	return orgs[0], nil
+}
+
+// rank puts a population in the order of its places below an organisation.
+func rank(p *Population, org domain.Org, category string) *Ranking {
 	p.Place()
 	r := &Ranking{Population: p, Org: org}
 	type listed struct {
@@ -51,7 +157,7 @@ func (s *Service) Rank(ctx context.Context, q Question, org domain.Org, category
 	for i, l := range order {
 		r.Listed[i] = p.Rows[l.row]
 	}
-	return r, nil
+	return r
 }
 
 // At returns the place at a level; ok is false for who has none there.
@@ -74,66 +180,4 @@ func (p *Population) Ties() string {
 		names[i] = p.Book.Blocks[b].Name
 	}
 	return "总分相同的依次比" + strings.Join(names, "、") + "；还相同的并列，占同一个名次。"
-}
-
-// Heading is a column of a Sheet; Numeric says that plain numbers in it are
-// numbers.
-type Heading struct {
-	Name    string
-	Numeric bool
-}
-
-// Sheet is a ranking as a committee hands it round.
-type Sheet struct {
-	Title    string
-	Headings []Heading
-	Rows     [][]string
-	Footer   []string
-}
-
-// Sheet lays the ranking out. at is when, in the organisation's zone.
-func (r *Ranking) Sheet(at time.Time) Sheet {
-	book := r.Book
-	out := Sheet{
-		Title:    r.Org.Name + "党员积分排名（" + r.Period.Label() + "）",
-		Headings: []Heading{{"名次", true}, {"编号", false}, {"姓名", false}, {"支部", false}, {"类别", false}, {"总分", true}},
-		Footer: []string{
-			"截至 " + min(r.AsOf, r.Period.Last).String() + "。" + r.Ties(),
-			"办法：" + book.Title + "，" + book.From.String() + " 起施行，规则指纹 " + book.Hash[:12] + "。导出于 " + at.Format("2006-01-02 15:04") + "。",
-		},
-	}
-	for i := range book.Total() {
-		out.Headings = append(out.Headings, Heading{book.Blocks[i].Name, true})
-	}
-	out.Headings = append(out.Headings, Heading{"等次", false}, Heading{"备注", false})
-	for i := range r.Listed {
-		out.Rows = append(out.Rows, r.line(&r.Listed[i]))
-	}
-	return out
-}
-
-func (r *Ranking) line(row *Row) []string {
-	st := &row.Standing
-	out := []string{"", string(row.Member.ID), row.Member.Name, row.Member.Home.Name, st.Category, ""}
-	place, ok := row.At(r.Org.Level)
-	if ok {
-		out[0] = strconv.Itoa(place.Place)
-	}
-	remark := ""
-	switch {
-	case !st.Scored:
-		remark = st.Why
-	case !ok:
-		remark = "不参加排名"
-	case place.Tied > 1:
-		remark = "并列"
-	}
-	blocks := make([]string, r.Book.Total())
-	if st.Scored {
-		out[5] = st.Total.String()
-		for i, b := range st.Blocks {
-			blocks[i] = b.Value.String()
-		}
-	}
-	return append(append(out, blocks...), st.Grade, remark)
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"jifen/internal/access"
 	"jifen/internal/app/ledger"
 	"jifen/internal/app/standings"
 	"jifen/internal/domain"
@@ -18,13 +19,15 @@ func TestRankingIsListedAndLaidOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	rank := func(org domain.Org, category string) *standings.Ranking {
-		r, err := town.Standings.Rank(ctx, standings.Question{Scope: all(), Period: "2026", AsOf: testkit.Day(t, "2026-06-01")}, org, category)
+		r, err := town.Standings.Ranking(ctx, town.Clerk, standings.ListQuery{
+			Org: org.ID, Category: category, When: standings.When{Period: "2026"},
+		})
 		if err != nil {
 			t.Fatal(err)
 		}
 		return r
 	}
-	table := rank(town.Street, "").Sheet(testkit.Now())
+	table := rank(town.Street, "").Table()
 	var heads, lines []string
 	for _, h := range table.Headings {
 		heads = append(heads, h.Name)
@@ -48,8 +51,20 @@ func TestRankingIsListedAndLaidOut(t *testing.T) {
 	if r := rank(town.Street, "别的"); len(r.Listed) != 0 || len(r.Rows) != 4 {
 		t.Errorf("another category lists %d of %d", len(r.Listed), len(r.Rows))
 	}
-	if _, err := town.Standings.Rank(ctx, standings.Question{Scope: all(), Period: "2026Q1", AsOf: testkit.Day(t, "2026-06-01")}, town.Street, ""); fault.CodeOf(err) != fault.Invalid {
-		t.Errorf("a period that the scheme has not: %v", err)
+	for what, c := range map[string]struct {
+		ask  standings.ListQuery
+		who  *access.Actor
+		want fault.Code
+	}{
+		"a period that the scheme has not": {standings.ListQuery{When: standings.When{Period: "2026Q1"}}, town.Clerk, fault.Invalid},
+		"a day that has not come":          {standings.ListQuery{When: standings.When{AsOf: testkit.Day(t, "2026-06-02")}}, town.Clerk, fault.Invalid},
+		"another branch":                   {standings.ListQuery{Org: town.West.ID}, town.Secretary, fault.NotFound},
+		"a member":                         {standings.ListQuery{}, town.Member, fault.Forbidden},
+		"nobody":                           {standings.ListQuery{}, nil, fault.Forbidden},
+	} {
+		if _, err := town.Standings.Ranking(ctx, c.who, c.ask); fault.CodeOf(err) != c.want {
+			t.Errorf("%s: %v, want %s", what, err, c.want)
+		}
 	}
 }
 

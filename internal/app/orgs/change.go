@@ -1,6 +1,7 @@
-package roster
+package orgs
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"unicode"
@@ -17,8 +18,8 @@ import (
 // maxOrgName bounds the name of an organisation, in characters.
 const maxOrgName = 50
 
-// OrgName checks the name of an organisation.
-func OrgName(text string) (string, error) {
+// ParseName reads the name of an organisation as it was typed.
+func ParseName(text string) (string, error) {
 	name := strings.TrimSpace(text)
 	switch {
 	case name == "":
@@ -31,23 +32,30 @@ func OrgName(text string) (string, error) {
 	return name, nil
 }
 
-// Founding is an organisation to be set up (设组织): a community below the street,
+// Creation is an organisation to be set up (设组织): a community below the street,
 // a branch below a community.
-type Founding struct {
+type Creation struct {
 	Parent domain.OrgID
 	Name   string
 	Kind   domain.BranchKind // of a branch; "" is 社区
 }
 
-// FoundTx sets an organisation up. by nil is the program itself; whoever else must
-// be allowed to keep organisations there.
-func FoundTx(tx *store.Tx, f Founding, by *access.Actor) (domain.Org, error) {
-	up, err := keptOrg(tx, f.Parent, by)
+// Create sets an organisation up, for who may keep organisations there.
+func (s *Service) Create(ctx context.Context, actor *access.Actor, n Creation) (out domain.Org, err error) {
+	err = s.Write(ctx, actor, func(tx *store.Tx) error {
+		out, err = create(tx, actor, n)
+		return err
+	}, access.KeepOrgs)
+	return out, err
+}
+
+func create(tx *store.Tx, actor *access.Actor, n Creation) (domain.Org, error) {
+	up, err := keptOrg(tx, n.Parent, actor)
 	if err != nil {
 		return up, err
 	}
-	o := domain.Org{Parent: up.ID, Level: up.Level - 1, Kind: f.Kind}
-	if o.Name, err = OrgName(f.Name); err != nil {
+	o := domain.Org{Parent: up.ID, Level: up.Level - 1, Kind: n.Kind}
+	if o.Name, err = ParseName(n.Name); err != nil {
 		return o, err
 	}
 	switch {
@@ -70,14 +78,22 @@ func FoundTx(tx *store.Tx, f Founding, by *access.Actor) (domain.Org, error) {
 	if o, err = tx.InsertOrg(o); err != nil {
 		return o, err
 	}
-	return o, audit.Record(tx, by, audit.MadeOrg, audit.What{Org: o.ID, Detail: o.Name})
+	return o, audit.Record(tx, actor, audit.MadeOrg, audit.What{Org: o.ID, Detail: o.Name})
 }
 
-// ChangeOrgTx gives an organisation another name, closes it or opens it again,
-// from a day that has come. One that is in use on that day or after it cannot be
-// closed: it has members, recorded an activity, or another stands below it.
-func ChangeOrgTx(tx *store.Tx, c domain.OrgChange, today calendar.Day, by *access.Actor) (domain.Org, error) {
-	o, err := keptOrg(tx, c.Org, by)
+// Change gives an organisation another name, closes it or opens it again, from a
+// day that has come. One that is in use on that day or after it cannot be closed:
+// it has members, recorded an activity, or another stands below it.
+func (s *Service) Change(ctx context.Context, actor *access.Actor, c domain.OrgChange) (out domain.Org, err error) {
+	err = s.Write(ctx, actor, func(tx *store.Tx) error {
+		out, err = change(tx, actor, c, s.Today(&tx.Snapshot))
+		return err
+	}, access.KeepOrgs)
+	return out, err
+}
+
+func change(tx *store.Tx, actor *access.Actor, c domain.OrgChange, today calendar.Day) (domain.Org, error) {
+	o, err := keptOrg(tx, c.Org, actor)
 	if err != nil {
 		return o, err
 	}
@@ -89,7 +105,7 @@ func ChangeOrgTx(tx *store.Tx, c domain.OrgChange, today calendar.Day, by *acces
 	}
 	switch c.Kind {
 	case domain.OrgRenamed:
-		if c.Name, err = OrgName(c.Name); err == nil && c.Name == o.Name {
+		if c.Name, err = ParseName(c.Name); err == nil && c.Name == o.Name {
 			err = fault.New(fault.Conflict, "现在就叫“%s”", o.Name)
 		}
 	case domain.OrgClosed:
@@ -106,19 +122,16 @@ func ChangeOrgTx(tx *store.Tx, c domain.OrgChange, today calendar.Day, by *acces
 	if c.Kind == domain.OrgRenamed {
 		detail += " → " + c.Name
 	}
-	if o, err = tx.ChangeOrg(o, c, by.ID()); err != nil {
+	if o, err = tx.ChangeOrg(o, c, actor.ID()); err != nil {
 		return o, err
 	}
-	return o, audit.Record(tx, by, audit.ChangedOrg, audit.What{Org: o.ID, Detail: detail + " 自 " + c.From.String()})
+	return o, audit.Record(tx, actor, audit.ChangedOrg, audit.What{Org: o.ID, Detail: detail + " 自 " + c.From.String()})
 }
 
-// keptOrg reads an organisation that somebody may keep.
-func keptOrg(tx *store.Tx, id domain.OrgID, by *access.Actor) (domain.Org, error) {
-	o, err := tx.Org(by.Scope(access.KeepOrgs), id)
-	if fault.CodeOf(err) == fault.NotFound {
-		err = fault.Wrap(err, fault.NotFound, "没有这个组织").WithHint("也可能不在您的范围里")
-	}
-	return o, err
+// keptOrg reads an organisation that an actor may keep.
+func keptOrg(tx *store.Tx, id domain.OrgID, actor *access.Actor) (domain.Org, error) {
+	o, err := tx.Org(actor.Scope(access.KeepOrgs), id)
+	return o, fault.Hide(err, "这个组织")
 }
 
 // closed says that an organisation is not there any more.

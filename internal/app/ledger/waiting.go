@@ -1,0 +1,12 @@
+package ledger
+
+import (
+	"jifen/internal/access"
+	"jifen/internal/store"
+)
+
+// Waiting counts the claims that an actor may decide now.
+func (s *Service) Waiting(v *store.Snapshot, actor *access.Actor) (int, error) {
+	mine, _, err := s.Requests.Queue(v, actor)
+	return len(mine), err
+}

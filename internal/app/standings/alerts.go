@@ -1,0 +1,67 @@
+package standings
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"jifen/internal/access"
+	"jifen/internal/app/audit"
+	"jifen/internal/domain"
+	"jifen/internal/scoring"
+	"jifen/internal/store"
+)
+
+// MemberAlert is an open alert (预警) with the member it is about.
+type MemberAlert struct {
+	Member  domain.Member
+	Alert   domain.Alert
+	Overdue bool // the day until which something had to be done has passed
+}
+
+// Alerts returns the open alerts of a population, the gravest first, of those
+// what is due first.
+func (p *Population) Alerts() []MemberAlert {
+	p.Place() // some ask for a place
+	var out []MemberAlert
+	for i := range p.Rows {
+		for _, a := range p.open(&p.Rows[i]) {
+			out = append(out, MemberAlert{p.Rows[i].Member, a, p.overdue(&a)})
+		}
+	}
+	levels := []string{"红", "警示", "提醒"}
+	slices.SortStableFunc(out, func(a, b MemberAlert) int {
+		level := cmp.Compare(slices.Index(levels, a.Alert.Level), slices.Index(levels, b.Alert.Level))
+		return cmp.Or(level, cmp.Compare(a.Alert.Due, b.Alert.Due))
+	})
+	return out
+}
+
+// open returns a member's open alerts.
+func (p *Population) open(r *Row) []domain.Alert { return scoring.OpenAlerts(p.Book, &r.Standing) }
+
+// overdue reports whether what an alert asks for should have been done by now.
+func (p *Population) overdue(a *domain.Alert) bool { return a.Due < p.AsOf }
+
+// AlertList is what is open in an organisation.
+type AlertList struct {
+	*Population
+	Org  domain.Org
+	Open []MemberAlert
+}
+
+// AlertsIn returns what is open in an organisation today, "" for the highest that
+// the actor sees. Outside the actor's scope it is fault.NotFound.
+func (s *Service) AlertsIn(ctx context.Context, actor *access.Actor, id domain.OrgID) (*AlertList, error) {
+	var out *AlertList
+	scope := actor.Scope(access.SeeMembers)
+	err := s.LookAt(ctx, actor, func(v *store.Snapshot) (Question, error) {
+		_, q, err := s.askOf(v, scope, ListQuery{Org: id})
+		return q, err
+	}, func(v *store.Snapshot, p *Population) (audit.Action, audit.What, error) {
+		org, err := s.OrgOf(v, scope, id)
+		out = &AlertList{p, org, p.Alerts()}
+		return "", audit.What{}, err
+	}, access.SeeMembers)
+	return out, err
+}

@@ -1,0 +1,136 @@
+package standings
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"jifen/internal/access"
+	"jifen/internal/app/audit"
+	"jifen/internal/calendar"
+	"jifen/internal/domain"
+	"jifen/internal/store"
+)
+
+// lateAfter is after how many days in which a branch recorded nothing it counts
+// as late.
+const lateAfter = 45
+
+// Overview is what the branches of a scope have come to in a period.
+type Overview struct {
+	*Population
+	Communities []domain.Org // that were there in the period
+	Branches    []BranchSum  // of the community asked for
+	Sum         BranchSum    // of all of them
+	Choices     Choices
+}
+
+// BranchSum adds up the members of a branch.
+type BranchSum struct {
+	Org       domain.Org
+	Community string // its name
+	Members   int
+	Grades    []int // how many have each, in the order of the scheme's grades
+	Alerts    int   // open ones
+	Overdue   int   // of them
+	Last      calendar.Day
+	Locked    bool
+	Late      bool // nothing was recorded for too long
+
+	rows []Row
+}
+
+// Mean returns the mean total of those who are scored; ok is false if nobody is.
+func (b *BranchSum) Mean() (mean domain.Points, ok bool) { return Mean(b.rows) }
+
+// Overview returns the branches of the actor's scope, those of one community
+// where that is not "".
+func (s *Service) Overview(
+	ctx context.Context, actor *access.Actor, community domain.OrgID, w When,
+) (*Overview, error) {
+	out := &Overview{}
+	scope := actor.Scope(access.SeeBranches)
+	ask := func(v *store.Snapshot) (Question, error) { return s.Ask(v, scope, w) }
+	err := s.LookAt(ctx, actor, ask, func(v *store.Snapshot, p *Population) (audit.Action, audit.What, error) {
+		p.Place() // some alerts ask for a place
+		*out = Overview{Population: p}
+		q, err := ask(v)
+		if err != nil {
+			return "", audit.What{}, err
+		}
+		if out.Choices, err = s.Choices(v, Root(q), w.Scheme); err != nil {
+			return "", audit.What{}, err
+		}
+		return "", audit.What{}, s.sums(v, scope, community, out)
+	}, access.SeeBranches)
+	return out, err
+}
+
+// sums fills the branches of an overview in.
+func (s *Service) sums(v *store.Snapshot, scope access.Scope, community domain.OrgID, out *Overview) error {
+	orgs, err := v.Orgs(scope, "")
+	if err != nil {
+		return err
+	}
+	last, err := v.LastRecorded(scope)
+	if err != nil {
+		return err
+	}
+	locked, err := v.LockedOrgs(out.Period.String())
+	if err != nil {
+		return err
+	}
+	names, at := map[domain.OrgID]string{}, map[domain.OrgID]int{}
+	for _, o := range orgs {
+		names[o.ID] = o.Name
+		if o.Closed != 0 && o.Closed <= out.Period.First {
+			continue // was not there in this period any more
+		}
+		if o.Level == domain.Community {
+			out.Communities = append(out.Communities, o)
+		}
+		if o.Level != domain.Branch || (community != "" && o.Parent != community) {
+			continue
+		}
+		at[o.ID] = len(out.Branches)
+		out.Branches = append(out.Branches, BranchSum{
+			Org: o, Community: names[o.Parent], Grades: make([]int, len(out.Book.GradeNames)),
+			Last: last[o.ID], Locked: locked[o.ID],
+			Late: o.Closed == 0 && s.Today(v)-cmp.Or(last[o.ID], out.Book.Since) > lateAfter,
+		})
+	}
+	out.Sum.Grades = make([]int, len(out.Book.GradeNames))
+	for i := range out.Rows {
+		if n, ok := at[out.Rows[i].Member.Home.ID]; ok {
+			out.Branches[n].add(out.Population, &out.Rows[i])
+			out.Sum.add(out.Population, &out.Rows[i])
+		}
+	}
+	return nil
+}
+
+func (b *BranchSum) add(p *Population, r *Row) {
+	b.Members++
+	b.rows = append(b.rows, *r)
+	if g := slices.Index(p.Book.GradeNames, r.Standing.Grade); g >= 0 {
+		b.Grades[g]++
+	}
+	for _, a := range p.open(r) {
+		b.Alerts++
+		if p.overdue(&a) {
+			b.Overdue++
+		}
+	}
+}
+
+// Grades returns how many of a population have each grade, in the order of the
+// scheme's grades.
+func (p *Population) Grades() []int {
+	out := make([]int, len(p.Book.GradeNames))
+	for i := range p.Rows {
+		if g := slices.Index(p.Book.GradeNames, p.Rows[i].Standing.Grade); g >= 0 {
+			out[g]++
+		}
+	}
+	return out
+}
