@@ -263,7 +263,7 @@ func recordedRow(item *members.HistoryItem) []string {
 	if item.State != "" {
 		value += "（" + string(item.State) + "）"
 	}
-	if t, err := store.ParseInstant(at); err == nil {
+	if t, err := calendar.ParseInstant(at); err == nil {
 		at = t.In(zone()).Format(time.DateTime)
 	}
 	return []string{item.What, value, cmp.Or(item.From.String(), "一直"), cmp.Or(item.ByName, "程序"), at}

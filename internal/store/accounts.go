@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"jifen/internal/access"
+	"jifen/internal/calendar"
 	"jifen/internal/domain"
 )
 
@@ -169,7 +170,7 @@ func (v *Snapshot) Actor(id domain.AccountID) (*access.Actor, error) {
 // Session returns a session's data; ok is false for one that is none or over.
 func (v *Snapshot) Session(token []byte, now time.Time) (data []byte, ok bool, err error) {
 	var rows [][]byte
-	err = v.all(&rows, "SELECT data FROM sessions WHERE token = ? AND expires_at > ?", token, now.UTC().Format(instant))
+	err = v.all(&rows, "SELECT data FROM sessions WHERE token = ? AND expires_at > ?", token, calendar.Instant(now))
 	if err != nil || len(rows) == 0 {
 		return nil, false, err
 	}
@@ -179,7 +180,7 @@ func (v *Snapshot) Session(token []byte, now time.Time) (data []byte, ok bool, e
 // PutSession keeps a session's data until an instant.
 func (tx *Tx) PutSession(token, data []byte, expires time.Time) error {
 	_, err := tx.exec(`INSERT INTO sessions (token, data, expires_at) VALUES (?, ?, ?)
-		ON CONFLICT (token) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at`, token, data, expires.UTC().Format(instant))
+		ON CONFLICT (token) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at`, token, data, calendar.Instant(expires))
 	return err
 }
 

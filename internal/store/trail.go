@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"jifen/internal/access"
+	"jifen/internal/calendar"
 	"jifen/internal/domain"
 )
 
@@ -54,10 +55,10 @@ func (v *Snapshot) Traces(scope access.Scope, f domain.AuditFilter, n int) ([]do
 		add("t.member_id = ?", string(f.Member))
 	}
 	if !f.From.IsZero() {
-		add("t.at >= ?", f.From.UTC().Format(instant))
+		add("t.at >= ?", calendar.Instant(f.From))
 	}
 	if !f.Until.IsZero() {
-		add("t.at < ?", f.Until.UTC().Format(instant))
+		add("t.at < ?", calendar.Instant(f.Until))
 	}
 	var rows []struct {
 		ID        int64

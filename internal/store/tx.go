@@ -27,7 +27,7 @@ type Snapshot struct {
 // then. Names and present homes are as they are now.
 func (v *Snapshot) KnownBy(at time.Time) *Snapshot {
 	past := *v
-	past.known = at.UTC().Format(instant)
+	past.known = calendar.Instant(at)
 	return &past
 }
 
@@ -58,16 +58,13 @@ type Tx struct {
 func (v *Snapshot) Now() time.Time { return v.now }
 
 // stamp is Now as it is stored.
-func (v *Snapshot) stamp() string { return v.now.UTC().Format(instant) }
-
-// instant is how instants are stored: UTC with milliseconds, which sort as text.
-const instant = "2006-01-02T15:04:05.000Z"
+func (v *Snapshot) stamp() string { return calendar.Instant(v.now) }
 
 // Instant writes an instant as it is stored.
-func Instant(t time.Time) string { return t.UTC().Format(instant) }
+func Instant(t time.Time) string { return calendar.Instant(t) }
 
 // ParseInstant reads a stored instant.
-func ParseInstant(s string) (time.Time, error) { return time.Parse(instant, s) }
+func ParseInstant(s string) (time.Time, error) { return calendar.ParseInstant(s) }
 
 func (v *Snapshot) get(dest any, query string, args ...any) error {
 	return v.query.Get(dest, query, args...)

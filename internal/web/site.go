@@ -250,7 +250,7 @@ func (s *Site) Home(c *gin.Context) error {
 
 // clock prints an instant in the organisation's zone.
 func (s *Site) clock(at string) string {
-	t, err := store.ParseInstant(at)
+	t, err := calendar.ParseInstant(at)
 	if err != nil {
 		return at
 	}
