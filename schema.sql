@@ -109,13 +109,15 @@ CREATE INDEX affiliations_of_guests ON affiliations (org_id, member_id) WHERE ki
 
 -- Facts (事实): one attribute's value from a day on. An exemption (豁免) that
 -- somebody has still to agree to has a request, and holds once that is accepted.
+-- What an attribute of kind 文字 says is a text, so that it can be erased.
 CREATE TABLE facts (
   id          INTEGER PRIMARY KEY,
   member_id   TEXT NOT NULL REFERENCES members (id),
   attribute   TEXT NOT NULL CHECK (attribute <> ''),
   from_on     TEXT NOT NULL,
-  text        TEXT NOT NULL DEFAULT '',
+  text        TEXT NOT NULL DEFAULT '',         -- the option; '' where words has what was written
   number      INTEGER NOT NULL DEFAULT 0,
+  words       INTEGER REFERENCES texts (id),    -- NULL: of another kind than 文字
   request_id  INTEGER REFERENCES requests (id), -- NULL: holds at once
   recorded_at TEXT NOT NULL,
   recorded_by INTEGER REFERENCES accounts (id)

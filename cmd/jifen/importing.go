@@ -178,13 +178,14 @@ func (k *membersCommand) terms(v *store.Snapshot, h *house, key *vault.Vault, si
 }
 
 // understand reads values of attributes as the rules in force declare them.
-func understand(book *ruleset.RuleSet) func(attribute, text string) (domain.Value, bool, error) {
-	return func(attribute, text string) (domain.Value, bool, error) {
+func understand(book *ruleset.RuleSet) func(attribute, text string) (domain.Fact, bool, error) {
+	return func(attribute, text string) (domain.Fact, bool, error) {
 		i := book.Attribute(attribute)
 		if i < 0 {
-			return domain.Value{}, false, nil
+			return domain.Fact{}, false, nil
 		}
-		v, err := book.Attributes[i].Parse(text)
-		return v, true, err
+		a := &book.Attributes[i]
+		v, err := a.Parse(text)
+		return domain.Fact{Value: v, Free: a.Type == ruleset.Text}, true, err
 	}
 }

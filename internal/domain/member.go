@@ -106,6 +106,7 @@ type Fact struct {
 	Attribute string
 	From      calendar.Day
 	Value     Value
+	Free      bool // of kind 文字: what a person wrote, which decides nothing and may be erased
 }
 
 // Field is one value that an item asks to be recorded with an entry: hours,

@@ -191,12 +191,13 @@ func (r *register) facts(facts []domain.Fact, from calendar.Day) []domain.Fact {
 		if text == "" {
 			continue
 		}
-		v, err := parseValue(r.files.Attribute(name, from), text)
+		a := r.files.Attribute(name, from)
+		v, err := parseValue(a, text)
 		if err != nil {
 			r.refuse(name, err)
 			continue
 		}
-		facts = append(facts, domain.Fact{Attribute: name, From: from, Value: v})
+		facts = append(facts, domain.Fact{Attribute: name, From: from, Value: v, Free: a.Type == ruleset.Text})
 	}
 	return facts
 }

@@ -20,13 +20,15 @@ func (v *Snapshot) History(scope access.Scope, id domain.MemberID) ([]domain.His
 		FromOn     day
 		Text       string
 		Number     int64
+		Free       bool
 		RequestID  *int64
 		Ended      *string
 		RecordedAt string
 		ByName     *string
 	}
-	err := v.all(&facts, `SELECT f.attribute, f.from_on, f.text, f.number, f.request_id, z.kind AS ended, f.recorded_at, b.name AS by_name
-		FROM facts f LEFT JOIN accounts b ON b.id = f.recorded_by `+ended("f.request_id")+` WHERE f.member_id = ? ORDER BY f.id DESC`, string(id))
+	err := v.all(&facts, `SELECT f.attribute, f.from_on, coalesce(w.body, f.text) AS text, f.words IS NOT NULL AS free, f.number,
+		f.request_id, z.kind AS ended, f.recorded_at, b.name AS by_name
+		FROM facts f LEFT JOIN texts w ON w.id = f.words LEFT JOIN accounts b ON b.id = f.recorded_by `+ended("f.request_id")+` WHERE f.member_id = ? ORDER BY f.id DESC`, string(id))
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +55,10 @@ func (v *Snapshot) History(scope access.Scope, id domain.MemberID) ([]domain.His
 		if f.RequestID != nil {
 			state = stateOf(f.Ended)
 		}
-		out = append(out, domain.HistoryItem{State: state, Fact: domain.Fact{Attribute: f.Attribute, From: calendar.Day(f.FromOn), Value: domain.Value{Text: f.Text, Number: f.Number}},
+		fact := domain.Fact{
+			Attribute: f.Attribute, From: calendar.Day(f.FromOn), Value: domain.Value{Text: f.Text, Number: f.Number}, Free: f.Free,
+		}
+		out = append(out, domain.HistoryItem{State: state, Fact: fact,
 			From: calendar.Day(f.FromOn), ByName: text(f.ByName), At: f.RecordedAt})
 	}
 	slices.SortStableFunc(out, func(a, b domain.HistoryItem) int { return strings.Compare(b.At, a.At) })

@@ -147,12 +147,21 @@ func (tx *Tx) InsertExemption(member domain.MemberID, f domain.Fact, route domai
 		string(member), f.Attribute, f.From.String()); err != nil {
 		return err
 	}
-	request, err := tx.insertRequest(handing{kind: domain.ExemptionRequest, member: &m, subject: f.Value.Text, on: f.From, route: route}, by)
+	option, free := f.Value.Text, ""
+	if f.Free {
+		option, free = "", option
+	}
+	said, err := tx.insertText(free)
 	if err != nil {
 		return err
 	}
-	id, err := tx.insert("INSERT INTO facts (member_id, attribute, from_on, text, number, request_id, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-		string(member), f.Attribute, f.From.String(), f.Value.Text, f.Value.Number, reference(request), tx.stamp(), account(by))
+	request, err := tx.insertRequest(handing{kind: domain.ExemptionRequest, member: &m, subject: option, on: f.From, route: route}, by)
+	if err != nil {
+		return err
+	}
+	id, err := tx.insert(`INSERT INTO facts (member_id, attribute, from_on, text, number, words, request_id, recorded_at, recorded_by)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		string(member), f.Attribute, f.From.String(), option, f.Value.Number, said, reference(request), tx.stamp(), account(by))
 	if err != nil {
 		return err
 	}

@@ -92,7 +92,7 @@ func (v *Snapshot) facts(at map[domain.MemberID]*domain.MemberHistory, marks str
 		var id string
 		var from day
 		var f domain.Fact
-		if err := rows.Scan(&id, &f.Attribute, &from, &f.Value.Text, &f.Value.Number); err != nil {
+		if err := rows.Scan(&id, &f.Attribute, &from, &f.Value.Text, &f.Value.Number, &f.Free); err != nil {
 			return err
 		}
 		f.From = calendar.Day(from)
@@ -106,7 +106,8 @@ func (v *Snapshot) facts(at map[domain.MemberID]*domain.MemberHistory, marks str
 		}
 		r.Facts = append(r.Facts, f)
 		return nil
-	}, "SELECT f.member_id, f.attribute, f.from_on, f.text, f.number FROM facts f WHERE f.member_id IN ("+marks+`) AND f.recorded_at <= ?
+	}, `SELECT f.member_id, f.attribute, f.from_on, coalesce(w.body, f.text), f.number, f.words IS NOT NULL
+		FROM facts f LEFT JOIN texts w ON w.id = f.words WHERE f.member_id IN (`+marks+`) AND f.recorded_at <= ?
 		AND `+counting("f.request_id")+` ORDER BY f.member_id, f.from_on, f.id`, append(args, v.knownBy(), v.knownBy())...)
 }
 

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/jmoiron/sqlx"
@@ -75,5 +76,73 @@ func TestFreeTextStandsOutsideTheHashedRows(t *testing.T) {
 	err := db.Write(context.Background(), func(tx *Tx) error { return tx.EraseText(free, "又", s.clerk) })
 	if fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("erased twice: %v", err)
+	}
+}
+
+// TestWhatAnAttributeOfFreeTextSaysCanBeErased: it stands outside the hashed row, is read
+// back as it was written, and is counted once it is erased; an option stays.
+func TestWhatAnAttributeOfFreeTextSaysCanBeErased(t *testing.T) {
+	t.Parallel()
+	db := temporary(t)
+	s := settle(t, db)
+	free := domain.Fact{Attribute: "特长", From: on("2026-02-01"), Value: domain.Value{Text: "示例书法"}, Free: true}
+	option := domain.Fact{Attribute: "职务", From: on("2026-02-02"), Value: domain.Value{Text: "支部委员"}}
+	write(t, db, func(tx *Tx) error {
+		if err := tx.InsertFact("P1", free, s.clerk); err != nil {
+			return err
+		}
+		return tx.InsertFact("P1", option, s.clerk)
+	})
+	var id int64
+	read(t, db, func(v *Snapshot) error {
+		var rows []struct {
+			Text  string
+			Words *int64
+		}
+		if err := v.all(&rows, "SELECT text, words FROM facts ORDER BY id"); err != nil {
+			return err
+		}
+		if len(rows) != 2 || rows[0].Text != "" || rows[0].Words == nil || rows[1].Text != "支部委员" || rows[1].Words != nil {
+			t.Fatalf("in the hashed rows stand %+v", rows)
+		}
+		id = *rows[0].Words
+		return nil
+	})
+	told := func(when string, want ...domain.Fact) {
+		t.Helper()
+		if got := records(t, db, "P1").Facts; !slices.Equal(got, want) {
+			t.Errorf("%s the engine is told %+v", when, got)
+		}
+		read(t, db, func(v *Snapshot) error {
+			history, err := v.History(everybody, "P1")
+			var got []domain.Fact
+			for i := range history {
+				if history[i].Fact.Attribute != "" {
+					got = append(got, history[i].Fact)
+				}
+			}
+			slices.Reverse(got) // the latest recorded comes first
+			if !slices.Equal(got, want) {
+				t.Errorf("%s the history says %+v", when, got)
+			}
+			return err
+		})
+	}
+	told("as recorded", free, option)
+	raw(t, db, "DROP TRIGGER texts_stay; DROP TRIGGER facts_stay")
+	for name, c := range map[string]struct{ statement, want string }{
+		"the text":       {"UPDATE texts SET body = '假' WHERE body = '示例书法'", "这段文字被改过"},
+		"another text":   {"UPDATE facts SET words = 1 WHERE id = 1", "这一行被改过"},
+		"no text at all": {"UPDATE facts SET words = NULL, text = '示例书法' WHERE id = 1", "这一行被改过"},
+	} {
+		if found := after(t, db, c.statement); len(found) != 1 || found[0].Why != c.want {
+			t.Errorf("%s changed: %+v", name, found)
+		}
+	}
+	write(t, db, func(tx *Tx) error { return tx.EraseText(id, "本人要求", s.clerk) })
+	free.Value.Text = ""
+	told("erased", free, option)
+	if got, n := breaks(t, db)+recounted(t, db), erased(t, db); got != "" || n != 1 {
+		t.Errorf("%d texts erased: %s", n, got)
 	}
 }

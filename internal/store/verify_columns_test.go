@@ -28,6 +28,9 @@ func TestEveryColumnOfEveryInputIsSealed(t *testing.T) {
 		if err := tx.InsertExemption("P2", domain.Fact{Attribute: "豁免", From: on("2026-03-01"), Value: domain.Value{Text: "暂离"}}, domain.Route{"社区党委"}, s.clerk); err != nil {
 			return err
 		}
+		if err := tx.InsertFact("P2", domain.Fact{Attribute: "特长", From: on("2026-03-01"), Value: domain.Value{Text: "书法"}, Free: true}, s.clerk); err != nil {
+			return err
+		}
 		if err := tx.InsertPeriodStep(s.east.ID, "2026", true, s.clerk); err != nil {
 			return err
 		}

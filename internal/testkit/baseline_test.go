@@ -257,6 +257,10 @@ func livedBelow(t *testing.T, tx *store.Tx, town *Town) error {
 	if _, err := tx.ChangeOrg(town.West, change, town.Clerk.Account); err != nil {
 		return err
 	}
+	hobby := domain.Fact{Attribute: "特长", From: Day(t, "2026-05-01"), Value: domain.Value{Text: "书法"}, Free: true}
+	if err := tx.InsertFact("E1", hobby, town.Clerk.Account); err != nil {
+		return err
+	}
 	if err := tx.EraseText(1, "本人要求", town.Clerk.Account); err != nil {
 		return err
 	}

@@ -77,7 +77,8 @@ func (s *Service) changeFact(tx *store.Tx, actor *access.Actor, f *FactChange) (
 			detail += "（" + strings.Join(f.Approved, "、") + "）"
 		}
 	}
-	if err := tx.InsertExemption(f.Member, domain.Fact{Attribute: f.Attribute, From: f.From, Value: value}, asked, actor.Account); err != nil {
+	fact := domain.Fact{Attribute: f.Attribute, From: f.From, Value: value, Free: a.Type == ruleset.Text}
+	if err := tx.InsertExemption(f.Member, fact, asked, actor.Account); err != nil {
 		return out, err
 	}
 	out.Asked = domain.NamesOf(asked)

@@ -1,6 +1,7 @@
 package ledger_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"jifen/internal/app/standings"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
+	"jifen/internal/ruleset"
 	"jifen/internal/store"
 	"jifen/internal/testkit"
 	"jifen/internal/testkit/expect"
@@ -226,5 +228,43 @@ func TestBothListsAreRightForBothDates(t *testing.T) {
 	e, err := town.Standings.Explain(ctx, standings.Question{Scope: all, AsOf: testkit.Day(t, "2026-04-30")}, "E2")
 	if err != nil || e.Member.Home.Name != "东支部" || !e.Member.Moved {
 		t.Errorf("%+v, %v", e, err)
+	}
+}
+
+// TestWhatAnAttributeOfWordsSaysMayBeErased: the use case keeps free text as such, and
+// an option of the rules as what it is.
+func TestWhatAnAttributeOfWordsSaysMayBeErased(t *testing.T) {
+	t.Parallel()
+	ctx, town := context.Background(), testkit.New(t)
+	text := strings.Replace(testkit.Rules, "板块: {", "属性: {特长: 文字}\n板块: {", 1)
+	book := ruleset.Load("t.yaml", []byte(text)).Book
+	if err := town.DB.Write(ctx, func(tx *store.Tx) error {
+		return tx.InsertEnactment(domain.RuleVersion{Org: town.Street.ID, Code: book.Code, From: book.From, Hash: book.Hash, Source: text}, town.Clerk.Account)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range []ledger.FactChange{
+		{Member: "E2", Attribute: "特长", Value: "书法", From: testkit.Day(t, "2026-05-01")},
+		{Member: "E2", Attribute: "处分", Value: "警告", From: testkit.Day(t, "2026-05-02")},
+	} {
+		if _, err := town.Ledger.ChangeFact(ctx, town.Clerk, f, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	free := map[string]bool{}
+	if err := town.DB.Read(ctx, func(v *store.Snapshot) error {
+		list, err := v.History(access.System("the test looks at all"), "E2")
+		for i := range list {
+			free[list[i].Fact.Attribute+" "+list[i].Fact.Value.Text] = list[i].Fact.Free
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if is, ok := free["特长 书法"]; !is || !ok {
+		t.Errorf("特长 is not kept as free text: %v", free)
+	}
+	if is, ok := free["处分 警告"]; is || !ok {
+		t.Errorf("处分 is kept as free text: %v", free)
 	}
 }

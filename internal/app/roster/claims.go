@@ -80,7 +80,7 @@ func (pl *planner) know() error {
 
 // fact adds what a claim changes. record is nil for somebody new.
 func (pl *planner) fact(s *Step, c *claim, record *domain.MemberHistory) {
-	v, asked, err := pl.Understand(c.attribute, c.text)
+	fact, asked, err := pl.Understand(c.attribute, c.text)
 	switch {
 	case err != nil:
 		pl.warn(s.Person, c.field, "办法不认得“"+fault.Quote(c.text)+"”，这一格没有取", "要用它，先在办法的“"+c.attribute+"”里加上")
@@ -91,7 +91,7 @@ func (pl *planner) fact(s *Step, c *claim, record *domain.MemberHistory) {
 		}
 		return
 	}
-	fact := domain.Fact{Attribute: c.attribute, From: s.from, Value: v}
+	fact.Attribute, fact.From = c.attribute, s.from
 	if record == nil {
 		if !c.plain {
 			pl.begin(s, c, fact)
@@ -99,7 +99,7 @@ func (pl *planner) fact(s *Step, c *claim, record *domain.MemberHistory) {
 		return
 	}
 	old, has := latest(record.Facts, c.attribute, pl.Today)
-	if has && old.Value == v || !has && c.plain {
+	if has && old.Value == fact.Value || !has && c.plain {
 		return
 	}
 	switch day := s.Person.Confirmed; {
@@ -120,8 +120,9 @@ func (pl *planner) fact(s *Step, c *claim, record *domain.MemberHistory) {
 // was probationary till then.
 func (pl *planner) begin(s *Step, c *claim, fact domain.Fact) {
 	if day := s.Person.Confirmed; c.field == fieldMembership && s.Person.MembershipKind == Full && day > fact.From {
-		if v, asked, err := pl.Understand(c.attribute, string(Probationary)); asked && err == nil {
-			s.Facts = append(s.Facts, domain.Fact{Attribute: c.attribute, From: fact.From, Value: v})
+		if first, asked, err := pl.Understand(c.attribute, string(Probationary)); asked && err == nil {
+			first.Attribute, first.From = c.attribute, fact.From
+			s.Facts = append(s.Facts, first)
 			fact.From = day
 		}
 	}

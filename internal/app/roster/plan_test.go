@@ -30,19 +30,19 @@ func terms(t testing.TB, town *testkit.Town) *roster.Terms {
 	return &roster.Terms{
 		Vault: key, Org: town.Street, Community: "东社区", Kind: "社区",
 		Since: testkit.Day(t, "2026-01-01"), Changes: testkit.Day(t, "2026-06-01"), Today: testkit.Day(t, "2026-06-01"),
-		Understand: func(attribute, text string) (domain.Value, bool, error) {
+		Understand: func(attribute, text string) (domain.Fact, bool, error) {
 			switch attribute {
 			case "人员类别":
-				return domain.Value{Text: text}, true, nil
+				return domain.Fact{Value: domain.Value{Text: text}}, true, nil
 			case "出生日期", "转正日期":
 				d, err := calendar.Parse(text)
-				return domain.Value{Number: int64(d)}, true, err
+				return domain.Fact{Value: domain.Value{Number: int64(d)}}, true, err
 			case "流动":
-				return domain.Value{Number: map[string]int64{"是": 1}[text]}, true, nil
+				return domain.Fact{Value: domain.Value{Number: map[string]int64{"是": 1}[text]}}, true, nil
 			case "学历":
-				return domain.Value{}, true, fault.New(fault.Invalid, "没有")
+				return domain.Fact{}, true, fault.New(fault.Invalid, "没有")
 			}
-			return domain.Value{}, false, nil
+			return domain.Fact{}, false, nil
 		},
 	}
 }

@@ -16,10 +16,10 @@ type Terms struct {
 	Changes   calendar.Day      // first day of what changed of the others
 	Today     calendar.Day
 
-	// Understand says what an attribute's value means under the rules in force.
-	// What no rule asks is not kept: asked is false then. An error is one value
-	// that the rules do not know.
-	Understand func(attribute, text string) (v domain.Value, asked bool, err error)
+	// Understand says what an attribute's value means under the rules in force, and
+	// whether it is free text. What no rule asks is not kept: asked is false then. An
+	// error is one value that the rules do not know.
+	Understand func(attribute, text string) (f domain.Fact, asked bool, err error)
 }
 
 // Plan is what taking in a register would do. Nothing is done yet.
