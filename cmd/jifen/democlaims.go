@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"jifen/internal/access"
+	"jifen/internal/app/entries"
 	"jifen/internal/app/ledger"
 	"jifen/internal/app/requests"
 	"jifen/internal/calendar"
@@ -52,9 +53,9 @@ func (h *house) claim(ctx context.Context, now calendar.Day) error {
 		if err != nil {
 			return err
 		}
-		var e ledger.Effect
+		var e entries.Effect
 		who := actors[k.login]
-		e, err = h.ledger.Post(ctx, who, ledger.EntryInput{Member: who.Member, Item: k.item, On: now - k.ago, Fields: k.fields, Note: k.note}, "")
+		e, err = h.entries.Post(ctx, who, entries.EntryInput{Member: who.Member, Item: k.item, On: now - k.ago, Fields: k.fields, Note: k.note}, "")
 		switch code := fault.CodeOf(err); {
 		case code == fault.Invalid || code == fault.NotFound: // before the rules, or before he was here
 			err = nil

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"jifen/internal/access"
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/activities"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
@@ -90,27 +90,27 @@ func mustColumns() []string {
 
 // take hands the meetings to the ledger and says what became of them.
 func (k *attendanceCommand) take(ctx context.Context, c *console, h *house, actor *access.Actor, lists *roll) error {
-	var r ledger.MeetingsReceipt
+	var r activities.ImportReceipt
 	if len(lists.meetings) > 0 || lists.wrong.rows == 0 {
 		var err error
-		if r, err = h.ledger.ImportMeetings(ctx, actor, k.Paper, lists.meetings, !k.Write || lists.wrong.rows > 0); err != nil {
+		if r, err = h.activities.Import(ctx, actor, k.Paper, lists.meetings, !k.Write || lists.wrong.rows > 0); err != nil {
 			return answered(err)
 		}
 	}
 	for _, f := range r.Refused {
-		lines := lists.lines[f.Meeting]
+		lines := lists.lines[f.Activity]
 		if f.Line >= 0 {
 			lines = lines[f.Line : f.Line+1]
 		}
 		lists.wrong.add(f.Why, lines...)
 	}
-	return k.finish(c, &lists.wrong, fmt.Sprintf("%d 次活动、%d 人次", r.Meetings, r.People))
+	return k.finish(c, &lists.wrong, fmt.Sprintf("%d 次活动、%d 人次", r.Activities, r.People))
 }
 
 // roll is a table of attendance, read: the meetings, and what is wrong with rows
 // that could not be read.
 type roll struct {
-	meetings []ledger.Meeting
+	meetings []activities.ActivityInput
 	lines    [][]int // where the lines of each meeting stand in the file
 	wrong    complaints
 
@@ -163,7 +163,7 @@ func readRoll(v *store.Snapshot, table *spreadsheet.Table, people register) (*ro
 }
 
 // row reads one row, and everything that is wrong with it.
-func (r *roll) row(v *store.Snapshot, cells []string) (which occasion, line ledger.Line, wrong []error) {
+func (r *roll) row(v *store.Snapshot, cells []string) (which occasion, line activities.Line, wrong []error) {
 	said := map[string]string{}
 	for i, heading := range r.table.Header {
 		said[heading] = cells[i]
@@ -208,12 +208,12 @@ func (r *roll) org(v *store.Snapshot, name string) (domain.Org, error) {
 }
 
 // put puts a line to its meeting.
-func (r *roll) put(which occasion, line ledger.Line, stands int) {
+func (r *roll) put(which occasion, line activities.Line, stands int) {
 	i, known := r.at[which]
 	if !known {
 		i = len(r.meetings)
 		r.at[which] = i
-		r.meetings = append(r.meetings, ledger.Meeting{Org: which.org, Kind: which.kind, On: which.on, Title: which.title})
+		r.meetings = append(r.meetings, activities.ActivityInput{Org: which.org, Kind: which.kind, On: which.on, Title: which.title})
 		r.lines = append(r.lines, nil)
 	}
 	who := present{i, line.Member}

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"jifen/internal/access"
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/entries"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
@@ -57,17 +57,17 @@ func (k *entriesCommand) Run(c *console) error {
 			return err
 		}
 		deeds, lines, wrong := deedsOf(table, people)
-		return k.take(ctx, c, h, actor, ledger.Paper{Name: k.Paper, Deeds: deeds}, lines, wrong)
+		return k.take(ctx, c, h, actor, entries.Paper{Name: k.Paper, Entries: deeds}, lines, wrong)
 	})
 }
 
 // take hands the deeds to the ledger and says what became of them. lines are those
 // of the deeds in the file, wrong what is wrong with other lines.
-func (k *entriesCommand) take(ctx context.Context, c *console, h *house, actor *access.Actor, p ledger.Paper, lines []int, wrong *complaints) error {
-	var r ledger.PaperReceipt
-	if len(p.Deeds) > 0 || wrong.rows == 0 {
+func (k *entriesCommand) take(ctx context.Context, c *console, h *house, actor *access.Actor, p entries.Paper, lines []int, wrong *complaints) error {
+	var r entries.ImportReceipt
+	if len(p.Entries) > 0 || wrong.rows == 0 {
 		var err error
-		if r, err = h.ledger.ImportPaper(ctx, actor, p, !k.Write || wrong.rows > 0); err != nil {
+		if r, err = h.entries.Import(ctx, actor, p, !k.Write || wrong.rows > 0); err != nil {
 			return answered(err)
 		}
 	}
@@ -110,7 +110,7 @@ func (k *entriesCommand) columns(h *house, v *store.Snapshot, table *spreadsheet
 }
 
 // deedsOf reads the rows: the deeds with their lines, and what is wrong by line.
-func deedsOf(table *spreadsheet.Table, people register) (deeds []ledger.EntryInput, lines []int, wrong *complaints) {
+func deedsOf(table *spreadsheet.Table, people register) (deeds []entries.EntryInput, lines []int, wrong *complaints) {
 	wrong = &complaints{}
 	seen := map[string]int{}
 	for _, row := range table.Rows {
@@ -130,7 +130,7 @@ func deedsOf(table *spreadsheet.Table, people register) (deeds []ledger.EntryInp
 	return deeds, lines, wrong
 }
 
-func deedOfRow(header, cells []string, people register) (d ledger.EntryInput, err error) {
+func deedOfRow(header, cells []string, people register) (d entries.EntryInput, err error) {
 	d.Fields = map[string]string{}
 	for i, heading := range header {
 		text := cells[i]

@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"jifen/internal/access"
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/recording"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/spreadsheet"
@@ -28,8 +28,8 @@ type paperwork struct {
 // table reads the file.
 func (k *paperwork) table() (*spreadsheet.Table, error) {
 	table, err := tableOf(k.Path)
-	if err == nil && len(table.Rows) > ledger.MaxPaperRows {
-		return nil, fault.New(fault.TooMany, "%s 有 %d 行，一次最多 %d 行", k.Path, len(table.Rows), ledger.MaxPaperRows).WithHint("分成几份导入")
+	if err == nil && len(table.Rows) > recording.MaxPaperRows {
+		return nil, fault.New(fault.TooMany, "%s 有 %d 行，一次最多 %d 行", k.Path, len(table.Rows), recording.MaxPaperRows).WithHint("分成几份导入")
 	}
 	return table, err
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"jifen/internal/access"
+	"jifen/internal/app/entries"
 	"jifen/internal/app/ledger"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
@@ -52,8 +53,8 @@ func someTown(t *testing.T) (*doors, map[domain.MemberID]domain.SourceID) {
 	records := map[domain.MemberID]domain.SourceID{}
 	for i, id := range []domain.MemberID{"E1", "E2", "N1", "W1"} {
 		points := strconv.Itoa(i + 1) // everybody has another total
-		e := ledger.EntryInput{Member: id, Item: "酌情", On: testkit.Day(t, "2026-05-01"), Points: points}
-		done, err := town.Ledger.Post(t.Context(), town.Clerk, e, "")
+		e := entries.EntryInput{Member: id, Item: "酌情", On: testkit.Day(t, "2026-05-01"), Points: points}
+		done, err := town.Entries.Post(t.Context(), town.Clerk, e, "")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -51,11 +51,13 @@ func openDoors(t *testing.T, town *testkit.Town) *doors {
 		Now: testkit.Now, Log: log, Refuse: func(c *server.Context, err error) { s.Refuse(c, err) },
 	})
 	s = web.New(web.Options{
+		Activities: town.Activities, Entries: town.Entries,
 		DB: town.DB, Accounts: town.Accounts, Ledger: town.Ledger, Members: town.Members, Enactment: town.Enactment,
 		Standings: town.Standings, Pages: pages, Session: srv, Random: rand.Reader, Now: testkit.Now,
 		Zone: testkit.Zone(), Log: log, Version: "test", Since: testkit.Now(),
 	})
 	a := api.New(api.Options{
+		Activities: town.Activities, Entries: town.Entries,
 		DB: town.DB, Accounts: town.Accounts, Ledger: town.Ledger, Members: town.Members, Standings: town.Standings,
 		Actor: srv.Actor, Now: testkit.Now, Zone: testkit.Zone(), Log: log,
 	})

@@ -69,10 +69,10 @@ func openUnder(ctx context.Context, path, key string, create bool) (*house, erro
 		return nil, errors.Join(err, db.Close())
 	}
 	h := &house{db: db, vault: v, standings: standings.New(db, zone())}
-	h.ledger = ledger.New(db, h.standings, zone())
+	h.ledger = ledger.New(db, h.standings, zone(), entries.Kind(h.standings), activities.Kind(h.standings))
 	h.members = members.New(db, h.standings, h.ledger, zone())
-	h.activities = activities.New(db, h.standings, h.ledger, zone())
-	h.entries = entries.New(db, h.standings, h.ledger, zone())
+	h.activities = activities.New(db, h.standings, zone())
+	h.entries = entries.New(db, h.standings, h.ledger.Requests, zone())
 	h.enactment = rules.New(db, h.standings, zone())
 	h.orgs = orgs.New(db, h.standings, zone(), h.ledger.Waiting)
 	return h, nil
@@ -140,6 +140,7 @@ func buildServer(h *house, log *slog.Logger, proxied bool, keeper *backup.Keeper
 	}
 	s = web.New(o)
 	programs := api.New(api.Options{
+		Activities: h.activities, Entries: h.entries,
 		DB: h.db, Accounts: signing, Ledger: h.ledger, Members: h.members, Orgs: h.orgs, Standings: h.standings, Actor: srv.Actor, Now: time.Now, Zone: zone(), Log: log,
 	})
 	return srv, srv.Mount(routes(s, programs))

@@ -21,6 +21,8 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/accounts"
+	"jifen/internal/app/activities"
+	"jifen/internal/app/entries"
 	"jifen/internal/app/ledger"
 	"jifen/internal/app/members"
 	"jifen/internal/app/orgs"
@@ -44,6 +46,9 @@ const (
 
 // Options says what the API is built of.
 type Options struct {
+	Activities *activities.Service
+	Entries    *entries.Service
+
 	DB        *store.DB
 	Accounts  *accounts.Service
 	Ledger    *ledger.Service

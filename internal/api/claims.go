@@ -7,7 +7,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"jifen/internal/access"
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/entries"
 	"jifen/internal/app/requests"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
@@ -270,13 +270,13 @@ func (a *API) claim(c *gin.Context) error {
 		return err
 	}
 	actor := a.Actor(c)
-	d := ledger.EntryInput{Member: actor.Member, Item: in.Item, On: on, Points: in.Points, Fields: in.Fields, Note: in.Note}
+	d := entries.EntryInput{Member: actor.Member, Item: in.Item, On: on, Points: in.Points, Fields: in.Fields, Note: in.Note}
 	if in.Follows != "" {
 		if d.Follows, err = domain.ParseRequestID(in.Follows); err != nil {
 			return fault.Wrap(err, fault.NotFound, "没有这条申报").WithHint("编号照 GET %s/me/claims 给的写", Prefix)
 		}
 	}
-	e, err := a.Ledger.Post(c.Request.Context(), actor, d, key(c))
+	e, err := a.Entries.Post(c.Request.Context(), actor, d, key(c))
 	if err != nil {
 		return err
 	}

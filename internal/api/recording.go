@@ -5,7 +5,8 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/activities"
+	"jifen/internal/app/entries"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 )
@@ -44,9 +45,9 @@ func (a *API) logMeeting(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	m := ledger.Meeting{Org: domain.OrgID(in.Org), Kind: in.Kind, On: on, Title: in.Title}
+	m := activities.ActivityInput{Org: domain.OrgID(in.Org), Kind: in.Kind, On: on, Title: in.Title}
 	for _, l := range in.Attendance {
-		line := ledger.Line{Member: domain.MemberID(l.Member), Status: domain.AttendanceStatus(l.Status)}
+		line := activities.Line{Member: domain.MemberID(l.Member), Status: domain.AttendanceStatus(l.Status)}
 		if l.MadeUpOn != "" {
 			if line.MadeUpOn, err = day(l.MadeUpOn, "made_up_on"); err != nil {
 				return err
@@ -54,7 +55,7 @@ func (a *API) logMeeting(c *gin.Context) error {
 		}
 		m.Lines = append(m.Lines, line)
 	}
-	r, err := a.Ledger.LogMeeting(c.Request.Context(), a.Actor(c), m, key(c))
+	r, err := a.Activities.Record(c.Request.Context(), a.Actor(c), m, key(c))
 	if err != nil {
 		return err
 	}
@@ -94,7 +95,7 @@ func (a *API) post(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	e, err := a.Ledger.Post(c.Request.Context(), a.Actor(c), ledger.EntryInput{
+	e, err := a.Entries.Post(c.Request.Context(), a.Actor(c), entries.EntryInput{
 		Member: domain.MemberID(in.Member), Item: in.Item, On: on, Points: in.Points, Fields: in.Fields, Note: in.Note,
 	}, key(c))
 	if err != nil {
@@ -104,7 +105,7 @@ func (a *API) post(c *gin.Context) error {
 	return nil
 }
 
-func effectOf(e *ledger.Effect) effect {
+func effectOf(e *entries.Effect) effect {
 	out := effect{Entry: strconv.FormatInt(int64(e.Entry), 10), Waiting: e.Waiting, Asked: e.Asked, Granted: points(e.Granted), Wanted: points(e.Wanted), Note: e.Note}
 	if e.Waiting {
 		out.Claim = e.Request.String()
@@ -136,10 +137,10 @@ func (a *API) reverse(c *gin.Context) error {
 	if err != nil {
 		return fault.Hidden(err, "这条记录")
 	}
-	replay, err := a.Ledger.Reverse(c.Request.Context(), a.Actor(c), domain.EntryID(id), in.Reason, key(c))
+	done, err := a.Entries.Reverse(c.Request.Context(), a.Actor(c), domain.EntryID(id), in.Reason, key(c))
 	if err != nil {
 		return err
 	}
-	kept(c, replay, reversed{c.Param("id"), true})
+	kept(c, done.Replay, reversed{c.Param("id"), true})
 	return nil
 }

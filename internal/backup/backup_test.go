@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/entries"
 	"jifen/internal/calendar"
 	"jifen/internal/fault"
 	"jifen/internal/jobs"
@@ -56,8 +56,8 @@ func lies(t *testing.T, folder string) string {
 // deed records something, so that the root is another one.
 func deed(t *testing.T, town *testkit.Town) {
 	t.Helper()
-	d := ledger.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-01")}
-	if _, err := town.Ledger.Post(t.Context(), town.Clerk, d, ""); err != nil {
+	d := entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-01")}
+	if _, err := town.Entries.Post(t.Context(), town.Clerk, d, ""); err != nil {
 		t.Fatal(err)
 	}
 }

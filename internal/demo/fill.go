@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"jifen/internal/access"
+	"jifen/internal/app/activities"
+	"jifen/internal/app/entries"
 	"jifen/internal/app/ledger"
 	"jifen/internal/app/roster"
 	"jifen/internal/app/rules"
@@ -16,8 +18,12 @@ import (
 // House is what a street is filled into: the database and the use cases over
 // it. Nothing is inserted but through them.
 type House struct {
-	DB       *store.DB
-	Ledger   *ledger.Service
+	DB     *store.DB
+	Ledger *ledger.Service
+
+	Activities *activities.Service
+	Entries    *entries.Service
+
 	Rules    []byte // the rule file to enact
 	Initials func(name string) []string
 }
@@ -74,8 +80,8 @@ func (s *Street) Fill(ctx context.Context, house House, until calendar.Day) (*Fi
 	if err := inParts(ctx, house.DB, happened, 60, func(tx *store.Tx, a *Activity) error { return s.meet(tx, house, out, actor, a) }); err != nil {
 		return nil, err
 	}
-	entries := slices.DeleteFunc(slices.Clone(s.Entries), func(e Entry) bool { return e.On > until })
-	if err := inParts(ctx, house.DB, entries, 2000, func(tx *store.Tx, e *Entry) error { return s.post(tx, house, actor, e) }); err != nil {
+	list := slices.DeleteFunc(slices.Clone(s.Entries), func(e Entry) bool { return e.On > until })
+	if err := inParts(ctx, house.DB, list, 2000, func(tx *store.Tx, e *Entry) error { return s.post(tx, house, actor, e) }); err != nil {
 		return nil, err
 	}
 	// Whoever left is taken out last: what was recorded of him before stands in
@@ -149,25 +155,25 @@ func (s *Street) enrol(tx *store.Tx, house House, out *Filled, m *Member, until 
 }
 
 func (s *Street) meet(tx *store.Tx, house House, out *Filled, actor *access.Actor, a *Activity) error {
-	m := ledger.Meeting{Org: out.Orgs[a.Org].ID, Kind: a.Kind, On: a.On, Title: a.Title(), Paper: paper}
+	m := activities.ActivityInput{Org: out.Orgs[a.Org].ID, Kind: a.Kind, On: a.On, Title: a.Title(), Paper: paper}
 	for _, l := range a.Attendance {
-		m.Lines = append(m.Lines, ledger.Line{Member: l.Member, Status: l.Status})
+		m.Lines = append(m.Lines, activities.Line{Member: l.Member, Status: l.Status})
 	}
 	if len(m.Lines) == 0 {
 		return nil
 	}
-	_, err := house.Ledger.MeetTx(tx, actor, m)
+	_, err := house.Activities.RecordTx(tx, actor, m)
 	return err
 }
 
 func (s *Street) post(tx *store.Tx, house House, actor *access.Actor, e *Entry) error {
-	d := ledger.EntryInput{Member: e.Member, Item: e.Item, On: e.On, Fields: map[string]string{}, Paper: paper}
+	d := entries.EntryInput{Member: e.Member, Item: e.Item, On: e.On, Fields: map[string]string{}, Paper: paper}
 	if e.Chosen {
 		d.Points = e.Points.String()
 	}
 	for _, f := range e.Fields {
 		d.Fields[f.Name] = cell(f.Name, f.Value)
 	}
-	_, _, err := house.Ledger.PostTx(tx, actor, d)
+	_, _, err := house.Entries.PostTx(tx, actor, d)
 	return err
 }

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"jifen/internal/access"
-	"jifen/internal/app/ledger"
 	"jifen/internal/app/standings"
 	"jifen/internal/calendar"
 	"jifen/internal/demo"
@@ -39,12 +38,15 @@ func filled(tb testing.TB, s *demo.Street, until calendar.Day) (*store.DB, *stan
 			tb.Error(err)
 		}
 	})
-	st := standings.New(db, testkit.Zone())
-	house := demo.House{DB: db, Ledger: ledger.New(db, st, testkit.Zone()), Rules: rules, Initials: func(string) []string { return []string{"x"} }}
+	kit := testkit.Over(db)
+	house := demo.House{
+		DB: db, Ledger: kit.Ledger, Activities: kit.Activities, Entries: kit.Entries, Rules: rules,
+		Initials: func(string) []string { return []string{"x"} },
+	}
 	if _, err := s.Fill(context.Background(), house, until); err != nil {
 		tb.Fatal(err)
 	}
-	return db, st
+	return db, kit.Standings
 }
 
 // TestDatabaseAndTablesAgree scores the same street from its records and from

@@ -15,6 +15,8 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/accounts"
+	"jifen/internal/app/activities"
+	"jifen/internal/app/entries"
 	"jifen/internal/app/ledger"
 	"jifen/internal/app/requests"
 	"jifen/internal/app/rules"
@@ -173,36 +175,36 @@ func lived(t *testing.T) *Town {
 		}
 	}
 
-	entry := ledger.EntryInput{Member: "E2", Item: "好事", On: Day(t, "2026-04-01"), Note: "帮邻居搬家"}
-	first, err := town.Ledger.Post(ctx, town.Secretary, entry, "key 1")
+	entry := entries.EntryInput{Member: "E2", Item: "好事", On: Day(t, "2026-04-01"), Note: "帮邻居搬家"}
+	first, err := town.Entries.Post(ctx, town.Secretary, entry, "key 1")
 	must(err)
 	entry.On, entry.Item, entry.Fields = Day(t, "2026-05-02"), "服务", map[string]string{"时长": "2.5"}
-	_, err = town.Ledger.Post(ctx, town.Secretary, entry, "")
+	_, err = town.Entries.Post(ctx, town.Secretary, entry, "")
 	must(err)
-	_, err = town.Ledger.Reverse(ctx, town.Secretary, first.Entry, "重复录入", "")
+	_, err = town.Entries.Reverse(ctx, town.Secretary, first.Entry, "重复录入", "")
 	must(err)
 	entry.Item, entry.Fields = "表彰", map[string]string{"级别": "街道"}
-	_, err = town.Ledger.Post(ctx, town.Member, entry, "") // waits
+	_, err = town.Entries.Post(ctx, town.Member, entry, "") // waits
 	must(err)
 	entry.Item, entry.Fields = "好事", nil
-	returned, err := town.Ledger.Post(ctx, town.Member, entry, "")
+	returned, err := town.Entries.Post(ctx, town.Member, entry, "")
 	must(err)
 	_, err = town.Ledger.Requests.Decide(ctx, town.Secretary, []requests.Ruling{{Request: returned.Request}},
 		requests.Answer{Reason: "没有写是什么事"}, "")
 	must(err)
 	entry.Follows = returned.Request
-	_, err = town.Ledger.Post(ctx, town.Member, entry, "")
+	_, err = town.Entries.Post(ctx, town.Member, entry, "")
 	must(err)
 	_, err = town.Ledger.Requests.SaveDraft(ctx, town.Member, 0, map[string]string{"item": "服务"})
 	must(err)
 
-	meeting := ledger.Meeting{
+	meeting := activities.ActivityInput{
 		Org: town.East.ID, Kind: "党课", On: Day(t, "2026-05-10"), Title: "第一课",
-		Lines: []ledger.Line{{Member: "E2", Status: "缺席"}, {Member: "E1", Status: "到会"}},
+		Lines: []activities.Line{{Member: "E2", Status: "缺席"}, {Member: "E1", Status: "到会"}},
 	}
-	logged, err := town.Ledger.LogMeeting(ctx, town.Clerk, meeting, "key 2")
+	logged, err := town.Activities.Record(ctx, town.Clerk, meeting, "key 2")
 	must(err)
-	_, err = town.Ledger.CorrectAttendance(ctx, town.Clerk, ledger.Correction{
+	_, err = town.Activities.Correct(ctx, town.Clerk, activities.Correction{
 		Activity: logged.Activity, Member: "E2", Status: "补课", MadeUpOn: Day(t, "2026-05-20"), Reason: "补了课",
 	}, "")
 	must(err)

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"jifen/internal/access"
+	"jifen/internal/app/activities"
+	"jifen/internal/app/entries"
 	"jifen/internal/app/ledger"
 	"jifen/internal/domain"
 	"jifen/internal/store"
@@ -19,10 +21,10 @@ func (t *Town) HandIn(tb testing.TB, kind domain.RequestKind) domain.Request {
 	var err error
 	switch kind {
 	case domain.EntryRequest:
-		_, err = t.Ledger.Post(ctx, t.Secretary, ledger.EntryInput{Member: "E1", Item: "好事", On: day}, "")
+		_, err = t.Entries.Post(ctx, t.Secretary, entries.EntryInput{Member: "E1", Item: "好事", On: day}, "")
 	case domain.AttendanceRequest:
-		_, err = t.Ledger.LogMeeting(ctx, t.Secretary, ledger.Meeting{
-			Org: t.East.ID, Kind: "党课", On: day, Lines: []ledger.Line{{Member: "E1", Status: "到会"}},
+		_, err = t.Activities.Record(ctx, t.Secretary, activities.ActivityInput{
+			Org: t.East.ID, Kind: "党课", On: day, Lines: []activities.Line{{Member: "E1", Status: "到会"}},
 		}, "")
 	case domain.ExemptionRequest:
 		_, err = t.Ledger.ChangeFact(ctx, t.Secretary, ledger.FactChange{

@@ -128,13 +128,20 @@ func (t *Town) Follow(tb testing.TB, rules string) {
 	}
 }
 
+// Over makes the services over a database that holds something else than the town.
+func Over(db *store.DB) *Town {
+	t := &Town{}
+	t.serve(db)
+	return t
+}
+
 // serve makes the services over a database.
 func (t *Town) serve(db *store.DB) {
 	t.DB, t.Standings = db, standings.New(db, Zone())
-	t.Ledger = ledger.New(db, t.Standings, Zone())
+	t.Ledger = ledger.New(db, t.Standings, Zone(), entries.Kind(t.Standings), activities.Kind(t.Standings))
 	t.Members = members.New(db, t.Standings, t.Ledger, Zone())
-	t.Activities = activities.New(db, t.Standings, t.Ledger, Zone())
-	t.Entries = entries.New(db, t.Standings, t.Ledger, Zone())
+	t.Activities = activities.New(db, t.Standings, Zone())
+	t.Entries = entries.New(db, t.Standings, t.Ledger.Requests, Zone())
 	t.Enactment = rules.New(db, t.Standings, Zone())
 	t.Orgs = orgs.New(db, t.Standings, Zone(), t.Ledger.Waiting)
 }

@@ -17,11 +17,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/accounts"
-	"jifen/internal/app/ledger"
-	"jifen/internal/app/orgs"
 	"jifen/internal/app/roster"
-	"jifen/internal/app/rules"
-	"jifen/internal/app/standings"
 	"jifen/internal/calendar"
 	"jifen/internal/demo"
 	"jifen/internal/domain"
@@ -55,13 +51,12 @@ func buildStreet(b *testing.B) *street {
 	db, err := store.Open(ctx, store.Options{Path: filepath.Join(b.TempDir(), "t.db"), Create: true, Now: now, Random: rand.Reader, Key: make([]byte, 32)})
 	must(err)
 	b.Cleanup(func() { _ = db.Close() })
-	standing := standings.New(db, testkit.Zone())
-	led := ledger.New(db, standing, testkit.Zone())
+	kit := testkit.Over(db)
 	made, err := demo.New(demo.Options{Members: 1485, Seed: 1, Year: 2026})
 	must(err)
 	source, err := shipped.Files.ReadFile("weizhou.yaml")
 	must(err)
-	filled, err := made.Fill(ctx, demo.House{DB: db, Ledger: led, Rules: source, Initials: roster.Initials}, calendar.FromTime(now()))
+	filled, err := made.Fill(ctx, demo.House{DB: db, Ledger: kit.Ledger, Activities: kit.Activities, Entries: kit.Entries, Rules: source, Initials: roster.Initials}, calendar.FromTime(now()))
 	must(err)
 	signing := accounts.New(db, rand.Reader, accounts.NewHasher(accounts.Cost{Memory: 64, Iterations: 1}))
 	must(err)
@@ -82,8 +77,8 @@ func buildStreet(b *testing.B) *street {
 		Refuse: func(c *server.Context, err error) { pagesOf.Refuse(c, err) },
 	})
 	pagesOf = web.New(web.Options{
-		DB: db, Accounts: signing, Ledger: led, Enactment: rules.New(db, standing, testkit.Zone()),
-		Orgs: orgs.New(db, standing, testkit.Zone(), led.Waiting), Standings: standing, Pages: pages, Session: s.srv,
+		DB: db, Accounts: signing, Activities: kit.Activities, Entries: kit.Entries, Ledger: kit.Ledger, Members: kit.Members,
+		Enactment: kit.Enactment, Orgs: kit.Orgs, Standings: kit.Standings, Pages: pages, Session: s.srv,
 		Random: rand.Reader, Now: now, Zone: testkit.Zone(), Log: log, Version: "bench", Since: now(),
 	})
 	must(s.srv.Mount(pagesOf.Routes(assets.Assets())))

@@ -12,7 +12,7 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/entries"
 	"jifen/internal/testkit"
 	"jifen/internal/testkit/effort"
 	"jifen/internal/testkit/expect"
@@ -106,7 +106,7 @@ func signIn(t *testing.T, ctx context.Context, w *town, login string) {
 func TestSecretarysEveningInABrowser(t *testing.T) {
 	t.Parallel()
 	w := openWith(t, testkit.NewSized(t, 40))
-	if _, err := w.Ledger.Post(t.Context(), w.Clerk, ledger.EntryInput{Member: "E5", Item: "好事", On: testkit.Day(t, "2026-05-01")}, ""); err != nil {
+	if _, err := w.Entries.Post(t.Context(), w.Clerk, entries.EntryInput{Member: "E5", Item: "好事", On: testkit.Day(t, "2026-05-01")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	ctx := browser(t, 1280, 900)
@@ -172,7 +172,7 @@ func TestAGuestIsMarkedByTheKeyboard(t *testing.T) {
 func TestMembersLookOnAPhone(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	if _, err := w.Ledger.Post(t.Context(), w.Clerk, ledger.EntryInput{Member: "E2", Item: "酌情", On: testkit.Day(t, "2026-05-01"), Points: "-3"}, ""); err != nil {
+	if _, err := w.Entries.Post(t.Context(), w.Clerk, entries.EntryInput{Member: "E2", Item: "酌情", On: testkit.Day(t, "2026-05-01"), Points: "-3"}, ""); err != nil {
 		t.Fatal(err)
 	}
 	ctx := browser(t, 390, 844)

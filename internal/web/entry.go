@@ -8,12 +8,9 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/entries"
-	"jifen/internal/app/ledger"
-	"jifen/internal/app/standings"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/ruleset"
-	"jifen/internal/store"
 	"jifen/internal/web/ui"
 )
 
@@ -109,20 +106,21 @@ func fieldInputs(a *entries.Asked, typed func(string) string) (out []ui.EntryFie
 func (s *Site) Entry(c *gin.Context) error {
 	ctx, actor := c.Request.Context(), s.Session.Actor(c)
 	d, err := deedOf(c)
-	var effect ledger.Effect
+	var effect entries.Effect
 	switch what := c.PostForm("do"); {
 	case err != nil:
 	case what == "edit":
 		return s.mendEntry(c, nil, access.Record)
 	case what == "save":
-		if effect, err = s.Ledger.Post(ctx, actor, d, c.PostForm("key")); err == nil {
+		if effect, err = s.Entries.Post(ctx, actor, d, c.PostForm("key")); err == nil {
 			s.Session.Put(ctx, "notice", said(d, effect))
 			s.Session.Put(ctx, "undo", undoPath(effect.Entry, effect.Entry, ui.EntryPath(domain.OrgID(c.PostForm("branch")), "")))
 			return see(c, ui.EntryPath(domain.OrgID(c.PostForm("branch")), ""))
 		}
 	default:
-		if effect, err = s.Ledger.Preview(ctx, actor, d); err == nil {
-			return s.preview(c, d, effect, false)
+		var p entries.Preview
+		if p, err = s.Entries.Preview(ctx, actor, d); err == nil {
+			return s.preview(c, d, &p, false)
 		}
 	}
 	if code := fault.CodeOf(err); code != fault.Invalid && code != fault.Conflict && code != fault.Forbidden && code != fault.NotFound {
@@ -132,9 +130,9 @@ func (s *Site) Entry(c *gin.Context) error {
 }
 
 // deedOf reads a deed as the form says it.
-func deedOf(c *gin.Context) (ledger.EntryInput, error) {
+func deedOf(c *gin.Context) (entries.EntryInput, error) {
 	on, err := day(c.PostForm("day"))
-	d := ledger.EntryInput{
+	d := entries.EntryInput{
 		Member: domain.MemberID(c.PostForm("member")), Item: c.PostForm("item"), On: on,
 		Points: c.PostForm("points"), Note: c.PostForm("note"), Fields: map[string]string{},
 	}
@@ -147,7 +145,7 @@ func deedOf(c *gin.Context) (ledger.EntryInput, error) {
 }
 
 // said is the sentence after an entry was kept.
-func said(d ledger.EntryInput, e ledger.Effect) string {
+func said(d entries.EntryInput, e entries.Effect) string {
 	switch {
 	case e.Replay:
 		return "这一笔刚才已经记过，没有重复记"
@@ -187,50 +185,20 @@ func (s *Site) mendEntry(c *gin.Context, err error, by access.Permission) error 
 }
 
 // preview shows what an entry would do before it is kept.
-func (s *Site) preview(c *gin.Context, d ledger.EntryInput, e ledger.Effect, own bool) error {
-	ctx := c.Request.Context()
+func (s *Site) preview(c *gin.Context, d entries.EntryInput, p *entries.Preview, own bool) error {
 	v := ui.EntryPreview{
-		Key: c.PostForm("key"), Branch: domain.OrgID(c.PostForm("branch")), Member: d.Member, Item: d.Item, Day: d.On,
-		Wanted: e.Wanted, Before: e.Before, After: e.After, Change: e.After - e.Before, Why: e.Note,
-		GradeBefore: e.GradeBefore, GradeAfter: e.GradeAfter, Waits: strings.Join(e.Asked, "、"), Same: e.Same, Told: e.Told, Own: own,
+		Frame: s.frame(c, &around{p.Scheme, p.Place}), Key: c.PostForm("key"), Branch: domain.OrgID(c.PostForm("branch")),
+		Member: p.Member, Name: p.Name, Item: d.Item, Day: d.On, Basis: p.Basis,
+		Wanted: p.Wanted, Before: p.Before, After: p.After, Change: p.After - p.Before, Why: p.Note,
+		GradeBefore: p.GradeBefore, GradeAfter: p.GradeAfter, Waits: strings.Join(p.Asked, "、"), Same: p.Same, Told: p.Told, Own: own,
 	}
 	for name, values := range c.Request.PostForm {
 		if name != "do" && name != "key" && name != "branch" && len(values) > 0 {
 			v.Posted = append(v.Posted, ui.Pair{Name: name, Value: values[0]})
 		}
 	}
-	err := s.DB.Read(ctx, func(view *store.Snapshot) error {
-		m, err := view.Member(access.System("of whom it may be recorded, the preview has judged"), d.Member)
-		if err != nil {
-			return err
-		}
-		book, err := s.Standings.TextOn(view, &m, d.On, standings.Knows(d.Item))
-		if err != nil {
-			return err
-		}
-		v.Frame, v.Name = s.frame(c, &around{book.Title, m.Home.Name}), m.Name
-		if i := book.Item(d.Item); i >= 0 {
-			it := &book.Items[i]
-			for k := range it.Fields {
-				if text := d.Fields[it.Fields[k].Name]; text != "" {
-					v.Said = append(v.Said, ui.Said{Name: it.Fields[k].Name, Value: text + it.Fields[k].Unit})
-				}
-			}
-			if text := d.Fields[domain.MatterField]; text != "" {
-				v.Said = append(v.Said, ui.Said{Name: domain.MatterField, Value: text})
-			}
-			v.Basis = it.Basis
-		}
-		if d.Points != "" {
-			v.Said = append(v.Said, ui.Said{Name: "分值", Value: d.Points})
-		}
-		if d.Note != "" {
-			v.Said = append(v.Said, ui.Said{Name: "说明", Value: d.Note})
-		}
-		return nil
-	})
-	if err != nil {
-		return fault.Hide(err, "这名党员")
+	for _, w := range p.Said {
+		v.Said = append(v.Said, ui.Said{Name: w.Name, Value: w.Text})
 	}
 	s.render(c, http.StatusOK, v)
 	return nil

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"jifen/internal/access"
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/entries"
 	"jifen/internal/domain"
 	"jifen/internal/store"
 	"jifen/internal/testkit"
@@ -19,11 +19,11 @@ func TestWhatIsSealedOfAMember(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	secretary, clerk := w.visit(t, "secretary"), w.visit(t, "clerk")
-	posted, err := w.Ledger.Post(t.Context(), w.Clerk, ledger.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-01")}, "")
+	posted, err := w.Entries.Post(t.Context(), w.Clerk, entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-01")}, "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.Ledger.Reverse(t.Context(), w.Clerk, posted.Entry, "重复录入", ""); err != nil {
+	if _, err := w.Entries.Reverse(t.Context(), w.Clerk, posted.Entry, "重复录入", ""); err != nil {
 		t.Fatal(err)
 	}
 	seal(t, w, func(tx *store.Tx) error {

@@ -11,7 +11,8 @@ import (
 	"testing"
 	"time"
 
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/activities"
+	"jifen/internal/app/entries"
 	"jifen/internal/testkit"
 	"jifen/internal/web"
 )
@@ -114,18 +115,18 @@ func TestLastRecordedIsWhatWasRecorded(t *testing.T) {
 		}
 	}
 	says("at the start", "没有记过", true)
-	east := ledger.Meeting{Org: w.East.ID, Kind: "党课", On: testkit.Day(t, "2026-01-15"), Title: "示例党课", Lines: []ledger.Line{{Member: "E2", Status: "到会"}}}
-	met, err := w.Ledger.LogMeeting(t.Context(), w.Secretary, east, "")
+	east := activities.ActivityInput{Org: w.East.ID, Kind: "党课", On: testkit.Day(t, "2026-01-15"), Title: "示例党课", Lines: []activities.Line{{Member: "E2", Status: "到会"}}}
+	met, err := w.Activities.Record(t.Context(), w.Secretary, east, "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	says("a meeting of January, put in today", "2026-06-01", false)
 	w.Later(24 * time.Hour)
-	if _, err := w.Ledger.Post(t.Context(), w.Clerk, ledger.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-03-01")}, ""); err != nil {
+	if _, err := w.Entries.Post(t.Context(), w.Clerk, entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-03-01")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	says("a deed of March, put in on the day after", "2026-06-02", false)
-	if _, err := w.Ledger.Reverse(t.Context(), w.Clerk, 1, "记错了", ""); err != nil {
+	if _, err := w.Entries.Reverse(t.Context(), w.Clerk, 1, "记错了", ""); err != nil {
 		t.Fatal(err)
 	}
 	says("the deed is taken back", "2026-06-01", false)
@@ -133,7 +134,7 @@ func TestLastRecordedIsWhatWasRecorded(t *testing.T) {
 	says("45 days later", "2026-06-01", false)
 	w.Later(24 * time.Hour)
 	says("46 days later", "2026-06-01", true)
-	if _, err := w.Ledger.TakeBack(t.Context(), w.Clerk, met.Activity, "没有开", ""); err != nil {
+	if _, err := w.Activities.Reverse(t.Context(), w.Clerk, met.Activity, "没有开", ""); err != nil {
 		t.Fatal(err)
 	}
 	says("the meeting is taken back as well", "没有记过", true)

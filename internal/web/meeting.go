@@ -11,7 +11,6 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"jifen/internal/app/activities"
-	"jifen/internal/app/ledger"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
@@ -54,10 +53,10 @@ func (s *Site) attendanceForm(c *gin.Context) (ui.Meeting, error) {
 }
 
 // guests reads the numbers of people of other branches who were there.
-func guests(text string) []ledger.Line {
-	var out []ledger.Line
+func guests(text string) []activities.Line {
+	var out []activities.Line
 	for _, id := range strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",，、;；", r) }) {
-		out = append(out, ledger.Line{Member: domain.MemberID(id), Status: domain.Present})
+		out = append(out, activities.Line{Member: domain.MemberID(id), Status: domain.Present})
 	}
 	return out
 }
@@ -65,20 +64,20 @@ func guests(text string) []ledger.Line {
 // Meeting takes the sheet in.
 func (s *Site) Meeting(c *gin.Context) error {
 	on, err := day(c.PostForm("day"))
-	m := ledger.Meeting{Org: domain.OrgID(c.Param("id")), Kind: c.PostForm("kind"), On: on, Title: c.PostForm("title")}
+	m := activities.ActivityInput{Org: domain.OrgID(c.Param("id")), Kind: c.PostForm("kind"), On: on, Title: c.PostForm("title")}
 	if err == nil {
 		if formErr := c.Request.ParseForm(); formErr != nil {
 			return fault.Wrap(formErr, fault.Invalid, "这张表读不了")
 		}
 		for name, values := range c.Request.PostForm {
 			if id, ok := strings.CutPrefix(name, "status."); ok && len(values) > 0 && values[0] != "" {
-				m.Lines = append(m.Lines, ledger.Line{Member: domain.MemberID(id), Status: domain.AttendanceStatus(values[0])})
+				m.Lines = append(m.Lines, activities.Line{Member: domain.MemberID(id), Status: domain.AttendanceStatus(values[0])})
 			}
 		}
 		m.Lines = append(m.Lines, guests(c.PostForm("guests"))...)
-		slices.SortFunc(m.Lines, func(a, b ledger.Line) int { return strings.Compare(string(a.Member), string(b.Member)) })
-		var r ledger.Receipt
-		if r, err = s.Ledger.LogMeeting(c.Request.Context(), s.Session.Actor(c), m, c.PostForm("key")); err == nil {
+		slices.SortFunc(m.Lines, func(a, b activities.Line) int { return strings.Compare(string(a.Member), string(b.Member)) })
+		var r activities.Receipt
+		if r, err = s.Activities.Record(c.Request.Context(), s.Session.Actor(c), m, c.PostForm("key")); err == nil {
 			if r.Replay {
 				s.Session.Put(c.Request.Context(), "repeated", "1")
 			}
@@ -164,7 +163,7 @@ func (s *Site) activity(c *gin.Context, refused error) error {
 }
 
 // attended fills in who was there, and how many in each way.
-func attended(lines []activities.Line, v *ui.MeetingDone) {
+func attended(lines []activities.Attended, v *ui.MeetingDone) {
 	counts := map[domain.AttendanceStatus]int{}
 	for i := range lines {
 		l := &lines[i]
@@ -190,13 +189,13 @@ func (s *Site) CorrectActivity(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	k := ledger.Correction{Activity: id, Member: domain.MemberID(c.PostForm("member")), Status: domain.AttendanceStatus(c.PostForm("status")), Reason: c.PostForm("reason")}
+	k := activities.Correction{Activity: id, Member: domain.MemberID(c.PostForm("member")), Status: domain.AttendanceStatus(c.PostForm("status")), Reason: c.PostForm("reason")}
 	if text := c.PostForm("day"); text != "" && k.Status == domain.MadeUp {
 		if k.MadeUpOn, err = day(text); err != nil {
 			return s.activity(c, err)
 		}
 	}
-	e, err := s.Ledger.CorrectAttendance(c.Request.Context(), s.Session.Actor(c), k, c.PostForm("key"))
+	e, err := s.Activities.Correct(c.Request.Context(), s.Session.Actor(c), k, c.PostForm("key"))
 	if fault.Correctable(err) {
 		return s.activity(c, err)
 	}
@@ -228,7 +227,7 @@ func (s *Site) UndoActivity(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.Ledger.TakeBack(c.Request.Context(), s.Session.Actor(c), id, c.PostForm("reason"), c.PostForm("key"))
+	_, err = s.Activities.Reverse(c.Request.Context(), s.Session.Actor(c), id, c.PostForm("reason"), c.PostForm("key"))
 	if fault.Correctable(err) {
 		return s.activity(c, err)
 	}

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/entries"
 	"jifen/internal/testkit"
 )
 
@@ -17,7 +17,7 @@ func TestPagesOfAnEarlierDay(t *testing.T) {
 	w := open(t)
 	w.Later(time.Hour) // 13:00
 	for _, day := range []string{"2026-04-10", "2026-05-20"} {
-		if _, err := w.Ledger.Post(t.Context(), w.Clerk, ledger.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, day)}, ""); err != nil {
+		if _, err := w.Entries.Post(t.Context(), w.Clerk, entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, day)}, ""); err != nil {
 			t.Fatal(err)
 		}
 	}

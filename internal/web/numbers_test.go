@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/activities"
 	"jifen/internal/testkit"
 	assets "jifen/web"
 )
@@ -57,8 +57,8 @@ func namings(w *town, activity string) []naming {
 func TestANumberThatIsNoneIsNeverOurMistake(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	r, err := w.Ledger.LogMeeting(t.Context(), w.Secretary, ledger.Meeting{
-		Org: w.East.ID, Kind: "党课", On: testkit.Day(t, "2026-05-06"), Lines: []ledger.Line{{Member: "E2", Status: "到会"}},
+	r, err := w.Activities.Record(t.Context(), w.Secretary, activities.ActivityInput{
+		Org: w.East.ID, Kind: "党课", On: testkit.Day(t, "2026-05-06"), Lines: []activities.Line{{Member: "E2", Status: "到会"}},
 	}, "")
 	if err != nil {
 		t.Fatal(err)

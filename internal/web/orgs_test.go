@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"jifen/internal/app/entries"
 	"jifen/internal/app/ledger"
 	"jifen/internal/testkit"
 )
@@ -68,7 +69,7 @@ func TestWhatGoesWithAMemberWhoMoves(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	for _, day := range []string{"2026-04-10", "2026-05-20"} { // 80, 82 and at last 84
-		if _, err := w.Ledger.Post(t.Context(), w.Clerk, ledger.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, day)}, ""); err != nil {
+		if _, err := w.Entries.Post(t.Context(), w.Clerk, entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, day)}, ""); err != nil {
 			t.Fatal(err)
 		}
 	}

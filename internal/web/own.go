@@ -11,6 +11,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"jifen/internal/access"
+	"jifen/internal/app/entries"
 	"jifen/internal/app/ledger"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
@@ -169,7 +170,7 @@ func (s *Site) typedOf(v *store.Snapshot, m *domain.Member, e *domain.RecordedEn
 	if e.Entry.Chosen {
 		typed["points"] = e.Entry.Points.String()
 	}
-	words, err := s.Ledger.Words(v, m, &e.Entry)
+	words, err := s.Entries.Words(v, m, &e.Entry)
 	for _, w := range words {
 		typed[fieldPrefix+w.Name] = w.Text
 	}
@@ -185,7 +186,7 @@ func (s *Site) Claim(c *gin.Context) error {
 	if follows, bad := domain.ParseRequestID(c.PostForm("follows")); bad == nil {
 		d.Follows = follows
 	}
-	var effect ledger.Effect
+	var effect entries.Effect
 	switch what := c.PostForm("do"); {
 	case what == "sketch":
 		if _, err = s.Ledger.Requests.SaveDraft(ctx, actor, draft, typedIn(c)); err == nil {
@@ -196,13 +197,14 @@ func (s *Site) Claim(c *gin.Context) error {
 	case what == "edit":
 		return s.mendEntry(c, nil, access.Claim)
 	case what == "save":
-		if effect, err = s.Ledger.PostDraft(ctx, actor, d, draft, c.PostForm("key")); err == nil {
+		if effect, err = s.Entries.PostDraft(ctx, actor, d, draft, c.PostForm("key")); err == nil {
 			s.Session.Put(ctx, "notice", claimedWords(d, effect))
 			return see(c, ui.OwnClaimsPath)
 		}
 	default:
-		if effect, err = s.Ledger.Preview(ctx, actor, d); err == nil {
-			return s.preview(c, d, effect, true)
+		var p entries.Preview
+		if p, err = s.Entries.Preview(ctx, actor, d); err == nil {
+			return s.preview(c, d, &p, true)
 		}
 	}
 	if fault.Correctable(err, fault.NotFound) {
@@ -211,7 +213,7 @@ func (s *Site) Claim(c *gin.Context) error {
 	return err
 }
 
-func claimedWords(d ledger.EntryInput, e ledger.Effect) string {
+func claimedWords(d entries.EntryInput, e entries.Effect) string {
 	if e.Replay {
 		return "这一笔刚才已经交过，没有重复交"
 	}

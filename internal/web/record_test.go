@@ -13,7 +13,8 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/accounts"
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/activities"
+	"jifen/internal/app/entries"
 	"jifen/internal/app/requests"
 	"jifen/internal/domain"
 	"jifen/internal/store"
@@ -47,10 +48,10 @@ func (w *town) step(t *testing.T, what func() error) {
 	}
 }
 
-func (w *town) post(t *testing.T, by *access.Actor, d ledger.EntryInput) (id domain.EntryID) {
+func (w *town) post(t *testing.T, by *access.Actor, d entries.EntryInput) (id domain.EntryID) {
 	t.Helper()
 	w.step(t, func() error {
-		e, err := w.Ledger.Post(t.Context(), by, d, "")
+		e, err := w.Entries.Post(t.Context(), by, d, "")
 		id = e.Entry
 		return err
 	})
@@ -80,7 +81,7 @@ func (w *town) request(t *testing.T, id domain.EntryID) (out domain.RequestID) {
 func (w *town) reverse(t *testing.T, id domain.EntryID, reason string) {
 	t.Helper()
 	w.step(t, func() error {
-		_, err := w.Ledger.Reverse(t.Context(), w.Clerk, id, reason, "")
+		_, err := w.Entries.Reverse(t.Context(), w.Clerk, id, reason, "")
 		return err
 	})
 }
@@ -107,7 +108,7 @@ func TestAnEntryTellsItsWholeStory(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	secretary, member, west := w.visit(t, "secretary"), w.visit(t, "member"), w.westerner(t)
-	award := ledger.EntryInput{Member: "E2", Item: "表彰", On: testkit.Day(t, "2026-05-20"), Fields: map[string]string{"级别": "国家"}, Note: "证书在家"}
+	award := entries.EntryInput{Member: "E2", Item: "表彰", On: testkit.Day(t, "2026-05-20"), Fields: map[string]string{"级别": "国家"}, Note: "证书在家"}
 	first := w.post(t, w.Member, award)
 	w.decide(t, w.Secretary, first, false, "证书没有交来看")
 	award.Follows, award.Note = w.request(t, first), "证书交了"
@@ -156,7 +157,7 @@ func TestAnEntryTellsItsWholeStory(t *testing.T) {
 		v.opens(pages(second)[v]).OK().Has(`[href="` + path + `"]`)
 	}
 	// One that he takes back himself before anybody decides.
-	third := w.post(t, w.Member, ledger.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-21")})
+	third := w.post(t, w.Member, entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-21")})
 	w.step(t, func() error {
 		_, err := w.Ledger.Requests.Withdraw(t.Context(), w.Member, w.request(t, third), "")
 		return err
@@ -191,16 +192,16 @@ func TestAttendanceTellsEveryCorrection(t *testing.T) {
 	secretary, member := w.visit(t, "secretary"), w.visit(t, "member")
 	var id domain.ActivityID
 	w.step(t, func() error {
-		r, err := w.Ledger.LogMeeting(t.Context(), w.Secretary, ledger.Meeting{Org: w.East.ID, Kind: "党课", On: testkit.Day(t, "2026-05-20"), Title: "学习条例",
-			Lines: []ledger.Line{{Member: "E1", Status: "到会"}, {Member: "E2", Status: "缺席"}, {Member: "W1", Status: "到会"}}}, "")
+		r, err := w.Activities.Record(t.Context(), w.Secretary, activities.ActivityInput{Org: w.East.ID, Kind: "党课", On: testkit.Day(t, "2026-05-20"), Title: "学习条例",
+			Lines: []activities.Line{{Member: "E1", Status: "到会"}, {Member: "E2", Status: "缺席"}, {Member: "W1", Status: "到会"}}}, "")
 		id = r.Activity
 		return err
 	})
-	correct := func(by *access.Actor, c ledger.Correction) {
+	correct := func(by *access.Actor, c activities.Correction) {
 		t.Helper()
 		c.Activity, c.Member = id, "E2"
 		w.step(t, func() error {
-			_, err := w.Ledger.CorrectAttendance(t.Context(), by, c, "")
+			_, err := w.Activities.Correct(t.Context(), by, c, "")
 			return err
 		})
 	}
@@ -211,11 +212,11 @@ func TestAttendanceTellsEveryCorrection(t *testing.T) {
 			t.Errorf("%s: %s", path, told(body))
 		}
 	}
-	correct(w.Secretary, ledger.Correction{Status: "补课", MadeUpOn: testkit.Day(t, "2026-05-25"), Reason: "补听录音"})
+	correct(w.Secretary, activities.Correction{Status: "补课", MadeUpOn: testkit.Day(t, "2026-05-25"), Reason: "补听录音"})
 	for v, path := range paths {
 		v.tells(path, "没有加分，也没有扣分", "12:02 更正：缺席 → 补课（2026-05-25），secretary 现在算这一条", "补听录音")
 	}
-	correct(w.Clerk, ledger.Correction{Status: "到会", Reason: "签到表漏看"})
+	correct(w.Clerk, activities.Correction{Status: "到会", Reason: "签到表漏看"})
 	for v, path := range paths {
 		body := v.tells(path, "2026年 到会党课到会", "+0.5", "出勤：缺席", "更正：缺席 → 补课（2026-05-25），secretary", "补听录音", "12:03 更正：补课（2026-05-25） → 到会，clerk 现在算这一条", "签到表漏看")
 		if strings.Count(body, "现在算这一条") != 1 || strings.Count(body, "和封存时一样") != 4 {
@@ -232,14 +233,14 @@ func TestAttendanceTellsEveryCorrection(t *testing.T) {
 	// Told in the order of time; what was put right meanwhile is nobody's to agree to.
 	guest := fmt.Sprintf("/members/W1/records/activity.%d", id)
 	w.step(t, func() error {
-		_, err := w.Ledger.CorrectAttendance(t.Context(), w.Clerk, ledger.Correction{Activity: id, Member: "W1", Status: "早退", Reason: "先走了"}, "")
+		_, err := w.Activities.Correct(t.Context(), w.Clerk, activities.Correction{Activity: id, Member: "W1", Status: "早退", Reason: "先走了"}, "")
 		return err
 	})
 	west.tells(guest, "出勤：到会，secretary要支部书记同意才计分；没有等到，后来另记了", "12:04 更正：到会 → 早退，clerk 现在算这一条")
 	west.sends("/claims", url.Values{"decision": {"accept"}, "claim": {"2.1"}}).Refused().Shows("已经撤回")
 	west.opens(paths[secretary]).Status(http.StatusNotFound)
 	w.step(t, func() error {
-		_, err := w.Ledger.TakeBack(t.Context(), w.Clerk, id, "那天没有开会", "")
+		_, err := w.Activities.Reverse(t.Context(), w.Clerk, id, "那天没有开会", "")
 		return err
 	})
 	for v, path := range paths {
@@ -255,8 +256,8 @@ func TestAMeetingFromPaperSaysSo(t *testing.T) {
 	w := open(t)
 	secretary, west := w.visit(t, "secretary"), w.westerner(t)
 	w.step(t, func() error {
-		_, err := w.Ledger.ImportMeetings(t.Context(), w.Clerk, "2026年初<签到册>", []ledger.Meeting{{Org: w.East.ID, Kind: "党课", On: testkit.Day(t, "2026-01-05"),
-			Lines: []ledger.Line{{Member: "E1", Status: "缺席"}, {Member: "W1", Status: "到会"}}}}, false)
+		_, err := w.Activities.Import(t.Context(), w.Clerk, "2026年初<签到册>", []activities.ActivityInput{{Org: w.East.ID, Kind: "党课", On: testkit.Day(t, "2026-01-05"),
+			Lines: []activities.Line{{Member: "E1", Status: "缺席"}, {Member: "W1", Status: "到会"}}}}, false)
 		return err
 	})
 	body := secretary.tells("/activities/1", "党课", "2026-01-05", "2 人，-5 分", "clerk记于 2026-06-01 12:01，补记自纸质台账“2026年初<签到册>”")
@@ -282,14 +283,14 @@ func TestLinesOfAnAccountLeadToTheirStories(t *testing.T) {
 	w := open(t)
 	on := testkit.Day(t, "2026-05-20")
 	for range 2 { // the limit of a month leaves one of them idle
-		w.post(t, w.Clerk, ledger.EntryInput{Member: "E2", Item: "好事", On: on})
+		w.post(t, w.Clerk, entries.EntryInput{Member: "E2", Item: "好事", On: on})
 	}
-	w.post(t, w.Clerk, ledger.EntryInput{Member: "E2", Item: "好事", On: on})
+	w.post(t, w.Clerk, entries.EntryInput{Member: "E2", Item: "好事", On: on})
 	w.step(t, func() error {
-		_, err := w.Ledger.LogMeeting(t.Context(), w.Clerk, ledger.Meeting{Org: w.East.ID, Kind: "党课", On: on, Lines: []ledger.Line{{Member: "E2", Status: "缺席"}}}, "")
+		_, err := w.Activities.Record(t.Context(), w.Clerk, activities.ActivityInput{Org: w.East.ID, Kind: "党课", On: on, Lines: []activities.Line{{Member: "E2", Status: "缺席"}}}, "")
 		return err
 	})
-	w.reverse(t, w.post(t, w.Clerk, ledger.EntryInput{Member: "E2", Item: "酌情", On: on, Points: "-2"}), "记错了人")
+	w.reverse(t, w.post(t, w.Clerk, entries.EntryInput{Member: "E2", Item: "酌情", On: on, Points: "-2"}), "记错了人")
 	for v, c := range map[*visitor]struct{ page, at string }{
 		w.visit(t, "secretary"): {"/members/E2", "/members/E2/records/"}, w.visit(t, "member"): {"/me", "/me/records/"},
 	} {
@@ -322,7 +323,7 @@ func TestWhatWasTakenBackIsListedAsItWasKnown(t *testing.T) {
 	v := w.visit(t, "secretary")
 	v.opens("/members/E2").OK().Lacks("撤销过的")
 	for i := range 51 {
-		id := w.post(t, w.Clerk, ledger.EntryInput{Member: "E2", Item: "酌情", On: testkit.Day(t, "2026-05-02"), Points: "-1"})
+		id := w.post(t, w.Clerk, entries.EntryInput{Member: "E2", Item: "酌情", On: testkit.Day(t, "2026-05-02"), Points: "-1"})
 		w.reverse(t, id, fmt.Sprintf("第 %d 回", i+1))
 		if i == 49 && strings.Contains(v.tells("/members/E2", "第 50 回", "第 1 回"), "只列出") {
 			t.Error("fifty are said to be cut")

@@ -6,10 +6,8 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"jifen/internal/access"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/store"
 	"jifen/internal/web/ui"
 )
 
@@ -30,39 +28,21 @@ func (s *Site) reverseForm(c *gin.Context, refused error) error {
 	if err != nil {
 		return err
 	}
-	scope := s.Session.Actor(c).Scope(access.Record)
-	v := ui.Reverse{Key: s.key(), ID: c.Param("id"), Reason: c.PostForm("reason"), Refusal: ui.Refuse(refused)}
-	if refused != nil {
-		v.Key = c.PostForm("key")
-	}
-	err = s.DB.Read(c.Request.Context(), func(view *store.Snapshot) error {
-		e, err := view.Entry(scope, id)
-		if err != nil {
-			return err
-		}
-		if e.Reversed {
-			return fault.New(fault.Conflict, "这条记录已经撤销")
-		}
-		m, err := view.Member(scope, e.Member)
-		if err != nil {
-			return err
-		}
-		v.Frame = s.frame(c, &around{"", m.Home.Name})
-		v.Member, v.Name, v.Item, v.Day = e.Member, m.Name, e.Entry.Item, e.Entry.On
-		v.By, v.At = e.ByName, s.clock(e.At)
-		if e.Note != "" {
-			v.Said = []ui.Said{{Name: "说明", Value: e.Note}}
-		}
-		return nil
-	})
-	if err != nil {
-		return fault.Hide(err, "这条记录")
-	}
-	without, err := s.Ledger.Without(c.Request.Context(), s.Session.Actor(c), id)
+	e, err := s.Entries.Reversible(c.Request.Context(), s.Session.Actor(c), id)
 	if err != nil {
 		return err
 	}
-	v.Counts, v.After = without.Granted, without.After
+	v := ui.Reverse{
+		Frame: s.frame(c, &around{"", e.Of.Home.Name}), Key: s.key(), ID: c.Param("id"), Member: e.Member, Name: e.Of.Name,
+		Item: e.Entry.Item, Day: e.Entry.On, By: e.ByName, At: s.clock(e.At), Counts: e.Counts, After: e.After,
+		Reason: c.PostForm("reason"), Refusal: ui.Refuse(refused),
+	}
+	if e.Note != "" {
+		v.Said = []ui.Said{{Name: "说明", Value: e.Note}}
+	}
+	if refused != nil {
+		v.Key = c.PostForm("key")
+	}
 	return s.form(c, v, refused)
 }
 
@@ -73,15 +53,7 @@ func (s *Site) Reverse(c *gin.Context) error {
 		return err
 	}
 	ctx, actor := c.Request.Context(), s.Session.Actor(c)
-	var member domain.MemberID
-	if err := s.DB.Read(ctx, func(v *store.Snapshot) error {
-		e, err := v.Entry(actor.Scope(access.Record), id)
-		member = e.Member
-		return err
-	}); err != nil {
-		return fault.Hide(err, "这条记录")
-	}
-	replay, err := s.Ledger.Reverse(ctx, actor, id, c.PostForm("reason"), c.PostForm("key"))
+	done, err := s.Entries.Reverse(ctx, actor, id, c.PostForm("reason"), c.PostForm("key"))
 	if fault.CodeOf(err) == fault.Invalid {
 		return s.reverseForm(c, err)
 	}
@@ -89,11 +61,11 @@ func (s *Site) Reverse(c *gin.Context) error {
 		return err
 	}
 	words := "已撤销，总分随之更新"
-	if replay {
+	if done.Replay {
 		words = "这一笔刚才已经撤销"
 	}
 	s.Session.Put(ctx, "notice", words)
-	return see(c, ui.MemberPath(member))
+	return see(c, ui.MemberPath(done.Member))
 }
 
 // UndoEntries takes back what one has just recorded: a sheet or a single entry.
@@ -103,7 +75,7 @@ func (s *Site) UndoEntries(c *gin.Context) error {
 	if err1 != nil || err2 != nil {
 		return fault.New(fault.NotFound, "没有这一批")
 	}
-	item, n, err := s.Ledger.Undo(c.Request.Context(), s.Session.Actor(c), domain.EntryID(first), domain.EntryID(last))
+	item, n, err := s.Entries.Undo(c.Request.Context(), s.Session.Actor(c), domain.EntryID(first), domain.EntryID(last))
 	if err != nil {
 		return err
 	}

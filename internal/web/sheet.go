@@ -9,7 +9,6 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"jifen/internal/app/entries"
-	"jifen/internal/app/ledger"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/web/ui"
@@ -87,9 +86,9 @@ func (s *Site) Sheet(c *gin.Context) error {
 		return err
 	}
 	on, err := day(c.PostForm("day"))
-	var r ledger.SheetReceipt
+	var r entries.BulkReceipt
 	if err == nil {
-		r, err = s.Ledger.PostSheet(c.Request.Context(), s.Session.Actor(c), ledger.Sheet{Item: c.PostForm("item"), On: on, GoOn: v.GoOn, Rows: filled(&v)}, c.PostForm("key"))
+		r, err = s.Entries.PostBulk(c.Request.Context(), s.Session.Actor(c), entries.BulkEntry{Item: c.PostForm("item"), On: on, GoOn: v.GoOn, Rows: filled(&v)}, c.PostForm("key"))
 	}
 	if fault.Correctable(err) {
 		v.Refusal = ui.Refuse(err)
@@ -109,10 +108,10 @@ func (s *Site) Sheet(c *gin.Context) error {
 }
 
 // filled are the rows in which something stands.
-func filled(v *ui.Sheet) (out []ledger.SheetRow) {
+func filled(v *ui.Sheet) (out []entries.BulkRow) {
 	for i := range v.Rows {
 		line := &v.Rows[i]
-		row := ledger.SheetRow{Member: line.Member, Fields: map[string]string{}}
+		row := entries.BulkRow{Member: line.Member, Fields: map[string]string{}}
 		any := line.Ticked && v.Tick()
 		for k, value := range line.Values {
 			if value == "" {
@@ -132,7 +131,7 @@ func filled(v *ui.Sheet) (out []ledger.SheetRow) {
 	return out
 }
 
-func sheetWords(v *ui.Sheet, r *ledger.SheetReceipt) string {
+func sheetWords(v *ui.Sheet, r *entries.BulkReceipt) string {
 	words := "“" + v.Item + "”记了 " + strconv.Itoa(r.Posted) + " 人"
 	if r.Waiting > 0 {
 		words += "，" + strconv.Itoa(r.Waiting) + " 人待确认"

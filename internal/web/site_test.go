@@ -16,7 +16,7 @@ import (
 	"testing"
 
 	"jifen/internal/app/accounts"
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/entries"
 	"jifen/internal/server"
 	"jifen/internal/spreadsheet"
 	"jifen/internal/testkit"
@@ -246,7 +246,7 @@ func TestSecretarysEvening(t *testing.T) {
 func TestWhatIsNotYoursIsNotThere(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	if _, err := w.Ledger.Post(t.Context(), w.Clerk, ledger.EntryInput{Member: "W1", Item: "好事", On: testkit.Day(t, "2026-05-01")}, ""); err != nil {
+	if _, err := w.Entries.Post(t.Context(), w.Clerk, entries.EntryInput{Member: "W1", Item: "好事", On: testkit.Day(t, "2026-05-01")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	v := w.visit(t, "secretary")
@@ -372,7 +372,7 @@ func TestTwoClerksPutARegulationInForce(t *testing.T) {
 func TestExportOpensAgain(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	if _, err := w.Ledger.Post(t.Context(), w.Clerk, ledger.EntryInput{Member: "W2", Item: "好事", On: testkit.Day(t, "2026-05-01")}, ""); err != nil {
+	if _, err := w.Entries.Post(t.Context(), w.Clerk, entries.EntryInput{Member: "W2", Item: "好事", On: testkit.Day(t, "2026-05-01")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	status, body, _ := w.visit(t, "clerk").get("/ranking/export?org=" + string(w.Street.ID))

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/entries"
 	"jifen/internal/app/rules"
 	"jifen/internal/testkit"
 	"jifen/internal/web"
@@ -41,7 +41,7 @@ func TestPagesOfAMoveSayWhatDoesNotGo(t *testing.T) {
 板块: {信用: {起点: 70}}
 项目: {好事: {板块: 信用, 分值: 1}}
 `)})
-	if _, err := w.Ledger.Post(t.Context(), w.Clerk, ledger.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-04-10")}, ""); err != nil {
+	if _, err := w.Entries.Post(t.Context(), w.Clerk, entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-04-10")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	clerk := w.visit(t, "clerk")
@@ -72,7 +72,7 @@ func TestASlipSaysThatAllOfItGoes(t *testing.T) {
 	w := open(t)
 	w.enact(t, rules.Proposal{Org: w.Street.ID, Source: []byte(strings.Replace(testkit.Rules, "预警:", "授权: {支部: {板块: 贡献, 加分: 2项, 单笔: 2分, 审批: [支部委员会]}}\n预警:", 1))})
 	w.enact(t, rules.Proposal{Org: w.East.ID, Source: []byte("补充: t\n支部: 东支部\n施行: 2026-01-01\n项目: {清理楼道: 1}\n")})
-	if _, err := w.Ledger.Post(t.Context(), w.Community, ledger.EntryInput{Member: "E2", Item: "清理楼道", On: testkit.Day(t, "2026-04-10")}, ""); err != nil {
+	if _, err := w.Entries.Post(t.Context(), w.Community, entries.EntryInput{Member: "E2", Item: "清理楼道", On: testkit.Day(t, "2026-04-10")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	clerk := w.visit(t, "clerk")
@@ -167,7 +167,7 @@ func TestAlertsThatAskForAPlaceAreOnEveryPage(t *testing.T) {
 	w.enact(t, rules.Proposal{Org: w.East.Parent, Source: []byte(strings.NewReplacer(
 		"编号: t", "编号: east", "预警: {", "预警: {末位: {每: 实时, 当: 倒数名次 <= 1 and 总分 < 80, 级别: 提醒, 建议: 谈心, 负责: 支部书记, 限期: 31天}, ",
 	).Replace(testkit.Rules))})
-	if _, err := w.Ledger.Post(t.Context(), w.Clerk, ledger.EntryInput{Member: "E2", Item: "酌情", Points: "-1", On: testkit.Day(t, "2026-03-10"), Note: "补"}, ""); err != nil {
+	if _, err := w.Entries.Post(t.Context(), w.Clerk, entries.EntryInput{Member: "E2", Item: "酌情", Points: "-1", On: testkit.Day(t, "2026-03-10"), Note: "补"}, ""); err != nil {
 		t.Fatal(err)
 	}
 	community := w.visit(t, "community")

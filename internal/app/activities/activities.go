@@ -6,20 +6,18 @@ import (
 	"time"
 
 	"jifen/internal/app/kernel"
-	"jifen/internal/app/ledger"
 	"jifen/internal/app/standings"
 	"jifen/internal/store"
 )
 
-// Service reads activities.
+// Service reads and records activities.
 type Service struct {
 	kernel.Kernel
 	standings *standings.Service
-	ledger    *ledger.Service
 }
 
 // New makes the service. zone is that of the organisation: its days are those of
 // the activities.
-func New(db *store.DB, s *standings.Service, l *ledger.Service, zone *time.Location) *Service {
-	return &Service{kernel.Kernel{DB: db, Zone: zone}, s, l}
+func New(db *store.DB, s *standings.Service, zone *time.Location) *Service {
+	return &Service{kernel.Kernel{DB: db, Zone: zone}, s}
 }

@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"jifen/internal/access"
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/activities"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/store"
@@ -15,9 +15,9 @@ import (
 // held logs an activity of the west: W1 was there, and E2 as who belongs elsewhere.
 func held(t *testing.T, town *testkit.Town) domain.ActivityID {
 	t.Helper()
-	r, err := town.Ledger.LogMeeting(t.Context(), town.Clerk, ledger.Meeting{
+	r, err := town.Activities.Record(t.Context(), town.Clerk, activities.ActivityInput{
 		Org: town.West.ID, Kind: "党课", On: testkit.Day(t, "2026-05-20"),
-		Lines: []ledger.Line{{Member: "E2", Status: domain.Present}, {Member: "W1", Status: domain.Absent}},
+		Lines: []activities.Line{{Member: "E2", Status: domain.Present}, {Member: "W1", Status: domain.Absent}},
 	}, "")
 	if err != nil {
 		t.Fatal(err)

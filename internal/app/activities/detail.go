@@ -7,12 +7,10 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/audit"
-	"jifen/internal/app/kernel"
 	"jifen/internal/app/recording"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/ruleset"
 	"jifen/internal/store"
 )
 
@@ -22,7 +20,7 @@ type Detail struct {
 	Branch      domain.Org
 	Scheme      string       // the title of the main one on its day
 	Today       calendar.Day // the latest day of 补课
-	Lines       []Line
+	Lines       []Attended
 	Effect      domain.Points       // on everybody together whom the actor sees
 	Corrections []domain.Correction // the latest first
 	Undone      *domain.Correction  // by whom, when and why it was reversed; nil while it stands
@@ -30,8 +28,8 @@ type Detail struct {
 	Fresh       bool                // his own work of today, reversed with a word
 }
 
-// Line is one member who attended, with what that did to his points.
-type Line struct {
+// Attended is one member who attended, with what that did to his points.
+type Attended struct {
 	Member   domain.MemberID
 	Name     string
 	Status   domain.AttendanceStatus
@@ -52,9 +50,9 @@ func (s *Service) Detail(ctx context.Context, actor *access.Actor, id domain.Act
 	err := s.Look(ctx, actor, func(v *store.Snapshot) (audit.Action, audit.What, error) {
 		var err error
 		if out, err = s.detail(v, actor, id); err != nil {
-			return "", audit.What{}, kernel.Hide(err, "这次活动")
+			return "", audit.What{}, fault.Hide(err, "这次活动")
 		}
-		told := func(l Line) bool { return !l.Guest && l.Member != actor.Member }
+		told := func(l Attended) bool { return !l.Guest && l.Member != actor.Member }
 		if !slices.ContainsFunc(out.Lines, told) {
 			return "", audit.What{}, nil // of nobody else is anything told
 		}
@@ -86,7 +84,7 @@ func (s *Service) detail(v *store.Snapshot, actor *access.Actor, id domain.Activ
 	if err != nil {
 		return nil, err
 	}
-	out.Fresh = out.MayRecord && s.ledger.Fresh(v, actor, &a, lines)
+	out.Fresh = out.MayRecord && s.fresh(v, actor, &a, lines)
 	if len(lines) == 0 {
 		undone, err := v.Undone(id)
 		switch {
@@ -124,10 +122,10 @@ func (s *Service) effects(v *store.Snapshot, scope access.Scope, lines []domain.
 	if err != nil {
 		return err
 	}
-	id, knows := strconv.FormatInt(int64(out.ID), 10), func(b *ruleset.RuleSet) bool { return b.Kind(out.Kind) }
+	id, knows := strconv.FormatInt(int64(out.ID), 10), kindKnown(out.Kind)
 	for i := range lines {
 		l := &lines[i]
-		row := Line{Member: l.Member, Name: l.Name, Status: l.Status, MadeUpOn: l.MadeUpOn, Waiting: l.Claim}
+		row := Attended{Member: l.Member, Name: l.Name, Status: l.Status, MadeUpOn: l.MadeUpOn, Waiting: l.Claim}
 		if _, ok := seen[l.Member]; !ok {
 			row.Guest, row.Remark = true, "别的支部的，分记在那边"
 			if row.Name, err = recording.Stranger(v, scope, l.Member, l.Name, out.On); err != nil {

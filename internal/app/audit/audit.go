@@ -18,32 +18,32 @@ type Action string
 
 // The actions.
 const (
-	SignedIn      Action = "登录"
-	SignInFailed  Action = "登录未成功"
-	SignedOut     Action = "退出"
-	LoggedMeet    Action = "记活动"
-	TookBackMeet  Action = "撤销活动"
-	CorrectedMeet Action = "更正出勤"
-	PostedEntry   Action = "记一笔"
-	PostedSheet   Action = "记一张表"
-	Reversed      Action = "撤销记录"
-	Withdrew      Action = "撤回申报"
-	Decided       Action = "审批"
-	ReadMember    Action = "查看个人明细"
-	ReadActivity  Action = "查看活动"
-	Exported      Action = "导出"
-	Locked        Action = "锁定考核期"
-	Reopened      Action = "重开考核期"
-	Imported      Action = "导入名单"
-	MadeOrg       Action = "设组织"
-	ChangedOrg    Action = "改组织"
-	ChangedFact   Action = "登记情况"
-	MovedMember   Action = "转接组织关系"
-	TiedMember    Action = "登记参加支部"
-	Drafted       Action = "交办法草案"
-	Enacted       Action = "启用办法"
-	MadeAccount   Action = "开帐号"
-	MadeToken     Action = "发接口凭证"
+	SignedIn            Action = "登录"
+	SignInFailed        Action = "登录未成功"
+	SignedOut           Action = "退出"
+	RecordedActivity    Action = "记活动"
+	ReversedActivity    Action = "撤销活动"
+	CorrectedAttendance Action = "更正出勤"
+	PostedEntry         Action = "记一笔"
+	PostedBulk          Action = "记一张表"
+	Reversed            Action = "撤销记录"
+	Withdrew            Action = "撤回申报"
+	Decided             Action = "审批"
+	ReadMember          Action = "查看个人明细"
+	ReadActivity        Action = "查看活动"
+	Exported            Action = "导出"
+	Locked              Action = "锁定考核期"
+	Reopened            Action = "重开考核期"
+	Imported            Action = "导入名单"
+	MadeOrg             Action = "设组织"
+	ChangedOrg          Action = "改组织"
+	ChangedFact         Action = "登记情况"
+	MovedMember         Action = "转接组织关系"
+	TiedMember          Action = "登记参加支部"
+	Drafted             Action = "交办法草案"
+	Enacted             Action = "启用办法"
+	MadeAccount         Action = "开帐号"
+	MadeToken           Action = "发接口凭证"
 
 	WithdrewDraft   Action = "撤回办法草案"
 	ResetPassword   Action = "重设密码"
@@ -95,7 +95,7 @@ func Search(ctx context.Context, db *store.DB, actor *access.Actor, f domain.Aud
 // Actions lists every action in words, for a filter.
 func Actions() []string {
 	all := []Action{
-		SignedIn, SignInFailed, SignedOut, LoggedMeet, TookBackMeet, CorrectedMeet, PostedEntry, PostedSheet, Reversed, Withdrew, Decided, ReadMember, ReadActivity,
+		SignedIn, SignInFailed, SignedOut, RecordedActivity, ReversedActivity, CorrectedAttendance, PostedEntry, PostedBulk, Reversed, Withdrew, Decided, ReadMember, ReadActivity,
 		Exported, Locked, Reopened, Imported, MadeOrg, ChangedOrg, ChangedFact, MovedMember, TiedMember, Drafted, WithdrewDraft, Enacted, MadeAccount, MadeToken,
 		ResetPassword, ChangedPassword, RevokedToken, ClosedAccount, ReopenedAccount, GaveRole, EndedRole, UnlockedAccount,
 		Migrated,

@@ -6,20 +6,20 @@ import (
 	"time"
 
 	"jifen/internal/app/kernel"
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/requests"
 	"jifen/internal/app/standings"
 	"jifen/internal/store"
 )
 
-// Service reads entries.
+// Service reads and records entries.
 type Service struct {
 	kernel.Kernel
 	standings *standings.Service
-	ledger    *ledger.Service
+	requests  *requests.Service
 }
 
 // New makes the service. zone is that of the organisation: its days are those of
 // the entries.
-func New(db *store.DB, s *standings.Service, l *ledger.Service, zone *time.Location) *Service {
-	return &Service{kernel.Kernel{DB: db, Zone: zone}, s, l}
+func New(db *store.DB, s *standings.Service, r *requests.Service, zone *time.Location) *Service {
+	return &Service{kernel.Kernel{DB: db, Zone: zone}, s, r}
 }

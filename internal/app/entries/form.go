@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"jifen/internal/access"
-	"jifen/internal/app/kernel"
 	"jifen/internal/app/recording"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
@@ -86,10 +85,10 @@ func placeOf(v *store.Snapshot, actor *access.Actor, q *FormQuery) (domain.Org, 
 	switch {
 	case q.Own:
 		m, err := v.Member(q.scope(actor), actor.Member)
-		return m.Home, kernel.Hide(err, "您的党员信息")
+		return m.Home, fault.Hide(err, "您的党员信息")
 	case q.Branch != "":
 		o, err := v.Org(q.scope(actor), q.Branch)
-		return o, kernel.Hide(err, "这个支部")
+		return o, fault.Hide(err, "这个支部")
 	}
 	return domain.Org{}, nil
 }

@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"slices"
 	"time"
 
@@ -70,6 +71,9 @@ func (k *Kernel) Write(
 	}
 	return k.DB.Write(ctx, work)
 }
+
+// ErrStop ends a transaction that was only for looking: nothing of it is written.
+var ErrStop = errors.New("stop")
 
 // Denied returns the fault of who lacks a permission.
 func Denied() error {

@@ -14,14 +14,6 @@ const (
 	MaxNote   = 500  // runes of a free text
 )
 
-// Hide answers the same for what is absent and what is hidden.
-func Hide(err error, what string) error {
-	if fault.CodeOf(err) == fault.NotFound {
-		return fault.Wrap(err, fault.NotFound, "没有%s", what).WithHint("也可能不在您的范围里")
-	}
-	return err
-}
-
 // Note limits a free text and returns it without blanks at its ends.
 func Note(text, what string) (string, error) {
 	text = strings.TrimSpace(text)

@@ -106,7 +106,7 @@ func (s *Service) subject(tx *store.Tx, actor *access.Actor, f *FactChange) (dom
 	}
 	m, err := tx.Member(access.System("one's own"), f.Member)
 	if err != nil {
-		return m, kernel.Hide(err, "这名党员")
+		return m, fault.Hide(err, "这名党员")
 	}
 	return m, s.dated(tx, &m, f.From)
 }
@@ -147,7 +147,7 @@ func (s *Service) move(tx *store.Tx, actor *access.Actor, mv *Move) error {
 	if mv.To != "" {
 		to, err := tx.Org(actor.Scope(access.MoveMembers), mv.To)
 		if err != nil {
-			return kernel.Hide(err, "这个支部")
+			return fault.Hide(err, "这个支部")
 		}
 		if to.Level != domain.Branch {
 			return fault.New(fault.Invalid, "组织关系落在支部，“%s”不是支部", to.Name)
@@ -194,7 +194,7 @@ func (s *Service) told(v *store.Snapshot, m *domain.Member, to domain.Org, mv *M
 func (s *Service) kept(tx *store.Tx, actor *access.Actor, p access.Permission, id domain.MemberID, from calendar.Day) (domain.Member, error) {
 	m, err := tx.Member(actor.Scope(p), id)
 	if err != nil {
-		return m, kernel.Hide(err, "这名党员")
+		return m, fault.Hide(err, "这名党员")
 	}
 	if id == actor.Member {
 		return m, fault.New(fault.Forbidden, "自己的情况由别人登记").WithHint("请支部其他委员或上级党组织办理")

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"jifen/internal/access"
+	"jifen/internal/app/entries"
 	"jifen/internal/app/ledger"
 	"jifen/internal/app/standings"
 	"jifen/internal/domain"
@@ -86,7 +87,7 @@ func TestMembersMove(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := town.Ledger.Post(ctx, town.Secretary, ledger.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-04-01")}, ""); err != nil {
+	if _, err := town.Entries.Post(ctx, town.Secretary, entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-04-01")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := town.Ledger.Move(ctx, town.Clerk, move(town.West.ID, "2026-05-01"), ""); err != nil {
@@ -107,10 +108,10 @@ func TestMembersMove(t *testing.T) {
 	if e, w := in(town.East), in(town.West); e != "" || w != "82" {
 		t.Errorf("in the east %q, in the west %q: his points go with him", e, w)
 	}
-	if e, err := town.Ledger.Post(ctx, town.Secretary, ledger.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-04-30")}, ""); err != nil || !e.Waiting || e.Told {
+	if e, err := town.Entries.Post(ctx, town.Secretary, entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-04-30")}, ""); err != nil || !e.Waiting || e.Told {
 		t.Errorf("what was in its days the former branch may still report, as a claim: %+v, %v", e, err)
 	}
-	if _, err := town.Ledger.Post(ctx, town.Secretary, ledger.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-02")}, ""); fault.CodeOf(err) != fault.NotFound {
+	if _, err := town.Entries.Post(ctx, town.Secretary, entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-02")}, ""); fault.CodeOf(err) != fault.NotFound {
 		t.Errorf("and nothing later: %v", err)
 	}
 	if w := in(town.West); w != "82" {
@@ -179,7 +180,7 @@ func TestBothListsAreRightForBothDates(t *testing.T) {
 	town := testkit.New(t)
 	before := testkit.Now()
 	town.Later(time.Hour)
-	if _, err := town.Ledger.Post(ctx, town.Secretary, ledger.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-04-01")}, ""); err != nil {
+	if _, err := town.Entries.Post(ctx, town.Secretary, entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-04-01")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	town.Later(time.Hour)

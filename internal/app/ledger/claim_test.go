@@ -8,7 +8,8 @@ import (
 	"testing"
 
 	"jifen/internal/access"
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/activities"
+	"jifen/internal/app/entries"
 	"jifen/internal/app/requests"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
@@ -18,9 +19,9 @@ import (
 )
 
 // honour is a claim that the branch, the community and the street decide.
-func honour(t *testing.T, member domain.MemberID) ledger.EntryInput {
+func honour(t *testing.T, member domain.MemberID) entries.EntryInput {
 	t.Helper()
-	return ledger.EntryInput{Member: member, Item: "表彰", On: testkit.Day(t, "2026-05-20"), Fields: map[string]string{"级别": "国家"}, Note: "证书在支部"}
+	return entries.EntryInput{Member: member, Item: "表彰", On: testkit.Day(t, "2026-05-20"), Fields: map[string]string{"级别": "国家"}, Note: "证书在支部"}
 }
 
 // states are the states of a member's claims, the latest first.
@@ -51,17 +52,17 @@ func TestAClaimGoesTheWayThatTheRuleNames(t *testing.T) {
 	if _, err := town.Ledger.Requests.SaveDraft(ctx, town.Secretary, draft, map[string]string{"item": "好事"}); fault.CodeOf(err) != fault.NotFound {
 		t.Errorf("somebody else's draft: %v", err)
 	}
-	e, err := town.Ledger.PostDraft(ctx, town.Member, honour(t, "E2"), draft, "k")
+	e, err := town.Entries.PostDraft(ctx, town.Member, honour(t, "E2"), draft, "k")
 	if err != nil || !e.Waiting || strings.Join(e.Asked, " ") != "支部委员会 社区党委 街道党工委" || e.After-e.Before != 300 {
 		t.Fatalf("%+v, %v", e, err)
 	}
-	if again, err := town.Ledger.PostDraft(ctx, town.Member, honour(t, "E2"), draft, "k"); err != nil || !again.Replay {
+	if again, err := town.Entries.PostDraft(ctx, town.Member, honour(t, "E2"), draft, "k"); err != nil || !again.Replay {
 		t.Errorf("sent twice: %+v, %v", again, err)
 	}
 	if err := town.Ledger.Requests.DropDraft(ctx, town.Member, draft); fault.CodeOf(err) != fault.NotFound {
 		t.Errorf("the draft is still there: %v", err)
 	}
-	if _, err := town.Ledger.Post(ctx, town.Member, honour(t, "E1"), ""); fault.CodeOf(err) != fault.NotFound {
+	if _, err := town.Entries.Post(ctx, town.Member, honour(t, "E1"), ""); fault.CodeOf(err) != fault.NotFound {
 		t.Errorf("a member claims for somebody else: %v", err)
 	}
 	// Nobody but the branch decides first, and a claim under way is nobody's to take up.
@@ -72,23 +73,23 @@ func TestAClaimGoesTheWayThatTheRuleNames(t *testing.T) {
 	}
 	follow := honour(t, "E2")
 	follow.Follows = e.Request
-	if _, err := town.Ledger.Post(ctx, town.Member, follow, ""); fault.CodeOf(err) != fault.Conflict {
+	if _, err := town.Entries.Post(ctx, town.Member, follow, ""); fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("taken up while it waits: %v", err)
 	}
 	if err := decide(town, town.Secretary, queue(t, town, town.Secretary)[0], false, "证书没有交来看"); err != nil {
 		t.Fatal(err)
 	}
-	again, err := town.Ledger.Post(ctx, town.Member, follow, "")
+	again, err := town.Entries.Post(ctx, town.Member, follow, "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := town.Ledger.Post(ctx, town.Member, follow, ""); fault.CodeOf(err) != fault.Conflict {
+	if _, err := town.Entries.Post(ctx, town.Member, follow, ""); fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("taken up twice: %v", err)
 	}
 	if _, err := town.Ledger.Requests.Withdraw(ctx, town.Member, again.Request, ""); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := town.Ledger.Post(ctx, town.Member, follow, ""); err != nil {
+	if _, err := town.Entries.Post(ctx, town.Member, follow, ""); err != nil {
 		t.Fatalf("what took it up was taken back, and yet: %v", err)
 	}
 	for i, actor := range []*access.Actor{town.Secretary, town.Community, town.Clerk} {
@@ -111,7 +112,7 @@ func TestAClaimGoesTheWayThatTheRuleNames(t *testing.T) {
 func TestAClaimIsWithdrawnByItsAuthorOnly(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	e, err := town.Ledger.Post(ctx, town.Member, honour(t, "E2"), "")
+	e, err := town.Entries.Post(ctx, town.Member, honour(t, "E2"), "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,21 +140,21 @@ func TestWhatTheBranchAgreesToItselfCountsAtOnce(t *testing.T) {
 	town := testkit.New(t)
 	small := honour(t, "E2")
 	small.Fields = map[string]string{"级别": "街道"}
-	e, err := town.Ledger.Post(ctx, town.Secretary, small, "")
+	e, err := town.Entries.Post(ctx, town.Secretary, small, "")
 	if err != nil || e.Waiting {
 		t.Errorf("%+v, %v", e, err)
 	}
-	if e, err = town.Ledger.Post(ctx, town.Secretary, honour(t, "E2"), ""); err != nil || strings.Join(e.Asked, " ") != "社区党委 街道党工委" {
+	if e, err = town.Entries.Post(ctx, town.Secretary, honour(t, "E2"), ""); err != nil || strings.Join(e.Asked, " ") != "社区党委 街道党工委" {
 		t.Errorf("%+v, %v", e, err)
 	}
-	if e, err = town.Ledger.Post(ctx, town.Community, honour(t, "E2"), ""); err != nil || strings.Join(e.Asked, " ") != "街道党工委" {
+	if e, err = town.Entries.Post(ctx, town.Community, honour(t, "E2"), ""); err != nil || strings.Join(e.Asked, " ") != "街道党工委" {
 		t.Errorf("%+v, %v", e, err)
 	}
-	deed := ledger.EntryInput{Member: "E2", Item: "上级记", On: testkit.Day(t, "2026-05-20")}
-	if e, err = town.Ledger.Post(ctx, town.Secretary, deed, ""); err != nil || strings.Join(e.Asked, " ") != "社区党委" {
+	deed := entries.EntryInput{Member: "E2", Item: "上级记", On: testkit.Day(t, "2026-05-20")}
+	if e, err = town.Entries.Post(ctx, town.Secretary, deed, ""); err != nil || strings.Join(e.Asked, " ") != "社区党委" {
 		t.Errorf("below those who enter: %+v, %v", e, err)
 	}
-	if e, err = town.Ledger.Post(ctx, town.Clerk, deed, ""); err != nil || e.Waiting {
+	if e, err = town.Entries.Post(ctx, town.Clerk, deed, ""); err != nil || e.Waiting {
 		t.Errorf("above those who enter: %+v, %v", e, err)
 	}
 }
@@ -164,7 +165,7 @@ func TestManyClaimsAtOnce(t *testing.T) {
 	town := testkit.New(t)
 	town.Host(t, "W1", "W2")
 	for _, id := range []domain.MemberID{"E1", "W1", "W2"} {
-		if _, err := town.Ledger.Post(ctx, town.Secretary, ledger.EntryInput{Member: id, Item: "好事", On: testkit.Day(t, "2026-05-20")}, ""); err != nil {
+		if _, err := town.Entries.Post(ctx, town.Secretary, entries.EntryInput{Member: id, Item: "好事", On: testkit.Day(t, "2026-05-20")}, ""); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -198,13 +199,13 @@ func TestManyClaimsAtOnce(t *testing.T) {
 func TestWhatEachClaimOfAMemberWouldDo(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	deed := ledger.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-10")} // 2 of the month's 3
-	if _, err := town.Ledger.Post(ctx, town.Secretary, deed, ""); err != nil {
+	deed := entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-10")} // 2 of the month's 3
+	if _, err := town.Entries.Post(ctx, town.Secretary, deed, ""); err != nil {
 		t.Fatal(err)
 	}
 	for _, day := range []string{"2026-05-11", "2026-05-12"} {
 		deed.On = testkit.Day(t, day)
-		if _, err := town.Ledger.Post(ctx, town.Member, deed, ""); err != nil {
+		if _, err := town.Entries.Post(ctx, town.Member, deed, ""); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -233,7 +234,7 @@ func TestWhatEachClaimOfAMemberWouldDo(t *testing.T) {
 func TestTheQueueGoesToWhoFollowsInOffice(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	if _, err := town.Ledger.Post(ctx, town.Member, ledger.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-20")}, ""); err != nil {
+	if _, err := town.Entries.Post(ctx, town.Member, entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-20")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	old := queue(t, town, town.Secretary)
@@ -270,7 +271,7 @@ func TestOfTwoWhoDecideOneWins(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
 	town.Host(t, "W1")
-	if _, err := town.Ledger.Post(ctx, town.Secretary, ledger.EntryInput{Member: "W1", Item: "好事", On: testkit.Day(t, "2026-05-20")}, ""); err != nil {
+	if _, err := town.Entries.Post(ctx, town.Secretary, entries.EntryInput{Member: "W1", Item: "好事", On: testkit.Day(t, "2026-05-20")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	q := queue(t, town, town.Clerk)[0]
@@ -314,12 +315,12 @@ func TestDeedsThatComeTooLateOrOfTheExempt(t *testing.T) {
 	late.On = testkit.Day(t, "2026-04-01")
 	unsaid := late
 	unsaid.Note = ""
-	of := func(member domain.MemberID, day string) ledger.EntryInput {
-		return ledger.EntryInput{Member: member, Item: "好事", On: testkit.Day(t, day)}
+	of := func(member domain.MemberID, day string) entries.EntryInput {
+		return entries.EntryInput{Member: member, Item: "好事", On: testkit.Day(t, day)}
 	}
 	for name, c := range map[string]struct {
 		by   *access.Actor
-		deed ledger.EntryInput
+		deed entries.EntryInput
 		code fault.Code
 		want string
 	}{
@@ -331,10 +332,10 @@ func TestDeedsThatComeTooLateOrOfTheExempt(t *testing.T) {
 		"before joining":                    {town.Secretary, of("E9", "2026-04-30"), fault.Invalid, "2026-05-01 起才在这里"},
 		"while exempt":                      {town.Secretary, of("E9", "2026-05-15"), fault.Invalid, "豁免“不计”"},
 		"after the exemption":               {town.Secretary, of("E9", "2026-05-20"), "", ""},
-		"without the proof that is asked":   {town.Secretary, ledger.EntryInput{Member: "E2", Item: "凭证", On: testkit.Day(t, "2026-05-20")}, fault.Invalid, "证明材料"},
-		"what follows from attendance only": {town.Secretary, ledger.EntryInput{Member: "E2", Item: "到会", On: testkit.Day(t, "2026-05-20")}, fault.Invalid, "不单独记"},
+		"without the proof that is asked":   {town.Secretary, entries.EntryInput{Member: "E2", Item: "凭证", On: testkit.Day(t, "2026-05-20")}, fault.Invalid, "证明材料"},
+		"what follows from attendance only": {town.Secretary, entries.EntryInput{Member: "E2", Item: "到会", On: testkit.Day(t, "2026-05-20")}, fault.Invalid, "不单独记"},
 	} {
-		_, err := town.Ledger.Post(ctx, c.by, c.deed, "")
+		_, err := town.Entries.Post(ctx, c.by, c.deed, "")
 		if (err == nil) != (c.code == "") || err != nil && fault.CodeOf(err) != c.code || err != nil && !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -346,27 +347,27 @@ func TestAMeetingIsNotRecordedTwice(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
 	m := meeting(t, town)
-	first, err := town.Ledger.LogMeeting(ctx, town.Clerk, m, "")
+	first, err := town.Activities.Record(ctx, town.Clerk, m, "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := town.Ledger.LogMeeting(ctx, town.Secretary, m, ""); fault.CodeOf(err) != fault.Conflict || !strings.Contains(err.Error(), "已经记过") {
+	if _, err := town.Activities.Record(ctx, town.Secretary, m, ""); fault.CodeOf(err) != fault.Conflict || !strings.Contains(err.Error(), "已经记过") {
 		t.Errorf("again: %v", err)
 	}
 	group := m
-	group.Lines = []ledger.Line{{Member: "W2", Status: "到会"}}
-	if _, err := town.Ledger.LogMeeting(ctx, town.Clerk, group, ""); err != nil {
+	group.Lines = []activities.Line{{Member: "W2", Status: "到会"}}
+	if _, err := town.Activities.Record(ctx, town.Clerk, group, ""); err != nil {
 		t.Errorf("others on the same day: %v", err)
 	}
 	m.Title = "第二场"
-	if _, err := town.Ledger.LogMeeting(ctx, town.Clerk, m, ""); err != nil {
+	if _, err := town.Activities.Record(ctx, town.Clerk, m, ""); err != nil {
 		t.Errorf("another one: %v", err)
 	}
-	if _, err := town.Ledger.TakeBack(ctx, town.Clerk, first.Activity, "记错了", ""); err != nil {
+	if _, err := town.Activities.Reverse(ctx, town.Clerk, first.Activity, "记错了", ""); err != nil {
 		t.Fatal(err)
 	}
 	m.Title = ""
-	if _, err := town.Ledger.LogMeeting(ctx, town.Clerk, m, ""); err != nil {
+	if _, err := town.Activities.Record(ctx, town.Clerk, m, ""); err != nil {
 		t.Errorf("after the first was taken back: %v", err)
 	}
 }
@@ -375,16 +376,16 @@ func TestAMeetingIsNotRecordedTwice(t *testing.T) {
 func TestMakingUpNeedsADay(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	r, err := town.Ledger.LogMeeting(ctx, town.Clerk, meeting(t, town), "")
+	r, err := town.Activities.Record(ctx, town.Clerk, meeting(t, town), "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	fix := func(status domain.AttendanceStatus, day string) error {
-		c := ledger.Correction{Activity: r.Activity, Member: "E2", Status: status, Reason: "补了课"}
+		c := activities.Correction{Activity: r.Activity, Member: "E2", Status: status, Reason: "补了课"}
 		if day != "" {
 			c.MadeUpOn = testkit.Day(t, day)
 		}
-		_, err := town.Ledger.CorrectAttendance(ctx, town.Secretary, c, "")
+		_, err := town.Activities.Correct(ctx, town.Secretary, c, "")
 		return err
 	}
 	for want, err := range map[string]error{
@@ -420,21 +421,21 @@ func TestPaperComesThroughItsOwnDoor(t *testing.T) {
 	deed.On, deed.Note = testkit.Day(t, "2026-01-05"), ""
 	bad := deed
 	bad.Fields = map[string]string{"级别": "区"}
-	paper := ledger.Paper{Name: "2026年初台账", Deeds: []ledger.EntryInput{deed, bad}}
-	if _, err := town.Ledger.ImportPaper(ctx, town.Community, paper, false); fault.CodeOf(err) != fault.Forbidden {
+	paper := entries.Paper{Name: "2026年初台账", Entries: []entries.EntryInput{deed, bad}}
+	if _, err := town.Entries.Import(ctx, town.Community, paper, false); fault.CodeOf(err) != fault.Forbidden {
 		t.Errorf("from below: %v", err)
 	}
-	r, err := town.Ledger.ImportPaper(ctx, town.Clerk, paper, false)
+	r, err := town.Entries.Import(ctx, town.Clerk, paper, false)
 	if err != nil || r.Posted != 1 || !strings.Contains(r.Refused[1], "区") {
 		t.Errorf("%+v, %v", r, err)
 	}
 	want(t, town, "80", "80", "80")
-	paper.Deeds = paper.Deeds[:1]
-	if r, err = town.Ledger.ImportPaper(ctx, town.Clerk, paper, true); err != nil || r.Posted != 1 {
+	paper.Entries = paper.Entries[:1]
+	if r, err = town.Entries.Import(ctx, town.Clerk, paper, true); err != nil || r.Posted != 1 {
 		t.Errorf("a try: %+v, %v", r, err)
 	}
 	want(t, town, "80", "80", "80")
-	if r, err = town.Ledger.ImportPaper(ctx, town.Clerk, paper, false); err != nil || r.Posted != 1 {
+	if r, err = town.Entries.Import(ctx, town.Clerk, paper, false); err != nil || r.Posted != 1 {
 		t.Errorf("%+v, %v", r, err)
 	}
 	want(t, town, "80", "83", "80")
@@ -447,13 +448,13 @@ func TestPaperComesThroughItsOwnDoor(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Handed in again, it is known; under another name it is another record.
-	if r, err = town.Ledger.ImportPaper(ctx, town.Clerk, paper, false); err != nil || r.Posted != 0 || !strings.Contains(r.Refused[0], "导入过") {
+	if r, err = town.Entries.Import(ctx, town.Clerk, paper, false); err != nil || r.Posted != 0 || !strings.Contains(r.Refused[0], "导入过") {
 		t.Errorf("the same once more: %+v, %v", r, err)
 	}
 	want(t, town, "80", "83", "80")
 	forged := deed
 	forged.Paper = "假台账"
-	if _, err := town.Ledger.Post(ctx, town.Secretary, forged, ""); fault.CodeOf(err) != fault.Forbidden {
+	if _, err := town.Entries.Post(ctx, town.Secretary, forged, ""); fault.CodeOf(err) != fault.Forbidden {
 		t.Errorf("a secretary says that it is from paper: %v", err)
 	}
 }
@@ -463,18 +464,18 @@ func TestPaperComesThroughItsOwnDoor(t *testing.T) {
 func TestAReplayAfterARestart(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	deed := ledger.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-20")}
-	first, err := town.Ledger.Post(ctx, town.Secretary, deed, "k")
+	deed := entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-20")}
+	first, err := town.Entries.Post(ctx, town.Secretary, deed, "k")
 	if err != nil {
 		t.Fatal(err)
 	}
 	town.Reopen(t)
-	again, err := town.Ledger.Post(ctx, town.Secretary, deed, "k")
+	again, err := town.Entries.Post(ctx, town.Secretary, deed, "k")
 	if err != nil || !again.Replay || again.Entry != first.Entry || again.After != first.After {
 		t.Errorf("%+v, %v; first %+v", again, err, first)
 	}
 	deed.Member = "W1"
-	if _, err := town.Ledger.Post(ctx, town.Secretary, deed, "k"); fault.CodeOf(err) != fault.Conflict {
+	if _, err := town.Entries.Post(ctx, town.Secretary, deed, "k"); fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("another body under the key: %v", err)
 	}
 	want(t, town, "80", "82", "80")

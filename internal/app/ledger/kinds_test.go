@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"jifen/internal/access"
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/activities"
 	"jifen/internal/app/requests"
 	"jifen/internal/app/standings"
 	"jifen/internal/domain"
@@ -253,7 +253,7 @@ func TestADeadlineRunsFromTheFirstHandingIn(t *testing.T) {
 	claim := honour(t, "E2")
 	on := func(day string, follows domain.RequestID) error {
 		claim.On, claim.Follows = testkit.Day(t, day), follows
-		_, err := town.Ledger.Post(ctx, town.Member, claim, "")
+		_, err := town.Entries.Post(ctx, town.Member, claim, "")
 		return err
 	}
 	if err := on("2026-05-01", 0); fault.CodeOf(err) != fault.Forbidden || !strings.Contains(err.Error(), "31 天以前") {
@@ -292,7 +292,7 @@ func TestTheDeadlineOfACorrectionRunsFromTheFirst(t *testing.T) {
 	log := func(title string) domain.ActivityID {
 		m := meeting(t, town)
 		m.On, m.Title = testkit.Day(t, "2026-05-02"), title
-		r, err := town.Ledger.LogMeeting(ctx, town.Clerk, m, "")
+		r, err := town.Activities.Record(ctx, town.Clerk, m, "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -300,8 +300,8 @@ func TestTheDeadlineOfACorrectionRunsFromTheFirst(t *testing.T) {
 	}
 	corrected, other := log("一"), log("二")
 	correct := func(id domain.ActivityID) error {
-		fix := ledger.Correction{Activity: id, Member: "E1", Status: "请假", Reason: "当天请了假"}
-		_, err := town.Ledger.CorrectAttendance(ctx, town.Secretary, fix, "")
+		fix := activities.Correction{Activity: id, Member: "E1", Status: "请假", Reason: "当天请了假"}
+		_, err := town.Activities.Correct(ctx, town.Secretary, fix, "")
 		return err
 	}
 	if err := correct(corrected); err != nil {

@@ -1,7 +1,7 @@
-// Package ledger records what happened: activities with their attendance,
-// single entries, reversals, changes of members. Everything is judged under
-// the rules in force on its day and written together with its line in the
-// trail; nothing is half-written.
+// Package ledger records what changes of members: facts, exemptions, where they
+// belong and attend; and it locks periods. Everything is judged under the rules in
+// force on its day and written together with its line in the trail; nothing is
+// half-written.
 package ledger
 
 import (
@@ -23,9 +23,9 @@ type Service struct {
 }
 
 // New makes the service. zone is that of the organisation: its days are those
-// of the ledger.
-func New(db *store.DB, s *standings.Service, zone *time.Location) *Service {
+// of the ledger. kinds are those of requests that other nouns have.
+func New(db *store.DB, s *standings.Service, zone *time.Location, kinds ...requests.Kind) *Service {
 	out := &Service{Kernel: kernel.Kernel{DB: db, Zone: zone}, standings: s}
-	out.Requests = requests.New(db, zone, out.kinds()...)
+	out.Requests = requests.New(db, zone, append(kinds, out.exemptionKind())...)
 	return out
 }

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"jifen/internal/access"
+	"jifen/internal/app/activities"
+	"jifen/internal/app/entries"
 	"jifen/internal/app/ledger"
 	"jifen/internal/app/requests"
 	"jifen/internal/app/roster"
@@ -63,9 +65,9 @@ func decide(town *testkit.Town, actor *access.Actor, q requests.Queued, accept b
 	return err
 }
 
-func meeting(t *testing.T, town *testkit.Town) ledger.Meeting {
+func meeting(t *testing.T, town *testkit.Town) activities.ActivityInput {
 	t.Helper()
-	return ledger.Meeting{Org: town.East.ID, Kind: "党课", On: testkit.Day(t, "2026-05-20"), Lines: []ledger.Line{
+	return activities.ActivityInput{Org: town.East.ID, Kind: "党课", On: testkit.Day(t, "2026-05-20"), Lines: []activities.Line{
 		{Member: "E1", Status: "缺席"}, {Member: "E2", Status: "缺席"}, {Member: "W1", Status: "到会"},
 	}}
 }
@@ -73,7 +75,7 @@ func meeting(t *testing.T, town *testkit.Town) ledger.Meeting {
 func TestMeetingPostsTheBranchAndClaimsTheRest(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	r, err := town.Ledger.LogMeeting(ctx, town.Secretary, meeting(t, town), "k1")
+	r, err := town.Activities.Record(ctx, town.Secretary, meeting(t, town), "k1")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,13 +85,13 @@ func TestMeetingPostsTheBranchAndClaimsTheRest(t *testing.T) {
 	expect.Equal(t, "r.Replay", r.Replay, false)
 	want(t, town, "80", "75", "80")
 	// The same form again does nothing and says so; another under its key is refused.
-	again, err := town.Ledger.LogMeeting(ctx, town.Secretary, meeting(t, town), "k1")
+	again, err := town.Activities.Record(ctx, town.Secretary, meeting(t, town), "k1")
 	if err != nil || !again.Replay || again.Activity != r.Activity {
 		t.Errorf("%+v, %v", again, err)
 	}
 	other := meeting(t, town)
 	other.Kind = "主题党日"
-	if _, err := town.Ledger.LogMeeting(ctx, town.Secretary, other, "k1"); fault.CodeOf(err) != fault.Conflict {
+	if _, err := town.Activities.Record(ctx, town.Secretary, other, "k1"); fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("another form under the key: %v", err)
 	}
 	want(t, town, "80", "75", "80")
@@ -124,14 +126,14 @@ func TestAnActivityIsTakenBack(t *testing.T) {
 	log := func(title string) domain.ActivityID {
 		m := meeting(t, town)
 		m.Title = title
-		r, err := town.Ledger.LogMeeting(ctx, town.Secretary, m, "")
+		r, err := town.Activities.Record(ctx, town.Secretary, m, "")
 		if err != nil {
 			t.Fatal(err)
 		}
 		return r.Activity
 	}
 	back := func(actor *access.Actor, id domain.ActivityID, reason string) error {
-		_, err := town.Ledger.TakeBack(ctx, actor, id, reason, "")
+		_, err := town.Activities.Reverse(ctx, actor, id, reason, "")
 		return err
 	}
 	// At once, with the lines that wait for others, which nobody has looked at.
@@ -140,7 +142,7 @@ func TestAnActivityIsTakenBack(t *testing.T) {
 		t.Errorf("somebody else's, without a reason: %v", err)
 	}
 	for i := range 2 {
-		if r, err := town.Ledger.TakeBack(ctx, town.Secretary, first, "", "k"); err != nil || r.Posted != 3 || r.Replay != (i == 1) {
+		if r, err := town.Activities.Reverse(ctx, town.Secretary, first, "", "k"); err != nil || r.Posted != 3 || r.Replay != (i == 1) {
 			t.Fatalf("%+v, %v", r, err)
 		}
 	}
@@ -170,7 +172,7 @@ func TestAnActivityIsTakenBack(t *testing.T) {
 		by     *access.Actor
 		status domain.AttendanceStatus
 	}{{town.Community, "请假"}, {town.Secretary, "到会"}} {
-		if _, err := town.Ledger.CorrectAttendance(ctx, c.by, ledger.Correction{Activity: own, Member: "E1", Status: c.status, Reason: "看错了"}, ""); err != nil {
+		if _, err := town.Activities.Correct(ctx, c.by, activities.Correction{Activity: own, Member: "E1", Status: c.status, Reason: "看错了"}, ""); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -215,26 +217,26 @@ func TestMeetingsThatTheRulesDoNotAllow(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
 	for name, c := range map[string]struct {
-		change func(m *ledger.Meeting)
+		change func(m *activities.ActivityInput)
 		by     *access.Actor
 		code   fault.Code
 	}{
-		"a day to come":       {func(m *ledger.Meeting) { m.On = testkit.Day(t, "2026-06-02") }, town.Secretary, fault.Invalid},
-		"before the rules":    {func(m *ledger.Meeting) { m.On = testkit.Day(t, "2025-12-31") }, town.Secretary, fault.Invalid},
-		"an unknown kind":     {func(m *ledger.Meeting) { m.Kind = "庙会" }, town.Secretary, fault.Invalid},
-		"an unknown member":   {func(m *ledger.Meeting) { m.Lines[0].Member = "X" }, town.Secretary, fault.NotFound},
-		"an unknown status":   {func(m *ledger.Meeting) { m.Lines[0].Status = "睡觉" }, town.Secretary, fault.Invalid},
-		"a member twice":      {func(m *ledger.Meeting) { m.Lines[1].Member = "E1" }, town.Secretary, fault.Invalid},
-		"nobody":              {func(m *ledger.Meeting) { m.Lines = nil }, town.Secretary, fault.Invalid},
-		"another's branch":    {func(m *ledger.Meeting) { m.Org = town.West.ID }, town.Secretary, fault.NotFound},
-		"not a branch":        {func(m *ledger.Meeting) { m.Org = town.Street.ID }, town.Clerk, fault.Invalid},
-		"who may not record":  {func(*ledger.Meeting) {}, town.Member, fault.Forbidden},
-		"an auditor":          {func(*ledger.Meeting) {}, town.Auditor, fault.Forbidden},
-		"a branch of nowhere": {func(m *ledger.Meeting) { m.Org = "x" }, town.Clerk, fault.NotFound},
+		"a day to come":       {func(m *activities.ActivityInput) { m.On = testkit.Day(t, "2026-06-02") }, town.Secretary, fault.Invalid},
+		"before the rules":    {func(m *activities.ActivityInput) { m.On = testkit.Day(t, "2025-12-31") }, town.Secretary, fault.Invalid},
+		"an unknown kind":     {func(m *activities.ActivityInput) { m.Kind = "庙会" }, town.Secretary, fault.Invalid},
+		"an unknown member":   {func(m *activities.ActivityInput) { m.Lines[0].Member = "X" }, town.Secretary, fault.NotFound},
+		"an unknown status":   {func(m *activities.ActivityInput) { m.Lines[0].Status = "睡觉" }, town.Secretary, fault.Invalid},
+		"a member twice":      {func(m *activities.ActivityInput) { m.Lines[1].Member = "E1" }, town.Secretary, fault.Invalid},
+		"nobody":              {func(m *activities.ActivityInput) { m.Lines = nil }, town.Secretary, fault.Invalid},
+		"another's branch":    {func(m *activities.ActivityInput) { m.Org = town.West.ID }, town.Secretary, fault.NotFound},
+		"not a branch":        {func(m *activities.ActivityInput) { m.Org = town.Street.ID }, town.Clerk, fault.Invalid},
+		"who may not record":  {func(*activities.ActivityInput) {}, town.Member, fault.Forbidden},
+		"an auditor":          {func(*activities.ActivityInput) {}, town.Auditor, fault.Forbidden},
+		"a branch of nowhere": {func(m *activities.ActivityInput) { m.Org = "x" }, town.Clerk, fault.NotFound},
 	} {
 		m := meeting(t, town)
 		c.change(&m)
-		if _, err := town.Ledger.LogMeeting(ctx, c.by, m, ""); fault.CodeOf(err) != c.code {
+		if _, err := town.Activities.Record(ctx, c.by, m, ""); fault.CodeOf(err) != c.code {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -244,7 +246,7 @@ func TestMeetingsThatTheRulesDoNotAllow(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := town.Ledger.LogMeeting(ctx, town.Secretary, meeting(t, town), ""); fault.CodeOf(err) != fault.Forbidden {
+	if _, err := town.Activities.Record(ctx, town.Secretary, meeting(t, town), ""); fault.CodeOf(err) != fault.Forbidden {
 		t.Errorf("a locked period: %v", err)
 	}
 }
@@ -252,18 +254,18 @@ func TestMeetingsThatTheRulesDoNotAllow(t *testing.T) {
 func TestADeedShowsItsEffectBeforeItIsSaved(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	d := ledger.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-01")}
-	for same, step := range []ledger.Effect{
+	d := entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-01")}
+	for same, step := range []entries.Effect{
 		{Told: true, Before: 8000, After: 8200, Granted: 200, Wanted: 200, GradeBefore: "好", GradeAfter: "好"},
 		{Told: true, Before: 8200, After: 8300, Granted: 100, Wanted: 200, GradeBefore: "好", GradeAfter: "好", Note: "限额每月 3分 只余 +1，原应 +2"},
 		{Told: true, Before: 8300, After: 8300, Granted: 0, Wanted: 200, GradeBefore: "好", GradeAfter: "好", Note: "限额每月 3分 已用完，原应 +2"},
 	} {
-		seen, err := town.Ledger.Preview(ctx, town.Secretary, d)
+		seen, err := town.Entries.Preview(ctx, town.Secretary, d)
 		step.Same, step.Name = same, "示例东2"
-		if err != nil || !reflect.DeepEqual(seen, step) {
+		if err != nil || !reflect.DeepEqual(seen.Effect, step) {
 			t.Errorf("preview %+v, %v; want %+v", seen, err, step)
 		}
-		saved, err := town.Ledger.Post(ctx, town.Secretary, d, "")
+		saved, err := town.Entries.Post(ctx, town.Secretary, d, "")
 		if err != nil || saved.Entry == 0 {
 			t.Fatalf("%+v, %v", saved, err)
 		}
@@ -277,21 +279,21 @@ func TestADeedShowsItsEffectBeforeItIsSaved(t *testing.T) {
 func TestDeedsForOneselfAndOutsidersWait(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	own, err := town.Ledger.Post(ctx, town.Secretary, ledger.EntryInput{Member: "E1", Item: "好事", On: testkit.Day(t, "2026-05-01")}, "")
+	own, err := town.Entries.Post(ctx, town.Secretary, entries.EntryInput{Member: "E1", Item: "好事", On: testkit.Day(t, "2026-05-01")}, "")
 	if err != nil || !own.Waiting || own.Before != 8000 {
 		t.Errorf("%+v, %v", own, err)
 	}
 	// A stranger is hidden; who is a guest here is known, and his points are not.
-	deed := ledger.EntryInput{Member: "W1", Item: "好事", On: testkit.Day(t, "2026-05-01")}
-	_, stranger := town.Ledger.Post(ctx, town.Secretary, deed, "")
+	deed := entries.EntryInput{Member: "W1", Item: "好事", On: testkit.Day(t, "2026-05-01")}
+	_, stranger := town.Entries.Post(ctx, town.Secretary, deed, "")
 	deed.Member = "W9"
-	_, absent := town.Ledger.Post(ctx, town.Secretary, deed, "")
+	_, absent := town.Entries.Post(ctx, town.Secretary, deed, "")
 	if fault.CodeOf(stranger) != fault.NotFound || stranger.Error() != absent.Error() {
 		t.Errorf("a stranger: %v; nobody: %v", stranger, absent)
 	}
 	town.Host(t, "W1")
 	deed.Member = "W1"
-	guest, err := town.Ledger.Post(ctx, town.Secretary, deed, "")
+	guest, err := town.Entries.Post(ctx, town.Secretary, deed, "")
 	if err != nil || !guest.Waiting || guest.Told || guest.Before != 0 || guest.After != 0 {
 		t.Errorf("another branch's totals were shown: %+v, %v", guest, err)
 	}
@@ -300,7 +302,7 @@ func TestDeedsForOneselfAndOutsidersWait(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := town.Ledger.Post(ctx, town.Secretary, deed, ""); fault.CodeOf(err) != fault.NotFound {
+	if _, err := town.Entries.Post(ctx, town.Secretary, deed, ""); fault.CodeOf(err) != fault.NotFound {
 		t.Errorf("who is a guest no more: %v", err)
 	}
 	want(t, town, "80", "80", "80")
@@ -312,10 +314,10 @@ func TestDeedsForOneselfAndOutsidersWait(t *testing.T) {
 	if err := decide(town, town.Community, claim, false, "又想了想"); fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("decided twice: %v", err)
 	}
-	if _, err := town.Ledger.Reverse(ctx, town.Secretary, own.Entry, "不该记", ""); fault.CodeOf(err) != fault.Forbidden {
+	if _, err := town.Entries.Reverse(ctx, town.Secretary, own.Entry, "不该记", ""); fault.CodeOf(err) != fault.Forbidden {
 		t.Errorf("his own reversal: %v", err)
 	}
-	if _, err := town.Ledger.Reverse(ctx, town.Clerk, own.Entry, "不该记", ""); err != nil {
+	if _, err := town.Entries.Reverse(ctx, town.Clerk, own.Entry, "不该记", ""); err != nil {
 		t.Fatal(err)
 	}
 	want(t, town, "80", "80", "80")
@@ -324,7 +326,7 @@ func TestDeedsForOneselfAndOutsidersWait(t *testing.T) {
 func TestReversal(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	e, err := town.Ledger.Post(ctx, town.Secretary, ledger.EntryInput{Member: "E2", Item: "酌情", On: testkit.Day(t, "2026-05-01"), Points: "-5"}, "")
+	e, err := town.Entries.Post(ctx, town.Secretary, entries.EntryInput{Member: "E2", Item: "酌情", On: testkit.Day(t, "2026-05-01"), Points: "-5"}, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -339,14 +341,14 @@ func TestReversal(t *testing.T) {
 		"no such entry":  {town.Secretary, 99, "错", fault.NotFound},
 		"may not record": {town.Member, e.Entry, "错", fault.Forbidden},
 	} {
-		if _, err := town.Ledger.Reverse(ctx, c.by, c.id, c.reason, ""); fault.CodeOf(err) != c.code {
+		if _, err := town.Entries.Reverse(ctx, c.by, c.id, c.reason, ""); fault.CodeOf(err) != c.code {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	for i := range 2 {
-		replay, err := town.Ledger.Reverse(ctx, town.Secretary, e.Entry, "重复录入", "k")
-		if err != nil || replay != (i == 1) {
-			t.Errorf("%v, %v", replay, err)
+		done, err := town.Entries.Reverse(ctx, town.Secretary, e.Entry, "重复录入", "k")
+		if err != nil || done.Replay != (i == 1) {
+			t.Errorf("%v, %v", done.Replay, err)
 		}
 	}
 	want(t, town, "80", "80", "80")
@@ -358,12 +360,12 @@ func TestReversal(t *testing.T) {
 func TestWhatOthersAgreedToIsTakenBackByThem(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	e, err := town.Ledger.Post(ctx, town.Member, honour(t, "E2"), "")
+	e, err := town.Entries.Post(ctx, town.Member, honour(t, "E2"), "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	reverse := func(actor *access.Actor) error {
-		_, err := town.Ledger.Reverse(ctx, actor, e.Entry, "证书是别人的", "")
+		_, err := town.Entries.Reverse(ctx, actor, e.Entry, "证书是别人的", "")
 		return err
 	}
 	for _, actor := range []*access.Actor{town.Secretary, town.Community, town.Clerk} {
@@ -379,7 +381,7 @@ func TestWhatOthersAgreedToIsTakenBackByThem(t *testing.T) {
 		if err := reverse(actor); fault.CodeOf(err) != fault.Forbidden || !strings.Contains(err.Error(), "街道党工委") {
 			t.Errorf("%s takes back what the street agreed to: %v", actor.Name, err)
 		}
-		if _, err := town.Ledger.Without(ctx, actor, e.Entry); fault.CodeOf(err) != fault.Forbidden {
+		if _, err := town.Entries.Reversible(ctx, actor, e.Entry); fault.CodeOf(err) != fault.Forbidden {
 			t.Errorf("and is not told so before he writes the reason: %v", err)
 		}
 	}
@@ -394,8 +396,8 @@ func TestWhatOthersAgreedToIsTakenBackByThem(t *testing.T) {
 func TestWhoHasLeft(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	deed := ledger.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-04-01")}
-	e, err := town.Ledger.Post(ctx, town.Secretary, deed, "")
+	deed := entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-04-01")}
+	e, err := town.Entries.Post(ctx, town.Secretary, deed, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -403,17 +405,17 @@ func TestWhoHasLeft(t *testing.T) {
 	if err := town.DB.Write(ctx, leave); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := town.Ledger.Reverse(ctx, town.Secretary, e.Entry, "记错了人", ""); err != nil {
+	if _, err := town.Entries.Reverse(ctx, town.Secretary, e.Entry, "记错了人", ""); err != nil {
 		t.Errorf("the last branch may not put right what was before the day: %v", err)
 	}
-	if _, err := town.Ledger.Post(ctx, town.Secretary, deed, ""); err != nil {
+	if _, err := town.Entries.Post(ctx, town.Secretary, deed, ""); err != nil {
 		t.Errorf("what was before the day: %v", err)
 	}
 	deed.On = testkit.Day(t, "2026-05-01")
-	if _, err := town.Ledger.Post(ctx, town.Secretary, deed, ""); fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "已经转出") {
+	if _, err := town.Entries.Post(ctx, town.Secretary, deed, ""); fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "已经转出") {
 		t.Errorf("what is after the day: %v", err)
 	}
-	if _, err := town.Ledger.LogMeeting(ctx, town.Secretary, meeting(t, town), ""); fault.CodeOf(err) != fault.Invalid {
+	if _, err := town.Activities.Record(ctx, town.Secretary, meeting(t, town), ""); fault.CodeOf(err) != fault.Invalid {
 		t.Errorf("a meeting after the day: %v", err)
 	}
 	in := func(day string) bool {
@@ -432,12 +434,12 @@ func TestWhoHasLeft(t *testing.T) {
 	}
 	for day, refused := range map[string]bool{"2026-04-30": false, "2026-05-01": true, "2026-05-24": true, "2026-05-25": false} {
 		deed.On = testkit.Day(t, day)
-		if _, err := town.Ledger.Post(ctx, town.Secretary, deed, ""); (fault.CodeOf(err) == fault.Invalid) != refused {
+		if _, err := town.Entries.Post(ctx, town.Secretary, deed, ""); (fault.CodeOf(err) == fault.Invalid) != refused {
 			t.Errorf("%s: %v", day, err)
 		}
 		m := meeting(t, town)
 		m.On = deed.On
-		if _, err := town.Ledger.LogMeeting(ctx, town.Secretary, m, ""); (fault.CodeOf(err) == fault.Invalid) != refused {
+		if _, err := town.Activities.Record(ctx, town.Secretary, m, ""); (fault.CodeOf(err) == fault.Invalid) != refused {
 			t.Errorf("a meeting of %s: %v", day, err)
 		}
 	}
@@ -450,12 +452,12 @@ func TestWhoHasLeft(t *testing.T) {
 func TestDeedsThatTheRulesDoNotAllowAreToldByField(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	for field, d := range map[string]ledger.EntryInput{
+	for field, d := range map[string]entries.EntryInput{
 		"项目": {Member: "E2", Item: "坏事"}, "分值": {Member: "E2", Item: "酌情", Points: "9"}, "时长": {Member: "E2", Item: "服务"},
 		"级别": {Member: "E2", Item: "好事", Fields: map[string]string{"级别": "省"}},
 	} {
 		d.On = testkit.Day(t, "2026-05-01")
-		_, err := town.Ledger.Post(ctx, town.Secretary, d, "")
+		_, err := town.Entries.Post(ctx, town.Secretary, d, "")
 		f, ok := err.(*fault.Error) //nolint:errorlint // not wrapped: that is part of what is tested
 		if !ok || f.Code != fault.Invalid || f.Fields[field] == "" {
 			t.Errorf("%s: %+v", field, err)
@@ -469,20 +471,20 @@ func TestDeedsThatTheRulesDoNotAllowAreToldByField(t *testing.T) {
 func TestChosenPointsAreHeldToTheRangeOfTheirOption(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	d := ledger.EntryInput{Member: "E2", Item: "处理", On: testkit.Day(t, "2026-05-01"), Points: "-3", Fields: map[string]string{"程度": "重"}}
+	d := entries.EntryInput{Member: "E2", Item: "处理", On: testkit.Day(t, "2026-05-01"), Points: "-3", Fields: map[string]string{"程度": "重"}}
 	paper := d
 	paper.Paper = "卷一"
-	_, err1 := town.Ledger.Preview(ctx, town.Secretary, d)
-	_, err2 := town.Ledger.Post(ctx, town.Secretary, d, "")
-	_, err3 := town.Ledger.Post(ctx, town.Member, d, "")
-	_, err4 := town.Ledger.Post(ctx, town.Clerk, paper, "")
+	_, err1 := town.Entries.Preview(ctx, town.Secretary, d)
+	_, err2 := town.Entries.Post(ctx, town.Secretary, d, "")
+	_, err3 := town.Entries.Post(ctx, town.Member, d, "")
+	_, err4 := town.Entries.Post(ctx, town.Clerk, paper, "")
 	for i, err := range []error{err1, err2, err3, err4} {
 		if err == nil || !strings.Contains(err.Error(), "“处理”填了 -3 分，超出范围（“重”在 -12 至 -9 之间填一个数）") {
 			t.Errorf("door %d: %v", i+1, err)
 		}
 	}
 	d.Points = "-12"
-	if _, err := town.Ledger.Post(ctx, town.Secretary, d, ""); err != nil {
+	if _, err := town.Entries.Post(ctx, town.Secretary, d, ""); err != nil {
 		t.Error(err)
 	}
 	want(t, town, "80", "68", "80") // 80 − 12
@@ -502,13 +504,13 @@ func madeUp(t *testing.T, status domain.AttendanceStatus) calendar.Day {
 func TestAttendanceIsCorrectedVisibly(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	r, err := town.Ledger.LogMeeting(ctx, town.Clerk, meeting(t, town), "")
+	r, err := town.Activities.Record(ctx, town.Clerk, meeting(t, town), "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	want(t, town, "75", "75", "80.5")
-	fix := func(by *access.Actor, member domain.MemberID, status domain.AttendanceStatus, reason, key string) (ledger.Effect, error) {
-		return town.Ledger.CorrectAttendance(ctx, by, ledger.Correction{Activity: r.Activity, Member: member, Status: status, MadeUpOn: madeUp(t, status), Reason: reason}, key)
+	fix := func(by *access.Actor, member domain.MemberID, status domain.AttendanceStatus, reason, key string) (activities.Corrected, error) {
+		return town.Activities.Correct(ctx, by, activities.Correction{Activity: r.Activity, Member: member, Status: status, MadeUpOn: madeUp(t, status), Reason: reason}, key)
 	}
 	for name, c := range map[string]struct {
 		by     *access.Actor
@@ -579,57 +581,57 @@ func TestASheetIsWrittenWholeOrNotAtAll(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
 	town.Host(t, "W1", "W2")
-	sheet := ledger.Sheet{Item: "服务", On: testkit.Day(t, "2026-05-01"), Rows: []ledger.SheetRow{
+	sheet := entries.BulkEntry{Item: "服务", On: testkit.Day(t, "2026-05-01"), Rows: []entries.BulkRow{
 		{Member: "E1", Fields: map[string]string{"时长": "10"}}, {Member: "E2", Fields: map[string]string{"时长": "20"}},
 		{Member: "W1", Fields: map[string]string{"时长": "5"}}, {Member: "W2", Fields: map[string]string{"时长": "很久"}}, {Member: "X9", Fields: map[string]string{"时长": "5"}},
 	}}
-	_, err := town.Ledger.PostSheet(ctx, town.Secretary, sheet, "k")
+	_, err := town.Entries.PostBulk(ctx, town.Secretary, sheet, "k")
 	var f *fault.Error
 	if !errors.As(err, &f) || f.Code != fault.Invalid || len(f.Fields) != 2 || !strings.Contains(f.Fields["W2"], "时长") || f.Fields["X9"] == "" {
 		t.Fatalf("%v", err)
 	}
 	want(t, town, "80", "80", "80")
 	sheet.GoOn = true
-	var r ledger.SheetReceipt
+	var r entries.BulkReceipt
 	for i := range 2 {
-		r, err = town.Ledger.PostSheet(ctx, town.Secretary, sheet, "k2")
+		r, err = town.Entries.PostBulk(ctx, town.Secretary, sheet, "k2")
 		if err != nil || r.Replay != (i == 1) || r.Posted != 1 || r.Waiting != 2 || len(r.Refused) != 2 {
 			t.Errorf("%+v, %v", r, err)
 		}
 	}
 	want(t, town, "80", "82", "80") // his own, and another branch's, wait
-	if _, err := town.Ledger.PostSheet(ctx, town.Secretary, ledger.Sheet{Item: "服务", On: sheet.On}, ""); fault.CodeOf(err) != fault.Invalid {
+	if _, err := town.Entries.PostBulk(ctx, town.Secretary, entries.BulkEntry{Item: "服务", On: sheet.On}, ""); fault.CodeOf(err) != fault.Invalid {
 		t.Errorf("an empty sheet: %v", err)
 	}
 	// Somebody else may not take it back; who wrote it may, today, until somebody
 	// has decided on part of it.
-	if _, _, err := town.Ledger.Undo(ctx, town.Clerk, r.First, r.Last); fault.CodeOf(err) != fault.NotFound {
+	if _, _, err := town.Entries.Undo(ctx, town.Clerk, r.First, r.Last); fault.CodeOf(err) != fault.NotFound {
 		t.Errorf("%v", err)
 	}
-	if item, n, err := town.Ledger.Undo(ctx, town.Secretary, r.First, r.Last); err != nil || n != 3 || item != "服务" {
+	if item, n, err := town.Entries.Undo(ctx, town.Secretary, r.First, r.Last); err != nil || n != 3 || item != "服务" {
 		t.Errorf("%s %d, %v", item, n, err)
 	}
 	want(t, town, "80", "80", "80")
-	if _, _, err := town.Ledger.Undo(ctx, town.Secretary, r.First, r.Last); fault.CodeOf(err) != fault.Conflict {
+	if _, _, err := town.Entries.Undo(ctx, town.Secretary, r.First, r.Last); fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("twice: %v", err)
 	}
 	// A range that is none, and what was not recorded together.
 	town.Later(time.Minute)
-	other, err := town.Ledger.Post(ctx, town.Secretary, ledger.EntryInput{Member: "E2", Item: "好事", On: sheet.On}, "")
+	other, err := town.Entries.Post(ctx, town.Secretary, entries.EntryInput{Member: "E2", Item: "好事", On: sheet.On}, "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, ids := range [][2]domain.EntryID{{r.First, other.Entry}, {other.Entry, r.First}, {0, 0}, {-1 << 63, 1<<63 - 1}, {1, 1 << 40}} {
-		if _, _, err := town.Ledger.Undo(ctx, town.Secretary, ids[0], ids[1]); fault.CodeOf(err) != fault.NotFound {
+		if _, _, err := town.Entries.Undo(ctx, town.Secretary, ids[0], ids[1]); fault.CodeOf(err) != fault.NotFound {
 			t.Errorf("%v: %v", ids, err)
 		}
 	}
-	again, err := town.Ledger.PostSheet(ctx, town.Secretary, ledger.Sheet{Item: "好事", On: sheet.On, Rows: []ledger.SheetRow{{Member: "E2"}}}, "")
+	again, err := town.Entries.PostBulk(ctx, town.Secretary, entries.BulkEntry{Item: "好事", On: sheet.On, Rows: []entries.BulkRow{{Member: "E2"}}}, "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	town.Later(24 * time.Hour)
-	if _, _, err := town.Ledger.Undo(ctx, town.Secretary, again.First, again.Last); fault.CodeOf(err) != fault.Forbidden {
+	if _, _, err := town.Entries.Undo(ctx, town.Secretary, again.First, again.Last); fault.CodeOf(err) != fault.Forbidden {
 		t.Errorf("on another day: %v", err)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"jifen/internal/access"
+	"jifen/internal/app/entries"
 	"jifen/internal/app/ledger"
 	"jifen/internal/app/requests"
 	"jifen/internal/domain"
@@ -40,9 +41,9 @@ func organTown(t *testing.T) *testkit.Town {
 	return town
 }
 
-func deed(t *testing.T, member domain.MemberID, item string) ledger.EntryInput {
+func deed(t *testing.T, member domain.MemberID, item string) entries.EntryInput {
 	t.Helper()
-	return ledger.EntryInput{Member: member, Item: item, On: testkit.Day(t, "2026-05-20")}
+	return entries.EntryInput{Member: member, Item: item, On: testkit.Day(t, "2026-05-20")}
 }
 
 // answer decides the only claim in somebody's queue.
@@ -61,7 +62,7 @@ func answer(t *testing.T, town *testkit.Town, actor *access.Actor, a requests.An
 func TestOrgansOfTheRulesOwn(t *testing.T) {
 	t.Parallel()
 	town := organTown(t)
-	e, err := town.Ledger.Post(ctx, town.Secretary, deed(t, "E2", "表彰"), "")
+	e, err := town.Entries.Post(ctx, town.Secretary, deed(t, "E2", "表彰"), "")
 	if err != nil || strings.Join(e.Asked, " ") != "机关党委 县委组织部" {
 		t.Fatalf("%v, %v", e.Asked, err)
 	}
@@ -103,8 +104,8 @@ func TestOrgansOfTheRulesOwn(t *testing.T) {
 		t.Error(err)
 	}
 	// Who keeps the document takes the entry back, not who stands below.
-	expect.Fault(t, expect.Err(town.Ledger.Reverse(ctx, town.Secretary, e.Entry, "记错了", "")), fault.Forbidden, "机关党委")
-	if _, err := town.Ledger.Reverse(ctx, town.Community, e.Entry, "文件撤销", ""); err != nil {
+	expect.Fault(t, expect.Err(town.Entries.Reverse(ctx, town.Secretary, e.Entry, "记错了", "")), fault.Forbidden, "机关党委")
+	if _, err := town.Entries.Reverse(ctx, town.Community, e.Entry, "文件撤销", ""); err != nil {
 		t.Error(err)
 	}
 }
@@ -115,14 +116,14 @@ func TestADocumentOfTheBranchIsKeptByTheBranch(t *testing.T) {
 	t.Parallel()
 	town := organTown(t)
 	minutes := requests.Answer{Accept: true, Document: domain.Document{Number: "群众会议记录 5", On: testkit.Day(t, "2026-05-20")}}
-	if e, err := town.Ledger.Post(ctx, town.Secretary, deed(t, "E2", "评议"), ""); err != nil || strings.Join(e.Asked, " ") != "群众会议" {
+	if e, err := town.Entries.Post(ctx, town.Secretary, deed(t, "E2", "评议"), ""); err != nil || strings.Join(e.Asked, " ") != "群众会议" {
 		t.Fatalf("%v, %v", e.Asked, err)
 	}
 	if err := answer(t, town, town.Secretary, minutes); err != nil {
 		t.Fatal(err)
 	}
 	want(t, town, "80", "83", "80")
-	if _, err := town.Ledger.Post(ctx, town.Secretary, deed(t, "E1", "评议"), ""); err != nil { // his own
+	if _, err := town.Entries.Post(ctx, town.Secretary, deed(t, "E1", "评议"), ""); err != nil { // his own
 		t.Fatal(err)
 	}
 	if len(queue(t, town, town.Secretary)) != 0 {
@@ -138,7 +139,7 @@ func TestADocumentOfTheBranchIsKeptByTheBranch(t *testing.T) {
 func TestOrgansThatEnterAndExempt(t *testing.T) {
 	t.Parallel()
 	town := organTown(t)
-	if e, err := town.Ledger.Post(ctx, town.Secretary, deed(t, "E2", "通报"), ""); err != nil || strings.Join(e.Asked, " ") != "镇党委" {
+	if e, err := town.Entries.Post(ctx, town.Secretary, deed(t, "E2", "通报"), ""); err != nil || strings.Join(e.Asked, " ") != "镇党委" {
 		t.Errorf("%v, %v", e.Asked, err)
 	}
 	if err := answer(t, town, town.Clerk, requests.Answer{Accept: true}); err != nil {
@@ -183,11 +184,11 @@ func TestAMonthToRecordLate(t *testing.T) {
 	town := organTown(t) // 1 June, noon
 	d := deed(t, "E2", "评议")
 	d.On = testkit.Day(t, "2026-05-01")
-	if _, err := town.Ledger.Post(ctx, town.Secretary, d, ""); err != nil {
+	if _, err := town.Entries.Post(ctx, town.Secretary, d, ""); err != nil {
 		t.Errorf("31 days on, on 1 June: %v", err)
 	}
 	town.Later(24 * time.Hour)
-	if _, err := town.Ledger.Post(ctx, town.Secretary, d, ""); fault.CodeOf(err) != fault.Forbidden || !strings.Contains(err.Error(), "只许在 1个月以内补录") {
+	if _, err := town.Entries.Post(ctx, town.Secretary, d, ""); fault.CodeOf(err) != fault.Forbidden || !strings.Contains(err.Error(), "只许在 1个月以内补录") {
 		t.Errorf("on 2 June: %v", err)
 	}
 }

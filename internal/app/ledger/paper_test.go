@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"jifen/internal/access"
+	"jifen/internal/app/activities"
 	"jifen/internal/app/ledger"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
@@ -17,22 +18,22 @@ import (
 
 // listed is a meeting of the east as an attendance list has it: E2 was there, E1
 // was not, and W1 came from the west.
-func listed(t *testing.T, town *testkit.Town) ledger.Meeting {
+func listed(t *testing.T, town *testkit.Town) activities.ActivityInput {
 	t.Helper()
-	return ledger.Meeting{Org: town.East.ID, Kind: "党课", On: testkit.Day(t, "2026-01-05"), Title: "学习条例",
-		Lines: []ledger.Line{{Member: "E1", Status: "缺席"}, {Member: "E2", Status: "到会"}, {Member: "W1", Status: "到会"}}}
+	return activities.ActivityInput{Org: town.East.ID, Kind: "党课", On: testkit.Day(t, "2026-01-05"), Title: "学习条例",
+		Lines: []activities.Line{{Member: "E1", Status: "缺席"}, {Member: "E2", Status: "到会"}, {Member: "W1", Status: "到会"}}}
 }
 
 // refused says what an import was refused for: 0.1 编号 X ….
-func refused(r ledger.MeetingsReceipt) (out []string) {
+func refused(r activities.ImportReceipt) (out []string) {
 	for _, f := range r.Refused {
-		out = append(out, fmt.Sprintf("%d.%d %s", f.Meeting, f.Line, f.Why))
+		out = append(out, fmt.Sprintf("%d.%d %s", f.Activity, f.Line, f.Why))
 	}
 	return out
 }
 
-// activities are those of a branch, newest first.
-func activities(t *testing.T, town *testkit.Town, org domain.Org) (out []domain.Activity) {
+// held lists the activities of a branch, newest first.
+func held(t *testing.T, town *testkit.Town, org domain.Org) (out []domain.Activity) {
 	t.Helper()
 	if err := town.DB.Read(ctx, func(v *store.Snapshot) (err error) {
 		out, err = v.Activities(access.System("the test looks at all"), org.Path, 10)
@@ -66,21 +67,21 @@ func TestAttendanceListsComeFromPaper(t *testing.T) {
 	town := testkit.New(t)
 	second := listed(t, town)
 	second.On, second.Title = testkit.Day(t, "2026-02-05"), ""
-	second.Lines = []ledger.Line{{Member: "W1", Status: "补课", MadeUpOn: testkit.Day(t, "2026-02-09")}}
-	meetings := []ledger.Meeting{listed(t, town), second}
-	r, err := town.Ledger.ImportMeetings(ctx, town.Clerk, " 2026年初签到册 ", meetings, true)
-	if err != nil || r.Meetings != 2 || r.People != 4 || len(r.Refused) != 0 {
+	second.Lines = []activities.Line{{Member: "W1", Status: "补课", MadeUpOn: testkit.Day(t, "2026-02-09")}}
+	meetings := []activities.ActivityInput{listed(t, town), second}
+	r, err := town.Activities.Import(ctx, town.Clerk, " 2026年初签到册 ", meetings, true)
+	if err != nil || r.Activities != 2 || r.People != 4 || len(r.Refused) != 0 {
 		t.Errorf("a try: %+v, %v", r, err)
 	}
 	want(t, town, "80", "80", "80")
-	if there, said := activities(t, town, town.East), traced(t, town, "导入名单"); len(there) != 0 || len(said) != 0 {
+	if there, said := held(t, town, town.East), traced(t, town, "导入名单"); len(there) != 0 || len(said) != 0 {
 		t.Errorf("a try wrote %+v, %v", there, said)
 	}
-	if r, err = town.Ledger.ImportMeetings(ctx, town.Clerk, " 2026年初签到册 ", meetings, false); err != nil || r.Meetings != 2 || r.People != 4 {
+	if r, err = town.Activities.Import(ctx, town.Clerk, " 2026年初签到册 ", meetings, false); err != nil || r.Activities != 2 || r.People != 4 {
 		t.Errorf("%+v, %v", r, err)
 	}
 	want(t, town, "75", "80.5", "80.5")
-	there := activities(t, town, town.East)
+	there := held(t, town, town.East)
 	expect.Len(t, "there", there, 2)
 	expect.Equal(t, "there[0].On", there[0].On, second.On)
 	expect.Equal(t, "there[1].Title", there[1].Title, "学习条例")
@@ -112,9 +113,9 @@ func TestAMeetingFromPaperIsTakenOnce(t *testing.T) {
 	town := testkit.New(t)
 	other := listed(t, town)
 	other.On = testkit.Day(t, "2026-02-05")
-	take := func(paper string, meetings ...ledger.Meeting) []string {
+	take := func(paper string, meetings ...activities.ActivityInput) []string {
 		t.Helper()
-		r, err := town.Ledger.ImportMeetings(ctx, town.Clerk, paper, meetings, false)
+		r, err := town.Activities.Import(ctx, town.Clerk, paper, meetings, false)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -128,14 +129,14 @@ func TestAMeetingFromPaperIsTakenOnce(t *testing.T) {
 		}
 	}
 	want(t, town, "75", "80.5", "80.5")
-	if _, err := town.Ledger.LogMeeting(ctx, town.Secretary, other, ""); err != nil {
+	if _, err := town.Activities.Record(ctx, town.Secretary, other, ""); err != nil {
 		t.Fatal(err)
 	}
 	if said := take("一册", other); len(said) != 1 || !strings.Contains(said[0], "已经记过了") {
 		t.Errorf("recorded as it happened: %q", said)
 	}
-	there := activities(t, town, town.East)
-	if _, err := town.Ledger.TakeBack(ctx, town.Clerk, there[len(there)-1].ID, "录错了", ""); err != nil {
+	there := held(t, town, town.East)
+	if _, err := town.Activities.Reverse(ctx, town.Clerk, there[len(there)-1].ID, "录错了", ""); err != nil {
 		t.Fatal(err)
 	}
 	if said := take("一册", listed(t, town)); len(said) != 0 {
@@ -156,32 +157,32 @@ func TestListsThatTheRulesDoNotAllow(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	meeting := func(change func(m *ledger.Meeting)) ledger.Meeting {
+	meeting := func(change func(m *activities.ActivityInput)) activities.ActivityInput {
 		m := listed(t, town)
 		m.Lines = m.Lines[:1]
 		change(&m)
 		return m
 	}
-	lines := meeting(func(m *ledger.Meeting) {
+	lines := meeting(func(m *activities.ActivityInput) {
 		m.On = testkit.Day(t, "2026-03-05")
-		m.Lines = []ledger.Line{{Member: "E1", Status: "睡觉"}, {Member: "E2", Status: "到会"}, {Member: "W1", Status: "到会"}, {Member: "W1", Status: "到会"},
+		m.Lines = []activities.Line{{Member: "E1", Status: "睡觉"}, {Member: "E2", Status: "到会"}, {Member: "W1", Status: "到会"}, {Member: "W1", Status: "到会"},
 			{Member: "X", Status: "到会"}, {Member: "W2", Status: "补课", MadeUpOn: testkit.Day(t, "2026-03-04")}}
 	})
-	crowd := make([]ledger.Line, 2001)
+	crowd := make([]activities.Line, 2001)
 	for i := range crowd {
-		crowd[i] = ledger.Line{Member: domain.MemberID(fmt.Sprint("E", i)), Status: "到会"}
+		crowd[i] = activities.Line{Member: domain.MemberID(fmt.Sprint("E", i)), Status: "到会"}
 	}
-	r, err := town.Ledger.ImportMeetings(ctx, town.Clerk, "册", []ledger.Meeting{
+	r, err := town.Activities.Import(ctx, town.Clerk, "册", []activities.ActivityInput{
 		listed(t, town), lines,
-		meeting(func(m *ledger.Meeting) { m.On = testkit.Day(t, "2026-06-02") }),
-		meeting(func(m *ledger.Meeting) { m.On = testkit.Day(t, "2025-12-31") }),
-		meeting(func(m *ledger.Meeting) { m.Kind = "庙会" }),
-		meeting(func(m *ledger.Meeting) { m.Org = town.West.ID }),
-		meeting(func(m *ledger.Meeting) { m.Org = town.East.Parent }),
-		meeting(func(m *ledger.Meeting) { m.Org = "x" }),
-		meeting(func(m *ledger.Meeting) { m.Title = strings.Repeat("长", 501) }),
-		meeting(func(m *ledger.Meeting) { m.Lines = crowd }),
-		meeting(func(m *ledger.Meeting) { m.Lines = nil }),
+		meeting(func(m *activities.ActivityInput) { m.On = testkit.Day(t, "2026-06-02") }),
+		meeting(func(m *activities.ActivityInput) { m.On = testkit.Day(t, "2025-12-31") }),
+		meeting(func(m *activities.ActivityInput) { m.Kind = "庙会" }),
+		meeting(func(m *activities.ActivityInput) { m.Org = town.West.ID }),
+		meeting(func(m *activities.ActivityInput) { m.Org = town.East.Parent }),
+		meeting(func(m *activities.ActivityInput) { m.Org = "x" }),
+		meeting(func(m *activities.ActivityInput) { m.Title = strings.Repeat("长", 501) }),
+		meeting(func(m *activities.ActivityInput) { m.Lines = crowd }),
+		meeting(func(m *activities.ActivityInput) { m.Lines = nil }),
 	}, false)
 	if err != nil {
 		t.Fatal(err)
@@ -197,10 +198,10 @@ func TestListsThatTheRulesDoNotAllow(t *testing.T) {
 			break
 		}
 	}
-	if len(said) != 14 || r.Meetings != 1 {
-		t.Errorf("%d refusals, %d meetings", len(said), r.Meetings)
+	if len(said) != 14 || r.Activities != 1 {
+		t.Errorf("%d refusals, %d meetings", len(said), r.Activities)
 	}
-	if there := activities(t, town, town.Street); len(there) != 0 {
+	if there := held(t, town, town.Street); len(there) != 0 {
 		t.Errorf("written nevertheless: %+v", there)
 	}
 }
@@ -210,24 +211,24 @@ func TestWhoMayImportLists(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
 	for _, actor := range []*access.Actor{town.Secretary, town.Community, town.Member, town.Auditor, town.Admin} {
-		if _, err := town.Ledger.ImportMeetings(ctx, actor, "册", []ledger.Meeting{listed(t, town)}, true); fault.CodeOf(err) != fault.Forbidden {
+		if _, err := town.Activities.Import(ctx, actor, "册", []activities.ActivityInput{listed(t, town)}, true); fault.CodeOf(err) != fault.Forbidden {
 			t.Errorf("%s: %v", actor.Name, err)
 		}
 	}
 	own := *town.Clerk
 	own.Member = "W1"
-	r, err := town.Ledger.ImportMeetings(ctx, &own, "册", []ledger.Meeting{listed(t, town)}, false)
+	r, err := town.Activities.Import(ctx, &own, "册", []activities.ActivityInput{listed(t, town)}, false)
 	if said := refused(r); err != nil || !slices.Equal(said, []string{"0.2 自己的不能自己导入（整份请街道党工委的另一个人来导入）"}) {
 		t.Errorf("his own line: %q, %v", said, err)
 	}
 	want(t, town, "80", "80", "80")
-	if r, err := town.Ledger.ImportMeetings(ctx, town.Second, "册", []ledger.Meeting{listed(t, town)}, false); err != nil || r.People != 3 {
+	if r, err := town.Activities.Import(ctx, town.Second, "册", []activities.ActivityInput{listed(t, town)}, false); err != nil || r.People != 3 {
 		t.Errorf("another one imports it: %+v, %v", r, err)
 	}
 	want(t, town, "75", "80.5", "80.5")
 	forged := listed(t, town)
 	forged.Title, forged.Paper = "另一场", "假签到册"
-	if _, err := town.Ledger.LogMeeting(ctx, town.Secretary, forged, ""); fault.CodeOf(err) != fault.Forbidden {
+	if _, err := town.Activities.Record(ctx, town.Secretary, forged, ""); fault.CodeOf(err) != fault.Forbidden {
 		t.Errorf("a secretary says that it is from paper: %v", err)
 	}
 }
@@ -236,26 +237,26 @@ func TestWhoMayImportLists(t *testing.T) {
 func TestRecordsThatAreNone(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	much := make([]ledger.Meeting, 6)
+	much := make([]activities.ActivityInput, 6)
 	for i := range much {
 		much[i] = listed(t, town)
 		much[i].Lines = slices.Repeat(much[i].Lines, 600)
 	}
-	some := []ledger.Meeting{listed(t, town)}
+	some := []activities.ActivityInput{listed(t, town)}
 	for name, c := range map[string]struct {
 		paper    string
-		meetings []ledger.Meeting
+		meetings []activities.ActivityInput
 		code     fault.Code
 		want     string
 	}{
 		"no name":      {"  ", some, fault.Invalid, "哪一份纸质记录"},
 		"a long name":  {strings.Repeat("册", 51), some, fault.Invalid, "最多 50 字"},
 		"no meeting":   {"册", nil, fault.Invalid, "一行也没有"},
-		"nobody":       {"册", []ledger.Meeting{{}}, fault.Invalid, "一行也没有"},
+		"nobody":       {"册", []activities.ActivityInput{{}}, fault.Invalid, "一行也没有"},
 		"too many":     {"册", much, fault.TooMany, "一次最多 10000 行"},
 		"just as long": {strings.Repeat("册", 50), some, "", ""},
 	} {
-		_, err := town.Ledger.ImportMeetings(ctx, town.Clerk, c.paper, c.meetings, false)
+		_, err := town.Activities.Import(ctx, town.Clerk, c.paper, c.meetings, false)
 		if fault.CodeOf(err) != c.code || err != nil && !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -4,7 +4,7 @@ import (
 	"sync"
 	"testing"
 
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/entries"
 	"jifen/internal/store"
 	"jifen/internal/testkit"
 )
@@ -23,8 +23,8 @@ func TestAPreviewWaitsForNobody(t *testing.T) {
 		}
 	})
 	<-inside
-	d := ledger.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-01")}
-	seen, err := town.Ledger.Preview(t.Context(), town.Secretary, d)
+	d := entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-01")}
+	seen, err := town.Entries.Preview(t.Context(), town.Secretary, d)
 	if err != nil || seen.Before.String() != "80" || seen.After.String() != "82" || seen.Entry != 0 {
 		t.Errorf("beside a held writer: %+v, %v", seen, err)
 	}

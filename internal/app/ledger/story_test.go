@@ -8,6 +8,8 @@ import (
 	"pgregory.net/rapid"
 
 	"jifen/internal/access"
+	"jifen/internal/app/activities"
+	"jifen/internal/app/entries"
 	"jifen/internal/app/ledger"
 	"jifen/internal/app/requests"
 	"jifen/internal/app/standings"
@@ -41,7 +43,7 @@ func (s *story) post(rt *rapid.T) {
 	actor := rapid.SampledFrom([]*access.Actor{s.town.Clerk, s.town.Secretary}).Draw(rt, "actor")
 	member := s.member(rt)
 	month := rapid.IntRange(1, 5).Draw(rt, "month")
-	d := ledger.EntryInput{Member: member, Item: "好事", On: calendar.Of(2026, month, rapid.IntRange(1, 28).Draw(rt, "day"))}
+	d := entries.EntryInput{Member: member, Item: "好事", On: calendar.Of(2026, month, rapid.IntRange(1, 28).Draw(rt, "day"))}
 	e := modelEntry{member: member, month: month, extra: 2_00, byE1: actor == s.town.Secretary}
 	if !s.posts(actor, member) {
 		e.asks = "b"
@@ -57,7 +59,7 @@ func (s *story) post(rt *rapid.T) {
 // claim is E2's own of a deed that branch, community and street decide, or the
 // secretary's of anybody.
 func (s *story) claim(rt *rapid.T) {
-	d := ledger.EntryInput{Member: "E2", Item: "表彰", On: calendar.Of(2026, 5, rapid.IntRange(3, 28).Draw(rt, "day")), Fields: map[string]string{"级别": "国家"}}
+	d := entries.EntryInput{Member: "E2", Item: "表彰", On: calendar.Of(2026, 5, rapid.IntRange(3, 28).Draw(rt, "day")), Fields: map[string]string{"级别": "国家"}}
 	e := modelEntry{month: 5, extra: 3_00, asks: "bcs", above: true, byE2: true}
 	actor := s.town.Member
 	if rapid.Bool().Draw(rt, "secretary") {
@@ -70,8 +72,8 @@ func (s *story) claim(rt *rapid.T) {
 	s.hand(rt, actor, d, e)
 }
 
-func (s *story) hand(rt *rapid.T, actor *access.Actor, d ledger.EntryInput, e modelEntry) {
-	got, err := s.town.Ledger.Post(ctx, actor, d, "")
+func (s *story) hand(rt *rapid.T, actor *access.Actor, d entries.EntryInput, e modelEntry) {
+	got, err := s.town.Entries.Post(ctx, actor, d, "")
 	s.must(rt, err)
 	if got.Waiting != (e.asks != "") || len(got.Asked) != len(e.asks) {
 		rt.Fatalf("%v are asked, want %s", got.Asked, e.asks)
@@ -91,12 +93,12 @@ func (s *story) status(rt *rapid.T) domain.AttendanceStatus {
 func (s *story) meet(rt *rapid.T) {
 	actor := rapid.SampledFrom([]*access.Actor{s.town.Clerk, s.town.Secretary}).Draw(rt, "actor")
 	month := rapid.IntRange(1, 5).Draw(rt, "month")
-	meeting := ledger.Meeting{Org: s.town.East.ID, Kind: "党课", On: calendar.Of(2026, month, rapid.IntRange(1, 28).Draw(rt, "day")),
+	meeting := activities.ActivityInput{Org: s.town.East.ID, Kind: "党课", On: calendar.Of(2026, month, rapid.IntRange(1, 28).Draw(rt, "day")),
 		Title: "第 " + strconv.Itoa(len(s.m.lines)) + " 场"}
 	var lines []modelLine
 	for _, id := range []domain.MemberID{"E1", "E2", "W1", "W2"} {
 		if rapid.Bool().Draw(rt, "there") {
-			l := ledger.Line{Member: id, Status: s.status(rt)}
+			l := activities.Line{Member: id, Status: s.status(rt)}
 			meeting.Lines = append(meeting.Lines, l)
 			lines = append(lines, modelLine{member: id, month: month, status: l.Status, waits: !s.posts(actor, id)})
 		}
@@ -104,7 +106,7 @@ func (s *story) meet(rt *rapid.T) {
 	if len(lines) == 0 {
 		return
 	}
-	r, err := s.town.Ledger.LogMeeting(ctx, actor, meeting, "")
+	r, err := s.town.Activities.Record(ctx, actor, meeting, "")
 	s.must(rt, err)
 	for i := range lines {
 		lines[i].activity = int64(r.Activity)
@@ -184,7 +186,7 @@ func (s *story) reverse(rt *rapid.T) {
 	}
 	e := &s.m.entries[rapid.IntRange(0, len(s.m.entries)-1).Draw(rt, "which")]
 	by := rapid.SampledFrom([]*access.Actor{s.town.Clerk, s.town.Secretary}).Draw(rt, "actor")
-	_, err := s.town.Ledger.Reverse(ctx, by, domain.EntryID(e.id), "记错了", "")
+	_, err := s.town.Entries.Reverse(ctx, by, domain.EntryID(e.id), "记错了", "")
 	refused := fault.Code("")
 	switch {
 	case by == s.town.Secretary && s.m.home[e.member] != "east":
@@ -236,7 +238,7 @@ func (s *story) takeBack(rt *rapid.T) {
 	}
 	activity := s.m.lines[rapid.IntRange(0, len(s.m.lines)-1).Draw(rt, "which")].activity
 	by := rapid.SampledFrom([]*access.Actor{s.town.Clerk, s.town.Secretary}).Draw(rt, "actor")
-	_, err := s.town.Ledger.TakeBack(ctx, by, domain.ActivityID(activity), "那天没有开会", "")
+	_, err := s.town.Activities.Reverse(ctx, by, domain.ActivityID(activity), "那天没有开会", "")
 	refused := fault.Code("")
 	for member := range s.m.home {
 		if s.m.holds(activity, member) != nil && !s.posts(by, member) { // what counts for him was recorded or agreed to by others
@@ -266,7 +268,7 @@ func (s *story) correct(rt *rapid.T) {
 	}
 	l := s.m.lines[rapid.IntRange(0, len(s.m.lines)-1).Draw(rt, "which")]
 	by, status := rapid.SampledFrom([]*access.Actor{s.town.Clerk, s.town.Secretary}).Draw(rt, "actor"), s.status(rt)
-	_, err := s.town.Ledger.CorrectAttendance(ctx, by, ledger.Correction{Activity: domain.ActivityID(l.activity), Member: l.member, Status: status, MadeUpOn: madeUp(s.T, status), Reason: "看错了"}, "")
+	_, err := s.town.Activities.Correct(ctx, by, activities.Correction{Activity: domain.ActivityID(l.activity), Member: l.member, Status: status, MadeUpOn: madeUp(s.T, status), Reason: "看错了"}, "")
 	if now := s.m.shown(l.activity, l.member); s.m.over(l.activity) || now != nil && now.status == status {
 		if fault.CodeOf(err) != fault.Conflict {
 			rt.Fatalf("corrected to the same, or what was taken back: %v", err)

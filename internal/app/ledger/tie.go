@@ -7,6 +7,7 @@ import (
 	"jifen/internal/access"
 	"jifen/internal/app/audit"
 	"jifen/internal/app/kernel"
+	"jifen/internal/app/recording"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
@@ -42,7 +43,7 @@ func (s *Service) TieTx(tx *store.Tx, actor *access.Actor, t Tie) error {
 	m, err := tx.Member(scope, t.Member)
 	switch {
 	case err != nil:
-		return kernel.Hide(err, "这名党员")
+		return fault.Hide(err, "这名党员")
 	case t.Member == actor.Member:
 		return fault.New(fault.Forbidden, "自己的情况由别人登记").WithHint("请支部其他委员或上级党组织办理")
 	case t.From == 0:
@@ -98,7 +99,7 @@ func mayTie(tx *store.Tx, actor *access.Actor, m *domain.Member, branch *domain.
 	if err != nil {
 		return err
 	}
-	return checkHere(actor, &here[0], m.Home.Path, from)
+	return recording.CheckHere(actor, &here[0], m.Home.Path, from)
 }
 
 // tieWords are the words of a tie for the trail.

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"jifen/internal/access"
+	"jifen/internal/app/activities"
 	"jifen/internal/app/audit"
 	"jifen/internal/app/ledger"
 	"jifen/internal/domain"
@@ -183,8 +184,8 @@ func TestAGuestsAttendanceCountsAtHome(t *testing.T) {
 	if _, err := town.Ledger.Tie(ctx, home, ledger.Tie{Member: "W1", Org: town.East.ID, From: testkit.Day(t, "2026-05-01")}, ""); err != nil {
 		t.Fatal(err)
 	}
-	r, err := town.Ledger.LogMeeting(ctx, town.Secretary, ledger.Meeting{Org: town.East.ID, Kind: "党课", On: testkit.Day(t, "2026-05-20"),
-		Lines: []ledger.Line{{Member: "E2", Status: "到会"}, {Member: "W1", Status: "到会"}}}, "")
+	r, err := town.Activities.Record(ctx, town.Secretary, activities.ActivityInput{Org: town.East.ID, Kind: "党课", On: testkit.Day(t, "2026-05-20"),
+		Lines: []activities.Line{{Member: "E2", Status: "到会"}, {Member: "W1", Status: "到会"}}}, "")
 	if err != nil || r.Posted != 1 || r.Waiting != 1 || r.Points != 50 {
 		t.Fatalf("%+v, %v", r, err)
 	}

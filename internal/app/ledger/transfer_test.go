@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"jifen/internal/access"
+	"jifen/internal/app/entries"
 	"jifen/internal/app/ledger"
 	"jifen/internal/app/rules"
 	"jifen/internal/app/standings"
@@ -81,7 +82,7 @@ func TestATransferTakesNothingAway(t *testing.T) {
 	town := testkit.New(t)
 	grants(t, town)
 	post := func(who *access.Actor, item, on string) error {
-		_, err := town.Ledger.Post(ctx, who, ledger.EntryInput{Member: "E2", Item: item, On: testkit.Day(t, on)}, "")
+		_, err := town.Entries.Post(ctx, who, entries.EntryInput{Member: "E2", Item: item, On: testkit.Day(t, on)}, "")
 		return err
 	}
 	if err := post(town.Community, "清理楼道", "2026-04-05"); err != nil {
@@ -126,10 +127,10 @@ func TestATransferTakesNothingAway(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	if e, err := town.Ledger.Without(ctx, town.Clerk, id); err != nil || e.Before.String() != "84" || e.After.String() != "83" || e.Granted.String() != "1" {
+	if e, err := town.Entries.Reversible(ctx, town.Clerk, id); err != nil || e.Before.String() != "84" || e.After.String() != "83" || e.Counts.String() != "1" {
 		t.Errorf("without it: %+v, %v", e, err)
 	}
-	if _, err := town.Ledger.Reverse(ctx, town.Clerk, id, "记错了", ""); err != nil {
+	if _, err := town.Entries.Reverse(ctx, town.Clerk, id, "记错了", ""); err != nil {
 		t.Error(err)
 	}
 	if _, got := standing(t, town, "E2", "", "2026-06-01"); got != "83" {
@@ -150,7 +151,7 @@ func TestAParallelLedgerStaysToBeRead(t *testing.T) {
 板块: {信用: {起点: 70}}
 项目: {好事: {板块: 信用, 分值: 1}}
 `)})
-	if _, err := town.Ledger.Post(ctx, town.Secretary, ledger.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-04-05")}, ""); err != nil {
+	if _, err := town.Entries.Post(ctx, town.Secretary, entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-04-05")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	m := ledger.Move{Member: "E2", To: town.West.ID, From: testkit.Day(t, "2026-05-01")}
@@ -199,7 +200,7 @@ func TestAMoveToWhereNoSchemeIsWarns(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := town.Ledger.Post(ctx, town.Secretary, ledger.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-04-05")}, ""); err != nil {
+	if _, err := town.Entries.Post(ctx, town.Secretary, entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-04-05")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	m := ledger.Move{Member: "E2", To: office.ID, From: testkit.Day(t, "2026-05-01")}
@@ -246,9 +247,9 @@ func TestAMoveUnderAnotherScheme(t *testing.T) {
 项目: {表彰: {板块: 实绩, 分值: 5}}
 停用: [好事, 酌情, 服务, 凭证, 上级记, 缺席, 到会]
 `)})
-	for _, d := range []ledger.EntryInput{{Item: "好事"}, {Item: "酌情", Points: "-3"}} {
+	for _, d := range []entries.EntryInput{{Item: "好事"}, {Item: "酌情", Points: "-3"}} {
 		d.Member, d.On = "E2", testkit.Day(t, "2026-04-05")
-		if _, err := town.Ledger.Post(ctx, town.Secretary, d, ""); err != nil {
+		if _, err := town.Entries.Post(ctx, town.Secretary, d, ""); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -281,7 +282,7 @@ func TestWhatWasRememberedKnowsEveryText(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
 	grants(t, town)
-	if _, err := town.Ledger.Post(ctx, town.Community, ledger.EntryInput{Member: "E2", Item: "清理楼道", On: testkit.Day(t, "2026-04-05")}, ""); err != nil {
+	if _, err := town.Entries.Post(ctx, town.Community, entries.EntryInput{Member: "E2", Item: "清理楼道", On: testkit.Day(t, "2026-04-05")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	if err := move(t, town, ledger.Move{Member: "E2", To: town.West.ID, From: testkit.Day(t, "2026-05-01")}); err != nil {

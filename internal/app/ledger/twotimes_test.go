@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"jifen/internal/access"
+	"jifen/internal/app/activities"
+	"jifen/internal/app/entries"
 	"jifen/internal/app/ledger"
 	"jifen/internal/app/standings"
 	"jifen/internal/calendar"
@@ -47,13 +49,13 @@ type input struct {
 // recorded.
 func inputs() map[string]input {
 	day := func(month, day int) calendar.Day { return calendar.Of(2026, month, day) }
-	deed := ledger.EntryInput{Member: "E2", Item: "好事", On: day(3, 1)}
-	missed := func(member domain.MemberID) ledger.Meeting {
-		return ledger.Meeting{Kind: "党课", On: day(4, 1), Lines: []ledger.Line{{Member: member, Status: "缺席"}}}
+	deed := entries.EntryInput{Member: "E2", Item: "好事", On: day(3, 1)}
+	missed := func(member domain.MemberID) activities.ActivityInput {
+		return activities.ActivityInput{Kind: "党课", On: day(4, 1), Lines: []activities.Line{{Member: member, Status: "缺席"}}}
 	}
 	post := func(by func(*testkit.Town) *access.Actor) func(*testing.T, *testkit.Town) {
 		return func(t *testing.T, town *testkit.Town) {
-			if _, err := town.Ledger.Post(ctx, by(town), deed, ""); err != nil {
+			if _, err := town.Entries.Post(ctx, by(town), deed, ""); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -62,7 +64,7 @@ func inputs() map[string]input {
 		return func(t *testing.T, town *testkit.Town) {
 			m := missed(member)
 			m.Org = town.East.ID
-			if _, err := town.Ledger.LogMeeting(ctx, town.Secretary, m, ""); err != nil {
+			if _, err := town.Activities.Record(ctx, town.Secretary, m, ""); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -94,34 +96,34 @@ func inputs() map[string]input {
 	return map[string]input{
 		"an entry": {nil, func(t *testing.T, town *testkit.Town) error { post(secretary)(t, town); return nil }},
 		"a reversal": {post(secretary), func(_ *testing.T, town *testkit.Town) error {
-			_, err := town.Ledger.Reverse(ctx, town.Secretary, 1, "记错了", "")
+			_, err := town.Entries.Reverse(ctx, town.Secretary, 1, "记错了", "")
 			return err
 		}},
 		"a claim agreed to": {func(t *testing.T, town *testkit.Town) {
 			own := deed
 			own.Member = "E1"
-			if _, err := town.Ledger.Post(ctx, town.Secretary, own, ""); err != nil {
+			if _, err := town.Entries.Post(ctx, town.Secretary, own, ""); err != nil {
 				t.Fatal(err)
 			}
 		}, agree},
 		"history from paper": {nil, func(_ *testing.T, town *testkit.Town) error {
-			_, err := town.Ledger.ImportPaper(ctx, town.Clerk, ledger.Paper{Name: "台账", Deeds: []ledger.EntryInput{deed}}, false)
+			_, err := town.Entries.Import(ctx, town.Clerk, entries.Paper{Name: "台账", Entries: []entries.EntryInput{deed}}, false)
 			return err
 		}},
 		"an attendance list from paper": {nil, func(_ *testing.T, town *testkit.Town) error {
 			m := missed("E2")
 			m.Org = town.East.ID
-			_, err := town.Ledger.ImportMeetings(ctx, town.Clerk, "签到册", []ledger.Meeting{m}, false)
+			_, err := town.Activities.Import(ctx, town.Clerk, "签到册", []activities.ActivityInput{m}, false)
 			return err
 		}},
 		"a meeting":            {nil, func(t *testing.T, town *testkit.Town) error { meet("E2")(t, town); return nil }},
 		"attendance agreed to": {meet("E1"), agree},
 		"attendance corrected": {meet("E2"), func(_ *testing.T, town *testkit.Town) error {
-			_, err := town.Ledger.CorrectAttendance(ctx, town.Secretary, ledger.Correction{Activity: 1, Member: "E2", Status: "到会", Reason: "看漏了"}, "")
+			_, err := town.Activities.Correct(ctx, town.Secretary, activities.Correction{Activity: 1, Member: "E2", Status: "到会", Reason: "看漏了"}, "")
 			return err
 		}},
 		"a meeting taken back": {meet("E2"), func(_ *testing.T, town *testkit.Town) error {
-			_, err := town.Ledger.TakeBack(ctx, town.Secretary, 1, "没有开", "")
+			_, err := town.Activities.Reverse(ctx, town.Secretary, 1, "没有开", "")
 			return err
 		}},
 		"an exemption":           {nil, exempt(community, "长假", "本人申请", "支部委员会", "社区党委")},

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"jifen/internal/access"
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/entries"
 	"jifen/internal/app/standings"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
@@ -83,7 +83,7 @@ func TestADetailIsOfOneInstant(t *testing.T) {
 	posted := make(chan error, 1)
 	go func() {
 		for range entries {
-			if _, err := town.Ledger.Post(context.Background(), town.Clerk, deed("E2", "0.1"), ""); err != nil {
+			if _, err := town.Entries.Post(context.Background(), town.Clerk, deed("E2", "0.1"), ""); err != nil {
 				posted <- err
 				return
 			}
@@ -163,13 +163,13 @@ func TestWhoSeesHimselfByHisOffice(t *testing.T) {
 	}
 }
 
-func deed(id domain.MemberID, points string) ledger.EntryInput {
-	return ledger.EntryInput{Member: id, Item: "酌情", On: calendar.Of(2026, 5, 1), Points: points}
+func deed(id domain.MemberID, points string) entries.EntryInput {
+	return entries.EntryInput{Member: id, Item: "酌情", On: calendar.Of(2026, 5, 1), Points: points}
 }
 
-func post(t *testing.T, town *testkit.Town, id domain.MemberID, points string) ledger.Effect {
+func post(t *testing.T, town *testkit.Town, id domain.MemberID, points string) entries.Effect {
 	t.Helper()
-	done, err := town.Ledger.Post(context.Background(), town.Clerk, deed(id, points), "")
+	done, err := town.Entries.Post(context.Background(), town.Clerk, deed(id, points), "")
 	if err != nil {
 		t.Fatal(err)
 	}

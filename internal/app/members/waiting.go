@@ -1,6 +1,7 @@
 package members
 
 import (
+	"jifen/internal/app/recording"
 	"jifen/internal/app/requests"
 	"jifen/internal/domain"
 	"jifen/internal/store"
@@ -34,7 +35,7 @@ func (s *Service) waiting(v *store.Snapshot, list []domain.Request) ([]Waiting, 
 
 // words returns what an entry records; nothing where the rules of its day are gone.
 func (s *Service) words(v *store.Snapshot, m *domain.Member, e *domain.Entry) []requests.Word {
-	words, err := s.ledger.Words(v, m, e)
+	words, err := recording.Words(s.standings, v, m, e)
 	if err != nil {
 		return nil
 	}

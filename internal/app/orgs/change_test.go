@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"jifen/internal/access"
+	"jifen/internal/app/activities"
 	"jifen/internal/app/ledger"
 	"jifen/internal/app/orgs"
 	"jifen/internal/domain"
@@ -50,9 +51,9 @@ func TestOrganisationsChange(t *testing.T) {
 		t.Fatalf("%+v, %v", o, err)
 	}
 	// A meeting of May, and then both members move.
-	m := ledger.Meeting{Org: town.East.ID, Kind: "党课", On: testkit.Day(t, "2026-05-20"),
-		Lines: []ledger.Line{{Member: "E1", Status: "到会"}, {Member: "E2", Status: "到会"}}}
-	if _, err := town.Ledger.LogMeeting(ctx, town.Clerk, m, ""); err != nil {
+	m := activities.ActivityInput{Org: town.East.ID, Kind: "党课", On: testkit.Day(t, "2026-05-20"),
+		Lines: []activities.Line{{Member: "E1", Status: "到会"}, {Member: "E2", Status: "到会"}}}
+	if _, err := town.Activities.Record(ctx, town.Clerk, m, ""); err != nil {
 		t.Fatal(err)
 	}
 	for _, id := range []domain.MemberID{"E1", "E2"} {
@@ -77,7 +78,7 @@ func TestOrganisationsChange(t *testing.T) {
 		t.Errorf("moves to a closed branch: %v", err)
 	}
 	m.On = testkit.Day(t, "2026-05-26")
-	if _, err := town.Ledger.LogMeeting(ctx, town.Clerk, m, ""); err == nil || !strings.Contains(err.Error(), "已经撤销") {
+	if _, err := town.Activities.Record(ctx, town.Clerk, m, ""); err == nil || !strings.Contains(err.Error(), "已经撤销") {
 		t.Errorf("a meeting of a closed branch: %v", err)
 	}
 	if _, err := change(town.Clerk, town.Street.ID, domain.OrgClosed, "",

@@ -3,10 +3,10 @@
 package recording
 
 import (
+	"cmp"
 	"slices"
 
 	"jifen/internal/access"
-	"jifen/internal/app/kernel"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
@@ -20,7 +20,7 @@ func Branch(v *store.Snapshot, actor *access.Actor, id domain.OrgID) (domain.Org
 	if err == nil && o.Level != domain.Branch {
 		err = fault.New(fault.NotFound, "没有找到")
 	}
-	return o, kernel.Hide(err, "这个支部")
+	return o, fault.Hide(err, "这个支部")
 }
 
 // Listed returns who is on the list of a branch on a day: its members who are
@@ -50,4 +50,11 @@ func Stranger(
 		name = "编号 " + string(id)
 	}
 	return name, err
+}
+
+// Meant returns the number that the register has of one that a person typed, the
+// same where there is none: whoever reads the member then tells that.
+func Meant(v *store.Snapshot, typed domain.MemberID) (domain.MemberID, error) {
+	numbers, err := v.NumbersMeant([]domain.MemberID{typed})
+	return cmp.Or(numbers[typed], typed), err
 }

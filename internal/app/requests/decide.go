@@ -112,7 +112,7 @@ func (s *Service) rule(
 	var step domain.RequestStep
 	q, err := tx.Request(actor.Scope(access.Decide), r.Request)
 	if err != nil {
-		return step, kernel.Hide(err, "这条申报")
+		return step, fault.Hide(err, "这条申报")
 	}
 	pending := store.PendingOf(&q)
 	stage := pending.Stage(holders)

@@ -11,6 +11,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/audit"
+	"jifen/internal/app/entries"
 	"jifen/internal/app/ledger"
 	"jifen/internal/app/rules"
 	"jifen/internal/domain"
@@ -25,7 +26,7 @@ func TestWhatHappensWhileADraftIsRehearsedIsSeen(t *testing.T) {
 	t.Parallel()
 	good := func(t *testing.T, town *testkit.Town, member domain.MemberID) {
 		t.Helper()
-		if _, err := town.Ledger.Post(ctx, town.Clerk, ledger.EntryInput{Member: member, Item: "好事", On: testkit.Day(t, "2026-05-20")}, ""); err != nil {
+		if _, err := town.Entries.Post(ctx, town.Clerk, entries.EntryInput{Member: member, Item: "好事", On: testkit.Day(t, "2026-05-20")}, ""); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -127,7 +128,7 @@ func BenchmarkWritersBesideARehearsal(b *testing.B) {
 				for range posts {
 					member := domain.MemberID("W" + strconv.FormatInt(n.Add(1), 10))
 					start := time.Now()
-					_, err := town.Ledger.Post(ctx, town.Clerk, ledger.EntryInput{Member: member, Item: "好事", On: testkit.Day(b, "2026-05-20")}, "")
+					_, err := town.Entries.Post(ctx, town.Clerk, entries.EntryInput{Member: member, Item: "好事", On: testkit.Day(b, "2026-05-20")}, "")
 					d := time.Since(start)
 					if err != nil {
 						b.Error(err)

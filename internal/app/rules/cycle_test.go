@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/entries"
 	"jifen/internal/app/rules"
 	"jifen/internal/fault"
 	"jifen/internal/store"
@@ -92,7 +92,7 @@ func TestASupplementGoesOnUnderTheNextText(t *testing.T) {
 	}
 	town.Later(250 * 24 * time.Hour)
 	for _, on := range []string{"2027-01-01", "2027-02-01"} {
-		if _, err := town.Ledger.Post(ctx, town.Clerk, ledger.EntryInput{Member: "E2", Item: "清理楼道", On: testkit.Day(t, on)}, ""); err != nil {
+		if _, err := town.Entries.Post(ctx, town.Clerk, entries.EntryInput{Member: "E2", Item: "清理楼道", On: testkit.Day(t, on)}, ""); err != nil {
 			t.Error(err)
 		}
 	}
@@ -147,7 +147,7 @@ func TestWhatBelongsToTheYearBefore(t *testing.T) {
 		}
 	}
 	town.Later(250 * 24 * time.Hour)
-	e, err := town.Ledger.Post(ctx, town.Clerk, ledger.EntryInput{Member: "E2", Item: "评议", On: testkit.Day(t, "2027-01-20")}, "")
+	e, err := town.Entries.Post(ctx, town.Clerk, entries.EntryInput{Member: "E2", Item: "评议", On: testkit.Day(t, "2027-01-20")}, "")
 	if err != nil || e.Granted.String() != "3" {
 		t.Errorf("%+v, %v", e, err)
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"jifen/internal/access"
+	"jifen/internal/app/entries"
 	"jifen/internal/app/ledger"
 	"jifen/internal/app/rules"
 	"jifen/internal/app/standings"
@@ -34,8 +35,8 @@ func TestABranchLeftOutKeepsWhatItHad(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, d := range []ledger.EntryInput{{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-20")}, {Member: "W2", Item: "好事", On: testkit.Day(t, "2026-05-20")}} {
-		if _, err := town.Ledger.Post(ctx, town.Clerk, d, ""); err != nil {
+	for _, d := range []entries.EntryInput{{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-20")}, {Member: "W2", Item: "好事", On: testkit.Day(t, "2026-05-20")}} {
+		if _, err := town.Entries.Post(ctx, town.Clerk, d, ""); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -63,7 +64,7 @@ func TestABranchLeftOutKeepsWhatItHad(t *testing.T) {
 	if p, err = town.Standings.Current(ctx, q); err != nil || p.Rows[0].Standing.Total.String() != "70" {
 		t.Errorf("%+v, %v", p, err)
 	}
-	if e, err := town.Ledger.Post(ctx, town.Clerk, ledger.EntryInput{Member: "E2", Item: "清扫", On: testkit.Day(t, "2027-02-01")}, ""); err != nil || e.After.String() != "71" {
+	if e, err := town.Entries.Post(ctx, town.Clerk, entries.EntryInput{Member: "E2", Item: "清扫", On: testkit.Day(t, "2027-02-01")}, ""); err != nil || e.After.String() != "71" {
 		t.Errorf("%+v, %v", e, err)
 	}
 }

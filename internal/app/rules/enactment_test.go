@@ -7,7 +7,8 @@ import (
 	"time"
 
 	"jifen/internal/access"
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/activities"
+	"jifen/internal/app/entries"
 	"jifen/internal/app/rules"
 	"jifen/internal/app/standings"
 	"jifen/internal/calendar"
@@ -121,7 +122,7 @@ func TestTwoPeoplePutATextInForce(t *testing.T) {
 func TestWhatIsRefused(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	if _, err := town.Ledger.Post(ctx, town.Secretary, ledger.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-04-01")}, ""); err != nil {
+	if _, err := town.Entries.Post(ctx, town.Secretary, entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-04-01")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	with := func(p rules.Proposal, cases string) rules.Proposal { p.Cases = []byte(cases); return p }
@@ -155,7 +156,7 @@ func TestARevisionMovesNobodyBeforeItsDay(t *testing.T) {
 	town := testkit.New(t)
 	post := func(on string) {
 		t.Helper()
-		if _, err := town.Ledger.Post(ctx, town.Secretary, ledger.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, on)}, ""); err != nil {
+		if _, err := town.Entries.Post(ctx, town.Secretary, entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, on)}, ""); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -215,16 +216,16 @@ func TestASupplementIsForItsOwn(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	deed := ledger.EntryInput{Item: "清理楼道", On: calendar.Of(2026, 6, 1)}
+	deed := entries.EntryInput{Item: "清理楼道", On: calendar.Of(2026, 6, 1)}
 	deed.Member = "E2"
-	if e, err := town.Ledger.Post(ctx, town.Secretary, deed, ""); err != nil || !e.Waiting { // the grant wants the community to agree
+	if e, err := town.Entries.Post(ctx, town.Secretary, deed, ""); err != nil || !e.Waiting { // the grant wants the community to agree
 		t.Errorf("%+v, %v", e, err)
 	}
-	if e, err := town.Ledger.Post(ctx, town.Community, deed, ""); err != nil || e.After.String() != "81" {
+	if e, err := town.Entries.Post(ctx, town.Community, deed, ""); err != nil || e.After.String() != "81" {
 		t.Errorf("%+v, %v", e, err)
 	}
 	deed.Member = "W1"
-	if _, err := town.Ledger.Post(ctx, town.Clerk, deed, ""); fault.CodeOf(err) != fault.Invalid {
+	if _, err := town.Entries.Post(ctx, town.Clerk, deed, ""); fault.CodeOf(err) != fault.Invalid {
 		t.Errorf("the west has no such item: %v", err)
 	}
 	for range 2 { // computed, then remembered
@@ -256,7 +257,7 @@ func TestTwoSchemesAtOnce(t *testing.T) {
 		}
 	}
 	for _, item := range []string{"好事", "清洁户"} {
-		if _, err := town.Ledger.Post(ctx, town.Secretary, ledger.EntryInput{Member: "E2", Item: item, On: testkit.Day(t, "2026-04-01")}, ""); err != nil {
+		if _, err := town.Entries.Post(ctx, town.Secretary, entries.EntryInput{Member: "E2", Item: item, On: testkit.Day(t, "2026-04-01")}, ""); err != nil {
 			t.Errorf("%s: %v", item, err)
 		}
 	}
@@ -299,8 +300,8 @@ func TestKnownBy(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	deed := ledger.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-03-01")}
-	first, err := town.Ledger.Post(ctx, town.Secretary, deed, "")
+	deed := entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-03-01")}
+	first, err := town.Entries.Post(ctx, town.Secretary, deed, "")
 	must(err)
 	steps := []struct {
 		what string
@@ -310,15 +311,15 @@ func TestKnownBy(t *testing.T) {
 		{"an entry of March", func() {}, "82"},
 		{"another, recorded later for an earlier day", func() {
 			deed.On = testkit.Day(t, "2026-01-05")
-			_, err := town.Ledger.Post(ctx, town.Secretary, deed, "")
+			_, err := town.Entries.Post(ctx, town.Secretary, deed, "")
 			must(err)
 		}, "84"},
 		{"a reversal", func() {
-			_, err := town.Ledger.Reverse(ctx, town.Secretary, first.Entry, "记错了", "")
+			_, err := town.Entries.Reverse(ctx, town.Secretary, first.Entry, "记错了", "")
 			must(err)
 		}, "82"},
 		{"a meeting missed", func() {
-			_, err := town.Ledger.LogMeeting(ctx, town.Clerk, ledger.Meeting{Org: town.East.ID, Kind: "党课", On: testkit.Day(t, "2026-02-01"), Lines: []ledger.Line{{Member: "E2", Status: "缺席"}}}, "")
+			_, err := town.Activities.Record(ctx, town.Clerk, activities.ActivityInput{Org: town.East.ID, Kind: "党课", On: testkit.Day(t, "2026-02-01"), Lines: []activities.Line{{Member: "E2", Status: "缺席"}}}, "")
 			must(err)
 		}, "77"},
 		{"another text", func() {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"jifen/internal/app/audit"
+	"jifen/internal/app/entries"
 	"jifen/internal/app/ledger"
 	"jifen/internal/app/rules"
 	"jifen/internal/domain"
@@ -76,7 +77,7 @@ func TestConsentOfOneIsNone(t *testing.T) {
 	town := testkit.New(t)
 	// Handed in when it moved nobody: the good deed of May was recorded afterwards.
 	id := propose(t, town, proposal(t, town, "2026-05-01", "好事: {板块: 贡献, 分值: 2}", "好事: {板块: 贡献, 分值: 3}"))
-	if _, err := town.Ledger.Post(ctx, town.Secretary, ledger.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-20")}, ""); err != nil {
+	if _, err := town.Entries.Post(ctx, town.Secretary, entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-20")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	expect.Fault(t, town.Enactment.Confirm(ctx, town.Second, id, "", true), fault.Invalid, "82 → 83 分")
@@ -96,7 +97,7 @@ func TestASupplementOfDaysPast(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := town.Ledger.Post(ctx, town.Community, ledger.EntryInput{Member: "E2", Item: "清理楼道", On: testkit.Day(t, "2026-05-20")}, ""); err != nil {
+	if _, err := town.Entries.Post(ctx, town.Community, entries.EntryInput{Member: "E2", Item: "清理楼道", On: testkit.Day(t, "2026-05-20")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := town.Enactment.Propose(ctx, town.Clerk, added("2026-05-01", "2")); fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "1 人，例如东支部的示例东2") {
@@ -179,7 +180,7 @@ func TestAParallelSchemeIsNamedSo(t *testing.T) {
 	if err := town.Enactment.Confirm(ctx, town.Second, propose(t, town, added), "", false); err != nil {
 		t.Error(err)
 	}
-	if _, err := town.Ledger.Post(ctx, town.Community, ledger.EntryInput{Member: "E2", Item: "清理楼道", On: testkit.Day(t, "2026-06-01")}, ""); err != nil {
+	if _, err := town.Entries.Post(ctx, town.Community, entries.EntryInput{Member: "E2", Item: "清理楼道", On: testkit.Day(t, "2026-06-01")}, ""); err != nil {
 		t.Error(err)
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/entries"
 	"jifen/internal/app/rules"
 	"jifen/internal/fault"
 	"jifen/internal/testkit"
@@ -39,7 +39,7 @@ func TestANewTextKeepsWhatStillHolds(t *testing.T) {
 	if err := enact("2026-01-01", awards(t)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := town.Ledger.Post(ctx, town.Secretary, ledger.EntryInput{Member: "E2", Item: "国家表彰", On: testkit.Day(t, "2026-05-01")}, ""); err != nil {
+	if _, err := town.Entries.Post(ctx, town.Secretary, entries.EntryInput{Member: "E2", Item: "国家表彰", On: testkit.Day(t, "2026-05-01")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	next := strings.NewReplacer("施行: 2026-01-01", "施行: 2027-01-01", "起点: 80", "起点: 70", "荣誉, 分值: 10", "荣誉, 分值: 4").Replace(awards(t))
@@ -74,7 +74,7 @@ func TestARevisionValuesWhatComesAfterIt(t *testing.T) {
 	town := testkit.New(t)
 	post := func(on string) {
 		t.Helper()
-		if _, err := town.Ledger.Post(ctx, town.Secretary, ledger.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, on)}, ""); err != nil {
+		if _, err := town.Entries.Post(ctx, town.Secretary, entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, on)}, ""); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -101,7 +101,7 @@ func TestWhatACapHidesIsNotLostUnseen(t *testing.T) {
 	if err := town.Enactment.Confirm(ctx, town.Second, propose(t, town, p), "", false); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := town.Ledger.Post(ctx, town.Secretary, ledger.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-20")}, ""); err != nil {
+	if _, err := town.Entries.Post(ctx, town.Secretary, entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-20")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	p = proposal(t, town, "2026-05-01", "贡献: {上限: 20, 限额: {月: 3分}}", "贡献: {上限: 0}")

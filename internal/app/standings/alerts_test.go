@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"jifen/internal/access"
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/entries"
 	"jifen/internal/app/rules"
 	"jifen/internal/app/standings"
 	"jifen/internal/scoring"
@@ -28,7 +28,7 @@ func TestNewYearClosesNoAlert(t *testing.T) {
 	if err := town.Enactment.Confirm(ctx, town.Second, id, "", false); err != nil {
 		t.Fatal(err)
 	}
-	for _, d := range []ledger.EntryInput{
+	for _, d := range []entries.EntryInput{
 		{Member: "E1", Item: "好事", On: testkit.Day(t, "2026-05-01")},
 		{Member: "E2", Item: "酌情", Points: "-5", On: testkit.Day(t, "2026-05-01")},
 		{Member: "E2", Item: "酌情", Points: "-5", On: testkit.Day(t, "2026-05-02")},
@@ -36,7 +36,7 @@ func TestNewYearClosesNoAlert(t *testing.T) {
 		{Member: "E2", Item: "酌情", Points: "-5", On: testkit.Day(t, "2026-05-04")},
 		{Member: "E2", Item: "酌情", Points: "-5", On: testkit.Day(t, "2026-05-05")},
 	} {
-		if _, err := town.Ledger.Post(ctx, town.Clerk, d, ""); err != nil {
+		if _, err := town.Entries.Post(ctx, town.Clerk, d, ""); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/entries"
 	"jifen/internal/app/standings"
 	"jifen/internal/domain"
 	"jifen/internal/store"
@@ -37,7 +37,7 @@ func TestHonestStandingsAreTheSameAnew(t *testing.T) {
 	town := testkit.New(t)
 	post := func(member domain.MemberID, item, on, points string) {
 		t.Helper()
-		if _, err := town.Ledger.Post(ctx, town.Clerk, ledger.EntryInput{Member: member, Item: item, On: testkit.Day(t, on), Points: points}, ""); err != nil {
+		if _, err := town.Entries.Post(ctx, town.Clerk, entries.EntryInput{Member: member, Item: item, On: testkit.Day(t, on), Points: points}, ""); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -91,7 +91,7 @@ func TestHonestStandingsAreTheSameAnew(t *testing.T) {
 func TestStandingsThatWereTamperedWithAreFound(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	if _, err := town.Ledger.Post(ctx, town.Clerk, ledger.EntryInput{Member: "W1", Item: "好事", On: testkit.Day(t, "2026-05-01")}, ""); err != nil {
+	if _, err := town.Entries.Post(ctx, town.Clerk, entries.EntryInput{Member: "W1", Item: "好事", On: testkit.Day(t, "2026-05-01")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	stored := func() map[domain.MemberID]domain.CachedStanding {

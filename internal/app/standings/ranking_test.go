@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"jifen/internal/access"
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/entries"
 	"jifen/internal/app/standings"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
@@ -15,7 +15,7 @@ import (
 func TestRankingIsListedAndLaidOut(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	if _, err := town.Ledger.Post(ctx, town.Clerk, ledger.EntryInput{Member: "W2", Item: "好事", On: testkit.Day(t, "2026-05-01")}, ""); err != nil {
+	if _, err := town.Entries.Post(ctx, town.Clerk, entries.EntryInput{Member: "W2", Item: "好事", On: testkit.Day(t, "2026-05-01")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	rank := func(org domain.Org, category string) *standings.Ranking {

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/entries"
 	"jifen/internal/app/standings"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
@@ -55,8 +55,8 @@ func (c *crowd) until(holds func() bool) {
 
 func (c *crowd) post(member string) {
 	c.t.Helper()
-	deed := ledger.EntryInput{Member: domain.MemberID(member), Item: "好事", On: testkit.Day(c.t, "2026-05-01")}
-	if _, err := c.Ledger.Post(ctx, c.Clerk, deed, ""); err != nil {
+	deed := entries.EntryInput{Member: domain.MemberID(member), Item: "好事", On: testkit.Day(c.t, "2026-05-01")}
+	if _, err := c.Entries.Post(ctx, c.Clerk, deed, ""); err != nil {
 		c.t.Fatal(err)
 	}
 }
@@ -112,14 +112,11 @@ func TestWhoAsksAfterAWriteSeesItThoughARunIsUnderWay(t *testing.T) {
 		}
 	})
 	c.until(func() bool { return c.computed.Load() > 0 }) // has read, computes
-	before := c.Standings
-	c.Standings = standings.New(c.DB, testkit.Zone()) // what posting shows is computed elsewhere
-	writer := ledger.New(c.DB, c.Standings, testkit.Zone())
-	deed := ledger.EntryInput{Member: "W2", Item: "好事", On: testkit.Day(t, "2026-05-01")}
-	if _, err := writer.Post(ctx, c.Clerk, deed, ""); err != nil {
+	writer := testkit.Over(c.DB)                          // what posting shows is computed elsewhere
+	deed := entries.EntryInput{Member: "W2", Item: "好事", On: testkit.Day(t, "2026-05-01")}
+	if _, err := writer.Entries.Post(ctx, c.Clerk, deed, ""); err != nil {
 		t.Fatal(err)
 	}
-	c.Standings = before
 	for range 3 {
 		c.ask(ctx, q, func(p *standings.Population, err error) {
 			if err != nil || total(p, "W2") != "82" {

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"jifen/internal/access"
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/entries"
 	"jifen/internal/app/standings"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
@@ -62,7 +62,7 @@ func TestCurrentIsWhatTheRowsSay(t *testing.T) {
 	town := testkit.New(t)
 	deed := func(member domain.MemberID, item, on, points string) {
 		t.Helper()
-		if _, err := town.Ledger.Post(ctx, town.Clerk, ledger.EntryInput{Member: member, Item: item, On: testkit.Day(t, on), Points: points}, ""); err != nil {
+		if _, err := town.Entries.Post(ctx, town.Clerk, entries.EntryInput{Member: member, Item: item, On: testkit.Day(t, on), Points: points}, ""); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -107,7 +107,7 @@ func TestScopeOfAPopulation(t *testing.T) {
 func TestPlacesInARemeberedPopulation(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	if _, err := town.Ledger.Post(ctx, town.Clerk, ledger.EntryInput{Member: "W2", Item: "好事", On: testkit.Day(t, "2026-05-01")}, ""); err != nil {
+	if _, err := town.Entries.Post(ctx, town.Clerk, entries.EntryInput{Member: "W2", Item: "好事", On: testkit.Day(t, "2026-05-01")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	for range 2 { // computed, then remembered

@@ -1,8 +1,7 @@
-package ledger
+package activities
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	"jifen/internal/access"
 	"jifen/internal/app/audit"
 	"jifen/internal/app/kernel"
+	"jifen/internal/app/recording"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
@@ -25,17 +25,17 @@ type Line struct {
 	MadeUpOn calendar.Day // of 补课: the day on which it was made up; 0 = not said
 }
 
-// Meeting is one activity to be logged.
-type Meeting struct {
+// ActivityInput is one activity to be recorded.
+type ActivityInput struct {
 	Org   domain.OrgID // the branch that held it
 	Kind  string
 	On    calendar.Day
 	Title string
 	Lines []Line
-	Paper string // the paper record it is taken from (see ImportMeetings); "" = recorded as it happened
+	Paper string // the paper record it is taken from (see Import); "" = recorded as it happened
 }
 
-// Receipt says what a meeting did.
+// Receipt counts what recording or reversing an activity did.
 type Receipt struct {
 	Activity domain.ActivityID
 	Posted   int           // people whose line counts
@@ -44,21 +44,23 @@ type Receipt struct {
 	Replay   bool          // this very form was sent before; nothing was written now
 }
 
-// LogMeeting records an activity with its attendance. The writer's own line
+// Record records an activity with its attendance. The writer's own line
 // and lines of people outside the writer's scope become claims and never stop
 // the batch. An unknown member, status or kind, a day to come and a locked
 // period refuse the whole, with fault.Invalid or fault.Forbidden naming it.
-func (s *Service) LogMeeting(ctx context.Context, actor *access.Actor, m Meeting, key string) (Receipt, error) {
+func (s *Service) Record(ctx context.Context, actor *access.Actor, m ActivityInput, key string) (Receipt, error) {
 	var out Receipt
 	err := s.Write(ctx, actor, func(tx *store.Tx) (err error) {
-		out, out.Replay, err = kernel.Once(tx, actor, key, m, func() (Receipt, error) { return s.logMeeting(tx, actor, m) })
+		out, out.Replay, err = kernel.Once(tx, actor, key, m, func() (Receipt, error) {
+			return s.record(tx, actor, m)
+		})
 		return err
 	}, access.Record)
 	return out, err
 }
 
-func (s *Service) logMeeting(tx *store.Tx, actor *access.Actor, m Meeting) (Receipt, error) {
-	j, err := s.judgeMeeting(tx, actor, &m)
+func (s *Service) record(tx *store.Tx, actor *access.Actor, m ActivityInput) (Receipt, error) {
+	j, err := s.judge(tx, actor, &m)
 	if err != nil {
 		return Receipt{}, err
 	}
@@ -82,47 +84,49 @@ func (s *Service) logMeeting(tx *store.Tx, actor *access.Actor, m Meeting) (Rece
 	if err != nil {
 		return out, err
 	}
-	if out.Points, err = effect(r, j.members, before, after, m.On, func(b *ruleset.RuleSet) bool { return b.Kind(m.Kind) }); err != nil {
+	if out.Points, err = recording.Change(r, j.members, before, after, m.On, kindKnown(m.Kind)); err != nil {
 		return out, err
 	}
-	return out, audit.Record(tx, actor, audit.LoggedMeet, audit.What{Org: m.Org, Detail: m.Kind + " " + m.On.String() + " " + strconv.Itoa(len(m.Lines)) + " 人"})
+	detail := m.Kind + " " + m.On.String() + " " + strconv.Itoa(len(m.Lines)) + " 人"
+	return out, audit.Record(tx, actor, audit.RecordedActivity, audit.What{Org: m.Org, Detail: detail})
 }
 
-// MeetTx judges and inserts one activity with its attendance in the caller's
-// transaction. It tells no effect; LogMeeting does.
-func (s *Service) MeetTx(tx *store.Tx, actor *access.Actor, m Meeting) (Receipt, error) {
-	j, err := s.judgeMeeting(tx, actor, &m)
+// RecordTx judges and inserts one activity with its attendance in the caller's
+// transaction. It tells no effect; Record does.
+func (s *Service) RecordTx(tx *store.Tx, actor *access.Actor, m ActivityInput) (Receipt, error) {
+	j, err := s.judge(tx, actor, &m)
 	if err != nil {
 		return Receipt{}, err
 	}
 	return j.insert(tx, actor, &m)
 }
 
-// judged is a meeting that may be recorded: by which rules, and who was there, in
+// judged is an activity that may be recorded: by which rules, and who was there, in
 // the order of its lines.
 type judged struct {
 	book    *ruleset.RuleSet
 	members []domain.Member
 }
 
-// judgeMeeting refuses what cannot be recorded; where that is about lines, as a
+// judge refuses what cannot be recorded; where that is about lines, as a
 // linesError.
-func (s *Service) judgeMeeting(tx *store.Tx, actor *access.Actor, m *Meeting) (out judged, err error) {
+func (s *Service) judge(tx *store.Tx, actor *access.Actor, m *ActivityInput) (out judged, err error) {
 	branch, err := tx.Org(actor.Scope(access.Record), m.Org)
 	if err != nil {
-		return out, kernel.Hide(err, "这个支部")
+		return out, fault.Hide(err, "这个支部")
 	}
-	if out.book, err = s.standings.BookThat(&tx.Snapshot, branch.Path, m.On, func(b *ruleset.RuleSet) bool { return b.Kind(m.Kind) }); err != nil {
+	if out.book, err = s.standings.BookThat(&tx.Snapshot, branch.Path, m.On, kindKnown(m.Kind)); err != nil {
 		return out, err
 	}
-	if err := s.checkMeeting(tx, out.book, branch, m); err != nil {
+	if err := s.checkInput(tx, out.book, branch, m); err != nil {
 		return out, err
 	}
 	switch {
 	case m.Paper != "" && !actor.Scope(access.Import).Covers(branch.Path):
-		return out, noPaper()
+		return out, recording.NoPaper()
 	case m.Paper == "":
-		if err := checkLate(actor, branch.Path, "活动", lateness{out.book.Workflow.Late, "办法", m.On, s.Today(&tx.Snapshot)}); err != nil {
+		late := recording.Lateness{Allowed: out.book.Workflow.Late, Rule: "办法", On: m.On, First: s.Today(&tx.Snapshot)}
+		if err := recording.CheckLate(actor, branch.Path, "活动", late); err != nil {
 			return out, err
 		}
 	}
@@ -135,7 +139,7 @@ func (s *Service) judgeMeeting(tx *store.Tx, actor *access.Actor, m *Meeting) (o
 	return out, s.checkAgain(tx, branch, m)
 }
 
-func (j *judged) insert(tx *store.Tx, actor *access.Actor, m *Meeting) (out Receipt, err error) {
+func (j *judged) insert(tx *store.Tx, actor *access.Actor, m *ActivityInput) (out Receipt, err error) {
 	a := domain.Activity{Org: m.Org, Kind: m.Kind, On: m.On, Title: m.Title, Paper: m.Paper}
 	if a.ID, err = tx.InsertActivity(a, actor.Account); err != nil {
 		return out, err
@@ -155,22 +159,22 @@ func (j *judged) insert(tx *store.Tx, actor *access.Actor, m *Meeting) (out Rece
 	return out, nil
 }
 
-// attendanceRoute is who has to agree to a line of attendance: for the writer's
+// attendanceRoute returns who has to agree to a line of attendance: for the writer's
 // own, and for whoever is outside the scope, the branch.
 func attendanceRoute(actor *access.Actor, m *domain.Member) domain.Route {
 	return actor.Chain(m.ID, m.Home.Path, nil, []domain.Organ{"支部书记"})
 }
 
-// checkAgain refuses a meeting that the branch has already recorded: the same
+// checkAgain refuses an activity that the branch has already recorded: the same
 // kind, day and name, and somebody who was in both. Groups of a branch may meet on
 // one day. What was taken back does not count.
-func (s *Service) checkAgain(tx *store.Tx, branch domain.Org, m *Meeting) error {
+func (s *Service) checkAgain(tx *store.Tx, branch domain.Org, m *ActivityInput) error {
 	there, err := tx.ActivitiesOn(branch.ID, m.Kind, m.Title, m.On)
 	if err != nil {
 		return err
 	}
 	for i := range there {
-		lines, err := tx.Attendance(access.System("whoever was in both meetings, wherever he belongs"), there[i].ID)
+		lines, err := tx.Attendance(access.System("whoever was in both activities, wherever he belongs"), there[i].ID)
 		if err != nil {
 			return err
 		}
@@ -184,8 +188,8 @@ func (s *Service) checkAgain(tx *store.Tx, branch domain.Org, m *Meeting) error 
 	return nil
 }
 
-// checkMeeting refuses what the rules do not allow of a meeting, whoever was there.
-func (s *Service) checkMeeting(tx *store.Tx, book *ruleset.RuleSet, branch domain.Org, m *Meeting) error {
+// checkInput refuses what the rules do not allow of an activity, whoever was there.
+func (s *Service) checkInput(tx *store.Tx, book *ruleset.RuleSet, branch domain.Org, m *ActivityInput) error {
 	var err error
 	if m.Title, err = kernel.Note(m.Title, "名称"); err != nil {
 		return err
@@ -202,10 +206,10 @@ func (s *Service) checkMeeting(tx *store.Tx, book *ruleset.RuleSet, branch domai
 	case len(m.Lines) > kernel.MaxPeople:
 		return fault.New(fault.TooMany, "一次活动最多 %d 人", kernel.MaxPeople)
 	}
-	return s.checkDay(&tx.Snapshot, book, branch, m.On)
+	return recording.CheckDay(s.standings, &tx.Snapshot, book, branch, m.On)
 }
 
-// kinds are the kinds of activity that a rulebook knows, as it lists them.
+// kinds lists the kinds of activity that a rulebook knows, as it lists them.
 func kinds(book *ruleset.RuleSet) (out []string) {
 	for _, g := range book.Groups {
 		for _, k := range g.Kinds {
@@ -216,6 +220,3 @@ func kinds(book *ruleset.RuleSet) (out []string) {
 	}
 	return out
 }
-
-// errStop ends a transaction that was only for looking.
-var errStop = errors.New("stop")

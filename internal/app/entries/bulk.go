@@ -1,4 +1,4 @@
-package ledger
+package entries
 
 import (
 	"context"
@@ -13,60 +13,64 @@ import (
 	"jifen/internal/store"
 )
 
-// Sheet is one item recorded of many members on one day: the dues of a month,
+// BulkEntry is one item recorded of many members on one day: the dues of a month,
 // the scores of an appraisal.
-type Sheet struct {
+type BulkEntry struct {
 	Item string
 	On   calendar.Day
-	Rows []SheetRow
+	Rows []BulkRow
 	GoOn bool // rows that are wrong are left out, and told; else nothing is written
 }
 
-// SheetRow is one member's row as a person wrote it.
-type SheetRow struct {
+// BulkRow is one member's row as a person wrote it.
+type BulkRow struct {
 	Member domain.MemberID
 	Points string
 	Fields map[string]string
 }
 
-// SheetReceipt says what became of a sheet.
-type SheetReceipt struct {
+// BulkReceipt counts what became of one.
+type BulkReceipt struct {
 	Posted  int
 	Waiting int
-	Refused map[domain.MemberID]string // why, by member; only where the sheet says GoOn
+	Refused map[domain.MemberID]string // why, by member; only with GoOn
 	First   domain.EntryID             // of what it recorded, to Last, by which it is taken back
 	Last    domain.EntryID
 	Replay  bool
 }
 
-// PostSheet records a sheet in one transaction. A row that the rules do not
-// allow is fault.Invalid with the reasons by member in Fields, and nothing is
-// written, unless the sheet says GoOn.
-func (s *Service) PostSheet(ctx context.Context, actor *access.Actor, sheet Sheet, key string) (SheetReceipt, error) {
-	var out SheetReceipt
-	switch n := len(sheet.Rows); {
+// PostBulk records one item of many members in one transaction. A row that the
+// rules do not allow is fault.Invalid with the reasons by member in Fields, and
+// nothing is written, unless GoOn is set.
+func (s *Service) PostBulk(ctx context.Context, actor *access.Actor, b BulkEntry, key string) (BulkReceipt, error) {
+	var out BulkReceipt
+	switch n := len(b.Rows); {
 	case n == 0:
 		return out, fault.New(fault.Invalid, "一个人也没有填").WithHint("填好再保存")
 	case n > kernel.MaxPeople:
 		return out, fault.New(fault.TooMany, "一张表最多 %d 人", kernel.MaxPeople)
 	}
 	err := s.Write(ctx, actor, func(tx *store.Tx) (err error) {
-		out, out.Replay, err = kernel.Once(tx, actor, key, sheet, func() (SheetReceipt, error) { return s.postSheet(tx, actor, &sheet) })
+		out, out.Replay, err = kernel.Once(tx, actor, key, b, func() (BulkReceipt, error) {
+			return s.postBulk(tx, actor, &b)
+		})
 		return err
 	}, access.Record)
 	return out, err
 }
 
-func (s *Service) postSheet(tx *store.Tx, actor *access.Actor, sheet *Sheet) (out SheetReceipt, err error) {
+func (s *Service) postBulk(tx *store.Tx, actor *access.Actor, b *BulkEntry) (out BulkReceipt, err error) {
 	wrong := map[domain.MemberID]string{}
 	seen := map[domain.MemberID]bool{}
-	for _, row := range sheet.Rows {
+	for _, row := range b.Rows {
 		if seen[row.Member] {
 			wrong[row.Member] = "这张表里有两行"
 			continue
 		}
 		seen[row.Member] = true
-		id, waits, err := s.PostTx(tx, actor, EntryInput{Member: row.Member, Item: sheet.Item, On: sheet.On, Points: row.Points, Fields: row.Fields})
+		id, waits, err := s.PostTx(tx, actor, EntryInput{
+			Member: row.Member, Item: b.Item, On: b.On, Points: row.Points, Fields: row.Fields,
+		})
 		switch fault.CodeOf(err) {
 		case fault.Invalid, fault.NotFound, fault.Forbidden: // judged before anything is written
 			wrong[row.Member] = kernel.Reason(err)
@@ -84,7 +88,7 @@ func (s *Service) postSheet(tx *store.Tx, actor *access.Actor, sheet *Sheet) (ou
 			out.Posted++
 		}
 	}
-	if len(wrong) > 0 && !sheet.GoOn {
+	if len(wrong) > 0 && !b.GoOn {
 		f := fault.New(fault.Invalid, "有 %d 行不对，整张表没有记", len(wrong)).WithHint("改好再保存，或者勾上“不对的先放着，其余记上”")
 		f.Fields = map[string]string{}
 		for id, why := range wrong {
@@ -96,5 +100,6 @@ func (s *Service) postSheet(tx *store.Tx, actor *access.Actor, sheet *Sheet) (ou
 		return out, fault.New(fault.Invalid, "没有一行能记")
 	}
 	out.Refused = wrong
-	return out, audit.Record(tx, actor, audit.PostedSheet, audit.What{Detail: sheet.Item + " " + sheet.On.String() + " " + strconv.Itoa(out.Posted+out.Waiting) + " 人"})
+	detail := b.Item + " " + b.On.String() + " " + strconv.Itoa(out.Posted+out.Waiting) + " 人"
+	return out, audit.Record(tx, actor, audit.PostedBulk, audit.What{Detail: detail})
 }

@@ -1,4 +1,4 @@
-package ledger
+package activities
 
 import (
 	"cmp"
@@ -7,13 +7,14 @@ import (
 	"slices"
 
 	"jifen/internal/access"
+	"jifen/internal/app/recording"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/store"
 )
 
-// linesError is what is wrong with lines of a meeting, by their index; never empty.
+// linesError holds the errors of lines of an activity, by their index; never empty.
 // Whoever asks about the whole is told the first.
 type linesError map[int]error
 
@@ -38,7 +39,7 @@ func (e linesError) Unwrap() error {
 	return &all
 }
 
-// ofLine says that a fault is about the line of a number.
+// ofLine returns a fault as one about the line of a number.
 func ofLine(id domain.MemberID, err error) error {
 	var f *fault.Error
 	if !errors.As(err, &f) {
@@ -49,15 +50,8 @@ func ofLine(id domain.MemberID, err error) error {
 	return &c
 }
 
-// wrong are the indexes, in order.
+// wrong lists the indexes, in order.
 func (e linesError) wrong() []int { return slices.Sorted(maps.Keys(e)) }
-
-// meant returns the number that the register has of one that a person typed, the
-// same where there is none: whoever reads the member then says that.
-func meant(v *store.Snapshot, typed domain.MemberID) (domain.MemberID, error) {
-	numbers, err := v.NumbersMeant([]domain.MemberID{typed})
-	return cmp.Or(numbers[typed], typed), err
-}
 
 // meantLines returns lines with the numbers that the register has.
 func meantLines(v *store.Snapshot, lines []Line) ([]Line, error) {
@@ -73,16 +67,16 @@ func meantLines(v *store.Snapshot, lines []Line) ([]Line, error) {
 	return out, err
 }
 
-// attendees reads the members of a meeting's lines, in their order, and refuses
+// attendees reads the members of an activity's lines, in their order, and refuses
 // lines that cannot be, as a linesError. Whoever attended is found wherever he
 // belongs: that he does not belong to the writer's branch is what makes his line
 // a claim.
-func (s *Service) attendees(tx *store.Tx, actor *access.Actor, m *Meeting) ([]domain.Member, error) {
+func (s *Service) attendees(tx *store.Tx, actor *access.Actor, m *ActivityInput) ([]domain.Member, error) {
 	ids, out := make([]domain.MemberID, len(m.Lines)), make([]domain.Member, len(m.Lines))
 	for i, l := range m.Lines {
 		ids[i] = l.Member
 	}
-	known, err := tx.MembersOf(access.System("guests of a meeting are found wherever they belong"), ids)
+	known, err := tx.MembersOf(access.System("guests of an activity are found wherever they belong"), ids)
 	if err != nil {
 		return nil, err
 	}
@@ -103,10 +97,10 @@ func (s *Service) attendees(tx *store.Tx, actor *access.Actor, m *Meeting) ([]do
 		case out[i].ID == "":
 			err = fault.New(fault.NotFound, "没有编号 %s 的党员", l.Member).WithHint("也可能不在您的范围里")
 		default:
-			err = checkHere(actor, &presence[i], out[i].Home.Path, m.On)
+			err = recording.CheckHere(actor, &presence[i], out[i].Home.Path, m.On)
 		}
 		if err == nil && m.Paper != "" {
-			err = checkPaper(actor, l.Member, out[i].Home.Path)
+			err = recording.CheckPaper(actor, l.Member, out[i].Home.Path)
 		}
 		if seen[l.Member] = true; err != nil {
 			wrong[i] = ofLine(l.Member, err)

@@ -1,0 +1,89 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"strconv"
+
+	"jifen/internal/access"
+	"jifen/internal/app/audit"
+	"jifen/internal/app/kernel"
+	"jifen/internal/app/recording"
+	"jifen/internal/fault"
+	"jifen/internal/store"
+)
+
+// ImportReceipt counts what was taken from a paper record.
+type ImportReceipt struct {
+	Activities int
+	People     int       // of all of them together, each counted once for every activity
+	Refused    []Refusal // with any, nothing was written
+}
+
+// Refusal names an activity, or one of its lines, that is not taken, and the reason.
+type Refusal struct {
+	Activity int // its index
+	Line     int // the line's index in it; -1 for the whole activity
+	Why      string
+}
+
+// Import takes attendance lists from paper: what stands there was agreed to on
+// paper, so nothing holds it up. Everybody on a list counts at once, wherever he
+// belongs; the line of who imports it is for somebody else. It writes all or nothing;
+// with try it writes nothing, and tells what would become of it. An
+// activity that is there already, from this record or another or recorded as it
+// happened, is refused.
+func (s *Service) Import(
+	ctx context.Context, actor *access.Actor, paper string, list []ActivityInput, try bool,
+) (ImportReceipt, error) {
+	var out ImportReceipt
+	people := 0
+	for i := range list {
+		people += len(list[i].Lines)
+	}
+	paper, err := recording.PaperName(actor, paper, people)
+	if err != nil {
+		return out, err
+	}
+	err = s.DB.Exclusive(ctx, func(tx *store.Tx) error {
+		out = ImportReceipt{}
+		for i, m := range list {
+			m.Paper = paper
+			r, err := s.RecordTx(tx, actor, m)
+			refused, err := refusals(i, err)
+			if err != nil {
+				return err
+			}
+			if out.Refused = append(out.Refused, refused...); len(refused) == 0 {
+				out.Activities, out.People = out.Activities+1, out.People+r.Posted
+			}
+		}
+		if try || len(out.Refused) > 0 {
+			return kernel.ErrStop
+		}
+		detail := paper + " " + strconv.Itoa(out.Activities) + " 次活动 " + strconv.Itoa(out.People) + " 人次"
+		return audit.Record(tx, actor, audit.Imported, audit.What{Detail: detail})
+	})
+	if err == kernel.ErrStop { //nolint:errorlint // it is ours, and comes back as it went
+		err = nil
+	}
+	return out, err
+}
+
+// refusals tells refusals, which were judged before anything was written, from other
+// errors.
+func refusals(activity int, err error) ([]Refusal, error) {
+	var lines linesError
+	if errors.As(err, &lines) {
+		var out []Refusal
+		for _, i := range lines.wrong() {
+			out = append(out, Refusal{activity, i, kernel.Reason(lines[i])})
+		}
+		return out, nil
+	}
+	switch fault.CodeOf(err) {
+	case fault.Invalid, fault.NotFound, fault.Forbidden, fault.Conflict, fault.TooMany:
+		return []Refusal{{activity, -1, kernel.Reason(err)}}, nil
+	}
+	return nil, err
+}
