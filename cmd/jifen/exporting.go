@@ -17,7 +17,7 @@ import (
 
 // rankingCommand is jifen export ranking.
 type rankingCommand struct {
-	database
+	acting
 	Org      string `required:"" placeholder:"组织" help:"哪个街道、社区或支部；名次是在它里面的名次"`
 	Period   string `placeholder:"考核期" help:"哪一期，例如 2026；不写就是今天所在的一期"`
 	Scheme   string `placeholder:"编号" help:"几份办法并行时，按哪一份；不写就是主要的一份"`
@@ -30,8 +30,8 @@ func (*rankingCommand) Help() string {
 	return `和网站上导出的是同一张表。导出会记进审计。
 
 例子：
-  jifen export ranking --db data/jifen.db --org 示例街道 --out 排名.xlsx
-  jifen export ranking --db data/jifen.db --org 幸福街第一党支部 --period 2026 --category B --out 排名.xlsx
+  jifen export ranking --db data/jifen.db --as jiedao --org 示例街道 --out 排名.xlsx
+  jifen export ranking --db data/jifen.db --as jiedao --org 幸福街第一党支部 --period 2026 --category B --out 排名.xlsx
 `
 }
 
@@ -43,8 +43,8 @@ func (k *rankingCommand) Run(c *console) error {
 	if _, err := os.Lstat(k.Out); !errors.Is(err, fs.ErrNotExist) {
 		return fault.New(fault.Conflict, "已经有 %s，没有动它", k.Out).WithHint("换一个文件名")
 	}
-	return k.with(func(ctx context.Context, h *house) error {
-		table, err := k.table(ctx, h)
+	return k.as(func(ctx context.Context, h *house, by *access.Actor) error {
+		table, err := k.table(ctx, h, by)
 		if err != nil {
 			return err
 		}
@@ -61,8 +61,7 @@ func (k *rankingCommand) Run(c *console) error {
 }
 
 // table asks for the ranking.
-func (k *rankingCommand) table(ctx context.Context, h *house) (standings.RankingTable, error) {
-	by := access.Program("命令行")
+func (k *rankingCommand) table(ctx context.Context, h *house, by *access.Actor) (standings.RankingTable, error) {
 	org, err := h.org(ctx, by, k.Org)
 	if err != nil {
 		return standings.RankingTable{}, err

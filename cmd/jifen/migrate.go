@@ -81,6 +81,6 @@ func recordMigration(ctx context.Context, db *store.DB, path string, say io.Writ
 	}
 	return db.Write(ctx, func(tx *store.Tx) error {
 		detail := fmt.Sprintf("%d → %d", m.From, m.To)
-		return audit.Record(tx, access.Program("命令行"), audit.Migrated, audit.What{Detail: detail})
+		return audit.Record(tx, access.Program("改造数据库"), audit.Migrated, audit.What{Detail: detail})
 	})
 }

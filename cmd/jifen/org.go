@@ -15,21 +15,21 @@ import (
 )
 
 // listCommand is jifen org list.
-type listCommand struct{ database }
+type listCommand struct{ acting }
 
 // Help shows how it is used.
 func (*listCommand) Help() string {
 	return `从街道往下，一行一个：名称、级别、支部的类型、现在有几名党员。
 
 例子：
-  jifen org list --db data/jifen.db
+  jifen org list --db data/jifen.db --as jiedao
 `
 }
 
 // Run lists the organisations.
 func (k *listCommand) Run(c *console) error {
-	return k.with(func(ctx context.Context, h *house) error {
-		tree, err := h.orgs.Tree(ctx, access.Program("命令行"))
+	return k.as(func(ctx context.Context, h *house, by *access.Actor) error {
+		tree, err := h.orgs.Tree(ctx, by)
 		if err != nil {
 			return err
 		}
@@ -54,7 +54,7 @@ func (k *listCommand) Run(c *console) error {
 
 // foundCommand is jifen org add.
 type foundCommand struct {
-	database
+	acting
 	Parent string `required:"" placeholder:"组织" help:"设在哪个组织之下：社区设在街道之下，支部设在社区之下"`
 	Name   string `required:"" placeholder:"名称" help:"新组织的全名，1 到 50 个字"`
 	Kind   string `placeholder:"类型" help:"支部的类型，例如 社区、两新、市场；不写就是 社区；设社区不写"`
@@ -65,8 +65,8 @@ func (*foundCommand) Help() string {
 	return `同一个组织之下不能有同名的。写错了名称用 jifen org rename 改。
 
 例子：
-  jifen org add --db data/jifen.db --parent 示例街道 --name 幸福社区
-  jifen org add --db data/jifen.db --parent 幸福社区 --name 幸福街第九党支部 --kind 两新
+  jifen org add --db data/jifen.db --as jiedao --parent 示例街道 --name 幸福社区
+  jifen org add --db data/jifen.db --as jiedao --parent 幸福社区 --name 幸福街第九党支部 --kind 两新
 `
 }
 
@@ -78,8 +78,7 @@ func (k *foundCommand) Run(c *console) error {
 	if _, err := orgs.ParseName(k.Name); err != nil {
 		return misused(err)
 	}
-	return k.with(func(ctx context.Context, h *house) error {
-		by := access.Program("命令行")
+	return k.as(func(ctx context.Context, h *house, by *access.Actor) error {
 		up, err := h.org(ctx, by, strings.TrimSpace(k.Parent))
 		if err != nil {
 			return err
@@ -97,7 +96,7 @@ func (k *foundCommand) Run(c *console) error {
 
 // orgStep is what the commands are told that change an organisation.
 type orgStep struct {
-	database
+	acting
 	Org  string `required:"" placeholder:"组织" help:"哪个组织"`
 	From string `required:"" placeholder:"日期" help:"从哪一天起，例如 2026-05-01；写批准的那一天"`
 }
@@ -111,8 +110,7 @@ func (k *orgStep) change(c *console, kind domain.OrgChangeKind, name string) err
 	if strings.TrimSpace(k.Org) == "" {
 		return misused(fault.New(fault.Invalid, "哪个组织是空的").WithHint("写社区或支部的全名"))
 	}
-	return k.with(func(ctx context.Context, h *house) error {
-		by := access.Program("命令行")
+	return k.as(func(ctx context.Context, h *house, by *access.Actor) error {
 		was, err := h.org(ctx, by, strings.TrimSpace(k.Org))
 		if err != nil {
 			return err
@@ -141,7 +139,7 @@ func (*renameCommand) Help() string {
 	return `记录、党员、帐号都不动，各处显示新的名称；从前叫什么，在网站“组织”一页看。
 
 例子：
-  jifen org rename --db data/jifen.db --org 幸福街第九党支部 --name 幸福里党支部 --from 2026-05-01
+  jifen org rename --db data/jifen.db --as jiedao --org 幸福街第九党支部 --name 幸福里党支部 --from 2026-05-01
 `
 }
 
@@ -161,7 +159,7 @@ func (*closeOrgCommand) Help() string {
 	return `先把党员的组织关系转到别的支部。从前的记录、名单都还在；撤销错了，用 jifen org reopen 恢复。
 
 例子：
-  jifen org close --db data/jifen.db --org 幸福街第九党支部 --from 2026-05-01
+  jifen org close --db data/jifen.db --as jiedao --org 幸福街第九党支部 --from 2026-05-01
 `
 }
 
@@ -174,7 +172,7 @@ type reopenOrgCommand struct{ orgStep }
 // Help shows how it is used.
 func (*reopenOrgCommand) Help() string {
 	return `例子：
-  jifen org reopen --db data/jifen.db --org 幸福街第九党支部 --from 2026-05-01
+  jifen org reopen --db data/jifen.db --as jiedao --org 幸福街第九党支部 --from 2026-05-01
 `
 }
 

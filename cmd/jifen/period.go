@@ -12,7 +12,7 @@ import (
 
 // period is what both commands about a period are told.
 type period struct {
-	database
+	acting
 	Org    string `required:"" placeholder:"组织" help:"哪个支部；写社区或街道就是它下面的全部支部"`
 	Period string `required:"" placeholder:"考核期" help:"年写 2026，半年写 2026H1，季写 2026Q3，月写 2026-09"`
 }
@@ -28,7 +28,7 @@ func (*lockCommand) Help() string {
 	return `锁定以后，这一期的事不能再记、不能再撤销。要补记，先用 jifen period open 重开。
 
 例子：
-  jifen period lock --db data/jifen.db --org 示例街道 --period 2026
+  jifen period lock --db data/jifen.db --as jiedao --org 示例街道 --period 2026
 `
 }
 
@@ -44,7 +44,7 @@ type openCommand struct {
 // Help shows how it is used.
 func (*openCommand) Help() string {
 	return `例子：
-  jifen period open --db data/jifen.db --org 幸福街第一党支部 --period 2026 --reason 补记漏报的出勤
+  jifen period open --db data/jifen.db --as jiedao --org 幸福街第一党支部 --period 2026 --reason 补记漏报的出勤
 `
 }
 
@@ -56,7 +56,7 @@ func (k *period) step(c *console, lock bool, reason string) error {
 	if err != nil {
 		return misused(err)
 	}
-	return k.with(func(ctx context.Context, h *house) error {
+	return k.as(func(ctx context.Context, h *house, by *access.Actor) error {
 		var changed, all int
 		err := h.db.Exclusive(ctx, func(tx *store.Tx) error {
 			org, err := findOrg(&tx.Snapshot, k.Org)
@@ -75,7 +75,7 @@ func (k *period) step(c *console, lock bool, reason string) error {
 				return err
 			}
 			all = len(list)
-			changed, err = ledger.PeriodTx(tx, access.Program("命令行"), list, p.String(), lock, reason)
+			changed, err = ledger.PeriodTx(tx, by, list, p.String(), lock, reason)
 			return err
 		})
 		if err != nil {

@@ -143,7 +143,7 @@ func changedTextsAndTrail(t *testing.T, path string) {
 // finds that the chain does not hold to the root of the day before.
 func recomputedChain(t *testing.T, path string) {
 	jifen(t, exitDone, "verify", "--db", path, "--write-root")
-	jifen(t, exitDone, "period", "lock", "--db", path, "--org", "幸福街第一党支部", "--period", "2026")
+	jifen(t, exitDone, "period", "lock", "--as", "jiedao", "--db", path, "--org", "幸福街第一党支部", "--period", "2026")
 	out, _ := jifen(t, exitDone, "verify", "--db", path) // what came later is no change of what was
 	if !strings.Contains(out, ".roots 里的 1 个根，都对得上\n") {
 		t.Errorf("after an honest step: %s", out)
@@ -178,7 +178,7 @@ func recomputedChain(t *testing.T, path string) {
 }
 
 func droppedTail(t *testing.T, path string) {
-	jifen(t, exitDone, "period", "lock", "--db", path, "--org", "幸福街第一党支部", "--period", "2026")
+	jifen(t, exitDone, "period", "lock", "--as", "jiedao", "--db", path, "--org", "幸福街第一党支部", "--period", "2026")
 	jifen(t, exitDone, "verify", "--db", path, "--write-root")
 	sqlite(t, path, "DROP TRIGGER periods_kept", "DROP TRIGGER chain_entries_kept", "DELETE FROM periods", "DELETE FROM chain_entries WHERE kind = 'period'")
 	out, _ := jifen(t, exitNo, "verify", "--db", path)

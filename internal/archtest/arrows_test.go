@@ -230,7 +230,7 @@ func rewritable() []string {
 // before there are accounts, or when none is left. The trail shows the word.
 func alone() map[string][]string {
 	return map[string][]string{
-		"cmd/jifen":             {"设库", "演示", "命令行"},
+		"cmd/jifen":             {"设库", "演示", "改造数据库"},
 		"internal/demo":         {"演示"},
 		"internal/app/accounts": {"找回管理员", "没有这个帐号"},
 	}

@@ -21,6 +21,7 @@ type Outcome struct {
 	Line        int
 	OK          bool
 	Differences []string           // Chinese, one for each expectation that is not met
+	Statement   domain.Statement   // what it comes to, without advice; zero where it could not be scored
 	Accounts    []domain.Statement // of a case that failed and could be scored
 	Book        *ruleset.RuleSet   // that the accounts cite
 
@@ -105,6 +106,7 @@ func (c *Case) run(files *ruleversions.Shelf) Outcome {
 			account.Standing.Alerts = append(account.Standing.Alerts, p.Alerts...)
 		}
 		out.Book, out.touched = t.texts.Book(day), touchedParts(t.rules, &t.record, &account)
+		out.Statement = account
 		t.compare(c.expect, &account)
 		if len(t.says) > 0 {
 			full := res.Statement() // with the advice, for who looks for the mistake

@@ -1,5 +1,8 @@
 package standings
 
+// Engine is the name under which standings are cached.
+const Engine = engine
+
 // WatchComputations has f called for every standing that is computed.
 func (s *Service) WatchComputations(f func()) { s.computes = f }
 
