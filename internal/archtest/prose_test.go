@@ -43,7 +43,6 @@ func exempt() map[string][]string {
 		"internal/store":         {docComments, lineWidth, testWidth, fileLength},
 		"internal/testkit":       {lineWidth},
 		"internal/web/ui":        {docComments, lineWidth, testWidth},
-		"internal/vault":         {docComments, testWidth},
 	}
 }
 

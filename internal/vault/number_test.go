@@ -18,8 +18,10 @@ func TestSeekFindsANumberHoweverItIsWritten(t *testing.T) {
 		kind vault.Kind
 		ways []string
 	}{
-		{vault.Identity, []string{"37079919900101123X", " 37079919900101123x ", "370799 19900101 123X", "370799-19900101-123x", "３７０７９９１９９００１０１１２３Ｘ", "370799\u00a019900101\u3000123x\n", "370799‐19900101－123ｘ"}},
-		{vault.Phone, []string{"13800000000", "138 0000 0000", "138-0000-0000", "+86 138 0000 0000", "8613800000000", "008613800000000", "＋８６１３８００００００００"}},
+		{vault.Identity, []string{"37079919900101123X", " 37079919900101123x ", "370799 19900101 123X",
+			"370799-19900101-123x", "３７０７９９１９９００１０１１２３Ｘ", "370799\u00a019900101\u3000123x\n", "370799‐19900101－123ｘ"}},
+		{vault.Phone, []string{"13800000000", "138 0000 0000", "138-0000-0000", "+86 138 0000 0000", "8613800000000",
+			"008613800000000", "＋８６１３８００００００００"}},
 		{vault.Phone, []string{"0536-8000000", "05368000000", "（0536）8000000"}},
 	} {
 		want := v.Seek(same.kind, same.ways[0])
@@ -42,9 +44,11 @@ func TestSeekTellsNumbersApart(t *testing.T) {
 		kind  vault.Kind
 		plain string
 	}{
-		{vault.Identity, "370799199001011230"}, {vault.Identity, "370799199001011231"}, {vault.Identity, "37079919900101123X"}, {vault.Identity, "37079919900101123"},
+		{vault.Identity, "370799199001011230"}, {vault.Identity, "370799199001011231"},
+		{vault.Identity, "37079919900101123X"}, {vault.Identity, "37079919900101123"},
 		{vault.Identity, "13800000000"}, {vault.Phone, "13800000000"}, {vault.Identity, "8613800000000"},
-		{vault.Phone, "86138000000"}, {vault.Phone, "138000000"}, {vault.Phone, "8605368000000"}, {vault.Phone, "05368000000"},
+		{vault.Phone, "86138000000"}, {vault.Phone, "138000000"}, {vault.Phone, "8605368000000"},
+		{vault.Phone, "05368000000"},
 	} {
 		h := string(v.Seek(c.kind, c.plain))
 		if before, twice := hashes[h]; twice {
@@ -66,10 +70,12 @@ func TestSeekTellsNumbersApart(t *testing.T) {
 // them may not change.
 func TestSeekIsTheSameInEveryVersion(t *testing.T) {
 	t.Parallel()
-	if got, want := hex.EncodeToString(open(t, 1).Seek(vault.Phone, "13800000000")), "03da5ede61b0343e4fb56ffeea3efd93c0b0861b25460b03841000fac8121163"; got != want {
+	if got, want := hex.EncodeToString(open(t, 1).Seek(vault.Phone, "13800000000")),
+		"03da5ede61b0343e4fb56ffeea3efd93c0b0861b25460b03841000fac8121163"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	box, err := hex.DecodeString("016c82a562cb808d10d632be890045e7ae1f7e9147e32b42d70b32618c849e29088e84a935dcec751ce4cc97c3c802")
+	box, err := hex.DecodeString("016c82a562cb808d10d632be890045e7ae1f7e9147e32b42" +
+		"d70b32618c849e29088e84a935dcec751ce4cc97c3c802")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,7 +135,8 @@ func TestCommit(t *testing.T) {
 	other := bytes.Clone(salt)
 	other[15] ^= 1
 	for name, got := range map[string][]byte{
-		"another text": vault.Commit(salt, []byte("拾金不昧。")), "another salt": vault.Commit(other, body), "no text": vault.Commit(salt, nil),
+		"another text": vault.Commit(salt, []byte("拾金不昧。")), "another salt": vault.Commit(other, body),
+		"no text": vault.Commit(salt, nil),
 	} {
 		if bytes.Equal(got, want) || len(got) != 32 {
 			t.Errorf("%s commits to %x", name, got)
@@ -141,7 +148,8 @@ func TestCommit(t *testing.T) {
 	if got := vault.Commit(nil, nil); got != nil {
 		t.Errorf("an erased text commits to %x", got)
 	}
-	if got := hex.EncodeToString(vault.Commit(make([]byte, 16), []byte("x"))); got != "a9f202dbdfc308f9f2abb17c9c618ed3c304856be92c2be13e3e56559831d6f6" {
+	if got := hex.EncodeToString(vault.Commit(make([]byte, 16),
+		[]byte("x"))); got != "a9f202dbdfc308f9f2abb17c9c618ed3c304856be92c2be13e3e56559831d6f6" {
 		t.Errorf("the way to commit has changed: %s", got)
 	}
 }

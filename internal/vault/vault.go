@@ -21,7 +21,7 @@ import (
 	"jifen/internal/fault"
 )
 
-// Kind is what a sealed number is, in the words of the database.
+// Kind names a kind of sealed number in the words of the database.
 type Kind string
 
 // The kinds of numbers that are sealed.

@@ -175,7 +175,8 @@ func TestWithoutRandomnessNothingIsSealed(t *testing.T) {
 
 func TestNoVaultUnderABadKey(t *testing.T) {
 	t.Parallel()
-	for _, key := range [][]byte{nil, make([]byte, 16), bytes.Repeat([]byte{1}, 31), bytes.Repeat([]byte{1}, 33), make([]byte, 32)} {
+	for _, key := range [][]byte{nil, make([]byte, 16), bytes.Repeat([]byte{1}, 31), bytes.Repeat([]byte{1}, 33),
+		make([]byte, 32)} {
 		v, err := vault.New(key, &stream{})
 		if v != nil || fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "密钥文件") {
 			t.Errorf("%x: got %v, %v", key, v, err)
