@@ -39,7 +39,7 @@ func Status(code fault.Code) int {
 	}
 }
 
-// requestID is where the request's id stands in its context.
+// requestID keys the request's id in its context.
 type requestID struct{}
 
 // WithID keeps a request's id in its context.
