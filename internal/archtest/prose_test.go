@@ -31,7 +31,6 @@ func exempt() map[string][]string {
 		"internal/app/accounts":  {docComments, lineWidth, testWidth},
 		"internal/api":           {docComments, lineWidth, testWidth},
 		"internal/app/audit":     {docComments, lineWidth},
-		"internal/jobs":          {docComments, lineWidth, testWidth},
 		"internal/demo":          {docComments, lineWidth, testWidth},
 		"internal/app/rules":     {docComments, lineWidth, testWidth},
 		"internal/app/ledger":    {docComments, lineWidth, testWidth, fileLength},

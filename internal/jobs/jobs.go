@@ -29,7 +29,7 @@ type Job struct {
 	Run func(ctx context.Context, day calendar.Day) (said string, err error)
 }
 
-// Outcome is how a job's last run ended.
+// Outcome describes the last run of a job.
 type Outcome struct {
 	Day   calendar.Day // the day it was for
 	At    time.Time    // when it ended
@@ -38,7 +38,7 @@ type Outcome struct {
 	Hint  string // what to do, where it did not
 }
 
-// Options says what is run, and what the runner needs from outside.
+// Options holds the jobs and what the runner needs from outside.
 type Options struct {
 	Jobs []Job
 	// Watch is called with every tick, before what is due; it may be nil.
@@ -49,7 +49,7 @@ type Options struct {
 	Log   *slog.Logger
 }
 
-// pause is how long a job that failed is left alone.
+// pause is the time between a failure of a job and the next try.
 const pause = time.Hour
 
 // maxMissed bounds the days that are made up for: a clock that was wrong by
@@ -102,7 +102,7 @@ func (r *Runner) Last(job string) (o Outcome, ok bool) {
 	return o, ok
 }
 
-// round is what one tick brings.
+// round runs what one tick makes due.
 func (r *Runner) round(ctx context.Context) {
 	if r.opts.Watch != nil {
 		if _, err := guarded(func() (string, error) { r.opts.Watch(); return "", nil }); err != nil {
@@ -138,10 +138,10 @@ func (r *Runner) catchUp(ctx context.Context, t *task) {
 	}
 }
 
-// now is the present instant in the organisation's zone.
+// now returns the present instant in the organisation's zone.
 func (r *Runner) now() time.Time { return r.opts.Now().In(r.opts.Zone) }
 
-// due is the last day whose hour has come.
+// due returns the last day whose hour has come.
 func (r *Runner) due(now time.Time) calendar.Day {
 	day := calendar.FromTime(now)
 	if now.Hour() < r.opts.Hour {
@@ -163,7 +163,8 @@ func (r *Runner) run(ctx context.Context, t *task) (ok bool) {
 		t.failed = o.At
 		f := fault.From(err)
 		o.Words, o.Hint = f.Message, f.Hint
-		r.opts.Log.ErrorContext(ctx, "daily job failed", "job", t.Name, "day", day.String(), "message", f.Message, "hint", f.Hint, "cause", f.Err)
+		r.opts.Log.ErrorContext(ctx, "daily job failed", "job", t.Name, "day", day.String(), "message", f.Message, "hint",
+			f.Hint, "cause", f.Err)
 	} else {
 		t.failed, t.next = time.Time{}, day+1
 		r.opts.Log.InfoContext(ctx, "daily job done", "job", t.Name, "day", day.String(), "said", said)
@@ -174,7 +175,7 @@ func (r *Runner) run(ctx context.Context, t *task) (ok bool) {
 	return o.OK
 }
 
-// guarded makes an error of a panic.
+// guarded runs work and returns its panic as an error.
 func guarded(work func() (string, error)) (said string, err error) {
 	defer func() {
 		if p := recover(); p != nil {

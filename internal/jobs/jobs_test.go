@@ -44,11 +44,12 @@ func at(t *testing.T, text string) time.Time {
 func start(t *testing.T, now string, watch func(), due ...jobs.Job) *bench {
 	t.Helper()
 	b := &bench{now: at(t, now), ticks: make(chan time.Time), ended: make(chan struct{})}
-	b.Runner = jobs.New(jobs.Options{Jobs: due, Watch: watch, Hour: 2, Zone: zone(), Log: slog.New(slog.NewTextHandler(&b.log, nil)), Now: func() time.Time {
-		b.mu.Lock()
-		defer b.mu.Unlock()
-		return b.now
-	}})
+	b.Runner = jobs.New(jobs.Options{Jobs: due, Watch: watch, Hour: 2, Zone: zone(),
+		Log: slog.New(slog.NewTextHandler(&b.log, nil)), Now: func() time.Time {
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			return b.now
+		}})
 	var ctx context.Context
 	ctx, b.stop = context.WithCancel(t.Context())
 	go func() { defer close(b.ended); b.Run(ctx, b.ticks) }()
@@ -104,13 +105,18 @@ func TestWhatIsDueIsRun(t *testing.T) {
 	t.Parallel()
 	type step struct{ now, runs string }
 	for name, steps := range map[string][]step{
-		"started before the hour": {{"2026-06-01 00:30", "06-01"}, {"2026-06-01 02:00", ""}, {"2026-06-01 23:59", ""}, {"2026-06-02 00:00", ""}, {"2026-06-02 01:59", ""}, {"2026-06-02 02:00", "06-02"}, {"2026-06-02 02:01", ""}},
-		"started after the hour":  {{"2026-06-01 09:00", "06-01"}, {"2026-06-01 23:59", ""}, {"2026-06-02 01:59", ""}, {"2026-06-02 07:00", "06-02"}, {"2026-06-03 02:00", "06-03"}},
-		"days were missed":        {{"2026-06-01 09:00", "06-01"}, {"2026-06-04 01:00", "06-02 06-03"}, {"2026-06-04 02:00", "06-04"}, {"2026-06-07 12:00", "06-05 06-06 06-07"}},
-		"a year was turned":       {{"2026-12-31 02:00", "12-31"}, {"2027-01-01 01:59", ""}, {"2027-01-01 02:00", "01-01"}},
-		"the clock is set back":   {{"2026-06-05 09:00", "06-05"}, {"2026-06-05 01:00", ""}, {"2026-06-03 09:00", ""}, {"2020-01-01 09:00", ""}, {"2026-06-05 23:00", ""}, {"2026-06-06 02:00", "06-06"}},
+		"started before the hour": {{"2026-06-01 00:30", "06-01"}, {"2026-06-01 02:00", ""}, {"2026-06-01 23:59", ""},
+			{"2026-06-02 00:00", ""}, {"2026-06-02 01:59", ""}, {"2026-06-02 02:00", "06-02"}, {"2026-06-02 02:01", ""}},
+		"started after the hour": {{"2026-06-01 09:00", "06-01"}, {"2026-06-01 23:59", ""}, {"2026-06-02 01:59", ""},
+			{"2026-06-02 07:00", "06-02"}, {"2026-06-03 02:00", "06-03"}},
+		"days were missed": {{"2026-06-01 09:00", "06-01"}, {"2026-06-04 01:00", "06-02 06-03"},
+			{"2026-06-04 02:00", "06-04"}, {"2026-06-07 12:00", "06-05 06-06 06-07"}},
+		"a year was turned": {{"2026-12-31 02:00", "12-31"}, {"2027-01-01 01:59", ""}, {"2027-01-01 02:00", "01-01"}},
+		"the clock is set back": {{"2026-06-05 09:00", "06-05"}, {"2026-06-05 01:00", ""}, {"2026-06-03 09:00", ""},
+			{"2020-01-01 09:00", ""}, {"2026-06-05 23:00", ""}, {"2026-06-06 02:00", "06-06"}},
 		"the clock was years behind": {{"2000-01-01 00:00", "01-01"}, {"2026-06-10 09:00",
-			"05-11 05-12 05-13 05-14 05-15 05-16 05-17 05-18 05-19 05-20 05-21 05-22 05-23 05-24 05-25 05-26 05-27 05-28 05-29 05-30 05-31 06-01 06-02 06-03 06-04 06-05 06-06 06-07 06-08 06-09 06-10"}, {"2026-06-11 02:00", "06-11"}},
+			"05-11 05-12 05-13 05-14 05-15 05-16 05-17 05-18 05-19 05-20 05-21 05-22 05-23 05-24 05-25 05-26 05-27 05-28 " +
+				"05-29 05-30 05-31 06-01 06-02 06-03 06-04 06-05 06-06 06-07 06-08 06-09 06-10"}, {"2026-06-11 02:00", "06-11"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -134,7 +140,8 @@ func TestWhatFailsIsTriedEveryHour(t *testing.T) {
 	d.fail(fault.New(fault.Unavailable, "磁盘满了").WithHint("腾出空间"))
 	b := start(t, "2026-06-01 00:30", nil, d.job())
 	for _, s := range []struct{ now, runs string }{
-		{"2026-06-01 00:30", "06-01"}, {"2026-06-01 01:29", ""}, {"2026-06-01 01:30", "06-01"}, {"2026-06-01 02:29", ""}, {"2026-06-01 02:00", ""},
+		{"2026-06-01 00:30", "06-01"}, {"2026-06-01 01:29", ""}, {"2026-06-01 01:30", "06-01"}, {"2026-06-01 02:29", ""},
+		{"2026-06-01 02:00", ""},
 		{"2026-05-01 12:00", ""}, {"2026-06-01 02:30", "06-01"}, {"2026-06-02 02:00", "06-01"}, {"2026-06-02 02:59", ""},
 	} {
 		b.set(at(t, s.now))
@@ -142,8 +149,10 @@ func TestWhatFailsIsTriedEveryHour(t *testing.T) {
 			t.Errorf("%s: run for %q, want %q", s.now, got, s.runs)
 		}
 	}
-	want := jobs.Outcome{Day: calendar.Of(2026, 6, 1), At: at(t, "2026-06-02 02:00").In(zone()), Words: "磁盘满了", Hint: "腾出空间"}
-	if o, ok := b.Last("日记"); !ok || !o.At.Equal(want.At) || o.Day != want.Day || o.OK || o.Words != want.Words || o.Hint != want.Hint {
+	want := jobs.Outcome{Day: calendar.Of(2026, 6, 1), At: at(t, "2026-06-02 02:00").In(zone()), Words: "磁盘满了",
+		Hint: "腾出空间"}
+	if o, ok := b.Last("日记"); !ok || !o.At.Equal(want.At) || o.Day != want.Day || o.OK || o.Words != want.Words ||
+		o.Hint != want.Hint {
 		t.Errorf("%+v", o)
 	}
 	d.fail(nil)
@@ -156,7 +165,8 @@ func TestWhatFailsIsTriedEveryHour(t *testing.T) {
 	}
 	b.stop()
 	<-b.ended
-	if said := b.log.String(); strings.Count(said, "level=ERROR") != 4 || strings.Count(said, "磁盘满了") != 4 || strings.Count(said, "level=INFO") != 2 {
+	if said := b.log.String(); strings.Count(said, "level=ERROR") != 4 || strings.Count(said, "磁盘满了") != 4 ||
+		strings.Count(said, "level=INFO") != 2 {
 		t.Errorf("%s", said)
 	}
 }
@@ -167,7 +177,10 @@ func TestWhatGoesWrongIsAnOutcome(t *testing.T) {
 	t.Parallel()
 	var d diary
 	wrong := jobs.Job{Name: "坏的", Run: func(context.Context, calendar.Day) (string, error) { panic("示例") }}
-	bare := jobs.Job{Name: "没话的", Run: func(context.Context, calendar.Day) (string, error) { return "", errors.New("secret") }}
+	bare := jobs.Job{Name: "没话的", Run: func(context.Context, calendar.Day) (string, error) {
+		return "",
+			errors.New("secret")
+	}}
 	b := start(t, "2026-06-01 09:00", func() { panic("示例二") }, wrong, bare, d.job())
 	b.set(at(t, "2026-06-02 09:00"))
 	if got := d.take(); got != "06-01 06-02" {
@@ -180,7 +193,7 @@ func TestWhatGoesWrongIsAnOutcome(t *testing.T) {
 	}
 	b.stop()
 	<-b.ended
-	for _, want := range []string{"panic: 示例", "panic: 示例二", "daily_test.go", "secret"} {
+	for _, want := range []string{"panic: 示例", "panic: 示例二", "jobs_test.go", "secret"} {
 		if !strings.Contains(b.log.String(), want) {
 			t.Errorf("the log lacks %q: %s", want, b.log.String())
 		}
@@ -200,7 +213,8 @@ func TestStoppingWaitsForTheJobAtHand(t *testing.T) {
 	}}
 	var d diary
 	var log bytes.Buffer
-	r := jobs.New(jobs.Options{Jobs: []jobs.Job{slow, d.job()}, Hour: 2, Zone: zone(), Now: func() time.Time { return at(t, "2026-06-01 09:00") }, Log: slog.New(slog.NewTextHandler(&log, nil))})
+	r := jobs.New(jobs.Options{Jobs: []jobs.Job{slow, d.job()}, Hour: 2, Zone: zone(),
+		Now: func() time.Time { return at(t, "2026-06-01 09:00") }, Log: slog.New(slog.NewTextHandler(&log, nil))})
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan struct{})
 	go func() { defer close(ended); r.Run(ctx, nil) }()
@@ -213,7 +227,9 @@ func TestStoppingWaitsForTheJobAtHand(t *testing.T) {
 	// So do ticks that end.
 	ticks := make(chan time.Time)
 	close(ticks)
-	jobs.New(jobs.Options{Jobs: []jobs.Job{d.job()}, Hour: 2, Zone: zone(), Now: func() time.Time { return at(t, "2026-06-01 09:00") }, Log: slog.New(slog.NewTextHandler(&log, nil))}).Run(t.Context(), ticks)
+	jobs.New(jobs.Options{Jobs: []jobs.Job{d.job()}, Hour: 2, Zone: zone(),
+		Now: func() time.Time { return at(t, "2026-06-01 09:00") },
+		Log: slog.New(slog.NewTextHandler(&log, nil))}).Run(t.Context(), ticks)
 	if got := d.take(); got != "06-01" {
 		t.Errorf("with ticks that end it was run for %q", got)
 	}
