@@ -8,7 +8,7 @@ import (
 	"jifen/internal/fault"
 )
 
-// saveAs is what mends a file of the wrong kind.
+// saveAs is the hint for a file of the wrong kind.
 const saveAs = "用表格软件打开，另存为“CSV UTF-8（逗号分隔）”"
 
 // decode makes sure that a file is text in UTF-8 and returns it without BOM.

@@ -41,7 +41,7 @@ type gridCell struct {
 // area is a range of merged cells.
 type area struct{ top, left, bottom, right int }
 
-// illness is why what a cell shows cannot be trusted.
+// illness names a reason not to trust what a cell shows.
 type illness uint8
 
 // The illnesses.
@@ -178,7 +178,8 @@ func (p *gridPart) end() error {
 		return nil
 	}
 	if len(text) > maxRunes && utf8.RuneCountInString(text) > maxRunes {
-		return fault.New(fault.Invalid, "%s 第 %d 行 %s 列超过 %d 字", p.book.name, p.grid.last, columnName(p.col), maxRunes).WithHint("写短些")
+		return fault.New(fault.Invalid, "%s 第 %d 行 %s 列超过 %d 字", p.book.name, p.grid.last, columnName(p.col),
+			maxRunes).WithHint("写短些")
 	}
 	if n := len(p.grid.rows); n == 0 || p.grid.rows[n-1].line != p.grid.last {
 		p.grid.rows = append(p.grid.rows, gridRow{line: p.grid.last})

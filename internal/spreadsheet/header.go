@@ -164,7 +164,8 @@ func (b *builder) columns(from int) error {
 		}
 	}
 	if len(wrong) > 0 || len(b.order) == 0 {
-		return fault.New(fault.Invalid, "%s 第 %d 行的列名不对：%s", b.table.Name, b.table.Line, cmp.Or(strings.Join(wrong, "；"), "都是空的")).
+		return fault.New(fault.Invalid, "%s 第 %d 行的列名不对：%s", b.table.Name, b.table.Line,
+			cmp.Or(strings.Join(wrong, "；"), "都是空的")).
 			WithHint("每一列都要有列名，各不相同；用不着的列整列删去")
 	}
 	return nil

@@ -9,7 +9,7 @@ import (
 	"jifen/internal/calendar"
 )
 
-// format is how a number is shown, as far as its meaning depends on it.
+// format names a way to show a number, as far as the number's meaning depends on it.
 type format uint8
 
 // The formats.
@@ -123,7 +123,7 @@ func formatSigns(code string) string {
 	return b.String()
 }
 
-// lossy is where a spreadsheet begins to lose digits: it keeps 15 of them.
+// lossy is the least number of which a spreadsheet loses digits: it keeps 15 of them.
 const lossy = 1e15
 
 // numberText writes a stored number as the spreadsheet shows it, in plain

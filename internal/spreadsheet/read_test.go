@@ -12,7 +12,7 @@ import (
 	"jifen/internal/spreadsheet"
 )
 
-// written is a table as a person would type it: lines, with cells by "|".
+// written returns a table as a person would type it: lines, with cells by "|".
 func written(t *spreadsheet.Table) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d: %s", t.Line, strings.Join(t.Header, "|"))
@@ -43,7 +43,8 @@ func TestReadCSVTakesWhatCannotBeMisread(t *testing.T) {
 		{"one column", "编号\nP1\n", "1: 编号\n2: P1"},
 		{"guards", "编号,事由\n'=1+1,'-5\n'+86,'好\n''@x,'＝1\n", "1: 编号|事由\n2: =1+1|'-5\n3: +86|'好\n4: '@x|＝1"},
 		{"a long cell", "编号\n" + strings.Repeat("长", 2000) + "\n", "1: 编号\n2: " + strings.Repeat("长", 2000)},
-		{"columns of a whole spreadsheet", "编号" + strings.Repeat(",", 16383) + "\nP1" + strings.Repeat(",", 16383), "1: 编号\n2: P1"},
+		{"columns of a whole spreadsheet", "编号" + strings.Repeat(",", 16383) + "\nP1" + strings.Repeat(",", 16383),
+			"1: 编号\n2: P1"},
 	} {
 		table, err := spreadsheet.ReadCSV("members.csv", strings.NewReader(c.src))
 		if err != nil {
@@ -98,7 +99,8 @@ func TestReadCSVRefuses(t *testing.T) {
 		{"a row of commas", "编号\n" + strings.Repeat(",", 1<<20), []string{"第 2 行的列太多"}},
 		{"a row of cells with line breaks", "编号\nP1\n" + strings.Repeat("\"\n\",", 1<<20), []string{"第 3 行的列太多"}},
 		{"too many rows", "编号\n" + strings.Repeat("a\n", 1_000_001), []string{"超过 1000000 行"}},
-		{"a small file that asks for much", head(200) + "\n" + strings.Repeat("a\n", 100_001), []string{"第 100002 行已经超过 20000000 格"}},
+		{"a small file that asks for much", head(200) + "\n" + strings.Repeat("a\n", 100_001),
+			[]string{"第 100002 行已经超过 20000000 格"}},
 	} {
 		table, err := spreadsheet.ReadCSV("members.csv", strings.NewReader(c.src))
 		if table != nil || fault.CodeOf(err) != fault.Invalid {
@@ -124,7 +126,8 @@ func TestLimitsThemselvesAreAllowed(t *testing.T) {
 	for i := range 200 {
 		head = append(head, fmt.Sprint("列", i))
 	}
-	table, err = spreadsheet.ReadCSV("a.csv", strings.NewReader(strings.Join(head, ",")+"\n"+strings.Repeat("a\n", 100_000)))
+	table, err = spreadsheet.ReadCSV("a.csv",
+		strings.NewReader(strings.Join(head, ",")+"\n"+strings.Repeat("a\n", 100_000)))
 	if err != nil || len(table.Header) != 200 || len(table.Rows) != 100_000 {
 		t.Errorf("200 columns, 20 million cells: %v", err)
 	}
@@ -162,7 +165,8 @@ func TestAFailingSourceIsNoMistakeOfTheWriter(t *testing.T) {
 
 func FuzzReadCSV(f *testing.F) {
 	for _, s := range []string{
-		"编号,姓名\nP1,示例甲\n", "\ufeff编号\t姓名\r\n'=1\t\"a\r\nb\"\r\n", "a;b\n1;2;\n", "a\n''''=\n", "a,\n\"\"\"\",\n", "PK\x03\x04", "a\rb", "a\n'\t",
+		"编号,姓名\nP1,示例甲\n", "\ufeff编号\t姓名\r\n'=1\t\"a\r\nb\"\r\n", "a;b\n1;2;\n", "a\n''''=\n", "a,\n\"\"\"\",\n",
+		"PK\x03\x04", "a\rb", "a\n'\t",
 	} {
 		f.Add([]byte(s))
 	}

@@ -24,7 +24,7 @@ type Row struct {
 	Cells []string // as many as the header has, without blanks around them
 }
 
-// guard is what makes a spreadsheet take a cell as text.
+// guard makes a spreadsheet take a cell as text.
 const guard = '\''
 
 // trim takes the blanks around a cell off.

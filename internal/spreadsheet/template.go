@@ -46,7 +46,8 @@ func FillTemplate(dst io.Writer, template []byte, marks map[string]string, colum
 	if err := t.study(template); err != nil {
 		return err
 	}
-	file, err := excelize.OpenReader(bytes.NewReader(template), excelize.Options{UnzipSizeLimit: maxTemplateBytes, UnzipXMLSizeLimit: maxTemplateBytes})
+	file, err := excelize.OpenReader(bytes.NewReader(template),
+		excelize.Options{UnzipSizeLimit: maxTemplateBytes, UnzipXMLSizeLimit: maxTemplateBytes})
 	if err != nil {
 		return broken(templateName, err)
 	}
@@ -62,7 +63,7 @@ func FillTemplate(dst io.Writer, template []byte, marks map[string]string, colum
 	return err
 }
 
-// templateName is how messages call the file.
+// templateName is the name of the file in messages.
 const templateName = "模板"
 
 // filling is one call of FillTemplate.
@@ -238,7 +239,8 @@ func (t *filling) wrong(list []string) error {
 	if len(list) > shown {
 		more = "；等 " + strconv.Itoa(len(list)) + " 处"
 	}
-	return fault.New(fault.Invalid, "模板的记号不对：%s%s", strings.Join(list[:min(shown, len(list))], "；"), more).WithHint("可以用的有：%s", t.words(true))
+	return fault.New(fault.Invalid, "模板的记号不对：%s%s", strings.Join(list[:min(shown, len(list))], "；"),
+		more).WithHint("可以用的有：%s", t.words(true))
 }
 
 func (t *filling) repeats(s *spot) bool { return s.sheet == t.row.sheet && s.line == t.row.line }

@@ -142,7 +142,8 @@ func (t *filling) margins(sheet string) error {
 		return err
 	}
 	before, wrong := *opts, []string(nil)
-	for _, part := range [...]*string{&opts.OddHeader, &opts.OddFooter, &opts.EvenHeader, &opts.EvenFooter, &opts.FirstHeader, &opts.FirstFooter} {
+	for _, part := range [...]*string{&opts.OddHeader, &opts.OddFooter, &opts.EvenHeader, &opts.EvenFooter,
+		&opts.FirstHeader, &opts.FirstFooter} {
 		*part = replaceMarks(*part, func(name string) (string, bool) {
 			text, ok := t.mark(name)
 			if !ok {

@@ -13,7 +13,7 @@ import (
 	"jifen/internal/spreadsheet"
 )
 
-// form is a committee's template: a title, a header, the row, a sum, a note.
+// form returns a committee's template: a title, a header, the row, a sum, a note.
 func form(tb testing.TB) []byte {
 	tb.Helper()
 	return book(tb, func(f *excelize.File) error {
@@ -28,8 +28,10 @@ func form(tb testing.TB) []byte {
 		return errors.Join(
 			f.SetCellStr("Sheet1", "A1", "{{组织}}{{ 期间 }}积分榜"), f.MergeCell("Sheet1", "A1", "E1"),
 			f.SetSheetRow("Sheet1", "A2", &[]string{"名次", "姓名", "", "总分", "备注"}), f.MergeCell("Sheet1", "B2", "C2"),
-			f.SetSheetRow("Sheet1", "A3", &[]string{"{{名次}}", "｛｛姓名｝｝", "", "{{总分}}", "{{期间}}第{{名次}}名"}), f.MergeCell("Sheet1", "B3", "C3"),
-			f.SetCellStyle("Sheet1", "A3", "C3", red), f.SetCellStyle("Sheet1", "D3", "D3", number), f.SetRowHeight("Sheet1", 3, 33),
+			f.SetSheetRow("Sheet1", "A3", &[]string{"{{名次}}", "｛｛姓名｝｝", "", "{{总分}}", "{{期间}}第{{名次}}名"}),
+			f.MergeCell("Sheet1", "B3", "C3"),
+			f.SetCellStyle("Sheet1", "A3", "C3", red), f.SetCellStyle("Sheet1", "D3", "D3", number),
+			f.SetRowHeight("Sheet1", 3, 33),
 			f.SetCellStr("Sheet1", "A5", "合计"), f.SetCellFormula("Sheet1", "D5", "SUM(D3:D4)"),
 			f.SetCellStr("Sheet1", "A6", "制表：{{制表人}}"), f.MergeCell("Sheet1", "A6", "E6"),
 			f.SetHeaderFooter("Sheet1", &excelize.HeaderFooterOptions{OddFooter: "&C{{组织}}"}),
@@ -56,7 +58,8 @@ func fillTemplate(tb testing.TB, template []byte, rows [][]string) *excelize.Fil
 
 func TestFillTemplate(t *testing.T) {
 	t.Parallel()
-	f := fillTemplate(t, form(t), [][]string{{"1", "示例甲", "84.5", "一支部"}, {"2", "{{期间}}", "=1+1", ""}, {"3", "_x0041_", "007"}, {"4"}})
+	f := fillTemplate(t, form(t), [][]string{{"1", "示例甲", "84.5", "一支部"}, {"2", "{{期间}}", "=1+1", ""},
+		{"3", "_x0041_", "007"}, {"4"}})
 	for ref, want := range map[string]string{
 		"A1": "示例街道 A&B2026年第一季度积分榜", "A2": "名次",
 		"A3": "1", "B3": "示例甲", "D3": "84.5", "E3": "2026年第一季度第1名",
@@ -69,7 +72,8 @@ func TestFillTemplate(t *testing.T) {
 		}
 	}
 	for ref, want := range map[string]excelize.CellType{
-		"A3": excelize.CellTypeUnset, "D3": excelize.CellTypeUnset, "B4": excelize.CellTypeSharedString, "D4": excelize.CellTypeSharedString, "E3": excelize.CellTypeSharedString,
+		"A3": excelize.CellTypeUnset, "D3": excelize.CellTypeUnset, "B4": excelize.CellTypeSharedString,
+		"D4": excelize.CellTypeSharedString, "E3": excelize.CellTypeSharedString,
 	} {
 		if got, err := f.GetCellType("Sheet1", ref); err != nil || got != want {
 			t.Errorf("%s is of type %v, want %v (%v)", ref, got, want, err)
@@ -106,7 +110,8 @@ func TestATemplateThatIsFilledIsRead(t *testing.T) {
 	t.Parallel()
 	rows := [][]string{{"1", "示例甲", "84.5"}, {"2", "_x0041_=1", "-0.25"}}
 	var b bytes.Buffer
-	if err := spreadsheet.FillTemplate(&b, grid(t, "{{期间}}\n名次|姓名|总分\n{{名次}}|{{姓名}}|{{总分}}", "A1:C1"), marks(), columns(), rows); err != nil {
+	if err := spreadsheet.FillTemplate(&b, grid(t, "{{期间}}\n名次|姓名|总分\n{{名次}}|{{姓名}}|{{总分}}", "A1:C1"), marks(), columns(),
+		rows); err != nil {
 		t.Fatal(err)
 	}
 	if got, want := written(readXLSX(t, b.Bytes())), "2: 名次|姓名|总分\n3: 1|示例甲|84.5\n4: 2|_x0041_=1|-0.25"; got != want {
@@ -134,9 +139,11 @@ func TestATemplateOfSeveralSheets(t *testing.T) {
 	t.Parallel()
 	f := fillTemplate(t, book(t, func(f *excelize.File) error {
 		_, err := f.NewSheet("名单")
-		return errors.Join(err, f.SetCellStr("Sheet1", "B2", "{{组织}}"), f.SetSheetRow("名单", "A1", &[]string{"{{姓名}}", "{{支部}}", "党员"}))
+		return errors.Join(err, f.SetCellStr("Sheet1", "B2", "{{组织}}"),
+			f.SetSheetRow("名单", "A1", &[]string{"{{姓名}}", "{{支部}}", "党员"}))
 	}), [][]string{{"1", "示例甲", "", "一支部"}, {"2", "示例乙", "", "二支部"}})
-	for at, want := range map[[2]string]string{{"Sheet1", "B2"}: "示例街道 A&B", {"名单", "A1"}: "示例甲", {"名单", "B2"}: "二支部", {"名单", "C2"}: "党员"} {
+	for at, want := range map[[2]string]string{{"Sheet1", "B2"}: "示例街道 A&B", {"名单", "A1"}: "示例甲", {"名单", "B2"}: "二支部",
+		{"名单", "C2"}: "党员"} {
 		if got, err := f.GetCellValue(at[0], at[1]); err != nil || got != want {
 			t.Errorf("%v: got %q, want %q (%v)", at, got, want, err)
 		}
@@ -155,19 +162,27 @@ func TestFillTemplateRefuses(t *testing.T) {
 		{"no marks", grid(t, "名次|姓名"), []string{"没有写 {{姓名}} 这样记号的一行", "{{名次}}、{{姓名}}、{{总分}}、{{支部}}"}},
 		{"only other marks", grid(t, "{{期间}}"), []string{"没有写 {{姓名}}"}},
 		{"two rows", grid(t, "{{姓名}}|{{总分}}\n合计\n{{姓名}}|{{名次}}"), []string{"第 1 行和第 3 行"}},
-		{"unknown marks", grid(t, "{{年度}}\n{{姓名}}|{{总分}}|{{分数}}\n{{支部}}"), []string{"A1 的 {{年度}} 没有内容可填", "C2 的 {{分数}}", "A3 的 {{支部}} 只能写在第 2 行", "{{制表人}}"}},
+		{"unknown marks", grid(t, "{{年度}}\n{{姓名}}|{{总分}}|{{分数}}\n{{支部}}"),
+			[]string{"A1 的 {{年度}} 没有内容可填", "C2 的 {{分数}}", "A3 的 {{支部}} 只能写在第 2 行", "{{制表人}}"}},
 		{"merged downwards", grid(t, "{{姓名}}|{{总分}}\n|甲", "A1:A2"), []string{"第 1 行要重复", "上下合并"}},
 		{"a formula", book(t, func(f *excelize.File) error {
 			return errors.Join(f.SetSheetRow("Sheet1", "A1", &[]string{"{{姓名}}"}), f.SetCellFormula("Sheet1", "B1", "ROW()"))
 		}), []string{"第 1 行要重复", "有公式"}},
 		{"a margin", book(t, func(f *excelize.File) error {
-			return errors.Join(f.SetSheetRow("Sheet1", "A1", &[]string{"{{姓名}}"}), f.SetHeaderFooter("Sheet1", &excelize.HeaderFooterOptions{OddHeader: "&L{{年度}}"}))
+			return errors.Join(f.SetSheetRow("Sheet1", "A1", &[]string{"{{姓名}}"}),
+				f.SetHeaderFooter("Sheet1", &excelize.HeaderFooterOptions{OddHeader: "&L{{年度}}"}))
 		}), []string{"“Sheet1”页眉或页脚的 {{年度}} 没有内容可填", "{{期间}}"}},
-		{"macros", archive(t, "_rels/.rels", `<Relationships><Relationship Id="rId1" Type="x/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
-			"xl/workbook.xml", `<workbook><sheets><sheet name="a" id="r1"/></sheets></workbook>`, "xl/_rels/workbook.xml.rels", `<Relationships><Relationship Id="r1" Target="s.xml"/></Relationships>`,
+		{"macros", archive(t, "_rels/.rels", `<Relationships><Relationship Id="rId1" Type="x/officeDocument" `+
+			`Target="xl/workbook.xml"/></Relationships>`,
+			"xl/workbook.xml", `<workbook><sheets><sheet name="a" id="r1"/></sheets></workbook>`, "xl/_rels/workbook.xml.rels",
+			`<Relationships><Relationship Id="r1" Target="s.xml"/></Relationships>`,
 			"xl/s.xml", "<worksheet/>", "xl/vbaProject.bin", "x"), []string{"模板里有宏"}},
-		{"far down", part(t, good, "xl/worksheets/sheet1.xml", sheetXML(`<row r="5001"><c t="inlineStr"><is><t>{{姓名}}</t></is></c></row>`)), []string{"“Sheet1”太大", "第 5001 行、A 列"}},
-		{"far to the right", part(t, good, "xl/worksheets/sheet1.xml", sheetXML(strings.Repeat(`<row><c/><c/></row>`, 2)+strings.Repeat(`<row>`+strings.Repeat("<c/>", 100)+`</row>`, 1001))), []string{"太大"}},
+		{"far down", part(t, good, "xl/worksheets/sheet1.xml",
+			sheetXML(`<row r="5001"><c t="inlineStr"><is><t>{{姓名}}</t></is></c></row>`)),
+			[]string{"“Sheet1”太大", "第 5001 行、A 列"}},
+		{"far to the right", part(t, good, "xl/worksheets/sheet1.xml",
+			sheetXML(strings.Repeat(`<row><c/><c/></row>`, 2)+strings.Repeat(`<row>`+strings.Repeat("<c/>", 100)+`</row>`,
+				1001))), []string{"太大"}},
 		{"large", saying(t, good, "xl/theme/theme1.xml", 17<<20), []string{"模板解开后超过 16 MB"}},
 	} {
 		var b bytes.Buffer
@@ -186,7 +201,8 @@ func TestFillTemplateRefuses(t *testing.T) {
 	if fault.CodeOf(err) != fault.TooMany {
 		t.Errorf("too many rows: %v", err)
 	}
-	err = spreadsheet.FillTemplate(&bytes.Buffer{}, good, marks(), columns(), [][]string{{"", strings.Repeat("长", 40_000)}})
+	err = spreadsheet.FillTemplate(&bytes.Buffer{}, good, marks(), columns(),
+		[][]string{{"", strings.Repeat("长", 40_000)}})
 	if fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "太长") {
 		t.Errorf("a long cell: %v", err)
 	}
@@ -197,11 +213,13 @@ func TestFillTemplateRefuses(t *testing.T) {
 
 func FuzzFillTemplate(f *testing.F) {
 	good := grid(f, "{{姓名}}|{{总分}}")
-	f.Add(`<row r="2"><c r="B2" t="inlineStr"><is><t>{{姓名}}{{{{}}｛｛总分}}</t></is></c><c s="1"><v>46027</v></c></row></sheetData><mergeCells><mergeCell ref="A2:B2"/></mergeCells><sheetData>`)
+	f.Add(`<row r="2"><c r="B2" t="inlineStr"><is><t>{{姓名}}{{{{}}｛｛总分}}</t></is></c><c ` +
+		`s="1"><v>46027</v></c></row></sheetData><mergeCells><mergeCell ref="A2:B2"/></mergeCells><sheetData>`)
 	f.Add(`<row><c t="inlineStr"><is><t>{{姓名}}</t></is></c></row><row r="5"><c r="C5"><f>SUM(A1:A2)</f></c></row>`)
 	f.Fuzz(func(t *testing.T, rows string) {
 		var b bytes.Buffer
-		err := spreadsheet.FillTemplate(&b, part(t, good, "xl/worksheets/sheet1.xml", sheetXML(rows)), marks(), columns(), [][]string{{"1", "甲"}, {"2", "乙", "3"}})
+		err := spreadsheet.FillTemplate(&b, part(t, good, "xl/worksheets/sheet1.xml", sheetXML(rows)), marks(), columns(),
+			[][]string{{"1", "甲"}, {"2", "乙", "3"}})
 		if err != nil {
 			if fault.CodeOf(err) != fault.Invalid {
 				t.Fatalf("got %v", err)

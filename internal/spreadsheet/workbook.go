@@ -13,7 +13,7 @@ import (
 	"jifen/internal/fault"
 )
 
-// saveXLSX is what mends a workbook of the wrong kind.
+// saveXLSX is the hint for a workbook of the wrong kind.
 const saveXLSX = "用表格软件打开，另存为“Excel 工作簿（.xlsx）”"
 
 // workbook is an .xlsx file opened for reading: what all of its sheets share.
@@ -69,11 +69,13 @@ func isWorkbook(name string, raw []byte) error {
 		return fault.New(fault.Invalid, "%s 是空的", name).WithHint("重新拷贝一份再试")
 	case begins(raw, "PK\x03\x04"):
 		return nil
-	case begins(raw, "\xD0\xCF\x11\xE0") && bytes.Contains(raw, []byte("E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e")):
+	case begins(raw, "\xD0\xCF\x11\xE0") && bytes.Contains(raw,
+		[]byte("E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e")):
 		return fault.New(fault.Invalid, "%s 加了密码，打不开", name).WithHint("用表格软件打开，去掉打开密码再保存")
 	case begins(raw, "\xD0\xCF\x11\xE0"):
 		return fault.New(fault.Invalid, "%s 是旧格式（.xls）的工作簿", name).WithHint(saveXLSX)
-	case strings.HasPrefix(head, "<") && (strings.Contains(head, "<html") || strings.Contains(head, "<table") || strings.Contains(head, "<?xml")):
+	case strings.HasPrefix(head, "<") && (strings.Contains(head, "<html") || strings.Contains(head, "<table") ||
+		strings.Contains(head, "<?xml")):
 		return fault.New(fault.Invalid, "%s 其实是网页，不是 Excel 工作簿", name).WithHint(saveXLSX)
 	}
 	return fault.New(fault.Invalid, "%s 不是 Excel 工作簿（.xlsx）", name).WithHint(saveXLSX + "；CSV 文件的文件名要以 .csv 结尾")
@@ -86,7 +88,8 @@ func (w *workbook) mainPart() (string, error) {
 		return "", err
 	}
 	for _, l := range links {
-		if strings.HasSuffix(l.kind, "/officeDocument") && w.files[l.target] != nil && path.Ext(l.target) == ".xml" && strings.HasPrefix(l.target, "xl/") {
+		if strings.HasSuffix(l.kind, "/officeDocument") && w.files[l.target] != nil && path.Ext(l.target) == ".xml" &&
+			strings.HasPrefix(l.target, "xl/") {
 			return l.target, nil
 		}
 	}
@@ -208,7 +211,8 @@ func (p *bookPart) open(name string, attrs []xml.Attr) error {
 		}
 	case "sheet":
 		if state := attr(attrs, "state"); len(p.sheets) < maxSheets {
-			p.sheets = append(p.sheets, sheetPart{name: attr(attrs, "name"), path: attr(attrs, "id"), hidden: strings.Contains(strings.ToLower(state), "hidden")})
+			p.sheets = append(p.sheets, sheetPart{name: attr(attrs, "name"), path: attr(attrs, "id"),
+				hidden: strings.Contains(strings.ToLower(state), "hidden")})
 		}
 	}
 	return nil

@@ -97,7 +97,8 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 		rapid.String().Filter(func(s string) bool { return !strings.Contains(s, "\x00") && len([]rune(s)) < 1000 }),
 	)
 	rapid.Check(t, func(t *rapid.T) {
-		header := rapid.SliceOfNDistinct(rapid.StringMatching("[=@'-]?[甲乙丙丁a-z]{1,4}"), 2, 6, rapid.ID[string]).Draw(t, "header")
+		header := rapid.SliceOfNDistinct(rapid.StringMatching("[=@'-]?[甲乙丙丁a-z]{1,4}"), 2, 6, rapid.ID[string]).Draw(t,
+			"header")
 		rows := rapid.SliceOf(rapid.SliceOfN(cell, 0, len(header))).Draw(t, "rows")
 		var b strings.Builder
 		if err := spreadsheet.WriteCSV(&b, header, rows); err != nil {
@@ -111,7 +112,8 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 		for _, row := range rows {
 			full := make([]string, len(header))
 			for i, c := range row {
-				full[i] = strings.ReplaceAll(strings.ReplaceAll(strings.Trim(c, " \t\n\v\f\r\u3000\u00a0"), "\r\n", "\n"), "\r", "\n")
+				full[i] = strings.ReplaceAll(strings.ReplaceAll(strings.Trim(c, " \t\n\v\f\r\u3000\u00a0"), "\r\n", "\n"), "\r",
+					"\n")
 			}
 			if strings.Join(full, "") != "" {
 				want = append(want, full)

@@ -146,7 +146,8 @@ func (w *xlsxWriter) layout(head, last int) error {
 		return err
 	}
 	size, orientation, wide, high, fit := landscapeSize, "landscape", 1, 0, true
-	if err := w.file.SetPageLayout(w.name, &excelize.PageLayoutOptions{Size: &size, Orientation: &orientation, FitToWidth: &wide, FitToHeight: &high}); err != nil {
+	if err := w.file.SetPageLayout(w.name, &excelize.PageLayoutOptions{Size: &size, Orientation: &orientation,
+		FitToWidth: &wide, FitToHeight: &high}); err != nil {
 		return err
 	}
 	if err := w.file.SetSheetProps(w.name, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
@@ -156,7 +157,8 @@ func (w *xlsxWriter) layout(head, last int) error {
 		return err
 	}
 	line := strconv.Itoa(head)
-	return w.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: "'" + w.name + "'!$" + line + ":$" + line, Scope: w.name})
+	return w.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles",
+		RefersTo: "'" + w.name + "'!$" + line + ":$" + line, Scope: w.name})
 }
 
 // begin opens the stream and sets what must stand before the first row.
@@ -172,7 +174,8 @@ func (w *xlsxWriter) begin(head int) (err error) {
 			return err
 		}
 	}
-	return w.stream.SetPanes(&excelize.Panes{Freeze: true, YSplit: head, TopLeftCell: "A" + strconv.Itoa(head+1), ActivePane: "bottomLeft"})
+	return w.stream.SetPanes(&excelize.Panes{Freeze: true, YSplit: head, TopLeftCell: "A" + strconv.Itoa(head+1),
+		ActivePane: "bottomLeft"})
 }
 
 func (w *xlsxWriter) looks() error {
@@ -188,8 +191,10 @@ func (w *xlsxWriter) looks() error {
 		style *int
 		look  excelize.Style
 	}{
-		{&w.styles.title, excelize.Style{Font: &excelize.Font{Bold: true, Size: 16}, Alignment: middle("center"), NumFmt: asText}},
-		{&w.styles.header, excelize.Style{Font: &excelize.Font{Bold: true}, Alignment: middle("center"), Border: border, NumFmt: asText}},
+		{&w.styles.title, excelize.Style{Font: &excelize.Font{Bold: true, Size: 16}, Alignment: middle("center"),
+			NumFmt: asText}},
+		{&w.styles.header, excelize.Style{Font: &excelize.Font{Bold: true}, Alignment: middle("center"), Border: border,
+			NumFmt: asText}},
 		{&w.styles.text, excelize.Style{Alignment: middle(""), Border: border, NumFmt: asText}},
 		{&w.styles.number, excelize.Style{Alignment: middle(""), Border: border}},
 		{&w.styles.footer, excelize.Style{Alignment: middle("left"), NumFmt: asText}},
@@ -317,7 +322,7 @@ func widths(columns []Column, rows [][]string) []int {
 	return out
 }
 
-// textWidth is the width of a text's longest line; Chinese counts two.
+// textWidth returns the width of a text's longest line; Chinese counts two.
 func textWidth(text string) int {
 	longest, width := 0, 0
 	for _, r := range text {

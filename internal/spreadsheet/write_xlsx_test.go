@@ -34,7 +34,8 @@ func reopen(tb rapid.TB, src []byte) *excelize.File {
 }
 
 func ranking() ([]spreadsheet.Column, [][]string) {
-	return []spreadsheet.Column{{Name: "名次", Numeric: true}, {Name: "姓名"}, {Name: "身份证号"}, {Name: "总分", Numeric: true}, {Name: "事由"}},
+	return []spreadsheet.Column{{Name: "名次", Numeric: true}, {Name: "姓名"}, {Name: "身份证号"}, {Name: "总分", Numeric: true},
+			{Name: "事由"}},
 		[][]string{
 			{"1", "示例甲", "370799199001011230", "84.5", "=1+1"},
 			{"2", "示例乙", "007", "-0.25", "+86"},
@@ -54,8 +55,10 @@ func TestTheSheetAsAnotherProgramSeesIt(t *testing.T) {
 		t.Fatalf("sheets %q", got)
 	}
 	for ref, want := range map[string]string{
-		"A1": "s示例街道[2026]积分/排名", "A2": "s名次", "E2": "s事由", "A3": "n1", "C3": "s370799199001011230", "D3": "n84.5", "E3": "s=1+1",
-		"C4": "s007", "D4": "n-0.25", "E4": "s+86", "A5": "s并列", "C5": "s2026-03-05", "D5": "s1234567890.123456", "A6": "n", "B6": "s@SUM(A1)", "C6": "s-5", "D6": "s1e5",
+		"A1": "s示例街道[2026]积分/排名", "A2": "s名次", "E2": "s事由", "A3": "n1", "C3": "s370799199001011230", "D3": "n84.5",
+		"E3": "s=1+1",
+		"C4": "s007", "D4": "n-0.25", "E4": "s+86", "A5": "s并列", "C5": "s2026-03-05", "D5": "s1234567890.123456", "A6": "n",
+		"B6": "s@SUM(A1)", "C6": "s-5", "D6": "s1e5",
 		"A7": "s说明：截至 2026-03-31。", "A8": "s制表：张示例",
 	} {
 		kind, err1 := f.GetCellType(name, ref)
@@ -79,11 +82,13 @@ func TestTheSheetAsAnotherProgramSeesIt(t *testing.T) {
 	}
 	page, err1 := f.GetPageLayout(name)
 	props, err2 := f.GetSheetProps(name)
-	if err := errors.Join(err1, err2); err != nil || *page.Size != 9 || *page.Orientation != "landscape" || *page.FitToWidth != 1 || *page.FitToHeight != 0 || !*props.FitToPage {
+	if err := errors.Join(err1, err2); err != nil || *page.Size != 9 || *page.Orientation != "landscape" ||
+		*page.FitToWidth != 1 || *page.FitToHeight != 0 || !*props.FitToPage {
 		t.Errorf("page %+v, %v", page, err)
 	}
 	names := f.GetDefinedName()
-	if len(names) != 1 || names[0].Name != "_xlnm.Print_Titles" || names[0].RefersTo != "'"+name+"'!$2:$2" || names[0].Scope != name {
+	if len(names) != 1 || names[0].Name != "_xlnm.Print_Titles" || names[0].RefersTo != "'"+name+"'!$2:$2" ||
+		names[0].Scope != name {
 		t.Errorf("names %+v", names)
 	}
 	looks(t, f, name)
@@ -97,7 +102,8 @@ func looks(t *testing.T, f *excelize.File, name string) {
 			t.Errorf("column %s is %v wide, want %v (%v)", col, got, want, err)
 		}
 	}
-	for ref, want := range map[string]string{"A1": "bold @ 0", "A2": "bold @ 4", "C3": "plain @ 4", "A3": "plain General 4", "C6": "plain @ 4", "A7": "plain @ 0"} {
+	for ref, want := range map[string]string{"A1": "bold @ 0", "A2": "bold @ 4", "C3": "plain @ 4",
+		"A3": "plain General 4", "C6": "plain @ 4", "A7": "plain @ 0"} {
 		id, err1 := f.GetCellStyle(name, ref)
 		style, err2 := f.GetStyle(id)
 		if err := errors.Join(err1, err2); err != nil {
@@ -150,13 +156,15 @@ func TestAWorkbookThatIsWrittenIsRead(t *testing.T) {
 		rapid.StringMatching("[\u4e00-\u9fff]{1,6}"),
 	)
 	rapid.Check(t, func(t *rapid.T) {
-		names := rapid.SliceOfNDistinct(rapid.StringMatching("[=@'-]?[甲乙丙丁a-z]{1,4}"), 2, 6, rapid.ID[string]).Draw(t, "header")
+		names := rapid.SliceOfNDistinct(rapid.StringMatching("[=@'-]?[甲乙丙丁a-z]{1,4}"), 2, 6, rapid.ID[string]).Draw(t,
+			"header")
 		columns := make([]spreadsheet.Column, len(names))
 		for i, n := range names {
 			columns[i] = spreadsheet.Column{Name: n, Numeric: rapid.Bool().Draw(t, "numeric")}
 		}
 		rows := rapid.SliceOfN(rapid.SliceOfN(cell, 0, len(names)), 0, 20).Draw(t, "rows")
-		src := writeXLSX(t, rapid.StringMatching("[甲乙]{0,40}").Draw(t, "title"), columns, rows, rapid.SliceOfN(rapid.StringMatching("[甲乙：\n]{1,40}"), 0, 3).Draw(t, "footer")...)
+		src := writeXLSX(t, rapid.StringMatching("[甲乙]{0,40}").Draw(t, "title"), columns, rows,
+			rapid.SliceOfN(rapid.StringMatching("[甲乙：\n]{1,40}"), 0, 3).Draw(t, "footer")...)
 		table, err := spreadsheet.ReadXLSX("t.xlsx", bytes.NewReader(src))
 		if err != nil {
 			t.Fatal(err)
@@ -165,7 +173,8 @@ func TestAWorkbookThatIsWrittenIsRead(t *testing.T) {
 		for _, row := range rows {
 			full := make([]string, len(names))
 			for i, c := range row {
-				full[i] = plainer(strings.Trim(strings.ReplaceAll(strings.ReplaceAll(c, "\r\n", "\n"), "\r", "\n"), " \t\n\v\f\r\u3000\u00a0"), columns[i].Numeric)
+				full[i] = plainer(strings.Trim(strings.ReplaceAll(strings.ReplaceAll(c, "\r\n", "\n"), "\r", "\n"),
+					" \t\n\v\f\r\u3000\u00a0"), columns[i].Numeric)
 			}
 			if strings.Join(full, "") != "" {
 				want = append(want, strings.Join(full, "|"))
@@ -174,13 +183,14 @@ func TestAWorkbookThatIsWrittenIsRead(t *testing.T) {
 		for _, r := range table.Rows {
 			got = append(got, strings.Join(r.Cells, "|"))
 		}
-		if strings.Join(table.Header, "|") != strings.Join(names, "|") || fmt.Sprintf("%q", got) != fmt.Sprintf("%q", want) || len(table.Doubts) > 0 {
+		if strings.Join(table.Header, "|") != strings.Join(names, "|") ||
+			fmt.Sprintf("%q", got) != fmt.Sprintf("%q", want) || len(table.Doubts) > 0 {
 			t.Fatalf("got %q %q %v\nwant %q %q", table.Header, got, table.Doubts, names, want)
 		}
 	})
 }
 
-// plainer is how a number comes back: without zeros that say nothing.
+// plainer returns a number as it is read again: without zeros that say nothing.
 func plainer(text string, numeric bool) string {
 	digits := strings.TrimPrefix(text, "-")
 	whole, decimals, dot := strings.Cut(digits, ".")
@@ -223,7 +233,8 @@ func TestWriteXLSXRefuses(t *testing.T) {
 			t.Errorf("%s: got %v and %d bytes", c.name, err, b.Len())
 		}
 	}
-	if got := readXLSX(t, writeXLSX(t, "", []spreadsheet.Column{{Name: "甲"}, {Name: "乙"}}, [][]string{{"b", strings.Repeat("a", 2000)}})).Rows[0].Cells[1]; len(got) != 2000 {
+	if got := readXLSX(t, writeXLSX(t, "", []spreadsheet.Column{{Name: "甲"}, {Name: "乙"}},
+		[][]string{{"b", strings.Repeat("a", 2000)}})).Rows[0].Cells[1]; len(got) != 2000 {
 		t.Errorf("2000 characters came back as %d", len(got))
 	}
 }

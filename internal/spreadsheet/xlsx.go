@@ -7,7 +7,7 @@ import (
 )
 
 // Doubt is a cell whose content the file itself has spoilt. What the cell then
-// holds is what the file shows; it should not be used.
+// holds the value the file shows; it should not be used.
 type Doubt struct {
 	Line    int    // as Row.Line
 	Column  string // heading

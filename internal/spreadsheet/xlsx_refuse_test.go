@@ -75,7 +75,8 @@ func archive(tb testing.TB, parts ...string) []byte {
 // sheetXML wraps rows, or whatever stands in their place.
 func sheetXML(rows string) func(string) string {
 	return func(string) string {
-		return `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>` + rows + `</sheetData></worksheet>`
+		return `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>` + rows +
+			`</sheetData></worksheet>`
 	}
 }
 
@@ -99,16 +100,24 @@ func TestReadXLSXRefuses(t *testing.T) {
 		{"nothing", nil, []string{"是空的"}},
 		{"text", []byte("编号,姓名\nP1,示例甲\n"), []string{"不是 Excel 工作簿", "另存为", ".csv"}},
 		{"a web page", []byte("\ufeff\r\n<html xmlns:x=\"\"><table><tr>"), []string{"其实是网页", "另存为"}},
-		{"old format", []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1" + strings.Repeat("\x00", 600) + "W\x00o\x00r\x00k\x00b\x00o\x00o\x00k\x00"), []string{"旧格式（.xls）", "另存为"}},
+		{"old format", []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1" + strings.Repeat("\x00", 600) +
+			"W\x00o\x00r\x00k\x00b\x00o\x00o\x00k\x00"), []string{"旧格式（.xls）", "另存为"}},
 		{"a password", locked(), []string{"加了密码", "去掉打开密码"}},
-		{"a document", archive(t, "[Content_Types].xml", "<Types/>", "_rels/.rels", `<Relationships><Relationship Id="rId1" Type="x/officeDocument" Target="word/document.xml"/></Relationships>`, "word/document.xml", "<document/>"), []string{"没有工作表"}},
-		{"a binary workbook", archive(t, "_rels/.rels", `<Relationships><Relationship Id="rId1" Type="x/officeDocument" Target="xl/workbook.bin"/></Relationships>`, "xl/workbook.bin", "x"), []string{"没有工作表"}},
+		{"a document", archive(t, "[Content_Types].xml", "<Types/>", "_rels/.rels",
+			`<Relationships><Relationship Id="rId1" Type="x/officeDocument" Target="word/document.xml"/></Relationships>`,
+			"word/document.xml", "<document/>"), []string{"没有工作表"}},
+		{"a binary workbook", archive(t, "_rels/.rels",
+			`<Relationships><Relationship Id="rId1" Type="x/officeDocument" Target="xl/workbook.bin"/></Relationships>`,
+			"xl/workbook.bin", "x"), []string{"没有工作表"}},
 		{"any zip", archive(t, "a.txt", "a"), []string{"没有工作表"}},
 		{"half a zip", good[:len(good)/2], []string{"已损坏"}},
-		{"no sheet", part(t, good, "xl/workbook.xml", func(string) string { return "<workbook><sheets/></workbook>" }), []string{"已损坏"}},
+		{"no sheet", part(t, good, "xl/workbook.xml", func(string) string { return "<workbook><sheets/></workbook>" }),
+			[]string{"已损坏"}},
 		{"half a sheet", part(t, good, first, func(s string) string { return s[:len(s)*2/3] }), []string{"已损坏"}},
 		{"no XML", part(t, good, first, func(string) string { return "编号 & 姓名" }), []string{"已损坏"}},
-		{"a wrong string", part(t, good, first, func(s string) string { return strings.Replace(s, "<v>3</v>", "<v>99</v>", 1) }), []string{"已损坏"}},
+		{"a wrong string", part(t, good, first, func(s string) string {
+			return strings.Replace(s, "<v>3</v>", "<v>99</v>", 1)
+		}), []string{"已损坏"}},
 		{"no strings", part(t, good, "xl/sharedStrings.xml", func(string) string { return "<sst/>" }), []string{"已损坏"}},
 		{"rows out of order", part(t, good, first, sheetXML(`<row r="2"/><row r="1"/>`)), []string{"已损坏"}},
 		{"cells out of order", part(t, good, first, sheetXML(`<row r="1"><c r="B1"/><c r="A1"/></row>`)), []string{"已损坏"}},
@@ -139,7 +148,8 @@ func TestReadXLSXRefuses(t *testing.T) {
 // missing in silence.
 func TestAWrongChecksumIsNoticed(t *testing.T) {
 	t.Parallel()
-	src := part(t, grid(t, "编号|姓名\nP1|示例甲"), "xl/worksheets/sheet1.xml", sheetXML(`<row><c><v>1</v></c><c><v>2</v></c></row>`))
+	src := part(t, grid(t, "编号|姓名\nP1|示例甲"), "xl/worksheets/sheet1.xml",
+		sheetXML(`<row><c><v>1</v></c><c><v>2</v></c></row>`))
 	r, err := zip.NewReader(bytes.NewReader(src), int64(len(src)))
 	if err != nil {
 		t.Fatal(err)
@@ -163,7 +173,8 @@ func TestAWrongChecksumIsNoticed(t *testing.T) {
 		t.Fatal(err)
 	}
 	damaged := bytes.Replace(stored.Bytes(), []byte("<v>2</v>"), []byte("<v>3</v>"), 1)
-	if _, err := spreadsheet.ReadXLSX("a.xlsx", bytes.NewReader(damaged)); fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "已损坏") {
+	if _, err := spreadsheet.ReadXLSX("a.xlsx", bytes.NewReader(damaged)); fault.CodeOf(err) != fault.Invalid ||
+		!strings.Contains(err.Error(), "已损坏") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -185,8 +196,11 @@ func TestBombs(t *testing.T) {
 		want string
 	}{
 		{"a part that is large", saying(t, good, first, 65<<20), "解开后超过 64 MB"},
-		{"parts that are large together", saying(t, part(t, good, "xl/sharedStrings.xml", func(s string) string { return s + strings.Repeat(" ", 15<<20) }), first, 50<<20), "解开后超过 64 MB"},
-		{"merges without end", part(t, good, first, func(string) string { return "<worksheet>" + merged.String() + "</worksheet>" }), "已损坏"},
+		{"parts that are large together", saying(t,
+			part(t, good, "xl/sharedStrings.xml", func(s string) string { return s + strings.Repeat(" ", 15<<20) }), first,
+			50<<20), "解开后超过 64 MB"},
+		{"merges without end", part(t, good, first,
+			func(string) string { return "<worksheet>" + merged.String() + "</worksheet>" }), "已损坏"},
 		{"deep", part(t, good, first, sheetXML(strings.Repeat("<a>", 4<<20))), "已损坏"},
 		{"more than it says", saying(t, part(t, good, first, sheetXML(strings.Repeat(" ", 1<<20))), first, 1000), "已损坏"},
 		{"cells far to the right", part(t, good, first, sheetXML(far.String())), "都是空的"},
@@ -218,11 +232,14 @@ func saying(tb testing.TB, src []byte, name string, size uint32) []byte {
 
 func FuzzReadXLSX(f *testing.F) {
 	good := grid(f, "编号|姓名")
-	f.Add(`<row r="1"><c r="A1" t="inlineStr"><is><t>编号</t></is></c><c t="s"><v>1</v></c></row><row><c s="1"><v>46027</v></c><c t="b"><v>1</v></c></row>`)
+	f.Add(`<row r="1"><c r="A1" t="inlineStr"><is><t>编号</t></is></c><c t="s"><v>1</v></c></row><row><c ` +
+		`s="1"><v>46027</v></c><c t="b"><v>1</v></c></row>`)
 	f.Add(`<row><c><v>1e400</v></c><c t="e"/></row><mergeCell ref="A1:A9"/><row r="5"><c r="XFD5"><f>1</f></c></row>`)
-	f.Add(`<row><c t="d"><v>2026-03-05T00:00:00</v></c></row></sheetData><mergeCells><mergeCell ref="B2:A1"/></mergeCells>`)
+	f.Add(`<row><c t="d"><v>2026-03-05T00:00:00</v></c></row></sheetData><mergeCells><mergeCell ` +
+		`ref="B2:A1"/></mergeCells>`)
 	f.Fuzz(func(t *testing.T, rows string) {
-		table, err := spreadsheet.ReadXLSX("f.xlsx", bytes.NewReader(part(t, good, "xl/worksheets/sheet1.xml", sheetXML(rows))))
+		table, err := spreadsheet.ReadXLSX("f.xlsx",
+			bytes.NewReader(part(t, good, "xl/worksheets/sheet1.xml", sheetXML(rows))))
 		if err != nil {
 			if table != nil || fault.CodeOf(err) != fault.Invalid || !strings.HasPrefix(err.Error(), "f.xlsx ") {
 				t.Fatalf("got %v, %v", table, err)

@@ -76,11 +76,13 @@ func TestReadXLSXFindsTheTable(t *testing.T) {
 		{"one column", "编号\nP1\nP2", nil, "1: 编号\n2: P1\n3: P2"},
 		{"a title", "党员名册\n编号|姓名|支部\nP1|示例甲|一支部", []string{"A1:C1"}, "2: 编号|姓名|支部\n3: P1|示例甲|一支部"},
 		{"a title over two columns", "党员名册\n编号|姓名\nP1|示例甲", []string{"A1:B1"}, "2: 编号|姓名\n3: P1|示例甲"},
-		{"lines for the clerk", "党员名册\n填报单位：示例支部||填报人：张示例|日期：2026年3月\n\n编号|姓名|支部|社区\nP1|示例甲|一支部|甲社区", []string{"A1:D1"}, "4: 编号|姓名|支部|社区\n5: P1|示例甲|一支部|甲社区"},
+		{"lines for the clerk", "党员名册\n填报单位：示例支部||填报人：张示例|日期：2026年3月\n\n编号|姓名|支部|社区\nP1|示例甲|一支部|甲社区", []string{"A1:D1"},
+			"4: 编号|姓名|支部|社区\n5: P1|示例甲|一支部|甲社区"},
 		{"beside the margin", " \n|编号|姓名\n|P1|示例甲", nil, "2: 编号|姓名\n3: P1|示例甲"},
 		{"rows without content", "编号|姓名\n\n　| \nP1|示例甲\n\n", nil, "1: 编号|姓名\n4: P1|示例甲"},
 		{"an empty column", "编号||姓名\nP1||示例甲", nil, "1: 编号|姓名\n2: P1|示例甲"},
-		{"sparse rows", "编号|姓名|支部|社区\nP1\n||一支部\nP3|示例丙|二支部|甲社区", nil, "1: 编号|姓名|支部|社区\n2: P1|||\n3: ||一支部|\n4: P3|示例丙|二支部|甲社区"},
+		{"sparse rows", "编号|姓名|支部|社区\nP1\n||一支部\nP3|示例丙|二支部|甲社区", nil,
+			"1: 编号|姓名|支部|社区\n2: P1|||\n3: ||一支部|\n4: P3|示例丙|二支部|甲社区"},
 		{"blanks", " 编号　|\u00a0姓名¶|支部\nP1 |　示例甲|一　支 部", nil, "1: 编号|姓名|支部\n2: P1|示例甲|一　支 部"},
 		{"lines within a heading", "编¶号|姓\u200b名|支部\nP1|示例¶甲|一", nil, "1: 编号|姓名|支部\n2: P1|示例\n甲|一"},
 		{
@@ -204,7 +206,8 @@ func TestDatesOfOldMacs(t *testing.T) {
 		old := true
 		style, err := f.NewStyle(&excelize.Style{NumFmt: 14})
 		return errors.Join(err, f.SetWorkbookProps(&excelize.WorkbookPropsOptions{Date1904: &old}),
-			f.SetSheetRow("Sheet1", "A1", &[]string{"编号", "日期"}), f.SetSheetRow("Sheet1", "A2", &[]any{"P1", 44624}), f.SetSheetRow("Sheet1", "A3", &[]any{"P2", 0}),
+			f.SetSheetRow("Sheet1", "A1", &[]string{"编号", "日期"}), f.SetSheetRow("Sheet1", "A2", &[]any{"P1", 44624}),
+			f.SetSheetRow("Sheet1", "A3", &[]any{"P2", 0}),
 			f.SetCellStyle("Sheet1", "B2", "B3", style))
 	}))
 	if got, want := written(table), "1: 编号|日期\n2: P1|2026-03-05\n3: P2|1904-01-01"; got != want {
@@ -216,14 +219,16 @@ func TestDoubts(t *testing.T) {
 	t.Parallel()
 	table := readXLSX(t, part(t, grid(t, "姓名|身份证号|积分"), "xl/worksheets/sheet1.xml", func(string) string {
 		return `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>
-			<row><c t="inlineStr"><is><t>姓名</t></is></c><c t="inlineStr"><is><t>身份证号</t></is></c><c t="inlineStr"><is><t>积分</t></is></c></row>
+			<row><c t="inlineStr"><is><t>姓名</t></is></c><c t="inlineStr"><is><t>身份证号</t></is></c>
+			<c t="inlineStr"><is><t>积分</t></is></c></row>
 			<row r="3"><c t="inlineStr"><is><t>示例甲</t></is></c><c><v>3.70799199001011E+17</v></c><c><f>1+1</f><v>2</v></c></row>
 			<row><c t="inlineStr"><is><t>示例乙</t></is></c><c><v>370799900101123</v></c><c t="e"><f>1/0</f><v>#DIV/0!</v></c></row>
 			<row><c t="inlineStr"><is><t>示例丙</t></is></c><c t="str"><f>"37"</f><v>37</v></c><c><f>A1</f></c></row>
 			<row><c t="inlineStr"><is><t>示例丁</t></is></c><c><v>-1234567890123456</v></c><c t="str"><f>""</f><v></v></c></row>
 			</sheetData></worksheet>`
 	}))
-	want := "1: 姓名|身份证号|积分\n3: 示例甲|370799199001011000|2\n4: 示例乙|370799900101123|#DIV/0!\n5: 示例丙|37|\n6: 示例丁|-1234567890123460|"
+	want := "1: 姓名|身份证号|积分\n3: 示例甲|370799199001011000|2\n4: 示例乙|370799900101123|#DIV/0!\n5: 示例丙|37|\n" +
+		"6: 示例丁|-1234567890123460|"
 	if got := written(table); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
@@ -250,7 +255,8 @@ func TestWhichSheetAndWhichRows(t *testing.T) {
 		_, err3 := f.NewSheet("说明")
 		return errors.Join(err1, err2, err3, f.SetCellStr("Sheet1", "A1", "  "),
 			f.SetSheetRow("字典", "A1", &[]string{"民族", "学历"}), f.SetSheetVisible("字典", false),
-			f.SetSheetRow("名册", "A1", &[]string{"编号", "姓名"}), f.SetSheetRow("名册", "A2", &[]string{"P1", "示例甲"}), f.SetSheetRow("名册", "A3", &[]string{"P2", "示例乙"}),
+			f.SetSheetRow("名册", "A1", &[]string{"编号", "姓名"}), f.SetSheetRow("名册", "A2", &[]string{"P1", "示例甲"}),
+			f.SetSheetRow("名册", "A3", &[]string{"P2", "示例乙"}),
 			f.SetRowVisible("名册", 2, false), f.SetColVisible("名册", "B", false),
 			f.SetSheetRow("说明", "A1", &[]string{"不要", "读这里"}))
 	}))
@@ -270,13 +276,15 @@ func TestRichTextAndPhonetics(t *testing.T) {
 	t.Parallel()
 	src := book(t, func(f *excelize.File) error {
 		return errors.Join(f.SetSheetRow("Sheet1", "A1", &[]string{"编号", "姓名"}), f.SetCellStr("Sheet1", "A2", "P1"),
-			f.SetCellRichText("Sheet1", "B2", []excelize.RichTextRun{{Text: "示例", Font: &excelize.Font{Bold: true}}, {Text: "甲 "}, {Text: "又名乙"}}))
+			f.SetCellRichText("Sheet1", "B2", []excelize.RichTextRun{{Text: "示例", Font: &excelize.Font{Bold: true}},
+				{Text: "甲 "}, {Text: "又名乙"}}))
 	})
 	if got := readXLSX(t, src).Rows[0].Cells[1]; got != "示例甲 又名乙" {
 		t.Errorf("got %q", got)
 	}
 	src = part(t, src, "xl/sharedStrings.xml", func(string) string {
-		return `<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>编号</t></si><si><t>姓名</t><rPh sb="0" eb="1"><t>xing</t></rPh></si><si><t>P_x0031__x000D_
+		return `<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>编号</t></si>` +
+			`<si><t>姓名</t><rPh sb="0" eb="1"><t>xing</t></rPh></si><si><t>P_x0031__x000D_
 </t></si><si><r><t>示</t></r><r><t>例</t></r><phoneticPr fontId="1"/></si></sst>`
 	})
 	if got, want := written(readXLSX(t, src)), "1: 编号|姓名\n2: P1|示例"; got != want {
@@ -289,7 +297,8 @@ func TestAFailingSourceOfAWorkbook(t *testing.T) {
 	if _, err := spreadsheet.ReadXLSX("a.xlsx", broken{}); fault.CodeOf(err) != fault.Unavailable {
 		t.Errorf("got %v", err)
 	}
-	if _, err := spreadsheet.ReadXLSX("a.xlsx", endless{}); fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "超过 64 MB") {
+	if _, err := spreadsheet.ReadXLSX("a.xlsx", endless{}); fault.CodeOf(err) != fault.Invalid ||
+		!strings.Contains(err.Error(), "超过 64 MB") {
 		t.Errorf("got %v", err)
 	}
 }
