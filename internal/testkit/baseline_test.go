@@ -114,7 +114,7 @@ func fixed(dump string) string {
 	return regexp.MustCompile(`\$argon2id\$[^']*`).ReplaceAllString(dump, "hash")
 }
 
-// rowsOf are the rows of a dump, sorted; those of the trail that tell of the
+// rowsOf returns the rows of a dump, sorted; those of the trail that tell of the
 // migration itself are left out.
 func rowsOf(dump string) (out []string) {
 	for part := range strings.SplitSeq(fixed(dump), "\nINSERT INTO ") {

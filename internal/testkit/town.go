@@ -28,7 +28,7 @@ import (
 	"jifen/internal/vault"
 )
 
-// Zone is the organisation's zone in tests.
+// Zone returns the organisation's zone in tests.
 func Zone() *time.Location { return time.FixedZone("UTC+8", 8*60*60) }
 
 // Rules is a small rule file.
@@ -122,7 +122,8 @@ func (t *Town) Follow(tb testing.TB, rules string) {
 		tb.Fatal(r.Format())
 	}
 	if err := t.DB.Write(context.Background(), func(tx *store.Tx) error {
-		return tx.InsertEnactment(domain.RuleVersion{Org: t.Street.ID, Code: r.Book.Code, From: r.Book.From, Hash: r.Book.Hash, Source: rules}, 0)
+		return tx.InsertEnactment(domain.RuleVersion{Org: t.Street.ID, Code: r.Book.Code, From: r.Book.From,
+			Hash: r.Book.Hash, Source: rules}, 0)
 	}); err != nil {
 		tb.Fatal(err)
 	}
@@ -156,7 +157,8 @@ func (t *Town) Host(tb testing.TB, members ...domain.MemberID) {
 	tb.Helper()
 	if err := t.DB.Write(context.Background(), func(tx *store.Tx) error {
 		for _, id := range members {
-			if err := tx.InsertAffiliation(domain.Affiliation{Member: id, Kind: domain.Host, Org: t.East.ID, From: calendar.Of(2020, 1, 1)}, 0); err != nil {
+			if err := tx.InsertAffiliation(domain.Affiliation{Member: id, Kind: domain.Host, Org: t.East.ID,
+				From: calendar.Of(2020, 1, 1)}, 0); err != nil {
 				return err
 			}
 		}
@@ -169,7 +171,7 @@ func (t *Town) Host(tb testing.TB, members ...domain.MemberID) {
 // Password is everybody's.
 const Password = "password of the tests"
 
-// Now is the fixed clock: noon of 1 June 2026.
+// Now returns the fixed clock: noon of 1 June 2026.
 func Now() time.Time { return time.Date(2026, 6, 1, 12, 0, 0, 0, Zone()) }
 
 // Key returns the master key of the town's database.
@@ -254,21 +256,25 @@ func (t *Town) build(tx *store.Tx) (err error) {
 		if err != nil {
 			return err
 		}
-		if *at, err = tx.InsertOrg(domain.Org{Parent: community.ID, Level: domain.Branch, Kind: "社区", Name: side + "支部"}); err != nil {
+		if *at, err = tx.InsertOrg(domain.Org{Parent: community.ID, Level: domain.Branch, Kind: "社区",
+			Name: side + "支部"}); err != nil {
 			return err
 		}
 		for n := 1; n <= t.members; n++ {
 			id := domain.MemberID([]string{"E", "W"}[i] + strconv.Itoa(n))
-			if err := tx.InsertMember(id, "示例"+side+strconv.Itoa(n), "sl"+string(rune('a'+n%26))+string(rune('a'+n/26))); err != nil {
+			if err := tx.InsertMember(id, "示例"+side+strconv.Itoa(n),
+				"sl"+string(rune('a'+n%26))+string(rune('a'+n/26))); err != nil {
 				return err
 			}
-			if err := tx.InsertAffiliation(domain.Affiliation{Member: id, Kind: domain.Home, Org: at.ID, From: calendar.Of(2020, 1, 1)}, 0); err != nil {
+			if err := tx.InsertAffiliation(domain.Affiliation{Member: id, Kind: domain.Home, Org: at.ID,
+				From: calendar.Of(2020, 1, 1)}, 0); err != nil {
 				return err
 			}
 		}
 	}
 	loaded := ruleset.Load("t.yaml", []byte(Rules))
-	if err := tx.InsertEnactment(domain.RuleVersion{Org: t.Street.ID, Code: loaded.Book.Code, From: loaded.Book.From, Hash: loaded.Book.Hash, Source: Rules}, 0); err != nil {
+	if err := tx.InsertEnactment(domain.RuleVersion{Org: t.Street.ID, Code: loaded.Book.Code, From: loaded.Book.From,
+		Hash: loaded.Book.Hash, Source: Rules}, 0); err != nil {
 		return err
 	}
 	for _, a := range []struct {
@@ -278,8 +284,10 @@ func (t *Town) build(tx *store.Tx) (err error) {
 		org    domain.OrgID
 		at     **access.Actor
 	}{
-		{"clerk", "", domain.RoleStreet, t.Street.ID, &t.Clerk}, {"secretary", "E1", domain.RoleSecretary, t.East.ID, &t.Secretary},
-		{"member", "E2", domain.RoleMember, "", &t.Member}, {"auditor", "", domain.RoleAuditor, "", &t.Auditor}, {"admin", "", domain.RoleAdministrator, "", &t.Admin},
+		{"clerk", "", domain.RoleStreet, t.Street.ID, &t.Clerk},
+		{"secretary", "E1", domain.RoleSecretary, t.East.ID, &t.Secretary},
+		{"member", "E2", domain.RoleMember, "", &t.Member}, {"auditor", "", domain.RoleAuditor, "", &t.Auditor},
+		{"admin", "", domain.RoleAdministrator, "", &t.Admin},
 		{"community", "", domain.RoleCommunity, t.East.Parent, &t.Community},
 		{"second", "", domain.RoleStreet, t.Street.ID, &t.Second},
 	} {
