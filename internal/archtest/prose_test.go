@@ -30,7 +30,6 @@ func exempt() map[string][]string {
 		"internal/access":        {docComments, testWidth},
 		"internal/app/accounts":  {docComments, lineWidth, testWidth},
 		"internal/api":           {docComments, lineWidth, testWidth},
-		"internal/app/audit":     {docComments, lineWidth},
 		"internal/demo":          {docComments, lineWidth, testWidth},
 		"internal/app/rules":     {docComments, lineWidth, testWidth},
 		"internal/app/ledger":    {docComments, lineWidth, testWidth, fileLength},

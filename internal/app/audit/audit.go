@@ -13,7 +13,7 @@ import (
 	"jifen/internal/store"
 )
 
-// Action is what somebody did, in the words the trail shows.
+// Action names an act in the words the trail shows.
 type Action string
 
 // The actions.
@@ -57,7 +57,7 @@ const (
 	UnlockedAccount Action = "解除登录限制"
 )
 
-// What is what an action was about; every part may be left out.
+// What names the subject of an action; every part may be left out.
 type What struct {
 	Org    domain.OrgID
 	Member domain.MemberID
@@ -70,7 +70,8 @@ func Record(tx *store.Tx, actor *access.Actor, action Action, what What) error {
 	if actor.ID() == 0 && actor.Reason() == "" {
 		return fault.New(fault.Internal, "不知道是谁做的，没有写入")
 	}
-	t := domain.AuditEvent{Account: actor.ID(), Action: string(action), Org: what.Org, Member: what.Member, Detail: what.Detail}
+	t := domain.AuditEvent{Account: actor.ID(), Action: string(action), Org: what.Org, Member: what.Member,
+		Detail: what.Detail}
 	if why := actor.Reason(); why != "" {
 		t.Detail = strings.TrimSpace(t.Detail + "（程序：" + why + "）")
 	}
@@ -79,7 +80,8 @@ func Record(tx *store.Tx, actor *access.Actor, action Action, what What) error {
 
 // Search returns at most n lines, newest first, for who may see the trail;
 // others see nothing.
-func Search(ctx context.Context, db *store.DB, actor *access.Actor, f domain.AuditFilter, n int) (out []domain.AuditEvent, err error) {
+func Search(ctx context.Context, db *store.DB, actor *access.Actor, f domain.AuditFilter,
+	n int) (out []domain.AuditEvent, err error) {
 	err = db.Read(ctx, func(v *store.Snapshot) error {
 		numbers, err := v.NumbersMeant([]domain.MemberID{f.Member})
 		if err != nil {
@@ -95,8 +97,10 @@ func Search(ctx context.Context, db *store.DB, actor *access.Actor, f domain.Aud
 // Actions lists every action in words, for a filter.
 func Actions() []string {
 	all := []Action{
-		SignedIn, SignInFailed, SignedOut, RecordedActivity, ReversedActivity, CorrectedAttendance, PostedEntry, PostedBulk, Reversed, Withdrew, Decided, ReadMember, ReadActivity,
-		Exported, Locked, Reopened, Imported, MadeOrg, ChangedOrg, ChangedFact, MovedMember, TiedMember, Drafted, WithdrewDraft, Enacted, MadeAccount, MadeToken,
+		SignedIn, SignInFailed, SignedOut, RecordedActivity, ReversedActivity, CorrectedAttendance, PostedEntry, PostedBulk,
+		Reversed, Withdrew, Decided, ReadMember, ReadActivity,
+		Exported, Locked, Reopened, Imported, MadeOrg, ChangedOrg, ChangedFact, MovedMember, TiedMember, Drafted,
+		WithdrewDraft, Enacted, MadeAccount, MadeToken,
 		ResetPassword, ChangedPassword, RevokedToken, ClosedAccount, ReopenedAccount, GaveRole, EndedRole, UnlockedAccount,
 		Migrated,
 	}
