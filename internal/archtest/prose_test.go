@@ -28,7 +28,6 @@ func exempt() map[string][]string {
 	return map[string][]string{
 		"cmd/jifen":              {docComments, lineWidth, testWidth},
 		"internal/access":        {docComments, testWidth},
-		"internal/app/accounts":  {docComments, lineWidth, testWidth},
 		"internal/api":           {docComments, lineWidth, testWidth},
 		"internal/demo":          {docComments, lineWidth, testWidth},
 		"internal/app/rules":     {docComments, lineWidth, testWidth},

@@ -71,7 +71,8 @@ func (s *Service) NewPassword(ctx context.Context) (password, hash string, err e
 		return "", "", fault.Wrap(err, fault.Internal, "取不到随机数")
 	}
 	// Without 0, 1, i, l, o: nobody can mistake what is left.
-	text := base32.NewEncoding("abcdefghjkmnpqrstuvwxyz234567890"[:32]).WithPadding(base32.NoPadding).EncodeToString(raw[:])
+	letters := base32.NewEncoding("abcdefghjkmnpqrstuvwxyz234567890"[:32]).WithPadding(base32.NoPadding)
+	text := letters.EncodeToString(raw[:])
 	password = text[:4] + "-" + text[4:8] + "-" + text[8:12] + "-" + text[12:16]
 	hash, err = s.hasher.Hash(ctx, password)
 	return password, hash, err

@@ -105,7 +105,8 @@ func TestTokensAreListedWithoutBeingShown(t *testing.T) {
 		t.Fatal(err)
 	}
 	list := own(t, town, town.Member)
-	if len(list) != 2 || list[0].Name != "考勤机" || list[0].Session || !list[1].Session || !strings.HasSuffix(made, list[0].Tail) || len(list[0].Tail) != 4 {
+	if len(list) != 2 || list[0].Name != "考勤机" || list[0].Session || !list[1].Session ||
+		!strings.HasSuffix(made, list[0].Tail) || len(list[0].Tail) != 4 {
 		t.Fatalf("%+v", list)
 	}
 	if !list[0].Made.Equal(town.Later(0)) || !list[0].Expires.Equal(town.Later(time.Hour)) {
@@ -125,32 +126,39 @@ func TestTokensAreListedWithoutBeingShown(t *testing.T) {
 func TestARevokedTokenOpensNothing(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	first, second, third := token(t, town, "member", time.Hour), token(t, town, "member", time.Hour), token(t, town, "member", time.Hour)
+	first, second, third := token(t, town, "member", time.Hour), token(t, town, "member", time.Hour),
+		token(t, town, "member", time.Hour)
 	list := own(t, town, town.Member) // the latest first
-	if err := town.Accounts.RevokeOwnToken(t.Context(), town.Clerk, list[2].ID); fault.CodeOf(err) != fault.NotFound || !opens(t, town, first) {
+	if err := town.Accounts.RevokeOwnToken(t.Context(), town.Clerk, list[2].ID); fault.CodeOf(err) != fault.NotFound ||
+		!opens(t, town, first) {
 		t.Errorf("somebody else's: %v", err)
 	}
-	if err := town.Accounts.RevokeToken(t.Context(), town.Clerk, town.Member.Account, list[2].ID); fault.CodeOf(err) != fault.Forbidden || !opens(t, town, first) {
+	if err := town.Accounts.RevokeToken(t.Context(), town.Clerk, town.Member.Account,
+		list[2].ID); fault.CodeOf(err) != fault.Forbidden || !opens(t, town, first) {
 		t.Errorf("by who manages no accounts: %v", err)
 	}
-	if err := town.Accounts.RevokeToken(t.Context(), town.Admin, town.Clerk.Account, list[2].ID); fault.CodeOf(err) != fault.NotFound || !opens(t, town, first) {
+	if err := town.Accounts.RevokeToken(t.Context(), town.Admin, town.Clerk.Account,
+		list[2].ID); fault.CodeOf(err) != fault.NotFound || !opens(t, town, first) {
 		t.Errorf("under another account: %v", err)
 	}
 	if err := town.Accounts.RevokeOwnToken(t.Context(), town.Member, list[2].ID); err != nil || opens(t, town, first) {
 		t.Errorf("one's own: %v", err)
 	}
-	if err := town.Accounts.RevokeToken(t.Context(), town.Admin, town.Member.Account, list[1].ID); err != nil || opens(t, town, second) || !opens(t, town, third) {
+	if err := town.Accounts.RevokeToken(t.Context(), town.Admin, town.Member.Account, list[1].ID); err != nil ||
+		opens(t, town, second) || !opens(t, town, third) {
 		t.Errorf("by the administrator: %v", err)
 	}
 	if err := town.Accounts.RevokeOwnToken(t.Context(), town.Member, list[1].ID); fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("twice: %v", err)
 	}
 	list = own(t, town, town.Member)
-	if list[1].RevokedBy != "admin" || !list[1].Revoked.Equal(town.Later(0)) || list[2].RevokedBy != "member" || !list[0].Revoked.IsZero() {
+	if list[1].RevokedBy != "admin" || !list[1].Revoked.Equal(town.Later(0)) || list[2].RevokedBy != "member" ||
+		!list[0].Revoked.IsZero() {
 		t.Errorf("%+v", list)
 	}
 	member := town.Member.Account
-	if err := town.Accounts.RevokeToken(t.Context(), town.Clerk, member, list[0].ID); fault.CodeOf(err) != fault.Forbidden {
+	if err := town.Accounts.RevokeToken(t.Context(), town.Clerk, member,
+		list[0].ID); fault.CodeOf(err) != fault.Forbidden {
 		t.Errorf("by who manages no accounts: %v", err)
 	}
 	if err := town.Accounts.RevokeToken(t.Context(), town.Admin, member, list[0].ID); err != nil || opens(t, town, third) {
@@ -169,7 +177,8 @@ func TestSigningOutOfTheAPIEndsItsToken(t *testing.T) {
 	if err != nil || !opens(t, town, session) {
 		t.Fatal(err)
 	}
-	if err := town.Accounts.EndSession(t.Context(), town.Clerk, session); fault.CodeOf(err) != fault.Unauthenticated || !opens(t, town, session) {
+	if err := town.Accounts.EndSession(t.Context(), town.Clerk, session); fault.CodeOf(err) != fault.Unauthenticated ||
+		!opens(t, town, session) {
 		t.Errorf("somebody else's: %v", err)
 	}
 	if err := town.Accounts.EndSession(t.Context(), town.Member, session); err != nil || opens(t, town, session) {
@@ -183,7 +192,7 @@ func TestSigningOutOfTheAPIEndsItsToken(t *testing.T) {
 	}
 }
 
-// seal is what a session of an account begun now carries.
+// seal returns the seal that a session of an account begun now carries.
 func seal(t *testing.T, town *testkit.Town, id domain.AccountID) string {
 	t.Helper()
 	out, err := town.Accounts.Seal(t.Context(), id)
@@ -254,7 +263,8 @@ func TestAClosedAccountIsOutAndItsTokensStayEnded(t *testing.T) {
 	if _, _, err := town.Accounts.Reset(t.Context(), town.Admin, id); fault.CodeOf(err) != fault.Invalid {
 		t.Errorf("a password for a closed account: %v", err)
 	}
-	if err := town.Accounts.ChangePassword(t.Context(), town.Member, change(testkit.Password, "another password")); err == nil {
+	if err := town.Accounts.ChangePassword(t.Context(), town.Member,
+		change(testkit.Password, "another password")); err == nil {
 		t.Error("a closed account changes its password")
 	}
 	if err := town.Accounts.Close(t.Context(), town.Admin, id, false); err != nil || opens(t, town, program) {
@@ -263,7 +273,7 @@ func TestAClosedAccountIsOutAndItsTokensStayEnded(t *testing.T) {
 	signIn(t, town, "member", testkit.Password)
 }
 
-// change is a change of password that somebody types without a slip.
+// change returns a change of password that somebody types without a slip.
 func change(old, fresh string) accounts.PasswordChange {
 	return accounts.PasswordChange{Old: old, New: fresh, Again: fresh}
 }
@@ -318,11 +328,13 @@ func TestANewPasswordHasToBeOne(t *testing.T) {
 		{accounts.PasswordChange{Old: testkit.Password, New: "another password", Again: "another passwort"}, "again", "不一样"},
 	} {
 		err := town.Accounts.ChangePassword(t.Context(), town.Secretary, c.PasswordChange)
-		if told := fieldsOf(err); fault.CodeOf(err) != fault.Invalid || len(told) != 1 || !strings.Contains(err.Error(), c.want) || told[c.field] == "" {
+		if told := fieldsOf(err); fault.CodeOf(err) != fault.Invalid || len(told) != 1 ||
+			!strings.Contains(err.Error(), c.want) || told[c.field] == "" {
 			t.Errorf("%q: %v at %v, want %q at %s", c.New, err, fieldsOf(err), c.want, c.field)
 		}
 	}
-	err := town.Accounts.ChangePassword(t.Context(), town.Secretary, accounts.PasswordChange{New: "short", Again: "shorter"})
+	err := town.Accounts.ChangePassword(t.Context(), town.Secretary,
+		accounts.PasswordChange{New: "short", Again: "shorter"})
 	if told := fieldsOf(err); len(told) != 3 {
 		t.Errorf("three mistakes are told as %v", told)
 	}
@@ -330,7 +342,8 @@ func TestANewPasswordHasToBeOne(t *testing.T) {
 	if err := town.Accounts.ChangePassword(t.Context(), town.Secretary, change(testkit.Password, exactly)); err != nil {
 		t.Errorf("a password of exactly %d characters: %v", accounts.MinPassword, err)
 	}
-	if err := town.Accounts.ChangePassword(t.Context(), town.Secretary, change(testkit.Password, "another password")); fault.CodeOf(err) != fault.Invalid {
+	if err := town.Accounts.ChangePassword(t.Context(), town.Secretary,
+		change(testkit.Password, "another password")); fault.CodeOf(err) != fault.Invalid {
 		t.Errorf("the password before the last one is good still: %v", err)
 	}
 }
@@ -345,14 +358,16 @@ func TestNobodyChangesTheOwnRightsOrClosesHimself(t *testing.T) {
 	if err := town.Accounts.Close(ctx, admin, admin.Account, true); fault.CodeOf(err) != fault.Forbidden {
 		t.Errorf("closing: %v", err)
 	}
-	if err := town.Accounts.Assign(ctx, admin, admin.Account, accounts.Role{Role: domain.RoleAdministrator}, true); fault.CodeOf(err) != fault.Forbidden {
+	if err := town.Accounts.Assign(ctx, admin, admin.Account, accounts.Role{Role: domain.RoleAdministrator},
+		true); fault.CodeOf(err) != fault.Forbidden {
 		t.Errorf("role: %v", err)
 	}
 	for _, by := range []*access.Actor{town.Clerk, town.Member, town.Auditor, {}} {
 		if _, _, err := town.Accounts.Reset(ctx, by, town.Second.Account); fault.CodeOf(err) != fault.Forbidden {
 			t.Errorf("reset by %v: %v", by.Name, err)
 		}
-		if err := town.Accounts.Assign(ctx, by, town.Second.Account, accounts.Role{Role: domain.RoleMember}, false); fault.CodeOf(err) != fault.Forbidden {
+		if err := town.Accounts.Assign(ctx, by, town.Second.Account, accounts.Role{Role: domain.RoleMember},
+			false); fault.CodeOf(err) != fault.Forbidden {
 			t.Errorf("role by %v: %v", by.Name, err)
 		}
 	}
@@ -361,7 +376,8 @@ func TestNobodyChangesTheOwnRightsOrClosesHimself(t *testing.T) {
 // signIn signs somebody in by a password.
 func signIn(t *testing.T, town *testkit.Town, login, password string) *access.Actor {
 	t.Helper()
-	actor, err := town.Accounts.SignIn(t.Context(), accounts.Credentials{Login: login, Password: password, Address: "10.0.0.1"})
+	actor, err := town.Accounts.SignIn(t.Context(),
+		accounts.Credentials{Login: login, Password: password, Address: "10.0.0.1"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -118,7 +118,8 @@ func (h *holder) admit(role domain.Role, org domain.Org) error {
 	case !over && org.ID != "":
 		return at("org", fault.New(fault.Invalid, "%s不管哪个组织", role).WithHint("这一格不选"))
 	case over && org.Level != level:
-		return at("org", fault.New(fault.Invalid, "“%s”是%s，%s要管一个%s", org.Name, org.Level, role, level).WithHint("选一个%s", level))
+		return at("org", fault.New(fault.Invalid, "“%s”是%s，%s要管一个%s", org.Name, org.Level, role, level).
+			WithHint("选一个%s", level))
 	case org.Closed != 0:
 		return at("org", fault.New(fault.Invalid, "“%s”自 %s 起已经撤销", org.Name, org.Closed).WithHint("选一个还在的%s", level))
 	}
@@ -141,7 +142,7 @@ func (h *holder) with(role domain.Role) []domain.Role {
 	return out
 }
 
-// named is a role with its organisation, for a sentence.
+// named returns a role with its organisation, for a sentence.
 func named(role domain.Role, org domain.Org) string {
 	if org.Name == "" {
 		return role.String()

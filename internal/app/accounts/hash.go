@@ -11,13 +11,13 @@ import (
 	"jifen/internal/fault"
 )
 
-// Cost says how dear one hash of a password is.
+// Cost holds the parameters that make one hash of a password dear.
 type Cost struct {
 	Memory     uint32 // in KiB
 	Iterations uint32
 }
 
-// StandardCost is what OWASP asks for of argon2id at least: 19 MiB, two passes,
+// StandardCost returns the least that OWASP asks for of argon2id: 19 MiB, two passes,
 // one lane.
 func StandardCost() Cost { return Cost{Memory: 19 * 1024, Iterations: 2} }
 
@@ -53,7 +53,8 @@ func NewHasher(cost Cost) *Hasher {
 		places: make(chan struct{}, maxWaiting+1),
 		turn:   make(chan struct{}, 1),
 		decoy: fmt.Sprintf("$argon2id$v=19$m=%d,t=%d,p=1$%s$%s", cost.Memory, cost.Iterations,
-			base64.RawStdEncoding.EncodeToString(make([]byte, saltLength)), base64.RawStdEncoding.EncodeToString(make([]byte, keyLength))),
+			base64.RawStdEncoding.EncodeToString(make([]byte, saltLength)),
+			base64.RawStdEncoding.EncodeToString(make([]byte, keyLength))),
 		create: argon2id.CreateHash, compare: argon2id.ComparePasswordAndHash,
 	}
 }
@@ -78,7 +79,8 @@ func (h *Hasher) Matches(ctx context.Context, password, hash string) (match bool
 		hash = h.decoy
 	}
 	kept, _, _, err := argon2id.DecodeHash(hash)
-	if err == nil && (kept.Memory > maxKeptMemory || kept.Iterations < 1 || kept.Iterations > maxKeptPasses || kept.Parallelism < 1) {
+	if err == nil && (kept.Memory > maxKeptMemory || kept.Iterations < 1 || kept.Iterations > maxKeptPasses ||
+		kept.Parallelism < 1) {
 		err = fmt.Errorf("a hash asks for m=%d,t=%d,p=%d", kept.Memory, kept.Iterations, kept.Parallelism)
 	}
 	if err != nil {

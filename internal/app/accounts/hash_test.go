@@ -108,7 +108,8 @@ func TestHashesKeepTheirOwnCost(t *testing.T) {
 	if err != nil || !strings.HasPrefix(hash, "$argon2id$v=19$m=19456,t=2,p=1$") {
 		t.Fatalf("a new hash: %q, %v", hash, err)
 	}
-	older, err := argon2id.CreateHash("a password", &argon2id.Params{Memory: 128, Iterations: 1, Parallelism: 2, SaltLength: 16, KeyLength: 32})
+	older, err := argon2id.CreateHash("a password",
+		&argon2id.Params{Memory: 128, Iterations: 1, Parallelism: 2, SaltLength: 16, KeyLength: 32})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +125,8 @@ func TestHashesKeepTheirOwnCost(t *testing.T) {
 		t.Errorf("nobody's hash: %v, %v", ok, err)
 	}
 	for _, hash := range []string{
-		"x", strings.Replace(hash, "m=19456", "m=4000000", 1), strings.Replace(hash, "t=2", "t=0", 1), strings.Replace(hash, "t=2", "t=99", 1),
+		"x", strings.Replace(hash, "m=19456", "m=4000000", 1), strings.Replace(hash, "t=2", "t=0", 1),
+		strings.Replace(hash, "t=2", "t=99", 1),
 		strings.Replace(hash, "p=1", "p=0", 1),
 	} {
 		if _, err := h.Matches(ctx, "a password", hash); fault.CodeOf(err) != fault.Internal {

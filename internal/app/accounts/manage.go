@@ -49,7 +49,8 @@ func (s *Service) Own(ctx context.Context, actor *access.Actor) (a domain.Accoun
 }
 
 // keep runs a change of somebody else's account.
-func (s *Service) keep(ctx context.Context, by *access.Actor, id domain.AccountID, action audit.Action, change func(tx *store.Tx, a *domain.Account) error) (out domain.Account, err error) {
+func (s *Service) keep(ctx context.Context, by *access.Actor, id domain.AccountID, action audit.Action,
+	change func(tx *store.Tx, a *domain.Account) error) (out domain.Account, err error) {
 	switch {
 	case !by.May(access.KeepAccounts):
 		return out, fault.New(fault.Forbidden, "没有管理帐号的权限")
@@ -72,7 +73,8 @@ func (s *Service) keep(ctx context.Context, by *access.Actor, id domain.AccountI
 
 // Reset gives an account a new password, ends its lock, its sessions and its
 // tokens, and returns the password, which is kept nowhere.
-func (s *Service) Reset(ctx context.Context, by *access.Actor, id domain.AccountID) (a domain.Account, password string, err error) {
+func (s *Service) Reset(ctx context.Context, by *access.Actor, id domain.AccountID) (a domain.Account, password string,
+	err error) {
 	password, hash, err := s.NewPassword(ctx)
 	if err != nil {
 		return a, "", err
@@ -120,7 +122,7 @@ func (s *Service) Assign(ctx context.Context, by *access.Actor, id domain.Accoun
 	return err
 }
 
-// assigned is what giving or ending a role is called in the trail.
+// assigned returns the action of the trail for giving or ending a role.
 func assigned(ended bool) audit.Action {
 	if ended {
 		return audit.EndedRole

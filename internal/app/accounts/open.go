@@ -20,7 +20,7 @@ const (
 	maxName  = 50
 )
 
-// Opening says what a new account is.
+// Opening describes a new account.
 type Opening struct {
 	Login  string
 	Name   string
@@ -41,7 +41,8 @@ func OpeningFor(login, name string, member domain.MemberID, r Role) Opening {
 // Open makes an account with a password of its own and returns it with the
 // password, which is kept nowhere: it is written on a slip and handed over. What is
 // wrong is told by input, all at once, as fault.Invalid.
-func (s *Service) Open(ctx context.Context, by *access.Actor, o Opening) (a domain.Account, password string, err error) {
+func (s *Service) Open(ctx context.Context, by *access.Actor, o Opening) (a domain.Account,
+	password string, err error) {
 	if !by.May(access.KeepAccounts) {
 		return a, "", fault.New(fault.Forbidden, "没有开帐号的权限")
 	}
@@ -140,7 +141,8 @@ func personName(text string) (string, error) {
 	if n := utf8.RuneCountInString(name); n == 0 || n > maxName {
 		return "", at("name", fault.New(fault.Invalid, "姓名要写 1 到 %d 个字", maxName))
 	}
-	if !utf8.ValidString(name) || strings.ContainsFunc(name, func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }) {
+	if !utf8.ValidString(name) || strings.ContainsFunc(name,
+		func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }) {
 		return "", at("name", fault.New(fault.Invalid, "姓名里有看不见的符号").WithHint("删掉重写"))
 	}
 	return name, nil
@@ -172,7 +174,8 @@ func memberOf(v *store.Snapshot, typed domain.MemberID) (domain.MemberID, error)
 	case has.Closed:
 		return "", at("member", fault.New(fault.Invalid, "编号 %s 的党员已经有帐号“%s”，停用了", id, has.Login).WithHint("重新启用那一个"))
 	default:
-		return "", at("member", fault.New(fault.Invalid, "编号 %s 的党员已经有帐号“%s”", id, has.Login).WithHint("一名党员一个帐号；要加角色，在那个帐号里加"))
+		return "", at("member", fault.New(fault.Invalid, "编号 %s 的党员已经有帐号“%s”", id, has.Login).
+			WithHint("一名党员一个帐号；要加角色，在那个帐号里加"))
 	}
 }
 

@@ -12,13 +12,13 @@ import (
 	"jifen/internal/store"
 )
 
-// MinPassword is how many characters a password has that a person chooses.
+// MinPassword is the least number of characters of a password that a person chooses.
 const MinPassword = 10
 
 // MaxPassword bounds what is hashed, in characters.
 const MaxPassword = 200
 
-// PasswordChange is what somebody types who gives himself another password.
+// PasswordChange holds the form in which a person changes the own password.
 type PasswordChange struct {
 	Old, New, Again string
 }
@@ -93,7 +93,8 @@ func checkPassword(a domain.Account, c PasswordChange) error {
 // guessable reports whether a password holds a word that everybody knows of its
 // owner. A word of less than four characters stands in many passwords by chance.
 func guessable(password, word string) bool {
-	return utf8.RuneCountInString(word) >= 4 && strings.Contains(strings.ToLower(domain.Narrow(password)), strings.ToLower(word))
+	return utf8.RuneCountInString(word) >= 4 &&
+		strings.Contains(strings.ToLower(domain.Narrow(password)), strings.ToLower(word))
 }
 
 // proves refuses who asks for something that only the holder of a password may

@@ -37,7 +37,8 @@ func offered(choices []accounts.Choice, r accounts.Role) bool {
 		if c.Role != r.Role {
 			return false
 		}
-		return r.Org == "" && len(c.Orgs) == 0 || slices.ContainsFunc(c.Orgs, func(o domain.Org) bool { return o.ID == r.Org })
+		return r.Org == "" && len(c.Orgs) == 0 ||
+			slices.ContainsFunc(c.Orgs, func(o domain.Org) bool { return o.ID == r.Org })
 	})
 }
 
@@ -47,7 +48,8 @@ func TestWhatIsOfferedIsWhatIsAccepted(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
 	if err := town.DB.Write(t.Context(), func(tx *store.Tx) error {
-		_, err := tx.ChangeOrg(town.West, domain.OrgChange{Org: town.West.ID, Kind: domain.OrgClosed, Name: town.West.Name, From: calendar.Of(2026, 5, 1)}, 0)
+		_, err := tx.ChangeOrg(town.West, domain.OrgChange{Org: town.West.ID, Kind: domain.OrgClosed, Name: town.West.Name,
+			From: calendar.Of(2026, 5, 1)}, 0)
 		return err
 	}); err != nil {
 		t.Fatal(err)
@@ -98,7 +100,8 @@ func try(t *testing.T, town *testkit.Town, id domain.AccountID, r accounts.Role,
 		}
 		_, _, err = town.Accounts.Open(t.Context(), town.Admin, o)
 	}
-	if code := fault.CodeOf(err); code != "" && code != fault.Invalid && code != fault.Conflict && code != fault.Forbidden {
+	if code := fault.CodeOf(err); code != "" && code != fault.Invalid && code != fault.Conflict &&
+		code != fault.Forbidden {
 		t.Errorf("%s over %q: %s %v", r.Role, r.Org, code, err)
 	}
 	return err == nil
@@ -155,15 +158,18 @@ func TestOpeningTellsWhatIsWrongWhereItIs(t *testing.T) {
 	} {
 		_, _, err := town.Accounts.Open(t.Context(), town.Admin, accounts.OpeningFor(c.login, c.name, c.number, c.role))
 		told := fieldsOf(err)
-		if fault.CodeOf(err) != fault.Invalid || len(told) != 1 || !strings.Contains(told[c.field], c.want) && !strings.Contains(err.Error(), c.want) {
+		if fault.CodeOf(err) != fault.Invalid || len(told) != 1 || !strings.Contains(told[c.field], c.want) &&
+			!strings.Contains(err.Error(), c.want) {
 			t.Errorf("%q %q %q %v: %v at %v, want %q at %s", c.login, c.name, c.number, c.role, err, told, c.want, c.field)
 		}
 	}
-	_, _, err := town.Accounts.Open(t.Context(), town.Admin, accounts.OpeningFor("MEMBER", "", "P99999", accounts.Role{Role: domain.RoleSecretary}))
+	_, _, err := town.Accounts.Open(t.Context(), town.Admin,
+		accounts.OpeningFor("MEMBER", "", "P99999", accounts.Role{Role: domain.RoleSecretary}))
 	if told := fieldsOf(err); len(told) != 4 {
 		t.Errorf("four mistakes are told as %v", told)
 	}
-	if _, _, err := town.Accounts.Open(t.Context(), town.Clerk, accounts.OpeningFor("xin", "示例新", "", auditor)); fault.CodeOf(err) != fault.Forbidden {
+	if _, _, err := town.Accounts.Open(t.Context(), town.Clerk,
+		accounts.OpeningFor("xin", "示例新", "", auditor)); fault.CodeOf(err) != fault.Forbidden {
 		t.Errorf("the clerk opens an account: %v", err)
 	}
 }
@@ -179,7 +185,8 @@ func TestAnOfficeHolderWhoIsAMemberSeesHisOwnPoints(t *testing.T) {
 		t.Fatalf("%+v %v", a, err)
 	}
 	actor := signIn(t, town, "xin", password)
-	if actor.Member != "W1" || !actor.May(access.SeeOwn) || !actor.May(access.Record) || !actor.Scope(access.Record).Covers(town.West.Path) {
+	if actor.Member != "W1" || !actor.May(access.SeeOwn) || !actor.May(access.Record) ||
+		!actor.Scope(access.Record).Covers(town.West.Path) {
 		t.Errorf("%+v", actor)
 	}
 }

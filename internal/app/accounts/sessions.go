@@ -37,15 +37,15 @@ func (s *Sessions) DeleteCtx(ctx context.Context, token string) error {
 	return s.db.Write(ctx, func(tx *store.Tx) error { return tx.DeleteSession(hashToken(token)) })
 }
 
-// Find is FindCtx for callers without a context.
+// Find calls FindCtx for callers without a context.
 func (s *Sessions) Find(token string) ([]byte, bool, error) {
 	return s.FindCtx(context.Background(), token)
 }
 
-// Commit is CommitCtx for callers without a context.
+// Commit calls CommitCtx for callers without a context.
 func (s *Sessions) Commit(token string, data []byte, expiry time.Time) error {
 	return s.CommitCtx(context.Background(), token, data, expiry)
 }
 
-// Delete is DeleteCtx for callers without a context.
+// Delete calls DeleteCtx for callers without a context.
 func (s *Sessions) Delete(token string) error { return s.DeleteCtx(context.Background(), token) }

@@ -12,7 +12,7 @@ import (
 	"jifen/internal/store"
 )
 
-// Credentials are what somebody signs in with, and from where.
+// Credentials hold the input of a sign-in and the address it came from.
 type Credentials struct {
 	Login    string
 	Password string
@@ -79,7 +79,7 @@ func (s *Service) hashOf(ctx context.Context, c *Credentials) (hash string, err 
 	return hash, err
 }
 
-// verdict is what came of hashing: whether the password fits the hash that was
+// verdict holds the result of hashing: whether the password fits the hash that was
 // kept then, and what is done where it does.
 type verdict struct {
 	hash  string

@@ -183,7 +183,8 @@ func TestKnownAndUnknownLoginsCannotBeToldApart(t *testing.T) {
 		t.Fatal(err)
 	}
 	logins := map[string]string{
-		"member": "10.0.0.1", "nobody": "10.0.0.2", "second": "10.0.0.3", "auditor": "10.0.0.4", strings.Repeat("长", 500): "10.0.0.5",
+		"member": "10.0.0.1", "nobody": "10.0.0.2", "second": "10.0.0.3", "auditor": "10.0.0.4",
+		strings.Repeat("长", 500): "10.0.0.5",
 	}
 	for i := range accounts.FreeTries + 6 {
 		answers := map[string][]string{}
@@ -240,7 +241,8 @@ func TestManyAtOnceGetNoMoreThanTheFreeTries(t *testing.T) {
 	codes := map[fault.Code]int{}
 	for range 40 {
 		all.Go(func() {
-			_, err := d.service.SignIn(t.Context(), accounts.Credentials{Login: "member", Password: "wrong", Address: "10.0.0.1"})
+			_, err := d.service.SignIn(t.Context(), accounts.Credentials{Login: "member", Password: "wrong",
+				Address: "10.0.0.1"})
 			mu.Lock()
 			defer mu.Unlock()
 			codes[fault.CodeOf(err)]++
@@ -260,7 +262,8 @@ func TestWhoHangsUpWhileHashedForIsCounted(t *testing.T) {
 	hasher.WatchComparisons(func(string) { hangUp() })
 	service := accounts.New(d.DB, &testkit.Steps{}, hasher)
 	d.wrong("member", "10.0.0.1", accounts.FreeTries-1)
-	if _, err := service.SignIn(ctx, accounts.Credentials{Login: "member", Password: "wrong", Address: "10.0.0.1"}); err == nil {
+	if _, err := service.SignIn(ctx, accounts.Credentials{Login: "member", Password: "wrong",
+		Address: "10.0.0.1"}); err == nil {
 		t.Error("a wrong password was let in")
 	}
 	d.want("after four failures and one whose answer nobody waited for", "member", "10.0.0.1", fault.TooMany)
@@ -270,7 +273,8 @@ func TestWhoGuessesTheOwnPasswordIsSlowedDown(t *testing.T) {
 	t.Parallel()
 	d := atDoor(t)
 	change := func(old string) error {
-		return d.service.ChangePassword(t.Context(), d.Member, accounts.PasswordChange{Old: old, New: "another password", Again: "another password"})
+		return d.service.ChangePassword(t.Context(), d.Member,
+			accounts.PasswordChange{Old: old, New: "another password", Again: "another password"})
 	}
 	for i := range accounts.FreeTries {
 		if err := change("wrong"); fault.CodeOf(err) != fault.Invalid {
@@ -334,7 +338,8 @@ func TestUnlockingForgetsFailuresAndIsInTheTrail(t *testing.T) {
 			if name != "by another password" {
 				d.want("after unlocking", "member", "10.0.0.1", "")
 			}
-			lines, err := audit.Search(t.Context(), d.DB, d.Auditor, domain.AuditFilter{Action: string(audit.UnlockedAccount)}, 10)
+			lines, err := audit.Search(t.Context(), d.DB, d.Auditor, domain.AuditFilter{Action: string(audit.UnlockedAccount)},
+				10)
 			if err != nil || len(lines) != 1 {
 				t.Errorf("%d lines of unlocking in the trail, want 1: %v", len(lines), err)
 			}

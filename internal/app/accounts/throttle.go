@@ -34,11 +34,11 @@ type allowance struct {
 	every time.Duration
 }
 
-// ofLogin is the allowance of one login over all addresses, those from which it
+// ofLogin returns the allowance of one login over all addresses, those from which it
 // signed in lately excepted.
 func ofLogin() allowance { return allowance{burst: 30, every: 30 * time.Second} }
 
-// ofAddress is the allowance of one address over all logins.
+// ofAddress returns the allowance of one address over all logins.
 func ofAddress() allowance { return allowance{burst: 60, every: 20 * time.Second} }
 
 // left returns how many failures are not forgiven yet, and since when the next is
@@ -66,7 +66,7 @@ func (a allowance) add(b *domain.SignInBrake, now time.Time) {
 	b.Failures++
 }
 
-// brakes are what holds a sign-in back: the failures of the login at the address,
+// brakes hold the counts that slow a sign-in down: the failures of the login at the address,
 // of the login and of the address.
 type brakes struct {
 	pair, login, address domain.SignInBrake
@@ -76,7 +76,8 @@ type brakes struct {
 func brakesOf(v *store.Snapshot, login, address string) (b brakes, err error) {
 	rows, err := v.SignInBrakes(login, address)
 	b = brakes{
-		pair: domain.SignInBrake{Login: login, Address: address}, login: domain.SignInBrake{Login: login}, address: domain.SignInBrake{Address: address},
+		pair: domain.SignInBrake{Login: login, Address: address}, login: domain.SignInBrake{Login: login},
+		address: domain.SignInBrake{Address: address},
 	}
 	for _, r := range rows {
 		switch {
@@ -158,7 +159,7 @@ func slowedLogins(v *store.Snapshot, by *access.Actor) (map[string]time.Time, er
 	return out, err
 }
 
-// loginKey is how a login is counted: a password typed in its place is kept
+// loginKey returns the key under which a login is counted: a password typed in its place is kept
 // nowhere.
 func loginKey(login string) string {
 	sum := sha256.Sum256([]byte("jifen login\x00" + login))

@@ -26,7 +26,7 @@ const (
 	tailLength   = 4
 )
 
-// hashToken is how a token is kept: whoever reads the database gets none.
+// hashToken returns the form in which a token is kept: whoever reads the database gets none.
 func hashToken(token string) []byte {
 	sum := sha256.Sum256([]byte("jifen token\x00" + token))
 	return sum[:]
@@ -139,7 +139,7 @@ func addToken(tx *store.Tx, by *access.Actor, token string, t domain.Token, whos
 	return audit.Record(tx, by, audit.MadeToken, audit.What{Detail: whose + " " + tokenNumber(id)})
 }
 
-// tokenNumber is how the trail names a token.
+// tokenNumber returns the name of a token in the trail.
 func tokenNumber(id domain.TokenID) string { return "凭证 " + strconv.FormatInt(int64(id), 10) }
 
 // OwnTokens returns the tokens of who asks.
@@ -177,7 +177,8 @@ func (s *Service) RevokeOwnToken(ctx context.Context, actor *access.Actor, id do
 
 // RevokeToken ends a token of somebody's account, for who manages accounts; one's
 // own is RevokeOwnToken's.
-func (s *Service) RevokeToken(ctx context.Context, by *access.Actor, account domain.AccountID, id domain.TokenID) error {
+func (s *Service) RevokeToken(ctx context.Context, by *access.Actor, account domain.AccountID,
+	id domain.TokenID) error {
 	if !by.May(access.KeepAccounts) {
 		return fault.New(fault.Forbidden, "没有管理帐号的权限")
 	}
