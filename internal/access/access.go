@@ -24,7 +24,7 @@ type Grant struct {
 // Of reports whether a grant is that of a role over the organisation at a path.
 func (g Grant) Of(role domain.Role, path string) bool { return g.Role == role && g.Path == path }
 
-// Actor is who is doing something now: the holder of an account, or the program
+// Actor acts now and answers for it: the holder of an account, or the program
 // itself. A nil Actor is nobody and may do nothing.
 type Actor struct {
 	Account domain.AccountID
@@ -119,7 +119,7 @@ type Scope struct {
 	self  domain.MemberID
 }
 
-// System is the scope of reads that look at everybody. The reason is for the
+// System returns the scope of reads that look at everybody. The reason is for the
 // reader of the code; archtest lists the reasons that there are.
 func System(reason string) Scope { return Scope{all: reason != ""} }
 
@@ -142,7 +142,7 @@ func (s Scope) Sees(member domain.MemberID, home string) bool {
 	return s.Covers(home) || s.all || (s.self != "" && s.self == member)
 }
 
-// Verdict is what becomes of something that an actor records about a member.
+// Verdict decides on something that an actor records about a member.
 type Verdict uint8
 
 // The verdicts.

@@ -28,7 +28,8 @@ func beside(top string) string { return top[:len(top)-2] + "9." }
 
 func TestNobodyAndUnknownRolesMayNothing(t *testing.T) {
 	t.Parallel()
-	for _, a := range []*access.Actor{{}, {Grants: []access.Grant{{Role: "书记", Path: "1."}}}, {Grants: []access.Grant{{Role: domain.RoleSecretary}}}} {
+	for _, a := range []*access.Actor{{}, {Grants: []access.Grant{{Role: "书记", Path: "1."}}},
+		{Grants: []access.Grant{{Role: domain.RoleSecretary}}}} {
 		for _, p := range access.Permissions() {
 			if a.May(p) {
 				t.Errorf("%+v may %s", a, p)
@@ -50,11 +51,13 @@ func TestNobodyIsNotTheProgram(t *testing.T) {
 		t.Error("the program acts for a reason only")
 	}
 	if s := nobody.Scope(access.SeeMembers); nobody.May(access.SignedIn) || s.All() || s.Covers("1.") ||
-		nobody.Recording("m1", "1.2.") != access.Refused || nobody.Has(domain.RoleStreet) || nobody.ID() != 0 || nobody.Reason() != "" {
+		nobody.Recording("m1", "1.2.") != access.Refused || nobody.Has(domain.RoleStreet) || nobody.ID() != 0 ||
+		nobody.Reason() != "" {
 		t.Error("nobody may do something")
 	}
 	program := access.Program("设库")
-	if !program.May(access.KeepOrgs) || !program.Scope(access.Import).All() || program.ID() != 0 || program.Reason() != "设库" {
+	if !program.May(access.KeepOrgs) || !program.Scope(access.Import).All() || program.ID() != 0 ||
+		program.Reason() != "设库" {
 		t.Errorf("the program may not do everything: %+v", program)
 	}
 	if got := program.Recording("m1", "1.2."); got != access.Posts {
@@ -71,21 +74,26 @@ func TestScopes(t *testing.T) {
 }
 
 func testScopes(t *testing.T, top string) {
-	secretary := actor(access.Grant{Role: domain.RoleSecretary, Path: top + "3.12."}, access.Grant{Role: domain.RoleMember})
+	secretary := actor(access.Grant{Role: domain.RoleSecretary, Path: top + "3.12."},
+		access.Grant{Role: domain.RoleMember})
 	s := secretary.Scope(access.SeeMembers)
-	for path, want := range map[string]bool{top + "3.12.": true, top + "3.12.5.": true, top + "3.": false, top + "3.1.": false, top + "3.120.": false, "": false} {
+	for path, want := range map[string]bool{top + "3.12.": true, top + "3.12.5.": true, top + "3.": false,
+		top + "3.1.": false, top + "3.120.": false, "": false} {
 		if s.Covers(path) != want {
 			t.Errorf("%q: %v", path, !want)
 		}
 	}
-	if own := secretary.Scope(access.SeeOwn); !own.Sees("m7", top+"9.") || own.Sees("m8", top+"3.12.") || own.Covers(top+"3.12.") {
+	if own := secretary.Scope(access.SeeOwn); !own.Sees("m7", top+"9.") || own.Sees("m8", top+"3.12.") ||
+		own.Covers(top+"3.12.") {
 		t.Errorf("own: %+v", own)
 	}
-	if all := actor(access.Grant{Role: domain.RoleAuditor}).Scope(access.SeeMembers); !all.Covers(top+"9.") || all.Covers("") {
+	if all := actor(access.Grant{Role: domain.RoleAuditor}).Scope(access.SeeMembers); !all.Covers(top+"9.") ||
+		all.Covers("") {
 		t.Errorf("auditor: %+v", all)
 	}
 	street := actor(access.Grant{Role: domain.RoleStreet, Path: top, Level: domain.Street})
-	for path, want := range map[string]bool{top: true, top + "3.12.": true, beside(top): false, beside(top) + "3.": false} {
+	for path, want := range map[string]bool{top: true, top + "3.12.": true, beside(top): false,
+		beside(top) + "3.": false} {
 		if street.Scope(access.SeeMembers).Covers(path) != want {
 			t.Errorf("the street %s covers %q: %v", top, path, !want)
 		}
@@ -108,12 +116,14 @@ func TestRecordingAndDeciding(t *testing.T) {
 }
 
 func testRecordingAndDeciding(t *testing.T, top string) {
-	secretary := actor(access.Grant{Role: domain.RoleSecretary, Path: top + "3.12."}, access.Grant{Role: domain.RoleMember})
+	secretary := actor(access.Grant{Role: domain.RoleSecretary, Path: top + "3.12."},
+		access.Grant{Role: domain.RoleMember})
 	for _, c := range []struct {
 		member, home string
 		want         access.Verdict
 	}{
-		{"m8", top + "3.12.", access.Posts}, {"m7", top + "3.12.", access.Waits}, {"m9", top + "3.13.", access.Waits}, {"m9", "", access.Waits}, {"", top + "3.12.", access.Refused},
+		{"m8", top + "3.12.", access.Posts}, {"m7", top + "3.12.", access.Waits}, {"m9", top + "3.13.", access.Waits},
+		{"m9", "", access.Waits}, {"", top + "3.12.", access.Refused},
 	} {
 		if got := secretary.Recording(domain.MemberID(c.member), c.home); got != c.want {
 			t.Errorf("%s of %s: %d, want %d", c.member, c.home, got, c.want)

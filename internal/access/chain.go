@@ -62,7 +62,7 @@ func (a *Actor) Above(p Permission, home string) bool {
 	return a.Scope(p).Covers(home) && a.level(p, home) > domain.Branch
 }
 
-// level is the highest level at which an actor has a permission over a member.
+// level returns the highest level at which an actor has a permission over a member.
 func (a *Actor) level(p Permission, home string) domain.Level {
 	out := domain.Branch
 	if a.Reason() != "" {
@@ -89,7 +89,7 @@ type Holder struct {
 // Decides reports whether a holder's role lets him decide at all.
 func (h *Holder) Decides() bool { return Grant{h.Role, h.Path, h.Level}.allows(Decide) }
 
-// Pending is what is known of a claim by which it is told who decides next.
+// Pending holds the facts of a claim from which its next decider follows.
 type Pending struct {
 	Member domain.MemberID    // of whom it is
 	Home   string             // the path of his branch

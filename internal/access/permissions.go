@@ -38,7 +38,7 @@ type permission struct {
 	roles []domain.Role
 }
 
-// permissions is the whole policy of the first axis.
+// permissions returns the whole policy of the first axis.
 func permissions() []permission {
 	const street, community, secretary = domain.RoleStreet, domain.RoleCommunity, domain.RoleSecretary
 	roles := func(list ...domain.Role) []domain.Role { return list }

@@ -27,7 +27,6 @@ const (
 func exempt() map[string][]string {
 	return map[string][]string{
 		"cmd/jifen":              {docComments, lineWidth, testWidth},
-		"internal/access":        {docComments, testWidth},
 		"internal/api":           {docComments, lineWidth, testWidth},
 		"internal/demo":          {docComments, lineWidth, testWidth},
 		"internal/app/rules":     {docComments, lineWidth, testWidth},
