@@ -24,7 +24,7 @@ func roll(seed, stream uint64) dice { return dice{rand.New(rand.NewPCG(seed, str
 // between returns a number from lo to hi, both included.
 func (d dice) between(lo, hi int) int { return lo + d.IntN(hi-lo+1) }
 
-// chance is true permille times in a thousand.
+// chance returns true permille times in a thousand.
 func (d dice) chance(permille int) bool { return d.IntN(1000) < permille }
 
 // weighted returns an index, each as often as its weight says.

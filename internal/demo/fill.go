@@ -15,7 +15,7 @@ import (
 	"jifen/internal/store"
 )
 
-// House is what a street is filled into: the database and the use cases over
+// House holds the database a street is filled into and the use cases over
 // it. Nothing is inserted but through them.
 type House struct {
 	DB     *store.DB
@@ -28,7 +28,7 @@ type House struct {
 	Initials func(name string) []string
 }
 
-// Filled says what came of a street in a database.
+// Filled counts what a street became in a database.
 type Filled struct {
 	Orgs   map[domain.OrgID]domain.Org // by the street's own ids, which are names
 	Street domain.Org
@@ -37,7 +37,7 @@ type Filled struct {
 // clerk is the account that everything of the example year is recorded by.
 const clerkLogin = "示例录入员"
 
-// paper is where the example year says it was taken from: it is recorded in one
+// paper is the source the example year gives: it is recorded in one
 // go, long after it happened.
 const paper = "示例台账"
 
@@ -53,7 +53,8 @@ func (s *Street) Fill(ctx context.Context, house House, until calendar.Day) (*Fi
 		if err := rules.Enact(tx, access.Program("演示"), out.Street.ID, "weizhou.yaml", house.Rules); err != nil {
 			return err
 		}
-		id, err := tx.InsertAccount(domain.Account{Login: clerkLogin, Name: clerkLogin}, 0) // no password: nobody signs in with it
+		// no password: nobody signs in with it
+		id, err := tx.InsertAccount(domain.Account{Login: clerkLogin, Name: clerkLogin}, 0)
 		if err != nil {
 			return err
 		}
@@ -67,7 +68,8 @@ func (s *Street) Fill(ctx context.Context, house House, until calendar.Day) (*Fi
 		return nil, err
 	}
 	here := slices.DeleteFunc(slices.Clone(s.Members), func(m Member) bool { return m.Joined > until })
-	if err := inParts(ctx, house.DB, here, 300, func(tx *store.Tx, m *Member) error { return s.enrol(tx, house, out, m, until) }); err != nil {
+	if err := inParts(ctx, house.DB, here, 300,
+		func(tx *store.Tx, m *Member) error { return s.enrol(tx, house, out, m, until) }); err != nil {
 		return nil, err
 	}
 	guests := slices.DeleteFunc(slices.Clone(here), func(m Member) bool { return m.Host.Org == "" || m.Host.From > until })
@@ -77,17 +79,20 @@ func (s *Street) Fill(ctx context.Context, house House, until calendar.Day) (*Fi
 		return nil, err
 	}
 	happened := slices.DeleteFunc(slices.Clone(s.Activities), func(a Activity) bool { return a.On > until })
-	if err := inParts(ctx, house.DB, happened, 60, func(tx *store.Tx, a *Activity) error { return s.meet(tx, house, out, actor, a) }); err != nil {
+	if err := inParts(ctx, house.DB, happened, 60,
+		func(tx *store.Tx, a *Activity) error { return s.meet(tx, house, out, actor, a) }); err != nil {
 		return nil, err
 	}
 	list := slices.DeleteFunc(slices.Clone(s.Entries), func(e Entry) bool { return e.On > until })
-	if err := inParts(ctx, house.DB, list, 2000, func(tx *store.Tx, e *Entry) error { return s.post(tx, house, actor, e) }); err != nil {
+	if err := inParts(ctx, house.DB, list, 2000,
+		func(tx *store.Tx, e *Entry) error { return s.post(tx, house, actor, e) }); err != nil {
 		return nil, err
 	}
 	// Whoever left is taken out last: what was recorded of him before stands in
 	// his branch's chain.
 	gone := slices.DeleteFunc(here, func(m Member) bool { return m.Left == 0 || m.Left > until })
-	if err := inParts(ctx, house.DB, gone, 300, func(tx *store.Tx, m *Member) error { return roster.LeaveTx(tx, m.ID, m.Left, 0) }); err != nil {
+	if err := inParts(ctx, house.DB, gone, 300,
+		func(tx *store.Tx, m *Member) error { return roster.LeaveTx(tx, m.ID, m.Left, 0) }); err != nil {
 		return nil, err
 	}
 	// The hand that wrote all this decides nothing from now on.
@@ -116,7 +121,8 @@ func inParts[T any](ctx context.Context, db *store.DB, list []T, n int, f func(*
 }
 
 func (s *Street) fillOrgs(tx *store.Tx, out *Filled) error {
-	levels := map[OrgKind]domain.Level{KindStreet: domain.Street, KindCommunity: domain.Community, KindBranch: domain.Branch}
+	levels := map[OrgKind]domain.Level{KindStreet: domain.Street, KindCommunity: domain.Community,
+		KindBranch: domain.Branch}
 	for _, o := range s.Orgs {
 		level, ok := levels[o.Kind]
 		if !ok {

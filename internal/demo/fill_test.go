@@ -29,7 +29,9 @@ func filled(tb testing.TB, s *demo.Street, until calendar.Day) (*store.DB, *stan
 		tb.Fatal(err)
 	}
 	now := func() time.Time { return time.Date(2026, 12, 31, 20, 0, 0, 0, testkit.Zone()) }
-	db, err := store.Open(context.Background(), store.Options{Path: filepath.Join(tb.TempDir(), "t.db"), Create: true, Now: now, Random: testkit.Zeros{}, Key: make([]byte, 32)})
+	db, err := store.Open(context.Background(),
+		store.Options{Path: filepath.Join(tb.TempDir(), "t.db"), Create: true, Now: now, Random: testkit.Zeros{},
+			Key: make([]byte, 32)})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -59,7 +61,8 @@ func TestDatabaseAndTablesAgree(t *testing.T) {
 	}
 	end := calendar.Of(2026, 12, 31)
 	db, st := filled(t, s, end)
-	p, err := st.Current(context.Background(), standings.Question{Scope: access.System("the test looks at all"), AsOf: end})
+	p, err := st.Current(context.Background(),
+		standings.Question{Scope: access.System("the test looks at all"), AsOf: end})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,7 +4,7 @@ import "strconv"
 
 const streetName = "潍州路街道"
 
-// communityNames are nine that the source names and one invented.
+// communityNames returns nine that the source names and one invented.
 func communityNames() []string {
 	return []string{"幸福街", "健康街", "潍柴", "星河", "道口", "北王", "东王", "西王", "黄家", "文化路"}
 }

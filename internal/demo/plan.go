@@ -76,7 +76,7 @@ func drawRank(d dice, way life, officer bool) rank {
 	return oneStar + rank(d.weighted(weights...))
 }
 
-// courses are for those who start at 80 and whom an absence costs 5, the second
+// courses returns the courses of those who start at 80 and whom an absence costs 5, the second
 // and later ones 10. Points: review × 0.2; from 20, 40 and 100 half hours on 2,
 // 5 and 10; 1 for each hundred yuan; −5 for each month of late dues.
 func courses(r rank) []course {
@@ -116,7 +116,7 @@ func courses(r rank) []course {
 	}
 }
 
-// awayCourses are for floating members: they start at 80, absences cost nothing.
+// awayCourses returns the courses of floating members: they start at 80, absences cost nothing.
 func awayCourses(r rank) []course {
 	switch r {
 	case fiveStars:
@@ -142,7 +142,7 @@ func awayCourses(r rank) []course {
 	}
 }
 
-// frailCourses are for the old and the weak: they start at 85, absences cost
+// frailCourses returns the courses of the old and the weak: they start at 85, absences cost
 // nothing, and three stars begin at 75.
 func frailCourses(r rank) []course {
 	switch r {
