@@ -11,6 +11,7 @@ import (
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
+	"jifen/internal/ruleset"
 	"jifen/internal/spreadsheet"
 	"jifen/internal/store"
 )
@@ -77,6 +78,30 @@ func (k *entriesCommand) take(ctx context.Context, c *console, h *house, actor *
 	return k.finish(c, wrong, fmt.Sprintf("%d 笔", r.Posted))
 }
 
+// allSchemes returns the schemes in force in any street on a day.
+func (h *house) allSchemes(v *store.Snapshot, on calendar.Day) (books []*ruleset.RuleSet, err error) {
+	streets, err := v.Streets("")
+	if err != nil {
+		return nil, err
+	}
+	var none error
+	for _, street := range streets {
+		some, err := h.standings.Schemes(v, street.Path, on)
+		if fault.CodeOf(err) == fault.NotFound {
+			none = err
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		books = append(books, some...)
+	}
+	if len(books) == 0 {
+		return nil, none
+	}
+	return books, nil
+}
+
 // columns refuses headings that no item of the rules in force knows.
 func (k *entriesCommand) columns(h *house, v *store.Snapshot, table *spreadsheet.Table) error {
 	for _, must := range []string{memberColumn, itemColumn, dayColumn} {
@@ -84,11 +109,7 @@ func (k *entriesCommand) columns(h *house, v *store.Snapshot, table *spreadsheet
 			return fault.New(fault.Invalid, "%s 没有“%s”这一列", k.Path, must).WithHint("表头写 党员、项目、日期，要时加 分值、说明，和项目要记的")
 		}
 	}
-	street, err := findOrg(v, "")
-	if err != nil {
-		return err
-	}
-	books, err := h.standings.Schemes(v, street.Path, calendar.FromTime(today()))
+	books, err := h.allSchemes(v, calendar.FromTime(today()))
 	if err != nil {
 		return err
 	}

@@ -259,6 +259,7 @@ func unscoped() map[string][]string {
 			"who was there is told to whom the activity is shown; their points only in the scope",
 		},
 		"internal/app/requests": {
+			"who decides on a request",
 			"whose request it is, is asked below",
 		},
 		"internal/app/rules": {
@@ -293,6 +294,7 @@ func unscoped() map[string][]string {
 		},
 		"internal/store": {
 			"a new organisation stands below its parent",
+			"by whose rules a question is answered",
 			"the branch that held what a member attended",
 			"the chain of the home branch",
 			"the organisation of a broken chain is named",

@@ -19,9 +19,6 @@ type chainEntry struct {
 	Mac     []byte
 }
 
-// rootID is the first organisation of every database: the street.
-const rootID domain.OrgID = "1"
-
 // TrailChain stands for the trail where chains are named: it is one by itself.
 const TrailChain domain.OrgID = "trail"
 
@@ -48,7 +45,11 @@ func chainID(row int64) domain.OrgID {
 // who belongs to none any more stands in the root's.
 func (tx *Tx) link(chain domain.OrgID, k kind, row int64) error {
 	if chain == "" {
-		chain = rootID
+		var root int64
+		if err := tx.get(&root, "SELECT id FROM orgs WHERE parent_id IS NULL ORDER BY id LIMIT 1"); err != nil {
+			return err
+		}
+		chain = orgID(root)
 	}
 	digest, err := tx.digest(tx.chains.kinds[k], row)
 	if err != nil {

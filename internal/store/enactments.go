@@ -149,10 +149,11 @@ const enactmentSelect = `SELECT e.org_id, e.supplement, e.beside, e.code, e.from
 	coalesce((SELECT q.body FROM texts q WHERE q.id = e.person), '') AS person, (SELECT q.body FROM texts q WHERE q.id = d.person) AS drafter, e.recorded_at
 	FROM enactments e JOIN orgs o ON o.id = e.org_id LEFT JOIN drafts d ON d.id = e.draft_id`
 
-// Enactments returns what was put in force, newest first, at most n.
-func (v *Snapshot) Enactments(n int) ([]domain.RuleVersion, error) {
+// Enactments returns what was put in force in the scope, newest first, at most n.
+func (v *Snapshot) Enactments(scope access.Scope, n int) ([]domain.RuleVersion, error) {
+	where, args := scopeSQL(scope, false)
 	var rows []enactmentRow
-	err := v.all(&rows, enactmentSelect+" ORDER BY e.id DESC LIMIT ?", n)
+	err := v.all(&rows, enactmentSelect+" WHERE "+where+" ORDER BY e.id DESC LIMIT ?", append(args, n)...)
 	out := make([]domain.RuleVersion, len(rows))
 	for i := range rows {
 		out[i] = rows[i].enactment()

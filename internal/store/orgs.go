@@ -208,6 +208,27 @@ func (v *Snapshot) Orgs(scope access.Scope, below string) ([]domain.Org, error) 
 	return out, err
 }
 
+// Streets returns the streets at and below a path ("" for all), in the order of
+// the tree. It has no scope: it says by whose rules a question is answered.
+func (v *Snapshot) Streets(below string) ([]domain.Org, error) {
+	orgs, err := v.Orgs(access.System("by whose rules a question is answered"), below)
+	return slices.DeleteFunc(orgs, func(o domain.Org) bool { return o.Level != domain.Street }), err
+}
+
+// StreetOf returns the path of the street by whose rules a question of a path is
+// answered: of what holds several streets ("" is everything), the first of them;
+// of a street and what stands below it, the path itself.
+func (v *Snapshot) StreetOf(path string) (string, error) {
+	from, to := subtree(path)
+	var found []string
+	err := v.all(&found, "SELECT o.path FROM orgs o WHERE o.path >= ? AND o.path < ? AND o.level = ? ORDER BY o.id LIMIT 1",
+		from, to, domain.Street.String())
+	if err == nil && len(found) > 0 {
+		path = found[0]
+	}
+	return path, err
+}
+
 // comparePaths orders paths as the tree stands: by the numbers in them, so
 // that "1.10." does not come before "1.2.".
 func comparePaths(a, b string) int {

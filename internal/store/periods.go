@@ -1,6 +1,7 @@
 package store
 
 import (
+	"jifen/internal/access"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 )
@@ -31,12 +32,13 @@ func (v *Snapshot) Locked(org domain.OrgID, period string) (bool, error) {
 	return state == "locked", err
 }
 
-// LockedOrgs returns the branches whose period is locked. Like Locked it has
-// no scope.
-func (v *Snapshot) LockedOrgs(period string) (map[domain.OrgID]bool, error) {
+// LockedOrgs returns the branches of the scope whose period is locked.
+func (v *Snapshot) LockedOrgs(scope access.Scope, period string) (map[domain.OrgID]bool, error) {
+	where, args := scopeSQL(scope, false)
 	var ids []int64
-	err := v.all(&ids, `SELECT p.org_id FROM periods p WHERE p.period = ? AND p.state = 'locked'
-		AND p.id = (SELECT max(q.id) FROM periods q WHERE q.org_id = p.org_id AND q.period = p.period)`, period)
+	err := v.all(&ids, `SELECT p.org_id FROM periods p JOIN orgs o ON o.id = p.org_id WHERE p.period = ? AND p.state = 'locked'
+		AND p.id = (SELECT max(q.id) FROM periods q WHERE q.org_id = p.org_id AND q.period = p.period) AND `+where,
+		append([]any{period}, args...)...)
 	out := make(map[domain.OrgID]bool, len(ids))
 	for _, id := range ids {
 		out[orgID(id)] = true

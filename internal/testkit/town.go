@@ -68,6 +68,7 @@ type Town struct {
 	Members   *members.Service
 	Enactment *rules.Service
 	Orgs      *orgs.Service
+	District  domain.Org // the zero one where the street stands at the top
 	Street    domain.Org
 	East      domain.Org
 	West      domain.Org
@@ -79,6 +80,8 @@ type Town struct {
 	Admin     *access.Actor
 	Community *access.Actor // of the east
 	Second    *access.Actor // another clerk of the street
+
+	Neighbours *Neighbours // nil where the street stands at the top
 
 	hash    string
 	members int
@@ -219,6 +222,12 @@ func New(tb testing.TB) *Town {
 // NewSized builds the town with so many members in each branch.
 func NewSized(tb testing.TB, members int) *Town {
 	tb.Helper()
+	return newTown(tb, members, nil)
+}
+
+// newTown builds the town; below a district where it has neighbours.
+func newTown(tb testing.TB, members int, beside *Neighbours) *Town {
+	tb.Helper()
 	clock := &atomic.Int64{}
 	now := func() time.Time { return Now().Add(time.Duration(clock.Load())) }
 	key, err := vault.New(Key(), Zeros{})
@@ -232,7 +241,7 @@ func NewSized(tb testing.TB, members int) *Town {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	t := &Town{members: members, clock: clock, options: options}
+	t := &Town{Neighbours: beside, members: members, clock: clock, options: options}
 	t.serve(db)
 	tb.Cleanup(func() { t.Close(tb) })
 	hasher := accounts.NewHasher(accounts.Cost{Memory: 64, Iterations: 1}) // quick, for tests only
@@ -240,14 +249,25 @@ func NewSized(tb testing.TB, members int) *Town {
 	if t.hash, err = hasher.Hash(context.Background(), Password); err != nil {
 		tb.Fatal(err)
 	}
-	if err := db.Write(context.Background(), t.build); err != nil {
+	if err := db.Write(context.Background(), t.buildAll); err != nil {
 		tb.Fatal(err)
 	}
 	return t
 }
 
+func (t *Town) buildAll(tx *store.Tx) error {
+	if t.Neighbours == nil {
+		return t.build(tx)
+	}
+	if err := t.buildDistrict(tx); err != nil {
+		return err
+	}
+	return t.buildNeighbours(tx)
+}
+
 func (t *Town) build(tx *store.Tx) (err error) {
-	if t.Street, err = tx.InsertOrg(domain.Org{Level: domain.Street, Name: "示例街道"}); err != nil {
+	street := domain.Org{Parent: t.District.ID, Level: domain.Street, Name: "示例街道"}
+	if t.Street, err = tx.InsertOrg(street); err != nil {
 		return err
 	}
 	for i, at := range []*domain.Org{&t.East, &t.West} {

@@ -21,11 +21,8 @@ import (
 	"jifen/internal/web/ui"
 )
 
-// rootPath is the path of the root, which every database has.
-const rootPath = "1."
-
 // placeOf is the organisation whose regulation concerns a person: the branch
-// or committee served, one's own branch, or the street.
+// or committee served, one's own branch, or the first street.
 func placeOf(v *store.Snapshot, a *access.Actor) (string, error) {
 	for _, g := range a.Grants {
 		if g.Path != "" {
@@ -41,7 +38,7 @@ func placeOf(v *store.Snapshot, a *access.Actor) (string, error) {
 			return m.Home.Path, nil
 		}
 	}
-	return rootPath, nil
+	return v.StreetOf("")
 }
 
 // Rules shows the regulation in force on a day, or an earlier text by its hash.
@@ -161,11 +158,8 @@ func (s *Site) draftList(c *gin.Context, refused error) error {
 			names[o.ID] = o.Name
 			v.Orgs = append(v.Orgs, ui.Option{Value: string(o.ID), Words: o.Name, Chosen: string(o.ID) == c.PostForm("org")})
 		}
-		list, err := view.Enactments(50)
+		list, err := view.Enactments(actor.Scope(access.EnactRules), 50)
 		for _, e := range list {
-			if names[e.Org] == "" {
-				continue // another street's
-			}
 			row := ui.EnactedRow{Code: e.Code, Org: names[e.Org], From: e.From.String(), Drafter: e.Drafter, Confirmer: e.Person, Kind: "补充"}
 			if !e.Supplement {
 				row.Kind, row.Path = "", ui.RulesPath+"?text="+e.Hash

@@ -76,7 +76,7 @@ func listed(v *store.Snapshot, scope access.Scope, below string) ([]Listed, erro
 			}
 		}
 	}
-	holders, err := v.Holders()
+	holders, err := v.Holders(scope)
 	if err != nil {
 		return nil, err
 	}

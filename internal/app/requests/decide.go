@@ -72,7 +72,7 @@ func (s *Service) Decide(
 }
 
 func (s *Service) ruleAll(tx *store.Tx, actor *access.Actor, list []Ruling, a *Answer) (out Ruled, err error) {
-	holders, err := tx.Holders()
+	holders, err := tx.Holders(whoDecides())
 	if err != nil {
 		return out, err
 	}

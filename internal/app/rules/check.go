@@ -158,16 +158,16 @@ func (s *Service) checkDay(v *store.Snapshot, d *domain.RuleDraft, book *ruleset
 // noLockedPeriod refuses a text that would change points of a period that some
 // branch has locked: its first one, or one that has passed since.
 func (s *Service) noLockedPeriod(v *store.Snapshot, d *domain.RuleDraft, unit calendar.Unit) error {
-	today := s.today(v)
+	today, all := s.today(v), access.System("locked periods below an organisation")
 	for cycle, n := unit.Of(d.From), 0; n == 0 || cycle.First <= today && n < maxCycles; cycle, n = cycle.Next(), n+1 {
-		locked, err := v.LockedOrgs(cycle.String())
+		locked, err := v.LockedOrgs(all, cycle.String())
 		if err != nil {
 			return err
 		}
 		if len(locked) == 0 {
 			continue
 		}
-		orgs, err := v.Orgs(access.System("locked periods below an organisation"), d.Org.Path)
+		orgs, err := v.Orgs(all, d.Org.Path)
 		if err != nil {
 			return err
 		}

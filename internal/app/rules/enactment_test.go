@@ -107,7 +107,7 @@ func TestTwoPeoplePutATextInForce(t *testing.T) {
 		}
 	}
 	if err := town.DB.Exclusive(ctx, func(tx *store.Tx) error {
-		list, err := tx.Enactments(10)
+		list, err := tx.Enactments(access.System("test"), 10)
 		if err != nil || len(list) != 2 || list[0].Drafter != "clerk" || list[0].Person != "second" {
 			t.Errorf("%+v, %v", list, err)
 		}

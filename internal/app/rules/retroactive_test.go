@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"jifen/internal/access"
 	"jifen/internal/app/audit"
 	"jifen/internal/app/entries"
 	"jifen/internal/app/ledger"
@@ -53,7 +54,7 @@ func TestPointsOfDaysPastTakeTheConsentOfBoth(t *testing.T) {
 				t.Errorf("today: %s", got)
 			}
 			if err := town.DB.Exclusive(ctx, func(tx *store.Tx) error {
-				list, err := tx.Enactments(1)
+				list, err := tx.Enactments(access.System("test"), 1)
 				if err != nil || !list[0].Retroactive {
 					t.Errorf("%+v, %v", list, err)
 				}

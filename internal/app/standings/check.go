@@ -174,8 +174,12 @@ func (c *comparison) texts(r *domain.StoredStanding, on calendar.Day) (*Texts, e
 		moved = nil
 	}
 	paths := lines(m.Home.Path)
-	if !slices.Contains(paths, everywhere) {
-		paths = append(paths, everywhere)
+	first, err := c.v.StreetOf("")
+	if err != nil {
+		return nil, err
+	}
+	if !slices.Contains(paths, first) {
+		paths = append(paths, first)
 	}
 	for _, path := range paths { // whichever organisation was asked for
 		book, err := c.s.Scheme(c.v, path, r.Scheme, on)

@@ -58,7 +58,9 @@ func (s *Service) subject(v *store.Snapshot, q Question, id domain.MemberID) (ou
 	}
 	path := out.then.Home.Path
 	if path == "" {
-		path = everywhere
+		if path, err = v.StreetOf(""); err != nil {
+			return out, err
+		}
 	}
 	out.book, out.period, err = s.InForce(v, path, q.Scheme, q.Period, out.AsOf)
 	return out, err

@@ -64,7 +64,11 @@ func (s *Service) key(v *store.Snapshot, q Question) (string, error) {
 	}
 	under := "as known at " + store.Instant(q.KnownBy)
 	if q.KnownBy.IsZero() {
-		book, _, err := s.InForce(v, Root(q), q.Scheme, q.Period, q.AsOf)
+		path, err := root(v, q)
+		if err != nil {
+			return "", err
+		}
+		book, _, err := s.InForce(v, path, q.Scheme, q.Period, q.AsOf)
 		if err != nil {
 			return "", err
 		}

@@ -54,11 +54,8 @@ func (s *Service) Overview(
 	err := s.LookAt(ctx, actor, ask, func(v *store.Snapshot, p *Population) (audit.Action, audit.What, error) {
 		p.Place() // some alerts ask for a place
 		*out = Overview{Population: p}
-		q, err := ask(v)
-		if err != nil {
-			return "", audit.What{}, err
-		}
-		if out.Choices, err = s.Choices(v, Root(q), w.Scheme); err != nil {
+		var err error
+		if out.Choices, err = s.Choices(v, p.Root, w.Scheme); err != nil {
 			return "", audit.What{}, err
 		}
 		return "", audit.What{}, s.sums(v, scope, community, out)
@@ -76,7 +73,7 @@ func (s *Service) sums(v *store.Snapshot, scope access.Scope, community domain.O
 	if err != nil {
 		return err
 	}
-	locked, err := v.LockedOrgs(out.Period.String())
+	locked, err := v.LockedOrgs(scope, out.Period.String())
 	if err != nil {
 		return err
 	}

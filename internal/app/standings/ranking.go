@@ -77,6 +77,7 @@ func (s *Service) ranking(
 		if out.Orgs, err = v.Orgs(scope, ""); err != nil {
 			return "", audit.What{}, err
 		}
+		out.Orgs = slices.DeleteFunc(out.Orgs, func(o domain.Org) bool { return o.Level > domain.Street })
 		if out.Choices, err = s.Choices(v, org.Path, ask.Scheme); err != nil {
 			return "", audit.What{}, err
 		}
@@ -103,15 +104,20 @@ func known(book *ruleset.RuleSet, category string) error {
 // askOf returns the organisation of a list and the question that it takes.
 func (s *Service) askOf(v *store.Snapshot, scope access.Scope, ask ListQuery) (domain.Org, Question, error) {
 	org, err := s.OrgOf(v, scope, ask.Org)
-	if err != nil {
+	switch {
+	case err != nil:
 		return org, Question{}, err
+	case org.Level > domain.Street:
+		return org, Question{}, fault.New(fault.Invalid, "“%s”有几个街道，名次是一个街道里的", org.Name).
+			WithHint("写明是哪个街道、社区或支部")
 	}
 	q, err := s.Ask(v, scope, ask.When)
 	q.Below = org.Path
 	return org, q, err
 }
 
-// OrgOf returns an organisation of a scope, its highest for "".
+// OrgOf returns an organisation of a scope; for "" its highest, of several streets
+// the first.
 func (s *Service) OrgOf(v *store.Snapshot, scope access.Scope, id domain.OrgID) (domain.Org, error) {
 	if id != "" {
 		o, err := v.Org(scope, id)
@@ -120,6 +126,10 @@ func (s *Service) OrgOf(v *store.Snapshot, scope access.Scope, id domain.OrgID) 
 	below := ""
 	if t := scope.Subtrees(); len(t) > 0 {
 		below = t[0]
+	}
+	below, err := v.StreetOf(below)
+	if err != nil {
+		return domain.Org{}, err
 	}
 	orgs, err := v.Orgs(scope, below)
 	if err == nil && len(orgs) == 0 {

@@ -89,6 +89,7 @@ func (q *Question) View(v *store.Snapshot) *store.Snapshot {
 // Population is an answer: everybody's standing under one rulebook. It is
 // shared by whoever asks the same: nobody changes it.
 type Population struct {
+	Root   string // the path of the organisation whose rules these are
 	Book   *ruleset.RuleSet
 	Period calendar.Period
 	AsOf   calendar.Day
@@ -217,11 +218,15 @@ func (s *Service) holding(v *store.Snapshot, q Question) (*Population, []domain.
 
 // current answers within one view and returns what is worth remembering.
 func (s *Service) current(v *store.Snapshot, q Question) (*Population, []domain.CachedStanding, error) {
-	book, period, err := s.InForce(v, Root(q), q.Scheme, q.Period, q.AsOf)
+	path, err := root(v, q)
 	if err != nil {
 		return nil, nil, err
 	}
-	p := &Population{Book: book, AsOf: q.AsOf, Period: period}
+	book, period, err := s.InForce(v, path, q.Scheme, q.Period, q.AsOf)
+	if err != nil {
+		return nil, nil, err
+	}
+	p := &Population{Root: path, Book: book, AsOf: q.AsOf, Period: period}
 	known, err := v.Population(q.Scope, q.Below, book.Code, p.Period.String(), p.Period.First, min(q.AsOf, p.Period.Last))
 	if err != nil {
 		return nil, nil, err
@@ -327,20 +332,16 @@ func (t *Timetable) texts(v *store.Snapshot, p *Population, m *domain.Member, mo
 	return t.s.texts([]stretch{{Book: p.Book}}), nil
 }
 
-// Root returns the path by which the rulebook of a question is found: that
-// of the organisation asked for, or of the first subtree of the scope.
-func Root(q Question) string {
-	if q.Below != "" {
-		return q.Below
+// root returns the path by which the rules of a question are found: that of the
+// organisation asked for, or of the first subtree of the scope; where that holds
+// several streets, the first of them.
+func root(v *store.Snapshot, q Question) (string, error) {
+	path := q.Below
+	if t := q.Scope.Subtrees(); path == "" && len(t) > 0 {
+		path = t[0]
 	}
-	if t := q.Scope.Subtrees(); len(t) > 0 {
-		return t[0]
-	}
-	return everywhere
+	return v.StreetOf(path)
 }
-
-// everywhere is the path of the root, which every database has.
-const everywhere = "1."
 
 // Place gives everybody of a population his places. The population must be
 // whole at every level asked for: places are places among all.
