@@ -7,14 +7,9 @@ package api
 
 import (
 	_ "embed"
-	"encoding/json"
-	"errors"
-	"io"
 	"log/slog"
-	"mime"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -31,6 +26,7 @@ import (
 	"jifen/internal/fault"
 	"jifen/internal/problem"
 	"jifen/internal/server"
+	"jifen/internal/server/bind"
 	"jifen/internal/store"
 )
 
@@ -120,45 +116,10 @@ func describe(c *gin.Context) error {
 	return nil
 }
 
-// read reads a JSON body strictly: what it does not know, it refuses, because a
-// misspelt field that is ignored would be points that nobody gets.
-func read(c *gin.Context, into any) error {
-	if kind, _, err := mime.ParseMediaType(c.GetHeader("Content-Type")); err != nil || kind != "application/json" {
-		return fault.New(fault.Invalid, "内容要是 JSON").WithHint("请求头写 Content-Type: application/json")
-	}
-	d := json.NewDecoder(http.MaxBytesReader(c.Writer, c.Request.Body, maxBody))
-	d.DisallowUnknownFields()
-	err := d.Decode(into)
-	if err == nil && d.Decode(new(json.RawMessage)) != io.EOF {
-		return fault.New(fault.Invalid, "JSON 后面还有别的内容").WithHint("一次只发一个对象")
-	}
-	return misread(err)
-}
+// read reads a JSON body strictly into a struct that declares what it must be.
+func read(c *gin.Context, into any) error { return bind.JSON(c, into, maxBody, Prefix+"/openapi.yaml") }
 
-// misread says in Chinese what the decoder said in English.
-func misread(err error) error {
-	var wrong *json.UnmarshalTypeError
-	var big *http.MaxBytesError
-	switch {
-	case err == nil:
-		return nil
-	case errors.As(err, &big):
-		return fault.Wrap(err, fault.Invalid, "内容太大").WithHint("最多 1 MB，分几次发")
-	case errors.As(err, &wrong):
-		f := fault.Wrap(err, fault.Invalid, "“%s”的类型不对", wrong.Field).WithHint("分值、日期、编号都写成带引号的文字")
-		f.Fields = map[string]string{wrong.Field: "类型不对"}
-		return f
-	}
-	if _, name, ok := strings.Cut(err.Error(), "unknown field "); ok {
-		name = strings.Trim(name, `"`)
-		f := fault.Wrap(err, fault.Invalid, "没有“%s”这个字段", name).WithHint("字段见 %s/openapi.yaml", Prefix)
-		f.Fields = map[string]string{name: "没有这个字段"}
-		return f
-	}
-	return fault.Wrap(err, fault.Invalid, "读不懂这段 JSON").WithHint("检查引号、逗号和括号")
-}
-
-// day reads a day of a query or a body.
+// day reads a day of a query.
 func day(text, field string) (calendar.Day, error) {
 	d, err := calendar.Parse(text)
 	if err != nil {

@@ -176,17 +176,21 @@ func TestBadRequestsAreToldInChinese(t *testing.T) {
 	h := open(t)
 	secretary := h.token(t, "secretary")
 	for body, want := range map[string]string{
-		`{"member":"E2","itm":"好事","on":"2026-05-07"}`:                              "没有“itm”这个字段",
-		`{"member":"E2","item":5,"on":"2026-05-07"}`:                                "“item”的类型不对",
-		`{"member":"E2","item":"好事"`:                                                "读不懂这段 JSON",
-		`{"member":"E2","item":"好事","on":"2026-05-07"} {}`:                          "后面还有别的内容",
-		`{"member":"E2","item":"好事","on":"2026-13-01"}`:                             "不是日期",
-		`{"member":"E2","item":"好事","on":"2026-07-01"}`:                             "还没有到",
-		`{"member":"E2","item":"好是","on":"2026-05-07"}`:                             "没有“好是”这个项目",
-		`{"member":"E2","item":"酌情","on":"2026-05-07","points":"6"}`:                "超出范围",
-		`{"member":"E2","item":"服务","on":"2026-05-07","fields":{"时长":"101"}}`:       "超出范围",
-		`{"member":"X9","item":"好事","on":"2026-05-07"}`:                             "没有这名党员",
-		`{"note":"` + strings.Repeat("长", 400_000) + `","member":"E2","item":"好事"}`: "内容太大",
+		`{"member":"E2","itm":"好事","on":"2026-05-07"}`:                                "没有“itm”这个字段",
+		`{"member":"E2","item":5,"on":"2026-05-07"}`:                                  "“item”的类型不对",
+		`{"member":"E2","item":"好事"`:                                                  "读不懂这段 JSON",
+		`{"member":"E2","item":"好事","on":"2026-05-07"} {}`:                            "后面还有别的内容",
+		`{"member":"E2","item":"好事","on":"2026-13-01"}`:                               "不是日期",
+		`{"member":"E2","item":"好事","on":"2026-07-01"}`:                               "还没有到",
+		`{"member":"E2","item":"好是","on":"2026-05-07"}`:                               "没有“好是”这个项目",
+		`{"member":"E2","item":"酌情","on":"2026-05-07","points":"6"}`:                  "超出范围",
+		`{"member":"E2","item":"服务","on":"2026-05-07","fields":{"时长":"101"}}`:         "超出范围",
+		`{"member":"E2","item":"酌情","on":"2026-05-07","points":"1e2"}`:                `"points":"分值写了“1e2”，不是分值"`,
+		`{"member":"E2","item":"酌情","on":"2026-05-07","points":"１"}`:                  "写成 1，不写单位",
+		`{"member":"","item":"好事","on":"明天"}`:                                         `"fields":{"member":"没有写党员编号","on":"“明天”不是日期"}`,
+		`{"member":"E2","item":"` + strings.Repeat("长", 101) + `","on":"2026-05-07"}`: "项目太长",
+		`{"member":"X9","item":"好事","on":"2026-05-07"}`:                               "没有这名党员",
+		`{"note":"` + strings.Repeat("长", 400_000) + `","member":"E2","item":"好事"}`:   "内容太大",
 	} {
 		got := h.told(t, map[bool]int{true: 404, false: 422}[strings.Contains(body, "X9")], "POST", "/entries", secretary, body)
 		if !strings.Contains(got, want) {

@@ -9,6 +9,7 @@ import (
 	"jifen/internal/access"
 	"jifen/internal/app/entries"
 	"jifen/internal/app/requests"
+	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/store"
@@ -54,8 +55,8 @@ type taken struct {
 
 // paper is a document that an organ outside issued.
 type paper struct {
-	Number string `json:"number"`
-	On     string `json:"on"`
+	Number string `json:"number" binding:"runes=60" label:"文号"`
+	On     string `json:"on" binding:"day"`
 }
 
 // queued is what waits in the scope of who asks.
@@ -155,10 +156,10 @@ func (a *API) askedAll(v *store.Snapshot, list []requests.Queued) ([]asked, erro
 
 // decisions is what POST /claims/decisions takes.
 type decisions struct {
-	Decision string     `json:"decision"` // 同意 or 退回
-	Reason   string     `json:"reason"`   // of a 退回
-	Document *paper     `json:"document"` // of a 同意 where an organ outside decides
-	Claims   []decision `json:"claims"`
+	Decision string     `json:"decision" binding:"oneof=同意 退回"`
+	Reason   string     `json:"reason" binding:"runes=500" label:"理由"` // of a 退回
+	Document *paper     `json:"document"`                              // of a 同意 where an organ outside decides
+	Claims   []decision `json:"claims" binding:"dive"`
 }
 
 // decision is one claim as it stood before who decides.
@@ -185,11 +186,6 @@ func (a *API) decide(c *gin.Context) error {
 	if err := read(c, &in); err != nil {
 		return err
 	}
-	if in.Decision != "同意" && in.Decision != "退回" {
-		f := fault.New(fault.Invalid, "decision 写了“%s”", in.Decision).WithHint("写 同意 或 退回")
-		f.Fields = map[string]string{"decision": "写 同意 或 退回"}
-		return f
-	}
 	list := make([]requests.Ruling, len(in.Claims))
 	for i, d := range in.Claims {
 		id, err := domain.ParseRequestID(d.ID)
@@ -200,7 +196,7 @@ func (a *API) decide(c *gin.Context) error {
 	}
 	answer := requests.Answer{Accept: in.Decision == "同意", Reason: in.Reason}
 	if in.Document != nil {
-		on, err := day(in.Document.On, "document.on")
+		on, err := calendar.Parse(in.Document.On)
 		if err != nil {
 			return err
 		}
@@ -251,12 +247,13 @@ func (a *API) own(c *gin.Context) error {
 
 // claimed is what POST /me/claims takes.
 type claimed struct {
-	Item    string            `json:"item"`
-	On      string            `json:"on"`
-	Points  string            `json:"points"`
-	Fields  map[string]string `json:"fields"`
-	Note    string            `json:"note"`
-	Follows string            `json:"follows"` // the returned claim that it takes up again
+	Item   string            `json:"item" binding:"runes=100" label:"项目"`
+	On     string            `json:"on" binding:"day"`
+	Points string            `json:"points" binding:"omitempty,points" label:"分值"`
+	Fields map[string]string `json:"fields"`
+	Note   string            `json:"note" binding:"runes=500" label:"备注"`
+
+	Follows string `json:"follows"` // the returned claim that it takes up again
 }
 
 // claim hands in what a member says that he did himself.
@@ -265,7 +262,7 @@ func (a *API) claim(c *gin.Context) error {
 	if err := read(c, &in); err != nil {
 		return err
 	}
-	on, err := day(in.On, "on")
+	on, err := calendar.Parse(in.On)
 	if err != nil {
 		return err
 	}

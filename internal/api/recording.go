@@ -7,25 +7,26 @@ import (
 
 	"jifen/internal/app/activities"
 	"jifen/internal/app/entries"
+	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 )
 
 // meeting is what POST /activities takes.
 type meeting struct {
-	Org        string     `json:"org"`
-	Kind       string     `json:"kind"`
-	On         string     `json:"on"`
-	Title      string     `json:"title"`
-	Attendance []attended `json:"attendance"`
+	Org        string     `json:"org" binding:"org"`
+	Kind       string     `json:"kind" binding:"runes=100" label:"活动的种类"`
+	On         string     `json:"on" binding:"day"`
+	Title      string     `json:"title" binding:"runes=500" label:"名称"`
+	Attendance []attended `json:"attendance" binding:"dive"`
 }
 
 // attended is one line of an attendance list.
 type attended struct {
-	Member string `json:"member"`
-	Status string `json:"status"` // 到会, 迟到, 早退, 请假, 补课 or 缺席
+	Member string `json:"member" binding:"member"`
+	Status string `json:"status" binding:"runes=100" label:"出勤"` // 到会, 迟到, 早退, 请假, 补课 or 缺席
 
-	MadeUpOn string `json:"made_up_on"` // of 补课: the day
+	MadeUpOn string `json:"made_up_on" binding:"omitempty,day"` // of 补课: the day
 }
 
 // receipt says what a meeting did.
@@ -41,7 +42,7 @@ func (a *API) logMeeting(c *gin.Context) error {
 	if err := read(c, &in); err != nil {
 		return err
 	}
-	on, err := day(in.On, "on")
+	on, err := calendar.Parse(in.On)
 	if err != nil {
 		return err
 	}
@@ -49,7 +50,7 @@ func (a *API) logMeeting(c *gin.Context) error {
 	for _, l := range in.Attendance {
 		line := activities.Line{Member: domain.MemberID(l.Member), Status: domain.AttendanceStatus(l.Status)}
 		if l.MadeUpOn != "" {
-			if line.MadeUpOn, err = day(l.MadeUpOn, "made_up_on"); err != nil {
+			if line.MadeUpOn, err = calendar.Parse(l.MadeUpOn); err != nil {
 				return err
 			}
 		}
@@ -65,12 +66,12 @@ func (a *API) logMeeting(c *gin.Context) error {
 
 // deed is what POST /entries takes.
 type deed struct {
-	Member string            `json:"member"`
-	Item   string            `json:"item"`
-	On     string            `json:"on"`
-	Points string            `json:"points"` // where the item leaves a range
-	Fields map[string]string `json:"fields"` // what the item records, and 事项
-	Note   string            `json:"note"`
+	Member string            `json:"member" binding:"member"`
+	Item   string            `json:"item" binding:"runes=100" label:"项目"`
+	On     string            `json:"on" binding:"day"`
+	Points string            `json:"points" binding:"omitempty,points" label:"分值"` // where the item leaves a range
+	Fields map[string]string `json:"fields"`                                       // what the item records, and 事项
+	Note   string            `json:"note" binding:"runes=500" label:"备注"`
 }
 
 // effect says what an entry did. Totals are there for who may see them.
@@ -91,7 +92,7 @@ func (a *API) post(c *gin.Context) error {
 	if err := read(c, &in); err != nil {
 		return err
 	}
-	on, err := day(in.On, "on")
+	on, err := calendar.Parse(in.On)
 	if err != nil {
 		return err
 	}
@@ -119,7 +120,7 @@ func effectOf(e *entries.Effect) effect {
 
 // reason is what POST /entries/{id}/reversal takes.
 type reason struct {
-	Reason string `json:"reason"`
+	Reason string `json:"reason" binding:"required,runes=500" label:"撤销的理由" hint:"例如：重复录入"`
 }
 
 // reversed says that an entry counts no more.

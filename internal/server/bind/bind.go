@@ -1,0 +1,100 @@
+// Package bind reads what a request carries into a struct whose tags declare
+// what it must be, and says in Chinese, by field, what it is not. A struct
+// gives its fields json or form names, binding tags (rules.go has ours), and
+// where a sentence speaks of a field, its label and a hint.
+package bind
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+	"github.com/gin-gonic/gin/binding"
+
+	"jifen/internal/fault"
+)
+
+// init makes the one validator of the program Gin's. It is set while packages
+// are loaded, before anybody could bind.
+func init() { binding.Validator = newDeclared() }
+
+// maxFormMemory bounds what of a form is held in memory; the rest of an upload
+// is on disk.
+const maxFormMemory = 32 << 20
+
+// JSON reads a body of at most limit bytes into a struct. What it does not know,
+// it refuses: a misspelt field that is ignored would be points that nobody gets.
+// The described path is named to who misspells.
+func JSON(c *gin.Context, into any, limit int64, described string) error {
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, limit)
+	return c.ShouldBindWith(into, strictJSON{described})
+}
+
+// Form reads the fields of a form that was sent, and nothing of the address,
+// into a struct.
+func Form(c *gin.Context, into any) error { return c.ShouldBindWith(into, sentForm{}) }
+
+// strictJSON is a binding of JSON that lets nothing unknown pass.
+type strictJSON struct{ described string }
+
+// Name implements binding.Binding.
+func (strictJSON) Name() string { return "json" }
+
+// Bind implements binding.Binding.
+func (b strictJSON) Bind(r *http.Request, into any) error {
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != binding.MIMEJSON {
+		return fault.New(fault.Invalid, "内容要是 JSON").WithHint("请求头写 Content-Type: application/json")
+	}
+	d := json.NewDecoder(r.Body)
+	d.DisallowUnknownFields()
+	err := d.Decode(into)
+	if err == nil && d.Decode(new(json.RawMessage)) != io.EOF {
+		return fault.New(fault.Invalid, "JSON 后面还有别的内容").WithHint("一次只发一个对象")
+	}
+	if err != nil {
+		return b.misread(err)
+	}
+	return binding.Validator.ValidateStruct(into)
+}
+
+// misread says in Chinese what the decoder said in English.
+func (b strictJSON) misread(err error) error {
+	var wrong *json.UnmarshalTypeError
+	var big *http.MaxBytesError
+	switch {
+	case errors.As(err, &big):
+		return fault.Wrap(err, fault.Invalid, "内容太大").WithHint("最多 %d MB，分几次发", big.Limit>>20)
+	case errors.As(err, &wrong):
+		f := fault.Wrap(err, fault.Invalid, "“%s”的类型不对", wrong.Field).WithHint("分值、日期、编号都写成带引号的文字")
+		f.Fields = map[string]string{wrong.Field: "类型不对"}
+		return f
+	}
+	if _, name, ok := strings.Cut(err.Error(), "unknown field "); ok {
+		name = fault.Quote(strings.Trim(name, `"`))
+		f := fault.Wrap(err, fault.Invalid, "没有“%s”这个字段", name).WithHint("字段见 %s", b.described)
+		f.Fields = map[string]string{name: "没有这个字段"}
+		return f
+	}
+	return fault.Wrap(err, fault.Invalid, "读不懂这段 JSON").WithHint("检查引号、逗号和括号")
+}
+
+// sentForm is a binding of the body of a form.
+type sentForm struct{}
+
+// Name implements binding.Binding.
+func (sentForm) Name() string { return "form" }
+
+// Bind implements binding.Binding.
+func (sentForm) Bind(r *http.Request, into any) error {
+	if err := r.ParseMultipartForm(maxFormMemory); err != nil && !errors.Is(err, http.ErrNotMultipart) {
+		return fault.Wrap(err, fault.Invalid, "这张表读不了").WithHint("回上一页再填一遍")
+	}
+	if err := binding.MapFormWithTag(into, r.PostForm, "form"); err != nil {
+		return fault.Wrap(err, fault.Invalid, "这张表读不了").WithHint("回上一页再填一遍")
+	}
+	return binding.Validator.ValidateStruct(into)
+}
