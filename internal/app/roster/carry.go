@@ -46,7 +46,8 @@ func (t *Terms) CarryTx(tx *store.Tx, steps []Step, by *access.Actor) error {
 			changed++
 		}
 	}
-	return audit.Record(tx, by, audit.Imported, audit.What{Org: t.Org.ID, Detail: fmt.Sprintf("新 %d 人，改 %d 人", fresh, changed)})
+	return audit.Record(tx, by, audit.Imported,
+		audit.What{Org: t.Org.ID, Detail: fmt.Sprintf("新 %d 人，改 %d 人", fresh, changed)})
 }
 
 // carrier is one call of CarryTx.
@@ -99,7 +100,8 @@ func (c *carrier) change(s *Step, home domain.Org) error {
 		return fault.New(fault.Stale, "编号 %s 的情况刚刚有人改过", s.Member).WithHint("再预览一次，然后导入")
 	}
 	if s.Moves {
-		if err := c.tx.InsertAffiliation(domain.Affiliation{Member: s.Member, Kind: domain.Home, Org: home.ID, From: c.Changes}, c.by); err != nil {
+		if err := c.tx.InsertAffiliation(domain.Affiliation{Member: s.Member, Kind: domain.Home, Org: home.ID,
+			From: c.Changes}, c.by); err != nil {
 			return err
 		}
 	}
@@ -117,7 +119,8 @@ func (c *carrier) branch(name string) (org domain.Org, err error) {
 		return org, nil
 	}
 	if c.community.ID == "" {
-		if c.community, err = c.tx.InsertOrg(domain.Org{Parent: c.Org.ID, Level: domain.Community, Name: c.Community}); err != nil {
+		if c.community, err = c.tx.InsertOrg(domain.Org{Parent: c.Org.ID, Level: domain.Community,
+			Name: c.Community}); err != nil {
 			return org, err
 		}
 	}

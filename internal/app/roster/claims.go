@@ -8,7 +8,7 @@ import (
 	"jifen/internal/fault"
 )
 
-// claim is what a row says of an attribute.
+// claim holds the statement of a row about an attribute.
 type claim struct {
 	attribute string
 	field     Field
@@ -32,7 +32,8 @@ func (pl *planner) claims(p *Person) []claim {
 	}
 	whether := func(attribute string, f Field, yes bool) {
 		if _, has := pl.headings[f]; has {
-			out = append(out, claim{attribute: attribute, field: f, text: map[bool]string{true: "是", false: "否"}[yes], plain: !yes})
+			out = append(out, claim{attribute: attribute, field: f, text: map[bool]string{true: "是", false: "否"}[yes],
+				plain: !yes})
 		}
 	}
 	say("人员类别", fieldMembership, string(p.MembershipKind), false)

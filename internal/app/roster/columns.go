@@ -7,7 +7,7 @@ import (
 	"unicode"
 )
 
-// Field is what a column holds, by its heading in the provincial register.
+// Field names the content of a column by its heading in the provincial register.
 type Field string
 
 // The fields that are kept.
@@ -37,7 +37,7 @@ const (
 	fieldMigrant Field = "是否农民工"
 )
 
-// Mapping is what people said headings mean: by heading, the field, or "" for a
+// Mapping gives the meaning people chose for headings: by heading, the field, or "" for a
 // column to be left out. It is worth remembering for the next file.
 type Mapping map[string]Field
 
@@ -65,14 +65,15 @@ type Column struct {
 // Fields lists the fields that a heading may be mapped to, in the order of the
 // provincial register.
 func Fields() []Field {
-	return []Field{fieldName, fieldGender, fieldIdentity, fieldNation, fieldBorn, fieldEducation, fieldMembership, fieldBranch, fieldMobile, fieldJoined, fieldConfirmed, fieldCorrection,
+	return []Field{fieldName, fieldGender, fieldIdentity, fieldNation, fieldBorn, fieldEducation, fieldMembership,
+		fieldBranch, fieldMobile, fieldJoined, fieldConfirmed, fieldCorrection,
 		fieldPost, fieldOutOfContact, fieldFloating, fieldState, fieldStratum, fieldTitle, fieldMigrant}
 }
 
 // kept reports whether a field becomes part of a Person.
 func (f Field) kept() bool { return f != fieldStratum && f != fieldTitle && f != fieldMigrant }
 
-// synonyms are the other headings under which real registers have a field.
+// synonyms returns the other headings under which real registers have a field.
 func synonyms(f Field) []string {
 	switch f {
 	case fieldName:
@@ -110,7 +111,7 @@ func synonyms(f Field) []string {
 	}
 }
 
-// unneeded are further headings of real registers. The product has no use for
+// unneeded returns further headings of real registers. The product has no use for
 // what stands under them, so it is not kept: not even by mistake.
 func unneeded() []string {
 	return []string{
@@ -153,7 +154,8 @@ func normal(heading string) string {
 			return '('
 		case r == '）':
 			return ')'
-		case r == '*' || r == '＊' || r == '：' || r == ':' || unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r):
+		case r == '*' || r == '＊' || r == '：' || r == ':' || unicode.IsSpace(r) || unicode.IsControl(r) ||
+			unicode.Is(unicode.Cf, r):
 			return -1
 		}
 		return r

@@ -21,7 +21,8 @@ func TestParseIdentity(t *testing.T) {
 	// The example that the standard itself prints.
 	const published = "11010519491231002X"
 	want := Identity{published, calendar.Of(1949, 12, 31), Female}
-	for _, text := range []string{published, "11010519491231002x", " 110105 19491231 002X ", "１１０１０５１９４９１２３１００２Ｘ", "110105194912310\u200b02ｘ", "11010519491231002X\n"} {
+	for _, text := range []string{published, "11010519491231002x", " 110105 19491231 002X ", "１１０１０５１９４９１２３１００２Ｘ",
+		"110105194912310\u200b02ｘ", "11010519491231002X\n"} {
 		if got, err := ParseIdentity(text); err != nil || got != want {
 			t.Errorf("%q: got %+v, %v", text, got, err)
 		}
@@ -85,7 +86,8 @@ func TestParseIdentityRefuses(t *testing.T) {
 		"\xff1010519491231002X" + "\x00": "位",
 	} {
 		got, err := ParseIdentity(text)
-		if got != (Identity{}) || fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "18 位") {
+		if got != (Identity{}) || fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), want) ||
+			!strings.Contains(err.Error(), "18 位") {
 			t.Errorf("%q: got %+v, %v; want %s", text, got, err, want)
 		}
 		if err != nil && len(text) > 10 && text[0] <= '9' && strings.Contains(err.Error(), text[:10]) {

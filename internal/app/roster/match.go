@@ -57,7 +57,8 @@ func (pl *planner) namesake(s *Step, home domain.Org) (ok bool, err error) {
 	}
 	switch {
 	case len(here) > 1:
-		pl.problem(p, fieldName, fmt.Sprintf("这个支部已有 %d 个叫“%s”的", len(here), fault.Quote(p.Name)), "补上身份证号；已有的人还没有登记身份证号的，先补登")
+		pl.problem(p, fieldName, fmt.Sprintf("这个支部已有 %d 个叫“%s”的", len(here), fault.Quote(p.Name)),
+			"补上身份证号；已有的人还没有登记身份证号的，先补登")
 		return false, nil
 	case len(here) == 0:
 		if s.New = true; elsewhere && p.Identity == "" {
@@ -74,7 +75,9 @@ func (pl *planner) namesake(s *Step, home domain.Org) (ok bool, err error) {
 		return true, nil
 	}
 	if p.Identity == "" {
-		pl.problem(p, fieldBorn, "这个支部的“"+fault.Quote(p.Name)+"”（编号 "+string(here[0].ID)+"）出生日期是 "+born.String()+"，这里写 "+p.Born.String(), "补上身份证号，才分得清是不是同一个人")
+		pl.problem(p, fieldBorn,
+			"这个支部的“"+fault.Quote(p.Name)+"”（编号 "+string(here[0].ID)+"）出生日期是 "+born.String()+"，这里写 "+p.Born.String(),
+			"补上身份证号，才分得清是不是同一个人")
 		return false, nil
 	}
 	s.New = true

@@ -108,7 +108,8 @@ func surname(r rune) string {
 // living returns the letters of a character that is read in several ways in
 // names of today; "" for all others.
 func living(r rune) string {
-	return after(r, "长cz 重zc 乐ly 朝cz 行xh 晟sc 传cz 茜qx 参cs 省sx 校xj 禅cs 厦xs 屏pb 系xj 纤xq 伽jqg 莘sx 会hk 靓lj 粘zn 泷ls 纶lg 莞gw 降jx 调td "+
+	return after(r, "长cz 重zc 乐ly 朝cz 行xh 晟sc 传cz 茜qx 参cs 省sx 校xj 禅cs 厦xs 屏pb 系xj 纤xq 伽jqg 莘sx 会hk 靓lj 粘zn 泷ls 纶lg 莞gw "+
+		"降jx 调td "+
 		"曾zc 藏cz 车cj 角j 炅jg 尉wy 率sl 嬛xh 蔚wy 镐hg 荨qx 桧gh 钿dt 泌mb 渑ms 筠yj 峤qj 侗dt 鹄hg 峙zs 枞zc 隗wk 秘mb 种zc 盛sc 单ds 石s 澄cd 强q 娜n")
 }
 

@@ -60,7 +60,7 @@ type planner struct {
 	last      int                     // the highest number of an id
 }
 
-// everybody is the scope in which persons are looked for: one who moved from
+// everybody returns the scope in which persons are looked for: one who moved from
 // elsewhere must be found there.
 func everybody() access.Scope {
 	return access.System("a person is found wherever he belongs, so that nobody is taken in twice")
@@ -190,13 +190,14 @@ func (pl *planner) namesakes() {
 		if !s.New || s.Person.Identity != "" || len(same) < 2 {
 			return false
 		}
-		pl.problem(s.Person, fieldName, fmt.Sprintf("这个支部有 %d 行叫“%s”", len(same), fault.Quote(s.Person.Name)), "是同一个人就只留一行；不是的，补上身份证号")
+		pl.problem(s.Person, fieldName, fmt.Sprintf("这个支部有 %d 行叫“%s”", len(same), fault.Quote(s.Person.Name)),
+			"是同一个人就只留一行；不是的，补上身份证号")
 		return true
 	})
 }
 
-// found says which community and branches are to be made, and gives ids to who
-// is new.
+// found lists the community and branches to be made, and gives ids to members
+// who are new.
 func (pl *planner) found() {
 	for i := range pl.plan.Steps {
 		s := &pl.plan.Steps[i]

@@ -20,7 +20,7 @@ import (
 	"jifen/internal/vault"
 )
 
-// terms are those of the town's street, under rules that ask four things.
+// terms returns those of the town's street, under rules that ask four things.
 func terms(t testing.TB, town *testkit.Town) *roster.Terms {
 	t.Helper()
 	key, err := vault.New(bytes.Repeat([]byte{7}, vault.KeySize), testkit.Zeros{})
@@ -66,10 +66,11 @@ func plan(t testing.TB, town *testkit.Town, terms *roster.Terms, src string) *ro
 
 // carry does all of a plan.
 func carry(town *testkit.Town, terms *roster.Terms, p *roster.Plan) error {
-	return town.DB.Exclusive(context.Background(), func(tx *store.Tx) error { return terms.CarryTx(tx, p.Steps, town.Clerk) })
+	return town.DB.Exclusive(context.Background(),
+		func(tx *store.Tx) error { return terms.CarryTx(tx, p.Steps, town.Clerk) })
 }
 
-// steps is a plan as one reads it aloud.
+// steps returns a plan as one reads it aloud.
 func steps(p *roster.Plan) string {
 	var out []string
 	if p.Community != "" {
@@ -153,10 +154,12 @@ func TestWhoIsThereAlready(t *testing.T) {
 				if err := tx.PutSealed("E2", "身份证号", []byte("box"), terms.Vault.Seek(vault.Identity, c)); err != nil {
 					return err
 				}
-				if err := tx.InsertFact("W1", domain.Fact{Attribute: "出生日期", From: testkit.Day(t, "2020-01-01"), Value: domain.Value{Number: int64(testkit.Day(t, "1970-01-01"))}}, 0); err != nil {
+				if err := tx.InsertFact("W1", domain.Fact{Attribute: "出生日期", From: testkit.Day(t, "2020-01-01"),
+					Value: domain.Value{Number: int64(testkit.Day(t, "1970-01-01"))}}, 0); err != nil {
 					return err
 				}
-				return tx.InsertFact("W1", domain.Fact{Attribute: "人员类别", From: testkit.Day(t, "2025-03-01"), Value: domain.Value{Text: "预备党员"}}, 0)
+				return tx.InsertFact("W1", domain.Fact{Attribute: "人员类别", From: testkit.Day(t, "2025-03-01"),
+					Value: domain.Value{Text: "预备党员"}}, 0)
 			})
 			p := plan(t, town, terms, test.src)
 			if got := steps(p); got != test.want {
@@ -203,7 +206,8 @@ func TestAPlanThatIsBehindIsRefused(t *testing.T) {
 	terms := terms(t, town)
 	p := plan(t, town, terms, "姓名,支部,是否流动\n示例甲,东支部,是\n示例东1,东支部,是\n")
 	write(t, town, func(tx *store.Tx) error {
-		return tx.InsertFact("E1", domain.Fact{Attribute: "流动", From: testkit.Day(t, "2026-05-01"), Value: domain.Value{Number: 1}}, 0)
+		return tx.InsertFact("E1", domain.Fact{Attribute: "流动", From: testkit.Day(t, "2026-05-01"),
+			Value: domain.Value{Number: 1}}, 0)
 	})
 	if err := carry(town, terms, p); fault.CodeOf(err) != fault.Stale {
 		t.Errorf("told %v", err)
@@ -254,7 +258,8 @@ func TestTakingInTwiceChangesNothing(t *testing.T) {
 				}
 			}
 			again := plan(t, town, terms, src)
-			if busy := slices.ContainsFunc(again.Steps, func(s roster.Step) bool { return !s.Idle() }); busy || len(again.Steps) != len(lines)-1 || len(again.Branches) > 0 {
+			if busy := slices.ContainsFunc(again.Steps, func(s roster.Step) bool { return !s.Idle() }); busy ||
+				len(again.Steps) != len(lines)-1 || len(again.Branches) > 0 {
 				r.Fatalf("again:\n%s", steps(again))
 			}
 		}

@@ -165,6 +165,7 @@ func (r *reader) keep() {
 func (r *reader) settle() {
 	slices.SortStableFunc(r.preview.Problems, func(a, b Problem) int { return cmp.Compare(a.Row, b.Row) })
 	if r.more > 0 {
-		r.preview.Problems = append(r.preview.Problems, Problem{Message: "另有 " + strconv.Itoa(r.more) + " 处问题没有列出", Advice: "先改好上面这些，再看一遍"})
+		r.preview.Problems = append(r.preview.Problems,
+			Problem{Message: "另有 " + strconv.Itoa(r.more) + " 处问题没有列出", Advice: "先改好上面这些，再看一遍"})
 	}
 }

@@ -59,7 +59,7 @@ type Problem struct {
 	Warning bool   // to be looked at; the row is taken all the same
 }
 
-// Preview is what would come of a register, before anything is kept.
+// Preview shows the effect of a register before anything is kept.
 type Preview struct {
 	Columns  []Column // in the order of the file
 	Rows     []Person // rows without any problem that is more than a warning
@@ -74,7 +74,8 @@ const maxProblems = 2000
 // package does not know or would understand otherwise; it may be nil. A row with
 // a problem is not among the Rows, and leaves the others as they are.
 func Read(t *spreadsheet.Table, mapping Mapping) *Preview {
-	r := &reader{table: t, preview: &Preview{}, at: map[Field]int{}, spoilt: map[place]*spreadsheet.Doubt{}, withheld: map[Field]bool{}}
+	r := &reader{table: t, preview: &Preview{}, at: map[Field]int{}, spoilt: map[place]*spreadsheet.Doubt{},
+		withheld: map[Field]bool{}}
 	for i := range t.Doubts {
 		d := &t.Doubts[i]
 		r.spoilt[place{d.Line, d.Column}] = d

@@ -22,7 +22,7 @@ type Terms struct {
 	Understand func(attribute, text string) (f domain.Fact, asked bool, err error)
 }
 
-// Plan is what taking in a register would do. Nothing is done yet.
+// Plan holds the steps that taking in a register would take. Nothing is done yet.
 type Plan struct {
 	Community string    // to be made; "" for none
 	Branches  []string  // to be made, in the order of the file
@@ -31,7 +31,7 @@ type Plan struct {
 	Problems  []Problem // those that the file alone did not show; a row with more than a warning is not among the Steps
 }
 
-// Step is what one row would do.
+// Step holds the effect one row would have.
 type Step struct {
 	Person  *Person
 	Member  domain.MemberID // for somebody new, the id that he will have

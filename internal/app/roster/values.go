@@ -78,7 +78,8 @@ func suspended(text string) (bool, error) {
 
 // words reads a short text in one line.
 func words(text string) (string, error) {
-	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }), "")
+	text = strings.Join(strings.FieldsFunc(text,
+		func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }), "")
 	if utf8.RuneCountInString(text) > maxWords {
 		return "", fault.New(fault.Invalid, "“%s”太长", fault.Quote(text)).WithHint("最多 %d 字", maxWords)
 	}
