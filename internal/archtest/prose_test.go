@@ -33,7 +33,6 @@ func exempt() map[string][]string {
 		"internal/web":           {docComments, lineWidth, testWidth},
 		"internal/app/standings": {docComments, lineWidth, testWidth},
 		"internal/store":         {docComments, lineWidth, testWidth, fileLength},
-		"internal/web/ui":        {docComments, lineWidth, testWidth},
 	}
 }
 

@@ -34,7 +34,7 @@ type Moment struct {
 // Past reports whether the page is of another day than today.
 func (m Moment) Past() bool { return m.AsOf != "" || m.Known != "" }
 
-// Words says which situation the page shows.
+// Words names the situation the page shows.
 func (m Moment) Words() string {
 	out := "这里按记录推算"
 	if m.AsOf != "" {

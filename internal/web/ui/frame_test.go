@@ -18,7 +18,8 @@ func TestFrame(t *testing.T) {
 	f.Dark, f.Large = true, true
 	dark := rendered(t, p, Problem{Frame: f})
 	for _, c := range []struct{ text, want string }{
-		{light, `data-bs-theme="light">`}, {light, `name="large" value="1"`}, {light, `name="dark" value="1"`}, {light, `name="back" value="/me"`},
+		{light, `data-bs-theme="light">`}, {light, `name="large" value="1"`}, {light, `name="dark" value="1"`},
+		{light, `name="back" value="/me"`},
 		{dark, `data-bs-theme="dark" class="large"`}, {dark, `name="large" value="0"`}, {dark, `name="dark" value="0"`},
 	} {
 		if !strings.Contains(c.text, c.want) {
@@ -44,9 +45,15 @@ func TestFrame(t *testing.T) {
 func TestAddressesKeepStrangeIdsInOnePiece(t *testing.T) {
 	t.Parallel()
 	for got, want := range map[string]string{
-		MemberPath("a/b?c"): "/members/a%2Fb%3Fc", BranchPath("3"): "/branches/3", MeetingPath("3"): "/branches/3/meeting", LinksPath("a/b"): "/members/a%2Fb/links", RecordPath("a/b", "entry.1/2"): "/members/a%2Fb/records/entry.1%2F2", OwnRecordPath("entry.1"): "/me/records/entry.1",
-		EntryPath("3", "张"): "/entries/new?branch=3&member=%E5%BC%A0", EntryPath("", ""): "/entries/new", ReversePath("../x"): "/entries/..%2Fx/reverse",
-		UndoPath("9"): "/activities/9/undo", RetractPath("4"): "/me/claims/4/withdraw", DropPath("4"): "/me/drafts/4/drop", AgainPath("4"): "/me/claims/new?follows=4", ClaimDraftPath("4"): "/me/claims/new?sketch=4", AccountPath("2"): "/accounts/2",
+		MemberPath("a/b?c"): "/members/a%2Fb%3Fc", BranchPath("3"): "/branches/3", MeetingPath("3"): "/branches/3/meeting",
+		LinksPath("a/b"): "/members/a%2Fb/links", RecordPath("a/b", "entry.1/2"): "/members/a%2Fb/records/entry.1%2F2",
+		OwnRecordPath("entry.1"): "/me/records/entry.1",
+		EntryPath("3", "张"):      "/entries/new?branch=3&member=%E5%BC%A0", EntryPath("", ""): "/entries/new",
+		ReversePath("../x"): "/entries/..%2Fx/reverse",
+		UndoPath("9"):       "/activities/9/undo", RetractPath("4"): "/me/claims/4/withdraw",
+		DropPath("4"):  "/me/drafts/4/drop",
+		AgainPath("4"): "/me/claims/new?follows=4", ClaimDraftPath("4"): "/me/claims/new?sketch=4",
+		AccountPath("2"): "/accounts/2",
 	} {
 		if got != want {
 			t.Errorf("%s, want %s", got, want)
@@ -75,8 +82,10 @@ func TestWords(t *testing.T) {
 		fixed(200, 0): "2", fixed(200, 1): "2.0", fixed(-250, 2): "-2.50", fixed(225, 1): "2.25",
 		change(0): "不加不减", change(250): "加 2.5 分", change(-250): "减 2.5 分",
 		window(domain.Alert{Window: "2026Q2"}): "2026年第2季度", window(domain.Alert{On: today()}): "2026-09-28",
-		running(domain.Alert{Window: "2026-08", Run: 3}): "连续 3 个月", running(domain.Alert{Window: "2026-08", Run: 1}): "", running(domain.Alert{Run: 5}): "",
-		running(domain.Alert{Window: "2026Q1", Run: 2}): "连续 2 个季度", running(domain.Alert{Window: "2026H1", Run: 2}): "连续 2 个半年", running(domain.Alert{Window: "2026", Run: 2}): "连续 2 年",
+		running(domain.Alert{Window: "2026-08", Run: 3}): "连续 3 个月", running(domain.Alert{Window: "2026-08", Run: 1}): "",
+		running(domain.Alert{Run: 5}):                   "",
+		running(domain.Alert{Window: "2026Q1", Run: 2}): "连续 2 个季度",
+		running(domain.Alert{Window: "2026H1", Run: 2}): "连续 2 个半年", running(domain.Alert{Window: "2026", Run: 2}): "连续 2 年",
 	} {
 		if got != want {
 			t.Errorf("%q, want %q", got, want)
@@ -108,7 +117,8 @@ func TestRowsOfAnAccount(t *testing.T) {
 	if b.Value != "-0.5" || b.Why != "有效到 2026-09-30" || b.Basis != "办法：板块 乙" || b.Undo != "" {
 		t.Errorf("%+v", b)
 	}
-	if a.Record != "/members/P1/records/entry.7" || b.Record != "" || (Score{Own: true}).Story("activity.9") != "/me/records/activity.9" {
+	if a.Record != "/members/P1/records/entry.7" || b.Record != "" ||
+		(Score{Own: true}).Story("activity.9") != "/me/records/activity.9" {
 		t.Errorf("%s, %s", a.Record, b.Record)
 	}
 	if total.Basis != "" || !total.Open || a.Open || s.Sum() != "甲 2 - 上限 0.5" {
@@ -126,7 +136,8 @@ func TestLinesOfARecord(t *testing.T) {
 	s := Score{Account: domain.Statement{
 		Total: domain.Line{Kind: domain.LineTotal, Children: []domain.Line{{Kind: domain.LineBlock, Children: []domain.Line{
 			{Kind: domain.LinePart, Name: "第1季度", Children: []domain.Line{entry("7", 200), entry("8", 100)}},
-			{Kind: domain.LinePart, Name: "第2季度", Children: []domain.Line{entry("7", 150), {Kind: domain.LineEntry, Name: "丙", Activity: "7"}}},
+			{Kind: domain.LinePart, Name: "第2季度",
+				Children: []domain.Line{entry("7", 150), {Kind: domain.LineEntry, Name: "丙", Activity: "7"}}},
 		}}}},
 		Idle: []domain.Line{entry("7", 0)},
 	}}
@@ -134,7 +145,8 @@ func TestLinesOfARecord(t *testing.T) {
 	for _, r := range s.Of("entry.7") {
 		got = append(got, r.Label+" "+r.Value)
 	}
-	if strings.Join(got, ", ") != "第1季度：甲 +2, 第2季度：甲 +1.5, 甲 0" || len(s.Of("entry.9")) != 0 || len(s.Of("activity.7")) != 1 {
+	if strings.Join(got, ", ") != "第1季度：甲 +2, 第2季度：甲 +1.5, 甲 0" || len(s.Of("entry.9")) != 0 ||
+		len(s.Of("activity.7")) != 1 {
 		t.Errorf("%q", got)
 	}
 }

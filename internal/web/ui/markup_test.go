@@ -23,7 +23,8 @@ func TestTemplatesHoldNothingInline(t *testing.T) {
 		}
 		n++
 		text, err := fs.ReadFile(assets.Templates(), name)
-		for _, bad := range []string{"style=", "<style", "javascript:", "hx-on", "js:", "hx-vars", "template.HTML", "http://", "https://", "//cdn"} {
+		for _, bad := range []string{"style=", "<style", "javascript:", "hx-on", "js:", "hx-vars", "template.HTML",
+			"http://", "https://", "//cdn"} {
 			if strings.Contains(strings.ToLower(string(text)), bad) {
 				t.Errorf("%s holds %s", name, bad)
 			}
@@ -56,7 +57,7 @@ func TestEveryPageIsSoundMarkup(t *testing.T) {
 	}
 }
 
-// page is what inspect gathers from one page.
+// page holds the findings of inspect about one page.
 type page struct {
 	ids      map[string]int
 	labelled map[string]bool // ids that a label names
@@ -123,7 +124,7 @@ func (p *page) gather(n *html.Node) {
 	}
 }
 
-// complaints says what is wrong with one element.
+// complaints returns the faults of one element.
 func (p *page) complaints(n *html.Node) []string {
 	var out []string
 	for _, a := range n.Attr {
@@ -215,12 +216,18 @@ func content(n *html.Node) string {
 func TestEveryAddressIsOneOfPaths(t *testing.T) {
 	t.Parallel()
 	exact := []string{
-		HomePath, SignInPath, SignOutPath, LookPath, MinePath, BranchesPath, PeriodsPath, EntriesPath, NewEntryPath, ClaimsPath, OwnClaimsPath, NewClaimPath, OwnExemptionPath, OwnAccountPath, OwnPasswordPath,
-		RankingPath, TrailPath, AccountsPath, HealthPath, OrgsPath, RulesPath, DraftsPath, AssetsPath + built()[assets.Style], AssetsPath + built()[assets.Script],
+		HomePath, SignInPath, SignOutPath, LookPath, MinePath, BranchesPath, PeriodsPath, EntriesPath, NewEntryPath,
+		ClaimsPath, OwnClaimsPath, NewClaimPath, OwnExemptionPath, OwnAccountPath, OwnPasswordPath,
+		RankingPath, TrailPath, AccountsPath, HealthPath, OrgsPath, RulesPath, DraftsPath,
+		AssetsPath + built()[assets.Style], AssetsPath + built()[assets.Script],
 	}
 	patterned := []string{
-		BranchPath("*"), MeetingPath("*"), MemberPath("*"), ReversePath("*"), ActivityPath("*"), UndoPath("*"), RetractPath("*"), RetractHandedPath("*"), DropPath("*"),
-		AccountPath("*"), AccountPath("*") + "/roles", AccountPath("*") + "/password", AccountPath("*") + "/close", TokenPath(OwnAccountPath, "*"), TokenPath(AccountPath("*"), "*"), DraftPath("*"), ChangesPath("*"), LinksPath("*"), RecordPath("*", "*"), OwnRecordPath("*"), MemberPath("*") + "/handover", OrgPath("*"), SheetPath("*"), CorrectPath("*"), RankingPath + "/export",
+		BranchPath("*"), MeetingPath("*"), MemberPath("*"), ReversePath("*"), ActivityPath("*"), UndoPath("*"),
+		RetractPath("*"), RetractHandedPath("*"), DropPath("*"),
+		AccountPath("*"), AccountPath("*") + "/roles", AccountPath("*") + "/password", AccountPath("*") + "/close",
+		TokenPath(OwnAccountPath, "*"), TokenPath(AccountPath("*"), "*"), DraftPath("*"), ChangesPath("*"), LinksPath("*"),
+		RecordPath("*", "*"), OwnRecordPath("*"), MemberPath("*") + "/handover", OrgPath("*"), SheetPath("*"),
+		CorrectPath("*"), RankingPath + "/export",
 	}
 	p, n := pages(t), 0
 	for _, v := range samples() {
@@ -236,7 +243,8 @@ func TestEveryAddressIsOneOfPaths(t *testing.T) {
 				}
 				n++
 				known := func(pattern string) bool { ok, err := path.Match(pattern, address); return ok && err == nil }
-				if !slices.Contains(exact, address) && !slices.ContainsFunc(patterned, func(s string) bool { return known(strings.ReplaceAll(s, "%2A", "*")) }) {
+				if !slices.Contains(exact, address) && !slices.ContainsFunc(patterned,
+					func(s string) bool { return known(strings.ReplaceAll(s, "%2A", "*")) }) {
 					t.Errorf("%s leads to %s, which no path in paths.go gives", v.Template(), address)
 				}
 			}

@@ -18,7 +18,7 @@ import (
 	assets "jifen/web"
 )
 
-// built is a manifest such as the build writes.
+// built returns a manifest such as the build writes.
 func built() assets.Manifest {
 	return assets.Manifest{assets.Style: "app-0123456789.css", assets.Script: "app-9876543210.js"}
 }
@@ -51,36 +51,53 @@ func TestSamplesShowWhatTheyHold(t *testing.T) {
 	p := pages(t)
 	want := map[string][]string{
 		"login": {"过 4 秒再试", "连错 5 次", "最长 15 分钟", `value="shili"`, "大字版"},
-		"me": {"96.5", "暂评", "还差 <strong>8.5</strong> 分（105 分起）", "2 人并列", "〔第六条〕", "不计的记录", "还没到下一档", "就业", "支部书记会在 <span class=\"day\">2026-10-07</span> 前", "基础 68 &#43; 评议 18.5 &#43; 贡献 10 = 总分 96.5",
-			`href="/me/records/entry.11"><span class="line-day">2026-03-12</span> 缺席组织生活</a>`, `href="/me/records/entry.7"`, "撤销过的", `href="/me/records/entry.25"`, "记到了别人名下", "只列出最近撤销的 50 条"},
-		"branches/branch": {"42 人，&#43;84 分", `action="/activities/88/undo"`, "谈话提醒", "2026-07-15", "已过期", "2026年第2季度", "连续 4 个月", "不计分：豁免：不参加积分", "并列", `class="own"`, "标杆"},
-		"members/member":  {`href="/entries/23/reverse"`, `href="/entries/new?branch=3&amp;member=P0023"`, "出生日期", "1961-05-01", `href="/members/P0023/links"`, `href="/members/P0023/records/entry.12"`},
-		"members/links":   {`href="/members/P0023"`, "有 2 条和封存时不一样", "只列出最近记下的 200 条", "志愿服务，2026-03-01", "示例街第一党支部 第 12 环", "0a1b2c3d4e5f", "相符", "这一行被改过", "不在链上", "程序", `href="/members/P0023/records/entry.12"><strong>记录</strong>`, `href="/members/P0023/records/activity.88"`, "<td><strong>情况</strong>"},
-		"members/record": {`href="/members/P0023"`, "有 2 处和封存时不一样", "已撤销，不计分", "2026年 表彰", "级别 国家", "〔<a href=\"/rules?on=", `href="/entries/31/reverse"`, `href="/activities/88"`, `href="/members/P0023/records/entry.29"`,
-			"支部委员会退回（赵示例，2026-09-03 09:00）", "证书没有交来看", "示例街第一党支部 第 13 环，指纹 <span class=\"day\">0a1b2c3d4e5f</span>，和封存时一样", "现在算这一条", "写的话被改过", "不在链上", "现在等社区党委同意"},
-		"branches/meeting":    {`name="status.P1" value="到会" checked`, `name="status.P8" value="缺席" checked`, `data-find="lsl lvsl lusl"`, `data-count="到会">40<`, `min="2026-08-29"`},
-		"activities/activity": {"&#43;84 分，其中 2 人待确认</strong>", "别的支部的，分记在那边", `action="/activities/88/undo"`, "撤销整场", "待确认", "第 1 次"},
-		"entries/new":         {`name="field.媒体报道" value="是" checked`, "1 至 20 分", "分值要在 1 至 20 之间", "“时长”写了“八”，不是数", `hx-get="/entries/new"`},
-		"entries/preview":     {"91.5 → 96.5", "本来是 &#43;9", "只余 5 分", `name="field.金额" value="1200"`, `value="save"`, `value="edit"`},
-		"entries/reverse":     {"写清楚为什么撤销", `action="/entries/23/reverse"`, "撤销后总分 <strong>91.5</strong>"},
-		"claims":              {`name="claim" value="31.1" checked`, "等社区党委同意", "写清楚为什么退回", "等别人定的", "后面还有 7 条", "您报的", "证书看不清", `action="/claims/33/withdraw"`},
-		"members/changes":     {"示例街楼宇网络党支部", `value="untie"`, `name="branch" value="9"`, `value="tie"`},
-		"members/handover":    {"示例街第二党支部", "总分 <strong>96.5</strong>", "等支部委员会同意", "转入支部（签字）"},
-		"orgs":                {`href="/orgs/3"`, "还没有人管", "赵示例", "2026-05-01</span> 撤销"},
-		"orgs/org":            {`action="/orgs/2"`, "示例村 → 示例街社区", "设一个支部", `value="rename"`, `value="close"`, `<option value="两新" selected>`},
-		"me/claims":           {`href="/me/claims/new?follows=29"`, `action="/me/claims/31/withdraw"`, `action="/me/drafts/3/drop"`, "证书没有交来看", "退回", "草稿"},
-		"branches":            {`name="branch" value="3"`, "没有记过", "1 条过期", "553", "迟了", "已锁定"},
-		"ranking":             {"并列", "60 分以下", "升 3 名", "降 1 名", "新上榜", "/ranking/export", "都相同的并列"},
-		"trail":               {"/trail?before=1180", "查看个人明细", "程序"},
-		"accounts":            {"连错密码，登录要等到 19:30:05", "已停用", "没有角色", "换一个帐号名", `<strong>数据库备份没有做成。</strong> <a href="/health">看原因和办法</a>`},
-		"accounts/account":    {`action="/accounts/2/close"`, `action="/accounts/2/password"`, `action="/accounts/2/roles"`},
-		"accounts/slip":       {"abcd-efgh-jkmn-pqrs", "只显示这一次"},
-		"health":              {"有 1 项要处理", "程序每过一小时再试一次", "<strong>数据库备份没有做成。</strong></p>"},
-		"problem":             {"没有这名党员", "01J8Z3", "没有找到"},
+		"me": {"96.5", "暂评", "还差 <strong>8.5</strong> 分（105 分起）", "2 人并列", "〔第六条〕", "不计的记录", "还没到下一档", "就业",
+			"支部书记会在 <span class=\"day\">2026-10-07</span> 前", "基础 68 &#43; 评议 18.5 &#43; 贡献 10 = 总分 96.5",
+			`href="/me/records/entry.11"><span class="line-day">2026-03-12</span> 缺席组织生活</a>`, `href="/me/records/entry.7"`,
+			"撤销过的", `href="/me/records/entry.25"`, "记到了别人名下", "只列出最近撤销的 50 条"},
+		"branches/branch": {"42 人，&#43;84 分", `action="/activities/88/undo"`, "谈话提醒", "2026-07-15", "已过期", "2026年第2季度",
+			"连续 4 个月", "不计分：豁免：不参加积分", "并列", `class="own"`, "标杆"},
+		"members/member": {`href="/entries/23/reverse"`, `href="/entries/new?branch=3&amp;member=P0023"`, "出生日期",
+			"1961-05-01", `href="/members/P0023/links"`, `href="/members/P0023/records/entry.12"`},
+		"members/links": {`href="/members/P0023"`, "有 2 条和封存时不一样", "只列出最近记下的 200 条", "志愿服务，2026-03-01", "示例街第一党支部 第 12 环",
+			"0a1b2c3d4e5f", "相符", "这一行被改过", "不在链上", "程序", `href="/members/P0023/records/entry.12"><strong>记录</strong>`,
+			`href="/members/P0023/records/activity.88"`, "<td><strong>情况</strong>"},
+		"members/record": {`href="/members/P0023"`, "有 2 处和封存时不一样", "已撤销，不计分", "2026年 表彰", "级别 国家", "〔<a href=\"/rules?on=",
+			`href="/entries/31/reverse"`, `href="/activities/88"`, `href="/members/P0023/records/entry.29"`,
+			"支部委员会退回（赵示例，2026-09-03 09:00）", "证书没有交来看", "示例街第一党支部 第 13 环，指纹 <span class=\"day\">0a1b2c3d4e5f</span>，和封存时一样",
+			"现在算这一条", "写的话被改过", "不在链上", "现在等社区党委同意"},
+		"branches/meeting": {`name="status.P1" value="到会" checked`, `name="status.P8" value="缺席" checked`,
+			`data-find="lsl lvsl lusl"`, `data-count="到会">40<`, `min="2026-08-29"`},
+		"activities/activity": {"&#43;84 分，其中 2 人待确认</strong>", "别的支部的，分记在那边", `action="/activities/88/undo"`, "撤销整场", "待确认",
+			"第 1 次"},
+		"entries/new": {`name="field.媒体报道" value="是" checked`, "1 至 20 分", "分值要在 1 至 20 之间", "“时长”写了“八”，不是数",
+			`hx-get="/entries/new"`},
+		"entries/preview": {"91.5 → 96.5", "本来是 &#43;9", "只余 5 分", `name="field.金额" value="1200"`, `value="save"`,
+			`value="edit"`},
+		"entries/reverse": {"写清楚为什么撤销", `action="/entries/23/reverse"`, "撤销后总分 <strong>91.5</strong>"},
+		"claims": {`name="claim" value="31.1" checked`, "等社区党委同意", "写清楚为什么退回", "等别人定的", "后面还有 7 条", "您报的",
+			"证书看不清", `action="/claims/33/withdraw"`},
+		"members/changes":  {"示例街楼宇网络党支部", `value="untie"`, `name="branch" value="9"`, `value="tie"`},
+		"members/handover": {"示例街第二党支部", "总分 <strong>96.5</strong>", "等支部委员会同意", "转入支部（签字）"},
+		"orgs":             {`href="/orgs/3"`, "还没有人管", "赵示例", "2026-05-01</span> 撤销"},
+		"orgs/org": {`action="/orgs/2"`, "示例村 → 示例街社区", "设一个支部", `value="rename"`, `value="close"`,
+			`<option value="两新" selected>`},
+		"me/claims": {`href="/me/claims/new?follows=29"`, `action="/me/claims/31/withdraw"`,
+			`action="/me/drafts/3/drop"`, "证书没有交来看", "退回", "草稿"},
+		"branches": {`name="branch" value="3"`, "没有记过", "1 条过期", "553", "迟了", "已锁定"},
+		"ranking":  {"并列", "60 分以下", "升 3 名", "降 1 名", "新上榜", "/ranking/export", "都相同的并列"},
+		"trail":    {"/trail?before=1180", "查看个人明细", "程序"},
+		"accounts": {"连错密码，登录要等到 19:30:05", "已停用", "没有角色", "换一个帐号名",
+			`<strong>数据库备份没有做成。</strong> <a href="/health">看原因和办法</a>`},
+		"accounts/account": {`action="/accounts/2/close"`, `action="/accounts/2/password"`, `action="/accounts/2/roles"`},
+		"accounts/slip":    {"abcd-efgh-jkmn-pqrs", "只显示这一次"},
+		"health":           {"有 1 项要处理", "程序每过一小时再试一次", "<strong>数据库备份没有做成。</strong></p>"},
+		"problem":          {"没有这名党员", "01J8Z3", "没有找到"},
 	}
 	for _, v := range samples() {
 		text := rendered(t, p, v)
-		for _, w := range append(want[v.Template()], "<title>"+v.Title(), `<html lang="zh-CN"`, "app-0123456789.css", "app-9876543210.js") {
+		for _, w := range append(want[v.Template()], "<title>"+v.Title(), `<html lang="zh-CN"`, "app-0123456789.css",
+			"app-9876543210.js") {
 			if !strings.Contains(text, w) {
 				t.Errorf("%s does not show %q", v.Template(), w)
 			}
@@ -97,7 +114,8 @@ func TestSamplesShowWhatTheyHold(t *testing.T) {
 func TestAMembersOwnFormIsAClaim(t *testing.T) {
 	t.Parallel()
 	text := rendered(t, pages(t), sampleOwnEntry())
-	for _, w := range []string{`action="/me/claims"`, `name="follows" value="29"`, `name="sketch" value="3"`, "证书没有交来看", `value="sketch"`, `hx-get="/me/claims/new"`} {
+	for _, w := range []string{`action="/me/claims"`, `name="follows" value="29"`, `name="sketch" value="3"`, "证书没有交来看",
+		`value="sketch"`, `hx-get="/me/claims/new"`} {
 		if !strings.Contains(text, w) {
 			t.Errorf("it does not show %q", w)
 		}
@@ -113,8 +131,11 @@ func TestEmptyListsSayThatTheyAreEmpty(t *testing.T) {
 	p := pages(t)
 	want := map[string]string{
 		"me": "没有总分", "branches/branch": "还没有党员", "members/member": "还没有登记", "branches/meeting": "还没有党员",
-		"activities/activity": "没有记出勤", "entries/new": "没有可以记的党员", "claims": "没有待您确认的", "me/claims": "还没有申报过", "branches": "这里没有支部",
-		"ranking": "还没有可以排的", "trail": "没有符合的", "accounts": "没有符合的帐号", "health": "还没有检查过", "rules/rules": "还没有启用的办法", "rules/drafts": "没有草案", "members/changes": "还没有登记过", "branches/sheet": "没有填的人不记", "members/links": "还没有封存的记录", "members/handover": "没有登记过情况", "orgs": "这里没有组织", "orgs/org": "没有更过名", "members/record": "没有记下经过",
+		"activities/activity": "没有记出勤", "entries/new": "没有可以记的党员", "claims": "没有待您确认的", "me/claims": "还没有申报过",
+		"branches": "这里没有支部",
+		"ranking":  "还没有可以排的", "trail": "没有符合的", "accounts": "没有符合的帐号", "health": "还没有检查过", "rules/rules": "还没有启用的办法",
+		"rules/drafts": "没有草案", "members/changes": "还没有登记过", "branches/sheet": "没有填的人不记", "members/links": "还没有封存的记录",
+		"members/handover": "没有登记过情况", "orgs": "这里没有组织", "orgs/org": "没有更过名", "members/record": "没有记下经过",
 	}
 	for _, v := range views() {
 		if text := rendered(t, p, v); !strings.Contains(text, want[v.Template()]) {
@@ -136,7 +157,8 @@ func TestHostileWordsStayWords(t *testing.T) {
 		for _, sample := range samples() {
 			v := spoilt(sample, evil)
 			text := rendered(t, p, v)
-			for _, bad := range []string{"<script>", "<img", "onerror=alert(1)>", `' onmouseover`, `href="javascript:`, `action="javascript:`, "</textarea></title>"} {
+			for _, bad := range []string{"<script>", "<img", "onerror=alert(1)>", `' onmouseover`, `href="javascript:`,
+				`action="javascript:`, "</textarea></title>"} {
 				if strings.Contains(text, bad) {
 					t.Errorf("%s lets %q through as %s", v.Template(), evil, bad)
 				}
@@ -270,7 +292,8 @@ func TestAMissingTemplateStopsTheStart(t *testing.T) {
 		}); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := New(files, built()); fault.CodeOf(err) != fault.Internal || !strings.Contains(err.Error(), v.Template()) {
+		if _, err := New(files, built()); fault.CodeOf(err) != fault.Internal ||
+			!strings.Contains(err.Error(), v.Template()) {
 			t.Errorf("without %s.html: %v", v.Template(), err)
 		}
 		files[v.Template()+".html"] = &fstest.MapFile{Data: []byte(`{{define "other"}}{{end}}`)}

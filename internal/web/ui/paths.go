@@ -38,16 +38,16 @@ const (
 	AssetsPath   = "/assets/"
 )
 
-// BranchPath is the page of a branch.
+// BranchPath returns the path of the page of a branch.
 func BranchPath(id domain.OrgID) string { return BranchesPath + "/" + url.PathEscape(string(id)) }
 
-// OrgPath is where an organisation is kept.
+// OrgPath returns the path of an organisation's page.
 func OrgPath(id domain.OrgID) string { return OrgsPath + "/" + url.PathEscape(string(id)) }
 
-// MeetingPath is the sheet of 记一次活动 for a branch.
+// MeetingPath returns the path of the sheet of 记一次活动 for a branch.
 func MeetingPath(id domain.OrgID) string { return BranchPath(id) + "/meeting" }
 
-// SheetPath is the sheet of one item for many members of a branch.
+// SheetPath returns the path of the sheet of one item for many members of a branch.
 func SheetPath(id domain.OrgID) string { return BranchPath(id) + "/sheet" }
 
 // UndoEntriesPath takes back what one recorded from one entry to another, and leads
@@ -56,30 +56,30 @@ func UndoEntriesPath(first, last, back string) string {
 	return EntriesPath + "/undo?" + url.Values{"first": {first}, "last": {last}, "back": {back}}.Encode()
 }
 
-// MemberPath is the page of a member as the secretary sees it.
+// MemberPath returns the path of the page of a member as the secretary sees it.
 func MemberPath(id domain.MemberID) string { return "/members/" + url.PathEscape(string(id)) }
 
-// HandoverPath is the sheet that goes with a member who moved on a day.
+// HandoverPath returns the path of the sheet that goes with a member who moved on a day.
 func HandoverPath(id domain.MemberID, day string) string {
 	return MemberPath(id) + "/handover?from=" + url.QueryEscape(day)
 }
 
-// ChangesPath is where a member's facts and branch are changed.
+// ChangesPath returns the path at which a member's facts and branch are changed.
 func ChangesPath(id domain.MemberID) string { return MemberPath(id) + "/changes" }
 
-// LinksPath is what is sealed of a member in the chains.
+// LinksPath returns the path of a member's entries in the chains.
 func LinksPath(id domain.MemberID) string { return MemberPath(id) + "/links" }
 
-// RecordPath tells how one record of a member came about: entry.31 or
+// RecordPath returns the path of the history of one record of a member: entry.31 or
 // activity.2428.
 func RecordPath(id domain.MemberID, record string) string {
 	return MemberPath(id) + "/records/" + url.PathEscape(record)
 }
 
-// OwnRecordPath is RecordPath for the member himself.
+// OwnRecordPath calls RecordPath for the member himself.
 func OwnRecordPath(record string) string { return MinePath + "/records/" + url.PathEscape(record) }
 
-// EntryPath is 记一笔 with branch and member chosen; either may be "".
+// EntryPath returns the path of 记一笔 with branch and member chosen; either may be "".
 func EntryPath(branch domain.OrgID, member domain.MemberID) string {
 	q := url.Values{}
 	if branch != "" {
@@ -99,7 +99,7 @@ func ReversePath(entry string) string {
 	return EntriesPath + "/" + url.PathEscape(entry) + "/reverse"
 }
 
-// ActivityPath is the page of one activity.
+// ActivityPath returns the path of the page of one activity.
 func ActivityPath(id string) string { return "/activities/" + url.PathEscape(id) }
 
 // CorrectPath corrects one line of an activity.
@@ -127,10 +127,10 @@ func ClaimDraftPath(id string) string { return NewClaimPath + "?sketch=" + url.Q
 // DropPath throws a draft of a claim away.
 func DropPath(id string) string { return ClaimDraftsPath + "/" + url.PathEscape(id) + "/drop" }
 
-// AccountPath is the page of one account; what is done to it stands below.
+// AccountPath returns the path of the page of one account; what is done to it stands below.
 func AccountPath(id string) string { return AccountsPath + "/" + url.PathEscape(id) }
 
-// DraftPath is the page of one draft of a rule file, where it is decided.
+// DraftPath returns the path of the page of one draft of a rule file, where it is decided.
 func DraftPath(id string) string { return DraftsPath + "/" + url.PathEscape(id) }
 
 // TokenPath revokes a token of the account of a page.

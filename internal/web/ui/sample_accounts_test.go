@@ -15,20 +15,23 @@ func give(form string) RoleInputs {
 func sampleTokens(page string) TokenList {
 	return TokenList{Path: page, Key: "key-tokens", Rows: []TokenRow{
 		{ID: "7", Name: "考勤机", Tail: "x7q2", Made: "2026-03-01", Expires: "2026-12-31 18:00"},
-		{ID: "3", Name: "登录接口", Tail: "abcd", Made: "2026-02-01", Expires: "2026-02-01 20:00", Over: "2026-02-01 12:00 作废（赵示例）"},
+		{ID: "3", Name: "登录接口", Tail: "abcd", Made: "2026-02-01", Expires: "2026-02-01 20:00",
+			Over: "2026-02-01 12:00 作废（赵示例）"},
 	}}
 }
 
 func sampleOwnAccount() OwnAccount {
 	return OwnAccount{
-		Frame: administrator("/account"), Row: sampleAccounts().Rows[1], Member: "P0001", Key: "key-own", Least: 10, Most: 200, Tokens: sampleTokens("/account"),
+		Frame: administrator("/account"), Row: sampleAccounts().Rows[1], Member: "P0001", Key: "key-own", Least: 10,
+		Most: 200, Tokens: sampleTokens("/account"),
 		Refusal: Refusal{Message: "有 2 处要改", Fields: map[string]string{"old": "现在的密码不对", "again": "两次写的新密码不一样"}},
 	}
 }
 
 func sampleAccounts() Accounts {
 	v := Accounts{
-		Frame: administrator("/accounts"), Find: "示例", Key: "key-account", Login: "zhang", Name: "张示例", Give: give("/accounts"), Older: "/accounts?after=9",
+		Frame: administrator("/accounts"), Find: "示例", Key: "key-account", Login: "zhang", Name: "张示例",
+		Give: give("/accounts"), Older: "/accounts?after=9",
 		Rows: []AccountRow{
 			{ID: "1", Login: "admin", Name: "管示例", Roles: []RoleRow{{Role: "系统管理员"}}, Own: true},
 			{ID: "2", Login: "zhao", Name: "赵示例", Roles: []RoleRow{{"支部书记", "示例街第一党支部", "3"}, {Role: "党员"}}},
@@ -42,11 +45,13 @@ func sampleAccounts() Accounts {
 }
 
 func sampleAccount() Account {
-	return Account{Frame: administrator("/accounts/2"), Row: sampleAccounts().Rows[1], Member: "P0001", Key: "key-account", Give: give("/accounts/2"), Tokens: sampleTokens("/accounts/2")}
+	return Account{Frame: administrator("/accounts/2"), Row: sampleAccounts().Rows[1], Member: "P0001",
+		Key: "key-account", Give: give("/accounts/2"), Tokens: sampleTokens("/accounts/2")}
 }
 
 func sampleSlip() Slip {
-	return Slip{Frame: administrator("/accounts/2"), Login: "zhao", Name: "赵示例", Password: "abcd-efgh-jkmn-pqrs", Site: "https://jifen.example/"}
+	return Slip{Frame: administrator("/accounts/2"), Login: "zhao", Name: "赵示例", Password: "abcd-efgh-jkmn-pqrs",
+		Site: "https://jifen.example/"}
 }
 
 func sampleHealth() Health {

@@ -13,8 +13,11 @@ import (
 func samples() []View {
 	return []View{
 		sampleSignIn(), sampleMine(), sampleBranch(), sampleMember(), sampleMeeting(), sampleDone(),
-		sampleEntry(), samplePreview(), sampleReverse(), sampleClaims(), sampleOwnClaims(), sampleCommittee(), sampleRanking(),
-		sampleTrail(), sampleAccounts(), sampleAccount(), sampleOwnAccount(), sampleSlip(), sampleHealth(), sampleProblem(), sampleRules(), sampleDrafts(), sampleDraft(), sampleChanges(), sampleSheet(), sampleLinks(), sampleHandover(), sampleOrgs(), sampleOrg(), sampleRecord(),
+		sampleEntry(), samplePreview(), sampleReverse(), sampleClaims(), sampleOwnClaims(), sampleCommittee(),
+		sampleRanking(),
+		sampleTrail(), sampleAccounts(), sampleAccount(), sampleOwnAccount(), sampleSlip(), sampleHealth(), sampleProblem(),
+		sampleRules(), sampleDrafts(), sampleDraft(), sampleChanges(), sampleSheet(), sampleLinks(), sampleHandover(),
+		sampleOrgs(), sampleOrg(), sampleRecord(),
 	}
 }
 
@@ -25,7 +28,8 @@ func year() calendar.Period { return calendar.Year.Of(today()) }
 func secretary(here string) Frame {
 	return Frame{
 		Scheme: "潍州路街道党员积分制管理办法", Org: "示例街第一党支部", Person: "赵示例", Roles: "支部书记、党员", Here: here,
-		Nav: []Link{{"支部", "/branches/3", here == "/branches/3"}, {"记活动", "/branches/3/meeting", strings.HasSuffix(here, "meeting")},
+		Nav: []Link{{"支部", "/branches/3", here == "/branches/3"},
+			{"记活动", "/branches/3/meeting", strings.HasSuffix(here, "meeting")},
 			{"我的积分", "/me", here == "/me"}, {"待确认", "/claims", here == "/claims"}, {"排名", "/ranking", here == "/ranking"}},
 	}
 }
@@ -33,7 +37,8 @@ func secretary(here string) Frame {
 func clerk(here string) Frame {
 	return Frame{
 		Scheme: "潍州路街道党员积分制管理办法", Org: "潍州路街道党工委", Person: "李示例", Roles: "街道党工委", Here: here,
-		Nav: []Link{{"全部支部", "/branches", here == "/branches"}, {"排名", "/ranking", here == "/ranking"}, {"待确认", "/claims", here == "/claims"}},
+		Nav: []Link{{"全部支部", "/branches", here == "/branches"}, {"排名", "/ranking", here == "/ranking"},
+			{"待确认", "/claims", here == "/claims"}},
 	}
 }
 
@@ -61,30 +66,37 @@ func names() []string {
 func sampleScore() Score {
 	s := Score{
 		Member: "P0023", Name: "施示例", Branch: "示例街第一党支部", Category: "B 社区党员",
-		Clauses: []Clause{{Path: "总分"}, {Path: "板块.基础"}, {Basis: "第六条"}, {Basis: "第八条"}, {Basis: "第九条"}, {Basis: "第十二条"}, {Path: "板块.公益.限额"}},
-		Places:  []domain.Rank{{Level: domain.Branch, Place: 3, Of: 42, Tied: 2}, {Level: domain.Community, Place: 27, Of: 310, Tied: 1}},
-		Next:    NextGrade{"五星", domain.Whole(105), 850},
+		Clauses: []Clause{{Path: "总分"}, {Path: "板块.基础"}, {Basis: "第六条"}, {Basis: "第八条"}, {Basis: "第九条"}, {Basis: "第十二条"},
+			{Path: "板块.公益.限额"}},
+		Places: []domain.Rank{{Level: domain.Branch, Place: 3, Of: 42, Tied: 2},
+			{Level: domain.Community, Place: 27, Of: 310, Tied: 1}},
+		Next: NextGrade{"五星", domain.Whole(105), 850},
 		Alerts: []domain.Alert{{Name: "久未参加", On: calendar.Of(2026, 8, 31), Window: "2026-08", Run: 3, Level: "提醒",
 			Suggest: "上门了解情况", Owner: "支部书记", Due: calendar.Of(2026, 10, 7)}},
 		Waiting:  []Waiting{{"表彰（街道）", calendar.Of(2026, 9, 20), "支部委员会"}},
 		OpenPath: "/me?open=1", Cut: 50,
 		TakenBack: []TakenBack{
-			{On: calendar.Of(2026, 9, 8), What: "志愿服务", By: "赵示例", At: "2026-09-21 19:50", Reason: "记到了别人名下", Path: OwnRecordPath("entry.25")},
-			{On: calendar.Of(2026, 5, 20), What: "主题党日", By: "赵示例", At: "2026-05-20 21:02", Reason: "整次活动撤销", Path: OwnRecordPath("activity.61")},
+			{On: calendar.Of(2026, 9, 8), What: "志愿服务", By: "赵示例", At: "2026-09-21 19:50", Reason: "记到了别人名下",
+				Path: OwnRecordPath("entry.25")},
+			{On: calendar.Of(2026, 5, 20), What: "主题党日", By: "赵示例", At: "2026-05-20 21:02", Reason: "整次活动撤销",
+				Path: OwnRecordPath("activity.61")},
 		},
 	}
 	s.Account = domain.Statement{Version: 1, Standing: domain.Standing{
-		Member: "P0023", Scheme: "weizhou", Period: year(), AsOf: today(), Day: today(), Scored: true, Ranked: true, Category: "B",
-		Total: 9650, Grade: "四星", Bare: "四星", Added: 5, Deducted: 2, Missing: []string{"就业"},
+		Member: "P0023", Scheme: "weizhou", Period: year(), AsOf: today(), Day: today(), Scored: true, Ranked: true,
+		Category: "B",
+		Total:    9650, Grade: "四星", Bare: "四星", Added: 5, Deducted: 2, Missing: []string{"就业"},
 	}, Total: sampleTotal(), Idle: []domain.Line{
-		{Kind: domain.LineEntry, Name: "志愿服务", On: calendar.Of(2026, 1, 10), Entry: "7", Note: "时长 4小时；累计 4；还没到下一档", Clause: 4},
+		{Kind: domain.LineEntry, Name: "志愿服务", On: calendar.Of(2026, 1, 10), Entry: "7", Note: "时长 4小时；累计 4；还没到下一档",
+			Clause: 4},
 	}}
 	return s
 }
 
 func sampleTotal() domain.Line {
 	entry := func(name string, month, day int, value domain.Points, clause int, id, note string) domain.Line {
-		return domain.Line{Kind: domain.LineEntry, Name: name, On: calendar.Of(2026, month, day), Value: value, Wanted: value, Clause: clause, Entry: id, Note: note}
+		return domain.Line{Kind: domain.LineEntry, Name: name, On: calendar.Of(2026, month, day), Value: value,
+			Wanted: value, Clause: clause, Entry: id, Note: note}
 	}
 	return domain.Line{Kind: domain.LineTotal, Name: "总分", Value: 9650, Clause: 0, Children: []domain.Line{
 		{Kind: domain.LineBlock, Name: "基础", Value: 6800, Clause: 1, Children: []domain.Line{
@@ -116,7 +128,8 @@ func sampleSignIn() SignIn {
 
 func member(here string) Frame {
 	f := secretary(here)
-	f.Person, f.Roles, f.Nav = "施示例", "党员", []Link{{"我的积分", "/me", here == "/me"}, {"我的申报", "/me/claims", here == "/me/claims"}}
+	f.Person, f.Roles, f.Nav = "施示例", "党员",
+		[]Link{{"我的积分", "/me", here == "/me"}, {"我的申报", "/me/claims", here == "/me/claims"}}
 	return f
 }
 
@@ -130,7 +143,8 @@ func sampleBranch() Branch {
 	v := Branch{
 		Frame: secretary("/branches/3"), ID: "3", Name: "示例街第一党支部", Scope: "示例街社区，潍州路街道", Period: year(), AsOf: today(),
 		Periods: periods(), MayWrite: true, Waiting: 2, Mean: "83.6",
-		Sorts:  []Link{{"名次", "/branches/3", true}, {"姓名", "/branches/3?sort=name", false}, {"类别", "/branches/3?sort=category", false}},
+		Sorts: []Link{{"名次", "/branches/3", true}, {"姓名", "/branches/3?sort=name", false},
+			{"类别", "/branches/3?sort=category", false}},
 		Grades: []Count{{"五星", 2}, {"四星", 9}, {"三星", 24}, {"二星", 5}, {"一星", 1}},
 	}
 	v.Notice = Notice{"42 人，+84 分", "/activities/88/undo", "key-undo"}
@@ -138,7 +152,8 @@ func sampleBranch() Branch {
 	for i, n := range names() {
 		row := MemberRow{
 			ID: domain.MemberID("P" + strconv.Itoa(i+1)), Name: n, Category: string("ABCDE"[i%5]), Scored: true,
-			Total: domain.Points(11200 - i*130 - i%3*50), Grade: grades[min(i/6, 6)], Place: i + 1, Tied: 1, Own: i == 0, Benchmark: i == 1,
+			Total: domain.Points(11200 - i*130 - i%3*50), Grade: grades[min(i/6, 6)], Place: i + 1, Tied: 1, Own: i == 0,
+			Benchmark: i == 1,
 		}
 		if i == 4 || i == 5 {
 			row.Place, row.Tied, row.Total = 5, 2, 10500
@@ -149,9 +164,12 @@ func sampleBranch() Branch {
 	last.Scored, last.Why, last.Place = false, "豁免：不参加积分", 0
 	v.Members[40].Alerts, v.Members[33].Alerts = 2, 1
 	v.Alerts = []AlertRow{
-		{"P41", "例㛃", domain.Alert{Name: "低于底线", On: calendar.Of(2026, 6, 30), Window: "2026Q2", Run: 1, Level: "红", Suggest: "谈话提醒", Owner: "支部书记", Due: calendar.Of(2026, 7, 15)}, true, false},
-		{"P41", "例㛃", domain.Alert{Name: "久未参加", On: calendar.Of(2026, 8, 31), Window: "2026-08", Run: 4, Level: "警示", Suggest: "上门了解情况", Owner: "支部书记", Due: calendar.Of(2026, 10, 7)}, false, false},
-		{"P34", "谢示例", domain.Alert{Name: "久未交费", On: calendar.Of(2026, 8, 31), Window: "2026-08", Run: 3, Level: "提醒", Suggest: "上门了解情况", Owner: "支部书记", Due: calendar.Of(2026, 10, 7)}, false, false},
+		{"P41", "例㛃", domain.Alert{Name: "低于底线", On: calendar.Of(2026, 6, 30), Window: "2026Q2", Run: 1, Level: "红",
+			Suggest: "谈话提醒", Owner: "支部书记", Due: calendar.Of(2026, 7, 15)}, true, false},
+		{"P41", "例㛃", domain.Alert{Name: "久未参加", On: calendar.Of(2026, 8, 31), Window: "2026-08", Run: 4, Level: "警示",
+			Suggest: "上门了解情况", Owner: "支部书记", Due: calendar.Of(2026, 10, 7)}, false, false},
+		{"P34", "谢示例", domain.Alert{Name: "久未交费", On: calendar.Of(2026, 8, 31), Window: "2026-08", Run: 3, Level: "提醒",
+			Suggest: "上门了解情况", Owner: "支部书记", Due: calendar.Of(2026, 10, 7)}, false, false},
 	}
 	return v
 }
@@ -160,7 +178,8 @@ func sampleMember() Member {
 	v := Member{Frame: secretary("/branches/3"), Score: sampleScore(), BranchID: "3", MayWrite: true, Facts: []Fact{
 		{"人员类别", "正式党员", 0}, {"出生日期", "1961-05-01", 0}, {"职务", "无", calendar.Of(2026, 1, 1)}, {"流动", "否", 0},
 	}}
-	v.Score.Undo = map[string]string{"11": ReversePath("11"), "12": ReversePath("12"), "23": ReversePath("23"), "7": ReversePath("7")}
+	v.Score.Undo = map[string]string{"11": ReversePath("11"), "12": ReversePath("12"), "23": ReversePath("23"),
+		"7": ReversePath("7")}
 	v.Score.Open = true
 	v.Score.OpenPath = MemberPath("P0023")
 	return v
@@ -170,7 +189,8 @@ func sampleMeeting() Meeting {
 	v := Meeting{
 		Frame: secretary("/branches/3/meeting"), Key: "key-meeting", Branch: "3", Name: "示例街第一党支部",
 		Kinds: []Block{{"组织生活", Options([]string{"支部党员大会", "党课", "主题党日", "组织生活会"}, "主题党日")}},
-		Day:   today(), First: calendar.Of(2026, 8, 29), Last: today(), Subject: "学习新修订的办法", Statuses: domain.AttendanceStatuses(),
+		Day:   today(), First: calendar.Of(2026, 8, 29), Last: today(), Subject: "学习新修订的办法",
+		Statuses: domain.AttendanceStatuses(),
 	}
 	for i, n := range names() {
 		a := Attendee{Member: domain.MemberID("P" + strconv.Itoa(i+1)), Name: n, Find: "sl", Status: "到会"}
@@ -193,12 +213,16 @@ func sampleMeeting() Meeting {
 
 func sampleDone() MeetingDone {
 	v := MeetingDone{
-		Frame: secretary("/activities/88"), ID: "88", Branch: "3", Name: "示例街第一党支部", Kind: "主题党日", Day: today(), Subject: "学习新修订的办法",
-		Counts: []Count{{"到会", 41}, {"请假", 1}, {"缺席", 1}}, Waiting: 2, Effect: 8400, MayUndo: true, Key: "key-undo", By: "赵示例", At: "2026-09-28 19:42", Paper: "2026年签到册", Statuses: domain.AttendanceStatuses(),
-		Corrections: []Corrected{{Name: "钱示例", Words: "缺席 → 补课", Reason: "9 月 27 日补听录音", By: "赵示例", At: "2026-09-28 20:00"}, {Name: "赵示例", Words: "请假 → 到会", Reason: "签到表漏看", State: "待确认", By: "赵示例", At: "2026-09-28 20:01"}},
+		Frame: secretary("/activities/88"), ID: "88", Branch: "3", Name: "示例街第一党支部", Kind: "主题党日", Day: today(),
+		Subject: "学习新修订的办法",
+		Counts:  []Count{{"到会", 41}, {"请假", 1}, {"缺席", 1}}, Waiting: 2, Effect: 8400, MayUndo: true, Key: "key-undo",
+		By: "赵示例", At: "2026-09-28 19:42", Paper: "2026年签到册", Statuses: domain.AttendanceStatuses(),
+		Corrections: []Corrected{{Name: "钱示例", Words: "缺席 → 补课", Reason: "9 月 27 日补听录音", By: "赵示例", At: "2026-09-28 20:00"},
+			{Name: "赵示例", Words: "请假 → 到会", Reason: "签到表漏看", State: "待确认", By: "赵示例", At: "2026-09-28 20:01"}},
 	}
 	for i, n := range names() {
-		e := Effect{Member: domain.MemberID("P" + strconv.Itoa(i+1)), Name: n, Status: "到会", Change: 200, Total: domain.Points(9000 + i*25), Scored: true}
+		e := Effect{Member: domain.MemberID("P" + strconv.Itoa(i+1)), Name: n, Status: "到会", Change: 200,
+			Total: domain.Points(9000 + i*25), Scored: true}
 		switch i {
 		case 0:
 			e.Waiting = true
@@ -211,22 +235,28 @@ func sampleDone() MeetingDone {
 		}
 		v.Rows = append(v.Rows, e)
 	}
-	v.Rows = append(v.Rows, Effect{Member: "P0099", Name: "编号 P0099", Status: "到会", Guest: true, Waiting: true, Remark: "别的支部的，分记在那边"})
+	v.Rows = append(v.Rows, Effect{Member: "P0099", Name: "编号 P0099", Status: "到会", Guest: true, Waiting: true,
+		Remark: "别的支部的，分记在那边"})
 	return v
 }
 
 func sampleEntry() Entry {
 	v := Entry{
-		Frame: secretary("/entries/new"), Key: "key-entry", Branch: "3", Item: "急难险重", Day: today(), First: calendar.Of(2026, 8, 29), Last: today(),
-		Blocks: []Block{{"贡献", Options([]string{"表彰", "急难险重", "其他事项"}, "急难险重")}, {"公益", Options([]string{"志愿服务", "爱心捐赠"}, "")}},
-		Worth:  "1 至 20 分，有媒体报道的加倍", Chosen: &PointsRange{Low: domain.Whole(1), High: domain.Whole(20), Value: "25"},
+		Frame: secretary("/entries/new"), Key: "key-entry", Branch: "3", Item: "急难险重", Day: today(),
+		First: calendar.Of(2026, 8, 29), Last: today(),
+		Blocks: []Block{{"贡献", Options([]string{"表彰", "急难险重", "其他事项"}, "急难险重")},
+			{"公益", Options([]string{"志愿服务", "爱心捐赠"}, "")}},
+		Worth: "1 至 20 分，有媒体报道的加倍", Chosen: &PointsRange{Low: domain.Whole(1), High: domain.Whole(20), Value: "25"},
 		Fields: []EntryField{
-			{Name: "媒体报道", Kind: YesNoField, Value: "是"}, {Name: "时长", Kind: NumberField, Unit: "小时", Value: "8", Hint: "0 至 1000"},
-			{Name: "级别", Kind: OptionField, Options: Options([]string{"国家", "省", "市"}, "市")}, {Name: "事由", Kind: TextField, Value: "防汛值守"},
+			{Name: "媒体报道", Kind: YesNoField, Value: "是"},
+			{Name: "时长", Kind: NumberField, Unit: "小时", Value: "8", Hint: "0 至 1000"},
+			{Name: "级别", Kind: OptionField, Options: Options([]string{"国家", "省", "市"}, "市")},
+			{Name: "事由", Kind: TextField, Value: "防汛值守"},
 			{Name: "开始日期", Kind: DayField, Value: "2026-09-20"},
 		},
-		Waits:   "支部委员会、社区党委",
-		Refusal: Refusal{Message: "有一处要改", Fields: map[string]string{"points": "分值要在 1 至 20 之间", "field.时长": "“时长”写了“八”，不是数"}},
+		Waits: "支部委员会、社区党委",
+		Refusal: Refusal{Message: "有一处要改",
+			Fields: map[string]string{"points": "分值要在 1 至 20 之间", "field.时长": "“时长”写了“八”，不是数"}},
 	}
 	for i, n := range names() {
 		v.Members = append(v.Members, Option{Value: "P" + strconv.Itoa(i+1), Words: n, Find: "sl", Chosen: i == 22})
@@ -236,7 +266,8 @@ func sampleEntry() Entry {
 
 func sampleOwnEntry() Entry {
 	v := sampleEntry()
-	v.Frame, v.Own, v.Members, v.Branch, v.Draft, v.Follows, v.Returned = member("/me/claims/new"), true, nil, "", "3", "29", "证书没有交来看"
+	v.Frame, v.Own, v.Members, v.Branch, v.Draft, v.Follows, v.Returned = member("/me/claims/new"), true, nil, "", "3",
+		"29", "证书没有交来看"
 	return v
 }
 
@@ -244,8 +275,9 @@ func samplePreview() EntryPreview {
 	return EntryPreview{
 		Told:  true,
 		Frame: secretary("/entries"), Key: "key-entry", Branch: "3", Member: "P0023", Name: "施示例", Item: "爱心捐赠", Day: today(),
-		Said:   []Said{{"金额", "1200 元"}, {"说明", "为困难群众捐款"}},
-		Posted: []Pair{{"member", "P0023"}, {"item", "爱心捐赠"}, {"day", "2026-09-28"}, {"field.金额", "1200"}, {"note", "为困难群众捐款"}},
+		Said: []Said{{"金额", "1200 元"}, {"说明", "为困难群众捐款"}},
+		Posted: []Pair{{"member", "P0023"}, {"item", "爱心捐赠"}, {"day", "2026-09-28"}, {"field.金额", "1200"},
+			{"note", "为困难群众捐款"}},
 		Wanted: 900, Change: 500, Before: 9150, After: 9650, GradeBefore: "三星", GradeAfter: "四星",
 		Why: "公益每年最多 10 分，只余 5 分。", Basis: "第九条", Waits: "支部委员会", Same: 1,
 	}
@@ -254,123 +286,63 @@ func samplePreview() EntryPreview {
 func sampleReverse() Reverse {
 	return Reverse{
 		Frame: secretary("/entries/23/reverse"), Key: "key-reverse", ID: "23", Member: "P0023", Name: "施示例", Item: "爱心捐赠",
-		Day: calendar.Of(2026, 8, 20), Said: []Said{{"金额", "1200 元"}}, Counts: 500, After: 9150, By: "赵示例", At: "2026-08-21 09:12",
+		Day: calendar.Of(2026, 8, 20), Said: []Said{{"金额", "1200 元"}}, Counts: 500, After: 9150, By: "赵示例",
+		At:      "2026-08-21 09:12",
 		Refusal: Refusal{Message: "还没有写理由", Fields: map[string]string{"reason": "写清楚为什么撤销，例如：记到了别人名下"}},
 	}
 }
 
 func sampleClaims() Claims {
-	return Claims{Frame: secretary("/claims"), More: 7, Documents: true, Document: "奎组发〔2026〕3号", DocumentOn: "2026-09-20", Refusal: Refusal{Message: "退回要写理由", Fields: map[string]string{"reason": "写清楚为什么退回"}}, Claims: []Claim{
-		{Value: "31.1", Chosen: true, Member: "P0023", Name: "施示例", Branch: "示例街第一党支部", Item: "表彰", Day: calendar.Of(2026, 9, 20),
-			Said: []Said{{"级别", "街道"}}, Points: "+5 分", Note: "街道“七一”表彰，证书已交支部看过", By: "施示例", At: "2026-09-21 20:05", Stage: "等支部委员会同意，然后还有 1 步"},
-		{Value: "32.2", Member: "P2", Name: "张例", Item: "志愿服务", Day: calendar.Of(2026, 9, 18), Said: []Said{{"时长", "300 小时"}},
-			By: "张例", At: "2026-09-19 08:30", Stage: "等社区党委同意", Steps: []string{"支部委员会已同意（赵示例，2026-09-20 09:00）"}},
-	}, Key: "key-claims", Handed: []Claim{
-		{Name: "编号 P0099", Item: "党课：到会", Day: today(), State: "待确认", Stage: "等支部书记同意", Path: ActivityPath("88")},
-		{Name: "施示例", Item: "表彰", Day: calendar.Of(2026, 9, 1), State: "退回", Steps: []string{"社区党委退回（社区示例，2026-09-03 09:00）：证书看不清"}, Path: RecordPath("P0023", "entry.29")},
-		{Name: "张例", Item: "急难险重", Day: calendar.Of(2026, 9, 2), State: "待确认", Stage: "等社区党委同意", Path: RecordPath("P2", "entry.33"), Retract: RetractHandedPath("33")},
-	}, Others: []Claim{
-		{Value: "44.1", Member: "P1", Name: "赵示例", Item: "主题党日：到会", Day: today(), By: "赵示例", At: "2026-09-28 19:42", Stage: "等支部书记同意（下面没有别人能定，由社区来办）"},
-	}}
+	return Claims{Frame: secretary("/claims"), More: 7, Documents: true, Document: "奎组发〔2026〕3号",
+		DocumentOn: "2026-09-20", Refusal: Refusal{Message: "退回要写理由", Fields: map[string]string{"reason": "写清楚为什么退回"}},
+		Claims: []Claim{
+			{Value: "31.1", Chosen: true, Member: "P0023", Name: "施示例", Branch: "示例街第一党支部", Item: "表彰",
+				Day:  calendar.Of(2026, 9, 20),
+				Said: []Said{{"级别", "街道"}}, Points: "+5 分", Note: "街道“七一”表彰，证书已交支部看过", By: "施示例", At: "2026-09-21 20:05",
+				Stage: "等支部委员会同意，然后还有 1 步"},
+			{Value: "32.2", Member: "P2", Name: "张例", Item: "志愿服务", Day: calendar.Of(2026, 9, 18),
+				Said: []Said{{"时长", "300 小时"}}, By: "张例", At: "2026-09-19 08:30", Stage: "等社区党委同意",
+				Steps: []string{"支部委员会已同意（赵示例，2026-09-20 09:00）"}},
+		}, Key: "key-claims", Handed: []Claim{
+			{Name: "编号 P0099", Item: "党课：到会", Day: today(), State: "待确认", Stage: "等支部书记同意", Path: ActivityPath("88")},
+			{Name: "施示例", Item: "表彰", Day: calendar.Of(2026, 9, 1), State: "退回",
+				Steps: []string{"社区党委退回（社区示例，2026-09-03 09:00）：证书看不清"}, Path: RecordPath("P0023", "entry.29")},
+			{Name: "张例", Item: "急难险重", Day: calendar.Of(2026, 9, 2), State: "待确认", Stage: "等社区党委同意",
+				Path: RecordPath("P2", "entry.33"), Retract: RetractHandedPath("33")},
+		}, Others: []Claim{
+			{Value: "44.1", Member: "P1", Name: "赵示例", Item: "主题党日：到会", Day: today(), By: "赵示例", At: "2026-09-28 19:42",
+				Stage: "等支部书记同意（下面没有别人能定，由社区来办）"},
+		}}
 }
 
 func sampleOwnClaims() OwnClaims {
-	return OwnClaims{Frame: member("/me/claims"), Key: "key-own", Drafts: []ClaimDraftRow{{"志愿服务，2026-09-26", ClaimDraftPath("3"), DropPath("3"), "2026-09-27 21:40"}}, Claims: []Claim{
-		{Item: "志愿服务", Day: calendar.Of(2026, 9, 18), Said: []Said{{"时长", "6 小时"}}, By: "施示例", At: "2026-09-19 08:30", State: "待确认", Stage: "等支部委员会同意", Retract: RetractPath("31")},
-		{Item: "表彰", Day: calendar.Of(2026, 9, 1), Said: []Said{{"级别", "街道"}}, Note: "“七一”表彰", By: "施示例", At: "2026-09-02 20:05", State: "退回",
-			Steps: []string{"支部委员会退回（赵示例，2026-09-03 09:00）：证书没有交来看"}, Again: AgainPath("29")},
-	}, Exemptions: []ExemptionInput{{Code: "不参加积分", Does: "不计分", Above: []string{"支部委员会", "社区党委"}}}, From: "2026-09-28"}
+	return OwnClaims{Frame: member("/me/claims"), Key: "key-own",
+		Drafts: []ClaimDraftRow{{"志愿服务，2026-09-26", ClaimDraftPath("3"), DropPath("3"), "2026-09-27 21:40"}}, Claims: []Claim{
+			{Item: "志愿服务", Day: calendar.Of(2026, 9, 18), Said: []Said{{"时长", "6 小时"}}, By: "施示例", At: "2026-09-19 08:30",
+				State: "待确认", Stage: "等支部委员会同意", Retract: RetractPath("31")},
+			{Item: "表彰", Day: calendar.Of(2026, 9, 1), Said: []Said{{"级别", "街道"}}, Note: "“七一”表彰", By: "施示例",
+				At: "2026-09-02 20:05", State: "退回",
+				Steps: []string{"支部委员会退回（赵示例，2026-09-03 09:00）：证书没有交来看"}, Again: AgainPath("29")},
+		}, Exemptions: []ExemptionInput{{Code: "不参加积分", Does: "不计分", Above: []string{"支部委员会", "社区党委"}}}, From: "2026-09-28"}
 }
 
 func sampleCommittee() Committee {
 	v := Committee{
 		Frame: clerk("/branches"), Period: year(), AsOf: today(), Periods: periods(), MayLock: true, Key: "key-lock",
-		Communities: []Option{{Value: "", Words: "全部社区", Chosen: true}, {Value: "2", Words: "示例街社区"}}, Grades: []string{"五星", "四星", "三星", "二星", "一星"},
+		Communities: []Option{{Value: "", Words: "全部社区", Chosen: true}, {Value: "2", Words: "示例街社区"}},
+		Grades:      []string{"五星", "四星", "三星", "二星", "一星"},
 	}
 	kinds := []string{"社区", "市场", "两新"}
 	for i := range 14 {
 		v.Branches = append(v.Branches, BranchRow{
-			ID: domain.OrgID(strconv.Itoa(i + 3)), Name: "示例街第" + string([]rune("一二三四五六七八九十甲乙丙丁")[i]) + "党支部", Kind: kinds[i%3], Community: "示例街社区",
-			Members: 31 + i*7%20, Mean: domain.Points(8360 + i*37%500).String(), Grades: []int{i % 4, 9, 20 + i%5, 3, i % 2}, Alerts: i % 5, Overdue: i % 5 / 4,
+			ID: domain.OrgID(strconv.Itoa(i + 3)), Name: "示例街第" + string([]rune("一二三四五六七八九十甲乙丙丁")[i]) + "党支部", Kind: kinds[i%3],
+			Community: "示例街社区",
+			Members:   31 + i*7%20, Mean: domain.Points(8360 + i*37%500).String(), Grades: []int{i % 4, 9, 20 + i%5, 3, i % 2},
+			Alerts: i % 5, Overdue: i % 5 / 4,
 			Last: today() - calendar.Day(i*3), Late: i > 10, Locked: i < 2,
 		})
 	}
 	v.Branches[13].Last, v.Branches[13].Members, v.Branches[13].Mean = 0, 0, ""
 	v.Sum = BranchRow{Name: "合计", Members: 553, Mean: "84.8", Grades: []int{20, 126, 306, 42, 7}, Alerts: 27}
 	return v
-}
-
-func sampleRanking() Ranking {
-	v := Ranking{
-		Frame: secretary("/ranking"), Heading: "示例街社区党员排名", Period: year(), AsOf: today(), Periods: periods(),
-		Of: Options([]string{"党员", "支部"}, "党员"), Levels: Options([]string{"支部", "社区", "街道"}, "社区"),
-		Orgs: Options([]string{"示例街社区"}, "示例街社区"), Categories: Options([]string{"全部", "A", "B", "C", "D", "E"}, "全部"),
-		Blocks: []string{"基础", "评议", "贡献"}, Unranked: "流动党员 6 人、不计分 2 人不参加排名。",
-		Ties: "总分相同的，比贡献，再比评议；都相同的并列，后面的名次空出。", Rules: "按潍州路街道党员积分制管理办法，2026-01-01 起施行。", Export: "/ranking/export?level=社区&org=2",
-	}
-	for i, n := range names()[:30] {
-		v.Rows = append(v.Rows, RankRow{
-			Place: i + 1, Tied: 1, Name: n, Branch: "示例街第一党支部", Category: "B", Blocks: []domain.Points{8000, 1850, domain.Points(1500 - i*30)},
-			Total: domain.Points(11350 - i*110), Grade: "四星", Move: 3 - i%7, Own: i == 11, Benchmark: i == 0,
-		})
-	}
-	v.Rows[7].Place, v.Rows[7].Tied, v.Rows[6].Tied = 7, 2, 2
-	v.Rows[11].Path = "/me"
-	v.Rows = append(v.Rows, RankRow{Place: 31, Tied: 4, Band: "60 分以下", Blocks: []domain.Points{0, 0, 0}, Grade: "一星", New: true})
-	return v
-}
-
-func sampleTrail() Trail {
-	v := Trail{
-		Frame: Frame{Scheme: "潍州路街道党员积分制管理办法", Person: "审示例", Roles: "审计员", Here: "/trail", Nav: []Link{{"审计", "/trail", true}, {"全部支部", "/branches", false}}},
-		Who:   "赵示例", Actions: Options([]string{"登录", "记活动", "记一笔", "撤销记录", "查看个人明细"}, ""), Older: "/trail?before=1180",
-	}
-	for i := range 20 {
-		v.Rows = append(v.Rows, Trace{
-			ID: int64(1200 - i), At: "2026-09-28 19:4" + strconv.Itoa(i%10) + ":07", Who: "赵示例", Action: []string{"查看个人明细", "记一笔", "记活动"}[i%3],
-			Org: "示例街第一党支部", About: []string{"施示例", "施示例", ""}[i%3], Detail: []string{"", "爱心捐赠", "主题党日，42 人"}[i%3],
-		})
-	}
-	v.Rows[19].Who, v.Rows[19].Action = "", "备份"
-	return v
-}
-
-func sampleChanges() Changes {
-	return Changes{Frame: clerk("/members/P0001/changes"), Key: "k", Member: "P0001", Name: "赵示例", Branch: "示例街第一党支部", From: "2026-09-28", MayMove: true, Exempt: "暂离",
-		Facts:      []FactInput{{Name: "流动", Now: "否", Options: Options([]string{"是", "否"}, "否")}, {Name: "出生日期", Now: "1960-05-01", Kind: "date"}, {Name: "工龄", Kind: "text", Unit: "年"}},
-		Exemptions: []ExemptionInput{{Code: "不参加积分", Does: "不计分", Steps: []string{"本人申请", "支部委员会"}, Above: []string{"社区党委"}}, {Code: "暂离", Does: "免缺席组织生活"}},
-		Orgs:       []Option{{Value: "4", Words: "示例街第二党支部"}},
-		Ties:       []TieRow{{Org: "9", Name: "示例街楼宇网络党支部", Kind: "参加", From: "2026-02-01"}},
-		Hosts:      []Option{{Value: "4", Words: "示例街第二党支部"}},
-		History:    []HistoryRow{{What: "组织关系", Value: "示例街第一党支部", From: "2020-01-01", At: "2026-01-02 10:00"}, {What: "流动", Value: "否", From: "一直", By: "李示例", At: "2026-01-03 10:00"}}}
-}
-
-func sampleSheet() Sheet {
-	v := Sheet{Frame: secretary("/branches/3/sheet"), Key: "k", Branch: "3", Name: "示例街第一党支部", Item: "志愿服务", Day: today(), First: 20000, Last: today(),
-		Blocks:  []Block{{"公益", Options([]string{"志愿服务", "爱心捐赠"}, "志愿服务")}},
-		Columns: []SheetColumn{{Name: "时长", Hint: "小时", Kind: NumberField}, {Name: "级别", Kind: OptionField, Options: Options([]string{"市", "县"}, "")}}}
-	for i, n := range names()[:5] {
-		v.Rows = append(v.Rows, SheetLine{Member: domain.MemberID("P" + strconv.Itoa(i+1)), Name: n, Values: []string{"3.5", "市"}})
-	}
-	v.Rows[2].Wrong = "“时长”写了“很久”，不是数（写数字，最多两位小数，不写单位）"
-	return v
-}
-
-func sampleOrgs() Orgs {
-	return Orgs{Frame: clerk("/orgs"), MayKeep: true, Rows: []OrgRow{
-		{ID: "1", Name: "示例街道", Level: domain.Street, Members: 88, Officers: []Officer{{"街示例", "街道党工委"}}},
-		{ID: "2", Name: "示例街社区", Depth: 1, Level: domain.Community, Members: 88},
-		{ID: "3", Name: "示例街第一党支部", Depth: 2, Level: domain.Branch, Kind: "社区", Members: 88, Officers: []Officer{{"施示例", "支部书记"}, {"赵示例", "支部书记"}}},
-		{ID: "4", Name: "示例街茶城党支部", Depth: 2, Level: domain.Branch, Kind: "市场", Closed: calendar.Of(2026, 5, 1)},
-	}}
-}
-
-func sampleOrg() Org {
-	v := Org{Frame: clerk("/orgs/2"), Row: sampleOrgs().Rows[1], Above: "示例街道", MayKeep: true, Day: "2026-10-05", Below: "支部", Kinds: Options([]string{"社区", "两新"}, "两新")}
-	v.History = []OrgStep{{What: "更名", Detail: "示例村 → 示例街社区", From: calendar.Of(2026, 3, 2), By: "街示例", At: "2026-03-03 09:10"}}
-	return v
-}
-
-func sampleProblem() Problem {
-	return Problem{Frame: secretary("/members/P9"), Status: 404, Message: "没有这名党员，或者不在您的范围里。", Hint: "看看编号对不对；转走的党员请找社区党委。", Request: "01J8Z3", Back: "/branches/3"}
 }

@@ -105,7 +105,7 @@ func (s Score) Idle() []Row {
 	return out
 }
 
-// Ahead says what is lacking for a better grade, "" where the points alone are
+// Ahead names the gaps to a better grade, "" where the points alone are
 // said already, or nothing is.
 func (s Score) Ahead() string {
 	l := s.Account.Lack
@@ -115,7 +115,7 @@ func (s Score) Ahead() string {
 	return ruledoc.Requirements(l)
 }
 
-// Rooms says what is still to be had under each limit.
+// Rooms lists the points still to be had under each limit.
 func (s Score) Rooms() []string {
 	out := make([]string, len(s.Account.Rooms))
 	for i := range s.Account.Rooms {
@@ -143,7 +143,8 @@ func (s Score) Sum() string {
 }
 
 func (s Score) row(l *domain.Line) Row {
-	r := Row{Kind: l.Kind, Day: l.On, Label: l.Name, Why: l.Note, Basis: s.basis(l), Where: s.where(l), Open: s.Open || l.Kind == domain.LineTotal}
+	r := Row{Kind: l.Kind, Day: l.On, Label: l.Name, Why: l.Note, Basis: s.basis(l), Where: s.where(l), Open: s.Open ||
+		l.Kind == domain.LineTotal}
 	switch l.Kind {
 	case domain.LineTotal, domain.LineBlock, domain.LineStart:
 		r.Value = l.Value.String()
@@ -167,11 +168,11 @@ func (s Score) row(l *domain.Line) Row {
 	return r
 }
 
-// Story is where it is told how what a line comes from came about; "" for what
+// Story returns the path of the history of a line's source; "" for what
 // follows from the rules alone.
 func (s Score) Story(source string) string { return storyPath(s.Own, s.Member, source) }
 
-// storyPath is the address of a record's story for who looks after the member, or
+// storyPath returns the path of the address of a record's story for who looks after the member, or
 // for himself.
 func storyPath(own bool, member domain.MemberID, source string) string {
 	switch {
@@ -209,7 +210,7 @@ func (s Score) Of(source string) []Row {
 	return out
 }
 
-// where is the address of a line's place in the regulation as it was in force.
+// where returns the address of a line's place in the regulation as it was in force.
 func (s Score) where(l *domain.Line) string {
 	if l.Clause < 0 || l.Clause >= len(s.Clauses) || s.Clauses[l.Clause].Path == "" || s.Clauses[l.Clause].Added {
 		return ""
@@ -219,10 +220,11 @@ func (s Score) where(l *domain.Line) string {
 		on = max(from, l.On)
 	}
 	scheme := cmp.Or(s.Clauses[l.Clause].Scheme, s.Account.Standing.Scheme)
-	return RulesPath + "?on=" + on.String() + "&scheme=" + scheme + "#" + url.PathEscape(ruledoc.Anchor(s.Clauses[l.Clause].Path))
+	return RulesPath + "?on=" + on.String() + "&scheme=" + scheme + "#" +
+		url.PathEscape(ruledoc.Anchor(s.Clauses[l.Clause].Path))
 }
 
-// basis says where the rules have a line. Without an article, what limits or
+// basis returns the place of a line in the rules. Without an article, what limits or
 // makes a single line is named by its place in the file; that a sum is a sum
 // needs no reference.
 func (s Score) basis(l *domain.Line) string {

@@ -72,6 +72,7 @@ func views() []View {
 	return []View{
 		SignIn{}, Mine{}, Branch{}, Member{}, Meeting{}, MeetingDone{},
 		Entry{}, EntryPreview{}, Reverse{}, Claims{}, Committee{}, Ranking{},
-		Trail{}, Accounts{}, Account{}, OwnAccount{}, Slip{}, Health{}, Problem{}, Rules{}, Drafts{}, Draft{}, Changes{}, Sheet{}, OwnClaims{}, MemberLinks{}, Handover{}, Orgs{}, Org{}, Record{},
+		Trail{}, Accounts{}, Account{}, OwnAccount{}, Slip{}, Health{}, Problem{}, Rules{}, Drafts{}, Draft{}, Changes{},
+		Sheet{}, OwnClaims{}, MemberLinks{}, Handover{}, Orgs{}, Org{}, Record{},
 	}
 }

@@ -17,7 +17,7 @@ type Accounts struct {
 // Template names the template file.
 func (Accounts) Template() string { return "accounts" }
 
-// Title is the page's heading.
+// Title returns the page's heading.
 func (Accounts) Title() string { return "帐号" }
 
 // AccountRow is one account in the list.
@@ -63,7 +63,7 @@ type Account struct {
 // Template names the template file.
 func (Account) Template() string { return "accounts/account" }
 
-// Title is the page's heading.
+// Title returns the page's heading.
 func (v Account) Title() string { return "管理帐号：" + v.Row.Login }
 
 // OwnAccount (我的帐号) is the account of who is looking: who it is, the password,
@@ -82,7 +82,7 @@ type OwnAccount struct {
 // Template names the template file.
 func (OwnAccount) Template() string { return "account" }
 
-// Title is the page's heading.
+// Title returns the page's heading.
 func (OwnAccount) Title() string { return "我的帐号" }
 
 // TokenList (接口凭证) lists what programs may sign in with as an account.
@@ -114,5 +114,5 @@ type Slip struct {
 // Template names the template file.
 func (Slip) Template() string { return "accounts/slip" }
 
-// Title is the page's heading.
+// Title returns the page's heading.
 func (Slip) Title() string { return "密码条" }

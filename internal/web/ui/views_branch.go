@@ -29,7 +29,7 @@ type Branch struct {
 // Template names the template file.
 func (Branch) Template() string { return "branches/branch" }
 
-// Title is the page's heading.
+// Title returns the page's heading.
 func (v Branch) Title() string { return v.Name }
 
 // Highest returns the highest total of the list, for the bars.
@@ -102,7 +102,7 @@ type Meeting struct {
 // Template names the template file.
 func (Meeting) Template() string { return "branches/meeting" }
 
-// Title is the page's heading.
+// Title returns the page's heading.
 func (Meeting) Title() string { return "记一次活动" }
 
 // Counts returns how many stand under each status.
@@ -187,7 +187,7 @@ type Corrected struct {
 // Template names the template file.
 func (MeetingDone) Template() string { return "activities/activity" }
 
-// Title is the page's heading.
+// Title returns the page's heading.
 func (v MeetingDone) Title() string { return v.Kind }
 
 // Decimals returns how many decimals the list's totals need.

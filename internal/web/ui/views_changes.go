@@ -28,7 +28,7 @@ type Changes struct {
 // Template names the template file.
 func (Changes) Template() string { return "members/changes" }
 
-// Title is the page's heading.
+// Title returns the page's heading.
 func (v Changes) Title() string { return v.Name + "的登记变动" }
 
 // FactInput is one attribute with what holds now.

@@ -29,7 +29,7 @@ type Entry struct {
 	Returned string // why that was returned
 }
 
-// Path is where the form is sent to.
+// Path returns the path the form is sent to.
 func (v Entry) Path() string {
 	if v.Own {
 		return OwnClaimsPath
@@ -37,7 +37,7 @@ func (v Entry) Path() string {
 	return EntriesPath
 }
 
-// Form is where the form is had from.
+// Form returns the path the form is had from.
 func (v Entry) Form() string {
 	if v.Own {
 		return NewClaimPath
@@ -48,7 +48,7 @@ func (v Entry) Form() string {
 // Template names the template file.
 func (Entry) Template() string { return "entries/new" }
 
-// Title is the page's heading.
+// Title returns the page's heading.
 func (v Entry) Title() string {
 	if v.Own {
 		return "申报一笔"
@@ -69,7 +69,7 @@ type PointsRange struct {
 	Optional  bool   // some cases have points of their own
 }
 
-// FieldKind says how a field is typed.
+// FieldKind names a way to type a field.
 type FieldKind string
 
 // The kinds of fields.
@@ -118,13 +118,13 @@ type EntryPreview struct {
 	Refusal     Refusal
 }
 
-// Path is where the form is sent to.
+// Path returns the path the form is sent to.
 func (v EntryPreview) Path() string { return Entry{Own: v.Own}.Path() }
 
 // Template names the template file.
 func (EntryPreview) Template() string { return "entries/preview" }
 
-// Title is the page's heading.
+// Title returns the page's heading.
 func (v EntryPreview) Title() string { return Entry{Own: v.Own}.Title() + "：预览" }
 
 // Said is one thing that was written, for reading.
@@ -153,7 +153,7 @@ type Reverse struct {
 // Template names the template file.
 func (Reverse) Template() string { return "entries/reverse" }
 
-// Title is the page's heading.
+// Title returns the page's heading.
 func (Reverse) Title() string { return "撤销一笔" }
 
 // Claims (待确认) is the queue of what this person decides.
@@ -175,7 +175,7 @@ type Claims struct {
 // Template names the template file.
 func (Claims) Template() string { return "claims" }
 
-// Title is the page's heading.
+// Title returns the page's heading.
 func (Claims) Title() string { return "待确认" }
 
 // Claim (申报) is one thing that waits, or waited.
@@ -215,7 +215,7 @@ type OwnClaims struct {
 // Template names the template file.
 func (OwnClaims) Template() string { return "me/claims" }
 
-// Title is the page's heading.
+// Title returns the page's heading.
 func (OwnClaims) Title() string { return "我的申报" }
 
 // ClaimDraftRow (草稿) is a claim that its author is still writing.

@@ -24,5 +24,5 @@ type Handover struct {
 // Template names the template file.
 func (Handover) Template() string { return "members/handover" }
 
-// Title is the page's heading.
+// Title returns the page's heading.
 func (Handover) Title() string { return "党员积分转接单" }

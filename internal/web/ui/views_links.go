@@ -17,7 +17,7 @@ type MemberLinks struct {
 // Template names the template file.
 func (MemberLinks) Template() string { return "members/links" }
 
-// Title is the page's heading.
+// Title returns the page's heading.
 func (v MemberLinks) Title() string { return v.Name + "的封存记录" }
 
 // LinkRow is one row with its link.

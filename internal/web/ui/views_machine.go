@@ -14,7 +14,7 @@ type Trail struct {
 // Template names the template file.
 func (Trail) Template() string { return "trail" }
 
-// Title is the page's heading.
+// Title returns the page's heading.
 func (Trail) Title() string { return "审计" }
 
 // Trace (留痕) is one line of the trail.
@@ -40,7 +40,7 @@ type Health struct {
 // Template names the template file.
 func (Health) Template() string { return "health" }
 
-// Title is the page's heading.
+// Title returns the page's heading.
 func (Health) Title() string { return "运行状况" }
 
 // Failing returns how many checks do not hold.
@@ -75,7 +75,7 @@ type Problem struct {
 // Template names the template file.
 func (Problem) Template() string { return "problem" }
 
-// Title is the page's heading.
+// Title returns the page's heading.
 func (v Problem) Title() string {
 	switch v.Status {
 	case 403:

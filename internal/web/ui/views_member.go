@@ -18,7 +18,7 @@ type SignIn struct {
 // Template names the template file.
 func (SignIn) Template() string { return "login" }
 
-// Title is the page's heading.
+// Title returns the page's heading.
 func (SignIn) Title() string { return "登录" }
 
 // Mine (我的积分) is a member's own page.
@@ -31,7 +31,7 @@ type Mine struct {
 // Template names the template file.
 func (Mine) Template() string { return "me" }
 
-// Title is the page's heading.
+// Title returns the page's heading.
 func (Mine) Title() string { return "我的积分" }
 
 // Member (党员积分) is one member as the secretary sees it.
@@ -48,7 +48,7 @@ type Member struct {
 // Template names the template file.
 func (Member) Template() string { return "members/member" }
 
-// Title is the page's heading.
+// Title returns the page's heading.
 func (v Member) Title() string { return v.Score.Name + "的积分" }
 
 // Fact (事实) is what is known of a member, in words.

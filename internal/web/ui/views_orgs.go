@@ -15,7 +15,7 @@ type Orgs struct {
 // Template names the template file.
 func (Orgs) Template() string { return "orgs" }
 
-// Title is the page's heading.
+// Title returns the page's heading.
 func (Orgs) Title() string { return "组织" }
 
 // OrgRow is one organisation in its tree.
@@ -30,7 +30,7 @@ type OrgRow struct {
 	Closed   calendar.Day // since when it is not there any more; 0 = is there
 }
 
-// Officer is who holds an office.
+// Officer holds an office.
 type Officer struct{ Name, Role string }
 
 // Org (管理组织) is one organisation, what became of it and what can be done to it.
@@ -51,7 +51,7 @@ type Org struct {
 // Template names the template file.
 func (Org) Template() string { return "orgs/org" }
 
-// Title is the page's heading.
+// Title returns the page's heading.
 func (v Org) Title() string { return v.Row.Name }
 
 // OrgStep is a change of an organisation.

@@ -27,10 +27,10 @@ type Record struct {
 // Template names the template file.
 func (Record) Template() string { return "members/record" }
 
-// Title is the page's heading.
+// Title returns the page's heading.
 func (v Record) Title() string { return v.What + "的来龙去脉" }
 
-// Up is the account that has the line.
+// Up returns the account that has the line.
 func (v Record) Up() string {
 	if v.Own {
 		return MinePath
@@ -38,10 +38,10 @@ func (v Record) Up() string {
 	return MemberPath(v.Member)
 }
 
-// Story is where another record of the same member is told, for the same reader.
+// Story returns the path of another record of the same member, for the same reader.
 func (v Record) Story(source string) string { return storyPath(v.Own, v.Member, source) }
 
-// Broken is how many rows do not hold.
+// Broken counts the rows that do not hold.
 func (v Record) Broken() int {
 	n := 0
 	for i := range v.Steps {

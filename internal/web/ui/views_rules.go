@@ -18,7 +18,7 @@ type Rules struct {
 // Template names the template file.
 func (Rules) Template() string { return "rules/rules" }
 
-// Title is the page's heading.
+// Title returns the page's heading.
 func (v Rules) Title() string {
 	if v.Document == nil {
 		return "办法"
@@ -40,7 +40,7 @@ type Drafts struct {
 // Template names the template file.
 func (Drafts) Template() string { return "rules/drafts" }
 
-// Title is the page's heading.
+// Title returns the page's heading.
 func (Drafts) Title() string { return "办法的启用" }
 
 // DraftRow is one draft in the list.
@@ -100,7 +100,7 @@ type Draft struct {
 // Template names the template file.
 func (Draft) Template() string { return "rules/draft" }
 
-// Title is the page's heading.
+// Title returns the page's heading.
 func (v Draft) Title() string { return strings.TrimSpace("草案 " + v.Name) }
 
 // MovedBranch is a branch with those whom a draft moves.

@@ -24,7 +24,7 @@ type Sheet struct {
 // Template names the template file.
 func (Sheet) Template() string { return "branches/sheet" }
 
-// Title is the page's heading.
+// Title returns the page's heading.
 func (Sheet) Title() string { return "记一张表" }
 
 // SheetColumn is one thing that the item asks for.

@@ -24,7 +24,7 @@ type Committee struct {
 // Template names the template file.
 func (Committee) Template() string { return "branches" }
 
-// Title is the page's heading.
+// Title returns the page's heading.
 func (Committee) Title() string { return "全部支部" }
 
 // BranchRow is one branch in the list.
@@ -65,7 +65,7 @@ type Ranking struct {
 // Template names the template file.
 func (Ranking) Template() string { return "ranking" }
 
-// Title is the page's heading.
+// Title returns the page's heading.
 func (Ranking) Title() string { return "排名" }
 
 // Highest returns the highest total of the list, for the bars.

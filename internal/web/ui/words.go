@@ -11,7 +11,7 @@ import (
 	assets "jifen/web"
 )
 
-// words are the functions of the templates. They put things into words and
+// words returns the functions of the templates. They put things into words and
 // addresses; what to show, the view has decided.
 func words(names assets.Manifest) template.FuncMap {
 	return template.FuncMap{
@@ -47,7 +47,7 @@ func words(names assets.Manifest) template.FuncMap {
 	}
 }
 
-// mistake is what is wrong with one input, with the id by which the input
+// mistake names the fault of one input, with the id by which the input
 // points to it. The zero mistake is none.
 type mistake struct{ ID, Words string }
 

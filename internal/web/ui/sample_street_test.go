@@ -1,0 +1,99 @@
+package ui
+
+import (
+	"strconv"
+
+	"jifen/internal/calendar"
+	"jifen/internal/domain"
+)
+
+func sampleRanking() Ranking {
+	v := Ranking{
+		Frame: secretary("/ranking"), Heading: "示例街社区党员排名", Period: year(), AsOf: today(), Periods: periods(),
+		Of: Options([]string{"党员", "支部"}, "党员"), Levels: Options([]string{"支部", "社区", "街道"}, "社区"),
+		Orgs: Options([]string{"示例街社区"}, "示例街社区"), Categories: Options([]string{"全部", "A", "B", "C", "D", "E"}, "全部"),
+		Blocks: []string{"基础", "评议", "贡献"}, Unranked: "流动党员 6 人、不计分 2 人不参加排名。",
+		Ties: "总分相同的，比贡献，再比评议；都相同的并列，后面的名次空出。", Rules: "按潍州路街道党员积分制管理办法，2026-01-01 起施行。",
+		Export: "/ranking/export?level=社区&org=2",
+	}
+	for i, n := range names()[:30] {
+		v.Rows = append(v.Rows, RankRow{
+			Place: i + 1, Tied: 1, Name: n, Branch: "示例街第一党支部", Category: "B",
+			Blocks: []domain.Points{8000, 1850, domain.Points(1500 - i*30)},
+			Total:  domain.Points(11350 - i*110), Grade: "四星", Move: 3 - i%7, Own: i == 11, Benchmark: i == 0,
+		})
+	}
+	v.Rows[7].Place, v.Rows[7].Tied, v.Rows[6].Tied = 7, 2, 2
+	v.Rows[11].Path = "/me"
+	v.Rows = append(v.Rows, RankRow{Place: 31, Tied: 4, Band: "60 分以下", Blocks: []domain.Points{0, 0, 0}, Grade: "一星",
+		New: true})
+	return v
+}
+
+func sampleTrail() Trail {
+	v := Trail{
+		Frame: Frame{Scheme: "潍州路街道党员积分制管理办法", Person: "审示例", Roles: "审计员", Here: "/trail",
+			Nav: []Link{{"审计", "/trail", true}, {"全部支部", "/branches", false}}},
+		Who: "赵示例", Actions: Options([]string{"登录", "记活动", "记一笔", "撤销记录", "查看个人明细"}, ""), Older: "/trail?before=1180",
+	}
+	for i := range 20 {
+		v.Rows = append(v.Rows, Trace{
+			ID: int64(1200 - i), At: "2026-09-28 19:4" + strconv.Itoa(i%10) + ":07", Who: "赵示例",
+			Action: []string{"查看个人明细", "记一笔", "记活动"}[i%3],
+			Org:    "示例街第一党支部", About: []string{"施示例", "施示例", ""}[i%3], Detail: []string{"", "爱心捐赠", "主题党日，42 人"}[i%3],
+		})
+	}
+	v.Rows[19].Who, v.Rows[19].Action = "", "备份"
+	return v
+}
+
+func sampleChanges() Changes {
+	return Changes{Frame: clerk("/members/P0001/changes"), Key: "k", Member: "P0001", Name: "赵示例", Branch: "示例街第一党支部",
+		From: "2026-09-28", MayMove: true, Exempt: "暂离",
+		Facts: []FactInput{{Name: "流动", Now: "否", Options: Options([]string{"是", "否"}, "否")},
+			{Name: "出生日期", Now: "1960-05-01", Kind: "date"}, {Name: "工龄", Kind: "text", Unit: "年"}},
+		Exemptions: []ExemptionInput{{Code: "不参加积分", Does: "不计分", Steps: []string{"本人申请", "支部委员会"}, Above: []string{"社区党委"}},
+			{Code: "暂离", Does: "免缺席组织生活"}},
+		Orgs:  []Option{{Value: "4", Words: "示例街第二党支部"}},
+		Ties:  []TieRow{{Org: "9", Name: "示例街楼宇网络党支部", Kind: "参加", From: "2026-02-01"}},
+		Hosts: []Option{{Value: "4", Words: "示例街第二党支部"}},
+		History: []HistoryRow{{What: "组织关系", Value: "示例街第一党支部", From: "2020-01-01", At: "2026-01-02 10:00"},
+			{What: "流动", Value: "否", From: "一直", By: "李示例", At: "2026-01-03 10:00"}}}
+}
+
+func sampleSheet() Sheet {
+	v := Sheet{Frame: secretary("/branches/3/sheet"), Key: "k", Branch: "3", Name: "示例街第一党支部", Item: "志愿服务", Day: today(),
+		First: 20000, Last: today(),
+		Blocks: []Block{{"公益", Options([]string{"志愿服务", "爱心捐赠"}, "志愿服务")}},
+		Columns: []SheetColumn{{Name: "时长", Hint: "小时", Kind: NumberField},
+			{Name: "级别", Kind: OptionField, Options: Options([]string{"市", "县"}, "")}}}
+	for i, n := range names()[:5] {
+		v.Rows = append(v.Rows, SheetLine{Member: domain.MemberID("P" + strconv.Itoa(i+1)), Name: n,
+			Values: []string{"3.5", "市"}})
+	}
+	v.Rows[2].Wrong = "“时长”写了“很久”，不是数（写数字，最多两位小数，不写单位）"
+	return v
+}
+
+func sampleOrgs() Orgs {
+	return Orgs{Frame: clerk("/orgs"), MayKeep: true, Rows: []OrgRow{
+		{ID: "1", Name: "示例街道", Level: domain.Street, Members: 88, Officers: []Officer{{"街示例", "街道党工委"}}},
+		{ID: "2", Name: "示例街社区", Depth: 1, Level: domain.Community, Members: 88},
+		{ID: "3", Name: "示例街第一党支部", Depth: 2, Level: domain.Branch, Kind: "社区", Members: 88,
+			Officers: []Officer{{"施示例", "支部书记"}, {"赵示例", "支部书记"}}},
+		{ID: "4", Name: "示例街茶城党支部", Depth: 2, Level: domain.Branch, Kind: "市场", Closed: calendar.Of(2026, 5, 1)},
+	}}
+}
+
+func sampleOrg() Org {
+	v := Org{Frame: clerk("/orgs/2"), Row: sampleOrgs().Rows[1], Above: "示例街道", MayKeep: true, Day: "2026-10-05",
+		Below: "支部", Kinds: Options([]string{"社区", "两新"}, "两新")}
+	v.History = []OrgStep{{What: "更名", Detail: "示例村 → 示例街社区", From: calendar.Of(2026, 3, 2), By: "街示例",
+		At: "2026-03-03 09:10"}}
+	return v
+}
+
+func sampleProblem() Problem {
+	return Problem{Frame: secretary("/members/P9"), Status: 404, Message: "没有这名党员，或者不在您的范围里。",
+		Hint: "看看编号对不对；转走的党员请找社区党委。", Request: "01J8Z3", Back: "/branches/3"}
+}
