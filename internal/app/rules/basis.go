@@ -14,7 +14,7 @@ import (
 // inputs raises his.
 type versions map[domain.MemberID]int64
 
-// basis is what a rehearsal was made from. It takes long, so it is a read; before
+// basis holds the state a rehearsal was made from. It takes long, so it is a read; before
 // the text is put in force, what has changed since is looked at again.
 type basis struct {
 	today   calendar.Day
@@ -63,5 +63,6 @@ func (s *Service) stillAllowed(v *store.Snapshot, actor *access.Actor, r *Review
 
 // keptPast counts those who are not rehearsed again.
 func keptPast(list []Moved, again versions) int {
-	return len(slices.DeleteFunc(slices.Clone(list), func(m Moved) bool { _, changed := again[m.Member.ID]; return changed }))
+	return len(slices.DeleteFunc(slices.Clone(list),
+		func(m Moved) bool { _, changed := again[m.Member.ID]; return changed }))
 }

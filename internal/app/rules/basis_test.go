@@ -26,7 +26,8 @@ func TestWhatHappensWhileADraftIsRehearsedIsSeen(t *testing.T) {
 	t.Parallel()
 	good := func(t *testing.T, town *testkit.Town, member domain.MemberID) {
 		t.Helper()
-		if _, err := town.Entries.Post(ctx, town.Clerk, entries.EntryInput{Member: member, Item: "好事", On: testkit.Day(t, "2026-05-20")}, ""); err != nil {
+		if _, err := town.Entries.Post(ctx, town.Clerk,
+			entries.EntryInput{Member: member, Item: "好事", On: testkit.Day(t, "2026-05-20")}, ""); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -116,7 +117,8 @@ func TestWhatHappensWhileADraftIsRehearsedIsSeen(t *testing.T) {
 // of a hundred.
 func BenchmarkWritersBesideARehearsal(b *testing.B) {
 	town := testkit.NewSized(b, 12_500)
-	p := rules.Proposal{Org: town.Street.ID, Name: "t.yaml", Source: []byte(strings.Replace(testkit.Rules, "起点: 80", "起点: 90", 1)), From: testkit.Day(b, "2027-01-01")}
+	p := rules.Proposal{Org: town.Street.ID, Name: "t.yaml",
+		Source: []byte(strings.Replace(testkit.Rules, "起点: 80", "起点: 90", 1)), From: testkit.Day(b, "2027-01-01")}
 	const writers, posts = 32, 40
 	var n atomic.Int64
 	burst := func() time.Duration {
@@ -128,7 +130,8 @@ func BenchmarkWritersBesideARehearsal(b *testing.B) {
 				for range posts {
 					member := domain.MemberID("W" + strconv.FormatInt(n.Add(1), 10))
 					start := time.Now()
-					_, err := town.Entries.Post(ctx, town.Clerk, entries.EntryInput{Member: member, Item: "好事", On: testkit.Day(b, "2026-05-20")}, "")
+					_, err := town.Entries.Post(ctx, town.Clerk,
+						entries.EntryInput{Member: member, Item: "好事", On: testkit.Day(b, "2026-05-20")}, "")
 					d := time.Since(start)
 					if err != nil {
 						b.Error(err)

@@ -79,7 +79,8 @@ func (s *Service) load(v *store.Snapshot, d *domain.RuleDraft, file string) (*ru
 		return nil, err
 	}
 	if base == nil {
-		return nil, fault.New(fault.Invalid, "%s 没有启用编号“%s”的办法，没有可补充的", on, loaded.File.Root.Get("补充").Text).WithHint("先启用办法，或改 补充 后面的编号")
+		return nil, fault.New(fault.Invalid, "%s 没有启用编号“%s”的办法，没有可补充的", on,
+			loaded.File.Root.Get("补充").Text).WithHint("先启用办法，或改 补充 后面的编号")
 	}
 	text, err := v.Source(base.Hash)
 	if err != nil {
@@ -122,7 +123,7 @@ func runCases(book *ruleset.RuleSet, source string) (int, error) {
 	return len(outcomes), nil
 }
 
-// checkDay says whether a text may take effect on its day.
+// checkDay refuses a text that may not take effect on its day.
 func (s *Service) checkDay(v *store.Snapshot, d *domain.RuleDraft, book *ruleset.RuleSet) error {
 	now, err := s.earlier(v, d)
 	if err != nil || now == nil { // the first text of all
@@ -173,7 +174,8 @@ func (s *Service) noLockedPeriod(v *store.Snapshot, d *domain.RuleDraft, unit ca
 		}
 		for _, o := range orgs {
 			if locked[o.ID] {
-				return fault.New(fault.Forbidden, "“%s”的%s已经锁定，不能再换办法", o.Name, cycle.Label()).WithHint("从下一期（%s）起，或请街道党工委先重开", cycle.Next().First)
+				return fault.New(fault.Forbidden, "“%s”的%s已经锁定，不能再换办法", o.Name, cycle.Label()).WithHint("从下一期（%s）起，或请街道党工委先重开",
+					cycle.Next().First)
 			}
 		}
 	}

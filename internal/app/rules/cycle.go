@@ -40,7 +40,8 @@ func (s *Service) followed(v *store.Snapshot, d *domain.RuleDraft) (out []standi
 			return nil, err
 		}
 		mine := is != nil && is.Text.Hash == d.Hash && is.Text.From == d.From && is.Text.Path == d.Org.Path
-		if was != nil && mine && !slices.ContainsFunc(out, func(x standings.Scheme) bool { return x.Text.Hash == was.Text.Hash }) {
+		if was != nil && mine && !slices.ContainsFunc(out,
+			func(x standings.Scheme) bool { return x.Text.Hash == was.Text.Hash }) {
 			out = append(out, *was)
 		}
 	}
@@ -66,14 +67,15 @@ func wholeCycles(d *domain.RuleDraft, book *ruleset.RuleSet, followed []standing
 		}
 		first := running.Next().First
 		if !other {
-			return fault.New(fault.Invalid, "考核 由%s改为%s，要从考核期第一天起", unit, book.Cycle.Unit).WithHint("例如 %s；%s还没有完", first, running.Label())
+			return fault.New(fault.Invalid, "考核 由%s改为%s，要从考核期第一天起", unit, book.Cycle.Unit).WithHint("例如 %s；%s还没有完", first,
+				running.Label())
 		}
 		return fault.New(fault.Invalid, "换一份办法要从考核期第一天起").WithHint("例如 %s；中途只能修订原来的办法（编号 %s），或与它并行", first, was.Text.Code)
 	}
 	return nil
 }
 
-// units are the rhythms of 考核 of a text and of those that it follows, each once.
+// units returns the rhythms of 考核 of a text and of those that it follows, each once.
 func units(book *ruleset.RuleSet, followed []standings.Scheme) []calendar.Unit {
 	out := []calendar.Unit{book.Cycle.Unit}
 	for i := range followed {
@@ -84,7 +86,7 @@ func units(book *ruleset.RuleSet, followed []standings.Scheme) []calendar.Unit {
 	return out
 }
 
-// inForceOf is a draft as it will stand in the timetable.
+// inForceOf returns a draft as it will stand in the timetable.
 func inForceOf(d *domain.RuleDraft) domain.RuleVersionInForce {
 	return domain.RuleVersionInForce{RuleVersion: domain.RuleVersion{
 		Org: d.Org.ID, Supplement: d.Supplement, Beside: d.Beside, Code: d.Code, From: d.From, Hash: d.Hash, Source: d.Source,

@@ -18,12 +18,14 @@ import (
 func TestAnEarlierPeriodIsReadByItsOwnText(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string][]string{
-		"the same scheme": {}, "by quarters": {"考核: 年", "考核: 季"}, "another scheme by months": {"考核: 年", "考核: 月", "编号: t", "编号: u"},
+		"the same scheme": {}, "by quarters": {"考核: 年", "考核: 季"},
+		"another scheme by months": {"考核: 年", "考核: 月", "编号: t", "编号: u"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			town := testkit.New(t)
-			next := strings.NewReplacer(append(c, "施行: 2026-01-01", "施行: 2027-01-01", "起点: 80", "起点: 70")...).Replace(testkit.Rules)
+			next := strings.NewReplacer(append(c, "施行: 2026-01-01", "施行: 2027-01-01", "起点: 80",
+				"起点: 70")...).Replace(testkit.Rules)
 			p := rules.Proposal{Org: town.Street.ID, Source: []byte(next)}
 			if err := town.Enactment.Confirm(ctx, town.Second, propose(t, town, p), "", false); err != nil {
 				t.Fatal(err)
@@ -65,7 +67,10 @@ func TestASchemeEndsWithItsPeriod(t *testing.T) {
 	// The scheme of before is in force no more: it comes back as any other does.
 	back := proposal(t, town, "2027-02-01", "起点: 80", "起点: 81")
 	expect.Fault(t, expect.Err(town.Enactment.Propose(ctx, town.Clerk, back)), fault.Invalid, "例如 2028-01-01")
-	if err := town.DB.Write(ctx, func(tx *store.Tx) error { return tx.InsertPeriodStep(town.West.ID, "2026", true, 0) }); err != nil {
+	if err := town.DB.Write(ctx, func(tx *store.Tx) error {
+		return tx.InsertPeriodStep(town.West.ID, "2026", true,
+			0)
+	}); err != nil {
 		t.Fatal(err)
 	}
 	quarters.From, quarters.Retroactive = testkit.Day(t, "2026-01-01"), true
@@ -92,7 +97,8 @@ func TestASupplementGoesOnUnderTheNextText(t *testing.T) {
 	}
 	town.Later(250 * 24 * time.Hour)
 	for _, on := range []string{"2027-01-01", "2027-02-01"} {
-		if _, err := town.Entries.Post(ctx, town.Clerk, entries.EntryInput{Member: "E2", Item: "清理楼道", On: testkit.Day(t, on)}, ""); err != nil {
+		if _, err := town.Entries.Post(ctx, town.Clerk,
+			entries.EntryInput{Member: "E2", Item: "清理楼道", On: testkit.Day(t, on)}, ""); err != nil {
 			t.Error(err)
 		}
 	}
@@ -113,7 +119,8 @@ func TestWhatNoLongerFitsIsSaid(t *testing.T) {
 		}
 	}
 	community := rules.Proposal{Org: town.East.Parent, Source: []byte("补充: t\n社区: 东社区\n施行: 2026-07-01\n项目: {清理楼道: 2}\n")}
-	less := proposal(t, town, "2027-01-01", "预警:", strings.Replace(grants, "支部: {板块: 贡献, 加分: 2项, 单笔: 2分, 审批: [支部委员会]}", "", 1))
+	less := proposal(t, town, "2027-01-01", "预警:",
+		strings.Replace(grants, "支部: {板块: 贡献, 加分: 2项, 单笔: 2分, 审批: [支部委员会]}", "", 1))
 	less.Source = []byte(strings.Replace(string(less.Source), "]}, }", "]}}", 1))
 	for want, p := range map[string]rules.Proposal{
 		"“东支部”的补充（2026-05-01 起）启用以后不再有效：办法里已经有“清理楼道”这个项目": community,
@@ -128,7 +135,8 @@ func TestWhatNoLongerFitsIsSaid(t *testing.T) {
 		t.Fatal(err)
 	}
 	branch.Source = []byte(strings.Replace(string(branch.Source), "2026-05-01", "2026-08-01", 1))
-	expect.Fault(t, expect.Err(town.Enactment.Propose(ctx, town.Clerk, branch)), fault.Invalid, "和上级的补充合不到一起：办法里已经有“清理楼道”这个项目")
+	expect.Fault(t, expect.Err(town.Enactment.Propose(ctx, town.Clerk, branch)), fault.Invalid,
+		"和上级的补充合不到一起：办法里已经有“清理楼道”这个项目")
 }
 
 // TestWhatBelongsToTheYearBefore: what is held in January of the year before is
@@ -147,7 +155,8 @@ func TestWhatBelongsToTheYearBefore(t *testing.T) {
 		}
 	}
 	town.Later(250 * 24 * time.Hour)
-	e, err := town.Entries.Post(ctx, town.Clerk, entries.EntryInput{Member: "E2", Item: "评议", On: testkit.Day(t, "2027-01-20")}, "")
+	e, err := town.Entries.Post(ctx, town.Clerk,
+		entries.EntryInput{Member: "E2", Item: "评议", On: testkit.Day(t, "2027-01-20")}, "")
 	if err != nil || e.Granted.String() != "3" {
 		t.Errorf("%+v, %v", e, err)
 	}

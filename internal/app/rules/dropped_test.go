@@ -35,19 +35,22 @@ func TestABranchLeftOutKeepsWhatItHad(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, d := range []entries.EntryInput{{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-20")}, {Member: "W2", Item: "好事", On: testkit.Day(t, "2026-05-20")}} {
+	for _, d := range []entries.EntryInput{{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-20")},
+		{Member: "W2", Item: "好事", On: testkit.Day(t, "2026-05-20")}} {
 		if _, err := town.Entries.Post(ctx, town.Clerk, d, ""); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := town.Ledger.Move(ctx, town.Clerk, ledger.Move{Member: "W2", To: town.East.ID, From: testkit.Day(t, "2026-05-25"), Seen: true}, ""); err != nil {
+	if _, err := town.Ledger.Move(ctx, town.Clerk,
+		ledger.Move{Member: "W2", To: town.East.ID, From: testkit.Day(t, "2026-05-25"), Seen: true}, ""); err != nil {
 		t.Fatal(err)
 	}
 	town.Later(300 * 24 * time.Hour)
 	q := standings.Question{Scope: access.System("the test looks at all"), AsOf: testkit.Day(t, "2027-02-01")}
 	for _, id := range []string{"E2", "W2"} {
 		e, err := town.Standings.Explain(ctx, q, domain.MemberID(id))
-		if err != nil || e.Until == nil || e.Until.Day != testkit.Day(t, "2026-12-31") || e.Account.Standing.Total.String() != "82" {
+		if err != nil || e.Until == nil || e.Until.Day != testkit.Day(t, "2026-12-31") ||
+			e.Account.Standing.Total.String() != "82" {
 			t.Errorf("%s: %+v, %v", id, e, err)
 		}
 	}
@@ -64,7 +67,9 @@ func TestABranchLeftOutKeepsWhatItHad(t *testing.T) {
 	if p, err = town.Standings.Current(ctx, q); err != nil || p.Rows[0].Standing.Total.String() != "70" {
 		t.Errorf("%+v, %v", p, err)
 	}
-	if e, err := town.Entries.Post(ctx, town.Clerk, entries.EntryInput{Member: "E2", Item: "清扫", On: testkit.Day(t, "2027-02-01")}, ""); err != nil || e.After.String() != "71" {
+	if e, err := town.Entries.Post(ctx, town.Clerk,
+		entries.EntryInput{Member: "E2", Item: "清扫", On: testkit.Day(t, "2027-02-01")}, ""); err != nil ||
+		e.After.String() != "71" {
 		t.Errorf("%+v, %v", e, err)
 	}
 }
@@ -80,7 +85,8 @@ func TestACommitteeIsShownWhatMostBranchesHave(t *testing.T) {
 		t.Fatal(err)
 	}
 	town.Later(300 * 24 * time.Hour)
-	p, err := town.Standings.Current(ctx, standings.Question{Scope: access.System("the test looks at all"), AsOf: testkit.Day(t, "2027-02-01")})
+	p, err := town.Standings.Current(ctx, standings.Question{Scope: access.System("the test looks at all"),
+		AsOf: testkit.Day(t, "2027-02-01")})
 	if err != nil || p.Book.Code != "u" || len(p.Rows) != 4 {
 		t.Fatalf("%+v, %v", p, err)
 	}

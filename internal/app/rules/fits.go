@@ -13,7 +13,7 @@ import (
 	"jifen/internal/store"
 )
 
-// namedBranches is how many branches a sentence names.
+// namedBranches bounds the branches a sentence names.
 const namedBranches = 10
 
 // misfits says for whom a scheme is not (适用): for no branch below its
@@ -57,7 +57,8 @@ func (t *trial) misfits(d *domain.RuleDraft, book *ruleset.RuleSet) (out []strin
 		for i, k := range book.Kinds {
 			kinds[i] = string(k)
 		}
-		out = append(out, "适用 写的是"+strings.Join(kinds, "、")+"，“"+d.Org.Name+"”下面没有这样的支部，这份办法不管任何人；这里的支部是："+named(branches, people))
+		out = append(out, "适用 写的是"+strings.Join(kinds, "、")+"，“"+d.Org.Name+"”下面没有这样的支部，这份办法不管任何人；这里的支部是："+named(branches,
+			people))
 	}
 	lost, err := t.lost(d)
 	if err != nil {
@@ -90,7 +91,7 @@ func named(branches []domain.Org, people map[string]int) string {
 	return words
 }
 
-// lost says which supplements a text leaves no room for: they are there without
+// lost lists the supplements a text leaves no room for: they are there without
 // it, and not any more with it.
 func (t *trial) lost(d *domain.RuleDraft) (out []string, err error) {
 	was, err := t.now.Unfit(t.v, d.Code, d.From)
@@ -102,7 +103,10 @@ func (t *trial) lost(d *domain.RuleDraft) (out []string, err error) {
 		return nil, err
 	}
 	for _, x := range is {
-		if !slices.ContainsFunc(was, func(y standings.Unfit) bool { return y.Text.Path == x.Text.Path && y.Text.Hash == x.Text.Hash }) {
+		if !slices.ContainsFunc(was, func(y standings.Unfit) bool {
+			return y.Text.Path == x.Text.Path &&
+				y.Text.Hash == x.Text.Hash
+		}) {
 			org, err := t.v.Org(access.System("the branches that a scheme is for"), x.Text.Org)
 			if err != nil {
 				return nil, err

@@ -59,7 +59,7 @@ type Reason struct {
 	closed bool         // it stands in a part of the period that has ended
 }
 
-// Words says what becomes of a member: 77 → 76 分，三星 → 二星.
+// Words describes the change of a member's standing: 77 → 76 分，三星 → 二星.
 func (m *Moved) Words() string {
 	switch {
 	case !m.Scored && m.Unscored != "":
@@ -131,10 +131,12 @@ func (s *Service) Rehearse(ctx context.Context, actor *access.Actor, p Proposal)
 // of days past where not both have agreed.
 func (r *Rehearsal) allows(agreed bool) error {
 	if len(r.Homeless) > 0 {
-		return fault.New(fault.Invalid, "有记录的项目在新办法里没有了：%s", strings.Join(r.Homeless, "、")).WithHint("改了名的，在新项目里写 原名: [旧名]；不再记的，写进 停用: […]")
+		return fault.New(fault.Invalid, "有记录的项目在新办法里没有了：%s",
+			strings.Join(r.Homeless, "、")).WithHint("改了名的，在新项目里写 原名: [旧名]；不再记的，写进 停用: […]")
 	}
 	if len(r.NoBlock) > 0 {
-		return fault.New(fault.Invalid, "有记录还在算分的板块，在新办法里没有了：%s", strings.Join(r.NoBlock, "、")).WithHint("以前得的分落在同名的板块里：新办法里留着这个板块，或者等它们到期")
+		return fault.New(fault.Invalid, "有记录还在算分的板块，在新办法里没有了：%s",
+			strings.Join(r.NoBlock, "、")).WithHint("以前得的分落在同名的板块里：新办法里留着这个板块，或者等它们到期")
 	}
 	if len(r.Past) > 0 && !agreed {
 		return pastMoves(r.Past)
@@ -142,23 +144,25 @@ func (r *Rehearsal) allows(agreed bool) error {
 	return nil
 }
 
-// pastMoves says whom a text moves on days that have passed, and what to do.
+// pastMoves names the members a text moves on days that have passed, and the remedy.
 func pastMoves(past []Moved) error {
 	return fault.New(fault.Invalid, "%s", PastWords(past)).
-		WithHint("只改以后的：从今天或以后的一天起启用，或把改动写成带日期的值，如 {自 旧日期: 原来的, 自 新日期: 改成的}。确实要改以前的分，起草的人和确认的人都要写明同意（网页上各勾“同意”，命令行写 --drafter-agrees --confirmer-agrees）")
+		WithHint("只改以后的：从今天或以后的一天起启用，或把改动写成带日期的值，如 {自 旧日期: 原来的, 自 新日期: 改成的}。" +
+			"确实要改以前的分，起草的人和确认的人都要写明同意（网页上各勾“同意”，命令行写 --drafter-agrees --confirmer-agrees）")
 }
 
-// PastWords says how many a text moves on days that have passed, with an example;
+// PastWords counts the members a text moves on days that have passed, with an example;
 // "" for nobody.
 func PastWords(past []Moved) string {
 	if len(past) == 0 {
 		return ""
 	}
 	m := &past[0]
-	return "会改变已经过去的日子的分：" + strconv.Itoa(len(past)) + " 人，例如" + m.Member.Home.Name + "的" + m.Member.Name + "，截至 " + m.On.String() + "，" + m.Words()
+	return "会改变已经过去的日子的分：" + strconv.Itoa(len(past)) + " 人，例如" + m.Member.Home.Name + "的" + m.Member.Name + "，截至 " +
+		m.On.String() + "，" + m.Words()
 }
 
-// reasons are the leaves in which two accounts differ.
+// reasons returns the leaves in which two accounts differ.
 func reasons(was, is *ruleset.RuleSet, before, after *domain.Statement) []Reason {
 	type leaf struct {
 		line   *domain.Line

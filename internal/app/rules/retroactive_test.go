@@ -20,11 +20,13 @@ import (
 // moves points that were given already is refused until both have agreed.
 func TestPointsOfDaysPastTakeTheConsentOfBoth(t *testing.T) {
 	t.Parallel()
-	for name, from := range map[string]string{"the cycle's first day": "2026-01-01", "by the file": "", "in mid-cycle": "2026-03-01"} {
+	for name, from := range map[string]string{"the cycle's first day": "2026-01-01", "by the file": "",
+		"in mid-cycle": "2026-03-01"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			town := testkit.New(t)
-			p := rules.Proposal{Org: town.Street.ID, Name: "t.yaml", Source: []byte(strings.Replace(testkit.Rules, "起点: 80", "起点: 90", 1))}
+			p := rules.Proposal{Org: town.Street.ID, Name: "t.yaml",
+				Source: []byte(strings.Replace(testkit.Rules, "起点: 80", "起点: 90", 1))}
 			if from != "" {
 				p.From = testkit.Day(t, from)
 			}
@@ -38,7 +40,8 @@ func TestPointsOfDaysPastTakeTheConsentOfBoth(t *testing.T) {
 			}
 			p.Retroactive = true
 			id := propose(t, town, p)
-			if err := town.Enactment.Confirm(ctx, town.Second, id, "", false); fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "4 人") {
+			if err := town.Enactment.Confirm(ctx, town.Second, id, "", false); fault.CodeOf(err) != fault.Invalid ||
+				!strings.Contains(err.Error(), "4 人") {
 				t.Fatalf("without the second person's: %v", err)
 			}
 			if got := total(t, town, "E1", "2026-05-31", ""); got != "80" {
@@ -78,7 +81,8 @@ func TestConsentOfOneIsNone(t *testing.T) {
 	town := testkit.New(t)
 	// Handed in when it moved nobody: the good deed of May was recorded afterwards.
 	id := propose(t, town, proposal(t, town, "2026-05-01", "好事: {板块: 贡献, 分值: 2}", "好事: {板块: 贡献, 分值: 3}"))
-	if _, err := town.Entries.Post(ctx, town.Secretary, entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-20")}, ""); err != nil {
+	if _, err := town.Entries.Post(ctx, town.Secretary,
+		entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-20")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	expect.Fault(t, town.Enactment.Confirm(ctx, town.Second, id, "", true), fault.Invalid, "82 → 83 分")
@@ -91,17 +95,20 @@ func TestASupplementOfDaysPast(t *testing.T) {
 	town := testkit.New(t)
 	granted := proposal(t, town, "2026-01-01", "预警:", "授权: {支部: {板块: 贡献, 加分: 2项, 单笔: 2分, 审批: [支部委员会]}}\n预警:")
 	added := func(from, worth string) rules.Proposal {
-		return rules.Proposal{Org: town.East.ID, Source: []byte("补充: t\n支部: 东支部\n施行: " + from + "\n项目: {清理楼道: " + worth + "}\n")}
+		return rules.Proposal{Org: town.East.ID, Source: []byte("补充: t\n支部: 东支部\n施行: " + from + "\n项目: {清理楼道: " + worth +
+			"}\n")}
 	}
 	for _, p := range []rules.Proposal{granted, added("2026-05-01", "1")} {
 		if err := town.Enactment.Confirm(ctx, town.Second, propose(t, town, p), "", false); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := town.Entries.Post(ctx, town.Community, entries.EntryInput{Member: "E2", Item: "清理楼道", On: testkit.Day(t, "2026-05-20")}, ""); err != nil {
+	if _, err := town.Entries.Post(ctx, town.Community,
+		entries.EntryInput{Member: "E2", Item: "清理楼道", On: testkit.Day(t, "2026-05-20")}, ""); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := town.Enactment.Propose(ctx, town.Clerk, added("2026-05-01", "2")); fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "1 人，例如东支部的示例东2") {
+	if _, err := town.Enactment.Propose(ctx, town.Clerk, added("2026-05-01", "2")); fault.CodeOf(err) != fault.Invalid ||
+		!strings.Contains(err.Error(), "1 人，例如东支部的示例东2") {
 		t.Errorf("the past of a branch changes: %v", err)
 	}
 	if _, err := town.Enactment.Propose(ctx, town.Clerk, added("2026-06-01", "2")); err != nil {
@@ -137,11 +144,13 @@ func TestASchemeThatIsForNobody(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := town.Ledger.Move(ctx, town.Clerk, ledger.Move{Member: "E2", To: office.ID, From: testkit.Day(t, "2026-05-01")}, ""); err != nil {
+	if _, err := town.Ledger.Move(ctx, town.Clerk,
+		ledger.Move{Member: "E2", To: office.ID, From: testkit.Day(t, "2026-05-01")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	p = proposal(t, town, "2027-01-01", "周期:", "适用: [社区]\n周期:")
-	if r, err = town.Enactment.Rehearse(ctx, town.Clerk, p); err != nil || len(r.Rehearsal.Fits) != 1 || !strings.Contains(r.Rehearsal.Fits[0], "启用以后没有办法了（适用 里没有它们的类型）：“机关支部”（机关，1 人）") {
+	if r, err = town.Enactment.Rehearse(ctx, town.Clerk, p); err != nil || len(r.Rehearsal.Fits) != 1 ||
+		!strings.Contains(r.Rehearsal.Fits[0], "启用以后没有办法了（适用 里没有它们的类型）：“机关支部”（机关，1 人）") {
 		t.Errorf("%+v, %v", r.Rehearsal.Fits, err)
 	}
 }
@@ -150,7 +159,8 @@ func TestASchemeThatIsForNobody(t *testing.T) {
 func TestWhatRehearsalSays(t *testing.T) {
 	t.Parallel()
 	for want, m := range map[string]rules.Moved{
-		"77 → 76 分，三星 → 二星":        {WasScored: true, Scored: true, Before: 77_00, After: 76_00, GradeBefore: "三星", GradeAfter: "二星"},
+		"77 → 76 分，三星 → 二星": {WasScored: true, Scored: true, Before: 77_00, After: 76_00, GradeBefore: "三星",
+			GradeAfter: "二星"},
 		"三星 → 不评，类别 A → 正式":        {WasScored: true, Scored: true, GradeBefore: "三星", CategoryWas: "A", CategoryIs: "正式"},
 		"不计分 → 80 分":               {Scored: true, After: 80_00, GradeAfter: "好", CategoryIs: "A"},
 		"77 分 → 不再计分（本办法不适用于机关支部）": {WasScored: true, Before: 77_00, Unscored: "本办法不适用于机关支部", GradeBefore: "好"},
@@ -166,7 +176,8 @@ func TestWhatRehearsalSays(t *testing.T) {
 func TestAParallelSchemeIsNamedSo(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	source := strings.NewReplacer("编号: t", "编号: cun", "预警:", "授权: {支部: {板块: 贡献, 加分: 2项, 单笔: 2分, 审批: [社区党委]}}\n预警:").Replace(testkit.Rules)
+	source := strings.NewReplacer("编号: t", "编号: cun", "预警:",
+		"授权: {支部: {板块: 贡献, 加分: 2项, 单笔: 2分, 审批: [社区党委]}}\n预警:").Replace(testkit.Rules)
 	beside := rules.Proposal{Org: town.Street.ID, Beside: true, Source: []byte(source)}
 	r, err := town.Enactment.Rehearse(ctx, town.Clerk, beside)
 	if err != nil || !r.Rehearsal.First || r.Rehearsal.Members != 4 || len(r.Rehearsal.Past) != 0 {
@@ -181,7 +192,8 @@ func TestAParallelSchemeIsNamedSo(t *testing.T) {
 	if err := town.Enactment.Confirm(ctx, town.Second, propose(t, town, added), "", false); err != nil {
 		t.Error(err)
 	}
-	if _, err := town.Entries.Post(ctx, town.Community, entries.EntryInput{Member: "E2", Item: "清理楼道", On: testkit.Day(t, "2026-06-01")}, ""); err != nil {
+	if _, err := town.Entries.Post(ctx, town.Community,
+		entries.EntryInput{Member: "E2", Item: "清理楼道", On: testkit.Day(t, "2026-06-01")}, ""); err != nil {
 		t.Error(err)
 	}
 }

@@ -74,7 +74,8 @@ func (s *Service) review(v *store.Snapshot, actor *access.Actor, id domain.RuleD
 // (fault.Forbidden); a draft that is ended is fault.Conflict; one that
 // changes points of days past is fault.Invalid and says whose, unless who handed
 // it in has agreed to that and who confirms it agrees too (retroactive).
-func (s *Service) Confirm(ctx context.Context, actor *access.Actor, id domain.RuleDraftID, person string, retroactive bool) error {
+func (s *Service) Confirm(ctx context.Context, actor *access.Actor, id domain.RuleDraftID, person string,
+	retroactive bool) error {
 	if err := permitted(actor); err != nil {
 		return err
 	}
@@ -113,7 +114,8 @@ func (s *Service) confirm(ctx context.Context, actor *access.Actor, r *Review, p
 			detail += " 两人同意改以前的分 " + strconv.Itoa(past) + " 人"
 		}
 		err = tx.InsertEnactment(domain.RuleVersion{
-			Org: d.Org.ID, Supplement: d.Supplement, Beside: d.Beside, Code: d.Code, From: d.From, Hash: d.Hash, Source: d.Source, Draft: d.ID, Person: person,
+			Org: d.Org.ID, Supplement: d.Supplement, Beside: d.Beside, Code: d.Code, From: d.From, Hash: d.Hash,
+			Source: d.Source, Draft: d.ID, Person: person,
 			Retroactive: retroactive,
 		}, actor.ID())
 		if err != nil {
@@ -126,7 +128,8 @@ func (s *Service) confirm(ctx context.Context, actor *access.Actor, r *Review, p
 func confirmedAlready() error { return fault.New(fault.Conflict, "这份草案已经办过") }
 
 // Withdraw ends a draft that shall not be put in force.
-func (s *Service) Withdraw(ctx context.Context, actor *access.Actor, id domain.RuleDraftID, person, reason string) error {
+func (s *Service) Withdraw(ctx context.Context, actor *access.Actor, id domain.RuleDraftID, person,
+	reason string) error {
 	if err := permitted(actor); err != nil {
 		return err
 	}

@@ -53,7 +53,8 @@ func Enact(tx *store.Tx, by *access.Actor, org domain.OrgID, name string, source
 		return err
 	}
 	book := loaded.Book
-	err := tx.InsertEnactment(domain.RuleVersion{Org: org, Code: book.Code, From: book.From, Hash: book.Hash, Source: string(source)}, by.ID())
+	err := tx.InsertEnactment(domain.RuleVersion{Org: org, Code: book.Code, From: book.From, Hash: book.Hash,
+		Source: string(source)}, by.ID())
 	if err != nil {
 		return twice(err, book.Code, book.From)
 	}
@@ -61,7 +62,8 @@ func Enact(tx *store.Tx, by *access.Actor, org domain.OrgID, name string, source
 }
 
 func broken(loaded *ruleset.Result) error {
-	return fault.New(fault.Invalid, "规则文件有 %d 处错误，没有启用：\n%s", loaded.Errors(), loaded.Format()).WithHint("用 jifen rules check 逐处改好")
+	return fault.New(fault.Invalid, "规则文件有 %d 处错误，没有启用：\n%s", loaded.Errors(),
+		loaded.Format()).WithHint("用 jifen rules check 逐处改好")
 }
 
 func twice(err error, code string, from calendar.Day) error {
@@ -94,7 +96,8 @@ func (s *Service) Propose(ctx context.Context, actor *access.Actor, p Proposal) 
 	if err != nil {
 		return 0, err
 	}
-	d := domain.RuleDraft{Beside: p.Beside, Source: string(p.Source), Cases: string(p.Cases), From: p.From, Person: person, Retroactive: p.Retroactive}
+	d := domain.RuleDraft{Beside: p.Beside, Source: string(p.Source), Cases: string(p.Cases), From: p.From,
+		Person: person, Retroactive: p.Retroactive}
 	err = s.db.LongRead(ctx, func(v *store.Snapshot) error {
 		if d.Org, err = v.Org(scope(actor), p.Org); err != nil {
 			return err
@@ -142,10 +145,10 @@ func permitted(actor *access.Actor) error {
 	return nil
 }
 
-// scope is what an actor may put rules in force for.
+// scope returns the part of the tree an actor may put rules in force for.
 func scope(actor *access.Actor) access.Scope { return actor.Scope(access.EnactRules) }
 
-// name is who acts, for the record: the account's holder, or who is said to
+// name returns the person for the record: the account's holder, or the one said to
 // stand at the command line.
 func name(actor *access.Actor, person string) (string, error) {
 	if actor.ID() != 0 {

@@ -21,13 +21,14 @@ import (
 
 var ctx = context.Background() //nolint:gochecknoglobals // a constant of the tests
 
-// proposal is the town's rules with something changed, for the whole street.
+// proposal returns the town's rules with something changed, for the whole street.
 func proposal(t *testing.T, town *testkit.Town, from, old, text string) rules.Proposal {
 	t.Helper()
 	if !strings.Contains(testkit.Rules, old) {
 		t.Fatalf("%q is not in the rules", old)
 	}
-	return rules.Proposal{Org: town.Street.ID, Name: "t.yaml", Source: []byte(strings.Replace(testkit.Rules, old, text, 1)), From: testkit.Day(t, from)}
+	return rules.Proposal{Org: town.Street.ID, Name: "t.yaml",
+		Source: []byte(strings.Replace(testkit.Rules, old, text, 1)), From: testkit.Day(t, from)}
 }
 
 func propose(t *testing.T, town *testkit.Town, p rules.Proposal) domain.RuleDraftID {
@@ -39,16 +40,18 @@ func propose(t *testing.T, town *testkit.Town, p rules.Proposal) domain.RuleDraf
 	return id
 }
 
-// total is a member's total as of a day.
+// total returns a member's total as of a day.
 func total(t *testing.T, town *testkit.Town, id domain.MemberID, asOf, period string) string {
 	t.Helper()
-	p, err := town.Standings.Current(ctx, standings.Question{Scope: access.System("the test looks at all"), AsOf: testkit.Day(t, asOf), Period: period})
+	p, err := town.Standings.Current(ctx, standings.Question{Scope: access.System("the test looks at all"),
+		AsOf: testkit.Day(t, asOf), Period: period})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, r := range p.Rows {
 		if r.Member.ID == id {
-			e, err := town.Standings.Explain(ctx, standings.Question{Scope: access.System("the test looks at all"), Period: period, AsOf: testkit.Day(t, asOf)}, id)
+			e, err := town.Standings.Explain(ctx, standings.Question{Scope: access.System("the test looks at all"),
+				Period: period, AsOf: testkit.Day(t, asOf)}, id)
 			if err != nil || e.Account.Standing.Total != r.Standing.Total {
 				t.Errorf("the list says %s, the account %s (%v)", r.Standing.Total, e.Account.Standing.Total, err)
 			}
@@ -78,7 +81,8 @@ func TestTwoPeoplePutATextInForce(t *testing.T) {
 		}
 	}
 	r, err := town.Enactment.Review(ctx, town.Second, id)
-	if err != nil || !r.May || r.Draft.Person != "clerk" || len(r.Rehearsal.Moved) != 4 || r.Rehearsal.Moved[0].After.String() != "70" {
+	if err != nil || !r.May || r.Draft.Person != "clerk" || len(r.Rehearsal.Moved) != 4 ||
+		r.Rehearsal.Moved[0].After.String() != "70" {
 		t.Fatalf("%+v, %v", r, err)
 	}
 	if why := r.Rehearsal.Moved[0].Why; len(why) != 1 || why[0].What != "起点" || why[0].Clause.Path != "板块.基础.起点" {
@@ -91,7 +95,8 @@ func TestTwoPeoplePutATextInForce(t *testing.T) {
 		t.Errorf("confirmed twice: %v", err)
 	}
 	town.Later(400 * 24 * time.Hour) // its day is long past: it is still there to be read
-	if r, err := town.Enactment.Review(ctx, town.Clerk, id); err != nil || !r.Draft.Enacted || r.May || len(r.Rehearsal.Moved) != 0 {
+	if r, err := town.Enactment.Review(ctx, town.Clerk, id); err != nil || !r.Draft.Enacted || r.May ||
+		len(r.Rehearsal.Moved) != 0 {
 		t.Errorf("%+v, %v", r, err)
 	}
 	town.Later(-400 * 24 * time.Hour)
@@ -100,7 +105,8 @@ func TestTwoPeoplePutATextInForce(t *testing.T) {
 	}
 	// The year's own text scores the year, whenever it is asked for.
 	for _, c := range []struct{ asOf, period, want string }{
-		{"2026-06-01", "", "80"}, {"2026-12-31", "", "80"}, {"2027-01-01", "", "70"}, {"2027-02-01", "2026", "80"}, {"2027-02-01", "2027", "70"},
+		{"2026-06-01", "", "80"}, {"2026-12-31", "", "80"}, {"2027-01-01", "", "70"}, {"2027-02-01", "2026", "80"},
+		{"2027-02-01", "2027", "70"},
 	} {
 		if got := total(t, town, "W2", c.asOf, c.period); got != c.want {
 			t.Errorf("as of %s, period %q: %s, want %s", c.asOf, c.period, got, c.want)
@@ -122,7 +128,8 @@ func TestTwoPeoplePutATextInForce(t *testing.T) {
 func TestWhatIsRefused(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	if _, err := town.Entries.Post(ctx, town.Secretary, entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-04-01")}, ""); err != nil {
+	if _, err := town.Entries.Post(ctx, town.Secretary,
+		entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-04-01")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	with := func(p rules.Proposal, cases string) rules.Proposal { p.Cases = []byte(cases); return p }
@@ -131,16 +138,20 @@ func TestWhatIsRefused(t *testing.T) {
 		p    rules.Proposal
 		want string
 	}{
-		"a mistake":            {year("分值: 2}", "分植: 2}"), "1 处错误"},
-		"a case that fails":    {with(year("起点: 80", "起点: 70"), "办法: t.yaml\n用例: [{名称: 起点, 考核期: 2027, 应得: {总分: 80}}]\n"), "有 1 个用例没有通过"},
+		"a mistake": {year("分值: 2}", "分植: 2}"), "1 处错误"},
+		"a case that fails": {with(year("起点: 80", "起点: 70"), "办法: t.yaml\n用例: [{名称: 起点, 考核期: 2027, 应得: {总分: 80}}]\n"),
+			"有 1 个用例没有通过"},
 		"cases with a mistake": {with(year("起点: 80", "起点: 70"), "用例: []"), "用例文件有错误"},
 		"before its own 施行":    {proposal(t, town, "2025-12-31", "起点: 80", "起点: 70"), "不能从 2025-12-31 起启用"},
 		"points of days past":  {proposal(t, town, "2026-05-31", "起点: 80", "起点: 70"), "会改变已经过去的日子的分：4 人"},
 		"another in mid-cycle": {proposal(t, town, "2026-07-01", "编号: t", "编号: other"), "从考核期第一天起"},
-		"a supplement of none": {rules.Proposal{Org: town.East.ID, Source: []byte("补充: t\n支部: 东支部\n施行: 2026-06-01\n项目: {清理: 1}\n")}, "没有授权"},
-		"another's supplement": {rules.Proposal{Org: town.West.ID, Source: []byte("补充: other\n支部: 东支部\n施行: 2026-06-01\n项目: {清理: 1}\n")}, "没有启用编号“other”的办法"},
+		"a supplement of none": {rules.Proposal{Org: town.East.ID,
+			Source: []byte("补充: t\n支部: 东支部\n施行: 2026-06-01\n项目: {清理: 1}\n")}, "没有授权"},
+		"another's supplement": {rules.Proposal{Org: town.West.ID,
+			Source: []byte("补充: other\n支部: 东支部\n施行: 2026-06-01\n项目: {清理: 1}\n")}, "没有启用编号“other”的办法"},
 	} {
-		if _, err := town.Enactment.Propose(ctx, town.Clerk, c.p); fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), c.want) {
+		if _, err := town.Enactment.Propose(ctx, town.Clerk, c.p); fault.CodeOf(err) != fault.Invalid ||
+			!strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -156,7 +167,8 @@ func TestARevisionMovesNobodyBeforeItsDay(t *testing.T) {
 	town := testkit.New(t)
 	post := func(on string) {
 		t.Helper()
-		if _, err := town.Entries.Post(ctx, town.Secretary, entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, on)}, ""); err != nil {
+		if _, err := town.Entries.Post(ctx, town.Secretary,
+			entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, on)}, ""); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -165,7 +177,8 @@ func TestARevisionMovesNobodyBeforeItsDay(t *testing.T) {
 	if fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "1 人，例如东支部的示例东2，截至 2026-05-31，82 → 83 分") {
 		t.Errorf("points of April change: %v", err)
 	}
-	dated := propose(t, town, proposal(t, town, "2026-06-01", "分值: 2}", "分值: {自 2026-01-01: 2, 自 2026-06-01: {值: 3, 依据: 修订第一条}}}"))
+	dated := propose(t, town, proposal(t, town, "2026-06-01", "分值: 2}",
+		"分值: {自 2026-01-01: 2, 自 2026-06-01: {值: 3, 依据: 修订第一条}}}"))
 	if err := town.Enactment.Confirm(ctx, town.Second, dated, "", false); err != nil {
 		t.Fatal(err)
 	}
@@ -179,7 +192,8 @@ func TestARevisionMovesNobodyBeforeItsDay(t *testing.T) {
 	// An item with entries may not vanish.
 	p := proposal(t, town, "2026-06-01", "  好事: {板块: 贡献, 分值: 2}\n", "")
 	gone := propose(t, town, p)
-	if err := town.Enactment.Confirm(ctx, town.Second, gone, "", false); fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "没有了：好事") {
+	if err := town.Enactment.Confirm(ctx, town.Second, gone, "", false); fault.CodeOf(err) != fault.Invalid ||
+		!strings.Contains(err.Error(), "没有了：好事") {
 		t.Errorf("an item with entries vanished: %v", err)
 	}
 	if err := town.Enactment.Withdraw(ctx, town.Second, gone, "", " "); fault.CodeOf(err) != fault.Invalid {
@@ -196,10 +210,14 @@ func TestARevisionMovesNobodyBeforeItsDay(t *testing.T) {
 func TestALockedPeriodKeepsItsText(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	if err := town.DB.Write(ctx, func(tx *store.Tx) error { return tx.InsertPeriodStep(town.West.ID, "2026", true, 0) }); err != nil {
+	if err := town.DB.Write(ctx, func(tx *store.Tx) error {
+		return tx.InsertPeriodStep(town.West.ID, "2026", true,
+			0)
+	}); err != nil {
 		t.Fatal(err)
 	}
-	expect.Fault(t, expect.Err(town.Enactment.Propose(ctx, town.Clerk, proposal(t, town, "2026-06-01", "起点: 80", "起点: 80"))), fault.Forbidden)
+	expect.Fault(t, expect.Err(town.Enactment.Propose(ctx, town.Clerk,
+		proposal(t, town, "2026-06-01", "起点: 80", "起点: 80"))), fault.Forbidden)
 	propose(t, town, proposal(t, town, "2027-01-01", "起点: 80", "起点: 70"))
 }
 
@@ -218,7 +236,8 @@ func TestASupplementIsForItsOwn(t *testing.T) {
 	}
 	deed := entries.EntryInput{Item: "清理楼道", On: calendar.Of(2026, 6, 1)}
 	deed.Member = "E2"
-	if e, err := town.Entries.Post(ctx, town.Secretary, deed, ""); err != nil || !e.Waiting { // the grant wants the community to agree
+	// the grant wants the community to agree
+	if e, err := town.Entries.Post(ctx, town.Secretary, deed, ""); err != nil || !e.Waiting {
 		t.Errorf("%+v, %v", e, err)
 	}
 	if e, err := town.Entries.Post(ctx, town.Community, deed, ""); err != nil || e.After.String() != "81" {
@@ -250,20 +269,24 @@ func TestTwoSchemesAtOnce(t *testing.T) {
   好事: {板块: 信用, 分值: 5}
   清洁户: {板块: 信用, 分值: 1}
 `)}
-	other := rules.Proposal{Org: town.Street.ID, From: testkit.Day(t, "2027-01-01"), Source: []byte(strings.NewReplacer("编号: t", "编号: jiguan", "周期:", "适用: [机关]\n周期:", "起点: 80", "起点: 60").Replace(testkit.Rules))}
+	other := rules.Proposal{Org: town.Street.ID, From: testkit.Day(t, "2027-01-01"),
+		Source: []byte(strings.NewReplacer("编号: t", "编号: jiguan", "周期:", "适用: [机关]\n周期:", "起点: 80",
+			"起点: 60").Replace(testkit.Rules))}
 	for _, p := range []rules.Proposal{beside, other} {
 		if err := town.Enactment.Confirm(ctx, town.Second, propose(t, town, p), "", false); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for _, item := range []string{"好事", "清洁户"} {
-		if _, err := town.Entries.Post(ctx, town.Secretary, entries.EntryInput{Member: "E2", Item: item, On: testkit.Day(t, "2026-04-01")}, ""); err != nil {
+		if _, err := town.Entries.Post(ctx, town.Secretary,
+			entries.EntryInput{Member: "E2", Item: item, On: testkit.Day(t, "2026-04-01")}, ""); err != nil {
 			t.Errorf("%s: %v", item, err)
 		}
 	}
 	all := access.System("the test looks at all")
 	for _, c := range []struct{ scheme, asOf, want string }{
-		{"", "2026-06-01", "82"}, {"t", "2026-06-01", "82"}, {"cun", "2026-06-01", "1006"}, {"", "2027-01-01", "80"}, {"cun", "2027-01-01", "1000"},
+		{"", "2026-06-01", "82"}, {"t", "2026-06-01", "82"}, {"cun", "2026-06-01", "1006"}, {"", "2027-01-01", "80"},
+		{"cun", "2027-01-01", "1000"},
 	} {
 		p, err := town.Standings.Current(ctx, standings.Question{Scope: all, Scheme: c.scheme, AsOf: testkit.Day(t, c.asOf)})
 		if err != nil {
@@ -275,17 +298,21 @@ func TestTwoSchemesAtOnce(t *testing.T) {
 				got = r.Standing.Total.String()
 			}
 		}
-		e, err := town.Standings.Explain(ctx, standings.Question{Scope: all, Scheme: c.scheme, AsOf: testkit.Day(t, c.asOf)}, "E2")
+		e, err := town.Standings.Explain(ctx, standings.Question{Scope: all, Scheme: c.scheme, AsOf: testkit.Day(t, c.asOf)},
+			"E2")
 		if err != nil || got != c.want || e.Account.Standing.Total.String() != c.want {
-			t.Errorf("%q as of %s: the list says %s, the account %s, want %s (%v)", c.scheme, c.asOf, got, e.Account.Standing.Total, c.want, err)
+			t.Errorf("%q as of %s: the list says %s, the account %s, want %s (%v)", c.scheme, c.asOf, got,
+				e.Account.Standing.Total, c.want, err)
 		}
 	}
 	// The scheme for offices has nobody here.
-	p, err := town.Standings.Current(ctx, standings.Question{Scope: all, Scheme: "jiguan", AsOf: testkit.Day(t, "2027-01-01")})
+	p, err := town.Standings.Current(ctx, standings.Question{Scope: all, Scheme: "jiguan",
+		AsOf: testkit.Day(t, "2027-01-01")})
 	if err != nil || len(p.Rows) != 0 {
 		t.Errorf("%d are scored by the rules for offices, %v", len(p.Rows), err)
 	}
-	expect.Fault(t, expect.Err(town.Standings.Current(ctx, standings.Question{Scope: all, Scheme: "none", AsOf: testkit.Day(t, "2027-01-01")})), fault.NotFound)
+	expect.Fault(t, expect.Err(town.Standings.Current(ctx,
+		standings.Question{Scope: all, Scheme: "none", AsOf: testkit.Day(t, "2027-01-01")})), fault.NotFound)
 }
 
 // TestKnownBy asks what was known at an instant: nothing that was recorded later
@@ -319,7 +346,9 @@ func TestKnownBy(t *testing.T) {
 			must(err)
 		}, "82"},
 		{"a meeting missed", func() {
-			_, err := town.Activities.Record(ctx, town.Clerk, activities.ActivityInput{Org: town.East.ID, Kind: "党课", On: testkit.Day(t, "2026-02-01"), Lines: []activities.Line{{Member: "E2", Status: "缺席"}}}, "")
+			_, err := town.Activities.Record(ctx, town.Clerk,
+				activities.ActivityInput{Org: town.East.ID, Kind: "党课", On: testkit.Day(t, "2026-02-01"),
+					Lines: []activities.Line{{Member: "E2", Status: "缺席"}}}, "")
 			must(err)
 		}, "77"},
 		{"another text", func() {

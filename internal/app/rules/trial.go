@@ -154,7 +154,8 @@ func (t *trial) compare(u *under, record *domain.MemberHistory, day calendar.Day
 
 // score scores a member by some texts, or by none; the account is told only to whom
 // asks for it.
-func score(texts *standings.Texts, record *domain.MemberHistory, day calendar.Day) (*ruleset.RuleSet, *domain.Standing, func() domain.Statement) {
+func score(texts *standings.Texts, record *domain.MemberHistory, day calendar.Day) (*ruleset.RuleSet, *domain.Standing,
+	func() domain.Statement) {
 	if texts == nil {
 		return nil, &domain.Standing{}, func() domain.Statement { return domain.Statement{} }
 	}
@@ -200,7 +201,8 @@ func (t *trial) homeless(then *standings.Texts, l *domain.Line) {
 // rehearse computes what a draft will do on the days on which it will do it: today,
 // or from its first day on, and on the days that have passed since. Members whose
 // version is the known one are left out.
-func (s *Service) rehearse(v *store.Snapshot, d *domain.RuleDraft, book *ruleset.RuleSet, known versions) (Rehearsal, error) {
+func (s *Service) rehearse(v *store.Snapshot, d *domain.RuleDraft, book *ruleset.RuleSet, known versions) (Rehearsal,
+	error) {
 	today := s.today(v)
 	out := Rehearsal{AsOf: max(today, d.From)}
 	out.Period = book.Cycle.Unit.Of(out.AsOf)
@@ -239,7 +241,8 @@ func (s *Service) rehearse(v *store.Snapshot, d *domain.RuleDraft, book *ruleset
 // before it gave: the points of an entry, or of a part of the period that has ended.
 func reachBack(moved []Moved, from calendar.Day) (out []Moved) {
 	for i := range moved {
-		if moved[i].WasScored && slices.ContainsFunc(moved[i].Why, func(r Reason) bool { return r.closed || r.on != 0 && r.on < from }) {
+		if moved[i].WasScored && slices.ContainsFunc(moved[i].Why,
+			func(r Reason) bool { return r.closed || r.on != 0 && r.on < from }) {
 			out = append(out, moved[i])
 		}
 	}
@@ -268,7 +271,7 @@ func (t *trial) past(from, today calendar.Day) (out []Moved, err error) {
 	return out, nil
 }
 
-// pastDays are the days of a trial from a day to yesterday, the latest first.
+// pastDays returns the days of a trial from a day to yesterday, the latest first.
 func pastDays(from, today calendar.Day) (out []calendar.Day) {
 	add := func(day calendar.Day) {
 		if from <= day && day < today {
@@ -291,5 +294,5 @@ func pastDays(from, today calendar.Day) (out []calendar.Day) {
 	return out
 }
 
-// maxPast is how many months and quarters back a text is tried: ten years.
+// maxPast bounds the months and quarters back for which a text is tried: ten years.
 const maxPast = 12 + 36
