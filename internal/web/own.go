@@ -13,8 +13,10 @@ import (
 	"jifen/internal/access"
 	"jifen/internal/app/entries"
 	"jifen/internal/app/ledger"
+	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
+	"jifen/internal/server/bind"
 	"jifen/internal/store"
 	"jifen/internal/web/ui"
 )
@@ -86,14 +88,26 @@ func (s *Site) askable(v *store.Snapshot, actor *access.Actor) ([]ui.ExemptionIn
 	return out, nil
 }
 
+// exemptionForm is what somebody sends who asks to be exempted.
+type exemptionForm struct {
+	Value string `form:"value" binding:"runes=100" label:"豁免"`
+	From  string `form:"from" binding:"day"`
+	Key   string `form:"key"`
+}
+
 // AskExemption hands in what a member asks to be exempted from.
 func (s *Site) AskExemption(c *gin.Context) error {
 	ctx, actor := c.Request.Context(), s.Session.Actor(c)
-	f := ledger.FactChange{Member: actor.Member, Attribute: "豁免", Value: c.PostForm("value")}
-	var err error
+	f := ledger.FactChange{Member: actor.Member, Attribute: "豁免"}
+	var in exemptionForm
 	var done ledger.Registered
-	if f.From, err = day(c.PostForm("from")); err == nil {
-		done, err = s.Ledger.ChangeFact(ctx, actor, f, c.PostForm("key"))
+	err := bind.Form(c, &in)
+	if err == nil {
+		f.Value = in.Value
+		f.From, err = calendar.Parse(in.From)
+	}
+	if err == nil {
+		done, err = s.Ledger.ChangeFact(ctx, actor, f, in.Key)
 	}
 	if fault.Correctable(err) {
 		return s.ownClaims(c, err)
