@@ -237,7 +237,11 @@ func TestMatrix(t *testing.T) {
 
 func TestWhatIsHiddenIsAbsent(t *testing.T) {
 	t.Parallel()
-	h := open(t)
+	testkit.InBothTrees(t, testWhatIsHiddenIsAbsent)
+}
+
+func testWhatIsHiddenIsAbsent(t *testing.T, town *testkit.Town) {
+	h := openWith(t, town)
 	for _, x := range []struct {
 		login, path string
 		status      int // 403 for who looks after nobody at all

@@ -118,8 +118,10 @@ func TestMemberLinksAreAllThatConcernsHim(t *testing.T) {
 
 func TestMemberLinksStayInTheScope(t *testing.T) {
 	t.Parallel()
-	db := temporary(t)
-	s := settle(t, db)
+	inBothTrees(t, testMemberLinksStayInTheScope)
+}
+
+func testMemberLinksStayInTheScope(t *testing.T, db *DB, s town) {
 	record(t, db, s)
 	east := (&access.Actor{Account: s.clerk, Grants: []access.Grant{{Role: domain.RoleSecretary, Path: s.east.Path}}}).Scope(access.SeeMembers)
 	for _, c := range []struct {

@@ -49,10 +49,38 @@ type town struct {
 
 func settle(t *testing.T, db *DB) town {
 	t.Helper()
+	return settleBelow(t, db, domain.Org{})
+}
+
+// inBothTrees runs a test with the town at the top of the tree, and with the town
+// below a district.
+func inBothTrees(t *testing.T, test func(t *testing.T, db *DB, s town)) {
+	t.Helper()
+	t.Run("street at the top", func(t *testing.T) {
+		t.Parallel()
+		db := temporary(t)
+		test(t, db, settle(t, db))
+	})
+	t.Run("below a district", func(t *testing.T) {
+		t.Parallel()
+		db := temporary(t)
+		var district domain.Org
+		write(t, db, func(tx *Tx) (err error) {
+			district, err = tx.InsertOrg(domain.Org{Level: domain.District, Name: "示例区"})
+			return err
+		})
+		test(t, db, settleBelow(t, db, district))
+	})
+}
+
+// settleBelow settles the town below an organisation, the zero one for none.
+func settleBelow(t *testing.T, db *DB, up domain.Org) town {
+	t.Helper()
 	var s town
 	write(t, db, func(tx *Tx) error {
 		var err error
-		if s.street, err = tx.InsertOrg(domain.Org{Level: domain.Street, Name: "示例街道"}); err != nil {
+		s.street, err = tx.InsertOrg(domain.Org{Parent: up.ID, Level: domain.Street, Name: "示例街道"})
+		if err != nil {
 			return err
 		}
 		for i, at := range []*domain.Org{&s.east, &s.west} {
@@ -82,8 +110,10 @@ var everybody = access.System("the test looks at all") //nolint:gochecknoglobals
 
 func TestScopeIsTheOnlyWayToRows(t *testing.T) {
 	t.Parallel()
-	db := temporary(t)
-	s := settle(t, db)
+	inBothTrees(t, testScopeIsTheOnlyWayToRows)
+}
+
+func testScopeIsTheOnlyWayToRows(t *testing.T, db *DB, s town) {
 	east := (&access.Actor{Account: s.clerk, Grants: []access.Grant{{Role: domain.RoleSecretary, Path: s.east.Path}}}).Scope(access.SeeMembers)
 	self := (&access.Actor{Account: s.clerk, Member: "P2", Grants: []access.Grant{{Role: domain.RoleMember}}}).Scope(access.SeeOwn)
 	read(t, db, func(v *Snapshot) error {

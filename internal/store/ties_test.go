@@ -87,8 +87,10 @@ func TestATieHoldsFromItsDayOn(t *testing.T) {
 
 func TestTiesAreReadWithinTheScope(t *testing.T) {
 	t.Parallel()
-	db := temporary(t)
-	s := settle(t, db)
+	inBothTrees(t, testTiesAreReadWithinTheScope)
+}
+
+func testTiesAreReadWithinTheScope(t *testing.T, db *DB, s town) {
 	write(t, db, func(tx *Tx) error {
 		return tx.InsertAffiliation(domain.Affiliation{Member: "P2", Kind: "host", Org: s.east.ID, From: on("2026-01-01")}, s.clerk)
 	})

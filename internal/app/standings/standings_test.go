@@ -82,7 +82,10 @@ func TestCurrentIsWhatTheRowsSay(t *testing.T) {
 
 func TestScopeOfAPopulation(t *testing.T) {
 	t.Parallel()
-	town := testkit.New(t)
+	testkit.InBothTrees(t, testScopeOfAPopulation)
+}
+
+func testScopeOfAPopulation(t *testing.T, town *testkit.Town) {
 	p, err := town.Standings.Current(ctx, standings.Question{Scope: town.Secretary.Scope(access.SeeMembers), AsOf: testkit.Day(t, "2026-06-01")})
 	if err != nil || len(p.Rows) != 2 || p.Rows[0].Member.ID != "E1" {
 		t.Errorf("%+v, %v", p, err)

@@ -1,0 +1,63 @@
+package web_test
+
+import (
+	"net/http"
+	"testing"
+
+	"jifen/internal/testkit"
+	"jifen/internal/testkit/expect"
+	"jifen/internal/web/ui"
+)
+
+func TestAClerkOfOneStreetSeesNothingOfTheOther(t *testing.T) {
+	t.Parallel()
+	w := openWith(t, testkit.NewInDistrict(t))
+	beside := w.Neighbours
+	ours := []string{"示例东", "示例西", "东支部", "西社区", "示例街道", "试验"}
+	theirs := []string{"邻居1", "邻居2", "邻支部", "邻社区", "邻街道", "邻街办法"}
+	for _, c := range []struct {
+		login      string
+		own, other []string
+		hidden     []string
+	}{
+		{"clerk", ours, theirs, []string{
+			ui.MemberPath("N1"), ui.OrgPath(beside.Street.ID), ui.OrgPath(beside.Branch.ID), ui.OrgPath(w.District.ID),
+			ui.BranchPath(beside.Branch.ID), ui.MeetingPath(beside.Branch.ID), ui.SheetPath(beside.Branch.ID),
+			ui.ChangesPath("N1"), ui.LinksPath("N2"), ui.RankingPath + "?org=" + string(beside.Street.ID),
+		}},
+		{"neighbour", theirs, ours, []string{
+			ui.MemberPath("E1"), ui.OrgPath(w.Street.ID), ui.OrgPath(w.West.ID), ui.OrgPath(w.District.ID),
+			ui.BranchPath(w.East.ID), ui.MeetingPath(w.East.ID), ui.SheetPath(w.East.ID),
+			ui.ChangesPath("E1"), ui.LinksPath("W2"), ui.RankingPath + "?org=" + string(w.Street.ID),
+		}},
+	} {
+		v := w.visit(t, c.login)
+		for _, path := range []string{
+			ui.BranchesPath, ui.RankingPath, ui.OrgsPath, ui.RulesPath, ui.DraftsPath, ui.ClaimsPath, ui.NewEntryPath,
+		} {
+			expect.Lacks(t, v.shows(path), c.other...)
+		}
+		v.shows(ui.BranchesPath, c.own[2], c.own[3])
+		v.shows(ui.RankingPath, c.own[0])
+		v.shows(ui.OrgsPath, c.own[2:5]...)
+		v.shows(ui.RulesPath, c.own[5])
+		for _, path := range c.hidden {
+			if status, body, _ := v.get(path); status != http.StatusNotFound {
+				t.Errorf("%s opens %s: %d %s", c.login, path, status, body)
+			}
+		}
+		v.opens(ui.TrailPath).Status(http.StatusForbidden)
+		v.opens(ui.AccountsPath).Status(http.StatusForbidden)
+	}
+}
+
+func TestAnAuditorOfADistrictNamesTheStreet(t *testing.T) {
+	t.Parallel()
+	w := openWith(t, testkit.NewInDistrict(t))
+	v := w.visit(t, "auditor")
+	expect.Lacks(t, v.shows(ui.RankingPath, "示例街道党员排名", "示例东1"), "邻居1")
+	expect.Lacks(t, v.shows(ui.RankingPath+"?org="+string(w.Neighbours.Street.ID), "邻街道党员排名", "邻居1"), "示例东1")
+	v.shows(ui.OrgsPath, "示例区", "示例街道", "邻街道")
+	v.shows(ui.RulesPath, "试验")
+	v.shows(ui.TrailPath)
+}
