@@ -73,9 +73,9 @@ func makeDatabase(ctx context.Context, path string, fill func(h *house) error) e
 // machine lets nobody else at it.
 func atConsole() access.Scope { return access.System("who may run commands on the file may read it") }
 
-// onlyStreet returns the street of a database; where there are several, one of them
-// has to be named.
-func onlyStreet(orgs []domain.Org) (domain.Org, error) {
+// highest returns the highest of some organisations: the street of a database, or
+// what somebody sees of it. Of several streets one has to be named.
+func highest(orgs []domain.Org) (domain.Org, error) {
 	var streets []domain.Org
 	var names []string
 	for _, o := range orgs {
@@ -85,14 +85,15 @@ func onlyStreet(orgs []domain.Org) (domain.Org, error) {
 	}
 	switch len(streets) {
 	case 0:
-		return domain.Org{}, fault.New(fault.NotFound, "数据库里还没有街道").WithHint("用 jifen org add 在“%s”之下设一个", orgs[0].Name)
+		return orgs[0], nil
 	case 1:
 		return streets[0], nil
 	}
-	return domain.Org{}, fault.New(fault.Invalid, "数据库里有 %d 个街道", len(streets)).WithHint("用 --org 写明是哪一个：%s", strings.Join(names, "、"))
+	return domain.Org{}, fault.New(fault.Invalid, "数据库里有 %d 个街道", len(streets)).
+		WithHint("用 --org 写明是哪一个：%s", strings.Join(names, "、"))
 }
 
-// findOrg returns an organisation by name, the only street for "". A name that two
+// findOrg returns an organisation by name, the highest for "". A name that two
 // have is told apart by what stands above it: 幸福社区/第一支部.
 func findOrg(v *store.Snapshot, name string) (domain.Org, error) {
 	orgs, err := v.Orgs(atConsole(), "")
@@ -116,7 +117,7 @@ func orgNamed(orgs []domain.Org, name string) (domain.Org, error) {
 		return domain.Org{}, fault.New(fault.NotFound, "数据库里还没有组织").WithHint("先用 jifen init 建")
 	}
 	if name == "" {
-		return onlyStreet(orgs)
+		return highest(orgs)
 	}
 	names := fullNames(orgs)
 	var found []domain.Org
