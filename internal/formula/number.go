@@ -26,14 +26,6 @@ func Hundredths(n int64) Number {
 	return small(n, 100)
 }
 
-// Bool returns 1 for true and 0 for false.
-func Bool(b bool) Number {
-	if b {
-		return Int(1)
-	}
-	return Int(0)
-}
-
 func (a Number) parts() (num, den int64) {
 	if a.den == 0 {
 		return a.num, 1

@@ -95,7 +95,7 @@ func (s *Service) attendees(tx *store.Tx, actor *access.Actor, m *ActivityInput)
 		case seen[l.Member]:
 			err = fault.New(fault.Invalid, "编号 %s 的党员记了两次", l.Member)
 		case out[i].ID == "":
-			err = fault.New(fault.NotFound, "没有编号 %s 的党员", l.Member).WithHint("也可能不在您的范围里")
+			err = fault.Hidden(nil, "编号 "+string(l.Member)+" 的党员")
 		default:
 			err = recording.CheckHere(actor, &presence[i], out[i].Home.Path, m.On)
 		}

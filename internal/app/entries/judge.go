@@ -100,7 +100,7 @@ func named(
 		known, err = v.Guest(actor.Scope(access.Record), id, on)
 	}
 	if err == nil && !known {
-		err = fault.Hide(fault.New(fault.NotFound, "没有找到"), "这名党员")
+		err = fault.Hidden(nil, "这名党员")
 	}
 	return m, false, err
 }

@@ -35,7 +35,7 @@ func PeriodTx(tx *store.Tx, by *access.Actor, branches []domain.Org, key string,
 	scope := by.Scope(access.LockPeriods)
 	for _, org := range branches {
 		if !scope.Covers(org.Path) {
-			return 0, fault.Hide(fault.New(fault.NotFound, "没有这个支部"), "这个支部")
+			return 0, fault.Hidden(nil, "这个支部")
 		}
 		locked, err := tx.Locked(org.ID, key)
 		if err != nil {

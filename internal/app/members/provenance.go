@@ -62,7 +62,7 @@ func (p *Provenance) counts() bool {
 // OwnProvenance is Provenance of something of the actor's own.
 func (s *Service) OwnProvenance(ctx context.Context, actor *access.Actor, id domain.SourceID) (*Provenance, error) {
 	if actor == nil || actor.Member == "" {
-		return nil, fault.New(fault.NotFound, "没有这条记录").WithHint("也可能不在您的范围里")
+		return nil, fault.Hidden(nil, "这条记录")
 	}
 	return s.Provenance(ctx, actor, actor.Member, id)
 }

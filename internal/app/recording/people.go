@@ -18,7 +18,7 @@ import (
 func Branch(v *store.Snapshot, actor *access.Actor, id domain.OrgID) (domain.Org, error) {
 	o, err := v.Org(actor.Scope(access.Record), id)
 	if err == nil && o.Level != domain.Branch {
-		err = fault.New(fault.NotFound, "没有找到")
+		return o, fault.Hidden(nil, "这个支部")
 	}
 	return o, fault.Hide(err, "这个支部")
 }
