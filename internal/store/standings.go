@@ -95,19 +95,6 @@ func scanKnown(rows *sqlx.Rows, orgs map[int64]domain.Org) (k domain.MemberStand
 	return k, err
 }
 
-// Mark changes with every member that is added and every input that is recorded
-// of one, with every organisation that is added or changed (its name stands in
-// lists) and with every rule file put in force.
-type Mark struct{ Members, Versions, Orgs, OrgChanges, Enactments int64 }
-
-// Mark returns the view's.
-func (v *Snapshot) Mark() (Mark, error) {
-	var m Mark
-	err := v.get(&m, `SELECT count(*) AS members, coalesce(sum(version), 0) AS versions, (SELECT count(*) FROM orgs) AS orgs,
-		(SELECT count(*) FROM org_changes) AS org_changes, (SELECT count(*) FROM enactments) AS enactments FROM members`)
-	return m, err
-}
-
 // forever is how a standing that never changes by itself is stored.
 const forever = "9999-12-31"
 

@@ -6,6 +6,10 @@ import (
 	"strings"
 	"sync"
 
+	"jifen/internal/calendar"
+	"jifen/internal/domain"
+	"jifen/internal/ruleset"
+	"jifen/internal/scoring"
 	"jifen/internal/store"
 )
 
@@ -15,8 +19,8 @@ const (
 	maxHeldPast = 8
 )
 
-// held keeps the populations that were asked for last, each good as long as no
-// member changed. They are shared and never changed.
+// held keeps the populations that were asked for last, each good as long as
+// nothing was recorded that it depends on. They are shared and never changed.
 type held struct {
 	max  int
 	mu   sync.Mutex
@@ -55,24 +59,55 @@ func (h *held) put(key string, mark store.Mark, p *Population) {
 	}
 }
 
-// key tells questions apart. One that depends on who asks as a member has none. An
-// answer of the past is of the mark of the present, which counts whatever could
-// have been recorded since.
-func (s *Service) key(v *store.Snapshot, q Question) (string, error) {
+// key tells questions apart, and returns with it the mark of what the answer depends
+// on. A question that depends on who asks as a member has no key.
+func (s *Service) key(v *store.Snapshot, q Question) (key string, mark store.Mark, err error) {
 	if q.Scope.Self() != "" {
-		return "", nil
+		return "", 0, nil
 	}
-	under := "as known at " + store.Instant(q.KnownBy)
+	under, paths := "as known at "+store.Instant(q.KnownBy), []string(nil)
 	if q.KnownBy.IsZero() {
 		path, err := root(v, q)
 		if err != nil {
-			return "", err
+			return "", 0, err
 		}
-		book, _, err := s.InForce(v, path, q.Scheme, q.Period, q.AsOf)
+		book, period, err := s.InForce(v, path, q.Scheme, q.Period, q.AsOf)
 		if err != nil {
-			return "", err
+			return "", 0, err
 		}
-		under = book.Version()
+		under, paths = book.Version(), depends(q, book, period)
 	}
-	return fmt.Sprint(q.Scope.All(), strings.Join(q.Scope.Subtrees(), " "), "|", q.Below, "|", q.Scheme, "|", q.Period, "|", q.AsOf, "|", under), nil
+	if mark, err = v.Mark(paths...); err != nil {
+		return "", 0, err
+	}
+	key = fmt.Sprint(q.Scope.All(), strings.Join(q.Scope.Subtrees(), " "), "|", q.Below, "|", q.Scheme, "|", q.Period, "|", q.AsOf, "|", under)
+	return key, mark, nil
+}
+
+// depends returns the paths on whose members an answer of the present depends, none
+// for all: those asked for, or, where grades go by share, all who are ranked together
+// with them. Alerts that are open from an earlier period go by that period's rules,
+// and an answer with them depends on all.
+func depends(q Question, book *ruleset.RuleSet, period calendar.Period) (paths []string) {
+	asked := q.Scope.Subtrees()
+	if q.Below != "" {
+		asked = []string{q.Below}
+	} else if q.Scope.All() {
+		return nil
+	}
+	if len(book.Ranking.Levels) > 0 && len(scoring.CarriedFrom(book, period, min(q.AsOf, period.Last))) > 0 {
+		return nil
+	}
+	if !book.Quotas {
+		return asked
+	}
+	for _, path := range asked {
+		// Of a branch; of what stands above one it is more than all who are ranked together.
+		together := domain.Ancestor(path, book.Ranking.Quota)
+		if together == "" {
+			return nil
+		}
+		paths = append(paths, together)
+	}
+	return paths
 }

@@ -129,11 +129,8 @@ func (s *Service) Current(ctx context.Context, q Question) (*Population, error) 
 // known returns an answer that is held and still good, nil for none, and the key
 // of the question.
 func (s *Service) known(v *store.Snapshot, q Question) (key string, p *Population, err error) {
-	mark, err := v.Mark()
-	if err != nil {
-		return "", nil, err
-	}
-	if key, err = s.key(v, q); err != nil || key == "" {
+	key, mark, err := s.key(v, q)
+	if err != nil || key == "" {
 		return "", nil, err
 	}
 	return key, s.heldFor(q).get(key, mark), nil
@@ -182,14 +179,10 @@ func (s *Service) CurrentOn(v *store.Snapshot, q Question) (*Population, error) 
 	return p, err
 }
 
-// holding answers from memory where no member changed since, and holds what it
+// holding answers from memory where nothing it depends on changed since, and holds what it
 // computes.
 func (s *Service) holding(v *store.Snapshot, q Question) (*Population, []domain.CachedStanding, error) {
-	mark, err := v.Mark()
-	if err != nil {
-		return nil, nil, err
-	}
-	key, err := s.key(v, q)
+	key, mark, err := s.key(v, q)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -639,6 +639,8 @@ CREATE INDEX sealed_by_seek ON sealed (kind, seek);
 
 CREATE INDEX affiliations_by_member ON affiliations (member_id, from_on, id);
 
+CREATE INDEX affiliations_of_homes ON affiliations (member_id, org_id) WHERE kind = 'home' AND org_id IS NOT NULL;
+
 CREATE INDEX affiliations_of_guests ON affiliations (org_id, member_id) WHERE kind <> 'home';
 
 CREATE INDEX facts_by_member ON facts (member_id, from_on, id);

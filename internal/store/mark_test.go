@@ -1,0 +1,203 @@
+package store
+
+import (
+	"testing"
+
+	"jifen/internal/domain"
+)
+
+// marked records one row of a kind: where it stands, or concerns somebody, the marks of
+// lists must grow.
+type marked struct {
+	in    string // a branch: east or west; "" = what concerns all
+	write func(tx *Tx, s *town) error
+}
+
+// marking is what is recorded of each kind, P1 being in the east with an entry, a
+// claim and a meeting.
+func marking(entry domain.EntryID, meeting domain.ActivityID) map[kind][]marked {
+	home := func(in, org string) marked {
+		return marked{in, func(tx *Tx, s *town) error {
+			to := map[string]domain.OrgID{"east": s.east.ID, "west": s.west.ID, "": ""}[org]
+			return tx.InsertAffiliation(domain.Affiliation{Member: "P1", Kind: domain.Home, Org: to, From: on("2026-04-01")}, s.clerk)
+		}}
+	}
+	east := func(write func(tx *Tx, s *town) error) []marked { return []marked{{"east", write}} }
+	all := func(write func(tx *Tx, s *town) error) []marked { return []marked{{"", write}} }
+	of := func(write func(tx *Tx, s *town, m *domain.Member) error) []marked {
+		return east(func(tx *Tx, s *town) error {
+			m, err := tx.Member(everybody, "P1")
+			if err != nil {
+				return err
+			}
+			return write(tx, s, &m)
+		})
+	}
+	draft := domain.RuleDraft{Code: "t", From: on("2026-01-01"), Hash: "h", Source: "办法", Person: "示例甲"}
+	return map[kind][]marked{
+		linkAffiliation: {home("east", "west"), home("west", "west"), home("east", "")},
+		linkFact: east(func(tx *Tx, s *town) error {
+			return tx.InsertFact("P1", domain.Fact{Attribute: "职务", From: on("2026-02-01"), Value: domain.Value{Text: "无"}}, s.clerk)
+		}),
+		linkEntry: of(func(tx *Tx, s *town, m *domain.Member) error {
+			_, err := tx.InsertEntry(m, domain.NewEntry{Entry: domain.Entry{Item: "好事", On: on("2026-03-02")}}, s.clerk)
+			return err
+		}),
+		linkRequest: of(func(tx *Tx, s *town, m *domain.Member) error {
+			_, err := tx.InsertEntry(m, domain.NewEntry{Entry: domain.Entry{Item: "好事", On: on("2026-03-02")}, Route: domain.Route{"支部委员会"}}, s.clerk)
+			return err
+		}),
+		linkRequestStep: east(func(tx *Tx, s *town) error {
+			return decide(tx, 1, domain.RequestStep{Kind: domain.StepAccept, Organs: []string{"支部委员会"}, Rest: 1}, s.clerk)
+		}),
+		linkReversal: east(func(tx *Tx, s *town) error {
+			e, err := tx.Entry(everybody, entry)
+			if err != nil {
+				return err
+			}
+			return tx.InsertReversal(&e, "重复录入", s.clerk)
+		}),
+		linkActivity: east(func(tx *Tx, s *town) error {
+			_, err := tx.InsertActivity(domain.Activity{Org: s.east.ID, Kind: "党课", On: on("2026-03-04")}, s.clerk)
+			return err
+		}),
+		linkAttendance: of(func(tx *Tx, s *town, m *domain.Member) error {
+			return attend(tx, meeting, m, domain.AttendanceInput{Status: "缺席"}, s.clerk)
+		}),
+		linkPeriod: east(func(tx *Tx, s *town) error { return tx.InsertPeriodStep(s.east.ID, "2026", true, s.clerk) }),
+		linkOrg: all(func(tx *Tx, s *town) error {
+			_, err := tx.InsertOrg(domain.Org{Parent: s.street.ID, Level: domain.Community, Name: "南社区"})
+			return err
+		}),
+		linkOrgChange: {
+			{"east", func(tx *Tx, s *town) error {
+				_, err := tx.ChangeOrg(s.east, domain.OrgChange{Kind: domain.OrgRenamed, Name: "东新支部", From: on("2026-03-01")}, s.clerk)
+				return err
+			}},
+			{"", func(tx *Tx, s *town) error {
+				_, err := tx.ChangeOrg(s.street, domain.OrgChange{Kind: domain.OrgRenamed, Name: "示例新街道", From: on("2026-03-01")}, s.clerk)
+				return err
+			}},
+		},
+		linkMember: all(func(tx *Tx, _ *town) error { return tx.InsertMember("P9", "示例南", "sl") }),
+		linkDraft: all(func(tx *Tx, s *town) error {
+			draft.Org = s.street
+			_, err := tx.InsertDraft(draft, s.clerk)
+			return err
+		}),
+		linkWithdrawal: all(func(tx *Tx, s *town) (err error) {
+			draft.Org = s.street
+			if draft.ID, err = tx.InsertDraft(draft, s.clerk); err != nil {
+				return err
+			}
+			return tx.InsertWithdrawal(&draft, "示例甲", "写错了", s.clerk)
+		}),
+		linkEnactment: {
+			{"east", func(tx *Tx, s *town) error { return enact(tx, s, s.east.ID) }},
+			{"", func(tx *Tx, s *town) error { return enact(tx, s, s.street.ID) }},
+		},
+		linkAccount: all(func(tx *Tx, s *town) error {
+			_, err := tx.InsertAccount(domain.Account{Login: "other", Name: "示例丙"}, s.clerk)
+			return err
+		}),
+		linkAssignment: {
+			{"east", func(tx *Tx, s *town) error {
+				return tx.InsertAssignment(s.clerk, domain.RoleSecretary, s.east.ID, false, s.clerk)
+			}},
+			{"", func(tx *Tx, s *town) error {
+				return tx.InsertAssignment(s.clerk, domain.RoleSecretary, s.street.ID, false, s.clerk)
+			}},
+		},
+		linkToken: all(func(tx *Tx, s *town) error { _, err := token(tx, s); return err }),
+		linkRevocation: all(func(tx *Tx, s *town) error {
+			id, err := token(tx, s)
+			if err == nil {
+				_, err = tx.RevokeToken(s.clerk, id, s.clerk)
+			}
+			return err
+		}),
+		linkErasure: all(func(tx *Tx, s *town) error { return tx.EraseText(1, "本人要求", s.clerk) }),
+	}
+}
+
+func enact(tx *Tx, s *town, org domain.OrgID) error {
+	return tx.InsertEnactment(domain.RuleVersion{Org: org, Code: "t", From: on("2026-01-01"), Hash: "h", Source: "办法", Person: "示例乙"}, s.clerk)
+}
+
+func token(tx *Tx, s *town) (domain.TokenID, error) {
+	return tx.InsertToken([]byte("hash"), domain.Token{Account: s.clerk, Name: "同步", Expires: noon().AddDate(1, 0, 0)})
+}
+
+// TestMarksGrowWithWhatTheyConcern: whatever kind of row is recorded, the marks of the
+// branch that it concerns and of all above it grow; that of another branch stays where
+// nobody is moved and nothing is decided above.
+func TestMarksGrowWithWhatTheyConcern(t *testing.T) {
+	t.Parallel()
+	for _, k := range chainedKinds() {
+		rows := marking(1, 1)[k.kind] // the first that record records
+		if len(rows) == 0 {
+			t.Errorf("%s is not asked", k.kind)
+		}
+		for i, row := range rows {
+			db := temporary(t)
+			s := settle(t, db)
+			record(t, db, s)
+			before := marksOf(t, db, &s)
+			write(t, db, func(tx *Tx) error { return row.write(tx, &s) })
+			after := marksOf(t, db, &s)
+			for place, m := range before {
+				concerned := row.in == "" || row.in == place || place == row.in+" community" || place == "street" || place == "everywhere"
+				moved := k.kind == linkAffiliation
+				switch {
+				case concerned && after[place] <= m:
+					t.Errorf("%s %d: the mark of %s stays %d", k.kind, i, place, m)
+				case !concerned && !moved && after[place] != m:
+					t.Errorf("%s %d: the mark of %s goes from %d to %d", k.kind, i, place, m, after[place])
+				}
+			}
+		}
+	}
+}
+
+// TestWhoMovedTakesTheMarkAlong: what is recorded of somebody in the new branch changes
+// lists of the old one for the days on which he was there, and rules made above the new
+// one may too.
+func TestWhoMovedTakesTheMarkAlong(t *testing.T) {
+	t.Parallel()
+	db := temporary(t)
+	s := settle(t, db)
+	rows := marking(record(t, db, s))
+	write(t, db, func(tx *Tx) error { return rows[linkAffiliation][0].write(tx, &s) })
+	for name, change := range map[string]func(tx *Tx) error{
+		"an entry": func(tx *Tx) error { return rows[linkEntry][0].write(tx, &s) },
+		"rules":    func(tx *Tx) error { return enact(tx, &s, s.west.Parent) },
+	} {
+		before := marksOf(t, db, &s)
+		write(t, db, change)
+		for place, after := range marksOf(t, db, &s) {
+			if after <= before[place] {
+				t.Errorf("%s in the west: the mark of %s stays %d", name, place, after)
+			}
+		}
+	}
+}
+
+// marksOf are the marks of the branches, of what stands above them, and of all.
+func marksOf(t *testing.T, db *DB, s *town) map[string]Mark {
+	t.Helper()
+	out := map[string]Mark{}
+	read(t, db, func(v *Snapshot) error {
+		for place, paths := range map[string][]string{
+			"east": {s.east.Path}, "west": {s.west.Path}, "street": {s.street.Path}, "everywhere": nil,
+			"east community": {domain.Ancestor(s.east.Path, domain.Community)}, "west community": {domain.Ancestor(s.west.Path, domain.Community)},
+		} {
+			m, err := v.Mark(paths...)
+			if err != nil {
+				return err
+			}
+			out[place] = m
+		}
+		return nil
+	})
+	return out
+}
