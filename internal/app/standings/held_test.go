@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/entries"
 	"jifen/internal/app/standings"
 	"jifen/internal/domain"
 	"jifen/internal/ruleset"
@@ -55,8 +55,8 @@ func TestAWriteElsewhereEmptiesNothing(t *testing.T) {
 			if ask(town.West.Path) != west || ask(town.East.Path) != east || ask("") != street {
 				t.Fatal("a population is not held though nothing was recorded")
 			}
-			entry := ledger.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-01-10")}
-			if _, err := town.Ledger.Post(ctx, town.Secretary, entry, ""); err != nil {
+			entry := entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-01-10")}
+			if _, err := town.Entries.Post(ctx, town.Secretary, entry, ""); err != nil {
 				t.Fatal(err)
 			}
 			if emptied := ask(town.West.Path) != west; emptied != c.west {
