@@ -163,14 +163,3 @@ func fullNames(orgs []domain.Org) []string {
 	}
 	return out
 }
-
-// branches returns the branches at and below an organisation.
-func branches(v *store.Snapshot, org domain.Org) (out []domain.Org, err error) {
-	orgs, err := v.Orgs(atConsole(), org.Path)
-	for _, o := range orgs {
-		if o.Level == domain.Branch {
-			out = append(out, o)
-		}
-	}
-	return out, err
-}

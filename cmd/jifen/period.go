@@ -5,9 +5,8 @@ import (
 	"fmt"
 
 	"jifen/internal/access"
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/periods"
 	"jifen/internal/calendar"
-	"jifen/internal/store"
 )
 
 // period is what both commands about a period are told.
@@ -57,27 +56,11 @@ func (k *period) step(c *console, lock bool, reason string) error {
 		return misused(err)
 	}
 	return k.as(func(ctx context.Context, h *house, by *access.Actor) error {
-		var changed, all int
-		err := h.db.Exclusive(ctx, func(tx *store.Tx) error {
-			org, err := findOrg(&tx.Snapshot, k.Org)
-			if err != nil {
-				return err
-			}
-			book, err := h.standings.Book(&tx.Snapshot, org.Path, calendar.FromTime(today()))
-			if err != nil {
-				return err
-			}
-			if _, err := book.Period(k.Period); err != nil {
-				return err
-			}
-			list, err := branches(&tx.Snapshot, org)
-			if err != nil {
-				return err
-			}
-			all = len(list)
-			changed, err = ledger.PeriodTx(tx, by, list, p.String(), lock, reason)
+		org, err := h.org(ctx, by, k.Org)
+		if err != nil {
 			return err
-		})
+		}
+		done, err := h.periods.Take(ctx, by, periods.Step{Below: org.ID, Period: p.String(), Lock: lock, Reason: reason})
 		if err != nil {
 			return err
 		}
@@ -85,9 +68,9 @@ func (k *period) step(c *console, lock bool, reason string) error {
 		if lock {
 			did, was = "锁定", "已经锁定"
 		}
-		words := fmt.Sprintf("%s了 %d 个支部的%s", did, changed, p.Label())
-		if changed < all {
-			words += fmt.Sprintf("；另有 %d 个本来就%s", all-changed, was)
+		words := fmt.Sprintf("%s了 %d 个支部的%s", did, done.Changed, p.Label())
+		if done.Changed < done.Of {
+			words += fmt.Sprintf("；另有 %d 个本来就%s", done.Of-done.Changed, was)
 		}
 		_, err = fmt.Fprintln(c.out, words)
 		return err

@@ -15,6 +15,7 @@ import (
 	"jifen/internal/app/ledger"
 	"jifen/internal/app/members"
 	"jifen/internal/app/orgs"
+	"jifen/internal/app/periods"
 	"jifen/internal/app/rules"
 	"jifen/internal/app/standings"
 	"jifen/internal/backup"
@@ -43,6 +44,7 @@ type house struct {
 	members   *members.Service
 	enactment *rules.Service
 	orgs      *orgs.Service
+	periods   *periods.Service
 }
 
 // openHouse opens a database under the key beside it, which nobody else may read,
@@ -75,6 +77,7 @@ func openUnder(ctx context.Context, path, key string, create bool) (*house, erro
 	h.entries = entries.New(db, h.standings, h.ledger.Requests, zone())
 	h.enactment = rules.New(db, h.standings, zone())
 	h.orgs = orgs.New(db, h.standings, zone(), h.ledger.Waiting)
+	h.periods = periods.New(db, h.standings, zone())
 	return h, nil
 }
 
@@ -123,7 +126,7 @@ func buildServer(h *house, log *slog.Logger, proxied bool, keeper *backup.Keeper
 		Refuse: func(c *server.Context, err error) { s.Refuse(c, err) },
 	})
 	o := web.Options{
-		DB: h.db, Accounts: signing, Ledger: h.ledger, Members: h.members, Enactment: h.enactment, Orgs: h.orgs, Standings: h.standings, Pages: pages, Session: srv,
+		DB: h.db, Accounts: signing, Ledger: h.ledger, Members: h.members, Enactment: h.enactment, Orgs: h.orgs, Locks: h.periods, Standings: h.standings, Pages: pages, Session: srv,
 		Activities: h.activities, Entries: h.entries,
 		Random: rand.Reader, Now: time.Now, Zone: zone(), Log: log, Version: version, Since: time.Now(), TLS: proxied,
 	}

@@ -19,6 +19,7 @@ import (
 	"jifen/internal/app/ledger"
 	"jifen/internal/app/members"
 	"jifen/internal/app/orgs"
+	"jifen/internal/app/periods"
 	"jifen/internal/app/rules"
 	"jifen/internal/app/standings"
 	"jifen/internal/calendar"
@@ -68,6 +69,7 @@ type Town struct {
 	Members   *members.Service
 	Enactment *rules.Service
 	Orgs      *orgs.Service
+	Locks     *periods.Service
 	District  domain.Org // the zero one where the street stands at the top
 	Street    domain.Org
 	East      domain.Org
@@ -148,6 +150,7 @@ func (t *Town) serve(db *store.DB) {
 	t.Entries = entries.New(db, t.Standings, t.Ledger.Requests, Zone())
 	t.Enactment = rules.New(db, t.Standings, Zone())
 	t.Orgs = orgs.New(db, t.Standings, Zone(), t.Ledger.Waiting)
+	t.Locks = periods.New(db, t.Standings, Zone())
 }
 
 // Later moves the town's clock on. It stands at Now and moves by nothing else.

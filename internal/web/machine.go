@@ -13,7 +13,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/audit"
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/periods"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
@@ -26,22 +26,11 @@ func (s *Site) Periods(c *gin.Context) error {
 	ctx, actor := c.Request.Context(), s.Session.Actor(c)
 	key, lock := c.PostForm("period"), c.PostForm("do") == "lock"
 	branches := c.PostFormArray("branch")
-	if len(branches) == 0 {
-		return fault.New(fault.Invalid, "没有选支部").WithHint("先在表里打勾")
+	step := periods.Step{Period: key, Lock: lock, Reason: c.PostForm("reason")}
+	for _, id := range branches {
+		step.Branches = append(step.Branches, domain.OrgID(id))
 	}
-	changed := 0
-	err := s.DB.Write(ctx, func(tx *store.Tx) (err error) {
-		var orgs []domain.Org
-		for _, id := range branches {
-			org, err := tx.Org(actor.Scope(access.LockPeriods), domain.OrgID(id))
-			if err != nil {
-				return fault.Hide(err, "这个支部")
-			}
-			orgs = append(orgs, org)
-		}
-		changed, err = ledger.PeriodTx(tx, actor, orgs, key, lock, c.PostForm("reason"))
-		return err
-	})
+	done, err := s.Locks.Take(ctx, actor, step)
 	if err != nil {
 		return err
 	}
@@ -49,7 +38,7 @@ func (s *Site) Periods(c *gin.Context) error {
 	if lock {
 		words = "锁定了 "
 	}
-	s.Session.Put(ctx, "notice", words+strconv.Itoa(changed)+" 个支部")
+	s.Session.Put(ctx, "notice", words+strconv.Itoa(done.Changed)+" 个支部")
 	return see(c, ui.BranchesPath+"?period="+key)
 }
 

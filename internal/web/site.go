@@ -23,6 +23,7 @@ import (
 	"jifen/internal/app/ledger"
 	"jifen/internal/app/members"
 	"jifen/internal/app/orgs"
+	"jifen/internal/app/periods"
 	"jifen/internal/app/rules"
 	"jifen/internal/app/standings"
 	"jifen/internal/calendar"
@@ -53,6 +54,7 @@ type Options struct {
 	Members   *members.Service
 	Enactment *rules.Service
 	Orgs      *orgs.Service
+	Locks     *periods.Service
 	Standings *standings.Service
 	Pages     *ui.Pages
 	Session   Session

@@ -9,14 +9,12 @@ import (
 	"testing"
 	"time"
 
-	"jifen/internal/access"
 	"jifen/internal/app/audit"
 	"jifen/internal/app/entries"
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/periods"
 	"jifen/internal/app/rules"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/store"
 	"jifen/internal/testkit"
 )
 
@@ -72,10 +70,8 @@ func TestWhatHappensWhileADraftIsRehearsedIsSeen(t *testing.T) {
 		},
 		"a lock": {
 			meanwhile: func(t *testing.T, town *testkit.Town) {
-				if err := town.DB.Write(ctx, func(tx *store.Tx) error {
-					_, err := ledger.PeriodTx(tx, access.Program("试验"), []domain.Org{town.East}, "2026", true, "")
-					return err
-				}); err != nil {
+				step := periods.Step{Branches: []domain.OrgID{town.East.ID}, Period: "2026", Lock: true}
+				if _, err := town.Locks.Take(ctx, town.Clerk, step); err != nil {
 					t.Fatal(err)
 				}
 			},
