@@ -58,7 +58,7 @@ func openDoors(t *testing.T, town *testkit.Town) *doors {
 	})
 	a := api.New(api.Options{
 		Activities: town.Activities, Entries: town.Entries,
-		DB: town.DB, Accounts: town.Accounts, Ledger: town.Ledger, Members: town.Members, Standings: town.Standings,
+		Accounts: town.Accounts, Ledger: town.Ledger, Members: town.Members, Standings: town.Standings,
 		Actor: srv.Actor, Now: testkit.Now, Zone: testkit.Zone(), Log: log,
 	})
 	if err := srv.Mount(routes(s, a)); err != nil {

@@ -144,7 +144,7 @@ func buildServer(h *house, log *slog.Logger, proxied bool, keeper *backup.Keeper
 	s = web.New(o)
 	programs := api.New(api.Options{
 		Activities: h.activities, Entries: h.entries,
-		DB: h.db, Accounts: signing, Ledger: h.ledger, Members: h.members, Orgs: h.orgs, Standings: h.standings, Actor: srv.Actor, Now: time.Now, Zone: zone(), Log: log,
+		Accounts: signing, Ledger: h.ledger, Members: h.members, Orgs: h.orgs, Standings: h.standings, Actor: srv.Actor, Now: time.Now, Zone: zone(), Log: log,
 	})
 	return srv, srv.Mount(routes(s, programs))
 }

@@ -27,7 +27,6 @@ import (
 	"jifen/internal/problem"
 	"jifen/internal/server"
 	"jifen/internal/server/bind"
-	"jifen/internal/store"
 )
 
 // Prefix is where the API stands.
@@ -45,7 +44,6 @@ type Options struct {
 	Activities *activities.Service
 	Entries    *entries.Service
 
-	DB        *store.DB
 	Accounts  *accounts.Service
 	Ledger    *ledger.Service
 	Members   *members.Service

@@ -45,7 +45,7 @@ func openWith(t testing.TB, town *testkit.Town) *house {
 	})
 	h.rows = api.New(api.Options{
 		Activities: h.Activities, Entries: h.Entries,
-		DB: h.DB, Accounts: h.Accounts, Ledger: h.Ledger, Members: h.Members, Orgs: h.Orgs, Standings: h.Standings, Actor: h.srv.Actor, Now: testkit.Now, Zone: testkit.Zone(), Log: log,
+		Accounts: h.Accounts, Ledger: h.Ledger, Members: h.Members, Orgs: h.Orgs, Standings: h.Standings, Actor: h.srv.Actor, Now: testkit.Now, Zone: testkit.Zone(), Log: log,
 	}).Routes()
 	if err := h.srv.Mount(h.rows); err != nil {
 		t.Fatal(err)

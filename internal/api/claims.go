@@ -6,13 +6,12 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"jifen/internal/access"
 	"jifen/internal/app/entries"
+	"jifen/internal/app/members"
 	"jifen/internal/app/requests"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/store"
 )
 
 // organs are those who agree together, in the words of the rules, lowest first.
@@ -66,7 +65,7 @@ type queued struct {
 	Others []asked `json:"others"` // for others
 }
 
-func (a *API) askedOf(v *store.Snapshot, q *requests.Queued) (asked, error) {
+func askedOf(q *members.Waiting) (asked, error) {
 	out := asked{ID: q.ID.String(), State: string(q.State), Member: personOf(&q.Member), On: q.On.String(), By: q.ByName, At: q.At}
 	if q.State == domain.RequestWaits {
 		out.Step, out.Waits, out.Outside, out.Vacant = len(q.Steps)+1, q.Stage.Organs, q.Stage.Out, q.Stage.Vacant
@@ -80,10 +79,10 @@ func (a *API) askedOf(v *store.Snapshot, q *requests.Queued) (asked, error) {
 			out.Steps = append(out.Steps, step)
 		}
 	}
-	d, err := a.Ledger.Requests.Details(v, &q.Request)
-	if err != nil {
-		return out, err
+	if q.Unread != nil {
+		return out, q.Unread
 	}
+	d := &q.Details
 	out.Note, out.Exempt, out.Status = d.Note, d.Exempt, string(d.Status)
 	if d.Entry != 0 {
 		out.Item = q.Subject
@@ -113,45 +112,27 @@ func (a *API) queue(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	var out queued
-	err = a.DB.Read(c.Request.Context(), func(v *store.Snapshot) error {
-		mine, others, err := a.Ledger.Requests.Queue(v, a.Actor(c))
-		if err != nil {
-			return err
-		}
-		out.More = max(0, len(mine)-limit)
-		mine, others = mine[:min(len(mine), limit)], others[:min(len(others), limit)]
-		if out.Claims, err = a.askedAll(v, mine); err != nil {
-			return err
-		}
-		worth, err := a.Ledger.Worth(v, mine)
-		for i := range worth {
-			if worth[i] != nil {
-				w := points(*worth[i])
-				out.Claims[i].Worth = &w
-			}
-		}
-		if err != nil {
-			return err
-		}
-		out.Others, err = a.askedAll(v, others)
+	q, err := a.Members.Queue(c.Request.Context(), a.Actor(c), members.QueueQuery{Limit: limit})
+	if err != nil {
 		return err
-	})
-	if err == nil {
-		c.JSON(http.StatusOK, out)
 	}
-	return err
-}
-
-func (a *API) askedAll(v *store.Snapshot, list []requests.Queued) ([]asked, error) {
-	out := make([]asked, len(list))
-	for i := range list {
-		var err error
-		if out[i], err = a.askedOf(v, &list[i]); err != nil {
-			return nil, err
+	out := queued{Claims: make([]asked, len(q.Mine)), More: q.More, Others: make([]asked, len(q.Others))}
+	for i := range q.Mine {
+		if out.Claims[i], err = askedOf(&q.Mine[i].Waiting); err != nil {
+			return err
+		}
+		if worth := q.Mine[i].Worth; worth != nil {
+			w := points(*worth)
+			out.Claims[i].Worth = &w
 		}
 	}
-	return out, nil
+	for i := range q.Others {
+		if out.Others[i], err = askedOf(&q.Others[i]); err != nil {
+			return err
+		}
+	}
+	c.JSON(http.StatusOK, out)
+	return nil
 }
 
 // decisions is what POST /claims/decisions takes.
@@ -225,24 +206,18 @@ func (a *API) own(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	var out ownClaims
-	actor := a.Actor(c)
-	err = a.DB.Read(c.Request.Context(), func(v *store.Snapshot) error {
-		claims, err := v.RequestsOf(actor.Scope(access.SeeOwn), actor.Member, limit)
-		if err != nil {
-			return err
-		}
-		staged, err := a.Ledger.Requests.Staged(v, claims)
-		if err != nil {
-			return err
-		}
-		out.Claims, err = a.askedAll(v, staged)
+	own, err := a.Members.OwnClaims(c.Request.Context(), a.Actor(c), limit)
+	if err != nil {
 		return err
-	})
-	if err == nil {
-		c.JSON(http.StatusOK, out)
 	}
-	return err
+	out := ownClaims{make([]asked, len(own.Claims))}
+	for i := range own.Claims {
+		if out.Claims[i], err = askedOf(&own.Claims[i].Waiting); err != nil {
+			return err
+		}
+	}
+	c.JSON(http.StatusOK, out)
+	return nil
 }
 
 // claimed is what POST /me/claims takes.

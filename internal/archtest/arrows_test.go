@@ -122,7 +122,7 @@ func arrows() []arrow {
 		{"internal/api", []string{"internal/app/activities", "internal/app/entries",
 			"internal/server", "internal/server/bind", "internal/problem", "internal/report", "internal/app/accounts",
 			"internal/app/requests", "internal/app/ledger", "internal/app/members", "internal/app/orgs",
-			"internal/app/standings", "internal/scoring", "internal/store",
+			"internal/app/standings", "internal/scoring",
 			"internal/access", "internal/ruleset", "internal/domain", "internal/calendar", "internal/fault"},
 			"programs ask the same use cases as people"},
 		{"internal/vault", []string{"internal/fault"}, "sealing knows nothing of what it seals"},

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -13,7 +12,6 @@ import (
 	"jifen/internal/app/requests"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/store"
 	"jifen/internal/web/ui"
 )
 
@@ -29,32 +27,23 @@ func (s *Site) claims(c *gin.Context, refused error) error {
 		Frame: s.frame(c, nil), Key: s.key(), Reason: c.PostForm("reason"), Document: c.PostForm("document"), DocumentOn: c.PostForm("document_on"), Refusal: ui.Refuse(refused),
 	}
 	chosen := c.PostFormArray("claim")
-	err := s.DB.Read(c.Request.Context(), func(view *store.Snapshot) error {
-		mine, others, err := s.Ledger.Requests.Queue(view, actor)
-		if err != nil {
-			return err
-		}
-		v.More = max(0, len(mine)-shownClaims)
-		mine = mine[:min(len(mine), shownClaims)]
-		worth, err := s.Ledger.Worth(view, mine)
-		if err != nil {
-			return err
-		}
-		for i := range mine {
-			q := s.claim(view, &mine[i])
-			q.Chosen, q.Worth = slices.Contains(chosen, q.Value), worth[i]
-			v.Documents = v.Documents || mine[i].Stage.Out
-			v.Claims = append(v.Claims, q)
-		}
-		others = slices.DeleteFunc(others, func(q requests.Queued) bool { return q.By == actor.Account }) // they stand below
-		for i := range others[:min(len(others), shownClaims)] {
-			v.Others = append(v.Others, s.claim(view, &others[i]))
-		}
-		v.Handed, err = s.handedIn(view, actor)
-		return err
-	})
+	queue, err := s.Members.Queue(c.Request.Context(), actor, members.QueueQuery{Limit: shownClaims, Handed: true})
 	if err != nil {
 		return err
+	}
+	v.More = queue.More
+	for i := range queue.Mine {
+		q := &queue.Mine[i]
+		row := s.waitingRow(&q.Waiting)
+		row.Chosen, row.Worth = slices.Contains(chosen, row.Value), q.Worth
+		v.Documents = v.Documents || q.Stage.Out
+		v.Claims = append(v.Claims, row)
+	}
+	for i := range queue.Others {
+		v.Others = append(v.Others, s.waitingRow(&queue.Others[i]))
+	}
+	for i := range queue.Handed {
+		v.Handed = append(v.Handed, s.handedRow(&queue.Handed[i]))
 	}
 	if refused != nil && v.Reason == "" && c.PostForm("decision") != "accept" && len(chosen) > 0 {
 		v.Refusal.Fields = map[string]string{"reason": "写清楚为什么退回"}
@@ -62,56 +51,29 @@ func (s *Site) claims(c *gin.Context, refused error) error {
 	return s.form(c, v, refused)
 }
 
-// remembered is for how long a page reminds the author of what was returned.
-const remembered = 60 * 24 * time.Hour
-
-// handedIn lists what somebody has handed in himself: what waits, which he may take
-// back, and what was returned lately, with the reason.
-func (s *Site) handedIn(view *store.Snapshot, actor *access.Actor) ([]ui.Claim, error) {
-	claims, err := view.HandedIn(actor.Account, view.Now().Add(-remembered), shownClaims)
-	if err != nil {
-		return nil, err
+// handedRow puts what somebody has handed in himself into words, with what he may
+// do about it.
+func (s *Site) handedRow(q *members.HandedIn) ui.Claim {
+	out := s.waitingRow(&q.Waiting)
+	out.Name, out.Path = q.Name, requestPath(q)
+	if q.Withdrawable {
+		out.Retract = ui.RetractHandedPath(q.ID.String())
 	}
-	queued, err := s.Ledger.Requests.Staged(view, claims)
-	if err != nil {
-		return nil, err
-	}
-	scope := actor.Scope(access.Record)
-	out := make([]ui.Claim, len(queued))
-	for i := range queued {
-		q := &queued[i]
-		out[i] = s.claim(view, q)
-		mayRead := scope.Sees(q.Member.ID, q.Member.Home.Path)
-		if !mayRead && q.Member.ID != actor.Member {
-			if out[i].Name, err = stranger(view, scope, q.Member.ID, q.Member.Name, out[i].Day); err != nil {
-				return nil, err
-			}
-		}
-		if s.Ledger.Requests.Withdrawable(actor, &q.Request) {
-			out[i].Retract = ui.RetractHandedPath(q.ID.String())
-		}
-		if out[i].Path, err = s.requestPath(view, &q.Request, mayRead); err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
+	return out
 }
 
 // requestPath is where more of a request is told: of attendance the activity, of
 // the rest what whoever may read the member has of it; "" for nowhere.
-func (s *Site) requestPath(v *store.Snapshot, q *domain.Request, mayRead bool) (string, error) {
-	d, err := s.Ledger.Requests.Details(v, q)
-	switch {
-	case err != nil:
-		return "", err
+func requestPath(q *members.HandedIn) string {
+	switch d := &q.Details; {
 	case d.Activity != 0:
-		return ui.ActivityPath(strconv.FormatInt(int64(d.Activity), 10)), nil
-	case !mayRead:
-		return "", nil
+		return ui.ActivityPath(strconv.FormatInt(int64(d.Activity), 10))
+	case !q.Seen:
+		return ""
 	case d.Entry != 0:
-		return ui.RecordPath(q.Member.ID, domain.SourceID{Entry: d.Entry}.String()), nil
+		return ui.RecordPath(q.Member.ID, domain.SourceID{Entry: d.Entry}.String())
 	default:
-		return ui.ChangesPath(q.Member.ID), nil
+		return ui.ChangesPath(q.Member.ID)
 	}
 }
 
@@ -129,16 +91,6 @@ func (s *Site) retract(c *gin.Context, back string) error {
 	}
 	s.Session.Put(c.Request.Context(), "notice", "撤回了")
 	return see(c, back)
-}
-
-// claim puts a request and where it is into words.
-func (s *Site) claim(v *store.Snapshot, q *requests.Queued) ui.Claim {
-	w := members.Waiting{Queued: *q}
-	var err error
-	if w.Details, err = s.Ledger.Requests.Details(v, &q.Request); err != nil {
-		w.Details = requests.Details{Label: q.Subject} // at least what it is about
-	}
-	return s.waitingRow(&w)
 }
 
 // waitingRow puts a request and where it is into words.
@@ -193,7 +145,7 @@ func stageWords(q *requests.Queued) string {
 	if q.Stage.Out {
 		words = "等" + strings.Join(q.Stage.Organs, "、") + "的文件，由" + q.Stage.Level.String() + "记下文号和日期"
 	}
-	switch n := len(store.PendingOf(&q.Request).Waits) - len(q.Stage.Organs); {
+	switch n := q.After(); {
 	case q.Stage.Vacant:
 		words += "（现在没有能办的人，请告诉系统管理员）"
 	case q.Stage.Raised:

@@ -13,11 +13,11 @@ import (
 	"jifen/internal/access"
 	"jifen/internal/app/entries"
 	"jifen/internal/app/ledger"
+	"jifen/internal/app/members"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/server/bind"
-	"jifen/internal/store"
 	"jifen/internal/web/ui"
 )
 
@@ -27,65 +27,35 @@ func (s *Site) OwnClaims(c *gin.Context) error { return s.ownClaims(c, nil) }
 func (s *Site) ownClaims(c *gin.Context, refused error) error {
 	actor := s.Session.Actor(c)
 	v := ui.OwnClaims{Frame: s.frame(c, nil), Key: s.key(), From: cmp.Or(c.PostForm("from"), s.today().String()), Refusal: ui.Refuse(refused)}
-	err := s.DB.Read(c.Request.Context(), func(view *store.Snapshot) error {
-		drafts, err := s.Ledger.Requests.Drafts(view, actor)
-		if err != nil {
-			return err
-		}
-		for i := range drafts {
-			k := &drafts[i]
-			id, words := strconv.FormatInt(k.ID, 10), "还没有选项目"
-			if item := k.Typed["item"]; item != "" {
-				words = item + "，" + k.Typed["day"]
-			}
-			v.Drafts = append(v.Drafts, ui.ClaimDraftRow{Words: words, Path: ui.ClaimDraftPath(id), Drop: ui.DropPath(id), At: s.clock(k.At)})
-		}
-		claims, err := view.RequestsOf(actor.Scope(access.SeeOwn), actor.Member, shownClaims)
-		if err != nil {
-			return fault.Hide(err, "您的申报")
-		}
-		if v.Exemptions, err = s.askable(view, actor); err != nil {
-			return err
-		}
-		queued, err := s.Ledger.Requests.Staged(view, claims)
-		for i := range queued {
-			q := &queued[i]
-			row := s.claim(view, q)
-			switch {
-			case s.Ledger.Requests.Withdrawable(actor, &q.Request):
-				row.Retract = ui.RetractPath(q.ID.String())
-			case s.Ledger.Requests.Mendable(actor, &q.Request):
-				row.Again = ui.AgainPath(q.ID.String())
-			}
-			v.Claims = append(v.Claims, row)
-		}
-		return err
-	})
+	own, err := s.Members.OwnClaims(c.Request.Context(), actor, shownClaims)
 	if err != nil {
 		return err
+	}
+	for i := range own.Drafts {
+		k := &own.Drafts[i]
+		id, words := strconv.FormatInt(k.ID, 10), "还没有选项目"
+		if item := k.Typed["item"]; item != "" {
+			words = item + "，" + k.Typed["day"]
+		}
+		v.Drafts = append(v.Drafts, ui.ClaimDraftRow{
+			Words: words, Path: ui.ClaimDraftPath(id), Drop: ui.DropPath(id), At: s.clock(k.At),
+		})
+	}
+	for _, e := range own.Exemptions {
+		v.Exemptions = append(v.Exemptions, ui.ExemptionInput{Code: e.Code, Above: e.Above, Does: e.Does})
+	}
+	for i := range own.Claims {
+		q := &own.Claims[i]
+		row := s.waitingRow(&q.Waiting)
+		switch {
+		case q.Withdrawable:
+			row.Retract = ui.RetractPath(q.ID.String())
+		case q.Mendable:
+			row.Again = ui.AgainPath(q.ID.String())
+		}
+		v.Claims = append(v.Claims, row)
 	}
 	return s.form(c, v, refused)
-}
-
-// askable are the exemptions that a member may ask for himself.
-func (s *Site) askable(v *store.Snapshot, actor *access.Actor) ([]ui.ExemptionInput, error) {
-	m, err := v.Member(actor.Scope(access.SeeOwn), actor.Member)
-	if err != nil {
-		return nil, fault.Hide(err, "您的党员信息")
-	}
-	book, err := s.Standings.Book(v, m.Home.Path, s.today())
-	if m.Left != 0 || fault.CodeOf(err) == fault.NotFound { // no rules yet: there is nothing to be exempt from
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	var out []ui.ExemptionInput
-	for i := range book.Exemptions {
-		e := &book.Exemptions[i]
-		out = append(out, ui.ExemptionInput{Code: e.Code, Above: domain.NamesOf(actor.Chain(m.ID, m.Home.Path, nil, e.Approve)), Does: ledger.Exempts(book, e.Code)})
-	}
-	return out, nil
 }
 
 // exemptionForm is what somebody sends who asks to be exempted.
@@ -143,52 +113,34 @@ func (s *Site) ClaimForm(c *gin.Context) error {
 // begun is what was typed before: of a draft, or of a returned claim with the
 // reason why it came back.
 func (s *Site) begun(c *gin.Context) (typed map[string]string, returned string, err error) {
-	actor := s.Session.Actor(c)
-	err = s.DB.Read(c.Request.Context(), func(view *store.Snapshot) error {
-		if id := c.Query("sketch"); id != "" {
-			drafts, err := s.Ledger.Requests.Drafts(view, actor)
-			for i := range drafts {
-				if strconv.FormatInt(drafts[i].ID, 10) == id {
-					typed = drafts[i].Typed
-				}
-			}
-			if err == nil && typed == nil {
-				err = fault.New(fault.NotFound, "没有这份草稿").WithHint("可能已经提交或删掉")
-			}
-			return err
-		}
-		id, err := domain.ParseRequestID(c.Query("follows"))
-		if err != nil {
-			return nil //nolint:nilerr // neither: a fresh form
-		}
-		q, err := view.Request(actor.Scope(access.SeeOwn), id)
-		if err != nil {
-			return fault.Hide(err, "这条申报")
-		}
-		e, err := view.EntryOf(id)
-		if err != nil {
-			return fault.Hide(err, "这条申报")
-		}
-		typed, err = s.typedOf(view, &q.Member, &e)
-		if n := len(q.Steps); n > 0 {
-			returned = q.Steps[n-1].Reason
-		}
-		return err
-	})
-	return typed, returned, err
+	ctx, actor := c.Request.Context(), s.Session.Actor(c)
+	if text := c.Query("sketch"); text != "" {
+		id, _ := strconv.ParseInt(text, 10, 64) // none is 0, and there is no such draft
+		d, err := s.Ledger.Requests.Draft(ctx, actor, id)
+		return d.Typed, "", err
+	}
+	id, err := domain.ParseRequestID(c.Query("follows"))
+	if err != nil {
+		return nil, "", nil //nolint:nilerr // neither: a fresh form
+	}
+	r, err := s.Members.Returned(ctx, actor, id)
+	if err != nil {
+		return nil, "", err
+	}
+	return typedOf(&r), r.Reason, nil
 }
 
-// typedOf is an entry as its author typed it.
-func (s *Site) typedOf(v *store.Snapshot, m *domain.Member, e *domain.RecordedEntry) (map[string]string, error) {
+// typedOf is a returned claim as its author typed it.
+func typedOf(r *members.Returned) map[string]string {
+	e := &r.Entry
 	typed := map[string]string{"item": e.Entry.Item, "day": e.Entry.On.String(), "note": e.Note}
 	if e.Entry.Chosen {
 		typed["points"] = e.Entry.Points.String()
 	}
-	words, err := s.Entries.Words(v, m, &e.Entry)
-	for _, w := range words {
+	for _, w := range r.Words {
 		typed[fieldPrefix+w.Name] = w.Text
 	}
-	return typed, err
+	return typed
 }
 
 // Claim takes a member's own claim in: a draft, a preview, or the claim itself.

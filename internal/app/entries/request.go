@@ -41,9 +41,3 @@ func details(s *standings.Service, v *store.Snapshot, q *domain.Request) (reques
 	out.Fields, err = recording.Words(s, v, &q.Member, &e.Entry)
 	return out, err
 }
-
-// Words returns what an entry of a member records, in the words of the rules that
-// admit its item.
-func (s *Service) Words(v *store.Snapshot, m *domain.Member, e *domain.Entry) ([]requests.Word, error) {
-	return recording.Words(s.standings, v, m, e)
-}

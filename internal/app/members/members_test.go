@@ -8,6 +8,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/entries"
+	"jifen/internal/app/members"
 	"jifen/internal/app/standings"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
@@ -44,7 +45,14 @@ func TestNobodyReadsNobody(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
 	done := post(t, town, "E2", "1")
-	for name, read := range reads(town, "E2", done.Entry) {
+	all := reads(town, "E2", done.Entry)
+	all["Queue"] = func(a *access.Actor) error {
+		return expect.Err(town.Members.Queue(t.Context(), a, members.QueueQuery{Limit: 1, Handed: true}))
+	}
+	all["OwnClaims"] = func(a *access.Actor) error { return expect.Err(town.Members.OwnClaims(t.Context(), a, 1)) }
+	all["Returned"] = func(a *access.Actor) error { return expect.Err(town.Members.Returned(t.Context(), a, 1)) }
+	all["Draft"] = func(a *access.Actor) error { return expect.Err(town.Ledger.Requests.Draft(t.Context(), a, 1)) }
+	for name, read := range all {
 		switch err := read(nil); fault.CodeOf(err) {
 		case fault.Forbidden, fault.NotFound:
 		default:

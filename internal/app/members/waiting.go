@@ -11,6 +11,7 @@ import (
 type Waiting struct {
 	requests.Queued
 	Details requests.Details
+	Unread  error // why Details has no more than the label: the rules of its day are gone
 }
 
 // waiting returns of requests what they are about and which step each is at.
@@ -22,15 +23,20 @@ func (s *Service) waiting(v *store.Snapshot, list []domain.Request) ([]Waiting, 
 	if err != nil {
 		return nil, err
 	}
+	return s.detailed(v, queued), nil
+}
+
+// detailed returns of requests what they are about; at least their subject.
+func (s *Service) detailed(v *store.Snapshot, queued []requests.Queued) []Waiting {
 	out := make([]Waiting, len(queued))
 	for i := range queued {
-		q := &queued[i]
-		out[i].Queued = *q
-		if out[i].Details, err = s.ledger.Requests.Details(v, &q.Request); err != nil {
-			out[i].Details = requests.Details{Label: q.Subject} // the rules of its day are gone
+		q, w := &queued[i], &out[i]
+		w.Queued = *q
+		if w.Details, w.Unread = s.ledger.Requests.Details(v, &q.Request); w.Unread != nil {
+			w.Details = requests.Details{Label: q.Subject}
 		}
 	}
-	return out, nil
+	return out
 }
 
 // words returns what an entry records; nothing where the rules of its day are gone.

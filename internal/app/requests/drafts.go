@@ -3,6 +3,7 @@ package requests
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"unicode/utf8"
 
 	"jifen/internal/access"
@@ -70,5 +71,22 @@ func (s *Service) Drafts(v *store.Snapshot, actor *access.Actor) ([]Draft, error
 			out = append(out, d)
 		}
 	}
+	return out, err
+}
+
+// Draft returns one of what the actor is writing.
+func (s *Service) Draft(ctx context.Context, actor *access.Actor, id int64) (out Draft, err error) {
+	err = s.Read(ctx, actor, func(v *store.Snapshot) error {
+		list, err := s.Drafts(v, actor)
+		if err != nil {
+			return err
+		}
+		at := slices.IndexFunc(list, func(d Draft) bool { return d.ID == id })
+		if at < 0 {
+			return fault.New(fault.NotFound, "没有这份草稿").WithHint("可能已经提交或删掉")
+		}
+		out = list[at]
+		return nil
+	}, access.Record, access.Claim)
 	return out, err
 }

@@ -12,6 +12,10 @@ type Queued struct {
 	Stage access.Stage
 }
 
+// After returns how many steps a request has before it once the one it is at is
+// taken.
+func (q *Queued) After() int { return len(store.PendingOf(&q.Request).Waits) - len(q.Stage.Organs) }
+
 // Queue returns the requests that an actor may decide now, oldest first, and those
 // of his scope that wait for somebody else: his own, and what another organ
 // decides.
