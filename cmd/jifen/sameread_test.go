@@ -15,6 +15,7 @@ import (
 	"jifen/internal/access"
 	"jifen/internal/api"
 	"jifen/internal/app/accounts"
+	"jifen/internal/app/machine"
 	"jifen/internal/domain"
 	"jifen/internal/server"
 	"jifen/internal/store"
@@ -52,7 +53,7 @@ func openDoors(t *testing.T, town *testkit.Town) *doors {
 	})
 	s = web.New(web.Options{
 		Activities: town.Activities, Entries: town.Entries,
-		DB: town.DB, Accounts: town.Accounts, Ledger: town.Ledger, Members: town.Members, Enactment: town.Enactment,
+		Machine: machine.New(town.DB, testkit.Zone()), Accounts: town.Accounts, Ledger: town.Ledger, Members: town.Members, Enactment: town.Enactment,
 		Standings: town.Standings, Pages: pages, Session: srv, Random: rand.Reader, Now: testkit.Now,
 		Zone: testkit.Zone(), Log: log, Version: "test", Since: testkit.Now(),
 	})

@@ -13,6 +13,7 @@ import (
 	"jifen/internal/app/activities"
 	"jifen/internal/app/entries"
 	"jifen/internal/app/ledger"
+	"jifen/internal/app/machine"
 	"jifen/internal/app/members"
 	"jifen/internal/app/orgs"
 	"jifen/internal/app/periods"
@@ -126,7 +127,7 @@ func buildServer(h *house, log *slog.Logger, proxied bool, keeper *backup.Keeper
 		Refuse: func(c *server.Context, err error) { s.Refuse(c, err) },
 	})
 	o := web.Options{
-		DB: h.db, Accounts: signing, Ledger: h.ledger, Members: h.members, Enactment: h.enactment, Orgs: h.orgs, Locks: h.periods, Standings: h.standings, Pages: pages, Session: srv,
+		Machine: machine.New(h.db, zone()), Accounts: signing, Ledger: h.ledger, Members: h.members, Enactment: h.enactment, Orgs: h.orgs, Locks: h.periods, Standings: h.standings, Pages: pages, Session: srv,
 		Activities: h.activities, Entries: h.entries,
 		Random: rand.Reader, Now: time.Now, Zone: zone(), Log: log, Version: version, Since: time.Now(), TLS: proxied,
 	}

@@ -193,7 +193,7 @@ func bites() []bite {
 			`internal/web/a.go:3: reads without a scope because of "it is quicker": read with one, ` +
 				`or add the reason to unscoped() in internal/archtest`,
 			"internal/web/a.go:4: say in words why no scope is needed: access.System takes a text"}},
-		{"unscoped reads", "internal/web/a.go", `package site; import "jifen/internal/access"; var a = ` +
+		{"unscoped reads", "internal/app/machine/a.go", `package machine; import "jifen/internal/access"; var a = ` +
 			`access.System("names of organisations are no secret")`, nil},
 		{"program acts", "internal/web/a.go", `package web; import "jifen/internal/access"; var a = access.Program("省事")`,
 			[]string{

@@ -28,7 +28,7 @@ func (s *Site) accountList(c *gin.Context, refused error) error {
 	if err != nil {
 		return err
 	}
-	names, err := s.orgNames(c)
+	names, err := s.Orgs.Names(c.Request.Context(), s.Session.Actor(c))
 	if err != nil {
 		return err
 	}
@@ -116,7 +116,7 @@ func (s *Site) accountPage(c *gin.Context, refused error) error {
 	if err != nil {
 		return err
 	}
-	names, err := s.orgNames(c)
+	names, err := s.Orgs.Names(c.Request.Context(), s.Session.Actor(c))
 	if err != nil {
 		return err
 	}

@@ -17,6 +17,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/accounts"
+	"jifen/internal/app/machine"
 	"jifen/internal/app/roster"
 	"jifen/internal/calendar"
 	"jifen/internal/demo"
@@ -77,7 +78,7 @@ func buildStreet(b *testing.B) *street {
 		Refuse: func(c *server.Context, err error) { pagesOf.Refuse(c, err) },
 	})
 	pagesOf = web.New(web.Options{
-		DB: db, Accounts: signing, Activities: kit.Activities, Entries: kit.Entries, Ledger: kit.Ledger, Members: kit.Members,
+		Machine: machine.New(db, testkit.Zone()), Accounts: signing, Activities: kit.Activities, Entries: kit.Entries, Ledger: kit.Ledger, Members: kit.Members,
 		Enactment: kit.Enactment, Orgs: kit.Orgs, Locks: kit.Locks, Standings: kit.Standings, Pages: pages, Session: s.srv,
 		Random: rand.Reader, Now: now, Zone: testkit.Zone(), Log: log, Version: "bench", Since: now(),
 	})

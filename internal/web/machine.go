@@ -11,13 +11,11 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"jifen/internal/access"
 	"jifen/internal/app/audit"
 	"jifen/internal/app/periods"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/store"
 	"jifen/internal/web/ui"
 )
 
@@ -57,14 +55,11 @@ func (s *Site) Trail(c *gin.Context) error {
 	if on, err := day(v.Until); err == nil {
 		f.Until = s.midnight(on + 1)
 	}
-	rows, err := audit.Search(c.Request.Context(), s.DB, s.Session.Actor(c), f, shown)
+	trail, err := s.Machine.Trail(c.Request.Context(), s.Session.Actor(c), f, shown)
 	if err != nil {
 		return err
 	}
-	names, err := s.orgNames(c)
-	if err != nil {
-		return err
-	}
+	rows, names := trail.Lines, trail.Orgs
 	for _, t := range rows {
 		v.Rows = append(v.Rows, ui.Trace{ID: t.ID, At: s.clock(t.At), Who: t.Name, Action: t.Action, Org: names[t.Org], About: string(t.Member), Detail: t.Detail})
 	}
@@ -87,32 +82,15 @@ func (s *Site) midnight(d calendar.Day) time.Time {
 	return time.Date(y, time.Month(m), dd, 0, 0, 0, 0, s.Zone)
 }
 
-func (s *Site) orgNames(c *gin.Context) (map[domain.OrgID]string, error) {
-	out := map[domain.OrgID]string{}
-	err := s.DB.Read(c.Request.Context(), func(v *store.Snapshot) error {
-		orgs, err := v.Orgs(access.System("names of organisations are no secret"), "")
-		for _, o := range orgs {
-			out[o.ID] = o.Name
-		}
-		return err
-	})
-	return out, err
-}
-
 // Health is for who keeps the machine running.
 func (s *Site) Health(c *gin.Context) error {
-	check := ui.HealthCheck{Name: "写入", OK: true, Words: "正常"}
-	if err := s.DB.Health(); err != nil {
-		check = ui.HealthCheck{Name: "写入", Words: "已停止", Hint: err.Error()}
-	}
-	var n int
-	err := s.DB.Read(c.Request.Context(), func(v *store.Snapshot) error {
-		m, err := v.Members(access.System("the machine's keeper sees how many, not who"), "")
-		n = len(m)
-		return err
-	})
+	health, err := s.Machine.Health(c.Request.Context(), s.Session.Actor(c))
 	if err != nil {
 		return err
+	}
+	check := ui.HealthCheck{Name: "写入", OK: true, Words: "正常"}
+	if health.Writing != nil {
+		check = ui.HealthCheck{Name: "写入", Words: "已停止", Hint: health.Writing.Error()}
 	}
 	frame := s.frame(c, nil)
 	frame.Alarm.Path = "" // this is where it leads
@@ -121,7 +99,7 @@ func (s *Site) Health(c *gin.Context) error {
 	checks := append([]ui.HealthCheck{check, s.backupCheck()}, s.dailyChecks()...)
 	s.render(c, http.StatusOK, ui.Health{
 		Frame: frame, Version: s.Version, Since: s.Since.In(s.Zone).Format("2006-01-02 15:04"), Checks: checks,
-		Facts: []ui.Said{{Name: "党员", Value: strconv.Itoa(n) + " 人"}, {Name: "内存", Value: strconv.FormatUint(mem.Sys>>20, 10) + " MB"}},
+		Facts: []ui.Said{{Name: "党员", Value: strconv.Itoa(health.Members) + " 人"}, {Name: "内存", Value: strconv.FormatUint(mem.Sys>>20, 10) + " MB"}},
 	})
 	return nil
 }
@@ -135,7 +113,7 @@ func (s *Site) Alive(c *gin.Context) error {
 // Ready answers machines that ask whether the program can write and read. Nobody
 // signs in for it, so it costs one row.
 func (s *Site) Ready(c *gin.Context) error {
-	if err := s.DB.Ready(c.Request.Context()); err != nil {
+	if err := s.Machine.Ready(c.Request.Context()); err != nil {
 		return err
 	}
 	c.String(http.StatusOK, "ok\n")

@@ -21,7 +21,7 @@ func (s *Site) ownAccount(c *gin.Context, refused error) error {
 	if err != nil {
 		return err
 	}
-	names, err := s.orgNames(c)
+	names, err := s.Orgs.Names(c.Request.Context(), s.Session.Actor(c))
 	if err != nil {
 		return err
 	}

@@ -12,34 +12,11 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/rules"
-	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/ruledoc"
-	"jifen/internal/ruleset"
-	"jifen/internal/store"
 	"jifen/internal/web/ui"
 )
-
-// placeOf is the organisation whose regulation concerns a person: the branch
-// or committee served, one's own branch, or the first street.
-func placeOf(v *store.Snapshot, a *access.Actor) (string, error) {
-	for _, g := range a.Grants {
-		if g.Path != "" {
-			return g.Path, nil
-		}
-	}
-	if a.Member != "" {
-		m, err := v.Member(access.System("one's own regulation is no secret"), a.Member)
-		if err != nil {
-			return "", err
-		}
-		if m.Home.Path != "" {
-			return m.Home.Path, nil
-		}
-	}
-	return v.StreetOf("")
-}
 
 // Rules shows the regulation in force on a day, or an earlier text by its hash.
 func (s *Site) Rules(c *gin.Context) error {
@@ -52,87 +29,17 @@ func (s *Site) Rules(c *gin.Context) error {
 		}
 		on = d
 	}
-	v := ui.Rules{On: on.String(), MayEnact: actor.May(access.EnactRules)}
-	err := s.DB.Read(c.Request.Context(), func(view *store.Snapshot) error {
-		hash := c.Query("text")
-		place, err := placeOf(view, actor)
-		if err != nil {
-			return err
-		}
-		var added []ruleset.Supplement
-		if hash == "" {
-			books, err := s.Standings.Schemes(view, place, on)
-			if fault.CodeOf(err) == fault.NotFound {
-				return nil
-			}
-			if err != nil {
-				return err
-			}
-			book := books[0]
-			for _, b := range books {
-				if b.Code == c.Query("scheme") {
-					book = b
-				}
-			}
-			hash, added = book.Own, book.Supplements
-			if code := c.Query("scheme"); code != "" && book.Code != code { // of an organisation below, or of before
-				if of, err := s.textOf(view, code, on); err != nil {
-					return err
-				} else if of != "" {
-					hash, added = of, nil
-				}
-			}
-			for _, b := range books {
-				if len(books) > 1 {
-					v.Others = append(v.Others, ui.Link{Words: b.Title, Path: ui.RulesPath + "?scheme=" + b.Code + "&on=" + on.String(), Here: b == book})
-				}
-			}
-		}
-		source, err := view.Source(hash)
-		if err != nil {
-			return err
-		}
-		v.Document, err = typeset(view, source, added)
-		return err
-	})
+	r, err := s.Enactment.Regulation(c.Request.Context(), actor, rules.RegulationQuery{On: on, Text: c.Query("text"), Scheme: c.Query("scheme")})
 	if err != nil {
 		return err
+	}
+	v := ui.Rules{On: on.String(), MayEnact: actor.May(access.EnactRules), Document: r.Document}
+	for _, b := range r.Schemes {
+		v.Others = append(v.Others, ui.Link{Words: b.Title, Path: ui.RulesPath + "?scheme=" + b.Code + "&on=" + on.String(), Here: b.Shown})
 	}
 	v.Frame = s.frame(c, nil)
 	s.render(c, http.StatusOK, v)
 	return nil
-}
-
-// textOf finds the latest text of a scheme that was in force anywhere on a day; ""
-// for none. A text is no secret.
-func (s *Site) textOf(view *store.Snapshot, code string, on calendar.Day) (hash string, err error) {
-	list, err := view.InForce()
-	from := calendar.Day(0)
-	for i := range list {
-		if e := &list[i]; e.Code == code && !e.Supplement && e.From <= on && e.From >= from {
-			hash, from = e.Hash, e.From
-		}
-	}
-	return hash, err
-}
-
-// typeset typesets an enacted text, with what the branch added to it.
-func typeset(view *store.Snapshot, source string, added []ruleset.Supplement) (*ruledoc.Document, error) {
-	loaded := ruleset.Load("办法", []byte(source))
-	if loaded.Book == nil {
-		return nil, fault.New(fault.NotFound, "这一份是补充文件，随它的办法一起看")
-	}
-	d := ruledoc.Typeset(loaded.Book, loaded.File.Root)
-	for i := range added {
-		text, err := view.Source(added[i].Hash)
-		if err != nil {
-			return nil, err
-		}
-		if s := ruleset.LoadSupplement(loaded.Book, "补充", []byte(text)); s.Book != nil {
-			d.Add(ruledoc.Typeset(s.Book, s.File.Root))
-		}
-	}
-	return d, nil
 }
 
 // DraftList lists drafts and what was put in force, and takes a draft in.
@@ -141,42 +48,37 @@ func (s *Site) DraftList(c *gin.Context) error { return s.draftList(c, nil) }
 func (s *Site) draftList(c *gin.Context, refused error) error {
 	actor := s.Session.Actor(c)
 	v := ui.Drafts{Key: s.key(), From: c.PostForm("from"), Refusal: ui.Refuse(refused)}
-	drafts, err := s.Enactment.Drafts(c.Request.Context(), actor)
+	w, err := s.Enactment.Workbench(c.Request.Context(), actor)
 	if err != nil {
 		return err
 	}
-	for i := range drafts {
-		v.Drafts = append(v.Drafts, s.draftRow(&drafts[i]))
+	for i := range w.Drafts {
+		v.Drafts = append(v.Drafts, s.draftRow(&w.Drafts[i]))
 	}
-	err = s.DB.Read(c.Request.Context(), func(view *store.Snapshot) error {
-		orgs, err := view.Orgs(actor.Scope(access.EnactRules), "")
-		if err != nil {
-			return err
-		}
-		names := map[domain.OrgID]string{}
-		for _, o := range orgs {
-			names[o.ID] = o.Name
-			v.Orgs = append(v.Orgs, ui.Option{Value: string(o.ID), Words: o.Name, Chosen: string(o.ID) == c.PostForm("org")})
-		}
-		list, err := view.Enactments(actor.Scope(access.EnactRules), 50)
-		for _, e := range list {
-			row := ui.EnactedRow{Code: e.Code, Org: names[e.Org], From: e.From.String(), Drafter: e.Drafter, Confirmer: e.Person, Kind: "补充"}
-			if !e.Supplement {
-				row.Kind, row.Path = "", ui.RulesPath+"?text="+e.Hash
-			}
-			if e.Beside && !e.Supplement {
-				row.Kind = "并行"
-			}
-			row.Retroactive = e.Retroactive
-			v.Enacted = append(v.Enacted, row)
-		}
-		return err
-	})
-	if err != nil {
-		return err
+	names := map[domain.OrgID]string{}
+	for _, o := range w.Orgs {
+		names[o.ID] = o.Name
+		v.Orgs = append(v.Orgs, ui.Option{Value: string(o.ID), Words: o.Name, Chosen: string(o.ID) == c.PostForm("org")})
+	}
+	for i := range w.Enacted {
+		v.Enacted = append(v.Enacted, enactedRow(&w.Enacted[i], names))
 	}
 	v.Frame = s.frame(c, nil)
 	return s.form(c, v, refused)
+}
+
+// enactedRow puts what was put in force into a row.
+func enactedRow(e *domain.RuleVersion, names map[domain.OrgID]string) ui.EnactedRow {
+	row := ui.EnactedRow{
+		Code: e.Code, Org: names[e.Org], From: e.From.String(), Drafter: e.Drafter, Confirmer: e.Person, Kind: "补充", Retroactive: e.Retroactive,
+	}
+	if !e.Supplement {
+		row.Kind, row.Path = "", ui.RulesPath+"?text="+e.Hash
+	}
+	if e.Beside && !e.Supplement {
+		row.Kind = "并行"
+	}
+	return row
 }
 
 func (s *Site) draftRow(d *domain.RuleDraft) ui.DraftRow {

@@ -21,6 +21,7 @@ import (
 	"jifen/internal/app/activities"
 	"jifen/internal/app/entries"
 	"jifen/internal/app/ledger"
+	"jifen/internal/app/machine"
 	"jifen/internal/app/members"
 	"jifen/internal/app/orgs"
 	"jifen/internal/app/periods"
@@ -30,7 +31,6 @@ import (
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/problem"
-	"jifen/internal/store"
 	"jifen/internal/web/ui"
 )
 
@@ -48,7 +48,7 @@ type Options struct {
 	Activities *activities.Service
 	Entries    *entries.Service
 
-	DB        *store.DB
+	Machine   *machine.Service
 	Accounts  *accounts.Service
 	Ledger    *ledger.Service
 	Members   *members.Service
@@ -228,7 +228,7 @@ func (s *Site) nav(c *gin.Context, a *access.Actor) []ui.Link {
 func (s *Site) branchOf(a *access.Actor) domain.OrgID {
 	for _, g := range a.Grants {
 		if g.Role == domain.RoleSecretary {
-			return store.Line(g.Path)[domain.Branch]
+			return domain.OrgID(lastOf(g.Path))
 		}
 	}
 	return ""

@@ -17,6 +17,7 @@ import (
 
 	"jifen/internal/app/accounts"
 	"jifen/internal/app/entries"
+	"jifen/internal/app/machine"
 	"jifen/internal/server"
 	"jifen/internal/spreadsheet"
 	"jifen/internal/testkit"
@@ -56,7 +57,7 @@ func openWith(t *testing.T, kit *testkit.Town, changes ...func(*web.Options)) *t
 		Refuse: func(c *server.Context, err error) { s.Refuse(c, err) },
 	})
 	o := web.Options{
-		DB: w.DB, Accounts: w.Accounts, Ledger: w.Ledger, Members: w.Members, Enactment: w.Enactment, Orgs: w.Orgs, Locks: w.Locks, Standings: w.Standings, Pages: pages, Session: w.srv,
+		Machine: machine.New(w.DB, testkit.Zone()), Accounts: w.Accounts, Ledger: w.Ledger, Members: w.Members, Enactment: w.Enactment, Orgs: w.Orgs, Locks: w.Locks, Standings: w.Standings, Pages: pages, Session: w.srv,
 		Activities: w.Activities, Entries: w.Entries,
 		Random: rand.Reader, Now: testkit.Now, Zone: testkit.Zone(), Log: log, Version: "test", Since: testkit.Now(),
 	}

@@ -83,15 +83,20 @@ func Record(tx *store.Tx, actor *access.Actor, action Action, what What) error {
 func Search(ctx context.Context, db *store.DB, actor *access.Actor, f domain.AuditFilter,
 	n int) (out []domain.AuditEvent, err error) {
 	err = db.Read(ctx, func(v *store.Snapshot) error {
-		numbers, err := v.NumbersMeant([]domain.MemberID{f.Member})
-		if err != nil {
-			return err
-		}
-		f.Member = cmp.Or(numbers[f.Member], f.Member)
-		out, err = v.Traces(actor.Scope(access.SeeTrail), f, min(n, 500))
+		out, err = Lines(v, actor, f, n)
 		return err
 	})
 	return out, err
+}
+
+// Lines is Search on an open snapshot.
+func Lines(v *store.Snapshot, actor *access.Actor, f domain.AuditFilter, n int) ([]domain.AuditEvent, error) {
+	numbers, err := v.NumbersMeant([]domain.MemberID{f.Member})
+	if err != nil {
+		return nil, err
+	}
+	f.Member = cmp.Or(numbers[f.Member], f.Member)
+	return v.Traces(actor.Scope(access.SeeTrail), f, min(n, 500))
 }
 
 // Actions lists every action in words, for a filter.

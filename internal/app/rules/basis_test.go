@@ -58,9 +58,9 @@ func TestWhatHappensWhileADraftIsRehearsedIsSeen(t *testing.T) {
 		},
 		"a confirmation": {
 			meanwhile: func(t *testing.T, town *testkit.Town) {
-				drafts, err := town.Enactment.Drafts(ctx, town.Second)
+				w, err := town.Enactment.Workbench(ctx, town.Second)
 				if err == nil {
-					err = town.Enactment.Confirm(ctx, town.Second, drafts[0].ID, "", false)
+					err = town.Enactment.Confirm(ctx, town.Second, w.Drafts[0].ID, "", false)
 				}
 				if err != nil {
 					t.Fatal(err)

@@ -155,11 +155,5 @@ func (s *Service) Withdraw(ctx context.Context, actor *access.Actor, id domain.R
 	})
 }
 
-// Drafts lists the latest drafts that an actor may see.
-func (s *Service) Drafts(ctx context.Context, actor *access.Actor) (out []domain.RuleDraft, err error) {
-	err = s.db.Read(ctx, func(v *store.Snapshot) error {
-		out, err = v.Drafts(scope(actor), 100)
-		return err
-	})
-	return out, err
-}
+// maxDrafts limits the list of drafts.
+const maxDrafts = 100

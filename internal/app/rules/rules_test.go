@@ -155,8 +155,8 @@ func TestWhatIsRefused(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if drafts, err := town.Enactment.Drafts(ctx, town.Clerk); err != nil || len(drafts) != 0 {
-		t.Errorf("kept: %+v, %v", drafts, err)
+	if w, err := town.Enactment.Workbench(ctx, town.Clerk); err != nil || len(w.Drafts) != 0 {
+		t.Errorf("kept: %+v, %v", w.Drafts, err)
 	}
 }
 

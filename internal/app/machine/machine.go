@@ -1,0 +1,65 @@
+// Package machine is for who keeps the program running and who looks after its use:
+// whether it can read and write, and the trail of who did and read what.
+package machine
+
+import (
+	"context"
+	"time"
+
+	"jifen/internal/access"
+	"jifen/internal/app/audit"
+	"jifen/internal/app/kernel"
+	"jifen/internal/domain"
+	"jifen/internal/store"
+)
+
+// Service returns how the program stands.
+type Service struct{ kernel.Kernel }
+
+// New makes the service. zone is that of the organisation.
+func New(db *store.DB, zone *time.Location) *Service {
+	return &Service{kernel.Kernel{DB: db, Zone: zone}}
+}
+
+// Health holds the state of the program.
+type Health struct {
+	Writing error // why nothing can be written; nil while it can
+	Members int   // their number, never who they are
+}
+
+// Health returns how the program stands, for who keeps the machine.
+func (s *Service) Health(ctx context.Context, actor *access.Actor) (Health, error) {
+	out := Health{Writing: s.DB.Health()}
+	err := s.Read(ctx, actor, func(v *store.Snapshot) error {
+		list, err := v.Members(access.System("the machine's keeper sees how many, not who"), "")
+		out.Members = len(list)
+		return err
+	}, access.KeepMachine)
+	return out, err
+}
+
+// Ready reports whether the program can read and write, for machines that ask; it
+// costs one row.
+func (s *Service) Ready(ctx context.Context) error { return s.DB.Ready(ctx) }
+
+// Trail is a part of the trail.
+type Trail struct {
+	Lines []domain.AuditEvent
+	Orgs  map[domain.OrgID]string // the names of the organisations in it
+}
+
+// Trail returns at most n lines of the trail, newest first, for who may see it.
+func (s *Service) Trail(ctx context.Context, actor *access.Actor, f domain.AuditFilter, n int) (out Trail, err error) {
+	err = s.Read(ctx, actor, func(v *store.Snapshot) error {
+		if out.Lines, err = audit.Lines(v, actor, f, n); err != nil {
+			return err
+		}
+		orgs, err := v.Orgs(access.System("names of organisations are no secret"), "")
+		out.Orgs = make(map[domain.OrgID]string, len(orgs))
+		for _, o := range orgs {
+			out.Orgs[o.ID] = o.Name
+		}
+		return err
+	}, access.SeeTrail)
+	return out, err
+}

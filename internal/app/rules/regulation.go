@@ -1,0 +1,172 @@
+package rules
+
+import (
+	"context"
+
+	"jifen/internal/access"
+	"jifen/internal/calendar"
+	"jifen/internal/domain"
+	"jifen/internal/fault"
+	"jifen/internal/ruledoc"
+	"jifen/internal/ruleset"
+	"jifen/internal/store"
+)
+
+// maxEnacted limits the list of what was put in force.
+const maxEnacted = 50
+
+// RegulationQuery asks for one regulation.
+type RegulationQuery struct {
+	On     calendar.Day // the day on which it is in force
+	Text   string       // an earlier text, by its hash; "" for the one in force
+	Scheme string       // one of several schemes, by its 编号; "" for the main one
+}
+
+// Regulation is a text in force as people read it, nothing where none is.
+type Regulation struct {
+	Document *ruledoc.Document
+	Schemes  []SchemeTitle // where there are several
+}
+
+// SchemeTitle is one of several schemes in force.
+type SchemeTitle struct {
+	Code, Title string
+	Shown       bool
+}
+
+// Regulation returns the regulation that concerns the actor: that of the branch or
+// committee served, of the own branch, or of the first street.
+func (s *Service) Regulation(
+	ctx context.Context, actor *access.Actor, q RegulationQuery,
+) (out Regulation, err error) {
+	if !actor.May(access.SignedIn) {
+		return out, fault.New(fault.Forbidden, "没有这个权限")
+	}
+	err = s.db.Read(ctx, func(v *store.Snapshot) error {
+		hash, added := q.Text, []ruleset.Supplement(nil)
+		if hash == "" {
+			if hash, added, err = s.shown(v, actor, q, &out); err != nil || hash == "" {
+				return err
+			}
+		}
+		source, err := v.Source(hash)
+		if err != nil {
+			return err
+		}
+		out.Document, err = typeset(v, source, added)
+		return err
+	})
+	return out, err
+}
+
+// shown returns the text in force that is asked for, with what the branch added to
+// it; "" where none is.
+func (s *Service) shown(
+	v *store.Snapshot, actor *access.Actor, q RegulationQuery, out *Regulation,
+) (hash string, added []ruleset.Supplement, err error) {
+	place, err := placeOf(v, actor)
+	if err != nil {
+		return "", nil, err
+	}
+	books, err := s.standings.Schemes(v, place, q.On)
+	if fault.CodeOf(err) == fault.NotFound {
+		return "", nil, nil
+	}
+	if err != nil {
+		return "", nil, err
+	}
+	book := books[0]
+	for _, b := range books {
+		if b.Code == q.Scheme {
+			book = b
+		}
+	}
+	for _, b := range books {
+		if len(books) > 1 {
+			out.Schemes = append(out.Schemes, SchemeTitle{Code: b.Code, Title: b.Title, Shown: b == book})
+		}
+	}
+	if q.Scheme != "" && book.Code != q.Scheme { // of an organisation below, or of before
+		of, err := textOf(v, q.Scheme, q.On)
+		if err != nil || of != "" {
+			return of, nil, err
+		}
+	}
+	return book.Own, book.Supplements, nil
+}
+
+// placeOf returns the organisation whose regulation concerns a person.
+func placeOf(v *store.Snapshot, a *access.Actor) (string, error) {
+	for _, g := range a.Grants {
+		if g.Path != "" {
+			return g.Path, nil
+		}
+	}
+	if a.Member != "" {
+		m, err := v.Member(access.System("one's own regulation is no secret"), a.Member)
+		if err != nil {
+			return "", err
+		}
+		if m.Home.Path != "" {
+			return m.Home.Path, nil
+		}
+	}
+	return v.StreetOf("")
+}
+
+// textOf returns the latest text of a scheme that was in force anywhere on a day; ""
+// for none. A text is no secret.
+func textOf(v *store.Snapshot, code string, on calendar.Day) (hash string, err error) {
+	list, err := v.InForce()
+	from := calendar.Day(0)
+	for i := range list {
+		if e := &list[i]; e.Code == code && !e.Supplement && e.From <= on && e.From >= from {
+			hash, from = e.Hash, e.From
+		}
+	}
+	return hash, err
+}
+
+// typeset typesets an enacted text, with what the branch added to it.
+func typeset(v *store.Snapshot, source string, added []ruleset.Supplement) (*ruledoc.Document, error) {
+	loaded := ruleset.Load("办法", []byte(source))
+	if loaded.Book == nil {
+		return nil, fault.New(fault.NotFound, "这一份是补充文件，随它的办法一起看")
+	}
+	d := ruledoc.Typeset(loaded.Book, loaded.File.Root)
+	for i := range added {
+		text, err := v.Source(added[i].Hash)
+		if err != nil {
+			return nil, err
+		}
+		if s := ruleset.LoadSupplement(loaded.Book, "补充", []byte(text)); s.Book != nil {
+			d.Add(ruledoc.Typeset(s.Book, s.File.Root))
+		}
+	}
+	return d, nil
+}
+
+// Workbench holds drafts and texts in force, of one instant.
+type Workbench struct {
+	Drafts  []domain.RuleDraft
+	Orgs    []domain.Org         // for which the actor may put rules in force
+	Enacted []domain.RuleVersion // the latest, newest first
+}
+
+// Workbench returns the drafts and what was put in force, for who enacts rules.
+func (s *Service) Workbench(ctx context.Context, actor *access.Actor) (out Workbench, err error) {
+	if err := permitted(actor); err != nil {
+		return out, err
+	}
+	err = s.db.Read(ctx, func(v *store.Snapshot) error {
+		if out.Drafts, err = v.Drafts(scope(actor), maxDrafts); err != nil {
+			return err
+		}
+		if out.Orgs, err = v.Orgs(scope(actor), ""); err != nil {
+			return err
+		}
+		out.Enacted, err = v.Enactments(scope(actor), maxEnacted)
+		return err
+	})
+	return out, err
+}
