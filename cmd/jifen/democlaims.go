@@ -5,7 +5,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/entries"
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/members"
 	"jifen/internal/app/requests"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
@@ -72,19 +72,19 @@ func (h *house) claim(ctx context.Context, now calendar.Day) error {
 // askExemption has the branch register an exemption that its community has still
 // to agree to, of the first member who is neither of the two with an account.
 func (h *house) askExemption(ctx context.Context, secretary *access.Actor, other domain.MemberID, now calendar.Day) error {
-	var members []domain.Member
+	var people []domain.Member
 	if err := h.db.Read(ctx, func(v *store.Snapshot) (err error) {
-		members, err = v.Members(secretary.Scope(access.KeepMembers), "")
+		people, err = v.Members(secretary.Scope(access.ManageMembers), "")
 		return err
 	}); err != nil {
 		return err
 	}
-	for i := range members {
-		if m := &members[i]; m.ID == secretary.Member || m.ID == other || m.Left != 0 {
+	for i := range people {
+		if m := &people[i]; m.ID == secretary.Member || m.ID == other || m.Left != 0 {
 			continue
 		}
-		_, err := h.ledger.ChangeFact(ctx, secretary, ledger.FactChange{
-			Member: members[i].ID, Attribute: exemption, Value: "不参加积分", From: now, Approved: []string{"本人申请", "支部委员会", "支部党员大会"},
+		_, err := h.ledger.ChangeFact(ctx, secretary, members.FactChange{
+			Member: people[i].ID, Attribute: exemption, Value: "不参加积分", From: now, Approved: []string{"本人申请", "支部委员会", "支部党员大会"},
 		}, "")
 		return err
 	}

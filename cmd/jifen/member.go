@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"jifen/internal/access"
-	"jifen/internal/app/ledger"
 	"jifen/internal/app/members"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
@@ -59,7 +58,7 @@ func (k *dated) day() (calendar.Day, error) {
 }
 
 // change records a fact and says so.
-func (k *dated) change(c *console, f ledger.FactChange) error {
+func (k *dated) change(c *console, f members.FactChange) error {
 	var err error
 	if f.From, err = k.day(); err != nil {
 		return err
@@ -100,7 +99,7 @@ func (*factCommand) Help() string {
 
 // Run records what holds of a member from a day on.
 func (k *factCommand) Run(c *console) error {
-	f := ledger.FactChange{Attribute: strings.TrimSpace(k.Attribute), Value: strings.TrimSpace(k.Value)}
+	f := members.FactChange{Attribute: strings.TrimSpace(k.Attribute), Value: strings.TrimSpace(k.Value)}
 	if f.Attribute == exemption {
 		return misused(fault.New(fault.Invalid, "豁免要写明走过哪几步").WithHint("用 jifen member exempt 登记"))
 	}
@@ -127,7 +126,7 @@ func (*exemptCommand) Help() string {
 
 // Run records an exemption, or its end.
 func (k *exemptCommand) Run(c *console) error {
-	f := ledger.FactChange{Attribute: exemption, Value: strings.TrimSpace(k.Code)}
+	f := members.FactChange{Attribute: exemption, Value: strings.TrimSpace(k.Code)}
 	for _, s := range k.Step {
 		f.Approved = append(f.Approved, strings.TrimSpace(s))
 	}
@@ -169,7 +168,7 @@ func (k *moveCommand) Run(c *console) error {
 		if err != nil {
 			return err
 		}
-		if _, err := h.ledger.Move(ctx, actor, ledger.Move{Member: k.id(), To: to.ID, From: from, Seen: k.Seen}, ""); err != nil {
+		if _, err := h.ledger.Move(ctx, actor, members.Move{Member: k.id(), To: to.ID, From: from, Seen: k.Seen}, ""); err != nil {
 			return err
 		}
 		_, err = fmt.Fprintf(c.out, "登记了：%s 自 %s 起，组织关系在%s；经办 %s\n", k.id(), from, to.Name, actor.Name)
@@ -197,7 +196,7 @@ func (k *leaveCommand) Run(c *console) error {
 		return err
 	}
 	return k.as(func(ctx context.Context, h *house, actor *access.Actor) error {
-		if _, err := h.ledger.Move(ctx, actor, ledger.Move{Member: k.id(), From: from}, ""); err != nil {
+		if _, err := h.ledger.Move(ctx, actor, members.Move{Member: k.id(), From: from}, ""); err != nil {
 			return err
 		}
 		_, err := fmt.Fprintf(c.out, "登记了：%s 自 %s 起转出；经办 %s\n", k.id(), from, actor.Name)

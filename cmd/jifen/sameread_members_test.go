@@ -10,7 +10,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/entries"
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/members"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
@@ -132,7 +132,7 @@ func TestWhatWasRecordedOfAMemberIsReadAlike(t *testing.T) {
 	t.Parallel()
 	d, _ := someTown(t)
 	for _, id := range []domain.MemberID{"E1", "E2", "N1", "W1"} {
-		f := ledger.FactChange{Member: id, Attribute: "处分", Value: "警告", From: testkit.Day(t, "2026-03-01")}
+		f := members.FactChange{Member: id, Attribute: "处分", Value: "警告", From: testkit.Day(t, "2026-03-01")}
 		if _, err := d.Ledger.ChangeFact(t.Context(), d.Clerk, f, ""); err != nil {
 			t.Fatal(err)
 		}
@@ -234,7 +234,7 @@ func TestEveryPageOfAMemberIsForWhoLooksAfterHim(t *testing.T) {
 func TestATransferSlipLeavesItsLine(t *testing.T) {
 	t.Parallel()
 	d, _ := someTown(t)
-	move := ledger.Move{Member: "E2", To: d.West.ID, From: testkit.Day(t, "2026-05-10")}
+	move := members.Move{Member: "E2", To: d.West.ID, From: testkit.Day(t, "2026-05-10")}
 	if _, err := d.Ledger.Move(t.Context(), d.Clerk, move, ""); err != nil {
 		t.Fatal(err)
 	}

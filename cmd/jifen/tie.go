@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"jifen/internal/access"
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/members"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/store"
@@ -48,7 +48,7 @@ func (k *tieCommand) Run(c *console) error {
 		if err != nil {
 			return err
 		}
-		if _, err := h.ledger.Tie(ctx, actor, ledger.Tie{Member: k.id(), Org: branch.ID, From: from, Ended: k.End}, ""); err != nil {
+		if _, err := h.ledger.Tie(ctx, actor, members.Tie{Member: k.id(), Org: branch.ID, From: from, Ended: k.End}, ""); err != nil {
 			return err
 		}
 		words := "在" + branch.Name + "参加活动"

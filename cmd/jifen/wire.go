@@ -12,7 +12,6 @@ import (
 	"jifen/internal/app/accounts"
 	"jifen/internal/app/activities"
 	"jifen/internal/app/entries"
-	"jifen/internal/app/ledger"
 	"jifen/internal/app/machine"
 	"jifen/internal/app/members"
 	"jifen/internal/app/orgs"
@@ -41,7 +40,7 @@ type house struct {
 	db        *store.DB
 	vault     *vault.Vault
 	standings *standings.Service
-	ledger    *ledger.Service
+	ledger    *members.Recorder
 	members   *members.Service
 	enactment *rules.Service
 	orgs      *orgs.Service
@@ -72,7 +71,7 @@ func openUnder(ctx context.Context, path, key string, create bool) (*house, erro
 		return nil, errors.Join(err, db.Close())
 	}
 	h := &house{db: db, vault: v, standings: standings.New(db, zone())}
-	h.ledger = ledger.New(db, h.standings, zone(), entries.Kind(h.standings), activities.Kind(h.standings))
+	h.ledger = members.NewRecorder(db, h.standings, zone(), entries.Kind(h.standings), activities.Kind(h.standings))
 	h.members = members.New(db, h.standings, h.ledger, zone())
 	h.activities = activities.New(db, h.standings, zone())
 	h.entries = entries.New(db, h.standings, h.ledger.Requests, zone())

@@ -56,7 +56,7 @@ func TestNobodyIsNotTheProgram(t *testing.T) {
 		t.Error("nobody may do something")
 	}
 	program := access.Program("设库")
-	if !program.May(access.KeepOrgs) || !program.Scope(access.Import).All() || program.ID() != 0 ||
+	if !program.May(access.ManageOrgs) || !program.Scope(access.Import).All() || program.ID() != 0 ||
 		program.Reason() != "设库" {
 		t.Errorf("the program may not do everything: %+v", program)
 	}

@@ -11,23 +11,23 @@ type Permission string
 
 // The permissions. Each has a row in permissions.
 const (
-	SignedIn     Permission = "signed in"
-	SeeOwn       Permission = "see own"
-	Claim        Permission = "claim"
-	SeeMembers   Permission = "see members"
-	Record       Permission = "record"
-	Decide       Permission = "decide"
-	SeeBranches  Permission = "see branches"
-	Export       Permission = "export"
-	LockPeriods  Permission = "lock periods"
-	Import       Permission = "import"
-	KeepMembers  Permission = "keep members"
-	MoveMembers  Permission = "move members"
-	KeepOrgs     Permission = "keep orgs"
-	EnactRules   Permission = "enact rules"
-	SeeTrail     Permission = "see trail"
-	KeepAccounts Permission = "keep accounts"
-	KeepMachine  Permission = "keep machine"
+	SignedIn       Permission = "signed in"
+	SeeOwn         Permission = "see own"
+	Claim          Permission = "claim"
+	SeeMembers     Permission = "see members"
+	Record         Permission = "record"
+	Decide         Permission = "decide"
+	SeeBranches    Permission = "see branches"
+	Export         Permission = "export"
+	LockPeriods    Permission = "lock periods"
+	Import         Permission = "import"
+	ManageMembers  Permission = "keep members"
+	MoveMembers    Permission = "move members"
+	ManageOrgs     Permission = "keep orgs"
+	EnactRules     Permission = "enact rules"
+	SeeTrail       Permission = "see trail"
+	ManageAccounts Permission = "keep accounts"
+	ManageMachine  Permission = "keep machine"
 )
 
 // permission is one row of the policy: a permission, its title and the roles that
@@ -61,18 +61,18 @@ func permissions() []permission {
 		// members from a roster, entries from paper
 		{Import, "导入名册", roles(street)},
 		// facts and exemptions
-		{KeepMembers, "登记党员情况", roles(street, community, secretary)},
+		{ManageMembers, "登记党员情况", roles(street, community, secretary)},
 		// transfers, leavings, discipline
 		{MoveMembers, "转接组织关系", roles(street, community)},
 		// communities and branches: set up, renamed, closed
-		{KeepOrgs, "管组织", roles(street)},
+		{ManageOrgs, "管组织", roles(street)},
 		// drafts of rule files, and putting them in force
 		{EnactRules, "启用办法", roles(street)},
 		{SeeTrail, "看审计", roles(domain.RoleAuditor)},
 		// accounts, roles, slips
-		{KeepAccounts, "管帐号", roles(domain.RoleAdministrator)},
+		{ManageAccounts, "管帐号", roles(domain.RoleAdministrator)},
 		// health, backup
-		{KeepMachine, "管机器", roles(domain.RoleAdministrator)},
+		{ManageMachine, "管机器", roles(domain.RoleAdministrator)},
 	}
 }
 

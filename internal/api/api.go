@@ -18,7 +18,6 @@ import (
 	"jifen/internal/app/accounts"
 	"jifen/internal/app/activities"
 	"jifen/internal/app/entries"
-	"jifen/internal/app/ledger"
 	"jifen/internal/app/members"
 	"jifen/internal/app/orgs"
 	"jifen/internal/app/standings"
@@ -45,7 +44,7 @@ type Options struct {
 	Entries    *entries.Service
 
 	Accounts  *accounts.Service
-	Ledger    *ledger.Service
+	Ledger    *members.Recorder
 	Members   *members.Service
 	Orgs      *orgs.Service
 	Standings *standings.Service

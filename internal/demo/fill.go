@@ -7,7 +7,7 @@ import (
 	"jifen/internal/access"
 	"jifen/internal/app/activities"
 	"jifen/internal/app/entries"
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/members"
 	"jifen/internal/app/roster"
 	"jifen/internal/app/rules"
 	"jifen/internal/calendar"
@@ -19,7 +19,7 @@ import (
 // it. Nothing is inserted but through them.
 type House struct {
 	DB     *store.DB
-	Ledger *ledger.Service
+	Ledger *members.Recorder
 
 	Activities *activities.Service
 	Entries    *entries.Service
@@ -74,7 +74,7 @@ func (s *Street) Fill(ctx context.Context, house House, until calendar.Day) (*Fi
 	}
 	guests := slices.DeleteFunc(slices.Clone(here), func(m Member) bool { return m.Host.Org == "" || m.Host.From > until })
 	if err := inParts(ctx, house.DB, guests, 300, func(tx *store.Tx, m *Member) error {
-		return house.Ledger.TieTx(tx, actor, ledger.Tie{Member: m.ID, Org: out.Orgs[m.Host.Org].ID, From: m.Host.From})
+		return house.Ledger.TieTx(tx, actor, members.Tie{Member: m.ID, Org: out.Orgs[m.Host.Org].ID, From: m.Host.From})
 	}); err != nil {
 		return nil, err
 	}

@@ -17,7 +17,7 @@ import (
 	"jifen/internal/app/accounts"
 	"jifen/internal/app/activities"
 	"jifen/internal/app/entries"
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/members"
 	"jifen/internal/app/requests"
 	"jifen/internal/app/rules"
 	"jifen/internal/app/standings"
@@ -209,13 +209,13 @@ func lived(t *testing.T) *Town {
 	}, "")
 	must(err)
 
-	_, err = town.Ledger.ChangeFact(ctx, town.Secretary, ledger.FactChange{
+	_, err = town.Ledger.ChangeFact(ctx, town.Secretary, members.FactChange{
 		Member: "E2", Attribute: "豁免", Value: "免会", From: Day(t, "2026-05-25"), Approved: []string{"支部委员会"},
 	}, "")
 	must(err)
-	_, err = town.Ledger.Tie(ctx, town.Clerk, ledger.Tie{Member: "E2", Org: town.West.ID, From: Day(t, "2026-05-01")}, "")
+	_, err = town.Ledger.Tie(ctx, town.Clerk, members.Tie{Member: "E2", Org: town.West.ID, From: Day(t, "2026-05-01")}, "")
 	must(err)
-	_, err = town.Ledger.Move(ctx, town.Clerk, ledger.Move{
+	_, err = town.Ledger.Move(ctx, town.Clerk, members.Move{
 		Member: "W2", To: town.East.ID, From: Day(t, "2026-06-01"), Seen: true,
 	}, "")
 	must(err)

@@ -7,7 +7,7 @@ import (
 	"jifen/internal/access"
 	"jifen/internal/app/activities"
 	"jifen/internal/app/entries"
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/members"
 	"jifen/internal/domain"
 	"jifen/internal/store"
 )
@@ -27,7 +27,7 @@ func (t *Town) HandIn(tb testing.TB, kind domain.RequestKind) domain.Request {
 			Org: t.East.ID, Kind: "党课", On: day, Lines: []activities.Line{{Member: "E1", Status: "到会"}},
 		}, "")
 	case domain.ExemptionRequest:
-		_, err = t.Ledger.ChangeFact(ctx, t.Secretary, ledger.FactChange{
+		_, err = t.Ledger.ChangeFact(ctx, t.Secretary, members.FactChange{
 			Member: "E1", Attribute: "豁免", Value: "不计", From: day,
 		}, "")
 	default:

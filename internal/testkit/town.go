@@ -16,7 +16,6 @@ import (
 	"jifen/internal/app/accounts"
 	"jifen/internal/app/activities"
 	"jifen/internal/app/entries"
-	"jifen/internal/app/ledger"
 	"jifen/internal/app/members"
 	"jifen/internal/app/orgs"
 	"jifen/internal/app/periods"
@@ -65,7 +64,7 @@ type Town struct {
 	DB        *store.DB
 	Accounts  *accounts.Service
 	Standings *standings.Service
-	Ledger    *ledger.Service
+	Ledger    *members.Recorder
 	Members   *members.Service
 	Enactment *rules.Service
 	Orgs      *orgs.Service
@@ -144,7 +143,7 @@ func Over(db *store.DB) *Town {
 // serve makes the services over a database.
 func (t *Town) serve(db *store.DB) {
 	t.DB, t.Standings = db, standings.New(db, Zone())
-	t.Ledger = ledger.New(db, t.Standings, Zone(), entries.Kind(t.Standings), activities.Kind(t.Standings))
+	t.Ledger = members.NewRecorder(db, t.Standings, Zone(), entries.Kind(t.Standings), activities.Kind(t.Standings))
 	t.Members = members.New(db, t.Standings, t.Ledger, Zone())
 	t.Activities = activities.New(db, t.Standings, Zone())
 	t.Entries = entries.New(db, t.Standings, t.Ledger.Requests, Zone())

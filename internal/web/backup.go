@@ -116,7 +116,7 @@ func (s *Site) dailyChecks() (out []ui.HealthCheck) {
 // that nobody sees would be found out on the day the copy is needed. Where no
 // copies are made here at all, only the machine's own page says so.
 func (s *Site) alarm(actor *access.Actor) ui.Alarm {
-	keeps := actor.May(access.KeepMachine)
+	keeps := actor.May(access.ManageMachine)
 	if s.Backups == nil || !keeps && !actor.Has(domain.RoleStreet) {
 		return ui.Alarm{}
 	}

@@ -7,7 +7,6 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"jifen/internal/access"
-	"jifen/internal/app/ledger"
 	"jifen/internal/app/members"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
@@ -91,7 +90,7 @@ func (s *Site) Change(c *gin.Context) error {
 	if err == nil {
 		switch c.PostForm("do") {
 		case "fact":
-			f := ledger.FactChange{Member: id, Attribute: c.PostForm("attribute"), Value: c.PostForm("value"), From: from}
+			f := members.FactChange{Member: id, Attribute: c.PostForm("attribute"), Value: c.PostForm("value"), From: from}
 			if f.Attribute == "豁免" { // has its own form, with its steps
 				return s.changes(c, fault.New(fault.Invalid, "豁免在下面登记"))
 			}
@@ -100,19 +99,19 @@ func (s *Site) Change(c *gin.Context) error {
 			}
 			_, err = s.Ledger.ChangeFact(ctx, actor, f, c.PostForm("key"))
 		case "exempt":
-			f := ledger.FactChange{Member: id, Attribute: "豁免", Value: c.PostForm("value"), From: from, Approved: c.PostFormArray("step")}
-			var done ledger.Registered
+			f := members.FactChange{Member: id, Attribute: "豁免", Value: c.PostForm("value"), From: from, Approved: c.PostFormArray("step")}
+			var done members.Registered
 			if done, err = s.Ledger.ChangeFact(ctx, actor, f, c.PostForm("key")); len(done.Asked) > 0 {
 				words = "登记了，等" + strings.Join(done.Asked, "、") + "同意"
 			}
 		case "move":
 			words = "转接了组织关系"
-			_, err = s.Ledger.Move(ctx, actor, ledger.Move{Member: id, To: domain.OrgID(c.PostForm("org")), From: from, Seen: c.PostForm("seen") == "1"}, c.PostForm("key"))
+			_, err = s.Ledger.Move(ctx, actor, members.Move{Member: id, To: domain.OrgID(c.PostForm("org")), From: from, Seen: c.PostForm("seen") == "1"}, c.PostForm("key"))
 		case "leave":
 			words = "登记了转出"
-			_, err = s.Ledger.Move(ctx, actor, ledger.Move{Member: id, From: from}, c.PostForm("key"))
+			_, err = s.Ledger.Move(ctx, actor, members.Move{Member: id, From: from}, c.PostForm("key"))
 		case "tie", "untie":
-			t := ledger.Tie{Member: id, Org: domain.OrgID(c.PostForm("branch")), From: from, Ended: c.PostForm("do") == "untie"}
+			t := members.Tie{Member: id, Org: domain.OrgID(c.PostForm("branch")), From: from, Ended: c.PostForm("do") == "untie"}
 			_, err = s.Ledger.Tie(ctx, actor, t, c.PostForm("key"))
 		default:
 			err = fault.New(fault.Invalid, "没有说要改什么")
@@ -120,7 +119,7 @@ func (s *Site) Change(c *gin.Context) error {
 	}
 	switch fault.CodeOf(err) {
 	case fault.Invalid, fault.Conflict, fault.Forbidden:
-		if actor.May(access.KeepMembers) {
+		if actor.May(access.ManageMembers) {
 			return s.changes(c, err)
 		}
 	}

@@ -20,7 +20,7 @@ func (s *Site) OrgList(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	v := ui.Orgs{Frame: s.frame(c, nil), MayKeep: actor.May(access.KeepOrgs)}
+	v := ui.Orgs{Frame: s.frame(c, nil), MayKeep: actor.May(access.ManageOrgs)}
 	for i := range tree {
 		v.Rows = append(v.Rows, orgRow(&tree[i]))
 	}

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"jifen/internal/app/entries"
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/members"
 	"jifen/internal/testkit"
 )
 
@@ -76,7 +76,7 @@ func TestWhatGoesWithAMemberWhoMoves(t *testing.T) {
 	clerk, secretary := w.visit(t, "clerk"), w.visit(t, "secretary")
 	const sheet = "/members/E2/handover?from="
 	clerk.opens(sheet + "2026-05-01").Status(http.StatusNotFound).Shows("没有转接组织关系")
-	for _, mv := range []ledger.Move{{Member: "E2", To: w.West.ID, From: testkit.Day(t, "2026-05-01")}, {Member: "E2", From: testkit.Day(t, "2026-05-25")}} {
+	for _, mv := range []members.Move{{Member: "E2", To: w.West.ID, From: testkit.Day(t, "2026-05-01")}, {Member: "E2", From: testkit.Day(t, "2026-05-25")}} {
 		if _, err := w.Ledger.Move(t.Context(), w.Clerk, mv, ""); err != nil {
 			t.Fatal(err)
 		}

@@ -12,7 +12,6 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/entries"
-	"jifen/internal/app/ledger"
 	"jifen/internal/app/members"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
@@ -68,9 +67,9 @@ type exemptionForm struct {
 // AskExemption hands in what a member asks to be exempted from.
 func (s *Site) AskExemption(c *gin.Context) error {
 	ctx, actor := c.Request.Context(), s.Session.Actor(c)
-	f := ledger.FactChange{Member: actor.Member, Attribute: "豁免"}
+	f := members.FactChange{Member: actor.Member, Attribute: "豁免"}
 	var in exemptionForm
-	var done ledger.Registered
+	var done members.Registered
 	err := bind.Form(c, &in)
 	if err == nil {
 		f.Value = in.Value

@@ -20,7 +20,6 @@ import (
 	"jifen/internal/app/accounts"
 	"jifen/internal/app/activities"
 	"jifen/internal/app/entries"
-	"jifen/internal/app/ledger"
 	"jifen/internal/app/machine"
 	"jifen/internal/app/members"
 	"jifen/internal/app/orgs"
@@ -50,7 +49,7 @@ type Options struct {
 
 	Machine   *machine.Service
 	Accounts  *accounts.Service
-	Ledger    *ledger.Service
+	Ledger    *members.Recorder
 	Members   *members.Service
 	Enactment *rules.Service
 	Orgs      *orgs.Service
@@ -219,8 +218,8 @@ func (s *Site) nav(c *gin.Context, a *access.Actor) []ui.Link {
 	}
 	add(access.SeeBranches, "组织", ui.OrgsPath)
 	add(access.SeeTrail, "审计", ui.TrailPath)
-	add(access.KeepAccounts, "帐号", ui.AccountsPath)
-	add(access.KeepMachine, "运行状况", ui.HealthPath)
+	add(access.ManageAccounts, "帐号", ui.AccountsPath)
+	add(access.ManageMachine, "运行状况", ui.HealthPath)
 	return out
 }
 
@@ -244,7 +243,7 @@ func (s *Site) Home(c *gin.Context) error {
 		return see(c, ui.BranchesPath)
 	case a.May(access.SeeOwn):
 		return see(c, ui.MinePath)
-	case a.May(access.KeepAccounts):
+	case a.May(access.ManageAccounts):
 		return see(c, ui.AccountsPath)
 	}
 	return fault.New(fault.Forbidden, "这个帐号还没有角色").WithHint("请系统管理员分派角色")

@@ -60,7 +60,7 @@ func (s *Service) Recoverer(ctx context.Context, login string) (*access.Actor, e
 // Find returns the account of a login, for who manages accounts; fault.NotFound for
 // a login that nobody has.
 func (s *Service) Find(ctx context.Context, by *access.Actor, login string) (a domain.Account, err error) {
-	if !by.May(access.KeepAccounts) {
+	if !by.May(access.ManageAccounts) {
 		return a, fault.New(fault.Forbidden, "没有管理帐号的权限").WithHint("写系统管理员的帐号")
 	}
 	err = s.db.Read(ctx, func(v *store.Snapshot) error {

@@ -26,7 +26,7 @@ type Choice struct {
 // Choices returns what an account may be given by an actor, id 0 for one that is
 // yet to be opened: what Assign and Open accept, and nothing else.
 func (s *Service) Choices(ctx context.Context, by *access.Actor, id domain.AccountID) (out []Choice, err error) {
-	if !by.May(access.KeepAccounts) || by.Account == id {
+	if !by.May(access.ManageAccounts) || by.Account == id {
 		return nil, nil
 	}
 	err = s.db.Read(ctx, func(v *store.Snapshot) error {

@@ -21,7 +21,7 @@ type Managed struct {
 // List returns every account by login, for who manages accounts.
 func (s *Service) List(ctx context.Context, by *access.Actor) (out []Managed, err error) {
 	err = s.db.Read(ctx, func(v *store.Snapshot) error {
-		list, err := v.Accounts(by.Scope(access.KeepAccounts))
+		list, err := v.Accounts(by.Scope(access.ManageAccounts))
 		if err != nil {
 			return err
 		}
@@ -52,7 +52,7 @@ func (s *Service) Own(ctx context.Context, actor *access.Actor) (a domain.Accoun
 func (s *Service) keep(ctx context.Context, by *access.Actor, id domain.AccountID, action audit.Action,
 	change func(tx *store.Tx, a *domain.Account) error) (out domain.Account, err error) {
 	switch {
-	case !by.May(access.KeepAccounts):
+	case !by.May(access.ManageAccounts):
 		return out, fault.New(fault.Forbidden, "没有管理帐号的权限")
 	case by.ID() == id:
 		return out, fault.New(fault.Forbidden, "自己的帐号由别的系统管理员来改")

@@ -43,7 +43,7 @@ func OpeningFor(login, name string, member domain.MemberID, r Role) Opening {
 // wrong is told by input, all at once, as fault.Invalid.
 func (s *Service) Open(ctx context.Context, by *access.Actor, o Opening) (a domain.Account,
 	password string, err error) {
-	if !by.May(access.KeepAccounts) {
+	if !by.May(access.ManageAccounts) {
 		return a, "", fault.New(fault.Forbidden, "没有开帐号的权限")
 	}
 	password, hash, err := s.NewPassword(ctx)
@@ -60,7 +60,7 @@ func (s *Service) Open(ctx context.Context, by *access.Actor, o Opening) (a doma
 // OpenTx makes an account whose password has the given hash, and returns it.
 func OpenTx(tx *store.Tx, by *access.Actor, o Opening, hash string) (domain.Account, error) {
 	a := domain.Account{Password: hash}
-	if !by.May(access.KeepAccounts) {
+	if !by.May(access.ManageAccounts) {
 		return a, fault.New(fault.Forbidden, "没有开帐号的权限")
 	}
 	var wrong problems

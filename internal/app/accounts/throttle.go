@@ -145,7 +145,7 @@ func (b *brakes) passed(tx *store.Tx) error {
 // slowedLogins returns until when the sign-ins of logins wait at some address, by
 // the key of the login.
 func slowedLogins(v *store.Snapshot, by *access.Actor) (map[string]time.Time, error) {
-	rows, err := v.BrakedLogins(by.Scope(access.KeepAccounts), FreeTries)
+	rows, err := v.BrakedLogins(by.Scope(access.ManageAccounts), FreeTries)
 	out := map[string]time.Time{}
 	for _, b := range rows {
 		wait := ofLogin().wait(&b, v.Now())

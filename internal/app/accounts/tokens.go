@@ -95,7 +95,7 @@ func (s *Service) MakeToken(
 ) (string, error) {
 	name = strings.TrimSpace(name)
 	switch n := utf8.RuneCountInString(name); {
-	case !by.May(access.KeepAccounts):
+	case !by.May(access.ManageAccounts):
 		return "", fault.New(fault.Forbidden, "没有管理帐号的权限").WithHint("写系统管理员的帐号")
 	case n == 0 || n > maxPurpose:
 		return "", fault.New(fault.Invalid, "用途要写 1 到 %d 个字", maxPurpose)
@@ -154,7 +154,7 @@ func (s *Service) OwnTokens(ctx context.Context, actor *access.Actor) (out []dom
 // Tokens returns the tokens of an account, for who manages accounts; others see
 // none.
 func (s *Service) Tokens(ctx context.Context, by *access.Actor, id domain.AccountID) (out []domain.Token, err error) {
-	if !by.May(access.KeepAccounts) {
+	if !by.May(access.ManageAccounts) {
 		return nil, nil
 	}
 	err = s.db.Read(ctx, func(v *store.Snapshot) error {
@@ -179,7 +179,7 @@ func (s *Service) RevokeOwnToken(ctx context.Context, actor *access.Actor, id do
 // own is RevokeOwnToken's.
 func (s *Service) RevokeToken(ctx context.Context, by *access.Actor, account domain.AccountID,
 	id domain.TokenID) error {
-	if !by.May(access.KeepAccounts) {
+	if !by.May(access.ManageAccounts) {
 		return fault.New(fault.Forbidden, "没有管理帐号的权限")
 	}
 	return s.db.Write(ctx, func(tx *store.Tx) error {

@@ -34,7 +34,7 @@ func (s *Service) Health(ctx context.Context, actor *access.Actor) (Health, erro
 		list, err := v.Members(access.System("the machine's keeper sees how many, not who"), "")
 		out.Members = len(list)
 		return err
-	}, access.KeepMachine)
+	}, access.ManageMachine)
 	return out, err
 }
 

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"jifen/internal/access"
-	"jifen/internal/app/ledger"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/ruleset"
@@ -43,7 +42,7 @@ type Exemption struct {
 // Changes returns what an actor can change of a member; fault.NotFound outside the
 // scope, and where no rules are in force.
 func (s *Service) Changes(ctx context.Context, actor *access.Actor, id domain.MemberID) (out Changes, err error) {
-	r := reader{actor: actor, permission: access.KeepMembers, scope: actor.Scope(access.KeepMembers)}
+	r := reader{actor: actor, permission: access.ManageMembers, scope: actor.Scope(access.ManageMembers)}
 	r.own = actor != nil && actor.Member == id
 	err = s.look(ctx, &r, func(v *store.Snapshot) (domain.Member, string, error) {
 		out = Changes{}
@@ -121,7 +120,7 @@ func exemptions(actor *access.Actor, book *ruleset.RuleSet, m *domain.Member) (o
 	for i := range book.Exemptions {
 		e := &book.Exemptions[i]
 		x := Exemption{
-			Code: e.Code, Does: ledger.Exempts(book, e.Code),
+			Code: e.Code, Does: Exempts(book, e.Code),
 			Above: domain.NamesOf(actor.Chain(m.ID, m.Home.Path, nil, e.Approve)),
 		}
 		for _, step := range domain.NamesOf(e.Approve) {

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"jifen/internal/access"
-	"jifen/internal/app/ledger"
 	"jifen/internal/app/recording"
 	"jifen/internal/app/requests"
 	"jifen/internal/domain"
@@ -171,7 +170,7 @@ func (s *Service) askable(v *store.Snapshot, actor *access.Actor) ([]Askable, er
 		e := &book.Exemptions[i]
 		out[i] = Askable{
 			Code: e.Code, Above: domain.NamesOf(actor.Chain(m.ID, m.Home.Path, nil, e.Approve)),
-			Does: ledger.Exempts(book, e.Code),
+			Does: Exempts(book, e.Code),
 		}
 	}
 	return out, nil

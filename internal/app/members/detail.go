@@ -106,7 +106,7 @@ func (s *Service) detail(
 	for _, f := range out.Explained.Facts {
 		out.Facts = append(out.Facts, factOf(out.Book, f))
 	}
-	out.MayManage = m.ID != actor.Member && actor.Scope(access.KeepMembers).Covers(m.Home.Path)
+	out.MayManage = m.ID != actor.Member && actor.Scope(access.ManageMembers).Covers(m.Home.Path)
 	if out.MayRecord = actor.Recording(m.ID, m.Home.Path) == access.Posts; !out.MayRecord {
 		return nil
 	}

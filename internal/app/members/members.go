@@ -1,6 +1,7 @@
 // Package members tells what is recorded of one member and what it comes to: one
 // file for each page. Every read is of one instant, within the scope of who asks;
-// a look at another than oneself leaves its line in the trail.
+// a look at another than oneself leaves its line in the trail. What changes of a
+// member is recorded here too, by the Recorder.
 package members
 
 import (
@@ -10,7 +11,6 @@ import (
 	"jifen/internal/access"
 	"jifen/internal/app/audit"
 	"jifen/internal/app/kernel"
-	"jifen/internal/app/ledger"
 	"jifen/internal/app/standings"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
@@ -21,12 +21,12 @@ import (
 type Service struct {
 	kernel.Kernel
 	standings *standings.Service
-	ledger    *ledger.Service
+	ledger    *Recorder
 }
 
 // New makes the service. zone is that of the organisation: its days are those of
 // the records.
-func New(db *store.DB, s *standings.Service, l *ledger.Service, zone *time.Location) *Service {
+func New(db *store.DB, s *standings.Service, l *Recorder, zone *time.Location) *Service {
 	return &Service{kernel.Kernel{DB: db, Zone: zone}, s, l}
 }
 

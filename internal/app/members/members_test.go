@@ -91,7 +91,7 @@ func TestADetailIsOfOneInstant(t *testing.T) {
 	posted := make(chan error, 1)
 	go func() {
 		for range entries {
-			if _, err := town.Entries.Post(context.Background(), town.Clerk, deed("E2", "0.1"), ""); err != nil {
+			if _, err := town.Entries.Post(context.Background(), town.Clerk, anEntry("E2", "0.1"), ""); err != nil {
 				posted <- err
 				return
 			}
@@ -171,13 +171,13 @@ func TestWhoSeesHimselfByHisOffice(t *testing.T) {
 	}
 }
 
-func deed(id domain.MemberID, points string) entries.EntryInput {
+func anEntry(id domain.MemberID, points string) entries.EntryInput {
 	return entries.EntryInput{Member: id, Item: "酌情", On: calendar.Of(2026, 5, 1), Points: points}
 }
 
 func post(t *testing.T, town *testkit.Town, id domain.MemberID, points string) entries.Effect {
 	t.Helper()
-	done, err := town.Entries.Post(context.Background(), town.Clerk, deed(id, points), "")
+	done, err := town.Entries.Post(context.Background(), town.Clerk, anEntry(id, points), "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -45,7 +45,7 @@ func (s *Service) Create(ctx context.Context, actor *access.Actor, n Creation) (
 	err = s.Write(ctx, actor, func(tx *store.Tx) error {
 		out, err = create(tx, actor, n)
 		return err
-	}, access.KeepOrgs)
+	}, access.ManageOrgs)
 	return out, err
 }
 
@@ -88,7 +88,7 @@ func (s *Service) Change(ctx context.Context, actor *access.Actor, c domain.OrgC
 	err = s.Write(ctx, actor, func(tx *store.Tx) error {
 		out, err = change(tx, actor, c, s.Today(&tx.Snapshot))
 		return err
-	}, access.KeepOrgs)
+	}, access.ManageOrgs)
 	return out, err
 }
 
@@ -130,7 +130,7 @@ func change(tx *store.Tx, actor *access.Actor, c domain.OrgChange, today calenda
 
 // keptOrg reads an organisation that an actor may keep.
 func keptOrg(tx *store.Tx, id domain.OrgID, actor *access.Actor) (domain.Org, error) {
-	o, err := tx.Org(actor.Scope(access.KeepOrgs), id)
+	o, err := tx.Org(actor.Scope(access.ManageOrgs), id)
 	return o, fault.Hide(err, "这个组织")
 }
 

@@ -7,7 +7,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/activities"
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/members"
 	"jifen/internal/app/orgs"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
@@ -58,7 +58,7 @@ func TestOrganisationsChange(t *testing.T) {
 	}
 	for _, id := range []domain.MemberID{"E1", "E2"} {
 		if _, err := town.Ledger.Move(ctx, town.Clerk,
-			ledger.Move{Member: id, To: town.West.ID, From: testkit.Day(t, "2026-05-25")}, ""); err != nil {
+			members.Move{Member: id, To: town.West.ID, From: testkit.Day(t, "2026-05-25")}, ""); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -73,7 +73,7 @@ func TestOrganisationsChange(t *testing.T) {
 		t.Fatalf("%+v, %v", closed, err)
 	}
 	if _, err := town.Ledger.Move(ctx, town.Clerk,
-		ledger.Move{Member: "E1", To: town.East.ID, From: testkit.Day(t, "2026-05-26")}, ""); err == nil ||
+		members.Move{Member: "E1", To: town.East.ID, From: testkit.Day(t, "2026-05-26")}, ""); err == nil ||
 		!strings.Contains(err.Error(), "已经撤销") {
 		t.Errorf("moves to a closed branch: %v", err)
 	}

@@ -114,7 +114,7 @@ func (s *Service) Detail(ctx context.Context, actor *access.Actor, id domain.Org
 		if err != nil {
 			return err
 		}
-		out = &Detail{Listed: rows[0], MayKeep: actor.Scope(access.KeepOrgs).Covers(o.Path)}
+		out = &Detail{Listed: rows[0], MayKeep: actor.Scope(access.ManageOrgs).Covers(o.Path)}
 		if o.Parent != "" {
 			if out.Above, err = above(v, o); err != nil {
 				return err

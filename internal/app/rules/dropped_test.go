@@ -7,7 +7,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/entries"
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/members"
 	"jifen/internal/app/rules"
 	"jifen/internal/app/standings"
 	"jifen/internal/domain"
@@ -42,7 +42,7 @@ func TestABranchLeftOutKeepsWhatItHad(t *testing.T) {
 		}
 	}
 	if _, err := town.Ledger.Move(ctx, town.Clerk,
-		ledger.Move{Member: "W2", To: town.East.ID, From: testkit.Day(t, "2026-05-25"), Seen: true}, ""); err != nil {
+		members.Move{Member: "W2", To: town.East.ID, From: testkit.Day(t, "2026-05-25"), Seen: true}, ""); err != nil {
 		t.Fatal(err)
 	}
 	town.Later(300 * 24 * time.Hour)

@@ -7,7 +7,7 @@ import (
 	"jifen/internal/access"
 	"jifen/internal/app/audit"
 	"jifen/internal/app/entries"
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/members"
 	"jifen/internal/app/rules"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
@@ -145,7 +145,7 @@ func TestASchemeThatIsForNobody(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := town.Ledger.Move(ctx, town.Clerk,
-		ledger.Move{Member: "E2", To: office.ID, From: testkit.Day(t, "2026-05-01")}, ""); err != nil {
+		members.Move{Member: "E2", To: office.ID, From: testkit.Day(t, "2026-05-01")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	p = proposal(t, town, "2027-01-01", "周期:", "适用: [社区]\n周期:")

@@ -1,4 +1,4 @@
-package ledger_test
+package members_test
 
 import (
 	"sync"

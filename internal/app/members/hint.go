@@ -1,4 +1,4 @@
-package ledger
+package members
 
 // Hint returns what still has to be registered by hand after a change, as a
 // Chinese sentence; "" for nothing. Who is expelled from the Party no longer

@@ -1,4 +1,4 @@
-package ledger_test
+package members_test
 
 import (
 	"slices"
@@ -10,7 +10,7 @@ import (
 	"jifen/internal/access"
 	"jifen/internal/app/activities"
 	"jifen/internal/app/entries"
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/members"
 	"jifen/internal/app/requests"
 	"jifen/internal/app/standings"
 	"jifen/internal/calendar"
@@ -285,7 +285,7 @@ func (s *story) transfer(rt *rapid.T) {
 	if s.m.home[member] == "east" {
 		to, name = s.town.West, "west"
 	}
-	_, err := s.town.Ledger.Move(ctx, s.town.Clerk, ledger.Move{Member: member, To: to.ID, From: calendar.Of(2026, 1, 2)}, "")
+	_, err := s.town.Ledger.Move(ctx, s.town.Clerk, members.Move{Member: member, To: to.ID, From: calendar.Of(2026, 1, 2)}, "")
 	s.must(rt, err)
 	s.m.home[member] = name
 }
@@ -296,7 +296,7 @@ func (s *story) exempt(rt *rapid.T) {
 	member := s.member(rt)
 	x := s.m.exempt[member]
 	by := rapid.SampledFrom([]*access.Actor{s.town.Clerk, s.town.Community}).Draw(rt, "actor")
-	f := ledger.FactChange{Member: member, Attribute: "豁免", Value: "长假", From: calendar.Of(2026, 6, 1), Approved: []string{"本人申请", "支部委员会", "社区党委"}}
+	f := members.FactChange{Member: member, Attribute: "豁免", Value: "长假", From: calendar.Of(2026, 6, 1), Approved: []string{"本人申请", "支部委员会", "社区党委"}}
 	refused := fault.Code("")
 	switch x {
 	case "":

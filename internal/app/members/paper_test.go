@@ -1,4 +1,4 @@
-package ledger_test
+package members_test
 
 import (
 	"fmt"
@@ -8,7 +8,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/activities"
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/members"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/store"
@@ -149,7 +149,7 @@ func TestAMeetingFromPaperIsTakenOnce(t *testing.T) {
 func TestListsThatTheRulesDoNotAllow(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	if _, err := town.Ledger.Move(ctx, town.Clerk, ledger.Move{Member: "E2", From: testkit.Day(t, "2026-03-01")}, ""); err != nil {
+	if _, err := town.Ledger.Move(ctx, town.Clerk, members.Move{Member: "E2", From: testkit.Day(t, "2026-03-01")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	if err := town.DB.Write(ctx, func(tx *store.Tx) error {

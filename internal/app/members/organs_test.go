@@ -1,4 +1,4 @@
-package ledger_test
+package members_test
 
 import (
 	"errors"
@@ -8,7 +8,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/entries"
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/members"
 	"jifen/internal/app/requests"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
@@ -145,7 +145,7 @@ func TestOrgansThatEnterAndExempt(t *testing.T) {
 	if err := answer(t, town, town.Clerk, requests.Answer{Accept: true}); err != nil {
 		t.Error(err)
 	}
-	leave := ledger.FactChange{Member: "W2", Attribute: "豁免", Value: "长假", From: testkit.Day(t, "2026-05-01"), Approved: []string{"本人申请", "支部委员会"}}
+	leave := members.FactChange{Member: "W2", Attribute: "豁免", Value: "长假", From: testkit.Day(t, "2026-05-01"), Approved: []string{"本人申请", "支部委员会"}}
 	done, err := town.Ledger.ChangeFact(ctx, town.Community, leave, "")
 	if fault.CodeOf(err) != fault.NotFound { // of another community
 		t.Errorf("%v, %v", done, err)

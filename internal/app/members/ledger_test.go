@@ -1,4 +1,4 @@
-package ledger_test
+package members_test
 
 import (
 	"context"
@@ -12,7 +12,7 @@ import (
 	"jifen/internal/access"
 	"jifen/internal/app/activities"
 	"jifen/internal/app/entries"
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/members"
 	"jifen/internal/app/requests"
 	"jifen/internal/app/roster"
 	"jifen/internal/app/standings"
@@ -429,7 +429,7 @@ func TestWhoHasLeft(t *testing.T) {
 		t.Error("who left is on the lists of the year of leaving, and of no later one")
 	}
 	// He comes back: what was while he was gone is still not recorded here.
-	if _, err := town.Ledger.Move(ctx, town.Clerk, ledger.Move{Member: "E2", To: town.East.ID, From: testkit.Day(t, "2026-05-25")}, ""); err != nil {
+	if _, err := town.Ledger.Move(ctx, town.Clerk, members.Move{Member: "E2", To: town.East.ID, From: testkit.Day(t, "2026-05-25")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	for day, refused := range map[string]bool{"2026-04-30": false, "2026-05-01": true, "2026-05-24": true, "2026-05-25": false} {

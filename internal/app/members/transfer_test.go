@@ -1,4 +1,4 @@
-package ledger_test
+package members_test
 
 import (
 	"strings"
@@ -6,7 +6,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/entries"
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/members"
 	"jifen/internal/app/rules"
 	"jifen/internal/app/standings"
 	"jifen/internal/domain"
@@ -68,7 +68,7 @@ func standing(t *testing.T, town *testkit.Town, id domain.MemberID, scheme, asOf
 	return e, st.Total.String()
 }
 
-func move(t *testing.T, town *testkit.Town, m ledger.Move) error {
+func move(t *testing.T, town *testkit.Town, m members.Move) error {
 	t.Helper()
 	_, err := town.Ledger.Move(ctx, town.Clerk, m, "")
 	return err
@@ -88,7 +88,7 @@ func TestATransferTakesNothingAway(t *testing.T) {
 	if err := post(town.Community, "清理楼道", "2026-04-05"); err != nil {
 		t.Fatal(err)
 	}
-	if err := move(t, town, ledger.Move{Member: "E2", To: town.West.ID, From: testkit.Day(t, "2026-05-01")}); err != nil {
+	if err := move(t, town, members.Move{Member: "E2", To: town.West.ID, From: testkit.Day(t, "2026-05-01")}); err != nil {
 		t.Fatalf("nothing is lost, and yet: %v", err)
 	}
 	for asOf, want := range map[string]string{"2026-04-30": "81", "2026-05-01": "81", "2026-06-01": "81", "2026-12-31": "81"} {
@@ -154,7 +154,7 @@ func TestAParallelLedgerStaysToBeRead(t *testing.T) {
 	if _, err := town.Entries.Post(ctx, town.Secretary, entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-04-05")}, ""); err != nil {
 		t.Fatal(err)
 	}
-	m := ledger.Move{Member: "E2", To: town.West.ID, From: testkit.Day(t, "2026-05-01")}
+	m := members.Move{Member: "E2", To: town.West.ID, From: testkit.Day(t, "2026-05-01")}
 	if err := move(t, town, m); fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "“志愿账”的 71 分停在 2026-04-30：“西支部”没有这份办法") {
 		t.Fatalf("not said before: %v", err)
 	}
@@ -203,7 +203,7 @@ func TestAMoveToWhereNoSchemeIsWarns(t *testing.T) {
 	if _, err := town.Entries.Post(ctx, town.Secretary, entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-04-05")}, ""); err != nil {
 		t.Fatal(err)
 	}
-	m := ledger.Move{Member: "E2", To: office.ID, From: testkit.Day(t, "2026-05-01")}
+	m := members.Move{Member: "E2", To: office.ID, From: testkit.Day(t, "2026-05-01")}
 	if err := move(t, town, m); fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "“机关支部”（机关）没有适用的办法：从 2026-05-01 起没有总分；2026-04-30 的 82 分和明细还查得到") {
 		t.Fatalf("%v", err)
 	}
@@ -225,7 +225,7 @@ func TestAMoveToWhereNoSchemeIsWarns(t *testing.T) {
 		}
 	}
 	// Back again, and it goes on.
-	if err := move(t, town, ledger.Move{Member: "E2", To: town.West.ID, From: testkit.Day(t, "2026-05-20")}); err != nil {
+	if err := move(t, town, members.Move{Member: "E2", To: town.West.ID, From: testkit.Day(t, "2026-05-20")}); err != nil {
 		t.Fatal(err)
 	}
 	if _, got := standing(t, town, "E2", "", "2026-06-01"); got != "82" {
@@ -256,7 +256,7 @@ func TestAMoveUnderAnotherScheme(t *testing.T) {
 	if _, got := standing(t, town, "E2", "", "2026-06-01"); got != "79" {
 		t.Fatalf("80 + 2 - 3 is %s", got)
 	}
-	m := ledger.Move{Member: "E2", To: town.West.ID, From: testkit.Day(t, "2026-05-01")}
+	m := members.Move{Member: "E2", To: town.West.ID, From: testkit.Day(t, "2026-05-01")}
 	err := move(t, town, m)
 	for _, want := range []string{"2026-04-05 的“好事” +2 分不再计入：现行办法没有板块“贡献”", "总分由 79 变为 57（按“西社区办法”算）"} {
 		if fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), want) {
@@ -285,7 +285,7 @@ func TestWhatWasRememberedKnowsEveryText(t *testing.T) {
 	if _, err := town.Entries.Post(ctx, town.Community, entries.EntryInput{Member: "E2", Item: "清理楼道", On: testkit.Day(t, "2026-04-05")}, ""); err != nil {
 		t.Fatal(err)
 	}
-	if err := move(t, town, ledger.Move{Member: "E2", To: town.West.ID, From: testkit.Day(t, "2026-05-01")}); err != nil {
+	if err := move(t, town, members.Move{Member: "E2", To: town.West.ID, From: testkit.Day(t, "2026-05-01")}); err != nil {
 		t.Fatal(err)
 	}
 	if _, got := standing(t, town, "E2", "", "2026-06-01"); got != "81" {

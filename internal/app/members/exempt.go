@@ -1,4 +1,4 @@
-package ledger
+package members
 
 import (
 	"slices"
@@ -22,7 +22,7 @@ const (
 // records it answers for the steps at his level and below, each named in taken
 // (本人申请 among them); those above are asked, in order. Who asks for himself
 // has taken none: everybody is asked. Ending one takes no step and is for others.
-func (s *Service) exempt(tx *store.Tx, actor *access.Actor, m *domain.Member, book *ruleset.RuleSet, code string, taken []string) (asked domain.Route, err error) {
+func (s *Recorder) exempt(tx *store.Tx, actor *access.Actor, m *domain.Member, book *ruleset.RuleSet, code string, taken []string) (asked domain.Route, err error) {
 	if err := free(tx, m); err != nil {
 		return nil, err
 	}

@@ -1,4 +1,4 @@
-package ledger
+package members
 
 import (
 	"jifen/internal/access"
@@ -6,7 +6,7 @@ import (
 )
 
 // Waiting counts the claims that an actor may decide now.
-func (s *Service) Waiting(v *store.Snapshot, actor *access.Actor) (int, error) {
+func (s *Recorder) Waiting(v *store.Snapshot, actor *access.Actor) (int, error) {
 	mine, _, err := s.Requests.Queue(v, actor)
 	return len(mine), err
 }

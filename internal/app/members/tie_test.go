@@ -1,4 +1,4 @@
-package ledger_test
+package members_test
 
 import (
 	"errors"
@@ -8,7 +8,7 @@ import (
 	"jifen/internal/access"
 	"jifen/internal/app/activities"
 	"jifen/internal/app/audit"
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/members"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/store"
@@ -71,8 +71,8 @@ func TestTiesThatCannotBe(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	tie := func(member domain.MemberID, org domain.OrgID, day string) ledger.Tie {
-		k := ledger.Tie{Member: member, Org: org}
+	tie := func(member domain.MemberID, org domain.OrgID, day string) members.Tie {
+		k := members.Tie{Member: member, Org: org}
 		if day != "" {
 			k.From = testkit.Day(t, day)
 		}
@@ -82,7 +82,7 @@ func TestTiesThatCannotBe(t *testing.T) {
 	ended.Ended = true
 	for name, c := range map[string]struct {
 		by   *access.Actor
-		tie  ledger.Tie
+		tie  members.Tie
 		code fault.Code
 		want string
 	}{
@@ -120,7 +120,7 @@ func TestATieBeginsAndEnds(t *testing.T) {
 		t.Fatal(err)
 	}
 	tie := func(org domain.Org, day string, ended bool, key string) (bool, error) {
-		return town.Ledger.Tie(ctx, town.Secretary, ledger.Tie{Member: "E2", Org: org.ID, From: testkit.Day(t, day), Ended: ended}, key)
+		return town.Ledger.Tie(ctx, town.Secretary, members.Tie{Member: "E2", Org: org.ID, From: testkit.Day(t, day), Ended: ended}, key)
 	}
 	for i := range 2 {
 		if replay, err := tie(town.West, "2026-03-01", false, "k"); err != nil || replay != (i == 1) {
@@ -181,7 +181,7 @@ func TestAGuestsAttendanceCountsAtHome(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
 	home := west(t, town)
-	if _, err := town.Ledger.Tie(ctx, home, ledger.Tie{Member: "W1", Org: town.East.ID, From: testkit.Day(t, "2026-05-01")}, ""); err != nil {
+	if _, err := town.Ledger.Tie(ctx, home, members.Tie{Member: "W1", Org: town.East.ID, From: testkit.Day(t, "2026-05-01")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	r, err := town.Activities.Record(ctx, town.Secretary, activities.ActivityInput{Org: town.East.ID, Kind: "党课", On: testkit.Day(t, "2026-05-20"),

@@ -1,4 +1,4 @@
-package ledger_test
+package members_test
 
 import (
 	"strings"
@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"jifen/internal/access"
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/members"
 	"jifen/internal/app/requests"
 	"jifen/internal/app/standings"
 	"jifen/internal/domain"
@@ -18,9 +18,9 @@ import (
 
 // long is an exemption that branch and community decide, by which nothing is
 // scored.
-func long(t *testing.T, member domain.MemberID, from string, steps ...string) ledger.FactChange {
+func long(t *testing.T, member domain.MemberID, from string, steps ...string) members.FactChange {
 	t.Helper()
-	return ledger.FactChange{Member: member, Attribute: "豁免", Value: "长假", From: testkit.Day(t, from), Approved: steps}
+	return members.FactChange{Member: member, Attribute: "豁免", Value: "长假", From: testkit.Day(t, from), Approved: steps}
 }
 
 // scored reports whether a member is scored as of a day, as known by an instant.
@@ -41,14 +41,14 @@ func TestAnExemptionGoesTheWayThatTheRulesName(t *testing.T) {
 	town := testkit.New(t)
 	for name, c := range map[string]struct {
 		by     *access.Actor
-		change ledger.FactChange
+		change members.FactChange
 		want   string
 	}{
 		"the community's step, by the branch": {town.Secretary, long(t, "E2", "2026-05-01", "本人申请", "支部委员会", "社区党委"), "“社区党委”这一步不由您来写"},
 		"without its own step":                {town.Secretary, long(t, "E2", "2026-05-01", "本人申请"), "还没有走完：支部委员会"},
 		"a member, for somebody else":         {town.Member, long(t, "E1", "2026-05-01"), "没有这个权限"},
 		"a member, with steps":                {town.Member, long(t, "E2", "2026-05-01", "支部委员会"), "这一步不由您来写"},
-		"a member ends his own":               {town.Member, ledger.FactChange{Member: "E2", Attribute: "豁免", Value: "无", From: testkit.Day(t, "2026-05-01")}, "由别人来结束"},
+		"a member ends his own":               {town.Member, members.FactChange{Member: "E2", Attribute: "豁免", Value: "无", From: testkit.Day(t, "2026-05-01")}, "由别人来结束"},
 		"before he was here":                  {town.Member, long(t, "E2", "2019-05-01"), "起才在这里"},
 	} {
 		if _, err := town.Ledger.ChangeFact(ctx, c.by, c.change, ""); err == nil || !strings.Contains(err.Error(), c.want) {
@@ -84,7 +84,7 @@ func TestAnExemptionGoesTheWayThatTheRulesName(t *testing.T) {
 		}
 	}
 	// The end of it is the branch's own to record.
-	if done, err := town.Ledger.ChangeFact(ctx, town.Secretary, ledger.FactChange{Member: "E2", Attribute: "豁免", Value: "无", From: testkit.Day(t, "2026-05-20")}, ""); err != nil || done.Asked != nil {
+	if done, err := town.Ledger.ChangeFact(ctx, town.Secretary, members.FactChange{Member: "E2", Attribute: "豁免", Value: "无", From: testkit.Day(t, "2026-05-20")}, ""); err != nil || done.Asked != nil {
 		t.Errorf("%+v, %v", done, err)
 	}
 	if !scored(t, town, "E2", "2026-06-01", time.Time{}) {

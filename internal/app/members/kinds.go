@@ -1,4 +1,4 @@
-package ledger
+package members
 
 import (
 	"jifen/internal/app/recording"
@@ -9,7 +9,7 @@ import (
 
 // Worth says what each of some requests would do to its member's total if it alone
 // were accepted, limits included; nil for what is no matter of points.
-func (s *Service) Worth(v *store.Snapshot, list []requests.Queued) ([]*domain.Points, error) {
+func (s *Recorder) Worth(v *store.Snapshot, list []requests.Queued) ([]*domain.Points, error) {
 	members := make([]domain.Member, len(list))
 	for i := range list {
 		members[i] = list[i].Member

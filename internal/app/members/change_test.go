@@ -1,4 +1,4 @@
-package ledger_test
+package members_test
 
 import (
 	"context"
@@ -8,7 +8,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/entries"
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/members"
 	"jifen/internal/app/standings"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
@@ -21,20 +21,20 @@ import (
 func TestFactsAreChangedFromADayOn(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	day := func(s string) ledger.FactChange {
-		return ledger.FactChange{Member: "E2", Attribute: "处分", Value: "警告", From: testkit.Day(t, s)}
+	day := func(s string) members.FactChange {
+		return members.FactChange{Member: "E2", Attribute: "处分", Value: "警告", From: testkit.Day(t, s)}
 	}
 	for name, c := range map[string]struct {
 		by     *access.Actor
-		change ledger.FactChange
+		change members.FactChange
 		want   string
 	}{
 		"a member":                 {town.Member, day("2026-05-01"), "没有这个权限"},
 		"discipline by the branch": {town.Secretary, day("2026-05-01"), "社区党委以上"},
-		"somebody else's":          {town.Secretary, ledger.FactChange{Member: "W1", Attribute: "人员类别", Value: "预备党员", From: testkit.Day(t, "2026-05-01")}, "没有这名党员"},
-		"oneself":                  {town.Secretary, ledger.FactChange{Member: "E1", Attribute: "人员类别", Value: "预备党员", From: testkit.Day(t, "2026-05-01")}, "由别人登记"},
-		"another word":             {town.Clerk, ledger.FactChange{Member: "E2", Attribute: "处分", Value: "警吿", From: testkit.Day(t, "2026-05-01")}, "没有“警吿”"},
-		"another attribute":        {town.Clerk, ledger.FactChange{Member: "E2", Attribute: "血型", Value: "A", From: testkit.Day(t, "2026-05-01")}, "没有“血型”"},
+		"somebody else's":          {town.Secretary, members.FactChange{Member: "W1", Attribute: "人员类别", Value: "预备党员", From: testkit.Day(t, "2026-05-01")}, "没有这名党员"},
+		"oneself":                  {town.Secretary, members.FactChange{Member: "E1", Attribute: "人员类别", Value: "预备党员", From: testkit.Day(t, "2026-05-01")}, "由别人登记"},
+		"another word":             {town.Clerk, members.FactChange{Member: "E2", Attribute: "处分", Value: "警吿", From: testkit.Day(t, "2026-05-01")}, "没有“警吿”"},
+		"another attribute":        {town.Clerk, members.FactChange{Member: "E2", Attribute: "血型", Value: "A", From: testkit.Day(t, "2026-05-01")}, "没有“血型”"},
 		"before he was here":       {town.Clerk, day("2019-12-31"), "才在这里"},
 		"far ahead":                {town.Clerk, day("2028-01-01"), "太远"},
 	} {
@@ -48,7 +48,7 @@ func TestFactsAreChangedFromADayOn(t *testing.T) {
 		}
 	}
 	if err := town.DB.Read(ctx, func(v *store.Snapshot) error {
-		steps, err := v.History(town.Secretary.Scope(access.KeepMembers), "E2")
+		steps, err := v.History(town.Secretary.Scope(access.ManageMembers), "E2")
 		if len(steps) != 2 || steps[0].Fact.Value.Text+steps[1].Fact.Value.Text != "警告" {
 			t.Errorf("%+v", steps)
 		}
@@ -67,12 +67,12 @@ func TestFactsAreChangedFromADayOn(t *testing.T) {
 func TestMembersMove(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	move := func(to domain.OrgID, from string) ledger.Move {
-		return ledger.Move{Member: "E2", To: to, From: testkit.Day(t, from)}
+	move := func(to domain.OrgID, from string) members.Move {
+		return members.Move{Member: "E2", To: to, From: testkit.Day(t, from)}
 	}
 	for name, c := range map[string]struct {
 		by   *access.Actor
-		move ledger.Move
+		move members.Move
 		want string
 	}{
 		"a secretary":          {town.Secretary, move(town.West.ID, "2026-05-01"), "没有这个权限"},
@@ -139,7 +139,7 @@ func TestMembersMove(t *testing.T) {
 func TestFactsMayBeginAhead(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	if _, err := town.Ledger.ChangeFact(ctx, town.Clerk, ledger.FactChange{Member: "E2", Attribute: "处分", Value: "警告", From: testkit.Day(t, "2026-06-02")}, ""); err != nil {
+	if _, err := town.Ledger.ChangeFact(ctx, town.Clerk, members.FactChange{Member: "E2", Attribute: "处分", Value: "警告", From: testkit.Day(t, "2026-06-02")}, ""); err != nil {
 		t.Error(err)
 	}
 }
@@ -148,7 +148,7 @@ func TestAnExemptionTakesItsStepsAndNoOthers(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
 	exempt := func(code string, steps ...string) error {
-		_, err := town.Ledger.ChangeFact(ctx, town.Secretary, ledger.FactChange{Member: "E2", Attribute: "豁免", Value: code, From: testkit.Day(t, "2026-05-01"), Approved: steps}, "")
+		_, err := town.Ledger.ChangeFact(ctx, town.Secretary, members.FactChange{Member: "E2", Attribute: "豁免", Value: code, From: testkit.Day(t, "2026-05-01"), Approved: steps}, "")
 		return err
 	}
 	for name, c := range map[string]struct {
@@ -184,7 +184,7 @@ func TestBothListsAreRightForBothDates(t *testing.T) {
 		t.Fatal(err)
 	}
 	town.Later(time.Hour)
-	if _, err := town.Ledger.Move(ctx, town.Clerk, ledger.Move{Member: "E2", To: town.West.ID, From: testkit.Day(t, "2026-05-01")}, ""); err != nil {
+	if _, err := town.Ledger.Move(ctx, town.Clerk, members.Move{Member: "E2", To: town.West.ID, From: testkit.Day(t, "2026-05-01")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	list := func(scope access.Scope, org domain.Org, day string, known time.Time) (out []string) {
@@ -244,7 +244,7 @@ func TestWhatAnAttributeOfWordsSaysMayBeErased(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	for _, f := range []ledger.FactChange{
+	for _, f := range []members.FactChange{
 		{Member: "E2", Attribute: "特长", Value: "书法", From: testkit.Day(t, "2026-05-01")},
 		{Member: "E2", Attribute: "处分", Value: "警告", From: testkit.Day(t, "2026-05-02")},
 	} {

@@ -1,4 +1,4 @@
-package ledger
+package members
 
 import (
 	"context"
@@ -29,17 +29,17 @@ type Tie struct {
 // any of the street. It scores nothing, so a locked period does not stop it. A day
 // to come, a branch that is closed or his own are fault.Invalid; one that holds
 // already, and the end of one that does not, fault.Conflict.
-func (s *Service) Tie(ctx context.Context, actor *access.Actor, t Tie, key string) (replay bool, err error) {
+func (s *Recorder) Tie(ctx context.Context, actor *access.Actor, t Tie, key string) (replay bool, err error) {
 	err = s.Write(ctx, actor, func(tx *store.Tx) error {
 		_, replay, err = kernel.Once(tx, actor, key, t, func() (bool, error) { return true, s.TieTx(tx, actor, t) })
 		return err
-	}, access.KeepMembers)
+	}, access.ManageMembers)
 	return replay, err
 }
 
 // TieTx is Tie in the caller's transaction.
-func (s *Service) TieTx(tx *store.Tx, actor *access.Actor, t Tie) error {
-	scope := actor.Scope(access.KeepMembers)
+func (s *Recorder) TieTx(tx *store.Tx, actor *access.Actor, t Tie) error {
+	scope := actor.Scope(access.ManageMembers)
 	m, err := tx.Member(scope, t.Member)
 	switch {
 	case err != nil:

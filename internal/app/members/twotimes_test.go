@@ -1,4 +1,4 @@
-package ledger_test
+package members_test
 
 import (
 	"strings"
@@ -8,7 +8,7 @@ import (
 	"jifen/internal/access"
 	"jifen/internal/app/activities"
 	"jifen/internal/app/entries"
-	"jifen/internal/app/ledger"
+	"jifen/internal/app/members"
 	"jifen/internal/app/standings"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
@@ -71,7 +71,7 @@ func inputs() map[string]input {
 	}
 	exempt := func(by func(*testkit.Town) *access.Actor, code string, steps ...string) func(*testing.T, *testkit.Town) error {
 		return func(_ *testing.T, town *testkit.Town) error {
-			_, err := town.Ledger.ChangeFact(ctx, by(town), ledger.FactChange{Member: "E2", Attribute: "豁免", Value: code, From: day(2, 1), Approved: steps}, "")
+			_, err := town.Ledger.ChangeFact(ctx, by(town), members.FactChange{Member: "E2", Attribute: "豁免", Value: code, From: day(2, 1), Approved: steps}, "")
 			return err
 		}
 	}
@@ -87,7 +87,7 @@ func inputs() map[string]input {
 	}
 	move := func(to func(*testkit.Town) domain.OrgID, from calendar.Day) func(*testing.T, *testkit.Town) error {
 		return func(_ *testing.T, town *testkit.Town) error {
-			_, err := town.Ledger.Move(ctx, town.Clerk, ledger.Move{Member: "E2", To: to(town), From: from}, "")
+			_, err := town.Ledger.Move(ctx, town.Clerk, members.Move{Member: "E2", To: to(town), From: from}, "")
 			return err
 		}
 	}

@@ -1,4 +1,4 @@
-package ledger
+package members
 
 import (
 	"strings"
@@ -11,7 +11,7 @@ import (
 )
 
 // exemptionKind is the row of exemptions (豁免) that wait.
-func (s *Service) exemptionKind() requests.Kind {
+func (s *Recorder) exemptionKind() requests.Kind {
 	return requests.Kind{
 		Code: domain.ExemptionRequest, Title: "豁免", Details: s.exemptionDetails,
 		Accept: func(tx *store.Tx, q *domain.Request, _ bool) error {
@@ -20,7 +20,7 @@ func (s *Service) exemptionKind() requests.Kind {
 	}
 }
 
-func (s *Service) exemptionDetails(v *store.Snapshot, q *domain.Request) (requests.Details, error) {
+func (s *Recorder) exemptionDetails(v *store.Snapshot, q *domain.Request) (requests.Details, error) {
 	out := requests.Details{Label: "豁免：“" + q.Subject + "”，从这天起", Exempt: q.Subject}
 	book, err := s.standings.Book(v, q.Member.Home.Path, q.On)
 	if fault.CodeOf(err) == fault.NotFound { // nothing is scored on that day

@@ -1,4 +1,4 @@
-package ledger
+package members
 
 import (
 	"context"
@@ -37,15 +37,15 @@ type Registered struct {
 // at once. An attribute or value that the rules in force do not know, a day on
 // which he is not here or whose period is locked are fault.Invalid or
 // fault.Forbidden.
-func (s *Service) ChangeFact(ctx context.Context, actor *access.Actor, f FactChange, key string) (out Registered, err error) {
+func (s *Recorder) ChangeFact(ctx context.Context, actor *access.Actor, f FactChange, key string) (out Registered, err error) {
 	err = s.Write(ctx, actor, func(tx *store.Tx) error {
 		out, out.Replay, err = kernel.Once(tx, actor, key, f, func() (Registered, error) { return s.changeFact(tx, actor, &f) })
 		return err
-	}, access.KeepMembers, access.Claim)
+	}, access.ManageMembers, access.Claim)
 	return out, err
 }
 
-func (s *Service) changeFact(tx *store.Tx, actor *access.Actor, f *FactChange) (out Registered, err error) {
+func (s *Recorder) changeFact(tx *store.Tx, actor *access.Actor, f *FactChange) (out Registered, err error) {
 	m, err := s.subject(tx, actor, f)
 	if err != nil {
 		return out, err
@@ -87,7 +87,7 @@ func (s *Service) changeFact(tx *store.Tx, actor *access.Actor, f *FactChange) (
 
 // factText returns the text that knows a fact: that of the home of its day, or,
 // where only that of now asks for it, that one.
-func (s *Service) factText(v *store.Snapshot, m *domain.Member, f *FactChange) (*ruleset.RuleSet, error) {
+func (s *Recorder) factText(v *store.Snapshot, m *domain.Member, f *FactChange) (*ruleset.RuleSet, error) {
 	book, err := s.standings.TextOn(v, m, f.From, func(b *ruleset.RuleSet) bool { return b.Attribute(f.Attribute) >= 0 })
 	if err != nil || book.Attribute(f.Attribute) >= 0 {
 		return book, err
@@ -97,12 +97,12 @@ func (s *Service) factText(v *store.Snapshot, m *domain.Member, f *FactChange) (
 
 // subject reads the member whom a change is about. His own facts are others' to
 // record; an exemption he may ask for himself.
-func (s *Service) subject(tx *store.Tx, actor *access.Actor, f *FactChange) (domain.Member, error) {
+func (s *Recorder) subject(tx *store.Tx, actor *access.Actor, f *FactChange) (domain.Member, error) {
 	if own := f.Attribute == exemption && actor.Member != "" && f.Member == actor.Member; !own {
-		if !actor.May(access.KeepMembers) {
+		if !actor.May(access.ManageMembers) {
 			return domain.Member{}, kernel.Denied()
 		}
-		return s.kept(tx, actor, access.KeepMembers, f.Member, f.From)
+		return s.kept(tx, actor, access.ManageMembers, f.Member, f.From)
 	}
 	m, err := tx.Member(access.System("one's own"), f.Member)
 	if err != nil {
@@ -124,7 +124,7 @@ type Move struct {
 // have come: where he belongs is shown, and governs who sees him, at once. What
 // would not count any more is told first (fault.Invalid), and the move recorded
 // by who says that he has seen it.
-func (s *Service) Move(ctx context.Context, actor *access.Actor, mv Move, key string) (replay bool, err error) {
+func (s *Recorder) Move(ctx context.Context, actor *access.Actor, mv Move, key string) (replay bool, err error) {
 	err = s.Write(ctx, actor, func(tx *store.Tx) error {
 		_, replay, err = kernel.Once(tx, actor, key, mv, func() (bool, error) { return true, s.move(tx, actor, &mv) })
 		return err
@@ -132,7 +132,7 @@ func (s *Service) Move(ctx context.Context, actor *access.Actor, mv Move, key st
 	return replay, err
 }
 
-func (s *Service) move(tx *store.Tx, actor *access.Actor, mv *Move) error {
+func (s *Recorder) move(tx *store.Tx, actor *access.Actor, mv *Move) error {
 	if mv.From > s.Today(&tx.Snapshot) {
 		return fault.New(fault.Invalid, "%s 还没有到，组织关系到那一天再登记", mv.From).WithHint("写今天或以前的一天")
 	}
@@ -177,7 +177,7 @@ func (s *Service) move(tx *store.Tx, actor *access.Actor, mv *Move) error {
 
 // told refuses a move that takes something out of account and whose author has not
 // seen what.
-func (s *Service) told(v *store.Snapshot, m *domain.Member, to domain.Org, mv *Move) error {
+func (s *Recorder) told(v *store.Snapshot, m *domain.Member, to domain.Org, mv *Move) error {
 	if mv.Seen {
 		return nil
 	}
@@ -191,7 +191,7 @@ func (s *Service) told(v *store.Snapshot, m *domain.Member, to domain.Org, mv *M
 }
 
 // kept reads a member whose facts or branch an actor may change from a day on.
-func (s *Service) kept(tx *store.Tx, actor *access.Actor, p access.Permission, id domain.MemberID, from calendar.Day) (domain.Member, error) {
+func (s *Recorder) kept(tx *store.Tx, actor *access.Actor, p access.Permission, id domain.MemberID, from calendar.Day) (domain.Member, error) {
 	m, err := tx.Member(actor.Scope(p), id)
 	if err != nil {
 		return m, fault.Hide(err, "这名党员")
@@ -203,7 +203,7 @@ func (s *Service) kept(tx *store.Tx, actor *access.Actor, p access.Permission, i
 }
 
 // dated refuses a day from which nothing of a member may change.
-func (s *Service) dated(tx *store.Tx, m *domain.Member, from calendar.Day) error {
+func (s *Recorder) dated(tx *store.Tx, m *domain.Member, from calendar.Day) error {
 	if from == 0 {
 		return fault.New(fault.Invalid, "要写从哪一天起")
 	}
@@ -221,7 +221,7 @@ func (s *Service) dated(tx *store.Tx, m *domain.Member, from calendar.Day) error
 }
 
 // unlocked refuses a day in a locked period of a branch.
-func (s *Service) unlocked(v *store.Snapshot, branch domain.Org, on calendar.Day) error {
+func (s *Recorder) unlocked(v *store.Snapshot, branch domain.Org, on calendar.Day) error {
 	book, err := s.standings.Book(v, branch.Path, on)
 	if fault.CodeOf(err) == fault.NotFound {
 		return nil // nothing is scored on that day
