@@ -111,18 +111,6 @@ func (in *inText) shut(name string) {
 
 func (in *inText) reads() bool { return in.t && !in.phonetic }
 
-// escape keeps a text that happens to look like _x000D_ from being unescaped.
-func escape(s string) string {
-	var b strings.Builder
-	for i := range len(s) {
-		if isEscape(s[i:]) {
-			b.WriteString("_x005F")
-		}
-		b.WriteByte(s[i])
-	}
-	return b.String()
-}
-
 const escapeLength = len("_x000D_")
 
 // isEscape reports whether a text begins with the escape of a character.

@@ -105,7 +105,7 @@ func (v *Snapshot) Account(id domain.AccountID) (domain.Account, error) {
 	return r.account(), err
 }
 
-// Accounts returns every account by login; who may ask holds KeepAccounts.
+// Accounts returns every account by login; who may ask holds ManageAccounts.
 func (v *Snapshot) Accounts(scope access.Scope) ([]domain.Account, error) {
 	if !scope.All() {
 		return nil, nil

@@ -48,7 +48,7 @@ func (v *Snapshot) SignInBrakes(login, address string) ([]domain.SignInBrake, er
 }
 
 // BrakedLogins returns what is counted of logins that failed so often or more;
-// who may ask holds KeepAccounts.
+// who may ask holds ManageAccounts.
 func (v *Snapshot) BrakedLogins(scope access.Scope, failures int) ([]domain.SignInBrake, error) {
 	if !scope.All() {
 		return nil, nil
