@@ -8,7 +8,7 @@ import (
 	"jifen/internal/domain"
 )
 
-// acting is what every command is told that reads people or writes: the database,
+// acting names what every command that reads people or writes takes: the database,
 // and for whom it acts. What the account may not do on the pages, it may not do
 // here.
 type acting struct {
@@ -27,7 +27,7 @@ func (k acting) as(work func(ctx context.Context, h *house, actor *access.Actor)
 	})
 }
 
-// recovering is what commands are told that bring the last administrator back: they
+// recovering names what commands take that bring the last administrator back: they
 // need nobody to act for while nobody else administrates.
 type recovering struct {
 	database
@@ -51,7 +51,7 @@ func (k recovering) as(login string, work func(ctx context.Context, h *house, ac
 	})
 }
 
-// aboutAccount is what commands about one account are told.
+// aboutAccount names what commands about one account take.
 type aboutAccount struct {
 	acting
 	Login string `required:"" placeholder:"帐号" help:"哪个帐号"`

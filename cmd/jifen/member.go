@@ -21,7 +21,7 @@ import (
 // exemption is the attribute that has a command of its own, with its steps.
 const exemption = "豁免"
 
-// aboutMember is what every command about one member is told.
+// aboutMember names what every command about one member takes.
 type aboutMember struct {
 	Member string `arg:"" name:"编号" help:"党员编号"`
 	acting

@@ -10,7 +10,7 @@ import (
 	"jifen/internal/domain"
 )
 
-// ofRecovery is what commands about one account are told that may bring the last
+// ofRecovery names what commands about one account take that may bring the last
 // administrator back.
 type ofRecovery struct {
 	recovering
