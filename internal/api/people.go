@@ -204,7 +204,7 @@ type alert struct {
 }
 
 func alertOf(x *domain.Alert) alert {
-	return alert{x.Name, x.Level, x.On.String(), x.Run, x.Suggest, x.Owner, x.Due.String()}
+	return alert{x.Name, string(x.Level), x.On.String(), x.Run, x.Suggest, x.Owner, x.Due.String()}
 }
 
 func (a *API) resultOf(m *domain.Member, p *standings.Population, st *domain.Standing) result {

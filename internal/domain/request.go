@@ -99,11 +99,16 @@ func ParseRoute(text string) Route { return SplitLines[Organ](text) }
 
 // JoinLines writes a list in its normal form: each part a line of its own.
 func JoinLines[T ~string](list []T) string {
+	return strings.Join(Texts(list), "\n")
+}
+
+// Texts returns the texts of a list of words.
+func Texts[T ~string](list []T) []string {
 	texts := make([]string, len(list))
 	for i, part := range list {
 		texts[i] = string(part)
 	}
-	return strings.Join(texts, "\n")
+	return texts
 }
 
 // SplitLines reads what JoinLines wrote.

@@ -56,7 +56,7 @@ type Alert struct {
 	On      calendar.Day // the day it was judged: its window's last day
 	Window  string       // the window's key; "" for one judged at once (实时)
 	Run     int          // how many complete windows running
-	Level   string       // 提醒, 警示 or 红
+	Level   AlertLevel
 	Suggest string       // the step the rules suggest
 	Owner   string       // the organ or post that must act
 	Due     calendar.Day // by when

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"jifen/internal/domain"
 	"jifen/internal/yamldoc"
 )
 
@@ -193,7 +194,7 @@ func wordOther(text string, path []string) []string {
 	case "范围", "名额":
 		return cycle("支部", "社区", "街道")
 	case "级别":
-		return cycle("提醒", "警示", "红")
+		return cycle(domain.Texts(domain.AlertLevels())...)
 	case "有效":
 		return append(cycle("本期", "1年"), map[string]string{"长期": "本期"}[text])
 	case "在":
@@ -203,7 +204,7 @@ func wordOther(text string, path []string) []string {
 		return []string{swapUnit(text)}
 	}
 	if len(path) > 1 && path[len(path)-2] == "连续" {
-		return cycle("提醒", "警示", "红")
+		return cycle(domain.Texts(domain.AlertLevels())...)
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"jifen/internal/calendar"
+	"jifen/internal/domain"
 	"jifen/internal/yamldoc"
 )
 
@@ -142,7 +143,7 @@ func (m *maker) rows(n *yamldoc.Node, path []string, parts []span) {
 // valued reports whether a value may be taken for a neighbour's.
 func valued(n *yamldoc.Node) bool {
 	return n.Kind == yamldoc.Scalar && (strings.ContainsAny(n.Text, "0123456789") ||
-		slices.Contains([]string{"提醒", "警示", "红"}, n.Text))
+		slices.Contains(domain.AlertLevels(), domain.AlertLevel(n.Text)))
 }
 
 var tokens = regexp.MustCompile(`"[^"]*"|\d{4}-\d{2}-\d{2}|\d+(?:\.\d+)?|[<>=!]=|[<>]|[\p{L}_]+|[-+*/]`)

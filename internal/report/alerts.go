@@ -11,9 +11,6 @@ import (
 	"jifen/internal/scoring"
 )
 
-// levels are the words for how pressing an alert is, the most pressing first.
-func levels() []string { return []string{"红", "警示", "提醒"} }
-
 // pending is one open alert of one member.
 type pending struct {
 	member *domain.Membership
@@ -30,7 +27,7 @@ func Alerts(w io.Writer, r *Ranking) error {
 		return err
 	}
 	branches := len(r.orgs(domain.Branch)) > 1
-	counts := map[string]int{}
+	counts := map[domain.AlertLevel]int{}
 	g := grid{columns: []column{
 		{title: "级别"}, {title: "编号"}, {title: "姓名"}, {title: "支部"}, {title: "预警"}, {title: "期间"},
 		{title: "连续"}, {title: "建议"}, {title: "负责"}, {title: "限期"},
@@ -43,12 +40,12 @@ func Alerts(w io.Writer, r *Ranking) error {
 		}
 		counts[a.Level]++
 		g.rows = append(g.rows, []string{
-			a.Level, string(m.ID), m.Name, branch, a.Name, windowLabel(a), runLabel(r.Book, a), a.Suggest, a.Owner,
+			string(a.Level), string(m.ID), m.Name, branch, a.Name, windowLabel(a), runLabel(r.Book, a), a.Suggest, a.Owner,
 			a.Due.String(),
 		})
 	}
 	var parts []string
-	for _, level := range levels() {
+	for _, level := range slices.Backward(domain.AlertLevels()) {
 		if counts[level] > 0 {
 			parts = append(parts, fmt.Sprintf("%s %d 条", level, counts[level]))
 		}
@@ -69,11 +66,7 @@ func (r *Ranking) pending() []pending {
 		}
 	}
 	slices.SortStableFunc(out, func(a, b pending) int {
-		return cmp.Or(
-			cmp.Compare(slices.Index(levels(), a.alert.Level), slices.Index(levels(), b.alert.Level)),
-			cmp.Compare(a.alert.Due, b.alert.Due),
-			cmp.Compare(a.member.ID, b.member.ID),
-		)
+		return cmp.Or(a.alert.Compare(&b.alert), cmp.Compare(a.member.ID, b.member.ID))
 	})
 	return out
 }

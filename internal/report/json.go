@@ -217,7 +217,7 @@ func alertObjects(book *ruleset.RuleSet, st *domain.Standing) []alertObject {
 	}
 	for _, a := range st.Alerts {
 		out = append(out, alertObject{
-			Name: a.Name, Level: a.Level, On: a.On.String(), Window: a.Window, Run: a.Run,
+			Name: a.Name, Level: string(a.Level), On: a.On.String(), Window: a.Window, Run: a.Run,
 			Suggest: a.Suggest, Owner: a.Owner, Due: a.Due.String(), Open: open[a],
 		})
 	}

@@ -64,7 +64,7 @@ func (r *Ranking) sheetRow(row *Row) []string {
 func (r *Ranking) openNames(st *domain.Standing) string {
 	var out []string
 	for _, a := range scoring.OpenAlerts(r.Book, st) {
-		out = append(out, a.Name+"（"+a.Level+"）")
+		out = append(out, a.Name+"（"+string(a.Level)+"）")
 	}
 	return strings.Join(out, "、")
 }

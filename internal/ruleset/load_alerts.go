@@ -104,7 +104,7 @@ func (l *loader) alertWhen(a *Alert, s *scope, n *yamldoc.Node) {
 	a.When = Cond{Plain(formula.All(own), l.clause(s.path, n, a.Basis))}
 }
 
-func alertLevels() []string { return []string{"提醒", "警示", "红"} }
+func alertLevels() []string { return domain.Texts(domain.AlertLevels()) }
 
 // runs reads 连续: 2 with 级别, or 连续: {3: 提醒, 4: 警示, 6: 红}.
 func (l *loader) runs(p yamldoc.Pair, n *yamldoc.Node, level string, every calendar.Unit) []Run {
@@ -127,7 +127,7 @@ func (l *loader) runs(p yamldoc.Pair, n *yamldoc.Node, level string, every calen
 		if n != nil {
 			windows = one(n)
 		}
-		return []Run{{windows, level}}
+		return []Run{{windows, domain.AlertLevel(level)}}
 	}
 	if level != "" {
 		l.fail(p.Value.Get("级别"), "连续里已经写了级别", "删去 级别")
@@ -139,7 +139,7 @@ func (l *loader) runs(p yamldoc.Pair, n *yamldoc.Node, level string, every calen
 		if len(out) > 0 && out[len(out)-1].Windows >= w {
 			l.fail(r.Key, "连续的期数要从小到大", "")
 		}
-		out = append(out, Run{w, r.Value.Text})
+		out = append(out, Run{w, domain.AlertLevel(r.Value.Text)})
 	}
 	return out
 }

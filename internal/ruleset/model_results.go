@@ -114,7 +114,7 @@ type Alert struct {
 // Run (连续) gives an alert's level from so many complete windows running.
 type Run struct {
 	Windows int
-	Level   string
+	Level   domain.AlertLevel
 }
 
 // Benchmark (标杆) is the first n by place who also fulfil a condition.

@@ -191,7 +191,7 @@ func (t *trial) expectedAlerts(n *yamldoc.Node) {
 			case "名称":
 				t.known(p.Value, "预警", names)
 			case "级别":
-				t.known(p.Value, "级别", []string{"提醒", "警示", "红"})
+				t.known(p.Value, "级别", domain.Texts(domain.AlertLevels()))
 			case "于":
 				if day(p.Value) == 0 {
 					t.noteMistake(p.Value, "“"+p.Value.Text+"”不是日期", "写成 2026-01-01 这样的年-月-日")

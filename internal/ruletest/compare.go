@@ -133,7 +133,7 @@ func alertIs(n *yamldoc.Node, a *domain.Alert) bool {
 		return n.Text == a.Name
 	}
 	for _, p := range n.Pairs {
-		is := map[string]string{"名称": a.Name, "级别": a.Level, "于": a.On.String()}[p.Key.Text]
+		is := map[string]string{"名称": a.Name, "级别": string(a.Level), "于": a.On.String()}[p.Key.Text]
 		if is != p.Value.Text {
 			return false
 		}

@@ -71,7 +71,7 @@ func (r *run) alertsOfWindows(at *run, a *ruleset.Alert, running map[string]int,
 
 // levelOf returns the level that an alert has from so many windows running, ""
 // for none yet.
-func levelOf(a *ruleset.Alert, run int) (level string) {
+func levelOf(a *ruleset.Alert, run int) (level domain.AlertLevel) {
 	for _, step := range a.Runs {
 		if run >= step.Windows {
 			level = step.Level
@@ -135,7 +135,8 @@ func (r *run) alertHoldsAt(a *ruleset.Alert, day calendar.Day, collect bool) boo
 }
 
 // alert states an alert of one text.
-func (r *run) alert(at *run, a *ruleset.Alert, on calendar.Day, window string, run int, level string) domain.Alert {
+func (r *run) alert(at *run, a *ruleset.Alert, on calendar.Day, window string, run int,
+	level domain.AlertLevel) domain.Alert {
 	return domain.Alert{
 		Name: a.Name, On: on, Window: window, Run: run, Level: level,
 		Suggest: a.Suggest, Owner: a.Owner, Due: a.Within.After(on), Clause: r.cited(at.k, a.Clause),

@@ -62,7 +62,7 @@ func TestDemoStreetShowsEverything(t *testing.T) {
 		categories[res.Standing.Category]++
 		grades[res.Standing.Grade]++
 		for _, a := range res.Standing.Alerts {
-			alerts[a.Name+a.Level]++
+			alerts[a.Name+string(a.Level)]++
 		}
 		for _, r := range res.Standing.RedLines {
 			reds[r]++
@@ -96,7 +96,7 @@ func TestDemoStreetShowsEverything(t *testing.T) {
 			continue // these look at two years, the example has one
 		}
 		for _, run := range a.Runs {
-			if alerts[a.Name+run.Level] == 0 {
+			if alerts[a.Name+string(run.Level)] == 0 {
 				t.Errorf("%s never came as %s", a.Name, run.Level)
 			}
 		}

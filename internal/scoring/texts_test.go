@@ -136,7 +136,7 @@ func TestAlertsRunOnUnderTheNextText(t *testing.T) {
 	res := under(someone(t, both[0].Book, "好事 2025-12-01", "好事 2026-02-01", "好事 2026-11-03"), "2026-11-30", both...)
 	var got []string
 	for _, a := range res.Standing.Alerts {
-		got = append(got, a.Window+" "+a.Level)
+		got = append(got, a.Window+" "+string(a.Level))
 	}
 	if s := strings.Join(got, ", "); s != "2026-08 红, 2026-09 红, 2026-10 红" || len(res.Standing.Open) != 0 {
 		t.Errorf("%s; open %v", s, res.Standing.Open)

@@ -1,7 +1,6 @@
 package standings
 
 import (
-	"cmp"
 	"context"
 	"slices"
 
@@ -29,11 +28,7 @@ func (p *Population) Alerts() []MemberAlert {
 			out = append(out, MemberAlert{p.Rows[i].Member, a, p.overdue(&a)})
 		}
 	}
-	levels := []string{"红", "警示", "提醒"}
-	slices.SortStableFunc(out, func(a, b MemberAlert) int {
-		level := cmp.Compare(slices.Index(levels, a.Alert.Level), slices.Index(levels, b.Alert.Level))
-		return cmp.Or(level, cmp.Compare(a.Alert.Due, b.Alert.Due))
-	})
+	slices.SortStableFunc(out, func(a, b MemberAlert) int { return a.Alert.Compare(&b.Alert) })
 	return out
 }
 

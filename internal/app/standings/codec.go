@@ -69,7 +69,7 @@ func (w *writer) alerts(list []domain.Alert) {
 		w.number(int64(a.On))
 		w.text(a.Window)
 		w.number(int64(a.Run))
-		w.text(a.Level)
+		w.text(string(a.Level))
 		w.text(a.Suggest)
 		w.text(a.Owner)
 		w.number(int64(a.Due))
@@ -122,7 +122,7 @@ func (r *reader) alerts() (list []domain.Alert) {
 	}
 	for range cap(list) {
 		a := domain.Alert{Name: r.text(), On: calendar.Day(r.number()), Window: r.text(), Run: int(r.number())} //nolint:gosec // as written
-		a.Level, a.Suggest, a.Owner = r.text(), r.text(), r.text()
+		a.Level, a.Suggest, a.Owner = domain.AlertLevel(r.text()), r.text(), r.text()
 		a.Due, a.Clause = calendar.Day(r.number()), int(r.number()) //nolint:gosec // as written
 		list = append(list, a)
 	}
