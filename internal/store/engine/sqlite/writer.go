@@ -1,14 +1,9 @@
 package sqlite
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"net/url"
-	"runtime"
-	"runtime/debug"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -34,7 +29,6 @@ type writer struct {
 	conn   *connection
 	jobs   chan *job
 	done   chan struct{}
-	id     atomic.Uint64 // the loop's goroutine
 
 	mu     sync.RWMutex // guards closing of jobs
 	closed bool
@@ -89,8 +83,8 @@ func (w *writer) quiet(f func(*connection) error) error {
 }
 
 func (w *writer) submit(j *job) error {
-	if w.id.Load() == goroutine() {
-		return fault.New(fault.Internal, "写入之中又要写入").WithHint("这是程序的错，请报告")
+	if err := engine.Nested(); err != nil {
+		return err // it would wait for itself
 	}
 	w.mu.RLock()
 	if w.closed {
@@ -131,7 +125,6 @@ func (w *writer) close() error {
 
 func (w *writer) loop() {
 	defer close(w.done)
-	w.id.Store(goroutine())
 	var next *job
 	for {
 		first := next
@@ -235,12 +228,12 @@ func (w *writer) one(j *job, now time.Time, shared bool) error {
 		return fault.Wrap(err, fault.Unavailable, "没有写入：请求已中断")
 	}
 	if !shared {
-		return w.run(j, now)
+		return engine.Run(j.work, writing{w.conn, now})
 	}
 	if _, err := w.conn.exec("SAVEPOINT job"); err != nil {
 		return mapError(err)
 	}
-	err := w.run(j, now)
+	err := engine.Run(j.work, writing{w.conn, now})
 	if w.conn.lost() {
 		return err
 	}
@@ -255,16 +248,6 @@ func (w *writer) one(j *job, now time.Time, shared bool) error {
 		return errors.Join(err, mapError(done))
 	}
 	return err
-}
-
-// run calls the work; a panic is an error.
-func (w *writer) run(j *job, now time.Time) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fault.Wrap(fmt.Errorf("panic: %v\n%s", p, debug.Stack()), fault.Internal, "程序出错，没有写入").WithHint("请报告")
-		}
-	}()
-	return j.work(writing{w.conn, now})
 }
 
 func (w *writer) rollback() {
@@ -291,15 +274,4 @@ func refuse(batch []*job, err error) {
 	for _, j := range batch {
 		j.err = err
 	}
-}
-
-// goroutine returns the number of the goroutine that asks, as stack traces
-// print it. It is how a Write within a Write is told from one beside it, which
-// would otherwise hang both for ever.
-func goroutine() uint64 {
-	var buf [64]byte
-	text := bytes.TrimPrefix(buf[:runtime.Stack(buf[:], false)], []byte("goroutine "))
-	number, _, _ := bytes.Cut(text, []byte(" "))
-	n, _ := strconv.ParseUint(string(number), 10, 64)
-	return n
 }
