@@ -9,12 +9,16 @@ import (
 	"errors"
 	"io"
 	"mime"
+	"mime/multipart"
 	"net/http"
+	"reflect"
+	"strconv"
 	"strings"
 
 	"github.com/gin-gonic/gin"
 	"github.com/gin-gonic/gin/binding"
 
+	"jifen/internal/calendar"
 	"jifen/internal/fault"
 )
 
@@ -35,8 +39,31 @@ func JSON(c *gin.Context, into any, limit int64, described string) error {
 }
 
 // Form reads the fields of a form that was sent, and nothing of the address,
-// into a struct.
+// into a struct. A field form:"status.*" of map[string]string takes every input
+// whose name begins so, by the rest of the name; a *multipart.FileHeader takes a
+// file. What was typed stands in the struct even when it is refused.
 func Form(c *gin.Context, into any) error { return c.ShouldBindWith(into, sentForm{}) }
+
+// Query reads what the address asks for into a struct, by its form names.
+func Query(c *gin.Context, into any) error { return c.ShouldBindWith(into, address{}) }
+
+// Day returns the day of a text that the rule "day" let through, 0 for "".
+func Day(text string) calendar.Day {
+	d, err := calendar.Parse(text)
+	if err != nil {
+		return 0
+	}
+	return d
+}
+
+// Whole returns the number of a text that the rule "whole" let through, 0 for "".
+func Whole(text string) int64 {
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}
 
 // strictJSON is a binding of JSON that lets nothing unknown pass.
 type strictJSON struct{ described string }
@@ -90,11 +117,66 @@ func (sentForm) Name() string { return "form" }
 
 // Bind implements binding.Binding.
 func (sentForm) Bind(r *http.Request, into any) error {
-	if err := r.ParseMultipartForm(maxFormMemory); err != nil && !errors.Is(err, http.ErrNotMultipart) {
-		return fault.Wrap(err, fault.Invalid, "这张表读不了").WithHint("回上一页再填一遍")
+	err := r.ParseForm() // alone tells of a body that is too large or torn
+	if err == nil {
+		err = r.ParseMultipartForm(maxFormMemory)
+	}
+	var big *http.MaxBytesError
+	switch {
+	case err == nil || errors.Is(err, http.ErrNotMultipart):
+	case errors.As(err, &big):
+		return fault.Wrap(err, fault.Invalid, "交来的内容太大").WithHint("最多 %d MB", big.Limit>>20)
+	default:
+		return unread(err)
 	}
 	if err := binding.MapFormWithTag(into, r.PostForm, "form"); err != nil {
-		return fault.Wrap(err, fault.Invalid, "这张表读不了").WithHint("回上一页再填一遍")
+		return unread(err)
+	}
+	gather(r, into)
+	return binding.Validator.ValidateStruct(into)
+}
+
+// unread tells a person of a form that cannot be read at all.
+func unread(err error) error {
+	return fault.Wrap(err, fault.Invalid, "这张表读不了").WithHint("回上一页再填一遍")
+}
+
+// gather fills in what Gin does not: maps of inputs with a common prefix, and
+// files.
+func gather(r *http.Request, into any) {
+	v := reflect.ValueOf(into).Elem()
+	for i := range v.NumField() {
+		if !v.Type().Field(i).IsExported() {
+			continue
+		}
+		name := v.Type().Field(i).Tag.Get("form")
+		switch field := v.Field(i).Addr().Interface().(type) {
+		case *map[string]string:
+			*field = map[string]string{}
+			for input, values := range r.PostForm {
+				if rest, ok := strings.CutPrefix(input, strings.TrimSuffix(name, "*")); ok && len(values) > 0 {
+					(*field)[rest] = values[0]
+				}
+			}
+		case **multipart.FileHeader:
+			*field = nil
+			if m := r.MultipartForm; m != nil && len(m.File[name]) > 0 {
+				*field = m.File[name][0]
+			}
+		}
+	}
+}
+
+// address is a binding of the query of an address.
+type address struct{}
+
+// Name implements binding.Binding.
+func (address) Name() string { return "query" }
+
+// Bind implements binding.Binding.
+func (address) Bind(r *http.Request, into any) error {
+	if err := binding.MapFormWithTag(into, r.URL.Query(), "form"); err != nil {
+		return fault.Wrap(err, fault.Invalid, "地址不对").WithHint("从页面上的链接再点一次")
 	}
 	return binding.Validator.ValidateStruct(into)
 }

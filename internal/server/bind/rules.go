@@ -24,11 +24,13 @@ type declared struct{ checker *validator.Validate }
 
 // rules are our tags beside those of the library: what a value must be, as text.
 //
-//	day      2026-03-05
-//	points   a decimal number of at most two decimals; blanks around it do not count
-//	member   the number of a member: written, not at length, in one line
-//	org      the id of an organisation, likewise
-//	runes=N  at most N characters, blanks around them not counted
+//	day        2026-03-05
+//	period     2026, 2026H1, 2026Q3 or 2026-09
+//	points     a decimal number of at most two decimals; blanks around it do not count
+//	whole=A~B  a whole number from A to B
+//	member     the number of a member: written, not at length, in one line
+//	org        the id of an organisation, likewise
+//	runes=N    at most N characters, blanks around them not counted
 func rules() map[string]func(text, limit string) bool {
 	id := func(text, _ string) bool {
 		text = strings.TrimSpace(text)
@@ -38,6 +40,15 @@ func rules() map[string]func(text, limit string) bool {
 		"day": func(text, _ string) bool {
 			_, err := calendar.Parse(text)
 			return err == nil
+		},
+		"period": func(text, _ string) bool {
+			_, err := calendar.ParsePeriod(text)
+			return err == nil
+		},
+		"whole": func(text, bounds string) bool {
+			low, high, err := Bounds(bounds)
+			n, bad := strconv.ParseInt(text, 10, 64)
+			return err == nil && bad == nil && low <= n && n <= high
 		},
 		"points": func(text, _ string) bool {
 			_, ok := domain.ParseHundredths(strings.TrimSpace(text))
@@ -52,18 +63,21 @@ func rules() map[string]func(text, limit string) bool {
 	}
 }
 
+// Bounds reads what the rule whole=A~B says.
+func Bounds(param string) (low, high int64, err error) {
+	from, to, _ := strings.Cut(param, "~")
+	low, err = strconv.ParseInt(from, 10, 64)
+	if err == nil {
+		high, err = strconv.ParseInt(to, 10, 64)
+	}
+	return low, high, err
+}
+
 // newDeclared makes the program's validator.
 func newDeclared() declared {
 	v := validator.New(validator.WithRequiredStructEnabled())
 	v.SetTagName("binding")
-	v.RegisterTagNameFunc(func(f reflect.StructField) string {
-		for _, key := range []string{"json", "form"} {
-			if name, _, _ := strings.Cut(f.Tag.Get(key), ","); name != "" {
-				return name
-			}
-		}
-		return f.Name
-	})
+	v.RegisterTagNameFunc(nameOf)
 	for tag, holds := range rules() {
 		// The only error is that of a tag without name or rule.
 		_ = v.RegisterValidation(tag, func(l validator.FieldLevel) bool {
@@ -89,8 +103,8 @@ func (d declared) ValidateStruct(of any) error {
 	var out *fault.Error
 	fields := map[string]string{}
 	for _, w := range wrong {
-		f, words := tell(w, fieldOf(reflect.TypeOf(of), w.StructNamespace()))
-		_, path, _ := strings.Cut(w.Namespace(), ".")
+		field, path := fieldOf(reflect.TypeOf(of), w.StructNamespace())
+		f, words := tell(w, field)
 		fields[path] = words
 		if out == nil {
 			out = f
@@ -101,39 +115,71 @@ func (d declared) ValidateStruct(of any) error {
 }
 
 // fieldOf returns the field of a struct that a path such as meeting.Lines[2].Member
-// names.
-func fieldOf(t reflect.Type, path string) (f reflect.StructField) {
-	steps := strings.Split(path, ".")
-	for _, step := range steps[1:] {
+// names, and the path as who sent it knows it: lines[2].member, or status.E2 of
+// an input that a map took.
+func fieldOf(t reflect.Type, path string) (f reflect.StructField, told string) {
+	var words []string
+	for _, step := range strings.Split(path, ".")[1:] {
 		for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
 			t = t.Elem()
 		}
-		name, _, _ := strings.Cut(step, "[")
-		var ok bool
+		name, index, _ := strings.Cut(step, "[")
 		if t.Kind() != reflect.Struct {
-			return f
+			break
 		}
-		if f, ok = t.FieldByName(name); !ok {
-			return f
+		next, ok := t.FieldByName(name)
+		if !ok {
+			break
 		}
-		t = f.Type
+		f, t = next, next.Type
+		if f.Anonymous {
+			continue
+		}
+		word := nameOf(f)
+		if prefix, ok := strings.CutSuffix(word, "*"); ok {
+			_, key, _ := strings.Cut(path, "[")
+			return f, strings.Join(append(words, prefix+strings.TrimSuffix(key, "]")), ".")
+		}
+		if index != "" {
+			word += "[" + index
+		}
+		words = append(words, word)
 	}
-	return f
+	return f, strings.Join(words, ".")
+}
+
+// nameOf returns the name by which who sends a request knows a field.
+func nameOf(f reflect.StructField) string {
+	for _, key := range []string{"json", "form"} {
+		if name, _, _ := strings.Cut(f.Tag.Get(key), ","); name != "" {
+			return name
+		}
+	}
+	return f.Name
 }
 
 // tell returns what is wrong with a field, and the words that stand beside it.
 func tell(w validator.FieldError, f reflect.StructField) (out *fault.Error, words string) {
 	text := fmt.Sprint(w.Value())
-	label := f.Tag.Get("label")
-	if label == "" {
-		label = w.Field()
-	}
+	label := labelOf(w, f)
 	invalid := func(format string, args ...any) *fault.Error { return fault.New(fault.Invalid, format, args...) }
 	switch w.Tag() {
 	case "required":
-		out = invalid("要写%s", label)
+		out = invalid("要写%s", strings.TrimSpace(label))
+		if w.Kind() == reflect.Pointer {
+			out = invalid("没有选%s", label)
+		}
 	case "day":
 		out = wrongDay(text)
+	case "period":
+		_, err := calendar.ParsePeriod(text)
+		f := *fault.From(err)
+		out = &f
+	case "datetime":
+		out = invalid("“%s”不是时刻", fault.Quote(text)).WithHint("写成 %s", w.Param())
+	case "whole":
+		low, high, _ := strings.Cut(w.Param(), "~")
+		out = invalid("%s写了“%s”", label, fault.Quote(text)).WithHint("写 %s 至 %s", low, high)
 	case "points":
 		out = invalid("%s写了“%s”，不是分值", label, fault.Quote(text)).WithHint("写 1.5、-2 这样的数，最多两位小数")
 		if half := strings.TrimSpace(domain.Narrow(text)); half != text {
@@ -148,17 +194,31 @@ func tell(w validator.FieldError, f reflect.StructField) (out *fault.Error, word
 		}
 		out = out.WithHint("照名册写")
 	case "runes":
-		out = invalid("%s太长", label).WithHint("最多 %s 字", w.Param())
+		out = invalid("%s太长", strings.TrimSpace(label)).WithHint("最多 %s 字", w.Param())
 	case "oneof":
-		out = invalid("%s 写了“%s”", label, fault.Quote(text)).WithHint("写 %s", strings.ReplaceAll(w.Param(), " ", " 或 "))
-		return out, out.Hint
+		out = invalid("%s写了“%s”", label, fault.Quote(text)).WithHint("写 %s", strings.ReplaceAll(w.Param(), " ", " 或 "))
+		if f.Tag.Get("hint") == "" {
+			return out, out.Hint
+		}
 	default:
-		out = invalid("%s写得不对", label)
+		out = invalid("%s写得不对", strings.TrimSpace(label))
 	}
 	if hint := f.Tag.Get("hint"); hint != "" {
 		out = out.WithHint("%s", hint)
 	}
 	return out, out.Message
+}
+
+// labelOf returns what a sentence calls a field: its label, of an input that a
+// map took the rest of its name, else its name, set off from Chinese.
+func labelOf(w validator.FieldError, f reflect.StructField) string {
+	if _, key, ok := strings.Cut(w.Field(), "*["); ok {
+		return "“" + fault.Quote(strings.TrimSuffix(key, "]")) + "”"
+	}
+	if label := f.Tag.Get("label"); label != "" {
+		return label
+	}
+	return w.Field() + " "
 }
 
 // wrongDay returns what is wrong with a day.
