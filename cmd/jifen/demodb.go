@@ -10,7 +10,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/accounts"
-	"jifen/internal/app/roster"
+	"jifen/internal/app/members"
 	"jifen/internal/calendar"
 	"jifen/internal/demo"
 	"jifen/internal/domain"
@@ -56,7 +56,7 @@ func (d *demoCommand) fill(ctx context.Context, h *house, street *demo.Street, n
 	if err != nil {
 		return "", err
 	}
-	filled, err := street.Fill(ctx, demo.House{DB: h.db, Ledger: h.ledger, Activities: h.activities, Entries: h.entries, Rules: source, Initials: roster.Initials}, now)
+	filled, err := street.Fill(ctx, demo.House{DB: h.db, Ledger: h.ledger, Activities: h.activities, Entries: h.entries, Rules: source, Initials: members.Initials}, now)
 	if err != nil {
 		return "", err
 	}

@@ -7,12 +7,13 @@ import (
 	"strings"
 
 	"jifen/internal/access"
+	"jifen/internal/app/members"
 	"jifen/internal/app/orgs"
-	"jifen/internal/app/roster"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/formula"
+	"jifen/internal/importer"
 	"jifen/internal/ruleset"
 	"jifen/internal/store"
 	"jifen/internal/vault"
@@ -70,16 +71,10 @@ func (k *membersCommand) Run(c *console) error {
 			return fault.New(fault.Invalid, "%s 没有“%s”这一列", k.Path, heading).WithHint("有的列：%s", strings.Join(table.Header, "、"))
 		}
 	}
-	preview := roster.Read(table, mapping)
+	preview := importer.ReadRoster(table, mapping)
 	return k.as(func(ctx context.Context, h *house, actor *access.Actor) error {
-		var terms *roster.Terms
-		var plan *roster.Plan
-		err := h.db.LongRead(ctx, func(v *store.Snapshot) (err error) {
-			if terms, err = k.terms(v, h, h.vault, since); err != nil {
-				return err
-			}
-			plan, err = terms.Plan(v, preview)
-			return err
+		terms, plan, err := h.ledger.PlanRoster(ctx, actor, preview, func(v *store.Snapshot) (*members.RosterTerms, error) {
+			return k.terms(v, h, h.vault, since)
 		})
 		if err != nil {
 			return err
@@ -93,11 +88,11 @@ func (k *membersCommand) Run(c *console) error {
 }
 
 // finish writes what was previewed, if told to, and says how it ended.
-func (k *membersCommand) finish(ctx context.Context, h *house, actor *access.Actor, terms *roster.Terms, w *intakeWords) error {
+func (k *membersCommand) finish(ctx context.Context, h *house, actor *access.Actor, terms *members.RosterTerms, w *intakeWords) error {
 	rejected := w.rejected()
 	w.rejects = w.rejectPath()
 	if k.Write {
-		if err := k.write(ctx, h, actor, terms, w.plan); err != nil {
+		if err := h.ledger.ApplyRoster(ctx, actor, terms, w.plan); err != nil {
 			return err
 		}
 		if err := w.reject(rejected); err != nil {
@@ -113,24 +108,11 @@ func (k *membersCommand) finish(ctx context.Context, h *house, actor *access.Act
 	return nil
 }
 
-// part is how many rows are written in one transaction.
-const part = 200
-
-func (k *membersCommand) write(ctx context.Context, h *house, actor *access.Actor, terms *roster.Terms, plan *roster.Plan) error {
-	steps := slices.DeleteFunc(slices.Clone(plan.Steps), func(s roster.Step) bool { return s.Idle() })
-	for some := range slices.Chunk(steps, part) {
-		if err := h.db.Exclusive(ctx, func(tx *store.Tx) error { return terms.CarryTx(tx, some, actor) }); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // mapping reads --map.
-func (k *membersCommand) mapping() (roster.Mapping, error) {
-	out := roster.Mapping{}
+func (k *membersCommand) mapping() (importer.Mapping, error) {
+	out := importer.Mapping{}
 	var fields []string
-	for _, f := range roster.Fields() {
+	for _, f := range importer.Fields() {
 		fields = append(fields, string(f))
 	}
 	for _, text := range k.Map {
@@ -146,13 +128,13 @@ func (k *membersCommand) mapping() (roster.Mapping, error) {
 			}
 			return nil, misused(f.WithHint("可写：%s", strings.Join(fields, "、")))
 		}
-		out[heading] = roster.Field(field)
+		out[heading] = importer.Field(field)
 	}
 	return out, nil
 }
 
 // terms settles on what terms the register is taken in.
-func (k *membersCommand) terms(v *store.Snapshot, h *house, key *vault.Vault, since calendar.Day) (*roster.Terms, error) {
+func (k *membersCommand) terms(v *store.Snapshot, h *house, key *vault.Vault, since calendar.Day) (*members.RosterTerms, error) {
 	org, err := findOrg(v, k.Org)
 	if err != nil {
 		return nil, err
@@ -163,7 +145,7 @@ func (k *membersCommand) terms(v *store.Snapshot, h *house, key *vault.Vault, si
 		return nil, err
 	}
 	year, _, _ := now.Civil()
-	t := &roster.Terms{
+	t := &members.RosterTerms{
 		Vault: key, Org: org, Community: k.Community, Kind: domain.BranchKind(k.Kind), Today: now,
 		Since: cmp.Or(since, calendar.Of(year, 1, 1)), Changes: cmp.Or(since, now), Understand: understand(book),
 	}

@@ -10,7 +10,8 @@ import (
 	"slices"
 	"strings"
 
-	"jifen/internal/app/roster"
+	"jifen/internal/app/members"
+	"jifen/internal/importer"
 	"jifen/internal/spreadsheet"
 )
 
@@ -19,8 +20,8 @@ type intakeWords struct {
 	command *membersCommand
 	out     io.Writer
 	table   *spreadsheet.Table
-	preview *roster.Preview
-	plan    *roster.Plan
+	preview *importer.RosterPreview
+	plan    *members.RosterPlan
 	rejects string // where rejected rows go
 }
 
@@ -34,7 +35,7 @@ func (w *intakeWords) foretell() error {
 	var rows [][2]string
 	for _, c := range w.preview.Columns {
 		meaning := string(c.How)
-		if c.Field != "" && c.How != roster.NotKept {
+		if c.Field != "" && c.How != importer.NotKept {
 			meaning = "读作 " + string(c.Field) + "（" + meaning + "）"
 		}
 		rows = append(rows, [2]string{c.Heading, meaning})
@@ -55,9 +56,9 @@ func (w *intakeWords) foretell() error {
 
 // all are the problems of the file and those found by comparing, in the order
 // of the file.
-func (w *intakeWords) all() []roster.Problem {
+func (w *intakeWords) all() []importer.Problem {
 	out := slices.Concat(w.preview.Problems, w.plan.Problems)
-	slices.SortStableFunc(out, func(a, b roster.Problem) int { return a.Row - b.Row })
+	slices.SortStableFunc(out, func(a, b importer.Problem) int { return a.Row - b.Row })
 	return out
 }
 
@@ -128,7 +129,7 @@ func list(b *strings.Builder, what string, lines []string) {
 }
 
 // changes says what changes of somebody known; numbers are named, not told.
-func changes(s *roster.Step) []string {
+func changes(s *members.RosterStep) []string {
 	var out []string
 	if s.Moves {
 		out = append(out, "转到 "+s.Branch)
@@ -142,7 +143,7 @@ func changes(s *roster.Step) []string {
 
 // hopeless reports whether the file as a whole could not be read.
 func (w *intakeWords) hopeless() bool {
-	return slices.ContainsFunc(w.all(), func(p roster.Problem) bool { return p.Row == 0 && !p.Warning })
+	return slices.ContainsFunc(w.all(), func(p importer.Problem) bool { return p.Row == 0 && !p.Warning })
 }
 
 // rejected returns, by line, why rows are not taken.

@@ -8,7 +8,6 @@ import (
 	"jifen/internal/app/activities"
 	"jifen/internal/app/entries"
 	"jifen/internal/app/members"
-	"jifen/internal/app/roster"
 	"jifen/internal/app/rules"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
@@ -92,7 +91,7 @@ func (s *Street) Fill(ctx context.Context, house House, until calendar.Day) (*Fi
 	// his branch's chain.
 	gone := slices.DeleteFunc(here, func(m Member) bool { return m.Left == 0 || m.Left > until })
 	if err := inParts(ctx, house.DB, gone, 300,
-		func(tx *store.Tx, m *Member) error { return roster.LeaveTx(tx, m.ID, m.Left, 0) }); err != nil {
+		func(tx *store.Tx, m *Member) error { return members.LeaveTx(tx, m.ID, m.Left, 0) }); err != nil {
 		return nil, err
 	}
 	// The hand that wrote all this decides nothing from now on.
@@ -141,7 +140,7 @@ func (s *Street) fillOrgs(tx *store.Tx, out *Filled) error {
 }
 
 func (s *Street) enrol(tx *store.Tx, house House, out *Filled, m *Member, until calendar.Day) error {
-	e := roster.Enrolment{
+	e := members.Enrolment{
 		ID: m.ID, Name: m.Name, Initials: house.Initials(m.Name), Home: out.Orgs[m.Home[domain.Branch]].ID,
 		From: m.Joined, Facts: slices.DeleteFunc(slices.Clone(m.Facts), func(f domain.Fact) bool { return f.From > until }),
 	}
@@ -157,7 +156,7 @@ func (s *Street) enrol(tx *store.Tx, house House, out *Filled, m *Member, until 
 	for _, org := range m.Joins {
 		e.Joins = append(e.Joins, out.Orgs[org].ID)
 	}
-	return roster.EnrolTx(tx, &e, 0)
+	return members.EnrolTx(tx, &e, 0)
 }
 
 func (s *Street) meet(tx *store.Tx, house House, out *Filled, actor *access.Actor, a *Activity) error {

@@ -13,6 +13,7 @@ type Problem struct {
 	Column  string // heading; "" = the whole row
 	Message string // Chinese: what is wrong
 	Advice  string // Chinese: what to write instead; may be empty
+	Warning bool   // to be looked at; the row is taken all the same
 }
 
 // String says it in one line: members.csv 第 3 行“出生日期”列：……。改法：……

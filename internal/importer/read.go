@@ -1,6 +1,8 @@
 // Package importer turns tables into records (党员记录) under the rule files of one
 // scheme: who the members are, where they are and what is known of them from
-// which day on, what was logged for them, and how they attended.
+// which day on, what was logged for them, and how they attended. It also reads
+// registers of members (党员名册) as they come from elsewhere; who of them is there
+// already is asked by those who keep members.
 //
 // Nothing doubtful becomes a record. Every mistake is reported with file, row
 // and column, and with any mistake there is no roll at all: points over half a

@@ -18,7 +18,7 @@ import (
 	"jifen/internal/access"
 	"jifen/internal/app/accounts"
 	"jifen/internal/app/machine"
-	"jifen/internal/app/roster"
+	"jifen/internal/app/members"
 	"jifen/internal/calendar"
 	"jifen/internal/demo"
 	"jifen/internal/domain"
@@ -57,7 +57,7 @@ func buildStreet(b *testing.B) *street {
 	must(err)
 	source, err := shipped.Files.ReadFile("weizhou.yaml")
 	must(err)
-	filled, err := made.Fill(ctx, demo.House{DB: db, Ledger: kit.Ledger, Activities: kit.Activities, Entries: kit.Entries, Rules: source, Initials: roster.Initials}, calendar.FromTime(now()))
+	filled, err := made.Fill(ctx, demo.House{DB: db, Ledger: kit.Ledger, Activities: kit.Activities, Entries: kit.Entries, Rules: source, Initials: members.Initials}, calendar.FromTime(now()))
 	must(err)
 	signing := accounts.New(db, rand.Reader, accounts.NewHasher(accounts.Cost{Memory: 64, Iterations: 1}))
 	must(err)

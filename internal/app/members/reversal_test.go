@@ -11,7 +11,6 @@ import (
 	"jifen/internal/app/activities"
 	"jifen/internal/app/entries"
 	"jifen/internal/app/members"
-	"jifen/internal/app/roster"
 	"jifen/internal/app/standings"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
@@ -99,7 +98,7 @@ func TestWhoHasLeft(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	leave := func(tx *store.Tx) error { return roster.LeaveTx(tx, "E2", testkit.Day(t, "2026-05-01"), 0) }
+	leave := func(tx *store.Tx) error { return members.LeaveTx(tx, "E2", testkit.Day(t, "2026-05-01"), 0) }
 	if err := town.DB.Write(ctx, leave); err != nil {
 		t.Fatal(err)
 	}

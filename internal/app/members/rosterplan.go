@@ -1,6 +1,7 @@
-package roster
+package members
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strconv"
@@ -9,27 +10,53 @@ import (
 	"jifen/internal/access"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
+	"jifen/internal/importer"
 	"jifen/internal/store"
 	"jifen/internal/vault"
 )
 
+// PlanRoster compares a register with who is there already, on one snapshot, for who may
+// import. terms returns on what terms it is taken in.
+func (r *Recorder) PlanRoster(
+	ctx context.Context, actor *access.Actor, p *importer.RosterPreview,
+	terms func(v *store.Snapshot) (*RosterTerms, error),
+) (t *RosterTerms, plan *RosterPlan, err error) {
+	if !actor.May(access.Import) {
+		return nil, nil, noImport()
+	}
+	err = r.DB.LongRead(ctx, func(v *store.Snapshot) (err error) {
+		if t, err = terms(v); err != nil {
+			return err
+		}
+		plan, err = t.Plan(v, p)
+		return err
+	})
+	return t, plan, err
+}
+
+// noImport refuses who may not import.
+func noImport() error {
+	return fault.New(fault.Forbidden, "没有导入名单的权限").WithHint("请街道党工委办理")
+}
+
 // Plan compares a register with who is there already. A person is found by his
 // identity number; by name within his branch only as long as no number of his
 // is kept.
-func (t *Terms) Plan(v *store.Snapshot, p *Preview) (*Plan, error) {
-	pl := &planner{
-		Terms: t, view: v, plan: &Plan{}, headings: map[Field]string{}, branches: map[string][]domain.Org{},
-		byName: map[string][]domain.Member{}, taken: map[domain.MemberID]int{},
+func (t *RosterTerms) Plan(v *store.Snapshot, p *importer.RosterPreview) (*RosterPlan, error) {
+	pl := &rosterPlanner{
+		RosterTerms: t, view: v, plan: &RosterPlan{}, headings: map[importer.Field]string{},
+		branches: map[string][]domain.Org{},
+		byName:   map[string][]domain.Member{}, taken: map[domain.MemberID]int{},
 	}
 	for _, c := range p.Columns {
-		if c.How == Standard || c.How == Synonym || c.How == Remembered {
+		if c.How == importer.Standard || c.How == importer.Synonym || c.How == importer.Remembered {
 			pl.headings[c.Field] = c.Heading
 		}
 	}
 	if err := pl.load(); err != nil {
 		return nil, err
 	}
-	if _, has := pl.headings[fieldBranch]; !has && t.Org.Level != domain.Branch {
+	if _, has := pl.headings[importer.FieldBranch]; !has && t.Org.Level != domain.Branch {
 		pl.problem(nil, "", "没有“所在党支部”这一列，不知道各人在哪个支部", "补上这一列，或者指定导入到哪一个支部")
 		return pl.plan, nil
 	}
@@ -47,14 +74,14 @@ func (t *Terms) Plan(v *store.Snapshot, p *Preview) (*Plan, error) {
 	return pl.plan, nil
 }
 
-// planner is one call of Plan.
-type planner struct {
-	*Terms
+// rosterPlanner is one call of Plan.
+type rosterPlanner struct {
+	*RosterTerms
 	view      *store.Snapshot
-	plan      *Plan
-	headings  map[Field]string
+	plan      *RosterPlan
+	headings  map[importer.Field]string
 	branches  map[string][]domain.Org // by name, here
-	community bool                    // Terms.Community is there
+	community bool                    // RosterTerms.Community is there
 	byName    map[string][]domain.Member
 	taken     map[domain.MemberID]int // rows by whom they mean
 	last      int                     // the highest number of an id
@@ -66,7 +93,7 @@ func everybody() access.Scope {
 	return access.System("a person is found wherever he belongs, so that nobody is taken in twice")
 }
 
-func (pl *planner) load() error {
+func (pl *rosterPlanner) load() error {
 	orgs, err := pl.view.Orgs(everybody(), pl.Org.Path)
 	if err != nil {
 		return err
@@ -92,26 +119,26 @@ func (pl *planner) load() error {
 }
 
 // problem files a problem of a row, or of the whole file.
-func (pl *planner) problem(p *Person, f Field, message, advice string) {
-	b := Problem{Column: pl.headings[f], Message: message, Advice: advice}
+func (pl *rosterPlanner) problem(p *importer.Person, f importer.Field, message, advice string) {
+	b := importer.Problem{Column: pl.headings[f], Message: message, Advice: advice}
 	if p != nil {
 		b.Row = p.Row
 	}
 	pl.plan.Problems = append(pl.plan.Problems, b)
 }
 
-func (pl *planner) warn(p *Person, f Field, message, advice string) {
+func (pl *rosterPlanner) warn(p *importer.Person, f importer.Field, message, advice string) {
 	pl.problem(p, f, message, advice)
 	pl.plan.Problems[len(pl.plan.Problems)-1].Warning = true
 }
 
 // row plans one row; a problem leaves it out.
-func (pl *planner) row(p *Person) error {
+func (pl *rosterPlanner) row(p *importer.Person) error {
 	if p.JoinedParty > pl.Today {
-		pl.problem(p, fieldJoined, "入党日期 "+p.JoinedParty.String()+" 还没有到", "查一查年份")
+		pl.problem(p, importer.FieldJoined, "入党日期 "+p.JoinedParty.String()+" 还没有到", "查一查年份")
 		return nil
 	}
-	s := Step{Person: p}
+	s := RosterStep{Person: p}
 	home, ok := pl.branch(&s)
 	if !ok {
 		return nil
@@ -122,7 +149,7 @@ func (pl *planner) row(p *Person) error {
 	}
 	if !s.New {
 		if row, twice := pl.taken[s.Member]; twice {
-			pl.problem(p, fieldName, fmt.Sprintf("与第 %d 行都是编号 %s 的人", row, s.Member), "是同一个人就只留一行；不是的，补上身份证号")
+			pl.problem(p, importer.FieldName, fmt.Sprintf("与第 %d 行都是编号 %s 的人", row, s.Member), "是同一个人就只留一行；不是的，补上身份证号")
 			return nil
 		}
 		pl.taken[s.Member] = p.Row
@@ -145,7 +172,7 @@ func (pl *planner) row(p *Person) error {
 }
 
 // branch settles where a row belongs: the zero Org for a branch to be made.
-func (pl *planner) branch(s *Step) (home domain.Org, ok bool) {
+func (pl *rosterPlanner) branch(s *RosterStep) (home domain.Org, ok bool) {
 	if pl.Org.Level == domain.Branch && (s.Person.Branch == "" || s.Person.Branch == pl.Org.Name) {
 		s.Branch = pl.Org.Name
 		return pl.Org, true
@@ -154,20 +181,23 @@ func (pl *planner) branch(s *Step) (home domain.Org, ok bool) {
 	there := pl.branches[s.Branch]
 	switch {
 	case len(there) == 1 && there[0].Closed != 0:
-		pl.problem(s.Person, fieldBranch, "“"+there[0].Name+"”自 "+there[0].Closed.String()+" 起已经撤销", "填现在的支部；支部还在的，先恢复")
+		pl.problem(s.Person, importer.FieldBranch, "“"+there[0].Name+"”自 "+there[0].Closed.String()+" 起已经撤销",
+			"填现在的支部；支部还在的，先恢复")
 	case len(there) == 1 && !there[0].Kind.Homes():
-		pl.problem(s.Person, fieldBranch, there[0].Name+"是"+string(there[0].Kind)+"支部，没有自己的党员", "填组织关系所在的支部")
+		pl.problem(s.Person, importer.FieldBranch, there[0].Name+"是"+string(there[0].Kind)+"支部，没有自己的党员", "填组织关系所在的支部")
 	case len(there) == 1:
 		return there[0], true
 	case len(there) > 1:
-		pl.problem(s.Person, fieldBranch, fmt.Sprintf("有 %d 个叫“%s”的支部", len(there), fault.Quote(s.Branch)), "一个社区一个社区地导入")
+		pl.problem(s.Person, importer.FieldBranch, fmt.Sprintf("有 %d 个叫“%s”的支部", len(there), fault.Quote(s.Branch)),
+			"一个社区一个社区地导入")
 	case pl.Org.Level == domain.Branch:
-		pl.problem(s.Person, fieldBranch, "写的是“"+fault.Quote(s.Branch)+"”，这次只导入“"+pl.Org.Name+"”", "别的支部另外导入")
+		pl.problem(s.Person, importer.FieldBranch, "写的是“"+fault.Quote(s.Branch)+"”，这次只导入“"+pl.Org.Name+"”", "别的支部另外导入")
 	case pl.Community == "":
 		if !slices.Contains(pl.plan.Strange, s.Branch) {
 			pl.plan.Strange = append(pl.plan.Strange, s.Branch)
 		}
-		pl.problem(s.Person, fieldBranch, pl.Org.Name+"没有“"+fault.Quote(s.Branch)+"”这个支部", "照已有的支部名写；确是新支部，说明它属于哪个社区再导入")
+		pl.problem(s.Person, importer.FieldBranch, pl.Org.Name+"没有“"+fault.Quote(s.Branch)+"”这个支部",
+			"照已有的支部名写；确是新支部，说明它属于哪个社区再导入")
 	default:
 		return domain.Org{}, true
 	}
@@ -176,7 +206,7 @@ func (pl *planner) branch(s *Step) (home domain.Org, ok bool) {
 
 // namesakes leaves out persons who are new, without a number, and of one name
 // in one branch: nobody could tell them apart the next time.
-func (pl *planner) namesakes() {
+func (pl *rosterPlanner) namesakes() {
 	type seat struct{ name, branch string }
 	rows := map[seat][]int{}
 	for i := range pl.plan.Steps {
@@ -185,12 +215,12 @@ func (pl *planner) namesakes() {
 			rows[at] = append(rows[at], s.Person.Row)
 		}
 	}
-	pl.plan.Steps = slices.DeleteFunc(pl.plan.Steps, func(s Step) bool {
+	pl.plan.Steps = slices.DeleteFunc(pl.plan.Steps, func(s RosterStep) bool {
 		same := rows[seat{s.Person.Name, s.Branch}]
 		if !s.New || s.Person.Identity != "" || len(same) < 2 {
 			return false
 		}
-		pl.problem(s.Person, fieldName, fmt.Sprintf("这个支部有 %d 行叫“%s”", len(same), fault.Quote(s.Person.Name)),
+		pl.problem(s.Person, importer.FieldName, fmt.Sprintf("这个支部有 %d 行叫“%s”", len(same), fault.Quote(s.Person.Name)),
 			"是同一个人就只留一行；不是的，补上身份证号")
 		return true
 	})
@@ -198,7 +228,7 @@ func (pl *planner) namesakes() {
 
 // found lists the community and branches to be made, and gives ids to members
 // who are new.
-func (pl *planner) found() {
+func (pl *rosterPlanner) found() {
 	for i := range pl.plan.Steps {
 		s := &pl.plan.Steps[i]
 		if len(pl.branches[s.Branch]) == 0 && !slices.Contains(pl.plan.Branches, s.Branch) {
@@ -215,6 +245,6 @@ func (pl *planner) found() {
 }
 
 // settle puts the problems in the order of the file.
-func (pl *planner) settle() {
-	slices.SortStableFunc(pl.plan.Problems, func(a, b Problem) int { return a.Row - b.Row })
+func (pl *rosterPlanner) settle() {
+	slices.SortStableFunc(pl.plan.Problems, func(a, b importer.Problem) int { return a.Row - b.Row })
 }

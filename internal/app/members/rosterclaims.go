@@ -1,4 +1,4 @@
-package roster
+package members
 
 import (
 	"strconv"
@@ -6,55 +6,56 @@ import (
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
+	"jifen/internal/importer"
 )
 
 // claim holds the statement of a row about an attribute.
 type claim struct {
 	attribute string
-	field     Field
+	field     importer.Field
 	text      string
 	plain     bool // the same as if nobody had said anything
 	lasting   bool // has been so from the first: a change corrects a mistake
 }
 
 // claims lists what a row says, with the attributes' names.
-func (pl *planner) claims(p *Person) []claim {
+func (pl *rosterPlanner) claims(p *importer.Person) []claim {
 	var out []claim
-	say := func(attribute string, f Field, text string, lasting bool) {
+	say := func(attribute string, f importer.Field, text string, lasting bool) {
 		if text != "" {
 			out = append(out, claim{attribute: attribute, field: f, text: text, lasting: lasting})
 		}
 	}
-	date := func(f Field, d calendar.Day) {
+	date := func(f importer.Field, d calendar.Day) {
 		if d != 0 {
 			say(string(f), f, d.String(), true)
 		}
 	}
-	whether := func(attribute string, f Field, yes bool) {
+	whether := func(attribute string, f importer.Field, yes bool) {
 		if _, has := pl.headings[f]; has {
 			out = append(out, claim{attribute: attribute, field: f, text: map[bool]string{true: "是", false: "否"}[yes],
 				plain: !yes})
 		}
 	}
-	say("人员类别", fieldMembership, string(p.MembershipKind), false)
-	date(fieldBorn, p.Born)
-	date(fieldConfirmed, p.Confirmed)
-	date(fieldJoined, p.JoinedParty)
-	say("性别", fieldGender, string(p.Gender), true)
-	say("民族", fieldNation, p.Nation, true)
-	say("学历", fieldEducation, p.Education, false)
-	say("工作岗位", fieldPost, p.Post, false)
+	say("人员类别", importer.FieldMembership, string(p.MembershipKind), false)
+	date(importer.FieldBorn, p.Born)
+	date(importer.FieldConfirmed, p.Confirmed)
+	date(importer.FieldJoined, p.JoinedParty)
+	say("性别", importer.FieldGender, string(p.Gender), true)
+	say("民族", importer.FieldNation, p.Nation, true)
+	say("学历", importer.FieldEducation, p.Education, false)
+	say("工作岗位", importer.FieldPost, p.Post, false)
 	if p.Correction != 0 {
-		say("党龄校正值", fieldCorrection, strconv.Itoa(p.Correction), true)
+		say("党龄校正值", importer.FieldCorrection, strconv.Itoa(p.Correction), true)
 	}
-	whether("流动", fieldFloating, p.Floating)
-	whether("失联", fieldOutOfContact, p.OutOfContact)
-	whether("停止党籍", fieldState, p.Suspended)
+	whether("流动", importer.FieldFloating, p.Floating)
+	whether("失联", importer.FieldOutOfContact, p.OutOfContact)
+	whether("停止党籍", importer.FieldState, p.Suspended)
 	return out
 }
 
 // know settles the facts of every step.
-func (pl *planner) know() error {
+func (pl *rosterPlanner) know() error {
 	var known []domain.Member
 	for i := range pl.plan.Steps {
 		if s := &pl.plan.Steps[i]; !s.New {
@@ -80,14 +81,14 @@ func (pl *planner) know() error {
 }
 
 // fact adds what a claim changes. record is nil for somebody new.
-func (pl *planner) fact(s *Step, c *claim, record *domain.MemberHistory) {
+func (pl *rosterPlanner) fact(s *RosterStep, c *claim, record *domain.MemberHistory) {
 	fact, asked, err := pl.Understand(c.attribute, c.text)
 	switch {
 	case err != nil:
 		pl.warn(s.Person, c.field, "办法不认得“"+fault.Quote(c.text)+"”，这一格没有取", "要用它，先在办法的“"+c.attribute+"”里加上")
 		return
 	case !asked:
-		if c.field == fieldState && !c.plain {
+		if c.field == importer.FieldState && !c.plain {
 			pl.warn(s.Person, c.field, "写着停止党籍，办法里没有“停止党籍”这一属性，按照常计分", "另外登记豁免，或在办法里加上这一属性")
 		}
 		return
@@ -108,7 +109,8 @@ func (pl *planner) fact(s *Step, c *claim, record *domain.MemberHistory) {
 		fact.From = old.From // of one day's values the later recorded holds
 	case c.lasting:
 		fact.From = max(record.Member.Joined, 1)
-	case c.field == fieldMembership && s.Person.MembershipKind == Full && day > old.From && day <= pl.Today:
+	case c.field == importer.FieldMembership && s.Person.MembershipKind == importer.Full && day > old.From &&
+		day <= pl.Today:
 		fact.From = day
 	default:
 		fact.From = max(pl.Changes, old.From)
@@ -119,9 +121,10 @@ func (pl *planner) fact(s *Step, c *claim, record *domain.MemberHistory) {
 
 // begin adds a fact of somebody new. Who was confirmed after his first day here
 // was probationary till then.
-func (pl *planner) begin(s *Step, c *claim, fact domain.Fact) {
-	if day := s.Person.Confirmed; c.field == fieldMembership && s.Person.MembershipKind == Full && day > fact.From {
-		if first, asked, err := pl.Understand(c.attribute, string(Probationary)); asked && err == nil {
+func (pl *rosterPlanner) begin(s *RosterStep, c *claim, fact domain.Fact) {
+	if day := s.Person.Confirmed; c.field == importer.FieldMembership && s.Person.MembershipKind == importer.Full &&
+		day > fact.From {
+		if first, asked, err := pl.Understand(c.attribute, string(importer.Probationary)); asked && err == nil {
 			first.Attribute, first.From = c.attribute, fact.From
 			s.Facts = append(s.Facts, first)
 			fact.From = day

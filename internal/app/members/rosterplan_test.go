@@ -1,4 +1,4 @@
-package roster_test
+package members_test
 
 import (
 	"bytes"
@@ -11,23 +11,45 @@ import (
 	"pgregory.net/rapid"
 
 	"jifen/internal/access"
-	"jifen/internal/app/roster"
+	"jifen/internal/app/members"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
+	"jifen/internal/importer"
+	"jifen/internal/spreadsheet"
 	"jifen/internal/store"
 	"jifen/internal/testkit"
 	"jifen/internal/vault"
 )
 
+// identity invents an identity number: 370799 is no place.
+func identity(born string, n int) string {
+	s := "370799" + born + fmt.Sprintf("%03d", n)
+	sum := 0
+	for i, weight := range []int{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2} {
+		sum += weight * int(s[i]-'0')
+	}
+	return s + "10X98765432"[sum%11:sum%11+1]
+}
+
+// rosterTable reads a table from the text of a file.
+func rosterTable(tb testing.TB, src string) *spreadsheet.Table {
+	tb.Helper()
+	t, err := spreadsheet.ReadCSV("名册.csv", strings.NewReader(src))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return t
+}
+
 // terms returns those of the town's street, under rules that ask four things.
-func terms(t testing.TB, town *testkit.Town) *roster.Terms {
+func terms(t testing.TB, town *testkit.Town) *members.RosterTerms {
 	t.Helper()
 	key, err := vault.New(bytes.Repeat([]byte{7}, vault.KeySize), testkit.Zeros{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &roster.Terms{
+	return &members.RosterTerms{
 		Vault: key, Org: town.Street, Community: "东社区", Kind: "社区",
 		Since: testkit.Day(t, "2026-01-01"), Changes: testkit.Day(t, "2026-06-01"), Today: testkit.Day(t, "2026-06-01"),
 		Understand: func(attribute, text string) (domain.Fact, bool, error) {
@@ -48,12 +70,12 @@ func terms(t testing.TB, town *testkit.Town) *roster.Terms {
 }
 
 // plan plans a register in the town.
-func plan(t testing.TB, town *testkit.Town, terms *roster.Terms, src string) *roster.Plan {
+func plan(t testing.TB, town *testkit.Town, terms *members.RosterTerms, src string) *members.RosterPlan {
 	t.Helper()
-	var p *roster.Plan
-	preview := roster.Read(table(t, src), nil)
+	var p *members.RosterPlan
+	preview := importer.ReadRoster(rosterTable(t, src), nil)
 	if len(preview.Problems) > 0 && !preview.Problems[0].Warning {
-		t.Fatal(problems(preview))
+		t.Fatalf("the file alone: %s", preview.Problems[0])
 	}
 	if err := town.DB.Read(context.Background(), func(v *store.Snapshot) (err error) {
 		p, err = terms.Plan(v, preview)
@@ -65,13 +87,13 @@ func plan(t testing.TB, town *testkit.Town, terms *roster.Terms, src string) *ro
 }
 
 // carry does all of a plan.
-func carry(town *testkit.Town, terms *roster.Terms, p *roster.Plan) error {
+func carry(town *testkit.Town, terms *members.RosterTerms, p *members.RosterPlan) error {
 	return town.DB.Exclusive(context.Background(),
-		func(tx *store.Tx) error { return terms.CarryTx(tx, p.Steps, town.Clerk) })
+		func(tx *store.Tx) error { return terms.ApplyTx(tx, p.Steps, town.Clerk) })
 }
 
 // steps returns a plan as one reads it aloud.
-func steps(p *roster.Plan) string {
+func steps(p *members.RosterPlan) string {
 	var out []string
 	if p.Community != "" {
 		out = append(out, "社区 "+p.Community)
@@ -104,7 +126,7 @@ func steps(p *roster.Plan) string {
 
 func TestWhoIsThereAlready(t *testing.T) {
 	t.Parallel()
-	a, b, c, d := number("19800101", 1), number("19900101", 2), number("19700101", 3), number("19600101", 4)
+	a, b, c, d := identity("19800101", 1), identity("19900101", 2), identity("19700101", 3), identity("19600101", 4)
 	for name, test := range map[string]struct{ src, want string }{
 		"by name in the branch while there is no number": {
 			"姓名,身份证号,支部\n示例东1," + a + ",东支部\n", "2 E1 出生日期@2020-01-01 身份证号",
@@ -184,13 +206,14 @@ func TestWhereARegisterGoes(t *testing.T) {
 	town := testkit.New(t)
 	src := "姓名,支部\n示例甲,东支部\n示例乙,南支部\n"
 	for name, c := range map[string]struct {
-		set  func(*roster.Terms)
+		set  func(*members.RosterTerms)
 		want string
 	}{
-		"no community said":    {func(s *roster.Terms) { s.Community = "" }, "2 P0001 新\n! 3 支部：示例街道没有“南支部”这个支部"},
-		"a community to make":  {func(s *roster.Terms) { s.Community = "南社区" }, "社区 南社区\n支部 南支部\n2 P0001 新\n3 P0002 新"},
-		"one branch":           {func(s *roster.Terms) { s.Org = town.East }, "2 P0001 新\n! 3 支部：写的是“南支部”，这次只导入“东支部”"},
-		"a branch of its kind": {func(*roster.Terms) {}, "支部 南支部\n2 P0001 新\n3 P0002 新"},
+		"no community said": {func(s *members.RosterTerms) { s.Community = "" }, "2 P0001 新\n! 3 支部：示例街道没有“南支部”这个支部"},
+		"a community to make": {func(s *members.RosterTerms) { s.Community = "南社区" },
+			"社区 南社区\n支部 南支部\n2 P0001 新\n3 P0002 新"},
+		"one branch":           {func(s *members.RosterTerms) { s.Org = town.East }, "2 P0001 新\n! 3 支部：写的是“南支部”，这次只导入“东支部”"},
+		"a branch of its kind": {func(*members.RosterTerms) {}, "支部 南支部\n2 P0001 新\n3 P0002 新"},
 	} {
 		s := terms(t, town)
 		c.set(s)
@@ -212,13 +235,12 @@ func TestAPlanThatIsBehindIsRefused(t *testing.T) {
 	if err := carry(town, terms, p); fault.CodeOf(err) != fault.Stale {
 		t.Errorf("told %v", err)
 	}
-	members := members(t, town)
-	if len(members) != 4 {
-		t.Errorf("the refused plan left %d members", len(members))
+	if n := len(everyMember(t, town)); n != 4 {
+		t.Errorf("the refused plan left %d members", n)
 	}
 }
 
-func members(t testing.TB, town *testkit.Town) (out []domain.Member) {
+func everyMember(t testing.TB, town *testkit.Town) (out []domain.Member) {
 	t.Helper()
 	if err := town.DB.Read(context.Background(), func(v *store.Snapshot) (err error) {
 		out, err = v.Members(access.System("the test looks at all"), "")
@@ -241,7 +263,7 @@ func TestTakingInTwiceChangesNothing(t *testing.T) {
 			lines := []string{"姓名,身份证号,支部,手机号,人员类别,是否流动"}
 			for _, n := range rapid.SliceOfNDistinct(rapid.IntRange(1, 12), 1, 6, rapid.ID).Draw(r, "who") {
 				lines = append(lines, strings.Join([]string{
-					fmt.Sprintf("示例%c", []rune("甲乙丙丁")[n%4]), number("1980010"+fmt.Sprint(n%9+1), n),
+					fmt.Sprintf("示例%c", []rune("甲乙丙丁")[n%4]), identity("1980010"+fmt.Sprint(n%9+1), n),
 					rapid.SampledFrom([]string{"东支部", "西支部", "南支部"}).Draw(r, "branch"),
 					rapid.SampledFrom([]string{"-", "13800000001", "13800000002"}).Draw(r, "phone"),
 					rapid.SampledFrom([]string{"正式党员", "预备党员"}).Draw(r, "kind"), rapid.SampledFrom([]string{"是", "否"}).Draw(r, "away"),
@@ -258,22 +280,46 @@ func TestTakingInTwiceChangesNothing(t *testing.T) {
 				}
 			}
 			again := plan(t, town, terms, src)
-			if busy := slices.ContainsFunc(again.Steps, func(s roster.Step) bool { return !s.Idle() }); busy ||
+			if busy := slices.ContainsFunc(again.Steps, func(s members.RosterStep) bool { return !s.Idle() }); busy ||
 				len(again.Steps) != len(lines)-1 || len(again.Branches) > 0 {
 				r.Fatalf("again:\n%s", steps(again))
 			}
 		}
-		if got := len(members(t, town)); got != 4+taken {
+		if got := len(everyMember(t, town)); got != 4+taken {
 			r.Fatalf("%d members, %d were new", got, taken)
 		}
 		if err := town.DB.Exclusive(context.Background(), func(tx *store.Tx) error {
 			broken, err := tx.Verify()
 			if len(broken) > 0 {
-				r.Fatalf("%+v", broken)
+				r.Fatalf("%d breaks of the chains, the first: %s %d: %s", len(broken), broken[0].Kind, broken[0].Row, broken[0].Why)
 			}
 			return err
 		}); err != nil {
 			r.Fatal(err)
 		}
 	})
+}
+
+// TestWhoMayNotImportSeesNoPlan: a plan tells who has an identity number, wherever he
+// belongs.
+func TestWhoMayNotImportSeesNoPlan(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	preview := importer.ReadRoster(rosterTable(t, "姓名,支部\n示例甲,东支部\n"), nil)
+	ask := func(actor *access.Actor) error {
+		_, plan, err := town.Ledger.PlanRoster(context.Background(), actor, preview,
+			func(*store.Snapshot) (*members.RosterTerms, error) { return terms(t, town), nil })
+		if (plan != nil) != (err == nil) {
+			t.Errorf("a plan came: %v, with the fault %v", plan != nil, err)
+		}
+		return err
+	}
+	for name, actor := range map[string]*access.Actor{"nobody": nil, "a secretary": town.Secretary} {
+		if err := ask(actor); fault.CodeOf(err) != fault.Forbidden {
+			t.Errorf("%s was told %v", name, err)
+		}
+	}
+	if err := ask(town.Clerk); err != nil {
+		t.Errorf("the clerk was told %v", err)
+	}
 }

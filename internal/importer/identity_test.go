@@ -1,4 +1,4 @@
-package roster
+package importer
 
 import (
 	"strings"
@@ -12,8 +12,9 @@ import (
 )
 
 // oneCell reads a register of one name.
-func oneCell(name string) *Preview {
-	return Read(&spreadsheet.Table{Header: []string{"姓名"}, Rows: []spreadsheet.Row{{Line: 2, Cells: []string{name}}}}, nil)
+func oneCell(name string) *RosterPreview {
+	return ReadRoster(&spreadsheet.Table{Header: []string{"姓名"},
+		Rows: []spreadsheet.Row{{Line: 2, Cells: []string{name}}}}, nil)
 }
 
 func TestParseIdentity(t *testing.T) {

@@ -1,4 +1,4 @@
-package roster
+package importer
 
 import (
 	"maps"
@@ -12,29 +12,29 @@ type Field string
 
 // The fields that are kept.
 const (
-	fieldName         Field = "姓名"
-	fieldGender       Field = "性别"
-	fieldIdentity     Field = "公民身份号码"
-	fieldNation       Field = "民族"
-	fieldBorn         Field = "出生日期"
-	fieldEducation    Field = "学历"
-	fieldMembership   Field = "人员类别"
-	fieldBranch       Field = "所在党支部"
-	fieldMobile       Field = "手机号码"
-	fieldJoined       Field = "入党日期"
-	fieldConfirmed    Field = "转正日期"
-	fieldCorrection   Field = "党龄校正值"
-	fieldPost         Field = "工作岗位"
-	fieldOutOfContact Field = "是否失联党员"
-	fieldFloating     Field = "是否流动党员"
-	fieldState        Field = "党籍状态"
+	FieldName         Field = "姓名"
+	FieldGender       Field = "性别"
+	FieldIdentity     Field = "公民身份号码"
+	FieldNation       Field = "民族"
+	FieldBorn         Field = "出生日期"
+	FieldEducation    Field = "学历"
+	FieldMembership   Field = "人员类别"
+	FieldBranch       Field = "所在党支部"
+	FieldMobile       Field = "手机号码"
+	FieldJoined       Field = "入党日期"
+	FieldConfirmed    Field = "转正日期"
+	FieldCorrection   Field = "党龄校正值"
+	FieldPost         Field = "工作岗位"
+	FieldOutOfContact Field = "是否失联党员"
+	FieldFloating     Field = "是否流动党员"
+	FieldState        Field = "党籍状态"
 )
 
 // Fields that are not kept, but whose values tell whether columns are exchanged.
 const (
-	fieldStratum Field = "新社会阶层类型"
-	fieldTitle   Field = "从事专业技术职务"
-	fieldMigrant Field = "是否农民工"
+	FieldStratum Field = "新社会阶层类型"
+	FieldTitle   Field = "从事专业技术职务"
+	FieldMigrant Field = "是否农民工"
 )
 
 // Mapping gives the meaning people chose for headings: by heading, the field, or "" for a
@@ -65,46 +65,46 @@ type Column struct {
 // Fields lists the fields that a heading may be mapped to, in the order of the
 // provincial register.
 func Fields() []Field {
-	return []Field{fieldName, fieldGender, fieldIdentity, fieldNation, fieldBorn, fieldEducation, fieldMembership,
-		fieldBranch, fieldMobile, fieldJoined, fieldConfirmed, fieldCorrection,
-		fieldPost, fieldOutOfContact, fieldFloating, fieldState, fieldStratum, fieldTitle, fieldMigrant}
+	return []Field{FieldName, FieldGender, FieldIdentity, FieldNation, FieldBorn, FieldEducation, FieldMembership,
+		FieldBranch, FieldMobile, FieldJoined, FieldConfirmed, FieldCorrection,
+		FieldPost, FieldOutOfContact, FieldFloating, FieldState, FieldStratum, FieldTitle, FieldMigrant}
 }
 
 // kept reports whether a field becomes part of a Person.
-func (f Field) kept() bool { return f != fieldStratum && f != fieldTitle && f != fieldMigrant }
+func (f Field) kept() bool { return f != FieldStratum && f != FieldTitle && f != FieldMigrant }
 
 // synonyms returns the other headings under which real registers have a field.
 func synonyms(f Field) []string {
 	switch f {
-	case fieldName:
+	case FieldName:
 		return []string{"党员姓名", "名字"}
-	case fieldIdentity:
+	case FieldIdentity:
 		return []string{"身份证号码", "身份证号", "公民身份证号码", "公民身份证号", "居民身份证号码", "居民身份证号", "公民身份证", "身份证", "证件号码"}
-	case fieldBorn:
+	case FieldBorn:
 		return []string{"出生年月日", "出生年月", "出生时间", "生日"}
-	case fieldEducation:
+	case FieldEducation:
 		return []string{"最高学历", "文化程度"}
-	case fieldMembership:
+	case FieldMembership:
 		return []string{"党员类别", "党员类型", "人员类型"}
-	case fieldBranch:
+	case FieldBranch:
 		return []string{"所在党组织", "组织关系所在党支部", "组织关系所在党组织", "隶属党组织", "所属党组织", "所属党支部", "所在支部", "党支部名称", "党支部", "支部名称", "支部"}
-	case fieldMobile:
+	case FieldMobile:
 		return []string{"手机号", "手机", "移动电话", "联系电话", "电话号码", "电话", "联系方式"}
-	case fieldJoined:
+	case FieldJoined:
 		return []string{"入党时间", "加入党组织日期", "加入党组织时间", "加入中国共产党日期", "加入中国共产党时间"}
-	case fieldConfirmed:
+	case FieldConfirmed:
 		return []string{"转正时间", "转为正式党员日期", "转为正式党员时间"}
-	case fieldPost:
+	case FieldPost:
 		return []string{"岗位"}
-	case fieldOutOfContact:
+	case FieldOutOfContact:
 		return []string{"是否为失联党员", "是否失联", "失联党员"}
-	case fieldFloating:
+	case FieldFloating:
 		return []string{"是否为流动党员", "是否流动", "流动党员"}
-	case fieldStratum:
+	case FieldStratum:
 		return []string{"新的社会阶层类型", "新社会阶层"}
-	case fieldTitle:
+	case FieldTitle:
 		return []string{"专业技术职务", "技术职称", "职称"}
-	case fieldMigrant:
+	case FieldMigrant:
 		return []string{"是否为农民工", "农民工"}
 	default:
 		return nil
@@ -164,7 +164,7 @@ func normal(heading string) string {
 
 // understand settles what each column is. Where two give the same field, what
 // people said goes before the standard heading, and that before a synonym.
-func (r *reader) understand(mapping Mapping) {
+func (r *rosterReader) understand(mapping Mapping) {
 	said := make(map[string]Field, len(mapping))
 	for _, h := range slices.Sorted(maps.Keys(mapping)) { // two ways to write one heading must not depend on chance
 		said[normal(h)] = mapping[h]

@@ -1,8 +1,4 @@
-// Package roster knows the members (党员) and where they belong. It understands
-// registers (党员名册) as provinces, companies and clerks write them: which column
-// is what, whom each row means, and what is wrong with it. What the product does
-// not need is read, named and dropped.
-package roster
+package importer
 
 import (
 	"jifen/internal/calendar"
@@ -50,31 +46,24 @@ type Person struct {
 	Suspended      bool         // 停止党籍
 }
 
-// Problem is one mistake in a register, with its place.
-type Problem struct {
-	Row     int    // line in the file; 0 = the whole file
-	Column  string // heading as the file writes it; "" = the whole row
-	Message string // Chinese: what is wrong; tells no identity number and no phone
-	Advice  string // Chinese: what to write instead
-	Warning bool   // to be looked at; the row is taken all the same
+// RosterPreview holds what a register (党员名册) of a province, a company or a clerk says: which column
+// is what, whom each row means, and what is wrong with it. What the product does not need is named
+// and dropped.
+type RosterPreview struct {
+	Columns  []Column  // in the order of the file
+	Rows     []Person  // rows without any problem that is more than a warning
+	Problems []Problem // in none a File; no Message tells an identity number or a phone
+	Swaps    []Swap    // columns whose contents seem exchanged; until that is settled, nothing is taken from them
 }
 
-// Preview shows the effect of a register before anything is kept.
-type Preview struct {
-	Columns  []Column // in the order of the file
-	Rows     []Person // rows without any problem that is more than a warning
-	Problems []Problem
-	Swaps    []Swap // columns whose contents seem exchanged; until that is settled, nothing is taken from them
-}
+// maxRosterProblems bounds the list; the rest is counted.
+const maxRosterProblems = 2000
 
-// maxProblems bounds the list; the rest is counted.
-const maxProblems = 2000
-
-// Read makes a Preview of a table. mapping says what headings mean that this
+// ReadRoster makes a RosterPreview of a table. mapping says what headings mean that this
 // package does not know or would understand otherwise; it may be nil. A row with
 // a problem is not among the Rows, and leaves the others as they are.
-func Read(t *spreadsheet.Table, mapping Mapping) *Preview {
-	r := &reader{table: t, preview: &Preview{}, at: map[Field]int{}, spoilt: map[place]*spreadsheet.Doubt{},
+func ReadRoster(t *spreadsheet.Table, mapping Mapping) *RosterPreview {
+	r := &rosterReader{table: t, preview: &RosterPreview{}, at: map[Field]int{}, spoilt: map[place]*spreadsheet.Doubt{},
 		withheld: map[Field]bool{}}
 	for i := range t.Doubts {
 		d := &t.Doubts[i]

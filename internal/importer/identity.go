@@ -1,4 +1,4 @@
-package roster
+package importer
 
 import (
 	"strings"
@@ -30,11 +30,11 @@ func ParseIdentity(text string) (Identity, error) {
 		return Identity{}, fault.New(fault.Invalid, format, args...).WithHint("照身份证重新填，18 位，末位可以是 X")
 	}
 	switch count := len([]rune(n)); {
-	case count == 15 && digits(n):
+	case count == 15 && allDigits(n):
 		return Identity{}, fault.New(fault.Invalid, "身份证号是 15 位的旧号").WithHint("旧号已经停用，照现在的身份证填 18 位")
 	case count != 18:
 		return bad("身份证号是 %d 位", count)
-	case !digits(n[:17]) || !strings.Contains("0123456789X", n[17:]):
+	case !allDigits(n[:17]) || !strings.Contains("0123456789X", n[17:]):
 		return bad("身份证号里有数字以外的字")
 	case n[0] == '0' || checkDigit(n[:17]) != n[17]:
 		return bad("身份证号的末位对不上，多半抄错了一位")
@@ -67,5 +67,3 @@ func narrow(r rune) rune {
 	}
 	return r
 }
-
-func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }

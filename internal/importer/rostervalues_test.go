@@ -1,4 +1,4 @@
-package roster
+package importer
 
 import (
 	"fmt"
@@ -11,7 +11,7 @@ import (
 	"jifen/internal/fault"
 )
 
-func TestDaysInEveryForm(t *testing.T) {
+func TestDaysOfRostersInEveryForm(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		want := calendar.Day(rapid.IntRange(int(calendar.Of(1900, 1, 1)), int(calendar.Of(2200, 12, 31))).Draw(t, "day"))
@@ -23,18 +23,18 @@ func TestDaysInEveryForm(t *testing.T) {
 			"%d 年 %d 月 %d 日", "%d。%d。%d", "%d、%d、%d", "%d—%d—%d", "%d/%d-%d", "\u200b%d-%d-%d", "　%d-%d-%d",
 		} {
 			text := fmt.Sprintf(form, y, m, d)
-			if got, err := parseDay(text); err != nil || got != want {
+			if got, err := parseRosterDay(text); err != nil || got != want {
 				t.Fatalf("%s: got %s, %v", text, got, err)
 			}
 		}
 		wide := strings.Map(func(r rune) rune { return r - '!' + '！' }, fmt.Sprintf("%d.%d.%d", y, m, d))
-		if got, err := parseDay(wide); err != nil || got != want {
+		if got, err := parseRosterDay(wide); err != nil || got != want {
 			t.Fatalf("%s: got %s, %v", wide, got, err)
 		}
 	})
 }
 
-func TestNoDays(t *testing.T) {
+func TestNoDaysOfRosters(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"2026-02-30": "日历上没有", "1899-12-31": "日历上没有", "20261301": "日历上没有", "2026-0-1": "日历上没有",
@@ -46,7 +46,7 @@ func TestNoDays(t *testing.T) {
 		"202603":                  "不是日期",
 		strings.Repeat("长", 2000): "长…”不是日期",
 	} {
-		d, err := parseDay(text)
+		d, err := parseRosterDay(text)
 		if d != 0 || fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), want) ||
 			!strings.Contains(err.Error(), "（") {
 			t.Errorf("%q: got %v, %v; want %s", text, d, err, want)

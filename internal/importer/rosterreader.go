@@ -1,4 +1,4 @@
-package roster
+package importer
 
 import (
 	"cmp"
@@ -11,10 +11,10 @@ import (
 	"jifen/internal/spreadsheet"
 )
 
-// reader is one call of Read.
-type reader struct {
+// rosterReader is one call of Read.
+type rosterReader struct {
 	table    *spreadsheet.Table
-	preview  *Preview
+	preview  *RosterPreview
 	at       map[Field]int // columns of the table
 	spoilt   map[place]*spreadsheet.Doubt
 	withheld map[Field]bool // fields whose column is in doubt
@@ -34,34 +34,34 @@ type place struct {
 }
 
 // complete reports whether the rows can be read at all.
-func (r *reader) complete() bool {
-	if _, has := r.at[fieldName]; !has {
+func (r *rosterReader) complete() bool {
+	if _, has := r.at[FieldName]; !has {
 		r.add(Problem{Message: "没有“姓名”这一列", Advice: "看看列名；叫法不同的，给它选对应"})
 		return false
 	}
-	if _, has := r.at[fieldIdentity]; !has {
+	if _, has := r.at[FieldIdentity]; !has {
 		r.add(Problem{Message: "没有“公民身份号码”这一列", Advice: "最好补上；没有它，重名的人分不清", Warning: true})
 	}
 	return true
 }
 
 // row reads one person.
-func (r *reader) row(row *spreadsheet.Row) {
+func (r *rosterReader) row(row *spreadsheet.Row) {
 	r.cells, r.line, r.fails = row.Cells, row.Line, false
 	p := Person{Row: row.Line, Name: r.name()}
-	p.Gender = choice(r, fieldGender, genders)
+	p.Gender = choice(r, FieldGender, genders)
 	r.number(&p)
-	p.Nation = choice(r, fieldNation, nation)
-	p.Education = choice(r, fieldEducation, education)
-	p.MembershipKind = choice(r, fieldMembership, membership)
+	p.Nation = choice(r, FieldNation, nation)
+	p.Education = choice(r, FieldEducation, education)
+	p.MembershipKind = choice(r, FieldMembership, membership)
 	p.Branch = r.branch()
-	p.Mobile = choice(r, fieldMobile, phone)
+	p.Mobile = choice(r, FieldMobile, phone)
 	r.days(&p)
-	p.Correction = choice(r, fieldCorrection, months)
-	p.Post = choice(r, fieldPost, words)
-	p.OutOfContact = choice(r, fieldOutOfContact, whether)
-	p.Floating = choice(r, fieldFloating, whether)
-	p.Suspended = choice(r, fieldState, suspended)
+	p.Correction = choice(r, FieldCorrection, months)
+	p.Post = choice(r, FieldPost, words)
+	p.OutOfContact = choice(r, FieldOutOfContact, whether)
+	p.Floating = choice(r, FieldFloating, whether)
+	p.Suspended = choice(r, FieldState, suspended)
 	if r.fails {
 		if r.bad == nil {
 			r.bad = map[int]bool{}
@@ -73,7 +73,7 @@ func (r *reader) row(row *spreadsheet.Row) {
 
 // cell returns what a field's cell says, "" where it says nothing, where its
 // column is in doubt and where the file has spoilt it; the latter is a problem.
-func (r *reader) cell(f Field) string {
+func (r *rosterReader) cell(f Field) string {
 	i, has := r.at[f]
 	if !has || r.withheld[f] || i >= len(r.cells) {
 		return ""
@@ -89,7 +89,7 @@ func (r *reader) cell(f Field) string {
 }
 
 // spoils reports whether a field's cell is one that the file has spoilt.
-func (r *reader) spoils(f Field) bool {
+func (r *rosterReader) spoils(f Field) bool {
 	i, has := r.at[f]
 	return has && r.spoilt[place{r.line, r.table.Header[i]}] != nil
 }
@@ -101,7 +101,7 @@ func blank(text string) bool {
 
 // choice reads a cell by a function that knows its values; the zero value for
 // an empty cell and after a problem.
-func choice[T any](r *reader, f Field, parse func(string) (T, error)) T {
+func choice[T any](r *rosterReader, f Field, parse func(string) (T, error)) T {
 	var zero T
 	text := r.cell(f)
 	if text == "" {
@@ -116,7 +116,7 @@ func choice[T any](r *reader, f Field, parse func(string) (T, error)) T {
 }
 
 // heading returns how the file calls a field.
-func (r *reader) heading(f Field) string {
+func (r *rosterReader) heading(f Field) string {
 	if i, has := r.at[f]; has {
 		return r.table.Header[i]
 	}
@@ -124,13 +124,13 @@ func (r *reader) heading(f Field) string {
 }
 
 // fail files a problem of the current row.
-func (r *reader) fail(f Field, message, advice string) {
+func (r *rosterReader) fail(f Field, message, advice string) {
 	r.fails = true
 	r.add(Problem{Row: r.line, Column: r.heading(f), Message: message, Advice: advice})
 }
 
 // refuse files what a parser said.
-func (r *reader) refuse(f Field, err error) {
+func (r *rosterReader) refuse(f Field, err error) {
 	message, advice := err.Error(), ""
 	var told *fault.Error
 	if errors.As(err, &told) {
@@ -140,12 +140,12 @@ func (r *reader) refuse(f Field, err error) {
 }
 
 // warn files a problem of a whole column.
-func (r *reader) warn(heading, message, advice string) {
+func (r *rosterReader) warn(heading, message, advice string) {
 	r.add(Problem{Column: heading, Message: message, Advice: advice, Warning: true})
 }
 
-func (r *reader) add(p Problem) {
-	if len(r.preview.Problems) == maxProblems {
+func (r *rosterReader) add(p Problem) {
+	if len(r.preview.Problems) == maxRosterProblems {
 		r.more++
 		return
 	}
@@ -153,7 +153,7 @@ func (r *reader) add(p Problem) {
 }
 
 // keep takes the persons without problems into the preview.
-func (r *reader) keep() {
+func (r *rosterReader) keep() {
 	for i := range r.persons {
 		if !r.bad[i] {
 			r.preview.Rows = append(r.preview.Rows, r.persons[i])
@@ -162,7 +162,7 @@ func (r *reader) keep() {
 }
 
 // settle puts the problems in the order of the file.
-func (r *reader) settle() {
+func (r *rosterReader) settle() {
 	slices.SortStableFunc(r.preview.Problems, func(a, b Problem) int { return cmp.Compare(a.Row, b.Row) })
 	if r.more > 0 {
 		r.preview.Problems = append(r.preview.Problems,

@@ -1,4 +1,4 @@
-package roster
+package importer
 
 import (
 	"strconv"
@@ -18,8 +18,8 @@ const (
 
 // name reads a name. Blanks within are there to make short names as wide as
 // long ones, unless it is written in letters.
-func (r *reader) name() string {
-	text := r.cell(fieldName)
+func (r *rosterReader) name() string {
+	text := r.cell(FieldName)
 	var b strings.Builder
 	letters, latin := false, false
 	for _, c := range text {
@@ -39,76 +39,76 @@ func (r *reader) name() string {
 		name = strings.ReplaceAll(name, " ", "")
 	}
 	switch {
-	case r.spoils(fieldName):
+	case r.spoils(FieldName):
 	case name == "":
-		r.fail(fieldName, "没有填姓名", "填上；合计、说明、签名这样的行不是党员，可以不管")
+		r.fail(FieldName, "没有填姓名", "填上；合计、说明、签名这样的行不是党员，可以不管")
 	case !letters:
-		r.fail(fieldName, "“"+fault.Quote(text)+"”不像姓名", "照身份证填")
+		r.fail(FieldName, "“"+fault.Quote(text)+"”不像姓名", "照身份证填")
 	case utf8.RuneCountInString(name) > maxName:
-		r.fail(fieldName, "姓名“"+fault.Quote(text)+"”太长", "一格只写一个人的姓名")
+		r.fail(FieldName, "姓名“"+fault.Quote(text)+"”太长", "一格只写一个人的姓名")
 	}
 	return name
 }
 
 // number reads the identity number and takes birthday and gender from it, or
 // compares them where the sheet gives them too.
-func (r *reader) number(p *Person) {
-	p.Born = choice(r, fieldBorn, parseDay)
-	if _, has := r.at[fieldIdentity]; !has {
+func (r *rosterReader) number(p *Person) {
+	p.Born = choice(r, FieldBorn, parseRosterDay)
+	if _, has := r.at[FieldIdentity]; !has {
 		return
 	}
-	text := r.cell(fieldIdentity)
+	text := r.cell(FieldIdentity)
 	if text == "" {
-		if !r.spoils(fieldIdentity) {
-			r.fail(fieldIdentity, "没有填身份证号", "照身份证填，18 位")
+		if !r.spoils(FieldIdentity) {
+			r.fail(FieldIdentity, "没有填身份证号", "照身份证填，18 位")
 		}
 		return
 	}
 	id, err := ParseIdentity(text)
 	if err != nil {
-		r.refuse(fieldIdentity, err)
+		r.refuse(FieldIdentity, err)
 		return
 	}
 	p.Identity = id.Number
 	if p.Gender != "" && p.Gender != id.Gender {
-		r.fail(fieldGender, "性别写“"+string(p.Gender)+"”，身份证号却是“"+string(id.Gender)+"”的", "照身份证改其中一个")
+		r.fail(FieldGender, "性别写“"+string(p.Gender)+"”，身份证号却是“"+string(id.Gender)+"”的", "照身份证改其中一个")
 	}
 	if p.Born != 0 && p.Born != id.Born {
-		r.fail(fieldBorn, "出生日期写 "+p.Born.String()+"，身份证号里却是 "+id.Born.String(), "照身份证改其中一个")
+		r.fail(FieldBorn, "出生日期写 "+p.Born.String()+"，身份证号里却是 "+id.Born.String(), "照身份证改其中一个")
 	}
 	p.Gender, p.Born = id.Gender, id.Born
 }
 
-func (r *reader) branch() string {
-	name := choice(r, fieldBranch, words)
-	if _, has := r.at[fieldBranch]; has && !r.spoils(fieldBranch) && r.cell(fieldBranch) == "" {
-		r.fail(fieldBranch, "没有填所在党支部", "填上支部的名称")
+func (r *rosterReader) branch() string {
+	name := choice(r, FieldBranch, words)
+	if _, has := r.at[FieldBranch]; has && !r.spoils(FieldBranch) && r.cell(FieldBranch) == "" {
+		r.fail(FieldBranch, "没有填所在党支部", "填上支部的名称")
 	}
 	return name
 }
 
 // days reads the two days of a membership and compares all that is known of it.
-func (r *reader) days(p *Person) {
-	p.JoinedParty = choice(r, fieldJoined, parseDay)
-	p.Confirmed = choice(r, fieldConfirmed, parseDay)
+func (r *rosterReader) days(p *Person) {
+	p.JoinedParty = choice(r, FieldJoined, parseRosterDay)
+	p.Confirmed = choice(r, FieldConfirmed, parseRosterDay)
 	if p.Born != 0 && p.JoinedParty != 0 && p.JoinedParty <= p.Born {
-		r.fail(fieldJoined, "入党日期 "+p.JoinedParty.String()+" 不晚于出生日期 "+p.Born.String(), "查一查这两个日期")
+		r.fail(FieldJoined, "入党日期 "+p.JoinedParty.String()+" 不晚于出生日期 "+p.Born.String(), "查一查这两个日期")
 	}
 	if p.JoinedParty != 0 && p.Confirmed != 0 && p.Confirmed < p.JoinedParty {
-		r.fail(fieldConfirmed, "转正日期 "+p.Confirmed.String()+" 早于入党日期 "+p.JoinedParty.String(), "查一查这两个日期")
+		r.fail(FieldConfirmed, "转正日期 "+p.Confirmed.String()+" 早于入党日期 "+p.JoinedParty.String(), "查一查这两个日期")
 	}
-	_, has := r.at[fieldConfirmed]
+	_, has := r.at[FieldConfirmed]
 	switch {
-	case !has || r.spoils(fieldConfirmed):
-	case p.MembershipKind == Probationary && r.cell(fieldConfirmed) != "":
-		r.fail(fieldConfirmed, "人员类别是预备党员，却有转正日期", "已经转正的，人员类别改成正式党员；还没有的，转正日期填“-”")
-	case p.MembershipKind == Full && r.cell(fieldConfirmed) == "":
-		r.fail(fieldConfirmed, "正式党员没有转正日期", "照材料填；入党时没有预备期的，填入党日期")
+	case !has || r.spoils(FieldConfirmed):
+	case p.MembershipKind == Probationary && r.cell(FieldConfirmed) != "":
+		r.fail(FieldConfirmed, "人员类别是预备党员，却有转正日期", "已经转正的，人员类别改成正式党员；还没有的，转正日期填“-”")
+	case p.MembershipKind == Full && r.cell(FieldConfirmed) == "":
+		r.fail(FieldConfirmed, "正式党员没有转正日期", "照材料填；入党时没有预备期的，填入党日期")
 	}
 }
 
 // duplicates finds rows that may be one person.
-func (r *reader) duplicates() {
+func (r *rosterReader) duplicates() {
 	byNumber, byName := map[string][]int{}, map[namesake][]int{}
 	for i := range r.persons {
 		p := &r.persons[i]
@@ -123,12 +123,12 @@ func (r *reader) duplicates() {
 	for i := range r.persons {
 		p := &r.persons[i]
 		if same := byNumber[p.Identity]; len(same) > 1 {
-			r.duplicate(i, fieldIdentity, "与"+r.others(same, i)+"是同一个身份证号", "是同一个人就只留一行；不是的，照身份证改", false)
+			r.duplicate(i, FieldIdentity, "与"+r.others(same, i)+"是同一个身份证号", "是同一个人就只留一行；不是的，照身份证改", false)
 			continue
 		}
 		if same := byName[namesake{p.Name, p.Born}]; len(same) > 1 {
 			// With numbers that differ they are two people, but it is worth a look.
-			r.duplicate(i, fieldName, "与"+r.others(same, i)+"同名，出生日期也相同", "是同一个人就只留一行", p.Identity != "")
+			r.duplicate(i, FieldName, "与"+r.others(same, i)+"同名，出生日期也相同", "是同一个人就只留一行", p.Identity != "")
 		}
 	}
 }
@@ -138,7 +138,7 @@ type namesake struct {
 	born calendar.Day
 }
 
-func (r *reader) duplicate(i int, f Field, message, advice string, warning bool) {
+func (r *rosterReader) duplicate(i int, f Field, message, advice string, warning bool) {
 	if !warning {
 		if r.bad == nil {
 			r.bad = map[int]bool{}
@@ -149,7 +149,7 @@ func (r *reader) duplicate(i int, f Field, message, advice string, warning bool)
 }
 
 // others names the rows of a group but one: 第 3、9 行.
-func (r *reader) others(group []int, but int) string {
+func (r *rosterReader) others(group []int, but int) string {
 	const shown = 5
 	var lines []string
 	for _, i := range group {

@@ -1,4 +1,4 @@
-package roster
+package members
 
 import (
 	"fmt"
@@ -7,12 +7,13 @@ import (
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
+	"jifen/internal/importer"
 	"jifen/internal/vault"
 )
 
 // who settles whether a row's person is there already. ok is false after a
 // problem.
-func (pl *planner) who(s *Step, home domain.Org) (ok bool, err error) {
+func (pl *rosterPlanner) who(s *RosterStep, home domain.Org) (ok bool, err error) {
 	p := s.Person
 	if p.Identity != "" {
 		found, err := pl.view.SeekSealed(everybody(), string(vault.Identity), pl.Vault.Seek(vault.Identity, p.Identity))
@@ -20,10 +21,10 @@ func (pl *planner) who(s *Step, home domain.Org) (ok bool, err error) {
 		case err != nil:
 			return false, err
 		case len(found) > 1:
-			pl.problem(p, fieldIdentity, fmt.Sprintf("有 %d 个编号登记了这个身份证号", len(found)), "请管理员先查清")
+			pl.problem(p, importer.FieldIdentity, fmt.Sprintf("有 %d 个编号登记了这个身份证号", len(found)), "请管理员先查清")
 			return false, nil
 		case len(found) == 1 && found[0].Name != p.Name:
-			pl.problem(p, fieldIdentity, "这个身份证号是编号 "+string(found[0].ID)+" 的，姓名却不一样", "照身份证改；确是改了名的，请管理员更正")
+			pl.problem(p, importer.FieldIdentity, "这个身份证号是编号 "+string(found[0].ID)+" 的，姓名却不一样", "照身份证改；确是改了名的，请管理员更正")
 			return false, nil
 		case len(found) == 1:
 			s.Member, s.known = found[0].ID, found[0]
@@ -35,7 +36,7 @@ func (pl *planner) who(s *Step, home domain.Org) (ok bool, err error) {
 
 // namesake looks for somebody of the name in the branch. Who has another number
 // is another person.
-func (pl *planner) namesake(s *Step, home domain.Org) (ok bool, err error) {
+func (pl *rosterPlanner) namesake(s *RosterStep, home domain.Org) (ok bool, err error) {
 	p := s.Person
 	var here []domain.Member
 	elsewhere := false
@@ -57,12 +58,12 @@ func (pl *planner) namesake(s *Step, home domain.Org) (ok bool, err error) {
 	}
 	switch {
 	case len(here) > 1:
-		pl.problem(p, fieldName, fmt.Sprintf("这个支部已有 %d 个叫“%s”的", len(here), fault.Quote(p.Name)),
+		pl.problem(p, importer.FieldName, fmt.Sprintf("这个支部已有 %d 个叫“%s”的", len(here), fault.Quote(p.Name)),
 			"补上身份证号；已有的人还没有登记身份证号的，先补登")
 		return false, nil
 	case len(here) == 0:
 		if s.New = true; elsewhere && p.Identity == "" {
-			pl.warn(p, fieldName, "别的支部也有叫“"+fault.Quote(p.Name)+"”的，这里当作另一个人", "是同一个人调了支部的，补上身份证号再导入")
+			pl.warn(p, importer.FieldName, "别的支部也有叫“"+fault.Quote(p.Name)+"”的，这里当作另一个人", "是同一个人调了支部的，补上身份证号再导入")
 		}
 		return true, nil
 	}
@@ -75,23 +76,24 @@ func (pl *planner) namesake(s *Step, home domain.Org) (ok bool, err error) {
 		return true, nil
 	}
 	if p.Identity == "" {
-		pl.problem(p, fieldBorn,
+		pl.problem(p, importer.FieldBorn,
 			"这个支部的“"+fault.Quote(p.Name)+"”（编号 "+string(here[0].ID)+"）出生日期是 "+born.String()+"，这里写 "+p.Born.String(),
 			"补上身份证号，才分得清是不是同一个人")
 		return false, nil
 	}
 	s.New = true
-	pl.warn(p, fieldName, "这个支部的“"+fault.Quote(p.Name)+"”（编号 "+string(here[0].ID)+"）出生日期不同，这里当作另一个人", "是同一个人的，先更正出生日期")
+	pl.warn(p, importer.FieldName, "这个支部的“"+fault.Quote(p.Name)+"”（编号 "+string(here[0].ID)+"）出生日期不同，这里当作另一个人",
+		"是同一个人的，先更正出生日期")
 	return true, nil
 }
 
 // born returns a member's birthday, 0 where it is not known.
-func (pl *planner) born(m domain.Member) (calendar.Day, error) {
+func (pl *rosterPlanner) born(m domain.Member) (calendar.Day, error) {
 	records, err := pl.view.Records([]domain.Member{m})
 	if err != nil {
 		return 0, err
 	}
-	f, _ := latest(records[0].Facts, string(fieldBorn), pl.Today)
+	f, _ := latest(records[0].Facts, string(importer.FieldBorn), pl.Today)
 	return calendar.Day(f.Value.Number), nil
 }
 

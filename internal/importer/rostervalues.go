@@ -1,4 +1,4 @@
-package roster
+package importer
 
 import (
 	"slices"
@@ -97,9 +97,9 @@ func phone(text string) (string, error) {
 		}
 	}
 	switch {
-	case !digits(number) && len(number) > 11:
+	case !allDigits(number) && len(number) > 11:
 		return "", fault.New(fault.Invalid, "联系电话不止一个，或者写了别的字").WithHint("只留一个手机号")
-	case !digits(number), len(number) < 7, len(number) > 12, number[0] == '1' && len(number) != 11:
+	case !allDigits(number), len(number) < 7, len(number) > 12, number[0] == '1' && len(number) != 11:
 		return "", fault.New(fault.Invalid, "联系电话的位数或写法不对").WithHint("写 11 位的手机号；没有手机的写固定电话，如 0536-8000000")
 	}
 	return number, nil

@@ -1,13 +1,14 @@
-package roster
+package members
 
 import (
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
+	"jifen/internal/importer"
 	"jifen/internal/vault"
 )
 
-// Terms say on what terms a register is taken in.
-type Terms struct {
+// RosterTerms say on what terms a register is taken in.
+type RosterTerms struct {
 	Vault     *vault.Vault
 	Org       domain.Org        // branches are looked for here: a street, a community, or the one branch
 	Community string            // where branches that are not there yet belong, made if need be; "" takes none
@@ -22,18 +23,19 @@ type Terms struct {
 	Understand func(attribute, text string) (f domain.Fact, asked bool, err error)
 }
 
-// Plan holds the steps that taking in a register would take. Nothing is done yet.
-type Plan struct {
-	Community string    // to be made; "" for none
-	Branches  []string  // to be made, in the order of the file
-	Strange   []string  // branches that are not there and may not be made
-	Steps     []Step    // by row
-	Problems  []Problem // those that the file alone did not show; a row with more than a warning is not among the Steps
+// RosterPlan holds the steps that taking in a register would take. Nothing is done yet.
+type RosterPlan struct {
+	Community string       // to be made; "" for none
+	Branches  []string     // to be made, in the order of the file
+	Strange   []string     // branches that are not there and may not be made
+	Steps     []RosterStep // by row
+	// those that the file alone did not show; a row with more than a warning is not among the Steps
+	Problems []importer.Problem
 }
 
-// Step holds the effect one row would have.
-type Step struct {
-	Person  *Person
+// RosterStep holds the effect one row would have.
+type RosterStep struct {
+	Person  *importer.Person
 	Member  domain.MemberID // for somebody new, the id that he will have
 	New     bool
 	Moves   bool   // comes to the branch from another one, or back
@@ -48,6 +50,6 @@ type Step struct {
 }
 
 // Idle reports whether there is nothing to do.
-func (s *Step) Idle() bool {
+func (s *RosterStep) Idle() bool {
 	return !s.New && !s.Moves && len(s.Facts) == 0 && len(s.Numbers) == 0
 }

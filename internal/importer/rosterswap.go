@@ -1,4 +1,4 @@
-package roster
+package importer
 
 import "strings"
 
@@ -20,8 +20,8 @@ func (s Swap) Apply(m Mapping) Mapping {
 
 // crossCheck looks whether values belong under the headings that are known to
 // be exchanged. What is in doubt is taken from neither column.
-func (r *reader) crossCheck() {
-	for _, pair := range [...][2]Field{{fieldPost, fieldStratum}, {fieldMigrant, fieldTitle}} {
+func (r *rosterReader) crossCheck() {
+	for _, pair := range [...][2]Field{{FieldPost, FieldStratum}, {FieldMigrant, FieldTitle}} {
 		one, other := pair[0], pair[1]
 		straight := r.looking(one, one) + r.looking(other, other)
 		if crossed := r.looking(one, other) + r.looking(other, one); crossed <= straight {
@@ -42,7 +42,7 @@ func (r *reader) crossCheck() {
 }
 
 // looking counts the values in one field's column that look like another's.
-func (r *reader) looking(in, like Field) int {
+func (r *rosterReader) looking(in, like Field) int {
 	i, has := r.at[in]
 	if !has {
 		return 0
@@ -58,13 +58,13 @@ func (r *reader) looking(in, like Field) int {
 
 func looks(v string, like Field) bool {
 	switch like {
-	case fieldMigrant:
+	case FieldMigrant:
 		_, is := yesNo(v)
 		return is
-	case fieldTitle:
+	case FieldTitle:
 		_, is := yesNo(v)
 		return !is
-	case fieldStratum:
+	case FieldStratum:
 		return strataWord(v) != ""
 	default: // a post is whatever is no stratum; free professions are both
 		w := strataWord(v)

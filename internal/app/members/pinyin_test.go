@@ -1,13 +1,12 @@
-package roster_test
+package members_test
 
 import (
+	"jifen/internal/app/members"
 	"slices"
 	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
-
-	"jifen/internal/app/roster"
 )
 
 func TestInitials(t *testing.T) {
@@ -34,7 +33,7 @@ func TestInitials(t *testing.T) {
 		"阿依木尔·麦吉": "aymemj", "Anna·示例": "annasl", "示例2": "sl2", "Ａ示": "s", "䶮㛃": "yj", "雨䶮": "yy", "示𬭳": "sx", "〇示": "ls",
 		"": "", "·": "", "　": "", "（）": "", "\xff": "", "示\U0003fffd": "s",
 	} {
-		got := roster.Initials(name)
+		got := members.Initials(name)
 		if strings.Join(got, " ") != want {
 			t.Errorf("%s: got %v, want %s", name, got, want)
 		}
@@ -43,16 +42,16 @@ func TestInitials(t *testing.T) {
 
 func TestInitialsAreBounded(t *testing.T) {
 	t.Parallel()
-	if got := roster.Initials("单于乐重长行朝"); len(got) != 8 || got[0] != "cylzcxc" {
+	if got := members.Initials("单于乐重长行朝"); len(got) != 8 || got[0] != "cylzcxc" {
 		t.Errorf("got %v", got)
 	}
-	if got := roster.Initials(strings.Repeat("示", 1000)); len(got) != 1 || len(got[0]) != 20 {
+	if got := members.Initials(strings.Repeat("示", 1000)); len(got) != 1 || len(got[0]) != 20 {
 		t.Errorf("got %v", got)
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		name := rapid.OneOf(rapid.String(), rapid.StringMatching("[单长乐重行朝晟盛曾解\u4e00-\u9fff]{0,30}")).Draw(t, "name")
-		got := roster.Initials(name)
-		if len(got) > 8 || !slices.Equal(got, roster.Initials(name)) {
+		got := members.Initials(name)
+		if len(got) > 8 || !slices.Equal(got, members.Initials(name)) {
 			t.Fatalf("%q: %v", name, got)
 		}
 		for i, s := range got {
@@ -68,7 +67,7 @@ func TestInitialsAreBounded(t *testing.T) {
 func TestCommonNamesHaveOneReading(t *testing.T) {
 	t.Parallel()
 	for _, r := range "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严戴" {
-		if got := roster.Initials(string(r) + "示例"); len(got) != 1 {
+		if got := members.Initials(string(r) + "示例"); len(got) != 1 {
 			t.Errorf("%c: %v", r, got)
 		}
 	}

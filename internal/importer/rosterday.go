@@ -1,4 +1,4 @@
-package roster
+package importer
 
 import (
 	"strings"
@@ -8,39 +8,39 @@ import (
 	"jifen/internal/fault"
 )
 
-// parseDay reads a day as registers write it: year, month and day parted by
+// parseRosterDay reads a day as registers write it: year, month and day parted by
 // - / . 。 or 年月日, or eight digits; a time of day after it is passed over. A
 // day that is incomplete or none is fault.Invalid.
-func parseDay(text string) (calendar.Day, error) {
+func parseRosterDay(text string) (calendar.Day, error) {
 	date := withoutTime(plainSigns(text))
 	parts := strings.FieldsFunc(date, func(r rune) bool { return strings.ContainsRune("-/.年月日", r) })
-	if len(parts) == 1 && len(parts[0]) == 8 && digits(parts[0]) {
+	if len(parts) == 1 && len(parts[0]) == 8 && allDigits(parts[0]) {
 		parts = []string{date[:4], date[4:6], date[6:8]}
 	}
 	for _, p := range parts {
-		if !digits(p) {
-			return 0, noDay(text)
+		if !allDigits(p) {
+			return 0, notARosterDay(text)
 		}
 	}
 	if len(parts) == 0 || len(parts) > 3 || len(parts[0]) != 4 {
-		return 0, noDay(text)
+		return 0, notARosterDay(text)
 	}
 	if len(parts) < 3 {
 		return 0, fault.New(fault.Invalid, "“%s”没有写到日", fault.Quote(text)).WithHint("照入党志愿书等材料写到日，如 2026-03-05")
 	}
 	if len(parts[1]) > 2 || len(parts[2]) > 2 {
-		return 0, noDay(text)
+		return 0, notARosterDay(text)
 	}
-	d, err := calendar.Parse(parts[0] + "-" + pad2(parts[1]) + "-" + pad2(parts[2]))
+	d, err := calendar.Parse(parts[0] + "-" + padded(parts[1]) + "-" + padded(parts[2]))
 	if err != nil {
 		return 0, fault.New(fault.Invalid, "日历上没有“%s”这一天", fault.Quote(text)).WithHint("查一查年份、月份和日子")
 	}
 	return d, nil
 }
 
-func noDay(text string) error {
+func notARosterDay(text string) error {
 	e := fault.New(fault.Invalid, "“%s”不是日期", fault.Quote(text))
-	if len(text) == 5 && digits(text) {
+	if len(text) == 5 && allDigits(text) {
 		return e.WithHint("这是表格软件内部的数，把这一列的格式设成日期")
 	}
 	return e.WithHint("写成 2026-03-05 这样的年-月-日")
@@ -73,12 +73,5 @@ func withoutTime(text string) string {
 }
 
 func clock(text string) bool {
-	return strings.Contains(text, ":") && digits(strings.NewReplacer(":", "", ".", "").Replace(text))
-}
-
-func pad2(s string) string {
-	if len(s) == 1 {
-		return "0" + s
-	}
-	return s
+	return strings.Contains(text, ":") && allDigits(strings.NewReplacer(":", "", ".", "").Replace(text))
 }

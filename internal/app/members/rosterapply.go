@@ -1,7 +1,9 @@
-package roster
+package members
 
 import (
+	"context"
 	"fmt"
+	"slices"
 
 	"jifen/internal/access"
 	"jifen/internal/app/audit"
@@ -11,14 +13,28 @@ import (
 	"jifen/internal/vault"
 )
 
-// CarryTx does some steps of a plan in the caller's transaction, with one line
-// in the trail. fault.Stale says that
-// somebody changed a member since the plan was made.
-func (t *Terms) CarryTx(tx *store.Tx, steps []Step, by *access.Actor) error {
-	if !by.May(access.Import) {
-		return fault.New(fault.Forbidden, "没有导入名单的权限").WithHint("请街道党工委办理")
+// rosterPart is how many rows are written in one transaction.
+const rosterPart = 200
+
+// ApplyRoster does a plan, part by part; what one part did stays done when a later one
+// is refused. fault.Stale says that somebody changed a member since the plan was made.
+func (r *Recorder) ApplyRoster(ctx context.Context, actor *access.Actor, terms *RosterTerms, plan *RosterPlan) error {
+	steps := slices.DeleteFunc(slices.Clone(plan.Steps), func(s RosterStep) bool { return s.Idle() })
+	for some := range slices.Chunk(steps, rosterPart) {
+		if err := r.DB.Exclusive(ctx, func(tx *store.Tx) error { return terms.ApplyTx(tx, some, actor) }); err != nil {
+			return err
+		}
 	}
-	c := carrier{Terms: t, tx: tx, by: by.ID(), branches: map[string]domain.Org{}}
+	return nil
+}
+
+// ApplyTx does some steps of a plan in the caller's transaction, with one line in the
+// trail. fault.Stale says that somebody changed a member since the plan was made.
+func (t *RosterTerms) ApplyTx(tx *store.Tx, steps []RosterStep, by *access.Actor) error {
+	if !by.May(access.Import) {
+		return noImport()
+	}
+	c := rosterApplication{RosterTerms: t, tx: tx, by: by.ID(), branches: map[string]domain.Org{}}
 	orgs, err := tx.Orgs(everybody(), t.Org.Path)
 	if err != nil {
 		return err
@@ -50,16 +66,16 @@ func (t *Terms) CarryTx(tx *store.Tx, steps []Step, by *access.Actor) error {
 		audit.What{Org: t.Org.ID, Detail: fmt.Sprintf("新 %d 人，改 %d 人", fresh, changed)})
 }
 
-// carrier is one call of CarryTx.
-type carrier struct {
-	*Terms
+// rosterApplication is one call of ApplyTx.
+type rosterApplication struct {
+	*RosterTerms
 	tx        *store.Tx
 	by        domain.AccountID
 	branches  map[string]domain.Org
 	community domain.Org // zero until it is there
 }
 
-func (c *carrier) step(s *Step) error {
+func (c *rosterApplication) step(s *RosterStep) error {
 	home, err := c.branch(s.Branch)
 	if err != nil {
 		return err
@@ -91,7 +107,7 @@ func (c *carrier) step(s *Step) error {
 }
 
 // change records what changed of somebody known.
-func (c *carrier) change(s *Step, home domain.Org) error {
+func (c *rosterApplication) change(s *RosterStep, home domain.Org) error {
 	now, err := c.tx.Member(everybody(), s.Member)
 	if err != nil {
 		return err
@@ -114,7 +130,7 @@ func (c *carrier) change(s *Step, home domain.Org) error {
 }
 
 // branch returns a branch by name, made if it is not there.
-func (c *carrier) branch(name string) (org domain.Org, err error) {
+func (c *rosterApplication) branch(name string) (org domain.Org, err error) {
 	if org, has := c.branches[name]; has {
 		return org, nil
 	}
