@@ -12,7 +12,6 @@ import (
 	"jifen/internal/backup"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/store"
 )
 
 // database is the flag of every command that works on one.
@@ -69,10 +68,6 @@ func makeDatabase(ctx context.Context, path string, fill func(h *house) error) e
 	return nil
 }
 
-// atConsole is the scope of who runs the program on the file itself: the
-// machine lets nobody else at it.
-func atConsole() access.Scope { return access.System("who may run commands on the file may read it") }
-
 // highest returns the highest of some organisations: the street of a database, or
 // what somebody sees of it. Of several streets one has to be named.
 func highest(orgs []domain.Org) (domain.Org, error) {
@@ -93,17 +88,8 @@ func highest(orgs []domain.Org) (domain.Org, error) {
 		WithHint("用 --org 写明是哪一个：%s", strings.Join(names, "、"))
 }
 
-// findOrg returns an organisation by name, the highest for "". A name that two
-// have is told apart by what stands above it: 幸福社区/第一支部.
-func findOrg(v *store.Snapshot, name string) (domain.Org, error) {
-	orgs, err := v.Orgs(atConsole(), "")
-	if err != nil {
-		return domain.Org{}, err
-	}
-	return orgNamed(orgs, name)
-}
-
-// org is findOrg among those that an actor sees.
+// org returns an organisation by name among those whose members an actor sees, the
+// highest of them for "".
 func (h *house) org(ctx context.Context, actor *access.Actor, name string) (domain.Org, error) {
 	list, err := h.orgs.List(ctx, actor)
 	if err != nil {
@@ -112,6 +98,21 @@ func (h *house) org(ctx context.Context, actor *access.Actor, name string) (doma
 	return orgNamed(list, name)
 }
 
+// anyOrg returns an organisation by name wherever it stands, the zero one for "":
+// what an actor may do there is for the use case to judge.
+func (h *house) anyOrg(ctx context.Context, actor *access.Actor, name string) (domain.Org, error) {
+	if name == "" {
+		return domain.Org{}, nil
+	}
+	list, err := h.orgs.All(ctx, actor)
+	if err != nil {
+		return domain.Org{}, err
+	}
+	return orgNamed(list, name)
+}
+
+// orgNamed returns one of some organisations by name, the highest for "". A name
+// that two have is told apart by what stands above it: 幸福社区/第一支部.
 func orgNamed(orgs []domain.Org, name string) (domain.Org, error) {
 	if len(orgs) == 0 {
 		return domain.Org{}, fault.New(fault.NotFound, "数据库里还没有组织").WithHint("先用 jifen init 建")
@@ -139,18 +140,6 @@ func orgNamed(orgs []domain.Org, name string) (domain.Org, error) {
 		return domain.Org{}, f.WithHint("是不是 %s？", strings.Join(near, "、"))
 	}
 	return domain.Org{}, f.WithHint("写街道、社区或支部的全名")
-}
-
-// orgNamed returns an organisation by name, none for "".
-func (h *house) orgNamed(ctx context.Context, name string) (org domain.Org, err error) {
-	if name == "" {
-		return org, nil
-	}
-	err = h.db.Read(ctx, func(v *store.Snapshot) error {
-		org, err = findOrg(v, name)
-		return err
-	})
-	return org, err
 }
 
 // fullNames writes every organisation with those above it, parted by slashes.

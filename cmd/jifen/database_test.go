@@ -19,11 +19,11 @@ func TestACommandWithoutAnOrganisationTakesTheHighest(t *testing.T) {
 		scope access.Scope
 		want  domain.OrgID // "" where one has to be named
 	}{
-		{"the street", alone, atConsole(), alone.Street.ID},
+		{"the street", alone, access.System("the test looks at all"), alone.Street.ID},
 		{"what a secretary sees", alone, alone.Secretary.Scope(access.SeeMembers), alone.East.ID},
 		{"one of two streets", district, district.Clerk.Scope(access.SeeMembers), district.Street.ID},
 		{"the other one", district, district.Neighbours.Clerk.Scope(access.SeeMembers), district.Neighbours.Street.ID},
-		{"two streets", district, atConsole(), ""},
+		{"two streets", district, access.System("the test looks at all"), ""},
 	} {
 		err := c.town.DB.Read(t.Context(), func(v *store.Snapshot) error {
 			orgs, err := v.Orgs(c.scope, "")

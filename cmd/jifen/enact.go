@@ -14,7 +14,6 @@ import (
 	"jifen/internal/fault"
 	"jifen/internal/ruleset"
 	"jifen/internal/ruleversions"
-	"jifen/internal/store"
 )
 
 // proposal is what enact and rehearse take alike.
@@ -27,8 +26,10 @@ type proposal struct {
 	Beside bool `help:"与现行办法并行：另算一本账，各排各的名次"`
 }
 
-// read reads and checks the file and names the organisation.
-func (k *proposal) read(ctx context.Context, c *console, h *house) (rules.Proposal, domain.Org, error) {
+// read reads and checks the file and names the organisation, one of the drafter's.
+func (k *proposal) read(
+	ctx context.Context, c *console, h *house, drafter *access.Actor,
+) (rules.Proposal, domain.Org, error) {
 	var org domain.Org
 	p := rules.Proposal{Name: k.Path, Beside: k.Beside}
 	if k.From != "" {
@@ -43,10 +44,7 @@ func (k *proposal) read(ctx context.Context, c *console, h *house) (rules.Propos
 		return p, org, err
 	}
 	p.Source = source
-	err = h.db.Read(ctx, func(v *store.Snapshot) (err error) {
-		org, err = findOrg(v, k.Org)
-		return err
-	})
+	org, err = h.org(ctx, drafter, k.Org)
 	p.Org = org.ID
 	return p, org, err
 }
@@ -84,7 +82,7 @@ func (k *enactCommand) Run(c *console) error {
 		if drafter.ID() == confirmer.ID() {
 			return misused(fault.New(fault.Invalid, "起草和确认是同一个帐号").WithHint("由另一个人确认"))
 		}
-		p, org, err := k.read(ctx, c, h)
+		p, org, err := k.read(ctx, c, h, drafter)
 		if err != nil {
 			return err
 		}
@@ -147,7 +145,7 @@ const rehearsed = 50
 // Run says whom a rule file would move.
 func (k *rehearseCommand) Run(c *console) error {
 	return k.as(func(ctx context.Context, h *house, actor *access.Actor) error {
-		p, org, err := k.read(ctx, c, h)
+		p, org, err := k.read(ctx, c, h, actor)
 		if err != nil {
 			return err
 		}

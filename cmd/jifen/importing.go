@@ -16,7 +16,6 @@ import (
 	"jifen/internal/importer"
 	"jifen/internal/ruleset"
 	"jifen/internal/store"
-	"jifen/internal/vault"
 )
 
 // membersCommand is jifen import members.
@@ -74,7 +73,7 @@ func (k *membersCommand) Run(c *console) error {
 	preview := importer.ReadRoster(table, mapping)
 	return k.as(func(ctx context.Context, h *house, actor *access.Actor) error {
 		terms, plan, err := h.ledger.PlanRoster(ctx, actor, preview, func(v *store.Snapshot) (*members.RosterTerms, error) {
-			return k.terms(v, h, h.vault, since)
+			return k.terms(v, h, actor, since)
 		})
 		if err != nil {
 			return err
@@ -133,9 +132,15 @@ func (k *membersCommand) mapping() (importer.Mapping, error) {
 	return out, nil
 }
 
-// terms settles on what terms the register is taken in.
-func (k *membersCommand) terms(v *store.Snapshot, h *house, key *vault.Vault, since calendar.Day) (*members.RosterTerms, error) {
-	org, err := findOrg(v, k.Org)
+// terms settles on what terms the register is taken in, where the actor may import.
+func (k *membersCommand) terms(
+	v *store.Snapshot, h *house, actor *access.Actor, since calendar.Day,
+) (*members.RosterTerms, error) {
+	orgs, err := v.Orgs(actor.Scope(access.Import), "")
+	if err != nil {
+		return nil, err
+	}
+	org, err := orgNamed(orgs, k.Org)
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +151,7 @@ func (k *membersCommand) terms(v *store.Snapshot, h *house, key *vault.Vault, si
 	}
 	year, _, _ := now.Civil()
 	t := &members.RosterTerms{
-		Vault: key, Org: org, Community: k.Community, Kind: domain.BranchKind(k.Kind), Today: now,
+		Vault: h.vault, Org: org, Community: k.Community, Kind: domain.BranchKind(k.Kind), Today: now,
 		Since: cmp.Or(since, calendar.Of(year, 1, 1)), Changes: cmp.Or(since, now), Understand: understand(book),
 	}
 	switch {

@@ -14,7 +14,6 @@ import (
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/store"
 	"jifen/internal/yamldoc"
 )
 
@@ -160,11 +159,7 @@ func (k *moveCommand) Run(c *console) error {
 		return misused(fault.New(fault.Invalid, "转到哪里是空的").WithHint("写支部的全名；转出本街道的用 jifen member leave"))
 	}
 	return k.as(func(ctx context.Context, h *house, actor *access.Actor) error {
-		var to domain.Org
-		err := h.db.Read(ctx, func(v *store.Snapshot) (err error) {
-			to, err = findOrg(v, strings.TrimSpace(k.To))
-			return err
-		})
+		to, err := h.org(ctx, actor, strings.TrimSpace(k.To))
 		if err != nil {
 			return err
 		}

@@ -57,7 +57,11 @@ func (k *attendanceCommand) Run(c *console) error {
 			if err != nil {
 				return err
 			}
-			lists, err = readRoll(v, table, people)
+			orgs, err := v.Orgs(actor.Scope(access.Import), "")
+			if err != nil {
+				return err
+			}
+			lists, err = readRoll(table, people, orgs)
 			return err
 		})
 		if err != nil {
@@ -116,7 +120,8 @@ type roll struct {
 
 	table  *spreadsheet.Table
 	people register
-	orgs   map[string]meant // by what the table calls them
+	orgs   []domain.Org     // those that the table may name
+	named  map[string]meant // by what it calls them
 	at     map[occasion]int // the index of a meeting
 	there  map[present]int  // where a member's line of a meeting stands
 }
@@ -141,11 +146,14 @@ type present struct {
 	member  domain.MemberID
 }
 
-// readRoll reads a table of attendance.
-func readRoll(v *store.Snapshot, table *spreadsheet.Table, people register) (*roll, error) {
-	r := &roll{table: table, people: people, orgs: map[string]meant{}, at: map[occasion]int{}, there: map[present]int{}}
+// readRoll reads a table of attendance of some people and organisations.
+func readRoll(table *spreadsheet.Table, people register, orgs []domain.Org) (*roll, error) {
+	r := &roll{
+		table: table, people: people, orgs: orgs,
+		named: map[string]meant{}, at: map[occasion]int{}, there: map[present]int{},
+	}
 	for _, row := range table.Rows {
-		which, line, why := r.row(v, row.Cells)
+		which, line, why := r.row(row.Cells)
 		var said []string
 		for _, err := range why {
 			if c := fault.CodeOf(err); c != fault.Invalid && c != fault.NotFound {
@@ -163,7 +171,7 @@ func readRoll(v *store.Snapshot, table *spreadsheet.Table, people register) (*ro
 }
 
 // row reads one row, and everything that is wrong with it.
-func (r *roll) row(v *store.Snapshot, cells []string) (which occasion, line activities.Line, wrong []error) {
+func (r *roll) row(cells []string) (which occasion, line activities.Line, wrong []error) {
 	said := map[string]string{}
 	for i, heading := range r.table.Header {
 		said[heading] = cells[i]
@@ -182,7 +190,7 @@ func (r *roll) row(v *store.Snapshot, cells []string) (which occasion, line acti
 			wrong = append(wrong, err)
 		}
 	}
-	org, err := r.org(v, said[branchColumn])
+	org, err := r.org(said[branchColumn])
 	check(err)
 	which = occasion{org: org.ID, kind: said[kindColumn], title: said[titleColumn]}
 	which.on, err = calendar.Parse(said[dayColumn])
@@ -198,11 +206,11 @@ func (r *roll) row(v *store.Snapshot, cells []string) (which occasion, line acti
 }
 
 // org finds an organisation by what the table calls it, each name once.
-func (r *roll) org(v *store.Snapshot, name string) (domain.Org, error) {
-	n, known := r.orgs[name]
+func (r *roll) org(name string) (domain.Org, error) {
+	n, known := r.named[name]
 	if !known {
-		n.org, n.err = findOrg(v, name)
-		r.orgs[name] = n
+		n.org, n.err = orgNamed(r.orgs, name)
+		r.named[name] = n
 	}
 	return n.org, n.err
 }

@@ -7,9 +7,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/members"
-	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/store"
 )
 
 // tieCommand is jifen member tie.
@@ -40,11 +38,7 @@ func (k *tieCommand) Run(c *console) error {
 		return misused(fault.New(fault.Invalid, "去哪个支部是空的").WithHint("写支部的全名"))
 	}
 	return k.as(func(ctx context.Context, h *house, actor *access.Actor) error {
-		var branch domain.Org
-		err := h.db.Read(ctx, func(v *store.Snapshot) (err error) {
-			branch, err = findOrg(v, strings.TrimSpace(k.Branch))
-			return err
-		})
+		branch, err := h.anyOrg(ctx, actor, strings.TrimSpace(k.Branch))
 		if err != nil {
 			return err
 		}

@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"time"
 
+	"jifen/internal/access"
 	"jifen/internal/app/standings"
 	"jifen/internal/backup"
 	"jifen/internal/domain"
@@ -276,7 +277,7 @@ func (k *verifyCommand) tell(c *console, f *survey, write func() error) error {
 
 // chainNames are the names of the organisations, whose chains they are.
 func chainNames(v *store.Snapshot) (map[domain.OrgID]string, error) {
-	orgs, err := v.Orgs(atConsole(), "")
+	orgs, err := v.Orgs(access.System("the organisation of a broken chain is named"), "")
 	names := map[domain.OrgID]string{}
 	for _, o := range orgs {
 		names[o.ID] = o.Name

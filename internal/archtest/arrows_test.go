@@ -243,7 +243,7 @@ func alone() map[string][]string {
 func unscoped() map[string][]string {
 	return map[string][]string{
 		"cmd/jifen": {
-			"who may run commands on the file may read it",
+			"the organisation of a broken chain is named",
 		},
 		"internal/app/accounts": {
 			"whether an administrator is left",

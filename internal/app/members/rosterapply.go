@@ -31,7 +31,7 @@ func (r *Recorder) ApplyRoster(ctx context.Context, actor *access.Actor, terms *
 // ApplyTx does some steps of a plan in the caller's transaction, with one line in the
 // trail. fault.Stale says that somebody changed a member since the plan was made.
 func (t *RosterTerms) ApplyTx(tx *store.Tx, steps []RosterStep, by *access.Actor) error {
-	if !by.May(access.Import) {
+	if !by.Scope(access.Import).Covers(t.Org.Path) {
 		return noImport()
 	}
 	c := rosterApplication{RosterTerms: t, tx: tx, by: by.ID(), branches: map[string]domain.Org{}}

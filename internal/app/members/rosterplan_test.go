@@ -323,3 +323,19 @@ func TestWhoMayNotImportSeesNoPlan(t *testing.T) {
 		t.Errorf("the clerk was told %v", err)
 	}
 }
+
+// TestARegisterIsTakenInWhereOneMayImport: the clerk of one street takes nobody in
+// for another.
+func TestARegisterIsTakenInWhereOneMayImport(t *testing.T) {
+	t.Parallel()
+	town := testkit.NewInDistrict(t)
+	terms := terms(t, town)
+	for name, by := range map[string]*access.Actor{
+		"the neighbours' clerk": town.Neighbours.Clerk, "a secretary": town.Secretary, "nobody": nil,
+	} {
+		err := town.DB.Exclusive(t.Context(), func(tx *store.Tx) error { return terms.ApplyTx(tx, nil, by) })
+		if fault.CodeOf(err) != fault.Forbidden {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
