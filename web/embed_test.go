@@ -9,7 +9,7 @@ import (
 
 func TestTemplatesAreEmbedded(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"layout.html", "parts/parts.html", "me.html", "branches/meeting.html"} {
+	for _, name := range []string{"layout.html", "parts/parts.html", "me.html", "branches/activity.html"} {
 		if text, err := fs.ReadFile(Templates(), name); err != nil || !strings.Contains(string(text), "{{define") {
 			t.Errorf("%s: %v", name, err)
 		}

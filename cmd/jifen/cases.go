@@ -219,10 +219,10 @@ func (t *trial) explain(file string, o *ruletest.Outcome) error {
 	for _, d := range o.Differences {
 		b.WriteString("  " + d + "\n")
 	}
-	for i := range o.Accounts {
-		o.Accounts[i].Standing.Member = "" // a case has no id
+	for i := range o.Statements {
+		o.Statements[i].Standing.Member = "" // a case has no id
 		var account strings.Builder
-		if err := report.Statement(&account, o.Book, "算出来", &o.Accounts[i]); err != nil {
+		if err := report.Statement(&account, o.Book, "算出来", &o.Statements[i]); err != nil {
 			return err
 		}
 		b.WriteString("\n")

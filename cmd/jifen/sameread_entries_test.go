@@ -85,7 +85,7 @@ func TestFormsAreForWhoRecords(t *testing.T) {
 		p := d.person(t, login)
 		for i, org := range []domain.Org{d.East, d.West} {
 			for _, path := range []string{
-				"/branches/" + string(org.ID) + "/meeting", "/branches/" + string(org.ID) + "/sheet?item=好事",
+				"/branches/" + string(org.ID) + "/activity", "/branches/" + string(org.ID) + "/entries?item=好事",
 				"/entries/new?item=好事&branch=" + string(org.ID),
 			} {
 				page := p.page(path)

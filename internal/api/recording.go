@@ -111,7 +111,7 @@ func effectOf(e *entries.Effect) effect {
 	if e.Waiting {
 		out.Claim = e.Request.String()
 	}
-	if e.Told {
+	if e.ShowsTotals {
 		before, after := points(e.Before), points(e.After)
 		out.Before, out.After = &before, &after
 	}

@@ -278,7 +278,7 @@ func TestTheKeeperWritesRootsWithoutCopies(t *testing.T) {
 			t.Errorf("on day %d there are %d roots", day, n)
 		}
 		for i, kept := range k.Daily() {
-			if kept.Failed != "" || !kept.At.Equal(town.Later(0)) || !strings.HasPrefix(kept.Said, []string{"写下了，", "做了"}[i]) {
+			if kept.Failed != "" || !kept.At.Equal(town.Later(0)) || !strings.HasPrefix(kept.Result, []string{"写下了，", "做了"}[i]) {
 				t.Errorf("on day %d: %+v", day, kept)
 			}
 		}

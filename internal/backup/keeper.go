@@ -147,7 +147,7 @@ func (k *Keeper) Copies() Copies {
 type Work struct {
 	Name   string
 	At     time.Time // when it was last tried; zero before that
-	Said   string    // what it did
+	Result string    // what it did
 	Failed string    // why it did not; "" where it did
 	Hint   string    // what to do about that
 }
@@ -162,7 +162,7 @@ func (k *Keeper) Daily() []Work {
 		w := &out[i]
 		last, _ := k.Runner.Last(w.Name)
 		if w.At = last.At; last.OK {
-			w.Said = last.Words
+			w.Result = last.Words
 		} else {
 			w.Failed, w.Hint = last.Words, last.Hint
 		}

@@ -61,7 +61,7 @@ func TestRightExpectationsPass(t *testing.T) {
 	t.Parallel()
 	o, says := try(t, life, "类别: D, 总分: 77.5, 基础: 75, 贡献: 2.5, 等次: 中, 不计分: 否, 不排名: 否, 红线: [多次缺席], 标杆: [], 缺资料: [], "+
 		"预警: [{名称: 久, 级别: 提醒, 于: 2026-12-31}], 加分次数: 2, 扣分次数: 2, 项目得分: {好事: 2, 缺席: -5, 服务: 0.5}")
-	if !o.OK || says != "" || o.Accounts != nil {
+	if !o.OK || says != "" || o.Statements != nil {
 		t.Errorf("%s", says)
 	}
 	if o, says := try(t, "    考核期: 2026\n    党员: {豁免: 停}\n", "不计分: 是, 不排名: 是"); !o.OK {
@@ -92,7 +92,7 @@ func TestWrongExpectationsFailAndSayBothValues(t *testing.T) {
 		"公益: 1":                "应得里没有“公益”这一项",
 	} {
 		o, says := try(t, life, expect)
-		if o.OK || !strings.Contains(says, want) || len(o.Accounts) != 1 {
+		if o.OK || !strings.Contains(says, want) || len(o.Statements) != 1 {
 			t.Errorf("%s: %s", expect, says)
 		}
 	}

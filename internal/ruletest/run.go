@@ -22,7 +22,7 @@ type Outcome struct {
 	OK          bool
 	Differences []string           // Chinese, one for each expectation that is not met
 	Statement   domain.Statement   // what it comes to, without advice; zero where it could not be scored
-	Accounts    []domain.Statement // of a case that failed and could be scored
+	Statements  []domain.Statement // of a case that failed and could be scored
 	Book        *ruleset.RuleSet   // that the accounts cite
 
 	touched []string // clauses, by path
@@ -111,7 +111,7 @@ func (c *Case) run(files *ruleversions.Shelf) Outcome {
 		if len(t.says) > 0 {
 			full := res.Statement() // with the advice, for who looks for the mistake
 			full.Standing = account.Standing
-			out.Accounts = []domain.Statement{full}
+			out.Statements = []domain.Statement{full}
 		}
 	}
 	out.Differences, out.OK = t.says, len(t.says) == 0

@@ -41,7 +41,7 @@ func trialOf(t *testing.T, files map[string]string, names []string, cases string
 	}
 	var says []string
 	for _, o := range l.Book.RunUnder(s) {
-		if o.OK != (len(o.Differences) == 0) || o.OK && o.Accounts != nil {
+		if o.OK != (len(o.Differences) == 0) || o.OK && o.Statements != nil {
 			t.Errorf("%+v", o)
 		}
 		for _, d := range o.Differences {

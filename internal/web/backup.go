@@ -24,7 +24,7 @@ type Backup struct {
 type DailyWork struct {
 	Name   string
 	At     time.Time // when it was last tried; zero before that
-	Said   string    // what it did
+	Result string    // what it did
 	Failed string    // why it did not; "" where it did
 	Hint   string    // what to do about that
 }
@@ -105,7 +105,7 @@ func (s *Site) dailyChecks() (out []ui.HealthCheck) {
 				check.Hint = w.Hint + "；" + check.Hint
 			}
 		case !w.At.IsZero():
-			check.Words = w.At.In(s.Zone).Format("2006-01-02 15:04") + " " + w.Said
+			check.Words = w.At.In(s.Zone).Format("2006-01-02 15:04") + " " + w.Result
 		}
 		out = append(out, check)
 	}

@@ -93,7 +93,7 @@ func TestTheMachinesPageSaysHowTheDaysWorkStands(t *testing.T) {
 		want []string
 	}{
 		{web.DailyWork{}, []string{"今天的正要做"}},
-		{web.DailyWork{At: testkit.Now(), Said: "写下了"}, []string{"2026-06-01 12:00 写下了"}},
+		{web.DailyWork{At: testkit.Now(), Result: "写下了"}, []string{"2026-06-01 12:00 写下了"}},
 		{
 			web.DailyWork{At: testkit.Now(), Failed: "写不了 x.roots：磁盘满了", Hint: "腾出空间"},
 			[]string{"写不了 x.roots：磁盘满了", "腾出空间；程序每过一小时再试一次"},

@@ -130,14 +130,14 @@ func percentile99(took []time.Duration) float64 {
 	return float64(took[(len(took)*99+99)/100-1].Microseconds()) / 1000
 }
 
-// BenchmarkPages is the server's time of every page, and of a meeting of 50
+// BenchmarkPages is the server's time of every page, and of an activity of 50
 // with the pages right after it.
 func BenchmarkPages(b *testing.B) {
 	s := buildStreet(b)
 	branch := "/branches/" + string(s.branch)
 	member := "/members/" + string(s.people[1])
 	for _, page := range []struct{ login, path string }{
-		{"secretary", branch}, {"secretary", branch + "/meeting"}, {"secretary", "/entries/new?item=志愿服务&member=" + string(s.people[1])},
+		{"secretary", branch}, {"secretary", branch + "/activity"}, {"secretary", "/entries/new?item=志愿服务&member=" + string(s.people[1])},
 		{"secretary", "/claims"}, {"secretary", member}, {"secretary", "/ranking"}, {"member", "/me"}, {"clerk", "/branches"}, {"clerk", "/ranking"},
 		{"clerk", "/ranking?category=B"}, {"auditor", "/trail"}, {"admin", "/accounts"}, {"admin", "/health"},
 	} {
@@ -148,7 +148,7 @@ func BenchmarkPages(b *testing.B) {
 			b.ReportMetric(p99(max(b.N, 100), func() { s.ask(page.login, http.MethodGet, page.path, nil) }), "ms-p99")
 		})
 	}
-	b.Run("meeting of 50", func(b *testing.B) {
+	b.Run("activity of 50", func(b *testing.B) {
 		took := map[string][]time.Duration{}
 		timed := func(name string, work func()) {
 			start := time.Now()
@@ -161,8 +161,8 @@ func BenchmarkPages(b *testing.B) {
 			for i := range min(50, len(s.people)) {
 				form.Set("status."+string(s.people[i]), "到会")
 			}
-			timed("meeting", func() {
-				if w := s.ask("secretary", http.MethodPost, branch+"/meeting", form); w.Code != http.StatusSeeOther {
+			timed("activity", func() {
+				if w := s.ask("secretary", http.MethodPost, branch+"/activity", form); w.Code != http.StatusSeeOther {
 					b.Fatalf("%d %s", w.Code, w.Body)
 				}
 			})

@@ -111,8 +111,8 @@ func TestSecretarysEveningInABrowser(t *testing.T) {
 	}
 	ctx := browser(t, 1280, 900)
 	signIn(t, ctx, w, "secretary")
-	// A meeting of 40: two are marked absent by typing initials and Enter.
-	run(t, ctx, chromedp.Click(`a[href$="/meeting"]`), chromedp.WaitVisible("#find"),
+	// An activity of 40: two are marked absent by typing initials and Enter.
+	run(t, ctx, chromedp.Click(`a[href$="/activity"]`), chromedp.WaitVisible("#find"),
 		chromedp.SendKeys("#find", "slha"), enter(), chromedp.SendKeys("#find", "slja"), enter(), // E7 and E9
 		chromedp.Click(`.bar-bottom button[type=submit]`), chromedp.WaitVisible(`form[action$="/undo"]`))
 	expect.Contains(t, text(t, ctx), "到会 38 人，缺席 2 人", "待确认")
@@ -138,14 +138,14 @@ func want(t *testing.T, w *town, totals map[string]string) {
 }
 
 // TestASheetIsFilledInDownwards by the keyboard: Enter goes to the next person and
-// sends nothing; the sheet is sent by its button and undone on the bar.
+// sends nothing; the form is sent by its button and undone on the bar.
 func TestASheetIsFilledInDownwards(t *testing.T) {
 	t.Parallel()
 	w := openWith(t, testkit.NewSized(t, 5))
 	ctx := browser(t, 1280, 900)
 	signIn(t, ctx, w, "secretary")
-	sheet := w.site.URL + "/branches/" + string(w.East.ID) + "/sheet?item=服务"
-	run(t, ctx, chromedp.Navigate(sheet), chromedp.SendKeys("#cell-1-0", "20"), enter(), chromedp.KeyEvent("30"), enter(), chromedp.KeyEvent("10"),
+	address := w.site.URL + "/branches/" + string(w.East.ID) + "/entries?item=服务"
+	run(t, ctx, chromedp.Navigate(address), chromedp.SendKeys("#cell-1-0", "20"), enter(), chromedp.KeyEvent("30"), enter(), chromedp.KeyEvent("10"),
 		chromedp.Click(`main form[method=post] button[type=submit]`), chromedp.WaitVisible(`form[action^="/entries/undo"]`))
 	expect.Contains(t, text(t, ctx), "“服务”记了 3 人")
 	want(t, w, map[string]string{"E2": "82", "E3": "83", "E4": "81", "E5": "80"})
@@ -161,7 +161,7 @@ func TestAGuestIsMarkedByTheKeyboard(t *testing.T) {
 	w.Host(t, "W28", "W29") // slca and slda, as their namesakes of the east are
 	ctx := browser(t, 390, 844)
 	signIn(t, ctx, w, "secretary")
-	run(t, ctx, chromedp.Navigate(w.site.URL+"/branches/"+string(w.East.ID)+"/meeting"), chromedp.WaitVisible("#find"),
+	run(t, ctx, chromedp.Navigate(w.site.URL+"/branches/"+string(w.East.ID)+"/activity"), chromedp.WaitVisible("#find"),
 		chromedp.SendKeys("#find", "示例西28"), enter(),
 		chromedp.Click(`.bar-bottom button[type=submit]`), chromedp.WaitVisible(`form[action$="/undo"]`))
 	got := text(t, ctx)

@@ -47,7 +47,7 @@ func (s *Site) changes(c *gin.Context, refused error) error {
 	v.Orgs = amongOrgs(k.Orgs, c.PostForm("org"), func(o domain.Org) bool {
 		return o.Level == domain.Branch && o.Kind.Homes() && (o.ID != m.Home.ID || m.Left != 0)
 	})
-	tieInputs(&v, &k, c.PostForm("branch"))
+	secondaryInputs(&v, &k, c.PostForm("branch"))
 	for i := range k.Items {
 		v.History = append(v.History, s.historyRow(m.ID, &k.Items[i]))
 	}
@@ -74,7 +74,7 @@ func (s *Site) historyRow(id domain.MemberID, item *members.HistoryItem) ui.Hist
 		By: item.ByName, At: s.clock(item.At),
 	}
 	if item.Moved {
-		row.Sheet = ui.HandoverPath(id, item.From.String())
+		row.Handover = ui.HandoverPath(id, item.From.String())
 	}
 	return row
 }
@@ -110,8 +110,8 @@ func (s *Site) Change(c *gin.Context) error {
 		case "leave":
 			words = "登记了转出"
 			_, err = s.Ledger.Move(ctx, actor, members.Move{Member: id, From: from}, c.PostForm("key"))
-		case "tie", "untie":
-			t := members.Tie{Member: id, Org: domain.OrgID(c.PostForm("branch")), From: from, Ended: c.PostForm("do") == "untie"}
+		case "secondary", "end-secondary":
+			t := members.Tie{Member: id, Org: domain.OrgID(c.PostForm("branch")), From: from, Ended: c.PostForm("do") == "end-secondary"}
 			_, err = s.Ledger.Tie(ctx, actor, t, c.PostForm("key"))
 		default:
 			err = fault.New(fault.Invalid, "没有说要改什么")

@@ -57,7 +57,7 @@ func (s *Site) handedRow(q *members.HandedIn) ui.Claim {
 	out := s.waitingRow(&q.Waiting)
 	out.Name, out.Path = q.Name, requestPath(q)
 	if q.Withdrawable {
-		out.Retract = ui.RetractHandedPath(q.ID.String())
+		out.Withdraw = ui.WithdrawHandedPath(q.ID.String())
 	}
 	return out
 }
@@ -77,11 +77,11 @@ func requestPath(q *members.HandedIn) string {
 	}
 }
 
-// RetractHanded takes back what one has handed in of others.
-func (s *Site) RetractHanded(c *gin.Context) error { return s.retract(c, ui.ClaimsPath) }
+// WithdrawHanded takes back what one has handed in of others.
+func (s *Site) WithdrawHanded(c *gin.Context) error { return s.withdraw(c, ui.ClaimsPath) }
 
-// retract takes one's own claim back, and leads back to a page.
-func (s *Site) retract(c *gin.Context, back string) error {
+// withdraw takes one's own claim back, and leads back to a page.
+func (s *Site) withdraw(c *gin.Context, back string) error {
 	id, err := domain.ParseRequestID(c.Param("id"))
 	if err != nil {
 		return fault.Hide(err, "这条申报")
@@ -100,7 +100,7 @@ func (s *Site) waitingRow(q *members.Waiting) ui.Claim {
 		Member: q.Member.ID, Name: q.Member.Name, Branch: q.Member.Home.Name, By: q.ByName, At: s.clock(q.At), State: string(q.State),
 	}
 	d := &q.Details
-	out.Item, out.Note, out.Said = d.Label, d.Note, wordsSaid(slices.Concat(d.Fields, d.Remarks))
+	out.Item, out.Note, out.Fields = d.Label, d.Note, fieldTexts(slices.Concat(d.Fields, d.Remarks))
 	if d.Points != nil {
 		out.Points = d.Points.Signed() + " 分"
 	}
@@ -131,10 +131,10 @@ func (s *Site) waitingRow(q *members.Waiting) ui.Claim {
 	return out
 }
 
-// wordsSaid puts what a request or an entry records into words, with units.
-func wordsSaid(words []requests.Word) (out []ui.Said) {
+// fieldTexts puts what a request or an entry records into words, with units.
+func fieldTexts(words []requests.Word) (out []ui.FieldText) {
 	for _, w := range words {
-		out = append(out, ui.Said{Name: w.Name, Value: w.Text + w.Unit})
+		out = append(out, ui.FieldText{Name: w.Name, Value: w.Text + w.Unit})
 	}
 	return out
 }

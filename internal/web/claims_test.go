@@ -13,19 +13,19 @@ func TestAMembersClaimGoesThroughThePages(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	member, secretary, community, clerk := w.visit(t, "member"), w.visit(t, "secretary"), w.visit(t, "community"), w.visit(t, "clerk")
-	form := url.Values{"key": {"k1"}, "item": {"表彰"}, "day": {"2026-05-20"}, "field.级别": {"国家"}, "note": {"证书在家"}, "do": {"sketch"}}
+	form := url.Values{"key": {"k1"}, "item": {"表彰"}, "day": {"2026-05-20"}, "field.级别": {"国家"}, "note": {"证书在家"}, "do": {"draft"}}
 	member.opens("/me/claims/new").OK().Shows("好事").Lacks("上级记")
 	member.opens("/me/claims/new?item=表彰").OK().Shows("级别", "存草稿").Has(`[action="/me/claims"]`)
 	member.sends("/me/claims", form).LeadsTo("/me/claims").Must()
-	member.opens("/me/claims").OK().Shows("草稿", "表彰，2026-05-20").Has(`[href="/me/claims/new?sketch=1"]`)
-	member.opens("/me/claims/new?sketch=1").OK().Shows("证书在家").Has(`[value="1"]`)
+	member.opens("/me/claims").OK().Shows("草稿", "表彰，2026-05-20").Has(`[href="/me/claims/new?draft=1"]`)
+	member.opens("/me/claims/new?draft=1").OK().Shows("证书在家").Has(`[value="1"]`)
 	form.Set("do", "preview")
-	form.Set("sketch", "1")
+	form.Set("draft", "1")
 	member.sends("/me/claims", form).OK().Shows("80 → 83", "支部委员会、社区党委、街道党工委")
 	form.Set("do", "save")
 	member.sends("/me/claims", form).LeadsTo("/me/claims").Must()
 	member.opens("/me/claims").OK().Shows("待确认", "等支部委员会同意，然后还有 2 步").
-		Has(`[action="/me/claims/1/withdraw"]`).Lacks("sketch=1")
+		Has(`[action="/me/claims/1/withdraw"]`).Lacks("draft=1")
 	member.opens("/me").OK().Shows("都同意的话，总分加 3 分", "等支部委员会同意")
 	// The branch returns it; nothing is decided without a reason or a choice.
 	secretary.opens("/claims").OK().Has(`[name="claim"][value="1.1"]`).Shows("证书在家", "级别：国家")
@@ -36,7 +36,7 @@ func TestAMembersClaimGoesThroughThePages(t *testing.T) {
 	member.opens("/me/claims").OK().Shows("退回", "证书没有交来看").Has(`[href="/me/claims/new?follows=1"]`)
 	member.opens("/me/claims/new?follows=1").OK().Shows("上次退回的理由", "证书在家").Has(`[name="follows"][value="1"]`)
 	form.Set("key", "k2")
-	form.Del("sketch")
+	form.Del("draft")
 	form.Set("follows", "1")
 	member.sends("/me/claims", form).LeadsTo("/me/claims").Must()
 	member.opens("/me/claims").OK().Lacks("follows=1")
@@ -49,7 +49,7 @@ func TestAMembersClaimGoesThroughThePages(t *testing.T) {
 	member.opens("/me/claims").OK().Shows("已同意", "支部委员会已同意（secretary", "街道党工委已同意（clerk")
 	member.opens("/me").OK().Has(".total-number", "83")
 	// Nobody else's draft or claim is there.
-	for _, path := range []string{"/me/claims/new?sketch=9", "/me/claims/new?follows=9"} {
+	for _, path := range []string{"/me/claims/new?draft=9", "/me/claims/new?follows=9"} {
 		member.opens(path).Status(http.StatusNotFound)
 	}
 }
@@ -59,11 +59,11 @@ func TestGuestsOfAMeetingWait(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	v := w.visit(t, "secretary")
-	sheet := url.Values{"key": {"k1"}, "kind": {"党课"}, "day": {"2026-05-20"}, "status.E2": {"到会"}, "guests": {"W1、W7"}}
-	path := "/branches/" + string(w.East.ID) + "/meeting"
-	v.sends(path, sheet).Refused().Shows("W7").Has(`[value="W1、W7"]`)
-	sheet.Set("guests", "W1")
-	status, body, at := v.post(path, sheet)
+	form := url.Values{"key": {"k1"}, "kind": {"党课"}, "day": {"2026-05-20"}, "status.E2": {"到会"}, "guests": {"W1、W7"}}
+	path := "/branches/" + string(w.East.ID) + "/activity"
+	v.sends(path, form).Refused().Shows("W7").Has(`[value="W1、W7"]`)
+	form.Set("guests", "W1")
+	status, body, at := v.post(path, form)
 	if status != http.StatusSeeOther {
 		t.Fatalf("%d %s", status, body)
 	}
@@ -82,7 +82,7 @@ func TestAnActivityIsTakenBackOnItsPage(t *testing.T) {
 	w := open(t)
 	v, community := w.visit(t, "secretary"), w.visit(t, "community")
 	log := func(key string) string {
-		status, body, at := v.post("/branches/"+string(w.East.ID)+"/meeting", url.Values{"key": {key}, "kind": {"党课"}, "day": {"2026-05-20"}, "title": {key}, "status.E1": {"到会"}, "status.E2": {"缺席"}})
+		status, body, at := v.post("/branches/"+string(w.East.ID)+"/activity", url.Values{"key": {key}, "kind": {"党课"}, "day": {"2026-05-20"}, "title": {key}, "status.E1": {"到会"}, "status.E2": {"缺席"}})
 		if status != http.StatusSeeOther {
 			t.Fatalf("%d %s", status, body)
 		}
@@ -133,7 +133,7 @@ func TestAnActivityOfWhichNothingWasAgreedTo(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	v := w.visit(t, "secretary")
-	_, _, at := v.post("/branches/"+string(w.East.ID)+"/meeting", url.Values{"key": {"k"}, "kind": {"党课"}, "day": {"2026-05-20"}, "status.E1": {"到会"}})
+	_, _, at := v.post("/branches/"+string(w.East.ID)+"/activity", url.Values{"key": {"k"}, "kind": {"党课"}, "day": {"2026-05-20"}, "status.E1": {"到会"}})
 	w.visit(t, "community").sends("/claims", url.Values{"claim": {"1.1"}, "decision": {"return"}, "reason": {"没有看到他"}}).LeadsTo("/claims").Must()
 	v.opens(at).OK().Shows("党课", "这次活动没有记出勤").Lacks("已经撤销")
 }
@@ -144,13 +144,13 @@ func TestWhoHandsInLearnsWhatBecameOfIt(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	v, community, clerk := w.visit(t, "secretary"), w.visit(t, "community"), w.visit(t, "clerk")
-	deed := url.Values{"branch": {string(w.East.ID)}, "member": {"E2"}, "item": {"表彰"}, "field.级别": {"国家"}, "do": {"save"}}
+	form := url.Values{"branch": {string(w.East.ID)}, "member": {"E2"}, "item": {"表彰"}, "field.级别": {"国家"}, "do": {"save"}}
 	for _, day := range []string{"2026-05-20", "2026-05-21"} {
-		deed.Set("day", day)
-		deed.Set("key", day)
-		v.sends("/entries", deed).LeadsTo("/entries/new?branch=" + string(w.East.ID)).Must()
+		form.Set("day", day)
+		form.Set("key", day)
+		v.sends("/entries", form).LeadsTo("/entries/new?branch=" + string(w.East.ID)).Must()
 	}
-	v.post("/branches/"+string(w.East.ID)+"/meeting", url.Values{"key": {"m"}, "kind": {"党课"}, "day": {"2026-05-20"}, "status.E2": {"到会"}, "guests": {"W1"}})
+	v.post("/branches/"+string(w.East.ID)+"/activity", url.Values{"key": {"m"}, "kind": {"党课"}, "day": {"2026-05-20"}, "status.E2": {"到会"}, "guests": {"W1"}})
 	v.opens("/claims").OK().Shows("您报的", "等社区党委同意", "编号 W1").Has(`[action="/claims/1/withdraw"]`).
 		Has(`[href="/members/E2/records/entry.2"]`).Has(`[href="/activities/1"]`).Lacks("示例西1", "/members/W1", "等别人定的")
 	community.sends("/claims", url.Values{"claim": {"1.1"}, "decision": {"return"}, "reason": {"证书看不清"}}).LeadsTo("/claims").Must()

@@ -22,12 +22,12 @@ func TestAClerkOfOneStreetSeesNothingOfTheOther(t *testing.T) {
 	}{
 		{"clerk", ours, theirs, []string{
 			ui.MemberPath("N1"), ui.OrgPath(beside.Street.ID), ui.OrgPath(beside.Branch.ID), ui.OrgPath(w.District.ID),
-			ui.BranchPath(beside.Branch.ID), ui.MeetingPath(beside.Branch.ID), ui.SheetPath(beside.Branch.ID),
+			ui.BranchPath(beside.Branch.ID), ui.NewActivityPath(beside.Branch.ID), ui.BulkPath(beside.Branch.ID),
 			ui.ChangesPath("N1"), ui.LinksPath("N2"), ui.RankingPath + "?org=" + string(beside.Street.ID),
 		}},
 		{"neighbour", theirs, ours, []string{
 			ui.MemberPath("E1"), ui.OrgPath(w.Street.ID), ui.OrgPath(w.West.ID), ui.OrgPath(w.District.ID),
-			ui.BranchPath(w.East.ID), ui.MeetingPath(w.East.ID), ui.SheetPath(w.East.ID),
+			ui.BranchPath(w.East.ID), ui.NewActivityPath(w.East.ID), ui.BulkPath(w.East.ID),
 			ui.ChangesPath("E1"), ui.LinksPath("W2"), ui.RankingPath + "?org=" + string(w.Street.ID),
 		}},
 	} {

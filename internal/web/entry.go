@@ -41,7 +41,7 @@ func (s *Site) entry(c *gin.Context, typed func(string) string, by access.Permis
 	v := ui.Entry{Item: typed("item"), Note: typed("note"), Own: q.Own}
 	switch {
 	case q.Own:
-		q.Branch, v.Draft, v.Follows = "", typed("sketch"), typed("follows")
+		q.Branch, v.Draft, v.Follows = "", typed("draft"), typed("follows")
 	case q.Branch == "":
 		q.Branch = s.branchOf(actor)
 	}
@@ -105,7 +105,7 @@ func fieldInputs(a *entries.Asked, typed func(string) string) (out []ui.EntryFie
 // Entry takes the form in: preview first, then save, or back to mend.
 func (s *Site) Entry(c *gin.Context) error {
 	ctx, actor := c.Request.Context(), s.Session.Actor(c)
-	d, err := deedOf(c)
+	d, err := entryInput(c)
 	var effect entries.Effect
 	switch what := c.PostForm("do"); {
 	case err != nil:
@@ -113,7 +113,7 @@ func (s *Site) Entry(c *gin.Context) error {
 		return s.mendEntry(c, nil, access.Record)
 	case what == "save":
 		if effect, err = s.Entries.Post(ctx, actor, d, c.PostForm("key")); err == nil {
-			s.Session.Put(ctx, "notice", said(d, effect))
+			s.Session.Put(ctx, "notice", entryMessage(d, effect))
 			s.Session.Put(ctx, "undo", undoPath(effect.Entry, effect.Entry, ui.EntryPath(domain.OrgID(c.PostForm("branch")), "")))
 			return see(c, ui.EntryPath(domain.OrgID(c.PostForm("branch")), ""))
 		}
@@ -129,8 +129,8 @@ func (s *Site) Entry(c *gin.Context) error {
 	return s.mendEntry(c, err, access.Record)
 }
 
-// deedOf reads a deed as the form says it.
-func deedOf(c *gin.Context) (entries.EntryInput, error) {
+// entryInput reads an entry as the form has it.
+func entryInput(c *gin.Context) (entries.EntryInput, error) {
 	on, err := day(c.PostForm("day"))
 	d := entries.EntryInput{
 		Member: domain.MemberID(c.PostForm("member")), Item: c.PostForm("item"), On: on,
@@ -144,8 +144,8 @@ func deedOf(c *gin.Context) (entries.EntryInput, error) {
 	return d, err
 }
 
-// said is the sentence after an entry was kept.
-func said(d entries.EntryInput, e entries.Effect) string {
+// entryMessage is the sentence after an entry was kept.
+func entryMessage(d entries.EntryInput, e entries.Effect) string {
 	switch {
 	case e.Replay:
 		return "这一笔刚才已经记过，没有重复记"
@@ -190,15 +190,15 @@ func (s *Site) preview(c *gin.Context, d entries.EntryInput, p *entries.Preview,
 		Frame: s.frame(c, &around{p.Scheme, p.Place}), Key: c.PostForm("key"), Branch: domain.OrgID(c.PostForm("branch")),
 		Member: p.Member, Name: p.Name, Item: d.Item, Day: d.On, Basis: p.Basis,
 		Wanted: p.Wanted, Before: p.Before, After: p.After, Change: p.After - p.Before, Why: p.Note,
-		GradeBefore: p.GradeBefore, GradeAfter: p.GradeAfter, Waits: strings.Join(p.Asked, "、"), Same: p.Same, Told: p.Told, Own: own,
+		GradeBefore: p.GradeBefore, GradeAfter: p.GradeAfter, Waits: strings.Join(p.Asked, "、"), Same: p.Same, ShowsTotals: p.ShowsTotals, Own: own,
 	}
 	for name, values := range c.Request.PostForm {
 		if name != "do" && name != "key" && name != "branch" && len(values) > 0 {
 			v.Posted = append(v.Posted, ui.Pair{Name: name, Value: values[0]})
 		}
 	}
-	for _, w := range p.Said {
-		v.Said = append(v.Said, ui.Said{Name: w.Name, Value: w.Text})
+	for _, w := range p.Fields {
+		v.Fields = append(v.Fields, ui.FieldText{Name: w.Name, Value: w.Text})
 	}
 	s.render(c, http.StatusOK, v)
 	return nil

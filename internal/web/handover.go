@@ -9,7 +9,7 @@ import (
 	"jifen/internal/web/ui"
 )
 
-// Handover shows what goes with a member who moves: the sheet that the branch he
+// Handover shows what goes with a member who moves: the slip that the branch he
 // leaves hands to the one he comes to, with how he stood on the last day.
 func (s *Site) Handover(c *gin.Context) error {
 	on, err := day(c.Query("from"))

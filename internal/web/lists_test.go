@@ -120,16 +120,16 @@ func TestLastRecordedIsWhatWasRecorded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	says("a meeting of January, put in today", "2026-06-01", false)
+	says("an activity of January, put in today", "2026-06-01", false)
 	w.Later(24 * time.Hour)
 	if _, err := w.Entries.Post(t.Context(), w.Clerk, entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-03-01")}, ""); err != nil {
 		t.Fatal(err)
 	}
-	says("a deed of March, put in on the day after", "2026-06-02", false)
+	says("an entry of March, put in on the day after", "2026-06-02", false)
 	if _, err := w.Entries.Reverse(t.Context(), w.Clerk, 1, "记错了", ""); err != nil {
 		t.Fatal(err)
 	}
-	says("the deed is taken back", "2026-06-01", false)
+	says("the entry is taken back", "2026-06-01", false)
 	w.Later(44 * 24 * time.Hour)
 	says("45 days later", "2026-06-01", false)
 	w.Later(24 * time.Hour)
@@ -137,5 +137,5 @@ func TestLastRecordedIsWhatWasRecorded(t *testing.T) {
 	if _, err := w.Activities.Reverse(t.Context(), w.Clerk, met.Activity, "没有开", ""); err != nil {
 		t.Fatal(err)
 	}
-	says("the meeting is taken back as well", "没有记过", true)
+	says("the activity is taken back as well", "没有记过", true)
 }

@@ -110,7 +110,7 @@ func (s *Site) takenBack(d *members.Detail, out *ui.Score) {
 	for i := range d.TakenBack {
 		b := &d.TakenBack[i]
 		row := ui.TakenBack{
-			On: b.On, What: b.What, By: b.ByName, At: s.clock(b.At), Reason: b.Reason, Path: out.Story(b.Record.String()),
+			On: b.On, What: b.What, By: b.ByName, At: s.clock(b.At), Reason: b.Reason, Path: out.History(b.Record.String()),
 		}
 		if b.Record.Activity != 0 {
 			row.Reason = strings.TrimSuffix("整次活动撤销，"+b.Reason, "，")

@@ -27,25 +27,25 @@ type naming struct {
 // organisation, with the rest filled so that the number is what decides.
 func namings(w *town, activity string) []naming {
 	east := string(w.East.ID)
-	deed := url.Values{"item": {"好事"}, "day": {"2026-05-01"}, "do": {"save"}}
+	form := url.Values{"item": {"好事"}, "day": {"2026-05-01"}, "do": {"save"}}
 	preview := url.Values{"item": {"好事"}, "day": {"2026-05-01"}, "do": {"preview"}}
 	return []naming{
 		{"admin", "/accounts", []string{"member"}, url.Values{"login": {"xin"}, "name": {"示例新"}, "role": {"党员"}}},
 		{"admin", "/accounts", []string{"org"}, url.Values{"login": {"xin"}, "name": {"示例新"}, "role": {"支部书记"}}},
 		{"admin", "/accounts/3/roles", []string{"org"}, url.Values{"role": {"支部书记"}, "do": {"give"}}},
 		{"admin", "/accounts/3/roles", []string{"org"}, url.Values{"role": {"支部书记"}, "do": {"end"}}},
-		{"secretary", "/branches/" + east + "/meeting", []string{"guests", "status."}, url.Values{"kind": {"党课"}, "day": {"2026-05-20"}}},
-		{"secretary", "/branches/" + east + "/sheet", []string{"cell.0.", "tick"}, url.Values{"item": {"服务"}, "day": {"2026-05-01"}}},
+		{"secretary", "/branches/" + east + "/activity", []string{"guests", "status."}, url.Values{"kind": {"党课"}, "day": {"2026-05-20"}}},
+		{"secretary", "/branches/" + east + "/entries", []string{"cell.0.", "tick"}, url.Values{"item": {"服务"}, "day": {"2026-05-01"}}},
 		{"secretary", "/activities/" + activity + "/correct", []string{"member"}, url.Values{"status": {"缺席"}, "reason": {"漏看了"}}},
-		{"secretary", "/entries", []string{"member", "branch"}, deed},
+		{"secretary", "/entries", []string{"member", "branch"}, form},
 		{"secretary", "/entries", []string{"member", "branch"}, preview},
-		{"clerk", "/entries", []string{"member", "branch"}, deed},
-		{"member", "/me/claims", []string{"follows", "sketch", "member", "branch"}, deed},
+		{"clerk", "/entries", []string{"member", "branch"}, form},
+		{"member", "/me/claims", []string{"follows", "draft", "member", "branch"}, form},
 		{"clerk", "/branches/periods", []string{"branch"}, url.Values{"period": {"2026"}, "do": {"lock"}}},
 		{"clerk", "/orgs/" + string(w.East.Parent), []string{"org"}, url.Values{"do": {"rename"}, "name": {"东边社区"}, "from": {"2026-05-01"}}},
 		{"clerk", "/members/E2/changes", []string{"org"}, url.Values{"do": {"move"}, "from": {"2026-05-01"}}},
-		{"clerk", "/members/E2/changes", []string{"branch"}, url.Values{"do": {"tie"}, "from": {"2026-05-01"}}},
-		{"clerk", "/members/E2/changes", []string{"branch"}, url.Values{"do": {"untie"}, "from": {"2026-05-01"}}},
+		{"clerk", "/members/E2/changes", []string{"branch"}, url.Values{"do": {"secondary"}, "from": {"2026-05-01"}}},
+		{"clerk", "/members/E2/changes", []string{"branch"}, url.Values{"do": {"end-secondary"}, "from": {"2026-05-01"}}},
 		{"clerk", "/members/E2/changes", []string{"claim"}, url.Values{"do": {"withdraw"}}},
 		{"clerk", "/rules/drafts", []string{"org"}, url.Values{"from": {"2027-01-01"}}},
 		{"clerk", "/claims", []string{"claim"}, url.Values{"do": {"accept"}}},
@@ -144,7 +144,7 @@ func TestEveryInputThatNamesIsWalked(t *testing.T) {
 		for _, part := range strings.Split(string(text), ` name="`)[1:] {
 			name, _, _ := strings.Cut(part, `"`)
 			name, _, _ = strings.Cut(name, "{{")
-			names := slices.Contains([]string{"member", "org", "branch", "guests", "claim", "follows", "sketch"}, name) ||
+			names := slices.Contains([]string{"member", "org", "branch", "guests", "claim", "follows", "draft"}, name) ||
 				strings.HasSuffix(name, "member") || strings.HasSuffix(name, ".")
 			if names && !slices.Contains(walked, name) && !slices.Contains(read, name) && name != "field." && name != "cell." {
 				t.Errorf("%s has an input %s that namings does not walk", file, name)
@@ -162,7 +162,7 @@ func TestANumberIsMeantWhateverItsCaseAndWidth(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	v := w.visit(t, "secretary")
-	at := "/branches/" + string(w.East.ID) + "/meeting"
+	at := "/branches/" + string(w.East.ID) + "/activity"
 	form := url.Values{"kind": {"党课"}, "day": {"2026-05-20"}, "status.E1": {"到会"}, "status.E2": {"到会"}, "guests": {"w1、x9，ｙ9"}, "key": {"k"}}
 	status, body, _ := v.post(at, form)
 	if wrong := wrongAt(t, body, "guests"); status != http.StatusUnprocessableEntity || wrong != "没有编号 x9 的党员；没有编号 ｙ9 的党员" {
@@ -179,16 +179,16 @@ func TestANumberIsMeantWhateverItsCaseAndWidth(t *testing.T) {
 	if _, body, _ := v.get(activity); !strings.Contains(body, "W1") || !strings.Contains(body, "W2") {
 		t.Errorf("the guests are not there: %s", body)
 	}
-	deed := url.Values{"member": {"e2"}, "item": {"好事"}, "day": {"2026-05-01"}, "do": {"save"}, "key": {"d"}}
-	if status, body, _ := v.post("/entries", deed); status != http.StatusSeeOther {
+	entry := url.Values{"member": {"e2"}, "item": {"好事"}, "day": {"2026-05-01"}, "do": {"save"}, "key": {"d"}}
+	if status, body, _ := v.post("/entries", entry); status != http.StatusSeeOther {
 		t.Errorf("%d %s", status, body)
 	}
 	if _, body, _ := w.visit(t, "auditor").get("/trail?about=e2"); !strings.Contains(body, "好事 2026-05-01") {
 		t.Error("the trail of e2 lacks what was recorded of E2")
 	}
-	deed.Set("member", "P99999")
-	deed.Set("key", "d2")
-	if status, body, _ := v.post("/entries", deed); status != http.StatusUnprocessableEntity || wrongAt(t, body, "member") != "没有这名党员" {
+	entry.Set("member", "P99999")
+	entry.Set("key", "d2")
+	if status, body, _ := v.post("/entries", entry); status != http.StatusUnprocessableEntity || wrongAt(t, body, "member") != "没有这名党员" {
 		t.Errorf("%d, at the member: %q", status, wrongAt(t, body, "member"))
 	}
 }

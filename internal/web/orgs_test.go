@@ -25,8 +25,8 @@ func TestAClerkMovesAMember(t *testing.T) {
 	clerk.sends("/members/E2/changes", url.Values{"do": {"fact"}, "attribute": {"处分"}, "value": {"开除党籍"}, "from": {"2026-04-01"}, "key": {"g"}}).Status(http.StatusSeeOther)
 	clerk.opens("/members/E2/changes").OK().Shows("登记了。开除党籍的，还要登记转出")
 	secretary.opens("/members/W1/changes").Status(http.StatusNotFound)
-	const sheet = "/members/E2/handover?from=2026-05-01"
-	clerk.sends("/members/E2/changes", url.Values{"do": {"move"}, "org": {string(w.West.ID)}, "from": {"2026-05-01"}}).LeadsTo(sheet)
+	const slip = "/members/E2/handover?from=2026-05-01"
+	clerk.sends("/members/E2/changes", url.Values{"do": {"move"}, "org": {string(w.West.ID)}, "from": {"2026-05-01"}}).LeadsTo(slip)
 	secretary.opens("/members/E2").Status(http.StatusNotFound)
 	clerk.opens("/members/E2").OK().Shows("西支部")
 	clerk.sends("/members/E2/changes", url.Values{"do": {"leave"}, "from": {"某天"}}).Refused().Has(".refusal")
@@ -63,7 +63,7 @@ func TestTheClerkKeepsOrganisations(t *testing.T) {
 	clerk.opens("/members/E2/changes").OK().Has("option", "东二支部").HasNo("option", "东一支部")
 }
 
-// TestWhatGoesWithAMemberWhoMoves: the sheet says from where, to where and how he
+// TestWhatGoesWithAMemberWhoMoves: the slip says from where, to where and how he
 // stood the day before, to whoever may see him and of a day on which he moved.
 func TestWhatGoesWithAMemberWhoMoves(t *testing.T) {
 	t.Parallel()
@@ -74,8 +74,8 @@ func TestWhatGoesWithAMemberWhoMoves(t *testing.T) {
 		}
 	}
 	clerk, secretary := w.visit(t, "clerk"), w.visit(t, "secretary")
-	const sheet = "/members/E2/handover?from="
-	clerk.opens(sheet + "2026-05-01").Status(http.StatusNotFound).Shows("没有转接组织关系")
+	const slip = "/members/E2/handover?from="
+	clerk.opens(slip + "2026-05-01").Status(http.StatusNotFound).Shows("没有转接组织关系")
 	for _, mv := range []members.Move{{Member: "E2", To: w.West.ID, From: testkit.Day(t, "2026-05-01")}, {Member: "E2", From: testkit.Day(t, "2026-05-25")}} {
 		if _, err := w.Ledger.Move(t.Context(), w.Clerk, mv, ""); err != nil {
 			t.Fatal(err)
@@ -85,18 +85,18 @@ func TestWhatGoesWithAMemberWhoMoves(t *testing.T) {
 		"2026-05-01": {"<dd>东支部</dd>", "<dd>西支部</dd>", "总分 <strong>82</strong>"},
 		"2026-05-25": {"<dd>西支部</dd>", "转出本街道", "总分 <strong>84</strong>"},
 	} {
-		status, body, _ := clerk.get(sheet + day)
+		status, body, _ := clerk.get(slip + day)
 		for _, s := range want {
 			if status != http.StatusOK || !strings.Contains(body, s) {
 				t.Errorf("%s: %d, no %s in %s", day, status, s, body)
 			}
 		}
 	}
-	clerk.opens(sheet + "2026-05-02").Status(http.StatusNotFound)
-	secretary.opens(sheet + "2026-05-01").Status(http.StatusNotFound)
-	if _, body, _ := clerk.get("/members/E2/changes"); !strings.Contains(body, `href="`+sheet+`2026-05-25"`) {
-		t.Errorf("what was recorded does not lead to the sheet: %s", body)
+	clerk.opens(slip + "2026-05-02").Status(http.StatusNotFound)
+	secretary.opens(slip + "2026-05-01").Status(http.StatusNotFound)
+	if _, body, _ := clerk.get("/members/E2/changes"); !strings.Contains(body, `href="`+slip+`2026-05-25"`) {
+		t.Errorf("what was recorded does not lead to the slip: %s", body)
 	} else if n := strings.Count(body, "转接单"); n != 2 {
-		t.Errorf("%d sheets of two moves: that he was taken in is none", n)
+		t.Errorf("%d slips of two moves: that he was taken in is none", n)
 	}
 }

@@ -48,7 +48,7 @@ func (s *Site) ownClaims(c *gin.Context, refused error) error {
 		row := s.waitingRow(&q.Waiting)
 		switch {
 		case q.Withdrawable:
-			row.Retract = ui.RetractPath(q.ID.String())
+			row.Withdraw = ui.WithdrawPath(q.ID.String())
 		case q.Mendable:
 			row.Again = ui.AgainPath(q.ID.String())
 		}
@@ -113,7 +113,7 @@ func (s *Site) ClaimForm(c *gin.Context) error {
 // reason why it came back.
 func (s *Site) begun(c *gin.Context) (typed map[string]string, returned string, err error) {
 	ctx, actor := c.Request.Context(), s.Session.Actor(c)
-	if text := c.Query("sketch"); text != "" {
+	if text := c.Query("draft"); text != "" {
 		id, _ := strconv.ParseInt(text, 10, 64) // none is 0, and there is no such draft
 		d, err := s.Ledger.Requests.Draft(ctx, actor, id)
 		return d.Typed, "", err
@@ -145,15 +145,15 @@ func typedOf(r *members.Returned) map[string]string {
 // Claim takes a member's own claim in: a draft, a preview, or the claim itself.
 func (s *Site) Claim(c *gin.Context) error {
 	ctx, actor := c.Request.Context(), s.Session.Actor(c)
-	d, err := deedOf(c)
+	d, err := entryInput(c)
 	d.Member = actor.Member
-	draft, _ := strconv.ParseInt(c.PostForm("sketch"), 10, 64) // none is 0
+	draft, _ := strconv.ParseInt(c.PostForm("draft"), 10, 64) // none is 0
 	if follows, bad := domain.ParseRequestID(c.PostForm("follows")); bad == nil {
 		d.Follows = follows
 	}
 	var effect entries.Effect
 	switch what := c.PostForm("do"); {
-	case what == "sketch":
+	case what == "draft":
 		if _, err = s.Ledger.Requests.SaveDraft(ctx, actor, draft, typedIn(c)); err == nil {
 			s.Session.Put(ctx, "notice", "草稿存好了，还没有交上去")
 			return see(c, ui.OwnClaimsPath)
@@ -191,7 +191,7 @@ func typedIn(c *gin.Context) map[string]string {
 	typed := map[string]string{}
 	for _, name := range slices.Sorted(maps.Keys(c.Request.PostForm)) {
 		switch name {
-		case "do", "key", "sketch", "branch":
+		case "do", "key", "draft", "branch":
 		default:
 			if text := strings.TrimSpace(c.PostForm(name)); text != "" {
 				typed[name] = text
@@ -201,8 +201,8 @@ func typedIn(c *gin.Context) map[string]string {
 	return typed
 }
 
-// Retract takes one's own claim back.
-func (s *Site) Retract(c *gin.Context) error { return s.retract(c, ui.OwnClaimsPath) }
+// WithdrawClaim takes one's own claim back.
+func (s *Site) WithdrawClaim(c *gin.Context) error { return s.withdraw(c, ui.OwnClaimsPath) }
 
 // DropDraft throws a draft away.
 func (s *Site) DropDraft(c *gin.Context) error {

@@ -73,22 +73,22 @@ func (s *Site) record(c *gin.Context, p *members.Provenance, source domain.Sourc
 	return v
 }
 
-// entryRecord fills in the story of an entry.
+// entryRecord fills in the history of an entry.
 func (s *Site) entryRecord(p *members.Provenance, v *ui.Record) {
 	e, entry := p.Entry, &p.Entry.Entry
-	v.Kind, v.What, v.Day, v.Said = "项目", entry.Entry.Item, entry.Entry.On, wordsSaid(p.Fields)
+	v.Kind, v.What, v.Day, v.Fields = "项目", entry.Entry.Item, entry.Entry.On, fieldTexts(p.Fields)
 	if entry.Entry.Chosen {
-		v.Said = append(v.Said, ui.Said{Name: "分值", Value: entry.Entry.Points.Signed() + " 分"})
+		v.Fields = append(v.Fields, ui.FieldText{Name: "分值", Value: entry.Entry.Points.Signed() + " 分"})
 	}
 	if entry.Note != "" {
-		v.Said = append(v.Said, ui.Said{Name: "说明", Value: entry.Note})
+		v.Fields = append(v.Fields, ui.FieldText{Name: "说明", Value: entry.Note})
 	}
 	if p.Reversible {
 		v.Undo = ui.ReversePath(entry.Entry.ID)
 	}
-	var t telling
+	var t history
 	if b := e.Before; b != nil {
-		step := ui.RecordStep{What: "前一次申报", By: b.ByName, Words: string(b.State), Path: v.Story(entryRecordID(b.Entry))}
+		step := ui.RecordStep{What: "前一次申报", By: b.ByName, Words: string(b.State), Path: v.History(entryRecordID(b.Entry))}
 		if n := len(b.Steps); n > 0 {
 			last := &b.Steps[n-1]
 			step.Words, step.Reason = strings.Join(last.Organs, "、")+"退回（"+last.ByName+"，"+s.clock(last.At)+"）", last.Reason
@@ -107,23 +107,23 @@ func (s *Site) entryRecord(p *members.Provenance, v *ui.Record) {
 	}
 	for i := range e.After {
 		a := &e.After[i]
-		t.add(a.At, ui.RecordStep{What: "改好再报", By: a.ByName, Words: "这一次：" + string(a.State), Path: v.Story(entryRecordID(a.Entry))})
+		t.add(a.At, ui.RecordStep{What: "改好再报", By: a.ByName, Words: "这一次：" + string(a.State), Path: v.History(entryRecordID(a.Entry))})
 	}
 	v.Steps = t.inOrder(s)
 }
 
-// attendanceRecord fills in the story of an activity as the member attended it.
+// attendanceRecord fills in the history of an activity as the member attended it.
 func (s *Site) attendanceRecord(p *members.Provenance, v *ui.Record) {
 	a := p.Attendance
 	v.Kind, v.What, v.Day = "活动", a.Activity.Kind, a.Activity.On
 	if a.Activity.Title != "" {
-		v.Said = append(v.Said, ui.Said{Name: "名称", Value: a.Activity.Title})
+		v.Fields = append(v.Fields, ui.FieldText{Name: "名称", Value: a.Activity.Title})
 	}
-	v.Said = append(v.Said, ui.Said{Name: "哪里办的", Value: a.Org.Name})
+	v.Fields = append(v.Fields, ui.FieldText{Name: "哪里办的", Value: a.Org.Name})
 	if p.SeesActivity {
 		v.Activity = ui.ActivityPath(strconv.FormatInt(int64(a.Activity.ID), 10))
 	}
-	var t telling
+	var t history
 	t.add(a.Activity.At, ui.RecordStep{What: "记下这次活动", By: a.Activity.ByName, Words: paperWords(a.Activity.Paper, nil), Seal: sealWords(&a.Proof)})
 	v.State = uncounted(a.Lines[len(a.Lines)-1].State)
 	for i := range a.Lines {
@@ -182,19 +182,19 @@ func uncounted(state domain.RequestState) string {
 	}
 }
 
-// telling gathers what was done about a record, with the instants.
-type telling []told
+// history gathers what was done about a record, with the instants.
+type history []historyStep
 
-type told struct {
+type historyStep struct {
 	at   string
 	step ui.RecordStep
 }
 
-func (t *telling) add(at string, step ui.RecordStep) { *t = append(*t, told{at, step}) }
+func (t *history) add(at string, step ui.RecordStep) { *t = append(*t, historyStep{at, step}) }
 
 // taken adds the steps that were taken of a request; of says of what, where a
 // record has several, holds that it is the one that is scored. nil has none.
-func (t *telling) taken(q *domain.RequestStory, of string, holds bool) {
+func (t *history) taken(q *domain.RequestStory, of string, holds bool) {
 	if q == nil {
 		return
 	}
@@ -217,8 +217,8 @@ func (t *telling) taken(q *domain.RequestStory, of string, holds bool) {
 }
 
 // inOrder is what was done in the order of time; of one instant as it was told.
-func (t telling) inOrder(s *Site) []ui.RecordStep {
-	slices.SortStableFunc(t, func(a, b told) int { return strings.Compare(a.at, b.at) })
+func (t history) inOrder(s *Site) []ui.RecordStep {
+	slices.SortStableFunc(t, func(a, b historyStep) int { return strings.Compare(a.at, b.at) })
 	out := make([]ui.RecordStep, len(t))
 	for i := range t {
 		out[i] = t[i].step

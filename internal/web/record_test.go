@@ -22,9 +22,9 @@ import (
 	"jifen/internal/testkit/expect"
 )
 
-// told cuts what a page tells down to its words, so that a test reads it as a
+// plainText cuts a page down to its words, so that a test reads it as a
 // person does.
-func told(body string) string {
+func plainText(body string) string {
 	_, body, _ = strings.Cut(body, "<main")
 	body, _, _ = strings.Cut(body, "</main>")
 	return strings.Join(strings.Fields(html.UnescapeString(regexp.MustCompile("<[^>]*>").ReplaceAllString(body, ""))), " ")
@@ -35,7 +35,7 @@ func told(body string) string {
 func (v *visitor) tells(path string, words ...string) string {
 	v.t.Helper()
 	body := v.opens(path).OK().Must().Source()
-	expect.InOrder(v.t, told(body), words...)
+	expect.InOrder(v.t, plainText(body), words...)
 	return body
 }
 
@@ -101,10 +101,10 @@ func (w *town) westerner(t *testing.T) *visitor {
 	return w.visit(t, "second")
 }
 
-// TestAnEntryTellsItsWholeStory: claimed, returned, taken up again, agreed to by
+// TestAnEntryTellsItsWholeHistory: claimed, returned, taken up again, agreed to by
 // branch, community and street, and reversed. The page tells all of it to the
 // secretary and to the member, and is not there for another branch's secretary.
-func TestAnEntryTellsItsWholeStory(t *testing.T) {
+func TestAnEntryTellsItsWholeHistory(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	secretary, member, west := w.visit(t, "secretary"), w.visit(t, "member"), w.westerner(t)
@@ -130,7 +130,7 @@ func TestAnEntryTellsItsWholeStory(t *testing.T) {
 	for v, path := range pages(second) {
 		body := v.tells(path, "现在计多少分", "2026年 表彰级别 国家", "+3", "前后经过", "街道党工委同意，clerk", "都同意了，从这时起算数")
 		if !strings.Contains(body, `href="/rules?on=2026-06-01&amp;scheme=t#`) || strings.Contains(body, "没有计分") || strings.Contains(body, "现在等") {
-			t.Errorf("%s:\n%s", path, told(body))
+			t.Errorf("%s:\n%s", path, plainText(body))
 		}
 	}
 	// Who records there takes it back from here; the member himself does not.
@@ -144,8 +144,8 @@ func TestAnEntryTellsItsWholeStory(t *testing.T) {
 	for v, path := range pages(second) {
 		body := v.tells(path, "已撤销，不计分", "前一次申报", "12:03 申报", "12:04 支部委员会同意，secretary", "12:05 社区党委同意，community", "证书看过", "12:06 街道党工委同意，clerk",
 			"12:07 撤销，clerk", "从这时起不再计分", "与去年的重复")
-		if strings.Contains(body, back) || strings.Contains(body, "不对") || strings.Count(body, "和封存时一样") != 5 || strings.Contains(told(body), "+3") {
-			t.Errorf("%s:\n%s", path, told(body))
+		if strings.Contains(body, back) || strings.Contains(body, "不对") || strings.Count(body, "和封存时一样") != 5 || strings.Contains(plainText(body), "+3") {
+			t.Errorf("%s:\n%s", path, plainText(body))
 		}
 	}
 	// Both ways: the first leads to the second, and the second to the first.
@@ -164,7 +164,7 @@ func TestAnEntryTellsItsWholeStory(t *testing.T) {
 	})
 	for v, path := range pages(third) {
 		if body := v.tells(path, "已撤回，不计分", "12:08 申报，member", "12:09 撤回，member"); strings.Contains(body, "从这时起不再计分") {
-			t.Errorf("%s: what never counted counts no more: %s", path, told(body))
+			t.Errorf("%s: what never counted counts no more: %s", path, plainText(body))
 		}
 	}
 	// Another's, another branch's and none answer with the same bytes.
@@ -176,8 +176,8 @@ func TestAnEntryTellsItsWholeStory(t *testing.T) {
 	} {
 		for _, path := range paths {
 			status, body, _ := v.get(path)
-			if status != http.StatusNotFound || told(body) != told(absent) {
-				t.Errorf("%s: %d\n%s", path, status, told(body))
+			if status != http.StatusNotFound || plainText(body) != plainText(absent) {
+				t.Errorf("%s: %d\n%s", path, status, plainText(body))
 			}
 		}
 	}
@@ -185,7 +185,7 @@ func TestAnEntryTellsItsWholeStory(t *testing.T) {
 }
 
 // TestAttendanceTellsEveryCorrection: absent, then made up, then there after all;
-// and taken back with the whole meeting.
+// and taken back with the whole activity.
 func TestAttendanceTellsEveryCorrection(t *testing.T) {
 	t.Parallel()
 	w := open(t)
@@ -209,7 +209,7 @@ func TestAttendanceTellsEveryCorrection(t *testing.T) {
 	for v, path := range paths {
 		body := v.tells(path, "党课的来龙去脉", "日期2026-05-20", "名称学习条例", "哪里办的东支部", "2026年 缺席党课缺席", "-5", "12:01 记下这次活动，secretary", "12:01 出勤：缺席，secretary")
 		if strings.Contains(body, "现在算这一条") || strings.Contains(body, fmt.Sprintf("/activities/%d", id)) != (v == secretary) {
-			t.Errorf("%s: %s", path, told(body))
+			t.Errorf("%s: %s", path, plainText(body))
 		}
 	}
 	correct(w.Secretary, activities.Correction{Status: "补课", MadeUpOn: testkit.Day(t, "2026-05-25"), Reason: "补听录音"})
@@ -220,7 +220,7 @@ func TestAttendanceTellsEveryCorrection(t *testing.T) {
 	for v, path := range paths {
 		body := v.tells(path, "2026年 到会党课到会", "+0.5", "出勤：缺席", "更正：缺席 → 补课（2026-05-25），secretary", "补听录音", "12:03 更正：补课（2026-05-25） → 到会，clerk 现在算这一条", "签到表漏看")
 		if strings.Count(body, "现在算这一条") != 1 || strings.Count(body, "和封存时一样") != 4 {
-			t.Errorf("%s: %s", path, told(body))
+			t.Errorf("%s: %s", path, plainText(body))
 		}
 	}
 	// What waits says so: the secretary's own line, and a guest's.
@@ -249,9 +249,9 @@ func TestAttendanceTellsEveryCorrection(t *testing.T) {
 	secretary.tells("/members/E2", "撤销过的", "2026-05-20 党课：clerk 2026-06-01 12:05 撤销。整次活动撤销，那天没有开会")
 }
 
-// TestAMeetingFromPaperSaysSo: on its page and in the story of everybody on the
+// TestAnActivityFromPaperSaysSo: on its page and in the history of everybody on the
 // list, who all count at once.
-func TestAMeetingFromPaperSaysSo(t *testing.T) {
+func TestAnActivityFromPaperSaysSo(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	secretary, west := w.visit(t, "secretary"), w.westerner(t)
@@ -261,24 +261,24 @@ func TestAMeetingFromPaperSaysSo(t *testing.T) {
 		return err
 	})
 	body := secretary.tells("/activities/1", "党课", "2026-01-05", "2 人，-5 分", "clerk记于 2026-06-01 12:01，补记自纸质台账“2026年初<签到册>”")
-	if strings.Contains(told(body), "待确认") {
-		t.Errorf("somebody waits: %s", told(body))
+	if strings.Contains(plainText(body), "待确认") {
+		t.Errorf("somebody waits: %s", plainText(body))
 	}
 	secretary.tells("/members/E1/records/activity.1", "-5", "记下这次活动，clerk", "补记自纸质台账“2026年初<签到册>”", "出勤：缺席，clerk")
 	west.tells("/members/W1/records/activity.1", "哪里办的东支部", "+0.5", "记下这次活动，clerk", "补记自纸质台账“2026年初<签到册>”", "出勤：到会，clerk")
 	now := w.visit(t, "clerk")
-	status, _, at := now.post("/branches/"+string(w.East.ID)+"/meeting", url.Values{"key": {"k"}, "kind": {"主题党日"}, "day": {"2026-05-20"}, "status.E2": {"到会"}})
+	status, _, at := now.post("/branches/"+string(w.East.ID)+"/activity", url.Values{"key": {"k"}, "kind": {"主题党日"}, "day": {"2026-05-20"}, "status.E2": {"到会"}})
 	if status != http.StatusSeeOther {
 		t.Fatal(status)
 	}
 	if body := now.tells(at, "记于"); strings.Contains(body, "纸质") {
-		t.Errorf("what was recorded as it happened says that it is from paper: %s", told(body))
+		t.Errorf("what was recorded as it happened says that it is from paper: %s", plainText(body))
 	}
 }
 
-// TestLinesOfAnAccountLeadToTheirStories follows every one, and every row of what
+// TestLinesOfAStatementLeadToTheirHistories follows every one, and every row of what
 // is sealed.
-func TestLinesOfAnAccountLeadToTheirStories(t *testing.T) {
+func TestLinesOfAStatementLeadToTheirHistories(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	on := testkit.Day(t, "2026-05-20")
@@ -302,7 +302,7 @@ func TestLinesOfAnAccountLeadToTheirStories(t *testing.T) {
 		}
 		slices.Sort(got)
 		if strings.Join(got, " ") != "activity.1 entry.1 entry.2 entry.3 entry.4" {
-			t.Errorf("%s leads to %q\n%s", c.page, got, told(body))
+			t.Errorf("%s leads to %q\n%s", c.page, got, plainText(body))
 		}
 		v.tells(c.page, "撤销过的", "2026-05-20 酌情：clerk 2026-06-01 12:06 撤销。记错了人")
 	}
@@ -311,7 +311,7 @@ func TestLinesOfAnAccountLeadToTheirStories(t *testing.T) {
 		t.Errorf("%d rows lead to the reversed entry", n)
 	}
 	if n := strings.Count(body, `href="/members/E2/records/`); n != 6 || !strings.Contains(body, "<td><strong>组织关系</strong>") {
-		t.Errorf("%d rows lead to a story", n)
+		t.Errorf("%d rows lead to a history", n)
 	}
 }
 
@@ -334,7 +334,7 @@ func TestWhatWasTakenBackIsListedAsItWasKnown(t *testing.T) {
 	}
 	// Each is recorded at an odd minute and reversed at the next.
 	if body := v.tells("/members/E2?known=2026-06-01T12:05", "撤销过的", "第 2 回", "第 1 回"); strings.Contains(body, "第 3 回") {
-		t.Errorf("what was taken back later shows: %s", told(body))
+		t.Errorf("what was taken back later shows: %s", plainText(body))
 	}
 	// Facts are as they were known, too.
 	seal(t, w, func(tx *store.Tx) error {

@@ -38,7 +38,7 @@ func (s *Site) reverseForm(c *gin.Context, refused error) error {
 		Reason: c.PostForm("reason"), Refusal: ui.Refuse(refused),
 	}
 	if e.Note != "" {
-		v.Said = []ui.Said{{Name: "说明", Value: e.Note}}
+		v.Fields = []ui.FieldText{{Name: "说明", Value: e.Note}}
 	}
 	if refused != nil {
 		v.Key = c.PostForm("key")
@@ -68,7 +68,7 @@ func (s *Site) Reverse(c *gin.Context) error {
 	return see(c, ui.MemberPath(done.Member))
 }
 
-// UndoEntries takes back what one has just recorded: a sheet or a single entry.
+// UndoEntries takes back what one has just recorded: many entries or a single entry.
 func (s *Site) UndoEntries(c *gin.Context) error {
 	first, err1 := strconv.ParseInt(c.Query("first"), 10, 64)
 	last, err2 := strconv.ParseInt(c.Query("last"), 10, 64)

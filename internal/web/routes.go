@@ -12,7 +12,7 @@ import (
 // Routes is the table of the site's pages: what is asked, what it takes, who
 // answers.
 func (s *Site) Routes(assets fs.FS) []server.Route {
-	table := append(s.daily(assets), s.keeping()...)
+	table := append(s.daily(assets), s.management()...)
 	out := make([]server.Route, len(table))
 	for i, r := range table {
 		out[i] = server.Route{Method: r.method, Path: r.path, Permission: r.permission, Handler: s.page(r.h)}
@@ -37,7 +37,7 @@ func (s *Site) daily(assets fs.FS) []route {
 		{get, ui.AssetsPath + "*file", server.Anyone, Assets(assets)},
 		{get, ui.SignInPath, server.Anyone, s.SignInForm},
 		{post, ui.SignInPath, server.Anyone, s.SignIn},
-		{post, ui.LookPath, server.Anyone, s.Look},
+		{post, ui.AppearancePath, server.Anyone, s.Appearance},
 		{post, ui.SignOutPath, access.SignedIn, s.SignOut},
 		{get, ui.HomePath, access.SignedIn, s.Home},
 
@@ -50,7 +50,7 @@ func (s *Site) daily(assets fs.FS) []route {
 		{get, ui.OwnClaimsPath, access.Claim, s.OwnClaims},
 		{post, ui.OwnClaimsPath, access.Claim, s.Claim},
 		{get, ui.NewClaimPath, access.Claim, s.ClaimForm},
-		{post, ui.OwnClaimsPath + "/:id/withdraw", access.Claim, s.Retract},
+		{post, ui.OwnClaimsPath + "/:id/withdraw", access.Claim, s.WithdrawClaim},
 		{post, ui.ClaimDraftsPath + "/:id/drop", access.Claim, s.DropDraft},
 		{post, ui.OwnExemptionPath, access.Claim, s.AskExemption},
 
@@ -69,10 +69,10 @@ func (s *Site) daily(assets fs.FS) []route {
 		{get, ui.RankingPath, access.SeeMembers, s.Ranking},
 		{get, ui.RankingPath + "/export", access.Export, s.Export},
 
-		{get, ui.BranchesPath + "/:id/meeting", access.Record, s.MeetingForm},
-		{post, ui.BranchesPath + "/:id/meeting", access.Record, s.Meeting},
-		{get, ui.BranchesPath + "/:id/sheet", access.Record, s.SheetForm},
-		{post, ui.BranchesPath + "/:id/sheet", access.Record, s.Sheet},
+		{get, ui.BranchesPath + "/:id/activity", access.Record, s.ActivityForm},
+		{post, ui.BranchesPath + "/:id/activity", access.Record, s.RecordActivity},
+		{get, ui.BranchesPath + "/:id/entries", access.Record, s.BulkForm},
+		{post, ui.BranchesPath + "/:id/entries", access.Record, s.PostBulk},
 		{post, "/activities/:id/correct", access.Record, s.CorrectActivity},
 		{post, "/activities/:id/undo", access.Record, s.UndoActivity},
 		{get, ui.NewEntryPath, access.Record, s.EntryForm},
@@ -82,12 +82,12 @@ func (s *Site) daily(assets fs.FS) []route {
 		{post, ui.EntriesPath + "/:id/reverse", access.Record, s.Reverse},
 		{get, ui.ClaimsPath, access.Decide, s.Claims},
 		{post, ui.ClaimsPath, access.Decide, s.Decide},
-		{post, ui.ClaimsPath + "/:id/withdraw", access.Record, s.RetractHanded},
+		{post, ui.ClaimsPath + "/:id/withdraw", access.Record, s.WithdrawHanded},
 	}
 }
 
-// keeping is what keeps the house: periods, rules, the trail, accounts.
-func (s *Site) keeping() []route {
+// management is what keeps the house: periods, rules, the trail, accounts.
+func (s *Site) management() []route {
 	return []route{
 		{get, ui.BranchesPath, access.SeeBranches, s.Branches},
 		{post, ui.PeriodsPath, access.LockPeriods, s.Periods},

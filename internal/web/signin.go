@@ -70,8 +70,8 @@ func (s *Site) SignOut(c *gin.Context) error {
 	return see(c, ui.SignInPath)
 }
 
-// Look switches large print and the dark theme; a cookie keeps both.
-func (s *Site) Look(c *gin.Context) error {
+// Appearance switches large print and the dark theme; a cookie keeps both.
+func (s *Site) Appearance(c *gin.Context) error {
 	for _, name := range []string{darkCookie, largeCookie} {
 		if value, ok := c.GetPostForm(name); ok {
 			http.SetCookie(c.Writer, &http.Cookie{

@@ -31,9 +31,9 @@ func TestSignInSlowsDownAfterFiveWrongPasswords(t *testing.T) {
 			if r.Code != http.StatusUnprocessableEntity || !strings.Contains(r.Body.String(), "帐号或密码不对") {
 				t.Errorf("%s, try %d: %d %s", login, try, r.Code, r.Body)
 			}
-			told := strings.Contains(r.Body.String(), "过 1 秒再试") && r.Header().Get("Retry-After") == "1"
-			if told != (try == 5) {
-				t.Errorf("%s, try %d: told to wait a second: %v", login, try, told)
+			waits := strings.Contains(r.Body.String(), "过 1 秒再试") && r.Header().Get("Retry-After") == "1"
+			if waits != (try == 5) {
+				t.Errorf("%s, try %d: told to wait a second: %v", login, try, waits)
 			}
 		}
 		r := w.knock(login, testkit.Password)

@@ -26,7 +26,7 @@ type Correction struct {
 type Corrected struct {
 	Waiting       bool          // it waits for others to agree
 	Asked         []string      // the organs that have to agree first, in order
-	Told          bool          // the member's totals are the writer's to see; else they are zero
+	ShowsTotals   bool          // the member's totals are the writer's to see; else they are zero
 	Before, After domain.Points // the member's total
 	Replay        bool
 }
@@ -103,7 +103,7 @@ func (s *Service) correct(tx *store.Tx, actor *access.Actor, c *Correction) (out
 	if err != nil {
 		return out, err
 	}
-	if out.Told = actor.Scope(access.Record).Sees(c.Member, members[0].Home.Path); out.Told {
+	if out.ShowsTotals = actor.Scope(access.Record).Sees(c.Member, members[0].Home.Path); out.ShowsTotals {
 		x, err := recording.Reckon(s.standings, &tx.Snapshot, &members[0], a.On, kindKnown(a.Kind))
 		if err != nil {
 			return out, err

@@ -8,19 +8,19 @@ import (
 
 // Effect tells the effect of an entry, before or after it is recorded.
 type Effect struct {
-	Entry   domain.EntryID   // 0 in a preview
-	Request domain.RequestID // that it became; 0 for what counts at once, and in a preview
-	Name    string           // the member's
-	Waiting bool             // it becomes a claim (待确认)
-	Asked   []string         // the organs that have to agree first, in order
-	Same    int              // how many like it are recorded of the member on that day
-	Told    bool             // the member's totals are the writer's to see; else they are zero
-	Before  domain.Points    // the member's total
-	After   domain.Points
-	Granted domain.Points // what the entry itself gives
-	Wanted  domain.Points // before limits
-	Note    string        // why it gives what it gives, and what of it the total does not get
-	Replay  bool
+	Entry       domain.EntryID   // 0 in a preview
+	Request     domain.RequestID // that it became; 0 for what counts at once, and in a preview
+	Name        string           // the member's
+	Waiting     bool             // it becomes a claim (待确认)
+	Asked       []string         // the organs that have to agree first, in order
+	Same        int              // how many like it are recorded of the member on that day
+	ShowsTotals bool             // the member's totals are the writer's to see; else they are zero
+	Before      domain.Points    // the member's total
+	After       domain.Points
+	Granted     domain.Points // what the entry itself gives
+	Wanted      domain.Points // before limits
+	Note        string        // why it gives what it gives, and what of it the total does not get
+	Replay      bool
 
 	GradeBefore, GradeAfter string
 }
@@ -30,9 +30,9 @@ type Effect struct {
 func (p *posted) effect() Effect {
 	out := Effect{
 		Entry: p.id, Request: p.request, Name: p.member.Name, Waiting: len(p.route) > 0,
-		Asked: domain.NamesOf(p.route), Told: p.told,
+		Asked: domain.NamesOf(p.route), ShowsTotals: p.showsTotals,
 	}
-	if !out.Told {
+	if !out.ShowsTotals {
 		return out
 	}
 	with, without := p.record, &p.record

@@ -34,7 +34,7 @@ type EntryInput struct {
 func (s *Service) Post(ctx context.Context, actor *access.Actor, d EntryInput, key string) (Effect, error) {
 	var out Effect
 	err := s.Write(ctx, actor, func(tx *store.Tx) (err error) {
-		out, out.Replay, err = kernel.Once(tx, actor, key, d, func() (Effect, error) { return s.postTold(tx, actor, d) })
+		out, out.Replay, err = kernel.Once(tx, actor, key, d, func() (Effect, error) { return s.postAudited(tx, actor, d) })
 		return err
 	}, access.Record, access.Claim)
 	return out, err
@@ -54,15 +54,15 @@ func (s *Service) PostDraft(
 			if err := tx.DropRequestDraft(actor.Account, draft); err != nil {
 				return Effect{}, err
 			}
-			return s.postTold(tx, actor, d)
+			return s.postAudited(tx, actor, d)
 		})
 		return err
 	}, access.Record, access.Claim)
 	return out, err
 }
 
-// postTold posts and tells the trail.
-func (s *Service) postTold(tx *store.Tx, actor *access.Actor, d EntryInput) (e Effect, err error) {
+// postAudited posts and tells the trail.
+func (s *Service) postAudited(tx *store.Tx, actor *access.Actor, d EntryInput) (e Effect, err error) {
 	if d.Member, err = recording.Meant(&tx.Snapshot, d.Member); err != nil {
 		return e, err
 	}
@@ -78,11 +78,11 @@ type posted struct {
 	member domain.Member
 	record domain.MemberHistory // of the member, without the entry
 	*standings.Reckoning
-	entry   domain.Entry
-	id      domain.EntryID
-	route   domain.Route     // the organs that have to agree first
-	request domain.RequestID // that it became; 0 for what counts at once
-	told    bool             // the member is the writer's to see
+	entry       domain.Entry
+	id          domain.EntryID
+	route       domain.Route     // the organs that have to agree first
+	request     domain.RequestID // that it became; 0 for what counts at once
+	showsTotals bool             // the member is the writer's to see
 }
 
 // PostTx judges and inserts one entry in the caller's transaction and returns

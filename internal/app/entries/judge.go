@@ -17,7 +17,7 @@ import (
 // judge reads who and what an entry is about and refuses what cannot be recorded
 // of anybody.
 func (s *Service) judge(v *store.Snapshot, actor *access.Actor, d *EntryInput) (p posted, err error) {
-	if p.member, p.told, err = named(v, actor, d.Member, d.On); err != nil {
+	if p.member, p.showsTotals, err = named(v, actor, d.Member, d.On); err != nil {
 		return p, err
 	}
 	if err = s.requests.CheckFollows(v, actor, domain.EntryRequest, d.Follows, d.Member); err != nil {
@@ -131,7 +131,7 @@ func admitted(actor *access.Actor, p *posted, note string) (route domain.Route, 
 		return nil, fault.New(fault.Invalid, "“%s”要有证明材料", it.Name).WithHint("在说明里写是什么材料、放在哪里")
 	}
 	a := scoring.Admit(p.Book, p.then(), p.entry)
-	if a.Exempt != "" && !p.told {
+	if a.Exempt != "" && !p.showsTotals {
 		return nil, fault.New(fault.Invalid, "这一项现在不能给他记").WithHint("请他所在的支部核对")
 	}
 	if a.Exempt != "" {

@@ -16,11 +16,11 @@ type Preview struct {
 	Place  string          // the branch of the member
 	Scheme string          // the title of the one it is judged by
 	Basis  string          // the clause of the item
-	Said   []Said
+	Fields []FieldText
 }
 
-// Said is one thing that was written, for reading.
-type Said struct{ Name, Text string }
+// FieldText is one thing that was written, for reading.
+type FieldText struct{ Name, Text string }
 
 // unrecorded is the id of an entry that is not recorded yet: it comes after all that
 // are.
@@ -40,18 +40,18 @@ func (s *Service) Preview(ctx context.Context, actor *access.Actor, d EntryInput
 		p.entry.ID = unrecorded
 		out = Preview{
 			Effect: p.effect(), Member: d.Member, Place: p.member.Home.Name, Scheme: p.Book.Title,
-			Basis: p.Book.Items[p.Book.Item(d.Item)].Basis, Said: p.said(&d),
+			Basis: p.Book.Items[p.Book.Item(d.Item)].Basis, Fields: p.fieldTexts(&d),
 		}
 		return nil
 	}, access.Record, access.Claim)
 	return out, err
 }
 
-// said puts what was written of a judged entry into words.
-func (p *posted) said(d *EntryInput) (out []Said) {
+// fieldTexts puts what was written of a judged entry into words.
+func (p *posted) fieldTexts(d *EntryInput) (out []FieldText) {
 	add := func(name, text, unit string) {
 		if text != "" {
-			out = append(out, Said{name, text + unit})
+			out = append(out, FieldText{name, text + unit})
 		}
 	}
 	for _, f := range p.Book.Items[p.Book.Item(d.Item)].Fields {

@@ -108,7 +108,7 @@ func TestMembersMove(t *testing.T) {
 	if e, w := in(town.East), in(town.West); e != "" || w != "82" {
 		t.Errorf("in the east %q, in the west %q: his points go with him", e, w)
 	}
-	if e, err := town.Entries.Post(ctx, town.Secretary, entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-04-30")}, ""); err != nil || !e.Waiting || e.Told {
+	if e, err := town.Entries.Post(ctx, town.Secretary, entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-04-30")}, ""); err != nil || !e.Waiting || e.ShowsTotals {
 		t.Errorf("what was in its days the former branch may still report, as a claim: %+v, %v", e, err)
 	}
 	if _, err := town.Entries.Post(ctx, town.Secretary, entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-02")}, ""); fault.CodeOf(err) != fault.NotFound {

@@ -252,9 +252,9 @@ func TestADeedShowsItsEffectBeforeItIsSaved(t *testing.T) {
 	town := testkit.New(t)
 	d := entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-01")}
 	for same, step := range []entries.Effect{
-		{Told: true, Before: 8000, After: 8200, Granted: 200, Wanted: 200, GradeBefore: "好", GradeAfter: "好"},
-		{Told: true, Before: 8200, After: 8300, Granted: 100, Wanted: 200, GradeBefore: "好", GradeAfter: "好", Note: "限额每月 3分 只余 +1，原应 +2"},
-		{Told: true, Before: 8300, After: 8300, Granted: 0, Wanted: 200, GradeBefore: "好", GradeAfter: "好", Note: "限额每月 3分 已用完，原应 +2"},
+		{ShowsTotals: true, Before: 8000, After: 8200, Granted: 200, Wanted: 200, GradeBefore: "好", GradeAfter: "好"},
+		{ShowsTotals: true, Before: 8200, After: 8300, Granted: 100, Wanted: 200, GradeBefore: "好", GradeAfter: "好", Note: "限额每月 3分 只余 +1，原应 +2"},
+		{ShowsTotals: true, Before: 8300, After: 8300, Granted: 0, Wanted: 200, GradeBefore: "好", GradeAfter: "好", Note: "限额每月 3分 已用完，原应 +2"},
 	} {
 		seen, err := town.Entries.Preview(ctx, town.Secretary, d)
 		step.Same, step.Name = same, "示例东2"
@@ -290,7 +290,7 @@ func TestDeedsForOneselfAndOutsidersWait(t *testing.T) {
 	town.Host(t, "W1")
 	deed.Member = "W1"
 	guest, err := town.Entries.Post(ctx, town.Secretary, deed, "")
-	if err != nil || !guest.Waiting || guest.Told || guest.Before != 0 || guest.After != 0 {
+	if err != nil || !guest.Waiting || guest.ShowsTotals || guest.Before != 0 || guest.After != 0 {
 		t.Errorf("another branch's totals were shown: %+v, %v", guest, err)
 	}
 	if err := town.DB.Write(ctx, func(tx *store.Tx) error {

@@ -19,23 +19,23 @@ type Frame struct {
 	Notice Notice // what the last form did
 	Alarm  Alarm  // what is wrong with the machine, for those who have to see to it
 
-	Schemes []Option // 办法 to choose from, where several are in force; empty for one
-	Moment  Moment   // of pages that can be looked at as of an earlier day
+	Schemes  []Option // 办法 to choose from, where several are in force; empty for one
+	ViewTime ViewTime // of pages that can be looked at as of an earlier day
 }
 
-// Moment (倒回) is the day as of which a page is looked at, and the instant by
-// which things had to be recorded; the zero Moment is now.
-type Moment struct {
+// ViewTime (倒回) is the day as of which a page is looked at, and the instant by
+// which things had to be recorded; the zero ViewTime is now.
+type ViewTime struct {
 	AsOf  string // 2026-05-01, as typed; "" = today
 	Known string // 2026-05-01T18:00, as typed; "" = whatever is recorded
 	Last  string // the latest day that may be asked for
 }
 
 // Past reports whether the page is of another day than today.
-func (m Moment) Past() bool { return m.AsOf != "" || m.Known != "" }
+func (m ViewTime) Past() bool { return m.AsOf != "" || m.Known != "" }
 
 // Words names the situation the page shows.
-func (m Moment) Words() string {
+func (m ViewTime) Words() string {
 	out := "这里按记录推算"
 	if m.AsOf != "" {
 		out += " " + m.AsOf + " 的情形"

@@ -45,14 +45,14 @@ func TestFrame(t *testing.T) {
 func TestAddressesKeepStrangeIdsInOnePiece(t *testing.T) {
 	t.Parallel()
 	for got, want := range map[string]string{
-		MemberPath("a/b?c"): "/members/a%2Fb%3Fc", BranchPath("3"): "/branches/3", MeetingPath("3"): "/branches/3/meeting",
+		MemberPath("a/b?c"): "/members/a%2Fb%3Fc", BranchPath("3"): "/branches/3", NewActivityPath("3"): "/branches/3/activity",
 		LinksPath("a/b"): "/members/a%2Fb/links", RecordPath("a/b", "entry.1/2"): "/members/a%2Fb/records/entry.1%2F2",
 		OwnRecordPath("entry.1"): "/me/records/entry.1",
 		EntryPath("3", "张"):      "/entries/new?branch=3&member=%E5%BC%A0", EntryPath("", ""): "/entries/new",
 		ReversePath("../x"): "/entries/..%2Fx/reverse",
-		UndoPath("9"):       "/activities/9/undo", RetractPath("4"): "/me/claims/4/withdraw",
+		UndoPath("9"):       "/activities/9/undo", WithdrawPath("4"): "/me/claims/4/withdraw",
 		DropPath("4"):  "/me/drafts/4/drop",
-		AgainPath("4"): "/me/claims/new?follows=4", ClaimDraftPath("4"): "/me/claims/new?sketch=4",
+		AgainPath("4"): "/me/claims/new?follows=4", ClaimDraftPath("4"): "/me/claims/new?draft=4",
 		AccountPath("2"): "/accounts/2",
 	} {
 		if got != want {
@@ -118,7 +118,7 @@ func TestRowsOfAnAccount(t *testing.T) {
 		t.Errorf("%+v", b)
 	}
 	if a.Record != "/members/P1/records/entry.7" || b.Record != "" ||
-		(Score{Own: true}).Story("activity.9") != "/me/records/activity.9" {
+		(Score{Own: true}).History("activity.9") != "/me/records/activity.9" {
 		t.Errorf("%s, %s", a.Record, b.Record)
 	}
 	if total.Basis != "" || !total.Open || a.Open || s.Sum() != "甲 2 - 上限 0.5" {

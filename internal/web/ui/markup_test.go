@@ -216,17 +216,17 @@ func content(n *html.Node) string {
 func TestEveryAddressIsOneOfPaths(t *testing.T) {
 	t.Parallel()
 	exact := []string{
-		HomePath, SignInPath, SignOutPath, LookPath, MinePath, BranchesPath, PeriodsPath, EntriesPath, NewEntryPath,
+		HomePath, SignInPath, SignOutPath, AppearancePath, MinePath, BranchesPath, PeriodsPath, EntriesPath, NewEntryPath,
 		ClaimsPath, OwnClaimsPath, NewClaimPath, OwnExemptionPath, OwnAccountPath, OwnPasswordPath,
 		RankingPath, TrailPath, AccountsPath, HealthPath, OrgsPath, RulesPath, DraftsPath,
 		AssetsPath + built()[assets.Style], AssetsPath + built()[assets.Script],
 	}
 	patterned := []string{
-		BranchPath("*"), MeetingPath("*"), MemberPath("*"), ReversePath("*"), ActivityPath("*"), UndoPath("*"),
-		RetractPath("*"), RetractHandedPath("*"), DropPath("*"),
+		BranchPath("*"), NewActivityPath("*"), MemberPath("*"), ReversePath("*"), ActivityPath("*"), UndoPath("*"),
+		WithdrawPath("*"), WithdrawHandedPath("*"), DropPath("*"),
 		AccountPath("*"), AccountPath("*") + "/roles", AccountPath("*") + "/password", AccountPath("*") + "/close",
 		TokenPath(OwnAccountPath, "*"), TokenPath(AccountPath("*"), "*"), DraftPath("*"), ChangesPath("*"), LinksPath("*"),
-		RecordPath("*", "*"), OwnRecordPath("*"), MemberPath("*") + "/handover", OrgPath("*"), SheetPath("*"),
+		RecordPath("*", "*"), OwnRecordPath("*"), MemberPath("*") + "/handover", OrgPath("*"), BulkPath("*"),
 		CorrectPath("*"), RankingPath + "/export",
 	}
 	p, n := pages(t), 0

@@ -66,7 +66,7 @@ func TestSamplesShowWhatTheyHold(t *testing.T) {
 			`href="/entries/31/reverse"`, `href="/activities/88"`, `href="/members/P0023/records/entry.29"`,
 			"支部委员会退回（赵示例，2026-09-03 09:00）", "证书没有交来看", "示例街第一党支部 第 13 环，指纹 <span class=\"day\">0a1b2c3d4e5f</span>，和封存时一样",
 			"现在算这一条", "写的话被改过", "不在链上", "现在等社区党委同意"},
-		"branches/meeting": {`name="status.P1" value="到会" checked`, `name="status.P8" value="缺席" checked`,
+		"branches/activity": {`name="status.P1" value="到会" checked`, `name="status.P8" value="缺席" checked`,
 			`data-find="lsl lvsl lusl"`, `data-count="到会">40<`, `min="2026-08-29"`},
 		"activities/activity": {"&#43;84 分，其中 2 人待确认</strong>", "别的支部的，分记在那边", `action="/activities/88/undo"`, "撤销整场", "待确认",
 			"第 1 次"},
@@ -77,7 +77,7 @@ func TestSamplesShowWhatTheyHold(t *testing.T) {
 		"entries/reverse": {"写清楚为什么撤销", `action="/entries/23/reverse"`, "撤销后总分 <strong>91.5</strong>"},
 		"claims": {`name="claim" value="31.1" checked`, "等社区党委同意", "写清楚为什么退回", "等别人定的", "后面还有 7 条", "您报的",
 			"证书看不清", `action="/claims/33/withdraw"`},
-		"members/changes":  {"示例街楼宇网络党支部", `value="untie"`, `name="branch" value="9"`, `value="tie"`},
+		"members/changes":  {"示例街楼宇网络党支部", `value="end-secondary"`, `name="branch" value="9"`, `value="secondary"`},
 		"members/handover": {"示例街第二党支部", "总分 <strong>96.5</strong>", "等支部委员会同意", "转入支部（签字）"},
 		"orgs":             {`href="/orgs/3"`, "还没有人管", "赵示例", "2026-05-01</span> 撤销"},
 		"orgs/org": {`action="/orgs/2"`, "示例村 → 示例街社区", "设一个支部", `value="rename"`, `value="close"`,
@@ -114,8 +114,8 @@ func TestSamplesShowWhatTheyHold(t *testing.T) {
 func TestAMembersOwnFormIsAClaim(t *testing.T) {
 	t.Parallel()
 	text := rendered(t, pages(t), sampleOwnEntry())
-	for _, w := range []string{`action="/me/claims"`, `name="follows" value="29"`, `name="sketch" value="3"`, "证书没有交来看",
-		`value="sketch"`, `hx-get="/me/claims/new"`} {
+	for _, w := range []string{`action="/me/claims"`, `name="follows" value="29"`, `name="draft" value="3"`, "证书没有交来看",
+		`value="draft"`, `hx-get="/me/claims/new"`} {
 		if !strings.Contains(text, w) {
 			t.Errorf("it does not show %q", w)
 		}
@@ -130,11 +130,11 @@ func TestEmptyListsSayThatTheyAreEmpty(t *testing.T) {
 	t.Parallel()
 	p := pages(t)
 	want := map[string]string{
-		"me": "没有总分", "branches/branch": "还没有党员", "members/member": "还没有登记", "branches/meeting": "还没有党员",
+		"me": "没有总分", "branches/branch": "还没有党员", "members/member": "还没有登记", "branches/activity": "还没有党员",
 		"activities/activity": "没有记出勤", "entries/new": "没有可以记的党员", "claims": "没有待您确认的", "me/claims": "还没有申报过",
 		"branches": "这里没有支部",
 		"ranking":  "还没有可以排的", "trail": "没有符合的", "accounts": "没有符合的帐号", "health": "还没有检查过", "rules/rules": "还没有启用的办法",
-		"rules/drafts": "没有草案", "members/changes": "还没有登记过", "branches/sheet": "没有填的人不记", "members/links": "还没有封存的记录",
+		"rules/drafts": "没有草案", "members/changes": "还没有登记过", "branches/entries": "没有填的人不记", "members/links": "还没有封存的记录",
 		"members/handover": "没有登记过情况", "orgs": "这里没有组织", "orgs/org": "没有更过名", "members/record": "没有记下经过",
 	}
 	for _, v := range views() {

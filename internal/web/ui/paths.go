@@ -12,7 +12,7 @@ const (
 	HomePath        = "/"
 	SignInPath      = "/login"
 	SignOutPath     = "/logout"
-	LookPath        = "/look" // 大字版 and 深色
+	AppearancePath  = "/look" // 大字版 and 深色
 	MinePath        = "/me"
 	BranchesPath    = "/branches"
 	PeriodsPath     = "/branches/periods" // locks and reopens
@@ -44,11 +44,11 @@ func BranchPath(id domain.OrgID) string { return BranchesPath + "/" + url.PathEs
 // OrgPath returns the path of an organisation's page.
 func OrgPath(id domain.OrgID) string { return OrgsPath + "/" + url.PathEscape(string(id)) }
 
-// MeetingPath returns the path of the sheet of 记一次活动 for a branch.
-func MeetingPath(id domain.OrgID) string { return BranchPath(id) + "/meeting" }
+// NewActivityPath returns the path of the form of 记一次活动 for a branch.
+func NewActivityPath(id domain.OrgID) string { return BranchPath(id) + "/activity" }
 
-// SheetPath returns the path of the sheet of one item for many members of a branch.
-func SheetPath(id domain.OrgID) string { return BranchPath(id) + "/sheet" }
+// BulkPath returns the path of the form of one item for many members of a branch.
+func BulkPath(id domain.OrgID) string { return BranchPath(id) + "/entries" }
 
 // UndoEntriesPath takes back what one recorded from one entry to another, and leads
 // back to a page.
@@ -59,7 +59,7 @@ func UndoEntriesPath(first, last, back string) string {
 // MemberPath returns the path of the page of a member as the secretary sees it.
 func MemberPath(id domain.MemberID) string { return "/members/" + url.PathEscape(string(id)) }
 
-// HandoverPath returns the path of the sheet that goes with a member who moved on a day.
+// HandoverPath returns the path of the slip that goes with a member who moved on a day.
 func HandoverPath(id domain.MemberID, day string) string {
 	return MemberPath(id) + "/handover?from=" + url.QueryEscape(day)
 }
@@ -111,18 +111,18 @@ func UndoPath(activity string) string { return ActivityPath(activity) + "/undo" 
 // AgainPath takes a returned claim up again.
 func AgainPath(claim string) string { return NewClaimPath + "?follows=" + url.QueryEscape(claim) }
 
-// RetractPath takes one's own claim back, by its id.
-func RetractPath(claim string) string {
+// WithdrawPath takes one's own claim back, by its id.
+func WithdrawPath(claim string) string {
 	return OwnClaimsPath + "/" + url.PathEscape(claim) + "/withdraw"
 }
 
-// RetractHandedPath takes back what one has handed in of others, by its id.
-func RetractHandedPath(claim string) string {
+// WithdrawHandedPath takes back what one has handed in of others, by its id.
+func WithdrawHandedPath(claim string) string {
 	return ClaimsPath + "/" + url.PathEscape(claim) + "/withdraw"
 }
 
 // ClaimDraftPath goes on with a draft of a claim.
-func ClaimDraftPath(id string) string { return NewClaimPath + "?sketch=" + url.QueryEscape(id) }
+func ClaimDraftPath(id string) string { return NewClaimPath + "?draft=" + url.QueryEscape(id) }
 
 // DropPath throws a draft of a claim away.
 func DropPath(id string) string { return ClaimDraftsPath + "/" + url.PathEscape(id) + "/drop" }

@@ -35,8 +35,8 @@ func sampleRecord() Record {
 	v := Record{
 		Frame: secretary("/members/P0023/records/entry.31"), Member: "P0023", Name: "施示例", Branch: "示例街第一党支部", Kind: "项目",
 		What: "表彰", Day: line.On,
-		Said:  []Said{{"级别", "国家"}, {"说明", "“七一”表彰，证书交来看过"}},
-		State: "已撤销，不计分", Counted: []Counted{{"2026年", s.Of("entry.31")[0]}}, Undo: ReversePath("31"),
+		Fields: []FieldText{{"级别", "国家"}, {"说明", "“七一”表彰，证书交来看过"}},
+		State:  "已撤销，不计分", Counted: []Counted{{"2026年", s.Of("entry.31")[0]}}, Undo: ReversePath("31"),
 		Activity: ActivityPath("88"),
 	}
 	place := func(n string) Seal {
@@ -44,7 +44,7 @@ func sampleRecord() Record {
 	}
 	v.Steps = []RecordStep{
 		{At: "2026-09-02 20:05", What: "前一次申报", By: "施示例", Words: "支部委员会退回（赵示例，2026-09-03 09:00）", Reason: "证书没有交来看",
-			Path: v.Story("entry.29")},
+			Path: v.History("entry.29")},
 		{At: "2026-09-04 20:10", What: "申报", By: "施示例", Words: "要支部委员会、社区党委、街道党工委同意才计分", Seal: place("12")},
 		{At: "2026-09-05 09:00", What: "支部委员会同意", By: "赵示例", Seal: place("13"), Holds: true},
 		{At: "2026-09-21 19:50", What: "撤销", By: "示例别克·阿不都例江", Reason: "与去年的重复",

@@ -54,21 +54,21 @@ func sampleChanges() Changes {
 			{Name: "出生日期", Now: "1960-05-01", Kind: "date"}, {Name: "工龄", Kind: "text", Unit: "年"}},
 		Exemptions: []ExemptionInput{{Code: "不参加积分", Does: "不计分", Steps: []string{"本人申请", "支部委员会"}, Above: []string{"社区党委"}},
 			{Code: "暂离", Does: "免缺席组织生活"}},
-		Orgs:  []Option{{Value: "4", Words: "示例街第二党支部"}},
-		Ties:  []TieRow{{Org: "9", Name: "示例街楼宇网络党支部", Kind: "参加", From: "2026-02-01"}},
-		Hosts: []Option{{Value: "4", Words: "示例街第二党支部"}},
+		Orgs:      []Option{{Value: "4", Words: "示例街第二党支部"}},
+		Secondary: []SecondaryRow{{Org: "9", Name: "示例街楼宇网络党支部", Kind: "参加", From: "2026-02-01"}},
+		Hosts:     []Option{{Value: "4", Words: "示例街第二党支部"}},
 		History: []HistoryRow{{What: "组织关系", Value: "示例街第一党支部", From: "2020-01-01", At: "2026-01-02 10:00"},
 			{What: "流动", Value: "否", From: "一直", By: "李示例", At: "2026-01-03 10:00"}}}
 }
 
-func sampleSheet() Sheet {
-	v := Sheet{Frame: secretary("/branches/3/sheet"), Key: "k", Branch: "3", Name: "示例街第一党支部", Item: "志愿服务", Day: today(),
+func sampleBulkEntry() BulkEntry {
+	v := BulkEntry{Frame: secretary("/branches/3/entries"), Key: "k", Branch: "3", Name: "示例街第一党支部", Item: "志愿服务", Day: today(),
 		First: 20000, Last: today(),
 		Blocks: []Block{{"公益", Options([]string{"志愿服务", "爱心捐赠"}, "志愿服务")}},
-		Columns: []SheetColumn{{Name: "时长", Hint: "小时", Kind: NumberField},
+		Columns: []BulkColumn{{Name: "时长", Hint: "小时", Kind: NumberField},
 			{Name: "级别", Kind: OptionField, Options: Options([]string{"市", "县"}, "")}}}
 	for i, n := range names()[:5] {
-		v.Rows = append(v.Rows, SheetLine{Member: domain.MemberID("P" + strconv.Itoa(i+1)), Name: n,
+		v.Rows = append(v.Rows, BulkLine{Member: domain.MemberID("P" + strconv.Itoa(i+1)), Name: n,
 			Values: []string{"3.5", "市"}})
 	}
 	v.Rows[2].Wrong = "“时长”写了“很久”，不是数（写数字，最多两位小数，不写单位）"

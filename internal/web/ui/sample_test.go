@@ -12,11 +12,11 @@ import (
 // September.
 func samples() []View {
 	return []View{
-		sampleSignIn(), sampleMine(), sampleBranch(), sampleMember(), sampleMeeting(), sampleDone(),
+		sampleSignIn(), sampleMine(), sampleBranch(), sampleMember(), sampleAttendanceForm(), sampleDone(),
 		sampleEntry(), samplePreview(), sampleReverse(), sampleClaims(), sampleOwnClaims(), sampleCommittee(),
 		sampleRanking(),
 		sampleTrail(), sampleAccounts(), sampleAccount(), sampleOwnAccount(), sampleSlip(), sampleHealth(), sampleProblem(),
-		sampleRules(), sampleDrafts(), sampleDraft(), sampleChanges(), sampleSheet(), sampleLinks(), sampleHandover(),
+		sampleRules(), sampleDrafts(), sampleDraft(), sampleChanges(), sampleBulkEntry(), sampleLinks(), sampleHandover(),
 		sampleOrgs(), sampleOrg(), sampleRecord(),
 	}
 }
@@ -29,7 +29,7 @@ func secretary(here string) Frame {
 	return Frame{
 		Scheme: "潍州路街道党员积分制管理办法", Org: "示例街第一党支部", Person: "赵示例", Roles: "支部书记、党员", Here: here,
 		Nav: []Link{{"支部", "/branches/3", here == "/branches/3"},
-			{"记活动", "/branches/3/meeting", strings.HasSuffix(here, "meeting")},
+			{"记活动", "/branches/3/activity", strings.HasSuffix(here, "activity")},
 			{"我的积分", "/me", here == "/me"}, {"待确认", "/claims", here == "/claims"}, {"排名", "/ranking", here == "/ranking"}},
 	}
 }
@@ -185,9 +185,9 @@ func sampleMember() Member {
 	return v
 }
 
-func sampleMeeting() Meeting {
-	v := Meeting{
-		Frame: secretary("/branches/3/meeting"), Key: "key-meeting", Branch: "3", Name: "示例街第一党支部",
+func sampleAttendanceForm() AttendanceForm {
+	v := AttendanceForm{
+		Frame: secretary("/branches/3/activity"), Key: "key-activity", Branch: "3", Name: "示例街第一党支部",
 		Kinds: []Block{{"组织生活", Options([]string{"支部党员大会", "党课", "主题党日", "组织生活会"}, "主题党日")}},
 		Day:   today(), First: calendar.Of(2026, 8, 29), Last: today(), Subject: "学习新修订的办法",
 		Statuses: domain.AttendanceStatuses(),
@@ -211,8 +211,8 @@ func sampleMeeting() Meeting {
 	return v
 }
 
-func sampleDone() MeetingDone {
-	v := MeetingDone{
+func sampleDone() Activity {
+	v := Activity{
 		Frame: secretary("/activities/88"), ID: "88", Branch: "3", Name: "示例街第一党支部", Kind: "主题党日", Day: today(),
 		Subject: "学习新修订的办法",
 		Counts:  []Count{{"到会", 41}, {"请假", 1}, {"缺席", 1}}, Waiting: 2, Effect: 8400, MayUndo: true, Key: "key-undo",
@@ -273,9 +273,9 @@ func sampleOwnEntry() Entry {
 
 func samplePreview() EntryPreview {
 	return EntryPreview{
-		Told:  true,
-		Frame: secretary("/entries"), Key: "key-entry", Branch: "3", Member: "P0023", Name: "施示例", Item: "爱心捐赠", Day: today(),
-		Said: []Said{{"金额", "1200 元"}, {"说明", "为困难群众捐款"}},
+		ShowsTotals: true,
+		Frame:       secretary("/entries"), Key: "key-entry", Branch: "3", Member: "P0023", Name: "施示例", Item: "爱心捐赠", Day: today(),
+		Fields: []FieldText{{"金额", "1200 元"}, {"说明", "为困难群众捐款"}},
 		Posted: []Pair{{"member", "P0023"}, {"item", "爱心捐赠"}, {"day", "2026-09-28"}, {"field.金额", "1200"},
 			{"note", "为困难群众捐款"}},
 		Wanted: 900, Change: 500, Before: 9150, After: 9650, GradeBefore: "三星", GradeAfter: "四星",
@@ -286,7 +286,7 @@ func samplePreview() EntryPreview {
 func sampleReverse() Reverse {
 	return Reverse{
 		Frame: secretary("/entries/23/reverse"), Key: "key-reverse", ID: "23", Member: "P0023", Name: "施示例", Item: "爱心捐赠",
-		Day: calendar.Of(2026, 8, 20), Said: []Said{{"金额", "1200 元"}}, Counts: 500, After: 9150, By: "赵示例",
+		Day: calendar.Of(2026, 8, 20), Fields: []FieldText{{"金额", "1200 元"}}, Counts: 500, After: 9150, By: "赵示例",
 		At:      "2026-08-21 09:12",
 		Refusal: Refusal{Message: "还没有写理由", Fields: map[string]string{"reason": "写清楚为什么撤销，例如：记到了别人名下"}},
 	}
@@ -297,18 +297,18 @@ func sampleClaims() Claims {
 		DocumentOn: "2026-09-20", Refusal: Refusal{Message: "退回要写理由", Fields: map[string]string{"reason": "写清楚为什么退回"}},
 		Claims: []Claim{
 			{Value: "31.1", Chosen: true, Member: "P0023", Name: "施示例", Branch: "示例街第一党支部", Item: "表彰",
-				Day:  calendar.Of(2026, 9, 20),
-				Said: []Said{{"级别", "街道"}}, Points: "+5 分", Note: "街道“七一”表彰，证书已交支部看过", By: "施示例", At: "2026-09-21 20:05",
+				Day:    calendar.Of(2026, 9, 20),
+				Fields: []FieldText{{"级别", "街道"}}, Points: "+5 分", Note: "街道“七一”表彰，证书已交支部看过", By: "施示例", At: "2026-09-21 20:05",
 				Stage: "等支部委员会同意，然后还有 1 步"},
 			{Value: "32.2", Member: "P2", Name: "张例", Item: "志愿服务", Day: calendar.Of(2026, 9, 18),
-				Said: []Said{{"时长", "300 小时"}}, By: "张例", At: "2026-09-19 08:30", Stage: "等社区党委同意",
+				Fields: []FieldText{{"时长", "300 小时"}}, By: "张例", At: "2026-09-19 08:30", Stage: "等社区党委同意",
 				Steps: []string{"支部委员会已同意（赵示例，2026-09-20 09:00）"}},
 		}, Key: "key-claims", Handed: []Claim{
 			{Name: "编号 P0099", Item: "党课：到会", Day: today(), State: "待确认", Stage: "等支部书记同意", Path: ActivityPath("88")},
 			{Name: "施示例", Item: "表彰", Day: calendar.Of(2026, 9, 1), State: "退回",
 				Steps: []string{"社区党委退回（社区示例，2026-09-03 09:00）：证书看不清"}, Path: RecordPath("P0023", "entry.29")},
 			{Name: "张例", Item: "急难险重", Day: calendar.Of(2026, 9, 2), State: "待确认", Stage: "等社区党委同意",
-				Path: RecordPath("P2", "entry.33"), Retract: RetractHandedPath("33")},
+				Path: RecordPath("P2", "entry.33"), Withdraw: WithdrawHandedPath("33")},
 		}, Others: []Claim{
 			{Value: "44.1", Member: "P1", Name: "赵示例", Item: "主题党日：到会", Day: today(), By: "赵示例", At: "2026-09-28 19:42",
 				Stage: "等支部书记同意（下面没有别人能定，由社区来办）"},
@@ -318,9 +318,9 @@ func sampleClaims() Claims {
 func sampleOwnClaims() OwnClaims {
 	return OwnClaims{Frame: member("/me/claims"), Key: "key-own",
 		Drafts: []ClaimDraftRow{{"志愿服务，2026-09-26", ClaimDraftPath("3"), DropPath("3"), "2026-09-27 21:40"}}, Claims: []Claim{
-			{Item: "志愿服务", Day: calendar.Of(2026, 9, 18), Said: []Said{{"时长", "6 小时"}}, By: "施示例", At: "2026-09-19 08:30",
-				State: "待确认", Stage: "等支部委员会同意", Retract: RetractPath("31")},
-			{Item: "表彰", Day: calendar.Of(2026, 9, 1), Said: []Said{{"级别", "街道"}}, Note: "“七一”表彰", By: "施示例",
+			{Item: "志愿服务", Day: calendar.Of(2026, 9, 18), Fields: []FieldText{{"时长", "6 小时"}}, By: "施示例", At: "2026-09-19 08:30",
+				State: "待确认", Stage: "等支部委员会同意", Withdraw: WithdrawPath("31")},
+			{Item: "表彰", Day: calendar.Of(2026, 9, 1), Fields: []FieldText{{"级别", "街道"}}, Note: "“七一”表彰", By: "施示例",
 				At: "2026-09-02 20:05", State: "退回",
 				Steps: []string{"支部委员会退回（赵示例，2026-09-03 09:00）：证书没有交来看"}, Again: AgainPath("29")},
 		}, Exemptions: []ExemptionInput{{Code: "不参加积分", Does: "不计分", Above: []string{"支部委员会", "社区党委"}}}, From: "2026-09-28"}

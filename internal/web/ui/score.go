@@ -65,7 +65,7 @@ type TakenBack struct {
 	What   string
 	By, At string // who took it back, and when
 	Reason string
-	Path   string // where its story is told
+	Path   string // where its history is told
 }
 
 // Row is one line of an account as a page shows it.
@@ -115,8 +115,8 @@ func (s Score) Ahead() string {
 	return ruledoc.Requirements(l)
 }
 
-// Rooms lists the points still to be had under each limit.
-func (s Score) Rooms() []string {
+// Headroom lists the points still to be had under each limit.
+func (s Score) Headroom() []string {
 	out := make([]string, len(s.Account.Rooms))
 	for i := range s.Account.Rooms {
 		out[i] = ruledoc.Headroom(&s.Account.Rooms[i])
@@ -161,20 +161,20 @@ func (s Score) row(l *domain.Line) Row {
 	if l.Entry != "" {
 		r.Undo = s.Undo[l.Entry]
 	}
-	r.Record = s.Story(l.Source())
+	r.Record = s.History(l.Source())
 	for i := range l.Children {
 		r.Children = append(r.Children, s.row(&l.Children[i]))
 	}
 	return r
 }
 
-// Story returns the path of the history of a line's source; "" for what
+// History returns the path of the history of a line's source; "" for what
 // follows from the rules alone.
-func (s Score) Story(source string) string { return storyPath(s.Own, s.Member, source) }
+func (s Score) History(source string) string { return historyPath(s.Own, s.Member, source) }
 
-// storyPath returns the path of the address of a record's story for who looks after the member, or
+// historyPath returns the path of the history of a record for who looks after the member, or
 // for himself.
-func storyPath(own bool, member domain.MemberID, source string) string {
+func historyPath(own bool, member domain.MemberID, source string) string {
 	switch {
 	case source == "":
 		return ""

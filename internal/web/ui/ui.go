@@ -70,9 +70,9 @@ func (p *Pages) Render(w io.Writer, view View) error {
 // views lists one of every view; a test finds those that were forgotten.
 func views() []View {
 	return []View{
-		SignIn{}, Mine{}, Branch{}, Member{}, Meeting{}, MeetingDone{},
+		SignIn{}, Mine{}, Branch{}, Member{}, AttendanceForm{}, Activity{},
 		Entry{}, EntryPreview{}, Reverse{}, Claims{}, Committee{}, Ranking{},
 		Trail{}, Accounts{}, Account{}, OwnAccount{}, Slip{}, Health{}, Problem{}, Rules{}, Drafts{}, Draft{}, Changes{},
-		Sheet{}, OwnClaims{}, MemberLinks{}, Handover{}, Orgs{}, Org{}, Record{},
+		BulkEntry{}, OwnClaims{}, MemberLinks{}, Handover{}, Orgs{}, Org{}, Record{},
 	}
 }

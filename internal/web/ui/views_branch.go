@@ -82,8 +82,8 @@ type AlertRow struct {
 	Moved   bool // belongs elsewhere now
 }
 
-// Meeting (记一次活动) is the attendance sheet.
-type Meeting struct {
+// AttendanceForm (记一次活动) records an activity and who attended it.
+type AttendanceForm struct {
 	Frame
 	Key      string
 	Branch   domain.OrgID
@@ -100,13 +100,13 @@ type Meeting struct {
 }
 
 // Template names the template file.
-func (Meeting) Template() string { return "branches/meeting" }
+func (AttendanceForm) Template() string { return "branches/activity" }
 
 // Title returns the page's heading.
-func (Meeting) Title() string { return "记一次活动" }
+func (AttendanceForm) Title() string { return "记一次活动" }
 
 // Counts returns how many stand under each status.
-func (v Meeting) Counts() []Count {
+func (v AttendanceForm) Counts() []Count {
 	out := make([]Count, len(v.Statuses))
 	for i, s := range v.Statuses {
 		out[i].Words = string(s)
@@ -119,7 +119,7 @@ func (v Meeting) Counts() []Count {
 	return out
 }
 
-// Attendee (应到) is one line of the sheet.
+// Attendee (应到) is one line of the form.
 type Attendee struct {
 	Member domain.MemberID
 	Name   string
@@ -130,7 +130,7 @@ type Attendee struct {
 }
 
 // Expected counts those who have to be there (应到).
-func (v Meeting) Expected() int {
+func (v AttendanceForm) Expected() int {
 	n := 0
 	for i := range v.People {
 		if !v.People[i].Guest {
@@ -140,8 +140,8 @@ func (v Meeting) Expected() int {
 	return n
 }
 
-// MeetingDone (活动) shows an activity and what it did.
-type MeetingDone struct {
+// Activity (活动) shows an activity and what it did.
+type Activity struct {
 	Frame
 	ID       string
 	Branch   domain.OrgID
@@ -157,7 +157,7 @@ type MeetingDone struct {
 	MayUndo  bool       // who looks records here
 	Fresh    bool       // his own work of today, undone with a word
 	Key      string     // of the undoing
-	Repeated bool       // the same sheet had come in before
+	Repeated bool       // the same form had come in before
 	By, At   string     // who recorded it, and when
 	Paper    string     // the paper record it was taken from; "" = recorded as it happened
 
@@ -168,7 +168,7 @@ type MeetingDone struct {
 }
 
 // Sum puts into words what the activity did: 42 人，+84 分，其中 2 人待确认.
-func (v MeetingDone) Sum() string {
+func (v Activity) Sum() string {
 	words := strconv.Itoa(len(v.Rows)) + " 人，" + signed(v.Effect) + " 分"
 	if v.Waiting > 0 {
 		words += "，其中 " + strconv.Itoa(v.Waiting) + " 人待确认"
@@ -185,13 +185,13 @@ type Corrected struct {
 }
 
 // Template names the template file.
-func (MeetingDone) Template() string { return "activities/activity" }
+func (Activity) Template() string { return "activities/activity" }
 
 // Title returns the page's heading.
-func (v MeetingDone) Title() string { return v.Kind }
+func (v Activity) Title() string { return v.Kind }
 
 // Decimals returns how many decimals the list's totals need.
-func (v MeetingDone) Decimals() int {
+func (v Activity) Decimals() int {
 	n := 0
 	for i := range v.Rows {
 		n = max(n, decimals(v.Rows[i].Total))

@@ -18,7 +18,7 @@ type Changes struct {
 	Orgs       []Option
 	MayMove    bool
 	Losses     bool // the move that was typed takes something out of account, which the refusal tells
-	Ties       []TieRow
+	Secondary  []SecondaryRow
 	Hosts      []Option // the branches where he could attend
 	From       string   // as typed
 	Refusal    Refusal
@@ -56,8 +56,8 @@ type ExemptionWaiting struct {
 	Mine  bool   // handed in by who looks, who may take it back
 }
 
-// TieRow is another branch where a member attends now.
-type TieRow struct {
+// SecondaryRow is another branch where a member attends now.
+type SecondaryRow struct {
 	Org  domain.OrgID
 	Name string
 	Kind string // 流入 or 参加
@@ -70,5 +70,5 @@ type HistoryRow struct {
 	From        string
 	State       string // of what others have to agree to: 待确认, 已同意, 退回, 撤回
 	By, At      string
-	Sheet       string // of a move: where its 转接单 is; "" for none
+	Handover    string // of a move: where its 转接单 is; "" for none
 }

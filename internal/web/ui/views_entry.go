@@ -101,9 +101,9 @@ type EntryPreview struct {
 	Name        string
 	Item        string
 	Day         calendar.Day
-	Said        []Said // what was written, in words
-	Posted      []Pair // what was posted, to be posted again
-	Told        bool   // the member's points are the writer's to see
+	Fields      []FieldText // what was written, in words
+	Posted      []Pair      // what was posted, to be posted again
+	ShowsTotals bool        // the member's points are the writer's to see
 	Wanted      domain.Points
 	Change      domain.Points // of the total, after limits
 	Before      domain.Points
@@ -127,8 +127,8 @@ func (EntryPreview) Template() string { return "entries/preview" }
 // Title returns the page's heading.
 func (v EntryPreview) Title() string { return Entry{Own: v.Own}.Title() + "：预览" }
 
-// Said is one thing that was written, for reading.
-type Said struct{ Name, Value string }
+// FieldText is one thing that was written, for reading.
+type FieldText struct{ Name, Value string }
 
 // Pair is one input as it was posted.
 type Pair struct{ Name, Value string }
@@ -142,7 +142,7 @@ type Reverse struct {
 	Name    string
 	Item    string
 	Day     calendar.Day
-	Said    []Said
+	Fields  []FieldText
 	Counts  domain.Points // what it counts now
 	After   domain.Points // the total without it
 	By, At  string        // who recorded it, and when
@@ -180,24 +180,24 @@ func (Claims) Title() string { return "待确认" }
 
 // Claim (申报) is one thing that waits, or waited.
 type Claim struct {
-	Value   string // by which it is chosen
-	Member  domain.MemberID
-	Name    string
-	Branch  string
-	Item    string
-	Day     calendar.Day
-	Said    []Said
-	Points  string         // what was chosen, in words
-	Worth   *domain.Points // what it would do to the total; nil for no matter of points
-	Note    string         // what was written with it
-	By, At  string         // who wrote it, and when
-	Stage   string         // which step it is at, in words
-	Steps   []string       // the steps taken, in words
-	State   string         // 待确认, 已同意, 退回, 撤回
-	Chosen  bool
-	Again   string // where its author takes it up again; "" where he cannot
-	Retract string // where its author takes it back; "" where he cannot
-	Path    string // where more of it is told; "" for nowhere
+	Value    string // by which it is chosen
+	Member   domain.MemberID
+	Name     string
+	Branch   string
+	Item     string
+	Day      calendar.Day
+	Fields   []FieldText
+	Points   string         // what was chosen, in words
+	Worth    *domain.Points // what it would do to the total; nil for no matter of points
+	Note     string         // what was written with it
+	By, At   string         // who wrote it, and when
+	Stage    string         // which step it is at, in words
+	Steps    []string       // the steps taken, in words
+	State    string         // 待确认, 已同意, 退回, 撤回
+	Chosen   bool
+	Again    string // where its author takes it up again; "" where he cannot
+	Withdraw string // where its author takes it back; "" where he cannot
+	Path     string // where more of it is told; "" for nowhere
 }
 
 // OwnClaims (我的申报) is what a member has claimed, and what he is writing.

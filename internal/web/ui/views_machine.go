@@ -34,7 +34,7 @@ type Health struct {
 	Version string
 	Since   string // when the program was started
 	Checks  []HealthCheck
-	Facts   []Said // sizes and counts
+	Facts   []FieldText // sizes and counts
 }
 
 // Template names the template file.

@@ -16,8 +16,8 @@ type Record struct {
 	Kind     string // 项目 or 活动
 	What     string // the item, or the kind of activity
 	Day      calendar.Day
-	Said     []Said // what is recorded, in words
-	State    string // why it counts nothing: 已撤销，不计分; "" for what may count
+	Fields   []FieldText // what is recorded, in words
+	State    string      // why it counts nothing: 已撤销，不计分; "" for what may count
 	Counted  []Counted
 	Steps    []RecordStep // in the order of time
 	Undo     string       // where it is taken back; "" where it cannot be
@@ -38,8 +38,8 @@ func (v Record) Up() string {
 	return MemberPath(v.Member)
 }
 
-// Story returns the path of another record of the same member, for the same reader.
-func (v Record) Story(source string) string { return storyPath(v.Own, v.Member, source) }
+// History returns the path of another record of the same member, for the same reader.
+func (v Record) History(source string) string { return historyPath(v.Own, v.Member, source) }
 
 // Broken counts the rows that do not hold.
 func (v Record) Broken() int {
@@ -66,6 +66,6 @@ type RecordStep struct {
 	Words  string // what follows from it: 都同意了，从这时起计分
 	Reason string // as it was written
 	Holds  bool   // of several rows it is the one that is scored
-	Path   string // another record's story; "" for none
+	Path   string // another record's history; "" for none
 	Seal
 }

@@ -14,9 +14,9 @@ import (
 	"jifen/internal/web/ui"
 )
 
-// SheetForm opens a sheet for an item.
-func (s *Site) SheetForm(c *gin.Context) error {
-	v, err := s.itemSheet(c, c.Query("item"))
+// BulkForm opens the form of an item for the members of a branch.
+func (s *Site) BulkForm(c *gin.Context) error {
+	v, err := s.bulkForm(c, c.Query("item"))
 	if err != nil {
 		return err
 	}
@@ -27,13 +27,13 @@ func (s *Site) SheetForm(c *gin.Context) error {
 // pointsColumn is the column of points that a person chooses.
 const pointsColumn = "分值"
 
-// itemSheet is a branch's sheet for an item, with what was typed.
-func (s *Site) itemSheet(c *gin.Context, item string) (ui.Sheet, error) {
+// bulkForm returns the form of an item for the members of a branch, with what was typed.
+func (s *Site) bulkForm(c *gin.Context, item string) (ui.BulkEntry, error) {
 	f, err := s.Entries.BulkForm(c.Request.Context(), s.Session.Actor(c), domain.OrgID(c.Param("id")), item)
 	if err != nil {
-		return ui.Sheet{}, err
+		return ui.BulkEntry{}, err
 	}
-	v := ui.Sheet{
+	v := ui.BulkEntry{
 		Frame: s.frame(c, &around{f.Scheme, f.Branch.Name}), Key: s.key(), Branch: f.Branch.ID, Name: f.Branch.Name,
 		Blocks: itemBlocks(f.Items, item), Day: f.Last, First: f.First, Last: f.Last, GoOn: c.PostForm("goon") == "1",
 	}
@@ -43,11 +43,11 @@ func (s *Site) itemSheet(c *gin.Context, item string) (ui.Sheet, error) {
 	if f.Asked == nil {
 		return v, nil
 	}
-	v.Item, v.Columns = item, sheetColumns(f.Asked)
+	v.Item, v.Columns = item, bulkColumns(f.Asked)
 	ticked := c.PostFormArray("tick")
 	for k := range f.People {
 		id := f.People[k].ID
-		line := ui.SheetLine{Member: id, Name: f.People[k].Name, Ticked: slices.Contains(ticked, string(id))}
+		line := ui.BulkLine{Member: id, Name: f.People[k].Name, Ticked: slices.Contains(ticked, string(id))}
 		for n := range v.Columns {
 			line.Values = append(line.Values, c.PostForm(cell(n, id)))
 		}
@@ -61,10 +61,10 @@ func cell(column int, member domain.MemberID) string {
 	return "cell." + strconv.Itoa(column) + "." + string(member)
 }
 
-// sheetColumns are what an item asks for, as the single entry's form does.
-func sheetColumns(a *entries.Asked) (out []ui.SheetColumn) {
+// bulkColumns are what an item asks for, as the single entry's form does.
+func bulkColumns(a *entries.Asked) (out []ui.BulkColumn) {
 	for _, f := range fieldInputs(a, func(string) string { return "" }) {
-		col := ui.SheetColumn{Name: f.Name, Hint: f.Unit, Kind: f.Kind, Options: f.Options}
+		col := ui.BulkColumn{Name: f.Name, Hint: f.Unit, Kind: f.Kind, Options: f.Options}
 		if f.Kind == ui.YesNoField {
 			col.Options = ui.Options([]string{"是", "否"}, "")
 		}
@@ -74,14 +74,14 @@ func sheetColumns(a *entries.Asked) (out []ui.SheetColumn) {
 		out = append(out, col)
 	}
 	if k := a.Choice; k != nil {
-		out = append(out, ui.SheetColumn{Name: pointsColumn, Hint: k.Low.String() + " 至 " + k.High.String(), Kind: ui.NumberField})
+		out = append(out, ui.BulkColumn{Name: pointsColumn, Hint: k.Low.String() + " 至 " + k.High.String(), Kind: ui.NumberField})
 	}
 	return out
 }
 
-// Sheet takes a sheet in.
-func (s *Site) Sheet(c *gin.Context) error {
-	v, err := s.itemSheet(c, c.PostForm("item"))
+// PostBulk takes the form in.
+func (s *Site) PostBulk(c *gin.Context) error {
+	v, err := s.bulkForm(c, c.PostForm("item"))
 	if err != nil {
 		return err
 	}
@@ -102,13 +102,13 @@ func (s *Site) Sheet(c *gin.Context) error {
 		return err
 	}
 	ctx := c.Request.Context()
-	s.Session.Put(ctx, "notice", sheetWords(&v, &r))
-	s.Session.Put(ctx, "undo", undoPath(r.First, r.Last, ui.SheetPath(v.Branch)))
-	return see(c, ui.SheetPath(v.Branch))
+	s.Session.Put(ctx, "notice", bulkMessage(&v, &r))
+	s.Session.Put(ctx, "undo", undoPath(r.First, r.Last, ui.BulkPath(v.Branch)))
+	return see(c, ui.BulkPath(v.Branch))
 }
 
 // filled are the rows in which something stands.
-func filled(v *ui.Sheet) (out []entries.BulkRow) {
+func filled(v *ui.BulkEntry) (out []entries.BulkRow) {
 	for i := range v.Rows {
 		line := &v.Rows[i]
 		row := entries.BulkRow{Member: line.Member, Fields: map[string]string{}}
@@ -131,7 +131,7 @@ func filled(v *ui.Sheet) (out []entries.BulkRow) {
 	return out
 }
 
-func sheetWords(v *ui.Sheet, r *entries.BulkReceipt) string {
+func bulkMessage(v *ui.BulkEntry, r *entries.BulkReceipt) string {
 	words := "“" + v.Item + "”记了 " + strconv.Itoa(r.Posted) + " 人"
 	if r.Waiting > 0 {
 		words += "，" + strconv.Itoa(r.Waiting) + " 人待确认"

@@ -17,9 +17,9 @@ import (
 	"jifen/internal/web/ui"
 )
 
-// MeetingForm shows the attendance form: everybody present, only who was not
+// ActivityForm shows the attendance form: everybody present, only who was not
 // there is changed.
-func (s *Site) MeetingForm(c *gin.Context) error {
+func (s *Site) ActivityForm(c *gin.Context) error {
 	v, err := s.attendanceForm(c)
 	if err != nil {
 		return err
@@ -30,12 +30,12 @@ func (s *Site) MeetingForm(c *gin.Context) error {
 }
 
 // attendanceForm fills the form of a branch with everybody present.
-func (s *Site) attendanceForm(c *gin.Context) (ui.Meeting, error) {
+func (s *Site) attendanceForm(c *gin.Context) (ui.AttendanceForm, error) {
 	f, err := s.Activities.Form(c.Request.Context(), s.Session.Actor(c), domain.OrgID(c.Param("id")))
 	if err != nil {
-		return ui.Meeting{}, err
+		return ui.AttendanceForm{}, err
 	}
-	v := ui.Meeting{
+	v := ui.AttendanceForm{
 		Frame:  s.frame(c, &around{f.Scheme, f.Branch.Name}),
 		Branch: f.Branch.ID, Name: f.Branch.Name, First: f.First, Last: f.Last, Statuses: domain.AttendanceStatuses(),
 		Guests: c.PostForm("guests"),
@@ -61,8 +61,8 @@ func guests(text string) []activities.Line {
 	return out
 }
 
-// Meeting takes the sheet in.
-func (s *Site) Meeting(c *gin.Context) error {
+// RecordActivity takes the form in.
+func (s *Site) RecordActivity(c *gin.Context) error {
 	on, err := day(c.PostForm("day"))
 	m := activities.ActivityInput{Org: domain.OrgID(c.Param("id")), Kind: c.PostForm("kind"), On: on, Title: c.PostForm("title")}
 	if err == nil {
@@ -96,7 +96,7 @@ func (s *Site) Meeting(c *gin.Context) error {
 	v.Key, v.Day, v.Subject, v.Refusal = c.PostForm("key"), on, m.Title, ui.Refuse(err)
 	v.Refusal.Fields = guestFields(v.Refusal.Fields, v.People)
 	if fault.CodeOf(err) == fault.Conflict {
-		v.Key = s.key() // the key was used for another sheet
+		v.Key = s.key() // the key was used for another form
 	}
 	for i := range v.People {
 		if status := c.PostForm("status." + string(v.People[i].Member)); status != "" {
@@ -143,7 +143,7 @@ func (s *Site) activity(c *gin.Context, refused error) error {
 	if err != nil {
 		return err
 	}
-	v := ui.MeetingDone{
+	v := ui.Activity{
 		Frame: s.frame(c, &around{a.Scheme, a.Branch.Name}), ID: c.Param("id"), Branch: a.Branch.ID, Name: a.Branch.Name,
 		Kind: a.Kind, Day: a.On, Subject: a.Title, Key: s.key(), MayUndo: a.MayRecord, Fresh: a.Fresh,
 		By: a.ByName, At: s.clock(a.At), Paper: a.Paper, Repeated: s.Session.Take(c.Request.Context(), "repeated") != "",
@@ -163,7 +163,7 @@ func (s *Site) activity(c *gin.Context, refused error) error {
 }
 
 // attended fills in who was there, and how many in each way.
-func attended(lines []activities.Attended, v *ui.MeetingDone) {
+func attended(lines []activities.Attended, v *ui.Activity) {
 	counts := map[domain.AttendanceStatus]int{}
 	for i := range lines {
 		l := &lines[i]
@@ -206,7 +206,7 @@ func (s *Site) CorrectActivity(c *gin.Context) error {
 	switch {
 	case e.Waiting:
 		words = "更正记下了，等" + strings.Join(e.Asked, "、") + "同意"
-	case e.Told && e.Before != e.After:
+	case e.ShowsTotals && e.Before != e.After:
 		words = "更正了，总分由 " + e.Before.String() + " 变为 " + e.After.String()
 	}
 	s.Session.Put(c.Request.Context(), "notice", words)

@@ -178,16 +178,16 @@ func (s *Site) frame(c *gin.Context, about *around) ui.Frame {
 		}
 	}
 	f.Roles = strings.Join(roles, "、")
-	f.Nav, f.Moment, f.Alarm = s.nav(c, actor), s.moment(c), s.alarm(actor)
+	f.Nav, f.ViewTime, f.Alarm = s.nav(c, actor), s.viewTime(c), s.alarm(actor)
 	if words := s.Session.Take(c.Request.Context(), "notice"); words != "" {
 		f.Notice.Words, f.Notice.Undo = words, s.Session.Take(c.Request.Context(), "undo")
 	}
 	return f
 }
 
-// moment is what when reads, as it was typed.
-func (s *Site) moment(c *gin.Context) ui.Moment {
-	return ui.Moment{AsOf: c.Query("asof"), Known: c.Query("known"), Last: s.today().String()}
+// viewTime is what when reads, as it was typed.
+func (s *Site) viewTime(c *gin.Context) ui.ViewTime {
+	return ui.ViewTime{AsOf: c.Query("asof"), Known: c.Query("known"), Last: s.today().String()}
 }
 
 // around names the scheme and the organisation that a page is about.

@@ -14,7 +14,7 @@ import (
 	"jifen/internal/testkit"
 )
 
-// The way of an entry, as those who go it see it: a story for each thing that may
+// The way of an entry, as those who go it see it: a scenario for each thing that may
 // happen to a point.
 
 // found returns what a pattern's group finds on a page.
@@ -28,22 +28,22 @@ func (v *visitor) found(path, pattern string) string {
 	return strings.ReplaceAll(m[1], "&amp;", "&")
 }
 
-// TestStoryOfAMeeting: kinds from the rule file, how everybody attended, a guest
+// TestScenarioOfAnActivity: kinds from the rule file, how everybody attended, a guest
 // and the writer himself waiting; corrected, made up, agreed to, and counting at
 // home.
-func TestStoryOfAMeeting(t *testing.T) {
+func TestScenarioOfAnActivity(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	w.Host(t, "W1")
 	secretary, community, clerk := w.visit(t, "secretary"), w.visit(t, "community"), w.visit(t, "clerk")
-	sheet := "/branches/" + string(w.East.ID) + "/meeting"
-	secretary.opens(sheet).OK().
+	address := "/branches/" + string(w.East.ID) + "/activity"
+	secretary.opens(address).OK().
 		Shows("党课", "主题党日", "到会", "迟到", "早退", "请假", "补课", "缺席", "应到 2 人", "属西支部").
 		Has(`[name="status.W1"][value=""][checked]`)
 	// A guest who did not come is expected elsewhere: nothing is recorded of him.
-	_, _, without := secretary.post(sheet, url.Values{"key": {"k0"}, "kind": {"党课"}, "day": {"2026-05-19"}, "status.E2": {"请假"}, "status.W1": {""}})
+	_, _, without := secretary.post(address, url.Values{"key": {"k0"}, "kind": {"党课"}, "day": {"2026-05-19"}, "status.E2": {"请假"}, "status.W1": {""}})
 	secretary.opens(without).OK().Shows("1 人，0 分")
-	_, _, at := secretary.post(sheet, url.Values{"key": {"k"}, "kind": {"党课"}, "day": {"2026-05-20"}, "status.E1": {"到会"}, "status.E2": {"缺席"}, "status.W1": {"到会"}})
+	_, _, at := secretary.post(address, url.Values{"key": {"k"}, "kind": {"党课"}, "day": {"2026-05-20"}, "status.E1": {"到会"}, "status.E2": {"缺席"}, "status.W1": {"到会"}})
 	secretary.opens(at).OK().Shows("3 人，-5 分，其中 2 人待确认", "示例西1")
 	secretary.opens("/members/E2").OK().Has(".total-number", "75")
 	// What was missed is made up, and says on which day; both lines stay readable.
@@ -59,9 +59,9 @@ func TestStoryOfAMeeting(t *testing.T) {
 	secretary.opens(at).OK().Shows("3 人")
 }
 
-// TestStoryOfADeed: what the form asks for follows the item, the effect is shown
-// after limits, and a sheet takes many at once, whole or not at all.
-func TestStoryOfADeed(t *testing.T) {
+// TestScenarioOfAnEntry: what the form asks for follows the item, the effect is shown
+// after limits, and the form of many takes them all at once, whole or not at all.
+func TestScenarioOfAnEntry(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	v := w.visit(t, "secretary")
@@ -90,18 +90,18 @@ func TestStoryOfADeed(t *testing.T) {
 	v.sends("/entries", guest).LeadsTo("/entries/new?branch=" + string(w.East.ID)).Must()
 	v.opens("/entries/new").OK().Shows("示例西1的“好事”记下了，等支部委员会同意后计分")
 	w.visit(t, "clerk").opens("/claims").OK().Shows("示例西1", "好事")
-	sheet := "/branches/" + string(w.East.ID) + "/sheet"
+	address := "/branches/" + string(w.East.ID) + "/entries"
 	rows := url.Values{"item": {"服务"}, "day": {"2026-04-20"}, "cell.0.E1": {"10"}, "cell.0.E2": {"一百"}, "key": {"s"}}
-	v.sends(sheet, rows).Refused().Shows("整张表没有记", "不是数")
+	v.sends(address, rows).Refused().Shows("整张表没有记", "不是数")
 	rows.Set("goon", "1")
 	rows.Set("key", "s2")
-	v.sends(sheet, rows).LeadsTo(sheet).Must()
-	v.opens(sheet).OK().Shows("“服务”记了 0 人，1 人待确认", "示例东2没有记：", "不是数")
+	v.sends(address, rows).LeadsTo(address).Must()
+	v.opens(address).OK().Shows("“服务”记了 0 人，1 人待确认", "示例东2没有记：", "不是数")
 }
 
-// TestStoryOfASuccessor: a claim waits for the office. Who follows in it finds the
+// TestScenarioOfASuccessor: a claim waits for the office. Who follows in it finds the
 // queue, decides many at once, and who held it before decides nothing.
-func TestStoryOfASuccessor(t *testing.T) {
+func TestScenarioOfASuccessor(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	member, before := w.visit(t, "member"), w.visit(t, "secretary")
@@ -126,14 +126,14 @@ func TestStoryOfASuccessor(t *testing.T) {
 	member.opens("/me").OK().Has(".total-number", "84")
 }
 
-// TestStoryOfAReversal: taken back with a reason, linked both ways, with no points
+// TestScenarioOfAReversal: taken back with a reason, linked both ways, with no points
 // of its own; and undone on the spot.
-func TestStoryOfAReversal(t *testing.T) {
+func TestScenarioOfAReversal(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	v, member := w.visit(t, "secretary"), w.visit(t, "member")
-	deed := url.Values{"branch": {string(w.East.ID)}, "member": {"E2"}, "item": {"好事"}, "day": {"2026-05-20"}, "do": {"save"}, "key": {"1"}}
-	v.sends("/entries", deed).LeadsTo("/entries/new?branch=" + string(w.East.ID)).Must()
+	form := url.Values{"branch": {string(w.East.ID)}, "member": {"E2"}, "item": {"好事"}, "day": {"2026-05-20"}, "do": {"save"}, "key": {"1"}}
+	v.sends("/entries", form).LeadsTo("/entries/new?branch=" + string(w.East.ID)).Must()
 	v.opens("/entries/1/reverse").OK().Shows("现在计", "撤销后总分 80")
 	v.sends("/entries/1/reverse", url.Values{"reason": {"记错了人"}, "key": {"r"}}).LeadsTo("/members/E2").Must()
 	v.opens("/members/E2").OK().Shows("撤销过的", "记错了人").Has(`[href="/members/E2/records/entry.1"]`)
@@ -141,39 +141,39 @@ func TestStoryOfAReversal(t *testing.T) {
 	member.opens("/me").OK().Shows("撤销过的").Has(".total-number", "80").Has(`[href="/me/records/entry.1"]`)
 	v.sends("/entries/1/reverse", url.Values{"reason": {"再来"}, "key": {"r2"}}).Status(http.StatusConflict)
 	// On the bar, with a word.
-	deed.Set("key", "2")
-	v.sends("/entries", deed).LeadsTo("/entries/new?branch=" + string(w.East.ID)).Must()
+	form.Set("key", "2")
+	v.sends("/entries", form).LeadsTo("/entries/new?branch=" + string(w.East.ID)).Must()
 	undo := "/entries/undo?" + v.found("/entries/new", `action="/entries/undo\?([^"]+)"`)
 	v.sends(undo, nil).LeadsTo("/entries/new?branch=" + string(w.East.ID)).Must()
 	v.opens("/members/E2").OK().Shows("当场撤销").Has(".total-number", "80")
 	v.sends(undo, nil).Status(http.StatusConflict)
 	// Not any more the day after.
-	deed.Set("key", "3")
-	v.sends("/entries", deed).LeadsTo("/entries/new?branch=" + string(w.East.ID)).Must()
+	form.Set("key", "3")
+	v.sends("/entries", form).LeadsTo("/entries/new?branch=" + string(w.East.ID)).Must()
 	undo = "/entries/undo?" + v.found("/entries/new", `action="/entries/undo\?([^"]+)"`)
 	w.Later(24 * time.Hour)
 	v.sends(undo, nil).Status(http.StatusForbidden).Shows("当场撤销只在当天")
 }
 
-// TestStoryOfOneForm: twenty at once with one key are one entry and nineteen who
+// TestScenarioOfOneForm: twenty at once with one key are one entry and nineteen who
 // are told; another form under the key is refused.
-func TestStoryOfOneForm(t *testing.T) {
+func TestScenarioOfOneForm(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	deed := url.Values{"branch": {string(w.East.ID)}, "member": {"E2"}, "item": {"好事"}, "day": {"2026-05-20"}, "do": {"save"}, "key": {"one"}}
+	form := url.Values{"branch": {string(w.East.ID)}, "member": {"E2"}, "item": {"好事"}, "day": {"2026-05-20"}, "do": {"save"}, "key": {"one"}}
 	var wait sync.WaitGroup
-	var told [20]string
-	for i := range told {
+	var answers [20]string
+	for i := range answers {
 		v := w.visit(t, "secretary")
 		wait.Go(func() {
-			if status, _, to := v.post("/entries", deed); status == http.StatusSeeOther {
-				_, told[i], _ = v.get(to)
+			if status, _, to := v.post("/entries", form); status == http.StatusSeeOther {
+				_, answers[i], _ = v.get(to)
 			}
 		})
 	}
 	wait.Wait()
 	first, again := 0, 0
-	for _, body := range told {
+	for _, body := range answers {
 		switch {
 		case strings.Contains(body, "刚才已经记过，没有重复记"):
 			again++
@@ -186,14 +186,14 @@ func TestStoryOfOneForm(t *testing.T) {
 	}
 	v := w.visit(t, "secretary")
 	v.opens("/members/E2").OK().Has(".total-number", "82")
-	deed.Set("day", "2026-05-21")
-	v.sends("/entries", deed).Refused().Has(`[role="alert"]`)
+	form.Set("day", "2026-05-21")
+	v.sends("/entries", form).Refused().Has(`[role="alert"]`)
 }
 
-// TestStoryOfTwoTimes: late and future days are refused by rule and role, in words
+// TestScenarioOfTwoTimes: late and future days are refused by rule and role, in words
 // that name the rule; who is above may, and says why; and the page of before knows
 // nothing of it.
-func TestStoryOfTwoTimes(t *testing.T) {
+func TestScenarioOfTwoTimes(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	v, community := w.visit(t, "secretary"), w.visit(t, "community")
@@ -212,15 +212,15 @@ func TestStoryOfTwoTimes(t *testing.T) {
 	community.sends("/entries", late).Refused().Shows("2026-06-02 还没有到")
 }
 
-// TestStoryOfWhatIsSealed: the page of links has every step, and says so where one
+// TestScenarioOfWhatIsSealed: the page of links has every step, and says so where one
 // does not hold any more.
-func TestStoryOfWhatIsSealed(t *testing.T) {
+func TestScenarioOfWhatIsSealed(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	v, member := w.visit(t, "secretary"), w.visit(t, "member")
 	member.sends("/me/claims", url.Values{"key": {"1"}, "item": {"好事"}, "day": {"2026-05-20"}, "do": {"save"}}).LeadsTo("/me/claims").Must()
 	v.sends("/claims", url.Values{"claim": {"1.1"}, "decision": {"return"}, "reason": {"哪一天？"}}).LeadsTo("/claims").Must()
-	v.post("/branches/"+string(w.East.ID)+"/meeting", url.Values{"key": {"m"}, "kind": {"党课"}, "day": {"2026-05-20"}, "status.E2": {"缺席"}})
+	v.post("/branches/"+string(w.East.ID)+"/activity", url.Values{"key": {"m"}, "kind": {"党课"}, "day": {"2026-05-20"}, "status.E2": {"缺席"}})
 	v.sends("/members/E2/changes", url.Values{"do": {"exempt"}, "value": {"免会"}, "from": {"2026-06-01"}, "step": {"支部委员会"}, "key": {"f"}}).LeadsTo("/members/E2/changes").Must()
 	v.opens("/members/E2/links").OK().Shows("记录 好事", "退回 好事", "出勤 党课 缺席", "情况 豁免", "都和封存时一样")
 	if broken := verified(t, w); len(broken) != 0 {
@@ -271,12 +271,12 @@ func TestWhatIsRefusedInWords(t *testing.T) {
 	own := url.Values{"branch": {string(w.East.ID)}, "member": {"E1"}, "item": {"好事"}, "day": {"2026-05-20"}, "do": {"save"}, "key": {"own"}}
 	secretary.sends("/entries", own).LeadsTo("/entries/new?branch=" + string(w.East.ID)).Must()
 	secretary.opens("/entries/new").OK().Shows("等支部委员会同意后计分")
-	// The same meeting twice, and anything at all in a locked period.
-	meeting := url.Values{"key": {"m1"}, "kind": {"党课"}, "day": {"2026-03-20"}, "status.E2": {"到会"}}
-	sheet := "/branches/" + string(w.East.ID) + "/meeting"
-	secretary.sends(sheet, meeting).Status(http.StatusSeeOther).Must()
-	meeting.Set("key", "m2")
-	secretary.sends(sheet, meeting).Refused().Shows("已经记过了，里面有示例东2")
+	// The same activity twice, and anything at all in a locked period.
+	form := url.Values{"key": {"m1"}, "kind": {"党课"}, "day": {"2026-03-20"}, "status.E2": {"到会"}}
+	address := "/branches/" + string(w.East.ID) + "/activity"
+	secretary.sends(address, form).Status(http.StatusSeeOther).Must()
+	form.Set("key", "m2")
+	secretary.sends(address, form).Refused().Shows("已经记过了，里面有示例东2")
 	seal(t, w, func(tx *store.Tx) error { return tx.InsertPeriodStep(w.East.ID, "2026", true, w.Clerk.Account) })
 	own.Set("key", "locked")
 	secretary.sends("/entries", own).Refused().Shows("已经锁定")

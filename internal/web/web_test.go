@@ -190,7 +190,7 @@ func TestEveryPageOfEverybodyIsWhole(t *testing.T) {
 	w := open(t)
 	pages := map[string][]string{
 		"":          {"/login", "/login?next=/me"},
-		"secretary": {"/branches/" + string(w.East.ID), "/branches/" + string(w.East.ID) + "/meeting", "/entries/new", "/entries/new?item=服务&member=E2", "/claims", "/ranking", "/members/E2", "/members/E2/links"},
+		"secretary": {"/branches/" + string(w.East.ID), "/branches/" + string(w.East.ID) + "/activity", "/entries/new", "/entries/new?item=服务&member=E2", "/claims", "/ranking", "/members/E2", "/members/E2/links"},
 		"member":    {"/me", "/me?open=1", "/me?period=2026"},
 		"clerk":     {"/branches", "/branches?community=" + string(w.East.Parent), "/ranking?category=党员", "/members/W1", "/claims"},
 		"auditor":   {"/branches", "/trail", "/members/E1", "/members/E1/links", "/ranking"},
@@ -213,31 +213,31 @@ func TestSecretarysEvening(t *testing.T) {
 	w := open(t)
 	v := w.visit(t, "secretary")
 	v.opens("/").LeadsTo("/branches/" + string(w.East.ID))
-	sheet := url.Values{"key": {"k1"}, "kind": {"党课"}, "day": {"2026-05-20"}, "status.E1": {"到会"}, "status.E2": {"缺席"}}
-	status, _, to := v.post("/branches/"+string(w.East.ID)+"/meeting", sheet)
+	form := url.Values{"key": {"k1"}, "kind": {"党课"}, "day": {"2026-05-20"}, "status.E1": {"到会"}, "status.E2": {"缺席"}}
+	status, _, to := v.post("/branches/"+string(w.East.ID)+"/activity", form)
 	if status != http.StatusSeeOther || !strings.HasPrefix(to, "/activities/") {
 		t.Fatalf("%d %s", status, to)
 	}
 	v.opens(to).OK().Has("strong", "2 人，-5 分，其中 1 人待确认").Has("span", "待确认").Lacks("已经记过")
 	// Sent twice, it is told and not done twice.
-	v.sends("/branches/"+string(w.East.ID)+"/meeting", sheet).LeadsTo(to)
+	v.sends("/branches/"+string(w.East.ID)+"/activity", form).LeadsTo(to)
 	v.opens(to).OK().Shows("这张表刚才已经记过")
 	v.opens("/members/E2").OK().Shows("缺席").Has(".total-number", "75")
-	// A deed: preview, then save.
-	deed := url.Values{"key": {"k2"}, "branch": {string(w.East.ID)}, "member": {"E2"}, "item": {"好事"}, "day": {"2026-05-21"}, "do": {"preview"}}
-	v.sends("/entries", deed).OK().Shows("75 → 77")
-	deed.Set("do", "save")
-	v.sends("/entries", deed).Status(http.StatusSeeOther)
+	// An entry: preview, then save.
+	entry := url.Values{"key": {"k2"}, "branch": {string(w.East.ID)}, "member": {"E2"}, "item": {"好事"}, "day": {"2026-05-21"}, "do": {"preview"}}
+	v.sends("/entries", entry).OK().Shows("75 → 77")
+	entry.Set("do", "save")
+	v.sends("/entries", entry).Status(http.StatusSeeOther)
 	v.opens("/entries/new").OK().Shows("示例东2的“好事”记下了").Has(`[action^="/entries/undo?"]`)
 	v.opens("/members/E2").OK().Has(`[href="/entries/1/reverse"]`)
 	v.opens("/entries/1/reverse").OK().Shows("撤销后总分 75")
 	v.sends("/entries/1/reverse", url.Values{"key": {"k3"}}).Refused().Shows("要写撤销的理由")
 	v.sends("/entries/1/reverse", url.Values{"key": {"k3"}, "reason": {"重复录入"}}).LeadsTo("/members/E2")
 	// What is typed wrong is told at its input, and kept.
-	deed.Set("key", "k4")
-	deed.Set("item", "酌情")
-	deed.Set("points", "9")
-	v.sends("/entries", deed).Refused().Shows("超出范围").Has(`[value="9"]`)
+	entry.Set("key", "k4")
+	entry.Set("item", "酌情")
+	entry.Set("points", "9")
+	v.sends("/entries", entry).Refused().Shows("超出范围").Has(`[value="9"]`)
 	v.sends("/logout", nil).LeadsTo("/login")
 	if status, _, to := v.get("/branches/" + string(w.East.ID)); status != http.StatusSeeOther || !strings.HasPrefix(to, "/login?next=") {
 		t.Errorf("signed out, and yet %d %s", status, to)
@@ -302,12 +302,12 @@ func TestAdministratorKeepsAccounts(t *testing.T) {
 	v.sends("/accounts/5/close", url.Values{"do": {"close"}}).Refused() // its own
 }
 
-// TestASheetOfOneItem fills a sheet with a wrong row, mends it, and takes it back.
-func TestASheetOfOneItem(t *testing.T) {
+// TestBulkEntry fills a form with a wrong row, mends it, and takes it back.
+func TestBulkEntry(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	clerk := w.visit(t, "clerk")
-	at := "/branches/" + string(w.East.ID) + "/sheet"
+	at := "/branches/" + string(w.East.ID) + "/entries"
 	clerk.opens(at + "?item=" + url.QueryEscape("服务")).OK().Must().Has(`[name="cell.0.E2"]`)
 	form := url.Values{"item": {"服务"}, "day": {"2026-05-01"}, "cell.0.E1": {"20"}, "cell.0.E2": {"很久"}, "key": {"k"}}
 	clerk.sends(at, form).Refused().Shows("整张表没有记", "不是数").Has(`[value="很久"]`)

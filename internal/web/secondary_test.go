@@ -29,7 +29,7 @@ func westSecretary(t *testing.T, w *town) (online domain.Org) {
 }
 
 // TestAFloatingMemberAttendsElsewhere: his branch registers it, the other branch
-// has him on its sheet and sees no more of him, what it logs waits for his branch
+// has him on its list and sees no more of him, what it logs waits for his branch
 // and counts there; then it ends.
 func TestAFloatingMemberAttendsElsewhere(t *testing.T) {
 	t.Parallel()
@@ -37,34 +37,34 @@ func TestAFloatingMemberAttendsElsewhere(t *testing.T) {
 	online := westSecretary(t, w)
 	home, host := w.visit(t, "second"), w.visit(t, "secretary")
 	const changes = "/members/W1/changes"
-	meeting := "/branches/" + string(w.East.ID) + "/meeting"
-	host.opens(meeting).OK().Lacks("示例西1")
+	address := "/branches/" + string(w.East.ID) + "/activity"
+	host.opens(address).OK().Lacks("示例西1")
 	home.opens(changes).OK().Shows("在别的支部参加活动").Has("option", "东支部").Has("option", "网络支部").HasNo("option", "西支部")
-	tie := func(do string, org domain.Org, from string) (int, string, string) {
+	attend := func(do string, org domain.Org, from string) (int, string, string) {
 		return home.post(changes, url.Values{"key": {do + string(org.ID) + from}, "do": {do}, "branch": {string(org.ID)}, "from": {from}})
 	}
-	if status, body, _ := tie("tie", w.East, "2026-06-02"); status != http.StatusUnprocessableEntity || !strings.Contains(body, "到那一天再登记") || !strings.Contains(body, `<option value="`+string(w.East.ID)+`" selected>`) || !strings.Contains(body, `value="2026-06-02"`) {
+	if status, body, _ := attend("secondary", w.East, "2026-06-02"); status != http.StatusUnprocessableEntity || !strings.Contains(body, "到那一天再登记") || !strings.Contains(body, `<option value="`+string(w.East.ID)+`" selected>`) || !strings.Contains(body, `value="2026-06-02"`) {
 		t.Errorf("tomorrow: %d %s", status, body)
 	}
 	for _, org := range []domain.Org{w.East, online} {
-		if status, body, to := tie("tie", org, "2026-05-01"); status != http.StatusSeeOther || to != changes {
+		if status, body, to := attend("secondary", org, "2026-05-01"); status != http.StatusSeeOther || to != changes {
 			t.Fatalf("%d %s", status, body)
 		}
 	}
 	home.opens(changes).OK().Shows("东支部 流入，2026-05-01 起", "网络支部 参加，").HasNo("option", "东支部")
-	if status, body, _ := tie("tie", w.East, "2026-05-02"); status != http.StatusUnprocessableEntity || !strings.Contains(body, "自 2026-05-01 起已经登记") {
+	if status, body, _ := attend("secondary", w.East, "2026-05-02"); status != http.StatusUnprocessableEntity || !strings.Contains(body, "自 2026-05-01 起已经登记") {
 		t.Errorf("twice: %d %s", status, body)
 	}
 
-	_, body, _ := host.get(meeting)
+	_, body, _ := host.get(address)
 	if !strings.Contains(body, `示例西1</span> <span class="soft">属西支部</span>`) || strings.Contains(body, "免会") || strings.Contains(body, "示例西2") {
-		t.Errorf("the host's sheet: %s", body)
+		t.Errorf("the host's list: %s", body)
 	}
 	for _, path := range []string{"/members/W1", changes} {
 		host.opens(path).Status(http.StatusNotFound)
 	}
-	sheet := url.Values{"key": {"k1"}, "kind": {"党课"}, "day": {"2026-05-20"}, "status.E2": {"到会"}, "status.W1": {"到会"}}
-	status, body, activity := host.post(meeting, sheet)
+	form := url.Values{"key": {"k1"}, "kind": {"党课"}, "day": {"2026-05-20"}, "status.E2": {"到会"}, "status.W1": {"到会"}}
+	status, body, activity := host.post(address, form)
 	if status != http.StatusSeeOther {
 		t.Fatalf("%d %s", status, body)
 	}
@@ -82,11 +82,11 @@ func TestAFloatingMemberAttendsElsewhere(t *testing.T) {
 	home.opens("/members/W1").OK().Shows("80.5")
 	host.opens(activity).OK().Has("strong", "2 人，+0.5 分")
 
-	if status, body, to := tie("untie", w.East, "2026-06-01"); status != http.StatusSeeOther || to != changes {
+	if status, body, to := attend("end-secondary", w.East, "2026-06-01"); status != http.StatusSeeOther || to != changes {
 		t.Fatalf("%d %s", status, body)
 	}
 	home.opens(changes).OK().Has("td", "东支部（结束）").Has("option", "东支部").HasNo("strong", "东支部")
-	host.opens(meeting).OK().Lacks("示例西1")
+	host.opens(address).OK().Lacks("示例西1")
 }
 
 // TestAMeetingOfGuestsOnly: an online branch has no members of its own, and what it
@@ -95,11 +95,11 @@ func TestAMeetingOfGuestsOnly(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	online := westSecretary(t, w)
-	w.visit(t, "second").sends("/members/W1/changes", url.Values{"do": {"tie"}, "branch": {string(online.ID)}, "from": {"2026-05-01"}}).Status(http.StatusSeeOther).Must()
+	w.visit(t, "second").sends("/members/W1/changes", url.Values{"do": {"secondary"}, "branch": {string(online.ID)}, "from": {"2026-05-01"}}).Status(http.StatusSeeOther).Must()
 	host := w.visit(t, "secretary")
-	meeting := "/branches/" + string(online.ID) + "/meeting"
-	host.opens(meeting).OK().Shows("属西支部")
-	status, body, activity := host.post(meeting, url.Values{"kind": {"党课"}, "day": {"2026-05-20"}, "status.W1": {"到会"}})
+	address := "/branches/" + string(online.ID) + "/activity"
+	host.opens(address).OK().Shows("属西支部")
+	status, body, activity := host.post(address, url.Values{"kind": {"党课"}, "day": {"2026-05-20"}, "status.W1": {"到会"}})
 	if status != http.StatusSeeOther {
 		t.Fatalf("%d %s", status, body)
 	}

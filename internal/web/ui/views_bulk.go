@@ -5,8 +5,8 @@ import (
 	"jifen/internal/domain"
 )
 
-// Sheet (记一张表) records one item of many members on one day.
-type Sheet struct {
+// BulkEntry (记一张表) records one item of many members on one day.
+type BulkEntry struct {
 	Frame
 	Key         string
 	Branch      domain.OrgID
@@ -15,27 +15,27 @@ type Sheet struct {
 	Blocks      []Block
 	Day         calendar.Day
 	First, Last calendar.Day
-	Columns     []SheetColumn
-	Rows        []SheetLine
+	Columns     []BulkColumn
+	Rows        []BulkLine
 	GoOn        bool
 	Refusal     Refusal
 }
 
 // Template names the template file.
-func (Sheet) Template() string { return "branches/sheet" }
+func (BulkEntry) Template() string { return "branches/entries" }
 
 // Title returns the page's heading.
-func (Sheet) Title() string { return "记一张表" }
+func (BulkEntry) Title() string { return "记一张表" }
 
-// SheetColumn is one thing that the item asks for.
-type SheetColumn struct {
+// BulkColumn is one thing that the item asks for.
+type BulkColumn struct {
 	Name, Hint string
 	Kind       FieldKind
 	Options    []Option
 }
 
-// SheetLine is one member with what was typed, a value to a column.
-type SheetLine struct {
+// BulkLine is one member with what was typed, a value to a column.
+type BulkLine struct {
 	Member domain.MemberID
 	Name   string
 	Values []string
@@ -44,4 +44,4 @@ type SheetLine struct {
 }
 
 // Tick reports whether a row only says yes or no.
-func (v Sheet) Tick() bool { return len(v.Columns) == 0 }
+func (v BulkEntry) Tick() bool { return len(v.Columns) == 0 }

@@ -27,7 +27,7 @@ func TestPagesOfAnEarlierDay(t *testing.T) {
 	} {
 		for _, path := range []string{"/branches/" + string(w.East.ID), "/ranking", "/members/E2"} {
 			status, body, _ := v.get(path + query)
-			body = told(body)
+			body = plainText(body)
 			if status != http.StatusOK || !strings.Contains(body, total) || strings.Contains(body, "84") != (total == "84") || strings.Contains(body, "不是现在的") != (query != "") {
 				t.Errorf("%s: %d\n%s", path+query, status, body)
 			}
