@@ -45,8 +45,9 @@ func TestFrame(t *testing.T) {
 func TestAddressesKeepStrangeIdsInOnePiece(t *testing.T) {
 	t.Parallel()
 	for got, want := range map[string]string{
-		MemberPath("a/b?c"): "/members/a%2Fb%3Fc", BranchPath("3"): "/branches/3", NewActivityPath("3"): "/branches/3/activity",
-		LinksPath("a/b"): "/members/a%2Fb/links", RecordPath("a/b", "entry.1/2"): "/members/a%2Fb/records/entry.1%2F2",
+		MemberPath("a/b?c"): "/members/a%2Fb%3Fc", BranchPath("3"): "/branches/3",
+		NewActivityPath("3"): "/branches/3/activity",
+		LinksPath("a/b"):     "/members/a%2Fb/links", RecordPath("a/b", "entry.1/2"): "/members/a%2Fb/records/entry.1%2F2",
 		OwnRecordPath("entry.1"): "/me/records/entry.1",
 		EntryPath("3", "张"):      "/entries/new?branch=3&member=%E5%BC%A0", EntryPath("", ""): "/entries/new",
 		ReversePath("../x"): "/entries/..%2Fx/reverse",

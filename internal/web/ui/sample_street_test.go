@@ -62,7 +62,8 @@ func sampleChanges() Changes {
 }
 
 func sampleBulkEntry() BulkEntry {
-	v := BulkEntry{Frame: secretary("/branches/3/entries"), Key: "k", Branch: "3", Name: "示例街第一党支部", Item: "志愿服务", Day: today(),
+	v := BulkEntry{Frame: secretary("/branches/3/entries"), Key: "k", Branch: "3", Name: "示例街第一党支部", Item: "志愿服务",
+		Day:   today(),
 		First: 20000, Last: today(),
 		Blocks: []Block{{"公益", Options([]string{"志愿服务", "爱心捐赠"}, "志愿服务")}},
 		Columns: []BulkColumn{{Name: "时长", Hint: "小时", Kind: NumberField},

@@ -274,7 +274,8 @@ func sampleOwnEntry() Entry {
 func samplePreview() EntryPreview {
 	return EntryPreview{
 		ShowsTotals: true,
-		Frame:       secretary("/entries"), Key: "key-entry", Branch: "3", Member: "P0023", Name: "施示例", Item: "爱心捐赠", Day: today(),
+		Frame:       secretary("/entries"), Key: "key-entry", Branch: "3", Member: "P0023", Name: "施示例", Item: "爱心捐赠",
+		Day:    today(),
 		Fields: []FieldText{{"金额", "1200 元"}, {"说明", "为困难群众捐款"}},
 		Posted: []Pair{{"member", "P0023"}, {"item", "爱心捐赠"}, {"day", "2026-09-28"}, {"field.金额", "1200"},
 			{"note", "为困难群众捐款"}},
