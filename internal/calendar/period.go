@@ -27,6 +27,21 @@ func (u Unit) String() string {
 	return [...]string{"", "单笔", "日", "月", "季", "半年", "年", "终身", "周"}[u]
 }
 
+// Count prints so many windows of a unit, from a week to a year: 3 个月.
+func (u Unit) Count(n int) string {
+	word := u.String()
+	switch u {
+	case Month:
+		word = "个月"
+	case Quarter:
+		word = "个季度"
+	case Half:
+		word = "个半年"
+	default:
+	}
+	return strconv.Itoa(n) + " " + word
+}
+
 // UnitOf returns the unit a word names, NoUnit for any other word.
 func UnitOf(word string) Unit {
 	for u := Single; u <= Week; u++ {

@@ -50,19 +50,6 @@ type BlockValue struct {
 	Value Points
 }
 
-// Alert (预警) is a proposal to a person, never a disposal.
-type Alert struct {
-	Name    string
-	On      calendar.Day // the day it was judged: its window's last day
-	Window  string       // the window's key; "" for one judged at once (实时)
-	Run     int          // how many complete windows running
-	Level   AlertLevel
-	Suggest string       // the step the rules suggest
-	Owner   string       // the organ or post that must act
-	Due     calendar.Day // by when
-	Clause  int          // which clause of the rule file says so
-}
-
 // Rank is a member's rank in one organisation.
 type Rank struct {
 	Level Level

@@ -40,7 +40,7 @@ func Alerts(w io.Writer, r *Ranking) error {
 		}
 		counts[a.Level]++
 		g.rows = append(g.rows, []string{
-			string(a.Level), string(m.ID), m.Name, branch, a.Name, windowLabel(a), runLabel(r.Book, a), a.Suggest, a.Owner,
+			string(a.Level), string(m.ID), m.Name, branch, a.Name, a.WindowLabel(), a.RunLabel(), a.Suggest, a.Owner,
 			a.Due.String(),
 		})
 	}

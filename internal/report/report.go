@@ -9,7 +9,6 @@ package report
 import (
 	"cmp"
 	"slices"
-	"strconv"
 
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
@@ -187,40 +186,4 @@ func commonOf(rows []Row, level domain.Level) int {
 		of, org = p.Of, home
 	}
 	return of
-}
-
-// category prints a category as accounts do: code, then the name if that is
-// another.
-func category(book *ruleset.RuleSet, code string) string {
-	for i := range book.Categories {
-		if c := &book.Categories[i]; c.Code == code && c.Name != c.Code {
-			return code + " " + c.Name
-		}
-	}
-	return code
-}
-
-// runLabel prints how long an alert has been running: 3 个月.
-func runLabel(book *ruleset.RuleSet, a *domain.Alert) string {
-	if a.Run < 2 {
-		return ""
-	}
-	unit := calendar.NoUnit
-	for i := range book.Alerts {
-		if book.Alerts[i].Name == a.Name {
-			unit = book.Alerts[i].Every
-		}
-	}
-	word := map[calendar.Unit]string{calendar.Week: "周", calendar.Month: "个月", calendar.Quarter: "个季度",
-		calendar.Half: "个半年", calendar.Year: "年"}[unit]
-	return strconv.Itoa(a.Run) + " " + word
-}
-
-// windowLabel prints what stretch of time an alert speaks of: 2026年12月.
-func windowLabel(a *domain.Alert) string {
-	p, err := calendar.ParseWindow(a.Window)
-	if err != nil {
-		return "截至 " + a.On.String()
-	}
-	return p.Label()
 }

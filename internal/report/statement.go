@@ -59,7 +59,7 @@ func statementHead(b *strings.Builder, book *ruleset.RuleSet, name string, a *do
 	fmt.Fprintf(b, "%s  %s，截至 %s\n", who, st.Period.Label(), st.AsOf)
 	var facts []string
 	if st.Category != "" {
-		facts = append(facts, "类别 "+category(book, st.Category))
+		facts = append(facts, "类别 "+book.CategoryLabel(st.Category))
 	}
 	if st.Grade != "" {
 		grade := "等次 " + st.Grade
@@ -115,8 +115,8 @@ func statementAlerts(b *strings.Builder, book *ruleset.RuleSet, st *domain.Stand
 	b.WriteString("\n还要过问的预警（程序只提建议，由负责人决定）：\n")
 	for i := range open {
 		a := &open[i]
-		when := windowLabel(a)
-		if run := runLabel(book, a); run != "" {
+		when := a.WindowLabel()
+		if run := a.RunLabel(); run != "" {
 			when += "，连续 " + run
 		}
 		fmt.Fprintf(b, "  %s  %s（%s）：建议%s，由%s在 %s 前办\n", a.Level, a.Name, when, a.Suggest, a.Owner, a.Due)

@@ -223,7 +223,7 @@ func legend(book *ruleset.RuleSet, codes map[string]bool) string {
 	var out []string
 	for i := range book.Categories {
 		if c := &book.Categories[i]; codes[c.Code] && c.Name != c.Code {
-			out = append(out, c.Code+" "+c.Name)
+			out = append(out, c.Label())
 		}
 	}
 	return strings.Join(out, "，")

@@ -163,6 +163,24 @@ type Category struct {
 	Clause int
 }
 
+// Label prints a category: its code, then its name if that is another.
+func (c *Category) Label() string {
+	if c.Name == c.Code {
+		return c.Code
+	}
+	return c.Code + " " + c.Name
+}
+
+// CategoryLabel prints the category of a code; a code that the file has not, as it is.
+func (r *RuleSet) CategoryLabel(code string) string {
+	for i := range r.Categories {
+		if c := &r.Categories[i]; c.Code == code {
+			return c.Label()
+		}
+	}
+	return code
+}
+
 // Block (板块) is a node of the tree of sums.
 type Block struct {
 	Name    string

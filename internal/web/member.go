@@ -69,7 +69,8 @@ func facts(list []members.Fact) []ui.Fact {
 func (s *Site) score(c *gin.Context, d *members.Detail, own bool) ui.Score {
 	st := &d.Account.Standing
 	out := ui.Score{
-		Member: d.Member.ID, Name: d.Member.Name, Branch: d.Member.Home.Name, Category: st.Category, Account: d.Account,
+		Member: d.Member.ID, Name: d.Member.Name, Branch: d.Member.Home.Name, Category: d.Book.CategoryLabel(st.Category),
+		Account: d.Account,
 		Clauses: clauses(d.Book), Places: d.Places, Benchmarks: d.Benchmarks, Alerts: d.Alerts, Pending: d.Pending,
 		Own: own, Open: c.Query("open") == "1",
 	}
@@ -78,11 +79,6 @@ func (s *Site) score(c *gin.Context, d *members.Detail, own bool) ui.Score {
 		out.Until = day + " 以后在“" + u.Now.Name + "”，那里没有这份办法；这里是截至 " + day + " 在“" + u.Home.Name + "”的分。"
 		if u.Now.ID == u.Home.ID {
 			out.Until = day + " 以后“" + u.Now.Name + "”没有这份办法了；这里是截至那一天的分。"
-		}
-	}
-	for i := range d.Book.Categories {
-		if k := &d.Book.Categories[i]; k.Code == st.Category && k.Name != k.Code {
-			out.Category = k.Code + " " + k.Name
 		}
 	}
 	if d.Next.Grade != "" {

@@ -55,7 +55,7 @@ func (s *Site) Ranking(c *gin.Context) error {
 	}
 	for i := range book.Categories {
 		k := &book.Categories[i]
-		v.Categories = append(v.Categories, ui.Option{Value: k.Code, Words: k.Code + " " + k.Name, Chosen: k.Code == ask.Category})
+		v.Categories = append(v.Categories, ui.Option{Value: k.Code, Words: k.Label(), Chosen: k.Code == ask.Category})
 	}
 	for i := range book.Total() {
 		v.Blocks = append(v.Blocks, book.Blocks[i].Name)

@@ -82,11 +82,6 @@ func TestWords(t *testing.T) {
 		signed(0): "0", signed(200): "+2", signed(-550): "-5.5",
 		fixed(200, 0): "2", fixed(200, 1): "2.0", fixed(-250, 2): "-2.50", fixed(225, 1): "2.25",
 		change(0): "不加不减", change(250): "加 2.5 分", change(-250): "减 2.5 分",
-		window(domain.Alert{Window: "2026Q2"}): "2026年第2季度", window(domain.Alert{On: today()}): "2026-09-28",
-		running(domain.Alert{Window: "2026-08", Run: 3}): "连续 3 个月", running(domain.Alert{Window: "2026-08", Run: 1}): "",
-		running(domain.Alert{Run: 5}):                   "",
-		running(domain.Alert{Window: "2026Q1", Run: 2}): "连续 2 个季度",
-		running(domain.Alert{Window: "2026H1", Run: 2}): "连续 2 个半年", running(domain.Alert{Window: "2026", Run: 2}): "连续 2 年",
 	} {
 		if got != want {
 			t.Errorf("%q, want %q", got, want)

@@ -22,8 +22,6 @@ func words(names assets.Manifest) template.FuncMap {
 		"change":  change,
 		"day":     calendar.Day.String,
 		"level":   domain.Level.String,
-		"window":  window,
-		"running": running,
 		"bar":     bar,
 		"fall":    func(move int) int { return -move },
 		"short":   func(name string) bool { return utf8.RuneCountInString(name) == 2 },
@@ -98,36 +96,6 @@ func change(p domain.Points) string {
 		return "减 " + (-p).String() + " 分"
 	default:
 		return "不加不减"
-	}
-}
-
-// window puts the window in which an alert was judged into words.
-func window(a domain.Alert) string {
-	if p, err := calendar.ParseWindow(a.Window); err == nil {
-		return p.Label()
-	}
-	return a.On.String()
-}
-
-// running says for how many windows an alert has been running: 连续 3 个月; ""
-// for the first.
-func running(a domain.Alert) string {
-	p, err := calendar.ParseWindow(a.Window)
-	if err != nil || a.Run < 2 {
-		return ""
-	}
-	n := "连续 " + strconv.Itoa(a.Run)
-	switch p.Unit {
-	case calendar.Week:
-		return n + " 周"
-	case calendar.Month:
-		return n + " 个月"
-	case calendar.Quarter:
-		return n + " 个季度"
-	case calendar.Half:
-		return n + " 个半年"
-	default:
-		return n + " 年"
 	}
 }
 
