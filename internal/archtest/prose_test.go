@@ -29,7 +29,6 @@ func exempt() map[string][]string {
 		"cmd/jifen":              {docComments, lineWidth, testWidth},
 		"internal/api":           {docComments, lineWidth, testWidth},
 		"internal/app/members":   {docComments, lineWidth, testWidth},
-		"internal/web":           {docComments, lineWidth, testWidth},
 		"internal/app/standings": {docComments, lineWidth, testWidth},
 		"internal/store":         {docComments, lineWidth, testWidth},
 	}

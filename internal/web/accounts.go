@@ -45,11 +45,11 @@ func (s *Site) accountList(c *gin.Context, refused error) error {
 	return s.form(c, v, refused)
 }
 
-// typed is what was typed so far: in a form that was sent, or in one that is shown
+// typed returns what was typed so far: in a form that was sent, or in one that is shown
 // anew for another role.
 func typed(c *gin.Context, input string) string { return cmp.Or(c.PostForm(input), c.Query(input)) }
 
-// accountRow is one account in the list.
+// accountRow returns one account in the list.
 func (s *Site) accountRow(actor *access.Actor, a *accounts.Managed, names map[domain.OrgID]string) ui.AccountRow {
 	row := ui.AccountRow{
 		ID: strconv.FormatInt(int64(a.ID), 10), Login: a.Login, Name: a.Name, Closed: a.Closed, Own: a.ID == actor.Account,
@@ -61,7 +61,7 @@ func (s *Site) accountRow(actor *access.Actor, a *accounts.Managed, names map[do
 	return row
 }
 
-// roleRows are roles with the names of their organisations.
+// roleRows returns roles with the names of their organisations.
 func roleRows(grants []access.Grant, names map[domain.OrgID]string) (out []ui.RoleRow) {
 	for _, g := range grants {
 		out = append(out, ui.RoleRow{Role: g.Role.String(), Org: names[domain.OrgID(lastOf(g.Path))], OrgID: lastOf(g.Path)})
@@ -69,9 +69,10 @@ func roleRows(grants []access.Grant, names map[domain.OrgID]string) (out []ui.Ro
 	return out
 }
 
-// roleInputs are the inputs by which an account is given a role, id 0 for one that
+// roleInputs returns the inputs by which an account is given a role, id 0 for one that
 // is yet to be opened: the roles and organisations that the use case would accept.
-func (s *Site) roleInputs(c *gin.Context, id domain.AccountID, form string, names map[domain.OrgID]string) (ui.RoleInputs, error) {
+func (s *Site) roleInputs(c *gin.Context, id domain.AccountID, form string,
+	names map[domain.OrgID]string) (ui.RoleInputs, error) {
 	in := ui.RoleInputs{Form: form}
 	choices, err := s.Accounts.Choices(c.Request.Context(), s.Session.Actor(c), id)
 	for i := range choices {
@@ -90,7 +91,7 @@ func (s *Site) roleInputs(c *gin.Context, id domain.AccountID, form string, name
 	return in, err
 }
 
-// orgOptions are organisations to choose from, by name, with the one above where
+// orgOptions returns organisations to choose from, by name, with the one above where
 // two have the same.
 func orgOptions(orgs []domain.Org, names map[domain.OrgID]string, chosen string) (out []ui.Option) {
 	named := map[string]int{}
@@ -126,7 +127,8 @@ func (s *Site) accountPage(c *gin.Context, refused error) error {
 		}
 		id := list[i].ID
 		v := ui.Account{
-			Frame: s.frame(c, nil), Row: s.accountRow(actor, &list[i], names), Member: string(list[i].Member), Key: s.key(), Refusal: ui.Refuse(refused),
+			Frame: s.frame(c, nil), Row: s.accountRow(actor, &list[i], names), Member: string(list[i].Member), Key: s.key(),
+			Refusal: ui.Refuse(refused),
 		}
 		page := ui.AccountPath(v.Row.ID)
 		if v.Give, err = s.roleInputs(c, id, page, names); err != nil {
@@ -202,17 +204,18 @@ func (s *Site) AccountPassword(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	s.render(c, http.StatusOK, ui.Slip{Frame: s.frame(c, nil), Login: a.Login, Name: a.Name, Password: password, Site: c.Request.Host})
+	s.render(c, http.StatusOK, ui.Slip{Frame: s.frame(c, nil), Login: a.Login, Name: a.Name, Password: password,
+		Site: c.Request.Host})
 	return nil
 }
 
-// lastOf is the id of the organisation that a path names.
+// lastOf returns the id of the organisation that a path names.
 func lastOf(p string) string {
 	ids := strings.Split(strings.TrimSuffix(p, "."), ".")
 	return ids[len(ids)-1]
 }
 
-// roleTyped is the role that a form gives. Without a script the form may still
+// roleTyped returns the role that a form gives. Without a script the form may still
 // ask for the organisation of a role that was chosen before; a role over none has
 // none.
 func roleTyped(c *gin.Context) accounts.Role {
@@ -233,7 +236,8 @@ func (s *Site) OpenAccount(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	s.render(c, http.StatusOK, ui.Slip{Frame: s.frame(c, nil), Login: a.Login, Name: a.Name, Password: password, Site: c.Request.Host})
+	s.render(c, http.StatusOK, ui.Slip{Frame: s.frame(c, nil), Login: a.Login, Name: a.Name, Password: password,
+		Site: c.Request.Host})
 	return nil
 }
 

@@ -164,12 +164,14 @@ func TestAFormThatIsRefusedKeepsWhatWasTyped(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	v := w.visit(t, "admin")
-	form := url.Values{"login": {"xin"}, "name": {"示例新"}, "role": {"支部书记"}, "org": {string(w.West.ID)}, "member": {"P99999"}}
+	form := url.Values{"login": {"xin"}, "name": {"示例新"}, "role": {"支部书记"}, "org": {string(w.West.ID)},
+		"member": {"P99999"}}
 	status, body, _ := v.post("/accounts", form)
 	if status != http.StatusUnprocessableEntity || !strings.Contains(wrongAt(t, body, "member"), "没有编号“P99999”的党员") {
 		t.Errorf("%d, at the number: %s", status, wrongAt(t, body, "member"))
 	}
-	for _, kept := range []string{`value="xin"`, `value="示例新"`, `value="P99999"`, `<option value="支部书记" selected>`, `<option value="` + string(w.West.ID) + `" selected>`} {
+	for _, kept := range []string{`value="xin"`, `value="示例新"`, `value="P99999"`, `<option value="支部书记" selected>`,
+		`<option value="` + string(w.West.ID) + `" selected>`} {
 		if !strings.Contains(body, kept) {
 			t.Errorf("lost: %s", kept)
 		}
@@ -186,7 +188,8 @@ func TestEverybodyReachesTheOwnAccountFromEveryPage(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	for login, page := range map[string]string{
-		"member": "/me", "secretary": "/claims", "community": "/ranking", "clerk": "/branches", "auditor": "/trail", "admin": "/accounts",
+		"member": "/me", "secretary": "/claims", "community": "/ranking", "clerk": "/branches", "auditor": "/trail",
+		"admin": "/accounts",
 	} {
 		v := w.visit(t, login)
 		for _, at := range []string{page, "/account", "/none"} {
@@ -195,7 +198,8 @@ func TestEverybodyReachesTheOwnAccountFromEveryPage(t *testing.T) {
 			}
 		}
 		status, body, _ := v.get("/account")
-		if in := inputs(t, body); status != http.StatusOK || in["old"] != nil || !strings.Contains(body, "至少 10 个字") || !strings.Contains(body, "name=\"again\"") {
+		if in := inputs(t, body); status != http.StatusOK || in["old"] != nil || !strings.Contains(body, "至少 10 个字") ||
+			!strings.Contains(body, "name=\"again\"") {
 			t.Errorf("the own account of %s: %d", login, status)
 		}
 	}
@@ -209,12 +213,16 @@ func TestAChangeOfPasswordEndsTheOtherSessions(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	here, there := w.visit(t, "member"), w.visit(t, "member")
-	status, body, _ := here.post("/account/password", url.Values{"old": {"wrong"}, "new": {"another password"}, "again": {"another password"}})
-	if status != http.StatusUnprocessableEntity || !strings.Contains(wrongAt(t, body, "old"), "现在的密码不对") || strings.Contains(body, "another password") {
+	status, body, _ := here.post("/account/password",
+		url.Values{"old": {"wrong"}, "new": {"another password"}, "again": {"another password"}})
+	if status != http.StatusUnprocessableEntity || !strings.Contains(wrongAt(t, body, "old"), "现在的密码不对") ||
+		strings.Contains(body, "another password") {
 		t.Errorf("%d, at the old one: %s", status, wrongAt(t, body, "old"))
 	}
-	status, body, _ = here.post("/account/password", url.Values{"old": {testkit.Password}, "new": {"short"}, "again": {"shorter"}})
-	if status != http.StatusUnprocessableEntity || !strings.Contains(wrongAt(t, body, "new"), "太短") || !strings.Contains(wrongAt(t, body, "again"), "不一样") {
+	status, body, _ = here.post("/account/password",
+		url.Values{"old": {testkit.Password}, "new": {"short"}, "again": {"shorter"}})
+	if status != http.StatusUnprocessableEntity || !strings.Contains(wrongAt(t, body, "new"), "太短") ||
+		!strings.Contains(wrongAt(t, body, "again"), "不一样") {
 		t.Errorf("%d, at the new one: %s, again: %s", status, wrongAt(t, body, "new"), wrongAt(t, body, "again"))
 	}
 	if status, _, _ := there.get("/me"); status != http.StatusOK {
@@ -230,7 +238,8 @@ func TestAChangeOfPasswordEndsTheOtherSessions(t *testing.T) {
 	if status, _, to := there.get("/me"); status != http.StatusSeeOther || !strings.HasPrefix(to, "/login") {
 		t.Errorf("the other browser goes on: %d", status)
 	}
-	if status, _, _ := w.visit(t, "").post("/login", url.Values{"login": {"member"}, "password": {"another password"}}); status != http.StatusSeeOther {
+	if status, _, _ := w.visit(t, "").post("/login",
+		url.Values{"login": {"member"}, "password": {"another password"}}); status != http.StatusSeeOther {
 		t.Errorf("the new password opens nothing: %d", status)
 	}
 }
@@ -250,14 +259,16 @@ func TestTokensAreRevokedOnAPage(t *testing.T) {
 	member, admin := w.visit(t, "member"), w.visit(t, "admin")
 	for at, v := range map[string]*visitor{"/account": member, "/accounts/3": admin} {
 		_, body, _ := v.get(at)
-		if strings.Count(body, "考勤机") != 2 || strings.Contains(body, tokens[0]) || !strings.Contains(body, tokens[0][len(tokens[0])-4:]) {
+		if strings.Count(body, "考勤机") != 2 || strings.Contains(body, tokens[0]) ||
+			!strings.Contains(body, tokens[0][len(tokens[0])-4:]) {
 			t.Errorf("%s shows %s", at, body)
 		}
 	}
 	if status, _, to := member.post("/account/tokens/1/revoke", nil); status != http.StatusSeeOther || to != "/account" {
 		t.Errorf("%d %s", status, to)
 	}
-	if status, _, to := admin.post("/accounts/3/tokens/2/revoke", nil); status != http.StatusSeeOther || to != "/accounts/3" {
+	if status, _, to := admin.post("/accounts/3/tokens/2/revoke", nil); status != http.StatusSeeOther ||
+		to != "/accounts/3" {
 		t.Errorf("%d %s", status, to)
 	}
 	for _, token := range tokens {
@@ -265,7 +276,8 @@ func TestTokensAreRevokedOnAPage(t *testing.T) {
 			t.Error("a revoked token opens something")
 		}
 	}
-	if _, body, _ := member.get("/account"); !strings.Contains(body, "作废（member）") || !strings.Contains(body, "作废（admin）") || strings.Contains(body, "/revoke") {
+	if _, body, _ := member.get("/account"); !strings.Contains(body, "作废（member）") ||
+		!strings.Contains(body, "作废（admin）") || strings.Contains(body, "/revoke") {
 		t.Errorf("%s", body)
 	}
 	if status, _, _ := member.post("/account/tokens/1/revoke", nil); status != http.StatusUnprocessableEntity {

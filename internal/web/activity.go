@@ -46,7 +46,8 @@ func (s *Site) attendanceForm(c *gin.Context) (ui.AttendanceForm, error) {
 	for i := range f.People {
 		p := &f.People[i]
 		v.People = append(v.People, ui.Attendee{
-			Member: p.Member.ID, Name: p.Member.Name, Find: p.Member.Initials, Status: p.Status, Remark: p.Remark, Guest: p.Guest,
+			Member: p.Member.ID, Name: p.Member.Name, Find: p.Member.Initials, Status: p.Status, Remark: p.Remark,
+			Guest: p.Guest,
 		})
 	}
 	return v, nil
@@ -55,7 +56,8 @@ func (s *Site) attendanceForm(c *gin.Context) (ui.AttendanceForm, error) {
 // guests reads the numbers of people of other branches who were there.
 func guests(text string) []activities.Line {
 	var out []activities.Line
-	for _, id := range strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",，、;；", r) }) {
+	for _, id := range strings.FieldsFunc(text,
+		func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",，、;；", r) }) {
 		out = append(out, activities.Line{Member: domain.MemberID(id), Status: domain.Present})
 	}
 	return out
@@ -64,7 +66,8 @@ func guests(text string) []activities.Line {
 // RecordActivity takes the form in.
 func (s *Site) RecordActivity(c *gin.Context) error {
 	on, err := day(c.PostForm("day"))
-	m := activities.ActivityInput{Org: domain.OrgID(c.Param("id")), Kind: c.PostForm("kind"), On: on, Title: c.PostForm("title")}
+	m := activities.ActivityInput{Org: domain.OrgID(c.Param("id")), Kind: c.PostForm("kind"), On: on,
+		Title: c.PostForm("title")}
 	if err == nil {
 		if formErr := c.Request.ParseForm(); formErr != nil {
 			return fault.Wrap(formErr, fault.Invalid, "这张表读不了")
@@ -75,7 +78,9 @@ func (s *Site) RecordActivity(c *gin.Context) error {
 			}
 		}
 		m.Lines = append(m.Lines, guests(c.PostForm("guests"))...)
-		slices.SortFunc(m.Lines, func(a, b activities.Line) int { return strings.Compare(string(a.Member), string(b.Member)) })
+		slices.SortFunc(m.Lines, func(a, b activities.Line) int {
+			return strings.Compare(string(a.Member), string(b.Member))
+		})
 		var r activities.Receipt
 		if r, err = s.Activities.Record(c.Request.Context(), s.Session.Actor(c), m, c.PostForm("key")); err == nil {
 			if r.Replay {
@@ -189,7 +194,8 @@ func (s *Site) CorrectActivity(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	k := activities.Correction{Activity: id, Member: domain.MemberID(c.PostForm("member")), Status: domain.AttendanceStatus(c.PostForm("status")), Reason: c.PostForm("reason")}
+	k := activities.Correction{Activity: id, Member: domain.MemberID(c.PostForm("member")),
+		Status: domain.AttendanceStatus(c.PostForm("status")), Reason: c.PostForm("reason")}
 	if text := c.PostForm("day"); text != "" && k.Status == domain.MadeUp {
 		if k.MadeUpOn, err = day(text); err != nil {
 			return s.activity(c, err)
@@ -213,7 +219,7 @@ func (s *Site) CorrectActivity(c *gin.Context) error {
 	return see(c, ui.ActivityPath(c.Param("id")))
 }
 
-// statusWords is how somebody attended, with the day of 补课.
+// statusWords puts into words how somebody attended, with the day of 补课.
 func statusWords(status domain.AttendanceStatus, madeUp calendar.Day) string {
 	if madeUp == 0 {
 		return string(status)

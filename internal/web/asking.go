@@ -12,7 +12,7 @@ import (
 	"jifen/internal/web/ui"
 )
 
-// when is what a page's address asks for: scheme, period, the day it is looked at
+// when reads what a page's address asks for: scheme, period, the day it is looked at
 // as of, and the instant by which things had to be recorded.
 func (s *Site) when(c *gin.Context) (standings.When, error) {
 	w := standings.When{Scheme: c.Query("scheme"), Period: c.Query("period")}
@@ -33,7 +33,7 @@ func (s *Site) when(c *gin.Context) (standings.When, error) {
 	return w, nil
 }
 
-// framedBy is frame for a page that shows one of several schemes.
+// framedBy returns frame for a page that shows one of several schemes.
 func (s *Site) framedBy(c *gin.Context, book *ruleset.RuleSet, org string, choices standings.Choices) ui.Frame {
 	f := s.frame(c, &around{book.Title, org})
 	for _, b := range choices.Schemes {
@@ -42,7 +42,7 @@ func (s *Site) framedBy(c *gin.Context, book *ruleset.RuleSet, org string, choic
 	return f
 }
 
-// periodOptions are the periods to choose from on a page that shows one.
+// periodOptions returns the periods to choose from on a page that shows one.
 func periodOptions(choices standings.Choices, shown calendar.Period) (out []ui.Option) {
 	for _, p := range choices.Periods {
 		out = append(out, ui.Option{Value: p.String(), Words: p.Label(), Chosen: p == shown})

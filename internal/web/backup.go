@@ -11,7 +11,7 @@ import (
 	"jifen/internal/web/ui"
 )
 
-// Backup is how the copies of the database stand that are made every day.
+// Backup describes the copies of the database that are made every day.
 type Backup struct {
 	Day    calendar.Day // of the newest; 0 for none
 	At     time.Time    // when it was written
@@ -29,10 +29,10 @@ type DailyWork struct {
 	Hint   string    // what to do about that
 }
 
-// maxAge is how many days old the newest copy may be before that is an alarm.
+// maxAge is the age in days above which the newest copy raises an alarm.
 const maxAge = 2
 
-// when says when the newest copy was made, for a word to follow: "今天 02:00 ".
+// when puts the time of the newest copy into words, for a word to follow: "今天 02:00 ".
 func (b Backup) when(today calendar.Day, zone *time.Location) string {
 	age := max(0, int(today-b.Day)) // the clock may have been set back since
 	if age > maxAge {
@@ -60,7 +60,7 @@ func (b Backup) wrong(today calendar.Day) string {
 	return ""
 }
 
-// backupCheck says how the copies stand, for who keeps the machine running.
+// backupCheck returns the state of the copies, for who keeps the machine running.
 func (s *Site) backupCheck() ui.HealthCheck {
 	check := ui.HealthCheck{Name: "备份", Words: "没有设定时备份"}
 	if s.Backups == nil {
@@ -91,7 +91,7 @@ func (s *Site) backupCheck() ui.HealthCheck {
 	return check
 }
 
-// dailyChecks says how the day's work stands, for who keeps the machine running.
+// dailyChecks returns the state of the day's work, for who keeps the machine running.
 func (s *Site) dailyChecks() (out []ui.HealthCheck) {
 	if s.Daily == nil {
 		return nil

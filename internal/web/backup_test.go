@@ -20,7 +20,8 @@ func TestABackupThatFailsIsSeen(t *testing.T) {
 	state.Store(&web.Backup{})
 	w := openWith(t, testkit.New(t), func(o *web.Options) { o.Backups = func() web.Backup { return *state.Load() } })
 	admin, clerk := w.visit(t, "admin"), w.visit(t, "clerk")
-	others := []*visitor{w.visit(t, "secretary"), w.visit(t, "member"), w.visit(t, "auditor"), w.visit(t, "community"), w.visit(t, "")}
+	others := []*visitor{w.visit(t, "secretary"), w.visit(t, "member"), w.visit(t, "auditor"), w.visit(t, "community"),
+		w.visit(t, "")}
 	today := calendar.FromTime(testkit.Now())
 	two := func(d calendar.Day) time.Time {
 		y, m, day := d.Civil()
@@ -37,27 +38,35 @@ func TestABackupThatFailsIsSeen(t *testing.T) {
 		{"moved about since", web.Backup{Day: today - 1, At: two(today)}, "昨天做好了", "", ""},
 		{"made the day before yesterday", web.Backup{Day: today - 2, At: two(today - 2)}, "前天 02:00 做好了", "", ""},
 		{"made before the clock was set back", web.Backup{Day: today + 1, At: two(today + 1)}, "今天 02:00 做好了", "", ""},
-		{"too old", web.Backup{Day: today - 3, At: two(today - 3), Links: 5}, "最近一份：3 天以前（2026-05-29）", "再重启网站", "最近一份是 3 天以前的"},
+		{"too old", web.Backup{Day: today - 3, At: two(today - 3), Links: 5}, "最近一份：3 天以前（2026-05-29）", "再重启网站",
+			"最近一份是 3 天以前的"},
 		{"none yet", web.Backup{}, "一份也没有", "过几分钟再看这一页", "一份也没有"},
-		{"failed", web.Backup{Day: today - 1, At: two(today - 1), Failed: "磁盘满了", Hint: "腾出空间"}, "没有做成：磁盘满了；最近一份：昨天 02:00", "腾出空间；程序每过一小时再试一次", "没有做成"},
+		{"failed", web.Backup{Day: today - 1, At: two(today - 1), Failed: "磁盘满了", Hint: "腾出空间"}, "没有做成：磁盘满了；最近一份：昨天 02:00",
+			"腾出空间；程序每过一小时再试一次", "没有做成"},
 		{"failed from the first day", web.Backup{Failed: "程序出错"}, "没有做成：程序出错；一份也没有", "程序每过一小时再试一次", "没有做成"},
-		{"made, and the old ones stay", web.Backup{Day: today, At: two(today), Failed: "旧的备份删不掉"}, "没有做完：旧的备份删不掉；最近一份：今天 02:00", "再试", "没有做完"},
+		{"made, and the old ones stay", web.Backup{Day: today, At: two(today), Failed: "旧的备份删不掉"},
+			"没有做完：旧的备份删不掉；最近一份：今天 02:00", "再试", "没有做完"},
 	} {
 		state.Store(&c.is)
 		_, health, _ := admin.get("/health")
-		if !strings.Contains(health, c.words) || !strings.Contains(health, c.hint) || strings.Contains(health, "一切正常") != (c.alarm == "") || strings.Contains(health, "数据库备份") != (c.alarm != "") || strings.Contains(health, "看原因和办法") {
+		if !strings.Contains(health, c.words) || !strings.Contains(health, c.hint) ||
+			strings.Contains(health, "一切正常") != (c.alarm == "") || strings.Contains(health, "数据库备份") != (c.alarm != "") ||
+			strings.Contains(health, "看原因和办法") {
 			t.Errorf("%s: the machine's page says\n%s", c.name, health)
 		}
 		_, accounts, _ := admin.get("/accounts")
 		_, missing, _ := admin.get("/accounts/999")
 		_, branches, _ := clerk.get("/branches")
 		_, ranking, _ := clerk.get("/ranking")
-		for page, text := range map[string]string{"the administrator's": accounts, "the administrator's problem": missing, "the clerk's": branches, "the clerk's ranking": ranking} {
+		for page, text := range map[string]string{"the administrator's": accounts, "the administrator's problem": missing,
+			"the clerk's": branches, "the clerk's ranking": ranking} {
 			forClerk := strings.Contains(page, "clerk")
 			switch alarmed := strings.Contains(text, "数据库备份"); {
 			case alarmed != (c.alarm != "") || alarmed && !strings.Contains(text, "数据库备份"+c.alarm+"。"):
 				t.Errorf("%s: %s page says\n%s", c.name, page, text)
-			case alarmed && strings.Contains(text, "请告诉系统管理员") != forClerk, strings.Contains(text, "看原因和办法") != (alarmed && !forClerk), forClerk && strings.Contains(text, c.is.Failed) && c.is.Failed != "":
+			case alarmed && strings.Contains(text, "请告诉系统管理员") != forClerk,
+				strings.Contains(text, "看原因和办法") != (alarmed && !forClerk), forClerk && strings.Contains(text, c.is.Failed) &&
+					c.is.Failed != "":
 				t.Errorf("%s: %s page does not say what to do next:\n%s", c.name, page, text)
 			}
 		}

@@ -49,7 +49,8 @@ func buildStreet(b *testing.B) *street {
 			b.Fatal(err)
 		}
 	}
-	db, err := store.Open(ctx, store.Options{Path: filepath.Join(b.TempDir(), "t.db"), Create: true, Now: now, Random: rand.Reader, Key: make([]byte, 32)})
+	db, err := store.Open(ctx, store.Options{Path: filepath.Join(b.TempDir(), "t.db"), Create: true, Now: now,
+		Random: rand.Reader, Key: make([]byte, 32)})
 	must(err)
 	b.Cleanup(func() { _ = db.Close() })
 	kit := testkit.Over(db)
@@ -57,7 +58,8 @@ func buildStreet(b *testing.B) *street {
 	must(err)
 	source, err := shipped.Files.ReadFile("weizhou.yaml")
 	must(err)
-	filled, err := made.Fill(ctx, demo.House{DB: db, Ledger: kit.Ledger, Activities: kit.Activities, Entries: kit.Entries, Rules: source, Initials: members.Initials}, calendar.FromTime(now()))
+	filled, err := made.Fill(ctx, demo.House{DB: db, Ledger: kit.Ledger, Activities: kit.Activities, Entries: kit.Entries,
+		Rules: source, Initials: members.Initials}, calendar.FromTime(now()))
 	must(err)
 	signing := accounts.New(db, rand.Reader, accounts.NewHasher(accounts.Cost{Memory: 64, Iterations: 1}))
 	must(err)
@@ -78,7 +80,8 @@ func buildStreet(b *testing.B) *street {
 		Refuse: func(c *server.Context, err error) { pagesOf.Refuse(c, err) },
 	})
 	pagesOf = web.New(web.Options{
-		Machine: machine.New(db, testkit.Zone()), Accounts: signing, Activities: kit.Activities, Entries: kit.Entries, Ledger: kit.Ledger, Members: kit.Members,
+		Machine: machine.New(db, testkit.Zone()), Accounts: signing, Activities: kit.Activities, Entries: kit.Entries,
+		Ledger: kit.Ledger, Members: kit.Members,
 		Enactment: kit.Enactment, Orgs: kit.Orgs, Locks: kit.Locks, Standings: kit.Standings, Pages: pages, Session: s.srv,
 		Random: rand.Reader, Now: now, Zone: testkit.Zone(), Log: log, Version: "bench", Since: now(),
 	})
@@ -93,7 +96,10 @@ func buildStreet(b *testing.B) *street {
 		o.Login, o.Name = login, login
 		password, hash, err := signing.NewPassword(ctx)
 		must(err)
-		must(db.Write(ctx, func(tx *store.Tx) error { _, err := accounts.OpenTx(tx, access.Program("演示"), o, hash); return err }))
+		must(db.Write(ctx, func(tx *store.Tx) error {
+			_, err := accounts.OpenTx(tx, access.Program("演示"), o, hash)
+			return err
+		}))
 		w := s.ask("", http.MethodPost, "/login", url.Values{"login": {login}, "password": {password}})
 		s.jar[login], _, _ = strings.Cut(w.Header().Get("Set-Cookie"), ";")
 	}
@@ -137,16 +143,19 @@ func BenchmarkPages(b *testing.B) {
 	branch := "/branches/" + string(s.branch)
 	member := "/members/" + string(s.people[1])
 	for _, page := range []struct{ login, path string }{
-		{"secretary", branch}, {"secretary", branch + "/activity"}, {"secretary", "/entries/new?item=志愿服务&member=" + string(s.people[1])},
-		{"secretary", "/claims"}, {"secretary", member}, {"secretary", "/ranking"}, {"member", "/me"}, {"clerk", "/branches"}, {"clerk", "/ranking"},
+		{"secretary", branch}, {"secretary", branch + "/activity"},
+		{"secretary", "/entries/new?item=志愿服务&member=" + string(s.people[1])},
+		{"secretary", "/claims"}, {"secretary", member}, {"secretary", "/ranking"}, {"member", "/me"},
+		{"clerk", "/branches"}, {"clerk", "/ranking"},
 		{"clerk", "/ranking?category=B"}, {"auditor", "/trail"}, {"admin", "/accounts"}, {"admin", "/health"},
 	} {
-		b.Run(page.login+strings.NewReplacer("/", " ", branch, " branch", member, " member").Replace(page.path), func(b *testing.B) {
-			if w := s.ask(page.login, http.MethodGet, page.path, nil); w.Code != http.StatusOK {
-				b.Fatalf("%d %s", w.Code, w.Body)
-			}
-			b.ReportMetric(p99(max(b.N, 100), func() { s.ask(page.login, http.MethodGet, page.path, nil) }), "ms-p99")
-		})
+		b.Run(page.login+strings.NewReplacer("/", " ", branch, " branch", member, " member").Replace(page.path),
+			func(b *testing.B) {
+				if w := s.ask(page.login, http.MethodGet, page.path, nil); w.Code != http.StatusOK {
+					b.Fatalf("%d %s", w.Code, w.Body)
+				}
+				b.ReportMetric(p99(max(b.N, 100), func() { s.ask(page.login, http.MethodGet, page.path, nil) }), "ms-p99")
+			})
 	}
 	b.Run("activity of 50", func(b *testing.B) {
 		took := map[string][]time.Duration{}
@@ -157,7 +166,8 @@ func BenchmarkPages(b *testing.B) {
 		}
 		for n := range max(b.N, 50) {
 			day := calendar.FromTime(now()) - calendar.Day(n%28) // within what 补录 allows
-			form := url.Values{"key": {fmt.Sprint("bench", b.N, "-", n)}, "kind": {"党课"}, "day": {day.String()}, "title": {fmt.Sprint("第 ", b.N, "-", n, " 场")}}
+			form := url.Values{"key": {fmt.Sprint("bench", b.N, "-", n)}, "kind": {"党课"}, "day": {day.String()},
+				"title": {fmt.Sprint("第 ", b.N, "-", n, " 场")}}
 			for i := range min(50, len(s.people)) {
 				form.Set("status."+string(s.people[i]), "到会")
 			}

@@ -92,7 +92,7 @@ func (s *Site) sort(c *gin.Context, rows []ui.MemberRow) []ui.Link {
 	return links
 }
 
-// gradeCounts is how many have each grade.
+// gradeCounts counts the members of each grade.
 func gradeCounts(p *standings.Population) []ui.Count {
 	out := make([]ui.Count, len(p.Book.GradeNames))
 	for i, n := range p.Grades() {
@@ -133,22 +133,24 @@ func (s *Site) Branches(c *gin.Context) error {
 	if len(o.Communities) != 1 {
 		v.Communities = []ui.Option{{Words: "全部社区", Chosen: community == ""}}
 		for _, k := range o.Communities {
-			v.Communities = append(v.Communities, ui.Option{Value: string(k.ID), Words: k.Name, Chosen: string(k.ID) == community})
+			v.Communities = append(v.Communities, ui.Option{Value: string(k.ID), Words: k.Name,
+				Chosen: string(k.ID) == community})
 		}
 	}
 	s.render(c, http.StatusOK, v)
 	return nil
 }
 
-// branchRow is one line of the overview.
+// branchRow returns one line of the overview.
 func branchRow(b *standings.BranchSum) ui.BranchRow {
 	return ui.BranchRow{
 		ID: b.Org.ID, Name: b.Org.Name, Kind: string(b.Org.Kind), Community: b.Community, Members: b.Members,
-		Mean: meanText(b.Mean()), Grades: b.Grades, Alerts: b.Alerts, Overdue: b.Overdue, Last: b.Last, Locked: b.Locked, Late: b.Late,
+		Mean: meanText(b.Mean()), Grades: b.Grades, Alerts: b.Alerts, Overdue: b.Overdue, Last: b.Last, Locked: b.Locked,
+		Late: b.Late,
 	}
 }
 
-// meanText is a mean as it is shown; "" for that of nobody.
+// meanText returns a mean as it is shown; "" for that of nobody.
 func meanText(mean domain.Points, ok bool) string {
 	if !ok {
 		return ""

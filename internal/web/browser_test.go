@@ -21,7 +21,7 @@ import (
 
 // browser opens a real Chromium of a size. Where there is none, or where style
 // and script are not built, the test fails if CI is set; elsewhere it is skipped
-// and says what it lacks.
+// and names what it lacks.
 func browser(t *testing.T, width, height int64) context.Context {
 	t.Helper()
 	effort.Whole(t, "it opens a browser")
@@ -55,7 +55,8 @@ func browser(t *testing.T, width, height int64) context.Context {
 	ctx, cancel = context.WithTimeout(ctx, 2*time.Minute)
 	t.Cleanup(cancel)
 	// What the content security policy refuses is remembered on every page.
-	const watch = `window.refused=[];document.addEventListener('securitypolicyviolation',e=>window.refused.push(e.violatedDirective+' '+e.blockedURI))`
+	const watch = `window.refused=[];document.addEventListener('securitypolicyviolation',e=>` +
+		`window.refused.push(e.violatedDirective+' '+e.blockedURI))`
 	run(t, ctx, chromedp.EmulateViewport(width, height), chromedp.ActionFunc(func(ctx context.Context) error {
 		_, err := page.AddScriptToEvaluateOnNewDocument(watch).Do(ctx)
 		return err
@@ -73,9 +74,10 @@ func run(t *testing.T, ctx context.Context, actions ...chromedp.Action) {
 // enter presses Enter as a keyboard does: what the key puts down comes with the
 // key, so that a page which takes the key for itself gets nothing more.
 func enter() chromedp.Action {
-	key := input.DispatchKeyEvent(input.KeyDown).WithKey("Enter").WithCode("Enter").WithText("\r").WithWindowsVirtualKeyCode(13)
-	up := input.DispatchKeyEvent(input.KeyUp).WithKey("Enter").WithCode("Enter").WithWindowsVirtualKeyCode(13)
-	return chromedp.Tasks{key, up}
+	press := func(kind input.KeyType) *input.DispatchKeyEventParams {
+		return input.DispatchKeyEvent(kind).WithKey("Enter").WithCode("Enter").WithWindowsVirtualKeyCode(13)
+	}
+	return chromedp.Tasks{press(input.KeyDown).WithText("\r"), press(input.KeyUp)}
 }
 
 // text returns what a person reads on the page, and fails on anything that the
@@ -99,14 +101,16 @@ func text(t *testing.T, ctx context.Context) string {
 
 func signIn(t *testing.T, ctx context.Context, w *town, login string) {
 	t.Helper()
-	run(t, ctx, chromedp.Navigate(w.site.URL+"/login"), chromedp.SendKeys("#login", login), chromedp.SendKeys("#password", testkit.Password),
+	run(t, ctx, chromedp.Navigate(w.site.URL+"/login"), chromedp.SendKeys("#login", login),
+		chromedp.SendKeys("#password", testkit.Password),
 		chromedp.Click("main button[type=submit]"), chromedp.WaitNotPresent("#password"))
 }
 
 func TestSecretarysEveningInABrowser(t *testing.T) {
 	t.Parallel()
 	w := openWith(t, testkit.NewSized(t, 40))
-	if _, err := w.Entries.Post(t.Context(), w.Clerk, entries.EntryInput{Member: "E5", Item: "好事", On: testkit.Day(t, "2026-05-01")}, ""); err != nil {
+	if _, err := w.Entries.Post(t.Context(), w.Clerk,
+		entries.EntryInput{Member: "E5", Item: "好事", On: testkit.Day(t, "2026-05-01")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	ctx := browser(t, 1280, 900)
@@ -118,8 +122,10 @@ func TestSecretarysEveningInABrowser(t *testing.T) {
 	expect.Contains(t, text(t, ctx), "到会 38 人，缺席 2 人", "待确认")
 	want(t, w, map[string]string{"E7": "75", "E9": "75", "E8": "80.5"})
 	// One entry is taken back.
-	run(t, ctx, chromedp.Navigate(w.site.URL+"/members/E5?open=1"), chromedp.Click(`a[href="/entries/1/reverse"]`), chromedp.WaitVisible("#reason"),
-		chromedp.SendKeys("#reason", "重复录入"), chromedp.Click(`form[action$="/reverse"] button[type=submit]`), chromedp.WaitNotPresent("#reason"))
+	run(t, ctx, chromedp.Navigate(w.site.URL+"/members/E5?open=1"), chromedp.Click(`a[href="/entries/1/reverse"]`),
+		chromedp.WaitVisible("#reason"),
+		chromedp.SendKeys("#reason", "重复录入"), chromedp.Click(`form[action$="/reverse"] button[type=submit]`),
+		chromedp.WaitNotPresent("#reason"))
 	expect.Contains(t, text(t, ctx), "已撤销")
 	want(t, w, map[string]string{"E5": "80.5"})
 	run(t, ctx, chromedp.Click(`form[action="/logout"] button`), chromedp.WaitVisible("#password"))
@@ -145,11 +151,13 @@ func TestASheetIsFilledInDownwards(t *testing.T) {
 	ctx := browser(t, 1280, 900)
 	signIn(t, ctx, w, "secretary")
 	address := w.site.URL + "/branches/" + string(w.East.ID) + "/entries?item=服务"
-	run(t, ctx, chromedp.Navigate(address), chromedp.SendKeys("#cell-1-0", "20"), enter(), chromedp.KeyEvent("30"), enter(), chromedp.KeyEvent("10"),
+	run(t, ctx, chromedp.Navigate(address), chromedp.SendKeys("#cell-1-0", "20"), enter(), chromedp.KeyEvent("30"),
+		enter(), chromedp.KeyEvent("10"),
 		chromedp.Click(`main form[method=post] button[type=submit]`), chromedp.WaitVisible(`form[action^="/entries/undo"]`))
 	expect.Contains(t, text(t, ctx), "“服务”记了 3 人")
 	want(t, w, map[string]string{"E2": "82", "E3": "83", "E4": "81", "E5": "80"})
-	run(t, ctx, chromedp.Click(`form[action^="/entries/undo"] button`), chromedp.WaitNotPresent(`form[action^="/entries/undo"]`))
+	run(t, ctx, chromedp.Click(`form[action^="/entries/undo"] button`),
+		chromedp.WaitNotPresent(`form[action^="/entries/undo"]`))
 	expect.Contains(t, text(t, ctx), "3 笔撤销了")
 	want(t, w, map[string]string{"E2": "80", "E3": "80", "E4": "80"})
 }
@@ -172,7 +180,8 @@ func TestAGuestIsMarkedByTheKeyboard(t *testing.T) {
 func TestMembersLookOnAPhone(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	if _, err := w.Entries.Post(t.Context(), w.Clerk, entries.EntryInput{Member: "E2", Item: "酌情", On: testkit.Day(t, "2026-05-01"), Points: "-3"}, ""); err != nil {
+	if _, err := w.Entries.Post(t.Context(), w.Clerk,
+		entries.EntryInput{Member: "E2", Item: "酌情", On: testkit.Day(t, "2026-05-01"), Points: "-3"}, ""); err != nil {
 		t.Fatal(err)
 	}
 	ctx := browser(t, 390, 844)

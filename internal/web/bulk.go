@@ -56,12 +56,12 @@ func (s *Site) bulkForm(c *gin.Context, item string) (ui.BulkEntry, error) {
 	return v, nil
 }
 
-// cell is the name of a row's input in a column.
+// cell returns the name of a row's input in a column.
 func cell(column int, member domain.MemberID) string {
 	return "cell." + strconv.Itoa(column) + "." + string(member)
 }
 
-// bulkColumns are what an item asks for, as the single entry's form does.
+// bulkColumns returns a column for each input of the single entry's form.
 func bulkColumns(a *entries.Asked) (out []ui.BulkColumn) {
 	for _, f := range fieldInputs(a, func(string) string { return "" }) {
 		col := ui.BulkColumn{Name: f.Name, Hint: f.Unit, Kind: f.Kind, Options: f.Options}
@@ -74,7 +74,8 @@ func bulkColumns(a *entries.Asked) (out []ui.BulkColumn) {
 		out = append(out, col)
 	}
 	if k := a.Choice; k != nil {
-		out = append(out, ui.BulkColumn{Name: pointsColumn, Hint: k.Low.String() + " 至 " + k.High.String(), Kind: ui.NumberField})
+		out = append(out, ui.BulkColumn{Name: pointsColumn, Hint: k.Low.String() + " 至 " + k.High.String(),
+			Kind: ui.NumberField})
 	}
 	return out
 }
@@ -88,7 +89,8 @@ func (s *Site) PostBulk(c *gin.Context) error {
 	on, err := day(c.PostForm("day"))
 	var r entries.BulkReceipt
 	if err == nil {
-		r, err = s.Entries.PostBulk(c.Request.Context(), s.Session.Actor(c), entries.BulkEntry{Item: c.PostForm("item"), On: on, GoOn: v.GoOn, Rows: filled(&v)}, c.PostForm("key"))
+		r, err = s.Entries.PostBulk(c.Request.Context(), s.Session.Actor(c),
+			entries.BulkEntry{Item: c.PostForm("item"), On: on, GoOn: v.GoOn, Rows: filled(&v)}, c.PostForm("key"))
 	}
 	if fault.Correctable(err) {
 		v.Refusal = ui.Refuse(err)
@@ -107,7 +109,7 @@ func (s *Site) PostBulk(c *gin.Context) error {
 	return see(c, ui.BulkPath(v.Branch))
 }
 
-// filled are the rows in which something stands.
+// filled returns the rows in which something stands.
 func filled(v *ui.BulkEntry) (out []entries.BulkRow) {
 	for i := range v.Rows {
 		line := &v.Rows[i]

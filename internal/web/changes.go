@@ -25,7 +25,8 @@ func (s *Site) changes(c *gin.Context, refused error) error {
 	m := &k.Member
 	v := ui.Changes{
 		Frame: s.frame(c, &around{k.Book.Title, m.Home.Name}), Key: s.key(), Member: m.ID, Name: m.Name, Branch: m.Home.Name,
-		From: cmp.Or(c.PostForm("from"), s.today().String()), Refusal: ui.Refuse(refused), MayMove: k.MayMove, Exempt: k.Exempt,
+		From: cmp.Or(c.PostForm("from"), s.today().String()), Refusal: ui.Refuse(refused), MayMove: k.MayMove,
+		Exempt: k.Exempt,
 	}
 	v.Losses = v.Refusal.Fields["seen"] != ""
 	if m.Left != 0 {
@@ -54,7 +55,7 @@ func (s *Site) changes(c *gin.Context, refused error) error {
 	return s.form(c, v, refused)
 }
 
-// factInput is the input of one attribute.
+// factInput returns the input of one attribute.
 func factInput(a *members.Attribute) ui.FactInput {
 	in := ui.FactInput{Name: a.Name, Kind: "text", Unit: a.Unit, Now: a.Now}
 	switch a.Type {
@@ -99,19 +100,22 @@ func (s *Site) Change(c *gin.Context) error {
 			}
 			_, err = s.Ledger.ChangeFact(ctx, actor, f, c.PostForm("key"))
 		case "exempt":
-			f := members.FactChange{Member: id, Attribute: "豁免", Value: c.PostForm("value"), From: from, Approved: c.PostFormArray("step")}
+			f := members.FactChange{Member: id, Attribute: "豁免", Value: c.PostForm("value"), From: from,
+				Approved: c.PostFormArray("step")}
 			var done members.Registered
 			if done, err = s.Ledger.ChangeFact(ctx, actor, f, c.PostForm("key")); len(done.Asked) > 0 {
 				words = "登记了，等" + strings.Join(done.Asked, "、") + "同意"
 			}
 		case "move":
 			words = "转接了组织关系"
-			_, err = s.Ledger.Move(ctx, actor, members.Move{Member: id, To: domain.OrgID(c.PostForm("org")), From: from, Seen: c.PostForm("seen") == "1"}, c.PostForm("key"))
+			_, err = s.Ledger.Move(ctx, actor, members.Move{Member: id, To: domain.OrgID(c.PostForm("org")), From: from,
+				Seen: c.PostForm("seen") == "1"}, c.PostForm("key"))
 		case "leave":
 			words = "登记了转出"
 			_, err = s.Ledger.Move(ctx, actor, members.Move{Member: id, From: from}, c.PostForm("key"))
 		case "secondary", "end-secondary":
-			t := members.Tie{Member: id, Org: domain.OrgID(c.PostForm("branch")), From: from, Ended: c.PostForm("do") == "end-secondary"}
+			t := members.Tie{Member: id, Org: domain.OrgID(c.PostForm("branch")), From: from,
+				Ended: c.PostForm("do") == "end-secondary"}
 			_, err = s.Ledger.Tie(ctx, actor, t, c.PostForm("key"))
 		default:
 			err = fault.New(fault.Invalid, "没有说要改什么")
@@ -139,7 +143,8 @@ func (s *Site) withdrawExemption(c *gin.Context, id domain.MemberID) error {
 	if err != nil {
 		return fault.Hide(err, "这条申报")
 	}
-	if _, err = s.Ledger.Requests.Withdraw(c.Request.Context(), s.Session.Actor(c), claim, c.PostForm("key")); fault.CodeOf(err) == fault.Conflict {
+	if _, err = s.Ledger.Requests.Withdraw(c.Request.Context(), s.Session.Actor(c), claim,
+		c.PostForm("key")); fault.CodeOf(err) == fault.Conflict {
 		return s.changes(c, err)
 	}
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 	"jifen/internal/web/ui"
 )
 
-// shownClaims is how many claims a page shows.
+// shownClaims bounds the claims of a page.
 const shownClaims = 50
 
 // Claims lists what waits for this person's decision.
@@ -24,7 +24,8 @@ func (s *Site) Claims(c *gin.Context) error { return s.claims(c, nil) }
 func (s *Site) claims(c *gin.Context, refused error) error {
 	actor := s.Session.Actor(c)
 	v := ui.Claims{
-		Frame: s.frame(c, nil), Key: s.key(), Reason: c.PostForm("reason"), Document: c.PostForm("document"), DocumentOn: c.PostForm("document_on"), Refusal: ui.Refuse(refused),
+		Frame: s.frame(c, nil), Key: s.key(), Reason: c.PostForm("reason"), Document: c.PostForm("document"),
+		DocumentOn: c.PostForm("document_on"), Refusal: ui.Refuse(refused),
 	}
 	chosen := c.PostFormArray("claim")
 	queue, err := s.Members.Queue(c.Request.Context(), actor, members.QueueQuery{Limit: shownClaims, Handed: true})
@@ -62,8 +63,8 @@ func (s *Site) handedRow(q *members.HandedIn) ui.Claim {
 	return out
 }
 
-// requestPath is where more of a request is told: of attendance the activity, of
-// the rest what whoever may read the member has of it; "" for nowhere.
+// requestPath returns the path of more about a request: of attendance the activity, of
+// the rest the record, for who may read the member; "" for nowhere.
 func requestPath(q *members.HandedIn) string {
 	switch d := &q.Details; {
 	case d.Activity != 0:
@@ -97,7 +98,8 @@ func (s *Site) withdraw(c *gin.Context, back string) error {
 func (s *Site) waitingRow(q *members.Waiting) ui.Claim {
 	out := ui.Claim{
 		Value: q.ID.String() + "." + strconv.Itoa(len(q.Steps)+1), Item: q.Subject, Day: q.On,
-		Member: q.Member.ID, Name: q.Member.Name, Branch: q.Member.Home.Name, By: q.ByName, At: s.clock(q.At), State: string(q.State),
+		Member: q.Member.ID, Name: q.Member.Name, Branch: q.Member.Home.Name, By: q.ByName, At: s.clock(q.At),
+		State: string(q.State),
 	}
 	d := &q.Details
 	out.Item, out.Note, out.Fields = d.Label, d.Note, fieldTexts(slices.Concat(d.Fields, d.Remarks))
@@ -139,7 +141,7 @@ func fieldTexts(words []requests.Word) (out []ui.FieldText) {
 	return out
 }
 
-// stageWords says who decides a claim now.
+// stageWords puts into words who decides a claim now.
 func stageWords(q *requests.Queued) string {
 	words := "等" + strings.Join(q.Stage.Organs, "、") + "同意"
 	if q.Stage.Out {
@@ -169,7 +171,8 @@ func (s *Site) Decide(c *gin.Context) error {
 		}
 		list = append(list, requests.Ruling{Request: id, Step: step})
 	}
-	answer := requests.Answer{Accept: accept, Reason: c.PostForm("reason"), Document: domain.Document{Number: c.PostForm("document")}}
+	answer := requests.Answer{Accept: accept, Reason: c.PostForm("reason"),
+		Document: domain.Document{Number: c.PostForm("document")}}
 	var done requests.Ruled
 	var err error
 	if on := c.PostForm("document_on"); on != "" && accept {
@@ -188,7 +191,7 @@ func (s *Site) Decide(c *gin.Context) error {
 	return see(c, ui.ClaimsPath)
 }
 
-// decidedWords says what became of a decision.
+// decidedWords puts into words what became of a decision.
 func decidedWords(d *requests.Ruled) string {
 	var parts []string
 	for _, p := range []struct {

@@ -12,8 +12,10 @@ import (
 func TestAMembersClaimGoesThroughThePages(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	member, secretary, community, clerk := w.visit(t, "member"), w.visit(t, "secretary"), w.visit(t, "community"), w.visit(t, "clerk")
-	form := url.Values{"key": {"k1"}, "item": {"表彰"}, "day": {"2026-05-20"}, "field.级别": {"国家"}, "note": {"证书在家"}, "do": {"draft"}}
+	member, secretary, community, clerk := w.visit(t, "member"), w.visit(t, "secretary"), w.visit(t, "community"),
+		w.visit(t, "clerk")
+	form := url.Values{"key": {"k1"}, "item": {"表彰"}, "day": {"2026-05-20"}, "field.级别": {"国家"}, "note": {"证书在家"},
+		"do": {"draft"}}
 	member.opens("/me/claims/new").OK().Shows("好事").Lacks("上级记")
 	member.opens("/me/claims/new?item=表彰").OK().Shows("级别", "存草稿").Has(`[action="/me/claims"]`)
 	member.sends("/me/claims", form).LeadsTo("/me/claims").Must()
@@ -32,7 +34,8 @@ func TestAMembersClaimGoesThroughThePages(t *testing.T) {
 	for _, bad := range []url.Values{{"decision": {"return"}, "claim": {"1.1"}}, {"decision": {"accept"}}} {
 		secretary.sends("/claims", bad).Refused().Has(`[role="alert"]`)
 	}
-	secretary.sends("/claims", url.Values{"decision": {"return"}, "claim": {"1.1"}, "reason": {"证书没有交来看"}}).LeadsTo("/claims").Must()
+	secretary.sends("/claims", url.Values{"decision": {"return"}, "claim": {"1.1"},
+		"reason": {"证书没有交来看"}}).LeadsTo("/claims").Must()
 	member.opens("/me/claims").OK().Shows("退回", "证书没有交来看").Has(`[href="/me/claims/new?follows=1"]`)
 	member.opens("/me/claims/new?follows=1").OK().Shows("上次退回的理由", "证书在家").Has(`[name="follows"][value="1"]`)
 	form.Set("key", "k2")
@@ -82,7 +85,9 @@ func TestAnActivityIsTakenBackOnItsPage(t *testing.T) {
 	w := open(t)
 	v, community := w.visit(t, "secretary"), w.visit(t, "community")
 	log := func(key string) string {
-		status, body, at := v.post("/branches/"+string(w.East.ID)+"/activity", url.Values{"key": {key}, "kind": {"党课"}, "day": {"2026-05-20"}, "title": {key}, "status.E1": {"到会"}, "status.E2": {"缺席"}})
+		status, body, at := v.post("/branches/"+string(w.East.ID)+"/activity",
+			url.Values{"key": {key}, "kind": {"党课"}, "day": {"2026-05-20"}, "title": {key}, "status.E1": {"到会"},
+				"status.E2": {"缺席"}})
 		if status != http.StatusSeeOther {
 			t.Fatalf("%d %s", status, body)
 		}
@@ -119,7 +124,8 @@ func TestAnExemptionGoesThroughThePages(t *testing.T) {
 	member.opens("/me/claims").OK().Shows("申请豁免", "长假（不计分）")
 	member.sends("/me/exemption", url.Values{"value": {"长假"}, "from": {"2019-05-01"}, "key": {"k3"}}).Refused().
 		Shows("起才在这里").Has(`[value="2019-05-01"]`)
-	member.sends("/me/exemption", url.Values{"value": {"长假"}, "from": {"2026-05-01"}, "key": {"k4"}}).LeadsTo("/me/claims").Must()
+	member.sends("/me/exemption", url.Values{"value": {"长假"}, "from": {"2026-05-01"},
+		"key": {"k4"}}).LeadsTo("/me/claims").Must()
 	member.opens("/me/claims").OK().Shows("“长假”交上去了，等支部委员会、社区党委同意").Has(`[action="/me/claims/2/withdraw"]`)
 	secretary.sends("/claims", url.Values{"claim": {"2.1"}, "decision": {"accept"}}).LeadsTo("/claims").Must()
 	community.sends("/claims", url.Values{"claim": {"2.2"}, "decision": {"accept"}}).LeadsTo("/claims").Must()
@@ -133,8 +139,10 @@ func TestAnActivityOfWhichNothingWasAgreedTo(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	v := w.visit(t, "secretary")
-	_, _, at := v.post("/branches/"+string(w.East.ID)+"/activity", url.Values{"key": {"k"}, "kind": {"党课"}, "day": {"2026-05-20"}, "status.E1": {"到会"}})
-	w.visit(t, "community").sends("/claims", url.Values{"claim": {"1.1"}, "decision": {"return"}, "reason": {"没有看到他"}}).LeadsTo("/claims").Must()
+	_, _, at := v.post("/branches/"+string(w.East.ID)+"/activity",
+		url.Values{"key": {"k"}, "kind": {"党课"}, "day": {"2026-05-20"}, "status.E1": {"到会"}})
+	w.visit(t, "community").sends("/claims", url.Values{"claim": {"1.1"}, "decision": {"return"},
+		"reason": {"没有看到他"}}).LeadsTo("/claims").Must()
 	v.opens(at).OK().Shows("党课", "这次活动没有记出勤").Lacks("已经撤销")
 }
 
@@ -150,11 +158,14 @@ func TestWhoHandsInLearnsWhatBecameOfIt(t *testing.T) {
 		form.Set("key", day)
 		v.sends("/entries", form).LeadsTo("/entries/new?branch=" + string(w.East.ID)).Must()
 	}
-	v.post("/branches/"+string(w.East.ID)+"/activity", url.Values{"key": {"m"}, "kind": {"党课"}, "day": {"2026-05-20"}, "status.E2": {"到会"}, "guests": {"W1"}})
+	v.post("/branches/"+string(w.East.ID)+"/activity",
+		url.Values{"key": {"m"}, "kind": {"党课"}, "day": {"2026-05-20"}, "status.E2": {"到会"}, "guests": {"W1"}})
 	v.opens("/claims").OK().Shows("您报的", "等社区党委同意", "编号 W1").Has(`[action="/claims/1/withdraw"]`).
 		Has(`[href="/members/E2/records/entry.2"]`).Has(`[href="/activities/1"]`).Lacks("示例西1", "/members/W1", "等别人定的")
-	community.sends("/claims", url.Values{"claim": {"1.1"}, "decision": {"return"}, "reason": {"证书看不清"}}).LeadsTo("/claims").Must()
-	clerk.sends("/claims", url.Values{"claim": {"3.1"}, "decision": {"return"}, "reason": {"那天在外地"}}).LeadsTo("/claims").Must()
+	community.sends("/claims", url.Values{"claim": {"1.1"}, "decision": {"return"},
+		"reason": {"证书看不清"}}).LeadsTo("/claims").Must()
+	clerk.sends("/claims", url.Values{"claim": {"3.1"}, "decision": {"return"},
+		"reason": {"那天在外地"}}).LeadsTo("/claims").Must()
 	community.sends("/claims/2/withdraw", nil).Status(http.StatusNotFound)
 	v.sends("/claims/2/withdraw", nil).LeadsTo("/claims").Must()
 	v.opens("/claims").OK().Shows("撤回了", "社区党委退回", "证书看不清", "那天在外地", "编号 W1").

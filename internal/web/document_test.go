@@ -25,7 +25,8 @@ func TestADocumentFromOutsideIsWrittenOnThePageOfClaims(t *testing.T) {
 	w := open(t)
 	w.Follow(t, outsideRules)
 	secretary, community := w.visit(t, "secretary"), w.visit(t, "community")
-	form := url.Values{"branch": {string(w.East.ID)}, "member": {"E2"}, "item": {"表彰"}, "day": {"2026-05-20"}, "do": {"save"}, "key": {"1"}}
+	form := url.Values{"branch": {string(w.East.ID)}, "member": {"E2"}, "item": {"表彰"}, "day": {"2026-05-20"},
+		"do": {"save"}, "key": {"1"}}
 	secretary.sends("/entries", form).Status(http.StatusSeeOther).Must()
 	community.opens("/claims").OK().Shows("等社区党委同意，然后还有 1 步").Lacks("文号")
 	community.sends("/claims", url.Values{"decision": {"accept"}, "claim": {"1.1"}}).LeadsTo("/claims").Must()

@@ -14,7 +14,7 @@ import (
 	"jifen/internal/web/ui"
 )
 
-// fieldPrefix is how the inputs of an item's fields are named.
+// fieldPrefix begins the names of the inputs of an item's fields.
 const fieldPrefix = "field."
 
 // EntryForm asks for member and item, and then for what the item needs.
@@ -33,7 +33,8 @@ func (s *Site) EntryForm(c *gin.Context) error {
 func (s *Site) entry(c *gin.Context, typed func(string) string, by access.Permission) (ui.Entry, error) {
 	actor := s.Session.Actor(c)
 	q := entries.FormQuery{
-		Branch: domain.OrgID(typed("branch")), Member: domain.MemberID(typed("member")), Item: typed("item"), Own: by == access.Claim,
+		Branch: domain.OrgID(typed("branch")), Member: domain.MemberID(typed("member")), Item: typed("item"),
+		Own: by == access.Claim,
 	}
 	if on, err := day(typed("day")); err == nil {
 		q.Day = on
@@ -59,7 +60,8 @@ func (s *Site) entry(c *gin.Context, typed func(string) string, by access.Permis
 		if p.Home != "" {
 			words += "，属" + p.Home
 		}
-		v.Members = append(v.Members, ui.Option{Value: string(p.ID), Words: words, Chosen: p.ID == q.Member, Find: p.Initials})
+		v.Members = append(v.Members, ui.Option{Value: string(p.ID), Words: words, Chosen: p.ID == q.Member,
+			Find: p.Initials})
 	}
 	v.Blocks = itemBlocks(f.Items, v.Item)
 	if f.Asked == nil {
@@ -73,7 +75,7 @@ func (s *Site) entry(c *gin.Context, typed func(string) string, by access.Permis
 	return v, nil
 }
 
-// itemBlocks are the items of a list, under their blocks.
+// itemBlocks returns the items of a list under their blocks.
 func itemBlocks(groups []entries.ItemGroup, chosen string) (out []ui.Block) {
 	for _, g := range groups {
 		out = append(out, ui.Block{Name: g.Name, Items: ui.Options(g.Items, chosen)})
@@ -81,7 +83,7 @@ func itemBlocks(groups []entries.ItemGroup, chosen string) (out []ui.Block) {
 	return out
 }
 
-// fieldInputs are the inputs of what an item asks for, with what was typed.
+// fieldInputs returns the inputs of what an item asks for, with what was typed.
 func fieldInputs(a *entries.Asked, typed func(string) string) (out []ui.EntryField) {
 	for _, f := range a.Fields {
 		e := ui.EntryField{Name: f.Name, Unit: f.Unit, Hint: f.Hint, Optional: f.Optional, Value: typed(fieldPrefix + f.Name)}
@@ -114,7 +116,8 @@ func (s *Site) Entry(c *gin.Context) error {
 	case what == "save":
 		if effect, err = s.Entries.Post(ctx, actor, d, c.PostForm("key")); err == nil {
 			s.Session.Put(ctx, "notice", entryMessage(d, effect))
-			s.Session.Put(ctx, "undo", undoPath(effect.Entry, effect.Entry, ui.EntryPath(domain.OrgID(c.PostForm("branch")), "")))
+			s.Session.Put(ctx, "undo", undoPath(effect.Entry, effect.Entry,
+				ui.EntryPath(domain.OrgID(c.PostForm("branch")), "")))
 			return see(c, ui.EntryPath(domain.OrgID(c.PostForm("branch")), ""))
 		}
 	default:
@@ -123,7 +126,8 @@ func (s *Site) Entry(c *gin.Context) error {
 			return s.preview(c, d, &p, false)
 		}
 	}
-	if code := fault.CodeOf(err); code != fault.Invalid && code != fault.Conflict && code != fault.Forbidden && code != fault.NotFound {
+	if code := fault.CodeOf(err); code != fault.Invalid && code != fault.Conflict && code != fault.Forbidden &&
+		code != fault.NotFound {
 		return err
 	}
 	return s.mendEntry(c, err, access.Record)
@@ -144,7 +148,7 @@ func entryInput(c *gin.Context) (entries.EntryInput, error) {
 	return d, err
 }
 
-// entryMessage is the sentence after an entry was kept.
+// entryMessage returns the sentence after an entry was recorded.
 func entryMessage(d entries.EntryInput, e entries.Effect) string {
 	switch {
 	case e.Replay:
@@ -190,7 +194,8 @@ func (s *Site) preview(c *gin.Context, d entries.EntryInput, p *entries.Preview,
 		Frame: s.frame(c, &around{p.Scheme, p.Place}), Key: c.PostForm("key"), Branch: domain.OrgID(c.PostForm("branch")),
 		Member: p.Member, Name: p.Name, Item: d.Item, Day: d.On, Basis: p.Basis,
 		Wanted: p.Wanted, Before: p.Before, After: p.After, Change: p.After - p.Before, Why: p.Note,
-		GradeBefore: p.GradeBefore, GradeAfter: p.GradeAfter, Waits: strings.Join(p.Asked, "、"), Same: p.Same, ShowsTotals: p.ShowsTotals, Own: own,
+		GradeBefore: p.GradeBefore, GradeAfter: p.GradeAfter, Waits: strings.Join(p.Asked, "、"), Same: p.Same,
+		ShowsTotals: p.ShowsTotals, Own: own,
 	}
 	for name, values := range c.Request.PostForm {
 		if name != "do" && name != "key" && name != "branch" && len(values) > 0 {

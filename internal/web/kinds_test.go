@@ -28,7 +28,8 @@ func TestPagesKnowEveryKindOfRequest(t *testing.T) {
 			value := q.ID.String() + ".1"
 			community.opens("/claims").OK().Shows(d.Label, "等").Has(`[name="claim"][value="` + value + `"]`)
 			community.opens("/members/E1").OK().Shows(d.Label, "待确认")
-			own, withdraw := secretary.opens("/claims").OK().Shows("您报的", d.Label), `[action="/claims/`+q.ID.String()+`/withdraw"]`
+			own, withdraw := secretary.opens("/claims").OK().Shows("您报的", d.Label),
+				`[action="/claims/`+q.ID.String()+`/withdraw"]`
 			if k.Keeps == "" {
 				own.Has(withdraw)
 			} else {

@@ -40,7 +40,7 @@ func (s *Site) linkRow(member domain.MemberID, l *members.ChainEntry) ui.LinkRow
 	return row
 }
 
-// sealWords says where a row stands in the chains, with the beginning of its hash.
+// sealWords puts the place of a row in the chains into words, with the beginning of its hash.
 func sealWords(l *domain.Proof) ui.Seal {
 	text := hex.EncodeToString(l.Hash)
 	out := ui.Seal{Hash: text[:min(12, len(text))], Wrong: l.Wrong}

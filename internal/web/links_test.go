@@ -19,7 +19,8 @@ func TestWhatIsSealedOfAMember(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	secretary, clerk := w.visit(t, "secretary"), w.visit(t, "clerk")
-	posted, err := w.Entries.Post(t.Context(), w.Clerk, entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-01")}, "")
+	posted, err := w.Entries.Post(t.Context(), w.Clerk,
+		entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-01")}, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,14 +52,17 @@ func TestWhatIsSealedOfAMember(t *testing.T) {
 		if err := tx.InsertFact("E2", domain.Fact{Attribute: "流动", Value: domain.Value{Text: "是"}}, 0); err != nil {
 			return err
 		}
-		if err := tx.InsertAffiliation(domain.Affiliation{Member: "E2", Kind: "host", Org: w.West.ID, From: testkit.Day(t, "2026-05-01"), Ended: true}, w.Clerk.Account); err != nil {
+		if err := tx.InsertAffiliation(domain.Affiliation{Member: "E2", Kind: "host", Org: w.West.ID,
+			From: testkit.Day(t, "2026-05-01"), Ended: true}, w.Clerk.Account); err != nil {
 			return err
 		}
-		return tx.InsertAffiliation(domain.Affiliation{Member: "E2", Kind: "home", From: testkit.Day(t, "2026-06-01")}, w.Clerk.Account)
+		return tx.InsertAffiliation(domain.Affiliation{Member: "E2", Kind: "home", From: testkit.Day(t, "2026-06-01")},
+			w.Clerk.Account)
 	})
 	secretary.opens("/members/E2").OK().Has(`[href="/members/E2/links"]`)
 	links := secretary.opens("/members/E2/links").OK().Must()
-	links.Has("td", "记录 好事，2026-05-01", "撤销 好事，2026-05-01", "出勤 党课 补课，2026-05-20", "申报 党课 补课，2026-05-20", "退回 党课 补课，2026-05-20",
+	links.Has("td", "记录 好事，2026-05-01", "撤销 好事，2026-05-01", "出勤 党课 补课，2026-05-20", "申报 党课 补课，2026-05-20",
+		"退回 党课 补课，2026-05-20",
 		"流入 "+w.West.Name+"，2026-05-01 起不再是", "转出 不在本街道，2026-06-01 起", "组织关系 "+w.East.Name, w.East.Name+" 第 ")
 	links.Shows("都和封存时一样").Lacks("不对", "只列出")
 	links.In("tr", "情况 流动，一直").Has("td", "程序")

@@ -69,7 +69,8 @@ func TestARenamedBranchIsCalledSoAtOnce(t *testing.T) {
 		t.Fatalf("only %d of the lists show the branch's name: the test looks at the wrong ones", shown)
 	}
 	for _, name := range []string{"东一支部", "东二支部"} { // the second, with no other change between
-		clerk.sends("/orgs/"+string(w.East.ID), url.Values{"do": {"rename"}, "name": {name}, "from": {"2026-05-01"}}).LeadsTo("/orgs/" + string(w.East.ID)).Must()
+		clerk.sends("/orgs/"+string(w.East.ID), url.Values{"do": {"rename"}, "name": {name},
+			"from": {"2026-05-01"}}).LeadsTo("/orgs/" + string(w.East.ID)).Must()
 		renamed := 0
 		for _, path := range lists {
 			body := look(path)
@@ -86,7 +87,7 @@ func TestARenamedBranchIsCalledSoAtOnce(t *testing.T) {
 	}
 }
 
-// recordedCell is what the row of a branch says of 最近录入.
+// recordedCell returns the words of 最近录入 in the row of a branch.
 func recordedCell(t *testing.T, body, branch string) string {
 	t.Helper()
 	for row := range strings.SplitSeq(body, "<tr") {
@@ -115,14 +116,16 @@ func TestLastRecordedIsWhatWasRecorded(t *testing.T) {
 		}
 	}
 	says("at the start", "没有记过", true)
-	east := activities.ActivityInput{Org: w.East.ID, Kind: "党课", On: testkit.Day(t, "2026-01-15"), Title: "示例党课", Lines: []activities.Line{{Member: "E2", Status: "到会"}}}
+	east := activities.ActivityInput{Org: w.East.ID, Kind: "党课", On: testkit.Day(t, "2026-01-15"), Title: "示例党课",
+		Lines: []activities.Line{{Member: "E2", Status: "到会"}}}
 	met, err := w.Activities.Record(t.Context(), w.Secretary, east, "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	says("an activity of January, put in today", "2026-06-01", false)
 	w.Later(24 * time.Hour)
-	if _, err := w.Entries.Post(t.Context(), w.Clerk, entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-03-01")}, ""); err != nil {
+	if _, err := w.Entries.Post(t.Context(), w.Clerk,
+		entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-03-01")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	says("an entry of March, put in on the day after", "2026-06-02", false)

@@ -47,7 +47,8 @@ func (s *Site) Trail(c *gin.Context) error {
 		return fault.Wrap(err, fault.Invalid, "页码不对")
 	}
 	const shown = 100
-	v := ui.Trail{Frame: s.frame(c, nil), Who: c.Query("who"), About: c.Query("about"), Action: c.Query("action"), From: c.Query("from"), Until: c.Query("until")}
+	v := ui.Trail{Frame: s.frame(c, nil), Who: c.Query("who"), About: c.Query("about"), Action: c.Query("action"),
+		From: c.Query("from"), Until: c.Query("until")}
 	f := domain.AuditFilter{Before: before, Name: v.Who, Action: v.Action, Member: domain.MemberID(v.About)}
 	if on, err := day(v.From); err == nil {
 		f.From = s.midnight(on)
@@ -61,7 +62,8 @@ func (s *Site) Trail(c *gin.Context) error {
 	}
 	rows, names := trail.Lines, trail.Orgs
 	for _, t := range rows {
-		v.Rows = append(v.Rows, ui.Trace{ID: t.ID, At: s.clock(t.At), Who: t.Name, Action: t.Action, Org: names[t.Org], About: string(t.Member), Detail: t.Detail})
+		v.Rows = append(v.Rows, ui.Trace{ID: t.ID, At: s.clock(t.At), Who: t.Name, Action: t.Action, Org: names[t.Org],
+			About: string(t.Member), Detail: t.Detail})
 	}
 	v.Actions = ui.Options(audit.Actions(), v.Action)
 	if len(rows) == shown {
@@ -76,7 +78,7 @@ func (s *Site) Trail(c *gin.Context) error {
 	return nil
 }
 
-// midnight is the instant at which a day begins for the organisation.
+// midnight returns the instant at which a day begins for the organisation.
 func (s *Site) midnight(d calendar.Day) time.Time {
 	y, m, dd := d.Civil()
 	return time.Date(y, time.Month(m), dd, 0, 0, 0, 0, s.Zone)
@@ -99,7 +101,8 @@ func (s *Site) Health(c *gin.Context) error {
 	checks := append([]ui.HealthCheck{check, s.backupCheck()}, s.dailyChecks()...)
 	s.render(c, http.StatusOK, ui.Health{
 		Frame: frame, Version: s.Version, Since: s.Since.In(s.Zone).Format("2006-01-02 15:04"), Checks: checks,
-		Facts: []ui.FieldText{{Name: "党员", Value: strconv.Itoa(health.Members) + " 人"}, {Name: "内存", Value: strconv.FormatUint(mem.Sys>>20, 10) + " MB"}},
+		Facts: []ui.FieldText{{Name: "党员", Value: strconv.Itoa(health.Members) + " 人"},
+			{Name: "内存", Value: strconv.FormatUint(mem.Sys>>20, 10) + " MB"}},
 	})
 	return nil
 }
@@ -120,12 +123,13 @@ func (s *Site) Ready(c *gin.Context) error {
 	return nil
 }
 
-// forever is how long browsers may keep a file whose name holds its hash.
+// forever is the time for which browsers may keep a file whose name holds its hash.
 const forever = 365 * 24 * time.Hour
 
 // Assets serves the style and the script.
 func Assets(files fs.FS) func(c *gin.Context) error {
-	types := map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".txt": "text/plain; charset=utf-8"}
+	types := map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
+		".txt": "text/plain; charset=utf-8"}
 	return func(c *gin.Context) error {
 		name := strings.TrimPrefix(path.Clean(c.Param("file")), "/")
 		kind, ok := types[path.Ext(name)]

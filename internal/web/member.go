@@ -56,7 +56,7 @@ func (s *Site) Member(c *gin.Context) error {
 	return nil
 }
 
-// facts are what is known of a member.
+// facts lists what is known of a member.
 func facts(list []members.Fact) []ui.Fact {
 	out := make([]ui.Fact, len(list))
 	for i, f := range list {
@@ -98,7 +98,7 @@ func (s *Site) score(c *gin.Context, d *members.Detail, own bool) ui.Score {
 	return out
 }
 
-// takenBack tells what of a member was taken back.
+// takenBack adds what of a member was taken back.
 func (s *Site) takenBack(d *members.Detail, out *ui.Score) {
 	if d.MoreTakenBack {
 		out.Cut = len(d.TakenBack)
@@ -115,7 +115,7 @@ func (s *Site) takenBack(d *members.Detail, out *ui.Score) {
 	}
 }
 
-// clauses are the places of a rulebook that lines of an account point to.
+// clauses returns the places of a rulebook that lines of an account point to.
 func clauses(book *ruleset.RuleSet) []ui.Clause {
 	out := make([]ui.Clause, len(book.Clauses))
 	for i, cl := range book.Clauses {

@@ -34,15 +34,19 @@ func namings(w *town, activity string) []naming {
 		{"admin", "/accounts", []string{"org"}, url.Values{"login": {"xin"}, "name": {"示例新"}, "role": {"支部书记"}}},
 		{"admin", "/accounts/3/roles", []string{"org"}, url.Values{"role": {"支部书记"}, "do": {"give"}}},
 		{"admin", "/accounts/3/roles", []string{"org"}, url.Values{"role": {"支部书记"}, "do": {"end"}}},
-		{"secretary", "/branches/" + east + "/activity", []string{"guests", "status."}, url.Values{"kind": {"党课"}, "day": {"2026-05-20"}}},
-		{"secretary", "/branches/" + east + "/entries", []string{"cell.0.", "tick"}, url.Values{"item": {"服务"}, "day": {"2026-05-01"}}},
-		{"secretary", "/activities/" + activity + "/correct", []string{"member"}, url.Values{"status": {"缺席"}, "reason": {"漏看了"}}},
+		{"secretary", "/branches/" + east + "/activity", []string{"guests", "status."},
+			url.Values{"kind": {"党课"}, "day": {"2026-05-20"}}},
+		{"secretary", "/branches/" + east + "/entries", []string{"cell.0.", "tick"},
+			url.Values{"item": {"服务"}, "day": {"2026-05-01"}}},
+		{"secretary", "/activities/" + activity + "/correct", []string{"member"},
+			url.Values{"status": {"缺席"}, "reason": {"漏看了"}}},
 		{"secretary", "/entries", []string{"member", "branch"}, form},
 		{"secretary", "/entries", []string{"member", "branch"}, preview},
 		{"clerk", "/entries", []string{"member", "branch"}, form},
 		{"member", "/me/claims", []string{"follows", "draft", "member", "branch"}, form},
 		{"clerk", "/branches/periods", []string{"branch"}, url.Values{"period": {"2026"}, "do": {"lock"}}},
-		{"clerk", "/orgs/" + string(w.East.Parent), []string{"org"}, url.Values{"do": {"rename"}, "name": {"东边社区"}, "from": {"2026-05-01"}}},
+		{"clerk", "/orgs/" + string(w.East.Parent), []string{"org"},
+			url.Values{"do": {"rename"}, "name": {"东边社区"}, "from": {"2026-05-01"}}},
 		{"clerk", "/members/E2/changes", []string{"org"}, url.Values{"do": {"move"}, "from": {"2026-05-01"}}},
 		{"clerk", "/members/E2/changes", []string{"branch"}, url.Values{"do": {"secondary"}, "from": {"2026-05-01"}}},
 		{"clerk", "/members/E2/changes", []string{"branch"}, url.Values{"do": {"end-secondary"}, "from": {"2026-05-01"}}},
@@ -66,7 +70,8 @@ func TestANumberThatIsNoneIsNeverOurMistake(t *testing.T) {
 	for _, n := range namings(w, fmt.Sprint(r.Activity)) {
 		v := w.visit(t, n.login)
 		for _, input := range n.inputs {
-			for _, bad := range []string{"P99999", "99999", "x", "e", "entry.99", "-1", " ", "9223372036854775808", "E2'--", "\u200b", strings.Repeat("长", 300)} {
+			for _, bad := range []string{"P99999", "99999", "x", "e", "entry.99", "-1", " ", "9223372036854775808", "E2'--",
+				"\u200b", strings.Repeat("长", 300)} {
 				form := url.Values{}
 				for name, values := range n.rest {
 					form[name] = values
@@ -86,7 +91,8 @@ func TestANumberThatIsNoneIsNeverOurMistake(t *testing.T) {
 			}
 		}
 	}
-	for _, path := range []string{"/trail?about=P99999", "/trail?about=e", "/ranking?org=99", "/ranking?org=x", "/entries/new?member=P99999", "/entries/new?branch=99", "/branches?community=x"} {
+	for _, path := range []string{"/trail?about=P99999", "/trail?about=e", "/ranking?org=99", "/ranking?org=x",
+		"/entries/new?member=P99999", "/entries/new?branch=99", "/branches?community=x"} {
 		for _, login := range []string{"clerk", "auditor"} {
 			if status, _, _ := w.visit(t, login).get(path); status >= http.StatusInternalServerError {
 				t.Errorf("%s as %s: %d", path, login, status)
@@ -163,9 +169,11 @@ func TestANumberIsMeantWhateverItsCaseAndWidth(t *testing.T) {
 	w := open(t)
 	v := w.visit(t, "secretary")
 	at := "/branches/" + string(w.East.ID) + "/activity"
-	form := url.Values{"kind": {"党课"}, "day": {"2026-05-20"}, "status.E1": {"到会"}, "status.E2": {"到会"}, "guests": {"w1、x9，ｙ9"}, "key": {"k"}}
+	form := url.Values{"kind": {"党课"}, "day": {"2026-05-20"}, "status.E1": {"到会"}, "status.E2": {"到会"},
+		"guests": {"w1、x9，ｙ9"}, "key": {"k"}}
 	status, body, _ := v.post(at, form)
-	if wrong := wrongAt(t, body, "guests"); status != http.StatusUnprocessableEntity || wrong != "没有编号 x9 的党员；没有编号 ｙ9 的党员" {
+	if wrong := wrongAt(t, body, "guests"); status != http.StatusUnprocessableEntity ||
+		wrong != "没有编号 x9 的党员；没有编号 ｙ9 的党员" {
 		t.Errorf("%d, at the guests: %s", status, wrong)
 	}
 	if !strings.Contains(body, `value="w1、x9，ｙ9"`) {
@@ -188,7 +196,8 @@ func TestANumberIsMeantWhateverItsCaseAndWidth(t *testing.T) {
 	}
 	entry.Set("member", "P99999")
 	entry.Set("key", "d2")
-	if status, body, _ := v.post("/entries", entry); status != http.StatusUnprocessableEntity || wrongAt(t, body, "member") != "没有这名党员" {
+	if status, body, _ := v.post("/entries", entry); status != http.StatusUnprocessableEntity ||
+		wrongAt(t, body, "member") != "没有这名党员" {
 		t.Errorf("%d, at the member: %q", status, wrongAt(t, body, "member"))
 	}
 }

@@ -28,7 +28,7 @@ func (s *Site) OrgList(c *gin.Context) error {
 	return nil
 }
 
-// orgRow is one organisation of the tree.
+// orgRow returns one organisation of the tree.
 func orgRow(o *orgs.Listed) ui.OrgRow {
 	row := ui.OrgRow{
 		ID: o.ID, Name: o.Name, Depth: o.Depth, Level: o.Level, Kind: string(o.Kind), Members: o.Members, Closed: o.Closed,
@@ -96,7 +96,8 @@ func (s *Site) changeOrg(c *gin.Context) (string, error) {
 		})
 		return "设了“" + made.Name + "”", err
 	}
-	kinds := map[string]domain.OrgChangeKind{"rename": domain.OrgRenamed, "close": domain.OrgClosed, "reopen": domain.OrgReopened}
+	kinds := map[string]domain.OrgChangeKind{"rename": domain.OrgRenamed, "close": domain.OrgClosed,
+		"reopen": domain.OrgReopened}
 	kind, ok := kinds[c.PostForm("do")]
 	if !ok {
 		return "", fault.New(fault.Invalid, "不知道要做什么")
@@ -109,7 +110,7 @@ func (s *Site) changeOrg(c *gin.Context) (string, error) {
 	return "“" + o.Name + "”" + string(kind) + "登记了", err
 }
 
-// amongOrgs are organisations to choose from: those that are there, by name, with
+// amongOrgs returns organisations to choose from: those that are there, by name, with
 // the one above where two have the same.
 func amongOrgs(orgs []domain.Org, chosen string, fits func(domain.Org) bool) (out []ui.Option) {
 	above, named := map[domain.OrgID]string{}, map[string]int{}

@@ -17,16 +17,20 @@ func TestAClerkMovesAMember(t *testing.T) {
 	w := open(t)
 	clerk, secretary := w.visit(t, "clerk"), w.visit(t, "secretary")
 	secretary.opens("/members/E2").OK().Has(`[href="/members/E2/changes"]`)
-	secretary.sends("/members/E2/changes", url.Values{"do": {"move"}, "org": {string(w.West.ID)}, "from": {"2026-05-01"}}).Refused().
+	secretary.sends("/members/E2/changes", url.Values{"do": {"move"}, "org": {string(w.West.ID)},
+		"from": {"2026-05-01"}}).Refused().
 		Shows("没有这个权限")
-	secretary.sends("/members/E2/changes", url.Values{"do": {"fact"}, "attribute": {"人员类别"}, "value": {"预备党员"}, "from": {"2026-05-01"}, "key": {"f"}}).LeadsTo("/members/E2/changes")
+	secretary.sends("/members/E2/changes", url.Values{"do": {"fact"}, "attribute": {"人员类别"}, "value": {"预备党员"},
+		"from": {"2026-05-01"}, "key": {"f"}}).LeadsTo("/members/E2/changes")
 	secretary.opens("/members/E2/changes").OK().Shows("登记了", "现在：预备党员")
 	// Expelled, and still here: what is to be done next is said.
-	clerk.sends("/members/E2/changes", url.Values{"do": {"fact"}, "attribute": {"处分"}, "value": {"开除党籍"}, "from": {"2026-04-01"}, "key": {"g"}}).Status(http.StatusSeeOther)
+	clerk.sends("/members/E2/changes", url.Values{"do": {"fact"}, "attribute": {"处分"}, "value": {"开除党籍"},
+		"from": {"2026-04-01"}, "key": {"g"}}).Status(http.StatusSeeOther)
 	clerk.opens("/members/E2/changes").OK().Shows("登记了。开除党籍的，还要登记转出")
 	secretary.opens("/members/W1/changes").Status(http.StatusNotFound)
 	const slip = "/members/E2/handover?from=2026-05-01"
-	clerk.sends("/members/E2/changes", url.Values{"do": {"move"}, "org": {string(w.West.ID)}, "from": {"2026-05-01"}}).LeadsTo(slip)
+	clerk.sends("/members/E2/changes", url.Values{"do": {"move"}, "org": {string(w.West.ID)},
+		"from": {"2026-05-01"}}).LeadsTo(slip)
 	secretary.opens("/members/E2").Status(http.StatusNotFound)
 	clerk.opens("/members/E2").OK().Shows("西支部")
 	clerk.sends("/members/E2/changes", url.Values{"do": {"leave"}, "from": {"某天"}}).Refused().Has(".refusal")
@@ -56,7 +60,8 @@ func TestTheClerkKeepsOrganisations(t *testing.T) {
 	if strings.Contains(body, "西支部") {
 		t.Errorf("another community's branches: %s", body)
 	}
-	if _, body, _ := community.get(below); strings.Contains(body, "data-once") && strings.Contains(body, `value="rename"`) {
+	if _, body, _ := community.get(below); strings.Contains(body, "data-once") &&
+		strings.Contains(body, `value="rename"`) {
 		t.Errorf("who may not change it is asked to: %s", body)
 	}
 	community.opens("/orgs/" + string(w.West.ID)).Status(http.StatusNotFound)
@@ -69,14 +74,16 @@ func TestWhatGoesWithAMemberWhoMoves(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	for _, day := range []string{"2026-04-10", "2026-05-20"} { // 80, 82 and at last 84
-		if _, err := w.Entries.Post(t.Context(), w.Clerk, entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, day)}, ""); err != nil {
+		if _, err := w.Entries.Post(t.Context(), w.Clerk,
+			entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, day)}, ""); err != nil {
 			t.Fatal(err)
 		}
 	}
 	clerk, secretary := w.visit(t, "clerk"), w.visit(t, "secretary")
 	const slip = "/members/E2/handover?from="
 	clerk.opens(slip + "2026-05-01").Status(http.StatusNotFound).Shows("没有转接组织关系")
-	for _, mv := range []members.Move{{Member: "E2", To: w.West.ID, From: testkit.Day(t, "2026-05-01")}, {Member: "E2", From: testkit.Day(t, "2026-05-25")}} {
+	for _, mv := range []members.Move{{Member: "E2", To: w.West.ID, From: testkit.Day(t, "2026-05-01")},
+		{Member: "E2", From: testkit.Day(t, "2026-05-25")}} {
 		if _, err := w.Ledger.Move(t.Context(), w.Clerk, mv, ""); err != nil {
 			t.Fatal(err)
 		}

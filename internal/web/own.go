@@ -25,7 +25,8 @@ func (s *Site) OwnClaims(c *gin.Context) error { return s.ownClaims(c, nil) }
 
 func (s *Site) ownClaims(c *gin.Context, refused error) error {
 	actor := s.Session.Actor(c)
-	v := ui.OwnClaims{Frame: s.frame(c, nil), Key: s.key(), From: cmp.Or(c.PostForm("from"), s.today().String()), Refusal: ui.Refuse(refused)}
+	v := ui.OwnClaims{Frame: s.frame(c, nil), Key: s.key(), From: cmp.Or(c.PostForm("from"), s.today().String()),
+		Refusal: ui.Refuse(refused)}
 	own, err := s.Members.OwnClaims(c.Request.Context(), actor, shownClaims)
 	if err != nil {
 		return err
@@ -57,7 +58,7 @@ func (s *Site) ownClaims(c *gin.Context, refused error) error {
 	return s.form(c, v, refused)
 }
 
-// exemptionForm is what somebody sends who asks to be exempted.
+// exemptionForm is the form of 申请豁免.
 type exemptionForm struct {
 	Value string `form:"value" binding:"runes=100" label:"豁免"`
 	From  string `form:"from" binding:"day"`
@@ -109,8 +110,8 @@ func (s *Site) ClaimForm(c *gin.Context) error {
 	return nil
 }
 
-// begun is what was typed before: of a draft, or of a returned claim with the
-// reason why it came back.
+// begun returns what was typed before: of a draft, or of a returned claim with the
+// reason of its return.
 func (s *Site) begun(c *gin.Context) (typed map[string]string, returned string, err error) {
 	ctx, actor := c.Request.Context(), s.Session.Actor(c)
 	if text := c.Query("draft"); text != "" {
@@ -129,7 +130,7 @@ func (s *Site) begun(c *gin.Context) (typed map[string]string, returned string, 
 	return typedOf(&r), r.Reason, nil
 }
 
-// typedOf is a returned claim as its author typed it.
+// typedOf returns a returned claim as its author typed it.
 func typedOf(r *members.Returned) map[string]string {
 	e := &r.Entry
 	typed := map[string]string{"item": e.Entry.Item, "day": e.Entry.On.String(), "note": e.Note}
@@ -185,7 +186,7 @@ func claimedWords(d entries.EntryInput, e entries.Effect) string {
 	return "“" + d.Item + "”交上去了，等" + strings.Join(e.Asked, "、") + "同意"
 }
 
-// typedIn is what a form says, by the names of its inputs, but for what is about
+// typedIn returns what a form holds, by the names of its inputs, but for what is about
 // the form itself.
 func typedIn(c *gin.Context) map[string]string {
 	typed := map[string]string{}

@@ -30,7 +30,8 @@ func (s *Site) ownAccount(c *gin.Context, refused error) error {
 		return err
 	}
 	v := ui.OwnAccount{
-		Frame: s.frame(c, nil), Member: string(own.Member), Key: s.key(), Least: accounts.MinPassword, Most: accounts.MaxPassword, Refusal: ui.Refuse(refused),
+		Frame: s.frame(c, nil), Member: string(own.Member), Key: s.key(), Least: accounts.MinPassword,
+		Most: accounts.MaxPassword, Refusal: ui.Refuse(refused),
 		Row: ui.AccountRow{Login: own.Login, Name: own.Name, Roles: roleRows(actor.Grants, names), Own: true},
 	}
 	v.Tokens = s.tokenList(ui.OwnAccountPath, v.Key, tokens)
@@ -78,7 +79,7 @@ func tokenID(c *gin.Context) (domain.TokenID, error) {
 	return domain.TokenID(id), nil
 }
 
-// tokenList is what a page shows of an account's tokens.
+// tokenList returns an account's tokens for a page, with where each is revoked.
 func (s *Site) tokenList(page, key string, tokens []domain.Token) ui.TokenList {
 	out := ui.TokenList{Path: page, Key: key}
 	for i := range tokens {

@@ -16,13 +16,13 @@ import (
 	"jifen/internal/web/ui"
 )
 
-// listQuery is what the address asks for: an organisation, a category, a period.
+// listQuery reads what the address asks for: an organisation, a category, a period.
 func (s *Site) listQuery(c *gin.Context) (standings.ListQuery, error) {
 	w, err := s.when(c)
 	return standings.ListQuery{Org: domain.OrgID(c.Query("org")), Category: c.Query("category"), When: w}, err
 }
 
-// shownRows is how many rows of a ranking a page shows; nobody reads more, and
+// shownRows bounds the rows of a ranking on a page; nobody reads more, and
 // the spreadsheet has them all.
 const shownRows = 200
 
@@ -83,7 +83,7 @@ func (s *Site) Ranking(c *gin.Context) error {
 	return nil
 }
 
-// rankRow is one line of a ranking.
+// rankRow returns one line of a ranking.
 func rankRow(actor *access.Actor, row *standings.Row, place domain.Rank) ui.RankRow {
 	line := ui.RankRow{
 		Place: place.Place, Tied: place.Tied, Name: row.Member.Name, Path: ui.MemberPath(row.Member.ID),

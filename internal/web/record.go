@@ -15,8 +15,7 @@ import (
 	"jifen/internal/web/ui"
 )
 
-// Record tells how one record of a member came about, to those who look after
-// him.
+// Record shows how one record of a member came about, to those who look after him.
 func (s *Site) Record(c *gin.Context) error {
 	source, err := domain.ParseSourceID(c.Param("record"))
 	if err != nil {
@@ -47,7 +46,8 @@ func (s *Site) OwnRecord(c *gin.Context) error {
 // record fills the page of one record of a member.
 func (s *Site) record(c *gin.Context, p *members.Provenance, source domain.SourceID, own bool) ui.Record {
 	m := &p.Member
-	v := ui.Record{Frame: s.frame(c, &around{p.Book.Title, m.Home.Name}), Own: own, Member: m.ID, Name: m.Name, Branch: m.Home.Name}
+	v := ui.Record{Frame: s.frame(c, &around{p.Book.Title, m.Home.Name}), Own: own, Member: m.ID, Name: m.Name,
+		Branch: m.Home.Name}
 	if p.Entry != nil {
 		s.entryRecord(p, &v)
 	} else {
@@ -107,7 +107,8 @@ func (s *Site) entryRecord(p *members.Provenance, v *ui.Record) {
 	}
 	for i := range e.After {
 		a := &e.After[i]
-		t.add(a.At, ui.RecordStep{What: "改好再报", By: a.ByName, Words: "这一次：" + string(a.State), Path: v.History(entryRecordID(a.Entry))})
+		t.add(a.At, ui.RecordStep{What: "改好再报", By: a.ByName, Words: "这一次：" + string(a.State),
+			Path: v.History(entryRecordID(a.Entry))})
 	}
 	v.Steps = t.inOrder(s)
 }
@@ -124,11 +125,13 @@ func (s *Site) attendanceRecord(p *members.Provenance, v *ui.Record) {
 		v.Activity = ui.ActivityPath(strconv.FormatInt(int64(a.Activity.ID), 10))
 	}
 	var t history
-	t.add(a.Activity.At, ui.RecordStep{What: "记下这次活动", By: a.Activity.ByName, Words: paperWords(a.Activity.Paper, nil), Seal: sealWords(&a.Proof)})
+	t.add(a.Activity.At, ui.RecordStep{What: "记下这次活动", By: a.Activity.ByName, Words: paperWords(a.Activity.Paper, nil),
+		Seal: sealWords(&a.Proof)})
 	v.State = uncounted(a.Lines[len(a.Lines)-1].State)
 	for i := range a.Lines {
 		l := &a.Lines[i]
-		step := ui.RecordStep{What: "出勤：" + statusWords(l.Status, l.MadeUpOn), By: l.ByName, Reason: l.Reason, Holds: l.Holds && len(a.Lines) > 1, Seal: sealWords(&l.Proof)}
+		step := ui.RecordStep{What: "出勤：" + statusWords(l.Status, l.MadeUpOn), By: l.ByName, Reason: l.Reason,
+			Holds: l.Holds && len(a.Lines) > 1, Seal: sealWords(&l.Proof)}
 		if l.Request != nil {
 			step.Words = paperWords("", l.Request.Route)
 		}
@@ -136,7 +139,8 @@ func (s *Site) attendanceRecord(p *members.Provenance, v *ui.Record) {
 		case l.Status == domain.AttendanceReversed:
 			step.What, step.Words = "撤销", "整次活动撤销，从这时起不再计分"
 		case i > 0:
-			step.What = "更正：" + statusWords(a.Lines[i-1].Status, a.Lines[i-1].MadeUpOn) + " → " + statusWords(l.Status, l.MadeUpOn)
+			step.What = "更正：" + statusWords(a.Lines[i-1].Status, a.Lines[i-1].MadeUpOn) + " → " +
+				statusWords(l.Status, l.MadeUpOn)
 		}
 		if l.State == domain.RequestWithdrawn {
 			step.Words += "；没有等到，后来另记了"
@@ -156,7 +160,7 @@ func (s *Site) attendanceRecord(p *members.Provenance, v *ui.Record) {
 // entryRecordID names the record that an entry is.
 func entryRecordID(id domain.EntryID) string { return domain.SourceID{Entry: id}.String() }
 
-// paperWords says where something was taken from, and who had to agree to it.
+// paperWords puts into words where something was taken from, and who had to agree to it.
 func paperWords(paper string, waits []domain.Organ) string {
 	var words []string
 	if paper != "" {
@@ -168,7 +172,7 @@ func paperWords(paper string, waits []domain.Organ) string {
 	return strings.Join(words, "；")
 }
 
-// uncounted says why a claim counts nothing, "" for one that may count.
+// uncounted returns the reason for which a claim counts nothing, "" for one that may count.
 func uncounted(state domain.RequestState) string {
 	switch state {
 	case domain.RequestWaits:
@@ -212,11 +216,12 @@ func (t *history) taken(q *domain.RequestStory, of string, holds bool) {
 		if text := d.Document.String(); text != "" {
 			words = strings.TrimSuffix("文件："+text+"；"+words, "；")
 		}
-		t.add(d.At, ui.RecordStep{What: strings.Join(d.Organs, "、") + d.Kind.String() + of, By: d.ByName, Words: words, Reason: d.Reason, Seal: sealWords(&q.Taken[i])})
+		t.add(d.At, ui.RecordStep{What: strings.Join(d.Organs, "、") + d.Kind.String() + of, By: d.ByName, Words: words,
+			Reason: d.Reason, Seal: sealWords(&q.Taken[i])})
 	}
 }
 
-// inOrder is what was done in the order of time; of one instant as it was told.
+// inOrder returns the steps in the order of time; of one instant, in the order in which they were added.
 func (t history) inOrder(s *Site) []ui.RecordStep {
 	slices.SortStableFunc(t, func(a, b historyStep) int { return strings.Compare(a.at, b.at) })
 	out := make([]ui.RecordStep, len(t))

@@ -61,7 +61,8 @@ func (w *town) post(t *testing.T, by *access.Actor, d entries.EntryInput) (id do
 func (w *town) decide(t *testing.T, by *access.Actor, id domain.EntryID, accept bool, reason string) {
 	t.Helper()
 	w.step(t, func() error {
-		_, err := w.Ledger.Requests.Decide(t.Context(), by, []requests.Ruling{{Request: w.request(t, id)}}, requests.Answer{Accept: accept, Reason: reason}, "")
+		_, err := w.Ledger.Requests.Decide(t.Context(), by, []requests.Ruling{{Request: w.request(t, id)}},
+			requests.Answer{Accept: accept, Reason: reason}, "")
 		return err
 	})
 }
@@ -94,7 +95,8 @@ func (w *town) westerner(t *testing.T) *visitor {
 		org   domain.OrgID
 		ended bool
 	}{{domain.RoleStreet, w.Street.ID, true}, {domain.RoleSecretary, w.West.ID, false}} {
-		if err := w.Accounts.Assign(t.Context(), w.Admin, w.Second.Account, accounts.Role{Role: a.role, Org: a.org}, a.ended); err != nil {
+		if err := w.Accounts.Assign(t.Context(), w.Admin, w.Second.Account, accounts.Role{Role: a.role, Org: a.org},
+			a.ended); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -108,13 +110,15 @@ func TestAnEntryTellsItsWholeHistory(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	secretary, member, west := w.visit(t, "secretary"), w.visit(t, "member"), w.westerner(t)
-	award := entries.EntryInput{Member: "E2", Item: "表彰", On: testkit.Day(t, "2026-05-20"), Fields: map[string]string{"级别": "国家"}, Note: "证书在家"}
+	award := entries.EntryInput{Member: "E2", Item: "表彰", On: testkit.Day(t, "2026-05-20"),
+		Fields: map[string]string{"级别": "国家"}, Note: "证书在家"}
 	first := w.post(t, w.Member, award)
 	w.decide(t, w.Secretary, first, false, "证书没有交来看")
 	award.Follows, award.Note = w.request(t, first), "证书交了"
 	second := w.post(t, w.Member, award)
 	pages := func(id domain.EntryID) map[*visitor]string {
-		return map[*visitor]string{secretary: fmt.Sprintf("/members/E2/records/entry.%d", id), member: fmt.Sprintf("/me/records/entry.%d", id)}
+		return map[*visitor]string{secretary: fmt.Sprintf("/members/E2/records/entry.%d", id),
+			member: fmt.Sprintf("/me/records/entry.%d", id)}
 	}
 	for v, path := range pages(second) {
 		v.tells(path, "表彰的来龙去脉", "示例东2，东支部，编号 E2", "2026-05-20", "级别国家", "说明证书交了", "待确认，还没有计分",
@@ -129,7 +133,8 @@ func TestAnEntryTellsItsWholeHistory(t *testing.T) {
 	w.decide(t, w.Clerk, second, true, "")
 	for v, path := range pages(second) {
 		body := v.tells(path, "现在计多少分", "2026年 表彰级别 国家", "+3", "前后经过", "街道党工委同意，clerk", "都同意了，从这时起算数")
-		if !strings.Contains(body, `href="/rules?on=2026-06-01&amp;scheme=t#`) || strings.Contains(body, "没有计分") || strings.Contains(body, "现在等") {
+		if !strings.Contains(body, `href="/rules?on=2026-06-01&amp;scheme=t#`) || strings.Contains(body, "没有计分") ||
+			strings.Contains(body, "现在等") {
 			t.Errorf("%s:\n%s", path, plainText(body))
 		}
 	}
@@ -142,15 +147,18 @@ func TestAnEntryTellsItsWholeHistory(t *testing.T) {
 	w.visit(t, "auditor").opens(pages(second)[secretary]).OK().Shows("来龙去脉").Lacks(back)
 	w.reverse(t, second, "与去年的重复")
 	for v, path := range pages(second) {
-		body := v.tells(path, "已撤销，不计分", "前一次申报", "12:03 申报", "12:04 支部委员会同意，secretary", "12:05 社区党委同意，community", "证书看过", "12:06 街道党工委同意，clerk",
+		body := v.tells(path, "已撤销，不计分", "前一次申报", "12:03 申报", "12:04 支部委员会同意，secretary", "12:05 社区党委同意，community", "证书看过",
+			"12:06 街道党工委同意，clerk",
 			"12:07 撤销，clerk", "从这时起不再计分", "与去年的重复")
-		if strings.Contains(body, back) || strings.Contains(body, "不对") || strings.Count(body, "和封存时一样") != 5 || strings.Contains(plainText(body), "+3") {
+		if strings.Contains(body, back) || strings.Contains(body, "不对") || strings.Count(body, "和封存时一样") != 5 ||
+			strings.Contains(plainText(body), "+3") {
 			t.Errorf("%s:\n%s", path, plainText(body))
 		}
 	}
 	// Both ways: the first leads to the second, and the second to the first.
 	for v, path := range pages(first) {
-		body := v.tells(path, "退回，没有计分", "12:01 申报，member", "12:02 支部委员会退回，secretary", "证书没有交来看", "12:03 改好再报，member", "这一次：已同意")
+		body := v.tells(path, "退回，没有计分", "12:01 申报，member", "12:02 支部委员会退回，secretary", "证书没有交来看", "12:03 改好再报，member",
+			"这一次：已同意")
 		if there := pages(second)[v]; !strings.Contains(body, `href="`+there+`"`) {
 			t.Errorf("%s does not lead to %s", path, there)
 		}
@@ -170,9 +178,10 @@ func TestAnEntryTellsItsWholeHistory(t *testing.T) {
 	// Another's, another branch's and none answer with the same bytes.
 	_, absent, _ := secretary.get("/members/E2/records/entry.99")
 	for v, paths := range map[*visitor][]string{
-		secretary: {"/members/E1/records/entry.2", "/members/none/records/entry.2", "/members/E2/records/entry.x", "/members/E2/records/activity.2", "/members/W1/records/entry.2"},
-		west:      {"/members/E2/records/entry.2", "/members/W1/records/entry.2", "/members/E2/records/entry.99"},
-		member:    {"/me/records/entry.99", "/me/records/entry", "/me/records/activity.1"},
+		secretary: {"/members/E1/records/entry.2", "/members/none/records/entry.2", "/members/E2/records/entry.x",
+			"/members/E2/records/activity.2", "/members/W1/records/entry.2"},
+		west:   {"/members/E2/records/entry.2", "/members/W1/records/entry.2", "/members/E2/records/entry.99"},
+		member: {"/me/records/entry.99", "/me/records/entry", "/me/records/activity.1"},
 	} {
 		for _, path := range paths {
 			status, body, _ := v.get(path)
@@ -192,8 +201,10 @@ func TestAttendanceTellsEveryCorrection(t *testing.T) {
 	secretary, member := w.visit(t, "secretary"), w.visit(t, "member")
 	var id domain.ActivityID
 	w.step(t, func() error {
-		r, err := w.Activities.Record(t.Context(), w.Secretary, activities.ActivityInput{Org: w.East.ID, Kind: "党课", On: testkit.Day(t, "2026-05-20"), Title: "学习条例",
-			Lines: []activities.Line{{Member: "E1", Status: "到会"}, {Member: "E2", Status: "缺席"}, {Member: "W1", Status: "到会"}}}, "")
+		r, err := w.Activities.Record(t.Context(), w.Secretary,
+			activities.ActivityInput{Org: w.East.ID, Kind: "党课", On: testkit.Day(t, "2026-05-20"), Title: "学习条例",
+				Lines: []activities.Line{{Member: "E1", Status: "到会"}, {Member: "E2", Status: "缺席"}, {Member: "W1", Status: "到会"}}},
+			"")
 		id = r.Activity
 		return err
 	})
@@ -205,9 +216,11 @@ func TestAttendanceTellsEveryCorrection(t *testing.T) {
 			return err
 		})
 	}
-	paths := map[*visitor]string{secretary: fmt.Sprintf("/members/E2/records/activity.%d", id), member: fmt.Sprintf("/me/records/activity.%d", id)}
+	paths := map[*visitor]string{secretary: fmt.Sprintf("/members/E2/records/activity.%d", id),
+		member: fmt.Sprintf("/me/records/activity.%d", id)}
 	for v, path := range paths {
-		body := v.tells(path, "党课的来龙去脉", "日期2026-05-20", "名称学习条例", "哪里办的东支部", "2026年 缺席党课缺席", "-5", "12:01 记下这次活动，secretary", "12:01 出勤：缺席，secretary")
+		body := v.tells(path, "党课的来龙去脉", "日期2026-05-20", "名称学习条例", "哪里办的东支部", "2026年 缺席党课缺席", "-5", "12:01 记下这次活动，secretary",
+			"12:01 出勤：缺席，secretary")
 		if strings.Contains(body, "现在算这一条") || strings.Contains(body, fmt.Sprintf("/activities/%d", id)) != (v == secretary) {
 			t.Errorf("%s: %s", path, plainText(body))
 		}
@@ -218,13 +231,15 @@ func TestAttendanceTellsEveryCorrection(t *testing.T) {
 	}
 	correct(w.Clerk, activities.Correction{Status: "到会", Reason: "签到表漏看"})
 	for v, path := range paths {
-		body := v.tells(path, "2026年 到会党课到会", "+0.5", "出勤：缺席", "更正：缺席 → 补课（2026-05-25），secretary", "补听录音", "12:03 更正：补课（2026-05-25） → 到会，clerk 现在算这一条", "签到表漏看")
+		body := v.tells(path, "2026年 到会党课到会", "+0.5", "出勤：缺席", "更正：缺席 → 补课（2026-05-25），secretary", "补听录音",
+			"12:03 更正：补课（2026-05-25） → 到会，clerk 现在算这一条", "签到表漏看")
 		if strings.Count(body, "现在算这一条") != 1 || strings.Count(body, "和封存时一样") != 4 {
 			t.Errorf("%s: %s", path, plainText(body))
 		}
 	}
 	// What waits says so: the secretary's own line, and a guest's.
-	w.visit(t, "clerk").tells(fmt.Sprintf("/members/E1/records/activity.%d", id), "待确认，还没有计分", "要支部书记同意才计分", "现在等支部书记同意", "能办的是community（社区党委）")
+	w.visit(t, "clerk").tells(fmt.Sprintf("/members/E1/records/activity.%d", id), "待确认，还没有计分", "要支部书记同意才计分", "现在等支部书记同意",
+		"能办的是community（社区党委）")
 	west := w.westerner(t)
 	body := west.tells(fmt.Sprintf("/members/W1/records/activity.%d", id), "哪里办的东支部", "现在等支部书记同意", "能办的是second（支部书记）")
 	if strings.Contains(body, fmt.Sprintf("/activities/%d", id)) {
@@ -233,7 +248,8 @@ func TestAttendanceTellsEveryCorrection(t *testing.T) {
 	// Told in the order of time; what was put right meanwhile is nobody's to agree to.
 	guest := fmt.Sprintf("/members/W1/records/activity.%d", id)
 	w.step(t, func() error {
-		_, err := w.Activities.Correct(t.Context(), w.Clerk, activities.Correction{Activity: id, Member: "W1", Status: "早退", Reason: "先走了"}, "")
+		_, err := w.Activities.Correct(t.Context(), w.Clerk,
+			activities.Correction{Activity: id, Member: "W1", Status: "早退", Reason: "先走了"}, "")
 		return err
 	})
 	west.tells(guest, "出勤：到会，secretary要支部书记同意才计分；没有等到，后来另记了", "12:04 更正：到会 → 早退，clerk 现在算这一条")
@@ -256,18 +272,21 @@ func TestAnActivityFromPaperSaysSo(t *testing.T) {
 	w := open(t)
 	secretary, west := w.visit(t, "secretary"), w.westerner(t)
 	w.step(t, func() error {
-		_, err := w.Activities.Import(t.Context(), w.Clerk, "2026年初<签到册>", []activities.ActivityInput{{Org: w.East.ID, Kind: "党课", On: testkit.Day(t, "2026-01-05"),
-			Lines: []activities.Line{{Member: "E1", Status: "缺席"}, {Member: "W1", Status: "到会"}}}}, false)
+		_, err := w.Activities.Import(t.Context(), w.Clerk, "2026年初<签到册>",
+			[]activities.ActivityInput{{Org: w.East.ID, Kind: "党课", On: testkit.Day(t, "2026-01-05"),
+				Lines: []activities.Line{{Member: "E1", Status: "缺席"}, {Member: "W1", Status: "到会"}}}}, false)
 		return err
 	})
-	body := secretary.tells("/activities/1", "党课", "2026-01-05", "2 人，-5 分", "clerk记于 2026-06-01 12:01，补记自纸质台账“2026年初<签到册>”")
+	body := secretary.tells("/activities/1", "党课", "2026-01-05", "2 人，-5 分",
+		"clerk记于 2026-06-01 12:01，补记自纸质台账“2026年初<签到册>”")
 	if strings.Contains(plainText(body), "待确认") {
 		t.Errorf("somebody waits: %s", plainText(body))
 	}
 	secretary.tells("/members/E1/records/activity.1", "-5", "记下这次活动，clerk", "补记自纸质台账“2026年初<签到册>”", "出勤：缺席，clerk")
 	west.tells("/members/W1/records/activity.1", "哪里办的东支部", "+0.5", "记下这次活动，clerk", "补记自纸质台账“2026年初<签到册>”", "出勤：到会，clerk")
 	now := w.visit(t, "clerk")
-	status, _, at := now.post("/branches/"+string(w.East.ID)+"/activity", url.Values{"key": {"k"}, "kind": {"主题党日"}, "day": {"2026-05-20"}, "status.E2": {"到会"}})
+	status, _, at := now.post("/branches/"+string(w.East.ID)+"/activity",
+		url.Values{"key": {"k"}, "kind": {"主题党日"}, "day": {"2026-05-20"}, "status.E2": {"到会"}})
 	if status != http.StatusSeeOther {
 		t.Fatal(status)
 	}
@@ -287,7 +306,9 @@ func TestLinesOfAStatementLeadToTheirHistories(t *testing.T) {
 	}
 	w.post(t, w.Clerk, entries.EntryInput{Member: "E2", Item: "好事", On: on})
 	w.step(t, func() error {
-		_, err := w.Activities.Record(t.Context(), w.Clerk, activities.ActivityInput{Org: w.East.ID, Kind: "党课", On: on, Lines: []activities.Line{{Member: "E2", Status: "缺席"}}}, "")
+		_, err := w.Activities.Record(t.Context(), w.Clerk,
+			activities.ActivityInput{Org: w.East.ID, Kind: "党课", On: on,
+				Lines: []activities.Line{{Member: "E2", Status: "缺席"}}}, "")
 		return err
 	})
 	w.reverse(t, w.post(t, w.Clerk, entries.EntryInput{Member: "E2", Item: "酌情", On: on, Points: "-2"}), "记错了人")
@@ -310,7 +331,8 @@ func TestLinesOfAStatementLeadToTheirHistories(t *testing.T) {
 	if n := strings.Count(body, `href="/members/E2/records/entry.4"`); n != 2 { // the entry, and its reversal
 		t.Errorf("%d rows lead to the reversed entry", n)
 	}
-	if n := strings.Count(body, `href="/members/E2/records/`); n != 6 || !strings.Contains(body, "<td><strong>组织关系</strong>") {
+	if n := strings.Count(body, `href="/members/E2/records/`); n != 6 ||
+		!strings.Contains(body, "<td><strong>组织关系</strong>") {
 		t.Errorf("%d rows lead to a history", n)
 	}
 }
@@ -341,7 +363,8 @@ func TestWhatWasTakenBackIsListedAsItWasKnown(t *testing.T) {
 		return tx.InsertFact("E2", domain.Fact{Attribute: "流动", Value: domain.Value{Text: "是"}}, 0)
 	})
 	const fact = `<th scope="row">流动</th>`
-	if body := v.tells("/members/E2?known=2026-06-01T12:05"); strings.Contains(body, fact) || !strings.Contains(v.tells("/members/E2"), fact) {
+	if body := v.tells("/members/E2?known=2026-06-01T12:05"); strings.Contains(body, fact) ||
+		!strings.Contains(v.tells("/members/E2"), fact) {
 		t.Error("a fact recorded later shows")
 	}
 	for _, path := range []string{"/members/E2?known=2026-06-01T12:01", "/members/E2?asof=2026-05-01"} {

@@ -83,7 +83,7 @@ func (s *Site) UndoEntries(c *gin.Context) error {
 	return see(c, cmp.Or(local(c.Query("back")), ui.HomePath))
 }
 
-// undoPath is where what was recorded from one entry to another is taken back.
+// undoPath returns the path at which the entries from first to last are taken back.
 func undoPath(first, last domain.EntryID, back string) string {
 	return ui.UndoEntriesPath(strconv.FormatInt(int64(first), 10), strconv.FormatInt(int64(last), 10), back)
 }

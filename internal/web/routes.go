@@ -29,7 +29,7 @@ type route struct {
 	h            handler
 }
 
-// daily is what members, branches and committees do every day.
+// daily lists the routes of what members, branches and committees do every day.
 func (s *Site) daily(assets fs.FS) []route {
 	return []route{
 		{get, "/healthz", server.Anyone, s.Alive},
@@ -86,7 +86,7 @@ func (s *Site) daily(assets fs.FS) []route {
 	}
 }
 
-// management is what keeps the house: periods, rules, the trail, accounts.
+// management lists the routes of periods, rules, the trail and accounts.
 func (s *Site) management() []route {
 	return []route{
 		{get, ui.BranchesPath, access.SeeBranches, s.Branches},

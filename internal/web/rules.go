@@ -29,13 +29,15 @@ func (s *Site) Rules(c *gin.Context) error {
 		}
 		on = d
 	}
-	r, err := s.Enactment.Regulation(c.Request.Context(), actor, rules.RegulationQuery{On: on, Text: c.Query("text"), Scheme: c.Query("scheme")})
+	r, err := s.Enactment.Regulation(c.Request.Context(), actor,
+		rules.RegulationQuery{On: on, Text: c.Query("text"), Scheme: c.Query("scheme")})
 	if err != nil {
 		return err
 	}
 	v := ui.Rules{On: on.String(), MayEnact: actor.May(access.EnactRules), Document: r.Document}
 	for _, b := range r.Schemes {
-		v.Others = append(v.Others, ui.Link{Words: b.Title, Path: ui.RulesPath + "?scheme=" + b.Code + "&on=" + on.String(), Here: b.Shown})
+		v.Others = append(v.Others, ui.Link{Words: b.Title, Path: ui.RulesPath + "?scheme=" + b.Code + "&on=" + on.String(),
+			Here: b.Shown})
 	}
 	v.Frame = s.frame(c, nil)
 	s.render(c, http.StatusOK, v)
@@ -70,7 +72,8 @@ func (s *Site) draftList(c *gin.Context, refused error) error {
 // enactedRow puts what was put in force into a row.
 func enactedRow(e *domain.RuleVersion, names map[domain.OrgID]string) ui.EnactedRow {
 	row := ui.EnactedRow{
-		Code: e.Code, Org: names[e.Org], From: e.From.String(), Drafter: e.Drafter, Confirmer: e.Person, Kind: "补充", Retroactive: e.Retroactive,
+		Code: e.Code, Org: names[e.Org], From: e.From.String(), Drafter: e.Drafter, Confirmer: e.Person, Kind: "补充",
+		Retroactive: e.Retroactive,
 	}
 	if !e.Supplement {
 		row.Kind, row.Path = "", ui.RulesPath+"?text="+e.Hash
@@ -89,7 +92,8 @@ func (s *Site) draftRow(d *domain.RuleDraft) ui.DraftRow {
 	case d.Withdrawn:
 		state = "已撤回"
 	}
-	return ui.DraftRow{ID: strconv.FormatInt(int64(d.ID), 10), Code: d.Code, Org: d.Org.Name, From: d.From.String(), Person: d.Person, At: s.clock(d.At), State: state}
+	return ui.DraftRow{ID: strconv.FormatInt(int64(d.ID), 10), Code: d.Code, Org: d.Org.Name, From: d.From.String(),
+		Person: d.Person, At: s.clock(d.At), State: state}
 }
 
 // NewDraft takes a draft in.
@@ -156,10 +160,12 @@ func (s *Site) draft(c *gin.Context, refused error) error {
 	if r == nil {
 		return err
 	}
-	v := ui.Draft{Key: s.key(), ID: c.Param("id"), Row: s.draftRow(&r.Draft), Hash: r.Draft.Hash, Reason: c.PostForm("reason"), Refusal: ui.Refuse(refused)}
+	v := ui.Draft{Key: s.key(), ID: c.Param("id"), Row: s.draftRow(&r.Draft), Hash: r.Draft.Hash,
+		Reason: c.PostForm("reason"), Refusal: ui.Refuse(refused)}
 	v.Waiting = !r.Draft.Enacted && !r.Draft.Withdrawn
 	switch {
-	case fault.CodeOf(err) == fault.Invalid || fault.CodeOf(err) == fault.Forbidden: // right when it was handed in, and wrong now
+	// right when it was handed in, and wrong now
+	case fault.CodeOf(err) == fault.Invalid || fault.CodeOf(err) == fault.Forbidden:
 		v.Trouble = ui.Refuse(err).Message
 	case err != nil:
 		return err
@@ -170,7 +176,7 @@ func (s *Site) draft(c *gin.Context, refused error) error {
 	return s.form(c, v, refused)
 }
 
-// movedShown is how many members of a branch the page of a draft names.
+// movedShown bounds the members of a branch whom the page of a draft names.
 const movedShown = 50
 
 func fillDraft(v *ui.Draft, r *rules.Review) {

@@ -34,7 +34,8 @@ func TestThePageOfARegulationShowsWhatTheBranchAdded(t *testing.T) {
 		if err := tx.InsertEnactment(base, 0); err != nil {
 			return err
 		}
-		return tx.InsertEnactment(domain.RuleVersion{Org: w.East.ID, Supplement: true, Code: "t", From: calendar.Of(2026, 2, 1),
+		return tx.InsertEnactment(domain.RuleVersion{Org: w.East.ID, Supplement: true, Code: "t",
+			From: calendar.Of(2026, 2, 1),
 			Hash: added.Book.Supplements[0].Hash, Source: own}, 0)
 	})
 	if err != nil {

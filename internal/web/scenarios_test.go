@@ -41,9 +41,11 @@ func TestScenarioOfAnActivity(t *testing.T) {
 		Shows("党课", "主题党日", "到会", "迟到", "早退", "请假", "补课", "缺席", "应到 2 人", "属西支部").
 		Has(`[name="status.W1"][value=""][checked]`)
 	// A guest who did not come is expected elsewhere: nothing is recorded of him.
-	_, _, without := secretary.post(address, url.Values{"key": {"k0"}, "kind": {"党课"}, "day": {"2026-05-19"}, "status.E2": {"请假"}, "status.W1": {""}})
+	_, _, without := secretary.post(address, url.Values{"key": {"k0"}, "kind": {"党课"}, "day": {"2026-05-19"},
+		"status.E2": {"请假"}, "status.W1": {""}})
 	secretary.opens(without).OK().Shows("1 人，0 分")
-	_, _, at := secretary.post(address, url.Values{"key": {"k"}, "kind": {"党课"}, "day": {"2026-05-20"}, "status.E1": {"到会"}, "status.E2": {"缺席"}, "status.W1": {"到会"}})
+	_, _, at := secretary.post(address, url.Values{"key": {"k"}, "kind": {"党课"}, "day": {"2026-05-20"},
+		"status.E1": {"到会"}, "status.E2": {"缺席"}, "status.W1": {"到会"}})
 	secretary.opens(at).OK().Shows("3 人，-5 分，其中 2 人待确认", "示例西1")
 	secretary.opens("/members/E2").OK().Has(".total-number", "75")
 	// What was missed is made up, and says on which day; both lines stay readable.
@@ -53,8 +55,10 @@ func TestScenarioOfAnActivity(t *testing.T) {
 	secretary.opens("/members/E2/records/activity.2").OK().Shows("缺席", "补课（2026-05-25）", "听了录音")
 	// Nobody counts for himself; the guest's branch is the one that agrees.
 	secretary.opens("/claims").OK().Lacks(`name="claim"`)
-	community.sends("/claims", url.Values{"claim": {community.found("/claims", `value="(\d+\.1)"`)}, "decision": {"accept"}}).LeadsTo("/claims").Must()
-	clerk.sends("/claims", url.Values{"claim": {clerk.found("/claims", `value="(\d+\.1)"`)}, "decision": {"accept"}}).LeadsTo("/claims").Must()
+	community.sends("/claims", url.Values{"claim": {community.found("/claims", `value="(\d+\.1)"`)},
+		"decision": {"accept"}}).LeadsTo("/claims").Must()
+	clerk.sends("/claims", url.Values{"claim": {clerk.found("/claims", `value="(\d+\.1)"`)},
+		"decision": {"accept"}}).LeadsTo("/claims").Must()
 	clerk.opens("/members/W1").OK().Shows("80.5")
 	secretary.opens(at).OK().Shows("3 人")
 }
@@ -66,7 +70,8 @@ func TestScenarioOfAnEntry(t *testing.T) {
 	w := open(t)
 	v := w.visit(t, "secretary")
 	entry := func(item string, more url.Values) url.Values {
-		form := url.Values{"branch": {string(w.East.ID)}, "member": {"E2"}, "item": {item}, "day": {"2026-05-20"}, "key": {item}}
+		form := url.Values{"branch": {string(w.East.ID)}, "member": {"E2"}, "item": {item}, "day": {"2026-05-20"},
+			"key": {item}}
 		for name, values := range more {
 			form[name] = values
 		}
@@ -79,7 +84,8 @@ func TestScenarioOfAnEntry(t *testing.T) {
 	// Of the second two points the month has room for one.
 	v.sends("/entries", entry("好事", url.Values{"do": {"preview"}, "key": {"2"}})).
 		Shows("82 → 83", "限额每月 3分 只余 +1")
-	v.sends("/entries", entry("酌情", url.Values{"do": {"save"}, "points": {"-2.5"}})).LeadsTo("/entries/new?branch=" + string(w.East.ID)).Must()
+	v.sends("/entries", entry("酌情", url.Values{"do": {"save"}, "points": {"-2.5"}})).LeadsTo("/entries/new?branch=" +
+		string(w.East.ID)).Must()
 	v.opens("/members/E2").OK().Shows("79.5")
 	// Of a guest it becomes a claim to his own branch; his points stay theirs.
 	w.Host(t, "W1")
@@ -106,7 +112,8 @@ func TestScenarioOfASuccessor(t *testing.T) {
 	w := open(t)
 	member, before := w.visit(t, "member"), w.visit(t, "secretary")
 	for _, day := range []string{"2026-05-20", "2026-04-20"} {
-		member.sends("/me/claims", url.Values{"key": {day}, "item": {"好事"}, "day": {day}, "do": {"save"}}).LeadsTo("/me/claims").Must()
+		member.sends("/me/claims", url.Values{"key": {day}, "item": {"好事"}, "day": {day},
+			"do": {"save"}}).LeadsTo("/me/claims").Must()
 	}
 	member.opens("/me").OK().Shows("待确认", "总分加 4 分").Has(".total-number", "80")
 	seal(t, w, func(tx *store.Tx) error {
@@ -132,7 +139,8 @@ func TestScenarioOfAReversal(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	v, member := w.visit(t, "secretary"), w.visit(t, "member")
-	form := url.Values{"branch": {string(w.East.ID)}, "member": {"E2"}, "item": {"好事"}, "day": {"2026-05-20"}, "do": {"save"}, "key": {"1"}}
+	form := url.Values{"branch": {string(w.East.ID)}, "member": {"E2"}, "item": {"好事"}, "day": {"2026-05-20"},
+		"do": {"save"}, "key": {"1"}}
 	v.sends("/entries", form).LeadsTo("/entries/new?branch=" + string(w.East.ID)).Must()
 	v.opens("/entries/1/reverse").OK().Shows("现在计", "撤销后总分 80")
 	v.sends("/entries/1/reverse", url.Values{"reason": {"记错了人"}, "key": {"r"}}).LeadsTo("/members/E2").Must()
@@ -160,7 +168,8 @@ func TestScenarioOfAReversal(t *testing.T) {
 func TestScenarioOfOneForm(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	form := url.Values{"branch": {string(w.East.ID)}, "member": {"E2"}, "item": {"好事"}, "day": {"2026-05-20"}, "do": {"save"}, "key": {"one"}}
+	form := url.Values{"branch": {string(w.East.ID)}, "member": {"E2"}, "item": {"好事"}, "day": {"2026-05-20"},
+		"do": {"save"}, "key": {"one"}}
 	var wait sync.WaitGroup
 	var answers [20]string
 	for i := range answers {
@@ -198,13 +207,15 @@ func TestScenarioOfTwoTimes(t *testing.T) {
 	w := open(t)
 	v, community := w.visit(t, "secretary"), w.visit(t, "community")
 	w.Later(time.Hour)
-	late := url.Values{"branch": {string(w.East.ID)}, "member": {"E2"}, "item": {"表彰"}, "field.级别": {"街道"}, "day": {"2026-03-01"}, "do": {"save"}, "key": {"1"}}
+	late := url.Values{"branch": {string(w.East.ID)}, "member": {"E2"}, "item": {"表彰"}, "field.级别": {"街道"},
+		"day": {"2026-03-01"}, "do": {"save"}, "key": {"1"}}
 	v.sends("/entries", late).Refused().Shows("“表彰”只许在 30天以内补录")
 	community.sends("/entries", late).Refused().Shows("补录要在说明里写为什么晚了")
 	late.Set("note", "证书刚补发")
 	community.sends("/entries", late).LeadsTo("/entries/new?branch=" + string(w.East.ID)).Must()
 	v.opens("/members/E2").OK().Has(".total-number", "81")
-	for query, points := range map[string]string{"?known=2026-06-01T12:30": "80", "?asof=2026-02-28": "80", "?asof=2026-03-01": "81"} {
+	for query, points := range map[string]string{"?known=2026-06-01T12:30": "80", "?asof=2026-02-28": "80",
+		"?asof=2026-03-01": "81"} {
 		v.opens("/members/E2"+query).OK().Has(".total-number", points)
 	}
 	late.Set("day", "2026-06-02")
@@ -218,10 +229,13 @@ func TestScenarioOfWhatIsSealed(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	v, member := w.visit(t, "secretary"), w.visit(t, "member")
-	member.sends("/me/claims", url.Values{"key": {"1"}, "item": {"好事"}, "day": {"2026-05-20"}, "do": {"save"}}).LeadsTo("/me/claims").Must()
+	member.sends("/me/claims", url.Values{"key": {"1"}, "item": {"好事"}, "day": {"2026-05-20"},
+		"do": {"save"}}).LeadsTo("/me/claims").Must()
 	v.sends("/claims", url.Values{"claim": {"1.1"}, "decision": {"return"}, "reason": {"哪一天？"}}).LeadsTo("/claims").Must()
-	v.post("/branches/"+string(w.East.ID)+"/activity", url.Values{"key": {"m"}, "kind": {"党课"}, "day": {"2026-05-20"}, "status.E2": {"缺席"}})
-	v.sends("/members/E2/changes", url.Values{"do": {"exempt"}, "value": {"免会"}, "from": {"2026-06-01"}, "step": {"支部委员会"}, "key": {"f"}}).LeadsTo("/members/E2/changes").Must()
+	v.post("/branches/"+string(w.East.ID)+"/activity",
+		url.Values{"key": {"m"}, "kind": {"党课"}, "day": {"2026-05-20"}, "status.E2": {"缺席"}})
+	v.sends("/members/E2/changes", url.Values{"do": {"exempt"}, "value": {"免会"}, "from": {"2026-06-01"},
+		"step": {"支部委员会"}, "key": {"f"}}).LeadsTo("/members/E2/changes").Must()
 	v.opens("/members/E2/links").OK().Shows("记录 好事", "退回 好事", "出勤 党课 缺席", "情况 豁免", "都和封存时一样")
 	if broken := verified(t, w); len(broken) != 0 {
 		t.Errorf("%+v", broken)
@@ -245,10 +259,12 @@ func TestWhatIsRefusedInWords(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	seal(t, w, func(tx *store.Tx) error {
-		return tx.InsertAffiliation(domain.Affiliation{Member: "W2", Kind: "home", From: testkit.Day(t, "2026-05-01")}, 0) // left
+		// left
+		return tx.InsertAffiliation(domain.Affiliation{Member: "W2", Kind: "home", From: testkit.Day(t, "2026-05-01")}, 0)
 	})
 	secretary, community, clerk := w.visit(t, "secretary"), w.visit(t, "community"), w.visit(t, "clerk")
-	secretary.sends("/members/E2/changes", url.Values{"do": {"exempt"}, "value": {"不计"}, "from": {"2026-04-01"}, "step": {"支部委员会"}, "key": {"x"}}).LeadsTo("/members/E2/changes").Must()
+	secretary.sends("/members/E2/changes", url.Values{"do": {"exempt"}, "value": {"不计"}, "from": {"2026-04-01"},
+		"step": {"支部委员会"}, "key": {"x"}}).LeadsTo("/members/E2/changes").Must()
 	for name, c := range map[string]struct {
 		v            *visitor
 		member, item string
@@ -261,14 +277,16 @@ func TestWhatIsRefusedInWords(t *testing.T) {
 		"an unknown item": {secretary, "E2", "坏事", "2026-03-20", "坏事"},
 		"no day":          {secretary, "E2", "好事", "", "日期"},
 	} {
-		form := url.Values{"branch": {string(w.East.ID)}, "member": {c.member}, "item": {c.item}, "day": {c.day}, "do": {"save"}, "key": {name}}
+		form := url.Values{"branch": {string(w.East.ID)}, "member": {c.member}, "item": {c.item}, "day": {c.day},
+			"do": {"save"}, "key": {name}}
 		if c.v != secretary {
 			form.Del("branch")
 		}
 		c.v.sends("/entries", form).Refused().Shows(c.want)
 	}
 	// For himself it is offered as a claim, and says who decides.
-	own := url.Values{"branch": {string(w.East.ID)}, "member": {"E1"}, "item": {"好事"}, "day": {"2026-05-20"}, "do": {"save"}, "key": {"own"}}
+	own := url.Values{"branch": {string(w.East.ID)}, "member": {"E1"}, "item": {"好事"}, "day": {"2026-05-20"},
+		"do": {"save"}, "key": {"own"}}
 	secretary.sends("/entries", own).LeadsTo("/entries/new?branch=" + string(w.East.ID)).Must()
 	secretary.opens("/entries/new").OK().Shows("等支部委员会同意后计分")
 	// The same activity twice, and anything at all in a locked period.

@@ -12,7 +12,8 @@ import (
 // here, those where he could.
 func secondaryInputs(v *ui.Changes, k *members.Changes, chosen string) {
 	for _, t := range k.Ties {
-		v.Secondary = append(v.Secondary, ui.SecondaryRow{Org: t.Org.ID, Name: t.Org.Name, Kind: t.Kind.String(), From: t.From.String()})
+		v.Secondary = append(v.Secondary, ui.SecondaryRow{Org: t.Org.ID, Name: t.Org.Name, Kind: t.Kind.String(),
+			From: t.From.String()})
 	}
 	v.Hosts = amongOrgs(k.All, chosen, func(o domain.Org) bool {
 		return o.Level == domain.Branch && o.ID != k.Member.Home.ID &&

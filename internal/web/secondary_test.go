@@ -17,13 +17,16 @@ import (
 func westSecretary(t *testing.T, w *town) (online domain.Org) {
 	t.Helper()
 	seal(t, w, func(tx *store.Tx) (err error) {
-		if online, err = tx.InsertOrg(domain.Org{Parent: w.East.Parent, Level: domain.Branch, Kind: "网络", Name: "网络支部"}); err != nil {
+		if online, err = tx.InsertOrg(domain.Org{Parent: w.East.Parent, Level: domain.Branch, Kind: "网络",
+			Name: "网络支部"}); err != nil {
 			return err
 		}
 		id := w.Second.Account
-		return errors.Join(tx.InsertAssignment(id, domain.RoleStreet, w.Street.ID, true, 0), tx.InsertAssignment(id, domain.RoleSecretary, w.West.ID, false, 0),
+		return errors.Join(tx.InsertAssignment(id, domain.RoleStreet, w.Street.ID, true, 0),
+			tx.InsertAssignment(id, domain.RoleSecretary, w.West.ID, false, 0),
 			tx.InsertAssignment(w.Secretary.Account, domain.RoleSecretary, online.ID, false, 0),
-			tx.InsertFact("W1", domain.Fact{Attribute: "豁免", From: testkit.Day(t, "2026-01-01"), Value: domain.Value{Text: "免会"}}, 0))
+			tx.InsertFact("W1", domain.Fact{Attribute: "豁免", From: testkit.Day(t, "2026-01-01"),
+				Value: domain.Value{Text: "免会"}}, 0))
 	})
 	return online
 }
@@ -41,9 +44,12 @@ func TestAFloatingMemberAttendsElsewhere(t *testing.T) {
 	host.opens(address).OK().Lacks("示例西1")
 	home.opens(changes).OK().Shows("在别的支部参加活动").Has("option", "东支部").Has("option", "网络支部").HasNo("option", "西支部")
 	attend := func(do string, org domain.Org, from string) (int, string, string) {
-		return home.post(changes, url.Values{"key": {do + string(org.ID) + from}, "do": {do}, "branch": {string(org.ID)}, "from": {from}})
+		return home.post(changes, url.Values{"key": {do + string(org.ID) + from}, "do": {do}, "branch": {string(org.ID)},
+			"from": {from}})
 	}
-	if status, body, _ := attend("secondary", w.East, "2026-06-02"); status != http.StatusUnprocessableEntity || !strings.Contains(body, "到那一天再登记") || !strings.Contains(body, `<option value="`+string(w.East.ID)+`" selected>`) || !strings.Contains(body, `value="2026-06-02"`) {
+	if status, body, _ := attend("secondary", w.East, "2026-06-02"); status != http.StatusUnprocessableEntity ||
+		!strings.Contains(body, "到那一天再登记") || !strings.Contains(body, `<option value="`+string(w.East.ID)+`" selected>`) ||
+		!strings.Contains(body, `value="2026-06-02"`) {
 		t.Errorf("tomorrow: %d %s", status, body)
 	}
 	for _, org := range []domain.Org{w.East, online} {
@@ -52,12 +58,14 @@ func TestAFloatingMemberAttendsElsewhere(t *testing.T) {
 		}
 	}
 	home.opens(changes).OK().Shows("东支部 流入，2026-05-01 起", "网络支部 参加，").HasNo("option", "东支部")
-	if status, body, _ := attend("secondary", w.East, "2026-05-02"); status != http.StatusUnprocessableEntity || !strings.Contains(body, "自 2026-05-01 起已经登记") {
+	if status, body, _ := attend("secondary", w.East, "2026-05-02"); status != http.StatusUnprocessableEntity ||
+		!strings.Contains(body, "自 2026-05-01 起已经登记") {
 		t.Errorf("twice: %d %s", status, body)
 	}
 
 	_, body, _ := host.get(address)
-	if !strings.Contains(body, `示例西1</span> <span class="soft">属西支部</span>`) || strings.Contains(body, "免会") || strings.Contains(body, "示例西2") {
+	if !strings.Contains(body, `示例西1</span> <span class="soft">属西支部</span>`) || strings.Contains(body, "免会") ||
+		strings.Contains(body, "示例西2") {
 		t.Errorf("the host's list: %s", body)
 	}
 	for _, path := range []string{"/members/W1", changes} {
@@ -95,7 +103,9 @@ func TestAMeetingOfGuestsOnly(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	online := westSecretary(t, w)
-	w.visit(t, "second").sends("/members/W1/changes", url.Values{"do": {"secondary"}, "branch": {string(online.ID)}, "from": {"2026-05-01"}}).Status(http.StatusSeeOther).Must()
+	w.visit(t, "second").sends("/members/W1/changes",
+		url.Values{"do": {"secondary"}, "branch": {string(online.ID)},
+			"from": {"2026-05-01"}}).Status(http.StatusSeeOther).Must()
 	host := w.visit(t, "secretary")
 	address := "/branches/" + string(online.ID) + "/activity"
 	host.opens(address).OK().Shows("属西支部")

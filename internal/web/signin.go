@@ -40,7 +40,8 @@ func local(next string) string {
 func (s *Site) SignIn(c *gin.Context) error {
 	login, next := c.PostForm("login"), c.PostForm("next")
 	ctx := c.Request.Context()
-	actor, err := s.Accounts.SignIn(ctx, accounts.Credentials{Login: login, Password: c.PostForm("password"), Address: server.Address(ctx)})
+	actor, err := s.Accounts.SignIn(ctx, accounts.Credentials{Login: login, Password: c.PostForm("password"),
+		Address: server.Address(ctx)})
 	switch fault.CodeOf(err) {
 	case "":
 	case fault.Unauthenticated, fault.TooMany, fault.Unavailable: // told beside the form, to be sent again

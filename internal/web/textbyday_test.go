@@ -41,13 +41,15 @@ func TestPagesOfAMoveSayWhatDoesNotGo(t *testing.T) {
 板块: {信用: {起点: 70}}
 项目: {好事: {板块: 信用, 分值: 1}}
 `)})
-	if _, err := w.Entries.Post(t.Context(), w.Clerk, entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-04-10")}, ""); err != nil {
+	if _, err := w.Entries.Post(t.Context(), w.Clerk,
+		entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-04-10")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	clerk := w.visit(t, "clerk")
 	form := url.Values{"do": {"move"}, "org": {string(w.West.ID)}, "from": {"2026-05-01"}, "key": {"k"}}
 	status, body, _ := clerk.post("/members/E2/changes", form)
-	if status != http.StatusUnprocessableEntity || !strings.Contains(body, "“志愿账”的 71 分停在 2026-04-30") || !strings.Contains(body, `name="seen"`) {
+	if status != http.StatusUnprocessableEntity || !strings.Contains(body, "“志愿账”的 71 分停在 2026-04-30") ||
+		!strings.Contains(body, `name="seen"`) {
 		t.Fatalf("%d %s", status, body)
 	}
 	form.Set("seen", "1")
@@ -57,7 +59,8 @@ func TestPagesOfAMoveSayWhatDoesNotGo(t *testing.T) {
 	}
 	clerk.opens(to).OK().Shows("有的分不跟着走", "“志愿账”的 71 分停在 2026-04-30", "总分 82", "其余的分跟着人走")
 	status, body, _ = clerk.get("/members/E2?scheme=zhiyuan")
-	for _, want := range []string{`<span class="total-number">71</span>`, "2026-04-30 以后在“西支部”，那里没有这份办法", "志愿账", `href="/rules?on=2026-04-30&amp;scheme=zhiyuan#`} {
+	for _, want := range []string{`<span class="total-number">71</span>`, "2026-04-30 以后在“西支部”，那里没有这份办法", "志愿账",
+		`href="/rules?on=2026-04-30&amp;scheme=zhiyuan#`} {
 		if status != http.StatusOK || !strings.Contains(body, want) {
 			t.Errorf("%d, no %q in %s", status, want, body)
 		}
@@ -70,13 +73,16 @@ func TestPagesOfAMoveSayWhatDoesNotGo(t *testing.T) {
 func TestASlipSaysThatAllOfItGoes(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	w.enact(t, rules.Proposal{Org: w.Street.ID, Source: []byte(strings.Replace(testkit.Rules, "预警:", "授权: {支部: {板块: 贡献, 加分: 2项, 单笔: 2分, 审批: [支部委员会]}}\n预警:", 1))})
+	w.enact(t, rules.Proposal{Org: w.Street.ID,
+		Source: []byte(strings.Replace(testkit.Rules, "预警:", "授权: {支部: {板块: 贡献, 加分: 2项, 单笔: 2分, 审批: [支部委员会]}}\n预警:", 1))})
 	w.enact(t, rules.Proposal{Org: w.East.ID, Source: []byte("补充: t\n支部: 东支部\n施行: 2026-01-01\n项目: {清理楼道: 1}\n")})
-	if _, err := w.Entries.Post(t.Context(), w.Community, entries.EntryInput{Member: "E2", Item: "清理楼道", On: testkit.Day(t, "2026-04-10")}, ""); err != nil {
+	if _, err := w.Entries.Post(t.Context(), w.Community,
+		entries.EntryInput{Member: "E2", Item: "清理楼道", On: testkit.Day(t, "2026-04-10")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	clerk := w.visit(t, "clerk")
-	status, body, to := clerk.post("/members/E2/changes", url.Values{"do": {"move"}, "org": {string(w.West.ID)}, "from": {"2026-05-01"}, "key": {"k"}})
+	status, body, to := clerk.post("/members/E2/changes",
+		url.Values{"do": {"move"}, "org": {string(w.West.ID)}, "from": {"2026-05-01"}, "key": {"k"}})
 	if status != http.StatusSeeOther {
 		t.Fatalf("%d %s", status, body)
 	}
@@ -88,7 +94,8 @@ func TestASlipSaysThatAllOfItGoes(t *testing.T) {
 			t.Errorf("on %s: %s", day, body)
 		}
 	}
-	clerk.sends("/entries", url.Values{"do": {"preview"}, "member": {"E2"}, "item": {"清理楼道"}, "day": {"2026-04-20"}, "note": {"漏记"}}).OK().
+	clerk.sends("/entries", url.Values{"do": {"preview"}, "member": {"E2"}, "item": {"清理楼道"}, "day": {"2026-04-20"},
+		"note": {"漏记"}}).OK().
 		Shows("82")
 }
 
@@ -122,7 +129,8 @@ func TestADraftOfDaysPastWantsATickOfBoth(t *testing.T) {
 		req.Header.Set("Content-Type", form.FormDataContentType())
 		return clerk.do(req)
 	}
-	if status, body, _ := hand(""); status != http.StatusUnprocessableEntity || !strings.Contains(body, "会改变已经过去的日子的分：4 人") {
+	if status, body, _ := hand(""); status != http.StatusUnprocessableEntity ||
+		!strings.Contains(body, "会改变已经过去的日子的分：4 人") {
 		t.Fatalf("without a tick: %d %s", status, body)
 	}
 	status, body, draft := hand("1")
@@ -141,7 +149,8 @@ func TestPagesOfTheYearBefore(t *testing.T) {
 	t.Parallel()
 	year := 365 * 24 * time.Hour // to June of 2027
 	w := openWith(t, testkit.New(t), func(o *web.Options) { o.Now = func() time.Time { return testkit.Now().Add(year) } })
-	next := strings.NewReplacer("施行: 2026-01-01", "施行: 2027-01-01", "考核: 年", "考核: 季", "起点: 80", "起点: 70").Replace(testkit.Rules)
+	next := strings.NewReplacer("施行: 2026-01-01", "施行: 2027-01-01", "考核: 年", "考核: 季", "起点: 80",
+		"起点: 70").Replace(testkit.Rules)
 	w.enact(t, rules.Proposal{Org: w.Street.ID, Source: []byte(next)})
 	w.Later(year)
 	clerk := w.visit(t, "clerk")
@@ -167,7 +176,9 @@ func TestAlertsThatAskForAPlaceAreOnEveryPage(t *testing.T) {
 	w.enact(t, rules.Proposal{Org: w.East.Parent, Source: []byte(strings.NewReplacer(
 		"编号: t", "编号: east", "预警: {", "预警: {末位: {每: 实时, 当: 倒数名次 <= 1 and 总分 < 80, 级别: 提醒, 建议: 谈心, 负责: 支部书记, 限期: 31天}, ",
 	).Replace(testkit.Rules))})
-	if _, err := w.Entries.Post(t.Context(), w.Clerk, entries.EntryInput{Member: "E2", Item: "酌情", Points: "-1", On: testkit.Day(t, "2026-03-10"), Note: "补"}, ""); err != nil {
+	if _, err := w.Entries.Post(t.Context(), w.Clerk,
+		entries.EntryInput{Member: "E2", Item: "酌情", Points: "-1", On: testkit.Day(t, "2026-03-10"), Note: "补"},
+		""); err != nil {
 		t.Fatal(err)
 	}
 	community := w.visit(t, "community")

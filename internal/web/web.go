@@ -33,7 +33,7 @@ import (
 	"jifen/internal/web/ui"
 )
 
-// Session is what the server keeps of a visitor between requests.
+// Session keeps what the server knows of a visitor between requests.
 type Session interface {
 	SignIn(ctx context.Context, id domain.AccountID) error
 	SignOut(ctx context.Context) error
@@ -42,7 +42,7 @@ type Session interface {
 	Actor(c *gin.Context) *access.Actor
 }
 
-// Options says what the site is built of.
+// Options holds the services and settings of the site.
 type Options struct {
 	Activities *activities.Service
 	Entries    *entries.Service
@@ -74,7 +74,7 @@ type Site struct{ Options }
 // New makes the site.
 func New(o Options) *Site { return &Site{o} }
 
-// today is the day it is in the organisation's zone.
+// today returns the day it is in the organisation's zone.
 func (s *Site) today() calendar.Day { return calendar.FromTime(s.Now().In(s.Zone)) }
 
 // key draws an idempotency key for a form.
@@ -158,7 +158,7 @@ const (
 	largeCookie = "large"
 )
 
-// frame is what stands around every page. book may be nil.
+// frame returns what stands around every page. about may be nil.
 func (s *Site) frame(c *gin.Context, about *around) ui.Frame {
 	actor := s.Session.Actor(c)
 	f := ui.Frame{Person: actor.Name, Here: c.Request.URL.RequestURI()}
@@ -185,7 +185,7 @@ func (s *Site) frame(c *gin.Context, about *around) ui.Frame {
 	return f
 }
 
-// viewTime is what when reads, as it was typed.
+// viewTime returns the day and the instant of the address as they were typed.
 func (s *Site) viewTime(c *gin.Context) ui.ViewTime {
 	return ui.ViewTime{AsOf: c.Query("asof"), Known: c.Query("known"), Last: s.today().String()}
 }

@@ -53,11 +53,13 @@ func openWith(t *testing.T, kit *testkit.Town, changes ...func(*web.Options)) *t
 	log := slog.New(slog.NewTextHandler(testWriter{t}, nil))
 	var s *web.Site
 	w.srv = server.New(server.Options{
-		Accounts: w.Accounts, Sessions: accounts.NewSessions(w.DB, testkit.Now), Random: rand.Reader, Now: testkit.Now, Log: log,
+		Accounts: w.Accounts, Sessions: accounts.NewSessions(w.DB, testkit.Now), Random: rand.Reader, Now: testkit.Now,
+		Log:    log,
 		Refuse: func(c *server.Context, err error) { s.Refuse(c, err) },
 	})
 	o := web.Options{
-		Machine: machine.New(w.DB, testkit.Zone()), Accounts: w.Accounts, Ledger: w.Ledger, Members: w.Members, Enactment: w.Enactment, Orgs: w.Orgs, Locks: w.Locks, Standings: w.Standings, Pages: pages, Session: w.srv,
+		Machine: machine.New(w.DB, testkit.Zone()), Accounts: w.Accounts, Ledger: w.Ledger, Members: w.Members,
+		Enactment: w.Enactment, Orgs: w.Orgs, Locks: w.Locks, Standings: w.Standings, Pages: pages, Session: w.srv,
 		Activities: w.Activities, Entries: w.Entries,
 		Random: rand.Reader, Now: testkit.Now, Zone: testkit.Zone(), Log: log, Version: "test", Since: testkit.Now(),
 	}
@@ -96,7 +98,8 @@ func (w *town) visit(t *testing.T, login string) *visitor {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := &visitor{t, w, &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	v := &visitor{t, w, &http.Client{Jar: jar,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 	if login != "" {
 		v.sends("/login", url.Values{"login": {login}, "password": {testkit.Password}}).LeadsTo("/").Must()
 	}
@@ -189,10 +192,12 @@ func TestEveryPageOfEverybodyIsWhole(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	pages := map[string][]string{
-		"":          {"/login", "/login?next=/me"},
-		"secretary": {"/branches/" + string(w.East.ID), "/branches/" + string(w.East.ID) + "/activity", "/entries/new", "/entries/new?item=服务&member=E2", "/claims", "/ranking", "/members/E2", "/members/E2/links"},
-		"member":    {"/me", "/me?open=1", "/me?period=2026"},
-		"clerk":     {"/branches", "/branches?community=" + string(w.East.Parent), "/ranking?category=党员", "/members/W1", "/claims"},
+		"": {"/login", "/login?next=/me"},
+		"secretary": {"/branches/" + string(w.East.ID), "/branches/" + string(w.East.ID) + "/activity", "/entries/new",
+			"/entries/new?item=服务&member=E2", "/claims", "/ranking", "/members/E2", "/members/E2/links"},
+		"member": {"/me", "/me?open=1", "/me?period=2026"},
+		"clerk": {"/branches", "/branches?community=" + string(w.East.Parent), "/ranking?category=党员", "/members/W1",
+			"/claims"},
 		"auditor":   {"/branches", "/trail", "/members/E1", "/members/E1/links", "/ranking"},
 		"admin":     {"/accounts", "/accounts/1", "/health"},
 		"community": {"/branches", "/ranking"},
@@ -224,7 +229,8 @@ func TestSecretarysEvening(t *testing.T) {
 	v.opens(to).OK().Shows("这张表刚才已经记过")
 	v.opens("/members/E2").OK().Shows("缺席").Has(".total-number", "75")
 	// An entry: preview, then save.
-	entry := url.Values{"key": {"k2"}, "branch": {string(w.East.ID)}, "member": {"E2"}, "item": {"好事"}, "day": {"2026-05-21"}, "do": {"preview"}}
+	entry := url.Values{"key": {"k2"}, "branch": {string(w.East.ID)}, "member": {"E2"}, "item": {"好事"},
+		"day": {"2026-05-21"}, "do": {"preview"}}
 	v.sends("/entries", entry).OK().Shows("75 → 77")
 	entry.Set("do", "save")
 	v.sends("/entries", entry).Status(http.StatusSeeOther)
@@ -239,7 +245,8 @@ func TestSecretarysEvening(t *testing.T) {
 	entry.Set("points", "9")
 	v.sends("/entries", entry).Refused().Shows("超出范围").Has(`[value="9"]`)
 	v.sends("/logout", nil).LeadsTo("/login")
-	if status, _, to := v.get("/branches/" + string(w.East.ID)); status != http.StatusSeeOther || !strings.HasPrefix(to, "/login?next=") {
+	if status, _, to := v.get("/branches/" + string(w.East.ID)); status != http.StatusSeeOther ||
+		!strings.HasPrefix(to, "/login?next=") {
 		t.Errorf("signed out, and yet %d %s", status, to)
 	}
 }
@@ -247,15 +254,19 @@ func TestSecretarysEvening(t *testing.T) {
 func TestWhatIsNotYoursIsNotThere(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	if _, err := w.Entries.Post(t.Context(), w.Clerk, entries.EntryInput{Member: "W1", Item: "好事", On: testkit.Day(t, "2026-05-01")}, ""); err != nil {
+	if _, err := w.Entries.Post(t.Context(), w.Clerk,
+		entries.EntryInput{Member: "W1", Item: "好事", On: testkit.Day(t, "2026-05-01")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	v := w.visit(t, "secretary")
-	hidden := map[string]string{"/members/W1": "/members/none", "/members/W1/links": "/members/none/links", "/branches/" + string(w.West.ID): "/branches/99", "/entries/1/reverse": "/entries/99/reverse", "/activities/5": "/activities/6"}
+	hidden := map[string]string{"/members/W1": "/members/none", "/members/W1/links": "/members/none/links",
+		"/branches/" + string(w.West.ID): "/branches/99", "/entries/1/reverse": "/entries/99/reverse",
+		"/activities/5": "/activities/6"}
 	for there, absent := range hidden {
 		status, body, _ := v.get(there)
 		statusAbsent, bodyAbsent, _ := v.get(absent)
-		if status != http.StatusNotFound || statusAbsent != status || strings.ReplaceAll(body, there, "") != strings.ReplaceAll(bodyAbsent, absent, "") {
+		if status != http.StatusNotFound || statusAbsent != status ||
+			strings.ReplaceAll(body, there, "") != strings.ReplaceAll(bodyAbsent, absent, "") {
 			t.Errorf("%s answers %d, %s %d:\n%s\n%s", there, status, absent, statusAbsent, body, bodyAbsent)
 		}
 	}
@@ -302,31 +313,6 @@ func TestAdministratorKeepsAccounts(t *testing.T) {
 	v.sends("/accounts/5/close", url.Values{"do": {"close"}}).Refused() // its own
 }
 
-// TestBulkEntry fills a form with a wrong row, mends it, and takes it back.
-func TestBulkEntry(t *testing.T) {
-	t.Parallel()
-	w := open(t)
-	clerk := w.visit(t, "clerk")
-	at := "/branches/" + string(w.East.ID) + "/entries"
-	clerk.opens(at + "?item=" + url.QueryEscape("服务")).OK().Must().Has(`[name="cell.0.E2"]`)
-	form := url.Values{"item": {"服务"}, "day": {"2026-05-01"}, "cell.0.E1": {"20"}, "cell.0.E2": {"很久"}, "key": {"k"}}
-	clerk.sends(at, form).Refused().Shows("整张表没有记", "不是数").Has(`[value="很久"]`)
-	form.Set("cell.0.E2", "30")
-	clerk.sends(at, form).LeadsTo(at)
-	_, body, _ := clerk.get(at)
-	_, undo, ok := strings.Cut(body, `action="/entries/undo?`)
-	if !strings.Contains(body, "“服务”记了 2 人") || !ok {
-		t.Fatal(body)
-	}
-	undo, _, _ = strings.Cut(undo, `"`)
-	clerk.sends("/entries/undo?"+strings.ReplaceAll(undo, "&amp;", "&"), nil).LeadsTo(at)
-	clerk.opens(at).OK().Shows("2 笔撤销了")
-	// An item that asks for nothing is ticked.
-	clerk.opens(at + "?item=" + url.QueryEscape("好事")).OK().Has(`[name="tick"][value="E2"]`)
-	clerk.sends(at, url.Values{"item": {"好事"}, "day": {"2026-05-01"}, "tick": {"E2"}}).Status(http.StatusSeeOther)
-	clerk.opens(at).OK().Shows("“好事”记了 1 人")
-}
-
 // TestTwoClerksPutARegulationInForce hands a draft in as a file, looks at what a
 // second person sees, and has it confirmed by that person.
 func TestTwoClerksPutARegulationInForce(t *testing.T) {
@@ -353,7 +339,8 @@ func TestTwoClerksPutARegulationInForce(t *testing.T) {
 		req.Header.Set("Content-Type", form.FormDataContentType())
 		return clerk.do(req)
 	}
-	if status, body, _ := hand(strings.Replace(testkit.Rules, "起点: 80", "起点: 八十", 1)); status != http.StatusUnprocessableEntity || !strings.Contains(body, "新办法.yaml:8:15") {
+	if status, body, _ := hand(strings.Replace(testkit.Rules, "起点: 80", "起点: 八十",
+		1)); status != http.StatusUnprocessableEntity || !strings.Contains(body, "新办法.yaml:8:15") {
 		t.Errorf("a draft with a mistake: %d %s", status, body)
 	}
 	status, body, draft := hand(strings.Replace(testkit.Rules, "起点: 80", "起点: 70", 1))
@@ -373,7 +360,8 @@ func TestTwoClerksPutARegulationInForce(t *testing.T) {
 func TestExportOpensAgain(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	if _, err := w.Entries.Post(t.Context(), w.Clerk, entries.EntryInput{Member: "W2", Item: "好事", On: testkit.Day(t, "2026-05-01")}, ""); err != nil {
+	if _, err := w.Entries.Post(t.Context(), w.Clerk,
+		entries.EntryInput{Member: "W2", Item: "好事", On: testkit.Day(t, "2026-05-01")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	status, body, _ := w.visit(t, "clerk").get("/ranking/export?org=" + string(w.Street.ID))
