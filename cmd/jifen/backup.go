@@ -17,7 +17,7 @@ type backupCommand struct {
 	KeyOut string `placeholder:"文件" help:"连密钥也备份，写到这个文件；不能和备份放在同一个文件夹"`
 }
 
-// Help says what is copied.
+// Help shows what is copied.
 func (*backupCommand) Help() string {
 	return `网站开着也能备份：备份的是同一刻的样子。写好以后逐环查过，没有不对才放到位，查不过就不留。
 当时的根写在旁边的“备份文件名.roots”里，以后用 jifen verify --root 拿它来比。
@@ -65,7 +65,7 @@ type restoreCommand struct {
 	Key    string `placeholder:"文件" help:"这个库的密钥，另外备份的那一份"`
 }
 
-// Help says what is done.
+// Help shows what is done.
 func (*restoreCommand) Help() string {
 	return `先把备份抄一份查过，和备份旁边写着的根也比过，没有不对才放到位；备份本身不动。写了 --key 的，看是不是这个库的那一把，放在库旁边。
 

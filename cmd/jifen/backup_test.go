@@ -57,7 +57,8 @@ func TestABackupOfWhatIsWrittenNow(t *testing.T) {
 	}
 	// A tampered backup is not put in the place of anything.
 	bad := filepath.Join(filepath.Dir(path), "3.db")
-	sqlite(t, bad, "DROP TRIGGER entries_stay", "UPDATE entries SET points = 9900 WHERE id = (SELECT min(id) FROM entries)", "PRAGMA journal_mode = DELETE")
+	sqlite(t, bad, "DROP TRIGGER entries_stay",
+		"UPDATE entries SET points = 9900 WHERE id = (SELECT min(id) FROM entries)", "PRAGMA journal_mode = DELETE")
 	restored := filepath.Join(filepath.Dir(path), "r.db")
 	if _, said := jifen(t, exitNo, "restore", bad, "--db", restored); !strings.Contains(said, "查不过") {
 		t.Errorf("%s", said)

@@ -55,7 +55,8 @@ func (k *casesCommand) Run(c *console) error {
 		}
 	}
 	if t.passed+t.failed+t.broken == 0 {
-		return fault.New(fault.NotFound, "没有找到 %s 的用例", strings.Join(k.Paths, "、")).WithHint("用例写在规则文件旁边的 .yaml 文件里，用“办法”一项写明试的是哪一份规则")
+		return fault.New(fault.NotFound, "没有找到 %s 的用例", strings.Join(k.Paths, "、")).
+			WithHint("用例写在规则文件旁边的 .yaml 文件里，用“办法”一项写明试的是哪一份规则")
 	}
 	last := fmt.Sprintf("通过 %d 例，未过 %d 例", t.passed, t.failed)
 	if t.broken > 0 {
@@ -126,7 +127,7 @@ type trial struct {
 	covered                map[string]*ruletest.Coverage // likewise; nil where nobody asks
 }
 
-// uncovered says what of each rule file no case touched.
+// uncovered prints the parts of each rule file that no case touched.
 func (t *trial) uncovered() error {
 	for _, name := range slices.Sorted(maps.Keys(t.covered)) {
 		var left []string

@@ -63,7 +63,8 @@ func (k *checkCommand) Run(c *console) error {
 				return err
 			}
 		}
-		if err := f.tell(loaded.File, yamldoc.CollectFindings(loaded.File, append(loaded.Problems, more...)).Problems); err != nil {
+		if err := f.tell(loaded.File, yamldoc.CollectFindings(loaded.File,
+			append(loaded.Problems, more...)).Problems); err != nil {
 			return err
 		}
 	}
@@ -71,7 +72,8 @@ func (k *checkCommand) Run(c *console) error {
 	if f.answered > 0 {
 		said = fmt.Sprintf("，另有 %d 处已说明", f.answered)
 	}
-	_, err = fmt.Fprintf(c.out, "检查了 %d 个规则文件、%d 个用例文件：错误 %d 处，提醒 %d 处%s\n", len(rules), len(cases), f.errors, f.warnings, said)
+	_, err = fmt.Fprintf(c.out, "检查了 %d 个规则文件、%d 个用例文件：错误 %d 处，提醒 %d 处%s\n", len(rules), len(cases), f.errors, f.warnings,
+		said)
 	if err == nil && f.errors > 0 {
 		return errSaid
 	}
@@ -118,7 +120,8 @@ func homeless(name string, loaded *ruletest.Loaded) (lost []yamldoc.Problem) {
 			if at.Kind != yamldoc.Scalar || at.Text == "" {
 				continue // told
 			}
-			if info, err := os.Stat(filepath.Join(filepath.Dir(name), filepath.FromSlash(at.Text))); err == nil && !info.IsDir() {
+			if info, err := os.Stat(filepath.Join(filepath.Dir(name), filepath.FromSlash(at.Text))); err == nil &&
+				!info.IsDir() {
 				continue
 			}
 			lost = append(lost, at.At(0, "没有“"+at.Text+"”这个规则文件", "从本文件所在的文件夹写起，例如 ../weizhou.yaml"))

@@ -16,7 +16,7 @@ type dailyCommand struct {
 	Keep int    `default:"14" placeholder:"份数" help:"留最近几份，1 到 1000"`
 }
 
-// Help says how it is run every day.
+// Help shows how it is run every day.
 func (*dailyCommand) Help() string {
 	return `给定时任务每天用一次：备份成“jifen-日期.db”，查过，再删去太旧的。备份没有做成，什么也不删，退出码不是 0。
 当天的根写在“jifen-日期.db.roots”里；备份删去了，根留着：它很小，以后要靠它来比。
@@ -43,7 +43,8 @@ func (k *dailyCommand) Run(c *console) error {
 	}
 	said := fmt.Sprintf("今天的备份已经有了：%s\n", made.Path)
 	if made.Root != nil {
-		said = fmt.Sprintf("备份好了：%s，%d 环都查过\n  根：%s，写在 %s\n", made.Path, made.Root.Links, made.Root.Hash, backup.RootsPath(made.Path))
+		said = fmt.Sprintf("备份好了：%s，%d 环都查过\n  根：%s，写在 %s\n", made.Path, made.Root.Links, made.Root.Hash,
+			backup.RootsPath(made.Path))
 	}
 	if len(made.Gone) > 0 {
 		said += "  删去了太旧的：" + strings.Join(made.Gone, "、") + "\n"

@@ -133,7 +133,8 @@ func orgNamed(orgs []domain.Org, name string) (domain.Org, error) {
 	case len(found) == 1:
 		return found[0], nil
 	case len(found) > 1:
-		return domain.Org{}, fault.New(fault.Invalid, "有 %d 个“%s”", len(found), name).WithHint("写成 %s", strings.Join(which, "、"))
+		return domain.Org{}, fault.New(fault.Invalid, "有 %d 个“%s”", len(found), name).
+			WithHint("写成 %s", strings.Join(which, "、"))
 	}
 	f := fault.New(fault.NotFound, "没有“%s”这个组织", name)
 	if near := suggest(name, all); len(near) > 0 {

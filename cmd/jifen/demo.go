@@ -24,7 +24,7 @@ type demoCommand struct {
 	Force   bool   `help:"文件夹里已有同名文件时覆盖"`
 }
 
-// Help says what is written.
+// Help shows the files that are written.
 func (*demoCommand) Help() string {
 	return `写出 members.csv（党员）、entries.csv（记录）、attendance.csv（出勤）三张表，可以用表格软件打开。
 三张表都写完了才放进文件夹，中途出错不会留下半张。
@@ -37,7 +37,7 @@ func (*demoCommand) Help() string {
 `
 }
 
-// maxTables is how many members make tables that score still reads.
+// maxTables limits the members of a demo in tables: jifen score reads no more.
 const maxTables = 15_000
 
 // Run writes the tables of an invented street.
@@ -67,14 +67,15 @@ func (d *demoCommand) Run(c *console) error {
 	return d.tell(c, street, files)
 }
 
-// tell says what was written and what to try with it.
+// tell prints the files that were written and what to try with them.
 func (d *demoCommand) tell(c *console, street *demo.Street, files []demoFile) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "造好了一条街道 %d 年的演示数据，党员 %d 人。人和事都是编的。\n", d.Year, len(street.Members))
 	for i := range files {
 		fmt.Fprintf(&b, "  %s  %s %d 行\n", files[i].path, files[i].what, len(files[i].table)-1)
 	}
-	fmt.Fprintf(&b, "\n接着可以算一个支部的分：\n  jifen score --rules rules/weizhou.yaml --members %s --entries %s --attendance %s --period %d --branch %s\n",
+	fmt.Fprintf(&b, "\n接着可以算一个支部的分：\n  jifen score --rules rules/weizhou.yaml --members %s --entries %s "+
+		"--attendance %s --period %d --branch %s\n",
 		shellWord(files[0].path), shellWord(files[1].path), shellWord(files[2].path), d.Year, street.Members[0].Home[0])
 	_, err := io.WriteString(c.out, b.String())
 	return err
@@ -150,7 +151,8 @@ func (f *demoFile) stage(folder string) error {
 
 // shellWord quotes a path for the shell where it needs it.
 func shellWord(s string) string {
-	if strings.ContainsFunc(s, func(r rune) bool { return r < 0x80 && !strings.ContainsRune("/._-+:,@%", r) && !letterOrDigit(r) }) {
+	special := func(r rune) bool { return r < 0x80 && !strings.ContainsRune("/._-+:,@%", r) && !letterOrDigit(r) }
+	if strings.ContainsFunc(s, special) {
 		return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 	}
 	return s

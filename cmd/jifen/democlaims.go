@@ -23,8 +23,8 @@ type demoClaim struct {
 	back   string // why the branch returned it; "" = it waits
 }
 
-// demoClaims are what waits on the first day, and what came back: one of each way
-// that a claim goes.
+// demoClaims returns the claims that wait on the first day and those that came back:
+// one of each way that a claim goes.
 func demoClaims() []demoClaim {
 	return []demoClaim{
 		{"dangyuan", 9, "表彰", map[string]string{"级别": "县"}, "区里的示例奖状", "请把奖状拿到支部看一下"},
@@ -55,12 +55,14 @@ func (h *house) claim(ctx context.Context, now calendar.Day) error {
 		}
 		var e entries.Effect
 		who := actors[k.login]
-		e, err = h.entries.Post(ctx, who, entries.EntryInput{Member: who.Member, Item: k.item, On: now - k.ago, Fields: k.fields, Note: k.note}, "")
+		e, err = h.entries.Post(ctx, who, entries.EntryInput{Member: who.Member, Item: k.item, On: now - k.ago,
+			Fields: k.fields, Note: k.note}, "")
 		switch code := fault.CodeOf(err); {
 		case code == fault.Invalid || code == fault.NotFound: // before the rules, or before he was here
 			err = nil
 		case err == nil && k.back != "":
-			_, err = h.ledger.Requests.Decide(ctx, actors["shuji"], []requests.Ruling{{Request: e.Request}}, requests.Answer{Reason: k.back}, "")
+			_, err = h.ledger.Requests.Decide(ctx, actors["shuji"], []requests.Ruling{{Request: e.Request}},
+				requests.Answer{Reason: k.back}, "")
 		}
 	}
 	if err != nil {
@@ -71,7 +73,8 @@ func (h *house) claim(ctx context.Context, now calendar.Day) error {
 
 // askExemption has the branch register an exemption that its community has still
 // to agree to, of the first member who is neither of the two with an account.
-func (h *house) askExemption(ctx context.Context, secretary *access.Actor, other domain.MemberID, now calendar.Day) error {
+func (h *house) askExemption(ctx context.Context, secretary *access.Actor, other domain.MemberID,
+	now calendar.Day) error {
 	var people []domain.Member
 	if err := h.db.Read(ctx, func(v *store.Snapshot) (err error) {
 		people, err = v.Members(secretary.Scope(access.ManageMembers), "")

@@ -41,22 +41,26 @@ func (d *demoCommand) fillDatabase(c *console) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(c.out, "造好了一条街道 %d 年到今天的演示数据，党员 %d 人。人和事都是编的。\n  %s\n七个帐号和密码在 %s，别处没有。\n\n接着可以打开网站：\n  jifen serve --db %s\n",
+	_, err = fmt.Fprintf(c.out, "造好了一条街道 %d 年到今天的演示数据，党员 %d 人。人和事都是编的。\n  %s\n七个帐号和密码在 %s，别处没有。\n\n"+
+		"接着可以打开网站：\n  jifen serve --db %s\n",
 		year, len(street.Members), d.DB, d.accountsFile(), shellWord(d.DB))
 	return err
 }
 
-// accountsFile is where the passwords are, readable by who made the demo only.
+// accountsFile returns the path of the passwords, readable by who made the demo only.
 func (d *demoCommand) accountsFile() string {
 	return filepath.Join(filepath.Dir(d.DB), "demo-accounts.txt")
 }
 
-func (d *demoCommand) fill(ctx context.Context, h *house, street *demo.Street, now calendar.Day) (slips string, err error) {
+func (d *demoCommand) fill(
+	ctx context.Context, h *house, street *demo.Street, now calendar.Day,
+) (slips string, err error) {
 	source, err := shipped.Files.ReadFile("weizhou.yaml")
 	if err != nil {
 		return "", err
 	}
-	filled, err := street.Fill(ctx, demo.House{DB: h.db, Ledger: h.ledger, Activities: h.activities, Entries: h.entries, Rules: source, Initials: members.Initials}, now)
+	filled, err := street.Fill(ctx, demo.House{DB: h.db, Ledger: h.ledger, Activities: h.activities, Entries: h.entries,
+		Rules: source, Initials: members.Initials}, now)
 	if err != nil {
 		return "", err
 	}
@@ -91,9 +95,10 @@ func openings(street *demo.Street, filled *demo.Filled) []opening {
 	secretary := &street.Members[0]
 	for i := range street.Members {
 		m := &street.Members[i]
-		if m.Home[domain.Branch] == street.Members[0].Home[domain.Branch] && slices.ContainsFunc(m.Facts, func(f domain.Fact) bool {
-			return f.Attribute == "职务" && f.Value.Text == "支部书记"
-		}) {
+		if m.Home[domain.Branch] == street.Members[0].Home[domain.Branch] &&
+			slices.ContainsFunc(m.Facts, func(f domain.Fact) bool {
+				return f.Attribute == "职务" && f.Value.Text == "支部书记"
+			}) {
 			secretary = m
 		}
 	}
@@ -113,7 +118,8 @@ func openings(street *demo.Street, filled *demo.Filled) []opening {
 		open("jiedao", "街道干事", filled.Street.Name, "", accounts.Role{Role: domain.RoleStreet, Org: filled.Street.ID}),
 		open("fuhe", "街道复核", filled.Street.Name, "", accounts.Role{Role: domain.RoleStreet, Org: filled.Street.ID}),
 		open("shequ", "社区干事", community.Name, "", accounts.Role{Role: domain.RoleCommunity, Org: community.ID}),
-		open("shuji", secretary.Name, branch.Name, secretary.ID, accounts.Role{Role: domain.RoleSecretary, Org: branch.ID}, accounts.Role{Role: domain.RoleMember}),
+		open("shuji", secretary.Name, branch.Name, secretary.ID, accounts.Role{Role: domain.RoleSecretary, Org: branch.ID},
+			accounts.Role{Role: domain.RoleMember}),
 		open("dangyuan", member.Name, branch.Name, member.ID, accounts.Role{Role: domain.RoleMember}),
 		open("guanli", "系统管理员", "只管机器和帐号", "", accounts.Role{Role: domain.RoleAdministrator}),
 		open("shenji", "审计员", "只看，不改", "", accounts.Role{Role: domain.RoleAuditor}),

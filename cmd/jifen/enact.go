@@ -16,7 +16,7 @@ import (
 	"jifen/internal/ruleversions"
 )
 
-// proposal is what enact and rehearse take alike.
+// proposal names what enact and rehearse take alike.
 type proposal struct {
 	Path string `arg:"" name:"规则文件" help:"规则文件，或补充文件"`
 	acting
@@ -99,7 +99,8 @@ func (k *enactCommand) Run(c *console) error {
 			return h.abandon(ctx, id, drafter, err)
 		}
 		d := &review.Draft
-		_, err = fmt.Fprintf(c.out, "在“%s”启用了：%s\n  编号 %s，%s 起施行，规则指纹 %s\n  起草 %s，确认 %s\n", org.Name, review.Book.Title, d.Code, d.From, d.Hash[:12],
+		_, err = fmt.Fprintf(c.out, "在“%s”启用了：%s\n  编号 %s，%s 起施行，规则指纹 %s\n  起草 %s，确认 %s\n", org.Name, review.Book.Title,
+			d.Code, d.From, d.Hash[:12],
 			drafter.Name, confirmer.Name)
 		if words := rules.PastWords(review.Rehearsal.Past); words != "" && err == nil {
 			_, err = fmt.Fprintf(c.out, "  两人都同意了%s\n", words)
@@ -139,10 +140,10 @@ func (*rehearseCommand) Help() string {
 `
 }
 
-// rehearsed is how many members are told one by one unless all are asked for.
+// rehearsed limits the members that are told one by one, unless all are asked for.
 const rehearsed = 50
 
-// Run says whom a rule file would move.
+// Run tells the members whose points a rule file would change.
 func (k *rehearseCommand) Run(c *console) error {
 	return k.as(func(ctx context.Context, h *house, actor *access.Actor) error {
 		p, org, err := k.read(ctx, c, h, actor)
@@ -221,7 +222,8 @@ func soundRules(c *console, path string) ([]byte, error) {
 	}
 	if loaded.Book == nil {
 		_, _ = io.WriteString(c.err, loaded.Format()) // as for say
-		return nil, fault.New(fault.Invalid, "%s 有 %d 处错误，没有启用", path, loaded.Errors()).WithHint("逐处改好，再用 jifen rules check 查一遍")
+		return nil, fault.New(fault.Invalid, "%s 有 %d 处错误，没有启用", path, loaded.Errors()).
+			WithHint("逐处改好，再用 jifen rules check 查一遍")
 	}
 	books, err := booksOf(path)
 	if err != nil {
@@ -234,7 +236,8 @@ func soundRules(c *console, path string) ([]byte, error) {
 		}
 	}
 	if t.failed+t.broken > 0 {
-		return nil, fault.New(fault.Invalid, "用例没有全过（未过 %d 例，读不了 %d 个文件），没有启用", t.failed, t.broken).WithHint("改好规则或用例，用 jifen rules test 试过再启用")
+		return nil, fault.New(fault.Invalid, "用例没有全过（未过 %d 例，读不了 %d 个文件），没有启用", t.failed, t.broken).
+			WithHint("改好规则或用例，用 jifen rules test 试过再启用")
 	}
 	return source, nil
 }

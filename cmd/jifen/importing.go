@@ -87,7 +87,8 @@ func (k *membersCommand) Run(c *console) error {
 }
 
 // finish writes what was previewed, if told to, and says how it ended.
-func (k *membersCommand) finish(ctx context.Context, h *house, actor *access.Actor, terms *members.RosterTerms, w *intakeWords) error {
+func (k *membersCommand) finish(ctx context.Context, h *house, actor *access.Actor, terms *members.RosterTerms,
+	w *intakeWords) error {
 	rejected := w.rejected()
 	w.rejects = w.rejectPath()
 	if k.Write {

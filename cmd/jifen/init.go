@@ -27,7 +27,7 @@ type initCommand struct {
 // sample is the rule file that is enacted where none is given.
 const sample = "weizhou.yaml"
 
-// Help says what comes of it.
+// Help shows what comes of it.
 func (*initCommand) Help() string {
 	return `真正启用时第一个用的命令：建一个空的数据库，设好街道，启用办法，开一个系统管理员帐号，密码只印这一次。
 ` + keyHelp + `
@@ -82,7 +82,7 @@ func (k *initCommand) Run(c *console) error {
 	return k.tell(c, street, ruleset.Load(name, source).Book, slip(&admin, password))
 }
 
-// tell says what was made and what comes next.
+// tell prints what was made and the next steps.
 func (k *initCommand) tell(c *console, street string, book *ruleset.RuleSet, slip string) error {
 	enacted := k.Rules
 	if enacted == "" {
@@ -104,7 +104,7 @@ func (k *initCommand) tell(c *console, street string, book *ruleset.RuleSet, sli
 	return err
 }
 
-// slip is what is cut out and handed over to the holder of a new account.
+// slip returns the text that is handed over to the holder of a new account.
 func slip(o *accounts.Opening, password string) string {
 	var b strings.Builder
 	b.WriteString("帐号条。密码别处没有，抄好交给本人：\n")

@@ -15,7 +15,7 @@ import (
 	"jifen/internal/spreadsheet"
 )
 
-// intakeWords tells how an import was understood and what comes of it.
+// intakeWords prints an import as it was understood, and what comes of it.
 type intakeWords struct {
 	command *membersCommand
 	out     io.Writer
@@ -90,7 +90,7 @@ func (w *intakeWords) problems(b *strings.Builder) {
 	}
 }
 
-// deeds tells what is to be done.
+// deeds prints what is to be done.
 func (w *intakeWords) deeds(b *strings.Builder) {
 	var fresh, changed []string
 	idle := 0
@@ -128,7 +128,7 @@ func list(b *strings.Builder, what string, lines []string) {
 	}
 }
 
-// changes says what changes of somebody known; numbers are named, not told.
+// changes returns what changes of somebody known; numbers are named, not told.
 func changes(s *members.RosterStep) []string {
 	var out []string
 	if s.Moves {
@@ -174,7 +174,7 @@ func (w *intakeWords) rejected() map[int][]string {
 	return out
 }
 
-// rejectPath is where rejected rows go; what lies there already stays.
+// rejectPath returns a path for rejected rows; a file that is there already stays.
 func (w *intakeWords) rejectPath() string {
 	begin := strings.TrimSuffix(w.command.Path, filepath.Ext(w.command.Path)) + "-退回"
 	path := begin + ".xlsx"
@@ -217,7 +217,7 @@ func (w *intakeWords) reject(rejected map[int][]string) error {
 	return writeBook(w.rejects, "", columns, rows, nil)
 }
 
-// ending says how it ended.
+// ending prints how it ended.
 func (w *intakeWords) ending(rejected int) error {
 	var words string
 	switch {

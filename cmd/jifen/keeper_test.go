@@ -189,7 +189,8 @@ func folderTakenAway(t *testing.T, s street) {
 // realProgram runs the program: started, it makes the day's copy; told to stop,
 // it does, and the copy comes back.
 func realProgram(t *testing.T, s street) {
-	program := exec.CommandContext(t.Context(), "jifen", "serve", "--db", s.db, "--listen", "127.0.0.1:0", "--backups", s.folder, "--keep", "2")
+	program := exec.CommandContext(t.Context(), "jifen", "serve", "--db", s.db, "--listen", "127.0.0.1:0", "--backups",
+		s.folder, "--keep", "2")
 	said, err := program.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -225,6 +226,7 @@ func realProgram(t *testing.T, s street) {
 		t.Fatalf("%v, %v", names, err)
 	}
 	restored := filepath.Join(t.TempDir(), "r.db")
-	jifen(t, exitDone, "restore", filepath.Join(s.folder, names[0].Name()), "--db", restored, "--key", backup.KeyPath(s.db))
+	jifen(t, exitDone, "restore", filepath.Join(s.folder, names[0].Name()), "--db", restored, "--key",
+		backup.KeyPath(s.db))
 	jifen(t, exitDone, "verify", "--db", restored)
 }

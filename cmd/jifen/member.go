@@ -41,7 +41,7 @@ func answered(err error) error {
 	return err
 }
 
-// dated is what the commands are told that change something from a day on.
+// dated names what the commands take that change something from a day on.
 type dated struct {
 	aboutMember
 	From string `required:"" placeholder:"日期" help:"从哪一天起，例如 2026-05-01"`
@@ -72,7 +72,8 @@ func (k *dated) change(c *console, f members.FactChange) error {
 		if len(done.Asked) > 0 {
 			waits = "，等" + strings.Join(done.Asked, "、") + "在网站的“待确认”里同意"
 		}
-		_, err = fmt.Fprintf(c.out, "登记了：%s 自 %s 起，%s是%s%s；经办 %s\n", f.Member, f.From, f.Attribute, f.Value, waits, actor.Name)
+		_, err = fmt.Fprintf(c.out, "登记了：%s 自 %s 起，%s是%s%s；经办 %s\n", f.Member, f.From, f.Attribute, f.Value, waits,
+			actor.Name)
 		if hint := f.Hint(); hint != "" && err == nil {
 			_, err = fmt.Fprintf(c.out, "%s：jifen member leave %s --from %s\n", hint, f.Member, f.From)
 		}
@@ -163,7 +164,8 @@ func (k *moveCommand) Run(c *console) error {
 		if err != nil {
 			return err
 		}
-		if _, err := h.ledger.Move(ctx, actor, members.Move{Member: k.id(), To: to.ID, From: from, Seen: k.Seen}, ""); err != nil {
+		m := members.Move{Member: k.id(), To: to.ID, From: from, Seen: k.Seen}
+		if _, err := h.ledger.Move(ctx, actor, m, ""); err != nil {
 			return err
 		}
 		_, err = fmt.Fprintf(c.out, "登记了：%s 自 %s 起，组织关系在%s；经办 %s\n", k.id(), from, to.Name, actor.Name)

@@ -22,8 +22,10 @@ func TestAClosedAccountIsNobodysHand(t *testing.T) {
 		return complaints.String()
 	}
 	jifen(exitDone, "init", "--db", path, "--street", "示例街道")
-	jifen(exitDone, "user", "add", "--as", "guanli", "--db", path, "--login", "jiedao", "--name", "示例干事", "--role", "街道党工委", "--org", "示例街道")
-	if said := jifen(exitNo, "member", "show", "P0001", "--db", path, "--as", "jiedao"); !strings.Contains(said, "没有这名党员") {
+	jifen(exitDone, "user", "add", "--as", "guanli", "--db", path, "--login", "jiedao", "--name", "示例干事", "--role",
+		"街道党工委", "--org", "示例街道")
+	said := jifen(exitNo, "member", "show", "P0001", "--db", path, "--as", "jiedao")
+	if !strings.Contains(said, "没有这名党员") {
 		t.Fatal(said)
 	}
 	err := database{path}.with(func(ctx context.Context, h *house) error {
@@ -40,7 +42,8 @@ func TestAClosedAccountIsNobodysHand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if said := jifen(exitNo, "member", "show", "P0001", "--db", path, "--as", "jiedao"); !strings.Contains(said, "帐号“jiedao”已经停用") {
+	said = jifen(exitNo, "member", "show", "P0001", "--db", path, "--as", "jiedao")
+	if !strings.Contains(said, "帐号“jiedao”已经停用") {
 		t.Error(said)
 	}
 }

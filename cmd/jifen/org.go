@@ -94,7 +94,7 @@ func (k *foundCommand) Run(c *console) error {
 	})
 }
 
-// orgStep is what the commands are told that change an organisation.
+// orgStep names what the commands take that change an organisation.
 type orgStep struct {
 	acting
 	Org  string `required:"" placeholder:"组织" help:"哪个组织"`

@@ -126,13 +126,13 @@ type roll struct {
 	there  map[present]int  // where a member's line of a meeting stands
 }
 
-// meant is what a name of an organisation means.
+// meant holds the organisation that a name means, or why none.
 type meant struct {
 	org domain.Org
 	err error
 }
 
-// occasion is what makes rows one meeting.
+// occasion identifies a meeting: rows that agree in it belong together.
 type occasion struct {
 	org   domain.OrgID
 	kind  string
@@ -221,7 +221,8 @@ func (r *roll) put(which occasion, line activities.Line, stands int) {
 	if !known {
 		i = len(r.meetings)
 		r.at[which] = i
-		r.meetings = append(r.meetings, activities.ActivityInput{Org: which.org, Kind: which.kind, On: which.on, Title: which.title})
+		r.meetings = append(r.meetings, activities.ActivityInput{Org: which.org, Kind: which.kind, On: which.on,
+			Title: which.title})
 		r.lines = append(r.lines, nil)
 	}
 	who := present{i, line.Member}

@@ -64,7 +64,8 @@ func (k *entriesCommand) Run(c *console) error {
 
 // take hands the deeds to the ledger and says what became of them. lines are those
 // of the deeds in the file, wrong what is wrong with other lines.
-func (k *entriesCommand) take(ctx context.Context, c *console, h *house, actor *access.Actor, p entries.Paper, lines []int, wrong *complaints) error {
+func (k *entriesCommand) take(ctx context.Context, c *console, h *house, actor *access.Actor, p entries.Paper,
+	lines []int, wrong *complaints) error {
 	var r entries.ImportReceipt
 	if len(p.Entries) > 0 || wrong.rows == 0 {
 		var err error
@@ -124,7 +125,8 @@ func (k *entriesCommand) columns(h *house, v *store.Snapshot, table *spreadsheet
 	slices.Sort(known)
 	for _, heading := range table.Header {
 		if !slices.Contains(known, heading) {
-			return fault.New(fault.Invalid, "%s 的“%s”这一列，办法里没有项目要记", k.Path, heading).WithHint("可写：%s", strings.Join(slices.Compact(known), "、"))
+			return fault.New(fault.Invalid, "%s 的“%s”这一列，办法里没有项目要记", k.Path, heading).
+				WithHint("可写：%s", strings.Join(slices.Compact(known), "、"))
 		}
 	}
 	return nil

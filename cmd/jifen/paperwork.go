@@ -17,7 +17,7 @@ import (
 	"jifen/internal/store"
 )
 
-// paperwork is what every import from paper is told.
+// paperwork names what every import from paper takes.
 type paperwork struct {
 	Path string `arg:"" name:"台账" help:"纸质台账录成的表，.xlsx 或 .csv"`
 	acting
@@ -29,7 +29,8 @@ type paperwork struct {
 func (k *paperwork) table() (*spreadsheet.Table, error) {
 	table, err := tableOf(k.Path)
 	if err == nil && len(table.Rows) > recording.MaxPaperRows {
-		return nil, fault.New(fault.TooMany, "%s 有 %d 行，一次最多 %d 行", k.Path, len(table.Rows), recording.MaxPaperRows).WithHint("分成几份导入")
+		return nil, fault.New(fault.TooMany, "%s 有 %d 行，一次最多 %d 行", k.Path, len(table.Rows), recording.MaxPaperRows).
+			WithHint("分成几份导入")
 	}
 	return table, err
 }
@@ -49,7 +50,7 @@ func (k *paperwork) people(v *store.Snapshot, actor *access.Actor) (register, er
 	return people, err
 }
 
-// finish says what is wrong, or else how much was written or may be.
+// finish prints what is wrong, or else how much was written or may be.
 func (k *paperwork) finish(c *console, wrong *complaints, much string) error {
 	text := wrong.words()
 	switch {
@@ -84,13 +85,13 @@ func (r register) member(text string) (domain.MemberID, error) {
 	}
 }
 
-// complaints are what is wrong with rows of a table.
+// complaints holds the faults of the rows of a table.
 type complaints struct {
 	said map[int]string // by the first line that it is about
 	rows int            // how many rows they are about
 }
 
-// add says what is wrong with a row, or with several together.
+// add keeps a fault of one row, or of several together.
 func (w *complaints) add(why string, lines ...int) {
 	if w.said == nil {
 		w.said = map[int]string{}
@@ -141,7 +142,8 @@ func tableOf(path string) (*spreadsheet.Table, error) {
 		return readTable(path)
 	case ".xlsx":
 	default:
-		return nil, misused(fault.New(fault.Invalid, "“%s”不是 .xlsx 也不是 .csv 文件", path).WithHint("用表格软件另存为 Excel 工作簿（.xlsx），或者 CSV"))
+		return nil, misused(fault.New(fault.Invalid, "“%s”不是 .xlsx 也不是 .csv 文件", path).
+			WithHint("用表格软件另存为 Excel 工作簿（.xlsx），或者 CSV"))
 	}
 	f, err := open(path)
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"jifen/internal/calendar"
 )
 
-// period is what both commands about a period are told.
+// period names what both commands about a period take.
 type period struct {
 	acting
 	Org    string `required:"" placeholder:"组织" help:"哪个支部；写社区或街道就是它下面的全部支部"`

@@ -9,7 +9,7 @@ import (
 	"jifen/internal/domain"
 )
 
-// roleOf is what both commands about a role are told.
+// roleOf names what both commands about a role take.
 type roleOf struct {
 	aboutAccount
 	Role string `required:"" enum:"街道党工委,社区党委,支部书记,党员,系统管理员,审计员" placeholder:"角色" help:"街道党工委、社区党委、支部书记、党员、系统管理员、审计员"`

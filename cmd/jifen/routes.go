@@ -12,7 +12,7 @@ import (
 // routesCommand is jifen routes.
 type routesCommand struct{}
 
-// Help says what the columns are.
+// Help shows the columns.
 func (routesCommand) Help() string {
 	return `一行一个地址：方法、地址、权限。没有登录的人只到得了权限是“不用登录”的地址。
 `

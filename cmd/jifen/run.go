@@ -88,7 +88,7 @@ type commands struct {
 	Version versionCommand `cmd:"" help:"显示版本"`
 }
 
-// console is where a command writes.
+// console holds the writers of a command.
 type console struct {
 	out io.Writer // results
 	err io.Writer // complaints

@@ -17,7 +17,8 @@ import (
 
 // english finds the parser's own words.
 func english() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)usage|unknown|unexpected|expected|missing|must be|did you|perhaps|valid|context-sensitive|%!`)
+	return regexp.MustCompile(`(?i)usage|unknown|unexpected|expected|missing|must be|` +
+		`did you|perhaps|valid|context-sensitive|%!`)
 }
 
 // Whatever is typed, the answer is one of the four exit codes and Chinese, and
@@ -29,12 +30,16 @@ func TestAnyCommandLine(t *testing.T) {
 		t.Fatal(err)
 	}
 	words := []string{
-		"rules", "check", "test", "enact", "init", "import", "members", "export", "ranking", "period", "lock", "open", "user", "add", "token", "verify", "routes",
-		"--street", "--org", "--map", "a=b", "--write", "--role", "书记", "--days", "--write-root", "score", "demo", "version", "help", "scroe", "--help", "-h", "--", "-", "--rules", "--members", "--entries",
-		"--period", "2026", "--format", "json", "xml", "--branch", "支部", "--seed", "-1", "7", "--out", out, "--out=" + out, "--force", "--force=7", "--=", "-é",
+		"rules", "check", "test", "enact", "init", "import", "members", "export", "ranking", "period", "lock", "open",
+		"user", "add", "token", "verify", "routes",
+		"--street", "--org", "--map", "a=b", "--write", "--role", "书记", "--days", "--write-root", "score", "demo", "version",
+		"help", "scroe", "--help", "-h", "--", "-", "--rules", "--members", "--entries",
+		"--period", "2026", "--format", "json", "xml", "--branch", "支部", "--seed", "-1", "7", "--out", out, "--out=" + out,
+		"--force", "--force=7", "--=", "-é",
 		"——rules", "--no-force", "--help=false", "--explain", "--as-of", "x y", "\xff", "1e9",
 	}
-	arg := rapid.OneOf(rapid.SampledFrom(words), rapid.String().Filter(func(s string) bool { return !strings.Contains(s, "out") }))
+	arg := rapid.OneOf(rapid.SampledFrom(words),
+		rapid.String().Filter(func(s string) bool { return !strings.Contains(s, "out") }))
 	rapid.Check(t, func(t *rapid.T) {
 		args := rapid.SliceOfN(arg, 0, 6).Draw(t, "args")
 		var stdout, stderr bytes.Buffer
@@ -42,7 +47,8 @@ func TestAnyCommandLine(t *testing.T) {
 		complained := strings.HasPrefix(stderr.String(), "错误：") && strings.HasSuffix(stderr.String(), "\n")
 		switch {
 		case code == exitDone && stderr.Len() == 0 && stdout.Len() > 0:
-		case code == exitNo && stderr.Len() == 0 && strings.HasPrefix(stdout.String(), out): // jifen rules check of a bad file
+		// jifen rules check of a bad file
+		case code == exitNo && stderr.Len() == 0 && strings.HasPrefix(stdout.String(), out):
 		case (code == exitUsage || code == exitCannot || code == exitNo) && complained && stdout.Len() == 0:
 		default:
 			t.Fatalf("exit code %d, out %q, err %q", code, stdout.String(), stderr.String())

@@ -13,7 +13,7 @@ import (
 	"jifen/internal/testkit/expect"
 )
 
-// recorders tells how each role is answered that reverses an entry of each member.
+// recorders returns the answer to each role that reverses an entry of each member.
 func recorders() map[string]map[domain.MemberID]int {
 	const all, none, denied = http.StatusOK, http.StatusNotFound, http.StatusForbidden
 	return map[string]map[domain.MemberID]int{

@@ -19,9 +19,9 @@ import (
 	"jifen/internal/testkit/expect"
 )
 
-// relations is whom each role meets: himself, one of his own branch, one of another
-// branch of the same community, one of another community, and a number that nobody
-// has; what he is told of each.
+// relations returns the answer to each role that reads of himself, of one of his own
+// branch, of another branch of the same community, of another community, and of a
+// number that nobody has.
 func relations() map[string]map[domain.MemberID]int {
 	const all, none, denied = http.StatusOK, http.StatusNotFound, http.StatusForbidden
 	return map[string]map[domain.MemberID]int{
@@ -103,7 +103,7 @@ func TestAMembersPointsAreReadAlike(t *testing.T) {
 	}
 }
 
-// total is what everybody of someTown comes to.
+// total returns the points that everybody of someTown comes to.
 func total(id domain.MemberID) string {
 	return map[domain.MemberID]string{"E1": "81", "E2": "82", "N1": "83", "W1": "84"}[id]
 }
@@ -169,7 +169,7 @@ func TestWhatWasRecordedOfAMemberIsReadAlike(t *testing.T) {
 	}
 }
 
-// printed is what jifen member show prints.
+// printed returns the output of jifen member show.
 func (p *person) printed(id domain.MemberID) seen {
 	p.t.Helper()
 	return p.look(func() (int, string) {
@@ -212,7 +212,8 @@ func TestEveryPageOfAMemberIsForWhoLooksAfterHim(t *testing.T) {
 				record = p.page("/me/records/" + source.String())
 			}
 			expect.Equal(t, what+": how a record came about", record.status, want)
-			expect.Equal(t, what+": how a record came about, in the trail", record.trail, p.looked(want, id, "来龙去脉：酌情 2026-05-01"))
+			expect.Equal(t, what+": how a record came about, in the trail", record.trail,
+				p.looked(want, id, "来龙去脉：酌情 2026-05-01"))
 			chain := p.page(path + "/links")
 			if own {
 				want = http.StatusForbidden // it is no page of one's own

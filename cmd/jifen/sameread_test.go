@@ -53,7 +53,8 @@ func openDoors(t *testing.T, town *testkit.Town) *doors {
 	})
 	s = web.New(web.Options{
 		Activities: town.Activities, Entries: town.Entries,
-		Machine: machine.New(town.DB, testkit.Zone()), Accounts: town.Accounts, Ledger: town.Ledger, Members: town.Members, Enactment: town.Enactment,
+		Machine: machine.New(town.DB, testkit.Zone()), Accounts: town.Accounts, Ledger: town.Ledger, Members: town.Members,
+		Enactment: town.Enactment,
 		Standings: town.Standings, Pages: pages, Session: srv, Random: rand.Reader, Now: testkit.Now,
 		Zone: testkit.Zone(), Log: log, Version: "test", Since: testkit.Now(),
 	})
@@ -132,7 +133,8 @@ func (p *person) lines() (out []string) {
 		all, err := v.Traces(access.System("the test looks at all"), domain.AuditFilter{}, 500)
 		for i := len(all) - 1; i >= 0; i-- {
 			x := &all[i]
-			out = append(out, strings.TrimSpace(strings.Join([]string{x.Name, x.Action, string(x.Member), string(x.Org), x.Detail}, " ")))
+			out = append(out, strings.TrimSpace(strings.Join([]string{x.Name, x.Action, string(x.Member), string(x.Org),
+				x.Detail}, " ")))
 		}
 		return err
 	})

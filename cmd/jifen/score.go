@@ -106,7 +106,7 @@ func (s *scoreCommand) Run(c *console) error {
 	return report.Alerts(c.out, ranking)
 }
 
-// tellNotes says what is no mistake and yet seldom meant, to people: what is for
+// tellNotes prints what is no mistake and yet seldom meant, to people: output for
 // programs stays as it is.
 func tellNotes(c *console, notes []string) error {
 	if len(notes) == 0 {
@@ -117,7 +117,9 @@ func tellNotes(c *console, notes []string) error {
 }
 
 // when reads --period and --as-of.
-func (s *scoreCommand) when(files *ruleversions.Shelf) (book *ruleset.RuleSet, period calendar.Period, asOf calendar.Day, err error) {
+func (s *scoreCommand) when(
+	files *ruleversions.Shelf,
+) (book *ruleset.RuleSet, period calendar.Period, asOf calendar.Day, err error) {
 	if s.AsOf != "" {
 		if asOf, err = calendar.Parse(s.AsOf); err != nil {
 			return nil, period, 0, misused(err)
@@ -136,7 +138,7 @@ func (s *scoreCommand) when(files *ruleversions.Shelf) (book *ruleset.RuleSet, p
 	return book, period, asOf, nil
 }
 
-// goneShown is how many who left are named.
+// goneShown limits how many who left are named.
 const goneShown = 5
 
 // gone says of those who left within the period how their points up to then are
@@ -221,7 +223,8 @@ func (s *scoreCommand) explained(roll *importer.Roll, pool []*domain.MemberHisto
 	for _, r := range found {
 		which = append(which, fmt.Sprintf("%s（%s）", r.Member.ID, r.Member.Home[domain.Branch]))
 	}
-	return nil, fault.New(fault.NotFound, "有 %d 个“%s”，不知道说哪一个", len(found), s.Explain).WithHint("写编号：%s", strings.Join(which, "、"))
+	return nil, fault.New(fault.NotFound, "有 %d 个“%s”，不知道说哪一个", len(found), s.Explain).
+		WithHint("写编号：%s", strings.Join(which, "、"))
 }
 
 func (s *scoreCommand) nobody(pool []*domain.MemberHistory) error {
@@ -261,7 +264,8 @@ func unknownBranch(roll *importer.Roll, branch string) error {
 func rank(book *ruleset.RuleSet, roll *importer.Roll, period calendar.Period, asOf calendar.Day) *report.Ranking {
 	population := make([]report.Scored, len(roll.Records))
 	for i, r := range roll.Records {
-		population[i] = report.Scored{Member: &r.Member, Result: scoring.MemberUnder(roll.Texts(r.Member.ID), r, period, asOf)}
+		population[i] = report.Scored{Member: &r.Member,
+			Result: scoring.MemberUnder(roll.Texts(r.Member.ID), r, period, asOf)}
 	}
 	r := report.Rank(book, period, asOf, population)
 	for _, earlier := range scoring.CarriedFrom(book, period, min(asOf, period.Last)) {

@@ -96,7 +96,8 @@ func csv(ts *testscript.TestScript, _ bool, args []string) {
 
 // hold opens a database as a server does, until the script ends: hold FILE.
 func hold(ts *testscript.TestScript, _ bool, args []string) {
-	db, err := store.Open(context.Background(), store.Options{Path: ts.MkAbs(args[0]), Now: time.Now, Random: rand.Reader, Key: make([]byte, 32)})
+	db, err := store.Open(context.Background(),
+		store.Options{Path: ts.MkAbs(args[0]), Now: time.Now, Random: rand.Reader, Key: make([]byte, 32)})
 	ts.Check(err)
 	ts.Defer(func() { ts.Check(db.Close()) })
 }

@@ -29,7 +29,7 @@ type serveCommand struct {
 	Keep         int    `default:"14" placeholder:"份数" help:"备份留最近几份，1 到 1000"`
 }
 
-// Help says what it does.
+// Help shows what it does.
 func (*serveCommand) Help() string {
 	return `打开网站，直到按 Ctrl+C 停下。同一个数据库文件同时只能开一个。
 
@@ -87,7 +87,7 @@ func (s *serveCommand) over(ctx context.Context, h *house, say io.Writer) error 
 	return beside(ctx, k, func() error { return serve(ctx, srv, s.Listen, say) })
 }
 
-// wake is how often it is looked what is due.
+// wake separates two looks at what is due.
 const wake = time.Minute
 
 // beside keeps what is kept while work goes on. When it has ended, so has the copy
@@ -131,10 +131,12 @@ const (
 func serve(ctx context.Context, handler http.Handler, address string, say io.Writer) error {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 	if err != nil {
-		return fault.Wrap(err, fault.Unavailable, "%s 用不了：%s", address, reason(err)).WithHint("换一个端口，例如 --listen 127.0.0.1:8081")
+		return fault.Wrap(err, fault.Unavailable, "%s 用不了：%s", address, reason(err)).
+			WithHint("换一个端口，例如 --listen 127.0.0.1:8081")
 	}
 	srv := &http.Server{
-		Handler: handler, ReadHeaderTimeout: readTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
+		Handler: handler, ReadHeaderTimeout: readTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
+		IdleTimeout: idleTimeout,
 		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 	}
 	fmt.Fprintf(say, "网站开在 http://%s ，按 Ctrl+C 停下。\n", listener.Addr()) //nolint:errcheck // nobody is left to be told

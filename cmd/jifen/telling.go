@@ -56,7 +56,7 @@ func (*diffCommand) Help() string {
 `
 }
 
-// Run says what changed in meaning.
+// Run prints what changed in meaning.
 func (k *diffCommand) Run(c *console) error {
 	_, before, err := readRules(c, k.Before)
 	if err != nil {

@@ -83,7 +83,7 @@ func (k *tokensCommand) Run(c *console) error {
 // clock writes an instant in the organisation's zone.
 func clock(at time.Time) string { return at.In(zone()).Format("2006-01-02 15:04") }
 
-// tokenState says whether a token is good, and why not.
+// tokenState returns the state of a token in words.
 func tokenState(t *domain.Token, now time.Time) string {
 	switch {
 	case !t.Revoked.IsZero():

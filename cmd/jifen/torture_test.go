@@ -25,7 +25,7 @@ import (
 	"jifen/internal/testkit/effort"
 )
 
-// writers is how many programs post at once while the server is killed.
+// writers counts the programs that post at once while the server is killed.
 const writers = 32
 
 // rounds returns how often the server is killed: 20 times, twice with -short, or
@@ -152,8 +152,8 @@ func storm(t *testing.T, s *served, token string, members []string, round, enoug
 }
 
 // TestNothingAcknowledgedIsLost kills the real program under 32 writers: every
-// acknowledged entry is there, none twice, the chain verifies, and what is
-// remembered is what is computed from scratch.
+// acknowledged entry is there, none twice, the chain verifies, and standings kept
+// are those computed from scratch.
 func TestNothingAcknowledgedIsLost(t *testing.T) {
 	dir := t.TempDir()
 	path, db := built(t), filepath.Join(dir, "t.db")
@@ -168,7 +168,8 @@ func TestNothingAcknowledgedIsLost(t *testing.T) {
 			login = strings.Fields(line)[0]
 		}
 	}
-	token := strings.TrimSpace(ran(t, path, "user", "token", "--as", "guanli", "--login", login, "--name", "试验", "--db", db))
+	token := strings.TrimSpace(ran(t, path, "user", "token", "--as", "guanli", "--login", login, "--name", "试验", "--db",
+		db))
 	token = token[strings.LastIndex(token, "jf_"):]
 	token, _, _ = strings.Cut(token, "\n")
 	var members []string
@@ -280,7 +281,8 @@ func compareScratch(t *testing.T, v *store.Snapshot, p *standings.Population, me
 	for i := range records {
 		want := scoring.Member(p.Book, &records[i], p.Period, p.AsOf).Standing
 		got := p.Rows[i].Standing
-		if got.Total != want.Total || got.Grade != want.Grade || !reflect.DeepEqual(named(got.Blocks), named(want.Blocks)) || len(got.Alerts) != len(want.Alerts) {
+		if got.Total != want.Total || got.Grade != want.Grade || !reflect.DeepEqual(named(got.Blocks), named(want.Blocks)) ||
+			len(got.Alerts) != len(want.Alerts) {
 			t.Errorf("%s: remembered %+v, from scratch %+v", members[i].ID, got, want)
 		}
 	}

@@ -52,7 +52,8 @@ func (u *usageOf) sentence() *fault.Error {
 	case strings.HasPrefix(u.text, "missing flags: "):
 		return fault.New(fault.Invalid, "“%s”少了 %s", u.node.FullPath(), strings.Join(u.missing(), "、"))
 	case len(u.node.Children) > 0:
-		return fault.New(fault.Invalid, "“%s”后面还要写一个命令", u.node.FullPath()).WithHint("可写：%s", strings.Join(children(u.node), "、"))
+		return fault.New(fault.Invalid, "“%s”后面还要写一个命令", u.node.FullPath()).
+			WithHint("可写：%s", strings.Join(children(u.node), "、"))
 	case len(u.node.Positional) > 0:
 		return fault.New(fault.Invalid, "“%s”后面还要写%s", u.node.FullPath(), u.node.Positional[0].Name)
 	}
@@ -100,11 +101,13 @@ func (u *usageOf) unexpected(word string) *fault.Error {
 func (u *usageOf) badValue(f *kong.Flag) *fault.Error {
 	switch {
 	case f.Enum != "" && strings.Contains(u.text, " must be one of "):
-		return fault.New(fault.Invalid, "“--%s”不能写“%s”", f.Name, quoted(u.text)).WithHint("可写：%s", strings.Join(f.EnumSlice(), "、"))
+		return fault.New(fault.Invalid, "“--%s”不能写“%s”", f.Name, quoted(u.text)).
+			WithHint("可写：%s", strings.Join(f.EnumSlice(), "、"))
 	case f.IsBool():
 		return fault.New(fault.Invalid, "“--%s”后面不写值", f.Name).WithHint("只写 --%s", f.Name)
 	case strings.Contains(u.text, " value but got "):
-		return fault.New(fault.Invalid, "“--%s”后面要写%s", f.Name, f.FormatPlaceHolder()).WithHint("写成 --%s %s", f.Name, f.FormatPlaceHolder())
+		return fault.New(fault.Invalid, "“--%s”后面要写%s", f.Name, f.FormatPlaceHolder()).
+			WithHint("写成 --%s %s", f.Name, f.FormatPlaceHolder())
 	default:
 		return fault.New(fault.Invalid, "“--%s”要写整数，写的是“%s”", f.Name, quoted(u.text))
 	}

@@ -60,8 +60,8 @@ func (k *addCommand) Run(c *console) error {
 	})
 }
 
-// told says what is wrong with several options at once, because a terminal has no
-// inputs beside which it could stand.
+// told puts the faults of several options into one sentence, because a terminal has
+// no inputs beside which they could stand.
 func told(err error) error {
 	var f *fault.Error
 	if !errors.As(err, &f) || len(f.Fields) < 2 {

@@ -33,7 +33,7 @@ type verifyCommand struct {
 	DropStandings bool `help:"把不对的、存着的得分删去，看的时候按记录重新算"`
 }
 
-// Help says what is looked for.
+// Help shows what is looked for.
 func (*verifyCommand) Help() string {
 	return `每一条记录封存时都留下指纹，一环扣一环。这里逐环重算：哪一行被改过、少了、多了，都说出来。
 每一环还有一个封存码，要用数据库旁边的密钥才算得出：没有密钥的人加不进、改不了、也截不短。
@@ -57,7 +57,7 @@ func (*verifyCommand) Help() string {
 // shownBreaks bounds what is printed; the rest is counted.
 const shownBreaks = 100
 
-// survey is what a walk along every chain came to.
+// survey holds the findings of a walk along every chain.
 type survey struct {
 	wrong    []string
 	now      *backup.Root

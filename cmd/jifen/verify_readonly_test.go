@@ -47,7 +47,8 @@ func askedReadOnly(t *testing.T, path string) {
 	if !strings.Contains(out, "环环相扣") || !strings.Contains(out, "只读打开的，什么也没有写\n") || errs != "" {
 		t.Errorf("%s%s", out, errs)
 	}
-	if _, errs := jifen(t, exitUsage, "verify", "--db", path, "--read-only", "--write-root"); !strings.Contains(errs, "不能一起写") {
+	if _, errs := jifen(t, exitUsage, "verify", "--db", path, "--read-only", "--write-root"); !strings.Contains(errs,
+		"不能一起写") {
 		t.Error(errs)
 	}
 	jifen(t, exitCannot, "verify", "--db", path+".none", "--read-only")
@@ -58,7 +59,8 @@ func askedReadOnly(t *testing.T, path string) {
 
 	// With a root of before, and with a row that was changed.
 	jifen(t, exitDone, "verify", "--db", path, "--write-root")
-	if out, _ := jifen(t, exitDone, "verify", "--db", path, "--read-only"); !strings.Contains(out, ".roots 里的 1 个根，都对得上\n") {
+	if out, _ := jifen(t, exitDone, "verify", "--db", path, "--read-only"); !strings.Contains(out,
+		".roots 里的 1 个根，都对得上\n") {
 		t.Error(out)
 	}
 	t.Run("a changed row", func(t *testing.T) { // whose end closes the connection, and so writes the WAL back
@@ -76,7 +78,8 @@ func askedReadOnly(t *testing.T, path string) {
 	if err := os.WriteFile(path+"-wal", []byte("x"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, errs := jifen(t, exitCannot, "verify", "--db", path, "--read-only"); !strings.Contains(errs, "没写回") || !strings.Contains(errs, "jifen backup") {
+	if _, errs := jifen(t, exitCannot, "verify", "--db", path, "--read-only"); !strings.Contains(errs, "没写回") ||
+		!strings.Contains(errs, "jifen backup") {
 		t.Error(errs)
 	}
 }
@@ -86,7 +89,8 @@ func askedReadOnly(t *testing.T, path string) {
 func readOnlyDisk(t *testing.T, path string) {
 	jifen(t, exitDone, "verify", "--db", path) // leaves a lock file, as on a disk that was copied
 	folder := filepath.Dir(path)
-	for name, mode := range map[string]os.FileMode{path: 0o444, path + ".lock": 0o444, folder: 0o555, filepath.Dir(folder): 0o755} {
+	for name, mode := range map[string]os.FileMode{path: 0o444, path + ".lock": 0o444, folder: 0o555,
+		filepath.Dir(folder): 0o755} {
 		if err := os.Chmod(name, mode); err != nil {
 			t.Fatal(err)
 		}
@@ -101,7 +105,8 @@ func readOnlyDisk(t *testing.T, path string) {
 	if !strings.Contains(out, "环环相扣") || !strings.Contains(out, "只读打开的，什么也没有写\n") || errs != "" {
 		t.Errorf("%s%s", out, errs)
 	}
-	if _, errs := asNobody(t, exitCannot, "verify", "--db", path, "--write-root"); !strings.Contains(errs, "放在写不了的地方，根写不进 "+backup.RootsPath(path)) {
+	if _, errs := asNobody(t, exitCannot, "verify", "--db", path, "--write-root"); !strings.Contains(errs,
+		"放在写不了的地方，根写不进 "+backup.RootsPath(path)) {
 		t.Error(errs)
 	}
 	// The folder alone decides, too: no WAL could come to stand in it.

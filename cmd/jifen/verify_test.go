@@ -130,17 +130,19 @@ func changedRow(t *testing.T, path string) {
 }
 
 func changedTextsAndTrail(t *testing.T, path string) {
-	sqlite(t, path, "DROP TRIGGER texts_stay", "UPDATE texts SET body = body || '改' WHERE id = (SELECT max(id) FROM texts)",
+	sqlite(t, path, "DROP TRIGGER texts_stay",
+		"UPDATE texts SET body = body || '改' WHERE id = (SELECT max(id) FROM texts)",
 		"DROP TRIGGER trail_kept", "DELETE FROM trail WHERE id = 3")
 	out, _ := jifen(t, exitNo, "verify", "--db", path)
-	if !regexp.MustCompile(`文字第 \d+ 行：这段文字被改过\n`).MatchString(out) || !strings.Contains(out, "审计第 4 行：这一行被改过，或者它前面少了一行\n") || !strings.Contains(out, "，2 处不对") {
+	if !regexp.MustCompile(`文字第 \d+ 行：这段文字被改过\n`).MatchString(out) ||
+		!strings.Contains(out, "审计第 4 行：这一行被改过，或者它前面少了一行\n") || !strings.Contains(out, "，2 处不对") {
 		t.Error(out)
 	}
 }
 
-// recomputedChain is what somebody who has the source does: he changes a row and recomputes
-// every later hash. The codes tell that he has no key; who looks without the key himself
-// finds that the chain does not hold to the root of the day before.
+// recomputedChain tests a forgery by somebody who has the source: he changes a row and
+// recomputes every later hash. The codes tell that he has no key; who looks without the
+// key himself finds that the chain does not hold to the root of the day before.
 func recomputedChain(t *testing.T, path string) {
 	jifen(t, exitDone, "verify", "--db", path, "--write-root")
 	jifen(t, exitDone, "period", "lock", "--as", "jiedao", "--db", path, "--org", "幸福街第一党支部", "--period", "2026")
@@ -159,7 +161,8 @@ func recomputedChain(t *testing.T, path string) {
 		t.Fatal(err)
 	}
 	out, _ = jifen(t, exitNo, "verify", "--db", path)
-	if strings.Contains(out, "（记录") || !strings.Contains(out, "的根）：“") || !strings.Contains(out, "和写下根的时候不一样") || !strings.Contains(out, "，1 处不对") {
+	if strings.Contains(out, "（记录") || !strings.Contains(out, "的根）：“") ||
+		!strings.Contains(out, "和写下根的时候不一样") || !strings.Contains(out, "，1 处不对") {
 		t.Errorf("chain %d was recomputed: %s", chain, out)
 	}
 
@@ -171,7 +174,8 @@ func recomputedChain(t *testing.T, path string) {
 	if out, _ := jifen(t, exitDone, "verify", "--db", path); !strings.Contains(out, "没有核对封存码") {
 		t.Error(out)
 	}
-	if _, errs := jifen(t, exitCannot, "verify", "--db", path, "--write-root"); !strings.Contains(errs, "没有密钥文件 "+backup.KeyPath(path)) {
+	_, errs := jifen(t, exitCannot, "verify", "--db", path, "--write-root")
+	if !strings.Contains(errs, "没有密钥文件 "+backup.KeyPath(path)) {
 		t.Error(errs)
 	}
 	jifen(t, exitNo, "verify", "--db", path, "--root", kept)
@@ -180,7 +184,8 @@ func recomputedChain(t *testing.T, path string) {
 func droppedTail(t *testing.T, path string) {
 	jifen(t, exitDone, "period", "lock", "--as", "jiedao", "--db", path, "--org", "幸福街第一党支部", "--period", "2026")
 	jifen(t, exitDone, "verify", "--db", path, "--write-root")
-	sqlite(t, path, "DROP TRIGGER periods_kept", "DROP TRIGGER chain_entries_kept", "DELETE FROM periods", "DELETE FROM chain_entries WHERE kind = 'period'")
+	sqlite(t, path, "DROP TRIGGER periods_kept", "DROP TRIGGER chain_entries_kept",
+		"DELETE FROM periods", "DELETE FROM chain_entries WHERE kind = 'period'")
 	out, _ := jifen(t, exitNo, "verify", "--db", path)
 	if !strings.Contains(out, "的链：链尾少了") || !strings.Contains(out, "环不见了\n") || !strings.Contains(out, "，2 处不对") {
 		t.Error(out)
@@ -207,7 +212,8 @@ func wrongRoots(t *testing.T, path string) {
 		if err := os.WriteFile(file, []byte(broken), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if out, _ := jifen(t, exitNo, "verify", "--db", path, "--root", file); !strings.Contains(out, "第 1 行：这一行写得不对，或被改过\n") {
+		out, _ := jifen(t, exitNo, "verify", "--db", path, "--root", file)
+		if !strings.Contains(out, "第 1 行：这一行写得不对，或被改过\n") {
 			t.Errorf("%s was changed: %s", name, out)
 		}
 	}
@@ -273,7 +279,8 @@ func relink(t *testing.T, path string, entry int64) (chain int64) {
 	db, ctx := raw(t, path), context.Background()
 	defer without(t, db, "chain_entries_stay")()
 	var from int64
-	if err := db.QueryRowContext(ctx, "SELECT chain_id, seq FROM chain_entries WHERE kind = 'entry' AND row_id = ?", entry).Scan(&chain, &from); err != nil {
+	if err := db.QueryRowContext(ctx, "SELECT chain_id, seq FROM chain_entries WHERE kind = 'entry' AND row_id = ?",
+		entry).Scan(&chain, &from); err != nil {
 		t.Fatal(err)
 	}
 	type link struct {
@@ -281,7 +288,8 @@ func relink(t *testing.T, path string, entry int64) (chain int64) {
 		kind     string
 		digest   []byte
 	}
-	rows, err := db.QueryContext(ctx, "SELECT seq, row_id, kind, digest FROM chain_entries WHERE chain_id = ? AND seq >= ? ORDER BY seq", chain, from)
+	rows, err := db.QueryContext(ctx, "SELECT seq, row_id, kind, digest FROM chain_entries "+
+		"WHERE chain_id = ? AND seq >= ? ORDER BY seq", chain, from)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -298,7 +306,8 @@ func relink(t *testing.T, path string, entry int64) (chain int64) {
 		t.Fatal(err)
 	}
 	var before []byte
-	if err := db.QueryRowContext(ctx, "SELECT hash FROM chain_entries WHERE chain_id = ? AND seq = ?", chain, from-1).Scan(&before); err != nil {
+	if err := db.QueryRowContext(ctx, "SELECT hash FROM chain_entries WHERE chain_id = ? AND seq = ?",
+		chain, from-1).Scan(&before); err != nil {
 		t.Fatal(err)
 	}
 	later[0].digest = digestOf(t, db, entry)
@@ -308,7 +317,8 @@ func relink(t *testing.T, path string, entry int64) (chain int64) {
 		b = binary.BigEndian.AppendUint64(sized(b, []byte(l.kind)), uint64(l.row))
 		sum := sha256.Sum256(sized(sized(b, l.digest), before))
 		before = sum[:]
-		if _, err := db.ExecContext(ctx, "UPDATE chain_entries SET digest = ?, hash = ? WHERE chain_id = ? AND seq = ?", l.digest, before, chain, l.seq); err != nil {
+		if _, err := db.ExecContext(ctx, "UPDATE chain_entries SET digest = ?, hash = ? WHERE chain_id = ? AND seq = ?",
+			l.digest, before, chain, l.seq); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -326,15 +336,18 @@ func sized(b, body []byte) []byte {
 // digestOf is the digest of an entry as it is now.
 func digestOf(t *testing.T, db *sql.DB, entry int64) []byte {
 	t.Helper()
-	columns := strings.Fields(`member_id t item t occurred_on t counts_on t points i fields t words b note b request_id i paper b recorded_at t recorded_by i`)
+	columns := strings.Fields(`member_id t item t occurred_on t counts_on t points i fields t ` +
+		`words b note b request_id i paper b recorded_at t recorded_by i`)
 	values := make([]any, len(columns)/2)
 	into := make([]any, len(values))
 	for i := range values {
 		into[i] = &values[i]
 	}
 	if err := db.QueryRowContext(context.Background(), `SELECT member_id, item, occurred_on, counts_on, points, fields,
-		(SELECT t.commitment FROM texts t WHERE t.id = words), (SELECT t.commitment FROM texts t WHERE t.id = note), request_id,
-		(SELECT t.commitment FROM texts t WHERE t.id = paper), recorded_at, recorded_by FROM entries WHERE id = ?`, entry).Scan(into...); err != nil {
+		(SELECT t.commitment FROM texts t WHERE t.id = words),
+		(SELECT t.commitment FROM texts t WHERE t.id = note), request_id,
+		(SELECT t.commitment FROM texts t WHERE t.id = paper), recorded_at, recorded_by
+		FROM entries WHERE id = ?`, entry).Scan(into...); err != nil {
 		t.Fatal(err)
 	}
 	b := binary.BigEndian.AppendUint32([]byte("jifen row\x00"), 1)

@@ -70,13 +70,17 @@ func lookAround(t *testing.T, path string) {
 func cachedStandings(t *testing.T, path string) {
 	lookAround(t, path)
 	out, errs := jifen(t, exitDone, "verify", "--db", path)
-	if said := regexp.MustCompile(`(?m)^重新算了 [1-9][0-9]+ 个存着的得分，都和存的一样，用了 [0-9.]+ 秒`).FindString(out); said == "" || errs != "" {
+	compared := regexp.MustCompile(`(?m)^重新算了 [1-9][0-9]+ 个存着的得分，都和存的一样，用了 [0-9.]+ 秒`)
+	if said := compared.FindString(out); said == "" || errs != "" {
 		t.Fatalf("untouched: %s%s", out, errs)
 	}
 	t.Run("the best becomes everybody's", func(t *testing.T) { // whose end closes the connection
-		sqlite(t, path, `UPDATE standings SET body = (SELECT s.body FROM standings s JOIN members m ON m.id = s.member_id AND m.version = s.version
-			WHERE s.member_id <> standings.member_id AND s.scheme = standings.scheme AND s.period = standings.period AND s.body <> standings.body LIMIT 1)
-			WHERE (member_id, period) = (SELECT s.member_id, s.period FROM standings s JOIN members m ON m.id = s.member_id AND m.version = s.version
+		sqlite(t, path, `UPDATE standings SET body = (SELECT s.body FROM standings s
+			JOIN members m ON m.id = s.member_id AND m.version = s.version
+			WHERE s.member_id <> standings.member_id AND s.scheme = standings.scheme AND s.period = standings.period
+				AND s.body <> standings.body LIMIT 1)
+			WHERE (member_id, period) = (SELECT s.member_id, s.period FROM standings s
+				JOIN members m ON m.id = s.member_id AND m.version = s.version
 				WHERE s.as_of = (SELECT max(as_of) FROM standings) ORDER BY s.member_id DESC LIMIT 1)`)
 	})
 	told := regexp.MustCompile(`(?m)^党员 \S+ 存着的得分（办法 \S+，\d{4}\S*）：存的是 \S+，按记录重新算是 \S+$`)
@@ -130,7 +134,8 @@ func TestTheServedStandingsAreReviewedEveryDay(t *testing.T) {
 	})
 	_, err := job()
 	var told *fault.Error
-	if !errors.As(err, &told) || !regexp.MustCompile(`^有 \d+ 个和按记录重新算的不一样$`).MatchString(told.Message) || !strings.Contains(told.Hint, "jifen verify") {
+	if !errors.As(err, &told) || !regexp.MustCompile(`^有 \d+ 个和按记录重新算的不一样$`).MatchString(told.Message) ||
+		!strings.Contains(told.Hint, "jifen verify") {
 		t.Errorf("changed: %v", err)
 	}
 }
@@ -140,7 +145,8 @@ func TestTheServedStandingsAreReviewedEveryDay(t *testing.T) {
 func columnsBesideRows(t *testing.T, path string) {
 	lookAround(t, path)
 	t.Run("changed by hand", func(t *testing.T) {
-		sqlite(t, path, "UPDATE members SET left_on = '2026-01-01' WHERE id = (SELECT min(id) FROM members WHERE left_on IS NULL)",
+		sqlite(t, path, "UPDATE members SET left_on = '2026-01-01' "+
+			"WHERE id = (SELECT min(id) FROM members WHERE left_on IS NULL)",
 			"UPDATE members SET home_id = 1 WHERE id = (SELECT max(id) FROM members WHERE left_on IS NULL)",
 			"UPDATE orgs SET closed_on = '2026-01-01' WHERE id = 2",
 			"DROP TRIGGER entries_stay", "UPDATE entries SET fields = 'x' WHERE id = 7")

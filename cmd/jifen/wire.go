@@ -102,7 +102,7 @@ func (h *house) signing() *accounts.Service {
 	return accounts.New(h.db, rand.Reader, accounts.NewHasher(accounts.StandardCost()))
 }
 
-// world is what copies of databases are made with.
+// world returns the clock and the chance with which databases are copied.
 func world() backup.World { return backup.World{Now: today, Random: rand.Reader} }
 
 // today is the day it is for the organisation.
@@ -122,11 +122,13 @@ func buildServer(h *house, log *slog.Logger, proxied bool, keeper *backup.Keeper
 	signing := h.signing()
 	var s *web.Site
 	srv := server.New(server.Options{
-		Accounts: signing, Sessions: accounts.NewSessions(h.db, time.Now), Random: rand.Reader, Now: time.Now, Log: log, TLS: proxied, Proxied: proxied,
+		Accounts: signing, Sessions: accounts.NewSessions(h.db, time.Now), Random: rand.Reader, Now: time.Now, Log: log,
+		TLS: proxied, Proxied: proxied,
 		Refuse: func(c *server.Context, err error) { s.Refuse(c, err) },
 	})
 	o := web.Options{
-		Machine: machine.New(h.db, zone()), Accounts: signing, Ledger: h.ledger, Members: h.members, Enactment: h.enactment, Orgs: h.orgs, Locks: h.periods, Standings: h.standings, Pages: pages, Session: srv,
+		Machine: machine.New(h.db, zone()), Accounts: signing, Ledger: h.ledger, Members: h.members, Enactment: h.enactment,
+		Orgs: h.orgs, Locks: h.periods, Standings: h.standings, Pages: pages, Session: srv,
 		Activities: h.activities, Entries: h.entries,
 		Random: rand.Reader, Now: time.Now, Zone: zone(), Log: log, Version: version, Since: time.Now(), TLS: proxied,
 	}
@@ -144,7 +146,8 @@ func buildServer(h *house, log *slog.Logger, proxied bool, keeper *backup.Keeper
 	s = web.New(o)
 	programs := api.New(api.Options{
 		Activities: h.activities, Entries: h.entries,
-		Accounts: signing, Ledger: h.ledger, Members: h.members, Orgs: h.orgs, Standings: h.standings, Actor: srv.Actor, Now: time.Now, Zone: zone(), Log: log,
+		Accounts: signing, Ledger: h.ledger, Members: h.members, Orgs: h.orgs, Standings: h.standings, Actor: srv.Actor,
+		Now: time.Now, Zone: zone(), Log: log,
 	})
 	return srv, srv.Mount(routes(s, programs))
 }
