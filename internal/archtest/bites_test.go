@@ -173,6 +173,16 @@ func bites() []bite {
 			`internal/store/a.go:3: "PRAGMA" is one database's own: write what all understand, or let the engine do it`,
 			"internal/store/a.go:4: LastInsertId is one database's own: let RETURNING give the id",
 			`internal/store/a.go:5: "'?'" is one database's own: write what all understand, or let the engine do it`}},
+		{"SQL", "internal/store/a.go", "package store\n" +
+			"var a = \"SELECT id::text FROM members WHERE name ILIKE ? FOR UPDATE\"\n" +
+			"var b = \"SELECT id FROM members WHERE home_id IS ? AND ended = TRUE\"\n" +
+			"var c = \"the $1 of IS and TRUES\"", []string{
+			`internal/store/a.go:2: "FOR UPDATE" is one database's own: write what all understand, or let the engine do it`,
+			`internal/store/a.go:2: "ILIKE" is one database's own: write what all understand, or let the engine do it`,
+			`internal/store/a.go:2: "d::t" is one database's own: write what all understand, or let the engine do it`,
+			`internal/store/a.go:3: "IS ?" is one database's own: write what all understand, or let the engine do it`,
+			`internal/store/a.go:3: "TRUE" is one database's own: write what all understand, or let the engine do it`,
+			`internal/store/a.go:4: "$1" is one database's own: write what all understand, or let the engine do it`}},
 		{"SQL", "internal/store/engine/sqlite/a.go", "package sqlite\nvar a = \"PRAGMA integrity_check\"", nil},
 		{docComments, "rules/a.go", "package rules\n\n// told is what a clerk sees.\nfunc told() {}", []string{
 			"rules/a.go:3: a doc comment begins with a verb: returns, reports, refuses …"}},

@@ -254,6 +254,9 @@ var (
 	// What another database does not understand, or understands otherwise; and a
 	// placeholder within a text, which a rewriting of placeholders would spoil.
 	oneEngines = regexp.MustCompile(`\b(?:PRAGMA|VACUUM|ATTACH|GLOB|REGEXP|NOCASE|INSERT OR|_?rowid_?)\b|` +
+		`\b(?:I?LIKE|COLLATE|DISTINCT ON|FOR UPDATE|FOR SHARE|NULLS (?:FIRST|LAST)|TRUE|FALSE|LIMIT -1|` +
+		`pg_\w+|information_schema|CURRENT_\w+)\b|\bIS (?:NOT )?(?:\?|DISTINCT)|\w::\w|\$\d|` +
+		`\b(?:substr|substring|total|hex|now|nextval|string_agg|array_agg|unnest|to_char|concat|format)\(|` +
 		`\bsqlite_\w+|\? IS NULL OR|->>?|\b(?:strftime|julianday|datetime|unixepoch|typeof|instr|ifnull|iif|` +
 		`group_concat|printf|last_insert_rowid|changes|json\w*)\(|'[^' ]*\?[^' ]*'`)
 	rewriting = regexp.MustCompile(`(?i)\b(?:UPDATE\s+(?:OR\s+\w+\s+)?(\w+)\s+SET\b|` +

@@ -81,7 +81,7 @@ func (v *Snapshot) ActivitiesOn(org domain.OrgID, kind, title string, on calenda
 	var rows []activityRow
 	err := v.all(&rows, activitySelect+` WHERE a.org_id = ? AND a.kind = ? AND a.occurred_on = ? AND coalesce(t.body, '') = ?
 		AND EXISTS (SELECT 1 FROM attendance x WHERE x.activity_id = a.id AND x.status <> '撤销'
-			AND x.id = (SELECT max(y.id) FROM attendance y WHERE y.activity_id = x.activity_id AND y.member_id = x.member_id))`, orgKey(org), kind, on.String(), title)
+			AND x.id = (SELECT max(y.id) FROM attendance y WHERE y.activity_id = x.activity_id AND y.member_id = x.member_id)) ORDER BY a.id`, orgKey(org), kind, on.String(), title)
 	out := make([]domain.Activity, len(rows))
 	for i := range rows {
 		out[i] = rows[i].activity()

@@ -42,7 +42,7 @@ func (tx *Tx) insertLineRequest(activity *domain.Activity, m *domain.Member, a *
 			return 0, err
 		}
 	}
-	waiting, err := tx.requests(" WHERE "+waits+" AND q.id IN ("+line+")", int64(activity.ID), string(m.ID))
+	waiting, err := tx.requests(" WHERE "+waits+" AND q.id IN ("+line+") ORDER BY q.id", int64(activity.ID), string(m.ID))
 	if err != nil {
 		return 0, err
 	}

@@ -89,7 +89,7 @@ func (tx *Tx) head(chain domain.OrgID) (domain.ChainHead, error) {
 	if h, ok := tx.heads[chain]; ok {
 		return h, nil
 	}
-	h, err := tx.headOf(chain)
+	h, err := headOf(tx.writer.Hold, chain)
 	if fault.CodeOf(err) == fault.NotFound {
 		err = nil
 	}
@@ -123,10 +123,10 @@ func (r *headRow) head() domain.ChainHead {
 	return domain.ChainHead{Chain: chainID(r.OrgID), Seq: r.Seq, Hash: r.Hash}
 }
 
-// headOf reads the head of a chain; fault.NotFound while it has no entry.
-func (v *Snapshot) headOf(chain domain.OrgID) (domain.ChainHead, error) {
+// headOf asks for the head of a chain; fault.NotFound while it has no entry.
+func headOf(ask func(dest any, query string, args ...any) error, chain domain.OrgID) (domain.ChainHead, error) {
 	var r headRow
-	err := v.get(&r, "SELECT org_id, seq, hash, mac FROM chain_heads WHERE org_id = ?", chainKey(chain))
+	err := ask(&r, "SELECT org_id, seq, hash, mac FROM chain_heads WHERE org_id = ?", chainKey(chain))
 	r.OrgID = chainKey(chain)
 	return r.head(), err
 }
@@ -152,7 +152,7 @@ func (v *Snapshot) Heads() ([]domain.ChainHead, error) {
 // TrailHead returns the last line of the trail as a head; its Seq is the
 // line's id. The zero ChainHead of a trail without a line.
 func (v *Snapshot) TrailHead() (domain.ChainHead, error) {
-	h, err := v.headOf(TrailChain)
+	h, err := headOf(v.get, TrailChain)
 	if fault.CodeOf(err) == fault.NotFound {
 		return domain.ChainHead{}, nil
 	}

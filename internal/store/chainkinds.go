@@ -122,7 +122,7 @@ func chainedKinds() []chainedKind {
 // after the kind.
 const (
 	affiliationsConcerning = `h.id AS row_id, coalesce(o.name, '') AS what, '' AS status, h.kind AS detail, h.ended AS flag,
-		h.from_on AS on_day, NULL AS entry_id, NULL AS activity_id, h.recorded_at, h.recorded_by
+		h.from_on AS on_day, CAST(NULL AS BIGINT) AS entry_id, CAST(NULL AS BIGINT) AS activity_id, h.recorded_at, h.recorded_by
 		FROM affiliations h LEFT JOIN orgs o ON o.id = h.org_id WHERE h.member_id = ? AND h.recorded_at <= ?`
 	factsConcerning = `f.id, f.attribute, '', '', 0, f.from_on, NULL, NULL, f.recorded_at, f.recorded_by
 		FROM facts f WHERE f.member_id = ? AND f.recorded_at <= ?`

@@ -17,7 +17,7 @@ type Mark int64
 // there belonged too.
 func (v *Snapshot) Mark(paths ...string) (mark Mark, err error) {
 	if len(paths) == 0 {
-		err = v.get(&mark, "SELECT coalesce(sum(seq), 0) FROM chain_heads WHERE org_id <> ?", trailKey)
+		err = v.get(&mark, "SELECT CAST(coalesce(sum(seq), 0) AS BIGINT) FROM chain_heads WHERE org_id <> ?", trailKey)
 		return mark, err
 	}
 	also, err := v.movedBeyond(paths)

@@ -90,7 +90,7 @@ func (v *Snapshot) MemberChain(scope access.Scope, id domain.MemberID, n int) ([
 		b.name AS by_name, l.chain_id, c.name AS chain_name, l.seq, l.hash
 		FROM (`+concerning+`) u LEFT JOIN chain_entries l ON l.kind = u.kind AND l.row_id = u.row_id
 		LEFT JOIN orgs c ON c.id = l.chain_id LEFT JOIN accounts b ON b.id = u.recorded_by
-		ORDER BY u.recorded_at DESC, l.chain_id DESC, l.seq DESC, u.kind, u.row_id DESC LIMIT ?`, append(args, n)...)
+		ORDER BY u.recorded_at DESC, coalesce(l.chain_id, 0) DESC, coalesce(l.seq, 0) DESC, u.kind, u.row_id DESC LIMIT ?`, append(args, n)...)
 	if err != nil {
 		return nil, err
 	}

@@ -79,7 +79,7 @@ func (v *Snapshot) recountAccounts() (out []domain.Miscount, err error) {
 			}
 		}
 		return nil
-	}, `SELECT a.login, a.name, a.member_id, a.closed, c.login, t.body, c.member_id, c.closed, coalesce(length(t.salt) = 0, 0)
+	}, `SELECT a.login, a.name, a.member_id, a.closed, c.login, t.body, c.member_id, c.closed, coalesce(length(t.salt), 1) = 0
 		FROM accounts a LEFT JOIN account_changes c ON c.id = (SELECT max(y.id) FROM account_changes y WHERE y.account_id = a.id)
 		LEFT JOIN texts t ON t.id = c.name
 		WHERE c.id IS NULL OR a.login <> c.login OR a.name <> coalesce(t.body, '') OR coalesce(a.member_id, '') <> coalesce(c.member_id, '')

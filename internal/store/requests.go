@@ -295,7 +295,7 @@ func (tx *Tx) InsertRequestStep(q *domain.Request, s domain.RequestStep, by doma
 // supersede ends the requests that wait among those a query finds: something is
 // recorded in their place.
 func (tx *Tx) supersede(by domain.AccountID, query string, args ...any) error {
-	list, err := tx.requests(" WHERE z.id IS NULL AND q.id IN ("+query+")", args...)
+	list, err := tx.requests(" WHERE z.id IS NULL AND q.id IN ("+query+") ORDER BY q.id", args...)
 	for i := range list {
 		if err == nil {
 			err = tx.InsertRequestStep(&list[i], domain.RequestStep{Seq: len(list[i].Steps) + 1, Kind: domain.StepSupersede}, by)

@@ -44,7 +44,7 @@ func (v *Snapshot) brakes(query string, args ...any) ([]domain.SignInBrake, erro
 // and of the address, as far as anything is. It is asked before anybody is signed
 // in and so has no scope.
 func (v *Snapshot) SignInBrakes(login, address string) ([]domain.SignInBrake, error) {
-	return v.brakes(brakeSelect+" WHERE login IN (?, '') AND address IN (?, '')", login, address)
+	return v.brakes(brakeSelect+" WHERE login IN (?, '') AND address IN (?, '') ORDER BY login, address", login, address)
 }
 
 // BrakedLogins returns what is counted of logins that failed so often or more;
@@ -53,7 +53,7 @@ func (v *Snapshot) BrakedLogins(scope access.Scope, failures int) ([]domain.Sign
 	if !scope.All() {
 		return nil, nil
 	}
-	return v.brakes(brakeSelect+" WHERE login <> '' AND failures >= ?", failures)
+	return v.brakes(brakeSelect+" WHERE login <> '' AND failures >= ? ORDER BY login, address", failures)
 }
 
 // PutSignInBrake keeps what is counted.

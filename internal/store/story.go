@@ -225,11 +225,11 @@ func (v *Snapshot) TakenBack(scope access.Scope, member domain.MemberID, by cale
 		Body       *string
 	}
 	err := v.all(&rows, `SELECT u.entry_id, u.activity_id, u.what, u.on_day, b.name AS by_name, u.recorded_at, t.body FROM (
-		SELECT e.id AS entry_id, NULL AS activity_id, e.item AS what, e.occurred_on AS on_day, r.id AS row_id, r.recorded_by, r.recorded_at, r.reason
+		SELECT e.id AS entry_id, CAST(NULL AS BIGINT) AS activity_id, e.item AS what, e.occurred_on AS on_day, r.id AS row_id, r.recorded_by, r.recorded_at, r.reason
 			FROM reversals r JOIN entries e ON e.id = r.entry_id WHERE e.member_id = ?1 AND r.recorded_at <= ?2
 		UNION ALL SELECT e.id, NULL, e.item, e.occurred_on, e.id, s.recorded_by, s.recorded_at, s.reason
 			FROM request_steps s JOIN entries e ON e.request_id = s.request_id WHERE e.member_id = ?1 AND s.kind = 'withdraw' AND s.recorded_at <= ?2
-		UNION ALL SELECT NULL, a.id, a.kind, a.occurred_on, x.id, x.recorded_by, x.recorded_at, x.reason
+		UNION ALL SELECT CAST(NULL AS BIGINT), a.id, a.kind, a.occurred_on, x.id, x.recorded_by, x.recorded_at, x.reason
 			FROM attendance x JOIN activities a ON a.id = x.activity_id WHERE x.member_id = ?1 AND x.status = '撤销' AND x.recorded_at <= ?2
 			AND x.id = (SELECT max(y.id) FROM attendance y WHERE y.member_id = x.member_id AND y.activity_id = x.activity_id AND y.recorded_at <= ?2)
 		) u JOIN accounts b ON b.id = u.recorded_by LEFT JOIN texts t ON t.id = u.reason

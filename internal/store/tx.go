@@ -67,26 +67,40 @@ func Instant(t time.Time) string { return calendar.Instant(t) }
 func ParseInstant(s string) (time.Time, error) { return calendar.ParseInstant(s) }
 
 func (v *Snapshot) get(dest any, query string, args ...any) error {
-	return v.query.Get(dest, query, args...)
+	return v.query.Get(dest, query, zeroOrOne(args)...)
 }
 
 func (v *Snapshot) all(dest any, query string, args ...any) error {
-	return v.query.All(dest, query, args...)
+	return v.query.All(dest, query, zeroOrOne(args)...)
 }
 
 // each calls f for every row; f scans it.
 func (v *Snapshot) each(f func(*sqlx.Rows) error, query string, args ...any) error {
-	return v.query.Each(f, query, args...)
+	return v.query.Each(f, query, zeroOrOne(args)...)
 }
 
 // exec runs a statement that writes.
 func (tx *Tx) exec(query string, args ...any) (sql.Result, error) {
-	return tx.writer.Exec(query, args...)
+	return tx.writer.Exec(query, zeroOrOne(args)...)
+}
+
+// zeroOrOne turns what is true or false into 1 or 0, as columns have it: not every
+// database takes the one for the other.
+func zeroOrOne(args []any) []any {
+	for i, a := range args {
+		if is, ok := a.(bool); ok {
+			args[i] = int64(0)
+			if is {
+				args[i] = int64(1)
+			}
+		}
+	}
+	return args
 }
 
 // insert runs an INSERT into a table with ids and returns the new row's.
 func (tx *Tx) insert(query string, args ...any) (id int64, err error) {
-	err = tx.writer.Get(&id, query+" RETURNING id", args...)
+	err = tx.writer.Get(&id, query+" RETURNING id", zeroOrOne(args)...)
 	return id, err
 }
 

@@ -4,7 +4,9 @@
 // how work is committed, what an error means, how a copy is made.
 //
 // Placeholders are ?, or ?1 ?2 where one is used twice; an engine that writes them
-// otherwise rewrites them in one place. Ids of new rows come by RETURNING. Every
+// otherwise rewrites them in one place. What is true or false is a number, 1 or 0;
+// a NULL that several SELECTs unite has its type by CAST. Texts are ordered by their
+// bytes. Ids of new rows come by RETURNING. Every
 // error that leaves an engine is a *fault.Error (see Fault).
 package engine
 
@@ -61,6 +63,8 @@ type Reader interface {
 // Writer asks and writes within one transaction, and sees its own work.
 type Writer interface {
 	Reader
+	// Hold is Get of a row that nobody else changes before the transaction ends.
+	Hold(dest any, query string, args ...any) error
 	Exec(query string, args ...any) (sql.Result, error)
 	// Now is the instant of the transaction.
 	Now() time.Time

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"testing"
 
@@ -118,4 +119,46 @@ func crowd(e engine.Engine, c Injury) []error {
 	close(start)
 	wg.Wait()
 	return told
+}
+
+func heldRows(t *testing.T, h Harness) {
+	e := h.temporary(t)
+	ctx := context.Background()
+	if err := e.Write(ctx, func(w engine.Writer) error {
+		_, err := w.Exec("INSERT INTO things (name, value) VALUES ('n', '0')")
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	const asked = "SELECT value FROM things WHERE name = ?"
+	more := func(w engine.Writer) error {
+		var n int
+		if err := w.Hold(&n, asked, "n"); err != nil {
+			return err
+		}
+		_, err := w.Exec("UPDATE things SET value = ? WHERE name = ?", strconv.Itoa(n+1), "n")
+		return err
+	}
+	var wg sync.WaitGroup
+	for range 40 {
+		wg.Go(func() {
+			if err := e.Write(ctx, more); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	err := e.Write(ctx, func(w engine.Writer) error {
+		var n int
+		if err := w.Hold(&n, asked, "n"); err != nil || n != 40 {
+			t.Errorf("counted %d of 40, %v", n, err)
+		}
+		if err := w.Hold(&n, asked, "none"); fault.CodeOf(err) != fault.NotFound {
+			t.Errorf("held a row that is not there: %v", err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
 }

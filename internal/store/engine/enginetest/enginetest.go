@@ -47,6 +47,7 @@ func Run(t *testing.T, h Harness) {
 		"one program":           oneProgram,
 		"errors":                classes,
 		"placeholders and ids":  placeholdersAndIDs,
+		"a row that is held":    heldRows,
 		"a script":              scripts,
 		"whose it is":           identities,
 		"a copy":                copies,

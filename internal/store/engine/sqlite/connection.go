@@ -62,6 +62,9 @@ type writing struct {
 // Now implements engine.Writer.
 func (w writing) Now() time.Time { return w.now }
 
+// Hold implements engine.Writer: nobody else writes anything.
+func (w writing) Hold(dest any, query string, args ...any) error { return w.Get(dest, query, args...) }
+
 // Exec implements engine.Writer.
 func (w writing) Exec(query string, args ...any) (sql.Result, error) {
 	res, err := w.exec(query, args...)
