@@ -1,7 +1,6 @@
 package web
 
 import (
-	"cmp"
 	"net/http"
 	"strconv"
 	"strings"
@@ -12,17 +11,50 @@ import (
 	"jifen/internal/app/accounts"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
+	"jifen/internal/server/bind"
 	"jifen/internal/web/ui"
 )
 
-// AccountList lists accounts and offers to open one.
-func (s *Site) AccountList(c *gin.Context) error { return s.accountList(c, nil) }
+// roleForm declares a role that an account is given, or that is ended.
+type roleForm struct {
+	Role string       `form:"role" binding:"runes=20" label:"角色"`
+	Org  domain.OrgID `form:"org" binding:"omitempty,org"`
+}
 
-func (s *Site) accountList(c *gin.Context, refused error) error {
+// role returns what a form gives. Without a script it may still ask for the
+// organisation of a role that was chosen before; a role over none has none.
+func (f *roleForm) role() accounts.Role {
+	r := accounts.Role{Role: domain.ParseRole(f.Role), Org: f.Org}
+	if !r.Role.OverOrg() {
+		r.Org = ""
+	}
+	return r
+}
+
+// accountForm declares what opens an account. The address of the list begins one,
+// as it is shown anew for another role, and may look for accounts.
+type accountForm struct {
+	roleForm
+	Login  string          `form:"login" binding:"runes=40" label:"帐号"`
+	Name   string          `form:"name" binding:"runes=50" label:"姓名"`
+	Member domain.MemberID `form:"member" binding:"runes=100" label:"党员编号"`
+	Find   string          `form:"find" binding:"runes=100" label:"要找的帐号或姓名"`
+}
+
+// AccountList lists accounts and offers to open one.
+func (s *Site) AccountList(c *gin.Context) error {
+	var begun accountForm
+	if err := bind.Query(c, &begun); err != nil {
+		return err
+	}
+	return s.accountList(c, &begun, nil)
+}
+
+func (s *Site) accountList(c *gin.Context, typed *accountForm, refused error) error {
 	actor := s.Session.Actor(c)
 	v := ui.Accounts{
-		Frame: s.frame(c, nil), Find: c.Query("find"), Key: s.key(), Login: typed(c, "login"), Name: typed(c, "name"),
-		Member: typed(c, "member"), Refusal: ui.Refuse(refused),
+		Frame: s.frame(c, nil), Find: typed.Find, Key: s.key(), Login: typed.Login, Name: typed.Name,
+		Member: string(typed.Member), Refusal: ui.Refuse(refused),
 	}
 	list, err := s.Accounts.List(c.Request.Context(), actor)
 	if err != nil {
@@ -32,7 +64,7 @@ func (s *Site) accountList(c *gin.Context, refused error) error {
 	if err != nil {
 		return err
 	}
-	if v.Give, err = s.roleInputs(c, 0, ui.AccountsPath, names); err != nil {
+	if v.Give, err = s.roleInputs(c, 0, ui.AccountsPath, &typed.roleForm, names); err != nil {
 		return err
 	}
 	role := domain.ParseRole(v.Give.Role)
@@ -44,10 +76,6 @@ func (s *Site) accountList(c *gin.Context, refused error) error {
 	}
 	return s.form(c, v, refused)
 }
-
-// typed returns what was typed so far: in a form that was sent, or in one that is shown
-// anew for another role.
-func typed(c *gin.Context, input string) string { return cmp.Or(c.PostForm(input), c.Query(input)) }
 
 // accountRow returns one account in the list.
 func (s *Site) accountRow(actor *access.Actor, a *accounts.Managed, names map[domain.OrgID]string) ui.AccountRow {
@@ -71,13 +99,14 @@ func roleRows(grants []access.Grant, names map[domain.OrgID]string) (out []ui.Ro
 
 // roleInputs returns the inputs by which an account is given a role, id 0 for one that
 // is yet to be opened: the roles and organisations that the use case would accept.
-func (s *Site) roleInputs(c *gin.Context, id domain.AccountID, form string,
-	names map[domain.OrgID]string) (ui.RoleInputs, error) {
+func (s *Site) roleInputs(
+	c *gin.Context, id domain.AccountID, form string, typed *roleForm, names map[domain.OrgID]string,
+) (ui.RoleInputs, error) {
 	in := ui.RoleInputs{Form: form}
 	choices, err := s.Accounts.Choices(c.Request.Context(), s.Session.Actor(c), id)
 	for i := range choices {
 		role := choices[i].Role
-		chosen := role == domain.ParseRole(typed(c, "role"))
+		chosen := role == domain.ParseRole(typed.Role)
 		in.Roles = append(in.Roles, ui.Option{Value: role.String(), Words: role.String(), Chosen: chosen})
 		if !chosen {
 			continue
@@ -85,7 +114,7 @@ func (s *Site) roleInputs(c *gin.Context, id domain.AccountID, form string,
 		in.Role = role.String()
 		if level, over := role.Level(); over {
 			in.Level = level.String()
-			in.Orgs = orgOptions(choices[i].Orgs, names, typed(c, "org"))
+			in.Orgs = orgOptions(choices[i].Orgs, names, string(typed.Org))
 		}
 	}
 	return in, err
@@ -109,9 +138,15 @@ func orgOptions(orgs []domain.Org, names map[domain.OrgID]string, chosen string)
 }
 
 // AccountPage shows one account and what can be done to it.
-func (s *Site) AccountPage(c *gin.Context) error { return s.accountPage(c, nil) }
+func (s *Site) AccountPage(c *gin.Context) error {
+	var begun roleForm
+	if err := bind.Query(c, &begun); err != nil {
+		return err
+	}
+	return s.accountPage(c, &begun, nil)
+}
 
-func (s *Site) accountPage(c *gin.Context, refused error) error {
+func (s *Site) accountPage(c *gin.Context, typed *roleForm, refused error) error {
 	actor := s.Session.Actor(c)
 	list, err := s.Accounts.List(c.Request.Context(), actor)
 	if err != nil {
@@ -131,7 +166,7 @@ func (s *Site) accountPage(c *gin.Context, refused error) error {
 			Refusal: ui.Refuse(refused),
 		}
 		page := ui.AccountPath(v.Row.ID)
-		if v.Give, err = s.roleInputs(c, id, page, names); err != nil {
+		if v.Give, err = s.roleInputs(c, id, page, typed, names); err != nil {
 			return err
 		}
 		tokens, err := s.Accounts.Tokens(c.Request.Context(), actor, id)
@@ -144,14 +179,17 @@ func (s *Site) accountPage(c *gin.Context, refused error) error {
 	return fault.New(fault.NotFound, "没有这个帐号")
 }
 
-// changeAccount runs a change of the account of the address and shows it again.
-func (s *Site) changeAccount(c *gin.Context, done string, change func(id domain.AccountID) error) error {
+// changeAccount runs a change of the account of the address and shows it again,
+// with what was typed of a role.
+func (s *Site) changeAccount(
+	c *gin.Context, typed *roleForm, done string, change func(id domain.AccountID) error,
+) error {
 	id, err := strconv.ParseInt(c.Param("id"), 10, 64)
 	if err != nil {
 		return fault.Wrap(err, fault.NotFound, "没有这个帐号")
 	}
 	if err = change(domain.AccountID(id)); fault.Correctable(err) {
-		return s.accountPage(c, err)
+		return s.accountPage(c, typed, err)
 	}
 	if err != nil {
 		return err
@@ -162,31 +200,38 @@ func (s *Site) changeAccount(c *gin.Context, done string, change func(id domain.
 
 // AccountRoles gives a role or ends it.
 func (s *Site) AccountRoles(c *gin.Context) error {
-	end := c.PostForm("do") == "end"
-	words := "角色加上了"
-	if end {
-		words = "角色收回了"
+	var in struct {
+		roleForm
+		Do string `form:"do" binding:"oneof=give end" label:"按钮" hint:"回上一页再点一次"`
 	}
-	return s.changeAccount(c, words, func(id domain.AccountID) error {
-		return s.Accounts.Assign(c.Request.Context(), s.Session.Actor(c), id, roleTyped(c), end)
+	bad := bind.Form(c, &in)
+	words := map[string]string{"give": "角色加上了", "end": "角色收回了"}[in.Do]
+	return s.changeAccount(c, &in.roleForm, words, func(id domain.AccountID) error {
+		if bad != nil {
+			return bad
+		}
+		return s.Accounts.Assign(c.Request.Context(), s.Session.Actor(c), id, in.role(), in.Do == "end")
 	})
 }
 
 // AccountClose closes an account or opens it again.
 func (s *Site) AccountClose(c *gin.Context) error {
-	closed := c.PostForm("do") == "close"
-	words := "帐号重新启用了"
-	if closed {
-		words = "帐号停用了"
+	var in struct {
+		Do string `form:"do" binding:"oneof=close open" label:"按钮" hint:"回上一页再点一次"`
 	}
-	return s.changeAccount(c, words, func(id domain.AccountID) error {
-		return s.Accounts.Close(c.Request.Context(), s.Session.Actor(c), id, closed)
+	bad := bind.Form(c, &in)
+	words := map[string]string{"close": "帐号停用了", "open": "帐号重新启用了"}[in.Do]
+	return s.changeAccount(c, &roleForm{}, words, func(id domain.AccountID) error {
+		if bad != nil {
+			return bad
+		}
+		return s.Accounts.Close(c.Request.Context(), s.Session.Actor(c), id, in.Do == "close")
 	})
 }
 
 // AccountUnlock ends the waiting after wrong passwords.
 func (s *Site) AccountUnlock(c *gin.Context) error {
-	return s.changeAccount(c, "可以马上登录了", func(id domain.AccountID) error {
+	return s.changeAccount(c, &roleForm{}, "可以马上登录了", func(id domain.AccountID) error {
 		return s.Accounts.Unlock(c.Request.Context(), s.Session.Actor(c), id)
 	})
 }
@@ -199,7 +244,7 @@ func (s *Site) AccountPassword(c *gin.Context) error {
 	}
 	a, password, err := s.Accounts.Reset(c.Request.Context(), s.Session.Actor(c), domain.AccountID(id))
 	if fault.Correctable(err) {
-		return s.accountPage(c, err)
+		return s.accountPage(c, &roleForm{}, err)
 	}
 	if err != nil {
 		return err
@@ -215,23 +260,19 @@ func lastOf(p string) string {
 	return ids[len(ids)-1]
 }
 
-// roleTyped returns the role that a form gives. Without a script the form may still
-// ask for the organisation of a role that was chosen before; a role over none has
-// none.
-func roleTyped(c *gin.Context) accounts.Role {
-	r := accounts.Role{Role: domain.ParseRole(c.PostForm("role")), Org: domain.OrgID(c.PostForm("org"))}
-	if !r.Role.OverOrg() {
-		r.Org = ""
-	}
-	return r
-}
-
 // OpenAccount opens an account and shows its slip, once.
 func (s *Site) OpenAccount(c *gin.Context) error {
-	o := accounts.OpeningFor(c.PostForm("login"), c.PostForm("name"), domain.MemberID(c.PostForm("member")), roleTyped(c))
-	a, password, err := s.Accounts.Open(c.Request.Context(), s.Session.Actor(c), o)
+	var in accountForm
+	var a domain.Account
+	var password string
+	err := bind.Form(c, &in)
+	if err == nil {
+		o := accounts.OpeningFor(in.Login, in.Name, in.Member, in.role())
+		a, password, err = s.Accounts.Open(c.Request.Context(), s.Session.Actor(c), o)
+	}
 	if fault.Correctable(err, fault.NotFound) {
-		return s.accountList(c, err)
+		in.Find = ""
+		return s.accountList(c, &in, err)
 	}
 	if err != nil {
 		return err
@@ -243,7 +284,7 @@ func (s *Site) OpenAccount(c *gin.Context) error {
 
 // RevokeToken ends a token of the account of the address.
 func (s *Site) RevokeToken(c *gin.Context) error {
-	return s.changeAccount(c, "凭证 "+c.Param("token")+" 作废了", func(id domain.AccountID) error {
+	return s.changeAccount(c, &roleForm{}, "凭证 "+c.Param("token")+" 作废了", func(id domain.AccountID) error {
 		token, err := tokenID(c)
 		if err != nil {
 			return err

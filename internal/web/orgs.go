@@ -7,9 +7,9 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/orgs"
-	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
+	"jifen/internal/server/bind"
 	"jifen/internal/web/ui"
 )
 
@@ -40,16 +40,25 @@ func orgRow(o *orgs.Listed) ui.OrgRow {
 }
 
 // Org shows one organisation and what can be done to it.
-func (s *Site) Org(c *gin.Context) error { return s.org(c, nil) }
+func (s *Site) Org(c *gin.Context) error { return s.org(c, &orgForm{}, nil) }
 
-func (s *Site) org(c *gin.Context, refused error) error {
+// orgForm declares a change of an organisation, or one that is set up below it.
+type orgForm struct {
+	Do      string            `form:"do" binding:"oneof=found rename close reopen" label:"按钮" hint:"回上一页再点一次"`
+	Name    string            `form:"name" binding:"required_if=Do rename,runes=50" label:"组织的名称" hint:"写全名，最多 50 字"`
+	From    string            `form:"from" binding:"required_unless=Do found,omitempty,day" label:"从哪天起"`
+	Founded string            `form:"founded" binding:"required_if=Do found,runes=50" label:"组织的名称" hint:"写全名，最多 50 字"`
+	Kind    domain.BranchKind `form:"kind" binding:"runes=20" label:"种类"`
+}
+
+func (s *Site) org(c *gin.Context, typed *orgForm, refused error) error {
 	o, err := s.Orgs.Detail(c.Request.Context(), s.Session.Actor(c), domain.OrgID(c.Param("id")))
 	if err != nil {
 		return err
 	}
 	v := ui.Org{
-		Frame: s.frame(c, nil), Row: orgRow(&o.Listed), Above: o.Above, MayKeep: o.MayKeep, Day: c.PostForm("from"),
-		NewName: c.PostForm("name"), Founded: c.PostForm("founded"), Refusal: ui.Refuse(refused),
+		Frame: s.frame(c, nil), Row: orgRow(&o.Listed), Above: o.Above, MayKeep: o.MayKeep, Day: typed.From,
+		NewName: typed.Name, Founded: typed.Founded, Refusal: ui.Refuse(refused),
 	}
 	if v.Day == "" {
 		v.Day = s.today().String()
@@ -62,7 +71,7 @@ func (s *Site) org(c *gin.Context, refused error) error {
 		for _, k := range domain.BranchKinds() {
 			words = append(words, string(k))
 		}
-		v.Kinds = ui.Options(words, c.PostForm("kind"))
+		v.Kinds = ui.Options(words, string(typed.Kind))
 	}
 	for _, step := range o.History {
 		row := ui.OrgStep{What: string(step.Kind), From: step.From, By: step.ByName, At: s.clock(step.At)}
@@ -76,9 +85,14 @@ func (s *Site) org(c *gin.Context, refused error) error {
 
 // ChangeOrg renames, closes or reopens an organisation, or sets one up below it.
 func (s *Site) ChangeOrg(c *gin.Context) error {
-	words, err := s.changeOrg(c)
+	var in orgForm
+	var words string
+	err := bind.Form(c, &in)
+	if err == nil {
+		words, err = s.changeOrg(c, &in)
+	}
 	if fault.Correctable(err) {
-		return s.org(c, err)
+		return s.org(c, &in, err)
 	}
 	if err != nil {
 		return err
@@ -88,25 +102,16 @@ func (s *Site) ChangeOrg(c *gin.Context) error {
 }
 
 // changeOrg does what the form says and returns what was done.
-func (s *Site) changeOrg(c *gin.Context) (string, error) {
+func (s *Site) changeOrg(c *gin.Context, in *orgForm) (string, error) {
 	ctx, actor, id := c.Request.Context(), s.Session.Actor(c), domain.OrgID(c.Param("id"))
-	if c.PostForm("do") == "found" {
-		made, err := s.Orgs.Create(ctx, actor, orgs.Creation{
-			Parent: id, Name: c.PostForm("founded"), Kind: domain.BranchKind(c.PostForm("kind")),
-		})
+	if in.Do == "found" {
+		made, err := s.Orgs.Create(ctx, actor, orgs.Creation{Parent: id, Name: in.Founded, Kind: in.Kind})
 		return "设了“" + made.Name + "”", err
 	}
-	kinds := map[string]domain.OrgChangeKind{"rename": domain.OrgRenamed, "close": domain.OrgClosed,
-		"reopen": domain.OrgReopened}
-	kind, ok := kinds[c.PostForm("do")]
-	if !ok {
-		return "", fault.New(fault.Invalid, "不知道要做什么")
-	}
-	from, err := calendar.Parse(c.PostForm("from"))
-	if err != nil {
-		return "", err
-	}
-	o, err := s.Orgs.Change(ctx, actor, domain.OrgChange{Org: id, Kind: kind, Name: c.PostForm("name"), From: from})
+	kind := map[string]domain.OrgChangeKind{
+		"rename": domain.OrgRenamed, "close": domain.OrgClosed, "reopen": domain.OrgReopened,
+	}[in.Do]
+	o, err := s.Orgs.Change(ctx, actor, domain.OrgChange{Org: id, Kind: kind, Name: in.Name, From: bind.Day(in.From)})
 	return "“" + o.Name + "”" + string(kind) + "登记了", err
 }
 

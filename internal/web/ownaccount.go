@@ -9,6 +9,7 @@ import (
 	"jifen/internal/app/accounts"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
+	"jifen/internal/server/bind"
 	"jifen/internal/web/ui"
 )
 
@@ -38,14 +39,27 @@ func (s *Site) ownAccount(c *gin.Context, refused error) error {
 	return s.form(c, v, refused)
 }
 
+// passwordForm declares a change of one's own password. What a password must be
+// is said by the use case, of all three inputs at once.
+type passwordForm struct {
+	Old   string `form:"old"`
+	New   string `form:"new"`
+	Again string `form:"again"`
+}
+
 // ChangePassword gives who is signed in another password. This session begins
 // anew; every other one ends.
 func (s *Site) ChangePassword(c *gin.Context) error {
 	ctx, actor := c.Request.Context(), s.Session.Actor(c)
-	change := accounts.PasswordChange{Old: c.PostForm("old"), New: c.PostForm("new"), Again: c.PostForm("again")}
-	if err := s.Accounts.ChangePassword(ctx, actor, change); fault.Correctable(err) {
+	var in passwordForm
+	err := bind.Form(c, &in)
+	if err == nil {
+		err = s.Accounts.ChangePassword(ctx, actor, accounts.PasswordChange(in))
+	}
+	if fault.Correctable(err) {
 		return s.ownAccount(c, err)
-	} else if err != nil {
+	}
+	if err != nil {
 		return err
 	}
 	if err := s.Session.SignIn(ctx, actor.Account); err != nil {

@@ -11,12 +11,25 @@ import (
 	"jifen/internal/fault"
 	"jifen/internal/problem"
 	"jifen/internal/server"
+	"jifen/internal/server/bind"
 	"jifen/internal/web/ui"
 )
 
+// signInForm declares who signs in, and where to lead him then; what is wrong with
+// either nobody is told.
+type signInForm struct {
+	Login    string `form:"login"`
+	Password string `form:"password"`
+	Next     string `form:"next"`
+}
+
 // SignInForm asks who it is.
 func (s *Site) SignInForm(c *gin.Context) error {
-	s.render(c, http.StatusOK, s.signIn(c, "", c.Query("next"), nil))
+	var in signInForm
+	if err := bind.Query(c, &in); err != nil {
+		return err
+	}
+	s.render(c, http.StatusOK, s.signIn(c, "", in.Next, nil))
 	return nil
 }
 
@@ -38,10 +51,14 @@ func local(next string) string {
 
 // SignIn takes login and password.
 func (s *Site) SignIn(c *gin.Context) error {
-	login, next := c.PostForm("login"), c.PostForm("next")
+	var in signInForm
+	if err := bind.Form(c, &in); err != nil {
+		return err
+	}
 	ctx := c.Request.Context()
-	actor, err := s.Accounts.SignIn(ctx, accounts.Credentials{Login: login, Password: c.PostForm("password"),
-		Address: server.Address(ctx)})
+	actor, err := s.Accounts.SignIn(ctx, accounts.Credentials{
+		Login: in.Login, Password: in.Password, Address: server.Address(ctx),
+	})
 	switch fault.CodeOf(err) {
 	case "":
 	case fault.Unauthenticated, fault.TooMany, fault.Unavailable: // told beside the form, to be sent again
@@ -52,7 +69,7 @@ func (s *Site) SignIn(c *gin.Context) error {
 		if f.Code == fault.Unauthenticated { // browsers answer 401 with a question of their own
 			status = http.StatusUnprocessableEntity
 		}
-		s.render(c, status, s.signIn(c, login, next, err))
+		s.render(c, status, s.signIn(c, in.Login, in.Next, err))
 		return nil
 	default:
 		return err
@@ -60,7 +77,7 @@ func (s *Site) SignIn(c *gin.Context) error {
 	if err := s.Session.SignIn(ctx, actor.Account); err != nil {
 		return err
 	}
-	return see(c, cmp.Or(local(next), ui.HomePath))
+	return see(c, cmp.Or(local(in.Next), ui.HomePath))
 }
 
 // SignOut ends the session.
@@ -73,13 +90,21 @@ func (s *Site) SignOut(c *gin.Context) error {
 
 // Appearance switches large print and the dark theme; a cookie keeps both.
 func (s *Site) Appearance(c *gin.Context) error {
-	for _, name := range []string{darkCookie, largeCookie} {
-		if value, ok := c.GetPostForm(name); ok {
+	var in struct {
+		Dark  *string `form:"dark"`
+		Large *string `form:"large"`
+		Back  string  `form:"back"`
+	}
+	if err := bind.Form(c, &in); err != nil {
+		return err
+	}
+	for name, value := range map[string]*string{darkCookie: in.Dark, largeCookie: in.Large} {
+		if value != nil {
 			http.SetCookie(c.Writer, &http.Cookie{
-				Name: name, Value: map[bool]string{true: "1", false: "0"}[value == "1"], Path: "/", MaxAge: 365 * 24 * 3600,
+				Name: name, Value: map[bool]string{true: "1", false: "0"}[*value == "1"], Path: "/", MaxAge: 365 * 24 * 3600,
 				HttpOnly: true, Secure: s.TLS, SameSite: http.SameSiteLaxMode,
 			})
 		}
 	}
-	return see(c, cmp.Or(local(c.PostForm("back")), ui.HomePath))
+	return see(c, cmp.Or(local(in.Back), ui.HomePath))
 }

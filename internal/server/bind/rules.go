@@ -164,7 +164,7 @@ func tell(w validator.FieldError, f reflect.StructField) (out *fault.Error, word
 	label := labelOf(w, f)
 	invalid := func(format string, args ...any) *fault.Error { return fault.New(fault.Invalid, format, args...) }
 	switch w.Tag() {
-	case "required":
+	case "required", "required_if", "required_unless":
 		out = invalid("要写%s", strings.TrimSpace(label))
 		if w.Kind() == reflect.Pointer {
 			out = invalid("没有选%s", label)
