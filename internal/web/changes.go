@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"context"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -11,13 +12,28 @@ import (
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/ruleset"
+	"jifen/internal/server/bind"
 	"jifen/internal/web/ui"
 )
 
 // Changes shows what can be changed of a member, and what was recorded.
-func (s *Site) Changes(c *gin.Context) error { return s.changes(c, nil) }
+func (s *Site) Changes(c *gin.Context) error { return s.changes(c, &changeForm{}, nil) }
 
-func (s *Site) changes(c *gin.Context, refused error) error {
+// changeForm declares a change of a member.
+type changeForm struct {
+	Do        string       `form:"do" binding:"oneof=fact exempt move leave secondary end-secondary withdraw" label:"按钮" hint:"回上一页再点一次"`
+	Key       string       `form:"key"`
+	From      string       `form:"from" binding:"required_unless=Do withdraw,omitempty,day" label:"从哪天起"`
+	Attribute string       `form:"attribute" binding:"runes=100" label:"要改的一项"`
+	Value     string       `form:"value" binding:"runes=500" label:"改为什么"`
+	Steps     []string     `form:"step" binding:"dive,runes=100" label:"已办的一步"`
+	To        domain.OrgID `form:"org" binding:"required_if=Do move,omitempty,org" label:"转到哪个支部"`
+	Seen      string       `form:"seen"`
+	Host      domain.OrgID `form:"branch" binding:"required_if=Do secondary,omitempty,org" label:"去哪个支部"`
+	Claim     string       `form:"claim" binding:"runes=20" label:"申报的编号"`
+}
+
+func (s *Site) changes(c *gin.Context, typed *changeForm, refused error) error {
 	k, err := s.Members.Changes(c.Request.Context(), s.Session.Actor(c), domain.MemberID(c.Param("id")))
 	if err != nil {
 		return err
@@ -25,15 +41,14 @@ func (s *Site) changes(c *gin.Context, refused error) error {
 	m := &k.Member
 	v := ui.Changes{
 		Frame: s.frame(c, &around{k.Book.Title, m.Home.Name}), Key: s.key(), Member: m.ID, Name: m.Name, Branch: m.Home.Name,
-		From: cmp.Or(c.PostForm("from"), s.today().String()), Refusal: ui.Refuse(refused), MayMove: k.MayMove,
-		Exempt: k.Exempt,
+		From: cmp.Or(typed.From, s.today().String()), Refusal: ui.Refuse(refused), MayMove: k.MayMove, Exempt: k.Exempt,
 	}
 	v.Losses = v.Refusal.Fields["seen"] != ""
 	if m.Left != 0 {
 		v.Gone = m.Left.String()
 	}
 	for i := range k.Attributes {
-		v.Facts = append(v.Facts, factInput(&k.Attributes[i]))
+		v.Facts = append(v.Facts, factInput(&k.Attributes[i], typed))
 	}
 	for _, x := range k.Exemptions {
 		v.Exemptions = append(v.Exemptions, ui.ExemptionInput(x))
@@ -45,24 +60,28 @@ func (s *Site) changes(c *gin.Context, refused error) error {
 			Mine: s.Ledger.Requests.Withdrawable(s.Session.Actor(c), &q.Request),
 		})
 	}
-	v.Orgs = amongOrgs(k.Orgs, c.PostForm("org"), func(o domain.Org) bool {
+	v.Orgs = amongOrgs(k.Orgs, string(typed.To), func(o domain.Org) bool {
 		return o.Level == domain.Branch && o.Kind.Homes() && (o.ID != m.Home.ID || m.Left != 0)
 	})
-	secondaryInputs(&v, &k, c.PostForm("branch"))
+	secondaryInputs(&v, &k, string(typed.Host))
 	for i := range k.Items {
 		v.History = append(v.History, s.historyRow(m.ID, &k.Items[i]))
 	}
 	return s.form(c, v, refused)
 }
 
-// factInput returns the input of one attribute.
-func factInput(a *members.Attribute) ui.FactInput {
+// factInput returns the input of one attribute, with what was typed into it.
+func factInput(a *members.Attribute, typed *changeForm) ui.FactInput {
 	in := ui.FactInput{Name: a.Name, Kind: "text", Unit: a.Unit, Now: a.Now}
+	if typed.Do == "fact" && typed.Attribute == a.Name {
+		in.Typed = typed.Value
+	}
+	shown := cmp.Or(in.Typed, in.Now)
 	switch a.Type {
 	case ruleset.YesNo:
-		in.Options = ui.Options([]string{"是", "否"}, in.Now)
+		in.Options = ui.Options([]string{"是", "否"}, shown)
 	case ruleset.Options:
-		in.Options = ui.Options(a.Options, in.Now)
+		in.Options = ui.Options(a.Options, shown)
 	case ruleset.DayFact:
 		in.Kind = "date"
 	}
@@ -83,69 +102,73 @@ func (s *Site) historyRow(id domain.MemberID, item *members.HistoryItem) ui.Hist
 // Change takes a change in.
 func (s *Site) Change(c *gin.Context) error {
 	ctx, actor, id := c.Request.Context(), s.Session.Actor(c), domain.MemberID(c.Param("id"))
-	if c.PostForm("do") == "withdraw" {
-		return s.withdrawExemption(c, id)
+	var in changeForm
+	var words string
+	err := bind.Form(c, &in)
+	if err == nil && in.Do == "withdraw" {
+		return s.withdrawExemption(c, id, &in)
 	}
-	from, err := day(c.PostForm("from"))
-	words := "登记了"
 	if err == nil {
-		switch c.PostForm("do") {
-		case "fact":
-			f := members.FactChange{Member: id, Attribute: c.PostForm("attribute"), Value: c.PostForm("value"), From: from}
-			if f.Attribute == "豁免" { // has its own form, with its steps
-				return s.changes(c, fault.New(fault.Invalid, "豁免在下面登记"))
-			}
-			if hint := f.Hint(); hint != "" {
-				words += "。" + hint
-			}
-			_, err = s.Ledger.ChangeFact(ctx, actor, f, c.PostForm("key"))
-		case "exempt":
-			f := members.FactChange{Member: id, Attribute: "豁免", Value: c.PostForm("value"), From: from,
-				Approved: c.PostFormArray("step")}
-			var done members.Registered
-			if done, err = s.Ledger.ChangeFact(ctx, actor, f, c.PostForm("key")); len(done.Asked) > 0 {
-				words = "登记了，等" + strings.Join(done.Asked, "、") + "同意"
-			}
-		case "move":
-			words = "转接了组织关系"
-			_, err = s.Ledger.Move(ctx, actor, members.Move{Member: id, To: domain.OrgID(c.PostForm("org")), From: from,
-				Seen: c.PostForm("seen") == "1"}, c.PostForm("key"))
-		case "leave":
-			words = "登记了转出"
-			_, err = s.Ledger.Move(ctx, actor, members.Move{Member: id, From: from}, c.PostForm("key"))
-		case "secondary", "end-secondary":
-			t := members.Tie{Member: id, Org: domain.OrgID(c.PostForm("branch")), From: from,
-				Ended: c.PostForm("do") == "end-secondary"}
-			_, err = s.Ledger.Tie(ctx, actor, t, c.PostForm("key"))
-		default:
-			err = fault.New(fault.Invalid, "没有说要改什么")
-		}
+		words, err = s.change(ctx, actor, id, &in)
 	}
-	switch fault.CodeOf(err) {
-	case fault.Invalid, fault.Conflict, fault.Forbidden:
-		if actor.May(access.ManageMembers) {
-			return s.changes(c, err)
-		}
+	if fault.Correctable(err) && actor.May(access.ManageMembers) {
+		return s.changes(c, &in, err)
 	}
 	if err != nil {
 		return err
 	}
 	s.Session.Put(ctx, "notice", words)
-	if do := c.PostForm("do"); do == "move" || do == "leave" {
-		return see(c, ui.HandoverPath(id, from.String()))
+	if in.Do == "move" || in.Do == "leave" {
+		return see(c, ui.HandoverPath(id, in.From))
 	}
 	return see(c, ui.ChangesPath(id))
 }
 
+// change does what a form says and returns what was done.
+func (s *Site) change(ctx context.Context, actor *access.Actor, id domain.MemberID, in *changeForm) (string, error) {
+	from := bind.Day(in.From)
+	switch in.Do {
+	case "fact":
+		f := members.FactChange{Member: id, Attribute: in.Attribute, Value: in.Value, From: from}
+		if f.Attribute == "豁免" { // has its own form, with its steps
+			return "", fault.New(fault.Invalid, "豁免在下面登记")
+		}
+		words := "登记了"
+		if hint := f.Hint(); hint != "" {
+			words += "。" + hint
+		}
+		_, err := s.Ledger.ChangeFact(ctx, actor, f, in.Key)
+		return words, err
+	case "exempt":
+		f := members.FactChange{Member: id, Attribute: "豁免", Value: in.Value, From: from, Approved: in.Steps}
+		done, err := s.Ledger.ChangeFact(ctx, actor, f, in.Key)
+		if len(done.Asked) > 0 {
+			return "登记了，等" + strings.Join(done.Asked, "、") + "同意", err
+		}
+		return "登记了", err
+	case "move":
+		m := members.Move{Member: id, To: in.To, From: from, Seen: in.Seen == "1"}
+		_, err := s.Ledger.Move(ctx, actor, m, in.Key)
+		return "转接了组织关系", err
+	case "leave":
+		_, err := s.Ledger.Move(ctx, actor, members.Move{Member: id, From: from}, in.Key)
+		return "登记了转出", err
+	default:
+		t := members.Tie{Member: id, Org: in.Host, From: from, Ended: in.Do == "end-secondary"}
+		_, err := s.Ledger.Tie(ctx, actor, t, in.Key)
+		return "登记了", err
+	}
+}
+
 // withdrawExemption takes back an exemption that waits.
-func (s *Site) withdrawExemption(c *gin.Context, id domain.MemberID) error {
-	claim, err := domain.ParseRequestID(c.PostForm("claim"))
+func (s *Site) withdrawExemption(c *gin.Context, id domain.MemberID, in *changeForm) error {
+	claim, err := domain.ParseRequestID(in.Claim)
 	if err != nil {
 		return fault.Hide(err, "这条申报")
 	}
-	if _, err = s.Ledger.Requests.Withdraw(c.Request.Context(), s.Session.Actor(c), claim,
-		c.PostForm("key")); fault.CodeOf(err) == fault.Conflict {
-		return s.changes(c, err)
+	_, err = s.Ledger.Requests.Withdraw(c.Request.Context(), s.Session.Actor(c), claim, in.Key)
+	if fault.CodeOf(err) == fault.Conflict {
+		return s.changes(c, in, err)
 	}
 	if err != nil {
 		return err

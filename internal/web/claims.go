@@ -12,6 +12,7 @@ import (
 	"jifen/internal/app/requests"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
+	"jifen/internal/server/bind"
 	"jifen/internal/web/ui"
 )
 
@@ -19,15 +20,25 @@ import (
 const shownClaims = 50
 
 // Claims lists what waits for this person's decision.
-func (s *Site) Claims(c *gin.Context) error { return s.claims(c, nil) }
+func (s *Site) Claims(c *gin.Context) error { return s.claims(c, &decisionForm{}, nil) }
 
-func (s *Site) claims(c *gin.Context, refused error) error {
+// decisionForm declares decisions on claims (申报): each as it stood before who
+// decides, its number and the step it was at.
+type decisionForm struct {
+	Decision string   `form:"decision" binding:"oneof=accept return" label:"按钮" hint:"回上一页再点一次"`
+	Claims   []string `form:"claim" binding:"dive,runes=40" label:"申报的编号"`
+	Reason   string   `form:"reason" binding:"runes=500" label:"退回的理由"`
+
+	Document   string `form:"document" binding:"runes=60" label:"文号"`
+	DocumentOn string `form:"document_on" binding:"omitempty,day"`
+}
+
+func (s *Site) claims(c *gin.Context, typed *decisionForm, refused error) error {
 	actor := s.Session.Actor(c)
 	v := ui.Claims{
-		Frame: s.frame(c, nil), Key: s.key(), Reason: c.PostForm("reason"), Document: c.PostForm("document"),
-		DocumentOn: c.PostForm("document_on"), Refusal: ui.Refuse(refused),
+		Frame: s.frame(c, nil), Key: s.key(), Reason: typed.Reason,
+		Document: typed.Document, DocumentOn: typed.DocumentOn, Refusal: ui.Refuse(refused),
 	}
-	chosen := c.PostFormArray("claim")
 	queue, err := s.Members.Queue(c.Request.Context(), actor, members.QueueQuery{Limit: shownClaims, Handed: true})
 	if err != nil {
 		return err
@@ -36,7 +47,7 @@ func (s *Site) claims(c *gin.Context, refused error) error {
 	for i := range queue.Mine {
 		q := &queue.Mine[i]
 		row := s.waitingRow(&q.Waiting)
-		row.Chosen, row.Worth = slices.Contains(chosen, row.Value), q.Worth
+		row.Chosen, row.Worth = slices.Contains(typed.Claims, row.Value), q.Worth
 		v.Documents = v.Documents || q.Stage.Out
 		v.Claims = append(v.Claims, row)
 	}
@@ -46,7 +57,7 @@ func (s *Site) claims(c *gin.Context, refused error) error {
 	for i := range queue.Handed {
 		v.Handed = append(v.Handed, s.handedRow(&queue.Handed[i]))
 	}
-	if refused != nil && v.Reason == "" && c.PostForm("decision") != "accept" && len(chosen) > 0 {
+	if refused != nil && v.Reason == "" && typed.Decision == "return" && len(typed.Claims) > 0 {
 		v.Refusal.Fields = map[string]string{"reason": "写清楚为什么退回"}
 	}
 	return s.form(c, v, refused)
@@ -160,9 +171,13 @@ func stageWords(q *requests.Queued) string {
 
 // Decide takes decisions in, of one claim or of many.
 func (s *Site) Decide(c *gin.Context) error {
-	ctx, actor, accept := c.Request.Context(), s.Session.Actor(c), c.PostForm("decision") == "accept"
+	ctx, actor := c.Request.Context(), s.Session.Actor(c)
+	var in decisionForm
+	if err := bind.Form(c, &in); err != nil {
+		return s.claims(c, &in, err)
+	}
 	var list []requests.Ruling
-	for _, value := range c.PostFormArray("claim") {
+	for _, value := range in.Claims {
 		dot := max(0, strings.LastIndex(value, "."))
 		id, err := domain.ParseRequestID(value[:dot])
 		step, bad := strconv.Atoi(strings.TrimPrefix(value[dot:], "."))
@@ -171,18 +186,15 @@ func (s *Site) Decide(c *gin.Context) error {
 		}
 		list = append(list, requests.Ruling{Request: id, Step: step})
 	}
-	answer := requests.Answer{Accept: accept, Reason: c.PostForm("reason"),
-		Document: domain.Document{Number: c.PostForm("document")}}
-	var done requests.Ruled
-	var err error
-	if on := c.PostForm("document_on"); on != "" && accept {
-		answer.Document.On, err = day(on)
+	answer := requests.Answer{
+		Accept: in.Decision == "accept", Reason: in.Reason, Document: domain.Document{Number: in.Document},
 	}
-	if err == nil {
-		done, err = s.Ledger.Requests.Decide(ctx, actor, list, answer, "")
+	if answer.Accept {
+		answer.Document.On = bind.Day(in.DocumentOn)
 	}
+	done, err := s.Ledger.Requests.Decide(ctx, actor, list, answer, "")
 	if fault.Correctable(err) && actor.May(access.Decide) {
-		return s.claims(c, err)
+		return s.claims(c, &in, err)
 	}
 	if err != nil {
 		return err

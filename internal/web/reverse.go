@@ -6,8 +6,10 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"jifen/internal/app/entries"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
+	"jifen/internal/server/bind"
 	"jifen/internal/web/ui"
 )
 
@@ -21,9 +23,15 @@ func entryID(c *gin.Context) (domain.EntryID, error) {
 }
 
 // ReverseForm asks why an entry is taken back.
-func (s *Site) ReverseForm(c *gin.Context) error { return s.reverseForm(c, nil) }
+func (s *Site) ReverseForm(c *gin.Context) error { return s.reverseForm(c, &reasonForm{}, nil) }
 
-func (s *Site) reverseForm(c *gin.Context, refused error) error {
+// reasonForm declares why something is taken back.
+type reasonForm struct {
+	Reason string `form:"reason" binding:"required,runes=500" label:"撤销的理由" hint:"例如：重复录入"`
+	Key    string `form:"key"`
+}
+
+func (s *Site) reverseForm(c *gin.Context, typed *reasonForm, refused error) error {
 	id, err := entryID(c)
 	if err != nil {
 		return err
@@ -35,13 +43,13 @@ func (s *Site) reverseForm(c *gin.Context, refused error) error {
 	v := ui.Reverse{
 		Frame: s.frame(c, &around{"", e.Of.Home.Name}), Key: s.key(), ID: c.Param("id"), Member: e.Member, Name: e.Of.Name,
 		Item: e.Entry.Item, Day: e.Entry.On, By: e.ByName, At: s.clock(e.At), Counts: e.Counts, After: e.After,
-		Reason: c.PostForm("reason"), Refusal: ui.Refuse(refused),
+		Reason: typed.Reason, Refusal: ui.Refuse(refused),
 	}
 	if e.Note != "" {
 		v.Fields = []ui.FieldText{{Name: "说明", Value: e.Note}}
 	}
 	if refused != nil {
-		v.Key = c.PostForm("key")
+		v.Key = typed.Key
 	}
 	return s.form(c, v, refused)
 }
@@ -53,9 +61,13 @@ func (s *Site) Reverse(c *gin.Context) error {
 		return err
 	}
 	ctx, actor := c.Request.Context(), s.Session.Actor(c)
-	done, err := s.Entries.Reverse(ctx, actor, id, c.PostForm("reason"), c.PostForm("key"))
+	var in reasonForm
+	var done entries.Reversed
+	if err = bind.Form(c, &in); err == nil {
+		done, err = s.Entries.Reverse(ctx, actor, id, in.Reason, in.Key)
+	}
 	if fault.CodeOf(err) == fault.Invalid {
-		return s.reverseForm(c, err)
+		return s.reverseForm(c, &in, err)
 	}
 	if err != nil {
 		return err
@@ -70,17 +82,21 @@ func (s *Site) Reverse(c *gin.Context) error {
 
 // UndoEntries takes back what one has just recorded: many entries or a single entry.
 func (s *Site) UndoEntries(c *gin.Context) error {
-	first, err1 := strconv.ParseInt(c.Query("first"), 10, 64)
-	last, err2 := strconv.ParseInt(c.Query("last"), 10, 64)
-	if err1 != nil || err2 != nil {
-		return fault.New(fault.NotFound, "没有这一批")
+	var q struct {
+		First string `form:"first" binding:"whole=1~9223372036854775807"`
+		Last  string `form:"last" binding:"whole=1~9223372036854775807"`
+		Back  string `form:"back"`
 	}
-	item, n, err := s.Entries.Undo(c.Request.Context(), s.Session.Actor(c), domain.EntryID(first), domain.EntryID(last))
+	if err := bind.Query(c, &q); err != nil {
+		return fault.Wrap(err, fault.NotFound, "没有这一批")
+	}
+	first, last := domain.EntryID(bind.Whole(q.First)), domain.EntryID(bind.Whole(q.Last))
+	item, n, err := s.Entries.Undo(c.Request.Context(), s.Session.Actor(c), first, last)
 	if err != nil {
 		return err
 	}
 	s.Session.Put(c.Request.Context(), "notice", "“"+item+"”的 "+strconv.Itoa(n)+" 笔撤销了，记录留着备查")
-	return see(c, cmp.Or(local(c.Query("back")), ui.HomePath))
+	return see(c, cmp.Or(local(q.Back), ui.HomePath))
 }
 
 // undoPath returns the path at which the entries from first to last are taken back.

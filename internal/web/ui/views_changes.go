@@ -35,6 +35,7 @@ func (v Changes) Title() string { return v.Name + "的登记变动" }
 type FactInput struct {
 	Name    string
 	Now     string // in words; "" for not recorded
+	Typed   string // into an input that was refused
 	Options []Option
 	Kind    string // of the input: date or text, where there are no options
 	Unit    string
