@@ -202,7 +202,7 @@ func (s *Site) changeAccount(
 func (s *Site) AccountRoles(c *gin.Context) error {
 	var in struct {
 		roleForm
-		Do string `form:"do" binding:"oneof=give end" label:"按钮" hint:"回上一页再点一次"`
+		Do string `form:"do" binding:"button=give end"`
 	}
 	bad := bind.Form(c, &in)
 	words := map[string]string{"give": "角色加上了", "end": "角色收回了"}[in.Do]
@@ -217,7 +217,7 @@ func (s *Site) AccountRoles(c *gin.Context) error {
 // AccountClose closes an account or opens it again.
 func (s *Site) AccountClose(c *gin.Context) error {
 	var in struct {
-		Do string `form:"do" binding:"oneof=close open" label:"按钮" hint:"回上一页再点一次"`
+		Do string `form:"do" binding:"button=close open"`
 	}
 	bad := bind.Form(c, &in)
 	words := map[string]string{"close": "帐号停用了", "open": "帐号重新启用了"}[in.Do]

@@ -21,7 +21,7 @@ func (s *Site) Changes(c *gin.Context) error { return s.changes(c, &changeForm{}
 
 // changeForm declares a change of a member.
 type changeForm struct {
-	Do        string       `form:"do" binding:"oneof=fact exempt move leave secondary end-secondary withdraw" label:"按钮" hint:"回上一页再点一次"`
+	Do        string       `form:"do" binding:"button=fact exempt move leave secondary end-secondary withdraw"`
 	Key       string       `form:"key"`
 	From      string       `form:"from" binding:"required_unless=Do withdraw,omitempty,day" label:"从哪天起"`
 	Attribute string       `form:"attribute" binding:"runes=100" label:"要改的一项"`

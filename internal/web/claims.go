@@ -25,7 +25,7 @@ func (s *Site) Claims(c *gin.Context) error { return s.claims(c, &decisionForm{}
 // decisionForm declares decisions on claims (申报): each as it stood before who
 // decides, its number and the step it was at.
 type decisionForm struct {
-	Decision string   `form:"decision" binding:"oneof=accept return" label:"按钮" hint:"回上一页再点一次"`
+	Decision string   `form:"decision" binding:"button=accept return"`
 	Claims   []string `form:"claim" binding:"dive,runes=40" label:"申报的编号"`
 	Reason   string   `form:"reason" binding:"runes=500" label:"退回的理由"`
 

@@ -44,7 +44,7 @@ func (s *Site) Org(c *gin.Context) error { return s.org(c, &orgForm{}, nil) }
 
 // orgForm declares a change of an organisation, or one that is set up below it.
 type orgForm struct {
-	Do      string            `form:"do" binding:"oneof=found rename close reopen" label:"按钮" hint:"回上一页再点一次"`
+	Do      string            `form:"do" binding:"button=found rename close reopen"`
 	Name    string            `form:"name" binding:"required_if=Do rename,runes=50" label:"组织的名称" hint:"写全名，最多 50 字"`
 	From    string            `form:"from" binding:"required_unless=Do found,omitempty,day" label:"从哪天起"`
 	Founded string            `form:"founded" binding:"required_if=Do found,runes=50" label:"组织的名称" hint:"写全名，最多 50 字"`

@@ -17,7 +17,7 @@ import (
 
 // sheet declares what a form may carry beside single texts.
 type sheet struct {
-	Do     string                `form:"do" binding:"oneof=save edit" label:"按钮" hint:"回上一页再点一次"`
+	Do     string                `form:"do" binding:"button=save edit"`
 	Status map[string]string     `form:"status.*" binding:"dive,keys,member,endkeys,runes=3"`
 	Ticked []string              `form:"tick" binding:"dive,runes=5"`
 	Rules  *multipart.FileHeader `form:"rules" binding:"required" label:"规则文件" hint:"请选一个 .yaml 文件"`
@@ -81,7 +81,7 @@ func TestAnInputOfAListIsToldByItsName(t *testing.T) {
 	}
 	f := fault.From(bind.Form(sent(t, fields, "cases"), &in))
 	want := map[string]string{
-		"do": "按钮写了“x”", "status.E.2": "“E.2”太长", "status. ": "没有写党员编号", "tick[1]": "tick[1]太长",
+		"do": "不知道按的是哪个按钮", "status.E.2": "“E.2”太长", "status. ": "没有写党员编号", "tick[1]": "tick[1]太长",
 		"rules": "没有选规则文件",
 	}
 	for name, words := range want {
@@ -89,7 +89,7 @@ func TestAnInputOfAListIsToldByItsName(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, f.Fields[name], words)
 		}
 	}
-	if len(f.Fields) != len(want) || f.Error() != "按钮写了“x”（回上一页再点一次）" {
+	if len(f.Fields) != len(want) || f.Error() != "不知道按的是哪个按钮（回上一页再按一次）" {
 		t.Errorf("%s at %v", f, f.Fields)
 	}
 	if in.Status["E.2"] != "长长长长" || in.Cases == nil {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -30,6 +31,7 @@ type declared struct{ checker *validator.Validate }
 //	whole=A~B  a whole number from A to B
 //	member     the number of a member: written, not at length, in one line
 //	org        the id of an organisation, likewise
+//	button=A B the name of one of the buttons by which a form is sent
 //	runes=N    at most N characters, blanks around them not counted
 func rules() map[string]func(text, limit string) bool {
 	id := func(text, _ string) bool {
@@ -56,6 +58,7 @@ func rules() map[string]func(text, limit string) bool {
 		},
 		"member": id,
 		"org":    id,
+		"button": func(text, names string) bool { return slices.Contains(strings.Fields(names), text) },
 		"runes": func(text, limit string) bool {
 			most, err := strconv.Atoi(limit)
 			return err == nil && utf8.RuneCountInString(strings.TrimSpace(text)) <= most
@@ -195,6 +198,8 @@ func tell(w validator.FieldError, f reflect.StructField) (out *fault.Error, word
 		out = out.WithHint("照名册写")
 	case "runes":
 		out = invalid("%s太长", strings.TrimSpace(label)).WithHint("最多 %s 字", w.Param())
+	case "button":
+		out = invalid("不知道按的是哪个按钮").WithHint("回上一页再按一次")
 	case "oneof":
 		out = invalid("%s写了“%s”", label, fault.Quote(text)).WithHint("写 %s", strings.ReplaceAll(w.Param(), " ", " 或 "))
 		if f.Tag.Get("hint") == "" {
