@@ -61,12 +61,8 @@ func (tx *Tx) insertAccountChange(a *domain.Account, by domain.AccountID) error 
 	if a.Member != "" {
 		member = string(a.Member)
 	}
-	id, err := tx.insert(`INSERT INTO account_changes (account_id, login, name, member_id, closed, recorded_at, recorded_by)
-		VALUES (?, ?, ?, ?, ?, ?, ?)`, int64(a.ID), a.Login, name, member, a.Closed, tx.stamp(), account(by))
-	if err != nil {
-		return err
-	}
-	return tx.link("", linkAccount, id)
+	_, err = tx.record("", linkAccount, int64(a.ID), a.Login, name, member, a.Closed, tx.stamp(), account(by))
+	return err
 }
 
 // UpdateAccount keeps what may change of how one signs in: the password.
@@ -125,12 +121,8 @@ func (tx *Tx) InsertAssignment(id domain.AccountID, role domain.Role, org domain
 	if org != "" {
 		at = orgKey(org)
 	}
-	row, err := tx.insert("INSERT INTO assignments (account_id, role, org_id, ended, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?)",
-		int64(id), string(role), at, ended, tx.stamp(), account(by))
-	if err != nil {
-		return err
-	}
-	return tx.link(org, linkAssignment, row)
+	_, err := tx.record(org, linkAssignment, int64(id), string(role), at, ended, tx.stamp(), account(by))
+	return err
 }
 
 // Actor returns who an account is now: its roles with their subtrees.

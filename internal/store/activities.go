@@ -16,12 +16,8 @@ func (tx *Tx) InsertActivity(a domain.Activity, by domain.AccountID) (domain.Act
 	if err != nil {
 		return 0, err
 	}
-	id, err := tx.insert("INSERT INTO activities (org_id, kind, occurred_on, title, paper, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?, ?)",
-		orgKey(a.Org), a.Kind, a.On.String(), title, paper, tx.stamp(), int64(by))
-	if err != nil {
-		return 0, err
-	}
-	return domain.ActivityID(id), tx.link(a.Org, linkActivity, id)
+	id, err := tx.record(a.Org, linkActivity, orgKey(a.Org), a.Kind, a.On.String(), title, paper, tx.stamp(), int64(by))
+	return domain.ActivityID(id), err
 }
 
 type activityRow struct {

@@ -22,12 +22,9 @@ func (tx *Tx) InsertAttendance(activity *domain.Activity, m *domain.Member, a do
 	if a.MadeUpOn != 0 {
 		madeUp = a.MadeUpOn.String()
 	}
-	id, err := tx.insert("INSERT INTO attendance (activity_id, member_id, status, made_up_on, request_id, reason, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-		int64(activity.ID), string(m.ID), string(a.Status), madeUp, reference(request), text, tx.stamp(), int64(by))
+	id, err := tx.record(m.Home.ID, linkAttendance, int64(activity.ID), string(m.ID), string(a.Status), madeUp, reference(request), text, tx.stamp(),
+		int64(by))
 	if err != nil {
-		return 0, err
-	}
-	if err := tx.link(m.Home.ID, linkAttendance, id); err != nil {
 		return 0, err
 	}
 	return domain.AttendanceID(id), tx.touch(m.ID)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"crypto/hmac"
+	"slices"
 
 	"jifen/internal/domain"
 	"jifen/internal/fault"
@@ -41,9 +42,26 @@ func chainID(row int64) domain.OrgID {
 	return orgID(row)
 }
 
-// link appends a row to the chain of an organisation; what concerns somebody
-// who belongs to none any more stands in the root's.
-func (tx *Tx) link(chain domain.OrgID, k kind, row int64) error {
+// record inserts a row of a kind, its values in the order of the kind's columns, and
+// appends it to the chain of an organisation. It returns the row's id.
+func (tx *Tx) record(chain domain.OrgID, k kind, values ...any) (int64, error) {
+	written := slices.Clone(zeroOrOne(values))
+	for i, x := range written {
+		if text, ok := x.(textRef); ok {
+			written[i] = text.id
+		}
+	}
+	row, err := tx.insert(tx.chains.adds[k], written...)
+	if err != nil {
+		return 0, err
+	}
+	return row, tx.link(chain, k, row, values)
+}
+
+// link appends a row that was inserted with some values to the chain of an
+// organisation; what concerns somebody who belongs to none any more stands in the
+// root's. The digest is of the values: what the database made of them is for Verify.
+func (tx *Tx) link(chain domain.OrgID, k kind, row int64, values []any) error {
 	if chain == "" {
 		var root int64
 		if err := tx.get(&root, "SELECT id FROM orgs WHERE parent_id IS NULL ORDER BY id LIMIT 1"); err != nil {
@@ -51,11 +69,11 @@ func (tx *Tx) link(chain domain.OrgID, k kind, row int64) error {
 		}
 		chain = orgID(root)
 	}
-	digest, err := tx.digest(tx.chains.kinds[k], row)
+	cells, err := cellsOf(tx.chains.kinds[k].columns, values)
 	if err != nil {
 		return err
 	}
-	e, err := tx.next(chain, k, row, digest)
+	e, err := tx.next(chain, k, row, rowDigest(k, cells))
 	if err != nil {
 		return err
 	}

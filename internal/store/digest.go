@@ -98,16 +98,18 @@ type chains struct {
 	kinds map[kind]*chainedKind
 	list  []chainedKind
 	reads map[kind]string // the SQL that reads a row as its digest takes it
+	adds  map[kind]string // the SQL that inserts a row
 	trail *chainedKind
 	key   []byte
 }
 
 func newChains(key []byte) *chains {
-	c := &chains{kinds: map[kind]*chainedKind{}, list: chainedKinds(), reads: map[kind]string{}, trail: trailKind(), key: key}
+	c := &chains{kinds: map[kind]*chainedKind{}, list: chainedKinds(), reads: map[kind]string{},
+		adds: map[kind]string{}, trail: trailKind(), key: key}
 	for i := range c.list {
 		k := &c.list[i]
 		k.columns = slices.DeleteFunc(k.columns, func(c column) bool { return c.typ == derived })
-		c.kinds[k.kind], c.reads[k.kind] = k, readRow(k)
+		c.kinds[k.kind], c.reads[k.kind], c.adds[k.kind] = k, readRow(k), insertRow(k)
 	}
 	return c
 }
@@ -129,6 +131,11 @@ func readRow(k *chainedKind) string {
 		}
 	}
 	return "SELECT " + strings.Join(list, ", ") + " FROM " + k.table + " r WHERE r.id = ?"
+}
+
+// insertRow is the SQL that inserts a row with its columns in their order.
+func insertRow(k *chainedKind) string {
+	return "INSERT INTO " + k.table + " (" + k.names() + ") VALUES (?" + strings.Repeat(", ?", len(k.columns)-1) + ")"
 }
 
 // digest is the digest of a row as it stands now; fault.NotFound without one.
@@ -177,17 +184,30 @@ func scanCells(rows *sqlx.Rows, columns []column, more ...any) ([]cell, error) {
 }
 
 // cellsOf is what scanCells reads once the values, those of an INSERT, are written.
-func cellsOf(columns []column, values []any) []cell {
+func cellsOf(columns []column, values []any) ([]cell, error) {
+	if len(values) != len(columns) {
+		return nil, fault.New(fault.Internal, "%d values for %d columns", len(values), len(columns))
+	}
 	cells := make([]cell, len(columns))
 	for i := range cells {
 		c := &cells[i]
 		c.column = columns[i]
 		switch x := values[i].(type) {
+		case nil:
 		case int64:
 			c.present, c.number = true, x
 		case string:
 			c.present, c.body = true, []byte(x)
+		case []byte:
+			c.present, c.body = len(x) > 0, x
+		case textRef:
+			c.present, c.body = true, x.commitment
+		default:
+			return nil, fault.New(fault.Internal, "%s is given as a %T", c.name, x)
+		}
+		if _, number := values[i].(int64); c.present && number != (c.typ == integer) {
+			return nil, fault.New(fault.Internal, "%s is given as a %T", c.name, values[i])
 		}
 	}
-	return cells
+	return cells, nil
 }

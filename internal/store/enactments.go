@@ -13,12 +13,9 @@ func (tx *Tx) InsertDraft(d domain.RuleDraft, by domain.AccountID) (domain.RuleD
 	if err != nil {
 		return 0, err
 	}
-	id, err := tx.insert("INSERT INTO drafts (org_id, supplement, beside, code, from_on, hash, source, cases, person, retroactive, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		orgKey(d.Org.ID), d.Supplement, d.Beside, d.Code, d.From.String(), d.Hash, d.Source, d.Cases, person, d.Retroactive, tx.stamp(), account(by))
-	if err != nil {
-		return 0, err
-	}
-	return domain.RuleDraftID(id), tx.link(d.Org.ID, linkDraft, id)
+	id, err := tx.record(d.Org.ID, linkDraft, orgKey(d.Org.ID), d.Supplement, d.Beside, d.Code, d.From.String(), d.Hash, d.Source, d.Cases,
+		person, d.Retroactive, tx.stamp(), account(by))
+	return domain.RuleDraftID(id), err
 }
 
 // InsertWithdrawal ends a draft that was not enacted; fault.Conflict if it has
@@ -32,12 +29,8 @@ func (tx *Tx) InsertWithdrawal(d *domain.RuleDraft, person, reason string, by do
 	if err != nil {
 		return err
 	}
-	id, err := tx.insert("INSERT INTO withdrawals (draft_id, person, reason, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?)",
-		int64(d.ID), name, text, tx.stamp(), account(by))
-	if err != nil {
-		return err
-	}
-	return tx.link(d.Org.ID, linkWithdrawal, id)
+	_, err = tx.record(d.Org.ID, linkWithdrawal, int64(d.ID), name, text, tx.stamp(), account(by))
+	return err
 }
 
 type draftRow struct {
@@ -111,12 +104,9 @@ func (tx *Tx) InsertEnactment(e domain.RuleVersion, by domain.AccountID) error {
 	if err != nil {
 		return err
 	}
-	id, err := tx.insert("INSERT INTO enactments (org_id, supplement, beside, code, from_on, hash, source, draft_id, person, retroactive, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		orgKey(e.Org), e.Supplement, e.Beside, e.Code, e.From.String(), e.Hash, e.Source, draft, person, e.Retroactive, tx.stamp(), account(by))
-	if err != nil {
-		return err
-	}
-	return tx.link(e.Org, linkEnactment, id)
+	_, err = tx.record(e.Org, linkEnactment, orgKey(e.Org), e.Supplement, e.Beside, e.Code, e.From.String(), e.Hash, e.Source, draft, person,
+		e.Retroactive, tx.stamp(), account(by))
+	return err
 }
 
 type enactmentRow struct {

@@ -35,13 +35,9 @@ func (tx *Tx) InsertEntry(m *domain.Member, p domain.NewEntry, by domain.Account
 	if e.Chosen {
 		points = int64(e.Points)
 	}
-	id, err := tx.insert(`INSERT INTO entries (member_id, item, occurred_on, counts_on, points, fields, words, note, request_id, paper,
-		recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		string(m.ID), e.Item, e.On.String(), e.On.String(), points, open, said, text, reference(request), paper, tx.stamp(), int64(by))
+	on := e.On.String()
+	id, err := tx.record(m.Home.ID, linkEntry, string(m.ID), e.Item, on, on, points, open, said, text, reference(request), paper, tx.stamp(), int64(by))
 	if err != nil {
-		return 0, err
-	}
-	if err := tx.link(m.Home.ID, linkEntry, id); err != nil {
 		return 0, err
 	}
 	return domain.EntryID(id), tx.touch(m.ID)
@@ -237,11 +233,7 @@ func (tx *Tx) InsertReversal(e *domain.RecordedEntry, reason string, by domain.A
 	if err != nil {
 		return err
 	}
-	id, err := tx.insert("INSERT INTO reversals (entry_id, reason, recorded_at, recorded_by) VALUES (?, ?, ?, ?)", int64(e.ID), text, tx.stamp(), int64(by))
-	if err != nil {
-		return err
-	}
-	if err := tx.link(m.Home.ID, linkReversal, id); err != nil {
+	if _, err := tx.record(m.Home.ID, linkReversal, int64(e.ID), text, tx.stamp(), int64(by)); err != nil {
 		return err
 	}
 	return tx.touch(e.Member)

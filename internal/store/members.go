@@ -44,12 +44,8 @@ func (tx *Tx) InsertMember(id domain.MemberID, name, initials string) error {
 	if err != nil {
 		return err
 	}
-	row, err := tx.insert("INSERT INTO member_changes (member_id, name, recorded_at, recorded_by) VALUES (?, ?, ?, NULL)",
-		string(id), text, tx.stamp())
-	if err != nil {
-		return err
-	}
-	return tx.link("", linkMember, row) // he belongs nowhere yet
+	_, err = tx.record("", linkMember, string(id), text, tx.stamp(), nil) // he belongs nowhere yet
+	return err
 }
 
 // Member returns one member, fault.NotFound outside the scope.
@@ -105,16 +101,12 @@ func (tx *Tx) InsertAffiliation(a domain.Affiliation, by domain.AccountID) error
 	if a.Org != "" {
 		org = orgKey(a.Org)
 	}
-	id, err := tx.insert("INSERT INTO affiliations (member_id, kind, org_id, from_on, ended, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?, ?, ?)",
-		string(a.Member), a.Kind, org, a.From.String(), a.Ended, tx.stamp(), account(by))
-	if err != nil {
-		return err
-	}
 	chain := a.Org
 	if chain == "" {
 		chain = m.Home.ID
 	}
-	if err := tx.link(chain, linkAffiliation, id); err != nil {
+	_, err = tx.record(chain, linkAffiliation, string(a.Member), string(a.Kind), org, a.From.String(), a.Ended, tx.stamp(), account(by))
+	if err != nil {
 		return err
 	}
 	if a.Kind == domain.Home {
@@ -159,13 +151,9 @@ func (tx *Tx) InsertExemption(member domain.MemberID, f domain.Fact, route domai
 	if err != nil {
 		return err
 	}
-	id, err := tx.insert(`INSERT INTO facts (member_id, attribute, from_on, text, number, words, request_id, recorded_at, recorded_by)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		string(member), f.Attribute, f.From.String(), option, f.Value.Number, said, reference(request), tx.stamp(), account(by))
+	_, err = tx.record(m.Home.ID, linkFact, string(member), f.Attribute, f.From.String(), option, f.Value.Number, said, reference(request),
+		tx.stamp(), account(by))
 	if err != nil {
-		return err
-	}
-	if err := tx.link(m.Home.ID, linkFact, id); err != nil {
 		return err
 	}
 	return tx.touch(member)

@@ -71,8 +71,9 @@ func (tx *Tx) InsertOrg(o domain.Org) (domain.Org, error) {
 	}
 	o.ID = orgID(id)
 	o.Path = prefix + strconv.FormatInt(id, 10) + "."
+	at := tx.stamp()
 	_, err := tx.exec("INSERT INTO orgs (id, parent_id, path, level, kind, name, recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-		id, parent, o.Path, o.Level.String(), string(o.Kind), o.Name, tx.stamp())
+		id, parent, o.Path, o.Level.String(), string(o.Kind), o.Name, at)
 	if fault.CodeOf(err) == fault.Conflict {
 		return o, fault.Wrap(err, fault.Conflict, "“%s”之下已经有“%s”", above, o.Name).WithHint("换一个名称，或就用已有的那个")
 	}
@@ -84,7 +85,7 @@ func (tx *Tx) InsertOrg(o domain.Org) (domain.Org, error) {
 		up = o.ID
 	}
 	// In the chain of the one above: who takes away all of an organisation leaves a gap.
-	if err := tx.link(up, linkOrg, id); err != nil {
+	if err := tx.link(up, linkOrg, id, []any{parent, o.Path, o.Level.String(), string(o.Kind), at}); err != nil {
 		return o, err
 	}
 	founded := domain.OrgChange{Org: o.ID, Kind: domain.OrgFounded, Name: o.Name, From: calendar.FromTime(tx.now)}
@@ -121,13 +122,8 @@ func (tx *Tx) ChangeOrg(o domain.Org, c domain.OrgChange, by domain.AccountID) (
 
 // insertOrgChange records a change in a chain.
 func (tx *Tx) insertOrgChange(chain domain.OrgID, c domain.OrgChange, by domain.AccountID) error {
-	id, err := tx.insert(`INSERT INTO org_changes (org_id, kind, name, was, from_on, recorded_at, recorded_by)
-		VALUES (?, ?, ?, ?, ?, ?, ?)`,
-		orgKey(c.Org), string(c.Kind), c.Name, c.Was, c.From.String(), tx.stamp(), account(by))
-	if err != nil {
-		return err
-	}
-	return tx.link(chain, linkOrgChange, id)
+	_, err := tx.record(chain, linkOrgChange, orgKey(c.Org), string(c.Kind), c.Name, c.Was, c.From.String(), tx.stamp(), account(by))
+	return err
 }
 
 // OrgChanges returns what became of an organisation since it was set up, the latest

@@ -13,12 +13,8 @@ func (tx *Tx) InsertPeriodStep(org domain.OrgID, period string, locked bool, by 
 	if locked {
 		state = "locked"
 	}
-	id, err := tx.insert("INSERT INTO periods (org_id, period, state, recorded_at, recorded_by) VALUES (?, ?, ?, ?, ?)",
-		orgKey(org), period, state, tx.stamp(), account(by))
-	if err != nil {
-		return err
-	}
-	return tx.link(org, linkPeriod, id)
+	_, err := tx.record(org, linkPeriod, orgKey(org), period, state, tx.stamp(), account(by))
+	return err
 }
 
 // Locked reports whether a branch's period is locked. It has no scope: whoever

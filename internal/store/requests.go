@@ -252,13 +252,8 @@ func (tx *Tx) insertRequest(h handing, by domain.AccountID) (domain.RequestID, e
 			first = at
 		}
 	}
-	id, err := tx.insert(`INSERT INTO requests (kind, member_id, subject, happened_on, route, follows, replaces, first_at, recorded_at, recorded_by)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		string(h.kind), string(h.member.ID), h.subject, h.on.String(), h.route.String(), reference(h.follows), reference(h.replaces), first, tx.stamp(), int64(by))
-	if err != nil {
-		return 0, err
-	}
-	return domain.RequestID(id), tx.link(h.member.Home.ID, linkRequest, id)
+	id, err := tx.record(h.member.Home.ID, linkRequest, string(h.kind), string(h.member.ID), h.subject, h.on.String(), h.route.String(), reference(h.follows), reference(h.replaces), first, tx.stamp(), int64(by))
+	return domain.RequestID(id), err
 }
 
 // reference is the id of a request in another row, NULL for none.
@@ -280,13 +275,9 @@ func (tx *Tx) InsertRequestStep(q *domain.Request, s domain.RequestStep, by doma
 	if s.Document.On != 0 {
 		on = s.Document.On.String()
 	}
-	id, err := tx.insert(`INSERT INTO request_steps (request_id, seq, kind, organs, rest, reason, document, document_on, recorded_at, recorded_by)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		int64(q.ID), s.Seq, string(s.Kind), domain.JoinLines(s.Organs), s.Rest, reason, s.Document.Number, on, tx.stamp(), account(by))
+	_, err = tx.record(q.Member.Home.ID, linkRequestStep, int64(q.ID), int64(s.Seq), string(s.Kind), domain.JoinLines(s.Organs), int64(s.Rest), reason,
+		s.Document.Number, on, tx.stamp(), account(by))
 	if err != nil {
-		return err
-	}
-	if err := tx.link(q.Member.Home.ID, linkRequestStep, id); err != nil {
 		return err
 	}
 	return tx.touch(q.Member.ID)

@@ -6,8 +6,14 @@ import (
 	"jifen/internal/vault"
 )
 
-// insertText keeps a free text outside the hashed rows and returns its id, nil
-// for an empty one.
+// textRef is a text in the row that has it, whose digest takes the commitment.
+type textRef struct {
+	id         int64
+	commitment []byte
+}
+
+// insertText keeps a free text outside the hashed rows and returns what the row has
+// of it, nil for an empty one.
 func (tx *Tx) insertText(body string) (any, error) {
 	if body == "" {
 		return nil, nil //nolint:nilnil // SQL's NULL
@@ -16,7 +22,9 @@ func (tx *Tx) insertText(body string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return tx.insert("INSERT INTO texts (salt, body, commitment) VALUES (?, ?, ?)", salt, body, vault.Commit(salt, []byte(body)))
+	commitment := vault.Commit(salt, []byte(body))
+	id, err := tx.insert("INSERT INTO texts (salt, body, commitment) VALUES (?, ?, ?)", salt, body, commitment)
+	return textRef{id, commitment}, err
 }
 
 // insertPaper keeps the name of a paper record, once for all that is taken from it.
@@ -24,13 +32,16 @@ func (tx *Tx) insertPaper(name string) (any, error) {
 	if name == "" {
 		return nil, nil //nolint:nilnil // SQL's NULL
 	}
-	if id, ok := tx.papers[name]; ok {
-		return id, nil
+	if known, ok := tx.papers[name]; ok {
+		return known, nil
 	}
-	var id int64
-	err := tx.get(&id, `SELECT t.id FROM texts t WHERE t.body = ? AND (t.id IN (SELECT e.paper FROM entries e WHERE e.paper IS NOT NULL)
+	var found struct {
+		ID         int64
+		Commitment []byte
+	}
+	err := tx.get(&found, `SELECT t.id, t.commitment FROM texts t WHERE t.body = ? AND (t.id IN (SELECT e.paper FROM entries e WHERE e.paper IS NOT NULL)
 		OR t.id IN (SELECT a.paper FROM activities a WHERE a.paper IS NOT NULL)) ORDER BY t.id LIMIT 1`, name)
-	var kept any = id
+	var kept any = textRef{found.ID, found.Commitment}
 	if fault.CodeOf(err) == fault.NotFound {
 		kept, err = tx.insertText(name)
 	}
@@ -51,11 +62,7 @@ func (tx *Tx) EraseText(id int64, reason string, by domain.AccountID) error {
 	if err != nil {
 		return err
 	}
-	row, err := tx.insert("INSERT INTO erasures (text_id, reason, recorded_at, recorded_by) VALUES (?, ?, ?, ?)", id, why, tx.stamp(), account(by))
-	if err != nil {
-		return err
-	}
-	if err := tx.link("", linkErasure, row); err != nil {
+	if _, err := tx.record("", linkErasure, id, why, tx.stamp(), account(by)); err != nil {
 		return err
 	}
 	_, err = tx.exec("UPDATE texts SET body = '', salt = ? WHERE id = ?", []byte{}, id)

@@ -44,13 +44,8 @@ func (r *tokenRow) token() (t domain.Token, err error) {
 
 // InsertToken keeps a bearer token by its hash, made now.
 func (tx *Tx) InsertToken(hash []byte, t domain.Token) (domain.TokenID, error) {
-	id, err := tx.insert(`INSERT INTO tokens (hash, account_id, name, tail, session, expires_at, made_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?)`,
-		hash, int64(t.Account), t.Name, t.Tail, t.Session, Instant(t.Expires), tx.stamp())
-	if err != nil {
-		return 0, err
-	}
-	return domain.TokenID(id), tx.link("", linkToken, id)
+	id, err := tx.record("", linkToken, hash, int64(t.Account), t.Name, t.Tail, t.Session, Instant(t.Expires), tx.stamp())
+	return domain.TokenID(id), err
 }
 
 // TokenByHash returns the token of a hash, for who holds it; fault.NotFound if
@@ -100,11 +95,8 @@ func (tx *Tx) RevokeToken(of domain.AccountID, id domain.TokenID, by domain.Acco
 
 // revoke records that a token lives no more.
 func (tx *Tx) revoke(token int64, by domain.AccountID) error {
-	id, err := tx.insert("INSERT INTO revocations (token_id, recorded_at, recorded_by) VALUES (?, ?, ?)", token, tx.stamp(), account(by))
-	if err != nil {
-		return err
-	}
-	return tx.link("", linkRevocation, id)
+	_, err := tx.record("", linkRevocation, token, tx.stamp(), account(by))
+	return err
 }
 
 // RevokeTokens ends what lives of an account's tokens, or only what signing in

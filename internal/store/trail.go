@@ -19,7 +19,11 @@ func (tx *Tx) InsertTrace(t domain.AuditEvent) error {
 	}
 	k := tx.chains.trail
 	values := []any{tx.stamp(), account(t.Account), t.Action, org, member, t.Detail}
-	e, err := tx.next(TrailChain, k.kind, 0, rowDigest(k.kind, cellsOf(k.columns, values)))
+	cells, err := cellsOf(k.columns, values)
+	if err != nil {
+		return err
+	}
+	e, err := tx.next(TrailChain, k.kind, 0, rowDigest(k.kind, cells))
 	if err != nil {
 		return err
 	}

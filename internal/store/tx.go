@@ -100,8 +100,7 @@ func zeroOrOne(args []any) []any {
 
 // insert runs an INSERT into a table with ids and returns the new row's.
 func (tx *Tx) insert(query string, args ...any) (id int64, err error) {
-	err = tx.writer.Get(&id, query+" RETURNING id", zeroOrOne(args)...)
-	return id, err
+	return tx.writer.Insert(query, zeroOrOne(args)...)
 }
 
 // mapError gives what went wrong outside a question its code.

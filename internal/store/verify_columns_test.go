@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"testing"
 
 	"jifen/internal/domain"
+	"jifen/internal/fault"
 )
 
 // TestEveryColumnOfEveryInputIsSealed: whatever somebody with the sqlite3 shell
@@ -15,6 +17,30 @@ import (
 func TestEveryColumnOfEveryInputIsSealed(t *testing.T) {
 	t.Parallel()
 	db := temporary(t)
+	everyKind(t, db)
+	raw(t, db, "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON")
+	tried := 0
+	for _, k := range chainedKinds() {
+		raw(t, db, "DROP TRIGGER "+k.table+"_stay")
+		for _, c := range columns(t, db, k.table) {
+			if slices.Contains(k.columns, column{c.Name, derived, !c.Notnull}) {
+				continue // TestRecountFindsWhatIsKeptBesideTheRows
+			}
+			change := fmt.Sprintf("UPDATE %s SET %s = %s WHERE id = (SELECT max(id) FROM %[1]s)", k.table, c.Name, c.other())
+			if found := after(t, db, change); len(found) != 1 && c.Name != "text_id" || len(found) == 0 || found[0].Kind != string(k.kind) || found[0].Why != "这一行被改过" {
+				t.Errorf("%s: %+v", change, found)
+			}
+			tried++
+		}
+	}
+	if tried < 80 || breaks(t, db) != "" {
+		t.Errorf("%d columns tried, and what was tried was not undone: %s", tried, breaks(t, db))
+	}
+}
+
+// everyKind lets rows of every kind be recorded, with texts of which one is erased.
+func everyKind(t *testing.T, db *DB) {
+	t.Helper()
 	s := settle(t, db)
 	lived(t, db, s)
 	write(t, db, func(tx *Tx) error {
@@ -60,23 +86,59 @@ func TestEveryColumnOfEveryInputIsSealed(t *testing.T) {
 		}
 		return tx.InsertEnactment(domain.RuleVersion{Org: s.street.ID, Code: "t", From: on("2026-01-01"), Hash: "h", Source: "办法", Person: "示例乙"}, s.clerk)
 	})
-	raw(t, db, "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON")
-	tried := 0
-	for _, k := range chainedKinds() {
-		raw(t, db, "DROP TRIGGER "+k.table+"_stay")
-		for _, c := range columns(t, db, k.table) {
-			if slices.Contains(k.columns, column{c.Name, derived, !c.Notnull}) {
-				continue // TestRecountFindsWhatIsKeptBesideTheRows
+}
+
+// TestTheDigestOfTheValuesWrittenIsThatOfTheRow: an entry of a chain is made of the
+// values that are written, Verify reads the row that came of them.
+func TestTheDigestOfTheValuesWrittenIsThatOfTheRow(t *testing.T) {
+	t.Parallel()
+	db := temporary(t)
+	everyKind(t, db)
+	read(t, db, func(v *Snapshot) error {
+		var rows []chainEntry
+		if err := v.all(&rows, "SELECT chain_id, seq, format, kind, row_id, digest, hash, mac FROM chain_entries"); err != nil {
+			return err
+		}
+		seen := map[string]bool{}
+		for i := range rows {
+			e := &rows[i]
+			seen[e.Kind] = true
+			if is, err := v.digest(v.chains.kinds[kind(e.Kind)], e.RowID); err != nil || !bytes.Equal(is, e.Digest) {
+				t.Errorf("%s %d: written as %x, read as %x (%v)", e.Kind, e.RowID, e.Digest, is, err)
 			}
-			change := fmt.Sprintf("UPDATE %s SET %s = %s WHERE id = (SELECT max(id) FROM %[1]s)", k.table, c.Name, c.other())
-			if found := after(t, db, change); len(found) != 1 && c.Name != "text_id" || len(found) == 0 || found[0].Kind != string(k.kind) || found[0].Why != "这一行被改过" {
-				t.Errorf("%s: %+v", change, found)
+		}
+		for _, k := range chainedKinds() {
+			if !seen[string(k.kind)] {
+				t.Errorf("no row of kind %s", k.kind)
 			}
-			tried++
+		}
+		return nil
+	})
+}
+
+// TestAValueOfAnotherTypeThanDeclaredIsRefused: its digest would not be that of the
+// row.
+func TestAValueOfAnotherTypeThanDeclaredIsRefused(t *testing.T) {
+	t.Parallel()
+	db := temporary(t)
+	s := settle(t, db)
+	for what, values := range map[string][]any{
+		"a number for words":      {int64(1), int64(2026), "open", "2026-01-01T00:00:00.000Z", nil},
+		"words for a number":      {"1", "2026", "open", "2026-01-01T00:00:00.000Z", nil},
+		"a float":                 {1.0, "2026", "open", "2026-01-01T00:00:00.000Z", nil},
+		"a value is missing":      {int64(1), "2026", "open", "2026-01-01T00:00:00.000Z"},
+		"there is one value more": {int64(1), "2026", "open", "2026-01-01T00:00:00.000Z", nil, nil},
+	} {
+		err := db.Write(context.Background(), func(tx *Tx) error {
+			_, err := tx.record(s.street.ID, linkPeriod, values...)
+			return err
+		})
+		if fault.CodeOf(err) != fault.Internal {
+			t.Errorf("%s: %v", what, err)
 		}
 	}
-	if tried < 80 || breaks(t, db) != "" {
-		t.Errorf("%d columns tried, and what was tried was not undone: %s", tried, breaks(t, db))
+	if broken := breaks(t, db); broken != "" {
+		t.Error(broken)
 	}
 }
 

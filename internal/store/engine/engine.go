@@ -6,7 +6,7 @@
 // Placeholders are ?, or ?1 ?2 where one is used twice; an engine that writes them
 // otherwise rewrites them in one place. What is true or false is a number, 1 or 0;
 // a NULL that several SELECTs unite has its type by CAST. Texts are ordered by their
-// bytes. Ids of new rows come by RETURNING. Every
+// bytes. Ids of new rows come by Writer.Insert. Every
 // error that leaves an engine is a *fault.Error (see Fault).
 package engine
 
@@ -66,6 +66,8 @@ type Writer interface {
 	// Hold is Get of a row that nobody else changes before the transaction ends.
 	Hold(dest any, query string, args ...any) error
 	Exec(query string, args ...any) (sql.Result, error)
+	// Insert runs an INSERT of one row into a table with ids and returns the row's.
+	Insert(query string, args ...any) (int64, error)
 	// Now is the instant of the transaction.
 	Now() time.Time
 }

@@ -72,7 +72,7 @@ const (
 	script  = "CREATE TABLE things (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, value TEXT NOT NULL)"
 )
 
-// insertion writes a row of a name and returns its id.
+// insertion is a question that writes: a row of a name, whose id it returns.
 const insertion = "INSERT INTO things (name, value) VALUES (?, '') RETURNING id"
 
 func now() time.Time { return time.Date(2026, 3, 5, 12, 0, 0, 0, time.UTC) }
@@ -321,13 +321,16 @@ func placeholdersAndIDs(t *testing.T, h Harness) {
 	e := h.temporary(t)
 	err := e.Write(context.Background(), func(w engine.Writer) error {
 		for want := range 3 {
-			var id int
-			if err := w.Get(&id, insertion, fmt.Sprint("n", want)); err != nil {
+			id, err := w.Insert("INSERT INTO things (name, value) VALUES (?, ?)", fmt.Sprint("n", want), "")
+			if err != nil {
 				return err
 			}
-			if id != want+1 {
+			if id != int64(want+1) {
 				t.Errorf("the id of row %d is %d", want, id)
 			}
+		}
+		if _, err := w.Insert("INSERT INTO things (name, value) VALUES (?, ?)", "too few"); err == nil {
+			t.Error("a placeholder without an argument was taken as NULL")
 		}
 		var names []string
 		const twice = "SELECT name FROM things WHERE name = ?2 OR value = ?1 AND name > ?2 ORDER BY name"

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"time"
@@ -13,9 +14,10 @@ import (
 
 // connection is the writer's one connection with its prepared statements.
 type connection struct {
-	conn  *sqlx.Conn
-	raw   *sqlite3.SQLiteConn
-	stmts map[string]*sqlx.Stmt
+	conn   *sqlx.Conn
+	raw    *sqlite3.SQLiteConn
+	stmts  map[string]*sqlx.Stmt
+	writes map[string]*sqlite3.SQLiteStmt // of the driver itself: what writes gives no rows to scan
 }
 
 func connect(handle *sqlx.DB) (*connection, error) {
@@ -25,7 +27,7 @@ func connect(handle *sqlx.DB) (*connection, error) {
 	if err != nil {
 		return nil, mapError(err)
 	}
-	c := &connection{conn: conn, stmts: map[string]*sqlx.Stmt{}}
+	c := &connection{conn: conn, stmts: map[string]*sqlx.Stmt{}, writes: map[string]*sqlite3.SQLiteStmt{}}
 	err = conn.Raw(func(driver any) error {
 		raw, ok := driver.(*sqlite3.SQLiteConn)
 		if !ok {
@@ -71,12 +73,50 @@ func (w writing) Exec(query string, args ...any) (sql.Result, error) {
 	return res, mapError(err)
 }
 
+// Insert implements engine.Writer.
+func (w writing) Insert(query string, args ...any) (int64, error) {
+	res, err := w.exec(query, args...)
+	if err != nil {
+		return 0, mapError(err)
+	}
+	id, err := res.LastInsertId()
+	return id, mapError(err)
+}
+
+// exec runs a statement by the driver: the loop is the only one who uses the
+// connection, so that database/sql has nothing to guard.
 func (c *connection) exec(query string, args ...any) (sql.Result, error) {
-	s, err := c.stmt(query)
+	s, err := c.write(query)
 	if err != nil {
 		return nil, err
 	}
-	return s.ExecContext(context.Background(), args...)
+	if n := s.NumInput(); n != len(args) {
+		return nil, fmt.Errorf("%d arguments for %d placeholders", len(args), n)
+	}
+	values := make([]driver.NamedValue, len(args))
+	for i, arg := range args {
+		values[i].Ordinal = i + 1
+		if values[i].Value, err = driver.DefaultParameterConverter.ConvertValue(arg); err != nil {
+			return nil, err
+		}
+	}
+	return s.ExecContext(context.Background(), values)
+}
+
+func (c *connection) write(query string) (*sqlite3.SQLiteStmt, error) {
+	if s := c.writes[query]; s != nil {
+		return s, nil
+	}
+	made, err := c.raw.Prepare(query)
+	if err != nil {
+		return nil, err
+	}
+	s, ok := made.(*sqlite3.SQLiteStmt)
+	if !ok {
+		return nil, errors.Join(fmt.Errorf("statement is a %T", made), made.Close())
+	}
+	c.writes[query] = s
+	return s, nil
 }
 
 // Get implements engine.Reader.
@@ -116,6 +156,9 @@ func (c *connection) Integrity() (wrong []string, err error) {
 func (c *connection) close() error {
 	var errs []error
 	for _, s := range c.stmts {
+		errs = append(errs, s.Close())
+	}
+	for _, s := range c.writes {
 		errs = append(errs, s.Close())
 	}
 	return errors.Join(append(errs, c.conn.Close())...)
