@@ -11,12 +11,30 @@ import (
 	"jifen/internal/app/entries"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
+	"jifen/internal/server/bind"
 	"jifen/internal/web/ui"
 )
 
+// bulkInput declares one item recorded of many members. What stands in the cells of
+// a row is judged by the rules, row by row.
+type bulkInput struct {
+	Item   string            `form:"item" binding:"runes=100" label:"项目"`
+	Day    string            `form:"day" binding:"day"`
+	Ticked []string          `form:"tick" binding:"dive,runes=100" label:"勾选的编号"`
+	Cells  map[string]string `form:"cell.*"`
+	GoOn   string            `form:"goon"`
+	Key    string            `form:"key"`
+}
+
 // BulkForm opens the form of an item for the members of a branch.
 func (s *Site) BulkForm(c *gin.Context) error {
-	v, err := s.bulkForm(c, c.Query("item"))
+	var q struct {
+		Item string `form:"item" binding:"runes=100" label:"项目"`
+	}
+	if err := bind.Query(c, &q); err != nil {
+		return err
+	}
+	v, err := s.bulkForm(c, &bulkInput{Item: q.Item})
 	if err != nil {
 		return err
 	}
@@ -28,42 +46,36 @@ func (s *Site) BulkForm(c *gin.Context) error {
 const pointsColumn = "分值"
 
 // bulkForm returns the form of an item for the members of a branch, with what was typed.
-func (s *Site) bulkForm(c *gin.Context, item string) (ui.BulkEntry, error) {
-	f, err := s.Entries.BulkForm(c.Request.Context(), s.Session.Actor(c), domain.OrgID(c.Param("id")), item)
+func (s *Site) bulkForm(c *gin.Context, in *bulkInput) (ui.BulkEntry, error) {
+	f, err := s.Entries.BulkForm(c.Request.Context(), s.Session.Actor(c), domain.OrgID(c.Param("id")), in.Item)
 	if err != nil {
 		return ui.BulkEntry{}, err
 	}
 	v := ui.BulkEntry{
 		Frame: s.frame(c, &around{f.Scheme, f.Branch.Name}), Key: s.key(), Branch: f.Branch.ID, Name: f.Branch.Name,
-		Blocks: itemBlocks(f.Items, item), Day: f.Last, First: f.First, Last: f.Last, GoOn: c.PostForm("goon") == "1",
+		Blocks: itemBlocks(f.Items, in.Item), Day: f.Last, First: f.First, Last: f.Last, GoOn: in.GoOn == "1",
 	}
-	if on, err := day(c.PostForm("day")); err == nil {
+	if on := bind.Day(in.Day); on != 0 {
 		v.Day = on
 	}
 	if f.Asked == nil {
 		return v, nil
 	}
-	v.Item, v.Columns = item, bulkColumns(f.Asked)
-	ticked := c.PostFormArray("tick")
+	v.Item, v.Columns = in.Item, bulkColumns(f.Asked)
 	for k := range f.People {
 		id := f.People[k].ID
-		line := ui.BulkLine{Member: id, Name: f.People[k].Name, Ticked: slices.Contains(ticked, string(id))}
+		line := ui.BulkLine{Member: id, Name: f.People[k].Name, Ticked: slices.Contains(in.Ticked, string(id))}
 		for n := range v.Columns {
-			line.Values = append(line.Values, c.PostForm(cell(n, id)))
+			line.Values = append(line.Values, in.Cells[strconv.Itoa(n)+"."+string(id)])
 		}
 		v.Rows = append(v.Rows, line)
 	}
 	return v, nil
 }
 
-// cell returns the name of a row's input in a column.
-func cell(column int, member domain.MemberID) string {
-	return "cell." + strconv.Itoa(column) + "." + string(member)
-}
-
 // bulkColumns returns a column for each input of the single entry's form.
 func bulkColumns(a *entries.Asked) (out []ui.BulkColumn) {
-	for _, f := range fieldInputs(a, func(string) string { return "" }) {
+	for _, f := range fieldInputs(a, nil) {
 		col := ui.BulkColumn{Name: f.Name, Hint: f.Unit, Kind: f.Kind, Options: f.Options}
 		if f.Kind == ui.YesNoField {
 			col.Options = ui.Options([]string{"是", "否"}, "")
@@ -82,22 +94,23 @@ func bulkColumns(a *entries.Asked) (out []ui.BulkColumn) {
 
 // PostBulk takes the form in.
 func (s *Site) PostBulk(c *gin.Context) error {
-	v, err := s.bulkForm(c, c.PostForm("item"))
+	var in bulkInput
+	bad := bind.Form(c, &in)
+	v, err := s.bulkForm(c, &in)
 	if err != nil {
 		return err
 	}
-	on, err := day(c.PostForm("day"))
 	var r entries.BulkReceipt
-	if err == nil {
+	if err = bad; err == nil {
 		r, err = s.Entries.PostBulk(c.Request.Context(), s.Session.Actor(c),
-			entries.BulkEntry{Item: c.PostForm("item"), On: on, GoOn: v.GoOn, Rows: filled(&v)}, c.PostForm("key"))
+			entries.BulkEntry{Item: in.Item, On: bind.Day(in.Day), GoOn: v.GoOn, Rows: filled(&v)}, in.Key)
 	}
 	if fault.Correctable(err) {
 		v.Refusal = ui.Refuse(err)
 		for i := range v.Rows {
 			v.Rows[i].Wrong = v.Refusal.Fields[string(v.Rows[i].Member)]
 		}
-		v.Refusal.Fields = nil
+		v.Refusal.Fields = map[string]string{"day": v.Refusal.Fields["day"]}
 		return s.form(c, v, err)
 	}
 	if err != nil {

@@ -1,7 +1,10 @@
 package web
 
 import (
+	"cmp"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -11,15 +14,68 @@ import (
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/ruleset"
+	"jifen/internal/server/bind"
 	"jifen/internal/web/ui"
 )
 
 // fieldPrefix begins the names of the inputs of an item's fields.
 const fieldPrefix = "field."
 
+// entryForm declares an entry, of a member or (申报) of oneself. The address of the
+// form begins one, as it is shown anew when more is chosen.
+type entryForm struct {
+	Do      string            `form:"do" binding:"button=preview save edit draft"`
+	Key     string            `form:"key"`
+	Branch  domain.OrgID      `form:"branch" binding:"omitempty,org"`
+	Member  domain.MemberID   `form:"member" binding:"omitempty,member"`
+	Item    string            `form:"item" binding:"runes=100" label:"项目"`
+	Day     string            `form:"day" binding:"day"`
+	Points  string            `form:"points" binding:"omitempty,points" label:"分值"`
+	Fields  map[string]string `form:"field.*" binding:"dive,runes=500"`
+	Note    string            `form:"note" binding:"runes=500" label:"说明"`
+	Draft   string            `form:"draft"`
+	Follows string            `form:"follows"`
+}
+
+// entry returns what the form records.
+func (f *entryForm) entry() entries.EntryInput {
+	return entries.EntryInput{
+		Member: f.Member, Item: f.Item, On: bind.Day(f.Day), Points: f.Points, Note: f.Note, Fields: f.Fields,
+	}
+}
+
+// typed returns what the form holds, by the names of its inputs, but for what is
+// about the form itself.
+func (f *entryForm) typed() map[string]string {
+	out := map[string]string{
+		"member": string(f.Member), "item": f.Item, "day": f.Day, "points": f.Points, "note": f.Note, "follows": f.Follows,
+	}
+	for name, text := range f.Fields {
+		out[fieldPrefix+name] = text
+	}
+	maps.DeleteFunc(out, func(_, text string) bool { return strings.TrimSpace(text) == "" })
+	return out
+}
+
+// begin fills in what was typed before, where nothing stands yet.
+func (f *entryForm) begin(typed map[string]string) {
+	for name, text := range map[string]*string{
+		"item": &f.Item, "day": &f.Day, "points": &f.Points, "note": &f.Note, "follows": &f.Follows,
+	} {
+		*text = cmp.Or(*text, typed[name])
+	}
+	for name, text := range typed {
+		if field, ok := strings.CutPrefix(name, fieldPrefix); ok {
+			f.Fields[field] = cmp.Or(f.Fields[field], text)
+		}
+	}
+}
+
 // EntryForm asks for member and item, and then for what the item needs.
 func (s *Site) EntryForm(c *gin.Context) error {
-	v, err := s.entry(c, c.Query, access.Record)
+	var in entryForm
+	_ = bind.Query(c, &in) // is judged when it is sent
+	v, err := s.entry(c, &in, access.Record)
 	if err != nil {
 		return err
 	}
@@ -30,19 +86,15 @@ func (s *Site) EntryForm(c *gin.Context) error {
 
 // entry builds the form from what was chosen or typed so far: to record of the
 // members of the scope, or (by access.Claim) to claim for oneself.
-func (s *Site) entry(c *gin.Context, typed func(string) string, by access.Permission) (ui.Entry, error) {
+func (s *Site) entry(c *gin.Context, typed *entryForm, by access.Permission) (ui.Entry, error) {
 	actor := s.Session.Actor(c)
 	q := entries.FormQuery{
-		Branch: domain.OrgID(typed("branch")), Member: domain.MemberID(typed("member")), Item: typed("item"),
-		Own: by == access.Claim,
+		Branch: typed.Branch, Member: typed.Member, Item: typed.Item, Day: bind.Day(typed.Day), Own: by == access.Claim,
 	}
-	if on, err := day(typed("day")); err == nil {
-		q.Day = on
-	}
-	v := ui.Entry{Item: typed("item"), Note: typed("note"), Own: q.Own}
+	v := ui.Entry{Item: typed.Item, Note: typed.Note, Own: q.Own}
 	switch {
 	case q.Own:
-		q.Branch, v.Draft, v.Follows = "", typed("draft"), typed("follows")
+		q.Branch, v.Draft, v.Follows = "", typed.Draft, typed.Follows
 	case q.Branch == "":
 		q.Branch = s.branchOf(actor)
 	}
@@ -68,9 +120,9 @@ func (s *Site) entry(c *gin.Context, typed func(string) string, by access.Permis
 		v.Item = ""
 		return v, nil
 	}
-	v.Worth, v.Fields = f.Asked.Worth, fieldInputs(f.Asked, typed)
+	v.Worth, v.Fields = f.Asked.Worth, fieldInputs(f.Asked, typed.Fields)
 	if k := f.Asked.Choice; k != nil {
-		v.Chosen = &ui.PointsRange{Low: k.Low, High: k.High, Value: typed("points"), Optional: k.Optional}
+		v.Chosen = &ui.PointsRange{Low: k.Low, High: k.High, Value: typed.Points, Optional: k.Optional}
 	}
 	return v, nil
 }
@@ -84,9 +136,9 @@ func itemBlocks(groups []entries.ItemGroup, chosen string) (out []ui.Block) {
 }
 
 // fieldInputs returns the inputs of what an item asks for, with what was typed.
-func fieldInputs(a *entries.Asked, typed func(string) string) (out []ui.EntryField) {
+func fieldInputs(a *entries.Asked, typed map[string]string) (out []ui.EntryField) {
 	for _, f := range a.Fields {
-		e := ui.EntryField{Name: f.Name, Unit: f.Unit, Hint: f.Hint, Optional: f.Optional, Value: typed(fieldPrefix + f.Name)}
+		e := ui.EntryField{Name: f.Name, Unit: f.Unit, Hint: f.Hint, Optional: f.Optional, Value: typed[f.Name]}
 		switch f.Type {
 		case ruleset.YesNo:
 			e.Kind = ui.YesNoField
@@ -107,45 +159,31 @@ func fieldInputs(a *entries.Asked, typed func(string) string) (out []ui.EntryFie
 // Entry takes the form in: preview first, then save, or back to mend.
 func (s *Site) Entry(c *gin.Context) error {
 	ctx, actor := c.Request.Context(), s.Session.Actor(c)
-	d, err := entryInput(c)
+	var in entryForm
+	err := bind.Form(c, &in)
+	d := in.entry()
 	var effect entries.Effect
-	switch what := c.PostForm("do"); {
+	switch {
+	case in.Do == "edit":
+		return s.mendEntry(c, &in, nil, access.Record)
 	case err != nil:
-	case what == "edit":
-		return s.mendEntry(c, nil, access.Record)
-	case what == "save":
-		if effect, err = s.Entries.Post(ctx, actor, d, c.PostForm("key")); err == nil {
+	case in.Do == "save":
+		if effect, err = s.Entries.Post(ctx, actor, d, in.Key); err == nil {
 			s.Session.Put(ctx, "notice", entryMessage(d, effect))
-			s.Session.Put(ctx, "undo", undoPath(effect.Entry, effect.Entry,
-				ui.EntryPath(domain.OrgID(c.PostForm("branch")), "")))
-			return see(c, ui.EntryPath(domain.OrgID(c.PostForm("branch")), ""))
+			s.Session.Put(ctx, "undo", undoPath(effect.Entry, effect.Entry, ui.EntryPath(in.Branch, "")))
+			return see(c, ui.EntryPath(in.Branch, ""))
 		}
 	default:
 		var p entries.Preview
 		if p, err = s.Entries.Preview(ctx, actor, d); err == nil {
-			return s.preview(c, d, &p, false)
+			return s.preview(c, &in, &p, false)
 		}
 	}
 	if code := fault.CodeOf(err); code != fault.Invalid && code != fault.Conflict && code != fault.Forbidden &&
 		code != fault.NotFound {
 		return err
 	}
-	return s.mendEntry(c, err, access.Record)
-}
-
-// entryInput reads an entry as the form has it.
-func entryInput(c *gin.Context) (entries.EntryInput, error) {
-	on, err := day(c.PostForm("day"))
-	d := entries.EntryInput{
-		Member: domain.MemberID(c.PostForm("member")), Item: c.PostForm("item"), On: on,
-		Points: c.PostForm("points"), Note: c.PostForm("note"), Fields: map[string]string{},
-	}
-	for name, values := range c.Request.PostForm {
-		if field, ok := strings.CutPrefix(name, fieldPrefix); ok && len(values) > 0 {
-			d.Fields[field] = values[0]
-		}
-	}
-	return d, err
+	return s.mendEntry(c, &in, err, access.Record)
 }
 
 // entryMessage returns the sentence after an entry was recorded.
@@ -161,22 +199,24 @@ func entryMessage(d entries.EntryInput, e entries.Effect) string {
 }
 
 // mendEntry shows the form again with what was typed and what is wrong.
-func (s *Site) mendEntry(c *gin.Context, err error, by access.Permission) error {
-	v, again := s.entry(c, c.PostForm, by)
+func (s *Site) mendEntry(c *gin.Context, in *entryForm, err error, by access.Permission) error {
+	v, again := s.entry(c, in, by)
 	if again != nil {
 		return again
 	}
-	v.Key, v.Refusal = c.PostForm("key"), ui.Refuse(err)
+	v.Key, v.Refusal = in.Key, ui.Refuse(err)
 	if fault.CodeOf(err) == fault.Conflict {
 		v.Key = s.key()
 	}
 	fields := map[string]string{}
 	for name, wrong := range v.Refusal.Fields { // the rules' words → the inputs' names
-		switch name {
-		case "项目":
+		switch {
+		case name == "项目":
 			fields["item"] = wrong
-		case "分值":
+		case name == "分值":
 			fields["points"] = wrong
+		case slices.Contains([]string{"member", "item", "day", "points", "note"}, name), strings.HasPrefix(name, fieldPrefix):
+			fields[name] = wrong
 		default:
 			fields[fieldPrefix+name] = wrong
 		}
@@ -189,18 +229,20 @@ func (s *Site) mendEntry(c *gin.Context, err error, by access.Permission) error 
 }
 
 // preview shows what an entry would do before it is kept.
-func (s *Site) preview(c *gin.Context, d entries.EntryInput, p *entries.Preview, own bool) error {
+func (s *Site) preview(c *gin.Context, in *entryForm, p *entries.Preview, own bool) error {
 	v := ui.EntryPreview{
-		Frame: s.frame(c, &around{p.Scheme, p.Place}), Key: c.PostForm("key"), Branch: domain.OrgID(c.PostForm("branch")),
-		Member: p.Member, Name: p.Name, Item: d.Item, Day: d.On, Basis: p.Basis,
+		Frame: s.frame(c, &around{p.Scheme, p.Place}), Key: in.Key, Branch: in.Branch,
+		Member: p.Member, Name: p.Name, Item: in.Item, Day: bind.Day(in.Day), Basis: p.Basis,
 		Wanted: p.Wanted, Before: p.Before, After: p.After, Change: p.After - p.Before, Why: p.Note,
 		GradeBefore: p.GradeBefore, GradeAfter: p.GradeAfter, Waits: strings.Join(p.Asked, "、"), Same: p.Same,
 		ShowsTotals: p.ShowsTotals, Own: own,
 	}
-	for name, values := range c.Request.PostForm {
-		if name != "do" && name != "key" && name != "branch" && len(values) > 0 {
-			v.Posted = append(v.Posted, ui.Pair{Name: name, Value: values[0]})
-		}
+	posted := in.typed()
+	if in.Draft != "" {
+		posted["draft"] = in.Draft
+	}
+	for _, name := range slices.Sorted(maps.Keys(posted)) {
+		v.Posted = append(v.Posted, ui.Pair{Name: name, Value: posted[name]})
 	}
 	for _, w := range p.Fields {
 		v.Fields = append(v.Fields, ui.FieldText{Name: w.Name, Value: w.Text})

@@ -2,9 +2,7 @@ package web
 
 import (
 	"cmp"
-	"maps"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -13,7 +11,6 @@ import (
 	"jifen/internal/access"
 	"jifen/internal/app/entries"
 	"jifen/internal/app/members"
-	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/server/bind"
@@ -21,11 +18,11 @@ import (
 )
 
 // OwnClaims shows what a member has claimed, and what he is writing.
-func (s *Site) OwnClaims(c *gin.Context) error { return s.ownClaims(c, nil) }
+func (s *Site) OwnClaims(c *gin.Context) error { return s.ownClaims(c, &exemptionForm{}, nil) }
 
-func (s *Site) ownClaims(c *gin.Context, refused error) error {
+func (s *Site) ownClaims(c *gin.Context, typed *exemptionForm, refused error) error {
 	actor := s.Session.Actor(c)
-	v := ui.OwnClaims{Frame: s.frame(c, nil), Key: s.key(), From: cmp.Or(c.PostForm("from"), s.today().String()),
+	v := ui.OwnClaims{Frame: s.frame(c, nil), Key: s.key(), From: cmp.Or(typed.From, s.today().String()),
 		Refusal: ui.Refuse(refused)}
 	own, err := s.Members.OwnClaims(c.Request.Context(), actor, shownClaims)
 	if err != nil {
@@ -73,14 +70,11 @@ func (s *Site) AskExemption(c *gin.Context) error {
 	var done members.Registered
 	err := bind.Form(c, &in)
 	if err == nil {
-		f.Value = in.Value
-		f.From, err = calendar.Parse(in.From)
-	}
-	if err == nil {
+		f.Value, f.From = in.Value, bind.Day(in.From)
 		done, err = s.Ledger.ChangeFact(ctx, actor, f, in.Key)
 	}
 	if fault.Correctable(err) {
-		return s.ownClaims(c, err)
+		return s.ownClaims(c, &in, err)
 	}
 	if err != nil {
 		return err
@@ -92,16 +86,13 @@ func (s *Site) AskExemption(c *gin.Context) error {
 // ClaimForm asks a member for what he did: anew, going on with a draft, or taking
 // up again what was returned.
 func (s *Site) ClaimForm(c *gin.Context) error {
-	typed, returned, err := s.begun(c)
+	var in entryForm
+	_ = bind.Query(c, &in) // is judged when it is sent
+	returned, err := s.begun(c, &in)
 	if err != nil {
 		return err
 	}
-	v, err := s.entry(c, func(name string) string {
-		if text := c.Query(name); text != "" {
-			return text
-		}
-		return typed[name]
-	}, access.Claim)
+	v, err := s.entry(c, &in, access.Claim)
 	if err != nil {
 		return err
 	}
@@ -110,24 +101,25 @@ func (s *Site) ClaimForm(c *gin.Context) error {
 	return nil
 }
 
-// begun returns what was typed before: of a draft, or of a returned claim with the
-// reason of its return.
-func (s *Site) begun(c *gin.Context) (typed map[string]string, returned string, err error) {
+// begun fills a form with what was typed before: of a draft, or of a returned claim,
+// and returns the reason of its return.
+func (s *Site) begun(c *gin.Context, in *entryForm) (returned string, err error) {
 	ctx, actor := c.Request.Context(), s.Session.Actor(c)
-	if text := c.Query("draft"); text != "" {
-		id, _ := strconv.ParseInt(text, 10, 64) // none is 0, and there is no such draft
-		d, err := s.Ledger.Requests.Draft(ctx, actor, id)
-		return d.Typed, "", err
+	if in.Draft != "" {
+		d, err := s.Ledger.Requests.Draft(ctx, actor, bind.Whole(in.Draft)) // there is no draft 0
+		in.begin(d.Typed)
+		return "", err
 	}
-	id, err := domain.ParseRequestID(c.Query("follows"))
+	id, err := domain.ParseRequestID(in.Follows)
 	if err != nil {
-		return nil, "", nil //nolint:nilerr // neither: a fresh form
+		return "", nil //nolint:nilerr // neither: a fresh form
 	}
 	r, err := s.Members.Returned(ctx, actor, id)
 	if err != nil {
-		return nil, "", err
+		return "", err
 	}
-	return typedOf(&r), r.Reason, nil
+	in.begin(typedOf(&r))
+	return r.Reason, nil
 }
 
 // typedOf returns a returned claim as its author typed it.
@@ -146,35 +138,36 @@ func typedOf(r *members.Returned) map[string]string {
 // Claim takes a member's own claim in: a draft, a preview, or the claim itself.
 func (s *Site) Claim(c *gin.Context) error {
 	ctx, actor := c.Request.Context(), s.Session.Actor(c)
-	d, err := entryInput(c)
+	var in entryForm
+	err := bind.Form(c, &in)
+	d, draft := in.entry(), bind.Whole(in.Draft) // no draft is 0
 	d.Member = actor.Member
-	draft, _ := strconv.ParseInt(c.PostForm("draft"), 10, 64) // none is 0
-	if follows, bad := domain.ParseRequestID(c.PostForm("follows")); bad == nil {
+	if follows, bad := domain.ParseRequestID(in.Follows); bad == nil {
 		d.Follows = follows
 	}
 	var effect entries.Effect
-	switch what := c.PostForm("do"); {
-	case what == "draft":
-		if _, err = s.Ledger.Requests.SaveDraft(ctx, actor, draft, typedIn(c)); err == nil {
+	switch {
+	case in.Do == "draft": // is judged when it is handed in
+		if _, err = s.Ledger.Requests.SaveDraft(ctx, actor, draft, in.typed()); err == nil {
 			s.Session.Put(ctx, "notice", "草稿存好了，还没有交上去")
 			return see(c, ui.OwnClaimsPath)
 		}
+	case in.Do == "edit":
+		return s.mendEntry(c, &in, nil, access.Claim)
 	case err != nil:
-	case what == "edit":
-		return s.mendEntry(c, nil, access.Claim)
-	case what == "save":
-		if effect, err = s.Entries.PostDraft(ctx, actor, d, draft, c.PostForm("key")); err == nil {
+	case in.Do == "save":
+		if effect, err = s.Entries.PostDraft(ctx, actor, d, draft, in.Key); err == nil {
 			s.Session.Put(ctx, "notice", claimedWords(d, effect))
 			return see(c, ui.OwnClaimsPath)
 		}
 	default:
 		var p entries.Preview
 		if p, err = s.Entries.Preview(ctx, actor, d); err == nil {
-			return s.preview(c, d, &p, true)
+			return s.preview(c, &in, &p, true)
 		}
 	}
 	if fault.Correctable(err, fault.NotFound) {
-		return s.mendEntry(c, err, access.Claim)
+		return s.mendEntry(c, &in, err, access.Claim)
 	}
 	return err
 }
@@ -184,22 +177,6 @@ func claimedWords(d entries.EntryInput, e entries.Effect) string {
 		return "这一笔刚才已经交过，没有重复交"
 	}
 	return "“" + d.Item + "”交上去了，等" + strings.Join(e.Asked, "、") + "同意"
-}
-
-// typedIn returns what a form holds, by the names of its inputs, but for what is about
-// the form itself.
-func typedIn(c *gin.Context) map[string]string {
-	typed := map[string]string{}
-	for _, name := range slices.Sorted(maps.Keys(c.Request.PostForm)) {
-		switch name {
-		case "do", "key", "draft", "branch":
-		default:
-			if text := strings.TrimSpace(c.PostForm(name)); text != "" {
-				typed[name] = text
-			}
-		}
-	}
-	return typed
 }
 
 // WithdrawClaim takes one's own claim back.

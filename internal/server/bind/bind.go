@@ -11,6 +11,7 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
+	"net/url"
 	"reflect"
 	"strconv"
 	"strings"
@@ -132,7 +133,7 @@ func (sentForm) Bind(r *http.Request, into any) error {
 	if err := binding.MapFormWithTag(into, r.PostForm, "form"); err != nil {
 		return unread(err)
 	}
-	gather(r, into)
+	gather(r.PostForm, r.MultipartForm, into)
 	return binding.Validator.ValidateStruct(into)
 }
 
@@ -143,7 +144,7 @@ func unread(err error) error {
 
 // gather fills in what Gin does not: maps of inputs with a common prefix, and
 // files.
-func gather(r *http.Request, into any) {
+func gather(values url.Values, files *multipart.Form, into any) {
 	v := reflect.ValueOf(into).Elem()
 	for i := range v.NumField() {
 		if !v.Type().Field(i).IsExported() {
@@ -153,15 +154,15 @@ func gather(r *http.Request, into any) {
 		switch field := v.Field(i).Addr().Interface().(type) {
 		case *map[string]string:
 			*field = map[string]string{}
-			for input, values := range r.PostForm {
-				if rest, ok := strings.CutPrefix(input, strings.TrimSuffix(name, "*")); ok && len(values) > 0 {
-					(*field)[rest] = values[0]
+			for input, texts := range values {
+				if rest, ok := strings.CutPrefix(input, strings.TrimSuffix(name, "*")); ok && len(texts) > 0 {
+					(*field)[rest] = texts[0]
 				}
 			}
 		case **multipart.FileHeader:
 			*field = nil
-			if m := r.MultipartForm; m != nil && len(m.File[name]) > 0 {
-				*field = m.File[name][0]
+			if files != nil && len(files.File[name]) > 0 {
+				*field = files.File[name][0]
 			}
 		}
 	}
@@ -178,5 +179,6 @@ func (address) Bind(r *http.Request, into any) error {
 	if err := binding.MapFormWithTag(into, r.URL.Query(), "form"); err != nil {
 		return fault.Wrap(err, fault.Invalid, "地址不对").WithHint("从页面上的链接再点一次")
 	}
+	gather(r.URL.Query(), nil, into)
 	return binding.Validator.ValidateStruct(into)
 }
