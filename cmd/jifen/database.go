@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"jifen/internal/access"
+	"jifen/internal/app/kernel"
 	"jifen/internal/backup"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
@@ -98,13 +99,29 @@ func (h *house) org(ctx context.Context, actor *access.Actor, name string) (doma
 	return orgNamed(list, name)
 }
 
-// anyOrg returns an organisation by name wherever it stands, the zero one for "":
-// what an actor may do there is for the use case to judge.
-func (h *house) anyOrg(ctx context.Context, actor *access.Actor, name string) (domain.Org, error) {
+// nearbyOrg returns an organisation by name wherever it stands in the streets that an
+// actor has to do with, the zero one for "": what he may do there is for the use case
+// to judge.
+func (h *house) nearbyOrg(ctx context.Context, actor *access.Actor, name string) (domain.Org, error) {
 	if name == "" {
 		return domain.Org{}, nil
 	}
-	list, err := h.orgs.All(ctx, actor)
+	list, err := h.orgs.Nearby(ctx, actor)
+	if err == nil && len(list) == 0 {
+		err = kernel.Denied()
+	}
+	if err != nil {
+		return domain.Org{}, err
+	}
+	return orgNamed(list, name)
+}
+
+// managedOrg returns an organisation by name among those that an actor may change.
+func (h *house) managedOrg(ctx context.Context, actor *access.Actor, name string) (domain.Org, error) {
+	list, err := h.orgs.Managed(ctx, actor)
+	if err == nil && len(list) == 0 {
+		err = fault.New(fault.Forbidden, "没有您能改的组织").WithHint("街道之下的，请街道党工委办理")
+	}
 	if err != nil {
 		return domain.Org{}, err
 	}

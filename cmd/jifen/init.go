@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -20,8 +21,9 @@ import (
 // initCommand is jifen init.
 type initCommand struct {
 	database
-	Street string `required:"" placeholder:"街道" help:"街道党工委管的街道，写全名"`
-	Rules  string `placeholder:"规则文件" help:"启用哪一份办法；不写就用程序带的示例"`
+	District string `placeholder:"区" help:"几个街道合用一个数据库的，写它们上面的区；不写，最上一级就是街道"`
+	Street   string `required:"" placeholder:"街道" help:"街道党工委管的街道，写全名"`
+	Rules    string `placeholder:"规则文件" help:"启用哪一份办法；不写就用程序带的示例"`
 }
 
 // sample is the rule file that is enacted where none is given.
@@ -35,12 +37,16 @@ func (*initCommand) Help() string {
 例子：
   jifen init --db data/jifen.db --street 示例街道
   jifen init --db data/jifen.db --street 示例街道 --rules 办法.yaml
+
+几个街道合用一个数据库，各管各的，互相看不见。办法启用在区，各街道都按它，直到自己启用一份；别的街道以后再加：
+  jifen init --db data/jifen.db --district 示例区 --street 甲街道
+  jifen org add --db data/jifen.db --as guanli --parent 示例区 --name 乙街道
 `
 }
 
 // Run makes the database.
 func (k *initCommand) Run(c *console) error {
-	street, err := orgs.ParseName(k.Street)
+	tree, err := k.tree()
 	if err != nil {
 		return misused(err)
 	}
@@ -65,11 +71,16 @@ func (k *initCommand) Run(c *console) error {
 		}
 		password = word
 		return h.db.Exclusive(ctx, func(tx *store.Tx) error {
-			org, err := tx.InsertOrg(domain.Org{Level: domain.Street, Name: street})
-			if err != nil {
-				return err
+			top, above := domain.OrgID(""), domain.OrgID("")
+			for i := range tree {
+				tree[i].Parent = above
+				org, err := tx.InsertOrg(tree[i])
+				if err != nil {
+					return err
+				}
+				top, above = cmp.Or(top, org.ID), org.ID
 			}
-			if err := rules.Enact(tx, access.Program("设库"), org.ID, name, source); err != nil {
+			if err := rules.Enact(tx, access.Program("设库"), top, name, source); err != nil {
 				return err
 			}
 			_, err = accounts.OpenTx(tx, access.Program("设库"), admin, hash)
@@ -79,11 +90,26 @@ func (k *initCommand) Run(c *console) error {
 	if err != nil {
 		return err
 	}
-	return k.tell(c, street, ruleset.Load(name, source).Book, slip(&admin, password))
+	return k.tell(c, tree, ruleset.Load(name, source).Book, slip(&admin, password))
+}
+
+// tree returns what stands in the new database: the street, below the district where
+// there is one.
+func (k *initCommand) tree() (out []domain.Org, err error) {
+	if k.District != "" {
+		out = append(out, domain.Org{Level: domain.District, Name: k.District})
+	}
+	out = append(out, domain.Org{Level: domain.Street, Name: k.Street})
+	for i := range out {
+		if out[i].Name, err = orgs.ParseName(out[i].Name); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // tell prints what was made and the next steps.
-func (k *initCommand) tell(c *console, street string, book *ruleset.RuleSet, slip string) error {
+func (k *initCommand) tell(c *console, tree []domain.Org, book *ruleset.RuleSet, slip string) error {
 	enacted := k.Rules
 	if enacted == "" {
 		enacted = "程序带的示例（分值是编的，只供试用；改成本地的文件后用 jifen rules enact 启用）"
@@ -92,7 +118,11 @@ func (k *initCommand) tell(c *console, street string, book *ruleset.RuleSet, sli
 	if book.From > calendar.FromTime(today()) {
 		enacted += "；在那以前没有分，名册、帐号和网站都可以先办起来"
 	}
-	_, err := fmt.Fprintf(c.out, `建好了 %s，街道是“%s”。
+	street := "街道是“" + tree[len(tree)-1].Name + "”"
+	if len(tree) > 1 {
+		street = "区是“" + tree[0].Name + "”，第一个" + street
+	}
+	_, err := fmt.Fprintf(c.out, `建好了 %s，%s。
 办法：%s
 密钥：%s，和数据库分开备份
 

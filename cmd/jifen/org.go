@@ -55,7 +55,7 @@ func (k *listCommand) Run(c *console) error {
 // foundCommand is jifen org add.
 type foundCommand struct {
 	acting
-	Parent string `required:"" placeholder:"组织" help:"设在哪个组织之下：社区设在街道之下，支部设在社区之下"`
+	Parent string `required:"" placeholder:"组织" help:"设在哪个组织之下：社区设在街道之下，支部设在社区之下；有区的，街道设在区之下，由系统管理员设"`
 	Name   string `required:"" placeholder:"名称" help:"新组织的全名，1 到 50 个字"`
 	Kind   string `placeholder:"类型" help:"支部的类型，例如 社区、两新、市场；不写就是 社区；设社区不写"`
 }
@@ -79,7 +79,7 @@ func (k *foundCommand) Run(c *console) error {
 		return misused(err)
 	}
 	return k.as(func(ctx context.Context, h *house, by *access.Actor) error {
-		up, err := h.org(ctx, by, strings.TrimSpace(k.Parent))
+		up, err := h.managedOrg(ctx, by, strings.TrimSpace(k.Parent))
 		if err != nil {
 			return err
 		}
@@ -111,7 +111,7 @@ func (k *orgStep) change(c *console, kind domain.OrgChangeKind, name string) err
 		return misused(fault.New(fault.Invalid, "哪个组织是空的").WithHint("写社区或支部的全名"))
 	}
 	return k.as(func(ctx context.Context, h *house, by *access.Actor) error {
-		was, err := h.org(ctx, by, strings.TrimSpace(k.Org))
+		was, err := h.managedOrg(ctx, by, strings.TrimSpace(k.Org))
 		if err != nil {
 			return err
 		}

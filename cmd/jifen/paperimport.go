@@ -52,7 +52,7 @@ func (k *entriesCommand) Run(c *console) error {
 			if people, err = k.people(v, actor); err != nil {
 				return err
 			}
-			return k.columns(h, v, table)
+			return k.columns(h, v, actor, table)
 		})
 		if err != nil {
 			return err
@@ -79,14 +79,18 @@ func (k *entriesCommand) take(ctx context.Context, c *console, h *house, actor *
 	return k.finish(c, wrong, fmt.Sprintf("%d 笔", r.Posted))
 }
 
-// allSchemes returns the schemes in force in any street on a day.
-func (h *house) allSchemes(v *store.Snapshot, on calendar.Day) (books []*ruleset.RuleSet, err error) {
-	streets, err := v.Streets("")
+// allSchemes returns the schemes in force on a day in any street of a scope.
+func (h *house) allSchemes(v *store.Snapshot, scope access.Scope, on calendar.Day) (books []*ruleset.RuleSet,
+	err error) {
+	streets, err := v.Orgs(scope, "")
 	if err != nil {
 		return nil, err
 	}
 	var none error
 	for _, street := range streets {
+		if street.Level != domain.Street {
+			continue
+		}
 		some, err := h.standings.Schemes(v, street.Path, on)
 		if fault.CodeOf(err) == fault.NotFound {
 			none = err
@@ -104,13 +108,13 @@ func (h *house) allSchemes(v *store.Snapshot, on calendar.Day) (books []*ruleset
 }
 
 // columns refuses headings that no item of the rules in force knows.
-func (k *entriesCommand) columns(h *house, v *store.Snapshot, table *spreadsheet.Table) error {
+func (k *entriesCommand) columns(h *house, v *store.Snapshot, by *access.Actor, table *spreadsheet.Table) error {
 	for _, must := range []string{memberColumn, itemColumn, dayColumn} {
 		if !slices.Contains(table.Header, must) {
 			return fault.New(fault.Invalid, "%s 没有“%s”这一列", k.Path, must).WithHint("表头写 党员、项目、日期，要时加 分值、说明，和项目要记的")
 		}
 	}
-	books, err := h.allSchemes(v, calendar.FromTime(today()))
+	books, err := h.allSchemes(v, by.Scope(access.Import), calendar.FromTime(today()))
 	if err != nil {
 		return err
 	}

@@ -54,7 +54,7 @@ func (k *roleOf) assign(c *console, ended bool) error {
 		return misused(err)
 	}
 	return k.do(func(ctx context.Context, h *house, actor *access.Actor, a domain.Account) error {
-		org, err := h.anyOrg(ctx, actor, k.Org)
+		org, err := h.nearbyOrg(ctx, actor, k.Org)
 		if err != nil {
 			return err
 		}

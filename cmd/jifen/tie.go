@@ -38,7 +38,7 @@ func (k *tieCommand) Run(c *console) error {
 		return misused(fault.New(fault.Invalid, "去哪个支部是空的").WithHint("写支部的全名"))
 	}
 	return k.as(func(ctx context.Context, h *house, actor *access.Actor) error {
-		branch, err := h.anyOrg(ctx, actor, strings.TrimSpace(k.Branch))
+		branch, err := h.nearbyOrg(ctx, actor, strings.TrimSpace(k.Branch))
 		if err != nil {
 			return err
 		}

@@ -111,6 +111,32 @@ func (a *Actor) Scope(p Permission) Scope {
 	return s
 }
 
+// StreetScope returns what everybody of a street may know, whatever his permissions:
+// the streets in which the actor has a role and those of some branches, by their
+// paths; everything for a role that is over the whole database.
+func (a *Actor) StreetScope(branches ...string) Scope {
+	if a == nil || a.reason != "" {
+		return Scope{all: a.Reason() != ""}
+	}
+	var s Scope
+	for _, g := range a.Grants {
+		switch {
+		case g.Path != "" && g.Level <= domain.Street:
+			s.paths = append(s.paths, domain.Ancestor(g.Path, domain.Street-g.Level))
+		case g.Path != "":
+			s.paths = append(s.paths, g.Path)
+		case g.Role.Alone():
+			s.all = true
+		}
+	}
+	for _, path := range branches {
+		if street := domain.Ancestor(path, domain.Street); street != "" {
+			s.paths = append(s.paths, street)
+		}
+	}
+	return s
+}
+
 // Scope is a set of rows: the members of some subtrees, oneself, or all. The
 // zero Scope is empty.
 type Scope struct {

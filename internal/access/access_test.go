@@ -148,3 +148,34 @@ func TestKeepersOfTheMachineKeepNothingElse(t *testing.T) {
 		}
 	}
 }
+
+// TestStreetScope: what everybody of a street may know, whatever the office.
+func TestStreetScope(t *testing.T) {
+	t.Parallel()
+	inBothTrees(t, testStreetScope)
+}
+
+func testStreetScope(t *testing.T, top string) {
+	for _, c := range []struct {
+		name       string
+		actor      *access.Actor
+		home       string
+		here, away bool // whether it covers the street of the test and another
+	}{
+		{"a secretary", actor(access.Grant{Role: domain.RoleSecretary, Path: top + "3.12.", Level: domain.Branch}), "", true,
+			false},
+		{"a community", actor(access.Grant{Role: domain.RoleCommunity, Path: top + "3.", Level: domain.Community}), "", true,
+			false},
+		{"a street", actor(access.Grant{Role: domain.RoleStreet, Path: top, Level: domain.Street}), "", true, false},
+		{"a member", actor(access.Grant{Role: domain.RoleMember}), top + "3.12.", true, false},
+		{"who belongs nowhere", actor(access.Grant{Role: domain.RoleMember}), "", false, false},
+		{"an auditor", actor(access.Grant{Role: domain.RoleAuditor}), "", true, true},
+		{"the program", access.Program("演示"), "", true, true},
+		{"nobody", nil, "", false, false},
+	} {
+		scope := c.actor.StreetScope(c.home)
+		if scope.Covers(top) != c.here || scope.Covers(top+"7.1.") != c.here || scope.Covers(beside(top)) != c.away {
+			t.Errorf("%s: %+v", c.name, scope)
+		}
+	}
+}

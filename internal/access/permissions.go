@@ -24,6 +24,7 @@ const (
 	ManageMembers  Permission = "keep members"
 	MoveMembers    Permission = "move members"
 	ManageOrgs     Permission = "keep orgs"
+	ManageStreets  Permission = "keep streets"
 	EnactRules     Permission = "enact rules"
 	SeeTrail       Permission = "see trail"
 	ManageAccounts Permission = "keep accounts"
@@ -66,6 +67,8 @@ func permissions() []permission {
 		{MoveMembers, "转接组织关系", roles(street, community)},
 		// communities and branches: set up, renamed, closed
 		{ManageOrgs, "管组织", roles(street)},
+		// streets below a district, and the name of it
+		{ManageStreets, "设街道", roles(domain.RoleAdministrator)},
 		// drafts of rule files, and putting them in force
 		{EnactRules, "启用办法", roles(street)},
 		{SeeTrail, "看审计", roles(domain.RoleAuditor)},

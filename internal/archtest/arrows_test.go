@@ -275,7 +275,7 @@ func unscoped() map[string][]string {
 			"the branches that a scheme is for",
 		},
 		"internal/app/members": {
-			"the names of organisations are no secret, and a member may go to any branch",
+			"a member may go to any branch of the street",
 			"one's own",
 			"whether an exemption waits",
 			"a person is found wherever he belongs, so that nobody is taken in twice",

@@ -64,6 +64,11 @@ func (s *Site) accountList(c *gin.Context, typed *accountForm, refused error) er
 	if err != nil {
 		return err
 	}
+	districts, err := s.Orgs.Managed(c.Request.Context(), actor)
+	if err != nil {
+		return err
+	}
+	v.Streets = len(districts) > 0
 	if v.Give, err = s.roleInputs(c, 0, ui.AccountsPath, &typed.roleForm, names); err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"net/url"
 	"testing"
 
 	"jifen/internal/testkit"
@@ -60,4 +61,22 @@ func TestAnAuditorOfADistrictNamesTheStreet(t *testing.T) {
 	v.shows(ui.OrgsPath, "示例区", "示例街道", "邻街道")
 	v.shows(ui.RulesPath, "试验")
 	v.shows(ui.TrailPath)
+}
+
+func TestAnAdministratorSetsAStreetUp(t *testing.T) {
+	t.Parallel()
+	w := openWith(t, testkit.NewInDistrict(t))
+	v := w.visit(t, "admin")
+	v.opens(ui.AccountsPath).OK().Has(`[href="/streets"]`)
+	v.opens(ui.StreetsPath).OK().Has("li", "示例街道").Has("li", "邻街道").HasNo("li", "示例区")
+	v.sends(ui.StreetsPath, url.Values{"name": {"邻街道"}}).Refused().Shows("已经有“邻街道”")
+	v.sends(ui.StreetsPath, url.Values{"name": {"新街道"}}).LeadsTo(ui.StreetsPath).Must()
+	v.opens(ui.StreetsPath).OK().Shows("设了“新街道”").Has("li", "新街道")
+	v.opens(ui.AccountsPath+"?role=街道党工委").OK().Has("option", "新街道")
+	w.visit(t, "auditor").opens(ui.OrgsPath).OK().Has("tr", "新街道")
+
+	alone := open(t).visit(t, "admin")
+	alone.opens(ui.AccountsPath).OK().HasNo(`[href="/streets"]`)
+	alone.opens(ui.StreetsPath).Status(http.StatusNotFound)
+	alone.sends(ui.StreetsPath, url.Values{"name": {"新街道"}}).Status(http.StatusNotFound)
 }

@@ -115,6 +115,40 @@ func (s *Site) changeOrg(c *gin.Context, in *orgForm) (string, error) {
 	return "“" + o.Name + "”" + string(kind) + "登记了", err
 }
 
+// StreetList shows the streets below the district, and takes another one.
+func (s *Site) StreetList(c *gin.Context) error { return s.streetList(c, nil) }
+
+func (s *Site) streetList(c *gin.Context, refused error) error {
+	list, err := s.Orgs.Streets(c.Request.Context(), s.Session.Actor(c))
+	if err != nil {
+		return err
+	}
+	v := ui.Streets{Frame: s.frame(c, nil), District: list.District.Name, Name: c.PostForm("name"),
+		Refusal: ui.Refuse(refused)}
+	for _, o := range list.Streets {
+		v.Rows = append(v.Rows, o.Name)
+	}
+	return s.form(c, v, refused)
+}
+
+// NewStreet sets a street up below the district.
+func (s *Site) NewStreet(c *gin.Context) error {
+	ctx, actor := c.Request.Context(), s.Session.Actor(c)
+	list, err := s.Orgs.Streets(ctx, actor)
+	if err != nil {
+		return err
+	}
+	made, err := s.Orgs.Create(ctx, actor, orgs.Creation{Parent: list.District.ID, Name: c.PostForm("name")})
+	if fault.Correctable(err) {
+		return s.streetList(c, err)
+	}
+	if err != nil {
+		return err
+	}
+	s.Session.Put(ctx, "notice", "设了“"+made.Name+"”")
+	return see(c, ui.StreetsPath)
+}
+
 // amongOrgs returns organisations to choose from: those that are there, by name, with
 // the one above where two have the same.
 func amongOrgs(orgs []domain.Org, chosen string, fits func(domain.Org) bool) (out []ui.Option) {

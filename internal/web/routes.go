@@ -107,6 +107,8 @@ func (s *Site) management() []route {
 		{post, ui.AccountsPath + "/:id/close", access.ManageAccounts, s.AccountClose},
 		{post, ui.AccountsPath + "/:id/unlock", access.ManageAccounts, s.AccountUnlock},
 		{post, ui.AccountsPath + "/:id/tokens/:token/revoke", access.ManageAccounts, s.RevokeToken},
+		{get, ui.StreetsPath, access.ManageStreets, s.StreetList},
+		{post, ui.StreetsPath, access.ManageStreets, s.NewStreet},
 		{get, ui.HealthPath, access.ManageMachine, s.Health},
 	}
 }

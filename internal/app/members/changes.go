@@ -77,10 +77,11 @@ func (s *Service) changes(
 			return err
 		}
 	}
-	if out.Ties, err = v.Ties(scope, id, s.Today(v)); err != nil || m.Left != 0 {
+	if out.Ties, err = v.Ties(scope, id, s.Today(v)); err != nil || m.Left != 0 || m.Home.Path == "" {
 		return err
 	}
-	out.All, err = v.Orgs(access.System("the names of organisations are no secret, and a member may go to any branch"), "")
+	out.All, err = v.Orgs(access.System("a member may go to any branch of the street"),
+		domain.Ancestor(m.Home.Path, domain.Street))
 	return err
 }
 

@@ -3,6 +3,7 @@ package members
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"jifen/internal/access"
 	"jifen/internal/app/audit"
@@ -51,8 +52,10 @@ func (s *Recorder) TieTx(tx *store.Tx, actor *access.Actor, t Tie) error {
 	case t.From > s.Today(&tx.Snapshot):
 		return fault.New(fault.Invalid, "%s 还没有到，参加活动到那一天再登记", t.From).WithHint("写今天或以前的一天")
 	}
-	branch, err := tx.Org(access.System("the names of organisations are no secret, and a member may go to any branch"), t.Org)
-	if fault.CodeOf(err) == fault.NotFound {
+	branch, err := tx.Org(access.System("a member may go to any branch of the street"), t.Org)
+	street := domain.Ancestor(m.Home.Path, domain.Street)
+	elsewhere := !t.Ended && (street == "" || !strings.HasPrefix(branch.Path, street))
+	if fault.CodeOf(err) == fault.NotFound || err == nil && elsewhere {
 		return fault.Wrap(err, fault.Invalid, "没有这个支部").WithHint("从列出的支部里选")
 	}
 	if err != nil {

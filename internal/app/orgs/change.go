@@ -9,6 +9,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/audit"
+	"jifen/internal/app/kernel"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
@@ -32,20 +33,21 @@ func ParseName(text string) (string, error) {
 	return name, nil
 }
 
-// Creation is an organisation to be set up (设组织): a community below the street,
-// a branch below a community.
+// Creation is an organisation to be set up (设组织): a street below the district, a
+// community below a street, a branch below a community.
 type Creation struct {
 	Parent domain.OrgID
 	Name   string
 	Kind   domain.BranchKind // of a branch; "" is 社区
 }
 
-// Create sets an organisation up, for who may keep organisations there.
+// Create sets an organisation up, for who may keep organisations there; a street, for
+// who may keep streets.
 func (s *Service) Create(ctx context.Context, actor *access.Actor, n Creation) (out domain.Org, err error) {
 	err = s.Write(ctx, actor, func(tx *store.Tx) error {
 		out, err = create(tx, actor, n)
 		return err
-	}, access.ManageOrgs)
+	}, access.ManageOrgs, access.ManageStreets)
 	return out, err
 }
 
@@ -88,7 +90,7 @@ func (s *Service) Change(ctx context.Context, actor *access.Actor, c domain.OrgC
 	err = s.Write(ctx, actor, func(tx *store.Tx) error {
 		out, err = change(tx, actor, c, s.Today(&tx.Snapshot))
 		return err
-	}, access.ManageOrgs)
+	}, access.ManageOrgs, access.ManageStreets)
 	return out, err
 }
 
@@ -128,9 +130,19 @@ func change(tx *store.Tx, actor *access.Actor, c domain.OrgChange, today calenda
 	return o, audit.Record(tx, actor, audit.ChangedOrg, audit.What{Org: o.ID, Detail: detail + " 自 " + c.From.String()})
 }
 
-// keptOrg reads an organisation that an actor may keep.
+// keptOrg reads an organisation that an actor may keep. The district is kept by who
+// may keep streets, and nothing else is.
 func keptOrg(tx *store.Tx, id domain.OrgID, actor *access.Actor) (domain.Org, error) {
 	o, err := tx.Org(actor.Scope(access.ManageOrgs), id)
+	if fault.CodeOf(err) == fault.NotFound {
+		above, found := tx.Org(actor.Scope(access.ManageStreets), id)
+		switch {
+		case found == nil && above.Level == domain.District:
+			return above, nil
+		case found == nil:
+			return above, kernel.Denied()
+		}
+	}
 	return o, fault.Hide(err, "这个组织")
 }
 

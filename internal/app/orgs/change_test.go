@@ -13,6 +13,7 @@ import (
 	"jifen/internal/fault"
 	"jifen/internal/store"
 	"jifen/internal/testkit"
+	"jifen/internal/testkit/expect"
 )
 
 // TestOrganisationsChange: the street's clerk sets one up, renames it, closes it
@@ -130,5 +131,53 @@ func TestCreate(t *testing.T) {
 		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// TestStreetsStandBelowADistrict: who keeps the accounts sets streets up below the
+// district and renames it, and changes nothing below a street; where a street stands at
+// the top there is nothing of the kind.
+func TestStreetsStandBelowADistrict(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	town := testkit.NewInDistrict(t)
+	for name, c := range map[string]struct {
+		by   *access.Actor
+		n    orgs.Creation
+		want string
+	}{
+		"a street":            {town.Admin, orgs.Creation{Parent: town.District.ID, Name: "新街道"}, ""},
+		"there already":       {town.Admin, orgs.Creation{Parent: town.District.ID, Name: "邻街道"}, "已经有“邻街道”"},
+		"of a kind":           {town.Admin, orgs.Creation{Parent: town.District.ID, Name: "南街道", Kind: "两新"}, "没有类型"},
+		"by a clerk":          {town.Clerk, orgs.Creation{Parent: town.District.ID, Name: "南街道"}, "没有这个组织"},
+		"by an auditor":       {town.Auditor, orgs.Creation{Parent: town.District.ID, Name: "南街道"}, "没有这个权限"},
+		"a community":         {town.Admin, orgs.Creation{Parent: town.Street.ID, Name: "南社区"}, "没有这个权限"},
+		"in the other street": {town.Clerk, orgs.Creation{Parent: town.Neighbours.Street.ID, Name: "南社区"}, "没有这个组织"},
+	} {
+		_, err := town.Orgs.Create(ctx, c.by, c.n)
+		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	change := func(by *access.Actor, id domain.OrgID, kind domain.OrgChangeKind) error {
+		_, err := town.Orgs.Change(ctx, by, domain.OrgChange{Org: id, Kind: kind, Name: "大区",
+			From: testkit.Day(t, "2026-05-01")})
+		return err
+	}
+	expect.Fault(t, change(town.Admin, town.Street.ID, domain.OrgRenamed), fault.Forbidden)
+	expect.Fault(t, change(town.Clerk, town.District.ID, domain.OrgRenamed), fault.NotFound)
+	expect.Fault(t, change(town.Admin, town.District.ID, domain.OrgClosed), fault.Invalid)
+	if err := change(town.Admin, town.District.ID, domain.OrgRenamed); err != nil {
+		t.Error(err)
+	}
+	is, err := town.Orgs.Streets(ctx, town.Admin)
+	if err != nil || is.District.Name != "大区" || len(is.Streets) != 3 || is.Streets[2].Name != "新街道" {
+		t.Errorf("%+v, %v", is, err)
+	}
+	expect.Fault(t, expect.Err(town.Orgs.Streets(ctx, town.Clerk)), fault.Forbidden)
+	alone := testkit.New(t)
+	expect.Fault(t, expect.Err(alone.Orgs.Streets(ctx, alone.Admin)), fault.NotFound)
+	if list, err := alone.Orgs.Managed(ctx, alone.Admin); err != nil || len(list) != 0 {
+		t.Errorf("%+v, %v", list, err)
 	}
 }

@@ -4,6 +4,7 @@ package orgs
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -48,13 +49,55 @@ func (s *Service) List(ctx context.Context, actor *access.Actor) (out []domain.O
 	return out, err
 }
 
-// All returns every organisation, each followed by those below it: their names are
-// no secret to who is signed in.
-func (s *Service) All(ctx context.Context, actor *access.Actor) (out []domain.Org, err error) {
+// Nearby returns the organisations of the streets in which the actor has a role, each
+// followed by those below it; all of them for who has one over the whole database.
+func (s *Service) Nearby(ctx context.Context, actor *access.Actor) (out []domain.Org, err error) {
 	err = s.Read(ctx, actor, func(v *store.Snapshot) error {
-		out, err = v.Orgs(access.System("names of organisations are no secret"), "")
+		out, err = v.Orgs(actor.StreetScope(), "")
 		return err
 	}, access.SignedIn)
+	return out, err
+}
+
+// Managed returns the organisations that the actor may change, or set others up below,
+// each followed by those below it.
+func (s *Service) Managed(ctx context.Context, actor *access.Actor) (out []domain.Org, err error) {
+	err = s.Read(ctx, actor, func(v *store.Snapshot) error {
+		if out, err = v.Orgs(actor.Scope(access.ManageOrgs), ""); err != nil || len(out) > 0 {
+			return err
+		}
+		all, err := v.Orgs(actor.Scope(access.ManageStreets), "")
+		out = slices.DeleteFunc(all, func(o domain.Org) bool { return o.Level != domain.District })
+		return err
+	}, access.ManageOrgs, access.ManageStreets)
+	return out, err
+}
+
+// Streets is a district with the streets below it.
+type Streets struct {
+	District domain.Org
+	Streets  []domain.Org
+}
+
+// Streets returns the district of the database; fault.NotFound where a street stands
+// at the top.
+func (s *Service) Streets(ctx context.Context, actor *access.Actor) (out Streets, err error) {
+	err = s.Read(ctx, actor, func(v *store.Snapshot) error {
+		all, err := v.Orgs(actor.Scope(access.ManageStreets), "")
+		for _, o := range all {
+			switch o.Level {
+			case domain.District:
+				out.District = o
+			case domain.Street:
+				out.Streets = append(out.Streets, o)
+			case domain.Community, domain.Branch:
+			}
+		}
+		if err == nil && out.District.ID == "" {
+			err = fault.New(fault.NotFound, "这个数据库最上一级就是街道，没有区").WithHint("几个街道合用的，用 jifen init --district 建")
+		}
+		return err
+	}, access.ManageStreets)
 	return out, err
 }
 

@@ -218,7 +218,7 @@ func TestEveryAddressIsOneOfPaths(t *testing.T) {
 	exact := []string{
 		HomePath, SignInPath, SignOutPath, AppearancePath, MinePath, BranchesPath, PeriodsPath, EntriesPath, NewEntryPath,
 		ClaimsPath, OwnClaimsPath, NewClaimPath, OwnExemptionPath, OwnAccountPath, OwnPasswordPath,
-		RankingPath, TrailPath, AccountsPath, HealthPath, OrgsPath, RulesPath, DraftsPath,
+		RankingPath, TrailPath, AccountsPath, HealthPath, OrgsPath, StreetsPath, RulesPath, DraftsPath,
 		AssetsPath + built()[assets.Style], AssetsPath + built()[assets.Script],
 	}
 	patterned := []string{

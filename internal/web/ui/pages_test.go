@@ -82,6 +82,7 @@ func TestSamplesShowWhatTheyHold(t *testing.T) {
 		"orgs":             {`href="/orgs/3"`, "还没有人管", "赵示例", "2026-05-01</span> 撤销"},
 		"orgs/org": {`action="/orgs/2"`, "示例村 → 示例街社区", "设一个支部", `value="rename"`, `value="close"`,
 			`<option value="两新" selected>`},
+		"streets": {"<li>邻街道</li>", "示例区", `value="邻街道"`, "换一个名称"},
 		"me/claims": {`href="/me/claims/new?follows=29"`, `action="/me/claims/31/withdraw"`,
 			`action="/me/drafts/3/drop"`, "证书没有交来看", "退回", "草稿"},
 		"branches": {`name="branch" value="3"`, "没有记过", "1 条过期", "553", "迟了", "已锁定"},
@@ -136,6 +137,7 @@ func TestEmptyListsSayThatTheyAreEmpty(t *testing.T) {
 		"ranking":  "还没有可以排的", "trail": "没有符合的", "accounts": "没有符合的帐号", "health": "还没有检查过", "rules/rules": "还没有启用的办法",
 		"rules/drafts": "没有草案", "members/changes": "还没有登记过", "branches/entries": "没有填的人不记", "members/links": "还没有封存的记录",
 		"members/handover": "没有登记过情况", "orgs": "这里没有组织", "orgs/org": "没有更过名", "members/record": "没有记下经过",
+		"streets": "还没有街道",
 	}
 	for _, v := range views() {
 		if text := rendered(t, p, v); !strings.Contains(text, want[v.Template()]) {

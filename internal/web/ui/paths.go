@@ -33,6 +33,7 @@ const (
 	AccountsPath = "/accounts"
 	HealthPath   = "/health"
 	OrgsPath     = "/orgs"
+	StreetsPath  = "/streets"
 	RulesPath    = "/rules"
 	DraftsPath   = "/rules/drafts"
 	AssetsPath   = "/assets/"

@@ -17,7 +17,7 @@ func samples() []View {
 		sampleRanking(),
 		sampleTrail(), sampleAccounts(), sampleAccount(), sampleOwnAccount(), sampleSlip(), sampleHealth(), sampleProblem(),
 		sampleRules(), sampleDrafts(), sampleDraft(), sampleChanges(), sampleBulkEntry(), sampleLinks(), sampleHandover(),
-		sampleOrgs(), sampleOrg(), sampleRecord(),
+		sampleOrgs(), sampleOrg(), sampleRecord(), sampleStreets(),
 	}
 }
 

@@ -61,3 +61,18 @@ type OrgStep struct {
 	From   calendar.Day
 	By, At string
 }
+
+// Streets (街道) lists the streets below a district, and sets one up.
+type Streets struct {
+	Frame
+	District string
+	Rows     []string // their names
+	Name     string   // of the new one, as typed
+	Refusal  Refusal
+}
+
+// Template names the template file.
+func (Streets) Template() string { return "streets" }
+
+// Title returns the page's heading.
+func (Streets) Title() string { return "街道" }
