@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"maps"
 	"net/http"
 	"slices"
@@ -14,23 +15,52 @@ import (
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
+	"jifen/internal/server/bind"
 	"jifen/internal/web/ui"
 )
+
+// attendanceInput declares an activity and how everybody attended it.
+type attendanceInput struct {
+	Kind     string            `form:"kind" binding:"runes=100" label:"活动的种类"`
+	Day      string            `form:"day" binding:"day"`
+	Title    string            `form:"title" binding:"runes=500" label:"内容"`
+	Statuses map[string]string `form:"status.*" binding:"dive,keys,member,endkeys,runes=20"`
+	Guests   string            `form:"guests" binding:"runes=500" label:"别的支部来参加的"`
+	Key      string            `form:"key"`
+}
+
+// activity returns what the form records of a branch.
+func (f *attendanceInput) activity(branch domain.OrgID) activities.ActivityInput {
+	m := activities.ActivityInput{Org: branch, Kind: f.Kind, On: bind.Day(f.Day), Title: f.Title}
+	for id, status := range f.Statuses {
+		if status != "" {
+			m.Lines = append(m.Lines, activities.Line{
+				Member: domain.MemberID(id), Status: domain.AttendanceStatus(status),
+			})
+		}
+	}
+	m.Lines = append(m.Lines, guests(f.Guests)...)
+	slices.SortFunc(m.Lines, func(a, b activities.Line) int {
+		return strings.Compare(string(a.Member), string(b.Member))
+	})
+	return m
+}
 
 // ActivityForm shows the attendance form: everybody present, only who was not
 // there is changed.
 func (s *Site) ActivityForm(c *gin.Context) error {
-	v, err := s.attendanceForm(c)
+	v, err := s.attendanceForm(c, &attendanceInput{})
 	if err != nil {
 		return err
 	}
-	v.Day, v.Key = v.Last, s.key()
+	v.Key = s.key()
 	s.render(c, http.StatusOK, v)
 	return nil
 }
 
-// attendanceForm fills the form of a branch with everybody present.
-func (s *Site) attendanceForm(c *gin.Context) (ui.AttendanceForm, error) {
+// attendanceForm fills the form of a branch with what was typed, everybody else
+// present.
+func (s *Site) attendanceForm(c *gin.Context, in *attendanceInput) (ui.AttendanceForm, error) {
 	f, err := s.Activities.Form(c.Request.Context(), s.Session.Actor(c), domain.OrgID(c.Param("id")))
 	if err != nil {
 		return ui.AttendanceForm{}, err
@@ -38,10 +68,10 @@ func (s *Site) attendanceForm(c *gin.Context) (ui.AttendanceForm, error) {
 	v := ui.AttendanceForm{
 		Frame:  s.frame(c, &around{f.Scheme, f.Branch.Name}),
 		Branch: f.Branch.ID, Name: f.Branch.Name, First: f.First, Last: f.Last, Statuses: domain.AttendanceStatuses(),
-		Guests: c.PostForm("guests"),
+		Guests: in.Guests, Subject: in.Title, Day: cmp.Or(bind.Day(in.Day), f.Last),
 	}
 	for _, g := range f.Kinds {
-		v.Kinds = append(v.Kinds, ui.Block{Name: g.Name, Items: ui.Options(g.Kinds, c.PostForm("kind"))})
+		v.Kinds = append(v.Kinds, ui.Block{Name: g.Name, Items: ui.Options(g.Kinds, in.Kind)})
 	}
 	for i := range f.People {
 		p := &f.People[i]
@@ -49,6 +79,9 @@ func (s *Site) attendanceForm(c *gin.Context) (ui.AttendanceForm, error) {
 			Member: p.Member.ID, Name: p.Member.Name, Find: p.Member.Initials, Status: p.Status, Remark: p.Remark,
 			Guest: p.Guest,
 		})
+		if status := in.Statuses[string(p.Member.ID)]; status != "" {
+			v.People[i].Status = domain.AttendanceStatus(status)
+		}
 	}
 	return v, nil
 }
@@ -65,66 +98,53 @@ func guests(text string) []activities.Line {
 
 // RecordActivity takes the form in.
 func (s *Site) RecordActivity(c *gin.Context) error {
-	on, err := day(c.PostForm("day"))
-	m := activities.ActivityInput{Org: domain.OrgID(c.Param("id")), Kind: c.PostForm("kind"), On: on,
-		Title: c.PostForm("title")}
+	ctx := c.Request.Context()
+	var in attendanceInput
+	var r activities.Receipt
+	err := bind.Form(c, &in)
 	if err == nil {
-		if formErr := c.Request.ParseForm(); formErr != nil {
-			return fault.Wrap(formErr, fault.Invalid, "这张表读不了")
-		}
-		for name, values := range c.Request.PostForm {
-			if id, ok := strings.CutPrefix(name, "status."); ok && len(values) > 0 && values[0] != "" {
-				m.Lines = append(m.Lines, activities.Line{Member: domain.MemberID(id), Status: domain.AttendanceStatus(values[0])})
-			}
-		}
-		m.Lines = append(m.Lines, guests(c.PostForm("guests"))...)
-		slices.SortFunc(m.Lines, func(a, b activities.Line) int {
-			return strings.Compare(string(a.Member), string(b.Member))
-		})
-		var r activities.Receipt
-		if r, err = s.Activities.Record(c.Request.Context(), s.Session.Actor(c), m, c.PostForm("key")); err == nil {
-			if r.Replay {
-				s.Session.Put(c.Request.Context(), "repeated", "1")
-			}
-			return see(c, ui.ActivityPath(strconv.FormatInt(int64(r.Activity), 10)))
-		}
+		r, err = s.Activities.Record(ctx, s.Session.Actor(c), in.activity(domain.OrgID(c.Param("id"))), in.Key)
 	}
 	switch fault.CodeOf(err) {
 	case fault.Invalid, fault.Conflict, fault.Forbidden, fault.NotFound:
+	case "":
+		if r.Replay {
+			s.Session.Put(ctx, "repeated", "1")
+		}
+		return see(c, ui.ActivityPath(strconv.FormatInt(int64(r.Activity), 10)))
 	default:
 		return err
 	}
-	v, again := s.attendanceForm(c)
+	v, again := s.attendanceForm(c, &in)
 	if again != nil {
 		return again
 	}
-	v.Key, v.Day, v.Subject, v.Refusal = c.PostForm("key"), on, m.Title, ui.Refuse(err)
+	v.Key, v.Refusal = in.Key, ui.Refuse(err)
 	v.Refusal.Fields = guestFields(v.Refusal.Fields, v.People)
 	if fault.CodeOf(err) == fault.Conflict {
 		v.Key = s.key() // the key was used for another form
 	}
-	for i := range v.People {
-		if status := c.PostForm("status." + string(v.People[i].Member)); status != "" {
-			v.People[i].Status = domain.AttendanceStatus(status)
-		}
-	}
-	s.render(c, http.StatusUnprocessableEntity, v)
-	return nil
+	return s.form(c, v, err)
 }
 
 // guestFields puts what is wrong with people who are not on the list to the input
 // in which their numbers were typed.
 func guestFields(wrong map[string]string, people []ui.Attendee) map[string]string {
+	out := map[string]string{}
 	var guests []string
-	for _, id := range slices.Sorted(maps.Keys(wrong)) {
-		if !slices.ContainsFunc(people, func(a ui.Attendee) bool { return string(a.Member) == id }) {
-			guests = append(guests, wrong[id])
+	for _, name := range slices.Sorted(maps.Keys(wrong)) {
+		id := strings.TrimPrefix(name, "status.")
+		onList := slices.ContainsFunc(people, func(a ui.Attendee) bool { return string(a.Member) == id })
+		if onList || slices.Contains([]string{"kind", "day", "title", "guests"}, name) {
+			out[name] = wrong[name]
+			continue
 		}
+		guests = append(guests, wrong[name])
 	}
-	if len(guests) == 0 {
-		return wrong
+	if len(guests) > 0 {
+		out["guests"] = strings.Join(guests, "；")
 	}
-	return map[string]string{"guests": strings.Join(guests, "；")}
+	return out
 }
 
 // activityID reads the activity of the address.
@@ -137,9 +157,13 @@ func activityID(c *gin.Context) (domain.ActivityID, error) {
 }
 
 // Activity shows an activity and what it did.
-func (s *Site) Activity(c *gin.Context) error { return s.activity(c, nil) }
+func (s *Site) Activity(c *gin.Context) error {
+	return s.activity(c, ui.AttendanceCorrection{}, "", nil)
+}
 
-func (s *Site) activity(c *gin.Context, refused error) error {
+// activity shows an activity again, with what was typed of a correction and of the
+// reason for taking all of it back.
+func (s *Site) activity(c *gin.Context, typed ui.AttendanceCorrection, undo string, refused error) error {
 	id, err := activityID(c)
 	if err != nil {
 		return err
@@ -152,7 +176,8 @@ func (s *Site) activity(c *gin.Context, refused error) error {
 		Frame: s.frame(c, &around{a.Scheme, a.Branch.Name}), ID: c.Param("id"), Branch: a.Branch.ID, Name: a.Branch.Name,
 		Kind: a.Kind, Day: a.On, Subject: a.Title, Key: s.key(), MayUndo: a.MayRecord, Fresh: a.Fresh,
 		By: a.ByName, At: s.clock(a.At), Paper: a.Paper, Repeated: s.Session.Take(c.Request.Context(), "repeated") != "",
-		Statuses: domain.AttendanceStatuses(), Last: a.Today, Effect: a.Effect, Refusal: ui.Refuse(refused),
+		Statuses: domain.AttendanceStatuses(), Last: a.Today, Effect: a.Effect, Typed: typed, UndoReason: undo,
+		Refusal: ui.Refuse(refused),
 	}
 	for _, k := range a.Corrections {
 		v.Corrections = append(v.Corrections, ui.Corrected{
@@ -188,22 +213,33 @@ func attended(lines []activities.Attended, v *ui.Activity) {
 	}
 }
 
+// correctionForm declares how somebody attended after all.
+type correctionForm struct {
+	Member domain.MemberID         `form:"member" binding:"member"`
+	Status domain.AttendanceStatus `form:"status" binding:"runes=20" label:"出勤"`
+	Day    string                  `form:"day" binding:"omitempty,day"`
+	Reason string                  `form:"reason" binding:"runes=500" label:"更正的理由"`
+	Key    string                  `form:"key"`
+}
+
 // CorrectActivity records anew how somebody attended.
 func (s *Site) CorrectActivity(c *gin.Context) error {
 	id, err := activityID(c)
 	if err != nil {
 		return err
 	}
-	k := activities.Correction{Activity: id, Member: domain.MemberID(c.PostForm("member")),
-		Status: domain.AttendanceStatus(c.PostForm("status")), Reason: c.PostForm("reason")}
-	if text := c.PostForm("day"); text != "" && k.Status == domain.MadeUp {
-		if k.MadeUpOn, err = day(text); err != nil {
-			return s.activity(c, err)
+	var in correctionForm
+	var e activities.Corrected
+	if err = bind.Form(c, &in); err == nil {
+		k := activities.Correction{Activity: id, Member: in.Member, Status: in.Status, Reason: in.Reason}
+		if k.Status == domain.MadeUp {
+			k.MadeUpOn = bind.Day(in.Day)
 		}
+		e, err = s.Activities.Correct(c.Request.Context(), s.Session.Actor(c), k, in.Key)
 	}
-	e, err := s.Activities.Correct(c.Request.Context(), s.Session.Actor(c), k, c.PostForm("key"))
 	if fault.Correctable(err) {
-		return s.activity(c, err)
+		typed := ui.AttendanceCorrection{Member: in.Member, Status: in.Status, Day: in.Day, Reason: in.Reason}
+		return s.activity(c, typed, "", err)
 	}
 	if err != nil {
 		return err
@@ -233,9 +269,15 @@ func (s *Site) UndoActivity(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.Activities.Reverse(c.Request.Context(), s.Session.Actor(c), id, c.PostForm("reason"), c.PostForm("key"))
+	var in struct {
+		Reason string `form:"reason" binding:"runes=500" label:"撤销的理由"` // his own work of today needs none
+		Key    string `form:"key"`
+	}
+	if err = bind.Form(c, &in); err == nil {
+		_, err = s.Activities.Reverse(c.Request.Context(), s.Session.Actor(c), id, in.Reason, in.Key)
+	}
 	if fault.Correctable(err) {
-		return s.activity(c, err)
+		return s.activity(c, ui.AttendanceCorrection{}, in.Reason, err)
 	}
 	if err != nil {
 		return err

@@ -9,9 +9,8 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/standings"
-	"jifen/internal/calendar"
 	"jifen/internal/domain"
-	"jifen/internal/fault"
+	"jifen/internal/server/bind"
 	"jifen/internal/web/ui"
 )
 
@@ -59,7 +58,11 @@ func memberRows(actor *access.Actor, p *standings.Population) []ui.MemberRow {
 
 // sort orders the list as asked and returns the links that ask.
 func (s *Site) sort(c *gin.Context, rows []ui.MemberRow) []ui.Link {
-	by := c.Query("sort")
+	var q struct {
+		Sort string `form:"sort"`
+	}
+	_ = bind.Query(c, &q) // anything else sorts by place
+	by := q.Sort
 	slices.SortStableFunc(rows, func(a, b ui.MemberRow) int {
 		last := func(m ui.MemberRow) int { // who has no place stands last
 			if m.Place == 0 {
@@ -78,7 +81,7 @@ func (s *Site) sort(c *gin.Context, rows []ui.MemberRow) []ui.Link {
 	})
 	var links []ui.Link
 	for _, l := range [][2]string{{"", "按名次"}, {"alerts", "按预警"}, {"id", "按编号"}} {
-		q := c.Request.URL.Query()
+		q := carried(c)
 		q.Del("sort")
 		if l[0] != "" {
 			q.Set("sort", l[0])
@@ -110,35 +113,50 @@ func alertRows(alerts []standings.MemberAlert) (out []ui.AlertRow) {
 	return out
 }
 
+// branchesQuery declares what the page of all branches is asked for.
+type branchesQuery struct {
+	asked
+	Community domain.OrgID `form:"community" binding:"runes=100" label:"社区的编号"`
+}
+
 // Branches shows all branches of the scope on one page.
 func (s *Site) Branches(c *gin.Context) error {
-	actor, community := s.Session.Actor(c), c.Query("community")
-	w, err := s.when(c)
+	var q branchesQuery
+	if err := bind.Query(c, &q); err != nil {
+		return err
+	}
+	return s.branches(c, &q, &periodForm{}, nil)
+}
+
+func (s *Site) branches(c *gin.Context, q *branchesQuery, typed *periodForm, refused error) error {
+	actor, community := s.Session.Actor(c), q.Community
+	w, err := s.whenOf(&q.asked)
 	if err != nil {
 		return err
 	}
-	o, err := s.Standings.Overview(c.Request.Context(), actor, domain.OrgID(community), w)
+	o, err := s.Standings.Overview(c.Request.Context(), actor, community, w)
 	if err != nil {
 		return err
 	}
 	v := ui.Committee{
 		Frame: s.frame(c, &around{o.Book.Title, ""}), Period: o.Period, AsOf: min(o.AsOf, o.Period.Last),
 		Periods: periodOptions(o.Choices, o.Period), Grades: o.Book.GradeNames, MayLock: actor.May(access.LockPeriods),
-		Key: s.key(), Sum: branchRow(&o.Sum),
+		Key: s.key(), Sum: branchRow(&o.Sum), Reason: typed.Reason, Refusal: ui.Refuse(refused),
 	}
 	v.Sum.Name = "合计"
 	for i := range o.Branches {
-		v.Branches = append(v.Branches, branchRow(&o.Branches[i]))
+		row := branchRow(&o.Branches[i])
+		row.Ticked = slices.Contains(typed.Branches, row.ID)
+		v.Branches = append(v.Branches, row)
 	}
 	if len(o.Communities) != 1 {
 		v.Communities = []ui.Option{{Words: "全部社区", Chosen: community == ""}}
 		for _, k := range o.Communities {
 			v.Communities = append(v.Communities, ui.Option{Value: string(k.ID), Words: k.Name,
-				Chosen: string(k.ID) == community})
+				Chosen: k.ID == community})
 		}
 	}
-	s.render(c, http.StatusOK, v)
-	return nil
+	return s.form(c, v, refused)
 }
 
 // branchRow returns one line of the overview.
@@ -156,12 +174,4 @@ func meanText(mean domain.Points, ok bool) string {
 		return ""
 	}
 	return mean.String()
-}
-
-// day reads a day of a form.
-func day(text string) (calendar.Day, error) {
-	if text == "" {
-		return 0, fault.New(fault.Invalid, "没有填日期").WithHint("写成 2026-03-05 这样的年-月-日")
-	}
-	return calendar.Parse(text)
 }

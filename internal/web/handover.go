@@ -6,16 +6,20 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"jifen/internal/domain"
+	"jifen/internal/server/bind"
 	"jifen/internal/web/ui"
 )
 
 // Handover shows what goes with a member who moves: the slip that the branch he
 // leaves hands to the one he comes to, with how he stood on the last day.
 func (s *Site) Handover(c *gin.Context) error {
-	on, err := day(c.Query("from"))
-	if err != nil {
+	var q struct {
+		From string `form:"from" binding:"day"`
+	}
+	if err := bind.Query(c, &q); err != nil {
 		return err
 	}
+	on := bind.Day(q.From)
 	h, err := s.Members.Handover(c.Request.Context(), s.Session.Actor(c), domain.MemberID(c.Param("id")), on)
 	if err != nil {
 		return err

@@ -16,44 +16,67 @@ import (
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
+	"jifen/internal/server/bind"
 	"jifen/internal/web/ui"
 )
+
+// periodForm declares which branches' period is locked or opened again.
+type periodForm struct {
+	Do       string         `form:"do" binding:"button=lock open"`
+	Period   string         `form:"period" binding:"period"`
+	Branches []domain.OrgID `form:"branch" binding:"dive,org"`
+	Reason   string         `form:"reason" binding:"required_if=Do open,runes=500" label:"重开的理由" hint:"例如：补记漏报的出勤"`
+}
 
 // Periods locks or reopens the period of the branches that were ticked.
 func (s *Site) Periods(c *gin.Context) error {
 	ctx, actor := c.Request.Context(), s.Session.Actor(c)
-	key, lock := c.PostForm("period"), c.PostForm("do") == "lock"
-	branches := c.PostFormArray("branch")
-	step := periods.Step{Period: key, Lock: lock, Reason: c.PostForm("reason")}
-	for _, id := range branches {
-		step.Branches = append(step.Branches, domain.OrgID(id))
+	var in periodForm
+	var done periods.Done
+	err := bind.Form(c, &in)
+	if err == nil {
+		step := periods.Step{Period: in.Period, Lock: in.Do == "lock", Reason: in.Reason, Branches: in.Branches}
+		done, err = s.Locks.Take(ctx, actor, step)
 	}
-	done, err := s.Locks.Take(ctx, actor, step)
+	if fault.Correctable(err) && fault.From(err).Fields["period"] == "" {
+		return s.branches(c, &branchesQuery{asked: asked{Period: in.Period}}, &in, err)
+	}
 	if err != nil {
 		return err
 	}
 	words := "重开了 "
-	if lock {
+	if in.Do == "lock" {
 		words = "锁定了 "
 	}
 	s.Session.Put(ctx, "notice", words+strconv.Itoa(done.Changed)+" 个支部")
-	return see(c, ui.BranchesPath+"?period="+key)
+	return see(c, ui.BranchesPath+"?period="+in.Period)
+}
+
+// trailQuery declares what of the trail is asked for.
+type trailQuery struct {
+	Who    string          `form:"who" binding:"runes=100" label:"谁"`
+	About  domain.MemberID `form:"about" binding:"runes=100" label:"党员编号"`
+	Action string          `form:"action" binding:"runes=100" label:"做了什么"`
+	From   string          `form:"from" binding:"omitempty,day"`
+	Until  string          `form:"until" binding:"omitempty,day"`
+	Before string          `form:"before" binding:"omitempty,whole=0~9223372036854775807" hint:"从页面上的链接再点一次"`
 }
 
 // Trail shows who did and read what.
 func (s *Site) Trail(c *gin.Context) error {
-	before, err := strconv.ParseInt(c.DefaultQuery("before", "0"), 10, 64)
-	if err != nil {
-		return fault.Wrap(err, fault.Invalid, "页码不对")
+	var q trailQuery
+	if err := bind.Query(c, &q); err != nil {
+		return err
 	}
 	const shown = 100
-	v := ui.Trail{Frame: s.frame(c, nil), Who: c.Query("who"), About: c.Query("about"), Action: c.Query("action"),
-		From: c.Query("from"), Until: c.Query("until")}
-	f := domain.AuditFilter{Before: before, Name: v.Who, Action: v.Action, Member: domain.MemberID(v.About)}
-	if on, err := day(v.From); err == nil {
+	v := ui.Trail{
+		Frame: s.frame(c, nil), Who: q.Who, About: string(q.About), Action: q.Action, From: q.From, Until: q.Until,
+	}
+	f := domain.AuditFilter{Before: bind.Whole(q.Before), Name: q.Who, Action: q.Action, Member: q.About}
+	if on := bind.Day(q.From); on != 0 {
 		f.From = s.midnight(on)
 	}
-	if on, err := day(v.Until); err == nil {
+	if on := bind.Day(q.Until); on != 0 {
 		f.Until = s.midnight(on + 1)
 	}
 	trail, err := s.Machine.Trail(c.Request.Context(), s.Session.Actor(c), f, shown)
@@ -67,11 +90,11 @@ func (s *Site) Trail(c *gin.Context) error {
 	}
 	v.Actions = ui.Options(audit.Actions(), v.Action)
 	if len(rows) == shown {
-		q := c.Request.URL.Query()
-		q.Set("before", strconv.FormatInt(rows[len(rows)-1].ID, 10))
-		v.Older = ui.TrailPath + "?" + q.Encode()
+		older := carried(c)
+		older.Set("before", strconv.FormatInt(rows[len(rows)-1].ID, 10))
+		v.Older = ui.TrailPath + "?" + older.Encode()
 	}
-	if before != 0 {
+	if f.Before != 0 {
 		v.Newest = ui.TrailPath
 	}
 	s.render(c, http.StatusOK, v)

@@ -10,6 +10,7 @@ import (
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/ruleset"
+	"jifen/internal/server/bind"
 	"jifen/internal/web/ui"
 )
 
@@ -68,11 +69,15 @@ func facts(list []members.Fact) []ui.Fact {
 // score fills in one member's account. own says that the page is his own.
 func (s *Site) score(c *gin.Context, d *members.Detail, own bool) ui.Score {
 	st := &d.Account.Standing
+	var q struct {
+		Open string `form:"open"`
+	}
+	_ = bind.Query(c, &q) // anything else shows it folded
 	out := ui.Score{
 		Member: d.Member.ID, Name: d.Member.Name, Branch: d.Member.Home.Name, Category: d.Book.CategoryLabel(st.Category),
 		Account: d.Account,
 		Clauses: clauses(d.Book), Places: d.Places, Benchmarks: d.Benchmarks, Alerts: d.Alerts, Pending: d.Pending,
-		Own: own, Open: c.Query("open") == "1",
+		Own: own, Open: q.Open == "1",
 	}
 	if u := d.Until; u != nil {
 		day := u.Day.String()
@@ -84,7 +89,7 @@ func (s *Site) score(c *gin.Context, d *members.Detail, own bool) ui.Score {
 	if d.Next.Grade != "" {
 		out.Next = ui.NextGrade{Grade: d.Next.Grade, At: st.Total + d.Next.Short, Short: d.Next.Short}
 	}
-	address := c.Request.URL.Query()
+	address := carried(c)
 	if address.Del("open"); !out.Open {
 		address.Set("open", "1")
 	}

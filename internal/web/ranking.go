@@ -12,14 +12,27 @@ import (
 	"jifen/internal/access"
 	"jifen/internal/app/standings"
 	"jifen/internal/domain"
+	"jifen/internal/server/bind"
 	"jifen/internal/spreadsheet"
 	"jifen/internal/web/ui"
 )
 
-// listQuery reads what the address asks for: an organisation, a category, a period.
+// rankingQuery declares what a ranking is asked for: an organisation, a category, a
+// period.
+type rankingQuery struct {
+	asked
+	Org      domain.OrgID `form:"org" binding:"runes=100" label:"组织的编号"`
+	Category string       `form:"category" binding:"runes=100" label:"类别"`
+}
+
+// listQuery reads what the address of a ranking asks for.
 func (s *Site) listQuery(c *gin.Context) (standings.ListQuery, error) {
-	w, err := s.when(c)
-	return standings.ListQuery{Org: domain.OrgID(c.Query("org")), Category: c.Query("category"), When: w}, err
+	var q rankingQuery
+	if err := bind.Query(c, &q); err != nil {
+		return standings.ListQuery{}, err
+	}
+	w, err := s.whenOf(&q.asked)
+	return standings.ListQuery{Org: q.Org, Category: q.Category, When: w}, err
 }
 
 // shownRows bounds the rows of a ranking on a page; nobody reads more, and
@@ -44,7 +57,7 @@ func (s *Site) Ranking(c *gin.Context) error {
 		Categories: []ui.Option{{Value: "", Words: "全部", Chosen: ask.Category == ""}},
 	}
 	if actor.May(access.Export) {
-		v.Export = ui.RankingPath + "/export?" + c.Request.URL.Query().Encode()
+		v.Export = ui.RankingPath + "/export?" + carried(c).Encode()
 	}
 	for _, o := range r.Orgs {
 		if o.Closed != 0 && o.ID != r.Org.ID {

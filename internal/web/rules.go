@@ -1,7 +1,7 @@
 package web
 
 import (
-	"errors"
+	"cmp"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -15,22 +15,24 @@ import (
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/ruledoc"
+	"jifen/internal/server/bind"
 	"jifen/internal/web/ui"
 )
 
 // Rules shows the regulation in force on a day, or an earlier text by its hash.
 func (s *Site) Rules(c *gin.Context) error {
 	actor := s.Session.Actor(c)
-	on := s.today()
-	if text := c.Query("on"); text != "" {
-		d, err := day(text)
-		if err != nil {
-			return err
-		}
-		on = d
+	var q struct {
+		On     string `form:"on" binding:"omitempty,day"`
+		Text   string `form:"text" binding:"runes=100" label:"办法的指纹"`
+		Scheme string `form:"scheme" binding:"runes=100" label:"办法的编号"`
 	}
+	if err := bind.Query(c, &q); err != nil {
+		return err
+	}
+	on := cmp.Or(bind.Day(q.On), s.today())
 	r, err := s.Enactment.Regulation(c.Request.Context(), actor,
-		rules.RegulationQuery{On: on, Text: c.Query("text"), Scheme: c.Query("scheme")})
+		rules.RegulationQuery{On: on, Text: q.Text, Scheme: q.Scheme})
 	if err != nil {
 		return err
 	}
@@ -45,11 +47,21 @@ func (s *Site) Rules(c *gin.Context) error {
 }
 
 // DraftList lists drafts and what was put in force, and takes a draft in.
-func (s *Site) DraftList(c *gin.Context) error { return s.draftList(c, nil) }
+func (s *Site) DraftList(c *gin.Context) error { return s.draftList(c, &proposalForm{}, nil) }
 
-func (s *Site) draftList(c *gin.Context, refused error) error {
+// proposalForm declares a draft (草案) that is handed in.
+type proposalForm struct {
+	Rules  *multipart.FileHeader `form:"rules" binding:"required" label:"规则文件" hint:"请选一个 .yaml 文件"`
+	Cases  *multipart.FileHeader `form:"cases"`
+	Org    domain.OrgID          `form:"org" binding:"omitempty,org"`
+	From   string                `form:"from" binding:"omitempty,day"`
+	Beside string                `form:"beside"`
+	Agree  string                `form:"agree"`
+}
+
+func (s *Site) draftList(c *gin.Context, typed *proposalForm, refused error) error {
 	actor := s.Session.Actor(c)
-	v := ui.Drafts{Key: s.key(), From: c.PostForm("from"), Refusal: ui.Refuse(refused)}
+	v := ui.Drafts{Key: s.key(), From: typed.From, Refusal: ui.Refuse(refused)}
 	w, err := s.Enactment.Workbench(c.Request.Context(), actor)
 	if err != nil {
 		return err
@@ -60,7 +72,7 @@ func (s *Site) draftList(c *gin.Context, refused error) error {
 	names := map[domain.OrgID]string{}
 	for _, o := range w.Orgs {
 		names[o.ID] = o.Name
-		v.Orgs = append(v.Orgs, ui.Option{Value: string(o.ID), Words: o.Name, Chosen: string(o.ID) == c.PostForm("org")})
+		v.Orgs = append(v.Orgs, ui.Option{Value: string(o.ID), Words: o.Name, Chosen: o.ID == typed.Org})
 	}
 	for i := range w.Enacted {
 		v.Enacted = append(v.Enacted, enactedRow(&w.Enacted[i], names))
@@ -98,13 +110,18 @@ func (s *Site) draftRow(d *domain.RuleDraft) ui.DraftRow {
 
 // NewDraft takes a draft in.
 func (s *Site) NewDraft(c *gin.Context) error {
-	p, err := s.proposal(c)
+	var in proposalForm
+	var p rules.Proposal
 	var id domain.RuleDraftID
+	err := bind.Form(c, &in)
+	if err == nil {
+		p, err = in.proposal()
+	}
 	if err == nil {
 		id, err = s.Enactment.Propose(c.Request.Context(), s.Session.Actor(c), p)
 	}
 	if fault.Correctable(err, fault.NotFound) {
-		return s.draftList(c, err)
+		return s.draftList(c, &in, err)
 	}
 	if err != nil {
 		return err
@@ -113,33 +130,23 @@ func (s *Site) NewDraft(c *gin.Context) error {
 	return nil
 }
 
-func (s *Site) proposal(c *gin.Context) (p rules.Proposal, err error) {
-	file, header, err := c.Request.FormFile("rules")
-	if errors.Is(err, http.ErrMissingFile) || errors.Is(err, http.ErrNotMultipart) {
-		f := fault.New(fault.Invalid, "没有选规则文件")
-		f.Fields = map[string]string{"rules": "请选一个 .yaml 文件"}
-		return p, f
+// proposal reads the files of the form.
+func (f *proposalForm) proposal() (p rules.Proposal, err error) {
+	p = rules.Proposal{
+		Org: f.Org, Name: f.Rules.Filename, From: bind.Day(f.From), Beside: f.Beside == "1", Retroactive: f.Agree == "1",
 	}
-	if err != nil {
-		return p, fault.Wrap(err, fault.Invalid, "文件读不了").WithHint("重新选一次")
-	}
-	p.Org, p.Name = domain.OrgID(c.PostForm("org")), header.Filename
-	p.Beside, p.Retroactive = c.PostForm("beside") == "1", c.PostForm("agree") == "1"
-	if p.Source, err = content(file); err != nil {
-		return p, err
-	}
-	if cases, _, err := c.Request.FormFile("cases"); err == nil {
-		if p.Cases, err = content(cases); err != nil {
-			return p, err
-		}
-	}
-	if text := c.PostForm("from"); text != "" {
-		p.From, err = day(text)
+	if p.Source, err = content(f.Rules); err == nil && f.Cases != nil {
+		p.Cases, err = content(f.Cases)
 	}
 	return p, err
 }
 
-func content(file multipart.File) ([]byte, error) {
+// content reads a file that was sent, and a little more than it may be long.
+func content(header *multipart.FileHeader) ([]byte, error) {
+	file, err := header.Open()
+	if err != nil {
+		return nil, fault.Wrap(err, fault.Invalid, "文件读不了").WithHint("重新选一次")
+	}
 	defer file.Close() //nolint:errcheck // read only
 	raw, err := io.ReadAll(io.LimitReader(file, rules.MaxSource+1))
 	if err != nil {
@@ -149,9 +156,10 @@ func content(file multipart.File) ([]byte, error) {
 }
 
 // Draft shows one draft with what a second person looks at.
-func (s *Site) Draft(c *gin.Context) error { return s.draft(c, nil) }
+func (s *Site) Draft(c *gin.Context) error { return s.draft(c, "", nil) }
 
-func (s *Site) draft(c *gin.Context, refused error) error {
+// draft shows a draft again, with what was typed as the reason of a withdrawal.
+func (s *Site) draft(c *gin.Context, reason string, refused error) error {
 	id, err := strconv.ParseInt(c.Param("id"), 10, 64)
 	if err != nil {
 		return fault.Wrap(err, fault.NotFound, "没有这份草案")
@@ -161,7 +169,7 @@ func (s *Site) draft(c *gin.Context, refused error) error {
 		return err
 	}
 	v := ui.Draft{Key: s.key(), ID: c.Param("id"), Row: s.draftRow(&r.Draft), Hash: r.Draft.Hash,
-		Reason: c.PostForm("reason"), Refusal: ui.Refuse(refused)}
+		Reason: reason, Refusal: ui.Refuse(refused)}
 	v.Waiting = !r.Draft.Enacted && !r.Draft.Withdrawn
 	switch {
 	// right when it was handed in, and wrong now
@@ -221,15 +229,23 @@ func (s *Site) DecideDraft(c *gin.Context) error {
 	if err != nil {
 		return fault.Wrap(err, fault.NotFound, "没有这份草案")
 	}
+	var in struct {
+		Do     string `form:"do" binding:"button=confirm withdraw"`
+		Reason string `form:"reason" binding:"runes=500" label:"撤回的理由"`
+		Agree  string `form:"agree"`
+	}
 	ctx, actor, words := c.Request.Context(), s.Session.Actor(c), "启用了"
-	if c.PostForm("do") == "withdraw" {
+	err = bind.Form(c, &in)
+	switch {
+	case err != nil:
+	case in.Do == "withdraw":
 		words = "撤回了"
-		err = s.Enactment.Withdraw(ctx, actor, domain.RuleDraftID(id), "", c.PostForm("reason"))
-	} else {
-		err = s.Enactment.Confirm(ctx, actor, domain.RuleDraftID(id), "", c.PostForm("agree") == "1")
+		err = s.Enactment.Withdraw(ctx, actor, domain.RuleDraftID(id), "", in.Reason)
+	default:
+		err = s.Enactment.Confirm(ctx, actor, domain.RuleDraftID(id), "", in.Agree == "1")
 	}
 	if fault.Correctable(err) {
-		return s.draft(c, err)
+		return s.draft(c, in.Reason, err)
 	}
 	if err != nil {
 		return err

@@ -30,6 +30,7 @@ import (
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/problem"
+	"jifen/internal/server/bind"
 	"jifen/internal/web/ui"
 )
 
@@ -187,7 +188,9 @@ func (s *Site) frame(c *gin.Context, about *around) ui.Frame {
 
 // viewTime returns the day and the instant of the address as they were typed.
 func (s *Site) viewTime(c *gin.Context) ui.ViewTime {
-	return ui.ViewTime{AsOf: c.Query("asof"), Known: c.Query("known"), Last: s.today().String()}
+	var q asked
+	_ = bind.Query(c, &q) // shown as typed; the page judges it
+	return ui.ViewTime{AsOf: q.AsOf, Known: q.Known, Last: s.today().String()}
 }
 
 // around names the scheme and the organisation that a page is about.

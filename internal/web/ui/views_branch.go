@@ -164,7 +164,17 @@ type Activity struct {
 	Statuses    []domain.AttendanceStatus
 	Last        calendar.Day // the latest day of 补课
 	Corrections []Corrected
+	Typed       AttendanceCorrection // that was refused
+	UndoReason  string               // as typed
 	Refusal     Refusal
+}
+
+// AttendanceCorrection is a correction (更正) of how somebody attended, as typed.
+type AttendanceCorrection struct {
+	Member domain.MemberID
+	Status domain.AttendanceStatus
+	Day    string
+	Reason string
 }
 
 // Sum puts into words what the activity did: 42 人，+84 分，其中 2 人待确认.

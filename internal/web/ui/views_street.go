@@ -41,6 +41,7 @@ type BranchRow struct {
 	Last      calendar.Day // on which something was last recorded, whatever day it happened on; 0 = never
 	Late      bool         // nothing recorded for longer than usual
 	Locked    bool
+	Ticked    bool // in a form that was refused
 }
 
 // Ranking (排名) ranks members or branches.
