@@ -31,6 +31,7 @@ CREATE TABLE orgs (
   kind        TEXT NOT NULL DEFAULT '', -- of a branch: 社区, 市场, 两新, 功能型, 网络 …
   name        TEXT NOT NULL CHECK (name <> ''),
   closed_on   TEXT, -- NULL: is there
+  street_id   INTEGER REFERENCES orgs (id), -- itself, or the one above; NULL: stands above streets
   recorded_at TEXT NOT NULL,
   UNIQUE (parent_id, name)
 ) STRICT;
@@ -340,13 +341,15 @@ CREATE TABLE chain_entries (
 CREATE UNIQUE INDEX chain_entries_by_row ON chain_entries (kind, row_id);
 
 -- The last entry of every chain, which tells a chain that was cut short, and by which
--- what is cached is told stale. 0 is the trail.
+-- what is cached is told stale. One with a month is of the trail.
 CREATE TABLE chain_heads (
-  org_id INTEGER PRIMARY KEY,
+  org_id INTEGER NOT NULL,
+  month  TEXT NOT NULL, -- '' = of what was put in
   seq    INTEGER NOT NULL,
   hash   BLOB NOT NULL,
-  mac    BLOB NOT NULL -- of org_id, seq and hash
-) STRICT;
+  mac    BLOB NOT NULL, -- of the others
+  PRIMARY KEY (org_id, month)
+) STRICT, WITHOUT ROWID;
 
 -- Standings: a remembered computation, never an authority. A row is good for
 -- the member's version, the rule text and the days from as_of to stable_until.
@@ -457,9 +460,14 @@ CREATE TABLE replies (
   PRIMARY KEY (account_id, key)
 ) STRICT, WITHOUT ROWID;
 
--- The trail (审计): who did or read what, chained by itself.
+-- The trail (审计): who did or read what. It has a chain of its own for each street and
+-- month, so that nobody waits for another street and old months can be put away. The
+-- first line of a month is tied to the last one of the street before it.
 CREATE TABLE trail (
   id         INTEGER PRIMARY KEY,
+  street_id  INTEGER NOT NULL, -- 0 = of no street: the machine
+  month      TEXT NOT NULL,    -- YYYY-MM
+  seq        INTEGER NOT NULL,
   at         TEXT NOT NULL,
   account_id INTEGER REFERENCES accounts (id),
   action     TEXT NOT NULL,
@@ -468,12 +476,13 @@ CREATE TABLE trail (
   detail     TEXT NOT NULL DEFAULT '',
   format     INTEGER NOT NULL, -- these three as in chain_entries
   hash       BLOB NOT NULL,
-  mac        BLOB NOT NULL
+  mac        BLOB NOT NULL,
+  UNIQUE (street_id, month, seq)
 ) STRICT;
 CREATE INDEX trail_by_org ON trail (org_id, id);
 
 -- Append-only: what was recorded stays as it was recorded.
-CREATE TRIGGER orgs_stay BEFORE UPDATE OF id, parent_id, path, level, kind, recorded_at ON orgs BEGIN SELECT RAISE(ABORT, 'orgs is append-only'); END;
+CREATE TRIGGER orgs_stay BEFORE UPDATE OF id, parent_id, path, level, kind, street_id, recorded_at ON orgs BEGIN SELECT RAISE(ABORT, 'orgs is append-only'); END;
 CREATE TRIGGER orgs_kept BEFORE DELETE ON orgs BEGIN SELECT RAISE(ABORT, 'orgs is append-only'); END;
 CREATE TRIGGER org_changes_stay BEFORE UPDATE ON org_changes BEGIN SELECT RAISE(ABORT, 'org_changes is append-only'); END;
 CREATE TRIGGER org_changes_kept BEFORE DELETE ON org_changes BEGIN SELECT RAISE(ABORT, 'org_changes is append-only'); END;

@@ -287,7 +287,7 @@ func chainNames(v *store.Snapshot) (map[domain.OrgID]string, error) {
 
 func chainName(names map[domain.OrgID]string, chain domain.OrgID) string {
 	switch name, ok := names[chain]; {
-	case chain == store.TrailChain:
+	case store.OfTrail(chain):
 		return "审计"
 	case ok:
 		return "“" + name + "”的链"
@@ -302,7 +302,7 @@ func breakWords(names map[domain.OrgID]string, b *domain.ChainBreak) string {
 	if b.Kind == store.HeadKind {
 		return chainName(names, b.Chain) + "：" + b.Why
 	}
-	if b.Chain == "" || b.Chain == store.TrailChain {
+	if b.Chain == "" || store.OfTrail(b.Chain) {
 		return row + "：" + b.Why
 	}
 	return fmt.Sprintf("%s第 %d 环（%s）：%s", chainName(names, b.Chain), b.Seq, row, b.Why)

@@ -322,7 +322,8 @@ func relink(t *testing.T, path string, entry int64) (chain int64) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := db.ExecContext(ctx, "UPDATE chain_heads SET hash = ? WHERE org_id = ?", before, chain); err != nil {
+	const head = "UPDATE chain_heads SET hash = ? WHERE org_id = ? AND month = ''"
+	if _, err := db.ExecContext(ctx, head, before, chain); err != nil {
 		t.Fatal(err)
 	}
 	return chain

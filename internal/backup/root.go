@@ -29,10 +29,10 @@ const roots = ".roots"
 // Root is one line of a roots file: an instant, the root of then, how many links
 // it stands on, and the heads it was made of, so that each can be looked up later:
 //
-//	2026-11-23T02:00:07+08:00 HEX 4711 3:120:HEX 4:98:HEX trail:2210:HEX
+//	2026-11-23T02:00:07+08:00 HEX 4711 3:120:HEX 4:98:HEX trail/1/2026-11:2210:HEX
 //
-// The trail grows with every sign-in; its head is written beside the root, not
-// into it. Lines of former times have a day instead of the instant.
+// The trail grows with every sign-in; the last heads of its streets are written
+// beside the root, not into it. Lines of former times have a day instead of the instant.
 type Root struct {
 	At    string
 	Hash  string // hex
@@ -50,10 +50,8 @@ func RootOf(v *store.Snapshot) (*Root, error) {
 	for _, h := range heads {
 		r.Links += h.Seq
 	}
-	trail, err := v.TrailHead()
-	if err == nil && trail.Seq > 0 {
-		r.Heads = append(r.Heads, trail)
-	}
+	trail, err := v.TrailHeads()
+	r.Heads = append(r.Heads, trail...)
 	return r, err
 }
 
@@ -92,7 +90,7 @@ func parseRoot(text string) (r *Root, ok bool) {
 		}
 		h := domain.ChainHead{Chain: domain.OrgID(part[0]), Seq: seq, Hash: hash}
 		r.Heads = append(r.Heads, h)
-		if h.Chain != store.TrailChain {
+		if !store.OfTrail(h.Chain) {
 			ledger = append(ledger, h)
 			sum += seq
 		}

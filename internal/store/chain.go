@@ -3,6 +3,7 @@ package store
 import (
 	"crypto/hmac"
 	"slices"
+	"strings"
 
 	"jifen/internal/domain"
 	"jifen/internal/fault"
@@ -20,26 +21,35 @@ type chainEntry struct {
 	Mac     []byte
 }
 
-// TrailChain stands for the trail where chains are named: it is one by itself.
-const TrailChain domain.OrgID = "trail"
-
-// trailKey is the row of TrailChain in chain_heads.
-const trailKey = 0
-
-// chainKey is the row of a chain in chain_heads.
-func chainKey(chain domain.OrgID) int64 {
-	if chain == TrailChain {
-		return trailKey
-	}
-	return orgKey(chain)
+// place is where the head of a chain stands: of what was put in for an organisation,
+// or of the trail of a street in a month.
+type place struct {
+	org   int64
+	month string // "" = of what was put in
 }
 
-// chainID is the chain of a row of chain_heads.
-func chainID(row int64) domain.OrgID {
-	if row == trailKey {
-		return TrailChain
+// trailPrefix begins the name of every chain of the trail: trail/street/month.
+const trailPrefix = "trail/"
+
+// OfTrail reports whether a chain is one of the trail.
+func OfTrail(chain domain.OrgID) bool { return strings.HasPrefix(string(chain), trailPrefix) }
+
+// placeOf returns where the head of a chain stands.
+func placeOf(chain domain.OrgID) place {
+	name, trail := strings.CutPrefix(string(chain), trailPrefix)
+	street, month, _ := strings.Cut(name, "/")
+	if trail && month == "" {
+		month = "?" // is none
 	}
-	return orgID(row)
+	return place{orgKey(domain.OrgID(street)), month}
+}
+
+// chain returns the name of the chain.
+func (p place) chain() domain.OrgID {
+	if p.month == "" {
+		return orgID(p.org)
+	}
+	return domain.OrgID(trailPrefix + string(orgID(p.org)) + "/" + p.month)
 }
 
 // record inserts a row of a kind, its values in the order of the kind's columns, and
@@ -73,108 +83,132 @@ func (tx *Tx) link(chain domain.OrgID, k kind, row int64, values []any) error {
 	if err != nil {
 		return err
 	}
-	e, err := tx.next(chain, k, row, rowDigest(k, cells))
+	last, err := tx.head(place{org: orgKey(chain)})
 	if err != nil {
 		return err
 	}
+	e := tx.next(last, k, row, rowDigest(k, cells))
 	_, err = tx.exec("INSERT INTO chain_entries (chain_id, seq, format, kind, row_id, digest, hash, mac) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
 		e.ChainID, e.Seq, e.Format, e.Kind, e.RowID, e.Digest, e.Hash, e.Mac)
 	if err != nil {
 		return err
 	}
-	return tx.advance(domain.ChainHead{Chain: chain, Seq: e.Seq, Hash: e.Hash})
+	return tx.advance(&headRow{OrgID: e.ChainID, Seq: e.Seq, Hash: e.Hash})
 }
 
 // next makes the entry that follows the last one of a chain. Row 0 is the one whose
 // id is the entry's place.
-func (tx *Tx) next(chain domain.OrgID, k kind, row int64, digest []byte) (*chainEntry, error) {
-	last, err := tx.head(chain)
-	if err != nil {
-		return nil, err
-	}
-	e := &chainEntry{ChainID: chainKey(chain), Seq: last.Seq + 1, Format: chainFormat, Kind: string(k), RowID: row, Digest: digest}
+func (tx *Tx) next(last *headRow, k kind, row int64, digest []byte) *chainEntry {
+	e := &chainEntry{ChainID: last.OrgID, Seq: last.Seq + 1, Format: chainFormat, Kind: string(k), RowID: row, Digest: digest}
 	if row == 0 {
 		e.RowID = e.Seq
 	}
 	m := entryMessage(e, last.Hash)
 	e.Hash, e.Mac = m.hash(), tx.chains.mac(m)
-	return e, nil
+	return e
 }
 
-// head returns the last entry of a chain; what this transaction added is
-// remembered, for it is asked again with the next row.
-func (tx *Tx) head(chain domain.OrgID) (domain.ChainHead, error) {
-	if h, ok := tx.heads[chain]; ok {
-		return h, nil
-	}
-	h, err := headOf(tx.writer.Hold, chain)
-	if fault.CodeOf(err) == fault.NotFound {
-		err = nil
-	}
-	return h, err
-}
-
-// advance records the last entry of a chain.
-func (tx *Tx) advance(h domain.ChainHead) error {
-	key := chainKey(h.Chain)
-	_, err := tx.exec(`INSERT INTO chain_heads (org_id, seq, hash, mac) VALUES (?, ?, ?, ?)
-		ON CONFLICT (org_id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, mac = excluded.mac`,
-		key, h.Seq, h.Hash, tx.chains.mac(headMessage(key, h.Seq, h.Hash)))
-	if err != nil {
-		return err
-	}
-	if tx.heads == nil {
-		tx.heads = map[domain.OrgID]domain.ChainHead{}
-	}
-	tx.heads[h.Chain] = h
-	return nil
-}
-
+// headRow is a row of chain_heads.
 type headRow struct {
 	OrgID int64
+	Month string
 	Seq   int64
 	Hash  []byte
 	Mac   []byte
 }
 
+const headSelect = "SELECT org_id, month, seq, hash, mac FROM chain_heads"
+
+func (r *headRow) place() place { return place{r.OrgID, r.Month} }
+
 func (r *headRow) head() domain.ChainHead {
-	return domain.ChainHead{Chain: chainID(r.OrgID), Seq: r.Seq, Hash: r.Hash}
+	return domain.ChainHead{Chain: r.place().chain(), Seq: r.Seq, Hash: r.Hash}
 }
 
-// headOf asks for the head of a chain; fault.NotFound while it has no entry.
-func headOf(ask func(dest any, query string, args ...any) error, chain domain.OrgID) (domain.ChainHead, error) {
-	var r headRow
-	err := ask(&r, "SELECT org_id, seq, hash, mac FROM chain_heads WHERE org_id = ?", chainKey(chain))
-	r.OrgID = chainKey(chain)
-	return r.head(), err
+// message is what the code of a head is made of.
+func (r *headRow) message() message {
+	if r.Month == "" {
+		return headMessage(r.OrgID, r.Seq, r.Hash)
+	}
+	return trailHeadMessage(r.OrgID, r.Month, r.Seq, r.Hash)
 }
 
-// headRows reads every head, the trail's first.
+// head returns the last entry of a chain, without a hash while it has none, and
+// holds it; what this transaction added is remembered, for it is asked again with
+// the next row.
+func (tx *Tx) head(at place) (*headRow, error) {
+	if h := tx.heads[at]; h != nil {
+		return h, nil
+	}
+	r := &headRow{}
+	err := tx.writer.Hold(r, headSelect+" WHERE org_id = ? AND month = ?", at.org, at.month)
+	if fault.CodeOf(err) == fault.NotFound {
+		return &headRow{OrgID: at.org, Month: at.month}, nil
+	}
+	return r, err
+}
+
+// trailHead returns what the next line of a street's trail in a month follows: the
+// last of the month, or for its first line the last of an earlier month as entry 0.
+// Where the clock goes back, a line goes into the month that has begun.
+func (tx *Tx) trailHead(street int64, month string) (*headRow, error) {
+	if h := tx.heads[place{street, month}]; h != nil {
+		return h, nil
+	}
+	r := &headRow{}
+	err := tx.writer.Hold(r, headSelect+" WHERE org_id = ? AND month <> '' ORDER BY month DESC LIMIT 1", street)
+	switch {
+	case fault.CodeOf(err) == fault.NotFound:
+		return &headRow{OrgID: street, Month: month}, nil
+	case err == nil && r.Month < month:
+		return &headRow{OrgID: street, Month: month, Hash: r.Hash}, nil
+	default:
+		return r, err
+	}
+}
+
+// advance records the last entry of a chain.
+func (tx *Tx) advance(h *headRow) error {
+	h.Mac = tx.chains.mac(h.message())
+	_, err := tx.exec(`INSERT INTO chain_heads (org_id, month, seq, hash, mac) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (org_id, month) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, mac = excluded.mac`,
+		h.OrgID, h.Month, h.Seq, h.Hash, h.Mac)
+	if err != nil {
+		return err
+	}
+	if tx.heads == nil {
+		tx.heads = map[place]*headRow{}
+	}
+	tx.heads[h.place()] = h
+	return nil
+}
+
+// headRows reads every head, those of an organisation's inputs before its trail's.
 func (v *Snapshot) headRows() (rows []headRow, err error) {
-	err = v.all(&rows, "SELECT org_id, seq, hash, mac FROM chain_heads ORDER BY org_id")
+	err = v.all(&rows, headSelect+" ORDER BY org_id, month")
 	return rows, err
 }
 
 // Heads returns the last entry of every chain but the trail's, by chain.
 func (v *Snapshot) Heads() ([]domain.ChainHead, error) {
-	rows, err := v.headRows()
-	out := make([]domain.ChainHead, 0, len(rows))
-	for i := range rows {
-		if rows[i].OrgID != trailKey {
-			out = append(out, rows[i].head())
-		}
-	}
-	return out, err
+	return v.heads(" WHERE month = '' ORDER BY org_id")
 }
 
-// TrailHead returns the last line of the trail as a head; its Seq is the
-// line's id. The zero ChainHead of a trail without a line.
-func (v *Snapshot) TrailHead() (domain.ChainHead, error) {
-	h, err := headOf(v.get, TrailChain)
-	if fault.CodeOf(err) == fault.NotFound {
-		return domain.ChainHead{}, nil
+// TrailHeads returns the last line of the trail of every street, and of what is of
+// none. It is tied to all lines of the months before.
+func (v *Snapshot) TrailHeads() ([]domain.ChainHead, error) {
+	return v.heads(` h WHERE h.month <> '' AND h.month = (SELECT max(l.month) FROM chain_heads l WHERE l.org_id = h.org_id)
+		ORDER BY h.org_id`)
+}
+
+func (v *Snapshot) heads(where string) ([]domain.ChainHead, error) {
+	var rows []headRow
+	err := v.all(&rows, headSelect+where)
+	out := make([]domain.ChainHead, len(rows))
+	for i := range rows {
+		out[i] = rows[i].head()
 	}
-	return h, err
+	return out, err
 }
 
 // Root is one hash over all heads: what is written down outside the database.

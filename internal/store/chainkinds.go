@@ -103,7 +103,7 @@ func chainedKinds() []chainedKind {
 				recorded_by i?`), []string{requestStepsConcerning}},
 		{linkPeriod, "periods", "考核期", columnsOf("org_id i, period t, state t, recorded_at t, recorded_by i?"), nil},
 		{linkOrg, "orgs", "组织",
-			columnsOf("parent_id i?, path t, level t, kind t, name d, closed_on d?, recorded_at t"), nil},
+			columnsOf("parent_id i?, path t, level t, kind t, name d, closed_on d?, street_id i?, recorded_at t"), nil},
 		{linkOrgChange, "org_changes", "组织变动",
 			columnsOf("org_id i, kind t, name t, was t, from_on t, recorded_at t, recorded_by i?"), nil},
 		{linkMember, "member_changes", "姓名", columnsOf("member_id t, name c, recorded_at t, recorded_by i?"), nil},
@@ -144,11 +144,11 @@ const (
 		LEFT JOIN attendance x ON x.request_id = q.id WHERE q.member_id = ? AND s.recorded_at <= ?`
 )
 
-// trailKind is the trail, which is a chain by itself.
+// trailKind is the trail, which has chains of its own.
 func trailKind() *chainedKind {
 	return &chainedKind{
 		kind: "trail", table: "trail", word: "审计",
-		columns: columnsOf("at t, account_id i?, action t, org_id i?, member_id t?, detail t"),
+		columns: columnsOf("street_id i, month t, at t, account_id i?, action t, org_id i?, member_id t?, detail t"),
 	}
 }
 

@@ -14,7 +14,7 @@ func unchained() map[string]string {
 	return map[string]string{
 		"chain_entries": "it is the chains",
 		"texts":         "a row that has a text holds the commitment to it",
-		"trail":         "it is a chain by itself",
+		"trail":         "it has chains of its own",
 	}
 }
 

@@ -87,6 +87,11 @@ func headMessage(chain, seq int64, hash []byte) message {
 	return message("jifen head\x00").u32(chainFormat).i64(chain).i64(seq).text(string(hash))
 }
 
+// trailHeadMessage is what the code of a head of the trail is made of.
+func trailHeadMessage(street int64, month string, seq int64, hash []byte) message {
+	return message("jifen trail head\x00").u32(chainFormat).i64(street).text(month).i64(seq).text(string(hash))
+}
+
 func (m message) hash() []byte {
 	sum := sha256.Sum256(m)
 	return sum[:]

@@ -23,6 +23,7 @@ import (
 //	message 1 = b"jifen entry\0" + u(1) + q(3) + q(1) + t(b"entry") + q(7) + t(row 1) + t(b"")
 //	message 2 = b"jifen entry\0" + u(1) + q(3) + q(2) + t(b"x") + q(8) + t(row 2) + t(sha256(message 1))
 //	head      = b"jifen head\0" + u(1) + q(3) + q(2) + t(sha256(message 2))
+//	trail     = b"jifen trail head\0" + u(1) + q(3) + t(b"2026-11") + q(2) + t(sha256(message 2))
 //	root      = sha256(b"jifen root\0" + u(1) + u(1) + q(3) + q(2) + t(sha256(message 2)))
 //	code of m = hmac.new(bytes(range(32)), m, "sha256")
 func TestTheFormatOfTheChainsIsTheSameOnEveryEngine(t *testing.T) {
@@ -57,6 +58,8 @@ func TestTheFormatOfTheChainsIsTheSameOnEveryEngine(t *testing.T) {
 		{"code 1", c.mac(message1), "0b1f2e97e6e751111ba5f061104bafe5886d49ea679457e9919538a9d88051cf"},
 		{"code 2", c.mac(message2), "cbf5fa121ba247cee0eeae22974f26e3dae0e8198648c67cb97d9bfba7f6feed"},
 		{"code of the head", c.mac(headMessage(3, 2, message2.hash())), "b0259d54fbccd649456bb9b6da8c4c389e38f928e941b2a3f68ca4af053de52d"},
+		{"code of a head of the trail", c.mac(trailHeadMessage(3, "2026-11", 2, message2.hash())),
+			"4ee93c0b8405bea8686352957d5eb86098e9058eab374a20b4c608ffe6342653"},
 		{"root", Root([]domain.ChainHead{{Chain: "3", Seq: 2, Hash: message2.hash()}}), "093a0232bbf7476600b7b53fa7aa35ee700e36e027c793ebfda839392a1f7698"},
 	} {
 		if got := hex.EncodeToString(v.got); got != v.want {

@@ -17,7 +17,7 @@ type Mark int64
 // there belonged too.
 func (v *Snapshot) Mark(paths ...string) (mark Mark, err error) {
 	if len(paths) == 0 {
-		err = v.get(&mark, "SELECT CAST(coalesce(sum(seq), 0) AS BIGINT) FROM chain_heads WHERE org_id <> ?", trailKey)
+		err = v.get(&mark, "SELECT CAST(coalesce(sum(seq), 0) AS BIGINT) FROM chain_heads WHERE month = ''")
 		return mark, err
 	}
 	also, err := v.movedBeyond(paths)
@@ -35,7 +35,7 @@ func (v *Snapshot) Mark(paths ...string) (mark Mark, err error) {
 			mark += seq
 		}
 		return nil
-	}, "SELECT o.path, h.seq FROM chain_heads h JOIN orgs o ON o.id = h.org_id")
+	}, "SELECT o.path, h.seq FROM chain_heads h JOIN orgs o ON o.id = h.org_id WHERE h.month = ''")
 	return mark, err
 }
 

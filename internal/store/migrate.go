@@ -227,7 +227,7 @@ func (v *Snapshot) unbroken(path string) error {
 	}
 	b := &broken[0]
 	at := EntryKindWord(b.Kind) + fmt.Sprintf("第 %d 行", b.Row)
-	if b.Chain != "" && b.Chain != TrailChain {
+	if b.Chain != "" && !OfTrail(b.Chain) {
 		name := "组织 " + string(b.Chain)
 		if org, err := v.Org(access.System("the organisation of a broken chain is named"), b.Chain); err == nil {
 			name = "“" + org.Name + "”"

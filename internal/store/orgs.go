@@ -69,11 +69,20 @@ func (tx *Tx) InsertOrg(o domain.Org) (domain.Org, error) {
 	if err := tx.get(&id, "SELECT coalesce(max(id), 0) + 1 FROM orgs"); err != nil {
 		return o, err
 	}
+	var street any
+	if o.Level == domain.Street {
+		street = id
+	} else if above, err := tx.streetOf(o.Parent); err != nil {
+		return o, err
+	} else if above != 0 {
+		street = above
+	}
 	o.ID = orgID(id)
 	o.Path = prefix + strconv.FormatInt(id, 10) + "."
 	at := tx.stamp()
-	_, err := tx.exec("INSERT INTO orgs (id, parent_id, path, level, kind, name, recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-		id, parent, o.Path, o.Level.String(), string(o.Kind), o.Name, at)
+	_, err := tx.exec(`INSERT INTO orgs (id, parent_id, path, level, kind, name, street_id, recorded_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		id, parent, o.Path, o.Level.String(), string(o.Kind), o.Name, street, at)
 	if fault.CodeOf(err) == fault.Conflict {
 		return o, fault.Wrap(err, fault.Conflict, "“%s”之下已经有“%s”", above, o.Name).WithHint("换一个名称，或就用已有的那个")
 	}
@@ -85,7 +94,7 @@ func (tx *Tx) InsertOrg(o domain.Org) (domain.Org, error) {
 		up = o.ID
 	}
 	// In the chain of the one above: who takes away all of an organisation leaves a gap.
-	if err := tx.link(up, linkOrg, id, []any{parent, o.Path, o.Level.String(), string(o.Kind), at}); err != nil {
+	if err := tx.link(up, linkOrg, id, []any{parent, o.Path, o.Level.String(), string(o.Kind), street, at}); err != nil {
 		return o, err
 	}
 	founded := domain.OrgChange{Org: o.ID, Kind: domain.OrgFounded, Name: o.Name, From: calendar.FromTime(tx.now)}
@@ -223,6 +232,17 @@ func (v *Snapshot) StreetOf(path string) (string, error) {
 		path = found[0]
 	}
 	return path, err
+}
+
+// streetOf returns the row of the street that an organisation is or belongs to, 0
+// for what stands above streets, and for none.
+func (v *Snapshot) streetOf(org domain.OrgID) (int64, error) {
+	if org == "" {
+		return 0, nil
+	}
+	var street int64
+	err := v.get(&street, "SELECT coalesce(street_id, 0) FROM orgs WHERE id = ?", orgKey(org))
+	return street, err
 }
 
 // comparePaths orders paths as the tree stands: by the numbers in them, so

@@ -160,7 +160,7 @@ func relink(tx *Tx, chain domain.OrgID, with *chains) error {
 		}
 	}
 	tx.chains = with
-	return tx.advance(domain.ChainHead{Chain: chain, Seq: int64(len(list)), Hash: before})
+	return tx.advance(&headRow{OrgID: orgKey(chain), Seq: int64(len(list)), Hash: before})
 }
 
 func TestRememberedOnlyWhileTheVersionHolds(t *testing.T) {

@@ -118,7 +118,7 @@ func TestHeadsAreReachedLater(t *testing.T) {
 	s := settle(t, db)
 	var heads []domain.ChainHead
 	read(t, db, func(v *Snapshot) (err error) {
-		if trail, err := v.TrailHead(); err != nil || trail.Seq != 0 {
+		if trail, err := v.TrailHeads(); err != nil || len(trail) != 0 {
 			t.Errorf("an empty trail: %+v, %v", trail, err)
 		}
 		heads, err = v.Heads()
@@ -126,8 +126,11 @@ func TestHeadsAreReachedLater(t *testing.T) {
 	})
 	write(t, db, func(tx *Tx) error { return tx.InsertTrace(domain.AuditEvent{Account: s.clerk, Action: "登录"}) })
 	read(t, db, func(v *Snapshot) error {
-		trail, err := v.TrailHead()
-		heads = append(heads, trail)
+		trail, err := v.TrailHeads()
+		heads = append(heads, trail...)
+		if len(trail) != 1 {
+			t.Errorf("the heads of the trail: %+v", trail)
+		}
 		return err
 	})
 	record(t, db, s)

@@ -6,9 +6,11 @@ import (
 	"jifen/internal/access"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
+	"jifen/internal/fault"
 )
 
-// InsertTrace appends a line to the trail, chained to the one before it.
+// InsertTrace appends a line to the trail of the street that it concerns, chained to
+// the one before it. What concerns no organisation and no member is of no street.
 func (tx *Tx) InsertTrace(t domain.AuditEvent) error {
 	var org, member any
 	if t.Org != "" {
@@ -17,22 +19,43 @@ func (tx *Tx) InsertTrace(t domain.AuditEvent) error {
 	if t.Member != "" {
 		member = string(t.Member)
 	}
+	street, err := tx.streetConcerned(&t)
+	if err != nil {
+		return err
+	}
+	at := tx.stamp()
+	last, err := tx.trailHead(street, at[:len("2006-01")])
+	if err != nil {
+		return err
+	}
 	k := tx.chains.trail
-	values := []any{tx.stamp(), account(t.Account), t.Action, org, member, t.Detail}
+	values := []any{street, last.Month, at, account(t.Account), t.Action, org, member, t.Detail}
 	cells, err := cellsOf(k.columns, values)
 	if err != nil {
 		return err
 	}
-	e, err := tx.next(TrailChain, k.kind, 0, rowDigest(k.kind, cells))
-	if err != nil {
-		return err
-	}
-	_, err = tx.exec("INSERT INTO trail ("+k.names()+", id, format, hash, mac) VALUES ("+strings.Repeat("?, ", len(values))+"?, ?, ?, ?)",
+	e := tx.next(last, k.kind, 0, rowDigest(k.kind, cells))
+	_, err = tx.exec("INSERT INTO trail ("+k.names()+", seq, format, hash, mac) VALUES ("+strings.Repeat("?, ", len(values))+"?, ?, ?, ?)",
 		append(values, e.Seq, e.Format, e.Hash, e.Mac)...)
 	if err != nil {
 		return err
 	}
-	return tx.advance(domain.ChainHead{Chain: TrailChain, Seq: e.Seq, Hash: e.Hash})
+	return tx.advance(&headRow{OrgID: street, Month: last.Month, Seq: e.Seq, Hash: e.Hash})
+}
+
+// streetConcerned returns the row of the street that a line concerns: that of its
+// organisation, or of its member's home; 0 for none.
+func (v *Snapshot) streetConcerned(t *domain.AuditEvent) (street int64, err error) {
+	switch {
+	case t.Org != "":
+		street, err = v.streetOf(t.Org)
+	case t.Member != "":
+		err = v.get(&street, "SELECT coalesce(o.street_id, 0) FROM members m JOIN orgs o ON o.id = m.home_id WHERE m.id = ?", string(t.Member))
+	}
+	if fault.CodeOf(err) == fault.NotFound {
+		return 0, nil // the reference is refused where the line is written
+	}
+	return street, err
 }
 
 // Traces returns the trail, newest first, at most n lines. Only a scope of all

@@ -8,7 +8,6 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"jifen/internal/calendar"
-	"jifen/internal/domain"
 	"jifen/internal/store/engine"
 )
 
@@ -49,8 +48,8 @@ type Tx struct {
 	Snapshot
 	random io.Reader
 	writer engine.Writer
-	papers map[string]any                    // ids of the names of paper records, as insertPaper has found them
-	heads  map[domain.OrgID]domain.ChainHead // of the chains this transaction has added to
+	papers map[string]any     // ids of the names of paper records, as insertPaper has found them
+	heads  map[place]*headRow // of the chains this transaction has added to
 }
 
 // Now is the instant of the transaction; everything recorded in it has this

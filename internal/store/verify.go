@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -17,7 +18,7 @@ import (
 // returns where they do not hold: a changed row, a changed or missing entry, an
 // entry of a kind that nobody knows, a row without an entry.
 func (v *Snapshot) Verify() ([]domain.ChainBreak, error) {
-	ends := map[int64]domain.ChainHead{}
+	ends := map[place]domain.ChainHead{}
 	out, err := v.verifyChains(ends)
 	if err != nil {
 		return nil, err
@@ -58,7 +59,7 @@ func (v *Snapshot) entriesAfter(last *chainEntry) (list []chainEntry, err error)
 
 // verifyChains walks every chain, looks at every row in it and notes where each
 // chain ends.
-func (v *Snapshot) verifyChains(ends map[int64]domain.ChainHead) (out []domain.ChainBreak, err error) {
+func (v *Snapshot) verifyChains(ends map[place]domain.ChainHead) (out []domain.ChainBreak, err error) {
 	var last *chainEntry
 	for {
 		list, err := v.entriesAfter(last)
@@ -75,7 +76,7 @@ func (v *Snapshot) verifyChains(ends map[int64]domain.ChainHead) (out []domain.C
 				out = append(out, domain.ChainBreak{Chain: orgID(e.ChainID), Seq: e.Seq, Kind: e.Kind, Row: e.RowID, Why: w})
 			}
 			last = e
-			ends[e.ChainID] = domain.ChainHead{Chain: orgID(e.ChainID), Seq: e.Seq, Hash: e.Hash}
+			ends[place{org: e.ChainID}] = domain.ChainHead{Chain: orgID(e.ChainID), Seq: e.Seq, Hash: e.Hash}
 		}
 	}
 }
@@ -155,10 +156,10 @@ func (v *Snapshot) unlinked() (out []domain.ChainBreak, err error) {
 // its chain with the same hash. missing says that its place is empty.
 func (v *Snapshot) Reached(h domain.ChainHead) (ok, missing bool, err error) {
 	var hash []byte
-	if h.Chain == TrailChain {
-		err = v.get(&hash, "SELECT hash FROM trail WHERE id = ?", h.Seq)
+	if at := placeOf(h.Chain); at.month != "" {
+		err = v.get(&hash, "SELECT hash FROM trail WHERE street_id = ? AND month = ? AND seq = ?", at.org, at.month, h.Seq)
 	} else {
-		err = v.get(&hash, "SELECT hash FROM chain_entries WHERE chain_id = ? AND seq = ?", orgKey(h.Chain), h.Seq)
+		err = v.get(&hash, "SELECT hash FROM chain_entries WHERE chain_id = ? AND seq = ?", at.org, h.Seq)
 	}
 	if fault.CodeOf(err) == fault.NotFound {
 		return false, true, nil
@@ -202,21 +203,22 @@ func committed(salt []byte, body string, commitment []byte) bool {
 const HeadKind = "head"
 
 // verifyHeads compares the heads with where the chains end.
-func (v *Snapshot) verifyHeads(ends map[int64]domain.ChainHead) (out []domain.ChainBreak, err error) {
+func (v *Snapshot) verifyHeads(ends map[place]domain.ChainHead) (out []domain.ChainBreak, err error) {
 	rows, err := v.headRows()
 	if err != nil {
 		return nil, err
 	}
 	for i := range rows {
 		r := &rows[i]
-		end := ends[r.OrgID]
-		delete(ends, r.OrgID)
+		end := ends[r.place()]
+		delete(ends, r.place())
 		if why := v.wrongHead(r, &end); why != "" {
-			out = append(out, domain.ChainBreak{Chain: chainID(r.OrgID), Seq: r.Seq, Kind: HeadKind, Row: r.OrgID, Why: why})
+			out = append(out, domain.ChainBreak{Chain: r.place().chain(), Seq: r.Seq, Kind: HeadKind, Row: r.OrgID, Why: why})
 		}
 	}
-	for _, chain := range slices.Sorted(maps.Keys(ends)) {
-		out = append(out, domain.ChainBreak{Chain: chainID(chain), Seq: ends[chain].Seq, Kind: HeadKind, Row: chain, Why: "这条链的链头不见了"})
+	byPlace := func(a, b place) int { return cmp.Or(cmp.Compare(a.org, b.org), cmp.Compare(a.month, b.month)) }
+	for _, at := range slices.SortedFunc(maps.Keys(ends), byPlace) {
+		out = append(out, domain.ChainBreak{Chain: at.chain(), Seq: ends[at].Seq, Kind: HeadKind, Row: at.org, Why: "这条链的链头不见了"})
 	}
 	return out, nil
 }
@@ -228,30 +230,39 @@ func (v *Snapshot) wrongHead(r *headRow, end *domain.ChainHead) string {
 		return fmt.Sprintf("链尾少了：链头记的是第 %d 环，最后只有第 %d 环", r.Seq, end.Seq)
 	case end.Seq > r.Seq || !bytes.Equal(r.Hash, end.Hash):
 		return fmt.Sprintf("链头和最后一环（第 %d 环）对不上", end.Seq)
-	case !v.chains.authentic(headMessage(r.OrgID, r.Seq, r.Hash), r.Mac):
+	case !v.chains.authentic(r.message(), r.Mac):
 		return "链头的封存码不对，不是用这个库的密钥写的"
 	}
 	return ""
 }
 
-// verifyTrail walks the trail and notes where it ends.
-func (v *Snapshot) verifyTrail(ends map[int64]domain.ChainHead) (out []domain.ChainBreak, err error) {
+// verifyTrail walks the trail, street by street and month by month, and notes where
+// each chain of it ends.
+func (v *Snapshot) verifyTrail(ends map[place]domain.ChainHead) (out []domain.ChainBreak, err error) {
 	k := v.chains.trail
-	before := &chainEntry{}
+	before, at := &chainEntry{}, place{}
 	err = v.each(func(rows *sqlx.Rows) error {
-		e := &chainEntry{ChainID: trailKey, Kind: string(k.kind)}
-		cells, err := scanCells(rows, k.columns, &e.RowID, &e.Format, &e.Hash, &e.Mac)
+		e := &chainEntry{Kind: string(k.kind)}
+		var row int64
+		cells, err := scanCells(rows, k.columns, &row, &e.Seq, &e.Format, &e.Hash, &e.Mac)
 		if err != nil {
 			return err
 		}
-		e.Seq, e.Digest = e.RowID, rowDigest(k.kind, cells)
-		if why := v.wrongLine(e, before); why != "" {
-			out = append(out, domain.ChainBreak{Chain: TrailChain, Seq: e.Seq, Kind: string(k.kind), Row: e.RowID, Why: why})
+		e.RowID, e.Digest = e.Seq, rowDigest(k.kind, cells)
+		is := place{cells[0].number, string(cells[1].body)}
+		switch e.ChainID = is.org; {
+		case is.org != at.org:
+			before = &chainEntry{}
+		case is.month != at.month:
+			before = &chainEntry{Hash: before.Hash} // the first of a month is tied to the last of the one before
 		}
-		before = e
-		ends[trailKey] = domain.ChainHead{Chain: TrailChain, Seq: e.Seq, Hash: e.Hash}
+		if why := v.wrongLine(e, before); why != "" {
+			out = append(out, domain.ChainBreak{Chain: is.chain(), Seq: e.Seq, Kind: string(k.kind), Row: row, Why: why})
+		}
+		before, at = e, is
+		ends[is] = domain.ChainHead{Chain: is.chain(), Seq: e.Seq, Hash: e.Hash}
 		return nil
-	}, "SELECT "+k.names()+", id, format, hash, mac FROM trail ORDER BY id")
+	}, "SELECT "+k.names()+", id, seq, format, hash, mac FROM trail ORDER BY street_id, month, seq")
 	return out, err
 }
 

@@ -140,7 +140,7 @@ func TestALongReadEndsWithItsContext(t *testing.T) {
 		cancel()
 		_, verified := v.Verify()
 		_, looked := v.Integrity()
-		_, reckoned := v.TrailHead()
+		_, reckoned := v.TrailHeads()
 		_, read := v.verifyTexts()
 		for _, err := range []error{verified, looked, reckoned, read} {
 			if fault.CodeOf(err) != fault.Unavailable {
