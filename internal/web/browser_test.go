@@ -153,7 +153,9 @@ func TestASheetIsFilledInDownwards(t *testing.T) {
 	address := w.site.URL + "/branches/" + string(w.East.ID) + "/entries?item=服务"
 	run(t, ctx, chromedp.Navigate(address), chromedp.SendKeys("#cell-1-0", "20"), enter(), chromedp.KeyEvent("30"),
 		enter(), chromedp.KeyEvent("10"),
-		chromedp.Click(`main form[method=post] button[type=submit]`), chromedp.WaitVisible(`form[action^="/entries/undo"]`))
+		chromedp.Click(`main form[method=post] button[type=submit]`), chromedp.WaitVisible(`button[value=save]`))
+	expect.Contains(t, text(t, ctx), "3 人，总分合计加 6 分", "80 → 83")
+	run(t, ctx, chromedp.Click(`button[value=save]`), chromedp.WaitVisible(`form[action^="/entries/undo"]`))
 	expect.Contains(t, text(t, ctx), "“服务”记了 3 人")
 	want(t, w, map[string]string{"E2": "82", "E3": "83", "E4": "81", "E5": "80"})
 	run(t, ctx, chromedp.Click(`form[action^="/entries/undo"] button`),

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -24,6 +25,21 @@ type bulkInput struct {
 	Cells  map[string]string `form:"cell.*"`
 	GoOn   string            `form:"goon"`
 	Key    string            `form:"key"`
+	Do     string            `form:"do" binding:"button=preview save edit"`
+}
+
+// pairs returns what was typed, to be posted again behind the preview.
+func (in *bulkInput) pairs() []ui.Pair {
+	out := []ui.Pair{{Name: "item", Value: in.Item}, {Name: "day", Value: in.Day}, {Name: "goon", Value: in.GoOn}}
+	for _, id := range in.Ticked {
+		out = append(out, ui.Pair{Name: "tick", Value: id})
+	}
+	for _, cell := range slices.Sorted(maps.Keys(in.Cells)) {
+		if in.Cells[cell] != "" {
+			out = append(out, ui.Pair{Name: "cell." + cell, Value: in.Cells[cell]})
+		}
+	}
+	return out
 }
 
 // BulkForm opens the form of an item for the members of a branch.
@@ -92,7 +108,7 @@ func bulkColumns(a *entries.Asked) (out []ui.BulkColumn) {
 	return out
 }
 
-// PostBulk takes the form in.
+// PostBulk takes the form in: preview first, then save, or back to mend.
 func (s *Site) PostBulk(c *gin.Context) error {
 	var in bulkInput
 	bad := bind.Form(c, &in)
@@ -100,26 +116,69 @@ func (s *Site) PostBulk(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	var r entries.BulkReceipt
-	if err = bad; err == nil {
-		r, err = s.Entries.PostBulk(c.Request.Context(), s.Session.Actor(c),
-			entries.BulkEntry{Item: in.Item, On: bind.Day(in.Day), GoOn: v.GoOn, Rows: filled(&v)}, in.Key)
+	b := entries.BulkEntry{Item: in.Item, On: bind.Day(in.Day), GoOn: v.GoOn, Rows: filled(&v)}
+	switch {
+	case in.Do == "edit":
+		return s.form(c, v, nil)
+	case bad != nil:
+		err = bad
+	case in.Do == "save":
+		err = s.saveBulk(c, &v, b, in.Key)
+	default:
+		err = s.previewBulk(c, &v, b, &in)
 	}
-	if fault.Correctable(err) {
-		v.Refusal = ui.Refuse(err)
-		for i := range v.Rows {
-			v.Rows[i].Wrong = v.Refusal.Fields[string(v.Rows[i].Member)]
-		}
-		v.Refusal.Fields = map[string]string{"day": v.Refusal.Fields["day"]}
-		return s.form(c, v, err)
+	if !fault.Correctable(err) {
+		return err
 	}
+	v.Refusal = ui.Refuse(err)
+	for i := range v.Rows {
+		v.Rows[i].Wrong = v.Refusal.Fields[string(v.Rows[i].Member)]
+	}
+	v.Refusal.Fields = map[string]string{"day": v.Refusal.Fields["day"]}
+	return s.form(c, v, err)
+}
+
+// saveBulk records the form and leads back to an empty one.
+func (s *Site) saveBulk(c *gin.Context, v *ui.BulkEntry, b entries.BulkEntry, key string) error {
+	ctx := c.Request.Context()
+	r, err := s.Entries.PostBulk(ctx, s.Session.Actor(c), b, key)
 	if err != nil {
 		return err
 	}
-	ctx := c.Request.Context()
-	s.Session.Put(ctx, "notice", bulkMessage(&v, &r))
+	s.Session.Put(ctx, "notice", bulkMessage(v, &r))
 	s.Session.Put(ctx, "undo", undoPath(r.First, r.Last, ui.BulkPath(v.Branch)))
 	return see(c, ui.BulkPath(v.Branch))
+}
+
+// previewBulk shows what the form would do before it is recorded.
+func (s *Site) previewBulk(c *gin.Context, v *ui.BulkEntry, b entries.BulkEntry, in *bulkInput) error {
+	p, err := s.Entries.PreviewBulk(c.Request.Context(), s.Session.Actor(c), b)
+	if err != nil {
+		return err
+	}
+	out := ui.BulkPreview{
+		Frame: v.Frame, Key: in.Key, Branch: v.Branch, Name: v.Name, Item: b.Item, Day: b.On, Basis: p.Basis,
+		Posted: in.pairs(),
+	}
+	for i := range p.Rows {
+		r := &p.Rows[i]
+		row := ui.BulkEffect{
+			Name: r.Name, ShowsTotals: r.ShowsTotals, Wanted: r.Wanted, Change: r.After - r.Before, Before: r.Before,
+			After: r.After, GradeBefore: r.GradeBefore, GradeAfter: r.GradeAfter, Why: r.Note, Same: r.Same,
+			Waits: strings.Join(r.Asked, "、"),
+		}
+		for _, f := range r.Fields {
+			row.Fields = append(row.Fields, ui.FieldText{Name: f.Name, Value: f.Text})
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	for i := range v.Rows {
+		if why := p.Refused[v.Rows[i].Member]; why != "" {
+			out.Refused = append(out.Refused, ui.FieldText{Name: v.Rows[i].Name, Value: why})
+		}
+	}
+	s.render(c, http.StatusOK, out)
+	return nil
 }
 
 // filled returns the rows in which something stands.
@@ -146,6 +205,7 @@ func filled(v *ui.BulkEntry) (out []entries.BulkRow) {
 	return out
 }
 
+// bulkMessage returns the sentence after the form was recorded.
 func bulkMessage(v *ui.BulkEntry, r *entries.BulkReceipt) string {
 	words := "“" + v.Item + "”记了 " + strconv.Itoa(r.Posted) + " 人"
 	if r.Waiting > 0 {

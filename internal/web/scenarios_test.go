@@ -97,7 +97,8 @@ func TestScenarioOfAnEntry(t *testing.T) {
 	v.opens("/entries/new").OK().Shows("示例西1的“好事”记下了，等支部委员会同意后计分")
 	w.visit(t, "clerk").opens("/claims").OK().Shows("示例西1", "好事")
 	address := "/branches/" + string(w.East.ID) + "/entries"
-	rows := url.Values{"item": {"服务"}, "day": {"2026-04-20"}, "cell.0.E1": {"10"}, "cell.0.E2": {"一百"}, "key": {"s"}}
+	rows := url.Values{"item": {"服务"}, "day": {"2026-04-20"}, "cell.0.E1": {"10"}, "cell.0.E2": {"一百"}, "key": {"s"},
+		"do": {"save"}}
 	v.sends(address, rows).Refused().Shows("整张表没有记", "不是数")
 	rows.Set("goon", "1")
 	rows.Set("key", "s2")

@@ -44,11 +44,8 @@ type BulkReceipt struct {
 // nothing is written, unless GoOn is set.
 func (s *Service) PostBulk(ctx context.Context, actor *access.Actor, b BulkEntry, key string) (BulkReceipt, error) {
 	var out BulkReceipt
-	switch n := len(b.Rows); {
-	case n == 0:
-		return out, fault.New(fault.Invalid, "一个人也没有填").WithHint("填好再保存")
-	case n > kernel.MaxPeople:
-		return out, fault.New(fault.TooMany, "一张表最多 %d 人", kernel.MaxPeople)
+	if err := b.check(); err != nil {
+		return out, err
 	}
 	err := s.Write(ctx, actor, func(tx *store.Tx) (err error) {
 		out, out.Replay, err = kernel.Once(tx, actor, key, b, func() (BulkReceipt, error) {
@@ -60,24 +57,10 @@ func (s *Service) PostBulk(ctx context.Context, actor *access.Actor, b BulkEntry
 }
 
 func (s *Service) postBulk(tx *store.Tx, actor *access.Actor, b *BulkEntry) (out BulkReceipt, err error) {
-	wrong := map[domain.MemberID]string{}
-	seen := map[domain.MemberID]bool{}
-	for _, row := range b.Rows {
-		if seen[row.Member] {
-			wrong[row.Member] = "这张表里有两行"
-			continue
-		}
-		seen[row.Member] = true
-		id, waits, err := s.PostTx(tx, actor, EntryInput{
-			Member: row.Member, Item: b.Item, On: b.On, Points: row.Points, Fields: row.Fields,
-		})
-		switch fault.CodeOf(err) {
-		case fault.Invalid, fault.NotFound, fault.Forbidden: // judged before anything is written
-			wrong[row.Member] = kernel.Reason(err)
-			continue
-		}
+	out.Refused, err = b.each(func(d EntryInput) error {
+		id, waits, err := s.PostTx(tx, actor, d)
 		if err != nil {
-			return out, err
+			return err
 		}
 		if out.Last = id; out.First == 0 {
 			out.First = id
@@ -87,6 +70,47 @@ func (s *Service) postBulk(tx *store.Tx, actor *access.Actor, b *BulkEntry) (out
 		} else {
 			out.Posted++
 		}
+		return nil
+	})
+	if err != nil {
+		return out, err
+	}
+	detail := b.Item + " " + b.On.String() + " " + strconv.Itoa(out.Posted+out.Waiting) + " 人"
+	return out, audit.Record(tx, actor, audit.PostedBulk, audit.What{Detail: detail})
+}
+
+// check refuses a form with no row, or with more than one write takes.
+func (b *BulkEntry) check() error {
+	switch n := len(b.Rows); {
+	case n == 0:
+		return fault.New(fault.Invalid, "一个人也没有填").WithHint("填好再保存")
+	case n > kernel.MaxPeople:
+		return fault.New(fault.TooMany, "一张表最多 %d 人", kernel.MaxPeople)
+	}
+	return nil
+}
+
+// each calls do with the entry of every row, and returns the reasons of the rows that
+// it refused before it wrote anything. Without GoOn any such reason is
+// fault.Invalid, and so is a form of which no row is left.
+func (b *BulkEntry) each(do func(EntryInput) error) (map[domain.MemberID]string, error) {
+	wrong, seen, done := map[domain.MemberID]string{}, map[domain.MemberID]bool{}, 0
+	for _, row := range b.Rows {
+		if seen[row.Member] {
+			wrong[row.Member] = "这张表里有两行"
+			continue
+		}
+		seen[row.Member] = true
+		err := do(EntryInput{Member: row.Member, Item: b.Item, On: b.On, Points: row.Points, Fields: row.Fields})
+		switch fault.CodeOf(err) {
+		case fault.Invalid, fault.NotFound, fault.Forbidden:
+			wrong[row.Member] = kernel.Reason(err)
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		done++
 	}
 	if len(wrong) > 0 && !b.GoOn {
 		f := fault.New(fault.Invalid, "有 %d 行不对，整张表没有记", len(wrong)).WithHint("改好再保存，或者勾上“不对的先放着，其余记上”")
@@ -94,12 +118,10 @@ func (s *Service) postBulk(tx *store.Tx, actor *access.Actor, b *BulkEntry) (out
 		for id, why := range wrong {
 			f.Fields[string(id)] = why
 		}
-		return out, f
+		return nil, f
 	}
-	if out.Posted+out.Waiting == 0 {
-		return out, fault.New(fault.Invalid, "没有一行能记")
+	if done == 0 {
+		return nil, fault.New(fault.Invalid, "没有一行能记")
 	}
-	out.Refused = wrong
-	detail := b.Item + " " + b.On.String() + " " + strconv.Itoa(out.Posted+out.Waiting) + " 人"
-	return out, audit.Record(tx, actor, audit.PostedBulk, audit.What{Detail: detail})
+	return wrong, nil
 }

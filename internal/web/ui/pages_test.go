@@ -74,6 +74,9 @@ func TestSamplesShowWhatTheyHold(t *testing.T) {
 			`hx-get="/entries/new"`},
 		"entries/preview": {"91.5 → 96.5", "本来是 &#43;9", "只余 5 分", `name="field.金额" value="1200"`, `value="save"`,
 			`value="edit"`},
+		"branches/preview": {"3 人，总分合计加 4.5 分；另有 1 人要别人同意后才计分", "80.0 → 80.5", "本来是 &#43;2", "多出的 1.5 分不计",
+			"合格 → <strong>优秀</strong>", "要等支部委员会同意", "这一天已经记过 1 笔同样的", "第九条（一）", ">时长 20小时。</span>", "“时长”写了“很久”，不是数",
+			`name="cell.0.P1" value="20"`, `value="save"`, `value="edit"`},
 		"entries/reverse": {"写清楚为什么撤销", `action="/entries/23/reverse"`, "撤销后总分 <strong>91.5</strong>"},
 		"claims": {`name="claim" value="31.1" checked`, "等社区党委同意", "写清楚为什么退回", "等别人定的", "后面还有 7 条", "您报的",
 			"证书看不清", `action="/claims/33/withdraw"`},
@@ -136,6 +139,7 @@ func TestEmptyListsSayThatTheyAreEmpty(t *testing.T) {
 		"branches": "这里没有支部",
 		"ranking":  "还没有可以排的", "trail": "没有符合的", "accounts": "没有符合的帐号", "health": "还没有检查过", "rules/rules": "还没有启用的办法",
 		"rules/drafts": "没有草案", "members/changes": "还没有登记过", "branches/entries": "没有填的人不记", "members/links": "还没有封存的记录",
+		"branches/preview": "没有一行能记",
 		"members/handover": "没有登记过情况", "orgs": "这里没有组织", "orgs/org": "没有更过名", "members/record": "没有记下经过",
 		"streets": "还没有街道",
 	}

@@ -76,6 +76,20 @@ func sampleBulkEntry() BulkEntry {
 	return v
 }
 
+func sampleBulkPreview() BulkPreview {
+	v := BulkPreview{Frame: secretary("/branches/3/entries"), Key: "k", Branch: "3", Name: "示例街第一党支部", Item: "志愿服务",
+		Day: today(), Basis: "第九条（一）", Refused: []FieldText{{"孙示例", "“时长”写了“很久”，不是数"}},
+		Posted: []Pair{{"cell.0.P1", "20"}, {"item", "志愿服务"}}}
+	for _, n := range names()[:4] {
+		v.Rows = append(v.Rows, BulkEffect{Name: n, Fields: []FieldText{{"时长", "20小时"}, {"级别", "市"}}, ShowsTotals: true,
+			Wanted: 200, Change: 200, Before: 8000, After: 8200, GradeBefore: "合格", GradeAfter: "合格"})
+	}
+	v.Rows[1].Change, v.Rows[1].After, v.Rows[1].Why = 50, 8050, "“公益”上限 20 分，多出的 1.5 分不计"
+	v.Rows[2].Waits, v.Rows[2].GradeAfter = "支部委员会", "优秀"
+	v.Rows[3].Same = 1
+	return v
+}
+
 func sampleOrgs() Orgs {
 	return Orgs{Frame: clerk("/orgs"), MayKeep: true, Rows: []OrgRow{
 		{ID: "1", Name: "示例街道", Level: domain.Street, Members: 88, Officers: []Officer{{"街示例", "街道党工委"}}},

@@ -16,7 +16,8 @@ func samples() []View {
 		sampleEntry(), samplePreview(), sampleReverse(), sampleClaims(), sampleOwnClaims(), sampleCommittee(),
 		sampleRanking(),
 		sampleTrail(), sampleAccounts(), sampleAccount(), sampleOwnAccount(), sampleSlip(), sampleHealth(), sampleProblem(),
-		sampleRules(), sampleDrafts(), sampleDraft(), sampleChanges(), sampleBulkEntry(), sampleLinks(), sampleHandover(),
+		sampleRules(), sampleDrafts(), sampleDraft(), sampleChanges(), sampleBulkEntry(), sampleBulkPreview(), sampleLinks(),
+		sampleHandover(),
 		sampleOrgs(), sampleOrg(), sampleRecord(), sampleStreets(),
 	}
 }
