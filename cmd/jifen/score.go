@@ -262,9 +262,9 @@ func unknownBranch(roll *importer.Roll, branch string) error {
 // rank scores and places everybody: a place is a place among all, whoever is
 // shown.
 func rank(book *ruleset.RuleSet, roll *importer.Roll, period calendar.Period, asOf calendar.Day) *report.Ranking {
-	population := make([]report.Scored, len(roll.Records))
+	population := make([]report.Row, len(roll.Records))
 	for i, r := range roll.Records {
-		population[i] = report.Scored{Member: &r.Member,
+		population[i] = report.Row{Member: &r.Member,
 			Result: scoring.MemberUnder(roll.Texts(r.Member.ID), r, period, asOf)}
 	}
 	r := report.Rank(book, period, asOf, population)

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"jifen/internal/domain"
+	"jifen/internal/ranking"
 	"jifen/internal/ruledoc"
 	"jifen/internal/ruleset"
 	"jifen/internal/scoring"
@@ -190,7 +191,7 @@ func (r *Ranking) memberObject(row *Row, account bool) memberObject {
 		Street:   string(m.Home[domain.Street]),
 		Category: st.Category, Scored: st.Scored, Ranked: st.Ranked, Reason: st.Why,
 		Grade: st.Grade, BareGrade: st.Bare, Additions: st.Added, Deductions: st.Deducted,
-		Benchmarks: row.benchmarks(), RedLines: st.RedLines, Missing: st.Missing,
+		Benchmarks: ranking.Benchmarks(&row.RankResult), RedLines: st.RedLines, Missing: st.Missing,
 	}
 	if st.Scored {
 		total := points(st.Total)

@@ -7,11 +7,11 @@
 package report
 
 import (
-	"cmp"
 	"slices"
 
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
+	"jifen/internal/ranking"
 	"jifen/internal/ruleset"
 	"jifen/internal/scoring"
 )
@@ -25,39 +25,32 @@ type Ranking struct {
 	Rows   []Row
 }
 
-// Scored is one member with what the engine computed.
-type Scored struct {
+// Row is one member of a Ranking with what the engine computed.
+type Row struct {
 	Member *domain.Membership
 	Result *scoring.Result
-}
-
-// Row is one member of a Ranking.
-type Row struct {
-	Scored
 	scoring.RankResult
 }
 
 // Rank places a population. The rows keep its order.
-func Rank(book *ruleset.RuleSet, period calendar.Period, asOf calendar.Day, population []Scored) *Ranking {
-	r := &Ranking{Book: book, Period: period, AsOf: asOf, Rows: make([]Row, len(population))}
-	candidates := make([]scoring.Candidate, len(population))
-	for i, s := range population {
-		candidates[i] = scoring.Candidate{Home: s.Member.Home, Standing: &s.Result.Standing}
-	}
-	placements := scoring.Rank(book, candidates)
-	for i, s := range population {
-		r.Rows[i] = Row{Scored: s, RankResult: placements[i]}
-		applyRank(&s.Result.Standing, &placements[i])
-	}
-	return r
+func Rank(book *ruleset.RuleSet, period calendar.Period, asOf calendar.Day, population []Row) *Ranking {
+	ranking.Place(book, members(population))
+	return &Ranking{Book: book, Period: period, AsOf: asOf, Rows: population}
 }
 
-// applyRank takes into a standing what its place makes true: a grade by share, and
-// the alerts that asked for the place.
-func applyRank(s *domain.Standing, p *scoring.RankResult) {
-	s.Grade, s.Bare = p.Grade, p.Bare
-	s.Alerts = append(s.Alerts[:len(s.Alerts):len(s.Alerts)], p.Alerts...)
-	s.Waiting = nil
+// members returns rows as they are ranked and laid out.
+func members(rows []Row) []ranking.Member {
+	out := make([]ranking.Member, len(rows))
+	for i := range rows {
+		row := &rows[i]
+		out[i] = ranking.Member{
+			ID: row.Member.ID, Name: row.Member.Name, Home: row.Member.Home, Standing: row.standing(), Result: &row.RankResult,
+		}
+		for level, org := range row.Member.Home {
+			out[i].In[level] = string(org)
+		}
+	}
+	return out
 }
 
 // Only returns a ranking of those rows that keep asks for. Places stay those
@@ -78,25 +71,6 @@ func (r *Ranking) day() calendar.Day { return min(r.AsOf, r.Period.Last) }
 
 // standing is short for what is read all the time.
 func (row *Row) standing() *domain.Standing { return &row.Result.Standing }
-
-// place returns the row's place at a level.
-func (row *Row) place(level domain.Level) (domain.Rank, bool) {
-	for _, p := range row.Places {
-		if p.Level == level {
-			return p, true
-		}
-	}
-	return domain.Rank{}, false
-}
-
-// benchmarks returns the names of the benchmarks reached.
-func (row *Row) benchmarks() []string {
-	out := make([]string, len(row.Benchmarks))
-	for i, b := range row.Benchmarks {
-		out[i] = b.Name
-	}
-	return out
-}
 
 // section is a part of a ranking whose members stand in one list of places.
 type section struct {
@@ -143,30 +117,15 @@ func (r *Ranking) orgs(level domain.Level) []domain.OrgID {
 	return slices.Compact(out)
 }
 
-// section orders rows: those with a place by place, then those scored without
-// one by total, then those not scored; equals by id.
+// section puts rows in the order of the places at a level.
 func (r *Ranking) section(org domain.OrgID, level domain.Level, rows []Row) section {
-	s := section{org: org, level: level, placed: level < domain.Levels, rows: slices.Clone(rows)}
+	s := section{org: org, level: level, placed: level < domain.Levels, rows: make([]Row, 0, len(rows))}
 	for _, l := range r.Book.Ranking.Levels {
 		s.common[l] = commonOf(rows, l)
 	}
-	rank := func(row *Row) (group, place int) {
-		p, placed := row.place(level)
-		switch {
-		case placed:
-			return 0, p.Place
-		case row.standing().Scored:
-			return 1, 0
-		default:
-			return 2, 0
-		}
+	for _, i := range ranking.Order(members(rows), level) {
+		s.rows = append(s.rows, rows[i])
 	}
-	slices.SortStableFunc(s.rows, func(a, b Row) int {
-		groupA, placeA := rank(&a)
-		groupB, placeB := rank(&b)
-		return cmp.Or(cmp.Compare(groupA, groupB), cmp.Compare(placeA, placeB),
-			cmp.Compare(b.standing().Total, a.standing().Total), cmp.Compare(a.Member.ID, b.Member.ID))
-	})
 	return s
 }
 
@@ -175,7 +134,7 @@ func (r *Ranking) section(org domain.OrgID, level domain.Level, rows []Row) sect
 func commonOf(rows []Row, level domain.Level) int {
 	of, org := 0, domain.OrgID("")
 	for i := range rows {
-		p, placed := rows[i].place(level)
+		p, placed := rows[i].At(level)
 		if !placed {
 			continue
 		}

@@ -113,9 +113,9 @@ func rank(tb testing.TB, book *ruleset.RuleSet, records []domain.MemberHistory, 
 	if err != nil {
 		tb.Fatal(err)
 	}
-	population := make([]report.Scored, len(records))
+	population := make([]report.Row, len(records))
 	for i := range records {
-		population[i] = report.Scored{Member: &records[i].Member,
+		population[i] = report.Row{Member: &records[i].Member,
 			Result: scoring.Member(book, &records[i], period, day(asOf))}
 	}
 	return report.Rank(book, period, day(asOf), population)

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"jifen/internal/domain"
+	"jifen/internal/ranking"
 	"jifen/internal/ruleset"
 )
 
@@ -46,12 +47,11 @@ func (r *Ranking) list(b *strings.Builder, s *section) {
 	if of := r.populations(s); of != "" {
 		b.WriteString("参加排名：" + of + "\n")
 	}
-	g := grid{columns: r.columns(s)}
-	for i := range s.rows {
-		if s.rows[i].standing().Scored {
-			g.rows = append(g.rows, r.cells(s, &s.rows[i]))
-		}
-	}
+	list := members(s.rows)
+	list = slices.DeleteFunc(list, func(m ranking.Member) bool { return !m.Standing.Scored })
+	columns := r.columns(s)
+	_, rows := ranking.Table(columns, list)
+	g := gridOf(columns, rows)
 	if len(g.rows) == 0 {
 		b.WriteString("没有计分的党员。\n")
 		return
@@ -72,37 +72,43 @@ func (r *Ranking) populations(s *section) string {
 	return strings.Join(out, "，")
 }
 
-// columns must name the columns that cells fills.
-func (r *Ranking) columns(s *section) []column {
-	out := []column{
-		{title: "名次", align: right}, {title: "编号"}, {title: "姓名"}, {title: "支部"},
-		{title: "类别"}, {title: "总分", align: atPoint, must: true},
+// columns are those of the table of a section.
+func (r *Ranking) columns(s *section) []ranking.Column {
+	out := []ranking.Column{{Name: "名次", Cell: func(m *ranking.Member) string { return mainPlace(s, m) }}}
+	who := ranking.People(domain.Branch)
+	if s.level == domain.Branch && s.placed {
+		who = ranking.People()
 	}
-	for i := range r.Book.Total() {
-		out = append(out, column{title: r.Book.Blocks[i].Name, align: atPoint})
-	}
-	out = append(out, column{title: "等次"})
+	out = append(append(out, who...), ranking.Points(r.Book)...)
 	for _, level := range r.otherLevels(s) {
-		out = append(out, column{title: level.String() + "名次", align: right})
+		out = append(out, ranking.Column{Name: level.String() + "名次", Cell: func(m *ranking.Member) string {
+			return placeOf(m, level, s.common[level] == 0)
+		}})
 	}
-	return append(out, column{title: "标杆"}, column{title: "红线"})
+	return append(out,
+		ranking.Column{Name: "标杆", Cell: func(m *ranking.Member) string {
+			return strings.Join(ranking.Benchmarks(m.Result), "、")
+		}},
+		ranking.Column{Name: "红线", Cell: func(m *ranking.Member) string {
+			return strings.Join(m.Standing.RedLines, "、")
+		}})
 }
 
-func (r *Ranking) cells(s *section, row *Row) []string {
-	st := row.standing()
-	branch := ""
-	if s.level != domain.Branch || !s.placed {
-		branch = string(row.Member.Home[domain.Branch])
+// gridOf sets columns and rows for a terminal: numbers stand under each other, and
+// the total is there whatever is in it.
+func gridOf(columns []ranking.Column, rows [][]string) grid {
+	g := grid{rows: rows}
+	for i := range columns {
+		c := column{title: columns[i].Name, must: columns[i].Name == "总分"}
+		switch {
+		case columns[i].Numeric:
+			c.align = atPoint
+		case strings.HasSuffix(c.title, "名次"):
+			c.align = right
+		}
+		g.columns = append(g.columns, c)
 	}
-	out := []string{mainPlace(s, row), string(row.Member.ID), row.Member.Name, branch, st.Category, st.Total.String()}
-	for _, v := range st.Blocks {
-		out = append(out, v.Value.String())
-	}
-	out = append(out, st.Grade)
-	for _, level := range r.otherLevels(s) {
-		out = append(out, placeOf(row, level, s.common[level] == 0))
-	}
-	return append(out, strings.Join(row.benchmarks(), "、"), strings.Join(st.RedLines, "、"))
+	return g
 }
 
 // otherLevels are the levels of 排名 besides that which orders the section.
@@ -112,22 +118,22 @@ func (r *Ranking) otherLevels(s *section) []domain.Level {
 }
 
 // mainPlace prints the place by which a section is ordered.
-func mainPlace(s *section, row *Row) string {
-	_, placed := row.place(s.level)
+func mainPlace(s *section, m *ranking.Member) string {
+	_, placed := m.Result.At(s.level)
 	switch {
 	case !s.placed:
 		return ""
 	case !placed:
 		return "不排"
 	default:
-		return placeOf(row, s.level, false)
+		return placeOf(m, s.level, false)
 	}
 }
 
 // placeOf prints a place: 12, or 12/210 where the reader cannot know among how
 // many.
-func placeOf(row *Row, level domain.Level, of bool) string {
-	p, placed := row.place(level)
+func placeOf(m *ranking.Member, level domain.Level, of bool) string {
+	p, placed := m.Result.At(level)
 	if !placed {
 		return ""
 	}
@@ -210,7 +216,7 @@ func (r *Ranking) footer(b *strings.Builder) {
 		b.WriteString("类别：" + legend + "\n")
 	}
 	if r.placing() {
-		b.WriteString("名次：" + tieRule(r.Book) + "\n")
+		b.WriteString("名次：总分高的在前；" + ranking.Ties(r.Book) + "\n")
 	}
 	fmt.Fprintf(b, "办法：%s，编号 %s，%s 起施行，规则指纹 %.12s\n", r.Book.Title, r.Book.Code, r.Book.From, r.Book.Hash)
 }
@@ -227,16 +233,4 @@ func legend(book *ruleset.RuleSet, codes map[string]bool) string {
 		}
 	}
 	return strings.Join(out, "，")
-}
-
-// tieRule says in words what settles equal totals.
-func tieRule(book *ruleset.RuleSet) string {
-	names := make([]string, len(book.Ranking.TieBreak))
-	for i, block := range book.Ranking.TieBreak {
-		names[i] = book.Blocks[block].Name
-	}
-	if len(names) == 0 {
-		return "总分高的在前；总分相同的并列，占同一个名次。"
-	}
-	return "总分高的在前；总分相同的依次比" + strings.Join(names, "、") + "；还相同的并列，占同一个名次。"
 }

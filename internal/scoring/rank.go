@@ -24,6 +24,16 @@ type RankResult struct {
 	Alerts     []domain.Alert // those of the standing's Waiting that the place makes true
 }
 
+// At returns the place at a level; ok is false for who has none there.
+func (r *RankResult) At(level domain.Level) (place domain.Rank, ok bool) {
+	for _, p := range r.Places {
+		if p.Level == level {
+			return p, true
+		}
+	}
+	return domain.Rank{}, false
+}
+
 // Rank ranks a population at every level of 排名 and 人群, gives the grades that
 // go by share, and finds benchmarks and the alerts that ask for a place. All
 // standings must be of one rulebook, period and day. Ranked are those with a

@@ -37,9 +37,11 @@ func (s *Service) carryFrom(v *store.Snapshot, p *Population, earlier calendar.P
 			continue
 		}
 		done[path] = true
-		whole, _, err := s.current(v, Question{
-			Scope: access.System("a place is one among all"), Below: path, Scheme: p.Book.Code, Period: earlier.String(), AsOf: p.AsOf,
-		})
+		q := Question{
+			Scope: access.System("a place is one among all"), Below: path, Scheme: p.Book.Code,
+			Period: earlier.String(), AsOf: p.AsOf,
+		}
+		whole, _, err := s.current(v, q)
 		switch fault.CodeOf(err) {
 		case fault.NotFound, fault.Invalid: // there was no such scheme, or it had other periods
 			continue
@@ -47,7 +49,7 @@ func (s *Service) carryFrom(v *store.Snapshot, p *Population, earlier calendar.P
 		if err != nil {
 			return err
 		}
-		if err := s.grade(v, whole); err != nil {
+		if err := s.settle(v, q, whole); err != nil {
 			return err
 		}
 		whole.Place()

@@ -85,8 +85,8 @@ func (s *Service) key(v *store.Snapshot, q Question) (key string, mark store.Mar
 }
 
 // depends returns the paths on whose members an answer of the present depends, none
-// for all: those asked for, or, where grades go by share, all who are ranked together
-// with them. Alerts that are open from an earlier period go by that period's rules,
+// for all: those asked for, or, where a place decides something, all who are ranked
+// together with them. Alerts that are open from an earlier period go by that period's rules,
 // and an answer with them depends on all.
 func depends(q Question, book *ruleset.RuleSet, period calendar.Period) (paths []string) {
 	asked := q.Scope.Subtrees()
@@ -98,12 +98,13 @@ func depends(q Question, book *ruleset.RuleSet, period calendar.Period) (paths [
 	if len(book.Ranking.Levels) > 0 && len(scoring.CarriedFrom(book, period, min(q.AsOf, period.Last))) > 0 {
 		return nil
 	}
-	if !book.Quotas {
+	level, any := placesDecide(book)
+	if !any {
 		return asked
 	}
 	for _, path := range asked {
 		// Of a branch; of what stands above one it is more than all who are ranked together.
-		together := domain.Ancestor(path, book.Ranking.Quota)
+		together := domain.Ancestor(path, level)
 		if together == "" {
 			return nil
 		}

@@ -1,7 +1,6 @@
 package standings
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -12,6 +11,7 @@ import (
 	"jifen/internal/app/audit"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
+	"jifen/internal/ranking"
 	"jifen/internal/ruleset"
 	"jifen/internal/store"
 )
@@ -145,49 +145,18 @@ func (s *Service) OrgOf(v *store.Snapshot, scope access.Scope, id domain.OrgID) 
 func rank(p *Population, org domain.Org, category string) *Ranking {
 	p.Place()
 	r := &Ranking{Population: p, Org: org}
-	type listed struct {
-		row    int
-		place  int
-		placed bool
-	}
-	var order []listed // sorted by what is small, because rows are not
+	var rows []Row
 	for i := range p.Rows {
 		if row := &p.Rows[i]; category == "" || row.Standing.Category == category {
-			place, placed := row.At(org.Level)
-			order = append(order, listed{i, place.Place, placed})
+			rows = append(rows, *row)
 		}
 	}
-	slices.SortStableFunc(order, func(a, b listed) int { // rows stand by member already
-		if a.placed != b.placed {
-			return map[bool]int{true: -1, false: 1}[a.placed]
-		}
-		return cmp.Compare(a.place, b.place)
-	})
-	r.Listed = make([]Row, len(order))
-	for i, l := range order {
-		r.Listed[i] = p.Rows[l.row]
+	r.Listed = make([]Row, 0, len(rows))
+	for _, i := range ranking.Order(ranked(rows), org.Level) {
+		r.Listed = append(r.Listed, rows[i])
 	}
 	return r
 }
 
-// At returns the place at a level; ok is false for who has none there.
-func (r *Row) At(level domain.Level) (place domain.Rank, ok bool) {
-	for _, p := range r.Places {
-		if p.Level == level {
-			return p, true
-		}
-	}
-	return domain.Rank{}, false
-}
-
 // Ties says how ties are settled.
-func (p *Population) Ties() string {
-	if len(p.Book.Ranking.TieBreak) == 0 {
-		return "总分相同的并列，占同一个名次。"
-	}
-	names := make([]string, len(p.Book.Ranking.TieBreak))
-	for i, b := range p.Book.Ranking.TieBreak {
-		names[i] = p.Book.Blocks[b].Name
-	}
-	return "总分相同的依次比" + strings.Join(names, "、") + "；还相同的并列，占同一个名次。"
-}
+func (p *Population) Ties() string { return ranking.Ties(p.Book) }

@@ -15,6 +15,7 @@ import (
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/formula"
+	"jifen/internal/ranking"
 	"jifen/internal/ruleset"
 	"jifen/internal/scoring"
 	"jifen/internal/store"
@@ -55,6 +56,8 @@ type Row struct {
 	Member   domain.Member
 	Standing domain.Standing
 	scoring.RankResult
+
+	placed bool // among a whole that is more than the population
 }
 
 // Question asks for the standings of a population.
@@ -194,7 +197,7 @@ func (s *Service) holding(v *store.Snapshot, q Question) (*Population, []domain.
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := s.grade(then, p); err != nil {
+	if err := s.settle(then, q, p); err != nil {
 		return nil, nil, err
 	}
 	if err := s.carry(then, p); err != nil {
@@ -338,18 +341,31 @@ func root(v *store.Snapshot, q Question) (string, error) {
 
 // Place gives everybody of a population his places. The population must be
 // whole at every level asked for: places are places among all.
-func (p *Population) Place() { p.place.Do(p.placeAll) }
+func (p *Population) Place() {
+	p.place.Do(func() {
+		list := ranked(p.Rows)
+		rest := list[:0]
+		for i := range list {
+			if !p.Rows[i].placed {
+				rest = append(rest, list[i])
+			}
+		}
+		ranking.Place(p.Book, rest)
+	})
+}
 
-func (p *Population) placeAll() {
-	candidates := make([]scoring.Candidate, len(p.Rows))
-	for i := range p.Rows {
-		r := &p.Rows[i]
-		candidates[i] = scoring.Candidate{Home: store.Line(r.Member.Home.Path), Standing: &r.Standing}
+// ranked returns the rows of a population as they are ranked and laid out.
+func ranked(rows []Row) []ranking.Member {
+	out := make([]ranking.Member, len(rows))
+	for i := range rows {
+		r := &rows[i]
+		out[i] = ranking.Member{
+			ID: r.Member.ID, Name: r.Member.Name, Home: store.Line(r.Member.Home.Path), Standing: &r.Standing,
+			Result: &r.RankResult,
+		}
+		out[i].In[domain.Branch] = r.Member.Home.Name
 	}
-	for i, placement := range scoring.Rank(p.Book, candidates) {
-		p.Rows[i].RankResult = placement
-		settle(&p.Rows[i].Standing, &placement)
-	}
+	return out
 }
 
 // Mean returns the mean total of those who are scored, rounded half up to one
