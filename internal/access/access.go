@@ -163,6 +163,11 @@ func (s Scope) Covers(path string) bool {
 	return path != "" && (s.all || slices.ContainsFunc(s.paths, func(p string) bool { return strings.HasPrefix(path, p) }))
 }
 
+// Below reports whether the scope holds something below an organisation.
+func (s Scope) Below(path string) bool {
+	return path != "" && (s.all || slices.ContainsFunc(s.paths, func(p string) bool { return strings.HasPrefix(p, path) }))
+}
+
 // Sees reports whether the scope holds a member whose home has a path.
 func (s Scope) Sees(member domain.MemberID, home string) bool {
 	return s.Covers(home) || s.all || (s.self != "" && s.self == member)

@@ -139,9 +139,22 @@ const enactmentSelect = `SELECT e.org_id, e.supplement, e.beside, e.code, e.from
 	coalesce((SELECT q.body FROM texts q WHERE q.id = e.person), '') AS person, (SELECT q.body FROM texts q WHERE q.id = d.person) AS drafter, e.recorded_at
 	FROM enactments e JOIN orgs o ON o.id = e.org_id LEFT JOIN drafts d ON d.id = e.draft_id`
 
-// Enactments returns what was put in force in the scope, newest first, at most n.
+// textSQL is scopeSQL for texts of rules: one that was enacted above an organisation
+// holds there too, and may be read by whoever belongs to it.
+func textSQL(s access.Scope) (where string, args []any) {
+	where, args = scopeSQL(s, false)
+	for _, path := range s.Subtrees() {
+		for up := domain.Ancestor(path, 1); up != ""; up = domain.Ancestor(up, 1) {
+			where, args = where+" OR o.path = ?", append(args, up)
+		}
+	}
+	return "(" + where + ")", args
+}
+
+// Enactments returns what was put in force in the scope or above it, newest first, at
+// most n.
 func (v *Snapshot) Enactments(scope access.Scope, n int) ([]domain.RuleVersion, error) {
-	where, args := scopeSQL(scope, false)
+	where, args := textSQL(scope)
 	var rows []enactmentRow
 	err := v.all(&rows, enactmentSelect+" WHERE "+where+" ORDER BY e.id DESC LIMIT ?", append(args, n)...)
 	out := make([]domain.RuleVersion, len(rows))
@@ -151,9 +164,12 @@ func (v *Snapshot) Enactments(scope access.Scope, n int) ([]domain.RuleVersion, 
 	return out, err
 }
 
-// Source returns an enacted text by its hash; fault.NotFound for none.
-func (v *Snapshot) Source(hash string) (source string, err error) {
-	err = v.get(&source, "SELECT source FROM enactments WHERE hash = ? ORDER BY id LIMIT 1", hash)
+// Source returns a text by its hash that was enacted in the scope or above it;
+// fault.NotFound for none.
+func (v *Snapshot) Source(scope access.Scope, hash string) (source string, err error) {
+	where, args := textSQL(scope)
+	err = v.get(&source, "SELECT e.source FROM enactments e JOIN orgs o ON o.id = e.org_id WHERE e.hash = ? AND "+where+
+		" ORDER BY e.id LIMIT 1", append([]any{hash}, args...)...)
 	if fault.CodeOf(err) == fault.NotFound {
 		err = fault.Wrap(err, fault.NotFound, "没有这份办法")
 	}

@@ -9,8 +9,8 @@ import (
 
 // InForce returns every text that was put in force, in the order in which they
 // were recorded. Which of them holds for a branch on a day is for the caller to
-// find: a list asks it of many branches and days. A text is no secret and has no
-// scope.
+// find: a list asks it of many branches and days. It has no scope, and no text: what
+// one may read is for Source.
 func (v *Snapshot) InForce() ([]domain.RuleVersionInForce, error) {
 	var rows []struct {
 		enactmentRow

@@ -3,8 +3,14 @@ package web_test
 import (
 	"net/http"
 	"net/url"
+	"strconv"
+	"strings"
 	"testing"
 
+	"jifen/internal/app/rules"
+	"jifen/internal/domain"
+	"jifen/internal/ruleset"
+	"jifen/internal/store"
 	"jifen/internal/testkit"
 	"jifen/internal/testkit/expect"
 	"jifen/internal/web/ui"
@@ -79,4 +85,67 @@ func TestAnAdministratorSetsAStreetUp(t *testing.T) {
 	alone.opens(ui.AccountsPath).OK().HasNo(`[href="/streets"]`)
 	alone.opens(ui.StreetsPath).Status(http.StatusNotFound)
 	alone.sends(ui.StreetsPath, url.Values{"name": {"新街道"}}).Status(http.StatusNotFound)
+}
+
+// TestTextsOfAnotherStreetAreNotRead: neither by hash nor by code, nor its drafts; what
+// the district enacted is read in both.
+func TestTextsOfAnotherStreetAreNotRead(t *testing.T) {
+	t.Parallel()
+	w := openWith(t, testkit.NewInDistrict(t))
+	hash := func(text string) string { return ruleset.Load("t.yaml", []byte(text)).Book.Hash }
+	above := strings.NewReplacer("办法: 试验", "办法: 全区办法", "编号: t", "编号: d").Replace(testkit.Rules)
+	if err := w.DB.Write(t.Context(), func(tx *store.Tx) error {
+		book := ruleset.Load("d.yaml", []byte(above)).Book
+		return tx.InsertEnactment(domain.RuleVersion{Org: w.District.ID, Code: book.Code, From: book.From,
+			Hash: book.Hash, Source: above}, 0)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	draft, err := w.Enactment.Propose(t.Context(), w.Clerk, rules.Proposal{Org: w.Street.ID, Name: "t.yaml",
+		Source: []byte(strings.Replace(testkit.Rules, "起点: 80", "起点: 70", 1)), From: testkit.Day(t, "2027-01-01")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := ui.DraftPath(strconv.FormatInt(int64(draft), 10))
+	ours, theirs := ui.RulesPath+"?text="+hash(testkit.Rules), ui.RulesPath+"?text="+hash(w.Neighbours.Rules)
+	for login, reads := range map[string]struct{ ours, theirs, drafts bool }{
+		"clerk": {true, false, true}, "secretary": {true, false, false}, "member": {true, false, false},
+		"neighbour": {false, true, false}, "auditor": {true, true, false},
+	} {
+		v := w.visit(t, login)
+		for path, may := range map[string]bool{ours: reads.ours, theirs: reads.theirs} {
+			want := http.StatusNotFound
+			if may {
+				want = http.StatusOK
+			}
+			v.opens(path).Status(want)
+		}
+		v.opens(ui.RulesPath + "?text=" + hash(above)).OK().Shows("全区办法")
+		v.opens(ui.RulesPath + "?scheme=d").OK().Shows("全区办法")
+		if !reads.theirs {
+			v.opens(ui.RulesPath+"?scheme=n").OK().HasNo("h1", "邻街办法")
+		}
+		if login == "neighbour" {
+			v.opens(page).Status(http.StatusNotFound)
+			v.sends(page, url.Values{"do": {"confirm"}}).Status(http.StatusNotFound)
+			v.opens(ui.DraftsPath).OK().Has("th", "d").Has("td", "示例区").HasNo("td", "示例街道")
+		}
+		if reads.drafts {
+			v.opens(page).OK().Must()
+			v.opens(ui.DraftsPath).OK().Has("td", "示例区").HasNo("td", "邻街道")
+		}
+	}
+}
+
+// TestTheTextOfAStreetAtTheTopIsRead: by everybody there, by its hash and its code.
+func TestTheTextOfAStreetAtTheTopIsRead(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	text := ui.RulesPath + "?text=" + ruleset.Load("t.yaml", []byte(testkit.Rules)).Book.Hash
+	for _, login := range []string{"clerk", "community", "secretary", "member", "auditor"} {
+		v := w.visit(t, login)
+		v.opens(text).OK().Shows("试验")
+		v.opens(ui.RulesPath + "?scheme=t").OK().Shows("试验")
+		v.opens(ui.RulesPath + "?text=" + strings.Repeat("0", 64)).Status(http.StatusNotFound)
+	}
 }

@@ -69,13 +69,11 @@ func (s *Site) draftList(c *gin.Context, typed *proposalForm, refused error) err
 	for i := range w.Drafts {
 		v.Drafts = append(v.Drafts, s.draftRow(&w.Drafts[i]))
 	}
-	names := map[domain.OrgID]string{}
 	for _, o := range w.Orgs {
-		names[o.ID] = o.Name
 		v.Orgs = append(v.Orgs, ui.Option{Value: string(o.ID), Words: o.Name, Chosen: o.ID == typed.Org})
 	}
 	for i := range w.Enacted {
-		v.Enacted = append(v.Enacted, enactedRow(&w.Enacted[i], names))
+		v.Enacted = append(v.Enacted, enactedRow(&w.Enacted[i], w.Names))
 	}
 	v.Frame = s.frame(c, nil)
 	return s.form(c, v, refused)

@@ -82,7 +82,7 @@ func (s *Service) load(v *store.Snapshot, d *domain.RuleDraft, file string) (*ru
 		return nil, fault.New(fault.Invalid, "%s 没有启用编号“%s”的办法，没有可补充的", on,
 			loaded.File.Root.Get("补充").Text).WithHint("先启用办法，或改 补充 后面的编号")
 	}
-	text, err := v.Source(base.Hash)
+	text, err := v.Source(access.System("the text that a draft follows or adds to"), base.Hash)
 	if err != nil {
 		return nil, err
 	}

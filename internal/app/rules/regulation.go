@@ -35,7 +35,8 @@ type SchemeTitle struct {
 }
 
 // Regulation returns the regulation that concerns the actor: that of the branch or
-// committee served, of the own branch, or of the first street.
+// committee served, of the own branch, or of the first street. Texts of other streets
+// are fault.NotFound.
 func (s *Service) Regulation(
 	ctx context.Context, actor *access.Actor, q RegulationQuery,
 ) (out Regulation, err error) {
@@ -43,17 +44,22 @@ func (s *Service) Regulation(
 		return out, fault.New(fault.Forbidden, "没有这个权限")
 	}
 	err = s.db.Read(ctx, func(v *store.Snapshot) error {
-		hash, added := q.Text, []ruleset.Supplement(nil)
-		if hash == "" {
-			if hash, added, err = s.shown(v, actor, q, &out); err != nil || hash == "" {
-				return err
-			}
-		}
-		source, err := v.Source(hash)
+		homes, err := s.homesOf(v, actor)
 		if err != nil {
 			return err
 		}
-		out.Document, err = typeset(v, source, added)
+		readable := actor.StreetScope(homes...)
+		hash, added := q.Text, []ruleset.Supplement(nil)
+		if hash == "" {
+			if hash, added, err = s.shown(v, actor, readable, q, &out); err != nil || hash == "" {
+				return err
+			}
+		}
+		source, err := v.Source(readable, hash)
+		if err != nil {
+			return err
+		}
+		out.Document, err = typeset(v, readable, source, added)
 		return err
 	})
 	return out, err
@@ -62,7 +68,7 @@ func (s *Service) Regulation(
 // shown returns the text in force that is asked for, with what the branch added to
 // it; "" where none is.
 func (s *Service) shown(
-	v *store.Snapshot, actor *access.Actor, q RegulationQuery, out *Regulation,
+	v *store.Snapshot, actor *access.Actor, readable access.Scope, q RegulationQuery, out *Regulation,
 ) (hash string, added []ruleset.Supplement, err error) {
 	place, err := placeOf(v, actor)
 	if err != nil {
@@ -87,7 +93,7 @@ func (s *Service) shown(
 		}
 	}
 	if q.Scheme != "" && book.Code != q.Scheme { // of an organisation below, or of before
-		of, err := textOf(v, q.Scheme, q.On)
+		of, err := textOf(v, readable, q.Scheme, q.On)
 		if err != nil || of != "" {
 			return of, nil, err
 		}
@@ -114,13 +120,34 @@ func placeOf(v *store.Snapshot, a *access.Actor) (string, error) {
 	return v.StreetOf("")
 }
 
-// textOf returns the latest text of a scheme that was in force anywhere on a day; ""
-// for none. A text is no secret.
-func textOf(v *store.Snapshot, code string, on calendar.Day) (hash string, err error) {
+// homesOf returns the branches to which a person belongs or has belonged: under their
+// texts his own points came about.
+func (s *Service) homesOf(v *store.Snapshot, a *access.Actor) (paths []string, err error) {
+	if a.Member == "" {
+		return nil, nil
+	}
+	m, err := v.Member(access.System("one's own regulation is no secret"), a.Member)
+	if err != nil {
+		return nil, err
+	}
+	stays, err := v.Stays([]domain.MemberID{m.ID}, s.today(v))
+	for i := range stays[m.ID] {
+		paths = append(paths, stays[m.ID][i].Home.Path)
+	}
+	return append(paths, m.Home.Path), err
+}
+
+// textOf returns the latest text of a scheme that was in force in the scope or above it
+// on a day; "" for none.
+func textOf(v *store.Snapshot, readable access.Scope, code string, on calendar.Day) (hash string, err error) {
 	list, err := v.InForce()
 	from := calendar.Day(0)
 	for i := range list {
-		if e := &list[i]; e.Code == code && !e.Supplement && e.From <= on && e.From >= from {
+		e := &list[i]
+		if !readable.Covers(e.Path) && !readable.Below(e.Path) {
+			continue
+		}
+		if e.Code == code && !e.Supplement && e.From <= on && e.From >= from {
 			hash, from = e.Hash, e.From
 		}
 	}
@@ -128,14 +155,15 @@ func textOf(v *store.Snapshot, code string, on calendar.Day) (hash string, err e
 }
 
 // typeset typesets an enacted text, with what the branch added to it.
-func typeset(v *store.Snapshot, source string, added []ruleset.Supplement) (*ruledoc.Document, error) {
+func typeset(v *store.Snapshot, readable access.Scope, source string, added []ruleset.Supplement) (*ruledoc.Document,
+	error) {
 	loaded := ruleset.Load("办法", []byte(source))
 	if loaded.Book == nil {
 		return nil, fault.New(fault.NotFound, "这一份是补充文件，随它的办法一起看")
 	}
 	d := ruledoc.Typeset(loaded.Book, loaded.File.Root)
 	for i := range added {
-		text, err := v.Source(added[i].Hash)
+		text, err := v.Source(readable, added[i].Hash)
 		if err != nil {
 			return nil, err
 		}
@@ -150,7 +178,9 @@ func typeset(v *store.Snapshot, source string, added []ruleset.Supplement) (*rul
 type Workbench struct {
 	Drafts  []domain.RuleDraft
 	Orgs    []domain.Org         // for which the actor may put rules in force
-	Enacted []domain.RuleVersion // the latest, newest first
+	Enacted []domain.RuleVersion // the latest, newest first; those of what stands above too
+
+	Names map[domain.OrgID]string // of the organisations that enacted them
 }
 
 // Workbench returns the drafts and what was put in force, for who enacts rules.
@@ -165,8 +195,22 @@ func (s *Service) Workbench(ctx context.Context, actor *access.Actor) (out Workb
 		if out.Orgs, err = v.Orgs(scope(actor), ""); err != nil {
 			return err
 		}
-		out.Enacted, err = v.Enactments(scope(actor), maxEnacted)
-		return err
+		if out.Enacted, err = v.Enactments(scope(actor), maxEnacted); err != nil {
+			return err
+		}
+		out.Names = map[domain.OrgID]string{}
+		for i := range out.Enacted {
+			id := out.Enacted[i].Org
+			if _, known := out.Names[id]; known {
+				continue
+			}
+			o, err := v.Org(access.System("who enacted a text that is read is no secret"), id)
+			if err != nil {
+				return err
+			}
+			out.Names[id] = o.Name
+		}
+		return nil
 	})
 	return out, err
 }

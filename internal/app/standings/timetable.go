@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 
+	"jifen/internal/access"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
@@ -233,7 +234,7 @@ func source(v *store.Snapshot, e *domain.RuleVersionInForce) func() (string, err
 		if e.Source != "" {
 			return e.Source, nil
 		}
-		return v.Source(e.Hash)
+		return v.Source(access.System("by whose rules a question is answered"), e.Hash)
 	}
 }
 
