@@ -9,7 +9,6 @@ import (
 	_ "embed"
 	"log/slog"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -21,8 +20,6 @@ import (
 	"jifen/internal/app/members"
 	"jifen/internal/app/orgs"
 	"jifen/internal/app/standings"
-	"jifen/internal/calendar"
-	"jifen/internal/fault"
 	"jifen/internal/problem"
 	"jifen/internal/server"
 	"jifen/internal/server/bind"
@@ -31,12 +28,8 @@ import (
 // Prefix is where the API stands.
 const Prefix = "/api/v1"
 
-// Limits of every request.
-const (
-	maxBody    = 1 << 20
-	usualLimit = 100
-	maxLimit   = 500
-)
+// maxBody bounds the body of every request.
+const maxBody = 1 << 20
 
 // Options says what the API is built of.
 type Options struct {
@@ -116,28 +109,16 @@ func describe(c *gin.Context) error {
 // read reads a JSON body strictly into a struct that declares what it must be.
 func read(c *gin.Context, into any) error { return bind.JSON(c, into, maxBody, Prefix+"/openapi.yaml") }
 
-// day reads a day of a query.
-func day(text, field string) (calendar.Day, error) {
-	d, err := calendar.Parse(text)
-	if err != nil {
-		f := fault.From(err)
-		f.Fields = map[string]string{field: f.Message}
-		return 0, f
-	}
-	return d, nil
+// listed declares how many rows a list may give.
+type listed struct {
+	Limit string `form:"limit,default=100" binding:"whole=1~500"`
 }
 
-// limited is how many rows a list may give.
+// limited reads how many rows a list may give.
 func limited(c *gin.Context) (int, error) {
-	text := c.Query("limit")
-	if text == "" {
-		return usualLimit, nil
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < 1 || n > maxLimit {
-		return 0, fault.New(fault.Invalid, "limit 写了“%s”", text).WithHint("写 1 至 %d", maxLimit)
-	}
-	return n, nil
+	var q listed
+	err := bind.Query(c, &q)
+	return int(bind.Whole(q.Limit)), err
 }
 
 // key is the request's idempotency key, "" for none.

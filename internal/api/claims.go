@@ -9,9 +9,9 @@ import (
 	"jifen/internal/app/entries"
 	"jifen/internal/app/members"
 	"jifen/internal/app/requests"
-	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
+	"jifen/internal/server/bind"
 )
 
 // organs are those who agree together, in the words of the rules, lowest first.
@@ -54,7 +54,7 @@ type taken struct {
 
 // paper is a document that an organ outside issued.
 type paper struct {
-	Number string `json:"number" binding:"runes=60" label:"文号"`
+	Number string `json:"number" binding:"required,runes=60" label:"文号"`
 	On     string `json:"on" binding:"day"`
 }
 
@@ -177,11 +177,7 @@ func (a *API) decide(c *gin.Context) error {
 	}
 	answer := requests.Answer{Accept: in.Decision == "同意", Reason: in.Reason}
 	if in.Document != nil {
-		on, err := calendar.Parse(in.Document.On)
-		if err != nil {
-			return err
-		}
-		answer.Document = domain.Document{Number: in.Document.Number, On: on}
+		answer.Document = domain.Document{Number: in.Document.Number, On: bind.Day(in.Document.On)}
 	}
 	r, err := a.Ledger.Requests.Decide(c.Request.Context(), a.Actor(c), list, answer, key(c))
 	if err != nil {
@@ -222,7 +218,7 @@ func (a *API) own(c *gin.Context) error {
 
 // claimed is what POST /me/claims takes.
 type claimed struct {
-	Item   string            `json:"item" binding:"runes=100" label:"项目"`
+	Item   string            `json:"item" binding:"required,runes=100" label:"项目"`
 	On     string            `json:"on" binding:"day"`
 	Points string            `json:"points" binding:"omitempty,points" label:"分值"`
 	Fields map[string]string `json:"fields"`
@@ -237,13 +233,10 @@ func (a *API) claim(c *gin.Context) error {
 	if err := read(c, &in); err != nil {
 		return err
 	}
-	on, err := calendar.Parse(in.On)
-	if err != nil {
-		return err
-	}
 	actor := a.Actor(c)
-	d := entries.EntryInput{Member: actor.Member, Item: in.Item, On: on, Points: in.Points, Fields: in.Fields, Note: in.Note}
+	d := entries.EntryInput{Member: actor.Member, Item: in.Item, On: bind.Day(in.On), Points: in.Points, Fields: in.Fields, Note: in.Note}
 	if in.Follows != "" {
+		var err error
 		if d.Follows, err = domain.ParseRequestID(in.Follows); err != nil {
 			return fault.Wrap(err, fault.NotFound, "没有这条申报").WithHint("编号照 GET %s/me/claims 给的写", Prefix)
 		}

@@ -11,10 +11,10 @@ import (
 	"jifen/internal/app/accounts"
 	"jifen/internal/app/standings"
 	"jifen/internal/domain"
-	"jifen/internal/fault"
 	"jifen/internal/report"
 	"jifen/internal/scoring"
 	"jifen/internal/server"
+	"jifen/internal/server/bind"
 )
 
 // credentials is what POST /session takes.
@@ -125,14 +125,19 @@ type page struct {
 	Next    string   `json:"next,omitempty"` // of after, for the next piece; none on the last
 }
 
+// membersQuery declares which piece of the list of members is asked for.
+type membersQuery struct {
+	listed
+	Org   domain.OrgID    `form:"org" binding:"omitempty,org"`
+	After domain.MemberID `form:"after" binding:"omitempty,member"`
+}
+
 func (a *API) members(c *gin.Context) error {
-	limit, err := limited(c)
-	if err != nil {
+	var q membersQuery
+	if err := bind.Query(c, &q); err != nil {
 		return err
 	}
-	list, err := a.Orgs.Members(
-		c.Request.Context(), a.Actor(c), domain.OrgID(c.Query("org")), domain.MemberID(c.Query("after")), limit,
-	)
+	list, err := a.Orgs.Members(c.Request.Context(), a.Actor(c), q.Org, q.After, int(bind.Whole(q.Limit)))
 	if err != nil {
 		return err
 	}
@@ -230,37 +235,39 @@ func alertsOf(list []domain.Alert) (out []alert) {
 	return out
 }
 
-// instant reads known_by, the instant by which things had to be recorded; the
-// zero time where it is not given.
-func instant(c *gin.Context) (time.Time, error) {
-	text := c.Query("known_by")
-	if text == "" {
-		return time.Time{}, nil
-	}
-	t, err := time.Parse(time.RFC3339, text)
-	if err != nil {
-		return t, fault.Wrap(err, fault.Invalid, "known_by 写了“%s”", text).WithHint("写 2026-06-30T18:00:00+08:00 这样的时刻")
-	}
-	return t, nil
+// pointsQuery declares of which scheme and period points are asked for, and by which
+// instant things had to be recorded.
+type pointsQuery struct {
+	Scheme string `form:"scheme" binding:"runes=100" label:"办法的编号"`
+	Period string `form:"period" binding:"omitempty,period"`
+	Known  string `form:"known_by" binding:"omitempty,datetime=2006-01-02T15:04:05Z07:00" hint:"写 2026-06-30T18:00:00+08:00 这样的时刻"`
 }
 
-// when reads what is asked for: scheme, period, as_of and known_by.
-func when(c *gin.Context) (w standings.When, err error) {
-	w = standings.When{Scheme: c.Query("scheme"), Period: c.Query("period")}
-	if text := c.Query("as_of"); text != "" {
-		if w.AsOf, err = day(text, "as_of"); err != nil {
-			return w, err
-		}
+// when returns what is asked for.
+func (q *pointsQuery) when() (w standings.When, err error) {
+	w = standings.When{Scheme: q.Scheme, Period: q.Period}
+	if q.Known != "" {
+		w.AsKnownAt, err = time.Parse(time.RFC3339, q.Known)
 	}
-	w.AsKnownAt, err = instant(c)
 	return w, err
 }
 
+// standingQuery declares what of one member's points is asked for.
+type standingQuery struct {
+	pointsQuery
+	AsOf string `form:"as_of" binding:"omitempty,day"`
+}
+
 func (a *API) standing(c *gin.Context) error {
-	w, err := when(c)
+	var q standingQuery
+	if err := bind.Query(c, &q); err != nil {
+		return err
+	}
+	w, err := q.when()
 	if err != nil {
 		return err
 	}
+	w.AsOf = bind.Day(q.AsOf)
 	d, err := a.Members.Detail(c.Request.Context(), a.Actor(c), domain.MemberID(c.Param("id")), w)
 	if err != nil {
 		return err
@@ -289,13 +296,23 @@ type list struct {
 	Members []result `json:"members"`
 }
 
+// rankingQuery declares what a ranking is asked for.
+type rankingQuery struct {
+	pointsQuery
+	Org      domain.OrgID `form:"org" binding:"omitempty,org"`
+	Category string       `form:"category" binding:"runes=100" label:"类别"`
+}
+
 func (a *API) ranking(c *gin.Context) error {
-	ask := standings.ListQuery{Org: domain.OrgID(c.Query("org")), Category: c.Query("category")}
-	ask.Scheme, ask.Period = c.Query("scheme"), c.Query("period")
-	var err error
-	if ask.AsKnownAt, err = instant(c); err != nil {
+	var q rankingQuery
+	if err := bind.Query(c, &q); err != nil {
 		return err
 	}
+	w, err := q.when()
+	if err != nil {
+		return err
+	}
+	ask := standings.ListQuery{Org: q.Org, Category: q.Category, When: w}
 	r, err := a.Standings.Ranking(c.Request.Context(), a.Actor(c), ask)
 	if err != nil {
 		return err
@@ -329,8 +346,17 @@ type alertList struct {
 	Alerts []told `json:"alerts"`
 }
 
+// alertsQuery declares of which organisation alerts are asked for.
+type alertsQuery struct {
+	Org domain.OrgID `form:"org" binding:"omitempty,org"`
+}
+
 func (a *API) alerts(c *gin.Context) error {
-	list, err := a.Standings.AlertsIn(c.Request.Context(), a.Actor(c), domain.OrgID(c.Query("org")))
+	var q alertsQuery
+	if err := bind.Query(c, &q); err != nil {
+		return err
+	}
+	list, err := a.Standings.AlertsIn(c.Request.Context(), a.Actor(c), q.Org)
 	if err != nil {
 		return err
 	}

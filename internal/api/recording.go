@@ -7,15 +7,15 @@ import (
 
 	"jifen/internal/app/activities"
 	"jifen/internal/app/entries"
-	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
+	"jifen/internal/server/bind"
 )
 
 // meeting is what POST /activities takes.
 type meeting struct {
 	Org        string     `json:"org" binding:"org"`
-	Kind       string     `json:"kind" binding:"runes=100" label:"活动的种类"`
+	Kind       string     `json:"kind" binding:"required,runes=100" label:"活动的种类"`
 	On         string     `json:"on" binding:"day"`
 	Title      string     `json:"title" binding:"runes=500" label:"名称"`
 	Attendance []attended `json:"attendance" binding:"dive"`
@@ -24,7 +24,7 @@ type meeting struct {
 // attended is one line of an attendance list.
 type attended struct {
 	Member string `json:"member" binding:"member"`
-	Status string `json:"status" binding:"runes=100" label:"出勤"` // 到会, 迟到, 早退, 请假, 补课 or 缺席
+	Status string `json:"status" binding:"oneof=到会 迟到 早退 请假 补课 缺席" label:"出勤"`
 
 	MadeUpOn string `json:"made_up_on" binding:"omitempty,day"` // of 补课: the day
 }
@@ -42,18 +42,9 @@ func (a *API) logMeeting(c *gin.Context) error {
 	if err := read(c, &in); err != nil {
 		return err
 	}
-	on, err := calendar.Parse(in.On)
-	if err != nil {
-		return err
-	}
-	m := activities.ActivityInput{Org: domain.OrgID(in.Org), Kind: in.Kind, On: on, Title: in.Title}
+	m := activities.ActivityInput{Org: domain.OrgID(in.Org), Kind: in.Kind, On: bind.Day(in.On), Title: in.Title}
 	for _, l := range in.Attendance {
-		line := activities.Line{Member: domain.MemberID(l.Member), Status: domain.AttendanceStatus(l.Status)}
-		if l.MadeUpOn != "" {
-			if line.MadeUpOn, err = calendar.Parse(l.MadeUpOn); err != nil {
-				return err
-			}
-		}
+		line := activities.Line{Member: domain.MemberID(l.Member), Status: domain.AttendanceStatus(l.Status), MadeUpOn: bind.Day(l.MadeUpOn)}
 		m.Lines = append(m.Lines, line)
 	}
 	r, err := a.Activities.Record(c.Request.Context(), a.Actor(c), m, key(c))
@@ -67,7 +58,7 @@ func (a *API) logMeeting(c *gin.Context) error {
 // deed is what POST /entries takes.
 type deed struct {
 	Member string            `json:"member" binding:"member"`
-	Item   string            `json:"item" binding:"runes=100" label:"项目"`
+	Item   string            `json:"item" binding:"required,runes=100" label:"项目"`
 	On     string            `json:"on" binding:"day"`
 	Points string            `json:"points" binding:"omitempty,points" label:"分值"` // where the item leaves a range
 	Fields map[string]string `json:"fields"`                                       // what the item records, and 事项
@@ -92,12 +83,8 @@ func (a *API) post(c *gin.Context) error {
 	if err := read(c, &in); err != nil {
 		return err
 	}
-	on, err := calendar.Parse(in.On)
-	if err != nil {
-		return err
-	}
 	e, err := a.Entries.Post(c.Request.Context(), a.Actor(c), entries.EntryInput{
-		Member: domain.MemberID(in.Member), Item: in.Item, On: on, Points: in.Points, Fields: in.Fields, Note: in.Note,
+		Member: domain.MemberID(in.Member), Item: in.Item, On: bind.Day(in.On), Points: in.Points, Fields: in.Fields, Note: in.Note,
 	}, key(c))
 	if err != nil {
 		return err

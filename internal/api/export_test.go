@@ -1,0 +1,25 @@
+package api
+
+// Bodies returns what each operation that takes a body reads it into.
+func Bodies() map[string]any {
+	return map[string]any{
+		"POST /session":               credentials{},
+		"POST /activities":            meeting{},
+		"POST /entries":               deed{},
+		"POST /entries/{id}/reversal": reason{},
+		"POST /claims/decisions":      decisions{},
+		"POST /me/claims":             claimed{},
+	}
+}
+
+// Queries returns what each operation that reads its address reads it into.
+func Queries() map[string]any {
+	return map[string]any{
+		"GET /members":               membersQuery{},
+		"GET /members/{id}/standing": standingQuery{},
+		"GET /rankings":              rankingQuery{},
+		"GET /alerts":                alertsQuery{},
+		"GET /claims":                listed{},
+		"GET /me/claims":             listed{},
+	}
+}
