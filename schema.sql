@@ -318,6 +318,7 @@ CREATE TABLE texts (
 CREATE TABLE erasures (
   id          INTEGER PRIMARY KEY,
   text_id     INTEGER NOT NULL UNIQUE REFERENCES texts (id),
+  erased_on   TEXT NOT NULL,
   reason      INTEGER NOT NULL REFERENCES texts (id),
   recorded_at TEXT NOT NULL,
   recorded_by INTEGER REFERENCES accounts (id) -- NULL: the program itself
@@ -480,6 +481,13 @@ CREATE TABLE trail (
   UNIQUE (street_id, month, seq)
 ) STRICT;
 CREATE INDEX trail_by_org ON trail (org_id, id);
+
+-- Texts as people are shown them: in place of one that was erased stands why and when.
+CREATE VIEW shown_texts AS
+SELECT t.id, CASE WHEN length(t.salt) > 0 THEN t.body ELSE
+  (SELECT '已按“' || r.body || '”删除（' || e.erased_on || '）' FROM erasures e JOIN texts r ON r.id = e.reason WHERE e.text_id = t.id)
+  END AS body
+FROM texts t;
 
 -- Append-only: what was recorded stays as it was recorded.
 CREATE TRIGGER orgs_stay BEFORE UPDATE OF id, parent_id, path, level, kind, street_id, recorded_at ON orgs BEGIN SELECT RAISE(ABORT, 'orgs is append-only'); END;

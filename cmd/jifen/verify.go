@@ -249,7 +249,7 @@ func (k *verifyCommand) tell(c *console, f *survey, write func() error) error {
 	}
 	fmt.Fprintf(&b, "查了 %d 环，环环相扣，每一行都和封存时一样\n", f.now.Links)
 	if f.erased > 0 {
-		fmt.Fprintf(&b, "%d 段文字抹去了，每一段都有谁抹的、为什么\n", f.erased)
+		fmt.Fprintf(&b, "%d 段文字删除了，每一段都有谁删的、哪天、为什么\n", f.erased)
 	}
 	if !f.codes {
 		fmt.Fprintf(&b, "没有密钥文件 %s，没有核对封存码：拿着数据库的人自己加上去的，这样查不出来\n", backup.KeyPath(k.DB))

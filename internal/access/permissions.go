@@ -23,6 +23,7 @@ const (
 	Import         Permission = "import"
 	ManageMembers  Permission = "keep members"
 	MoveMembers    Permission = "move members"
+	EraseTexts     Permission = "erase texts"
 	ManageOrgs     Permission = "keep orgs"
 	ManageStreets  Permission = "keep streets"
 	EnactRules     Permission = "enact rules"
@@ -65,6 +66,8 @@ func permissions() []permission {
 		{ManageMembers, "登记党员情况", roles(street, community, secretary)},
 		// transfers, leavings, discipline
 		{MoveMembers, "转接组织关系", roles(street, community)},
+		// free text that concerns a member, with a reason
+		{EraseTexts, "删除文字", roles(street)},
 		// communities and branches: set up, renamed, closed
 		{ManageOrgs, "管组织", roles(street)},
 		// streets below a district, and the name of it

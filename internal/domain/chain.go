@@ -51,3 +51,40 @@ type ChainBreak struct {
 	Row   int64
 	Why   string // Chinese
 }
+
+// TextID is the number of a free text.
+type TextID int64
+
+// TextPart names which of a row's texts one is.
+type TextPart string
+
+// The parts of rows that people write freely and that concern a member.
+const (
+	TextNote   TextPart = "note"   // 说明
+	TextFields TextPart = "words"  // what fields and attributes of kind 文字 say
+	TextReason TextPart = "reason" // 理由
+	TextTitle  TextPart = "title"  // of an activity
+)
+
+// String returns the part in Chinese.
+func (p TextPart) String() string {
+	switch p {
+	case TextNote:
+		return "说明"
+	case TextFields:
+		return "内容"
+	case TextReason:
+		return "理由"
+	default:
+		return "标题"
+	}
+}
+
+// WrittenText is one free text that concerns a member.
+type WrittenText struct {
+	ID     TextID
+	Part   TextPart
+	Entry  ChainEntry // the row that has it, without its proof
+	Body   string     // as it is shown: of one that was erased, why and when
+	Erased bool
+}

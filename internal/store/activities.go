@@ -45,7 +45,7 @@ func (r *activityRow) activity() domain.Activity {
 
 const activitySelect = `SELECT a.id, a.org_id, a.kind, a.occurred_on, t.body, coalesce((SELECT q.body FROM texts q WHERE q.id = a.paper), '') AS paper,
 	a.recorded_at, a.recorded_by, b.name AS by_name FROM activities a
-	JOIN orgs o ON o.id = a.org_id JOIN accounts b ON b.id = a.recorded_by LEFT JOIN texts t ON t.id = a.title`
+	JOIN orgs o ON o.id = a.org_id JOIN accounts b ON b.id = a.recorded_by LEFT JOIN shown_texts t ON t.id = a.title`
 
 // Activity returns one activity, fault.NotFound outside the scope.
 func (v *Snapshot) Activity(scope access.Scope, id domain.ActivityID) (domain.Activity, error) {

@@ -108,7 +108,7 @@ func (v *Snapshot) Corrections(scope access.Scope, activity domain.ActivityID) (
 	err := v.all(&rows, `SELECT a.member_id, m.name, p.status AS was, a.status, a.made_up_on, a.request_id, z.kind AS ended, t.body, b.name AS by_name, a.recorded_at
 		FROM attendance a JOIN attendance p ON p.id = (SELECT max(q.id) FROM attendance q WHERE q.activity_id = a.activity_id AND q.member_id = a.member_id AND q.id < a.id)
 		JOIN members m ON m.id = a.member_id LEFT JOIN orgs o ON o.id = m.home_id JOIN accounts b ON b.id = a.recorded_by
-		LEFT JOIN texts t ON t.id = a.reason `+ended("a.request_id")+`
+		LEFT JOIN shown_texts t ON t.id = a.reason `+ended("a.request_id")+`
 		WHERE a.activity_id = ? AND a.status <> '撤销' AND `+where+" ORDER BY a.id DESC", append([]any{int64(activity)}, args...)...)
 	out := make([]domain.Correction, len(rows))
 	for i, r := range rows {
@@ -133,7 +133,7 @@ func (v *Snapshot) Undone(activity domain.ActivityID) (domain.Correction, error)
 		ByName     string
 		RecordedAt string
 	}
-	err := v.get(&r, `SELECT t.body, b.name AS by_name, a.recorded_at FROM attendance a JOIN accounts b ON b.id = a.recorded_by LEFT JOIN texts t ON t.id = a.reason
+	err := v.get(&r, `SELECT t.body, b.name AS by_name, a.recorded_at FROM attendance a JOIN accounts b ON b.id = a.recorded_by LEFT JOIN shown_texts t ON t.id = a.reason
 		WHERE a.activity_id = ? AND a.status = '撤销' ORDER BY a.id DESC LIMIT 1`, int64(activity))
 	c := domain.Correction{Is: domain.AttendanceReversed, ByName: r.ByName, At: r.RecordedAt}
 	if r.Body != nil {

@@ -113,7 +113,7 @@ func chainedKinds() []chainedKind {
 			columnsOf("account_id i, role t, org_id i?, ended i, recorded_at t, recorded_by i?"), nil},
 		{linkToken, "tokens", "凭证",
 			columnsOf("hash b, account_id i, name t, tail t, session i, expires_at t, made_at t"), nil},
-		{linkErasure, "erasures", "抹去文字", columnsOf("text_id i, reason c, recorded_at t, recorded_by i?"), nil},
+		{linkErasure, "erasures", "删除文字", columnsOf("text_id i, erased_on t, reason c, recorded_at t, recorded_by i?"), nil},
 		{linkRevocation, "revocations", "凭证作废", columnsOf("token_id i, recorded_at t, recorded_by i?"), nil},
 	}
 }

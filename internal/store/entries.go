@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/json"
 	"strconv"
+	"strings"
 
 	"jifen/internal/access"
 	"jifen/internal/calendar"
@@ -75,12 +76,13 @@ func marshal(list any) string {
 	return string(b)
 }
 
-// decodeFields reads what encodeFields wrote. An erased text is empty.
+// decodeFields reads what encodeFields wrote. Of an erased text every field says that it is.
 func decodeFields(text string, free *string) ([]domain.Field, error) {
 	var list []field
 	var said []string
 	err := json.Unmarshal([]byte(text), &list)
-	if err == nil && free != nil && *free != "" {
+	erased := free != nil && *free != "" && !strings.HasPrefix(*free, "[")
+	if err == nil && free != nil && *free != "" && !erased {
 		err = json.Unmarshal([]byte(*free), &said)
 	}
 	if err != nil {
@@ -91,7 +93,10 @@ func decodeFields(text string, free *string) ([]domain.Field, error) {
 	}
 	out := make([]domain.Field, len(list))
 	for i, f := range list {
-		if f.Free && len(said) > 0 {
+		switch {
+		case f.Free && erased:
+			f.Text = *free
+		case f.Free && len(said) > 0:
 			f.Text, said = said[0], said[1:]
 		}
 		out[i] = domain.Field{Name: f.Name, Value: domain.Value{Text: f.Text, Number: f.Number}, Free: f.Free}
@@ -127,8 +132,8 @@ func entrySelect() string {
 	coalesce(q.body, '') AS paper, e.recorded_at, ` + recordedFirst() + ` AS first_at,
 	e.recorded_by, b.name AS by_name, r.id IS NOT NULL OR coalesce(z.kind, 'accept') <> 'accept' AS reversed, w.body AS reason
 	FROM entries e JOIN members m ON m.id = e.member_id LEFT JOIN orgs o ON o.id = m.home_id JOIN accounts b ON b.id = e.recorded_by
-	LEFT JOIN texts n ON n.id = e.note LEFT JOIN texts f ON f.id = e.words LEFT JOIN texts q ON q.id = e.paper
-	LEFT JOIN reversals r ON r.entry_id = e.id LEFT JOIN texts w ON w.id = r.reason` + ended("e.request_id")
+	LEFT JOIN shown_texts n ON n.id = e.note LEFT JOIN shown_texts f ON f.id = e.words LEFT JOIN texts q ON q.id = e.paper
+	LEFT JOIN reversals r ON r.entry_id = e.id LEFT JOIN shown_texts w ON w.id = r.reason` + ended("e.request_id")
 }
 
 func (r *entryRow) entry(v *Snapshot) (domain.RecordedEntry, error) {

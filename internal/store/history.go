@@ -28,7 +28,7 @@ func (v *Snapshot) History(scope access.Scope, id domain.MemberID) ([]domain.His
 	}
 	err := v.all(&facts, `SELECT f.attribute, f.from_on, coalesce(w.body, f.text) AS text, f.words IS NOT NULL AS free, f.number,
 		f.request_id, z.kind AS ended, f.recorded_at, b.name AS by_name
-		FROM facts f LEFT JOIN texts w ON w.id = f.words LEFT JOIN accounts b ON b.id = f.recorded_by `+ended("f.request_id")+` WHERE f.member_id = ? ORDER BY f.id DESC`, string(id))
+		FROM facts f LEFT JOIN shown_texts w ON w.id = f.words LEFT JOIN accounts b ON b.id = f.recorded_by `+ended("f.request_id")+` WHERE f.member_id = ? ORDER BY f.id DESC`, string(id))
 	if err != nil {
 		return nil, err
 	}

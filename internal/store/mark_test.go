@@ -116,7 +116,7 @@ func marking(entry domain.EntryID, meeting domain.ActivityID) map[kind][]marked 
 			}
 			return err
 		}),
-		linkErasure: all(func(tx *Tx, s *town) error { return tx.EraseText(1, "本人要求", s.clerk) }),
+		linkErasure: all(func(tx *Tx, s *town) error { return tx.EraseText(1, "本人要求", on("2026-03-09"), s.clerk) }),
 	}
 }
 

@@ -149,7 +149,7 @@ func TestMemberLinksTellWhatWasTamperedWith(t *testing.T) {
 	const east = "(SELECT id FROM orgs WHERE name = '东支部')"
 	for name, c := range map[string]struct{ statement, want string }{
 		"nothing":                       {"SELECT 1", ""},
-		"an erased text":                {"INSERT INTO erasures (text_id, reason, recorded_at) SELECT id, id, '' FROM texts; UPDATE texts SET body = '', salt = x''", ""},
+		"an erased text":                {"INSERT INTO erasures (text_id, erased_on, reason, recorded_at) SELECT id, '', id, '' FROM texts; UPDATE texts SET body = '', salt = x''", ""},
 		"a row":                         {"DROP TRIGGER facts_stay; UPDATE facts SET text = '书记' WHERE id = 2", "fact 3 这一行被改过"},
 		"another's row made his":        {"DROP TRIGGER affiliations_stay; UPDATE affiliations SET member_id = 'P1' WHERE member_id = 'P2'", "affiliation 1 这一行被改过"},
 		"a text":                        {"DROP TRIGGER texts_stay; UPDATE texts SET body = 'x' WHERE body = '示例备注'", "entry 4 写的话被改过"},

@@ -107,7 +107,7 @@ func (v *Snapshot) facts(at map[domain.MemberID]*domain.MemberHistory, marks str
 		r.Facts = append(r.Facts, f)
 		return nil
 	}, `SELECT f.member_id, f.attribute, f.from_on, coalesce(w.body, f.text), f.number, f.words IS NOT NULL
-		FROM facts f LEFT JOIN texts w ON w.id = f.words WHERE f.member_id IN (`+marks+`) AND f.recorded_at <= ?
+		FROM facts f LEFT JOIN shown_texts w ON w.id = f.words WHERE f.member_id IN (`+marks+`) AND f.recorded_at <= ?
 		AND `+counting("f.request_id")+` ORDER BY f.member_id, f.from_on, f.id`, append(args, v.knownBy(), v.knownBy())...)
 }
 
@@ -138,7 +138,7 @@ func (v *Snapshot) posted(at map[domain.MemberID]*domain.MemberHistory, marks st
 		r.Entries = append(r.Entries, e)
 		return nil
 	}, `SELECT e.id, e.member_id, e.item, e.occurred_on, e.points, e.fields, f.body, `+recordedFirst()+`
-		FROM entries e LEFT JOIN texts f ON f.id = e.words
+		FROM entries e LEFT JOIN shown_texts f ON f.id = e.words
 		WHERE e.member_id IN (`+marks+`) AND e.recorded_at <= ?
 		AND `+v.supposing("e.request_id", counting("e.request_id"))+`
 		AND NOT EXISTS (SELECT 1 FROM reversals r WHERE r.entry_id = e.id AND r.recorded_at <= ?) ORDER BY e.member_id, e.occurred_on, e.id`,

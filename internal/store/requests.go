@@ -207,7 +207,7 @@ func (v *Snapshot) requestSteps(id domain.RequestID) ([]domain.RequestStep, erro
 		RecordedAt string
 	}
 	err := v.all(&rows, `SELECT s.seq, s.kind, s.organs, s.rest, t.body, s.document, s.document_on, s.recorded_by, b.name AS by_name, s.recorded_at
-		FROM request_steps s LEFT JOIN accounts b ON b.id = s.recorded_by LEFT JOIN texts t ON t.id = s.reason
+		FROM request_steps s LEFT JOIN accounts b ON b.id = s.recorded_by LEFT JOIN shown_texts t ON t.id = s.reason
 		WHERE s.request_id = ? ORDER BY s.seq`, int64(id))
 	out := make([]domain.RequestStep, len(rows))
 	for i, r := range rows {

@@ -107,7 +107,7 @@ func TestVerifyFindsWhatAnExpertTamperedWith(t *testing.T) {
 		t.Fatalf("untouched, and yet %s", got)
 	}
 	// Erasing a text is no break.
-	write(t, db, func(tx *Tx) error { return tx.EraseText(1, "本人要求", s.clerk) })
+	write(t, db, func(tx *Tx) error { return tx.EraseText(1, "本人要求", on("2026-03-09"), s.clerk) })
 	if n := erased(t, db); n != 1 {
 		t.Errorf("%d erased texts", n)
 	}

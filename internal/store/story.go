@@ -90,7 +90,7 @@ func (v *Snapshot) reversal(id domain.EntryID) (*domain.Reversal, error) {
 		Body       *string
 	}
 	err := v.get(&r, `SELECT r.recorded_by, b.name AS by_name, r.recorded_at, t.body FROM reversals r
-		JOIN accounts b ON b.id = r.recorded_by LEFT JOIN texts t ON t.id = r.reason WHERE r.entry_id = ?`, int64(id))
+		JOIN accounts b ON b.id = r.recorded_by LEFT JOIN shown_texts t ON t.id = r.reason WHERE r.entry_id = ?`, int64(id))
 	if fault.CodeOf(err) == fault.NotFound {
 		return nil, nil //nolint:nilnil // an entry that was not taken back
 	}
@@ -141,7 +141,7 @@ func (v *Snapshot) attendanceLines(member domain.MemberID, id domain.ActivityID)
 		RecordedAt string
 	}
 	err := v.all(&rows, `SELECT x.id, x.status, x.made_up_on, x.request_id, t.body, x.recorded_by, b.name AS by_name, x.recorded_at
-		FROM attendance x JOIN accounts b ON b.id = x.recorded_by LEFT JOIN texts t ON t.id = x.reason
+		FROM attendance x JOIN accounts b ON b.id = x.recorded_by LEFT JOIN shown_texts t ON t.id = x.reason
 		WHERE x.member_id = ? AND x.activity_id = ? ORDER BY x.id`, string(member), int64(id))
 	if err == nil && len(rows) == 0 {
 		err = fault.New(fault.NotFound, "没有这条记录")
@@ -232,7 +232,7 @@ func (v *Snapshot) TakenBack(scope access.Scope, member domain.MemberID, by cale
 		UNION ALL SELECT CAST(NULL AS BIGINT), a.id, a.kind, a.occurred_on, x.id, x.recorded_by, x.recorded_at, x.reason
 			FROM attendance x JOIN activities a ON a.id = x.activity_id WHERE x.member_id = ?1 AND x.status = '撤销' AND x.recorded_at <= ?2
 			AND x.id = (SELECT max(y.id) FROM attendance y WHERE y.member_id = x.member_id AND y.activity_id = x.activity_id AND y.recorded_at <= ?2)
-		) u JOIN accounts b ON b.id = u.recorded_by LEFT JOIN texts t ON t.id = u.reason
+		) u JOIN accounts b ON b.id = u.recorded_by LEFT JOIN shown_texts t ON t.id = u.reason
 		WHERE u.on_day <= ?3 ORDER BY u.recorded_at DESC, u.row_id DESC LIMIT ?4`, string(member), v.knownBy(), by.String(), n)
 	out := make([]domain.ReversedItem, len(rows))
 	for i, r := range rows {

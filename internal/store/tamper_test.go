@@ -42,7 +42,7 @@ func TestVerifyFindsWhatSomebodyWithTheFileDid(t *testing.T) {
 			"token 1 这一行不在链上",
 		},
 		"texts erased past the trigger": {
-			"DROP TRIGGER texts_stay; UPDATE texts SET body = '', salt = x'' WHERE body = '示例备注'", "这段文字被抹去了，没有抹去的记录",
+			"DROP TRIGGER texts_stay; UPDATE texts SET body = '', salt = x'' WHERE body = '示例备注'", "这段文字被删去了，没有删除的记录",
 		},
 		"a path":           {"DROP TRIGGER orgs_stay; UPDATE orgs SET path = '1.4.3.' WHERE id = 3", "org 3 这一行被改过"},
 		"a kind of branch": {"DROP TRIGGER orgs_stay; UPDATE orgs SET kind = '两新' WHERE id = 3", "org 3 这一行被改过"},

@@ -1,9 +1,13 @@
 package store
 
 import (
+	"encoding/json"
+	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/vault"
+	"slices"
+	"strings"
 )
 
 // textRef is a text in the row that has it, whose digest takes the commitment.
@@ -57,16 +61,48 @@ func (tx *Tx) insertPaper(name string) (any, error) {
 // EraseText blanks a text and records who did and why; the row that has it holds the
 // commitment on. fault.Conflict if it has been erased already. by is 0 for the
 // program itself.
-func (tx *Tx) EraseText(id int64, reason string, by domain.AccountID) error {
+func (tx *Tx) EraseText(id domain.TextID, reason string, on calendar.Day, by domain.AccountID) error {
+	if err := tx.forgetReplies(id); err != nil {
+		return err
+	}
 	why, err := tx.insertText(reason)
 	if err != nil {
 		return err
 	}
-	if _, err := tx.record("", linkErasure, id, why, tx.stamp(), account(by)); err != nil {
+	if _, err := tx.record("", linkErasure, int64(id), on.String(), why, tx.stamp(), account(by)); err != nil {
 		return err
 	}
-	_, err = tx.exec("UPDATE texts SET body = '', salt = ? WHERE id = ?", []byte{}, id)
+	_, err = tx.exec("UPDATE texts SET body = '', salt = ? WHERE id = ?", []byte{}, int64(id))
 	return err
+}
+
+// forgetReplies takes away the answers kept under idempotency keys that hold a text.
+func (tx *Tx) forgetReplies(id domain.TextID) error {
+	var body string
+	if err := tx.get(&body, "SELECT body FROM texts WHERE id = ?", int64(id)); err != nil {
+		return err
+	}
+	parts := writtenParts(body)
+	for _, part := range parts {
+		quoted, err := json.Marshal(part)
+		if err != nil {
+			return fault.Wrap(err, fault.Internal, "文字读不出来")
+		}
+		if _, err := tx.exec("DELETE FROM replies WHERE replace(answer, ?, '') <> answer", string(quoted[1:len(quoted)-1])); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writtenParts returns what a person wrote in a text, without the empty: the text
+// itself, or what stands in its list.
+func writtenParts(body string) []string {
+	var list []string
+	if !strings.HasPrefix(body, "[") || json.Unmarshal([]byte(body), &list) != nil {
+		list = []string{body}
+	}
+	return slices.DeleteFunc(list, func(part string) bool { return part == "" })
 }
 
 // Erased returns how many texts were erased.

@@ -58,12 +58,15 @@ func TestFreeTextStandsOutsideTheHashedRows(t *testing.T) {
 		t.Errorf("hashed: %s, %d names of paper records", hashed, papers)
 	}
 	write(t, db, func(tx *Tx) error {
-		if err := tx.EraseText(free, "本人要求", s.clerk); err != nil {
+		if err := tx.EraseText(domain.TextID(free), "本人要求", on("2026-03-09"), s.clerk); err != nil {
 			return err
 		}
-		return tx.EraseText(paper, "写错了", s.clerk)
+		return tx.EraseText(domain.TextID(paper), "写错了", on("2026-03-09"), s.clerk)
 	})
-	erasedFields := []domain.Field{{Name: "事由", Free: true}, fields[1], {Name: "地点", Free: true}, fields[3]}
+	said := domain.Value{Text: "已按“本人要求”删除（2026-03-09）"}
+	erasedFields := []domain.Field{
+		{Name: "事由", Value: said, Free: true}, fields[1], {Name: "地点", Value: said, Free: true}, fields[3],
+	}
 	if e := entry(first); !reflect.DeepEqual(e.Entry.Fields, erasedFields) || e.Paper != "" {
 		t.Errorf("erased, and yet %+v of %q", e.Entry.Fields, e.Paper)
 	}
@@ -73,7 +76,7 @@ func TestFreeTextStandsOutsideTheHashedRows(t *testing.T) {
 	if got := breaks(t, db); got != "" || erased(t, db) != 2 {
 		t.Errorf("%d texts erased: %s", erased(t, db), got)
 	}
-	err := db.Write(context.Background(), func(tx *Tx) error { return tx.EraseText(free, "又", s.clerk) })
+	err := db.Write(context.Background(), func(tx *Tx) error { return tx.EraseText(domain.TextID(free), "又", on("2026-03-09"), s.clerk) })
 	if fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("erased twice: %v", err)
 	}
@@ -139,8 +142,8 @@ func TestWhatAnAttributeOfFreeTextSaysCanBeErased(t *testing.T) {
 			t.Errorf("%s changed: %+v", name, found)
 		}
 	}
-	write(t, db, func(tx *Tx) error { return tx.EraseText(id, "本人要求", s.clerk) })
-	free.Value.Text = ""
+	write(t, db, func(tx *Tx) error { return tx.EraseText(domain.TextID(id), "本人要求", on("2026-03-09"), s.clerk) })
+	free.Value.Text = "已按“本人要求”删除（2026-03-09）"
 	told("erased", free, option)
 	if got, n := breaks(t, db)+recounted(t, db), erased(t, db); got != "" || n != 1 {
 		t.Errorf("%d texts erased: %s", n, got)

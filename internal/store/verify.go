@@ -180,7 +180,7 @@ func (v *Snapshot) verifyTexts() (out []domain.ChainBreak, err error) {
 		}
 		switch {
 		case len(salt) == 0 && body == "" && !recorded:
-			out = append(out, domain.ChainBreak{Kind: "text", Row: id, Why: "这段文字被抹去了，没有抹去的记录"})
+			out = append(out, domain.ChainBreak{Kind: "text", Row: id, Why: "这段文字被删去了，没有删除的记录"})
 		case !committed(salt, body, commitment):
 			out = append(out, domain.ChainBreak{Kind: "text", Row: id, Why: "这段文字被改过"})
 		}

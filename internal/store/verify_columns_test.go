@@ -67,7 +67,7 @@ func everyKind(t *testing.T, db *DB) {
 		if _, err := tx.InsertActivity(meeting, s.clerk); err != nil {
 			return err
 		}
-		if err := tx.EraseText(1, "本人要求", s.clerk); err != nil {
+		if err := tx.EraseText(1, "本人要求", on("2026-03-09"), s.clerk); err != nil {
 			return err
 		}
 		token, err := tx.InsertToken([]byte("hash"), domain.Token{Account: s.clerk, Name: "同步", Expires: noon().AddDate(1, 0, 0)})

@@ -263,7 +263,7 @@ func livedBelow(t *testing.T, tx *store.Tx, town *Town) error {
 	if err := tx.InsertFact("E1", hobby, town.Clerk.Account); err != nil {
 		return err
 	}
-	if err := tx.EraseText(1, "本人要求", town.Clerk.Account); err != nil {
+	if err := tx.EraseText(1, "本人要求", Day(t, "2026-06-01"), town.Clerk.Account); err != nil {
 		return err
 	}
 	return tx.InsertPeriodStep(town.West.ID, "2025", true, town.Clerk.Account)

@@ -41,7 +41,8 @@ func (s *Site) changes(c *gin.Context, typed *changeForm, refused error) error {
 	m := &k.Member
 	v := ui.Changes{
 		Frame: s.frame(c, &around{k.Book.Title, m.Home.Name}), Key: s.key(), Member: m.ID, Name: m.Name, Branch: m.Home.Name,
-		From: cmp.Or(typed.From, s.today().String()), Refusal: ui.Refuse(refused), MayMove: k.MayMove, Exempt: k.Exempt,
+		From: cmp.Or(typed.From, s.today().String()), Refusal: ui.Refuse(refused), MayMove: k.MayMove, MayErase: k.MayErase,
+		Exempt: k.Exempt,
 	}
 	v.Losses = v.Refusal.Fields["seen"] != ""
 	if m.Left != 0 {

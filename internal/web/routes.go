@@ -63,6 +63,8 @@ func (s *Site) daily(assets fs.FS) []route {
 		{get, "/members/:id/handover", access.SeeMembers, s.Handover},
 		{get, "/members/:id/changes", access.ManageMembers, s.Changes},
 		{post, "/members/:id/changes", access.ManageMembers, s.Change},
+		{get, "/members/:id/texts", access.EraseTexts, s.Texts},
+		{post, "/members/:id/texts", access.EraseTexts, s.EraseTexts},
 		{get, "/members/:id/links", access.SeeMembers, s.MemberLinks},
 		{get, "/members/:id/records/:record", access.SeeMembers, s.Record},
 		{get, "/activities/:id", access.SeeMembers, s.Activity},

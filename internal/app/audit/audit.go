@@ -55,6 +55,7 @@ const (
 	GaveRole        Action = "加角色"
 	EndedRole       Action = "收回角色"
 	UnlockedAccount Action = "解除登录限制"
+	ErasedText      Action = "删除文字"
 )
 
 // What names the subject of an action; every part may be left out.
@@ -107,6 +108,7 @@ func Actions() []string {
 		Exported, Locked, Reopened, Imported, MadeOrg, ChangedOrg, ChangedFact, MovedMember, TiedMember, Drafted,
 		WithdrewDraft, Enacted, MadeAccount, MadeToken,
 		ResetPassword, ChangedPassword, RevokedToken, ClosedAccount, ReopenedAccount, GaveRole, EndedRole, UnlockedAccount,
+		ErasedText,
 		Migrated,
 	}
 	out := make([]string, len(all))

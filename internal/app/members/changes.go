@@ -19,10 +19,11 @@ type Changes struct {
 	Exemptions []Exemption
 	Waiting    []Waiting // exemptions that somebody has still to agree to
 
-	MayMove bool
-	Orgs    []domain.Org // that the actor may move members within; none where he may not
-	Ties    []domain.SecondaryMembership
-	All     []domain.Org // of which a member may be at any branch; none for who has left
+	MayErase bool // free texts about the member
+	MayMove  bool
+	Orgs     []domain.Org // that the actor may move members within; none where he may not
+	Ties     []domain.SecondaryMembership
+	All      []domain.Org // of which a member may be at any branch; none for who has left
 }
 
 // Attribute is one thing that the rules want to know, with what holds today.
@@ -62,7 +63,7 @@ func (s *Service) changes(
 	if out.Book, err = s.standings.Book(v, m.Home.Path, s.Today(v)); err != nil { // nothing to record under
 		return err
 	}
-	out.MayMove = actor.May(access.MoveMembers)
+	out.MayMove, out.MayErase = actor.May(access.MoveMembers), actor.May(access.EraseTexts)
 	records, err := v.Records([]domain.Member{*m})
 	if err != nil {
 		return err

@@ -226,6 +226,7 @@ func TestEveryAddressIsOneOfPaths(t *testing.T) {
 		WithdrawPath("*"), WithdrawHandedPath("*"), DropPath("*"),
 		AccountPath("*"), AccountPath("*") + "/roles", AccountPath("*") + "/password", AccountPath("*") + "/close",
 		TokenPath(OwnAccountPath, "*"), TokenPath(AccountPath("*"), "*"), DraftPath("*"), ChangesPath("*"), LinksPath("*"),
+		TextsPath("*"),
 		RecordPath("*", "*"), OwnRecordPath("*"), MemberPath("*") + "/handover", OrgPath("*"), BulkPath("*"),
 		CorrectPath("*"), RankingPath + "/export",
 	}

@@ -66,6 +66,8 @@ func TestSamplesShowWhatTheyHold(t *testing.T) {
 			`href="/entries/31/reverse"`, `href="/activities/88"`, `href="/members/P0023/records/entry.29"`,
 			"支部委员会退回（赵示例，2026-09-03 09:00）", "证书没有交来看", "示例街第一党支部 第 13 环，指纹 <span class=\"day\">0a1b2c3d4e5f</span>，和封存时一样",
 			"现在算这一条", "写的话被改过", "不在链上", "现在等社区党委同意"},
+		"members/texts": {`href="/members/P0023/changes"`, `name="text" value="31" checked`, "删除第 31 号", "到会的人共用",
+			"已按“本人要求”删除（2026-09-01）", "没有说删哪一段", `value="本人要求"`},
 		"branches/activity": {`name="status.P1" value="到会" checked`, `name="status.P8" value="缺席" checked`,
 			`data-find="lsl lvsl lusl"`, `data-count="到会">40<`, `min="2026-08-29"`},
 		"activities/activity": {"&#43;84 分，其中 2 人待确认</strong>", "别的支部的，分记在那边", `action="/activities/88/undo"`, "撤销整场", "待确认",
@@ -141,7 +143,7 @@ func TestEmptyListsSayThatTheyAreEmpty(t *testing.T) {
 		"rules/drafts": "没有草案", "members/changes": "还没有登记过", "branches/entries": "没有填的人不记", "members/links": "还没有封存的记录",
 		"branches/preview": "没有一行能记",
 		"members/handover": "没有登记过情况", "orgs": "这里没有组织", "orgs/org": "没有更过名", "members/record": "没有记下经过",
-		"streets": "还没有街道",
+		"streets": "还没有街道", "members/texts": "没有写过什么话",
 	}
 	for _, v := range views() {
 		if text := rendered(t, p, v); !strings.Contains(text, want[v.Template()]) {

@@ -71,6 +71,9 @@ func ChangesPath(id domain.MemberID) string { return MemberPath(id) + "/changes"
 // LinksPath returns the path of a member's entries in the chains.
 func LinksPath(id domain.MemberID) string { return MemberPath(id) + "/links" }
 
+// TextsPath returns the path at which the free texts about a member are listed and erased.
+func TextsPath(id domain.MemberID) string { return MemberPath(id) + "/texts" }
+
 // RecordPath returns the path of the history of one record of a member: entry.31 or
 // activity.2428.
 func RecordPath(id domain.MemberID, record string) string {

@@ -18,7 +18,7 @@ func samples() []View {
 		sampleTrail(), sampleAccounts(), sampleAccount(), sampleOwnAccount(), sampleSlip(), sampleHealth(), sampleProblem(),
 		sampleRules(), sampleDrafts(), sampleDraft(), sampleChanges(), sampleBulkEntry(), sampleBulkPreview(), sampleLinks(),
 		sampleHandover(),
-		sampleOrgs(), sampleOrg(), sampleRecord(), sampleStreets(),
+		sampleOrgs(), sampleOrg(), sampleRecord(), sampleStreets(), sampleTexts(),
 	}
 }
 

@@ -73,6 +73,6 @@ func views() []View {
 		SignIn{}, Mine{}, Branch{}, Member{}, AttendanceForm{}, Activity{},
 		Entry{}, EntryPreview{}, Reverse{}, Claims{}, Committee{}, Ranking{},
 		Trail{}, Accounts{}, Account{}, OwnAccount{}, Slip{}, Health{}, Problem{}, Rules{}, Drafts{}, Draft{}, Changes{},
-		BulkEntry{}, BulkPreview{}, OwnClaims{}, MemberLinks{}, Handover{}, Orgs{}, Org{}, Record{}, Streets{},
+		BulkEntry{}, BulkPreview{}, OwnClaims{}, MemberLinks{}, Handover{}, Orgs{}, Org{}, Record{}, Streets{}, Texts{},
 	}
 }

@@ -17,6 +17,7 @@ type Changes struct {
 	Waiting    []ExemptionWaiting
 	Orgs       []Option
 	MayMove    bool
+	MayErase   bool // free texts about him
 	Losses     bool // the move that was typed takes something out of account, which the refusal tells
 	Secondary  []SecondaryRow
 	Hosts      []Option // the branches where he could attend

@@ -42,6 +42,7 @@ func words(names assets.Manifest) template.FuncMap {
 		"correctPath":     CorrectPath,
 		"changesPath":     ChangesPath,
 		"linksPath":       LinksPath,
+		"textsPath":       TextsPath,
 	}
 }
 
