@@ -54,13 +54,13 @@ func openDoors(t *testing.T, town *testkit.Town) *doors {
 	s = web.New(web.Options{
 		Activities: town.Activities, Entries: town.Entries,
 		Machine: machine.New(town.DB, testkit.Zone()), Accounts: town.Accounts, Ledger: town.Ledger, Members: town.Members,
-		Enactment: town.Enactment,
+		Enactment: town.Enactment, Orgs: town.Orgs, Locks: town.Locks,
 		Standings: town.Standings, Pages: pages, Session: srv, Random: rand.Reader, Now: testkit.Now,
 		Zone: testkit.Zone(), Log: log, Version: "test", Since: testkit.Now(),
 	})
 	a := api.New(api.Options{
 		Activities: town.Activities, Entries: town.Entries,
-		Accounts: town.Accounts, Ledger: town.Ledger, Members: town.Members, Standings: town.Standings,
+		Accounts: town.Accounts, Ledger: town.Ledger, Members: town.Members, Orgs: town.Orgs, Standings: town.Standings,
 		Actor: srv.Actor, Now: testkit.Now, Zone: testkit.Zone(), Log: log,
 	})
 	if err := srv.Mount(routes(s, a)); err != nil {
@@ -70,6 +70,7 @@ func openDoors(t *testing.T, town *testkit.Town) *doors {
 	t.Cleanup(d.site.Close)
 	d.house = &house{
 		db: town.DB, standings: town.Standings, ledger: town.Ledger, members: town.Members, enactment: town.Enactment,
+		orgs: town.Orgs, periods: town.Locks, entries: town.Entries, activities: town.Activities,
 	}
 	return d
 }

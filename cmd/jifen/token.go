@@ -59,11 +59,11 @@ func (*tokensCommand) Help() string {
 // Run lists the tokens of an account.
 func (k *tokensCommand) Run(c *console) error {
 	return k.do(func(ctx context.Context, h *house, actor *access.Actor, a domain.Account) error {
-		list, err := h.signing().Tokens(ctx, actor, a.ID)
+		detail, err := h.signing().Detail(ctx, actor, a.ID)
 		if err != nil {
 			return err
 		}
-		now := today()
+		list, now := detail.Tokens, today()
 		if len(list) == 0 {
 			_, err = fmt.Fprintf(c.out, "帐号 %s 没有凭证\n", a.Login)
 			return err

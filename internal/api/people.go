@@ -85,12 +85,12 @@ type self struct {
 
 func (a *API) me(c *gin.Context) error {
 	actor := a.Actor(c)
-	roles, err := a.Accounts.OwnRoles(c.Request.Context(), actor)
+	own, err := a.Accounts.Own(c.Request.Context(), actor)
 	if err != nil {
 		return err
 	}
-	out := self{Name: actor.Name, Member: string(actor.Member), Roles: make([]role, len(roles))}
-	for i, held := range roles {
+	out := self{Name: own.Name, Member: string(own.Member), Roles: make([]role, len(own.Roles))}
+	for i, held := range own.Roles {
 		out.Roles[i].Role = held.Role.String()
 		if held.Org.ID != "" {
 			out.Roles[i].Org = &named{string(held.Org.ID), held.Org.Name}

@@ -18,6 +18,7 @@ type Options struct {
 	Now    func() time.Time // the clock of every recorded_at; in its zone an instant lies on a day
 	Random io.Reader        // salts
 	Key    []byte           // authenticates the chains; see vault.Vault.ChainKey
+	Driver engine.Driver    // opens the file; nil for that of the program
 }
 
 // ErrNoKey says that nothing can be written without the key of the chains.

@@ -111,7 +111,11 @@ func emptyFile(path string) error {
 
 // openEngine opens a database that is empty or recognised.
 func (sh *shape) openEngine(ctx context.Context, opts Options) (engine.Engine, error) {
-	return driver().Open(ctx, engine.Options{
+	by := opts.Driver
+	if by == nil {
+		by = driver()
+	}
+	return by.Open(ctx, engine.Options{
 		Path: opts.Path, Create: opts.Create, Now: opts.Now,
 		Accept: func(is engine.Identity) error {
 			if !is.Empty {

@@ -25,6 +25,7 @@ import (
 	"jifen/internal/domain"
 	"jifen/internal/ruleset"
 	"jifen/internal/store"
+	"jifen/internal/store/engine/sqlite"
 	"jifen/internal/vault"
 )
 
@@ -85,6 +86,7 @@ type Town struct {
 	Neighbours *Neighbours // nil where the street stands at the top
 
 	hash    string
+	reads   *atomic.Int64
 	members int
 	clock   *atomic.Int64
 	options store.Options
@@ -236,14 +238,16 @@ func newTown(tb testing.TB, members int, beside *Neighbours) *Town {
 	if err != nil {
 		tb.Fatal(err)
 	}
+	reads := &atomic.Int64{}
 	options := store.Options{
 		Path: filepath.Join(tb.TempDir(), "t.db"), Create: true, Now: now, Random: Zeros{}, Key: key.ChainKey(),
+		Driver: countingDriver{sqlite.Driver{}, reads},
 	}
 	db, err := store.Open(context.Background(), options)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	t := &Town{Neighbours: beside, members: members, clock: clock, options: options}
+	t := &Town{Neighbours: beside, members: members, clock: clock, options: options, reads: reads}
 	t.serve(db)
 	tb.Cleanup(func() { t.Close(tb) })
 	hasher := accounts.NewHasher(accounts.Cost{Memory: 64, Iterations: 1}) // quick, for tests only

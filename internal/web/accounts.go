@@ -56,37 +56,27 @@ func (s *Site) accountList(c *gin.Context, typed *accountForm, refused error) er
 		Frame: s.frame(c, nil), Find: typed.Find, Key: s.key(), Login: typed.Login, Name: typed.Name,
 		Member: string(typed.Member), Refusal: ui.Refuse(refused),
 	}
-	list, err := s.Accounts.List(c.Request.Context(), actor)
+	d, err := s.Accounts.Directory(c.Request.Context(), actor)
 	if err != nil {
 		return err
 	}
-	names, err := s.Orgs.Names(c.Request.Context(), s.Session.Actor(c))
-	if err != nil {
-		return err
-	}
-	districts, err := s.Orgs.Managed(c.Request.Context(), actor)
-	if err != nil {
-		return err
-	}
-	v.Streets = len(districts) > 0
-	if v.Give, err = s.roleInputs(c, 0, ui.AccountsPath, &typed.roleForm, names); err != nil {
-		return err
-	}
+	v.Streets = d.Streets
+	v.Give = roleInputs(d.Choices, ui.AccountsPath, &typed.roleForm, d.Names)
 	role := domain.ParseRole(v.Give.Role)
 	v.Give.MustNumber, v.Give.MayNumber = role == domain.RoleMember, role.OverOrg()
-	for i := range list {
-		if v.Find == "" || strings.Contains(list[i].Login+list[i].Name, v.Find) {
-			v.Rows = append(v.Rows, s.accountRow(actor, &list[i], names))
+	for i := range d.Accounts {
+		if a := &d.Accounts[i]; v.Find == "" || strings.Contains(a.Login+a.Name, v.Find) {
+			v.Rows = append(v.Rows, s.accountRow(actor, a))
 		}
 	}
 	return s.form(c, v, refused)
 }
 
 // accountRow returns one account in the list.
-func (s *Site) accountRow(actor *access.Actor, a *accounts.Managed, names map[domain.OrgID]string) ui.AccountRow {
+func (s *Site) accountRow(actor *access.Actor, a *accounts.Managed) ui.AccountRow {
 	row := ui.AccountRow{
 		ID: strconv.FormatInt(int64(a.ID), 10), Login: a.Login, Name: a.Name, Closed: a.Closed, Own: a.ID == actor.Account,
-		Roles: roleRows(a.Grants, names),
+		Roles: roleRows(a.Roles),
 	}
 	if !a.Slowed.IsZero() {
 		row.Slowed = a.Slowed.In(s.Zone).Format("15:04:05")
@@ -95,20 +85,20 @@ func (s *Site) accountRow(actor *access.Actor, a *accounts.Managed, names map[do
 }
 
 // roleRows returns roles with the names of their organisations.
-func roleRows(grants []access.Grant, names map[domain.OrgID]string) (out []ui.RoleRow) {
-	for _, g := range grants {
-		out = append(out, ui.RoleRow{Role: g.Role.String(), Org: names[domain.OrgID(lastOf(g.Path))], OrgID: lastOf(g.Path)})
+func roleRows(roles []accounts.HeldRole) (out []ui.RoleRow) {
+	for i := range roles {
+		r := &roles[i]
+		out = append(out, ui.RoleRow{Role: r.Role.String(), Org: r.Org.Name, OrgID: string(r.Org.ID)})
 	}
 	return out
 }
 
-// roleInputs returns the inputs by which an account is given a role, id 0 for one that
-// is yet to be opened: the roles and organisations that the use case would accept.
-func (s *Site) roleInputs(
-	c *gin.Context, id domain.AccountID, form string, typed *roleForm, names map[domain.OrgID]string,
-) (ui.RoleInputs, error) {
+// roleInputs returns the inputs by which an account is given a role: the roles and
+// organisations that the use case would accept.
+func roleInputs(
+	choices []accounts.Choice, form string, typed *roleForm, names map[domain.OrgID]string,
+) ui.RoleInputs {
 	in := ui.RoleInputs{Form: form}
-	choices, err := s.Accounts.Choices(c.Request.Context(), s.Session.Actor(c), id)
 	for i := range choices {
 		role := choices[i].Role
 		chosen := role == domain.ParseRole(typed.Role)
@@ -122,7 +112,7 @@ func (s *Site) roleInputs(
 			in.Orgs = orgOptions(choices[i].Orgs, names, string(typed.Org))
 		}
 	}
-	return in, err
+	return in
 }
 
 // orgOptions returns organisations to choose from, by name, with the one above where
@@ -153,35 +143,31 @@ func (s *Site) AccountPage(c *gin.Context) error {
 
 func (s *Site) accountPage(c *gin.Context, typed *roleForm, refused error) error {
 	actor := s.Session.Actor(c)
-	list, err := s.Accounts.List(c.Request.Context(), actor)
+	id, err := accountID(c)
 	if err != nil {
 		return err
 	}
-	names, err := s.Orgs.Names(c.Request.Context(), s.Session.Actor(c))
+	a, err := s.Accounts.Detail(c.Request.Context(), actor, id)
 	if err != nil {
 		return err
 	}
-	for i := range list {
-		if strconv.FormatInt(int64(list[i].ID), 10) != c.Param("id") {
-			continue
-		}
-		id := list[i].ID
-		v := ui.Account{
-			Frame: s.frame(c, nil), Row: s.accountRow(actor, &list[i], names), Member: string(list[i].Member), Key: s.key(),
-			Refusal: ui.Refuse(refused),
-		}
-		page := ui.AccountPath(v.Row.ID)
-		if v.Give, err = s.roleInputs(c, id, page, typed, names); err != nil {
-			return err
-		}
-		tokens, err := s.Accounts.Tokens(c.Request.Context(), actor, id)
-		if err != nil {
-			return err
-		}
-		v.Tokens = s.tokenList(page, v.Key, tokens)
-		return s.form(c, v, refused)
+	v := ui.Account{
+		Frame: s.frame(c, nil), Row: s.accountRow(actor, &a.Managed), Member: string(a.Member), Key: s.key(),
+		Refusal: ui.Refuse(refused),
 	}
-	return fault.New(fault.NotFound, "没有这个帐号")
+	path := ui.AccountPath(v.Row.ID)
+	v.Give = roleInputs(a.Choices, path, typed, a.Names)
+	v.Tokens = s.tokenList(path, v.Key, a.Tokens)
+	return s.form(c, v, refused)
+}
+
+// accountID reads the account of the address.
+func accountID(c *gin.Context) (domain.AccountID, error) {
+	id, err := strconv.ParseInt(c.Param("id"), 10, 64)
+	if err != nil {
+		return 0, fault.Wrap(err, fault.NotFound, "没有这个帐号")
+	}
+	return domain.AccountID(id), nil
 }
 
 // changeAccount runs a change of the account of the address and shows it again,
@@ -189,11 +175,11 @@ func (s *Site) accountPage(c *gin.Context, typed *roleForm, refused error) error
 func (s *Site) changeAccount(
 	c *gin.Context, typed *roleForm, done string, change func(id domain.AccountID) error,
 ) error {
-	id, err := strconv.ParseInt(c.Param("id"), 10, 64)
+	id, err := accountID(c)
 	if err != nil {
-		return fault.Wrap(err, fault.NotFound, "没有这个帐号")
+		return err
 	}
-	if err = change(domain.AccountID(id)); fault.Correctable(err) {
+	if err = change(id); fault.Correctable(err) {
 		return s.accountPage(c, typed, err)
 	}
 	if err != nil {
@@ -243,11 +229,11 @@ func (s *Site) AccountUnlock(c *gin.Context) error {
 
 // AccountPassword resets a password and shows the slip, once.
 func (s *Site) AccountPassword(c *gin.Context) error {
-	id, err := strconv.ParseInt(c.Param("id"), 10, 64)
+	id, err := accountID(c)
 	if err != nil {
-		return fault.Wrap(err, fault.NotFound, "没有这个帐号")
+		return err
 	}
-	a, password, err := s.Accounts.Reset(c.Request.Context(), s.Session.Actor(c), domain.AccountID(id))
+	a, password, err := s.Accounts.Reset(c.Request.Context(), s.Session.Actor(c), id)
 	if fault.Correctable(err) {
 		return s.accountPage(c, &roleForm{}, err)
 	}

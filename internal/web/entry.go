@@ -87,20 +87,35 @@ func (s *Site) EntryForm(c *gin.Context) error {
 // entry builds the form from what was chosen or typed so far: to record of the
 // members of the scope, or (by access.Claim) to claim for oneself.
 func (s *Site) entry(c *gin.Context, typed *entryForm, by access.Permission) (ui.Entry, error) {
-	actor := s.Session.Actor(c)
+	q := s.entryQuery(c, typed, by)
+	f, err := s.Entries.Form(c.Request.Context(), s.Session.Actor(c), q)
+	if err != nil {
+		return ui.Entry{}, err
+	}
+	return s.entryView(c, &f, &q, typed), nil
+}
+
+// entryQuery returns the choices of a form.
+func (s *Site) entryQuery(c *gin.Context, typed *entryForm, by access.Permission) entries.FormQuery {
 	q := entries.FormQuery{
 		Branch: typed.Branch, Member: typed.Member, Item: typed.Item, Day: bind.Day(typed.Day), Own: by == access.Claim,
 	}
-	v := ui.Entry{Item: typed.Item, Note: typed.Note, Own: q.Own}
 	switch {
 	case q.Own:
-		q.Branch, v.Draft, v.Follows = "", typed.Draft, typed.Follows
+		q.Branch = ""
 	case q.Branch == "":
-		q.Branch = s.branchOf(actor)
+		q.Branch = s.branchOf(s.Session.Actor(c))
 	}
-	f, err := s.Entries.Form(c.Request.Context(), actor, q)
-	if err != nil {
-		return v, err
+	return q
+}
+
+// entryView fills the form with what may be chosen, and with what was typed.
+func (s *Site) entryView(
+	c *gin.Context, f *entries.Form, q *entries.FormQuery, typed *entryForm,
+) ui.Entry {
+	v := ui.Entry{Item: q.Item, Note: typed.Note, Own: q.Own}
+	if q.Own {
+		v.Draft, v.Follows = typed.Draft, typed.Follows
 	}
 	v.Frame, v.Branch, v.First, v.Last, v.Day = s.frame(c, &around{f.Scheme, f.Place}), q.Branch, f.First, f.Last, f.Day
 	if f.Confirmed {
@@ -118,13 +133,13 @@ func (s *Site) entry(c *gin.Context, typed *entryForm, by access.Permission) (ui
 	v.Blocks = itemBlocks(f.Items, v.Item)
 	if f.Asked == nil {
 		v.Item = ""
-		return v, nil
+		return v
 	}
 	v.Worth, v.Fields = f.Asked.Worth, fieldInputs(f.Asked, typed.Fields)
 	if k := f.Asked.Choice; k != nil {
 		v.Chosen = &ui.PointsRange{Low: k.Low, High: k.High, Value: typed.Points, Optional: k.Optional}
 	}
-	return v, nil
+	return v
 }
 
 // itemBlocks returns the items of a list under their blocks.

@@ -88,42 +88,44 @@ func (s *Site) AskExemption(c *gin.Context) error {
 func (s *Site) ClaimForm(c *gin.Context) error {
 	var in entryForm
 	_ = bind.Query(c, &in) // is judged when it is sent
-	returned, err := s.begun(c, &in)
+	var q entries.FormQuery
+	f, begun, err := s.Entries.ClaimForm(c.Request.Context(), s.Session.Actor(c), in.begunQuery(),
+		func(b *entries.Begun) entries.FormQuery {
+			in.begin(typedBefore(b))
+			q = s.entryQuery(c, &in, access.Claim)
+			return q
+		})
 	if err != nil {
 		return err
 	}
-	v, err := s.entry(c, &in, access.Claim)
-	if err != nil {
-		return err
+	v := s.entryView(c, &f, &q, &in)
+	if v.Key = s.key(); begun.Returned != nil {
+		v.Returned = begun.Returned.Reason
 	}
-	v.Key, v.Returned = s.key(), returned
 	s.render(c, http.StatusOK, v)
 	return nil
 }
 
-// begun fills a form with what was typed before: of a draft, or of a returned claim,
-// and returns the reason of its return.
-func (s *Site) begun(c *gin.Context, in *entryForm) (returned string, err error) {
-	ctx, actor := c.Request.Context(), s.Session.Actor(c)
-	if in.Draft != "" {
-		d, err := s.Ledger.Requests.Draft(ctx, actor, bind.Whole(in.Draft)) // there is no draft 0
-		in.begin(d.Typed)
-		return "", err
+// begunQuery returns what somebody goes on with: a draft, or a returned claim.
+func (f *entryForm) begunQuery() (q entries.BegunQuery) {
+	if f.Draft != "" {
+		if q.Draft = bind.Whole(f.Draft); q.Draft == 0 {
+			q.Draft = -1 // there is no such draft
+		}
+		return q
 	}
-	id, err := domain.ParseRequestID(in.Follows)
-	if err != nil {
-		return "", nil //nolint:nilerr // neither: a fresh form
+	if id, err := domain.ParseRequestID(f.Follows); err == nil {
+		q.Returned = id
 	}
-	r, err := s.Members.Returned(ctx, actor, id)
-	if err != nil {
-		return "", err
-	}
-	in.begin(typedOf(&r))
-	return r.Reason, nil
+	return q
 }
 
-// typedOf returns a returned claim as its author typed it.
-func typedOf(r *members.Returned) map[string]string {
+// typedBefore returns what was typed before: in a draft, or of a returned claim.
+func typedBefore(b *entries.Begun) map[string]string {
+	r := b.Returned
+	if r == nil {
+		return b.Draft
+	}
 	e := &r.Entry
 	typed := map[string]string{"item": e.Entry.Item, "day": e.Entry.On.String(), "note": e.Note}
 	if e.Entry.Chosen {

@@ -22,20 +22,12 @@ func (s *Site) ownAccount(c *gin.Context, refused error) error {
 	if err != nil {
 		return err
 	}
-	names, err := s.Orgs.Names(c.Request.Context(), s.Session.Actor(c))
-	if err != nil {
-		return err
-	}
-	tokens, err := s.Accounts.OwnTokens(ctx, actor)
-	if err != nil {
-		return err
-	}
 	v := ui.OwnAccount{
 		Frame: s.frame(c, nil), Member: string(own.Member), Key: s.key(), Least: accounts.MinPassword,
 		Most: accounts.MaxPassword, Refusal: ui.Refuse(refused),
-		Row: ui.AccountRow{Login: own.Login, Name: own.Name, Roles: roleRows(actor.Grants, names), Own: true},
+		Row: ui.AccountRow{Login: own.Login, Name: own.Name, Roles: roleRows(own.Roles), Own: true},
 	}
-	v.Tokens = s.tokenList(ui.OwnAccountPath, v.Key, tokens)
+	v.Tokens = s.tokenList(ui.OwnAccountPath, v.Key, own.Tokens)
 	return s.form(c, v, refused)
 }
 

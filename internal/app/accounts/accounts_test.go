@@ -63,11 +63,11 @@ func opens(t *testing.T, town *testkit.Town, token string) bool {
 // own lists the tokens of who asks.
 func own(t *testing.T, town *testkit.Town, actor *access.Actor) []domain.Token {
 	t.Helper()
-	out, err := town.Accounts.OwnTokens(t.Context(), actor)
+	out, err := town.Accounts.Own(t.Context(), actor)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return out
+	return out.Tokens
 }
 
 func TestATokenLivesAsLongAsWasSaid(t *testing.T) {
@@ -112,10 +112,12 @@ func TestTokensAreListedWithoutBeingShown(t *testing.T) {
 	if !list[0].Made.Equal(town.Later(0)) || !list[0].Expires.Equal(town.Later(time.Hour)) {
 		t.Errorf("%+v", list[0])
 	}
-	if of, err := town.Accounts.Tokens(t.Context(), town.Admin, town.Member.Account); err != nil || len(of) != 2 {
+	of, err := town.Accounts.Detail(t.Context(), town.Admin, town.Member.Account)
+	if err != nil || len(of.Tokens) != 2 || of.Password != "" {
 		t.Errorf("the administrator sees %v, %v", of, err)
 	}
-	if of, err := town.Accounts.Tokens(t.Context(), town.Clerk, town.Member.Account); err != nil || len(of) != 0 {
+	of, err = town.Accounts.Detail(t.Context(), town.Clerk, town.Member.Account)
+	if fault.CodeOf(err) != fault.Forbidden || len(of.Tokens) != 0 {
 		t.Errorf("who manages no accounts sees %v, %v", of, err)
 	}
 	if of := own(t, town, town.Clerk); len(of) != 0 {

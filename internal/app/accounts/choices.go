@@ -1,7 +1,6 @@
 package accounts
 
 import (
-	"context"
 	"slices"
 
 	"jifen/internal/access"
@@ -23,32 +22,22 @@ type Choice struct {
 	Orgs []domain.Org
 }
 
-// Choices returns what an account may be given by an actor, id 0 for one that is
-// yet to be opened: what Assign and Open accept, and nothing else.
-func (s *Service) Choices(ctx context.Context, by *access.Actor, id domain.AccountID) (out []Choice, err error) {
-	if !by.May(access.ManageAccounts) || by.Account == id {
-		return nil, nil
+// choices returns what an account may be given, id 0 for one that is yet to be
+// opened: what Assign and Open accept, and nothing else.
+func choices(v *store.Snapshot, id domain.AccountID, orgs []domain.Org) (out []Choice, err error) {
+	h, err := holderOf(v, id)
+	if err != nil {
+		return nil, err
 	}
-	err = s.db.Read(ctx, func(v *store.Snapshot) error {
-		h, err := holderOf(v, id)
-		if err != nil {
-			return err
+	for _, role := range domain.Roles() {
+		if id == 0 {
+			h.member = role == domain.RoleMember // whose number is asked for with the role
 		}
-		orgs, err := v.Orgs(access.System("names of organisations are no secret"), "")
-		if err != nil {
-			return err
+		if c, ok := h.choice(role, orgs); ok {
+			out = append(out, c)
 		}
-		for _, role := range domain.Roles() {
-			if id == 0 {
-				h.member = role == domain.RoleMember // whose number is asked for with the role
-			}
-			if c, ok := h.choice(role, orgs); ok {
-				out = append(out, c)
-			}
-		}
-		return nil
-	})
-	return out, err
+	}
+	return out, nil
 }
 
 // holder is an account as roles are given to it.

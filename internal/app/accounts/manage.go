@@ -2,7 +2,6 @@ package accounts
 
 import (
 	"context"
-	"time"
 
 	"jifen/internal/access"
 	"jifen/internal/app/audit"
@@ -10,43 +9,6 @@ import (
 	"jifen/internal/fault"
 	"jifen/internal/store"
 )
-
-// Managed is one account with what it may do now.
-type Managed struct {
-	domain.Account
-	Grants []access.Grant // none for one that is closed
-	Slowed time.Time      // until when sign-ins wait, somewhere or all; zero for none
-}
-
-// List returns every account by login, for who manages accounts.
-func (s *Service) List(ctx context.Context, by *access.Actor) (out []Managed, err error) {
-	err = s.db.Read(ctx, func(v *store.Snapshot) error {
-		list, err := v.Accounts(by.Scope(access.ManageAccounts))
-		if err != nil {
-			return err
-		}
-		slowed, err := slowedLogins(v, by)
-		for _, a := range list {
-			k := Managed{Account: a, Slowed: slowed[loginKey(a.Login)]}
-			if who, err := v.Actor(a.ID); err == nil {
-				k.Grants = who.Grants
-			}
-			out = append(out, k)
-		}
-		return err
-	})
-	return out, err
-}
-
-// Own returns the account of who asks.
-func (s *Service) Own(ctx context.Context, actor *access.Actor) (a domain.Account, err error) {
-	err = s.db.Read(ctx, func(v *store.Snapshot) error {
-		a, err = v.Account(actor.Account)
-		return err
-	})
-	a.Password = "" // nobody's business outside
-	return a, err
-}
 
 // keep runs a change of somebody else's account.
 func (s *Service) keep(ctx context.Context, by *access.Actor, id domain.AccountID, action audit.Action,

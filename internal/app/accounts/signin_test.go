@@ -326,14 +326,14 @@ func TestUnlockingForgetsFailuresAndIsInTheTrail(t *testing.T) {
 			t.Parallel()
 			d := atDoor(t)
 			d.wrong("member", "10.0.0.1", accounts.FreeTries)
-			if list, err := d.service.List(t.Context(), d.Admin); err != nil || slowed(list) != "member" {
-				t.Errorf("the list says that %q wait, want member: %v", slowed(list), err)
+			if all, err := d.service.Directory(t.Context(), d.Admin); err != nil || slowed(all.Accounts) != "member" {
+				t.Errorf("the list says that %q wait, want member: %v", slowed(all.Accounts), err)
 			}
 			if err := unlock(d); err != nil {
 				t.Fatal(err)
 			}
-			if list, err := d.service.List(t.Context(), d.Admin); err != nil || slowed(list) != "" {
-				t.Errorf("the list says that %q wait, want nobody: %v", slowed(list), err)
+			if all, err := d.service.Directory(t.Context(), d.Admin); err != nil || slowed(all.Accounts) != "" {
+				t.Errorf("the list says that %q wait, want nobody: %v", slowed(all.Accounts), err)
 			}
 			if name != "by another password" {
 				d.want("after unlocking", "member", "10.0.0.1", "")

@@ -142,28 +142,6 @@ func addToken(tx *store.Tx, by *access.Actor, token string, t domain.Token, whos
 // tokenNumber returns the name of a token in the trail.
 func tokenNumber(id domain.TokenID) string { return "凭证 " + strconv.FormatInt(int64(id), 10) }
 
-// OwnTokens returns the tokens of who asks.
-func (s *Service) OwnTokens(ctx context.Context, actor *access.Actor) (out []domain.Token, err error) {
-	err = s.db.Read(ctx, func(v *store.Snapshot) error {
-		out, err = v.Tokens(actor.Account, shownTokens)
-		return err
-	})
-	return out, err
-}
-
-// Tokens returns the tokens of an account, for who manages accounts; others see
-// none.
-func (s *Service) Tokens(ctx context.Context, by *access.Actor, id domain.AccountID) (out []domain.Token, err error) {
-	if !by.May(access.ManageAccounts) {
-		return nil, nil
-	}
-	err = s.db.Read(ctx, func(v *store.Snapshot) error {
-		out, err = v.Tokens(id, shownTokens)
-		return err
-	})
-	return out, err
-}
-
 // RevokeOwnToken ends a token of who asks.
 func (s *Service) RevokeOwnToken(ctx context.Context, actor *access.Actor, id domain.TokenID) error {
 	return s.db.Write(ctx, func(tx *store.Tx) error {

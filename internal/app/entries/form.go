@@ -46,28 +46,38 @@ type Person struct {
 // himself. An organisation outside the scope is fault.NotFound. It tells no points
 // and leaves no line in the trail.
 func (s *Service) Form(ctx context.Context, actor *access.Actor, q FormQuery) (out Form, err error) {
-	permission, offered := access.Record, anyItem
+	permission := access.Record
 	if q.Own {
-		permission, offered = access.Claim, gives
+		permission = access.Claim
 	}
 	err = s.Read(ctx, actor, func(v *store.Snapshot) error {
-		out = Form{Last: s.Today(v), Day: q.Day, Confirmed: q.Member != "" && q.Member == actor.Member}
-		if out.Day == 0 {
-			out.Day = out.Last
-		}
-		place, err := placeOf(v, actor, &q)
-		if err != nil {
-			return err
-		}
-		schemes, err := s.schemesOf(v, actor, place.Path, &q, out.Day)
-		if err != nil {
-			return err
-		}
-		out.Scheme, out.First, out.Place = schemes[0].Title, schemes[0].Since, place.Name
-		out.Items, out.Asked = itemGroups(schemes, offered), asked(schemes, q.Item)
-		out.People, err = people(v, actor, place, &q, out.Day)
+		out, err = s.form(v, actor, q)
 		return err
 	}, permission)
+	return out, err
+}
+
+// form is Form on a snapshot.
+func (s *Service) form(v *store.Snapshot, actor *access.Actor, q FormQuery) (out Form, err error) {
+	offered := anyItem
+	if q.Own {
+		offered = gives
+	}
+	out = Form{Last: s.Today(v), Day: q.Day, Confirmed: q.Member != "" && q.Member == actor.Member}
+	if out.Day == 0 {
+		out.Day = out.Last
+	}
+	place, err := placeOf(v, actor, &q)
+	if err != nil {
+		return out, err
+	}
+	schemes, err := s.schemesOf(v, actor, place.Path, &q, out.Day)
+	if err != nil {
+		return out, err
+	}
+	out.Scheme, out.First, out.Place = schemes[0].Title, schemes[0].Since, place.Name
+	out.Items, out.Asked = itemGroups(schemes, offered), asked(schemes, q.Item)
+	out.People, err = people(v, actor, place, &q, out.Day)
 	return out, err
 }
 

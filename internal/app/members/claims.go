@@ -175,29 +175,3 @@ func (s *Service) askable(v *store.Snapshot, actor *access.Actor) ([]Askable, er
 	}
 	return out, nil
 }
-
-// Returned is a claim that came back, as its author typed it.
-type Returned struct {
-	Entry  domain.RecordedEntry
-	Words  []requests.Word
-	Reason string
-}
-
-// Returned returns a claim about the actor that he takes up again.
-func (s *Service) Returned(ctx context.Context, actor *access.Actor, id domain.RequestID) (out Returned, err error) {
-	err = s.Read(ctx, actor, func(v *store.Snapshot) error {
-		q, err := v.Request(actor.Scope(access.SeeOwn), id)
-		if err != nil {
-			return fault.Hide(err, "这条申报")
-		}
-		if out.Entry, err = v.EntryOf(id); err != nil {
-			return fault.Hide(err, "这条申报")
-		}
-		if n := len(q.Steps); n > 0 {
-			out.Reason = q.Steps[n-1].Reason
-		}
-		out.Words, err = recording.Words(s.standings, v, &q.Member, &out.Entry.Entry)
-		return err
-	}, access.Claim)
-	return out, err
-}

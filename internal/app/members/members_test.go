@@ -50,8 +50,12 @@ func TestNobodyReadsNobody(t *testing.T) {
 		return expect.Err(town.Members.Queue(t.Context(), a, members.QueueQuery{Limit: 1, Handed: true}))
 	}
 	all["OwnClaims"] = func(a *access.Actor) error { return expect.Err(town.Members.OwnClaims(t.Context(), a, 1)) }
-	all["Returned"] = func(a *access.Actor) error { return expect.Err(town.Members.Returned(t.Context(), a, 1)) }
-	all["Draft"] = func(a *access.Actor) error { return expect.Err(town.Ledger.Requests.Draft(t.Context(), a, 1)) }
+	for name, b := range map[string]entries.BegunQuery{"Draft": {Draft: 1}, "Returned": {Returned: 1}} {
+		all[name] = func(a *access.Actor) error {
+			_, _, err := town.Entries.ClaimForm(t.Context(), a, b, func(*entries.Begun) (q entries.FormQuery) { return q })
+			return err
+		}
+	}
 	for name, read := range all {
 		switch err := read(nil); fault.CodeOf(err) {
 		case fault.Forbidden, fault.NotFound:

@@ -188,17 +188,3 @@ func above(v *store.Snapshot, o domain.Org) (string, error) {
 	up, err := v.Org(access.System("the name of what stands above is no secret"), o.Parent)
 	return up.Name, err
 }
-
-// Names returns the names of all organisations, which are no secret to who is
-// signed in.
-func (s *Service) Names(ctx context.Context, actor *access.Actor) (map[domain.OrgID]string, error) {
-	out := map[domain.OrgID]string{}
-	err := s.Read(ctx, actor, func(v *store.Snapshot) error {
-		orgs, err := v.Orgs(access.System("names of organisations are no secret"), "")
-		for _, o := range orgs {
-			out[o.ID] = o.Name
-		}
-		return err
-	}, access.SignedIn)
-	return out, err
-}
