@@ -205,6 +205,18 @@ func bites() []bite {
 			"internal/web/a.go:4: say in words why no scope is needed: access.System takes a text"}},
 		{"unscoped reads", "internal/app/machine/a.go", `package machine; import "jifen/internal/access"; var a = ` +
 			`access.System("names of organisations are no secret")`, nil},
+		{"requests are bound", "internal/web/a.go", handlers(`v := c.PostForm("from"); c.Request.ParseForm(); ` +
+			`_ = c.ShouldBind(&v); d := c.Query("day"); q := c.Request.URL.Query(); b := c.Request.Body`), []string{
+			"internal/web/a.go:1: Entry reads a request by Body: declare it and use server/bind",
+			"internal/web/a.go:1: Entry reads a request by ParseForm: declare it and use server/bind",
+			"internal/web/a.go:1: Entry reads a request by PostForm: declare it and use server/bind",
+			"internal/web/a.go:1: Entry reads a request by Query: declare it and use server/bind",
+			"internal/web/a.go:1: Entry reads a request by Query: declare it and use server/bind",
+			"internal/web/a.go:1: Entry reads a request by ShouldBind: declare it and use server/bind"}},
+		{"requests are bound", "internal/server/bind/a.go", handlers(`v := c.PostForm("from")`), nil},
+		{"requests are bound", "internal/web/a.go", handlers(`_ = bind.Form(c, &v); _ = bind.Query(c, &v); ` +
+			`f, err := s.Entries.Form(q)`), nil},
+		{"requests are bound", "internal/store/a.go", `package store; var a, b = db.Query("SELECT 1"), answer.Body`, nil},
 		{"program acts", "internal/web/a.go", `package web; import "jifen/internal/access"; var a = access.Program("省事")`,
 			[]string{
 				`internal/web/a.go:1: acts by itself because of "省事": act for somebody, ` +

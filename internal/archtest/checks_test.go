@@ -30,6 +30,7 @@ func checks() []check {
 		{"SQL", queries},
 		{"unscoped reads", reads},
 		{"program acts", acts},
+		{"requests are bound", unbound},
 		written(docComments), written(lineWidth), written(testWidth), written(fileLength),
 	}
 }

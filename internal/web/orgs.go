@@ -116,14 +116,19 @@ func (s *Site) changeOrg(c *gin.Context, in *orgForm) (string, error) {
 }
 
 // StreetList shows the streets below the district, and takes another one.
-func (s *Site) StreetList(c *gin.Context) error { return s.streetList(c, nil) }
+func (s *Site) StreetList(c *gin.Context) error { return s.streetList(c, &streetForm{}, nil) }
 
-func (s *Site) streetList(c *gin.Context, refused error) error {
+// streetForm declares a street (街道) that is set up.
+type streetForm struct {
+	Name string `form:"name" binding:"required,runes=50" label:"街道的名称" hint:"写全名，最多 50 字"`
+}
+
+func (s *Site) streetList(c *gin.Context, typed *streetForm, refused error) error {
 	list, err := s.Orgs.Streets(c.Request.Context(), s.Session.Actor(c))
 	if err != nil {
 		return err
 	}
-	v := ui.Streets{Frame: s.frame(c, nil), District: list.District.Name, Name: c.PostForm("name"),
+	v := ui.Streets{Frame: s.frame(c, nil), District: list.District.Name, Name: typed.Name,
 		Refusal: ui.Refuse(refused)}
 	for _, o := range list.Streets {
 		v.Rows = append(v.Rows, o.Name)
@@ -138,9 +143,13 @@ func (s *Site) NewStreet(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	made, err := s.Orgs.Create(ctx, actor, orgs.Creation{Parent: list.District.ID, Name: c.PostForm("name")})
+	var in streetForm
+	var made domain.Org
+	if err = bind.Form(c, &in); err == nil {
+		made, err = s.Orgs.Create(ctx, actor, orgs.Creation{Parent: list.District.ID, Name: in.Name})
+	}
 	if fault.Correctable(err) {
-		return s.streetList(c, err)
+		return s.streetList(c, &in, err)
 	}
 	if err != nil {
 		return err
