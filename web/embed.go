@@ -33,13 +33,6 @@ func Assets() fs.FS { return folder("dist") }
 // Templates returns the templates; their folders mirror the URL tree.
 func Templates() fs.FS { return folder("templates") }
 
-// Built reports whether the style and the script were there when the program
-// was compiled.
-func Built() bool {
-	m, err := ReadManifest(Assets())
-	return err == nil && m.Built()
-}
-
 // ReadManifest reads manifest.json. A folder without one gives a Manifest that
 // is not Built; one that names a missing file is an error.
 func ReadManifest(assets fs.FS) (Manifest, error) {

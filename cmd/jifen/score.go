@@ -265,7 +265,7 @@ func rank(book *ruleset.RuleSet, roll *importer.Roll, period calendar.Period, as
 	population := make([]report.Row, len(roll.Records))
 	for i, r := range roll.Records {
 		population[i] = report.Row{Member: &r.Member,
-			Result: scoring.MemberUnder(roll.Texts(r.Member.ID), r, period, asOf)}
+			Result: scoring.Member(roll.Texts(r.Member.ID), r, period, asOf)}
 	}
 	r := report.Rank(book, period, asOf, population)
 	for _, earlier := range scoring.CarriedFrom(book, period, min(asOf, period.Last)) {

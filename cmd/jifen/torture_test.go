@@ -279,7 +279,7 @@ func compareScratch(t *testing.T, v *store.Snapshot, p *standings.Population, me
 		return err
 	}
 	for i := range records {
-		want := scoring.Member(p.Book, &records[i], p.Period, p.AsOf).Standing
+		want := scoring.Member(scoring.Under(p.Book), &records[i], p.Period, p.AsOf).Standing
 		got := p.Rows[i].Standing
 		if got.Total != want.Total || got.Grade != want.Grade || !reflect.DeepEqual(named(got.Blocks), named(want.Blocks)) ||
 			len(got.Alerts) != len(want.Alerts) {

@@ -82,16 +82,6 @@ func permissions() []permission {
 	}
 }
 
-// Permissions lists every permission.
-func Permissions() []Permission {
-	rows := permissions()
-	out := make([]Permission, len(rows))
-	for i := range rows {
-		out[i] = rows[i].name
-	}
-	return out
-}
-
 // Title returns a permission's Chinese title, "" for one that has no row.
 func (p Permission) Title() string {
 	for _, row := range permissions() {

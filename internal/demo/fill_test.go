@@ -77,7 +77,7 @@ func TestDatabaseAndTablesAgree(t *testing.T) {
 	book := ruleset.Load("weizhou.yaml", src).Book
 	records := s.Records()
 	for i := range records {
-		want := scoring.Member(book, &records[i], p.Period, end).Standing
+		want := scoring.Member(scoring.Under(book), &records[i], p.Period, end).Standing
 		if have := got[want.Member]; !reflect.DeepEqual(have, want) {
 			t.Errorf("%s\ndatabase %+v\ntables   %+v", want.Member, have, want)
 		}

@@ -46,7 +46,7 @@ func total(t *testing.T, roll *importer.Roll, who, asOf string) string {
 	t.Helper()
 	rec := roll.Find(who)[0]
 	roll.SettleOn(day(asOf))
-	s := scoring.MemberUnder(roll.Texts(rec.Member.ID), rec, calendar.Year.Of(day(asOf)), day(asOf)).Standing
+	s := scoring.Member(roll.Texts(rec.Member.ID), rec, calendar.Year.Of(day(asOf)), day(asOf)).Standing
 	return s.Total.String() + " " + string(rec.Member.Home[domain.Branch]) + " " + s.Category + s.Why
 }
 

@@ -79,7 +79,8 @@ func TestTheExampleStreetComesBack(t *testing.T) {
 			t.Fatalf("got  %+v\nwant %+v", got, told)
 		}
 		// The facts were compared as settled; the points do not care.
-		x, y := scoring.Member(rb, roll.Records[i], year, asOf), scoring.Member(rb, &want[i], year, asOf)
+		x, y := scoring.Member(scoring.Under(rb), roll.Records[i], year, asOf),
+			scoring.Member(scoring.Under(rb), &want[i], year, asOf)
 		if !reflect.DeepEqual(x.Standing, y.Standing) || x.StableUntil != y.StableUntil {
 			t.Errorf("got  %+v\nwant %+v", x.Standing, y.Standing)
 		}
@@ -150,7 +151,7 @@ func FuzzRead(f *testing.F) {
 			if m := &rec.Member; m.ID == "" || m.Name == "" || m.Home[domain.Branch] == "" || roll.Find(string(m.ID))[0] != rec {
 				t.Fatalf("member %+v", m)
 			}
-			scoring.Member(rb, rec, calendar.Year.Of(day("2026-01-01")), day("2026-12-31"))
+			scoring.Member(scoring.Under(rb), rec, calendar.Year.Of(day("2026-01-01")), day("2026-12-31"))
 		}
 	})
 }

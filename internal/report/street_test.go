@@ -116,7 +116,7 @@ func rank(tb testing.TB, book *ruleset.RuleSet, records []domain.MemberHistory, 
 	population := make([]report.Row, len(records))
 	for i := range records {
 		population[i] = report.Row{Member: &records[i].Member,
-			Result: scoring.Member(book, &records[i], period, day(asOf))}
+			Result: scoring.Member(scoring.Under(book), &records[i], period, day(asOf))}
 	}
 	return report.Rank(book, period, day(asOf), population)
 }

@@ -97,7 +97,7 @@ func (c *Case) run(files *ruleversions.Shelf) Outcome {
 		if asOf == 0 {
 			asOf = scoring.LastDay(t.rules, &t.record, period)
 		}
-		res := scoring.MemberUnder(t.texts, &t.record, period, asOf)
+		res := scoring.Member(t.texts, &t.record, period, asOf)
 		account := domain.Statement{Version: scoring.StatementVersion, Standing: res.Standing}
 		account.Total, account.Idle = res.Lines()
 		if len(t.rules.Ranking.Levels) > 0 {

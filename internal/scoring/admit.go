@@ -62,7 +62,7 @@ func Admit(book *ruleset.RuleSet, record *domain.MemberHistory, e domain.Entry) 
 // singleEntryRun returns a run of which one entry is the only event. Where it hangs on
 // counters, they see the whole record.
 func singleEntryRun(book *ruleset.RuleSet, record *domain.MemberHistory, e domain.Entry) *run {
-	texts, period := NewTexts([]Text{{Book: book}}), book.Cycle.Unit.Of(book.CountsOn(e.Item, e.On))
+	texts, period := Under(book), book.Cycle.Unit.Of(book.CountsOn(e.Item, e.On))
 	one := *record
 	if item := book.Item(e.Item); item < 0 || !book.Items[item].Counts {
 		one.Entries, one.Attendance = []domain.Entry{e}, nil

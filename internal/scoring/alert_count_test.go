@@ -27,7 +27,7 @@ func lowPeriods(t *testing.T, from string) *ruleset.RuleSet {
 
 // standing is the result of the period in which a day lies, as of the day.
 func standing(rb *ruleset.RuleSet, r *domain.MemberHistory, on string) *scoring.Result {
-	return scoring.Member(rb, r, rb.Cycle.Unit.Of(day(on)), day(on))
+	return scoring.Member(scoring.Under(rb), r, rb.Cycle.Unit.Of(day(on)), day(on))
 }
 
 func attends(months ...string) []string {

@@ -216,7 +216,7 @@ func tier(hours domain.Points) domain.Points {
 
 // engine scores the busy year.
 func engine(rb *ruleset.RuleSet, r *domain.MemberHistory) written {
-	s := &scoring.Member(rb, r, year2026, day("2026-12-31")).Standing
+	s := &scoring.Member(scoring.Under(rb), r, year2026, day("2026-12-31")).Standing
 	return written{
 		total: s.Total, base: s.Blocks[0].Value - 85_00, merit: s.Blocks[1].Value, good: s.Blocks[2].Value,
 		grade: s.Grade, alerts: len(s.Alerts),

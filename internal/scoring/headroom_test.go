@@ -67,14 +67,14 @@ func TestTheAdviceIsWhatSaturationGives(t *testing.T) {
 			asOf = min(period.Last, rapid.SampledFrom([]calendar.Unit{calendar.Week, calendar.Month, calendar.Year}).Draw(t,
 				"window").Of(asOf).Last)
 		}
-		a := scoring.Member(rb, r, period, asOf).Statement()
+		a := scoring.Member(scoring.Under(rb), r, period, asOf).Statement()
 		for i := range a.Rooms {
 			room := &a.Rooms[i]
 			items := adding(rb, room)
 			if len(items) == 0 {
 				continue
 			}
-			rose := scoring.Member(rb, saturated(r, items, asOf), period, asOf).Standing.Total - a.Standing.Total
+			rose := scoring.Member(scoring.Under(rb), saturated(r, items, asOf), period, asOf).Standing.Total - a.Standing.Total
 			last := asOf == period.Last || room.Unit != calendar.Life && room.Unit.Of(asOf).Last == asOf
 			switch {
 			case room.Full && rose > 0:
@@ -174,7 +174,8 @@ func TestWhatTheTotalDoesNotGetIsSaid(t *testing.T) {
 			e.Fields = []domain.Field{{Name: "时长", Value: domain.Value{Number: rapid.Int64Range(0, 900).Draw(t, "new hours")}}}
 		}
 		with.Entries = append(slices.Clone(r.Entries), e)
-		before, after := scoring.Member(rb, r, period, asOf), scoring.Member(rb, &with, period, asOf)
+		before, after := scoring.Member(scoring.Under(rb), r, period, asOf),
+			scoring.Member(scoring.Under(rb), &with, period, asOf)
 		granted := given(new(after.Statement()))[fmt.Sprint(e.Item, e.On, e.ID, "")]
 		if text := after.Absorbed(before); after.Standing.Total-before.Standing.Total != granted && text == "" {
 			t.Fatalf("as of %s %+v was granted %s, and the total went from %s to %s without a word", asOf, e, granted,

@@ -69,14 +69,14 @@ func TestLimitsAreNeverExceeded(t *testing.T) {
 	t.Parallel()
 	rb, records := weizhou(t), street(t, 300)
 	for i := range records {
-		a := scoring.Member(rb, &records[i], year2026, day("2026-12-31")).Statement()
+		a := scoring.Member(scoring.Under(rb), &records[i], year2026, day("2026-12-31")).Statement()
 		if err := keepsLimits(rb, &a); err != nil {
 			t.Fatal(err)
 		}
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		rb, r, period, _ := drawn(t)
-		a := scoring.Member(rb, r, period, period.Last).Statement()
+		a := scoring.Member(scoring.Under(rb), r, period, period.Last).Statement()
 		if err := keepsLimits(rb, &a); err != nil {
 			t.Fatal(err)
 		}

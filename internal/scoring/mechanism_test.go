@@ -107,9 +107,9 @@ func TestEntriesLastAsLongAsTheFileSays(t *testing.T) {
 	if res := scored(rb, r, "2026-02-15"); res.StableUntil != day("2026-07-30") {
 		t.Errorf("stable until %s", res.StableUntil)
 	}
-	next := scoring.Member(rb, r, year2026.Next(), day("2027-02-28"))
+	next := scoring.Member(scoring.Under(rb), r, year2026.Next(), day("2027-02-28"))
 	wants(t, next, "83 基础80 贡献3 好")
-	wants(t, scoring.Member(rb, r, year2026.Next(), day("2027-03-01")), "80 基础80 贡献0 好")
+	wants(t, scoring.Member(scoring.Under(rb), r, year2026.Next(), day("2027-03-01")), "80 基础80 贡献0 好")
 }
 
 func TestLimitsCutInOrderAndSayWhich(t *testing.T) {
@@ -179,7 +179,7 @@ func TestRedLines(t *testing.T) {
 	wants(t, scored(rb, r, "2026-02-01"), "0 基础80 贡献0 差 本为好 红线察看")
 	wants(t, scored(rb, r, "2026-03-01"), "50 基础50 贡献0 差 本为好 红线警告")
 	wants(t, scored(rb, r, "2026-12-31"), "50 基础50 贡献0 差 本为好 红线警告")
-	wants(t, scoring.Member(rb, r, year2026.Next(), day("2027-12-31")), "80 基础80 贡献0 好")
+	wants(t, scoring.Member(scoring.Under(rb), r, year2026.Next(), day("2027-12-31")), "80 基础80 贡献0 好")
 	// A gate bounds the grade and leaves the total; the lowest total wins.
 	r = someone(t, rb, "好事 2026-01-01", "错事 2026-01-10")
 	wants(t, scored(rb, r, "2026-03-09"), "81 基础79 贡献2 中 本为好 红线有错")
@@ -363,10 +363,10 @@ func TestShorterCycles(t *testing.T) {
 	rb := frame(t, map[string]string{"周期": "{考核: 季, 类别按: 期初, 起点按: 期初}"})
 	r := someone(t, rb, "错事 2026-03-31", "错事 2026-04-01", "流动=是 2026-04-02")
 	q2 := calendar.Quarter.Of(day("2026-04-01"))
-	wants(t, scoring.Member(rb, r, q2, q2.Last), "77 基础77 贡献0 中")
-	wants(t, scoring.Member(rb, r, q2.Next(), q2.Last+1), "70 基础70 贡献0 中")
+	wants(t, scoring.Member(scoring.Under(rb), r, q2, q2.Last), "77 基础77 贡献0 中")
+	wants(t, scoring.Member(scoring.Under(rb), r, q2.Next(), q2.Last+1), "70 基础70 贡献0 中")
 	r.Member.Joined = day("2026-04-02") // joined on the day he began to float: that is his start
-	wants(t, scoring.Member(rb, r, q2, q2.Last), "70 基础70 贡献0 中")
+	wants(t, scoring.Member(scoring.Under(rb), r, q2, q2.Last), "70 基础70 贡献0 中")
 }
 
 func TestNextGrade(t *testing.T) {

@@ -110,7 +110,7 @@ func someone(t testing.TB, rb *ruleset.RuleSet, lines ...string) *domain.MemberH
 
 // scored is the result of 2026 as of a day.
 func scored(rb *ruleset.RuleSet, r *domain.MemberHistory, asOf string) *scoring.Result {
-	return scoring.Member(rb, r, year2026, day(asOf))
+	return scoring.Member(scoring.Under(rb), r, year2026, day(asOf))
 }
 
 // wants compares what a standing says, in the words of its fields, with what

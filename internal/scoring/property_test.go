@@ -67,7 +67,7 @@ func TestEveryAccountOfTheStreetProvesItself(t *testing.T) {
 	rb, records := weizhou(t), street(t, 1485)
 	for _, asOf := range []string{"2026-01-01", "2026-04-30", "2026-12-31"} {
 		for i := range records {
-			a := scoring.Member(rb, &records[i], year2026, day(asOf)).Statement()
+			a := scoring.Member(scoring.Under(rb), &records[i], year2026, day(asOf)).Statement()
 			if err := provesItself(rb, &a); err != nil {
 				t.Fatalf("%s as of %s: %v", records[i].Member.ID, asOf, err)
 			}
@@ -92,8 +92,8 @@ func TestOrderOfRecordsIsIrrelevantInTheStreet(t *testing.T) {
 	t.Parallel()
 	rb, records := weizhou(t), street(t, 300)
 	for i := range records {
-		want := scoring.Member(rb, &records[i], year2026, day("2026-12-31")).Statement()
-		got := scoring.Member(rb, shuffled(&records[i], uint64(i)), year2026, day("2026-12-31")).Statement()
+		want := scoring.Member(scoring.Under(rb), &records[i], year2026, day("2026-12-31")).Statement()
+		got := scoring.Member(scoring.Under(rb), shuffled(&records[i], uint64(i)), year2026, day("2026-12-31")).Statement()
 		if !reflect.DeepEqual(got, want) {
 			t.Fatalf("%s:\n%+v\n%+v", records[i].Member.ID, got, want)
 		}
@@ -119,14 +119,14 @@ func still(res *scoring.Result) domain.Statement {
 // stableSince checks that as of every day up to StableUntil the result is the
 // same, and returns how many days that were.
 func stableSince(rb *ruleset.RuleSet, r *domain.MemberHistory, period calendar.Period, from calendar.Day) (int, error) {
-	res := scoring.Member(rb, r, period, from)
+	res := scoring.Member(scoring.Under(rb), r, period, from)
 	want := still(res)
 	until := min(res.StableUntil, period.Last+40)
 	if until < from {
 		return 0, fmt.Errorf("as of %s stable until %s", from, res.StableUntil)
 	}
 	for d := from + 1; d <= until; d++ {
-		if got := still(scoring.Member(rb, r, period, d)); !reflect.DeepEqual(got, want) {
+		if got := still(scoring.Member(scoring.Under(rb), r, period, d)); !reflect.DeepEqual(got, want) {
 			return 0, fmt.Errorf("as of %s stable until %s, but on %s:\n%+v\nbefore:\n%+v", from, res.StableUntil, d, got, want)
 		}
 	}
@@ -155,11 +155,11 @@ func TestAnyAccountProvesItself(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		rb, r, period, asOf := drawn(t)
-		a := scoring.Member(rb, r, period, asOf).Statement()
+		a := scoring.Member(scoring.Under(rb), r, period, asOf).Statement()
 		if err := provesItself(rb, &a); err != nil {
 			t.Fatal(err)
 		}
-		if got := scoring.Member(rb, shuffled(r, 7), period, asOf).Statement(); !reflect.DeepEqual(got, a) {
+		if got := scoring.Member(scoring.Under(rb), shuffled(r, 7), period, asOf).Statement(); !reflect.DeepEqual(got, a) {
 			t.Fatalf("another order gives\n%+v\nnot\n%+v", got, a)
 		}
 	})
@@ -224,8 +224,8 @@ func TestLaterRecordsNeverChangeEarlierDays(t *testing.T) {
 				short.Attendance = append(short.Attendance, a)
 			}
 		}
-		before, after := scoring.Member(rb, &short, period, period.Last).Statement(),
-			scoring.Member(rb, r, period, period.Last).Statement()
+		before, after := scoring.Member(scoring.Under(rb), &short, period, period.Last).Statement(),
+			scoring.Member(scoring.Under(rb), r, period, period.Last).Statement()
 		with, seen := given(&after), 0
 		for key, points := range given(&before) {
 			if slices.ContainsFunc([]string{"未到", "带来", "连缺", "累低"},
@@ -243,7 +243,8 @@ func TestLaterRecordsNeverChangeEarlierDays(t *testing.T) {
 			}
 			seen++
 		}
-		then, now := scoring.Member(rb, &short, period, until), scoring.Member(rb, r, period, until)
+		then, now := scoring.Member(scoring.Under(rb), &short, period, until),
+			scoring.Member(scoring.Under(rb), r, period, until)
 		if !reflect.DeepEqual(then.Statement(), now.Statement()) {
 			t.Fatalf("as of %s the account changed", until)
 		}

@@ -153,7 +153,8 @@ func TestTheCycleBeforeEarnsInTheNext(t *testing.T) {
 	wants(t, scored(rb, someone(t, rb, "错事 2025-03-01"), "2026-01-01"), "77.5 基础77.5 贡献0 中")
 	// A chain: 2025 ends at 75, 2026 begins with −2.5, 2027 with half of what
 	// that leaves below 80.
-	res := scoring.Member(rb, someone(t, rb, "错事 2025-03-01"), rb.Cycle.Unit.Of(day("2027-06-01")), day("2027-06-01"))
+	res := scoring.Member(scoring.Under(rb), someone(t, rb, "错事 2025-03-01"), rb.Cycle.Unit.Of(day("2027-06-01")),
+		day("2027-06-01"))
 	wants(t, res, "78.7 基础78.7 贡献0 中") // 80 − 1.25, half away from zero at one place
 }
 

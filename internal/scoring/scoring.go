@@ -31,18 +31,11 @@ type Result struct {
 	at  *valuation
 }
 
-// Member scores one member for a period as of a day under one rulebook, from
-// the scheme's first day (首次施行) on. The period must be a cycle of the rulebook
-// (Period.Unit = Cycle.Unit); attributes and items that the rulebook does not
-// know count nothing.
-func Member(book *ruleset.RuleSet, record *domain.MemberHistory, period calendar.Period, asOf calendar.Day) *Result {
-	return MemberUnder(NewTexts([]Text{{Book: book}}), record, period, asOf)
-}
-
-// MemberUnder scores one member who was under several texts one after the
-// other. The period must be a cycle of the text that holds on the standing's
-// day, the earlier of the period's end and asOf.
-func MemberUnder(texts *Texts, record *domain.MemberHistory, period calendar.Period, asOf calendar.Day) *Result {
+// Member scores one member for a period as of a day, under the texts that he was under
+// one after the other, from the scheme's first day (首次施行) on. The period must be a
+// cycle of the text that holds on the standing's day, the earlier of the period's end
+// and asOf; attributes and items that the rulebook does not know count nothing.
+func Member(texts *Texts, record *domain.MemberHistory, period calendar.Period, asOf calendar.Day) *Result {
 	r := newRun(texts, record, period, asOf)
 	m := r.valuationAt(period, r.day)
 	res := &Result{run: r, at: m}

@@ -25,7 +25,7 @@ func appraised(t *testing.T) *ruleset.RuleSet {
 }
 
 func ofYear(rb *ruleset.RuleSet, r *domain.MemberHistory, year int, asOf string) *scoring.Result {
-	return scoring.Member(rb, r, calendar.Year.Of(calendar.Of(year, 6, 1)), day(asOf))
+	return scoring.Member(scoring.Under(rb), r, calendar.Year.Of(calendar.Of(year, 6, 1)), day(asOf))
 }
 
 func TestWhatIsHeldAfterNewYearCountsInTheYearBefore(t *testing.T) {
@@ -106,8 +106,8 @@ func TestTheTextOfThePeriodBeforeSaysWhatBelongsToIt(t *testing.T) {
 	texts := scoring.NewTexts([]scoring.Text{{Book: with}, {From: day("2027-01-01"), Book: without}})
 	r := someone(t, with, "评议 2027-03-05 得分=90")
 	year2027 := calendar.Year.Of(day("2027-06-01"))
-	wants(t, scoring.MemberUnder(texts, r, year2026, day("2027-03-05")), "98 基础80 评议18 好")
-	wants(t, scoring.MemberUnder(texts, r, year2027, day("2027-03-05")), "80 基础80 评议0 中")
+	wants(t, scoring.Member(texts, r, year2026, day("2027-03-05")), "98 基础80 评议18 好")
+	wants(t, scoring.Member(texts, r, year2027, day("2027-03-05")), "80 基础80 评议0 中")
 	back := scoring.NewTexts([]scoring.Text{{Book: without}, {From: day("2027-01-01"), Book: with}})
-	wants(t, scoring.MemberUnder(back, r, year2027, day("2027-03-05")), "80 基础80 评议0 中 红线未评")
+	wants(t, scoring.Member(back, r, year2027, day("2027-03-05")), "80 基础80 评议0 中 红线未评")
 }

@@ -57,7 +57,7 @@ func TestDemoStreetShowsEverything(t *testing.T) {
 	categories, grades, alerts, reds := map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}
 	candidates := make([]scoring.Candidate, len(records))
 	for i := range records {
-		res := scoring.Member(rb, &records[i], year2026, day("2026-12-31"))
+		res := scoring.Member(scoring.Under(rb), &records[i], year2026, day("2026-12-31"))
 		candidates[i] = scoring.Candidate{Home: records[i].Member.Home, Standing: &res.Standing}
 		categories[res.Standing.Category]++
 		grades[res.Standing.Grade]++
@@ -111,7 +111,7 @@ func BenchmarkStreet(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		for i := range records {
-			scoring.Member(rb, &records[i], year2026, day("2026-12-31"))
+			scoring.Member(scoring.Under(rb), &records[i], year2026, day("2026-12-31"))
 		}
 	}
 	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*len(records)), "µs/member-year")

@@ -44,6 +44,9 @@ type dayRange struct{ from, end calendar.Day }
 // where the other has none of that name.
 type indexMap struct{ items, blocks, grades []int }
 
+// Under returns the texts of who was under one rulebook all the time.
+func Under(book *ruleset.RuleSet) *Texts { return NewTexts([]Text{{Book: book}}) }
+
 // NewTexts puts texts one after the other. They ascend by From; the first one
 // also holds on all days before. At least one must have a Book.
 func NewTexts(list []Text) *Texts {

@@ -11,7 +11,7 @@ import (
 
 // under scores a member who was under several texts in 2026.
 func under(r *domain.MemberHistory, asOf string, texts ...scoring.Text) *scoring.Result {
-	return scoring.MemberUnder(scoring.NewTexts(texts), r, year2026, day(asOf))
+	return scoring.Member(scoring.NewTexts(texts), r, year2026, day(asOf))
 }
 
 // texts is two schemes that differ in what a test says; the second holds from

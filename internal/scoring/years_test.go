@@ -159,7 +159,8 @@ func quiet(rb *ruleset.RuleSet, r *domain.MemberHistory, day calendar.Day) bool 
 // before.
 func changesNothing(rb *ruleset.RuleSet, r *domain.MemberHistory, day calendar.Day) error {
 	period := rb.Cycle.Unit.Of(day)
-	before, after := still(scoring.Member(rb, r, period, day-1)), still(scoring.Member(rb, r, period, day))
+	before, after := still(scoring.Member(scoring.Under(rb), r, period, day-1)),
+		still(scoring.Member(scoring.Under(rb), r, period, day))
 	if !reflect.DeepEqual(before, after) {
 		return fmt.Errorf("on %s nothing happens, but\n%+v\nbecomes\n%+v", day, before, after)
 	}
@@ -170,8 +171,8 @@ func changesNothing(rb *ruleset.RuleSet, r *domain.MemberHistory, day calendar.D
 // the last day and is still valid gives the same on the next, and nothing comes
 // back that had been decided against.
 func keepsPoints(rb *ruleset.RuleSet, r *domain.MemberHistory, first calendar.Day) error {
-	old := scoring.Member(rb, r, rb.Cycle.Unit.Of(first-1), first-1).Statement()
-	fresh := scoring.Member(rb, r, rb.Cycle.Unit.Of(first), first).Statement()
+	old := scoring.Member(scoring.Under(rb), r, rb.Cycle.Unit.Of(first-1), first-1).Statement()
+	fresh := scoring.Member(scoring.Under(rb), r, rb.Cycle.Unit.Of(first), first).Statement()
 	if !old.Standing.Scored || !fresh.Standing.Scored {
 		return nil
 	}
@@ -274,8 +275,8 @@ func TestATextThatFollowsAnEqualOneChangesNothing(t *testing.T) {
 			again := *rb
 			texts = append(texts, scoring.Text{From: from, Book: &again})
 		}
-		want := scoring.Member(rb, r, period, asOf).Statement()
-		res := scoring.MemberUnder(scoring.NewTexts(texts), r, period, asOf)
+		want := scoring.Member(scoring.Under(rb), r, period, asOf).Statement()
+		res := scoring.Member(scoring.NewTexts(texts), r, period, asOf)
 		got := res.Statement()
 		w, g := strings.Split(cited(rb, &want), "\n"), strings.Split(cited(res.Book(), &got), "\n")
 		for i := range max(len(w), len(g)) {

@@ -3,7 +3,6 @@ package vault
 import (
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
 // normal writes a number in the one form under which it is sought: digits and
@@ -28,20 +27,4 @@ func normal(kind Kind, text string) string {
 		}
 	}
 	return number
-}
-
-// Mask covers the middle of a number for display: 370705********1234 for an
-// identity number, 138****5678 for a phone. Where that would leave fewer than
-// four characters covered, all of them are.
-func Mask(kind Kind, plain string) string {
-	head, tail := 3, 4
-	if kind == Identity {
-		head = 6
-	}
-	number := []rune(strings.TrimSpace(plain))
-	covered := len(number) - head - tail
-	if covered < 4 {
-		return strings.Repeat("*", utf8.RuneCountInString(string(number)))
-	}
-	return string(number[:head]) + strings.Repeat("*", covered) + string(number[len(number)-tail:])
 }

@@ -42,7 +42,7 @@ func browser(t *testing.T, width, height int64) context.Context {
 	if path == "" {
 		lacks("no Chromium on PATH: install chromium and run this again")
 	}
-	if !assets.Built() {
+	if built, err := assets.ReadManifest(assets.Assets()); err != nil || !built.Built() {
 		lacks("the style and the script of the pages are not built: make build")
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:],

@@ -9,7 +9,6 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/accounts"
-	"jifen/internal/app/audit"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/testkit"
@@ -27,7 +26,7 @@ func fieldsOf(err error) map[string]string {
 // trail returns the actions of the trail about somebody's account, newest first.
 func trail(t *testing.T, town *testkit.Town, detail string) string {
 	t.Helper()
-	lines, err := audit.Search(t.Context(), town.DB, town.Auditor, domain.AuditFilter{}, 100)
+	lines, err := town.Trail(domain.AuditFilter{}, 100)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -210,7 +210,7 @@ func TestKnownAndUnknownLoginsCannotBeToldApart(t *testing.T) {
 // lines returns how many lines the trail has.
 func (d *door) lines() int {
 	d.t.Helper()
-	lines, err := audit.Search(d.t.Context(), d.DB, d.Auditor, domain.AuditFilter{}, 500)
+	lines, err := d.Trail(domain.AuditFilter{}, 500)
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -338,7 +338,7 @@ func TestUnlockingForgetsFailuresAndIsInTheTrail(t *testing.T) {
 			if name != "by another password" {
 				d.want("after unlocking", "member", "10.0.0.1", "")
 			}
-			lines, err := audit.Search(t.Context(), d.DB, d.Auditor, domain.AuditFilter{Action: string(audit.UnlockedAccount)},
+			lines, err := d.Trail(domain.AuditFilter{Action: string(audit.UnlockedAccount)},
 				10)
 			if err != nil || len(lines) != 1 {
 				t.Errorf("%d lines of unlocking in the trail, want 1: %v", len(lines), err)

@@ -4,7 +4,6 @@ package audit
 
 import (
 	"cmp"
-	"context"
 	"strings"
 
 	"jifen/internal/access"
@@ -79,18 +78,8 @@ func Record(tx *store.Tx, actor *access.Actor, action Action, what What) error {
 	return tx.InsertTrace(t)
 }
 
-// Search returns at most n lines, newest first, for who may see the trail;
-// others see nothing.
-func Search(ctx context.Context, db *store.DB, actor *access.Actor, f domain.AuditFilter,
-	n int) (out []domain.AuditEvent, err error) {
-	err = db.Read(ctx, func(v *store.Snapshot) error {
-		out, err = Lines(v, actor, f, n)
-		return err
-	})
-	return out, err
-}
-
-// Lines is Search on an open snapshot.
+// Lines returns at most n lines, newest first, for who may see the trail; others see
+// nothing.
 func Lines(v *store.Snapshot, actor *access.Actor, f domain.AuditFilter, n int) ([]domain.AuditEvent, error) {
 	numbers, err := v.NumbersMeant([]domain.MemberID{f.Member})
 	if err != nil {

@@ -22,7 +22,8 @@ func west(t *testing.T, town *testkit.Town) (actor *access.Actor) {
 	t.Helper()
 	if err := town.DB.Write(ctx, func(tx *store.Tx) (err error) {
 		id := town.Second.Account
-		if err := errors.Join(tx.InsertAssignment(id, domain.RoleStreet, town.Street.ID, true, 0), tx.InsertAssignment(id, domain.RoleSecretary, town.West.ID, false, 0)); err != nil {
+		if err := errors.Join(tx.InsertAssignment(id, domain.RoleStreet, town.Street.ID, true, 0),
+			tx.InsertAssignment(id, domain.RoleSecretary, town.West.ID, false, 0)); err != nil {
 			return err
 		}
 		actor, err = tx.Actor(id)
@@ -66,8 +67,10 @@ func TestTiesThatCannotBe(t *testing.T) {
 	town := testkit.New(t)
 	closed := branch(t, town, "社区", "旧支部")
 	if err := town.DB.Write(ctx, func(tx *store.Tx) error {
-		_, err := tx.ChangeOrg(closed, domain.OrgChange{Org: closed.ID, Kind: domain.OrgClosed, From: testkit.Day(t, "2026-02-01")}, 0)
-		return errors.Join(err, tx.InsertAffiliation(domain.Affiliation{Member: "W2", Kind: "home", From: testkit.Day(t, "2026-05-01")}, 0))
+		_, err := tx.ChangeOrg(closed, domain.OrgChange{Org: closed.ID, Kind: domain.OrgClosed,
+			From: testkit.Day(t, "2026-02-01")}, 0)
+		return errors.Join(err, tx.InsertAffiliation(domain.Affiliation{Member: "W2", Kind: "home",
+			From: testkit.Day(t, "2026-05-01")}, 0))
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -101,11 +104,13 @@ func TestTiesThatCannotBe(t *testing.T) {
 		"an end of what is not":   {town.Secretary, ended, fault.Conflict, "没有登记参加“西支部”的活动"},
 		"a member who is not one": {town.Clerk, tie("E9", town.West.ID, "2026-05-01"), fault.NotFound, "没有这名党员"},
 	} {
-		if _, err := town.Ledger.Tie(ctx, c.by, c.tie, ""); fault.CodeOf(err) != c.code || !strings.Contains(err.Error(), c.want) {
+		if _, err := town.Ledger.Tie(ctx, c.by, c.tie, ""); fault.CodeOf(err) != c.code ||
+			!strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if got := ties(t, town, "E2", "2026-06-01") + ties(t, town, "E1", "2026-06-01") + ties(t, town, "W1", "2026-06-01"); got != "" {
+	if got := ties(t, town, "E2", "2026-06-01") + ties(t, town, "E1", "2026-06-01") +
+		ties(t, town, "W1", "2026-06-01"); got != "" {
 		t.Errorf("refused, and yet there is %s", got)
 	}
 }
@@ -116,25 +121,31 @@ func TestATieBeginsAndEnds(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
 	online := branch(t, town, "网络", "网络支部")
-	if err := town.DB.Write(ctx, func(tx *store.Tx) error { return tx.InsertPeriodStep(town.East.ID, "2026", true, 0) }); err != nil {
+	if err := town.DB.Write(ctx, func(tx *store.Tx) error {
+		return tx.InsertPeriodStep(town.East.ID, "2026", true,
+			0)
+	}); err != nil {
 		t.Fatal(err)
 	}
 	tie := func(org domain.Org, day string, ended bool, key string) (bool, error) {
-		return town.Ledger.Tie(ctx, town.Secretary, members.Tie{Member: "E2", Org: org.ID, From: testkit.Day(t, day), Ended: ended}, key)
+		return town.Ledger.Tie(ctx, town.Secretary,
+			members.Tie{Member: "E2", Org: org.ID, From: testkit.Day(t, day), Ended: ended}, key)
 	}
 	for i := range 2 {
 		if replay, err := tie(town.West, "2026-03-01", false, "k"); err != nil || replay != (i == 1) {
 			t.Errorf("%v, %v", replay, err)
 		}
 	}
-	if _, err := tie(town.West, "2026-03-15", false, ""); fault.CodeOf(err) != fault.Conflict || !strings.Contains(err.Error(), "自 2026-03-01 起已经") {
+	if _, err := tie(town.West, "2026-03-15", false, ""); fault.CodeOf(err) != fault.Conflict ||
+		!strings.Contains(err.Error(), "自 2026-03-01 起已经") {
 		t.Errorf("there already: %v", err)
 	}
 	for _, step := range []struct {
 		org   domain.Org
 		day   string
 		ended bool
-	}{{online, "2026-04-01", false}, {town.West, "2026-05-01", true}, {online, "2026-05-20", true}, {online, "2026-06-01", false}} {
+	}{{online, "2026-04-01", false}, {town.West, "2026-05-01", true}, {online, "2026-05-20", true},
+		{online, "2026-06-01", false}} {
 		if _, err := tie(step.org, step.day, step.ended, ""); err != nil {
 			t.Errorf("%+v: %v", step, err)
 		}
@@ -143,19 +154,21 @@ func TestATieBeginsAndEnds(t *testing.T) {
 		t.Errorf("ended twice: %v", err)
 	}
 	for day, want := range map[string]string{
-		"2026-02-28": "", "2026-03-31": "host 西支部 2026-03-01", "2026-04-30": "host 西支部 2026-03-01,participant 网络支部 2026-04-01",
+		"2026-02-28": "", "2026-03-31": "host 西支部 2026-03-01",
+		"2026-04-30": "host 西支部 2026-03-01,participant 网络支部 2026-04-01",
 		"2026-05-19": "participant 网络支部 2026-04-01", "2026-05-31": "", "2026-06-01": "participant 网络支部 2026-06-01",
 	} {
 		if got := ties(t, town, "E2", day); got != want {
 			t.Errorf("on %s %q, want %q", day, got, want)
 		}
 	}
-	trail, err := audit.Search(ctx, town.DB, town.Auditor, domain.AuditFilter{Action: string(audit.TiedMember)}, 10)
+	trail, err := town.Trail(domain.AuditFilter{Action: string(audit.TiedMember)}, 10)
 	var told []string
 	for _, line := range trail {
 		told = append(told, string(line.Member)+" "+line.Detail)
 	}
-	if got, want := strings.Join(told, ","), "E2 参加 网络支部 自 2026-06-01,E2 不再参加 网络支部 自 2026-05-20,E2 不再流入 西支部 自 2026-05-01,E2 参加 网络支部 自 2026-04-01,E2 流入 西支部 自 2026-03-01"; err != nil || got != want {
+	if got, want := strings.Join(told, ","), "E2 参加 网络支部 自 2026-06-01,E2 不再参加 网络支部 自 2026-05-20,E2 不再流入 西支部 自 "+
+		"2026-05-01,E2 参加 网络支部 自 2026-04-01,E2 流入 西支部 自 2026-03-01"; err != nil || got != want {
 		t.Errorf("%s\n%v", got, err)
 	}
 	want(t, town, "80", "80", "80") // it scores nothing
@@ -168,7 +181,8 @@ func TestATieBeginsAndEnds(t *testing.T) {
 			t.Errorf("%+v: %v", step, err)
 		}
 	}
-	for day, want := range map[string]string{"2026-02-01": "host 西支部 2026-02-01", "2026-04-14": "host 西支部 2026-02-01,participant 网络支部 2026-04-01", "2026-04-15": "participant 网络支部 2026-04-01"} {
+	for day, want := range map[string]string{"2026-02-01": "host 西支部 2026-02-01",
+		"2026-04-14": "host 西支部 2026-02-01,participant 网络支部 2026-04-01", "2026-04-15": "participant 网络支部 2026-04-01"} {
 		if got := ties(t, town, "E2", day); got != want {
 			t.Errorf("put right, on %s %q, want %q", day, got, want)
 		}
@@ -181,11 +195,13 @@ func TestAGuestsAttendanceCountsAtHome(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
 	home := west(t, town)
-	if _, err := town.Ledger.Tie(ctx, home, members.Tie{Member: "W1", Org: town.East.ID, From: testkit.Day(t, "2026-05-01")}, ""); err != nil {
+	if _, err := town.Ledger.Tie(ctx, home, members.Tie{Member: "W1", Org: town.East.ID,
+		From: testkit.Day(t, "2026-05-01")}, ""); err != nil {
 		t.Fatal(err)
 	}
-	r, err := town.Activities.Record(ctx, town.Secretary, activities.ActivityInput{Org: town.East.ID, Kind: "党课", On: testkit.Day(t, "2026-05-20"),
-		Lines: []activities.Line{{Member: "E2", Status: "到会"}, {Member: "W1", Status: "到会"}}}, "")
+	r, err := town.Activities.Record(ctx, town.Secretary,
+		activities.ActivityInput{Org: town.East.ID, Kind: "党课", On: testkit.Day(t, "2026-05-20"),
+			Lines: []activities.Line{{Member: "E2", Status: "到会"}, {Member: "W1", Status: "到会"}}}, "")
 	if err != nil || r.Posted != 1 || r.Waiting != 1 || r.Points != 50 {
 		t.Fatalf("%+v, %v", r, err)
 	}

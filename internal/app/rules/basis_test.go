@@ -100,7 +100,7 @@ func TestWhatHappensWhileADraftIsRehearsedIsSeen(t *testing.T) {
 				}
 				return
 			}
-			traces, found := audit.Search(ctx, town.DB, town.Auditor, domain.AuditFilter{Action: string(audit.Enacted)}, 1)
+			traces, found := town.Trail(domain.AuditFilter{Action: string(audit.Enacted)}, 1)
 			if err != nil || found != nil || len(traces) != 1 || !strings.Contains(traces[0].Detail, c.want) {
 				t.Errorf("%v; the trail: %+v, %v", err, traces, found)
 			}

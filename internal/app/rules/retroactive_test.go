@@ -67,7 +67,7 @@ func TestPointsOfDaysPastTakeTheConsentOfBoth(t *testing.T) {
 			}); err != nil {
 				t.Fatal(err)
 			}
-			traces, err := audit.Search(ctx, town.DB, town.Auditor, domain.AuditFilter{Action: string(audit.Enacted)}, 10)
+			traces, err := town.Trail(domain.AuditFilter{Action: string(audit.Enacted)}, 10)
 			if err != nil || len(traces) != 1 || !strings.Contains(traces[0].Detail, "两人同意改以前的分 4 人") {
 				t.Errorf("the trail: %+v, %v", traces, err)
 			}

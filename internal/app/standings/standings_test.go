@@ -35,7 +35,7 @@ func scratch(t *testing.T, town *testkit.Town, asOf string) map[domain.MemberID]
 		records, err := v.Records(members)
 		for i := range records {
 			day := testkit.Day(t, asOf)
-			out[members[i].ID] = scoring.Member(book, &records[i], book.Cycle.Unit.Of(day), day).Standing
+			out[members[i].ID] = scoring.Member(scoring.Under(book), &records[i], book.Cycle.Unit.Of(day), day).Standing
 		}
 		return err
 	}); err != nil {
@@ -62,7 +62,8 @@ func TestCurrentIsWhatTheRowsSay(t *testing.T) {
 	town := testkit.New(t)
 	deed := func(member domain.MemberID, item, on, points string) {
 		t.Helper()
-		if _, err := town.Entries.Post(ctx, town.Clerk, entries.EntryInput{Member: member, Item: item, On: testkit.Day(t, on), Points: points}, ""); err != nil {
+		if _, err := town.Entries.Post(ctx, town.Clerk,
+			entries.EntryInput{Member: member, Item: item, On: testkit.Day(t, on), Points: points}, ""); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -86,17 +87,21 @@ func TestScopeOfAPopulation(t *testing.T) {
 }
 
 func testScopeOfAPopulation(t *testing.T, town *testkit.Town) {
-	p, err := town.Standings.Current(ctx, standings.Question{Scope: town.Secretary.Scope(access.SeeMembers), AsOf: testkit.Day(t, "2026-06-01")})
+	p, err := town.Standings.Current(ctx, standings.Question{Scope: town.Secretary.Scope(access.SeeMembers),
+		AsOf: testkit.Day(t, "2026-06-01")})
 	if err != nil || len(p.Rows) != 2 || p.Rows[0].Member.ID != "E1" {
 		t.Errorf("%+v, %v", p, err)
 	}
-	if p, err := town.Standings.Current(ctx, standings.Question{AsOf: testkit.Day(t, "2026-06-01")}); err != nil || len(p.Rows) != 0 {
+	if p, err := town.Standings.Current(ctx, standings.Question{AsOf: testkit.Day(t, "2026-06-01")}); err != nil ||
+		len(p.Rows) != 0 {
 		t.Errorf("no scope sees %+v, %v", p, err)
 	}
-	if _, err := town.Standings.Explain(ctx, standings.Question{Scope: town.Member.Scope(access.SeeOwn), AsOf: testkit.Day(t, "2026-06-01")}, "E1"); fault.CodeOf(err) != fault.NotFound {
+	if _, err := town.Standings.Explain(ctx, standings.Question{Scope: town.Member.Scope(access.SeeOwn),
+		AsOf: testkit.Day(t, "2026-06-01")}, "E1"); fault.CodeOf(err) != fault.NotFound {
 		t.Errorf("somebody else's account: %v", err)
 	}
-	e, err := town.Standings.Explain(ctx, standings.Question{Scope: town.Member.Scope(access.SeeOwn), Period: "2026", AsOf: testkit.Day(t, "2026-06-01")}, "E2")
+	e, err := town.Standings.Explain(ctx, standings.Question{Scope: town.Member.Scope(access.SeeOwn), Period: "2026",
+		AsOf: testkit.Day(t, "2026-06-01")}, "E2")
 	if err != nil || e.Account.Standing.Total != 8000 || e.Account.Total.Leaves() != 8000 {
 		t.Errorf("%+v, %v", e, err)
 	}
@@ -110,7 +115,8 @@ func testScopeOfAPopulation(t *testing.T, town *testkit.Town) {
 func TestPlacesInARemeberedPopulation(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	if _, err := town.Entries.Post(ctx, town.Clerk, entries.EntryInput{Member: "W2", Item: "好事", On: testkit.Day(t, "2026-05-01")}, ""); err != nil {
+	if _, err := town.Entries.Post(ctx, town.Clerk,
+		entries.EntryInput{Member: "W2", Item: "好事", On: testkit.Day(t, "2026-05-01")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	for range 2 { // computed, then remembered

@@ -154,5 +154,5 @@ func (t *Texts) On(day calendar.Day) (book *ruleset.RuleSet, ok bool) { return t
 
 // Member scores one member, each day by its text.
 func (t *Texts) Member(record *domain.MemberHistory, period calendar.Period, asOf calendar.Day) *scoring.Result {
-	return scoring.MemberUnder(t.texts, record, period, asOf)
+	return scoring.Member(t.texts, record, period, asOf)
 }
