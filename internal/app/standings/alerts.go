@@ -38,7 +38,7 @@ func (p *Population) open(r *Row) []domain.Alert { return scoring.OpenAlerts(p.B
 // overdue reports whether what an alert asks for should have been done by now.
 func (p *Population) overdue(a *domain.Alert) bool { return a.Due < p.AsOf }
 
-// AlertList is what is open in an organisation.
+// AlertList holds the open alerts of an organisation.
 type AlertList struct {
 	*Population
 	Org  domain.Org

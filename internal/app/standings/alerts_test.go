@@ -20,7 +20,9 @@ import (
 func TestNewYearClosesNoAlert(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	source := strings.Replace(testkit.Rules, "预警: {", "预警: {末位: {每: 年, 当: 倒数名次 <= 1 and 总分 < 80, 级别: 提醒, 建议: 谈心, 负责: 支部书记, 限期: 31天}, 全年无加分: {每: 年, 当: 加分次数 == 0, 级别: 警示, 建议: 派活, 负责: 支部书记, 限期: 7天}, ", 1)
+	source := strings.Replace(testkit.Rules, "预警: {",
+		"预警: {末位: {每: 年, 当: 倒数名次 <= 1 and 总分 < 80, 级别: 提醒, 建议: 谈心, 负责: 支部书记, 限期: 31天}, 全年无加分: {每: 年, 当: 加分次数 == 0, "+
+			"级别: 警示, 建议: 派活, 负责: 支部书记, 限期: 7天}, ", 1)
 	id, err := town.Enactment.Propose(ctx, town.Clerk, rules.Proposal{Org: town.Street.ID, Source: []byte(source)})
 	if err != nil {
 		t.Fatal(err)
@@ -79,7 +81,8 @@ func TestNewYearClosesNoAlert(t *testing.T) {
 	if got := open("2027-12-30", ""); !slices.Equal(got, want[1:]) {
 		t.Errorf("the year after: %s", strings.Join(got, "\n"))
 	}
-	e, err := town.Standings.Explain(ctx, standings.Question{Scope: access.System("the test looks at all"), AsOf: testkit.Day(t, "2027-01-01")}, "E2")
+	e, err := town.Standings.Explain(ctx, standings.Question{Scope: access.System("the test looks at all"),
+		AsOf: testkit.Day(t, "2027-01-01")}, "E2")
 	if err != nil || len(scoring.OpenAlerts(e.Book, &e.Account.Standing)) != 3 {
 		t.Errorf("by the account: %+v, %v", e.Account.Standing.Open, err)
 	}

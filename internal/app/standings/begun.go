@@ -13,11 +13,14 @@ import (
 // begun returns a text that knows since when its ledger runs (首次施行): from the
 // first day of the texts that it follows in an organisation. A main scheme takes
 // the place of another main one; one beside it goes on where its 编号 does.
-func (t *Timetable) begun(v *store.Snapshot, path string, e *domain.RuleVersionInForce, book *ruleset.RuleSet) (*ruleset.RuleSet, error) {
+func (t *Timetable) begun(
+	v *store.Snapshot, path string, e *domain.RuleVersionInForce, book *ruleset.RuleSet,
+) (*ruleset.RuleSet, error) {
 	since := book.Since
 	for i := range t.list {
 		x := &t.list[i]
-		if x.Supplement || x.From >= e.From || x.Beside != e.Beside || x.Beside && x.Code != e.Code || !strings.HasPrefix(path, x.Path) {
+		if x.Supplement || x.From >= e.From || x.Beside != e.Beside || x.Beside && x.Code != e.Code ||
+			!strings.HasPrefix(path, x.Path) {
 			continue
 		}
 		before, err := t.s.book(x.Hash, source(v, x))
@@ -49,7 +52,7 @@ func overlap(a, b *ruleset.RuleSet) bool {
 	return slices.ContainsFunc(domain.BranchKinds(), func(k domain.BranchKind) bool { return Fits(a, k) && Fits(b, k) })
 }
 
-// maxPeriods is how many periods are offered.
+// maxPeriods bounds the periods that are offered.
 const maxPeriods = 8
 
 // Periods returns the periods that can be asked for of a scheme ("" for the main
@@ -59,7 +62,9 @@ func (s *Service) Periods(v *store.Snapshot, path, scheme string, today calendar
 }
 
 // PeriodsOf is Periods of a member, who may have been elsewhere.
-func (s *Service) PeriodsOf(v *store.Snapshot, m *domain.Member, scheme string, today calendar.Day) ([]calendar.Period, error) {
+func (s *Service) PeriodsOf(
+	v *store.Snapshot, m *domain.Member, scheme string, today calendar.Day,
+) ([]calendar.Period, error) {
 	r, err := s.Reckoner(v, today, *m)
 	if err != nil {
 		return nil, err
@@ -70,7 +75,9 @@ func (s *Service) PeriodsOf(v *store.Snapshot, m *domain.Member, scheme string, 
 	}, scheme, today)
 }
 
-func (s *Service) periods(v *store.Snapshot, home func(calendar.Day) string, scheme string, today calendar.Day) (out []calendar.Period, err error) {
+func (s *Service) periods(
+	v *store.Snapshot, home func(calendar.Day) string, scheme string, today calendar.Day,
+) (out []calendar.Period, err error) {
 	for day := today; len(out) < maxPeriods; day = out[len(out)-1].First - 1 {
 		list, err := s.Schemes(v, home(day), day)
 		if err != nil {

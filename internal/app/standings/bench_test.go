@@ -40,7 +40,8 @@ func BenchmarkCurrent(b *testing.B) {
 	}
 	// What is remembered is of a later day, so that every question finds all
 	// behind.
-	if _, err := town.Standings.Current(ctx, standings.Question{Scope: all(), Period: "2026", AsOf: testkit.Day(b, "2026-06-02")}); err != nil {
+	if _, err := town.Standings.Current(ctx, standings.Question{Scope: all(), Period: "2026",
+		AsOf: testkit.Day(b, "2026-06-02")}); err != nil {
 		b.Fatal(err)
 	}
 	var scan, current time.Duration
@@ -56,7 +57,8 @@ func BenchmarkCurrent(b *testing.B) {
 		scan += time.Since(start)
 		start = time.Now()
 		fresh := standings.New(town.DB, testkit.Zone()) // holds nothing in memory
-		if _, err := fresh.Current(ctx, standings.Question{Scope: all(), Period: "2026", AsOf: testkit.Day(b, "2026-06-01") - calendar.Day(n%90)}); err != nil {
+		if _, err := fresh.Current(ctx, standings.Question{Scope: all(), Period: "2026",
+			AsOf: testkit.Day(b, "2026-06-01") - calendar.Day(n%90)}); err != nil {
 			b.Fatal(err)
 		}
 		current += time.Since(start)

@@ -11,7 +11,7 @@ import (
 	"jifen/internal/store"
 )
 
-// Review is what a comparison of the cached standings with the records came to.
+// Review counts the outcome of comparing cached standings with the records.
 type Review struct {
 	Compared int // computed anew and compared
 	Stale    int // of earlier inputs or texts: nobody is shown them
@@ -27,7 +27,7 @@ type Difference struct {
 	Total  string // as it was computed anew; 算不出来 where the records do not allow it
 }
 
-// atOnce is how many cached standings are held in memory while all are compared.
+// atOnce bounds the cached standings in memory while all are compared.
 const atOnce = 200
 
 // Review computes anew, from the inputs and under the texts that it names, every

@@ -37,14 +37,16 @@ func TestHonestStandingsAreTheSameAnew(t *testing.T) {
 	town := testkit.New(t)
 	post := func(member domain.MemberID, item, on, points string) {
 		t.Helper()
-		if _, err := town.Entries.Post(ctx, town.Clerk, entries.EntryInput{Member: member, Item: item, On: testkit.Day(t, on), Points: points}, ""); err != nil {
+		if _, err := town.Entries.Post(ctx, town.Clerk,
+			entries.EntryInput{Member: member, Item: item, On: testkit.Day(t, on), Points: points}, ""); err != nil {
 			t.Fatal(err)
 		}
 	}
 	home := func(member domain.MemberID, org domain.OrgID, from string) {
 		t.Helper()
 		if err := town.DB.Write(ctx, func(tx *store.Tx) error {
-			return tx.InsertAffiliation(domain.Affiliation{Member: member, Kind: "home", Org: org, From: testkit.Day(t, from)}, 0)
+			return tx.InsertAffiliation(domain.Affiliation{Member: member, Kind: "home", Org: org, From: testkit.Day(t, from)},
+				0)
 		}); err != nil {
 			t.Fatal(err)
 		}
@@ -91,7 +93,8 @@ func TestHonestStandingsAreTheSameAnew(t *testing.T) {
 func TestStandingsThatWereTamperedWithAreFound(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	if _, err := town.Entries.Post(ctx, town.Clerk, entries.EntryInput{Member: "W1", Item: "好事", On: testkit.Day(t, "2026-05-01")}, ""); err != nil {
+	if _, err := town.Entries.Post(ctx, town.Clerk,
+		entries.EntryInput{Member: "W1", Item: "好事", On: testkit.Day(t, "2026-05-01")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	stored := func() map[domain.MemberID]domain.CachedStanding {
@@ -114,12 +117,19 @@ func TestStandingsThatWereTamperedWithAreFound(t *testing.T) {
 		change func(r *domain.CachedStanding)
 		want   string // what is found of E1
 	}{
-		"another's body":        {func(r *domain.CachedStanding) { r.Body = honest["W1"].Body }, "; E1 t 2026: 82, not 80"},
-		"good for ever":         {func(r *domain.CachedStanding) { r.Until += 400 }, "; E1 t 2026: 80, not 80"},
-		"good for a day less":   {func(r *domain.CachedStanding) { r.Until-- }, "; E1 t 2026: 80, not 80"},
-		"cut off":               {func(r *domain.CachedStanding) { r.Body = r.Body[:len(r.Body)-1] }, "; E1 t 2026: 读不出来, not 80"},
-		"of an earlier day":     {func(r *domain.CachedStanding) { r.Body, r.AsOf = honest["W1"].Body, testkit.Day(t, "2026-05-20") }, "; E1 t 2026: 82, not 80"},
-		"before the rules":      {func(r *domain.CachedStanding) { r.Body, r.AsOf = honest["W1"].Body, testkit.Day(t, "2025-05-20") }, "; E1 t 2026: 82, not 80"},
+		"another's body":      {func(r *domain.CachedStanding) { r.Body = honest["W1"].Body }, "; E1 t 2026: 82, not 80"},
+		"good for ever":       {func(r *domain.CachedStanding) { r.Until += 400 }, "; E1 t 2026: 80, not 80"},
+		"good for a day less": {func(r *domain.CachedStanding) { r.Until-- }, "; E1 t 2026: 80, not 80"},
+		"cut off": {func(r *domain.CachedStanding) { r.Body = r.Body[:len(r.Body)-1] },
+			"; E1 t 2026: 读不出来, not 80"},
+		"of an earlier day": {func(r *domain.CachedStanding) {
+			r.Body, r.AsOf = honest["W1"].Body,
+				testkit.Day(t, "2026-05-20")
+		}, "; E1 t 2026: 82, not 80"},
+		"before the rules": {func(r *domain.CachedStanding) {
+			r.Body, r.AsOf = honest["W1"].Body,
+				testkit.Day(t, "2025-05-20")
+		}, "; E1 t 2026: 82, not 80"},
 		"of an earlier version": {func(r *domain.CachedStanding) { r.Rules = "x" }, "stale"},
 		"of another form":       {func(r *domain.CachedStanding) { r.Body[0]++ }, "stale"},
 	} {

@@ -88,7 +88,8 @@ func decode(b []byte, words lexicon) (domain.Standing, error) {
 		r.bad = true
 	}
 	s := domain.Standing{Scheme: r.text()}
-	s.Period = calendar.Period{Unit: calendar.Unit(r.number()), First: calendar.Day(r.number()), Last: calendar.Day(r.number())} //nolint:gosec // as written
+	s.Period.Unit = calendar.Unit(r.number())
+	s.Period.First, s.Period.Last = calendar.Day(r.number()), calendar.Day(r.number())
 	s.Scored, s.Why, s.Ranked, s.Category = r.flag(), r.text(), r.flag(), r.text()
 	s.Total = domain.Points(r.number())
 	if n := r.count(); n > 0 {
@@ -121,7 +122,7 @@ func (r *reader) alerts() (list []domain.Alert) {
 		list = make([]domain.Alert, 0, n)
 	}
 	for range cap(list) {
-		a := domain.Alert{Name: r.text(), On: calendar.Day(r.number()), Window: r.text(), Run: int(r.number())} //nolint:gosec // as written
+		a := domain.Alert{Name: r.text(), On: calendar.Day(r.number()), Window: r.text(), Run: int(r.number())}
 		a.Level, a.Suggest, a.Owner = domain.AlertLevel(r.text()), r.text(), r.text()
 		a.Due, a.Clause = calendar.Day(r.number()), int(r.number()) //nolint:gosec // as written
 		list = append(list, a)

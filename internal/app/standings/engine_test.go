@@ -19,7 +19,7 @@ import (
 )
 
 // update writes down what the engine computes now.
-var update = flag.Bool("update", false, "write testdata/engine.txt anew") //nolint:gochecknoglobals // a flag of the test
+var update = flag.Bool("update", false, "write testdata/engine.txt anew") //nolint:gochecknoglobals // a test's flag
 
 // TestTheEngineIsRaisedWithWhatItComputes holds the engine's name, under which
 // standings are cached, against what it makes of every case that ships: cached

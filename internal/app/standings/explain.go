@@ -29,7 +29,8 @@ type Explained struct {
 	texts *Texts
 }
 
-// subject is whom a question about one member is about, and what it asks of him.
+// subject holds the member that a question is about, with the scheme and period that
+// answer it.
 type subject struct {
 	Question
 	member domain.Member // at home where he was on the day asked for
@@ -155,7 +156,8 @@ func (s *Service) Peers(ctx context.Context, scope access.Scope, w When, id doma
 // among asks for everybody of an organisation under a scheme.
 func among(q *Question, path, scheme string, period calendar.Period) Question {
 	return Question{
-		Scope: access.System("a place is one among all"), Below: path, Scheme: scheme, Period: period.String(), AsOf: q.AsOf, KnownBy: q.KnownBy,
+		Scope: access.System("a place is one among all"), Below: path, Scheme: scheme, Period: period.String(), AsOf: q.AsOf,
+		KnownBy: q.KnownBy,
 	}
 }
 

@@ -80,7 +80,8 @@ func (s *Service) key(v *store.Snapshot, q Question) (key string, mark store.Mar
 	if mark, err = v.Mark(paths...); err != nil {
 		return "", 0, err
 	}
-	key = fmt.Sprint(q.Scope.All(), strings.Join(q.Scope.Subtrees(), " "), "|", q.Below, "|", q.Scheme, "|", q.Period, "|", q.AsOf, "|", under)
+	key = fmt.Sprint(q.Scope.All(), strings.Join(q.Scope.Subtrees(), " "), "|", q.Below, "|", q.Scheme, "|", q.Period,
+		"|", q.AsOf, "|", under)
 	return key, mark, nil
 }
 

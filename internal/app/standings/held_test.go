@@ -45,7 +45,8 @@ func TestAWriteElsewhereEmptiesNothing(t *testing.T) {
 				t.Fatal(err)
 			}
 			ask := func(below string) *standings.Population {
-				p, err := town.Standings.Current(ctx, standings.Question{Scope: all(), Below: below, AsOf: testkit.Day(t, "2026-01-20")})
+				p, err := town.Standings.Current(ctx, standings.Question{Scope: all(), Below: below,
+					AsOf: testkit.Day(t, "2026-01-20")})
 				if err != nil {
 					t.Fatal(err)
 				}

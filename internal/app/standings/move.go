@@ -9,14 +9,14 @@ import (
 	"jifen/internal/store"
 )
 
-// Moving says what a change of branch does to a member's points.
+// Moving holds the effect of a change of branch on a member's points.
 type Moving struct {
 	Before, After domain.Points // the main total, where there is one before and after
 	Scored        bool          // there are both
 	Losses        []string      // what does not count any more, and why, in sentences; none where all of it goes with him
 }
 
-// lossesTold is how many entries are told one by one.
+// lossesTold bounds the entries that are listed one by one.
 const lossesTold = 10
 
 // Moving tells, before it is recorded, what comes of it that a member belongs to
@@ -37,8 +37,8 @@ func (s *Service) Moving(v *store.Snapshot, m *domain.Member, to domain.Org, fro
 	return r.moving(m, old, next, from, max(from, today))
 }
 
-// Moved tells what came of a recorded change of branch, on the first day in the new
-// one.
+// Moved returns the effect of a recorded change of branch, on the first day in the
+// new one.
 func (s *Service) Moved(v *store.Snapshot, m *domain.Member, from calendar.Day) (Moving, error) {
 	r, err := s.Reckoner(v, from, *m)
 	if err != nil {
@@ -54,7 +54,9 @@ func (s *Service) Moved(v *store.Snapshot, m *domain.Member, from calendar.Day) 
 
 // moving compares a member's ledgers as of a day with one list of homes and with
 // another, in which he belongs to the last one from a day on.
-func (r *Reckoner) moving(m *domain.Member, old, next []domain.Residence, from, day calendar.Day) (out Moving, err error) {
+func (r *Reckoner) moving(
+	m *domain.Member, old, next []domain.Residence, from, day calendar.Day,
+) (out Moving, err error) {
 	records, err := r.v.Records([]domain.Member{*m})
 	if err != nil {
 		return out, err
@@ -112,14 +114,17 @@ func (r *Reckoner) moving(m *domain.Member, old, next []domain.Residence, from, 
 		}
 		out.Losses = append(out.Losses, lost(&before, &after)...)
 		if a, b := before.Standing.Total, after.Standing.Total; a != b {
-			out.Losses = append(out.Losses, name+"截至 "+day.String()+"，总分由 "+a.String()+" 变为 "+b.String()+"（按“"+is.Book().Title+"”算）")
+			out.Losses = append(out.Losses,
+				name+"截至 "+day.String()+"，总分由 "+a.String()+" 变为 "+b.String()+"（按“"+is.Book().Title+"”算）")
 		}
 	}
 	return out, nil
 }
 
 // ends says until when a ledger that the new branch has not is counted.
-func (r *Reckoner) ends(record *domain.MemberHistory, old []domain.Residence, code string, from calendar.Day, to *domain.Org) ([]string, error) {
+func (r *Reckoner) ends(
+	record *domain.MemberHistory, old []domain.Residence, code string, from calendar.Day, to *domain.Org,
+) ([]string, error) {
 	last, err := r.t.Texts(r.v, upTo(old, from-1), code, from-1)
 	if err != nil || last == nil {
 		return nil, err
@@ -129,9 +134,11 @@ func (r *Reckoner) ends(record *domain.MemberHistory, old []domain.Residence, co
 		return nil, nil
 	}
 	if code != "" {
-		return []string{"“" + last.Book().Title + "”的 " + st.Total.String() + " 分停在 " + (from - 1).String() + "：“" + to.Name + "”没有这份办法，以后不再增加，以前的还查得到"}, nil
+		return []string{"“" + last.Book().Title + "”的 " + st.Total.String() + " 分停在 " + (from - 1).String() + "：“" +
+			to.Name + "”没有这份办法，以后不再增加，以前的还查得到"}, nil
 	}
-	return []string{"“" + to.Name + "”（" + string(to.Kind) + "）没有适用的办法：从 " + from.String() + " 起没有总分；" + (from - 1).String() + " 的 " + st.Total.String() + " 分和明细还查得到"}, nil
+	return []string{"“" + to.Name + "”（" + string(to.Kind) + "）没有适用的办法：从 " + from.String() + " 起没有总分；" +
+		(from - 1).String() + " 的 " + st.Total.String() + " 分和明细还查得到"}, nil
 }
 
 // account scores a member in the period that holds a day.

@@ -16,7 +16,7 @@ import (
 // as late.
 const lateAfter = 45
 
-// Overview is what the branches of a scope have come to in a period.
+// Overview sums up the branches of a scope in a period.
 type Overview struct {
 	*Population
 	Communities []domain.Org // that were there in the period

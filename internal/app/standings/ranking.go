@@ -158,5 +158,5 @@ func rank(p *Population, org domain.Org, category string) *Ranking {
 	return r
 }
 
-// Ties says how ties are settled.
+// Ties describes in Chinese how equal totals are told apart.
 func (p *Population) Ties() string { return ranking.Ties(p.Book) }

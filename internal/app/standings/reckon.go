@@ -58,7 +58,9 @@ func (r *Reckoner) OfEntry(m *domain.Member, item string, on calendar.Day) (*Rec
 	return r.of(m, on, Knows(item), func(b *ruleset.RuleSet) calendar.Day { return b.CountsOn(item, on) })
 }
 
-func (r *Reckoner) of(m *domain.Member, on calendar.Day, has func(*ruleset.RuleSet) bool, counts func(*ruleset.RuleSet) calendar.Day) (*Reckoning, error) {
+func (r *Reckoner) of(
+	m *domain.Member, on calendar.Day, has func(*ruleset.RuleSet) bool, counts func(*ruleset.RuleSet) calendar.Day,
+) (*Reckoning, error) {
 	homes := r.homes(m)
 	then := upTo(homes, on)
 	out := &Reckoning{Home: then[len(then)-1].Home, AsOf: r.today}
@@ -69,7 +71,10 @@ func (r *Reckoner) of(m *domain.Member, on calendar.Day, has func(*ruleset.RuleS
 	if len(list) == 0 {
 		return nil, noScheme(on)
 	}
-	at := slices.IndexFunc(list, func(s Scheme) bool { return has(s.Book) && (!out.Home.Kind.Homes() || Fits(s.Book, out.Home.Kind)) })
+	at := slices.IndexFunc(list, func(s Scheme) bool {
+		return has(s.Book) &&
+			(!out.Home.Kind.Homes() || Fits(s.Book, out.Home.Kind))
+	})
 	if at < 0 {
 		at = slices.IndexFunc(list, func(s Scheme) bool { return has(s.Book) })
 	}
@@ -120,7 +125,9 @@ func upTo(homes []domain.Residence, on calendar.Day) []domain.Residence {
 // under returns the texts of a scheme that score a member on a day, or where his
 // home of that day has no such scheme, on the last day before on which one had,
 // but not before the day since; nil for none.
-func (t *Timetable) under(v *store.Snapshot, homes []domain.Residence, code string, on, since calendar.Day) (*Texts, calendar.Day, error) {
+func (t *Timetable) under(
+	v *store.Snapshot, homes []domain.Residence, code string, on, since calendar.Day,
+) (*Texts, calendar.Day, error) {
 	for homes = upTo(homes, on); ; homes = upTo(homes, on) {
 		texts, err := t.Texts(v, homes, code, on)
 		if err != nil || texts != nil {
@@ -143,8 +150,8 @@ func (t *Timetable) under(v *store.Snapshot, homes []domain.Residence, code stri
 	}
 }
 
-// Until says where and until when a member was under a scheme that his home has no
-// more.
+// Until holds the last day and the last home under a scheme that the member's home has
+// no more.
 type Until struct {
 	Day  calendar.Day // the last one
 	Home domain.Org
@@ -208,7 +215,9 @@ func (s *Service) SchemesOf(v *store.Snapshot, m *domain.Member, on calendar.Day
 
 // TextOn returns the text by which a matter of a member is admitted on a day: that
 // of the home of the day which knows it, the main one where none does.
-func (s *Service) TextOn(v *store.Snapshot, m *domain.Member, on calendar.Day, has func(*ruleset.RuleSet) bool) (*ruleset.RuleSet, error) {
+func (s *Service) TextOn(
+	v *store.Snapshot, m *domain.Member, on calendar.Day, has func(*ruleset.RuleSet) bool,
+) (*ruleset.RuleSet, error) {
 	r, err := s.Reckoner(v, on, *m)
 	if err != nil {
 		return nil, err

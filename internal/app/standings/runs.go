@@ -36,7 +36,9 @@ type run struct {
 // do returns the answer of a run of a question that begins after it is called.
 // Whoever goes away ends nobody else's run; a run for which nobody waits any more
 // is given up.
-func (r *runs) do(ctx context.Context, key string, answer func(context.Context) (*Population, error)) (*Population, error) {
+func (r *runs) do(
+	ctx context.Context, key string, answer func(context.Context) (*Population, error),
+) (*Population, error) {
 	mine := r.join(ctx, key, answer)
 	select {
 	case <-mine.done:

@@ -37,7 +37,9 @@ func (s *Service) Book(v *store.Snapshot, path string, on calendar.Day) (*rulese
 
 // BookThat returns the first of an organisation's rulebooks that has something,
 // the main one where none has: what is recorded is judged by who knows it.
-func (s *Service) BookThat(v *store.Snapshot, path string, on calendar.Day, has func(*ruleset.RuleSet) bool) (*ruleset.RuleSet, error) {
+func (s *Service) BookThat(
+	v *store.Snapshot, path string, on calendar.Day, has func(*ruleset.RuleSet) bool,
+) (*ruleset.RuleSet, error) {
 	books, err := s.Schemes(v, path, on)
 	if err != nil {
 		return nil, err
@@ -51,7 +53,9 @@ func (s *Service) BookThat(v *store.Snapshot, path string, on calendar.Day, has 
 // supplemented returns a rulebook with supplements, loading each combination
 // once. One that no longer fits the scheme (it was checked under another text)
 // is left out: what a scheme grants is the scheme's to say.
-func (s *Service) supplemented(v *store.Snapshot, base *ruleset.RuleSet, added []domain.RuleVersionInForce) (*ruleset.RuleSet, error) {
+func (s *Service) supplemented(
+	v *store.Snapshot, base *ruleset.RuleSet, added []domain.RuleVersionInForce,
+) (*ruleset.RuleSet, error) {
 	key := base.Hash + " " + base.Since.String()
 	for i := range added {
 		key += "+" + added[i].Hash
@@ -81,7 +85,9 @@ func (s *Service) supplemented(v *store.Snapshot, base *ruleset.RuleSet, added [
 // InForce returns the rulebook of a period as it is asked for on a day, and the
 // period: the text of the period's own days, not the one of today. scheme "" is
 // the main one, period "" the one that holds the day.
-func (s *Service) InForce(v *store.Snapshot, path, scheme, period string, asOf calendar.Day) (*ruleset.RuleSet, calendar.Period, error) {
+func (s *Service) InForce(
+	v *store.Snapshot, path, scheme, period string, asOf calendar.Day,
+) (*ruleset.RuleSet, calendar.Period, error) {
 	on := asOf
 	if p, err := calendar.ParsePeriod(period); err == nil {
 		on = min(on, p.Last)
@@ -135,8 +141,7 @@ func (s *Service) book(hash string, source func() (string, error)) (*ruleset.Rul
 	return r.Book, nil
 }
 
-// maxBooks is how many loaded texts are kept; drafts that were tried are among
-// them.
+// maxBooks bounds the loaded texts that are kept, drafts that were tried among them.
 const maxBooks = 1000
 
 // keep keeps a loaded text. The caller holds the lock.

@@ -42,8 +42,9 @@ type Service struct {
 // that is only asked about views.
 func New(db *store.DB, zone *time.Location) *Service {
 	return &Service{
-		Kernel: kernel.Kernel{DB: db, Zone: zone}, books: map[string]*ruleset.RuleSet{}, old: newOneByOne(maxPast), computes: func() {},
-		held: held{max: maxHeld}, past: held{max: maxHeldPast},
+		Kernel: kernel.Kernel{DB: db, Zone: zone}, books: map[string]*ruleset.RuleSet{}, old: newOneByOne(maxPast),
+		computes: func() {},
+		held:     held{max: maxHeld}, past: held{max: maxHeldPast},
 	}
 }
 
@@ -238,7 +239,8 @@ func (s *Service) current(v *store.Snapshot, q Question) (*Population, []domain.
 		k := &known[i]
 		p.Rows[i].Member = k.Member
 		r := &k.Remembered
-		if !v.Past() && k.Any && r.Version == k.Member.Version && r.Rules == own[i].Rules && r.AsOf <= q.AsOf && q.AsOf <= r.Until {
+		if !v.Past() && k.Any && r.Version == k.Member.Version && r.Rules == own[i].Rules && r.AsOf <= q.AsOf &&
+			q.AsOf <= r.Until {
 			if st, err := decode(r.Body, words); err == nil {
 				st.Member, st.AsOf, st.Day = k.Member.ID, q.AsOf, min(q.AsOf, p.Period.Last)
 				p.Rows[i].Standing = st
@@ -253,7 +255,9 @@ func (s *Service) current(v *store.Snapshot, q Question) (*Population, []domain.
 
 // compute scores those who are behind. A standing of an earlier day than the
 // remembered one is computed and not kept.
-func (s *Service) compute(v *store.Snapshot, p *Population, known []domain.MemberStanding, behind []int, own []*Texts) ([]domain.CachedStanding, error) {
+func (s *Service) compute(
+	v *store.Snapshot, p *Population, known []domain.MemberStanding, behind []int, own []*Texts,
+) ([]domain.CachedStanding, error) {
 	members := make([]domain.Member, len(behind))
 	for n, i := range behind {
 		members[n] = known[i].Member
@@ -268,11 +272,13 @@ func (s *Service) compute(v *store.Snapshot, p *Population, known []domain.Membe
 		s.computes()
 		res := own[i].Member(&records[n], p.Period, p.AsOf)
 		p.Rows[i].Standing = res.Standing
-		if k.Then || k.Any && k.Remembered.Version == k.Member.Version && k.Remembered.Rules == own[i].Rules && p.AsOf < k.Remembered.AsOf {
+		if k.Then || k.Any && k.Remembered.Version == k.Member.Version && k.Remembered.Rules == own[i].Rules &&
+			p.AsOf < k.Remembered.AsOf {
 			continue
 		}
 		fresh = append(fresh, domain.CachedStanding{
-			Member: k.Member.ID, Version: k.Member.Version, Rules: own[i].Rules, AsOf: p.AsOf, Until: max(p.AsOf, res.StableUntil), Body: encode(&res.Standing),
+			Member: k.Member.ID, Version: k.Member.Version, Rules: own[i].Rules, AsOf: p.AsOf,
+			Until: max(p.AsOf, res.StableUntil), Body: encode(&res.Standing),
 		})
 	}
 	return fresh, nil
@@ -281,7 +287,9 @@ func (s *Service) compute(v *store.Snapshot, p *Population, known []domain.Membe
 // textsOf finds the texts that score each of a population, in its order, and
 // leaves out who is scored by another scheme. Mostly all have the same. Whom no
 // scheme is for at all stays, to be told so.
-func (s *Service) textsOf(v *store.Snapshot, p *Population, known []domain.MemberStanding) (own []*Texts, kept []domain.MemberStanding, err error) {
+func (s *Service) textsOf(
+	v *store.Snapshot, p *Population, known []domain.MemberStanding,
+) (own []*Texts, kept []domain.MemberStanding, err error) {
 	on := min(p.AsOf, p.Period.Last)
 	t, err := s.Timetable(v)
 	if err != nil {
@@ -313,7 +321,9 @@ func (s *Service) textsOf(v *store.Snapshot, p *Population, known []domain.Membe
 
 // texts finds the texts of one member of a population; nil for who is scored by
 // another scheme.
-func (t *Timetable) texts(v *store.Snapshot, p *Population, m *domain.Member, moved []domain.Residence, on calendar.Day) (*Texts, error) {
+func (t *Timetable) texts(
+	v *store.Snapshot, p *Population, m *domain.Member, moved []domain.Residence, on calendar.Day,
+) (*Texts, error) {
 	if len(moved) == 0 {
 		moved = []domain.Residence{{Home: m.Home}}
 	}

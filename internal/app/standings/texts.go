@@ -23,7 +23,7 @@ type Texts struct {
 // stretch is a text and the day from which it is a member's; nil for none.
 type stretch = scoring.Text
 
-// maxTexts is how many combinations of texts are kept; mostly everybody of a
+// maxTexts bounds the combinations of texts that are kept; mostly everybody of a
 // branch shares one.
 const maxTexts = 2000
 

@@ -13,8 +13,8 @@ import (
 	"jifen/internal/store"
 )
 
-// Timetable is which texts are in force where and from when, as a view knows it.
-// It is shared and never changed.
+// Timetable lists the texts in force, where and from when, as a snapshot knows them. It
+// is shared and never changed.
 type Timetable struct {
 	s     *Service
 	list  []domain.RuleVersionInForce // as recorded, the latest last
