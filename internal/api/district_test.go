@@ -38,7 +38,11 @@ func TestAnAuditorAsksForOneOfTheStreets(t *testing.T) {
 	t.Parallel()
 	h := openWith(t, testkit.NewInDistrict(t))
 	token := h.token(t, "auditor")
-	first := h.told(t, http.StatusOK, "GET", "/rankings", token, "")
+	for _, path := range []string{"/rankings", "/alerts", "/members"} {
+		unnamed := h.told(t, http.StatusUnprocessableEntity, "GET", path, token, "")
+		expect.Contains(t, unnamed, "要写明是哪一个", "邻街道（"+string(h.Neighbours.Street.ID)+"）")
+	}
+	first := h.told(t, http.StatusOK, "GET", "/rankings?org="+string(h.Street.ID), token, "")
 	expect.Contains(t, first, `"E1"`)
 	expect.Lacks(t, first, `"N1"`)
 	second := h.told(t, http.StatusOK, "GET", "/rankings?org="+string(h.Neighbours.Street.ID), token, "")

@@ -116,6 +116,7 @@ func alertRows(alerts []standings.MemberAlert) (out []ui.AlertRow) {
 // branchesQuery declares what the page of all branches is asked for.
 type branchesQuery struct {
 	asked
+	Street    domain.OrgID `form:"street" binding:"runes=100" label:"街道的编号"`
 	Community domain.OrgID `form:"community" binding:"runes=100" label:"社区的编号"`
 }
 
@@ -134,7 +135,9 @@ func (s *Site) branches(c *gin.Context, q *branchesQuery, typed *periodForm, ref
 	if err != nil {
 		return err
 	}
-	o, err := s.Standings.Overview(c.Request.Context(), actor, community, w)
+	o, err := s.Standings.Overview(c.Request.Context(), actor, standings.OverviewQuery{
+		Street: q.Street, Community: community, When: w,
+	})
 	if err != nil {
 		return err
 	}
@@ -143,6 +146,7 @@ func (s *Site) branches(c *gin.Context, q *branchesQuery, typed *periodForm, ref
 		Periods: periodOptions(o.Choices, o.Period), Grades: o.Book.GradeNames, MayLock: actor.May(access.LockPeriods),
 		Key: s.key(), Sum: branchRow(&o.Sum), Reason: typed.Reason, Refusal: ui.Refuse(refused),
 	}
+	v.Streets = streetOptions(o.Streets, o.Street)
 	v.Sum.Name = "合计"
 	for i := range o.Branches {
 		row := branchRow(&o.Branches[i])
@@ -157,6 +161,17 @@ func (s *Site) branches(c *gin.Context, q *branchesQuery, typed *periodForm, ref
 		}
 	}
 	return s.form(c, v, refused)
+}
+
+// streetOptions returns the streets to choose from; none where there is no choice.
+func streetOptions(streets []domain.Org, shown domain.OrgID) (out []ui.Option) {
+	if len(streets) < 2 {
+		return nil
+	}
+	for _, o := range streets {
+		out = append(out, ui.Option{Value: string(o.ID), Words: o.Name, Chosen: o.ID == shown})
+	}
+	return out
 }
 
 // branchRow returns one line of the overview.

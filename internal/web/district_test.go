@@ -65,8 +65,24 @@ func TestAnAuditorOfADistrictNamesTheStreet(t *testing.T) {
 	expect.Lacks(t, v.shows(ui.RankingPath, "示例街道党员排名", "示例东1"), "邻居1")
 	expect.Lacks(t, v.shows(ui.RankingPath+"?org="+string(w.Neighbours.Street.ID), "邻街道党员排名", "邻居1"), "示例东1")
 	v.shows(ui.OrgsPath, "示例区", "示例街道", "邻街道")
-	v.shows(ui.RulesPath, "试验")
 	v.shows(ui.TrailPath)
+	beside := string(w.Neighbours.Street.ID)
+	for _, path := range []string{ui.BranchesPath, ui.RulesPath} {
+		v.opens(path).OK().Has("#street option[selected]", "示例街道").Has("#street option", "邻街道")
+		v.opens(path+"?street="+beside).OK().Has("#street option[selected]", "邻街道")
+		v.opens(path + "?street=" + string(w.East.ID)).Status(http.StatusNotFound)
+	}
+	v.opens(ui.RulesPath).OK().Shows("试验")
+	v.opens(ui.RulesPath + "?street=" + beside).OK().Shows("邻街办法")
+	v.opens(ui.BranchesPath).OK().Has("th", "东支部").HasNo("th", "邻支部")
+	v.opens(ui.BranchesPath+"?street="+beside).OK().Has("th", "邻支部").HasNo("th", "东支部")
+	community := string(w.East.Parent)
+	v.opens(ui.BranchesPath+"?community="+community).OK().Has("th", "东支部").HasNo("th", "西支部").
+		Has("#street option[selected]", "示例街道")
+	for _, login := range []string{"clerk", "community"} {
+		w.visit(t, login).opens(ui.BranchesPath).OK().HasNo("#street")
+	}
+	w.visit(t, "clerk").opens(ui.BranchesPath + "?street=" + beside).Status(http.StatusNotFound)
 }
 
 func TestAnAdministratorSetsAStreetUp(t *testing.T) {

@@ -32,7 +32,7 @@ func (s *Site) listQuery(c *gin.Context) (standings.ListQuery, error) {
 		return standings.ListQuery{}, err
 	}
 	w, err := s.whenOf(&q.asked)
-	return standings.ListQuery{Org: q.Org, Category: q.Category, When: w}, err
+	return standings.ListQuery{Org: q.Org, Category: q.Category, First: true, When: w}, err
 }
 
 // shownRows bounds the rows of a ranking on a page; nobody reads more, and

@@ -5,6 +5,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -26,21 +27,27 @@ func (s *Site) Rules(c *gin.Context) error {
 		On     string `form:"on" binding:"omitempty,day"`
 		Text   string `form:"text" binding:"runes=100" label:"办法的指纹"`
 		Scheme string `form:"scheme" binding:"runes=100" label:"办法的编号"`
+
+		Street domain.OrgID `form:"street" binding:"runes=100" label:"街道的编号"`
 	}
 	if err := bind.Query(c, &q); err != nil {
 		return err
 	}
 	on := cmp.Or(bind.Day(q.On), s.today())
 	r, err := s.Enactment.Regulation(c.Request.Context(), actor,
-		rules.RegulationQuery{On: on, Text: q.Text, Scheme: q.Scheme})
+		rules.RegulationQuery{On: on, Text: q.Text, Scheme: q.Scheme, Street: q.Street})
 	if err != nil {
 		return err
 	}
 	v := ui.Rules{On: on.String(), MayEnact: actor.May(access.EnactRules), Document: r.Document}
 	for _, b := range r.Schemes {
-		v.Others = append(v.Others, ui.Link{Words: b.Title, Path: ui.RulesPath + "?scheme=" + b.Code + "&on=" + on.String(),
-			Here: b.Shown})
+		ask := url.Values{"scheme": {b.Code}, "on": {on.String()}}
+		if r.Street != "" {
+			ask.Set("street", string(r.Street))
+		}
+		v.Others = append(v.Others, ui.Link{Words: b.Title, Path: ui.RulesPath + "?" + ask.Encode(), Here: b.Shown})
 	}
+	v.Streets = streetOptions(r.Streets, r.Street)
 	v.Frame = s.frame(c, nil)
 	s.render(c, http.StatusOK, v)
 	return nil

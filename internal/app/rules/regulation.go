@@ -2,6 +2,7 @@ package rules
 
 import (
 	"context"
+	"slices"
 
 	"jifen/internal/access"
 	"jifen/internal/calendar"
@@ -20,12 +21,15 @@ type RegulationQuery struct {
 	On     calendar.Day // the day on which it is in force
 	Text   string       // an earlier text, by its hash; "" for the one in force
 	Scheme string       // one of several schemes, by its 编号; "" for the main one
+	Street domain.OrgID // whose it is, for who has no place of his own; "" for the first
 }
 
 // Regulation is a text in force as people read it, nothing where none is.
 type Regulation struct {
 	Document *ruledoc.Document
 	Schemes  []SchemeTitle // where there are several
+	Streets  []domain.Org  // whose regulations may be asked for, where there are several
+	Street   domain.OrgID  // whose it is of them
 }
 
 // SchemeTitle is one of several schemes in force.
@@ -71,6 +75,9 @@ func (s *Service) shown(
 	v *store.Snapshot, actor *access.Actor, readable access.Scope, q RegulationQuery, out *Regulation,
 ) (hash string, added []ruleset.Supplement, err error) {
 	place, err := placeOf(v, actor)
+	if err == nil && place == "" {
+		place, err = streetOf(v, readable, q.Street, out)
+	}
 	if err != nil {
 		return "", nil, err
 	}
@@ -101,7 +108,8 @@ func (s *Service) shown(
 	return book.Own, book.Supplements, nil
 }
 
-// placeOf returns the organisation whose regulation concerns a person.
+// placeOf returns the organisation whose regulation concerns a person; "" for one who
+// has no place of his own.
 func placeOf(v *store.Snapshot, a *access.Actor) (string, error) {
 	for _, g := range a.Grants {
 		if g.Path != "" {
@@ -117,7 +125,25 @@ func placeOf(v *store.Snapshot, a *access.Actor) (string, error) {
 			return m.Home.Path, nil
 		}
 	}
-	return v.StreetOf("")
+	return "", nil
+}
+
+// streetOf returns the street whose regulation is shown to a person who has no place of
+// his own.
+func streetOf(v *store.Snapshot, readable access.Scope, id domain.OrgID, out *Regulation) (string, error) {
+	orgs, err := v.Orgs(readable, "")
+	orgs = slices.DeleteFunc(orgs, func(o domain.Org) bool { return o.Level != domain.Street })
+	if err != nil || len(orgs) == 0 {
+		return "", err
+	}
+	at := slices.IndexFunc(orgs, func(o domain.Org) bool { return id == "" || o.ID == id })
+	if at < 0 {
+		return "", fault.Hidden(nil, "这个街道")
+	}
+	if len(orgs) > 1 {
+		out.Streets, out.Street = orgs, orgs[at].ID
+	}
+	return orgs[at].Path, nil
 }
 
 // homesOf returns the branches to which a person belongs or has belonged: under their

@@ -9,6 +9,7 @@ import (
 	"jifen/internal/app/audit"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
+	"jifen/internal/fault"
 	"jifen/internal/store"
 )
 
@@ -19,6 +20,8 @@ const lateAfter = 45
 // Overview sums up the branches of a scope in a period.
 type Overview struct {
 	*Population
+	Streets     []domain.Org // of which one is shown, where there are several
+	Street      domain.OrgID // the one that is; "" where there is no choice
 	Communities []domain.Org // that were there in the period
 	Branches    []BranchSum  // of the community asked for
 	Sum         BranchSum    // of all of them
@@ -43,29 +46,70 @@ type BranchSum struct {
 // Mean returns the mean total of those who are scored; ok is false if nobody is.
 func (b *BranchSum) Mean() (mean domain.Points, ok bool) { return Mean(b.rows) }
 
-// Overview returns the branches of the actor's scope, those of one community
-// where that is not "".
-func (s *Service) Overview(
-	ctx context.Context, actor *access.Actor, community domain.OrgID, w When,
-) (*Overview, error) {
+// OverviewQuery asks for the branches of a street, or of one of its communities.
+type OverviewQuery struct {
+	Street    domain.OrgID // "" for the only one that the actor sees, of several the first
+	Community domain.OrgID // "" for all of the street
+	When
+}
+
+// Overview returns the branches of one street of the actor's scope, or of a community.
+// The answer names the street, and the others that may be asked for.
+func (s *Service) Overview(ctx context.Context, actor *access.Actor, w OverviewQuery) (*Overview, error) {
 	out := &Overview{}
 	scope := actor.Scope(access.SeeBranches)
-	ask := func(v *store.Snapshot) (Question, error) { return s.Ask(v, scope, w) }
+	var street domain.Org
+	var streets []domain.Org
+	ask := func(v *store.Snapshot) (q Question, err error) {
+		if street, streets, err = s.streetShown(v, scope, &w); err != nil {
+			return q, err
+		}
+		q, err = s.Ask(v, scope, w.When)
+		q.Below = street.Path
+		return q, err
+	}
 	err := s.LookAt(ctx, actor, ask, func(v *store.Snapshot, p *Population) (audit.Action, audit.What, error) {
 		p.Place() // some alerts ask for a place
-		*out = Overview{Population: p}
+		*out = Overview{Population: p, Streets: streets, Street: street.ID}
 		var err error
 		if out.Choices, err = s.Choices(v, p.Root, w.Scheme); err != nil {
 			return "", audit.What{}, err
 		}
-		return "", audit.What{}, s.sums(v, scope, community, out)
+		return "", audit.What{}, s.sums(v, scope, street.Path, w.Community, out)
 	}, access.SeeBranches)
 	return out, err
 }
 
-// sums fills the branches of an overview in.
-func (s *Service) sums(v *store.Snapshot, scope access.Scope, community domain.OrgID, out *Overview) error {
+// streetShown returns the street of an overview and those to choose from; neither where
+// the scope holds one street or less. A community that is named says which street.
+func (s *Service) streetShown(
+	v *store.Snapshot, scope access.Scope, w *OverviewQuery,
+) (street domain.Org, streets []domain.Org, err error) {
 	orgs, err := v.Orgs(scope, "")
+	if err != nil {
+		return street, nil, err
+	}
+	if streets = streetsOf(orgs); len(streets) < 2 && w.Street == "" {
+		return street, nil, nil
+	}
+	at := slices.IndexFunc(streets, func(o domain.Org) bool { return o.ID == w.Street })
+	switch {
+	case w.Street != "" && at < 0:
+		return street, nil, fault.Hide(fault.New(fault.NotFound, "没有这个街道"), "这个街道")
+	case w.Street == "":
+		at = 0
+		if i := slices.IndexFunc(orgs, func(o domain.Org) bool { return o.ID == w.Community }); i >= 0 {
+			at = max(at, slices.IndexFunc(streets, func(o domain.Org) bool { return o.ID == orgs[i].Parent }))
+		}
+	}
+	return streets[at], streets, nil
+}
+
+// sums fills the branches of an overview in.
+func (s *Service) sums(
+	v *store.Snapshot, scope access.Scope, below string, community domain.OrgID, out *Overview,
+) error {
+	orgs, err := v.Orgs(scope, below)
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,8 @@ import (
 
 // ListQuery asks for a list of an organisation's members with their points.
 type ListQuery struct {
-	Org      domain.OrgID // "" for the highest that the actor sees
+	Org      domain.OrgID // "" for the highest that the actor sees; of several streets one is named
+	First    bool         // of several streets the first where none is named: for who shows which it is
 	Category string       // "" for all
 	When
 }
@@ -103,7 +104,7 @@ func known(book *ruleset.RuleSet, category string) error {
 
 // askOf returns the organisation of a list and the question that it takes.
 func (s *Service) askOf(v *store.Snapshot, scope access.Scope, ask ListQuery) (domain.Org, Question, error) {
-	org, err := s.OrgOf(v, scope, ask.Org)
+	org, err := s.orgOf(v, scope, ask.Org, ask.First)
 	switch {
 	case err != nil:
 		return org, Question{}, err
@@ -116,29 +117,47 @@ func (s *Service) askOf(v *store.Snapshot, scope access.Scope, ask ListQuery) (d
 	return org, q, err
 }
 
-// OrgOf returns an organisation of a scope; for "" its highest, of several streets
-// the first.
+// OrgOf returns an organisation of a scope; for "" its highest. Of several streets one
+// has to be named: fault.Invalid.
 func (s *Service) OrgOf(v *store.Snapshot, scope access.Scope, id domain.OrgID) (domain.Org, error) {
+	return s.orgOf(v, scope, id, false)
+}
+
+func (s *Service) orgOf(v *store.Snapshot, scope access.Scope, id domain.OrgID, first bool) (domain.Org, error) {
 	if id != "" {
 		o, err := v.Org(scope, id)
 		return o, fault.Hide(err, "这个组织")
 	}
-	below := ""
-	if t := scope.Subtrees(); len(t) > 0 {
-		below = t[0]
-	}
-	below, err := v.StreetOf(below)
-	if err != nil {
-		return domain.Org{}, err
-	}
-	orgs, err := v.Orgs(scope, below)
+	orgs, err := v.Orgs(scope, "")
 	if err == nil && len(orgs) == 0 {
 		err = fault.New(fault.NotFound, "您的范围里没有组织")
 	}
 	if err != nil {
 		return domain.Org{}, err
 	}
-	return orgs[0], nil
+	streets := streetsOf(orgs)
+	switch {
+	case len(streets) == 0:
+		return orgs[0], nil
+	case len(streets) > 1 && !first:
+		return domain.Org{}, severalStreets(streets)
+	}
+	return streets[0], nil
+}
+
+// streetsOf returns the streets among some organisations.
+func streetsOf(orgs []domain.Org) []domain.Org {
+	return slices.DeleteFunc(slices.Clone(orgs), func(o domain.Org) bool { return o.Level != domain.Street })
+}
+
+// severalStreets refuses a question that is one of a single street.
+func severalStreets(streets []domain.Org) error {
+	words := make([]string, len(streets))
+	for i, o := range streets {
+		words[i] = o.Name + "（" + string(o.ID) + "）"
+	}
+	return fault.New(fault.Invalid, "有 %d 个街道，要写明是哪一个", len(streets)).
+		WithHint("org 写街道、社区或支部的编号：%s", strings.Join(words, "、"))
 }
 
 // rank puts a population in the order of its places below an organisation.

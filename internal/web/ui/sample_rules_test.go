@@ -17,7 +17,8 @@ func sampleDocument() *ruledoc.Document {
 }
 
 func sampleRules() Rules {
-	return Rules{Frame: clerk("/rules"), Document: sampleDocument(), On: "2026-09-28", MayEnact: true}
+	return Rules{Frame: clerk("/rules"), Document: sampleDocument(), On: "2026-09-28", MayEnact: true,
+		Streets: []Option{{Value: "1", Words: "示例街道", Chosen: true}, {Value: "9", Words: "邻街道"}}}
 }
 
 func draftRow() DraftRow {

@@ -331,6 +331,7 @@ func sampleOwnClaims() OwnClaims {
 func sampleCommittee() Committee {
 	v := Committee{
 		Frame: clerk("/branches"), Period: year(), AsOf: today(), Periods: periods(), MayLock: true, Key: "key-lock",
+		Streets:     []Option{{Value: "1", Words: "示例街道", Chosen: true}, {Value: "9", Words: "邻街道"}},
 		Communities: []Option{{Value: "", Words: "全部社区", Chosen: true}, {Value: "2", Words: "示例街社区"}},
 		Grades:      []string{"五星", "四星", "三星", "二星", "一星"},
 	}

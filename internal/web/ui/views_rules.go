@@ -12,7 +12,8 @@ type Rules struct {
 	Document *ruledoc.Document // nil where none is in force
 	On       string            // the day for which it was asked
 	MayEnact bool
-	Others   []Link // schemes in force, where there are several
+	Others   []Link   // schemes in force, where there are several
+	Streets  []Option // of which one's regulation is shown; empty for a single one
 }
 
 // Template names the template file.

@@ -11,6 +11,7 @@ type Committee struct {
 	Period      calendar.Period
 	AsOf        calendar.Day
 	Periods     []Option
+	Streets     []Option // of which one is shown; empty for a single one
 	Communities []Option // to show one community only; empty for a single one
 	Grades      []string // headings, best first
 	Branches    []BranchRow
