@@ -155,18 +155,26 @@ func (k *verifyCommand) look(v *store.Snapshot) (f survey, err error) {
 	for i := range broken {
 		f.wrong = append(f.wrong, breakWords(names, &broken[i]))
 	}
-	if f.erased, err = v.Erased(); err != nil {
+	f.erased, err = v.Erased()
+	if err := f.note("删去的文字没有数成", err); err != nil {
 		return f, err
 	}
 	if err := k.recount(v, &f); err != nil {
 		return f, err
 	}
-	if f.now, err = backup.RootOf(v); err != nil {
+	f.now, err = backup.RootOf(v)
+	if err := f.note("现在的根没有算成", err); err != nil {
 		return f, err
+	}
+	if err != nil {
+		f.now = &backup.Root{}
 	}
 	path, given := k.roots()
 	if given {
 		n, changed, err := compareRoots(v, path, names)
+		if store.Unreadable(err) { // of the database; a roots file that cannot be read ends it
+			err = f.note("以前的根没有比成", err)
+		}
 		if err != nil {
 			return f, err
 		}

@@ -41,11 +41,11 @@ func (k *verifyCommand) recount(v *store.Snapshot, f *survey) error {
 	return nil
 }
 
-// note tells an error among what is wrong. A file that cannot be read any more is
-// an error of the whole.
+// note tells an error among what is wrong, also that a part of the file cannot be
+// read; what ends every reading is an error of the whole.
 func (f *survey) note(what string, err error) error {
 	var why *fault.Error
-	if err == nil || !errors.As(err, &why) || why.Code == fault.Unavailable {
+	if err == nil || !errors.As(err, &why) || why.Code == fault.Unavailable && !store.Unreadable(err) {
 		return err
 	}
 	f.wrong = append(f.wrong, what+"："+why.Message)

@@ -183,7 +183,7 @@ func EntryKindWord(of string) string {
 		}
 	}
 	switch of {
-	case "text":
+	case textKind:
 		return "文字"
 	case HeadKind:
 		return "链头"

@@ -71,13 +71,16 @@ func breaks(t *testing.T, db *DB) string {
 	var out []string
 	read(t, db, func(v *Snapshot) error {
 		found, err := v.Verify()
-		for _, b := range found {
-			out = append(out, fmt.Sprintf("%s %d %s", b.Kind, b.Row, b.Why))
+		for i := range found {
+			out = append(out, breakLine(&found[i]))
 		}
 		return err
 	})
 	return strings.Join(out, "; ")
 }
+
+// breakLine tells a break in a line.
+func breakLine(b *domain.ChainBreak) string { return fmt.Sprintf("%s %d %s", b.Kind, b.Row, b.Why) }
 
 func erased(t *testing.T, db *DB) (n int64) {
 	t.Helper()

@@ -3,80 +3,144 @@ package store
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 
 	"github.com/jmoiron/sqlx"
 
 	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/vault"
+	"jifen/internal/store/engine"
 )
+
+// Unreadable reports whether an error says that what is on the disk is damaged, so
+// that other parts of it may be readable.
+func Unreadable(err error) bool { return errors.Is(err, engine.ErrBroken) }
+
+// verification is a walk along every chain: what was found so far, where the chains
+// end, and of which the end was not reached because something cannot be read.
+type verification struct {
+	*Snapshot
+	found   []domain.ChainBreak
+	ends    map[place]domain.ChainHead
+	damaged map[place]bool
+}
 
 // Verify walks every chain and every row in it, the texts and the trail, and
 // returns where they do not hold: a changed row, a changed or missing entry, an
-// entry of a kind that nobody knows, a row without an entry.
+// entry of a kind that nobody knows, a row without an entry, and what cannot be read
+// any more; it goes on with the rest.
 func (v *Snapshot) Verify() ([]domain.ChainBreak, error) {
-	ends := map[place]domain.ChainHead{}
-	out, err := v.verifyChains(ends)
-	if err != nil {
-		return nil, err
-	}
-	trail, err := v.verifyTrail(ends)
-	if err != nil {
-		return nil, err
-	}
-	heads, err := v.verifyHeads(ends)
-	if err != nil {
-		return nil, err
-	}
-	out = append(append(out, trail...), heads...)
-	for _, more := range [...]func() ([]domain.ChainBreak, error){v.unlinked, v.verifyTexts} {
-		found, err := more()
-		if err != nil {
+	w := &verification{Snapshot: v, ends: map[place]domain.ChainHead{}, damaged: map[place]bool{}}
+	for _, part := range [...]func() error{w.verifyChains, w.verifyTrail, w.verifyHeads, w.unlinked, w.verifyTexts} {
+		if err := part(); err != nil {
 			return nil, err
 		}
-		out = append(out, found...)
 	}
-	return out, nil
+	return w.found, nil
+}
+
+// add notes one break.
+func (w *verification) add(at place, seq int64, kind string, row int64, why string) {
+	b := domain.ChainBreak{Seq: seq, Kind: kind, Row: row, Why: why}
+	if at != (place{}) {
+		b.Chain = at.chain()
+	}
+	w.found = append(w.found, b)
+}
+
+// walk calls f, which reads chains in order from after a place on and returns the
+// last one it has come to, until it has read to the end. Where something cannot be
+// read it notes that and goes on with the next chain that a head is known of.
+func (w *verification) walk(of func(place) bool, f func(after place) (last place, err error)) error {
+	heads, err := w.headRows()
+	if err != nil && !Unreadable(err) {
+		return err
+	}
+	var seq int64
+	after := beforeAll()
+	for {
+		last, err := f(after)
+		if !Unreadable(err) {
+			return err
+		}
+		if last == after { // nothing was read: it is the next one
+			i := slices.IndexFunc(heads, func(r headRow) bool { return of(r.place()) && comparePlaces(r.place(), after) > 0 })
+			if i < 0 {
+				return nil // what is damaged lies after the last chain, or heads are not readable either: they are told
+			}
+			last = heads[i].place()
+		}
+		seq, after = w.ends[last].Seq, last
+		if slices.ContainsFunc(heads, func(r headRow) bool { return r.place() == last && r.Seq == seq }) {
+			continue // this one is read to its end
+		}
+		w.add(last, seq+1, HeadKind, last.org, fmt.Sprintf("磁盘坏了，这条链从第 %d 环起读不出来，后面的没有查", seq+1))
+		w.damaged[last] = true
+	}
+}
+
+// beforeAll returns the place that is asked after to read from the first chain on,
+// wherever somebody may have put one.
+func beforeAll() place { return place{org: math.MinInt64} }
+
+func comparePlaces(a, b place) int {
+	return cmp.Or(cmp.Compare(a.org, b.org), cmp.Compare(a.month, b.month))
 }
 
 // atOnce is how many entries are held in memory while the chains are walked.
 const atOnce = 1000
 
-// entriesAfter returns the next entries in the order of the chains; nil asks for
-// the first, wherever somebody may have put one.
+// entriesAfter returns the next entries in the order of the chains, as many as can be
+// read; nil asks for the first.
 func (v *Snapshot) entriesAfter(last *chainEntry) (list []chainEntry, err error) {
 	const columns, order = "SELECT chain_id, seq, format, kind, row_id, digest, hash, mac FROM chain_entries", " ORDER BY chain_id, seq LIMIT ?"
-	if last == nil {
-		err = v.all(&list, columns+order, atOnce)
-	} else {
-		err = v.all(&list, columns+" WHERE (chain_id, seq) > (?, ?)"+order, last.ChainID, last.Seq, atOnce)
+	one := func(rows *sqlx.Rows) error {
+		var e chainEntry
+		err := rows.StructScan(&e)
+		list = append(list, e)
+		return err
 	}
+	if last == nil {
+		err = v.each(one, columns+order, atOnce)
+		return list, err
+	}
+	err = v.each(one, columns+" WHERE (chain_id, seq) > (?, ?)"+order, last.ChainID, last.Seq, atOnce)
 	return list, err
 }
 
 // verifyChains walks every chain, looks at every row in it and notes where each
 // chain ends.
-func (v *Snapshot) verifyChains(ends map[place]domain.ChainHead) (out []domain.ChainBreak, err error) {
+func (w *verification) verifyChains() error {
+	return w.walk(func(p place) bool { return p.month == "" }, w.verifyChainsAfter)
+}
+
+func (w *verification) verifyChainsAfter(after place) (at place, err error) {
+	at = after
 	var last *chainEntry
+	if after != beforeAll() {
+		last = &chainEntry{ChainID: after.org, Seq: math.MaxInt64}
+	}
 	for {
-		list, err := v.entriesAfter(last)
-		if err != nil || len(list) == 0 {
-			return out, err
-		}
+		list, failed := w.entriesAfter(last)
 		for i := range list {
 			e := &list[i]
-			why, err := v.verifyEntry(e, last)
+			why, err := w.verifyEntry(e, last)
 			if err != nil {
-				return nil, err
+				return at, err
 			}
-			for _, w := range why {
-				out = append(out, domain.ChainBreak{Chain: orgID(e.ChainID), Seq: e.Seq, Kind: e.Kind, Row: e.RowID, Why: w})
+			at = place{org: e.ChainID}
+			for _, one := range why {
+				w.add(at, e.Seq, e.Kind, e.RowID, one)
 			}
 			last = e
-			ends[place{org: e.ChainID}] = domain.ChainHead{Chain: orgID(e.ChainID), Seq: e.Seq, Hash: e.Hash}
+			w.ends[at] = domain.ChainHead{Chain: at.chain(), Seq: e.Seq, Hash: e.Hash}
+		}
+		if failed != nil || len(list) == 0 {
+			return at, failed
 		}
 	}
 }
@@ -126,7 +190,7 @@ func (v *Snapshot) changed(e *chainEntry) (string, error) {
 	switch now, err := v.digest(k, e.RowID); {
 	case fault.CodeOf(err) == fault.NotFound:
 		return "这一行不见了", nil
-	case fault.CodeOf(err) == fault.Unavailable: // nothing more is to be had of the database
+	case fault.CodeOf(err) == fault.Unavailable && !Unreadable(err): // nothing more is to be had of the database
 		return "", err
 	case err != nil:
 		return "这一行读不出来", nil
@@ -137,19 +201,22 @@ func (v *Snapshot) changed(e *chainEntry) (string, error) {
 }
 
 // unlinked finds rows that stand in no chain.
-func (v *Snapshot) unlinked() (out []domain.ChainBreak, err error) {
-	for _, k := range v.chains.list {
+func (w *verification) unlinked() error {
+	for _, k := range w.chains.list {
 		var ids []int64
-		err := v.all(&ids, "SELECT r.id FROM "+k.table+` r WHERE NOT EXISTS (
+		err := w.all(&ids, "SELECT r.id FROM "+k.table+` r WHERE NOT EXISTS (
 			SELECT 1 FROM chain_entries l WHERE l.kind = ? AND l.row_id = r.id) ORDER BY r.id`, string(k.kind))
-		if err != nil {
-			return nil, err
+		switch {
+		case Unreadable(err):
+			w.add(place{}, 0, string(k.kind), 0, "磁盘坏了，有的行读不出来：是不是每一行都在链上，没有查完")
+		case err != nil:
+			return err
 		}
 		for _, id := range ids {
-			out = append(out, domain.ChainBreak{Kind: string(k.kind), Row: id, Why: "这一行不在链上"})
+			w.add(place{}, 0, string(k.kind), id, "这一行不在链上")
 		}
 	}
-	return out, nil
+	return nil
 }
 
 // Reached reports whether a head that was written down before still stands in
@@ -167,60 +234,37 @@ func (v *Snapshot) Reached(h domain.ChainHead) (ok, missing bool, err error) {
 	return bytes.Equal(hash, h.Hash), false, err
 }
 
-// verifyTexts finds texts that are not the ones committed to, and texts that were
-// erased without a row that says so.
-func (v *Snapshot) verifyTexts() (out []domain.ChainBreak, err error) {
-	err = v.each(func(rows *sqlx.Rows) error {
-		var id int64
-		var salt, commitment []byte
-		var body string
-		var recorded bool
-		if err := rows.Scan(&id, &salt, &body, &commitment, &recorded); err != nil {
-			return err
-		}
-		switch {
-		case len(salt) == 0 && body == "" && !recorded:
-			out = append(out, domain.ChainBreak{Kind: "text", Row: id, Why: "这段文字被删去了，没有删除的记录"})
-		case !committed(salt, body, commitment):
-			out = append(out, domain.ChainBreak{Kind: "text", Row: id, Why: "这段文字被改过"})
-		}
-		return nil
-	}, `SELECT t.id, t.salt, t.body, t.commitment, e.id IS NOT NULL FROM texts t
-		LEFT JOIN erasures e ON e.text_id = t.id ORDER BY t.id`)
-	return out, err
-}
-
-// committed reports whether a text is the one committed to. An erased text is
-// taken for it.
-func committed(salt []byte, body string, commitment []byte) bool {
-	if len(salt) == 0 && body == "" {
-		return true
-	}
-	return len(salt) == vault.SaltSize && bytes.Equal(vault.Commit(salt, []byte(body)), commitment)
-}
-
-// HeadKind stands for the head of a chain where a ChainBreak names a kind.
-const HeadKind = "head"
+// What else a ChainBreak may name as a kind: the head of a chain, and a text.
+const (
+	HeadKind = "head"
+	textKind = "text"
+)
 
 // verifyHeads compares the heads with where the chains end.
-func (v *Snapshot) verifyHeads(ends map[place]domain.ChainHead) (out []domain.ChainBreak, err error) {
-	rows, err := v.headRows()
+func (w *verification) verifyHeads() error {
+	rows, err := w.headRows()
+	if Unreadable(err) {
+		w.add(place{}, 0, HeadKind, 0, "磁盘坏了，链头读不出来，链尾少没少没有查")
+		return nil
+	}
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for i := range rows {
 		r := &rows[i]
-		end := ends[r.place()]
-		delete(ends, r.place())
-		if why := v.wrongHead(r, &end); why != "" {
-			out = append(out, domain.ChainBreak{Chain: r.place().chain(), Seq: r.Seq, Kind: HeadKind, Row: r.OrgID, Why: why})
+		end := w.ends[r.place()]
+		delete(w.ends, r.place())
+		if w.damaged[r.place()] {
+			continue
+		}
+		if why := w.wrongHead(r, &end); why != "" {
+			w.found = append(w.found, domain.ChainBreak{Chain: r.place().chain(), Seq: r.Seq, Kind: HeadKind, Row: r.OrgID, Why: why})
 		}
 	}
-	byPlace := func(a, b place) int { return cmp.Or(cmp.Compare(a.org, b.org), cmp.Compare(a.month, b.month)) }
-	for _, at := range slices.SortedFunc(maps.Keys(ends), byPlace) {
-		out = append(out, domain.ChainBreak{Chain: at.chain(), Seq: ends[at].Seq, Kind: HeadKind, Row: at.org, Why: "这条链的链头不见了"})
+	for _, at := range slices.SortedFunc(maps.Keys(w.ends), comparePlaces) {
+		w.found = append(w.found, domain.ChainBreak{Chain: at.chain(), Seq: w.ends[at].Seq, Kind: HeadKind, Row: at.org, Why: "这条链的链头不见了"})
 	}
-	return out, nil
+	return nil
 }
 
 // wrongHead says why a head is not where its chain ends, "" while it is.
@@ -238,10 +282,19 @@ func (v *Snapshot) wrongHead(r *headRow, end *domain.ChainHead) string {
 
 // verifyTrail walks the trail, street by street and month by month, and notes where
 // each chain of it ends.
-func (v *Snapshot) verifyTrail(ends map[place]domain.ChainHead) (out []domain.ChainBreak, err error) {
-	k := v.chains.trail
-	before, at := &chainEntry{}, place{}
-	err = v.each(func(rows *sqlx.Rows) error {
+func (w *verification) verifyTrail() error {
+	return w.walk(func(p place) bool { return p.month != "" }, w.verifyTrailAfter)
+}
+
+func (w *verification) verifyTrailAfter(after place) (at place, err error) {
+	k := w.chains.trail
+	var before *chainEntry // nil where the one before cannot be read
+	at = after
+	where, args := " WHERE (street_id, month) > (?, ?)", []any{after.org, after.month}
+	if after == beforeAll() {
+		where, args = "", nil
+	}
+	err = w.each(func(rows *sqlx.Rows) error {
 		e := &chainEntry{Kind: string(k.kind)}
 		var row int64
 		cells, err := scanCells(rows, k.columns, &row, &e.Seq, &e.Format, &e.Hash, &e.Mac)
@@ -253,21 +306,26 @@ func (v *Snapshot) verifyTrail(ends map[place]domain.ChainHead) (out []domain.Ch
 		switch e.ChainID = is.org; {
 		case is.org != at.org:
 			before = &chainEntry{}
-		case is.month != at.month:
+		case is.month != at.month && before != nil:
 			before = &chainEntry{Hash: before.Hash} // the first of a month is tied to the last of the one before
 		}
-		if why := v.wrongLine(e, before); why != "" {
-			out = append(out, domain.ChainBreak{Chain: is.chain(), Seq: e.Seq, Kind: string(k.kind), Row: row, Why: why})
+		if why := w.wrongLine(e, before); why != "" {
+			w.add(is, e.Seq, string(k.kind), row, why)
 		}
 		before, at = e, is
-		ends[is] = domain.ChainHead{Chain: is.chain(), Seq: e.Seq, Hash: e.Hash}
+		w.ends[is] = domain.ChainHead{Chain: is.chain(), Seq: e.Seq, Hash: e.Hash}
 		return nil
-	}, "SELECT "+k.names()+", id, seq, format, hash, mac FROM trail ORDER BY street_id, month, seq")
-	return out, err
+	}, "SELECT "+k.names()+`, id, seq, format, hash, mac FROM trail`+where+
+		" ORDER BY street_id, month, seq", args...)
+	return at, err
 }
 
-// wrongLine says why a line of the trail does not hold, "" while it does.
+// wrongLine says why a line of the trail does not hold, "" while it does and where
+// the line before it cannot be read.
 func (v *Snapshot) wrongLine(e, before *chainEntry) string {
+	if before == nil { // what it is tied to is told already
+		return ""
+	}
 	m := entryMessage(e, before.Hash)
 	switch {
 	case e.Format != chainFormat:

@@ -141,7 +141,7 @@ func TestALongReadEndsWithItsContext(t *testing.T) {
 		_, verified := v.Verify()
 		_, looked := v.Integrity()
 		_, reckoned := v.TrailHeads()
-		_, read := v.verifyTexts()
+		read := (&verification{Snapshot: v}).verifyTexts()
 		for _, err := range []error{verified, looked, reckoned, read} {
 			if fault.CodeOf(err) != fault.Unavailable {
 				t.Errorf("ended, and yet %v", err)

@@ -20,6 +20,9 @@ const (
 	Broken           // the disk, or what is on it, is not to be trusted
 )
 
+// ErrBroken is in every fault of class Broken.
+var ErrBroken = errors.New("what is on the disk cannot be trusted") //nolint:gochecknoglobals // a sentinel
+
 // Fault gives an error of a database its code and its sentence, by its class: no
 // row is not_found, a duplicate conflict, a full, broken or busy database
 // unavailable, everything unforeseen internal. Faults pass as they are.
@@ -45,7 +48,7 @@ func Fault(err error, classify func(error) Class) error {
 	case Full:
 		return fault.Wrap(err, fault.Unavailable, "磁盘满了，没有写入").WithHint("请系统管理员腾出空间")
 	case Broken:
-		return fault.Wrap(err, fault.Unavailable, "磁盘出错，没有写入").WithHint("请系统管理员查看")
+		return fault.Wrap(errors.Join(ErrBroken, err), fault.Unavailable, "磁盘出错，没有写入").WithHint("请系统管理员查看")
 	default:
 		return fault.Wrap(err, fault.Internal, "程序出错，没有写入")
 	}
