@@ -352,6 +352,13 @@ CREATE TABLE chain_heads (
   PRIMARY KEY (org_id, month)
 ) STRICT, WITHOUT ROWID;
 
+-- Versions of what is held in memory beside the members' own: common is raised by
+-- every row that may change rights, rules, organisations, or what is locked.
+CREATE TABLE versions (
+  name   TEXT PRIMARY KEY,
+  number INTEGER NOT NULL
+) STRICT;
+
 -- Standings: a remembered computation, never an authority. A row is good for
 -- the member's version, the rule text and the days from as_of to stable_until.
 CREATE TABLE standings (

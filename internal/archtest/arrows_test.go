@@ -299,6 +299,7 @@ func unscoped() map[string][]string {
 		},
 		"internal/store": {
 			"a new organisation stands below its parent",
+			"what is judged of a member is held",
 			"by whose rules a question is answered",
 			"the branch that held what a member attended",
 			"the chain of the home branch",

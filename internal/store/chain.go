@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"slices"
 	"strings"
@@ -93,7 +94,9 @@ func (tx *Tx) link(chain domain.OrgID, k kind, row int64, values []any) error {
 	if err != nil {
 		return err
 	}
-	return tx.advance(&headRow{OrgID: e.ChainID, Seq: e.Seq, Hash: e.Hash})
+	tx.advance(&headRow{OrgID: e.ChainID, Seq: e.Seq, Hash: e.Hash})
+	tx.raised = tx.raised || k.common()
+	return nil
 }
 
 // next makes the entry that follows the last one of a chain. Row 0 is the one whose
@@ -162,29 +165,55 @@ func (tx *Tx) trailHead(street int64, month string) (*headRow, error) {
 		return &headRow{OrgID: street, Month: month}, nil
 	case err == nil && r.Month < month:
 		return &headRow{OrgID: street, Month: month, Hash: r.Hash}, nil
-	default:
-		return r, err
 	}
+	if h := tx.heads[r.place()]; h != nil {
+		return h, nil
+	}
+	return r, err
 }
 
-// advance records the last entry of a chain.
-func (tx *Tx) advance(h *headRow) error {
-	h.Mac = tx.chains.mac(h.message())
-	_, err := tx.exec(`INSERT INTO chain_heads (org_id, month, seq, hash, mac) VALUES (?, ?, ?, ?, ?)
-		ON CONFLICT (org_id, month) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, mac = excluded.mac`,
-		h.OrgID, h.Month, h.Seq, h.Hash, h.Mac)
-	if err != nil {
-		return err
-	}
+// advance takes note of the last entry of a chain, which settle writes.
+func (tx *Tx) advance(h *headRow) {
 	if tx.heads == nil {
 		tx.heads = map[place]*headRow{}
 	}
 	tx.heads[h.place()] = h
-	return nil
+	if !slices.Contains(tx.moved, h.place()) {
+		tx.moved = append(tx.moved, h.place())
+	}
+}
+
+// settle writes the heads of the chains that the transaction has added to, each once
+// however many rows it added, and the common version where it is to be raised.
+func (tx *Tx) settle() error {
+	slices.SortFunc(tx.moved, func(a, b place) int { return cmp.Or(cmp.Compare(a.org, b.org), cmp.Compare(a.month, b.month)) })
+	for at := range slices.Chunk(tx.moved, 2) { // mostly a branch's and the trail's
+		var values []any
+		for _, p := range at {
+			h := tx.heads[p]
+			h.Mac = tx.chains.mac(h.message())
+			values = append(values, h.OrgID, h.Month, h.Seq, h.Hash, h.Mac)
+		}
+		_, err := tx.exec("INSERT INTO chain_heads (org_id, month, seq, hash, mac) VALUES (?, ?, ?, ?, ?)"+strings.Repeat(", (?, ?, ?, ?, ?)", len(at)-1)+`
+			ON CONFLICT (org_id, month) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, mac = excluded.mac`, values...)
+		if err != nil {
+			return err
+		}
+	}
+	tx.moved = nil
+	if !tx.raised {
+		return nil
+	}
+	tx.raised = false
+	_, err := tx.exec("INSERT INTO versions (name, number) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET number = versions.number + 1", commonVersion)
+	return err
 }
 
 // headRows reads every head, those of an organisation's inputs before its trail's.
 func (v *Snapshot) headRows() (rows []headRow, err error) {
+	if err := v.settled(); err != nil {
+		return nil, err
+	}
 	err = v.all(&rows, headSelect+" ORDER BY org_id, month")
 	return rows, err
 }
@@ -202,6 +231,9 @@ func (v *Snapshot) TrailHeads() ([]domain.ChainHead, error) {
 }
 
 func (v *Snapshot) heads(where string) ([]domain.ChainHead, error) {
+	if err := v.settled(); err != nil {
+		return nil, err
+	}
 	var rows []headRow
 	err := v.all(&rows, headSelect+where)
 	out := make([]domain.ChainHead, len(rows))

@@ -72,3 +72,54 @@ func TestChainedKindsDeclareTheColumnsOfTheirTables(t *testing.T) {
 		}
 	}
 }
+
+// TestEveryKindRaisesAVersion: what is held in memory is told stale by the version of
+// its member or the common one, so that a row of any kind raises one of them, or has
+// its reason why nothing that is held depends on it.
+func TestEveryKindRaisesAVersion(t *testing.T) {
+	t.Parallel()
+	ofMembers := []kind{linkAffiliation, linkFact, linkAttendance, linkEntry, linkReversal, linkRequestStep}
+	nothing := map[kind]string{
+		linkDraft:      "holds once it is enacted",
+		linkWithdrawal: "of a draft",
+		linkActivity:   "counts by its attendance",
+		linkRequest:    "comes with the row that waits",
+		linkMember:     "of a member whom nobody has read yet",
+		linkToken:      "of a token that nobody has used yet",
+	}
+	for _, k := range chainedKinds() {
+		n := 0
+		for _, is := range []bool{slices.Contains(ofMembers, k.kind), nothing[k.kind] != "", k.kind.common()} {
+			if is {
+				n++
+			}
+		}
+		if n != 1 {
+			t.Errorf("%s: raises the member's version, the common one, or none for a reason; %d of these hold", k.kind, n)
+		}
+	}
+}
+
+// TestRowsOfACommonKindRaiseTheCommonVersion, and others do not.
+func TestRowsOfACommonKindRaiseTheCommonVersion(t *testing.T) {
+	t.Parallel()
+	db := temporary(t)
+	s := settle(t, db)
+	common := func() (n int64) {
+		t.Helper()
+		n, err := db.Common()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	before := common()
+	record(t, db, s)
+	if now := common(); now != before {
+		t.Errorf("entries and attendance raise it from %d to %d", before, now)
+	}
+	write(t, db, func(tx *Tx) error { return tx.InsertPeriodStep(s.east.ID, "2026", true, s.clerk) })
+	if now := common(); now != before+1 {
+		t.Errorf("a lock raises it from %d to %d", before, now)
+	}
+}

@@ -29,6 +29,7 @@ type DB struct {
 	opts   Options
 	engine engine.Engine
 	chains *chains
+	memory memory
 
 	migrated *Migration // when it was opened
 }
@@ -115,16 +116,21 @@ func (db *DB) view(r engine.Reader) *Snapshot {
 // its own result. A panic in work is an error of code internal. A Write within
 // a Write is refused.
 func (db *DB) Write(ctx context.Context, work func(*Tx) error) error {
-	return db.engine.Write(ctx, func(w engine.Writer) error { return work(db.tx(w)) })
+	return db.engine.Write(ctx, func(w engine.Writer) error { return db.run(w, work) })
 }
 
 // Exclusive is Write in a transaction of its own, for long work.
 func (db *DB) Exclusive(ctx context.Context, work func(*Tx) error) error {
-	return db.engine.Exclusive(ctx, func(w engine.Writer) error { return work(db.tx(w)) })
+	return db.engine.Exclusive(ctx, func(w engine.Writer) error { return db.run(w, work) })
 }
 
-func (db *DB) tx(w engine.Writer) *Tx {
-	return &Tx{Snapshot: Snapshot{now: w.Now(), query: w, chains: db.chains}, random: db.opts.Random, writer: w}
+func (db *DB) run(w engine.Writer, work func(*Tx) error) error {
+	tx := &Tx{Snapshot: Snapshot{now: w.Now(), query: w, chains: db.chains}, random: db.opts.Random, writer: w}
+	tx.unsettled = tx.settle
+	if err := work(tx); err != nil {
+		return err
+	}
+	return tx.settle()
 }
 
 // ReadOnly is a database file opened to be looked at and nothing else: nothing is

@@ -19,6 +19,9 @@ func (v *Snapshot) Movers(on calendar.Day) (map[domain.MemberID][]domain.Residen
 
 // Stays returns the homes that members have had by a day, in order.
 func (v *Snapshot) Stays(ids []domain.MemberID, on calendar.Day) (map[domain.MemberID][]domain.Residence, error) {
+	if v.held != nil {
+		return v.held.stays(ids, on)
+	}
 	steps, err := v.homes(ids)
 	out := make(map[domain.MemberID][]domain.Residence, len(steps))
 	for id, list := range steps {

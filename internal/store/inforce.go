@@ -43,6 +43,9 @@ func (v *Snapshot) Kinds() (map[string]domain.BranchKind, error) {
 // organisation. It looks at the last row of each, so that it costs the same however
 // many there are; what was undone again leaves no mark that another row might have.
 func (v *Snapshot) InForceMark() (string, error) {
+	if v.held != nil {
+		return v.held.inForce, nil
+	}
 	mark := ""
 	for _, last := range [...]string{
 		"SELECT e.id, e.hash AS said, e.recorded_at FROM enactments e ORDER BY e.id DESC LIMIT 1",

@@ -16,6 +16,9 @@ type Mark int64
 // upwards (rules, names, accounts), and of those where somebody who ever belonged
 // there belonged too.
 func (v *Snapshot) Mark(paths ...string) (mark Mark, err error) {
+	if err := v.settled(); err != nil {
+		return 0, err
+	}
 	if len(paths) == 0 {
 		err = v.get(&mark, "SELECT CAST(coalesce(sum(seq), 0) AS BIGINT) FROM chain_heads WHERE month = ''")
 		return mark, err

@@ -50,6 +50,9 @@ func (tx *Tx) InsertMember(id domain.MemberID, name, initials string) error {
 
 // Member returns one member, fault.NotFound outside the scope.
 func (v *Snapshot) Member(scope access.Scope, id domain.MemberID) (domain.Member, error) {
+	if v.held != nil {
+		return v.held.of(scope, id)
+	}
 	where, args := scopeSQL(scope, true)
 	var r memberRow
 	err := v.get(&r, memberSelect+" WHERE m.id = ? AND "+where, append([]any{string(id)}, args...)...)

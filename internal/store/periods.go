@@ -20,6 +20,9 @@ func (tx *Tx) InsertPeriodStep(org domain.OrgID, period string, locked bool, by 
 // Locked reports whether a branch's period is locked. It has no scope: whoever
 // records must be told.
 func (v *Snapshot) Locked(org domain.OrgID, period string) (bool, error) {
+	if v.held != nil {
+		return v.held.lockedIn(org, period)
+	}
 	var state string
 	err := v.get(&state, "SELECT state FROM periods WHERE org_id = ? AND period = ? ORDER BY id DESC LIMIT 1", orgKey(org), period)
 	if fault.CodeOf(err) == fault.NotFound {

@@ -14,6 +14,9 @@ import (
 // order; one who is named twice is there twice, with the same slices. Who may ask
 // was decided when the members were read.
 func (v *Snapshot) Records(members []domain.Member) ([]domain.MemberHistory, error) {
+	if v.held != nil {
+		return v.held.records(members)
+	}
 	at, ids := blank(members)
 	err := chunks(ids, func(marks string, args []any) error {
 		if err := v.stays(at, marks, args); err != nil {

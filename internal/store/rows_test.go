@@ -163,7 +163,8 @@ func relink(tx *Tx, chain domain.OrgID, with *chains) error {
 		}
 	}
 	tx.chains = with
-	return tx.advance(&headRow{OrgID: orgKey(chain), Seq: int64(len(list)), Hash: before})
+	tx.advance(&headRow{OrgID: orgKey(chain), Seq: int64(len(list)), Hash: before})
+	return tx.settle()
 }
 
 func TestRememberedOnlyWhileTheVersionHolds(t *testing.T) {

@@ -19,12 +19,15 @@ func (tx *Tx) InsertTrace(t domain.AuditEvent) error {
 	if t.Member != "" {
 		member = string(t.Member)
 	}
-	street, err := tx.streetConcerned(&t)
-	if err != nil {
-		return err
+	street, known := tx.streets[t.Member]
+	if t.Org != "" || !known {
+		var err error
+		if street, err = tx.streetConcerned(&t); err != nil {
+			return err
+		}
 	}
 	at := tx.stamp()
-	last, err := tx.trailHead(street, at[:len("2006-01")])
+	last, err := tx.trailHead(street, monthOf(at))
 	if err != nil {
 		return err
 	}
@@ -40,8 +43,12 @@ func (tx *Tx) InsertTrace(t domain.AuditEvent) error {
 	if err != nil {
 		return err
 	}
-	return tx.advance(&headRow{OrgID: street, Month: last.Month, Seq: e.Seq, Hash: e.Hash})
+	tx.advance(&headRow{OrgID: street, Month: last.Month, Seq: e.Seq, Hash: e.Hash})
+	return nil
 }
+
+// monthOf returns the month of an instant as it is stored.
+func monthOf(at string) string { return at[:len("2006-01")] }
 
 // streetConcerned returns the row of the street that a line concerns: that of its
 // organisation, or of its member's home; 0 for none.

@@ -8,17 +8,29 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"jifen/internal/calendar"
+	"jifen/internal/domain"
 	"jifen/internal/store/engine"
 )
 
 // Snapshot is one instant of the database: what a read transaction sees, or a
 // write transaction so far. Its methods stand in one file per noun.
 type Snapshot struct {
-	now      time.Time
-	query    engine.Reader
-	chains   *chains
-	known    string // only what was recorded by this instant is seen of inputs; "" = all
-	supposed supposition
+	now       time.Time
+	query     engine.Reader
+	chains    *chains
+	known     string // only what was recorded by this instant is seen of inputs; "" = all
+	supposed  supposition
+	held      *Held        // what the view answers from, instead of the database; nil = nothing
+	unsettled func() error // writes what a transaction has put off; nil = nothing
+}
+
+// settled makes what is kept beside the rows that a transaction has written as new as
+// they are.
+func (v *Snapshot) settled() error {
+	if v.unsettled == nil {
+		return nil
+	}
+	return v.unsettled()
 }
 
 // KnownBy returns the view as of an instant: of facts, affiliations, entries,
@@ -49,7 +61,11 @@ type Tx struct {
 	random io.Reader
 	writer engine.Writer
 	papers map[string]any     // ids of the names of paper records, as insertPaper has found them
-	heads  map[place]*headRow // of the chains this transaction has added to
+	heads  map[place]*headRow // of chains, as this transaction leaves them
+	moved  []place            // of the heads that are still to be written
+	raised bool               // the common version is still to be raised
+
+	streets map[domain.MemberID]int64 // in which members are at home, as far as known
 }
 
 // Now is the instant of the transaction; everything recorded in it has this

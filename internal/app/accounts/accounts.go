@@ -16,9 +16,10 @@ import (
 
 // Service signs people in.
 type Service struct {
-	db     *store.DB
-	random io.Reader
-	hasher *Hasher
+	db      *store.DB
+	random  io.Reader
+	hasher  *Hasher
+	bearers bearers
 }
 
 // New makes the service. random makes passwords and tokens; hasher is the only

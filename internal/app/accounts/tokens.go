@@ -32,20 +32,36 @@ func hashToken(token string) []byte {
 	return sum[:]
 }
 
-// Bearer returns who a bearer token of the API speaks for.
-func (s *Service) Bearer(ctx context.Context, token string, now time.Time) (actor *access.Actor, err error) {
-	err = s.db.Read(ctx, func(v *store.Snapshot) error {
-		t, err := v.TokenByHash(hashToken(token), now)
+// Bearer returns who a bearer token of the API speaks for. What is held of the token
+// is good for as long as nobody's rights changed, which is asked every time.
+func (s *Service) Bearer(ctx context.Context, token string, now time.Time) (*access.Actor, error) {
+	hash := hashToken(token)
+	if held, ok := s.bearers.get(hash); ok && now.Before(held.expires) {
+		if common, err := s.db.Common(); err != nil || common == held.common {
+			return held.actor, err
+		}
+	}
+	var found bearer
+	err := s.db.Read(ctx, func(v *store.Snapshot) error {
+		t, err := v.TokenByHash(hash, now)
 		if err != nil {
 			return err
 		}
-		actor, err = v.Actor(t.Account)
+		if found.common, err = v.Common(); err != nil {
+			return err
+		}
+		found.expires = t.Expires
+		found.actor, err = v.Actor(t.Account)
 		return err
 	})
 	if fault.CodeOf(err) == fault.NotFound {
 		return nil, fault.Wrap(err, fault.Unauthenticated, "凭证无效或已过期")
 	}
-	return actor, err
+	if err != nil {
+		return nil, err
+	}
+	s.bearers.put(hash, found)
+	return found.actor, nil
 }
 
 // StartSession makes a bearer token for who has just signed in to the API, and

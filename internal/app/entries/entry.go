@@ -32,12 +32,26 @@ type EntryInput struct {
 // not allow is fault.Invalid with the reasons by field, what is too late for this
 // person fault.Forbidden.
 func (s *Service) Post(ctx context.Context, actor *access.Actor, d EntryInput, key string) (Effect, error) {
-	var out Effect
-	err := s.Write(ctx, actor, func(tx *store.Tx) (err error) {
+	out, _, err := s.write(ctx, actor, d, key, s.foresee(ctx, actor, d))
+	return out, err
+}
+
+// write records an entry, as it was foreseen where that still holds; it reports
+// whether it did.
+func (s *Service) write(
+	ctx context.Context, actor *access.Actor, d EntryInput, key string, f *foreseen,
+) (out Effect, kept bool, err error) {
+	err = s.Write(ctx, actor, func(tx *store.Tx) (err error) {
+		if kept, err = s.keep(tx, actor, f, key, &out); kept || err != nil {
+			return err
+		}
 		out, out.Replay, err = kernel.Once(tx, actor, key, d, func() (Effect, error) { return s.postAudited(tx, actor, d) })
 		return err
 	}, access.Record, access.Claim)
-	return out, err
+	if err == nil && kept && !out.Waiting {
+		s.DB.KeepEntry(f.held, f.recorded(out.Entry))
+	}
+	return out, kept, err
 }
 
 // PostDraft hands a claim in, as Post does, and its draft is gone with it. draft 0
@@ -69,8 +83,13 @@ func (s *Service) postAudited(tx *store.Tx, actor *access.Actor, d EntryInput) (
 	if e, err = s.post(tx, actor, d); err != nil {
 		return e, err
 	}
+	return e, auditPosted(tx, actor, &d)
+}
+
+// auditPosted writes the line in the trail.
+func auditPosted(tx *store.Tx, actor *access.Actor, d *EntryInput) error {
 	detail := d.Item + " " + d.On.String()
-	return e, audit.Record(tx, actor, audit.PostedEntry, audit.What{Member: d.Member, Detail: detail})
+	return audit.Record(tx, actor, audit.PostedEntry, audit.What{Member: d.Member, Detail: detail})
 }
 
 // posted is an entry that was judged and inserted.

@@ -90,15 +90,11 @@ func Once[T any](
 		answer, err = work()
 		return answer, false, err
 	}
-	if len(key) > maxKey {
-		return answer, false, fault.New(fault.Invalid, "幂等键太长").WithHint("最多 %d 个字符", maxKey)
-	}
-	asked, err := json.Marshal(request)
+	digest, err := digestOf(key, request)
 	if err != nil {
-		return answer, false, fault.Wrap(err, fault.Internal, "请求记不下来")
+		return answer, false, err
 	}
-	digest := sha256.Sum256(asked)
-	given, ok, err := tx.Reply(actor.ID(), key, digest[:])
+	given, ok, err := tx.Reply(actor.ID(), key, digest)
 	if err != nil {
 		return answer, false, err
 	}
@@ -109,9 +105,35 @@ func Once[T any](
 	if answer, err = work(); err != nil {
 		return answer, false, err
 	}
+	return answer, false, Answer(tx, actor, key, request, answer)
+}
+
+// Answer keeps an answer under an idempotency key, "" for none, that was not answered
+// yet.
+func Answer(tx *store.Tx, actor *access.Actor, key string, request, answer any) error {
+	if key == "" {
+		return nil
+	}
+	digest, err := digestOf(key, request)
+	if err != nil {
+		return err
+	}
 	text, err := json.Marshal(answer)
 	if err != nil {
-		return answer, false, fault.Wrap(err, fault.Internal, "回执记不下来")
+		return fault.Wrap(err, fault.Internal, "回执记不下来")
 	}
-	return answer, false, tx.InsertReply(actor.ID(), key, digest[:], string(text))
+	return tx.InsertReply(actor.ID(), key, digest, string(text))
+}
+
+// digestOf returns what tells a request under a key from another.
+func digestOf(key string, request any) ([]byte, error) {
+	if len(key) > maxKey {
+		return nil, fault.New(fault.Invalid, "幂等键太长").WithHint("最多 %d 个字符", maxKey)
+	}
+	asked, err := json.Marshal(request)
+	if err != nil {
+		return nil, fault.Wrap(err, fault.Internal, "请求记不下来")
+	}
+	digest := sha256.Sum256(asked)
+	return digest[:], nil
 }

@@ -77,6 +77,9 @@ type Engine interface {
 	// Read runs f in one short read transaction: all that f sees is of one instant,
 	// and nothing can be written. Many read at once.
 	Read(ctx context.Context, f func(Reader) error) error
+	// Peek is Get without a transaction, for one row that an index has: many ask it,
+	// and nothing else is asked of the same instant.
+	Peek(dest any, query string, args ...any) error
 	// LongRead is Read on a connection of its own, which no writer and no short read
 	// waits for.
 	LongRead(ctx context.Context, f func(Reader) error) error

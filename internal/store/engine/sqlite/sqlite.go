@@ -114,6 +114,17 @@ func (db *database) Read(ctx context.Context, f func(engine.Reader) error) error
 	return db.pages.look(ctx, f)
 }
 
+// Peek asks for one row.
+func (db *database) Peek(dest any, query string, args ...any) error {
+	// A context that can end would cost more than the question.
+	ctx := context.Background()
+	s, err := db.pages.prepare(ctx, query)
+	if err == nil {
+		err = s.GetContext(ctx, dest, args...)
+	}
+	return mapError(err)
+}
+
 // LongRead runs f in one read transaction and gives it up when ctx ends.
 func (db *database) LongRead(ctx context.Context, f func(engine.Reader) error) error {
 	return db.long.look(ctx, f)

@@ -1,0 +1,260 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+	"sync"
+
+	"github.com/jmoiron/sqlx"
+
+	"jifen/internal/access"
+	"jifen/internal/calendar"
+	"jifen/internal/domain"
+	"jifen/internal/fault"
+)
+
+// commonVersion is the row of versions that every row of a common kind raises.
+const commonVersion = "common"
+
+// maxHeld is of how many members what is recorded is held at once.
+const maxHeld = 2000
+
+// Held is what is recorded of a member and what that is judged by, as it was read
+// under a stamp: the version of the member and the common one. It never changes, and
+// is good for a transaction that finds the same stamp (see Tx.Unchanged).
+type Held struct {
+	common  int64
+	member  domain.Member // with its version
+	history domain.MemberHistory
+	homes   []domain.Residence
+	locked  map[domain.OrgID][]string // periods of the homes
+	inForce string                    // see Snapshot.InForceMark
+}
+
+// errNotHeld says that a view that only remembers was asked for something else.
+func errNotHeld() error { return fault.New(fault.Internal, "what is asked for is not held") }
+
+// memory is what of members is held.
+type memory struct {
+	mu   sync.Mutex
+	held map[domain.MemberID]*Held
+}
+
+func (m *memory) get(id domain.MemberID) *Held {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.held[id]
+}
+
+// put holds what is newer than what is held.
+func (m *memory) put(h *Held) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	was := m.held[h.member.ID]
+	if was != nil && (was.member.Version > h.member.Version || was.common > h.common) {
+		return
+	}
+	if was == nil && len(m.held) >= maxHeld {
+		for id := range m.held { // any: who is asked again is read again
+			delete(m.held, id)
+			break
+		}
+	}
+	if m.held == nil {
+		m.held = map[domain.MemberID]*Held{}
+	}
+	m.held[h.member.ID] = h
+}
+
+// Held returns what is held of a member, read now where nothing is. It may be out of
+// date: what follows from it is written only where Tx.Unchanged says so. It is for
+// judging what is recorded of a member, whoever records it; fault.NotFound for a
+// number that nobody has.
+func (db *DB) Held(ctx context.Context, id domain.MemberID) (*Held, error) {
+	if h := db.memory.get(id); h != nil {
+		return h, nil
+	}
+	return db.ReadHeld(ctx, id)
+}
+
+// ReadHeld is Held that reads in any case.
+func (db *DB) ReadHeld(ctx context.Context, id domain.MemberID) (h *Held, err error) {
+	err = db.Read(ctx, func(v *Snapshot) error {
+		h, err = v.read(id)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	db.memory.put(h)
+	return h, nil
+}
+
+// read reads what Held holds.
+func (v *Snapshot) read(id domain.MemberID) (*Held, error) {
+	h := &Held{locked: map[domain.OrgID][]string{}}
+	var err error
+	if h.member, err = v.Member(access.System("what is judged of a member is held"), id); err != nil {
+		return nil, err
+	}
+	if h.common, err = v.Common(); err != nil {
+		return nil, err
+	}
+	if h.inForce, err = v.InForceMark(); err != nil {
+		return nil, err
+	}
+	histories, err := v.Records([]domain.Member{h.member})
+	if err != nil {
+		return nil, err
+	}
+	h.history = histories[0]
+	stays, err := v.Stays([]domain.MemberID{id}, calendar.Forever)
+	if err != nil {
+		return nil, err
+	}
+	h.homes = stays[id]
+	if err := v.lockedPeriods(h.member.Home.ID, h.locked); err != nil {
+		return nil, err
+	}
+	for i := range h.homes {
+		if err := v.lockedPeriods(h.homes[i].Home.ID, h.locked); err != nil {
+			return nil, err
+		}
+	}
+	return h, nil
+}
+
+const askCommon = "SELECT coalesce(max(number), 0) FROM versions WHERE name = ?"
+
+// Common returns the common version: it is raised by whatever may change rights,
+// rules, organisations, or what is locked.
+func (v *Snapshot) Common() (n int64, err error) {
+	if err := v.settled(); err != nil {
+		return 0, err
+	}
+	err = v.get(&n, askCommon, commonVersion)
+	return n, err
+}
+
+// Common is Snapshot.Common of now.
+func (db *DB) Common() (n int64, err error) {
+	err = db.engine.Peek(&n, askCommon, commonVersion)
+	return n, err
+}
+
+// lockedPeriods adds the locked periods of an organisation.
+func (v *Snapshot) lockedPeriods(org domain.OrgID, to map[domain.OrgID][]string) error {
+	if _, known := to[org]; known {
+		return nil
+	}
+	var periods []string
+	err := v.all(&periods, `SELECT p.period FROM periods p WHERE p.org_id = ? AND p.state = 'locked'
+		AND p.id = (SELECT max(q.id) FROM periods q WHERE q.org_id = p.org_id AND q.period = p.period)`, orgKey(org))
+	to[org] = periods
+	return err
+}
+
+// Recall returns a view of now that answers from what is held, and refuses every
+// other question: whoever gets an error asks the database.
+func (db *DB) Recall(h *Held) *Snapshot {
+	return &Snapshot{now: db.opts.Now(), query: notHeld{}, chains: db.chains, held: h}
+}
+
+// Unchanged reports whether what is held is what the transaction finds, and nothing
+// was answered yet under an idempotency key of an account ("" for none). The heads of
+// the chains that an entry goes into are known from then on.
+func (tx *Tx) Unchanged(h *Held, by domain.AccountID, key string) (same bool, err error) {
+	if err := tx.settle(); err != nil {
+		return false, err
+	}
+	var version, common, seq, trail, street sql.NullInt64
+	var month sql.NullString
+	branch, line := &headRow{OrgID: orgKey(h.member.Home.ID)}, &headRow{}
+	var answered bool
+	err = tx.each(func(rows *sqlx.Rows) error {
+		return rows.Scan(&version, &common, &answered, &seq, &branch.Hash, &street, &month, &trail, &line.Hash)
+	}, `SELECT m.version, c.number, EXISTS (SELECT 1 FROM replies r WHERE r.account_id = ? AND r.key = ?), h.seq, h.hash, o.street_id, t.month, t.seq, t.hash
+		FROM members m LEFT JOIN orgs o ON o.id = m.home_id LEFT JOIN versions c ON c.name = ?
+		LEFT JOIN chain_heads h ON h.org_id = m.home_id AND h.month = ''
+		LEFT JOIN chain_heads t ON t.org_id = o.street_id AND t.month = (SELECT max(l.month) FROM chain_heads l WHERE l.org_id = o.street_id)
+		WHERE m.id = ?`, int64(by), key, commonVersion, string(h.member.ID))
+	if err != nil || answered || version.Int64 != h.member.Version || common.Int64 != h.common {
+		return false, err
+	}
+	branch.Seq = seq.Int64
+	line.OrgID, line.Month, line.Seq = street.Int64, month.String, trail.Int64
+	tx.streets = map[domain.MemberID]int64{h.member.ID: street.Int64}
+	tx.heads = map[place]*headRow{}
+	if seq.Valid {
+		tx.heads[branch.place()] = branch
+	}
+	if trail.Valid && line.Month == monthOf(tx.stamp()) { // else the next line is tied to it
+		tx.heads[line.place()] = line
+	}
+	return true, nil
+}
+
+// KeepEntry holds what was held with an entry that counts and was recorded since, in
+// a transaction that found it unchanged and recorded nothing else of the member.
+func (db *DB) KeepEntry(h *Held, e domain.Entry) {
+	next := *h
+	next.member.Version++
+	at := len(h.history.Entries)
+	for at > 0 && h.history.Entries[at-1].On > e.On {
+		at--
+	}
+	next.history.Entries = slices.Insert(slices.Clone(h.history.Entries), at, e)
+	db.memory.put(&next)
+}
+
+// of is Snapshot.Member.
+func (h *Held) of(scope access.Scope, id domain.MemberID) (domain.Member, error) {
+	switch {
+	case id != h.member.ID:
+		return domain.Member{}, errNotHeld()
+	case !scope.Sees(id, h.member.Home.Path):
+		return domain.Member{}, fault.New(fault.NotFound, "没有找到")
+	}
+	return h.member, nil
+}
+
+// records is Snapshot.Records.
+func (h *Held) records(members []domain.Member) ([]domain.MemberHistory, error) {
+	if len(members) != 1 || members[0].ID != h.member.ID {
+		return nil, errNotHeld()
+	}
+	return []domain.MemberHistory{h.history}, nil
+}
+
+// stays is Snapshot.Stays.
+func (h *Held) stays(ids []domain.MemberID, on calendar.Day) (map[domain.MemberID][]domain.Residence, error) {
+	if len(ids) != 1 || ids[0] != h.member.ID || on != calendar.Forever {
+		return nil, errNotHeld()
+	}
+	return map[domain.MemberID][]domain.Residence{h.member.ID: h.homes}, nil
+}
+
+// lockedIn is Snapshot.Locked.
+func (h *Held) lockedIn(org domain.OrgID, period string) (bool, error) {
+	periods, known := h.locked[org]
+	if !known {
+		return false, errNotHeld()
+	}
+	return slices.Contains(periods, period), nil
+}
+
+// notHeld refuses every question.
+type notHeld struct{}
+
+// Get implements engine.Reader.
+func (notHeld) Get(any, string, ...any) error { return errNotHeld() }
+
+// All implements engine.Reader.
+func (notHeld) All(any, string, ...any) error { return errNotHeld() }
+
+// Each implements engine.Reader.
+func (notHeld) Each(func(*sqlx.Rows) error, string, ...any) error { return errNotHeld() }
+
+// Integrity implements engine.Reader.
+func (notHeld) Integrity() ([]string, error) { return nil, errNotHeld() }
