@@ -14,10 +14,10 @@ import (
 	"jifen/internal/store"
 )
 
-// ahead is how far in the future a change may begin, in days.
+// ahead limits, in days, how far in the future a change may begin.
 const ahead = 366
 
-// FactChange is what holds of a member from a day on.
+// FactChange is a value of an attribute that a member has from a day on.
 type FactChange struct {
 	Member    domain.MemberID
 	Attribute string
@@ -26,7 +26,7 @@ type FactChange struct {
 	Approved  []string // of an exemption (豁免): the steps that were taken at the actor's level and below
 }
 
-// Registered says what became of a change.
+// Registered is the outcome of a change.
 type Registered struct {
 	Asked  []string // the organs that have to agree first, in order; none = it holds
 	Replay bool
@@ -37,9 +37,11 @@ type Registered struct {
 // at once. An attribute or value that the rules in force do not know, a day on
 // which he is not here or whose period is locked are fault.Invalid or
 // fault.Forbidden.
-func (s *Recorder) ChangeFact(ctx context.Context, actor *access.Actor, f FactChange, key string) (out Registered, err error) {
+func (s *Recorder) ChangeFact(ctx context.Context, actor *access.Actor, f FactChange, key string) (out Registered,
+	err error) {
 	err = s.Write(ctx, actor, func(tx *store.Tx) error {
-		out, out.Replay, err = kernel.Once(tx, actor, key, f, func() (Registered, error) { return s.changeFact(tx, actor, &f) })
+		out, out.Replay, err = kernel.Once(tx, actor, key, f,
+			func() (Registered, error) { return s.changeFact(tx, actor, &f) })
 		return err
 	}, access.ManageMembers, access.Claim)
 	return out, err
@@ -169,7 +171,8 @@ func (s *Recorder) move(tx *store.Tx, actor *access.Actor, mv *Move) error {
 			return err
 		}
 	}
-	if err := tx.InsertAffiliation(domain.Affiliation{Member: mv.Member, Kind: domain.Home, Org: mv.To, From: mv.From}, actor.Account); err != nil {
+	if err := tx.InsertAffiliation(domain.Affiliation{Member: mv.Member, Kind: domain.Home, Org: mv.To, From: mv.From},
+		actor.Account); err != nil {
 		return err
 	}
 	return audit.Record(tx, actor, audit.MovedMember, audit.What{Org: m.Home.ID, Member: mv.Member, Detail: detail})
@@ -185,13 +188,15 @@ func (s *Recorder) told(v *store.Snapshot, m *domain.Member, to domain.Org, mv *
 	if err != nil || len(does.Losses) == 0 {
 		return err
 	}
-	f := fault.New(fault.Invalid, "%s 转到“%s”，有的分不能跟着走：%s", m.Name, to.Name, strings.Join(does.Losses, "；")).WithHint("看过了还要转，写明看过了再交")
+	f := fault.New(fault.Invalid, "%s 转到“%s”，有的分不能跟着走：%s", m.Name, to.Name,
+		strings.Join(does.Losses, "；")).WithHint("看过了还要转，写明看过了再交")
 	f.Fields = map[string]string{"seen": "有的分不能跟着走"}
 	return f
 }
 
 // kept reads a member whose facts or branch an actor may change from a day on.
-func (s *Recorder) kept(tx *store.Tx, actor *access.Actor, p access.Permission, id domain.MemberID, from calendar.Day) (domain.Member, error) {
+func (s *Recorder) kept(tx *store.Tx, actor *access.Actor, p access.Permission, id domain.MemberID,
+	from calendar.Day) (domain.Member, error) {
 	m, err := tx.Member(actor.Scope(p), id)
 	if err != nil {
 		return m, fault.Hide(err, "这名党员")

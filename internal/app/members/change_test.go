@@ -31,19 +31,24 @@ func TestFactsAreChangedFromADayOn(t *testing.T) {
 	}{
 		"a member":                 {town.Member, day("2026-05-01"), "没有这个权限"},
 		"discipline by the branch": {town.Secretary, day("2026-05-01"), "社区党委以上"},
-		"somebody else's":          {town.Secretary, members.FactChange{Member: "W1", Attribute: "人员类别", Value: "预备党员", From: testkit.Day(t, "2026-05-01")}, "没有这名党员"},
-		"oneself":                  {town.Secretary, members.FactChange{Member: "E1", Attribute: "人员类别", Value: "预备党员", From: testkit.Day(t, "2026-05-01")}, "由别人登记"},
-		"another word":             {town.Clerk, members.FactChange{Member: "E2", Attribute: "处分", Value: "警吿", From: testkit.Day(t, "2026-05-01")}, "没有“警吿”"},
-		"another attribute":        {town.Clerk, members.FactChange{Member: "E2", Attribute: "血型", Value: "A", From: testkit.Day(t, "2026-05-01")}, "没有“血型”"},
-		"before he was here":       {town.Clerk, day("2019-12-31"), "才在这里"},
-		"far ahead":                {town.Clerk, day("2028-01-01"), "太远"},
+		"somebody else's": {town.Secretary,
+			members.FactChange{Member: "W1", Attribute: "人员类别", Value: "预备党员", From: testkit.Day(t, "2026-05-01")}, "没有这名党员"},
+		"oneself": {town.Secretary,
+			members.FactChange{Member: "E1", Attribute: "人员类别", Value: "预备党员", From: testkit.Day(t, "2026-05-01")}, "由别人登记"},
+		"another word": {town.Clerk, members.FactChange{Member: "E2", Attribute: "处分", Value: "警吿",
+			From: testkit.Day(t, "2026-05-01")}, "没有“警吿”"},
+		"another attribute": {town.Clerk, members.FactChange{Member: "E2", Attribute: "血型", Value: "A",
+			From: testkit.Day(t, "2026-05-01")}, "没有“血型”"},
+		"before he was here": {town.Clerk, day("2019-12-31"), "才在这里"},
+		"far ahead":          {town.Clerk, day("2028-01-01"), "太远"},
 	} {
 		if _, err := town.Ledger.ChangeFact(ctx, c.by, c.change, ""); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	for i := range 2 {
-		if done, err := town.Ledger.ChangeFact(ctx, town.Community, day("2026-05-01"), "k"); err != nil || done.Replay != (i == 1) || done.Asked != nil {
+		if done, err := town.Ledger.ChangeFact(ctx, town.Community, day("2026-05-01"), "k"); err != nil ||
+			done.Replay != (i == 1) || done.Asked != nil {
 			t.Errorf("%+v, %v", done, err)
 		}
 	}
@@ -56,7 +61,10 @@ func TestFactsAreChangedFromADayOn(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	if err := town.DB.Write(ctx, func(tx *store.Tx) error { return tx.InsertPeriodStep(town.East.ID, "2026", true, 0) }); err != nil {
+	if err := town.DB.Write(ctx, func(tx *store.Tx) error {
+		return tx.InsertPeriodStep(town.East.ID, "2026", true,
+			0)
+	}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := town.Ledger.ChangeFact(ctx, town.Clerk, day("2026-05-02"), ""); fault.CodeOf(err) != fault.Forbidden {
@@ -87,14 +95,16 @@ func TestMembersMove(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := town.Entries.Post(ctx, town.Secretary, entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-04-01")}, ""); err != nil {
+	if _, err := town.Entries.Post(ctx, town.Secretary,
+		entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-04-01")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := town.Ledger.Move(ctx, town.Clerk, move(town.West.ID, "2026-05-01"), ""); err != nil {
 		t.Fatal(err)
 	}
 	in := func(org domain.Org) (total string) {
-		p, err := town.Standings.Current(ctx, standings.Question{Scope: access.System("the test looks at all"), Below: org.Path, AsOf: testkit.Day(t, "2026-06-01")})
+		p, err := town.Standings.Current(ctx, standings.Question{Scope: access.System("the test looks at all"),
+			Below: org.Path, AsOf: testkit.Day(t, "2026-06-01")})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -108,10 +118,14 @@ func TestMembersMove(t *testing.T) {
 	if e, w := in(town.East), in(town.West); e != "" || w != "82" {
 		t.Errorf("in the east %q, in the west %q: his points go with him", e, w)
 	}
-	if e, err := town.Entries.Post(ctx, town.Secretary, entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-04-30")}, ""); err != nil || !e.Waiting || e.ShowsTotals {
+	if e, err := town.Entries.Post(ctx, town.Secretary,
+		entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-04-30")}, ""); err != nil || !e.Waiting ||
+		e.ShowsTotals {
 		t.Errorf("what was in its days the former branch may still report, as a claim: %+v, %v", e, err)
 	}
-	if _, err := town.Entries.Post(ctx, town.Secretary, entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-02")}, ""); fault.CodeOf(err) != fault.NotFound {
+	if _, err := town.Entries.Post(ctx, town.Secretary,
+		entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-02")},
+		""); fault.CodeOf(err) != fault.NotFound {
 		t.Errorf("and nothing later: %v", err)
 	}
 	if w := in(town.West); w != "82" {
@@ -139,7 +153,8 @@ func TestMembersMove(t *testing.T) {
 func TestFactsMayBeginAhead(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	if _, err := town.Ledger.ChangeFact(ctx, town.Clerk, members.FactChange{Member: "E2", Attribute: "处分", Value: "警告", From: testkit.Day(t, "2026-06-02")}, ""); err != nil {
+	if _, err := town.Ledger.ChangeFact(ctx, town.Clerk,
+		members.FactChange{Member: "E2", Attribute: "处分", Value: "警告", From: testkit.Day(t, "2026-06-02")}, ""); err != nil {
 		t.Error(err)
 	}
 }
@@ -148,7 +163,9 @@ func TestAnExemptionTakesItsStepsAndNoOthers(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
 	exempt := func(code string, steps ...string) error {
-		_, err := town.Ledger.ChangeFact(ctx, town.Secretary, members.FactChange{Member: "E2", Attribute: "豁免", Value: code, From: testkit.Day(t, "2026-05-01"), Approved: steps}, "")
+		_, err := town.Ledger.ChangeFact(ctx, town.Secretary,
+			members.FactChange{Member: "E2", Attribute: "豁免", Value: code, From: testkit.Day(t, "2026-05-01"), Approved: steps},
+			"")
 		return err
 	}
 	for name, c := range map[string]struct {
@@ -180,16 +197,19 @@ func TestBothListsAreRightForBothDates(t *testing.T) {
 	town := testkit.New(t)
 	before := testkit.Now()
 	town.Later(time.Hour)
-	if _, err := town.Entries.Post(ctx, town.Secretary, entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-04-01")}, ""); err != nil {
+	if _, err := town.Entries.Post(ctx, town.Secretary,
+		entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-04-01")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	town.Later(time.Hour)
-	if _, err := town.Ledger.Move(ctx, town.Clerk, members.Move{Member: "E2", To: town.West.ID, From: testkit.Day(t, "2026-05-01")}, ""); err != nil {
+	if _, err := town.Ledger.Move(ctx, town.Clerk,
+		members.Move{Member: "E2", To: town.West.ID, From: testkit.Day(t, "2026-05-01")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	list := func(scope access.Scope, org domain.Org, day string, known time.Time) (out []string) {
 		t.Helper()
-		p, err := town.Standings.Current(ctx, standings.Question{Scope: scope, Below: org.Path, AsOf: testkit.Day(t, day), KnownBy: known})
+		p, err := town.Standings.Current(ctx, standings.Question{Scope: scope, Below: org.Path, AsOf: testkit.Day(t, day),
+			KnownBy: known})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -223,7 +243,8 @@ func TestBothListsAreRightForBothDates(t *testing.T) {
 	// The old branch sees its own list of then, not what he has done since.
 	expect.Len(t, "list", list(town.Secretary.Scope(access.SeeMembers), town.East, "2026-04-30", time.Time{}), 2)
 	expect.Len(t, "list", list(town.Secretary.Scope(access.SeeMembers), town.East, "2026-06-01", time.Time{}), 1)
-	if _, err := town.Standings.Explain(ctx, standings.Question{Scope: town.Secretary.Scope(access.SeeMembers), AsOf: testkit.Day(t, "2026-04-30")}, "E2"); fault.CodeOf(err) != fault.NotFound {
+	if _, err := town.Standings.Explain(ctx, standings.Question{Scope: town.Secretary.Scope(access.SeeMembers),
+		AsOf: testkit.Day(t, "2026-04-30")}, "E2"); fault.CodeOf(err) != fault.NotFound {
 		t.Errorf("the old branch reads his account: %v", err)
 	}
 	e, err := town.Standings.Explain(ctx, standings.Question{Scope: all, AsOf: testkit.Day(t, "2026-04-30")}, "E2")
@@ -240,7 +261,8 @@ func TestWhatAnAttributeOfWordsSaysMayBeErased(t *testing.T) {
 	text := strings.Replace(testkit.Rules, "板块: {", "属性: {特长: 文字}\n板块: {", 1)
 	book := ruleset.Load("t.yaml", []byte(text)).Book
 	if err := town.DB.Write(ctx, func(tx *store.Tx) error {
-		return tx.InsertEnactment(domain.RuleVersion{Org: town.Street.ID, Code: book.Code, From: book.From, Hash: book.Hash, Source: text}, town.Clerk.Account)
+		return tx.InsertEnactment(domain.RuleVersion{Org: town.Street.ID, Code: book.Code, From: book.From, Hash: book.Hash,
+			Source: text}, town.Clerk.Account)
 	}); err != nil {
 		t.Fatal(err)
 	}

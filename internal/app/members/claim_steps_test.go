@@ -21,7 +21,8 @@ func TestOfTwoWhoDecideOneWins(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
 	town.Host(t, "W1")
-	if _, err := town.Entries.Post(ctx, town.Secretary, entries.EntryInput{Member: "W1", Item: "好事", On: testkit.Day(t, "2026-05-20")}, ""); err != nil {
+	if _, err := town.Entries.Post(ctx, town.Secretary,
+		entries.EntryInput{Member: "W1", Item: "好事", On: testkit.Day(t, "2026-05-20")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	q := queue(t, town, town.Clerk)[0]
@@ -39,7 +40,8 @@ func TestOfTwoWhoDecideOneWins(t *testing.T) {
 	if got[0] == nil {
 		loser = 1
 	}
-	if got[1-loser] != nil || fault.CodeOf(got[loser]) != fault.Conflict || !strings.Contains(got[loser].Error(), actors[1-loser].Name) {
+	if got[1-loser] != nil || fault.CodeOf(got[loser]) != fault.Conflict ||
+		!strings.Contains(got[loser].Error(), actors[1-loser].Name) {
 		t.Errorf("%v", got)
 	}
 	if n := len(states(t, town, "W1")); n != 1 {
@@ -55,9 +57,12 @@ func TestDeedsThatComeTooLateOrOfTheExempt(t *testing.T) {
 		if err := tx.InsertMember("E9", "示例新", "slx"); err != nil {
 			return err
 		}
-		return errors.Join(tx.InsertAffiliation(domain.Affiliation{Member: "E9", Kind: "home", Org: town.East.ID, From: testkit.Day(t, "2026-05-01")}, 0),
-			tx.InsertFact("E9", domain.Fact{Attribute: "豁免", From: testkit.Day(t, "2026-05-10"), Value: domain.Value{Text: "不计"}}, 0),
-			tx.InsertFact("E9", domain.Fact{Attribute: "豁免", From: testkit.Day(t, "2026-05-20"), Value: domain.Value{Text: "无"}}, 0))
+		return errors.Join(tx.InsertAffiliation(domain.Affiliation{Member: "E9", Kind: "home", Org: town.East.ID,
+			From: testkit.Day(t, "2026-05-01")}, 0),
+			tx.InsertFact("E9", domain.Fact{Attribute: "豁免", From: testkit.Day(t, "2026-05-10"),
+				Value: domain.Value{Text: "不计"}}, 0),
+			tx.InsertFact("E9", domain.Fact{Attribute: "豁免", From: testkit.Day(t, "2026-05-20"),
+				Value: domain.Value{Text: "无"}}, 0))
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -74,19 +79,22 @@ func TestDeedsThatComeTooLateOrOfTheExempt(t *testing.T) {
 		code fault.Code
 		want string
 	}{
-		"late, from the branch":             {town.Secretary, late, fault.Forbidden, "“表彰”只许在 30天以内补录"},
-		"late, from the member":             {town.Member, late, fault.Forbidden, "61 天以前"},
-		"late, from above, without a word":  {town.Community, unsaid, fault.Invalid, "为什么晚了"},
-		"late, from above":                  {town.Community, late, "", ""},
-		"a day to come":                     {town.Clerk, of("E2", "2026-06-02"), fault.Invalid, "还没有到"},
-		"before joining":                    {town.Secretary, of("E9", "2026-04-30"), fault.Invalid, "2026-05-01 起才在这里"},
-		"while exempt":                      {town.Secretary, of("E9", "2026-05-15"), fault.Invalid, "豁免“不计”"},
-		"after the exemption":               {town.Secretary, of("E9", "2026-05-20"), "", ""},
-		"without the proof that is asked":   {town.Secretary, entries.EntryInput{Member: "E2", Item: "凭证", On: testkit.Day(t, "2026-05-20")}, fault.Invalid, "证明材料"},
-		"what follows from attendance only": {town.Secretary, entries.EntryInput{Member: "E2", Item: "到会", On: testkit.Day(t, "2026-05-20")}, fault.Invalid, "不单独记"},
+		"late, from the branch":            {town.Secretary, late, fault.Forbidden, "“表彰”只许在 30天以内补录"},
+		"late, from the member":            {town.Member, late, fault.Forbidden, "61 天以前"},
+		"late, from above, without a word": {town.Community, unsaid, fault.Invalid, "为什么晚了"},
+		"late, from above":                 {town.Community, late, "", ""},
+		"a day to come":                    {town.Clerk, of("E2", "2026-06-02"), fault.Invalid, "还没有到"},
+		"before joining":                   {town.Secretary, of("E9", "2026-04-30"), fault.Invalid, "2026-05-01 起才在这里"},
+		"while exempt":                     {town.Secretary, of("E9", "2026-05-15"), fault.Invalid, "豁免“不计”"},
+		"after the exemption":              {town.Secretary, of("E9", "2026-05-20"), "", ""},
+		"without the proof that is asked": {town.Secretary,
+			entries.EntryInput{Member: "E2", Item: "凭证", On: testkit.Day(t, "2026-05-20")}, fault.Invalid, "证明材料"},
+		"what follows from attendance only": {town.Secretary,
+			entries.EntryInput{Member: "E2", Item: "到会", On: testkit.Day(t, "2026-05-20")}, fault.Invalid, "不单独记"},
 	} {
 		_, err := town.Entries.Post(ctx, c.by, c.deed, "")
-		if (err == nil) != (c.code == "") || err != nil && fault.CodeOf(err) != c.code || err != nil && !strings.Contains(err.Error(), c.want) {
+		if (err == nil) != (c.code == "") || err != nil && fault.CodeOf(err) != c.code || err != nil &&
+			!strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -101,7 +109,8 @@ func TestAMeetingIsNotRecordedTwice(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := town.Activities.Record(ctx, town.Secretary, m, ""); fault.CodeOf(err) != fault.Conflict || !strings.Contains(err.Error(), "已经记过") {
+	if _, err := town.Activities.Record(ctx, town.Secretary, m, ""); fault.CodeOf(err) != fault.Conflict ||
+		!strings.Contains(err.Error(), "已经记过") {
 		t.Errorf("again: %v", err)
 	}
 	group := m
@@ -139,7 +148,8 @@ func TestMakingUpNeedsADay(t *testing.T) {
 		return err
 	}
 	for want, err := range map[string]error{
-		"哪一天补的课": fix("补课", ""), "还早": fix("补课", "2026-05-19"), "还没有到": fix("补课", "2026-06-02"), "不写补课的日期": fix("到会", "2026-05-25"),
+		"哪一天补的课": fix("补课", ""), "还早": fix("补课", "2026-05-19"), "还没有到": fix("补课", "2026-06-02"),
+		"不写补课的日期": fix("到会", "2026-05-25"),
 	} {
 		if fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", want, err)
@@ -198,7 +208,8 @@ func TestPaperComesThroughItsOwnDoor(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Handed in again, it is known; under another name it is another record.
-	if r, err = town.Entries.Import(ctx, town.Clerk, paper, false); err != nil || r.Posted != 0 || !strings.Contains(r.Refused[0], "导入过") {
+	if r, err = town.Entries.Import(ctx, town.Clerk, paper, false); err != nil || r.Posted != 0 ||
+		!strings.Contains(r.Refused[0], "导入过") {
 		t.Errorf("the same once more: %+v, %v", r, err)
 	}
 	want(t, town, "80", "83", "80")

@@ -19,7 +19,8 @@ import (
 // honour is a claim that the branch, the community and the street decide.
 func honour(t *testing.T, member domain.MemberID) entries.EntryInput {
 	t.Helper()
-	return entries.EntryInput{Member: member, Item: "表彰", On: testkit.Day(t, "2026-05-20"), Fields: map[string]string{"级别": "国家"}, Note: "证书在支部"}
+	return entries.EntryInput{Member: member, Item: "表彰", On: testkit.Day(t, "2026-05-20"),
+		Fields: map[string]string{"级别": "国家"}, Note: "证书在支部"}
 }
 
 // states are the states of a member's claims, the latest first.
@@ -47,7 +48,8 @@ func TestAClaimGoesTheWayThatTheRuleNames(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := town.Ledger.Requests.SaveDraft(ctx, town.Secretary, draft, map[string]string{"item": "好事"}); fault.CodeOf(err) != fault.NotFound {
+	if _, err := town.Ledger.Requests.SaveDraft(ctx, town.Secretary, draft,
+		map[string]string{"item": "好事"}); fault.CodeOf(err) != fault.NotFound {
 		t.Errorf("somebody else's draft: %v", err)
 	}
 	e, err := town.Entries.PostDraft(ctx, town.Member, honour(t, "E2"), draft, "k")
@@ -101,7 +103,8 @@ func TestAClaimGoesTheWayThatTheRuleNames(t *testing.T) {
 		}
 	}
 	want(t, town, "80", "83", "80")
-	expect.Equal(t, "states", states(t, town, "E2"), []domain.RequestState{domain.RequestAccepted, domain.RequestWithdrawn, domain.RequestReturned})
+	expect.Equal(t, "states", states(t, town, "E2"),
+		[]domain.RequestState{domain.RequestAccepted, domain.RequestWithdrawn, domain.RequestReturned})
 	if _, err := town.Ledger.Requests.Withdraw(ctx, town.Member, e.Request, ""); fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("withdrawn after it was returned: %v", err)
 	}
@@ -123,7 +126,8 @@ func TestAClaimIsWithdrawnByItsAuthorOnly(t *testing.T) {
 			t.Fatal(replay, err)
 		}
 	}
-	if err := decide(town, town.Secretary, queued, true, ""); fault.CodeOf(err) != fault.Conflict || !strings.Contains(err.Error(), "撤回") {
+	if err := decide(town, town.Secretary, queued, true, ""); fault.CodeOf(err) != fault.Conflict ||
+		!strings.Contains(err.Error(), "撤回") {
 		t.Errorf("decided after it was withdrawn: %v", err)
 	}
 	if got := states(t, town, "E2"); len(got) != 1 || got[0] != domain.RequestWithdrawn {
@@ -142,10 +146,12 @@ func TestWhatTheBranchAgreesToItselfCountsAtOnce(t *testing.T) {
 	if err != nil || e.Waiting {
 		t.Errorf("%+v, %v", e, err)
 	}
-	if e, err = town.Entries.Post(ctx, town.Secretary, honour(t, "E2"), ""); err != nil || strings.Join(e.Asked, " ") != "社区党委 街道党工委" {
+	if e, err = town.Entries.Post(ctx, town.Secretary, honour(t, "E2"), ""); err != nil ||
+		strings.Join(e.Asked, " ") != "社区党委 街道党工委" {
 		t.Errorf("%+v, %v", e, err)
 	}
-	if e, err = town.Entries.Post(ctx, town.Community, honour(t, "E2"), ""); err != nil || strings.Join(e.Asked, " ") != "街道党工委" {
+	if e, err = town.Entries.Post(ctx, town.Community, honour(t, "E2"), ""); err != nil ||
+		strings.Join(e.Asked, " ") != "街道党工委" {
 		t.Errorf("%+v, %v", e, err)
 	}
 	deed := entries.EntryInput{Member: "E2", Item: "上级记", On: testkit.Day(t, "2026-05-20")}
@@ -163,7 +169,8 @@ func TestManyClaimsAtOnce(t *testing.T) {
 	town := testkit.New(t)
 	town.Host(t, "W1", "W2")
 	for _, id := range []domain.MemberID{"E1", "W1", "W2"} {
-		if _, err := town.Entries.Post(ctx, town.Secretary, entries.EntryInput{Member: id, Item: "好事", On: testkit.Day(t, "2026-05-20")}, ""); err != nil {
+		if _, err := town.Entries.Post(ctx, town.Secretary,
+			entries.EntryInput{Member: id, Item: "好事", On: testkit.Day(t, "2026-05-20")}, ""); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -183,11 +190,13 @@ func TestManyClaimsAtOnce(t *testing.T) {
 	if done.Replay = true; err != nil || !reflect.DeepEqual(again, done) {
 		t.Errorf("the same once more: %+v, %v", again, err)
 	}
-	if _, err := town.Ledger.Requests.Decide(ctx, town.Clerk, list[:1], requests.Answer{Accept: true}, "k"); fault.CodeOf(err) != fault.Conflict {
+	if _, err := town.Ledger.Requests.Decide(ctx, town.Clerk, list[:1], requests.Answer{Accept: true},
+		"k"); fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("another decision with this key: %v", err)
 	}
 	want(t, town, "80", "80", "82")
-	if _, err := town.Ledger.Requests.Decide(ctx, town.Clerk, nil, requests.Answer{Accept: true}, ""); fault.CodeOf(err) != fault.Invalid {
+	if _, err := town.Ledger.Requests.Decide(ctx, town.Clerk, nil, requests.Answer{Accept: true},
+		""); fault.CodeOf(err) != fault.Invalid {
 		t.Errorf("nothing chosen: %v", err)
 	}
 }
@@ -232,7 +241,8 @@ func TestWhatEachClaimOfAMemberWouldDo(t *testing.T) {
 func TestTheQueueGoesToWhoFollowsInOffice(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	if _, err := town.Entries.Post(ctx, town.Member, entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-20")}, ""); err != nil {
+	if _, err := town.Entries.Post(ctx, town.Member,
+		entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-20")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	old := queue(t, town, town.Secretary)

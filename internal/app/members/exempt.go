@@ -18,11 +18,12 @@ const (
 	noExemption = "无"
 )
 
-// exempt says who has still to agree to an exemption, after the rules' 审批. Who
+// exempt returns the organs that have still to agree to an exemption, after the rules' 审批. Who
 // records it answers for the steps at his level and below, each named in taken
 // (本人申请 among them); those above are asked, in order. Who asks for himself
 // has taken none: everybody is asked. Ending one takes no step and is for others.
-func (s *Recorder) exempt(tx *store.Tx, actor *access.Actor, m *domain.Member, book *ruleset.RuleSet, code string, taken []string) (asked domain.Route, err error) {
+func (s *Recorder) exempt(tx *store.Tx, actor *access.Actor, m *domain.Member, book *ruleset.RuleSet, code string,
+	taken []string) (asked domain.Route, err error) {
 	if err := free(tx, m); err != nil {
 		return nil, err
 	}

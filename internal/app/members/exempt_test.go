@@ -26,7 +26,8 @@ func long(t *testing.T, member domain.MemberID, from string, steps ...string) me
 // scored reports whether a member is scored as of a day, as known by an instant.
 func scored(t *testing.T, town *testkit.Town, member domain.MemberID, day string, known time.Time) bool {
 	t.Helper()
-	e, err := town.Standings.Explain(ctx, standings.Question{Scope: access.System("the test looks at all"), AsOf: testkit.Day(t, day), KnownBy: known}, member)
+	e, err := town.Standings.Explain(ctx, standings.Question{Scope: access.System("the test looks at all"),
+		AsOf: testkit.Day(t, day), KnownBy: known}, member)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,12 +45,14 @@ func TestAnExemptionGoesTheWayThatTheRulesName(t *testing.T) {
 		change members.FactChange
 		want   string
 	}{
-		"the community's step, by the branch": {town.Secretary, long(t, "E2", "2026-05-01", "本人申请", "支部委员会", "社区党委"), "“社区党委”这一步不由您来写"},
-		"without its own step":                {town.Secretary, long(t, "E2", "2026-05-01", "本人申请"), "还没有走完：支部委员会"},
-		"a member, for somebody else":         {town.Member, long(t, "E1", "2026-05-01"), "没有这个权限"},
-		"a member, with steps":                {town.Member, long(t, "E2", "2026-05-01", "支部委员会"), "这一步不由您来写"},
-		"a member ends his own":               {town.Member, members.FactChange{Member: "E2", Attribute: "豁免", Value: "无", From: testkit.Day(t, "2026-05-01")}, "由别人来结束"},
-		"before he was here":                  {town.Member, long(t, "E2", "2019-05-01"), "起才在这里"},
+		"the community's step, by the branch": {town.Secretary, long(t, "E2", "2026-05-01", "本人申请", "支部委员会", "社区党委"),
+			"“社区党委”这一步不由您来写"},
+		"without its own step":        {town.Secretary, long(t, "E2", "2026-05-01", "本人申请"), "还没有走完：支部委员会"},
+		"a member, for somebody else": {town.Member, long(t, "E1", "2026-05-01"), "没有这个权限"},
+		"a member, with steps":        {town.Member, long(t, "E2", "2026-05-01", "支部委员会"), "这一步不由您来写"},
+		"a member ends his own": {town.Member,
+			members.FactChange{Member: "E2", Attribute: "豁免", Value: "无", From: testkit.Day(t, "2026-05-01")}, "由别人来结束"},
+		"before he was here": {town.Member, long(t, "E2", "2019-05-01"), "起才在这里"},
 	} {
 		if _, err := town.Ledger.ChangeFact(ctx, c.by, c.change, ""); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)
@@ -59,7 +62,8 @@ func TestAnExemptionGoesTheWayThatTheRulesName(t *testing.T) {
 	if err != nil || strings.Join(done.Asked, " ") != "社区党委" {
 		t.Fatalf("%+v, %v", done, err)
 	}
-	if _, err := town.Ledger.ChangeFact(ctx, town.Secretary, long(t, "E2", "2026-05-02", "本人申请", "支部委员会"), ""); fault.CodeOf(err) != fault.Conflict {
+	if _, err := town.Ledger.ChangeFact(ctx, town.Secretary, long(t, "E2", "2026-05-02", "本人申请", "支部委员会"),
+		""); fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("a second one while the first waits: %v", err)
 	}
 	if len(queue(t, town, town.Secretary)) != 0 || !scored(t, town, "E2", "2026-06-01", time.Time{}) {
@@ -84,7 +88,9 @@ func TestAnExemptionGoesTheWayThatTheRulesName(t *testing.T) {
 		}
 	}
 	// The end of it is the branch's own to record.
-	if done, err := town.Ledger.ChangeFact(ctx, town.Secretary, members.FactChange{Member: "E2", Attribute: "豁免", Value: "无", From: testkit.Day(t, "2026-05-20")}, ""); err != nil || done.Asked != nil {
+	if done, err := town.Ledger.ChangeFact(ctx, town.Secretary,
+		members.FactChange{Member: "E2", Attribute: "豁免", Value: "无", From: testkit.Day(t, "2026-05-20")}, ""); err != nil ||
+		done.Asked != nil {
 		t.Errorf("%+v, %v", done, err)
 	}
 	if !scored(t, town, "E2", "2026-06-01", time.Time{}) {
@@ -119,7 +125,8 @@ func TestAMemberAsksToBeExempted(t *testing.T) {
 	if _, err := town.Ledger.Requests.Withdraw(ctx, town.Member, first, ""); err != nil {
 		t.Fatal(err)
 	}
-	if err := decide(town, town.Secretary, requests.Queued{Request: domain.Request{ID: first}}, true, ""); fault.CodeOf(err) != fault.Conflict {
+	if err := decide(town, town.Secretary, requests.Queued{Request: domain.Request{ID: first}}, true,
+		""); fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("decided after it was withdrawn: %v", err)
 	}
 	ask(town.Member)
@@ -132,7 +139,8 @@ func TestAMemberAsksToBeExempted(t *testing.T) {
 	if !scored(t, town, "E2", "2026-06-01", time.Time{}) {
 		t.Error("exempt by what was returned")
 	}
-	if got := states(t, town, "E2"); len(got) != 2 || got[0] != domain.RequestReturned || got[1] != domain.RequestWithdrawn {
+	if got := states(t, town, "E2"); len(got) != 2 || got[0] != domain.RequestReturned ||
+		got[1] != domain.RequestWithdrawn {
 		t.Errorf("%v", got)
 	}
 	ask(town.Secretary)
@@ -151,7 +159,8 @@ func TestAMemberAsksToBeExempted(t *testing.T) {
 func TestAnExemptionThatIsWithdrawnLeavesWhatHeldBefore(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	if _, err := town.Ledger.ChangeFact(ctx, town.Community, long(t, "E2", "2026-03-01", "本人申请", "支部委员会", "社区党委"), ""); err != nil {
+	if _, err := town.Ledger.ChangeFact(ctx, town.Community, long(t, "E2", "2026-03-01", "本人申请", "支部委员会", "社区党委"),
+		""); err != nil {
 		t.Fatal(err)
 	}
 	again := long(t, "E2", "2026-05-01", "本人申请", "支部委员会")

@@ -32,7 +32,7 @@ func (s *Recorder) exemptionDetails(v *store.Snapshot, q *domain.Request) (reque
 	return out, err
 }
 
-// Exempts says what an exemption does.
+// Exempts returns the effect of an exemption in words.
 func Exempts(book *ruleset.RuleSet, code string) string {
 	for i := range book.Exemptions {
 		e := &book.Exemptions[i]

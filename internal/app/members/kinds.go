@@ -7,7 +7,7 @@ import (
 	"jifen/internal/store"
 )
 
-// Worth says what each of some requests would do to its member's total if it alone
+// Worth returns by how much each of some requests would change its member's total if it alone
 // were accepted, limits included; nil for what is no matter of points.
 func (s *Recorder) Worth(v *store.Snapshot, list []requests.Queued) ([]*domain.Points, error) {
 	members := make([]domain.Member, len(list))

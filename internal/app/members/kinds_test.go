@@ -271,7 +271,8 @@ func TestADeadlineRunsFromTheFirstHandingIn(t *testing.T) {
 		if err := on("2026-05-02", 0); fault.CodeOf(err) != fault.Forbidden {
 			t.Errorf("anew, long after: %v", err)
 		}
-		if err := on("2026-05-01", first.ID); fault.CodeOf(err) != fault.Forbidden || !strings.Contains(err.Error(), "31 天以前") {
+		if err := on("2026-05-01", first.ID); fault.CodeOf(err) != fault.Forbidden ||
+			!strings.Contains(err.Error(), "31 天以前") {
 			t.Errorf("mended to a day that was late at the first handing in: %v", err)
 		}
 		if err := on("2026-06-02", first.ID); fault.CodeOf(err) != fault.Forbidden {

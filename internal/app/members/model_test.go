@@ -2,7 +2,7 @@ package members_test
 
 import "jifen/internal/domain"
 
-// model is what the town's ledger has to come to, told in the simplest way: lists
+// model computes anew, in the simplest way, the points that the town must have: lists
 // in memory, summed anew each time. It knows nothing of the engine, the store or
 // the rules' file: 80 points to begin with, 酌情 and −5 for each meeting missed
 // (never below 0); 好事 2, 表彰 3 and half a point for each meeting attended, of
@@ -29,7 +29,7 @@ type modelEntry struct {
 	gone    bool          // reversed, withdrawn or refused
 }
 
-// modelLine is how somebody attended, the latest of a meeting and member holds.
+// modelLine is a line of attendance; the latest of a meeting and member holds.
 type modelLine struct {
 	activity int64
 	member   domain.MemberID
@@ -40,7 +40,7 @@ type modelLine struct {
 	void     bool // the whole meeting was taken back
 }
 
-// taken is how many of those who have still to agree the next step takes: in the
+// taken counts those of who have still to agree whom the next step takes: in the
 // west the street does it for all, and a step that would be the secretary's in
 // what is his own or he handed in is the community's, with its own.
 func (m *model) taken(e *modelEntry) int {
@@ -87,7 +87,7 @@ func (m *model) holds(activity int64, member domain.MemberID) *modelLine {
 	return out
 }
 
-// exempted is what becomes of an exemption that somebody decided on: in the west
+// exempted returns the outcome of an exemption that somebody decided on: in the west
 // the street decides for branch and community at once.
 func (m *model) exempted(member domain.MemberID, accept bool) string {
 	switch {
@@ -100,7 +100,7 @@ func (m *model) exempted(member domain.MemberID, accept bool) string {
 	}
 }
 
-// total is what a member has to have.
+// total returns the points that a member must have.
 func (m *model) total(member domain.MemberID) domain.Points {
 	base, extra := domain.Points(80_00), map[int]domain.Points{}
 	for i := range m.entries {

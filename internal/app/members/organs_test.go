@@ -53,7 +53,8 @@ func answer(t *testing.T, town *testkit.Town, actor *access.Actor, a requests.An
 	if len(mine) != 1 {
 		t.Fatalf("%d claims wait for %s", len(mine), actor.Name)
 	}
-	_, err := town.Ledger.Requests.Decide(ctx, actor, []requests.Ruling{{Request: mine[0].ID, Step: len(mine[0].Steps) + 1}}, a, "")
+	_, err := town.Ledger.Requests.Decide(ctx, actor,
+		[]requests.Ruling{{Request: mine[0].ID, Step: len(mine[0].Steps) + 1}}, a, "")
 	return err
 }
 
@@ -67,7 +68,9 @@ func TestOrgansOfTheRulesOwn(t *testing.T) {
 		t.Fatalf("%v, %v", e.Asked, err)
 	}
 	letter := domain.Document{Number: "奎组发〔2026〕3号", On: testkit.Day(t, "2026-05-25")}
-	if err := answer(t, town, town.Community, requests.Answer{Accept: true, Document: letter}); fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "不用写文号") {
+	if err := answer(t, town, town.Community,
+		requests.Answer{Accept: true, Document: letter}); fault.CodeOf(err) != fault.Invalid ||
+		!strings.Contains(err.Error(), "不用写文号") {
 		t.Errorf("a document where the community itself decides: %v", err)
 	}
 	if err := answer(t, town, town.Community, requests.Answer{Accept: true}); err != nil {
@@ -75,17 +78,21 @@ func TestOrgansOfTheRulesOwn(t *testing.T) {
 	}
 	want(t, town, "80", "80", "80")
 	q := queue(t, town, town.Community)
-	if len(q) != 1 || !q[0].Stage.Out || strings.Join(q[0].Stage.Organs, "") != "县委组织部" || q[0].Stage.Level != domain.Community || q[0].Steps[0].Organs[0] != "机关党委" {
+	if len(q) != 1 || !q[0].Stage.Out || strings.Join(q[0].Stage.Organs, "") != "县委组织部" ||
+		q[0].Stage.Level != domain.Community || q[0].Steps[0].Organs[0] != "机关党委" {
 		t.Fatalf("%+v", q)
 	}
 	if len(queue(t, town, town.Clerk)) != 0 {
 		t.Error("the street has nothing to keep")
 	}
 	for name, d := range map[string]domain.Document{
-		"none": {}, "no number": {On: letter.On}, "no day": {Number: letter.Number}, "a day to come": {Number: letter.Number, On: testkit.Day(t, "2026-06-02")},
-		"two lines": {Number: "奎组发\n3号", On: letter.On}, "too long": {Number: strings.Repeat("号", 61), On: letter.On}, "long ago": {Number: letter.Number, On: testkit.Day(t, "1949-09-30")},
+		"none": {}, "no number": {On: letter.On}, "no day": {Number: letter.Number},
+		"a day to come": {Number: letter.Number, On: testkit.Day(t, "2026-06-02")},
+		"two lines":     {Number: "奎组发\n3号", On: letter.On}, "too long": {Number: strings.Repeat("号", 61), On: letter.On},
+		"long ago": {Number: letter.Number, On: testkit.Day(t, "1949-09-30")},
 	} {
-		if err := answer(t, town, town.Community, requests.Answer{Accept: true, Document: d}); fault.CodeOf(err) != fault.Invalid {
+		if err := answer(t, town, town.Community,
+			requests.Answer{Accept: true, Document: d}); fault.CodeOf(err) != fault.Invalid {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -115,8 +122,10 @@ func TestOrgansOfTheRulesOwn(t *testing.T) {
 func TestADocumentOfTheBranchIsKeptByTheBranch(t *testing.T) {
 	t.Parallel()
 	town := organTown(t)
-	minutes := requests.Answer{Accept: true, Document: domain.Document{Number: "群众会议记录 5", On: testkit.Day(t, "2026-05-20")}}
-	if e, err := town.Entries.Post(ctx, town.Secretary, deed(t, "E2", "评议"), ""); err != nil || strings.Join(e.Asked, " ") != "群众会议" {
+	minutes := requests.Answer{Accept: true, Document: domain.Document{Number: "群众会议记录 5",
+		On: testkit.Day(t, "2026-05-20")}}
+	if e, err := town.Entries.Post(ctx, town.Secretary, deed(t, "E2", "评议"), ""); err != nil ||
+		strings.Join(e.Asked, " ") != "群众会议" {
 		t.Fatalf("%v, %v", e.Asked, err)
 	}
 	if err := answer(t, town, town.Secretary, minutes); err != nil {
@@ -139,19 +148,22 @@ func TestADocumentOfTheBranchIsKeptByTheBranch(t *testing.T) {
 func TestOrgansThatEnterAndExempt(t *testing.T) {
 	t.Parallel()
 	town := organTown(t)
-	if e, err := town.Entries.Post(ctx, town.Secretary, deed(t, "E2", "通报"), ""); err != nil || strings.Join(e.Asked, " ") != "镇党委" {
+	if e, err := town.Entries.Post(ctx, town.Secretary, deed(t, "E2", "通报"), ""); err != nil ||
+		strings.Join(e.Asked, " ") != "镇党委" {
 		t.Errorf("%v, %v", e.Asked, err)
 	}
 	if err := answer(t, town, town.Clerk, requests.Answer{Accept: true}); err != nil {
 		t.Error(err)
 	}
-	leave := members.FactChange{Member: "W2", Attribute: "豁免", Value: "长假", From: testkit.Day(t, "2026-05-01"), Approved: []string{"本人申请", "支部委员会"}}
+	leave := members.FactChange{Member: "W2", Attribute: "豁免", Value: "长假", From: testkit.Day(t, "2026-05-01"),
+		Approved: []string{"本人申请", "支部委员会"}}
 	done, err := town.Ledger.ChangeFact(ctx, town.Community, leave, "")
 	if fault.CodeOf(err) != fault.NotFound { // of another community
 		t.Errorf("%v, %v", done, err)
 	}
 	leave.Member = "E2"
-	if done, err = town.Ledger.ChangeFact(ctx, town.Secretary, leave, ""); err != nil || strings.Join(done.Asked, " ") != "镇党委 县委组织部" {
+	if done, err = town.Ledger.ChangeFact(ctx, town.Secretary, leave, ""); err != nil ||
+		strings.Join(done.Asked, " ") != "镇党委 县委组织部" {
 		t.Fatalf("%v, %v", done, err)
 	}
 	if err := answer(t, town, town.Clerk, requests.Answer{Accept: true}); err != nil {
@@ -160,7 +172,8 @@ func TestOrgansThatEnterAndExempt(t *testing.T) {
 	if got := totals(t, town)["E2"]; got != "79" {
 		t.Errorf("before the document: %s", got)
 	}
-	if err := answer(t, town, town.Clerk, requests.Answer{Accept: true, Document: domain.Document{Number: "组批 7", On: testkit.Day(t, "2026-05-02")}}); err != nil {
+	if err := answer(t, town, town.Clerk, requests.Answer{Accept: true,
+		Document: domain.Document{Number: "组批 7", On: testkit.Day(t, "2026-05-02")}}); err != nil {
 		t.Fatal(err)
 	}
 	if err := town.DB.Read(ctx, func(v *store.Snapshot) error {
@@ -188,7 +201,8 @@ func TestAMonthToRecordLate(t *testing.T) {
 		t.Errorf("31 days on, on 1 June: %v", err)
 	}
 	town.Later(24 * time.Hour)
-	if _, err := town.Entries.Post(ctx, town.Secretary, d, ""); fault.CodeOf(err) != fault.Forbidden || !strings.Contains(err.Error(), "只许在 1个月以内补录") {
+	if _, err := town.Entries.Post(ctx, town.Secretary, d, ""); fault.CodeOf(err) != fault.Forbidden ||
+		!strings.Contains(err.Error(), "只许在 1个月以内补录") {
 		t.Errorf("on 2 June: %v", err)
 	}
 }

@@ -24,7 +24,7 @@ func listed(t *testing.T, town *testkit.Town) activities.ActivityInput {
 		Lines: []activities.Line{{Member: "E1", Status: "缺席"}, {Member: "E2", Status: "到会"}, {Member: "W1", Status: "到会"}}}
 }
 
-// refused says what an import was refused for: 0.1 编号 X ….
+// refused lists the reasons for which an import was refused: 0.1 编号 X ….
 func refused(r activities.ImportReceipt) (out []string) {
 	for _, f := range r.Refused {
 		out = append(out, fmt.Sprintf("%d.%d %s", f.Activity, f.Line, f.Why))
@@ -77,7 +77,8 @@ func TestAttendanceListsComeFromPaper(t *testing.T) {
 	if there, said := held(t, town, town.East), traced(t, town, "导入名单"); len(there) != 0 || len(said) != 0 {
 		t.Errorf("a try wrote %+v, %v", there, said)
 	}
-	if r, err = town.Activities.Import(ctx, town.Clerk, " 2026年初签到册 ", meetings, false); err != nil || r.Activities != 2 || r.People != 4 {
+	if r, err = town.Activities.Import(ctx, town.Clerk, " 2026年初签到册 ", meetings, false); err != nil ||
+		r.Activities != 2 || r.People != 4 {
 		t.Errorf("%+v, %v", r, err)
 	}
 	want(t, town, "75", "80.5", "80.5")
@@ -124,7 +125,8 @@ func TestAMeetingFromPaperIsTakenOnce(t *testing.T) {
 	expect.Empty(t, "take", take("一册", listed(t, town)))
 	want(t, town, "75", "80.5", "80.5")
 	for _, paper := range []string{"一册", "二册"} {
-		if said := take(paper, other, listed(t, town)); len(said) != 1 || !strings.HasPrefix(said[0], "1.-1 “东支部”2026-01-05 的“党课”已经记过了，里面有示例东1（") {
+		if said := take(paper, other, listed(t, town)); len(said) != 1 ||
+			!strings.HasPrefix(said[0], "1.-1 “东支部”2026-01-05 的“党课”已经记过了，里面有示例东1（") {
 			t.Errorf("%s: %q", paper, said)
 		}
 	}
@@ -149,7 +151,8 @@ func TestAMeetingFromPaperIsTakenOnce(t *testing.T) {
 func TestListsThatTheRulesDoNotAllow(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	if _, err := town.Ledger.Move(ctx, town.Clerk, members.Move{Member: "E2", From: testkit.Day(t, "2026-03-01")}, ""); err != nil {
+	if _, err := town.Ledger.Move(ctx, town.Clerk, members.Move{Member: "E2", From: testkit.Day(t, "2026-03-01")},
+		""); err != nil {
 		t.Fatal(err)
 	}
 	if err := town.DB.Write(ctx, func(tx *store.Tx) error {
@@ -165,7 +168,8 @@ func TestListsThatTheRulesDoNotAllow(t *testing.T) {
 	}
 	lines := meeting(func(m *activities.ActivityInput) {
 		m.On = testkit.Day(t, "2026-03-05")
-		m.Lines = []activities.Line{{Member: "E1", Status: "睡觉"}, {Member: "E2", Status: "到会"}, {Member: "W1", Status: "到会"}, {Member: "W1", Status: "到会"},
+		m.Lines = []activities.Line{{Member: "E1", Status: "睡觉"}, {Member: "E2", Status: "到会"}, {Member: "W1", Status: "到会"},
+			{Member: "W1", Status: "到会"},
 			{Member: "X", Status: "到会"}, {Member: "W2", Status: "补课", MadeUpOn: testkit.Day(t, "2026-03-04")}}
 	})
 	crowd := make([]activities.Line, 2001)
@@ -189,7 +193,8 @@ func TestListsThatTheRulesDoNotAllow(t *testing.T) {
 	}
 	said := refused(r)
 	for i, begins := range []string{
-		"1.0 没有“睡觉”这种出勤（写 到会", "1.1 示例东2 自 2026-03-01 起已经转出", "1.3 编号 W1 的党员记了两次", "1.4 没有编号 X 的党员", "1.5 补课在 2026-03-04，比活动的 2026-03-05 还早",
+		"1.0 没有“睡觉”这种出勤（写 到会", "1.1 示例东2 自 2026-03-01 起已经转出", "1.3 编号 W1 的党员记了两次", "1.4 没有编号 X 的党员",
+		"1.5 补课在 2026-03-04，比活动的 2026-03-05 还早",
 		"2.-1 2026-06-02 还没有到", "3.-1 办法自 2026-01-01 起施行", "4.-1 办法里没有“庙会”这种活动（可写：党课、主题党日）", "5.-1 “西支部”的2026年已经锁定",
 		"6.-1 活动记在支部名下，“东社区”不是支部（写支部的全名）", "7.-1 没有这个支部", "8.-1 名称太长", "9.-1 一次活动最多 2000 人", "10.-1 一个人也没有",
 	} {
@@ -211,7 +216,8 @@ func TestWhoMayImportLists(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
 	for _, actor := range []*access.Actor{town.Secretary, town.Community, town.Member, town.Auditor, town.Admin} {
-		if _, err := town.Activities.Import(ctx, actor, "册", []activities.ActivityInput{listed(t, town)}, true); fault.CodeOf(err) != fault.Forbidden {
+		if _, err := town.Activities.Import(ctx, actor, "册", []activities.ActivityInput{listed(t, town)},
+			true); fault.CodeOf(err) != fault.Forbidden {
 			t.Errorf("%s: %v", actor.Name, err)
 		}
 	}
@@ -222,7 +228,8 @@ func TestWhoMayImportLists(t *testing.T) {
 		t.Errorf("his own line: %q, %v", said, err)
 	}
 	want(t, town, "80", "80", "80")
-	if r, err := town.Activities.Import(ctx, town.Second, "册", []activities.ActivityInput{listed(t, town)}, false); err != nil || r.People != 3 {
+	if r, err := town.Activities.Import(ctx, town.Second, "册", []activities.ActivityInput{listed(t, town)},
+		false); err != nil || r.People != 3 {
 		t.Errorf("another one imports it: %+v, %v", r, err)
 	}
 	want(t, town, "75", "80.5", "80.5")

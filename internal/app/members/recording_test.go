@@ -25,7 +25,8 @@ var ctx = context.Background() //nolint:gochecknoglobals // a constant of the te
 // totals are everybody's totals as of 1 June.
 func totals(t *testing.T, town *testkit.Town) map[domain.MemberID]string {
 	t.Helper()
-	p, err := town.Standings.Current(ctx, standings.Question{Scope: access.System("the test looks at all"), AsOf: testkit.Day(t, "2026-06-01")})
+	p, err := town.Standings.Current(ctx, standings.Question{Scope: access.System("the test looks at all"),
+		AsOf: testkit.Day(t, "2026-06-01")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +44,7 @@ func want(t *testing.T, town *testkit.Town, e1, e2, w1 string) {
 	}
 }
 
-// queue is what an actor has to decide.
+// queue returns the requests that an actor has to decide.
 func queue(t *testing.T, town *testkit.Town, actor *access.Actor) (mine []requests.Queued) {
 	t.Helper()
 	if err := town.DB.Read(ctx, func(v *store.Snapshot) (err error) {
@@ -57,15 +58,17 @@ func queue(t *testing.T, town *testkit.Town, actor *access.Actor) (mine []reques
 
 // decide takes one step of one claim, as it was queued.
 func decide(town *testkit.Town, actor *access.Actor, q requests.Queued, accept bool, reason string) error {
-	_, err := town.Ledger.Requests.Decide(ctx, actor, []requests.Ruling{{Request: q.ID, Step: len(q.Steps) + 1}}, requests.Answer{Accept: accept, Reason: reason}, "")
+	_, err := town.Ledger.Requests.Decide(ctx, actor, []requests.Ruling{{Request: q.ID, Step: len(q.Steps) + 1}},
+		requests.Answer{Accept: accept, Reason: reason}, "")
 	return err
 }
 
 func meeting(t *testing.T, town *testkit.Town) activities.ActivityInput {
 	t.Helper()
-	return activities.ActivityInput{Org: town.East.ID, Kind: "党课", On: testkit.Day(t, "2026-05-20"), Lines: []activities.Line{
-		{Member: "E1", Status: "缺席"}, {Member: "E2", Status: "缺席"}, {Member: "W1", Status: "到会"},
-	}}
+	return activities.ActivityInput{Org: town.East.ID, Kind: "党课", On: testkit.Day(t, "2026-05-20"),
+		Lines: []activities.Line{
+			{Member: "E1", Status: "缺席"}, {Member: "E2", Status: "缺席"}, {Member: "W1", Status: "到会"},
+		}}
 }
 
 func TestMeetingPostsTheBranchAndClaimsTheRest(t *testing.T) {
@@ -94,7 +97,8 @@ func TestMeetingPostsTheBranchAndClaimsTheRest(t *testing.T) {
 	// His own line is the community's to decide, the guest's the street's, because
 	// nobody serves his branch and community.
 	own, guest := queue(t, town, town.Community), queue(t, town, town.Clerk)
-	if len(own) != 1 || own[0].Member.ID != "E1" || len(guest) != 1 || guest[0].Member.ID != "W1" || len(queue(t, town, town.Secretary)) != 0 {
+	if len(own) != 1 || own[0].Member.ID != "E1" || len(guest) != 1 || guest[0].Member.ID != "W1" ||
+		len(queue(t, town, town.Secretary)) != 0 {
 		t.Fatalf("%+v, %+v", own, guest)
 	}
 	if err := decide(town, town.Secretary, own[0], true, ""); fault.CodeOf(err) != fault.Forbidden {
@@ -103,7 +107,8 @@ func TestMeetingPostsTheBranchAndClaimsTheRest(t *testing.T) {
 	if err := decide(town, town.Clerk, guest[0], false, ""); fault.CodeOf(err) != fault.Invalid {
 		t.Errorf("refused without a reason: %v", err)
 	}
-	if err := errors.Join(decide(town, town.Community, own[0], true, ""), decide(town, town.Clerk, guest[0], false, "没有参加")); err != nil {
+	if err := errors.Join(decide(town, town.Community, own[0], true, ""),
+		decide(town, town.Clerk, guest[0], false, "没有参加")); err != nil {
 		t.Fatal(err)
 	}
 	want(t, town, "75", "75", "80")
@@ -138,7 +143,8 @@ func TestAnActivityIsTakenBack(t *testing.T) {
 		t.Errorf("somebody else's, without a reason: %v", err)
 	}
 	for i := range 2 {
-		if r, err := town.Activities.Reverse(ctx, town.Secretary, first, "", "k"); err != nil || r.Posted != 3 || r.Replay != (i == 1) {
+		if r, err := town.Activities.Reverse(ctx, town.Secretary, first, "", "k"); err != nil || r.Posted != 3 ||
+			r.Replay != (i == 1) {
 			t.Fatalf("%+v, %v", r, err)
 		}
 	}
@@ -154,7 +160,8 @@ func TestAnActivityIsTakenBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	want(t, town, "75", "75", "80")
-	if err := back(town.Secretary, second, "记错了"); fault.CodeOf(err) != fault.Forbidden || !strings.Contains(err.Error(), "您本人") {
+	if err := back(town.Secretary, second, "记错了"); fault.CodeOf(err) != fault.Forbidden ||
+		!strings.Contains(err.Error(), "您本人") {
 		t.Errorf("what the community agreed to: %v", err)
 	}
 	if err := back(town.Community, second, "那天没有开会"); err != nil {
@@ -168,7 +175,8 @@ func TestAnActivityIsTakenBack(t *testing.T) {
 		by     *access.Actor
 		status domain.AttendanceStatus
 	}{{town.Community, "请假"}, {town.Secretary, "到会"}} {
-		if _, err := town.Activities.Correct(ctx, c.by, activities.Correction{Activity: own, Member: "E1", Status: c.status, Reason: "看错了"}, ""); err != nil {
+		if _, err := town.Activities.Correct(ctx, c.by,
+			activities.Correction{Activity: own, Member: "E1", Status: c.status, Reason: "看错了"}, ""); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -217,12 +225,17 @@ func TestMeetingsThatTheRulesDoNotAllow(t *testing.T) {
 		by     *access.Actor
 		code   fault.Code
 	}{
-		"a day to come":       {func(m *activities.ActivityInput) { m.On = testkit.Day(t, "2026-06-02") }, town.Secretary, fault.Invalid},
-		"before the rules":    {func(m *activities.ActivityInput) { m.On = testkit.Day(t, "2025-12-31") }, town.Secretary, fault.Invalid},
-		"an unknown kind":     {func(m *activities.ActivityInput) { m.Kind = "庙会" }, town.Secretary, fault.Invalid},
-		"an unknown member":   {func(m *activities.ActivityInput) { m.Lines[0].Member = "X" }, town.Secretary, fault.NotFound},
-		"an unknown status":   {func(m *activities.ActivityInput) { m.Lines[0].Status = "睡觉" }, town.Secretary, fault.Invalid},
-		"a member twice":      {func(m *activities.ActivityInput) { m.Lines[1].Member = "E1" }, town.Secretary, fault.Invalid},
+		"a day to come": {func(m *activities.ActivityInput) { m.On = testkit.Day(t, "2026-06-02") }, town.Secretary,
+			fault.Invalid},
+		"before the rules": {func(m *activities.ActivityInput) { m.On = testkit.Day(t, "2025-12-31") }, town.Secretary,
+			fault.Invalid},
+		"an unknown kind": {func(m *activities.ActivityInput) { m.Kind = "庙会" }, town.Secretary, fault.Invalid},
+		"an unknown member": {func(m *activities.ActivityInput) { m.Lines[0].Member = "X" }, town.Secretary,
+			fault.NotFound},
+		"an unknown status": {func(m *activities.ActivityInput) { m.Lines[0].Status = "睡觉" }, town.Secretary,
+			fault.Invalid},
+		"a member twice": {func(m *activities.ActivityInput) { m.Lines[1].Member = "E1" }, town.Secretary,
+			fault.Invalid},
 		"nobody":              {func(m *activities.ActivityInput) { m.Lines = nil }, town.Secretary, fault.Invalid},
 		"another's branch":    {func(m *activities.ActivityInput) { m.Org = town.West.ID }, town.Secretary, fault.NotFound},
 		"not a branch":        {func(m *activities.ActivityInput) { m.Org = town.Street.ID }, town.Clerk, fault.Invalid},
@@ -253,8 +266,10 @@ func TestADeedShowsItsEffectBeforeItIsSaved(t *testing.T) {
 	d := entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-01")}
 	for same, step := range []entries.Effect{
 		{ShowsTotals: true, Before: 8000, After: 8200, Granted: 200, Wanted: 200, GradeBefore: "好", GradeAfter: "好"},
-		{ShowsTotals: true, Before: 8200, After: 8300, Granted: 100, Wanted: 200, GradeBefore: "好", GradeAfter: "好", Note: "限额每月 3分 只余 +1，原应 +2"},
-		{ShowsTotals: true, Before: 8300, After: 8300, Granted: 0, Wanted: 200, GradeBefore: "好", GradeAfter: "好", Note: "限额每月 3分 已用完，原应 +2"},
+		{ShowsTotals: true, Before: 8200, After: 8300, Granted: 100, Wanted: 200, GradeBefore: "好", GradeAfter: "好",
+			Note: "限额每月 3分 只余 +1，原应 +2"},
+		{ShowsTotals: true, Before: 8300, After: 8300, Granted: 0, Wanted: 200, GradeBefore: "好", GradeAfter: "好",
+			Note: "限额每月 3分 已用完，原应 +2"},
 	} {
 		seen, err := town.Entries.Preview(ctx, town.Secretary, d)
 		step.Same, step.Name = same, "示例东2"
@@ -275,7 +290,8 @@ func TestADeedShowsItsEffectBeforeItIsSaved(t *testing.T) {
 func TestDeedsForOneselfAndOutsidersWait(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	own, err := town.Entries.Post(ctx, town.Secretary, entries.EntryInput{Member: "E1", Item: "好事", On: testkit.Day(t, "2026-05-01")}, "")
+	own, err := town.Entries.Post(ctx, town.Secretary,
+		entries.EntryInput{Member: "E1", Item: "好事", On: testkit.Day(t, "2026-05-01")}, "")
 	if err != nil || !own.Waiting || own.Before != 8000 {
 		t.Errorf("%+v, %v", own, err)
 	}
@@ -294,7 +310,8 @@ func TestDeedsForOneselfAndOutsidersWait(t *testing.T) {
 		t.Errorf("another branch's totals were shown: %+v, %v", guest, err)
 	}
 	if err := town.DB.Write(ctx, func(tx *store.Tx) error {
-		return tx.InsertAffiliation(domain.Affiliation{Member: "W1", Kind: "host", Org: town.East.ID, From: deed.On, Ended: true}, town.Clerk.Account)
+		return tx.InsertAffiliation(domain.Affiliation{Member: "W1", Kind: "host", Org: town.East.ID, From: deed.On,
+			Ended: true}, town.Clerk.Account)
 	}); err != nil {
 		t.Fatal(err)
 	}

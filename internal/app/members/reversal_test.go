@@ -23,7 +23,8 @@ import (
 func TestReversal(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	e, err := town.Entries.Post(ctx, town.Secretary, entries.EntryInput{Member: "E2", Item: "酌情", On: testkit.Day(t, "2026-05-01"), Points: "-5"}, "")
+	e, err := town.Entries.Post(ctx, town.Secretary,
+		entries.EntryInput{Member: "E2", Item: "酌情", On: testkit.Day(t, "2026-05-01"), Points: "-5"}, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,14 +110,16 @@ func TestWhoHasLeft(t *testing.T) {
 		t.Errorf("what was before the day: %v", err)
 	}
 	deed.On = testkit.Day(t, "2026-05-01")
-	if _, err := town.Entries.Post(ctx, town.Secretary, deed, ""); fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "已经转出") {
+	if _, err := town.Entries.Post(ctx, town.Secretary, deed, ""); fault.CodeOf(err) != fault.Invalid ||
+		!strings.Contains(err.Error(), "已经转出") {
 		t.Errorf("what is after the day: %v", err)
 	}
 	if _, err := town.Activities.Record(ctx, town.Secretary, meeting(t, town), ""); fault.CodeOf(err) != fault.Invalid {
 		t.Errorf("a meeting after the day: %v", err)
 	}
 	in := func(day string) bool {
-		p, err := town.Standings.Current(ctx, standings.Question{Scope: town.Secretary.Scope(access.SeeMembers), AsOf: testkit.Day(t, day)})
+		p, err := town.Standings.Current(ctx, standings.Question{Scope: town.Secretary.Scope(access.SeeMembers),
+			AsOf: testkit.Day(t, day)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -126,10 +129,12 @@ func TestWhoHasLeft(t *testing.T) {
 		t.Error("who left is on the lists of the year of leaving, and of no later one")
 	}
 	// He comes back: what was while he was gone is still not recorded here.
-	if _, err := town.Ledger.Move(ctx, town.Clerk, members.Move{Member: "E2", To: town.East.ID, From: testkit.Day(t, "2026-05-25")}, ""); err != nil {
+	if _, err := town.Ledger.Move(ctx, town.Clerk,
+		members.Move{Member: "E2", To: town.East.ID, From: testkit.Day(t, "2026-05-25")}, ""); err != nil {
 		t.Fatal(err)
 	}
-	for day, refused := range map[string]bool{"2026-04-30": false, "2026-05-01": true, "2026-05-24": true, "2026-05-25": false} {
+	for day, refused := range map[string]bool{"2026-04-30": false, "2026-05-01": true, "2026-05-24": true,
+		"2026-05-25": false} {
 		deed.On = testkit.Day(t, day)
 		if _, err := town.Entries.Post(ctx, town.Secretary, deed, ""); (fault.CodeOf(err) == fault.Invalid) != refused {
 			t.Errorf("%s: %v", day, err)
@@ -168,7 +173,8 @@ func TestDeedsThatTheRulesDoNotAllowAreToldByField(t *testing.T) {
 func TestChosenPointsAreHeldToTheRangeOfTheirOption(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	d := entries.EntryInput{Member: "E2", Item: "处理", On: testkit.Day(t, "2026-05-01"), Points: "-3", Fields: map[string]string{"程度": "重"}}
+	d := entries.EntryInput{Member: "E2", Item: "处理", On: testkit.Day(t, "2026-05-01"), Points: "-3",
+		Fields: map[string]string{"程度": "重"}}
 	paper := d
 	paper.Paper = "卷一"
 	_, err1 := town.Entries.Preview(ctx, town.Secretary, d)
@@ -206,8 +212,10 @@ func TestAttendanceIsCorrectedVisibly(t *testing.T) {
 		t.Fatal(err)
 	}
 	want(t, town, "75", "75", "80.5")
-	fix := func(by *access.Actor, member domain.MemberID, status domain.AttendanceStatus, reason, key string) (activities.Corrected, error) {
-		return town.Activities.Correct(ctx, by, activities.Correction{Activity: r.Activity, Member: member, Status: status, MadeUpOn: madeUp(t, status), Reason: reason}, key)
+	fix := func(by *access.Actor, member domain.MemberID, status domain.AttendanceStatus, reason,
+		key string) (activities.Corrected, error) {
+		return town.Activities.Correct(ctx, by, activities.Correction{Activity: r.Activity, Member: member, Status: status,
+			MadeUpOn: madeUp(t, status), Reason: reason}, key)
 	}
 	for name, c := range map[string]struct {
 		by     *access.Actor
@@ -242,7 +250,8 @@ func TestAttendanceIsCorrectedVisibly(t *testing.T) {
 		t.Helper()
 		if err := town.DB.Read(ctx, func(v *store.Snapshot) error {
 			list, err := v.Corrections(access.System("the test looks at all"), r.Activity)
-			if err != nil || len(list) != 2 || string(list[0].State) != state || list[0].Was != "缺席" || list[1].Reason != "5 月 30 日补的课" || list[1].Is != "补课" {
+			if err != nil || len(list) != 2 || string(list[0].State) != state || list[0].Was != "缺席" ||
+				list[1].Reason != "5 月 30 日补的课" || list[1].Is != "补课" {
 				t.Errorf("%+v, %v", list, err)
 			}
 			lines, err := v.Attendance(access.System("the test looks at all"), r.Activity)
@@ -280,11 +289,13 @@ func TestASheetIsWrittenWholeOrNotAtAll(t *testing.T) {
 	town.Host(t, "W1", "W2")
 	sheet := entries.BulkEntry{Item: "服务", On: testkit.Day(t, "2026-05-01"), Rows: []entries.BulkRow{
 		{Member: "E1", Fields: map[string]string{"时长": "10"}}, {Member: "E2", Fields: map[string]string{"时长": "20"}},
-		{Member: "W1", Fields: map[string]string{"时长": "5"}}, {Member: "W2", Fields: map[string]string{"时长": "很久"}}, {Member: "X9", Fields: map[string]string{"时长": "5"}},
+		{Member: "W1", Fields: map[string]string{"时长": "5"}}, {Member: "W2", Fields: map[string]string{"时长": "很久"}},
+		{Member: "X9", Fields: map[string]string{"时长": "5"}},
 	}}
 	_, err := town.Entries.PostBulk(ctx, town.Secretary, sheet, "k")
 	var f *fault.Error
-	if !errors.As(err, &f) || f.Code != fault.Invalid || len(f.Fields) != 2 || !strings.Contains(f.Fields["W2"], "时长") || f.Fields["X9"] == "" {
+	if !errors.As(err, &f) || f.Code != fault.Invalid || len(f.Fields) != 2 || !strings.Contains(f.Fields["W2"], "时长") ||
+		f.Fields["X9"] == "" {
 		t.Fatalf("%v", err)
 	}
 	want(t, town, "80", "80", "80")
@@ -297,7 +308,8 @@ func TestASheetIsWrittenWholeOrNotAtAll(t *testing.T) {
 		}
 	}
 	want(t, town, "80", "82", "80") // his own, and another branch's, wait
-	if _, err := town.Entries.PostBulk(ctx, town.Secretary, entries.BulkEntry{Item: "服务", On: sheet.On}, ""); fault.CodeOf(err) != fault.Invalid {
+	if _, err := town.Entries.PostBulk(ctx, town.Secretary, entries.BulkEntry{Item: "服务", On: sheet.On},
+		""); fault.CodeOf(err) != fault.Invalid {
 		t.Errorf("an empty sheet: %v", err)
 	}
 	// Somebody else may not take it back; who wrote it may, today, until somebody
@@ -318,12 +330,14 @@ func TestASheetIsWrittenWholeOrNotAtAll(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, ids := range [][2]domain.EntryID{{r.First, other.Entry}, {other.Entry, r.First}, {0, 0}, {-1 << 63, 1<<63 - 1}, {1, 1 << 40}} {
+	for _, ids := range [][2]domain.EntryID{{r.First, other.Entry}, {other.Entry, r.First}, {0, 0}, {-1 << 63, 1<<63 - 1},
+		{1, 1 << 40}} {
 		if _, _, err := town.Entries.Undo(ctx, town.Secretary, ids[0], ids[1]); fault.CodeOf(err) != fault.NotFound {
 			t.Errorf("%v: %v", ids, err)
 		}
 	}
-	again, err := town.Entries.PostBulk(ctx, town.Secretary, entries.BulkEntry{Item: "好事", On: sheet.On, Rows: []entries.BulkRow{{Member: "E2"}}}, "")
+	again, err := town.Entries.PostBulk(ctx, town.Secretary,
+		entries.BulkEntry{Item: "好事", On: sheet.On, Rows: []entries.BulkRow{{Member: "E2"}}}, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,7 +13,7 @@ import (
 	"jifen/internal/vault"
 )
 
-// rosterPart is how many rows are written in one transaction.
+// rosterPart limits the rows that are written in one transaction.
 const rosterPart = 200
 
 // ApplyRoster does a plan, part by part; what one part did stays done when a later one

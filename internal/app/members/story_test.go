@@ -34,7 +34,7 @@ func (s *story) must(rt *rapid.T, err error) {
 	}
 }
 
-// posts says what becomes of what an actor records of a member.
+// posts reports whether what an actor records of a member counts at once.
 func (s *story) posts(actor *access.Actor, member domain.MemberID) bool {
 	return actor == s.town.Clerk || (s.m.home[member] == "east" && member != actor.Member)
 }
@@ -43,7 +43,8 @@ func (s *story) post(rt *rapid.T) {
 	actor := rapid.SampledFrom([]*access.Actor{s.town.Clerk, s.town.Secretary}).Draw(rt, "actor")
 	member := s.member(rt)
 	month := rapid.IntRange(1, 5).Draw(rt, "month")
-	d := entries.EntryInput{Member: member, Item: "好事", On: calendar.Of(2026, month, rapid.IntRange(1, 28).Draw(rt, "day"))}
+	d := entries.EntryInput{Member: member, Item: "好事",
+		On: calendar.Of(2026, month, rapid.IntRange(1, 28).Draw(rt, "day"))}
 	e := modelEntry{member: member, month: month, extra: 2_00, byE1: actor == s.town.Secretary}
 	if !s.posts(actor, member) {
 		e.asks = "b"
@@ -59,7 +60,8 @@ func (s *story) post(rt *rapid.T) {
 // claim is E2's own of a deed that branch, community and street decide, or the
 // secretary's of anybody.
 func (s *story) claim(rt *rapid.T) {
-	d := entries.EntryInput{Member: "E2", Item: "表彰", On: calendar.Of(2026, 5, rapid.IntRange(3, 28).Draw(rt, "day")), Fields: map[string]string{"级别": "国家"}}
+	d := entries.EntryInput{Member: "E2", Item: "表彰", On: calendar.Of(2026, 5, rapid.IntRange(3, 28).Draw(rt, "day")),
+		Fields: map[string]string{"级别": "国家"}}
 	e := modelEntry{month: 5, extra: 3_00, asks: "bcs", above: true, byE2: true}
 	actor := s.town.Member
 	if rapid.Bool().Draw(rt, "secretary") {
@@ -93,7 +95,8 @@ func (s *story) status(rt *rapid.T) domain.AttendanceStatus {
 func (s *story) meet(rt *rapid.T) {
 	actor := rapid.SampledFrom([]*access.Actor{s.town.Clerk, s.town.Secretary}).Draw(rt, "actor")
 	month := rapid.IntRange(1, 5).Draw(rt, "month")
-	meeting := activities.ActivityInput{Org: s.town.East.ID, Kind: "党课", On: calendar.Of(2026, month, rapid.IntRange(1, 28).Draw(rt, "day")),
+	meeting := activities.ActivityInput{Org: s.town.East.ID, Kind: "党课",
+		On:    calendar.Of(2026, month, rapid.IntRange(1, 28).Draw(rt, "day")),
 		Title: "第 " + strconv.Itoa(len(s.m.lines)) + " 场"}
 	var lines []modelLine
 	for _, id := range []domain.MemberID{"E1", "E2", "W1", "W2"} {
@@ -241,7 +244,8 @@ func (s *story) takeBack(rt *rapid.T) {
 	_, err := s.town.Activities.Reverse(ctx, by, domain.ActivityID(activity), "那天没有开会", "")
 	refused := fault.Code("")
 	for member := range s.m.home {
-		if s.m.holds(activity, member) != nil && !s.posts(by, member) { // what counts for him was recorded or agreed to by others
+		// what counts for him was recorded or agreed to by others
+		if s.m.holds(activity, member) != nil && !s.posts(by, member) {
 			refused = fault.Forbidden
 		}
 	}
@@ -268,7 +272,9 @@ func (s *story) correct(rt *rapid.T) {
 	}
 	l := s.m.lines[rapid.IntRange(0, len(s.m.lines)-1).Draw(rt, "which")]
 	by, status := rapid.SampledFrom([]*access.Actor{s.town.Clerk, s.town.Secretary}).Draw(rt, "actor"), s.status(rt)
-	_, err := s.town.Activities.Correct(ctx, by, activities.Correction{Activity: domain.ActivityID(l.activity), Member: l.member, Status: status, MadeUpOn: madeUp(s.T, status), Reason: "看错了"}, "")
+	_, err := s.town.Activities.Correct(ctx, by,
+		activities.Correction{Activity: domain.ActivityID(l.activity), Member: l.member, Status: status,
+			MadeUpOn: madeUp(s.T, status), Reason: "看错了"}, "")
 	if now := s.m.shown(l.activity, l.member); s.m.over(l.activity) || now != nil && now.status == status {
 		if fault.CodeOf(err) != fault.Conflict {
 			rt.Fatalf("corrected to the same, or what was taken back: %v", err)
@@ -276,7 +282,8 @@ func (s *story) correct(rt *rapid.T) {
 		return
 	}
 	s.must(rt, err)
-	s.m.lines = append(s.m.lines, modelLine{activity: l.activity, member: l.member, month: l.month, status: status, waits: !s.posts(by, l.member)})
+	s.m.lines = append(s.m.lines, modelLine{activity: l.activity, member: l.member, month: l.month, status: status,
+		waits: !s.posts(by, l.member)})
 }
 
 func (s *story) transfer(rt *rapid.T) {
@@ -285,7 +292,8 @@ func (s *story) transfer(rt *rapid.T) {
 	if s.m.home[member] == "east" {
 		to, name = s.town.West, "west"
 	}
-	_, err := s.town.Ledger.Move(ctx, s.town.Clerk, members.Move{Member: member, To: to.ID, From: calendar.Of(2026, 1, 2)}, "")
+	_, err := s.town.Ledger.Move(ctx, s.town.Clerk,
+		members.Move{Member: member, To: to.ID, From: calendar.Of(2026, 1, 2)}, "")
 	s.must(rt, err)
 	s.m.home[member] = name
 }
@@ -296,7 +304,8 @@ func (s *story) exempt(rt *rapid.T) {
 	member := s.member(rt)
 	x := s.m.exempt[member]
 	by := rapid.SampledFrom([]*access.Actor{s.town.Clerk, s.town.Community}).Draw(rt, "actor")
-	f := members.FactChange{Member: member, Attribute: "豁免", Value: "长假", From: calendar.Of(2026, 6, 1), Approved: []string{"本人申请", "支部委员会", "社区党委"}}
+	f := members.FactChange{Member: member, Attribute: "豁免", Value: "长假", From: calendar.Of(2026, 6, 1),
+		Approved: []string{"本人申请", "支部委员会", "社区党委"}}
 	refused := fault.Code("")
 	switch x {
 	case "":
@@ -327,7 +336,8 @@ func (s *story) exempt(rt *rapid.T) {
 
 // check compares everybody's standing and branch with the model.
 func (s *story) check(rt *rapid.T) {
-	p, err := s.town.Standings.Current(ctx, standings.Question{Scope: access.System("the test looks at all"), AsOf: calendar.Of(2026, 6, 1)})
+	p, err := s.town.Standings.Current(ctx, standings.Question{Scope: access.System("the test looks at all"),
+		AsOf: calendar.Of(2026, 6, 1)})
 	s.must(rt, err)
 	for i := range p.Rows {
 		r := &p.Rows[i]
@@ -350,11 +360,13 @@ func (s *story) check(rt *rapid.T) {
 func TestAnyStoryComesToWhatTheModelSays(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
-		s := &story{T: t, town: testkit.New(t), m: model{home: map[domain.MemberID]string{"E1": "east", "E2": "east", "W1": "west", "W2": "west"}, exempt: map[domain.MemberID]string{}}}
+		s := &story{T: t, town: testkit.New(t), m: model{home: map[domain.MemberID]string{"E1": "east", "E2": "east",
+			"W1": "west", "W2": "west"}, exempt: map[domain.MemberID]string{}}}
 		defer s.town.Close(t)
 		s.town.Host(t, "E1", "E2", "W1", "W2") // whoever moves away is still known by name
 		rt.Repeat(map[string]func(*rapid.T){
-			"post": s.post, "claim": s.claim, "meet": s.meet, "decide": s.decide, "reverse": s.reverse, "withdraw": s.withdraw, "correct": s.correct, "takeBack": s.takeBack, "transfer": s.transfer, "exempt": s.exempt, "": s.check,
+			"post": s.post, "claim": s.claim, "meet": s.meet, "decide": s.decide, "reverse": s.reverse, "withdraw": s.withdraw,
+			"correct": s.correct, "takeBack": s.takeBack, "transfer": s.transfer, "exempt": s.exempt, "": s.check,
 		})
 		s.must(rt, s.town.DB.Exclusive(ctx, func(tx *store.Tx) error {
 			broken, err := tx.Verify()

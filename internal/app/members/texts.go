@@ -75,7 +75,8 @@ type TextErasure struct {
 // the chains hold; wherever a text stood, the reason and the day are shown. Nobody
 // erases what concerns himself. A text that was erased before is fault.Conflict, one
 // that does not concern the member fault.NotFound.
-func (s *Recorder) EraseTexts(ctx context.Context, actor *access.Actor, e TextErasure, key string) (replay bool, err error) {
+func (s *Recorder) EraseTexts(ctx context.Context, actor *access.Actor, e TextErasure, key string) (replay bool,
+	err error) {
 	if e.Reason, err = erasureReason(e.Reason); err != nil {
 		return false, err
 	}

@@ -19,7 +19,7 @@ import (
 	"jifen/internal/testkit/expect"
 )
 
-// secretWords are what the tests write into every free text, each with a number.
+// secretWords stand in every free text that the tests write, each with a number.
 const secretWords = "示例密语"
 
 // written returns a town in which something is written in every free text that
@@ -120,7 +120,8 @@ func TestEveryFreeTextAboutAMemberIsListedAndErased(t *testing.T) {
 	}
 	expect.Equal(t, "totals after the erasure", fmt.Sprint(totals(t, town)), fmt.Sprint(before))
 	holds(t, town)
-	if lines := traced(t, town, "删除文字"); len(lines) != len(ids) || strings.Contains(strings.Join(lines, " "), secretWords) {
+	if lines := traced(t, town, "删除文字"); len(lines) != len(ids) ||
+		strings.Contains(strings.Join(lines, " "), secretWords) {
 		t.Errorf("%d texts erased, the trail says %q", len(ids), lines)
 	}
 	detail, err := town.Members.Chain(ctx, town.Clerk, "E2")
@@ -169,7 +170,8 @@ func TestWhoErasesWhichTexts(t *testing.T) {
 		"no text":                   {town.Clerk, "E2", nil, "本人要求", fault.Invalid, "没有说删哪一段"},
 		"the same twice":            {town.Clerk, "E2", []domain.TextID{first, first}, "本人要求", fault.Conflict, "已经删除"},
 		"no reason":                 {town.Clerk, "E2", []domain.TextID{first}, " ", fault.Invalid, "要写删除的理由"},
-		"a long reason":             {town.Clerk, "E2", []domain.TextID{first}, strings.Repeat("长", 51), fault.Invalid, "理由太长"},
+		"a long reason": {town.Clerk, "E2", []domain.TextID{first}, strings.Repeat("长", 51), fault.Invalid,
+			"理由太长"},
 		"the text as the reason": {
 			town.Clerk, "E2", []domain.TextID{first}, "写了" + secretWords + "8\"引\"", fault.Invalid, "理由里写着要删的话",
 		},
@@ -184,7 +186,8 @@ func TestWhoErasesWhichTexts(t *testing.T) {
 	for _, x := range texts(t, town) {
 		expect.Equal(t, x.Where+" is erased", x.Erased, false)
 	}
-	for name, actor := range map[string]*access.Actor{"nobody": nil, "the secretary": town.Secretary, "the auditor": town.Auditor} {
+	for name, actor := range map[string]*access.Actor{"nobody": nil, "the secretary": town.Secretary,
+		"the auditor": town.Auditor} {
 		_, err := town.Members.Texts(ctx, actor, "E2")
 		expect.Fault(t, err, fault.Forbidden, "没有这个权限")
 		if err == nil {

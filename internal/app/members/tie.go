@@ -85,7 +85,8 @@ func (s *Recorder) TieTx(tx *store.Tx, actor *access.Actor, t Tie) error {
 	if err := tx.InsertAffiliation(a, actor.Account); err != nil {
 		return err
 	}
-	return audit.Record(tx, actor, audit.TiedMember, audit.What{Org: m.Home.ID, Member: t.Member, Detail: tieWords(&a, branch.Name)})
+	return audit.Record(tx, actor, audit.TiedMember,
+		audit.What{Org: m.Home.ID, Member: t.Member, Detail: tieWords(&a, branch.Name)})
 }
 
 // mayTie refuses a branch at which a member cannot be from a day on.

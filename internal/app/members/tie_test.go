@@ -46,7 +46,7 @@ func branch(t *testing.T, town *testkit.Town, kind domain.BranchKind, name strin
 	return made
 }
 
-// ties tells where a member attends on a day.
+// ties lists the branches at which a member attends on a day.
 func ties(t *testing.T, town *testkit.Town, member domain.MemberID, day string) string {
 	t.Helper()
 	var out []string

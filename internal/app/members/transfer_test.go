@@ -37,9 +37,10 @@ func grants(t *testing.T, town *testkit.Town) {
 	enact(t, town, rules.Proposal{Org: town.West.ID, Source: []byte("补充: t\n支部: 西支部\n施行: 2026-01-01\n项目: {护河: 2}\n")})
 }
 
-// standing is how a member stands by his account; the list of everybody must say
+// standing returns a member's standing by his account; the list of everybody must say
 // the same, computed and remembered.
-func standing(t *testing.T, town *testkit.Town, id domain.MemberID, scheme, asOf string) (*standings.Explained, string) {
+func standing(t *testing.T, town *testkit.Town, id domain.MemberID, scheme, asOf string) (*standings.Explained,
+	string) {
 	t.Helper()
 	all := access.System("the test looks at all")
 	q := standings.Question{Scope: all, Scheme: scheme, AsOf: testkit.Day(t, asOf)}
@@ -91,7 +92,8 @@ func TestATransferTakesNothingAway(t *testing.T) {
 	if err := move(t, town, members.Move{Member: "E2", To: town.West.ID, From: testkit.Day(t, "2026-05-01")}); err != nil {
 		t.Fatalf("nothing is lost, and yet: %v", err)
 	}
-	for asOf, want := range map[string]string{"2026-04-30": "81", "2026-05-01": "81", "2026-06-01": "81", "2026-12-31": "81"} {
+	for asOf, want := range map[string]string{"2026-04-30": "81", "2026-05-01": "81", "2026-06-01": "81",
+		"2026-12-31": "81"} {
 		if _, got := standing(t, town, "E2", "", asOf); got != want {
 			t.Errorf("as of %s: %s, want %s", asOf, got, want)
 		}
@@ -127,7 +129,8 @@ func TestATransferTakesNothingAway(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	if e, err := town.Entries.Reversible(ctx, town.Clerk, id); err != nil || e.Before.String() != "84" || e.After.String() != "83" || e.Counts.String() != "1" {
+	if e, err := town.Entries.Reversible(ctx, town.Clerk, id); err != nil || e.Before.String() != "84" ||
+		e.After.String() != "83" || e.Counts.String() != "1" {
 		t.Errorf("without it: %+v, %v", e, err)
 	}
 	if _, err := town.Entries.Reverse(ctx, town.Clerk, id, "记错了", ""); err != nil {
@@ -151,11 +154,13 @@ func TestAParallelLedgerStaysToBeRead(t *testing.T) {
 板块: {信用: {起点: 70}}
 项目: {好事: {板块: 信用, 分值: 1}}
 `)})
-	if _, err := town.Entries.Post(ctx, town.Secretary, entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-04-05")}, ""); err != nil {
+	if _, err := town.Entries.Post(ctx, town.Secretary,
+		entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-04-05")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	m := members.Move{Member: "E2", To: town.West.ID, From: testkit.Day(t, "2026-05-01")}
-	if err := move(t, town, m); fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "“志愿账”的 71 分停在 2026-04-30：“西支部”没有这份办法") {
+	if err := move(t, town, m); fault.CodeOf(err) != fault.Invalid ||
+		!strings.Contains(err.Error(), "“志愿账”的 71 分停在 2026-04-30：“西支部”没有这份办法") {
 		t.Fatalf("not said before: %v", err)
 	}
 	if _, got := standing(t, town, "E2", "zhiyuan", "2026-06-01"); got != "71" {
@@ -166,7 +171,8 @@ func TestAParallelLedgerStaysToBeRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	e, got := standing(t, town, "E2", "zhiyuan", "2026-06-01")
-	if got != "71" || e.Until == nil || e.Until.Day != testkit.Day(t, "2026-04-30") || e.Account.Standing.AsOf != testkit.Day(t, "2026-04-30") {
+	if got != "71" || e.Until == nil || e.Until.Day != testkit.Day(t, "2026-04-30") ||
+		e.Account.Standing.AsOf != testkit.Day(t, "2026-04-30") {
 		t.Errorf("%s, %+v", got, e.Until)
 	}
 	if e, got := standing(t, town, "E2", "", "2026-06-01"); got != "82" || e.Until != nil {
@@ -192,7 +198,8 @@ func TestAParallelLedgerStaysToBeRead(t *testing.T) {
 func TestAMoveToWhereNoSchemeIsWarns(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	enact(t, town, rules.Proposal{Org: town.Street.ID, Source: []byte(strings.Replace(testkit.Rules, "周期:", "适用: [社区]\n周期:", 1))})
+	enact(t, town, rules.Proposal{Org: town.Street.ID,
+		Source: []byte(strings.Replace(testkit.Rules, "周期:", "适用: [社区]\n周期:", 1))})
 	var office domain.Org
 	if err := town.DB.Write(ctx, func(tx *store.Tx) (err error) {
 		office, err = tx.InsertOrg(domain.Org{Parent: town.East.Parent, Level: domain.Branch, Kind: "机关", Name: "机关支部"})
@@ -200,11 +207,13 @@ func TestAMoveToWhereNoSchemeIsWarns(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := town.Entries.Post(ctx, town.Secretary, entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-04-05")}, ""); err != nil {
+	if _, err := town.Entries.Post(ctx, town.Secretary,
+		entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-04-05")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	m := members.Move{Member: "E2", To: office.ID, From: testkit.Day(t, "2026-05-01")}
-	if err := move(t, town, m); fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "“机关支部”（机关）没有适用的办法：从 2026-05-01 起没有总分；2026-04-30 的 82 分和明细还查得到") {
+	if err := move(t, town, m); fault.CodeOf(err) != fault.Invalid ||
+		!strings.Contains(err.Error(), "“机关支部”（机关）没有适用的办法：从 2026-05-01 起没有总分；2026-04-30 的 82 分和明细还查得到") {
 		t.Fatalf("%v", err)
 	}
 	m.Seen = true
@@ -215,7 +224,8 @@ func TestAMoveToWhereNoSchemeIsWarns(t *testing.T) {
 	if got != "82" || e.Until == nil || e.Until.Now.Name != "机关支部" {
 		t.Errorf("%s, %+v", got, e.Until)
 	}
-	p, err := town.Standings.Current(ctx, standings.Question{Scope: access.System("the test looks at all"), AsOf: testkit.Day(t, "2026-06-01")})
+	p, err := town.Standings.Current(ctx, standings.Question{Scope: access.System("the test looks at all"),
+		AsOf: testkit.Day(t, "2026-06-01")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -282,7 +292,8 @@ func TestWhatWasRememberedKnowsEveryText(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
 	grants(t, town)
-	if _, err := town.Entries.Post(ctx, town.Community, entries.EntryInput{Member: "E2", Item: "清理楼道", On: testkit.Day(t, "2026-04-05")}, ""); err != nil {
+	if _, err := town.Entries.Post(ctx, town.Community,
+		entries.EntryInput{Member: "E2", Item: "清理楼道", On: testkit.Day(t, "2026-04-05")}, ""); err != nil {
 		t.Fatal(err)
 	}
 	if err := move(t, town, members.Move{Member: "E2", To: town.West.ID, From: testkit.Day(t, "2026-05-01")}); err != nil {

@@ -17,13 +17,14 @@ import (
 	"jifen/internal/testkit"
 )
 
-// lists are who stands in which branch with what, as of 1 June and as known by an
+// lists returns the lists of both branches with points, as of 1 June and as known by an
 // instant.
 func lists(t *testing.T, town *testkit.Town, known time.Time) string {
 	t.Helper()
 	var out []string
 	for _, org := range []domain.Org{town.East, town.West} {
-		p, err := town.Standings.Current(ctx, standings.Question{Scope: access.System("the test looks at all"), Below: org.Path, AsOf: testkit.Day(t, "2026-06-01"), KnownBy: known})
+		p, err := town.Standings.Current(ctx, standings.Question{Scope: access.System("the test looks at all"),
+			Below: org.Path, AsOf: testkit.Day(t, "2026-06-01"), KnownBy: known})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -69,9 +70,11 @@ func inputs() map[string]input {
 			}
 		}
 	}
-	exempt := func(by func(*testkit.Town) *access.Actor, code string, steps ...string) func(*testing.T, *testkit.Town) error {
+	exempt := func(by func(*testkit.Town) *access.Actor, code string, steps ...string) func(*testing.T,
+		*testkit.Town) error {
 		return func(_ *testing.T, town *testkit.Town) error {
-			_, err := town.Ledger.ChangeFact(ctx, by(town), members.FactChange{Member: "E2", Attribute: "豁免", Value: code, From: day(2, 1), Approved: steps}, "")
+			_, err := town.Ledger.ChangeFact(ctx, by(town),
+				members.FactChange{Member: "E2", Attribute: "豁免", Value: code, From: day(2, 1), Approved: steps}, "")
 			return err
 		}
 	}
@@ -91,8 +94,10 @@ func inputs() map[string]input {
 			return err
 		}
 	}
-	secretary, community := func(w *testkit.Town) *access.Actor { return w.Secretary }, func(w *testkit.Town) *access.Actor { return w.Community }
-	nowhere, west, east := func(*testkit.Town) domain.OrgID { return "" }, func(w *testkit.Town) domain.OrgID { return w.West.ID }, func(w *testkit.Town) domain.OrgID { return w.East.ID }
+	secretary, community := func(w *testkit.Town) *access.Actor { return w.Secretary },
+		func(w *testkit.Town) *access.Actor { return w.Community }
+	nowhere, west, east := func(*testkit.Town) domain.OrgID { return "" },
+		func(w *testkit.Town) domain.OrgID { return w.West.ID }, func(w *testkit.Town) domain.OrgID { return w.East.ID }
 	return map[string]input{
 		"an entry": {nil, func(t *testing.T, town *testkit.Town) error { post(secretary)(t, town); return nil }},
 		"a reversal": {post(secretary), func(_ *testing.T, town *testkit.Town) error {
@@ -119,7 +124,8 @@ func inputs() map[string]input {
 		"a meeting":            {nil, func(t *testing.T, town *testkit.Town) error { meet("E2")(t, town); return nil }},
 		"attendance agreed to": {meet("E1"), agree},
 		"attendance corrected": {meet("E2"), func(_ *testing.T, town *testkit.Town) error {
-			_, err := town.Activities.Correct(ctx, town.Secretary, activities.Correction{Activity: 1, Member: "E2", Status: "到会", Reason: "看漏了"}, "")
+			_, err := town.Activities.Correct(ctx, town.Secretary,
+				activities.Correction{Activity: 1, Member: "E2", Status: "到会", Reason: "看漏了"}, "")
 			return err
 		}},
 		"a meeting taken back": {meet("E2"), func(_ *testing.T, town *testkit.Town) error {
@@ -136,7 +142,8 @@ func inputs() map[string]input {
 			text := strings.Replace(testkit.Rules, "好事: {板块: 贡献, 分值: 2}", "好事: {板块: 贡献, 分值: 1}", 1)
 			book := ruleset.Load("t.yaml", []byte(text)).Book
 			return town.DB.Write(ctx, func(tx *store.Tx) error {
-				return tx.InsertEnactment(domain.RuleVersion{Org: town.Street.ID, Code: book.Code, From: book.From, Hash: book.Hash, Source: text}, town.Clerk.Account)
+				return tx.InsertEnactment(domain.RuleVersion{Org: town.Street.ID, Code: book.Code, From: book.From,
+					Hash: book.Hash, Source: text}, town.Clerk.Account)
 			})
 		}},
 	}
