@@ -25,13 +25,13 @@ import (
 	"jifen/internal/server/bind"
 )
 
-// Prefix is where the API stands.
+// Prefix begins every path of the API.
 const Prefix = "/api/v1"
 
 // maxBody bounds the body of every request.
 const maxBody = 1 << 20
 
-// Options says what the API is built of.
+// Options holds the parts that the API is built of.
 type Options struct {
 	Activities *activities.Service
 	Entries    *entries.Service
@@ -87,7 +87,8 @@ func (a *API) Routes() []server.Route {
 	}
 	out := make([]server.Route, len(table))
 	for i, r := range table {
-		out[i] = server.Route{Method: r.method, Path: Prefix + r.path, Permission: r.permission, Handler: a.answer(r.h), API: true}
+		out[i] = server.Route{Method: r.method, Path: Prefix + r.path, Permission: r.permission, Handler: a.answer(r.h),
+			API: true}
 	}
 	return out
 }
@@ -121,7 +122,7 @@ func limited(c *gin.Context) (int, error) {
 	return int(bind.Whole(q.Limit)), err
 }
 
-// key is the request's idempotency key, "" for none.
+// key returns the request's idempotency key, "" for none.
 func key(c *gin.Context) string { return c.GetHeader("Idempotency-Key") }
 
 // kept answers a write. One that was asked for before says so.

@@ -40,12 +40,14 @@ func openWith(t testing.TB, town *testkit.Town) *house {
 	h := &house{Town: town, doc: readDocument(t)}
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	h.srv = server.New(server.Options{
-		Accounts: h.Accounts, Sessions: accounts.NewSessions(h.DB, testkit.Now), Random: rand.Reader, Now: testkit.Now, Log: log,
+		Accounts: h.Accounts, Sessions: accounts.NewSessions(h.DB, testkit.Now), Random: rand.Reader, Now: testkit.Now,
+		Log:    log,
 		Refuse: func(c *server.Context, err error) { problem.Problem(c, log, err) },
 	})
 	h.rows = api.New(api.Options{
 		Activities: h.Activities, Entries: h.Entries,
-		Accounts: h.Accounts, Ledger: h.Ledger, Members: h.Members, Orgs: h.Orgs, Standings: h.Standings, Actor: h.srv.Actor, Now: testkit.Now, Zone: testkit.Zone(), Log: log,
+		Accounts: h.Accounts, Ledger: h.Ledger, Members: h.Members, Orgs: h.Orgs, Standings: h.Standings, Actor: h.srv.Actor,
+		Now: testkit.Now, Zone: testkit.Zone(), Log: log,
 	}).Routes()
 	if err := h.srv.Mount(h.rows); err != nil {
 		t.Fatal(err)
@@ -103,7 +105,8 @@ func TestSessionsSlowDownAfterFiveWrongPasswords(t *testing.T) {
 			h.told(t, http.StatusUnauthorized, "POST", "/session", "", wrong)
 		}
 		w := h.ask("POST", "/session", "", right)
-		if w.Code != http.StatusTooManyRequests || w.Header().Get("Retry-After") != "1" || !strings.Contains(w.Body.String(), "too_many") {
+		if w.Code != http.StatusTooManyRequests || w.Header().Get("Retry-After") != "1" ||
+			!strings.Contains(w.Body.String(), "too_many") {
 			t.Errorf("%s at once: %d, Retry-After %q, %s", login, w.Code, w.Header().Get("Retry-After"), w.Body)
 		}
 	}
@@ -140,10 +143,12 @@ func TestEveryRouteAnswersAsDescribed(t *testing.T) {
 	has(h.told(t, 422, "GET", "/members?limit=0", clerk, ""), "1 至 500")
 	has(h.told(t, 200, "GET", "/members/E2", member, ""), "示例东2")
 
-	has(h.told(t, 201, "POST", "/activities", secretary, `{"org":"`+string(h.East.ID)+`","kind":"党课","on":"2026-05-06","title":"五月党课",
+	has(h.told(t, 201, "POST", "/activities", secretary,
+		`{"org":"`+string(h.East.ID)+`","kind":"党课","on":"2026-05-06","title":"五月党课",
 		"attendance":[{"member":"E1","status":"到会"},{"member":"E2","status":"缺席"},{"member":"W1","status":"到会"}]}`),
 		`"posted":1`, `"waiting":2`, `"points":"-5"`)
-	entry := h.told(t, 201, "POST", "/entries", secretary, `{"member":"E2","item":"服务","on":"2026-05-07","fields":{"时长":"15"},"note":"清雪"}`, "Idempotency-Key", "k1")
+	entry := h.told(t, 201, "POST", "/entries", secretary,
+		`{"member":"E2","item":"服务","on":"2026-05-07","fields":{"时长":"15"},"note":"清雪"}`, "Idempotency-Key", "k1")
 	has(entry, `"granted":"1.5"`, `"before":"75"`, `"after":"76.5"`)
 	has(h.told(t, 404, "POST", "/entries", secretary, `{"member":"W1","item":"好事","on":"2026-05-07"}`), "没有这名党员")
 	h.Host(t, "W1")
@@ -151,20 +156,25 @@ func TestEveryRouteAnswersAsDescribed(t *testing.T) {
 	if !strings.Contains(claim, `"waiting":true`) || strings.Contains(claim, "before") {
 		t.Errorf("another branch's total is told: %s", claim)
 	}
-	has(h.told(t, 201, "POST", "/entries", secretary, `{"member":"E2","item":"酌情","on":"2026-05-08","points":"-2.5"}`), `"granted":"-2.5"`)
+	has(h.told(t, 201, "POST", "/entries", secretary, `{"member":"E2","item":"酌情","on":"2026-05-08","points":"-2.5"}`),
+		`"granted":"-2.5"`)
 	var e struct{ Entry string }
 	if err := json.Unmarshal([]byte(entry), &e); err != nil {
 		t.Fatal(err)
 	}
-	has(h.told(t, 200, "GET", "/members/E2/standing?as_of=2026-05-31", member, ""), `"total":"74"`, `"kind":"entry"`, `"note":"时长 15"`)
+	has(h.told(t, 200, "GET", "/members/E2/standing?as_of=2026-05-31", member, ""), `"total":"74"`, `"kind":"entry"`,
+		`"note":"时长 15"`)
 	has(h.told(t, 422, "GET", "/members/E2/standing?as_of=tomorrow", member, ""), `"as_of"`)
-	has(h.told(t, 201, "POST", "/entries/"+e.Entry+"/reversal", secretary, `{"reason":"重复录入"}`, "Idempotency-Key", "k2"), `"reversed":true`)
-	if w := h.ask("POST", "/entries/"+e.Entry+"/reversal", secretary, `{"reason":"重复录入"}`, "Idempotency-Key", "k2"); w.Code != 201 || w.Header().Get("Idempotency-Replayed") != "true" {
+	has(h.told(t, 201, "POST", "/entries/"+e.Entry+"/reversal", secretary, `{"reason":"重复录入"}`, "Idempotency-Key", "k2"),
+		`"reversed":true`)
+	if w := h.ask("POST", "/entries/"+e.Entry+"/reversal", secretary, `{"reason":"重复录入"}`, "Idempotency-Key",
+		"k2"); w.Code != 201 || w.Header().Get("Idempotency-Replayed") != "true" {
 		t.Errorf("the replay of a reversal: %d %s", w.Code, w.Body)
 	}
 	has(h.told(t, 409, "POST", "/entries/"+e.Entry+"/reversal", secretary, `{"reason":"重复录入"}`), "已经撤销")
 	has(h.told(t, 200, "GET", "/rankings", clerk, ""), `"place":{"place":1,"of":4,"tied":3}`, `"ties":`)
-	has(h.told(t, 200, "GET", "/rankings?org="+string(h.East.ID)+"&period=2026&category=党员", secretary, ""), `"total":"72.5"`)
+	has(h.told(t, 200, "GET", "/rankings?org="+string(h.East.ID)+"&period=2026&category=党员", secretary, ""),
+		`"total":"72.5"`)
 	for range 5 {
 		h.told(t, 201, "POST", "/entries", secretary, `{"member":"E2","item":"酌情","on":"2026-05-08","points":"-5"}`)
 	}
@@ -176,28 +186,32 @@ func TestBadRequestsAreToldInChinese(t *testing.T) {
 	h := open(t)
 	secretary := h.token(t, "secretary")
 	for body, want := range map[string]string{
-		`{"member":"E2","itm":"好事","on":"2026-05-07"}`:                                "没有“itm”这个字段",
-		`{"member":"E2","item":5,"on":"2026-05-07"}`:                                  "“item”的类型不对",
-		`{"member":"E2","item":"好事"`:                                                  "读不懂这段 JSON",
-		`{"member":"E2","item":"好事","on":"2026-05-07"} {}`:                            "后面还有别的内容",
-		`{"member":"E2","item":"好事","on":"2026-13-01"}`:                               "不是日期",
-		`{"member":"E2","item":"好事","on":"2026-07-01"}`:                               "还没有到",
-		`{"member":"E2","item":"好是","on":"2026-05-07"}`:                               "没有“好是”这个项目",
-		`{"member":"E2","item":"酌情","on":"2026-05-07","points":"6"}`:                  "超出范围",
-		`{"member":"E2","item":"服务","on":"2026-05-07","fields":{"时长":"101"}}`:         "超出范围",
-		`{"member":"E2","item":"酌情","on":"2026-05-07","points":"1e2"}`:                `"points":"分值写了“1e2”，不是分值"`,
-		`{"member":"E2","item":"酌情","on":"2026-05-07","points":"１"}`:                  "写成 1，不写单位",
-		`{"member":"","item":"好事","on":"明天"}`:                                         `"fields":{"member":"没有写党员编号","on":"“明天”不是日期"}`,
+		`{"member":"E2","itm":"好事","on":"2026-05-07"}`:                        "没有“itm”这个字段",
+		`{"member":"E2","item":5,"on":"2026-05-07"}`:                          "“item”的类型不对",
+		`{"member":"E2","item":"好事"`:                                          "读不懂这段 JSON",
+		`{"member":"E2","item":"好事","on":"2026-05-07"} {}`:                    "后面还有别的内容",
+		`{"member":"E2","item":"好事","on":"2026-13-01"}`:                       "不是日期",
+		`{"member":"E2","item":"好事","on":"2026-07-01"}`:                       "还没有到",
+		`{"member":"E2","item":"好是","on":"2026-05-07"}`:                       "没有“好是”这个项目",
+		`{"member":"E2","item":"酌情","on":"2026-05-07","points":"6"}`:          "超出范围",
+		`{"member":"E2","item":"服务","on":"2026-05-07","fields":{"时长":"101"}}`: "超出范围",
+		`{"member":"E2","item":"酌情","on":"2026-05-07","points":"1e2"}`:        `"points":"分值写了“1e2”，不是分值"`,
+		`{"member":"E2","item":"酌情","on":"2026-05-07","points":"１"}`:          "写成 1，不写单位",
+
+		`{"member":"","item":"好事","on":"明天"}`: `"fields":{"member":"没有写党员编号","on":"“明天”不是日期"}`,
+
 		`{"member":"E2","item":"` + strings.Repeat("长", 101) + `","on":"2026-05-07"}`: "项目太长",
 		`{"member":"X9","item":"好事","on":"2026-05-07"}`:                               "没有这名党员",
 		`{"note":"` + strings.Repeat("长", 400_000) + `","member":"E2","item":"好事"}`:   "内容太大",
 	} {
-		got := h.told(t, map[bool]int{true: 404, false: 422}[strings.Contains(body, "X9")], "POST", "/entries", secretary, body)
+		got := h.told(t, map[bool]int{true: 404, false: 422}[strings.Contains(body, "X9")], "POST", "/entries", secretary,
+			body)
 		if !strings.Contains(got, want) {
 			t.Errorf("%.60s: %s, want %s", body, got, want)
 		}
 	}
-	if w := h.ask("POST", "/entries", secretary, `{}`, "Content-Type", "text/plain"); w.Code != 422 || !strings.Contains(w.Body.String(), "要是 JSON") {
+	if w := h.ask("POST", "/entries", secretary, `{}`, "Content-Type", "text/plain"); w.Code != 422 ||
+		!strings.Contains(w.Body.String(), "要是 JSON") {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }
@@ -257,7 +271,8 @@ func testWhatIsHiddenIsAbsent(t *testing.T, town *testkit.Town) {
 		}
 	}
 	secretary := h.token(t, "secretary")
-	hidden, absent := h.ask("GET", "/rankings?org="+string(h.West.ID), secretary, ""), h.ask("GET", "/rankings?org=999", secretary, "")
+	hidden, absent := h.ask("GET", "/rankings?org="+string(h.West.ID), secretary, ""),
+		h.ask("GET", "/rankings?org=999", secretary, "")
 	if hidden.Code != 404 || hidden.Body.String() != absent.Body.String() {
 		t.Errorf("%d %s; %d %s", hidden.Code, hidden.Body, absent.Code, absent.Body)
 	}
@@ -266,11 +281,12 @@ func testWhatIsHiddenIsAbsent(t *testing.T, town *testkit.Town) {
 func TestASessionOfTheSiteIsNotEnough(t *testing.T) {
 	t.Parallel()
 	h := open(t)
-	if err := h.srv.Mount(append(h.rows, server.Route{Method: "GET", Path: "/in", Permission: server.Anyone, Handler: func(c *server.Context) {
-		if err := h.srv.SignIn(c.Request.Context(), h.Secretary.Account); err != nil {
-			t.Error(err)
-		}
-	}})); err != nil {
+	if err := h.srv.Mount(append(h.rows, server.Route{Method: "GET", Path: "/in", Permission: server.Anyone,
+		Handler: func(c *server.Context) {
+			if err := h.srv.SignIn(c.Request.Context(), h.Secretary.Account); err != nil {
+				t.Error(err)
+			}
+		}})); err != nil {
 		t.Fatal(err)
 	}
 	in := httptest.NewRecorder()
@@ -321,5 +337,6 @@ func TestTwentyAtOnceWithOneKeyAreOneEntry(t *testing.T) {
 		t.Errorf("%d replays, answers %v", replays, answers)
 	}
 	expect.Contains(t, h.told(t, 200, "GET", "/members/E2/standing", secretary, ""), `"total":"81"`)
-	expect.Contains(t, h.told(t, 409, "POST", "/entries", secretary, strings.Replace(body, `"1"`, `"2"`, 1), "Idempotency-Key", "one"), "conflict")
+	expect.Contains(t, h.told(t, 409, "POST", "/entries", secretary, strings.Replace(body, `"1"`, `"2"`, 1),
+		"Idempotency-Key", "one"), "conflict")
 }

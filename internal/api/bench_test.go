@@ -15,7 +15,7 @@ import (
 	"jifen/internal/testkit"
 )
 
-// callers is how many programs post at once.
+// callers counts the programs that post at once.
 const callers = 64
 
 // posts times so many posts by all callers at once and returns how many a

@@ -17,7 +17,7 @@ import (
 // organs are those who agree together, in the words of the rules, lowest first.
 type organs []string
 
-// asked is a claim (申报): what somebody says that a member did, and where it is.
+// asked is a claim (申报) and the step it is at.
 type asked struct {
 	ID       string            `json:"id"`
 	State    string            `json:"state"`
@@ -58,7 +58,7 @@ type paper struct {
 	On     string `json:"on" binding:"day"`
 }
 
-// queued is what waits in the scope of who asks.
+// queued answers GET /claims: the claims that wait in the scope of the asker.
 type queued struct {
 	Claims []asked `json:"claims"` // for the asker to decide, oldest first
 	More   int     `json:"more"`   // how many more wait behind these
@@ -66,7 +66,8 @@ type queued struct {
 }
 
 func askedOf(q *members.Waiting) (asked, error) {
-	out := asked{ID: q.ID.String(), State: string(q.State), Member: personOf(&q.Member), On: q.On.String(), By: q.ByName, At: q.At}
+	out := asked{ID: q.ID.String(), State: string(q.State), Member: personOf(&q.Member), On: q.On.String(), By: q.ByName,
+		At: q.At}
 	if q.State == domain.RequestWaits {
 		out.Step, out.Waits, out.Outside, out.Vacant = len(q.Steps)+1, q.Stage.Organs, q.Stage.Out, q.Stage.Vacant
 	}
@@ -135,7 +136,7 @@ func (a *API) queue(c *gin.Context) error {
 	return nil
 }
 
-// decisions is what POST /claims/decisions takes.
+// decisions is the body of POST /claims/decisions.
 type decisions struct {
 	Decision string     `json:"decision" binding:"oneof=同意 退回"`
 	Reason   string     `json:"reason" binding:"runes=500" label:"理由"` // of a 退回
@@ -143,13 +144,13 @@ type decisions struct {
 	Claims   []decision `json:"claims" binding:"dive"`
 }
 
-// decision is one claim as it stood before who decides.
+// decision is a claim and the step that it was read at.
 type decision struct {
 	ID   string `json:"id"`
 	Step int    `json:"step"` // 0 is whichever it is at
 }
 
-// decided says what became of decisions.
+// decided answers POST /claims/decisions: what became of each.
 type decided struct {
 	Posted   int         `json:"posted"`   // count now
 	Passed   int         `json:"passed"`   // wait for the next step
@@ -216,7 +217,7 @@ func (a *API) own(c *gin.Context) error {
 	return nil
 }
 
-// claimed is what POST /me/claims takes.
+// claimed is the body of POST /me/claims.
 type claimed struct {
 	Item   string            `json:"item" binding:"required,runes=100" label:"项目"`
 	On     string            `json:"on" binding:"day"`
@@ -234,7 +235,8 @@ func (a *API) claim(c *gin.Context) error {
 		return err
 	}
 	actor := a.Actor(c)
-	d := entries.EntryInput{Member: actor.Member, Item: in.Item, On: bind.Day(in.On), Points: in.Points, Fields: in.Fields, Note: in.Note}
+	d := entries.EntryInput{Member: actor.Member, Item: in.Item, On: bind.Day(in.On), Points: in.Points,
+		Fields: in.Fields, Note: in.Note}
 	if in.Follows != "" {
 		var err error
 		if d.Follows, err = domain.ParseRequestID(in.Follows); err != nil {

@@ -22,22 +22,27 @@ func TestAClaimGoesItsWayOverTheAPI(t *testing.T) {
 	}
 	hand := func(follows string) {
 		t.Helper()
-		body := h.told(t, 201, "POST", "/me/claims", member, `{"item":"表彰","on":"2026-05-20","fields":{"级别":"国家"},"note":"证书在支部","follows":"`+follows+`"}`, "Idempotency-Key", "c"+follows)
+		body := h.told(t, 201, "POST", "/me/claims", member,
+			`{"item":"表彰","on":"2026-05-20","fields":{"级别":"国家"},"note":"证书在支部","follows":"`+follows+`"}`, "Idempotency-Key",
+			"c"+follows)
 		if err := json.Unmarshal([]byte(body), &e); err != nil || strings.Join(e.Asked, " ") != "支部委员会 社区党委 街道党工委" {
 			t.Fatalf("%s, %v", body, err)
 		}
 	}
 	hand("")
 	first := e.Claim
-	if got := h.told(t, 200, "GET", "/members/E2/standing", member, ""); !strings.Contains(got, `"total":"80"`) || !strings.Contains(got, `"pending":"3"`) {
+	if got := h.told(t, 200, "GET", "/members/E2/standing", member, ""); !strings.Contains(got, `"total":"80"`) ||
+		!strings.Contains(got, `"pending":"3"`) {
 		t.Errorf("what waits is not apart: %s", got)
 	}
-	if got := h.told(t, 200, "GET", "/claims", other, ""); !strings.Contains(got, `"claims":[]`) || !strings.Contains(got, `"others":[{"id":"`+first) {
+	if got := h.told(t, 200, "GET", "/claims", other, ""); !strings.Contains(got, `"claims":[]`) ||
+		!strings.Contains(got, `"others":[{"id":"`+first) {
 		t.Errorf("the street has it before the branch: %s", got)
 	}
 	decide := func(login, id string, step int, words, reason string, status int) string {
 		t.Helper()
-		return h.told(t, status, "POST", "/claims/decisions", h.token(t, login), fmt.Sprintf(`{"decision":"%s","reason":"%s","claims":[{"id":"%s","step":%d}]}`, words, reason, id, step))
+		return h.told(t, status, "POST", "/claims/decisions", h.token(t, login),
+			fmt.Sprintf(`{"decision":"%s","reason":"%s","claims":[{"id":"%s","step":%d}]}`, words, reason, id, step))
 	}
 	expect.Contains(t, decide("clerk", first, 1, "同意", "", 403), "由支部委员会来定")
 	expect.Contains(t, decide("secretary", first, 1, "退回", "", 422), "退回要写理由")
@@ -46,15 +51,18 @@ func TestAClaimGoesItsWayOverTheAPI(t *testing.T) {
 	hand(first)
 	for i, login := range []string{"secretary", "community", "clerk"} {
 		got := h.told(t, 200, "GET", "/claims", h.token(t, login), "")
-		if !strings.Contains(got, fmt.Sprintf(`"claims":[{"id":"%s","state":"待确认","step":%d`, e.Claim, i+1)) || !strings.Contains(got, `"worth":"3"`) || !strings.Contains(got, `"级别":"国家"`) {
+		if !strings.Contains(got, fmt.Sprintf(`"claims":[{"id":"%s","state":"待确认","step":%d`, e.Claim, i+1)) ||
+			!strings.Contains(got, `"worth":"3"`) || !strings.Contains(got, `"级别":"国家"`) {
 			t.Errorf("%s: %s", login, got)
 		}
-		expect.Contains(t, decide(login, e.Claim, i+1, "同意", "", 201), map[bool]string{true: `"posted":1`, false: `"passed":1`}[i == 2])
+		expect.Contains(t, decide(login, e.Claim, i+1, "同意", "", 201),
+			map[bool]string{true: `"posted":1`, false: `"passed":1`}[i == 2])
 	}
 	if got := decide("clerk", e.Claim, 3, "同意", "", 409); !strings.Contains(got, "clerk") {
 		t.Errorf("who was quicker is not told: %s", got)
 	}
-	if got := h.told(t, 200, "GET", "/members/E2/standing", member, ""); !strings.Contains(got, `"total":"83"`) || strings.Contains(got, "pending") {
+	if got := h.told(t, 200, "GET", "/members/E2/standing", member, ""); !strings.Contains(got, `"total":"83"`) ||
+		strings.Contains(got, "pending") {
 		t.Error(got)
 	}
 	h.told(t, 409, "POST", "/me/claims/"+e.Claim+"/withdrawal", member, "")
@@ -67,21 +75,28 @@ func TestManyClaimsAreDecidedOnce(t *testing.T) {
 	h := open(t)
 	member, clerk := h.token(t, "member"), h.token(t, "clerk")
 	for _, body := range []string{
-		`{"org":"` + string(h.East.ID) + `","kind":"党课","on":"2026-05-06","attendance":[{"member":"E2","status":"补课","made_up_on":"2026-05-09"},{"member":"W1","status":"到会"}]}`,
+		`{"org":"` + string(h.East.ID) +
+			`","kind":"党课","on":"2026-05-06","attendance":[{"member":"E2","status":"补课","made_up_on":"2026-05-09"}` +
+			`,{"member":"W1","status":"到会"}]}`,
 		`{"org":"` + string(h.East.ID) + `","kind":"党课","on":"2026-05-07","attendance":[{"member":"W2","status":"到会"}]}`,
 	} {
 		h.told(t, 201, "POST", "/activities", h.token(t, "secretary"), body)
 	}
-	h.told(t, 422, "POST", "/activities", h.token(t, "secretary"), `{"org":"`+string(h.East.ID)+`","kind":"党课","on":"2026-05-08","attendance":[{"member":"E2","status":"补课","made_up_on":"后天"}]}`)
+	h.told(t, 422, "POST", "/activities", h.token(t, "secretary"),
+		`{"org":"`+string(h.East.ID)+`","kind":"党课","on":"2026-05-08",`+
+			`"attendance":[{"member":"E2","status":"补课","made_up_on":"后天"}]}`)
 	var q struct {
 		Claims []struct{ ID, Activity, Status string }
 	}
-	if body := h.told(t, 200, "GET", "/claims", clerk, ""); json.Unmarshal([]byte(body), &q) != nil || len(q.Claims) != 2 || q.Claims[0].Status != "到会" {
+	if body := h.told(t, 200, "GET", "/claims", clerk, ""); json.Unmarshal([]byte(body), &q) != nil ||
+		len(q.Claims) != 2 || q.Claims[0].Status != "到会" {
 		t.Fatal(body)
 	}
-	body := fmt.Sprintf(`{"decision":"同意","claims":[{"id":"%s","step":1},{"id":"%s","step":1},{"id":"99"}]}`, q.Claims[0].ID, q.Claims[1].ID)
+	body := fmt.Sprintf(`{"decision":"同意","claims":[{"id":"%s","step":1},{"id":"%s","step":1},{"id":"99"}]}`,
+		q.Claims[0].ID, q.Claims[1].ID)
 	replays, answers := h.twenty("/claims/decisions", clerk, body)
-	if replays != 19 || len(answers) != 1 || !answers[`201 {"posted":2,"passed":0,"returned":0,"refused":[{"id":"99","reason":"没有这条申报（也可能不在您的范围里）"}]}`] {
+	if replays != 19 || len(answers) != 1 ||
+		!answers[`201 {"posted":2,"passed":0,"returned":0,"refused":[{"id":"99","reason":"没有这条申报（也可能不在您的范围里）"}]}`] {
 		t.Errorf("%d replays, answers %v", replays, answers)
 	}
 	for body, status := range map[string]int{
@@ -128,7 +143,10 @@ func TestADocumentFromOutsideOverTheAPI(t *testing.T) {
 	expect.Contains(t, h.told(t, 200, "GET", "/claims", secretary, ""), `"waits":["县委组织部"],"outside":true`)
 	body := `{"decision":"同意","claims":[{"id":"1"}]%s}`
 	expect.Contains(t, h.told(t, 422, "POST", "/claims/decisions", secretary, fmt.Sprintf(body, "")), "文号和日期")
-	expect.Contains(t, h.told(t, 422, "POST", "/claims/decisions", secretary, fmt.Sprintf(body, `,"document":{"number":"3号","on":"五月"}`)), "document.on")
-	h.told(t, 201, "POST", "/claims/decisions", secretary, fmt.Sprintf(body, `,"document":{"number":"奎组发〔2026〕3号","on":"2026-05-25"}`))
-	expect.Contains(t, h.told(t, 200, "GET", "/me/claims", member, ""), `"document":{"number":"奎组发〔2026〕3号","on":"2026-05-25"}`, `"state":"已同意"`)
+	expect.Contains(t, h.told(t, 422, "POST", "/claims/decisions", secretary,
+		fmt.Sprintf(body, `,"document":{"number":"3号","on":"五月"}`)), "document.on")
+	h.told(t, 201, "POST", "/claims/decisions", secretary,
+		fmt.Sprintf(body, `,"document":{"number":"奎组发〔2026〕3号","on":"2026-05-25"}`))
+	expect.Contains(t, h.told(t, 200, "GET", "/me/claims", member, ""),
+		`"document":{"number":"奎组发〔2026〕3号","on":"2026-05-25"}`, `"state":"已同意"`)
 }

@@ -48,7 +48,7 @@ func declared(t *testing.T, f reflect.StructField) (schema map[string]any, must 
 			schema["pattern"] = periodPattern
 		case "points":
 			schema["pattern"] = pointsPattern
-		case "datetime":
+		case "instant":
 			schema["format"] = "date-time"
 		case "member", "org":
 			schema["maxLength"] = 100

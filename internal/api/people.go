@@ -17,7 +17,7 @@ import (
 	"jifen/internal/server/bind"
 )
 
-// credentials is what POST /session takes.
+// credentials is the body of POST /session.
 type credentials struct {
 	Login    string `json:"login"`
 	Password string `json:"password"`
@@ -37,7 +37,9 @@ func (a *API) signIn(c *gin.Context) error {
 		return err
 	}
 	ctx := c.Request.Context()
-	actor, err := a.Accounts.SignIn(ctx, accounts.Credentials{Login: in.Login, Password: in.Password, Address: server.Address(ctx)})
+	actor, err := a.Accounts.SignIn(ctx, accounts.Credentials{
+		Login: in.Login, Password: in.Password, Address: server.Address(ctx),
+	})
 	if err != nil {
 		return err
 	}
@@ -76,7 +78,7 @@ type role struct {
 	Org  *named `json:"org,omitempty"`
 }
 
-// self is who asks.
+// self answers GET /me: the account that asks.
 type self struct {
 	Name   string `json:"name"`
 	Member string `json:"member,omitempty"` // 编号, of an account that is a member's
@@ -125,7 +127,7 @@ type page struct {
 	Next    string   `json:"next,omitempty"` // of after, for the next piece; none on the last
 }
 
-// membersQuery declares which piece of the list of members is asked for.
+// membersQuery declares the piece of the list of members that is asked for.
 type membersQuery struct {
 	listed
 	Org   domain.OrgID    `form:"org" binding:"omitempty,org"`
@@ -235,12 +237,12 @@ func alertsOf(list []domain.Alert) (out []alert) {
 	return out
 }
 
-// pointsQuery declares of which scheme and period points are asked for, and by which
-// instant things had to be recorded.
+// pointsQuery declares the scheme and the period of points that are asked for, and
+// the instant by which things had to be recorded.
 type pointsQuery struct {
 	Scheme string `form:"scheme" binding:"runes=100" label:"办法的编号"`
 	Period string `form:"period" binding:"omitempty,period"`
-	Known  string `form:"known_by" binding:"omitempty,datetime=2006-01-02T15:04:05Z07:00" hint:"写 2026-06-30T18:00:00+08:00 这样的时刻"`
+	Known  string `form:"known_by" binding:"omitempty,instant"`
 }
 
 // when returns what is asked for.
@@ -339,14 +341,14 @@ type told struct {
 	alert
 }
 
-// alertList is what is still open in an organisation, the gravest first.
+// alertList holds the open alerts of an organisation, the gravest first.
 type alertList struct {
 	Org    named  `json:"org"`
 	AsOf   string `json:"as_of"`
 	Alerts []told `json:"alerts"`
 }
 
-// alertsQuery declares of which organisation alerts are asked for.
+// alertsQuery declares the organisation whose alerts are asked for.
 type alertsQuery struct {
 	Org domain.OrgID `form:"org" binding:"omitempty,org"`
 }

@@ -12,7 +12,7 @@ import (
 	"jifen/internal/server/bind"
 )
 
-// meeting is what POST /activities takes.
+// meeting is the body of POST /activities.
 type meeting struct {
 	Org        string     `json:"org" binding:"org"`
 	Kind       string     `json:"kind" binding:"required,runes=100" label:"活动的种类"`
@@ -29,7 +29,7 @@ type attended struct {
 	MadeUpOn string `json:"made_up_on" binding:"omitempty,day"` // of 补课: the day
 }
 
-// receipt says what a meeting did.
+// receipt answers POST /activities: what the activity did.
 type receipt struct {
 	Activity string `json:"activity"`
 	Posted   int    `json:"posted"`  // lines that count
@@ -44,7 +44,8 @@ func (a *API) logMeeting(c *gin.Context) error {
 	}
 	m := activities.ActivityInput{Org: domain.OrgID(in.Org), Kind: in.Kind, On: bind.Day(in.On), Title: in.Title}
 	for _, l := range in.Attendance {
-		line := activities.Line{Member: domain.MemberID(l.Member), Status: domain.AttendanceStatus(l.Status), MadeUpOn: bind.Day(l.MadeUpOn)}
+		line := activities.Line{Member: domain.MemberID(l.Member), Status: domain.AttendanceStatus(l.Status),
+			MadeUpOn: bind.Day(l.MadeUpOn)}
 		m.Lines = append(m.Lines, line)
 	}
 	r, err := a.Activities.Record(c.Request.Context(), a.Actor(c), m, key(c))
@@ -55,7 +56,7 @@ func (a *API) logMeeting(c *gin.Context) error {
 	return nil
 }
 
-// deed is what POST /entries takes.
+// deed is the body of POST /entries.
 type deed struct {
 	Member string            `json:"member" binding:"member"`
 	Item   string            `json:"item" binding:"required,runes=100" label:"项目"`
@@ -65,7 +66,8 @@ type deed struct {
 	Note   string            `json:"note" binding:"runes=500" label:"备注"`
 }
 
-// effect says what an entry did. Totals are there for who may see them.
+// effect answers POST /entries: what the entry did, with totals for who may see
+// them.
 type effect struct {
 	Entry   string  `json:"entry"`
 	Waiting bool    `json:"waiting"`         // it became a claim (待确认)
@@ -84,7 +86,8 @@ func (a *API) post(c *gin.Context) error {
 		return err
 	}
 	e, err := a.Entries.Post(c.Request.Context(), a.Actor(c), entries.EntryInput{
-		Member: domain.MemberID(in.Member), Item: in.Item, On: bind.Day(in.On), Points: in.Points, Fields: in.Fields, Note: in.Note,
+		Member: domain.MemberID(in.Member), Item: in.Item, On: bind.Day(in.On), Points: in.Points, Fields: in.Fields,
+		Note: in.Note,
 	}, key(c))
 	if err != nil {
 		return err
@@ -94,7 +97,8 @@ func (a *API) post(c *gin.Context) error {
 }
 
 func effectOf(e *entries.Effect) effect {
-	out := effect{Entry: strconv.FormatInt(int64(e.Entry), 10), Waiting: e.Waiting, Asked: e.Asked, Granted: points(e.Granted), Wanted: points(e.Wanted), Note: e.Note}
+	out := effect{Entry: strconv.FormatInt(int64(e.Entry), 10), Waiting: e.Waiting, Asked: e.Asked,
+		Granted: points(e.Granted), Wanted: points(e.Wanted), Note: e.Note}
 	if e.Waiting {
 		out.Claim = e.Request.String()
 	}
@@ -105,7 +109,7 @@ func effectOf(e *entries.Effect) effect {
 	return out
 }
 
-// reason is what POST /entries/{id}/reversal takes.
+// reason is the body of POST /entries/{id}/reversal.
 type reason struct {
 	Reason string `json:"reason" binding:"required,runes=500" label:"撤销的理由" hint:"例如：重复录入"`
 }

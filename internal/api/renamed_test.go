@@ -25,7 +25,8 @@ func TestARenamedBranchIsCalledSoAtOnce(t *testing.T) {
 		t.Fatalf("the lists do not show the branch's name: %v", shown)
 	}
 	if err := h.DB.Write(t.Context(), func(tx *store.Tx) error {
-		_, err := tx.ChangeOrg(h.East, domain.OrgChange{Org: h.East.ID, Kind: domain.OrgRenamed, Name: "东一支部", From: testkit.Day(t, "2026-05-01")}, h.Clerk.Account)
+		_, err := tx.ChangeOrg(h.East, domain.OrgChange{Org: h.East.ID, Kind: domain.OrgRenamed, Name: "东一支部",
+			From: testkit.Day(t, "2026-05-01")}, h.Clerk.Account)
 		return err
 	}); err != nil {
 		t.Fatal(err)

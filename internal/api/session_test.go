@@ -35,16 +35,21 @@ func TestANumberThatIsNoneIsNeverOurMistake(t *testing.T) {
 	for _, c := range []struct{ login, method, path, body string }{
 		{"secretary", "POST", "/entries", `{"member":"?","item":"好事","on":"2026-05-01"}`},
 		{"clerk", "POST", "/entries", `{"member":"?","item":"好事","on":"2026-05-01"}`},
-		{"secretary", "POST", "/activities", `{"org":"?","kind":"党课","on":"2026-05-01","attendance":[{"member":"E2","status":"到会"}]}`},
-		{"secretary", "POST", "/activities", `{"org":"` + string(h.East.ID) + `","kind":"党课","on":"2026-05-01","attendance":[{"member":"?","status":"到会"}]}`},
+		{"secretary", "POST", "/activities",
+			`{"org":"?","kind":"党课","on":"2026-05-01","attendance":[{"member":"E2","status":"到会"}]}`},
+		{"secretary", "POST", "/activities", `{"org":"` + string(h.East.ID) +
+			`","kind":"党课","on":"2026-05-01","attendance":[{"member":"?","status":"到会"}]}`},
 		{"member", "POST", "/me/claims", `{"item":"好事","on":"2026-05-01","follows":"?"}`},
 		{"secretary", "POST", "/claims/decisions", `{"decision":"同意","claims":[{"id":"?"}]}`},
 		{"secretary", "POST", "/entries/?/reversal", `{"reason":"记重了"}`},
-		{"secretary", "GET", "/members/?", ""}, {"secretary", "GET", "/members/?/standing", ""}, {"clerk", "GET", "/members?org=?", ""},
-		{"clerk", "GET", "/rankings?org=?", ""}, {"clerk", "GET", "/alerts?org=?", ""}, {"clerk", "GET", "/members?after=?", ""},
+		{"secretary", "GET", "/members/?", ""}, {"secretary", "GET", "/members/?/standing", ""},
+		{"clerk", "GET", "/members?org=?", ""},
+		{"clerk", "GET", "/rankings?org=?", ""}, {"clerk", "GET", "/alerts?org=?", ""},
+		{"clerk", "GET", "/members?after=?", ""},
 	} {
 		token := h.token(t, c.login)
-		for _, bad := range []string{"P99999", "99999", "x", "entry.99", "-1", "9223372036854775808", strings.Repeat("9", 300)} {
+		for _, bad := range []string{"P99999", "99999", "x", "entry.99", "-1", "9223372036854775808",
+			strings.Repeat("9", 300)} {
 			w := h.ask(c.method, strings.ReplaceAll(c.path, "?/", bad+"/"), token, strings.ReplaceAll(c.body, "?", bad))
 			if at := strings.HasSuffix(c.path, "?"); at {
 				w = h.ask(c.method, strings.TrimSuffix(c.path, "?")+bad, token, "")

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -26,6 +27,7 @@ type declared struct{ checker *validator.Validate }
 // rules are our tags beside those of the library: what a value must be, as text.
 //
 //	day        2026-03-05
+//	instant    2026-06-30T18:00:00+08:00
 //	period     2026, 2026H1, 2026Q3 or 2026-09
 //	points     a decimal number of at most two decimals; blanks around it do not count
 //	whole=A~B  a whole number from A to B
@@ -41,6 +43,10 @@ func rules() map[string]func(text, limit string) bool {
 	return map[string]func(text, limit string) bool{
 		"day": func(text, _ string) bool {
 			_, err := calendar.Parse(text)
+			return err == nil
+		},
+		"instant": func(text, _ string) bool {
+			_, err := time.Parse(time.RFC3339, text)
 			return err == nil
 		},
 		"period": func(text, _ string) bool {
@@ -178,6 +184,8 @@ func tell(w validator.FieldError, f reflect.StructField) (out *fault.Error, word
 		_, err := calendar.ParsePeriod(text)
 		f := *fault.From(err)
 		out = &f
+	case "instant":
+		out = invalid("“%s”不是时刻", fault.Quote(text)).WithHint("写成 2026-06-30T18:00:00+08:00")
 	case "datetime":
 		out = invalid("“%s”不是时刻", fault.Quote(text)).WithHint("写成 %s", w.Param())
 	case "whole":
