@@ -1,9 +1,13 @@
 package ui
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"io/fs"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -215,12 +219,7 @@ func content(n *html.Node) string {
 // an address written out in a template must stand in paths.go as well.
 func TestEveryAddressIsOneOfPaths(t *testing.T) {
 	t.Parallel()
-	exact := []string{
-		HomePath, SignInPath, SignOutPath, AppearancePath, MinePath, BranchesPath, PeriodsPath, EntriesPath, NewEntryPath,
-		ClaimsPath, OwnClaimsPath, NewClaimPath, OwnExemptionPath, OwnAccountPath, OwnPasswordPath,
-		RankingPath, TrailPath, AccountsPath, HealthPath, OrgsPath, StreetsPath, RulesPath, DraftsPath,
-		AssetsPath + built()[assets.Style], AssetsPath + built()[assets.Script],
-	}
+	exact := append(pathConstants(t), AssetsPath+built()[assets.Style], AssetsPath+built()[assets.Script])
 	patterned := []string{
 		BranchPath("*"), NewActivityPath("*"), MemberPath("*"), ReversePath("*"), ActivityPath("*"), UndoPath("*"),
 		WithdrawPath("*"), WithdrawHandedPath("*"), DropPath("*"),
@@ -254,4 +253,31 @@ func TestEveryAddressIsOneOfPaths(t *testing.T) {
 	if n < 100 {
 		t.Errorf("only %d addresses were looked at", n)
 	}
+}
+
+// pathConstants reads the addresses that paths.go names.
+func pathConstants(t *testing.T) (out []string) {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), "paths.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ast.Inspect(file, func(n ast.Node) bool {
+		spec, ok := n.(*ast.ValueSpec)
+		if !ok || len(spec.Values) != 1 {
+			return true
+		}
+		if literal, ok := spec.Values[0].(*ast.BasicLit); ok && strings.HasSuffix(spec.Names[0].Name, "Path") {
+			address, err := strconv.Unquote(literal.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			out = append(out, address)
+		}
+		return true
+	})
+	if len(out) < 20 {
+		t.Fatalf("only %d addresses stand in paths.go", len(out))
+	}
+	return out
 }
