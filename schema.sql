@@ -62,8 +62,7 @@ CREATE TABLE members (
   home_id     INTEGER REFERENCES orgs (id),      -- NULL: belonged nowhere yet
   joined_on   TEXT,                              -- NULL: belonged nowhere yet
   left_on     TEXT,                              -- NULL: is here
-  version     INTEGER NOT NULL DEFAULT 1,
-  recorded_at TEXT NOT NULL
+  version     INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 CREATE INDEX members_by_home ON members (home_id, id);
 
@@ -214,9 +213,8 @@ CREATE TABLE entries (
   member_id   TEXT NOT NULL REFERENCES members (id),
   item        TEXT NOT NULL CHECK (item <> ''),
   occurred_on TEXT NOT NULL,
-  counts_on   TEXT NOT NULL,
   points      INTEGER,
-  fields      TEXT NOT NULL DEFAULT '{}',
+  fields      TEXT NOT NULL DEFAULT '[]',
   words       INTEGER REFERENCES texts (id), -- JSON: what fields of kind 文字 say, in the order of fields
   note        INTEGER REFERENCES texts (id),
   request_id  INTEGER REFERENCES requests (id), -- NULL: counts at once
@@ -381,8 +379,7 @@ CREATE TABLE accounts (
   name        TEXT NOT NULL,
   member_id   TEXT UNIQUE REFERENCES members (id),
   password    TEXT NOT NULL, -- argon2id, '' = none may sign in
-  closed      INTEGER NOT NULL DEFAULT 0 CHECK (closed IN (0, 1)),
-  recorded_at TEXT NOT NULL
+  closed      INTEGER NOT NULL DEFAULT 0 CHECK (closed IN (0, 1))
 ) STRICT;
 CREATE UNIQUE INDEX accounts_by_login ON accounts (lower(login));
 
@@ -464,7 +461,6 @@ CREATE TABLE replies (
   key        TEXT NOT NULL,
   request    BLOB NOT NULL, -- SHA-256: the same key with other words is refused
   answer     TEXT NOT NULL,
-  made_at    TEXT NOT NULL,
   PRIMARY KEY (account_id, key)
 ) STRICT, WITHOUT ROWID;
 

@@ -337,14 +337,14 @@ func sized(b, body []byte) []byte {
 // digestOf is the digest of an entry as it is now.
 func digestOf(t *testing.T, db *sql.DB, entry int64) []byte {
 	t.Helper()
-	columns := strings.Fields(`member_id t item t occurred_on t counts_on t points i fields t ` +
+	columns := strings.Fields(`member_id t item t occurred_on t points i fields t ` +
 		`words b note b request_id i paper b recorded_at t recorded_by i`)
 	values := make([]any, len(columns)/2)
 	into := make([]any, len(values))
 	for i := range values {
 		into[i] = &values[i]
 	}
-	if err := db.QueryRowContext(context.Background(), `SELECT member_id, item, occurred_on, counts_on, points, fields,
+	if err := db.QueryRowContext(context.Background(), `SELECT member_id, item, occurred_on, points, fields,
 		(SELECT t.commitment FROM texts t WHERE t.id = words),
 		(SELECT t.commitment FROM texts t WHERE t.id = note), request_id,
 		(SELECT t.commitment FROM texts t WHERE t.id = paper), recorded_at, recorded_by

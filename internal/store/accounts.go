@@ -34,8 +34,8 @@ func (tx *Tx) InsertAccount(a domain.Account, by domain.AccountID) (domain.Accou
 	if a.Member != "" {
 		member = string(a.Member)
 	}
-	id, err := tx.insert("INSERT INTO accounts (login, name, member_id, password, recorded_at) VALUES (?, ?, ?, ?, ?)",
-		a.Login, a.Name, member, a.Password, tx.stamp())
+	id, err := tx.insert("INSERT INTO accounts (login, name, member_id, password) VALUES (?, ?, ?, ?)",
+		a.Login, a.Name, member, a.Password)
 	if err != nil {
 		return 0, err
 	}

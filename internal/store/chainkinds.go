@@ -104,7 +104,7 @@ func chainedKinds() []chainedKind {
 			columnsOf(`activity_id i, member_id t, status t, made_up_on t?, request_id i?, reason c?, recorded_at t, recorded_by i`),
 			[]string{attendanceConcerning}},
 		{linkEntry, "entries", "记录",
-			columnsOf(`member_id t, item t, occurred_on t, counts_on t, points i?, fields t, words c?, note c?, request_id i?, paper c?,
+			columnsOf(`member_id t, item t, occurred_on t, points i?, fields t, words c?, note c?, request_id i?, paper c?,
 				recorded_at t, recorded_by i`), []string{entriesConcerning}},
 		{linkReversal, "reversals", "撤销",
 			columnsOf("entry_id i, reason c, recorded_at t, recorded_by i"), []string{reversalsConcerning}},

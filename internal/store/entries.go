@@ -36,8 +36,7 @@ func (tx *Tx) InsertEntry(m *domain.Member, p domain.NewEntry, by domain.Account
 	if e.Chosen {
 		points = int64(e.Points)
 	}
-	on := e.On.String()
-	id, err := tx.record(m.Home.ID, linkEntry, string(m.ID), e.Item, on, on, points, open, said, text, reference(request), paper, tx.stamp(), int64(by))
+	id, err := tx.record(m.Home.ID, linkEntry, string(m.ID), e.Item, e.On.String(), points, open, said, text, reference(request), paper, tx.stamp(), int64(by))
 	if err != nil {
 		return 0, err
 	}

@@ -36,7 +36,7 @@ func (r *memberRow) member() domain.Member {
 
 // InsertMember adds a member. Where he belongs is said by InsertAffiliation.
 func (tx *Tx) InsertMember(id domain.MemberID, name, initials string) error {
-	_, err := tx.exec("INSERT INTO members (id, name, initials, recorded_at) VALUES (?, ?, ?, ?)", string(id), name, initials, tx.stamp())
+	_, err := tx.exec("INSERT INTO members (id, name, initials) VALUES (?, ?, ?)", string(id), name, initials)
 	if err != nil {
 		return err
 	}

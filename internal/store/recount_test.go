@@ -72,7 +72,7 @@ func TestRecountFindsWhatIsKeptBesideTheRows(t *testing.T) {
 			"3 变动的记录第 8 行从“别的”改起，前一行改成的却是“东一支部”"},
 		{"UPDATE members SET name = '别人' WHERE id = 'P1'", "UPDATE members SET name = '示例东' WHERE id = 'P1'",
 			"P1 姓名存的是“别人”，按登记的应当是“示例东”"},
-		{"INSERT INTO members (id, name, recorded_at) VALUES ('P9', '示例假', '')", "DELETE FROM members WHERE id = 'P9'",
+		{"INSERT INTO members (id, name) VALUES ('P9', '示例假')", "DELETE FROM members WHERE id = 'P9'",
 			"P9 没有登记过姓名，不是这个程序加进来的"},
 		{"INSERT INTO orgs (parent_id, path, level, name, recorded_at) VALUES (1, '1.9.', '社区', '假社区', '')",
 			"DROP TRIGGER orgs_kept; DELETE FROM orgs WHERE path = '1.9.'", "6 没有设立的记录，不是这个程序加进来的"},
@@ -80,7 +80,7 @@ func TestRecountFindsWhatIsKeptBesideTheRows(t *testing.T) {
 		{"UPDATE accounts SET name = '别人'", "UPDATE accounts SET name = '示例干事'", "clerk 姓名存的是“别人”，按登记的应当是“示例干事”"},
 		{"UPDATE accounts SET member_id = 'P1'", "UPDATE accounts SET member_id = NULL", "clerk 党员编号存的是“P1”，按登记的应当是空的"},
 		{"UPDATE accounts SET login = 'boss'", "UPDATE accounts SET login = 'clerk'", "boss 登录名按登记的应当是“clerk”"},
-		{"INSERT INTO accounts (login, name, password, recorded_at) VALUES ('x', 'x', '', '')", "DELETE FROM accounts WHERE login = 'x'",
+		{"INSERT INTO accounts (login, name, password) VALUES ('x', 'x', '')", "DELETE FROM accounts WHERE login = 'x'",
 			"x 没有登记过，不是这个程序开的"},
 	} {
 		tamper(t, db, c.change)

@@ -43,7 +43,7 @@ func TestAppendOnly(t *testing.T) {
 	for _, statement := range []string{
 		"UPDATE entries SET item = 'x'", "DELETE FROM entries", "UPDATE facts SET text = 'x'", "DELETE FROM attendance",
 		"UPDATE requests SET route = 'x'", "DELETE FROM request_steps", "DELETE FROM requests",
-		"INSERT OR REPLACE INTO entries (id, member_id, item, occurred_on, counts_on, recorded_at, recorded_by) VALUES (1, 'P1', 'x', '2026-01-01', '2026-01-01', '', 1)",
+		"INSERT OR REPLACE INTO entries (id, member_id, item, occurred_on, recorded_at, recorded_by) VALUES (1, 'P1', 'x', '2026-01-01', '', 1)",
 		"UPDATE chain_entries SET digest = x'00'", "DELETE FROM trail", "UPDATE texts SET body = 'x'", "DELETE FROM texts", "UPDATE orgs SET name = 'x'",
 	} {
 		err := db.Write(context.Background(), func(tx *Tx) error {
