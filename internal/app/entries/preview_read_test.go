@@ -1,4 +1,4 @@
-package members_test
+package entries_test
 
 import (
 	"sync"
@@ -7,6 +7,7 @@ import (
 	"jifen/internal/app/entries"
 	"jifen/internal/store"
 	"jifen/internal/testkit"
+	"jifen/internal/testkit/expect"
 )
 
 // TestAPreviewWaitsForNobody: it is a read, so the writer may be held as long as
@@ -25,9 +26,12 @@ func TestAPreviewWaitsForNobody(t *testing.T) {
 	<-inside
 	d := entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-01")}
 	seen, err := town.Entries.Preview(t.Context(), town.Secretary, d)
-	if err != nil || seen.Before.String() != "80" || seen.After.String() != "82" || seen.Entry != 0 {
-		t.Errorf("beside a held writer: %+v, %v", seen, err)
+	if err != nil {
+		t.Errorf("beside a held writer: %v", err)
 	}
+	expect.Equal(t, "the total before", seen.Before.String(), "80")
+	expect.Equal(t, "the total after", seen.After.String(), "82")
+	expect.Equal(t, "the entry of a preview", seen.Entry, 0)
 	close(leave)
 	writer.Wait()
 }

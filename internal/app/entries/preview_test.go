@@ -1,4 +1,4 @@
-package members_test
+package entries_test
 
 import (
 	"strings"
@@ -7,6 +7,7 @@ import (
 	"jifen/internal/app/entries"
 	"jifen/internal/domain"
 	"jifen/internal/testkit"
+	"jifen/internal/testkit/expect"
 )
 
 // TestThePreviewSaysWhichCapTookTheRest: what an entry is granted and what the
@@ -30,13 +31,18 @@ func TestThePreviewSaysWhichCapTookTheRest(t *testing.T) {
 		{"-2", "酌情", 8100, -200, "“总分”原来超出上限 82 分，先从超出的里扣 1 分"},
 	} {
 		d := entries.EntryInput{Member: "E2", Item: c.item, On: testkit.Day(t, "2026-05-01"), Points: c.points}
-		seen, err := town.Entries.Preview(ctx, town.Secretary, d)
-		if err != nil || seen.After != c.after || seen.Granted != c.grants || seen.Note != c.note {
-			t.Errorf("preview of %s %s: %+v, %v; want %s after %s: %s", c.item, c.points, seen, err, c.after, c.grants, c.note)
+		seen, err := town.Entries.Preview(t.Context(), town.Secretary, d)
+		if err != nil {
+			t.Fatal(err)
 		}
-		saved, err := town.Entries.Post(ctx, town.Secretary, d, "")
-		if err != nil || saved.After != c.after || saved.Note != c.note {
-			t.Errorf("saved %+v, %v; want %s: %s", saved, err, c.after, c.note)
+		expect.Equal(t, "the total after "+c.item, seen.After, c.after)
+		expect.Equal(t, "what "+c.item+" grants", seen.Granted, c.grants)
+		expect.Equal(t, "the note of "+c.item, seen.Note, c.note)
+		saved, err := town.Entries.Post(t.Context(), town.Secretary, d, "")
+		if err != nil {
+			t.Fatal(err)
 		}
+		expect.Equal(t, "the total once "+c.item+" is saved", saved.After, c.after)
+		expect.Equal(t, "the note of "+c.item+" once it is saved", saved.Note, c.note)
 	}
 }
