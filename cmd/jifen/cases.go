@@ -48,7 +48,7 @@ func (k *casesCommand) Run(c *console) error {
 			}
 		}
 	}
-	t := trial{out: c.out, files: map[string]*ruleversions.Shelf{}, covered: map[string]*ruletest.Coverage{}}
+	t := trial{out: c.out, files: map[string]*ruleversions.Versions{}, covered: map[string]*ruletest.Coverage{}}
 	for _, name := range books {
 		if err := t.book(name); err != nil {
 			return err
@@ -71,7 +71,7 @@ func (k *casesCommand) Run(c *console) error {
 		}
 	}
 	if t.failed+t.broken > 0 {
-		return errSaid
+		return errReported
 	}
 	return nil
 }
@@ -122,7 +122,7 @@ func rulesOf(caseFile string, named []string) []string {
 // trial runs case files and counts.
 type trial struct {
 	out                    io.Writer
-	files                  map[string]*ruleversions.Shelf // loaded ones, by their names; nil for those with errors
+	files                  map[string]*ruleversions.Versions // loaded ones, by their names; nil for those with errors
 	passed, failed, broken int
 	covered                map[string]*ruletest.Coverage // likewise; nil where nobody asks
 }
@@ -188,7 +188,7 @@ func (t *trial) book(name string) error {
 
 // load returns the rule files of a case file, nil if one has errors, which are
 // told the first time.
-func (t *trial) load(names []string) (*ruleversions.Shelf, error) {
+func (t *trial) load(names []string) (*ruleversions.Versions, error) {
 	key := strings.Join(names, "、")
 	if files, seen := t.files[key]; seen {
 		return files, nil

@@ -41,7 +41,7 @@ func (k *checkCommand) Run(c *console) error {
 		return err
 	}
 	f := findings{out: c.out}
-	known := map[string]*ruleversions.Shelf{}
+	known := map[string]*ruleversions.Versions{}
 	for _, name := range rules {
 		loaded, err := ruleset.Open(name, readText)
 		if err != nil {
@@ -75,7 +75,7 @@ func (k *checkCommand) Run(c *console) error {
 	_, err = fmt.Fprintf(c.out, "检查了 %d 个规则文件、%d 个用例文件：错误 %d 处，提醒 %d 处%s\n", len(rules), len(cases), f.errors, f.warnings,
 		said)
 	if err == nil && f.errors > 0 {
-		return errSaid
+		return errReported
 	}
 	return err
 }
@@ -131,7 +131,7 @@ func homeless(name string, loaded *ruletest.Loaded) (lost []yamldoc.Problem) {
 }
 
 // against holds a case file against its rule files, which are read once.
-func against(known map[string]*ruleversions.Shelf, name string, loaded *ruletest.Loaded) ([]yamldoc.Problem, error) {
+func against(known map[string]*ruleversions.Versions, name string, loaded *ruletest.Loaded) ([]yamldoc.Problem, error) {
 	paths := rulesOf(name, loaded.Files())
 	if len(paths) == 0 {
 		return nil, nil // told

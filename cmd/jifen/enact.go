@@ -229,7 +229,7 @@ func soundRules(c *console, path string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := trial{out: c.err, files: map[string]*ruleversions.Shelf{}}
+	t := trial{out: c.err, files: map[string]*ruleversions.Versions{}}
 	for _, name := range books {
 		if err := t.book(name); err != nil {
 			return nil, err

@@ -66,7 +66,7 @@ func readTable(path string) (*spreadsheet.Table, error) {
 
 // openRules loads the rule files of one scheme; their mistakes go to the
 // complaints.
-func openRules(c *console, paths []string) (*ruleversions.Shelf, error) {
+func openRules(c *console, paths []string) (*ruleversions.Versions, error) {
 	files, broken, err := ruleversions.Open(paths, readText)
 	if err != nil {
 		return nil, err

@@ -78,7 +78,7 @@ func (k *membersCommand) Run(c *console) error {
 		if err != nil {
 			return err
 		}
-		w := &intakeWords{command: k, out: c.out, table: table, preview: preview, plan: plan}
+		w := &importWords{command: k, out: c.out, table: table, preview: preview, plan: plan}
 		if err := w.foretell(); err != nil {
 			return err
 		}
@@ -88,7 +88,7 @@ func (k *membersCommand) Run(c *console) error {
 
 // finish writes what was previewed, if told to, and says how it ended.
 func (k *membersCommand) finish(ctx context.Context, h *house, actor *access.Actor, terms *members.RosterTerms,
-	w *intakeWords) error {
+	w *importWords) error {
 	rejected := w.rejected()
 	w.rejects = w.rejectPath()
 	if k.Write {
@@ -103,7 +103,7 @@ func (k *membersCommand) finish(ctx context.Context, h *house, actor *access.Act
 		return err
 	}
 	if len(rejected) > 0 || w.hopeless() {
-		return errSaid
+		return errReported
 	}
 	return nil
 }

@@ -95,9 +95,9 @@ func mustColumns() []string {
 // take hands the meetings to the ledger and says what became of them.
 func (k *attendanceCommand) take(ctx context.Context, c *console, h *house, actor *access.Actor, lists *roll) error {
 	var r activities.ImportReceipt
-	if len(lists.meetings) > 0 || lists.wrong.rows == 0 {
+	if len(lists.activities) > 0 || lists.wrong.rows == 0 {
 		var err error
-		if r, err = h.activities.Import(ctx, actor, k.Paper, lists.meetings, !k.Write || lists.wrong.rows > 0); err != nil {
+		if r, err = h.activities.Import(ctx, actor, k.Paper, lists.activities, !k.Write || lists.wrong.rows > 0); err != nil {
 			return answered(err)
 		}
 	}
@@ -114,9 +114,9 @@ func (k *attendanceCommand) take(ctx context.Context, c *console, h *house, acto
 // roll is a table of attendance, read: the meetings, and what is wrong with rows
 // that could not be read.
 type roll struct {
-	meetings []activities.ActivityInput
-	lines    [][]int // where the lines of each meeting stand in the file
-	wrong    complaints
+	activities []activities.ActivityInput
+	lines      [][]int // where the lines of each meeting stand in the file
+	wrong      complaints
 
 	table  *spreadsheet.Table
 	people register
@@ -142,8 +142,8 @@ type occasion struct {
 
 // present is a member in a meeting.
 type present struct {
-	meeting int
-	member  domain.MemberID
+	activity int
+	member   domain.MemberID
 }
 
 // readRoll reads a table of attendance of some people and organisations.
@@ -219,9 +219,9 @@ func (r *roll) org(name string) (domain.Org, error) {
 func (r *roll) put(which occasion, line activities.Line, stands int) {
 	i, known := r.at[which]
 	if !known {
-		i = len(r.meetings)
+		i = len(r.activities)
 		r.at[which] = i
-		r.meetings = append(r.meetings, activities.ActivityInput{Org: which.org, Kind: which.kind, On: which.on,
+		r.activities = append(r.activities, activities.ActivityInput{Org: which.org, Kind: which.kind, On: which.on,
 			Title: which.title})
 		r.lines = append(r.lines, nil)
 	}
@@ -231,6 +231,6 @@ func (r *roll) put(which occasion, line activities.Line, stands int) {
 		return
 	}
 	r.there[who] = stands
-	r.meetings[i].Lines = append(r.meetings[i].Lines, line)
+	r.activities[i].Lines = append(r.activities[i].Lines, line)
 	r.lines[i] = append(r.lines[i], stands)
 }

@@ -57,13 +57,13 @@ func (k *entriesCommand) Run(c *console) error {
 		if err != nil {
 			return err
 		}
-		deeds, lines, wrong := deedsOf(table, people)
-		return k.take(ctx, c, h, actor, entries.Paper{Name: k.Paper, Entries: deeds}, lines, wrong)
+		inputs, lines, wrong := entryInputs(table, people)
+		return k.take(ctx, c, h, actor, entries.Paper{Name: k.Paper, Entries: inputs}, lines, wrong)
 	})
 }
 
-// take hands the deeds to the ledger and says what became of them. lines are those
-// of the deeds in the file, wrong what is wrong with other lines.
+// take hands the inputs to the ledger and says what became of them. lines are those
+// of the inputs in the file, wrong what is wrong with other lines.
 func (k *entriesCommand) take(ctx context.Context, c *console, h *house, actor *access.Actor, p entries.Paper,
 	lines []int, wrong *complaints) error {
 	var r entries.ImportReceipt
@@ -136,12 +136,13 @@ func (k *entriesCommand) columns(h *house, v *store.Snapshot, by *access.Actor, 
 	return nil
 }
 
-// deedsOf reads the rows: the deeds with their lines, and what is wrong by line.
-func deedsOf(table *spreadsheet.Table, people register) (deeds []entries.EntryInput, lines []int, wrong *complaints) {
+// entryInputs reads the rows: the entries with their lines, and what is wrong by line.
+func entryInputs(table *spreadsheet.Table, people register) (inputs []entries.EntryInput, lines []int,
+	wrong *complaints) {
 	wrong = &complaints{}
 	seen := map[string]int{}
 	for _, row := range table.Rows {
-		d, err := deedOfRow(table.Header, row.Cells, people)
+		d, err := entryInput(table.Header, row.Cells, people)
 		if err != nil {
 			wrong.add(fault.From(err).Error(), row.Line)
 			continue
@@ -152,12 +153,12 @@ func deedsOf(table *spreadsheet.Table, people register) (deeds []entries.EntryIn
 			continue
 		}
 		seen[same] = row.Line
-		deeds, lines = append(deeds, d), append(lines, row.Line)
+		inputs, lines = append(inputs, d), append(lines, row.Line)
 	}
-	return deeds, lines, wrong
+	return inputs, lines, wrong
 }
 
-func deedOfRow(header, cells []string, people register) (d entries.EntryInput, err error) {
+func entryInput(header, cells []string, people register) (d entries.EntryInput, err error) {
 	d.Fields = map[string]string{}
 	for i, heading := range header {
 		text := cells[i]

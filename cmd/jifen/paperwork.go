@@ -65,7 +65,7 @@ func (k *paperwork) finish(c *console, wrong *complaints, much string) error {
 		return err
 	}
 	if wrong.rows > 0 {
-		return errSaid
+		return errReported
 	}
 	return nil
 }
@@ -87,24 +87,24 @@ func (r register) member(text string) (domain.MemberID, error) {
 
 // complaints holds the faults of the rows of a table.
 type complaints struct {
-	said map[int]string // by the first line that it is about
-	rows int            // how many rows they are about
+	messages map[int]string // by the first line that it is about
+	rows     int            // how many rows they are about
 }
 
 // add keeps a fault of one row, or of several together.
 func (w *complaints) add(why string, lines ...int) {
-	if w.said == nil {
-		w.said = map[int]string{}
+	if w.messages == nil {
+		w.messages = map[int]string{}
 	}
-	w.said[lines[0]] = "第 " + linesWords(lines) + " 行：" + why
+	w.messages[lines[0]] = "第 " + linesWords(lines) + " 行：" + why
 	w.rows += len(lines)
 }
 
 // words tells everything, by line.
 func (w *complaints) words() string {
 	var b strings.Builder
-	for _, line := range slices.Sorted(maps.Keys(w.said)) {
-		b.WriteString(w.said[line] + "\n")
+	for _, line := range slices.Sorted(maps.Keys(w.messages)) {
+		b.WriteString(w.messages[line] + "\n")
 	}
 	return b.String()
 }

@@ -96,14 +96,14 @@ type console struct {
 	err io.Writer // complaints
 }
 
-// errSaid ends a command whose answer is no and has been said in full.
-var errSaid = errors.New("the answer is no")
+// errReported ends a command whose answer is no and has been said in full.
+var errReported = errors.New("the answer is no")
 
 // usageError is wrong usage: what is wrong and what to write instead.
-type usageError struct{ said *fault.Error }
+type usageError struct{ fault *fault.Error }
 
 // Error returns what is wrong and what to write instead.
-func (e usageError) Error() string { return e.said.Error() }
+func (e usageError) Error() string { return e.fault.Error() }
 
 // misused makes an error out of a value that does not fit its flag.
 func misused(err error) error {
@@ -130,10 +130,10 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	var usage usageError
 	switch {
-	case errors.Is(err, errSaid):
+	case errors.Is(err, errReported):
 		return exitNo
 	case errors.As(err, &usage):
-		say(stderr, usage.said)
+		say(stderr, usage.fault)
 		return exitUsage
 	}
 	say(stderr, err)

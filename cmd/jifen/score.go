@@ -78,7 +78,7 @@ func (s *scoreCommand) Run(c *console) error {
 	case s.Format == "json":
 		return report.JSON(c.out, ranking, s.Explain != "")
 	case s.Format == "csv":
-		header, rows := report.Sheet(ranking)
+		header, rows := report.RankingTable(ranking)
 		return spreadsheet.WriteCSV(c.out, header, rows)
 	case s.Explain != "":
 		row := &ranking.Rows[0]
@@ -118,7 +118,7 @@ func tellNotes(c *console, notes []string) error {
 
 // when reads --period and --as-of.
 func (s *scoreCommand) when(
-	files *ruleversions.Shelf,
+	files *ruleversions.Versions,
 ) (book *ruleset.RuleSet, period calendar.Period, asOf calendar.Day, err error) {
 	if s.AsOf != "" {
 		if asOf, err = calendar.Parse(s.AsOf); err != nil {
@@ -167,7 +167,7 @@ func gone(w io.Writer, r *report.Ranking) error {
 }
 
 // roll reads the sheets and says every mistake in them.
-func (s *scoreCommand) roll(c *console, files *ruleversions.Shelf) (*importer.Roll, error) {
+func (s *scoreCommand) roll(c *console, files *ruleversions.Versions) (*importer.Roll, error) {
 	var tables [3]*spreadsheet.Table
 	for i, path := range [...]string{s.Members, s.Entries, s.Attendance} {
 		var err error

@@ -42,8 +42,8 @@ func (k *tieCommand) Run(c *console) error {
 		if err != nil {
 			return err
 		}
-		t := members.Tie{Member: k.id(), Org: branch.ID, From: from, Ended: k.End}
-		if _, err := h.ledger.Tie(ctx, actor, t, ""); err != nil {
+		t := members.SecondaryInput{Member: k.id(), Org: branch.ID, From: from, Ended: k.End}
+		if _, err := h.ledger.RecordSecondary(ctx, actor, t, ""); err != nil {
 			return err
 		}
 		words := "在" + branch.Name + "参加活动"

@@ -52,7 +52,7 @@ func (k *addCommand) Run(c *console) error {
 		o := accounts.OpeningFor(k.Login, k.Name, domain.MemberID(k.Member), r)
 		a, password, err := h.signing().Open(ctx, actor, o)
 		if err != nil {
-			return told(err)
+			return reported(err)
 		}
 		o.Login, o.Name = a.Login, a.Name
 		_, err = io.WriteString(c.out, slip(&o, password))
@@ -60,9 +60,9 @@ func (k *addCommand) Run(c *console) error {
 	})
 }
 
-// told puts the faults of several options into one sentence, because a terminal has
+// reported puts the faults of several options into one sentence, because a terminal has
 // no inputs beside which they could stand.
-func told(err error) error {
+func reported(err error) error {
 	var f *fault.Error
 	if !errors.As(err, &f) || len(f.Fields) < 2 {
 		return err

@@ -253,7 +253,7 @@ func (k *verifyCommand) tell(c *console, f *survey, write func() error) error {
 		if _, err := io.WriteString(c.out, b.String()); err != nil {
 			return err
 		}
-		return errSaid
+		return errReported
 	}
 	fmt.Fprintf(&b, "查了 %d 环，环环相扣，每一行都和封存时一样\n", f.now.Links)
 	if f.erased > 0 {

@@ -76,7 +76,7 @@ func (a *API) Routes() []server.Route {
 		{get, "/members/:id/standing", access.SignedIn, a.standing},
 		{get, "/rankings", access.SeeMembers, a.ranking},
 		{get, "/alerts", access.SeeMembers, a.alerts},
-		{post, "/activities", access.Record, a.logMeeting},
+		{post, "/activities", access.Record, a.recordActivity},
 		{post, "/entries", access.Record, a.post},
 		{post, "/entries/:id/reversal", access.Record, a.reverse},
 		{get, "/claims", access.Decide, a.queue},

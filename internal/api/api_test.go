@@ -85,8 +85,8 @@ func (h *house) ask(method, path, token, body string, headers ...string) *httpte
 	return w
 }
 
-// told asks, holds the answer to its schema, and returns it as text.
-func (h *house) told(t *testing.T, status int, method, path, token, body string, headers ...string) string {
+// answer asks, holds the answer to its schema, and returns it as text.
+func (h *house) answer(t *testing.T, status int, method, path, token, body string, headers ...string) string {
 	t.Helper()
 	w := h.ask(method, path, token, body, headers...)
 	if w.Code != status {
@@ -102,7 +102,7 @@ func TestSessionsSlowDownAfterFiveWrongPasswords(t *testing.T) {
 	for _, login := range []string{"clerk", "nobody"} {
 		wrong, right := `{"login":"`+login+`","password":"wrong"}`, `{"login":"`+login+`","password":"`+testkit.Password+`"}`
 		for range 5 {
-			h.told(t, http.StatusUnauthorized, "POST", "/session", "", wrong)
+			h.answer(t, http.StatusUnauthorized, "POST", "/session", "", wrong)
 		}
 		w := h.ask("POST", "/session", "", right)
 		if w.Code != http.StatusTooManyRequests || w.Header().Get("Retry-After") != "1" ||
@@ -111,7 +111,7 @@ func TestSessionsSlowDownAfterFiveWrongPasswords(t *testing.T) {
 		}
 	}
 	h.Later(time.Second)
-	h.told(t, http.StatusCreated, "POST", "/session", "", `{"login":"clerk","password":"`+testkit.Password+`"}`)
+	h.answer(t, http.StatusCreated, "POST", "/session", "", `{"login":"clerk","password":"`+testkit.Password+`"}`)
 }
 
 func TestEveryRouteAnswersAsDescribed(t *testing.T) {
@@ -126,59 +126,59 @@ func TestEveryRouteAnswersAsDescribed(t *testing.T) {
 			}
 		}
 	}
-	has(h.told(t, 200, "GET", "/openapi.yaml", "", ""), "openapi: 3.1.0")
-	session := h.told(t, 201, "POST", "/session", "", `{"login":"clerk","password":"`+testkit.Password+`"}`)
+	has(h.answer(t, 200, "GET", "/openapi.yaml", "", ""), "openapi: 3.1.0")
+	session := h.answer(t, 201, "POST", "/session", "", `{"login":"clerk","password":"`+testkit.Password+`"}`)
 	var s struct{ Token, Expires, Name string }
 	if err := json.Unmarshal([]byte(session), &s); err != nil || s.Expires != "2026-06-01T16:00:00Z" || s.Name != "clerk" {
 		t.Fatalf("%s, %v", session, err)
 	}
-	has(h.told(t, 200, "GET", "/me", s.Token, ""), `"role":"街道党工委"`, `"name":"示例街道"`)
-	has(h.told(t, 200, "GET", "/me", member, ""), `"member":"E2"`, `"role":"党员"`)
-	has(h.told(t, 401, "POST", "/session", "", `{"login":"clerk","password":"wrong"}`), "帐号或密码不对")
+	has(h.answer(t, 200, "GET", "/me", s.Token, ""), `"role":"街道党工委"`, `"name":"示例街道"`)
+	has(h.answer(t, 200, "GET", "/me", member, ""), `"member":"E2"`, `"role":"党员"`)
+	has(h.answer(t, 401, "POST", "/session", "", `{"login":"clerk","password":"wrong"}`), "帐号或密码不对")
 
-	first := h.told(t, 200, "GET", "/members?limit=3", clerk, "")
+	first := h.answer(t, 200, "GET", "/members?limit=3", clerk, "")
 	has(first, `"id":"E1"`, `"next":"W1"`)
-	has(h.told(t, 200, "GET", "/members?limit=3&after=W1", clerk, ""), `{"members":[{"id":"W2"`)
-	has(h.told(t, 200, "GET", "/members?org="+string(h.West.ID), clerk, ""), `{"members":[{"id":"W1"`)
-	has(h.told(t, 422, "GET", "/members?limit=0", clerk, ""), "1 至 500")
-	has(h.told(t, 200, "GET", "/members/E2", member, ""), "示例东2")
+	has(h.answer(t, 200, "GET", "/members?limit=3&after=W1", clerk, ""), `{"members":[{"id":"W2"`)
+	has(h.answer(t, 200, "GET", "/members?org="+string(h.West.ID), clerk, ""), `{"members":[{"id":"W1"`)
+	has(h.answer(t, 422, "GET", "/members?limit=0", clerk, ""), "1 至 500")
+	has(h.answer(t, 200, "GET", "/members/E2", member, ""), "示例东2")
 
-	has(h.told(t, 201, "POST", "/activities", secretary,
+	has(h.answer(t, 201, "POST", "/activities", secretary,
 		`{"org":"`+string(h.East.ID)+`","kind":"党课","on":"2026-05-06","title":"五月党课",
 		"attendance":[{"member":"E1","status":"到会"},{"member":"E2","status":"缺席"},{"member":"W1","status":"到会"}]}`),
 		`"posted":1`, `"waiting":2`, `"points":"-5"`)
-	entry := h.told(t, 201, "POST", "/entries", secretary,
+	entry := h.answer(t, 201, "POST", "/entries", secretary,
 		`{"member":"E2","item":"服务","on":"2026-05-07","fields":{"时长":"15"},"note":"清雪"}`, "Idempotency-Key", "k1")
 	has(entry, `"granted":"1.5"`, `"before":"75"`, `"after":"76.5"`)
-	has(h.told(t, 404, "POST", "/entries", secretary, `{"member":"W1","item":"好事","on":"2026-05-07"}`), "没有这名党员")
+	has(h.answer(t, 404, "POST", "/entries", secretary, `{"member":"W1","item":"好事","on":"2026-05-07"}`), "没有这名党员")
 	h.Host(t, "W1")
-	claim := h.told(t, 201, "POST", "/entries", secretary, `{"member":"W1","item":"好事","on":"2026-05-07"}`)
+	claim := h.answer(t, 201, "POST", "/entries", secretary, `{"member":"W1","item":"好事","on":"2026-05-07"}`)
 	if !strings.Contains(claim, `"waiting":true`) || strings.Contains(claim, "before") {
 		t.Errorf("another branch's total is told: %s", claim)
 	}
-	has(h.told(t, 201, "POST", "/entries", secretary, `{"member":"E2","item":"酌情","on":"2026-05-08","points":"-2.5"}`),
+	has(h.answer(t, 201, "POST", "/entries", secretary, `{"member":"E2","item":"酌情","on":"2026-05-08","points":"-2.5"}`),
 		`"granted":"-2.5"`)
 	var e struct{ Entry string }
 	if err := json.Unmarshal([]byte(entry), &e); err != nil {
 		t.Fatal(err)
 	}
-	has(h.told(t, 200, "GET", "/members/E2/standing?as_of=2026-05-31", member, ""), `"total":"74"`, `"kind":"entry"`,
+	has(h.answer(t, 200, "GET", "/members/E2/standing?as_of=2026-05-31", member, ""), `"total":"74"`, `"kind":"entry"`,
 		`"note":"时长 15"`)
-	has(h.told(t, 422, "GET", "/members/E2/standing?as_of=tomorrow", member, ""), `"as_of"`)
-	has(h.told(t, 201, "POST", "/entries/"+e.Entry+"/reversal", secretary, `{"reason":"重复录入"}`, "Idempotency-Key", "k2"),
+	has(h.answer(t, 422, "GET", "/members/E2/standing?as_of=tomorrow", member, ""), `"as_of"`)
+	has(h.answer(t, 201, "POST", "/entries/"+e.Entry+"/reversal", secretary, `{"reason":"重复录入"}`, "Idempotency-Key", "k2"),
 		`"reversed":true`)
 	if w := h.ask("POST", "/entries/"+e.Entry+"/reversal", secretary, `{"reason":"重复录入"}`, "Idempotency-Key",
 		"k2"); w.Code != 201 || w.Header().Get("Idempotency-Replayed") != "true" {
 		t.Errorf("the replay of a reversal: %d %s", w.Code, w.Body)
 	}
-	has(h.told(t, 409, "POST", "/entries/"+e.Entry+"/reversal", secretary, `{"reason":"重复录入"}`), "已经撤销")
-	has(h.told(t, 200, "GET", "/rankings", clerk, ""), `"place":{"place":1,"of":4,"tied":3}`, `"ties":`)
-	has(h.told(t, 200, "GET", "/rankings?org="+string(h.East.ID)+"&period=2026&category=党员", secretary, ""),
+	has(h.answer(t, 409, "POST", "/entries/"+e.Entry+"/reversal", secretary, `{"reason":"重复录入"}`), "已经撤销")
+	has(h.answer(t, 200, "GET", "/rankings", clerk, ""), `"place":{"place":1,"of":4,"tied":3}`, `"ties":`)
+	has(h.answer(t, 200, "GET", "/rankings?org="+string(h.East.ID)+"&period=2026&category=党员", secretary, ""),
 		`"total":"72.5"`)
 	for range 5 {
-		h.told(t, 201, "POST", "/entries", secretary, `{"member":"E2","item":"酌情","on":"2026-05-08","points":"-5"}`)
+		h.answer(t, 201, "POST", "/entries", secretary, `{"member":"E2","item":"酌情","on":"2026-05-08","points":"-5"}`)
 	}
-	has(h.told(t, 200, "GET", "/alerts?org="+string(h.East.ID), secretary, ""), `"level":"红"`, `"suggest":"谈话"`)
+	has(h.answer(t, 200, "GET", "/alerts?org="+string(h.East.ID), secretary, ""), `"level":"红"`, `"suggest":"谈话"`)
 }
 
 func TestBadRequestsAreToldInChinese(t *testing.T) {
@@ -204,7 +204,7 @@ func TestBadRequestsAreToldInChinese(t *testing.T) {
 		`{"member":"X9","item":"好事","on":"2026-05-07"}`:                               "没有这名党员",
 		`{"note":"` + strings.Repeat("长", 400_000) + `","member":"E2","item":"好事"}`:   "内容太大",
 	} {
-		got := h.told(t, map[bool]int{true: 404, false: 422}[strings.Contains(body, "X9")], "POST", "/entries", secretary,
+		got := h.answer(t, map[bool]int{true: 404, false: 422}[strings.Contains(body, "X9")], "POST", "/entries", secretary,
 			body)
 		if !strings.Contains(got, want) {
 			t.Errorf("%.60s: %s, want %s", body, got, want)
@@ -336,7 +336,7 @@ func TestTwentyAtOnceWithOneKeyAreOneEntry(t *testing.T) {
 	if replays != 19 || len(answers) != 1 {
 		t.Errorf("%d replays, answers %v", replays, answers)
 	}
-	expect.Contains(t, h.told(t, 200, "GET", "/members/E2/standing", secretary, ""), `"total":"81"`)
-	expect.Contains(t, h.told(t, 409, "POST", "/entries", secretary, strings.Replace(body, `"1"`, `"2"`, 1),
+	expect.Contains(t, h.answer(t, 200, "GET", "/members/E2/standing", secretary, ""), `"total":"81"`)
+	expect.Contains(t, h.answer(t, 409, "POST", "/entries", secretary, strings.Replace(body, `"1"`, `"2"`, 1),
 		"Idempotency-Key", "one"), "conflict")
 }

@@ -22,7 +22,7 @@ func TestAClaimGoesItsWayOverTheAPI(t *testing.T) {
 	}
 	hand := func(follows string) {
 		t.Helper()
-		body := h.told(t, 201, "POST", "/me/claims", member,
+		body := h.answer(t, 201, "POST", "/me/claims", member,
 			`{"item":"表彰","on":"2026-05-20","fields":{"级别":"国家"},"note":"证书在支部","follows":"`+follows+`"}`, "Idempotency-Key",
 			"c"+follows)
 		if err := json.Unmarshal([]byte(body), &e); err != nil || strings.Join(e.Asked, " ") != "支部委员会 社区党委 街道党工委" {
@@ -31,26 +31,26 @@ func TestAClaimGoesItsWayOverTheAPI(t *testing.T) {
 	}
 	hand("")
 	first := e.Claim
-	if got := h.told(t, 200, "GET", "/members/E2/standing", member, ""); !strings.Contains(got, `"total":"80"`) ||
+	if got := h.answer(t, 200, "GET", "/members/E2/standing", member, ""); !strings.Contains(got, `"total":"80"`) ||
 		!strings.Contains(got, `"pending":"3"`) {
 		t.Errorf("what waits is not apart: %s", got)
 	}
-	if got := h.told(t, 200, "GET", "/claims", other, ""); !strings.Contains(got, `"claims":[]`) ||
+	if got := h.answer(t, 200, "GET", "/claims", other, ""); !strings.Contains(got, `"claims":[]`) ||
 		!strings.Contains(got, `"others":[{"id":"`+first) {
 		t.Errorf("the street has it before the branch: %s", got)
 	}
 	decide := func(login, id string, step int, words, reason string, status int) string {
 		t.Helper()
-		return h.told(t, status, "POST", "/claims/decisions", h.token(t, login),
+		return h.answer(t, status, "POST", "/claims/decisions", h.token(t, login),
 			fmt.Sprintf(`{"decision":"%s","reason":"%s","claims":[{"id":"%s","step":%d}]}`, words, reason, id, step))
 	}
 	expect.Contains(t, decide("clerk", first, 1, "同意", "", 403), "由支部委员会来定")
 	expect.Contains(t, decide("secretary", first, 1, "退回", "", 422), "退回要写理由")
 	decide("secretary", first, 1, "退回", "证书没有交来看", 201)
-	expect.Contains(t, h.told(t, 200, "GET", "/me/claims", member, ""), `"state":"退回"`, `"reason":"证书没有交来看"`)
+	expect.Contains(t, h.answer(t, 200, "GET", "/me/claims", member, ""), `"state":"退回"`, `"reason":"证书没有交来看"`)
 	hand(first)
 	for i, login := range []string{"secretary", "community", "clerk"} {
-		got := h.told(t, 200, "GET", "/claims", h.token(t, login), "")
+		got := h.answer(t, 200, "GET", "/claims", h.token(t, login), "")
 		if !strings.Contains(got, fmt.Sprintf(`"claims":[{"id":"%s","state":"待确认","step":%d`, e.Claim, i+1)) ||
 			!strings.Contains(got, `"worth":"3"`) || !strings.Contains(got, `"级别":"国家"`) {
 			t.Errorf("%s: %s", login, got)
@@ -61,11 +61,11 @@ func TestAClaimGoesItsWayOverTheAPI(t *testing.T) {
 	if got := decide("clerk", e.Claim, 3, "同意", "", 409); !strings.Contains(got, "clerk") {
 		t.Errorf("who was quicker is not told: %s", got)
 	}
-	if got := h.told(t, 200, "GET", "/members/E2/standing", member, ""); !strings.Contains(got, `"total":"83"`) ||
+	if got := h.answer(t, 200, "GET", "/members/E2/standing", member, ""); !strings.Contains(got, `"total":"83"`) ||
 		strings.Contains(got, "pending") {
 		t.Error(got)
 	}
-	h.told(t, 409, "POST", "/me/claims/"+e.Claim+"/withdrawal", member, "")
+	h.answer(t, 409, "POST", "/me/claims/"+e.Claim+"/withdrawal", member, "")
 }
 
 // TestManyClaimsAreDecidedOnce: of twenty at once with one key one decides and
@@ -80,15 +80,15 @@ func TestManyClaimsAreDecidedOnce(t *testing.T) {
 			`,{"member":"W1","status":"到会"}]}`,
 		`{"org":"` + string(h.East.ID) + `","kind":"党课","on":"2026-05-07","attendance":[{"member":"W2","status":"到会"}]}`,
 	} {
-		h.told(t, 201, "POST", "/activities", h.token(t, "secretary"), body)
+		h.answer(t, 201, "POST", "/activities", h.token(t, "secretary"), body)
 	}
-	h.told(t, 422, "POST", "/activities", h.token(t, "secretary"),
+	h.answer(t, 422, "POST", "/activities", h.token(t, "secretary"),
 		`{"org":"`+string(h.East.ID)+`","kind":"党课","on":"2026-05-08",`+
 			`"attendance":[{"member":"E2","status":"补课","made_up_on":"后天"}]}`)
 	var q struct {
 		Claims []struct{ ID, Activity, Status string }
 	}
-	if body := h.told(t, 200, "GET", "/claims", clerk, ""); json.Unmarshal([]byte(body), &q) != nil ||
+	if body := h.answer(t, 200, "GET", "/claims", clerk, ""); json.Unmarshal([]byte(body), &q) != nil ||
 		len(q.Claims) != 2 || q.Claims[0].Status != "到会" {
 		t.Fatal(body)
 	}
@@ -106,21 +106,21 @@ func TestManyClaimsAreDecidedOnce(t *testing.T) {
 		`{"decision":"同意","claims":[{"id":"1","step":-1}]}`: 404,
 		`{"decision":"同意","claims":[{"id":"1","stage":1}]}`: 422,
 	} {
-		h.told(t, status, "POST", "/claims/decisions", clerk, body)
+		h.answer(t, status, "POST", "/claims/decisions", clerk, body)
 	}
 	// What a member claimed he may take back, once, and nobody else may.
 	var e struct{ Claim string }
-	claimed := h.told(t, 201, "POST", "/me/claims", member, `{"item":"好事","on":"2026-05-20"}`)
+	claimed := h.answer(t, 201, "POST", "/me/claims", member, `{"item":"好事","on":"2026-05-20"}`)
 	if err := json.Unmarshal([]byte(claimed), &e); err != nil {
 		t.Fatal(err)
 	}
 	for range 2 {
-		h.told(t, 201, "POST", "/me/claims/"+e.Claim+"/withdrawal", member, "", "Idempotency-Key", "w")
+		h.answer(t, 201, "POST", "/me/claims/"+e.Claim+"/withdrawal", member, "", "Idempotency-Key", "w")
 	}
-	h.told(t, 409, "POST", "/me/claims/"+e.Claim+"/withdrawal", member, "")
-	h.told(t, 404, "POST", "/me/claims/1/withdrawal", member, "")
-	h.told(t, 404, "POST", "/me/claims", member, `{"item":"好事","on":"2026-05-20","follows":"x"}`)
-	expect.Contains(t, h.told(t, 200, "GET", "/me/claims?limit=1", member, ""), `"state":"撤回"`)
+	h.answer(t, 409, "POST", "/me/claims/"+e.Claim+"/withdrawal", member, "")
+	h.answer(t, 404, "POST", "/me/claims/1/withdrawal", member, "")
+	h.answer(t, 404, "POST", "/me/claims", member, `{"item":"好事","on":"2026-05-20","follows":"x"}`)
+	expect.Contains(t, h.answer(t, 200, "GET", "/me/claims?limit=1", member, ""), `"state":"撤回"`)
 }
 
 // TestADocumentFromOutsideOverTheAPI: the step that an organ outside decides asks
@@ -139,14 +139,14 @@ func TestADocumentFromOutsideOverTheAPI(t *testing.T) {
   表彰: {板块: 基础, 分值: 5, 审批: [县委组织部]}
 `)
 	member, secretary := h.token(t, "member"), h.token(t, "secretary")
-	h.told(t, 201, "POST", "/me/claims", member, `{"item":"表彰","on":"2026-05-20"}`)
-	expect.Contains(t, h.told(t, 200, "GET", "/claims", secretary, ""), `"waits":["县委组织部"],"outside":true`)
+	h.answer(t, 201, "POST", "/me/claims", member, `{"item":"表彰","on":"2026-05-20"}`)
+	expect.Contains(t, h.answer(t, 200, "GET", "/claims", secretary, ""), `"waits":["县委组织部"],"outside":true`)
 	body := `{"decision":"同意","claims":[{"id":"1"}]%s}`
-	expect.Contains(t, h.told(t, 422, "POST", "/claims/decisions", secretary, fmt.Sprintf(body, "")), "文号和日期")
-	expect.Contains(t, h.told(t, 422, "POST", "/claims/decisions", secretary,
+	expect.Contains(t, h.answer(t, 422, "POST", "/claims/decisions", secretary, fmt.Sprintf(body, "")), "文号和日期")
+	expect.Contains(t, h.answer(t, 422, "POST", "/claims/decisions", secretary,
 		fmt.Sprintf(body, `,"document":{"number":"3号","on":"五月"}`)), "document.on")
-	h.told(t, 201, "POST", "/claims/decisions", secretary,
+	h.answer(t, 201, "POST", "/claims/decisions", secretary,
 		fmt.Sprintf(body, `,"document":{"number":"奎组发〔2026〕3号","on":"2026-05-25"}`))
-	expect.Contains(t, h.told(t, 200, "GET", "/me/claims", member, ""),
+	expect.Contains(t, h.answer(t, 200, "GET", "/me/claims", member, ""),
 		`"document":{"number":"奎组发〔2026〕3号","on":"2026-05-25"}`, `"state":"已同意"`)
 }

@@ -20,16 +20,16 @@ func TestAClerkOfOneStreetReadsNothingOfTheOther(t *testing.T) {
 		{"neighbour", "N1", "E1", string(h.Street.ID), string(h.East.ID)},
 	} {
 		token := h.token(t, c.login)
-		h.told(t, http.StatusOK, "GET", "/members/"+c.own, token, "")
-		h.told(t, http.StatusOK, "GET", "/members/"+c.own+"/standing", token, "")
-		ranking := h.told(t, http.StatusOK, "GET", "/rankings", token, "")
+		h.answer(t, http.StatusOK, "GET", "/members/"+c.own, token, "")
+		h.answer(t, http.StatusOK, "GET", "/members/"+c.own+"/standing", token, "")
+		ranking := h.answer(t, http.StatusOK, "GET", "/rankings", token, "")
 		expect.Contains(t, ranking, `"`+c.own+`"`)
 		expect.Lacks(t, ranking, `"`+c.other+`"`)
 		for _, path := range []string{
 			"/members/" + c.other, "/members/" + c.other + "/standing",
 			"/rankings?org=" + c.street, "/rankings?org=" + c.branch, "/rankings?org=" + string(h.District.ID),
 		} {
-			h.told(t, http.StatusNotFound, "GET", path, token, "")
+			h.answer(t, http.StatusNotFound, "GET", path, token, "")
 		}
 	}
 }
@@ -39,13 +39,13 @@ func TestAnAuditorAsksForOneOfTheStreets(t *testing.T) {
 	h := openWith(t, testkit.NewInDistrict(t))
 	token := h.token(t, "auditor")
 	for _, path := range []string{"/rankings", "/alerts", "/members"} {
-		unnamed := h.told(t, http.StatusUnprocessableEntity, "GET", path, token, "")
+		unnamed := h.answer(t, http.StatusUnprocessableEntity, "GET", path, token, "")
 		expect.Contains(t, unnamed, "要写明是哪一个", "邻街道（"+string(h.Neighbours.Street.ID)+"）")
 	}
-	first := h.told(t, http.StatusOK, "GET", "/rankings?org="+string(h.Street.ID), token, "")
+	first := h.answer(t, http.StatusOK, "GET", "/rankings?org="+string(h.Street.ID), token, "")
 	expect.Contains(t, first, `"E1"`)
 	expect.Lacks(t, first, `"N1"`)
-	second := h.told(t, http.StatusOK, "GET", "/rankings?org="+string(h.Neighbours.Street.ID), token, "")
+	second := h.answer(t, http.StatusOK, "GET", "/rankings?org="+string(h.Neighbours.Street.ID), token, "")
 	expect.Contains(t, second, `"N1"`)
 	expect.Lacks(t, second, `"E1"`)
 	refused := h.ask("GET", "/rankings?org="+string(h.District.ID), token, "")

@@ -4,8 +4,8 @@ package api
 func Bodies() map[string]any {
 	return map[string]any{
 		"POST /session":               credentials{},
-		"POST /activities":            meeting{},
-		"POST /entries":               deed{},
+		"POST /activities":            activityInput{},
+		"POST /entries":               entryInput{},
 		"POST /entries/{id}/reversal": reason{},
 		"POST /claims/decisions":      decisions{},
 		"POST /me/claims":             claimed{},

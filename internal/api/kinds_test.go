@@ -21,7 +21,7 @@ func TestTheAPIKnowsEveryKindOfRequest(t *testing.T) {
 				}
 			}
 			community := h.token(t, "community")
-			body := h.told(t, 200, "GET", "/claims", community, "")
+			body := h.answer(t, 200, "GET", "/claims", community, "")
 			if err := json.Unmarshal([]byte(body), &queue); err != nil || len(queue.Claims) != 1 {
 				t.Fatalf("%s, %v", body, err)
 			}
@@ -36,8 +36,8 @@ func TestTheAPIKnowsEveryKindOfRequest(t *testing.T) {
 				t.Errorf("%s: worth is %v", k.Code, c.Worth)
 			}
 			said := `{"decision":"退回","reason":"看不清","claims":[{"id":"` + c.ID + `","step":1}]}`
-			h.told(t, 201, "POST", "/claims/decisions", community, said)
-			h.told(t, 409, "POST", "/claims/decisions", community, said)
+			h.answer(t, 201, "POST", "/claims/decisions", community, said)
+			h.answer(t, 409, "POST", "/claims/decisions", community, said)
 		})
 	}
 }

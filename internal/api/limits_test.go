@@ -81,8 +81,8 @@ func declared(t *testing.T, f reflect.StructField) (schema map[string]any, must 
 	return schema, must
 }
 
-// told returns the limits that a schema states.
-func told(schema any) map[string]any {
+// stated returns the limits that a schema states.
+func stated(schema any) map[string]any {
 	out := map[string]any{}
 	m, _ := schema.(map[string]any)
 	for _, word := range limits() {
@@ -138,7 +138,7 @@ func (d *document) compare(t *testing.T, of reflect.Type, schema any, where stri
 			continue // maps are judged by the rules, numbers by their type
 		}
 		want, must := declared(t, f)
-		if got := told(property); fmt.Sprint(got) != fmt.Sprint(want) {
+		if got := stated(property); fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Errorf("%s.%s is described as %v, its tags say %v", where, name, got, want)
 		}
 		if must && !slices.Contains(required, any(name)) {

@@ -335,17 +335,17 @@ func (a *API) ranking(c *gin.Context) error {
 	return nil
 }
 
-// told is an alert with the member it is about.
-type told struct {
+// memberAlert is an alert with the member it is about.
+type memberAlert struct {
 	Member person `json:"member"`
 	alert
 }
 
 // alertList holds the open alerts of an organisation, the gravest first.
 type alertList struct {
-	Org    named  `json:"org"`
-	AsOf   string `json:"as_of"`
-	Alerts []told `json:"alerts"`
+	Org    named         `json:"org"`
+	AsOf   string        `json:"as_of"`
+	Alerts []memberAlert `json:"alerts"`
 }
 
 // alertsQuery declares the organisation whose alerts are asked for.
@@ -362,9 +362,9 @@ func (a *API) alerts(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	out := alertList{named{string(list.Org.ID), list.Org.Name}, list.AsOf.String(), make([]told, len(list.Open))}
+	out := alertList{named{string(list.Org.ID), list.Org.Name}, list.AsOf.String(), make([]memberAlert, len(list.Open))}
 	for i := range list.Open {
-		out.Alerts[i] = told{personOf(&list.Open[i].Member), alertOf(&list.Open[i].Alert)}
+		out.Alerts[i] = memberAlert{personOf(&list.Open[i].Member), alertOf(&list.Open[i].Alert)}
 	}
 	c.JSON(http.StatusOK, out)
 	return nil

@@ -12,8 +12,8 @@ import (
 	"jifen/internal/server/bind"
 )
 
-// meeting is the body of POST /activities.
-type meeting struct {
+// activityInput is the body of POST /activities.
+type activityInput struct {
 	Org        string     `json:"org" binding:"org"`
 	Kind       string     `json:"kind" binding:"required,runes=100" label:"活动的种类"`
 	On         string     `json:"on" binding:"day"`
@@ -37,8 +37,8 @@ type receipt struct {
 	Points   points `json:"points"`  // what it did to the totals, all together
 }
 
-func (a *API) logMeeting(c *gin.Context) error {
-	var in meeting
+func (a *API) recordActivity(c *gin.Context) error {
+	var in activityInput
 	if err := read(c, &in); err != nil {
 		return err
 	}
@@ -56,8 +56,8 @@ func (a *API) logMeeting(c *gin.Context) error {
 	return nil
 }
 
-// deed is the body of POST /entries.
-type deed struct {
+// entryInput is the body of POST /entries.
+type entryInput struct {
 	Member string            `json:"member" binding:"member"`
 	Item   string            `json:"item" binding:"required,runes=100" label:"项目"`
 	On     string            `json:"on" binding:"day"`
@@ -81,7 +81,7 @@ type effect struct {
 }
 
 func (a *API) post(c *gin.Context) error {
-	var in deed
+	var in entryInput
 	if err := read(c, &in); err != nil {
 		return err
 	}

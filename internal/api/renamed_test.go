@@ -19,7 +19,7 @@ func TestARenamedBranchIsCalledSoAtOnce(t *testing.T) {
 	lists := []string{"/members", "/members/E1", "/members/E1/standing", "/rankings", "/alerts"}
 	shown := map[string]bool{}
 	for _, path := range lists {
-		shown[path] = strings.Contains(h.told(t, http.StatusOK, http.MethodGet, path, clerk, ""), "东支部")
+		shown[path] = strings.Contains(h.answer(t, http.StatusOK, http.MethodGet, path, clerk, ""), "东支部")
 	}
 	if !shown["/members"] || !shown["/rankings"] {
 		t.Fatalf("the lists do not show the branch's name: %v", shown)
@@ -32,7 +32,7 @@ func TestARenamedBranchIsCalledSoAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, path := range lists {
-		body := h.told(t, http.StatusOK, http.MethodGet, path, clerk, "")
+		body := h.answer(t, http.StatusOK, http.MethodGet, path, clerk, "")
 		if strings.Contains(body, "东支部") || shown[path] != strings.Contains(body, "东一支部") {
 			t.Errorf("%s goes on saying the old name: %s", path, body)
 		}

@@ -13,18 +13,18 @@ func TestASessionEndsWhereItBegan(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	var s struct{ Token string }
-	answer := h.told(t, 201, "POST", "/session", "", `{"login":"member","password":"`+testkit.Password+`"}`)
+	answer := h.answer(t, 201, "POST", "/session", "", `{"login":"member","password":"`+testkit.Password+`"}`)
 	if err := json.Unmarshal([]byte(answer), &s); err != nil {
 		t.Fatal(err)
 	}
-	h.told(t, 200, "GET", "/me", s.Token, "")
+	h.answer(t, 200, "GET", "/me", s.Token, "")
 	other := h.token(t, "member")
-	if got := h.told(t, 200, "DELETE", "/session", s.Token, ""); got != `{"ended":true}` {
+	if got := h.answer(t, 200, "DELETE", "/session", s.Token, ""); got != `{"ended":true}` {
 		t.Errorf("ending says %s", got)
 	}
-	h.told(t, 401, "GET", "/me", s.Token, "")
-	h.told(t, 401, "DELETE", "/session", s.Token, "")
-	h.told(t, 200, "GET", "/me", other, "")
+	h.answer(t, 401, "GET", "/me", s.Token, "")
+	h.answer(t, 401, "DELETE", "/session", s.Token, "")
+	h.answer(t, 200, "GET", "/me", other, "")
 }
 
 // TestANumberThatIsNoneIsNeverOurMistake writes numbers that nobody has where a
@@ -60,5 +60,5 @@ func TestANumberThatIsNoneIsNeverOurMistake(t *testing.T) {
 		}
 	}
 	// A number is meant whatever its case and width.
-	h.told(t, 201, "POST", "/entries", h.token(t, "secretary"), `{"member":"ｅ2","item":"好事","on":"2026-05-01"}`)
+	h.answer(t, 201, "POST", "/entries", h.token(t, "secretary"), `{"member":"ｅ2","item":"好事","on":"2026-05-01"}`)
 }

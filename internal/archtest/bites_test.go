@@ -156,6 +156,14 @@ func bites() []bite {
 			`pkg/party: "pkg" says nothing of what is inside: name it after what it does`}},
 		{"names", "internal/domain/a.go", `package party`, nil},
 
+		{"words of the glossary", "internal/web/a.go", "package web\ntype meetingForm struct{ Said string }\n" +
+			"func told() { sheet := 1; _ = sheet }\nfunc TestItIsTold() {}\nvar retold, deeds int", []string{
+			`internal/web/a.go:2: Said: not "said" but message, reported`,
+			`internal/web/a.go:2: meetingForm: not "meeting" but activity`,
+			`internal/web/a.go:3: told: not "told" but reported`,
+			`internal/web/a.go:5: deeds: not "deeds" but entries`}},
+		{"words of the glossary", "internal/spreadsheet/a.go", "package spreadsheet\nvar sheets int", nil},
+
 		{"SQL", "internal/web/a.go", `package site; var q = "SELECT id FROM members"`, []string{
 			"internal/web/a.go:1: SQL stands in internal/store: give it a method there"}},
 		{"SQL", "internal/web/a.go", `package site; var q = "Select a member FROM the list"`, nil},

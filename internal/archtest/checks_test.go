@@ -26,7 +26,7 @@ func checks() []check {
 		{"clock, chance and environment", surroundings},
 		{"floats", floats},
 		{"one package comment", comments},
-		{"names", names},
+		{"names", names}, {"words of the glossary", words},
 		{"SQL", queries},
 		{"unscoped reads", reads},
 		{"program acts", acts},

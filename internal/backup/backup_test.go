@@ -53,8 +53,8 @@ func lies(t *testing.T, folder string) string {
 	return strings.Join(out, " ")
 }
 
-// deed records something, so that the root is another one.
-func deed(t *testing.T, town *testkit.Town) {
+// post records something, so that the root is another one.
+func post(t *testing.T, town *testkit.Town) {
 	t.Helper()
 	d := entries.EntryInput{Member: "E2", Item: "好事", On: testkit.Day(t, "2026-05-01")}
 	if _, err := town.Entries.Post(t.Context(), town.Clerk, d, ""); err != nil {
@@ -97,7 +97,7 @@ func TestEveryCopyHasItsRoot(t *testing.T) {
 		t.Fatal(err)
 	}
 	for day := range 3 {
-		deed(t, town)
+		post(t, town)
 		made, err := f.Make(t.Context())
 		if err != nil || made.Root == nil || (len(made.Gone) == 1) != (day == 2) {
 			t.Fatalf("day %d: %+v, %v", day, made, err)
@@ -139,7 +139,7 @@ func TestARestoredCopyIsTheOneThatWasMade(t *testing.T) {
 	town, f := open(t)
 	folder := t.TempDir()
 	in := func(name string) string { return filepath.Join(folder, name) }
-	deed(t, town)
+	post(t, town)
 	if _, err := f.Copy(t.Context(), f.Database, in("a.db")); err != nil {
 		t.Fatal(err)
 	}
@@ -147,7 +147,7 @@ func TestARestoredCopyIsTheOneThatWasMade(t *testing.T) {
 		t.Fatal(err)
 	}
 	other, of := open(t) // holds in itself, and is not what was copied
-	deed(t, other)
+	post(t, other)
 	if err := os.Remove(in("a.db")); err != nil {
 		t.Fatal(err)
 	}
@@ -155,7 +155,7 @@ func TestARestoredCopyIsTheOneThatWasMade(t *testing.T) {
 		t.Fatal(err)
 	}
 	town.Later(time.Hour)
-	deed(t, town)
+	post(t, town)
 	if _, err := f.Copy(t.Context(), f.Database, in("c.db")); err != nil {
 		t.Fatal(err)
 	}
@@ -190,7 +190,7 @@ func TestRootsAreWrittenOnceForWhatStands(t *testing.T) {
 	if n := count(t, path); n != 1 {
 		t.Errorf("%d lines of what stands", n)
 	}
-	deed(t, town)
+	post(t, town)
 	write()
 	if n := count(t, path); n != 2 {
 		t.Errorf("%d lines after a deed", n)
@@ -282,7 +282,7 @@ func TestTheKeeperWritesRootsWithoutCopies(t *testing.T) {
 				t.Errorf("on day %d: %+v", day, kept)
 			}
 		}
-		deed(t, town)
+		post(t, town)
 		town.Later(24 * time.Hour)
 		round()
 	}

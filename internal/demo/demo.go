@@ -58,7 +58,7 @@ func New(o Options) (*Street, error) {
 	b.change(roll(o.Seed, streamChanges))
 	b.affiliate(roll(o.Seed, streamAffiliations))
 	b.plan(roll(o.Seed, streamPlans))
-	b.meet(roll(o.Seed, streamMeetings))
+	b.holdActivities(roll(o.Seed, streamActivities))
 	b.skip(roll(o.Seed, streamAbsences))
 	b.work(roll(o.Seed, streamEntries))
 	b.host(roll(o.Seed, streamHosts))

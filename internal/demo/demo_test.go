@@ -23,24 +23,24 @@ func street(t *testing.T, members int, seed uint64) *demo.Street {
 	return s
 }
 
-// sheet is a table whose cells are read by column name.
-type sheet struct {
+// table is a table whose cells are read by column name.
+type table struct {
 	t    *testing.T
 	head []string
 	rows [][]string
 }
 
-func newSheet(t *testing.T, rows [][]string) sheet {
+func newTable(t *testing.T, rows [][]string) table {
 	t.Helper()
 	for i, row := range rows {
 		if len(row) != len(rows[0]) {
 			t.Fatalf("row %d has %d cells, the header %d", i, len(row), len(rows[0]))
 		}
 	}
-	return sheet{t, rows[0], rows[1:]}
+	return table{t, rows[0], rows[1:]}
 }
 
-func (s sheet) cell(row []string, column string) string {
+func (s table) cell(row []string, column string) string {
 	i := slices.Index(s.head, column)
 	if i < 0 {
 		s.t.Fatalf("no column %s", column)
@@ -48,7 +48,7 @@ func (s sheet) cell(row []string, column string) string {
 	return row[i]
 }
 
-func (s sheet) day(row []string, column string) calendar.Day {
+func (s table) day(row []string, column string) calendar.Day {
 	word := s.cell(row, column)
 	if word == "" {
 		return 0
@@ -168,19 +168,19 @@ func TestHomeBranches(t *testing.T) {
 	}
 }
 
-// stay is the time for which somebody was a member.
-type stay struct{ from, to calendar.Day }
+// residence is the time for which somebody was a member.
+type residence struct{ from, to calendar.Day }
 
-func stays(t *testing.T, members sheet) map[string]stay {
+func residences(t *testing.T, members table) map[string]residence {
 	t.Helper()
-	m := map[string]stay{}
+	m := map[string]residence{}
 	for _, row := range members.rows {
 		id, on := members.cell(row, "编号"), members.day(row, "自")
 		if on == 0 {
 			if _, twice := m[id]; twice {
 				t.Errorf("%s has two first rows", id)
 			}
-			s := stay{members.day(row, "加入"), calendar.Forever}
+			s := residence{members.day(row, "加入"), calendar.Forever}
 			if left := members.day(row, "离开"); left != 0 {
 				s.to = left - 1
 			}
@@ -189,7 +189,7 @@ func stays(t *testing.T, members sheet) map[string]stay {
 		}
 		s, known := m[id]
 		if year, _, _ := on.Civil(); !known || year != 2026 || on < s.from || on > s.to {
-			t.Errorf("%v: before the first row, or outside the stay or the year", row)
+			t.Errorf("%v: before the first row, or outside the residence or the year", row)
 		}
 	}
 	return m
@@ -199,18 +199,18 @@ func TestEverythingLiesWithinAStay(t *testing.T) {
 	t.Parallel()
 	for _, members := range []int{50, 77, demo.FullSize} {
 		m, e, a := street(t, members, 4).Tables()
-		people := stays(t, newSheet(t, m))
+		people := residences(t, newTable(t, m))
 		if len(people) != members {
 			t.Errorf("%d members, want %d", len(people), members)
 		}
-		for _, table := range []sheet{newSheet(t, e), newSheet(t, a)} {
+		for _, table := range []table{newTable(t, e), newTable(t, a)} {
 			var last calendar.Day
 			seen := map[string]bool{}
 			for _, row := range table.rows {
 				s, known := people[table.cell(row, "党员")]
 				on := table.day(row, "日期")
 				if year, _, _ := on.Civil(); !known || year != 2026 || on < s.from || on > s.to {
-					t.Errorf("%v: nobody's, or outside the stay or the year", row)
+					t.Errorf("%v: nobody's, or outside the residence or the year", row)
 				}
 				if on < last {
 					t.Errorf("%v: out of order", row)

@@ -10,7 +10,7 @@ const (
 	streamChanges
 	streamAffiliations
 	streamPlans
-	streamMeetings
+	streamActivities
 	streamAbsences
 	streamEntries
 	streamHosts

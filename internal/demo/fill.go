@@ -73,13 +73,14 @@ func (s *Street) Fill(ctx context.Context, house House, until calendar.Day) (*Fi
 	}
 	guests := slices.DeleteFunc(slices.Clone(here), func(m Member) bool { return m.Host.Org == "" || m.Host.From > until })
 	if err := inParts(ctx, house.DB, guests, 300, func(tx *store.Tx, m *Member) error {
-		return house.Ledger.TieTx(tx, actor, members.Tie{Member: m.ID, Org: out.Orgs[m.Host.Org].ID, From: m.Host.From})
+		return house.Ledger.RecordSecondaryTx(tx, actor,
+			members.SecondaryInput{Member: m.ID, Org: out.Orgs[m.Host.Org].ID, From: m.Host.From})
 	}); err != nil {
 		return nil, err
 	}
 	happened := slices.DeleteFunc(slices.Clone(s.Activities), func(a Activity) bool { return a.On > until })
 	if err := inParts(ctx, house.DB, happened, 60,
-		func(tx *store.Tx, a *Activity) error { return s.meet(tx, house, out, actor, a) }); err != nil {
+		func(tx *store.Tx, a *Activity) error { return s.fillActivity(tx, house, out, actor, a) }); err != nil {
 		return nil, err
 	}
 	list := slices.DeleteFunc(slices.Clone(s.Entries), func(e Entry) bool { return e.On > until })
@@ -159,7 +160,7 @@ func (s *Street) enrol(tx *store.Tx, house House, out *Filled, m *Member, until 
 	return members.EnrolTx(tx, &e, 0)
 }
 
-func (s *Street) meet(tx *store.Tx, house House, out *Filled, actor *access.Actor, a *Activity) error {
+func (s *Street) fillActivity(tx *store.Tx, house House, out *Filled, actor *access.Actor, a *Activity) error {
 	m := activities.ActivityInput{Org: out.Orgs[a.Org].ID, Kind: a.Kind, On: a.On, Title: a.Title(), Paper: paper}
 	for _, l := range a.Attendance {
 		m.Lines = append(m.Lines, activities.Line{Member: l.Member, Status: l.Status})

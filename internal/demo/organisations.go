@@ -18,9 +18,9 @@ type branch struct {
 
 // group is a building Party group (楼栋党小组).
 type group struct {
-	id      domain.OrgID
-	members []*person
-	meets   bool // holds a 党小组会 of its own each month
+	id              domain.OrgID
+	members         []*person
+	holdsActivities bool // holds a 党小组会 of its own each month
 }
 
 // organise lays out the organisations; the people come later.
@@ -89,7 +89,7 @@ func (b *build) communityBranches(d dice, communities []domain.OrgID, n int) {
 		at := i % len(mine)
 		perCommunity[order[at]]++
 		name := names[order[at]] + numeral(perCommunity[order[at]]) + "号楼党小组"
-		g := &group{id: b.org(name, KindGroup, "", mine[at].id), meets: i == 0 || d.chance(750)}
+		g := &group{id: b.org(name, KindGroup, "", mine[at].id), holdsActivities: i == 0 || d.chance(750)}
 		mine[at].groups = append(mine[at].groups, g)
 	}
 	for i := range b.scaled(126) {

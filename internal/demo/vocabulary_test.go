@@ -133,10 +133,10 @@ func TestActivitiesAreHeldByBranches(t *testing.T) {
 	}
 }
 
-func demoTables(t *testing.T) (members, entries, attendance sheet) {
+func demoTables(t *testing.T) (members, entries, attendance table) {
 	t.Helper()
 	m, e, a := street(t, demo.FullSize, 1).Tables()
-	return newSheet(t, m), newSheet(t, e), newSheet(t, a)
+	return newTable(t, m), newTable(t, e), newTable(t, a)
 }
 
 func statuses() []string {

@@ -36,12 +36,12 @@ type Line struct {
 
 // Statement (明细) explains one standing: total → block → entry → what cut it.
 type Statement struct {
-	Version  int // of this form; 1
-	Standing Standing
-	Total    Line
-	Idle     []Line        // entries that counted nothing, each with the reason
-	Lack     *Requirements // what is lacking for the next better grade; nil where there is none
-	Rooms    []Headroom    // what is still to be had under each limit
+	Version      int // of this form; 1
+	Standing     Standing
+	Total        Line
+	Idle         []Line        // entries that counted nothing, each with the reason
+	Requirements *Requirements // what is lacking for the next better grade; nil where there is none
+	Headroom     []Headroom    // what is still to be had under each limit
 }
 
 // Requirements (还差什么) is the smallest set of conditions which, made true, would give

@@ -56,8 +56,8 @@ func ParseSourceID(text string) (SourceID, error) {
 type EntryHistory struct {
 	Member  Member
 	Entry   RecordedEntry
-	Proof   Proof         // of the entry
-	Request *RequestStory // nil for one that counted at once
+	Proof   Proof           // of the entry
+	Request *RequestHistory // nil for one that counted at once
 
 	Reversal *Reversal        // nil for one that was not taken back
 	Before   *RelatedRequest  // the returned one that it takes up again; nil for none
@@ -94,8 +94,8 @@ type AttendanceLine struct {
 	At       string // recorded_at
 	Reason   string // why it was recorded anew
 	Proof    Proof
-	Request  *RequestStory // nil for one that counted at once
-	Holds    bool          // it is the one that is scored
+	Request  *RequestHistory // nil for one that counted at once
+	Holds    bool            // it is the one that is scored
 }
 
 // ReversedItem is one thing of a member that was taken back: an entry, or attendance

@@ -178,8 +178,8 @@ type RequestStep struct {
 	At       string
 }
 
-// RequestStory is a request with its links of the chain.
-type RequestStory struct {
+// RequestHistory is a request with its links of the chain.
+type RequestHistory struct {
 	Request
 	Proof Proof
 	Taken []Proof // of the steps, in their order

@@ -129,7 +129,7 @@ func (r *register) rulesOn(rec *domain.MemberHistory, on calendar.Day) *ruleset.
 	}
 	texts := r.texts[rec]
 	if texts == nil {
-		texts = r.files.Texts(r.stays[rec.Member.ID])
+		texts = r.files.Texts(r.residences[rec.Member.ID])
 		r.texts[rec] = texts
 	}
 	book, _ := texts.On(on)

@@ -22,7 +22,7 @@ const always calendar.Day = 1
 // from an id or a name to a record.
 type register struct {
 	*source
-	files      *ruleversions.Shelf
+	files      *ruleversions.Versions
 	known      bool              // the table could be read, so that who is not in it does not exist
 	attributes []string          // that the table has a column for, in its order
 	kind       ruleset.Attribute // 支部类型
@@ -31,7 +31,7 @@ type register struct {
 	byID       map[string]int
 	byName     map[string][]int
 	changes    map[change]int // lines of the rows that gave facts
-	stays      map[domain.MemberID][]ruleversions.Stay
+	residences map[domain.MemberID][]ruleversions.Residence
 	texts      map[*domain.MemberHistory]*scoring.Texts // what holds for them, once asked
 	seats      map[orgProperty]statement
 }
@@ -55,9 +55,9 @@ type statement struct {
 	line  int
 }
 
-func newRegister(files *ruleversions.Shelf, table *spreadsheet.Table, out *findings) *register {
+func newRegister(files *ruleversions.Versions, table *spreadsheet.Table, out *findings) *register {
 	r := &register{
-		source: newSource(table, out), files: files, stays: map[domain.MemberID][]ruleversions.Stay{},
+		source: newSource(table, out), files: files, residences: map[domain.MemberID][]ruleversions.Residence{},
 		texts: map[*domain.MemberHistory]*scoring.Texts{},
 		byID:  map[string]int{}, byName: map[string][]int{}, changes: map[change]int{}, seats: map[orgProperty]statement{},
 		kind: ruleset.Attribute{Name: "支部类型", Type: ruleset.Options},
@@ -152,7 +152,7 @@ func (r *register) readFirstRow(id string) {
 	r.records, r.lines, r.byID[id] = append(r.records, rec), append(r.lines, r.line), i
 	r.byName[m.Name] = append(r.byName[m.Name], i)
 	r.changes[change{i, from}] = r.line
-	r.stays[m.ID] = []ruleversions.Stay{{From: always, Home: m.Home, Kind: m.Kind}}
+	r.residences[m.ID] = []ruleversions.Residence{{From: always, Home: m.Home, Kind: m.Kind}}
 }
 
 // change reads a further row of a member: what altered, from a day on.

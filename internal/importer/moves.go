@@ -27,17 +27,17 @@ func (r *register) readMove(m *domain.Membership, from calendar.Day) {
 		there.Home[domain.Branch] = m.Home[domain.Branch]
 	}
 	r.checkHome(&there)
-	r.stays[m.ID] = append(r.stays[m.ID], ruleversions.Stay{From: from, Home: there.Home, Kind: there.Kind})
+	r.residences[m.ID] = append(r.residences[m.ID], ruleversions.Residence{From: from, Home: there.Home, Kind: there.Kind})
 }
 
-// completeHomes puts the stays of every member in order and fills in, once all rows
+// completeHomes puts the residences of every member in order and fills in, once all rows
 // are read, what is above a branch and of which kind it is.
 func (r *register) completeHomes() {
 	for i, rec := range r.records {
-		stays := r.stays[rec.Member.ID]
-		slices.SortStableFunc(stays, func(a, b ruleversions.Stay) int { return cmp.Compare(a.From, b.From) })
-		for k := 1; k < len(stays); k++ {
-			s, before := &stays[k], &stays[k-1]
+		residences := r.residences[rec.Member.ID]
+		slices.SortStableFunc(residences, func(a, b ruleversions.Residence) int { return cmp.Compare(a.From, b.From) })
+		for k := 1; k < len(residences); k++ {
+			s, before := &residences[k], &residences[k-1]
 			r.line = r.changes[change{i, s.From}]
 			kind := domain.OrgID(s.Kind)
 			r.fillHome("支部类型", orgProperty{domain.Branch, s.Home[domain.Branch], "支部类型"}, &kind, domain.OrgID(before.Kind),
@@ -54,7 +54,7 @@ func (r *register) completeHomes() {
 // fillHome takes an empty cell from what other rows say of the same organisation,
 // or from before if the member is still in it.
 func (r *register) fillHome(column string, about orgProperty, cell *domain.OrgID, was domain.OrgID,
-	before *ruleversions.Stay) {
+	before *ruleversions.Residence) {
 	if *cell != "" || was == "" {
 		return
 	}

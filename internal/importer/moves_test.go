@@ -14,7 +14,7 @@ import (
 	"jifen/internal/scoring"
 )
 
-func twoBranches(t *testing.T) *ruleversions.Shelf {
+func twoBranches(t *testing.T) *ruleversions.Versions {
 	t.Helper()
 	files := map[string]string{
 		"t.yaml": `办法: 试验

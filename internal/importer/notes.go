@@ -13,7 +13,7 @@ import (
 // that say the same as another.
 func (r *Roll) Notes(period calendar.Period) []string {
 	since := r.files.Since()
-	var before, after, lost, twice tally
+	var before, after, lost, twice counter
 	for _, rec := range r.Records {
 		look := func(what string, on calendar.Day) {
 			switch {
@@ -56,20 +56,20 @@ func content(e *domain.Entry) string {
 	return fmt.Sprintf("%+v", c)
 }
 
-// tally counts and keeps the first few.
-type tally struct {
+// counter counts and keeps the first few.
+type counter struct {
 	n     int
 	which []string
 }
 
-func (t *tally) add(what string) {
+func (t *counter) add(what string) {
 	const shown = 3
 	if t.n++; t.n <= shown {
 		t.which = append(t.which, oneLine(what))
 	}
 }
 
-func (t *tally) appendNote(out []string, why string) []string {
+func (t *counter) appendNote(out []string, why string) []string {
 	if t.n == 0 {
 		return out
 	}

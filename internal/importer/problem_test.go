@@ -28,9 +28,9 @@ func TestProblemsRead(t *testing.T) {
 }
 
 const (
-	twoMembers = "编号,姓名,支部\nP1,示例甲,一支部\nP2,示例乙,一支部\n"
-	meeting    = "活动,种类,日期,党员,出勤\n"
-	entryHead  = "编号,党员,项目,日期,分值,时长,得分,级别\n"
+	twoMembers     = "编号,姓名,支部\nP1,示例甲,一支部\nP2,示例乙,一支部\n"
+	attendanceHead = "活动,种类,日期,党员,出勤\n"
+	entryHead      = "编号,党员,项目,日期,分值,时长,得分,级别\n"
 )
 
 // TestBadTables: every mistake is found where it stands, and nothing else is.
@@ -125,24 +125,24 @@ func TestBadTables(t *testing.T) {
 
 		{"attendance lacks headings", table{twoMembers, "", "活动,种类,日期,党员,备注\nH1,党课,2026-3-5,P1,无\n"},
 			[]string{"attendance.csv 1 备注: 不认得", "attendance.csv 1 出勤: 缺少“出勤”"}},
-		{"attendance, empty", table{twoMembers, "", meeting + ",,,,\nH1,,,,\n"}, []string{
+		{"attendance, empty", table{twoMembers, "", attendanceHead + ",,,,\nH1,,,,\n"}, []string{
 			"attendance.csv 3 种类: 没有填|可写：支部党员大会", "attendance.csv 3 日期: 没有填", "attendance.csv 3 党员: 没有填",
 			"attendance.csv 3 出勤: 没有填|到会、迟到",
 		}},
-		{"attendance without an activity", table{twoMembers, "", meeting + ",党课,2026-3-5,P1,到会\n"},
+		{"attendance without an activity", table{twoMembers, "", attendanceHead + ",党课,2026-3-5,P1,到会\n"},
 			[]string{"attendance.csv 2 活动: 没有填"}},
-		{"attendance, wrong words", table{twoMembers, "", meeting + "H1,党棵,2026-3-5,P9,迟倒\n"}, []string{
+		{"attendance, wrong words", table{twoMembers, "", attendanceHead + "H1,党棵,2026-3-5,P9,迟倒\n"}, []string{
 			"attendance.csv 2 种类: 没有“党棵”|是不是“党课”？", "attendance.csv 2 党员: 没有|“P9”", "attendance.csv 2 出勤: 没有“迟倒”|是不是“迟到”？",
 		}},
 		{"twice in one activity", table{twoMembers, "",
-			meeting + "H1,党课,2026-3-5,P1,到会\nH2,党课,2026-3-5,P1,到会\nH1,党课,2026-3-5,示例甲,请假\n"},
+			attendanceHead + "H1,党课,2026-3-5,P1,到会\nH2,党课,2026-3-5,P1,到会\nH1,党课,2026-3-5,示例甲,请假\n"},
 			[]string{"attendance.csv 4 党员: 活动“H1”里，“P1”在第 2 行已经记过|一人只记一行"}},
 		{"one activity, two days and kinds", table{twoMembers, "",
-			meeting + "H1,党课,2026-3-5,P1,到会\nH1,主题党日,2026-3-6,P2,到会\n"}, []string{
+			attendanceHead + "H1,党课,2026-3-5,P1,到会\nH1,主题党日,2026-3-6,P2,到会\n"}, []string{
 			"attendance.csv 3 种类: 活动“H1”在第 2 行是“党课”|改成一致", "attendance.csv 3 日期: 活动“H1”在第 2 行是 2026-03-05",
 		}},
 		{"all three tables at once", table{"编号,姓名,支部,照顾\nP1,示例甲,一支部,有\n", "党员,项目,日期\nP1,交纳党费,昨天\n",
-			meeting + "H1,党课,2026-3-5,P1,来了\n"}, []string{
+			attendanceHead + "H1,党课,2026-3-5,P1,来了\n"}, []string{
 			"members.csv 2 照顾:", "entries.csv 2 日期:", "attendance.csv 2 出勤: 没有“来了”",
 		}},
 	} {
@@ -199,7 +199,7 @@ func TestChosenPointsAreHeldToTheRangeOfTheirCase(t *testing.T) {
 
 func TestAttendanceUnderABookWithoutActivities(t *testing.T) {
 	t.Parallel()
-	roll, problems := read(t, book(t, small), twoMembers, "", meeting+"H1,党课,2026-3-5,P1,到会\n")
+	roll, problems := read(t, book(t, small), twoMembers, "", attendanceHead+"H1,党课,2026-3-5,P1,到会\n")
 	if roll != nil || len(problems) != 1 || problems[0].File != "attendance.csv" ||
 		!strings.Contains(problems[0].Message, "没有列出“活动”") {
 		t.Errorf("got %v", problems)

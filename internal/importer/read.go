@@ -26,19 +26,19 @@ const (
 
 // Roll is the register of members (名册) with everything recorded of each.
 type Roll struct {
-	Records []*domain.MemberHistory // in the order in which the table introduces them
-	files   *ruleversions.Shelf
-	stays   map[domain.MemberID][]ruleversions.Stay
+	Records    []*domain.MemberHistory // in the order in which the table introduces them
+	files      *ruleversions.Versions
+	residences map[domain.MemberID][]ruleversions.Residence
 }
 
 // Texts returns what holds for a member of the roll, one after the other.
-func (r *Roll) Texts(id domain.MemberID) *scoring.Texts { return r.files.Texts(r.stays[id]) }
+func (r *Roll) Texts(id domain.MemberID) *scoring.Texts { return r.files.Texts(r.residences[id]) }
 
 // SettleOn puts every member where he is on a day, which is where he is ranked.
 func (r *Roll) SettleOn(day calendar.Day) {
 	for _, rec := range r.Records {
-		stay := ruleversions.On(r.stays[rec.Member.ID], day)
-		rec.Member.Home, rec.Member.Kind = stay.Home, stay.Kind
+		residence := ruleversions.On(r.residences[rec.Member.ID], day)
+		rec.Member.Home, rec.Member.Kind = residence.Home, residence.Kind
 	}
 }
 
@@ -71,11 +71,11 @@ func (r *Roll) InBranch(branch string) []*domain.MemberHistory {
 // (出勤); the latter two may be nil. Headings are Chinese, as the example street
 // writes them. With any Problem the Roll is nil; problems come in the order of
 // members, entries, attendance, by row.
-func Read(files *ruleversions.Shelf, members, entries, attendance *spreadsheet.Table) (*Roll, []Problem) {
+func Read(files *ruleversions.Versions, members, entries, attendance *spreadsheet.Table) (*Roll, []Problem) {
 	return read(files, members, entries, attendance, maxMembers)
 }
 
-func read(files *ruleversions.Shelf, members, entries, attendance *spreadsheet.Table, most int) (*Roll, []Problem) {
+func read(files *ruleversions.Versions, members, entries, attendance *spreadsheet.Table, most int) (*Roll, []Problem) {
 	if members == nil {
 		return nil, []Problem{{Message: "没有党员表", Advice: "给出写有 编号、姓名、支部 的表"}}
 	}
@@ -91,5 +91,5 @@ func read(files *ruleversions.Shelf, members, entries, attendance *spreadsheet.T
 	if problems := out.all(); len(problems) > 0 {
 		return nil, problems
 	}
-	return &Roll{Records: reg.records, files: files, stays: reg.stays}, nil
+	return &Roll{Records: reg.records, files: files, residences: reg.residences}, nil
 }

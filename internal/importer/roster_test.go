@@ -34,8 +34,8 @@ func rosterTable(tb testing.TB, src string) *spreadsheet.Table {
 	return t
 }
 
-// said returns a preview as one reads it aloud: persons, then problems.
-func said(p *importer.RosterPreview) string {
+// previewText returns a preview as one reads it aloud: persons, then problems.
+func previewText(p *importer.RosterPreview) string {
 	var lines []string
 	for i := range p.Rows {
 		lines = append(lines, person(&p.Rows[i]))
@@ -81,7 +81,7 @@ func TestTheProvincialRegister(t *testing.T) {
 		"号,示例市,是,否,新入党,,示例支部,\n"), nil)
 	want := "2 示例甲 男 " + one + " 1990-01-01 汉族 大学 正式党员 示例街第一支部 13800000000 2012-07-01 2013-07-01 -6 退休人员 流动\n" +
 		"3 示例乙 女 " + two + " 2001-02-28 回族 大学 预备党员 示例街第一支部 13900000000 2025-12-01  0  失联"
-	if got := said(p); got != want || len(p.Swaps) > 0 {
+	if got := previewText(p); got != want || len(p.Swaps) > 0 {
 		t.Errorf("got\n%s\n%v\nwant\n%s", got, p.Swaps, want)
 	}
 	var kept, dropped []string
@@ -116,7 +116,7 @@ func TestHeadingsOfOtherRegisters(t *testing.T) {
 		"\",家庭住址（具体到门牌号）,身份证号,随便\n"+
 		"示例甲,"+id+",138 0000 0000,示例支部,2012-07-01,2013-07-01,12个月,是,示例街,作废,x\n"), nil)
 	want := "2 示例甲 男 " + id + " 1990-01-01    示例支部 13800000000 2012-07-01 2013-07-01 12 "
-	if got := said(p); got != want {
+	if got := previewText(p); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 	var hows []string
@@ -134,7 +134,7 @@ func TestAMappingGoesBeforeEverything(t *testing.T) {
 	t.Parallel()
 	m := importer.Mapping{"党员": "姓名", "姓名": "", "单位": "所在党支部", "随便": "没有这一项"}
 	p := importer.ReadRoster(rosterTable(t, "姓名,党员 ,单位,支部,随便\n曾用名,示例甲,示例支部,另一个,x\n"), m)
-	if got, want := said(p), "2 示例甲       示例支部    0 \n? 0 ：没有“公民身份号码”这一列。最好补上；没有它，重名的人分不清"; got != want {
+	if got, want := previewText(p), "2 示例甲       示例支部    0 \n? 0 ：没有“公民身份号码”这一列。最好补上；没有它，重名的人分不清"; got != want {
 		t.Errorf("got\n%q\nwant\n%q", got, want)
 	}
 	var hows []string
@@ -153,7 +153,7 @@ func TestAMappingGoesBeforeEverything(t *testing.T) {
 func TestWithoutNamesNothingIsRead(t *testing.T) {
 	t.Parallel()
 	p := importer.ReadRoster(rosterTable(t, "编号,支部\nP1,示例支部\n"), nil)
-	if got, want := said(p), "! 0 ：没有“姓名”这一列。看看列名；叫法不同的，给它选对应"; got != want {
+	if got, want := previewText(p), "! 0 ：没有“姓名”这一列。看看列名；叫法不同的，给它选对应"; got != want {
 		t.Errorf("got %s", got)
 	}
 }
@@ -173,11 +173,11 @@ func TestExchangedColumns(t *testing.T) {
 		{"both, with blanks", "姓名,新社会阶层,岗位,是否农民工 ,职称\n", "“岗位”与“新社会阶层”两列的内容像是对调了", 2},
 	} {
 		p := importer.ReadRoster(rosterTable(t, c.header+rows), nil)
-		if len(p.Swaps) != c.swaps || len(p.Rows) != 4 || !strings.Contains(said(p), c.want) {
-			t.Errorf("%s: got\n%s\n%+v", c.name, said(p), p.Swaps)
+		if len(p.Swaps) != c.swaps || len(p.Rows) != 4 || !strings.Contains(previewText(p), c.want) {
+			t.Errorf("%s: got\n%s\n%+v", c.name, previewText(p), p.Swaps)
 			continue
 		}
-		doubtful := strings.Contains(said(p), "岗位”与")
+		doubtful := strings.Contains(previewText(p), "岗位”与")
 		if got := p.Rows[3].Post; (got == "") != doubtful {
 			t.Errorf("%s: the post is %q", c.name, got)
 		}
@@ -187,7 +187,7 @@ func TestExchangedColumns(t *testing.T) {
 		}
 		p = importer.ReadRoster(rosterTable(t, c.header+rows), m)
 		if len(p.Swaps) != 0 || len(p.Problems) != 1 || p.Rows[0].Post != "退休人员" || p.Rows[3].Post != "学生" {
-			t.Errorf("%s: exchanged, got\n%s\n%+v", c.name, said(p), p.Swaps)
+			t.Errorf("%s: exchanged, got\n%s\n%+v", c.name, previewText(p), p.Swaps)
 		}
 		if _, still := m["备注"]; !still {
 			t.Errorf("%s: the mapping lost what it knew: %v", c.name, m)
@@ -199,11 +199,11 @@ func TestSwapsOfOneColumn(t *testing.T) {
 	t.Parallel()
 	p := importer.ReadRoster(rosterTable(t, "姓名,新社会阶层类型,工作岗位\n示例甲,退休人员,\n示例乙,学生,-\n"), nil)
 	if len(p.Swaps) != 1 || p.Rows[0].Post != "" {
-		t.Errorf("an empty column: got %s %v", said(p), p.Swaps)
+		t.Errorf("an empty column: got %s %v", previewText(p), p.Swaps)
 	}
 	p = importer.ReadRoster(rosterTable(t, "姓名,工作岗位\n示例甲,私营企业主\n示例乙,个体劳动者\n"), nil)
-	if len(p.Swaps) != 0 || p.Rows[0].Post != "" || !strings.Contains(said(p), "? 0 工作岗位：这一列的内容像是“新社会阶层类型”") {
-		t.Errorf("no other column: got %s", said(p))
+	if len(p.Swaps) != 0 || p.Rows[0].Post != "" || !strings.Contains(previewText(p), "? 0 工作岗位：这一列的内容像是“新社会阶层类型”") {
+		t.Errorf("no other column: got %s", previewText(p))
 	}
 	p = importer.ReadRoster(rosterTable(t, "姓名,是否农民工\n示例甲,高级工程师\n"), nil)
 	if got := problems(p); len(p.Swaps) != 0 || len(got) != 1 {
@@ -297,7 +297,7 @@ func TestDuplicates(t *testing.T) {
 		nil)
 	if len(p.Rows) != 4 || len(p.Problems) != 9 ||
 		!strings.Contains(p.Problems[1].Message, "与第 3、4、5、6、7 行等 7 行同名，出生日期也相同") {
-		t.Errorf("without numbers: got\n%s", said(p))
+		t.Errorf("without numbers: got\n%s", previewText(p))
 	}
 }
 

@@ -19,20 +19,20 @@ const (
 	most   = 2  // survivors, per cent of the mutants that could be noticed
 )
 
-// tally counts the results of the mutants of one file.
-type tally struct {
+// counts holds the results of the mutants of one file.
+type counts struct {
 	file                             string
 	made, load, warned, cases, alike int
 	survivors                        []string
 }
 
-func (c *tally) add(o tally) {
+func (c *counts) add(o counts) {
 	c.made, c.load, c.warned, c.cases, c.alike = c.made+o.made, c.load+o.load, c.warned+o.warned, c.cases+o.cases,
 		c.alike+o.alike
 	c.survivors = append(c.survivors, o.survivors...)
 }
 
-func (c *tally) String() string {
+func (c *counts) String() string {
 	share := "0"
 	if n := c.made - c.alike; n > 0 {
 		hundredths := 10000 * len(c.survivors) / n
@@ -53,7 +53,7 @@ func TestEveryMistakeInAShippedFileIsNoticed(t *testing.T) {
 	}
 	listed := equivalents(t)
 	var mu sync.Mutex
-	all := tally{file: "all"}
+	all := counts{file: "all"}
 	t.Run("files", func(t *testing.T) {
 		for _, file := range files {
 			t.Run(strings.TrimSuffix(file, ".yaml"), func(t *testing.T) {
@@ -81,7 +81,7 @@ func TestEveryMistakeInAShippedFileIsNoticed(t *testing.T) {
 }
 
 // judge makes the mutants of one file and looks what becomes of each.
-func judge(t *testing.T, file string, listed []*equivalent, mu *sync.Mutex) tally {
+func judge(t *testing.T, file string, listed []*equivalent, mu *sync.Mutex) counts {
 	t.Helper()
 	read := func(name string) []byte {
 		src, err := fs.ReadFile(shipped.Files, name)
@@ -97,7 +97,7 @@ func judge(t *testing.T, file string, listed []*equivalent, mu *sync.Mutex) tall
 	if fails(original.Book, cases) {
 		t.Fatal("the cases fail without any mistake")
 	}
-	c := tally{file: file}
+	c := counts{file: file}
 	step := effort.Every(t, stride)
 	for i, m := range mutants(file, text) {
 		if i%step != 0 {

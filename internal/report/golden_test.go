@@ -192,7 +192,7 @@ func TestAlerts(t *testing.T) {
 
 func TestSheet(t *testing.T) {
 	t.Parallel()
-	header, rows := report.Sheet(rank(t, load(t, rules), street(), "2026-12-31"))
+	header, rows := report.RankingTable(rank(t, load(t, rules), street(), "2026-12-31"))
 	want := [][]string{
 		{"支部名次", "支部人数", "支部并列", "街道名次", "街道人数", "街道并列", "编号", "姓名", "支部", "社区", "街道", "类别", "总分", "基础", "贡献", "公益",
 			"等次", "加分次数", "扣分次数", "标杆", "红线", "预警", "缺资料", "不计分原因", "考核期", "截至日", "办法", "规则指纹"},
@@ -235,7 +235,7 @@ func TestOrderOfThePopulationDoesNotMatter(t *testing.T) {
 func everything(t *testing.T, r *report.Ranking) string {
 	t.Helper()
 	var b bytes.Buffer
-	header, rows := report.Sheet(r)
+	header, rows := report.RankingTable(r)
 	if err := errors.Join(report.Table(&b, r), report.Alerts(&b, r), report.JSON(&b, r, true),
 		json.NewEncoder(&b).Encode(append(rows, header))); err != nil {
 		t.Fatal(err)

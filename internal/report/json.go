@@ -119,11 +119,12 @@ type alertObject struct {
 
 // statementObject explains a total: its leaves add up to it.
 type statementObject struct {
-	Version int                 `json:"version"` // scoring.AccountVersion
-	Total   *lineObject         `json:"total,omitempty"`
-	Idle    []lineObject        `json:"idle,omitempty"`  // entries that counted nothing, each with the reason
-	Lack    *requirementsObject `json:"lack,omitempty"`  // the smallest set of conditions that would give a better grade
-	Rooms   []headroomObject    `json:"rooms,omitempty"` // what is still to be had under each limit
+	Version int          `json:"version"` // scoring.AccountVersion
+	Total   *lineObject  `json:"total,omitempty"`
+	Idle    []lineObject `json:"idle,omitempty"` // entries that counted nothing, each with the reason
+	// the smallest set of conditions that would give a better grade
+	Requirements *requirementsObject `json:"lack,omitempty"`
+	Headroom     []headroomObject    `json:"rooms,omitempty"` // what is still to be had under each limit
 }
 
 // requirementsObject lists what is lacking for a better grade.
@@ -245,11 +246,11 @@ func statementObjectOf(book *ruleset.RuleSet, a *domain.Statement) *statementObj
 	for i := range a.Idle {
 		out.Idle = append(out.Idle, lineOf(book, &a.Idle[i]))
 	}
-	if a.Lack != nil {
-		out.Lack = requirementsOf(a.Lack)
+	if a.Requirements != nil {
+		out.Requirements = requirementsOf(a.Requirements)
 	}
-	for i := range a.Rooms {
-		out.Rooms = append(out.Rooms, headroomOf(&a.Rooms[i]))
+	for i := range a.Headroom {
+		out.Headroom = append(out.Headroom, headroomOf(&a.Headroom[i]))
 	}
 	return out
 }

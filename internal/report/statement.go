@@ -95,13 +95,13 @@ func statementHead(b *strings.Builder, book *ruleset.RuleSet, name string, a *do
 // statementAdvice writes what is lacking for a better grade, and what is still to be
 // had under limits that something was had of.
 func statementAdvice(b *strings.Builder, a *domain.Statement) {
-	if a.Lack != nil {
-		b.WriteString("\n" + ruledoc.Requirements(a.Lack) + "\n")
+	if a.Requirements != nil {
+		b.WriteString("\n" + ruledoc.Requirements(a.Requirements) + "\n")
 	}
-	if len(a.Rooms) > 0 {
+	if len(a.Headroom) > 0 {
 		b.WriteString("\n限额还剩：\n")
-		for i := range a.Rooms {
-			b.WriteString("  " + ruledoc.Headroom(&a.Rooms[i]) + "\n")
+		for i := range a.Headroom {
+			b.WriteString("  " + ruledoc.Headroom(&a.Headroom[i]) + "\n")
 		}
 	}
 }

@@ -10,7 +10,7 @@ import (
 // What may stand where results are judged.
 const (
 	mayRedLine = mayAttributes | mayCategory | mayCounters | mayAutomatic | mayHas
-	mayJudge   = mayRedLine | mayBlocks | mayTotal | mayRedLines | mayTally | mayPrevious
+	mayJudge   = mayRedLine | mayBlocks | mayTotal | mayRedLines | mayEntryCounts | mayPrevious
 	mayBench   = mayJudge | mayGrade
 	mayAlert   = mayBench | mayPlace
 )

@@ -22,7 +22,7 @@ const (
 	mayChildren // only the blocks under scope.parent
 	mayTotal
 	mayRedLines
-	mayTally
+	mayEntryCounts
 	mayGrade
 	mayPrevious
 	mayPoints // the entry's own points, in 有效 and 审批
@@ -179,14 +179,14 @@ func (s *scope) resolve(name string) (sym formula.Symbol, known, allowed bool) {
 			s.may&mayLate != 0
 	case "加分次数":
 		return formula.Symbol{Type: formula.Numeric, Slot: SlotAdded, Bounds: wholeNumber(0, 1_000_000)}, true,
-			s.may&mayTally != 0
+			s.may&mayEntryCounts != 0
 	case "名次", "倒数名次", "人数":
 		i := slices.Index(placeWords(), name)
 		return formula.Symbol{Type: formula.Numeric, Slot: SlotPlace | i, Bounds: wholeNumber(1, 1_000_000)}, true,
 			s.may&mayPlace != 0
 	case "扣分次数":
 		return formula.Symbol{Type: formula.Numeric, Slot: SlotDeducted, Bounds: wholeNumber(0, 1_000_000)}, true,
-			s.may&mayTally != 0
+			s.may&mayEntryCounts != 0
 	}
 	if i, ok := s.l.blocks[name]; ok {
 		allowed := s.may&mayBlocks != 0 || (s.may&mayChildren != 0 && b.Blocks[i].Parent == s.parent)

@@ -6,9 +6,9 @@ import (
 	"testing"
 )
 
-// told loads a text and returns what is told, a line each: line:col, kind,
+// problems loads a text and returns what is told, a line each: line:col, kind,
 // message, advice.
-func told(src string) string {
+func problems(src string) string {
 	r := Load("t.yaml", []byte("# 第一行\n"+src))
 	var out []string
 	for _, p := range r.Problems {
@@ -88,7 +88,7 @@ func TestWhatClerksType(t *testing.T) {
 		{"  甲: {名称: 全体党员, 当: 其余}\n", "  甲: {名称: 老党员, 当: '处分 == \"警告\"}\n  乙: {名称: 其他, 当: 其余}\n", []string{"7:19 错误 引号没有成对"}},
 	} {
 		src := strings.Replace(smallest, c.old, c.by, 1)
-		got := told(src)
+		got := problems(src)
 		lines := strings.Split(got, "\n")
 		if got == "" {
 			lines = nil

@@ -27,16 +27,16 @@ type Case struct {
 	Basis string // 依据: where in the regulation the expectation comes from
 	Line  int
 
-	period  *yamldoc.Node // 考核期
-	asOf    calendar.Day  // 截至; 0 = the period's last day
-	until   *yamldoc.Node // where it is written
-	member  *yamldoc.Node // 党员: attributes from the beginning, 加入, 离开, 支部 and what is above it, 支部类型
-	changes []*yamldoc.Node
-	entries []*yamldoc.Node
-	meets   []*yamldoc.Node
-	place   *yamldoc.Node // 排在: the place among others, where a grade goes by share
-	expect  *yamldoc.Node
-	hurt    bool // some of it could not be read
+	period     *yamldoc.Node // 考核期
+	asOf       calendar.Day  // 截至; 0 = the period's last day
+	until      *yamldoc.Node // where it is written
+	member     *yamldoc.Node // 党员: attributes from the beginning, 加入, 离开, 支部 and what is above it, 支部类型
+	changes    []*yamldoc.Node
+	entries    []*yamldoc.Node
+	attendance []*yamldoc.Node
+	place      *yamldoc.Node // 排在: the place among others, where a grade goes by share
+	expect     *yamldoc.Node
+	hurt       bool // some of it could not be read
 }
 
 // Loaded is the result of reading one file: a Book if there was no error, and
@@ -180,7 +180,7 @@ func (r *reader) readCase(n *yamldoc.Node) Case {
 	}
 	c.changes = r.list(n.Get("变动"), "变动", maxRecords)
 	c.entries = r.list(n.Get("记录"), "记录", maxRecords)
-	c.meets = r.list(n.Get("出勤"), "出勤", maxRecords)
+	c.attendance = r.list(n.Get("出勤"), "出勤", maxRecords)
 	for _, m := range []*yamldoc.Node{c.member, c.expect} {
 		if m != nil && m.Kind != yamldoc.Map {
 			r.fail(m, "要写成一组“名称: 值”", "例如 {加入: 2026-01-01}")
@@ -194,7 +194,7 @@ func (r *reader) readCase(n *yamldoc.Node) Case {
 		what string
 		must []string
 	}{{c.changes, "变动", []string{"自"}}, {c.entries, "记录", []string{"项目", "日期"}},
-		{c.meets, "出勤", []string{"种类", "日期", "出勤"}}} {
+		{c.attendance, "出勤", []string{"种类", "日期", "出勤"}}} {
 		for _, m := range each.list {
 			r.row(m, each.what, each.must)
 		}

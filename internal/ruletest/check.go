@@ -14,7 +14,7 @@ import (
 // Check holds what the cases say against the rules they are for, without
 // scoring: every name and every value that the rules do not know, with its
 // place. Cases that have mistakes of form are checked as far as they go.
-func (l *Loaded) Check(files *ruleversions.Shelf) []yamldoc.Problem {
+func (l *Loaded) Check(files *ruleversions.Versions) []yamldoc.Problem {
 	if l.read == nil {
 		return nil
 	}

@@ -27,7 +27,7 @@ func day(n *yamldoc.Node) calendar.Day {
 
 // member reads 党员: who it is, where he is, and what holds from the beginning.
 func (t *trial) member(n *yamldoc.Node) {
-	stay := ruleversions.Stay{}
+	residence := ruleversions.Residence{}
 	given := n != nil && n.Kind == yamldoc.Map
 	if given {
 		m := &t.record.Member
@@ -45,12 +45,12 @@ func (t *trial) member(n *yamldoc.Node) {
 				m.Left = d
 			}
 		}
-		t.home(n, &stay)
+		t.home(n, &residence)
 	}
-	if stay.Home == ([domain.Levels]domain.OrgID{}) {
-		stay.Home[domain.Branch] = t.files.Alone()
+	if residence.Home == ([domain.Levels]domain.OrgID{}) {
+		residence.Home[domain.Branch] = t.files.Alone()
 	}
-	t.stays = append(t.stays, stay)
+	t.residences = append(t.residences, residence)
 	if given {
 		t.facts(n, 1, append(homeKeys(), "加入", "离开")...)
 	}
@@ -59,11 +59,11 @@ func (t *trial) member(n *yamldoc.Node) {
 // change reads one of 变动: what is so from a day on, and where he moved.
 func (t *trial) change(n *yamldoc.Node) {
 	from := day(n.Get("自"))
-	stay := ruleversions.On(t.stays, from)
-	if t.home(n, &stay) {
-		stay.From = from
-		t.stays = append(t.stays, stay)
-		slices.SortStableFunc(t.stays, func(a, b ruleversions.Stay) int { return cmp.Compare(a.From, b.From) })
+	residence := ruleversions.On(t.residences, from)
+	if t.home(n, &residence) {
+		residence.From = from
+		t.residences = append(t.residences, residence)
+		slices.SortStableFunc(t.residences, func(a, b ruleversions.Residence) int { return cmp.Compare(a.From, b.From) })
 	}
 	t.facts(n, from, append(homeKeys(), "自")...)
 }
@@ -72,7 +72,7 @@ func (t *trial) change(n *yamldoc.Node) {
 func homeKeys() []string { return []string{"支部", "社区", "街道", "支部类型"} }
 
 // home reads where a member is; false where the node says nothing of it.
-func (t *trial) home(n *yamldoc.Node, stay *ruleversions.Stay) bool {
+func (t *trial) home(n *yamldoc.Node, residence *ruleversions.Residence) bool {
 	said := false
 	for _, key := range homeKeys() {
 		at := n.Get(key)
@@ -85,10 +85,10 @@ func (t *trial) home(n *yamldoc.Node, stay *ruleversions.Stay) bool {
 		case at.Kind != yamldoc.Scalar || at.Text == "":
 			t.noteMistake(at, "“"+key+"”要写名称", "例如 "+key+": 幸福街第一党支部")
 		case ok:
-			stay.Home[level] = domain.OrgID(at.Text)
+			residence.Home[level] = domain.OrgID(at.Text)
 		default:
-			stay.Kind = domain.BranchKind(at.Text)
-			if !slices.Contains(domain.BranchKinds(), stay.Kind) {
+			residence.Kind = domain.BranchKind(at.Text)
+			if !slices.Contains(domain.BranchKinds(), residence.Kind) {
 				t.noteMistake(at, "没有“"+at.Text+"”这种支部", oneOf(at.Text, domain.BranchKinds()))
 			}
 		}
@@ -98,8 +98,8 @@ func (t *trial) home(n *yamldoc.Node, stay *ruleversions.Stay) bool {
 
 // moveTo puts the member where he is on a day.
 func (t *trial) moveTo(day calendar.Day) {
-	stay := ruleversions.On(t.stays, day)
-	t.record.Member.Home, t.record.Member.Kind = stay.Home, stay.Kind
+	residence := ruleversions.On(t.residences, day)
+	t.record.Member.Home, t.record.Member.Kind = residence.Home, residence.Kind
 }
 
 // facts reads the attributes of a node, from a day on.

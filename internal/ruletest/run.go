@@ -32,7 +32,7 @@ type Outcome struct {
 func (b *Book) Run(rules *ruleset.RuleSet) []Outcome { return b.RunUnder(ruleversions.Of(rules)) }
 
 // RunUnder scores every case under the rule files at hand and compares.
-func (b *Book) RunUnder(files *ruleversions.Shelf) []Outcome {
+func (b *Book) RunUnder(files *ruleversions.Versions) []Outcome {
 	out := make([]Outcome, len(b.Cases))
 	for i := range b.Cases {
 		out[i] = b.Cases[i].run(files)
@@ -42,19 +42,19 @@ func (b *Book) RunUnder(files *ruleversions.Shelf) []Outcome {
 
 // trial is one case being run.
 type trial struct {
-	files  *ruleversions.Shelf
-	texts  *scoring.Texts // what holds for the member, one after the other
-	stays  []ruleversions.Stay
-	rules  *ruleset.RuleSet // what holds for him on the day that is asked for
-	record domain.MemberHistory
-	hurt   bool              // some of the case could not be read, which has been told
-	found  []yamldoc.Problem // what is written wrongly
-	says   []string          // what came out otherwise
+	files      *ruleversions.Versions
+	texts      *scoring.Texts // what holds for the member, one after the other
+	residences []ruleversions.Residence
+	rules      *ruleset.RuleSet // what holds for him on the day that is asked for
+	record     domain.MemberHistory
+	hurt       bool              // some of the case could not be read, which has been told
+	found      []yamldoc.Problem // what is written wrongly
+	says       []string          // what came out otherwise
 
 	refused []string // items of entries that were refused, as the case expects
 }
 
-func (c *Case) trial(files *ruleversions.Shelf) *trial {
+func (c *Case) trial(files *ruleversions.Versions) *trial {
 	return &trial{files: files, hurt: c.hurt,
 		record: domain.MemberHistory{Member: domain.Membership{ID: "1", Name: c.Name}}}
 }
@@ -78,7 +78,7 @@ func (t *trial) noteError(n *yamldoc.Node, err error) {
 	t.noteMistake(n, err.Error(), "")
 }
 
-func (c *Case) run(files *ruleversions.Shelf) Outcome {
+func (c *Case) run(files *ruleversions.Versions) Outcome {
 	t := c.trial(files)
 	period := t.readHistory(c)
 	places := t.places(c.place)
@@ -133,9 +133,9 @@ func (t *trial) readHistory(c *Case) (period calendar.Period) {
 			t.change(n)
 		}
 	}
-	t.texts = t.files.Texts(t.stays)
+	t.texts = t.files.Texts(t.residences)
 	t.rules = t.texts.Book(c.asOfDay(period))
-	for i, n := range c.meets {
+	for i, n := range c.attendance {
 		if readable(n, "种类", "日期", "出勤") {
 			t.attendance(i, n)
 		}

@@ -18,9 +18,9 @@ import (
 // maxFiles bounds the number of rule files of one scheme.
 const maxFiles = 200
 
-// Shelf is the rule files of one scheme. It is not for several goroutines at
+// Versions is the rule files of one scheme. It is not for several goroutines at
 // once: it remembers what it put together.
-type Shelf struct {
+type Versions struct {
 	texts []*ruleset.RuleSet // ascending by From
 	added []addition         // ascending by the day from which they hold
 	alone domain.OrgID       // whose the only file is, where that is a supplement
@@ -36,37 +36,37 @@ type addition struct {
 	ruleset.Supplement
 }
 
-// Stay is the home of a member from a day on. Organisations are told apart by
+// Residence is the home of a member from a day on. Organisations are told apart by
 // their names.
-type Stay struct {
+type Residence struct {
 	From calendar.Day
 	Home [domain.Levels]domain.OrgID
 	Kind domain.BranchKind
 }
 
-// Of returns a shelf of one rulebook.
-func Of(book *ruleset.RuleSet) *Shelf {
-	s := &Shelf{texts: []*ruleset.RuleSet{book}}
+// Of returns the versions of a scheme with one rule file.
+func Of(book *ruleset.RuleSet) *Versions {
+	s := &Versions{texts: []*ruleset.RuleSet{book}}
 	s.clear()
 	return s
 }
 
-func (s *Shelf) clear() {
+func (s *Versions) clear() {
 	s.books, s.held = map[string]*ruleset.RuleSet{}, map[string]*scoring.Texts{}
 }
 
 // Open reads rule files: texts of one scheme, and supplements to it. A
 // supplement without any text beside it brings the one that is named by its
 // 编号 and stands in its folder. A file with errors is in broken, and then there
-// is no shelf. read returns a file's bytes; its errors are returned as they are.
-func Open(names []string, read func(name string) ([]byte, error)) (s *Shelf, broken []*ruleset.Result, err error) {
+// is fault.Invalid. read returns a file's bytes; its errors are returned as they are.
+func Open(names []string, read func(name string) ([]byte, error)) (s *Versions, broken []*ruleset.Result, err error) {
 	if len(names) > maxFiles {
 		return nil, nil, fault.New(fault.TooMany, "规则文件太多").WithHint("最多 %d 个", maxFiles)
 	}
 	if len(names) == 0 {
 		return nil, nil, fault.New(fault.Invalid, "没有写规则文件")
 	}
-	s = &Shelf{}
+	s = &Versions{}
 	s.clear()
 	for _, name := range names {
 		src, err := read(name)
@@ -101,7 +101,7 @@ func Open(names []string, read func(name string) ([]byte, error)) (s *Shelf, bro
 }
 
 // above reads the text that the first supplement belongs to.
-func (s *Shelf) above(read func(name string) ([]byte, error)) ([]*ruleset.Result, error) {
+func (s *Versions) above(read func(name string) ([]byte, error)) ([]*ruleset.Result, error) {
 	first := &s.added[0]
 	res, err := ruleset.BaseOf(first.file, first.src, read)
 	if err != nil {
@@ -115,7 +115,7 @@ func (s *Shelf) above(read func(name string) ([]byte, error)) ([]*ruleset.Result
 }
 
 // ordered puts the texts one after the other.
-func (s *Shelf) ordered() error {
+func (s *Versions) ordered() error {
 	slices.SortStableFunc(s.texts, func(a, b *ruleset.RuleSet) int { return int(a.From) - int(b.From) })
 	for i, book := range s.texts[1:] {
 		before := s.texts[i]
@@ -133,7 +133,7 @@ func (s *Shelf) ordered() error {
 
 // fit holds each supplement against the text of its first day. A later text may
 // grant less: what no longer fits it holds no more.
-func (s *Shelf) fit() (broken []*ruleset.Result) {
+func (s *Versions) fit() (broken []*ruleset.Result) {
 	for i := range s.added {
 		a := &s.added[i]
 		root, _ := yamldoc.Parse(a.file, a.src)
@@ -156,13 +156,13 @@ func (s *Shelf) fit() (broken []*ruleset.Result) {
 }
 
 // Since returns the first day of the scheme: nothing before it counts.
-func (s *Shelf) Since() calendar.Day { return s.texts[0].Since }
+func (s *Versions) Since() calendar.Day { return s.texts[0].Since }
 
 // Book returns the text of the scheme that holds on a day, without supplements;
 // the first one before its own day.
-func (s *Shelf) Book(day calendar.Day) *ruleset.RuleSet { return s.texts[s.at(day)] }
+func (s *Versions) Book(day calendar.Day) *ruleset.RuleSet { return s.texts[s.at(day)] }
 
-func (s *Shelf) at(day calendar.Day) int {
+func (s *Versions) at(day calendar.Day) int {
 	i := len(s.texts) - 1
 	for i > 0 && s.texts[i].From > day {
 		i--
@@ -172,7 +172,7 @@ func (s *Shelf) at(day calendar.Day) int {
 
 // Books returns every text, the latest first, and each with what single
 // organisations added: all that anybody may have to do with.
-func (s *Shelf) Books() []*ruleset.RuleSet {
+func (s *Versions) Books() []*ruleset.RuleSet {
 	out := slices.Clone(s.texts)
 	slices.Reverse(out)
 	for i := range s.texts {
@@ -186,7 +186,7 @@ func (s *Shelf) Books() []*ruleset.RuleSet {
 }
 
 // Added returns which organisation's supplement has an item, "" for none.
-func (s *Shelf) Added(item string) string {
+func (s *Versions) Added(item string) string {
 	for i := range s.texts {
 		for k := range s.added {
 			if b := s.with(i, s.added[k:k+1]); b.Item(item) >= 0 && s.texts[i].Item(item) < 0 {
@@ -198,7 +198,7 @@ func (s *Shelf) Added(item string) string {
 }
 
 // with returns a text with supplements, in order.
-func (s *Shelf) with(text int, added []addition) *ruleset.RuleSet {
+func (s *Versions) with(text int, added []addition) *ruleset.RuleSet {
 	book, key := s.texts[text], s.texts[text].Hash
 	for i := range added {
 		key += "+" + added[i].Hash
@@ -216,7 +216,7 @@ func (s *Shelf) with(text int, added []addition) *ruleset.RuleSet {
 }
 
 // of returns the supplements that hold for who is in an organisation of a line.
-func (s *Shelf) of(home [domain.Levels]domain.OrgID) []addition {
+func (s *Versions) of(home [domain.Levels]domain.OrgID) []addition {
 	var out []addition
 	for i := range s.added {
 		if slices.Contains(home[:], domain.OrgID(s.added[i].Org)) {
@@ -228,17 +228,17 @@ func (s *Shelf) of(home [domain.Levels]domain.OrgID) []addition {
 
 // Alone returns the organisation of the only supplement there is to the only
 // text, "" otherwise: of whom nobody says where he is, he is there.
-func (s *Shelf) Alone() domain.OrgID { return s.alone }
+func (s *Versions) Alone() domain.OrgID { return s.alone }
 
-// Texts returns what holds for a member one after the other. The stays ascend;
-// the first one holds on all days before. No stay is one nowhere in particular.
-func (s *Shelf) Texts(stays []Stay) *scoring.Texts {
-	if len(stays) == 0 {
-		stays = []Stay{{}}
+// Texts returns what holds for a member one after the other. The residences ascend;
+// the first one holds on all days before. No residence is one nowhere in particular.
+func (s *Versions) Texts(residences []Residence) *scoring.Texts {
+	if len(residences) == 0 {
+		residences = []Residence{{}}
 	}
 	var days []calendar.Day
-	for i := range stays {
-		days = append(days, stays[i].From)
+	for i := range residences {
+		days = append(days, residences[i].From)
 	}
 	for _, b := range s.texts[1:] {
 		days = append(days, b.From)
@@ -248,8 +248,8 @@ func (s *Shelf) Texts(stays []Stay) *scoring.Texts {
 	var list []scoring.Text
 	var key strings.Builder
 	for _, day := range days {
-		stay := On(stays, day)
-		t := scoring.Text{From: day, Book: s.with(s.at(day), s.of(stay.Home)), Kind: stay.Kind}
+		residence := On(residences, day)
+		t := scoring.Text{From: day, Book: s.with(s.at(day), s.of(residence.Home)), Kind: residence.Kind}
 		list = append(list, t)
 		key.WriteString(day.String() + "=" + t.Book.Version() + string(t.Kind) + ";")
 	}
@@ -261,21 +261,21 @@ func (s *Shelf) Texts(stays []Stay) *scoring.Texts {
 	return t
 }
 
-// On returns the stay of a day; the first one before its own day.
-func On(stays []Stay, day calendar.Day) Stay {
-	i := len(stays) - 1
-	for i > 0 && stays[i].From > day {
+// On returns the residence of a day; the first one before its own day.
+func On(residences []Residence, day calendar.Day) Residence {
+	i := len(residences) - 1
+	for i > 0 && residences[i].From > day {
 		i--
 	}
 	if i < 0 {
-		return Stay{}
+		return Residence{}
 	}
-	return stays[i]
+	return residences[i]
 }
 
 // Attribute returns the attribute of a name as the text of a day declares it, or
 // else any other one; nil for none.
-func (s *Shelf) Attribute(name string, day calendar.Day) *ruleset.Attribute {
+func (s *Versions) Attribute(name string, day calendar.Day) *ruleset.Attribute {
 	list := append([]*ruleset.RuleSet{s.Book(day)}, s.texts...)
 	for _, b := range list {
 		if i := b.Attribute(name); i >= 0 {
@@ -287,7 +287,7 @@ func (s *Shelf) Attribute(name string, day calendar.Day) *ruleset.Attribute {
 
 // Attributes returns the attributes of all texts, of each name once, the latest
 // text's first.
-func (s *Shelf) Attributes() []*ruleset.Attribute {
+func (s *Versions) Attributes() []*ruleset.Attribute {
 	var out []*ruleset.Attribute
 	for i := len(s.texts) - 1; i >= 0; i-- {
 		for k := range s.texts[i].Attributes {
@@ -302,7 +302,7 @@ func (s *Shelf) Attributes() []*ruleset.Attribute {
 
 // Period reads a period by the text that holds at its end, or on the day as of
 // which it is asked for, if that is earlier; 0 for its end.
-func (s *Shelf) Period(text string, asOf calendar.Day) (calendar.Period, *ruleset.RuleSet, error) {
+func (s *Versions) Period(text string, asOf calendar.Day) (calendar.Period, *ruleset.RuleSet, error) {
 	var first error
 	for i := len(s.texts) - 1; i >= 0; i-- {
 		p, err := s.texts[i].Period(text)

@@ -35,7 +35,7 @@ func files() fstest.MapFS {
 	}
 }
 
-func open(names ...string) (*ruleversions.Shelf, string) {
+func open(names ...string) (*ruleversions.Versions, string) {
 	s, broken, err := ruleversions.Open(names, func(name string) ([]byte, error) { return fs.ReadFile(files(), name) })
 	var says []string
 	if err != nil {
@@ -61,9 +61,9 @@ func TestWhichTextHoldsForWhomAndWhen(t *testing.T) {
 	if s == nil {
 		t.Fatal(says)
 	}
-	east := ruleversions.Stay{From: 1, Home: [domain.Levels]domain.OrgID{"东支部", "东社区"}}
-	west := ruleversions.Stay{From: day("2026-07-01"), Home: [domain.Levels]domain.OrgID{"西支部", "西社区"}}
-	texts := s.Texts([]ruleversions.Stay{east, west})
+	east := ruleversions.Residence{From: 1, Home: [domain.Levels]domain.OrgID{"东支部", "东社区"}}
+	west := ruleversions.Residence{From: day("2026-07-01"), Home: [domain.Levels]domain.OrgID{"西支部", "西社区"}}
+	texts := s.Texts([]ruleversions.Residence{east, west})
 	for _, c := range []struct {
 		on                   string
 		from                 string
@@ -79,7 +79,7 @@ func TestWhichTextHoldsForWhomAndWhen(t *testing.T) {
 			t.Errorf("%s: %v from %s, 清理楼道 %d, 护河 %d", c.on, ok, b.From, b.Item("清理楼道"), b.Item("护河"))
 		}
 	}
-	if s.Texts([]ruleversions.Stay{east, west}) != texts {
+	if s.Texts([]ruleversions.Residence{east, west}) != texts {
 		t.Error("the same texts are put together twice")
 	}
 	if b, _ := s.Texts(nil).On(day("2026-05-01")); b.Item("清理楼道") >= 0 {
@@ -122,7 +122,7 @@ func TestALaterTextMayGrantLess(t *testing.T) {
 	if s == nil {
 		t.Fatal(says)
 	}
-	texts := s.Texts([]ruleversions.Stay{{From: 1, Home: [domain.Levels]domain.OrgID{"东支部"}}})
+	texts := s.Texts([]ruleversions.Residence{{From: 1, Home: [domain.Levels]domain.OrgID{"东支部"}}})
 	before, _ := texts.On(day("2027-12-31"))
 	after, _ := texts.On(day("2028-01-01"))
 	if before.Item("清理楼道") < 0 || after.Item("清理楼道") >= 0 {

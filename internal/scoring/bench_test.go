@@ -95,14 +95,14 @@ type written struct {
 type year struct {
 	base, merit, good, goodUsed, hours domain.Points
 	judged                             bool
-	deeds                              map[string]int // by item, the month of its last good deed
+	merits                             map[string]int // by item, the month of its last good deed
 	absent                             []calendar.Day
 	paid                               [13]bool
 	quarter                            [5]domain.Points // total at each quarter's end
 }
 
 func byHand(r *domain.MemberHistory) written {
-	y := year{deeds: map[string]int{}}
+	y := year{merits: map[string]int{}}
 	birth := calendar.Day(0)
 	for _, f := range r.Facts {
 		if f.Attribute == "出生日期" {
@@ -191,8 +191,8 @@ func (y *year) post(e *domain.Entry, month int, birth calendar.Day) {
 		y.base += p
 		y.absent = append(y.absent, e.On)
 	case strings.HasPrefix(e.Item, "好事"):
-		if y.deeds[e.Item] != month {
-			y.deeds[e.Item] = month
+		if y.merits[e.Item] != month {
+			y.merits[e.Item] = month
 			y.merit += 50
 		}
 	case strings.HasPrefix(e.Item, "差错"):

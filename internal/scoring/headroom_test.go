@@ -68,8 +68,8 @@ func TestTheAdviceIsWhatSaturationGives(t *testing.T) {
 				"window").Of(asOf).Last)
 		}
 		a := scoring.Member(scoring.Under(rb), r, period, asOf).Statement()
-		for i := range a.Rooms {
-			room := &a.Rooms[i]
+		for i := range a.Headroom {
+			room := &a.Headroom[i]
 			items := adding(rb, room)
 			if len(items) == 0 {
 				continue
@@ -130,8 +130,8 @@ func TestTheAdviceLooksAtEveryCap(t *testing.T) {
 // nothing would come of it, and what bounds it.
 func promised(res *scoring.Result) (out string) {
 	a := res.Statement()
-	for i := range a.Rooms {
-		r := &a.Rooms[i]
+	for i := range a.Headroom {
+		r := &a.Headroom[i]
 		if out != "" {
 			out += " "
 		}

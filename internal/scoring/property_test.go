@@ -112,7 +112,7 @@ func still(res *scoring.Result) domain.Statement {
 			}
 		}
 	}
-	a.Rooms = nil // they are of the day they are asked for
+	a.Headroom = nil // they are of the day they are asked for
 	return a
 }
 

@@ -15,14 +15,14 @@ import (
 func ahead(res *scoring.Result) string {
 	a := res.Statement()
 	var parts []string
-	if a.Lack != nil {
-		words := a.Lack.Grade
-		for _, n := range a.Lack.Needs {
+	if a.Requirements != nil {
+		words := a.Requirements.Grade
+		for _, n := range a.Requirements.Needs {
 			words += fmt.Sprintf(" %s=%v%s", n.Source, n.Want, n.Now)
 		}
 		parts = append(parts, words)
 	}
-	for _, r := range a.Rooms {
+	for _, r := range a.Headroom {
 		words := r.Name + r.Unit.String()
 		if r.HasPlus {
 			words += "+" + r.Plus.String()
@@ -185,7 +185,7 @@ func TestTheRoomIsWhatIsGranted(t *testing.T) {
 		r := someone(t, rb, did1...)
 		least, times := domain.Points(1<<40), 1
 		a := scored(rb, r, "2026-06-20").Statement()
-		for _, room := range a.Rooms {
+		for _, room := range a.Headroom {
 			if room.HasPlus {
 				least = min(least, room.Plus)
 			}
@@ -202,7 +202,7 @@ func TestTheRoomIsWhatIsGranted(t *testing.T) {
 		r.Entries[len(r.Entries)-1].ID = "z"
 		granted := scored(rb, r, "2026-06-20").Standing.Total - before
 		if want := min(least, domain.Points(points)*100); granted != want {
-			rt.Fatalf("%v: %d points on 20 June gave %s, the rooms %+v", did1, points, granted, a.Rooms)
+			rt.Fatalf("%v: %d points on 20 June gave %s, the rooms %+v", did1, points, granted, a.Headroom)
 		}
 	})
 }

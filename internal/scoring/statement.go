@@ -25,9 +25,9 @@ func (r *Result) StatementAt(places []domain.Rank) domain.Statement {
 	a := domain.Statement{Version: StatementVersion, Standing: r.Standing}
 	a.Total, a.Idle = r.Lines()
 	if lack, ok := r.Requirements(places); ok {
-		a.Lack = &lack
+		a.Requirements = &lack
 	}
-	a.Rooms = r.Headroom()
+	a.Headroom = r.Headroom()
 	return a
 }
 

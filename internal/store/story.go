@@ -45,7 +45,7 @@ func (v *Snapshot) EntryStory(scope access.Scope, member domain.MemberID, id dom
 
 // requestStory returns a request with its links; nil for none. The row that holds
 // its id was read with a scope.
-func (v *Snapshot) requestStory(id domain.RequestID) (*domain.RequestStory, error) {
+func (v *Snapshot) requestStory(id domain.RequestID) (*domain.RequestHistory, error) {
 	if id == 0 {
 		return nil, nil //nolint:nilnil // a row that counted at once
 	}
@@ -56,7 +56,7 @@ func (v *Snapshot) requestStory(id domain.RequestID) (*domain.RequestStory, erro
 	if len(list) == 0 {
 		return nil, fault.New(fault.NotFound, "没有这条申报")
 	}
-	out := &domain.RequestStory{Request: list[0]}
+	out := &domain.RequestHistory{Request: list[0]}
 	if out.Proof, err = v.proof(linkRequest, "SELECT q.id FROM requests q WHERE q.id = ?", int64(id)); err != nil {
 		return nil, err
 	}

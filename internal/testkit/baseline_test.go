@@ -213,7 +213,8 @@ func lived(t *testing.T) *Town {
 		Member: "E2", Attribute: "豁免", Value: "免会", From: Day(t, "2026-05-25"), Approved: []string{"支部委员会"},
 	}, "")
 	must(err)
-	_, err = town.Ledger.Tie(ctx, town.Clerk, members.Tie{Member: "E2", Org: town.West.ID, From: Day(t, "2026-05-01")}, "")
+	_, err = town.Ledger.RecordSecondary(ctx, town.Clerk,
+		members.SecondaryInput{Member: "E2", Org: town.West.ID, From: Day(t, "2026-05-01")}, "")
 	must(err)
 	_, err = town.Ledger.Move(ctx, town.Clerk, members.Move{
 		Member: "W2", To: town.East.ID, From: Day(t, "2026-06-01"), Seen: true,

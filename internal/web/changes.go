@@ -155,8 +155,8 @@ func (s *Site) change(ctx context.Context, actor *access.Actor, id domain.Member
 		_, err := s.Ledger.Move(ctx, actor, members.Move{Member: id, From: from}, in.Key)
 		return "登记了转出", err
 	default:
-		t := members.Tie{Member: id, Org: in.Host, From: from, Ended: in.Do == "end-secondary"}
-		_, err := s.Ledger.Tie(ctx, actor, t, in.Key)
+		t := members.SecondaryInput{Member: id, Org: in.Host, From: from, Ended: in.Do == "end-secondary"}
+		_, err := s.Ledger.RecordSecondary(ctx, actor, t, in.Key)
 		return "登记了", err
 	}
 }

@@ -198,7 +198,7 @@ func (t *history) add(at string, step ui.RecordStep) { *t = append(*t, historySt
 
 // taken adds the steps that were taken of a request; of says of what, where a
 // record has several, holds that it is the one that is scored. nil has none.
-func (t *history) taken(q *domain.RequestStory, of string, holds bool) {
+func (t *history) taken(q *domain.RequestHistory, of string, holds bool) {
 	if q == nil {
 		return
 	}

@@ -11,12 +11,12 @@ import (
 // secondaryInputs lists the other branches where a member attends now, and, for who is
 // here, those where he could.
 func secondaryInputs(v *ui.Changes, k *members.Changes, chosen string) {
-	for _, t := range k.Ties {
+	for _, t := range k.Secondary {
 		v.Secondary = append(v.Secondary, ui.SecondaryRow{Org: t.Org.ID, Name: t.Org.Name, Kind: t.Kind.String(),
 			From: t.From.String()})
 	}
 	v.Hosts = amongOrgs(k.All, chosen, func(o domain.Org) bool {
 		return o.Level == domain.Branch && o.ID != k.Member.Home.ID &&
-			!slices.ContainsFunc(k.Ties, func(t domain.SecondaryMembership) bool { return t.Org.ID == o.ID })
+			!slices.ContainsFunc(k.Secondary, func(t domain.SecondaryMembership) bool { return t.Org.ID == o.ID })
 	})
 }

@@ -167,7 +167,7 @@ func (s *Recorder) move(tx *store.Tx, actor *access.Actor, mv *Move) error {
 			return err
 		}
 		detail = "转到 " + to.Name + " 自 " + mv.From.String()
-		if err := s.told(&tx.Snapshot, &m, to, mv); err != nil {
+		if err := s.checkLosses(&tx.Snapshot, &m, to, mv); err != nil {
 			return err
 		}
 	}
@@ -178,9 +178,9 @@ func (s *Recorder) move(tx *store.Tx, actor *access.Actor, mv *Move) error {
 	return audit.Record(tx, actor, audit.MovedMember, audit.What{Org: m.Home.ID, Member: mv.Member, Detail: detail})
 }
 
-// told refuses a move that takes something out of account and whose author has not
+// checkLosses refuses a move that takes something out of account and whose author has not
 // seen what.
-func (s *Recorder) told(v *store.Snapshot, m *domain.Member, to domain.Org, mv *Move) error {
+func (s *Recorder) checkLosses(v *store.Snapshot, m *domain.Member, to domain.Org, mv *Move) error {
 	if mv.Seen {
 		return nil
 	}

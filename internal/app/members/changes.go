@@ -19,11 +19,11 @@ type Changes struct {
 	Exemptions []Exemption
 	Waiting    []Waiting // exemptions that somebody has still to agree to
 
-	MayErase bool // free texts about the member
-	MayMove  bool
-	Orgs     []domain.Org // that the actor may move members within; none where he may not
-	Ties     []domain.SecondaryMembership
-	All      []domain.Org // of which a member may be at any branch; none for who has left
+	MayErase  bool // free texts about the member
+	MayMove   bool
+	Orgs      []domain.Org // that the actor may move members within; none where he may not
+	Secondary []domain.SecondaryMembership
+	All       []domain.Org // of which a member may be at any branch; none for who has left
 }
 
 // Attribute is one thing that the rules want to know, with what holds today.
@@ -78,7 +78,7 @@ func (s *Service) changes(
 			return err
 		}
 	}
-	if out.Ties, err = v.Ties(scope, id, s.Today(v)); err != nil || m.Left != 0 || m.Home.Path == "" {
+	if out.Secondary, err = v.Ties(scope, id, s.Today(v)); err != nil || m.Left != 0 || m.Home.Path == "" {
 		return err
 	}
 	out.All, err = v.Orgs(access.System("a member may go to any branch of the street"),

@@ -104,7 +104,7 @@ func TestDeedsThatComeTooLateOrOfTheExempt(t *testing.T) {
 func TestAMeetingIsNotRecordedTwice(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	m := meeting(t, town)
+	m := activityInput(t, town)
 	first, err := town.Activities.Record(ctx, town.Clerk, m, "")
 	if err != nil {
 		t.Fatal(err)
@@ -135,7 +135,7 @@ func TestAMeetingIsNotRecordedTwice(t *testing.T) {
 func TestMakingUpNeedsADay(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	r, err := town.Activities.Record(ctx, town.Clerk, meeting(t, town), "")
+	r, err := town.Activities.Record(ctx, town.Clerk, activityInput(t, town), "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,8 +13,8 @@ import (
 	"jifen/internal/store"
 )
 
-// remembered is for how long an author is reminded of what was returned.
-const remembered = 60 * 24 * time.Hour
+// reminderTime is for how long an author is reminded of what was returned.
+const reminderTime = 60 * 24 * time.Hour
 
 // QueueQuery asks what waits for a decision.
 type QueueQuery struct {
@@ -75,7 +75,7 @@ func (s *Service) Queue(ctx context.Context, actor *access.Actor, q QueueQuery) 
 // handedIn returns what somebody has handed in himself: what waits, and what was
 // returned lately.
 func (s *Service) handedIn(v *store.Snapshot, actor *access.Actor, limit int) ([]HandedIn, error) {
-	list, err := v.HandedIn(actor.Account, v.Now().Add(-remembered), limit)
+	list, err := v.HandedIn(actor.Account, v.Now().Add(-reminderTime), limit)
 	if err != nil {
 		return nil, err
 	}

@@ -291,7 +291,7 @@ func TestTheDeadlineOfACorrectionRunsFromTheFirst(t *testing.T) {
 	town := testkit.New(t)
 	town.Follow(t, strings.Replace(testkit.Rules, "类别:", "默认: {补录: 30天}\n类别:", 1))
 	log := func(title string) domain.ActivityID {
-		m := meeting(t, town)
+		m := activityInput(t, town)
 		m.On, m.Title = testkit.Day(t, "2026-05-02"), title
 		r, err := town.Activities.Record(ctx, town.Clerk, m, "")
 		if err != nil {

@@ -41,7 +41,7 @@ func organTown(t *testing.T) *testkit.Town {
 	return town
 }
 
-func deed(t *testing.T, member domain.MemberID, item string) entries.EntryInput {
+func entryInput(t *testing.T, member domain.MemberID, item string) entries.EntryInput {
 	t.Helper()
 	return entries.EntryInput{Member: member, Item: item, On: testkit.Day(t, "2026-05-20")}
 }
@@ -63,7 +63,7 @@ func answer(t *testing.T, town *testkit.Town, actor *access.Actor, a requests.An
 func TestOrgansOfTheRulesOwn(t *testing.T) {
 	t.Parallel()
 	town := organTown(t)
-	e, err := town.Entries.Post(ctx, town.Secretary, deed(t, "E2", "表彰"), "")
+	e, err := town.Entries.Post(ctx, town.Secretary, entryInput(t, "E2", "表彰"), "")
 	if err != nil || strings.Join(e.Asked, " ") != "机关党委 县委组织部" {
 		t.Fatalf("%v, %v", e.Asked, err)
 	}
@@ -124,7 +124,7 @@ func TestADocumentOfTheBranchIsKeptByTheBranch(t *testing.T) {
 	town := organTown(t)
 	minutes := requests.Answer{Accept: true, Document: domain.Document{Number: "群众会议记录 5",
 		On: testkit.Day(t, "2026-05-20")}}
-	if e, err := town.Entries.Post(ctx, town.Secretary, deed(t, "E2", "评议"), ""); err != nil ||
+	if e, err := town.Entries.Post(ctx, town.Secretary, entryInput(t, "E2", "评议"), ""); err != nil ||
 		strings.Join(e.Asked, " ") != "群众会议" {
 		t.Fatalf("%v, %v", e.Asked, err)
 	}
@@ -132,7 +132,7 @@ func TestADocumentOfTheBranchIsKeptByTheBranch(t *testing.T) {
 		t.Fatal(err)
 	}
 	want(t, town, "80", "83", "80")
-	if _, err := town.Entries.Post(ctx, town.Secretary, deed(t, "E1", "评议"), ""); err != nil { // his own
+	if _, err := town.Entries.Post(ctx, town.Secretary, entryInput(t, "E1", "评议"), ""); err != nil { // his own
 		t.Fatal(err)
 	}
 	if len(queue(t, town, town.Secretary)) != 0 {
@@ -148,7 +148,7 @@ func TestADocumentOfTheBranchIsKeptByTheBranch(t *testing.T) {
 func TestOrgansThatEnterAndExempt(t *testing.T) {
 	t.Parallel()
 	town := organTown(t)
-	if e, err := town.Entries.Post(ctx, town.Secretary, deed(t, "E2", "通报"), ""); err != nil ||
+	if e, err := town.Entries.Post(ctx, town.Secretary, entryInput(t, "E2", "通报"), ""); err != nil ||
 		strings.Join(e.Asked, " ") != "镇党委" {
 		t.Errorf("%v, %v", e.Asked, err)
 	}
@@ -195,7 +195,7 @@ func TestOrgansThatEnterAndExempt(t *testing.T) {
 func TestAMonthToRecordLate(t *testing.T) {
 	t.Parallel()
 	town := organTown(t) // 1 June, noon
-	d := deed(t, "E2", "评议")
+	d := entryInput(t, "E2", "评议")
 	d.On = testkit.Day(t, "2026-05-01")
 	if _, err := town.Entries.Post(ctx, town.Secretary, d, ""); err != nil {
 		t.Errorf("31 days on, on 1 June: %v", err)

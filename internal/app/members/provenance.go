@@ -87,7 +87,7 @@ func (s *Service) Provenance(
 func (s *Service) provenance(
 	v *store.Snapshot, r *reader, id domain.MemberID, source domain.SourceID, out *Provenance,
 ) (err error) {
-	var waits *domain.RequestStory
+	var waits *domain.RequestHistory
 	if source.Entry != 0 {
 		if out.Entry, err = v.EntryStory(r.scope, id, source.Entry); err != nil {
 			return fault.Hide(err, "这条记录")

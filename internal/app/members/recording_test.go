@@ -63,7 +63,7 @@ func decide(town *testkit.Town, actor *access.Actor, q requests.Queued, accept b
 	return err
 }
 
-func meeting(t *testing.T, town *testkit.Town) activities.ActivityInput {
+func activityInput(t *testing.T, town *testkit.Town) activities.ActivityInput {
 	t.Helper()
 	return activities.ActivityInput{Org: town.East.ID, Kind: "党课", On: testkit.Day(t, "2026-05-20"),
 		Lines: []activities.Line{
@@ -74,7 +74,7 @@ func meeting(t *testing.T, town *testkit.Town) activities.ActivityInput {
 func TestMeetingPostsTheBranchAndClaimsTheRest(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	r, err := town.Activities.Record(ctx, town.Secretary, meeting(t, town), "k1")
+	r, err := town.Activities.Record(ctx, town.Secretary, activityInput(t, town), "k1")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,11 +84,11 @@ func TestMeetingPostsTheBranchAndClaimsTheRest(t *testing.T) {
 	expect.Equal(t, "r.Replay", r.Replay, false)
 	want(t, town, "80", "75", "80")
 	// The same form again does nothing and says so; another under its key is refused.
-	again, err := town.Activities.Record(ctx, town.Secretary, meeting(t, town), "k1")
+	again, err := town.Activities.Record(ctx, town.Secretary, activityInput(t, town), "k1")
 	if err != nil || !again.Replay || again.Activity != r.Activity {
 		t.Errorf("%+v, %v", again, err)
 	}
-	other := meeting(t, town)
+	other := activityInput(t, town)
 	other.Kind = "主题党日"
 	if _, err := town.Activities.Record(ctx, town.Secretary, other, "k1"); fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("another form under the key: %v", err)
@@ -125,7 +125,7 @@ func TestAnActivityIsTakenBack(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
 	log := func(title string) domain.ActivityID {
-		m := meeting(t, town)
+		m := activityInput(t, town)
 		m.Title = title
 		r, err := town.Activities.Record(ctx, town.Secretary, m, "")
 		if err != nil {
@@ -243,7 +243,7 @@ func TestMeetingsThatTheRulesDoNotAllow(t *testing.T) {
 		"an auditor":          {func(*activities.ActivityInput) {}, town.Auditor, fault.Forbidden},
 		"a branch of nowhere": {func(m *activities.ActivityInput) { m.Org = "x" }, town.Clerk, fault.NotFound},
 	} {
-		m := meeting(t, town)
+		m := activityInput(t, town)
 		c.change(&m)
 		if _, err := town.Activities.Record(ctx, c.by, m, ""); fault.CodeOf(err) != c.code {
 			t.Errorf("%s: %v", name, err)
@@ -255,7 +255,8 @@ func TestMeetingsThatTheRulesDoNotAllow(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := town.Activities.Record(ctx, town.Secretary, meeting(t, town), ""); fault.CodeOf(err) != fault.Forbidden {
+	if _, err := town.Activities.Record(ctx, town.Secretary, activityInput(t, town),
+		""); fault.CodeOf(err) != fault.Forbidden {
 		t.Errorf("a locked period: %v", err)
 	}
 }

@@ -114,7 +114,8 @@ func TestWhoHasLeft(t *testing.T) {
 		!strings.Contains(err.Error(), "已经转出") {
 		t.Errorf("what is after the day: %v", err)
 	}
-	if _, err := town.Activities.Record(ctx, town.Secretary, meeting(t, town), ""); fault.CodeOf(err) != fault.Invalid {
+	if _, err := town.Activities.Record(ctx, town.Secretary, activityInput(t, town),
+		""); fault.CodeOf(err) != fault.Invalid {
 		t.Errorf("a meeting after the day: %v", err)
 	}
 	in := func(day string) bool {
@@ -139,7 +140,7 @@ func TestWhoHasLeft(t *testing.T) {
 		if _, err := town.Entries.Post(ctx, town.Secretary, deed, ""); (fault.CodeOf(err) == fault.Invalid) != refused {
 			t.Errorf("%s: %v", day, err)
 		}
-		m := meeting(t, town)
+		m := activityInput(t, town)
 		m.On = deed.On
 		if _, err := town.Activities.Record(ctx, town.Secretary, m, ""); (fault.CodeOf(err) == fault.Invalid) != refused {
 			t.Errorf("a meeting of %s: %v", day, err)
@@ -207,7 +208,7 @@ func madeUp(t *testing.T, status domain.AttendanceStatus) calendar.Day {
 func TestAttendanceIsCorrectedVisibly(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	r, err := town.Activities.Record(ctx, town.Clerk, meeting(t, town), "")
+	r, err := town.Activities.Record(ctx, town.Clerk, activityInput(t, town), "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -60,8 +60,8 @@ type comparison struct {
 	today calendar.Day
 	out   *Review
 
-	stays   map[domain.MemberID][]domain.Residence
-	records map[domain.MemberID]*domain.MemberHistory
+	residences map[domain.MemberID][]domain.Residence
+	records    map[domain.MemberID]*domain.MemberHistory
 }
 
 // compare judges some rows.
@@ -74,7 +74,7 @@ func (c *comparison) compare(rows []domain.StoredStanding) error {
 		}
 	}
 	var err error
-	if c.stays, err = c.v.Stays(ids, calendar.Forever); err != nil {
+	if c.residences, err = c.v.Stays(ids, calendar.Forever); err != nil {
 		return err
 	}
 	c.read(members)
@@ -169,7 +169,7 @@ func (c *comparison) texts(r *domain.StoredStanding, on calendar.Day) (*Texts, e
 	if r.Settled > on {
 		return nil, nil //nolint:nilnil // none is no error
 	}
-	moved := c.stays[m.ID]
+	moved := c.residences[m.ID]
 	if len(moved) < 2 {
 		moved = nil
 	}

@@ -110,7 +110,7 @@ func (s *Service) ExplainOn(v *store.Snapshot, q Question, id domain.MemberID) (
 	}
 	out.Account.Standing = one.Rows[0].Standing
 	if lack, ok := res.Requirements(one.Rows[0].Places); ok {
-		out.Account.Lack = &lack
+		out.Account.Requirements = &lack
 	}
 	return out, nil
 }

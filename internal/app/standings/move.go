@@ -16,8 +16,8 @@ type Moving struct {
 	Losses        []string      // what does not count any more, and why, in sentences; none where all of it goes with him
 }
 
-// lossesTold bounds the entries that are listed one by one.
-const lossesTold = 10
+// maxLosses bounds the entries that are listed one by one.
+const maxLosses = 10
 
 // Moving tells, before it is recorded, what comes of it that a member belongs to
 // another branch from a day on, as of today.
@@ -162,7 +162,7 @@ func lost(before, after *domain.Statement) (out []string) {
 		note, is := idle[key(l)]
 		switch {
 		case l.Kind != domain.LineEntry || l.Value == 0 || !is:
-		case len(out) == lossesTold:
+		case len(out) == maxLosses:
 			more++
 		default:
 			out = append(out, l.On.String()+" 的“"+l.Name+"” "+l.Value.Signed()+" 分不再计入："+note)

@@ -13,10 +13,10 @@ import (
 // Reckoner finds by which texts what is recorded of some members is admitted, and
 // what it does to their totals.
 type Reckoner struct {
-	v     *store.Snapshot
-	t     *Timetable
-	today calendar.Day
-	stays map[domain.MemberID][]domain.Residence
+	v          *store.Snapshot
+	t          *Timetable
+	today      calendar.Day
+	residences map[domain.MemberID][]domain.Residence
 }
 
 // Reckoner makes one for members, as of a day.
@@ -31,8 +31,8 @@ func (s *Service) Reckoner(v *store.Snapshot, today calendar.Day, members ...dom
 			ids = append(ids, members[i].ID)
 		}
 	}
-	stays, err := v.Stays(ids, calendar.Forever)
-	return &Reckoner{v, t, today, stays}, err
+	residences, err := v.Stays(ids, calendar.Forever)
+	return &Reckoner{v, t, today, residences}, err
 }
 
 // Reckoning is one matter of a member on a day: by which text it is admitted, and
@@ -107,7 +107,7 @@ func (r *Reckoning) Member(record *domain.MemberHistory) *scoring.Result {
 
 // homes returns where a member has belonged; at least where lists show him.
 func (r *Reckoner) homes(m *domain.Member) []domain.Residence {
-	if list := r.stays[m.ID]; len(list) > 0 {
+	if list := r.residences[m.ID]; len(list) > 0 {
 		return list
 	}
 	return []domain.Residence{{Home: m.Home}}

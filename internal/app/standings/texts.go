@@ -90,11 +90,11 @@ func (s *Service) TextsOf(v *store.Snapshot, m *domain.Member, book *ruleset.Rul
 	if err != nil {
 		return nil, err
 	}
-	stays, err := v.Stays([]domain.MemberID{m.ID}, on)
+	residences, err := v.Stays([]domain.MemberID{m.ID}, on)
 	if err != nil {
 		return nil, err
 	}
-	homes := stays[m.ID]
+	homes := residences[m.ID]
 	if n := len(homes); n == 0 || homes[n-1].Home.ID != m.Home.ID {
 		homes = append(homes, domain.Residence{From: on, Home: m.Home})
 	}

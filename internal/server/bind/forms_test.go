@@ -15,8 +15,8 @@ import (
 	"jifen/internal/server/bind"
 )
 
-// sheet declares what a form may carry beside single texts.
-type sheet struct {
+// upload declares what a form may carry beside single texts.
+type upload struct {
 	Do     string                `form:"do" binding:"button=save edit"`
 	Status map[string]string     `form:"status.*" binding:"dive,keys,member,endkeys,runes=3"`
 	Ticked []string              `form:"tick" binding:"dive,runes=5"`
@@ -56,7 +56,7 @@ func sent(t *testing.T, fields url.Values, files ...string) *gin.Context {
 
 func TestAFormCarriesListsAndFiles(t *testing.T) {
 	t.Parallel()
-	var in sheet
+	var in upload
 	fields := url.Values{
 		"do": {"save"}, "status.E1": {"到会", "缺席"}, "status.E.2": {"迟到"}, "tick": {"E1", "E2"}, "status": {"x"},
 	}
@@ -74,7 +74,7 @@ func TestAFormCarriesListsAndFiles(t *testing.T) {
 // What is wrong with an input is told at its name, and what was typed is kept.
 func TestAnInputOfAListIsToldByItsName(t *testing.T) {
 	t.Parallel()
-	var in sheet
+	var in upload
 	fields := url.Values{
 		"do": {"x"}, "status.E.2": {"长长长长"}, "status. ": {"到会"}, "tick": {"E1", "长长长长长长"},
 		"rules": {"no file"},
@@ -108,7 +108,7 @@ func TestAFormThatCannotBeReadIsToldAsOne(t *testing.T) {
 		c.Request = httptest.NewRequest(http.MethodPost, "/", strings.NewReader(body))
 		c.Request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		c.Request.Body = http.MaxBytesReader(w, c.Request.Body, 1<<20)
-		if err := bind.Form(c, new(sheet)); fault.CodeOf(err) != fault.Invalid || fault.From(err).Error() != want {
+		if err := bind.Form(c, new(upload)); fault.CodeOf(err) != fault.Invalid || fault.From(err).Error() != want {
 			t.Errorf("%.20s: %v, want %s", body, err, want)
 		}
 	}
@@ -116,11 +116,11 @@ func TestAFormThatCannotBeReadIsToldAsOne(t *testing.T) {
 
 // asked declares what an address may ask for.
 type asked struct {
-	moment
+	viewTime
 	Limit string `form:"limit,default=100" binding:"whole=1~500"`
 }
 
-type moment struct {
+type viewTime struct {
 	Period string `form:"period" binding:"omitempty,period"`
 	Known  string `form:"known_by" binding:"omitempty,datetime=2006-01-02T15:04" hint:"写成 2026-06-30T18:00"`
 }

@@ -10,19 +10,19 @@ import (
 	"jifen/internal/testkit/expect"
 )
 
-// told is a test whose failures are kept instead of told.
-type told struct {
+// recorder is a test whose failures are kept instead of reported.
+type recorder struct {
 	testing.TB
 	failures []string
 }
 
-func (t *told) Helper() {}
+func (t *recorder) Helper() {}
 
-func (t *told) Errorf(format string, args ...any) {
+func (t *recorder) Errorf(format string, args ...any) {
 	t.failures = append(t.failures, fmt.Sprintf(format, args...))
 }
 
-func (t *told) Fatalf(format string, args ...any) {
+func (t *recorder) Fatalf(format string, args ...any) {
 	t.Errorf(format, args...)
 	panic(t)
 }
@@ -30,7 +30,7 @@ func (t *told) Fatalf(format string, args ...any) {
 // of returns the failures of a check.
 func of(t *testing.T, check func(tb testing.TB)) (failures []string) {
 	t.Helper()
-	tb := &told{TB: t}
+	tb := &recorder{TB: t}
 	defer func() {
 		failures = tb.failures
 		if r := recover(); r != nil && r != any(tb) {
@@ -88,7 +88,7 @@ func TestPage(t *testing.T) {
 	}
 }
 
-// Of an answer with another status nothing else is told.
+// Of an answer with another status nothing else is recorder.
 func TestAnswer(t *testing.T) {
 	t.Parallel()
 	got := of(t, func(tb testing.TB) {

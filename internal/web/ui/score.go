@@ -108,7 +108,7 @@ func (s Score) Idle() []Row {
 // Ahead names the gaps to a better grade, "" where the points alone are
 // said already, or nothing is.
 func (s Score) Ahead() string {
-	l := s.Account.Lack
+	l := s.Account.Requirements
 	if l == nil || (len(l.Needs) == 1 && s.Next.Grade == l.Grade) {
 		return ""
 	}
@@ -117,9 +117,9 @@ func (s Score) Ahead() string {
 
 // Headroom lists the points still to be had under each limit.
 func (s Score) Headroom() []string {
-	out := make([]string, len(s.Account.Rooms))
-	for i := range s.Account.Rooms {
-		out[i] = ruledoc.Headroom(&s.Account.Rooms[i])
+	out := make([]string, len(s.Account.Headroom))
+	for i := range s.Account.Headroom {
+		out[i] = ruledoc.Headroom(&s.Account.Headroom[i])
 	}
 	return out
 }

@@ -15,31 +15,33 @@ import (
 	"jifen/internal/store"
 )
 
-// Tie is that a member, from a day on, is at another branch than his own, or is
+// SecondaryInput is that a member, from a day on, is at another branch than his own, or is
 // there no longer. Where members have their home he has reported in (流入); in a
 // functional or online branch he takes part (参加).
-type Tie struct {
+type SecondaryInput struct {
 	Member domain.MemberID
 	Org    domain.OrgID
 	From   calendar.Day
 	Ended  bool
 }
 
-// Tie records that a member attends at another branch from a day on, or does so no
+// RecordSecondary records that a member attends at another branch from a day on, or does so no
 // longer. The side of his home branch records it, nobody his own; the branch may be
 // any of the street. It scores nothing, so a locked period does not stop it. A day
 // to come, a branch that is closed or his own are fault.Invalid; one that holds
 // already, and the end of one that does not, fault.Conflict.
-func (s *Recorder) Tie(ctx context.Context, actor *access.Actor, t Tie, key string) (replay bool, err error) {
+func (s *Recorder) RecordSecondary(ctx context.Context, actor *access.Actor, t SecondaryInput,
+	key string) (replay bool, err error) {
 	err = s.Write(ctx, actor, func(tx *store.Tx) error {
-		_, replay, err = kernel.Once(tx, actor, key, t, func() (bool, error) { return true, s.TieTx(tx, actor, t) })
+		_, replay, err = kernel.Once(tx, actor, key, t,
+			func() (bool, error) { return true, s.RecordSecondaryTx(tx, actor, t) })
 		return err
 	}, access.ManageMembers)
 	return replay, err
 }
 
-// TieTx is Tie in the caller's transaction.
-func (s *Recorder) TieTx(tx *store.Tx, actor *access.Actor, t Tie) error {
+// RecordSecondaryTx is RecordSecondary in the caller's transaction.
+func (s *Recorder) RecordSecondaryTx(tx *store.Tx, actor *access.Actor, t SecondaryInput) error {
 	scope := actor.Scope(access.ManageMembers)
 	m, err := tx.Member(scope, t.Member)
 	switch {
@@ -78,7 +80,7 @@ func (s *Recorder) TieTx(tx *store.Tx, actor *access.Actor, t Tie) error {
 	case at >= 0:
 		return fault.New(fault.Conflict, "%s 自 %s 起已经登记参加“%s”的活动", m.Name, ties[at].From, branch.Name)
 	default:
-		if err := mayTie(tx, actor, &m, &branch, t.From); err != nil {
+		if err := maySecondary(tx, actor, &m, &branch, t.From); err != nil {
 			return err
 		}
 	}
@@ -86,11 +88,11 @@ func (s *Recorder) TieTx(tx *store.Tx, actor *access.Actor, t Tie) error {
 		return err
 	}
 	return audit.Record(tx, actor, audit.TiedMember,
-		audit.What{Org: m.Home.ID, Member: t.Member, Detail: tieWords(&a, branch.Name)})
+		audit.What{Org: m.Home.ID, Member: t.Member, Detail: secondaryWords(&a, branch.Name)})
 }
 
-// mayTie refuses a branch at which a member cannot be from a day on.
-func mayTie(tx *store.Tx, actor *access.Actor, m *domain.Member, branch *domain.Org, from calendar.Day) error {
+// maySecondary refuses a branch at which a member cannot be from a day on.
+func maySecondary(tx *store.Tx, actor *access.Actor, m *domain.Member, branch *domain.Org, from calendar.Day) error {
 	switch {
 	case branch.Level != domain.Branch:
 		return fault.New(fault.Invalid, "活动在支部参加，“%s”不是支部", branch.Name).WithHint("选一个支部")
@@ -106,8 +108,8 @@ func mayTie(tx *store.Tx, actor *access.Actor, m *domain.Member, branch *domain.
 	return recording.CheckHere(actor, &here[0], m.Home.Path, from)
 }
 
-// tieWords are the words of a tie for the trail.
-func tieWords(a *domain.Affiliation, branch string) string {
+// secondaryWords are the words of a tie for the trail.
+func secondaryWords(a *domain.Affiliation, branch string) string {
 	words := "参加 "
 	if a.Kind == domain.Host {
 		words = "流入 "

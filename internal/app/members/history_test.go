@@ -20,14 +20,14 @@ import (
 	"jifen/internal/testkit"
 )
 
-// story runs what happens in the town against the model.
-type story struct {
+// history runs what happens in the town against the model.
+type history struct {
 	*testing.T
 	town *testkit.Town
 	m    model
 }
 
-func (s *story) must(rt *rapid.T, err error) {
+func (s *history) must(rt *rapid.T, err error) {
 	rt.Helper()
 	if err != nil {
 		rt.Fatal(err)
@@ -35,11 +35,11 @@ func (s *story) must(rt *rapid.T, err error) {
 }
 
 // posts reports whether what an actor records of a member counts at once.
-func (s *story) posts(actor *access.Actor, member domain.MemberID) bool {
+func (s *history) posts(actor *access.Actor, member domain.MemberID) bool {
 	return actor == s.town.Clerk || (s.m.home[member] == "east" && member != actor.Member)
 }
 
-func (s *story) post(rt *rapid.T) {
+func (s *history) post(rt *rapid.T) {
 	actor := rapid.SampledFrom([]*access.Actor{s.town.Clerk, s.town.Secretary}).Draw(rt, "actor")
 	member := s.member(rt)
 	month := rapid.IntRange(1, 5).Draw(rt, "month")
@@ -59,7 +59,7 @@ func (s *story) post(rt *rapid.T) {
 
 // claim is E2's own of a deed that branch, community and street decide, or the
 // secretary's of anybody.
-func (s *story) claim(rt *rapid.T) {
+func (s *history) claim(rt *rapid.T) {
 	d := entries.EntryInput{Member: "E2", Item: "表彰", On: calendar.Of(2026, 5, rapid.IntRange(3, 28).Draw(rt, "day")),
 		Fields: map[string]string{"级别": "国家"}}
 	e := modelEntry{month: 5, extra: 3_00, asks: "bcs", above: true, byE2: true}
@@ -74,7 +74,7 @@ func (s *story) claim(rt *rapid.T) {
 	s.hand(rt, actor, d, e)
 }
 
-func (s *story) hand(rt *rapid.T, actor *access.Actor, d entries.EntryInput, e modelEntry) {
+func (s *history) hand(rt *rapid.T, actor *access.Actor, d entries.EntryInput, e modelEntry) {
 	got, err := s.town.Entries.Post(ctx, actor, d, "")
 	s.must(rt, err)
 	if got.Waiting != (e.asks != "") || len(got.Asked) != len(e.asks) {
@@ -84,15 +84,15 @@ func (s *story) hand(rt *rapid.T, actor *access.Actor, d entries.EntryInput, e m
 	s.m.entries = append(s.m.entries, e)
 }
 
-func (s *story) member(rt *rapid.T) domain.MemberID {
+func (s *history) member(rt *rapid.T) domain.MemberID {
 	return rapid.SampledFrom([]domain.MemberID{"E1", "E2", "W1", "W2"}).Draw(rt, "member")
 }
 
-func (s *story) status(rt *rapid.T) domain.AttendanceStatus {
+func (s *history) status(rt *rapid.T) domain.AttendanceStatus {
 	return rapid.SampledFrom([]domain.AttendanceStatus{"到会", "缺席", "请假", "补课"}).Draw(rt, "status")
 }
 
-func (s *story) meet(rt *rapid.T) {
+func (s *history) holdActivity(rt *rapid.T) {
 	actor := rapid.SampledFrom([]*access.Actor{s.town.Clerk, s.town.Secretary}).Draw(rt, "actor")
 	month := rapid.IntRange(1, 5).Draw(rt, "month")
 	meeting := activities.ActivityInput{Org: s.town.East.ID, Kind: "党课",
@@ -117,7 +117,7 @@ func (s *story) meet(rt *rapid.T) {
 	s.m.lines = append(s.m.lines, lines...)
 }
 
-func (s *story) decide(rt *rapid.T) {
+func (s *history) decide(rt *rapid.T) {
 	accept := rapid.Bool().Draw(rt, "accept")
 	var queued []requests.Queued
 	var by []*access.Actor
@@ -183,7 +183,7 @@ func (s *story) decide(rt *rapid.T) {
 	l.waits, l.gone = false, !accept
 }
 
-func (s *story) reverse(rt *rapid.T) {
+func (s *history) reverse(rt *rapid.T) {
 	if len(s.m.entries) == 0 {
 		return
 	}
@@ -210,7 +210,7 @@ func (s *story) reverse(rt *rapid.T) {
 }
 
 // withdraw takes back a claim that the actor handed in.
-func (s *story) withdraw(rt *rapid.T) {
+func (s *history) withdraw(rt *rapid.T) {
 	if len(s.m.entries) == 0 {
 		return
 	}
@@ -235,7 +235,7 @@ func (s *story) withdraw(rt *rapid.T) {
 
 // takeBack takes a whole activity back, or is refused for what others have agreed
 // to.
-func (s *story) takeBack(rt *rapid.T) {
+func (s *history) takeBack(rt *rapid.T) {
 	if len(s.m.lines) == 0 {
 		return
 	}
@@ -266,7 +266,7 @@ func (s *story) takeBack(rt *rapid.T) {
 	}
 }
 
-func (s *story) correct(rt *rapid.T) {
+func (s *history) correct(rt *rapid.T) {
 	if len(s.m.lines) == 0 {
 		return
 	}
@@ -286,7 +286,7 @@ func (s *story) correct(rt *rapid.T) {
 		waits: !s.posts(by, l.member)})
 }
 
-func (s *story) transfer(rt *rapid.T) {
+func (s *history) transfer(rt *rapid.T) {
 	member := s.member(rt)
 	to, name := s.town.East, "east"
 	if s.m.home[member] == "east" {
@@ -300,7 +300,7 @@ func (s *story) transfer(rt *rapid.T) {
 
 // exempt asks for an exemption by which nothing is scored, from the day of the
 // check on, or ends the one that holds.
-func (s *story) exempt(rt *rapid.T) {
+func (s *history) exempt(rt *rapid.T) {
 	member := s.member(rt)
 	x := s.m.exempt[member]
 	by := rapid.SampledFrom([]*access.Actor{s.town.Clerk, s.town.Community}).Draw(rt, "actor")
@@ -335,7 +335,7 @@ func (s *story) exempt(rt *rapid.T) {
 }
 
 // check compares everybody's standing and branch with the model.
-func (s *story) check(rt *rapid.T) {
+func (s *history) check(rt *rapid.T) {
 	p, err := s.town.Standings.Current(ctx, standings.Question{Scope: access.System("the test looks at all"),
 		AsOf: calendar.Of(2026, 6, 1)})
 	s.must(rt, err)
@@ -360,13 +360,14 @@ func (s *story) check(rt *rapid.T) {
 func TestAnyStoryComesToWhatTheModelSays(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
-		s := &story{T: t, town: testkit.New(t), m: model{home: map[domain.MemberID]string{"E1": "east", "E2": "east",
+		s := &history{T: t, town: testkit.New(t), m: model{home: map[domain.MemberID]string{"E1": "east", "E2": "east",
 			"W1": "west", "W2": "west"}, exempt: map[domain.MemberID]string{}}}
 		defer s.town.Close(t)
 		s.town.Host(t, "E1", "E2", "W1", "W2") // whoever moves away is still known by name
 		rt.Repeat(map[string]func(*rapid.T){
-			"post": s.post, "claim": s.claim, "meet": s.meet, "decide": s.decide, "reverse": s.reverse, "withdraw": s.withdraw,
-			"correct": s.correct, "takeBack": s.takeBack, "transfer": s.transfer, "exempt": s.exempt, "": s.check,
+			"post": s.post, "claim": s.claim, "meet": s.holdActivity, "decide": s.decide, "reverse": s.reverse,
+			"withdraw": s.withdraw,
+			"correct":  s.correct, "takeBack": s.takeBack, "transfer": s.transfer, "exempt": s.exempt, "": s.check,
 		})
 		s.must(rt, s.town.DB.Exclusive(ctx, func(tx *store.Tx) error {
 			broken, err := tx.Verify()

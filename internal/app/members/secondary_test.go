@@ -47,7 +47,7 @@ func branch(t *testing.T, town *testkit.Town, kind domain.BranchKind, name strin
 }
 
 // ties lists the branches at which a member attends on a day.
-func ties(t *testing.T, town *testkit.Town, member domain.MemberID, day string) string {
+func secondary(t *testing.T, town *testkit.Town, member domain.MemberID, day string) string {
 	t.Helper()
 	var out []string
 	if err := town.DB.Read(ctx, func(v *store.Snapshot) error {
@@ -74,8 +74,8 @@ func TestTiesThatCannotBe(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	tie := func(member domain.MemberID, org domain.OrgID, day string) members.Tie {
-		k := members.Tie{Member: member, Org: org}
+	tie := func(member domain.MemberID, org domain.OrgID, day string) members.SecondaryInput {
+		k := members.SecondaryInput{Member: member, Org: org}
 		if day != "" {
 			k.From = testkit.Day(t, day)
 		}
@@ -85,7 +85,7 @@ func TestTiesThatCannotBe(t *testing.T) {
 	ended.Ended = true
 	for name, c := range map[string]struct {
 		by   *access.Actor
-		tie  members.Tie
+		tie  members.SecondaryInput
 		code fault.Code
 		want string
 	}{
@@ -104,13 +104,13 @@ func TestTiesThatCannotBe(t *testing.T) {
 		"an end of what is not":   {town.Secretary, ended, fault.Conflict, "没有登记参加“西支部”的活动"},
 		"a member who is not one": {town.Clerk, tie("E9", town.West.ID, "2026-05-01"), fault.NotFound, "没有这名党员"},
 	} {
-		if _, err := town.Ledger.Tie(ctx, c.by, c.tie, ""); fault.CodeOf(err) != c.code ||
+		if _, err := town.Ledger.RecordSecondary(ctx, c.by, c.tie, ""); fault.CodeOf(err) != c.code ||
 			!strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if got := ties(t, town, "E2", "2026-06-01") + ties(t, town, "E1", "2026-06-01") +
-		ties(t, town, "W1", "2026-06-01"); got != "" {
+	if got := secondary(t, town, "E2", "2026-06-01") + secondary(t, town, "E1", "2026-06-01") +
+		secondary(t, town, "W1", "2026-06-01"); got != "" {
 		t.Errorf("refused, and yet there is %s", got)
 	}
 }
@@ -128,8 +128,8 @@ func TestATieBeginsAndEnds(t *testing.T) {
 		t.Fatal(err)
 	}
 	tie := func(org domain.Org, day string, ended bool, key string) (bool, error) {
-		return town.Ledger.Tie(ctx, town.Secretary,
-			members.Tie{Member: "E2", Org: org.ID, From: testkit.Day(t, day), Ended: ended}, key)
+		return town.Ledger.RecordSecondary(ctx, town.Secretary,
+			members.SecondaryInput{Member: "E2", Org: org.ID, From: testkit.Day(t, day), Ended: ended}, key)
 	}
 	for i := range 2 {
 		if replay, err := tie(town.West, "2026-03-01", false, "k"); err != nil || replay != (i == 1) {
@@ -158,7 +158,7 @@ func TestATieBeginsAndEnds(t *testing.T) {
 		"2026-04-30": "host 西支部 2026-03-01,participant 网络支部 2026-04-01",
 		"2026-05-19": "participant 网络支部 2026-04-01", "2026-05-31": "", "2026-06-01": "participant 网络支部 2026-06-01",
 	} {
-		if got := ties(t, town, "E2", day); got != want {
+		if got := secondary(t, town, "E2", day); got != want {
 			t.Errorf("on %s %q, want %q", day, got, want)
 		}
 	}
@@ -183,7 +183,7 @@ func TestATieBeginsAndEnds(t *testing.T) {
 	}
 	for day, want := range map[string]string{"2026-02-01": "host 西支部 2026-02-01",
 		"2026-04-14": "host 西支部 2026-02-01,participant 网络支部 2026-04-01", "2026-04-15": "participant 网络支部 2026-04-01"} {
-		if got := ties(t, town, "E2", day); got != want {
+		if got := secondary(t, town, "E2", day); got != want {
 			t.Errorf("put right, on %s %q, want %q", day, got, want)
 		}
 	}
@@ -195,7 +195,7 @@ func TestAGuestsAttendanceCountsAtHome(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
 	home := west(t, town)
-	if _, err := town.Ledger.Tie(ctx, home, members.Tie{Member: "W1", Org: town.East.ID,
+	if _, err := town.Ledger.RecordSecondary(ctx, home, members.SecondaryInput{Member: "W1", Org: town.East.ID,
 		From: testkit.Day(t, "2026-05-01")}, ""); err != nil {
 		t.Fatal(err)
 	}

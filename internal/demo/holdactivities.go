@@ -8,15 +8,15 @@ import (
 	"jifen/internal/domain"
 )
 
-// meet holds every meeting of the year and takes the attendance.
-func (b *build) meet(d dice) {
+// holdActivities holds every meeting of the year and takes the attendance.
+func (b *build) holdActivities(d dice) {
 	for _, br := range b.homes {
 		b.year(d, br)
 		for month := 1; month <= 12; month++ {
 			on := b.day(month, d.between(21, 27))
 			b.hold(d, br, "支委会", on, committee(br, on))
 			for _, g := range br.groups {
-				if g.meets {
+				if g.holdsActivities {
 					b.hold(d, br, "党小组会", b.day(month, d.between(9, 26)), g.members)
 				}
 			}

@@ -15,8 +15,8 @@ import (
 	"jifen/internal/spreadsheet"
 )
 
-// intakeWords prints an import as it was understood, and what comes of it.
-type intakeWords struct {
+// importWords prints an import as it was understood, and what comes of it.
+type importWords struct {
 	command *membersCommand
 	out     io.Writer
 	table   *spreadsheet.Table
@@ -29,7 +29,7 @@ type intakeWords struct {
 const shownRows = 50
 
 // foretell writes the columns, the problems and what is to be done.
-func (w *intakeWords) foretell() error {
+func (w *importWords) foretell() error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s：%d 行\n\n列：\n", w.table.Name, len(w.table.Rows))
 	var rows [][2]string
@@ -49,20 +49,20 @@ func (w *intakeWords) foretell() error {
 	if len(w.plan.Strange) > 0 {
 		fmt.Fprintf(&b, "\n库里没有这些支部：%s。确是新支部，加 --community 写明它们属于哪个社区\n", strings.Join(w.plan.Strange, "、"))
 	}
-	w.deeds(&b)
+	w.entries(&b)
 	_, err := io.WriteString(w.out, b.String())
 	return err
 }
 
 // all are the problems of the file and those found by comparing, in the order
 // of the file.
-func (w *intakeWords) all() []importer.Problem {
+func (w *importWords) all() []importer.Problem {
 	out := slices.Concat(w.preview.Problems, w.plan.Problems)
 	slices.SortStableFunc(out, func(a, b importer.Problem) int { return a.Row - b.Row })
 	return out
 }
 
-func (w *intakeWords) problems(b *strings.Builder) {
+func (w *importWords) problems(b *strings.Builder) {
 	all := w.all()
 	if len(all) == 0 {
 		return
@@ -90,8 +90,8 @@ func (w *intakeWords) problems(b *strings.Builder) {
 	}
 }
 
-// deeds prints what is to be done.
-func (w *intakeWords) deeds(b *strings.Builder) {
+// entries prints what is to be done.
+func (w *importWords) entries(b *strings.Builder) {
 	var fresh, changed []string
 	idle := 0
 	for i := range w.plan.Steps {
@@ -142,12 +142,12 @@ func changes(s *members.RosterStep) []string {
 }
 
 // hopeless reports whether the file as a whole could not be read.
-func (w *intakeWords) hopeless() bool {
+func (w *importWords) hopeless() bool {
 	return slices.ContainsFunc(w.all(), func(p importer.Problem) bool { return p.Row == 0 && !p.Warning })
 }
 
 // rejected returns, by line, why rows are not taken.
-func (w *intakeWords) rejected() map[int][]string {
+func (w *importWords) rejected() map[int][]string {
 	taken := map[int]bool{}
 	for i := range w.plan.Steps {
 		taken[w.plan.Steps[i].Person.Row] = true
@@ -175,7 +175,7 @@ func (w *intakeWords) rejected() map[int][]string {
 }
 
 // rejectPath returns a path for rejected rows; a file that is there already stays.
-func (w *intakeWords) rejectPath() string {
+func (w *importWords) rejectPath() string {
 	begin := strings.TrimSuffix(w.command.Path, filepath.Ext(w.command.Path)) + "-退回"
 	path := begin + ".xlsx"
 	for n := 2; ; n++ {
@@ -190,7 +190,7 @@ func (w *intakeWords) rejectPath() string {
 const reasonColumn = "退回原因"
 
 // reject writes the rejected rows as they stand in the file, with why.
-func (w *intakeWords) reject(rejected map[int][]string) error {
+func (w *importWords) reject(rejected map[int][]string) error {
 	if len(rejected) == 0 {
 		return nil
 	}
@@ -218,7 +218,7 @@ func (w *intakeWords) reject(rejected map[int][]string) error {
 }
 
 // ending prints how it ended.
-func (w *intakeWords) ending(rejected int) error {
+func (w *importWords) ending(rejected int) error {
 	var words string
 	switch {
 	case w.hopeless():
