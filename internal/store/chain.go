@@ -22,7 +22,7 @@ type chainEntry struct {
 	Mac     []byte
 }
 
-// place is where the head of a chain stands: of what was put in for an organisation,
+// place names the row of a chain's head: of what was put in for an organisation,
 // or of the trail of a street in a month.
 type place struct {
 	org   int64
@@ -128,7 +128,7 @@ func (r *headRow) head() domain.ChainHead {
 	return domain.ChainHead{Chain: r.place().chain(), Seq: r.Seq, Hash: r.Hash}
 }
 
-// message is what the code of a head is made of.
+// message returns the message of the head's code.
 func (r *headRow) message() message {
 	if r.Month == "" {
 		return headMessage(r.OrgID, r.Seq, r.Hash)

@@ -2,7 +2,7 @@ package store
 
 import "strings"
 
-// kind is what an entry of a chain stands for; each is a table.
+// kind names the table of the row that an entry of a chain stands for.
 type kind string
 
 // The kinds of rows that stand in the chains: what may decide points or a right,

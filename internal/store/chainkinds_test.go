@@ -52,7 +52,8 @@ func TestChainedKindsDeclareTheColumnsOfTheirTables(t *testing.T) {
 	for _, k := range chainedKinds() {
 		var got, want []string
 		for _, c := range k.columns {
-			typ := map[columnType]string{integer: "INTEGER", words: "TEXT", blob: "BLOB", freeText: "INTEGER", derived: "TEXT"}[c.typ]
+			typ := map[columnType]string{integer: "INTEGER", words: "TEXT", blob: "BLOB", freeText: "INTEGER",
+				derived: "TEXT"}[c.typ]
 			got = append(got, fmt.Sprint(c.name, " ", typ, " ", c.null))
 		}
 		for _, c := range columns(t, db, k.table) {
@@ -64,7 +65,8 @@ func TestChainedKindsDeclareTheColumnsOfTheirTables(t *testing.T) {
 		for _, c := range k.columns {
 			var texts int
 			read(t, db, func(v *Snapshot) error {
-				return v.get(&texts, `SELECT count(*) FROM pragma_foreign_key_list(?) WHERE "table" = 'texts' AND "from" = ?`, k.table, c.name)
+				return v.get(&texts, `SELECT count(*) FROM pragma_foreign_key_list(?) WHERE "table" = 'texts' AND "from" = ?`,
+					k.table, c.name)
 			})
 			if c.name != "text_id" && (texts > 0) != (c.typ == freeText) { // an erasure names its text
 				t.Errorf("%s.%s: a text and declared %q, or none and declared as one", k.table, c.name, string(c.typ))

@@ -11,7 +11,7 @@ import (
 	"jifen/internal/store/engine/sqlite"
 )
 
-// Options says which file to open and what the store needs from outside.
+// Options names the file to open and all that the store needs from outside.
 type Options struct {
 	Path   string           // the database file
 	Create bool             // make a fresh database where there is no file

@@ -62,7 +62,7 @@ func digestType(t columnType) columnType {
 	return t
 }
 
-// message is what is hashed, put together so that no two lists of parts are alike.
+// message holds the bytes that are hashed, put together so that no two lists of parts are alike.
 type message []byte
 
 func (m message) u32(n int) message {
@@ -75,19 +75,19 @@ func (m message) i64(n int64) message {
 
 func (m message) text(s string) message { return append(m.u32(len(s)), s...) }
 
-// entryMessage is what the hash and the code of an entry are made of: its chain and
+// entryMessage returns the message of an entry's hash and code: its chain and
 // place there, the row, the row's digest and the hash of the entry before, "" for
 // the first.
 func entryMessage(e *chainEntry, before []byte) message {
 	return message("jifen entry\x00").u32(int(e.Format)).i64(e.ChainID).i64(e.Seq).text(e.Kind).i64(e.RowID).text(string(e.Digest)).text(string(before))
 }
 
-// headMessage is what the code of a head is made of.
+// headMessage returns the message of a head's code.
 func headMessage(chain, seq int64, hash []byte) message {
 	return message("jifen head\x00").u32(chainFormat).i64(chain).i64(seq).text(string(hash))
 }
 
-// trailHeadMessage is what the code of a head of the trail is made of.
+// trailHeadMessage returns the message of the code of a head of the trail.
 func trailHeadMessage(street int64, month string, seq int64, hash []byte) message {
 	return message("jifen trail head\x00").u32(chainFormat).i64(street).text(month).i64(seq).text(string(hash))
 }
@@ -97,7 +97,7 @@ func (m message) hash() []byte {
 	return sum[:]
 }
 
-// chains is how rows get into the chains and are checked there: the kinds by name,
+// chains holds all that puts rows into the chains and checks them there: the kinds by name,
 // and the key of the codes, nil where it is not at hand.
 type chains struct {
 	kinds map[kind]*chainedKind
@@ -188,7 +188,7 @@ func scanCells(rows *sqlx.Rows, columns []column, more ...any) ([]cell, error) {
 	return cells, nil
 }
 
-// cellsOf is what scanCells reads once the values, those of an INSERT, are written.
+// cellsOf returns the cells that scanCells reads once the values, those of an INSERT, are written.
 func cellsOf(columns []column, values []any) ([]cell, error) {
 	if len(values) != len(columns) {
 		return nil, fault.New(fault.Internal, "%d values for %d columns", len(values), len(columns))

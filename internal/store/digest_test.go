@@ -39,7 +39,8 @@ func TestTheFormatOfTheChainsIsTheSameOnEveryEngine(t *testing.T) {
 		{column{"follows", integer, true}, false, 0, nil},
 	})
 	row2 := rowDigest("x", []cell{
-		{column{"a", words, false}, true, 0, nil}, {column{"b", words, true}, false, 0, nil}, {column{"c", blob, false}, true, 0, []byte{0, 0xff}},
+		{column{"a", words, false}, true, 0, nil}, {column{"b", words, true}, false, 0, nil},
+		{column{"c", blob, false}, true, 0, []byte{0, 0xff}},
 	})
 	first := chainEntry{ChainID: 3, Seq: 1, Format: chainFormat, Kind: "entry", RowID: 7, Digest: row1}
 	message1 := entryMessage(&first, nil)
@@ -57,10 +58,12 @@ func TestTheFormatOfTheChainsIsTheSameOnEveryEngine(t *testing.T) {
 		{"hash 2", message2.hash(), "83fa96f08078c1ff8cdf7826596385a8ea497be06f3d8459e7db92ef7a1b6683"},
 		{"code 1", c.mac(message1), "0b1f2e97e6e751111ba5f061104bafe5886d49ea679457e9919538a9d88051cf"},
 		{"code 2", c.mac(message2), "cbf5fa121ba247cee0eeae22974f26e3dae0e8198648c67cb97d9bfba7f6feed"},
-		{"code of the head", c.mac(headMessage(3, 2, message2.hash())), "b0259d54fbccd649456bb9b6da8c4c389e38f928e941b2a3f68ca4af053de52d"},
+		{"code of the head", c.mac(headMessage(3, 2, message2.hash())),
+			"b0259d54fbccd649456bb9b6da8c4c389e38f928e941b2a3f68ca4af053de52d"},
 		{"code of a head of the trail", c.mac(trailHeadMessage(3, "2026-11", 2, message2.hash())),
 			"4ee93c0b8405bea8686352957d5eb86098e9058eab374a20b4c608ffe6342653"},
-		{"root", Root([]domain.ChainHead{{Chain: "3", Seq: 2, Hash: message2.hash()}}), "093a0232bbf7476600b7b53fa7aa35ee700e36e027c793ebfda839392a1f7698"},
+		{"root", Root([]domain.ChainHead{{Chain: "3", Seq: 2, Hash: message2.hash()}}),
+			"093a0232bbf7476600b7b53fa7aa35ee700e36e027c793ebfda839392a1f7698"},
 	} {
 		if got := hex.EncodeToString(v.got); got != v.want {
 			t.Errorf("%s: got %s, want %s", v.what, got, v.want)

@@ -20,7 +20,7 @@ const commonVersion = "common"
 // maxHeld is of how many members what is recorded is held at once.
 const maxHeld = 2000
 
-// Held is what is recorded of a member and what that is judged by, as it was read
+// Held holds the record of a member and all that it is judged by, as it was read
 // under a stamp: the version of the member and the common one. It never changes, and
 // is good for a transaction that finds the same stamp (see Tx.Unchanged).
 type Held struct {
@@ -35,7 +35,7 @@ type Held struct {
 // errNotHeld says that a view that only remembers was asked for something else.
 func errNotHeld() error { return fault.New(fault.Internal, "what is asked for is not held") }
 
-// memory is what of members is held.
+// memory holds members' records.
 type memory struct {
 	mu   sync.Mutex
 	held map[domain.MemberID]*Held

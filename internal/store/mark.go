@@ -7,7 +7,7 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// Mark tells whether a list may have changed: it grows with every entry of a chain
+// Mark counts the changes that a list may show: it grows with every entry of a chain
 // that the list depends on.
 type Mark int64
 

@@ -13,7 +13,7 @@ type marked struct {
 	write func(tx *Tx, s *town) error
 }
 
-// marking is what is recorded of each kind, P1 being in the east with an entry, a
+// marking records something of each kind, P1 being in the east with an entry, a
 // claim and a meeting.
 func marking(entry domain.EntryID, meeting domain.ActivityID) map[kind][]marked {
 	home := func(in, org string) marked {

@@ -105,7 +105,7 @@ func (v *Snapshot) MemberChain(scope access.Scope, id domain.MemberID, n int) ([
 	return out, nil
 }
 
-// wrongEntry says why a row does not hold, or what it is about. What was found of
+// wrongEntry returns the reason why a row, or the row it is about, does not hold. What was found of
 // activities is kept, for several rows may be of one.
 func (v *Snapshot) wrongEntry(r *memberEntryRow, activities map[int64]string) (string, error) {
 	why, err := v.wrong(kind(r.Kind), r.RowID)
@@ -125,7 +125,7 @@ func (v *Snapshot) wrongEntry(r *memberEntryRow, activities map[int64]string) (s
 	return why, nil
 }
 
-// wrong says why a row, its entry and its texts do not hold, "" while they do.
+// wrong returns the reason why a row, its entry and its texts do not hold, "" while they do.
 func (v *Snapshot) wrong(k kind, row int64) (string, error) {
 	why, err := v.broken(k, row)
 	if err != nil {
@@ -145,7 +145,7 @@ func alsoWrong(why, more string) string {
 	return why + "；" + more
 }
 
-// broken says why a row and its entry do not hold, "" while they do, in the words
+// broken returns the reason why a row and its entry do not hold, "" while they do, in the words
 // of Verify.
 func (v *Snapshot) broken(k kind, row int64) (string, error) {
 	var e struct {

@@ -182,7 +182,7 @@ func account(id domain.AccountID) any {
 	return int64(id)
 }
 
-// chunkSizes are how many members one query for inputs may ask for; a list is
+// chunkSizes are the numbers of members that one query for inputs may ask for; a list is
 // filled up with its last member to the next of them, so that a query has few
 // forms and each stays prepared.
 func chunkSizes() [4]int { return [...]int{1, 8, 50, 200} }

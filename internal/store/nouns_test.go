@@ -24,7 +24,7 @@ func on(s string) calendar.Day {
 }
 
 // write runs work and fails the test on an error.
-func write(t *testing.T, db *DB, work func(tx *Tx) error) {
+func write(t testing.TB, db *DB, work func(tx *Tx) error) {
 	t.Helper()
 	if err := db.Write(context.Background(), work); err != nil {
 		t.Fatal(err, errors.Unwrap(err))
@@ -32,7 +32,7 @@ func write(t *testing.T, db *DB, work func(tx *Tx) error) {
 }
 
 // read runs a read and fails the test on an error.
-func read(t *testing.T, db *DB, f func(v *Snapshot) error) {
+func read(t testing.TB, db *DB, f func(v *Snapshot) error) {
 	t.Helper()
 	if err := db.Read(context.Background(), f); err != nil {
 		t.Fatal(err, errors.Unwrap(err))
@@ -46,7 +46,7 @@ type town struct {
 	clerk              domain.AccountID
 }
 
-func settle(t *testing.T, db *DB) town {
+func settle(t testing.TB, db *DB) town {
 	t.Helper()
 	return settleBelow(t, db, domain.Org{})
 }
@@ -73,7 +73,7 @@ func inBothTrees(t *testing.T, test func(t *testing.T, db *DB, s town)) {
 }
 
 // settleBelow settles the town below an organisation, the zero one for none.
-func settleBelow(t *testing.T, db *DB, up domain.Org) town {
+func settleBelow(t testing.TB, db *DB, up domain.Org) town {
 	t.Helper()
 	var s town
 	write(t, db, func(tx *Tx) error {

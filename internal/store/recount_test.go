@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// recounted is what Recount finds, in lines.
+// recounted returns the findings of Recount, in lines.
 func recounted(t *testing.T, db *DB) string {
 	t.Helper()
 	var lines []string

@@ -95,7 +95,7 @@ func scanKnown(rows *sqlx.Rows, orgs map[int64]domain.Org) (k domain.MemberStand
 	return k, err
 }
 
-// forever is how a standing that never changes by itself is stored.
+// forever is the stored day of a standing that never changes by itself.
 const forever = "9999-12-31"
 
 // Remember keeps a computed standing, if the member's version is still the one

@@ -7,7 +7,7 @@ import (
 	"jifen/internal/fault"
 )
 
-// EntryStory tells how one entry of a member came about and what became of it, as
+// EntryStory returns the origin of one entry of a member and its fate, as
 // it is recorded now. fault.NotFound outside the scope, and for another's.
 func (v *Snapshot) EntryStory(scope access.Scope, member domain.MemberID, id domain.EntryID) (*domain.EntryHistory, error) {
 	out := &domain.EntryHistory{}
@@ -104,7 +104,7 @@ func (v *Snapshot) reversal(id domain.EntryID) (*domain.Reversal, error) {
 	return &domain.Reversal{By: domain.AccountID(r.RecordedBy), ByName: r.ByName, At: r.RecordedAt, Reason: text(r.Body), Proof: proof}, nil
 }
 
-// AttendanceStory tells how a member attended an activity and every correction of
+// AttendanceStory returns a member's attendance of an activity and every correction of
 // it, in the order recorded, as it is recorded now. fault.NotFound outside the
 // scope, and where he did not attend.
 func (v *Snapshot) AttendanceStory(scope access.Scope, member domain.MemberID, id domain.ActivityID) (*domain.AttendanceHistory, error) {

@@ -91,7 +91,7 @@ func comparePlaces(a, b place) int {
 	return cmp.Or(cmp.Compare(a.org, b.org), cmp.Compare(a.month, b.month))
 }
 
-// atOnce is how many entries are held in memory while the chains are walked.
+// atOnce is the number of entries held in memory while the chains are walked.
 const atOnce = 1000
 
 // entriesAfter returns the next entries in the order of the chains, as many as can be
@@ -145,7 +145,7 @@ func (w *verification) verifyChainsAfter(after place) (at place, err error) {
 	}
 }
 
-// verifyEntry says why an entry does not follow the one before it, nil for none,
+// verifyEntry returns the reasons why an entry does not follow the one before it, nil for none,
 // and why it does not hold its row.
 func (v *Snapshot) verifyEntry(e, before *chainEntry) (why []string, err error) {
 	if before == nil || before.ChainID != e.ChainID {
@@ -167,7 +167,7 @@ func (v *Snapshot) verifyEntry(e, before *chainEntry) (why []string, err error) 
 	return why, err
 }
 
-// unjoined says why an entry is not tied to the one before it, "" while it is,
+// unjoined returns the reason why an entry is not tied to the one before it, "" while it is,
 // or was not made with the key.
 func (v *Snapshot) unjoined(e *chainEntry, before []byte) string {
 	m := entryMessage(e, before)
@@ -180,7 +180,7 @@ func (v *Snapshot) unjoined(e *chainEntry, before []byte) string {
 	return ""
 }
 
-// changed says why the row of an entry is not the one that was recorded, "" while
+// changed returns the reason why the row of an entry is not the one that was recorded, "" while
 // it is. A row that cannot be read is told like one that was changed.
 func (v *Snapshot) changed(e *chainEntry) (string, error) {
 	k := v.chains.kinds[kind(e.Kind)]
@@ -267,7 +267,7 @@ func (w *verification) verifyHeads() error {
 	return nil
 }
 
-// wrongHead says why a head is not where its chain ends, "" while it is.
+// wrongHead returns the reason why a head is not where its chain ends, "" while it is.
 func (v *Snapshot) wrongHead(r *headRow, end *domain.ChainHead) string {
 	switch {
 	case end.Seq < r.Seq:
@@ -320,7 +320,7 @@ func (w *verification) verifyTrailAfter(after place) (at place, err error) {
 	return at, err
 }
 
-// wrongLine says why a line of the trail does not hold, "" while it does and where
+// wrongLine returns the reason why a line of the trail does not hold, "" while it does and where
 // the line before it cannot be read.
 func (v *Snapshot) wrongLine(e, before *chainEntry) string {
 	if before == nil { // what it is tied to is told already

@@ -170,7 +170,7 @@ func (c tableColumn) other() string {
 	return "coalesce(" + c.Name + ", '') || '改'"
 }
 
-// after is what Verify finds after a change, which is undone.
+// after returns the finding of Verify after a change, which is undone.
 func after(t *testing.T, db *DB, change string) (found []domain.ChainBreak) {
 	t.Helper()
 	undo := errors.New("undo")

@@ -9,7 +9,7 @@ import (
 	"jifen/internal/vault"
 )
 
-// textsAtOnce is how many texts are read at once, and how many are read one by one
+// textsAtOnce is the number of texts that are read at once, or one by one
 // where some of them cannot be read.
 const textsAtOnce = 200
 
