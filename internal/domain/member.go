@@ -109,6 +109,13 @@ type Fact struct {
 	Free      bool // of kind 文字: what a person wrote, which decides nothing and may be erased
 }
 
+// Exemption (豁免) names the attribute that every member has in every rule file, and
+// NoExemption the option of it that ends one.
+const (
+	Exemption   = "豁免"
+	NoExemption = "无"
+)
+
 // Field is one value that an item asks to be recorded with an entry: hours,
 // amount, level.
 type Field struct {

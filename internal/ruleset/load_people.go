@@ -15,7 +15,7 @@ func builtIn() []Attribute {
 	return []Attribute{
 		{Name: "人员类别", Type: Options, Options: []string{"正式党员", "预备党员"}, BuiltIn: true},
 		{Name: "处分", Type: Options, Options: []string{"无", "警告", "严重警告", "撤销党内职务", "留党察看", "开除党籍"}, BuiltIn: true},
-		{Name: "豁免", Type: Options, Options: []string{"无"}, BuiltIn: true},
+		{Name: domain.Exemption, Type: Options, Options: []string{domain.NoExemption}, BuiltIn: true},
 		{Name: "出生日期", Type: DayFact, BuiltIn: true},
 		{Name: "转正日期", Type: DayFact, BuiltIn: true},
 	}
@@ -177,7 +177,7 @@ func (l *loader) exemptions(_, n *yamldoc.Node) {
 		l.fail(n, "豁免太多", fmt.Sprintf("最多 %d 种", maxOptions-1))
 		return
 	}
-	att := l.book.Attribute("豁免")
+	att := l.book.Attribute(domain.Exemption)
 	for _, p := range n.Pairs {
 		if !l.name(p.Key, "豁免", false) {
 			continue

@@ -105,9 +105,9 @@ func (s *Site) RecordActivity(c *gin.Context) error {
 	if err == nil {
 		r, err = s.Activities.Record(ctx, s.Session.Actor(c), in.activity(domain.OrgID(c.Param("id"))), in.Key)
 	}
-	switch fault.CodeOf(err) {
-	case fault.Invalid, fault.Conflict, fault.Forbidden, fault.NotFound:
-	case "":
+	switch {
+	case fault.Correctable(err, fault.NotFound):
+	case err == nil:
 		if r.Replay {
 			s.Session.Put(ctx, "repeated", "1")
 		}

@@ -131,7 +131,7 @@ func (s *Site) change(ctx context.Context, actor *access.Actor, id domain.Member
 	switch in.Do {
 	case "fact":
 		f := members.FactChange{Member: id, Attribute: in.Attribute, Value: in.Value, From: from}
-		if f.Attribute == "豁免" { // has its own form, with its steps
+		if f.Attribute == domain.Exemption { // has its own form, with its steps
 			return "", fault.New(fault.Invalid, "豁免在下面登记")
 		}
 		words := "登记了"
@@ -141,7 +141,7 @@ func (s *Site) change(ctx context.Context, actor *access.Actor, id domain.Member
 		_, err := s.Ledger.ChangeFact(ctx, actor, f, in.Key)
 		return words, err
 	case "exempt":
-		f := members.FactChange{Member: id, Attribute: "豁免", Value: in.Value, From: from, Approved: in.Steps}
+		f := members.FactChange{Member: id, Attribute: domain.Exemption, Value: in.Value, From: from, Approved: in.Steps}
 		done, err := s.Ledger.ChangeFact(ctx, actor, f, in.Key)
 		if len(done.Asked) > 0 {
 			return "登记了，等" + strings.Join(done.Asked, "、") + "同意", err

@@ -65,7 +65,7 @@ type exemptionForm struct {
 // AskExemption hands in what a member asks to be exempted from.
 func (s *Site) AskExemption(c *gin.Context) error {
 	ctx, actor := c.Request.Context(), s.Session.Actor(c)
-	f := members.FactChange{Member: actor.Member, Attribute: "豁免"}
+	f := members.FactChange{Member: actor.Member, Attribute: domain.Exemption}
 	var in exemptionForm
 	var done members.Registered
 	err := bind.Form(c, &in)

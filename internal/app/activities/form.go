@@ -86,11 +86,11 @@ func remark(r *domain.MemberHistory, m *domain.Member, branch domain.Org, today 
 	}
 	exempt := ""
 	for _, f := range r.Facts { // by day
-		if f.Attribute == "豁免" && f.From <= today {
+		if f.Attribute == domain.Exemption && f.From <= today {
 			exempt = f.Value.Text
 		}
 	}
-	if exempt != "" && exempt != "无" {
+	if exempt != "" && exempt != domain.NoExemption {
 		return "豁免：" + exempt
 	}
 	return ""

@@ -100,7 +100,7 @@ func (s *Recorder) factText(v *store.Snapshot, m *domain.Member, f *FactChange) 
 // subject reads the member whom a change is about. His own facts are others' to
 // record; an exemption he may ask for himself.
 func (s *Recorder) subject(tx *store.Tx, actor *access.Actor, f *FactChange) (domain.Member, error) {
-	if own := f.Attribute == exemption && actor.Member != "" && f.Member == actor.Member; !own {
+	if own := f.Attribute == domain.Exemption && actor.Member != "" && f.Member == actor.Member; !own {
 		if !actor.May(access.ManageMembers) {
 			return domain.Member{}, kernel.Denied()
 		}

@@ -101,7 +101,7 @@ func (c *Changes) attributes(record *domain.MemberHistory, today calendar.Day) {
 		value, known := now[a.Name]
 		switch {
 		case i == ruleset.Exempted:
-			if known && value.Text != "无" {
+			if known && value.Text != domain.NoExemption {
 				c.Exempt = value.Text
 			}
 			continue

@@ -11,13 +11,6 @@ import (
 	"jifen/internal/store"
 )
 
-// exemption (豁免) is the attribute that every member has in every rule file;
-// noExemption the code that ends one.
-const (
-	exemption   = "豁免"
-	noExemption = "无"
-)
-
 // exempt returns the organs that have still to agree to an exemption, after the rules' 审批. Who
 // records it answers for the steps at his level and below, each named in taken
 // (本人申请 among them); those above are asked, in order. Who asks for himself
@@ -35,9 +28,9 @@ func (s *Recorder) exempt(tx *store.Tx, actor *access.Actor, m *domain.Member, b
 		}
 	}
 	switch {
-	case code == noExemption && own:
+	case code == domain.NoExemption && own:
 		return nil, fault.New(fault.Forbidden, "自己的豁免由别人来结束").WithHint("请支部办理")
-	case code != noExemption:
+	case code != domain.NoExemption:
 		asked = actor.Chain(m.ID, m.Home.Path, nil, approve)
 	}
 	named, later := domain.NamesOf(approve), domain.NamesOf(asked)
