@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"jifen/internal/calendar"
 	"jifen/internal/testkit"
 )
 
@@ -114,4 +116,31 @@ func processor(b *testing.B) time.Duration {
 		b.Fatal(err)
 	}
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// BenchmarkActivityOfFifty is an activity with fifty people in one request, one after
+// the other.
+func BenchmarkActivityOfFifty(b *testing.B) {
+	h := openWith(b, testkit.NewSized(b, 60))
+	token := h.token(b, "secretary")
+	var lines []string
+	for i := range 50 {
+		lines = append(lines, fmt.Sprintf(`{"member":"E%d","status":"到会"}`, i+2))
+	}
+	took := make([]time.Duration, 0, max(b.N, 1))
+	begun := processor(b)
+	for i := range b.N {
+		body := fmt.Sprintf(`{"org":%q,"kind":"党课","on":"%s","title":"第%d次","attendance":[%s]}`,
+			h.East.ID, testkit.Day(b, "2026-01-01")+calendar.Day(i%120), i, strings.Join(lines, ","))
+		start := time.Now()
+		if answer := h.ask("POST", "/activities", token, body); answer.Code != http.StatusCreated {
+			b.Fatal(answer.Code, answer.Body)
+		}
+		took = append(took, time.Since(start))
+	}
+	spent := processor(b) - begun
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "ms-p99")
+	b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "ms-median")
+	b.ReportMetric(float64(spent.Microseconds())/1000/float64(b.N), "ms-processor")
 }

@@ -17,6 +17,10 @@ func (tx *Tx) InsertActivity(a domain.Activity, by domain.AccountID) (domain.Act
 		return 0, err
 	}
 	id, err := tx.record(a.Org, linkActivity, orgKey(a.Org), a.Kind, a.On.String(), title, paper, tx.stamp(), int64(by))
+	if tx.started == nil {
+		tx.started = map[domain.ActivityID]map[domain.MemberID]bool{}
+	}
+	tx.started[domain.ActivityID(id)] = map[domain.MemberID]bool{}
 	return domain.ActivityID(id), err
 }
 

@@ -33,17 +33,21 @@ func (tx *Tx) InsertAttendance(activity *domain.Activity, m *domain.Member, a do
 // insertLineRequest records the request of a line, 0 for one that counts at once,
 // in the place of what waits of the line.
 func (tx *Tx) insertLineRequest(activity *domain.Activity, m *domain.Member, a *domain.AttendanceInput, by domain.AccountID) (domain.RequestID, error) {
+	h := handing{kind: domain.AttendanceRequest, member: m, subject: activity.Kind, on: activity.On, route: a.Route, follows: a.Follows}
+	if lines := tx.started[activity.ID]; lines != nil && !lines[m.ID] {
+		lines[m.ID] = true // the first: none of before can wait
+		return tx.insertRequest(h, by)
+	}
 	const line = "SELECT x.request_id FROM attendance x WHERE x.activity_id = ? AND x.member_id = ? AND x.request_id IS NOT NULL"
 	if len(a.Route) == 0 {
 		if err := tx.supersede(by, line, int64(activity.ID), string(m.ID)); err != nil {
 			return 0, err
 		}
 	}
-	waiting, err := tx.requests(" WHERE "+waits+" AND q.id IN ("+line+") ORDER BY q.id", int64(activity.ID), string(m.ID))
+	waiting, err := tx.requests(" WHERE "+waits+" AND q.id IN ("+line+")", int64(activity.ID), string(m.ID))
 	if err != nil {
 		return 0, err
 	}
-	h := handing{kind: domain.AttendanceRequest, member: m, subject: activity.Kind, on: activity.On, route: a.Route, follows: a.Follows}
 	if len(waiting) > 0 {
 		h.replaces = waiting[0].ID
 	}

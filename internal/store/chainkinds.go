@@ -32,11 +32,12 @@ const (
 
 // common reports whether rows of a kind may change what something recorded of any
 // member is judged by, beside what is recorded of himself: rights, rules, what
-// organisations there are, what is locked, what was erased. They raise the common
+// organisations and numbers there are, what is locked, what was erased. They raise the common
 // version; what is recorded of a member raises his own.
 func (k kind) common() bool {
 	switch k {
-	case linkOrg, linkOrgChange, linkEnactment, linkPeriod, linkAccount, linkAssignment, linkRevocation, linkErasure:
+	case linkOrg, linkOrgChange, linkEnactment, linkPeriod, linkMember, linkAccount, linkAssignment, linkRevocation,
+		linkErasure:
 		return true
 	default:
 		return false

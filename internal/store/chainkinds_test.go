@@ -86,7 +86,6 @@ func TestEveryKindRaisesAVersion(t *testing.T) {
 		linkWithdrawal: "of a draft",
 		linkActivity:   "counts by its attendance",
 		linkRequest:    "comes with the row that waits",
-		linkMember:     "of a member whom nobody has read yet",
 		linkToken:      "of a token that nobody has used yet",
 	}
 	for _, k := range chainedKinds() {

@@ -195,6 +195,40 @@ func (tx *Tx) Unchanged(h *Held, by domain.AccountID, key string) (same bool, er
 	return true, nil
 }
 
+// SameMembers reports whether members have the versions with which they were read,
+// under a common version, and nothing was answered yet under an idempotency key of an
+// account ("" for none).
+func (tx *Tx) SameMembers(common int64, members []domain.Member, by domain.AccountID, key string) (bool, error) {
+	var now struct {
+		Common   int64
+		Answered bool
+	}
+	if err := tx.settle(); err != nil {
+		return false, err
+	}
+	err := tx.get(&now, `SELECT coalesce((SELECT c.number FROM versions c WHERE c.name = ?), 0) AS common,
+		EXISTS (SELECT 1 FROM replies r WHERE r.account_id = ? AND r.key = ?) AS answered`, commonVersion, int64(by), key)
+	if err != nil || now.Answered || now.Common != common {
+		return false, err
+	}
+	ids, versions := make([]domain.MemberID, len(members)), make(map[domain.MemberID]int64, len(members))
+	for i := range members {
+		ids[i], versions[members[i].ID] = members[i].ID, members[i].Version
+	}
+	err = chunks(ids, func(marks string, args []any) error {
+		return tx.each(func(rows *sqlx.Rows) error {
+			var id domain.MemberID
+			var version int64
+			err := rows.Scan(&id, &version)
+			if versions[id] == version {
+				delete(versions, id)
+			}
+			return err
+		}, "SELECT id, version FROM members WHERE id IN ("+marks+")", args...)
+	})
+	return len(versions) == 0, err
+}
+
 // KeepEntry holds what was held with an entry that counts and was recorded since, in
 // a transaction that found it unchanged and recorded nothing else of the member.
 func (db *DB) KeepEntry(h *Held, e domain.Entry) {

@@ -65,7 +65,8 @@ type Tx struct {
 	moved  []place            // of the heads that are still to be written
 	raised bool               // the common version is still to be raised
 
-	streets map[domain.MemberID]int64 // in which members are at home, as far as known
+	streets map[domain.MemberID]int64                      // in which members are at home, as far as known
+	started map[domain.ActivityID]map[domain.MemberID]bool // activities that were recorded here, and whose lines
 }
 
 // Now is the instant of the transaction; everything recorded in it has this

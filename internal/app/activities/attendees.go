@@ -71,23 +71,23 @@ func meantLines(v *store.Snapshot, lines []Line) ([]Line, error) {
 // lines that cannot be, as a linesError. Whoever attended is found wherever he
 // belongs: that he does not belong to the writer's branch is what makes his line
 // a claim.
-func (s *Service) attendees(tx *store.Tx, actor *access.Actor, m *ActivityInput) ([]domain.Member, error) {
+func (s *Service) attendees(v *store.Snapshot, actor *access.Actor, m *ActivityInput) ([]domain.Member, error) {
 	ids, out := make([]domain.MemberID, len(m.Lines)), make([]domain.Member, len(m.Lines))
 	for i, l := range m.Lines {
 		ids[i] = l.Member
 	}
-	known, err := tx.MembersOf(access.System("guests of an activity are found wherever they belong"), ids)
+	known, err := v.MembersOf(access.System("guests of an activity are found wherever they belong"), ids)
 	if err != nil {
 		return nil, err
 	}
 	for i, id := range ids {
 		out[i] = known[id]
 	}
-	presence, err := tx.Presence(out)
+	presence, err := v.Presence(out)
 	if err != nil {
 		return nil, err
 	}
-	wrong, seen, today := linesError{}, make(map[domain.MemberID]bool, len(m.Lines)), s.Today(&tx.Snapshot)
+	wrong, seen, today := linesError{}, make(map[domain.MemberID]bool, len(m.Lines)), s.Today(v)
 	for i, l := range m.Lines {
 		err := checkLine(l, m.On, today)
 		switch {

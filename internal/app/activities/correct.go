@@ -70,10 +70,10 @@ func (s *Service) correct(tx *store.Tx, actor *access.Actor, c *Correction) (out
 		return out, err
 	}
 	alone := ActivityInput{Org: a.Org, Kind: a.Kind, On: a.On, Lines: []Line{{c.Member, c.Status, c.MadeUpOn}}}
-	if err := s.checkInput(tx, book, branch, &alone); err != nil {
+	if err := s.checkInput(&tx.Snapshot, book, branch, &alone); err != nil {
 		return out, err
 	}
-	members, err := s.attendees(tx, actor, &alone)
+	members, err := s.attendees(&tx.Snapshot, actor, &alone)
 	if err != nil {
 		return out, err
 	}

@@ -3,11 +3,9 @@ package activities
 import (
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 
 	"jifen/internal/access"
-	"jifen/internal/app/audit"
 	"jifen/internal/app/kernel"
 	"jifen/internal/app/recording"
 	"jifen/internal/calendar"
@@ -49,52 +47,41 @@ type Receipt struct {
 // the batch. An unknown member, status or kind, a day to come and a locked
 // period refuse the whole, with fault.Invalid or fault.Forbidden naming it.
 func (s *Service) Record(ctx context.Context, actor *access.Actor, m ActivityInput, key string) (Receipt, error) {
-	var out Receipt
-	err := s.Write(ctx, actor, func(tx *store.Tx) (err error) {
-		out, out.Replay, err = kernel.Once(tx, actor, key, m, func() (Receipt, error) {
-			return s.record(tx, actor, m)
-		})
-		return err
-	}, access.Record)
+	out, _, err := s.write(ctx, actor, m, key, s.foresee(ctx, actor, m))
 	return out, err
 }
 
-func (s *Service) record(tx *store.Tx, actor *access.Actor, m ActivityInput) (Receipt, error) {
-	j, err := s.judge(tx, actor, &m)
-	if err != nil {
-		return Receipt{}, err
-	}
-	before, err := tx.Records(j.members)
-	if err != nil {
-		return Receipt{}, err
-	}
-	out, err := j.insert(tx, actor, &m)
-	if err != nil {
-		return out, err
-	}
-	after := slices.Clone(before)
-	for i, l := range m.Lines {
-		if actor.Recording(l.Member, j.members[i].Home.Path) == access.Posts {
-			after[i].Attendance = append(slices.Clip(after[i].Attendance), domain.Attendance{
-				Activity: strconv.FormatInt(int64(out.Activity), 10), Kind: m.Kind, On: m.On, Status: l.Status,
-			})
+// write records an activity, as it was foreseen where that still holds; it reports
+// whether it did.
+func (s *Service) write(
+	ctx context.Context, actor *access.Actor, m ActivityInput, key string, f *foreseen,
+) (out Receipt, kept bool, err error) {
+	err = s.Write(ctx, actor, func(tx *store.Tx) (err error) {
+		if kept, err = s.unchanged(tx, actor, f, key); err != nil {
+			return err
 		}
-	}
-	r, err := s.standings.Reckoner(&tx.Snapshot, s.Today(&tx.Snapshot), j.members...)
-	if err != nil {
-		return out, err
-	}
-	if out.Points, err = recording.Change(r, j.members, before, after, m.On, kindKnown(m.Kind)); err != nil {
-		return out, err
-	}
-	detail := m.Kind + " " + m.On.String() + " " + strconv.Itoa(len(m.Lines)) + " 人"
-	return out, audit.Record(tx, actor, audit.RecordedActivity, audit.What{Org: m.Org, Detail: detail})
+		if kept {
+			if out, err = f.record(tx, actor); err != nil {
+				return err
+			}
+			return kernel.Answer(tx, actor, key, m, out)
+		}
+		out, out.Replay, err = kernel.Once(tx, actor, key, m, func() (Receipt, error) {
+			now, err := s.look(&tx.Snapshot, actor, m)
+			if err != nil {
+				return Receipt{}, err
+			}
+			return now.record(tx, actor)
+		})
+		return err
+	}, access.Record)
+	return out, kept, err
 }
 
 // RecordTx judges and inserts one activity with its attendance in the caller's
 // transaction. It tells no effect; Record does.
 func (s *Service) RecordTx(tx *store.Tx, actor *access.Actor, m ActivityInput) (Receipt, error) {
-	j, err := s.judge(tx, actor, &m)
+	j, err := s.judge(&tx.Snapshot, actor, &m)
 	if err != nil {
 		return Receipt{}, err
 	}
@@ -105,38 +92,40 @@ func (s *Service) RecordTx(tx *store.Tx, actor *access.Actor, m ActivityInput) (
 // the order of its lines.
 type judged struct {
 	book    *ruleset.RuleSet
+	branch  domain.Org
 	members []domain.Member
 }
 
 // judge refuses what cannot be recorded; where that is about lines, as a
 // linesError.
-func (s *Service) judge(tx *store.Tx, actor *access.Actor, m *ActivityInput) (out judged, err error) {
-	branch, err := tx.Org(actor.Scope(access.Record), m.Org)
+func (s *Service) judge(v *store.Snapshot, actor *access.Actor, m *ActivityInput) (out judged, err error) {
+	branch, err := v.Org(actor.Scope(access.Record), m.Org)
 	if err != nil {
 		return out, fault.Hide(err, "这个支部")
 	}
-	if out.book, err = s.standings.BookThat(&tx.Snapshot, branch.Path, m.On, kindKnown(m.Kind)); err != nil {
+	out.branch = branch
+	if out.book, err = s.standings.BookThat(v, branch.Path, m.On, kindKnown(m.Kind)); err != nil {
 		return out, err
 	}
-	if err := s.checkInput(tx, out.book, branch, m); err != nil {
+	if err := s.checkInput(v, out.book, branch, m); err != nil {
 		return out, err
 	}
 	switch {
 	case m.Paper != "" && !actor.Scope(access.Import).Covers(branch.Path):
 		return out, recording.NoPaper()
 	case m.Paper == "":
-		late := recording.Lateness{Allowed: out.book.Workflow.Late, Rule: "办法", On: m.On, First: s.Today(&tx.Snapshot)}
+		late := recording.Lateness{Allowed: out.book.Workflow.Late, Rule: "办法", On: m.On, First: s.Today(v)}
 		if err := recording.CheckLate(actor, branch.Path, "活动", late); err != nil {
 			return out, err
 		}
 	}
-	if m.Lines, err = meantLines(&tx.Snapshot, m.Lines); err != nil {
+	if m.Lines, err = meantLines(v, m.Lines); err != nil {
 		return out, err
 	}
-	if out.members, err = s.attendees(tx, actor, m); err != nil {
+	if out.members, err = s.attendees(v, actor, m); err != nil {
 		return out, err
 	}
-	return out, s.checkAgain(tx, branch, m)
+	return out, s.checkAgain(v, branch, m)
 }
 
 func (j *judged) insert(tx *store.Tx, actor *access.Actor, m *ActivityInput) (out Receipt, err error) {
@@ -168,13 +157,13 @@ func attendanceRoute(actor *access.Actor, m *domain.Member) domain.Route {
 // checkAgain refuses an activity that the branch has already recorded: the same
 // kind, day and name, and somebody who was in both. Groups of a branch may meet on
 // one day. What was taken back does not count.
-func (s *Service) checkAgain(tx *store.Tx, branch domain.Org, m *ActivityInput) error {
-	there, err := tx.ActivitiesOn(branch.ID, m.Kind, m.Title, m.On)
+func (s *Service) checkAgain(v *store.Snapshot, branch domain.Org, m *ActivityInput) error {
+	there, err := v.ActivitiesOn(branch.ID, m.Kind, m.Title, m.On)
 	if err != nil {
 		return err
 	}
 	for i := range there {
-		lines, err := tx.Attendance(access.System("whoever was in both activities, wherever he belongs"), there[i].ID)
+		lines, err := v.Attendance(access.System("whoever was in both activities, wherever he belongs"), there[i].ID)
 		if err != nil {
 			return err
 		}
@@ -189,7 +178,7 @@ func (s *Service) checkAgain(tx *store.Tx, branch domain.Org, m *ActivityInput) 
 }
 
 // checkInput refuses what the rules do not allow of an activity, whoever was there.
-func (s *Service) checkInput(tx *store.Tx, book *ruleset.RuleSet, branch domain.Org, m *ActivityInput) error {
+func (s *Service) checkInput(v *store.Snapshot, book *ruleset.RuleSet, branch domain.Org, m *ActivityInput) error {
 	var err error
 	if m.Title, err = kernel.Note(m.Title, "名称"); err != nil {
 		return err
@@ -206,7 +195,7 @@ func (s *Service) checkInput(tx *store.Tx, book *ruleset.RuleSet, branch domain.
 	case len(m.Lines) > kernel.MaxPeople:
 		return fault.New(fault.TooMany, "一次活动最多 %d 人", kernel.MaxPeople)
 	}
-	return recording.CheckDay(s.standings, &tx.Snapshot, book, branch, m.On)
+	return recording.CheckDay(s.standings, v, book, branch, m.On)
 }
 
 // kinds lists the kinds of activity that a rulebook knows, as it lists them.
