@@ -8,8 +8,10 @@ import (
 	"jifen/internal/app/activities"
 	"jifen/internal/app/entries"
 	"jifen/internal/app/members"
+	"jifen/internal/app/requests"
 	"jifen/internal/domain"
 	"jifen/internal/store"
+	"jifen/internal/testkit/expect"
 )
 
 // HandIn hands in a request of a kind: the secretary's own, of 20 May, which moves
@@ -38,7 +40,7 @@ func (t *Town) HandIn(tb testing.TB, kind domain.RequestKind) domain.Request {
 	}
 	var waiting []domain.Request
 	if err := t.DB.Read(ctx, func(v *store.Snapshot) error {
-		waiting, err = v.WaitingOf(access.System("the test looks at all"), "E1")
+		waiting, err = v.WaitingOf(everything(), "E1")
 		return err
 	}); err != nil {
 		tb.Fatal(err)
@@ -47,4 +49,31 @@ func (t *Town) HandIn(tb testing.TB, kind domain.RequestKind) domain.Request {
 		tb.Fatalf("%+v waits, want a request of the kind %q", waiting, kind)
 	}
 	return waiting[0]
+}
+
+// Queue returns the requests that an actor has to decide.
+func (t *Town) Queue(tb testing.TB, actor *access.Actor) (mine []requests.Queued) {
+	tb.Helper()
+	t.read(tb, func(v *store.Snapshot) (err error) {
+		mine, _, err = t.Ledger.Requests.Queue(v, actor)
+		return err
+	})
+	return mine
+}
+
+// Decide takes one step of one request, as it was queued.
+func (t *Town) Decide(actor *access.Actor, q *requests.Queued, accept bool, reason string) error {
+	_, err := t.Ledger.Requests.Decide(context.Background(), actor,
+		[]requests.Ruling{{Request: q.ID, Step: len(q.Steps) + 1}}, requests.Answer{Accept: accept, Reason: reason}, "")
+	return err
+}
+
+// DecideOnly answers the only request in an actor's queue.
+func (t *Town) DecideOnly(tb testing.TB, actor *access.Actor, a requests.Answer) error {
+	tb.Helper()
+	mine := t.Queue(tb, actor)
+	expect.Len(tb, "the queue of "+actor.Name, mine, 1)
+	_, err := t.Ledger.Requests.Decide(context.Background(), actor,
+		[]requests.Ruling{{Request: mine[0].ID, Step: len(mine[0].Steps) + 1}}, a, "")
+	return err
 }

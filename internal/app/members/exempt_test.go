@@ -66,16 +66,16 @@ func TestAnExemptionGoesTheWayThatTheRulesName(t *testing.T) {
 		""); fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("a second one while the first waits: %v", err)
 	}
-	if len(queue(t, town, town.Secretary)) != 0 || !scored(t, town, "E2", "2026-06-01", time.Time{}) {
+	if len(town.Queue(t, town.Secretary)) != 0 || !scored(t, town, "E2", "2026-06-01", time.Time{}) {
 		t.Error("it holds before the community has agreed")
 	}
 	before := town.Later(time.Hour)
 	town.Later(time.Hour)
-	mine := queue(t, town, town.Community)
+	mine := town.Queue(t, town.Community)
 	expect.Len(t, "mine", mine, 1)
 	expect.Equal(t, "mine[0].Kind", mine[0].Kind, domain.ExemptionRequest)
 	expect.Equal(t, "mine[0].Subject", mine[0].Subject, "长假")
-	if err := decide(town, town.Community, mine[0], true, ""); err != nil {
+	if err := town.Decide(town.Community, &mine[0], true, ""); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
@@ -125,29 +125,29 @@ func TestAMemberAsksToBeExempted(t *testing.T) {
 	if _, err := town.Ledger.Requests.Withdraw(ctx, town.Member, first, ""); err != nil {
 		t.Fatal(err)
 	}
-	if err := decide(town, town.Secretary, requests.Queued{Request: domain.Request{ID: first}}, true,
+	if err := town.Decide(town.Secretary, &requests.Queued{Request: domain.Request{ID: first}}, true,
 		""); fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("decided after it was withdrawn: %v", err)
 	}
 	ask(town.Member)
-	if err := decide(town, town.Secretary, queue(t, town, town.Secretary)[0], true, ""); err != nil {
+	if err := town.Decide(town.Secretary, &town.Queue(t, town.Secretary)[0], true, ""); err != nil {
 		t.Fatal(err)
 	}
-	if err := decide(town, town.Community, queue(t, town, town.Community)[0], false, "材料不全"); err != nil {
+	if err := town.Decide(town.Community, &town.Queue(t, town.Community)[0], false, "材料不全"); err != nil {
 		t.Fatal(err)
 	}
 	if !scored(t, town, "E2", "2026-06-01", time.Time{}) {
 		t.Error("exempt by what was returned")
 	}
-	if got := states(t, town, "E2"); len(got) != 2 || got[0] != domain.RequestReturned ||
+	if got := town.RequestStates(t, "E2"); len(got) != 2 || got[0] != domain.RequestReturned ||
 		got[1] != domain.RequestWithdrawn {
 		t.Errorf("%v", got)
 	}
 	ask(town.Secretary)
-	if n := len(queue(t, town, town.Secretary)); n != 0 {
+	if n := len(town.Queue(t, town.Secretary)); n != 0 {
 		t.Error("a secretary decides on his own")
 	}
-	if err := decide(town, town.Community, queue(t, town, town.Community)[0], true, ""); err != nil {
+	if err := town.Decide(town.Community, &town.Queue(t, town.Community)[0], true, ""); err != nil {
 		t.Fatal(err)
 	}
 	if scored(t, town, "E1", "2026-06-01", time.Time{}) {
@@ -167,10 +167,10 @@ func TestAnExemptionThatIsWithdrawnLeavesWhatHeldBefore(t *testing.T) {
 	if done, err := town.Ledger.ChangeFact(ctx, town.Secretary, again, ""); err != nil || len(done.Asked) != 1 {
 		t.Fatalf("%+v, %v", done, err)
 	}
-	if _, err := town.Ledger.Requests.Withdraw(ctx, town.Secretary, queue(t, town, town.Community)[0].ID, ""); err != nil {
+	if _, err := town.Ledger.Requests.Withdraw(ctx, town.Secretary, town.Queue(t, town.Community)[0].ID, ""); err != nil {
 		t.Fatal(err)
 	}
-	if scored(t, town, "E2", "2026-06-01", time.Time{}) || len(queue(t, town, town.Community)) != 0 {
+	if scored(t, town, "E2", "2026-06-01", time.Time{}) || len(town.Queue(t, town.Community)) != 0 {
 		t.Error("what held before was lost, or it still waits")
 	}
 }

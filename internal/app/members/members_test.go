@@ -18,6 +18,8 @@ import (
 	"jifen/internal/testkit/expect"
 )
 
+var ctx = context.Background() //nolint:gochecknoglobals // a constant of the tests
+
 // reads is every read of this package, of a member and what there is of him.
 func reads(town *testkit.Town, id domain.MemberID, entry domain.EntryID) map[string]func(*access.Actor) error {
 	ctx := context.Background()

@@ -171,7 +171,7 @@ func TestATieBeginsAndEnds(t *testing.T) {
 		"2026-05-01,E2 参加 网络支部 自 2026-04-01,E2 流入 西支部 自 2026-03-01"; err != nil || got != want {
 		t.Errorf("%s\n%v", got, err)
 	}
-	want(t, town, "80", "80", "80") // it scores nothing
+	town.WantTotals(t, "80", "80", "80") // it scores nothing
 	// What turns out to have been otherwise is said by its own day, whatever holds now.
 	for _, step := range []struct {
 		day   string
@@ -205,19 +205,19 @@ func TestAGuestsAttendanceCountsAtHome(t *testing.T) {
 	if err != nil || r.Posted != 1 || r.Waiting != 1 || r.Points != 50 {
 		t.Fatalf("%+v, %v", r, err)
 	}
-	want(t, town, "80", "80.5", "80")
-	if mine := queue(t, town, town.Secretary); len(mine) != 0 {
+	town.WantTotals(t, "80", "80.5", "80")
+	if mine := town.Queue(t, town.Secretary); len(mine) != 0 {
 		t.Errorf("the host decides %+v", mine)
 	}
-	mine := queue(t, town, home)
+	mine := town.Queue(t, home)
 	expect.Len(t, "mine", mine, 1)
 	expect.Equal(t, "mine[0].Member.ID", mine[0].Member.ID, "W1")
 	expect.Equal(t, "mine[0].Kind", mine[0].Kind, domain.AttendanceRequest)
-	if err := decide(town, town.Secretary, mine[0], true, ""); fault.CodeOf(err) != fault.NotFound {
+	if err := town.Decide(town.Secretary, &mine[0], true, ""); fault.CodeOf(err) != fault.NotFound {
 		t.Errorf("the host agrees for the home branch: %v", err)
 	}
-	if err := decide(town, home, mine[0], true, ""); err != nil {
+	if err := town.Decide(home, &mine[0], true, ""); err != nil {
 		t.Fatal(err)
 	}
-	want(t, town, "80", "80.5", "80.5")
+	town.WantTotals(t, "80", "80.5", "80.5")
 }

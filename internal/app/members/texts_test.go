@@ -95,7 +95,7 @@ func texts(t *testing.T, town *testkit.Town) []members.WrittenText {
 func TestEveryFreeTextAboutAMemberIsListedAndErased(t *testing.T) {
 	t.Parallel()
 	town := written(t)
-	before := totals(t, town)
+	before := town.Totals(t)
 	var where []string
 	var ids []domain.TextID
 	for _, x := range texts(t, town) {
@@ -118,9 +118,9 @@ func TestEveryFreeTextAboutAMemberIsListedAndErased(t *testing.T) {
 		expect.Equal(t, x.Where, x.Body, "已按“本人 要求”删除（2026-06-01）")
 		expect.Equal(t, x.Where+" is erased", x.Erased, true)
 	}
-	expect.Equal(t, "totals after the erasure", fmt.Sprint(totals(t, town)), fmt.Sprint(before))
-	holds(t, town)
-	if lines := traced(t, town, "删除文字"); len(lines) != len(ids) ||
+	expect.Equal(t, "totals after the erasure", fmt.Sprint(town.Totals(t)), fmt.Sprint(before))
+	town.WantChains(t)
+	if lines := town.TrailDetails(t, "删除文字"); len(lines) != len(ids) ||
 		strings.Contains(strings.Join(lines, " "), secretWords) {
 		t.Errorf("%d texts erased, the trail says %q", len(ids), lines)
 	}
@@ -128,18 +128,6 @@ func TestEveryFreeTextAboutAMemberIsListedAndErased(t *testing.T) {
 	must(t, err)
 	expect.Equal(t, "entries of the chain that do not hold", detail.Broken, 0)
 	expect.Lacks(t, enginetest.Dump(t, strings.TrimPrefix(town.DB.String(), "sqlite ")), secretWords)
-}
-
-// holds verifies every chain of the town.
-func holds(t *testing.T, town *testkit.Town) {
-	t.Helper()
-	must(t, town.DB.Read(ctx, func(v *store.Snapshot) error {
-		found, err := v.Verify()
-		for _, b := range found {
-			t.Errorf("a break of the chains: %s %d: %s", b.Kind, b.Row, b.Why)
-		}
-		return err
-	}))
 }
 
 // TestWhoErasesWhichTexts refuses everybody but the street's committee, what is the

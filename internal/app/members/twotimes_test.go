@@ -86,7 +86,7 @@ func inputs() map[string]input {
 		}
 	}
 	agree := func(t *testing.T, town *testkit.Town) error {
-		return decide(town, town.Community, queue(t, town, town.Community)[0], true, "")
+		return town.Decide(town.Community, &town.Queue(t, town.Community)[0], true, "")
 	}
 	move := func(to func(*testkit.Town) domain.OrgID, from calendar.Day) func(*testing.T, *testkit.Town) error {
 		return func(_ *testing.T, town *testkit.Town) error {

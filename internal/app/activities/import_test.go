@@ -1,4 +1,4 @@
-package members_test
+package activities_test
 
 import (
 	"fmt"
@@ -32,33 +32,6 @@ func refused(r activities.ImportReceipt) (out []string) {
 	return out
 }
 
-// held lists the activities of a branch, newest first.
-func held(t *testing.T, town *testkit.Town, org domain.Org) (out []domain.Activity) {
-	t.Helper()
-	if err := town.DB.Read(ctx, func(v *store.Snapshot) (err error) {
-		out, err = v.Activities(access.System("the test looks at all"), org.Path, 10)
-		return err
-	}); err != nil {
-		t.Fatal(err)
-	}
-	return out
-}
-
-// traced are the details of what the trail says of an action.
-func traced(t *testing.T, town *testkit.Town, action string) (out []string) {
-	t.Helper()
-	if err := town.DB.Read(ctx, func(v *store.Snapshot) error {
-		list, err := v.Traces(access.System("the test looks at all"), domain.AuditFilter{Action: action}, 10)
-		for i := range list {
-			out = append(out, list[i].Detail)
-		}
-		return err
-	}); err != nil {
-		t.Fatal(err)
-	}
-	return out
-}
-
 // TestAttendanceListsComeFromPaper: previewed, then written and marked; everybody
 // on the list counts at once, also who belongs to another branch, and the trail says
 // so once.
@@ -69,20 +42,21 @@ func TestAttendanceListsComeFromPaper(t *testing.T) {
 	second.On, second.Title = testkit.Day(t, "2026-02-05"), ""
 	second.Lines = []activities.Line{{Member: "W1", Status: "补课", MadeUpOn: testkit.Day(t, "2026-02-09")}}
 	meetings := []activities.ActivityInput{listed(t, town), second}
-	r, err := town.Activities.Import(ctx, town.Clerk, " 2026年初签到册 ", meetings, true)
+	r, err := town.Activities.Import(t.Context(), town.Clerk, " 2026年初签到册 ", meetings, true)
 	if err != nil || r.Activities != 2 || r.People != 4 || len(r.Refused) != 0 {
 		t.Errorf("a try: %+v, %v", r, err)
 	}
-	want(t, town, "80", "80", "80")
-	if there, said := held(t, town, town.East), traced(t, town, "导入名单"); len(there) != 0 || len(said) != 0 {
+	town.WantTotals(t, "80", "80", "80")
+	if there, said := town.ActivitiesBelow(t, &town.East), town.TrailDetails(t, "导入名单"); len(there) != 0 ||
+		len(said) != 0 {
 		t.Errorf("a try wrote %+v, %v", there, said)
 	}
-	if r, err = town.Activities.Import(ctx, town.Clerk, " 2026年初签到册 ", meetings, false); err != nil ||
+	if r, err = town.Activities.Import(t.Context(), town.Clerk, " 2026年初签到册 ", meetings, false); err != nil ||
 		r.Activities != 2 || r.People != 4 {
 		t.Errorf("%+v, %v", r, err)
 	}
-	want(t, town, "75", "80.5", "80.5")
-	there := held(t, town, town.East)
+	town.WantTotals(t, "75", "80.5", "80.5")
+	there := town.ActivitiesBelow(t, &town.East)
 	expect.Len(t, "there", there, 2)
 	expect.Equal(t, "there[0].On", there[0].On, second.On)
 	expect.Equal(t, "there[1].Title", there[1].Title, "学习条例")
@@ -90,15 +64,15 @@ func TestAttendanceListsComeFromPaper(t *testing.T) {
 		expect.Equal(t, "there[i].Paper", there[i].Paper, "2026年初签到册")
 		expect.Equal(t, "there[i].ByName", there[i].ByName, "clerk")
 	}
-	if said := traced(t, town, "导入名单"); !slices.Equal(said, []string{"2026年初签到册 2 次活动 4 人次"}) {
+	if said := town.TrailDetails(t, "导入名单"); !slices.Equal(said, []string{"2026年初签到册 2 次活动 4 人次"}) {
 		t.Errorf("the trail: %v", said)
 	}
 	for _, actor := range []*access.Actor{town.Secretary, town.Community, town.Clerk} {
-		if q := queue(t, town, actor); len(q) != 0 {
+		if q := town.Queue(t, actor); len(q) != 0 {
 			t.Errorf("%s has to agree to %+v", actor.Name, q)
 		}
 	}
-	if err := town.DB.Read(ctx, func(v *store.Snapshot) error {
+	if err := town.DB.Read(t.Context(), func(v *store.Snapshot) error {
 		broken, err := v.Verify()
 		expect.Empty(t, "broken", broken)
 		return err
@@ -107,38 +81,38 @@ func TestAttendanceListsComeFromPaper(t *testing.T) {
 	}
 }
 
-// TestAMeetingFromPaperIsTakenOnce: not again from the same list, nor from another
+// TestAnActivityFromPaperIsTakenOnce: not again from the same list, nor from another
 // one, nor what was recorded as it happened; what was taken back may come again.
-func TestAMeetingFromPaperIsTakenOnce(t *testing.T) {
+func TestAnActivityFromPaperIsTakenOnce(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
 	other := listed(t, town)
 	other.On = testkit.Day(t, "2026-02-05")
 	take := func(paper string, meetings ...activities.ActivityInput) []string {
 		t.Helper()
-		r, err := town.Activities.Import(ctx, town.Clerk, paper, meetings, false)
+		r, err := town.Activities.Import(t.Context(), town.Clerk, paper, meetings, false)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return refused(r)
 	}
 	expect.Empty(t, "take", take("一册", listed(t, town)))
-	want(t, town, "75", "80.5", "80.5")
+	town.WantTotals(t, "75", "80.5", "80.5")
 	for _, paper := range []string{"一册", "二册"} {
 		if said := take(paper, other, listed(t, town)); len(said) != 1 ||
 			!strings.HasPrefix(said[0], "1.-1 “东支部”2026-01-05 的“党课”已经记过了，里面有示例东1（") {
 			t.Errorf("%s: %q", paper, said)
 		}
 	}
-	want(t, town, "75", "80.5", "80.5")
-	if _, err := town.Activities.Record(ctx, town.Secretary, other, ""); err != nil {
+	town.WantTotals(t, "75", "80.5", "80.5")
+	if _, err := town.Activities.Record(t.Context(), town.Secretary, other, ""); err != nil {
 		t.Fatal(err)
 	}
 	if said := take("一册", other); len(said) != 1 || !strings.Contains(said[0], "已经记过了") {
 		t.Errorf("recorded as it happened: %q", said)
 	}
-	there := held(t, town, town.East)
-	if _, err := town.Activities.Reverse(ctx, town.Clerk, there[len(there)-1].ID, "录错了", ""); err != nil {
+	there := town.ActivitiesBelow(t, &town.East)
+	if _, err := town.Activities.Reverse(t.Context(), town.Clerk, there[len(there)-1].ID, "录错了", ""); err != nil {
 		t.Fatal(err)
 	}
 	if said := take("一册", listed(t, town)); len(said) != 0 {
@@ -151,11 +125,11 @@ func TestAMeetingFromPaperIsTakenOnce(t *testing.T) {
 func TestListsThatTheRulesDoNotAllow(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	if _, err := town.Ledger.Move(ctx, town.Clerk, members.Move{Member: "E2", From: testkit.Day(t, "2026-03-01")},
+	if _, err := town.Ledger.Move(t.Context(), town.Clerk, members.Move{Member: "E2", From: testkit.Day(t, "2026-03-01")},
 		""); err != nil {
 		t.Fatal(err)
 	}
-	if err := town.DB.Write(ctx, func(tx *store.Tx) error {
+	if err := town.DB.Write(t.Context(), func(tx *store.Tx) error {
 		return tx.InsertPeriodStep(town.West.ID, "2026", true, town.Clerk.Account)
 	}); err != nil {
 		t.Fatal(err)
@@ -176,7 +150,7 @@ func TestListsThatTheRulesDoNotAllow(t *testing.T) {
 	for i := range crowd {
 		crowd[i] = activities.Line{Member: domain.MemberID(fmt.Sprint("E", i)), Status: "到会"}
 	}
-	r, err := town.Activities.Import(ctx, town.Clerk, "册", []activities.ActivityInput{
+	r, err := town.Activities.Import(t.Context(), town.Clerk, "册", []activities.ActivityInput{
 		listed(t, town), lines,
 		meeting(func(m *activities.ActivityInput) { m.On = testkit.Day(t, "2026-06-02") }),
 		meeting(func(m *activities.ActivityInput) { m.On = testkit.Day(t, "2025-12-31") }),
@@ -206,7 +180,7 @@ func TestListsThatTheRulesDoNotAllow(t *testing.T) {
 	if len(said) != 14 || r.Activities != 1 {
 		t.Errorf("%d refusals, %d meetings", len(said), r.Activities)
 	}
-	if there := held(t, town, town.Street); len(there) != 0 {
+	if there := town.ActivitiesBelow(t, &town.Street); len(there) != 0 {
 		t.Errorf("written nevertheless: %+v", there)
 	}
 }
@@ -216,26 +190,26 @@ func TestWhoMayImportLists(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
 	for _, actor := range []*access.Actor{town.Secretary, town.Community, town.Member, town.Auditor, town.Admin} {
-		if _, err := town.Activities.Import(ctx, actor, "册", []activities.ActivityInput{listed(t, town)},
+		if _, err := town.Activities.Import(t.Context(), actor, "册", []activities.ActivityInput{listed(t, town)},
 			true); fault.CodeOf(err) != fault.Forbidden {
 			t.Errorf("%s: %v", actor.Name, err)
 		}
 	}
 	own := *town.Clerk
 	own.Member = "W1"
-	r, err := town.Activities.Import(ctx, &own, "册", []activities.ActivityInput{listed(t, town)}, false)
+	r, err := town.Activities.Import(t.Context(), &own, "册", []activities.ActivityInput{listed(t, town)}, false)
 	if said := refused(r); err != nil || !slices.Equal(said, []string{"0.2 自己的不能自己导入（整份请街道党工委的另一个人来导入）"}) {
 		t.Errorf("his own line: %q, %v", said, err)
 	}
-	want(t, town, "80", "80", "80")
-	if r, err := town.Activities.Import(ctx, town.Second, "册", []activities.ActivityInput{listed(t, town)},
+	town.WantTotals(t, "80", "80", "80")
+	if r, err := town.Activities.Import(t.Context(), town.Second, "册", []activities.ActivityInput{listed(t, town)},
 		false); err != nil || r.People != 3 {
 		t.Errorf("another one imports it: %+v, %v", r, err)
 	}
-	want(t, town, "75", "80.5", "80.5")
+	town.WantTotals(t, "75", "80.5", "80.5")
 	forged := listed(t, town)
 	forged.Title, forged.Paper = "另一场", "假签到册"
-	if _, err := town.Activities.Record(ctx, town.Secretary, forged, ""); fault.CodeOf(err) != fault.Forbidden {
+	if _, err := town.Activities.Record(t.Context(), town.Secretary, forged, ""); fault.CodeOf(err) != fault.Forbidden {
 		t.Errorf("a secretary says that it is from paper: %v", err)
 	}
 }
@@ -263,7 +237,7 @@ func TestRecordsThatAreNone(t *testing.T) {
 		"too many":     {"册", much, fault.TooMany, "一次最多 10000 行"},
 		"just as long": {strings.Repeat("册", 50), some, "", ""},
 	} {
-		_, err := town.Activities.Import(ctx, town.Clerk, c.paper, c.meetings, false)
+		_, err := town.Activities.Import(t.Context(), town.Clerk, c.paper, c.meetings, false)
 		if fault.CodeOf(err) != c.code || err != nil && !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -1,14 +1,12 @@
-package members_test
+package requests_test
 
 import (
 	"errors"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"jifen/internal/access"
-	"jifen/internal/app/activities"
 	"jifen/internal/app/requests"
 	"jifen/internal/app/standings"
 	"jifen/internal/domain"
@@ -31,7 +29,7 @@ func (a *asked) says(by *access.Actor, accept bool, step int) error {
 	if !accept {
 		answer.Reason = "看不清"
 	}
-	_, err := a.town.Ledger.Requests.Decide(ctx, by, []requests.Ruling{{Request: a.q.ID, Step: step}}, answer, "")
+	_, err := a.town.Ledger.Requests.Decide(a.Context(), by, []requests.Ruling{{Request: a.q.ID, Step: step}}, answer, "")
 	return err
 }
 
@@ -47,7 +45,7 @@ func (a *asked) refused(what string, err error, code fault.Code, words string) {
 func (a *asked) stands(state domain.RequestState) {
 	a.Helper()
 	var now domain.Request
-	if err := a.town.DB.Read(ctx, func(v *store.Snapshot) (err error) {
+	if err := a.town.DB.Read(a.Context(), func(v *store.Snapshot) (err error) {
 		now, err = v.Request(access.System("the test looks at all"), a.q.ID)
 		return err
 	}); err != nil {
@@ -56,7 +54,7 @@ func (a *asked) stands(state domain.RequestState) {
 	if now.State != state {
 		a.Errorf("%s is %s, want %s", a.kind.Code, now.State, state)
 	}
-	e, err := a.town.Standings.Explain(ctx, standings.Question{
+	e, err := a.town.Standings.Explain(a.Context(), standings.Question{
 		Scope: access.System("the test looks at all"), AsOf: testkit.Day(a.T, "2026-06-01"),
 	}, "E1")
 	if err != nil {
@@ -99,7 +97,7 @@ func TestEveryKindCountsOnceItIsAccepted(t *testing.T) {
 		a.stands(domain.RequestAccepted)
 		a.refused("decided twice", a.says(a.town.Community, true, 1), fault.Conflict, "已由community同意")
 		a.refused("by another", a.says(a.town.Clerk, false, 0), fault.Conflict, "已由community同意")
-		_, err := a.town.Ledger.Requests.Withdraw(ctx, a.town.Secretary, a.q.ID, "")
+		_, err := a.town.Ledger.Requests.Withdraw(a.Context(), a.town.Secretary, a.q.ID, "")
 		a.refused("withdrawn after it", err, fault.Conflict, "不能撤回了")
 		a.stands(domain.RequestAccepted)
 	})
@@ -123,7 +121,7 @@ func TestEveryKindIsReturnedWithAReason(t *testing.T) {
 func (a *asked) now() *domain.Request {
 	a.Helper()
 	var q domain.Request
-	if err := a.town.DB.Read(ctx, func(v *store.Snapshot) (err error) {
+	if err := a.town.DB.Read(a.Context(), func(v *store.Snapshot) (err error) {
 		q, err = v.Request(access.System("the test looks at all"), a.q.ID)
 		return err
 	}); err != nil {
@@ -138,10 +136,10 @@ func TestEveryKindIsWithdrawnByItsAuthorOnly(t *testing.T) {
 	t.Parallel()
 	over(t, func(a *asked) {
 		for _, other := range []*access.Actor{a.town.Community, a.town.Clerk} {
-			_, err := a.town.Ledger.Requests.Withdraw(ctx, other, a.q.ID, "")
+			_, err := a.town.Ledger.Requests.Withdraw(a.Context(), other, a.q.ID, "")
 			a.refused("withdrawn by "+other.Name, err, fault.NotFound, "没有这条申报")
 		}
-		_, err := a.town.Ledger.Requests.Withdraw(ctx, a.town.Secretary, a.q.ID, "")
+		_, err := a.town.Ledger.Requests.Withdraw(a.Context(), a.town.Secretary, a.q.ID, "")
 		if a.kind.Keeps != "" {
 			a.refused("withdrawn", err, fault.Invalid, a.kind.Title+"不撤回")
 			a.stands(domain.RequestWaits)
@@ -175,7 +173,7 @@ func TestEveryKindGoesToWhoFollowsInOffice(t *testing.T) {
 	t.Parallel()
 	over(t, func(a *asked) {
 		var next *access.Actor
-		if err := a.town.DB.Write(ctx, func(tx *store.Tx) error {
+		if err := a.town.DB.Write(a.Context(), func(tx *store.Tx) error {
 			id, err := tx.InsertAccount(domain.Account{Login: "next", Name: "next"}, 0)
 			if err != nil {
 				return err
@@ -201,7 +199,7 @@ func TestEveryKindGoesToWhoFollowsInOffice(t *testing.T) {
 func TestNoKindIsAcceptedInALockedPeriod(t *testing.T) {
 	t.Parallel()
 	over(t, func(a *asked) {
-		if err := a.town.DB.Write(ctx, func(tx *store.Tx) error {
+		if err := a.town.DB.Write(a.Context(), func(tx *store.Tx) error {
 			return tx.InsertPeriodStep(a.town.East.ID, "2026", true, a.town.Clerk.Account)
 		}); err != nil {
 			a.Fatal(err)
@@ -222,7 +220,7 @@ func TestTheChainKnowsEveryKind(t *testing.T) {
 		if err := a.says(a.town.Community, false, 1); err != nil {
 			a.Fatal(err)
 		}
-		if err := a.town.DB.Read(ctx, func(v *store.Snapshot) error {
+		if err := a.town.DB.Read(a.Context(), func(v *store.Snapshot) error {
 			chain, err := v.MemberChain(access.System("the test looks at all"), "E1", 100)
 			for _, want := range []string{"request", "request_step"} {
 				at := slices.IndexFunc(chain, func(e domain.ChainEntry) bool { return e.Kind == want && e.What == a.q.Subject })
@@ -243,86 +241,4 @@ func TestTheChainKnowsEveryKind(t *testing.T) {
 			a.Error(err)
 		}
 	})
-}
-
-// TestADeadlineRunsFromTheFirstHandingIn: what was returned and is mended later is
-// judged by the first day, to the day; what happened only after that, by its own.
-func TestADeadlineRunsFromTheFirstHandingIn(t *testing.T) {
-	t.Parallel()
-	town := testkit.New(t) // 1 June; 表彰 is entered within 30 days
-	claim := honour(t, "E2")
-	on := func(day string, follows domain.RequestID) error {
-		claim.On, claim.Follows = testkit.Day(t, day), follows
-		_, err := town.Entries.Post(ctx, town.Member, claim, "")
-		return err
-	}
-	if err := on("2026-05-01", 0); fault.CodeOf(err) != fault.Forbidden || !strings.Contains(err.Error(), "31 天以前") {
-		t.Errorf("31 days late: %v", err)
-	}
-	if err := on("2026-05-02", 0); err != nil {
-		t.Fatalf("30 days late: %v", err)
-	}
-	for range 2 { // returned, mended after 40 days, returned again, mended again
-		first := queue(t, town, town.Secretary)[0]
-		if err := decide(town, town.Secretary, first, false, "证书没有交来看"); err != nil {
-			t.Fatal(err)
-		}
-		town.Later(40 * 24 * time.Hour)
-		if err := on("2026-05-02", 0); fault.CodeOf(err) != fault.Forbidden {
-			t.Errorf("anew, long after: %v", err)
-		}
-		if err := on("2026-05-01", first.ID); fault.CodeOf(err) != fault.Forbidden ||
-			!strings.Contains(err.Error(), "31 天以前") {
-			t.Errorf("mended to a day that was late at the first handing in: %v", err)
-		}
-		if err := on("2026-06-02", first.ID); fault.CodeOf(err) != fault.Forbidden {
-			t.Errorf("mended to what happened after the first handing in, and late by itself: %v", err)
-		}
-		if err := on("2026-05-02", first.ID); err != nil {
-			t.Fatalf("mended: %v", err)
-		}
-	}
-}
-
-// TestTheDeadlineOfACorrectionRunsFromTheFirst: the secretary's own line, returned
-// and corrected anew after the deadline.
-func TestTheDeadlineOfACorrectionRunsFromTheFirst(t *testing.T) {
-	t.Parallel()
-	town := testkit.New(t)
-	town.Follow(t, strings.Replace(testkit.Rules, "类别:", "默认: {补录: 30天}\n类别:", 1))
-	log := func(title string) domain.ActivityID {
-		m := activityInput(t, town)
-		m.On, m.Title = testkit.Day(t, "2026-05-02"), title
-		r, err := town.Activities.Record(ctx, town.Clerk, m, "")
-		if err != nil {
-			t.Fatal(err)
-		}
-		return r.Activity
-	}
-	corrected, other := log("一"), log("二")
-	correct := func(id domain.ActivityID) error {
-		fix := activities.Correction{Activity: id, Member: "E1", Status: "请假", Reason: "当天请了假"}
-		_, err := town.Activities.Correct(ctx, town.Secretary, fix, "")
-		return err
-	}
-	if err := correct(corrected); err != nil {
-		t.Fatalf("30 days after: %v", err)
-	}
-	mine := queue(t, town, town.Community)
-	if len(mine) != 1 {
-		t.Fatalf("%d wait", len(mine))
-	}
-	if err := decide(town, town.Community, mine[0], false, "没有假条"); err != nil {
-		t.Fatal(err)
-	}
-	town.Later(24 * time.Hour)
-	if err := correct(other); fault.CodeOf(err) != fault.Forbidden {
-		t.Errorf("31 days after, the first time: %v", err)
-	}
-	if err := correct(corrected); err != nil {
-		t.Errorf("31 days after, returned before: %v", err)
-	}
-	if again := queue(t, town, town.Community); len(again) != 1 || again[0].Follows != mine[0].ID {
-		t.Errorf("%+v", again)
-	}
 }

@@ -1,0 +1,136 @@
+package activities_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"jifen/internal/access"
+	"jifen/internal/app/activities"
+	"jifen/internal/fault"
+	"jifen/internal/store"
+	"jifen/internal/testkit"
+	"jifen/internal/testkit/expect"
+)
+
+func TestAnActivityPostsTheBranchAndRequestsTheRest(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	r, err := town.Activities.Record(t.Context(), town.Secretary, town.ActivityInput(t), "k1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect.Equal(t, "r.Posted", r.Posted, 1)
+	expect.Equal(t, "r.Waiting", r.Waiting, 2)
+	expect.Equal(t, "r.Points", r.Points, -500)
+	expect.Equal(t, "r.Replay", r.Replay, false)
+	town.WantTotals(t, "80", "75", "80")
+	// The same form again does nothing and says so; another under its key is refused.
+	again, err := town.Activities.Record(t.Context(), town.Secretary, town.ActivityInput(t), "k1")
+	if err != nil || !again.Replay || again.Activity != r.Activity {
+		t.Errorf("%+v, %v", again, err)
+	}
+	other := town.ActivityInput(t)
+	other.Kind = "主题党日"
+	if _, err := town.Activities.Record(t.Context(), town.Secretary, other, "k1"); fault.CodeOf(err) != fault.Conflict {
+		t.Errorf("another form under the key: %v", err)
+	}
+	town.WantTotals(t, "80", "75", "80")
+	// His own line is the community's to decide, the guest's the street's, because
+	// nobody serves his branch and community.
+	own, guest := town.Queue(t, town.Community), town.Queue(t, town.Clerk)
+	if len(own) != 1 || own[0].Member.ID != "E1" || len(guest) != 1 || guest[0].Member.ID != "W1" ||
+		len(town.Queue(t, town.Secretary)) != 0 {
+		t.Fatalf("%+v, %+v", own, guest)
+	}
+	if err := town.Decide(town.Secretary, &own[0], true, ""); fault.CodeOf(err) != fault.Forbidden {
+		t.Errorf("his own: %v", err)
+	}
+	if err := town.Decide(town.Clerk, &guest[0], false, ""); fault.CodeOf(err) != fault.Invalid {
+		t.Errorf("refused without a reason: %v", err)
+	}
+	if err := errors.Join(town.Decide(town.Community, &own[0], true, ""),
+		town.Decide(town.Clerk, &guest[0], false, "没有参加")); err != nil {
+		t.Fatal(err)
+	}
+	town.WantTotals(t, "75", "75", "80")
+	if len(town.Queue(t, town.Community))+len(town.Queue(t, town.Clerk)) != 0 {
+		t.Error("decided, and still waiting")
+	}
+	town.WantTotals(t, "75", "75", "80")
+}
+
+func TestActivitiesThatTheRulesDoNotAllow(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	for name, c := range map[string]struct {
+		change func(m *activities.ActivityInput)
+		by     *access.Actor
+		code   fault.Code
+	}{
+		"a day to come": {func(m *activities.ActivityInput) { m.On = testkit.Day(t, "2026-06-02") }, town.Secretary,
+			fault.Invalid},
+		"before the rules": {func(m *activities.ActivityInput) { m.On = testkit.Day(t, "2025-12-31") }, town.Secretary,
+			fault.Invalid},
+		"an unknown kind": {func(m *activities.ActivityInput) { m.Kind = "庙会" }, town.Secretary, fault.Invalid},
+		"an unknown member": {func(m *activities.ActivityInput) { m.Lines[0].Member = "X" }, town.Secretary,
+			fault.NotFound},
+		"an unknown status": {func(m *activities.ActivityInput) { m.Lines[0].Status = "睡觉" }, town.Secretary,
+			fault.Invalid},
+		"a member twice": {func(m *activities.ActivityInput) { m.Lines[1].Member = "E1" }, town.Secretary,
+			fault.Invalid},
+		"nobody":              {func(m *activities.ActivityInput) { m.Lines = nil }, town.Secretary, fault.Invalid},
+		"another's branch":    {func(m *activities.ActivityInput) { m.Org = town.West.ID }, town.Secretary, fault.NotFound},
+		"not a branch":        {func(m *activities.ActivityInput) { m.Org = town.Street.ID }, town.Clerk, fault.Invalid},
+		"who may not record":  {func(*activities.ActivityInput) {}, town.Member, fault.Forbidden},
+		"an auditor":          {func(*activities.ActivityInput) {}, town.Auditor, fault.Forbidden},
+		"a branch of nowhere": {func(m *activities.ActivityInput) { m.Org = "x" }, town.Clerk, fault.NotFound},
+	} {
+		m := town.ActivityInput(t)
+		c.change(&m)
+		if _, err := town.Activities.Record(t.Context(), c.by, m, ""); fault.CodeOf(err) != c.code {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	town.WantTotals(t, "80", "80", "80")
+	if err := town.DB.Write(t.Context(), func(tx *store.Tx) error {
+		return tx.InsertPeriodStep(town.East.ID, "2026", true, town.Clerk.Account)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := town.Activities.Record(t.Context(), town.Secretary, town.ActivityInput(t),
+		""); fault.CodeOf(err) != fault.Forbidden {
+		t.Errorf("a locked period: %v", err)
+	}
+}
+
+// TestAnActivityIsNotRecordedTwice, but two groups of a branch may meet on a day.
+func TestAnActivityIsNotRecordedTwice(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	m := town.ActivityInput(t)
+	first, err := town.Activities.Record(t.Context(), town.Clerk, m, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := town.Activities.Record(t.Context(), town.Secretary, m, ""); fault.CodeOf(err) != fault.Conflict ||
+		!strings.Contains(err.Error(), "已经记过") {
+		t.Errorf("again: %v", err)
+	}
+	group := m
+	group.Lines = []activities.Line{{Member: "W2", Status: "到会"}}
+	if _, err := town.Activities.Record(t.Context(), town.Clerk, group, ""); err != nil {
+		t.Errorf("others on the same day: %v", err)
+	}
+	m.Title = "第二场"
+	if _, err := town.Activities.Record(t.Context(), town.Clerk, m, ""); err != nil {
+		t.Errorf("another one: %v", err)
+	}
+	if _, err := town.Activities.Reverse(t.Context(), town.Clerk, first.Activity, "记错了", ""); err != nil {
+		t.Fatal(err)
+	}
+	m.Title = ""
+	if _, err := town.Activities.Record(t.Context(), town.Clerk, m, ""); err != nil {
+		t.Errorf("after the first was taken back: %v", err)
+	}
+}
