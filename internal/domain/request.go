@@ -178,7 +178,7 @@ type RequestStep struct {
 	At       string
 }
 
-// RequestHistory is a request with its links of the chain.
+// RequestHistory is a request with its chain entries.
 type RequestHistory struct {
 	Request
 	Proof Proof

@@ -61,7 +61,7 @@ func (tx *Tx) insertAccountChange(a *domain.Account, by domain.AccountID) error 
 	if a.Member != "" {
 		member = string(a.Member)
 	}
-	_, err = tx.record("", linkAccount, int64(a.ID), a.Login, name, member, a.Closed, tx.stamp(), account(by))
+	_, err = tx.record("", kindAccount, int64(a.ID), a.Login, name, member, a.Closed, tx.stamp(), account(by))
 	return err
 }
 
@@ -121,7 +121,7 @@ func (tx *Tx) InsertAssignment(id domain.AccountID, role domain.Role, org domain
 	if org != "" {
 		at = orgKey(org)
 	}
-	_, err := tx.record(org, linkAssignment, int64(id), string(role), at, ended, tx.stamp(), account(by))
+	_, err := tx.record(org, kindAssignment, int64(id), string(role), at, ended, tx.stamp(), account(by))
 	return err
 }
 

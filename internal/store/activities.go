@@ -6,7 +6,7 @@ import (
 	"jifen/internal/domain"
 )
 
-// InsertActivity records an activity and links it.
+// InsertActivity records an activity, chained.
 func (tx *Tx) InsertActivity(a domain.Activity, by domain.AccountID) (domain.ActivityID, error) {
 	title, err := tx.insertText(a.Title)
 	if err != nil {
@@ -16,7 +16,7 @@ func (tx *Tx) InsertActivity(a domain.Activity, by domain.AccountID) (domain.Act
 	if err != nil {
 		return 0, err
 	}
-	id, err := tx.record(a.Org, linkActivity, orgKey(a.Org), a.Kind, a.On.String(), title, paper, tx.stamp(), int64(by))
+	id, err := tx.record(a.Org, kindActivity, orgKey(a.Org), a.Kind, a.On.String(), title, paper, tx.stamp(), int64(by))
 	if tx.started == nil {
 		tx.started = map[domain.ActivityID]map[domain.MemberID]bool{}
 	}

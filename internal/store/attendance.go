@@ -22,7 +22,7 @@ func (tx *Tx) InsertAttendance(activity *domain.Activity, m *domain.Member, a do
 	if a.MadeUpOn != 0 {
 		madeUp = a.MadeUpOn.String()
 	}
-	id, err := tx.record(m.Home.ID, linkAttendance, int64(activity.ID), string(m.ID), string(a.Status), madeUp, reference(request), text, tx.stamp(),
+	id, err := tx.record(m.Home.ID, kindAttendance, int64(activity.ID), string(m.ID), string(a.Status), madeUp, reference(request), text, tx.stamp(),
 		int64(by))
 	if err != nil {
 		return 0, err

@@ -66,13 +66,13 @@ func (tx *Tx) record(chain domain.OrgID, k kind, values ...any) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return row, tx.link(chain, k, row, values)
+	return row, tx.appendEntry(chain, k, row, values)
 }
 
-// link appends a row that was inserted with some values to the chain of an
+// appendEntry appends a row that was inserted with some values to the chain of an
 // organisation; what concerns somebody who belongs to none any more stands in the
 // root's. The digest is of the values: what the database made of them is for Verify.
-func (tx *Tx) link(chain domain.OrgID, k kind, row int64, values []any) error {
+func (tx *Tx) appendEntry(chain domain.OrgID, k kind, row int64, values []any) error {
 	if chain == "" {
 		var root int64
 		if err := tx.get(&root, "SELECT id FROM orgs WHERE parent_id IS NULL ORDER BY id LIMIT 1"); err != nil {

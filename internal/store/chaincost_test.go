@@ -23,9 +23,9 @@ func BenchmarkChainOfAnEntry(b *testing.B) {
 					tx.stamp(), int64(s.clerk)}
 				var err error
 				if chained == 1 {
-					_, err = tx.record(s.east.ID, linkEntry, values...)
+					_, err = tx.record(s.east.ID, kindEntry, values...)
 				} else {
-					_, err = tx.insert(tx.chains.adds[linkEntry], values...)
+					_, err = tx.insert(tx.chains.adds[kindEntry], values...)
 				}
 				if err != nil {
 					return err

@@ -6,28 +6,28 @@ import "strings"
 type kind string
 
 // The kinds of rows that stand in the chains: what may decide points or a right,
-// or what a list says. A new one takes a row of chainedKinds and a call of Tx.link.
+// or what a list says. A new one takes a row of chainedKinds and a call of Tx.appendEntry.
 const (
-	linkAffiliation kind = "affiliation"
-	linkFact        kind = "fact"
-	linkDraft       kind = "draft"
-	linkWithdrawal  kind = "withdrawal"
-	linkEnactment   kind = "enactment"
-	linkActivity    kind = "activity"
-	linkAttendance  kind = "attendance"
-	linkEntry       kind = "entry"
-	linkReversal    kind = "reversal"
-	linkRequest     kind = "request"
-	linkRequestStep kind = "request_step"
-	linkPeriod      kind = "period"
-	linkOrg         kind = "org"
-	linkOrgChange   kind = "org_change"
-	linkMember      kind = "member"
-	linkAccount     kind = "account"
-	linkAssignment  kind = "assignment"
-	linkToken       kind = "token"
-	linkRevocation  kind = "revocation"
-	linkErasure     kind = "erasure"
+	kindAffiliation kind = "affiliation"
+	kindFact        kind = "fact"
+	kindDraft       kind = "draft"
+	kindWithdrawal  kind = "withdrawal"
+	kindEnactment   kind = "enactment"
+	kindActivity    kind = "activity"
+	kindAttendance  kind = "attendance"
+	kindEntry       kind = "entry"
+	kindReversal    kind = "reversal"
+	kindRequest     kind = "request"
+	kindRequestStep kind = "request_step"
+	kindPeriod      kind = "period"
+	kindOrg         kind = "org"
+	kindOrgChange   kind = "org_change"
+	kindMember      kind = "member"
+	kindAccount     kind = "account"
+	kindAssignment  kind = "assignment"
+	kindToken       kind = "token"
+	kindRevocation  kind = "revocation"
+	kindErasure     kind = "erasure"
 )
 
 // common reports whether rows of a kind may change what something recorded of any
@@ -36,8 +36,8 @@ const (
 // version; what is recorded of a member raises his own.
 func (k kind) common() bool {
 	switch k {
-	case linkOrg, linkOrgChange, linkEnactment, linkPeriod, linkMember, linkAccount, linkAssignment, linkRevocation,
-		linkErasure:
+	case kindOrg, kindOrgChange, kindEnactment, kindPeriod, kindMember, kindAccount, kindAssignment, kindRevocation,
+		kindErasure:
 		return true
 	default:
 		return false
@@ -84,51 +84,51 @@ type chainedKind struct {
 // against the schema.
 func chainedKinds() []chainedKind {
 	return []chainedKind{
-		{linkAffiliation, "affiliations", "组织关系",
+		{kindAffiliation, "affiliations", "组织关系",
 			columnsOf("member_id t, kind t, org_id i?, from_on t, ended i, recorded_at t, recorded_by i?"),
 			[]string{affiliationsConcerning}},
-		{linkFact, "facts", "情况",
+		{kindFact, "facts", "情况",
 			columnsOf(`member_id t, attribute t, from_on t, text t, number i, words c?, request_id i?, recorded_at t,
 				recorded_by i?`),
 			[]string{factsConcerning}},
-		{linkDraft, "drafts", "草案",
+		{kindDraft, "drafts", "草案",
 			columnsOf(`org_id i, supplement i, beside i, code t, from_on t, hash t, source t, cases t, person c, retroactive i,
 				recorded_at t, recorded_by i?`), nil},
-		{linkWithdrawal, "withdrawals", "撤回草案",
+		{kindWithdrawal, "withdrawals", "撤回草案",
 			columnsOf("draft_id i, person c?, reason c?, recorded_at t, recorded_by i?"), nil},
-		{linkEnactment, "enactments", "办法",
+		{kindEnactment, "enactments", "办法",
 			columnsOf(`org_id i, supplement i, beside i, code t, from_on t, hash t, source t, draft_id i?, person c?, retroactive i,
 				recorded_at t, recorded_by i?`), nil},
-		{linkActivity, "activities", "活动",
+		{kindActivity, "activities", "活动",
 			columnsOf("org_id i, kind t, occurred_on t, title c?, paper c?, recorded_at t, recorded_by i"), nil},
-		{linkAttendance, "attendance", "出勤",
+		{kindAttendance, "attendance", "出勤",
 			columnsOf(`activity_id i, member_id t, status t, made_up_on t?, request_id i?, reason c?, recorded_at t, recorded_by i`),
 			[]string{attendanceConcerning}},
-		{linkEntry, "entries", "记录",
+		{kindEntry, "entries", "记录",
 			columnsOf(`member_id t, item t, occurred_on t, points i?, fields t, words c?, note c?, request_id i?, paper c?,
 				recorded_at t, recorded_by i`), []string{entriesConcerning}},
-		{linkReversal, "reversals", "撤销",
+		{kindReversal, "reversals", "撤销",
 			columnsOf("entry_id i, reason c, recorded_at t, recorded_by i"), []string{reversalsConcerning}},
-		{linkRequest, "requests", "申报",
+		{kindRequest, "requests", "申报",
 			columnsOf(`kind t, member_id t, subject t, happened_on t, route t, follows i?, replaces i?, first_at t, recorded_at t,
 				recorded_by i`), []string{requestsConcerning}},
-		{linkRequestStep, "request_steps", "审批",
+		{kindRequestStep, "request_steps", "审批",
 			columnsOf(`request_id i, seq i, kind t, organs t, rest i, reason c?, document t, document_on t?, recorded_at t,
 				recorded_by i?`), []string{requestStepsConcerning}},
-		{linkPeriod, "periods", "考核期", columnsOf("org_id i, period t, state t, recorded_at t, recorded_by i?"), nil},
-		{linkOrg, "orgs", "组织",
+		{kindPeriod, "periods", "考核期", columnsOf("org_id i, period t, state t, recorded_at t, recorded_by i?"), nil},
+		{kindOrg, "orgs", "组织",
 			columnsOf("parent_id i?, path t, level t, kind t, name d, closed_on d?, street_id i?, recorded_at t"), nil},
-		{linkOrgChange, "org_changes", "组织变动",
+		{kindOrgChange, "org_changes", "组织变动",
 			columnsOf("org_id i, kind t, name t, was t, from_on t, recorded_at t, recorded_by i?"), nil},
-		{linkMember, "member_changes", "姓名", columnsOf("member_id t, name c, recorded_at t, recorded_by i?"), nil},
-		{linkAccount, "account_changes", "帐号",
+		{kindMember, "member_changes", "姓名", columnsOf("member_id t, name c, recorded_at t, recorded_by i?"), nil},
+		{kindAccount, "account_changes", "帐号",
 			columnsOf("account_id i, login t, name c?, member_id t?, closed i, recorded_at t, recorded_by i?"), nil},
-		{linkAssignment, "assignments", "角色",
+		{kindAssignment, "assignments", "角色",
 			columnsOf("account_id i, role t, org_id i?, ended i, recorded_at t, recorded_by i?"), nil},
-		{linkToken, "tokens", "凭证",
+		{kindToken, "tokens", "凭证",
 			columnsOf("hash b, account_id i, name t, tail t, session i, expires_at t, made_at t"), nil},
-		{linkErasure, "erasures", "删除文字", columnsOf("text_id i, erased_on t, reason c, recorded_at t, recorded_by i?"), nil},
-		{linkRevocation, "revocations", "凭证作废", columnsOf("token_id i, recorded_at t, recorded_by i?"), nil},
+		{kindErasure, "erasures", "删除文字", columnsOf("text_id i, erased_on t, reason c, recorded_at t, recorded_by i?"), nil},
+		{kindRevocation, "revocations", "凭证作废", columnsOf("token_id i, recorded_at t, recorded_by i?"), nil},
 	}
 }
 

@@ -80,13 +80,13 @@ func TestChainedKindsDeclareTheColumnsOfTheirTables(t *testing.T) {
 // its reason why nothing that is held depends on it.
 func TestEveryKindRaisesAVersion(t *testing.T) {
 	t.Parallel()
-	ofMembers := []kind{linkAffiliation, linkFact, linkAttendance, linkEntry, linkReversal, linkRequestStep}
+	ofMembers := []kind{kindAffiliation, kindFact, kindAttendance, kindEntry, kindReversal, kindRequestStep}
 	nothing := map[kind]string{
-		linkDraft:      "holds once it is enacted",
-		linkWithdrawal: "of a draft",
-		linkActivity:   "counts by its attendance",
-		linkRequest:    "comes with the row that waits",
-		linkToken:      "of a token that nobody has used yet",
+		kindDraft:      "holds once it is enacted",
+		kindWithdrawal: "of a draft",
+		kindActivity:   "counts by its attendance",
+		kindRequest:    "comes with the row that waits",
+		kindToken:      "of a token that nobody has used yet",
 	}
 	for _, k := range chainedKinds() {
 		n := 0

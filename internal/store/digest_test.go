@@ -33,7 +33,7 @@ func TestTheFormatOfTheChainsIsTheSameOnEveryEngine(t *testing.T) {
 		sequence[i] = byte(i)
 	}
 	commitment := vault.Commit(sequence[:vault.SaltSize], []byte("示例备注"))
-	row1 := rowDigest(linkEntry, []cell{
+	row1 := rowDigest(kindEntry, []cell{
 		{column{"member_id", words, false}, true, 0, []byte("P1")}, {column{"points", integer, true}, true, -150, nil},
 		{column{"fields", words, false}, true, 0, []byte("[]")}, {column{"note", freeText, true}, true, 0, commitment},
 		{column{"follows", integer, true}, false, 0, nil},

@@ -7,13 +7,13 @@ import (
 	"jifen/internal/fault"
 )
 
-// InsertDraft records a draft and links it. by is 0 for the command line.
+// InsertDraft records a draft, chained. by is 0 for the command line.
 func (tx *Tx) InsertDraft(d domain.RuleDraft, by domain.AccountID) (domain.RuleDraftID, error) {
 	person, err := tx.insertText(d.Person)
 	if err != nil {
 		return 0, err
 	}
-	id, err := tx.record(d.Org.ID, linkDraft, orgKey(d.Org.ID), d.Supplement, d.Beside, d.Code, d.From.String(), d.Hash, d.Source, d.Cases,
+	id, err := tx.record(d.Org.ID, kindDraft, orgKey(d.Org.ID), d.Supplement, d.Beside, d.Code, d.From.String(), d.Hash, d.Source, d.Cases,
 		person, d.Retroactive, tx.stamp(), account(by))
 	return domain.RuleDraftID(id), err
 }
@@ -29,7 +29,7 @@ func (tx *Tx) InsertWithdrawal(d *domain.RuleDraft, person, reason string, by do
 	if err != nil {
 		return err
 	}
-	_, err = tx.record(d.Org.ID, linkWithdrawal, int64(d.ID), name, text, tx.stamp(), account(by))
+	_, err = tx.record(d.Org.ID, kindWithdrawal, int64(d.ID), name, text, tx.stamp(), account(by))
 	return err
 }
 
@@ -104,7 +104,7 @@ func (tx *Tx) InsertEnactment(e domain.RuleVersion, by domain.AccountID) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.record(e.Org, linkEnactment, orgKey(e.Org), e.Supplement, e.Beside, e.Code, e.From.String(), e.Hash, e.Source, draft, person,
+	_, err = tx.record(e.Org, kindEnactment, orgKey(e.Org), e.Supplement, e.Beside, e.Code, e.From.String(), e.Hash, e.Source, draft, person,
 		e.Retroactive, tx.stamp(), account(by))
 	return err
 }

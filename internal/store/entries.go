@@ -11,7 +11,7 @@ import (
 	"jifen/internal/fault"
 )
 
-// InsertEntry records an entry and links it. points is kept only where a
+// InsertEntry records an entry, chained. points is kept only where a
 // person chose them.
 func (tx *Tx) InsertEntry(m *domain.Member, p domain.NewEntry, by domain.AccountID) (domain.EntryID, error) {
 	e := &p.Entry
@@ -36,7 +36,7 @@ func (tx *Tx) InsertEntry(m *domain.Member, p domain.NewEntry, by domain.Account
 	if e.Chosen {
 		points = int64(e.Points)
 	}
-	id, err := tx.record(m.Home.ID, linkEntry, string(m.ID), e.Item, e.On.String(), points, open, said, text, reference(request), paper, tx.stamp(), int64(by))
+	id, err := tx.record(m.Home.ID, kindEntry, string(m.ID), e.Item, e.On.String(), points, open, said, text, reference(request), paper, tx.stamp(), int64(by))
 	if err != nil {
 		return 0, err
 	}
@@ -237,7 +237,7 @@ func (tx *Tx) InsertReversal(e *domain.RecordedEntry, reason string, by domain.A
 	if err != nil {
 		return err
 	}
-	if _, err := tx.record(m.Home.ID, linkReversal, int64(e.ID), text, tx.stamp(), int64(by)); err != nil {
+	if _, err := tx.record(m.Home.ID, kindReversal, int64(e.ID), text, tx.stamp(), int64(by)); err != nil {
 		return err
 	}
 	return tx.touch(e.Member)

@@ -109,11 +109,11 @@ func (v *Snapshot) read(id domain.MemberID) (*Held, error) {
 		return nil, err
 	}
 	h.history = histories[0]
-	stays, err := v.Stays([]domain.MemberID{id}, calendar.Forever)
+	residences, err := v.Residences([]domain.MemberID{id}, calendar.Forever)
 	if err != nil {
 		return nil, err
 	}
-	h.homes = stays[id]
+	h.homes = residences[id]
 	if err := v.lockedPeriods(h.member.Home.ID, h.locked); err != nil {
 		return nil, err
 	}
@@ -261,8 +261,8 @@ func (h *Held) records(members []domain.Member) ([]domain.MemberHistory, error) 
 	return []domain.MemberHistory{h.history}, nil
 }
 
-// stays is Snapshot.Stays.
-func (h *Held) stays(ids []domain.MemberID, on calendar.Day) (map[domain.MemberID][]domain.Residence, error) {
+// residences is Snapshot.Residences.
+func (h *Held) residences(ids []domain.MemberID, on calendar.Day) (map[domain.MemberID][]domain.Residence, error) {
 	if len(ids) != 1 || ids[0] != h.member.ID || on != calendar.Forever {
 		return nil, errNotHeld()
 	}

@@ -10,11 +10,11 @@ import (
 
 // TestLastRecordedLooksAtWhenItWasPutIn: of each branch the day of the latest entry
 // or activity that counts. A claim counts from the step that leaves nobody to ask; what
-// was reversed and a meeting of which every line was taken back do not; members
+// was reversed and an activity of which every line was taken back do not; members
 // who move leave behind what was recorded of them; a scope sees its own.
 func TestLastRecordedLooksAtWhenItWasPutIn(t *testing.T) {
 	t.Parallel()
-	s := storify(t)
+	s := correct(t)
 	says := func(when string, scope access.Scope, east, west string) {
 		t.Helper()
 		read(t, s.db, func(v *Snapshot) error {
@@ -53,7 +53,7 @@ func TestLastRecordedLooksAtWhenItWasPutIn(t *testing.T) {
 	s.reverse(t, plain, "记错了")
 	says("all that the east had", everybody, "", first)
 	s.reverse(t, others, "记错了")
-	says("the west has a meeting yet", everybody, "", first)
+	says("the west has an activity yet", everybody, "", first)
 	s.attend(t, domain.AttendanceInput{Status: domain.AttendanceReversed, Reason: "没有开"})
 	says("taken back", everybody, "", "")
 }

@@ -14,8 +14,8 @@ type marked struct {
 }
 
 // marking records something of each kind, P1 being in the east with an entry, a
-// claim and a meeting.
-func marking(entry domain.EntryID, meeting domain.ActivityID) map[kind][]marked {
+// claim and an activity.
+func marking(entry domain.EntryID, activity domain.ActivityID) map[kind][]marked {
 	home := func(in, org string) marked {
 		return marked{in, func(tx *Tx, s *town) error {
 			to := map[string]domain.OrgID{"east": s.east.ID, "west": s.west.ID, "": ""}[org]
@@ -35,41 +35,41 @@ func marking(entry domain.EntryID, meeting domain.ActivityID) map[kind][]marked 
 	}
 	draft := domain.RuleDraft{Code: "t", From: on("2026-01-01"), Hash: "h", Source: "办法", Person: "示例甲"}
 	return map[kind][]marked{
-		linkAffiliation: {home("east", "west"), home("west", "west"), home("east", "")},
-		linkFact: east(func(tx *Tx, s *town) error {
+		kindAffiliation: {home("east", "west"), home("west", "west"), home("east", "")},
+		kindFact: east(func(tx *Tx, s *town) error {
 			return tx.InsertFact("P1", domain.Fact{Attribute: "职务", From: on("2026-02-01"), Value: domain.Value{Text: "无"}}, s.clerk)
 		}),
-		linkEntry: of(func(tx *Tx, s *town, m *domain.Member) error {
+		kindEntry: of(func(tx *Tx, s *town, m *domain.Member) error {
 			_, err := tx.InsertEntry(m, domain.NewEntry{Entry: domain.Entry{Item: "好事", On: on("2026-03-02")}}, s.clerk)
 			return err
 		}),
-		linkRequest: of(func(tx *Tx, s *town, m *domain.Member) error {
+		kindRequest: of(func(tx *Tx, s *town, m *domain.Member) error {
 			_, err := tx.InsertEntry(m, domain.NewEntry{Entry: domain.Entry{Item: "好事", On: on("2026-03-02")}, Route: domain.Route{"支部委员会"}}, s.clerk)
 			return err
 		}),
-		linkRequestStep: east(func(tx *Tx, s *town) error {
+		kindRequestStep: east(func(tx *Tx, s *town) error {
 			return decide(tx, 1, domain.RequestStep{Kind: domain.StepAccept, Organs: []string{"支部委员会"}, Rest: 1}, s.clerk)
 		}),
-		linkReversal: east(func(tx *Tx, s *town) error {
+		kindReversal: east(func(tx *Tx, s *town) error {
 			e, err := tx.Entry(everybody, entry)
 			if err != nil {
 				return err
 			}
 			return tx.InsertReversal(&e, "重复录入", s.clerk)
 		}),
-		linkActivity: east(func(tx *Tx, s *town) error {
+		kindActivity: east(func(tx *Tx, s *town) error {
 			_, err := tx.InsertActivity(domain.Activity{Org: s.east.ID, Kind: "党课", On: on("2026-03-04")}, s.clerk)
 			return err
 		}),
-		linkAttendance: of(func(tx *Tx, s *town, m *domain.Member) error {
-			return attend(tx, meeting, m, domain.AttendanceInput{Status: "缺席"}, s.clerk)
+		kindAttendance: of(func(tx *Tx, s *town, m *domain.Member) error {
+			return attend(tx, activity, m, domain.AttendanceInput{Status: "缺席"}, s.clerk)
 		}),
-		linkPeriod: east(func(tx *Tx, s *town) error { return tx.InsertPeriodStep(s.east.ID, "2026", true, s.clerk) }),
-		linkOrg: all(func(tx *Tx, s *town) error {
+		kindPeriod: east(func(tx *Tx, s *town) error { return tx.InsertPeriodStep(s.east.ID, "2026", true, s.clerk) }),
+		kindOrg: all(func(tx *Tx, s *town) error {
 			_, err := tx.InsertOrg(domain.Org{Parent: s.street.ID, Level: domain.Community, Name: "南社区"})
 			return err
 		}),
-		linkOrgChange: {
+		kindOrgChange: {
 			{"east", func(tx *Tx, s *town) error {
 				_, err := tx.ChangeOrg(s.east, domain.OrgChange{Kind: domain.OrgRenamed, Name: "东新支部", From: on("2026-03-01")}, s.clerk)
 				return err
@@ -79,28 +79,28 @@ func marking(entry domain.EntryID, meeting domain.ActivityID) map[kind][]marked 
 				return err
 			}},
 		},
-		linkMember: all(func(tx *Tx, _ *town) error { return tx.InsertMember("P9", "示例南", "sl") }),
-		linkDraft: all(func(tx *Tx, s *town) error {
+		kindMember: all(func(tx *Tx, _ *town) error { return tx.InsertMember("P9", "示例南", "sl") }),
+		kindDraft: all(func(tx *Tx, s *town) error {
 			draft.Org = s.street
 			_, err := tx.InsertDraft(draft, s.clerk)
 			return err
 		}),
-		linkWithdrawal: all(func(tx *Tx, s *town) (err error) {
+		kindWithdrawal: all(func(tx *Tx, s *town) (err error) {
 			draft.Org = s.street
 			if draft.ID, err = tx.InsertDraft(draft, s.clerk); err != nil {
 				return err
 			}
 			return tx.InsertWithdrawal(&draft, "示例甲", "写错了", s.clerk)
 		}),
-		linkEnactment: {
+		kindEnactment: {
 			{"east", func(tx *Tx, s *town) error { return enact(tx, s, s.east.ID) }},
 			{"", func(tx *Tx, s *town) error { return enact(tx, s, s.street.ID) }},
 		},
-		linkAccount: all(func(tx *Tx, s *town) error {
+		kindAccount: all(func(tx *Tx, s *town) error {
 			_, err := tx.InsertAccount(domain.Account{Login: "other", Name: "示例丙"}, s.clerk)
 			return err
 		}),
-		linkAssignment: {
+		kindAssignment: {
 			{"east", func(tx *Tx, s *town) error {
 				return tx.InsertAssignment(s.clerk, domain.RoleSecretary, s.east.ID, false, s.clerk)
 			}},
@@ -108,15 +108,15 @@ func marking(entry domain.EntryID, meeting domain.ActivityID) map[kind][]marked 
 				return tx.InsertAssignment(s.clerk, domain.RoleSecretary, s.street.ID, false, s.clerk)
 			}},
 		},
-		linkToken: all(func(tx *Tx, s *town) error { _, err := token(tx, s); return err }),
-		linkRevocation: all(func(tx *Tx, s *town) error {
+		kindToken: all(func(tx *Tx, s *town) error { _, err := token(tx, s); return err }),
+		kindRevocation: all(func(tx *Tx, s *town) error {
 			id, err := token(tx, s)
 			if err == nil {
 				_, err = tx.RevokeToken(s.clerk, id, s.clerk)
 			}
 			return err
 		}),
-		linkErasure: all(func(tx *Tx, s *town) error { return tx.EraseText(1, "本人要求", on("2026-03-09"), s.clerk) }),
+		kindErasure: all(func(tx *Tx, s *town) error { return tx.EraseText(1, "本人要求", on("2026-03-09"), s.clerk) }),
 	}
 }
 
@@ -147,7 +147,7 @@ func TestMarksGrowWithWhatTheyConcern(t *testing.T) {
 			after := marksOf(t, db, &s)
 			for place, m := range before {
 				concerned := row.in == "" || row.in == place || place == row.in+" community" || place == "street" || place == "everywhere"
-				moved := k.kind == linkAffiliation
+				moved := k.kind == kindAffiliation
 				switch {
 				case concerned && after[place] <= m:
 					t.Errorf("%s %d: the mark of %s stays %d", k.kind, i, place, m)
@@ -167,9 +167,9 @@ func TestWhoMovedTakesTheMarkAlong(t *testing.T) {
 	db := temporary(t)
 	s := settle(t, db)
 	rows := marking(record(t, db, s))
-	write(t, db, func(tx *Tx) error { return rows[linkAffiliation][0].write(tx, &s) })
+	write(t, db, func(tx *Tx) error { return rows[kindAffiliation][0].write(tx, &s) })
 	for name, change := range map[string]func(tx *Tx) error{
-		"an entry": func(tx *Tx) error { return rows[linkEntry][0].write(tx, &s) },
+		"an entry": func(tx *Tx) error { return rows[kindEntry][0].write(tx, &s) },
 		"rules":    func(tx *Tx) error { return enact(tx, &s, s.west.Parent) },
 	} {
 		before := marksOf(t, db, &s)

@@ -27,7 +27,7 @@ type memberEntryRow struct {
 	RowID      int64
 	What       string
 	Status     string
-	Detail     string // tie or kind of step
+	Detail     string // kind of affiliation or of step
 	Flag       bool   // ended
 	OnDay      day
 	EntryID    *int64
@@ -60,9 +60,9 @@ func (r *proofRow) proof() domain.Proof {
 func (r *memberEntryRow) entry() domain.ChainEntry {
 	m := domain.ChainEntry{Kind: r.Kind, What: r.What, Status: domain.AttendanceStatus(r.Status), On: calendar.Day(r.OnDay), At: r.RecordedAt, ByName: text(r.ByName), Proof: r.proof()}
 	switch kind(r.Kind) {
-	case linkAffiliation:
+	case kindAffiliation:
 		m.Affiliation, m.Ended = domain.AffiliationKind(r.Detail), r.Flag
-	case linkRequestStep:
+	case kindRequestStep:
 		m.Step = domain.StepKind(r.Detail)
 	}
 	switch {
@@ -109,12 +109,12 @@ func (v *Snapshot) MemberChain(scope access.Scope, id domain.MemberID, n int) ([
 // activities is kept, for several rows may be of one.
 func (v *Snapshot) wrongEntry(r *memberEntryRow, activities map[int64]string) (string, error) {
 	why, err := v.wrong(kind(r.Kind), r.RowID)
-	if err != nil || kind(r.Kind) != linkAttendance || r.ActivityID == nil {
+	if err != nil || kind(r.Kind) != kindAttendance || r.ActivityID == nil {
 		return why, err
 	}
 	of, known := activities[*r.ActivityID]
 	if !known {
-		if of, err = v.broken(linkActivity, *r.ActivityID); err != nil {
+		if of, err = v.broken(kindActivity, *r.ActivityID); err != nil {
 			return "", err
 		}
 		activities[*r.ActivityID] = of

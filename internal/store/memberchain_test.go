@@ -17,7 +17,7 @@ import (
 // to the west; the reversed entry is the first, the decided claim the second.
 func lived(t *testing.T, db *DB, s town) {
 	t.Helper()
-	entry, meeting := record(t, db, s)
+	entry, activity := record(t, db, s)
 	write(t, db, func(tx *Tx) error {
 		if err := decide(tx, 1, domain.RequestStep{Kind: domain.StepAccept, Organs: []string{"支部委员会"}, Rest: 1}, s.clerk); err != nil {
 			return err
@@ -33,7 +33,7 @@ func lived(t *testing.T, db *DB, s town) {
 		if err != nil {
 			return err
 		}
-		if err := attend(tx, meeting, &m, domain.AttendanceInput{Status: "补课", Route: domain.Route{"支部书记"}, Reason: "补听录音"}, s.clerk); err != nil {
+		if err := attend(tx, activity, &m, domain.AttendanceInput{Status: "补课", Route: domain.Route{"支部书记"}, Reason: "补听录音"}, s.clerk); err != nil {
 			return err
 		}
 		if err := decide(tx, 2, domain.RequestStep{Kind: domain.StepReturn, Organs: []string{"支部书记"}, Reason: "没有补课"}, s.clerk); err != nil {
@@ -46,7 +46,7 @@ func lived(t *testing.T, db *DB, s town) {
 	})
 }
 
-func memberLinks(t *testing.T, db *DB, id domain.MemberID, n int) (out []domain.ChainEntry) {
+func memberChain(t *testing.T, db *DB, id domain.MemberID, n int) (out []domain.ChainEntry) {
 	t.Helper()
 	read(t, db, func(v *Snapshot) (err error) {
 		out, err = v.MemberChain(everybody, id, n)
@@ -55,8 +55,8 @@ func memberLinks(t *testing.T, db *DB, id domain.MemberID, n int) (out []domain.
 	return out
 }
 
-// told is one link in a line, without its hash.
-func told(l *domain.ChainEntry) string {
+// inOneLine returns a chain entry without its hash.
+func inOneLine(l *domain.ChainEntry) string {
 	words := []string{l.Kind}
 	for _, w := range []string{string(l.Step), l.What, string(l.Status), string(l.Affiliation), fmt.Sprint(l.Ended), l.On.String(), l.ByName, l.ChainName, fmt.Sprint(l.Seq), l.Wrong} {
 		if w != "" && w != "false" {
@@ -66,12 +66,12 @@ func told(l *domain.ChainEntry) string {
 	return strings.Join(words, " ")
 }
 
-func TestMemberLinksAreAllThatConcernsHim(t *testing.T) {
+func TestMemberChainIsAllThatConcernsHim(t *testing.T) {
 	t.Parallel()
 	db := temporary(t)
 	s := settle(t, db)
 	lived(t, db, s)
-	// The clock of the tests stands: the links tell in which order it was.
+	// The clock of the tests stands: the entries tell in which order it was.
 	want := []string{
 		"affiliation 西支部 home 2026-04-01 示例干事 西支部 2",
 		"affiliation 东支部 participant true 2026-04-01 示例干事 东支部 15",
@@ -89,23 +89,23 @@ func TestMemberLinksAreAllThatConcernsHim(t *testing.T) {
 		"fact 职务 2026-01-01 示例干事 东支部 2",
 		"affiliation 东支部 home 2020-01-01 东支部 1",
 	}
-	links := memberLinks(t, db, "P1", 100)
-	var got, stories []string
-	for i := range links {
-		got = append(got, told(&links[i]))
-		stories = append(stories, links[i].Record.String())
-		if len(links[i].Hash) != 32 || links[i].Chain == "" || links[i].At != Instant(noon()) {
-			t.Errorf("%+v", links[i])
+	entries := memberChain(t, db, "P1", 100)
+	var got, records []string
+	for i := range entries {
+		got = append(got, inOneLine(&entries[i]))
+		records = append(records, entries[i].Record.String())
+		if len(entries[i].Hash) != 32 || entries[i].Chain == "" || entries[i].At != Instant(noon()) {
+			t.Errorf("%+v", entries[i])
 		}
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
-	if words := strings.Join(stories, " "); words != "  activity.1 activity.1 activity.1 entry.1 entry.2 activity.1 activity.1 entry.2 entry.2 entry.1   " {
-		t.Errorf("which story tells each: %q", words)
+	if words := strings.Join(records, " "); words != "  activity.1 activity.1 activity.1 entry.1 entry.2 activity.1 activity.1 entry.2 entry.2 entry.1   " {
+		t.Errorf("which history each is part of: %q", words)
 	}
-	if first := memberLinks(t, db, "P1", 3); len(first) != 3 || told(&first[2]) != want[2] {
-		t.Errorf("%d links, the last %+v", len(first), first[len(first)-1])
+	if first := memberChain(t, db, "P1", 3); len(first) != 3 || inOneLine(&first[2]) != want[2] {
+		t.Errorf("%d entries, the last %+v", len(first), first[len(first)-1])
 	}
 	read(t, db, func(v *Snapshot) error {
 		past, err := v.KnownBy(noon().Add(-1e9)).MemberChain(everybody, "P1", 100)
@@ -116,12 +116,12 @@ func TestMemberLinksAreAllThatConcernsHim(t *testing.T) {
 	})
 }
 
-func TestMemberLinksStayInTheScope(t *testing.T) {
+func TestMemberChainStaysInTheScope(t *testing.T) {
 	t.Parallel()
-	inBothTrees(t, testMemberLinksStayInTheScope)
+	inBothTrees(t, testMemberChainStaysInTheScope)
 }
 
-func testMemberLinksStayInTheScope(t *testing.T, db *DB, s town) {
+func testMemberChainStaysInTheScope(t *testing.T, db *DB, s town) {
 	record(t, db, s)
 	east := (&access.Actor{Account: s.clerk, Grants: []access.Grant{{Role: domain.RoleSecretary, Path: s.east.Path}}}).Scope(access.SeeMembers)
 	for _, c := range []struct {
@@ -130,9 +130,9 @@ func testMemberLinksStayInTheScope(t *testing.T, db *DB, s town) {
 		seen  bool
 	}{{east, "P1", true}, {east, "P2", false}, {access.Scope{}, "P1", false}, {everybody, "P2", true}, {everybody, "P3", false}} {
 		err := db.Read(context.Background(), func(v *Snapshot) error {
-			links, err := v.MemberChain(c.scope, c.id, 10)
-			if c.seen == (len(links) == 0) {
-				t.Errorf("%s: %d links", c.id, len(links))
+			entries, err := v.MemberChain(c.scope, c.id, 10)
+			if c.seen == (len(entries) == 0) {
+				t.Errorf("%s: %d entries", c.id, len(entries))
 			}
 			return err
 		})
@@ -142,9 +142,9 @@ func testMemberLinksStayInTheScope(t *testing.T, db *DB, s town) {
 	}
 }
 
-// TestMemberLinksTellWhatWasTamperedWith changes one thing each and reads
+// TestMemberChainTellsWhatWasTamperedWith changes one thing each and reads
 // whether it, and it alone, is told.
-func TestMemberLinksTellWhatWasTamperedWith(t *testing.T) {
+func TestMemberChainTellsWhatWasTamperedWith(t *testing.T) {
 	t.Parallel()
 	const east = "(SELECT id FROM orgs WHERE name = '东支部')"
 	for name, c := range map[string]struct{ statement, want string }{
@@ -155,9 +155,9 @@ func TestMemberLinksTellWhatWasTamperedWith(t *testing.T) {
 		"a text":                        {"DROP TRIGGER texts_stay; UPDATE texts SET body = 'x' WHERE body = '示例备注'", "entry 4 写的话被改过"},
 		"a text taken away":             {"DROP TRIGGER texts_kept; PRAGMA foreign_keys = OFF; DELETE FROM texts WHERE body = '重复录入'; PRAGMA foreign_keys = ON", "reversal 11 这一行被改过；写的话被改过"},
 		"the day of an activity":        {"DROP TRIGGER activities_stay; UPDATE activities SET occurred_on = '2026-03-04'", "attendance 13 那次活动不对：这一行被改过, attendance 9 那次活动不对：这一行被改过, attendance 8 那次活动不对：这一行被改过"},
-		"a link's digest":               {"DROP TRIGGER chain_entries_stay; UPDATE chain_entries SET digest = x'00' WHERE chain_id = " + east + " AND seq = 10", "request_step 10 这一行被改过"},
-		"a link's hash":                 {"DROP TRIGGER chain_entries_stay; UPDATE chain_entries SET hash = x'00' WHERE chain_id = " + east + " AND seq = 10", "reversal 11 这一环与前一环不相连, request_step 10 这一环与前一环不相连"},
-		"a link taken away":             {"DROP TRIGGER chain_entries_kept; DELETE FROM chain_entries WHERE chain_id = " + east + " AND seq = 4", "request 5 这一环与前一环不相连, entry 0 这一行不在链上"},
+		"an entry's digest":             {"DROP TRIGGER chain_entries_stay; UPDATE chain_entries SET digest = x'00' WHERE chain_id = " + east + " AND seq = 10", "request_step 10 这一行被改过"},
+		"an entry's hash":               {"DROP TRIGGER chain_entries_stay; UPDATE chain_entries SET hash = x'00' WHERE chain_id = " + east + " AND seq = 10", "reversal 11 这一环与前一环不相连, request_step 10 这一环与前一环不相连"},
+		"an entry taken away":           {"DROP TRIGGER chain_entries_kept; DELETE FROM chain_entries WHERE chain_id = " + east + " AND seq = 4", "request 5 这一环与前一环不相连, entry 0 这一行不在链上"},
 		"a row that was never recorded": {"INSERT INTO facts (member_id, attribute, from_on, recorded_at) VALUES ('P1', '职务', '', '2026-03-05T12:00:00.000Z')", "fact 0 这一行不在链上"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -166,9 +166,9 @@ func TestMemberLinksTellWhatWasTamperedWith(t *testing.T) {
 			lived(t, db, settle(t, db))
 			raw(t, db, c.statement)
 			var got []string
-			links := memberLinks(t, db, "P1", 100)
-			for i := range links {
-				if l := &links[i]; l.Wrong != "" {
+			entries := memberChain(t, db, "P1", 100)
+			for i := range entries {
+				if l := &entries[i]; l.Wrong != "" {
 					got = append(got, fmt.Sprintf("%s %d %s", l.Kind, l.Seq, l.Wrong))
 				}
 			}

@@ -44,7 +44,7 @@ func (tx *Tx) InsertMember(id domain.MemberID, name, initials string) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.record("", linkMember, string(id), text, tx.stamp(), nil) // he belongs nowhere yet
+	_, err = tx.record("", kindMember, string(id), text, tx.stamp(), nil) // he belongs nowhere yet
 	return err
 }
 
@@ -108,7 +108,7 @@ func (tx *Tx) InsertAffiliation(a domain.Affiliation, by domain.AccountID) error
 	if chain == "" {
 		chain = m.Home.ID
 	}
-	_, err = tx.record(chain, linkAffiliation, string(a.Member), string(a.Kind), org, a.From.String(), a.Ended, tx.stamp(), account(by))
+	_, err = tx.record(chain, kindAffiliation, string(a.Member), string(a.Kind), org, a.From.String(), a.Ended, tx.stamp(), account(by))
 	if err != nil {
 		return err
 	}
@@ -154,7 +154,7 @@ func (tx *Tx) InsertExemption(member domain.MemberID, f domain.Fact, route domai
 	if err != nil {
 		return err
 	}
-	_, err = tx.record(m.Home.ID, linkFact, string(member), f.Attribute, f.From.String(), option, f.Value.Number, said, reference(request),
+	_, err = tx.record(m.Home.ID, kindFact, string(member), f.Attribute, f.From.String(), option, f.Value.Number, said, reference(request),
 		tx.stamp(), account(by))
 	if err != nil {
 		return err

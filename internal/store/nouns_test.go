@@ -157,7 +157,7 @@ func testScopeIsTheOnlyWayToRows(t *testing.T, db *DB, s town) {
 func record(t *testing.T, db *DB, s town) (domain.EntryID, domain.ActivityID) {
 	t.Helper()
 	var entry domain.EntryID
-	var meeting domain.ActivityID
+	var activity domain.ActivityID
 	write(t, db, func(tx *Tx) error {
 		if err := tx.InsertFact("P1", domain.Fact{Attribute: "职务", From: on("2026-01-01"), Value: domain.Value{Text: "书记"}}, s.clerk); err != nil {
 			return err
@@ -177,15 +177,15 @@ func record(t *testing.T, db *DB, s town) (domain.EntryID, domain.ActivityID) {
 			return err
 		}
 		a := domain.Activity{Org: s.east.ID, Kind: "党课", On: on("2026-03-03"), Title: "示例党课"}
-		if meeting, err = tx.InsertActivity(a, s.clerk); err != nil {
+		if activity, err = tx.InsertActivity(a, s.clerk); err != nil {
 			return err
 		}
-		if err = attend(tx, meeting, &m, domain.AttendanceInput{Status: "缺席"}, s.clerk); err != nil {
+		if err = attend(tx, activity, &m, domain.AttendanceInput{Status: "缺席"}, s.clerk); err != nil {
 			return err
 		}
-		return attend(tx, meeting, &m, domain.AttendanceInput{Status: "到会"}, s.clerk)
+		return attend(tx, activity, &m, domain.AttendanceInput{Status: "到会"}, s.clerk)
 	})
-	return entry, meeting
+	return entry, activity
 }
 
 // attend records how a member attended an activity.
@@ -225,7 +225,7 @@ func TestRecordsAreWhatHoldsNow(t *testing.T) {
 	t.Parallel()
 	db := temporary(t)
 	s := settle(t, db)
-	entry, meeting := record(t, db, s)
+	entry, activity := record(t, db, s)
 	want := domain.MemberHistory{
 		Member:     domain.Membership{ID: "P1", Name: "示例东", Home: Line(s.east.Path), Kind: "社区", Joined: on("2020-01-01")},
 		Facts:      []domain.Fact{{Attribute: "职务", From: on("2026-01-01"), Value: domain.Value{Text: "无"}}},
@@ -279,7 +279,7 @@ func TestRecordsAreWhatHoldsNow(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		return attend(tx, meeting, &m, domain.AttendanceInput{Status: domain.AttendanceReversed}, s.clerk)
+		return attend(tx, activity, &m, domain.AttendanceInput{Status: domain.AttendanceReversed}, s.clerk)
 	})
 	got := records(t, db, "P1")
 	expect.Len(t, "got.Entries", got.Entries, 1)

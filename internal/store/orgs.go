@@ -94,7 +94,7 @@ func (tx *Tx) InsertOrg(o domain.Org) (domain.Org, error) {
 		up = o.ID
 	}
 	// In the chain of the one above: who takes away all of an organisation leaves a gap.
-	if err := tx.link(up, linkOrg, id, []any{parent, o.Path, o.Level.String(), string(o.Kind), street, at}); err != nil {
+	if err := tx.appendEntry(up, kindOrg, id, []any{parent, o.Path, o.Level.String(), string(o.Kind), street, at}); err != nil {
 		return o, err
 	}
 	founded := domain.OrgChange{Org: o.ID, Kind: domain.OrgFounded, Name: o.Name, From: calendar.FromTime(tx.now)}
@@ -131,7 +131,7 @@ func (tx *Tx) ChangeOrg(o domain.Org, c domain.OrgChange, by domain.AccountID) (
 
 // insertOrgChange records a change in a chain.
 func (tx *Tx) insertOrgChange(chain domain.OrgID, c domain.OrgChange, by domain.AccountID) error {
-	_, err := tx.record(chain, linkOrgChange, orgKey(c.Org), string(c.Kind), c.Name, c.Was, c.From.String(), tx.stamp(), account(by))
+	_, err := tx.record(chain, kindOrgChange, orgKey(c.Org), string(c.Kind), c.Name, c.Was, c.From.String(), tx.stamp(), account(by))
 	return err
 }
 

@@ -13,7 +13,7 @@ func (tx *Tx) InsertPeriodStep(org domain.OrgID, period string, locked bool, by 
 	if locked {
 		state = "locked"
 	}
-	_, err := tx.record(org, linkPeriod, orgKey(org), period, state, tx.stamp(), account(by))
+	_, err := tx.record(org, kindPeriod, orgKey(org), period, state, tx.stamp(), account(by))
 	return err
 }
 

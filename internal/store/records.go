@@ -19,7 +19,7 @@ func (v *Snapshot) Records(members []domain.Member) ([]domain.MemberHistory, err
 	}
 	at, ids := blank(members)
 	err := chunks(ids, func(marks string, args []any) error {
-		if err := v.stays(at, marks, args); err != nil {
+		if err := v.presence(at, marks, args); err != nil {
 			return err
 		}
 		if err := v.facts(at, marks, args); err != nil {
@@ -55,7 +55,7 @@ func blank(members []domain.Member) (at map[domain.MemberID]*domain.MemberHistor
 // and nothing else that is recorded of them.
 func (v *Snapshot) Presence(members []domain.Member) ([]domain.Membership, error) {
 	at, ids := blank(members)
-	err := chunks(ids, func(marks string, args []any) error { return v.stays(at, marks, args) })
+	err := chunks(ids, func(marks string, args []any) error { return v.presence(at, marks, args) })
 	out := make([]domain.Membership, len(members))
 	for i := range members {
 		out[i] = at[members[i].ID].Member
@@ -63,8 +63,8 @@ func (v *Snapshot) Presence(members []domain.Member) ([]domain.Membership, error
 	return out, err
 }
 
-// stays reads from when to when a member is here.
-func (v *Snapshot) stays(at map[domain.MemberID]*domain.MemberHistory, marks string, args []any) error {
+// presence reads from when to when a member is here.
+func (v *Snapshot) presence(at map[domain.MemberID]*domain.MemberHistory, marks string, args []any) error {
 	return v.each(func(rows *sqlx.Rows) error {
 		var id string
 		var org *int64

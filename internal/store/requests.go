@@ -252,7 +252,7 @@ func (tx *Tx) insertRequest(h handing, by domain.AccountID) (domain.RequestID, e
 			first = at
 		}
 	}
-	id, err := tx.record(h.member.Home.ID, linkRequest, string(h.kind), string(h.member.ID), h.subject, h.on.String(), h.route.String(), reference(h.follows), reference(h.replaces), first, tx.stamp(), int64(by))
+	id, err := tx.record(h.member.Home.ID, kindRequest, string(h.kind), string(h.member.ID), h.subject, h.on.String(), h.route.String(), reference(h.follows), reference(h.replaces), first, tx.stamp(), int64(by))
 	return domain.RequestID(id), err
 }
 
@@ -275,7 +275,7 @@ func (tx *Tx) InsertRequestStep(q *domain.Request, s domain.RequestStep, by doma
 	if s.Document.On != 0 {
 		on = s.Document.On.String()
 	}
-	_, err = tx.record(q.Member.Home.ID, linkRequestStep, int64(q.ID), int64(s.Seq), string(s.Kind), domain.JoinLines(s.Organs), int64(s.Rest), reason,
+	_, err = tx.record(q.Member.Home.ID, kindRequestStep, int64(q.ID), int64(s.Seq), string(s.Kind), domain.JoinLines(s.Organs), int64(s.Rest), reason,
 		s.Document.Number, on, tx.stamp(), account(by))
 	if err != nil {
 		return err

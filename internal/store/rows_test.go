@@ -124,12 +124,12 @@ func TestVerifyFindsWhatAnExpertTamperedWith(t *testing.T) {
 	}
 	// With every later hash recomputed the codes tell that it was done without the key.
 	raw(t, db, "DROP TRIGGER chain_entries_stay; DROP TRIGGER chain_entries_kept")
-	write(t, db, func(tx *Tx) error { return relink(tx, s.east.ID, newChains([]byte("another key"))) })
+	write(t, db, func(tx *Tx) error { return rechain(tx, s.east.ID, newChains([]byte("another key"))) })
 	if got := breaks(t, db); strings.Count(got, "不是用这个库的密钥写的") != 10 || strings.Count(got, ";") != 9 {
 		t.Errorf("recomputed without the key: %s", got)
 	}
 	// With the key the chain holds, and the root tells.
-	write(t, db, func(tx *Tx) error { return relink(tx, s.east.ID, tx.chains) })
+	write(t, db, func(tx *Tx) error { return rechain(tx, s.east.ID, tx.chains) })
 	if got := breaks(t, db); got != "" {
 		t.Errorf("recomputed, and yet %s", got)
 	}
@@ -138,12 +138,12 @@ func TestVerifyFindsWhatAnExpertTamperedWith(t *testing.T) {
 	}
 	raw(t, db, "DELETE FROM chain_entries WHERE chain_id = "+string(s.east.ID)+" AND seq > 2")
 	if got := breaks(t, db); !strings.Contains(got, "entry 1 这一行不在链上") {
-		t.Errorf("dropped links: %s", got)
+		t.Errorf("dropped entries: %s", got)
 	}
 }
 
-// relink does what a tamperer with the source would do.
-func relink(tx *Tx, chain domain.OrgID, with *chains) error {
+// rechain does what a tamperer with the source would do.
+func rechain(tx *Tx, chain domain.OrgID, with *chains) error {
 	var list []chainEntry
 	if err := tx.all(&list, "SELECT chain_id, seq, format, kind, row_id FROM chain_entries WHERE chain_id = ? ORDER BY seq", orgKey(chain)); err != nil {
 		return err

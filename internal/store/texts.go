@@ -69,7 +69,7 @@ func (tx *Tx) EraseText(id domain.TextID, reason string, on calendar.Day, by dom
 	if err != nil {
 		return err
 	}
-	if _, err := tx.record("", linkErasure, int64(id), on.String(), why, tx.stamp(), account(by)); err != nil {
+	if _, err := tx.record("", kindErasure, int64(id), on.String(), why, tx.stamp(), account(by)); err != nil {
 		return err
 	}
 	_, err = tx.exec("UPDATE texts SET body = '', salt = ? WHERE id = ?", []byte{}, int64(id))

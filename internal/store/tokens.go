@@ -44,7 +44,7 @@ func (r *tokenRow) token() (t domain.Token, err error) {
 
 // InsertToken keeps a bearer token by its hash, made now.
 func (tx *Tx) InsertToken(hash []byte, t domain.Token) (domain.TokenID, error) {
-	id, err := tx.record("", linkToken, hash, int64(t.Account), t.Name, t.Tail, t.Session, Instant(t.Expires), tx.stamp())
+	id, err := tx.record("", kindToken, hash, int64(t.Account), t.Name, t.Tail, t.Session, Instant(t.Expires), tx.stamp())
 	return domain.TokenID(id), err
 }
 
@@ -95,7 +95,7 @@ func (tx *Tx) RevokeToken(of domain.AccountID, id domain.TokenID, by domain.Acco
 
 // revoke records that a token lives no more.
 func (tx *Tx) revoke(token int64, by domain.AccountID) error {
-	_, err := tx.record("", linkRevocation, token, tx.stamp(), account(by))
+	_, err := tx.record("", kindRevocation, token, tx.stamp(), account(by))
 	return err
 }
 

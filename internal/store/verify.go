@@ -35,7 +35,7 @@ type verification struct {
 // any more; it goes on with the rest.
 func (v *Snapshot) Verify() ([]domain.ChainBreak, error) {
 	w := &verification{Snapshot: v, ends: map[place]domain.ChainHead{}, damaged: map[place]bool{}}
-	for _, part := range [...]func() error{w.verifyChains, w.verifyTrail, w.verifyHeads, w.unlinked, w.verifyTexts} {
+	for _, part := range [...]func() error{w.verifyChains, w.verifyTrail, w.verifyHeads, w.unchained, w.verifyTexts} {
 		if err := part(); err != nil {
 			return nil, err
 		}
@@ -157,8 +157,8 @@ func (v *Snapshot) verifyEntry(e, before *chainEntry) (why []string, err error) 
 	if e.Format != chainFormat {
 		return append(why, fmt.Sprintf("这一环的格式（%d）本程序不认得，没有查", e.Format)), nil
 	}
-	if tie := v.unjoined(e, before.Hash); tie != "" {
-		why = append(why, tie)
+	if wrong := v.unjoined(e, before.Hash); wrong != "" {
+		why = append(why, wrong)
 	}
 	row, err := v.changed(e)
 	if row != "" {
@@ -200,8 +200,8 @@ func (v *Snapshot) changed(e *chainEntry) (string, error) {
 	return "", nil
 }
 
-// unlinked finds rows that stand in no chain.
-func (w *verification) unlinked() error {
+// unchained finds rows that stand in no chain.
+func (w *verification) unchained() error {
 	for _, k := range w.chains.list {
 		var ids []int64
 		err := w.all(&ids, "SELECT r.id FROM "+k.table+` r WHERE NOT EXISTS (

@@ -63,8 +63,8 @@ func everyKind(t *testing.T, db *DB) {
 		if err := tx.InsertAssignment(s.clerk, domain.RoleSecretary, s.east.ID, false, s.clerk); err != nil {
 			return err
 		}
-		meeting := domain.Activity{Org: s.east.ID, Kind: "党课", On: on("2026-03-04"), Title: "示例", Paper: "台账"}
-		if _, err := tx.InsertActivity(meeting, s.clerk); err != nil {
+		activity := domain.Activity{Org: s.east.ID, Kind: "党课", On: on("2026-03-04"), Title: "示例", Paper: "台账"}
+		if _, err := tx.InsertActivity(activity, s.clerk); err != nil {
 			return err
 		}
 		if err := tx.EraseText(1, "本人要求", on("2026-03-09"), s.clerk); err != nil {
@@ -130,7 +130,7 @@ func TestAValueOfAnotherTypeThanDeclaredIsRefused(t *testing.T) {
 		"there is one value more": {int64(1), "2026", "open", "2026-01-01T00:00:00.000Z", nil, nil},
 	} {
 		err := db.Write(context.Background(), func(tx *Tx) error {
-			_, err := tx.record(s.street.ID, linkPeriod, values...)
+			_, err := tx.record(s.street.ID, kindPeriod, values...)
 			return err
 		})
 		if fault.CodeOf(err) != fault.Internal {

@@ -42,7 +42,7 @@ func TestVerifyWalksALongChainToItsEnd(t *testing.T) {
 	t.Parallel()
 	db, head := long(t)
 	if got := breaks(t, db); got != "" || head.Seq < 2*atOnce {
-		t.Fatalf("untouched, %d links, and yet %s", head.Seq, got)
+		t.Fatalf("untouched, %d entries, and yet %s", head.Seq, got)
 	}
 	raw(t, db, "DROP TRIGGER chain_entries_stay; DROP TRIGGER chain_entries_kept")
 	for _, seq := range []int64{1, atOnce, atOnce + 1, 2 * atOnce, head.Seq} {
@@ -54,19 +54,19 @@ func TestVerifyWalksALongChainToItsEnd(t *testing.T) {
 		}
 		if got := breaks(t, db); strings.Count(got, "这一环与前一环不相连") != want || strings.Count(got, "链头和最后一环") != also ||
 			strings.Count(got, ";") != want+also-1 {
-			t.Errorf("link %d of %d: %s", seq, head.Seq, got)
+			t.Errorf("entry %d of %d: %s", seq, head.Seq, got)
 		}
 		raw(t, db, fmt.Sprintf("UPDATE chain_entries SET hash = (SELECT hash FROM was) WHERE chain_id = %s AND seq = %d; DROP TABLE was", head.Chain, seq))
 	}
 	raw(t, db, fmt.Sprintf("DELETE FROM chain_entries WHERE chain_id = %s AND seq = %d", head.Chain, atOnce))
 	if got := breaks(t, db); !strings.Contains(got, fmt.Sprintf("缺了第 %d 环", atOnce)) || !strings.Contains(got, "这一行不在链上") {
-		t.Errorf("one link less: %s", got)
+		t.Errorf("one entry less: %s", got)
 	}
 }
 
-// A link is found wherever it was put: one of no organisation would vouch for a
+// An entry is found wherever it was put: one of no organisation would vouch for a
 // forged row.
-func TestVerifyFindsALinkOfNoChain(t *testing.T) {
+func TestVerifyFindsAnEntryOfNoChain(t *testing.T) {
 	t.Parallel()
 	db, _ := long(t)
 	raw(t, db, "PRAGMA foreign_keys = OFF; INSERT INTO chain_entries VALUES (-9223372036854775808, -9223372036854775808, 1, 'fact', 999999, x'00', x'00', x'00')")

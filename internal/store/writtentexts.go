@@ -65,6 +65,6 @@ func (c *chains) textColumns() string {
 			}
 		}
 	}
-	add(linkAttendance, string(domain.TextTitle), "activities r ON r.id = u.activity_id", "r.org_id")
+	add(kindAttendance, string(domain.TextTitle), "activities r ON r.id = u.activity_id", "r.org_id")
 	return strings.Join(parts, "\n\tUNION ALL ")
 }

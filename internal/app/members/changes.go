@@ -78,7 +78,7 @@ func (s *Service) changes(
 			return err
 		}
 	}
-	if out.Secondary, err = v.Ties(scope, id, s.Today(v)); err != nil || m.Left != 0 || m.Home.Path == "" {
+	if out.Secondary, err = v.SecondaryMemberships(scope, id, s.Today(v)); err != nil || m.Left != 0 || m.Home.Path == "" {
 		return err
 	}
 	out.All, err = v.Orgs(access.System("a member may go to any branch of the street"),

@@ -89,14 +89,14 @@ func (s *Service) provenance(
 ) (err error) {
 	var waits *domain.RequestHistory
 	if source.Entry != 0 {
-		if out.Entry, err = v.EntryStory(r.scope, id, source.Entry); err != nil {
+		if out.Entry, err = v.EntryHistory(r.scope, id, source.Entry); err != nil {
 			return fault.Hide(err, "这条记录")
 		}
 		waits, out.Member = out.Entry.Request, out.Entry.Member
 		out.Fields = s.words(v, &out.Member, &out.Entry.Entry.Entry)
 		out.Reversible = !out.Entry.Entry.Reversed && r.actor.Recording(id, out.Member.Home.Path) == access.Posts
 	} else {
-		if out.Attendance, err = v.AttendanceStory(r.scope, id, source.Activity); err != nil {
+		if out.Attendance, err = v.AttendanceHistory(r.scope, id, source.Activity); err != nil {
 			return fault.Hide(err, "这条记录")
 		}
 		waits, out.Member = out.Attendance.Lines[len(out.Attendance.Lines)-1].Request, out.Attendance.Member

@@ -63,7 +63,7 @@ func (s *Recorder) RecordSecondaryTx(tx *store.Tx, actor *access.Actor, t Second
 	if err != nil {
 		return err
 	}
-	ties, err := tx.Ties(scope, t.Member, t.From)
+	memberships, err := tx.SecondaryMemberships(scope, t.Member, t.From)
 	if err != nil {
 		return err
 	}
@@ -71,14 +71,14 @@ func (s *Recorder) RecordSecondaryTx(tx *store.Tx, actor *access.Actor, t Second
 	if branch.Kind.Homes() {
 		a.Kind = domain.Host
 	}
-	at := slices.IndexFunc(ties, func(k domain.SecondaryMembership) bool { return k.Org.ID == t.Org })
+	at := slices.IndexFunc(memberships, func(k domain.SecondaryMembership) bool { return k.Org.ID == t.Org })
 	switch {
 	case t.Ended && at < 0:
 		return fault.New(fault.Conflict, "%s 在 %s 没有登记参加“%s”的活动", m.Name, t.From, branch.Name).WithHint("看看登记过的是从哪一天起")
 	case t.Ended:
-		a.Kind = ties[at].Kind
+		a.Kind = memberships[at].Kind
 	case at >= 0:
-		return fault.New(fault.Conflict, "%s 自 %s 起已经登记参加“%s”的活动", m.Name, ties[at].From, branch.Name)
+		return fault.New(fault.Conflict, "%s 自 %s 起已经登记参加“%s”的活动", m.Name, memberships[at].From, branch.Name)
 	default:
 		if err := maySecondary(tx, actor, &m, &branch, t.From); err != nil {
 			return err

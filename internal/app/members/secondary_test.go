@@ -51,7 +51,7 @@ func secondary(t *testing.T, town *testkit.Town, member domain.MemberID, day str
 	t.Helper()
 	var out []string
 	if err := town.DB.Read(ctx, func(v *store.Snapshot) error {
-		list, err := v.Ties(access.System("the test looks at all"), member, testkit.Day(t, day))
+		list, err := v.SecondaryMemberships(access.System("the test looks at all"), member, testkit.Day(t, day))
 		for _, k := range list {
 			out = append(out, string(k.Kind)+" "+k.Org.Name+" "+k.From.String())
 		}

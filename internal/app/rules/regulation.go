@@ -156,9 +156,9 @@ func (s *Service) homesOf(v *store.Snapshot, a *access.Actor) (paths []string, e
 	if err != nil {
 		return nil, err
 	}
-	stays, err := v.Stays([]domain.MemberID{m.ID}, s.today(v))
-	for i := range stays[m.ID] {
-		paths = append(paths, stays[m.ID][i].Home.Path)
+	residences, err := v.Residences([]domain.MemberID{m.ID}, s.today(v))
+	for i := range residences[m.ID] {
+		paths = append(paths, residences[m.ID][i].Home.Path)
 	}
 	return append(paths, m.Home.Path), err
 }

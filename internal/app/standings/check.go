@@ -74,7 +74,7 @@ func (c *comparison) compare(rows []domain.StoredStanding) error {
 		}
 	}
 	var err error
-	if c.residences, err = c.v.Stays(ids, calendar.Forever); err != nil {
+	if c.residences, err = c.v.Residences(ids, calendar.Forever); err != nil {
 		return err
 	}
 	c.read(members)

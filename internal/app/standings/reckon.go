@@ -31,7 +31,7 @@ func (s *Service) Reckoner(v *store.Snapshot, today calendar.Day, members ...dom
 			ids = append(ids, members[i].ID)
 		}
 	}
-	residences, err := v.Stays(ids, calendar.Forever)
+	residences, err := v.Residences(ids, calendar.Forever)
 	return &Reckoner{v, t, today, residences}, err
 }
 

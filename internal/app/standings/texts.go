@@ -90,7 +90,7 @@ func (s *Service) TextsOf(v *store.Snapshot, m *domain.Member, book *ruleset.Rul
 	if err != nil {
 		return nil, err
 	}
-	residences, err := v.Stays([]domain.MemberID{m.ID}, on)
+	residences, err := v.Residences([]domain.MemberID{m.ID}, on)
 	if err != nil {
 		return nil, err
 	}

@@ -14,13 +14,13 @@ func (v *Snapshot) Movers(on calendar.Day) (map[domain.MemberID][]domain.Residen
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
-	return v.Stays(ids, on)
+	return v.Residences(ids, on)
 }
 
-// Stays returns the homes that members have had by a day, in order.
-func (v *Snapshot) Stays(ids []domain.MemberID, on calendar.Day) (map[domain.MemberID][]domain.Residence, error) {
+// Residences returns the homes that members have had by a day, in order.
+func (v *Snapshot) Residences(ids []domain.MemberID, on calendar.Day) (map[domain.MemberID][]domain.Residence, error) {
 	if v.held != nil {
-		return v.held.stays(ids, on)
+		return v.held.residences(ids, on)
 	}
 	steps, err := v.homes(ids)
 	out := make(map[domain.MemberID][]domain.Residence, len(steps))

@@ -16,15 +16,15 @@ import (
 	"jifen/internal/testkit/expect"
 )
 
-// storied is a town in which much was put right, an hour apart each.
-type storied struct {
+// correctedTown is a town in which much was put right, an hour apart each.
+type correctedTown struct {
 	town
-	db      *DB
-	hours   *atomic.Int64
-	meeting domain.ActivityID
+	db       *DB
+	hours    *atomic.Int64
+	activity domain.ActivityID
 }
 
-// The entries of a storied town: P1's returned claim, the one that takes it up
+// The entries of a corrected town: P1's returned claim, the one that takes it up
 // again, and a plain one; P2's.
 const (
 	returned domain.EntryID = iota + 1
@@ -33,9 +33,9 @@ const (
 	others
 )
 
-func storify(t *testing.T) *storied {
+func correct(t *testing.T) *correctedTown {
 	t.Helper()
-	s := &storied{hours: &atomic.Int64{}}
+	s := &correctedTown{hours: &atomic.Int64{}}
 	db, err := Open(context.Background(), Options{Path: filepath.Join(t.TempDir(), "t.db"), Create: true, Random: zeros{}, Key: make([]byte, 32),
 		Now: func() time.Time { return noon().Add(time.Duration(s.hours.Load()) * time.Hour) }})
 	if err != nil {
@@ -59,7 +59,7 @@ func storify(t *testing.T) *storied {
 	s.post(t, "P1", deed("好事", "2026-03-02", nil, 0))
 	s.post(t, "P2", deed("好事", "2026-03-02", nil, 0))
 	s.later(t, func(tx *Tx) (err error) {
-		s.meeting, err = tx.InsertActivity(domain.Activity{Org: s.west.ID, Kind: "党课", On: on("2026-03-03"), Title: "示例党课"}, s.clerk)
+		s.activity, err = tx.InsertActivity(domain.Activity{Org: s.west.ID, Kind: "党课", On: on("2026-03-03"), Title: "示例党课"}, s.clerk)
 		return err
 	})
 	s.attend(t, domain.AttendanceInput{Status: "缺席"})
@@ -70,13 +70,13 @@ func storify(t *testing.T) *storied {
 }
 
 // later writes an hour after the last.
-func (s *storied) later(t *testing.T, work func(tx *Tx) error) {
+func (s *correctedTown) later(t *testing.T, work func(tx *Tx) error) {
 	t.Helper()
 	s.hours.Add(1)
 	write(t, s.db, work)
 }
 
-func (s *storied) post(t *testing.T, id domain.MemberID, p domain.NewEntry) {
+func (s *correctedTown) post(t *testing.T, id domain.MemberID, p domain.NewEntry) {
 	t.Helper()
 	s.later(t, func(tx *Tx) error {
 		m, err := tx.Member(everybody, id)
@@ -87,23 +87,23 @@ func (s *storied) post(t *testing.T, id domain.MemberID, p domain.NewEntry) {
 	})
 }
 
-func (s *storied) decide(t *testing.T, id domain.RequestID, step domain.RequestStep) {
+func (s *correctedTown) decide(t *testing.T, id domain.RequestID, step domain.RequestStep) {
 	t.Helper()
 	s.later(t, func(tx *Tx) error { return decide(tx, id, step, s.clerk) })
 }
 
-func (s *storied) attend(t *testing.T, a domain.AttendanceInput) {
+func (s *correctedTown) attend(t *testing.T, a domain.AttendanceInput) {
 	t.Helper()
 	s.later(t, func(tx *Tx) error {
 		m, err := tx.Member(everybody, "P1")
 		if err == nil {
-			err = attend(tx, s.meeting, &m, a, s.clerk)
+			err = attend(tx, s.activity, &m, a, s.clerk)
 		}
 		return err
 	})
 }
 
-func (s *storied) reverse(t *testing.T, id domain.EntryID, reason string) {
+func (s *correctedTown) reverse(t *testing.T, id domain.EntryID, reason string) {
 	t.Helper()
 	s.later(t, func(tx *Tx) error {
 		e, err := tx.Entry(everybody, id)
@@ -122,19 +122,19 @@ func sealed(l *domain.Proof) string {
 	return strings.TrimSpace(fmt.Sprintf("%s %d %s", l.ChainName, l.Seq, l.Wrong))
 }
 
-func entryStory(t *testing.T, db *DB, id domain.EntryID) (out *domain.EntryHistory) {
+func entryHistory(t *testing.T, db *DB, id domain.EntryID) (out *domain.EntryHistory) {
 	t.Helper()
 	read(t, db, func(v *Snapshot) (err error) {
-		out, err = v.EntryStory(everybody, "P1", id)
+		out, err = v.EntryHistory(everybody, "P1", id)
 		return err
 	})
 	return out
 }
 
-func attendanceStory(t *testing.T, s *storied) (out *domain.AttendanceHistory) {
+func attendanceHistory(t *testing.T, s *correctedTown) (out *domain.AttendanceHistory) {
 	t.Helper()
 	read(t, s.db, func(v *Snapshot) (err error) {
-		out, err = v.AttendanceStory(everybody, "P1", s.meeting)
+		out, err = v.AttendanceHistory(everybody, "P1", s.activity)
 		return err
 	})
 	return out
@@ -142,17 +142,17 @@ func attendanceStory(t *testing.T, s *storied) (out *domain.AttendanceHistory) {
 
 func TestEntryStoryTellsBothWays(t *testing.T) {
 	t.Parallel()
-	s := storify(t)
+	s := correct(t)
 	s.reverse(t, again, "重复录入")
 
-	first := entryStory(t, s.db, returned)
+	first := entryHistory(t, s.db, returned)
 	if q := first.Request; q.State != domain.RequestReturned || first.Reversal != nil || first.Before != nil || len(q.Steps) != 1 || q.Steps[0].Reason != "证书没有交来" {
 		t.Errorf("%+v", first)
 	}
 	if len(first.After) != 1 || first.After[0].Entry != again || first.After[0].At != hour(3) {
 		t.Errorf("what took it up again: %+v", first.After)
 	}
-	second := entryStory(t, s.db, again)
+	second := entryHistory(t, s.db, again)
 	if b := second.Before; b == nil || b.Entry != returned || b.Steps[0].Reason != "证书没有交来" || len(second.After) != 0 {
 		t.Errorf("what it takes up again: %+v", second.Before)
 	}
@@ -166,20 +166,20 @@ func TestEntryStoryTellsBothWays(t *testing.T) {
 	if r := second.Reversal; r == nil || r.Reason != "重复录入" || r.ByName != "示例干事" || r.By != s.clerk || r.At != hour(int(s.hours.Load())) {
 		t.Errorf("%+v", r)
 	}
-	// One chain: the home's, in which P1's affiliation is the first link.
+	// One chain: the home's, in which P1's affiliation is the first entry.
 	got := []string{sealed(&q.Proof), sealed(&second.Proof), sealed(&q.Taken[0]), sealed(&q.Taken[1]), sealed(&second.Reversal.Proof)}
 	expect.Equal(t, "got", got, []string{"东支部 5", "东支部 6", "东支部 7", "东支部 8", "东支部 15"})
 	expect.Len(t, "second.Proof.Hash", second.Proof.Hash, 32)
-	if p := entryStory(t, s.db, plain); p.Request != nil || p.Reversal != nil {
+	if p := entryHistory(t, s.db, plain); p.Request != nil || p.Reversal != nil {
 		t.Errorf("%+v", p)
 	}
 }
 
 func TestAttendanceStoryTellsEveryRow(t *testing.T) {
 	t.Parallel()
-	s := storify(t)
+	s := correct(t)
 	told := func() (out []string) {
-		a := attendanceStory(t, s)
+		a := attendanceHistory(t, s)
 		if a.Activity.Title != "示例党课" || a.Org.Name != "西支部" || sealed(&a.Proof) != "西支部 3" || a.Member.ID != "P1" {
 			t.Errorf("%+v", a)
 		}
@@ -216,7 +216,7 @@ func TestAttendanceStoryTellsEveryRow(t *testing.T) {
 // TestStoriesStayInTheScope asks for each as somebody, of somebody.
 func TestStoriesStayInTheScope(t *testing.T) {
 	t.Parallel()
-	s := storify(t)
+	s := correct(t)
 	east := (&access.Actor{Account: s.clerk, Grants: []access.Grant{{Role: domain.RoleSecretary, Path: s.east.Path}}}).Scope(access.SeeMembers)
 	west := (&access.Actor{Account: s.clerk, Grants: []access.Grant{{Role: domain.RoleSecretary, Path: s.west.Path}}}).Scope(access.SeeMembers)
 	self := (&access.Actor{Account: s.clerk, Member: "P1", Grants: []access.Grant{{Role: domain.RoleMember}}}).Scope(access.SeeOwn)
@@ -231,19 +231,19 @@ func TestStoriesStayInTheScope(t *testing.T) {
 		"nobody": {access.Scope{}, "P1", plain, false}, "none": {everybody, "P1", 99, false}, "nobody's": {everybody, "P3", plain, false},
 	} {
 		err := s.db.Read(context.Background(), func(v *Snapshot) error {
-			_, err := v.EntryStory(c.scope, c.id, c.entry)
+			_, err := v.EntryHistory(c.scope, c.id, c.entry)
 			return err
 		})
 		if (err == nil) != c.seen || (!c.seen && fault.CodeOf(err) != fault.NotFound) {
 			t.Errorf("%s: %v", name, err)
 		}
-		meeting := s.meeting
+		activity := s.activity
 		if c.entry == 99 {
-			meeting = 99
+			activity = 99
 		}
-		seen := c.seen || name == "another's" // the meeting is P1's all the same
+		seen := c.seen || name == "another's" // the activity is P1's all the same
 		err = s.db.Read(context.Background(), func(v *Snapshot) error {
-			_, err := v.AttendanceStory(c.scope, c.id, meeting)
+			_, err := v.AttendanceHistory(c.scope, c.id, activity)
 			return err
 		})
 		if (err == nil) != seen || (!seen && fault.CodeOf(err) != fault.NotFound) {
@@ -266,7 +266,7 @@ func TestStoriesTellWhatWasTamperedWith(t *testing.T) {
 		"an entry":            {"DROP TRIGGER entries_stay; UPDATE entries SET item = '好事' WHERE id = 2", "entry 这一行被改过"},
 		"its text":            {"DROP TRIGGER texts_stay; UPDATE texts SET body = 'x' WHERE id = (SELECT note FROM entries WHERE id = 2)", "entry 写的话被改过"},
 		"a step":              {"DROP TRIGGER request_steps_stay; UPDATE request_steps SET organs = '党小组' WHERE request_id = 2 AND seq = 2", "step 2 这一行被改过"},
-		"a step's link":       {"DROP TRIGGER chain_entries_kept; DELETE FROM chain_entries WHERE kind = 'request_step' AND row_id = 2", "step 1 这一行不在链上, step 2 这一环与前一环不相连"},
+		"a step's entry":      {"DROP TRIGGER chain_entries_kept; DELETE FROM chain_entries WHERE kind = 'request_step' AND row_id = 2", "step 1 这一行不在链上, step 2 这一环与前一环不相连"},
 		"whom it goes to":     {"DROP TRIGGER requests_stay; UPDATE requests SET route = '支部书记' WHERE id = 2", "request 这一行被改过"},
 		"when first":          {"DROP TRIGGER requests_stay; UPDATE requests SET first_at = '' WHERE id = 2", "request 这一行被改过"},
 		"why it was reversed": {"DROP TRIGGER texts_stay; UPDATE texts SET body = 'x' WHERE body = '重复录入'", "reversal 写的话被改过"},
@@ -278,7 +278,7 @@ func TestStoriesTellWhatWasTamperedWith(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := storify(t)
+			s := correct(t)
 			s.reverse(t, again, "重复录入")
 			raw(t, s.db, c.statement)
 			var got []string
@@ -287,7 +287,7 @@ func TestStoriesTellWhatWasTamperedWith(t *testing.T) {
 					got = append(got, what+" "+l.Wrong)
 				}
 			}
-			e, a := entryStory(t, s.db, again), attendanceStory(t, s)
+			e, a := entryHistory(t, s.db, again), attendanceHistory(t, s)
 			note("entry", &e.Proof)
 			note("request", &e.Request.Proof)
 			for i := range e.Request.Taken {
@@ -314,7 +314,7 @@ func TestStoriesTellWhatWasTamperedWith(t *testing.T) {
 
 func TestTakenBackIsWhatHadBeenTakenBackByThen(t *testing.T) {
 	t.Parallel()
-	s := storify(t)
+	s := correct(t)
 	back := func(known int, by calendar.Day, n int) string {
 		t.Helper()
 		var words []string

@@ -7,8 +7,8 @@ import (
 	"jifen/internal/domain"
 )
 
-// stays are the steps of where one member had his home, by day.
-type stays []homeStep
+// homeSteps are the steps of where one member had his home, by day.
+type homeSteps []homeStep
 
 type homeStep struct {
 	from calendar.Day
@@ -17,7 +17,7 @@ type homeStep struct {
 
 // on returns the home on a day: for one who had left by then the last one, with
 // the day. ok is false for who was not here yet.
-func (s stays) on(day calendar.Day) (home domain.Org, joined, left calendar.Day, ok bool) {
+func (s homeSteps) on(day calendar.Day) (home domain.Org, joined, left calendar.Day, ok bool) {
 	for _, step := range s {
 		switch {
 		case step.from > day:
@@ -37,7 +37,7 @@ func (s stays) on(day calendar.Day) (home domain.Org, joined, left calendar.Day,
 // elsewhere returns the steps of those whose home on a day, as the view knows it,
 // may be another one than members keep: somebody moved, joined or left after that
 // day, or that was recorded after the view's instant.
-func (v *Snapshot) elsewhere(day calendar.Day) (map[domain.MemberID]stays, error) {
+func (v *Snapshot) elsewhere(day calendar.Day) (map[domain.MemberID]homeSteps, error) {
 	var ids []domain.MemberID
 	err := v.all(&ids, "SELECT DISTINCT a.member_id FROM affiliations a WHERE a.kind = 'home' AND a.from_on > ?", day.String())
 	if err == nil && v.Past() {
@@ -53,8 +53,8 @@ func (v *Snapshot) elsewhere(day calendar.Day) (map[domain.MemberID]stays, error
 }
 
 // homes returns the steps of members that the view knows.
-func (v *Snapshot) homes(ids []domain.MemberID) (map[domain.MemberID]stays, error) {
-	out := make(map[domain.MemberID]stays, len(ids))
+func (v *Snapshot) homes(ids []domain.MemberID) (map[domain.MemberID]homeSteps, error) {
+	out := make(map[domain.MemberID]homeSteps, len(ids))
 	for _, id := range ids {
 		out[id] = nil
 	}

@@ -8,37 +8,37 @@ import (
 	"jifen/internal/domain"
 )
 
-// Ties returns the ties of a member that hold on a day, as the view knows them,
+// SecondaryMemberships returns where a member belongs beside his home on a day, as the view knows it,
 // the oldest first. fault.NotFound outside the scope.
-func (v *Snapshot) Ties(scope access.Scope, id domain.MemberID, on calendar.Day) ([]domain.SecondaryMembership, error) {
+func (v *Snapshot) SecondaryMemberships(scope access.Scope, id domain.MemberID, on calendar.Day) ([]domain.SecondaryMembership, error) {
 	if _, err := v.Member(scope, id); err != nil {
 		return nil, err
 	}
 	var rows []struct {
 		orgRow
-		Tie    domain.AffiliationKind
+		As     domain.AffiliationKind
 		FromOn day
 		Ended  bool
 	}
-	err := v.all(&rows, "SELECT "+orgColumns+`, a.kind AS tie, a.from_on, a.ended FROM affiliations a JOIN orgs o ON o.id = a.org_id
+	err := v.all(&rows, "SELECT "+orgColumns+`, a.kind AS "as", a.from_on, a.ended FROM affiliations a JOIN orgs o ON o.id = a.org_id
 		WHERE a.member_id = ? AND a.kind <> 'home' AND a.from_on <= ? AND a.recorded_at <= ? ORDER BY a.from_on, a.id`, string(id), on.String(), v.knownBy())
 	var out []domain.SecondaryMembership
 	for i := range rows {
 		r := &rows[i]
 		at := slices.IndexFunc(out, func(t domain.SecondaryMembership) bool {
-			return t.Kind == r.Tie && t.Org.ID == orgID(r.ID)
+			return t.Kind == r.As && t.Org.ID == orgID(r.ID)
 		})
 		switch {
 		case r.Ended && at >= 0:
 			out = slices.Delete(out, at, at+1)
 		case !r.Ended && at < 0:
-			out = append(out, domain.SecondaryMembership{Kind: r.Tie, Org: r.org(), From: calendar.Day(r.FromOn)})
+			out = append(out, domain.SecondaryMembership{Kind: r.As, Org: r.org(), From: calendar.Day(r.FromOn)})
 		}
 	}
 	return out, err
 }
 
-// Participants returns the members who have a tie to a branch on a day, as the
+// Participants returns the members who belong to a branch beside their home on a day, as the
 // view knows it, by id. Their names are on its sheet; their points are not.
 func (v *Snapshot) Participants(scope access.Scope, org domain.OrgID, on calendar.Day) ([]domain.Member, error) {
 	if _, err := v.Org(scope, org); err != nil {

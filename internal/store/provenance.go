@@ -7,9 +7,9 @@ import (
 	"jifen/internal/fault"
 )
 
-// EntryStory returns the origin of one entry of a member and its fate, as
+// EntryHistory returns the origin of one entry of a member and its fate, as
 // it is recorded now. fault.NotFound outside the scope, and for another's.
-func (v *Snapshot) EntryStory(scope access.Scope, member domain.MemberID, id domain.EntryID) (*domain.EntryHistory, error) {
+func (v *Snapshot) EntryHistory(scope access.Scope, member domain.MemberID, id domain.EntryID) (*domain.EntryHistory, error) {
 	out := &domain.EntryHistory{}
 	var err error
 	if out.Entry, err = v.Entry(scope, id); err != nil {
@@ -21,7 +21,7 @@ func (v *Snapshot) EntryStory(scope access.Scope, member domain.MemberID, id dom
 	if out.Member, err = v.Member(scope, member); err != nil {
 		return nil, err
 	}
-	if out.Request, err = v.requestStory(out.Entry.Request); err != nil {
+	if out.Request, err = v.requestHistory(out.Entry.Request); err != nil {
 		return nil, err
 	}
 	if q := out.Request; q != nil {
@@ -39,13 +39,13 @@ func (v *Snapshot) EntryStory(scope access.Scope, member domain.MemberID, id dom
 	if out.Reversal, err = v.reversal(id); err != nil {
 		return nil, err
 	}
-	out.Proof, err = v.proof(linkEntry, "SELECT e.id FROM entries e WHERE e.id = ?", int64(id))
+	out.Proof, err = v.proof(kindEntry, "SELECT e.id FROM entries e WHERE e.id = ?", int64(id))
 	return out, err
 }
 
-// requestStory returns a request with its links; nil for none. The row that holds
+// requestHistory returns a request with its chain entries; nil for none. The row that holds
 // its id was read with a scope.
-func (v *Snapshot) requestStory(id domain.RequestID) (*domain.RequestHistory, error) {
+func (v *Snapshot) requestHistory(id domain.RequestID) (*domain.RequestHistory, error) {
 	if id == 0 {
 		return nil, nil //nolint:nilnil // a row that counted at once
 	}
@@ -57,10 +57,10 @@ func (v *Snapshot) requestStory(id domain.RequestID) (*domain.RequestHistory, er
 		return nil, fault.New(fault.NotFound, "没有这条申报")
 	}
 	out := &domain.RequestHistory{Request: list[0]}
-	if out.Proof, err = v.proof(linkRequest, "SELECT q.id FROM requests q WHERE q.id = ?", int64(id)); err != nil {
+	if out.Proof, err = v.proof(kindRequest, "SELECT q.id FROM requests q WHERE q.id = ?", int64(id)); err != nil {
 		return nil, err
 	}
-	out.Taken, err = v.proofs(linkRequestStep, "SELECT s.id FROM request_steps s WHERE s.request_id = ? ORDER BY s.seq", int64(id))
+	out.Taken, err = v.proofs(kindRequestStep, "SELECT s.id FROM request_steps s WHERE s.request_id = ? ORDER BY s.seq", int64(id))
 	return out, err
 }
 
@@ -97,17 +97,17 @@ func (v *Snapshot) reversal(id domain.EntryID) (*domain.Reversal, error) {
 	if err != nil {
 		return nil, err
 	}
-	proof, err := v.proof(linkReversal, "SELECT r.id FROM reversals r WHERE r.entry_id = ?", int64(id))
+	proof, err := v.proof(kindReversal, "SELECT r.id FROM reversals r WHERE r.entry_id = ?", int64(id))
 	if err != nil {
 		return nil, err
 	}
 	return &domain.Reversal{By: domain.AccountID(r.RecordedBy), ByName: r.ByName, At: r.RecordedAt, Reason: text(r.Body), Proof: proof}, nil
 }
 
-// AttendanceStory returns a member's attendance of an activity and every correction of
+// AttendanceHistory returns a member's attendance of an activity and every correction of
 // it, in the order recorded, as it is recorded now. fault.NotFound outside the
 // scope, and where he did not attend.
-func (v *Snapshot) AttendanceStory(scope access.Scope, member domain.MemberID, id domain.ActivityID) (*domain.AttendanceHistory, error) {
+func (v *Snapshot) AttendanceHistory(scope access.Scope, member domain.MemberID, id domain.ActivityID) (*domain.AttendanceHistory, error) {
 	m, err := v.Member(scope, member)
 	if err != nil {
 		return nil, err
@@ -123,7 +123,7 @@ func (v *Snapshot) AttendanceStory(scope access.Scope, member domain.MemberID, i
 	if out.Org, err = v.Org(access.System("the branch that held what a member attended"), out.Activity.Org); err != nil {
 		return nil, err
 	}
-	out.Proof, err = v.proof(linkActivity, "SELECT a.id FROM activities a WHERE a.id = ?", int64(id))
+	out.Proof, err = v.proof(kindActivity, "SELECT a.id FROM activities a WHERE a.id = ?", int64(id))
 	return out, err
 }
 
@@ -155,11 +155,11 @@ func (v *Snapshot) attendanceLines(member domain.MemberID, id domain.ActivityID)
 			Status: domain.AttendanceStatus(r.Status), MadeUpOn: calendar.Day(r.MadeUpOn), State: domain.RequestAccepted, By: domain.AccountID(r.RecordedBy),
 			ByName: r.ByName, At: r.RecordedAt, Reason: text(r.Body),
 		}
-		if l.Proof, err = v.proof(linkAttendance, "SELECT x.id FROM attendance x WHERE x.id = ?", r.ID); err != nil {
+		if l.Proof, err = v.proof(kindAttendance, "SELECT x.id FROM attendance x WHERE x.id = ?", r.ID); err != nil {
 			return nil, err
 		}
 		if r.RequestID != nil {
-			if l.Request, err = v.requestStory(domain.RequestID(*r.RequestID)); err != nil {
+			if l.Request, err = v.requestHistory(domain.RequestID(*r.RequestID)); err != nil {
 				return nil, err
 			}
 			l.State = l.Request.State
@@ -187,7 +187,7 @@ func (v *Snapshot) proof(k kind, query string, args ...any) (domain.Proof, error
 	return rows[0], nil
 }
 
-// proofs returns the links of the rows of one kind that a query finds, in its
+// proofs returns the chain entries of the rows of one kind that a query finds, in its
 // order, and of each whether it holds. The query reads ids.
 func (v *Snapshot) proofs(k kind, query string, args ...any) ([]domain.Proof, error) {
 	var rows []int64
@@ -198,7 +198,7 @@ func (v *Snapshot) proofs(k kind, query string, args ...any) ([]domain.Proof, er
 	for i, row := range rows {
 		var l proofRow
 		err := v.get(&l, "SELECT l.chain_id, c.name AS chain_name, l.seq, l.hash FROM chain_entries l JOIN orgs c ON c.id = l.chain_id WHERE l.kind = ? AND l.row_id = ?", string(k), row)
-		if err != nil && fault.CodeOf(err) != fault.NotFound { // without a link it does not hold, as is said below
+		if err != nil && fault.CodeOf(err) != fault.NotFound { // without an entry it does not hold, as is said below
 			return nil, err
 		}
 		out[i] = l.proof()

@@ -14,10 +14,10 @@ import (
 	"jifen/internal/testkit/expect"
 )
 
-// TestATieHoldsFromItsDayOn: of a branch's ties on a day the row decides that
+// TestASecondaryMembershipHoldsFromItsDayOn: of a branch's memberships on a day the row decides that
 // begins last by then, then the one recorded last; what was recorded after the
 // view's instant is not seen. Both readings agree.
-func TestATieHoldsFromItsDayOn(t *testing.T) {
+func TestASecondaryMembershipHoldsFromItsDayOn(t *testing.T) {
 	t.Parallel()
 	var later atomic.Int64
 	now := func() time.Time { return noon().Add(time.Duration(later.Load())) }
@@ -31,19 +31,19 @@ func TestATieHoldsFromItsDayOn(t *testing.T) {
 		}
 	})
 	s := settle(t, db)
-	tie := func(kind domain.AffiliationKind, from string, ended bool) {
+	belongs := func(kind domain.AffiliationKind, from string, ended bool) {
 		write(t, db, func(tx *Tx) error {
 			return tx.InsertAffiliation(domain.Affiliation{Member: "P2", Kind: kind, Org: s.east.ID, From: on(from), Ended: ended}, s.clerk)
 		})
 	}
-	tie("host", "2026-02-01", false)
+	belongs("host", "2026-02-01", false)
 	later.Store(int64(time.Hour))
-	tie("host", "2026-04-01", true) // ended
-	tie("host", "2026-03-01", true) // or rather earlier
-	tie("host", "2026-03-01", false)
-	tie("host", "2026-05-01", false) // there again
-	tie("participant", "2026-06-01", false)
-	tie("participant", "2026-07-01", true)
+	belongs("host", "2026-04-01", true) // ended
+	belongs("host", "2026-03-01", true) // or rather earlier
+	belongs("host", "2026-03-01", false)
+	belongs("host", "2026-05-01", false) // there again
+	belongs("participant", "2026-06-01", false)
+	belongs("participant", "2026-07-01", true)
 	for _, c := range []struct {
 		day   string
 		known time.Duration // after noon
@@ -62,12 +62,12 @@ func TestATieHoldsFromItsDayOn(t *testing.T) {
 	} {
 		read(t, db, func(v *Snapshot) error {
 			past := v.KnownBy(noon().Add(c.known))
-			ties, err := past.Ties(everybody, "P2", on(c.day))
+			memberships, err := past.SecondaryMemberships(everybody, "P2", on(c.day))
 			if err != nil {
 				return err
 			}
 			var got []string
-			for _, k := range ties {
+			for _, k := range memberships {
 				expect.Equal(t, "k.Org.Path", k.Org.Path, s.east.Path)
 				expect.Equal(t, "k.Org.Name", k.Org.Name, "东支部")
 				expect.Equal(t, "k.Org.Kind", k.Org.Kind, "社区")
@@ -98,9 +98,9 @@ func testTiesAreReadWithinTheScope(t *testing.T, db *DB, s town) {
 		return (&access.Actor{Account: s.clerk, Grants: []access.Grant{{Role: domain.RoleSecretary, Path: branch.Path}}}).Scope(access.Record)
 	}
 	read(t, db, func(v *Snapshot) error {
-		// The branch where he is asks for its guests, the branch at home for his ties.
+		// The branch where he is asks for its guests, the branch at home for his memberships.
 		for member, seen := range map[domain.MemberID]bool{"P1": false, "P2": true} {
-			if _, err := v.Ties(of(s.west), member, on("2026-02-01")); (err == nil) != seen || !seen && fault.CodeOf(err) != fault.NotFound {
+			if _, err := v.SecondaryMemberships(of(s.west), member, on("2026-02-01")); (err == nil) != seen || !seen && fault.CodeOf(err) != fault.NotFound {
 				t.Errorf("%s: %v", member, err)
 			}
 		}
