@@ -15,6 +15,20 @@ import (
 	"jifen/internal/web/ui"
 )
 
+// accountRoutes lists the pages and forms of accounts.
+func (s *Site) accountRoutes() []route {
+	return []route{
+		{get, ui.AccountsPath, access.ManageAccounts, s.AccountList},
+		{post, ui.AccountsPath, access.ManageAccounts, s.OpenAccount},
+		{get, ui.AccountsPath + "/:id", access.ManageAccounts, s.AccountPage},
+		{post, ui.AccountsPath + "/:id/roles", access.ManageAccounts, s.AccountRoles},
+		{post, ui.AccountsPath + "/:id/password", access.ManageAccounts, s.AccountPassword},
+		{post, ui.AccountsPath + "/:id/close", access.ManageAccounts, s.AccountClose},
+		{post, ui.AccountsPath + "/:id/unlock", access.ManageAccounts, s.AccountUnlock},
+		{post, ui.AccountsPath + "/:id/tokens/:token/revoke", access.ManageAccounts, s.RevokeToken},
+	}
+}
+
 // roleForm declares a role that an account is given, or that is ended.
 type roleForm struct {
 	Role string       `form:"role" binding:"runes=20" label:"角色"`

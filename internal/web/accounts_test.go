@@ -292,3 +292,26 @@ func TestTokensAreRevokedOnAPage(t *testing.T) {
 		}
 	}
 }
+
+// OwnAccount is the part of the matrix of ownaccount.go.
+func (matrix) OwnAccount() string {
+	return `
+GET /account: signed-in
+POST /account/password: signed-in
+POST /account/tokens/:token/revoke: signed-in
+`
+}
+
+// Accounts is the part of the matrix of accounts.go.
+func (matrix) Accounts() string {
+	return `
+GET /accounts: admin
+POST /accounts: admin
+GET /accounts/:id: admin
+POST /accounts/:id/roles: admin
+POST /accounts/:id/password: admin
+POST /accounts/:id/close: admin
+POST /accounts/:id/unlock: admin
+POST /accounts/:id/tokens/:token/revoke: admin
+`
+}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"jifen/internal/access"
 	"jifen/internal/app/activities"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
@@ -18,6 +19,17 @@ import (
 	"jifen/internal/server/bind"
 	"jifen/internal/web/ui"
 )
+
+// activityRoutes lists the pages and forms of activities.
+func (s *Site) activityRoutes() []route {
+	return []route{
+		{get, ui.BranchesPath + "/:id/activity", access.Record, s.ActivityForm},
+		{post, ui.BranchesPath + "/:id/activity", access.Record, s.RecordActivity},
+		{get, "/activities/:id", access.SeeMembers, s.Activity},
+		{post, "/activities/:id/correct", access.Record, s.CorrectActivity},
+		{post, "/activities/:id/undo", access.Record, s.UndoActivity},
+	}
+}
 
 // attendanceInput declares an activity and how everybody attended it.
 type attendanceInput struct {

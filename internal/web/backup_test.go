@@ -116,3 +116,13 @@ func TestTheMachinesPageSaysHowTheDaysWorkStands(t *testing.T) {
 		t.Errorf("where none is done: %s", body)
 	}
 }
+
+// Machine is the part of the matrix of machine.go.
+func (matrix) Machine() string {
+	return `
+GET /healthz: everybody
+GET /readyz: everybody
+GET /trail: auditor
+GET /health: admin
+`
+}

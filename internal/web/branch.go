@@ -14,6 +14,15 @@ import (
 	"jifen/internal/web/ui"
 )
 
+// branchRoutes lists the pages and forms of branches.
+func (s *Site) branchRoutes() []route {
+	return []route{
+		{get, ui.BranchesPath, access.SeeBranches, s.Branches},
+		{get, ui.BranchesPath + "/:id", access.SeeMembers, s.Branch},
+		{post, ui.PeriodsPath, access.LockPeriods, s.Periods},
+	}
+}
+
 // Branch shows the secretary who stands where, and what to do.
 func (s *Site) Branch(c *gin.Context) error {
 	actor := s.Session.Actor(c)

@@ -16,6 +16,15 @@ import (
 	"jifen/internal/web/ui"
 )
 
+// claimRoutes lists the pages and forms of what waits for a decision.
+func (s *Site) claimRoutes() []route {
+	return []route{
+		{get, ui.ClaimsPath, access.Decide, s.Claims},
+		{post, ui.ClaimsPath, access.Decide, s.Decide},
+		{post, ui.ClaimsPath + "/:id/withdraw", access.Record, s.WithdrawHanded},
+	}
+}
+
 // shownClaims bounds the claims of a page.
 const shownClaims = 50
 

@@ -174,3 +174,26 @@ func TestWhoHandsInLearnsWhatBecameOfIt(t *testing.T) {
 	w.Later(61 * 24 * time.Hour)
 	w.visit(t, "secretary").opens("/claims").OK().Lacks("证书看不清")
 }
+
+// Own is the part of the matrix of own.go.
+func (matrix) Own() string {
+	return `
+GET /me: member
+GET /me/records/:record: member
+GET /me/claims: member
+POST /me/claims: member
+GET /me/claims/new: member
+POST /me/claims/:id/withdraw: member
+POST /me/drafts/:id/drop: member
+POST /me/exemption: member
+`
+}
+
+// Claims is the part of the matrix of claims.go.
+func (matrix) Claims() string {
+	return `
+GET /claims: secretary community clerk
+POST /claims: secretary community clerk
+POST /claims/:id/withdraw: secretary community clerk
+`
+}

@@ -165,3 +165,11 @@ func TestTheTextOfAStreetAtTheTopIsRead(t *testing.T) {
 		v.opens(ui.RulesPath + "?text=" + strings.Repeat("0", 64)).Status(http.StatusNotFound)
 	}
 }
+
+// Streets is the part of the matrix of the streets.
+func (matrix) Streets() string {
+	return `
+GET /streets: admin
+POST /streets: admin
+`
+}

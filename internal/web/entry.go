@@ -18,6 +18,19 @@ import (
 	"jifen/internal/web/ui"
 )
 
+// entryRoutes lists the pages and forms of entries, one or many.
+func (s *Site) entryRoutes() []route {
+	return []route{
+		{get, ui.NewEntryPath, access.Record, s.EntryForm},
+		{post, ui.EntriesPath, access.Record, s.Entry},
+		{post, ui.EntriesPath + "/undo", access.Record, s.UndoEntries},
+		{get, ui.EntriesPath + "/:id/reverse", access.Record, s.ReverseForm},
+		{post, ui.EntriesPath + "/:id/reverse", access.Record, s.Reverse},
+		{get, ui.BranchesPath + "/:id/entries", access.Record, s.BulkForm},
+		{post, ui.BranchesPath + "/:id/entries", access.Record, s.PostBulk},
+	}
+}
+
 // fieldPrefix begins the names of the inputs of an item's fields.
 const fieldPrefix = "field."
 

@@ -63,3 +63,16 @@ func TestAFormWithoutItsButtonDoesNothing(t *testing.T) {
 		w.visit(t, login).sends(path, form).Status(http.StatusUnprocessableEntity).Shows("不知道按的是哪个按钮")
 	}
 }
+
+// Entry is the part of the matrix of entry.go.
+func (matrix) Entry() string {
+	return `
+GET /branches/:id/entries: secretary community clerk
+POST /branches/:id/entries: secretary community clerk
+POST /entries/undo: secretary community clerk
+GET /entries/new: secretary community clerk
+POST /entries: secretary community clerk
+GET /entries/:id/reverse: secretary community clerk
+POST /entries/:id/reverse: secretary community clerk
+`
+}

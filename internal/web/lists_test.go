@@ -142,3 +142,20 @@ func TestLastRecordedIsWhatWasRecorded(t *testing.T) {
 	}
 	says("the activity is taken back as well", "没有记过", true)
 }
+
+// Branch is the part of the matrix of branch.go.
+func (matrix) Branch() string {
+	return `
+GET /branches/:id: secretary community clerk auditor
+GET /branches: community clerk auditor
+POST /branches/periods: clerk
+`
+}
+
+// Ranking is the part of the matrix of ranking.go.
+func (matrix) Ranking() string {
+	return `
+GET /ranking: secretary community clerk auditor
+GET /ranking/export: secretary community clerk
+`
+}

@@ -11,14 +11,26 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"jifen/internal/access"
 	"jifen/internal/app/audit"
 	"jifen/internal/app/periods"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
+	"jifen/internal/server"
 	"jifen/internal/server/bind"
 	"jifen/internal/web/ui"
 )
+
+// machineRoutes lists the pages and forms of the program and its trail.
+func (s *Site) machineRoutes() []route {
+	return []route{
+		{get, "/healthz", server.Anyone, s.Alive},
+		{get, "/readyz", server.Anyone, s.Ready},
+		{get, ui.TrailPath, access.SeeTrail, s.Trail},
+		{get, ui.HealthPath, access.ManageMachine, s.Health},
+	}
+}
 
 // periodForm declares which branches' period is locked or opened again.
 type periodForm struct {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"jifen/internal/access"
 	"jifen/internal/app/members"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
@@ -13,6 +14,20 @@ import (
 	"jifen/internal/server/bind"
 	"jifen/internal/web/ui"
 )
+
+// memberRoutes lists the pages and forms of a member as others see one.
+func (s *Site) memberRoutes() []route {
+	return []route{
+		{get, "/members/:id", access.SeeMembers, s.Member},
+		{get, "/members/:id/handover", access.SeeMembers, s.Handover},
+		{get, "/members/:id/changes", access.ManageMembers, s.Changes},
+		{post, "/members/:id/changes", access.ManageMembers, s.Change},
+		{get, "/members/:id/texts", access.EraseTexts, s.Texts},
+		{post, "/members/:id/texts", access.EraseTexts, s.EraseTexts},
+		{get, "/members/:id/links", access.SeeMembers, s.MemberLinks},
+		{get, "/members/:id/records/:record", access.SeeMembers, s.Record},
+	}
+}
 
 // Mine shows one's own points.
 func (s *Site) Mine(c *gin.Context) error {

@@ -13,6 +13,17 @@ import (
 	"jifen/internal/web/ui"
 )
 
+// orgRoutes lists the pages and forms of organisations.
+func (s *Site) orgRoutes() []route {
+	return []route{
+		{get, ui.OrgsPath, access.SeeBranches, s.OrgList},
+		{get, ui.OrgsPath + "/:id", access.SeeBranches, s.Org},
+		{post, ui.OrgsPath + "/:id", access.ManageOrgs, s.ChangeOrg},
+		{get, ui.StreetsPath, access.ManageStreets, s.StreetList},
+		{post, ui.StreetsPath, access.ManageStreets, s.NewStreet},
+	}
+}
+
 // OrgList shows the tree of organisations, with who holds office in each.
 func (s *Site) OrgList(c *gin.Context) error {
 	actor := s.Session.Actor(c)

@@ -107,3 +107,12 @@ func TestWhatGoesWithAMemberWhoMoves(t *testing.T) {
 		t.Errorf("%d slips of two moves: that he was taken in is none", n)
 	}
 }
+
+// Orgs is the part of the matrix of orgs.go.
+func (matrix) Orgs() string {
+	return `
+GET /orgs: community clerk auditor
+GET /orgs/:id: community clerk auditor
+POST /orgs/:id: clerk
+`
+}

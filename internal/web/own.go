@@ -17,6 +17,20 @@ import (
 	"jifen/internal/web/ui"
 )
 
+// ownRoutes lists the pages and forms of a member's own points and claims.
+func (s *Site) ownRoutes() []route {
+	return []route{
+		{get, ui.MinePath, access.SeeOwn, s.Mine},
+		{get, ui.MinePath + "/records/:record", access.SeeOwn, s.OwnRecord},
+		{get, ui.OwnClaimsPath, access.Claim, s.OwnClaims},
+		{post, ui.OwnClaimsPath, access.Claim, s.Claim},
+		{get, ui.NewClaimPath, access.Claim, s.ClaimForm},
+		{post, ui.OwnClaimsPath + "/:id/withdraw", access.Claim, s.WithdrawClaim},
+		{post, ui.ClaimDraftsPath + "/:id/drop", access.Claim, s.DropDraft},
+		{post, ui.OwnExemptionPath, access.Claim, s.AskExemption},
+	}
+}
+
 // OwnClaims shows what a member has claimed, and what he is writing.
 func (s *Site) OwnClaims(c *gin.Context) error { return s.ownClaims(c, &exemptionForm{}, nil) }
 

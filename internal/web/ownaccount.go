@@ -6,12 +6,22 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"jifen/internal/access"
 	"jifen/internal/app/accounts"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/server/bind"
 	"jifen/internal/web/ui"
 )
+
+// ownAccountRoutes lists the pages and forms of one's own account.
+func (s *Site) ownAccountRoutes() []route {
+	return []route{
+		{get, ui.OwnAccountPath, access.SignedIn, s.OwnAccount},
+		{post, ui.OwnPasswordPath, access.SignedIn, s.ChangePassword},
+		{post, ui.OwnAccountPath + "/tokens/:token/revoke", access.SignedIn, s.RevokeOwnToken},
+	}
+}
 
 // OwnAccount shows the account of who is signed in.
 func (s *Site) OwnAccount(c *gin.Context) error { return s.ownAccount(c, nil) }

@@ -17,6 +17,14 @@ import (
 	"jifen/internal/web/ui"
 )
 
+// rankingRoutes lists the pages and forms of rankings.
+func (s *Site) rankingRoutes() []route {
+	return []route{
+		{get, ui.RankingPath, access.SeeMembers, s.Ranking},
+		{get, ui.RankingPath + "/export", access.Export, s.Export},
+	}
+}
+
 // rankingQuery declares what a ranking is asked for: an organisation, a category, a
 // period.
 type rankingQuery struct {

@@ -371,3 +371,17 @@ func TestWhatWasTakenBackIsListedAsItWasKnown(t *testing.T) {
 		v.opens(path).OK().Lacks("撤销过的")
 	}
 }
+
+// Member is the part of the matrix of member.go.
+func (matrix) Member() string {
+	return `
+GET /members/:id: secretary community clerk auditor
+GET /members/:id/handover: secretary community clerk auditor
+GET /members/:id/changes: secretary community clerk
+POST /members/:id/changes: secretary community clerk
+GET /members/:id/texts: clerk
+POST /members/:id/texts: clerk
+GET /members/:id/links: secretary community clerk auditor
+GET /members/:id/records/:record: secretary community clerk auditor
+`
+}

@@ -20,6 +20,17 @@ import (
 	"jifen/internal/web/ui"
 )
 
+// rulesRoutes lists the pages and forms of rule files.
+func (s *Site) rulesRoutes() []route {
+	return []route{
+		{get, ui.RulesPath, access.SignedIn, s.Rules},
+		{get, ui.DraftsPath, access.EnactRules, s.DraftList},
+		{post, ui.DraftsPath, access.EnactRules, s.NewDraft},
+		{get, ui.DraftsPath + "/:id", access.EnactRules, s.Draft},
+		{post, ui.DraftsPath + "/:id", access.EnactRules, s.DecideDraft},
+	}
+}
+
 // Rules shows the regulation in force on a day, or an earlier text by its hash.
 func (s *Site) Rules(c *gin.Context) error {
 	actor := s.Session.Actor(c)

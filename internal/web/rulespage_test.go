@@ -52,3 +52,14 @@ func TestThePageOfARegulationShowsWhatTheBranchAdded(t *testing.T) {
 	}
 	w.visit(t, "secretary").opens("/rules?on=2026-01-15").OK().Lacks("清理楼道")
 }
+
+// Rules is the part of the matrix of rules.go.
+func (matrix) Rules() string {
+	return `
+GET /rules: signed-in
+GET /rules/drafts: clerk
+POST /rules/drafts: clerk
+GET /rules/drafts/:id: clerk
+POST /rules/drafts/:id: clerk
+`
+}

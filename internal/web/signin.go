@@ -7,6 +7,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"jifen/internal/access"
 	"jifen/internal/app/accounts"
 	"jifen/internal/fault"
 	"jifen/internal/problem"
@@ -14,6 +15,17 @@ import (
 	"jifen/internal/server/bind"
 	"jifen/internal/web/ui"
 )
+
+// signInRoutes lists the pages and forms of signing in and the first page.
+func (s *Site) signInRoutes() []route {
+	return []route{
+		{get, ui.SignInPath, server.Anyone, s.SignInForm},
+		{post, ui.SignInPath, server.Anyone, s.SignIn},
+		{post, ui.AppearancePath, server.Anyone, s.Appearance},
+		{post, ui.SignOutPath, access.SignedIn, s.SignOut},
+		{get, ui.HomePath, access.SignedIn, s.Home},
+	}
+}
 
 // signInForm declares who signs in, and where to lead him then; what is wrong with
 // either nobody is told.

@@ -91,3 +91,14 @@ func TestWhoSendsNoPasswordIsToldAtOnce(t *testing.T) {
 		t.Errorf("the right password after it: %d %s", r.Code, r.Body)
 	}
 }
+
+// SignIn is the part of the matrix of signin.go.
+func (matrix) SignIn() string {
+	return `
+GET /login: everybody
+POST /login: everybody
+POST /look: everybody
+POST /logout: everybody
+GET /: signed-in
+`
+}

@@ -11,7 +11,6 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
-	"os"
 	"strings"
 	"testing"
 
@@ -137,55 +136,6 @@ func (v *visitor) post(path string, form url.Values) (status int, body, to strin
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	return v.do(req)
-}
-
-// TestMatrix walks every route as every role against testdata/matrix.csv,
-// written by hand: whom a route answers at all. Refused is 403 (or 303 to the
-// sign-in for nobody); anything else is an answer.
-func TestMatrix(t *testing.T) {
-	t.Parallel()
-	w := open(t)
-	src, err := os.ReadFile("testdata/matrix.csv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines := strings.Split(strings.TrimSpace(string(src)), "\n")
-	who := strings.Split(lines[0], ",")[2:]
-	want := map[string][]string{}
-	for _, line := range lines[1:] {
-		cells := strings.Split(line, ",")
-		want[cells[0]+" "+cells[1]] = cells[2:]
-	}
-	if len(want) != len(w.rows) {
-		t.Errorf("%d routes, %d lines in the matrix", len(w.rows), len(want))
-	}
-	for k, login := range who {
-		name := login
-		if login == "nobody" {
-			name = ""
-		}
-		for _, r := range w.rows {
-			cells, ok := want[r.Method+" "+r.Path]
-			if !ok {
-				t.Errorf("%s %s is not in the matrix", r.Method, r.Path)
-				continue
-			}
-			v := w.visit(t, name) // anew, because one of the routes signs out
-			path := strings.NewReplacer(":id", "1", ":token", "1", ":kind", "entry", "*file", "none.css").Replace(r.Path)
-			var status int
-			var to string
-			if r.Method == http.MethodGet {
-				status, _, to = v.get(path)
-			} else {
-				status, _, to = v.post(path, url.Values{})
-			}
-			// Whoever signs out is led to the sign-in, as is whoever was not in.
-			sentAway := status == http.StatusSeeOther && strings.HasPrefix(to, "/login") && r.Path != "/logout"
-			if answered := status != http.StatusForbidden && !sentAway; answered != (cells[k] == "yes") {
-				t.Errorf("%s %s as %s: %d %s, the matrix says %s", r.Method, r.Path, login, status, to, cells[k])
-			}
-		}
-	}
 }
 
 func TestEveryPageOfEverybodyIsWhole(t *testing.T) {
@@ -381,4 +331,11 @@ func TestExportOpensAgain(t *testing.T) {
 	if got := strings.Join(table.Rows[1].Cells, " "); got != "2 E1 示例东1 东支部 党员 80 80 0 好 并列" {
 		t.Errorf("second row %q", got)
 	}
+}
+
+// Assets is the part of the matrix of routes.go.
+func (matrix) Assets() string {
+	return `
+GET /assets/*file: everybody
+`
 }

@@ -6,6 +6,15 @@ import (
 	"jifen/internal/fault"
 )
 
+// The addresses that stand on every page.
+const (
+	HomePath       = "/"
+	SignInPath     = "/login"
+	SignOutPath    = "/logout"
+	AppearancePath = "/look" // 大字版 and 深色
+	AssetsPath     = "/assets/"
+)
+
 // Frame (页框) is what stands around every page.
 type Frame struct {
 	Scheme string // name of the 办法; "" before anybody is signed in

@@ -1,13 +1,8 @@
 package ui
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"io/fs"
-	"path"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -213,71 +208,4 @@ func content(n *html.Node) string {
 		}
 	}
 	return b.String()
-}
-
-// TestEveryAddressIsOneOfPaths follows what the templates link to and post to:
-// an address written out in a template must stand in paths.go as well.
-func TestEveryAddressIsOneOfPaths(t *testing.T) {
-	t.Parallel()
-	exact := append(pathConstants(t), AssetsPath+built()[assets.Style], AssetsPath+built()[assets.Script])
-	patterned := []string{
-		BranchPath("*"), NewActivityPath("*"), MemberPath("*"), ReversePath("*"), ActivityPath("*"), UndoPath("*"),
-		WithdrawPath("*"), WithdrawHandedPath("*"), DropPath("*"),
-		AccountPath("*"), AccountPath("*") + "/roles", AccountPath("*") + "/password", AccountPath("*") + "/close",
-		TokenPath(OwnAccountPath, "*"), TokenPath(AccountPath("*"), "*"), DraftPath("*"), ChangesPath("*"), LinksPath("*"),
-		TextsPath("*"),
-		RecordPath("*", "*"), OwnRecordPath("*"), MemberPath("*") + "/handover", OrgPath("*"), BulkPath("*"),
-		CorrectPath("*"), RankingPath + "/export",
-	}
-	p, n := pages(t), 0
-	for _, v := range samples() {
-		root, err := html.Parse(strings.NewReader(rendered(t, p, v)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for node := range root.Descendants() {
-			for _, key := range []string{"href", "action", "src", "formaction", "hx-get", "hx-post"} {
-				address, _, _ := strings.Cut(attr(node, key), "?")
-				if !strings.HasPrefix(address, "/") {
-					continue
-				}
-				n++
-				known := func(pattern string) bool { ok, err := path.Match(pattern, address); return ok && err == nil }
-				if !slices.Contains(exact, address) && !slices.ContainsFunc(patterned,
-					func(s string) bool { return known(strings.ReplaceAll(s, "%2A", "*")) }) {
-					t.Errorf("%s leads to %s, which no path in paths.go gives", v.Template(), address)
-				}
-			}
-		}
-	}
-	if n < 100 {
-		t.Errorf("only %d addresses were looked at", n)
-	}
-}
-
-// pathConstants reads the addresses that paths.go names.
-func pathConstants(t *testing.T) (out []string) {
-	t.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), "paths.go", nil, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ast.Inspect(file, func(n ast.Node) bool {
-		spec, ok := n.(*ast.ValueSpec)
-		if !ok || len(spec.Values) != 1 {
-			return true
-		}
-		if literal, ok := spec.Values[0].(*ast.BasicLit); ok && strings.HasSuffix(spec.Names[0].Name, "Path") {
-			address, err := strconv.Unquote(literal.Value)
-			if err != nil {
-				t.Fatal(err)
-			}
-			out = append(out, address)
-		}
-		return true
-	})
-	if len(out) < 20 {
-		t.Fatalf("only %d addresses stand in paths.go", len(out))
-	}
-	return out
 }

@@ -108,11 +108,6 @@ func sampleOrg() Org {
 	return v
 }
 
-func sampleStreets() Streets {
-	return Streets{Frame: administrator("/streets"), District: "示例区", Rows: []string{"示例街道", "邻街道"}, Name: "邻街道",
-		Refusal: Refusal{Message: "“示例区”之下已经有“邻街道”", Hint: "换一个名称"}}
-}
-
 func sampleProblem() Problem {
 	return Problem{Frame: secretary("/members/P9"), Status: 404, Message: "没有这名党员，或者不在您的范围里。",
 		Hint: "看看编号对不对；转走的党员请找社区党委。", Request: "01J8Z3", Back: "/branches/3"}

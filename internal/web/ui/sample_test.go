@@ -8,9 +8,9 @@ import (
 	"jifen/internal/domain"
 )
 
-// samples returns one filled view of every kind, as a street would see it in
+// written returns the samples that are written by hand, as a street would see them in
 // September.
-func samples() []View {
+func written() []View {
 	return []View{
 		sampleSignIn(), sampleMine(), sampleBranch(), sampleMember(), sampleAttendanceForm(), sampleDone(),
 		sampleEntry(), samplePreview(), sampleReverse(), sampleClaims(), sampleOwnClaims(), sampleCommittee(),
@@ -18,7 +18,7 @@ func samples() []View {
 		sampleTrail(), sampleAccounts(), sampleAccount(), sampleOwnAccount(), sampleSlip(), sampleHealth(), sampleProblem(),
 		sampleRules(), sampleDrafts(), sampleDraft(), sampleChanges(), sampleBulkEntry(), sampleBulkPreview(), sampleLinks(),
 		sampleHandover(),
-		sampleOrgs(), sampleOrg(), sampleRecord(), sampleStreets(), sampleTexts(),
+		sampleOrgs(), sampleOrg(), sampleRecord(), sampleTexts(),
 	}
 }
 

@@ -1,5 +1,19 @@
 package ui
 
+import "net/url"
+
+// The addresses of these pages and their forms.
+const (
+	OwnAccountPath  = "/account"
+	OwnPasswordPath = "/account/password"
+	AccountsPath    = "/accounts"
+)
+
+// accountViews lists one of every view of accounts.
+func accountViews() []View {
+	return []View{Accounts{}, Account{}, OwnAccount{}, Slip{}}
+}
+
 // Accounts (帐号) lists accounts and opens new ones.
 type Accounts struct {
 	Frame
@@ -117,3 +131,11 @@ func (Slip) Template() string { return "accounts/slip" }
 
 // Title returns the page's heading.
 func (Slip) Title() string { return "密码条" }
+
+// AccountPath returns the path of the page of one account; what is done to it stands below.
+func AccountPath(id string) string { return AccountsPath + "/" + url.PathEscape(id) }
+
+// TokenPath revokes a token of the account of a page.
+func TokenPath(page, token string) string {
+	return page + "/tokens/" + url.PathEscape(token) + "/revoke"
+}

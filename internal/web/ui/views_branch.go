@@ -1,11 +1,23 @@
 package ui
 
 import (
+	"net/url"
 	"strconv"
 
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 )
+
+// The addresses of these pages and their forms.
+const (
+	BranchesPath = "/branches"
+	PeriodsPath  = "/branches/periods" // locks and reopens
+)
+
+// branchViews lists one of every view of a branch.
+func branchViews() []View {
+	return []View{Branch{}, AttendanceForm{}, Activity{}}
+}
 
 // Branch (支部) is the secretary's page: who stands where, and what to do.
 type Branch struct {
@@ -222,3 +234,21 @@ type Effect struct {
 	Waiting bool   // must be confirmed by somebody else first
 	Guest   bool   // another branch's, whose points are not shown here
 }
+
+// BranchPath returns the path of the page of a branch.
+func BranchPath(id domain.OrgID) string { return BranchesPath + "/" + url.PathEscape(string(id)) }
+
+// NewActivityPath returns the path of the form of 记一次活动 for a branch.
+func NewActivityPath(id domain.OrgID) string { return BranchPath(id) + "/activity" }
+
+// ActivityPath returns the path of the page of one activity.
+func ActivityPath(id string) string { return "/activities/" + url.PathEscape(id) }
+
+// CorrectPath corrects one line of an activity.
+func CorrectPath(activity string) string { return ActivityPath(activity) + "/correct" }
+
+// UndoPath takes a whole activity back.
+func UndoPath(activity string) string { return ActivityPath(activity) + "/undo" }
+
+// BulkPath returns the path of the form of one item for many members of a branch.
+func BulkPath(id domain.OrgID) string { return BranchPath(id) + "/entries" }

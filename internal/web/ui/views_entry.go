@@ -3,7 +3,24 @@ package ui
 import (
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
+	"net/url"
 )
+
+// The addresses of these pages and their forms.
+const (
+	EntriesPath      = "/entries"
+	NewEntryPath     = "/entries/new"
+	ClaimsPath       = "/claims"
+	OwnClaimsPath    = "/me/claims"
+	NewClaimPath     = "/me/claims/new"
+	ClaimDraftsPath  = "/me/drafts"
+	OwnExemptionPath = "/me/exemption"
+)
+
+// entryViews lists one of every view of entries and of what waits.
+func entryViews() []View {
+	return []View{Entry{}, EntryPreview{}, Reverse{}, Claims{}, OwnClaims{}, BulkEntry{}, BulkPreview{}}
+}
 
 // Entry (记一笔) records one thing that one member did.
 type Entry struct {
@@ -225,3 +242,48 @@ type ClaimDraftRow struct {
 	Drop  string // where it is thrown away
 	At    string // when it was saved
 }
+
+// UndoEntriesPath takes back what one recorded from one entry to another, and leads
+// back to a page.
+func UndoEntriesPath(first, last, back string) string {
+	return EntriesPath + "/undo?" + url.Values{"first": {first}, "last": {last}, "back": {back}}.Encode()
+}
+
+// EntryPath returns the path of 记一笔 with branch and member chosen; either may be "".
+func EntryPath(branch domain.OrgID, member domain.MemberID) string {
+	q := url.Values{}
+	if branch != "" {
+		q.Set("branch", string(branch))
+	}
+	if member != "" {
+		q.Set("member", string(member))
+	}
+	if len(q) == 0 {
+		return NewEntryPath
+	}
+	return NewEntryPath + "?" + q.Encode()
+}
+
+// ReversePath asks for the reason why an entry is taken back.
+func ReversePath(entry string) string {
+	return EntriesPath + "/" + url.PathEscape(entry) + "/reverse"
+}
+
+// AgainPath takes a returned claim up again.
+func AgainPath(claim string) string { return NewClaimPath + "?follows=" + url.QueryEscape(claim) }
+
+// WithdrawPath takes one's own claim back, by its id.
+func WithdrawPath(claim string) string {
+	return OwnClaimsPath + "/" + url.PathEscape(claim) + "/withdraw"
+}
+
+// WithdrawHandedPath takes back what one has handed in of others, by its id.
+func WithdrawHandedPath(claim string) string {
+	return ClaimsPath + "/" + url.PathEscape(claim) + "/withdraw"
+}
+
+// ClaimDraftPath goes on with a draft of a claim.
+func ClaimDraftPath(id string) string { return NewClaimPath + "?draft=" + url.QueryEscape(id) }
+
+// DropPath throws a draft of a claim away.
+func DropPath(id string) string { return ClaimDraftsPath + "/" + url.PathEscape(id) + "/drop" }

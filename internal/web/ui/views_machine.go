@@ -1,5 +1,16 @@
 package ui
 
+// The addresses of these pages and their forms.
+const (
+	TrailPath  = "/trail"
+	HealthPath = "/health"
+)
+
+// machineViews lists one of every view of the program and its trail.
+func machineViews() []View {
+	return []View{Trail{}, Health{}, Problem{}}
+}
+
 // Trail (审计) is who did and read what.
 type Trail struct {
 	Frame

@@ -3,7 +3,16 @@ package ui
 import (
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
+	"net/url"
 )
+
+// The addresses of these pages and their forms.
+const MinePath = "/me"
+
+// memberViews lists one of every view of one person.
+func memberViews() []View {
+	return []View{SignIn{}, Mine{}, Member{}, Record{}, MemberLinks{}, Handover{}, Changes{}, Texts{}}
+}
 
 // SignIn (登录) asks who it is.
 type SignIn struct {
@@ -55,4 +64,30 @@ func (v Member) Title() string { return v.Score.Name + "的积分" }
 type Fact struct {
 	Name, Value string
 	From        calendar.Day // 0 = always
+}
+
+// MemberPath returns the path of the page of a member as the secretary sees it.
+func MemberPath(id domain.MemberID) string { return "/members/" + url.PathEscape(string(id)) }
+
+// OwnRecordPath calls RecordPath for the member himself.
+func OwnRecordPath(record string) string { return MinePath + "/records/" + url.PathEscape(record) }
+
+// RecordPath returns the path of the history of one record of a member: entry.31 or
+// activity.2428.
+func RecordPath(id domain.MemberID, record string) string {
+	return MemberPath(id) + "/records/" + url.PathEscape(record)
+}
+
+// LinksPath returns the path of a member's entries in the chains.
+func LinksPath(id domain.MemberID) string { return MemberPath(id) + "/links" }
+
+// TextsPath returns the path at which the free texts about a member are listed and erased.
+func TextsPath(id domain.MemberID) string { return MemberPath(id) + "/texts" }
+
+// ChangesPath returns the path at which a member's facts and branch are changed.
+func ChangesPath(id domain.MemberID) string { return MemberPath(id) + "/changes" }
+
+// HandoverPath returns the path of the slip that goes with a member who moved on a day.
+func HandoverPath(id domain.MemberID, day string) string {
+	return MemberPath(id) + "/handover?from=" + url.QueryEscape(day)
 }

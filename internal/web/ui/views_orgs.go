@@ -3,7 +3,19 @@ package ui
 import (
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
+	"net/url"
 )
+
+// The addresses of these pages and their forms.
+const (
+	OrgsPath    = "/orgs"
+	StreetsPath = "/streets"
+)
+
+// orgViews lists one of every view of organisations.
+func orgViews() []View {
+	return []View{Orgs{}, Org{}, Streets{}}
+}
 
 // Orgs (组织) is the tree of organisations, with who holds office in each.
 type Orgs struct {
@@ -76,3 +88,6 @@ func (Streets) Template() string { return "streets" }
 
 // Title returns the page's heading.
 func (Streets) Title() string { return "街道" }
+
+// OrgPath returns the path of an organisation's page.
+func OrgPath(id domain.OrgID) string { return OrgsPath + "/" + url.PathEscape(string(id)) }

@@ -1,10 +1,22 @@
 package ui
 
 import (
+	"net/url"
 	"strings"
 
 	"jifen/internal/ruledoc"
 )
+
+// The addresses of these pages and their forms.
+const (
+	RulesPath  = "/rules"
+	DraftsPath = "/rules/drafts"
+)
+
+// rulesViews lists one of every view of rule files.
+func rulesViews() []View {
+	return []View{Rules{}, Drafts{}, Draft{}}
+}
 
 // Rules (办法) is the regulation in force, as it is computed by.
 type Rules struct {
@@ -117,3 +129,6 @@ type MovedRow struct {
 	Words    string // 77 → 76 分
 	Why      []string
 }
+
+// DraftPath returns the path of the page of one draft of a rule file, where it is decided.
+func DraftPath(id string) string { return DraftsPath + "/" + url.PathEscape(id) }

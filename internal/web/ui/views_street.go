@@ -5,6 +5,14 @@ import (
 	"jifen/internal/domain"
 )
 
+// The addresses of these pages and their forms.
+const RankingPath = "/ranking"
+
+// streetViews lists one of every view of many branches.
+func streetViews() []View {
+	return []View{Committee{}, Ranking{}}
+}
+
 // Committee (全部支部) shows all branches on one page.
 type Committee struct {
 	Frame
