@@ -200,7 +200,7 @@ func bites() []bite {
 		{lineWidth, "rules/a.go", "package rules\n\n// " + strings.Repeat("党", 118), []string{
 			"rules/a.go:3: 121 columns: at most 120"}},
 		{lineWidth, "rules/a.go", "package rules\n\n// " + strings.Repeat("党", 117), nil},
-		{testWidth, "rules/a_test.go", "package rules\n\n// " + strings.Repeat("x", 120), []string{
+		{lineWidth, "rules/a_test.go", "package rules\n\n// " + strings.Repeat("x", 120), []string{
 			"rules/a_test.go:3: 123 columns: at most 120"}},
 		{fileLength, "rules/a.go", "package rules" + strings.Repeat("\n//", 400), []string{
 			"rules/a.go:401: 401 lines: at most 400, put what belongs together in a file of its own"}},

@@ -31,7 +31,7 @@ func checks() []check {
 		{"unscoped reads", reads},
 		{"program acts", acts},
 		{"requests are bound", unbound},
-		written(docComments), written(lineWidth), written(testWidth), written(fileLength),
+		written(docComments), written(lineWidth), written(fileLength),
 	}
 }
 

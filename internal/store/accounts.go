@@ -116,7 +116,9 @@ func (v *Snapshot) Accounts(scope access.Scope) ([]domain.Account, error) {
 }
 
 // InsertAssignment gives an account a role over a subtree, or ends it.
-func (tx *Tx) InsertAssignment(id domain.AccountID, role domain.Role, org domain.OrgID, ended bool, by domain.AccountID) error {
+func (tx *Tx) InsertAssignment(
+	id domain.AccountID, role domain.Role, org domain.OrgID, ended bool, by domain.AccountID,
+) error {
 	var at any
 	if org != "" {
 		at = orgKey(org)
@@ -139,7 +141,8 @@ func (v *Snapshot) Actor(id domain.AccountID) (*access.Actor, error) {
 		Ended bool
 	}
 	err := v.all(&rows, `SELECT s.role, o.path, o.level, s.ended FROM assignments s LEFT JOIN orgs o ON o.id = s.org_id
-		WHERE s.account_id = ? AND s.id = (SELECT max(t.id) FROM assignments t WHERE t.account_id = s.account_id AND t.role = s.role
+		WHERE s.account_id = ? AND s.id = (SELECT max(t.id) FROM assignments t WHERE t.account_id = s.account_id
+		AND t.role = s.role
 			AND coalesce(t.org_id, 0) = coalesce(s.org_id, 0)) ORDER BY s.id`, int64(id))
 	if err != nil {
 		return nil, err
@@ -172,7 +175,8 @@ func (v *Snapshot) Session(token []byte, now time.Time) (data []byte, ok bool, e
 // PutSession keeps a session's data until an instant.
 func (tx *Tx) PutSession(token, data []byte, expires time.Time) error {
 	_, err := tx.exec(`INSERT INTO sessions (token, data, expires_at) VALUES (?, ?, ?)
-		ON CONFLICT (token) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at`, token, data, calendar.Instant(expires))
+		ON CONFLICT (token) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at`, token, data,
+		calendar.Instant(expires))
 	return err
 }
 

@@ -47,8 +47,8 @@ func (r *activityRow) activity() domain.Activity {
 	return a
 }
 
-const activitySelect = `SELECT a.id, a.org_id, a.kind, a.occurred_on, t.body, coalesce((SELECT q.body FROM texts q WHERE q.id = a.paper), '') AS paper,
-	a.recorded_at, a.recorded_by, b.name AS by_name FROM activities a
+const activitySelect = `SELECT a.id, a.org_id, a.kind, a.occurred_on, t.body, coalesce((SELECT q.body FROM texts q
+	WHERE q.id = a.paper), '') AS paper, a.recorded_at, a.recorded_by, b.name AS by_name FROM activities a
 	JOIN orgs o ON o.id = a.org_id JOIN accounts b ON b.id = a.recorded_by LEFT JOIN shown_texts t ON t.id = a.title`
 
 // Activity returns one activity, fault.NotFound outside the scope.
@@ -66,7 +66,8 @@ func (v *Snapshot) Activities(scope access.Scope, below string, n int) ([]domain
 	from, to := subtree(below)
 	args = append([]any{from, to}, append(args, n)...)
 	var rows []activityRow
-	err := v.all(&rows, activitySelect+" WHERE o.path >= ? AND o.path < ? AND "+where+" ORDER BY a.occurred_on DESC, a.id DESC LIMIT ?", args...)
+	err := v.all(&rows, activitySelect+" WHERE o.path >= ? AND o.path < ? AND "+where+" ORDER BY a.occurred_on DESC, "+
+		"a.id DESC LIMIT ?", args...)
 	out := make([]domain.Activity, len(rows))
 	for i := range rows {
 		out[i] = rows[i].activity()
@@ -79,9 +80,11 @@ func (v *Snapshot) Activities(scope access.Scope, below string, n int) ([]domain
 // told of the other.
 func (v *Snapshot) ActivitiesOn(org domain.OrgID, kind, title string, on calendar.Day) ([]domain.Activity, error) {
 	var rows []activityRow
-	err := v.all(&rows, activitySelect+` WHERE a.org_id = ? AND a.kind = ? AND a.occurred_on = ? AND coalesce(t.body, '') = ?
+	err := v.all(&rows, activitySelect+` WHERE a.org_id = ? AND a.kind = ? AND a.occurred_on = ?
+		AND coalesce(t.body, '') = ?
 		AND EXISTS (SELECT 1 FROM attendance x WHERE x.activity_id = a.id AND x.status <> '撤销'
-			AND x.id = (SELECT max(y.id) FROM attendance y WHERE y.activity_id = x.activity_id AND y.member_id = x.member_id)) ORDER BY a.id`, orgKey(org), kind, on.String(), title)
+			AND x.id = (SELECT max(y.id) FROM attendance y WHERE y.activity_id = x.activity_id AND y.member_id = x.member_id))
+			ORDER BY a.id`, orgKey(org), kind, on.String(), title)
 	out := make([]domain.Activity, len(rows))
 	for i := range rows {
 		out[i] = rows[i].activity()

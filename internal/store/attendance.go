@@ -9,7 +9,9 @@ import (
 // InsertAttendance records how a member attended an activity; the latest row
 // holds. One that waits counts nothing until it is accepted. What waited before of
 // the same line waits no more, or again if this one is returned.
-func (tx *Tx) InsertAttendance(activity *domain.Activity, m *domain.Member, a domain.AttendanceInput, by domain.AccountID) (domain.AttendanceID, error) {
+func (tx *Tx) InsertAttendance(
+	activity *domain.Activity, m *domain.Member, a domain.AttendanceInput, by domain.AccountID,
+) (domain.AttendanceID, error) {
 	request, err := tx.insertLineRequest(activity, m, &a, by)
 	if err != nil {
 		return 0, err
@@ -22,8 +24,8 @@ func (tx *Tx) InsertAttendance(activity *domain.Activity, m *domain.Member, a do
 	if a.MadeUpOn != 0 {
 		madeUp = a.MadeUpOn.String()
 	}
-	id, err := tx.record(m.Home.ID, kindAttendance, int64(activity.ID), string(m.ID), string(a.Status), madeUp, reference(request), text, tx.stamp(),
-		int64(by))
+	id, err := tx.record(m.Home.ID, kindAttendance, int64(activity.ID), string(m.ID), string(a.Status), madeUp,
+		reference(request), text, tx.stamp(), int64(by))
 	if err != nil {
 		return 0, err
 	}
@@ -32,13 +34,17 @@ func (tx *Tx) InsertAttendance(activity *domain.Activity, m *domain.Member, a do
 
 // insertLineRequest records the request of a line, 0 for one that counts at once,
 // in the place of what waits of the line.
-func (tx *Tx) insertLineRequest(activity *domain.Activity, m *domain.Member, a *domain.AttendanceInput, by domain.AccountID) (domain.RequestID, error) {
-	h := handing{kind: domain.AttendanceRequest, member: m, subject: activity.Kind, on: activity.On, route: a.Route, follows: a.Follows}
+func (tx *Tx) insertLineRequest(
+	activity *domain.Activity, m *domain.Member, a *domain.AttendanceInput, by domain.AccountID,
+) (domain.RequestID, error) {
+	h := handing{kind: domain.AttendanceRequest, member: m, subject: activity.Kind, on: activity.On, route: a.Route,
+		follows: a.Follows}
 	if lines := tx.started[activity.ID]; lines != nil && !lines[m.ID] {
 		lines[m.ID] = true // the first: none of before can wait
 		return tx.insertRequest(h, by)
 	}
-	const line = "SELECT x.request_id FROM attendance x WHERE x.activity_id = ? AND x.member_id = ? AND x.request_id IS NOT NULL"
+	const line = "SELECT x.request_id FROM attendance x WHERE x.activity_id = ? AND x.member_id = ? " +
+		"AND x.request_id IS NOT NULL"
 	if len(a.Route) == 0 {
 		if err := tx.supersede(by, line, int64(activity.ID), string(m.ID)); err != nil {
 			return 0, err
@@ -56,8 +62,10 @@ func (tx *Tx) insertLineRequest(activity *domain.Activity, m *domain.Member, a *
 
 // latestLine is the condition under which a row x of attendance is the one shown
 // of its activity and member: the latest that counts or waits.
-const latestLine = `x.id = (SELECT max(l.id) FROM attendance l WHERE l.activity_id = x.activity_id AND l.member_id = x.member_id
-	AND NOT EXISTS (SELECT 1 FROM request_steps y WHERE y.request_id = l.request_id AND y.rest = 0 AND y.kind <> 'accept'))`
+const latestLine = `x.id = (SELECT max(l.id) FROM attendance l WHERE l.activity_id = x.activity_id
+	AND l.member_id = x.member_id
+	AND NOT EXISTS (SELECT 1 FROM request_steps y WHERE y.request_id = l.request_id AND y.rest = 0
+	AND y.kind <> 'accept'))`
 
 // Attendance returns the lines of an activity that hold, by member. What was
 // withdrawn is left out.
@@ -74,18 +82,24 @@ func (v *Snapshot) Attendance(scope access.Scope, activity domain.ActivityID) ([
 		Touched    bool
 		RecordedBy domain.AccountID
 	}
-	err := v.all(&rows, `SELECT x.id, x.member_id, m.name, x.status, x.made_up_on, x.recorded_by, x.request_id IS NOT NULL AND z.id IS NULL AS waits,
+	err := v.all(&rows, `SELECT x.id, x.member_id, m.name, x.status, x.made_up_on, x.recorded_by, x.request_id IS NOT NULL
+		AND z.id IS NULL AS waits,
 		EXISTS (SELECT 1 FROM attendance b LEFT JOIN request_steps e ON e.request_id = b.request_id AND e.rest = 0
-			WHERE b.activity_id = x.activity_id AND b.member_id = x.member_id AND (b.request_id IS NULL OR e.kind = 'accept')) AS counts,
-		EXISTS (SELECT 1 FROM attendance b LEFT JOIN request_steps e ON e.request_id = b.request_id AND e.kind IN ('accept', 'return')
-			WHERE b.activity_id = x.activity_id AND b.member_id = x.member_id AND (b.recorded_by <> x.recorded_by OR e.id IS NOT NULL)) AS touched
+			WHERE b.activity_id = x.activity_id AND b.member_id = x.member_id AND (b.request_id IS NULL
+			OR e.kind = 'accept')) AS counts,
+		EXISTS (SELECT 1 FROM attendance b LEFT JOIN request_steps e ON e.request_id = b.request_id
+		AND e.kind IN ('accept', 'return')
+			WHERE b.activity_id = x.activity_id AND b.member_id = x.member_id AND (b.recorded_by <> x.recorded_by
+			OR e.id IS NOT NULL)) AS touched
 		FROM attendance x JOIN members m ON m.id = x.member_id LEFT JOIN orgs o ON o.id = m.home_id `+ended("x.request_id")+`
-		WHERE x.activity_id = ? AND `+latestLine+" AND "+where+" ORDER BY x.member_id", append([]any{int64(activity)}, args...)...)
+		WHERE x.activity_id = ? AND `+latestLine+" AND "+where+" ORDER BY x.member_id", append([]any{int64(activity)},
+		args...)...)
 	var out []domain.PresentLine
 	for _, r := range rows {
 		if domain.AttendanceStatus(r.Status) != domain.AttendanceReversed {
 			out = append(out, domain.PresentLine{
-				Row: domain.AttendanceID(r.ID), Member: domain.MemberID(r.MemberID), Name: r.Name, Status: domain.AttendanceStatus(r.Status), Claim: r.Waits,
+				Row: domain.AttendanceID(r.ID), Member: domain.MemberID(r.MemberID), Name: r.Name,
+				Status: domain.AttendanceStatus(r.Status), Claim: r.Waits,
 				By: r.RecordedBy, Counts: r.Counts, Touched: r.Touched, MadeUpOn: calendar.Day(r.MadeUpOn),
 			})
 		}
@@ -109,16 +123,19 @@ func (v *Snapshot) Corrections(scope access.Scope, activity domain.ActivityID) (
 		ByName     string
 		RecordedAt string
 	}
-	err := v.all(&rows, `SELECT a.member_id, m.name, p.status AS was, a.status, a.made_up_on, a.request_id, z.kind AS ended, t.body, b.name AS by_name, a.recorded_at
-		FROM attendance a JOIN attendance p ON p.id = (SELECT max(q.id) FROM attendance q WHERE q.activity_id = a.activity_id AND q.member_id = a.member_id AND q.id < a.id)
+	err := v.all(&rows, `SELECT a.member_id, m.name, p.status AS was, a.status, a.made_up_on, a.request_id,
+		z.kind AS ended, t.body, b.name AS by_name, a.recorded_at
+		FROM attendance a JOIN attendance p ON p.id = (SELECT max(q.id) FROM attendance q WHERE q.activity_id = a.activity_id
+		AND q.member_id = a.member_id AND q.id < a.id)
 		JOIN members m ON m.id = a.member_id LEFT JOIN orgs o ON o.id = m.home_id JOIN accounts b ON b.id = a.recorded_by
 		LEFT JOIN shown_texts t ON t.id = a.reason `+ended("a.request_id")+`
-		WHERE a.activity_id = ? AND a.status <> '撤销' AND `+where+" ORDER BY a.id DESC", append([]any{int64(activity)}, args...)...)
+		WHERE a.activity_id = ? AND a.status <> '撤销' AND `+where+" ORDER BY a.id DESC", append([]any{int64(activity)},
+		args...)...)
 	out := make([]domain.Correction, len(rows))
 	for i, r := range rows {
 		out[i] = domain.Correction{
-			Member: domain.MemberID(r.MemberID), Name: r.Name, Was: domain.AttendanceStatus(r.Was), Is: domain.AttendanceStatus(r.Status), Day: calendar.Day(r.MadeUpOn),
-			ByName: r.ByName, At: r.RecordedAt,
+			Member: domain.MemberID(r.MemberID), Name: r.Name, Was: domain.AttendanceStatus(r.Was),
+			Is: domain.AttendanceStatus(r.Status), Day: calendar.Day(r.MadeUpOn), ByName: r.ByName, At: r.RecordedAt,
 		}
 		out[i].Reason = text(r.Body)
 		if state := stateOf(r.Ended); r.RequestID != nil && state != domain.RequestAccepted {
@@ -137,7 +154,8 @@ func (v *Snapshot) Undone(activity domain.ActivityID) (domain.Correction, error)
 		ByName     string
 		RecordedAt string
 	}
-	err := v.get(&r, `SELECT t.body, b.name AS by_name, a.recorded_at FROM attendance a JOIN accounts b ON b.id = a.recorded_by LEFT JOIN shown_texts t ON t.id = a.reason
+	err := v.get(&r, `SELECT t.body, b.name AS by_name, a.recorded_at FROM attendance a
+		JOIN accounts b ON b.id = a.recorded_by LEFT JOIN shown_texts t ON t.id = a.reason
 		WHERE a.activity_id = ? AND a.status = '撤销' ORDER BY a.id DESC LIMIT 1`, int64(activity))
 	c := domain.Correction{Is: domain.AttendanceReversed, ByName: r.ByName, At: r.RecordedAt}
 	if r.Body != nil {
@@ -154,7 +172,8 @@ func (v *Snapshot) AttendanceOf(id domain.RequestID) (domain.Activity, domain.At
 		Status     string
 		MadeUpOn   day
 	}
-	if err := v.get(&r, "SELECT activity_id, status, made_up_on FROM attendance WHERE request_id = ?", int64(id)); err != nil {
+	if err := v.get(&r, "SELECT activity_id, status, made_up_on FROM attendance WHERE request_id = ?",
+		int64(id)); err != nil {
 		return domain.Activity{}, domain.AttendanceInput{}, err
 	}
 	a, err := v.activityOf(domain.ActivityID(r.ActivityID))
@@ -163,9 +182,11 @@ func (v *Snapshot) AttendanceOf(id domain.RequestID) (domain.Activity, domain.At
 
 // ReturnedLine returns the last request about a member's line of an activity that
 // an account handed in, if it was returned; 0 for none.
-func (v *Snapshot) ReturnedLine(activity domain.ActivityID, member domain.MemberID, by domain.AccountID) (domain.RequestID, error) {
-	list, err := v.requests(` WHERE q.recorded_by = ? AND q.id = (SELECT max(x.request_id) FROM attendance x WHERE x.activity_id = ? AND x.member_id = ?)`,
-		int64(by), int64(activity), string(member))
+func (v *Snapshot) ReturnedLine(
+	activity domain.ActivityID, member domain.MemberID, by domain.AccountID,
+) (domain.RequestID, error) {
+	list, err := v.requests(` WHERE q.recorded_by = ? AND q.id = (SELECT max(x.request_id) FROM attendance x
+		WHERE x.activity_id = ? AND x.member_id = ?)`, int64(by), int64(activity), string(member))
 	if err != nil || len(list) == 0 || list[0].State != domain.RequestReturned {
 		return 0, err
 	}

@@ -89,7 +89,8 @@ func (tx *Tx) appendEntry(chain domain.OrgID, k kind, row int64, values []any) e
 		return err
 	}
 	e := tx.next(last, k, row, rowDigest(k, cells))
-	_, err = tx.exec("INSERT INTO chain_entries (chain_id, seq, format, kind, row_id, digest, hash, mac) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+	_, err = tx.exec("INSERT INTO chain_entries (chain_id, seq, format, kind, row_id, digest, hash, mac) "+
+		"VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
 		e.ChainID, e.Seq, e.Format, e.Kind, e.RowID, e.Digest, e.Hash, e.Mac)
 	if err != nil {
 		return err
@@ -102,7 +103,8 @@ func (tx *Tx) appendEntry(chain domain.OrgID, k kind, row int64, values []any) e
 // next makes the entry that follows the last one of a chain. Row 0 is the one whose
 // id is the entry's place.
 func (tx *Tx) next(last *headRow, k kind, row int64, digest []byte) *chainEntry {
-	e := &chainEntry{ChainID: last.OrgID, Seq: last.Seq + 1, Format: chainFormat, Kind: string(k), RowID: row, Digest: digest}
+	e := &chainEntry{ChainID: last.OrgID, Seq: last.Seq + 1, Format: chainFormat, Kind: string(k), RowID: row,
+		Digest: digest}
 	if row == 0 {
 		e.RowID = e.Seq
 	}
@@ -186,7 +188,9 @@ func (tx *Tx) advance(h *headRow) {
 // settle writes the heads of the chains that the transaction has added to, each once
 // however many rows it added, and the common version where it is to be raised.
 func (tx *Tx) settle() error {
-	slices.SortFunc(tx.moved, func(a, b place) int { return cmp.Or(cmp.Compare(a.org, b.org), cmp.Compare(a.month, b.month)) })
+	slices.SortFunc(tx.moved, func(a, b place) int {
+		return cmp.Or(cmp.Compare(a.org, b.org), cmp.Compare(a.month, b.month))
+	})
 	for at := range slices.Chunk(tx.moved, 2) { // mostly a branch's and the trail's
 		var values []any
 		for _, p := range at {
@@ -194,7 +198,8 @@ func (tx *Tx) settle() error {
 			h.Mac = tx.chains.mac(h.message())
 			values = append(values, h.OrgID, h.Month, h.Seq, h.Hash, h.Mac)
 		}
-		_, err := tx.exec("INSERT INTO chain_heads (org_id, month, seq, hash, mac) VALUES (?, ?, ?, ?, ?)"+strings.Repeat(", (?, ?, ?, ?, ?)", len(at)-1)+`
+		_, err := tx.exec("INSERT INTO chain_heads (org_id, month, seq, hash, mac) VALUES (?, ?, ?, ?, ?)"+
+			strings.Repeat(", (?, ?, ?, ?, ?)", len(at)-1)+`
 			ON CONFLICT (org_id, month) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, mac = excluded.mac`, values...)
 		if err != nil {
 			return err
@@ -205,7 +210,8 @@ func (tx *Tx) settle() error {
 		return nil
 	}
 	tx.raised = false
-	_, err := tx.exec("INSERT INTO versions (name, number) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET number = versions.number + 1", commonVersion)
+	_, err := tx.exec("INSERT INTO versions (name, number) VALUES (?, 1) ON CONFLICT (name) DO UPDATE "+
+		"SET number = versions.number + 1", commonVersion)
 	return err
 }
 

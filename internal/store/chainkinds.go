@@ -97,21 +97,21 @@ func chainedKinds() []chainedKind {
 		{kindWithdrawal, "withdrawals", "撤回草案",
 			columnsOf("draft_id i, person c?, reason c?, recorded_at t, recorded_by i?"), nil},
 		{kindEnactment, "enactments", "办法",
-			columnsOf(`org_id i, supplement i, beside i, code t, from_on t, hash t, source t, draft_id i?, person c?, retroactive i,
-				recorded_at t, recorded_by i?`), nil},
+			columnsOf(`org_id i, supplement i, beside i, code t, from_on t, hash t, source t, draft_id i?, person c?,
+				retroactive i, recorded_at t, recorded_by i?`), nil},
 		{kindActivity, "activities", "活动",
 			columnsOf("org_id i, kind t, occurred_on t, title c?, paper c?, recorded_at t, recorded_by i"), nil},
 		{kindAttendance, "attendance", "出勤",
-			columnsOf(`activity_id i, member_id t, status t, made_up_on t?, request_id i?, reason c?, recorded_at t, recorded_by i`),
-			[]string{attendanceConcerning}},
+			columnsOf(`activity_id i, member_id t, status t, made_up_on t?, request_id i?, reason c?, recorded_at t,
+				recorded_by i`), []string{attendanceConcerning}},
 		{kindEntry, "entries", "记录",
 			columnsOf(`member_id t, item t, occurred_on t, points i?, fields t, words c?, note c?, request_id i?, paper c?,
 				recorded_at t, recorded_by i`), []string{entriesConcerning}},
 		{kindReversal, "reversals", "撤销",
 			columnsOf("entry_id i, reason c, recorded_at t, recorded_by i"), []string{reversalsConcerning}},
 		{kindRequest, "requests", "申报",
-			columnsOf(`kind t, member_id t, subject t, happened_on t, route t, follows i?, replaces i?, first_at t, recorded_at t,
-				recorded_by i`), []string{requestsConcerning}},
+			columnsOf(`kind t, member_id t, subject t, happened_on t, route t, follows i?, replaces i?, first_at t,
+				recorded_at t, recorded_by i`), []string{requestsConcerning}},
 		{kindRequestStep, "request_steps", "审批",
 			columnsOf(`request_id i, seq i, kind t, organs t, rest i, reason c?, document t, document_on t?, recorded_at t,
 				recorded_by i?`), []string{requestStepsConcerning}},
@@ -135,8 +135,10 @@ func chainedKinds() []chainedKind {
 // What concerns a member, by kind: the columns are those that memberEntryRow reads
 // after the kind.
 const (
-	affiliationsConcerning = `h.id AS row_id, coalesce(o.name, '') AS what, '' AS status, h.kind AS detail, h.ended AS flag,
-		h.from_on AS on_day, CAST(NULL AS BIGINT) AS entry_id, CAST(NULL AS BIGINT) AS activity_id, h.recorded_at, h.recorded_by
+	affiliationsConcerning = `h.id AS row_id, coalesce(o.name, '') AS what, '' AS status, h.kind AS detail,
+		h.ended AS flag,
+		h.from_on AS on_day, CAST(NULL AS BIGINT) AS entry_id, CAST(NULL AS BIGINT) AS activity_id, h.recorded_at,
+		h.recorded_by
 		FROM affiliations h LEFT JOIN orgs o ON o.id = h.org_id WHERE h.member_id = ? AND h.recorded_at <= ?`
 	factsConcerning = `f.id, f.attribute, '', '', 0, f.from_on, NULL, NULL, f.recorded_at, f.recorded_by
 		FROM facts f WHERE f.member_id = ? AND f.recorded_at <= ?`

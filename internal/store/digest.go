@@ -79,7 +79,8 @@ func (m message) text(s string) message { return append(m.u32(len(s)), s...) }
 // place there, the row, the row's digest and the hash of the entry before, "" for
 // the first.
 func entryMessage(e *chainEntry, before []byte) message {
-	return message("jifen entry\x00").u32(int(e.Format)).i64(e.ChainID).i64(e.Seq).text(e.Kind).i64(e.RowID).text(string(e.Digest)).text(string(before))
+	return message("jifen entry\x00").u32(int(e.Format)).i64(e.ChainID).i64(e.Seq).text(e.Kind).i64(e.RowID).
+		text(string(e.Digest)).text(string(before))
 }
 
 // headMessage returns the message of a head's code.

@@ -13,8 +13,8 @@ func (tx *Tx) InsertDraft(d domain.RuleDraft, by domain.AccountID) (domain.RuleD
 	if err != nil {
 		return 0, err
 	}
-	id, err := tx.record(d.Org.ID, kindDraft, orgKey(d.Org.ID), d.Supplement, d.Beside, d.Code, d.From.String(), d.Hash, d.Source, d.Cases,
-		person, d.Retroactive, tx.stamp(), account(by))
+	id, err := tx.record(d.Org.ID, kindDraft, orgKey(d.Org.ID), d.Supplement, d.Beside, d.Code, d.From.String(), d.Hash,
+		d.Source, d.Cases, person, d.Retroactive, tx.stamp(), account(by))
 	return domain.RuleDraftID(id), err
 }
 
@@ -58,9 +58,10 @@ type draftRow struct {
 
 func (r *draftRow) draft() domain.RuleDraft {
 	d := domain.RuleDraft{
-		ID: domain.RuleDraftID(r.ID), Org: domain.Org{ID: orgID(r.OrgID), Path: r.Path, Name: r.OrgName, Level: orgLevel(r.Level)}, Supplement: r.Supplement, Beside: r.Beside,
-		Code: r.Code, From: calendar.Day(r.FromOn), Hash: r.Hash, Source: r.Source, Cases: r.Cases, Person: r.Person, At: r.RecordedAt,
-		Enacted: r.Enacted, Withdrawn: r.Withdrawn, Retroactive: r.Retroactive,
+		ID: domain.RuleDraftID(r.ID), Org: domain.Org{ID: orgID(r.OrgID), Path: r.Path, Name: r.OrgName,
+			Level: orgLevel(r.Level)}, Supplement: r.Supplement, Beside: r.Beside,
+		Code: r.Code, From: calendar.Day(r.FromOn), Hash: r.Hash, Source: r.Source, Cases: r.Cases, Person: r.Person,
+		At: r.RecordedAt, Enacted: r.Enacted, Withdrawn: r.Withdrawn, Retroactive: r.Retroactive,
 	}
 	if r.RecordedBy != nil {
 		d.By = domain.AccountID(*r.RecordedBy)
@@ -68,8 +69,9 @@ func (r *draftRow) draft() domain.RuleDraft {
 	return d
 }
 
-const draftSelect = `SELECT d.id, d.org_id, o.path, o.name AS org_name, o.level, d.supplement, d.beside, d.code, d.from_on, d.hash, d.source, d.cases,
-	coalesce((SELECT q.body FROM texts q WHERE q.id = d.person), '') AS person, d.retroactive,
+const draftSelect = `SELECT d.id, d.org_id, o.path, o.name AS org_name, o.level, d.supplement, d.beside, d.code,
+	d.from_on, d.hash, d.source, d.cases, coalesce((SELECT q.body FROM texts q WHERE q.id = d.person), '') AS person,
+	d.retroactive,
 	d.recorded_by, d.recorded_at, EXISTS (SELECT 1 FROM enactments e WHERE e.draft_id = d.id) AS enacted,
 	EXISTS (SELECT 1 FROM withdrawals w WHERE w.draft_id = d.id) AS withdrawn FROM drafts d JOIN orgs o ON o.id = d.org_id`
 
@@ -104,8 +106,8 @@ func (tx *Tx) InsertEnactment(e domain.RuleVersion, by domain.AccountID) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.record(e.Org, kindEnactment, orgKey(e.Org), e.Supplement, e.Beside, e.Code, e.From.String(), e.Hash, e.Source, draft, person,
-		e.Retroactive, tx.stamp(), account(by))
+	_, err = tx.record(e.Org, kindEnactment, orgKey(e.Org), e.Supplement, e.Beside, e.Code, e.From.String(), e.Hash,
+		e.Source, draft, person, e.Retroactive, tx.stamp(), account(by))
 	return err
 }
 
@@ -125,7 +127,8 @@ type enactmentRow struct {
 }
 
 func (r *enactmentRow) enactment() domain.RuleVersion {
-	e := domain.RuleVersion{Org: orgID(r.OrgID), Supplement: r.Supplement, Beside: r.Beside, Code: r.Code, From: calendar.Day(r.FromOn), Hash: r.Hash, Person: r.Person, At: r.RecordedAt, Retroactive: r.Retroactive}
+	e := domain.RuleVersion{Org: orgID(r.OrgID), Supplement: r.Supplement, Beside: r.Beside, Code: r.Code,
+		From: calendar.Day(r.FromOn), Hash: r.Hash, Person: r.Person, At: r.RecordedAt, Retroactive: r.Retroactive}
 	if r.DraftID != nil {
 		e.Draft = domain.RuleDraftID(*r.DraftID)
 	}
@@ -136,7 +139,8 @@ func (r *enactmentRow) enactment() domain.RuleVersion {
 }
 
 const enactmentSelect = `SELECT e.org_id, e.supplement, e.beside, e.code, e.from_on, e.hash, e.draft_id, e.retroactive,
-	coalesce((SELECT q.body FROM texts q WHERE q.id = e.person), '') AS person, (SELECT q.body FROM texts q WHERE q.id = d.person) AS drafter, e.recorded_at
+	coalesce((SELECT q.body FROM texts q WHERE q.id = e.person), '') AS person, (SELECT q.body FROM texts q
+	WHERE q.id = d.person) AS drafter, e.recorded_at
 	FROM enactments e JOIN orgs o ON o.id = e.org_id LEFT JOIN drafts d ON d.id = e.draft_id`
 
 // textSQL is scopeSQL for texts of rules: one that was enacted above an organisation

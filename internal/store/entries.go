@@ -15,7 +15,8 @@ import (
 // person chose them.
 func (tx *Tx) InsertEntry(m *domain.Member, p domain.NewEntry, by domain.AccountID) (domain.EntryID, error) {
 	e := &p.Entry
-	request, err := tx.insertRequest(handing{kind: domain.EntryRequest, member: m, subject: e.Item, on: e.On, route: p.Route, follows: p.Follows}, by)
+	request, err := tx.insertRequest(handing{kind: domain.EntryRequest, member: m, subject: e.Item, on: e.On,
+		route: p.Route, follows: p.Follows}, by)
 	if err != nil {
 		return 0, err
 	}
@@ -36,7 +37,8 @@ func (tx *Tx) InsertEntry(m *domain.Member, p domain.NewEntry, by domain.Account
 	if e.Chosen {
 		points = int64(e.Points)
 	}
-	id, err := tx.record(m.Home.ID, kindEntry, string(m.ID), e.Item, e.On.String(), points, open, said, text, reference(request), paper, tx.stamp(), int64(by))
+	id, err := tx.record(m.Home.ID, kindEntry, string(m.ID), e.Item, e.On.String(), points, open, said, text,
+		reference(request), paper, tx.stamp(), int64(by))
 	if err != nil {
 		return 0, err
 	}
@@ -126,11 +128,14 @@ type entryRow struct {
 
 // entrySelect reads entries with the step that ended the request of each.
 func entrySelect() string {
-	return `SELECT e.id, e.member_id, e.item, e.occurred_on, e.points, e.fields, f.body AS words, n.body AS note, e.request_id, z.kind AS ended,
+	return `SELECT e.id, e.member_id, e.item, e.occurred_on, e.points, e.fields, f.body AS words, n.body AS note,
+		e.request_id, z.kind AS ended,
 	EXISTS (SELECT 1 FROM request_steps y WHERE y.request_id = e.request_id) AS decided,
 	coalesce(q.body, '') AS paper, e.recorded_at, ` + recordedFirst() + ` AS first_at,
-	e.recorded_by, b.name AS by_name, r.id IS NOT NULL OR coalesce(z.kind, 'accept') <> 'accept' AS reversed, w.body AS reason
-	FROM entries e JOIN members m ON m.id = e.member_id LEFT JOIN orgs o ON o.id = m.home_id JOIN accounts b ON b.id = e.recorded_by
+	e.recorded_by, b.name AS by_name, r.id IS NOT NULL OR coalesce(z.kind, 'accept') <> 'accept' AS reversed,
+	w.body AS reason
+	FROM entries e JOIN members m ON m.id = e.member_id LEFT JOIN orgs o ON o.id = m.home_id
+	JOIN accounts b ON b.id = e.recorded_by
 	LEFT JOIN shown_texts n ON n.id = e.note LEFT JOIN shown_texts f ON f.id = e.words LEFT JOIN texts q ON q.id = e.paper
 	LEFT JOIN reversals r ON r.entry_id = e.id LEFT JOIN shown_texts w ON w.id = r.reason` + ended("e.request_id")
 }
@@ -142,10 +147,12 @@ func (r *entryRow) entry(v *Snapshot) (domain.RecordedEntry, error) {
 	}
 	fields, err := decodeFields(r.Fields, r.Words)
 	e := domain.RecordedEntry{
-		ID: domain.EntryID(r.ID), Member: domain.MemberID(r.MemberID), Claim: r.RequestID != nil && r.Ended == nil, Paper: r.Paper,
-		By: domain.AccountID(r.RecordedBy), ByName: r.ByName, At: r.RecordedAt,
+		ID: domain.EntryID(r.ID), Member: domain.MemberID(r.MemberID), Claim: r.RequestID != nil && r.Ended == nil,
+		Paper: r.Paper,
+		By:    domain.AccountID(r.RecordedBy), ByName: r.ByName, At: r.RecordedAt,
 		Reversed: r.Reversed, Decided: r.Decided, Note: text(r.Note), Reason: text(r.Reason),
-		Entry: domain.Entry{ID: strconv.FormatInt(r.ID, 10), Item: r.Item, On: calendar.Day(r.OccurredOn), Recorded: first, Fields: fields},
+		Entry: domain.Entry{ID: strconv.FormatInt(r.ID, 10), Item: r.Item, On: calendar.Day(r.OccurredOn), Recorded: first,
+			Fields: fields},
 	}
 	if r.Points != nil {
 		e.Entry.Points, e.Entry.Chosen = domain.Points(*r.Points), true
@@ -190,7 +197,8 @@ func (v *Snapshot) RequestOf(id domain.EntryID) (domain.RequestID, error) {
 // wrote. There is one writer, so that the ids of what is recorded together follow
 // each other. They are the asker's own work, and so have no scope.
 func (v *Snapshot) Batch(by domain.AccountID, first, last domain.EntryID) ([]domain.RecordedEntry, error) {
-	return v.entries(" WHERE e.id >= ? AND e.id <= ? AND e.recorded_by = ? ORDER BY e.id", int64(first), int64(last), int64(by))
+	return v.entries(" WHERE e.id >= ? AND e.id <= ? AND e.recorded_by = ? ORDER BY e.id", int64(first), int64(last),
+		int64(by))
 }
 
 // PaperEntries returns what was taken from one paper record and stands, by member.

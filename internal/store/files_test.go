@@ -120,7 +120,8 @@ func TestTwoNamesOfOneFileHaveOneLock(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"t.db", "hard.db", "other.db"} {
-		_, err := Open(context.Background(), Options{Path: filepath.Join(folder, name), Now: noon, Random: zeros{}, Key: make([]byte, 32)})
+		_, err := Open(context.Background(), Options{Path: filepath.Join(folder, name), Now: noon, Random: zeros{},
+			Key: make([]byte, 32)})
 		if fault.CodeOf(err) != fault.Unavailable || !strings.Contains(err.Error(), "2 个名字") {
 			t.Errorf("%s, of two names: %v", name, err)
 		}

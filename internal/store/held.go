@@ -174,10 +174,12 @@ func (tx *Tx) Unchanged(h *Held, by domain.AccountID, key string) (same bool, er
 	var answered bool
 	err = tx.each(func(rows *sqlx.Rows) error {
 		return rows.Scan(&version, &common, &answered, &seq, &branch.Hash, &street, &month, &trail, &line.Hash)
-	}, `SELECT m.version, c.number, EXISTS (SELECT 1 FROM replies r WHERE r.account_id = ? AND r.key = ?), h.seq, h.hash, o.street_id, t.month, t.seq, t.hash
+	}, `SELECT m.version, c.number, EXISTS (SELECT 1 FROM replies r WHERE r.account_id = ? AND r.key = ?), h.seq, h.hash,
+		o.street_id, t.month, t.seq, t.hash
 		FROM members m LEFT JOIN orgs o ON o.id = m.home_id LEFT JOIN versions c ON c.name = ?
 		LEFT JOIN chain_heads h ON h.org_id = m.home_id AND h.month = ''
-		LEFT JOIN chain_heads t ON t.org_id = o.street_id AND t.month = (SELECT max(l.month) FROM chain_heads l WHERE l.org_id = o.street_id)
+		LEFT JOIN chain_heads t ON t.org_id = o.street_id AND t.month = (SELECT max(l.month) FROM chain_heads l
+		WHERE l.org_id = o.street_id)
 		WHERE m.id = ?`, int64(by), key, commonVersion, string(h.member.ID))
 	if err != nil || answered || version.Int64 != h.member.Version || common.Int64 != h.common {
 		return false, err

@@ -26,9 +26,11 @@ func (v *Snapshot) History(scope access.Scope, id domain.MemberID) ([]domain.His
 		RecordedAt string
 		ByName     *string
 	}
-	err := v.all(&facts, `SELECT f.attribute, f.from_on, coalesce(w.body, f.text) AS text, f.words IS NOT NULL AS free, f.number,
-		f.request_id, z.kind AS ended, f.recorded_at, b.name AS by_name
-		FROM facts f LEFT JOIN shown_texts w ON w.id = f.words LEFT JOIN accounts b ON b.id = f.recorded_by `+ended("f.request_id")+` WHERE f.member_id = ? ORDER BY f.id DESC`, string(id))
+	err := v.all(&facts, `SELECT f.attribute, f.from_on, coalesce(w.body, f.text) AS text, f.words IS NOT NULL AS free,
+		f.number, f.request_id, z.kind AS ended, f.recorded_at, b.name AS by_name
+		FROM facts f LEFT JOIN shown_texts w ON w.id = f.words
+		LEFT JOIN accounts b ON b.id = f.recorded_by `+ended("f.request_id")+` WHERE f.member_id = ?
+		ORDER BY f.id DESC`, string(id))
 	if err != nil {
 		return nil, err
 	}
@@ -40,14 +42,17 @@ func (v *Snapshot) History(scope access.Scope, id domain.MemberID) ([]domain.His
 		RecordedAt string
 		ByName     *string
 	}
-	err = v.all(&moves, `SELECT a.kind, o.name AS org_name, a.from_on, a.ended, a.recorded_at, b.name AS by_name FROM affiliations a
-		LEFT JOIN orgs o ON o.id = a.org_id LEFT JOIN accounts b ON b.id = a.recorded_by WHERE a.member_id = ? ORDER BY a.id DESC`, string(id))
+	err = v.all(&moves, `SELECT a.kind, o.name AS org_name, a.from_on, a.ended, a.recorded_at, b.name AS by_name
+		FROM affiliations a
+		LEFT JOIN orgs o ON o.id = a.org_id LEFT JOIN accounts b ON b.id = a.recorded_by WHERE a.member_id = ?
+		ORDER BY a.id DESC`, string(id))
 	if err != nil {
 		return nil, err
 	}
 	var out []domain.HistoryItem
 	for _, m := range moves {
-		out = append(out, domain.HistoryItem{Kind: m.Kind, Org: text(m.OrgName), From: calendar.Day(m.FromOn), Ended: m.Ended, ByName: text(m.ByName), At: m.RecordedAt})
+		out = append(out, domain.HistoryItem{Kind: m.Kind, Org: text(m.OrgName), From: calendar.Day(m.FromOn), Ended: m.Ended,
+			ByName: text(m.ByName), At: m.RecordedAt})
 	}
 	for i := range facts {
 		f := &facts[i]
@@ -56,7 +61,8 @@ func (v *Snapshot) History(scope access.Scope, id domain.MemberID) ([]domain.His
 			state = stateOf(f.Ended)
 		}
 		fact := domain.Fact{
-			Attribute: f.Attribute, From: calendar.Day(f.FromOn), Value: domain.Value{Text: f.Text, Number: f.Number}, Free: f.Free,
+			Attribute: f.Attribute, From: calendar.Day(f.FromOn), Value: domain.Value{Text: f.Text, Number: f.Number},
+			Free: f.Free,
 		}
 		out = append(out, domain.HistoryItem{State: state, Fact: fact,
 			From: calendar.Day(f.FromOn), ByName: text(f.ByName), At: f.RecordedAt})

@@ -16,7 +16,9 @@ func (v *Snapshot) InForce() ([]domain.RuleVersionInForce, error) {
 		enactmentRow
 		Path string
 	}
-	err := v.all(&rows, `SELECT e.org_id, o.path, e.supplement, e.beside, e.code, e.from_on, e.hash, e.draft_id, coalesce((SELECT q.body FROM texts q WHERE q.id = e.person), '') AS person, e.retroactive, NULL AS drafter, e.recorded_at
+	err := v.all(&rows, `SELECT e.org_id, o.path, e.supplement, e.beside, e.code, e.from_on, e.hash, e.draft_id,
+		coalesce((SELECT q.body FROM texts q WHERE q.id = e.person), '') AS person, e.retroactive, NULL AS drafter,
+		e.recorded_at
 		FROM enactments e JOIN orgs o ON o.id = e.org_id WHERE e.recorded_at <= ? ORDER BY e.id`, v.knownBy())
 	out := make([]domain.RuleVersionInForce, len(rows))
 	for i := range rows {

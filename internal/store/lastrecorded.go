@@ -15,7 +15,8 @@ const lastRecorded = `(SELECT coalesce(e.recorded_at, a.recorded_at) FROM chain_
 	LEFT JOIN activities a ON l.kind = 'activity' AND a.id = l.row_id
 	WHERE l.chain_id = o.id AND l.kind IN ('entry', 'activity') AND (
 		e.id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM reversals r WHERE r.entry_id = e.id)
-			AND (e.request_id IS NULL OR EXISTS (SELECT 1 FROM request_steps y WHERE y.request_id = e.request_id AND y.rest = 0 AND y.kind = 'accept'))
+			AND (e.request_id IS NULL OR EXISTS (SELECT 1 FROM request_steps y WHERE y.request_id = e.request_id AND y.rest = 0
+			AND y.kind = 'accept'))
 		OR EXISTS (SELECT 1 FROM attendance x WHERE x.activity_id = a.id AND x.status <> '撤销'
 			AND x.id = (SELECT max(y.id) FROM attendance y WHERE y.activity_id = x.activity_id AND y.member_id = x.member_id)))
 	ORDER BY l.seq DESC LIMIT 1)`

@@ -35,7 +35,7 @@ func TestLastRecordedLooksAtWhenItWasPutIn(t *testing.T) {
 	first := days(0)
 	says("what the town has", everybody, first, first)
 	says("nobody", access.Scope{}, "", "")
-	east := (&access.Actor{Account: s.clerk, Grants: []access.Grant{{Role: domain.RoleSecretary, Path: s.east.Path}}}).Scope(access.SeeMembers)
+	east := s.secretary(s.east).Scope(access.SeeMembers)
 	says("the east", east, first, "")
 
 	s.hours.Store(48)

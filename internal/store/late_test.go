@@ -19,7 +19,8 @@ func TestRecordsSayWhenAnEntryWasFirstRecorded(t *testing.T) {
 	var later atomic.Int64
 	china := time.FixedZone("UTC+8", 8*60*60)
 	now := func() time.Time { return noon().Add(time.Duration(later.Load())).In(china) }
-	db, err := Open(context.Background(), Options{Path: filepath.Join(t.TempDir(), "t.db"), Create: true, Now: now, Random: zeros{}, Key: make([]byte, 32)})
+	db, err := Open(context.Background(), Options{Path: filepath.Join(t.TempDir(), "t.db"), Create: true, Now: now,
+		Random: zeros{}, Key: make([]byte, 32)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +77,8 @@ func TestRecordsSayWhenAnEntryWasFirstRecorded(t *testing.T) {
 			t.Errorf("%v %v", e.Entry.Recorded, err)
 		}
 		// What happened only after the first handing in cannot have been meant by it.
-		for day, want := range map[string]string{"2026-03-01": "2026-03-06", "2026-03-06": "2026-03-06", "2026-03-07": "2026-03-09"} {
+		for day, want := range map[string]string{"2026-03-01": "2026-03-06", "2026-03-06": "2026-03-06",
+			"2026-03-07": "2026-03-09"} {
 			if d, err := v.FirstHandedIn(2, on(day)); err != nil || d != on(want) {
 				t.Errorf("what happened on %s was first handed in on %v, want %s, %v", day, d, want, err)
 			}

@@ -51,7 +51,8 @@ func (v *Snapshot) movedBeyond(paths []string) (out []string, err error) {
 		Path     string
 	}
 	err = v.all(&rows, `SELECT DISTINCT a.member_id, o.path FROM affiliations a JOIN orgs o ON o.id = a.org_id
-		WHERE a.kind = 'home' AND a.member_id IN (SELECT b.member_id FROM affiliations b WHERE b.kind = 'home' AND b.org_id IS NOT NULL
+		WHERE a.kind = 'home' AND a.member_id IN (SELECT b.member_id FROM affiliations b WHERE b.kind = 'home'
+		AND b.org_id IS NOT NULL
 			GROUP BY b.member_id HAVING min(b.org_id) <> max(b.org_id)) ORDER BY a.member_id`)
 	for len(rows) > 0 {
 		n, here := 0, false

@@ -19,7 +19,8 @@ func marking(entry domain.EntryID, activity domain.ActivityID) map[kind][]marked
 	home := func(in, org string) marked {
 		return marked{in, func(tx *Tx, s *town) error {
 			to := map[string]domain.OrgID{"east": s.east.ID, "west": s.west.ID, "": ""}[org]
-			return tx.InsertAffiliation(domain.Affiliation{Member: "P1", Kind: domain.Home, Org: to, From: on("2026-04-01")}, s.clerk)
+			return tx.InsertAffiliation(domain.Affiliation{Member: "P1", Kind: domain.Home, Org: to, From: on("2026-04-01")},
+				s.clerk)
 		}}
 	}
 	east := func(write func(tx *Tx, s *town) error) []marked { return []marked{{"east", write}} }
@@ -37,14 +38,16 @@ func marking(entry domain.EntryID, activity domain.ActivityID) map[kind][]marked
 	return map[kind][]marked{
 		kindAffiliation: {home("east", "west"), home("west", "west"), home("east", "")},
 		kindFact: east(func(tx *Tx, s *town) error {
-			return tx.InsertFact("P1", domain.Fact{Attribute: "职务", From: on("2026-02-01"), Value: domain.Value{Text: "无"}}, s.clerk)
+			return tx.InsertFact("P1", domain.Fact{Attribute: "职务", From: on("2026-02-01"), Value: domain.Value{Text: "无"}},
+				s.clerk)
 		}),
 		kindEntry: of(func(tx *Tx, s *town, m *domain.Member) error {
 			_, err := tx.InsertEntry(m, domain.NewEntry{Entry: domain.Entry{Item: "好事", On: on("2026-03-02")}}, s.clerk)
 			return err
 		}),
 		kindRequest: of(func(tx *Tx, s *town, m *domain.Member) error {
-			_, err := tx.InsertEntry(m, domain.NewEntry{Entry: domain.Entry{Item: "好事", On: on("2026-03-02")}, Route: domain.Route{"支部委员会"}}, s.clerk)
+			_, err := tx.InsertEntry(m, domain.NewEntry{Entry: domain.Entry{Item: "好事", On: on("2026-03-02")},
+				Route: domain.Route{"支部委员会"}}, s.clerk)
 			return err
 		}),
 		kindRequestStep: east(func(tx *Tx, s *town) error {
@@ -71,11 +74,13 @@ func marking(entry domain.EntryID, activity domain.ActivityID) map[kind][]marked
 		}),
 		kindOrgChange: {
 			{"east", func(tx *Tx, s *town) error {
-				_, err := tx.ChangeOrg(s.east, domain.OrgChange{Kind: domain.OrgRenamed, Name: "东新支部", From: on("2026-03-01")}, s.clerk)
+				_, err := tx.ChangeOrg(s.east, domain.OrgChange{Kind: domain.OrgRenamed, Name: "东新支部", From: on("2026-03-01")},
+					s.clerk)
 				return err
 			}},
 			{"", func(tx *Tx, s *town) error {
-				_, err := tx.ChangeOrg(s.street, domain.OrgChange{Kind: domain.OrgRenamed, Name: "示例新街道", From: on("2026-03-01")}, s.clerk)
+				_, err := tx.ChangeOrg(s.street, domain.OrgChange{Kind: domain.OrgRenamed, Name: "示例新街道", From: on("2026-03-01")},
+					s.clerk)
 				return err
 			}},
 		},
@@ -121,7 +126,8 @@ func marking(entry domain.EntryID, activity domain.ActivityID) map[kind][]marked
 }
 
 func enact(tx *Tx, s *town, org domain.OrgID) error {
-	return tx.InsertEnactment(domain.RuleVersion{Org: org, Code: "t", From: on("2026-01-01"), Hash: "h", Source: "办法", Person: "示例乙"}, s.clerk)
+	return tx.InsertEnactment(domain.RuleVersion{Org: org, Code: "t", From: on("2026-01-01"), Hash: "h", Source: "办法",
+		Person: "示例乙"}, s.clerk)
 }
 
 func token(tx *Tx, s *town) (domain.TokenID, error) {
@@ -146,7 +152,8 @@ func TestMarksGrowWithWhatTheyConcern(t *testing.T) {
 			write(t, db, func(tx *Tx) error { return row.write(tx, &s) })
 			after := marksOf(t, db, &s)
 			for place, m := range before {
-				concerned := row.in == "" || row.in == place || place == row.in+" community" || place == "street" || place == "everywhere"
+				concerned := row.in == "" || row.in == place || place == row.in+" community" || place == "street" ||
+					place == "everywhere"
 				moved := k.kind == kindAffiliation
 				switch {
 				case concerned && after[place] <= m:
@@ -189,7 +196,8 @@ func marksOf(t *testing.T, db *DB, s *town) map[string]Mark {
 	read(t, db, func(v *Snapshot) error {
 		for place, paths := range map[string][]string{
 			"east": {s.east.Path}, "west": {s.west.Path}, "street": {s.street.Path}, "everywhere": nil,
-			"east community": {domain.Ancestor(s.east.Path, domain.Community)}, "west community": {domain.Ancestor(s.west.Path, domain.Community)},
+			"east community": {domain.Ancestor(s.east.Path, domain.Community)},
+			"west community": {domain.Ancestor(s.west.Path, domain.Community)},
 		} {
 			m, err := v.Mark(paths...)
 			if err != nil {

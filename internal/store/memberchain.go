@@ -58,7 +58,8 @@ func (r *proofRow) proof() domain.Proof {
 }
 
 func (r *memberEntryRow) entry() domain.ChainEntry {
-	m := domain.ChainEntry{Kind: r.Kind, What: r.What, Status: domain.AttendanceStatus(r.Status), On: calendar.Day(r.OnDay), At: r.RecordedAt, ByName: text(r.ByName), Proof: r.proof()}
+	m := domain.ChainEntry{Kind: r.Kind, What: r.What, Status: domain.AttendanceStatus(r.Status),
+		On: calendar.Day(r.OnDay), At: r.RecordedAt, ByName: text(r.ByName), Proof: r.proof()}
 	switch kind(r.Kind) {
 	case kindAffiliation:
 		m.Affiliation, m.Ended = domain.AffiliationKind(r.Detail), r.Flag
@@ -86,11 +87,12 @@ func (v *Snapshot) MemberChain(scope access.Scope, id domain.MemberID, n int) ([
 	}
 	var rows []memberEntryRow
 	concerning, args := v.chains.concerning(id, v.knownBy())
-	err := v.all(&rows, `SELECT u.kind, u.row_id, u.what, u.status, u.detail, u.flag, u.on_day, u.entry_id, u.activity_id, u.recorded_at,
-		b.name AS by_name, l.chain_id, c.name AS chain_name, l.seq, l.hash
+	err := v.all(&rows, `SELECT u.kind, u.row_id, u.what, u.status, u.detail, u.flag, u.on_day, u.entry_id, u.activity_id,
+		u.recorded_at, b.name AS by_name, l.chain_id, c.name AS chain_name, l.seq, l.hash
 		FROM (`+concerning+`) u LEFT JOIN chain_entries l ON l.kind = u.kind AND l.row_id = u.row_id
 		LEFT JOIN orgs c ON c.id = l.chain_id LEFT JOIN accounts b ON b.id = u.recorded_by
-		ORDER BY u.recorded_at DESC, coalesce(l.chain_id, 0) DESC, coalesce(l.seq, 0) DESC, u.kind, u.row_id DESC LIMIT ?`, append(args, n)...)
+		ORDER BY u.recorded_at DESC, coalesce(l.chain_id, 0) DESC, coalesce(l.seq, 0) DESC, u.kind, u.row_id DESC
+		LIMIT ?`, append(args, n)...)
 	if err != nil {
 		return nil, err
 	}
@@ -152,8 +154,10 @@ func (v *Snapshot) broken(k kind, row int64) (string, error) {
 		chainEntry
 		Before []byte
 	}
-	err := v.get(&e, `SELECT l.chain_id, l.seq, l.format, l.kind, l.row_id, l.digest, l.hash, l.mac, p.hash AS before FROM chain_entries l
-		LEFT JOIN chain_entries p ON p.chain_id = l.chain_id AND p.seq = l.seq - 1 WHERE l.kind = ? AND l.row_id = ?`, string(k), row)
+	err := v.get(&e, `SELECT l.chain_id, l.seq, l.format, l.kind, l.row_id, l.digest, l.hash, l.mac, p.hash AS before
+		FROM chain_entries l
+		LEFT JOIN chain_entries p ON p.chain_id = l.chain_id AND p.seq = l.seq - 1 WHERE l.kind = ?
+		AND l.row_id = ?`, string(k), row)
 	if fault.CodeOf(err) == fault.NotFound {
 		return "这一行不在链上", nil
 	}
@@ -179,7 +183,8 @@ func (v *Snapshot) textsHold(k *chainedKind, row int64) (bool, error) {
 			Body       *string
 			Commitment []byte
 		}
-		err := v.get(&t, "SELECT r."+c.name+" AS text_id, t.salt, t.body, t.commitment FROM "+k.table+" r LEFT JOIN texts t ON t.id = r."+c.name+
+		err := v.get(&t, "SELECT r."+c.name+" AS text_id, t.salt, t.body, t.commitment FROM "+k.table+" r "+
+			"LEFT JOIN texts t ON t.id = r."+c.name+
 			" WHERE r.id = ?", row)
 		if fault.CodeOf(err) == fault.NotFound {
 			return true, nil // the row itself is gone, which is told

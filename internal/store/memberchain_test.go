@@ -19,7 +19,8 @@ func lived(t *testing.T, db *DB, s town) {
 	t.Helper()
 	entry, activity := record(t, db, s)
 	write(t, db, func(tx *Tx) error {
-		if err := decide(tx, 1, domain.RequestStep{Kind: domain.StepAccept, Organs: []string{"支部委员会"}, Rest: 1}, s.clerk); err != nil {
+		if err := decide(tx, 1, domain.RequestStep{Kind: domain.StepAccept, Organs: []string{"支部委员会"}, Rest: 1},
+			s.clerk); err != nil {
 			return err
 		}
 		e, err := tx.Entry(everybody, entry)
@@ -33,16 +34,20 @@ func lived(t *testing.T, db *DB, s town) {
 		if err != nil {
 			return err
 		}
-		if err := attend(tx, activity, &m, domain.AttendanceInput{Status: "补课", Route: domain.Route{"支部书记"}, Reason: "补听录音"}, s.clerk); err != nil {
+		if err := attend(tx, activity, &m, domain.AttendanceInput{Status: "补课", Route: domain.Route{"支部书记"}, Reason: "补听录音"},
+			s.clerk); err != nil {
 			return err
 		}
-		if err := decide(tx, 2, domain.RequestStep{Kind: domain.StepReturn, Organs: []string{"支部书记"}, Reason: "没有补课"}, s.clerk); err != nil {
+		if err := decide(tx, 2, domain.RequestStep{Kind: domain.StepReturn, Organs: []string{"支部书记"}, Reason: "没有补课"},
+			s.clerk); err != nil {
 			return err
 		}
-		if err := tx.InsertAffiliation(domain.Affiliation{Member: "P1", Kind: "home", Org: s.west.ID, From: on("2026-04-01")}, s.clerk); err != nil {
+		if err := tx.InsertAffiliation(domain.Affiliation{Member: "P1", Kind: "home", Org: s.west.ID, From: on("2026-04-01")},
+			s.clerk); err != nil {
 			return err
 		}
-		return tx.InsertAffiliation(domain.Affiliation{Member: "P1", Kind: "participant", Org: s.east.ID, From: on("2026-04-01"), Ended: true}, s.clerk)
+		return tx.InsertAffiliation(domain.Affiliation{Member: "P1", Kind: "participant", Org: s.east.ID,
+			From: on("2026-04-01"), Ended: true}, s.clerk)
 	})
 }
 
@@ -58,7 +63,8 @@ func memberChain(t *testing.T, db *DB, id domain.MemberID, n int) (out []domain.
 // inOneLine returns a chain entry without its hash.
 func inOneLine(l *domain.ChainEntry) string {
 	words := []string{l.Kind}
-	for _, w := range []string{string(l.Step), l.What, string(l.Status), string(l.Affiliation), fmt.Sprint(l.Ended), l.On.String(), l.ByName, l.ChainName, fmt.Sprint(l.Seq), l.Wrong} {
+	for _, w := range []string{string(l.Step), l.What, string(l.Status), string(l.Affiliation), fmt.Sprint(l.Ended),
+		l.On.String(), l.ByName, l.ChainName, fmt.Sprint(l.Seq), l.Wrong} {
 		if w != "" && w != "false" {
 			words = append(words, w)
 		}
@@ -101,7 +107,8 @@ func TestMemberChainIsAllThatConcernsHim(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
-	if words := strings.Join(records, " "); words != "  activity.1 activity.1 activity.1 entry.1 entry.2 activity.1 activity.1 entry.2 entry.2 entry.1   " {
+	if words := strings.Join(records, " "); words != "  activity.1 activity.1 activity.1 entry.1 entry.2 activity.1 "+
+		"activity.1 entry.2 entry.2 entry.1   " {
 		t.Errorf("which history each is part of: %q", words)
 	}
 	if first := memberChain(t, db, "P1", 3); len(first) != 3 || inOneLine(&first[2]) != want[2] {
@@ -123,12 +130,13 @@ func TestMemberChainStaysInTheScope(t *testing.T) {
 
 func testMemberChainStaysInTheScope(t *testing.T, db *DB, s town) {
 	record(t, db, s)
-	east := (&access.Actor{Account: s.clerk, Grants: []access.Grant{{Role: domain.RoleSecretary, Path: s.east.Path}}}).Scope(access.SeeMembers)
+	east := s.secretary(s.east).Scope(access.SeeMembers)
 	for _, c := range []struct {
 		scope access.Scope
 		id    domain.MemberID
 		seen  bool
-	}{{east, "P1", true}, {east, "P2", false}, {access.Scope{}, "P1", false}, {everybody, "P2", true}, {everybody, "P3", false}} {
+	}{{east, "P1", true}, {east, "P2", false}, {access.Scope{}, "P1", false}, {everybody, "P2", true},
+		{everybody, "P3", false}} {
 		err := db.Read(context.Background(), func(v *Snapshot) error {
 			entries, err := v.MemberChain(c.scope, c.id, 10)
 			if c.seen == (len(entries) == 0) {
@@ -148,17 +156,27 @@ func TestMemberChainTellsWhatWasTamperedWith(t *testing.T) {
 	t.Parallel()
 	const east = "(SELECT id FROM orgs WHERE name = '东支部')"
 	for name, c := range map[string]struct{ statement, want string }{
-		"nothing":                       {"SELECT 1", ""},
-		"an erased text":                {"INSERT INTO erasures (text_id, erased_on, reason, recorded_at) SELECT id, '', id, '' FROM texts; UPDATE texts SET body = '', salt = x''", ""},
-		"a row":                         {"DROP TRIGGER facts_stay; UPDATE facts SET text = '书记' WHERE id = 2", "fact 3 这一行被改过"},
-		"another's row made his":        {"DROP TRIGGER affiliations_stay; UPDATE affiliations SET member_id = 'P1' WHERE member_id = 'P2'", "affiliation 1 这一行被改过"},
-		"a text":                        {"DROP TRIGGER texts_stay; UPDATE texts SET body = 'x' WHERE body = '示例备注'", "entry 4 写的话被改过"},
-		"a text taken away":             {"DROP TRIGGER texts_kept; PRAGMA foreign_keys = OFF; DELETE FROM texts WHERE body = '重复录入'; PRAGMA foreign_keys = ON", "reversal 11 这一行被改过；写的话被改过"},
-		"the day of an activity":        {"DROP TRIGGER activities_stay; UPDATE activities SET occurred_on = '2026-03-04'", "attendance 13 那次活动不对：这一行被改过, attendance 9 那次活动不对：这一行被改过, attendance 8 那次活动不对：这一行被改过"},
-		"an entry's digest":             {"DROP TRIGGER chain_entries_stay; UPDATE chain_entries SET digest = x'00' WHERE chain_id = " + east + " AND seq = 10", "request_step 10 这一行被改过"},
-		"an entry's hash":               {"DROP TRIGGER chain_entries_stay; UPDATE chain_entries SET hash = x'00' WHERE chain_id = " + east + " AND seq = 10", "reversal 11 这一环与前一环不相连, request_step 10 这一环与前一环不相连"},
-		"an entry taken away":           {"DROP TRIGGER chain_entries_kept; DELETE FROM chain_entries WHERE chain_id = " + east + " AND seq = 4", "request 5 这一环与前一环不相连, entry 0 这一行不在链上"},
-		"a row that was never recorded": {"INSERT INTO facts (member_id, attribute, from_on, recorded_at) VALUES ('P1', '职务', '', '2026-03-05T12:00:00.000Z')", "fact 0 这一行不在链上"},
+		"nothing": {"SELECT 1", ""},
+		"an erased text": {"INSERT INTO erasures (text_id, erased_on, reason, recorded_at) " +
+			"SELECT id, '', id, '' FROM texts; UPDATE texts SET body = '', salt = x''", ""},
+		"a row": {"DROP TRIGGER facts_stay; UPDATE facts SET text = '书记' WHERE id = 2",
+			"fact 3 这一行被改过"},
+		"another's row made his": {"DROP TRIGGER affiliations_stay; UPDATE affiliations SET member_id = 'P1' " +
+			"WHERE member_id = 'P2'", "affiliation 1 这一行被改过"},
+		"a text": {"DROP TRIGGER texts_stay; UPDATE texts SET body = 'x' WHERE body = '示例备注'",
+			"entry 4 写的话被改过"},
+		"a text taken away": {"DROP TRIGGER texts_kept; PRAGMA foreign_keys = OFF; DELETE FROM texts " +
+			"WHERE body = '重复录入'; PRAGMA foreign_keys = ON", "reversal 11 这一行被改过；写的话被改过"},
+		"the day of an activity": {"DROP TRIGGER activities_stay; UPDATE activities SET occurred_on = '2026-03-04'",
+			"attendance 13 那次活动不对：这一行被改过, attendance 9 那次活动不对：这一行被改过, attendance 8 那次活动不对：这一行被改过"},
+		"an entry's digest": {"DROP TRIGGER chain_entries_stay; UPDATE chain_entries SET digest = x'00' " +
+			"WHERE chain_id = " + east + " AND seq = 10", "request_step 10 这一行被改过"},
+		"an entry's hash": {"DROP TRIGGER chain_entries_stay; UPDATE chain_entries SET hash = x'00' " +
+			"WHERE chain_id = " + east + " AND seq = 10", "reversal 11 这一环与前一环不相连, request_step 10 这一环与前一环不相连"},
+		"an entry taken away": {"DROP TRIGGER chain_entries_kept; DELETE FROM chain_entries WHERE chain_id = " +
+			east + " AND seq = 4", "request 5 这一环与前一环不相连, entry 0 这一行不在链上"},
+		"a row that was never recorded": {"INSERT INTO facts (member_id, attribute, from_on, recorded_at) " +
+			"VALUES ('P1', '职务', '', '2026-03-05T12:00:00.000Z')", "fact 0 这一行不在链上"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

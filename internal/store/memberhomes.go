@@ -39,10 +39,12 @@ func (s homeSteps) on(day calendar.Day) (home domain.Org, joined, left calendar.
 // day, or that was recorded after the view's instant.
 func (v *Snapshot) elsewhere(day calendar.Day) (map[domain.MemberID]homeSteps, error) {
 	var ids []domain.MemberID
-	err := v.all(&ids, "SELECT DISTINCT a.member_id FROM affiliations a WHERE a.kind = 'home' AND a.from_on > ?", day.String())
+	err := v.all(&ids, "SELECT DISTINCT a.member_id FROM affiliations a WHERE a.kind = 'home' AND a.from_on > ?",
+		day.String())
 	if err == nil && v.Past() {
 		var later []domain.MemberID
-		err = v.all(&later, "SELECT DISTINCT a.member_id FROM affiliations a WHERE a.kind = 'home' AND a.recorded_at > ?", v.known)
+		err = v.all(&later, "SELECT DISTINCT a.member_id FROM affiliations a WHERE a.kind = 'home' AND a.recorded_at > ?",
+			v.known)
 		ids = append(ids, later...)
 	}
 	if err != nil || len(ids) == 0 {
@@ -67,8 +69,10 @@ func (v *Snapshot) homes(ids []domain.MemberID) (map[domain.MemberID]homeSteps, 
 			Kind     *string
 			Name     *string
 		}
-		err := v.all(&rows, `SELECT a.member_id, a.from_on, o.id AS org_id, o.path, o.kind, o.name FROM affiliations a LEFT JOIN orgs o ON o.id = a.org_id
-			WHERE a.kind = 'home' AND a.member_id IN (`+marks+") AND a.recorded_at <= ? ORDER BY a.member_id, a.from_on, a.id", append(args, v.knownBy())...)
+		err := v.all(&rows, `SELECT a.member_id, a.from_on, o.id AS org_id, o.path, o.kind, o.name FROM affiliations a
+			LEFT JOIN orgs o ON o.id = a.org_id
+			WHERE a.kind = 'home' AND a.member_id IN (`+marks+") AND a.recorded_at <= ? ORDER BY a.member_id, a.from_on, a.id",
+			append(args, v.knownBy())...)
 		for _, r := range rows {
 			step := homeStep{from: calendar.Day(r.FromOn)}
 			if r.OrgID != nil {

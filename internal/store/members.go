@@ -23,11 +23,13 @@ type memberRow struct {
 	OrgName  *string
 }
 
-const memberSelect = `SELECT m.id, m.name, m.initials, m.version, m.joined_on, m.left_on, o.id AS org_id, o.path, o.kind, o.name AS org_name
+const memberSelect = `SELECT m.id, m.name, m.initials, m.version, m.joined_on, m.left_on, o.id AS org_id, o.path,
+	o.kind, o.name AS org_name
 	FROM members m LEFT JOIN orgs o ON o.id = m.home_id`
 
 func (r *memberRow) member() domain.Member {
-	m := domain.Member{ID: domain.MemberID(r.ID), Name: r.Name, Initials: r.Initials, Version: r.Version, Joined: calendar.Day(r.JoinedOn), Left: calendar.Day(r.LeftOn)}
+	m := domain.Member{ID: domain.MemberID(r.ID), Name: r.Name, Initials: r.Initials, Version: r.Version,
+		Joined: calendar.Day(r.JoinedOn), Left: calendar.Day(r.LeftOn)}
 	if r.OrgID != nil {
 		m.Home = domain.Org{ID: orgID(*r.OrgID), Path: *r.Path, Kind: domain.BranchKind(*r.Kind), Name: *r.OrgName}
 	}
@@ -108,16 +110,21 @@ func (tx *Tx) InsertAffiliation(a domain.Affiliation, by domain.AccountID) error
 	if chain == "" {
 		chain = m.Home.ID
 	}
-	_, err = tx.record(chain, kindAffiliation, string(a.Member), string(a.Kind), org, a.From.String(), a.Ended, tx.stamp(), account(by))
+	_, err = tx.record(chain, kindAffiliation, string(a.Member), string(a.Kind), org, a.From.String(), a.Ended, tx.stamp(),
+		account(by))
 	if err != nil {
 		return err
 	}
 	if a.Kind == domain.Home {
 		// Steps may be recorded in another order than they happened.
-		const step = "SELECT %s FROM affiliations a WHERE a.member_id = members.id AND a.kind = 'home' %s ORDER BY a.from_on DESC, a.id DESC LIMIT 1"
-		home, left := fmt.Sprintf(step, "a.org_id", "AND a.org_id IS NOT NULL"), fmt.Sprintf(step, "CASE WHEN a.org_id IS NULL THEN a.from_on END", "")
-		const first = "SELECT min(a.from_on) FROM affiliations a WHERE a.member_id = members.id AND a.kind = 'home' AND a.org_id IS NOT NULL"
-		if _, err := tx.exec("UPDATE members SET home_id = ("+home+"), joined_on = ("+first+"), left_on = ("+left+") WHERE id = ?", string(a.Member)); err != nil {
+		const step = "SELECT %s FROM affiliations a WHERE a.member_id = members.id AND a.kind = 'home' %s " +
+			"ORDER BY a.from_on DESC, a.id DESC LIMIT 1"
+		home, left := fmt.Sprintf(step, "a.org_id", "AND a.org_id IS NOT NULL"),
+			fmt.Sprintf(step, "CASE WHEN a.org_id IS NULL THEN a.from_on END", "")
+		const first = "SELECT min(a.from_on) FROM affiliations a WHERE a.member_id = members.id AND a.kind = 'home' " +
+			"AND a.org_id IS NOT NULL"
+		if _, err := tx.exec("UPDATE members SET home_id = ("+home+"), joined_on = ("+first+"), left_on = ("+left+") "+
+			"WHERE id = ?", string(a.Member)); err != nil {
 			return err
 		}
 	}
@@ -138,7 +145,8 @@ func (tx *Tx) InsertExemption(member domain.MemberID, f domain.Fact, route domai
 	if err != nil {
 		return err
 	}
-	if err := tx.supersede(by, "SELECT f.request_id FROM facts f WHERE f.member_id = ? AND f.attribute = ? AND f.from_on = ? AND f.request_id IS NOT NULL",
+	if err := tx.supersede(by, "SELECT f.request_id FROM facts f WHERE f.member_id = ? AND f.attribute = ? "+
+		"AND f.from_on = ? AND f.request_id IS NOT NULL",
 		string(member), f.Attribute, f.From.String()); err != nil {
 		return err
 	}
@@ -150,12 +158,13 @@ func (tx *Tx) InsertExemption(member domain.MemberID, f domain.Fact, route domai
 	if err != nil {
 		return err
 	}
-	request, err := tx.insertRequest(handing{kind: domain.ExemptionRequest, member: &m, subject: option, on: f.From, route: route}, by)
+	request, err := tx.insertRequest(handing{kind: domain.ExemptionRequest, member: &m, subject: option, on: f.From,
+		route: route}, by)
 	if err != nil {
 		return err
 	}
-	_, err = tx.record(m.Home.ID, kindFact, string(member), f.Attribute, f.From.String(), option, f.Value.Number, said, reference(request),
-		tx.stamp(), account(by))
+	_, err = tx.record(m.Home.ID, kindFact, string(member), f.Attribute, f.From.String(), option, f.Value.Number, said,
+		reference(request), tx.stamp(), account(by))
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,8 @@ import (
 func coming(tb testing.TB) *shape {
 	tb.Helper()
 	const more = "CREATE TABLE rooms (\n  id INTEGER PRIMARY KEY,\n  name TEXT NOT NULL\n) STRICT;\n"
-	const anew = `CREATE TABLE settings2 (name TEXT PRIMARY KEY, value TEXT NOT NULL, note TEXT NOT NULL DEFAULT '') STRICT;
+	const anew = `CREATE TABLE settings2 (name TEXT PRIMARY KEY, value TEXT NOT NULL,
+		note TEXT NOT NULL DEFAULT '') STRICT;
 INSERT INTO settings2 (name, value) SELECT name, value FROM settings;
 DROP TABLE settings;
 ALTER TABLE settings2 RENAME TO settings;
@@ -273,7 +274,8 @@ func TestNoRoomForTheCopy(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = sh.migrate(t.Context(), roomless{e}, openable(path), 1, true)
-	if fault.CodeOf(err) != fault.Unavailable || !strings.Contains(err.Error(), "没有备份成") || !strings.Contains(err.Error(), "腾出来再来") {
+	if fault.CodeOf(err) != fault.Unavailable || !strings.Contains(err.Error(), "没有备份成") ||
+		!strings.Contains(err.Error(), "腾出来再来") {
 		t.Errorf("%v", err)
 	}
 	if err := e.Close(); err != nil {

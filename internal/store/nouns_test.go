@@ -88,14 +88,16 @@ func settleBelow(t testing.TB, db *DB, up domain.Org) town {
 			if err != nil {
 				return err
 			}
-			if *at, err = tx.InsertOrg(domain.Org{Parent: up.ID, Level: domain.Branch, Kind: "社区", Name: name + "支部"}); err != nil {
+			if *at, err = tx.InsertOrg(domain.Org{Parent: up.ID, Level: domain.Branch, Kind: "社区",
+				Name: name + "支部"}); err != nil {
 				return err
 			}
 			id := domain.MemberID([]string{"P1", "P2"}[i])
 			if err := tx.InsertMember(id, "示例"+name, "sl"); err != nil {
 				return err
 			}
-			if err := tx.InsertAffiliation(domain.Affiliation{Member: id, Kind: "home", Org: at.ID, From: on("2020-01-01")}, 0); err != nil {
+			if err := tx.InsertAffiliation(domain.Affiliation{Member: id, Kind: "home", Org: at.ID, From: on("2020-01-01")},
+				0); err != nil {
 				return err
 			}
 		}
@@ -113,8 +115,9 @@ func TestScopeIsTheOnlyWayToRows(t *testing.T) {
 }
 
 func testScopeIsTheOnlyWayToRows(t *testing.T, db *DB, s town) {
-	east := (&access.Actor{Account: s.clerk, Grants: []access.Grant{{Role: domain.RoleSecretary, Path: s.east.Path}}}).Scope(access.SeeMembers)
-	self := (&access.Actor{Account: s.clerk, Member: "P2", Grants: []access.Grant{{Role: domain.RoleMember}}}).Scope(access.SeeOwn)
+	east := s.secretary(s.east).Scope(access.SeeMembers)
+	self := (&access.Actor{Account: s.clerk, Member: "P2",
+		Grants: []access.Grant{{Role: domain.RoleMember}}}).Scope(access.SeeOwn)
 	read(t, db, func(v *Snapshot) error {
 		for _, c := range []struct {
 			name  string
@@ -134,7 +137,8 @@ func testScopeIsTheOnlyWayToRows(t *testing.T, db *DB, s town) {
 			}
 			for _, id := range []domain.MemberID{"P1", "P2", "P3"} {
 				_, err := v.Member(c.scope, id)
-				if seen := strings.Contains(c.want, string(id)); (err == nil) != seen || (!seen && fault.CodeOf(err) != fault.NotFound) {
+				if seen := strings.Contains(c.want, string(id)); (err == nil) != seen ||
+					(!seen && fault.CodeOf(err) != fault.NotFound) {
 					t.Errorf("%s asks for %s: %v", c.name, id, err)
 				}
 			}
@@ -148,7 +152,8 @@ func testScopeIsTheOnlyWayToRows(t *testing.T, db *DB, s town) {
 		}
 		return nil
 	})
-	if home := Line(s.east.Path); home[domain.Street] != s.street.ID || home[domain.Branch] != s.east.ID || home[domain.Community] == "" {
+	if home := Line(s.east.Path); home[domain.Street] != s.street.ID || home[domain.Branch] != s.east.ID ||
+		home[domain.Community] == "" {
 		t.Errorf("line of %s is %v", s.east.Path, home)
 	}
 }
@@ -159,21 +164,25 @@ func record(t *testing.T, db *DB, s town) (domain.EntryID, domain.ActivityID) {
 	var entry domain.EntryID
 	var activity domain.ActivityID
 	write(t, db, func(tx *Tx) error {
-		if err := tx.InsertFact("P1", domain.Fact{Attribute: "职务", From: on("2026-01-01"), Value: domain.Value{Text: "书记"}}, s.clerk); err != nil {
+		if err := tx.InsertFact("P1", domain.Fact{Attribute: "职务", From: on("2026-01-01"), Value: domain.Value{Text: "书记"}},
+			s.clerk); err != nil {
 			return err
 		}
-		if err := tx.InsertFact("P1", domain.Fact{Attribute: "职务", From: on("2026-01-01"), Value: domain.Value{Text: "无"}}, s.clerk); err != nil {
+		if err := tx.InsertFact("P1", domain.Fact{Attribute: "职务", From: on("2026-01-01"), Value: domain.Value{Text: "无"}},
+			s.clerk); err != nil {
 			return err
 		}
 		m, err := tx.Member(everybody, "P1")
 		if err != nil {
 			return err
 		}
-		e := domain.Entry{Item: "志愿服务", On: on("2026-03-01"), Points: 150, Chosen: true, Fields: []domain.Field{{Name: "时长", Value: domain.Value{Number: 350}}}}
+		e := domain.Entry{Item: "志愿服务", On: on("2026-03-01"), Points: 150, Chosen: true,
+			Fields: []domain.Field{{Name: "时长", Value: domain.Value{Number: 350}}}}
 		if entry, err = tx.InsertEntry(&m, domain.NewEntry{Entry: e, Note: "示例备注"}, s.clerk); err != nil {
 			return err
 		}
-		if _, err = tx.InsertEntry(&m, domain.NewEntry{Entry: domain.Entry{Item: "交纳党费", On: on("2026-03-02")}, Route: domain.Route{"支部委员会", "社区党委"}}, s.clerk); err != nil {
+		if _, err = tx.InsertEntry(&m, domain.NewEntry{Entry: domain.Entry{Item: "交纳党费", On: on("2026-03-02")},
+			Route: domain.Route{"支部委员会", "社区党委"}}, s.clerk); err != nil {
 			return err
 		}
 		a := domain.Activity{Org: s.east.ID, Kind: "党课", On: on("2026-03-03"), Title: "示例党课"}
@@ -227,9 +236,10 @@ func TestRecordsAreWhatHoldsNow(t *testing.T) {
 	s := settle(t, db)
 	entry, activity := record(t, db, s)
 	want := domain.MemberHistory{
-		Member:     domain.Membership{ID: "P1", Name: "示例东", Home: Line(s.east.Path), Kind: "社区", Joined: on("2020-01-01")},
-		Facts:      []domain.Fact{{Attribute: "职务", From: on("2026-01-01"), Value: domain.Value{Text: "无"}}},
-		Entries:    []domain.Entry{{ID: "1", Item: "志愿服务", On: on("2026-03-01"), Recorded: on("2026-03-05"), Points: 150, Chosen: true, Fields: []domain.Field{{Name: "时长", Value: domain.Value{Number: 350}}}}},
+		Member: domain.Membership{ID: "P1", Name: "示例东", Home: Line(s.east.Path), Kind: "社区", Joined: on("2020-01-01")},
+		Facts:  []domain.Fact{{Attribute: "职务", From: on("2026-01-01"), Value: domain.Value{Text: "无"}}},
+		Entries: []domain.Entry{{ID: "1", Item: "志愿服务", On: on("2026-03-01"), Recorded: on("2026-03-05"), Points: 150,
+			Chosen: true, Fields: []domain.Field{{Name: "时长", Value: domain.Value{Number: 350}}}}},
 		Attendance: []domain.Attendance{{Activity: "1", Kind: "党课", On: on("2026-03-03"), Status: "到会"}},
 	}
 	if got := records(t, db, "P1"); !reflect.DeepEqual(got, want) {
@@ -240,7 +250,8 @@ func TestRecordsAreWhatHoldsNow(t *testing.T) {
 	write(t, db, func(tx *Tx) error {
 		for step, organ := range []domain.Organ{"支部委员会", "社区党委"} {
 			list, err := tx.WaitingRequests(everybody)
-			if err != nil || len(list) != 1 || list[0].Subject != "交纳党费" || len(list[0].Steps) != step || PendingOf(&list[0]).Waits[0] != organ {
+			if err != nil || len(list) != 1 || list[0].Subject != "交纳党费" || len(list[0].Steps) != step ||
+				PendingOf(&list[0]).Waits[0] != organ {
 				return fmt.Errorf("requests %+v: %w", list, err)
 			}
 			d := domain.RequestStep{
@@ -262,7 +273,8 @@ func TestRecordsAreWhatHoldsNow(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		if err := tx.InsertRequestStep(&q, domain.RequestStep{Seq: 3, Kind: domain.StepWithdraw}, s.clerk); fault.CodeOf(err) != fault.Conflict {
+		if err := tx.InsertRequestStep(&q, domain.RequestStep{Seq: 3, Kind: domain.StepWithdraw},
+			s.clerk); fault.CodeOf(err) != fault.Conflict {
 			t.Errorf("withdrawn after it was accepted: %v", err)
 		}
 		e, err := tx.Entry(everybody, entry)
@@ -296,5 +308,12 @@ func TestRecordsAreWhatHoldsNow(t *testing.T) {
 	})
 	if fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("reversed twice: %v", err)
+	}
+}
+
+// secretary returns the clerk as the secretary of a branch.
+func (s *town) secretary(branch domain.Org) *access.Actor {
+	return &access.Actor{
+		Account: s.clerk, Grants: []access.Grant{{Role: domain.RoleSecretary, Path: branch.Path}},
 	}
 }

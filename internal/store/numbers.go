@@ -26,7 +26,10 @@ func (v *Snapshot) NumbersMeant(typed []domain.MemberID) (map[domain.MemberID]do
 	slices.Sort(folded)
 	folded = slices.Compact(folded)
 	alike := map[string][]domain.MemberID{}
-	if err := v.numbers(folded, "lower(id)", func(id domain.MemberID) { alike[id.Fold()] = append(alike[id.Fold()], id) }); err != nil {
+	err := v.numbers(folded, "lower(id)", func(id domain.MemberID) {
+		alike[id.Fold()] = append(alike[id.Fold()], id)
+	})
+	if err != nil {
 		return nil, err
 	}
 	for _, id := range typed {
@@ -60,7 +63,8 @@ func (v *Snapshot) NumberMeant(typed domain.MemberID) (domain.MemberID, error) {
 		return id, nil
 	}
 	several := 0
-	if err := v.numbers([]domain.MemberID{domain.MemberID(typed.Fold())}, "lower(id)", func(domain.MemberID) { several++ }); err != nil {
+	if err := v.numbers([]domain.MemberID{domain.MemberID(typed.Fold())}, "lower(id)",
+		func(domain.MemberID) { several++ }); err != nil {
 		return "", err
 	}
 	if several > 1 {

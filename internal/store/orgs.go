@@ -25,7 +25,8 @@ type orgRow struct {
 const orgColumns = "o.id, o.parent_id, o.path, o.level, o.kind, o.name, o.closed_on"
 
 func (r *orgRow) org() domain.Org {
-	o := domain.Org{ID: orgID(r.ID), Path: r.Path, Level: orgLevel(r.Level), Kind: domain.BranchKind(r.Kind), Name: r.Name, Closed: calendar.Day(r.ClosedOn)}
+	o := domain.Org{ID: orgID(r.ID), Path: r.Path, Level: orgLevel(r.Level), Kind: domain.BranchKind(r.Kind), Name: r.Name,
+		Closed: calendar.Day(r.ClosedOn)}
 	if r.ParentID != nil {
 		o.Parent = orgID(*r.ParentID)
 	}
@@ -94,7 +95,8 @@ func (tx *Tx) InsertOrg(o domain.Org) (domain.Org, error) {
 		up = o.ID
 	}
 	// In the chain of the one above: who takes away all of an organisation leaves a gap.
-	if err := tx.appendEntry(up, kindOrg, id, []any{parent, o.Path, o.Level.String(), string(o.Kind), street, at}); err != nil {
+	if err := tx.appendEntry(up, kindOrg, id, []any{parent, o.Path, o.Level.String(), string(o.Kind), street,
+		at}); err != nil {
 		return o, err
 	}
 	founded := domain.OrgChange{Org: o.ID, Kind: domain.OrgFounded, Name: o.Name, From: calendar.FromTime(tx.now)}
@@ -131,7 +133,8 @@ func (tx *Tx) ChangeOrg(o domain.Org, c domain.OrgChange, by domain.AccountID) (
 
 // insertOrgChange records a change in a chain.
 func (tx *Tx) insertOrgChange(chain domain.OrgID, c domain.OrgChange, by domain.AccountID) error {
-	_, err := tx.record(chain, kindOrgChange, orgKey(c.Org), string(c.Kind), c.Name, c.Was, c.From.String(), tx.stamp(), account(by))
+	_, err := tx.record(chain, kindOrgChange, orgKey(c.Org), string(c.Kind), c.Name, c.Was, c.From.String(), tx.stamp(),
+		account(by))
 	return err
 }
 
@@ -150,11 +153,13 @@ func (v *Snapshot) OrgChanges(scope access.Scope, id domain.OrgID) ([]domain.Org
 		RecordedAt string
 		ByName     *string
 	}
-	err := v.all(&rows, `SELECT c.kind, c.name, c.was, c.from_on, c.recorded_at, b.name AS by_name FROM org_changes c LEFT JOIN accounts b ON b.id = c.recorded_by
+	err := v.all(&rows, `SELECT c.kind, c.name, c.was, c.from_on, c.recorded_at, b.name AS by_name FROM org_changes c
+		LEFT JOIN accounts b ON b.id = c.recorded_by
 		WHERE c.org_id = ? AND c.kind <> ? ORDER BY c.id DESC`, orgKey(id), string(domain.OrgFounded))
 	out := make([]domain.OrgChange, len(rows))
 	for i, r := range rows {
-		out[i] = domain.OrgChange{Org: id, Kind: domain.OrgChangeKind(r.Kind), Name: r.Name, Was: r.Was, From: calendar.Day(r.FromOn), At: r.RecordedAt}
+		out[i] = domain.OrgChange{Org: id, Kind: domain.OrgChangeKind(r.Kind), Name: r.Name, Was: r.Was,
+			From: calendar.Day(r.FromOn), At: r.RecordedAt}
 		if r.ByName != nil {
 			out[i].ByName = *r.ByName
 		}
@@ -166,7 +171,8 @@ func (v *Snapshot) OrgChanges(scope access.Scope, id domain.OrgID) ([]domain.Org
 // and the last day of an activity there that is not taken back; 0 for none.
 func (v *Snapshot) InUse(branch domain.OrgID, from calendar.Day) (members int, last calendar.Day, err error) {
 	var ids []domain.MemberID
-	if err := v.all(&ids, "SELECT DISTINCT member_id FROM affiliations WHERE kind = 'home' AND org_id = ?", orgKey(branch)); err != nil {
+	if err := v.all(&ids, "SELECT DISTINCT member_id FROM affiliations WHERE kind = 'home' AND org_id = ?",
+		orgKey(branch)); err != nil {
 		return 0, 0, err
 	}
 	homes, err := v.homes(ids)
@@ -184,8 +190,10 @@ func (v *Snapshot) InUse(branch domain.OrgID, from calendar.Day) (members int, l
 		}
 	}
 	var on struct{ Last day }
-	err = v.get(&on, `SELECT max(a.occurred_on) AS last FROM activities a WHERE a.org_id = ? AND EXISTS (SELECT 1 FROM attendance x WHERE x.activity_id = a.id
-		AND x.id = (SELECT max(z.id) FROM attendance z WHERE z.activity_id = x.activity_id AND z.member_id = x.member_id) AND x.status <> '撤销')`, orgKey(branch))
+	err = v.get(&on, `SELECT max(a.occurred_on) AS last FROM activities a WHERE a.org_id = ? AND EXISTS (SELECT 1
+		FROM attendance x WHERE x.activity_id = a.id
+		AND x.id = (SELECT max(z.id) FROM attendance z WHERE z.activity_id = x.activity_id AND z.member_id = x.member_id)
+		AND x.status <> '撤销')`, orgKey(branch))
 	return members, calendar.Day(on.Last), err
 }
 
@@ -226,8 +234,8 @@ func (v *Snapshot) Streets(below string) ([]domain.Org, error) {
 func (v *Snapshot) StreetOf(path string) (string, error) {
 	from, to := subtree(path)
 	var found []string
-	err := v.all(&found, "SELECT o.path FROM orgs o WHERE o.path >= ? AND o.path < ? AND o.level = ? ORDER BY o.id LIMIT 1",
-		from, to, domain.Street.String())
+	err := v.all(&found, "SELECT o.path FROM orgs o WHERE o.path >= ? AND o.path < ? AND o.level = ? ORDER BY o.id "+
+		"LIMIT 1", from, to, domain.Street.String())
 	if err == nil && len(found) > 0 {
 		path = found[0]
 	}

@@ -24,7 +24,8 @@ func (v *Snapshot) Locked(org domain.OrgID, period string) (bool, error) {
 		return v.held.lockedIn(org, period)
 	}
 	var state string
-	err := v.get(&state, "SELECT state FROM periods WHERE org_id = ? AND period = ? ORDER BY id DESC LIMIT 1", orgKey(org), period)
+	err := v.get(&state, "SELECT state FROM periods WHERE org_id = ? AND period = ? ORDER BY id DESC LIMIT 1", orgKey(org),
+		period)
 	if fault.CodeOf(err) == fault.NotFound {
 		return false, nil
 	}
@@ -35,7 +36,8 @@ func (v *Snapshot) Locked(org domain.OrgID, period string) (bool, error) {
 func (v *Snapshot) LockedOrgs(scope access.Scope, period string) (map[domain.OrgID]bool, error) {
 	where, args := scopeSQL(scope, false)
 	var ids []int64
-	err := v.all(&ids, `SELECT p.org_id FROM periods p JOIN orgs o ON o.id = p.org_id WHERE p.period = ? AND p.state = 'locked'
+	err := v.all(&ids, `SELECT p.org_id FROM periods p JOIN orgs o ON o.id = p.org_id WHERE p.period = ?
+		AND p.state = 'locked'
 		AND p.id = (SELECT max(q.id) FROM periods q WHERE q.org_id = p.org_id AND q.period = p.period) AND `+where,
 		append([]any{period}, args...)...)
 	out := make(map[domain.OrgID]bool, len(ids))

@@ -9,7 +9,9 @@ import (
 
 // EntryHistory returns the origin of one entry of a member and its fate, as
 // it is recorded now. fault.NotFound outside the scope, and for another's.
-func (v *Snapshot) EntryHistory(scope access.Scope, member domain.MemberID, id domain.EntryID) (*domain.EntryHistory, error) {
+func (v *Snapshot) EntryHistory(
+	scope access.Scope, member domain.MemberID, id domain.EntryID,
+) (*domain.EntryHistory, error) {
 	out := &domain.EntryHistory{}
 	var err error
 	if out.Entry, err = v.Entry(scope, id); err != nil {
@@ -60,7 +62,8 @@ func (v *Snapshot) requestHistory(id domain.RequestID) (*domain.RequestHistory, 
 	if out.Proof, err = v.proof(kindRequest, "SELECT q.id FROM requests q WHERE q.id = ?", int64(id)); err != nil {
 		return nil, err
 	}
-	out.Taken, err = v.proofs(kindRequestStep, "SELECT s.id FROM request_steps s WHERE s.request_id = ? ORDER BY s.seq", int64(id))
+	out.Taken, err = v.proofs(kindRequestStep, "SELECT s.id FROM request_steps s WHERE s.request_id = ? ORDER BY s.seq",
+		int64(id))
 	return out, err
 }
 
@@ -101,13 +104,16 @@ func (v *Snapshot) reversal(id domain.EntryID) (*domain.Reversal, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &domain.Reversal{By: domain.AccountID(r.RecordedBy), ByName: r.ByName, At: r.RecordedAt, Reason: text(r.Body), Proof: proof}, nil
+	return &domain.Reversal{By: domain.AccountID(r.RecordedBy), ByName: r.ByName, At: r.RecordedAt, Reason: text(r.Body),
+		Proof: proof}, nil
 }
 
 // AttendanceHistory returns a member's attendance of an activity and every correction of
 // it, in the order recorded, as it is recorded now. fault.NotFound outside the
 // scope, and where he did not attend.
-func (v *Snapshot) AttendanceHistory(scope access.Scope, member domain.MemberID, id domain.ActivityID) (*domain.AttendanceHistory, error) {
+func (v *Snapshot) AttendanceHistory(
+	scope access.Scope, member domain.MemberID, id domain.ActivityID,
+) (*domain.AttendanceHistory, error) {
 	m, err := v.Member(scope, member)
 	if err != nil {
 		return nil, err
@@ -140,7 +146,8 @@ func (v *Snapshot) attendanceLines(member domain.MemberID, id domain.ActivityID)
 		ByName     string
 		RecordedAt string
 	}
-	err := v.all(&rows, `SELECT x.id, x.status, x.made_up_on, x.request_id, t.body, x.recorded_by, b.name AS by_name, x.recorded_at
+	err := v.all(&rows, `SELECT x.id, x.status, x.made_up_on, x.request_id, t.body, x.recorded_by, b.name AS by_name,
+		x.recorded_at
 		FROM attendance x JOIN accounts b ON b.id = x.recorded_by LEFT JOIN shown_texts t ON t.id = x.reason
 		WHERE x.member_id = ? AND x.activity_id = ? ORDER BY x.id`, string(member), int64(id))
 	if err == nil && len(rows) == 0 {
@@ -152,8 +159,8 @@ func (v *Snapshot) attendanceLines(member domain.MemberID, id domain.ActivityID)
 	out, holds := make([]domain.AttendanceLine, len(rows)), -1
 	for i, r := range rows {
 		l := domain.AttendanceLine{
-			Status: domain.AttendanceStatus(r.Status), MadeUpOn: calendar.Day(r.MadeUpOn), State: domain.RequestAccepted, By: domain.AccountID(r.RecordedBy),
-			ByName: r.ByName, At: r.RecordedAt, Reason: text(r.Body),
+			Status: domain.AttendanceStatus(r.Status), MadeUpOn: calendar.Day(r.MadeUpOn), State: domain.RequestAccepted,
+			By: domain.AccountID(r.RecordedBy), ByName: r.ByName, At: r.RecordedAt, Reason: text(r.Body),
 		}
 		if l.Proof, err = v.proof(kindAttendance, "SELECT x.id FROM attendance x WHERE x.id = ?", r.ID); err != nil {
 			return nil, err
@@ -197,7 +204,8 @@ func (v *Snapshot) proofs(k kind, query string, args ...any) ([]domain.Proof, er
 	out := make([]domain.Proof, len(rows))
 	for i, row := range rows {
 		var l proofRow
-		err := v.get(&l, "SELECT l.chain_id, c.name AS chain_name, l.seq, l.hash FROM chain_entries l JOIN orgs c ON c.id = l.chain_id WHERE l.kind = ? AND l.row_id = ?", string(k), row)
+		err := v.get(&l, "SELECT l.chain_id, c.name AS chain_name, l.seq, l.hash FROM chain_entries l "+
+			"JOIN orgs c ON c.id = l.chain_id WHERE l.kind = ? AND l.row_id = ?", string(k), row)
 		if err != nil && fault.CodeOf(err) != fault.NotFound { // without an entry it does not hold, as is said below
 			return nil, err
 		}
@@ -211,7 +219,9 @@ func (v *Snapshot) proofs(k kind, query string, args ...any) ([]domain.Proof, er
 
 // TakenBack returns what of a member happened by a day and was taken back, the
 // latest taken back first, at most n. fault.NotFound outside the scope.
-func (v *Snapshot) TakenBack(scope access.Scope, member domain.MemberID, by calendar.Day, n int) ([]domain.ReversedItem, error) {
+func (v *Snapshot) TakenBack(
+	scope access.Scope, member domain.MemberID, by calendar.Day, n int,
+) ([]domain.ReversedItem, error) {
 	if _, err := v.Member(scope, member); err != nil {
 		return nil, err
 	}
@@ -224,19 +234,26 @@ func (v *Snapshot) TakenBack(scope access.Scope, member domain.MemberID, by cale
 		RecordedAt string
 		Body       *string
 	}
-	err := v.all(&rows, `SELECT u.entry_id, u.activity_id, u.what, u.on_day, b.name AS by_name, u.recorded_at, t.body FROM (
-		SELECT e.id AS entry_id, CAST(NULL AS BIGINT) AS activity_id, e.item AS what, e.occurred_on AS on_day, r.id AS row_id, r.recorded_by, r.recorded_at, r.reason
+	err := v.all(&rows, `SELECT u.entry_id, u.activity_id, u.what, u.on_day, b.name AS by_name, u.recorded_at, t.body
+		FROM (
+		SELECT e.id AS entry_id, CAST(NULL AS BIGINT) AS activity_id, e.item AS what, e.occurred_on AS on_day,
+		r.id AS row_id, r.recorded_by, r.recorded_at, r.reason
 			FROM reversals r JOIN entries e ON e.id = r.entry_id WHERE e.member_id = ?1 AND r.recorded_at <= ?2
 		UNION ALL SELECT e.id, NULL, e.item, e.occurred_on, e.id, s.recorded_by, s.recorded_at, s.reason
-			FROM request_steps s JOIN entries e ON e.request_id = s.request_id WHERE e.member_id = ?1 AND s.kind = 'withdraw' AND s.recorded_at <= ?2
+			FROM request_steps s JOIN entries e ON e.request_id = s.request_id WHERE e.member_id = ?1 AND s.kind = 'withdraw'
+			AND s.recorded_at <= ?2
 		UNION ALL SELECT CAST(NULL AS BIGINT), a.id, a.kind, a.occurred_on, x.id, x.recorded_by, x.recorded_at, x.reason
-			FROM attendance x JOIN activities a ON a.id = x.activity_id WHERE x.member_id = ?1 AND x.status = '撤销' AND x.recorded_at <= ?2
-			AND x.id = (SELECT max(y.id) FROM attendance y WHERE y.member_id = x.member_id AND y.activity_id = x.activity_id AND y.recorded_at <= ?2)
+			FROM attendance x JOIN activities a ON a.id = x.activity_id WHERE x.member_id = ?1 AND x.status = '撤销'
+			AND x.recorded_at <= ?2
+			AND x.id = (SELECT max(y.id) FROM attendance y WHERE y.member_id = x.member_id AND y.activity_id = x.activity_id
+			AND y.recorded_at <= ?2)
 		) u JOIN accounts b ON b.id = u.recorded_by LEFT JOIN shown_texts t ON t.id = u.reason
-		WHERE u.on_day <= ?3 ORDER BY u.recorded_at DESC, u.row_id DESC LIMIT ?4`, string(member), v.knownBy(), by.String(), n)
+		WHERE u.on_day <= ?3 ORDER BY u.recorded_at DESC, u.row_id DESC LIMIT ?4`, string(member), v.knownBy(), by.String(),
+		n)
 	out := make([]domain.ReversedItem, len(rows))
 	for i, r := range rows {
-		out[i] = domain.ReversedItem{What: r.What, On: calendar.Day(r.OnDay), ByName: r.ByName, At: r.RecordedAt, Reason: text(r.Body)}
+		out[i] = domain.ReversedItem{What: r.What, On: calendar.Day(r.OnDay), ByName: r.ByName, At: r.RecordedAt,
+			Reason: text(r.Body)}
 		switch {
 		case r.EntryID != nil:
 			out[i].Record.Entry = domain.EntryID(*r.EntryID)

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"jifen/internal/access"
-	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/testkit/expect"
@@ -36,8 +35,8 @@ const (
 func correct(t *testing.T) *correctedTown {
 	t.Helper()
 	s := &correctedTown{hours: &atomic.Int64{}}
-	db, err := Open(context.Background(), Options{Path: filepath.Join(t.TempDir(), "t.db"), Create: true, Random: zeros{}, Key: make([]byte, 32),
-		Now: func() time.Time { return noon().Add(time.Duration(s.hours.Load()) * time.Hour) }})
+	db, err := Open(context.Background(), Options{Path: filepath.Join(t.TempDir(), "t.db"), Create: true, Random: zeros{},
+		Key: make([]byte, 32), Now: func() time.Time { return noon().Add(time.Duration(s.hours.Load()) * time.Hour) }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +48,8 @@ func correct(t *testing.T) *correctedTown {
 	s.db, s.town = db, settle(t, db)
 	chain := domain.Route{"支部委员会", "社区党委"}
 	deed := func(item, day string, route domain.Route, follows domain.RequestID) domain.NewEntry {
-		return domain.NewEntry{Entry: domain.Entry{Item: item, On: on(day)}, Note: item + "的说明", Route: route, Follows: follows, Paper: "旧台账"}
+		return domain.NewEntry{Entry: domain.Entry{Item: item, On: on(day)}, Note: item + "的说明", Route: route,
+			Follows: follows, Paper: "旧台账"}
 	}
 	s.post(t, "P1", deed("表彰", "2026-03-01", chain, 0))
 	s.decide(t, 1, domain.RequestStep{Kind: domain.StepReturn, Organs: []string{"支部委员会"}, Reason: "证书没有交来"})
@@ -59,7 +59,8 @@ func correct(t *testing.T) *correctedTown {
 	s.post(t, "P1", deed("好事", "2026-03-02", nil, 0))
 	s.post(t, "P2", deed("好事", "2026-03-02", nil, 0))
 	s.later(t, func(tx *Tx) (err error) {
-		s.activity, err = tx.InsertActivity(domain.Activity{Org: s.west.ID, Kind: "党课", On: on("2026-03-03"), Title: "示例党课"}, s.clerk)
+		s.activity, err = tx.InsertActivity(domain.Activity{Org: s.west.ID, Kind: "党课", On: on("2026-03-03"), Title: "示例党课"},
+			s.clerk)
 		return err
 	})
 	s.attend(t, domain.AttendanceInput{Status: "缺席"})
@@ -146,7 +147,8 @@ func TestEntryStoryTellsBothWays(t *testing.T) {
 	s.reverse(t, again, "重复录入")
 
 	first := entryHistory(t, s.db, returned)
-	if q := first.Request; q.State != domain.RequestReturned || first.Reversal != nil || first.Before != nil || len(q.Steps) != 1 || q.Steps[0].Reason != "证书没有交来" {
+	if q := first.Request; q.State != domain.RequestReturned || first.Reversal != nil || first.Before != nil ||
+		len(q.Steps) != 1 || q.Steps[0].Reason != "证书没有交来" {
 		t.Errorf("%+v", first)
 	}
 	if len(first.After) != 1 || first.After[0].Entry != again || first.After[0].At != hour(3) {
@@ -156,18 +158,22 @@ func TestEntryStoryTellsBothWays(t *testing.T) {
 	if b := second.Before; b == nil || b.Entry != returned || b.Steps[0].Reason != "证书没有交来" || len(second.After) != 0 {
 		t.Errorf("what it takes up again: %+v", second.Before)
 	}
-	if e := &second.Entry; second.Request.State != domain.RequestAccepted || e.Entry.Item != "表彰" || e.Note != "表彰的说明" || e.Paper != "旧台账" || e.ByName != "示例干事" || e.At != hour(3) {
+	if e := &second.Entry; second.Request.State != domain.RequestAccepted || e.Entry.Item != "表彰" || e.Note != "表彰的说明" ||
+		e.Paper != "旧台账" || e.ByName != "示例干事" || e.At != hour(3) {
 		t.Errorf("%+v", second)
 	}
 	q := second.Request
-	if n := len(q.Steps); n != 2 || q.Steps[0].Rest != 1 || q.Steps[1].At != hour(5) || q.Steps[1].Organs[0] != "社区党委" || q.FirstAt != hour(1) {
+	if n := len(q.Steps); n != 2 || q.Steps[0].Rest != 1 || q.Steps[1].At != hour(5) || q.Steps[1].Organs[0] != "社区党委" ||
+		q.FirstAt != hour(1) {
 		t.Errorf("%+v", q.Steps)
 	}
-	if r := second.Reversal; r == nil || r.Reason != "重复录入" || r.ByName != "示例干事" || r.By != s.clerk || r.At != hour(int(s.hours.Load())) {
+	if r := second.Reversal; r == nil || r.Reason != "重复录入" || r.ByName != "示例干事" || r.By != s.clerk ||
+		r.At != hour(int(s.hours.Load())) {
 		t.Errorf("%+v", r)
 	}
 	// One chain: the home's, in which P1's affiliation is the first entry.
-	got := []string{sealed(&q.Proof), sealed(&second.Proof), sealed(&q.Taken[0]), sealed(&q.Taken[1]), sealed(&second.Reversal.Proof)}
+	got := []string{sealed(&q.Proof), sealed(&second.Proof), sealed(&q.Taken[0]), sealed(&q.Taken[1]),
+		sealed(&second.Reversal.Proof)}
 	expect.Equal(t, "got", got, []string{"东支部 5", "东支部 6", "东支部 7", "东支部 8", "东支部 15"})
 	expect.Len(t, "second.Proof.Hash", second.Proof.Hash, 32)
 	if p := entryHistory(t, s.db, plain); p.Request != nil || p.Reversal != nil {
@@ -208,7 +214,8 @@ func TestAttendanceStoryTellsEveryRow(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 	s.attend(t, domain.AttendanceInput{Status: domain.AttendanceReversed})
-	if got := told(); got[4] != "撤销 已同意   东支部 18 holds" || got[3] != "到会 撤回   东支部 16  东支部 17" || strings.Contains(got[2], "holds") {
+	if got := told(); got[4] != "撤销 已同意   东支部 18 holds" || got[3] != "到会 撤回   东支部 16  东支部 17" ||
+		strings.Contains(got[2], "holds") {
 		t.Errorf("%q", got)
 	}
 }
@@ -217,18 +224,26 @@ func TestAttendanceStoryTellsEveryRow(t *testing.T) {
 func TestStoriesStayInTheScope(t *testing.T) {
 	t.Parallel()
 	s := correct(t)
-	east := (&access.Actor{Account: s.clerk, Grants: []access.Grant{{Role: domain.RoleSecretary, Path: s.east.Path}}}).Scope(access.SeeMembers)
-	west := (&access.Actor{Account: s.clerk, Grants: []access.Grant{{Role: domain.RoleSecretary, Path: s.west.Path}}}).Scope(access.SeeMembers)
-	self := (&access.Actor{Account: s.clerk, Member: "P1", Grants: []access.Grant{{Role: domain.RoleMember}}}).Scope(access.SeeOwn)
+	east := s.secretary(s.east).Scope(access.SeeMembers)
+	west := s.secretary(s.west).Scope(access.SeeMembers)
+	self := (&access.Actor{Account: s.clerk, Member: "P1",
+		Grants: []access.Grant{{Role: domain.RoleMember}}}).Scope(access.SeeOwn)
 	for name, c := range map[string]struct {
 		scope access.Scope
 		id    domain.MemberID
 		entry domain.EntryID
 		seen  bool
 	}{
-		"his branch": {east, "P1", plain, true}, "himself": {self, "P1", plain, true}, "all": {everybody, "P1", plain, true}, "another's": {everybody, "P1", others, false},
-		"another's by his name": {everybody, "P2", plain, false}, "another branch": {west, "P1", plain, false}, "another, himself": {self, "P2", others, false},
-		"nobody": {access.Scope{}, "P1", plain, false}, "none": {everybody, "P1", 99, false}, "nobody's": {everybody, "P3", plain, false},
+		"his branch":            {east, "P1", plain, true},
+		"himself":               {self, "P1", plain, true},
+		"all":                   {everybody, "P1", plain, true},
+		"another's":             {everybody, "P1", others, false},
+		"another's by his name": {everybody, "P2", plain, false},
+		"another branch":        {west, "P1", plain, false},
+		"another, himself":      {self, "P2", others, false},
+		"nobody":                {access.Scope{}, "P1", plain, false},
+		"none":                  {everybody, "P1", 99, false},
+		"nobody's":              {everybody, "P3", plain, false},
 	} {
 		err := s.db.Read(context.Background(), func(v *Snapshot) error {
 			_, err := v.EntryHistory(c.scope, c.id, c.entry)
@@ -253,7 +268,8 @@ func TestStoriesStayInTheScope(t *testing.T) {
 			_, err := v.TakenBack(c.scope, c.id, on("2026-12-31"), 9)
 			return err
 		})
-		if sees := c.scope.Sees(c.id, map[domain.MemberID]string{"P1": s.east.Path, "P2": s.west.Path}[c.id]) && c.id != "P3"; (err == nil) != sees {
+		if sees := c.scope.Sees(c.id, map[domain.MemberID]string{"P1": s.east.Path, "P2": s.west.Path}[c.id]) &&
+			c.id != "P3"; (err == nil) != sees {
 			t.Errorf("%s, taken back: %v", name, err)
 		}
 	}
@@ -262,19 +278,29 @@ func TestStoriesStayInTheScope(t *testing.T) {
 func TestStoriesTellWhatWasTamperedWith(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ statement, want string }{
-		"nothing":             {"SELECT 1", ""},
-		"an entry":            {"DROP TRIGGER entries_stay; UPDATE entries SET item = '好事' WHERE id = 2", "entry 这一行被改过"},
-		"its text":            {"DROP TRIGGER texts_stay; UPDATE texts SET body = 'x' WHERE id = (SELECT note FROM entries WHERE id = 2)", "entry 写的话被改过"},
-		"a step":              {"DROP TRIGGER request_steps_stay; UPDATE request_steps SET organs = '党小组' WHERE request_id = 2 AND seq = 2", "step 2 这一行被改过"},
-		"a step's entry":      {"DROP TRIGGER chain_entries_kept; DELETE FROM chain_entries WHERE kind = 'request_step' AND row_id = 2", "step 1 这一行不在链上, step 2 这一环与前一环不相连"},
-		"whom it goes to":     {"DROP TRIGGER requests_stay; UPDATE requests SET route = '支部书记' WHERE id = 2", "request 这一行被改过"},
-		"when first":          {"DROP TRIGGER requests_stay; UPDATE requests SET first_at = '' WHERE id = 2", "request 这一行被改过"},
-		"why it was reversed": {"DROP TRIGGER texts_stay; UPDATE texts SET body = 'x' WHERE body = '重复录入'", "reversal 写的话被改过"},
-		"a line":              {"DROP TRIGGER attendance_stay; UPDATE attendance SET status = '到会' WHERE id = 1", "line 1 这一行被改过"},
-		"a line's reason":     {"DROP TRIGGER texts_stay; UPDATE texts SET body = 'x' WHERE body = '补听录音'", "line 3 写的话被改过"},
-		"a line's step":       {"DROP TRIGGER texts_stay; UPDATE texts SET body = 'x' WHERE body = '没有来'", "line 2 step 写的话被改过"},
-		"the activity":        {"DROP TRIGGER activities_stay; UPDATE activities SET occurred_on = '2026-03-02'", "activity 这一行被改过"},
-		"its title":           {"DROP TRIGGER texts_stay; UPDATE texts SET body = 'x' WHERE body = '示例党课'", "activity 写的话被改过"},
+		"nothing":  {"SELECT 1", ""},
+		"an entry": {"DROP TRIGGER entries_stay; UPDATE entries SET item = '好事' WHERE id = 2", "entry 这一行被改过"},
+		"its text": {"DROP TRIGGER texts_stay; UPDATE texts SET body = 'x' WHERE id = (SELECT note FROM entries " +
+			"WHERE id = 2)", "entry 写的话被改过"},
+		"a step": {"DROP TRIGGER request_steps_stay; UPDATE request_steps SET organs = '党小组' " +
+			"WHERE request_id = 2 AND seq = 2", "step 2 这一行被改过"},
+		"a step's entry": {"DROP TRIGGER chain_entries_kept; DELETE FROM chain_entries WHERE kind = 'request_step' " +
+			"AND row_id = 2", "step 1 这一行不在链上, step 2 这一环与前一环不相连"},
+		"whom it goes to": {"DROP TRIGGER requests_stay; UPDATE requests SET route = '支部书记' WHERE id = 2",
+			"request 这一行被改过"},
+		"when first": {"DROP TRIGGER requests_stay; UPDATE requests SET first_at = '' WHERE id = 2",
+			"request 这一行被改过"},
+		"why it was reversed": {"DROP TRIGGER texts_stay; UPDATE texts SET body = 'x' WHERE body = '重复录入'",
+			"reversal 写的话被改过"},
+		"a line": {"DROP TRIGGER attendance_stay; UPDATE attendance SET status = '到会' WHERE id = 1",
+			"line 1 这一行被改过"},
+		"a line's reason": {"DROP TRIGGER texts_stay; UPDATE texts SET body = 'x' WHERE body = '补听录音'", "line 3 写的话被改过"},
+		"a line's step": {"DROP TRIGGER texts_stay; UPDATE texts SET body = 'x' WHERE body = '没有来'",
+			"line 2 step 写的话被改过"},
+		"the activity": {"DROP TRIGGER activities_stay; UPDATE activities SET occurred_on = '2026-03-02'",
+			"activity 这一行被改过"},
+		"its title": {"DROP TRIGGER texts_stay; UPDATE texts SET body = 'x' WHERE body = '示例党课'",
+			"activity 写的话被改过"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -309,73 +335,5 @@ func TestStoriesTellWhatWasTamperedWith(t *testing.T) {
 				t.Errorf("got  %s\nwant %s", strings.Join(got, ", "), c.want)
 			}
 		})
-	}
-}
-
-func TestTakenBackIsWhatHadBeenTakenBackByThen(t *testing.T) {
-	t.Parallel()
-	s := correct(t)
-	back := func(known int, by calendar.Day, n int) string {
-		t.Helper()
-		var words []string
-		read(t, s.db, func(v *Snapshot) error {
-			if known > 0 {
-				v = v.KnownBy(noon().Add(time.Duration(known) * time.Hour))
-			}
-			list, err := v.TakenBack(everybody, "P1", by, n)
-			for _, b := range list {
-				if b.ByName != "示例干事" || b.At < hour(12) {
-					t.Errorf("%+v", b)
-				}
-				words = append(words, strings.TrimSpace(b.Record.String()+" "+b.What+" "+b.On.String()+" "+b.Reason))
-			}
-			return err
-		})
-		return strings.Join(words, ", ")
-	}
-	end := on("2026-12-31")
-	if got := back(0, end, 9); got != "" {
-		t.Errorf("before anything was: %s", got)
-	}
-	last := int(s.hours.Load())
-	s.reverse(t, again, "重复录入")
-	s.attend(t, domain.AttendanceInput{Status: domain.AttendanceReversed})
-	s.reverse(t, plain, "记错了人")
-	const first, second, third = "entry.2 表彰 2026-03-01 重复录入", "activity.1 党课 2026-03-03", "entry.3 好事 2026-03-02 记错了人"
-	for _, c := range []struct {
-		known int
-		by    calendar.Day
-		n     int
-		want  string
-	}{
-		{0, end, 9, third + ", " + second + ", " + first}, {0, end, 2, third + ", " + second}, {0, on("2026-03-02"), 9, third + ", " + first}, {0, on("2026-02-28"), 9, ""},
-		{last, end, 9, ""}, {last + 1, end, 9, first}, {last + 2, end, 9, second + ", " + first}, {last + 3, end, 9, third + ", " + second + ", " + first},
-	} {
-		if got := back(c.known, c.by, c.n); got != c.want {
-			t.Errorf("known by %d, of days to %s, %d of them: %s", c.known-last, c.by, c.n, got)
-		}
-	}
-	// Attendance that was recorded again afterwards counts, and is not listed.
-	s.attend(t, domain.AttendanceInput{Status: "到会"})
-	expect.Equal(t, "back", back(0, end, 9), third+", "+first)
-	if got := back(last+3, end, 9); !strings.Contains(got, second) {
-		t.Errorf("as it was known: %s", got)
-	}
-}
-
-func TestRecordIDsAreReadAsTheyAreWritten(t *testing.T) {
-	t.Parallel()
-	for text, want := range map[string]domain.SourceID{"entry.31": {Entry: 31}, "activity.2428": {Activity: 2428}} {
-		if got, err := domain.ParseSourceID(text); err != nil || got != want || got.String() != text {
-			t.Errorf("%s: %+v, %v", text, got, err)
-		}
-	}
-	for _, text := range []string{"", "entry", "entry.", "entry.0", "entry.-1", "entry.031", "entry.1.2", "attendance.1", "activity.x", "31", ".31", "entry.99999999999999999999"} {
-		if got, err := domain.ParseSourceID(text); fault.CodeOf(err) != fault.NotFound {
-			t.Errorf("%s: %+v, %v", text, got, err)
-		}
-	}
-	if (domain.SourceID{}).String() != "" {
-		t.Error("none has a name")
 	}
 }

@@ -226,11 +226,13 @@ func TestReadOnlyAndAServerKeepOutOfEachOthersWay(t *testing.T) {
 	if err := another.Close(); err != nil {
 		t.Error(err)
 	}
-	if _, err := Open(context.Background(), Options{Path: path, Now: noon, Random: zeros{}, Key: make([]byte, 32)}); fault.CodeOf(err) != fault.Unavailable {
+	if _, err := Open(context.Background(), Options{Path: path, Now: noon, Random: zeros{},
+		Key: make([]byte, 32)}); fault.CodeOf(err) != fault.Unavailable {
 		t.Errorf("a server starts while somebody looks: %v", err)
 	}
 	own := errors.New("own")
-	if err := shelf.Read(func(*Snapshot) error { return own }); !errors.Is(err, own) || fault.CodeOf(err) == fault.Unavailable {
+	if err := shelf.Read(func(*Snapshot) error { return own }); !errors.Is(err, own) ||
+		fault.CodeOf(err) == fault.Unavailable {
 		t.Errorf("%v", err)
 	}
 	// Whoever does not ask for the lock is found out afterwards.

@@ -63,7 +63,8 @@ func TestReadyReadsOneRow(t *testing.T) {
 func TestAFullDiskIsNotReady(t *testing.T) {
 	t.Parallel()
 	now := noon()
-	opts := Options{Path: filepath.Join(t.TempDir(), "t.db"), Create: true, Now: func() time.Time { return now }, Random: zeros{}, Key: make([]byte, 32)}
+	opts := Options{Path: filepath.Join(t.TempDir(), "t.db"), Create: true, Now: func() time.Time { return now },
+		Random: zeros{}, Key: make([]byte, 32)}
 	db, err := Open(t.Context(), opts)
 	if err != nil {
 		t.Fatal(err)

@@ -44,7 +44,8 @@ func blank(members []domain.Member) (at map[domain.MemberID]*domain.MemberHistor
 	for i := range members {
 		m := &members[i]
 		if at[m.ID] == nil {
-			at[m.ID] = &domain.MemberHistory{Member: domain.Membership{ID: m.ID, Name: m.Name, Home: Line(m.Home.Path), Kind: m.Home.Kind}}
+			at[m.ID] = &domain.MemberHistory{Member: domain.Membership{ID: m.ID, Name: m.Name, Home: Line(m.Home.Path),
+				Kind: m.Home.Kind}}
 			ids = append(ids, m.ID)
 		}
 	}
@@ -85,7 +86,8 @@ func (v *Snapshot) presence(at map[domain.MemberID]*domain.MemberHistory, marks 
 			m.Left = 0
 		}
 		return nil
-	}, "SELECT member_id, org_id, from_on FROM affiliations WHERE kind = 'home' AND member_id IN ("+marks+") AND recorded_at <= ? ORDER BY member_id, from_on, id", append(args, v.knownBy())...)
+	}, "SELECT member_id, org_id, from_on FROM affiliations WHERE kind = 'home' AND member_id IN ("+marks+") "+
+		"AND recorded_at <= ? ORDER BY member_id, from_on, id", append(args, v.knownBy())...)
 }
 
 // facts reads what holds of members: what was recorded and, where somebody had to
@@ -144,8 +146,8 @@ func (v *Snapshot) posted(at map[domain.MemberID]*domain.MemberHistory, marks st
 		FROM entries e LEFT JOIN shown_texts f ON f.id = e.words
 		WHERE e.member_id IN (`+marks+`) AND e.recorded_at <= ?
 		AND `+v.supposing("e.request_id", counting("e.request_id"))+`
-		AND NOT EXISTS (SELECT 1 FROM reversals r WHERE r.entry_id = e.id AND r.recorded_at <= ?) ORDER BY e.member_id, e.occurred_on, e.id`,
-		append(append(append(args, v.knownBy()), v.counts()...), v.knownBy())...)
+		AND NOT EXISTS (SELECT 1 FROM reversals r WHERE r.entry_id = e.id AND r.recorded_at <= ?)
+		ORDER BY e.member_id, e.occurred_on, e.id`, append(append(append(args, v.knownBy()), v.counts()...), v.knownBy())...)
 }
 
 // attended reads, of every activity, the member's latest line that is no
@@ -161,7 +163,8 @@ func (v *Snapshot) attended(at map[domain.MemberID]*domain.MemberHistory, marks 
 		if err := rows.Scan(&member, &activity, &status, &kind, &on); err != nil {
 			return err
 		}
-		a := domain.Attendance{Activity: strconv.FormatInt(activity, 10), Kind: kind, On: calendar.Day(on), Status: domain.AttendanceStatus(status)}
+		a := domain.Attendance{Activity: strconv.FormatInt(activity, 10), Kind: kind, On: calendar.Day(on),
+			Status: domain.AttendanceStatus(status)}
 		if next := at[domain.MemberID(member)]; next != r {
 			r, latest = next, ""
 		}
@@ -175,11 +178,14 @@ func (v *Snapshot) attended(at map[domain.MemberID]*domain.MemberHistory, marks 
 			withdrawn[r] = true
 		}
 		return nil
-	}, `SELECT x.member_id, x.activity_id, x.status, a.kind, a.occurred_on FROM attendance x JOIN activities a ON a.id = x.activity_id
+	}, `SELECT x.member_id, x.activity_id, x.status, a.kind, a.occurred_on FROM attendance x
+		JOIN activities a ON a.id = x.activity_id
 		WHERE x.member_id IN (`+marks+`) AND x.recorded_at <= ?
-		AND `+v.supposing("x.request_id", counting("x.request_id"))+` ORDER BY x.member_id, x.activity_id, x.id`, append(append(args, v.knownBy()), v.counts()...)...)
+		AND `+v.supposing("x.request_id", counting("x.request_id"))+` ORDER BY x.member_id, x.activity_id, x.id`,
+		append(append(args, v.knownBy()), v.counts()...)...)
 	for r := range withdrawn {
-		r.Attendance = slices.DeleteFunc(r.Attendance, func(a domain.Attendance) bool { return a.Status == domain.AttendanceReversed })
+		r.Attendance = slices.DeleteFunc(r.Attendance,
+			func(a domain.Attendance) bool { return a.Status == domain.AttendanceReversed })
 	}
 	return err
 }

@@ -15,7 +15,8 @@ import (
 // is closed. The last three are decided by member_changes, org_changes and
 // account_changes.
 func (v *Snapshot) Recount() (out []domain.Miscount, err error) {
-	for _, count := range [...]func() ([]domain.Miscount, error){v.recountMembers, v.recountNames, v.recountOrgs, v.recountAccounts} {
+	for _, count := range [...]func() ([]domain.Miscount, error){v.recountMembers, v.recountNames, v.recountOrgs,
+		v.recountAccounts} {
 		found, err := count()
 		if err != nil {
 			return nil, err
@@ -53,7 +54,8 @@ func (v *Snapshot) recountAccounts() (out []domain.Miscount, err error) {
 		var member, login, name, memberCounted *string
 		var closed, erased bool
 		var closedCounted *bool
-		if err := rows.Scan(&m.Login, &m.Name, &member, &closed, &login, &name, &memberCounted, &closedCounted, &erased); err != nil {
+		if err := rows.Scan(&m.Login, &m.Name, &member, &closed, &login, &name, &memberCounted, &closedCounted,
+			&erased); err != nil {
 			return err
 		}
 		if login == nil || closedCounted == nil {
@@ -79,10 +81,13 @@ func (v *Snapshot) recountAccounts() (out []domain.Miscount, err error) {
 			}
 		}
 		return nil
-	}, `SELECT a.login, a.name, a.member_id, a.closed, c.login, t.body, c.member_id, c.closed, coalesce(length(t.salt), 1) = 0
-		FROM accounts a LEFT JOIN account_changes c ON c.id = (SELECT max(y.id) FROM account_changes y WHERE y.account_id = a.id)
+	}, `SELECT a.login, a.name, a.member_id, a.closed, c.login, t.body, c.member_id, c.closed,
+		coalesce(length(t.salt), 1) = 0
+		FROM accounts a LEFT JOIN account_changes c ON c.id = (SELECT max(y.id) FROM account_changes y
+		WHERE y.account_id = a.id)
 		LEFT JOIN texts t ON t.id = c.name
-		WHERE c.id IS NULL OR a.login <> c.login OR a.name <> coalesce(t.body, '') OR coalesce(a.member_id, '') <> coalesce(c.member_id, '')
+		WHERE c.id IS NULL OR a.login <> c.login OR a.name <> coalesce(t.body, '')
+		OR coalesce(a.member_id, '') <> coalesce(c.member_id, '')
 			OR a.closed <> c.closed ORDER BY a.id`)
 	return out, err
 }
@@ -93,7 +98,8 @@ func (v *Snapshot) recountMembers() (out []domain.Miscount, err error) {
 		var home, homeCounted *string // names
 		var sameHome bool
 		var joined, left, joinedCounted, leftCounted *string
-		if err := rows.Scan(&m.Member, &m.Name, &home, &homeCounted, &sameHome, &joined, &left, &joinedCounted, &leftCounted); err != nil {
+		if err := rows.Scan(&m.Member, &m.Name, &home, &homeCounted, &sameHome, &joined, &left, &joinedCounted,
+			&leftCounted); err != nil {
 			return err
 		}
 		for _, c := range []struct {
@@ -111,12 +117,15 @@ func (v *Snapshot) recountMembers() (out []domain.Miscount, err error) {
 			}
 		}
 		return nil
-	}, `SELECT m.id, m.name, k.name, c.name, coalesce(m.home_id, 0) = coalesce(x.home_id, 0), m.joined_on, m.left_on, x.joined_on, x.left_on
+	}, `SELECT m.id, m.name, k.name, c.name, coalesce(m.home_id, 0) = coalesce(x.home_id, 0), m.joined_on, m.left_on,
+		x.joined_on, x.left_on
 		FROM members m JOIN (SELECT m.id,
 			(SELECT a.org_id FROM affiliations a WHERE a.member_id = m.id AND a.kind = 'home' AND a.org_id IS NOT NULL
 				ORDER BY a.from_on DESC, a.id DESC LIMIT 1) AS home_id,
-			(SELECT min(a.from_on) FROM affiliations a WHERE a.member_id = m.id AND a.kind = 'home' AND a.org_id IS NOT NULL) AS joined_on,
-			(SELECT CASE WHEN a.org_id IS NULL THEN a.from_on END FROM affiliations a WHERE a.member_id = m.id AND a.kind = 'home'
+			(SELECT min(a.from_on) FROM affiliations a WHERE a.member_id = m.id AND a.kind = 'home'
+			AND a.org_id IS NOT NULL) AS joined_on,
+			(SELECT CASE WHEN a.org_id IS NULL THEN a.from_on END FROM affiliations a WHERE a.member_id = m.id
+			AND a.kind = 'home'
 				ORDER BY a.from_on DESC, a.id DESC LIMIT 1) AS left_on
 			FROM members m) x ON x.id = m.id
 		LEFT JOIN orgs k ON k.id = m.home_id LEFT JOIN orgs c ON c.id = x.home_id
@@ -149,8 +158,10 @@ func (v *Snapshot) recountOrgs() (out []domain.Miscount, err error) {
 		}
 		return nil
 	}, `SELECT o.id, o.name, c.name, o.closed_on,
-		(SELECT CASE WHEN x.kind = '撤销' THEN x.from_on END FROM org_changes x WHERE x.org_id = o.id AND x.kind IN ('撤销', '恢复') ORDER BY x.id DESC LIMIT 1) AS should
-		FROM orgs o LEFT JOIN org_changes c ON c.id = (SELECT max(y.id) FROM org_changes y WHERE y.org_id = o.id) ORDER BY o.id`)
+		(SELECT CASE WHEN x.kind = '撤销' THEN x.from_on END FROM org_changes x WHERE x.org_id = o.id
+		AND x.kind IN ('撤销', '恢复') ORDER BY x.id DESC LIMIT 1) AS should
+		FROM orgs o LEFT JOIN org_changes c ON c.id = (SELECT max(y.id) FROM org_changes y WHERE y.org_id = o.id)
+		ORDER BY o.id`)
 	if err != nil {
 		return nil, err
 	}

@@ -43,7 +43,8 @@ func TestRecountFindsWhatIsKeptBesideTheRows(t *testing.T) {
 		}
 		east := s.east
 		for _, c := range []domain.OrgChange{
-			{Kind: domain.OrgRenamed, Name: "东一支部"}, {Kind: domain.OrgClosed}, {Kind: domain.OrgRenamed, Name: "东二支部"}, {Kind: domain.OrgReopened}, {Kind: domain.OrgClosed},
+			{Kind: domain.OrgRenamed, Name: "东一支部"}, {Kind: domain.OrgClosed}, {Kind: domain.OrgRenamed, Name: "东二支部"},
+			{Kind: domain.OrgReopened}, {Kind: domain.OrgClosed},
 		} {
 			c.Org, c.From = s.east.ID, on("2026-03-01")
 			var err error
@@ -57,18 +58,27 @@ func TestRecountFindsWhatIsKeptBesideTheRows(t *testing.T) {
 		t.Fatalf("honest steps: %s", got)
 	}
 	for _, c := range []struct{ change, undo, want string }{
-		{"UPDATE members SET home_id = 3 WHERE id = 'P1'", "UPDATE members SET home_id = 5 WHERE id = 'P1'", "P1 所在支部存的是“东二支部”，按组织关系的记录应当是“西支部”"},
-		{"UPDATE members SET home_id = NULL WHERE id = 'P1'", "UPDATE members SET home_id = 5 WHERE id = 'P1'", "P1 所在支部存的是空的，按组织关系的记录应当是“西支部”"},
-		{"UPDATE members SET joined_on = '2021-01-01' WHERE id = 'P1'", "UPDATE members SET joined_on = '2020-01-01' WHERE id = 'P1'",
+		{"UPDATE members SET home_id = 3 WHERE id = 'P1'", "UPDATE members SET home_id = 5 WHERE id = 'P1'",
+			"P1 所在支部存的是“东二支部”，按组织关系的记录应当是“西支部”"},
+		{"UPDATE members SET home_id = NULL WHERE id = 'P1'", "UPDATE members SET home_id = 5 WHERE id = 'P1'",
+			"P1 所在支部存的是空的，按组织关系的记录应当是“西支部”"},
+		{"UPDATE members SET joined_on = '2021-01-01' WHERE id = 'P1'", "UPDATE members SET joined_on = '2020-01-01' " +
+			"WHERE id = 'P1'",
 			"P1 来的日子存的是“2021-01-01”，按组织关系的记录应当是“2020-01-01”"},
-		{"UPDATE members SET left_on = 'x' WHERE id = 'P1'", "UPDATE members SET left_on = NULL WHERE id = 'P1'", "P1 离开的日子存的是“x”，按组织关系的记录应当是空的"},
+		{"UPDATE members SET left_on = 'x' WHERE id = 'P1'", "UPDATE members SET left_on = NULL WHERE id = 'P1'",
+			"P1 离开的日子存的是“x”，按组织关系的记录应当是空的"},
 		{"UPDATE members SET left_on = NULL WHERE id = 'P2'", "UPDATE members SET left_on = '2026-01-01' WHERE id = 'P2'",
 			"P2 离开的日子存的是空的，按组织关系的记录应当是“2026-01-01”"},
-		{"UPDATE members SET home_id = 3 WHERE id = 'P3'", "UPDATE members SET home_id = NULL WHERE id = 'P3'", "P3 所在支部存的是“东二支部”，按组织关系的记录应当是空的"},
-		{"UPDATE orgs SET name = '假支部' WHERE id = 3", "UPDATE orgs SET name = '东二支部' WHERE id = 3", "3 名称存的是“假支部”，按变动的记录应当是“东二支部”"},
-		{"UPDATE orgs SET closed_on = NULL WHERE id = 3", "UPDATE orgs SET closed_on = '2026-03-01' WHERE id = 3", "3 撤销的日子存的是空的，按变动的记录应当是“2026-03-01”"},
-		{"UPDATE orgs SET closed_on = '2020-01-01' WHERE id = 5", "UPDATE orgs SET closed_on = NULL WHERE id = 5", "5 撤销的日子存的是“2020-01-01”，按变动的记录应当是空的"},
-		{"DROP TRIGGER org_changes_stay; UPDATE org_changes SET was = '别的' WHERE id = 8", "UPDATE org_changes SET was = '东一支部' WHERE id = 8",
+		{"UPDATE members SET home_id = 3 WHERE id = 'P3'", "UPDATE members SET home_id = NULL WHERE id = 'P3'",
+			"P3 所在支部存的是“东二支部”，按组织关系的记录应当是空的"},
+		{"UPDATE orgs SET name = '假支部' WHERE id = 3", "UPDATE orgs SET name = '东二支部' WHERE id = 3",
+			"3 名称存的是“假支部”，按变动的记录应当是“东二支部”"},
+		{"UPDATE orgs SET closed_on = NULL WHERE id = 3", "UPDATE orgs SET closed_on = '2026-03-01' WHERE id = 3",
+			"3 撤销的日子存的是空的，按变动的记录应当是“2026-03-01”"},
+		{"UPDATE orgs SET closed_on = '2020-01-01' WHERE id = 5", "UPDATE orgs SET closed_on = NULL WHERE id = 5",
+			"5 撤销的日子存的是“2020-01-01”，按变动的记录应当是空的"},
+		{"DROP TRIGGER org_changes_stay; UPDATE org_changes SET was = '别的' WHERE id = 8",
+			"UPDATE org_changes SET was = '东一支部' WHERE id = 8",
 			"3 变动的记录第 8 行从“别的”改起，前一行改成的却是“东一支部”"},
 		{"UPDATE members SET name = '别人' WHERE id = 'P1'", "UPDATE members SET name = '示例东' WHERE id = 'P1'",
 			"P1 姓名存的是“别人”，按登记的应当是“示例东”"},

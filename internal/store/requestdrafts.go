@@ -25,9 +25,11 @@ func (v *Snapshot) RequestDrafts(by domain.AccountID) ([]domain.RequestDraft, er
 // place. fault.NotFound if that is none of the account's.
 func (tx *Tx) SaveRequestDraft(by domain.AccountID, id int64, body string) (int64, error) {
 	if id == 0 {
-		return tx.insert("INSERT INTO request_drafts (account_id, body, saved_at) VALUES (?, ?, ?)", int64(by), body, tx.stamp())
+		return tx.insert("INSERT INTO request_drafts (account_id, body, saved_at) VALUES (?, ?, ?)", int64(by), body,
+			tx.stamp())
 	}
-	res, err := tx.exec("UPDATE request_drafts SET body = ?, saved_at = ? WHERE id = ? AND account_id = ?", body, tx.stamp(), id, int64(by))
+	res, err := tx.exec("UPDATE request_drafts SET body = ?, saved_at = ? WHERE id = ? AND account_id = ?", body,
+		tx.stamp(), id, int64(by))
 	if err != nil {
 		return 0, err
 	}

@@ -42,7 +42,8 @@ type supposition struct {
 func (v *Snapshot) supposing(request, counting string) string {
 	switch {
 	case v.supposed.all:
-		return "(" + counting + " OR NOT EXISTS (SELECT 1 FROM request_steps y WHERE y.request_id = " + request + " AND y.rest = 0))"
+		return "(" + counting + " OR NOT EXISTS (SELECT 1 FROM request_steps y WHERE y.request_id = " + request +
+			" AND y.rest = 0))"
 	case v.supposed.one != 0:
 		return "(" + counting + " OR " + request + " = ?)"
 	default:
@@ -92,8 +93,9 @@ type requestRow struct {
 }
 
 // requestMember are the columns of memberRow under the prefix that sqlx nests by.
-const requestMember = `m.id AS "m.id", m.name AS "m.name", m.initials AS "m.initials", m.version AS "m.version", m.joined_on AS "m.joined_on",
-	m.left_on AS "m.left_on", o.id AS "m.org_id", o.path AS "m.path", o.kind AS "m.kind", o.name AS "m.org_name"`
+const requestMember = `m.id AS "m.id", m.name AS "m.name", m.initials AS "m.initials", m.version AS "m.version",
+	m.joined_on AS "m.joined_on", m.left_on AS "m.left_on", o.id AS "m.org_id", o.path AS "m.path", o.kind AS "m.kind",
+	o.name AS "m.org_name"`
 
 // replaced is the condition under which another request was handed in in the place
 // of a request q, and was not returned.
@@ -105,11 +107,14 @@ const replaced = `EXISTS (SELECT 1 FROM requests n WHERE n.replaces = q.id AND N
 const waits = "z.id IS NULL AND NOT " + replaced
 
 // requestSelect reads requests q with the step that ended each.
-const requestSelect = `SELECT q.id, q.kind, q.subject, q.happened_on, q.route, q.follows, q.first_at, q.recorded_at, q.recorded_by, b.name AS by_name,
-	z.kind AS ended, ` + replaced + ` AS replaced, (SELECT count(*) FROM request_steps y WHERE y.request_id = q.id) AS taken,
+const requestSelect = `SELECT q.id, q.kind, q.subject, q.happened_on, q.route, q.follows, q.first_at, q.recorded_at,
+	q.recorded_by, b.name AS by_name,
+	z.kind AS ended, ` + replaced + ` AS replaced, (SELECT count(*) FROM request_steps y
+	WHERE y.request_id = q.id) AS taken,
 	EXISTS (SELECT 1 FROM requests n WHERE n.follows = q.id AND NOT EXISTS (SELECT 1 FROM request_steps y
 		WHERE y.request_id = n.id AND y.kind = 'withdraw')) AS taken_up, ` + requestMember + `
-	FROM requests q JOIN members m ON m.id = q.member_id LEFT JOIN orgs o ON o.id = m.home_id JOIN accounts b ON b.id = q.recorded_by
+	FROM requests q JOIN members m ON m.id = q.member_id LEFT JOIN orgs o ON o.id = m.home_id
+	JOIN accounts b ON b.id = q.recorded_by
 	LEFT JOIN request_steps z ON z.request_id = q.id AND z.rest = 0`
 
 func (v *Snapshot) requests(where string, args ...any) ([]domain.Request, error) {
@@ -121,9 +126,10 @@ func (v *Snapshot) requests(where string, args ...any) ([]domain.Request, error)
 	for i := range rows {
 		r := &rows[i]
 		out[i] = domain.Request{
-			ID: domain.RequestID(r.ID), Kind: domain.RequestKind(r.Kind), Member: r.member(), Subject: r.Subject, On: calendar.Day(r.HappenedOn),
-			State: stateOf(r.Ended), By: domain.AccountID(r.RecordedBy), ByName: r.ByName, At: r.RecordedAt, Route: domain.ParseRoute(r.Route),
-			TakenUp: r.TakenUp, FirstAt: r.FirstAt,
+			ID: domain.RequestID(r.ID), Kind: domain.RequestKind(r.Kind), Member: r.member(), Subject: r.Subject,
+			On:    calendar.Day(r.HappenedOn),
+			State: stateOf(r.Ended), By: domain.AccountID(r.RecordedBy), ByName: r.ByName, At: r.RecordedAt,
+			Route: domain.ParseRoute(r.Route), TakenUp: r.TakenUp, FirstAt: r.FirstAt,
 		}
 		if r.Replaced && r.Ended == nil {
 			out[i].State = domain.RequestWithdrawn
@@ -174,8 +180,8 @@ func (v *Snapshot) WaitingOf(scope access.Scope, member domain.MemberID) ([]doma
 // returned at or after an instant, the latest first, at most n. They are the
 // asker's own work, and so have no scope.
 func (v *Snapshot) HandedIn(by domain.AccountID, returned time.Time, n int) ([]domain.Request, error) {
-	return v.requests(" WHERE q.recorded_by = ? AND ("+waits+" OR (z.kind = 'return' AND z.recorded_at >= ?)) ORDER BY q.recorded_at DESC, q.id DESC LIMIT ?",
-		int64(by), Instant(returned), n)
+	return v.requests(" WHERE q.recorded_by = ? AND ("+waits+" OR (z.kind = 'return' AND z.recorded_at >= ?)) "+
+		"ORDER BY q.recorded_at DESC, q.id DESC LIMIT ?", int64(by), Instant(returned), n)
 }
 
 // Request returns one request, whatever became of it; fault.NotFound outside the
@@ -206,14 +212,17 @@ func (v *Snapshot) requestSteps(id domain.RequestID) ([]domain.RequestStep, erro
 		ByName     *string
 		RecordedAt string
 	}
-	err := v.all(&rows, `SELECT s.seq, s.kind, s.organs, s.rest, t.body, s.document, s.document_on, s.recorded_by, b.name AS by_name, s.recorded_at
+	err := v.all(&rows, `SELECT s.seq, s.kind, s.organs, s.rest, t.body, s.document, s.document_on, s.recorded_by,
+		b.name AS by_name, s.recorded_at
 		FROM request_steps s LEFT JOIN accounts b ON b.id = s.recorded_by LEFT JOIN shown_texts t ON t.id = s.reason
 		WHERE s.request_id = ? ORDER BY s.seq`, int64(id))
 	out := make([]domain.RequestStep, len(rows))
 	for i, r := range rows {
 		out[i] = domain.RequestStep{
-			Seq: r.Seq, Kind: domain.StepKind(r.Kind), Organs: domain.SplitLines[string](r.Organs), Rest: r.Rest, Reason: text(r.Body),
-			Document: domain.Document{Number: r.Document, On: calendar.Day(r.DocumentOn)}, ByName: text(r.ByName), At: r.RecordedAt,
+			Seq: r.Seq, Kind: domain.StepKind(r.Kind), Organs: domain.SplitLines[string](r.Organs), Rest: r.Rest,
+			Reason:   text(r.Body),
+			Document: domain.Document{Number: r.Document, On: calendar.Day(r.DocumentOn)}, ByName: text(r.ByName),
+			At: r.RecordedAt,
 		}
 		if r.RecordedBy != nil {
 			out[i].By = domain.AccountID(*r.RecordedBy)
@@ -252,7 +261,8 @@ func (tx *Tx) insertRequest(h handing, by domain.AccountID) (domain.RequestID, e
 			first = at
 		}
 	}
-	id, err := tx.record(h.member.Home.ID, kindRequest, string(h.kind), string(h.member.ID), h.subject, h.on.String(), h.route.String(), reference(h.follows), reference(h.replaces), first, tx.stamp(), int64(by))
+	id, err := tx.record(h.member.Home.ID, kindRequest, string(h.kind), string(h.member.ID), h.subject, h.on.String(),
+		h.route.String(), reference(h.follows), reference(h.replaces), first, tx.stamp(), int64(by))
 	return domain.RequestID(id), err
 }
 
@@ -275,8 +285,8 @@ func (tx *Tx) InsertRequestStep(q *domain.Request, s domain.RequestStep, by doma
 	if s.Document.On != 0 {
 		on = s.Document.On.String()
 	}
-	_, err = tx.record(q.Member.Home.ID, kindRequestStep, int64(q.ID), int64(s.Seq), string(s.Kind), domain.JoinLines(s.Organs), int64(s.Rest), reason,
-		s.Document.Number, on, tx.stamp(), account(by))
+	_, err = tx.record(q.Member.Home.ID, kindRequestStep, int64(q.ID), int64(s.Seq), string(s.Kind),
+		domain.JoinLines(s.Organs), int64(s.Rest), reason, s.Document.Number, on, tx.stamp(), account(by))
 	if err != nil {
 		return err
 	}

@@ -43,12 +43,15 @@ func TestAppendOnly(t *testing.T) {
 	for _, statement := range []string{
 		"UPDATE entries SET item = 'x'", "DELETE FROM entries", "UPDATE facts SET text = 'x'", "DELETE FROM attendance",
 		"UPDATE requests SET route = 'x'", "DELETE FROM request_steps", "DELETE FROM requests",
-		"INSERT OR REPLACE INTO entries (id, member_id, item, occurred_on, recorded_at, recorded_by) VALUES (1, 'P1', 'x', '2026-01-01', '', 1)",
-		"UPDATE chain_entries SET digest = x'00'", "DELETE FROM trail", "UPDATE texts SET body = 'x'", "DELETE FROM texts", "UPDATE orgs SET name = 'x'",
+		"INSERT OR REPLACE INTO entries (id, member_id, item, occurred_on, recorded_at, recorded_by) " +
+			"VALUES (1, 'P1', 'x', '2026-01-01', '', 1)",
+		"UPDATE chain_entries SET digest = x'00'", "DELETE FROM trail", "UPDATE texts SET body = 'x'", "DELETE FROM texts",
+		"UPDATE orgs SET name = 'x'",
 	} {
 		err := db.Write(context.Background(), func(tx *Tx) error {
 			if strings.Contains(statement, "tokens") {
-				if _, err := tx.InsertToken([]byte(statement), domain.Token{Account: s.clerk, Name: "考勤机", Tail: "abcd", Expires: tx.Now()}); err != nil {
+				if _, err := tx.InsertToken([]byte(statement), domain.Token{Account: s.clerk, Name: "考勤机", Tail: "abcd",
+					Expires: tx.Now()}); err != nil {
 					return err
 				}
 			}
@@ -145,7 +148,8 @@ func TestVerifyFindsWhatAnExpertTamperedWith(t *testing.T) {
 // rechain does what a tamperer with the source would do.
 func rechain(tx *Tx, chain domain.OrgID, with *chains) error {
 	var list []chainEntry
-	if err := tx.all(&list, "SELECT chain_id, seq, format, kind, row_id FROM chain_entries WHERE chain_id = ? ORDER BY seq", orgKey(chain)); err != nil {
+	if err := tx.all(&list, "SELECT chain_id, seq, format, kind, row_id FROM chain_entries WHERE chain_id = ? "+
+		"ORDER BY seq", orgKey(chain)); err != nil {
 		return err
 	}
 	var before []byte
@@ -186,7 +190,8 @@ func TestRememberedOnlyWhileTheVersionHolds(t *testing.T) {
 		})
 		return out
 	}
-	s := domain.CachedStanding{Member: "P1", Version: 2, Rules: "r", AsOf: on("2026-03-01"), Until: calendar.Forever, Body: []byte("{}")}
+	s := domain.CachedStanding{Member: "P1", Version: 2, Rules: "r", AsOf: on("2026-03-01"), Until: calendar.Forever,
+		Body: []byte("{}")}
 	write(t, db, func(tx *Tx) error { return tx.Remember("weizhou", "2026", s) })
 	if got := remembered(); !reflect.DeepEqual(got, map[domain.MemberID]domain.CachedStanding{"P1": s}) {
 		t.Fatalf("%+v", got)

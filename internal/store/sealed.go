@@ -11,7 +11,8 @@ import (
 // kind that is there is replaced and gone for good.
 func (tx *Tx) PutSealed(member domain.MemberID, kind string, box, seek []byte) error {
 	_, err := tx.exec(`INSERT INTO sealed (member_id, kind, box, seek) VALUES (?, ?, ?, ?)
-		ON CONFLICT (member_id, kind) DO UPDATE SET box = excluded.box, seek = excluded.seek`, string(member), kind, box, seek)
+		ON CONFLICT (member_id, kind) DO UPDATE SET box = excluded.box, seek = excluded.seek`, string(member), kind, box,
+		seek)
 	return err
 }
 
@@ -33,8 +34,8 @@ func (v *Snapshot) SeekSealed(scope access.Scope, kind string, seek []byte) ([]d
 	}
 	where, args := scopeSQL(scope, true)
 	var rows []memberRow
-	err := v.all(&rows, memberSelect+" JOIN sealed s ON s.member_id = m.id WHERE s.kind = ? AND s.seek = ? AND "+where+" ORDER BY m.id",
-		append([]any{kind, seek}, args...)...)
+	err := v.all(&rows, memberSelect+" JOIN sealed s ON s.member_id = m.id WHERE s.kind = ? AND s.seek = ? "+
+		"AND "+where+" ORDER BY m.id", append([]any{kind, seek}, args...)...)
 	out := make([]domain.Member, len(rows))
 	for i := range rows {
 		out[i] = rows[i].member()

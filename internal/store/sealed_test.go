@@ -17,7 +17,7 @@ func TestSealedNumbers(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "t.db")
 	db := fresh(t, path)
 	s := settle(t, db)
-	east := (&access.Actor{Account: s.clerk, Grants: []access.Grant{{Role: domain.RoleSecretary, Path: s.east.Path}}}).Scope(access.SeeMembers)
+	east := s.secretary(s.east).Scope(access.SeeMembers)
 	old := []byte("the box that is replaced")
 	write(t, db, func(tx *Tx) error { return tx.PutSealed("P1", "手机号", old, []byte("seek 0")) })
 	write(t, db, func(tx *Tx) error { return tx.PutSealed("P1", "手机号", []byte("box 1"), []byte("seek 1")) })
@@ -55,7 +55,9 @@ func TestSealedNumbers(t *testing.T) {
 		}
 		return nil
 	})
-	if err := db.Write(context.Background(), func(tx *Tx) error { return tx.PutSealed("P1", "工资", []byte("x"), []byte("x")) }); err == nil {
+	if err := db.Write(context.Background(), func(tx *Tx) error {
+		return tx.PutSealed("P1", "工资", []byte("x"), []byte("x"))
+	}); err == nil {
 		t.Error("another kind was kept")
 	}
 	if err := db.Close(); err != nil {
@@ -89,8 +91,9 @@ func TestNumbersAreSealedUnderOneKey(t *testing.T) {
 func TestVerifyWalksTextsAndTrail(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ statement, want string }{
-		"a changed text":   {"DROP TRIGGER texts_stay; UPDATE texts SET body = 'x' WHERE id = 1", "text 1 这段文字被改过"},
-		"a changed trace":  {"DROP TRIGGER trail_stay; UPDATE trail SET action = 'x' WHERE id = 2", "trail 2 这一行被改过，或者它前面少了一行"},
+		"a changed text": {"DROP TRIGGER texts_stay; UPDATE texts SET body = 'x' WHERE id = 1", "text 1 这段文字被改过"},
+		"a changed trace": {"DROP TRIGGER trail_stay; UPDATE trail SET action = 'x' WHERE id = 2",
+			"trail 2 这一行被改过，或者它前面少了一行"},
 		"a missing trace":  {"DROP TRIGGER trail_kept; DELETE FROM trail WHERE id = 2", "trail 3 这一行被改过，或者它前面少了一行"},
 		"nothing happened": {"SELECT 1", ""},
 	} {
@@ -101,7 +104,8 @@ func TestVerifyWalksTextsAndTrail(t *testing.T) {
 			record(t, db, s)
 			for _, action := range []string{"登录", "导出", "退出"} {
 				write(t, db, func(tx *Tx) error {
-					return tx.InsertTrace(domain.AuditEvent{Account: s.clerk, Action: action, Org: s.east.ID, Member: "P1", Detail: "d"})
+					return tx.InsertTrace(domain.AuditEvent{Account: s.clerk, Action: action, Org: s.east.ID, Member: "P1",
+						Detail: "d"})
 				})
 			}
 			raw(t, db, c.statement)

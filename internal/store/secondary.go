@@ -10,7 +10,9 @@ import (
 
 // SecondaryMemberships returns where a member belongs beside his home on a day, as the view knows it,
 // the oldest first. fault.NotFound outside the scope.
-func (v *Snapshot) SecondaryMemberships(scope access.Scope, id domain.MemberID, on calendar.Day) ([]domain.SecondaryMembership, error) {
+func (v *Snapshot) SecondaryMemberships(
+	scope access.Scope, id domain.MemberID, on calendar.Day,
+) ([]domain.SecondaryMembership, error) {
 	if _, err := v.Member(scope, id); err != nil {
 		return nil, err
 	}
@@ -20,8 +22,10 @@ func (v *Snapshot) SecondaryMemberships(scope access.Scope, id domain.MemberID, 
 		FromOn day
 		Ended  bool
 	}
-	err := v.all(&rows, "SELECT "+orgColumns+`, a.kind AS "as", a.from_on, a.ended FROM affiliations a JOIN orgs o ON o.id = a.org_id
-		WHERE a.member_id = ? AND a.kind <> 'home' AND a.from_on <= ? AND a.recorded_at <= ? ORDER BY a.from_on, a.id`, string(id), on.String(), v.knownBy())
+	err := v.all(&rows, "SELECT "+orgColumns+`, a.kind AS "as", a.from_on, a.ended FROM affiliations a
+		JOIN orgs o ON o.id = a.org_id
+		WHERE a.member_id = ? AND a.kind <> 'home' AND a.from_on <= ? AND a.recorded_at <= ? ORDER BY a.from_on, a.id`,
+		string(id), on.String(), v.knownBy())
 	var out []domain.SecondaryMembership
 	for i := range rows {
 		r := &rows[i]
@@ -45,8 +49,10 @@ func (v *Snapshot) Participants(scope access.Scope, org domain.OrgID, on calenda
 		return nil, err
 	}
 	var rows []memberRow
-	err := v.all(&rows, memberSelect+` WHERE m.id IN (SELECT a.member_id FROM affiliations a WHERE a.org_id = ? AND a.kind <> 'home' AND a.ended = 0
-		AND a.id = (SELECT b.id FROM affiliations b WHERE b.member_id = a.member_id AND b.org_id = a.org_id AND b.kind = a.kind
+	err := v.all(&rows, memberSelect+` WHERE m.id IN (SELECT a.member_id FROM affiliations a WHERE a.org_id = ?
+		AND a.kind <> 'home' AND a.ended = 0
+		AND a.id = (SELECT b.id FROM affiliations b WHERE b.member_id = a.member_id AND b.org_id = a.org_id
+		AND b.kind = a.kind
 			AND b.from_on <= ? AND b.recorded_at <= ? ORDER BY b.from_on DESC, b.id DESC LIMIT 1))
 		ORDER BY m.id`, orgKey(org), on.String(), v.knownBy())
 	out := make([]domain.Member, len(rows))
@@ -62,8 +68,11 @@ func (v *Snapshot) Participants(scope access.Scope, org domain.OrgID, on calenda
 func (v *Snapshot) Guest(scope access.Scope, member domain.MemberID, day calendar.Day) (bool, error) {
 	where, args := scopeSQL(scope, false)
 	var n int
-	err := v.get(&n, `SELECT count(*) FROM affiliations a JOIN orgs o ON o.id = a.org_id WHERE a.member_id = ? AND a.kind <> 'home' AND a.ended = 0
-		AND a.id = (SELECT b.id FROM affiliations b WHERE b.member_id = a.member_id AND b.org_id = a.org_id AND b.kind = a.kind
-			AND b.from_on <= ? AND b.recorded_at <= ? ORDER BY b.from_on DESC, b.id DESC LIMIT 1) AND `+where, append([]any{string(member), day.String(), v.knownBy()}, args...)...)
+	err := v.get(&n, `SELECT count(*) FROM affiliations a JOIN orgs o ON o.id = a.org_id WHERE a.member_id = ?
+		AND a.kind <> 'home' AND a.ended = 0
+		AND a.id = (SELECT b.id FROM affiliations b WHERE b.member_id = a.member_id AND b.org_id = a.org_id
+		AND b.kind = a.kind
+			AND b.from_on <= ? AND b.recorded_at <= ? ORDER BY b.from_on DESC, b.id DESC LIMIT 1)
+			AND `+where, append([]any{string(member), day.String(), v.knownBy()}, args...)...)
 	return n > 0, err
 }

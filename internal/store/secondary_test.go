@@ -21,7 +21,8 @@ func TestASecondaryMembershipHoldsFromItsDayOn(t *testing.T) {
 	t.Parallel()
 	var later atomic.Int64
 	now := func() time.Time { return noon().Add(time.Duration(later.Load())) }
-	db, err := Open(context.Background(), Options{Path: filepath.Join(t.TempDir(), "t.db"), Create: true, Now: now, Random: zeros{}, Key: make([]byte, 32)})
+	db, err := Open(context.Background(), Options{Path: filepath.Join(t.TempDir(), "t.db"), Create: true, Now: now,
+		Random: zeros{}, Key: make([]byte, 32)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +34,8 @@ func TestASecondaryMembershipHoldsFromItsDayOn(t *testing.T) {
 	s := settle(t, db)
 	belongs := func(kind domain.AffiliationKind, from string, ended bool) {
 		write(t, db, func(tx *Tx) error {
-			return tx.InsertAffiliation(domain.Affiliation{Member: "P2", Kind: kind, Org: s.east.ID, From: on(from), Ended: ended}, s.clerk)
+			return tx.InsertAffiliation(domain.Affiliation{Member: "P2", Kind: kind, Org: s.east.ID, From: on(from),
+				Ended: ended}, s.clerk)
 		})
 	}
 	belongs("host", "2026-02-01", false)
@@ -92,15 +94,17 @@ func TestTiesAreReadWithinTheScope(t *testing.T) {
 
 func testTiesAreReadWithinTheScope(t *testing.T, db *DB, s town) {
 	write(t, db, func(tx *Tx) error {
-		return tx.InsertAffiliation(domain.Affiliation{Member: "P2", Kind: "host", Org: s.east.ID, From: on("2026-01-01")}, s.clerk)
+		return tx.InsertAffiliation(domain.Affiliation{Member: "P2", Kind: "host", Org: s.east.ID, From: on("2026-01-01")},
+			s.clerk)
 	})
 	of := func(branch domain.Org) access.Scope {
-		return (&access.Actor{Account: s.clerk, Grants: []access.Grant{{Role: domain.RoleSecretary, Path: branch.Path}}}).Scope(access.Record)
+		return s.secretary(branch).Scope(access.Record)
 	}
 	read(t, db, func(v *Snapshot) error {
 		// The branch where he is asks for its guests, the branch at home for his memberships.
 		for member, seen := range map[domain.MemberID]bool{"P1": false, "P2": true} {
-			if _, err := v.SecondaryMemberships(of(s.west), member, on("2026-02-01")); (err == nil) != seen || !seen && fault.CodeOf(err) != fault.NotFound {
+			if _, err := v.SecondaryMemberships(of(s.west), member, on("2026-02-01")); (err == nil) != seen ||
+				!seen && fault.CodeOf(err) != fault.NotFound {
 				t.Errorf("%s: %v", member, err)
 			}
 		}
@@ -117,7 +121,8 @@ func testTiesAreReadWithinTheScope(t *testing.T, db *DB, s town) {
 		return err
 	})
 	write(t, db, func(tx *Tx) error {
-		return tx.InsertAffiliation(domain.Affiliation{Member: "P2", Kind: "host", Org: s.east.ID, From: on("2026-02-01"), Ended: true}, s.clerk)
+		return tx.InsertAffiliation(domain.Affiliation{Member: "P2", Kind: "host", Org: s.east.ID, From: on("2026-02-01"),
+			Ended: true}, s.clerk)
 	})
 	read(t, db, func(v *Snapshot) error {
 		steps, err := v.History(everybody, "P2")

@@ -63,8 +63,8 @@ func (tx *Tx) PutSignInBrake(b domain.SignInBrake) error {
 		signedIn = Instant(b.SignedIn)
 	}
 	_, err := tx.exec(`INSERT INTO sign_in_brakes (login, address, failures, at, signed_in_at) VALUES (?, ?, ?, ?, ?)
-		ON CONFLICT (login, address) DO UPDATE SET failures = excluded.failures, at = excluded.at, signed_in_at = excluded.signed_in_at`,
-		b.Login, b.Address, b.Failures, Instant(b.At), signedIn)
+		ON CONFLICT (login, address) DO UPDATE SET failures = excluded.failures, at = excluded.at,
+		signed_in_at = excluded.signed_in_at`, b.Login, b.Address, b.Failures, Instant(b.At), signedIn)
 	return err
 }
 

@@ -17,7 +17,9 @@ import (
 // for everywhere) on a day, by id, with what is remembered of them for one scheme
 // and period. Who had left by the day since is left out. It is what every list of
 // standings begins with, and so reads both at once and scans by hand.
-func (v *Snapshot) Population(scope access.Scope, below, scheme, period string, since, on calendar.Day) ([]domain.MemberStanding, error) {
+func (v *Snapshot) Population(
+	scope access.Scope, below, scheme, period string, since, on calendar.Day,
+) ([]domain.MemberStanding, error) {
 	moved, err := v.elsewhere(on)
 	if err != nil {
 		return nil, err
@@ -28,7 +30,8 @@ func (v *Snapshot) Population(scope access.Scope, below, scheme, period string, 
 		where += " AND o.path >= ? AND o.path < ?"
 		args = append(args, from, to)
 	}
-	out, err := v.population(where+" AND (m.left_on IS NULL OR m.left_on > ?)", scheme, period, append(args, since.String())...)
+	out, err := v.population(where+" AND (m.left_on IS NULL OR m.left_on > ?)", scheme, period,
+		append(args, since.String())...)
 	if err != nil || len(moved) == 0 {
 		return out, err
 	}
@@ -38,7 +41,8 @@ func (v *Snapshot) Population(scope access.Scope, below, scheme, period string, 
 		for i := range some {
 			k := &some[i]
 			home, joined, left, here := moved[k.Member.ID].on(on)
-			if !here || left != 0 && left <= since || !scope.Sees(k.Member.ID, home.Path) || !strings.HasPrefix(home.Path, below) {
+			if !here || left != 0 && left <= since || !scope.Sees(k.Member.ID, home.Path) ||
+				!strings.HasPrefix(home.Path, below) {
 				continue
 			}
 			// What is remembered was reckoned for another home.
@@ -59,7 +63,8 @@ func (v *Snapshot) population(where, scheme, period string, args ...any) ([]doma
 		k, err := scanKnown(rows, orgs)
 		out = append(out, k)
 		return err
-	}, `SELECT m.id, m.name, m.initials, m.version, m.joined_on, m.left_on, o.id, o.path, o.kind, o.name, s.version, s.rules, s.as_of, s.stable_until, s.body
+	}, `SELECT m.id, m.name, m.initials, m.version, m.joined_on, m.left_on, o.id, o.path, o.kind, o.name, s.version,
+		s.rules, s.as_of, s.stable_until, s.body
 		FROM members m LEFT JOIN orgs o ON o.id = m.home_id
 		LEFT JOIN standings s ON s.member_id = m.id AND s.scheme = ? AND s.period = ?
 		WHERE `+where+" ORDER BY m.id", append([]any{scheme, period}, args...)...)
@@ -71,7 +76,8 @@ func scanKnown(rows *sqlx.Rows, orgs map[int64]domain.Org) (k domain.MemberStand
 	var path, kind, name, rules, until *string
 	var asOf, joined, left day
 	m := &k.Member
-	if err := rows.Scan(&m.ID, &m.Name, &m.Initials, &m.Version, &joined, &left, &org, &path, &kind, &name, &version, &rules, &asOf, &until, &k.Remembered.Body); err != nil {
+	if err := rows.Scan(&m.ID, &m.Name, &m.Initials, &m.Version, &joined, &left, &org, &path, &kind, &name, &version,
+		&rules, &asOf, &until, &k.Remembered.Body); err != nil {
 		return k, err
 	}
 	m.Joined, m.Left = calendar.Day(joined), calendar.Day(left)
@@ -115,6 +121,7 @@ func (tx *Tx) Remember(scheme, period string, s domain.CachedStanding) error {
 
 // Forget deletes a cached standing; it is computed anew when somebody looks.
 func (tx *Tx) Forget(scheme, period string, member domain.MemberID) error {
-	_, err := tx.exec("DELETE FROM standings WHERE member_id = ? AND scheme = ? AND period = ?", string(member), scheme, period)
+	_, err := tx.exec("DELETE FROM standings WHERE member_id = ? AND scheme = ? AND period = ?", string(member), scheme,
+		period)
 	return err
 }

@@ -21,24 +21,32 @@ func TestVerifyFindsWhatSomebodyWithTheFileDid(t *testing.T) {
 		},
 		"a tail dropped and the head set back": {
 			"DROP TRIGGER chain_entries_kept; DELETE FROM chain_entries WHERE chain_id = " + east + " AND seq = " + last +
-				"; UPDATE chain_heads SET (seq, hash) = (SELECT seq, hash FROM chain_entries WHERE chain_id = " + east + " AND seq = " + last + ") WHERE org_id = " + east,
+				"; UPDATE chain_heads SET (seq, hash) = (SELECT seq, hash FROM chain_entries WHERE chain_id = " + east +
+				" AND seq = " + last + ") WHERE org_id = " + east,
 			"head 3 链头的封存码不对",
 		},
 		"the code of an entry given to the head": {
 			"DROP TRIGGER chain_entries_kept; DELETE FROM chain_entries WHERE chain_id = " + east + " AND seq = " + last +
-				"; UPDATE chain_heads SET (seq, hash, mac) = (SELECT seq, hash, mac FROM chain_entries WHERE chain_id = " + east + " AND seq = " + last + ") WHERE org_id = " + east,
+				"; UPDATE chain_heads SET (seq, hash, mac) = (SELECT seq, hash, mac FROM chain_entries WHERE chain_id = " + east +
+				" AND seq = " + last + ") WHERE org_id = " + east,
 			"head 3 链头的封存码不对",
 		},
-		"a head taken away":      {"DELETE FROM chain_heads WHERE org_id = " + east, "head 3 这条链的链头不见了"},
-		"a whole chain dropped":  {"DROP TRIGGER chain_entries_kept; DELETE FROM chain_entries WHERE chain_id = " + east, "head 3 链尾少了"},
-		"the trail's tail":       {"DROP TRIGGER trail_kept; DELETE FROM trail WHERE id = (SELECT max(id) FROM trail)", "head 0 链尾少了"},
-		"the whole trail":        {"DROP TRIGGER trail_kept; DELETE FROM trail", "head 0 链尾少了"},
-		"the trail and its head": {"DROP TRIGGER trail_kept; DELETE FROM trail WHERE id > 1; UPDATE chain_heads SET (seq, hash) = (SELECT id, hash FROM trail) WHERE org_id = 0", "head 0 链头的封存码不对"},
-		"an entry's code":        {"DROP TRIGGER chain_entries_stay; UPDATE chain_entries SET mac = x'00' WHERE chain_id = " + east + " AND seq = 2", "fact 1 这一环的封存码不对"},
-		"a line's code":          {"DROP TRIGGER trail_stay; UPDATE trail SET mac = x'00' WHERE id = 2", "trail 2 这一行的封存码不对"},
-		"a right given":          {"INSERT INTO assignments (account_id, role, recorded_at) VALUES (1, 'street', '')", "assignment 1 这一行不在链上"},
+		"a head taken away": {"DELETE FROM chain_heads WHERE org_id = " + east, "head 3 这条链的链头不见了"},
+		"a whole chain dropped": {"DROP TRIGGER chain_entries_kept; DELETE FROM chain_entries WHERE chain_id = " + east,
+			"head 3 链尾少了"},
+		"the trail's tail": {"DROP TRIGGER trail_kept; DELETE FROM trail WHERE id = (SELECT max(id) FROM trail)",
+			"head 0 链尾少了"},
+		"the whole trail": {"DROP TRIGGER trail_kept; DELETE FROM trail", "head 0 链尾少了"},
+		"the trail and its head": {"DROP TRIGGER trail_kept; DELETE FROM trail WHERE id > 1; UPDATE chain_heads " +
+			"SET (seq, hash) = (SELECT id, hash FROM trail) WHERE org_id = 0", "head 0 链头的封存码不对"},
+		"an entry's code": {"DROP TRIGGER chain_entries_stay; UPDATE chain_entries SET mac = x'00' WHERE chain_id = " +
+			east + " AND seq = 2", "fact 1 这一环的封存码不对"},
+		"a line's code": {"DROP TRIGGER trail_stay; UPDATE trail SET mac = x'00' WHERE id = 2", "trail 2 这一行的封存码不对"},
+		"a right given": {"INSERT INTO assignments (account_id, role, recorded_at) VALUES (1, 'street', '')",
+			"assignment 1 这一行不在链上"},
 		"a token made": {
-			"INSERT INTO tokens (hash, account_id, name, tail, session, expires_at, made_at) VALUES (x'00', 1, '', '', 0, '9999', '')",
+			"INSERT INTO tokens (hash, account_id, name, tail, session, expires_at, made_at) " +
+				"VALUES (x'00', 1, '', '', 0, '9999', '')",
 			"token 1 这一行不在链上",
 		},
 		"texts erased past the trigger": {
@@ -46,9 +54,11 @@ func TestVerifyFindsWhatSomebodyWithTheFileDid(t *testing.T) {
 		},
 		"a path":           {"DROP TRIGGER orgs_stay; UPDATE orgs SET path = '1.4.3.' WHERE id = 3", "org 3 这一行被改过"},
 		"a kind of branch": {"DROP TRIGGER orgs_stay; UPDATE orgs SET kind = '两新' WHERE id = 3", "org 3 这一行被改过"},
-		"a change of name": {"DROP TRIGGER org_changes_stay; UPDATE org_changes SET name = '假' WHERE org_id = 3", "org_change 3 这一行被改过"},
-		"a name's text":    {"DROP TRIGGER texts_stay; UPDATE texts SET body = '假' WHERE body = '示例东'", "text 1 这段文字被改过"},
-		"an unknown kind":  {"INSERT INTO chain_entries SELECT chain_id, max(seq) + 1, 1, 'foo', 1, x'00', x'00', x'00' FROM chain_entries WHERE chain_id = " + east, "foo 1 不认得“foo”这种环"},
+		"a change of name": {"DROP TRIGGER org_changes_stay; UPDATE org_changes SET name = '假' WHERE org_id = 3",
+			"org_change 3 这一行被改过"},
+		"a name's text": {"DROP TRIGGER texts_stay; UPDATE texts SET body = '假' WHERE body = '示例东'", "text 1 这段文字被改过"},
+		"an unknown kind": {"INSERT INTO chain_entries SELECT chain_id, max(seq) + 1, 1, 'foo', 1, x'00', x'00', x'00' " +
+			"FROM chain_entries WHERE chain_id = " + east, "foo 1 不认得“foo”这种环"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -92,7 +102,8 @@ func TestNobodyAddsToTheChainsWithoutTheKey(t *testing.T) {
 		return tx.InsertPeriodStep(s.east.ID, "2026", true, s.clerk)
 	})
 	got := breaks(t, db)
-	if !strings.Contains(got, "period 1 这一环的封存码不对") || !strings.Contains(got, "head 3 链头的封存码不对") || strings.Count(got, ";") != 1 {
+	if !strings.Contains(got, "period 1 这一环的封存码不对") || !strings.Contains(got, "head 3 链头的封存码不对") ||
+		strings.Count(got, ";") != 1 {
 		t.Errorf("a forged row: %s", got)
 	}
 	read(t, db, func(v *Snapshot) error {

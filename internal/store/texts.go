@@ -43,7 +43,8 @@ func (tx *Tx) insertPaper(name string) (any, error) {
 		ID         int64
 		Commitment []byte
 	}
-	err := tx.get(&found, `SELECT t.id, t.commitment FROM texts t WHERE t.body = ? AND (t.id IN (SELECT e.paper FROM entries e WHERE e.paper IS NOT NULL)
+	err := tx.get(&found, `SELECT t.id, t.commitment FROM texts t WHERE t.body = ? AND (t.id IN (SELECT e.paper
+		FROM entries e WHERE e.paper IS NOT NULL)
 		OR t.id IN (SELECT a.paper FROM activities a WHERE a.paper IS NOT NULL)) ORDER BY t.id LIMIT 1`, name)
 	var kept any = textRef{found.ID, found.Commitment}
 	if fault.CodeOf(err) == fault.NotFound {
@@ -88,7 +89,8 @@ func (tx *Tx) forgetReplies(id domain.TextID) error {
 		if err != nil {
 			return fault.Wrap(err, fault.Internal, "文字读不出来")
 		}
-		if _, err := tx.exec("DELETE FROM replies WHERE replace(answer, ?, '') <> answer", string(quoted[1:len(quoted)-1])); err != nil {
+		if _, err := tx.exec("DELETE FROM replies WHERE replace(answer, ?, '') <> answer",
+			string(quoted[1:len(quoted)-1])); err != nil {
 			return err
 		}
 	}

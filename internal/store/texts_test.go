@@ -52,9 +52,12 @@ func TestFreeTextStandsOutsideTheHashedRows(t *testing.T) {
 	var free, paper, papers int64
 	read(t, db, func(v *Snapshot) error {
 		return v.each(func(rows *sqlx.Rows) error { return rows.Scan(&hashed, &free, &paper, &papers) },
-			"SELECT fields, words, paper, (SELECT count(DISTINCT x.paper) FROM entries x) FROM entries WHERE id = ?", int64(first))
+			"SELECT fields, words, paper, (SELECT count(DISTINCT x.paper) FROM entries x) FROM entries WHERE id = ?",
+			int64(first))
 	})
-	if hashed != `[{"name":"事由","free":true},{"name":"级别","text":"县"},{"name":"地点","free":true},{"name":"时长","number":150}]` || papers != 1 {
+	const want = `[{"name":"事由","free":true},{"name":"级别","text":"县"},` +
+		`{"name":"地点","free":true},{"name":"时长","number":150}]`
+	if hashed != want || papers != 1 {
 		t.Errorf("hashed: %s, %d names of paper records", hashed, papers)
 	}
 	write(t, db, func(tx *Tx) error {
@@ -76,7 +79,10 @@ func TestFreeTextStandsOutsideTheHashedRows(t *testing.T) {
 	if got := breaks(t, db); got != "" || erased(t, db) != 2 {
 		t.Errorf("%d texts erased: %s", erased(t, db), got)
 	}
-	err := db.Write(context.Background(), func(tx *Tx) error { return tx.EraseText(domain.TextID(free), "又", on("2026-03-09"), s.clerk) })
+	err := db.Write(context.Background(), func(tx *Tx) error {
+		return tx.EraseText(domain.TextID(free), "又",
+			on("2026-03-09"), s.clerk)
+	})
 	if fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("erased twice: %v", err)
 	}

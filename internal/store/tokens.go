@@ -19,12 +19,13 @@ type tokenRow struct {
 	Revoker   *string
 }
 
-const tokenSelect = `SELECT t.id, t.account_id, t.name, t.tail, t.session, t.made_at, t.expires_at, x.recorded_at AS revoked_at,
-	b.name AS revoker
+const tokenSelect = `SELECT t.id, t.account_id, t.name, t.tail, t.session, t.made_at, t.expires_at,
+	x.recorded_at AS revoked_at, b.name AS revoker
 	FROM tokens t LEFT JOIN revocations x ON x.token_id = t.id LEFT JOIN accounts b ON b.id = x.recorded_by`
 
 func (r *tokenRow) token() (t domain.Token, err error) {
-	t = domain.Token{ID: domain.TokenID(r.ID), Account: domain.AccountID(r.AccountID), Name: r.Name, Tail: r.Tail, Session: r.Session}
+	t = domain.Token{ID: domain.TokenID(r.ID), Account: domain.AccountID(r.AccountID), Name: r.Name, Tail: r.Tail,
+		Session: r.Session}
 	if r.Revoker != nil {
 		t.RevokedBy = *r.Revoker
 	}
@@ -63,7 +64,8 @@ func (v *Snapshot) TokenByHash(hash []byte, at time.Time) (domain.Token, error) 
 // of signing in, the latest first. Who asks holds the account or manages accounts.
 func (v *Snapshot) Tokens(id domain.AccountID, n int) ([]domain.Token, error) {
 	var rows []tokenRow
-	if err := v.all(&rows, tokenSelect+" WHERE t.account_id = ? ORDER BY t.session, t.id DESC LIMIT ?", int64(id), n); err != nil {
+	if err := v.all(&rows, tokenSelect+" WHERE t.account_id = ? ORDER BY t.session, t.id DESC LIMIT ?", int64(id),
+		n); err != nil {
 		return nil, err
 	}
 	out := make([]domain.Token, len(rows))
@@ -102,7 +104,8 @@ func (tx *Tx) revoke(token int64, by domain.AccountID) error {
 // RevokeTokens ends what lives of an account's tokens, or only what signing in
 // made, and returns how many there were. by is 0 for the command line.
 func (tx *Tx) RevokeTokens(of domain.AccountID, onlySessions bool, by domain.AccountID) (int, error) {
-	where := " WHERE t.account_id = ? AND t.expires_at > ? AND NOT EXISTS (SELECT 1 FROM revocations x WHERE x.token_id = t.id)"
+	where := " WHERE t.account_id = ? AND t.expires_at > ? AND NOT EXISTS (SELECT 1 FROM revocations x " +
+		"WHERE x.token_id = t.id)"
 	if onlySessions {
 		where += " AND t.session = 1"
 	}

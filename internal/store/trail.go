@@ -38,7 +38,8 @@ func (tx *Tx) InsertTrace(t domain.AuditEvent) error {
 		return err
 	}
 	e := tx.next(last, k.kind, 0, rowDigest(k.kind, cells))
-	_, err = tx.exec("INSERT INTO trail ("+k.names()+", seq, format, hash, mac) VALUES ("+strings.Repeat("?, ", len(values))+"?, ?, ?, ?)",
+	_, err = tx.exec("INSERT INTO trail ("+k.names()+", seq, format, hash, mac) VALUES ("+strings.Repeat("?, ",
+		len(values))+"?, ?, ?, ?)",
 		append(values, e.Seq, e.Format, e.Hash, e.Mac)...)
 	if err != nil {
 		return err
@@ -57,7 +58,8 @@ func (v *Snapshot) streetConcerned(t *domain.AuditEvent) (street int64, err erro
 	case t.Org != "":
 		street, err = v.streetOf(t.Org)
 	case t.Member != "":
-		err = v.get(&street, "SELECT coalesce(o.street_id, 0) FROM members m JOIN orgs o ON o.id = m.home_id WHERE m.id = ?", string(t.Member))
+		err = v.get(&street, "SELECT coalesce(o.street_id, 0) FROM members m JOIN orgs o ON o.id = m.home_id WHERE m.id = ?",
+			string(t.Member))
 	}
 	if fault.CodeOf(err) == fault.NotFound {
 		return 0, nil // the reference is refused where the line is written

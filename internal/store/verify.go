@@ -97,7 +97,8 @@ const atOnce = 1000
 // entriesAfter returns the next entries in the order of the chains, as many as can be
 // read; nil asks for the first.
 func (v *Snapshot) entriesAfter(last *chainEntry) (list []chainEntry, err error) {
-	const columns, order = "SELECT chain_id, seq, format, kind, row_id, digest, hash, mac FROM chain_entries", " ORDER BY chain_id, seq LIMIT ?"
+	const columns, order = "SELECT chain_id, seq, format, kind, row_id, digest, hash, mac FROM chain_entries",
+		" ORDER BY chain_id, seq LIMIT ?"
 	one := func(rows *sqlx.Rows) error {
 		var e chainEntry
 		err := rows.StructScan(&e)
@@ -258,11 +259,13 @@ func (w *verification) verifyHeads() error {
 			continue
 		}
 		if why := w.wrongHead(r, &end); why != "" {
-			w.found = append(w.found, domain.ChainBreak{Chain: r.place().chain(), Seq: r.Seq, Kind: HeadKind, Row: r.OrgID, Why: why})
+			w.found = append(w.found, domain.ChainBreak{Chain: r.place().chain(), Seq: r.Seq, Kind: HeadKind, Row: r.OrgID,
+				Why: why})
 		}
 	}
 	for _, at := range slices.SortedFunc(maps.Keys(w.ends), comparePlaces) {
-		w.found = append(w.found, domain.ChainBreak{Chain: at.chain(), Seq: w.ends[at].Seq, Kind: HeadKind, Row: at.org, Why: "这条链的链头不见了"})
+		w.found = append(w.found, domain.ChainBreak{Chain: at.chain(), Seq: w.ends[at].Seq, Kind: HeadKind, Row: at.org,
+			Why: "这条链的链头不见了"})
 	}
 	return nil
 }

@@ -27,7 +27,8 @@ func TestEveryColumnOfEveryInputIsSealed(t *testing.T) {
 				continue // TestRecountFindsWhatIsKeptBesideTheRows
 			}
 			change := fmt.Sprintf("UPDATE %s SET %s = %s WHERE id = (SELECT max(id) FROM %[1]s)", k.table, c.Name, c.other())
-			if found := after(t, db, change); len(found) != 1 && c.Name != "text_id" || len(found) == 0 || found[0].Kind != string(k.kind) || found[0].Why != "这一行被改过" {
+			if found := after(t, db, change); len(found) != 1 && c.Name != "text_id" || len(found) == 0 ||
+				found[0].Kind != string(k.kind) || found[0].Why != "这一行被改过" {
 				t.Errorf("%s: %+v", change, found)
 			}
 			tried++
@@ -48,13 +49,16 @@ func everyKind(t *testing.T, db *DB) {
 		if err != nil {
 			return err
 		}
-		if _, err := tx.InsertEntry(&m, domain.NewEntry{Entry: domain.Entry{Item: "表彰", On: on("2026-03-05"), Fields: []domain.Field{{Name: "事由", Free: true}}}, Note: "证书", Paper: "台账"}, s.clerk); err != nil {
+		if _, err := tx.InsertEntry(&m, domain.NewEntry{Entry: domain.Entry{Item: "表彰", On: on("2026-03-05"),
+			Fields: []domain.Field{{Name: "事由", Free: true}}}, Note: "证书", Paper: "台账"}, s.clerk); err != nil {
 			return err
 		}
-		if err := tx.InsertExemption("P2", domain.Fact{Attribute: "豁免", From: on("2026-03-01"), Value: domain.Value{Text: "暂离"}}, domain.Route{"社区党委"}, s.clerk); err != nil {
+		if err := tx.InsertExemption("P2", domain.Fact{Attribute: "豁免", From: on("2026-03-01"),
+			Value: domain.Value{Text: "暂离"}}, domain.Route{"社区党委"}, s.clerk); err != nil {
 			return err
 		}
-		if err := tx.InsertFact("P2", domain.Fact{Attribute: "特长", From: on("2026-03-01"), Value: domain.Value{Text: "书法"}, Free: true}, s.clerk); err != nil {
+		if err := tx.InsertFact("P2", domain.Fact{Attribute: "特长", From: on("2026-03-01"), Value: domain.Value{Text: "书法"},
+			Free: true}, s.clerk); err != nil {
 			return err
 		}
 		if err := tx.InsertPeriodStep(s.east.ID, "2026", true, s.clerk); err != nil {
@@ -70,7 +74,8 @@ func everyKind(t *testing.T, db *DB) {
 		if err := tx.EraseText(1, "本人要求", on("2026-03-09"), s.clerk); err != nil {
 			return err
 		}
-		token, err := tx.InsertToken([]byte("hash"), domain.Token{Account: s.clerk, Name: "同步", Expires: noon().AddDate(1, 0, 0)})
+		token, err := tx.InsertToken([]byte("hash"), domain.Token{Account: s.clerk, Name: "同步", Expires: noon().AddDate(1, 0,
+			0)})
 		if err != nil {
 			return err
 		}
@@ -84,7 +89,8 @@ func everyKind(t *testing.T, db *DB) {
 		if err := tx.InsertWithdrawal(&draft, "示例甲", "写错了", s.clerk); err != nil {
 			return err
 		}
-		return tx.InsertEnactment(domain.RuleVersion{Org: s.street.ID, Code: "t", From: on("2026-01-01"), Hash: "h", Source: "办法", Person: "示例乙"}, s.clerk)
+		return tx.InsertEnactment(domain.RuleVersion{Org: s.street.ID, Code: "t", From: on("2026-01-01"), Hash: "h",
+			Source: "办法", Person: "示例乙"}, s.clerk)
 	})
 }
 
@@ -96,7 +102,8 @@ func TestTheDigestOfTheValuesWrittenIsThatOfTheRow(t *testing.T) {
 	everyKind(t, db)
 	read(t, db, func(v *Snapshot) error {
 		var rows []chainEntry
-		if err := v.all(&rows, "SELECT chain_id, seq, format, kind, row_id, digest, hash, mac FROM chain_entries"); err != nil {
+		if err := v.all(&rows, "SELECT chain_id, seq, format, kind, row_id, digest, hash, mac "+
+			"FROM chain_entries"); err != nil {
 			return err
 		}
 		seen := map[string]bool{}

@@ -47,7 +47,8 @@ func TestVerifyWalksALongChainToItsEnd(t *testing.T) {
 	raw(t, db, "DROP TRIGGER chain_entries_stay; DROP TRIGGER chain_entries_kept")
 	for _, seq := range []int64{1, atOnce, atOnce + 1, 2 * atOnce, head.Seq} {
 		hash := fmt.Sprintf("(SELECT hash FROM chain_entries WHERE chain_id = %s AND seq = %d)", head.Chain, seq)
-		raw(t, db, fmt.Sprintf("CREATE TABLE was AS SELECT %s AS hash; UPDATE chain_entries SET hash = x'00' WHERE chain_id = %s AND seq = %d", hash, head.Chain, seq))
+		raw(t, db, fmt.Sprintf("CREATE TABLE was AS SELECT %s AS hash; UPDATE chain_entries SET hash = x'00' "+
+			"WHERE chain_id = %s AND seq = %d", hash, head.Chain, seq))
 		want, also := 2, 0 // this one, and the next that stands on it
 		if seq == head.Seq {
 			want, also = 1, 1 // and the head
@@ -56,7 +57,8 @@ func TestVerifyWalksALongChainToItsEnd(t *testing.T) {
 			strings.Count(got, ";") != want+also-1 {
 			t.Errorf("entry %d of %d: %s", seq, head.Seq, got)
 		}
-		raw(t, db, fmt.Sprintf("UPDATE chain_entries SET hash = (SELECT hash FROM was) WHERE chain_id = %s AND seq = %d; DROP TABLE was", head.Chain, seq))
+		raw(t, db, fmt.Sprintf("UPDATE chain_entries SET hash = (SELECT hash FROM was) WHERE chain_id = %s "+
+			"AND seq = %d; DROP TABLE was", head.Chain, seq))
 	}
 	raw(t, db, fmt.Sprintf("DELETE FROM chain_entries WHERE chain_id = %s AND seq = %d", head.Chain, atOnce))
 	if got := breaks(t, db); !strings.Contains(got, fmt.Sprintf("缺了第 %d 环", atOnce)) || !strings.Contains(got, "这一行不在链上") {
@@ -69,7 +71,8 @@ func TestVerifyWalksALongChainToItsEnd(t *testing.T) {
 func TestVerifyFindsAnEntryOfNoChain(t *testing.T) {
 	t.Parallel()
 	db, _ := long(t)
-	raw(t, db, "PRAGMA foreign_keys = OFF; INSERT INTO chain_entries VALUES (-9223372036854775808, -9223372036854775808, 1, 'fact', 999999, x'00', x'00', x'00')")
+	raw(t, db, "PRAGMA foreign_keys = OFF; INSERT INTO chain_entries "+
+		"VALUES (-9223372036854775808, -9223372036854775808, 1, 'fact', 999999, x'00', x'00', x'00')")
 	if got := breaks(t, db); !strings.Contains(got, "fact 999999 这一行不见了") {
 		t.Errorf("%s", got)
 	}
@@ -81,7 +84,8 @@ func TestVerifyGoesOnAfterAnEntryItDoesNotKnow(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ statement, want string }{
 		"an unknown kind": {
-			"INSERT INTO chain_entries SELECT chain_id, max(seq) + 1, 1, 'foo', 1, x'00', x'00', x'00' FROM chain_entries WHERE chain_id = %[1]s",
+			"INSERT INTO chain_entries SELECT chain_id, max(seq) + 1, 1, 'foo', 1, x'00', x'00', x'00' FROM chain_entries " +
+				"WHERE chain_id = %[1]s",
 			"chain %[1]s foo 1 这一环与前一环不相连; chain %[1]s foo 1 不认得“foo”这种环; chain %[1]s head %[1]s 链头和最后一环（第 11 环）对不上",
 		},
 		"an unknown format": {
@@ -99,7 +103,8 @@ func TestVerifyGoesOnAfterAnEntryItDoesNotKnow(t *testing.T) {
 			s := settle(t, db)
 			write(t, db, func(tx *Tx) error {
 				for i := range 9 {
-					if err := tx.InsertFact("P1", domain.Fact{Attribute: "职务", From: on("2026-01-01") + calendar.Day(i)}, s.clerk); err != nil {
+					if err := tx.InsertFact("P1", domain.Fact{Attribute: "职务", From: on("2026-01-01") + calendar.Day(i)},
+						s.clerk); err != nil {
 						return err
 					}
 				}

@@ -22,7 +22,8 @@ func noon() time.Time { return time.Date(2026, 3, 5, 12, 0, 0, 0, time.UTC) }
 // fresh opens a new database; the test closes it.
 func fresh(tb testing.TB, path string) *DB {
 	tb.Helper()
-	db, err := Open(context.Background(), Options{Path: path, Create: true, Now: noon, Random: zeros{}, Key: make([]byte, 32)})
+	db, err := Open(context.Background(), Options{Path: path, Create: true, Now: noon, Random: zeros{},
+		Key: make([]byte, 32)})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -64,7 +65,8 @@ func raw(t *testing.T, db *DB, statement string) {
 func TestOpenRefusesWhatIsNotOurs(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	if _, err := Open(context.Background(), Options{Path: filepath.Join(dir, "none.db"), Now: noon, Random: zeros{}, Key: make([]byte, 32)}); fault.CodeOf(err) != fault.NotFound {
+	if _, err := Open(context.Background(), Options{Path: filepath.Join(dir, "none.db"), Now: noon, Random: zeros{},
+		Key: make([]byte, 32)}); fault.CodeOf(err) != fault.NotFound {
 		t.Errorf("no file: %v", err)
 	}
 	path := filepath.Join(dir, "t.db")
@@ -73,7 +75,8 @@ func TestOpenRefusesWhatIsNotOurs(t *testing.T) {
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Open(context.Background(), Options{Path: path, Now: noon, Random: zeros{}, Key: make([]byte, 32)}); fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "更新版本") {
+	if _, err := Open(context.Background(), Options{Path: path, Now: noon, Random: zeros{},
+		Key: make([]byte, 32)}); fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "更新版本") {
 		t.Errorf("a newer file: %v", err)
 	}
 	db = fresh(t, filepath.Join(dir, "u.db"))
@@ -81,7 +84,8 @@ func TestOpenRefusesWhatIsNotOurs(t *testing.T) {
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Open(context.Background(), Options{Path: filepath.Join(dir, "u.db"), Now: noon, Random: zeros{}, Key: make([]byte, 32)}); fault.CodeOf(err) != fault.Invalid {
+	if _, err := Open(context.Background(), Options{Path: filepath.Join(dir, "u.db"), Now: noon, Random: zeros{},
+		Key: make([]byte, 32)}); fault.CodeOf(err) != fault.Invalid {
 		t.Errorf("another program's file: %v", err)
 	}
 }

@@ -25,9 +25,10 @@ func (v *Snapshot) TextsOf(scope access.Scope, id domain.MemberID) ([]domain.Wri
 		Erased bool
 		Path   *string // of whose activity a title is
 	}
-	err := v.all(&rows, `WITH u (kind, row_id, what, status, detail, flag, on_day, entry_id, activity_id, recorded_at, recorded_by) AS (
-		`+concerning+`) SELECT x.kind, x.row_id, x.what, x.status, x.detail, x.flag, x.on_day, x.entry_id, x.activity_id, x.recorded_at,
-		b.name AS by_name, x.part, t.id AS text_id, s.body, length(t.salt) = 0 AS erased, o.path
+	err := v.all(&rows, `WITH u (kind, row_id, what, status, detail, flag, on_day, entry_id, activity_id, recorded_at,
+		recorded_by) AS (
+		`+concerning+`) SELECT x.kind, x.row_id, x.what, x.status, x.detail, x.flag, x.on_day, x.entry_id, x.activity_id,
+		x.recorded_at, b.name AS by_name, x.part, t.id AS text_id, s.body, length(t.salt) = 0 AS erased, o.path
 		FROM (`+v.chains.textColumns()+`) x JOIN texts t ON t.id = x.text_id JOIN shown_texts s ON s.id = t.id
 		LEFT JOIN orgs o ON o.id = x.org_id LEFT JOIN accounts b ON b.id = x.recorded_by
 		ORDER BY x.recorded_at DESC, t.id DESC, x.row_id`, args...)
@@ -38,7 +39,8 @@ func (v *Snapshot) TextsOf(scope access.Scope, id domain.MemberID) ([]domain.Wri
 		if seen || r.Path != nil && !scope.Covers(*r.Path) {
 			continue
 		}
-		t := domain.WrittenText{ID: domain.TextID(r.TextID), Part: domain.TextPart(r.Part), Entry: r.entry(), Erased: r.Erased}
+		t := domain.WrittenText{ID: domain.TextID(r.TextID), Part: domain.TextPart(r.Part), Entry: r.entry(),
+			Erased: r.Erased}
 		if t.Body = text(r.Body); !t.Erased {
 			t.Body = strings.Join(writtenParts(t.Body), "；")
 		}
@@ -52,7 +54,8 @@ func (v *Snapshot) TextsOf(scope access.Scope, id domain.MemberID) ([]domain.Wri
 func (c *chains) textColumns() string {
 	var parts []string
 	add := func(k kind, column, from, org string) {
-		parts = append(parts, "SELECT u.*, '"+column+"' AS part, r."+column+" AS text_id, "+org+" AS org_id FROM u JOIN "+from+
+		parts = append(parts, "SELECT u.*, '"+column+"' AS part, r."+column+" AS text_id, "+org+" AS org_id FROM u "+
+			"JOIN "+from+
 			" WHERE u.kind = '"+string(k)+"'")
 	}
 	for _, k := range c.list {
