@@ -102,7 +102,11 @@ func (db *DB) Read(ctx context.Context, f func(*Snapshot) error) error {
 // LongRead is Read for as long as f takes, on a connection of its own: nobody
 // who writes and no page waits for it. It is given up when ctx ends.
 func (db *DB) LongRead(ctx context.Context, f func(*Snapshot) error) error {
-	return db.engine.LongRead(ctx, func(r engine.Reader) error { return f(db.view(r)) })
+	return db.engine.LongRead(ctx, func(r engine.Reader) error {
+		v := db.view(r)
+		v.yield = db.engine.Yield
+		return f(v)
+	})
 }
 
 func (db *DB) view(r engine.Reader) *Snapshot {

@@ -19,6 +19,7 @@ func (v *Snapshot) Records(members []domain.Member) ([]domain.MemberHistory, err
 	}
 	at, ids := blank(members)
 	err := chunks(ids, func(marks string, args []any) error {
+		v.Yield()
 		if err := v.presence(at, marks, args); err != nil {
 			return err
 		}

@@ -21,7 +21,16 @@ type Snapshot struct {
 	known     string // only what was recorded by this instant is seen of inputs; "" = all
 	supposed  supposition
 	held      *Held        // what the view answers from, instead of the database; nil = nothing
+	yield     func()       // lets those who write go first; nil where nobody waits for the view
 	unsettled func() error // writes what a transaction has put off; nil = nothing
+}
+
+// Yield lets those who write go first. Whoever reads for long calls it now and then;
+// elsewhere it does nothing.
+func (v *Snapshot) Yield() {
+	if v.yield != nil {
+		v.yield()
+	}
 }
 
 // settled makes what is kept beside the rows that a transaction has written as new as

@@ -1,14 +1,17 @@
 package activities
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 
 	"jifen/internal/access"
 	"jifen/internal/app/audit"
 	"jifen/internal/app/kernel"
 	"jifen/internal/app/recording"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/store"
 )
@@ -45,20 +48,19 @@ func (s *Service) Import(
 	if err != nil {
 		return out, err
 	}
+	if try {
+		err = s.DB.LongRead(ctx, func(v *store.Snapshot) (err error) {
+			out, err = s.tryImport(v, actor, paper, list)
+			return err
+		})
+		return out, err
+	}
 	err = s.DB.Exclusive(ctx, func(tx *store.Tx) error {
-		out = ImportReceipt{}
-		for i, m := range list {
-			m.Paper = paper
-			r, err := s.RecordTx(tx, actor, m)
-			refused, err := refusals(i, err)
-			if err != nil {
-				return err
-			}
-			if out.Refused = append(out.Refused, refused...); len(refused) == 0 {
-				out.Activities, out.People = out.Activities+1, out.People+r.Posted
-			}
+		out, err = takeLists(paper, list, func(m ActivityInput) (Receipt, error) { return s.RecordTx(tx, actor, m) })
+		if err != nil {
+			return err
 		}
-		if try || len(out.Refused) > 0 {
+		if len(out.Refused) > 0 {
 			return kernel.ErrStop
 		}
 		detail := paper + " " + strconv.Itoa(out.Activities) + " 次活动 " + strconv.Itoa(out.People) + " 人次"
@@ -68,6 +70,67 @@ func (s *Service) Import(
 		err = nil
 	}
 	return out, err
+}
+
+// tryImport judges every list as Import does, each with those before it, and writes
+// nothing.
+func (s *Service) tryImport(
+	v *store.Snapshot, actor *access.Actor, paper string, list []ActivityInput,
+) (ImportReceipt, error) {
+	var taken []foreseen
+	return takeLists(paper, list, func(m ActivityInput) (out Receipt, err error) {
+		v.Yield()
+		next := foreseen{input: m}
+		if next.judged, err = s.judge(v, actor, &next.input); err != nil {
+			return out, err
+		}
+		for i := range taken {
+			if err := taken[i].again(&next); err != nil {
+				return out, err
+			}
+		}
+		taken = append(taken, next)
+		for i := range next.members {
+			if len(attendanceRoute(actor, &next.members[i])) == 0 {
+				out.Posted++
+			}
+		}
+		return out, nil
+	})
+}
+
+// again refuses an activity that is this one: see checkAgain.
+func (f *foreseen) again(next *foreseen) error {
+	m, n := &f.input, &next.input
+	if m.Org != n.Org || m.Kind != n.Kind || m.On != n.On || m.Title != n.Title {
+		return nil
+	}
+	both := slices.DeleteFunc(slices.Clone(f.members), func(x domain.Member) bool {
+		return !slices.ContainsFunc(n.Lines, func(l Line) bool { return l.Member == x.ID })
+	})
+	if len(both) == 0 {
+		return nil
+	}
+	first := slices.MinFunc(both, func(a, b domain.Member) int { return cmp.Compare(a.ID, b.ID) })
+	return recordedAlready(&f.branch, n, first.Name)
+}
+
+// takeLists takes attendance lists one by one, and tells what is refused.
+func takeLists(
+	paper string, list []ActivityInput, take func(ActivityInput) (Receipt, error),
+) (out ImportReceipt, err error) {
+	for i, m := range list {
+		m.Paper = paper
+		r, err := take(m)
+		refused, err := refusals(i, err)
+		if err != nil {
+			return out, err
+		}
+		if out.Refused = append(out.Refused, refused...); len(refused) == 0 {
+			out.Activities, out.People = out.Activities+1, out.People+r.Posted
+		}
+	}
+	return out, nil
 }
 
 // refusals tells refusals, which were judged before anything was written, from other

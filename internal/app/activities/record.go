@@ -169,12 +169,17 @@ func (s *Service) checkAgain(v *store.Snapshot, branch domain.Org, m *ActivityIn
 		}
 		for _, l := range lines {
 			if slices.ContainsFunc(m.Lines, func(n Line) bool { return n.Member == l.Member }) {
-				return fault.New(fault.Conflict, "“%s”%s 的“%s”已经记过了，里面有%s", branch.Name, m.On, m.Kind, l.Name).
-					WithHint("要改出勤，在那次活动上更正；真是另一场，写上不同的名称")
+				return recordedAlready(&branch, m, l.Name)
 			}
 		}
 	}
 	return nil
+}
+
+// recordedAlready says that an activity was recorded before, and who was in it.
+func recordedAlready(branch *domain.Org, m *ActivityInput, who string) error {
+	return fault.New(fault.Conflict, "“%s”%s 的“%s”已经记过了，里面有%s", branch.Name, m.On, m.Kind, who).
+		WithHint("要改出勤，在那次活动上更正；真是另一场，写上不同的名称")
 }
 
 // checkInput refuses what the rules do not allow of an activity, whoever was there.

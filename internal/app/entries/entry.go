@@ -25,6 +25,8 @@ type EntryInput struct {
 
 	Follows domain.RequestID // the returned request that it takes up again; 0 for none
 	Paper   string           // the paper record it is taken from (see Import); "" = recorded as it happened
+
+	before []domain.Entry // of the member: recorded before it, and not yet written
 }
 
 // Post records an entry. For oneself, for somebody outside the scope, and where

@@ -9,6 +9,7 @@ import (
 	"jifen/internal/app/audit"
 	"jifen/internal/app/kernel"
 	"jifen/internal/app/recording"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/store"
 )
@@ -37,31 +38,22 @@ func (s *Service) Import(ctx context.Context, actor *access.Actor, p Paper, try 
 	if p.Name, err = recording.PaperName(actor, p.Name, len(p.Entries)); err != nil {
 		return out, err
 	}
+	if try {
+		err = s.DB.LongRead(ctx, func(v *store.Snapshot) (err error) {
+			out, err = s.tryImport(v, actor, p)
+			return err
+		})
+		return out, err
+	}
 	err = s.DB.Exclusive(ctx, func(tx *store.Tx) error {
-		out = ImportReceipt{Refused: map[int]string{}}
-		there, err := tx.PaperEntries(p.Name)
+		out, err = takeRows(&tx.Snapshot, p, func(d EntryInput) (domain.Entry, error) {
+			in, err := s.insert(tx, actor, d)
+			return in.entry, err
+		})
 		if err != nil {
 			return err
 		}
-		for i := range p.Entries {
-			d := p.Entries[i]
-			d.Paper = p.Name
-			in, err := s.insert(tx, actor, d)
-			if err == nil && slices.ContainsFunc(there[d.Member], in.entry.Alike) {
-				out.Refused[i] = "这一笔已经从“" + p.Name + "”导入过（同一个人同一天真有两笔，另取一个名称导入）"
-				continue
-			}
-			switch fault.CodeOf(err) {
-			case fault.Invalid, fault.NotFound, fault.Forbidden: // judged before anything is written
-				out.Refused[i] = kernel.Reason(err)
-				continue
-			}
-			if err != nil {
-				return err
-			}
-			out.Posted++
-		}
-		if try || len(out.Refused) > 0 {
+		if len(out.Refused) > 0 {
 			return kernel.ErrStop
 		}
 		return audit.Record(tx, actor, audit.Imported, audit.What{Detail: p.Name + " " + strconv.Itoa(out.Posted) + " 笔"})
@@ -70,4 +62,48 @@ func (s *Service) Import(ctx context.Context, actor *access.Actor, p Paper, try 
 		err = nil
 	}
 	return out, err
+}
+
+// tryImport judges every row as Import does, each with those before it, and writes
+// nothing.
+func (s *Service) tryImport(v *store.Snapshot, actor *access.Actor, p Paper) (ImportReceipt, error) {
+	taken := map[domain.MemberID][]domain.Entry{}
+	return takeRows(v, p, func(d EntryInput) (domain.Entry, error) {
+		v.Yield()
+		d.before = taken[d.Member]
+		in, err := s.prepare(v, actor, &d)
+		if err == nil && len(in.route) == 0 {
+			in.entry.ID = unrecorded
+			taken[d.Member] = append(slices.Clip(d.before), in.entry)
+		}
+		return in.entry, err
+	})
+}
+
+// takeRows takes the rows of a paper record one by one, and tells which are refused.
+func takeRows(v *store.Snapshot, p Paper, take func(EntryInput) (domain.Entry, error)) (ImportReceipt, error) {
+	out := ImportReceipt{Refused: map[int]string{}}
+	there, err := v.PaperEntries(p.Name)
+	if err != nil {
+		return out, err
+	}
+	for i := range p.Entries {
+		d := p.Entries[i]
+		d.Paper = p.Name
+		entry, err := take(d)
+		if err == nil && slices.ContainsFunc(there[d.Member], entry.Alike) {
+			out.Refused[i] = "这一笔已经从“" + p.Name + "”导入过（同一个人同一天真有两笔，另取一个名称导入）"
+			continue
+		}
+		switch fault.CodeOf(err) {
+		case fault.Invalid, fault.NotFound, fault.Forbidden: // judged before anything is written
+			out.Refused[i] = kernel.Reason(err)
+			continue
+		}
+		if err != nil {
+			return out, err
+		}
+		out.Posted++
+	}
+	return out, nil
 }

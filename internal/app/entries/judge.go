@@ -40,6 +40,7 @@ func (s *Service) judge(v *store.Snapshot, actor *access.Actor, d *EntryInput) (
 		return p, err
 	}
 	p.record = records[0]
+	p.record.Entries = append(slices.Clip(p.record.Entries), d.before...)
 	if err = recording.CheckHere(actor, &p.record.Member, p.member.Home.Path, d.On); err != nil {
 		return p, err
 	}

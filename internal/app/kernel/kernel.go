@@ -49,12 +49,31 @@ func (k *Kernel) Look(
 	ctx context.Context, actor *access.Actor,
 	f func(v *store.Snapshot) (audit.Action, audit.What, error), any ...access.Permission,
 ) error {
+	return k.look(ctx, actor, k.DB.Read, f, any)
+}
+
+// LookLong is Look for what takes longer than a page: it reads where nobody waits for
+// it.
+func (k *Kernel) LookLong(
+	ctx context.Context, actor *access.Actor,
+	f func(v *store.Snapshot) (audit.Action, audit.What, error), any ...access.Permission,
+) error {
+	return k.look(ctx, actor, k.DB.LongRead, f, any)
+}
+
+func (k *Kernel) look(
+	ctx context.Context, actor *access.Actor, read func(context.Context, func(*store.Snapshot) error) error,
+	f func(v *store.Snapshot) (audit.Action, audit.What, error), any []access.Permission,
+) error {
+	if !slices.ContainsFunc(any, actor.May) {
+		return Denied()
+	}
 	var action audit.Action
 	var what audit.What
-	err := k.Read(ctx, actor, func(v *store.Snapshot) (err error) {
+	err := read(ctx, func(v *store.Snapshot) (err error) {
 		action, what, err = f(v)
 		return err
-	}, any...)
+	})
 	if err != nil || action == "" {
 		return err
 	}

@@ -86,6 +86,26 @@ func (s *Service) LookAt(
 	ctx context.Context, actor *access.Actor, ask func(v *store.Snapshot) (Question, error),
 	f func(v *store.Snapshot, p *Population) (audit.Action, audit.What, error), any ...access.Permission,
 ) error {
+	return s.lookAt(ctx, actor, ask, f, s.Current, s.Look, any)
+}
+
+// lookLong is LookAt for what may take longer than a page.
+func (s *Service) lookLong(
+	ctx context.Context, actor *access.Actor, ask func(v *store.Snapshot) (Question, error),
+	f func(v *store.Snapshot, p *Population) (audit.Action, audit.What, error), any ...access.Permission,
+) error {
+	return s.lookAt(ctx, actor, ask, f, s.currentLong, s.LookLong, any)
+}
+
+func (s *Service) lookAt(
+	ctx context.Context, actor *access.Actor, ask func(v *store.Snapshot) (Question, error),
+	f func(v *store.Snapshot, p *Population) (audit.Action, audit.What, error),
+	current func(context.Context, Question) (*Population, error),
+	look func(
+		context.Context, *access.Actor, func(*store.Snapshot) (audit.Action, audit.What, error), ...access.Permission,
+	) error,
+	any []access.Permission,
+) error {
 	var q Question
 	past := false // nothing that is recorded from now on is in the answer
 	err := s.Read(ctx, actor, func(v *store.Snapshot) (err error) {
@@ -96,11 +116,11 @@ func (s *Service) LookAt(
 	if err != nil {
 		return err
 	}
-	before, err := s.Current(ctx, q)
+	before, err := current(ctx, q)
 	if err != nil {
 		return err
 	}
-	return s.Look(ctx, actor, func(v *store.Snapshot) (audit.Action, audit.What, error) {
+	return look(ctx, actor, func(v *store.Snapshot) (audit.Action, audit.What, error) {
 		now, err := ask(v)
 		if err != nil {
 			return "", audit.What{}, err

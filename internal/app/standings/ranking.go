@@ -61,7 +61,11 @@ func (s *Service) ranking(
 ) (*Ranking, error) {
 	var out *Ranking
 	scope := actor.Scope(access.SeeMembers)
-	err := s.LookAt(ctx, actor, func(v *store.Snapshot) (Question, error) {
+	look := s.LookAt
+	if action == audit.Exported {
+		look = s.lookLong // a file may take longer than a page
+	}
+	err := look(ctx, actor, func(v *store.Snapshot) (Question, error) {
 		_, q, err := s.askOf(v, scope, ask)
 		return q, err
 	}, func(v *store.Snapshot, p *Population) (audit.Action, audit.What, error) {

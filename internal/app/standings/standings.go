@@ -14,7 +14,6 @@ import (
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
-	"jifen/internal/formula"
 	"jifen/internal/ranking"
 	"jifen/internal/ruleset"
 	"jifen/internal/scoring"
@@ -106,6 +105,16 @@ type Population struct {
 // good is taken as it is, the rest is computed and remembered, once for all who ask
 // the same at the same time.
 func (s *Service) Current(ctx context.Context, q Question) (*Population, error) {
+	return s.currentBy(ctx, s.DB.Read, "", q)
+}
+
+// currentLong is Current that computes where nobody waits for it, for as long as it
+// takes.
+func (s *Service) currentLong(ctx context.Context, q Question) (*Population, error) {
+	return s.currentBy(ctx, s.DB.LongRead, "long ", q)
+}
+
+func (s *Service) currentBy(ctx context.Context, read read, runs string, q Question) (*Population, error) {
 	key := ""
 	var p *Population
 	err := s.DB.Read(ctx, func(v *store.Snapshot) (err error) {
@@ -116,11 +125,11 @@ func (s *Service) Current(ctx context.Context, q Question) (*Population, error) 
 		return p, err
 	}
 	if key == "" {
-		return s.answer(ctx, s.DB.Read, q)
+		return s.answer(ctx, read, q)
 	}
-	return s.runs.do(ctx, key, func(ctx context.Context) (*Population, error) {
+	return s.runs.do(ctx, runs+key, func(ctx context.Context) (*Population, error) {
 		if q.KnownBy.IsZero() {
-			return s.answer(ctx, s.DB.Read, q)
+			return s.answer(ctx, read, q)
 		}
 		return s.old.do(ctx, func() (*Population, error) {
 			ctx, cancel := context.WithTimeout(ctx, pastLimit)
@@ -376,22 +385,4 @@ func ranked(rows []Row) []ranking.Member {
 		out[i].In[domain.Branch] = r.Member.Home.Name
 	}
 	return out
-}
-
-// Mean returns the mean total of those who are scored, rounded half up to one
-// place; ok is false if nobody is.
-func Mean(rows []Row) (mean domain.Points, ok bool) {
-	var sum domain.Points
-	n := int64(0)
-	for i := range rows {
-		if st := &rows[i].Standing; st.Scored {
-			sum += st.Total
-			n++
-		}
-	}
-	q, ok := formula.Hundredths(int64(sum)).Quo(formula.Int(n))
-	if !ok {
-		return 0, false
-	}
-	return domain.Points(q.Round(1, formula.HalfUp)), true
 }

@@ -83,6 +83,9 @@ type Engine interface {
 	// LongRead is Read on a connection of its own, which no writer and no short read
 	// waits for.
 	LongRead(ctx context.Context, f func(Reader) error) error
+	// Yield lets those who write go first: whoever reads for long calls it between two
+	// pieces of work. It waits a moment at most.
+	Yield()
 	// Write runs work in a write transaction and returns when its outcome is known:
 	// nil means durable, any error means that nothing of it was kept. Many callers may
 	// share one commit, so work may run twice and touches only the Writer and its own

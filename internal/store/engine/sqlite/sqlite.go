@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
+	"runtime"
 	"strings"
 	"time"
 	"unicode"
@@ -128,6 +129,20 @@ func (db *database) Peek(dest any, query string, args ...any) error {
 // LongRead runs f in one read transaction and gives it up when ctx ends.
 func (db *database) LongRead(ctx context.Context, f func(engine.Reader) error) error {
 	return db.long.look(ctx, f)
+}
+
+// yieldLimit bounds how long a long read waits for those who write, each time.
+const yieldLimit = 2 * time.Millisecond
+
+// Yield waits a moment while somebody writes or waits to write.
+func (db *database) Yield() {
+	if !db.write.busy.Load() && len(db.write.jobs) == 0 {
+		runtime.Gosched()
+		return
+	}
+	moment, cancel := context.WithTimeout(context.Background(), yieldLimit)
+	defer cancel()
+	<-moment.Done()
 }
 
 // open opens a handle with the pragmas in the DSN, so that every connection of

@@ -29,6 +29,7 @@ type writer struct {
 	conn   *connection
 	jobs   chan *job
 	done   chan struct{}
+	busy   atomic.Bool // a batch is being written
 
 	mu     sync.RWMutex // guards closing of jobs
 	closed bool
@@ -134,9 +135,11 @@ func (w *writer) loop() {
 				return
 			}
 		}
+		w.busy.Store(true)
 		var batch []*job
 		batch, next = w.collect(first)
 		w.settle(batch)
+		w.busy.Store(false)
 		w.noteFull(batch)
 		for _, j := range batch {
 			close(j.done)
