@@ -29,7 +29,7 @@ func tamperings() []tampering {
 		{"a member's leaving", []string{"UPDATE members SET left_on = '2020-01-01' WHERE id = " + member}, "离开的日子存的是"},
 		{"a member's name", []string{"UPDATE members SET name = '示例假' WHERE id = " + member}, "姓名存的是“示例假”"},
 		{"a member's first day", []string{"UPDATE members SET joined_on = '2020-01-01' WHERE id = " + member}, "来的日子存的是"},
-		{"a member more", []string{"INSERT INTO members (id, name, recorded_at) VALUES ('P9999', '示例假', '')"}, "没有登记过姓名"},
+		{"a member more", []string{"INSERT INTO members (id, name) VALUES ('P9999', '示例假')"}, "没有登记过姓名"},
 		{"an affiliation more", []string{"INSERT INTO affiliations (member_id, kind, org_id, from_on, " +
 			"recorded_at) VALUES (" + member +
 			", 'host', 2, '2026-01-01', '')"}, "这一行不在链上"},
@@ -59,8 +59,7 @@ func tamperings() []tampering {
 		{"the name of an account", []string{"UPDATE accounts SET name = '示例假' WHERE id = " + account}, "姓名存的是“示例假”"},
 		{"the login of an account", []string{"UPDATE accounts SET login = 'jia' WHERE id = " + account}, "登录名按登记的应当是"},
 		{"an account closed", []string{"UPDATE accounts SET closed = 1 WHERE id = " + account}, "存的是停用"},
-		{"an account more", []string{"INSERT INTO accounts (login, name, password, recorded_at) VALUES ('jia', '示例假', '', " +
-			"'')"}, "不是这个程序开的"},
+		{"an account more", []string{"INSERT INTO accounts (login, name, password) VALUES ('jia', '示例假', '')"}, "不是这个程序开的"},
 		{"a token more", []string{"INSERT INTO tokens (hash, account_id, name, tail, session, expires_at, " +
 			"made_at) VALUES (x'00', 1, '', '', 0, '9999', '')"},
 			"凭证第"},
