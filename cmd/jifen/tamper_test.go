@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"jifen/internal/backup"
+	"jifen/internal/testkit/effort"
 )
 
 // tampering is one change that somebody makes who has the file and not the key.
@@ -99,7 +100,11 @@ func TestVerifyNamesWhateverWasChangedByHand(t *testing.T) {
 		}
 		return path
 	}
-	for _, c := range tamperings() {
+	step := effort.Sample(t, 4)
+	for i, c := range tamperings() {
+		if i%step != 0 {
+			continue
+		}
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			path := copied(t)

@@ -28,13 +28,13 @@ import (
 // writers counts the programs that post at once while the server is killed.
 const writers = 32
 
-// rounds returns how often the server is killed: 20 times, twice with -short, or
+// rounds returns how often the server is killed: 20 times, once with -short, or
 // as often as JIFEN_TORTURE says.
 func rounds(t *testing.T) int {
 	t.Helper()
 	n, err := strconv.Atoi(os.Getenv("JIFEN_TORTURE"))
 	if err != nil {
-		return effort.Size(t, 20, 2)
+		return effort.Size(t, 20, 1)
 	}
 	return n
 }

@@ -38,7 +38,7 @@ func InBothTrees(t *testing.T, test func(t *testing.T, town *Town)) {
 // NewInDistrict builds the town below a district, with another street beside it.
 func NewInDistrict(tb testing.TB) *Town {
 	tb.Helper()
-	return newTown(tb, 2, &Neighbours{})
+	return newTown(tb, size{members: 2, district: true})
 }
 
 // buildDistrict builds the district; the neighbours' street stands behind the town's.

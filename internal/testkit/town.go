@@ -5,7 +5,6 @@ package testkit
 import (
 	"bytes"
 	"context"
-	"path/filepath"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -25,7 +24,6 @@ import (
 	"jifen/internal/domain"
 	"jifen/internal/ruleset"
 	"jifen/internal/store"
-	"jifen/internal/store/engine/sqlite"
 	"jifen/internal/vault"
 )
 
@@ -226,39 +224,7 @@ func New(tb testing.TB) *Town {
 // NewSized builds the town with so many members in each branch.
 func NewSized(tb testing.TB, members int) *Town {
 	tb.Helper()
-	return newTown(tb, members, nil)
-}
-
-// newTown builds the town; below a district where it has neighbours.
-func newTown(tb testing.TB, members int, beside *Neighbours) *Town {
-	tb.Helper()
-	clock := &atomic.Int64{}
-	now := func() time.Time { return Now().Add(time.Duration(clock.Load())) }
-	key, err := vault.New(Key(), Zeros{})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	reads := &atomic.Int64{}
-	options := store.Options{
-		Path: filepath.Join(tb.TempDir(), "t.db"), Create: true, Now: now, Random: Zeros{}, Key: key.ChainKey(),
-		Driver: countingDriver{sqlite.Driver{}, reads},
-	}
-	db, err := store.Open(context.Background(), options)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	t := &Town{Neighbours: beside, members: members, clock: clock, options: options, reads: reads}
-	t.serve(db)
-	tb.Cleanup(func() { t.Close(tb) })
-	hasher := accounts.NewHasher(accounts.Cost{Memory: 64, Iterations: 1}) // quick, for tests only
-	t.Accounts = accounts.New(db, &Steps{}, hasher)
-	if t.hash, err = hasher.Hash(context.Background(), Password); err != nil {
-		tb.Fatal(err)
-	}
-	if err := db.Write(context.Background(), t.buildAll); err != nil {
-		tb.Fatal(err)
-	}
-	return t
+	return newTown(tb, size{members: members})
 }
 
 func (t *Town) buildAll(tx *store.Tx) error {

@@ -20,6 +20,17 @@ func Every(tb testing.TB, step int) int {
 	return step
 }
 
+// Sample is Every that the race detector does not make smaller: for what is tried
+// once in a whole run, with it or without.
+func Sample(tb testing.TB, step int) int {
+	tb.Helper()
+	if !testing.Short() {
+		return 1
+	}
+	tb.Logf("one of %d is tried; all of them: go test without -short", step)
+	return step
+}
+
 // Size returns whole, or small with -short.
 func Size(tb testing.TB, whole, small int) int {
 	tb.Helper()

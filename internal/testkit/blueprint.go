@@ -1,0 +1,129 @@
+package testkit
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"jifen/internal/access"
+	"jifen/internal/app/accounts"
+	"jifen/internal/store"
+	"jifen/internal/store/engine/sqlite"
+	"jifen/internal/vault"
+)
+
+// size tells towns apart that are built alike.
+type size struct {
+	members  int // in each branch
+	district bool
+}
+
+// blueprint holds a town that was built once: every test gets a copy of its file.
+type blueprint struct {
+	once sync.Once
+	file []byte
+	town *Town
+	err  error
+}
+
+// blueprints holds one blueprint for each size.
+var blueprints sync.Map //nolint:gochecknoglobals // a town is built once in a program of tests
+
+// newTown copies a town of a size, and builds it first if this is the first one.
+func newTown(tb testing.TB, of size) *Town {
+	tb.Helper()
+	held, _ := blueprints.LoadOrStore(of, &blueprint{})
+	b, _ := held.(*blueprint)
+	b.once.Do(func() { b.err = b.build(of) })
+	if b.err != nil {
+		tb.Fatal(b.err)
+	}
+	path := filepath.Join(tb.TempDir(), "t.db")
+	if err := os.WriteFile(path, b.file, 0o600); err != nil {
+		tb.Fatal(err)
+	}
+	t := *b.town
+	if t.Neighbours != nil {
+		beside := *t.Neighbours
+		t.Neighbours = &beside
+	}
+	if err := t.open(path); err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { t.Close(tb) })
+	if err := t.DB.Read(context.Background(), t.hire); err != nil {
+		tb.Fatal(err)
+	}
+	t.reads.Store(0)
+	return &t
+}
+
+// build builds the town and keeps its file.
+func (b *blueprint) build(of size) error {
+	dir, err := os.MkdirTemp("", "town")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir) //nolint:errcheck // the system's own folder for what is for a while
+	path := filepath.Join(dir, "t.db")
+	b.town = &Town{members: of.members}
+	if of.district {
+		b.town.Neighbours = &Neighbours{}
+	}
+	if err := b.town.open(path); err != nil {
+		return err
+	}
+	if b.town.hash, err = quick().Hash(context.Background(), Password); err != nil {
+		return err
+	}
+	if err := b.town.DB.Write(context.Background(), b.town.buildAll); err != nil {
+		return err
+	}
+	if err := b.town.DB.Close(); err != nil {
+		return err
+	}
+	b.file, err = os.ReadFile(path) //nolint:gosec // the file that was just written
+	return err
+}
+
+// open opens the town's database with a clock and counters of its own.
+func (t *Town) open(path string) error {
+	key, err := vault.New(Key(), Zeros{})
+	if err != nil {
+		return err
+	}
+	clock, reads := &atomic.Int64{}, &atomic.Int64{}
+	t.clock, t.reads = clock, reads
+	t.options = store.Options{
+		Path: path, Create: true, Now: func() time.Time { return Now().Add(time.Duration(clock.Load())) },
+		Random: Zeros{}, Key: key.ChainKey(), Driver: countingDriver{sqlite.Driver{}, reads},
+	}
+	db, err := store.Open(context.Background(), t.options)
+	if err != nil {
+		return err
+	}
+	t.serve(db)
+	t.Accounts = accounts.New(db, &Steps{}, quick())
+	return nil
+}
+
+// quick returns a hasher that costs little, for tests only.
+func quick() *accounts.Hasher { return accounts.NewHasher(accounts.Cost{Memory: 64, Iterations: 1}) }
+
+// hire reads everybody who acts in the town anew, so that no two towns share them.
+func (t *Town) hire(v *store.Snapshot) (err error) {
+	all := []**access.Actor{&t.Clerk, &t.Secretary, &t.Member, &t.Auditor, &t.Admin, &t.Community, &t.Second}
+	if t.Neighbours != nil {
+		all = append(all, &t.Neighbours.Clerk)
+	}
+	for _, at := range all {
+		if *at, err = v.Actor((*at).Account); err != nil {
+			return err
+		}
+	}
+	return nil
+}
