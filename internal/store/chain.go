@@ -240,13 +240,7 @@ func (v *Snapshot) heads(where string) ([]domain.ChainHead, error) {
 	if err := v.settled(); err != nil {
 		return nil, err
 	}
-	var rows []headRow
-	err := v.all(&rows, headSelect+where)
-	out := make([]domain.ChainHead, len(rows))
-	for i := range rows {
-		out[i] = rows[i].head()
-	}
-	return out, err
+	return collect(v, (*headRow).head, headSelect+where)
 }
 
 // Root is one hash over all heads: what is written down outside the database.

@@ -19,14 +19,14 @@ type orgRow struct {
 	Level    string
 	Kind     string
 	Name     string
-	ClosedOn day
+	ClosedOn calendar.Day
 }
 
 const orgColumns = "o.id, o.parent_id, o.path, o.level, o.kind, o.name, o.closed_on"
 
 func (r *orgRow) org() domain.Org {
 	o := domain.Org{ID: orgID(r.ID), Path: r.Path, Level: orgLevel(r.Level), Kind: domain.BranchKind(r.Kind), Name: r.Name,
-		Closed: calendar.Day(r.ClosedOn)}
+		Closed: r.ClosedOn}
 	if r.ParentID != nil {
 		o.Parent = orgID(*r.ParentID)
 	}
@@ -149,7 +149,7 @@ func (v *Snapshot) OrgChanges(scope access.Scope, id domain.OrgID) ([]domain.Org
 		Kind       string
 		Name       string
 		Was        string
-		FromOn     day
+		FromOn     calendar.Day
 		RecordedAt string
 		ByName     *string
 	}
@@ -159,7 +159,7 @@ func (v *Snapshot) OrgChanges(scope access.Scope, id domain.OrgID) ([]domain.Org
 	out := make([]domain.OrgChange, len(rows))
 	for i, r := range rows {
 		out[i] = domain.OrgChange{Org: id, Kind: domain.OrgChangeKind(r.Kind), Name: r.Name, Was: r.Was,
-			From: calendar.Day(r.FromOn), At: r.RecordedAt}
+			From: r.FromOn, At: r.RecordedAt}
 		if r.ByName != nil {
 			out[i].ByName = *r.ByName
 		}
@@ -189,12 +189,12 @@ func (v *Snapshot) InUse(branch domain.OrgID, from calendar.Day) (members int, l
 			members++
 		}
 	}
-	var on struct{ Last day }
+	var on struct{ Last calendar.Day }
 	err = v.get(&on, `SELECT max(a.occurred_on) AS last FROM activities a WHERE a.org_id = ? AND EXISTS (SELECT 1
 		FROM attendance x WHERE x.activity_id = a.id
 		AND x.id = (SELECT max(z.id) FROM attendance z WHERE z.activity_id = x.activity_id AND z.member_id = x.member_id)
 		AND x.status <> '撤销')`, orgKey(branch))
-	return members, calendar.Day(on.Last), err
+	return members, on.Last, err
 }
 
 // Org returns one organisation, fault.NotFound outside the scope.
@@ -210,13 +210,9 @@ func (v *Snapshot) Org(scope access.Scope, id domain.OrgID) (domain.Org, error) 
 func (v *Snapshot) Orgs(scope access.Scope, below string) ([]domain.Org, error) {
 	where, args := scopeSQL(scope, false)
 	from, to := subtree(below)
-	var rows []orgRow
-	err := v.all(&rows, "SELECT "+orgColumns+" FROM orgs o WHERE o.path >= ? AND o.path < ? AND "+where+" ORDER BY o.path",
+	out, err := collect(v, (*orgRow).org, "SELECT "+orgColumns+" FROM orgs o WHERE o.path >= ? AND o.path < ? "+
+		"AND "+where+" ORDER BY o.path",
 		append([]any{from, to}, args...)...)
-	out := make([]domain.Org, len(rows))
-	for i := range rows {
-		out[i] = rows[i].org()
-	}
 	slices.SortFunc(out, func(a, b domain.Org) int { return comparePaths(a.Path, b.Path) })
 	return out, err
 }

@@ -132,18 +132,3 @@ func (tx *Tx) insert(query string, args ...any) (id int64, err error) {
 func mapError(err error) error {
 	return engine.Fault(err, func(error) engine.Class { return engine.Unforeseen })
 }
-
-// day scans a civil day.
-type day calendar.Day
-
-// Scan implements sql.Scanner.
-func (d *day) Scan(src any) error {
-	s, _ := src.(string)
-	if s == "" {
-		*d = 0
-		return nil
-	}
-	parsed, err := calendar.Parse(s)
-	*d = day(parsed)
-	return err
-}
