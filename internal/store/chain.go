@@ -96,7 +96,7 @@ func (tx *Tx) appendEntry(chain domain.OrgID, k kind, row int64, values []any) e
 		return err
 	}
 	tx.advance(&headRow{OrgID: e.ChainID, Seq: e.Seq, Hash: e.Hash})
-	tx.raised = tx.raised || k.common()
+	tx.raised = tx.raised || tx.chains.kinds[k].raises == raisesCommon
 	return nil
 }
 

@@ -30,19 +30,19 @@ const (
 	kindErasure     kind = "erasure"
 )
 
-// common reports whether rows of a kind may change what something recorded of any
-// member is judged by, beside what is recorded of himself: rights, rules, what
-// organisations and numbers there are, what is locked, what was erased. They raise the common
-// version; what is recorded of a member raises his own.
-func (k kind) common() bool {
-	switch k {
-	case kindOrg, kindOrgChange, kindEnactment, kindPeriod, kindMember, kindAccount, kindAssignment, kindRevocation,
-		kindErasure:
-		return true
-	default:
-		return false
-	}
-}
+// raises names the version that a row of a kind raises: what is held in memory and depends
+// on it is stale from then on.
+type raises byte
+
+// What rows raise. A row raises the version of its member where it is judged by what is
+// recorded of himself; the common one where it may change what something recorded of any
+// member is judged by: rights, rules, what organisations and numbers there are, what is
+// locked, what was erased; and nothing where nothing that is held depends on it.
+const (
+	raisesMember raises = iota + 1
+	raisesCommon
+	raisesNothing
+)
 
 // columnType is the declared type of a column, as its value goes into a digest.
 type columnType byte
@@ -73,6 +73,7 @@ type chainedKind struct {
 	kind    kind
 	table   string
 	word    string // Chinese, as pages and reports name the kind
+	raises  raises
 	columns []column
 	// concerning are the SELECTs of what of the kind concerns a member, whose
 	// placeholders are the member's id and the instant by which it was recorded.
@@ -84,51 +85,55 @@ type chainedKind struct {
 // against the schema.
 func chainedKinds() []chainedKind {
 	return []chainedKind{
-		{kindAffiliation, "affiliations", "组织关系",
+		{kindAffiliation, "affiliations", "组织关系", raisesMember,
 			columnsOf("member_id t, kind t, org_id i?, from_on t, ended i, recorded_at t, recorded_by i?"),
 			[]string{affiliationsConcerning}},
-		{kindFact, "facts", "情况",
+		{kindFact, "facts", "情况", raisesMember,
 			columnsOf(`member_id t, attribute t, from_on t, text t, number i, words c?, request_id i?, recorded_at t,
 				recorded_by i?`),
 			[]string{factsConcerning}},
-		{kindDraft, "drafts", "草案",
+		{kindDraft, "drafts", "草案", raisesNothing, // holds once it is enacted
 			columnsOf(`org_id i, supplement i, beside i, code t, from_on t, hash t, source t, cases t, person c, retroactive i,
 				recorded_at t, recorded_by i?`), nil},
-		{kindWithdrawal, "withdrawals", "撤回草案",
+		{kindWithdrawal, "withdrawals", "撤回草案", raisesNothing, // of a draft
 			columnsOf("draft_id i, person c?, reason c?, recorded_at t, recorded_by i?"), nil},
-		{kindEnactment, "enactments", "办法",
+		{kindEnactment, "enactments", "办法", raisesCommon,
 			columnsOf(`org_id i, supplement i, beside i, code t, from_on t, hash t, source t, draft_id i?, person c?,
 				retroactive i, recorded_at t, recorded_by i?`), nil},
-		{kindActivity, "activities", "活动",
+		{kindActivity, "activities", "活动", raisesNothing, // counts by its attendance
 			columnsOf("org_id i, kind t, occurred_on t, title c?, paper c?, recorded_at t, recorded_by i"), nil},
-		{kindAttendance, "attendance", "出勤",
+		{kindAttendance, "attendance", "出勤", raisesMember,
 			columnsOf(`activity_id i, member_id t, status t, made_up_on t?, request_id i?, reason c?, recorded_at t,
 				recorded_by i`), []string{attendanceConcerning}},
-		{kindEntry, "entries", "记录",
+		{kindEntry, "entries", "记录", raisesMember,
 			columnsOf(`member_id t, item t, occurred_on t, points i?, fields t, words c?, note c?, request_id i?, paper c?,
 				recorded_at t, recorded_by i`), []string{entriesConcerning}},
-		{kindReversal, "reversals", "撤销",
+		{kindReversal, "reversals", "撤销", raisesMember,
 			columnsOf("entry_id i, reason c, recorded_at t, recorded_by i"), []string{reversalsConcerning}},
-		{kindRequest, "requests", "申报",
+		{kindRequest, "requests", "申报", raisesNothing, // comes with the row that waits
 			columnsOf(`kind t, member_id t, subject t, happened_on t, route t, follows i?, replaces i?, first_at t,
 				recorded_at t, recorded_by i`), []string{requestsConcerning}},
-		{kindRequestStep, "request_steps", "审批",
+		{kindRequestStep, "request_steps", "审批", raisesMember,
 			columnsOf(`request_id i, seq i, kind t, organs t, rest i, reason c?, document t, document_on t?, recorded_at t,
 				recorded_by i?`), []string{requestStepsConcerning}},
-		{kindPeriod, "periods", "考核期", columnsOf("org_id i, period t, state t, recorded_at t, recorded_by i?"), nil},
-		{kindOrg, "orgs", "组织",
+		{kindPeriod, "periods", "考核期", raisesCommon,
+			columnsOf("org_id i, period t, state t, recorded_at t, recorded_by i?"), nil},
+		{kindOrg, "orgs", "组织", raisesCommon,
 			columnsOf("parent_id i?, path t, level t, kind t, name d, closed_on d?, street_id i?, recorded_at t"), nil},
-		{kindOrgChange, "org_changes", "组织变动",
+		{kindOrgChange, "org_changes", "组织变动", raisesCommon,
 			columnsOf("org_id i, kind t, name t, was t, from_on t, recorded_at t, recorded_by i?"), nil},
-		{kindMember, "member_changes", "姓名", columnsOf("member_id t, name c, recorded_at t, recorded_by i?"), nil},
-		{kindAccount, "account_changes", "帐号",
+		{kindMember, "member_changes", "姓名", raisesCommon,
+			columnsOf("member_id t, name c, recorded_at t, recorded_by i?"), nil},
+		{kindAccount, "account_changes", "帐号", raisesCommon,
 			columnsOf("account_id i, login t, name c?, member_id t?, closed i, recorded_at t, recorded_by i?"), nil},
-		{kindAssignment, "assignments", "角色",
+		{kindAssignment, "assignments", "角色", raisesCommon,
 			columnsOf("account_id i, role t, org_id i?, ended i, recorded_at t, recorded_by i?"), nil},
-		{kindToken, "tokens", "凭证",
+		{kindToken, "tokens", "凭证", raisesNothing, // nobody has used it yet
 			columnsOf("hash b, account_id i, name t, tail t, session i, expires_at t, made_at t"), nil},
-		{kindErasure, "erasures", "删除文字", columnsOf("text_id i, erased_on t, reason c, recorded_at t, recorded_by i?"), nil},
-		{kindRevocation, "revocations", "凭证作废", columnsOf("token_id i, recorded_at t, recorded_by i?"), nil},
+		{kindErasure, "erasures", "删除文字", raisesCommon,
+			columnsOf("text_id i, erased_on t, reason c, recorded_at t, recorded_by i?"), nil},
+		{kindRevocation, "revocations", "凭证作废", raisesCommon,
+			columnsOf("token_id i, recorded_at t, recorded_by i?"), nil},
 	}
 }
 

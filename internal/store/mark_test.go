@@ -1,6 +1,8 @@
 package store
 
 import (
+	"maps"
+	"reflect"
 	"testing"
 
 	"jifen/internal/domain"
@@ -11,20 +13,38 @@ import (
 type marked struct {
 	in    string // a branch: east or west; "" = what concerns all
 	write func(tx *Tx, s *town) error
+
+	common bool // raises the common version: it may change what is recorded of any member
 }
 
-// marking records something of each kind, P1 being in the east with an entry, a
-// claim and an activity.
+// marks gives, by its methods, rows to record of each kind, P1 being in the east with an
+// entry, a claim and an activity. The test of a table adds a method for its kind.
+type marks struct {
+	entry    domain.EntryID
+	activity domain.ActivityID
+}
+
+// marking joins what the methods of marks give.
 func marking(entry domain.EntryID, activity domain.ActivityID) map[kind][]marked {
+	out, parts := map[kind][]marked{}, reflect.ValueOf(marks{entry, activity})
+	for i := range parts.NumMethod() {
+		maps.Copy(out, parts.Method(i).Interface().(func() map[kind][]marked)())
+	}
+	return out
+}
+
+// Kinds gives the rows of the first kinds.
+func (m marks) Kinds() map[kind][]marked {
+	entry, activity := m.entry, m.activity
 	home := func(in, org string) marked {
-		return marked{in, func(tx *Tx, s *town) error {
+		return marked{in: in, write: func(tx *Tx, s *town) error {
 			to := map[string]domain.OrgID{"east": s.east.ID, "west": s.west.ID, "": ""}[org]
 			return tx.InsertAffiliation(domain.Affiliation{Member: "P1", Kind: domain.Home, Org: to, From: on("2026-04-01")},
 				s.clerk)
 		}}
 	}
-	east := func(write func(tx *Tx, s *town) error) []marked { return []marked{{"east", write}} }
-	all := func(write func(tx *Tx, s *town) error) []marked { return []marked{{"", write}} }
+	east := func(write func(tx *Tx, s *town) error) []marked { return []marked{{in: "east", write: write}} }
+	all := func(write func(tx *Tx, s *town) error) []marked { return []marked{{write: write}} }
 	of := func(write func(tx *Tx, s *town, m *domain.Member) error) []marked {
 		return east(func(tx *Tx, s *town) error {
 			m, err := tx.Member(everybody, "P1")
@@ -35,7 +55,7 @@ func marking(entry domain.EntryID, activity domain.ActivityID) map[kind][]marked
 		})
 	}
 	draft := domain.RuleDraft{Code: "t", From: on("2026-01-01"), Hash: "h", Source: "办法", Person: "示例甲"}
-	return map[kind][]marked{
+	out := map[kind][]marked{
 		kindAffiliation: {home("east", "west"), home("west", "west"), home("east", "")},
 		kindFact: east(func(tx *Tx, s *town) error {
 			return tx.InsertFact("P1", domain.Fact{Attribute: "职务", From: on("2026-02-01"), Value: domain.Value{Text: "无"}},
@@ -73,12 +93,12 @@ func marking(entry domain.EntryID, activity domain.ActivityID) map[kind][]marked
 			return err
 		}),
 		kindOrgChange: {
-			{"east", func(tx *Tx, s *town) error {
+			{in: "east", write: func(tx *Tx, s *town) error {
 				_, err := tx.ChangeOrg(s.east, domain.OrgChange{Kind: domain.OrgRenamed, Name: "东新支部", From: on("2026-03-01")},
 					s.clerk)
 				return err
 			}},
-			{"", func(tx *Tx, s *town) error {
+			{write: func(tx *Tx, s *town) error {
 				_, err := tx.ChangeOrg(s.street, domain.OrgChange{Kind: domain.OrgRenamed, Name: "示例新街道", From: on("2026-03-01")},
 					s.clerk)
 				return err
@@ -98,18 +118,18 @@ func marking(entry domain.EntryID, activity domain.ActivityID) map[kind][]marked
 			return tx.InsertWithdrawal(&draft, "示例甲", "写错了", s.clerk)
 		}),
 		kindEnactment: {
-			{"east", func(tx *Tx, s *town) error { return enact(tx, s, s.east.ID) }},
-			{"", func(tx *Tx, s *town) error { return enact(tx, s, s.street.ID) }},
+			{in: "east", write: func(tx *Tx, s *town) error { return enact(tx, s, s.east.ID) }},
+			{write: func(tx *Tx, s *town) error { return enact(tx, s, s.street.ID) }},
 		},
 		kindAccount: all(func(tx *Tx, s *town) error {
 			_, err := tx.InsertAccount(domain.Account{Login: "other", Name: "示例丙"}, s.clerk)
 			return err
 		}),
 		kindAssignment: {
-			{"east", func(tx *Tx, s *town) error {
+			{in: "east", write: func(tx *Tx, s *town) error {
 				return tx.InsertAssignment(s.clerk, domain.RoleSecretary, s.east.ID, false, s.clerk)
 			}},
-			{"", func(tx *Tx, s *town) error {
+			{write: func(tx *Tx, s *town) error {
 				return tx.InsertAssignment(s.clerk, domain.RoleSecretary, s.street.ID, false, s.clerk)
 			}},
 		},
@@ -123,6 +143,15 @@ func marking(entry domain.EntryID, activity domain.ActivityID) map[kind][]marked
 		}),
 		kindErasure: all(func(tx *Tx, s *town) error { return tx.EraseText(1, "本人要求", on("2026-03-09"), s.clerk) }),
 	}
+	for _, k := range []kind{
+		kindOrg, kindOrgChange, kindEnactment, kindPeriod, kindMember, kindAccount, kindAssignment, kindRevocation,
+		kindErasure,
+	} {
+		for i := range out[k] {
+			out[k][i].common = true
+		}
+	}
+	return out
 }
 
 func enact(tx *Tx, s *town, org domain.OrgID) error {
@@ -136,21 +165,28 @@ func token(tx *Tx, s *town) (domain.TokenID, error) {
 
 // TestMarksGrowWithWhatTheyConcern: whatever kind of row is recorded, the marks of the
 // branch that it concerns and of all above it grow; that of another branch stays where
-// nobody is moved and nothing is decided above.
+// nobody is moved and nothing is decided above. The versions grow as its row of
+// chainedKinds says.
 func TestMarksGrowWithWhatTheyConcern(t *testing.T) {
 	t.Parallel()
 	for _, k := range chainedKinds() {
 		rows := marking(1, 1)[k.kind] // the first that record records
 		if len(rows) == 0 {
-			t.Errorf("%s is not asked", k.kind)
+			t.Errorf("%s is not recorded here: a method of marks does, in the test of its table", k.kind)
 		}
 		for i, row := range rows {
 			db := temporary(t)
 			s := settle(t, db)
 			record(t, db, s)
-			before := marksOf(t, db, &s)
+			before, version, common := marksOf(t, db, &s), versionOf(t, db, "P1"), commonOf(t, db)
 			write(t, db, func(tx *Tx) error { return row.write(tx, &s) })
 			after := marksOf(t, db, &s)
+			if k.raises == 0 || k.raises == raisesMember && versionOf(t, db, "P1") <= version {
+				t.Errorf("%s %d: does not say what it raises, or does not raise its member's version", k.kind, i)
+			}
+			if raised := commonOf(t, db) > common; raised != row.common {
+				t.Errorf("%s %d: raises the common version is %v, want %v", k.kind, i, raised, row.common)
+			}
 			for place, m := range before {
 				concerned := row.in == "" || row.in == place || place == row.in+" community" || place == "street" ||
 					place == "everywhere"
@@ -187,6 +223,21 @@ func TestWhoMovedTakesTheMarkAlong(t *testing.T) {
 			}
 		}
 	}
+}
+
+func versionOf(t *testing.T, db *DB, id domain.MemberID) (n int64) {
+	t.Helper()
+	read(t, db, func(v *Snapshot) error { return v.get(&n, "SELECT version FROM members WHERE id = ?", string(id)) })
+	return n
+}
+
+func commonOf(t *testing.T, db *DB) int64 {
+	t.Helper()
+	n, err := db.Common()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
 
 // marksOf are the marks of the branches, of what stands above them, and of all.
