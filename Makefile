@@ -22,6 +22,9 @@ ASSETS := web/dist/manifest.json
 # without it, whole.
 WHOLE := ./internal/mutation ./internal/ruleset ./internal/ruletest
 
+# What runs on PostgreSQL too: the store, the use cases, pages and API.
+ON_SERVER := ./internal/store/... ./internal/testkit/... ./internal/app/... ./internal/web ./internal/api
+
 # How long each fuzz target runs: make fuzz FUZZTIME=5m
 FUZZTIME ?= 30s
 
@@ -69,6 +72,9 @@ test: build ## run every test: vet, Go tests with the race detector, the rule fi
 	cd web && npm test --silent
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
 		echo 'no Chromium on PATH: the tests in a browser did not run'
+
+testpg: need ## run the tests of the store and of all above it on PostgreSQL, on a server of their own
+	JIFEN_TEST_ENGINE=postgres sh internal/tools/postgres.sh go test -count=1 -timeout 20m $(ON_SERVER)
 
 mutants: need ## make every single mistake in the rule files that ship and say which ones nobody notices
 	go test -count=1 -v ./internal/mutation

@@ -1,4 +1,4 @@
-// Package jifen carries schema.sql into the binary: go:embed cannot reach a
+// Package jifen carries the schema into the binary: go:embed cannot reach a
 // parent folder, and the schema is where a reader looks first, at the top.
 package jifen
 
@@ -8,3 +8,8 @@ import _ "embed"
 //
 //go:embed schema.sql
 var Schema string
+
+// SchemaPostgres is schema.postgres.sql, the same for PostgreSQL.
+//
+//go:embed schema.postgres.sql
+var SchemaPostgres string

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 	"jifen/internal/backup"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
+	"jifen/internal/store"
 )
 
 // database is the flag of every command that works on one.
@@ -41,6 +43,9 @@ func (d database) with(work func(ctx context.Context, h *house) error) error {
 // makeDatabase makes a new database with its key: beside its place, moved there
 // when fill is done, because half of one is of no use.
 func makeDatabase(ctx context.Context, path string, fill func(h *house) error) error {
+	if store.OnServer(path) {
+		return makeOnServer(ctx, path, fill)
+	}
 	switch _, err := os.Lstat(path); {
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return unwritable(path, err)
@@ -65,6 +70,22 @@ func makeDatabase(ctx context.Context, path string, fill func(h *house) error) e
 	}
 	if err := os.Rename(temp, path); err != nil {
 		return unwritable(path, err)
+	}
+	return nil
+}
+
+// makeOnServer makes the tables of an empty database on a server and fills them.
+func makeOnServer(ctx context.Context, address string, fill func(h *house) error) error {
+	h, err := openUnder(ctx, address, backup.KeyPath(address), true)
+	if err != nil {
+		return err
+	}
+	if !h.db.Made() {
+		return joinClose(fault.New(fault.Conflict, "数据库 %s 里已经有东西，没有动它", store.FileName(address)).
+			WithHint("换一个空的数据库"), h.db)
+	}
+	if err := joinClose(fill(h), h.db); err != nil {
+		return fmt.Errorf("%w（数据库 %s 里留下了一部分：删掉它，另建一个空的再来）", err, store.FileName(address))
 	}
 	return nil
 }

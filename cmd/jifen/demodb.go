@@ -49,7 +49,7 @@ func (d *demoCommand) fillDatabase(c *console) error {
 
 // accountsFile returns the path of the passwords, readable by who made the demo only.
 func (d *demoCommand) accountsFile() string {
-	return filepath.Join(filepath.Dir(d.DB), "demo-accounts.txt")
+	return filepath.Join(filepath.Dir(store.FileName(d.DB)), "demo-accounts.txt")
 }
 
 func (d *demoCommand) fill(

@@ -34,14 +34,17 @@ func (*migrateCommand) Help() string {
 // Run tries a migration, or makes it.
 func (k *migrateCommand) Run(c *console) error {
 	ctx := context.Background()
-	if k.Write {
+	if k.Write && !store.OnServer(k.DB) {
 		return k.with(func(_ context.Context, h *house) error {
 			return writeText(c.out, migratedWords(k.DB, h.db.Migrated()))
 		})
 	}
-	m, err := world().TryMigration(ctx, k.DB, backup.KeyPath(k.DB))
+	m, err := world().Migrate(ctx, k.DB, backup.KeyPath(k.DB), k.Write)
 	if err != nil {
 		return missing(err)
+	}
+	if k.Write {
+		return writeText(c.out, migratedOnServerWords(k.DB, &m))
 	}
 	return writeText(c.out, triedWords(k.DB, &m))
 }
@@ -67,6 +70,14 @@ func migratedWords(path string, m *store.Migration) string {
 	}
 	return fmt.Sprintf("%s 的结构从 %d 改造到了 %d：\n  %s\n改造以前的样子备份在 %s，查过。\n",
 		path, m.From, m.To, strings.Join(m.Steps, "\n  "), m.Copy)
+}
+
+// migratedOnServerWords describes what a migration on a server has done.
+func migratedOnServerWords(address string, m *store.Migration) string {
+	if len(m.Steps) == 0 {
+		return migratedWords(store.FileName(address), nil)
+	}
+	return fmt.Sprintf("%s 的结构从 %d 改造到了 %d：\n  %s\n", store.FileName(address), m.From, m.To, strings.Join(m.Steps, "\n  "))
 }
 
 // recordMigration tells whoever runs the program, and the trail, that a database

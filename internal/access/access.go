@@ -111,6 +111,22 @@ func (a *Actor) Scope(p Permission) Scope {
 	return s
 }
 
+// Paths returns where the roles of an actor are, by the paths of the organisations;
+// none where one of them is over the whole database.
+func (a *Actor) Paths() []string {
+	if a == nil || a.reason != "" {
+		return nil
+	}
+	out := make([]string, 0, len(a.Grants))
+	for _, g := range a.Grants {
+		if g.Path == "" {
+			return nil
+		}
+		out = append(out, g.Path)
+	}
+	return out
+}
+
 // StreetScope returns what everybody of a street may know, whatever his permissions:
 // the streets in which the actor has a role and those of some branches, by their
 // paths; everything for a role that is over the whole database.

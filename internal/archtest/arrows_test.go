@@ -53,11 +53,15 @@ func arrows() []arrow {
 			"what a database must offer is said without one, and without a row of ours"},
 		{"internal/store/engine/sqlite", []string{"internal/store/engine", "internal/fault"},
 			"one engine knows neither the rows nor another engine"},
+		{"internal/store/engine/postgres", []string{"internal/store/engine", "internal/fault"},
+			"one engine knows neither the rows nor another engine"},
+		{"internal/testkit/pgtest", nil, "tests of every package ask for a database, those below testkit too"},
 		{"internal/store/engine/enginetest", []string{"internal/store/engine", "internal/fault"},
 			"every engine is asked the same; nothing but tests imports it"},
 		{"internal/store/migrations", []string{"internal/fault"},
 			"the steps between shapes are files; who runs them stands above"},
 		{"internal/store", []string{".", "internal/store/engine", "internal/store/engine/sqlite",
+			"internal/store/engine/postgres",
 			"internal/store/migrations", "internal/vault", "internal/access", "internal/domain", "internal/calendar",
 			"internal/fault"}, "it keeps rows and knows no rules: scoring and store do not know each other"},
 		{"internal/app/audit", []string{"internal/store", "internal/access", "internal/domain", "internal/fault"},
@@ -156,8 +160,11 @@ func libraries() []library {
 			"only its parser is used; one fence stands around a language that can do more than a regulation may"},
 		{"github.com/goccy/go-yaml", []string{"internal/yamldoc"}, "one strict profile of YAML, read in one place"},
 		{"github.com/mattn/go-sqlite3", []string{"internal/store/engine/sqlite"}, "one place speaks SQLite"},
+		{"github.com/jackc/pgx/v5", []string{"internal/store/engine/postgres", "internal/testkit/pgtest"},
+			"one place speaks to PostgreSQL"},
 		{"github.com/jmoiron/sqlx", []string{"internal/store", "internal/store/engine", "internal/store/engine/sqlite",
-			"internal/store/engine/enginetest"}, "SQL stands in the store and nowhere above it"},
+			"internal/store/engine/postgres", "internal/store/engine/enginetest"},
+			"SQL stands in the store and nowhere above it"},
 		{"github.com/alexedwards/argon2id", []string{"internal/app/accounts"}, "passwords are hashed in one place"},
 		{"github.com/alexedwards/scs/v2", []string{"internal/server"}, "sessions are the web site's own"},
 		{"github.com/gin-gonic/gin", []string{"internal/server", "internal/server/bind", "internal/web", "internal/api",
@@ -206,6 +213,7 @@ func exceptions() []exception {
 	return []exception{
 		{"internal/demo", "math/rand/v2", []string{"New", "NewPCG", "Rand", "PCG"},
 			"the example street is thrown with dice whose seed is an argument: one seed, one street"},
+		{"internal/testkit/pgtest", "os", []string{"Getenv"}, "who runs the tests says where a server is"},
 	}
 }
 

@@ -122,10 +122,10 @@ func surroundings(t tree) []string {
 // package. Where the import itself is forbidden, only an exception's names are
 // left to judge.
 func forbidden(a ambient, file, name string) bool {
-	if a.names != nil {
-		return slices.Contains(a.names, name)
-	}
 	allowed := excepted(file, a.path)
+	if a.names != nil {
+		return slices.Contains(a.names, name) && !slices.Contains(allowed, name)
+	}
 	return allowed != nil && !slices.Contains(allowed, name)
 }
 

@@ -10,11 +10,13 @@ import (
 	"strings"
 
 	"jifen/internal/fault"
+	"jifen/internal/store"
 	"jifen/internal/vault"
 )
 
-// KeyPath returns where the key of a database lies.
-func KeyPath(database string) string { return database + ".key" }
+// KeyPath returns where the key of a database lies: beside its file, or for one on a
+// server, in the folder in which the program runs, under the database's name.
+func KeyPath(database string) string { return store.FileName(database) + ".key" }
 
 // readKey returns the vault under the key of a file, with whether there is one.
 func readKey(path string, random io.Reader) (v *vault.Vault, there bool, err error) {

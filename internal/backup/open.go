@@ -97,9 +97,9 @@ func (w World) OpenReadOnly(ctx context.Context, path, key string) (*store.ReadO
 	return db, nil
 }
 
-// TryMigration tries on a copy what brings a database under a key file to the present
-// shape.
-func (w World) TryMigration(ctx context.Context, path, key string) (store.Migration, error) {
+// Migrate brings a database under a key file to the present shape, or unless told to
+// write tries on a copy what does.
+func (w World) Migrate(ctx context.Context, path, key string, write bool) (store.Migration, error) {
 	if err := notEmpty(path); err != nil {
 		return store.Migration{}, err
 	}
@@ -107,7 +107,7 @@ func (w World) TryMigration(ctx context.Context, path, key string) (store.Migrat
 	if err != nil {
 		return store.Migration{}, err
 	}
-	m, err := store.Migrate(ctx, store.Options{Path: path, Now: w.Now, Random: w.Random, Key: chainKey(v)}, false)
+	m, err := store.Migrate(ctx, store.Options{Path: path, Now: w.Now, Random: w.Random, Key: chainKey(v)}, write)
 	if errors.Is(err, store.ErrNoKey) {
 		err = noKey(key)
 	}

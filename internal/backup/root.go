@@ -22,7 +22,7 @@ import (
 
 // RootsPath returns where the roots of a database, or of a copy of one, are
 // written down.
-func RootsPath(database string) string { return database + roots }
+func RootsPath(database string) string { return store.FileName(database) + roots }
 
 const roots = ".roots"
 

@@ -81,18 +81,6 @@ func Parse(s string) (Day, error) {
 	return Of(y, m, d), nil
 }
 
-// Scan reads a day as a database has it: "" and NULL are no day.
-func (d *Day) Scan(src any) error {
-	s, _ := src.(string)
-	if s == "" {
-		*d = 0
-		return nil
-	}
-	parsed, err := Parse(s)
-	*d = parsed
-	return err
-}
-
 // String returns YYYY-MM-DD, "" for no day and 长期 for Forever.
 func (d Day) String() string {
 	if d == 0 {

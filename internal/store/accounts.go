@@ -8,8 +8,24 @@ import (
 	"jifen/internal/domain"
 )
 
-const accountSelect = `SELECT a.id, a.login, a.name, coalesce(a.member_id, '') AS member, a.password, a.closed
-	FROM accounts a`
+type accountRow struct {
+	ID       int64
+	Login    string
+	Name     string
+	MemberID *string
+	Password string
+	Closed   bool
+}
+
+const accountSelect = "SELECT a.id, a.login, a.name, a.member_id, a.password, a.closed FROM accounts a"
+
+func (r *accountRow) account() domain.Account {
+	a := domain.Account{ID: domain.AccountID(r.ID), Login: r.Login, Name: r.Name, Password: r.Password, Closed: r.Closed}
+	if r.MemberID != nil {
+		a.Member = domain.MemberID(*r.MemberID)
+	}
+	return a
+}
 
 // InsertAccount adds an account; fault.Conflict if the login or the member has
 // one. by is 0 for the program itself.
@@ -58,31 +74,31 @@ func (tx *Tx) UpdateAccount(a domain.Account) error {
 // AccountByLogin returns the account of a login. It is asked before anybody is
 // signed in and so has no scope.
 func (v *Snapshot) AccountByLogin(login string) (domain.Account, error) {
-	var a domain.Account
-	err := v.get(&a, accountSelect+" WHERE a.login = ?", login)
-	return a, err
+	var r accountRow
+	err := v.get(&r, accountSelect+" WHERE a.login = ?", login)
+	return r.account(), err
 }
 
 // AccountAlike returns the account whose login is one, whatever the case of its
 // letters. It is asked before an account is opened and so has no scope.
 func (v *Snapshot) AccountAlike(login string) (domain.Account, error) {
-	var a domain.Account
-	err := v.get(&a, accountSelect+" WHERE lower(a.login) = lower(?)", login)
-	return a, err
+	var r accountRow
+	err := v.get(&r, accountSelect+" WHERE lower(a.login) = lower(?)", login)
+	return r.account(), err
 }
 
 // AccountOf returns the account of a member, for who opens accounts.
 func (v *Snapshot) AccountOf(member domain.MemberID) (domain.Account, error) {
-	var a domain.Account
-	err := v.get(&a, accountSelect+" WHERE a.member_id = ?", string(member))
-	return a, err
+	var r accountRow
+	err := v.get(&r, accountSelect+" WHERE a.member_id = ?", string(member))
+	return r.account(), err
 }
 
 // Account returns one account by id, for the session that holds it.
 func (v *Snapshot) Account(id domain.AccountID) (domain.Account, error) {
-	var a domain.Account
-	err := v.get(&a, accountSelect+" WHERE a.id = ?", int64(id))
-	return a, err
+	var r accountRow
+	err := v.get(&r, accountSelect+" WHERE a.id = ?", int64(id))
+	return r.account(), err
 }
 
 // Accounts returns every account by login; who may ask holds ManageAccounts.
@@ -90,8 +106,12 @@ func (v *Snapshot) Accounts(scope access.Scope) ([]domain.Account, error) {
 	if !scope.All() {
 		return nil, nil
 	}
-	var out []domain.Account
-	err := v.all(&out, accountSelect+" ORDER BY a.login")
+	var rows []accountRow
+	err := v.all(&rows, accountSelect+" ORDER BY a.login")
+	out := make([]domain.Account, len(rows))
+	for i := range rows {
+		out[i] = rows[i].account()
+	}
 	return out, err
 }
 
@@ -110,8 +130,8 @@ func (tx *Tx) InsertAssignment(
 // Actor returns who an account is now: its roles with their subtrees.
 // fault.NotFound for an account that is closed or none.
 func (v *Snapshot) Actor(id domain.AccountID) (*access.Actor, error) {
-	var acc domain.Account
-	if err := v.get(&acc, accountSelect+" WHERE a.id = ? AND a.closed = 0", int64(id)); err != nil {
+	var a accountRow
+	if err := v.get(&a, accountSelect+" WHERE a.id = ? AND a.closed = 0", int64(id)); err != nil {
 		return nil, err
 	}
 	var rows []struct {
@@ -127,6 +147,7 @@ func (v *Snapshot) Actor(id domain.AccountID) (*access.Actor, error) {
 	if err != nil {
 		return nil, err
 	}
+	acc := a.account()
 	actor := &access.Actor{Account: id, Name: acc.Name, Member: acc.Member}
 	for _, r := range rows {
 		if r.Ended {

@@ -28,7 +28,7 @@ type activityRow struct {
 	ID         int64
 	OrgID      int64
 	Kind       string
-	OccurredOn calendar.Day
+	OccurredOn day
 	Body       *string
 	Paper      string
 	RecordedAt string
@@ -38,7 +38,7 @@ type activityRow struct {
 
 func (r *activityRow) activity() domain.Activity {
 	a := domain.Activity{
-		ID: domain.ActivityID(r.ID), Org: orgID(r.OrgID), Kind: r.Kind, On: r.OccurredOn, Paper: r.Paper,
+		ID: domain.ActivityID(r.ID), Org: orgID(r.OrgID), Kind: r.Kind, On: calendar.Day(r.OccurredOn), Paper: r.Paper,
 		By: domain.AccountID(r.RecordedBy), ByName: r.ByName, At: r.RecordedAt,
 	}
 	if r.Body != nil {
@@ -65,20 +65,31 @@ func (v *Snapshot) Activities(scope access.Scope, below string, n int) ([]domain
 	where, args := scopeSQL(scope, false)
 	from, to := subtree(below)
 	args = append([]any{from, to}, append(args, n)...)
-	return collect(v, (*activityRow).activity, activitySelect+" WHERE o.path >= ? AND o.path < ? AND "+where+" "+
-		"ORDER BY a.occurred_on DESC, "+
+	var rows []activityRow
+	err := v.all(&rows, activitySelect+" WHERE o.path >= ? AND o.path < ? AND "+where+" ORDER BY a.occurred_on DESC, "+
 		"a.id DESC LIMIT ?", args...)
+	out := make([]domain.Activity, len(rows))
+	for i := range rows {
+		out[i] = rows[i].activity()
+	}
+	return out, err
 }
 
 // ActivitiesOn returns the activities of a kind and a name that a branch held on a
 // day, but for those that were taken back. It has no scope: whoever records one is
 // told of the other.
 func (v *Snapshot) ActivitiesOn(org domain.OrgID, kind, title string, on calendar.Day) ([]domain.Activity, error) {
-	return collect(v, (*activityRow).activity, activitySelect+` WHERE a.org_id = ? AND a.kind = ? AND a.occurred_on = ?
+	var rows []activityRow
+	err := v.all(&rows, activitySelect+` WHERE a.org_id = ? AND a.kind = ? AND a.occurred_on = ?
 		AND coalesce(t.body, '') = ?
 		AND EXISTS (SELECT 1 FROM attendance x WHERE x.activity_id = a.id AND x.status <> '撤销'
 			AND x.id = (SELECT max(y.id) FROM attendance y WHERE y.activity_id = x.activity_id AND y.member_id = x.member_id))
 			ORDER BY a.id`, orgKey(org), kind, on.String(), title)
+	out := make([]domain.Activity, len(rows))
+	for i := range rows {
+		out[i] = rows[i].activity()
+	}
+	return out, err
 }
 
 // activityOf returns the activity of a line that was read with a scope.

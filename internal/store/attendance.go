@@ -76,7 +76,7 @@ func (v *Snapshot) Attendance(scope access.Scope, activity domain.ActivityID) ([
 		MemberID   string
 		Name       string
 		Status     string
-		MadeUpOn   calendar.Day
+		MadeUpOn   day
 		Waits      bool
 		Counts     bool
 		Touched    bool
@@ -100,7 +100,7 @@ func (v *Snapshot) Attendance(scope access.Scope, activity domain.ActivityID) ([
 			out = append(out, domain.PresentLine{
 				Row: domain.AttendanceID(r.ID), Member: domain.MemberID(r.MemberID), Name: r.Name,
 				Status: domain.AttendanceStatus(r.Status), Claim: r.Waits,
-				By: r.RecordedBy, Counts: r.Counts, Touched: r.Touched, MadeUpOn: r.MadeUpOn,
+				By: r.RecordedBy, Counts: r.Counts, Touched: r.Touched, MadeUpOn: calendar.Day(r.MadeUpOn),
 			})
 		}
 	}
@@ -116,7 +116,7 @@ func (v *Snapshot) Corrections(scope access.Scope, activity domain.ActivityID) (
 		Name       string
 		Was        string
 		Status     string
-		MadeUpOn   calendar.Day
+		MadeUpOn   day
 		RequestID  *int64
 		Ended      *string
 		Body       *string
@@ -135,7 +135,7 @@ func (v *Snapshot) Corrections(scope access.Scope, activity domain.ActivityID) (
 	for i, r := range rows {
 		out[i] = domain.Correction{
 			Member: domain.MemberID(r.MemberID), Name: r.Name, Was: domain.AttendanceStatus(r.Was),
-			Is: domain.AttendanceStatus(r.Status), Day: r.MadeUpOn, ByName: r.ByName, At: r.RecordedAt,
+			Is: domain.AttendanceStatus(r.Status), Day: calendar.Day(r.MadeUpOn), ByName: r.ByName, At: r.RecordedAt,
 		}
 		out[i].Reason = text(r.Body)
 		if state := stateOf(r.Ended); r.RequestID != nil && state != domain.RequestAccepted {
@@ -170,14 +170,14 @@ func (v *Snapshot) AttendanceOf(id domain.RequestID) (domain.Activity, domain.At
 	var r struct {
 		ActivityID int64
 		Status     string
-		MadeUpOn   calendar.Day
+		MadeUpOn   day
 	}
 	if err := v.get(&r, "SELECT activity_id, status, made_up_on FROM attendance WHERE request_id = ?",
 		int64(id)); err != nil {
 		return domain.Activity{}, domain.AttendanceInput{}, err
 	}
 	a, err := v.activityOf(domain.ActivityID(r.ActivityID))
-	return a, domain.AttendanceInput{Status: domain.AttendanceStatus(r.Status), MadeUpOn: r.MadeUpOn}, err
+	return a, domain.AttendanceInput{Status: domain.AttendanceStatus(r.Status), MadeUpOn: calendar.Day(r.MadeUpOn)}, err
 }
 
 // ReturnedLine returns the last request about a member's line of an activity that

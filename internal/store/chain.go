@@ -3,11 +3,13 @@ package store
 import (
 	"cmp"
 	"crypto/hmac"
+	"errors"
 	"slices"
 	"strings"
 
 	"jifen/internal/domain"
 	"jifen/internal/fault"
+	"jifen/internal/store/engine"
 )
 
 // chainEntry is a row of chain_entries.
@@ -80,6 +82,9 @@ func (tx *Tx) appendEntry(chain domain.OrgID, k kind, row int64, values []any) e
 		}
 		chain = orgID(root)
 	}
+	if err := tx.alone(orgKey(chain)); err != nil {
+		return err
+	}
 	cells, err := cellsOf(tx.chains.kinds[k].columns, values)
 	if err != nil {
 		return err
@@ -93,7 +98,7 @@ func (tx *Tx) appendEntry(chain domain.OrgID, k kind, row int64, values []any) e
 		"VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
 		e.ChainID, e.Seq, e.Format, e.Kind, e.RowID, e.Digest, e.Hash, e.Mac)
 	if err != nil {
-		return err
+		return raced(err)
 	}
 	tx.advance(&headRow{OrgID: e.ChainID, Seq: e.Seq, Hash: e.Hash})
 	tx.raised = tx.raised || tx.chains.kinds[k].raises == raisesCommon
@@ -111,6 +116,15 @@ func (tx *Tx) next(last *headRow, k kind, row int64, digest []byte) *chainEntry 
 	m := entryMessage(e, last.Hash)
 	e.Hash, e.Mac = m.hash(), tx.chains.mac(m)
 	return e
+}
+
+// raced marks the error of an entry whose place somebody else has taken: a head that
+// is not there yet cannot be held.
+func raced(err error) error {
+	if fault.CodeOf(err) == fault.Conflict {
+		return errors.Join(err, engine.ErrRace)
+	}
+	return err
 }
 
 // headRow is a row of chain_heads.
@@ -240,7 +254,13 @@ func (v *Snapshot) heads(where string) ([]domain.ChainHead, error) {
 	if err := v.settled(); err != nil {
 		return nil, err
 	}
-	return collect(v, (*headRow).head, headSelect+where)
+	var rows []headRow
+	err := v.all(&rows, headSelect+where)
+	out := make([]domain.ChainHead, len(rows))
+	for i := range rows {
+		out[i] = rows[i].head()
+	}
+	return out, err
 }
 
 // Root is one hash over all heads: what is written down outside the database.

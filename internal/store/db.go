@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strings"
 	"time"
 
 	"jifen/internal/fault"
 	"jifen/internal/store/engine"
+	"jifen/internal/store/engine/postgres"
 	"jifen/internal/store/engine/sqlite"
 )
 
@@ -32,10 +34,38 @@ type DB struct {
 	memory memory
 
 	migrated *Migration // when it was opened
+	made     bool
 }
 
-// driver is the kind of database that the store stands on.
-func driver() engine.Driver { return sqlite.Driver{} }
+// DriverOf returns the kind of database that an address names: a file, or a database
+// on a server. fault.Invalid for an address of another kind, which is no file name.
+func DriverOf(path string) (engine.Driver, error) {
+	scheme, _, address := strings.Cut(path, "://")
+	switch {
+	case !address:
+		return sqlite.Driver{}, nil
+	case postgres.Address(path):
+		return postgres.Driver{}, nil
+	}
+	return nil, fault.New(fault.Invalid, "不认识“%s://”这种数据库", scheme).
+		WithHint("写数据库文件的名字，或 postgres:// 开头的地址")
+}
+
+// FileName returns what the files beside a database are named after: its own file, or
+// the name of one on a server.
+func FileName(path string) string {
+	if OnServer(path) {
+		return postgres.Name(path)
+	}
+	return path
+}
+
+// Made reports whether opening it has made the database.
+func (db *DB) Made() bool { return db.made }
+
+// OnServer reports whether an address names a database on a server, which has no
+// file: it is backed up and restored there.
+func OnServer(path string) bool { return postgres.Address(path) }
 
 // Open opens a database file for this process alone, and brings an older one to
 // the present shape (see Migrated). fault.NotFound if there is none (and Create is
@@ -44,7 +74,7 @@ func driver() engine.Driver { return sqlite.Driver{} }
 // left as it was. ErrNoKey without a key. The file and all beside it are made readable
 // by their owner only.
 func Open(ctx context.Context, opts Options) (*DB, error) {
-	sh, err := present()
+	sh, err := present(opts.Path)
 	if err != nil {
 		return nil, err
 	}
@@ -72,8 +102,12 @@ func (db *DB) prepare(ctx context.Context, sh *shape) error {
 	case is.Empty:
 		fresh := engine.Change{Script: sh.schema, Application: applicationID, Version: sh.version}
 		if err := db.engine.Apply(ctx, fresh); err != nil {
-			return fault.Wrap(err, fault.Internal, "建不成数据库 %s", db.opts.Path)
+			return fault.Wrap(err, fault.Internal, "建不成数据库 %s", db.String())
 		}
+		db.made = true
+	case is.Version < sh.version && OnServer(db.opts.Path):
+		return fault.New(fault.Invalid, "数据库还是旧结构（%d），本程序要 %d", is.Version, sh.version).
+			WithHint("用表的主人的帐号运行 jifen migrate --write；旧版的程序可以接着用")
 	case is.Version < sh.version:
 		m, err := sh.migrate(ctx, db.engine, db.opts, is.Version, true)
 		db.migrated = &m
@@ -120,21 +154,12 @@ func (db *DB) view(r engine.Reader) *Snapshot {
 // its own result. A panic in work is an error of code internal. A Write within
 // a Write is refused.
 func (db *DB) Write(ctx context.Context, work func(*Tx) error) error {
-	return db.engine.Write(ctx, func(w engine.Writer) error { return db.run(w, work) })
+	return db.write(ctx, db.engine.Write, work)
 }
 
 // Exclusive is Write in a transaction of its own, for long work.
 func (db *DB) Exclusive(ctx context.Context, work func(*Tx) error) error {
-	return db.engine.Exclusive(ctx, func(w engine.Writer) error { return db.run(w, work) })
-}
-
-func (db *DB) run(w engine.Writer, work func(*Tx) error) error {
-	tx := &Tx{Snapshot: Snapshot{now: w.Now(), query: w, chains: db.chains}, random: db.opts.Random, writer: w}
-	tx.unsettled = tx.settle
-	if err := work(tx); err != nil {
-		return err
-	}
-	return tx.settle()
+	return db.write(ctx, db.engine.Exclusive, work)
 }
 
 // ReadOnly is a database file opened to be looked at and nothing else: nothing is
@@ -153,7 +178,7 @@ type ReadOnly struct {
 // Open. Of the options Create and Random are not looked at; without
 // a Key the codes of the entries are not checked.
 func OpenReadOnly(ctx context.Context, opts Options) (*ReadOnly, error) {
-	sh, err := present()
+	sh, err := present(opts.Path)
 	if err != nil {
 		return nil, err
 	}
@@ -161,7 +186,7 @@ func OpenReadOnly(ctx context.Context, opts Options) (*ReadOnly, error) {
 }
 
 func (sh *shape) openReadOnly(ctx context.Context, opts Options) (*ReadOnly, error) {
-	s, err := driver().OpenStill(ctx, engine.Options{Path: opts.Path, Accept: func(is engine.Identity) error {
+	s, err := sh.driver.OpenStill(ctx, engine.Options{Path: opts.Path, Accept: func(is engine.Identity) error {
 		if is.Empty {
 			return emptyFile(opts.Path)
 		}
@@ -191,7 +216,13 @@ func (r *ReadOnly) Close() error { return r.still.Close() }
 // a server writes: a reader is all it is. The copy is not verified; open it and
 // do. Only its owner can read it. fault.NotFound if there is no database,
 // fault.Unavailable if the copy cannot be written.
-func Copy(ctx context.Context, path, to string) error { return driver().Copy(ctx, path, to) }
+func Copy(ctx context.Context, path, to string) error {
+	d, err := DriverOf(path)
+	if err != nil {
+		return err
+	}
+	return d.Copy(ctx, path, to)
+}
 
 // Integrity lets the database look at every page of the file and returns what is
 // wrong with it, at most a hundred.

@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/jmoiron/sqlx"
 
@@ -107,11 +108,13 @@ type chains struct {
 	adds  map[kind]string // the SQL that inserts a row
 	trail *chainedKind
 	key   []byte
+
+	streets *sync.Map // by the row of an organisation: that of its street, which never changes
 }
 
 func newChains(key []byte) *chains {
 	c := &chains{kinds: map[kind]*chainedKind{}, list: chainedKinds(), reads: map[kind]string{},
-		adds: map[kind]string{}, trail: trailKind(), key: key}
+		adds: map[kind]string{}, trail: trailKind(), key: key, streets: &sync.Map{}}
 	for i := range c.list {
 		k := &c.list[i]
 		k.columns = slices.DeleteFunc(k.columns, func(c column) bool { return c.typ == derived })

@@ -42,7 +42,7 @@ type draftRow struct {
 	Supplement bool
 	Beside     bool
 	Code       string
-	FromOn     calendar.Day
+	FromOn     day
 	Hash       string
 	Source     string
 	Cases      string
@@ -60,7 +60,7 @@ func (r *draftRow) draft() domain.RuleDraft {
 	d := domain.RuleDraft{
 		ID: domain.RuleDraftID(r.ID), Org: domain.Org{ID: orgID(r.OrgID), Path: r.Path, Name: r.OrgName,
 			Level: orgLevel(r.Level)}, Supplement: r.Supplement, Beside: r.Beside,
-		Code: r.Code, From: r.FromOn, Hash: r.Hash, Source: r.Source, Cases: r.Cases, Person: r.Person,
+		Code: r.Code, From: calendar.Day(r.FromOn), Hash: r.Hash, Source: r.Source, Cases: r.Cases, Person: r.Person,
 		At: r.RecordedAt, Enacted: r.Enacted, Withdrawn: r.Withdrawn, Retroactive: r.Retroactive,
 	}
 	if r.RecordedBy != nil {
@@ -86,7 +86,13 @@ func (v *Snapshot) Draft(scope access.Scope, id domain.RuleDraftID) (domain.Rule
 // Drafts returns the latest drafts of the scope, newest first, at most n.
 func (v *Snapshot) Drafts(scope access.Scope, n int) ([]domain.RuleDraft, error) {
 	where, args := scopeSQL(scope, false)
-	return collect(v, (*draftRow).draft, draftSelect+" WHERE "+where+" ORDER BY d.id DESC LIMIT ?", append(args, n)...)
+	var rows []draftRow
+	err := v.all(&rows, draftSelect+" WHERE "+where+" ORDER BY d.id DESC LIMIT ?", append(args, n)...)
+	out := make([]domain.RuleDraft, len(rows))
+	for i := range rows {
+		out[i] = rows[i].draft()
+	}
+	return out, err
 }
 
 // InsertEnactment puts a rule file in force; fault.Conflict if the same text
@@ -110,7 +116,7 @@ type enactmentRow struct {
 	Supplement bool
 	Beside     bool
 	Code       string
-	FromOn     calendar.Day
+	FromOn     day
 	Hash       string
 	DraftID    *int64
 	Person     string
@@ -122,7 +128,7 @@ type enactmentRow struct {
 
 func (r *enactmentRow) enactment() domain.RuleVersion {
 	e := domain.RuleVersion{Org: orgID(r.OrgID), Supplement: r.Supplement, Beside: r.Beside, Code: r.Code,
-		From: r.FromOn, Hash: r.Hash, Person: r.Person, At: r.RecordedAt, Retroactive: r.Retroactive}
+		From: calendar.Day(r.FromOn), Hash: r.Hash, Person: r.Person, At: r.RecordedAt, Retroactive: r.Retroactive}
 	if r.DraftID != nil {
 		e.Draft = domain.RuleDraftID(*r.DraftID)
 	}
@@ -153,8 +159,13 @@ func textSQL(s access.Scope) (where string, args []any) {
 // most n.
 func (v *Snapshot) Enactments(scope access.Scope, n int) ([]domain.RuleVersion, error) {
 	where, args := textSQL(scope)
-	return collect(v, (*enactmentRow).enactment, enactmentSelect+" WHERE "+where+" ORDER BY e.id DESC LIMIT ?",
-		append(args, n)...)
+	var rows []enactmentRow
+	err := v.all(&rows, enactmentSelect+" WHERE "+where+" ORDER BY e.id DESC LIMIT ?", append(args, n)...)
+	out := make([]domain.RuleVersion, len(rows))
+	for i := range rows {
+		out[i] = rows[i].enactment()
+	}
+	return out, err
 }
 
 // Source returns a text by its hash that was enacted in the scope or above it;

@@ -109,7 +109,7 @@ type entryRow struct {
 	ID         int64
 	MemberID   string
 	Item       string
-	OccurredOn calendar.Day
+	OccurredOn day
 	Points     *int64
 	Fields     string
 	Words      *string
@@ -151,7 +151,7 @@ func (r *entryRow) entry(v *Snapshot) (domain.RecordedEntry, error) {
 		Paper: r.Paper,
 		By:    domain.AccountID(r.RecordedBy), ByName: r.ByName, At: r.RecordedAt,
 		Reversed: r.Reversed, Decided: r.Decided, Note: text(r.Note), Reason: text(r.Reason),
-		Entry: domain.Entry{ID: strconv.FormatInt(r.ID, 10), Item: r.Item, On: r.OccurredOn, Recorded: first,
+		Entry: domain.Entry{ID: strconv.FormatInt(r.ID, 10), Item: r.Item, On: calendar.Day(r.OccurredOn), Recorded: first,
 			Fields: fields},
 	}
 	if r.Points != nil {

@@ -17,7 +17,7 @@ func (v *Snapshot) History(scope access.Scope, id domain.MemberID) ([]domain.His
 	}
 	var facts []struct {
 		Attribute  string
-		FromOn     calendar.Day
+		FromOn     day
 		Text       string
 		Number     int64
 		Free       bool
@@ -37,7 +37,7 @@ func (v *Snapshot) History(scope access.Scope, id domain.MemberID) ([]domain.His
 	var moves []struct {
 		Kind       domain.AffiliationKind
 		OrgName    *string
-		FromOn     calendar.Day
+		FromOn     day
 		Ended      bool
 		RecordedAt string
 		ByName     *string
@@ -51,7 +51,7 @@ func (v *Snapshot) History(scope access.Scope, id domain.MemberID) ([]domain.His
 	}
 	var out []domain.HistoryItem
 	for _, m := range moves {
-		out = append(out, domain.HistoryItem{Kind: m.Kind, Org: text(m.OrgName), From: m.FromOn, Ended: m.Ended,
+		out = append(out, domain.HistoryItem{Kind: m.Kind, Org: text(m.OrgName), From: calendar.Day(m.FromOn), Ended: m.Ended,
 			ByName: text(m.ByName), At: m.RecordedAt})
 	}
 	for i := range facts {
@@ -61,11 +61,11 @@ func (v *Snapshot) History(scope access.Scope, id domain.MemberID) ([]domain.His
 			state = stateOf(f.Ended)
 		}
 		fact := domain.Fact{
-			Attribute: f.Attribute, From: f.FromOn, Value: domain.Value{Text: f.Text, Number: f.Number},
+			Attribute: f.Attribute, From: calendar.Day(f.FromOn), Value: domain.Value{Text: f.Text, Number: f.Number},
 			Free: f.Free,
 		}
 		out = append(out, domain.HistoryItem{State: state, Fact: fact,
-			From: f.FromOn, ByName: text(f.ByName), At: f.RecordedAt})
+			From: calendar.Day(f.FromOn), ByName: text(f.ByName), At: f.RecordedAt})
 	}
 	slices.SortStableFunc(out, func(a, b domain.HistoryItem) int { return strings.Compare(b.At, a.At) })
 	return out, nil

@@ -29,7 +29,7 @@ type memberEntryRow struct {
 	Status     string
 	Detail     string // kind of affiliation or of step
 	Flag       bool   // ended
-	OnDay      calendar.Day
+	OnDay      day
 	EntryID    *int64
 	ActivityID *int64
 	RecordedAt string
@@ -59,7 +59,7 @@ func (r *proofRow) proof() domain.Proof {
 
 func (r *memberEntryRow) entry() domain.ChainEntry {
 	m := domain.ChainEntry{Kind: r.Kind, What: r.What, Status: domain.AttendanceStatus(r.Status),
-		On: r.OnDay, At: r.RecordedAt, ByName: text(r.ByName), Proof: r.proof()}
+		On: calendar.Day(r.OnDay), At: r.RecordedAt, ByName: text(r.ByName), Proof: r.proof()}
 	switch kind(r.Kind) {
 	case kindAffiliation:
 		m.Affiliation, m.Ended = domain.AffiliationKind(r.Detail), r.Flag

@@ -63,7 +63,7 @@ func (v *Snapshot) homes(ids []domain.MemberID) (map[domain.MemberID]homeSteps, 
 	err := chunks(ids, func(marks string, args []any) error {
 		var rows []struct {
 			MemberID domain.MemberID
-			FromOn   calendar.Day
+			FromOn   day
 			OrgID    *int64
 			Path     *string
 			Kind     *string
@@ -74,7 +74,7 @@ func (v *Snapshot) homes(ids []domain.MemberID) (map[domain.MemberID]homeSteps, 
 			WHERE a.kind = 'home' AND a.member_id IN (`+marks+") AND a.recorded_at <= ? ORDER BY a.member_id, a.from_on, a.id",
 			append(args, v.knownBy())...)
 		for _, r := range rows {
-			step := homeStep{from: r.FromOn}
+			step := homeStep{from: calendar.Day(r.FromOn)}
 			if r.OrgID != nil {
 				step.home = &domain.Org{ID: orgID(*r.OrgID), Path: *r.Path, Kind: domain.BranchKind(*r.Kind), Name: *r.Name}
 			}

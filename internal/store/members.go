@@ -15,8 +15,8 @@ type memberRow struct {
 	Name     string
 	Initials string
 	Version  int64
-	JoinedOn calendar.Day
-	LeftOn   calendar.Day
+	JoinedOn day
+	LeftOn   day
 	OrgID    *int64
 	Path     *string
 	Kind     *string
@@ -29,7 +29,7 @@ const memberSelect = `SELECT m.id, m.name, m.initials, m.version, m.joined_on, m
 
 func (r *memberRow) member() domain.Member {
 	m := domain.Member{ID: domain.MemberID(r.ID), Name: r.Name, Initials: r.Initials, Version: r.Version,
-		Joined: r.JoinedOn, Left: r.LeftOn}
+		Joined: calendar.Day(r.JoinedOn), Left: calendar.Day(r.LeftOn)}
 	if r.OrgID != nil {
 		m.Home = domain.Org{ID: orgID(*r.OrgID), Path: *r.Path, Kind: domain.BranchKind(*r.Kind), Name: *r.OrgName}
 	}
@@ -86,7 +86,13 @@ func (v *Snapshot) Members(scope access.Scope, below string) ([]domain.Member, e
 		where += " AND o.path >= ? AND o.path < ?"
 		args = append(args, from, to)
 	}
-	return collect(v, (*memberRow).member, memberSelect+" WHERE "+where+" ORDER BY m.id", args...)
+	var rows []memberRow
+	err := v.all(&rows, memberSelect+" WHERE "+where+" ORDER BY m.id", args...)
+	out := make([]domain.Member, len(rows))
+	for i := range rows {
+		out[i] = rows[i].member()
+	}
+	return out, err
 }
 
 // InsertAffiliation records where a member belongs from a day on; a home of ""

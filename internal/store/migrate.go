@@ -31,6 +31,7 @@ type Migration struct {
 
 // shape is a schema with its version, and the steps to it from older ones.
 type shape struct {
+	driver  engine.Driver
 	schema  string
 	version int64
 	steps   []migrations.Step
@@ -38,14 +39,23 @@ type shape struct {
 	reached func(point string) // is told how far a migration has come; tests end it there
 }
 
-// present returns the shape of schema.sql.
-func present() (*shape, error) {
+// present returns the shape of schema.sql, for a database of the kind that an address
+// names.
+func present(path string) (*shape, error) {
+	d, err := DriverOf(path)
+	if err != nil {
+		return nil, err
+	}
 	steps, err := migrations.Steps()
-	return shapeOf(jifen.Schema, steps), err
+	schema := jifen.Schema
+	if OnServer(path) {
+		schema = jifen.SchemaPostgres
+	}
+	return shapeOf(d, schema, steps), err
 }
 
-func shapeOf(schema string, steps []migrations.Step) *shape {
-	return &shape{schema, int64(migrations.Baseline + len(steps)), steps, func(string) {}}
+func shapeOf(d engine.Driver, schema string, steps []migrations.Step) *shape {
+	return &shape{d, schema, int64(migrations.Baseline + len(steps)), steps, func(string) {}}
 }
 
 // recognise refuses a database that is not ours, newer than this program, or not of
@@ -70,7 +80,7 @@ func (sh *shape) recognise(ctx context.Context, is engine.Identity, path string)
 
 // same refuses a database whose catalogue is not that of the schema.
 func (sh *shape) same(ctx context.Context, is engine.Identity, path string) error {
-	want, err := driver().Catalogue(ctx, sh.schema)
+	want, err := sh.driver.Catalogue(ctx, sh.schema)
 	if err == nil && is.Catalogue != want {
 		err = fault.New(fault.Invalid, "%s 的结构和版本 %d 的不一样：被别的程序改过", path, is.Version).
 			WithHint("从备份里恢复一份；没有备份，就留好这个文件，请程序的维护者看")
@@ -82,7 +92,7 @@ func (sh *shape) same(ctx context.Context, is engine.Identity, path string) erro
 // worked on. Unless told to write it tries everything on a copy and leaves the
 // database as it is.
 func Migrate(ctx context.Context, opts Options, write bool) (Migration, error) {
-	sh, err := present()
+	sh, err := present(opts.Path)
 	if err != nil {
 		return Migration{}, err
 	}
@@ -113,7 +123,7 @@ func emptyFile(path string) error {
 func (sh *shape) openEngine(ctx context.Context, opts Options) (engine.Engine, error) {
 	by := opts.Driver
 	if by == nil {
-		by = driver()
+		by = sh.driver
 	}
 	return by.Open(ctx, engine.Options{
 		Path: opts.Path, Create: opts.Create, Now: opts.Now,
@@ -145,6 +155,12 @@ func (sh *shape) migrate(
 	}
 	if len(m.Steps) == 0 {
 		return m, nil
+	}
+	if OnServer(opts.Path) { // it is copied there, by its own means
+		if write {
+			err = sh.apply(ctx, e, opts.Path, from)
+		}
+		return m, err
 	}
 	folder, err := workFolder(opts.Path)
 	if err != nil {
@@ -207,10 +223,10 @@ func noCopy(err error, path string) error {
 
 // try makes the steps on a copy of the copy and verifies every chain there.
 func (sh *shape) try(ctx context.Context, opts Options, copied, trial string, from int64) error {
-	if err := driver().Copy(ctx, copied, trial); err != nil {
+	if err := sh.driver.Copy(ctx, copied, trial); err != nil {
 		return noCopy(err, opts.Path)
 	}
-	e, err := driver().Open(ctx, engine.Options{Path: trial, Now: opts.Now})
+	e, err := sh.driver.Open(ctx, engine.Options{Path: trial, Now: opts.Now})
 	if err != nil {
 		return err
 	}

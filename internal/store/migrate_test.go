@@ -17,6 +17,7 @@ import (
 	"jifen/internal/fault"
 	"jifen/internal/store/engine"
 	"jifen/internal/store/engine/enginetest"
+	"jifen/internal/store/engine/sqlite"
 	"jifen/internal/store/migrations"
 )
 
@@ -43,7 +44,7 @@ CREATE INDEX settings_by_value ON settings (value);
 	}
 	is := strings.Replace(was, "NOT NULL\n)", "NOT NULL,\n  note TEXT NOT NULL DEFAULT ''\n)", 1)
 	schema := strings.Replace(jifen.Schema, was, is, 1) + more + "CREATE INDEX settings_by_value ON settings (value);\n"
-	sh := shapeOf(schema, steps)
+	sh := shapeOf(sqlite.Driver{}, schema, steps)
 	if len(sh.steps) != 2 || sh.version != 3 {
 		tb.Fatalf("%d steps to %d", len(sh.steps), sh.version)
 	}
@@ -54,7 +55,7 @@ CREATE INDEX settings_by_value ON settings (value);
 func older(t *testing.T) (path string) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "t.db")
-	sh := shapeOf(jifen.Schema, nil)
+	sh := shapeOf(sqlite.Driver{}, jifen.Schema, nil)
 	db, err := sh.openDB(t.Context(), openable(path))
 	if err != nil {
 		t.Fatal(err)
@@ -98,7 +99,7 @@ func bytesOf(t *testing.T, path string) []byte {
 // shaped refuses a file that is not wholly of a version of the coming shape.
 func (sh *shape) shaped(t *testing.T, path string) (version int64) {
 	t.Helper()
-	e, err := driver().Open(t.Context(), engine.Options{Path: path, Now: noon})
+	e, err := sqlite.Driver{}.Open(t.Context(), engine.Options{Path: path, Now: noon})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +110,7 @@ func (sh *shape) shaped(t *testing.T, path string) (version int64) {
 			script += s.Script
 		}
 		var want string
-		if want, err = driver().Catalogue(t.Context(), script); want != is.Catalogue {
+		if want, err = (sqlite.Driver{}).Catalogue(t.Context(), script); want != is.Catalogue {
 			t.Errorf("it says version %d and is not of it", is.Version)
 		}
 	}

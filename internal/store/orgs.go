@@ -19,14 +19,14 @@ type orgRow struct {
 	Level    string
 	Kind     string
 	Name     string
-	ClosedOn calendar.Day
+	ClosedOn day
 }
 
 const orgColumns = "o.id, o.parent_id, o.path, o.level, o.kind, o.name, o.closed_on"
 
 func (r *orgRow) org() domain.Org {
 	o := domain.Org{ID: orgID(r.ID), Path: r.Path, Level: orgLevel(r.Level), Kind: domain.BranchKind(r.Kind), Name: r.Name,
-		Closed: r.ClosedOn}
+		Closed: calendar.Day(r.ClosedOn)}
 	if r.ParentID != nil {
 		o.Parent = orgID(*r.ParentID)
 	}
@@ -78,14 +78,14 @@ func (tx *Tx) InsertOrg(o domain.Org) (domain.Org, error) {
 	} else if above != 0 {
 		street = above
 	}
-	o.ID = orgID(id)
+	o.ID, tx.founds = orgID(id), true
 	o.Path = prefix + strconv.FormatInt(id, 10) + "."
 	at := tx.stamp()
 	_, err := tx.exec(`INSERT INTO orgs (id, parent_id, path, level, kind, name, street_id, recorded_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
 		id, parent, o.Path, o.Level.String(), string(o.Kind), o.Name, street, at)
 	if fault.CodeOf(err) == fault.Conflict {
-		return o, fault.Wrap(err, fault.Conflict, "“%s”之下已经有“%s”", above, o.Name).WithHint("换一个名称，或就用已有的那个")
+		return o, fault.Wrap(raced(err), fault.Conflict, "“%s”之下已经有“%s”", above, o.Name).WithHint("换一个名称，或就用已有的那个")
 	}
 	if err != nil {
 		return o, err
@@ -149,7 +149,7 @@ func (v *Snapshot) OrgChanges(scope access.Scope, id domain.OrgID) ([]domain.Org
 		Kind       string
 		Name       string
 		Was        string
-		FromOn     calendar.Day
+		FromOn     day
 		RecordedAt string
 		ByName     *string
 	}
@@ -159,7 +159,7 @@ func (v *Snapshot) OrgChanges(scope access.Scope, id domain.OrgID) ([]domain.Org
 	out := make([]domain.OrgChange, len(rows))
 	for i, r := range rows {
 		out[i] = domain.OrgChange{Org: id, Kind: domain.OrgChangeKind(r.Kind), Name: r.Name, Was: r.Was,
-			From: r.FromOn, At: r.RecordedAt}
+			From: calendar.Day(r.FromOn), At: r.RecordedAt}
 		if r.ByName != nil {
 			out[i].ByName = *r.ByName
 		}
@@ -189,12 +189,12 @@ func (v *Snapshot) InUse(branch domain.OrgID, from calendar.Day) (members int, l
 			members++
 		}
 	}
-	var on struct{ Last calendar.Day }
+	var on struct{ Last day }
 	err = v.get(&on, `SELECT max(a.occurred_on) AS last FROM activities a WHERE a.org_id = ? AND EXISTS (SELECT 1
 		FROM attendance x WHERE x.activity_id = a.id
 		AND x.id = (SELECT max(z.id) FROM attendance z WHERE z.activity_id = x.activity_id AND z.member_id = x.member_id)
 		AND x.status <> '撤销')`, orgKey(branch))
-	return members, on.Last, err
+	return members, calendar.Day(on.Last), err
 }
 
 // Org returns one organisation, fault.NotFound outside the scope.
@@ -210,9 +210,13 @@ func (v *Snapshot) Org(scope access.Scope, id domain.OrgID) (domain.Org, error) 
 func (v *Snapshot) Orgs(scope access.Scope, below string) ([]domain.Org, error) {
 	where, args := scopeSQL(scope, false)
 	from, to := subtree(below)
-	out, err := collect(v, (*orgRow).org, "SELECT "+orgColumns+" FROM orgs o WHERE o.path >= ? AND o.path < ? "+
-		"AND "+where+" ORDER BY o.path",
+	var rows []orgRow
+	err := v.all(&rows, "SELECT "+orgColumns+" FROM orgs o WHERE o.path >= ? AND o.path < ? AND "+where+" ORDER BY o.path",
 		append([]any{from, to}, args...)...)
+	out := make([]domain.Org, len(rows))
+	for i := range rows {
+		out[i] = rows[i].org()
+	}
 	slices.SortFunc(out, func(a, b domain.Org) int { return comparePaths(a.Path, b.Path) })
 	return out, err
 }

@@ -139,7 +139,7 @@ func (v *Snapshot) attendanceLines(member domain.MemberID, id domain.ActivityID)
 	var rows []struct {
 		ID         int64
 		Status     string
-		MadeUpOn   calendar.Day
+		MadeUpOn   day
 		RequestID  *int64
 		Body       *string
 		RecordedBy int64
@@ -159,7 +159,7 @@ func (v *Snapshot) attendanceLines(member domain.MemberID, id domain.ActivityID)
 	out, holds := make([]domain.AttendanceLine, len(rows)), -1
 	for i, r := range rows {
 		l := domain.AttendanceLine{
-			Status: domain.AttendanceStatus(r.Status), MadeUpOn: r.MadeUpOn, State: domain.RequestAccepted,
+			Status: domain.AttendanceStatus(r.Status), MadeUpOn: calendar.Day(r.MadeUpOn), State: domain.RequestAccepted,
 			By: domain.AccountID(r.RecordedBy), ByName: r.ByName, At: r.RecordedAt, Reason: text(r.Body),
 		}
 		if l.Proof, err = v.proof(kindAttendance, "SELECT x.id FROM attendance x WHERE x.id = ?", r.ID); err != nil {
@@ -229,7 +229,7 @@ func (v *Snapshot) TakenBack(
 		EntryID    *int64
 		ActivityID *int64
 		What       string
-		OnDay      calendar.Day
+		OnDay      day
 		ByName     string
 		RecordedAt string
 		Body       *string
@@ -252,7 +252,7 @@ func (v *Snapshot) TakenBack(
 		n)
 	out := make([]domain.ReversedItem, len(rows))
 	for i, r := range rows {
-		out[i] = domain.ReversedItem{What: r.What, On: r.OnDay, ByName: r.ByName, At: r.RecordedAt,
+		out[i] = domain.ReversedItem{What: r.What, On: calendar.Day(r.OnDay), ByName: r.ByName, At: r.RecordedAt,
 			Reason: text(r.Body)}
 		switch {
 		case r.EntryID != nil:

@@ -70,19 +70,19 @@ func (v *Snapshot) presence(at map[domain.MemberID]*domain.MemberHistory, marks 
 	return v.each(func(rows *sqlx.Rows) error {
 		var id string
 		var org *int64
-		var from calendar.Day
+		var from day
 		if err := rows.Scan(&id, &org, &from); err != nil {
 			return err
 		}
 		m := &at[domain.MemberID(id)].Member
 		switch {
 		case org == nil:
-			m.Left = from
+			m.Left = calendar.Day(from)
 		case m.Joined == 0:
-			m.Joined, m.Left = from, 0
+			m.Joined, m.Left = calendar.Day(from), 0
 		default: // came back, or changed the branch
-			if m.Left != 0 && m.Left < from {
-				m.Away = append(m.Away, domain.Absence{From: m.Left, Back: from})
+			if m.Left != 0 && m.Left < calendar.Day(from) {
+				m.Away = append(m.Away, domain.Absence{From: m.Left, Back: calendar.Day(from)})
 			}
 			m.Left = 0
 		}
@@ -96,12 +96,12 @@ func (v *Snapshot) presence(at map[domain.MemberID]*domain.MemberHistory, marks 
 func (v *Snapshot) facts(at map[domain.MemberID]*domain.MemberHistory, marks string, args []any) error {
 	return v.each(func(rows *sqlx.Rows) error {
 		var id string
-		var from calendar.Day
+		var from day
 		var f domain.Fact
 		if err := rows.Scan(&id, &f.Attribute, &from, &f.Value.Text, &f.Value.Number, &f.Free); err != nil {
 			return err
 		}
-		f.From = from
+		f.From = calendar.Day(from)
 		r := at[domain.MemberID(id)]
 		// Of one day's values the latest recorded holds.
 		for i := len(r.Facts) - 1; i >= 0 && r.Facts[i].From == f.From; i-- {
@@ -122,7 +122,7 @@ func (v *Snapshot) posted(at map[domain.MemberID]*domain.MemberHistory, marks st
 	return v.each(func(rows *sqlx.Rows) (err error) {
 		var member, fields string
 		var id int64
-		var on calendar.Day
+		var on day
 		var points *int64
 		var words *string
 		var recorded string
@@ -136,7 +136,7 @@ func (v *Snapshot) posted(at map[domain.MemberID]*domain.MemberHistory, marks st
 		if e.Fields, err = decodeFields(fields, words); err != nil {
 			return err
 		}
-		e.ID, e.On = strconv.FormatInt(id, 10), on
+		e.ID, e.On = strconv.FormatInt(id, 10), calendar.Day(on)
 		if points != nil {
 			e.Points, e.Chosen = domain.Points(*points), true
 		}
@@ -160,11 +160,11 @@ func (v *Snapshot) attended(at map[domain.MemberID]*domain.MemberHistory, marks 
 	err := v.each(func(rows *sqlx.Rows) error {
 		var member, status, kind string
 		var activity int64
-		var on calendar.Day
+		var on day
 		if err := rows.Scan(&member, &activity, &status, &kind, &on); err != nil {
 			return err
 		}
-		a := domain.Attendance{Activity: strconv.FormatInt(activity, 10), Kind: kind, On: on,
+		a := domain.Attendance{Activity: strconv.FormatInt(activity, 10), Kind: kind, On: calendar.Day(on),
 			Status: domain.AttendanceStatus(status)}
 		if next := at[domain.MemberID(member)]; next != r {
 			r, latest = next, ""

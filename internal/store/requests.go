@@ -78,7 +78,7 @@ type requestRow struct {
 	ID         int64
 	Kind       string
 	Subject    string
-	HappenedOn calendar.Day
+	HappenedOn day
 	Route      string
 	Follows    *int64
 	TakenUp    bool
@@ -127,7 +127,7 @@ func (v *Snapshot) requests(where string, args ...any) ([]domain.Request, error)
 		r := &rows[i]
 		out[i] = domain.Request{
 			ID: domain.RequestID(r.ID), Kind: domain.RequestKind(r.Kind), Member: r.member(), Subject: r.Subject,
-			On:    r.HappenedOn,
+			On:    calendar.Day(r.HappenedOn),
 			State: stateOf(r.Ended), By: domain.AccountID(r.RecordedBy), ByName: r.ByName, At: r.RecordedAt,
 			Route: domain.ParseRoute(r.Route), TakenUp: r.TakenUp, FirstAt: r.FirstAt,
 		}
@@ -207,7 +207,7 @@ func (v *Snapshot) requestSteps(id domain.RequestID) ([]domain.RequestStep, erro
 		Rest       int
 		Body       *string
 		Document   string
-		DocumentOn calendar.Day
+		DocumentOn day
 		RecordedBy *int64
 		ByName     *string
 		RecordedAt string
@@ -221,7 +221,7 @@ func (v *Snapshot) requestSteps(id domain.RequestID) ([]domain.RequestStep, erro
 		out[i] = domain.RequestStep{
 			Seq: r.Seq, Kind: domain.StepKind(r.Kind), Organs: domain.SplitLines[string](r.Organs), Rest: r.Rest,
 			Reason:   text(r.Body),
-			Document: domain.Document{Number: r.Document, On: r.DocumentOn}, ByName: text(r.ByName),
+			Document: domain.Document{Number: r.Document, On: calendar.Day(r.DocumentOn)}, ByName: text(r.ByName),
 			At: r.RecordedAt,
 		}
 		if r.RecordedBy != nil {

@@ -33,8 +33,14 @@ func (v *Snapshot) SeekSealed(scope access.Scope, kind string, seek []byte) ([]d
 		return nil, nil
 	}
 	where, args := scopeSQL(scope, true)
-	return collect(v, (*memberRow).member, memberSelect+` JOIN sealed s ON s.member_id = m.id
-		WHERE s.kind = ? AND s.seek = ? AND `+where+" ORDER BY m.id", append([]any{kind, seek}, args...)...)
+	var rows []memberRow
+	err := v.all(&rows, memberSelect+" JOIN sealed s ON s.member_id = m.id WHERE s.kind = ? AND s.seek = ? "+
+		"AND "+where+" ORDER BY m.id", append([]any{kind, seek}, args...)...)
+	out := make([]domain.Member, len(rows))
+	for i := range rows {
+		out[i] = rows[i].member()
+	}
+	return out, err
 }
 
 // keyMark is the setting that says under which key numbers are sealed.

@@ -19,7 +19,7 @@ func (v *Snapshot) SecondaryMemberships(
 	var rows []struct {
 		orgRow
 		As     domain.AffiliationKind
-		FromOn calendar.Day
+		FromOn day
 		Ended  bool
 	}
 	err := v.all(&rows, "SELECT "+orgColumns+`, a.kind AS "as", a.from_on, a.ended FROM affiliations a
@@ -36,7 +36,7 @@ func (v *Snapshot) SecondaryMemberships(
 		case r.Ended && at >= 0:
 			out = slices.Delete(out, at, at+1)
 		case !r.Ended && at < 0:
-			out = append(out, domain.SecondaryMembership{Kind: r.As, Org: r.org(), From: r.FromOn})
+			out = append(out, domain.SecondaryMembership{Kind: r.As, Org: r.org(), From: calendar.Day(r.FromOn)})
 		}
 	}
 	return out, err
@@ -48,13 +48,18 @@ func (v *Snapshot) Participants(scope access.Scope, org domain.OrgID, on calenda
 	if _, err := v.Org(scope, org); err != nil {
 		return nil, err
 	}
-	return collect(v, (*memberRow).member, memberSelect+` WHERE m.id IN (SELECT a.member_id FROM affiliations a
-		WHERE a.org_id = ?
+	var rows []memberRow
+	err := v.all(&rows, memberSelect+` WHERE m.id IN (SELECT a.member_id FROM affiliations a WHERE a.org_id = ?
 		AND a.kind <> 'home' AND a.ended = 0
 		AND a.id = (SELECT b.id FROM affiliations b WHERE b.member_id = a.member_id AND b.org_id = a.org_id
 		AND b.kind = a.kind
 			AND b.from_on <= ? AND b.recorded_at <= ? ORDER BY b.from_on DESC, b.id DESC LIMIT 1))
 		ORDER BY m.id`, orgKey(org), on.String(), v.knownBy())
+	out := make([]domain.Member, len(rows))
+	for i := range rows {
+		out[i] = rows[i].member()
+	}
+	return out, err
 }
 
 // Guest reports whether a member belongs elsewhere and yet to a branch of the

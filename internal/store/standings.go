@@ -74,13 +74,13 @@ func (v *Snapshot) population(where, scheme, period string, args ...any) ([]doma
 func scanKnown(rows *sqlx.Rows, orgs map[int64]domain.Org) (k domain.MemberStanding, err error) {
 	var org, version *int64
 	var path, kind, name, rules, until *string
-	var asOf, joined, left calendar.Day
+	var asOf, joined, left day
 	m := &k.Member
 	if err := rows.Scan(&m.ID, &m.Name, &m.Initials, &m.Version, &joined, &left, &org, &path, &kind, &name, &version,
 		&rules, &asOf, &until, &k.Remembered.Body); err != nil {
 		return k, err
 	}
-	m.Joined, m.Left = joined, left
+	m.Joined, m.Left = calendar.Day(joined), calendar.Day(left)
 	if org != nil {
 		home, ok := orgs[*org]
 		if !ok {
@@ -94,7 +94,7 @@ func scanKnown(rows *sqlx.Rows, orgs map[int64]domain.Org) (k domain.MemberStand
 	}
 	k.Any = true
 	r := &k.Remembered
-	r.Member, r.Version, r.Rules, r.AsOf, r.Until = m.ID, *version, *rules, asOf, calendar.Forever
+	r.Member, r.Version, r.Rules, r.AsOf, r.Until = m.ID, *version, *rules, calendar.Day(asOf), calendar.Forever
 	if *until != forever {
 		r.Until, err = calendar.Parse(*until)
 	}

@@ -26,7 +26,7 @@ func (v *Snapshot) StoredStandings(
 		AsOf        string
 		StableUntil string
 		Body        []byte
-		SettledOn   calendar.Day
+		SettledOn   day
 	}
 	err := v.all(&rows, `SELECT m.id, m.name, m.initials, m.version, NULL AS joined_on, NULL AS left_on, o.id AS org_id,
 		o.path, o.kind, o.name AS org_name, s.scheme, s.period, s.version AS of, s.rules, s.as_of, s.stable_until, s.body,
@@ -36,7 +36,7 @@ func (v *Snapshot) StoredStandings(
 	out := make([]domain.StoredStanding, len(rows))
 	for i := range rows {
 		r, s := &rows[i], &out[i]
-		s.Holder, s.Scheme, s.Period, s.Settled = r.member(), r.Scheme, r.Period, r.SettledOn
+		s.Holder, s.Scheme, s.Period, s.Settled = r.member(), r.Scheme, r.Period, calendar.Day(r.SettledOn)
 		s.CachedStanding = domain.CachedStanding{Member: s.Holder.ID, Version: r.Of, Rules: r.Rules, Until: calendar.Forever,
 			Body: r.Body}
 		var bad error

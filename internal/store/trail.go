@@ -42,7 +42,7 @@ func (tx *Tx) InsertTrace(t domain.AuditEvent) error {
 		len(values))+"?, ?, ?, ?)",
 		append(values, e.Seq, e.Format, e.Hash, e.Mac)...)
 	if err != nil {
-		return err
+		return raced(err)
 	}
 	tx.advance(&headRow{OrgID: street, Month: last.Month, Seq: e.Seq, Hash: e.Hash})
 	return nil

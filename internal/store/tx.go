@@ -69,6 +69,10 @@ type Tx struct {
 	Snapshot
 	random io.Reader
 	writer engine.Writer
+	many   bool // there are other writers
+	locked locked
+	founds bool               // it makes organisations
+	keyed  bool               // it keeps an answer under an idempotency key
 	papers map[string]any     // ids of the names of paper records, as insertPaper has found them
 	heads  map[place]*headRow // of chains, as this transaction leaves them
 	moved  []place            // of the heads that are still to be written
@@ -131,4 +135,19 @@ func (tx *Tx) insert(query string, args ...any) (id int64, err error) {
 // mapError gives what went wrong outside a question its code.
 func mapError(err error) error {
 	return engine.Fault(err, func(error) engine.Class { return engine.Unforeseen })
+}
+
+// day scans a civil day.
+type day calendar.Day
+
+// Scan implements sql.Scanner.
+func (d *day) Scan(src any) error {
+	s, _ := src.(string)
+	if s == "" {
+		*d = 0
+		return nil
+	}
+	parsed, err := calendar.Parse(s)
+	*d = day(parsed)
+	return err
 }

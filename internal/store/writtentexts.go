@@ -64,7 +64,7 @@ func (c *chains) textColumns() string {
 		}
 		for _, column := range k.columns {
 			if column.typ == freeText && column.name != "paper" {
-				add(k.kind, column.name, k.table+" r ON r.id = u.row_id", "NULL")
+				add(k.kind, column.name, k.table+" r ON r.id = u.row_id", "CAST(NULL AS BIGINT)")
 			}
 		}
 	}

@@ -12,7 +12,7 @@ import (
 	"jifen/internal/access"
 	"jifen/internal/app/accounts"
 	"jifen/internal/store"
-	"jifen/internal/store/engine/sqlite"
+	"jifen/internal/testkit/pgtest"
 	"jifen/internal/vault"
 )
 
@@ -36,6 +36,9 @@ var blueprints sync.Map //nolint:gochecknoglobals // a town is built once in a p
 // newTown copies a town of a size, and builds it first if this is the first one.
 func newTown(tb testing.TB, of size) *Town {
 	tb.Helper()
+	if pgtest.OnServer() {
+		return newOn(tb, of)
+	}
 	held, _ := blueprints.LoadOrStore(of, &blueprint{})
 	b, _ := held.(*blueprint)
 	b.once.Do(func() { b.err = b.build(of) })
@@ -70,17 +73,7 @@ func (b *blueprint) build(of size) error {
 	}
 	defer os.RemoveAll(dir) //nolint:errcheck // the system's own folder for what is for a while
 	path := filepath.Join(dir, "t.db")
-	b.town = &Town{members: of.members}
-	if of.district {
-		b.town.Neighbours = &Neighbours{}
-	}
-	if err := b.town.open(path); err != nil {
-		return err
-	}
-	if b.town.hash, err = quick().Hash(context.Background(), Password); err != nil {
-		return err
-	}
-	if err := b.town.DB.Write(context.Background(), b.town.buildAll); err != nil {
+	if b.town, err = found(path, of); err != nil {
 		return err
 	}
 	if err := b.town.DB.Close(); err != nil {
@@ -90,9 +83,60 @@ func (b *blueprint) build(of size) error {
 	return err
 }
 
+// found builds a town in a new database.
+func found(place string, of size) (t *Town, err error) {
+	t = &Town{members: of.members}
+	if of.district {
+		t.Neighbours = &Neighbours{}
+	}
+	if err := t.open(place); err != nil {
+		return nil, err
+	}
+	if t.hash, err = quick().Hash(context.Background(), Password); err != nil {
+		return nil, err
+	}
+	return t, t.DB.Write(context.Background(), t.buildAll)
+}
+
+// newOn builds the town on a server, in a database of its own.
+func newOn(tb testing.TB, of size) *Town {
+	tb.Helper()
+	t, err := found(pgtest.Database(tb), of)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { t.Close(tb) })
+	t.reads.Store(0)
+	return t
+}
+
+// Beside opens the town's database by another program: with services of its own, and the
+// same people. It is for databases on a server, which many programs may open.
+func (t *Town) Beside(tb testing.TB) *Town {
+	tb.Helper()
+	other := *t
+	other.closed = false
+	if err := other.open(t.options.Path); err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { other.Close(tb) })
+	return &other
+}
+
+// OnServer builds the town below a district, in a database on a server, whatever the
+// other tests run on.
+func OnServer(tb testing.TB) *Town {
+	tb.Helper()
+	return newOn(tb, size{members: 2, district: true})
+}
+
 // open opens the town's database with a clock and counters of its own.
 func (t *Town) open(path string) error {
 	key, err := vault.New(Key(), Zeros{})
+	if err != nil {
+		return err
+	}
+	driver, err := store.DriverOf(path)
 	if err != nil {
 		return err
 	}
@@ -100,7 +144,7 @@ func (t *Town) open(path string) error {
 	t.clock, t.reads = clock, reads
 	t.options = store.Options{
 		Path: path, Create: true, Now: func() time.Time { return Now().Add(time.Duration(clock.Load())) },
-		Random: Zeros{}, Key: key.ChainKey(), Driver: countingDriver{sqlite.Driver{}, reads},
+		Random: Zeros{}, Key: key.ChainKey(), Driver: countingDriver{driver, reads},
 	}
 	db, err := store.Open(context.Background(), t.options)
 	if err != nil {

@@ -77,7 +77,7 @@ func (k *Kernel) look(
 	if err != nil || action == "" {
 		return err
 	}
-	return k.DB.Write(ctx, func(tx *store.Tx) error { return audit.Record(tx, actor, action, what) })
+	return k.DB.Write(inStreets(ctx, actor), func(tx *store.Tx) error { return audit.Record(tx, actor, action, what) })
 }
 
 // Write runs work in one transaction if the actor has one of some permissions;
@@ -88,7 +88,12 @@ func (k *Kernel) Write(
 	if !slices.ContainsFunc(any, actor.May) {
 		return Denied()
 	}
-	return k.DB.Write(ctx, work)
+	return k.DB.Write(inStreets(ctx, actor), work)
+}
+
+// inStreets says in which streets an actor writes, as far as his roles tell.
+func inStreets(ctx context.Context, actor *access.Actor) context.Context {
+	return store.InStreets(ctx, actor.Paths())
 }
 
 // ErrStop ends a transaction that was only for looking: nothing of it is written.

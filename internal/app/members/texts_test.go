@@ -17,6 +17,7 @@ import (
 	"jifen/internal/store/engine/enginetest"
 	"jifen/internal/testkit"
 	"jifen/internal/testkit/expect"
+	"jifen/internal/testkit/pgtest"
 )
 
 // secretWords stand in every free text that the tests write, each with a number.
@@ -127,6 +128,10 @@ func TestEveryFreeTextAboutAMemberIsListedAndErased(t *testing.T) {
 	detail, err := town.Members.Chain(ctx, town.Clerk, "E2")
 	must(t, err)
 	expect.Equal(t, "entries of the chain that do not hold", detail.Broken, 0)
+	if pgtest.OnServer() {
+		t.Log("a server has no file to look through for what was erased; the test of the file does")
+		return
+	}
 	expect.Lacks(t, enginetest.Dump(t, strings.TrimPrefix(town.DB.String(), "sqlite ")), secretWords)
 }
 

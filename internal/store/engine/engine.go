@@ -13,10 +13,19 @@ package engine
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"time"
 
 	"github.com/jmoiron/sqlx"
 )
+
+// ErrUnknown is in the error of a Write of which the database did not say whether it
+// was kept.
+var ErrUnknown = errors.New("the outcome of a commit is not known")
+
+// ErrRace is in the error of work that came second where another transaction was
+// quicker: it may be run again as a whole.
+var ErrRace = errors.New("another transaction was quicker")
 
 // Options are of opening a database.
 type Options struct {
@@ -70,6 +79,10 @@ type Writer interface {
 	Insert(query string, args ...any) (int64, error)
 	// Now is the instant of the transaction.
 	Now() time.Time
+	// Lock holds the rows whose ids a question about one table finds until the
+	// transaction ends, in the order in which it finds them: nobody else who locks them
+	// is at work meanwhile. It returns the ids. Where there is one writer it does nothing.
+	Lock(query string, args ...any) ([]int64, error)
 }
 
 // Engine is an open database.

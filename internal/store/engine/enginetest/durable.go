@@ -3,7 +3,6 @@ package enginetest
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"strconv"
 	"sync"
 	"testing"
@@ -70,7 +69,7 @@ func durable(t *testing.T, h Harness) {
 // and looks whether what was acknowledged is there and what was refused is not.
 func (h Harness) injure(t *testing.T, c Injury) {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "t.db")
+	path := h.Place(t)
 	e := h.open(t, path)
 	if c.Before != nil {
 		c.Before(t, e)

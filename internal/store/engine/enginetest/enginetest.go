@@ -22,9 +22,13 @@ import (
 // Harness is an engine under test.
 type Harness struct {
 	Driver   engine.Driver
-	Readers  int               // how many may read at once
-	Long     int               // how many may read for long at once
-	Injuries map[string]Injury // ways of this engine to lose what was written
+	Place    func(t *testing.T) string // where a database can be made that is there for this test alone
+	Server   bool                      // it is a server: many processes work on a database, and it has no file
+	ID       string                    // the type of a column of ids that the database gives
+	Anew     string                    // makes things anew with one more column, though refers leads to it
+	Readers  int                       // how many may read at once
+	Long     int                       // how many may read for long at once
+	Injuries map[string]Injury         // ways of this engine to lose what was written
 }
 
 // Injury is something that goes wrong while 64 callers write a row each at once.
@@ -38,22 +42,28 @@ type Injury struct {
 // Run runs every test on an engine.
 func Run(t *testing.T, h Harness) {
 	t.Helper()
-	for name, test := range map[string]func(t *testing.T, h Harness){
+	tests := map[string]func(t *testing.T, h Harness){
 		"one snapshot":          readsSeeOneInstant,
 		"long reads":            longReadsHoldNobodyUp,
 		"readers":               readersDoNotWaitForEachOther,
 		"write within a write":  writeWithinWrite,
-		"exclusive":             exclusiveIsAlone,
-		"one program":           oneProgram,
 		"errors":                classes,
 		"placeholders and ids":  placeholdersAndIDs,
 		"a row that is held":    heldRows,
 		"a script":              scripts,
 		"whose it is":           identities,
-		"a copy":                copies,
-		"looked at":             lookedAt,
 		"a call that has ended": endedCalls,
-	} {
+	}
+	if h.Server {
+		tests["many programs"] = manyPrograms
+		tests["locks"] = locks
+	} else {
+		tests["exclusive"] = exclusiveIsAlone
+		tests["one program"] = oneProgram
+		tests["a copy"] = copies
+		tests["looked at"] = lookedAt
+	}
+	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			test(t, h)
@@ -69,8 +79,12 @@ func Run(t *testing.T, h Harness) {
 const (
 	mark    = 77
 	version = 3
-	script  = "CREATE TABLE things (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, value TEXT NOT NULL)"
 )
+
+// things makes the one table of the tests, laid out so.
+func (h Harness) things() string {
+	return "CREATE TABLE things (id " + h.ID + ", name TEXT NOT NULL UNIQUE, value TEXT NOT NULL)"
+}
 
 // insertion is a question that writes: a row of a name, whose id it returns.
 const insertion = "INSERT INTO things (name, value) VALUES (?, '') RETURNING id"
@@ -90,7 +104,7 @@ func (h Harness) open(t *testing.T, path string) engine.Engine {
 	}
 	is, err := e.Identity(context.Background())
 	if err == nil && is.Empty {
-		err = e.Apply(context.Background(), change(script, version))
+		err = e.Apply(context.Background(), change(h.things(), version))
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -101,7 +115,7 @@ func (h Harness) open(t *testing.T, path string) engine.Engine {
 // temporary opens a new file that the test's end closes.
 func (h Harness) temporary(t *testing.T) engine.Engine {
 	t.Helper()
-	e := h.open(t, filepath.Join(t.TempDir(), "t.db"))
+	e := h.open(t, h.Place(t))
 	t.Cleanup(func() { shut(t, e) })
 	return e
 }

@@ -67,6 +67,9 @@ func (w writing) Now() time.Time { return w.now }
 // Hold implements engine.Writer: nobody else writes anything.
 func (w writing) Hold(dest any, query string, args ...any) error { return w.Get(dest, query, args...) }
 
+// Lock implements engine.Writer: there is one writer.
+func (w writing) Lock(string, ...any) ([]int64, error) { return nil, nil }
+
 // Exec implements engine.Writer.
 func (w writing) Exec(query string, args ...any) (sql.Result, error) {
 	res, err := w.exec(query, args...)

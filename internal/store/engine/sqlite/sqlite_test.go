@@ -26,6 +26,11 @@ func TestEngine(t *testing.T) {
 	t.Parallel()
 	enginetest.Run(t, enginetest.Harness{
 		Driver: Driver{}, Readers: maxReaders, Long: maxLongReaders,
+		Place: func(t *testing.T) string { return filepath.Join(t.TempDir(), "t.db") },
+		ID:    "INTEGER PRIMARY KEY",
+		Anew: `CREATE TABLE things2 (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, value TEXT NOT NULL, extra TEXT);
+			INSERT INTO things2 SELECT id, name, value, 'x' FROM things;
+			DROP TABLE things; ALTER TABLE things2 RENAME TO things;`,
 		Injuries: map[string]enginetest.Injury{
 			"a trigger that rolls everything back": {
 				Before: func(t *testing.T, e engine.Engine) {

@@ -1,0 +1,108 @@
+package postgres
+
+import (
+	"errors"
+	"net"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"jifen/internal/fault"
+	"jifen/internal/store/engine"
+)
+
+// SQLSTATE codes (PostgreSQL, Appendix A) that mean something to us. Of a class only
+// the first two letters are given.
+const (
+	uniqueViolation      = "23505"
+	exclusionViolation   = "23P01"
+	serializationFailure = "40001"
+	deadlockDetected     = "40P01"
+	lockNotAvailable     = "55P03"
+	readOnlyTransaction  = "25006"
+	queryCanceled        = "57014"
+	tooManyConnections   = "53300"
+	diskFull             = "53100"
+	outOfMemory          = "53200"
+	insufficientRights   = "42501"
+	undefinedTable       = "42P01"
+	shuttingDown         = "57P"
+	connectionTrouble    = "08"
+	wrongData            = "XX"
+)
+
+// codeOf returns the SQLSTATE of an error, "" if the server did not make it.
+func codeOf(err error) string {
+	var e *pgconn.PgError
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return ""
+}
+
+// mapError makes the fault of an error of PostgreSQL.
+func mapError(err error) error {
+	switch codeOf(err) {
+	case readOnlyTransaction:
+		return readOnly(err)
+	case tooManyConnections:
+		return fault.Wrap(err, fault.Unavailable, "数据库的连接用完了，没有做成").
+			WithHint("请系统管理员调大 max_connections，或在前面放 pgbouncer")
+	case insufficientRights:
+		return fault.Wrap(err, fault.Internal, "数据库不许程序的用户这样做").
+			WithHint("请系统管理员按 docs/city.md 的“权限”一节授权")
+	}
+	if lost(err) {
+		return gone(err)
+	}
+	return engine.Fault(err, classify)
+}
+
+// gone says that the server cannot be reached.
+func gone(err error) error {
+	return fault.Wrap(err, fault.Unavailable, "连不上数据库，没有做成").WithHint("过一会儿再试；一直这样请找系统管理员")
+}
+
+// readOnly says that the server is a standby, or is told to write nothing.
+func readOnly(err error) error {
+	const words = "数据库现在只能读，没有写入"
+	if err == nil {
+		return fault.New(fault.Unavailable, words).WithHint("主备正在切换的话，过一会儿再试")
+	}
+	return fault.Wrap(err, fault.Unavailable, words).WithHint("主备正在切换的话，过一会儿再试")
+}
+
+// lost reports whether the connection is gone with what was asked on it.
+func lost(err error) bool {
+	if err == nil {
+		return false
+	}
+	if code := codeOf(err); code != "" {
+		return strings.HasPrefix(code, shuttingDown) || strings.HasPrefix(code, connectionTrouble)
+	}
+	var connecting *pgconn.ConnectError
+	var network net.Error
+	return errors.As(err, &connecting) || errors.As(err, &network) && !network.Timeout() || brokenStream(err)
+}
+
+// again reports whether a transaction failed only because of others, so that the
+// whole of it may be run again.
+func again(err error) bool {
+	code := codeOf(err)
+	return code == serializationFailure || code == deadlockDetected || errors.Is(err, engine.ErrRace)
+}
+
+// classify returns the meaning of an error of PostgreSQL.
+func classify(err error) engine.Class {
+	switch code := codeOf(err); {
+	case code == uniqueViolation, code == exclusionViolation:
+		return engine.Duplicate
+	case code == serializationFailure, code == deadlockDetected, code == lockNotAvailable, code == queryCanceled:
+		return engine.Busy
+	case code == diskFull, code == outOfMemory:
+		return engine.Full
+	case strings.HasPrefix(code, wrongData):
+		return engine.Broken
+	}
+	return engine.Unforeseen
+}
