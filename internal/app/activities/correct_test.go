@@ -59,24 +59,29 @@ func TestAttendanceIsCorrectedVisibly(t *testing.T) {
 	}
 	for i := range 2 {
 		e, err := fix(town.Secretary, "E2", "补课", "5 月 30 日补的课", "k")
-		if err != nil || e.Replay != (i == 1) || e.Before.String() != "75" || e.After.String() != "80" {
-			t.Errorf("%+v, %v", e, err)
-		}
+		expect.NoError(t, "the correction", err)
+		expect.Equal(t, "the correction is a replay", e.Replay, i == 1)
+		expect.Equal(t, "the total before it", e.Before.String(), "75")
+		expect.Equal(t, "the total after it", e.After.String(), "80")
 	}
 	town.WantTotals(t, "75", "80", "80.5")
 	// His own line waits, and what holds meanwhile is what was recorded.
-	if e, err := fix(town.Secretary, "E1", "到会", "漏看了我", ""); err != nil || !e.Waiting {
-		t.Errorf("%+v, %v", e, err)
-	}
+	own, err := fix(town.Secretary, "E1", "到会", "漏看了我", "")
+	expect.NoError(t, "the correction of one's own line", err)
+	expect.Equal(t, "the correction of one's own line waits", own.Waiting, true)
 	town.WantTotals(t, "75", "80", "80.5")
 	status := func(state string) (now domain.AttendanceStatus) {
 		t.Helper()
 		if err := town.DB.Read(t.Context(), func(v *store.Snapshot) error {
 			list, err := v.Corrections(access.System("the test looks at all"), r.Activity)
-			if err != nil || len(list) != 2 || string(list[0].State) != state || list[0].Was != "缺席" ||
-				list[1].Reason != "5 月 30 日补的课" || list[1].Is != "补课" {
-				t.Errorf("%+v, %v", list, err)
+			if err != nil {
+				return err
 			}
+			expect.Len(t, "the corrections", list, 2)
+			expect.Equal(t, "the state of the later one", string(list[0].State), state)
+			expect.Equal(t, "what the later one corrects", list[0].Was, domain.Absent)
+			expect.Equal(t, "the reason of the first one", list[1].Reason, "5 月 30 日补的课")
+			expect.Equal(t, "what the first one says", list[1].Is, domain.MadeUp)
 			lines, err := v.Attendance(access.System("the test looks at all"), r.Activity)
 			for _, l := range lines {
 				if l.Member == "E1" {
@@ -136,8 +141,9 @@ func TestMakingUpNeedsADay(t *testing.T) {
 	if err := town.DB.Read(t.Context(), func(v *store.Snapshot) error {
 		lines, err := v.Attendance(access.System("the test looks at all"), r.Activity)
 		for _, l := range lines {
-			if l.Member == "E2" && (l.Status != "补课" || l.MadeUpOn != testkit.Day(t, "2026-05-25")) {
-				t.Errorf("%+v", l)
+			if l.Member == "E2" {
+				expect.Equal(t, "his status", l.Status, domain.MadeUp)
+				expect.Equal(t, "the day on which he made up", l.MadeUpOn, testkit.Day(t, "2026-05-25"))
 			}
 		}
 		return err
@@ -172,9 +178,7 @@ func TestTheDeadlineOfACorrectionRunsFromTheFirst(t *testing.T) {
 		t.Fatalf("30 days after: %v", err)
 	}
 	mine := town.Queue(t, town.Community)
-	if len(mine) != 1 {
-		t.Fatalf("%d wait", len(mine))
-	}
+	expect.Len(t, "what waits", mine, 1)
 	if err := town.Decide(town.Community, &mine[0], false, "没有假条"); err != nil {
 		t.Fatal(err)
 	}
@@ -185,7 +189,7 @@ func TestTheDeadlineOfACorrectionRunsFromTheFirst(t *testing.T) {
 	if err := correct(corrected); err != nil {
 		t.Errorf("31 days after, returned before: %v", err)
 	}
-	if again := town.Queue(t, town.Community); len(again) != 1 || again[0].Follows != mine[0].ID {
-		t.Errorf("%+v", again)
-	}
+	again := town.Queue(t, town.Community)
+	expect.Len(t, "what waits after the second correction", again, 1)
+	expect.Equal(t, "what the second correction follows", again[0].Follows, mine[0].ID)
 }

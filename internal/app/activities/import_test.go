@@ -43,18 +43,17 @@ func TestAttendanceListsComeFromPaper(t *testing.T) {
 	second.Lines = []activities.Line{{Member: "W1", Status: "补课", MadeUpOn: testkit.Day(t, "2026-02-09")}}
 	meetings := []activities.ActivityInput{listed(t, town), second}
 	r, err := town.Activities.Import(t.Context(), town.Clerk, " 2026年初签到册 ", meetings, true)
-	if err != nil || r.Activities != 2 || r.People != 4 || len(r.Refused) != 0 {
-		t.Errorf("a try: %+v, %v", r, err)
-	}
+	expect.NoError(t, "a try", err)
+	expect.Equal(t, "the activities of a try", r.Activities, 2)
+	expect.Equal(t, "the people of a try", r.People, 4)
+	expect.Empty(t, "what a try refuses", r.Refused)
 	town.WantTotals(t, "80", "80", "80")
-	if there, said := town.ActivitiesBelow(t, &town.East), town.TrailDetails(t, "导入名单"); len(there) != 0 ||
-		len(said) != 0 {
-		t.Errorf("a try wrote %+v, %v", there, said)
-	}
-	if r, err = town.Activities.Import(t.Context(), town.Clerk, " 2026年初签到册 ", meetings, false); err != nil ||
-		r.Activities != 2 || r.People != 4 {
-		t.Errorf("%+v, %v", r, err)
-	}
+	expect.Empty(t, "the activities that a try wrote", town.ActivitiesBelow(t, &town.East))
+	expect.Empty(t, "what the trail says of a try", town.TrailDetails(t, "导入名单"))
+	r, err = town.Activities.Import(t.Context(), town.Clerk, " 2026年初签到册 ", meetings, false)
+	expect.NoError(t, "the import", err)
+	expect.Equal(t, "the activities of the import", r.Activities, 2)
+	expect.Equal(t, "the people of the import", r.People, 4)
 	town.WantTotals(t, "75", "80.5", "80.5")
 	there := town.ActivitiesBelow(t, &town.East)
 	expect.Len(t, "there", there, 2)
@@ -64,13 +63,9 @@ func TestAttendanceListsComeFromPaper(t *testing.T) {
 		expect.Equal(t, "there[i].Paper", there[i].Paper, "2026年初签到册")
 		expect.Equal(t, "there[i].ByName", there[i].ByName, "clerk")
 	}
-	if said := town.TrailDetails(t, "导入名单"); !slices.Equal(said, []string{"2026年初签到册 2 次活动 4 人次"}) {
-		t.Errorf("the trail: %v", said)
-	}
+	expect.Equal(t, "the trail", town.TrailDetails(t, "导入名单"), []string{"2026年初签到册 2 次活动 4 人次"})
 	for _, actor := range []*access.Actor{town.Secretary, town.Community, town.Clerk} {
-		if q := town.Queue(t, actor); len(q) != 0 {
-			t.Errorf("%s has to agree to %+v", actor.Name, q)
-		}
+		expect.Empty(t, "what "+actor.Name+" has to agree to", town.Queue(t, actor))
 	}
 	if err := town.DB.Read(t.Context(), func(v *store.Snapshot) error {
 		broken, err := v.Verify()
@@ -180,9 +175,7 @@ func TestListsThatTheRulesDoNotAllow(t *testing.T) {
 	if len(said) != 14 || r.Activities != 1 {
 		t.Errorf("%d refusals, %d meetings", len(said), r.Activities)
 	}
-	if there := town.ActivitiesBelow(t, &town.Street); len(there) != 0 {
-		t.Errorf("written nevertheless: %+v", there)
-	}
+	expect.Empty(t, "what was written nevertheless", town.ActivitiesBelow(t, &town.Street))
 }
 
 // TestWhoMayImportLists: the street, of everybody but who imports.
@@ -202,10 +195,9 @@ func TestWhoMayImportLists(t *testing.T) {
 		t.Errorf("his own line: %q, %v", said, err)
 	}
 	town.WantTotals(t, "80", "80", "80")
-	if r, err := town.Activities.Import(t.Context(), town.Second, "册", []activities.ActivityInput{listed(t, town)},
-		false); err != nil || r.People != 3 {
-		t.Errorf("another one imports it: %+v, %v", r, err)
-	}
+	r, err = town.Activities.Import(t.Context(), town.Second, "册", []activities.ActivityInput{listed(t, town)}, false)
+	expect.NoError(t, "the import by another one", err)
+	expect.Equal(t, "the people whom another one imports", r.People, 3)
 	town.WantTotals(t, "75", "80.5", "80.5")
 	forged := listed(t, town)
 	forged.Title, forged.Paper = "另一场", "假签到册"

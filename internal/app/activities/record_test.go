@@ -27,9 +27,9 @@ func TestAnActivityPostsTheBranchAndRequestsTheRest(t *testing.T) {
 	town.WantTotals(t, "80", "75", "80")
 	// The same form again does nothing and says so; another under its key is refused.
 	again, err := town.Activities.Record(t.Context(), town.Secretary, town.ActivityInput(t), "k1")
-	if err != nil || !again.Replay || again.Activity != r.Activity {
-		t.Errorf("%+v, %v", again, err)
-	}
+	expect.NoError(t, "the same form again", err)
+	expect.Equal(t, "the same form again is a replay", again.Replay, true)
+	expect.Equal(t, "the activity of the replay", again.Activity, r.Activity)
 	other := town.ActivityInput(t)
 	other.Kind = "主题党日"
 	if _, err := town.Activities.Record(t.Context(), town.Secretary, other, "k1"); fault.CodeOf(err) != fault.Conflict {
@@ -39,10 +39,11 @@ func TestAnActivityPostsTheBranchAndRequestsTheRest(t *testing.T) {
 	// His own line is the community's to decide, the guest's the street's, because
 	// nobody serves his branch and community.
 	own, guest := town.Queue(t, town.Community), town.Queue(t, town.Clerk)
-	if len(own) != 1 || own[0].Member.ID != "E1" || len(guest) != 1 || guest[0].Member.ID != "W1" ||
-		len(town.Queue(t, town.Secretary)) != 0 {
-		t.Fatalf("%+v, %+v", own, guest)
-	}
+	expect.Len(t, "what waits for the community", own, 1)
+	expect.Equal(t, "whose line waits for the community", own[0].Member.ID, "E1")
+	expect.Len(t, "what waits for the street", guest, 1)
+	expect.Equal(t, "whose line waits for the street", guest[0].Member.ID, "W1")
+	expect.Empty(t, "what waits for the secretary", town.Queue(t, town.Secretary))
 	if err := town.Decide(town.Secretary, &own[0], true, ""); fault.CodeOf(err) != fault.Forbidden {
 		t.Errorf("his own: %v", err)
 	}

@@ -39,10 +39,10 @@ func TestAnActivityIsTakenBack(t *testing.T) {
 		t.Errorf("somebody else's, without a reason: %v", err)
 	}
 	for i := range 2 {
-		if r, err := town.Activities.Reverse(t.Context(), town.Secretary, first, "", "k"); err != nil || r.Posted != 3 ||
-			r.Replay != (i == 1) {
-			t.Fatalf("%+v, %v", r, err)
-		}
+		r, err := town.Activities.Reverse(t.Context(), town.Secretary, first, "", "k")
+		expect.NoError(t, "the reversal", err)
+		expect.Equal(t, "the lines that are taken back", r.Posted, 3)
+		expect.Equal(t, "the reversal is a replay", r.Replay, i == 1)
 	}
 	if n := len(town.Queue(t, town.Community)) + len(town.Queue(t, town.Clerk)); n != 0 {
 		t.Errorf("%d lines still wait", n)

@@ -2,7 +2,6 @@ package entries_test
 
 import (
 	"errors"
-	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +12,7 @@ import (
 	"jifen/internal/fault"
 	"jifen/internal/store"
 	"jifen/internal/testkit"
+	"jifen/internal/testkit/expect"
 )
 
 func TestAnEntryShowsItsEffectBeforeItIsSaved(t *testing.T) {
@@ -28,16 +28,13 @@ func TestAnEntryShowsItsEffectBeforeItIsSaved(t *testing.T) {
 	} {
 		seen, err := town.Entries.Preview(t.Context(), town.Secretary, d)
 		step.Same, step.Name = same, "示例东2"
-		if err != nil || !reflect.DeepEqual(seen.Effect, step) {
-			t.Errorf("preview %+v, %v; want %+v", seen, err, step)
-		}
+		expect.NoError(t, "the preview", err)
+		expect.Equal(t, "the preview", seen.Effect, step)
 		saved, err := town.Entries.Post(t.Context(), town.Secretary, d, "")
-		if err != nil || saved.Entry == 0 {
-			t.Fatalf("%+v, %v", saved, err)
-		}
-		if saved.Entry = 0; !reflect.DeepEqual(saved, step) {
-			t.Errorf("saved %+v, want %+v", saved, step)
-		}
+		expect.NoError(t, "saving", err)
+		expect.True(t, saved.Entry != 0, "the receipt names the entry", saved.Entry)
+		saved.Entry = 0
+		expect.Equal(t, "the receipt", saved, step)
 	}
 	town.WantTotals(t, "80", "83", "80")
 }
@@ -47,9 +44,9 @@ func TestEntriesForOneselfAndOutsidersWait(t *testing.T) {
 	town := testkit.New(t)
 	own, err := town.Entries.Post(t.Context(), town.Secretary,
 		entries.EntryInput{Member: "E1", Item: "好事", On: testkit.Day(t, "2026-05-01")}, "")
-	if err != nil || !own.Waiting || own.Before != 8000 {
-		t.Errorf("%+v, %v", own, err)
-	}
+	expect.NoError(t, "an entry for oneself", err)
+	expect.Equal(t, "an entry for oneself waits", own.Waiting, true)
+	expect.Equal(t, "the total before it", own.Before, 8000)
 	// A stranger is hidden; who is a guest here is known, and his points are not.
 	entry := entries.EntryInput{Member: "W1", Item: "好事", On: testkit.Day(t, "2026-05-01")}
 	_, stranger := town.Entries.Post(t.Context(), town.Secretary, entry, "")
@@ -61,9 +58,11 @@ func TestEntriesForOneselfAndOutsidersWait(t *testing.T) {
 	town.Host(t, "W1")
 	entry.Member = "W1"
 	guest, err := town.Entries.Post(t.Context(), town.Secretary, entry, "")
-	if err != nil || !guest.Waiting || guest.ShowsTotals || guest.Before != 0 || guest.After != 0 {
-		t.Errorf("another branch's totals were shown: %+v, %v", guest, err)
-	}
+	expect.NoError(t, "an entry for a guest", err)
+	expect.Equal(t, "an entry for a guest waits", guest.Waiting, true)
+	expect.Equal(t, "another branch's totals are shown", guest.ShowsTotals, false)
+	expect.Equal(t, "another branch's total before", guest.Before, 0)
+	expect.Equal(t, "another branch's total after", guest.After, 0)
 	if err := town.DB.Write(t.Context(), func(tx *store.Tx) error {
 		return tx.InsertAffiliation(domain.Affiliation{Member: "W1", Kind: "host", Org: town.East.ID, From: entry.On,
 			Ended: true}, town.Clerk.Account)
@@ -100,24 +99,23 @@ func TestWhatTheBranchAgreesToItselfCountsAtOnce(t *testing.T) {
 	small := testkit.Commendation(t, "E2")
 	small.Fields = map[string]string{"级别": "街道"}
 	e, err := town.Entries.Post(t.Context(), town.Secretary, small, "")
-	if err != nil || e.Waiting {
-		t.Errorf("%+v, %v", e, err)
-	}
-	if e, err = town.Entries.Post(t.Context(), town.Secretary, testkit.Commendation(t, "E2"), ""); err != nil ||
-		strings.Join(e.Asked, " ") != "社区党委 街道党工委" {
-		t.Errorf("%+v, %v", e, err)
-	}
-	if e, err = town.Entries.Post(t.Context(), town.Community, testkit.Commendation(t, "E2"), ""); err != nil ||
-		strings.Join(e.Asked, " ") != "街道党工委" {
-		t.Errorf("%+v, %v", e, err)
-	}
-	entry := entries.EntryInput{Member: "E2", Item: "上级记", On: testkit.Day(t, "2026-05-20")}
-	if e, err = town.Entries.Post(t.Context(), town.Secretary, entry, ""); err != nil ||
-		strings.Join(e.Asked, " ") != "社区党委" {
-		t.Errorf("below those who enter: %+v, %v", e, err)
-	}
-	if e, err = town.Entries.Post(t.Context(), town.Clerk, entry, ""); err != nil || e.Waiting {
-		t.Errorf("above those who enter: %+v, %v", e, err)
+	expect.NoError(t, "what the branch agrees to alone", err)
+	expect.Equal(t, "what the branch agrees to alone waits", e.Waiting, false)
+	for _, c := range []struct {
+		what  string
+		by    *access.Actor
+		entry entries.EntryInput
+		asked string
+	}{
+		{"the branch records", town.Secretary, testkit.Commendation(t, "E2"), "社区党委 街道党工委"},
+		{"the community records", town.Community, testkit.Commendation(t, "E2"), "街道党工委"},
+		{"below those who enter", town.Secretary, testkit.EntryInput(t, "E2", "上级记"), "社区党委"},
+		{"above those who enter", town.Clerk, testkit.EntryInput(t, "E2", "上级记"), ""},
+	} {
+		e, err := town.Entries.Post(t.Context(), c.by, c.entry, "")
+		expect.NoError(t, c.what, err)
+		expect.Equal(t, c.what+": who is asked", strings.Join(e.Asked, " "), c.asked)
+		expect.Equal(t, c.what+": it waits", e.Waiting, c.asked != "")
 	}
 }
 
@@ -132,7 +130,7 @@ func TestEntriesThatTheRulesDoNotAllowAreRefusedByField(t *testing.T) {
 		_, err := town.Entries.Post(t.Context(), town.Secretary, d, "")
 		f, ok := err.(*fault.Error) //nolint:errorlint // not wrapped: that is part of what is tested
 		if !ok || f.Code != fault.Invalid || f.Fields[field] == "" {
-			t.Errorf("%s: %+v", field, err)
+			t.Errorf("%s: the error is no refusal at this field: %v", field, err)
 		}
 	}
 	town.WantTotals(t, "80", "80", "80")
@@ -175,9 +173,10 @@ func TestAReplayAfterARestart(t *testing.T) {
 	}
 	town.Reopen(t)
 	again, err := town.Entries.Post(t.Context(), town.Secretary, entry, "k")
-	if err != nil || !again.Replay || again.Entry != first.Entry || again.After != first.After {
-		t.Errorf("%+v, %v; first %+v", again, err, first)
-	}
+	expect.NoError(t, "the same once more", err)
+	expect.Equal(t, "the same once more is a replay", again.Replay, true)
+	expect.Equal(t, "the entry of the replay", again.Entry, first.Entry)
+	expect.Equal(t, "the total of the replay", again.After, first.After)
 	entry.Member = "W1"
 	if _, err := town.Entries.Post(t.Context(), town.Secretary, entry, "k"); fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("another body under the key: %v", err)

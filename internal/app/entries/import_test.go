@@ -1,7 +1,6 @@
 package entries_test
 
 import (
-	"strings"
 	"testing"
 
 	"jifen/internal/access"
@@ -26,18 +25,18 @@ func TestPaperComesThroughItsOwnDoor(t *testing.T) {
 		t.Errorf("from below: %v", err)
 	}
 	r, err := town.Entries.Import(t.Context(), town.Clerk, paper, false)
-	if err != nil || r.Posted != 1 || !strings.Contains(r.Refused[1], "区") {
-		t.Errorf("%+v, %v", r, err)
-	}
+	expect.NoError(t, "an import with a bad line", err)
+	expect.Equal(t, "how many lines are good", r.Posted, 1)
+	expect.Contains(t, r.Refused[1], "区")
 	town.WantTotals(t, "80", "80", "80")
 	paper.Entries = paper.Entries[:1]
-	if r, err = town.Entries.Import(t.Context(), town.Clerk, paper, true); err != nil || r.Posted != 1 {
-		t.Errorf("a try: %+v, %v", r, err)
-	}
+	r, err = town.Entries.Import(t.Context(), town.Clerk, paper, true)
+	expect.NoError(t, "a try", err)
+	expect.Equal(t, "how many a try would post", r.Posted, 1)
 	town.WantTotals(t, "80", "80", "80")
-	if r, err = town.Entries.Import(t.Context(), town.Clerk, paper, false); err != nil || r.Posted != 1 {
-		t.Errorf("%+v, %v", r, err)
-	}
+	r, err = town.Entries.Import(t.Context(), town.Clerk, paper, false)
+	expect.NoError(t, "the import", err)
+	expect.Equal(t, "how many the import posts", r.Posted, 1)
 	town.WantTotals(t, "80", "83", "80")
 	if err := town.DB.Read(t.Context(), func(v *store.Snapshot) error {
 		list, err := v.Entries(access.System("the test looks at all"), "E2", 10)
@@ -48,10 +47,10 @@ func TestPaperComesThroughItsOwnDoor(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Handed in again, it is known; under another name it is another record.
-	if r, err = town.Entries.Import(t.Context(), town.Clerk, paper, false); err != nil || r.Posted != 0 ||
-		!strings.Contains(r.Refused[0], "导入过") {
-		t.Errorf("the same once more: %+v, %v", r, err)
-	}
+	r, err = town.Entries.Import(t.Context(), town.Clerk, paper, false)
+	expect.NoError(t, "the same once more", err)
+	expect.Equal(t, "how many the same posts once more", r.Posted, 0)
+	expect.Contains(t, r.Refused[0], "导入过")
 	town.WantTotals(t, "80", "83", "80")
 	forged := entry
 	forged.Paper = "假台账"

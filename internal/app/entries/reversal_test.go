@@ -9,6 +9,7 @@ import (
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/testkit"
+	"jifen/internal/testkit/expect"
 )
 
 func TestReversal(t *testing.T) {
@@ -36,9 +37,8 @@ func TestReversal(t *testing.T) {
 	}
 	for i := range 2 {
 		done, err := town.Entries.Reverse(t.Context(), town.Secretary, e.Entry, "重复录入", "k")
-		if err != nil || done.Replay != (i == 1) {
-			t.Errorf("%v, %v", done.Replay, err)
-		}
+		expect.NoError(t, "the reversal", err)
+		expect.Equal(t, "the reversal is a replay", done.Replay, i == 1)
 	}
 	town.WantTotals(t, "80", "80", "80")
 }

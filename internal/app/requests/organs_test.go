@@ -21,9 +21,8 @@ func TestOrgansOfTheRulesOwn(t *testing.T) {
 	t.Parallel()
 	town := testkit.NewWithOrgans(t)
 	e, err := town.Entries.Post(t.Context(), town.Secretary, testkit.EntryInput(t, "E2", "表彰"), "")
-	if err != nil || strings.Join(e.Asked, " ") != "机关党委 县委组织部" {
-		t.Fatalf("%v, %v", e.Asked, err)
-	}
+	expect.NoError(t, "the commendation", err)
+	expect.Equal(t, "who is asked", strings.Join(e.Asked, " "), "机关党委 县委组织部")
 	letter := domain.Document{Number: "奎组发〔2026〕3号", On: testkit.Day(t, "2026-05-25")}
 	if err := town.DecideOnly(t, town.Community,
 		requests.Answer{Accept: true, Document: letter}); fault.CodeOf(err) != fault.Invalid ||
@@ -35,10 +34,11 @@ func TestOrgansOfTheRulesOwn(t *testing.T) {
 	}
 	town.WantTotals(t, "80", "80", "80")
 	q := town.Queue(t, town.Community)
-	if len(q) != 1 || !q[0].Stage.Out || strings.Join(q[0].Stage.Organs, "") != "县委组织部" ||
-		q[0].Stage.Level != domain.Community || q[0].Steps[0].Organs[0] != "机关党委" {
-		t.Fatalf("%+v", q)
-	}
+	expect.Len(t, "what waits for the community", q, 1)
+	expect.Equal(t, "an organ outside decides", q[0].Stage.Out, true)
+	expect.Equal(t, "the organ that decides", strings.Join(q[0].Stage.Organs, ""), "县委组织部")
+	expect.Equal(t, "the level that records it", q[0].Stage.Level, domain.Community)
+	expect.Equal(t, "the organ of the first step", q[0].Steps[0].Organs[0], "机关党委")
 	if len(town.Queue(t, town.Clerk)) != 0 {
 		t.Error("the street has nothing to keep")
 	}
@@ -82,10 +82,9 @@ func TestADocumentOfTheBranchIsKeptByTheBranch(t *testing.T) {
 	town := testkit.NewWithOrgans(t)
 	minutes := requests.Answer{Accept: true, Document: domain.Document{Number: "群众会议记录 5",
 		On: testkit.Day(t, "2026-05-20")}}
-	if e, err := town.Entries.Post(t.Context(), town.Secretary, testkit.EntryInput(t, "E2", "评议"), ""); err != nil ||
-		strings.Join(e.Asked, " ") != "群众会议" {
-		t.Fatalf("%v, %v", e.Asked, err)
-	}
+	e, err := town.Entries.Post(t.Context(), town.Secretary, testkit.EntryInput(t, "E2", "评议"), "")
+	expect.NoError(t, "the entry", err)
+	expect.Equal(t, "who is asked", strings.Join(e.Asked, " "), "群众会议")
 	if err := town.DecideOnly(t, town.Secretary, minutes); err != nil {
 		t.Fatal(err)
 	}
@@ -108,24 +107,22 @@ func TestADocumentOfTheBranchIsKeptByTheBranch(t *testing.T) {
 func TestOrgansThatEnterAndExempt(t *testing.T) {
 	t.Parallel()
 	town := testkit.NewWithOrgans(t)
-	if e, err := town.Entries.Post(t.Context(), town.Secretary, testkit.EntryInput(t, "E2", "通报"), ""); err != nil ||
-		strings.Join(e.Asked, " ") != "镇党委" {
-		t.Errorf("%v, %v", e.Asked, err)
-	}
+	e, err := town.Entries.Post(t.Context(), town.Secretary, testkit.EntryInput(t, "E2", "通报"), "")
+	expect.NoError(t, "the entry", err)
+	expect.Equal(t, "who is asked of the entry", strings.Join(e.Asked, " "), "镇党委")
 	if err := town.DecideOnly(t, town.Clerk, requests.Answer{Accept: true}); err != nil {
 		t.Error(err)
 	}
 	leave := members.FactChange{Member: "W2", Attribute: "豁免", Value: "长假", From: testkit.Day(t, "2026-05-01"),
 		Approved: []string{"本人申请", "支部委员会"}}
-	done, err := town.Ledger.ChangeFact(t.Context(), town.Community, leave, "")
+	_, err = town.Ledger.ChangeFact(t.Context(), town.Community, leave, "")
 	if fault.CodeOf(err) != fault.NotFound { // of another community
-		t.Errorf("%v, %v", done, err)
+		t.Errorf("a member of another community: %v", err)
 	}
 	leave.Member = "E2"
-	if done, err = town.Ledger.ChangeFact(t.Context(), town.Secretary, leave, ""); err != nil ||
-		strings.Join(done.Asked, " ") != "镇党委 县委组织部" {
-		t.Fatalf("%v, %v", done, err)
-	}
+	done, err := town.Ledger.ChangeFact(t.Context(), town.Secretary, leave, "")
+	expect.NoError(t, "the exemption", err)
+	expect.Equal(t, "who is asked of the exemption", strings.Join(done.Asked, " "), "镇党委 县委组织部")
 	if err := town.DecideOnly(t, town.Clerk, requests.Answer{Accept: true}); err != nil {
 		t.Fatal(err)
 	}
@@ -142,9 +139,7 @@ func TestOrgansThatEnterAndExempt(t *testing.T) {
 			return err
 		}
 		records, err := v.Records([]domain.Member{m})
-		if len(records[0].Facts) != 1 {
-			t.Errorf("the exemption does not hold: %+v", records[0].Facts)
-		}
+		expect.Len(t, "the exemptions that hold", records[0].Facts, 1)
 		return err
 	}); err != nil {
 		t.Error(err)

@@ -2,8 +2,6 @@ package requests_test
 
 import (
 	"errors"
-	"reflect"
-	"strings"
 	"sync"
 	"testing"
 
@@ -34,16 +32,15 @@ func TestManyClaimsAtOnce(t *testing.T) {
 	}
 	list = append(list, requests.Ruling{Request: 99, Step: 1}, requests.Ruling{Request: list[0].Request, Step: 1})
 	done, err := town.Ledger.Requests.Decide(t.Context(), town.Clerk, list, requests.Answer{Accept: true}, "k")
-	if err != nil || done.Posted != 2 || len(done.Refused) != 3 {
-		t.Fatalf("%+v, %v", done, err)
-	}
-	if first := done.Refused[0]; first.Request != list[2].Request || !strings.Contains(first.Why, "community（社区党委）") {
-		t.Errorf("who decides it is not told: %+v", first)
-	}
+	expect.NoError(t, "the decision", err)
+	expect.Equal(t, "how many are decided", done.Posted, 2)
+	expect.Len(t, "those that are not", done.Refused, 3)
+	expect.Equal(t, "the first that is not", done.Refused[0].Request, list[2].Request)
+	expect.Contains(t, done.Refused[0].Why, "community（社区党委）")
 	again, err := town.Ledger.Requests.Decide(t.Context(), town.Clerk, list, requests.Answer{Accept: true}, "k")
-	if done.Replay = true; err != nil || !reflect.DeepEqual(again, done) {
-		t.Errorf("the same once more: %+v, %v", again, err)
-	}
+	done.Replay = true
+	expect.NoError(t, "the same once more", err)
+	expect.Equal(t, "the answer to the same once more", again, done)
 	if _, err := town.Ledger.Requests.Decide(t.Context(), town.Clerk, list[:1], requests.Answer{Accept: true},
 		"k"); fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("another decision with this key: %v", err)
@@ -152,10 +149,8 @@ func TestOfTwoWhoDecideOneWins(t *testing.T) {
 	if got[0] == nil {
 		loser = 1
 	}
-	if got[1-loser] != nil || fault.CodeOf(got[loser]) != fault.Conflict ||
-		!strings.Contains(got[loser].Error(), actors[1-loser].Name) {
-		t.Errorf("%v", got)
-	}
+	expect.NoError(t, "the decision of the first", got[1-loser])
+	expect.Fault(t, got[loser], fault.Conflict, actors[1-loser].Name)
 	if n := len(town.RequestStates(t, "W1")); n != 1 {
 		t.Errorf("%d claims", n)
 	}

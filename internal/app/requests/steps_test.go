@@ -27,13 +27,13 @@ func TestAClaimGoesTheWayThatTheRuleNames(t *testing.T) {
 		t.Errorf("somebody else's draft: %v", err)
 	}
 	e, err := town.Entries.PostDraft(t.Context(), town.Member, testkit.Commendation(t, "E2"), draft, "k")
-	if err != nil || !e.Waiting || strings.Join(e.Asked, " ") != "支部委员会 社区党委 街道党工委" || e.After-e.Before != 300 {
-		t.Fatalf("%+v, %v", e, err)
-	}
-	if again, err := town.Entries.PostDraft(t.Context(), town.Member, testkit.Commendation(t, "E2"), draft,
-		"k"); err != nil || !again.Replay {
-		t.Errorf("sent twice: %+v, %v", again, err)
-	}
+	expect.NoError(t, "handing the draft in", err)
+	expect.Equal(t, "it waits", e.Waiting, true)
+	expect.Equal(t, "who is asked", strings.Join(e.Asked, " "), "支部委员会 社区党委 街道党工委")
+	expect.Equal(t, "what it is worth", e.After-e.Before, 300)
+	twice, err := town.Entries.PostDraft(t.Context(), town.Member, testkit.Commendation(t, "E2"), draft, "k")
+	expect.NoError(t, "sending it twice", err)
+	expect.Equal(t, "what is sent twice is a replay", twice.Replay, true)
 	if err := town.Ledger.Requests.DropDraft(t.Context(), town.Member, draft); fault.CodeOf(err) != fault.NotFound {
 		t.Errorf("the draft is still there: %v", err)
 	}
@@ -71,9 +71,9 @@ func TestAClaimGoesTheWayThatTheRuleNames(t *testing.T) {
 	for i, actor := range []*access.Actor{town.Secretary, town.Community, town.Clerk} {
 		town.WantTotals(t, "80", "80", "80")
 		mine := town.Queue(t, actor)
-		if len(mine) != 1 || len(mine[0].Steps) != i || mine[0].Follows != e.Request {
-			t.Fatalf("%s: %+v", actor.Name, mine)
-		}
+		expect.Len(t, "the queue of "+actor.Name, mine, 1)
+		expect.Equal(t, "the steps before "+actor.Name, len(mine[0].Steps), i)
+		expect.Equal(t, "what it takes up", mine[0].Follows, e.Request)
 		if err := town.Decide(actor, &mine[0], true, ""); err != nil {
 			t.Fatal(err)
 		}
@@ -109,9 +109,7 @@ func TestAClaimIsWithdrawnByItsAuthorOnly(t *testing.T) {
 		!strings.Contains(err.Error(), "撤回") {
 		t.Errorf("decided after it was withdrawn: %v", err)
 	}
-	if got := town.RequestStates(t, "E2"); len(got) != 1 || got[0] != domain.RequestWithdrawn {
-		t.Errorf("%v", got)
-	}
+	expect.Equal(t, "the states", town.RequestStates(t, "E2"), []domain.RequestState{domain.RequestWithdrawn})
 }
 
 // TestADeadlineRunsFromTheFirstHandingIn: what was returned and is mended later is

@@ -58,6 +58,14 @@ func Fault(tb testing.TB, err error, code fault.Code, fragments ...string) {
 	Contains(tb, err.Error(), fragments...)
 }
 
+// NoError ends the test where a call failed: what follows looks at its result.
+func NoError(tb testing.TB, what string, err error) {
+	tb.Helper()
+	if err != nil {
+		tb.Fatalf("%s failed: %v", what, err)
+	}
+}
+
 // Err returns the error of a call that returns something else with it.
 func Err[T any](_ T, err error) error { return err }
 

@@ -132,9 +132,21 @@ func TestValues(t *testing.T) {
 	got = of(t, func(tb testing.TB) {
 		expect.Empty(tb, "the list", []int{})
 		expect.Empty(tb, "the list", []int{1})
+		expect.NoError(tb, "the call", nil)
 		expect.Len(tb, "the list", []int{1}, 2)
 	})
 	if strings.Join(got, ";") != "the list should be empty: [1];the list has 1, want 2: [1]" {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestAnErrorEndsTheTest(t *testing.T) {
+	t.Parallel()
+	got := of(t, func(tb testing.TB) {
+		expect.NoError(tb, "the call", fault.New(fault.Conflict, "已有"))
+		expect.Equal(tb, "what follows", 1, 2)
+	})
+	if strings.Join(got, ";") != "the call failed: 已有" {
 		t.Errorf("%q", got)
 	}
 }
