@@ -19,7 +19,7 @@ import (
 	"jifen/internal/testkit/pgtest"
 )
 
-var update = flag.Bool("update", false, "write the catalogue that PostgreSQL makes into schema.postgres.sql")
+var update = flag.Bool("update", false, "write the catalogue that PostgreSQL makes into schema.postgres.sql") //nolint:gochecknoglobals // a test's flag
 
 // tablesOf makes a database of a script.
 func tablesOf(t *testing.T, d engine.Driver, place, script string) engine.Engine {

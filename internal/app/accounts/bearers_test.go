@@ -31,7 +31,7 @@ func TestWhatIsHeldOfATokenIsNeverStale(t *testing.T) {
 		return actor
 	}
 	first, second := token(t, town, "secretary", time.Hour), token(t, town, "secretary", time.Hour)
-	if bearer(first) != bearer(first) {
+	if held := bearer(first); held != bearer(first) {
 		t.Error("who a token speaks for is read again though nothing changed")
 	}
 	if bearer(first).Has(domain.RoleStreet) || !bearer(second).Has(domain.RoleSecretary) {

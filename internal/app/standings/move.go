@@ -82,43 +82,47 @@ func (r *Reckoner) moving(
 		if err != nil {
 			return out, err
 		}
-		if was == is && was != nil && code == "" { // all of it goes with him
+		switch {
+		case was == nil:
+		case was == is && code == "": // all of it goes with him
 			st := is.account(&records[0], day).Standing
 			out.Before, out.After, out.Scored = st.Total, st.Total, st.Scored
-		}
-		if was == nil || was == is {
-			continue
-		}
-		if is == nil {
+		case was == is:
+		case is == nil:
 			words, err := r.ends(&records[0], old, code, from, &place)
 			if err != nil {
 				return out, err
 			}
 			out.Losses = append(out.Losses, words...)
-			continue
-		}
-		before, after := was.account(&records[0], day), is.account(&records[0], day)
-		if !before.Standing.Scored {
-			continue
-		}
-		if code == "" {
-			out.Before, out.After, out.Scored = before.Standing.Total, after.Standing.Total, after.Standing.Scored
-		}
-		name := ""
-		if code != "" {
-			name = "“" + was.Book().Title + "”"
-		}
-		if !after.Standing.Scored {
-			out.Losses = append(out.Losses, name+"没有总分了："+after.Standing.Why)
-			continue
-		}
-		out.Losses = append(out.Losses, lost(&before, &after)...)
-		if a, b := before.Standing.Total, after.Standing.Total; a != b {
-			out.Losses = append(out.Losses,
-				name+"截至 "+day.String()+"，总分由 "+a.String()+" 变为 "+b.String()+"（按“"+is.Book().Title+"”算）")
+		default:
+			out.compare(&records[0], was, is, code, day)
 		}
 	}
 	return out, nil
+}
+
+// compare adds the difference that another text of a ledger makes for a member. The
+// ledger of code "" is the main one, whose totals are kept.
+func (out *Moving) compare(record *domain.MemberHistory, was, is *Texts, code string, day calendar.Day) {
+	before, after := was.account(record, day), is.account(record, day)
+	if !before.Standing.Scored {
+		return
+	}
+	name := ""
+	if code == "" {
+		out.Before, out.After, out.Scored = before.Standing.Total, after.Standing.Total, after.Standing.Scored
+	} else {
+		name = "“" + was.Book().Title + "”"
+	}
+	if !after.Standing.Scored {
+		out.Losses = append(out.Losses, name+"没有总分了："+after.Standing.Why)
+		return
+	}
+	out.Losses = append(out.Losses, lost(&before, &after)...)
+	if a, b := before.Standing.Total, after.Standing.Total; a != b {
+		out.Losses = append(out.Losses,
+			name+"截至 "+day.String()+"，总分由 "+a.String()+" 变为 "+b.String()+"（按“"+is.Book().Title+"”算）")
+	}
 }
 
 // ends says until when a ledger that the new branch has not is counted.

@@ -21,7 +21,7 @@ const (
 )
 
 // ErrBroken is in every fault of class Broken.
-var ErrBroken = errors.New("what is on the disk cannot be trusted") //nolint:gochecknoglobals // a sentinel
+var ErrBroken = errors.New("what is on the disk cannot be trusted")
 
 // Fault gives an error of a database its code and its sentence, by its class: no
 // row is not_found, a duplicate conflict, a full, broken or busy database

@@ -6,7 +6,7 @@ import (
 	"net/url"
 )
 
-// The addresses of these pages and their forms.
+// MinePath is the address of one's own page.
 const MinePath = "/me"
 
 // memberViews lists one of every view of one person.

@@ -5,7 +5,7 @@ import (
 	"jifen/internal/domain"
 )
 
-// The addresses of these pages and their forms.
+// RankingPath is the address of the ranking.
 const RankingPath = "/ranking"
 
 // streetViews lists one of every view of many branches.

@@ -119,7 +119,7 @@ func (db *database) Read(ctx context.Context, f func(engine.Reader) error) error
 func (db *database) Peek(dest any, query string, args ...any) error {
 	// A context that can end would cost more than the question.
 	ctx := context.Background()
-	s, err := db.pages.prepare(ctx, query)
+	s, err := db.pages.prepare(ctx, query) //nolint:sqlclosecheck // the pool keeps it
 	if err == nil {
 		err = s.GetContext(ctx, dest, args...)
 	}
