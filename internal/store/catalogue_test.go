@@ -19,7 +19,8 @@ import (
 	"jifen/internal/testkit/pgtest"
 )
 
-var update = flag.Bool("update", false, "write the catalogue that PostgreSQL makes into schema.postgres.sql") //nolint:gochecknoglobals // a test's flag
+//nolint:gochecknoglobals // a flag of tests
+var update = flag.Bool("update", false, "write the catalogue that PostgreSQL makes into schema.postgres.sql")
 
 // tablesOf makes a database of a script.
 func tablesOf(t *testing.T, d engine.Driver, place, script string) engine.Engine {
