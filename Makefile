@@ -2,7 +2,7 @@
 # needs (internal/tools/need.sh) and says in one sentence what is missing.
 
 .DEFAULT_GOAL := help
-.PHONY: help run score build quick test mutants check bench torture fuzz clean need
+.PHONY: help run score build package reproducible quick test mutants check bench torture fuzz clean need
 
 # cgo is for SQLite and for the race detector.
 export CGO_ENABLED = 1
@@ -28,6 +28,9 @@ ON_SERVER := ./internal/store/... ./internal/testkit/... ./internal/app/... ./in
 # How long each fuzz target runs: make fuzz FUZZTIME=5m
 FUZZTIME ?= 30s
 
+# For which machines packages are built: make package ARCHS=amd64
+ARCHS ?= amd64 arm64
+
 # What the example shows: one branch of a street with 1 485 members.
 EXAMPLE := data/example
 BRANCH  := 幸福街第一党支部
@@ -36,7 +39,7 @@ SCORE   := $(JIFEN) score --rules rules/weizhou.yaml \
 	--period 2026
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
 
 run: build ## open the web site on an example street; accounts are in data/demo-accounts.txt
 	@[ -e data/demo.db ] || $(JIFEN) demo --db data/demo.db
@@ -58,6 +61,15 @@ score: build ## score one branch of an example street from CSV files, on the com
 
 build: need $(ASSETS) ## build the program: bin/jifen
 	go build -trimpath -ldflags '-X main.version=$(VERSION)' -o $(JIFEN) ./cmd/jifen
+
+package: need $(ASSETS) ## build a tarball and a .deb for ARCHS (amd64 arm64) in bin/packages, and try the one for this machine
+	@$(NEED) dpkg $(ARCHS)
+	sh packaging/build.sh bin/packages $(ARCHS)
+	bash packaging/check.sh bin/packages
+
+reproducible: need ## build the packages of the last commit twice, in two folders, and compare them
+	@$(NEED) dpkg $(ARCHS)
+	sh packaging/reproducible.sh $(ARCHS)
 
 quick: ## run the tests that end within a minute, for while one works
 	@$(NEED) go cc

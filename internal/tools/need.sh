@@ -1,6 +1,6 @@
 #!/bin/sh
 # need.sh TOOL... checks that what a make target needs is here: go, cc, node,
-# npm, make. It says in one sentence what is missing and how to get it, and fails.
+# npm, make, dpkg, and a C compiler for amd64 or arm64. It says in one sentence what is missing and how to get it, and fails.
 # Only the shell's own words are used until something is missing, so that the
 # check itself needs nothing.
 set -u
@@ -50,6 +50,16 @@ need_cc() {
 	fi
 }
 
+# need_target ARCH GNU PACKAGE looks for a C compiler that makes programs for ARCH:
+# this machine's own, or one for another.
+need_target() {
+	if [ "$(go env GOHOSTARCH 2>/dev/null)" = "$1" ]; then
+		need_cc
+	elif ! command -v "$2-gcc" >/dev/null; then
+		missing "a C compiler for $1" "$3 libc6-dev-$1-cross"
+	fi
+}
+
 for tool; do
 	case $tool in
 	go) need_go ;;
@@ -57,8 +67,11 @@ for tool; do
 	node) command -v node >/dev/null || missing 'Node.js' nodejs ;;
 	npm) command -v npm >/dev/null || missing 'npm' npm ;;
 	make) command -v make >/dev/null || missing 'make' make ;;
+	dpkg) command -v dpkg-deb >/dev/null || missing "Debian's package tools" dpkg ;;
+	amd64) need_target amd64 x86_64-linux-gnu gcc-x86-64-linux-gnu ;;
+	arm64) need_target arm64 aarch64-linux-gnu gcc-aarch64-linux-gnu ;;
 	*)
-		echo "need.sh knows go, cc, node, npm and make, not $tool" >&2
+		echo "need.sh knows go, cc, node, npm, make, dpkg, amd64 and arm64, not $tool" >&2
 		exit 2
 		;;
 	esac
