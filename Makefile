@@ -2,7 +2,7 @@
 # needs (internal/tools/need.sh) and says in one sentence what is missing.
 
 .DEFAULT_GOAL := help
-.PHONY: help run score build package reproducible quick test mutants check bench torture fuzz clean need
+.PHONY: help run score build package reproducible quick test mutants check bench torture torturepg fuzz clean need
 
 # cgo is for SQLite and for the race detector.
 export CGO_ENABLED = 1
@@ -99,7 +99,10 @@ bench: need ## run every benchmark for a second
 	go test -run '^$$' -bench . -benchtime 1s ./...
 
 torture: need ## kill the server a thousand times while 32 programs write
-	JIFEN_TORTURE=1000 go test -count=1 -timeout 3h -run TestNothingAcknowledgedIsLost -v ./cmd/jifen
+	JIFEN_TORTURE=1000 go test -count=1 -timeout 3h -run 'TestNothingAcknowledgedIsLost$$' -v ./cmd/jifen
+
+torturepg: need ## kill three programs and their PostgreSQL two hundred times while 32 programs write
+	JIFEN_TORTURE=200 go test -count=1 -timeout 3h -run TestNothingAcknowledgedIsLostOnAServer -v ./cmd/jifen
 
 fuzz: need ## run each fuzz target for FUZZTIME (30s)
 	@for pkg in $$(go list ./...); do \

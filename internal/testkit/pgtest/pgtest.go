@@ -36,9 +36,7 @@ func Database(tb testing.TB) string {
 	}
 	name := fmt.Sprintf("test_%d_%d", os.Getpid(), made.Add(1))
 	run(tb, server, "DROP DATABASE IF EXISTS "+name)
-	// A default that orders Chinese by its sound shows a column that forgot to say how.
-	run(tb, server, "CREATE DATABASE "+name+" TEMPLATE template0 ENCODING 'UTF8' "+
-		"LOCALE 'C.UTF-8' LOCALE_PROVIDER icu ICU_LOCALE 'zh-Hans-CN'")
+	create(tb, server, name)
 	tb.Cleanup(func() { run(tb, server, "DROP DATABASE "+name+" WITH (FORCE)") })
 	address, err := url.Parse(server)
 	if err != nil {
@@ -46,6 +44,14 @@ func Database(tb testing.TB) string {
 	}
 	address.Path = "/" + name
 	return address.String()
+}
+
+// create makes an empty database. Its default orders Chinese by its sound, which shows
+// a column that forgot to say how.
+func create(tb testing.TB, server, name string) {
+	tb.Helper()
+	run(tb, server, "CREATE DATABASE "+name+" TEMPLATE template0 ENCODING 'UTF8' "+
+		"LOCALE 'C.UTF-8' LOCALE_PROVIDER icu ICU_LOCALE 'zh-Hans-CN'")
 }
 
 func run(tb testing.TB, server, statement string) {
