@@ -101,7 +101,13 @@ func found(place string, of size) (t *Town, err error) {
 // newOn builds the town on a server, in a database of its own.
 func newOn(tb testing.TB, of size) *Town {
 	tb.Helper()
-	t, err := found(pgtest.Database(tb), of)
+	return newAt(tb, pgtest.Database(tb), of)
+}
+
+// newAt builds the town in an empty database.
+func newAt(tb testing.TB, place string, of size) *Town {
+	tb.Helper()
+	t, err := found(place, of)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -128,6 +134,12 @@ func (t *Town) Beside(tb testing.TB) *Town {
 func OnServer(tb testing.TB) *Town {
 	tb.Helper()
 	return newOn(tb, size{members: 2, district: true})
+}
+
+// BehindPgbouncer is OnServer through pgbouncer with few connections to the server.
+func BehindPgbouncer(tb testing.TB) *Town {
+	tb.Helper()
+	return newAt(tb, pgtest.BouncedDatabase(tb, 4), size{members: 2, district: true})
 }
 
 // open opens the town's database with a clock and counters of its own.

@@ -16,19 +16,30 @@ import (
 	"jifen/internal/testkit"
 )
 
-// programs returns three programs on one database of a server, in a district with two
-// streets.
-func programs(t *testing.T) []*testkit.Town {
+// onServers runs a test of three programs on one database of a server, in a district with
+// two streets: once as it is, once with pgbouncer between them.
+func onServers(t *testing.T, test func(t *testing.T, all []*testkit.Town)) {
 	t.Helper()
-	first := testkit.OnServer(t)
-	return []*testkit.Town{first, first.Beside(t), first.Beside(t)}
+	for name, build := range map[string]func(testing.TB) *testkit.Town{
+		"alone": testkit.OnServer, "behind pgbouncer": testkit.BehindPgbouncer,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			first := build(t)
+			test(t, []*testkit.Town{first, first.Beside(t), first.Beside(t)})
+		})
+	}
 }
 
 // TestProgramsShareADatabase lets three programs record in two streets at once, every
 // entry handed to two of them under one key: each is there once, and the chains hold.
 func TestProgramsShareADatabase(t *testing.T) {
 	t.Parallel()
-	ctx, all := context.Background(), programs(t)
+	onServers(t, shareADatabase)
+}
+
+func shareADatabase(t *testing.T, all []*testkit.Town) {
+	ctx := context.Background()
 	const each = 12
 	work := []struct {
 		by     *access.Actor
@@ -68,7 +79,11 @@ func TestProgramsShareADatabase(t *testing.T) {
 // TestARequestIsDecidedOnce lets three programs decide one request at once.
 func TestARequestIsDecidedOnce(t *testing.T) {
 	t.Parallel()
-	ctx, all := context.Background(), programs(t)
+	onServers(t, decideARequest)
+}
+
+func decideARequest(t *testing.T, all []*testkit.Town) {
+	ctx := context.Background()
 	q := all[0].HandIn(t, domain.EntryRequest)
 	var accepted, refused atomic.Int32
 	var wg sync.WaitGroup
