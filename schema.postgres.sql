@@ -1,7 +1,7 @@
 -- jifen: the whole current schema of a database in PostgreSQL, the same tables as
 -- schema.sql, where what they hold is explained. A test compares the two. The next
 -- line says what program and database know the shape by.
--- catalogue 5ffabed91b5bf939565b3ed4f0a9f0555a68856ea907bd173955df6031e6b71d
+-- catalogue 6d1b384d56d19a755f805df4bd8b4c540afaf4051c1b3d63546f25cbdb322f8c
 
 -- Facts about this database as a whole: when it was made, its day zone, the
 -- key that member numbers of the demo were drawn with.
@@ -387,6 +387,20 @@ CREATE TABLE sign_in_brakes (
   PRIMARY KEY (login, address)
 );
 CREATE INDEX sign_in_brakes_by_age ON sign_in_brakes (signed_in_at, at);
+
+-- Work of the day: for which day each piece was last taken up, by which program, and
+-- how that ended. While it is held nobody else takes it up; who ended without a word
+-- loses it then.
+CREATE TABLE daily_jobs (
+  name       text COLLATE "C" PRIMARY KEY,
+  day        text COLLATE "C" NOT NULL,
+  holder     text COLLATE "C" NOT NULL, -- the program
+  held_until text COLLATE "C" NOT NULL,
+  ended_at   text COLLATE "C" NOT NULL, -- '' = at work
+  done       bigint NOT NULL CHECK (done IN (0, 1)), -- 0: at work, or it failed
+  words      text COLLATE "C" NOT NULL, -- what it did, or why it did not
+  hint       text COLLATE "C" NOT NULL
+);
 
 -- What accounts are, apart from how one signs in: the latest row holds, and stands in
 -- accounts too.

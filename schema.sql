@@ -397,6 +397,20 @@ CREATE TABLE sign_in_brakes (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sign_in_brakes_by_age ON sign_in_brakes (signed_in_at, at);
 
+-- Work of the day: for which day each piece was last taken up, by which program, and
+-- how that ended. While it is held nobody else takes it up; who ended without a word
+-- loses it then.
+CREATE TABLE daily_jobs (
+  name       TEXT PRIMARY KEY,
+  day        TEXT NOT NULL,
+  holder     TEXT NOT NULL, -- the program
+  held_until TEXT NOT NULL,
+  ended_at   TEXT NOT NULL, -- '' = at work
+  done       INTEGER NOT NULL CHECK (done IN (0, 1)), -- 0: at work, or it failed
+  words      TEXT NOT NULL, -- what it did, or why it did not
+  hint       TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- What accounts are, apart from how one signs in: the latest row holds, and stands in
 -- accounts too.
 CREATE TABLE account_changes (

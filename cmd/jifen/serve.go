@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -69,7 +70,9 @@ func (s *serveCommand) Run(c *console) error {
 // where that is asked for.
 func (s *serveCommand) over(ctx context.Context, h *house, say io.Writer) error {
 	log := slog.New(slog.NewTextHandler(say, nil))
-	o := backup.Options{World: world(), DB: h.db, Database: s.DB, More: []jobs.Job{reviewJob(h)}, Log: log}
+	o := backup.Options{
+		World: world(), DB: h.db, Database: s.DB, More: []jobs.Job{reviewJob(h)}, Program: programName(), Log: log,
+	}
 	if s.Backups != "" {
 		var err error
 		if o.Folder, err = folderFor(s.DB, s.Backups, s.Keep); err != nil {
@@ -85,6 +88,13 @@ func (s *serveCommand) over(ctx context.Context, h *house, say io.Writer) error 
 		return err
 	}
 	return beside(ctx, k, func() error { return serve(ctx, srv, s.Listen, say) })
+}
+
+// programName tells this program from others on its database: by the computer's name
+// for whoever reads it, and by chance for programs.
+func programName() string {
+	host, _ := os.Hostname() // for reading only
+	return host + "-" + rand.Text()[:8]
 }
 
 // wake separates two looks at what is due.

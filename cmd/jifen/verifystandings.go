@@ -109,7 +109,7 @@ func (k *verifyCommand) drop(ctx context.Context, h *house, f *survey) error {
 // reviewJob is the daily job that compares the cached standings of a served
 // database, so that a total that was changed in it is not shown for months.
 func reviewJob(h *house) jobs.Job {
-	return jobs.Job{Name: "存着的得分", Run: func(ctx context.Context, _ calendar.Day) (string, error) {
+	return jobs.Job{Name: "存着的得分", Shared: true, Run: func(ctx context.Context, _ calendar.Day) (string, error) {
 		var r *standings.Review
 		err := h.db.LongRead(ctx, func(v *store.Snapshot) (err error) {
 			r, err = standings.New(nil, zone()).Review(v, calendar.FromTime(today()))

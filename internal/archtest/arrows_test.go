@@ -232,11 +232,12 @@ func hollow() []string {
 // rewritable lists the tables that are no history: what may change of an
 // account, sessions, tokens (of which a trigger lets only the revoking through), sealed numbers that were put right,
 // what is kept beside the inputs so that lists are quick (of orgs the name and the day of closing, the
-// schema's trigger keeps the rest), what nobody has handed in yet, and the answers kept under idempotency keys.
+// schema's trigger keeps the rest), what nobody has handed in yet, the answers kept under idempotency keys, and who
+// does the work of the day.
 func rewritable() []string {
 	return []string{
 		"accounts", "sessions", "sealed", "members", "sign_in_brakes", "standings", "request_drafts", "orgs",
-		"chain_heads", "texts", "replies",
+		"chain_heads", "texts", "replies", "daily_jobs",
 	}
 }
 

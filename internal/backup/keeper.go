@@ -28,6 +28,7 @@ type Options struct {
 	Database string     // its file
 	Folder   *Folder    // for copies; nil where none are made
 	More     []jobs.Job // that others want done every day
+	Program  string     // tells this program from others on the database; "" where there are none
 	Log      *slog.Logger
 }
 
@@ -55,7 +56,7 @@ type found struct {
 // refuses a folder in which no copy can be kept.
 func NewKeeper(o Options) (*Keeper, error) {
 	k := &Keeper{opts: o}
-	work := append([]jobs.Job{{Name: rootJob, Run: k.writeRoot}}, o.More...)
+	work := append([]jobs.Job{{Name: rootJob, Shared: true, Run: k.writeRoot}}, o.More...)
 	if f := o.Folder; f != nil {
 		if err := f.Prepare(); err != nil {
 			return nil, err
@@ -67,8 +68,12 @@ func NewKeeper(o Options) (*Keeper, error) {
 		k.opts.Folder = &own
 		work = append(work, jobs.Job{Name: copyJob, Run: k.copy})
 	}
+	var shared jobs.Claims
+	if o.Program != "" {
+		shared = &claims{db: o.DB, program: o.Program, alone: !store.OnServer(o.Database), now: o.Now}
+	}
 	k.Runner = jobs.New(jobs.Options{
-		Jobs: work, Watch: k.look, Hour: hour, Zone: o.Now().Location(), Now: o.Now, Log: o.Log,
+		Jobs: work, Claims: shared, Watch: k.look, Hour: hour, Zone: o.Now().Location(), Now: o.Now, Log: o.Log,
 	})
 	k.look()
 	return k, nil

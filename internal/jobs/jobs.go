@@ -4,7 +4,8 @@
 //
 // Days that were missed are run in order, a day that was run is not run again,
 // a clock set back does nothing. A job that fails or panics is an outcome that
-// others can read, never the end of the program.
+// others can read, never the end of the program. Of programs that share their work
+// one does a day's job, and the others know how it ended.
 package jobs
 
 import (
@@ -23,6 +24,8 @@ import (
 // Job is one piece of daily work.
 type Job struct {
 	Name string
+	// Shared says that one of the programs does it for all (see Claims).
+	Shared bool
 	// Run does what is due for a day and says in Chinese what it did. The
 	// program may have done it before it was last started, and a day is tried
 	// again after a failure: what is done already, it leaves alone.
@@ -38,9 +41,21 @@ type Outcome struct {
 	Hint  string // what to do, where it did not
 }
 
+// Claims shares jobs between programs that work on the same.
+type Claims interface {
+	// Take reports whether this program is to do a job for a day. other is how the job
+	// last ended with another program, zero where that is not known.
+	Take(ctx context.Context, job string, day calendar.Day) (mine bool, other Outcome, err error)
+	// End tells the others how a job that was taken has ended. After a failure nobody
+	// takes it before an instant.
+	End(ctx context.Context, job string, o Outcome, again time.Time) error
+}
+
 // Options holds the jobs and what the runner needs from outside.
 type Options struct {
 	Jobs []Job
+	// Claims shares the jobs that are shared; nil where there is no other program.
+	Claims Claims
 	// Watch is called with every tick, before what is due; it may be nil.
 	Watch func()
 	Hour  int // of the day, in the zone, from which the day's jobs are due
@@ -132,9 +147,42 @@ func (r *Runner) catchUp(ctx context.Context, t *task) {
 			return
 		}
 		t.next = max(t.next, r.due(now)-maxMissed+1)
-		if !r.run(ctx, t) {
+		switch mine, done := r.take(ctx, t); {
+		case done:
+		case !mine || !r.run(ctx, t):
 			return
 		}
+	}
+}
+
+// take reports whether this program does a job for its next day, or another has done
+// it, so that the next day is the one after.
+func (r *Runner) take(ctx context.Context, t *task) (mine, done bool) {
+	if !t.Shared || r.opts.Claims == nil {
+		return true, false
+	}
+	mine, other, err := r.opts.Claims.Take(ctx, t.Name, t.next)
+	if err != nil { // tried again with the next tick
+		if ctx.Err() == nil {
+			r.opts.Log.WarnContext(ctx, "daily job not taken", "job", t.Name, "day", t.next.String(), "cause", err)
+		}
+		return false, false
+	}
+	r.note(t.Name, other)
+	if mine || !other.OK || other.Day < t.next {
+		return mine, false
+	}
+	t.failed, t.next = time.Time{}, other.Day+1
+	return false, true
+}
+
+// note keeps the outcome of a job unless a later one is known.
+func (r *Runner) note(job string, o Outcome) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if o.At.After(r.last[job].At) {
+		o.At = o.At.In(r.opts.Zone)
+		r.last[job] = o
 	}
 }
 
@@ -170,8 +218,14 @@ func (r *Runner) run(ctx context.Context, t *task) (ok bool) {
 		r.opts.Log.InfoContext(ctx, "daily job done", "job", t.Name, "day", day.String(), "said", said)
 	}
 	r.mu.Lock()
-	defer r.mu.Unlock()
 	r.last[t.Name] = o
+	r.mu.Unlock()
+	if t.Shared && r.opts.Claims != nil {
+		// What is not told is done again by another when nobody holds it any more.
+		if err := r.opts.Claims.End(context.WithoutCancel(ctx), t.Name, o, o.At.Add(pause)); err != nil {
+			r.opts.Log.WarnContext(ctx, "end of a daily job not told", "job", t.Name, "day", day.String(), "cause", err)
+		}
+	}
 	return o.OK
 }
 

@@ -43,8 +43,19 @@ func at(t *testing.T, text string) time.Time {
 // start starts a runner at an instant; the first round has been when it returns.
 func start(t *testing.T, now string, watch func(), due ...jobs.Job) *bench {
 	t.Helper()
+	return startWith(t, now, jobs.Options{Jobs: due, Watch: watch})
+}
+
+// startSharing is start of a runner beside others.
+func startSharing(t *testing.T, now string, with jobs.Claims, due ...jobs.Job) *bench {
+	t.Helper()
+	return startWith(t, now, jobs.Options{Jobs: due, Claims: with})
+}
+
+func startWith(t *testing.T, now string, o jobs.Options) *bench {
+	t.Helper()
 	b := &bench{now: at(t, now), ticks: make(chan time.Time), ended: make(chan struct{})}
-	b.Runner = jobs.New(jobs.Options{Jobs: due, Watch: watch, Hour: 2, Zone: zone(),
+	b.Runner = jobs.New(jobs.Options{Jobs: o.Jobs, Watch: o.Watch, Claims: o.Claims, Hour: 2, Zone: zone(),
 		Log: slog.New(slog.NewTextHandler(&b.log, nil)), Now: func() time.Time {
 			b.mu.Lock()
 			defer b.mu.Unlock()

@@ -26,6 +26,14 @@ func InStreets(ctx context.Context, paths []string) context.Context {
 	return context.WithValue(ctx, inStreets{}, paths)
 }
 
+// noStreet names the value of a context that says that what is written is of no street.
+type noStreet struct{}
+
+// OfNoStreet returns a context whose writes are alone in no street: what they read and
+// write they hold themselves. Work that appends to a chain after all is run again with
+// all streets.
+func OfNoStreet(ctx context.Context) context.Context { return context.WithValue(ctx, noStreet{}, true) }
+
 // errOtherStreet ends work that writes where it is not alone.
 var errOtherStreet = errors.New("a street that is not locked")
 
@@ -88,27 +96,30 @@ func (db *DB) write(
 	ctx context.Context, run func(context.Context, func(engine.Writer) error) error, work func(*Tx) error,
 ) error {
 	paths, _ := ctx.Value(inStreets{}).([]string)
+	none, _ := ctx.Value(noStreet{}).(bool)
 	var last *Tx
-	err := run(ctx, db.work(work, paths, &last))
+	err := run(ctx, db.work(work, paths, none, &last))
 	if errors.Is(err, errOtherStreet) {
-		paths = nil
-		err = run(ctx, db.work(work, paths, &last))
+		paths, none = nil, false
+		err = run(ctx, db.work(work, paths, none, &last))
 	}
 	if errors.Is(err, engine.ErrUnknown) && last.keyed {
-		if again := run(ctx, db.work(work, paths, &last)); again == nil {
+		if again := run(ctx, db.work(work, paths, none, &last)); again == nil {
 			return nil
 		}
 	}
 	return err
 }
 
-func (db *DB) work(f func(*Tx) error, paths []string, last **Tx) func(engine.Writer) error {
+// work makes a transaction of f, with all streets locked where no paths are given,
+// or with none.
+func (db *DB) work(f func(*Tx) error, paths []string, none bool, last **Tx) func(engine.Writer) error {
 	return func(w engine.Writer) error {
 		tx := &Tx{
 			Snapshot: Snapshot{query: w, chains: db.chains}, random: db.opts.Random, writer: w, many: OnServer(db.opts.Path),
 		}
 		*last = tx
-		if tx.many {
+		if tx.many && !none {
 			if err := tx.lock(paths); err != nil {
 				return err
 			}

@@ -256,6 +256,11 @@ func livedBelow(t *testing.T, tx *store.Tx, town *Town) error {
 	if err := tx.PutSession([]byte("token"), []byte("data"), Now().Add(time.Hour)); err != nil {
 		return err
 	}
+	root := domain.DailyJob{Name: "根", Day: Day(t, "2026-06-01"), Holder: "program", Until: Now(), Ended: Now(),
+		Done: true}
+	if err := tx.PutDailyJob(&root, true); err != nil {
+		return err
+	}
 	change := domain.OrgChange{Org: town.West.ID, Kind: "更名", Name: "西新支部", From: Day(t, "2026-05-01")}
 	if _, err := tx.ChangeOrg(town.West, change, town.Clerk.Account); err != nil {
 		return err

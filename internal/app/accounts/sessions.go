@@ -29,12 +29,15 @@ func (s *Sessions) FindCtx(ctx context.Context, token string) (data []byte, foun
 
 // CommitCtx keeps a session's data until an instant.
 func (s *Sessions) CommitCtx(ctx context.Context, token string, data []byte, expiry time.Time) error {
-	return s.db.Write(ctx, func(tx *store.Tx) error { return tx.PutSession(hashToken(token), data, expiry) })
+	return s.db.Write(store.OfNoStreet(ctx), func(tx *store.Tx) error {
+		return tx.PutSession(hashToken(token), data,
+			expiry)
+	})
 }
 
 // DeleteCtx ends a session.
 func (s *Sessions) DeleteCtx(ctx context.Context, token string) error {
-	return s.db.Write(ctx, func(tx *store.Tx) error { return tx.DeleteSession(hashToken(token)) })
+	return s.db.Write(store.OfNoStreet(ctx), func(tx *store.Tx) error { return tx.DeleteSession(hashToken(token)) })
 }
 
 // Find calls FindCtx for callers without a context.

@@ -532,6 +532,18 @@ INSERT INTO sign_in_brakes VALUES ('', '192.0.2.1', 1, '2026-06-01T04:00:00.000Z
 INSERT INTO sign_in_brakes VALUES ('e55f9b05fcd4e65fa19d184bff535cf37adf6eeebeceeab288c94b6aa542f1f5', '', 1, '2026-06-01T04:00:00.000Z', '');
 INSERT INTO sign_in_brakes VALUES ('e55f9b05fcd4e65fa19d184bff535cf37adf6eeebeceeab288c94b6aa542f1f5', '192.0.2.1', 1, '2026-06-01T04:00:00.000Z', '');
 
+CREATE TABLE daily_jobs (
+  name       TEXT PRIMARY KEY,
+  day        TEXT NOT NULL,
+  holder     TEXT NOT NULL, -- the program
+  held_until TEXT NOT NULL,
+  ended_at   TEXT NOT NULL, -- '' = at work
+  done       INTEGER NOT NULL CHECK (done IN (0, 1)), -- 0: at work, or it failed
+  words      TEXT NOT NULL, -- what it did, or why it did not
+  hint       TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO daily_jobs VALUES ('根', '2026-06-01', 'program', '2026-06-01T04:00:00.000Z', '2026-06-01T04:00:00.000Z', 1, '', '');
+
 CREATE TABLE account_changes (
   id          INTEGER PRIMARY KEY,
   account_id  INTEGER NOT NULL REFERENCES accounts (id),
