@@ -84,9 +84,12 @@ func (s *Street) Fill(ctx context.Context, house House, until calendar.Day) (*Fi
 		return nil, err
 	}
 	list := slices.DeleteFunc(slices.Clone(s.Entries), func(e Entry) bool { return e.On > until })
-	if err := inParts(ctx, house.DB, list, 2000,
-		func(tx *store.Tx, e *Entry) error { return s.post(tx, house, actor, e) }); err != nil {
-		return nil, err
+	for part := range slices.Chunk(list, 20_000) {
+		if err := house.DB.Exclusive(ctx, func(tx *store.Tx) error {
+			return house.Entries.PostPaperTx(tx, actor, written(part))
+		}); err != nil {
+			return nil, err
+		}
 	}
 	// Whoever left is taken out last: what was recorded of him before stands in
 	// his branch's chain.
@@ -172,14 +175,19 @@ func (s *Street) fillActivity(tx *store.Tx, house House, out *Filled, actor *acc
 	return err
 }
 
-func (s *Street) post(tx *store.Tx, house House, actor *access.Actor, e *Entry) error {
-	d := entries.EntryInput{Member: e.Member, Item: e.Item, On: e.On, Fields: map[string]string{}, Paper: paper}
-	if e.Chosen {
-		d.Points = e.Points.String()
+// written returns entries as a person writes them.
+func written(list []Entry) []entries.EntryInput {
+	out := make([]entries.EntryInput, len(list))
+	for i := range list {
+		e := &list[i]
+		d := entries.EntryInput{Member: e.Member, Item: e.Item, On: e.On, Fields: map[string]string{}, Paper: paper}
+		if e.Chosen {
+			d.Points = e.Points.String()
+		}
+		for _, f := range e.Fields {
+			d.Fields[f.Name] = cell(f.Name, f.Value)
+		}
+		out[i] = d
 	}
-	for _, f := range e.Fields {
-		d.Fields[f.Name] = cell(f.Name, f.Value)
-	}
-	_, _, err := house.Entries.PostTx(tx, actor, d)
-	return err
+	return out
 }

@@ -1,8 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
+	"maps"
 	"slices"
 	"sync"
 
@@ -81,9 +83,13 @@ func (db *DB) Held(ctx context.Context, id domain.MemberID) (*Held, error) {
 // ReadHeld is Held that reads in any case.
 func (db *DB) ReadHeld(ctx context.Context, id domain.MemberID) (h *Held, err error) {
 	err = db.Read(ctx, func(v *Snapshot) error {
-		h, err = v.read(id)
+		all, err := v.Hold([]domain.MemberID{id})
+		h = all[id]
 		return err
 	})
+	if err == nil && h == nil {
+		err = fault.New(fault.NotFound, "没有找到")
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -91,38 +97,42 @@ func (db *DB) ReadHeld(ctx context.Context, id domain.MemberID) (h *Held, err er
 	return h, nil
 }
 
-// read reads what Held holds.
-func (v *Snapshot) read(id domain.MemberID) (*Held, error) {
-	h := &Held{locked: map[domain.OrgID][]string{}}
-	var err error
-	if h.member, err = v.Member(access.System("what is judged of a member is held"), id); err != nil {
-		return nil, err
-	}
-	if h.common, err = v.Common(); err != nil {
-		return nil, err
-	}
-	if h.inForce, err = v.InForceMark(); err != nil {
-		return nil, err
-	}
-	histories, err := v.Records([]domain.Member{h.member})
+// Hold reads what Held holds, of many members at once; a number that nobody has is
+// left out.
+func (v *Snapshot) Hold(ids []domain.MemberID) (map[domain.MemberID]*Held, error) {
+	found, err := v.MembersOf(access.System("what is judged of a member is held"), ids)
 	if err != nil {
 		return nil, err
 	}
-	h.history = histories[0]
-	residences, err := v.Residences([]domain.MemberID{id}, calendar.Forever)
+	var shared Held
+	if shared.common, err = v.Common(); err != nil {
+		return nil, err
+	}
+	if shared.inForce, err = v.InForceMark(); err != nil {
+		return nil, err
+	}
+	members := slices.SortedFunc(maps.Values(found), func(a, b domain.Member) int { return cmp.Compare(a.ID, b.ID) })
+	histories, err := v.Records(members)
 	if err != nil {
 		return nil, err
 	}
-	h.homes = residences[id]
-	if err := v.lockedPeriods(h.member.Home.ID, h.locked); err != nil {
+	residences, err := v.Residences(slices.Sorted(maps.Keys(found)), calendar.Forever)
+	if err != nil {
 		return nil, err
 	}
-	for i := range h.homes {
-		if err := v.lockedPeriods(h.homes[i].Home.ID, h.locked); err != nil {
-			return nil, err
+	shared.locked = map[domain.OrgID][]string{}
+	out := make(map[domain.MemberID]*Held, len(members))
+	for i := range members {
+		h := shared
+		h.member, h.history, h.homes = members[i], histories[i], residences[members[i].ID]
+		for _, org := range append([]domain.Residence{{Home: h.member.Home}}, h.homes...) {
+			if err := v.lockedPeriods(org.Home.ID, h.locked); err != nil {
+				return nil, err
+			}
 		}
+		out[h.member.ID] = &h
 	}
-	return h, nil
+	return out, nil
 }
 
 const askCommon = "SELECT coalesce(max(number), 0) FROM versions WHERE name = ?"
@@ -159,6 +169,12 @@ func (v *Snapshot) lockedPeriods(org domain.OrgID, to map[domain.OrgID][]string)
 // other question: whoever gets an error asks the database.
 func (db *DB) Recall(h *Held) *Snapshot {
 	return &Snapshot{now: db.opts.Now(), query: notHeld{}, chains: db.chains, held: h}
+}
+
+// Recall is DB.Recall in a transaction that has read what is held, and has recorded
+// nothing since but entries that it was told (see Held.With).
+func (tx *Tx) Recall(h *Held) *Snapshot {
+	return &Snapshot{now: tx.now, query: notHeld{}, chains: tx.chains, held: h}
 }
 
 // Unchanged reports whether what is held is what the transaction finds, and nothing
@@ -233,7 +249,10 @@ func (tx *Tx) SameMembers(common int64, members []domain.Member, by domain.Accou
 
 // KeepEntry holds what was held with an entry that counts and was recorded since, in
 // a transaction that found it unchanged and recorded nothing else of the member.
-func (db *DB) KeepEntry(h *Held, e domain.Entry) {
+func (db *DB) KeepEntry(h *Held, e domain.Entry) { db.memory.put(h.With(e)) }
+
+// With returns what is held with an entry that counts and was recorded since.
+func (h *Held) With(e domain.Entry) *Held {
 	next := *h
 	next.member.Version++
 	at := len(h.history.Entries)
@@ -241,7 +260,7 @@ func (db *DB) KeepEntry(h *Held, e domain.Entry) {
 		at--
 	}
 	next.history.Entries = slices.Insert(slices.Clone(h.history.Entries), at, e)
-	db.memory.put(&next)
+	return &next
 }
 
 // of is Snapshot.Member.

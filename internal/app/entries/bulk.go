@@ -57,15 +57,23 @@ func (s *Service) PostBulk(ctx context.Context, actor *access.Actor, b BulkEntry
 }
 
 func (s *Service) postBulk(tx *store.Tx, actor *access.Actor, b *BulkEntry) (out BulkReceipt, err error) {
+	members := make([]domain.MemberID, len(b.Rows))
+	for i := range b.Rows {
+		members[i] = b.Rows[i].Member
+	}
+	m, err := s.many(tx, members)
+	if err != nil {
+		return out, err
+	}
 	out.Refused, err = b.each(func(d EntryInput) error {
-		id, waits, err := s.PostTx(tx, actor, d)
+		p, err := m.insert(actor, d)
 		if err != nil {
 			return err
 		}
-		if out.Last = id; out.First == 0 {
-			out.First = id
+		if out.Last = p.id; out.First == 0 {
+			out.First = p.id
 		}
-		if waits {
+		if len(p.route) > 0 {
 			out.Waiting++
 		} else {
 			out.Posted++

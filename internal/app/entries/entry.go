@@ -106,17 +106,16 @@ type posted struct {
 	showsTotals bool             // the member is the writer's to see
 }
 
-// PostTx judges and inserts one entry in the caller's transaction and returns
-// whether it waits. It tells no effect; Post does.
-func (s *Service) PostTx(tx *store.Tx, actor *access.Actor, d EntryInput) (domain.EntryID, bool, error) {
-	p, err := s.insert(tx, actor, d)
-	return p.id, len(p.route) > 0, err
-}
-
+// insert judges and inserts one entry in the caller's transaction.
 func (s *Service) insert(tx *store.Tx, actor *access.Actor, d EntryInput) (p posted, err error) {
 	if p, err = s.prepare(&tx.Snapshot, actor, &d); err != nil {
 		return p, err
 	}
+	return s.insertJudged(tx, actor, &d, p)
+}
+
+// insertJudged inserts an entry as it was judged.
+func (s *Service) insertJudged(tx *store.Tx, actor *access.Actor, d *EntryInput, p posted) (_ posted, err error) {
 	n := domain.NewEntry{Entry: p.entry, Note: d.Note, Route: p.route, Follows: d.Follows, Paper: d.Paper}
 	p.id, err = tx.InsertEntry(&p.member, n, actor.Account)
 	p.entry.ID = strconv.FormatInt(int64(p.id), 10)

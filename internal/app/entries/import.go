@@ -46,8 +46,12 @@ func (s *Service) Import(ctx context.Context, actor *access.Actor, p Paper, try 
 		return out, err
 	}
 	err = s.DB.Exclusive(ctx, func(tx *store.Tx) error {
+		m, err := s.many(tx, membersOf(p.Entries))
+		if err != nil {
+			return err
+		}
 		out, err = takeRows(&tx.Snapshot, p, func(d EntryInput) (domain.Entry, error) {
-			in, err := s.insert(tx, actor, d)
+			in, err := m.insert(actor, d)
 			return in.entry, err
 		})
 		if err != nil {
