@@ -1,8 +1,7 @@
 #!/bin/sh
 # build.sh FOLDER ARCH... makes for each of amd64 and arm64 a tarball and a Debian
-# package, and SHA256SUMS of all. The program is linked statically, so that it runs
-# on any Linux. One commit gives the same bytes in every folder: times are the
-# commit's, modes and order are fixed.
+# package, and SHA256SUMS of all. One commit gives the same bytes in every folder:
+# times are the commit's, modes and order are fixed.
 set -eu
 umask 022
 
@@ -12,14 +11,13 @@ here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/.."
 mkdir -p "$out"
 out=$(cd "$out" && pwd)
+rm -f "$out"/jifen[-_]* "$out/SHA256SUMS"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
 export SOURCE_DATE_EPOCH LC_ALL=C TZ=UTC DPKG_DEB_THREADS_MAX=1
 version=$(sh packaging/version.sh)
-export CGO_ENABLED=1 GOOS=linux GOFLAGS='-trimpath -buildvcs=false -tags=netgo,osusergo,sqlite_omit_load_extension'
-ldflags="-s -w -X main.version=$version -linkmode external -extldflags -static"
 
 # compiler ARCH chooses the C compiler: this machine's own, or the one for another.
 compiler() {
@@ -52,8 +50,7 @@ shared() {
 	put 644 docs/manual.md usr/share/doc/jifen/manual.md
 	put 644 CHANGELOG.md usr/share/doc/jifen/CHANGELOG.md
 	put 644 rules/README.md usr/share/doc/jifen/rules.md
-	for file in rules/*.yaml; do put 644 "$file" "usr/share/jifen/$file"; done
-	for file in rules/cases/*; do put 644 "$file" "usr/share/jifen/$file"; done
+	find rules -name '*.yaml' | while IFS= read -r file; do put 644 "$file" "usr/share/jifen/$file"; done
 }
 
 # tarball packs the tree under one folder.
@@ -84,8 +81,7 @@ for arch; do
 	tree=$work/tree
 	export GOARCH="$arch"
 	compiler "$arch"
-	go build -ldflags "$ldflags" -o "$work/jifen" ./cmd/jifen
-	sh packaging/licences.sh >"$work/copyright"
+	sh packaging/compile.sh "$work" "$version"
 	put 755 "$work/jifen" usr/bin/jifen
 	put 644 "$work/copyright" usr/share/doc/jifen/copyright
 	shared
@@ -94,6 +90,5 @@ for arch; do
 	rm -rf "$tree"
 done
 cd "$out"
-rm -f SHA256SUMS
 sha256sum jifen* >SHA256SUMS
 cat SHA256SUMS
