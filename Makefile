@@ -2,7 +2,7 @@
 # needs (internal/tools/need.sh) and says in one sentence what is missing.
 
 .DEFAULT_GOAL := help
-.PHONY: help run score build package reproducible quick test mutants check bench torture torturepg fuzz clean need
+.PHONY: help run score build package reproducible quick test mutants check bench benchcity torture torturepg fuzz clean need
 
 # cgo is for SQLite and for the race detector.
 export CGO_ENABLED = 1
@@ -24,6 +24,10 @@ WHOLE := ./internal/mutation ./internal/ruleset ./internal/ruletest
 
 # What runs on PostgreSQL too: the store, the use cases, pages and API.
 ON_SERVER := ./internal/store/... ./internal/testkit/... ./internal/app/... ./internal/web ./internal/api
+
+# How large a city make benchcity measures: make benchcity CITY=100000
+CITY ?= 7425
+STREET ?= 1485
 
 # How long each fuzz target runs: make fuzz FUZZTIME=5m
 FUZZTIME ?= 30s
@@ -97,6 +101,9 @@ check: $(LINT) $(ASSETS) ## check format, lint and the arrows between packages
 
 bench: need ## run every benchmark for a second
 	go test -run '^$$' -bench . -benchtime 1s ./...
+
+benchcity: need ## measure a city on PostgreSQL: CITY members (7425) in streets of STREET (1485)
+	JIFEN_CITY=$(CITY) JIFEN_CITY_STREET=$(STREET) go test -count=1 -timeout 3h -run 'TestCity$$' -v ./cmd/jifen
 
 torture: need ## kill the server a thousand times while 32 programs write
 	JIFEN_TORTURE=1000 go test -count=1 -timeout 3h -run 'TestNothingAcknowledgedIsLost$$' -v ./cmd/jifen
