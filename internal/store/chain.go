@@ -101,7 +101,11 @@ func (tx *Tx) appendEntry(chain domain.OrgID, k kind, row int64, values []any) e
 		return raced(err)
 	}
 	tx.advance(&headRow{OrgID: e.ChainID, Seq: e.Seq, Hash: e.Hash})
-	tx.raised = tx.raised || tx.chains.kinds[k].raises == raisesCommon
+	for _, version := range tx.chains.kinds[k].raises.versions() {
+		if !slices.Contains(tx.raised, version) {
+			tx.raised = append(tx.raised, version)
+		}
+	}
 	return nil
 }
 
@@ -200,7 +204,7 @@ func (tx *Tx) advance(h *headRow) {
 }
 
 // settle writes the heads of the chains that the transaction has added to, each once
-// however many rows it added, and the common version where it is to be raised.
+// however many rows it added, and the versions that it raises.
 func (tx *Tx) settle() error {
 	slices.SortFunc(tx.moved, func(a, b place) int {
 		return cmp.Or(cmp.Compare(a.org, b.org), cmp.Compare(a.month, b.month))
@@ -220,13 +224,16 @@ func (tx *Tx) settle() error {
 		}
 	}
 	tx.moved = nil
-	if !tx.raised {
-		return nil
+	slices.Sort(tx.raised) // in one order, where several transactions raise them
+	for _, version := range tx.raised {
+		_, err := tx.exec("INSERT INTO versions (name, number) VALUES (?, 1) ON CONFLICT (name) DO UPDATE "+
+			"SET number = versions.number + 1", version)
+		if err != nil {
+			return err
+		}
 	}
-	tx.raised = false
-	_, err := tx.exec("INSERT INTO versions (name, number) VALUES (?, 1) ON CONFLICT (name) DO UPDATE "+
-		"SET number = versions.number + 1", commonVersion)
-	return err
+	tx.raised = nil
+	return nil
 }
 
 // headRows reads every head, those of an organisation's inputs before its trail's.

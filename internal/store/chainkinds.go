@@ -41,8 +41,21 @@ type raises byte
 const (
 	raisesMember raises = iota + 1
 	raisesCommon
+	raisesRules // the common one, and that of what is in force where
 	raisesNothing
 )
+
+// versions returns the names of the versions that are raised for everybody.
+func (r raises) versions() []string {
+	switch r {
+	case raisesCommon:
+		return []string{commonVersion}
+	case raisesRules:
+		return []string{commonVersion, rulesVersion}
+	default:
+		return nil
+	}
+}
 
 // columnType is the declared type of a column, as its value goes into a digest.
 type columnType byte
@@ -97,7 +110,7 @@ func chainedKinds() []chainedKind {
 				recorded_at t, recorded_by i?`), nil},
 		{kindWithdrawal, "withdrawals", "撤回草案", raisesNothing, // of a draft
 			columnsOf("draft_id i, person c?, reason c?, recorded_at t, recorded_by i?"), nil},
-		{kindEnactment, "enactments", "办法", raisesCommon,
+		{kindEnactment, "enactments", "办法", raisesRules,
 			columnsOf(`org_id i, supplement i, beside i, code t, from_on t, hash t, source t, draft_id i?, person c?,
 				retroactive i, recorded_at t, recorded_by i?`), nil},
 		{kindActivity, "activities", "活动", raisesNothing, // counts by its attendance
@@ -118,7 +131,7 @@ func chainedKinds() []chainedKind {
 				recorded_by i?`), []string{requestStepsConcerning}},
 		{kindPeriod, "periods", "考核期", raisesCommon,
 			columnsOf("org_id i, period t, state t, recorded_at t, recorded_by i?"), nil},
-		{kindOrg, "orgs", "组织", raisesCommon,
+		{kindOrg, "orgs", "组织", raisesRules,
 			columnsOf("parent_id i?, path t, level t, kind t, name d, closed_on d?, street_id i?, recorded_at t"), nil},
 		{kindOrgChange, "org_changes", "组织变动", raisesCommon,
 			columnsOf("org_id i, kind t, name t, was t, from_on t, recorded_at t, recorded_by i?"), nil},

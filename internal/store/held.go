@@ -19,6 +19,9 @@ import (
 // commonVersion is the row of versions that every row of a common kind raises.
 const commonVersion = "common"
 
+// rulesVersion is the row of versions that is raised with what is in force where.
+const rulesVersion = "rules"
+
 // maxHeld is of how many members what is recorded is held at once.
 const maxHeld = 2000
 
@@ -135,7 +138,7 @@ func (v *Snapshot) Hold(ids []domain.MemberID) (map[domain.MemberID]*Held, error
 	return out, nil
 }
 
-const askCommon = "SELECT coalesce(max(number), 0) FROM versions WHERE name = ?"
+const askVersion = "SELECT coalesce(max(number), 0) FROM versions WHERE name = ?"
 
 // Common returns the common version: it is raised by whatever may change rights,
 // rules, organisations, or what is locked.
@@ -143,13 +146,13 @@ func (v *Snapshot) Common() (n int64, err error) {
 	if err := v.settled(); err != nil {
 		return 0, err
 	}
-	err = v.get(&n, askCommon, commonVersion)
+	err = v.get(&n, askVersion, commonVersion)
 	return n, err
 }
 
 // Common is Snapshot.Common of now.
 func (db *DB) Common() (n int64, err error) {
-	err = db.engine.Peek(&n, askCommon, commonVersion)
+	err = db.engine.Peek(&n, askVersion, commonVersion)
 	return n, err
 }
 

@@ -42,13 +42,21 @@ func (v *Snapshot) Kinds() (map[string]domain.BranchKind, error) {
 }
 
 // InForceMark changes with everything that is put in force and with every
-// organisation. It looks at the last row of each, so that it costs the same however
-// many there are; what was undone again leaves no mark that another row might have.
+// organisation. It is their version with the last row of each, so that it costs the
+// same however many there are: where many write, rows may be kept in another order than
+// that of their ids, and what was undone again leaves no mark that another row might have.
 func (v *Snapshot) InForceMark() (string, error) {
 	if v.held != nil {
 		return v.held.inForce, nil
 	}
-	mark := ""
+	if err := v.settled(); err != nil {
+		return "", err
+	}
+	var version int64
+	if err := v.get(&version, askVersion, rulesVersion); err != nil {
+		return "", err
+	}
+	mark := fmt.Sprintf("%d\n", version)
 	for _, last := range [...]string{
 		"SELECT e.id, e.hash AS said, e.recorded_at FROM enactments e ORDER BY e.id DESC LIMIT 1",
 		"SELECT o.id, o.path || o.kind AS said, o.recorded_at FROM orgs o ORDER BY o.id DESC LIMIT 1",

@@ -76,7 +76,7 @@ type Tx struct {
 	papers map[string]any     // ids of the names of paper records, as insertPaper has found them
 	heads  map[place]*headRow // of chains, as this transaction leaves them
 	moved  []place            // of the heads that are still to be written
-	raised bool               // the common version is still to be raised
+	raised []string           // versions that are still to be raised
 
 	streets map[domain.MemberID]int64                      // in which members are at home, as far as known
 	started map[domain.ActivityID]map[domain.MemberID]bool // activities that were recorded here, and whose lines

@@ -110,6 +110,49 @@ func decideARequest(t *testing.T, all []*testkit.Town) {
 	holds(t, all[2])
 }
 
+// TestWhatIsInForceIsToldAnewInAnyOrder lets a text that was recorded first be kept
+// last: who has looked in between is told that something has come into force since.
+func TestWhatIsInForceIsToldAnewInAnyOrder(t *testing.T) {
+	t.Parallel()
+	ctx, first := context.Background(), testkit.OnServer(t)
+	all := []*testkit.Town{first, first.Beside(t), first.Beside(t)}
+	put := func(program *testkit.Town, street domain.Org, between func()) error {
+		return program.DB.Write(store.InStreets(ctx, []string{street.Path}), func(tx *store.Tx) error {
+			err := tx.InsertEnactment(domain.RuleVersion{Org: street.ID, Code: "另一份", From: testkit.Day(t, "2026-06-01"),
+				Hash: "of " + street.Name, Source: "x"}, 0)
+			between()
+			return err
+		})
+	}
+	mark := func() (mark string) {
+		err := all[2].DB.Read(ctx, func(v *store.Snapshot) (err error) {
+			mark, err = v.InForceMark()
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+		return mark
+	}
+	var between string
+	err := put(all[0], all[0].Street, func() {
+		var other sync.WaitGroup
+		other.Go(func() { // a write within a write is refused
+			if err := put(all[1], all[0].Neighbours.Street, func() {}); err != nil {
+				t.Error(err)
+			}
+			between = mark()
+		})
+		other.Wait()
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if after := mark(); after == between {
+		t.Errorf("the mark is %q before and after a text that was kept later", after)
+	}
+}
+
 // holds looks whether every chain holds and what is kept beside them is right.
 func holds(t *testing.T, town *testkit.Town) {
 	t.Helper()
