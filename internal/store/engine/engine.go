@@ -118,6 +118,8 @@ type Engine interface {
 	Health() error
 	// Ready is Health, and why nothing can be written just now: no room is left.
 	Ready() error
+	// Stats returns what was done since the database was opened, and what is at work.
+	Stats() Stats
 	// Close waits for the work at hand and lets the database go.
 	Close() error
 	// String names the database for a log.
@@ -139,6 +141,9 @@ type Driver interface {
 	Open(ctx context.Context, opts Options) (Engine, error)
 	// OpenStill opens one without writing anything.
 	OpenStill(ctx context.Context, opts Options) (Still, error)
+	// OpenBeside opens one to be looked at, also while another process writes it; each
+	// Read is of one instant.
+	OpenBeside(ctx context.Context, opts Options) (Still, error)
 	// Catalogue returns what Identity tells of the catalogue that a script makes.
 	Catalogue(ctx context.Context, script string) (string, error)
 	// Copy writes a database as it is at one instant into a new file, also while

@@ -52,6 +52,8 @@ func Run(t *testing.T, h Harness) {
 		"a row that is held":    heldRows,
 		"a script":              scripts,
 		"whose it is":           identities,
+		"looked at beside":      beside,
+		"counts":                counts,
 		"a call that has ended": endedCalls,
 	}
 	if h.Server {

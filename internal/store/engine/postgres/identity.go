@@ -78,11 +78,10 @@ func sumOf(lines []string) string {
 
 // Apply makes a change in one transaction.
 func (db *database) Apply(ctx context.Context, change engine.Change) error {
-	leave, err := db.writes.enter(ctx)
-	if err != nil {
-		return err
+	if err := db.writes.places.Enter(ctx); err != nil {
+		return mapError(err)
 	}
-	defer leave()
+	defer db.writes.places.Leave()
 	tx, err := db.writes.db.BeginTxx(ctx, nil)
 	if err != nil {
 		return mapError(err)

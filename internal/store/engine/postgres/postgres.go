@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 	"unicode"
 
@@ -40,6 +41,8 @@ type database struct {
 
 	mu     sync.RWMutex // is held by every write, and closed under it
 	closed bool
+
+	decided, commits atomic.Int64 // pieces of work, and the transactions that kept them
 }
 
 var (
@@ -87,7 +90,7 @@ func (Driver) Open(ctx context.Context, opts engine.Options) (engine.Engine, err
 		pool **pool
 		size int
 	}{{&db.writes, maxWriters}, {&db.pages, maxReaders}, {&db.long, maxLongReaders}} {
-		*p.pool = newPool(config, p.size)
+		*p.pool = newPool(config, p.size, opts.Now)
 	}
 	if err := db.accept(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
@@ -133,14 +136,14 @@ func shown(address string) string {
 	return "postgres"
 }
 
-func newPool(config *pgx.ConnConfig, size int) *pool {
+func newPool(config *pgx.ConnConfig, size int, now func() time.Time) *pool {
 	handle := stdlib.OpenDB(*config)
 	handle.SetMaxOpenConns(size)
 	handle.SetMaxIdleConns(size)
 	handle.SetConnMaxIdleTime(time.Minute)
 	db := sqlx.NewDb(handle, "pgx")
 	db.MapperFunc(snakeCase)
-	return &pool{db: db, slots: make(chan struct{}, size)}
+	return &pool{db: db, places: engine.NewPlaces(size, now)}
 }
 
 // Close waits for the work at hand and lets the database go.
@@ -215,27 +218,16 @@ func noCopy() error {
 
 // pool is connections for so many at once; the others wait.
 type pool struct {
-	db    *sqlx.DB
-	slots chan struct{} // one for each who is at work
-}
-
-// enter waits for a place.
-func (p *pool) enter(ctx context.Context) (leave func(), err error) {
-	select {
-	case p.slots <- struct{}{}:
-		return func() { <-p.slots }, nil
-	case <-ctx.Done():
-		return nil, mapError(ctx.Err())
-	}
+	db     *sqlx.DB
+	places *engine.Places // of who is at work
 }
 
 // look runs f in one read transaction of the pool and ends it.
 func (p *pool) look(ctx context.Context, f func(engine.Reader) error) error {
-	leave, err := p.enter(ctx)
-	if err != nil {
-		return err
+	if err := p.places.Enter(ctx); err != nil {
+		return mapError(err)
 	}
-	defer leave()
+	defer p.places.Leave()
 	tx, err := p.db.BeginTxx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 	if err != nil {
 		return mapError(err)

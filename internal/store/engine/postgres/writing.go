@@ -76,11 +76,11 @@ func (db *database) write(ctx context.Context, work func(engine.Writer) error) e
 	if db.closed {
 		return fault.New(fault.Unavailable, "程序正在停下")
 	}
-	leave, err := db.writes.enter(ctx)
-	if err != nil {
+	if err := db.writes.places.Enter(ctx); err != nil {
 		return fault.Wrap(err, fault.Unavailable, "没有写入：请求已中断")
 	}
-	defer leave()
+	defer db.writes.places.Leave()
+	defer db.decided.Add(1)
 	for run := 1; ; run++ {
 		if err := ctx.Err(); err != nil {
 			return fault.Wrap(err, fault.Unavailable, "没有写入：请求已中断")
@@ -114,7 +114,11 @@ func (db *database) once(ctx context.Context, work func(engine.Writer) error) er
 		}
 		return err
 	}
-	return committed(conn, tx.Commit())
+	err = committed(conn, tx.Commit())
+	if err == nil {
+		db.commits.Add(1)
+	}
+	return err
 }
 
 // committed returns the error of a COMMIT. That a server did not answer says nothing

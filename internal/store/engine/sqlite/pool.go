@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/url"
 	"sync"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -15,35 +16,37 @@ import (
 // pool is connections that only read, with their prepared statements, for so
 // many readers at once; the others wait.
 type pool struct {
-	db    *sqlx.DB
-	slots chan struct{} // one for each who reads now
+	db     *sqlx.DB
+	places *engine.Places // of who reads now
 
 	mu    sync.RWMutex
 	stmts map[string]*sqlx.Stmt // by their text
 }
 
 // newPool opens a pool for a number of readers.
-func newPool(ctx context.Context, path string, readers int) (*pool, error) {
+func newPool(ctx context.Context, path string, readers int, now func() time.Time) (*pool, error) {
 	db, err := open(ctx, path, url.Values{"_query_only": {"1"}, "mode": {"ro"}})
 	if err != nil {
 		return nil, err
 	}
+	return poolOf(db, readers, now), nil
+}
+
+func poolOf(db *sqlx.DB, readers int, now func() time.Time) *pool {
 	// Whoever reads holds one connection and may need another for a moment, to
 	// prepare a statement that nobody asked before. With fewer than twice as
 	// many connections as readers, all readers at once wait for each other.
 	db.SetMaxOpenConns(2 * readers)
 	db.SetMaxIdleConns(readers)
-	return &pool{db: db, slots: make(chan struct{}, readers), stmts: map[string]*sqlx.Stmt{}}, nil
+	return &pool{db: db, places: engine.NewPlaces(readers, now), stmts: map[string]*sqlx.Stmt{}}
 }
 
 // look runs f in one read transaction of the pool and ends it.
 func (p *pool) look(ctx context.Context, f func(engine.Reader) error) error {
-	select {
-	case p.slots <- struct{}{}:
-		defer func() { <-p.slots }()
-	case <-ctx.Done():
-		return mapError(ctx.Err())
+	if err := p.places.Enter(ctx); err != nil {
+		return mapError(err)
 	}
+	defer p.places.Leave()
 	tx, err := p.db.BeginTxx(ctx, nil)
 	if err != nil {
 		return mapError(err)

@@ -87,8 +87,8 @@ func (db *database) open(ctx context.Context) error {
 		return err
 	}
 	// The pools are opened after the writer, which makes the file and its WAL.
-	if db.pages, err = newPool(ctx, db.opts.Path, maxReaders); err == nil {
-		db.long, err = newPool(ctx, db.opts.Path, maxLongReaders)
+	if db.pages, err = newPool(ctx, db.opts.Path, maxReaders, db.opts.Now); err == nil {
+		db.long, err = newPool(ctx, db.opts.Path, maxLongReaders, db.opts.Now)
 	}
 	return err
 }

@@ -35,6 +35,8 @@ type writer struct {
 	closed bool
 	broken atomic.Pointer[error]
 	full   atomic.Pointer[time.Time] // when the disk was full last
+
+	decided, commits atomic.Int64 // pieces of work, and the transactions that kept them
 }
 
 // job is one caller's work.
@@ -141,6 +143,9 @@ func (w *writer) loop() {
 		w.settle(batch)
 		w.busy.Store(false)
 		w.noteFull(batch)
+		if batch[0].bare == nil {
+			w.decided.Add(int64(len(batch)))
+		}
 		for _, j := range batch {
 			close(j.done)
 		}
@@ -221,7 +226,9 @@ func (w *writer) together(batch []*job) bool {
 			return false
 		}
 		refuse(batch, mapError(err))
+		return true
 	}
+	w.commits.Add(1)
 	return true
 }
 

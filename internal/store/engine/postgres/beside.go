@@ -1,0 +1,33 @@
+package postgres
+
+import (
+	"context"
+
+	"jifen/internal/store/engine"
+)
+
+// Stats implements engine.Engine.
+func (db *database) Stats() engine.Stats {
+	return engine.Stats{
+		Writes: db.decided.Load(), Commits: db.commits.Load(), Queued: db.writes.places.Waiting(),
+		Reads: db.pages.places.Stats(), LongReads: db.long.places.Stats(),
+	}
+}
+
+// beside is a database that is looked at.
+type beside struct{ engine.Engine }
+
+var _ engine.Still = beside{}
+
+// OpenBeside opens a database as Open does: many work on one at any time.
+func (d Driver) OpenBeside(ctx context.Context, opts engine.Options) (engine.Still, error) {
+	opts.Create = false
+	e, err := d.Open(ctx, opts)
+	if err != nil {
+		return nil, err
+	}
+	return beside{e}, nil
+}
+
+// Read implements engine.Still.
+func (b beside) Read(f func(engine.Reader) error) error { return b.LongRead(context.Background(), f) }
