@@ -12,6 +12,8 @@
 //	1  the answer is no: bad rules, bad data, failed cases, nobody of that name
 //	2  wrong usage
 //	3  cannot: a file that cannot be read or written
+//
+// Of jifen doctor 1 is a warning and 2 something that does not work.
 package main
 
 import (

@@ -18,6 +18,8 @@ const (
 	exitNo     = 1 // the answer is no
 	exitUsage  = 2 // wrong usage
 	exitCannot = 3 // a file that cannot be read or written
+
+	exitBroken = 2 // of jifen doctor, as monitoring expects it: something does not work
 )
 
 // commands is the command line. Its help texts are tags, its examples the
@@ -85,6 +87,7 @@ type commands struct {
 	Restore restoreCommand `cmd:"" help:"从备份恢复成一个新的数据库"`
 	Daily   dailyCommand   `cmd:"" help:"给定时任务用：每天备份一份，留最近几份"`
 	Verify  verifyCommand  `cmd:"" help:"查数据库有没有被改过"`
+	Doctor  doctorCommand  `cmd:"" help:"看运行的情况：密钥、时钟、磁盘、备份，每一样怎么办"`
 	Migrate migrateCommand `cmd:"" help:"把旧结构的数据库改造成现在的，先试后做"`
 	Routes  routesCommand  `cmd:"" help:"列出网站的每个地址和要什么权限"`
 	Version versionCommand `cmd:"" help:"显示版本"`
@@ -132,6 +135,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 	switch {
 	case errors.Is(err, errReported):
 		return exitNo
+	case errors.Is(err, errBroken):
+		return exitBroken
 	case errors.As(err, &usage):
 		say(stderr, usage.fault)
 		return exitUsage

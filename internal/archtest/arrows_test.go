@@ -109,6 +109,8 @@ func arrows() []arrow {
 		{"internal/backup", []string{"internal/jobs", "internal/store", "internal/vault", "internal/domain",
 			"internal/calendar", "internal/fault"}, "a database is copied and compared whole, " +
 			"without knowing what its rows mean"},
+		{"internal/doctor", []string{"internal/backup", "internal/store", "internal/calendar", "internal/fault"},
+			"what may be wrong around a database is found without knowing what its rows mean"},
 		{"internal/problem", []string{"internal/fault"}, "one table from codes to statuses"},
 		{"internal/server", []string{"internal/problem", "internal/app/accounts", "internal/access", "internal/domain",
 			"internal/fault"}, "what stands before every handler knows no page"},

@@ -160,6 +160,12 @@ func (f Folder) prune(made string) (gone []string, err error) {
 	return gone, nil
 }
 
+// Newest returns the day of the newest copy, 0 for none, and its file.
+func (f Folder) Newest() (day calendar.Day, path string, err error) {
+	day, _, err = f.newest()
+	return day, filepath.Join(f.Path, "jifen-"+day.String()+".db"), err
+}
+
 // newest returns the day of the newest copy, 0 for none, and when it was
 // written. One of a day to come was made while the clock was wrong.
 func (f Folder) newest() (day calendar.Day, at time.Time, err error) {

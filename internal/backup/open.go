@@ -97,6 +97,35 @@ func (w World) OpenReadOnly(ctx context.Context, path, key string) (*store.ReadO
 	return db, nil
 }
 
+// OpenBeside opens a database to be looked at, also while a server writes it. It takes
+// no key: what is shown under one, and whether it is the right one, is not asked.
+func (w World) OpenBeside(ctx context.Context, path string) (*store.ReadOnly, error) {
+	if err := notEmpty(path); err != nil {
+		return nil, err
+	}
+	return store.OpenBeside(ctx, store.Options{Path: path, Now: w.Now})
+}
+
+// CheckKey refuses a key file under which nothing can be worked on: one that is not
+// there, that others read, that is none, or, of an open database, another one's.
+func (w World) CheckKey(path string, v *store.Snapshot) error {
+	key, there, err := readKey(path, w.Random)
+	if err == nil && !there {
+		err = noKey(path)
+	}
+	if err == nil {
+		err = OwnersOnly(path)
+	}
+	if err != nil || v == nil {
+		return err
+	}
+	mark, err := v.SealedUnder()
+	if err == nil && mark != markOf(key) {
+		err = otherKey(path)
+	}
+	return err
+}
+
 // Migrate brings a database under a key file to the present shape, or unless told to
 // write tries on a copy what does.
 func (w World) Migrate(ctx context.Context, path, key string, write bool) (store.Migration, error) {

@@ -163,6 +163,35 @@ func RootFiles(path string) ([]string, error) {
 	return out, nil
 }
 
+// LastRoot returns the last line of a roots file; nil for one that is no root.
+// fault.NotFound where there is no file, or no line in it.
+func LastRoot(path string) (last *Root, err error) {
+	lines := 0
+	err = EachRoot(path, func(_ int, r *Root) error {
+		lines, last = lines+1, r
+		return nil
+	})
+	if errors.Is(err, fs.ErrNotExist) || err == nil && lines == 0 {
+		return nil, fault.New(fault.NotFound, "还没有写下过根：没有 %s", path)
+	}
+	return last, err
+}
+
+// Same reports whether two roots are of the same heads, whenever they were written.
+func (r *Root) Same(other *Root) bool { return r.stands() == other.stands() }
+
+// Left returns the first head of a root that a view does not reach any more; ok is
+// false where it reaches all.
+func (r *Root) Left(v *store.Snapshot) (head domain.ChainHead, ok bool, err error) {
+	for _, h := range r.Heads {
+		reached, _, err := v.Reached(h)
+		if err != nil || !reached {
+			return h, !reached, err
+		}
+	}
+	return head, false, nil
+}
+
 // AppendRoot writes a root down at the end of a roots file that only its owner
 // reads, unless the last line there says the same of another instant.
 func AppendRoot(path string, r *Root) error {

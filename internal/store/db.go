@@ -11,6 +11,7 @@ import (
 	"jifen/internal/store/engine"
 	"jifen/internal/store/engine/postgres"
 	"jifen/internal/store/engine/sqlite"
+	"jifen/internal/store/migrations"
 )
 
 // Options names the file to open and all that the store needs from outside.
@@ -124,6 +125,9 @@ func (db *DB) Close() error { return db.engine.Close() }
 // Health returns why nothing can be written any more, nil while all is well.
 func (db *DB) Health() error { return db.engine.Health() }
 
+// Stats returns what the database did since it was opened, and what is at work.
+func (db *DB) Stats() engine.Stats { return db.engine.Stats() }
+
 // String names the database for a log.
 func (db *DB) String() string { return db.engine.String() }
 
@@ -207,6 +211,45 @@ func (sh *shape) openReadOnly(ctx context.Context, opts Options) (*ReadOnly, err
 // of no instant.
 func (r *ReadOnly) Read(f func(*Snapshot) error) error {
 	return r.still.Read(func(q engine.Reader) error { return f(&Snapshot{now: r.opts.Now(), query: q, chains: r.chains}) })
+}
+
+// ErrOlder is in the error of OpenBeside for a database that the next Open would
+// bring to the present shape.
+var ErrOlder = errors.New("of an older shape")
+
+// OpenBeside opens a database to be looked at, also while a server writes it; what
+// each Read sees is of one instant. Its errors are those of OpenReadOnly but for the
+// two of who is at work, and ErrOlder.
+func OpenBeside(ctx context.Context, opts Options) (*ReadOnly, error) {
+	sh, err := present(opts.Path)
+	if err != nil {
+		return nil, err
+	}
+	return sh.openBeside(ctx, opts)
+}
+
+func (sh *shape) openBeside(ctx context.Context, opts Options) (*ReadOnly, error) {
+	name := FileName(opts.Path) // an address may have a password in it
+	accept := func(is engine.Identity) error {
+		if is.Empty {
+			return emptyFile(name)
+		}
+		if err := sh.recognise(ctx, is, name); err != nil || is.Version == sh.version {
+			return err
+		}
+		return fault.Wrap(ErrOlder, fault.Invalid, "%s 是旧结构的（%d），本程序的是 %d", name, is.Version, sh.version)
+	}
+	s, err := sh.driver.OpenBeside(ctx, engine.Options{Path: opts.Path, Now: opts.Now, Accept: accept})
+	if err != nil {
+		return nil, err
+	}
+	return &ReadOnly{opts: opts, still: s, chains: newChains(opts.Key)}, nil
+}
+
+// Version returns the version of the shape of schema.sql.
+func Version() (int64, error) {
+	steps, err := migrations.Steps()
+	return int64(migrations.Baseline + len(steps)), err
 }
 
 // Close lets the file go.
