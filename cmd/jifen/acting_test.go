@@ -21,6 +21,7 @@ func byItself() map[string]string {
 		"daily":       "the timetable of the machine runs it",
 		"backup":      "a copy is as secret as the file, and whoever may run it has the file",
 		"verify":      "a file whose accounts may be wrong is looked through",
+		"doctor":      "what is looked at is the machine's: nobody's points are shown",
 		"restore":     "there is no database yet",
 		"migrate":     "accounts are read when the shape is the present one",
 		"user add":    "the last administrator is brought back",

@@ -75,7 +75,7 @@ func (s street) open(t *testing.T) *watch {
 	if err != nil {
 		t.Fatal(err)
 	}
-	srv, err := buildServer(h, log, false, k)
+	srv, err := buildServer(h, siteParts{signing: h.signing(), log: log, keeper: k})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,6 +18,8 @@ import (
 	"jifen/internal/backup"
 	"jifen/internal/fault"
 	"jifen/internal/jobs"
+	"jifen/internal/metrics"
+	"jifen/internal/server"
 )
 
 // serveCommand is jifen serve.
@@ -28,6 +30,7 @@ type serveCommand struct {
 	InsecureHTTP bool   `name:"insecure-http" help:"不经 https 就让别的电脑访问（只在可信的内网里用）"`
 	Backups      string `placeholder:"文件夹" help:"每天备份一份到这个文件夹，放在另一个盘上"`
 	Keep         int    `default:"14" placeholder:"份数" help:"备份留最近几份，1 到 1000"`
+	Metrics      string `placeholder:"地址" help:"另开一个地址，把运行的数字给 Prometheus，例如 127.0.0.1:9464"`
 }
 
 // Help shows what it does.
@@ -40,9 +43,13 @@ func (*serveCommand) Help() string {
 文件夹要在另一个盘上：和数据库同一个盘，盘坏了两样都没有。只删名字正好是“jifen-日期.db”的旧备份。
 密钥不会放进去，要自己另外备份，放在别处，见 jifen backup --help。
 
+写了 --metrics，那个地址的 /metrics 印出请求、写入、备份这些运行的数字，没有姓名、没有分；不经网站的地址。
+每个数字的意思和该报警的，写在 docs/operation.md。
+
 例子：
   jifen serve --db data/jifen.db
   jifen serve --db data/jifen.db --backups /backup --keep 30
+  jifen serve --db data/jifen.db --metrics 127.0.0.1:9464
   jifen serve --db data/jifen.db --listen 0.0.0.0:8080 --insecure-http
 `
 }
@@ -83,11 +90,24 @@ func (s *serveCommand) over(ctx context.Context, h *house, say io.Writer) error 
 	if err != nil {
 		return err
 	}
-	srv, err := buildServer(h, log, s.BehindProxy, k)
+	w := siteParts{signing: h.signing(), log: log, proxied: s.BehindProxy, keeper: k}
+	var numbers *metrics.Metrics
+	if s.Metrics != "" {
+		numbers = newMetrics(h, w.signing, k)
+		w.observe = func(o server.Observation) { numbers.Request(o.Route, o.Status, o.Took) }
+	}
+	srv, err := buildServer(h, w)
 	if err != nil {
 		return err
 	}
-	return beside(ctx, k, func() error { return serve(ctx, srv, s.Listen, say) })
+	return beside(ctx, k, func() error {
+		end, err := s.publish(ctx, numbers, say)
+		if err != nil {
+			return err
+		}
+		defer end()
+		return serve(ctx, srv, s.Listen, say)
+	})
 }
 
 // programName tells this program from others on its database: by the computer's name
@@ -115,18 +135,38 @@ func beside(ctx context.Context, k *backup.Keeper, work func() error) error {
 	return err
 }
 
-// check refuses to send passwords over a network in the clear unless told to.
+// check refuses to send passwords, and the numbers of the program, over a network in
+// the clear unless told to.
 func (s *serveCommand) check() error {
-	host, _, err := net.SplitHostPort(s.Listen)
+	here, err := loopback(s.Listen)
 	if err != nil {
-		return misused(fault.Wrap(err, fault.Invalid, "“%s”不是地址", s.Listen).WithHint("写成 127.0.0.1:8080 这样"))
+		return err
 	}
-	ip := net.ParseIP(host)
-	if (host == "localhost" || ip != nil && ip.IsLoopback()) || s.BehindProxy || s.InsecureHTTP {
+	if !here && !s.BehindProxy && !s.InsecureHTTP {
+		return misused(fault.New(fault.Invalid, "在 %s 上开网站，密码会在网上明着传", s.Listen).
+			WithHint("前面加一层 https 代理并写 --behind-proxy；确在可信的内网里，写 --insecure-http"))
+	}
+	if s.Metrics == "" {
 		return nil
 	}
-	return misused(fault.New(fault.Invalid, "在 %s 上开网站，密码会在网上明着传", s.Listen).
-		WithHint("前面加一层 https 代理并写 --behind-proxy；确在可信的内网里，写 --insecure-http"))
+	if here, err = loopback(s.Metrics); err != nil {
+		return err
+	}
+	if !here && !s.InsecureHTTP {
+		return misused(fault.New(fault.Invalid, "在 %s 上，谁都能看到运行的数字", s.Metrics).
+			WithHint("写成 127.0.0.1:9464，让 Prometheus 在这台电脑上取；确在可信的内网里，写 --insecure-http"))
+	}
+	return nil
+}
+
+// loopback reports whether an address is reached from this computer only.
+func loopback(address string) (bool, error) {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return false, misused(fault.Wrap(err, fault.Invalid, "“%s”不是地址", address).WithHint("写成 127.0.0.1:8080 这样"))
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback(), nil
 }
 
 // Timeouts of the server; nobody's slow line holds a place for ever.
@@ -139,16 +179,11 @@ const (
 
 // serve answers until ctx ends, then lets requests at hand finish.
 func serve(ctx context.Context, handler http.Handler, address string, say io.Writer) error {
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+	listener, err := listenOn(ctx, address, "--listen 127.0.0.1:8081")
 	if err != nil {
-		return fault.Wrap(err, fault.Unavailable, "%s 用不了：%s", address, reason(err)).
-			WithHint("换一个端口，例如 --listen 127.0.0.1:8081")
+		return err
 	}
-	srv := &http.Server{
-		Handler: handler, ReadHeaderTimeout: readTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
-		IdleTimeout: idleTimeout,
-		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
-	}
+	srv := serverOf(ctx, handler)
 	fmt.Fprintf(say, "网站开在 http://%s ，按 Ctrl+C 停下。\n", listener.Addr()) //nolint:errcheck // nobody is left to be told
 	done := make(chan error, 1)
 	go func() { done <- srv.Serve(listener) }()
@@ -163,6 +198,24 @@ func serve(ctx context.Context, handler http.Handler, address string, say io.Wri
 		return fault.Wrap(err, fault.Unavailable, "没有好好停下：%v", err)
 	}
 	return nil
+}
+
+// listenOn takes an address; other is what to write where it is taken.
+func listenOn(ctx context.Context, address, other string) (net.Listener, error) {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, fault.Wrap(err, fault.Unavailable, "%s 用不了：%s", address, reason(err)).
+			WithHint("换一个端口，例如 %s", other)
+	}
+	return listener, nil
+}
+
+func serverOf(ctx context.Context, handler http.Handler) *http.Server {
+	return &http.Server{
+		Handler: handler, ReadHeaderTimeout: readTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
+		IdleTimeout: idleTimeout,
+		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
+	}
 }
 
 // joinClose closes what was opened and keeps the first thing that went wrong.

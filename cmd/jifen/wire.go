@@ -108,9 +108,18 @@ func world() backup.World { return backup.World{Now: today, Random: rand.Reader}
 // today is the day it is for the organisation.
 func today() time.Time { return time.Now().In(zone()) }
 
-// buildServer builds the web site over a house. keeper says what was kept of it every
-// day; nil where nothing is.
-func buildServer(h *house, log *slog.Logger, proxied bool, keeper *backup.Keeper) (*server.Server, error) {
+// siteParts holds what a web site is built of beside the house.
+type siteParts struct {
+	signing *accounts.Service
+	log     *slog.Logger
+	proxied bool
+	keeper  *backup.Keeper           // what is kept of the house every day; nil where nothing is
+	observe func(server.Observation) // is told of every request; nil for nobody
+}
+
+// buildServer builds the web site over a house.
+func buildServer(h *house, w siteParts) (*server.Server, error) {
+	signing, log, keeper := w.signing, w.log, w.keeper
 	manifest, err := assets.ReadManifest(assets.Assets())
 	if err != nil {
 		return nil, err
@@ -119,18 +128,17 @@ func buildServer(h *house, log *slog.Logger, proxied bool, keeper *backup.Keeper
 	if err != nil {
 		return nil, err
 	}
-	signing := h.signing()
 	var s *web.Site
 	srv := server.New(server.Options{
 		Accounts: signing, Sessions: accounts.NewSessions(h.db, time.Now), Random: rand.Reader, Now: time.Now, Log: log,
-		TLS: proxied, Proxied: proxied,
+		TLS: w.proxied, Proxied: w.proxied, Observe: w.observe,
 		Refuse: func(c *server.Context, err error) { s.Refuse(c, err) },
 	})
 	o := web.Options{
 		Machine: machine.New(h.db, zone()), Accounts: signing, Ledger: h.ledger, Members: h.members, Enactment: h.enactment,
 		Orgs: h.orgs, Locks: h.periods, Standings: h.standings, Pages: pages, Session: srv,
 		Activities: h.activities, Entries: h.entries,
-		Random: rand.Reader, Now: time.Now, Zone: zone(), Log: log, Version: version, Since: time.Now(), TLS: proxied,
+		Random: rand.Reader, Now: time.Now, Zone: zone(), Log: log, Version: version, Since: time.Now(), TLS: w.proxied,
 	}
 	if keeper != nil {
 		o.Daily = func() (out []web.DailyWork) {

@@ -111,6 +111,7 @@ func arrows() []arrow {
 			"without knowing what its rows mean"},
 		{"internal/doctor", []string{"internal/backup", "internal/store", "internal/calendar", "internal/fault"},
 			"what may be wrong around a database is found without knowing what its rows mean"},
+		{"internal/metrics", nil, "what is counted comes as plain numbers: it knows Prometheus, and nothing of the house"},
 		{"internal/problem", []string{"internal/fault"}, "one table from codes to statuses"},
 		{"internal/server", []string{"internal/problem", "internal/app/accounts", "internal/access", "internal/domain",
 			"internal/fault"}, "what stands before every handler knows no page"},
@@ -179,6 +180,8 @@ func libraries() []library {
 			"selectors are asked of pages under test, in one place"},
 		{"golang.org/x/net", []string{"internal/testkit/expect"},
 			"the program writes HTML and reads none; tests read it in one place"},
+		{"github.com/prometheus/client_golang", []string{"internal/metrics"},
+			"whoever counts does so in plain numbers and knows no Prometheus"},
 		{"github.com/alecthomas/kong", []string{"cmd/jifen"}, "flags are the command line's own"},
 	}
 }

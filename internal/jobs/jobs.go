@@ -41,6 +41,13 @@ type Outcome struct {
 	Hint  string // what to do, where it did not
 }
 
+// Total counts how the runs of a job ended since the runner was made.
+type Total struct {
+	Job          string
+	Done, Failed int64
+	DoneAt       time.Time // when it was done last, here or by another program; zero where that is not known
+}
+
 // Claims shares jobs between programs that work on the same.
 type Claims interface {
 	// Take reports whether this program is to do a job for a day. other is how the job
@@ -76,8 +83,9 @@ type Runner struct {
 	opts Options
 	jobs []*task
 
-	mu   sync.RWMutex // guards last
-	last map[string]Outcome
+	mu     sync.RWMutex // guards last and totals
+	last   map[string]Outcome
+	totals map[string]Total
 }
 
 // task is a job with how far it has come; only Run's goroutine looks at it.
@@ -89,7 +97,7 @@ type task struct {
 
 // New makes a runner. Run runs it.
 func New(o Options) *Runner {
-	r := &Runner{opts: o, last: map[string]Outcome{}}
+	r := &Runner{opts: o, last: map[string]Outcome{}, totals: map[string]Total{}}
 	for _, j := range o.Jobs {
 		r.jobs = append(r.jobs, &task{Job: j})
 	}
@@ -115,6 +123,18 @@ func (r *Runner) Last(job string) (o Outcome, ok bool) {
 	defer r.mu.RUnlock()
 	o, ok = r.last[job]
 	return o, ok
+}
+
+// Totals returns how the runs ended, of each job in the order of Options.
+func (r *Runner) Totals() []Total {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	out := make([]Total, len(r.opts.Jobs))
+	for i, j := range r.opts.Jobs {
+		out[i] = r.totals[j.Name]
+		out[i].Job = j.Name
+	}
+	return out
 }
 
 // round runs what one tick makes due.
@@ -176,13 +196,17 @@ func (r *Runner) take(ctx context.Context, t *task) (mine, done bool) {
 	return false, true
 }
 
-// note keeps the outcome of a job unless a later one is known.
+// note keeps the outcome of a job of another program unless a later one is known.
 func (r *Runner) note(job string, o Outcome) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if o.At.After(r.last[job].At) {
 		o.At = o.At.In(r.opts.Zone)
 		r.last[job] = o
+	}
+	if total := r.totals[job]; o.OK && o.At.After(total.DoneAt) {
+		total.DoneAt = o.At
+		r.totals[job] = total
 	}
 }
 
@@ -219,6 +243,13 @@ func (r *Runner) run(ctx context.Context, t *task) (ok bool) {
 	}
 	r.mu.Lock()
 	r.last[t.Name] = o
+	total := r.totals[t.Name]
+	if o.OK {
+		total.Done, total.DoneAt = total.Done+1, o.At
+	} else {
+		total.Failed++
+	}
+	r.totals[t.Name] = total
 	r.mu.Unlock()
 	if t.Shared && r.opts.Claims != nil {
 		// What is not told is done again by another when nobody holds it any more.

@@ -291,3 +291,26 @@ func TestOutcomesAreReadWhileJobsAreRun(t *testing.T) {
 		t.Errorf("%q", days)
 	}
 }
+
+func TestRunsAreCountedByOutcome(t *testing.T) {
+	t.Parallel()
+	var d diary
+	d.fail(errors.New("no"))
+	other := jobs.Job{Name: "别的", Run: func(context.Context, calendar.Day) (string, error) { return "", nil }}
+	b := start(t, "2026-06-01 09:00", nil, d.job(), other)
+	b.set(at(t, "2026-06-01 09:00"))
+	b.set(at(t, "2026-06-01 10:00")) // an hour later it is tried again
+	got := b.Totals()
+	want := []jobs.Total{{Job: "日记", Failed: 2}, {Job: "别的", Done: 1, DoneAt: got[1].DoneAt}}
+	if !slices.Equal(got, want) {
+		t.Errorf("counted %+v, want %+v", got, want)
+	}
+	if first := at(t, "2026-06-01 09:00"); !got[1].DoneAt.Equal(first) {
+		t.Errorf("done at %v, want %v", got[1].DoneAt, first)
+	}
+	d.fail(nil)
+	b.set(at(t, "2026-06-01 11:00"))
+	if got := b.Totals()[0]; got.Done != 1 || got.Failed != 2 || !got.DoneAt.Equal(at(t, "2026-06-01 11:00")) {
+		t.Errorf("after it was done: %+v", got)
+	}
+}

@@ -36,6 +36,8 @@ type Options struct {
 	Log      *slog.Logger
 	TLS      bool // people reach it by https, directly or through a proxy
 	Proxied  bool // a proxy stands before it, and nobody reaches it but through that
+	// Observe is told of every request, once it is answered; nil for nobody.
+	Observe func(Observation)
 	// Refuse answers a person (not a program) who may not, or whose request
 	// failed.
 	Refuse func(c *gin.Context, err error)
@@ -105,7 +107,7 @@ func (s *Server) outside(next http.Handler) http.Handler {
 	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		http.Error(w, "这张表不是从本站交来的，没有受理", http.StatusForbidden)
 	}))
-	inner := cross.Handler(next)
+	inner := s.observed(cross.Handler(next))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var raw [8]byte
 		if _, err := io.ReadFull(s.opts.Random, raw[:]); err != nil {
@@ -153,6 +155,7 @@ func (*Server) Actor(c *gin.Context) *access.Actor {
 // guard finds out who asks and lets through who may.
 func (s *Server) guard(r Route) gin.HandlerFunc {
 	return func(c *gin.Context) {
+		seen(c.Request.Context(), r)
 		actor, err := s.who(c, r)
 		if err != nil && r.Permission != Anyone {
 			s.refuseAs(c, r.API, err)

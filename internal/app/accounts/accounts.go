@@ -20,6 +20,7 @@ type Service struct {
 	random  io.Reader
 	hasher  *Hasher
 	bearers bearers
+	signIns signIns
 }
 
 // New makes the service. random makes passwords and tokens; hasher is the only

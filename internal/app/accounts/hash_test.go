@@ -50,6 +50,9 @@ func TestOneHashAtATimeAndAQueueOfTwoHundred(t *testing.T) {
 			})
 		}
 		synctest.Wait() // one computes, the others wait
+		if n := New(nil, nil, h.Hasher).Counts().Hashing; n != 1+maxWaiting {
+			t.Errorf("%d are counted, want %d", n, 1+maxWaiting)
+		}
 		for what, ask := range map[string]func() error{
 			"a comparison": func() error { _, err := h.Matches(t.Context(), "a password", kept); return err },
 			"a new hash":   func() error { _, err := h.Hash(t.Context(), "a password"); return err },

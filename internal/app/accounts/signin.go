@@ -38,8 +38,15 @@ func (s *Service) SignIn(ctx context.Context, c Credentials) (*access.Actor, err
 }
 
 // prove runs right in the write that finds credentials right, and refuses them as
-// SignIn does where they are not.
+// SignIn does where they are not. It counts how that ended.
 func (s *Service) prove(ctx context.Context, c Credentials, right func(*store.Tx, domain.AccountID) error) error {
+	err := s.attempt(ctx, c, right)
+	s.signIns.count(err)
+	return err
+}
+
+// attempt is prove without the count.
+func (s *Service) attempt(ctx context.Context, c Credentials, right func(*store.Tx, domain.AccountID) error) error {
 	c.Login = strings.TrimSpace(c.Login)
 	if c.Address == "" {
 		c.Address = "-"

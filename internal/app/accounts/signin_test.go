@@ -362,3 +362,22 @@ func slowed(list []accounts.Managed) string {
 	}
 	return strings.Join(out, ",")
 }
+
+func TestPasswordsAreCountedByOutcome(t *testing.T) {
+	t.Parallel()
+	d := atDoor(t)
+	d.want("the right one", "member", "10.0.0.1", "")
+	d.wrong("nobody", "10.0.0.1", 1)
+	d.wrong("member", "10.0.0.1", accounts.FreeTries)
+	d.want("too many were wrong", "member", "10.0.0.1", fault.TooMany)
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := d.service.SignIn(gone, accounts.Credentials{Login: "member", Password: "x",
+		Address: "10.0.0.2"}); err == nil {
+		t.Error("who has gone was let in")
+	}
+	want := accounts.Counts{Right: 1, Wrong: 1 + accounts.FreeTries, Slowed: 1, Failed: 1}
+	if got := d.service.Counts(); got != want {
+		t.Errorf("counted %+v, want %+v", got, want)
+	}
+}

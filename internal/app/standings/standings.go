@@ -7,6 +7,7 @@ package standings
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"jifen/internal/access"
@@ -35,6 +36,8 @@ type Service struct {
 	under         map[string]*Texts // by what Texts.Rules says
 
 	computes func() // called for every standing that is computed; for tests
+
+	populations, members atomic.Int64 // that were computed
 }
 
 // New makes the service. zone is that of the organisation. db may be nil for one
@@ -258,6 +261,8 @@ func (s *Service) current(v *store.Snapshot, q Question) (*Population, []domain.
 		}
 		behind = append(behind, i)
 	}
+	s.populations.Add(1)
+	s.members.Add(int64(len(behind)))
 	fresh, err := s.compute(v, p, known, behind, own)
 	return p, fresh, err
 }

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"jifen/internal/app/accounts"
+	"jifen/internal/backup"
+	"jifen/internal/metrics"
+	"jifen/internal/store/engine"
+)
+
+// newMetrics makes the numbers of a house that is served.
+func newMetrics(h *house, signing *accounts.Service, k *backup.Keeper) *metrics.Metrics {
+	return metrics.New(metrics.Options{Version: version, Read: func(ctx context.Context) metrics.Sample {
+		db, computed, proved := h.db.Stats(), h.standings.Counts(), signing.Counts()
+		s := metrics.Sample{
+			Ready: h.db.Ready(ctx) == nil, Writes: db.Writes, Commits: db.Commits, Queued: db.Queued,
+			Pools:       []metrics.Pool{poolOf("short", db.Reads), poolOf("long", db.LongReads)},
+			Populations: computed.Populations, Members: computed.Members,
+			SignIns: map[string]int64{
+				"right": proved.Right, "wrong": proved.Wrong, "slowed": proved.Slowed, "failed": proved.Failed,
+			},
+			Hashing: proved.Hashing,
+		}
+		for _, t := range k.Runner.Totals() {
+			s.Daily = append(s.Daily, metrics.Work{Name: t.Job, Done: t.Done, Failed: t.Failed, DoneAt: t.DoneAt})
+		}
+		if k.Copying() {
+			s.LastCopy = k.Copies().At
+		}
+		return s
+	}})
+}
+
+func poolOf(name string, p engine.PoolStats) metrics.Pool {
+	return metrics.Pool{Name: name, InUse: p.InUse, Max: p.Max, Waits: p.Waits, Waited: p.Waited}
+}
+
+// publish answers Prometheus on an address of its own until end is called; nobody where
+// none is given.
+func (s *serveCommand) publish(ctx context.Context, m *metrics.Metrics, say io.Writer) (end func(), err error) {
+	if m == nil {
+		return func() {}, nil
+	}
+	listener, err := listenOn(ctx, s.Metrics, "--metrics 127.0.0.1:9465")
+	if err != nil {
+		return nil, err
+	}
+	srv := serverOf(ctx, m.Handler())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = srv.Serve(listener) // until it is closed; Prometheus tells of one that does not answer
+	}()
+	fmt.Fprintf(say, "运行的数字在 http://%s/metrics\n", listener.Addr()) //nolint:errcheck // nobody is left to be told
+	return func() {
+		_ = srv.Close() // nothing of it is worth waiting for
+		<-done
+	}, nil
+}

@@ -1,0 +1,129 @@
+package metrics
+
+import (
+	"context"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// sampler asks for a sample whenever Prometheus asks.
+type sampler struct {
+	read func(context.Context) Sample
+	each []metric
+}
+
+// metric is one name, and its values in a sample.
+type metric struct {
+	desc   *prometheus.Desc
+	kind   prometheus.ValueType
+	values func(s *Sample, add func(value float64, labels ...string))
+}
+
+func counter(name, help string, values func(*Sample, func(float64, ...string)), labels ...string) metric {
+	return metric{prometheus.NewDesc(name, help, labels, nil), prometheus.CounterValue, values}
+}
+
+func gauge(name, help string, values func(*Sample, func(float64, ...string)), labels ...string) metric {
+	return metric{prometheus.NewDesc(name, help, labels, nil), prometheus.GaugeValue, values}
+}
+
+// described returns all that a sample has.
+func described() []metric {
+	type add = func(float64, ...string)
+	return append([]metric{
+		gauge("jifen_ready", "1 while the database can be read and written.", func(s *Sample, a add) {
+			if s.Ready {
+				a(1)
+			} else {
+				a(0)
+			}
+		}),
+		counter("jifen_writes_total", "Pieces of work that were written or refused.",
+			func(s *Sample, a add) { a(float64(s.Writes)) }),
+		counter("jifen_commits_total", "Transactions that were committed; writes by commits is the size of a batch.",
+			func(s *Sample, a add) { a(float64(s.Commits)) }),
+		gauge("jifen_write_queue", "Pieces of work that wait to be written.",
+			func(s *Sample, a add) { a(float64(s.Queued)) }),
+		counter("jifen_populations_computed_total", "Lists of members that were put together anew.",
+			func(s *Sample, a add) { a(float64(s.Populations)) }),
+		counter("jifen_standings_computed_total", "Members that were scored anew in them.",
+			func(s *Sample, a add) { a(float64(s.Members)) }),
+		counter("jifen_sign_ins_total", "Passwords by outcome: right, wrong, slowed (not judged), failed (our mistake).",
+			func(s *Sample, a add) {
+				for outcome, n := range s.SignIns {
+					a(float64(n), outcome)
+				}
+			}, "outcome"),
+		gauge("jifen_hashing_queue", "Who waits for a password to be hashed.",
+			func(s *Sample, a add) { a(float64(s.Hashing)) }),
+		gauge("jifen_last_copy_timestamp_seconds", "When the newest copy was written; absent where there is none.",
+			func(s *Sample, a add) { addTime(a, s.LastCopy) }),
+	}, append(ofPools(), ofDaily()...)...)
+}
+
+// ofPools returns what is told of the places of who reads.
+func ofPools() []metric {
+	each := func(value func(*Pool) float64) func(*Sample, func(float64, ...string)) {
+		return func(s *Sample, add func(float64, ...string)) {
+			for i := range s.Pools {
+				add(value(&s.Pools[i]), s.Pools[i].Name)
+			}
+		}
+	}
+	return []metric{
+		gauge("jifen_pool_in_use", "Places of a pool that are taken.",
+			each(func(p *Pool) float64 { return float64(p.InUse) }), "pool"),
+		gauge("jifen_pool_size", "Places of a pool.", each(func(p *Pool) float64 { return float64(p.Max) }), "pool"),
+		counter("jifen_pool_waits_total", "Who found no place free.",
+			each(func(p *Pool) float64 { return float64(p.Waits) }), "pool"),
+		counter("jifen_pool_wait_seconds_total", "How long they waited, all together.",
+			each(func(p *Pool) float64 { return p.Waited.Seconds() }), "pool"),
+	}
+}
+
+// ofDaily returns what is told of the day's work.
+func ofDaily() []metric {
+	return []metric{
+		counter("jifen_daily_runs_total", "Runs of the day's work by outcome: done, failed.",
+			func(s *Sample, add func(float64, ...string)) {
+				for i := range s.Daily {
+					w := &s.Daily[i]
+					add(float64(w.Done), w.Name, "done")
+					add(float64(w.Failed), w.Name, "failed")
+				}
+			}, "work", "outcome"),
+		gauge("jifen_daily_done_timestamp_seconds", "When a piece of the day's work was done last; absent before the first.",
+			func(s *Sample, add func(float64, ...string)) {
+				for i := range s.Daily {
+					addTime(add, s.Daily[i].DoneAt, s.Daily[i].Name)
+				}
+			}, "work"),
+	}
+}
+
+// addTime adds an instant, unless it is none.
+func addTime(add func(float64, ...string), at time.Time, labels ...string) {
+	if !at.IsZero() {
+		add(float64(at.Unix()), labels...)
+	}
+}
+
+// Describe implements prometheus.Collector.
+func (s *sampler) Describe(out chan<- *prometheus.Desc) {
+	for _, m := range s.each {
+		out <- m.desc
+	}
+}
+
+// Collect implements prometheus.Collector.
+func (s *sampler) Collect(out chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), askLimit)
+	defer cancel()
+	sample := s.read(ctx)
+	for _, m := range s.each {
+		m.values(&sample, func(value float64, labels ...string) {
+			out <- prometheus.MustNewConstMetric(m.desc, m.kind, value, labels...)
+		})
+	}
+}
