@@ -52,18 +52,18 @@ const skew = time.Minute
 
 // clock compares the machine's clock with the newest thing that was recorded, and with
 // that of the server where the database is on one.
-func (o *Options) clock(v *store.Snapshot) Finding {
+func (o *Options) clock(db *store.ReadOnly, v *store.Snapshot) Finding {
 	const name = "时钟"
 	newest, err := v.Newest()
 	if err != nil {
 		return broken(name, err)
 	}
 	now := o.Now()
-	if store.OnServer(o.Database) {
-		there, err := v.ServerTime()
-		if err != nil {
-			return broken(name, err)
-		}
+	there, ok, err := db.ServerTime()
+	if err != nil {
+		return broken(name, err)
+	}
+	if ok {
 		if apart := now.Sub(there).Abs(); apart > skew {
 			return Finding{name, Broken, fmt.Sprintf("现在是 %s，数据库的服务器是 %s，差 %v", clockWords(now),
 				clockWords(there.In(now.Location())), apart.Truncate(time.Second)), "两台都用 NTP 对准；记录的先后、期限按这台的算"}

@@ -78,7 +78,7 @@ func (o *Options) inside(ctx context.Context) (list []Finding, there bool) {
 	}
 	var out []Finding
 	err = db.Read(func(v *store.Snapshot) error {
-		out = []Finding{o.key(v), shape(nil), o.clock(v), o.root(v)}
+		out = []Finding{o.key(v), shape(nil), o.clock(db, v), o.root(v)}
 		return nil
 	})
 	if err = errors.Join(err, db.Close()); err != nil {

@@ -246,6 +246,16 @@ func (sh *shape) openBeside(ctx context.Context, opts Options) (*ReadOnly, error
 	return &ReadOnly{opts: opts, still: s, chains: newChains(opts.Key)}, nil
 }
 
+// ServerTime returns the time that it is for the server that the database is on; ok is
+// false for a file, which has no clock.
+func (r *ReadOnly) ServerTime() (at time.Time, ok bool, err error) {
+	c, ok := r.still.(engine.Clock)
+	if ok {
+		at, err = c.Time()
+	}
+	return at, ok, err
+}
+
 // Version returns the version of the shape of schema.sql.
 func Version() (int64, error) {
 	steps, err := migrations.Steps()

@@ -31,18 +31,3 @@ func (v *Snapshot) Newest() (newest time.Time, err error) {
 	}
 	return newest, nil
 }
-
-// ServerTime returns what time it is for the server that the database is on, to the
-// second; for a file that is this computer.
-func (v *Snapshot) ServerTime() (time.Time, error) {
-	var text string
-	if err := v.get(&text, "SELECT CAST(CURRENT_TIMESTAMP AS TEXT)"); err != nil {
-		return time.Time{}, err
-	}
-	for _, form := range [...]string{time.DateTime, "2006-01-02 15:04:05.999999-07", "2006-01-02 15:04:05.999999-07:00"} {
-		if at, err := time.Parse(form, text); err == nil {
-			return at, nil
-		}
-	}
-	return time.Time{}, fault.New(fault.Internal, "数据库的时刻“%s”读不出来", text)
-}

@@ -134,6 +134,12 @@ type Still interface {
 	Close() error
 }
 
+// Clock is a Still of a database that has a clock of its own.
+type Clock interface {
+	// Time returns the time that it is there.
+	Time() (time.Time, error)
+}
+
 // Driver opens databases of one kind.
 type Driver interface {
 	// Open opens a database for this process alone: fault.NotFound if there is none

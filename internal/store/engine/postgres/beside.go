@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"time"
 
 	"jifen/internal/store/engine"
 )
@@ -17,7 +18,10 @@ func (db *database) Stats() engine.Stats {
 // beside is a database that is looked at.
 type beside struct{ engine.Engine }
 
-var _ engine.Still = beside{}
+var (
+	_ engine.Still = beside{}
+	_ engine.Clock = beside{}
+)
 
 // OpenBeside opens a database as Open does: many work on one at any time.
 func (d Driver) OpenBeside(ctx context.Context, opts engine.Options) (engine.Still, error) {
@@ -31,3 +35,9 @@ func (d Driver) OpenBeside(ctx context.Context, opts engine.Options) (engine.Sti
 
 // Read implements engine.Still.
 func (b beside) Read(f func(engine.Reader) error) error { return b.LongRead(context.Background(), f) }
+
+// Time implements engine.Clock.
+func (b beside) Time() (at time.Time, err error) {
+	err = b.Peek(&at, "SELECT clock_timestamp()")
+	return at, err
+}
