@@ -487,6 +487,7 @@ CREATE TABLE versions (
   number INTEGER NOT NULL
 ) STRICT;
 INSERT INTO versions VALUES ('common', 4);
+INSERT INTO versions VALUES ('rules', 2);
 
 CREATE TABLE standings (
   member_id    TEXT NOT NULL REFERENCES members (id),
