@@ -35,7 +35,7 @@ type cell struct {
 // where format and number of columns are 4 bytes and text() is the length in 4
 // bytes and the bytes; an integer's are 8, two's complement. All are big-endian.
 func rowDigest(k kind, cells []cell) []byte {
-	m := message("jifen row\x00").u32(chainFormat).text(string(k)).u32(len(cells))
+	m := begin(512, "jifen row\x00").u32(chainFormat).text(string(k)).u32(len(cells))
 	for i := range cells {
 		c := &cells[i]
 		m = m.text(c.name)
@@ -66,6 +66,9 @@ func digestType(t columnType) columnType {
 // message holds the bytes that are hashed, put together so that no two lists of parts are alike.
 type message []byte
 
+// begin begins a message that will be about so long.
+func begin(size int, prefix string) message { return append(make(message, 0, size), prefix...) }
+
 func (m message) u32(n int) message {
 	return binary.BigEndian.AppendUint32(m, uint32(n)) //nolint:gosec // lengths and small counts
 }
@@ -80,7 +83,7 @@ func (m message) text(s string) message { return append(m.u32(len(s)), s...) }
 // place there, the row, the row's digest and the hash of the entry before, "" for
 // the first.
 func entryMessage(e *chainEntry, before []byte) message {
-	return message("jifen entry\x00").u32(int(e.Format)).i64(e.ChainID).i64(e.Seq).text(e.Kind).i64(e.RowID).
+	return begin(256, "jifen entry\x00").u32(int(e.Format)).i64(e.ChainID).i64(e.Seq).text(e.Kind).i64(e.RowID).
 		text(string(e.Digest)).text(string(before))
 }
 
@@ -106,19 +109,22 @@ type chains struct {
 	list  []chainedKind
 	reads map[kind]string // the SQL that reads a row as its digest takes it
 	adds  map[kind]string // the SQL that inserts a row
-	trail *chainedKind
-	key   []byte
+
+	several map[kind]string // the SQL that reads many rows with their ids
+	trail   *chainedKind
+	key     []byte
 
 	streets *sync.Map // by the row of an organisation: that of its street, which never changes
 }
 
 func newChains(key []byte) *chains {
 	c := &chains{kinds: map[kind]*chainedKind{}, list: chainedKinds(), reads: map[kind]string{},
-		adds: map[kind]string{}, trail: trailKind(), key: key, streets: &sync.Map{}}
+		adds: map[kind]string{}, several: map[kind]string{}, trail: trailKind(), key: key, streets: &sync.Map{}}
 	for i := range c.list {
 		k := &c.list[i]
 		k.columns = slices.DeleteFunc(k.columns, func(c column) bool { return c.typ == derived })
 		c.kinds[k.kind], c.reads[k.kind], c.adds[k.kind] = k, readRow(k), insertRow(k)
+		c.several[k.kind] = readRows(k)
 	}
 	return c
 }
