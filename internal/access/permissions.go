@@ -37,48 +37,51 @@ const (
 type permission struct {
 	name  Permission
 	title string
-	roles []domain.Role
+	roles roles
 }
 
-// permissions returns the whole policy of the first axis.
-func permissions() []permission {
+// roles are those that have a permission; "" is none.
+type roles [4]domain.Role
+
+// permissions returns the whole policy of the first axis. It is asked at every turn,
+// and so is an array: nothing has to be allocated for it.
+func permissions() [19]permission {
 	const street, community, secretary = domain.RoleStreet, domain.RoleCommunity, domain.RoleSecretary
-	roles := func(list ...domain.Role) []domain.Role { return list }
-	return []permission{
+	return [...]permission{
 		// anybody with an account; May knows it
-		{SignedIn, "登录", nil},
+		{SignedIn, "登录", roles{}},
 		// one's own standing and statement
-		{SeeOwn, "看自己的积分", roles(domain.RoleMember)},
+		{SeeOwn, "看自己的积分", roles{domain.RoleMember}},
 		// what one did oneself, for others to decide
-		{Claim, "申报", roles(domain.RoleMember)},
+		{Claim, "申报", roles{domain.RoleMember}},
 		// members, standings, alerts of the scope
-		{SeeMembers, "看党员", roles(street, community, secretary, domain.RoleAuditor)},
+		{SeeMembers, "看党员", roles{street, community, secretary, domain.RoleAuditor}},
 		// activities, entries, reversals
-		{Record, "记录", roles(street, community, secretary)},
-		{Decide, "审批", roles(street, community, secretary)},
+		{Record, "记录", roles{street, community, secretary}},
+		{Decide, "审批", roles{street, community, secretary}},
 		// the overview of many branches
-		{SeeBranches, "看全部支部", roles(street, community, domain.RoleAuditor)},
-		{Export, "导出", roles(street, community, secretary)},
-		{LockPeriods, "锁定考核期", roles(street)},
+		{SeeBranches, "看全部支部", roles{street, community, domain.RoleAuditor}},
+		{Export, "导出", roles{street, community, secretary}},
+		{LockPeriods, "锁定考核期", roles{street}},
 		// members from a roster, entries from paper
-		{Import, "导入名册", roles(street)},
+		{Import, "导入名册", roles{street}},
 		// facts and exemptions
-		{ManageMembers, "登记党员情况", roles(street, community, secretary)},
+		{ManageMembers, "登记党员情况", roles{street, community, secretary}},
 		// transfers, leavings, discipline
-		{MoveMembers, "转接组织关系", roles(street, community)},
+		{MoveMembers, "转接组织关系", roles{street, community}},
 		// free text that concerns a member, with a reason
-		{EraseTexts, "删除文字", roles(street)},
+		{EraseTexts, "删除文字", roles{street}},
 		// communities and branches: set up, renamed, closed
-		{ManageOrgs, "管组织", roles(street)},
+		{ManageOrgs, "管组织", roles{street}},
 		// streets below a district, and the name of it
-		{ManageStreets, "设街道", roles(domain.RoleAdministrator)},
+		{ManageStreets, "设街道", roles{domain.RoleAdministrator}},
 		// drafts of rule files, and putting them in force
-		{EnactRules, "启用办法", roles(street)},
-		{SeeTrail, "看审计", roles(domain.RoleAuditor)},
+		{EnactRules, "启用办法", roles{street}},
+		{SeeTrail, "看审计", roles{domain.RoleAuditor}},
 		// accounts, roles, slips
-		{ManageAccounts, "管帐号", roles(domain.RoleAdministrator)},
+		{ManageAccounts, "管帐号", roles{domain.RoleAdministrator}},
 		// health, backup
-		{ManageMachine, "管机器", roles(domain.RoleAdministrator)},
+		{ManageMachine, "管机器", roles{domain.RoleAdministrator}},
 	}
 }
 
@@ -96,7 +99,7 @@ func (p Permission) Title() string {
 func grants(role domain.Role, p Permission) bool {
 	for _, row := range permissions() {
 		if row.name == p {
-			return slices.Contains(row.roles, role)
+			return role != "" && slices.Contains(row.roles[:], role)
 		}
 	}
 	return false
