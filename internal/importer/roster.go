@@ -63,8 +63,8 @@ const maxRosterProblems = 2000
 // package does not know or would understand otherwise; it may be nil. A row with
 // a problem is not among the Rows, and leaves the others as they are.
 func ReadRoster(t *spreadsheet.Table, mapping Mapping) *RosterPreview {
-	r := &rosterReader{table: t, preview: &RosterPreview{}, at: map[Field]int{}, spoilt: map[place]*spreadsheet.Doubt{},
-		withheld: map[Field]bool{}}
+	r := &rosterReader{table: t, preview: &RosterPreview{}, columns: rosterColumns(), at: map[Field]int{},
+		spoilt: map[place]*spreadsheet.Doubt{}, withheld: map[Field]bool{}}
 	for i := range t.Doubts {
 		d := &t.Doubts[i]
 		r.spoilt[place{d.Line, d.Column}] = d

@@ -62,53 +62,62 @@ type Column struct {
 	How     How
 }
 
+// rosterColumn is a field with how it is read and the other headings under which
+// real registers have it.
+type rosterColumn struct {
+	field Field
+	read  func(*rosterReader, *Person) // nil for what is not kept
+	also  []string
+}
+
+// rosterColumns lists the fields in the order of the provincial register, which is
+// that in which they are read.
+func rosterColumns() []rosterColumn {
+	beside := func(*rosterReader, *Person) {} // read with the field it is compared with
+	return []rosterColumn{
+		{FieldName, func(r *rosterReader, p *Person) { p.Name = r.name() }, []string{"党员姓名", "名字"}},
+		{FieldGender, func(r *rosterReader, p *Person) { p.Gender = choice(r, FieldGender, genders) }, nil},
+		{FieldIdentity, (*rosterReader).number, []string{"身份证号码", "身份证号", "公民身份证号码", "公民身份证号", "居民身份证号码", "居民身份证号", "公民身份证",
+			"身份证", "证件号码"}},
+		{FieldNation, func(r *rosterReader, p *Person) { p.Nation = choice(r, FieldNation, nation) }, nil},
+		{FieldBorn, beside, []string{"出生年月日", "出生年月", "出生时间", "生日"}},
+		{FieldEducation, func(r *rosterReader, p *Person) { p.Education = choice(r, FieldEducation, education) },
+			[]string{"最高学历", "文化程度"}},
+		{FieldMembership, func(r *rosterReader, p *Person) { p.MembershipKind = choice(r, FieldMembership, membership) },
+			[]string{"党员类别", "党员类型", "人员类型"}},
+		{FieldBranch, func(r *rosterReader, p *Person) { p.Branch = r.branch() },
+			[]string{"所在党组织", "组织关系所在党支部", "组织关系所在党组织", "隶属党组织", "所属党组织", "所属党支部", "所在支部", "党支部名称", "党支部", "支部名称", "支部"}},
+		{FieldMobile, func(r *rosterReader, p *Person) { p.Mobile = choice(r, FieldMobile, phone) },
+			[]string{"手机号", "手机", "移动电话", "联系电话", "电话号码", "电话", "联系方式"}},
+		{FieldJoined, (*rosterReader).days, []string{"入党时间", "加入党组织日期", "加入党组织时间", "加入中国共产党日期", "加入中国共产党时间"}},
+		{FieldConfirmed, beside, []string{"转正时间", "转为正式党员日期", "转为正式党员时间"}},
+		{FieldCorrection, func(r *rosterReader, p *Person) { p.Correction = choice(r, FieldCorrection, months) }, nil},
+		{FieldPost, func(r *rosterReader, p *Person) { p.Post = choice(r, FieldPost, words) }, []string{"岗位"}},
+		{FieldOutOfContact, func(r *rosterReader, p *Person) { p.OutOfContact = choice(r, FieldOutOfContact, whether) },
+			[]string{"是否为失联党员", "是否失联", "失联党员"}},
+		{FieldFloating, func(r *rosterReader, p *Person) { p.Floating = choice(r, FieldFloating, whether) },
+			[]string{"是否为流动党员", "是否流动", "流动党员"}},
+		{FieldState, func(r *rosterReader, p *Person) { p.Suspended = choice(r, FieldState, suspended) }, nil},
+		{FieldStratum, nil, []string{"新的社会阶层类型", "新社会阶层"}},
+		{FieldTitle, nil, []string{"专业技术职务", "技术职称", "职称"}},
+		{FieldMigrant, nil, []string{"是否为农民工", "农民工"}},
+	}
+}
+
 // Fields lists the fields that a heading may be mapped to, in the order of the
 // provincial register.
 func Fields() []Field {
-	return []Field{FieldName, FieldGender, FieldIdentity, FieldNation, FieldBorn, FieldEducation, FieldMembership,
-		FieldBranch, FieldMobile, FieldJoined, FieldConfirmed, FieldCorrection,
-		FieldPost, FieldOutOfContact, FieldFloating, FieldState, FieldStratum, FieldTitle, FieldMigrant}
+	columns := rosterColumns()
+	out := make([]Field, len(columns))
+	for i := range columns {
+		out[i] = columns[i].field
+	}
+	return out
 }
 
 // kept reports whether a field becomes part of a Person.
-func (f Field) kept() bool { return f != FieldStratum && f != FieldTitle && f != FieldMigrant }
-
-// synonyms returns the other headings under which real registers have a field.
-func synonyms(f Field) []string {
-	switch f {
-	case FieldName:
-		return []string{"党员姓名", "名字"}
-	case FieldIdentity:
-		return []string{"身份证号码", "身份证号", "公民身份证号码", "公民身份证号", "居民身份证号码", "居民身份证号", "公民身份证", "身份证", "证件号码"}
-	case FieldBorn:
-		return []string{"出生年月日", "出生年月", "出生时间", "生日"}
-	case FieldEducation:
-		return []string{"最高学历", "文化程度"}
-	case FieldMembership:
-		return []string{"党员类别", "党员类型", "人员类型"}
-	case FieldBranch:
-		return []string{"所在党组织", "组织关系所在党支部", "组织关系所在党组织", "隶属党组织", "所属党组织", "所属党支部", "所在支部", "党支部名称", "党支部", "支部名称", "支部"}
-	case FieldMobile:
-		return []string{"手机号", "手机", "移动电话", "联系电话", "电话号码", "电话", "联系方式"}
-	case FieldJoined:
-		return []string{"入党时间", "加入党组织日期", "加入党组织时间", "加入中国共产党日期", "加入中国共产党时间"}
-	case FieldConfirmed:
-		return []string{"转正时间", "转为正式党员日期", "转为正式党员时间"}
-	case FieldPost:
-		return []string{"岗位"}
-	case FieldOutOfContact:
-		return []string{"是否为失联党员", "是否失联", "失联党员"}
-	case FieldFloating:
-		return []string{"是否为流动党员", "是否流动", "流动党员"}
-	case FieldStratum:
-		return []string{"新的社会阶层类型", "新社会阶层"}
-	case FieldTitle:
-		return []string{"专业技术职务", "技术职称", "职称"}
-	case FieldMigrant:
-		return []string{"是否为农民工", "农民工"}
-	default:
-		return nil
-	}
+func (f Field) kept() bool {
+	return slices.ContainsFunc(rosterColumns(), func(c rosterColumn) bool { return c.field == f && c.read != nil })
 }
 
 // unneeded returns further headings of real registers. The product has no use for
@@ -128,15 +137,15 @@ func fieldOf(heading string) (Field, How) {
 	plain := normal(heading)
 	short, _, _ := strings.Cut(plain, "(") // 党龄校正值(月), 公民身份证号(码)
 	for _, h := range [...]string{plain, short} {
-		for _, f := range Fields() {
+		for _, c := range rosterColumns() {
 			switch {
-			case h != string(f) && !slices.Contains(synonyms(f), h):
-			case !f.kept():
-				return f, NotKept
-			case h == string(f):
-				return f, Standard
+			case h != string(c.field) && !slices.Contains(c.also, h):
+			case c.read == nil:
+				return c.field, NotKept
+			case h == string(c.field):
+				return c.field, Standard
 			default:
-				return f, Synonym
+				return c.field, Synonym
 			}
 		}
 		if slices.Contains(unneeded(), h) {

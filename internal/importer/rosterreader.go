@@ -15,6 +15,7 @@ import (
 type rosterReader struct {
 	table    *spreadsheet.Table
 	preview  *RosterPreview
+	columns  []rosterColumn
 	at       map[Field]int // columns of the table
 	spoilt   map[place]*spreadsheet.Doubt
 	withheld map[Field]bool // fields whose column is in doubt
@@ -48,20 +49,12 @@ func (r *rosterReader) complete() bool {
 // row reads one person.
 func (r *rosterReader) row(row *spreadsheet.Row) {
 	r.cells, r.line, r.fails = row.Cells, row.Line, false
-	p := Person{Row: row.Line, Name: r.name()}
-	p.Gender = choice(r, FieldGender, genders)
-	r.number(&p)
-	p.Nation = choice(r, FieldNation, nation)
-	p.Education = choice(r, FieldEducation, education)
-	p.MembershipKind = choice(r, FieldMembership, membership)
-	p.Branch = r.branch()
-	p.Mobile = choice(r, FieldMobile, phone)
-	r.days(&p)
-	p.Correction = choice(r, FieldCorrection, months)
-	p.Post = choice(r, FieldPost, words)
-	p.OutOfContact = choice(r, FieldOutOfContact, whether)
-	p.Floating = choice(r, FieldFloating, whether)
-	p.Suspended = choice(r, FieldState, suspended)
+	p := Person{Row: row.Line}
+	for i := range r.columns {
+		if read := r.columns[i].read; read != nil {
+			read(r, &p)
+		}
+	}
 	if r.fails {
 		if r.bad == nil {
 			r.bad = map[int]bool{}
