@@ -26,6 +26,7 @@ type asked struct {
 	Outside  bool              `json:"outside,omitempty"` // this step waits for a document from outside
 	Vacant   bool              `json:"vacant,omitempty"`  // nobody holds an office that could
 	Member   person            `json:"member"`
+	Subject  string            `json:"subject"`            // of any kind: the item, the kind of activity, the code
 	Item     string            `json:"item,omitempty"`     // of an entry
 	Kind     string            `json:"kind,omitempty"`     // of attendance: the kind of the activity
 	Activity string            `json:"activity,omitempty"` // of attendance
@@ -66,7 +67,7 @@ type queued struct {
 }
 
 func askedOf(q *members.Waiting) (asked, error) {
-	out := asked{ID: q.ID.String(), State: string(q.State), Member: personOf(&q.Member), On: q.On.String(), By: q.ByName,
+	out := asked{ID: q.ID.String(), State: string(q.State), Member: personOf(&q.Member), Subject: q.Subject, On: q.On.String(), By: q.ByName,
 		At: q.At}
 	if q.State == domain.RequestWaits {
 		out.Step, out.Waits, out.Outside, out.Vacant = len(q.Steps)+1, q.Stage.Organs, q.Stage.Out, q.Stage.Vacant

@@ -3,6 +3,8 @@ package api_test
 import (
 	"encoding/json"
 	"testing"
+
+	"jifen/internal/domain"
 )
 
 // TestTheAPIKnowsEveryKindOfRequest: who decides gets it with what it is about, and
@@ -16,8 +18,8 @@ func TestTheAPIKnowsEveryKindOfRequest(t *testing.T) {
 			q := h.HandIn(t, k.Code)
 			var queue struct {
 				Claims []struct {
-					ID, State, Item, Kind, Exempt, On string
-					Worth                             *string
+					ID, State, Subject, Item, Kind, Exempt, On string
+					Worth                                      *string
 				}
 			}
 			community := h.token(t, "community")
@@ -29,8 +31,14 @@ func TestTheAPIKnowsEveryKindOfRequest(t *testing.T) {
 			if c.ID != q.ID.String() || c.State != string(q.State) || c.On != q.On.String() {
 				t.Errorf("%s: got %+v", k.Code, c)
 			}
-			if about := c.Item + c.Kind + c.Exempt; about != q.Subject {
-				t.Errorf("%s is told to be about %q, want %q", k.Code, about, q.Subject)
+			if c.Subject != q.Subject {
+				t.Errorf("%s is told to be about %q, want %q", k.Code, c.Subject, q.Subject)
+			}
+			own := map[domain.RequestKind]string{
+				domain.EntryRequest: c.Item, domain.AttendanceRequest: c.Kind, domain.ExemptionRequest: c.Exempt,
+			}
+			if about, has := own[k.Code]; has && about != q.Subject {
+				t.Errorf("%s is told to be about %q in its own field, want %q", k.Code, about, q.Subject)
 			}
 			if (c.Worth != nil) != (k.Knows != nil) {
 				t.Errorf("%s: worth is %v", k.Code, c.Worth)

@@ -134,13 +134,14 @@ func (tx *Tx) InsertAffiliation(a domain.Affiliation, by domain.AccountID) error
 // InsertFact records one attribute's value from a day on. by is 0 for the program
 // itself.
 func (tx *Tx) InsertFact(member domain.MemberID, f domain.Fact, by domain.AccountID) error {
-	return tx.InsertExemption(member, f, nil, by)
+	return tx.InsertFactRequest("", member, f, nil, by)
 }
 
-// InsertExemption records a fact that holds when the organs of a route have
-// agreed; none = at once. What waited before of the same attribute and day waits
-// no more.
-func (tx *Tx) InsertExemption(member domain.MemberID, f domain.Fact, route domain.Route, by domain.AccountID) error {
+// InsertFactRequest records a fact that holds when the organs of a route have
+// agreed to it as a request of a kind; no route = at once, whatever the kind. What
+// waited before of the same attribute and day waits no more.
+func (tx *Tx) InsertFactRequest(kind domain.RequestKind, member domain.MemberID, f domain.Fact, route domain.Route,
+	by domain.AccountID) error {
 	m, err := tx.Member(access.System("the chain of the home branch"), member)
 	if err != nil {
 		return err
@@ -158,7 +159,7 @@ func (tx *Tx) InsertExemption(member domain.MemberID, f domain.Fact, route domai
 	if err != nil {
 		return err
 	}
-	request, err := tx.insertRequest(handing{kind: domain.ExemptionRequest, member: &m, subject: option, on: f.From,
+	request, err := tx.insertRequest(handing{kind: kind, member: &m, subject: option, on: f.From,
 		route: route}, by)
 	if err != nil {
 		return err

@@ -53,7 +53,7 @@ func everyKind(t *testing.T, db *DB) {
 			Fields: []domain.Field{{Name: "事由", Free: true}}}, Note: "证书", Paper: "台账"}, s.clerk); err != nil {
 			return err
 		}
-		if err := tx.InsertExemption("P2", domain.Fact{Attribute: "豁免", From: on("2026-03-01"),
+		if err := tx.InsertFactRequest(domain.ExemptionRequest, "P2", domain.Fact{Attribute: "豁免", From: on("2026-03-01"),
 			Value: domain.Value{Text: "暂离"}}, domain.Route{"社区党委"}, s.clerk); err != nil {
 			return err
 		}

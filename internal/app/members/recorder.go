@@ -23,6 +23,6 @@ type Recorder struct {
 // of the ledger. kinds are those of requests that other nouns have.
 func NewRecorder(db *store.DB, s *standings.Service, zone *time.Location, kinds ...requests.Kind) *Recorder {
 	out := &Recorder{Kernel: kernel.Kernel{DB: db, Zone: zone}, standings: s}
-	out.Requests = requests.New(db, zone, append(kinds, out.exemptionKind())...)
+	out.Requests = requests.New(db, zone, append(kinds, out.requestKinds()...)...)
 	return out
 }

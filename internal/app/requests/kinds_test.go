@@ -2,6 +2,7 @@ package requests_test
 
 import (
 	"errors"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -21,7 +22,28 @@ type asked struct {
 	*testing.T
 	town *testkit.Town
 	kind requests.Kind
+	was  domain.MemberHistory // of its member before it was handed in
 	q    domain.Request
+}
+
+// records returns what the engine is given of the member, but for who he is.
+func records(t *testing.T, town *testkit.Town) (out domain.MemberHistory) {
+	t.Helper()
+	if err := town.DB.Read(t.Context(), func(v *store.Snapshot) error {
+		m, err := v.Member(access.System("the test looks at all"), "E1")
+		if err != nil {
+			return err
+		}
+		list, err := v.Records([]domain.Member{m})
+		if err == nil {
+			out = list[0]
+			out.Member = domain.Membership{}
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return out
 }
 
 // says decides the request as an actor, at a step.
@@ -61,8 +83,11 @@ func (a *asked) stands(state domain.RequestState) {
 	if err != nil {
 		a.Fatal(err)
 	}
-	st := &e.Account.Standing
-	if counts := !st.Scored || st.Total != domain.Whole(80); counts != (state == domain.RequestAccepted) {
+	if given := !reflect.DeepEqual(records(a.T, a.town), a.was); given != (state == domain.RequestAccepted) {
+		a.Errorf("%s %s: what the engine is given has changed is %v", a.kind.Code, state, given)
+	}
+	st, scores := &e.Account.Standing, a.kind.Knows != nil || a.kind.Code == domain.ExemptionRequest
+	if counts := !st.Scored || st.Total != domain.Whole(80); scores && counts != (state == domain.RequestAccepted) {
 		a.Errorf("%s %s: counts is %v", a.kind.Code, state, counts)
 	}
 	if waits := len(e.Waiting) > 0; waits != (state == domain.RequestWaits) {
@@ -81,7 +106,7 @@ func over(t *testing.T, test func(a *asked)) {
 		t.Run(string(k.Code), func(t *testing.T) {
 			t.Parallel()
 			town := testkit.New(t)
-			test(&asked{t, town, k, town.HandIn(t, k.Code)})
+			test(&asked{t, town, k, records(t, town), town.HandIn(t, k.Code)})
 		})
 	}
 }

@@ -10,14 +10,14 @@ import (
 	"jifen/internal/store"
 )
 
-// exemptionKind is the row of exemptions (豁免) that wait.
-func (s *Recorder) exemptionKind() requests.Kind {
-	return requests.Kind{
+// requestKinds returns the rows of what waits of members: exemptions (豁免).
+func (s *Recorder) requestKinds() []requests.Kind {
+	return []requests.Kind{{
 		Code: domain.ExemptionRequest, Title: "豁免", Details: s.exemptionDetails,
 		Accept: func(tx *store.Tx, q *domain.Request, _ bool) error {
 			return s.unlocked(&tx.Snapshot, q.Member.Home, q.On)
 		},
-	}
+	}}
 }
 
 func (s *Recorder) exemptionDetails(v *store.Snapshot, q *domain.Request) (requests.Details, error) {
