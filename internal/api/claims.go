@@ -67,7 +67,8 @@ type queued struct {
 }
 
 func askedOf(q *members.Waiting) (asked, error) {
-	out := asked{ID: q.ID.String(), State: string(q.State), Member: personOf(&q.Member), Subject: q.Subject, On: q.On.String(), By: q.ByName,
+	out := asked{ID: q.ID.String(), State: string(q.State), Member: personOf(&q.Member), Subject: q.Subject,
+		On: q.On.String(), By: q.ByName,
 		At: q.At}
 	if q.State == domain.RequestWaits {
 		out.Step, out.Waits, out.Outside, out.Vacant = len(q.Steps)+1, q.Stage.Organs, q.Stage.Out, q.Stage.Vacant
