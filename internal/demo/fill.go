@@ -67,19 +67,19 @@ func (s *Street) Fill(ctx context.Context, house House, until calendar.Day) (*Fi
 		return nil, err
 	}
 	here := slices.DeleteFunc(slices.Clone(s.Members), func(m Member) bool { return m.Joined > until })
-	if err := inParts(ctx, house.DB, here, 300,
+	if err := inParts(ctx, house.DB, here, 100,
 		func(tx *store.Tx, m *Member) error { return s.enrol(tx, house, out, m, until) }); err != nil {
 		return nil, err
 	}
 	guests := slices.DeleteFunc(slices.Clone(here), func(m Member) bool { return m.Host.Org == "" || m.Host.From > until })
-	if err := inParts(ctx, house.DB, guests, 300, func(tx *store.Tx, m *Member) error {
+	if err := inParts(ctx, house.DB, guests, 100, func(tx *store.Tx, m *Member) error {
 		return house.Ledger.RecordSecondaryTx(tx, actor,
 			members.SecondaryInput{Member: m.ID, Org: out.Orgs[m.Host.Org].ID, From: m.Host.From})
 	}); err != nil {
 		return nil, err
 	}
 	happened := slices.DeleteFunc(slices.Clone(s.Activities), func(a Activity) bool { return a.On > until })
-	if err := inParts(ctx, house.DB, happened, 60,
+	if err := inParts(ctx, house.DB, happened, 15,
 		func(tx *store.Tx, a *Activity) error { return s.fillActivity(tx, house, out, actor, a) }); err != nil {
 		return nil, err
 	}
@@ -94,7 +94,7 @@ func (s *Street) Fill(ctx context.Context, house House, until calendar.Day) (*Fi
 	// Whoever left is taken out last: what was recorded of him before stands in
 	// his branch's chain.
 	gone := slices.DeleteFunc(here, func(m Member) bool { return m.Left == 0 || m.Left > until })
-	if err := inParts(ctx, house.DB, gone, 300,
+	if err := inParts(ctx, house.DB, gone, 100,
 		func(tx *store.Tx, m *Member) error { return members.LeaveTx(tx, m.ID, m.Left, 0) }); err != nil {
 		return nil, err
 	}
