@@ -2,7 +2,7 @@
 # needs (internal/tools/need.sh) and says in one sentence what is missing.
 
 .DEFAULT_GOAL := help
-.PHONY: help run score build package reproducible quick test mutants check bench benchcity torture torturepg fuzz clean need
+.PHONY: help run score build package reproducible quick test mutants check bench benchcity torture torturepg drillha fuzz clean need
 
 # cgo is for SQLite and for the race detector.
 export CGO_ENABLED = 1
@@ -110,6 +110,9 @@ torture: need ## kill the server a thousand times while 32 programs write
 
 torturepg: need ## kill three programs and their PostgreSQL two hundred times while 32 programs write
 	JIFEN_TORTURE=200 go test -count=1 -timeout 3h -run TestNothingAcknowledgedIsLostOnAServer -v ./cmd/jifen
+
+drillha: need ## kill the leader of three PostgreSQL nodes under Patroni ten times while 32 programs write
+	JIFEN_DRILL=$${JIFEN_DRILL:-10} go test -count=1 -timeout 1h -run 'TestLeaderFalls$$' -v ./cmd/jifen
 
 fuzz: need ## run each fuzz target for FUZZTIME (30s)
 	@for pkg in $$(go list ./...); do \

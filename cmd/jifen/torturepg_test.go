@@ -37,6 +37,7 @@ type siege struct {
 	token   string
 	members []string
 	server  *pgtest.Cluster
+	log     func() string // of the database
 	running [processes]*served
 	urls    [processes]atomic.Pointer[string]
 	client  *http.Client
@@ -95,7 +96,7 @@ func TestNothingAcknowledgedIsLostOnAServer(t *testing.T) {
 // newSiege makes a database with a street in it and starts the programs.
 func newSiege(t *testing.T, server *pgtest.Cluster) *siege {
 	t.Helper()
-	s := &siege{t: t, program: built(t), server: server, db: server.Database("siege"),
+	s := &siege{t: t, program: built(t), server: server, log: server.Log, db: server.Database("siege"),
 		client:   &http.Client{Timeout: patience, Transport: &http.Transport{MaxIdleConnsPerHost: writers}},
 		receipts: map[string]string{}, heard: make(chan struct{}, 1<<16)}
 	dir := t.TempDir()
@@ -148,7 +149,7 @@ func (s *siege) hear(enough int) {
 				s.t.FailNow()
 			}
 		case <-limit.C:
-			s.t.Fatalf("%d are acknowledged, and nobody else within %s\n%s", len(s.receipts), patience, s.server.Log())
+			s.t.Fatalf("%d are acknowledged, and nobody else within %s\n%s", len(s.receipts), patience, s.log())
 		}
 	}
 }
