@@ -85,6 +85,17 @@ type Writer interface {
 	Lock(query string, args ...any) ([]int64, error)
 }
 
+// Filler puts rows that were read elsewhere into the tables of a fresh database, and
+// sees its own work.
+type Filler interface {
+	Reader
+	// Put appends rows to a table, their values in the order of columns, ids and all.
+	Put(table string, columns []string, rows [][]any) error
+	// Follow makes the ids of new rows of a table follow those that were put in, and
+	// refuses where an INSERT that is taken back shows that they do not.
+	Follow(table string, columns []string) error
+}
+
 // Engine is an open database.
 type Engine interface {
 	// Read runs f in one short read transaction: all that f sees is of one instant,
@@ -111,6 +122,10 @@ type Engine interface {
 	Identity(ctx context.Context) (Identity, error)
 	// Apply makes a change in one transaction or not at all. Nobody else is at work.
 	Apply(ctx context.Context, c Change) error
+	// Fill makes a change in an empty database and lets work put rows into its tables,
+	// all in one transaction however long it takes, or not at all. fault.Conflict if the
+	// database is not empty.
+	Fill(ctx context.Context, c Change, work func(Filler) error) error
 	// Copy writes the database as it is at one instant into a new file.
 	Copy(ctx context.Context, to string) error
 

@@ -78,16 +78,29 @@ func sumOf(lines []string) string {
 
 // Apply makes a change in one transaction.
 func (db *database) Apply(ctx context.Context, change engine.Change) error {
+	return db.change(ctx, change, func(*sqlx.Conn, *sqlx.Tx) error { return nil })
+}
+
+// change makes a change and runs work in its transaction.
+func (db *database) change(ctx context.Context, change engine.Change, work func(*sqlx.Conn, *sqlx.Tx) error) error {
 	if err := db.writes.places.Enter(ctx); err != nil {
 		return mapError(err)
 	}
 	defer db.writes.places.Leave()
-	tx, err := db.writes.db.BeginTxx(ctx, nil)
+	conn, err := db.writes.db.Connx(ctx)
+	if err != nil {
+		return mapError(err)
+	}
+	defer func() { _ = conn.Close() }() // gives it back
+	tx, err := conn.BeginTxx(ctx, nil)
 	if err != nil {
 		return mapError(err)
 	}
 	defer func() { _ = tx.Rollback() }() // after a COMMIT it does nothing
 	if err := apply(ctx, tx, change); err != nil {
+		return err
+	}
+	if err := work(conn, tx); err != nil {
 		return err
 	}
 	return mapError(tx.Commit())

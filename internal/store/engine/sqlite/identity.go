@@ -116,6 +116,11 @@ func (Driver) Catalogue(ctx context.Context, script string) (string, error) {
 // Apply makes a change in one transaction. Tables may be made anew in it:
 // references are not looked at while it runs, and all at its end.
 func (db *database) Apply(ctx context.Context, change engine.Change) error {
+	return db.change(ctx, change, func(*connection) error { return nil })
+}
+
+// change makes a change and runs work in its transaction.
+func (db *database) change(ctx context.Context, change engine.Change, work func(*connection) error) error {
 	return db.write.quiet(func(c *connection) error {
 		exec := func(ctx context.Context, statement string) error {
 			_, err := c.conn.ExecContext(ctx, statement)
@@ -125,6 +130,9 @@ func (db *database) Apply(ctx context.Context, change engine.Change) error {
 			return err
 		}
 		err := exec(ctx, "BEGIN IMMEDIATE;\n"+change.Script)
+		if err == nil {
+			err = work(c)
+		}
 		if err == nil {
 			err = c.dangling(ctx)
 		}
