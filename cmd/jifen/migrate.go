@@ -15,7 +15,8 @@ import (
 // migrateCommand is jifen migrate.
 type migrateCommand struct {
 	database
-	Write bool `help:"改造数据库；不写就只在副本上试一遍"`
+	Write bool   `help:"改造数据库；不写就只在副本上试一遍"`
+	Grant string `placeholder:"用户" help:"PostgreSQL 上：给程序用的这个用户授权，只许加、不许改历史"`
 }
 
 // Help describes what is done.
@@ -25,15 +26,22 @@ func (*migrateCommand) Help() string {
 “数据库文件名.v旧结构号-日期”，再一步一步改；哪一步断了电，库都是完整的，下一次打开接着做。
 链断了的、更新的程序写的、别的程序的库不改造，文件不动。
 
+PostgreSQL 上，表归一个用户（主人），程序用另一个用户连：他什么都能读、都能加，记下的历史一个字也不能改、不能删。
+用主人的地址运行 --grant 授权，可以重做；以后每次 --write 会给授过权的用户重新授一遍。
+
 例子：
   jifen migrate --db data/jifen.db
   jifen migrate --db data/jifen.db --write
+  jifen migrate --db postgres://主人@主机/数据库 --write --grant jifen
 `
 }
 
 // Run tries a migration, or makes it.
 func (k *migrateCommand) Run(c *console) error {
 	ctx := context.Background()
+	if k.Grant != "" {
+		return k.grant(ctx, c.out)
+	}
 	if k.Write && !store.OnServer(k.DB) {
 		return k.with(func(_ context.Context, h *house) error {
 			return writeText(c.out, migratedWords(k.DB, h.db.Migrated()))
@@ -47,6 +55,24 @@ func (k *migrateCommand) Run(c *console) error {
 		return writeText(c.out, migratedOnServerWords(k.DB, &m))
 	}
 	return writeText(c.out, triedWords(k.DB, &m))
+}
+
+// grant gives the user of the program his rights, after a migration if one is asked for.
+func (k *migrateCommand) grant(ctx context.Context, out io.Writer) error {
+	if k.Write && store.OnServer(k.DB) {
+		m, err := world().Migrate(ctx, k.DB, backup.KeyPath(k.DB), true)
+		if err == nil {
+			err = writeText(out, migratedOnServerWords(k.DB, &m))
+		}
+		if err != nil {
+			return missing(err)
+		}
+	}
+	if err := world().Grant(ctx, k.DB, backup.KeyPath(k.DB), k.Grant); err != nil {
+		return missing(err)
+	}
+	_, err := fmt.Fprintf(out, "授权好了：程序用“%s”连 %s，什么都能读、都能加，历史改不了也删不了。\n", k.Grant, store.FileName(k.DB))
+	return err
 }
 
 func writeText(out io.Writer, text string) error {
@@ -74,10 +100,15 @@ func migratedWords(path string, m *store.Migration) string {
 
 // migratedOnServerWords describes what a migration on a server has done.
 func migratedOnServerWords(address string, m *store.Migration) string {
-	if len(m.Steps) == 0 {
-		return migratedWords(store.FileName(address), nil)
+	text := migratedWords(store.FileName(address), nil)
+	if len(m.Steps) > 0 {
+		text = fmt.Sprintf("%s 的结构从 %d 改造到了 %d：\n  %s\n", store.FileName(address), m.From, m.To,
+			strings.Join(m.Steps, "\n  "))
 	}
-	return fmt.Sprintf("%s 的结构从 %d 改造到了 %d：\n  %s\n", store.FileName(address), m.From, m.To, strings.Join(m.Steps, "\n  "))
+	if len(m.Granted) > 0 {
+		text += "重新授权给：" + strings.Join(m.Granted, "、") + "\n"
+	}
+	return text
 }
 
 // recordMigration tells whoever runs the program, and the trail, that a database

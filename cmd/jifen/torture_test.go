@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -70,8 +71,32 @@ func ran(t *testing.T, path string, args ...string) string {
 
 // served is a running server.
 type served struct {
-	cmd *exec.Cmd
-	url string
+	cmd    *exec.Cmd
+	url    string
+	mu     sync.Mutex
+	logged []string // what it has logged of its own mistakes
+}
+
+// mistakes returns what the server has logged of its own mistakes.
+func (s *served) mistakes() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.logged)
+}
+
+// listen reads what the server logs until it ends.
+func (s *served) listen(lines *bufio.Reader) {
+	for {
+		line, err := lines.ReadString('\n')
+		if strings.Contains(line, "code=internal") {
+			s.mu.Lock()
+			s.logged = append(s.logged, line)
+			s.mu.Unlock()
+		}
+		if err != nil {
+			return
+		}
+	}
 }
 
 func serveFor(t *testing.T, path, db string) *served {
@@ -94,7 +119,7 @@ func serveFor(t *testing.T, path, db string) *served {
 			s.url, _, _ = strings.Cut(rest, " ")
 		}
 	}
-	go func() { _, _ = io.Copy(io.Discard, lines) }()
+	go s.listen(lines)
 	return s
 }
 

@@ -74,6 +74,11 @@ func TestNothingAcknowledgedIsLostOnAServer(t *testing.T) {
 	for round := range rounds {
 		s.hear(20 + chance.IntN(60))
 		t.Logf("round %d killed: %s", round, s.strike(chance))
+		for p := range s.running {
+			for _, line := range s.running[p].mistakes() {
+				t.Errorf("program %d: %s", p, line)
+			}
+		}
 	}
 	s.hear(2 * writers)
 	stop()

@@ -1,5 +1,7 @@
 package archtest
 
+import "jifen/internal/store"
+
 // anything in a row's may stands for every package of the module.
 const anything = "*"
 
@@ -234,16 +236,13 @@ func hollow() []string {
 	return []string{"utils", "common", "models", "helpers", "types", "pkg"}
 }
 
-// rewritable lists the tables that are no history: what may change of an
-// account, sessions, tokens (of which a trigger lets only the revoking through), sealed numbers that were put right,
-// what is kept beside the inputs so that lists are quick (of orgs the name and the day of closing, the
-// schema's trigger keeps the rest), what nobody has handed in yet, the answers kept under idempotency keys, and who
-// does the work of the day.
-func rewritable() []string {
-	return []string{
-		"accounts", "sessions", "sealed", "members", "sign_in_brakes", "standings", "request_drafts", "orgs",
-		"chain_heads", "texts", "replies", "daily_jobs",
+// rewritable lists the tables that are no history, of which a server lets the program
+// rewrite no others.
+func rewritable() (tables []string) {
+	for _, r := range store.Rewritable() {
+		tables = append(tables, r.Table)
 	}
+	return tables
 }
 
 // alone lists, by package, why the program acts without anybody: what must work

@@ -143,6 +143,20 @@ func (w World) Migrate(ctx context.Context, path, key string, write bool) (store
 	return m, err
 }
 
+// Grant lets another user of a database on a server work as the program does, without
+// rewriting history.
+func (w World) Grant(ctx context.Context, path, key, user string) error {
+	v, _, err := readKey(key, w.Random)
+	if err != nil {
+		return err
+	}
+	err = store.Grant(ctx, store.Options{Path: path, Now: w.Now, Random: w.Random, Key: chainKey(v)}, user)
+	if errors.Is(err, store.ErrNoKey) {
+		err = noKey(key)
+	}
+	return err
+}
+
 // notEmpty refuses an empty file, which SQLite takes for a database.
 func notEmpty(path string) error {
 	if info, err := os.Stat(path); err == nil && info.Size() == 0 {

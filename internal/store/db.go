@@ -103,12 +103,11 @@ func (db *DB) prepare(ctx context.Context, sh *shape) error {
 	case is.Empty:
 		fresh := engine.Change{Script: sh.schema, Application: applicationID, Version: sh.version}
 		if err := db.engine.Apply(ctx, fresh); err != nil {
-			return fault.Wrap(err, fault.Internal, "建不成数据库 %s", db.String())
+			return fault.Wrap(err, fault.Internal, "建不成数据库 %s：%s", db.String(), messageOf(err))
 		}
 		db.made = true
 	case is.Version < sh.version && OnServer(db.opts.Path):
-		return fault.New(fault.Invalid, "数据库还是旧结构（%d），本程序要 %d", is.Version, sh.version).
-			WithHint("用表的主人的帐号运行 jifen migrate --write；旧版的程序可以接着用")
+		return olderOnServer(is.Version, sh.version)
 	case is.Version < sh.version:
 		m, err := sh.migrate(ctx, db.engine, db.opts, is.Version, true)
 		db.migrated = &m

@@ -27,6 +27,7 @@ type Migration struct {
 	From, To int64
 	Steps    []string // 0002_name, in order; none where nothing is to be done
 	Copy     string   // the verified copy of what was before; "" where it was only tried
+	Granted  []string // users of a server who were given their rights for the new tables
 }
 
 // shape is a schema with its version, and the steps to it from older ones.
@@ -111,6 +112,9 @@ func (sh *shape) migrateFile(ctx context.Context, opts Options, write bool) (m M
 	}
 	if err == nil {
 		m, err = sh.migrate(ctx, e, opts, is.Version, write)
+	}
+	if err == nil && write {
+		m.Granted, err = grantAgain(ctx, e)
 	}
 	return m, errors.Join(err, e.Close())
 }

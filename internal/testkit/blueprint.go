@@ -98,13 +98,24 @@ func found(place string, of size) (t *Town, err error) {
 	return t, t.DB.Write(context.Background(), t.buildAll)
 }
 
-// newOn builds the town on a server, in a database of its own.
+// newOn builds the town on a server, in a database of its own, where it is at work with
+// the rights of a program and no more.
 func newOn(tb testing.TB, of size) *Town {
 	tb.Helper()
-	return newAt(tb, pgtest.Database(tb), of)
+	owners := pgtest.Database(tb)
+	programs := pgtest.AsProgram(tb, owners)
+	owner := &Town{}
+	if err := owner.open(owners); err != nil {
+		tb.Fatal(err)
+	}
+	owner.Close(tb)
+	if err := store.Grant(context.Background(), owner.options, pgtest.Program); err != nil {
+		tb.Fatal(err)
+	}
+	return newAt(tb, programs, of)
 }
 
-// newAt builds the town in an empty database.
+// newAt builds the town in a database without rows.
 func newAt(tb testing.TB, place string, of size) *Town {
 	tb.Helper()
 	t, err := found(place, of)

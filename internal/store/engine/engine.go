@@ -56,6 +56,13 @@ type Change struct {
 	Check func(Identity) error
 }
 
+// Rewritable is a table that is no history.
+type Rewritable struct {
+	Table   string
+	Columns []string // that may be changed; none = every one
+	Delete  bool     // rows may go
+}
+
 // Reader asks within one transaction. Statements are prepared once.
 type Reader interface {
 	// Get scans one row; fault.NotFound if there is none.
@@ -128,6 +135,12 @@ type Engine interface {
 	Fill(ctx context.Context, c Change, work func(Filler) error) error
 	// Copy writes the database as it is at one instant into a new file.
 	Copy(ctx context.Context, to string) error
+	// Grant takes every right from another user of the database, and lets him read all,
+	// add rows, and rewrite what is listed. fault.Invalid where there are no users, and
+	// for a user whom it would not bind.
+	Grant(ctx context.Context, user string, rewritable []Rewritable) error
+	// Granted lists the users who were granted something.
+	Granted(ctx context.Context) ([]string, error)
 
 	// Health returns why nothing can be written any more, nil while all is well.
 	Health() error

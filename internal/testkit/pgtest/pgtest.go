@@ -65,3 +65,20 @@ func run(tb testing.TB, server, statement string) {
 		tb.Fatalf("%s: %v", statement, err)
 	}
 }
+
+// Program is the user as whom programs work on a database whose tables are another's.
+const Program = "jifen_program"
+
+// AsProgram makes the user Program where he is not there yet, and returns the address
+// with him in it.
+func AsProgram(tb testing.TB, address string) string {
+	tb.Helper()
+	run(tb, address, "DO $$ BEGIN CREATE ROLE "+Program+" LOGIN; EXCEPTION WHEN duplicate_object OR unique_violation "+
+		"THEN NULL; END $$")
+	u, err := url.Parse(address)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	u.User = url.User(Program)
+	return u.String()
+}

@@ -26,6 +26,9 @@ const (
 	outOfMemory          = "53200"
 	insufficientRights   = "42501"
 	undefinedTable       = "42P01"
+	wrongPassword        = "28P01"
+	notAuthorised        = "28000"
+	noSuchDatabase       = "3D000"
 	shuttingDown         = "57P"
 	connectionTrouble    = "08"
 	wrongData            = "XX"
@@ -48,6 +51,12 @@ func mapError(err error) error {
 	case tooManyConnections:
 		return fault.Wrap(err, fault.Unavailable, "数据库的连接用完了，没有做成").
 			WithHint("请系统管理员调大 max_connections，或在前面放 pgbouncer")
+	case wrongPassword, notAuthorised:
+		return fault.Wrap(err, fault.Unavailable, "数据库不认程序的用户名或密码").
+			WithHint("看看地址里的用户和密码，和数据库的 pg_hba.conf")
+	case noSuchDatabase:
+		return fault.Wrap(err, fault.Unavailable, "数据库服务器上没有地址里写的那个数据库").
+			WithHint("看看地址；还没有建的，请数据库的管理员先建一个空的")
 	case insufficientRights:
 		return fault.Wrap(err, fault.Internal, "数据库不许程序的用户这样做").
 			WithHint("请系统管理员按 docs/city.md 的“权限”一节授权")

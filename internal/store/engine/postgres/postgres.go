@@ -102,8 +102,10 @@ func (Driver) Open(ctx context.Context, opts engine.Options) (engine.Engine, err
 func (db *database) accept(ctx context.Context) error {
 	is, err := db.Identity(ctx)
 	switch {
-	case err != nil:
+	case lost(err):
 		return fault.Wrap(err, fault.Unavailable, "连不上数据库 %s", db.name).WithHint("看看地址对不对、数据库开着没有")
+	case err != nil:
+		return err
 	case is.Empty && !db.opts.Create:
 		return fault.New(fault.NotFound, "数据库 %s 是空的", db.name).WithHint("先用 jifen init 或 jifen demo 建一个")
 	case db.opts.Accept != nil:
@@ -116,7 +118,7 @@ func (db *database) accept(ctx context.Context) error {
 func configOf(address string) (*pgx.ConnConfig, error) {
 	config, err := pgx.ParseConfig(address)
 	if err != nil {
-		return nil, fault.Wrap(err, fault.Invalid, "数据库的地址不对：%s", shown(address)).
+		return nil, fault.New(fault.Invalid, "数据库的地址不对：%s", shown(address)).
 			WithHint("写成 postgres://用户@主机/数据库")
 	}
 	// Statements are described once a connection and are prepared nowhere, so that
@@ -131,6 +133,13 @@ func configOf(address string) (*pgx.ConnConfig, error) {
 // shown is an address without its password.
 func shown(address string) string {
 	if u, err := url.Parse(address); err == nil {
+		said := u.Query()
+		for name := range said {
+			if strings.Contains(name, "pass") {
+				said.Set(name, "xxxxx")
+				u.RawQuery = said.Encode()
+			}
+		}
 		return u.Redacted()
 	}
 	return "postgres"

@@ -189,3 +189,11 @@ func snakeCase(name string) string {
 	}
 	return b.String()
 }
+
+// Grant is refused: whoever may read a file may read all of it.
+func (db *database) Grant(context.Context, string, []engine.Rewritable) error {
+	return fault.New(fault.Invalid, "数据库文件没有用户可以授权")
+}
+
+// Granted returns nobody.
+func (db *database) Granted(context.Context) ([]string, error) { return nil, nil }
