@@ -11,6 +11,11 @@
 -- carries the work of many people.
 --
 -- Points and quantities are integers in hundredths.
+--
+-- Every table that grows carries street_id, the row of a street in orgs or 0 for none,
+-- so that a database may be divided by it (docs/adr/0020): of what stands in a chain the
+-- street of the chain, in which it was recorded, wherever its member moves; of a text
+-- that of the row that has it.
 
 -- Facts about this database as a whole: when it was made, its day zone, the
 -- key that member numbers of the demo were drawn with.
@@ -40,6 +45,7 @@ CREATE TABLE orgs (
 -- there again (恢复).
 CREATE TABLE org_changes (
   id          INTEGER PRIMARY KEY,
+  street_id   INTEGER NOT NULL,
   org_id      INTEGER NOT NULL REFERENCES orgs (id),
   kind        TEXT NOT NULL CHECK (kind IN ('设立', '更名', '撤销', '恢复')),
   name        TEXT NOT NULL, -- from now on
@@ -60,6 +66,7 @@ CREATE TABLE members (
   name        TEXT NOT NULL CHECK (name <> ''),
   initials    TEXT NOT NULL DEFAULT '',          -- of the pinyin, for typing
   home_id     INTEGER REFERENCES orgs (id),      -- NULL: belonged nowhere yet
+  street_id   INTEGER NOT NULL DEFAULT 0,        -- of the home; 0 = none
   joined_on   TEXT,                              -- NULL: belonged nowhere yet
   left_on     TEXT,                              -- NULL: is here
   version     INTEGER NOT NULL DEFAULT 1
@@ -70,6 +77,7 @@ CREATE INDEX members_by_home ON members (home_id, id);
 -- name is a text, so that it can be erased.
 CREATE TABLE member_changes (
   id          INTEGER PRIMARY KEY,
+  street_id   INTEGER NOT NULL,
   member_id   TEXT NOT NULL REFERENCES members (id),
   name        INTEGER NOT NULL REFERENCES texts (id),
   recorded_at TEXT NOT NULL,
@@ -82,6 +90,7 @@ CREATE INDEX member_changes_by_member ON member_changes (member_id, id);
 -- corrected here must really go.
 CREATE TABLE sealed (
   member_id TEXT NOT NULL REFERENCES members (id),
+  street_id INTEGER NOT NULL, -- of the member's home
   kind      TEXT NOT NULL CHECK (kind IN ('身份证号', '手机号')),
   box       BLOB NOT NULL,
   seek      BLOB NOT NULL,
@@ -95,6 +104,7 @@ CREATE INDEX sealed_by_seek ON sealed (kind, seek);
 -- is not here from that day on.
 CREATE TABLE affiliations (
   id          INTEGER PRIMARY KEY,
+  street_id   INTEGER NOT NULL,
   member_id   TEXT NOT NULL REFERENCES members (id),
   kind        TEXT NOT NULL CHECK (kind IN ('home', 'host', 'participant')),
   org_id      INTEGER REFERENCES orgs (id),
@@ -113,6 +123,7 @@ CREATE INDEX affiliations_of_guests ON affiliations (org_id, member_id) WHERE ki
 -- What an attribute of kind 文字 says is a text, so that it can be erased.
 CREATE TABLE facts (
   id          INTEGER PRIMARY KEY,
+  street_id   INTEGER NOT NULL,
   member_id   TEXT NOT NULL REFERENCES members (id),
   attribute   TEXT NOT NULL CHECK (attribute <> ''),
   from_on     TEXT NOT NULL,
@@ -130,6 +141,7 @@ CREATE UNIQUE INDEX facts_by_request ON facts (request_id) WHERE request_id IS N
 -- takes effect only by an enactment, which a second person makes.
 CREATE TABLE drafts (
   id          INTEGER PRIMARY KEY,
+  street_id   INTEGER NOT NULL,
   org_id      INTEGER NOT NULL REFERENCES orgs (id),
   supplement  INTEGER NOT NULL CHECK (supplement IN (0, 1)), -- 补充, of the scheme with the same code
   beside      INTEGER NOT NULL CHECK (beside IN (0, 1)),     -- 并行: a ledger of its own beside the main scheme
@@ -147,6 +159,7 @@ CREATE TABLE drafts (
 -- Withdrawals of drafts that were not enacted.
 CREATE TABLE withdrawals (
   id          INTEGER PRIMARY KEY,
+  street_id   INTEGER NOT NULL,
   draft_id    INTEGER NOT NULL UNIQUE REFERENCES drafts (id),
   person      INTEGER REFERENCES texts (id),
   reason      INTEGER REFERENCES texts (id),
@@ -158,6 +171,7 @@ CREATE TABLE withdrawals (
 -- those that hold on a day the one that began last, then the one recorded last.
 CREATE TABLE enactments (
   id          INTEGER PRIMARY KEY,
+  street_id   INTEGER NOT NULL,
   org_id      INTEGER NOT NULL REFERENCES orgs (id),
   supplement  INTEGER NOT NULL CHECK (supplement IN (0, 1)),
   beside      INTEGER NOT NULL CHECK (beside IN (0, 1)),
@@ -176,6 +190,7 @@ CREATE TABLE enactments (
 -- Activities (活动): a meeting, a Party day. Who was there stands in attendance.
 CREATE TABLE activities (
   id          INTEGER PRIMARY KEY,
+  street_id   INTEGER NOT NULL,
   org_id      INTEGER NOT NULL REFERENCES orgs (id),
   kind        TEXT NOT NULL CHECK (kind <> ''),
   occurred_on TEXT NOT NULL,
@@ -191,6 +206,7 @@ CREATE INDEX activities_by_paper ON activities (paper) WHERE paper IS NOT NULL;
 -- has a request counts nothing until that is accepted.
 CREATE TABLE attendance (
   id          INTEGER PRIMARY KEY,
+  street_id   INTEGER NOT NULL,
   activity_id INTEGER NOT NULL REFERENCES activities (id),
   member_id   TEXT NOT NULL REFERENCES members (id),
   status      TEXT NOT NULL CHECK (status IN ('到会', '迟到', '早退', '请假', '补课', '缺席', '撤销')),
@@ -210,6 +226,7 @@ CREATE UNIQUE INDEX attendance_by_request ON attendance (request_id) WHERE reque
 -- the item records. One that has a request counts nothing until that is accepted.
 CREATE TABLE entries (
   id          INTEGER PRIMARY KEY,
+  street_id   INTEGER NOT NULL,
   member_id   TEXT NOT NULL REFERENCES members (id),
   item        TEXT NOT NULL CHECK (item <> ''),
   occurred_on TEXT NOT NULL,
@@ -229,6 +246,7 @@ CREATE INDEX entries_by_paper ON entries (paper) WHERE paper IS NOT NULL;
 -- Reversals (撤销): from its instant on the entry counts nowhere.
 CREATE TABLE reversals (
   id          INTEGER PRIMARY KEY,
+  street_id   INTEGER NOT NULL,
   entry_id    INTEGER NOT NULL UNIQUE REFERENCES entries (id),
   reason      INTEGER NOT NULL REFERENCES texts (id),
   recorded_at TEXT NOT NULL,
@@ -244,6 +262,7 @@ CREATE TABLE reversals (
 -- which a deadline is judged.
 CREATE TABLE requests (
   id          INTEGER PRIMARY KEY,
+  street_id   INTEGER NOT NULL,
   kind        TEXT NOT NULL CHECK (kind <> ''),    -- entry, attendance, exemption: see the table of kinds
   member_id   TEXT NOT NULL REFERENCES members (id),
   subject     TEXT NOT NULL CHECK (subject <> ''), -- the item, the kind of activity, the exemption
@@ -265,6 +284,7 @@ CREATE INDEX requests_replaced ON requests (replaces) WHERE replaces IS NOT NULL
 -- The step that leaves nobody to ask (rest = 0) ends a request, and there is one.
 CREATE TABLE request_steps (
   id          INTEGER PRIMARY KEY,
+  street_id   INTEGER NOT NULL,
   request_id  INTEGER NOT NULL REFERENCES requests (id),
   seq         INTEGER NOT NULL CHECK (seq > 0),   -- 1 is the first
   kind        TEXT NOT NULL CHECK (kind IN ('accept', 'return', 'withdraw', 'supersede')),
@@ -295,6 +315,7 @@ CREATE INDEX request_drafts_by_account ON request_drafts (account_id, id);
 -- Periods (考核期): steps of one branch's period; the latest holds, none = open.
 CREATE TABLE periods (
   id          INTEGER PRIMARY KEY,
+  street_id   INTEGER NOT NULL,
   org_id      INTEGER NOT NULL REFERENCES orgs (id),
   period      TEXT NOT NULL,
   state       TEXT NOT NULL CHECK (state IN ('open', 'locked')),
@@ -307,6 +328,7 @@ CREATE INDEX periods_by_org ON periods (org_id, period, id);
 -- its commitment. Erasing blanks salt and body and leaves the commitment.
 CREATE TABLE texts (
   id         INTEGER PRIMARY KEY,
+  street_id  INTEGER NOT NULL,
   salt       BLOB NOT NULL,
   body       TEXT NOT NULL,
   commitment BLOB NOT NULL
@@ -315,6 +337,7 @@ CREATE TABLE texts (
 -- Texts that were erased: by whom, when and why. Without a row here none is.
 CREATE TABLE erasures (
   id          INTEGER PRIMARY KEY,
+  street_id   INTEGER NOT NULL,
   text_id     INTEGER NOT NULL UNIQUE REFERENCES texts (id),
   erased_on   TEXT NOT NULL,
   reason      INTEGER NOT NULL REFERENCES texts (id),
@@ -335,6 +358,7 @@ CREATE TABLE chain_entries (
   digest   BLOB NOT NULL,
   hash     BLOB NOT NULL,
   mac      BLOB NOT NULL,
+  street_id INTEGER NOT NULL, -- of the chain's organisation
   PRIMARY KEY (chain_id, seq)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX chain_entries_by_row ON chain_entries (kind, row_id);
@@ -347,6 +371,7 @@ CREATE TABLE chain_heads (
   seq    INTEGER NOT NULL,
   hash   BLOB NOT NULL,
   mac    BLOB NOT NULL, -- of the others
+  street_id INTEGER NOT NULL,
   PRIMARY KEY (org_id, month)
 ) STRICT, WITHOUT ROWID;
 
@@ -361,6 +386,7 @@ CREATE TABLE versions (
 -- the member's version, the rule text and the days from as_of to stable_until.
 CREATE TABLE standings (
   member_id    TEXT NOT NULL REFERENCES members (id),
+  street_id    INTEGER NOT NULL, -- of the member's home
   scheme       TEXT NOT NULL,
   period       TEXT NOT NULL,
   version      INTEGER NOT NULL,
@@ -415,6 +441,7 @@ CREATE TABLE daily_jobs (
 -- accounts too.
 CREATE TABLE account_changes (
   id          INTEGER PRIMARY KEY,
+  street_id   INTEGER NOT NULL,
   account_id  INTEGER NOT NULL REFERENCES accounts (id),
   login       TEXT NOT NULL,
   name        INTEGER REFERENCES texts (id),
@@ -428,6 +455,7 @@ CREATE INDEX account_changes_by_account ON account_changes (account_id, id);
 -- Roles: the latest row of an account, role and organisation holds.
 CREATE TABLE assignments (
   id          INTEGER PRIMARY KEY,
+  street_id   INTEGER NOT NULL,
   account_id  INTEGER NOT NULL REFERENCES accounts (id),
   role        TEXT NOT NULL CHECK (role IN ('street', 'community', 'secretary', 'member', 'administrator', 'auditor')),
   org_id      INTEGER REFERENCES orgs (id), -- NULL: the member's own self, or the whole machine
@@ -450,6 +478,7 @@ CREATE INDEX sessions_by_expiry ON sessions (expires_at);
 -- A token that was revoked stays and lives no more.
 CREATE TABLE tokens (
   id         INTEGER PRIMARY KEY,
+  street_id  INTEGER NOT NULL,
   hash       BLOB NOT NULL UNIQUE,
   account_id INTEGER NOT NULL REFERENCES accounts (id),
   name       TEXT NOT NULL,
@@ -463,6 +492,7 @@ CREATE INDEX tokens_by_account ON tokens (account_id, id);
 -- Tokens that were revoked.
 CREATE TABLE revocations (
   id          INTEGER PRIMARY KEY,
+  street_id   INTEGER NOT NULL,
   token_id    INTEGER NOT NULL UNIQUE REFERENCES tokens (id),
   recorded_at TEXT NOT NULL,
   recorded_by INTEGER REFERENCES accounts (id) -- NULL: from the command line
@@ -472,6 +502,7 @@ CREATE TABLE revocations (
 -- same again gets the same again, and is told so.
 CREATE TABLE replies (
   account_id INTEGER NOT NULL REFERENCES accounts (id),
+  street_id  INTEGER NOT NULL, -- in which was written
   key        TEXT NOT NULL,
   request    BLOB NOT NULL, -- SHA-256: the same key with other words is refused
   answer     TEXT NOT NULL,
@@ -554,7 +585,7 @@ CREATE TRIGGER trail_kept BEFORE DELETE ON trail BEGIN SELECT RAISE(ABORT, 'trai
 
 -- A text may be erased, which blanks salt and body; nothing else may change.
 CREATE TRIGGER texts_stay BEFORE UPDATE ON texts
-WHEN NEW.id <> OLD.id OR NEW.commitment <> OLD.commitment OR NEW.body <> '' OR length(NEW.salt) <> 0
+WHEN NEW.id <> OLD.id OR NEW.street_id <> OLD.street_id OR NEW.commitment <> OLD.commitment OR NEW.body <> '' OR length(NEW.salt) <> 0
   OR NOT EXISTS (SELECT 1 FROM erasures e WHERE e.text_id = OLD.id)
 BEGIN SELECT RAISE(ABORT, 'texts are append-only but for erasure'); END;
 CREATE TRIGGER texts_kept BEFORE DELETE ON texts BEGIN SELECT RAISE(ABORT, 'texts is append-only'); END;

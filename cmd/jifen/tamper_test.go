@@ -31,8 +31,8 @@ func tamperings() []tampering {
 		{"a member's name", []string{"UPDATE members SET name = '示例假' WHERE id = " + member}, "姓名存的是“示例假”"},
 		{"a member's first day", []string{"UPDATE members SET joined_on = '2020-01-01' WHERE id = " + member}, "来的日子存的是"},
 		{"a member more", []string{"INSERT INTO members (id, name) VALUES ('P9999', '示例假')"}, "没有登记过姓名"},
-		{"an affiliation more", []string{"INSERT INTO affiliations (member_id, kind, org_id, from_on, " +
-			"recorded_at) VALUES (" + member +
+		{"an affiliation more", []string{"INSERT INTO affiliations (street_id, member_id, kind, org_id, from_on, " +
+			"recorded_at) VALUES (1, " + member +
 			", 'host', 2, '2026-01-01', '')"}, "这一行不在链上"},
 		{"where an organisation stands", []string{"DROP TRIGGER orgs_stay",
 			"UPDATE orgs SET path = '1.999.' WHERE id = " + branch}, "这一行被改过"},
@@ -45,12 +45,24 @@ func tamperings() []tampering {
 		{"of which street a branch is", []string{
 			"DROP TRIGGER orgs_stay", "UPDATE orgs SET street_id = 2 WHERE id = " + branch,
 		}, "这一行被改过"},
+		{"in which street a row was recorded", []string{"DROP TRIGGER affiliations_stay",
+			"UPDATE affiliations SET street_id = 2 WHERE id = 1"}, "记的街道和它所在的链的不一样"},
+		{"in which street a text was written", []string{"DROP TRIGGER texts_stay",
+			"UPDATE texts SET street_id = 2 WHERE id = 1"}, "这段文字记的街道"},
+		{"of which street an entry of a chain is", []string{"DROP TRIGGER chain_entries_stay",
+			"UPDATE chain_entries SET street_id = 2 WHERE chain_id = " + branch}, "这一环记的街道"},
+		{"of which street a chain's head is", []string{"UPDATE chain_heads SET street_id = 2 WHERE org_id = " + branch},
+			"链头记的街道"},
+		{"of which street a member is", []string{"UPDATE members SET street_id = 2 WHERE id = " + member},
+			"所在街道存的是"},
+		{"of which street a cached standing is", []string{"UPDATE standings SET street_id = 2"}, "存着的得分所在街道"},
 		{"the name of an organisation", []string{"UPDATE orgs SET name = '假支部' WHERE id = " + branch}, "名称存的是“假支部”"},
 		{"the day of closing", []string{"UPDATE orgs SET closed_on = '2020-01-01' WHERE id = " + branch}, "撤销的日子存的是"},
 		{"what became of an organisation", []string{"DROP TRIGGER org_changes_stay",
 			"UPDATE org_changes SET from_on = '2020-01-01' WHERE org_id = " +
 				branch}, "组织变动第"},
-		{"a role more", []string{"INSERT INTO assignments (account_id, role, org_id, recorded_at) VALUES (" + account +
+		{"a role more", []string{"INSERT INTO assignments (street_id, account_id, role, org_id, recorded_at) VALUES (1, " +
+			account +
 			", 'street', 1, '')"}, "角色第"},
 		{"a role less", []string{"DROP TRIGGER assignments_kept", "DELETE FROM assignments WHERE account_id = " + account},
 			"这一行不见了"},
@@ -61,8 +73,8 @@ func tamperings() []tampering {
 		{"the login of an account", []string{"UPDATE accounts SET login = 'jia' WHERE id = " + account}, "登录名按登记的应当是"},
 		{"an account closed", []string{"UPDATE accounts SET closed = 1 WHERE id = " + account}, "存的是停用"},
 		{"an account more", []string{"INSERT INTO accounts (login, name, password) VALUES ('jia', '示例假', '')"}, "不是这个程序开的"},
-		{"a token more", []string{"INSERT INTO tokens (hash, account_id, name, tail, session, expires_at, " +
-			"made_at) VALUES (x'00', 1, '', '', 0, '9999', '')"},
+		{"a token more", []string{"INSERT INTO tokens (street_id, hash, account_id, name, tail, session, expires_at, " +
+			"made_at) VALUES (1, x'00', 1, '', '', 0, '9999', '')"},
 			"凭证第"},
 		{"a text taken away", []string{"DROP TRIGGER texts_stay",
 			"UPDATE texts SET body = '', salt = x'' WHERE id = (SELECT max(id) FROM texts)"},
@@ -71,7 +83,7 @@ func tamperings() []tampering {
 			"DELETE FROM trail WHERE id = (SELECT max(id) FROM trail)"}, "审计"},
 		{"the whole trail", []string{"DROP TRIGGER trail_kept", "DELETE FROM trail"}, "审计"},
 		{"an entry of no kind", []string{"INSERT INTO chain_entries SELECT chain_id, max(seq) + 1, 1, 'foo', 1, x'00', " +
-			"x'00', x'00' FROM chain_entries" +
+			"x'00', x'00', 1 FROM chain_entries" +
 			" WHERE chain_id = " + branch}, "不认得“foo”这种环"},
 		{"an entry without the key", []string{"DROP TRIGGER chain_entries_stay",
 			"UPDATE chain_entries SET mac = x'00' WHERE chain_id = " + branch +

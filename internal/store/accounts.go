@@ -53,7 +53,7 @@ func (tx *Tx) CloseAccount(a domain.Account, by domain.AccountID) error {
 
 // insertAccountChange records what an account is from now on.
 func (tx *Tx) insertAccountChange(a *domain.Account, by domain.AccountID) error {
-	name, err := tx.insertText(a.Name)
+	name, err := tx.insertText("", a.Name)
 	if err != nil {
 		return err
 	}

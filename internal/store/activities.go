@@ -8,11 +8,11 @@ import (
 
 // InsertActivity records an activity, chained.
 func (tx *Tx) InsertActivity(a domain.Activity, by domain.AccountID) (domain.ActivityID, error) {
-	title, err := tx.insertText(a.Title)
+	title, err := tx.insertText(a.Org, a.Title)
 	if err != nil {
 		return 0, err
 	}
-	paper, err := tx.insertPaper(a.Paper)
+	paper, err := tx.insertPaper(a.Org, a.Paper)
 	if err != nil {
 		return 0, err
 	}

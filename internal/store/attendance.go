@@ -16,7 +16,7 @@ func (tx *Tx) InsertAttendance(
 	if err != nil {
 		return 0, err
 	}
-	text, err := tx.insertText(a.Reason)
+	text, err := tx.insertText(m.Home.ID, a.Reason)
 	if err != nil {
 		return 0, err
 	}

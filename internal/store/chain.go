@@ -58,7 +58,14 @@ func (p place) chain() domain.OrgID {
 // record inserts a row of a kind, its values in the order of the kind's columns, and
 // appends it to the chain of an organisation. It returns the row's id.
 func (tx *Tx) record(chain domain.OrgID, k kind, values ...any) (int64, error) {
-	written := slices.Clone(zeroOrOne(values))
+	chain, street, err := tx.standsIn(chain)
+	if err != nil {
+		return 0, err
+	}
+	written := zeroOrOne(values)
+	if tx.chains.kinds[k].carriesStreet() {
+		written = append([]any{street}, written...)
+	}
 	for i, x := range written {
 		if text, ok := x.(textRef); ok {
 			written[i] = text.id
@@ -72,17 +79,13 @@ func (tx *Tx) record(chain domain.OrgID, k kind, values ...any) (int64, error) {
 }
 
 // appendEntry appends a row that was inserted with some values to the chain of an
-// organisation; what concerns somebody who belongs to none any more stands in the
-// root's. The digest is of the values: what the database made of them is for Verify.
+// organisation. The digest is of the values: what the database made of them is for Verify.
 func (tx *Tx) appendEntry(chain domain.OrgID, k kind, row int64, values []any) error {
-	if chain == "" {
-		var root int64
-		if err := tx.get(&root, "SELECT id FROM orgs WHERE parent_id IS NULL ORDER BY id LIMIT 1"); err != nil {
-			return err
-		}
-		chain = orgID(root)
+	chain, street, err := tx.standsIn(chain)
+	if err != nil {
+		return err
 	}
-	if err := tx.alone(orgKey(chain)); err != nil {
+	if err := tx.alone(street); err != nil {
 		return err
 	}
 	cells, err := cellsOf(tx.chains.kinds[k].columns, values)
@@ -94,13 +97,14 @@ func (tx *Tx) appendEntry(chain domain.OrgID, k kind, row int64, values []any) e
 		return err
 	}
 	e := tx.next(last, k, row, rowDigest(k, cells))
-	_, err = tx.exec("INSERT INTO chain_entries (chain_id, seq, format, kind, row_id, digest, hash, mac) "+
-		"VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-		e.ChainID, e.Seq, e.Format, e.Kind, e.RowID, e.Digest, e.Hash, e.Mac)
+	_, err = tx.exec("INSERT INTO chain_entries (chain_id, seq, format, kind, row_id, digest, hash, mac, "+
+		"street_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		e.ChainID, e.Seq, e.Format, e.Kind, e.RowID, e.Digest, e.Hash, e.Mac, street)
 	if err != nil {
 		return raced(err)
 	}
 	tx.advance(&headRow{OrgID: e.ChainID, Seq: e.Seq, Hash: e.Hash})
+	tx.wrote = street
 	for _, version := range tx.chains.kinds[k].raises.versions() {
 		if !slices.Contains(tx.raised, version) {
 			tx.raised = append(tx.raised, version)
@@ -214,10 +218,14 @@ func (tx *Tx) settle() error {
 		for _, p := range at {
 			h := tx.heads[p]
 			h.Mac = tx.chains.mac(h.message())
-			values = append(values, h.OrgID, h.Month, h.Seq, h.Hash, h.Mac)
+			street, err := tx.streetOfChain(p)
+			if err != nil {
+				return err
+			}
+			values = append(values, h.OrgID, h.Month, h.Seq, h.Hash, h.Mac, street)
 		}
-		_, err := tx.exec("INSERT INTO chain_heads (org_id, month, seq, hash, mac) VALUES (?, ?, ?, ?, ?)"+
-			strings.Repeat(", (?, ?, ?, ?, ?)", len(at)-1)+`
+		_, err := tx.exec("INSERT INTO chain_heads (org_id, month, seq, hash, mac, street_id) VALUES (?, ?, ?, ?, ?, ?)"+
+			strings.Repeat(", (?, ?, ?, ?, ?, ?)", len(at)-1)+`
 			ON CONFLICT (org_id, month) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, mac = excluded.mac`, values...)
 		if err != nil {
 			return err

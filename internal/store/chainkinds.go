@@ -99,54 +99,54 @@ type chainedKind struct {
 func chainedKinds() []chainedKind {
 	return []chainedKind{
 		{kindAffiliation, "affiliations", "组织关系", raisesMember,
-			columnsOf("member_id t, kind t, org_id i?, from_on t, ended i, recorded_at t, recorded_by i?"),
+			streetAnd("member_id t, kind t, org_id i?, from_on t, ended i, recorded_at t, recorded_by i?"),
 			[]string{affiliationsConcerning}},
 		{kindFact, "facts", "情况", raisesMember,
-			columnsOf(`member_id t, attribute t, from_on t, text t, number i, words c?, request_id i?, recorded_at t,
+			streetAnd(`member_id t, attribute t, from_on t, text t, number i, words c?, request_id i?, recorded_at t,
 				recorded_by i?`),
 			[]string{factsConcerning}},
 		{kindDraft, "drafts", "草案", raisesNothing, // holds once it is enacted
-			columnsOf(`org_id i, supplement i, beside i, code t, from_on t, hash t, source t, cases t, person c, retroactive i,
+			streetAnd(`org_id i, supplement i, beside i, code t, from_on t, hash t, source t, cases t, person c, retroactive i,
 				recorded_at t, recorded_by i?`), nil},
 		{kindWithdrawal, "withdrawals", "撤回草案", raisesNothing, // of a draft
-			columnsOf("draft_id i, person c?, reason c?, recorded_at t, recorded_by i?"), nil},
+			streetAnd("draft_id i, person c?, reason c?, recorded_at t, recorded_by i?"), nil},
 		{kindEnactment, "enactments", "办法", raisesRules,
-			columnsOf(`org_id i, supplement i, beside i, code t, from_on t, hash t, source t, draft_id i?, person c?,
+			streetAnd(`org_id i, supplement i, beside i, code t, from_on t, hash t, source t, draft_id i?, person c?,
 				retroactive i, recorded_at t, recorded_by i?`), nil},
 		{kindActivity, "activities", "活动", raisesNothing, // counts by its attendance
-			columnsOf("org_id i, kind t, occurred_on t, title c?, paper c?, recorded_at t, recorded_by i"), nil},
+			streetAnd("org_id i, kind t, occurred_on t, title c?, paper c?, recorded_at t, recorded_by i"), nil},
 		{kindAttendance, "attendance", "出勤", raisesMember,
-			columnsOf(`activity_id i, member_id t, status t, made_up_on t?, request_id i?, reason c?, recorded_at t,
+			streetAnd(`activity_id i, member_id t, status t, made_up_on t?, request_id i?, reason c?, recorded_at t,
 				recorded_by i`), []string{attendanceConcerning}},
 		{kindEntry, "entries", "记录", raisesMember,
-			columnsOf(`member_id t, item t, occurred_on t, points i?, fields t, words c?, note c?, request_id i?, paper c?,
+			streetAnd(`member_id t, item t, occurred_on t, points i?, fields t, words c?, note c?, request_id i?, paper c?,
 				recorded_at t, recorded_by i`), []string{entriesConcerning}},
 		{kindReversal, "reversals", "撤销", raisesMember,
-			columnsOf("entry_id i, reason c, recorded_at t, recorded_by i"), []string{reversalsConcerning}},
+			streetAnd("entry_id i, reason c, recorded_at t, recorded_by i"), []string{reversalsConcerning}},
 		{kindRequest, "requests", "申报", raisesNothing, // comes with the row that waits
-			columnsOf(`kind t, member_id t, subject t, happened_on t, route t, follows i?, replaces i?, first_at t,
+			streetAnd(`kind t, member_id t, subject t, happened_on t, route t, follows i?, replaces i?, first_at t,
 				recorded_at t, recorded_by i`), []string{requestsConcerning}},
 		{kindRequestStep, "request_steps", "审批", raisesMember,
-			columnsOf(`request_id i, seq i, kind t, organs t, rest i, reason c?, document t, document_on t?, recorded_at t,
+			streetAnd(`request_id i, seq i, kind t, organs t, rest i, reason c?, document t, document_on t?, recorded_at t,
 				recorded_by i?`), []string{requestStepsConcerning}},
 		{kindPeriod, "periods", "考核期", raisesCommon,
-			columnsOf("org_id i, period t, state t, recorded_at t, recorded_by i?"), nil},
+			streetAnd("org_id i, period t, state t, recorded_at t, recorded_by i?"), nil},
 		{kindOrg, "orgs", "组织", raisesRules,
 			columnsOf("parent_id i?, path t, level t, kind t, name d, closed_on d?, street_id i?, recorded_at t"), nil},
 		{kindOrgChange, "org_changes", "组织变动", raisesCommon,
-			columnsOf("org_id i, kind t, name t, was t, from_on t, recorded_at t, recorded_by i?"), nil},
+			streetAnd("org_id i, kind t, name t, was t, from_on t, recorded_at t, recorded_by i?"), nil},
 		{kindMember, "member_changes", "姓名", raisesCommon,
-			columnsOf("member_id t, name c, recorded_at t, recorded_by i?"), nil},
+			streetAnd("member_id t, name c, recorded_at t, recorded_by i?"), nil},
 		{kindAccount, "account_changes", "帐号", raisesCommon,
-			columnsOf("account_id i, login t, name c?, member_id t?, closed i, recorded_at t, recorded_by i?"), nil},
+			streetAnd("account_id i, login t, name c?, member_id t?, closed i, recorded_at t, recorded_by i?"), nil},
 		{kindAssignment, "assignments", "角色", raisesCommon,
-			columnsOf("account_id i, role t, org_id i?, ended i, recorded_at t, recorded_by i?"), nil},
+			streetAnd("account_id i, role t, org_id i?, ended i, recorded_at t, recorded_by i?"), nil},
 		{kindToken, "tokens", "凭证", raisesNothing, // nobody has used it yet
-			columnsOf("hash b, account_id i, name t, tail t, session i, expires_at t, made_at t"), nil},
+			streetAnd("hash b, account_id i, name t, tail t, session i, expires_at t, made_at t"), nil},
 		{kindErasure, "erasures", "删除文字", raisesCommon,
-			columnsOf("text_id i, erased_on t, reason c, recorded_at t, recorded_by i?"), nil},
+			streetAnd("text_id i, erased_on t, reason c, recorded_at t, recorded_by i?"), nil},
 		{kindRevocation, "revocations", "凭证作废", raisesCommon,
-			columnsOf("token_id i, recorded_at t, recorded_by i?"), nil},
+			streetAnd("token_id i, recorded_at t, recorded_by i?"), nil},
 	}
 }
 
@@ -194,6 +194,13 @@ func (k *chainedKind) names() string {
 	}
 	return strings.Join(list, ", ")
 }
+
+// streetAnd reads a list of columns after that of the street, which is the one of the chain.
+func streetAnd(list string) []column { return columnsOf("street_id d, " + list) }
+
+// carriesStreet reports whether rows of the kind carry the street of their chain; an
+// organisation has its own.
+func (k *chainedKind) carriesStreet() bool { return k.kind != kindOrg }
 
 // columnsOf reads a list of columns: each its name and the letter of its type, with
 // a question mark where it may be NULL.

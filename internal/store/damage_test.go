@@ -71,13 +71,13 @@ func TestVerifyGoesOnPastWhatCannotBeRead(t *testing.T) {
 					}
 				}
 				for i := range 400 {
-					if _, err := tx.insertText(fmt.Sprintf("示例%d%s", i, strings.Repeat("字", 20))); err != nil {
+					if _, err := tx.insertText("", fmt.Sprintf("示例%d%s", i, strings.Repeat("字", 20))); err != nil {
 						return err
 					}
 				}
 				return nil
 			})
-			raw(t, db, "INSERT INTO assignments (account_id, role, recorded_at) VALUES (1, 'street', '')")
+			raw(t, db, "INSERT INTO assignments (street_id, account_id, role, recorded_at) VALUES (1, 1, 'street', '')")
 			raw(t, db, "UPDATE chain_heads SET seq = seq + 1 WHERE org_id = 1 AND month = ''")
 			var with []byte
 			if c.stands != nil {

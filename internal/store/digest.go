@@ -148,8 +148,13 @@ func readRow(k *chainedKind) string {
 	return "SELECT " + strings.Join(list, ", ") + " FROM " + k.table + " r WHERE r.id = ?"
 }
 
-// insertRow is the SQL that inserts a row with its columns in their order.
+// insertRow is the SQL that inserts a row with its street, where it carries one, and its
+// columns in their order.
 func insertRow(k *chainedKind) string {
+	if k.carriesStreet() {
+		return "INSERT INTO " + k.table + " (street_id, " + k.names() + ") VALUES (?" +
+			strings.Repeat(", ?", len(k.columns)) + ")"
+	}
 	return "INSERT INTO " + k.table + " (" + k.names() + ") VALUES (?" + strings.Repeat(", ?", len(k.columns)-1) + ")"
 }
 

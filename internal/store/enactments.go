@@ -9,7 +9,7 @@ import (
 
 // InsertDraft records a draft, chained. by is 0 for the command line.
 func (tx *Tx) InsertDraft(d domain.RuleDraft, by domain.AccountID) (domain.RuleDraftID, error) {
-	person, err := tx.insertText(d.Person)
+	person, err := tx.insertText(d.Org.ID, d.Person)
 	if err != nil {
 		return 0, err
 	}
@@ -21,11 +21,11 @@ func (tx *Tx) InsertDraft(d domain.RuleDraft, by domain.AccountID) (domain.RuleD
 // InsertWithdrawal ends a draft that was not enacted; fault.Conflict if it has
 // been withdrawn already.
 func (tx *Tx) InsertWithdrawal(d *domain.RuleDraft, person, reason string, by domain.AccountID) error {
-	text, err := tx.insertText(reason)
+	text, err := tx.insertText(d.Org.ID, reason)
 	if err != nil {
 		return err
 	}
-	name, err := tx.insertText(person)
+	name, err := tx.insertText(d.Org.ID, person)
 	if err != nil {
 		return err
 	}
@@ -102,7 +102,7 @@ func (tx *Tx) InsertEnactment(e domain.RuleVersion, by domain.AccountID) error {
 	if e.Draft != 0 {
 		draft = int64(e.Draft)
 	}
-	person, err := tx.insertText(e.Person)
+	person, err := tx.insertText(e.Org, e.Person)
 	if err != nil {
 		return err
 	}

@@ -20,16 +20,16 @@ func (tx *Tx) InsertEntry(m *domain.Member, p domain.NewEntry, by domain.Account
 	if err != nil {
 		return 0, err
 	}
-	text, err := tx.insertText(p.Note)
+	text, err := tx.insertText(m.Home.ID, p.Note)
 	if err != nil {
 		return 0, err
 	}
 	open, free := encodeFields(e.Fields)
-	said, err := tx.insertText(free)
+	said, err := tx.insertText(m.Home.ID, free)
 	if err != nil {
 		return 0, err
 	}
-	paper, err := tx.insertPaper(p.Paper)
+	paper, err := tx.insertPaper(m.Home.ID, p.Paper)
 	if err != nil {
 		return 0, err
 	}
@@ -237,11 +237,11 @@ func (v *Snapshot) entries(where string, args ...any) ([]domain.RecordedEntry, e
 
 // InsertReversal takes an entry back for good; fault.Conflict if it already is.
 func (tx *Tx) InsertReversal(e *domain.RecordedEntry, reason string, by domain.AccountID) error {
-	text, err := tx.insertText(reason)
+	m, err := tx.Member(access.System("the chain of the home branch"), e.Member)
 	if err != nil {
 		return err
 	}
-	m, err := tx.Member(access.System("the chain of the home branch"), e.Member)
+	text, err := tx.insertText(m.Home.ID, reason)
 	if err != nil {
 		return err
 	}

@@ -157,8 +157,8 @@ func TestMemberChainTellsWhatWasTamperedWith(t *testing.T) {
 	const east = "(SELECT id FROM orgs WHERE name = '东支部')"
 	for name, c := range map[string]struct{ statement, want string }{
 		"nothing": {"SELECT 1", ""},
-		"an erased text": {"INSERT INTO erasures (text_id, erased_on, reason, recorded_at) " +
-			"SELECT id, '', id, '' FROM texts; UPDATE texts SET body = '', salt = x''", ""},
+		"an erased text": {"INSERT INTO erasures (street_id, text_id, erased_on, reason, recorded_at) " +
+			"SELECT 1, id, '', id, '' FROM texts; UPDATE texts SET body = '', salt = x''", ""},
 		"a row": {"DROP TRIGGER facts_stay; UPDATE facts SET text = '书记' WHERE id = 2",
 			"fact 3 这一行被改过"},
 		"another's row made his": {"DROP TRIGGER affiliations_stay; UPDATE affiliations SET member_id = 'P1' " +
@@ -175,8 +175,8 @@ func TestMemberChainTellsWhatWasTamperedWith(t *testing.T) {
 			"WHERE chain_id = " + east + " AND seq = 10", "reversal 11 这一环与前一环不相连, request_step 10 这一环与前一环不相连"},
 		"an entry taken away": {"DROP TRIGGER chain_entries_kept; DELETE FROM chain_entries WHERE chain_id = " +
 			east + " AND seq = 4", "request 5 这一环与前一环不相连, entry 0 这一行不在链上"},
-		"a row that was never recorded": {"INSERT INTO facts (member_id, attribute, from_on, recorded_at) " +
-			"VALUES ('P1', '职务', '', '2026-03-05T12:00:00.000Z')", "fact 0 这一行不在链上"},
+		"a row that was never recorded": {"INSERT INTO facts (street_id, member_id, attribute, from_on, recorded_at) " +
+			"VALUES (1, 'P1', '职务', '', '2026-03-05T12:00:00.000Z')", "fact 0 这一行不在链上"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

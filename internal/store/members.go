@@ -42,7 +42,7 @@ func (tx *Tx) InsertMember(id domain.MemberID, name, initials string) error {
 	if err != nil {
 		return err
 	}
-	text, err := tx.insertText(name)
+	text, err := tx.insertText("", name)
 	if err != nil {
 		return err
 	}
@@ -123,12 +123,30 @@ func (tx *Tx) InsertAffiliation(a domain.Affiliation, by domain.AccountID) error
 			fmt.Sprintf(step, "CASE WHEN a.org_id IS NULL THEN a.from_on END", "")
 		const first = "SELECT min(a.from_on) FROM affiliations a WHERE a.member_id = members.id AND a.kind = 'home' " +
 			"AND a.org_id IS NOT NULL"
-		if _, err := tx.exec("UPDATE members SET home_id = ("+home+"), joined_on = ("+first+"), left_on = ("+left+") "+
-			"WHERE id = ?", string(a.Member)); err != nil {
+		street := "SELECT o.street_id FROM orgs o WHERE o.id = (" + home + ")"
+		if _, err := tx.exec("UPDATE members SET home_id = ("+home+"), street_id = coalesce(("+street+"), 0), "+
+			"joined_on = ("+first+"), left_on = ("+left+") WHERE id = ?", string(a.Member)); err != nil {
+			return err
+		}
+		if err := tx.follow(&m); err != nil {
 			return err
 		}
 	}
 	return tx.touch(a.Member)
+}
+
+// follow brings what is kept beside a member who was at home elsewhere into his street.
+func (tx *Tx) follow(was *domain.Member) error {
+	if was.Home.ID == "" {
+		return nil
+	}
+	const street = " SET street_id = (SELECT m.street_id FROM members m WHERE m.id = ?) WHERE member_id = ?"
+	for _, table := range [...]string{"sealed", "standings"} {
+		if _, err := tx.exec("UPDATE "+table+street, string(was.ID), string(was.ID)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // InsertFact records one attribute's value from a day on. by is 0 for the program
@@ -155,7 +173,7 @@ func (tx *Tx) InsertFactRequest(kind domain.RequestKind, member domain.MemberID,
 	if f.Free {
 		option, free = "", option
 	}
-	said, err := tx.insertText(free)
+	said, err := tx.insertText(m.Home.ID, free)
 	if err != nil {
 		return err
 	}

@@ -29,7 +29,7 @@ func (v *Snapshot) Reply(account domain.AccountID, key string, request []byte) (
 // InsertReply keeps an answer under its key.
 func (tx *Tx) InsertReply(account domain.AccountID, key string, request []byte, answer string) error {
 	tx.keyed = true
-	_, err := tx.exec("INSERT INTO replies (account_id, key, request, answer) VALUES (?, ?, ?, ?)",
-		int64(account), key, request, answer)
+	_, err := tx.exec("INSERT INTO replies (account_id, street_id, key, request, answer) VALUES (?, ?, ?, ?, ?)",
+		int64(account), tx.wrote, key, request, answer)
 	return err
 }

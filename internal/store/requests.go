@@ -277,7 +277,7 @@ func reference(id domain.RequestID) any {
 // InsertRequestStep records a step of a request; fault.Conflict if that step is
 // taken already, or the request has ended. by is 0 for the program itself.
 func (tx *Tx) InsertRequestStep(q *domain.Request, s domain.RequestStep, by domain.AccountID) error {
-	reason, err := tx.insertText(s.Reason)
+	reason, err := tx.insertText(q.Member.Home.ID, s.Reason)
 	if err != nil {
 		return err
 	}

@@ -10,9 +10,10 @@ import (
 // keyed hash by which it is sought. kind is 身份证号 or 手机号. A number of the
 // kind that is there is replaced and gone for good.
 func (tx *Tx) PutSealed(member domain.MemberID, kind string, box, seek []byte) error {
-	_, err := tx.exec(`INSERT INTO sealed (member_id, kind, box, seek) VALUES (?, ?, ?, ?)
-		ON CONFLICT (member_id, kind) DO UPDATE SET box = excluded.box, seek = excluded.seek`, string(member), kind, box,
-		seek)
+	_, err := tx.exec(`INSERT INTO sealed (member_id, street_id, kind, box, seek)
+		VALUES (?, coalesce((SELECT m.street_id FROM members m WHERE m.id = ?), 0), ?, ?, ?)
+		ON CONFLICT (member_id, kind) DO UPDATE SET box = excluded.box, seek = excluded.seek`, string(member),
+		string(member), kind, box, seek)
 	return err
 }
 

@@ -111,9 +111,11 @@ func (tx *Tx) Remember(scheme, period string, s domain.CachedStanding) error {
 	if s.Until >= calendar.Forever {
 		until = forever
 	}
-	_, err := tx.exec(`INSERT INTO standings (member_id, scheme, period, version, rules, as_of, stable_until, body)
-		SELECT m.id, ?, ?, ?, ?, ?, ?, ? FROM members m WHERE m.id = ? AND m.version = ?
-		ON CONFLICT (member_id, scheme, period) DO UPDATE SET version = excluded.version, rules = excluded.rules,
+	_, err := tx.exec(`INSERT INTO standings (member_id, street_id, scheme, period, version, rules, as_of, `+
+		`stable_until, body)
+		SELECT m.id, m.street_id, ?, ?, ?, ?, ?, ?, ? FROM members m WHERE m.id = ? AND m.version = ?
+		ON CONFLICT (member_id, scheme, period) DO UPDATE SET street_id = excluded.street_id,
+			version = excluded.version, rules = excluded.rules,
 			as_of = excluded.as_of, stable_until = excluded.stable_until, body = excluded.body`,
 		scheme, period, s.Version, s.Rules, s.AsOf.String(), until, s.Body, string(s.Member), s.Version)
 	return err

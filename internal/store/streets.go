@@ -69,24 +69,48 @@ func (tx *Tx) lock(paths []string) error {
 
 // alone refuses to write in a street in which the transaction is not alone; what
 // stands above the streets and what is of none needs all.
-func (tx *Tx) alone(org int64) error {
-	if !tx.many || tx.locked.all {
+func (tx *Tx) alone(street int64) error {
+	if !tx.many || tx.locked.all || slices.Contains(tx.locked.streets, street) {
 		return nil
 	}
-	street, ok := tx.chains.streets.Load(org)
-	if !ok {
-		found, err := tx.streetOf(orgID(org))
-		if err != nil {
-			return err
+	return errOtherStreet
+}
+
+// standsIn returns the organisation of a chain with the row of its street, 0 for one above
+// streets. What concerns somebody who belongs to none stands in the root's.
+func (tx *Tx) standsIn(chain domain.OrgID) (of domain.OrgID, street int64, err error) {
+	if chain == "" {
+		if tx.root == "" {
+			var root int64
+			if err := tx.get(&root, "SELECT id FROM orgs WHERE parent_id IS NULL ORDER BY id LIMIT 1"); err != nil {
+				return "", 0, err
+			}
+			tx.root = orgID(root)
 		}
-		if street = found; !tx.founds { // what is not kept may not be remembered
-			tx.chains.streets.Store(org, street)
-		}
+		chain = tx.root
 	}
-	if !slices.Contains(tx.locked.streets, street.(int64)) {
-		return errOtherStreet
+	street, err = tx.streetOfChain(place{org: orgKey(chain)})
+	return chain, street, err
+}
+
+// streetOfChain returns the row of the street that a chain is of. It is asked of the
+// database once for every organisation; what a transaction founds, once in it.
+func (tx *Tx) streetOfChain(at place) (int64, error) {
+	if at.month != "" {
+		return at.org, nil
 	}
-	return nil
+	known := tx.chains.streets
+	if tx.founds { // what is not kept may not be remembered
+		known = &tx.founded
+	}
+	if street, ok := known.Load(at.org); ok {
+		return street.(int64), nil
+	}
+	street, err := tx.streetOf(orgID(at.org))
+	if err == nil {
+		known.Store(at.org, street)
+	}
+	return street, err
 }
 
 // write runs work with the streets of its context locked, and once more with all of

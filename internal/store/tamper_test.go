@@ -42,11 +42,11 @@ func TestVerifyFindsWhatSomebodyWithTheFileDid(t *testing.T) {
 		"an entry's code": {"DROP TRIGGER chain_entries_stay; UPDATE chain_entries SET mac = x'00' WHERE chain_id = " +
 			east + " AND seq = 2", "fact 1 这一环的封存码不对"},
 		"a line's code": {"DROP TRIGGER trail_stay; UPDATE trail SET mac = x'00' WHERE id = 2", "trail 2 这一行的封存码不对"},
-		"a right given": {"INSERT INTO assignments (account_id, role, recorded_at) VALUES (1, 'street', '')",
+		"a right given": {"INSERT INTO assignments (street_id, account_id, role, recorded_at) VALUES (1, 1, 'street', '')",
 			"assignment 1 这一行不在链上"},
 		"a token made": {
-			"INSERT INTO tokens (hash, account_id, name, tail, session, expires_at, made_at) " +
-				"VALUES (x'00', 1, '', '', 0, '9999', '')",
+			"INSERT INTO tokens (street_id, hash, account_id, name, tail, session, expires_at, made_at) " +
+				"VALUES (1, x'00', 1, '', '', 0, '9999', '')",
 			"token 1 这一行不在链上",
 		},
 		"texts erased past the trigger": {
@@ -57,7 +57,7 @@ func TestVerifyFindsWhatSomebodyWithTheFileDid(t *testing.T) {
 		"a change of name": {"DROP TRIGGER org_changes_stay; UPDATE org_changes SET name = '假' WHERE org_id = 3",
 			"org_change 3 这一行被改过"},
 		"a name's text": {"DROP TRIGGER texts_stay; UPDATE texts SET body = '假' WHERE body = '示例东'", "text 1 这段文字被改过"},
-		"an unknown kind": {"INSERT INTO chain_entries SELECT chain_id, max(seq) + 1, 1, 'foo', 1, x'00', x'00', x'00' " +
+		"an unknown kind": {"INSERT INTO chain_entries SELECT chain_id, max(seq) + 1, 1, 'foo', 1, x'00', x'00', x'00', 1 " +
 			"FROM chain_entries WHERE chain_id = " + east, "foo 1 不认得“foo”这种环"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -17,44 +17,61 @@ type textRef struct {
 }
 
 // insertText keeps a free text outside the hashed rows and returns what the row has
-// of it, nil for an empty one.
-func (tx *Tx) insertText(body string) (any, error) {
+// of it, nil for an empty one. It is of the street of the row's chain.
+func (tx *Tx) insertText(chain domain.OrgID, body string) (any, error) {
 	if body == "" {
 		return nil, nil //nolint:nilnil // SQL's NULL
+	}
+	_, street, err := tx.standsIn(chain)
+	if err != nil {
+		return nil, err
 	}
 	salt, err := vault.NewSalt(tx.random)
 	if err != nil {
 		return nil, err
 	}
 	commitment := vault.Commit(salt, []byte(body))
-	id, err := tx.insert("INSERT INTO texts (salt, body, commitment) VALUES (?, ?, ?)", salt, body, commitment)
+	id, err := tx.insert("INSERT INTO texts (street_id, salt, body, commitment) VALUES (?, ?, ?, ?)", street, salt, body,
+		commitment)
 	return textRef{id, commitment}, err
 }
 
-// insertPaper keeps the name of a paper record, once for all that is taken from it.
-func (tx *Tx) insertPaper(name string) (any, error) {
+// paper is a paper record of a street.
+type paper struct {
+	street int64
+	name   string
+}
+
+// insertPaper keeps the name of a paper record, once for all of a street that is taken
+// from it.
+func (tx *Tx) insertPaper(chain domain.OrgID, name string) (any, error) {
 	if name == "" {
 		return nil, nil //nolint:nilnil // SQL's NULL
 	}
-	if known, ok := tx.papers[name]; ok {
+	_, street, err := tx.standsIn(chain)
+	if err != nil {
+		return nil, err
+	}
+	if known, ok := tx.papers[paper{street, name}]; ok {
 		return known, nil
 	}
 	var found struct {
 		ID         int64
 		Commitment []byte
 	}
-	err := tx.get(&found, `SELECT t.id, t.commitment FROM texts t WHERE t.body = ? AND (t.id IN (SELECT e.paper
+	err = tx.get(&found, `SELECT t.id, t.commitment FROM texts t WHERE t.body = ? AND t.street_id = ? AND (t.id IN `+
+		`(SELECT e.paper
 		FROM entries e WHERE e.paper IS NOT NULL)
-		OR t.id IN (SELECT a.paper FROM activities a WHERE a.paper IS NOT NULL)) ORDER BY t.id LIMIT 1`, name)
+		OR t.id IN (SELECT a.paper FROM activities a WHERE a.paper IS NOT NULL)) ORDER BY t.id LIMIT 1`, name, street)
 	var kept any = textRef{found.ID, found.Commitment}
 	if fault.CodeOf(err) == fault.NotFound {
-		kept, err = tx.insertText(name)
+		kept, err = tx.insertText(chain, name)
 	}
 	if err == nil {
 		if tx.papers == nil {
-			tx.papers = map[string]any{}
+			tx.papers = map[paper]any{}
 		}
-		tx.papers[name] = kept
+		tx.papers[paper{street, name}] = kept
 	}
 	return kept, err
 }
@@ -66,7 +83,7 @@ func (tx *Tx) EraseText(id domain.TextID, reason string, on calendar.Day, by dom
 	if err := tx.forgetReplies(id); err != nil {
 		return err
 	}
-	why, err := tx.insertText(reason)
+	why, err := tx.insertText("", reason)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"database/sql"
 	"io"
+	"sync"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -73,10 +74,14 @@ type Tx struct {
 	locked locked
 	founds bool               // it makes organisations
 	keyed  bool               // it keeps an answer under an idempotency key
-	papers map[string]any     // ids of the names of paper records, as insertPaper has found them
+	papers map[paper]any      // ids of the names of paper records, as insertPaper has found them
 	heads  map[place]*headRow // of chains, as this transaction leaves them
 	moved  []place            // of the heads that are still to be written
 	raised []string           // versions that are still to be raised
+	wrote  int64              // the street of what was recorded last; 0 = of none
+	root   domain.OrgID       // "" = not asked for yet
+
+	founded sync.Map // by the row of an organisation: that of its street, while organisations are made
 
 	streets map[domain.MemberID]int64                      // in which members are at home, as far as known
 	started map[domain.ActivityID]map[domain.MemberID]bool // activities that were recorded here, and whose lines

@@ -36,7 +36,8 @@ type verification struct {
 // any more; it goes on with the rest.
 func (v *Snapshot) Verify() ([]domain.ChainBreak, error) {
 	w := &verification{Snapshot: v, ends: map[place]domain.ChainHead{}, damaged: map[place]bool{}}
-	for _, part := range [...]func() error{w.verifyChains, w.verifyTrail, w.verifyHeads, w.unchained, w.verifyTexts} {
+	for _, part := range [...]func() error{w.verifyChains, w.verifyTrail, w.verifyHeads, w.unchained, w.verifyTexts,
+		w.verifyStreets} {
 		if err := part(); err != nil {
 			return nil, err
 		}
@@ -205,20 +206,30 @@ func (v *Snapshot) changed(e *chainEntry) (string, error) {
 	return "", nil
 }
 
-// unchained finds rows that stand in no chain.
+// unchained finds rows that stand in no chain, or in one of another street.
 func (w *verification) unchained() error {
 	for _, k := range w.chains.list {
-		var ids []int64
-		err := w.all(&ids, "SELECT r.id FROM "+k.table+` r WHERE NOT EXISTS (
-			SELECT 1 FROM chain_entries l WHERE l.kind = ? AND l.row_id = r.id) ORDER BY r.id`, string(k.kind))
+		elsewhere := ""
+		if k.carriesStreet() {
+			elsewhere = " OR l.street_id <> r.street_id"
+		}
+		err := w.each(func(rows *sqlx.Rows) error {
+			var id int64
+			var street *int64
+			err := rows.Scan(&id, &street)
+			why := "这一行不在链上"
+			if street != nil {
+				why = "这一行记的街道和它所在的链的不一样"
+			}
+			w.add(place{}, 0, string(k.kind), id, why)
+			return err
+		}, "SELECT r.id, l.street_id FROM "+k.table+` r LEFT JOIN chain_entries l ON l.kind = ? AND l.row_id = r.id
+			WHERE l.seq IS NULL`+elsewhere+" ORDER BY r.id", string(k.kind))
 		switch {
 		case Unreadable(err):
 			w.add(place{}, 0, string(k.kind), 0, "磁盘坏了，有的行读不出来：是不是每一行都在链上，没有查完")
 		case err != nil:
 			return err
-		}
-		for _, id := range ids {
-			w.add(place{}, 0, string(k.kind), id, "这一行不在链上")
 		}
 	}
 	return nil

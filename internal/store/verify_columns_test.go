@@ -24,10 +24,11 @@ func TestEveryColumnOfEveryInputIsSealed(t *testing.T) {
 		raw(t, db, "DROP TRIGGER "+k.table+"_stay")
 		for _, c := range columns(t, db, k.table) {
 			if slices.Contains(k.columns, column{c.Name, derived, !c.Notnull}) {
-				continue // TestRecountFindsWhatIsKeptBesideTheRows
+				continue // TestRecountFindsWhatIsKeptBesideTheRows, TestEveryStreetIsThatOfTheOrganisation
 			}
 			change := fmt.Sprintf("UPDATE %s SET %s = %s WHERE id = (SELECT max(id) FROM %[1]s)", k.table, c.Name, c.other())
-			if found := after(t, db, change); len(found) != 1 && c.Name != "text_id" || len(found) == 0 ||
+			if found := after(t, db, change); len(found) != 1 && c.Name != "text_id" && c.Name != "street_id" ||
+				len(found) == 0 ||
 				found[0].Kind != string(k.kind) || found[0].Why != "这一行被改过" {
 				t.Errorf("%s: %+v", change, found)
 			}

@@ -72,7 +72,7 @@ func TestVerifyFindsAnEntryOfNoChain(t *testing.T) {
 	t.Parallel()
 	db, _ := long(t)
 	raw(t, db, "PRAGMA foreign_keys = OFF; INSERT INTO chain_entries "+
-		"VALUES (-9223372036854775808, -9223372036854775808, 1, 'fact', 999999, x'00', x'00', x'00')")
+		"VALUES (-9223372036854775808, -9223372036854775808, 1, 'fact', 999999, x'00', x'00', x'00', 0)")
 	if got := breaks(t, db); !strings.Contains(got, "fact 999999 这一行不见了") {
 		t.Errorf("%s", got)
 	}
@@ -84,7 +84,7 @@ func TestVerifyGoesOnAfterAnEntryItDoesNotKnow(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ statement, want string }{
 		"an unknown kind": {
-			"INSERT INTO chain_entries SELECT chain_id, max(seq) + 1, 1, 'foo', 1, x'00', x'00', x'00' FROM chain_entries " +
+			"INSERT INTO chain_entries SELECT chain_id, max(seq) + 1, 1, 'foo', 1, x'00', x'00', x'00', 1 FROM chain_entries " +
 				"WHERE chain_id = %[1]s",
 			"chain %[1]s foo 1 这一环与前一环不相连; chain %[1]s foo 1 不认得“foo”这种环; chain %[1]s head %[1]s 链头和最后一环（第 11 环）对不上",
 		},
