@@ -2,6 +2,7 @@ package main
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -83,7 +84,7 @@ func copyStatements(t *testing.T, db *sql.DB, copies int) (out []string) {
 				where = " WHERE t." + column + " > 0"
 			}
 		}
-		if err := rows.Close(); err != nil {
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil { //nolint:sqlclosecheck // a loop over tables
 			t.Fatal(err)
 		}
 		out = append(out, fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM generate_series(1, %d) k, %s t%s",

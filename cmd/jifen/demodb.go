@@ -43,7 +43,7 @@ func (d *demoCommand) fillDatabase(c *console) error {
 	}
 	_, err = fmt.Fprintf(c.out, "造好了一条街道 %d 年到今天的演示数据，党员 %d 人。人和事都是编的。\n  %s\n七个帐号和密码在 %s，别处没有。\n\n"+
 		"接着可以打开网站：\n  jifen serve --db %s\n",
-		year, len(street.Members), d.DB, d.accountsFile(), shellWord(d.DB))
+		year, len(street.Members), store.Shown(d.DB), d.accountsFile(), shellWord(store.Shown(d.DB)))
 	return err
 }
 

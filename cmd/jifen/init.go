@@ -130,7 +130,8 @@ func (k *initCommand) tell(c *console, tree []domain.Org, book *ruleset.RuleSet,
 接着可以导入党员名册，再打开网站：
   jifen import members 名册.xlsx --db %s --community 社区
   jifen serve --db %s
-`, k.DB, street, enacted, backup.KeyPath(k.DB), slip, shellWord(k.DB), shellWord(k.DB))
+`, store.Shown(k.DB), street, enacted, backup.KeyPath(k.DB), slip, shellWord(store.Shown(k.DB)),
+		shellWord(store.Shown(k.DB)))
 	return err
 }
 

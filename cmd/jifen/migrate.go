@@ -44,7 +44,7 @@ func (k *migrateCommand) Run(c *console) error {
 	}
 	if k.Write && !store.OnServer(k.DB) {
 		return k.with(func(_ context.Context, h *house) error {
-			return writeText(c.out, migratedWords(k.DB, h.db.Migrated()))
+			return writeText(c.out, migratedWords(store.Shown(k.DB), h.db.Migrated()))
 		})
 	}
 	m, err := world().Migrate(ctx, k.DB, backup.KeyPath(k.DB), k.Write)
@@ -54,7 +54,7 @@ func (k *migrateCommand) Run(c *console) error {
 	if k.Write {
 		return writeText(c.out, migratedOnServerWords(k.DB, &m))
 	}
-	return writeText(c.out, triedWords(k.DB, &m))
+	return writeText(c.out, triedWords(store.Shown(k.DB), &m))
 }
 
 // grant gives the user of the program his rights, after a migration if one is asked for.

@@ -189,7 +189,7 @@ func (p *proxied) client(t *testing.T) *http.Client {
 func (p *proxied) base() string { return "https://" + exampleName + ":" + port(p.tls) }
 
 // ask sends a request as a browser does from a page of the site.
-func (p *proxied) ask(t *testing.T, client *http.Client, method, path string, body io.Reader) (*http.Response, string) {
+func (p *proxied) ask(t *testing.T, client *http.Client, method, path string, body io.Reader) (proxyAnswer, string) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, p.base()+path, body)
 	if err != nil {
@@ -207,7 +207,15 @@ func (p *proxied) ask(t *testing.T, client *http.Client, method, path string, bo
 	if err != nil {
 		t.Fatal(err)
 	}
-	return resp, string(text)
+	return proxyAnswer{resp.StatusCode, resp.Header, resp.Cookies(), resp.Uncompressed}, string(text)
+}
+
+// proxyAnswer is an answer whose body was read.
+type proxyAnswer struct {
+	StatusCode   int
+	Header       http.Header
+	Cookies      []*http.Cookie
+	Uncompressed bool
 }
 
 // signIn signs in and reads a page: the cookie goes over https only, the page is
@@ -221,7 +229,7 @@ func (p *proxied) signIn(t *testing.T, password string) {
 		t.Fatalf("signing in is answered by %d\n%.500s", resp.StatusCode, text)
 	}
 	found := false
-	for _, cookie := range resp.Cookies() {
+	for _, cookie := range resp.Cookies {
 		if cookie.Name == "jifen" {
 			found = true
 			if !cookie.Secure || !cookie.HttpOnly {
@@ -287,7 +295,7 @@ func addressesSeen(t *testing.T, path string) {
 // too much is refused.
 func (p *proxied) bigBodies(t *testing.T) {
 	t.Helper()
-	send := func(size int) (*http.Response, string) {
+	send := func(size int) (proxyAnswer, string) {
 		return p.ask(t, p.client(t), http.MethodPost, "/login", bytes.NewReader(bytes.Repeat([]byte("a"), size)))
 	}
 	resp, text := send(12<<20 + 64<<10)

@@ -133,3 +133,15 @@ func must(t *testing.T, what string, err error) {
 		t.Fatalf("%s: %v", what, err)
 	}
 }
+
+// TestAPasswordIsShownNowhere: what people read of an address has no password in it.
+func TestAPasswordIsShownNowhere(t *testing.T) {
+	t.Parallel()
+	for _, address := range []string{
+		"postgres://jifen:secret@db/jifen", "postgresql://db/jifen?user=jifen&password=secret",
+		"postgres://db/jifen?sslpassword=secret", "postgres://jifen:secret@db:x/jifen",
+	} {
+		expect.Lacks(t, Shown(address), "secret")
+	}
+	expect.Equal(t, "a file", Shown("数据/a.db"), "数据/a.db")
+}

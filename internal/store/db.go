@@ -61,6 +61,15 @@ func FileName(path string) string {
 	return path
 }
 
+// Shown returns a name of a database as people may see it: an address without its
+// password.
+func Shown(path string) string {
+	if OnServer(path) {
+		return postgres.Shown(path)
+	}
+	return path
+}
+
 // Made reports whether opening it has made the database.
 func (db *DB) Made() bool { return db.made }
 

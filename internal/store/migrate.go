@@ -108,7 +108,7 @@ func (sh *shape) migrateFile(ctx context.Context, opts Options, write bool) (m M
 	}
 	is, err := e.Identity(ctx)
 	if err == nil && is.Empty {
-		err = emptyFile(opts.Path)
+		err = emptyFile(Shown(opts.Path))
 	}
 	if err == nil {
 		m, err = sh.migrate(ctx, e, opts, is.Version, write)
@@ -133,7 +133,7 @@ func (sh *shape) openEngine(ctx context.Context, opts Options) (engine.Engine, e
 		Path: opts.Path, Create: opts.Create, Now: opts.Now,
 		Accept: func(is engine.Identity) error {
 			if !is.Empty {
-				if err := sh.recognise(ctx, is, opts.Path); err != nil {
+				if err := sh.recognise(ctx, is, Shown(opts.Path)); err != nil {
 					return err
 				}
 			}
@@ -162,7 +162,7 @@ func (sh *shape) migrate(
 	}
 	if OnServer(opts.Path) { // it is copied there, by its own means
 		if write {
-			err = sh.apply(ctx, e, opts.Path, from)
+			err = sh.apply(ctx, e, Shown(opts.Path), from)
 		}
 		return m, err
 	}

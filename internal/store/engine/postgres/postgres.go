@@ -85,7 +85,7 @@ func (Driver) Open(ctx context.Context, opts engine.Options) (engine.Engine, err
 	if err != nil {
 		return nil, err
 	}
-	db := &database{opts: opts, name: shown(opts.Path)}
+	db := &database{opts: opts, name: Shown(opts.Path)}
 	for _, p := range []struct {
 		pool **pool
 		size int
@@ -118,7 +118,7 @@ func (db *database) accept(ctx context.Context) error {
 func configOf(address string) (*pgx.ConnConfig, error) {
 	config, err := pgx.ParseConfig(address)
 	if err != nil {
-		return nil, fault.New(fault.Invalid, "数据库的地址不对：%s", shown(address)).
+		return nil, fault.New(fault.Invalid, "数据库的地址不对：%s", Shown(address)).
 			WithHint("写成 postgres://用户@主机/数据库")
 	}
 	// Statements are described once a connection and are prepared nowhere, so that
@@ -130,8 +130,8 @@ func configOf(address string) (*pgx.ConnConfig, error) {
 	return config, nil
 }
 
-// shown is an address without its password.
-func shown(address string) string {
+// Shown returns an address without its password.
+func Shown(address string) string {
 	if u, err := url.Parse(address); err == nil {
 		said := u.Query()
 		for name := range said {

@@ -38,7 +38,7 @@ func TestAnAddressIsShownWithoutItsPassword(t *testing.T) {
 		"postgres://u:secret@host/d", "postgres://u@host/d?password=secret&sslmode=disable",
 		"postgres://u@host/d?sslpassword=secret", "postgres://u:secret@host:port/d", "postgres://u:secret@%zz/d",
 	} {
-		text := shown(address)
+		text := Shown(address)
 		if _, err := configOf(address); err != nil {
 			text += err.Error()
 		}
