@@ -115,6 +115,12 @@ func newOn(tb testing.TB, of size) *Town {
 	return newAt(tb, programs, of)
 }
 
+// OwnedOnServer is OnServer where the program is the owner of the tables.
+func OwnedOnServer(tb testing.TB) *Town {
+	tb.Helper()
+	return newAt(tb, pgtest.Database(tb), size{members: 2, district: true})
+}
+
 // newAt builds the town in a database without rows.
 func newAt(tb testing.TB, place string, of size) *Town {
 	tb.Helper()

@@ -70,7 +70,7 @@ func answer(t *testing.T, a *asked, town *testkit.Town) string {
 // that may see all, and by one that has the rights to the rows of one street alone.
 func TestARequestOfAStreetNeedsNoRowOfAnother(t *testing.T) {
 	t.Parallel()
-	whole, other := testkit.OnServer(t), testkit.OnServer(t)
+	whole, other := testkit.OwnedOnServer(t), testkit.OwnedOnServer(t)
 	neighbourly(t, whole)
 	neighbourly(t, other)
 	confined, tables := other.Confined(t, other.Street)
@@ -137,7 +137,7 @@ func TestARequestOfAStreetNeedsNoRowOfAnother(t *testing.T) {
 // of him before is read in the street where that was, and nowhere else.
 func TestWhatWasRecordedStaysInItsStreet(t *testing.T) {
 	t.Parallel()
-	town := testkit.OnServer(t)
+	town := testkit.OwnedOnServer(t)
 	neighbourly(t, town)
 	if err := town.DB.Write(t.Context(), func(tx *store.Tx) error {
 		if err := tx.PutSealed("N1", "手机号", []byte("box"), []byte("seek")); err != nil {
