@@ -74,9 +74,10 @@ const (
 
 // column is a column of a chained table, in the order of the digest.
 type column struct {
-	name string
-	typ  columnType
-	null bool // may be NULL
+	name  string
+	typ   columnType
+	null  bool // may be NULL
+	added bool // by a migration; goes into a digest only where it is not NULL
 }
 
 // chainedKind is one kind of row that stands in the chains. The digest, the search
@@ -203,14 +204,15 @@ func streetAnd(list string) []column { return columnsOf("street_id d, " + list) 
 func (k *chainedKind) carriesStreet() bool { return k.kind != kindOrg }
 
 // columnsOf reads a list of columns: each its name and the letter of its type, with
-// a question mark where it may be NULL.
+// a question mark where it may be NULL, and a plus where a migration added it.
 func columnsOf(list string) []column {
 	parts := strings.Split(list, ",")
 	out := make([]column, len(parts))
 	for i, part := range parts {
 		name, typ, _ := strings.Cut(strings.TrimSpace(part), " ")
+		typ, added := strings.CutSuffix(typ, "+")
 		typ, null := strings.CutSuffix(typ, "?")
-		out[i] = column{name: name, typ: columnType(typ[0]), null: null}
+		out[i] = column{name: name, typ: columnType(typ[0]), null: null || added, added: added}
 	}
 	return out
 }

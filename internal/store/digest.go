@@ -26,6 +26,9 @@ type cell struct {
 	body    []byte // of what is no integer
 }
 
+// leftOut reports whether a cell is no part of its row's digest.
+func (c *cell) leftOut() bool { return c.added && !c.present }
+
 // rowDigest is SHA-256 over a kind and the declared columns of a row, whatever
 // types the database returned them in:
 //
@@ -33,11 +36,22 @@ type cell struct {
 //	then of each: text(name), type letter, 0x00 for NULL or 0x01 text(value)
 //
 // where format and number of columns are 4 bytes and text() is the length in 4
-// bytes and the bytes; an integer's are 8, two's complement. All are big-endian.
+// bytes and the bytes; an integer's are 8, two's complement. All are big-endian. A
+// column that was added to the table later and is NULL is left out, so that the rows
+// from before keep their digests.
 func rowDigest(k kind, cells []cell) []byte {
-	m := begin(512, "jifen row\x00").u32(chainFormat).text(string(k)).u32(len(cells))
+	count := len(cells)
+	for i := range cells {
+		if cells[i].leftOut() {
+			count--
+		}
+	}
+	m := begin(512, "jifen row\x00").u32(chainFormat).text(string(k)).u32(count)
 	for i := range cells {
 		c := &cells[i]
+		if c.leftOut() {
+			continue
+		}
 		m = m.text(c.name)
 		m = append(m, byte(digestType(c.typ)))
 		switch {

@@ -20,6 +20,8 @@ import (
 //	    + t(b"note") + b"b\1" + t(commitment) + t(b"follows") + b"i\0")
 //	row 2 = sha256(b"jifen row\0" + u(1) + t(b"x") + u(3)
 //	    + t(b"a") + b"t\1" + t(b"") + t(b"b") + b"t\0" + t(b"c") + b"b\1" + t(b"\0\xff"))
+//	row 3 = sha256(b"jifen row\0" + u(1) + t(b"x") + u(2)
+//	    + t(b"a") + b"t\1" + t(b"") + t(b"d") + b"t\1" + t(b"2026-11-28"))
 //	message 1 = b"jifen entry\0" + u(1) + q(3) + q(1) + t(b"entry") + q(7) + t(row 1) + t(b"")
 //	message 2 = b"jifen entry\0" + u(1) + q(3) + q(2) + t(b"x") + q(8) + t(row 2) + t(sha256(message 1))
 //	head      = b"jifen head\0" + u(1) + q(3) + q(2) + t(sha256(message 2))
@@ -34,13 +36,19 @@ func TestTheFormatOfTheChainsIsTheSameOnEveryEngine(t *testing.T) {
 	}
 	commitment := vault.Commit(sequence[:vault.SaltSize], []byte("示例备注"))
 	row1 := rowDigest(kindEntry, []cell{
-		{column{"member_id", words, false}, true, 0, []byte("P1")}, {column{"points", integer, true}, true, -150, nil},
-		{column{"fields", words, false}, true, 0, []byte("[]")}, {column{"note", freeText, true}, true, 0, commitment},
-		{column{"follows", integer, true}, false, 0, nil},
+		{column{"member_id", words, false, false}, true, 0, []byte("P1")},
+		{column{"points", integer, true, false}, true, -150, nil},
+		{column{"fields", words, false, false}, true, 0, []byte("[]")},
+		{column{"note", freeText, true, false}, true, 0, commitment},
+		{column{"follows", integer, true, false}, false, 0, nil},
 	})
 	row2 := rowDigest("x", []cell{
-		{column{"a", words, false}, true, 0, nil}, {column{"b", words, true}, false, 0, nil},
-		{column{"c", blob, false}, true, 0, []byte{0, 0xff}},
+		{column{"a", words, false, false}, true, 0, nil}, {column{"b", words, true, false}, false, 0, nil},
+		{column{"c", blob, false, false}, true, 0, []byte{0, 0xff}},
+	})
+	row3 := rowDigest("x", []cell{
+		{column{"a", words, false, false}, true, 0, nil}, {column{"c", integer, true, true}, false, 0, nil},
+		{column{"d", words, true, true}, true, 0, []byte("2026-11-28")},
 	})
 	first := chainEntry{ChainID: 3, Seq: 1, Format: chainFormat, Kind: "entry", RowID: 7, Digest: row1}
 	message1 := entryMessage(&first, nil)
@@ -54,6 +62,7 @@ func TestTheFormatOfTheChainsIsTheSameOnEveryEngine(t *testing.T) {
 	}{
 		{"row 1", row1, "7c5d482fed08a10940eeeae60ff7b3c09cf8e0e26ad7f3b9663146e0e379c5cc"},
 		{"row 2", row2, "3e3fd8986b3737311234c28b3bcfc9417e9d6f9048e8c407e0da4b3784962de6"},
+		{"row 3", row3, "11ac3fbfc6ee18dd19b8117039260d39f3f43acc9744156847bf757b9e0fa9f5"},
 		{"hash 1", message1.hash(), "64f28e2a41cf809219bfae7230f53c45a05bbd583a4a7ff4677061f3935ac847"},
 		{"hash 2", message2.hash(), "83fa96f08078c1ff8cdf7826596385a8ea497be06f3d8459e7db92ef7a1b6683"},
 		{"code 1", c.mac(message1), "0b1f2e97e6e751111ba5f061104bafe5886d49ea679457e9919538a9d88051cf"},
