@@ -266,7 +266,7 @@ func (r *ReadOnly) ServerTime() (at time.Time, ok bool, err error) {
 
 // Version returns the version of the shape of schema.sql.
 func Version() (int64, error) {
-	steps, err := migrations.Steps()
+	steps, err := migrations.Steps(migrations.SQLite)
 	return int64(migrations.Baseline + len(steps)), err
 }
 

@@ -47,11 +47,11 @@ func present(path string) (*shape, error) {
 	if err != nil {
 		return nil, err
 	}
-	steps, err := migrations.Steps()
-	schema := jifen.Schema
+	schema, dialect := jifen.Schema, migrations.SQLite
 	if OnServer(path) {
-		schema = jifen.SchemaPostgres
+		schema, dialect = jifen.SchemaPostgres, migrations.Postgres
 	}
+	steps, err := migrations.Steps(dialect)
 	return shapeOf(d, schema, steps), err
 }
 

@@ -25,8 +25,9 @@ import (
 // more, for which a table is made anew.
 func coming(tb testing.TB) *shape {
 	tb.Helper()
-	const more = "CREATE TABLE rooms (\n  id INTEGER PRIMARY KEY,\n  name TEXT NOT NULL\n) STRICT;\n"
-	const anew = `CREATE TABLE settings2 (name TEXT PRIMARY KEY, value TEXT NOT NULL,
+	const more = "-- expands\nCREATE TABLE rooms (\n  id INTEGER PRIMARY KEY,\n  name TEXT NOT NULL\n) STRICT;\n"
+	const anew = `-- expands
+CREATE TABLE settings2 (name TEXT PRIMARY KEY, value TEXT NOT NULL,
 		note TEXT NOT NULL DEFAULT '') STRICT;
 INSERT INTO settings2 (name, value) SELECT name, value FROM settings;
 DROP TABLE settings;
@@ -34,7 +35,8 @@ ALTER TABLE settings2 RENAME TO settings;
 CREATE INDEX settings_by_value ON settings (value);
 `
 	file := func(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }
-	steps, err := migrations.Read(fstest.MapFS{"0002_rooms.sql": file(more), "0003_notes.sql": file(anew)})
+	folder := fstest.MapFS{"0002_rooms.sql": file(more), "0003_notes.sql": file(anew)}
+	steps, err := migrations.Read(folder, migrations.SQLite)
 	if err != nil {
 		tb.Fatal(err)
 	}
