@@ -159,6 +159,9 @@ func open(ctx context.Context, path string, more url.Values) (*sqlx.DB, error) {
 	if q.Get("mode") == "ro" {
 		q.Del("_journal_mode") // needs to write
 	}
+	if err := keepPlans(); err != nil {
+		return nil, err
+	}
 	// The path goes in escaped: a "?" in a file's name is not a query.
 	dsn := (&url.URL{Scheme: "file", OmitHost: true, Path: absolute(path), RawQuery: q.Encode()}).String()
 	db, err := sqlx.ConnectContext(ctx, "sqlite3", dsn)
