@@ -1,7 +1,7 @@
 -- jifen: the whole current schema of a database in PostgreSQL, the same tables as
 -- schema.sql, where what they hold is explained. A test compares the two. The next
 -- line says what program and database know the shape by.
--- catalogue 80b26c2562289e964e0e2e311e99f296bc01d09206a0386ab8eef6a1acb88658
+-- catalogue 21362f06e714eb47ee9a3fd9286b6ec21b0baa2db1d13c4546e0394fdd3525a2
 
 -- Facts about this database as a whole: when it was made, its day zone, the
 -- key that member numbers of the demo were drawn with.
@@ -102,6 +102,7 @@ CREATE TABLE affiliations (
 );
 CREATE INDEX affiliations_by_member ON affiliations (member_id, from_on, id);
 CREATE INDEX affiliations_of_homes ON affiliations (member_id, org_id) WHERE kind = 'home' AND org_id IS NOT NULL; -- who moved
+CREATE INDEX affiliations_by_home ON affiliations (org_id, member_id) WHERE kind = 'home' AND org_id IS NOT NULL; -- who ever belonged there
 CREATE INDEX affiliations_of_guests ON affiliations (org_id, member_id) WHERE kind <> 'home';
 
 -- Facts (事实): one attribute's value from a day on. An exemption (豁免) that

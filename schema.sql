@@ -116,6 +116,7 @@ CREATE TABLE affiliations (
 ) STRICT;
 CREATE INDEX affiliations_by_member ON affiliations (member_id, from_on, id);
 CREATE INDEX affiliations_of_homes ON affiliations (member_id, org_id) WHERE kind = 'home' AND org_id IS NOT NULL; -- who moved
+CREATE INDEX affiliations_by_home ON affiliations (org_id, member_id) WHERE kind = 'home' AND org_id IS NOT NULL; -- who ever belonged there
 CREATE INDEX affiliations_of_guests ON affiliations (org_id, member_id) WHERE kind <> 'home';
 
 -- Facts (事实): one attribute's value from a day on. An exemption (豁免) that

@@ -56,10 +56,14 @@ func TestBesideRefusesByShape(t *testing.T) {
 	if err := open(filepath.Join(t.TempDir(), "none.db")); fault.CodeOf(err) != fault.NotFound {
 		t.Errorf("no file: %v", err)
 	}
-	path := older(t)
-	if err := open(path); err != nil {
+	now := fresh(t, filepath.Join(t.TempDir(), "now.db"))
+	if err := now.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := open(now.opts.Path); err != nil {
 		t.Errorf("of the present shape: %v", err)
 	}
+	path := older(t)
 	_, err := coming(t).openBeside(t.Context(), Options{Path: path, Now: noon})
 	if !errors.Is(err, ErrOlder) || fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "旧结构") {
 		t.Errorf("of an older shape: %v", err)

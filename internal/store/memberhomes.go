@@ -3,6 +3,7 @@ package store
 import (
 	"slices"
 
+	"jifen/internal/access"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 )
@@ -34,17 +35,18 @@ func (s homeSteps) on(day calendar.Day) (home domain.Org, joined, left calendar.
 	return home, joined, left, ok
 }
 
-// elsewhere returns the steps of those whose home on a day, as the view knows it,
-// may be another one than members keep: somebody moved, joined or left after that
-// day, or that was recorded after the view's instant.
-func (v *Snapshot) elsewhere(day calendar.Day) (map[domain.MemberID]homeSteps, error) {
-	var ids []domain.MemberID
-	err := v.all(&ids, "SELECT DISTINCT a.member_id FROM affiliations a WHERE a.kind = 'home' AND a.from_on > ?",
-		day.String())
+// elsewhere returns the steps of those of whom some home lies in a scope and at or
+// below a path, and whose home on a day, as the view knows it, may be another one than
+// members keep: somebody moved, joined or left after that day, or that was recorded
+// after the view's instant.
+func (v *Snapshot) elsewhere(
+	scope access.Scope, below string, day calendar.Day,
+) (map[domain.MemberID]homeSteps, error) {
+	const since = "SELECT DISTINCT a.member_id FROM affiliations a WHERE a.kind = 'home' AND "
+	ids, err := v.belonging(scope, below, since+"a.from_on > ?", "", day.String())
 	if err == nil && v.Past() {
 		var later []domain.MemberID
-		err = v.all(&later, "SELECT DISTINCT a.member_id FROM affiliations a WHERE a.kind = 'home' AND a.recorded_at > ?",
-			v.known)
+		later, err = v.belonging(scope, below, since+"a.recorded_at > ?", "", v.known)
 		ids = append(ids, later...)
 	}
 	if err != nil || len(ids) == 0 {
@@ -52,6 +54,43 @@ func (v *Snapshot) elsewhere(day calendar.Day) (map[domain.MemberID]homeSteps, e
 	}
 	slices.Sort(ids)
 	return v.homes(slices.Compact(ids))
+}
+
+// belonging returns the members whom a question about affiliations a finds, in order,
+// of those only of whom a home of whatever day lies in a scope and at or below a path
+// ("" for everywhere). It reads the affiliations of nobody else.
+func (v *Snapshot) belonging(
+	scope access.Scope, below, question, behind string, args ...any,
+) (ids []domain.MemberID, err error) {
+	ask := func(condition string, more ...any) error {
+		var found []domain.MemberID
+		err := v.all(&found, question+condition+behind, append(slices.Clip(args), more...)...)
+		ids = append(ids, found...)
+		return err
+	}
+	paths := scope.Subtrees()
+	if below != "" {
+		paths = []string{below}
+	} else if scope.All() {
+		return ids, ask("")
+	}
+	if len(paths) > 0 {
+		list, homes := belonged(paths)
+		err = ask(" AND a.member_id IN "+list, homes...)
+	}
+	if err == nil && below == "" && scope.Self() != "" {
+		err = ask(" AND a.member_id = ?", string(scope.Self()))
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids), err
+}
+
+// belonged returns the list of the members of whom a home of whatever day lies at or
+// below one of some paths.
+func belonged(paths []string) (list string, args []any) {
+	where, args := atOrBelow("p", paths)
+	return `(SELECT b.member_id FROM orgs p JOIN affiliations b ON b.org_id = p.id AND b.kind = 'home'
+		AND b.org_id IS NOT NULL WHERE ` + where + ")", args
 }
 
 // homes returns the steps of members that the view knows.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 
 	"jifen/internal/access"
@@ -88,6 +89,20 @@ func (v *Snapshot) Members(scope access.Scope, below string) ([]domain.Member, e
 	}
 	var rows []memberRow
 	err := v.all(&rows, memberSelect+" WHERE "+where+" ORDER BY m.id", args...)
+	out := make([]domain.Member, len(rows))
+	for i := range rows {
+		out[i] = rows[i].member()
+	}
+	return out, err
+}
+
+// EverBelow returns the members of the scope of whom a home of whatever day lies at or
+// below a path, by id.
+func (v *Snapshot) EverBelow(scope access.Scope, path string) ([]domain.Member, error) {
+	where, args := scopeSQL(scope, true)
+	belonged, homes := belonged([]string{path})
+	var rows []memberRow
+	err := v.all(&rows, memberSelect+" WHERE m.id IN "+belonged+" AND "+where+" ORDER BY m.id", append(homes, args...)...)
 	out := make([]domain.Member, len(rows))
 	for i := range rows {
 		out[i] = rows[i].member()
@@ -210,13 +225,13 @@ func account(id domain.AccountID) any {
 	return int64(id)
 }
 
-// chunkSizes are the numbers of members that one query for inputs may ask for; a list is
-// filled up with its last member to the next of them, so that a query has few
+// chunkSizes are the numbers of ids that one query may ask for; a list is filled up
+// with its last one to the next of them, so that a query has few
 // forms and each stays prepared.
 func chunkSizes() [4]int { return [...]int{1, 8, 50, 200} }
 
 // chunks calls f with every chunk of ids as SQL arguments.
-func chunks(ids []domain.MemberID, f func(marks string, args []any) error) error {
+func chunks[T ~string | ~int64](ids []T, f func(marks string, args []any) error) error {
 	for len(ids) > 0 {
 		size := 0
 		for _, size = range chunkSizes() {
@@ -227,7 +242,7 @@ func chunks(ids []domain.MemberID, f func(marks string, args []any) error) error
 		part := ids[:min(size, len(ids))]
 		args := make([]any, size)
 		for i := range args {
-			args[i] = string(part[min(i, len(part)-1)])
+			args[i] = argument(part[min(i, len(part)-1)])
 		}
 		if err := f(strings.Repeat("?, ", size-1)+"?", args); err != nil {
 			return err
@@ -235,4 +250,12 @@ func chunks(ids []domain.MemberID, f func(marks string, args []any) error) error
 		ids = ids[len(part):]
 	}
 	return nil
+}
+
+// argument returns an id as a value of SQL.
+func argument[T ~string | ~int64](id T) any {
+	if v := reflect.ValueOf(id); v.Kind() == reflect.String {
+		return v.String()
+	}
+	return reflect.ValueOf(id).Int()
 }

@@ -232,6 +232,13 @@ func (v *Snapshot) Streets(below string) ([]domain.Org, error) {
 // answered: of what holds several streets ("" is everything), the first of them;
 // of a street and what stands below it, the path itself.
 func (v *Snapshot) StreetOf(path string) (string, error) {
+	if path != "" {
+		var street int64
+		err := v.get(&street, "SELECT coalesce(o.street_id, 0) FROM orgs o WHERE o.path = ?", path)
+		if street != 0 || err != nil && fault.CodeOf(err) != fault.NotFound {
+			return path, err
+		}
+	}
 	from, to := subtree(path)
 	var found []string
 	err := v.all(&found, "SELECT o.path FROM orgs o WHERE o.path >= ? AND o.path < ? AND o.level = ? ORDER BY o.id "+
@@ -279,6 +286,49 @@ func subtree(path string) (from, to string) {
 	return path, path[:len(path)-1] + "/" // "/" follows "."
 }
 
+// above returns the path of what stands next above a path, "" for nothing.
+func above(path string) string {
+	return path[:strings.LastIndexByte(strings.TrimSuffix(path, "."), '.')+1]
+}
+
+// rowOf returns the row of the organisation that a path leads to.
+func rowOf(path string) int64 {
+	path = strings.TrimSuffix(path, ".")
+	return orgKey(domain.OrgID(path[strings.LastIndexByte(path, '.')+1:]))
+}
+
+// HeldBy returns the path of the organisation at a level that holds a path; the path
+// itself where that stands at the level or above it.
+func (v *Snapshot) HeldBy(path string, level domain.Level) (string, error) {
+	var line []int64
+	for at := path; at != ""; at = above(at) {
+		line = append(line, rowOf(at))
+	}
+	out := path
+	err := chunks(line, func(marks string, args []any) error {
+		var found []string
+		err := v.all(&found, "SELECT o.path FROM orgs o WHERE o.id IN ("+marks+") AND o.level = ?",
+			append(args, level.String())...)
+		if len(found) > 0 {
+			out = found[0]
+		}
+		return err
+	})
+	return out, err
+}
+
+// atOrBelow returns the condition that a row of organisations lies at or below one of
+// some paths.
+func atOrBelow(table string, paths []string) (where string, args []any) {
+	parts := make([]string, len(paths))
+	for i, p := range paths {
+		from, to := subtree(p)
+		parts[i] = table + ".path >= ? AND " + table + ".path < ?"
+		args = append(args, from, to)
+	}
+	return "(" + strings.Join(parts, " OR ") + ")", args
+}
+
 // scopeSQL turns a scope into a condition on o.path (the member's home, or an
 // organisation) and, where members are read, on m.id. An empty scope is a
 // condition that never holds.
@@ -286,15 +336,17 @@ func scopeSQL(s access.Scope, members bool) (where string, args []any) {
 	if s.All() {
 		return "1 = 1", nil
 	}
-	parts := []string{"1 = 0"}
-	for _, p := range s.Subtrees() {
-		from, to := subtree(p)
-		parts = append(parts, "(o.path >= ? AND o.path < ?)")
-		args = append(args, from, to)
+	var parts []string
+	if paths := s.Subtrees(); len(paths) > 0 {
+		where, args = atOrBelow("o", paths)
+		parts = append(parts, where)
 	}
 	if members && s.Self() != "" {
 		parts = append(parts, "m.id = ?")
 		args = append(args, string(s.Self()))
+	}
+	if len(parts) == 0 {
+		return "1 = 0", nil
 	}
 	return "(" + strings.Join(parts, " OR ") + ")", args
 }

@@ -1,17 +1,20 @@
 package store
 
 import (
+	"jifen/internal/access"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 )
 
 // Movers returns, of everybody who has had more than one home by a day as the view
-// knows it, the homes in order. Everybody else has had the one that lists show.
-func (v *Snapshot) Movers(on calendar.Day) (map[domain.MemberID][]domain.Residence, error) {
-	var ids []domain.MemberID
-	err := v.all(&ids, `SELECT a.member_id FROM affiliations a WHERE a.kind = 'home' AND a.org_id IS NOT NULL
-		AND a.from_on <= ? AND a.recorded_at <= ?
-		GROUP BY a.member_id HAVING min(a.org_id) <> max(a.org_id) ORDER BY a.member_id`, on.String(), v.knownBy())
+// knows it, one of them in the scope and at or below a path ("" for everywhere), the
+// homes in order. Everybody else there has had the one that lists show.
+func (v *Snapshot) Movers(
+	scope access.Scope, below string, on calendar.Day,
+) (map[domain.MemberID][]domain.Residence, error) {
+	ids, err := v.belonging(scope, below, `SELECT a.member_id FROM affiliations a WHERE a.kind = 'home'
+		AND a.org_id IS NOT NULL AND a.from_on <= ? AND a.recorded_at <= ?`,
+		" GROUP BY a.member_id HAVING min(a.org_id) <> max(a.org_id)", on.String(), v.knownBy())
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}

@@ -20,7 +20,7 @@ import (
 func (v *Snapshot) Population(
 	scope access.Scope, below, scheme, period string, since, on calendar.Day,
 ) ([]domain.MemberStanding, error) {
-	moved, err := v.elsewhere(on)
+	moved, err := v.elsewhere(scope, below, on)
 	if err != nil {
 		return nil, err
 	}

@@ -27,8 +27,8 @@ type trial struct {
 	items, blocks []string // that have entries which count and no place any more
 }
 
-// try prepares a trial of a draft on those members whose version is not the known
-// one; on everybody where nothing is known.
+// try prepares a trial of a draft on those who are or were at home where it is for and
+// whose version is not the known one; on all of them where nothing is known.
 func (s *Service) try(v *store.Snapshot, d *domain.RuleDraft, until calendar.Day, known versions) (*trial, error) {
 	t := &trial{v: v}
 	if d.Beside {
@@ -40,13 +40,14 @@ func (s *Service) try(v *store.Snapshot, d *domain.RuleDraft, until calendar.Day
 	}
 	t.then = t.now.With(inForceOf(d))
 	// Everybody: what somebody earned here before he moved is scored by this text too.
-	if t.members, err = v.Members(access.System("a text is rehearsed on everybody it is for"), ""); err != nil {
+	everybody := access.System("a text is rehearsed on everybody it is for")
+	if t.members, err = v.EverBelow(everybody, d.Org.Path); err != nil {
 		return nil, err
 	}
 	if known != nil {
 		t.members = slices.DeleteFunc(t.members, func(m domain.Member) bool { return known[m.ID] == m.Version })
 	}
-	if t.movers, err = v.Movers(until); err != nil {
+	if t.movers, err = v.Movers(everybody, d.Org.Path, until); err != nil {
 		return nil, err
 	}
 	t.records, err = v.Records(t.members)

@@ -75,7 +75,10 @@ func (s *Service) key(v *store.Snapshot, q Question) (key string, mark store.Mar
 		if err != nil {
 			return "", 0, err
 		}
-		under, paths = book.Version(), depends(q, book, period)
+		under = book.Version()
+		if paths, err = depends(v, q, book, period); err != nil {
+			return "", 0, err
+		}
 	}
 	if mark, err = v.Mark(paths...); err != nil {
 		return "", 0, err
@@ -87,29 +90,30 @@ func (s *Service) key(v *store.Snapshot, q Question) (key string, mark store.Mar
 
 // depends returns the paths on whose members an answer of the present depends, none
 // for all: those asked for, or, where a place decides something, all who are ranked
-// together with them. Alerts that are open from an earlier period go by that period's rules,
-// and an answer with them depends on all.
-func depends(q Question, book *ruleset.RuleSet, period calendar.Period) (paths []string) {
+// together with them. Alerts that are open from an earlier period go by that period's
+// rules, which may rank together whom they like: at most a street.
+func depends(
+	v *store.Snapshot, q Question, book *ruleset.RuleSet, period calendar.Period,
+) (paths []string, err error) {
 	asked := q.Scope.Subtrees()
 	if q.Below != "" {
 		asked = []string{q.Below}
 	} else if q.Scope.All() {
-		return nil
-	}
-	if len(book.Ranking.Levels) > 0 && len(scoring.CarriedFrom(book, period, min(q.AsOf, period.Last))) > 0 {
-		return nil
+		return nil, nil
 	}
 	level, any := placesDecide(book)
+	if len(book.Ranking.Levels) > 0 && len(scoring.CarriedFrom(book, period, min(q.AsOf, period.Last))) > 0 {
+		level, any = domain.Street, true
+	}
 	if !any {
-		return asked
+		return asked, nil
 	}
 	for _, path := range asked {
-		// Of a branch; of what stands above one it is more than all who are ranked together.
-		together := domain.Ancestor(path, level)
-		if together == "" {
-			return nil
+		together, err := v.HeldBy(path, level)
+		if err != nil {
+			return nil, err
 		}
 		paths = append(paths, together)
 	}
-	return paths
+	return paths, nil
 }

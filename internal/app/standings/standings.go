@@ -240,7 +240,7 @@ func (s *Service) current(v *store.Snapshot, q Question) (*Population, []domain.
 	if err != nil {
 		return nil, nil, err
 	}
-	own, known, err := s.textsOf(v, p, known)
+	own, known, err := s.textsOf(v, q, p, known)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -302,14 +302,14 @@ func (s *Service) compute(
 // leaves out who is scored by another scheme. Mostly all have the same. Whom no
 // scheme is for at all stays, to be told so.
 func (s *Service) textsOf(
-	v *store.Snapshot, p *Population, known []domain.MemberStanding,
+	v *store.Snapshot, q Question, p *Population, known []domain.MemberStanding,
 ) (own []*Texts, kept []domain.MemberStanding, err error) {
 	on := min(p.AsOf, p.Period.Last)
 	t, err := s.Timetable(v)
 	if err != nil {
 		return nil, nil, err
 	}
-	movers, err := v.Movers(on)
+	movers, err := v.Movers(q.Scope, q.Below, on)
 	if err != nil {
 		return nil, nil, err
 	}
