@@ -108,8 +108,9 @@ type Engine interface {
 	// Read runs f in one short read transaction: all that f sees is of one instant,
 	// and nothing can be written. Many read at once.
 	Read(ctx context.Context, f func(Reader) error) error
-	// Peek is Get without a transaction, for one row that an index has: many ask it,
-	// and nothing else is asked of the same instant.
+	// Peek is Get without a transaction, for one row of one column that an index has:
+	// many ask it, and nothing else is asked of the same instant. What is asked with are
+	// texts and numbers.
 	Peek(dest any, query string, args ...any) error
 	// LongRead is Read on a connection of its own, which no writer and no short read
 	// waits for.

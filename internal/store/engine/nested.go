@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"reflect"
 	"runtime"
 	"runtime/debug"
 
@@ -22,18 +23,12 @@ func Run(work func(Writer) error, w Writer) (err error) {
 // Nested refuses a caller whom Run has called, however far down: a Write within a
 // Write waits for what waits for it.
 func Nested() error {
-	callers := make([]uintptr, 64)
-	frames := runtime.CallersFrames(callers[:runtime.Callers(2, callers)])
-	for {
-		frame, more := frames.Next()
-		if frame.Function == runName {
+	var callers [64]uintptr
+	run := reflect.ValueOf(Run).Pointer()
+	for _, pc := range callers[:runtime.Callers(2, callers[:])] {
+		if f := runtime.FuncForPC(pc - 1); f != nil && f.Entry() == run {
 			return fault.New(fault.Internal, "写入之中又要写入").WithHint("这是程序的错，请报告")
 		}
-		if !more {
-			return nil
-		}
 	}
+	return nil
 }
-
-// runName is the name of Run in a stack of calls. A test of every engine holds it.
-const runName = "jifen/internal/store/engine.Run"

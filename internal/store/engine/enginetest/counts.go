@@ -3,6 +3,7 @@ package enginetest
 import (
 	"context"
 	"errors"
+	"strconv"
 	"sync"
 	"testing"
 
@@ -54,6 +55,62 @@ func counts(t *testing.T, h Harness) {
 	}
 	close(leave)
 	readers.Wait()
+}
+
+// peeks lets many raise a number, each of whom must find it as high as he left it, and
+// never lower than before.
+func peeks(t *testing.T, h Harness) {
+	e := h.temporary(t)
+	ctx := context.Background()
+	if err := e.Write(ctx, func(w engine.Writer) error {
+		_, err := w.Exec("INSERT INTO things (name, value) VALUES ('a', '0'), ('b', 'x')")
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	peek := func(name string) (value string) {
+		if err := e.Peek(&value, "SELECT value FROM things WHERE name = ?", name); err != nil {
+			t.Error(err)
+		}
+		return value
+	}
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			last := 0
+			for range 50 {
+				mine := 0
+				err := e.Write(ctx, func(w engine.Writer) error {
+					var value string
+					if err := w.Hold(&value, "SELECT value FROM things WHERE name = 'a'"); err != nil {
+						return err
+					}
+					if err := raise(w, "a"); err != nil {
+						return err
+					}
+					return w.Get(&mine, "SELECT CAST(value AS integer) FROM things WHERE name = 'a'")
+				})
+				if err != nil {
+					t.Error(err)
+				}
+				found, err := strconv.Atoi(peek("a"))
+				if err != nil || found < mine || found < last {
+					t.Errorf("found %d, %v; left at %d, found before %d", found, err, mine, last)
+				}
+				if last = found; peek("b") != "x" {
+					t.Error("another question has the answer of the first")
+				}
+			}
+		})
+	}
+	all.Wait()
+	if found := peek("a"); found != "400" {
+		t.Errorf("raised 400 times: %s", found)
+	}
+	var value string
+	if err := e.Peek(&value, "SELECT value FROM things WHERE name = ?", "c"); fault.CodeOf(err) != fault.NotFound {
+		t.Errorf("no row: %v", err)
+	}
 }
 
 // beside looks at a database while it is written, and after.

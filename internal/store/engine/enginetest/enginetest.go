@@ -44,6 +44,7 @@ func Run(t *testing.T, h Harness) {
 	t.Helper()
 	tests := map[string]func(t *testing.T, h Harness){
 		"one snapshot":          readsSeeOneInstant,
+		"a number of now":       peeks,
 		"long reads":            longReadsHoldNobodyUp,
 		"readers":               readersDoNotWaitForEachOther,
 		"write within a write":  writeWithinWrite,

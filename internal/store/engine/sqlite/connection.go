@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -18,6 +19,7 @@ type connection struct {
 	raw    *sqlite3.SQLiteConn
 	stmts  map[string]*sqlx.Stmt
 	writes map[string]*sqlite3.SQLiteStmt // of the driver itself: what writes gives no rows to scan
+	wrote  bool                           // the job at hand has asked for something to be written
 }
 
 func connect(handle *sqlx.DB) (*connection, error) {
@@ -64,6 +66,31 @@ type writing struct {
 // Now implements engine.Writer.
 func (w writing) Now() time.Time { return w.now }
 
+// asks notes a question that may write.
+func (w writing) asks(query string) {
+	if !strings.HasPrefix(query, "SELECT ") {
+		w.wrote = true
+	}
+}
+
+// Get implements engine.Reader.
+func (w writing) Get(dest any, query string, args ...any) error {
+	w.asks(query)
+	return w.connection.Get(dest, query, args...)
+}
+
+// All implements engine.Reader.
+func (w writing) All(dest any, query string, args ...any) error {
+	w.asks(query)
+	return w.connection.All(dest, query, args...)
+}
+
+// Each implements engine.Reader.
+func (w writing) Each(f func(*sqlx.Rows) error, query string, args ...any) error {
+	w.asks(query)
+	return w.connection.Each(f, query, args...)
+}
+
 // Hold implements engine.Writer: nobody else writes anything.
 func (w writing) Hold(dest any, query string, args ...any) error { return w.Get(dest, query, args...) }
 
@@ -72,12 +99,14 @@ func (w writing) Lock(string, ...any) ([]int64, error) { return nil, nil }
 
 // Exec implements engine.Writer.
 func (w writing) Exec(query string, args ...any) (sql.Result, error) {
+	w.wrote = true
 	res, err := w.exec(query, args...)
 	return res, mapError(err)
 }
 
 // Insert implements engine.Writer.
 func (w writing) Insert(query string, args ...any) (int64, error) {
+	w.wrote = true
 	res, err := w.exec(query, args...)
 	if err != nil {
 		return 0, mapError(err)

@@ -91,53 +91,115 @@ func onCommit(t *testing.T, e engine.Engine, ask func(*sqlite3.SQLiteConn) int) 
 	}
 }
 
-func TestManyCallersShareACommit(t *testing.T) {
-	t.Parallel()
-	ctx := context.Background()
-	path := filepath.Join(t.TempDir(), "t.db")
-	opened, err := Driver{}.Open(ctx, engine.Options{Path: path, Create: true, Now: time.Now})
+// things is a database with a table, and a count of its commits.
+func things(t *testing.T) (*database, *atomic.Int32) {
+	t.Helper()
+	opened, err := Driver{}.Open(context.Background(),
+		engine.Options{Path: filepath.Join(t.TempDir(), "t.db"), Create: true, Now: time.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
 	db := opened.(*database)
 	made := engine.Change{Script: "CREATE TABLE things (name TEXT)", Application: 1, Version: 1}
-	if err := db.Apply(ctx, made); err != nil {
+	if err := db.Apply(context.Background(), made); err != nil {
 		t.Fatal(err)
 	}
 	var commits atomic.Int32
 	onCommit(t, db, func(*sqlite3.SQLiteConn) int { commits.Add(1); return 0 })
-	put := func(w engine.Writer) error { _, err := w.Exec("INSERT INTO things VALUES ('x')"); return err }
-	// While one caller holds the transaction, the others queue up behind it.
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return db, &commits
+}
+
+func put(w engine.Writer) error {
+	_, err := w.Exec("INSERT INTO things VALUES ('x')")
+	return err
+}
+
+// together runs work that stands in the queue all at once, behind one that puts a row
+// in, and returns the error of each and how many rows there are then.
+func together(t *testing.T, db *database, work []func(engine.Writer) error) (errs []error, rows int) {
+	t.Helper()
+	ctx := context.Background()
+	errs = make([]error, len(work))
 	inside, leave := make(chan struct{}), make(chan struct{})
 	var all sync.WaitGroup
 	all.Go(func() {
-		if err := db.Write(ctx, func(w engine.Writer) error { close(inside); <-leave; return put(w) }); err != nil {
+		once := sync.OnceFunc(func() { close(inside); <-leave })
+		if err := db.Write(ctx, func(w engine.Writer) error { once(); return put(w) }); err != nil {
 			t.Error(err)
 		}
 	})
 	<-inside
-	for range 50 {
-		all.Go(func() {
-			if err := db.Write(ctx, put); err != nil {
-				t.Error(err)
-			}
-		})
+	for i := range work {
+		all.Go(func() { errs[i] = db.Write(ctx, work[i]) })
 	}
-	for len(db.write.jobs) < 50 { // all stand in the queue
+	for len(db.write.jobs) < len(work) { // all stand in the queue
 		time.Sleep(time.Millisecond) //nolint:forbidigo,nolintlint // waits for a state, not for a time
 	}
 	close(leave)
 	all.Wait()
-	rows := 0
 	count := func(r engine.Reader) error { return r.Get(&rows, "SELECT count(*) FROM things") }
 	if err := db.Read(ctx, count); err != nil {
 		t.Error(err)
 	}
-	if commits.Load() != 2 || rows != 51 {
-		t.Errorf("%d commits for %d rows", commits.Load(), rows)
+	return errs, rows
+}
+
+func TestManyCallersShareACommit(t *testing.T) {
+	t.Parallel()
+	db, commits := things(t)
+	errs, rows := together(t, db, slices.Repeat([]func(engine.Writer) error{put}, 50))
+	if err := errors.Join(errs...); err != nil || commits.Load() != 2 || rows != 51 {
+		t.Errorf("%d commits for %d rows, %v", commits.Load(), rows, err)
 	}
-	if err := db.Close(); err != nil {
-		t.Error(err)
+}
+
+// TestWhoFailsTakesNobodyAlong: of those who share a commit some fail before they have
+// written, some after; the others are kept in one commit, and are run again only where
+// somebody had written.
+func TestWhoFailsTakesNobodyAlong(t *testing.T) {
+	t.Parallel()
+	refused := errors.New("refused")
+	for _, c := range []struct {
+		name  string
+		fails func(engine.Writer) error
+		runs  int32 // of each of the others
+	}{
+		{"before", func(engine.Writer) error { return refused }, 1},
+		{"after", func(w engine.Writer) error { return errors.Join(put(w), refused) }, 2},
+		{"after a question that writes", func(w engine.Writer) error {
+			var name string
+			return errors.Join(w.Get(&name, "INSERT INTO things VALUES ('y') RETURNING name"), refused)
+		}, 2},
+		{"panic", func(w engine.Writer) error { _ = put(w); panic("x") }, 2},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			db, commits := things(t)
+			var runs atomic.Int32
+			work := slices.Repeat([]func(engine.Writer) error{
+				func(w engine.Writer) error { runs.Add(1); return put(w) }}, 50)
+			for i := 9; i < len(work); i += 10 {
+				work[i] = c.fails
+			}
+			errs, rows := together(t, db, work)
+			for i, err := range errs {
+				if (err != nil) != (i%10 == 9) {
+					t.Errorf("%d: %v", i, err)
+				}
+			}
+			// Who came first fails alone, or the first pass ends before the last ran.
+			if n := runs.Load(); n < 45 || n > c.runs*45 {
+				t.Errorf("45 pieces of work ran %d times", n)
+			}
+			if commits.Load() != 2 || rows != 46 {
+				t.Errorf("%d commits for %d rows", commits.Load(), rows)
+			}
+		})
 	}
 }
 

@@ -37,6 +37,7 @@ type writer struct {
 	full   atomic.Pointer[time.Time] // when the disk was full last
 
 	decided, commits atomic.Int64 // pieces of work, and the transactions that kept them
+	turns            atomic.Int64 // how often something may have been written
 }
 
 // job is one caller's work.
@@ -141,6 +142,7 @@ func (w *writer) loop() {
 		var batch []*job
 		batch, next = w.collect(first)
 		w.settle(batch)
+		w.turns.Add(1)
 		w.busy.Store(false)
 		w.noteFull(batch)
 		if batch[0].bare == nil {
@@ -183,20 +185,23 @@ func (w *writer) settle(batch []*job) {
 		batch[0].err = bare(w.conn)
 		return
 	}
-	if w.together(batch) {
+	// Hardly any work fails once it has written, and a savepoint copies every page that is
+	// written after it: first without.
+	if w.together(batch, false) || len(batch) > 1 && w.together(batch, true) {
 		return
 	}
 	// The transaction was lost with everybody's work in it: each alone.
 	for _, j := range batch {
-		if j.err = w.health(); j.err == nil && !w.together([]*job{j}) && j.err == nil {
+		if j.err = w.health(); j.err == nil && !w.together([]*job{j}, false) && j.err == nil {
 			j.err = fault.New(fault.Internal, "写入没有成功")
 		}
 	}
 }
 
-// together runs a batch in one transaction and commits it. It reports false if
-// the transaction was lost and nothing of the batch was kept.
-func (w *writer) together(batch []*job) bool {
+// together runs a batch in one transaction, each job within a savepoint or none, and
+// commits it. It reports false if the transaction was lost and nothing of the batch
+// was kept: without savepoints that is so where one of many failed after it had written.
+func (w *writer) together(batch []*job, guarded bool) bool {
 	if _, err := w.conn.exec("BEGIN IMMEDIATE"); err != nil {
 		w.judge(err)
 		refuse(batch, mapError(err))
@@ -204,7 +209,10 @@ func (w *writer) together(batch []*job) bool {
 	}
 	now := w.opts.Now()
 	for _, j := range batch {
-		j.err = w.one(j, now, len(batch) > 1)
+		j.err = w.one(j, now, guarded)
+		if j.err != nil && w.conn.wrote && !guarded && len(batch) > 1 {
+			w.rollback()
+		}
 		if w.conn.lost() {
 			if len(batch) > 1 {
 				return false
@@ -232,12 +240,13 @@ func (w *writer) together(batch []*job) bool {
 	return true
 }
 
-// one runs one job, within a savepoint where it shares the transaction.
-func (w *writer) one(j *job, now time.Time, shared bool) error {
+// one runs one job, within a savepoint where it is guarded.
+func (w *writer) one(j *job, now time.Time, guarded bool) error {
+	w.conn.wrote = false
 	if err := j.ctx.Err(); err != nil {
 		return fault.Wrap(err, fault.Unavailable, "没有写入：请求已中断")
 	}
-	if !shared {
+	if !guarded {
 		return engine.Run(j.work, writing{w.conn, now})
 	}
 	if _, err := w.conn.exec("SAVEPOINT job"); err != nil {
