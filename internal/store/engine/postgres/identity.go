@@ -87,15 +87,11 @@ func (db *database) change(ctx context.Context, change engine.Change, work func(
 		return mapError(err)
 	}
 	defer db.writes.places.Leave()
-	conn, err := db.writes.db.Connx(ctx)
+	conn, tx, err := db.writes.begin(ctx)
 	if err != nil {
 		return mapError(err)
 	}
-	defer func() { _ = conn.Close() }() // gives it back
-	tx, err := conn.BeginTxx(ctx, nil)
-	if err != nil {
-		return mapError(err)
-	}
+	defer func() { _ = conn.Close() }()  // gives it back
 	defer func() { _ = tx.Rollback() }() // after a COMMIT it does nothing
 	if err := apply(ctx, tx, change); err != nil {
 		return err

@@ -62,6 +62,8 @@ const (
 const (
 	readLimit  = 5 * time.Second
 	writeLimit = 60 * time.Second
+
+	connectLimit = 3 * time.Second // where the address does not say another one
 )
 
 // Address reports whether a name of a database is an address of this engine.
@@ -127,6 +129,9 @@ func configOf(address string) (*pgx.ConnConfig, error) {
 	if !strings.Contains(address, "default_query_exec_mode") {
 		config.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
 	}
+	if !strings.Contains(address, "connect_timeout") {
+		config.ConnectTimeout = connectLimit // to each of the hosts
+	}
 	return config, nil
 }
 
@@ -146,13 +151,14 @@ func Shown(address string) string {
 }
 
 func newPool(config *pgx.ConnConfig, size int, now func() time.Time) *pool {
-	handle := stdlib.OpenDB(*config)
+	never := func(context.Context, stdlib.ShouldPingParams) bool { return false } // see reach
+	handle := stdlib.OpenDB(*config, stdlib.OptionShouldPing(never))
 	handle.SetMaxOpenConns(size)
 	handle.SetMaxIdleConns(size)
 	handle.SetConnMaxIdleTime(time.Minute)
 	db := sqlx.NewDb(handle, "pgx")
 	db.MapperFunc(snakeCase)
-	return &pool{db: db, places: engine.NewPlaces(size, now)}
+	return &pool{db: db, size: size, places: engine.NewPlaces(size, now)}
 }
 
 // Close waits for the work at hand and lets the database go.
@@ -177,7 +183,8 @@ func (db *database) Ready() error {
 	ctx, cancel := context.WithTimeout(context.Background(), readLimit)
 	defer cancel()
 	var standby bool
-	if err := db.pages.db.GetContext(ctx, &standby, "SELECT pg_is_in_recovery()"); err != nil {
+	err := db.pages.reach(func() error { return db.pages.db.GetContext(ctx, &standby, "SELECT pg_is_in_recovery()") })
+	if err != nil {
 		return mapError(err)
 	}
 	if standby {
@@ -200,7 +207,9 @@ func (db *database) Read(ctx context.Context, f func(engine.Reader) error) error
 func (db *database) Peek(dest any, query string, args ...any) error {
 	ctx, cancel := context.WithTimeout(context.Background(), readLimit)
 	defer cancel()
-	return mapError(db.pages.db.GetContext(ctx, dest, numbered(query), plain(args)...))
+	return mapError(db.pages.reach(func() error {
+		return db.pages.db.GetContext(ctx, dest, numbered(query), plain(args)...)
+	}))
 }
 
 // Yield does nothing: the server shares its processors out itself.
@@ -228,6 +237,7 @@ func noCopy() error {
 // pool is connections for so many at once; the others wait.
 type pool struct {
 	db     *sqlx.DB
+	size   int
 	places *engine.Places // of who is at work
 }
 
@@ -237,7 +247,11 @@ func (p *pool) look(ctx context.Context, f func(engine.Reader) error) error {
 		return mapError(err)
 	}
 	defer p.places.Leave()
-	tx, err := p.db.BeginTxx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	var tx *sqlx.Tx
+	err := p.reach(func() (err error) {
+		tx, err = p.db.BeginTxx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+		return err
+	})
 	if err != nil {
 		return mapError(err)
 	}

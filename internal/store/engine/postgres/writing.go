@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jmoiron/sqlx"
 
 	"jifen/internal/fault"
 	"jifen/internal/store/engine"
@@ -97,24 +96,23 @@ func (db *database) write(ctx context.Context, work func(engine.Writer) error) e
 func (db *database) once(ctx context.Context, work func(engine.Writer) error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeLimit)
 	defer cancel()
-	conn, err := db.writes.db.Connx(ctx)
+	conn, tx, err := db.writes.begin(ctx)
 	if err != nil {
 		return mapError(err)
 	}
 	defer func() { _ = conn.Close() }() // gives it back; what is wrong with it the next one finds
-	tx, err := conn.BeginTxx(ctx, nil)
-	if err != nil {
-		return mapError(err)
-	}
 	w := &writing{reading: reading{ctx: ctx, tx: tx}, clock: db.opts.Now}
 	if err := engine.Run(work, w); err != nil {
 		_ = tx.Rollback() // the server rolls back what is not committed
 		if codeOf(err) == readOnlyTransaction {
-			drop(conn)
+			db.writes.drop(conn)
 		}
 		return err
 	}
-	err = committed(conn, tx.Commit())
+	err = committed(tx.Commit())
+	if codeOf(err) == readOnlyTransaction {
+		db.writes.drop(conn)
+	}
 	if err == nil {
 		db.commits.Add(1)
 	}
@@ -123,22 +121,12 @@ func (db *database) once(ctx context.Context, work func(engine.Writer) error) er
 
 // committed returns the error of a COMMIT. That a server did not answer says nothing
 // of whether it has committed.
-func committed(conn *sqlx.Conn, err error) error {
-	switch {
-	case err == nil:
-		return nil
-	case codeOf(err) == "" || lost(err):
+func committed(err error) error {
+	if err != nil && (codeOf(err) == "" || lost(err)) {
 		return fault.Wrap(errors.Join(engine.ErrUnknown, err), fault.Unavailable, "数据库在最后一步没有回话，不知道写进去没有").
 			WithHint("刷新页面看看有没有，没有再来一次")
-	case codeOf(err) == readOnlyTransaction:
-		drop(conn)
 	}
 	return mapError(err)
-}
-
-// drop closes a connection: it leads to a server that is the primary no more.
-func drop(conn *sqlx.Conn) {
-	_ = conn.Raw(func(any) error { return driver.ErrBadConn })
 }
 
 // brokenStream reports whether a connection ended in the middle.
