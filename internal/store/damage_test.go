@@ -57,8 +57,12 @@ func TestVerifyGoesOnPastWhatCannotBeRead(t *testing.T) {
 			hashOf("SELECT hash FROM chain_entries WHERE chain_id = 3 AND seq = 900"),
 			[]string{"head 3 磁盘坏了，这条链从第 "},
 		},
-		"heads":  {hashOf("SELECT mac FROM chain_heads WHERE org_id = 3"), []string{"链头读不出来，链尾少没少没有查"}},
-		"texts":  {hashOf("SELECT commitment FROM texts WHERE id = 300"), []string{"text 300 磁盘坏了，这段文字读不出来"}},
+		"heads": {hashOf("SELECT mac FROM chain_heads WHERE org_id = 3"), []string{"链头读不出来，链尾少没少没有查"}},
+		"texts": {hashOf("SELECT commitment FROM texts WHERE id = 300"), []string{"text 300 磁盘坏了，这段文字读不出来"}},
+		"rows": {
+			hashOf("SELECT CAST(attribute || from_on || text AS BLOB) FROM facts WHERE id = 700"),
+			[]string{"fact 700 这一行读不出来", "fact 0 磁盘坏了，有的行读不出来：是不是每一行都在链上，没有查完"},
+		},
 		"a line": {hashOf("SELECT hash FROM trail WHERE id = 70"), []string{"head 0 磁盘坏了，这条链从第 "}},
 	} {
 		t.Run(name, func(t *testing.T) {

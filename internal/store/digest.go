@@ -23,14 +23,36 @@ type cell struct {
 	column
 	present bool // not NULL
 	number  int64
-	body    []byte // of what is no integer
+	body    string // of what is no integer
+	odd     bool   // the value is not of the declared type
+}
+
+// Scan implements sql.Scanner: it takes a value as the driver returns it.
+func (c *cell) Scan(src any) error {
+	c.present, c.number, c.body, c.odd = src != nil, 0, "", false
+	switch x := src.(type) {
+	case nil:
+	case int64:
+		c.number, c.odd = x, c.typ != integer
+	case string:
+		c.body, c.odd = x, c.typ != words
+	case []byte:
+		c.present = len(x) > 0 || c.typ == words // drivers do not agree on what empty bytes are
+		c.body, c.odd = string(x), c.typ == integer
+	default:
+		c.odd = true
+	}
+	return nil
 }
 
 // leftOut reports whether a cell is no part of its row's digest.
 func (c *cell) leftOut() bool { return c.added && !c.present }
 
-// rowDigest is SHA-256 over a kind and the declared columns of a row, whatever
-// types the database returned them in:
+// rowDigest is SHA-256 over the message of a row.
+func rowDigest(k kind, cells []cell) []byte { return begin(512, "").row(k, cells).hash() }
+
+// row appends a kind and the declared columns of a row, whatever types the database
+// returned them in:
 //
 //	"jifen row" 0x00, format, text(kind), number of columns,
 //	then of each: text(name), type letter, 0x00 for NULL or 0x01 text(value)
@@ -39,14 +61,14 @@ func (c *cell) leftOut() bool { return c.added && !c.present }
 // bytes and the bytes; an integer's are 8, two's complement. All are big-endian. A
 // column that was added to the table later and is NULL is left out, so that the rows
 // from before keep their digests.
-func rowDigest(k kind, cells []cell) []byte {
+func (m message) row(k kind, cells []cell) message {
 	count := len(cells)
 	for i := range cells {
 		if cells[i].leftOut() {
 			count--
 		}
 	}
-	m := begin(512, "jifen row\x00").u32(chainFormat).text(string(k)).u32(count)
+	m = append(m, "jifen row\x00"...).u32(chainFormat).text(string(k)).u32(count)
 	for i := range cells {
 		c := &cells[i]
 		if c.leftOut() {
@@ -62,11 +84,10 @@ func rowDigest(k kind, cells []cell) []byte {
 			m = m.u32(8).i64(c.number)
 		default:
 			m = append(m, 1)
-			m = m.text(string(c.body))
+			m = m.text(c.body)
 		}
 	}
-	sum := sha256.Sum256(m)
-	return sum[:]
+	return m
 }
 
 // digestType is the type letter in a digest: a commitment is bytes like others.
@@ -93,22 +114,26 @@ func (m message) i64(n int64) message {
 
 func (m message) text(s string) message { return append(m.u32(len(s)), s...) }
 
+func (m message) bytes(b []byte) message { return append(m.u32(len(b)), b...) }
+
 // entryMessage returns the message of an entry's hash and code: its chain and
 // place there, the row, the row's digest and the hash of the entry before, "" for
 // the first.
-func entryMessage(e *chainEntry, before []byte) message {
-	return begin(256, "jifen entry\x00").u32(int(e.Format)).i64(e.ChainID).i64(e.Seq).text(e.Kind).i64(e.RowID).
-		text(string(e.Digest)).text(string(before))
+func entryMessage(e *chainEntry, before []byte) message { return begin(256, "").entry(e, before) }
+
+func (m message) entry(e *chainEntry, before []byte) message {
+	return append(m, "jifen entry\x00"...).u32(int(e.Format)).i64(e.ChainID).i64(e.Seq).text(e.Kind).i64(e.RowID).
+		bytes(e.Digest).bytes(before)
 }
 
 // headMessage returns the message of a head's code.
 func headMessage(chain, seq int64, hash []byte) message {
-	return message("jifen head\x00").u32(chainFormat).i64(chain).i64(seq).text(string(hash))
+	return message("jifen head\x00").u32(chainFormat).i64(chain).i64(seq).bytes(hash)
 }
 
 // trailHeadMessage returns the message of the code of a head of the trail.
 func trailHeadMessage(street int64, month string, seq int64, hash []byte) message {
-	return message("jifen trail head\x00").u32(chainFormat).i64(street).text(month).i64(seq).text(string(hash))
+	return message("jifen trail head\x00").u32(chainFormat).i64(street).text(month).i64(seq).bytes(hash)
 }
 
 func (m message) hash() []byte {
@@ -123,22 +148,19 @@ type chains struct {
 	list  []chainedKind
 	reads map[kind]string // the SQL that reads a row as its digest takes it
 	adds  map[kind]string // the SQL that inserts a row
-
-	several map[kind]string // the SQL that reads many rows with their ids
-	trail   *chainedKind
-	key     []byte
+	trail *chainedKind
+	key   []byte
 
 	streets *sync.Map // by the row of an organisation: that of its street, which never changes
 }
 
 func newChains(key []byte) *chains {
 	c := &chains{kinds: map[kind]*chainedKind{}, list: chainedKinds(), reads: map[kind]string{},
-		adds: map[kind]string{}, several: map[kind]string{}, trail: trailKind(), key: key, streets: &sync.Map{}}
+		adds: map[kind]string{}, trail: trailKind(), key: key, streets: &sync.Map{}}
 	for i := range c.list {
 		k := &c.list[i]
 		k.columns = slices.DeleteFunc(k.columns, func(c column) bool { return c.typ == derived })
 		c.kinds[k.kind], c.reads[k.kind], c.adds[k.kind] = k, readRow(k), insertRow(k)
-		c.several[k.kind] = readRows(k)
 	}
 	return c
 }
@@ -175,8 +197,12 @@ func insertRow(k *chainedKind) string {
 // digest is the digest of a row as it stands now; fault.NotFound without one.
 func (v *Snapshot) digest(k *chainedKind, row int64) (sum []byte, err error) {
 	err = v.each(func(rows *sqlx.Rows) error {
-		cells, err := scanCells(rows, k.columns)
-		sum = rowDigest(k.kind, cells)
+		r := newRowCells(nil, k.columns)
+		typed, err := r.scan(rows)
+		if err == nil && !typed {
+			err = fault.New(fault.Internal, "a value of %s is not of its column's type", k.table)
+		}
+		sum = rowDigest(k.kind, r.cells)
 		return err
 	}, v.chains.reads[k.kind], row)
 	if err == nil && sum == nil {
@@ -185,36 +211,29 @@ func (v *Snapshot) digest(k *chainedKind, row int64) (sum []byte, err error) {
 	return sum, err
 }
 
-// scanCells reads the columns in their declared types, and more after them.
-func scanCells(rows *sqlx.Rows, columns []column, more ...any) ([]cell, error) {
-	values := make([]any, len(columns))
-	for i, c := range columns {
-		switch c.typ {
-		case integer:
-			values[i] = new(sql.NullInt64)
-		case words:
-			values[i] = new(sql.NullString)
-		default:
-			values[i] = new([]byte)
-		}
+// rowCells are the cells of a row that is read after another, and where they are
+// scanned to.
+type rowCells struct {
+	cells []cell
+	into  []any
+}
+
+// newRowCells makes cells for some columns. What is read before them and after them
+// goes elsewhere.
+func newRowCells(before []any, columns []column, after ...any) *rowCells {
+	r := &rowCells{cells: make([]cell, len(columns)), into: slices.Clone(before)}
+	for i := range columns {
+		r.cells[i].column = columns[i]
+		r.into = append(r.into, &r.cells[i])
 	}
-	if err := rows.Scan(append(slices.Clone(values), more...)...); err != nil {
-		return nil, err
-	}
-	cells := make([]cell, len(columns))
-	for i := range cells {
-		c := &cells[i]
-		c.column = columns[i]
-		switch x := values[i].(type) {
-		case *sql.NullInt64:
-			c.present, c.number = x.Valid, x.Int64
-		case *sql.NullString:
-			c.present, c.body = x.Valid, []byte(x.String)
-		case *[]byte:
-			c.present, c.body = len(*x) > 0, *x // drivers do not agree on what empty bytes are
-		}
-	}
-	return cells, nil
+	r.into = append(r.into, after...)
+	return r
+}
+
+// scan reads the next row, and reports whether every value is of the declared type.
+func (r *rowCells) scan(rows *sqlx.Rows) (typed bool, err error) {
+	err = rows.Scan(r.into...)
+	return !slices.ContainsFunc(r.cells, func(c cell) bool { return c.odd }), err
 }
 
 // cellsOf returns the cells that scanCells reads once the values, those of an INSERT, are written.
@@ -231,11 +250,11 @@ func cellsOf(columns []column, values []any) ([]cell, error) {
 		case int64:
 			c.present, c.number = true, x
 		case string:
-			c.present, c.body = true, []byte(x)
+			c.present, c.body = true, x
 		case []byte:
-			c.present, c.body = len(x) > 0, x
+			c.present, c.body = len(x) > 0, string(x)
 		case textRef:
-			c.present, c.body = true, x.commitment
+			c.present, c.body = true, string(x.commitment)
 		default:
 			return nil, fault.New(fault.Internal, "%s is given as a %T", c.name, x)
 		}

@@ -36,19 +36,19 @@ func TestTheFormatOfTheChainsIsTheSameOnEveryEngine(t *testing.T) {
 	}
 	commitment := vault.Commit(sequence[:vault.SaltSize], []byte("示例备注"))
 	row1 := rowDigest(kindEntry, []cell{
-		{column{"member_id", words, false, false}, true, 0, []byte("P1")},
-		{column{"points", integer, true, false}, true, -150, nil},
-		{column{"fields", words, false, false}, true, 0, []byte("[]")},
-		{column{"note", freeText, true, false}, true, 0, commitment},
-		{column{"follows", integer, true, false}, false, 0, nil},
+		{column{"member_id", words, false, false}, true, 0, "P1", false},
+		{column{"points", integer, true, false}, true, -150, "", false},
+		{column{"fields", words, false, false}, true, 0, "[]", false},
+		{column{"note", freeText, true, false}, true, 0, string(commitment), false},
+		{column{"follows", integer, true, false}, false, 0, "", false},
 	})
 	row2 := rowDigest("x", []cell{
-		{column{"a", words, false, false}, true, 0, nil}, {column{"b", words, true, false}, false, 0, nil},
-		{column{"c", blob, false, false}, true, 0, []byte{0, 0xff}},
+		{column{"a", words, false, false}, true, 0, "", false}, {column{"b", words, true, false}, false, 0, "", false},
+		{column{"c", blob, false, false}, true, 0, "\x00\xff", false},
 	})
 	row3 := rowDigest("x", []cell{
-		{column{"a", words, false, false}, true, 0, nil}, {column{"c", integer, true, true}, false, 0, nil},
-		{column{"d", words, true, true}, true, 0, []byte("2026-11-28")},
+		{column{"a", words, false, false}, true, 0, "", false}, {column{"c", integer, true, true}, false, 0, "", false},
+		{column{"d", words, true, true}, true, 0, "2026-11-28", false},
 	})
 	first := chainEntry{ChainID: 3, Seq: 1, Format: chainFormat, Kind: "entry", RowID: 7, Digest: row1}
 	message1 := entryMessage(&first, nil)

@@ -166,7 +166,7 @@ func (v *Snapshot) broken(k kind, row int64) (string, error) {
 	}
 	why, err := v.changed(&e.chainEntry)
 	if err == nil && why == "" {
-		why = v.unjoined(&e.chainEntry, e.Before)
+		why = v.chains.seals().unjoined(&e.chainEntry, e.Before)
 	}
 	return why, err
 }

@@ -17,7 +17,7 @@ func long(t *testing.T) (*DB, domain.ChainHead) {
 	db := temporary(t)
 	s := settle(t, db)
 	write(t, db, func(tx *Tx) error {
-		for i := range 2*atOnce + 7 {
+		for i := range 2*rowsAhead + 7 {
 			fact := domain.Fact{Attribute: "职务", From: on("2026-01-01") + calendar.Day(i), Value: domain.Value{Text: "无"}}
 			if err := tx.InsertFact("P1", fact, s.clerk); err != nil {
 				return err
@@ -41,11 +41,11 @@ func long(t *testing.T) (*DB, domain.ChainHead) {
 func TestVerifyWalksALongChainToItsEnd(t *testing.T) {
 	t.Parallel()
 	db, head := long(t)
-	if got := breaks(t, db); got != "" || head.Seq < 2*atOnce {
+	if got := breaks(t, db); got != "" || head.Seq < 2*rowsAhead {
 		t.Fatalf("untouched, %d entries, and yet %s", head.Seq, got)
 	}
 	raw(t, db, "DROP TRIGGER chain_entries_stay; DROP TRIGGER chain_entries_kept")
-	for _, seq := range []int64{1, atOnce, atOnce + 1, 2 * atOnce, head.Seq} {
+	for _, seq := range []int64{1, rowsAhead, rowsAhead + 1, 2 * rowsAhead, head.Seq} {
 		hash := fmt.Sprintf("(SELECT hash FROM chain_entries WHERE chain_id = %s AND seq = %d)", head.Chain, seq)
 		raw(t, db, fmt.Sprintf("CREATE TABLE was AS SELECT %s AS hash; UPDATE chain_entries SET hash = x'00' "+
 			"WHERE chain_id = %s AND seq = %d", hash, head.Chain, seq))
@@ -60,8 +60,9 @@ func TestVerifyWalksALongChainToItsEnd(t *testing.T) {
 		raw(t, db, fmt.Sprintf("UPDATE chain_entries SET hash = (SELECT hash FROM was) WHERE chain_id = %s "+
 			"AND seq = %d; DROP TABLE was", head.Chain, seq))
 	}
-	raw(t, db, fmt.Sprintf("DELETE FROM chain_entries WHERE chain_id = %s AND seq = %d", head.Chain, atOnce))
-	if got := breaks(t, db); !strings.Contains(got, fmt.Sprintf("缺了第 %d 环", atOnce)) || !strings.Contains(got, "这一行不在链上") {
+	raw(t, db, fmt.Sprintf("DELETE FROM chain_entries WHERE chain_id = %s AND seq = %d", head.Chain, rowsAhead))
+	if got := breaks(t, db); !strings.Contains(got, fmt.Sprintf("缺了第 %d 环", rowsAhead)) ||
+		!strings.Contains(got, "这一行不在链上") {
 		t.Errorf("one entry less: %s", got)
 	}
 }
@@ -146,7 +147,7 @@ func TestALongReadEndsWithItsContext(t *testing.T) {
 		_, verified := v.Verify()
 		_, looked := v.Integrity()
 		_, reckoned := v.TrailHeads()
-		read := (&verification{Snapshot: v}).verifyTexts()
+		read := v.verification().verifyTexts()
 		for _, err := range []error{verified, looked, reckoned, read} {
 			if fault.CodeOf(err) != fault.Unavailable {
 				t.Errorf("ended, and yet %v", err)

@@ -8,58 +8,29 @@ import (
 	"jifen/internal/domain"
 )
 
-// What is told of a row, beside the row it belongs to, by whose street the database may
-// be divided.
-const (
-	chainsOfStreets = `SELECT l.chain_id, l.seq, l.kind, l.row_id FROM chain_entries l JOIN orgs o ON o.id = l.chain_id
-		WHERE l.street_id <> coalesce(o.street_id, 0) ORDER BY l.chain_id, l.seq`
-	headsOfStreets = `SELECT h.org_id, h.month, h.seq FROM chain_heads h LEFT JOIN orgs o ON o.id = h.org_id
-		WHERE h.street_id <> CASE WHEN h.month = '' THEN coalesce(o.street_id, 0) ELSE h.org_id END
-		ORDER BY h.org_id, h.month`
-)
+// readStreets reads the streets of organisations, as far as they can be read.
+func (w *verification) readStreets() error {
+	return w.readable(func(rows *sqlx.Rows) error {
+		var org, street int64
+		err := rows.Scan(&org, &street)
+		w.streets[org] = street
+		return err
+	}, "SELECT id, coalesce(street_id, 0) FROM orgs")
+}
 
-// verifyStreets finds entries and heads of chains that are not of the street of their
-// organisation, and texts that are not of the street of their row.
+// verifyStreets tells of the entries and finds the heads of chains that are not of the
+// street of their organisation.
 func (w *verification) verifyStreets() error {
-	err := w.readable(func(rows *sqlx.Rows) error {
-		var at place
-		var seq, row int64
-		var kind string
-		err := rows.Scan(&at.org, &seq, &kind, &row)
-		w.add(at, seq, kind, row, "这一环记的街道不是它的组织的街道")
-		return err
-	}, chainsOfStreets)
-	if err != nil {
-		return err
-	}
-	err = w.readable(func(rows *sqlx.Rows) error {
+	w.found = append(w.found, w.elsewhere...)
+	return w.readable(func(rows *sqlx.Rows) error {
 		var at place
 		var seq int64
 		err := rows.Scan(&at.org, &at.month, &seq)
 		w.add(at, seq, HeadKind, at.org, "链头记的街道不是它的组织的街道")
 		return err
-	}, headsOfStreets)
-	if err != nil {
-		return err
-	}
-	for i := range w.chains.list {
-		k := &w.chains.list[i]
-		for _, c := range k.columns {
-			if c.typ != freeText {
-				continue
-			}
-			if err := w.readable(func(rows *sqlx.Rows) error {
-				var id int64
-				err := rows.Scan(&id)
-				w.add(place{}, 0, textKind, id, "这段文字记的街道不是写它的那一行的街道")
-				return err
-			}, "SELECT DISTINCT t.id FROM "+k.table+" r JOIN texts t ON t.id = r."+c.name+
-				" WHERE t.street_id <> r.street_id ORDER BY t.id"); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	}, `SELECT h.org_id, h.month, h.seq FROM chain_heads h LEFT JOIN orgs o ON o.id = h.org_id
+		WHERE h.street_id <> CASE WHEN h.month = '' THEN coalesce(o.street_id, 0) ELSE h.org_id END
+		ORDER BY h.org_id, h.month`)
 }
 
 // readable calls f for every row of a question as far as the rows can be read; what cannot
