@@ -72,7 +72,7 @@ func (d *demoCommand) fill(
 		if err != nil {
 			return "", err
 		}
-		if err := h.db.Write(ctx, func(tx *store.Tx) error {
+		if err := h.db.Write(store.OfNoStreet(ctx), func(tx *store.Tx) error {
 			_, err := accounts.OpenTx(tx, access.Program("演示"), a.Opening, hash)
 			return err
 		}); err != nil {

@@ -70,7 +70,7 @@ func (k *initCommand) Run(c *console) error {
 			return err
 		}
 		password = word
-		return h.db.Exclusive(ctx, func(tx *store.Tx) error {
+		return h.db.Exclusive(store.InAllStreets(ctx, "there are none yet"), func(tx *store.Tx) error {
 			top, above := domain.OrgID(""), domain.OrgID("")
 			for i := range tree {
 				tree[i].Parent = above

@@ -121,7 +121,7 @@ func recordMigration(ctx context.Context, db *store.DB, path string, say io.Writ
 	if err := writeText(say, migratedWords(path, m)); err != nil {
 		return err
 	}
-	return db.Write(ctx, func(tx *store.Tx) error {
+	return db.Write(store.OfNoStreet(ctx), func(tx *store.Tx) error {
 		detail := fmt.Sprintf("%d → %d", m.From, m.To)
 		return audit.Record(tx, access.Program("改造数据库"), audit.Migrated, audit.What{Detail: detail})
 	})

@@ -91,7 +91,7 @@ func (k *verifyCommand) drop(ctx context.Context, h *house, f *survey) error {
 	if !k.DropStandings || f.review == nil || len(f.review.Wrong) == 0 {
 		return nil
 	}
-	err := h.db.Write(ctx, func(tx *store.Tx) error {
+	err := h.db.Write(store.OfNoStreet(ctx), func(tx *store.Tx) error {
 		for i := range f.review.Wrong {
 			d := &f.review.Wrong[i]
 			if err := tx.Forget(d.Scheme, d.Period, d.Member); err != nil {

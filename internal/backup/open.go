@@ -62,7 +62,7 @@ func settle(ctx context.Context, db *store.DB, v *vault.Vault, key string) error
 	case err != nil:
 		return err
 	case mark == "":
-		return db.Write(ctx, func(tx *store.Tx) error { return tx.SealUnder(markOf(v)) })
+		return db.Write(store.OfNoStreet(ctx), func(tx *store.Tx) error { return tx.SealUnder(markOf(v)) })
 	case mark != markOf(v):
 		return otherKey(key)
 	}

@@ -43,6 +43,7 @@ const paper = "示例台账"
 // Fill puts the street into an empty database: what happened up to a day. It
 // writes in parts, each whole in itself.
 func (s *Street) Fill(ctx context.Context, house House, until calendar.Day) (*Filled, error) {
+	ctx = store.InAllStreets(ctx, "nobody else is there")
 	out := &Filled{Orgs: map[domain.OrgID]domain.Org{}}
 	var actor *access.Actor
 	err := house.DB.Exclusive(ctx, func(tx *store.Tx) (err error) {
@@ -53,7 +54,7 @@ func (s *Street) Fill(ctx context.Context, house House, until calendar.Day) (*Fi
 			return err
 		}
 		// no password: nobody signs in with it
-		id, err := tx.InsertAccount(domain.Account{Login: clerkLogin, Name: clerkLogin}, 0)
+		id, err := tx.InsertAccountFor(domain.Account{Login: clerkLogin, Name: clerkLogin}, out.Street.ID, 0)
 		if err != nil {
 			return err
 		}

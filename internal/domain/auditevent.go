@@ -12,6 +12,7 @@ type AuditEvent struct {
 	Org     OrgID
 	Member  MemberID
 	Detail  string
+	Whose   AccountID // the account that it concerns, where that is not who did it; it is not kept
 }
 
 // AuditFilter narrows the trail; every part may be left out.

@@ -30,6 +30,12 @@ func (r *accountRow) account() domain.Account {
 // InsertAccount adds an account; fault.Conflict if the login or the member has
 // one. by is 0 for the program itself.
 func (tx *Tx) InsertAccount(a domain.Account, by domain.AccountID) (domain.AccountID, error) {
+	return tx.InsertAccountFor(a, "", by)
+}
+
+// InsertAccountFor is InsertAccount of one that is to act for an organisation, "" for
+// none or what is above streets: it stands in the street's chain from the first.
+func (tx *Tx) InsertAccountFor(a domain.Account, org domain.OrgID, by domain.AccountID) (domain.AccountID, error) {
 	var member any
 	if a.Member != "" {
 		member = string(a.Member)
@@ -37,10 +43,70 @@ func (tx *Tx) InsertAccount(a domain.Account, by domain.AccountID) (domain.Accou
 	id, err := tx.insert("INSERT INTO accounts (login, name, member_id, password) VALUES (?, ?, ?, ?)",
 		a.Login, a.Name, member, a.Password)
 	if err != nil {
-		return 0, err
+		return 0, raced(err)
 	}
 	a.ID = domain.AccountID(id)
-	return a.ID, tx.insertAccountChange(&a, by)
+	street, err := tx.streetOfAccount(a.ID)
+	if err == nil && a.Member == "" {
+		street, err = tx.streetOf(org)
+	}
+	if err != nil {
+		return 0, err
+	}
+	return a.ID, tx.insertAccountChange(&a, street, by)
+}
+
+// HoldAccount makes the transaction the only one that writes of an account, whatever the
+// street.
+func (tx *Tx) HoldAccount(id domain.AccountID) error {
+	_, err := tx.writer.Lock("SELECT id FROM accounts WHERE id = ?", int64(id))
+	return err
+}
+
+// streetOfAccount returns the row of the one street that an account belongs to and acts
+// in, by its member and its roles of now: what is recorded of it stands in its chain. It is
+// 0 for who belongs to none, to several, or acts above them.
+func (v *Snapshot) streetOfAccount(id domain.AccountID) (int64, error) {
+	var streets []int64
+	err := v.all(&streets, `SELECT m.street_id FROM accounts a JOIN members m ON m.id = a.member_id WHERE a.id = ?
+		UNION SELECT coalesce(o.street_id, 0) FROM assignments s LEFT JOIN orgs o ON o.id = s.org_id
+		WHERE s.account_id = ? AND s.ended = 0 AND s.role <> ? AND s.id = (SELECT max(t.id) FROM assignments t
+		WHERE t.account_id = s.account_id AND t.role = s.role AND coalesce(t.org_id, 0) = coalesce(s.org_id, 0))`,
+		int64(id), int64(id), string(domain.RoleMember))
+	if err != nil || len(streets) != 1 {
+		return 0, err
+	}
+	return streets[0], nil
+}
+
+// chainOfStreet returns the chain of a street, that of the root for none.
+func chainOfStreet(street int64) domain.OrgID {
+	if street == 0 {
+		return ""
+	}
+	return orgID(street)
+}
+
+// chainOfAccount returns the chain of what is recorded of an account.
+func (tx *Tx) chainOfAccount(id domain.AccountID) (domain.OrgID, error) {
+	street, err := tx.streetOfAccount(id)
+	return chainOfStreet(street), err
+}
+
+// moveRights runs what may bring an account into another street: what is held of its
+// rights is stale in both.
+func (tx *Tx) moveRights(id domain.AccountID, move func() error) error {
+	was, err := tx.streetOfAccount(id)
+	if err != nil {
+		return err
+	}
+	if err := move(); err != nil {
+		return err
+	}
+	is, err := tx.streetOfAccount(id)
+	tx.raise(rightsVersion, was)
+	tx.raise(rightsVersion, is)
+	return err
 }
 
 // CloseAccount closes an account or opens it again, as a.Closed says.
@@ -48,12 +114,17 @@ func (tx *Tx) CloseAccount(a domain.Account, by domain.AccountID) error {
 	if _, err := tx.exec("UPDATE accounts SET closed = ? WHERE id = ?", a.Closed, int64(a.ID)); err != nil {
 		return err
 	}
-	return tx.insertAccountChange(&a, by)
+	street, err := tx.streetOfAccount(a.ID)
+	if err != nil {
+		return err
+	}
+	return tx.insertAccountChange(&a, street, by)
 }
 
-// insertAccountChange records what an account is from now on.
-func (tx *Tx) insertAccountChange(a *domain.Account, by domain.AccountID) error {
-	name, err := tx.insertText("", a.Name)
+// insertAccountChange records what an account is from now on, in a street's chain.
+func (tx *Tx) insertAccountChange(a *domain.Account, street int64, by domain.AccountID) error {
+	chain := chainOfStreet(street)
+	name, err := tx.insertText(chain, a.Name)
 	if err != nil {
 		return err
 	}
@@ -61,7 +132,7 @@ func (tx *Tx) insertAccountChange(a *domain.Account, by domain.AccountID) error 
 	if a.Member != "" {
 		member = string(a.Member)
 	}
-	_, err = tx.record("", kindAccount, int64(a.ID), a.Login, name, member, a.Closed, tx.stamp(), account(by))
+	_, err = tx.record(chain, kindAccount, int64(a.ID), a.Login, name, member, a.Closed, tx.stamp(), account(by))
 	return err
 }
 
@@ -119,12 +190,16 @@ func (v *Snapshot) Accounts(scope access.Scope) ([]domain.Account, error) {
 func (tx *Tx) InsertAssignment(
 	id domain.AccountID, role domain.Role, org domain.OrgID, ended bool, by domain.AccountID,
 ) error {
-	var at any
-	if org != "" {
-		at = orgKey(org)
-	}
-	_, err := tx.record(org, kindAssignment, int64(id), string(role), at, ended, tx.stamp(), account(by))
-	return err
+	return tx.moveRights(id, func() (err error) {
+		chain, at := org, any(nil)
+		if org != "" {
+			at = orgKey(org)
+		} else if chain, err = tx.chainOfAccount(id); err != nil {
+			return err
+		}
+		_, err = tx.record(chain, kindAssignment, int64(id), string(role), at, ended, tx.stamp(), account(by))
+		return err
+	})
 }
 
 // Actor returns who an account is now: its roles with their subtrees.

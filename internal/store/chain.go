@@ -85,8 +85,10 @@ func (tx *Tx) appendEntry(chain domain.OrgID, k kind, row int64, values []any) e
 	if err != nil {
 		return err
 	}
-	if err := tx.alone(street); err != nil {
-		return err
+	if !tx.chains.kinds[k].ofAccount() { // whose writes hold the account
+		if err := tx.alone(street); err != nil {
+			return err
+		}
 	}
 	cells, err := cellsOf(tx.chains.kinds[k].columns, values)
 	if err != nil {
@@ -106,9 +108,7 @@ func (tx *Tx) appendEntry(chain domain.OrgID, k kind, row int64, values []any) e
 	tx.advance(&headRow{OrgID: e.ChainID, Seq: e.Seq, Hash: e.Hash})
 	tx.wrote = street
 	for _, version := range tx.chains.kinds[k].raises.versions() {
-		if !slices.Contains(tx.raised, version) {
-			tx.raised = append(tx.raised, version)
-		}
+		tx.raise(version, street)
 	}
 	return nil
 }
@@ -232,16 +232,7 @@ func (tx *Tx) settle() error {
 		}
 	}
 	tx.moved = nil
-	slices.Sort(tx.raised) // in one order, where several transactions raise them
-	for _, version := range tx.raised {
-		_, err := tx.exec("INSERT INTO versions (name, number) VALUES (?, 1) ON CONFLICT (name) DO UPDATE "+
-			"SET number = versions.number + 1", version)
-		if err != nil {
-			return err
-		}
-	}
-	tx.raised = nil
-	return nil
+	return tx.raiseVersions()
 }
 
 // headRows reads every head, those of an organisation's inputs before its trail's.

@@ -36,22 +36,27 @@ type raises byte
 
 // What rows raise. A row raises the version of its member where it is judged by what is
 // recorded of himself; the common one where it may change what something recorded of any
-// member is judged by: rights, rules, what organisations and numbers there are, what is
-// locked, what was erased; and nothing where nothing that is held depends on it.
+// member is judged by: rules, what organisations and numbers there are, what is locked,
+// what was erased; that of rights where it may change what an account may do; and nothing
+// where nothing that is held depends on it. But for a member's they are versions of a
+// street: of the one whose chain the row goes into, or of all where it stands above.
 const (
 	raisesMember raises = iota + 1
 	raisesCommon
-	raisesRules // the common one, and that of what is in force where
+	raisesRules  // the common one, and that of what is in force where
+	raisesRights // that of who may do what
 	raisesNothing
 )
 
-// versions returns the names of the versions that are raised for everybody.
+// versions returns the names of the versions that are raised beside that of a member.
 func (r raises) versions() []string {
 	switch r {
 	case raisesCommon:
 		return []string{commonVersion}
 	case raisesRules:
 		return []string{commonVersion, rulesVersion}
+	case raisesRights:
+		return []string{rightsVersion}
 	default:
 		return nil
 	}
@@ -138,15 +143,15 @@ func chainedKinds() []chainedKind {
 			streetAnd("org_id i, kind t, name t, was t, from_on t, recorded_at t, recorded_by i?"), nil},
 		{kindMember, "member_changes", "姓名", raisesCommon,
 			streetAnd("member_id t, name c, recorded_at t, recorded_by i?"), nil},
-		{kindAccount, "account_changes", "帐号", raisesCommon,
+		{kindAccount, "account_changes", "帐号", raisesRights,
 			streetAnd("account_id i, login t, name c?, member_id t?, closed i, recorded_at t, recorded_by i?"), nil},
-		{kindAssignment, "assignments", "角色", raisesCommon,
+		{kindAssignment, "assignments", "角色", raisesRights,
 			streetAnd("account_id i, role t, org_id i?, ended i, recorded_at t, recorded_by i?"), nil},
 		{kindToken, "tokens", "凭证", raisesNothing, // nobody has used it yet
 			streetAnd("hash b, account_id i, name t, tail t, session i, expires_at t, made_at t"), nil},
 		{kindErasure, "erasures", "删除文字", raisesCommon,
 			streetAnd("text_id i, erased_on t, reason c, recorded_at t, recorded_by i?"), nil},
-		{kindRevocation, "revocations", "凭证作废", raisesCommon,
+		{kindRevocation, "revocations", "凭证作废", raisesRights,
 			streetAnd("token_id i, recorded_at t, recorded_by i?"), nil},
 	}
 }
@@ -202,6 +207,10 @@ func streetAnd(list string) []column { return columnsOf("street_id d, " + list) 
 // carriesStreet reports whether rows of the kind carry the street of their chain; an
 // organisation has its own.
 func (k *chainedKind) carriesStreet() bool { return k.kind != kindOrg }
+
+// ofAccount reports whether rows of the kind say what an account is and may do: nothing
+// that is recorded in a street is judged by them, and they are judged by nothing there.
+func (k *chainedKind) ofAccount() bool { return k.raises == raisesRights || k.kind == kindToken }
 
 // columnsOf reads a list of columns: each its name and the letter of its type, with
 // a question mark where it may be NULL, and a plus where a migration added it.

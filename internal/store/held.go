@@ -16,20 +16,15 @@ import (
 	"jifen/internal/fault"
 )
 
-// commonVersion is the row of versions that every row of a common kind raises.
-const commonVersion = "common"
-
-// rulesVersion is the row of versions that is raised with what is in force where.
-const rulesVersion = "rules"
-
 // maxHeld is of how many members what is recorded is held at once.
 const maxHeld = 2000
 
 // Held holds the record of a member and all that it is judged by, as it was read
-// under a stamp: the version of the member and the common one. It never changes, and
-// is good for a transaction that finds the same stamp (see Tx.Unchanged).
+// under a stamp: the version of the member and the common one of his streets. It never
+// changes, and is good for a transaction that finds the same stamp (see Tx.Unchanged).
 type Held struct {
-	common  int64
+	common  Stamp
+	rules   Stamp
 	member  domain.Member // with its version
 	history domain.MemberHistory
 	homes   []domain.Residence
@@ -57,7 +52,7 @@ func (m *memory) put(h *Held) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	was := m.held[h.member.ID]
-	if was != nil && (was.member.Version > h.member.Version || was.common > h.common) {
+	if was != nil && (was.member.Version > h.member.Version || was.common.number > h.common.number) {
 		return
 	}
 	if was == nil && len(m.held) >= maxHeld {
@@ -107,10 +102,11 @@ func (v *Snapshot) Hold(ids []domain.MemberID) (map[domain.MemberID]*Held, error
 	if err != nil {
 		return nil, err
 	}
-	var shared Held
-	if shared.common, err = v.Common(); err != nil {
+	streets, err := v.streetsOf(slices.Sorted(maps.Keys(found)))
+	if err != nil {
 		return nil, err
 	}
+	var shared Held
 	if shared.inForce, err = v.InForceMark(); err != nil {
 		return nil, err
 	}
@@ -124,10 +120,14 @@ func (v *Snapshot) Hold(ids []domain.MemberID) (map[domain.MemberID]*Held, error
 		return nil, err
 	}
 	shared.locked = map[domain.OrgID][]string{}
+	stamped := stamping{Snapshot: v}
 	out := make(map[domain.MemberID]*Held, len(members))
 	for i := range members {
 		h := shared
 		h.member, h.history, h.homes = members[i], histories[i], residences[members[i].ID]
+		if h.common, h.rules, err = stamped.of(streets[h.member.ID]); err != nil {
+			return nil, err
+		}
 		for _, org := range append([]domain.Residence{{Home: h.member.Home}}, h.homes...) {
 			if err := v.lockedPeriods(org.Home.ID, h.locked); err != nil {
 				return nil, err
@@ -136,24 +136,6 @@ func (v *Snapshot) Hold(ids []domain.MemberID) (map[domain.MemberID]*Held, error
 		out[h.member.ID] = &h
 	}
 	return out, nil
-}
-
-const askVersion = "SELECT coalesce(max(number), 0) FROM versions WHERE name = ?"
-
-// Common returns the common version: it is raised by whatever may change rights,
-// rules, organisations, or what is locked.
-func (v *Snapshot) Common() (n int64, err error) {
-	if err := v.settled(); err != nil {
-		return 0, err
-	}
-	err = v.get(&n, askVersion, commonVersion)
-	return n, err
-}
-
-// Common is Snapshot.Common of now.
-func (db *DB) Common() (n int64, err error) {
-	err = db.engine.Peek(&n, askVersion, commonVersion)
-	return n, err
 }
 
 // lockedPeriods adds the locked periods of an organisation.
@@ -193,14 +175,14 @@ func (tx *Tx) Unchanged(h *Held, by domain.AccountID, key string) (same bool, er
 	var answered bool
 	err = tx.each(func(rows *sqlx.Rows) error {
 		return rows.Scan(&version, &common, &answered, &seq, &branch.Hash, &street, &month, &trail, &line.Hash)
-	}, `SELECT m.version, c.number, EXISTS (SELECT 1 FROM replies r WHERE r.account_id = ? AND r.key = ?), h.seq, h.hash,
-		o.street_id, t.month, t.seq, t.hash
-		FROM members m LEFT JOIN orgs o ON o.id = m.home_id LEFT JOIN versions c ON c.name = ?
+	}, "SELECT m.version, ("+h.common.ask()+`) AS common, EXISTS
+		(SELECT 1 FROM replies r WHERE r.account_id = ? AND r.key = ?), h.seq, h.hash, o.street_id, t.month, t.seq, t.hash
+		FROM members m LEFT JOIN orgs o ON o.id = m.home_id
 		LEFT JOIN chain_heads h ON h.org_id = m.home_id AND h.month = ''
 		LEFT JOIN chain_heads t ON t.org_id = o.street_id AND t.month = (SELECT max(l.month) FROM chain_heads l
 		WHERE l.org_id = o.street_id)
-		WHERE m.id = ?`, int64(by), key, commonVersion, string(h.member.ID))
-	if err != nil || answered || version.Int64 != h.member.Version || common.Int64 != h.common {
+		WHERE m.id = ?`, append(slices.Clone(h.common.names), int64(by), key, string(h.member.ID))...)
+	if err != nil || answered || version.Int64 != h.member.Version || common.Int64 != h.common.number {
 		return false, err
 	}
 	branch.Seq = seq.Int64
@@ -217,9 +199,9 @@ func (tx *Tx) Unchanged(h *Held, by domain.AccountID, key string) (same bool, er
 }
 
 // SameMembers reports whether members have the versions with which they were read,
-// under a common version, and nothing was answered yet under an idempotency key of an
+// under a stamp, and nothing was answered yet under an idempotency key of an
 // account ("" for none).
-func (tx *Tx) SameMembers(common int64, members []domain.Member, by domain.AccountID, key string) (bool, error) {
+func (tx *Tx) SameMembers(common Stamp, members []domain.Member, by domain.AccountID, key string) (bool, error) {
 	var now struct {
 		Common   int64
 		Answered bool
@@ -227,9 +209,10 @@ func (tx *Tx) SameMembers(common int64, members []domain.Member, by domain.Accou
 	if err := tx.settle(); err != nil {
 		return false, err
 	}
-	err := tx.get(&now, `SELECT coalesce((SELECT c.number FROM versions c WHERE c.name = ?), 0) AS common,
-		EXISTS (SELECT 1 FROM replies r WHERE r.account_id = ? AND r.key = ?) AS answered`, commonVersion, int64(by), key)
-	if err != nil || now.Answered || now.Common != common {
+	err := tx.get(&now, "SELECT ("+common.ask()+`) AS common,
+		EXISTS (SELECT 1 FROM replies r WHERE r.account_id = ? AND r.key = ?) AS answered`,
+		append(slices.Clone(common.names), int64(by), key)...)
+	if err != nil || now.Answered || now.Common != common.number {
 		return false, err
 	}
 	ids, versions := make([]domain.MemberID, len(members)), make(map[domain.MemberID]int64, len(members))

@@ -53,7 +53,7 @@ func (v *Snapshot) InForceMark() (string, error) {
 		return "", err
 	}
 	var version int64
-	if err := v.get(&version, askVersion, rulesVersion); err != nil {
+	if err := v.get(&version, "SELECT coalesce(max(number), 0) FROM versions WHERE name = ?", rulesVersion); err != nil {
 		return "", err
 	}
 	mark := fmt.Sprintf("%d\n", version)
@@ -72,4 +72,19 @@ func (v *Snapshot) InForceMark() (string, error) {
 		mark += fmt.Sprintf("%d %s %s\n", row.ID, row.Said, row.RecordedAt)
 	}
 	return mark, nil
+}
+
+// InForceMarkAt changes with everything that is put in force in the street of an
+// organisation and above it, and with what organisations there are; for one above streets
+// it is InForceMark.
+func (v *Snapshot) InForceMarkAt(org domain.OrgID) (string, error) {
+	street, err := v.streetOf(org)
+	switch {
+	case err != nil:
+		return "", err
+	case street == 0:
+		return v.InForceMark()
+	}
+	of, err := v.version(rulesVersion, []int64{street})
+	return fmt.Sprintf("%d of %d", of.number, street), err
 }

@@ -3,6 +3,8 @@ package store
 import (
 	"maps"
 	"reflect"
+	"slices"
+	"strings"
 	"testing"
 
 	"jifen/internal/domain"
@@ -14,7 +16,7 @@ type marked struct {
 	in    string // a branch: east or west; "" = what concerns all
 	write func(tx *Tx, s *town) error
 
-	common bool // raises the common version: it may change what is recorded of any member
+	raises string // the versions of the street that it raises
 }
 
 // marks gives, by its methods, rows to record of each kind, P1 being in the east with an
@@ -143,12 +145,13 @@ func (m marks) Kinds() map[kind][]marked {
 		}),
 		kindErasure: all(func(tx *Tx, s *town) error { return tx.EraseText(1, "本人要求", on("2026-03-09"), s.clerk) }),
 	}
-	for _, k := range []kind{
-		kindOrg, kindOrgChange, kindEnactment, kindPeriod, kindMember, kindAccount, kindAssignment, kindRevocation,
-		kindErasure,
+	for k, raises := range map[kind]string{
+		kindOrg: "common rules", kindEnactment: "common rules",
+		kindOrgChange: "common", kindPeriod: "common", kindMember: "common", kindErasure: "common",
+		kindAccount: "rights", kindAssignment: "rights", kindRevocation: "rights",
 	} {
 		for i := range out[k] {
-			out[k][i].common = true
+			out[k][i].raises = raises
 		}
 	}
 	return out
@@ -178,14 +181,21 @@ func TestMarksGrowWithWhatTheyConcern(t *testing.T) {
 			db := temporary(t)
 			s := settle(t, db)
 			record(t, db, s)
-			before, version, common := marksOf(t, db, &s), versionOf(t, db, "P1"), commonOf(t, db)
+			before, version, stamps := marksOf(t, db, &s), versionOf(t, db, "P1"), stampsOf(t, db, &s)
 			write(t, db, func(tx *Tx) error { return row.write(tx, &s) })
 			after := marksOf(t, db, &s)
 			if k.raises == 0 || k.raises == raisesMember && versionOf(t, db, "P1") <= version {
 				t.Errorf("%s %d: does not say what it raises, or does not raise its member's version", k.kind, i)
 			}
-			if raised := commonOf(t, db) > common; raised != row.common {
-				t.Errorf("%s %d: raises the common version is %v, want %v", k.kind, i, raised, row.common)
+			var raised []string
+			for version, stamp := range stampsOf(t, db, &s) {
+				if stamp != stamps[version] {
+					raised = append(raised, version)
+				}
+			}
+			slices.Sort(raised)
+			if got := strings.Join(raised, " "); got != row.raises {
+				t.Errorf("%s %d: raises %q, want %q", k.kind, i, got, row.raises)
 			}
 			for place, m := range before {
 				concerned := row.in == "" || row.in == place || place == row.in+" community" || place == "street" ||
@@ -231,13 +241,26 @@ func versionOf(t *testing.T, db *DB, id domain.MemberID) (n int64) {
 	return n
 }
 
-func commonOf(t *testing.T, db *DB) int64 {
+// stampsOf returns the versions of the town's street and its clerk, and those of another
+// street.
+func stampsOf(t *testing.T, db *DB, s *town) map[string]int64 {
 	t.Helper()
-	n, err := db.Common()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return n
+	out := map[string]int64{}
+	read(t, db, func(v *Snapshot) error {
+		for _, of := range []string{commonVersion, rulesVersion} {
+			for in, street := range map[string]int64{of: orgKey(s.street.ID), of + " elsewhere": 99} {
+				stamp, err := v.version(of, []int64{street})
+				if err != nil {
+					return err
+				}
+				out[in] = stamp.number
+			}
+		}
+		rights, err := v.Rights(s.clerk)
+		out[rightsVersion] = rights.number
+		return err
+	})
+	return out
 }
 
 // marksOf are the marks of the branches, of what stands above them, and of all.

@@ -37,17 +37,28 @@ func (r *memberRow) member() domain.Member {
 	return m
 }
 
-// InsertMember adds a member. Where he belongs is said by InsertAffiliation.
+// InsertMember adds a member of whom nobody knows yet where he is to belong.
 func (tx *Tx) InsertMember(id domain.MemberID, name, initials string) error {
-	_, err := tx.exec("INSERT INTO members (id, name, initials) VALUES (?, ?, ?)", string(id), name, initials)
+	return tx.InsertMemberAt("", id, name, initials)
+}
+
+// InsertMemberAt adds a member, whose name stands in the chain of the street of a branch.
+// That he belongs there is said by InsertAffiliation.
+func (tx *Tx) InsertMemberAt(home domain.OrgID, id domain.MemberID, name, initials string) error {
+	street, err := tx.streetOf(home)
 	if err != nil {
 		return err
 	}
-	text, err := tx.insertText("", name)
+	chain := chainOfStreet(street)
+	_, err = tx.exec("INSERT INTO members (id, name, initials) VALUES (?, ?, ?)", string(id), name, initials)
 	if err != nil {
 		return err
 	}
-	_, err = tx.record("", kindMember, string(id), text, tx.stamp(), nil) // he belongs nowhere yet
+	text, err := tx.insertText(chain, name)
+	if err != nil {
+		return err
+	}
+	_, err = tx.record(chain, kindMember, string(id), text, tx.stamp(), nil)
 	return err
 }
 
@@ -131,23 +142,51 @@ func (tx *Tx) InsertAffiliation(a domain.Affiliation, by domain.AccountID) error
 		return err
 	}
 	if a.Kind == domain.Home {
-		// Steps may be recorded in another order than they happened.
-		const step = "SELECT %s FROM affiliations a WHERE a.member_id = members.id AND a.kind = 'home' %s " +
-			"ORDER BY a.from_on DESC, a.id DESC LIMIT 1"
-		home, left := fmt.Sprintf(step, "a.org_id", "AND a.org_id IS NOT NULL"),
-			fmt.Sprintf(step, "CASE WHEN a.org_id IS NULL THEN a.from_on END", "")
-		const first = "SELECT min(a.from_on) FROM affiliations a WHERE a.member_id = members.id AND a.kind = 'home' " +
-			"AND a.org_id IS NOT NULL"
-		street := "SELECT o.street_id FROM orgs o WHERE o.id = (" + home + ")"
-		if _, err := tx.exec("UPDATE members SET home_id = ("+home+"), street_id = coalesce(("+street+"), 0), "+
-			"joined_on = ("+first+"), left_on = ("+left+") WHERE id = ?", string(a.Member)); err != nil {
-			return err
-		}
-		if err := tx.follow(&m); err != nil {
+		if err := tx.settleAt(&m); err != nil {
 			return err
 		}
 	}
 	return tx.touch(a.Member)
+}
+
+// settleAt keeps beside a member where his affiliations say that he is at home, from when
+// and until when. His account goes with him into another street.
+func (tx *Tx) settleAt(was *domain.Member) error {
+	if was.Home.ID == "" {
+		return tx.keepHome(was)
+	}
+	street, err := tx.streetOf(was.Home.ID)
+	if err == nil {
+		err = tx.alone(street) // he is taken out of it
+	}
+	if err != nil {
+		return err
+	}
+	of, err := tx.AccountOf(was.ID)
+	switch {
+	case fault.CodeOf(err) == fault.NotFound:
+		return tx.keepHome(was)
+	case err != nil:
+		return err
+	}
+	return tx.moveRights(of.ID, func() error { return tx.keepHome(was) })
+}
+
+// keepHome is settleAt without the account.
+func (tx *Tx) keepHome(was *domain.Member) error {
+	// Steps may be recorded in another order than they happened.
+	const step = "SELECT %s FROM affiliations a WHERE a.member_id = members.id AND a.kind = 'home' %s " +
+		"ORDER BY a.from_on DESC, a.id DESC LIMIT 1"
+	home, left := fmt.Sprintf(step, "a.org_id", "AND a.org_id IS NOT NULL"),
+		fmt.Sprintf(step, "CASE WHEN a.org_id IS NULL THEN a.from_on END", "")
+	const first = "SELECT min(a.from_on) FROM affiliations a WHERE a.member_id = members.id AND a.kind = 'home' " +
+		"AND a.org_id IS NOT NULL"
+	street := "SELECT o.street_id FROM orgs o WHERE o.id = (" + home + ")"
+	if _, err := tx.exec("UPDATE members SET home_id = ("+home+"), street_id = coalesce(("+street+"), 0), "+
+		"joined_on = ("+first+"), left_on = ("+left+") WHERE id = ?", string(was.ID)); err != nil {
+		return err
+	}
+	return tx.follow(was)
 }
 
 // follow brings what is kept beside a member who was at home elsewhere into his street.

@@ -56,6 +56,30 @@ func (v *Snapshot) BrakedLogins(scope access.Scope, failures int) ([]domain.Sign
 	return v.brakes(brakeSelect+" WHERE login <> '' AND failures >= ? ORDER BY login, address", failures)
 }
 
+// HoldSignIns makes the transaction the only one that judges a sign-in of a login or from
+// an address, whatever is counted of them yet.
+func (tx *Tx) HoldSignIns(login, address string) error {
+	if !tx.many {
+		return nil
+	}
+	never := Instant(time.Time{})
+	_, err := tx.exec(`INSERT INTO sign_in_brakes (login, address, failures, at, signed_in_at) VALUES ('', ?, 0, ?, ''),
+		(?, '', 0, ?, ''), (?, ?, 0, ?, '') ON CONFLICT (login, address) DO UPDATE SET failures = sign_in_brakes.failures`,
+		address, never, login, never, login, address, never)
+	return err
+}
+
+// DropIdleBrakes forgets what HoldSignIns has held of a login and of an address where
+// nothing is counted of them.
+func (tx *Tx) DropIdleBrakes(login, address string) error {
+	if !tx.many {
+		return nil
+	}
+	_, err := tx.exec(`DELETE FROM sign_in_brakes WHERE failures = 0 AND signed_in_at = ''
+		AND (login = ? AND address = '' OR login = '' AND address = ?)`, login, address)
+	return err
+}
+
 // PutSignInBrake keeps what is counted.
 func (tx *Tx) PutSignInBrake(b domain.SignInBrake) error {
 	signedIn := ""

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"jifen/internal/domain"
+	"jifen/internal/fault"
 	"jifen/internal/store/engine"
 )
 
@@ -14,25 +15,48 @@ import (
 // read is still so when what was made of it is kept: one records an entry while
 // another locks its period, two decide one request. In a file there is one writer
 // anyway. On a server the rows of the streets in orgs are locked, in the order of
-// their ids; a write that names none locks all, so that forgetting is safe.
+// their ids; a write that says nothing of streets locks all, so that forgetting is safe.
 
-// inStreets names the value of a context that says in which streets is written.
-type inStreets struct{}
+// whereWritten names the value of a context that says in which streets is written.
+type whereWritten struct{}
 
-// InStreets returns a context whose writes concern the streets at or above some paths.
-// Work that turns out to write in another street is
-// run again with all of them.
-func InStreets(ctx context.Context, paths []string) context.Context {
-	return context.WithValue(ctx, inStreets{}, paths)
+// places says in which streets a transaction is to be alone.
+type places struct {
+	paths  []string        // at or above which streets stand
+	member domain.MemberID // in whose street; "" for nobody
+	rows   []int64         // of streets
+	all    bool
+	named  bool // is alone somewhere, so that what it refuses is refused by what is there
 }
 
-// noStreet names the value of a context that says that what is written is of no street.
-type noStreet struct{}
+// InStreets returns a context whose writes concern the streets at or above some paths.
+// Work that turns out to write in another street is run again with that one too; so
+// is, with all, what is refused where there is none.
+func InStreets(ctx context.Context, paths []string) context.Context {
+	return InStreetsOf(ctx, paths, "")
+}
+
+// InStreetsOf is InStreets and the street of a member's home, "" for nobody's.
+func InStreetsOf(ctx context.Context, paths []string, member domain.MemberID) context.Context {
+	return context.WithValue(ctx, whereWritten{}, places{paths: paths, member: member, named: true})
+}
 
 // OfNoStreet returns a context whose writes are alone in no street: what they read and
-// write they hold themselves. Work that appends to a chain after all is run again with
-// all streets.
-func OfNoStreet(ctx context.Context) context.Context { return context.WithValue(ctx, noStreet{}, true) }
+// write they hold themselves. Work that records in a street after all is run again with
+// it.
+func OfNoStreet(ctx context.Context) context.Context {
+	return context.WithValue(ctx, whereWritten{}, places{})
+}
+
+// InAllStreets returns a context whose writes are alone in all streets. The reason is for
+// the reader of the code.
+func InAllStreets(ctx context.Context, reason string) context.Context {
+	return context.WithValue(ctx, whereWritten{}, places{all: reason != ""})
+}
+
+// maxStreets limits how many streets are found one by one to be written in, before all
+// are locked.
+const maxStreets = 3
 
 // errOtherStreet ends work that writes where it is not alone.
 var errOtherStreet = errors.New("a street that is not locked")
@@ -41,30 +65,50 @@ var errOtherStreet = errors.New("a street that is not locked")
 type locked struct {
 	all     bool
 	streets []int64
+	lacks   int64 // the street in which it was to write and is not alone; 0 = above streets
 }
 
-// lock makes the transaction alone in the streets at or above some paths, in all where
-// there is none.
-func (tx *Tx) lock(paths []string) error {
-	args := []any{domain.Street.String()}
-	for _, p := range paths {
+// lock makes the transaction alone in some streets.
+func (tx *Tx) lock(in *places) (err error) {
+	level := domain.Street.String()
+	if in.all {
+		tx.locked.all = true
+		_, err = tx.writer.Lock("SELECT id FROM orgs WHERE level = ? OR parent_id IS NULL ORDER BY id", level)
+		return err
+	}
+	args := []any{level}
+	for _, p := range in.paths {
 		for i := range p {
 			if p[i] == '.' {
 				args = append(args, p[:i+1])
 			}
 		}
 	}
-	if len(args) > 1 {
-		ids, err := tx.writer.Lock("SELECT id FROM orgs WHERE level = ? AND path IN (?"+
-			strings.Repeat(", ?", len(args)-2)+") ORDER BY id", args...)
-		tx.locked.streets = ids
-		if err != nil || len(ids) > 0 {
-			return err
-		}
+	at := len(args)
+	for _, row := range in.rows {
+		args = append(args, row)
 	}
-	tx.locked.all = true
-	_, err := tx.writer.Lock("SELECT id FROM orgs WHERE level = ? OR parent_id IS NULL ORDER BY id", args[0])
+	if len(args) > 1 || in.member != "" {
+		tx.locked.streets, err = tx.writer.Lock("SELECT id FROM orgs WHERE level = ? AND (path IN ("+placeholders(at-1)+
+			") OR id IN ("+placeholders(len(args)-at)+`)
+			OR id IN (SELECT m.street_id FROM members m WHERE m.id = ?)) ORDER BY id`, append(args, string(in.member))...)
+	}
 	return err
+}
+
+// astray reports whether work was refused by what it read where it was alone nowhere,
+// though it is to be: what it read may be of several instants.
+func (tx *Tx) astray(err error, in *places) bool {
+	refused := err != nil && fault.CodeOf(err) != fault.Unavailable && fault.CodeOf(err) != fault.Internal
+	return tx != nil && tx.many && refused && in.named && !tx.locked.all && len(tx.locked.streets) == 0
+}
+
+// placeholders returns so many placeholders of a list, NULL for none.
+func placeholders(n int) string {
+	if n == 0 {
+		return "NULL"
+	}
+	return strings.Repeat("?, ", n-1) + "?"
 }
 
 // alone refuses to write in a street in which the transaction is not alone; what
@@ -73,6 +117,7 @@ func (tx *Tx) alone(street int64) error {
 	if !tx.many || tx.locked.all || slices.Contains(tx.locked.streets, street) {
 		return nil
 	}
+	tx.locked.lacks = street
 	return errOtherStreet
 }
 
@@ -113,38 +158,42 @@ func (tx *Tx) streetOfChain(at place) (int64, error) {
 	return street, err
 }
 
-// write runs work with the streets of its context locked, and once more with all of
-// them if it wrote elsewhere. Where the server did not say whether it has committed
+// write runs work with the streets of its context locked, and again with one more if it
+// wrote elsewhere. Where the server did not say whether it has committed
 // what is answered once under a key, the same work asks by running again.
 func (db *DB) write(
 	ctx context.Context, run func(context.Context, func(engine.Writer) error) error, work func(*Tx) error,
 ) error {
-	paths, _ := ctx.Value(inStreets{}).([]string)
-	none, _ := ctx.Value(noStreet{}).(bool)
+	in, said := ctx.Value(whereWritten{}).(places)
+	in.all = in.all || !said
 	var last *Tx
-	err := run(ctx, db.work(work, paths, none, &last))
-	if errors.Is(err, errOtherStreet) {
-		paths, none = nil, false
-		err = run(ctx, db.work(work, paths, none, &last))
+	err := run(ctx, db.work(work, &in, &last))
+	for found := 1; errors.Is(err, errOtherStreet); found++ {
+		in.rows = append(slices.Clip(in.rows), last.locked.lacks)
+		in.all = last.locked.lacks == 0 || found == maxStreets
+		err = run(ctx, db.work(work, &in, &last))
+	}
+	if last.astray(err, &in) {
+		in.all = true
+		err = run(ctx, db.work(work, &in, &last))
 	}
 	if errors.Is(err, engine.ErrUnknown) && last.keyed {
-		if again := run(ctx, db.work(work, paths, none, &last)); again == nil {
+		if again := run(ctx, db.work(work, &in, &last)); again == nil {
 			return nil
 		}
 	}
 	return err
 }
 
-// work makes a transaction of f, with all streets locked where no paths are given,
-// or with none.
-func (db *DB) work(f func(*Tx) error, paths []string, none bool, last **Tx) func(engine.Writer) error {
+// work makes a transaction of f that is alone in some streets.
+func (db *DB) work(f func(*Tx) error, in *places, last **Tx) func(engine.Writer) error {
 	return func(w engine.Writer) error {
 		tx := &Tx{
 			Snapshot: Snapshot{query: w, chains: db.chains}, random: db.opts.Random, writer: w, many: OnServer(db.opts.Path),
 		}
 		*last = tx
-		if tx.many && !none {
-			if err := tx.lock(paths); err != nil {
+		if tx.many {
+			if err := tx.lock(in); err != nil {
 				return err
 			}
 		}

@@ -13,7 +13,7 @@ import (
 func ofNoStreet() map[string]string {
 	return map[string]string{
 		"settings":       "of the database as a whole",
-		"versions":       "of the database as a whole",
+		"versions":       "a few numbers for each street, whose name says of which",
 		"accounts":       "one signs in before it is known in which street; there are a few for every branch",
 		"sign_in_brakes": "of logins and addresses; rows are forgotten after a while",
 		"sessions":       "found by their token; rows are forgotten when they end",

@@ -83,11 +83,16 @@ func (tx *Tx) EraseText(id domain.TextID, reason string, on calendar.Day, by dom
 	if err := tx.forgetReplies(id); err != nil {
 		return err
 	}
-	why, err := tx.insertText("", reason)
+	var street int64 // in which the text stands
+	if err := tx.get(&street, "SELECT street_id FROM texts WHERE id = ?", int64(id)); err != nil {
+		return err
+	}
+	chain := chainOfStreet(street)
+	why, err := tx.insertText(chain, reason)
 	if err != nil {
 		return err
 	}
-	if _, err := tx.record("", kindErasure, int64(id), on.String(), why, tx.stamp(), account(by)); err != nil {
+	if _, err := tx.record(chain, kindErasure, int64(id), on.String(), why, tx.stamp(), account(by)); err != nil {
 		return err
 	}
 	_, err = tx.exec("UPDATE texts SET body = '', salt = ? WHERE id = ?", []byte{}, int64(id))

@@ -45,7 +45,12 @@ func (r *tokenRow) token() (t domain.Token, err error) {
 
 // InsertToken keeps a bearer token by its hash, made now.
 func (tx *Tx) InsertToken(hash []byte, t domain.Token) (domain.TokenID, error) {
-	id, err := tx.record("", kindToken, hash, int64(t.Account), t.Name, t.Tail, t.Session, Instant(t.Expires), tx.stamp())
+	chain, err := tx.chainOfAccount(t.Account)
+	if err != nil {
+		return 0, err
+	}
+	id, err := tx.record(chain, kindToken, hash, int64(t.Account), t.Name, t.Tail, t.Session, Instant(t.Expires),
+		tx.stamp())
 	return domain.TokenID(id), err
 }
 
@@ -92,12 +97,16 @@ func (tx *Tx) RevokeToken(of domain.AccountID, id domain.TokenID, by domain.Acco
 	if !t.Lives(tx.now) {
 		return t, fault.New(fault.Conflict, "凭证 %d 已经失效，不用再作废", id)
 	}
-	return t, tx.revoke(int64(id), by)
+	return t, tx.revoke(of, int64(id), by)
 }
 
-// revoke records that a token lives no more.
-func (tx *Tx) revoke(token int64, by domain.AccountID) error {
-	_, err := tx.record("", kindRevocation, token, tx.stamp(), account(by))
+// revoke records that a token of an account lives no more.
+func (tx *Tx) revoke(of domain.AccountID, token int64, by domain.AccountID) error {
+	chain, err := tx.chainOfAccount(of)
+	if err != nil {
+		return err
+	}
+	_, err = tx.record(chain, kindRevocation, token, tx.stamp(), account(by))
 	return err
 }
 
@@ -114,7 +123,7 @@ func (tx *Tx) RevokeTokens(of domain.AccountID, onlySessions bool, by domain.Acc
 		return 0, err
 	}
 	for _, id := range ids {
-		if err := tx.revoke(id, by); err != nil {
+		if err := tx.revoke(of, id, by); err != nil {
 			return 0, err
 		}
 	}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"strings"
 
 	"jifen/internal/access"
@@ -10,7 +11,8 @@ import (
 )
 
 // InsertTrace appends a line to the trail of the street that it concerns, chained to
-// the one before it. What concerns no organisation and no member is of no street.
+// the one before it. What concerns no organisation and no member is of the street of the
+// account that it concerns, or else of who did it.
 func (tx *Tx) InsertTrace(t domain.AuditEvent) error {
 	var org, member any
 	if t.Org != "" {
@@ -52,7 +54,7 @@ func (tx *Tx) InsertTrace(t domain.AuditEvent) error {
 func monthOf(at string) string { return at[:len("2006-01")] }
 
 // streetConcerned returns the row of the street that a line concerns: that of its
-// organisation, or of its member's home; 0 for none.
+// organisation, of its member's home or of its account; 0 for none.
 func (v *Snapshot) streetConcerned(t *domain.AuditEvent) (street int64, err error) {
 	switch {
 	case t.Org != "":
@@ -60,6 +62,8 @@ func (v *Snapshot) streetConcerned(t *domain.AuditEvent) (street int64, err erro
 	case t.Member != "":
 		err = v.get(&street, "SELECT coalesce(o.street_id, 0) FROM members m JOIN orgs o ON o.id = m.home_id WHERE m.id = ?",
 			string(t.Member))
+	default:
+		return v.streetOfAccount(cmp.Or(t.Whose, t.Account))
 	}
 	if fault.CodeOf(err) == fault.NotFound {
 		return 0, nil // the reference is refused where the line is written

@@ -43,6 +43,10 @@ func (v *Snapshot) settled() error {
 	return v.unsettled()
 }
 
+// Kept reports whether all that the view sees of the database is kept: it is not that of
+// a transaction that writes.
+func (v *Snapshot) Kept() bool { return v.unsettled == nil && v.held == nil }
+
 // KnownBy returns the view as of an instant: of facts, affiliations, entries,
 // attendance, decisions, reversals and rule files only what had been recorded by
 // then. Names and present homes are as they are now.
@@ -77,7 +81,7 @@ type Tx struct {
 	papers map[paper]any      // ids of the names of paper records, as insertPaper has found them
 	heads  map[place]*headRow // of chains, as this transaction leaves them
 	moved  []place            // of the heads that are still to be written
-	raised []string           // versions that are still to be raised
+	raised []raised           // versions that are still to be raised
 	wrote  int64              // the street of what was recorded last; 0 = of none
 	root   domain.OrgID       // "" = not asked for yet
 

@@ -118,16 +118,26 @@ func fixed(dump string) string {
 	return regexp.MustCompile(`\$argon2id\$[^']*`).ReplaceAllString(dump, "hash")
 }
 
-// rowsOf returns the rows of a dump, sorted; those of the trail that tell of the
-// migration itself are left out.
+// rowsOf returns the rows of a dump, sorted. Of the trail it returns what lines say: in
+// whose chain they stand has changed for those about accounts, and what was written stays.
+// The numbers by which a program tells what it holds in memory are left out.
 func rowsOf(dump string) (out []string) {
+	line := regexp.MustCompile(`^trail VALUES \((\d+), \d+, '[^']*', \d+, (.*), \d+, X'\w+', X'\w+'$`)
 	for part := range strings.SplitSeq(fixed(dump), "\nINSERT INTO ") {
-		row, _, _ := strings.Cut(part, ");\n")
+		row, _, _ := strings.Cut(part, ");")
+		switch {
+		case strings.HasPrefix(row, "versions "):
+			continue
+		case strings.HasPrefix(row, "trail "):
+			row = line.ReplaceAllString(row, "trail $1 $2")
+		case strings.HasPrefix(row, "chain_heads ") && !strings.Contains(row, ", '', "): // of a month
+			row = "chain_heads of a month"
+		}
 		out = append(out, row)
 	}
 	out = out[1:]
 	slices.Sort(out)
-	return out
+	return slices.Compact(out)
 }
 
 func compareRows(t *testing.T, got, want []string) {

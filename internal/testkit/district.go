@@ -65,7 +65,7 @@ func (t *Town) buildNeighbours(tx *store.Tx) (err error) {
 		return err
 	}
 	for _, id := range []domain.MemberID{"N1", "N2"} {
-		if err := tx.InsertMember(id, "邻居"+string(id[1:]), "lj"); err != nil {
+		if err := tx.InsertMemberAt(n.Branch.ID, id, "邻居"+string(id[1:]), "lj"); err != nil {
 			return err
 		}
 		home := domain.Affiliation{Member: id, Kind: domain.Home, Org: n.Branch.ID, From: calendar.Of(2020, 1, 1)}
@@ -79,7 +79,7 @@ func (t *Town) buildNeighbours(tx *store.Tx) (err error) {
 	if err := tx.InsertEnactment(enacted, 0); err != nil {
 		return err
 	}
-	id, err := tx.InsertAccount(domain.Account{Login: "neighbour", Name: "neighbour", Password: t.hash}, 0)
+	id, err := tx.InsertAccountFor(domain.Account{Login: "neighbour", Name: "neighbour", Password: t.hash}, n.Street.ID, 0)
 	if err != nil {
 		return err
 	}

@@ -102,8 +102,9 @@ func recorded() []asked {
 				From: testkit.Day(t, "2026-06-01"), Seen: true}, "key 5")
 		}, ""},
 		{"a new member", func(t *testing.T, town *testkit.Town) (any, error) {
-			return nil, town.DB.Write(t.Context(), func(tx *store.Tx) error {
-				if err := tx.InsertMember("E9", "示例新", "slx"); err != nil {
+			in := store.InStreets(t.Context(), []string{town.East.Path})
+			return nil, town.DB.Write(in, func(tx *store.Tx) error {
+				if err := tx.InsertMemberAt(town.East.ID, "E9", "示例新", "slx"); err != nil {
 					return err
 				}
 				return tx.InsertAffiliation(domain.Affiliation{Member: "E9", Kind: domain.Home, Org: town.East.ID,

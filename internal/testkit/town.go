@@ -254,7 +254,7 @@ func (t *Town) build(tx *store.Tx) (err error) {
 		}
 		for n := 1; n <= t.members; n++ {
 			id := domain.MemberID([]string{"E", "W"}[i] + strconv.Itoa(n))
-			if err := tx.InsertMember(id, "示例"+side+strconv.Itoa(n),
+			if err := tx.InsertMemberAt(at.ID, id, "示例"+side+strconv.Itoa(n),
 				"sl"+string(rune('a'+n%26))+string(rune('a'+n/26))); err != nil {
 				return err
 			}
@@ -283,7 +283,8 @@ func (t *Town) build(tx *store.Tx) (err error) {
 		{"community", "", domain.RoleCommunity, t.East.Parent, &t.Community},
 		{"second", "", domain.RoleStreet, t.Street.ID, &t.Second},
 	} {
-		id, err := tx.InsertAccount(domain.Account{Login: a.login, Name: a.login, Member: a.member, Password: t.hash}, 0)
+		id, err := tx.InsertAccountFor(domain.Account{Login: a.login, Name: a.login, Member: a.member, Password: t.hash},
+			a.org, 0)
 		if err != nil {
 			return err
 		}

@@ -5,16 +5,17 @@ import (
 	"time"
 
 	"jifen/internal/access"
+	"jifen/internal/store"
 )
 
 // maxBearers limits the tokens of which the holders are held in memory.
 const maxBearers = 1000
 
-// bearer holds who a token speaks for, as it was read under a common version.
+// bearer holds who a token speaks for, as it was read under a stamp of his rights.
 type bearer struct {
 	actor   *access.Actor
 	expires time.Time // of the token
-	common  int64
+	rights  store.Stamp
 }
 
 // bearers holds who tokens speak for, by the hash of the token.

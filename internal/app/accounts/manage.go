@@ -19,8 +19,8 @@ func (s *Service) keep(ctx context.Context, by *access.Actor, id domain.AccountI
 	case by.ID() == id:
 		return out, fault.New(fault.Forbidden, "自己的帐号由别的系统管理员来改")
 	}
-	err = s.db.Write(ctx, func(tx *store.Tx) error {
-		a, err := tx.Account(id)
+	err = s.db.Write(store.OfNoStreet(ctx), func(tx *store.Tx) error {
+		a, err := held(tx, id)
 		if err != nil {
 			return fault.Wrap(err, fault.NotFound, "没有这个帐号")
 		}
@@ -28,9 +28,17 @@ func (s *Service) keep(ctx context.Context, by *access.Actor, id domain.AccountI
 			return err
 		}
 		out = a
-		return audit.Record(tx, by, action, audit.What{Detail: a.Login})
+		return audit.Record(tx, by, action, audit.What{Detail: a.Login, Whose: a.ID})
 	})
 	return out, err
+}
+
+// held returns an account of which nobody else writes until the transaction ends.
+func held(tx *store.Tx, id domain.AccountID) (domain.Account, error) {
+	if err := tx.HoldAccount(id); err != nil {
+		return domain.Account{}, err
+	}
+	return tx.Account(id)
 }
 
 // Reset gives an account a new password, ends its lock, its sessions and its

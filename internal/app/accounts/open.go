@@ -50,7 +50,7 @@ func (s *Service) Open(ctx context.Context, by *access.Actor, o Opening) (a doma
 	if err != nil {
 		return a, "", err
 	}
-	err = s.db.Write(ctx, func(tx *store.Tx) error {
+	err = s.db.Write(store.OfNoStreet(ctx), func(tx *store.Tx) error {
 		a, err = OpenTx(tx, by, o, hash)
 		return err
 	})
@@ -77,7 +77,7 @@ func OpenTx(tx *store.Tx, by *access.Actor, o Opening, hash string) (domain.Acco
 	if err := wrong.fault(); err != nil {
 		return a, err
 	}
-	if a.ID, err = tx.InsertAccount(a, by.ID()); err != nil {
+	if a.ID, err = tx.InsertAccountFor(a, firstOf(o.Roles), by.ID()); err != nil {
 		return a, err
 	}
 	for _, r := range o.Roles {
@@ -85,7 +85,17 @@ func OpenTx(tx *store.Tx, by *access.Actor, o Opening, hash string) (domain.Acco
 			return a, err
 		}
 	}
-	return a, audit.Record(tx, by, audit.MadeAccount, audit.What{Detail: a.Login})
+	return a, audit.Record(tx, by, audit.MadeAccount, audit.What{Detail: a.Login, Whose: a.ID})
+}
+
+// firstOf returns the first organisation that roles are over, "" for none.
+func firstOf(roles []Role) domain.OrgID {
+	for _, r := range roles {
+		if r.Org != "" {
+			return r.Org
+		}
+	}
+	return ""
 }
 
 // admitAll refuses roles that a new account may not be given.

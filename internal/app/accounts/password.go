@@ -2,6 +2,7 @@ package accounts
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -46,8 +47,8 @@ func (s *Service) ChangePassword(ctx context.Context, actor *access.Actor, c Pas
 	if err != nil {
 		return err
 	}
-	return s.db.Write(ctx, func(tx *store.Tx) error {
-		now, err := tx.Account(actor.Account)
+	return s.db.Write(store.OfNoStreet(ctx), func(tx *store.Tx) error {
+		now, err := held(tx, actor.Account)
 		switch {
 		case err != nil:
 			return err
@@ -101,7 +102,7 @@ func guessable(password, word string) bool {
 // have and does not know it. Who guesses is slowed down as at the sign-in, apart
 // from every address there.
 func (s *Service) proves(ctx context.Context, a domain.Account, password string) error {
-	c := Credentials{Login: a.Login, Password: password, Address: "signed in"}
+	c := Credentials{Login: a.Login, Password: password, Address: "signed in as " + strconv.FormatInt(int64(a.ID), 10)}
 	err := s.prove(ctx, c, func(*store.Tx, domain.AccountID) error { return nil })
 	if fault.CodeOf(err) == fault.Unauthenticated {
 		return at("old", fault.Wrap(err, fault.Invalid, "现在的密码不对").WithHint("写登录时用的那一个；忘了，请系统管理员重设"))

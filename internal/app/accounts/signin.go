@@ -99,15 +99,17 @@ type verdict struct {
 // tries are not told whether they were right.
 func (s *Service) judge(ctx context.Context, c *Credentials, found verdict) error {
 	var refusal error
-	err := s.db.Write(ctx, func(tx *store.Tx) error {
+	err := s.db.Write(store.OfNoStreet(ctx), func(tx *store.Tx) error {
 		refusal = nil
+		if err := tx.HoldSignIns(loginKey(c.Login), c.Address); err != nil {
+			return err
+		}
 		b, err := brakesOf(&tx.Snapshot, loginKey(c.Login), c.Address)
 		if err != nil {
 			return err
 		}
 		if wait := b.wait(tx.Now()); wait > 0 {
-			refusal = slowed(wait)
-			return nil
+			return slowed(wait)
 		}
 		a, err := tx.AccountByLogin(c.Login)
 		if err := missing(err); err != nil {

@@ -135,11 +135,16 @@ func (b *brakes) failed(tx *store.Tx) error {
 // address. What the address did with other logins stays counted.
 func (b *brakes) passed(tx *store.Tx) error {
 	b.pair.Failures, b.pair.At, b.pair.SignedIn = 0, tx.Now(), tx.Now()
-	if err := tx.PutSignInBrake(b.pair); err != nil || b.login.Failures == 0 {
+	if err := tx.PutSignInBrake(b.pair); err != nil {
 		return err
 	}
-	b.login.Failures = 0
-	return tx.PutSignInBrake(b.login)
+	if b.login.Failures > 0 {
+		b.login.Failures = 0
+		if err := tx.PutSignInBrake(b.login); err != nil {
+			return err
+		}
+	}
+	return tx.DropIdleBrakes(b.pair.Login, b.pair.Address)
 }
 
 // slowedLogins returns until when the sign-ins of logins wait at some address, by

@@ -33,11 +33,12 @@ func hashToken(token string) []byte {
 }
 
 // Bearer returns who a bearer token of the API speaks for. What is held of the token
-// is good for as long as nobody's rights changed, which is asked every time.
+// is good for as long as nobody's rights changed in his street or above, which is asked
+// every time.
 func (s *Service) Bearer(ctx context.Context, token string, now time.Time) (*access.Actor, error) {
 	hash := hashToken(token)
 	if held, ok := s.bearers.get(hash); ok && now.Before(held.expires) {
-		if common, err := s.db.Common(); err != nil || common == held.common {
+		if current, err := s.db.Current(held.rights); err != nil || current {
 			return held.actor, err
 		}
 	}
@@ -47,7 +48,7 @@ func (s *Service) Bearer(ctx context.Context, token string, now time.Time) (*acc
 		if err != nil {
 			return err
 		}
-		if found.common, err = v.Common(); err != nil {
+		if found.rights, err = v.Rights(t.Account); err != nil {
 			return err
 		}
 		found.expires = t.Expires
@@ -71,8 +72,8 @@ func (s *Service) StartSession(ctx context.Context, actor *access.Actor) (token 
 	if err != nil {
 		return "", until, err
 	}
-	err = s.db.Write(ctx, func(tx *store.Tx) error {
-		a, err := tx.Account(actor.Account)
+	err = s.db.Write(store.OfNoStreet(ctx), func(tx *store.Tx) error {
+		a, err := held(tx, actor.Account)
 		if err != nil {
 			return err
 		}
@@ -88,7 +89,7 @@ func (s *Service) StartSession(ctx context.Context, actor *access.Actor) (token 
 // EndSession ends the bearer token that its holder shows: fault.Unauthenticated
 // if it is none.
 func (s *Service) EndSession(ctx context.Context, actor *access.Actor, token string) error {
-	return s.db.Write(ctx, func(tx *store.Tx) error {
+	return s.db.Write(store.OfNoStreet(ctx), func(tx *store.Tx) error {
 		t, err := tx.TokenByHash(hashToken(token), tx.Now())
 		if err == nil && t.Account != actor.Account {
 			err = fault.New(fault.NotFound, "the token is somebody else's")
@@ -96,7 +97,7 @@ func (s *Service) EndSession(ctx context.Context, actor *access.Actor, token str
 		if err != nil {
 			return fault.Wrap(err, fault.Unauthenticated, "凭证无效或已过期")
 		}
-		a, err := tx.Account(actor.Account)
+		a, err := held(tx, actor.Account)
 		if err != nil {
 			return err
 		}
@@ -122,8 +123,8 @@ func (s *Service) MakeToken(
 	if err != nil {
 		return "", err
 	}
-	err = s.db.Write(ctx, func(tx *store.Tx) error {
-		a, err := tx.Account(id)
+	err = s.db.Write(store.OfNoStreet(ctx), func(tx *store.Tx) error {
+		a, err := held(tx, id)
 		if err != nil {
 			return fault.Wrap(err, fault.NotFound, "没有这个帐号")
 		}
@@ -152,7 +153,7 @@ func addToken(tx *store.Tx, by *access.Actor, token string, t domain.Token, whos
 	if err != nil {
 		return err
 	}
-	return audit.Record(tx, by, audit.MadeToken, audit.What{Detail: whose + " " + tokenNumber(id)})
+	return audit.Record(tx, by, audit.MadeToken, audit.What{Detail: whose + " " + tokenNumber(id), Whose: t.Account})
 }
 
 // tokenNumber returns the name of a token in the trail.
@@ -160,8 +161,8 @@ func tokenNumber(id domain.TokenID) string { return "凭证 " + strconv.FormatIn
 
 // RevokeOwnToken ends a token of who asks.
 func (s *Service) RevokeOwnToken(ctx context.Context, actor *access.Actor, id domain.TokenID) error {
-	return s.db.Write(ctx, func(tx *store.Tx) error {
-		a, err := tx.Account(actor.Account)
+	return s.db.Write(store.OfNoStreet(ctx), func(tx *store.Tx) error {
+		a, err := held(tx, actor.Account)
 		if err != nil {
 			return err
 		}
@@ -176,8 +177,8 @@ func (s *Service) RevokeToken(ctx context.Context, by *access.Actor, account dom
 	if !by.May(access.ManageAccounts) {
 		return fault.New(fault.Forbidden, "没有管理帐号的权限")
 	}
-	return s.db.Write(ctx, func(tx *store.Tx) error {
-		a, err := tx.Account(account)
+	return s.db.Write(store.OfNoStreet(ctx), func(tx *store.Tx) error {
+		a, err := held(tx, account)
 		if err != nil {
 			return fault.Wrap(err, fault.NotFound, "没有这个帐号")
 		}
@@ -194,7 +195,7 @@ func revoke(tx *store.Tx, by *access.Actor, a domain.Account, id domain.TokenID)
 	if err != nil {
 		return err
 	}
-	return audit.Record(tx, by, audit.RevokedToken, audit.What{Detail: a.Login + " " + tokenNumber(id)})
+	return audit.Record(tx, by, audit.RevokedToken, audit.What{Detail: a.Login + " " + tokenNumber(id), Whose: a.ID})
 }
 
 // endTokens ends the tokens of an account, or only those of signing in, and tells
@@ -204,5 +205,6 @@ func endTokens(tx *store.Tx, by *access.Actor, a domain.Account, onlySessions bo
 	if err != nil || n == 0 {
 		return err
 	}
-	return audit.Record(tx, by, audit.RevokedToken, audit.What{Detail: a.Login + " 凭证 " + strconv.Itoa(n) + " 个"})
+	return audit.Record(tx, by, audit.RevokedToken,
+		audit.What{Detail: a.Login + " 凭证 " + strconv.Itoa(n) + " 个", Whose: a.ID})
 }

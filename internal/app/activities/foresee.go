@@ -24,7 +24,7 @@ type foreseen struct {
 	input  ActivityInput // with the numbers that the register has
 	points domain.Points
 	today  calendar.Day
-	common int64
+	common store.Stamp
 }
 
 // foresee judges and scores an activity on a read, so that the writer has only to
@@ -35,7 +35,7 @@ func (s *Service) foresee(ctx context.Context, actor *access.Actor, m ActivityIn
 		if out, err = s.look(v, actor, m); err != nil {
 			return err
 		}
-		out.common, err = v.Common()
+		out.common, err = v.CommonOf(out.members, out.branch.ID)
 		return err
 	}, access.Record)
 	if err != nil {

@@ -55,7 +55,7 @@ func (s *Service) Import(
 		})
 		return out, err
 	}
-	err = s.DB.Exclusive(ctx, func(tx *store.Tx) error {
+	err = s.DB.Exclusive(kernel.InStreets(ctx, actor), func(tx *store.Tx) error {
 		out, err = takeLists(paper, list, func(m ActivityInput) (Receipt, error) { return s.RecordTx(tx, actor, m) })
 		if err != nil {
 			return err

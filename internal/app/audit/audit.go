@@ -61,7 +61,8 @@ const (
 type What struct {
 	Org    domain.OrgID
 	Member domain.MemberID
-	Detail string // short, without personal data
+	Detail string           // short, without personal data
+	Whose  domain.AccountID // the account that it concerns; 0 = that of who acts
 }
 
 // Record appends a line in the transaction of what it tells of. The program's
@@ -71,7 +72,7 @@ func Record(tx *store.Tx, actor *access.Actor, action Action, what What) error {
 		return fault.New(fault.Internal, "不知道是谁做的，没有写入")
 	}
 	t := domain.AuditEvent{Account: actor.ID(), Action: string(action), Org: what.Org, Member: what.Member,
-		Detail: what.Detail}
+		Detail: what.Detail, Whose: what.Whose}
 	if why := actor.Reason(); why != "" {
 		t.Detail = strings.TrimSpace(t.Detail + "（程序：" + why + "）")
 	}

@@ -45,7 +45,7 @@ func (s *Service) Import(ctx context.Context, actor *access.Actor, p Paper, try 
 		})
 		return out, err
 	}
-	err = s.DB.Exclusive(ctx, func(tx *store.Tx) error {
+	err = s.DB.Exclusive(kernel.InStreets(ctx, actor), func(tx *store.Tx) error {
 		m, err := s.many(tx, membersOf(p.Entries))
 		if err != nil {
 			return err

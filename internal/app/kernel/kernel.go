@@ -77,7 +77,7 @@ func (k *Kernel) look(
 	if err != nil || action == "" {
 		return err
 	}
-	return k.DB.Write(inStreets(ctx, actor), func(tx *store.Tx) error { return audit.Record(tx, actor, action, what) })
+	return k.DB.Write(InStreets(ctx, actor), func(tx *store.Tx) error { return audit.Record(tx, actor, action, what) })
 }
 
 // Write runs work in one transaction if the actor has one of some permissions;
@@ -88,12 +88,16 @@ func (k *Kernel) Write(
 	if !slices.ContainsFunc(any, actor.May) {
 		return Denied()
 	}
-	return k.DB.Write(inStreets(ctx, actor), work)
+	return k.DB.Write(InStreets(ctx, actor), work)
 }
 
-// inStreets says in which streets an actor writes, as far as his roles tell.
-func inStreets(ctx context.Context, actor *access.Actor) context.Context {
-	return store.InStreets(ctx, actor.Paths())
+// InStreets says in which streets an actor writes, as far as his roles and his home tell:
+// whoever acts above streets is found to write where he does.
+func InStreets(ctx context.Context, actor *access.Actor) context.Context {
+	if actor == nil {
+		return store.InStreets(ctx, nil)
+	}
+	return store.InStreetsOf(ctx, actor.Paths(), actor.Member)
 }
 
 // ErrStop ends a transaction that was only for looking: nothing of it is written.

@@ -24,7 +24,7 @@ type Enrolment struct {
 // EnrolTx takes a member in, with everything known of him, in the caller's
 // transaction. by is 0 for the program itself.
 func EnrolTx(tx *store.Tx, e *Enrolment, by domain.AccountID) error {
-	if err := tx.InsertMember(e.ID, e.Name, strings.Join(e.Initials, " ")); err != nil {
+	if err := tx.InsertMemberAt(e.Home, e.ID, e.Name, strings.Join(e.Initials, " ")); err != nil {
 		if fault.CodeOf(err) == fault.Conflict {
 			return fault.Wrap(err, fault.Conflict, "编号 %s 已经有人用了", e.ID)
 		}

@@ -20,6 +20,7 @@ const rosterPart = 200
 // is refused. fault.Stale says that somebody changed a member since the plan was made.
 func (r *Recorder) ApplyRoster(ctx context.Context, actor *access.Actor, terms *RosterTerms, plan *RosterPlan) error {
 	steps := slices.DeleteFunc(slices.Clone(plan.Steps), func(s RosterStep) bool { return s.Idle() })
+	ctx = store.InStreets(ctx, []string{terms.Org.Path})
 	for some := range slices.Chunk(steps, rosterPart) {
 		if err := r.DB.Exclusive(ctx, func(tx *store.Tx) error { return terms.ApplyTx(tx, some, actor) }); err != nil {
 			return err

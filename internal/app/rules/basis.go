@@ -18,16 +18,16 @@ type versions map[domain.MemberID]int64
 // the text is put in force, what has changed since is looked at again.
 type basis struct {
 	today   calendar.Day
-	inForce string // store.Snapshot.InForceMark
+	inForce string // store.Snapshot.InForceMarkAt
 	members versions
 }
 
-func (s *Service) basisOf(v *store.Snapshot, members []domain.Member) (b basis, err error) {
+func (s *Service) basisOf(v *store.Snapshot, org domain.OrgID, members []domain.Member) (b basis, err error) {
 	b = basis{today: s.today(v), members: make(versions, len(members))}
 	for i := range members {
 		b.members[members[i].ID] = members[i].Version
 	}
-	b.inForce, err = v.InForceMark()
+	b.inForce, err = v.InForceMarkAt(org)
 	return b, err
 }
 
@@ -44,7 +44,7 @@ func (s *Service) stillAllowed(v *store.Snapshot, actor *access.Actor, r *Review
 		return 0, confirmedAlready()
 	}
 	was := &r.Rehearsal.basis
-	is, err := s.basisOf(v, nil)
+	is, err := s.basisOf(v, r.Draft.Org.ID, nil)
 	if err != nil {
 		return 0, err
 	}

@@ -104,7 +104,7 @@ func (s *Service) confirm(ctx context.Context, actor *access.Actor, r *Review, p
 	if err := r.Rehearsal.allows(retroactive); err != nil {
 		return err
 	}
-	return s.db.Exclusive(ctx, func(tx *store.Tx) error {
+	return s.db.Exclusive(store.InStreets(ctx, []string{d.Org.Path}), func(tx *store.Tx) error {
 		past, err := s.stillAllowed(&tx.Snapshot, actor, r, retroactive)
 		if err != nil {
 			return err
@@ -140,7 +140,7 @@ func (s *Service) Withdraw(ctx context.Context, actor *access.Actor, id domain.R
 	if reason = strings.TrimSpace(reason); reason == "" || utf8.RuneCountInString(reason) > maxReason {
 		return fault.New(fault.Invalid, "要写撤回的理由").WithHint("1 到 %d 个字", maxReason)
 	}
-	return s.db.Write(ctx, func(tx *store.Tx) error {
+	return s.db.Write(store.InStreets(ctx, actor.Paths()), func(tx *store.Tx) error {
 		d, err := tx.Draft(scope(actor), id)
 		if err != nil {
 			return fault.Wrap(err, fault.NotFound, "没有这份草案")

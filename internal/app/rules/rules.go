@@ -112,7 +112,7 @@ func (s *Service) Propose(ctx context.Context, actor *access.Actor, p Proposal) 
 		return 0, err
 	}
 	// Whether it may still be put in force is judged again when it is confirmed.
-	err = s.db.Write(ctx, func(tx *store.Tx) error {
+	err = s.db.Write(store.InStreets(ctx, []string{d.Org.Path}), func(tx *store.Tx) error {
 		if id, err = tx.InsertDraft(d, actor.ID()); err != nil {
 			return err
 		}

@@ -215,7 +215,7 @@ func (s *Service) rehearse(v *store.Snapshot, d *domain.RuleDraft, book *ruleset
 	if err != nil {
 		return out, err
 	}
-	if out.basis, err = s.basisOf(v, t.members); err != nil {
+	if out.basis, err = s.basisOf(v, d.Org.ID, t.members); err != nil {
 		return out, err
 	}
 	if out.Fits, err = t.misfits(d, book); err != nil {

@@ -5,7 +5,9 @@
 package standings
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -33,7 +35,8 @@ type Service struct {
 
 	timetable     *Timetable // of the present, good for its mark
 	timetableMark string
-	under         map[string]*Texts // by what Texts.Rules says
+	timetableOf   store.RulesVersions // under which it was read; nil where that may be undone
+	under         map[string]*Texts   // by what Texts.Rules says
 
 	computes func() // called for every standing that is computed; for tests
 
@@ -174,7 +177,9 @@ func (s *Service) answer(ctx context.Context, read read, q Question) (p *Populat
 	if err != nil || len(fresh) == 0 {
 		return p, err
 	}
-	err = s.DB.Write(context.WithoutCancel(ctx), func(tx *store.Tx) error {
+	// Whatever street it is of, it is good for the version it was computed from.
+	slices.SortFunc(fresh, func(a, b domain.CachedStanding) int { return cmp.Compare(a.Member, b.Member) })
+	err = s.DB.Write(store.OfNoStreet(context.WithoutCancel(ctx)), func(tx *store.Tx) error {
 		for i := range fresh {
 			if err := tx.Remember(p.Book.Code, p.Period.String(), fresh[i]); err != nil {
 				return err

@@ -42,10 +42,10 @@ func (s *Service) Timetable(v *store.Snapshot) (*Timetable, error) {
 			return nil, err
 		}
 		s.mu.RLock()
-		t := s.timetable
+		t, versions := s.timetable, s.timetableOf
 		known := s.timetableMark == mark
 		s.mu.RUnlock()
-		if known {
+		if known && (versions != nil || !v.Kept()) || versions.Rule(v) {
 			return t, nil
 		}
 	}
@@ -57,10 +57,16 @@ func (s *Service) Timetable(v *store.Snapshot) (*Timetable, error) {
 	if err != nil {
 		return nil, err
 	}
+	var versions store.RulesVersions // what is not kept yet may be undone, and others may follow under its versions
+	if mark != "" && v.Kept() {
+		if versions, err = v.RulesVersions(); err != nil {
+			return nil, err
+		}
+	}
 	t := &Timetable{s: s, list: list, kinds: kinds, found: map[string][]Scheme{}}
 	if mark != "" {
 		s.mu.Lock()
-		s.timetable, s.timetableMark = t, mark
+		s.timetable, s.timetableMark, s.timetableOf = t, mark, versions
 		s.mu.Unlock()
 	}
 	return t, nil
