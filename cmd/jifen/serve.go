@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"os/signal"
 	"sync"
@@ -24,13 +25,14 @@ import (
 
 // serveCommand is jifen serve.
 type serveCommand struct {
-	DB           string `required:"" name:"db" placeholder:"文件" help:"数据库文件"`
-	Listen       string `default:"127.0.0.1:8080" placeholder:"地址" help:"在哪个地址上开网站"`
-	BehindProxy  bool   `help:"前面有一层把 https 转过来的代理"`
-	InsecureHTTP bool   `name:"insecure-http" help:"不经 https 就让别的电脑访问（只在可信的内网里用）"`
-	Backups      string `placeholder:"文件夹" help:"每天备份一份到这个文件夹，放在另一个盘上"`
-	Keep         int    `default:"14" placeholder:"份数" help:"备份留最近几份，1 到 1000"`
-	Metrics      string `placeholder:"地址" help:"另开一个地址，把运行的数字给 Prometheus，例如 127.0.0.1:9464"`
+	DB           string   `required:"" name:"db" placeholder:"文件" help:"数据库文件"`
+	Listen       string   `default:"127.0.0.1:8080" placeholder:"地址" help:"在哪个地址上开网站"`
+	BehindProxy  bool     `help:"前面有一层把 https 转过来的代理"`
+	Proxy        []string `placeholder:"地址" help:"代理的地址或网段，几个用逗号隔开；不写就是本机上的"`
+	InsecureHTTP bool     `name:"insecure-http" help:"不经 https 就让别的电脑访问（只在可信的内网里用）"`
+	Backups      string   `placeholder:"文件夹" help:"每天备份一份到这个文件夹，放在另一个盘上"`
+	Keep         int      `default:"14" placeholder:"份数" help:"备份留最近几份，1 到 1000"`
+	Metrics      string   `placeholder:"地址" help:"另开一个地址，把运行的数字给 Prometheus，例如 127.0.0.1:9464"`
 }
 
 // Help shows what it does.
@@ -46,11 +48,15 @@ func (*serveCommand) Help() string {
 写了 --metrics，那个地址的 /metrics 印出请求、写入、备份这些运行的数字，没有姓名、没有分；不经网站的地址。
 每个数字的意思和该报警的，写在 docs/operation.md。
 
+前面有代理的写 --behind-proxy：只走 https，请求从哪里来，认代理写在 X-Forwarded-For 里的最后一个地址；代理不在这台电脑上的，
+再写 --proxy 代理的地址，别的电脑写的不认。
+
 例子：
   jifen serve --db data/jifen.db
   jifen serve --db data/jifen.db --backups /backup --keep 30
   jifen serve --db data/jifen.db --metrics 127.0.0.1:9464
   jifen serve --db data/jifen.db --listen 0.0.0.0:8080 --insecure-http
+  jifen serve --db data/jifen.db --listen 10.0.0.7:8080 --behind-proxy --proxy 10.0.0.5
 `
 }
 
@@ -90,7 +96,10 @@ func (s *serveCommand) over(ctx context.Context, h *house, say io.Writer) error 
 	if err != nil {
 		return err
 	}
-	w := siteParts{signing: h.signing(), log: log, proxied: s.BehindProxy, keeper: k}
+	w := siteParts{signing: h.signing(), log: log, tls: s.BehindProxy, limits: server.StandardLimits(), keeper: k}
+	if w.proxies, err = s.proxies(); err != nil {
+		return err
+	}
 	var numbers *metrics.Metrics
 	if s.Metrics != "" {
 		numbers = newMetrics(h, w.signing, k)
@@ -146,6 +155,9 @@ func (s *serveCommand) check() error {
 		return misused(fault.New(fault.Invalid, "在 %s 上开网站，密码会在网上明着传", s.Listen).
 			WithHint("前面加一层 https 代理并写 --behind-proxy；确在可信的内网里，写 --insecure-http"))
 	}
+	if _, err := s.proxies(); err != nil {
+		return err
+	}
 	if s.Metrics == "" {
 		return nil
 	}
@@ -159,6 +171,32 @@ func (s *serveCommand) check() error {
 	return nil
 }
 
+// proxies returns whose word of where a request came from is taken: nobody's without
+// a proxy, that of this computer's where none is named.
+func (s *serveCommand) proxies() (out []netip.Prefix, err error) {
+	named := s.Proxy
+	switch {
+	case !s.BehindProxy && len(named) > 0:
+		return nil, misused(fault.New(fault.Invalid, "写了 --proxy，没有写 --behind-proxy").WithHint("前面有代理的，两个都写"))
+	case !s.BehindProxy:
+		return nil, nil
+	case len(named) == 0:
+		named = []string{"127.0.0.0/8", "::1/128"}
+	}
+	for _, text := range named {
+		p, err := netip.ParsePrefix(text)
+		if ip, one := netip.ParseAddr(text); err != nil && one == nil {
+			p, err = ip.Unmap().Prefix(ip.Unmap().BitLen())
+		}
+		if err != nil {
+			return nil, misused(fault.Wrap(err, fault.Invalid, "“%s”不是代理的地址", text).
+				WithHint("写成 10.0.0.5 或 10.0.0.0/24 这样"))
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
 // loopback reports whether an address is reached from this computer only.
 func loopback(address string) (bool, error) {
 	host, _, err := net.SplitHostPort(address)
@@ -169,11 +207,12 @@ func loopback(address string) (bool, error) {
 	return host == "localhost" || ip != nil && ip.IsLoopback(), nil
 }
 
-// Timeouts of the server; nobody's slow line holds a place for ever.
+// Timeouts and limits of the server; nobody's slow line holds a place for ever.
 const (
 	readTimeout  = 30 * time.Second
 	writeTimeout = 60 * time.Second
 	idleTimeout  = 2 * time.Minute
+	maxHeaders   = 16 << 10
 	grace        = 10 * time.Second
 )
 
@@ -213,7 +252,7 @@ func listenOn(ctx context.Context, address, other string) (net.Listener, error) 
 func serverOf(ctx context.Context, handler http.Handler) *http.Server {
 	return &http.Server{
 		Handler: handler, ReadHeaderTimeout: readTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
-		IdleTimeout: idleTimeout,
+		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaders,
 		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"log/slog"
+	"net/netip"
 	"os"
 	"time"
 
@@ -112,7 +113,9 @@ func today() time.Time { return time.Now().In(zone()) }
 type siteParts struct {
 	signing *accounts.Service
 	log     *slog.Logger
-	proxied bool
+	tls     bool           // people reach it by https
+	proxies []netip.Prefix // that stand before it
+	limits  server.Limits
 	keeper  *backup.Keeper           // what is kept of the house every day; nil where nothing is
 	observe func(server.Observation) // is told of every request; nil for nobody
 }
@@ -131,14 +134,14 @@ func buildServer(h *house, w siteParts) (*server.Server, error) {
 	var s *web.Site
 	srv := server.New(server.Options{
 		Accounts: signing, Sessions: accounts.NewSessions(h.db, time.Now), Random: rand.Reader, Now: time.Now, Log: log,
-		TLS: w.proxied, Proxied: w.proxied, Observe: w.observe,
+		TLS: w.tls, Proxies: w.proxies, Limits: w.limits, Observe: w.observe,
 		Refuse: func(c *server.Context, err error) { s.Refuse(c, err) },
 	})
 	o := web.Options{
 		Machine: machine.New(h.db, zone()), Accounts: signing, Ledger: h.ledger, Members: h.members, Enactment: h.enactment,
 		Orgs: h.orgs, Locks: h.periods, Standings: h.standings, Pages: pages, Session: srv,
 		Activities: h.activities, Entries: h.entries,
-		Random: rand.Reader, Now: time.Now, Zone: zone(), Log: log, Version: version, Since: time.Now(), TLS: w.proxied,
+		Random: rand.Reader, Now: time.Now, Zone: zone(), Log: log, Version: version, Since: time.Now(), TLS: w.tls,
 	}
 	if keeper != nil {
 		o.Daily = func() (out []web.DailyWork) {

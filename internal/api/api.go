@@ -88,7 +88,7 @@ func (a *API) Routes() []server.Route {
 	out := make([]server.Route, len(table))
 	for i, r := range table {
 		out[i] = server.Route{Method: r.method, Path: Prefix + r.path, Permission: r.permission, Handler: a.answer(r.h),
-			API: true}
+			API: true, Long: func(c *gin.Context) bool { return bind.Given(c, "known_by") }}
 	}
 	return out
 }

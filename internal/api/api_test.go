@@ -297,7 +297,8 @@ func TestASessionOfTheSiteIsNotEnough(t *testing.T) {
 	}
 	for _, w := range []*httptest.ResponseRecorder{
 		h.ask("GET", "/me", "", "", "Cookie", cookie),
-		h.ask("POST", "/entries", "", `{"member":"E2","item":"好事","on":"2026-05-07"}`, "Cookie", cookie),
+		h.ask("POST", "/entries", "", `{"member":"E2","item":"好事","on":"2026-05-07"}`, "Cookie", cookie,
+			"Sec-Fetch-Site", "same-origin"),
 		h.ask("GET", "/me", "jf_wrong", ""),
 	} {
 		if w.Code != http.StatusUnauthorized || w.Header().Get("Content-Type") != "application/problem+json; charset=utf-8" {

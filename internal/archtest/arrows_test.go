@@ -170,6 +170,7 @@ func libraries() []library {
 		{"github.com/jmoiron/sqlx", []string{"internal/store", "internal/store/engine", "internal/store/engine/sqlite",
 			"internal/store/engine/postgres", "internal/store/engine/enginetest"},
 			"SQL stands in the store and nowhere above it"},
+		{"golang.org/x/time/rate", []string{"internal/server"}, "what strangers may ask for is bounded in one place"},
 		{"github.com/alexedwards/argon2id", []string{"internal/app/accounts"}, "passwords are hashed in one place"},
 		{"github.com/alexedwards/scs/v2", []string{"internal/server"}, "sessions are the web site's own"},
 		{"github.com/gin-gonic/gin", []string{"internal/server", "internal/server/bind", "internal/web", "internal/api",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -17,31 +18,45 @@ func Address(ctx context.Context) string {
 	return address
 }
 
-// withAddress keeps in the request's context from where it came: the peer, or
-// behind a proxy what that saw, which is the last it wrote into X-Forwarded-For.
+// withAddress keeps in the request's context from where it came: the peer, or where
+// that is a named proxy what it saw, which is the last it wrote into X-Forwarded-For.
 // Anything before that is what the client wrote.
 func (s *Server) withAddress(r *http.Request) context.Context {
-	address := parseAddress(r.RemoteAddr)
-	if lines := r.Header.Values("X-Forwarded-For"); s.opts.Proxied && len(lines) > 0 {
+	peer := addressIn(r.RemoteAddr)
+	address := networkOf(peer)
+	if lines := r.Header.Values("X-Forwarded-For"); s.proxy(peer) && len(lines) > 0 {
 		last := lines[len(lines)-1]
-		if seen := parseAddress(strings.TrimSpace(last[strings.LastIndexByte(last, ',')+1:])); seen != "" {
+		if seen := networkOf(addressIn(strings.TrimSpace(last[strings.LastIndexByte(last, ',')+1:]))); seen != "" {
 			address = seen
 		}
 	}
 	return context.WithValue(r.Context(), addressKey{}, address)
 }
 
-// parseAddress reads an address with or without a port.
-func parseAddress(text string) string {
+// proxy reports whether an address is a named proxy's.
+func (s *Server) proxy(peer netip.Addr) bool {
+	return slices.ContainsFunc(s.opts.Proxies, func(p netip.Prefix) bool { return p.Contains(peer) })
+}
+
+// addressIn reads an address with or without a port; the zero one of anything else.
+func addressIn(text string) netip.Addr {
 	ip, err := netip.ParseAddr(text)
 	if err != nil {
 		with, err := netip.ParseAddrPort(text)
 		if err != nil {
-			return ""
+			return netip.Addr{}
 		}
 		ip = with.Addr()
 	}
-	if ip = ip.Unmap().WithZone(""); ip.Is4() {
+	return ip.Unmap().WithZone("")
+}
+
+// networkOf returns an address in words, of IPv6 its network; "" for none.
+func networkOf(ip netip.Addr) string {
+	switch {
+	case !ip.IsValid():
+		return ""
+	case ip.Is4():
 		return ip.String()
 	}
 	network, err := ip.Prefix(64)

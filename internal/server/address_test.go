@@ -3,6 +3,7 @@ package server_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"testing"
 
 	"github.com/gin-gonic/gin"
@@ -27,6 +28,7 @@ func TestAddressIsThePeersOrWhatTheProxySaw(t *testing.T) {
 		{"with a port", true, "127.0.0.1:1234", []string{"10.0.0.9:55"}, "10.0.0.9"},
 		{"a proxy that says nothing", true, "127.0.0.1:1234", nil, "127.0.0.1"},
 		{"a proxy that says no address", true, "127.0.0.1:1234", []string{"10.0.0.9, unknown"}, "127.0.0.1"},
+		{"a peer that is not the proxy", true, "10.0.0.7:1234", []string{"1.2.3.4"}, "10.0.0.7"},
 		{"a network of IPv6", false, "[2001:db8:1:2:3:4:5:6]:80", nil, "2001:db8:1:2::/64"},
 		{"IPv4 in IPv6", true, "[::1]:80", []string{"::ffff:10.0.0.9"}, "10.0.0.9"},
 		{"a zone", false, "[fe80::1%eth0]:80", nil, "fe80::/64"},
@@ -34,7 +36,11 @@ func TestAddressIsThePeersOrWhatTheProxySaw(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			srv := fresh(t, func(o *server.Options) { o.Proxied = c.proxied })
+			srv := fresh(t, func(o *server.Options) {
+				if c.proxied {
+					o.Proxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32"), netip.MustParsePrefix("::1/128")}
+				}
+			})
 			if err := srv.Mount([]server.Route{{Method: "GET", Path: "/a", Permission: server.Anyone,
 				Handler: func(c *gin.Context) {
 					c.String(http.StatusOK, server.Address(c.Request.Context()))

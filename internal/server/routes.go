@@ -14,6 +14,9 @@ type Route struct {
 	Permission access.Permission
 	Handler    gin.HandlerFunc
 	API        bool // answers programs: bearer tokens, problem+json
+	// Long reports of a request that it takes seconds, as an export or a rehearsal does: an
+	// account asks for one at a time. Nil reports it of none.
+	Long func(*gin.Context) bool
 }
 
 // Anyone is the permission of routes that need nobody signed in. It is written

@@ -8,6 +8,8 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/netip"
+	"net/url"
 	"strings"
 	"time"
 
@@ -34,8 +36,9 @@ type Options struct {
 	Random   io.Reader
 	Now      func() time.Time
 	Log      *slog.Logger
-	TLS      bool // people reach it by https, directly or through a proxy
-	Proxied  bool // a proxy stands before it, and nobody reaches it but through that
+	TLS      bool           // people reach it by https, directly or through a proxy
+	Proxies  []netip.Prefix // the proxies before it, whose word of where a request came from is taken
+	Limits   Limits
 	// Observe is told of every request, once it is answered; nil for nobody.
 	Observe func(Observation)
 	// Refuse answers a person (not a program) who may not, or whose request
@@ -51,11 +54,13 @@ type Server struct {
 	opts     Options
 	sessions *scs.SessionManager
 	handler  http.Handler
+	limiter  *limiter
 }
 
 // New makes a server that answers nothing until Mount.
 func New(opts Options) *Server {
-	s := &Server{opts: opts, sessions: scs.New(), handler: http.NotFoundHandler()}
+	s := &Server{opts: opts, sessions: scs.New(), handler: http.NotFoundHandler(),
+		limiter: newLimiter(opts.Limits)}
 	s.sessions.Store = opts.Sessions
 	s.sessions.Lifetime = sessionLife
 	s.sessions.Cookie.Name = "jifen"
@@ -104,10 +109,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.S
 // every answer, the size of a body, and the refusal of forms from other sites.
 func (s *Server) outside(next http.Handler) http.Handler {
 	cross := http.NewCrossOriginProtection()
-	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	foreign := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		http.Error(w, "这张表不是从本站交来的，没有受理", http.StatusForbidden)
-	}))
-	inner := s.observed(cross.Handler(next))
+	})
+	cross.SetDenyHandler(foreign)
+	inner := s.observed(cross.Handler(ofThisSite(next, foreign)))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var raw [8]byte
 		if _, err := io.ReadFull(s.opts.Random, raw[:]); err != nil {
@@ -123,9 +129,35 @@ func (s *Server) outside(next http.Handler) http.Handler {
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+		h.Set("X-Frame-Options", "DENY") // for browsers that know no frame-ancestors
+		if s.opts.TLS {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
 		h.Set("Cache-Control", "no-store")
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		inner.ServeHTTP(w, r.WithContext(problem.WithID(s.withAddress(r), id)))
+	})
+}
+
+// ofThisSite refuses what changes something by a cookie where the browser says in none
+// of three ways that the form is of this site. Browsers of today send Origin or
+// Sec-Fetch-Site, which were looked at before; older ones, as offices have them, send
+// Referer, for which the site's own policy asks.
+func ofThisSite(next, foreign http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		safe := r.Method == http.MethodGet || r.Method == http.MethodHead || r.Method == http.MethodOptions
+		if safe || r.Header.Get("Origin") != "" || r.Header.Get("Sec-Fetch-Site") != "" || r.Header.Get("Cookie") == "" {
+			next.ServeHTTP(w, r)
+			return
+		}
+		from, err := url.Parse(r.Header.Get("Referer"))
+		if err != nil || from.Host != r.Host {
+			foreign.ServeHTTP(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
 	})
 }
 
@@ -161,7 +193,12 @@ func (s *Server) guard(r Route) gin.HandlerFunc {
 			s.refuseAs(c, r.API, err)
 			return
 		}
-		if actor != nil {
+		if actor == nil {
+			if err := s.limiter.stranger(Address(c.Request.Context()), s.opts.Now()); err != nil {
+				s.refuseAs(c, r.API, err)
+				return
+			}
+		} else {
 			c.Set(actorKey, actor)
 		}
 		switch {
@@ -171,7 +208,22 @@ func (s *Server) guard(r Route) gin.HandlerFunc {
 		case !actor.May(r.Permission):
 			s.refuseAs(c, r.API, fault.New(fault.Forbidden, "没有看这一页的权限").WithHint("需要的话，请上级党组织办理"))
 		}
+		if actor != nil && !c.IsAborted() {
+			s.bounded(c, r, actor)
+		}
 	}
+}
+
+// bounded runs what comes after the guard within the limits of who asks.
+func (s *Server) bounded(c *gin.Context, r Route, actor *access.Actor) {
+	long := r.Long != nil && r.Long(c)
+	leave, err := s.limiter.enter(c.Request.Context(), actor.Account, long)
+	if err != nil {
+		s.refuseAs(c, r.API, err)
+		return
+	}
+	defer leave()
+	c.Next()
 }
 
 // who returns the actor of the session or the bearer token; nil for nobody.

@@ -22,6 +22,9 @@ type asked struct {
 	Known  string `form:"known" binding:"omitempty,datetime=2006-01-02T15:04" hint:"写成 2026-06-30T18:00"`
 }
 
+// knownQuery is the part of an address that asks for what was known at an instant.
+const knownQuery = "known"
+
 // when reads what a page's address asks for.
 func (s *Site) when(c *gin.Context) (standings.When, error) {
 	var q asked

@@ -110,6 +110,7 @@ func (s *street) ask(login, method, path string, form url.Values) *httptest.Resp
 	req := httptest.NewRequest(method, path, strings.NewReader(form.Encode()))
 	if method == http.MethodPost {
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		req.Header.Set("Sec-Fetch-Site", "same-origin")
 	}
 	if c := s.jar[login]; c != "" {
 		req.Header.Set("Cookie", c)

@@ -5,8 +5,11 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/gin-gonic/gin"
+
 	"jifen/internal/access"
 	"jifen/internal/server"
+	"jifen/internal/server/bind"
 	"jifen/internal/web/ui"
 )
 
@@ -21,9 +24,15 @@ func (s *Site) Routes(assets fs.FS) []server.Route {
 	)
 	out := make([]server.Route, len(table))
 	for i, r := range table {
-		out[i] = server.Route{Method: r.method, Path: r.path, Permission: r.permission, Handler: s.page(r.h)}
+		out[i] = server.Route{Method: r.method, Path: r.path, Permission: r.permission, Handler: s.page(r.h),
+			Long: func(c *gin.Context) bool { return slices.Contains(longPaths(), r.path) || bind.Given(c, knownQuery) }}
 	}
 	return out
+}
+
+// longPaths lists the pages that take seconds.
+func longPaths() []string {
+	return []string{ui.RankingPath + "/export", ui.DraftsPath, ui.DraftsPath + "/:id"}
 }
 
 const get, post = http.MethodGet, http.MethodPost

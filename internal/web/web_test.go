@@ -107,6 +107,9 @@ func (w *town) visit(t *testing.T, login string) *visitor {
 
 func (v *visitor) do(req *http.Request) (status int, body, to string) {
 	v.t.Helper()
+	if req.Method == http.MethodPost && req.Header.Get("Origin") == "" && req.Header.Get("Sec-Fetch-Site") == "" {
+		req.Header.Set("Origin", v.town.site.URL) // as browsers do
+	}
 	resp, err := v.client.Do(req)
 	if err != nil {
 		v.t.Fatal(err)

@@ -48,6 +48,9 @@ func Form(c *gin.Context, into any) error { return c.ShouldBindWith(into, sentFo
 // Query reads what the address asks for into a struct, by its form names.
 func Query(c *gin.Context, into any) error { return c.ShouldBindWith(into, address{}) }
 
+// Given reports whether the address gives something of a name; "" is no name.
+func Given(c *gin.Context, name string) bool { return name != "" && c.Query(name) != "" }
+
 // Day returns the day of a text that the rule "day" let through, 0 for "".
 func Day(text string) calendar.Day {
 	d, err := calendar.Parse(text)
