@@ -13,3 +13,9 @@ var Schema string
 //
 //go:embed schema.postgres.sql
 var SchemaPostgres string
+
+// CataloguePostgres is schema.postgres.catalogue, what a server makes of SchemaPostgres, in
+// comments of SQL.
+//
+//go:embed schema.postgres.catalogue
+var CataloguePostgres string

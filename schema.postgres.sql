@@ -1,7 +1,6 @@
 -- jifen: the whole current schema of a database in PostgreSQL, the same tables as
--- schema.sql, where what they hold is explained. A test compares the two. The next
--- line says what program and database know the shape by.
--- catalogue 21362f06e714eb47ee9a3fd9286b6ec21b0baa2db1d13c4546e0394fdd3525a2
+-- schema.sql, where what they hold is explained. A test compares the two. By
+-- schema.postgres.catalogue the program knows the shape.
 
 -- Facts about this database as a whole: when it was made, its day zone, the
 -- key that member numbers of the demo were drawn with.

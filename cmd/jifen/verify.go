@@ -64,6 +64,7 @@ type survey struct {
 	compared int  // roots of earlier days; -1 where there are none
 	codes    bool // were checked, for the key was there
 	erased   int64
+	unknown  []domain.Unknown // what a newer program has recorded
 
 	review *standings.Review // of the cached standings; nil where they were left out
 	took   time.Duration     // the review
@@ -154,6 +155,10 @@ func (k *verifyCommand) look(v *store.Snapshot) (f survey, err error) {
 	}
 	for i := range broken {
 		f.wrong = append(f.wrong, breakWords(names, &broken[i]))
+	}
+	f.unknown, err = v.Beyond()
+	if err := f.note("更新版本的程序记的没有数成", err); err != nil {
+		return f, err
 	}
 	f.erased, err = v.Erased()
 	if err := f.note("删去的文字没有数成", err); err != nil {
@@ -252,6 +257,7 @@ func (k *verifyCommand) tell(c *console, f *survey, write func() error) error {
 		if f.dropped > 0 {
 			fmt.Fprintf(&b, "删去了 %d 个不对的、存着的得分，看的时候按记录重新算\n", f.dropped)
 		}
+		b.WriteString(unknownWords(f.unknown))
 		fmt.Fprintf(&b, "查了 %d 环，%d 处不对。保留好这个文件，从备份里找出没有被改过的来比。\n", f.now.Links, n)
 		if _, err := io.WriteString(c.out, b.String()); err != nil {
 			return err
@@ -259,6 +265,7 @@ func (k *verifyCommand) tell(c *console, f *survey, write func() error) error {
 		return errReported
 	}
 	fmt.Fprintf(&b, "查了 %d 环，环环相扣，每一行都和封存时一样\n", f.now.Links)
+	b.WriteString(unknownWords(f.unknown))
 	if f.erased > 0 {
 		fmt.Fprintf(&b, "%d 段文字删除了，每一段都有谁删的、哪天、为什么\n", f.erased)
 	}
@@ -284,6 +291,21 @@ func (k *verifyCommand) tell(c *console, f *survey, write func() error) error {
 	}
 	_, err := io.WriteString(c.out, b.String())
 	return err
+}
+
+// unknownWords lists what was not looked at because a newer program has recorded it.
+func unknownWords(list []domain.Unknown) string {
+	var b strings.Builder
+	for _, u := range list {
+		word := store.EntryKindWord(u.Kind)
+		if len(u.Columns) > 0 {
+			fmt.Fprintf(&b, "没有查：%s %d 行带着更新版本的程序才认得的内容（%s），用新版本的程序来查\n", word, u.Rows,
+				strings.Join(u.Columns, "、"))
+			continue
+		}
+		fmt.Fprintf(&b, "没有查：“%s” %d 行，是更新版本的程序记的，本程序不认得，只查了它们在链上的位置，用新版本的程序来查\n", word, u.Rows)
+	}
+	return b.String()
 }
 
 // chainNames are the names of the organisations, whose chains they are.

@@ -128,7 +128,7 @@ func (w World) CheckKey(path string, v *store.Snapshot) error {
 
 // Migrate brings a database under a key file to the present shape, or unless told to
 // write tries on a copy what does.
-func (w World) Migrate(ctx context.Context, path, key string, write bool) (store.Migration, error) {
+func (w World) Migrate(ctx context.Context, path, key string, far store.Extent) (store.Migration, error) {
 	if err := notEmpty(path); err != nil {
 		return store.Migration{}, err
 	}
@@ -136,7 +136,7 @@ func (w World) Migrate(ctx context.Context, path, key string, write bool) (store
 	if err != nil {
 		return store.Migration{}, err
 	}
-	m, err := store.Migrate(ctx, store.Options{Path: path, Now: w.Now, Random: w.Random, Key: chainKey(v)}, write)
+	m, err := store.Migrate(ctx, store.Options{Path: path, Now: w.Now, Random: w.Random, Key: chainKey(v)}, far)
 	if errors.Is(err, store.ErrNoKey) {
 		err = noKey(key)
 	}

@@ -31,8 +31,8 @@ func (o *Options) key(v *store.Snapshot) Finding {
 	return Finding{name, Well, path + " 是这个库的那一把，只有主人能读", ""}
 }
 
-// shape makes a finding of the end of opening the database.
-func shape(err error) Finding {
+// shape makes a finding of the end of opening the database; db is nil where it failed.
+func shape(db *store.ReadOnly, err error) Finding {
 	const name = "结构"
 	if errors.Is(err, store.ErrOlder) {
 		return Finding{name, Warning, fault.From(err).Message, "先用 jifen migrate 试一遍；下次打开网站时自己改造"}
@@ -43,6 +43,10 @@ func shape(err error) Finding {
 	version, err := store.Version()
 	if err != nil {
 		return broken(name, err)
+	}
+	if newer := db.Newer(); newer > 0 {
+		return Finding{name, Warning, fmt.Sprintf("结构 %d，是更新版本的程序改造过的，本程序（结构 %d）还能用", newer, version),
+			"把这一台也换成新版本"}
 	}
 	return Finding{name, Well, fmt.Sprintf("结构 %d，和程序的一样", version), ""}
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -200,6 +201,13 @@ func TestEveryAilmentIsFound(t *testing.T) {
 
 		"a newer shape": {func(t *testing.T, p *patient) { p.raw(t, "PRAGMA user_version = 99") }, "结构", Broken,
 			"换用新版本的程序"},
+		"a newer shape that it may work on": {func(t *testing.T, p *patient) {
+			is, err := store.Version()
+			if err != nil {
+				t.Fatal(err)
+			}
+			p.raw(t, fmt.Sprintf("PRAGMA user_version = %d", is*10000+is+1))
+		}, "结构", Warning, "换成新版本"},
 		"a changed shape": {func(t *testing.T, p *patient) { p.raw(t, "CREATE TABLE x (y INTEGER)") }, "结构", Broken,
 			"被别的程序改过"},
 		"no database ours": {func(t *testing.T, p *patient) { p.raw(t, "PRAGMA application_id = 7") }, "结构", Broken,
@@ -291,7 +299,7 @@ func TestWithoutADatabaseNothingElseIsLookedAt(t *testing.T) {
 
 func TestAnOlderShapeIsAWarning(t *testing.T) {
 	t.Parallel()
-	f := shape(fault.Wrap(store.ErrOlder, fault.Invalid, "旧结构"))
+	f := shape(nil, fault.Wrap(store.ErrOlder, fault.Invalid, "旧结构"))
 	if f.State != Warning || !strings.Contains(f.Hint, "jifen migrate") {
 		t.Errorf("found %+v", f)
 	}

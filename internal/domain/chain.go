@@ -52,6 +52,14 @@ type ChainBreak struct {
 	Why   string // Chinese
 }
 
+// Unknown describes rows that a newer program has recorded: of a kind that this one does
+// not know, or with columns that it does not know.
+type Unknown struct {
+	Kind    string
+	Columns []string // none = the kind
+	Rows    int64
+}
+
 // TextID is the number of a free text.
 type TextID int64
 

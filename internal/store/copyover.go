@@ -26,6 +26,9 @@ const (
 // and all. Every row and every chain of it is compared with the view before anything
 // is kept: all of it is there afterwards, or nothing. tell is called after each table.
 func (v *Snapshot) CopyOver(ctx context.Context, to Options, tell func(table string, rows int64)) error {
+	if err := v.whole(); err != nil {
+		return err
+	}
 	broken, err := v.Verify()
 	if err != nil {
 		return err
@@ -41,8 +44,7 @@ func (v *Snapshot) CopyOver(ctx context.Context, to Options, tell func(table str
 	if err != nil {
 		return err
 	}
-	c := engine.Change{Script: sh.schema, Application: applicationID, Version: sh.version}
-	err = e.Fill(ctx, c, func(f engine.Filler) error {
+	err = e.Fill(ctx, sh.fresh(), func(f engine.Filler) error {
 		for _, t := range tables() {
 			rows, err := v.copyTable(ctx, &t, f)
 			if err != nil {

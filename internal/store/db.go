@@ -110,19 +110,21 @@ func (db *DB) prepare(ctx context.Context, sh *shape) error {
 	case err != nil:
 		return err
 	case is.Empty:
-		fresh := engine.Change{Script: sh.schema, Application: applicationID, Version: sh.version}
+		fresh := sh.fresh()
 		if err := db.engine.Apply(ctx, fresh); err != nil {
 			return fault.Wrap(err, fault.Internal, "建不成数据库 %s：%s", db.String(), messageOf(err))
 		}
 		db.made = true
-	case is.Version < sh.version && OnServer(db.opts.Path):
+	case is.Version < sh.lowest() && OnServer(db.opts.Path):
 		return olderOnServer(is.Version, sh.version)
-	case is.Version < sh.version:
-		m, err := sh.migrate(ctx, db.engine, db.opts, is.Version, true)
+	case is.Version < sh.version && !OnServer(db.opts.Path):
+		m, err := sh.migrate(ctx, db.engine, db.opts, is.Version, Extent{Write: true})
 		db.migrated = &m
 		return err
 	default:
 		clearWork(db.opts.Path)
+		db.chains.beyond, err = sh.beyond(ctx, is)
+		return err
 	}
 	return nil
 }
@@ -198,11 +200,15 @@ func OpenReadOnly(ctx context.Context, opts Options) (*ReadOnly, error) {
 }
 
 func (sh *shape) openReadOnly(ctx context.Context, opts Options) (*ReadOnly, error) {
-	s, err := sh.driver.OpenStill(ctx, engine.Options{Path: opts.Path, Accept: func(is engine.Identity) error {
+	chains := newChains(opts.Key)
+	s, err := sh.driver.OpenStill(ctx, engine.Options{Path: opts.Path, Accept: func(is engine.Identity) (err error) {
 		if is.Empty {
 			return emptyFile(opts.Path)
 		}
-		if err := sh.recognise(ctx, is, opts.Path); err != nil || is.Version == sh.version {
+		if chains.beyond, err = sh.beyond(ctx, is); err != nil {
+			return err
+		}
+		if err := sh.recognise(ctx, is, opts.Path); err != nil || is.Version >= sh.lowest() {
 			return err
 		}
 		return fault.New(fault.Invalid, "%s 是旧结构的（%d），只读打开不能改造它", opts.Path, is.Version).
@@ -211,7 +217,7 @@ func (sh *shape) openReadOnly(ctx context.Context, opts Options) (*ReadOnly, err
 	if err != nil {
 		return nil, err
 	}
-	return &ReadOnly{opts: opts, still: s, chains: newChains(opts.Key)}, nil
+	return &ReadOnly{opts: opts, still: s, chains: chains}, nil
 }
 
 // Read runs f on the file as it lies there, for as long as f takes.
@@ -238,11 +244,15 @@ func OpenBeside(ctx context.Context, opts Options) (*ReadOnly, error) {
 
 func (sh *shape) openBeside(ctx context.Context, opts Options) (*ReadOnly, error) {
 	name := FileName(opts.Path) // an address may have a password in it
-	accept := func(is engine.Identity) error {
+	chains := newChains(opts.Key)
+	accept := func(is engine.Identity) (err error) {
 		if is.Empty {
 			return emptyFile(name)
 		}
-		if err := sh.recognise(ctx, is, name); err != nil || is.Version == sh.version {
+		if chains.beyond, err = sh.beyond(ctx, is); err != nil {
+			return err
+		}
+		if err := sh.recognise(ctx, is, name); err != nil || is.Version >= sh.lowest() {
 			return err
 		}
 		return fault.Wrap(ErrOlder, fault.Invalid, "%s 是旧结构的（%d），本程序的是 %d", name, is.Version, sh.version)
@@ -251,7 +261,7 @@ func (sh *shape) openBeside(ctx context.Context, opts Options) (*ReadOnly, error
 	if err != nil {
 		return nil, err
 	}
-	return &ReadOnly{opts: opts, still: s, chains: newChains(opts.Key)}, nil
+	return &ReadOnly{opts: opts, still: s, chains: chains}, nil
 }
 
 // ServerTime returns the time that it is for the server that the database is on; ok is
@@ -262,6 +272,14 @@ func (r *ReadOnly) ServerTime() (at time.Time, ok bool, err error) {
 		at, err = c.Time()
 	}
 	return at, ok, err
+}
+
+// Newer returns the version of a database that a newer program has migrated, 0 for another.
+func (r *ReadOnly) Newer() int64 {
+	if r.chains.beyond == nil {
+		return 0
+	}
+	return r.chains.beyond.version
 }
 
 // Version returns the version of the shape of schema.sql.

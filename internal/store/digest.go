@@ -151,6 +151,8 @@ type chains struct {
 	trail *chainedKind
 	key   []byte
 
+	beyond *beyond // nil for a database of the program's own version
+
 	streets *sync.Map // by the row of an organisation: that of its street, which never changes
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"jifen"
@@ -26,6 +27,7 @@ const (
 type Migration struct {
 	From, To int64
 	Steps    []string // 0002_name, in order; none where nothing is to be done
+	Left     []string // steps that wait until no program of before is at work any more
 	Copy     string   // the verified copy of what was before; "" where it was only tried
 	Granted  []string // users of a server who were given their rights for the new tables
 }
@@ -49,7 +51,7 @@ func present(path string) (*shape, error) {
 	}
 	schema, dialect := jifen.Schema, migrations.SQLite
 	if OnServer(path) {
-		schema, dialect = jifen.SchemaPostgres, migrations.Postgres
+		schema, dialect = jifen.SchemaPostgres+jifen.CataloguePostgres, migrations.Postgres
 	}
 	steps, err := migrations.Steps(dialect)
 	return shapeOf(d, schema, steps), err
@@ -59,48 +61,23 @@ func shapeOf(d engine.Driver, schema string, steps []migrations.Step) *shape {
 	return &shape{d, schema, int64(migrations.Baseline + len(steps)), steps, func(string) {}}
 }
 
-// recognise refuses a database that is not ours, newer than this program, or not of
-// the shape that its version says.
-func (sh *shape) recognise(ctx context.Context, is engine.Identity, path string) error {
-	switch {
-	case is.Application == unreleasedID:
-		return fault.New(fault.Invalid, "%s 是正式版以前的 jifen 建的库，结构和现在的不同，不能直接用", path).
-			WithHint("用建它的那个旧程序导出名册和台账，再用 jifen init 建新库，用 jifen import 导入；这个文件留着")
-	case is.Application != applicationID:
-		return fault.New(fault.Invalid, "%s 不是 jifen 的数据库", path).WithHint("换一个文件名，或用 jifen demo 另建一个")
-	case is.Version > sh.version:
-		return fault.New(fault.Invalid, "%s 是更新版本的 jifen 写的（结构 %d），本程序只认到 %d", path, is.Version, sh.version).
-			WithHint("换用新版本的程序")
-	case is.Version < migrations.Baseline:
-		return fault.New(fault.Invalid, "%s 写的结构是 %d，没有这样的版本", path, is.Version).WithHint("从备份里恢复一份")
-	case is.Version == sh.version:
-		return sh.same(ctx, is, path)
-	}
-	return nil
+// Extent holds how far a migration goes.
+type Extent struct {
+	Write    bool // or everything is tried on a copy, and the database is left as it is
+	Contract bool // on a server: also the steps after which programs of before cannot go on
 }
 
-// same refuses a database whose catalogue is not that of the schema.
-func (sh *shape) same(ctx context.Context, is engine.Identity, path string) error {
-	want, err := sh.driver.Catalogue(ctx, sh.schema)
-	if err == nil && is.Catalogue != want {
-		err = fault.New(fault.Invalid, "%s 的结构和版本 %d 的不一样：被别的程序改过", path, is.Version).
-			WithHint("从备份里恢复一份；没有备份，就留好这个文件，请程序的维护者看")
-	}
-	return err
-}
-
-// Migrate brings a database to the present shape, as Open does before it is
-// worked on. Unless told to write it tries everything on a copy and leaves the
-// database as it is.
-func Migrate(ctx context.Context, opts Options, write bool) (Migration, error) {
+// Migrate brings a database to the present shape, as Open does with a file before it is
+// worked on. On a server it stops before a step that contracts, unless told otherwise.
+func Migrate(ctx context.Context, opts Options, far Extent) (Migration, error) {
 	sh, err := present(opts.Path)
 	if err != nil {
 		return Migration{}, err
 	}
-	return sh.migrateFile(ctx, opts, write)
+	return sh.migrateFile(ctx, opts, far)
 }
 
-func (sh *shape) migrateFile(ctx context.Context, opts Options, write bool) (m Migration, err error) {
+func (sh *shape) migrateFile(ctx context.Context, opts Options, far Extent) (m Migration, err error) {
 	opts.Create = false
 	e, err := sh.openEngine(ctx, opts)
 	if err != nil {
@@ -111,9 +88,12 @@ func (sh *shape) migrateFile(ctx context.Context, opts Options, write bool) (m M
 		err = emptyFile(Shown(opts.Path))
 	}
 	if err == nil {
-		m, err = sh.migrate(ctx, e, opts, is.Version, write)
+		err = sh.newer(is, Shown(opts.Path))
 	}
-	if err == nil && write {
+	if err == nil {
+		m, err = sh.migrate(ctx, e, opts, is.Version, far)
+	}
+	if err == nil && far.Write {
 		m.Granted, err = grantAgain(ctx, e)
 	}
 	return m, errors.Join(err, e.Close())
@@ -151,18 +131,20 @@ func (sh *shape) openEngine(ctx context.Context, opts Options) (engine.Engine, e
 // with its version. Whatever ends it in between, the file is whole, of the
 // version before a step or after it.
 func (sh *shape) migrate(
-	ctx context.Context, e engine.Engine, opts Options, from int64, write bool,
+	ctx context.Context, e engine.Engine, opts Options, from int64, far Extent,
 ) (m Migration, err error) {
-	m = Migration{From: from, To: sh.version}
-	for _, s := range sh.after(from) {
-		m.Steps = append(m.Steps, fmt.Sprintf("%04d_%s", s.Version, s.Name))
+	steps := sh.after(from)
+	waiting := slices.IndexFunc(steps, func(s migrations.Step) bool { return s.Contracts })
+	if waiting < 0 || far.Contract || !OnServer(opts.Path) { // whoever opens a file is alone with it
+		waiting = len(steps)
 	}
+	m = Migration{From: from, To: from + int64(waiting), Steps: namesOf(steps[:waiting]), Left: namesOf(steps[waiting:])}
 	if len(m.Steps) == 0 {
 		return m, nil
 	}
 	if OnServer(opts.Path) { // it is copied there, by its own means
-		if write {
-			err = sh.apply(ctx, e, Shown(opts.Path), from)
+		if far.Write {
+			err = sh.apply(ctx, e, Shown(opts.Path), steps[:waiting])
 		}
 		return m, err
 	}
@@ -180,7 +162,7 @@ func (sh *shape) migrate(
 		return m, err
 	}
 	sh.reached("tried")
-	if !write {
+	if !far.Write {
 		return m, nil
 	}
 	m.Copy = fmt.Sprintf("%s.v%d-%s", opts.Path, from, opts.Now().Format("2006-01-02"))
@@ -188,9 +170,16 @@ func (sh *shape) migrate(
 		return m, noCopy(err, opts.Path)
 	}
 	sh.reached("kept")
-	err = sh.apply(ctx, e, opts.Path, from)
+	err = sh.apply(ctx, e, opts.Path, steps)
 	sh.reached("done")
 	return m, err
+}
+
+func namesOf(steps []migrations.Step) (names []string) {
+	for _, s := range steps {
+		names = append(names, fmt.Sprintf("%04d_%s", s.Version, s.Name))
+	}
+	return names
 }
 
 // after returns the steps that a database of a version has before it.
@@ -236,7 +225,7 @@ func (sh *shape) try(ctx context.Context, opts Options, copied, trial string, fr
 	}
 	quiet := *sh
 	quiet.reached = func(string) {}
-	if err = quiet.apply(ctx, e, opts.Path, from); err == nil {
+	if err = quiet.apply(ctx, e, opts.Path, sh.after(from)); err == nil {
 		db := &DB{opts: opts, engine: e, chains: newChains(opts.Key)}
 		err = db.LongRead(ctx, func(v *Snapshot) error { return v.unbroken(opts.Path) })
 	}
@@ -262,14 +251,14 @@ func (v *Snapshot) unbroken(path string) error {
 		WithHint("用写它的那个版本的 jifen verify 逐处查；从备份里恢复一份没有断的，再来改造")
 }
 
-// apply makes the steps after a version, each in a transaction with its version.
-// What comes of the last must be the schema.
-func (sh *shape) apply(ctx context.Context, e engine.Engine, path string, from int64) error {
-	for _, s := range sh.after(from) {
+// apply makes steps, each in a transaction with its version. What comes of the last must be
+// the schema, or where others are still to come a database that the program can work on.
+func (sh *shape) apply(ctx context.Context, e engine.Engine, path string, steps []migrations.Step) error {
+	for i, s := range steps {
 		sh.reached(fmt.Sprintf("step %d", s.Version))
-		c := engine.Change{Script: s.Script, Application: applicationID, Version: s.Version}
-		if s.Version == sh.version {
-			c.Check = func(is engine.Identity) error { return sh.same(ctx, is, path) }
+		c := engine.Change{Script: s.Script, Application: applicationID, Version: s.Version, Oldest: sh.oldest(s.Version)}
+		if i == len(steps)-1 && s.Version >= sh.lowest() {
+			c.Check = func(is engine.Identity) error { return sh.matches(ctx, is, path) }
 		}
 		if err := e.Apply(ctx, c); err != nil {
 			return fault.Wrap(err, fault.CodeOf(err), "改造 %s 的第 %04d 步（%s）没有做成，这一步以前的都在：%s",

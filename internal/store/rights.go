@@ -55,7 +55,9 @@ func Grant(ctx context.Context, opts Options, user string) error {
 	case err != nil:
 	case is.Empty:
 		err = emptyFile(opts.Path)
-	case is.Version != sh.version:
+	case is.Version > sh.version:
+		err = sh.newer(is, Shown(opts.Path))
+	case is.Version < sh.lowest():
 		err = olderOnServer(is.Version, sh.version)
 	default:
 		err = e.Grant(ctx, user, Rewritable())

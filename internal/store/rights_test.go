@@ -163,7 +163,7 @@ func TestAMigrationGrantsAgain(t *testing.T) {
 		return err
 	}))
 	try(t, program, "SELECT 1 FROM trail", false)
-	m, err := Migrate(t.Context(), owner.opts, true)
+	m, err := Migrate(t.Context(), owner.opts, Extent{Write: true})
 	must(t, "migrate", err)
 	expect.Equal(t, "who was granted again", strings.Join(m.Granted, " "), pgtest.Program)
 	try(t, program, "SELECT 1 FROM trail", true)

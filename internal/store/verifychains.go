@@ -123,10 +123,11 @@ func (w *verification) verifyLink(e *link, before *chainEntry) {
 	if wrong := w.seals.unjoined(&e.chainEntry, before.Hash); wrong != "" {
 		tell(wrong)
 	}
-	if k := w.chains.kinds[kind(e.Kind)]; k == nil {
-		tell(unknownKind(e.Kind))
-	} else {
+	switch k := w.chains.kinds[kind(e.Kind)]; {
+	case k != nil:
 		w.sums.entry(k, e.RowID, e.street, e.Digest)
+	case w.chains.beyond == nil: // or Beyond tells
+		tell(unknownKind(e.Kind))
 	}
 }
 

@@ -39,10 +39,11 @@ type Options struct {
 
 // Identity names whose a database is, and its shape.
 type Identity struct {
-	Empty       bool   // nothing is in it
-	Application int64  // the mark of the program that made it
-	Version     int64  // of the schema, as that program counts
-	Catalogue   string // SHA-256 of its tables, indexes and triggers, hex
+	Empty       bool  // nothing is in it
+	Application int64 // the mark of the program that made it
+	Version     int64 // of the schema, as that program counts
+	Oldest      int64 // the oldest version whose program may work on it
+	Catalogue   Catalogue
 }
 
 // Change is a script that makes or changes tables, with the mark and the version
@@ -51,6 +52,7 @@ type Change struct {
 	Script      string
 	Application int64
 	Version     int64
+	Oldest      int64 // 0 = Version
 
 	// Check refuses what came of it, before it is kept; nil takes everything.
 	Check func(Identity) error
@@ -180,7 +182,7 @@ type Driver interface {
 	// Read is of one instant.
 	OpenBeside(ctx context.Context, opts Options) (Still, error)
 	// Catalogue returns what Identity tells of the catalogue that a script makes.
-	Catalogue(ctx context.Context, script string) (string, error)
+	Catalogue(ctx context.Context, script string) (Catalogue, error)
 	// Copy writes a database as it is at one instant into a new file, also while
 	// another process writes it.
 	Copy(ctx context.Context, from, to string) error

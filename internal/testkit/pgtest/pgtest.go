@@ -66,6 +66,12 @@ func run(tb testing.TB, server, statement string) {
 	}
 }
 
+// Run runs a statement in a database, outside a transaction.
+func Run(tb testing.TB, address, statement string) {
+	tb.Helper()
+	run(tb, address, statement)
+}
+
 // Program is the user as whom programs work on a database whose tables are another's.
 const Program = "jifen_program"
 

@@ -23,7 +23,8 @@ func scripts(t *testing.T, h Harness) {
 		t.Fatal(err)
 	}
 	before, err := e.Identity(ctx)
-	if err != nil || before.Empty || before.Application != mark || before.Version != version || before.Catalogue == "" {
+	if err != nil || before.Empty || before.Application != mark || before.Version != version ||
+		before.Oldest != version || before.Catalogue.Parts == "" {
 		t.Fatalf("%+v, %v", before, err)
 	}
 	// One that fails at its end leaves nothing of itself.

@@ -1,10 +1,9 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/hex"
 	"errors"
 	"strings"
 
@@ -14,33 +13,46 @@ import (
 	"jifen/internal/store/engine"
 )
 
-// marks makes the table in which a database says whose it is. It is made with the first script.
+// marks makes the table in which a database says whose it is. It is made with the first
+// script; a database that was made before there was an oldest program gets the column with
+// the next.
 const marks = `CREATE TABLE IF NOT EXISTS jifen_schema (
-	one boolean PRIMARY KEY CHECK (one), application bigint NOT NULL, version bigint NOT NULL)`
+	one boolean PRIMARY KEY CHECK (one), application bigint NOT NULL, version bigint NOT NULL, oldest bigint);
+	ALTER TABLE jifen_schema ADD COLUMN IF NOT EXISTS oldest bigint`
 
-// catalogue lists the tables with their columns, the keys, indexes and triggers of
-// the schema in which tables are made, a line each, in the order of bytes. Words that
-// servers write in their own way, such as the conditions of checks, are left out.
-const catalogue = `SELECT line COLLATE "C" FROM (
-	SELECT concat_ws(' ', 'column', c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
-		a.attidentity,
-		(SELECT l.collname FROM pg_collation l WHERE l.oid = a.attcollation)) AS line
-	FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
-	WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p', 'v')
-		AND a.attnum > 0 AND NOT a.attisdropped
-	UNION ALL
-	SELECT concat_ws(' ', 'key', c.relname, k.contype, k.conname, k.conkey, f.relname, k.confkey)
-	FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid LEFT JOIN pg_class f ON f.oid = k.confrelid
-	WHERE k.connamespace = current_schema()::regnamespace
-	UNION ALL
-	SELECT concat_ws(' ', 'index', c.relname, i.relname, x.indisunique, x.indkey, x.indpred IS NOT NULL)
-	FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class c ON c.oid = x.indrelid
-	WHERE c.relnamespace = current_schema()::regnamespace
-	UNION ALL
-	SELECT concat_ws(' ', 'trigger', c.relname, t.tgname, t.tgtype, t.tgattr, p.proname)
-	FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
-	WHERE c.relnamespace = current_schema()::regnamespace AND NOT t.tgisinternal
-) x WHERE line NOT LIKE '% jifen_schema %' ORDER BY 1`
+// catalogue lists the parts of the schema in which tables are made, a line each. Words
+// that servers write in their own way, such as the conditions of checks, are left out, and
+// so are the numbers of columns: one that was added later has another. An index that was
+// not made to its end is none.
+const catalogue = `WITH of AS (SELECT oid AS id, relname AS name FROM pg_class
+		WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v') AND relname <> 'jifen_schema'),
+	columns AS (SELECT a.*, of.name FROM pg_attribute a JOIN of ON of.id = a.attrelid
+		WHERE a.attnum > 0 AND NOT a.attisdropped)
+SELECT concat_ws(' ', 'column', name, attname, format_type(atttypid, atttypmod), attnotnull, attidentity,
+		(SELECT l.collname FROM pg_collation l WHERE l.oid = attcollation))
+	FROM columns
+UNION ALL
+SELECT concat_ws(' ', 'asks', name, attname) FROM columns WHERE attnotnull AND NOT atthasdef AND attidentity = ''
+UNION ALL
+SELECT concat_ws(' ', CASE WHEN k.contype = 'c' THEN 'check' ELSE 'key' END, of.name, k.contype, k.conname,
+		(SELECT string_agg(c.attname, ',' ORDER BY n.place) FROM unnest(k.conkey) WITH ORDINALITY n (number, place)
+			JOIN columns c ON c.attrelid = k.conrelid AND c.attnum = n.number),
+		f.relname, (SELECT string_agg(c.attname, ',' ORDER BY n.place)
+			FROM unnest(k.confkey) WITH ORDINALITY n (number, place)
+			JOIN columns c ON c.attrelid = k.confrelid AND c.attnum = n.number))
+	FROM pg_constraint k JOIN of ON of.id = k.conrelid LEFT JOIN pg_class f ON f.oid = k.confrelid
+	WHERE k.contype IN ('c', 'f', 'p', 'u', 'x')
+UNION ALL
+SELECT concat_ws(' ', CASE WHEN x.indisunique THEN 'key' ELSE 'index' END, of.name, i.relname,
+		(SELECT string_agg(coalesce(c.attname, 'expression'), ',' ORDER BY n.place)
+			FROM unnest(x.indkey) WITH ORDINALITY n (number, place)
+			LEFT JOIN columns c ON c.attrelid = x.indrelid AND c.attnum = n.number), x.indpred IS NOT NULL)
+	FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN of ON of.id = x.indrelid WHERE x.indisvalid
+UNION ALL
+SELECT concat_ws(' ', 'trigger', of.name, t.tgname, t.tgtype,
+		(SELECT string_agg(c.attname, ',' ORDER BY n.place) FROM unnest(t.tgattr) WITH ORDINALITY n (number, place)
+			JOIN columns c ON c.attrelid = t.tgrelid AND c.attnum = n.number), p.proname)
+	FROM pg_trigger t JOIN of ON of.id = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal`
 
 // Identity returns whose the database is.
 func (db *database) Identity(ctx context.Context) (is engine.Identity, err error) {
@@ -61,24 +73,36 @@ func identify(r reading) (is engine.Identity, err error) {
 		return is, err
 	}
 	if marked {
-		row := r.tx.QueryRowxContext(r.ctx, "SELECT application, version FROM jifen_schema")
-		if err := row.Scan(&is.Application, &is.Version); err != nil && !errors.Is(err, sql.ErrNoRows) {
+		// The column may not be there yet.
+		row := r.tx.QueryRowxContext(r.ctx, `SELECT application, version,
+			coalesce((to_jsonb(s) ->> 'oldest')::bigint, version) FROM jifen_schema s`)
+		if err := row.Scan(&is.Application, &is.Version, &is.Oldest); err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return is, mapError(err)
 		}
 	}
 	is.Empty = len(lines) == 0 && is.Application == 0
-	is.Catalogue = sumOf(lines)
+	is.Catalogue = engine.CatalogueOf(lines)
 	return is, nil
 }
 
-func sumOf(lines []string) string {
-	sum := sha256.Sum256([]byte(strings.Join(lines, "\n")))
-	return hex.EncodeToString(sum[:])
-}
+// Limits of a change of tables that others work on. Who waits for a table stops all who
+// come after him, so that he waits for a moment only, and lets them go before he tries again.
+const (
+	waitForTables = "SET LOCAL lock_timeout = '2s'"
+	maxTries      = 3
+)
 
-// Apply makes a change in one transaction.
-func (db *database) Apply(ctx context.Context, change engine.Change) error {
-	return db.change(ctx, change, func(*sqlx.Conn, *sqlx.Tx) error { return nil })
+// Apply makes a change in one transaction. fault.Unavailable where others are at work on
+// its tables all the time.
+func (db *database) Apply(ctx context.Context, change engine.Change) (err error) {
+	for range maxTries {
+		err = db.change(ctx, change, func(*sqlx.Conn, *sqlx.Tx) error { return nil })
+		if codeOf(err) != lockNotAvailable {
+			return err
+		}
+	}
+	return fault.Wrap(err, fault.Unavailable, "要改的表一直有人正用着（多半是久的导出、核对、备份），没有改").
+		WithHint("等它完了再来，或者换一个闲的时候")
 }
 
 // change makes a change and runs work in its transaction.
@@ -104,14 +128,14 @@ func (db *database) change(ctx context.Context, change engine.Change, work func(
 
 func apply(ctx context.Context, tx *sqlx.Tx, change engine.Change) error {
 	r := reading{ctx: ctx, tx: tx}
-	for _, script := range []string{marks, change.Script} {
+	for _, script := range []string{waitForTables, marks, change.Script} {
 		if _, err := tx.ExecContext(ctx, script); err != nil {
 			return mapError(err)
 		}
 	}
-	_, err := r.exec(`INSERT INTO jifen_schema (one, application, version) VALUES (true, ?, ?)
-		ON CONFLICT (one) DO UPDATE SET application = excluded.application, version = excluded.version`,
-		change.Application, change.Version)
+	_, err := r.exec(`INSERT INTO jifen_schema (one, application, version, oldest) VALUES (true, ?, ?, ?)
+		ON CONFLICT (one) DO UPDATE SET application = excluded.application, version = excluded.version,
+			oldest = excluded.oldest`, change.Application, change.Version, cmp.Or(change.Oldest, change.Version))
 	if err != nil || change.Check == nil {
 		return err
 	}
@@ -122,16 +146,26 @@ func apply(ctx context.Context, tx *sqlx.Tx, change engine.Change) error {
 	return change.Check(is)
 }
 
-// catalogueMark begins the line of a script that says what Identity tells of the
-// catalogue that it makes: without a server nothing can be asked.
-const catalogueMark = "-- catalogue "
+// catalogueMark stands before the lines of a script that say the catalogue that it makes:
+// without a server nothing can be asked.
+const catalogueMark = "-- catalogue\n"
+
+// SayCatalogue returns the lines with which a script says its catalogue.
+func SayCatalogue(c engine.Catalogue) string {
+	return catalogueMark + "-- " + strings.ReplaceAll(c.Parts, "\n", "\n-- ") + "\n"
+}
 
 // Catalogue returns what a script says of itself; tests hold it to that.
-func (Driver) Catalogue(_ context.Context, script string) (string, error) {
-	_, after, ok := strings.Cut(script, catalogueMark)
+func (Driver) Catalogue(_ context.Context, script string) (engine.Catalogue, error) {
+	_, said, ok := strings.Cut(script, catalogueMark)
 	if !ok {
-		return "", fault.New(fault.Internal, "结构的脚本没有写它的目录")
+		return engine.Catalogue{}, fault.New(fault.Internal, "结构的脚本没有写它的目录")
 	}
-	sum, _, _ := strings.Cut(after, "\n")
-	return sum, nil
+	var lines []string
+	for line := range strings.Lines(said) {
+		if line, ok := strings.CutPrefix(strings.TrimSuffix(line, "\n"), "-- "); ok {
+			lines = append(lines, line)
+		}
+	}
+	return engine.CatalogueOf(lines), nil
 }

@@ -1,9 +1,8 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/url"
@@ -46,29 +45,73 @@ type asker interface {
 	SelectContext(ctx context.Context, dest any, query string, args ...any) error
 }
 
+// perOldest parts the number in the file's head: the version is its last four digits, the
+// oldest version whose program may work on the file stands before them, 0 where it is the
+// same.
+const perOldest = 10000
+
+// marked returns the number for a version and the oldest one.
+func marked(version, oldest int64) int64 {
+	if oldest == version {
+		oldest = 0
+	}
+	return oldest*perOldest + version
+}
+
 // identify returns whose a database is. fault.Invalid for a file that is none.
 func identify(ctx context.Context, db asker, path string) (is engine.Identity, err error) {
 	if err := db.GetContext(ctx, &is.Application, "PRAGMA application_id"); err != nil {
 		return is, fault.Wrap(err, fault.Invalid, "%s 不是 jifen 的数据库", path)
 	}
-	if err := db.GetContext(ctx, &is.Version, "PRAGMA user_version"); err != nil {
+	var number int64
+	if err := db.GetContext(ctx, &number, "PRAGMA user_version"); err != nil {
 		return is, mapError(err)
 	}
+	is.Version = number % perOldest
+	is.Oldest = cmp.Or(number/perOldest, is.Version)
 	var made []struct{ Type, Name, TblName, Sql string }
 	err = db.SelectContext(ctx, &made, `SELECT type, name, tbl_name, sql FROM sqlite_schema
 		WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite~_%' ESCAPE '~' ORDER BY type, name`)
 	if err != nil {
 		return is, mapError(err)
 	}
-	var all strings.Builder
-	for _, m := range made {
-		all.WriteString(m.Type + " " + m.Name + " " + m.TblName + " " + words(m.Sql) + "\n")
+	var list, all []string
+	if err := db.SelectContext(ctx, &list, parts); err != nil {
+		return is, mapError(err)
 	}
-	sum := sha256.Sum256([]byte(all.String()))
-	is.Catalogue = hex.EncodeToString(sum[:])
+	for _, m := range made {
+		all = append(all, m.Type+" "+m.Name+" "+m.TblName+" "+words(m.Sql))
+		if m.Type == "trigger" {
+			list = append(list, engine.PartTrigger+" "+m.TblName+" "+m.Name+" "+words(m.Sql))
+		}
+	}
+	is.Catalogue = engine.CatalogueOf(list, all...)
 	is.Empty = len(made) == 0 && is.Application == 0
 	return is, nil
 }
+
+// parts lists the columns, keys and other indexes of the tables.
+const parts = `WITH of AS (SELECT name FROM sqlite_schema
+		WHERE type = 'table' AND name NOT LIKE 'sqlite~_%' ESCAPE '~'),
+	indexes AS (SELECT of.name AS t, i.name, i."unique", i.partial, i.origin, (SELECT group_concat(
+		coalesce(c.name, 'expression'), ',') FROM pragma_index_info(i.name) c) AS cols
+		FROM of, pragma_index_list(of.name) i)
+SELECT 'column ' || of.name || ' ' || c.name || ' ' || c.type || CASE WHEN c."notnull" = 1 OR c.pk > 0
+		THEN ' not null' ELSE '' END FROM of, pragma_table_info(of.name) c
+UNION ALL
+SELECT 'asks ' || of.name || ' ' || c.name FROM of, pragma_table_info(of.name) c
+	WHERE c."notnull" = 1 AND c.dflt_value IS NULL AND c.pk = 0
+UNION ALL
+SELECT 'key ' || of.name || ' primary ' || group_concat(c.name, ',') FROM of, pragma_table_info(of.name) c
+	WHERE c.pk > 0 GROUP BY of.name
+UNION ALL
+SELECT 'key ' || of.name || ' refers ' || f."from" || ' ' || f."table" || coalesce(' ' || f."to", '')
+	FROM of, pragma_foreign_key_list(of.name) f
+UNION ALL
+SELECT 'key ' || t || ' unique ' || cols || CASE partial WHEN 1 THEN ' partial' ELSE '' END FROM indexes
+	WHERE "unique" = 1 AND origin <> 'pk'
+UNION ALL
+SELECT 'index ' || t || ' ' || name || ' ' || cols FROM indexes WHERE "unique" = 0`
 
 // words leaves out of a statement how it is laid out, its comments, and the quotes
 // that SQLite puts around the new name of a table.
@@ -99,10 +142,10 @@ func (db *database) Identity(ctx context.Context) (is engine.Identity, err error
 }
 
 // Catalogue returns the catalogue that a script makes of an empty database.
-func (Driver) Catalogue(ctx context.Context, script string) (string, error) {
+func (Driver) Catalogue(ctx context.Context, script string) (engine.Catalogue, error) {
 	db, err := sqlx.ConnectContext(ctx, "sqlite3", ":memory:")
 	if err != nil {
-		return "", mapError(err)
+		return engine.Catalogue{}, mapError(err)
 	}
 	db.SetMaxOpenConns(1) // another connection would have another memory
 	db.MapperFunc(snakeCase)
@@ -137,7 +180,8 @@ func (db *database) change(ctx context.Context, change engine.Change, work func(
 			err = c.dangling(ctx)
 		}
 		if err == nil {
-			marks := fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", change.Application, change.Version)
+			marks := fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", change.Application,
+				marked(change.Version, cmp.Or(change.Oldest, change.Version)))
 			err = exec(ctx, marks)
 		}
 		if err == nil && change.Check != nil {

@@ -1,3 +1,3 @@
 -- expands
 -- Who ever belonged to an organisation is found without reading everybody's homes.
-CREATE INDEX affiliations_by_home ON affiliations (org_id, member_id) WHERE kind = 'home' AND org_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS affiliations_by_home ON affiliations (org_id, member_id) WHERE kind = 'home' AND org_id IS NOT NULL;
