@@ -15,8 +15,9 @@ import (
 func newMetrics(h *house, signing *accounts.Service, k *backup.Keeper) *metrics.Metrics {
 	return metrics.New(metrics.Options{Version: version, Read: func(ctx context.Context) metrics.Sample {
 		db, computed, proved := h.db.Stats(), h.standings.Counts(), signing.Counts()
+		_, unready := h.db.Ready(ctx)
 		s := metrics.Sample{
-			Ready: h.db.Ready(ctx) == nil, Writes: db.Writes, Commits: db.Commits, Queued: db.Queued,
+			Ready: unready == nil, Writes: db.Writes, Commits: db.Commits, Queued: db.Queued,
 			Pools:       []metrics.Pool{poolOf("short", db.Reads), poolOf("long", db.LongReads)},
 			Populations: computed.Populations, Members: computed.Members,
 			SignIns: map[string]int64{

@@ -53,11 +53,17 @@ func ID(ctx context.Context) string {
 	return id
 }
 
-// RetryAfter says in the header of the answer when to try again, where the fault
-// knows it.
+// later bounds how soon to ask again for what cannot be done now.
+const later = 10 * time.Second
+
+// RetryAfter sets the header that says when to try again, where that may help.
 func RetryAfter(c *gin.Context, f *fault.Error) {
-	if f.Retry > 0 {
-		c.Header("Retry-After", strconv.FormatInt(int64((f.Retry+time.Second-1)/time.Second), 10))
+	after := f.Retry
+	if after == 0 && f.Code == fault.Unavailable {
+		after = later
+	}
+	if after > 0 {
+		c.Header("Retry-After", strconv.FormatInt(int64((after+time.Second-1)/time.Second), 10))
 	}
 }
 

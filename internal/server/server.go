@@ -55,6 +55,7 @@ type Server struct {
 	sessions *scs.SessionManager
 	handler  http.Handler
 	limiter  *limiter
+	refusals http.Handler // answers every request with the error in its context
 }
 
 // New makes a server that answers nothing until Mount.
@@ -67,10 +68,7 @@ func New(opts Options) *Server {
 	s.sessions.Cookie.HttpOnly = true
 	s.sessions.Cookie.Secure = opts.TLS
 	s.sessions.Cookie.SameSite = http.SameSiteLaxMode
-	s.sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
-		opts.Log.ErrorContext(r.Context(), "session", "cause", err.Error())
-		http.Error(w, "登录状态读写不了，请稍后再试", http.StatusServiceUnavailable)
-	}
+	s.sessions.ErrorFunc = s.withoutSession
 	return s
 }
 
@@ -98,7 +96,8 @@ func (s *Server) Mount(routes []Route) error {
 		func(c *gin.Context) { s.refuse(c, fault.New(fault.NotFound, "没有这个页面")) }
 	engine.NoRoute(visitor, none)
 	engine.NoMethod(visitor, none)
-	s.handler = s.outside(s.sessions.LoadAndSave(engine))
+	s.handler = s.outside(once(s.sessions.LoadAndSave(engine)))
+	s.refusals = s.refusing()
 	return nil
 }
 

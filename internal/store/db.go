@@ -34,6 +34,7 @@ type DB struct {
 	chains *chains
 	memory memory
 
+	version  int64      // of the shape that this program has
 	migrated *Migration // when it was opened
 	made     bool
 }
@@ -96,7 +97,7 @@ func (sh *shape) openDB(ctx context.Context, opts Options) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{opts: opts, engine: e, chains: newChains(opts.Key)}
+	db := &DB{opts: opts, engine: e, chains: newChains(opts.Key), version: sh.version}
 	if err := db.prepare(ctx, sh); err != nil {
 		return nil, errors.Join(err, e.Close())
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"io/fs"
 	"net/http"
 	"path"
@@ -17,6 +18,7 @@ import (
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
+	"jifen/internal/problem"
 	"jifen/internal/server"
 	"jifen/internal/server/bind"
 	"jifen/internal/web/ui"
@@ -142,20 +144,45 @@ func (s *Site) Health(c *gin.Context) error {
 	return nil
 }
 
-// Alive answers machines that ask whether the program runs.
+// aliveLimit bounds how long the database is waited for by who asks only whether the
+// program runs.
+const aliveLimit = time.Second
+
+// Alive answers machines that ask whether the program runs; it does, whatever the
+// database says, which is told beside it: a program that is started again is no help.
 func (s *Site) Alive(c *gin.Context) error {
-	c.String(http.StatusOK, "ok\n")
+	ctx, cancel := context.WithTimeout(c.Request.Context(), aliveLimit)
+	defer cancel()
+	notes, err := s.Machine.Ready(ctx)
+	if err != nil {
+		notes = []string{fault.From(err).Error()}
+	}
+	c.String(http.StatusOK, "ok\n%s", noted(notes))
 	return nil
 }
 
-// Ready answers machines that ask whether the program can write and read. Nobody
-// signs in for it, so it costs one row.
+// Ready answers machines that ask whether the program can write and read, and says in a
+// line why not. Nobody signs in for it, so it costs one row.
 func (s *Site) Ready(c *gin.Context) error {
-	if err := s.Machine.Ready(c.Request.Context()); err != nil {
-		return err
+	notes, err := s.Machine.Ready(c.Request.Context())
+	if err != nil {
+		f := fault.From(err)
+		problem.Log(s.Log, c, f)
+		problem.RetryAfter(c, f)
+		c.String(problem.Status(f.Code), "%s\n", f.Error())
+		return nil
 	}
-	c.String(http.StatusOK, "ok\n")
+	c.String(http.StatusOK, "ok\n%s", noted(notes))
 	return nil
+}
+
+// noted writes what somebody must see to, a line each.
+func noted(notes []string) string {
+	var b strings.Builder
+	for _, note := range notes {
+		b.WriteString("注意：" + note + "\n")
+	}
+	return b.String()
 }
 
 // forever is the time for which browsers may keep a file whose name holds its hash.

@@ -38,9 +38,9 @@ func (s *Service) Health(ctx context.Context, actor *access.Actor) (Health, erro
 	return out, err
 }
 
-// Ready reports whether the program can read and write, for machines that ask; it
-// costs one row.
-func (s *Service) Ready(ctx context.Context) error { return s.DB.Ready(ctx) }
+// Ready returns why the program cannot read and write, for machines that ask, and what
+// somebody must see to while it can; it costs one row.
+func (s *Service) Ready(ctx context.Context) (notes []string, err error) { return s.DB.Ready(ctx) }
 
 // Trail is a part of the trail.
 type Trail struct {

@@ -105,6 +105,12 @@ type Filler interface {
 	Follow(table string, columns []string) error
 }
 
+// Readiness holds the answers of a database that can be written and read.
+type Readiness struct {
+	Version int64     // of its schema; 0 where nobody else can have changed it
+	Time    time.Time // that it is there; zero where it has no clock of its own
+}
+
 // Engine is an open database.
 type Engine interface {
 	// Read runs f in one short read transaction: all that f sees is of one instant,
@@ -147,8 +153,9 @@ type Engine interface {
 
 	// Health returns why nothing can be written any more, nil while all is well.
 	Health() error
-	// Ready is Health, and why nothing can be written just now: no room is left.
-	Ready() error
+	// Ready is Health, and why nothing can be written or read just now. It asks one
+	// question, which the caller gives.
+	Ready(ctx context.Context, question string) (Readiness, error)
 	// Stats returns what was done since the database was opened, and what is at work.
 	Stats() Stats
 	// Close waits for the work at hand and lets the database go.

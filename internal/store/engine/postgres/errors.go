@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"context"
 	"errors"
 	"net"
 	"strings"
@@ -25,7 +26,6 @@ const (
 	diskFull             = "53100"
 	outOfMemory          = "53200"
 	insufficientRights   = "42501"
-	undefinedTable       = "42P01"
 	wrongPassword        = "28P01"
 	notAuthorised        = "28000"
 	noSuchDatabase       = "3D000"
@@ -45,7 +45,12 @@ func codeOf(err error) string {
 
 // mapError makes the fault of an error of PostgreSQL.
 func mapError(err error) error {
-	switch codeOf(err) {
+	var known *fault.Error
+	if err == nil || errors.As(err, &known) {
+		return err
+	}
+	code := codeOf(err)
+	switch code {
 	case readOnlyTransaction:
 		return readOnly(err)
 	case tooManyConnections:
@@ -58,11 +63,15 @@ func mapError(err error) error {
 		return fault.Wrap(err, fault.Unavailable, "数据库服务器上没有地址里写的那个数据库").
 			WithHint("看看地址；还没有建的，请数据库的管理员先建一个空的")
 	case insufficientRights:
-		return fault.Wrap(err, fault.Internal, "数据库不许程序的用户这样做").
+		return fault.Wrap(err, fault.Unavailable, "数据库不许程序的用户这样做").
 			WithHint("请系统管理员按 docs/city.md 的“权限”一节授权")
 	}
-	if lost(err) {
+	switch {
+	case lost(err):
 		return gone(err)
+	case code != "" && classify(err) == engine.Unforeseen:
+		return fault.Wrap(err, fault.Internal, "数据库报错（代码 %s），没有做成", code).
+			WithHint("请把这句话和请求编号告诉系统管理员")
 	}
 	return engine.Fault(err, classify)
 }
@@ -90,8 +99,14 @@ func lost(err error) bool {
 		return strings.HasPrefix(code, shuttingDown) || strings.HasPrefix(code, connectionTrouble)
 	}
 	var connecting *pgconn.ConnectError
+	if errors.As(err, &connecting) {
+		return true
+	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return false // whoever asked has given it up
+	}
 	var network net.Error
-	return errors.As(err, &connecting) || errors.As(err, &network) && !network.Timeout() || brokenStream(err)
+	return errors.As(err, &network) && !network.Timeout() || brokenStream(err)
 }
 
 // again reports whether a transaction failed only because of others, so that the

@@ -106,7 +106,7 @@ func TestAServerThatIsBackRefusesNobody(t *testing.T) {
 	rounds := [][]asked{all, all, {
 		{"a look", func() error { return db.Peek(&n, "SELECT count(*) FROM things") }},
 	}, {
-		{"is it well", func() error { return db.Ready() }},
+		{"is it well", func() error { _, err := db.Ready(ctx, "SELECT 1 FROM things LIMIT 1"); return err }},
 	}}
 	for number, round := range rounds {
 		fill(t, db)

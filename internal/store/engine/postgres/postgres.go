@@ -42,6 +42,7 @@ type database struct {
 	mu     sync.RWMutex // is held by every write, and closed under it
 	closed bool
 
+	room             engine.Room
 	decided, commits atomic.Int64 // pieces of work, and the transactions that kept them
 }
 
@@ -177,21 +178,6 @@ func (db *database) Close() error {
 
 // Health returns nil: a server that is gone may be back with the next question.
 func (db *database) Health() error { return nil }
-
-// Ready returns why nothing can be written just now.
-func (db *database) Ready() error {
-	ctx, cancel := context.WithTimeout(context.Background(), readLimit)
-	defer cancel()
-	var standby bool
-	err := db.pages.reach(func() error { return db.pages.db.GetContext(ctx, &standby, "SELECT pg_is_in_recovery()") })
-	if err != nil {
-		return mapError(err)
-	}
-	if standby {
-		return readOnly(nil)
-	}
-	return nil
-}
 
 // String names the database.
 func (db *database) String() string { return fmt.Sprintf("postgres %s", db.name) }

@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"jifen/internal/fault"
@@ -85,6 +86,7 @@ func (db *database) write(ctx context.Context, work func(engine.Writer) error) e
 			return fault.Wrap(err, fault.Unavailable, "没有写入：请求已中断")
 		}
 		err := db.once(ctx, work)
+		db.room.Note(codeOf(err) == diskFull, err == nil, db.opts.Now())
 		if err == nil || !again(err) || run == maxRuns {
 			return err
 		}
@@ -122,6 +124,9 @@ func (db *database) once(ctx context.Context, work func(engine.Writer) error) er
 // committed returns the error of a COMMIT. That a server did not answer says nothing
 // of whether it has committed.
 func committed(err error) error {
+	if errors.Is(err, pgx.ErrTxCommitRollback) { // it has answered that it did not
+		return fault.Wrap(err, fault.Internal, "程序出错，没有写入")
+	}
 	if err != nil && (codeOf(err) == "" || lost(err)) {
 		return fault.Wrap(errors.Join(engine.ErrUnknown, err), fault.Unavailable, "数据库在最后一步没有回话，不知道写进去没有").
 			WithHint("刷新页面看看有没有，没有再来一次")

@@ -1,34 +1,32 @@
 package sqlite
 
 import (
-	"time"
+	"context"
+	"slices"
 
-	"jifen/internal/fault"
+	"github.com/jmoiron/sqlx"
+
 	"jifen/internal/store/engine"
 )
 
-// fullFor bounds for what time nothing is thought to be writable after the disk
-// was full. Writing is tried all the same, so this ends by itself.
-const fullFor = time.Minute
-
-// Ready returns why nothing can be written now, nil while all is well.
-func (db *database) Ready() error {
+// Ready implements engine.Engine: nobody else changes a file that is held.
+func (db *database) Ready(ctx context.Context, question string) (is engine.Readiness, err error) {
 	if err := db.Health(); err != nil {
-		return err
+		return is, err
 	}
-	if at := db.write.full.Load(); at != nil && db.opts.Now().Sub(*at) < fullFor {
-		return fault.New(fault.Unavailable, "磁盘满了，写不进去").WithHint("请系统管理员腾出空间")
+	if err := db.write.room.Left(db.opts.Now()); err != nil {
+		return is, err
 	}
-	return nil
+	err = db.Read(ctx, func(r engine.Reader) error {
+		return r.Each(func(*sqlx.Rows) error { return nil }, question)
+	})
+	return is, err
 }
 
-// noteFull keeps when the disk was full last.
-func (w *writer) noteFull(batch []*job) {
-	for _, j := range batch {
-		if classify(j.err) == engine.Full {
-			now := w.opts.Now()
-			w.full.Store(&now)
-			return
-		}
-	}
+// noteRoom keeps whether the disk was full when a batch was written.
+func (w *writer) noteRoom(batch []*job) {
+	w.room.Note(
+		slices.ContainsFunc(batch, func(j *job) bool { return classify(j.err) == engine.Full }),
+		slices.ContainsFunc(batch, func(j *job) bool { return j.err == nil && j.bare == nil }), w.opts.Now(),
+	)
 }

@@ -34,7 +34,7 @@ type writer struct {
 	mu     sync.RWMutex // guards closing of jobs
 	closed bool
 	broken atomic.Pointer[error]
-	full   atomic.Pointer[time.Time] // when the disk was full last
+	room   engine.Room
 
 	decided, commits atomic.Int64 // pieces of work, and the transactions that kept them
 	turns            atomic.Int64 // how often something may have been written
@@ -144,7 +144,7 @@ func (w *writer) loop() {
 		w.settle(batch)
 		w.turns.Add(1)
 		w.busy.Store(false)
-		w.noteFull(batch)
+		w.noteRoom(batch)
 		if batch[0].bare == nil {
 			w.decided.Add(int64(len(batch)))
 		}
