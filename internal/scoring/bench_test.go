@@ -239,6 +239,17 @@ func TestEngineAgreesWithHandWrittenRules(t *testing.T) {
 	}
 }
 
+// TestAMemberYearAllocatesLittle: memory is made room for at once, whatever a year has of
+// entries, valuations and places that look at them.
+func TestAMemberYearAllocatesLittle(t *testing.T) {
+	rb, r := book(t, forty()), busy()
+	texts := scoring.Under(rb)
+	n := testing.AllocsPerRun(20, func() { scoring.Member(texts, &r, year2026, day("2026-12-31")) })
+	if n > 24 {
+		t.Errorf("%.0f allocations, want at most 24", n)
+	}
+}
+
 // BenchmarkMemberYear scores a year of 100 entries against 40 items, and the
 // same rules written by hand; goals: 20 µs, and not ten times as long.
 func BenchmarkMemberYear(b *testing.B) {

@@ -26,23 +26,19 @@ type env struct {
 	blind    calendar.Day  // a red line that was repaired does not see what lies up to here
 	collect  bool          // remember what stayed unknown
 	arriving bool          // an entry is looked at: a window that ends today is not over
+	next     *env          // that was handed back before it
 }
 
 // borrowEnv returns an env that reads a day. Whoever is through with it hands it
 // back, because a year of alerts looks a hundred times.
 func (r *run) borrowEnv(day calendar.Day, segment *segment, category int) *env {
-	var e *env
-	if n := len(r.freeEnvs); n > 0 {
-		e, r.freeEnvs = r.freeEnvs[n-1], r.freeEnvs[:n-1]
-	} else {
-		e = new(env)
-	}
+	e := r.room.env()
 	*e = env{run: r, day: day, segment: segment, category: category}
 	return e
 }
 
 // release hands an env back.
-func (e *env) release() { e.run.freeEnvs = append(e.run.freeEnvs, e) }
+func (e *env) release() { e.next, e.run.room.freeEnv = e.run.room.freeEnv, e }
 
 // Number implements formula.Env.
 func (e *env) Number(slot int) (formula.Number, bool) {

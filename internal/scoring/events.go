@@ -136,14 +136,15 @@ func (r *run) index() {
 	if len(r.book.Counters) == 0 {
 		return
 	}
-	r.starts = make([]int32, len(r.book.Items)+1)
+	r.starts = r.room.int32s(len(r.book.Items) + 1)
 	total := int32(0)
 	r.eachCounted(func(ev *event) { r.starts[ev.item+1]++; total++ })
 	for i := range r.book.Items {
 		r.starts[i+1] += r.starts[i]
 	}
 	r.counted = make([]event, total)
-	fill := slices.Clone(r.starts)
+	fill := r.room.int32s(len(r.starts))
+	copy(fill, r.starts)
 	r.eachCounted(func(ev *event) { r.counted[fill[ev.item]] = *ev; fill[ev.item]++ })
 	byDay := func(a, b event) int { return cmp.Compare(a.day, b.day) }
 	for i := range r.book.Items {

@@ -84,10 +84,11 @@ type pass struct {
 // first all looked at, whether they happened, and then valued one by one: what
 // a red line does to additions is a matter of the whole day.
 func (r *run) applyEvents() {
-	h := &pass{run: r, limitUse: make([]limitUse, r.book.Limits)}
+	h := &r.state
+	h.run, h.limitUse = r, make([]limitUse, r.book.Limits)
 	h.env = env{run: r, collect: true, arriving: true}
 	r.outcomes = make([]outcome, 0, len(r.events[byHand])+len(r.events[attended])+len(r.events[automatic])+r.inherited())
-	r.latest = make([]int32, len(r.book.Items))
+	r.latest = r.room.int32s(len(r.book.Items))
 	for i := range r.latest {
 		r.latest[i] = -1
 	}
@@ -116,7 +117,7 @@ func (r *run) applyEvents() {
 		}
 	}
 	r.limitUse, r.pass = h.limitUse, h
-	r.live = make([]int32, 0, len(r.outcomes))
+	r.live = r.room.int32s(len(r.outcomes))[:0]
 	for i := range r.outcomes {
 		if o := &r.outcomes[i]; o.granted != 0 && o.block >= 0 && o.end > r.period.First {
 			r.live = append(r.live, int32(i)) //nolint:gosec // a member's entries are few

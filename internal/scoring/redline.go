@@ -47,7 +47,8 @@ func (r *run) followRedLines() {
 // newTracker collects the days on which a red line may turn that are known
 // before anything is handled.
 func (r *run) newTracker(line *ruleset.RedLine) *redLineTracker {
-	t := &redLineTracker{line: line, at: r.start - 1, days: []calendar.Day{r.start}}
+	t := &redLineTracker{line: line, at: r.start - 1, days: make([]calendar.Day, 0, 32)}
+	t.days = append(t.days, r.start)
 	add := func(d calendar.Day) {
 		if d > r.start && d <= r.day {
 			t.days = append(t.days, d)

@@ -90,6 +90,9 @@ func (h *pass) removeOccurrence(o *outcome, day calendar.Day) {
 }
 
 func (s *occurrences) push(c occurrence) {
+	if s.ends == nil {
+		s.ends = make([]occurrence, 0, 8)
+	}
 	s.ends = append(s.ends, c)
 	for i := len(s.ends) - 1; i > 0; {
 		up := (i - 1) / 2

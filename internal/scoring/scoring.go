@@ -78,10 +78,11 @@ type run struct {
 	latest     []int32 // by item, the last outcome that happened, −1 for none
 	live       []int32 // outcomes that count on some day of the period or later
 	trackers   []*redLineTracker
-	pass       *pass // the state of the pass behind its last event
+	state      pass
+	pass       *pass // the state behind the last event; nil before
 	valuations []*valuation
-	past       []*run               // runs of earlier standing's days, see asOfDay
-	freeEnvs   []*env               // see look
+	past       []*run // runs of earlier standing's days, see asOfDay
+	room       room
 	alertHeld  map[alertWindow]bool // whether an alert held in a window
 	missing    []bool               // per attribute; nil: none
 	limitUse   []limitUse           // by limit, as the last entry left them

@@ -39,7 +39,8 @@ func (r *run) timeline() []segment {
 		facts = slices.Clone(facts)
 		slices.SortFunc(facts, byDay)
 	}
-	days := r.changeDays(facts)
+	var most [32]calendar.Day
+	days := r.changeDays(facts, most[:0])
 	segments := make([]segment, 0, len(days))
 	width := len(r.book.Attributes)
 	backing := make([]attribute, width*len(days))
@@ -54,7 +55,8 @@ func (r *run) timeline() []segment {
 		for ; next < len(facts) && facts[next].From <= day; next++ {
 			r.setAttribute(known, &facts[next])
 		}
-		segments = append(segments, r.segmentOf(day, known))
+		segments = append(segments, segment{from: day, known: known, category: -1, exemption: -1})
+		r.complete(&segments[i])
 	}
 	return segments
 }
@@ -67,10 +69,9 @@ func setDefaults(known []attribute) {
 	}
 }
 
-// changeDays returns the first days of the segments, ascending.
-func (r *run) changeDays(facts []domain.Fact) []calendar.Day {
-	days := make([]calendar.Day, 1, 16)
-	days[0] = r.start
+// changeDays appends the first days of the segments, ascending.
+func (r *run) changeDays(facts []domain.Fact, days []calendar.Day) []calendar.Day {
+	days = append(days, r.start)
 	add := func(d calendar.Day) {
 		if d > r.start && d <= r.day {
 			days = append(days, d)
@@ -151,8 +152,9 @@ func (r *run) setAttribute(known []attribute, f *domain.Fact) {
 	known[i] = attribute{known: true, since: f.From, value: f.Value.Number}
 }
 
-func (r *run) segmentOf(day calendar.Day, known []attribute) segment {
-	s := segment{from: day, known: known, category: -1, exemption: -1}
+// complete fills in what follows from the facts of a segment.
+func (r *run) complete(s *segment) {
+	day, known := s.from, s.known
 	for i := range r.book.Attributes {
 		a := &r.book.Attributes[i]
 		if source := sourceOf(a.Type); source >= 0 {
@@ -166,7 +168,7 @@ func (r *run) segmentOf(day calendar.Day, known []attribute) segment {
 	if e := known[ruleset.Exempted]; e.known && e.value > 0 {
 		s.exemption = int(e.value) - 1 // option 0 is 无
 	}
-	s.category = r.categoryOf(day, &s)
+	s.category = r.categoryOf(day, s)
 	s.scored = r.record.Member.Here(day) && day >= r.start && !r.texts.list[min(r.texts.at(day), r.k)].gap(day) &&
 		(day < r.first || r.coversBranch())
 	s.ranked = true
@@ -178,7 +180,6 @@ func (r *run) segmentOf(day calendar.Day, known []attribute) segment {
 		s.scored = s.scored && !r.book.Exemptions[s.exemption].NotScored
 		s.ranked = s.ranked && !r.book.Exemptions[s.exemption].NotRanked
 	}
-	return s
 }
 
 // categoryOf returns the first row of 类别 that holds.

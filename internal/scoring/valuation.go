@@ -68,7 +68,11 @@ func (r *run) valuationAt(period calendar.Period, day calendar.Day) *valuation {
 			return m
 		}
 	}
-	m := &valuation{run: r, period: period, day: day, root: r.book.Total(), grade: -1, bare: -1, category: -1, start: -1}
+	m := r.room.valuation()
+	*m = valuation{run: r, period: period, day: day, root: r.book.Total(), grade: -1, bare: -1, category: -1, start: -1}
+	if r.valuations == nil {
+		r.valuations = make([]*valuation, 0, atOnce)
+	}
 	r.valuations = append(r.valuations, m)
 	r.evaluateDay(m)
 	m.settled = true
@@ -123,7 +127,7 @@ func (r *run) setCategories(m *valuation, seg *segment) {
 // allocate makes room for a valuation's values.
 func (r *run) allocate(m *valuation) {
 	n := len(r.book.Blocks)
-	sums := make([]domain.Points, 3*n)
+	sums := r.room.sums(3 * n)
 	m.values, m.entries, m.children = sums[:n:n], sums[n:2*n:2*n], sums[2*n:]
 }
 
