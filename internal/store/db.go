@@ -145,7 +145,11 @@ func (db *DB) String() string { return db.engine.String() }
 // Read runs f in one read transaction: everything f sees is of one instant. f
 // is given up after five seconds; what takes longer is for LongRead.
 func (db *DB) Read(ctx context.Context, f func(*Snapshot) error) error {
-	return db.engine.Read(ctx, func(r engine.Reader) error { return f(db.view(r)) })
+	return db.engine.Read(ctx, func(r engine.Reader) error {
+		v := db.view(r)
+		v.memory = &db.memory
+		return f(v)
+	})
 }
 
 // LongRead is Read for as long as f takes, on a connection of its own: nobody

@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"maps"
 	"slices"
-	"sync"
 
 	"github.com/jmoiron/sqlx"
 
@@ -15,9 +14,6 @@ import (
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 )
-
-// maxHeld is of how many members what is recorded is held at once.
-const maxHeld = 2000
 
 // Held holds the record of a member and all that it is judged by, as it was read
 // under a stamp: the version of the member and the common one of his streets. It never
@@ -35,38 +31,6 @@ type Held struct {
 // errNotHeld says that a view that only remembers was asked for something else.
 func errNotHeld() error { return fault.New(fault.Internal, "what is asked for is not held") }
 
-// memory holds members' records.
-type memory struct {
-	mu   sync.Mutex
-	held map[domain.MemberID]*Held
-}
-
-func (m *memory) get(id domain.MemberID) *Held {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.held[id]
-}
-
-// put holds what is newer than what is held.
-func (m *memory) put(h *Held) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	was := m.held[h.member.ID]
-	if was != nil && (was.member.Version > h.member.Version || was.common.number > h.common.number) {
-		return
-	}
-	if was == nil && len(m.held) >= maxHeld {
-		for id := range m.held { // any: who is asked again is read again
-			delete(m.held, id)
-			break
-		}
-	}
-	if m.held == nil {
-		m.held = map[domain.MemberID]*Held{}
-	}
-	m.held[h.member.ID] = h
-}
-
 // Held returns what is held of a member, read now where nothing is. It may be out of
 // date: what follows from it is written only where Tx.Unchanged says so. It is for
 // judging what is recorded of a member, whoever records it; fault.NotFound for a
@@ -81,6 +45,7 @@ func (db *DB) Held(ctx context.Context, id domain.MemberID) (*Held, error) {
 // ReadHeld is Held that reads in any case.
 func (db *DB) ReadHeld(ctx context.Context, id domain.MemberID) (h *Held, err error) {
 	err = db.Read(ctx, func(v *Snapshot) error {
+		v.memory = nil
 		all, err := v.Hold([]domain.MemberID{id})
 		h = all[id]
 		return err
@@ -215,37 +180,35 @@ func (tx *Tx) SameMembers(common Stamp, members []domain.Member, by domain.Accou
 	if err != nil || now.Answered || now.Common != common.number {
 		return false, err
 	}
-	ids, versions := make([]domain.MemberID, len(members)), make(map[domain.MemberID]int64, len(members))
+	ids := make([]domain.MemberID, len(members))
 	for i := range members {
-		ids[i], versions[members[i].ID] = members[i].ID, members[i].Version
+		ids[i] = members[i].ID
 	}
-	err = chunks(ids, func(marks string, args []any) error {
-		return tx.each(func(rows *sqlx.Rows) error {
+	versions, err := tx.versionsOf(ids)
+	changed := func(m domain.Member) bool { return versions[m.ID] != m.Version }
+	return err == nil && !slices.ContainsFunc(members, changed), err
+}
+
+// versionsOf returns the versions of members.
+func (v *Snapshot) versionsOf(ids []domain.MemberID) (map[domain.MemberID]int64, error) {
+	out := make(map[domain.MemberID]int64, len(ids))
+	err := chunks(ids, func(marks string, args []any) error {
+		return v.each(func(rows *sqlx.Rows) error {
 			var id domain.MemberID
 			var version int64
 			err := rows.Scan(&id, &version)
-			if versions[id] == version {
-				delete(versions, id)
-			}
+			out[id] = version
 			return err
 		}, "SELECT id, version FROM members WHERE id IN ("+marks+")", args...)
 	})
-	return len(versions) == 0, err
+	return out, err
 }
-
-// KeepEntry holds what was held with an entry that counts and was recorded since, in
-// a transaction that found it unchanged and recorded nothing else of the member.
-func (db *DB) KeepEntry(h *Held, e domain.Entry) { db.memory.put(h.With(e)) }
 
 // With returns what is held with an entry that counts and was recorded since.
 func (h *Held) With(e domain.Entry) *Held {
 	next := *h
 	next.member.Version++
-	at := len(h.history.Entries)
-	for at > 0 && h.history.Entries[at-1].On > e.On {
-		at--
-	}
-	next.history.Entries = slices.Insert(slices.Clone(h.history.Entries), at, e)
+	next.history = posting(h.history, e)
 	return &next
 }
 

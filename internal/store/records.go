@@ -14,9 +14,16 @@ import (
 // order; one who is named twice is there twice, with the same slices. Who may ask
 // was decided when the members were read.
 func (v *Snapshot) Records(members []domain.Member) ([]domain.MemberHistory, error) {
-	if v.held != nil {
+	switch {
+	case v.held != nil:
 		return v.held.records(members)
+	case v.memory != nil && !v.Past() && v.supposed == supposition{}:
+		return v.remembered(members)
 	}
+	return v.readRecords(members)
+}
+
+func (v *Snapshot) readRecords(members []domain.Member) ([]domain.MemberHistory, error) {
 	at, ids := blank(members)
 	err := chunks(ids, func(marks string, args []any) error {
 		v.Yield()

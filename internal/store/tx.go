@@ -22,6 +22,7 @@ type Snapshot struct {
 	known     string // only what was recorded by this instant is seen of inputs; "" = all
 	supposed  supposition
 	held      *Held        // what the view answers from, instead of the database; nil = nothing
+	memory    *memory      // what is held of members; nil = the view takes nothing from there
 	yield     func()       // lets those who write go first; nil where nobody waits for the view
 	unsettled func() error // writes what a transaction has put off; nil = nothing
 }

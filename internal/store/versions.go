@@ -158,6 +158,16 @@ func (v *Snapshot) CommonOf(members []domain.Member, org domain.OrgID) (Stamp, e
 	return v.version(commonVersion, slices.Compact(streets))
 }
 
+// commonOfAll returns the number of the row that counts the common version of all
+// streets.
+func (v *Snapshot) commonOfAll() (n int64, err error) {
+	if err := v.settled(); err != nil {
+		return 0, err
+	}
+	err = v.get(&n, "SELECT coalesce(max(number), 0) FROM versions WHERE name = ?", commonVersion)
+	return n, err
+}
+
 // streetsOf returns in which streets members belong or have belonged, in order: what is
 // recorded of them stands there.
 func (v *Snapshot) streetsOf(ids []domain.MemberID) (map[domain.MemberID][]int64, error) {

@@ -56,11 +56,9 @@ func (s *Service) look(v *store.Snapshot, actor *access.Actor, m ActivityInput) 
 		return nil, err
 	}
 	after := slices.Clone(before)
-	for i, l := range out.input.Lines {
-		if actor.Recording(l.Member, out.members[i].Home.Path) == access.Posts {
-			after[i].Attendance = append(slices.Clip(after[i].Attendance), domain.Attendance{
-				Activity: unrecorded, Kind: m.Kind, On: m.On, Status: l.Status,
-			})
+	for i, line := range out.lines(actor, unrecorded) {
+		if line != nil {
+			after[i].Attendance = append(slices.Clip(after[i].Attendance), *line)
 		}
 	}
 	r, err := s.standings.Reckoner(v, out.today, out.members...)
@@ -69,6 +67,18 @@ func (s *Service) look(v *store.Snapshot, actor *access.Actor, m ActivityInput) 
 	}
 	out.points, err = recording.Change(r, out.members, before, after, m.On, kindKnown(m.Kind))
 	return out, err
+}
+
+// lines returns the lines of an activity as they count, in their order; nil for one
+// that waits.
+func (f *foreseen) lines(actor *access.Actor, activity string) []*domain.Attendance {
+	out := make([]*domain.Attendance, len(f.members))
+	for i, l := range f.input.Lines {
+		if len(attendanceRoute(actor, &f.members[i])) == 0 {
+			out[i] = &domain.Attendance{Activity: activity, Kind: f.input.Kind, On: f.input.On, Status: l.Status}
+		}
+	}
+	return out
 }
 
 // unchanged reports whether a transaction finds what an activity was foreseen by, and

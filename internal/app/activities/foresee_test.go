@@ -36,6 +36,7 @@ func TestWhatIsForeseenOfAnActivityIsWhatIsRead(t *testing.T) {
 			if !reflect.DeepEqual(got, want) || fmt.Sprint(err) != fmt.Sprint(wrong) {
 				t.Errorf("seed %d, step %d, %+v: told\n%+v %v\nand where all is read\n%+v %v", seed, step, m, got, err, want, wrong)
 			}
+			foreseen.CheckRecords(t, fmt.Sprint("seed ", seed, ", step ", step))
 			if as {
 				kept++
 			} else if err == nil {

@@ -3,6 +3,7 @@ package activities
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"jifen/internal/access"
@@ -75,6 +76,9 @@ func (s *Service) write(
 		})
 		return err
 	}, access.Record)
+	if err == nil && kept {
+		s.DB.KeepAttendance(f.members, f.lines(actor, strconv.FormatInt(int64(out.Activity), 10)))
+	}
 	return out, kept, err
 }
 

@@ -50,8 +50,12 @@ func (s *Service) write(
 		out, out.Replay, err = kernel.Once(tx, actor, key, d, func() (Effect, error) { return s.postAudited(tx, actor, d) })
 		return err
 	}, access.Record, access.Claim)
-	if err == nil && kept && !out.Waiting {
+	switch {
+	case f == nil:
+	case err == nil && kept && !out.Waiting:
 		s.DB.KeepEntry(f.held, f.recorded(out.Entry))
+	case !kept || out.Waiting: // else every later entry of the member would be foreseen in vain
+		s.DB.LetGo(f.held)
 	}
 	return out, kept, err
 }

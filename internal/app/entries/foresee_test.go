@@ -90,6 +90,7 @@ func (w *twins) post(t *testing.T, step int) {
 		w.lost++
 	}
 	w.compareHeld(t, step, d.Member)
+	w.held.CheckRecords(t, fmt.Sprint("step ", step))
 }
 
 // compareHeld compares what is held of a member with what is read now, where it is of
