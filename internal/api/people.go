@@ -319,20 +319,28 @@ func (a *API) ranking(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	body, err := r.Once("api", func() ([]byte, error) { return json.Marshal(a.listOf(r)) })
+	if err != nil {
+		return err
+	}
+	c.Data(http.StatusOK, "application/json; charset=utf-8", body)
+	return nil
+}
+
+// listOf returns a ranking as it is answered.
+func (a *API) listOf(r *standings.Ranking) list {
 	out := list{
 		Org: named{string(r.Org.ID), r.Org.Name}, Scheme: r.Book.Code, Period: r.Period.String(),
 		AsOf: min(r.AsOf, r.Period.Last).String(), Ties: r.Ties(), Members: make([]result, 0, len(r.Listed)),
 	}
-	for i := range r.Listed {
-		row := &r.Listed[i]
+	for _, row := range r.Listed {
 		one := a.resultOf(&row.Member, r.Population, &row.Standing)
 		if p, ok := row.At(r.Org.Level); ok {
 			one.Place = &place{p.Place, p.Of, p.Tied}
 		}
 		out.Members = append(out.Members, one)
 	}
-	c.JSON(http.StatusOK, out)
-	return nil
+	return out
 }
 
 // memberAlert is an alert with the member it is about.

@@ -42,8 +42,9 @@ func (r *RankResult) At(level domain.Level) (place domain.Rank, ok bool) {
 // the order of the population and does not depend on it.
 func Rank(book *ruleset.RuleSet, population []Candidate) []RankResult {
 	out := make([]RankResult, len(population))
+	order := ordered(book, population)
 	for _, level := range book.Ranking.Levels {
-		for key, group := range groups(level, population) {
+		for key, group := range groups(level, population, order) {
 			rankGroup(book, level, key.group, population, group, out)
 		}
 	}
@@ -71,12 +72,43 @@ type groupKey struct {
 	group string
 }
 
-// groups returns the indexes of the ranked members of each organisation and
-// 人群.
-func groups(level domain.Level, population []Candidate) map[groupKey][]int {
-	by := map[groupKey][]int{}
+// ordered returns the indexes of the ranked members of a population, the first first.
+// Whoever is in a group has the same order there.
+func ordered(book *ruleset.RuleSet, population []Candidate) []int {
+	out := make([]int, 0, len(population))
 	for i := range population {
-		if org := population[i].Home[level]; org != "" && population[i].Standing.Ranked {
+		if population[i].Standing.Ranked {
+			out = append(out, i)
+		}
+	}
+	slices.SortFunc(out, func(a, b int) int {
+		return cmp.Or(compare(book, population[a].Standing, population[b].Standing), cmp.Compare(a, b))
+	})
+	return out
+}
+
+// compare orders two standings: by total, then by the 再比 blocks.
+func compare(book *ruleset.RuleSet, x, y *domain.Standing) int {
+	if c := cmp.Compare(y.Total, x.Total); c != 0 {
+		return c
+	}
+	for _, block := range book.Ranking.TieBreak {
+		if block == book.Total() {
+			continue // compared already
+		}
+		if c := cmp.Compare(y.Blocks[block].Value, x.Blocks[block].Value); c != 0 {
+			return c
+		}
+	}
+	return 0
+}
+
+// groups returns the indexes of the ranked members of each organisation and
+// 人群, in order.
+func groups(level domain.Level, population []Candidate, order []int) map[groupKey][]int {
+	by := map[groupKey][]int{}
+	for _, i := range order {
+		if org := population[i].Home[level]; org != "" {
 			key := groupKey{org, population[i].Standing.Group}
 			by[key] = append(by[key], i)
 		}
@@ -181,29 +213,16 @@ func (r *rankEnv) Flag(int) formula.Tri { return formula.Unknown }
 
 func rankGroup(book *ruleset.RuleSet, level domain.Level, name string, population []Candidate, group []int,
 	out []RankResult) {
-	compare := func(a, b int) int {
-		x, y := population[a].Standing, population[b].Standing
-		if c := cmp.Compare(y.Total, x.Total); c != 0 {
-			return c
-		}
-		for _, block := range book.Ranking.TieBreak {
-			if block == book.Total() {
-				continue // compared already
-			}
-			if c := cmp.Compare(y.Blocks[block].Value, x.Blocks[block].Value); c != 0 {
-				return c
-			}
-		}
-		return 0
-	}
-	slices.SortStableFunc(group, compare)
 	for from := 0; from < len(group); {
 		to := from + 1
-		for to < len(group) && compare(group[from], group[to]) == 0 {
+		for to < len(group) && compare(book, population[group[from]].Standing, population[group[to]].Standing) == 0 {
 			to++
 		}
 		for _, i := range group[from:to] {
 			p := domain.Rank{Level: level, Group: name, Place: from + 1, Of: len(group), Tied: to - from}
+			if out[i].Places == nil {
+				out[i].Places = make([]domain.Rank, 0, len(book.Ranking.Levels))
+			}
 			out[i].Places = append(out[i].Places, p)
 			out[i].Benchmarks = append(out[i].Benchmarks, benchmarks(book, population[i].Standing, p)...)
 		}

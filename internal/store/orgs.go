@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/jmoiron/sqlx"
+
 	"jifen/internal/access"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
@@ -208,15 +210,26 @@ func (v *Snapshot) Org(scope access.Scope, id domain.OrgID) (domain.Org, error) 
 // Orgs returns the organisations of the scope below a path ("" for all), in
 // the order of the tree.
 func (v *Snapshot) Orgs(scope access.Scope, below string) ([]domain.Org, error) {
-	where, args := scopeSQL(scope, false)
 	from, to := subtree(below)
-	var rows []orgRow
-	err := v.all(&rows, "SELECT "+orgColumns+" FROM orgs o WHERE o.path >= ? AND o.path < ? AND "+where+" ORDER BY o.path",
-		append([]any{from, to}, args...)...)
-	out := make([]domain.Org, len(rows))
-	for i := range rows {
-		out[i] = rows[i].org()
-	}
+	return v.orgs(scope, "o.path >= ? AND o.path < ?", from, to)
+}
+
+// StreetsOf returns the streets of the scope, in the order of the tree.
+func (v *Snapshot) StreetsOf(scope access.Scope) ([]domain.Org, error) {
+	return v.orgs(scope, "o.level = ?", domain.Street.String())
+}
+
+// orgs returns the organisations of the scope for which something holds, in the order
+// of the tree.
+func (v *Snapshot) orgs(scope access.Scope, holds string, args ...any) ([]domain.Org, error) {
+	where, more := scopeSQL(scope, false)
+	out := []domain.Org{}
+	err := v.each(func(rows *sqlx.Rows) error {
+		var r orgRow
+		err := rows.Scan(&r.ID, &r.ParentID, &r.Path, &r.Level, &r.Kind, &r.Name, &r.ClosedOn)
+		out = append(out, r.org())
+		return err
+	}, "SELECT "+orgColumns+" FROM orgs o WHERE "+holds+" AND "+where, append(args, more...)...)
 	slices.SortFunc(out, func(a, b domain.Org) int { return comparePaths(a.Path, b.Path) })
 	return out, err
 }
@@ -263,9 +276,15 @@ func (v *Snapshot) streetOf(org domain.OrgID) (int64, error) {
 // comparePaths orders paths as the tree stands: by the numbers in them, so
 // that "1.10." does not come before "1.2.".
 func comparePaths(a, b string) int {
-	return slices.CompareFunc(strings.Split(a, "."), strings.Split(b, "."), func(x, y string) int {
-		return cmp.Or(cmp.Compare(len(x), len(y)), cmp.Compare(x, y))
-	})
+	for a != "" && b != "" {
+		x, y := "", ""
+		x, a, _ = strings.Cut(a, ".")
+		y, b, _ = strings.Cut(b, ".")
+		if c := cmp.Or(cmp.Compare(len(x), len(y)), cmp.Compare(x, y)); c != 0 {
+			return c
+		}
+	}
+	return cmp.Compare(len(a), len(b))
 }
 
 // Line returns the path of a branch split into the levels at which members are

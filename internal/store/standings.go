@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/jmoiron/sqlx"
-
 	"jifen/internal/access"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
@@ -57,48 +55,16 @@ func (v *Snapshot) Population(
 }
 
 func (v *Snapshot) population(where, scheme, period string, args ...any) ([]domain.MemberStanding, error) {
-	var out []domain.MemberStanding
-	orgs := map[int64]domain.Org{} // a few hundred names, not one for every member
-	err := v.each(func(rows *sqlx.Rows) error {
-		k, err := scanKnown(rows, orgs)
-		out = append(out, k)
-		return err
-	}, `SELECT m.id, m.name, m.initials, m.version, m.joined_on, m.left_on, o.id, o.path, o.kind, o.name, s.version,
-		s.rules, s.as_of, s.stable_until, s.body
+	s := newKnownRows()
+	if err := v.each(s.scan, `SELECT m.id, m.name, m.initials, m.version, m.joined_on, m.left_on, m.home_id,
+		s.version, s.rules, s.as_of, s.stable_until, s.body
 		FROM members m LEFT JOIN orgs o ON o.id = m.home_id
 		LEFT JOIN standings s ON s.member_id = m.id AND s.scheme = ? AND s.period = ?
-		WHERE `+where+" ORDER BY m.id", append([]any{scheme, period}, args...)...)
-	return out, err
-}
-
-func scanKnown(rows *sqlx.Rows, orgs map[int64]domain.Org) (k domain.MemberStanding, err error) {
-	var org, version *int64
-	var path, kind, name, rules, until *string
-	var asOf, joined, left day
-	m := &k.Member
-	if err := rows.Scan(&m.ID, &m.Name, &m.Initials, &m.Version, &joined, &left, &org, &path, &kind, &name, &version,
-		&rules, &asOf, &until, &k.Remembered.Body); err != nil {
-		return k, err
+		WHERE `+where, append([]any{scheme, period}, args...)...); err != nil {
+		return nil, err
 	}
-	m.Joined, m.Left = calendar.Day(joined), calendar.Day(left)
-	if org != nil {
-		home, ok := orgs[*org]
-		if !ok {
-			home = domain.Org{ID: orgID(*org), Path: *path, Kind: domain.BranchKind(*kind), Name: *name}
-			orgs[*org] = home
-		}
-		m.Home = home
-	}
-	if version == nil {
-		return k, nil
-	}
-	k.Any = true
-	r := &k.Remembered
-	r.Member, r.Version, r.Rules, r.AsOf, r.Until = m.ID, *version, *rules, calendar.Day(asOf), calendar.Forever
-	if *until != forever {
-		r.Until, err = calendar.Parse(*until)
-	}
-	return k, err
+	orgs, err := v.homesBy(s.homes)
+	return s.sorted(orgs), err
 }
 
 // forever is the stored day of a standing that never changes by itself.

@@ -82,8 +82,7 @@ func (s *Site) Ranking(c *gin.Context) error {
 		v.Blocks = append(v.Blocks, book.Blocks[i].Name)
 	}
 	left, n := 0, 0
-	for i := range r.Listed {
-		row := &r.Listed[i]
+	for _, row := range r.Listed {
 		place, ok := row.At(r.Org.Level)
 		if !ok {
 			left++

@@ -29,7 +29,9 @@ type ListQuery struct {
 type Ranking struct {
 	*Population
 	Org    domain.Org
-	Listed []Row // of the category asked for; who has no place stands last
+	Listed []*Row // of the category asked for, shared as the population is; who has no place stands last
+
+	category string
 
 	Orgs    []domain.Org // of which the actor may ask the same
 	Choices Choices
@@ -132,6 +134,15 @@ func (s *Service) orgOf(v *store.Snapshot, scope access.Scope, id domain.OrgID, 
 		o, err := v.Org(scope, id)
 		return o, fault.Hide(err, "这个组织")
 	}
+	streets, err := v.StreetsOf(scope)
+	switch {
+	case err != nil:
+		return domain.Org{}, err
+	case len(streets) > 1 && !first:
+		return domain.Org{}, severalStreets(streets)
+	case len(streets) > 0:
+		return streets[0], nil
+	}
 	orgs, err := v.Orgs(scope, "")
 	if err == nil && len(orgs) == 0 {
 		err = fault.New(fault.NotFound, "您的范围里没有组织")
@@ -139,14 +150,7 @@ func (s *Service) orgOf(v *store.Snapshot, scope access.Scope, id domain.OrgID, 
 	if err != nil {
 		return domain.Org{}, err
 	}
-	streets := streetsOf(orgs)
-	switch {
-	case len(streets) == 0:
-		return orgs[0], nil
-	case len(streets) > 1 && !first:
-		return domain.Org{}, severalStreets(streets)
-	}
-	return streets[0], nil
+	return orgs[0], nil
 }
 
 // streetsOf returns the streets among some organisations.
@@ -166,20 +170,36 @@ func severalStreets(streets []domain.Org) error {
 
 // rank puts a population in the order of its places below an organisation.
 func rank(p *Population, org domain.Org, category string) *Ranking {
-	p.Place()
-	r := &Ranking{Population: p, Org: org}
-	var rows []Row
-	for i := range p.Rows {
-		if row := &p.Rows[i]; category == "" || row.Standing.Category == category {
-			rows = append(rows, *row)
-		}
-	}
-	r.Listed = make([]Row, 0, len(rows))
-	for _, i := range ranking.Order(ranked(rows), org.Level) {
-		r.Listed = append(r.Listed, rows[i])
+	r := &Ranking{Population: p, Org: org, category: category, Listed: p.order(org.Level)}
+	if category != "" {
+		r.Listed = slices.DeleteFunc(slices.Clone(r.Listed), func(row *Row) bool { return row.Standing.Category != category })
 	}
 	return r
 }
+
+// Once returns what make makes of a ranking under a name. It is made once for as long as
+// the population is held, of nothing but the ranking, and changed by nobody.
+func (r *Ranking) Once(name string, make func() ([]byte, error)) ([]byte, error) {
+	key := name + "|" + string(r.Org.ID) + "|" + r.category
+	p := r.Population
+	p.mu.Lock()
+	defer p.mu.Unlock() // who asks meanwhile waits for it
+	if known, ok := p.made[key]; ok {
+		return known, nil
+	}
+	out, err := make()
+	if err != nil {
+		return nil, err
+	}
+	if len(p.made) >= maxMade || p.made == nil {
+		p.made = map[string][]byte{} // categories that nobody asks for again
+	}
+	p.made[key] = out
+	return out, nil
+}
+
+// maxMade limits what is held of things that were made of a population.
+const maxMade = 4
 
 // Ties describes in Chinese how equal totals are told apart.
 func (p *Population) Ties() string { return ranking.Ties(p.Book) }

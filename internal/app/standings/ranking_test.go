@@ -48,8 +48,8 @@ func TestRankingIsListedAndLaidOut(t *testing.T) {
 		!strings.HasSuffix(table.Footer[1], "导出于 2026-06-01 12:00。") {
 		t.Errorf("%q %q", table.Title, table.Footer)
 	}
-	if r := rank(town.East, "党员"); len(r.Listed) != 2 || placeOf(&r.Listed[0], domain.Branch) != 1 ||
-		placeOf(&r.Listed[1], domain.Branch) != 1 {
+	if r := rank(town.East, "党员"); len(r.Listed) != 2 || placeOf(r.Listed[0], domain.Branch) != 1 ||
+		placeOf(r.Listed[1], domain.Branch) != 1 {
 		t.Errorf("the east: %+v", r.Listed)
 	}
 	if r := rank(town.Street, "别的"); len(r.Listed) != 0 || len(r.Rows) != 4 {

@@ -5,9 +5,7 @@
 package standings
 
 import (
-	"cmp"
 	"context"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -16,8 +14,6 @@ import (
 	"jifen/internal/app/kernel"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
-	"jifen/internal/fault"
-	"jifen/internal/ranking"
 	"jifen/internal/ruleset"
 	"jifen/internal/scoring"
 	"jifen/internal/store"
@@ -38,6 +34,7 @@ type Service struct {
 	timetableOf   store.RulesVersions // under which it was read; nil where that may be undone
 	under         map[string]*Texts   // by what Texts.Rules says
 
+	part     int    // how many standings are computed at once
 	computes func() // called for every standing that is computed; for tests
 
 	populations, members atomic.Int64 // that were computed
@@ -48,8 +45,8 @@ type Service struct {
 func New(db *store.DB, zone *time.Location) *Service {
 	return &Service{
 		Kernel: kernel.Kernel{DB: db, Zone: zone}, books: map[string]*ruleset.RuleSet{}, old: newOneByOne(maxPast),
-		computes: func() {},
-		held:     held{max: maxHeld}, past: held{max: maxHeldPast},
+		computes: func() {}, part: partSize,
+		held: held{max: maxHeld}, past: held{max: maxHeldPast},
 	}
 }
 
@@ -77,6 +74,8 @@ type Question struct {
 	// KnownBy is an instant: what was recorded later is not seen. The zero time
 	// is now.
 	KnownBy time.Time
+
+	most int // how many are computed at once; 0 = all
 }
 
 // day is the day on which a question looks at who belongs where.
@@ -104,7 +103,10 @@ type Population struct {
 	AsOf   calendar.Day
 	Rows   []Row // by member
 
-	place sync.Once
+	place  sync.Once
+	mu     sync.Mutex
+	orders map[domain.Level][]*Row // everybody in the order of the places at a level
+	made   map[string][]byte       // see Ranking.Once
 }
 
 // Current returns the standings of a population. What is remembered and still
@@ -166,33 +168,6 @@ func (s *Service) heldFor(q Question) *held {
 // read runs a function in one read transaction.
 type read func(context.Context, func(*store.Snapshot) error) error
 
-// answer computes an answer within one view, holds it and remembers the standings
-// in it.
-func (s *Service) answer(ctx context.Context, read read, q Question) (p *Population, err error) {
-	var fresh []domain.CachedStanding
-	err = read(ctx, func(v *store.Snapshot) (err error) {
-		p, fresh, err = s.holding(v, q)
-		return err
-	})
-	if err != nil || len(fresh) == 0 {
-		return p, err
-	}
-	// Whatever street it is of, it is good for the version it was computed from.
-	slices.SortFunc(fresh, func(a, b domain.CachedStanding) int { return cmp.Compare(a.Member, b.Member) })
-	err = s.DB.Write(store.OfNoStreet(context.WithoutCancel(ctx)), func(tx *store.Tx) error {
-		for i := range fresh {
-			if err := tx.Remember(p.Book.Code, p.Period.String(), fresh[i]); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if fault.CodeOf(err) == fault.Unavailable {
-		return p, nil // a full disk: the answer is right, and is computed again the next time
-	}
-	return p, err
-}
-
 // CurrentOn is Current on a snapshot that is open already, for what shows more
 // than the population. What it computes is held and not cached.
 func (s *Service) CurrentOn(v *store.Snapshot, q Question) (*Population, error) {
@@ -213,7 +188,7 @@ func (s *Service) holding(v *store.Snapshot, q Question) (*Population, []domain.
 	then := q.View(v)
 	p, fresh, err := s.current(then, q)
 	if err != nil {
-		return nil, nil, err
+		return p, fresh, err
 	}
 	if err := s.settle(then, q, p); err != nil {
 		return nil, nil, err
@@ -266,9 +241,16 @@ func (s *Service) current(v *store.Snapshot, q Question) (*Population, []domain.
 		}
 		behind = append(behind, i)
 	}
+	part := q.most > 0 && len(behind) > q.most
+	if part {
+		behind = behind[:q.most]
+	}
 	s.populations.Add(1)
 	s.members.Add(int64(len(behind)))
 	fresh, err := s.compute(v, p, known, behind, own)
+	if err == nil && part {
+		err = errPart
+	}
 	return p, fresh, err
 }
 
@@ -366,33 +348,4 @@ func root(v *store.Snapshot, q Question) (string, error) {
 		path = t[0]
 	}
 	return v.StreetOf(path)
-}
-
-// Place gives everybody of a population his places. The population must be
-// whole at every level asked for: places are places among all.
-func (p *Population) Place() {
-	p.place.Do(func() {
-		list := ranked(p.Rows)
-		rest := list[:0]
-		for i := range list {
-			if !p.Rows[i].placed {
-				rest = append(rest, list[i])
-			}
-		}
-		ranking.Place(p.Book, rest)
-	})
-}
-
-// ranked returns the rows of a population as they are ranked and laid out.
-func ranked(rows []Row) []ranking.Member {
-	out := make([]ranking.Member, len(rows))
-	for i := range rows {
-		r := &rows[i]
-		out[i] = ranking.Member{
-			ID: r.Member.ID, Name: r.Member.Name, Home: store.Line(r.Member.Home.Path), Standing: &r.Standing,
-			Result: &r.RankResult,
-		}
-		out[i].In[domain.Branch] = r.Member.Home.Name
-	}
-	return out
 }
