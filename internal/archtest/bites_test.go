@@ -191,6 +191,12 @@ func bites() []bite {
 			`internal/store/a.go:3: "IS ?" is one database's own: write what all understand, or let the engine do it`,
 			`internal/store/a.go:3: "TRUE" is one database's own: write what all understand, or let the engine do it`,
 			`internal/store/a.go:4: "$1" is one database's own: write what all understand, or let the engine do it`}},
+		{"SQL", "internal/store/a.go", "package store\nvar a = \"SELECT * FROM members\"\n" +
+			"var b = \"SELECT m.*, u.* FROM members m\"\nvar c = \"INSERT INTO members SELECT 1\"\n" +
+			"var d = \"INSERT INTO members (id) SELECT count(*)\"", []string{
+			`internal/store/a.go:2: "SELECT *": name the columns, the next version may have more`,
+			`internal/store/a.go:3: "m.*": name the columns, the next version may have more`,
+			`internal/store/a.go:4: "INSERT INTO members SELECT": name the columns, the next version may have more`}},
 		{"SQL", "internal/store/engine/sqlite/a.go", "package sqlite\nvar a = \"PRAGMA integrity_check\"", nil},
 		{docComments, "rules/a.go", "package rules\n\n// told is what a clerk sees.\nfunc told() {}", []string{
 			"rules/a.go:3: a doc comment begins with a verb: returns, reports, refuses …"}},
@@ -232,6 +238,6 @@ func bites() []bite {
 		{"program acts", "internal/demo/a.go", `package demo; import "jifen/internal/access"; var a = access.Program("演示")`,
 			nil},
 		{"SQL", "internal/store/a.go", `package store; var a, b = "UPDATE members SET version = 1", ` +
-			`"INSERT INTO entries VALUES (1) ON CONFLICT DO UPDATE SET a = 1"`, nil},
+			`"INSERT INTO entries (a) VALUES (1) ON CONFLICT DO UPDATE SET a = 1"`, nil},
 	}
 }

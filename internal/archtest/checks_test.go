@@ -238,6 +238,9 @@ func queries(t tree) []string {
 				out = append(out, fmt.Sprintf("%s: %q is one database's own: write what all understand, or let the engine do it",
 					t.at(lit), word))
 			}
+			for _, word := range nameless.FindAllString(lit.Value, -1) {
+				out = append(out, fmt.Sprintf("%s: %q: name the columns, the next version may have more", t.at(lit), word))
+			}
 			for _, m := range rewriting.FindAllStringSubmatch(lit.Value, -1) {
 				if !slices.Contains(rewritable(), m[1]+m[2]) {
 					out = append(out, fmt.Sprintf("%s: %s is history: record a correction instead", t.at(lit), m[1]+m[2]))
@@ -260,6 +263,9 @@ var (
 		`\b(?:substr|substring|total|hex|now|nextval|string_agg|array_agg|unnest|to_char|concat|format)\(|` +
 		`\bsqlite_\w+|\? IS NULL OR|->>?|\b(?:strftime|julianday|datetime|unixepoch|typeof|instr|ifnull|iif|` +
 		`group_concat|printf|last_insert_rowid|changes|json\w*)\(|'[^' ]*\?[^' ]*'`)
+	// What takes the columns of a table as they are; u names a WITH.
+	nameless = regexp.MustCompile(`(?i)\bSELECT\s+\*|\bINSERT\s+INTO\s+\w+\s+(?:VALUES|SELECT|DEFAULT)\b|` +
+		`\b(?:\w\w+|[a-tv-z])\.\*`)
 	rewriting = regexp.MustCompile(`(?i)\b(?:UPDATE\s+(?:OR\s+\w+\s+)?(\w+)\s+SET\b|` +
 		`(?:DELETE\s+FROM|REPLACE\s+INTO|INSERT\s+OR\s+REPLACE\s+INTO|DROP\s+TABLE)\s+(\w+))`)
 )

@@ -32,10 +32,14 @@ func (o *Options) key(v *store.Snapshot) Finding {
 }
 
 // shape makes a finding of the end of opening the database; db is nil where it failed.
-func shape(db *store.ReadOnly, err error) Finding {
+func (o *Options) shape(db *store.ReadOnly, err error) Finding {
 	const name = "结构"
 	if errors.Is(err, store.ErrOlder) {
-		return Finding{name, Warning, fault.From(err).Message, "先用 jifen migrate 试一遍；下次打开网站时自己改造"}
+		hint := "先用 jifen migrate 试一遍；下次打开网站时自己改造"
+		if store.OnServer(o.Database) {
+			hint = "用表的主人运行 jifen migrate --write，再打开这个版本的网站；旧版本的接着用"
+		}
+		return Finding{name, Warning, fault.From(err).Message, hint}
 	}
 	if err != nil {
 		return broken(name, err)

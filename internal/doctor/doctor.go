@@ -71,14 +71,14 @@ func Look(ctx context.Context, o Options) []Finding {
 func (o *Options) inside(ctx context.Context) (list []Finding, there bool) {
 	db, err := o.OpenBeside(ctx, o.Database)
 	if fault.CodeOf(err) == fault.NotFound {
-		return []Finding{shape(nil, err)}, false
+		return []Finding{o.shape(nil, err)}, false
 	}
 	if err != nil {
-		return []Finding{o.key(nil), shape(nil, err)}, true
+		return []Finding{o.key(nil), o.shape(nil, err)}, true
 	}
 	var out []Finding
 	err = db.Read(func(v *store.Snapshot) error {
-		out = []Finding{o.key(v), shape(db, nil), o.clock(db, v), o.root(v)}
+		out = []Finding{o.key(v), o.shape(db, nil), o.clock(db, v), o.root(v)}
 		return nil
 	})
 	if err = errors.Join(err, db.Close()); err != nil {

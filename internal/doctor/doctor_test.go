@@ -299,9 +299,11 @@ func TestWithoutADatabaseNothingElseIsLookedAt(t *testing.T) {
 
 func TestAnOlderShapeIsAWarning(t *testing.T) {
 	t.Parallel()
-	f := shape(nil, fault.Wrap(store.ErrOlder, fault.Invalid, "旧结构"))
-	if f.State != Warning || !strings.Contains(f.Hint, "jifen migrate") {
-		t.Errorf("found %+v", f)
+	for place, want := range map[string]string{"t.db": "自己改造", "postgres://db/jifen": "用表的主人运行 jifen migrate --write"} {
+		f := (&Options{Database: place}).shape(nil, fault.Wrap(store.ErrOlder, fault.Invalid, "旧结构"))
+		if f.State != Warning || !strings.Contains(f.Hint, want) {
+			t.Errorf("%s: found %+v", place, f)
+		}
 	}
 }
 
