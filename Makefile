@@ -64,7 +64,7 @@ score: build ## score one branch of an example street from CSV files, on the com
 	@echo '  $(strip $(SCORE)) --branch $(BRANCH) --format csv > 2026.csv'
 
 build: need $(ASSETS) ## build the program: bin/jifen
-	go build -trimpath -ldflags '-X main.version=$(VERSION)' -o $(JIFEN) ./cmd/jifen
+	go build -trimpath -tags nomsgpack -ldflags '-X main.version=$(VERSION)' -o $(JIFEN) ./cmd/jifen
 
 package: need $(ASSETS) ## build a tarball and a .deb for ARCHS (amd64 arm64) in bin/packages, and try the one for this machine
 	@$(NEED) dpkg $(ARCHS)

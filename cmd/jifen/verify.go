@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"syscall"
 	"time"
@@ -82,6 +83,7 @@ func (k *verifyCommand) Run(c *console) error {
 	if k.NoStandings && k.DropStandings {
 		return misused(fault.New(fault.Invalid, "--no-standings 和 --drop-standings 不能一起写").WithHint("不算就不知道哪些不对：去掉其中一个"))
 	}
+	debug.SetGCPercent(400) // rows come and go by the million, and little stays
 	if k.ReadOnly || !writable(k.DB) || !k.keyed() {
 		return k.readOnly(c)
 	}
