@@ -379,8 +379,7 @@ CREATE TABLE chain_heads (
 -- Versions of what is held in memory beside the members' own: common is raised by
 -- every row that may change what is recorded of a member is judged by, rules by what is
 -- put in force, rights by what an account may do. That of a street has the street's
--- number behind its name; what was raised in one street alone is counted down in that with
--- apart.
+-- number behind its name; the one without is of what stands above.
 CREATE TABLE versions (
   name   TEXT PRIMARY KEY,
   number INTEGER NOT NULL

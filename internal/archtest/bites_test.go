@@ -231,6 +231,14 @@ func bites() []bite {
 		{"requests are bound", "internal/web/a.go", handlers(`_ = bind.Form(c, &v); _ = bind.Query(c, &v); ` +
 			`f, err := s.Entries.Form(q)`), nil},
 		{"requests are bound", "internal/store/a.go", `package store; var a, b = db.Query("SELECT 1"), answer.Body`, nil},
+		{"writes say where", "internal/app/periods/a.go",
+			`package periods; func a(ctx context.Context) { db.Write(ctx, f); s.DB.Exclusive(ctx, f) }`, []string{
+				"internal/app/periods/a.go:1: say in which streets is written: store.InStreets, kernel.InStreets, " +
+					"store.OfNoStreet, or store.InAllStreets with a reason",
+				"internal/app/periods/a.go:1: say in which streets is written: store.InStreets, kernel.InStreets, " +
+					"store.OfNoStreet, or store.InAllStreets with a reason"}},
+		{"writes say where", "internal/app/periods/a.go", `package periods; func a(ctx context.Context) { ` +
+			`db.Write(store.OfNoStreet(ctx), f); ctx = store.InStreets(ctx, paths); s.DB.Exclusive(ctx, f); w.Write(a) }`, nil},
 		{"program acts", "internal/web/a.go", `package web; import "jifen/internal/access"; var a = access.Program("省事")`,
 			[]string{
 				`internal/web/a.go:1: acts by itself because of "省事": act for somebody, ` +

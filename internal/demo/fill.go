@@ -109,7 +109,7 @@ func (s *Street) Fill(ctx context.Context, house House, until calendar.Day) (*Fi
 func inParts[T any](ctx context.Context, db *store.DB, list []T, n int, f func(*store.Tx, *T) error) error {
 	for from := 0; from < len(list); from += n {
 		part := list[from:min(from+n, len(list))]
-		err := db.Exclusive(ctx, func(tx *store.Tx) error {
+		err := db.Exclusive(store.InAllStreets(ctx, "nobody else is there"), func(tx *store.Tx) error {
 			for i := range part {
 				if err := f(tx, &part[i]); err != nil {
 					return err

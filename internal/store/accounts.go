@@ -46,6 +46,10 @@ func (tx *Tx) InsertAccountFor(a domain.Account, org domain.OrgID, by domain.Acc
 		return 0, raced(err)
 	}
 	a.ID = domain.AccountID(id)
+	if tx.opened == nil {
+		tx.opened = map[domain.AccountID]bool{}
+	}
+	tx.opened[a.ID] = true
 	street, err := tx.streetOfAccount(a.ID)
 	if err == nil && a.Member == "" {
 		street, err = tx.streetOf(org)
@@ -94,19 +98,18 @@ func (tx *Tx) chainOfAccount(id domain.AccountID) (domain.OrgID, error) {
 }
 
 // moveRights runs what may bring an account into another street: what is held of its
-// rights is stale in both.
+// rights was read under the versions of the one before. Of an account that was opened here
+// nobody holds anything.
 func (tx *Tx) moveRights(id domain.AccountID, move func() error) error {
-	was, err := tx.streetOfAccount(id)
+	if tx.opened[id] {
+		return move()
+	}
+	street, err := tx.streetOfAccount(id)
 	if err != nil {
 		return err
 	}
-	if err := move(); err != nil {
-		return err
-	}
-	is, err := tx.streetOfAccount(id)
-	tx.raise(rightsVersion, was)
-	tx.raise(rightsVersion, is)
-	return err
+	tx.raise(rightsVersion, street)
+	return move()
 }
 
 // CloseAccount closes an account or opens it again, as a.Closed says.

@@ -49,11 +49,8 @@ func (v *Snapshot) InForceMark() (string, error) {
 	if v.held != nil {
 		return v.held.inForce, nil
 	}
-	if err := v.settled(); err != nil {
-		return "", err
-	}
-	var version int64
-	if err := v.get(&version, "SELECT coalesce(max(number), 0) FROM versions WHERE name = ?", rulesVersion); err != nil {
+	version, err := v.ofAll(rulesVersion)
+	if err != nil {
 		return "", err
 	}
 	mark := fmt.Sprintf("%d\n", version)

@@ -88,6 +88,7 @@ type Tx struct {
 
 	founded sync.Map // by the row of an organisation: that of its street, while organisations are made
 
+	opened  map[domain.AccountID]bool                      // accounts that were opened here
 	streets map[domain.MemberID]int64                      // in which members are at home, as far as known
 	started map[domain.ActivityID]map[domain.MemberID]bool // activities that were recorded here, and whose lines
 }

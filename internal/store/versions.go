@@ -1,7 +1,6 @@
 package store
 
 import (
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,11 +15,6 @@ const (
 	rulesVersion  = "rules"
 	rightsVersion = "rights"
 )
-
-// apart names the row that counts down what of a version was raised in one street
-// alone. The row of the version itself counts all of it, so that a program of the first
-// release, which knows no other, forgets what is raised in any street.
-const apart = " apart"
 
 // raised is a version to be raised for a street; 0 is above streets, and raises it for
 // all.
@@ -44,36 +38,25 @@ func rowOfVersion(version string, street int64) string {
 	return version + " " + strconv.FormatInt(street, 10)
 }
 
-// allOf returns the row that counts a version of all streets: rights were common once.
-func allOf(version string) string {
-	if version == rightsVersion {
-		return commonVersion
-	}
-	return version
-}
-
 // raiseVersions writes what is to be raised, all in one statement and in the order of the
 // names, in which every transaction locks them.
 func (tx *Tx) raiseVersions() error {
-	if len(tx.raised) == 0 {
-		return nil
-	}
-	by := map[string]int64{}
-	for _, r := range tx.raised {
-		all, own := allOf(r.version), rowOfVersion(r.version, r.street)
-		by[all]++
-		if own != all {
-			by[all+apart]--
-			by[own]++
-		}
+	names := make([]string, len(tx.raised))
+	for i, r := range tx.raised {
+		names[i] = rowOfVersion(r.version, r.street)
 	}
 	tx.raised = nil
-	var values []any
-	for _, name := range slices.Sorted(maps.Keys(by)) {
-		values = append(values, name, by[name])
+	slices.Sort(names)
+	names = slices.Compact(names)
+	if len(names) == 0 {
+		return nil
 	}
-	_, err := tx.exec("INSERT INTO versions (name, number) VALUES (?, ?)"+strings.Repeat(", (?, ?)", len(by)-1)+
-		" ON CONFLICT (name) DO UPDATE SET number = versions.number + excluded.number", values...)
+	values := make([]any, len(names))
+	for i, name := range names {
+		values[i] = name
+	}
+	_, err := tx.exec("INSERT INTO versions (name, number) VALUES (?, 1)"+strings.Repeat(", (?, 1)", len(names)-1)+
+		" ON CONFLICT (name) DO UPDATE SET number = versions.number + 1", values...)
 	return err
 }
 
@@ -91,14 +74,11 @@ func (s *Stamp) ask() string { return askStamp + strings.Repeat(", ?", len(s.nam
 
 // stampOf returns a stamp of streets that is not read yet.
 func stampOf(version string, streets []int64) Stamp {
-	names := []string{allOf(version), allOf(version) + apart, version}
+	s := Stamp{names: []any{version}}
 	for _, street := range streets {
-		names = append(names, rowOfVersion(version, street))
-	}
-	slices.Sort(names)
-	var s Stamp
-	for _, name := range slices.Compact(names) {
-		s.names = append(s.names, name)
+		if street != 0 {
+			s.names = append(s.names, rowOfVersion(version, street))
+		}
 	}
 	return s
 }
@@ -158,13 +138,16 @@ func (v *Snapshot) CommonOf(members []domain.Member, org domain.OrgID) (Stamp, e
 	return v.version(commonVersion, slices.Compact(streets))
 }
 
-// commonOfAll returns the number of the row that counts the common version of all
-// streets.
-func (v *Snapshot) commonOfAll() (n int64, err error) {
+// commonOfAll returns the number of the common version in all streets and above them.
+func (v *Snapshot) commonOfAll() (int64, error) { return v.ofAll(commonVersion) }
+
+// ofAll returns the number of a version in all streets and above them, which only grows.
+func (v *Snapshot) ofAll(version string) (n int64, err error) {
 	if err := v.settled(); err != nil {
 		return 0, err
 	}
-	err = v.get(&n, "SELECT coalesce(max(number), 0) FROM versions WHERE name = ?", commonVersion)
+	err = v.get(&n, "SELECT CAST(coalesce(sum(number), 0) AS BIGINT) FROM versions WHERE name >= ? AND name < ?", version,
+		version+"!")
 	return n, err
 }
 

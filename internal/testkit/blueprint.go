@@ -12,6 +12,7 @@ import (
 	"jifen/internal/access"
 	"jifen/internal/app/accounts"
 	"jifen/internal/store"
+	"jifen/internal/store/engine"
 	"jifen/internal/testkit/pgtest"
 	"jifen/internal/vault"
 )
@@ -137,9 +138,16 @@ func newAt(tb testing.TB, place string, of size) *Town {
 // same people. It is for databases on a server, which many programs may open.
 func (t *Town) Beside(tb testing.TB) *Town {
 	tb.Helper()
+	return t.beside(tb, t.options.Path, nil)
+}
+
+// beside opens the town's database at an address by another program, whose driver is
+// wrapped; nil is as it is.
+func (t *Town) beside(tb testing.TB, path string, wrap func(engine.Driver) engine.Driver) *Town {
+	tb.Helper()
 	other := *t
-	other.closed = false
-	if err := other.open(t.options.Path); err != nil {
+	other.closed, other.wrap = false, wrap
+	if err := other.open(path); err != nil {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(func() { other.Close(tb) })
@@ -168,6 +176,9 @@ func (t *Town) open(path string) error {
 	driver, err := store.DriverOf(path)
 	if err != nil {
 		return err
+	}
+	if t.wrap != nil {
+		driver = t.wrap(driver)
 	}
 	clock, reads := &atomic.Int64{}, &atomic.Int64{}
 	t.clock, t.reads = clock, reads

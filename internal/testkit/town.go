@@ -24,6 +24,7 @@ import (
 	"jifen/internal/domain"
 	"jifen/internal/ruleset"
 	"jifen/internal/store"
+	"jifen/internal/store/engine"
 	"jifen/internal/vault"
 )
 
@@ -89,6 +90,7 @@ type Town struct {
 	clock   *atomic.Int64
 	options store.Options
 	closed  bool
+	wrap    func(engine.Driver) engine.Driver // what opens the database; nil = as it is
 }
 
 // Close closes the town's database before the test's end, for a test that builds

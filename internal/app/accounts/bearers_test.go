@@ -94,3 +94,80 @@ func TestWhatAnEntryIsNotJudgedByLeavesTokensHeld(t *testing.T) {
 		t.Errorf("read again: %v", err)
 	}
 }
+
+// TestRightsInAStreetMakeNoTokenStaleInAnother: who a token speaks for is held whatever
+// accounts do in the other street, and read anew wherever his own rights may have changed,
+// also once he has come from another street.
+func TestRightsInAStreetMakeNoTokenStaleInAnother(t *testing.T) {
+	t.Parallel()
+	town := testkit.NewInDistrict(t)
+	write := func(work func(tx *store.Tx) error) {
+		t.Helper()
+		if err := town.DB.Write(t.Context(), work); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mine := token(t, town, "member", time.Hour)
+	reads := func() int64 {
+		t.Helper()
+		was := town.Reads()
+		opens(t, town, mine)
+		return town.Reads() - was
+	}
+	reads()
+	give := func(id domain.AccountID, role domain.Role, org domain.OrgID) {
+		t.Helper()
+		write(func(tx *store.Tx) error { return tx.InsertAssignment(id, role, org, false, 0) })
+	}
+	move := func(to domain.OrgID, on string) {
+		t.Helper()
+		day, err := calendar.Parse(on)
+		if err != nil {
+			t.Fatal(err)
+		}
+		write(func(tx *store.Tx) error {
+			return tx.InsertAffiliation(domain.Affiliation{Member: town.Member.Member, Kind: domain.Home, Org: to,
+				From: day}, 0)
+		})
+	}
+	for _, step := range []struct {
+		what string
+		do   func()
+		want bool
+	}{
+		{"a role in the other street", func() {
+			give(town.Neighbours.Clerk.Account, domain.RoleSecretary, town.Neighbours.Branch.ID)
+		}, false},
+		{"a role in his street", func() { give(town.Clerk.Account, domain.RoleSecretary, town.West.ID) }, true},
+		{"a role of his in the other street", func() {
+			give(town.Member.Account, domain.RoleSecretary, town.Neighbours.Branch.ID)
+		}, true},
+		{"that role ended", func() {
+			write(func(tx *store.Tx) error {
+				return tx.InsertAssignment(town.Member.Account, domain.RoleSecretary, town.Neighbours.Branch.ID, true, 0)
+			})
+		}, true},
+		{"he moves into the other street", func() { move(town.Neighbours.Branch.ID, "2026-05-01") }, true},
+		{"a role in the street where he was", func() {
+			give(town.Second.Account, domain.RoleSecretary, town.West.ID)
+		}, false},
+		{"his account closed there", func() {
+			write(func(tx *store.Tx) error {
+				a, err := tx.Account(town.Member.Account)
+				if err != nil {
+					return err
+				}
+				a.Closed = true
+				return tx.CloseAccount(a, 0)
+			})
+		}, true},
+	} {
+		step.do()
+		if read := reads() > 0; read != step.want {
+			t.Errorf("%s: who the token speaks for is read anew: %v, want %v", step.what, read, step.want)
+		}
+	}
+	if opens(t, town, mine) {
+		t.Error("the token of a closed account opens")
+	}
+}
