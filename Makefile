@@ -2,7 +2,7 @@
 # needs (internal/tools/need.sh) and says in one sentence what is missing.
 
 .DEFAULT_GOAL := help
-.PHONY: help run score build package reproducible quick test mutants check bench benchcity torture torturepg drillha fuzz clean need
+.PHONY: help run score build package reproducible quick test mutants check bench benchcity benchpeers torture torturepg drillha fuzz clean need
 
 # cgo is for SQLite and for the race detector.
 export CGO_ENABLED = 1
@@ -104,6 +104,14 @@ bench: need ## run every benchmark for a second
 
 benchcity: need ## measure a city on PostgreSQL: CITY members (7425) in streets of STREET (1485)
 	JIFEN_CITY=$(CITY) JIFEN_CITY_STREET=$(STREET) go test -count=1 -timeout 3h -run 'TestCity$$' -v ./cmd/jifen
+
+PEER := bin/peers
+$(PEER): internal/tools/peers/main.go internal/tools/peers/go.sum
+	@cd internal/tools/peers && go build -trimpath -o ../../../$@ . || { \
+		echo 'PocketBase could not be built: its module is not at hand and cannot be fetched; nothing was compared' >&2; exit 1; }
+
+benchpeers: need $(PEER) ## compare entries a second with PocketBase, in turns of one run
+	JIFEN_PEER=$(CURDIR)/$(PEER) go test -count=1 -timeout 30m -run 'TestPeers$$' -v ./cmd/jifen
 
 torture: need ## kill the server a thousand times while 32 programs write
 	JIFEN_TORTURE=1000 go test -count=1 -timeout 3h -run 'TestNothingAcknowledgedIsLost$$' -v ./cmd/jifen
