@@ -114,23 +114,22 @@ func TestAThousandLinesLoad(t *testing.T) {
 }
 
 // BenchmarkLoadThousandLines reports what a file costs and how many times that
-// is what reading its YAML alone costs. The goal is 20 ms.
+// is what reading its YAML alone costs, the one after the other in turns. The goals are
+// 20 ms and one and a half times.
 func BenchmarkLoadThousandLines(b *testing.B) {
 	src := thousandLines(b)
-	var parses []time.Duration
-	for range 9 {
+	var loads, parses []time.Duration
+	for b.Loop() {
 		from := time.Now()
 		if _, problems := yamldoc.Parse("qian.yaml", src); len(problems) > 0 {
 			b.Fatal(problems)
 		}
-		parses = append(parses, time.Since(from))
-	}
-	for b.Loop() {
+		between := time.Now()
 		if r := Load("qian.yaml", src); r.Book == nil {
 			b.Fatal(r.Format())
 		}
+		parses, loads = append(parses, between.Sub(from)), append(loads, time.Since(between))
 	}
-	each := float64(b.Elapsed()) / float64(b.N)
-	b.ReportMetric(each/1e6, "ms/file")
-	b.ReportMetric(each/float64(slices.Min(parses)), "x-parse")
+	b.ReportMetric(float64(slices.Min(loads))/1e6, "ms/file")
+	b.ReportMetric(float64(slices.Min(loads))/float64(slices.Min(parses)), "x-parse")
 }

@@ -251,11 +251,12 @@ func TestAMemberYearAllocatesLittle(t *testing.T) {
 }
 
 // BenchmarkMemberYear scores a year of 100 entries against 40 items, and the
-// same rules written by hand; goals: 20 µs, and not ten times as long.
+// same rules written by hand, in turns of which the quickest count; goals: 20 µs, and not
+// twice as long.
 func BenchmarkMemberYear(b *testing.B) {
 	rb, r := book(b, forty()), busy()
 	b.ReportAllocs()
-	var ours, theirs time.Duration
+	var ours, theirs []time.Duration
 	for b.Loop() {
 		start := time.Now()
 		for range 20 {
@@ -265,8 +266,8 @@ func BenchmarkMemberYear(b *testing.B) {
 		for range 20 {
 			byHand(&r)
 		}
-		ours, theirs = ours+between.Sub(start), theirs+time.Since(between)
+		ours, theirs = append(ours, between.Sub(start)), append(theirs, time.Since(between))
 	}
-	b.ReportMetric(float64(ours.Nanoseconds())/float64(b.N)/20_000, "µs/member-year")
-	b.ReportMetric(float64(ours)/float64(theirs), "×by-hand")
+	b.ReportMetric(float64(slices.Min(ours).Nanoseconds())/20_000, "µs/member-year")
+	b.ReportMetric(float64(slices.Min(ours))/float64(slices.Min(theirs)), "×by-hand")
 }
