@@ -187,6 +187,7 @@ CREATE TABLE activities (
 );
 CREATE INDEX activities_by_org ON activities (org_id, occurred_on, id);
 CREATE INDEX activities_by_paper ON activities (paper) WHERE paper IS NOT NULL;
+CREATE INDEX activities_of_papers ON activities (street_id, paper) WHERE paper IS NOT NULL;
 
 -- Attendance (出勤): the latest row of an activity and member holds. One that
 -- has a request counts nothing until that is accepted.
@@ -228,6 +229,7 @@ CREATE TABLE entries (
 CREATE INDEX entries_by_member ON entries (member_id, occurred_on, id);
 CREATE UNIQUE INDEX entries_by_request ON entries (request_id) WHERE request_id IS NOT NULL;
 CREATE INDEX entries_by_paper ON entries (paper) WHERE paper IS NOT NULL;
+CREATE INDEX entries_of_papers ON entries (street_id, paper) WHERE paper IS NOT NULL;
 
 -- Reversals (撤销): from its instant on the entry counts nowhere.
 CREATE TABLE reversals (
@@ -452,6 +454,7 @@ CREATE TABLE assignments (
   recorded_by bigint
 );
 CREATE INDEX assignments_by_account ON assignments (account_id, id);
+CREATE INDEX assignments_by_org ON assignments (org_id, account_id);
 
 -- Sessions of the web site; the token is kept as its hash.
 CREATE TABLE sessions (

@@ -202,6 +202,7 @@ CREATE TABLE activities (
 ) STRICT;
 CREATE INDEX activities_by_org ON activities (org_id, occurred_on, id);
 CREATE INDEX activities_by_paper ON activities (paper) WHERE paper IS NOT NULL;
+CREATE INDEX activities_of_papers ON activities (street_id, paper) WHERE paper IS NOT NULL;
 
 -- Attendance (出勤): the latest row of an activity and member holds. One that
 -- has a request counts nothing until that is accepted.
@@ -243,6 +244,7 @@ CREATE TABLE entries (
 CREATE INDEX entries_by_member ON entries (member_id, occurred_on, id);
 CREATE UNIQUE INDEX entries_by_request ON entries (request_id) WHERE request_id IS NOT NULL;
 CREATE INDEX entries_by_paper ON entries (paper) WHERE paper IS NOT NULL;
+CREATE INDEX entries_of_papers ON entries (street_id, paper) WHERE paper IS NOT NULL;
 
 -- Reversals (撤销): from its instant on the entry counts nowhere.
 CREATE TABLE reversals (
@@ -467,6 +469,7 @@ CREATE TABLE assignments (
   recorded_by INTEGER REFERENCES accounts (id)
 ) STRICT;
 CREATE INDEX assignments_by_account ON assignments (account_id, id);
+CREATE INDEX assignments_by_org ON assignments (org_id, account_id);
 
 -- Sessions of the web site; the token is kept as its hash.
 CREATE TABLE sessions (

@@ -168,6 +168,14 @@ func (v *Snapshot) Enactments(scope access.Scope, n int) ([]domain.RuleVersion, 
 	return out, err
 }
 
+// EnactedText returns a text by its hash that was enacted for an organisation;
+// fault.NotFound for none. It has no scope: it is what a question is answered by.
+func (v *Snapshot) EnactedText(org domain.OrgID, hash string) (source string, err error) {
+	err = v.get(&source, "SELECT e.source FROM enactments e WHERE e.org_id = ? AND e.hash = ? ORDER BY e.id LIMIT 1",
+		orgKey(org), hash)
+	return source, err
+}
+
 // Source returns a text by its hash that was enacted in the scope or above it;
 // fault.NotFound for none.
 func (v *Snapshot) Source(scope access.Scope, hash string) (source string, err error) {

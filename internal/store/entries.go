@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -201,14 +202,20 @@ func (v *Snapshot) Batch(by domain.AccountID, first, last domain.EntryID) ([]dom
 		int64(by))
 }
 
-// PaperEntries returns what was taken from one paper record and stands, by member.
-// It has no scope: who takes in the same record again is told.
-func (v *Snapshot) PaperEntries(paper string) (map[domain.MemberID][]domain.Entry, error) {
-	list, err := v.entries(" WHERE e.paper IS NOT NULL AND q.body = ? AND r.id IS NULL ORDER BY e.id", paper)
+// PaperEntries returns what was taken of some members from one paper record and stands,
+// by member. It has no scope: who takes in the same record again is told.
+func (v *Snapshot) PaperEntries(paper string, ids []domain.MemberID) (map[domain.MemberID][]domain.Entry, error) {
 	out := map[domain.MemberID][]domain.Entry{}
-	for i := range list {
-		out[list[i].Member] = append(out[list[i].Member], list[i].Entry)
-	}
+	ids = slices.Clone(ids)
+	slices.Sort(ids)
+	err := chunks(slices.Compact(ids), func(marks string, args []any) error {
+		list, err := v.entries(" WHERE e.member_id IN ("+marks+") AND e.paper IS NOT NULL AND q.body = ? AND r.id IS NULL "+
+			"ORDER BY e.id", append(args, paper)...)
+		for i := range list {
+			out[list[i].Member] = append(out[list[i].Member], list[i].Entry)
+		}
+		return err
+	})
 	return out, err
 }
 

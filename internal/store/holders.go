@@ -1,6 +1,9 @@
 package store
 
 import (
+	"cmp"
+	"slices"
+
 	"jifen/internal/access"
 	"jifen/internal/domain"
 )
@@ -9,19 +12,52 @@ import (
 // account: the present rows of open accounts.
 func (v *Snapshot) Holders(scope access.Scope) ([]access.Holder, error) {
 	where, args := scopeSQL(scope, false)
-	var rows []struct {
-		AccountID int64
-		MemberID  *string
-		Name      string
-		Role      string
-		Path      string
-		Level     string
+	rows, err := v.holders(where, args)
+	return holdersOf(rows), err
+}
+
+// HoldersAbove is Holders over the organisations that some paths lead through and to,
+// whoever asks: above a branch, whoever hands a request in is told who decides.
+func (v *Snapshot) HoldersAbove(paths []string) ([]access.Holder, error) {
+	var lines []int64
+	for _, path := range paths {
+		for at := path; at != ""; at = above(at) {
+			lines = append(lines, rowOf(at))
+		}
 	}
-	err := v.all(&rows, `SELECT s.account_id, a.member_id, a.name, s.role, o.path, o.level FROM assignments s
+	slices.Sort(lines)
+	var all []holderRow
+	err := chunks(slices.Compact(lines), func(marks string, args []any) error {
+		some, err := v.holders("o.id IN ("+marks+")", args)
+		all = append(all, some...)
+		return err
+	})
+	slices.SortFunc(all, func(a, b holderRow) int {
+		return cmp.Or(cmp.Compare(a.AccountID, b.AccountID), cmp.Compare(a.ID, b.ID))
+	})
+	return holdersOf(all), err
+}
+
+type holderRow struct {
+	ID        int64
+	AccountID int64
+	MemberID  *string
+	Name      string
+	Role      string
+	Path      string
+	Level     string
+}
+
+func (v *Snapshot) holders(where string, args []any) (rows []holderRow, err error) {
+	err = v.all(&rows, `SELECT s.id, s.account_id, a.member_id, a.name, s.role, o.path, o.level FROM assignments s
 		JOIN orgs o ON o.id = s.org_id JOIN accounts a ON a.id = s.account_id
 		WHERE a.closed = 0 AND s.ended = 0 AND s.id = (SELECT max(t.id) FROM assignments t WHERE t.account_id = s.account_id
 		AND t.role = s.role AND t.org_id = s.org_id)
 		AND `+where+" ORDER BY s.account_id, s.id", args...)
+	return rows, err
+}
+
+func holdersOf(rows []holderRow) []access.Holder {
 	out := make([]access.Holder, len(rows))
 	for i, r := range rows {
 		out[i] = access.Holder{Account: domain.AccountID(r.AccountID), Name: r.Name, Role: domain.Role(r.Role), Path: r.Path,
@@ -30,5 +66,5 @@ func (v *Snapshot) Holders(scope access.Scope) ([]access.Holder, error) {
 			out[i].Member = domain.MemberID(*r.MemberID)
 		}
 	}
-	return out, err
+	return out
 }

@@ -7,19 +7,27 @@ import (
 	"jifen/internal/fault"
 )
 
-// InForce returns every text that was put in force, in the order in which they
-// were recorded. Which of them holds for a branch on a day is for the caller to
-// find: a list asks it of many branches and days. It has no scope, and no text: what
-// one may read is for Source.
-func (v *Snapshot) InForce() ([]domain.RuleVersionInForce, error) {
+// InForce returns every text that was put in force at or below a path ("" for
+// everywhere) or on the line upwards, in the order in which they were recorded. Which of
+// them holds for a branch on a day is for the caller to find: a list asks it of many
+// branches and days. It has no scope, and no text: what one may read is for Source.
+func (v *Snapshot) InForce(path string) ([]domain.RuleVersionInForce, error) {
 	var rows []struct {
 		enactmentRow
 		Path string
 	}
+	where, args := atOrBelow("o", []string{path})
+	for range domain.Levels { // as many as stand above a branch
+		if path = above(path); path != "" {
+			where, args = where+" OR o.path = ?", append(args, path)
+		}
+	}
+	where = "(" + where + ")"
 	err := v.all(&rows, `SELECT e.org_id, o.path, e.supplement, e.beside, e.code, e.from_on, e.hash, e.draft_id,
 		coalesce((SELECT q.body FROM texts q WHERE q.id = e.person), '') AS person, e.retroactive, NULL AS drafter,
 		e.recorded_at
-		FROM enactments e JOIN orgs o ON o.id = e.org_id WHERE e.recorded_at <= ? ORDER BY e.id`, v.knownBy())
+		FROM enactments e JOIN orgs o ON o.id = e.org_id WHERE e.recorded_at <= ? AND `+where+" ORDER BY e.id",
+		append([]any{v.knownBy()}, args...)...)
 	out := make([]domain.RuleVersionInForce, len(rows))
 	for i := range rows {
 		out[i] = domain.RuleVersionInForce{RuleVersion: rows[i].enactment(), Path: rows[i].Path}
@@ -27,13 +35,15 @@ func (v *Snapshot) InForce() ([]domain.RuleVersionInForce, error) {
 	return out, err
 }
 
-// Kinds returns the kind of every branch, by its path.
-func (v *Snapshot) Kinds() (map[string]domain.BranchKind, error) {
+// Kinds returns the kind of every branch at or below a path ("" for everywhere), by its
+// path.
+func (v *Snapshot) Kinds(path string) (map[string]domain.BranchKind, error) {
 	var rows []struct {
 		Path string
 		Kind string
 	}
-	err := v.all(&rows, "SELECT path, kind FROM orgs WHERE kind <> ''")
+	where, args := atOrBelow("o", []string{path})
+	err := v.all(&rows, "SELECT o.path, o.kind FROM orgs o WHERE o.kind <> '' AND "+where, args...)
 	out := make(map[string]domain.BranchKind, len(rows))
 	for _, r := range rows {
 		out[r.Path] = domain.BranchKind(r.Kind)

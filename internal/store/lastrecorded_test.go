@@ -18,7 +18,7 @@ func TestLastRecordedLooksAtWhenItWasPutIn(t *testing.T) {
 	says := func(when string, scope access.Scope, east, west string) {
 		t.Helper()
 		read(t, s.db, func(v *Snapshot) error {
-			last, err := v.LastRecorded(scope)
+			last, err := v.LastRecorded(scope, "")
 			for id, want := range map[domain.OrgID]string{s.east.ID: east, s.west.ID: west, s.street.ID: ""} {
 				got := ""
 				if day, ok := last[id]; ok {

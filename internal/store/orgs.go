@@ -348,6 +348,16 @@ func atOrBelow(table string, paths []string) (where string, args []any) {
 	return "(" + strings.Join(parts, " OR ") + ")", args
 }
 
+// scopeBelow is scopeSQL of organisations at or below a path ("" for everywhere).
+func scopeBelow(s access.Scope, below string) (where string, args []any) {
+	where, args = scopeSQL(s, false)
+	if below == "" {
+		return where, args
+	}
+	within, paths := atOrBelow("o", []string{below})
+	return within + " AND " + where, append(paths, args...)
+}
+
 // scopeSQL turns a scope into a condition on o.path (the member's home, or an
 // organisation) and, where members are read, on m.id. An empty scope is a
 // condition that never holds.

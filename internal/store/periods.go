@@ -32,9 +32,10 @@ func (v *Snapshot) Locked(org domain.OrgID, period string) (bool, error) {
 	return state == "locked", err
 }
 
-// LockedOrgs returns the branches of the scope whose period is locked.
-func (v *Snapshot) LockedOrgs(scope access.Scope, period string) (map[domain.OrgID]bool, error) {
-	where, args := scopeSQL(scope, false)
+// LockedOrgs returns the branches of the scope at or below a path ("" for everywhere)
+// whose period is locked.
+func (v *Snapshot) LockedOrgs(scope access.Scope, below, period string) (map[domain.OrgID]bool, error) {
+	where, args := scopeBelow(scope, below)
 	var ids []int64
 	err := v.all(&ids, `SELECT p.org_id FROM periods p JOIN orgs o ON o.id = p.org_id WHERE p.period = ?
 		AND p.state = 'locked'

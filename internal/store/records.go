@@ -154,7 +154,7 @@ func (v *Snapshot) posted(at map[domain.MemberID]*domain.MemberHistory, marks st
 		FROM entries e LEFT JOIN shown_texts f ON f.id = e.words
 		WHERE e.member_id IN (`+marks+`) AND e.recorded_at <= ?
 		AND `+v.supposing("e.request_id", counting("e.request_id"))+`
-		AND NOT EXISTS (SELECT 1 FROM reversals r WHERE r.entry_id = e.id AND r.recorded_at <= ?)
+		AND (SELECT r.id FROM reversals r WHERE r.entry_id = e.id AND r.recorded_at <= ?) IS NULL
 		ORDER BY e.member_id, e.occurred_on, e.id`, append(append(append(args, v.knownBy()), v.counts()...), v.knownBy())...)
 }
 

@@ -26,10 +26,11 @@ func ended(request string) string {
 }
 
 // counting is the condition under which a row counts as the view knows it: nobody
-// had to agree, or everybody has. It takes v.knownBy as its argument.
+// had to agree, or everybody has. It takes v.knownBy as its argument. The step is asked
+// for by its key for each row: of EXISTS a server may make one list of all steps there are.
 func counting(request string) string {
-	return "(" + request + " IS NULL OR EXISTS (SELECT 1 FROM request_steps y WHERE y.request_id = " + request +
-		" AND y.rest = 0 AND y.kind = 'accept' AND y.recorded_at <= ?))"
+	return "(" + request + " IS NULL OR (SELECT y.kind FROM request_steps y WHERE y.request_id = " + request +
+		" AND y.rest = 0 AND y.recorded_at <= ?) = 'accept')"
 }
 
 // supposition is a request that counts as if everybody had agreed to it.
@@ -42,8 +43,8 @@ type supposition struct {
 func (v *Snapshot) supposing(request, counting string) string {
 	switch {
 	case v.supposed.all:
-		return "(" + counting + " OR NOT EXISTS (SELECT 1 FROM request_steps y WHERE y.request_id = " + request +
-			" AND y.rest = 0))"
+		return "(" + counting + " OR (SELECT y.id FROM request_steps y WHERE y.request_id = " + request +
+			" AND y.rest = 0) IS NULL)"
 	case v.supposed.one != 0:
 		return "(" + counting + " OR " + request + " = ?)"
 	default:

@@ -59,12 +59,15 @@ func (tx *Tx) insertPaper(chain domain.OrgID, name string) (any, error) {
 		ID         int64
 		Commitment []byte
 	}
-	err = tx.get(&found, `SELECT t.id, t.commitment FROM texts t WHERE t.body = ? AND t.street_id = ? AND (t.id IN `+
-		`(SELECT e.paper
-		FROM entries e WHERE e.paper IS NOT NULL)
-		OR t.id IN (SELECT a.paper FROM activities a WHERE a.paper IS NOT NULL)) ORDER BY t.id LIMIT 1`, name, street)
+	// The first, and no LIMIT: for that a server reads all texts in the order of their ids.
+	err = tx.get(&found.ID, `SELECT coalesce(min(t.id), 0) FROM texts t WHERE t.body = ? AND t.street_id = ? AND t.id IN (
+		SELECT e.paper FROM entries e WHERE e.paper IS NOT NULL AND e.street_id = ?
+		UNION SELECT a.paper FROM activities a WHERE a.paper IS NOT NULL AND a.street_id = ?)`, name, street, street, street)
+	if err == nil && found.ID != 0 {
+		err = tx.get(&found.Commitment, "SELECT commitment FROM texts WHERE id = ?", found.ID)
+	}
 	var kept any = textRef{found.ID, found.Commitment}
-	if fault.CodeOf(err) == fault.NotFound {
+	if err == nil && found.ID == 0 {
 		kept, err = tx.insertText(chain, name)
 	}
 	if err == nil {

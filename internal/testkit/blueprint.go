@@ -13,6 +13,7 @@ import (
 	"jifen/internal/app/accounts"
 	"jifen/internal/store"
 	"jifen/internal/store/engine"
+	"jifen/internal/store/engine/enginetest"
 	"jifen/internal/testkit/pgtest"
 	"jifen/internal/vault"
 )
@@ -181,10 +182,10 @@ func (t *Town) open(path string) error {
 		driver = t.wrap(driver)
 	}
 	clock, reads := &atomic.Int64{}, &atomic.Int64{}
-	t.clock, t.reads = clock, reads
+	t.clock, t.reads, t.watch = clock, reads, &enginetest.Watch{Server: store.OnServer(path)}
 	t.options = store.Options{
 		Path: path, Create: true, Now: func() time.Time { return Now().Add(time.Duration(clock.Load())) },
-		Random: Zeros{}, Key: key.ChainKey(), Driver: countingDriver{driver, reads},
+		Random: Zeros{}, Key: key.ChainKey(), Driver: countingDriver{t.watch.Over(driver), reads},
 	}
 	db, err := store.Open(context.Background(), t.options)
 	if err != nil {

@@ -25,6 +25,7 @@ import (
 	"jifen/internal/ruleset"
 	"jifen/internal/store"
 	"jifen/internal/store/engine"
+	"jifen/internal/store/engine/enginetest"
 	"jifen/internal/vault"
 )
 
@@ -86,6 +87,7 @@ type Town struct {
 
 	hash    string
 	reads   *atomic.Int64
+	watch   *enginetest.Watch
 	members int
 	clock   *atomic.Int64
 	options store.Options

@@ -87,7 +87,11 @@ func (s *Service) tryImport(v *store.Snapshot, actor *access.Actor, p Paper) (Im
 // takeRows takes the rows of a paper record one by one, and tells which are refused.
 func takeRows(v *store.Snapshot, p Paper, take func(EntryInput) (domain.Entry, error)) (ImportReceipt, error) {
 	out := ImportReceipt{Refused: map[int]string{}}
-	there, err := v.PaperEntries(p.Name)
+	ids := make([]domain.MemberID, len(p.Entries))
+	for i := range p.Entries {
+		ids[i] = p.Entries[i].Member
+	}
+	there, err := v.PaperEntries(p.Name, ids)
 	if err != nil {
 		return out, err
 	}

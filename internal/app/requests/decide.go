@@ -72,10 +72,7 @@ func (s *Service) Decide(
 }
 
 func (s *Service) ruleAll(tx *store.Tx, actor *access.Actor, list []Ruling, a *Answer) (out Ruled, err error) {
-	holders, err := tx.Holders(whoDecides())
-	if err != nil {
-		return out, err
-	}
+	holders := map[string][]access.Holder{}
 	written := false // the document, with some step
 	for i := range list {
 		step, err := s.rule(tx, actor, holders, list[i], a)
@@ -105,9 +102,9 @@ func (s *Service) ruleAll(tx *store.Tx, actor *access.Actor, list []Ruling, a *A
 	return out, nil
 }
 
-// rule takes one step of one request.
+// rule takes one step of one request. It keeps who holds offices above a branch in holders.
 func (s *Service) rule(
-	tx *store.Tx, actor *access.Actor, holders []access.Holder, r Ruling, a *Answer,
+	tx *store.Tx, actor *access.Actor, holders map[string][]access.Holder, r Ruling, a *Answer,
 ) (domain.RequestStep, error) {
 	var step domain.RequestStep
 	q, err := tx.Request(actor.Scope(access.Decide), r.Request)
@@ -115,7 +112,14 @@ func (s *Service) rule(
 		return step, fault.Hide(err, "这条申报")
 	}
 	pending := store.PendingOf(&q)
-	stage := pending.Stage(holders)
+	who, known := holders[pending.Home]
+	if !known {
+		if who, err = tx.HoldersAbove([]string{pending.Home}); err != nil {
+			return step, err
+		}
+		holders[pending.Home] = who
+	}
+	stage := pending.Stage(who)
 	switch {
 	case q.State == domain.RequestWithdrawn:
 		return step, fault.New(fault.Conflict, "这条申报已经撤回")

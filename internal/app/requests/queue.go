@@ -35,13 +35,13 @@ func (s *Service) Queue(v *store.Snapshot, actor *access.Actor) (mine, others []
 	return mine, others, err
 }
 
-// whoDecides is the scope in which those who decide are looked for: above the branch,
-// whoever hands a request in is told of them.
-func whoDecides() access.Scope { return access.System("who decides on a request") }
-
 // Staged says of requests which step each is at, in their order.
 func (s *Service) Staged(v *store.Snapshot, list []domain.Request) ([]Queued, error) {
-	holders, err := v.Holders(whoDecides())
+	homes := make([]string, len(list))
+	for i := range list {
+		homes[i] = list[i].Member.Home.Path
+	}
+	holders, err := v.HoldersAbove(homes)
 	out := make([]Queued, len(list))
 	for i := range list {
 		p := store.PendingOf(&list[i])

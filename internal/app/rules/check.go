@@ -82,7 +82,7 @@ func (s *Service) load(v *store.Snapshot, d *domain.RuleDraft, file string) (*ru
 		return nil, fault.New(fault.Invalid, "%s 没有启用编号“%s”的办法，没有可补充的", on,
 			loaded.File.Root.Get("补充").Text).WithHint("先启用办法，或改 补充 后面的编号")
 	}
-	text, err := v.Source(access.System("the text that a draft follows or adds to"), base.Hash)
+	text, err := v.EnactedText(base.Org, base.Hash)
 	if err != nil {
 		return nil, err
 	}
@@ -161,7 +161,7 @@ func (s *Service) checkDay(v *store.Snapshot, d *domain.RuleDraft, book *ruleset
 func (s *Service) noLockedPeriod(v *store.Snapshot, d *domain.RuleDraft, unit calendar.Unit) error {
 	today, all := s.today(v), access.System("locked periods below an organisation")
 	for cycle, n := unit.Of(d.From), 0; n == 0 || cycle.First <= today && n < maxCycles; cycle, n = cycle.Next(), n+1 {
-		locked, err := v.LockedOrgs(all, cycle.String())
+		locked, err := v.LockedOrgs(all, d.Org.Path, cycle.String())
 		if err != nil {
 			return err
 		}
@@ -192,7 +192,10 @@ func (s *Service) inForce(v *store.Snapshot, path, code string, on calendar.Day)
 	if err != nil {
 		return nil, err
 	}
-	list := t.Latest(path, on)
+	list, err := t.Latest(v, path, on)
+	if err != nil {
+		return nil, err
+	}
 	for i := range list {
 		if list[i].Code == code {
 			return &list[i], nil
@@ -212,7 +215,10 @@ func (s *Service) earlier(v *store.Snapshot, d *domain.RuleDraft) (*domain.RuleV
 	if err != nil {
 		return nil, err
 	}
-	list := t.Latest(d.Org.Path, d.From)
+	list, err := t.Latest(v, d.Org.Path, d.From)
+	if err != nil {
+		return nil, err
+	}
 	for i := range list {
 		if !list[i].Beside {
 			return &list[i], nil

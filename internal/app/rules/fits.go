@@ -94,11 +94,11 @@ func named(branches []domain.Org, people map[string]int) string {
 // lost lists the supplements a text leaves no room for: they are there without
 // it, and not any more with it.
 func (t *trial) lost(d *domain.RuleDraft) (out []string, err error) {
-	was, err := t.now.Unfit(t.v, d.Code, d.From)
+	was, err := t.now.Unfit(t.v, d.Org.Path, d.Code, d.From)
 	if err != nil {
 		return nil, err
 	}
-	is, err := t.then.Unfit(t.v, d.Code, d.From)
+	is, err := t.then.Unfit(t.v, d.Org.Path, d.Code, d.From)
 	if err != nil {
 		return nil, err
 	}
@@ -124,7 +124,7 @@ func (s *Service) fitsAbove(v *store.Snapshot, d *domain.RuleDraft) error {
 	if err != nil {
 		return err
 	}
-	list, err := now.With(inForceOf(d)).Unfit(v, d.Code, d.From)
+	list, err := now.With(inForceOf(d)).Unfit(v, d.Org.Path, d.Code, d.From)
 	for i := range list {
 		if list[i].Text.Path == d.Org.Path && list[i].Text.Hash == d.Hash {
 			return fault.New(fault.Invalid, "和上级的补充合不到一起：%s", list[i].Why).WithHint("改了再交；上级补充了什么，看办法那一页")

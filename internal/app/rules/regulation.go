@@ -166,7 +166,18 @@ func (s *Service) homesOf(v *store.Snapshot, a *access.Actor) (paths []string, e
 // textOf returns the latest text of a scheme that was in force in the scope or above it
 // on a day; "" for none.
 func textOf(v *store.Snapshot, readable access.Scope, code string, on calendar.Day) (hash string, err error) {
-	list, err := v.InForce()
+	paths := readable.Subtrees()
+	if readable.All() {
+		paths = []string{""}
+	}
+	var list []domain.RuleVersionInForce
+	for _, path := range paths {
+		some, err := v.InForce(path)
+		if err != nil {
+			return "", err
+		}
+		list = append(list, some...)
+	}
 	from := calendar.Day(0)
 	for i := range list {
 		e := &list[i]
@@ -177,7 +188,7 @@ func textOf(v *store.Snapshot, readable access.Scope, code string, on calendar.D
 			hash, from = e.Hash, e.From
 		}
 	}
-	return hash, err
+	return hash, nil
 }
 
 // typeset typesets an enacted text, with what the branch added to it.

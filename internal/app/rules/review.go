@@ -57,7 +57,7 @@ func (s *Service) review(v *store.Snapshot, actor *access.Actor, id domain.RuleD
 		return out, err
 	}
 	if now != nil && !d.Supplement {
-		text, err := v.Source(access.System("the text that a draft follows or adds to"), now.Hash)
+		text, err := v.EnactedText(now.Org, now.Hash)
 		if err != nil {
 			return out, err
 		}

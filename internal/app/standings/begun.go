@@ -14,11 +14,11 @@ import (
 // first day of the texts that it follows in an organisation. A main scheme takes
 // the place of another main one; one beside it goes on where its 编号 does.
 func (t *Timetable) begun(
-	v *store.Snapshot, path string, e *domain.RuleVersionInForce, book *ruleset.RuleSet,
+	v *store.Snapshot, p *part, path string, e *domain.RuleVersionInForce, book *ruleset.RuleSet,
 ) (*ruleset.RuleSet, error) {
 	since := book.Since
-	for i := range t.list {
-		x := &t.list[i]
+	for i := range p.list {
+		x := &p.list[i]
 		if x.Supplement || x.From >= e.From || x.Beside != e.Beside || x.Beside && x.Code != e.Code ||
 			!strings.HasPrefix(path, x.Path) {
 			continue
@@ -27,7 +27,7 @@ func (t *Timetable) begun(
 		if err != nil {
 			return nil, err
 		}
-		if kind := t.kinds[path]; kind != "" && !Fits(before, kind) || !overlap(before, book) {
+		if kind := p.kinds[path]; kind != "" && !Fits(before, kind) || !overlap(before, book) {
 			continue
 		}
 		since = min(since, before.Since)

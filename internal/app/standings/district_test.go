@@ -49,7 +49,7 @@ func TestListsStayInTheStreet(t *testing.T) {
 			if one, err := v.Enactments(scope, 1); err != nil || len(one) != 1 {
 				t.Errorf("%s latest text: %+v, %v", c.name, one, err)
 			}
-			locked, err := v.LockedOrgs(scope, "2026")
+			locked, err := v.LockedOrgs(scope, "", "2026")
 			if err != nil {
 				return err
 			}

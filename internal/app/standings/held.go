@@ -66,7 +66,10 @@ func (s *Service) key(v *store.Snapshot, q Question) (key string, mark store.Mar
 		return "", 0, nil
 	}
 	under, paths := "as known at "+store.Instant(q.KnownBy), []string(nil)
-	if q.KnownBy.IsZero() {
+	if !q.KnownBy.IsZero() {
+		// The rules of then may have ranked together whom they liked: at most a street.
+		paths, err = together(v, q, domain.Street)
+	} else {
 		path, err := root(v, q)
 		if err != nil {
 			return "", 0, err
@@ -80,7 +83,10 @@ func (s *Service) key(v *store.Snapshot, q Question) (key string, mark store.Mar
 			return "", 0, err
 		}
 	}
-	if mark, err = v.Mark(paths...); err != nil {
+	if err == nil {
+		mark, err = v.Mark(paths...)
+	}
+	if err != nil {
 		return "", 0, err
 	}
 	key = fmt.Sprint(q.Scope.All(), strings.Join(q.Scope.Subtrees(), " "), "|", q.Below, "|", q.Scheme, "|", q.Period,
@@ -95,25 +101,34 @@ func (s *Service) key(v *store.Snapshot, q Question) (key string, mark store.Mar
 func depends(
 	v *store.Snapshot, q Question, book *ruleset.RuleSet, period calendar.Period,
 ) (paths []string, err error) {
+	level, any := placesDecide(book)
+	if len(book.Ranking.Levels) > 0 && len(scoring.CarriedFrom(book, period, min(q.AsOf, period.Last))) > 0 {
+		level, any = domain.Street, true
+	}
+	if !any {
+		level = domain.Branch // each for himself
+	}
+	return together(v, q, level)
+}
+
+// together returns the paths asked for, each widened to the organisation of a level that
+// holds it; none for all.
+func together(v *store.Snapshot, q Question, level domain.Level) (paths []string, err error) {
 	asked := q.Scope.Subtrees()
 	if q.Below != "" {
 		asked = []string{q.Below}
 	} else if q.Scope.All() {
 		return nil, nil
 	}
-	level, any := placesDecide(book)
-	if len(book.Ranking.Levels) > 0 && len(scoring.CarriedFrom(book, period, min(q.AsOf, period.Last))) > 0 {
-		level, any = domain.Street, true
-	}
-	if !any {
-		return asked, nil
+	if level == domain.Branch {
+		return asked, nil // no smaller one is asked for
 	}
 	for _, path := range asked {
-		together, err := v.HeldBy(path, level)
+		holds, err := v.HeldBy(path, level)
 		if err != nil {
 			return nil, err
 		}
-		paths = append(paths, together)
+		paths = append(paths, holds)
 	}
 	return paths, nil
 }

@@ -113,11 +113,11 @@ func (s *Service) sums(
 	if err != nil {
 		return err
 	}
-	last, err := v.LastRecorded(scope)
+	last, err := v.LastRecorded(scope, below)
 	if err != nil {
 		return err
 	}
-	locked, err := v.LockedOrgs(scope, out.Period.String())
+	locked, err := v.LockedOrgs(scope, below, out.Period.String())
 	if err != nil {
 		return err
 	}

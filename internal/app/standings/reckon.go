@@ -138,7 +138,11 @@ func (t *Timetable) under(
 		if n > 1 {
 			before = homes[n-1].From - 1
 		}
-		for i, turn := range t.turns(homes[n-1].Home.Path) {
+		turns, err := t.turns(v, homes[n-1].Home.Path)
+		if err != nil {
+			return nil, on, err
+		}
+		for i, turn := range turns {
 			if i > 0 && turn <= on {
 				before = max(before, turn-1)
 			}

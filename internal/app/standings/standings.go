@@ -29,10 +29,8 @@ type Service struct {
 	runs  runs
 	old   oneByOne // what computes answers of the past
 
-	timetable     *Timetable // of the present, good for its mark
-	timetableMark string
-	timetableOf   store.RulesVersions // under which it was read; nil where that may be undone
-	under         map[string]*Texts   // by what Texts.Rules says
+	timetable *Timetable        // of the present
+	under     map[string]*Texts // by what Texts.Rules says
 
 	part     int    // how many standings are computed at once
 	computes func() // called for every standing that is computed; for tests

@@ -47,7 +47,11 @@ func (t *Timetable) Texts(v *store.Snapshot, homes []domain.Residence, code stri
 		code = last.Text.Code
 	}
 	home := &homes[len(homes)-1].Home
-	if turns := t.turns(home.Path); on < turns[0] { // it is to come
+	turns, err := t.turns(v, home.Path)
+	if err != nil {
+		return nil, err
+	}
+	if on < turns[0] { // it is to come
 		return t.s.texts([]stretch{{Kind: home.Kind}, {From: turns[0], Book: last.Book, Kind: home.Kind}}), nil
 	}
 	var list []stretch
@@ -60,7 +64,10 @@ func (t *Timetable) Texts(v *store.Snapshot, homes []domain.Residence, code stri
 			to = min(on, homes[i+1].From-1)
 		}
 		days := []calendar.Day{from}
-		for _, day := range t.turns(path) {
+		if turns, err = t.turns(v, path); err != nil {
+			return nil, err
+		}
+		for _, day := range turns {
 			if from < day && day <= to {
 				days = append(days, day)
 			}
@@ -110,11 +117,15 @@ func (s *Service) TextsOf(v *store.Snapshot, m *domain.Member, book *ruleset.Rul
 func (t *Timetable) Pick(v *store.Snapshot, path, code string, on calendar.Day) (*Scheme, error) {
 	list, err := t.Schemes(v, path, on)
 	i := slices.IndexFunc(list, func(s Scheme) bool { return s.Text.Code == code || code == "" && !s.Text.Beside })
-	if kind := t.kinds[path]; i >= 0 && kind.Homes() && kind != "" && !Fits(list[i].Book, kind) {
-		i = -1 // what a functional branch is shown, not what scores
-	}
 	if err != nil || i < 0 {
 		return nil, err
+	}
+	p, err := t.of(v, path)
+	if err != nil {
+		return nil, err
+	}
+	if kind := p.kinds[path]; kind.Homes() && kind != "" && !Fits(list[i].Book, kind) {
+		return nil, nil //nolint:nilnil // what a functional branch is shown, not what scores
 	}
 	return &list[i], nil
 }

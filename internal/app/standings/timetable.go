@@ -5,7 +5,6 @@ import (
 	"strings"
 	"sync"
 
-	"jifen/internal/access"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
@@ -13,15 +12,80 @@ import (
 	"jifen/internal/store"
 )
 
-// Timetable lists the texts in force, where and from when, as a snapshot knows them. It
-// is shared and never changed.
+// Timetable lists the texts in force, where and from when, as a snapshot knows them: of
+// a street what it was asked about. It is shared and never changed.
 type Timetable struct {
-	s     *Service
-	list  []domain.RuleVersionInForce // as recorded, the latest last
-	kinds map[string]domain.BranchKind
+	s    *Service
+	mark string // for which it is good; "" of the past
+
+	versions store.RulesVersions // for which it is good too; nil where that may be undone
+
+	base *Timetable                // nil = the database
+	more domain.RuleVersionInForce // in force too, where there is a base
+
+	reading sync.Mutex
+	parts   []*part
+	known   map[string]*part // by the paths that were asked for
 
 	mu    sync.Mutex
 	found map[string][]Scheme // by path and day of a turn
+}
+
+// part has the texts and the branches of a street and the texts above it; of what holds
+// several streets those of all.
+type part struct {
+	path  string
+	list  []domain.RuleVersionInForce // as recorded, the latest last
+	kinds map[string]domain.BranchKind
+}
+
+// of returns the part in which a path lies.
+func (t *Timetable) of(v *store.Snapshot, path string) (p *part, err error) {
+	t.reading.Lock()
+	defer t.reading.Unlock()
+	if p := t.known[path]; p != nil {
+		return p, nil
+	}
+	keep := true
+	at := slices.IndexFunc(t.parts, func(p *part) bool { return strings.HasPrefix(path, p.path) })
+	if at < 0 {
+		if p, keep, err = t.read(v, path); err != nil || !keep {
+			return p, err
+		}
+		t.parts = append(t.parts, p)
+	} else {
+		p = t.parts[at]
+	}
+	if t.known == nil {
+		t.known = map[string]*part{}
+	}
+	t.known[path] = p
+	return p, nil
+}
+
+// read reads a part. It may be kept where the view still has the mark of the timetable:
+// a transaction sees what it has put in force itself.
+func (t *Timetable) read(v *store.Snapshot, path string) (p *part, keep bool, err error) {
+	if t.base != nil {
+		p, err := t.base.of(v, path)
+		if err != nil {
+			return nil, false, err
+		}
+		return &part{p.path, append(slices.Clip(p.list), t.more), p.kinds}, true, nil
+	}
+	street, err := v.HeldBy(path, domain.Street)
+	if err != nil {
+		return nil, false, err
+	}
+	p = &part{path: street}
+	if p.list, err = v.InForce(street); err != nil {
+		return nil, false, err
+	}
+	if p.kinds, err = v.Kinds(street); err != nil || t.mark == "" {
+		return p, true, err
+	}
+	mark, err := v.InForceMark()
+	return p, mark == t.mark, err
 }
 
 // Scheme is one scheme in force for an organisation, with what organisations on
@@ -42,31 +106,22 @@ func (s *Service) Timetable(v *store.Snapshot) (*Timetable, error) {
 			return nil, err
 		}
 		s.mu.RLock()
-		t, versions := s.timetable, s.timetableOf
-		known := s.timetableMark == mark
+		t := s.timetable
 		s.mu.RUnlock()
-		if known && (versions != nil || !v.Kept()) || versions.Rule(v) {
+		if t != nil && (t.mark == mark && (t.versions != nil || !v.Kept()) || t.versions.Rule(v)) {
 			return t, nil
 		}
 	}
-	list, err := v.InForce()
-	if err != nil {
-		return nil, err
-	}
-	kinds, err := v.Kinds()
-	if err != nil {
-		return nil, err
-	}
-	var versions store.RulesVersions // what is not kept yet may be undone, and others may follow under its versions
-	if mark != "" && v.Kept() {
-		if versions, err = v.RulesVersions(); err != nil {
-			return nil, err
-		}
-	}
-	t := &Timetable{s: s, list: list, kinds: kinds, found: map[string][]Scheme{}}
+	t := &Timetable{s: s, mark: mark, found: map[string][]Scheme{}}
 	if mark != "" {
+		if v.Kept() { // else it may be undone, and others may follow under its versions
+			var err error
+			if t.versions, err = v.RulesVersions(); err != nil {
+				return nil, err
+			}
+		}
 		s.mu.Lock()
-		s.timetable, s.timetableMark, s.timetableOf = t, mark, versions
+		s.timetable = t
 		s.mu.Unlock()
 	}
 	return t, nil
@@ -75,19 +130,23 @@ func (s *Service) Timetable(v *store.Snapshot) (*Timetable, error) {
 // With returns the timetable as it would be with one more text, whose source it
 // carries.
 func (t *Timetable) With(e domain.RuleVersionInForce) *Timetable {
-	return &Timetable{s: t.s, list: append(slices.Clip(t.list), e), kinds: t.kinds, found: map[string][]Scheme{}}
+	return &Timetable{s: t.s, base: t, more: e, found: map[string][]Scheme{}}
 }
 
 // turns returns the days on which the texts of an organisation change, each once,
 // in order.
-func (t *Timetable) turns(path string) (out []calendar.Day) {
-	for i := range t.list {
-		if strings.HasPrefix(path, t.list[i].Path) {
-			out = append(out, t.list[i].From)
+func (t *Timetable) turns(v *store.Snapshot, path string) (out []calendar.Day, err error) {
+	p, err := t.of(v, path)
+	if err != nil {
+		return nil, err
+	}
+	for i := range p.list {
+		if strings.HasPrefix(path, p.list[i].Path) {
+			out = append(out, p.list[i].From)
 		}
 	}
 	slices.Sort(out)
-	return slices.Compact(out)
+	return slices.Compact(out), nil
 }
 
 // Schemes returns the schemes that score the members of an organisation on a day:
@@ -97,7 +156,11 @@ func (t *Timetable) turns(path string) (out []calendar.Day) {
 // force.
 func (t *Timetable) Schemes(v *store.Snapshot, path string, on calendar.Day) ([]Scheme, error) {
 	at := calendar.Day(0)
-	for i, day := range t.turns(path) {
+	turns, err := t.turns(v, path)
+	if err != nil {
+		return nil, err
+	}
+	for i, day := range turns {
 		if i == 0 || day <= on {
 			at = day
 		}
@@ -111,12 +174,16 @@ func (t *Timetable) Schemes(v *store.Snapshot, path string, on calendar.Day) ([]
 	if known, ok := t.found[key]; ok {
 		return known, nil
 	}
-	list, err := t.loaded(v, path, at)
+	p, err := t.of(v, path)
 	if err != nil {
 		return nil, err
 	}
-	out := forKind(list, t.kinds[path])
-	kind := t.kinds[path]
+	list, err := t.loaded(v, p, path, at)
+	if err != nil {
+		return nil, err
+	}
+	kind := p.kinds[path]
+	out := forKind(list, kind)
 	if kind != "" && !slices.ContainsFunc(out, func(s Scheme) bool { return !s.Text.Beside }) {
 		// Nobody there is scored by a main scheme: participants belong elsewhere, or
 		// its kind has none. What is shown says so.
@@ -128,12 +195,12 @@ func (t *Timetable) Schemes(v *store.Snapshot, path string, on calendar.Day) ([]
 			out = shown
 		}
 	} else if kind == "" {
-		if err := t.mostFirst(v, path, at, out); err != nil {
+		if err := t.mostFirst(v, p, path, at, out); err != nil {
 			return nil, err
 		}
 	}
 	for i := range out {
-		if out[i].Book, err = t.s.supplemented(v, out[i].Book, t.added(out[i].Text.Code, path, at)); err != nil {
+		if out[i].Book, err = t.s.supplemented(v, out[i].Book, p.added(out[i].Text.Code, path, at)); err != nil {
 			return nil, err
 		}
 	}
@@ -142,14 +209,14 @@ func (t *Timetable) Schemes(v *store.Snapshot, path string, on calendar.Day) ([]
 }
 
 // loaded is latest with the rulebooks, which know since when their ledger runs.
-func (t *Timetable) loaded(v *store.Snapshot, path string, on calendar.Day) ([]Scheme, error) {
-	list := t.latest(path, on)
+func (t *Timetable) loaded(v *store.Snapshot, p *part, path string, on calendar.Day) ([]Scheme, error) {
+	list := p.latest(path, on)
 	for i := range list {
 		book, err := t.s.book(list[i].Text.Hash, source(v, &list[i].Text))
 		if err != nil {
 			return nil, err
 		}
-		if list[i].Book, err = t.begun(v, path, &list[i].Text, book); err != nil {
+		if list[i].Book, err = t.begun(v, p, path, &list[i].Text, book); err != nil {
 			return nil, err
 		}
 	}
@@ -158,7 +225,9 @@ func (t *Timetable) loaded(v *store.Snapshot, path string, on calendar.Day) ([]S
 
 // mostFirst sorts the main schemes of a committee: the one that most branches below
 // have comes first.
-func (t *Timetable) mostFirst(v *store.Snapshot, path string, on calendar.Day, list []Scheme) error {
+func (t *Timetable) mostFirst(
+	v *store.Snapshot, p *part, path string, on calendar.Day, list []Scheme,
+) error {
 	main := 0
 	for main < len(list) && !list[main].Text.Beside {
 		main++
@@ -167,11 +236,11 @@ func (t *Timetable) mostFirst(v *store.Snapshot, path string, on calendar.Day, l
 		return nil
 	}
 	have := map[string]int{}
-	for branch, kind := range t.kinds {
+	for branch, kind := range p.kinds {
 		if !kind.Homes() || !strings.HasPrefix(branch, path) {
 			continue
 		}
-		own, err := t.loaded(v, branch, on)
+		own, err := t.loaded(v, p, branch, on)
 		if err != nil {
 			return err
 		}
@@ -185,20 +254,26 @@ func (t *Timetable) mostFirst(v *store.Snapshot, path string, on calendar.Day, l
 
 // Latest returns of each 编号 the text that is in force for an organisation on a
 // day, whatever kind of branch it is for; the nearest and latest first.
-func (t *Timetable) Latest(path string, on calendar.Day) []domain.RuleVersionInForce {
-	list := t.latest(path, on)
+func (t *Timetable) Latest(
+	v *store.Snapshot, path string, on calendar.Day,
+) ([]domain.RuleVersionInForce, error) {
+	p, err := t.of(v, path)
+	if err != nil {
+		return nil, err
+	}
+	list := p.latest(path, on)
 	out := make([]domain.RuleVersionInForce, len(list))
 	for i := range list {
 		out[i] = list[i].Text
 	}
-	return out
+	return out, nil
 }
 
 // latest returns of each 编号 the nearest text up the tree, of those the latest;
 // the nearest and latest first.
-func (t *Timetable) latest(path string, on calendar.Day) (out []Scheme) {
-	for i := range slices.Backward(t.list) {
-		if e := &t.list[i]; !e.Supplement && e.From <= on && strings.HasPrefix(path, e.Path) {
+func (p *part) latest(path string, on calendar.Day) (out []Scheme) {
+	for i := range slices.Backward(p.list) {
+		if e := &p.list[i]; !e.Supplement && e.From <= on && strings.HasPrefix(path, e.Path) {
 			out = append(out, Scheme{Text: *e})
 		}
 	}
@@ -218,9 +293,9 @@ func (t *Timetable) latest(path string, on calendar.Day) (out []Scheme) {
 
 // added returns what organisations on the line up from a path added to a scheme
 // as it is in force on a day: each one's latest, the highest first.
-func (t *Timetable) added(code, path string, on calendar.Day) (out []domain.RuleVersionInForce) {
-	for i := range t.list {
-		e := &t.list[i]
+func (p *part) added(code, path string, on calendar.Day) (out []domain.RuleVersionInForce) {
+	for i := range p.list {
+		e := &p.list[i]
 		if !e.Supplement || e.Code != code || e.From > on || !strings.HasPrefix(path, e.Path) {
 			continue
 		}
@@ -240,7 +315,7 @@ func source(v *store.Snapshot, e *domain.RuleVersionInForce) func() (string, err
 		if e.Source != "" {
 			return e.Source, nil
 		}
-		return v.Source(access.System("by whose rules a question is answered"), e.Hash)
+		return v.EnactedText(e.Org, e.Hash)
 	}
 }
 

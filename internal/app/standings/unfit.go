@@ -13,18 +13,24 @@ type Unfit struct {
 	Why  string // in words
 }
 
-// Unfit returns which supplements of a scheme are left out from a day on, each for
+// Unfit returns which supplements of a scheme in the street of a path are left out from a day on, each for
 // the organisation that added it: the scheme grants less than it did, or has an
 // item of the name. What begins later is looked at on its own day.
-func (t *Timetable) Unfit(v *store.Snapshot, code string, on calendar.Day) (out []Unfit, err error) {
-	for i := range t.list {
-		e := &t.list[i]
+func (t *Timetable) Unfit(
+	v *store.Snapshot, path, code string, on calendar.Day,
+) (out []Unfit, err error) {
+	p, err := t.of(v, path)
+	if err != nil {
+		return nil, err
+	}
+	for i := range p.list {
+		e := &p.list[i]
 		day := max(on, e.From)
-		if !e.Supplement || e.Code != code || !t.holds(e, day) {
+		if !e.Supplement || e.Code != code || !p.holds(e, day) {
 			continue
 		}
 		var base *ruleset.RuleSet
-		for _, s := range t.latest(e.Path, day) {
+		for _, s := range p.latest(e.Path, day) {
 			if s.Text.Code == code {
 				if base, err = t.s.book(s.Text.Hash, source(v, &s.Text)); err != nil {
 					return nil, err
@@ -34,7 +40,7 @@ func (t *Timetable) Unfit(v *store.Snapshot, code string, on calendar.Day) (out 
 		if base == nil {
 			continue
 		}
-		for _, a := range t.added(code, e.Path, day) {
+		for _, a := range p.added(code, e.Path, day) {
 			text, err := source(v, &a)()
 			if err != nil {
 				return nil, err
@@ -52,8 +58,8 @@ func (t *Timetable) Unfit(v *store.Snapshot, code string, on calendar.Day) (out 
 }
 
 // holds reports whether a supplement is its organisation's latest on a day.
-func (t *Timetable) holds(e *domain.RuleVersionInForce, on calendar.Day) bool {
-	for _, a := range t.added(e.Code, e.Path, on) {
+func (p *part) holds(e *domain.RuleVersionInForce, on calendar.Day) bool {
+	for _, a := range p.added(e.Code, e.Path, on) {
 		if a.Path == e.Path {
 			return a.Hash == e.Hash && a.From == e.From
 		}

@@ -46,6 +46,20 @@ func Database(tb testing.TB) string {
 	return address.String()
 }
 
+// With returns the address of a database with one of the server's settings for whoever
+// comes by it.
+func With(tb testing.TB, address, setting, value string) string {
+	tb.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	parameters := u.Query()
+	parameters.Set(setting, value)
+	u.RawQuery = parameters.Encode()
+	return u.String()
+}
+
 // create makes an empty database. Its default orders Chinese by its sound, which shows
 // a column that forgot to say how.
 func create(tb testing.TB, server, name string) {
