@@ -517,9 +517,16 @@ CREATE TABLE trail (
   format     bigint NOT NULL, -- these three as in chain_entries
   hash       bytea NOT NULL,
   mac        bytea NOT NULL,
+  role       text COLLATE "C", -- in which it was done, codes; NULL: in none, or before lines said it
+  address    text COLLATE "C", -- from where; NULL: from this computer, or before lines said it
+  route      text COLLATE "C", -- the page, question or command; NULL: before lines said it
+  result     text COLLATE "C", -- the code of the refusal; NULL: it was done
+  subject    text COLLATE "C", -- keyed hash of the numbers of the members concerned; member_id says one before lines had it
+  subjects   bigint, -- how many they are
   UNIQUE (street_id, month, seq)
 );
 CREATE INDEX trail_by_org ON trail (org_id, id);
+CREATE INDEX trail_by_subject ON trail (subject, id) WHERE subject IS NOT NULL;
 
 -- Texts as people are shown them: in place of one that was erased stands why and when.
 CREATE VIEW shown_texts AS

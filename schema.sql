@@ -532,9 +532,16 @@ CREATE TABLE trail (
   format     INTEGER NOT NULL, -- these three as in chain_entries
   hash       BLOB NOT NULL,
   mac        BLOB NOT NULL,
+  role       TEXT, -- in which it was done, codes; NULL: in none, or before lines said it
+  address    TEXT, -- from where; NULL: from this computer, or before lines said it
+  route      TEXT, -- the page, question or command; NULL: before lines said it
+  result     TEXT, -- the code of the refusal; NULL: it was done
+  subject    TEXT, -- keyed hash of the numbers of the members concerned; member_id says one before lines had it
+  subjects   INTEGER, -- how many they are
   UNIQUE (street_id, month, seq)
 ) STRICT;
 CREATE INDEX trail_by_org ON trail (org_id, id);
+CREATE INDEX trail_by_subject ON trail (subject, id) WHERE subject IS NOT NULL;
 
 -- Texts as people are shown them: in place of one that was erased stands why and when.
 CREATE VIEW shown_texts AS

@@ -16,6 +16,7 @@ import (
 	"syscall"
 	"time"
 
+	"jifen/internal/app/audit"
 	"jifen/internal/backup"
 	"jifen/internal/fault"
 	"jifen/internal/jobs"
@@ -96,7 +97,8 @@ func (s *serveCommand) over(ctx context.Context, h *house, say io.Writer) error 
 	if err != nil {
 		return err
 	}
-	w := siteParts{signing: h.signing(), log: log, tls: s.BehindProxy, limits: server.StandardLimits(), keeper: k}
+	w := siteParts{signing: h.signing(), log: log, tls: s.BehindProxy, limits: server.StandardLimits(), keeper: k,
+		later: audit.NewLater(h.db, log)}
 	if w.proxies, err = s.proxies(); err != nil {
 		return err
 	}
@@ -115,8 +117,22 @@ func (s *serveCommand) over(ctx context.Context, h *house, say io.Writer) error 
 			return err
 		}
 		defer end()
-		return serve(ctx, srv, s.Listen, say)
+		return besideLines(ctx, w.later, func() error { return serve(ctx, srv, s.Listen, say) })
 	})
+}
+
+// besideLines writes the lines of what was looked at, a second after it at most, while work
+// goes on, and at its end those that are left.
+func besideLines(ctx context.Context, later *audit.Later, work func() error) error {
+	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
+	ticker := time.NewTicker(time.Second)
+	defer ticker.Stop()
+	var running sync.WaitGroup
+	running.Go(func() { later.Run(ctx, ticker.C) })
+	err := work()
+	stop()
+	running.Wait()
+	return err
 }
 
 // programName tells this program from others on its database: by the computer's name

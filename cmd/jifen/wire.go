@@ -9,9 +9,11 @@ import (
 	"os"
 	"time"
 
+	"jifen/internal/access"
 	"jifen/internal/api"
 	"jifen/internal/app/accounts"
 	"jifen/internal/app/activities"
+	"jifen/internal/app/audit"
 	"jifen/internal/app/entries"
 	"jifen/internal/app/machine"
 	"jifen/internal/app/members"
@@ -20,6 +22,7 @@ import (
 	"jifen/internal/app/rules"
 	"jifen/internal/app/standings"
 	"jifen/internal/backup"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/server"
 	"jifen/internal/store"
@@ -116,8 +119,19 @@ type siteParts struct {
 	tls     bool           // people reach it by https
 	proxies []netip.Prefix // that stand before it
 	limits  server.Limits
+	later   *audit.Later             // writes the lines of what was looked at; nil writes none
 	keeper  *backup.Keeper           // what is kept of the house every day; nil where nothing is
 	observe func(server.Observation) // is told of every request; nil for nobody
+}
+
+// answered returns what is told of every answer to somebody, for the trail.
+func (w *siteParts) answered() func(*access.Actor, *server.Route, int, domain.MemberID) {
+	if w.later == nil {
+		return nil
+	}
+	return func(actor *access.Actor, r *server.Route, status int, member domain.MemberID) {
+		w.later.Answered(actor, r.Permission, r.Method, status, member)
+	}
 }
 
 // buildServer builds the web site over a house.
@@ -135,7 +149,7 @@ func buildServer(h *house, w siteParts) (*server.Server, error) {
 	srv := server.New(server.Options{
 		Accounts: signing, Sessions: accounts.NewSessions(h.db, time.Now), Random: rand.Reader, Now: time.Now, Log: log,
 		TLS: w.tls, Proxies: w.proxies, Limits: w.limits, Observe: w.observe,
-		Refuse: func(c *server.Context, err error) { s.Refuse(c, err) },
+		Refuse: func(c *server.Context, err error) { s.Refuse(c, err) }, Answered: w.answered(),
 	})
 	o := web.Options{
 		Machine: machine.New(h.db, zone()), Accounts: signing, Ledger: h.ledger, Members: h.members, Enactment: h.enactment,

@@ -9,6 +9,7 @@ package access
 import (
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"jifen/internal/domain"
 )
@@ -33,6 +34,74 @@ type Actor struct {
 	Grants  []Grant
 
 	reason string // why the program acts by itself; "" for people
+	origin *Origin
+}
+
+// Origin says where a request of an actor came from, for the trail.
+type Origin struct {
+	Address string // "" = from this computer, or not known
+	Route   string // the page, question or command
+	told    atomic.Bool
+	seen    atomic.Pointer[[]domain.MemberID]
+}
+
+// From returns the actor as he asks from somewhere.
+func (a *Actor) From(o *Origin) *Actor {
+	if a == nil {
+		return nil
+	}
+	out := *a
+	out.origin = o
+	return &out
+}
+
+// Origin returns from where the actor asks; of who does not say, one that says nothing.
+func (a *Actor) Origin() *Origin {
+	if a == nil || a.origin == nil {
+		return &Origin{}
+	}
+	return a.origin
+}
+
+// Tell notes that the trail has a line of the request.
+func (o *Origin) Tell() { o.told.Store(true) }
+
+// Told reports whether the trail has a line of the request, unless what wrote it was given up.
+func (o *Origin) Told() bool { return o.told.Load() }
+
+// See notes whom a list shows, for its line of the trail: n members, each by its place.
+func (a *Actor) See(n int, member func(int) domain.MemberID) {
+	if a == nil || a.origin == nil {
+		return
+	}
+	list := make([]domain.MemberID, n)
+	for i := range list {
+		list[i] = member(i)
+	}
+	a.origin.seen.Store(&list)
+}
+
+// Seen returns whom a list showed.
+func (o *Origin) Seen() []domain.MemberID {
+	if list := o.seen.Load(); list != nil {
+		return *list
+	}
+	return nil
+}
+
+// Roles returns the codes of the roles in which an actor acts, each once, with commas
+// between them.
+func (a *Actor) Roles() string {
+	if a == nil {
+		return ""
+	}
+	var out []string
+	for _, g := range a.Grants {
+		if !slices.Contains(out, string(g.Role)) {
+			out = append(out, string(g.Role))
+		}
+	}
+	return strings.Join(out, ",")
 }
 
 // Program returns the program itself as an actor: it may do everything, and the

@@ -8,19 +8,33 @@ type AuditEvent struct {
 	At      string
 	Account AccountID
 	Name    string // of the account
+	Role    string // in which it was done, codes with commas between them; "" for none
+	Address string // from where; "" = from this computer, or not known
+	Route   string // the page, question or command; "" = not known
 	Action  string
+	Result  string // the code of the fault with which it was refused; "" = it was done
 	Org     OrgID
-	Member  MemberID
-	Detail  string
-	Whose   AccountID // the account that it concerns, where that is not who did it; it is not kept
+	Member  MemberID   // the one member whom it concerns; "" for none or several
+	Members []MemberID // all whom it concerns; a line that is read has their number only
+	Count   int        // how many they are
+	Detail  string     // ids and codes; no names and no prose
+	Whose   AccountID  // the account that it concerns, where that is not who did it; it is not kept
 }
 
 // AuditFilter narrows the trail; every part may be left out.
 type AuditFilter struct {
-	Before int64  // an id; 0 = the newest
-	Name   string // a part of who did it
-	Action string // exactly
-	Member MemberID
-	From   time.Time
-	Until  time.Time // not included
+	Before  int64  // an id; 0 = the newest
+	Name    string // a part of who did it
+	Action  string // exactly
+	Result  string // exactly the code, or AuditDone or AuditRefused
+	Account AccountID
+	Member  MemberID
+	From    time.Time
+	Until   time.Time // not included
 }
+
+// What a filter by result asks for beside a code.
+const (
+	AuditDone    = "done"
+	AuditRefused = "refused"
+)

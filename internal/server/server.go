@@ -41,6 +41,9 @@ type Options struct {
 	Limits   Limits
 	// Observe is told of every request, once it is answered; nil for nobody.
 	Observe func(Observation)
+	// Answered is told how a request of somebody was answered, for the trail: what it takes,
+	// and the member whom the address names; nil for nobody.
+	Answered func(actor *access.Actor, r *Route, status int, member domain.MemberID)
 	// Refuse answers a person (not a program) who may not, or whose request
 	// failed.
 	Refuse func(c *gin.Context, err error)
@@ -198,7 +201,9 @@ func (s *Server) guard(r Route) gin.HandlerFunc {
 				return
 			}
 		} else {
+			actor = actor.From(&access.Origin{Address: Address(c.Request.Context()), Route: r.Method + " " + r.Path})
 			c.Set(actorKey, actor)
+			defer s.answered(c, &r, actor)
 		}
 		switch {
 		case r.Permission == Anyone:
@@ -211,6 +216,18 @@ func (s *Server) guard(r Route) gin.HandlerFunc {
 			s.bounded(c, r, actor)
 		}
 	}
+}
+
+// answered tells how somebody was answered.
+func (s *Server) answered(c *gin.Context, r *Route, actor *access.Actor) {
+	if s.opts.Answered == nil || r.Path == "" {
+		return
+	}
+	var member domain.MemberID
+	if strings.Contains(r.Path, "/members/:id") {
+		member = domain.MemberID(c.Param("id"))
+	}
+	s.opts.Answered(actor, r, c.Writer.Status(), member)
 }
 
 // bounded runs what comes after the guard within the limits of who asks.

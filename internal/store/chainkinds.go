@@ -188,7 +188,8 @@ const (
 func trailKind() *chainedKind {
 	return &chainedKind{
 		kind: "trail", table: "trail", word: "审计",
-		columns: columnsOf("street_id i, month t, at t, account_id i?, action t, org_id i?, member_id t?, detail t"),
+		columns: columnsOf(`street_id i, month t, at t, account_id i?, action t, org_id i?, member_id t?, detail t, role t?+,
+			address t?+, route t?+, result t?+, subject t?+, subjects i?+`),
 	}
 }
 

@@ -2,6 +2,8 @@ package store
 
 import (
 	"cmp"
+	"encoding/hex"
+	"slices"
 	"strings"
 
 	"jifen/internal/access"
@@ -14,13 +16,6 @@ import (
 // the one before it. What concerns no organisation and no member is of the street of the
 // account that it concerns, or else of who did it.
 func (tx *Tx) InsertTrace(t domain.AuditEvent) error {
-	var org, member any
-	if t.Org != "" {
-		org = orgKey(t.Org)
-	}
-	if t.Member != "" {
-		member = string(t.Member)
-	}
 	street, known := tx.streets[t.Member]
 	if t.Org != "" || !known {
 		var err error
@@ -34,7 +29,13 @@ func (tx *Tx) InsertTrace(t domain.AuditEvent) error {
 		return err
 	}
 	k := tx.chains.trail
-	values := []any{street, last.Month, at, account(t.Account), t.Action, org, member, t.Detail}
+	var org any
+	if t.Org != "" {
+		org = orgKey(t.Org)
+	}
+	subject, count := tx.chains.subjectOf(&t)
+	values := []any{street, last.Month, at, account(t.Account), t.Action, org, nil, t.Detail, orNull(t.Role),
+		orNull(t.Address), orNull(t.Route), orNull(t.Result), subject, count}
 	cells, err := cellsOf(k.columns, values)
 	if err != nil {
 		return err
@@ -71,16 +72,66 @@ func (v *Snapshot) streetConcerned(t *domain.AuditEvent) (street int64, err erro
 	return street, err
 }
 
+// orNull returns a text for the database, NULL for none.
+func orNull(text string) any {
+	if text == "" {
+		return nil
+	}
+	return text
+}
+
+// subjectOf returns whom a line concerns as it is stored, and how many they are.
+func (c *chains) subjectOf(t *domain.AuditEvent) (subject, count any) {
+	ids := t.Members
+	if t.Member != "" {
+		ids = []domain.MemberID{t.Member}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return c.subject(ids...), int64(len(ids))
+}
+
+// subject returns the keyed hash of the numbers of some members, whatever their order:
+// without the key nobody finds out whom a line concerns by trying all numbers.
+func (c *chains) subject(ids ...domain.MemberID) string {
+	m := begin(64, "jifen trail subject\x00").u32(len(ids))
+	for _, id := range slices.Sorted(slices.Values(ids)) {
+		m = m.text(string(id))
+	}
+	return hex.EncodeToString(c.mac(m)[:subjectSize])
+}
+
+// subjectSize is the size of a subject's hash in bytes: of a hundred million members no
+// two are taken for each other.
+const subjectSize = 16
+
 // Traces returns the trail, newest first, at most n lines. Only a scope of all
 // sees it.
 func (v *Snapshot) Traces(scope access.Scope, f domain.AuditFilter, n int) ([]domain.AuditEvent, error) {
 	if !scope.All() {
 		return nil, nil
 	}
-	where, args := "1 = 1", []any{}
-	add := func(condition string, arg any) {
+	where, args := v.tracesOf(&f)
+	return v.traces(where, append(args, n))
+}
+
+// LooksAt returns the lines that concern a member alone and that somebody else has left,
+// newest first, at most n, for whoever the scope lets see himself only as well.
+func (v *Snapshot) LooksAt(scope access.Scope, member domain.MemberID, n int) ([]domain.AuditEvent, error) {
+	if member == "" || scope.Self() != member && !scope.All() {
+		return nil, nil
+	}
+	return v.traces("t.subject = ? AND t.account_id IS NOT NULL AND (a.member_id IS NULL OR a.member_id <> ?)",
+		[]any{v.chains.subject(member), string(member), n})
+}
+
+// tracesOf returns the condition of a filter and its arguments.
+func (v *Snapshot) tracesOf(f *domain.AuditFilter) (where string, args []any) {
+	where = "1 = 1"
+	add := func(condition string, values ...any) {
 		where += " AND " + condition
-		args = append(args, arg)
+		args = append(args, values...)
 	}
 	if f.Before != 0 {
 		add("t.id < ?", f.Before)
@@ -88,10 +139,24 @@ func (v *Snapshot) Traces(scope access.Scope, f domain.AuditFilter, n int) ([]do
 	if f.Name != "" {
 		add("replace(a.name, ?, '') <> a.name", f.Name) // it stands in the name
 	}
+	if f.Account != 0 {
+		add("t.account_id = ?", int64(f.Account))
+	}
 	if f.Action != "" {
 		add("t.action = ?", f.Action)
 	}
-	if f.Member != "" {
+	switch f.Result {
+	case "":
+	case domain.AuditDone:
+		add("t.result IS NULL")
+	case domain.AuditRefused:
+		add("t.result IS NOT NULL")
+	default:
+		add("t.result = ?", f.Result)
+	}
+	if f.Member != "" && len(v.chains.key) > 0 {
+		add("(t.subject = ? OR t.member_id = ?)", v.chains.subject(f.Member), string(f.Member))
+	} else if f.Member != "" {
 		add("t.member_id = ?", string(f.Member))
 	}
 	if !f.From.IsZero() {
@@ -100,30 +165,81 @@ func (v *Snapshot) Traces(scope access.Scope, f domain.AuditFilter, n int) ([]do
 	if !f.Until.IsZero() {
 		add("t.at < ?", calendar.Instant(f.Until))
 	}
-	var rows []struct {
-		ID        int64
-		At        string
-		AccountID *int64
-		Name      *string
-		Action    string
-		OrgID     *int64
-		MemberID  *string
-		Detail    string
+	return where, args
+}
+
+// traceRow is a line of the trail with the name of its account.
+type traceRow struct {
+	ID        int64
+	At        string
+	AccountID *int64
+	Name      *string
+	Action    string
+	OrgID     *int64
+	MemberID  *string
+	Detail    string
+	Role      string
+	Address   string
+	Route     string
+	Result    string
+	Subject   string
+	Subjects  int
+}
+
+func (v *Snapshot) traces(where string, args []any) ([]domain.AuditEvent, error) {
+	var rows []traceRow
+	err := v.all(&rows, `SELECT t.id, t.at, t.account_id, a.name, t.action, t.org_id, t.member_id, t.detail,
+		coalesce(t.role, '') AS role, coalesce(t.address, '') AS address, coalesce(t.route, '') AS route,
+		coalesce(t.result, '') AS result, coalesce(t.subject, '') AS subject, coalesce(t.subjects, 0) AS subjects FROM trail t
+		LEFT JOIN accounts a ON a.id = t.account_id WHERE `+where+" ORDER BY t.id DESC LIMIT ?", args...)
+	if err != nil {
+		return nil, err
 	}
-	err := v.all(&rows, `SELECT t.id, t.at, t.account_id, a.name, t.action, t.org_id, t.member_id, t.detail FROM trail t
-		LEFT JOIN accounts a ON a.id = t.account_id WHERE `+where+" ORDER BY t.id DESC LIMIT ?", append(args, n)...)
+	members, err := v.membersOf(rows)
 	out := make([]domain.AuditEvent, len(rows))
-	for i, r := range rows {
-		out[i] = domain.AuditEvent{ID: r.ID, At: r.At, Action: r.Action, Detail: r.Detail}
-		if r.AccountID != nil {
-			out[i].Account, out[i].Name = domain.AccountID(*r.AccountID), *r.Name
-		}
-		if r.OrgID != nil {
-			out[i].Org = orgID(*r.OrgID)
-		}
-		if r.MemberID != nil {
-			out[i].Member = domain.MemberID(*r.MemberID)
-		}
+	for i := range rows {
+		out[i] = rows[i].event(members)
 	}
 	return out, err
+}
+
+// event returns a row as a line, its member by the hash.
+func (r *traceRow) event(members map[string]domain.MemberID) domain.AuditEvent {
+	t := domain.AuditEvent{
+		ID: r.ID, At: r.At, Role: r.Role, Address: r.Address, Route: r.Route, Action: r.Action, Result: r.Result,
+		Count: r.Subjects, Detail: r.Detail, Member: members[r.Subject],
+	}
+	if r.AccountID != nil {
+		t.Account, t.Name = domain.AccountID(*r.AccountID), *r.Name
+	}
+	if r.OrgID != nil {
+		t.Org = orgID(*r.OrgID)
+	}
+	if r.MemberID != nil {
+		t.Member, t.Count = domain.MemberID(*r.MemberID), 1
+	}
+	return t
+}
+
+// membersOf returns the numbers whose hashes stand in lines of one member: those of all
+// members are tried. Without the key nobody is named.
+func (v *Snapshot) membersOf(rows []traceRow) (map[string]domain.MemberID, error) {
+	wanted := map[string]domain.MemberID{}
+	for i := range rows {
+		if rows[i].Subjects == 1 {
+			wanted[rows[i].Subject] = ""
+		}
+	}
+	if len(wanted) == 0 || len(v.chains.key) == 0 {
+		return wanted, nil
+	}
+	var ids []string
+	err := v.all(&ids, "SELECT id FROM members")
+	for _, id := range ids {
+		hash := v.chains.subject(domain.MemberID(id))
+		if _, wants := wanted[hash]; wants {
+			wanted[hash] = domain.MemberID(id)
+		}
+	}
+	return wanted, err
 }

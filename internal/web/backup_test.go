@@ -123,6 +123,7 @@ func (matrix) Machine() string {
 GET /healthz: everybody
 GET /readyz: everybody
 GET /trail: auditor
+GET /trail/export: auditor
 GET /health: admin
 `
 }

@@ -178,6 +178,7 @@ func TestWhoHandsInLearnsWhatBecameOfIt(t *testing.T) {
 // Own is the part of the matrix of own.go.
 func (matrix) Own() string {
 	return `
+GET /me/looks: member
 GET /me: member
 GET /me/records/:record: member
 GET /me/claims: member

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"io/fs"
 	"net/http"
@@ -21,6 +22,7 @@ import (
 	"jifen/internal/problem"
 	"jifen/internal/server"
 	"jifen/internal/server/bind"
+	"jifen/internal/spreadsheet"
 	"jifen/internal/web/ui"
 )
 
@@ -30,6 +32,7 @@ func (s *Site) machineRoutes() []route {
 		{get, "/healthz", server.Anyone, s.Alive},
 		{get, "/readyz", server.Anyone, s.Ready},
 		{get, ui.TrailPath, access.SeeTrail, s.Trail},
+		{get, ui.TrailPath + "/export", access.SeeTrail, s.TrailExport},
 		{get, ui.HealthPath, access.ManageMachine, s.Health},
 	}
 }
@@ -73,39 +76,48 @@ type trailQuery struct {
 	Action string          `form:"action" binding:"runes=100" label:"做了什么"`
 	From   string          `form:"from" binding:"omitempty,day"`
 	Until  string          `form:"until" binding:"omitempty,day"`
+	Result string          `form:"result" binding:"omitempty,oneof=done refused" label:"结果"`
 	Before string          `form:"before" binding:"omitempty,whole=0~9223372036854775807" hint:"从页面上的链接再点一次"`
 }
 
-// Trail shows who did and read what.
-func (s *Site) Trail(c *gin.Context) error {
-	var q trailQuery
+// trailFilter reads what of the trail is asked for.
+func (s *Site) trailFilter(c *gin.Context) (q trailQuery, f domain.AuditFilter, err error) {
 	if err := bind.Query(c, &q); err != nil {
-		return err
+		return q, f, err
 	}
-	const shown = 100
-	v := ui.Trail{
-		Frame: s.frame(c, nil), Who: q.Who, About: string(q.About), Action: q.Action, From: q.From, Until: q.Until,
-	}
-	f := domain.AuditFilter{Before: bind.Whole(q.Before), Name: q.Who, Action: q.Action, Member: q.About}
+	f = domain.AuditFilter{Before: bind.Whole(q.Before), Name: q.Who, Action: q.Action, Member: q.About, Result: q.Result}
 	if on := bind.Day(q.From); on != 0 {
 		f.From = s.midnight(on)
 	}
 	if on := bind.Day(q.Until); on != 0 {
 		f.Until = s.midnight(on + 1)
 	}
+	return q, f, nil
+}
+
+// Trail shows who did and read what.
+func (s *Site) Trail(c *gin.Context) error {
+	q, f, err := s.trailFilter(c)
+	if err != nil {
+		return err
+	}
+	const shown = 100
 	trail, err := s.Machine.Trail(c.Request.Context(), s.Session.Actor(c), f, shown)
 	if err != nil {
 		return err
 	}
-	rows, names := trail.Lines, trail.Orgs
-	for _, t := range rows {
-		v.Rows = append(v.Rows, ui.Trace{ID: t.ID, At: s.clock(t.At), Who: t.Name, Action: t.Action, Org: names[t.Org],
-			About: string(t.Member), Detail: t.Detail})
+	v := ui.Trail{
+		Frame: s.frame(c, nil), Who: q.Who, About: string(q.About), Action: q.Action, From: q.From, Until: q.Until,
+		Actions: ui.Options(audit.Actions(), q.Action), Export: ui.TrailPath + "/export?" + carried(c).Encode(),
+		Result: []ui.Option{{Value: domain.AuditDone, Words: "办成的", Chosen: q.Result == domain.AuditDone},
+			{Value: domain.AuditRefused, Words: "被拒绝的", Chosen: q.Result == domain.AuditRefused}},
 	}
-	v.Actions = ui.Options(audit.Actions(), v.Action)
-	if len(rows) == shown {
+	for i := range trail.Lines {
+		v.Rows = append(v.Rows, s.trace(&trail.Lines[i], trail.Orgs))
+	}
+	if n := len(trail.Lines); n == shown {
 		older := carried(c)
-		older.Set("before", strconv.FormatInt(rows[len(rows)-1].ID, 10))
+		older.Set("before", strconv.FormatInt(trail.Lines[n-1].ID, 10))
 		v.Older = ui.TrailPath + "?" + older.Encode()
 	}
 	if f.Before != 0 {
@@ -113,6 +125,48 @@ func (s *Site) Trail(c *gin.Context) error {
 	}
 	s.render(c, http.StatusOK, v)
 	return nil
+}
+
+// trace returns one line of the trail as it is shown.
+func (s *Site) trace(t *domain.AuditEvent, orgs map[domain.OrgID]string) ui.Trace {
+	out := ui.Trace{ID: t.ID, At: s.clock(t.At), Who: t.Name, Action: t.Action, Org: orgs[t.Org], About: string(t.Member),
+		Detail: t.Detail, From: t.Address, Route: t.Route, Result: audit.ResultWords(t.Result)}
+	if t.Member == "" && t.Count > 0 {
+		out.About = strconv.Itoa(t.Count) + " 人"
+	}
+	for code := range strings.SplitSeq(t.Role, ",") {
+		if code != "" {
+			out.Role = strings.TrimPrefix(out.Role+"、"+domain.ParseRole(code).String(), "、")
+		}
+	}
+	return out
+}
+
+// TrailExport writes a part of the trail as a spreadsheet.
+func (s *Site) TrailExport(c *gin.Context) error {
+	_, f, err := s.trailFilter(c)
+	if err != nil {
+		return err
+	}
+	trail, err := s.Machine.ExportTrail(c.Request.Context(), s.Session.Actor(c), f, audit.MaxLines)
+	if err != nil {
+		return err
+	}
+	rows := make([][]string, len(trail.Lines))
+	for i := range trail.Lines {
+		r := s.trace(&trail.Lines[i], trail.Orgs)
+		rows[i] = []string{strconv.FormatInt(r.ID, 10), r.At, cmp.Or(r.Who, "程序"), r.Role, r.From, r.Action, r.Result,
+			r.Org, r.About, r.Detail, r.Route}
+	}
+	var columns []spreadsheet.Column
+	for _, h := range []string{"编号", "时间", "谁", "职务", "从哪里", "做了什么", "结果", "组织", "党员", "说明", "地址"} {
+		columns = append(columns, spreadsheet.Column{Name: h})
+	}
+	var footer []string
+	if len(rows) == audit.MaxLines {
+		footer = []string{"只有最新的 " + strconv.Itoa(audit.MaxLines) + " 行：按日期分几次导出"}
+	}
+	return writeWorkbook(c, "审计", columns, rows, footer)
 }
 
 // midnight returns the instant at which a day begins for the organisation.

@@ -22,6 +22,7 @@ func (s *Site) ownRoutes() []route {
 	return []route{
 		{get, ui.MinePath, access.SeeOwn, s.Mine},
 		{get, ui.MinePath + "/records/:record", access.SeeOwn, s.OwnRecord},
+		{get, ui.LooksPath, access.SeeOwn, s.Looks},
 		{get, ui.OwnClaimsPath, access.Claim, s.OwnClaims},
 		{post, ui.OwnClaimsPath, access.Claim, s.Claim},
 		{get, ui.NewClaimPath, access.Claim, s.ClaimForm},
@@ -29,6 +30,20 @@ func (s *Site) ownRoutes() []route {
 		{post, ui.ClaimDraftsPath + "/:id/drop", access.Claim, s.DropDraft},
 		{post, ui.OwnExemptionPath, access.Claim, s.AskExemption},
 	}
+}
+
+// Looks shows a member who looked at his data.
+func (s *Site) Looks(c *gin.Context) error {
+	looks, err := s.Machine.Looks(c.Request.Context(), s.Session.Actor(c))
+	if err != nil {
+		return err
+	}
+	v := ui.Looks{Frame: s.frame(c, nil)}
+	for _, l := range looks {
+		v.Rows = append(v.Rows, ui.LookRow{On: l.On.String(), Office: l.Office, Action: l.Action, Times: l.Times})
+	}
+	s.render(c, http.StatusOK, v)
+	return nil
 }
 
 // OwnClaims shows what a member has claimed, and what he is writing.

@@ -133,11 +133,18 @@ func (s *Site) Export(c *gin.Context) error {
 	for i, h := range table.Headings {
 		columns[i] = spreadsheet.Column(h)
 	}
+	return writeWorkbook(c, table.Title, columns, table.Rows, table.Footer)
+}
+
+// writeWorkbook answers with a spreadsheet that has the title as its name.
+func writeWorkbook(
+	c *gin.Context, title string, columns []spreadsheet.Column, rows [][]string, footer []string,
+) error {
 	var b bytes.Buffer
-	if err := spreadsheet.WriteXLSX(&b, table.Title, columns, table.Rows, table.Footer); err != nil {
+	if err := spreadsheet.WriteXLSX(&b, title, columns, rows, footer); err != nil {
 		return err
 	}
-	c.Header("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(table.Title+".xlsx"))
+	c.Header("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(title+".xlsx"))
 	c.Data(http.StatusOK, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b.Bytes())
 	return nil
 }

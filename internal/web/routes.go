@@ -32,7 +32,7 @@ func (s *Site) Routes(assets fs.FS) []server.Route {
 
 // longPaths lists the pages that take seconds.
 func longPaths() []string {
-	return []string{ui.RankingPath + "/export", ui.DraftsPath, ui.DraftsPath + "/:id"}
+	return []string{ui.RankingPath + "/export", ui.TrailPath + "/export", ui.DraftsPath, ui.DraftsPath + "/:id"}
 }
 
 const get, post = http.MethodGet, http.MethodPost

@@ -94,6 +94,9 @@ func (s *Site) SignIn(c *gin.Context) error {
 
 // SignOut ends the session.
 func (s *Site) SignOut(c *gin.Context) error {
+	if err := s.Accounts.SignOut(c.Request.Context(), s.Session.Actor(c)); err != nil {
+		return err
+	}
 	if err := s.Session.SignOut(c.Request.Context()); err != nil {
 		return err
 	}

@@ -14,9 +14,12 @@ import (
 	"strings"
 	"testing"
 
+	"jifen/internal/access"
 	"jifen/internal/app/accounts"
+	"jifen/internal/app/audit"
 	"jifen/internal/app/entries"
 	"jifen/internal/app/machine"
+	"jifen/internal/domain"
 	"jifen/internal/server"
 	"jifen/internal/spreadsheet"
 	"jifen/internal/testkit"
@@ -31,6 +34,8 @@ type town struct {
 	site *httptest.Server
 	srv  *server.Server
 	rows []server.Route
+	// later holds the lines of the trail that are written off the way of the answer.
+	later *audit.Later
 }
 
 func open(t *testing.T) *town {
@@ -50,11 +55,15 @@ func openWith(t *testing.T, kit *testkit.Town, changes ...func(*web.Options)) *t
 		t.Fatal(err)
 	}
 	log := slog.New(slog.NewTextHandler(testWriter{t}, nil))
+	w.later = audit.NewLater(w.DB, log)
 	var s *web.Site
 	w.srv = server.New(server.Options{
 		Accounts: w.Accounts, Sessions: accounts.NewSessions(w.DB, testkit.Now), Random: rand.Reader, Now: testkit.Now,
 		Log:    log,
 		Refuse: func(c *server.Context, err error) { s.Refuse(c, err) },
+		Answered: func(a *access.Actor, r *server.Route, status int, member domain.MemberID) {
+			w.later.Answered(a, r.Permission, r.Method, status, member)
+		},
 	})
 	o := web.Options{
 		Machine: machine.New(w.DB, testkit.Zone()), Accounts: w.Accounts, Ledger: w.Ledger, Members: w.Members,

@@ -19,6 +19,16 @@ type Credentials struct {
 	Address  string // "" where it is not known
 }
 
+// origin returns where a sign-in comes from, for the trail.
+func (c *Credentials) origin() *access.Origin { return &access.Origin{Address: c.Address} }
+
+// SignOut notes in the trail that somebody ends his session.
+func (s *Service) SignOut(ctx context.Context, actor *access.Actor) error {
+	return s.db.Write(store.InStreets(ctx, actor.Paths()), func(tx *store.Tx) error {
+		return audit.Record(tx, actor, audit.SignedOut, audit.What{})
+	})
+}
+
 // SignIn checks credentials and returns who it is. A login that nobody has and a
 // wrong password answer the same, in words, status and time, with
 // fault.Unauthenticated. fault.TooMany says after how long more is judged,
@@ -29,7 +39,7 @@ func (s *Service) SignIn(ctx context.Context, c Credentials) (*access.Actor, err
 		if actor, err = tx.Actor(id); err != nil {
 			return err
 		}
-		return audit.Record(tx, actor, audit.SignedIn, audit.What{})
+		return audit.Record(tx, actor.From(c.origin()), audit.SignedIn, audit.What{})
 	})
 	if err != nil {
 		return nil, err
@@ -121,10 +131,12 @@ func (s *Service) judge(ctx context.Context, c *Credentials, found verdict) erro
 			}
 			refusal = wrong(b.wait(tx.Now()))
 			by := &access.Actor{Account: a.ID}
+			what := audit.What{}
 			if a.ID == 0 { // the line is written all the same, so that it takes as long
 				by = access.Program("没有这个帐号")
+				what.Detail = loginKey(c.Login)[:12]
 			}
-			return audit.Record(tx, by, audit.SignInFailed, audit.What{})
+			return audit.Record(tx, by.From(c.origin()), audit.SignInFailed, what)
 		}
 		if err := b.passed(tx); err != nil {
 			return err

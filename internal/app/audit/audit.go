@@ -12,6 +12,9 @@ import (
 	"jifen/internal/store"
 )
 
+// MaxLines bounds how many lines are read at once.
+const MaxLines = 20_000
+
 // Action names an act in the words the trail shows.
 type Action string
 
@@ -55,14 +58,22 @@ const (
 	EndedRole       Action = "收回角色"
 	UnlockedAccount Action = "解除登录限制"
 	ErasedText      Action = "删除文字"
+	Opened          Action = "查看"
+	Tried           Action = "试算"
+	Denied          Action = "被拒绝"
+	SawLooks        Action = "查看谁看过我"
+	ExportedTrail   Action = "导出审计"
 )
 
 // What names the subject of an action; every part may be left out.
 type What struct {
 	Org    domain.OrgID
 	Member domain.MemberID
-	Detail string           // short, without personal data
-	Whose  domain.AccountID // the account that it concerns; 0 = that of who acts
+	// Members are all whom it concerns where they are several; the line has a keyed hash of
+	// their numbers, and how many they are.
+	Members []domain.MemberID
+	Detail  string           // short, without personal data
+	Whose   domain.AccountID // the account that it concerns; 0 = that of who acts
 }
 
 // Record appends a line in the transaction of what it tells of. The program's
@@ -71,12 +82,19 @@ func Record(tx *store.Tx, actor *access.Actor, action Action, what What) error {
 	if actor.ID() == 0 && actor.Reason() == "" {
 		return fault.New(fault.Internal, "不知道是谁做的，没有写入")
 	}
-	t := domain.AuditEvent{Account: actor.ID(), Action: string(action), Org: what.Org, Member: what.Member,
-		Detail: what.Detail, Whose: what.Whose}
+	actor.Origin().Tell()
+	return tx.InsertTrace(event(actor, action, what))
+}
+
+// event returns the line of an act.
+func event(actor *access.Actor, action Action, what What) domain.AuditEvent {
+	o := actor.Origin()
+	t := domain.AuditEvent{Account: actor.ID(), Role: actor.Roles(), Address: o.Address, Route: o.Route,
+		Action: string(action), Org: what.Org, Member: what.Member, Members: what.Members, Detail: what.Detail, Whose: what.Whose}
 	if why := actor.Reason(); why != "" {
 		t.Detail = strings.TrimSpace(t.Detail + "（程序：" + why + "）")
 	}
-	return tx.InsertTrace(t)
+	return t
 }
 
 // Lines returns at most n lines, newest first, for who may see the trail; others see
@@ -87,7 +105,7 @@ func Lines(v *store.Snapshot, actor *access.Actor, f domain.AuditFilter, n int) 
 		return nil, err
 	}
 	f.Member = cmp.Or(numbers[f.Member], f.Member)
-	return v.Traces(actor.Scope(access.SeeTrail), f, min(n, 500))
+	return v.Traces(actor.Scope(access.SeeTrail), f, min(n, MaxLines))
 }
 
 // Actions lists every action in words, for a filter.
@@ -98,7 +116,7 @@ func Actions() []string {
 		Exported, Locked, Reopened, Imported, MadeOrg, ChangedOrg, ChangedFact, MovedMember, TiedMember, Drafted,
 		WithdrewDraft, Enacted, MadeAccount, MadeToken,
 		ResetPassword, ChangedPassword, RevokedToken, ClosedAccount, ReopenedAccount, GaveRole, EndedRole, UnlockedAccount,
-		ErasedText,
+		ErasedText, Opened, Tried, Denied, SawLooks, ExportedTrail,
 		Migrated,
 	}
 	out := make([]string, len(all))

@@ -4,6 +4,7 @@ package machine
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"jifen/internal/access"
@@ -46,6 +47,17 @@ func (s *Service) Ready(ctx context.Context) (notes []string, err error) { retur
 type Trail struct {
 	Lines []domain.AuditEvent
 	Orgs  map[domain.OrgID]string // the names of the organisations in it
+}
+
+// ExportTrail is Trail for a file that is handed round, which leaves a line in the trail.
+func (s *Service) ExportTrail(ctx context.Context, actor *access.Actor, f domain.AuditFilter, n int) (out Trail, err error) {
+	if out, err = s.Trail(ctx, actor, f, n); err != nil {
+		return out, err
+	}
+	err = s.Write(ctx, actor, func(tx *store.Tx) error {
+		return audit.Record(tx, actor, audit.ExportedTrail, audit.What{Detail: strconv.Itoa(len(out.Lines)) + " 行"})
+	}, access.SeeTrail)
+	return out, err
 }
 
 // Trail returns at most n lines of the trail, newest first, for who may see it.

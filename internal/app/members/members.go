@@ -83,7 +83,9 @@ func member(v *store.Snapshot, scope access.Scope, id domain.MemberID) (domain.M
 func (s *Service) Person(ctx context.Context, actor *access.Actor, id domain.MemberID) (m domain.Member, err error) {
 	r := reading(actor, id)
 	err = s.Read(ctx, actor, func(v *store.Snapshot) (err error) {
-		m, err = member(v, r.scope, id)
+		if m, err = member(v, r.scope, id); err == nil && m.ID != actor.Member {
+			actor.See(1, func(int) domain.MemberID { return m.ID })
+		}
 		return err
 	}, r.permission)
 	return m, err

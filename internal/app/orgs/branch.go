@@ -40,6 +40,7 @@ func (s *Service) Branch(
 	}, func(v *store.Snapshot, p *standings.Population) (audit.Action, audit.What, error) {
 		p.Place()
 		*out = Branch{Population: p}
+		actor.See(len(p.Rows), func(i int) domain.MemberID { return p.Rows[i].Member.ID })
 		return "", audit.What{}, s.fill(v, actor, id, w.Scheme, out)
 	}, access.SeeMembers)
 	return out, err

@@ -40,6 +40,7 @@ func (s *Service) Members(
 		}
 		to := min(from+n, len(all))
 		out = MemberPage{Members: slices.Clone(all[from:to])}
+		actor.See(len(out.Members), func(i int) domain.MemberID { return out.Members[i].ID })
 		if from < to && to < len(all) {
 			out.Next = all[to-1].ID
 		}

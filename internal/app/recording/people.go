@@ -37,7 +37,9 @@ func Listed(v *store.Snapshot, actor *access.Actor, branch domain.Org, on calend
 			members = append(members, others[i])
 		}
 	}
-	return slices.DeleteFunc(members, func(m domain.Member) bool { return m.Left != 0 }), err
+	members = slices.DeleteFunc(members, func(m domain.Member) bool { return m.Left != 0 })
+	actor.See(len(members), func(i int) domain.MemberID { return members[i].ID })
+	return members, err
 }
 
 // Stranger returns what somebody outside a scope is called: his name where he was

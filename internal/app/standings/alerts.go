@@ -56,6 +56,7 @@ func (s *Service) AlertsIn(ctx context.Context, actor *access.Actor, id domain.O
 	}, func(v *store.Snapshot, p *Population) (audit.Action, audit.What, error) {
 		org, err := s.OrgOf(v, scope, id)
 		out = &AlertList{p, org, p.Alerts()}
+		actor.See(len(out.Open), func(i int) domain.MemberID { return out.Open[i].Member.ID })
 		return "", audit.What{}, err
 	}, access.SeeMembers)
 	return out, err

@@ -81,6 +81,7 @@ func (s *Service) ranking(
 			}
 		}
 		out = rank(p, org, ask.Category)
+		actor.See(len(out.Listed), func(i int) domain.MemberID { return out.Listed[i].Member.ID })
 		if out.Orgs, err = v.Orgs(scope, ""); err != nil {
 			return "", audit.What{}, err
 		}

@@ -34,6 +34,7 @@ func sampleTrail() Trail {
 	v := Trail{
 		Frame: Frame{Scheme: "潍州路街道党员积分制管理办法", Person: "审示例", Roles: "审计员", Here: "/trail",
 			Nav: []Link{{"审计", "/trail", true}, {"全部支部", "/branches", false}}},
+		Result: []Option{{Value: "done", Words: "办成的"}, {Value: "refused", Words: "被拒绝的"}}, Export: "/trail/export?",
 		Who: "赵示例", Actions: Options([]string{"登录", "记活动", "记一笔", "撤销记录", "查看个人明细"}, ""), Older: "/trail?before=1180",
 	}
 	for i := range 20 {
@@ -41,8 +42,10 @@ func sampleTrail() Trail {
 			ID: int64(1200 - i), At: "2026-09-28 19:4" + strconv.Itoa(i%10) + ":07", Who: "赵示例",
 			Action: []string{"查看个人明细", "记一笔", "记活动"}[i%3],
 			Org:    "示例街第一党支部", About: []string{"施示例", "施示例", ""}[i%3], Detail: []string{"", "爱心捐赠", "主题党日，42 人"}[i%3],
+			Role: "支部书记", From: "10.0.0.7", Route: "GET /members/:id",
 		})
 	}
+	v.Rows[4].Result = "没有权限"
 	v.Rows[19].Who, v.Rows[19].Action = "", "备份"
 	return v
 }

@@ -12,7 +12,7 @@ import (
 // September.
 func written() []View {
 	return []View{
-		sampleSignIn(), sampleMine(), sampleBranch(), sampleMember(), sampleAttendanceForm(), sampleDone(),
+		sampleSignIn(), sampleMine(), sampleLooks(), sampleBranch(), sampleMember(), sampleAttendanceForm(), sampleDone(),
 		sampleEntry(), samplePreview(), sampleReverse(), sampleClaims(), sampleOwnClaims(), sampleCommittee(),
 		sampleRanking(),
 		sampleTrail(), sampleAccounts(), sampleAccount(), sampleOwnAccount(), sampleSlip(), sampleHealth(), sampleProblem(),
@@ -138,6 +138,11 @@ func sampleMine() Mine {
 	v := Mine{Frame: member("/me"), Score: sampleScore(), Periods: periods()}
 	v.Score.Own = true
 	return v
+}
+
+func sampleLooks() Looks {
+	return Looks{Frame: sampleMine().Frame, Rows: []LookRow{{"2026-09-28", "支部书记", "查看个人明细", 2},
+		{"2026-09-27", "街道党工委", "导出", 1}}}
 }
 
 func sampleBranch() Branch {

@@ -15,6 +15,8 @@ func machineViews() []View {
 type Trail struct {
 	Frame
 	Who, Action, About string // filters, as typed
+	Result             []Option
+	Export             string // address of the file
 	From, Until        string
 	Actions            []Option
 	Rows               []Trace
@@ -35,8 +37,12 @@ type Trace struct {
 	Who    string // "" for the program itself
 	Action string
 	Org    string
-	About  string // the member
+	About  string // the member, or how many they are
 	Detail string
+	Role   string // titles
+	From   string // the address
+	Route  string
+	Result string // how it was refused; "" = it was done
 }
 
 // Health (运行状况) is for who keeps the machine running.

@@ -6,12 +6,15 @@ import (
 	"net/url"
 )
 
-// MinePath is the address of one's own page.
-const MinePath = "/me"
+// The addresses of one's own pages.
+const (
+	MinePath  = "/me"
+	LooksPath = "/me/looks"
+)
 
 // memberViews lists one of every view of one person.
 func memberViews() []View {
-	return []View{SignIn{}, Mine{}, Member{}, Record{}, MemberLinks{}, Handover{}, Changes{}, Texts{}}
+	return []View{SignIn{}, Mine{}, Looks{}, Member{}, Record{}, MemberLinks{}, Handover{}, Changes{}, Texts{}}
 }
 
 // SignIn (登录) asks who it is.
@@ -42,6 +45,26 @@ func (Mine) Template() string { return "me" }
 
 // Title returns the page's heading.
 func (Mine) Title() string { return "我的积分" }
+
+// Looks (谁看过我) shows a member who looked at his data.
+type Looks struct {
+	Frame
+	Rows []LookRow
+}
+
+// Template names the template file.
+func (Looks) Template() string { return "me/looks" }
+
+// Title returns the page's heading.
+func (Looks) Title() string { return "谁看过我" }
+
+// LookRow is what people of one office did on one day.
+type LookRow struct {
+	On     string
+	Office string
+	Action string
+	Times  int
+}
 
 // Member (党员积分) is one member as the secretary sees it.
 type Member struct {
