@@ -37,11 +37,11 @@ type Actor struct {
 	origin *Origin
 }
 
-// Origin says where a request of an actor came from, for the trail.
+// Origin holds where a request of an actor came from, for the trail.
 type Origin struct {
 	Address string // "" = from this computer, or not known
 	Route   string // the page, question or command
-	told    atomic.Bool
+	written atomic.Bool
 	seen    atomic.Pointer[[]domain.MemberID]
 }
 
@@ -63,11 +63,11 @@ func (a *Actor) Origin() *Origin {
 	return a.origin
 }
 
-// Tell notes that the trail has a line of the request.
-func (o *Origin) Tell() { o.told.Store(true) }
+// Trace notes that the trail has a line of the request.
+func (o *Origin) Trace() { o.written.Store(true) }
 
-// Told reports whether the trail has a line of the request, unless what wrote it was given up.
-func (o *Origin) Told() bool { return o.told.Load() }
+// Traced reports whether the trail has a line of the request, unless what wrote it was given up.
+func (o *Origin) Traced() bool { return o.written.Load() }
 
 // See notes whom a list shows, for its line of the trail: n members, each by its place.
 func (a *Actor) See(n int, member func(int) domain.MemberID) {

@@ -285,6 +285,7 @@ func unscoped() map[string][]string {
 		"internal/app/machine": {
 			"names of organisations are no secret",
 			"the machine's keeper sees how many, not who",
+			"whether a member asked today who looked at him",
 		},
 		"internal/app/rules": {
 			"one's own regulation is no secret",

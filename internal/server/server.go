@@ -41,8 +41,8 @@ type Options struct {
 	Limits   Limits
 	// Observe is told of every request, once it is answered; nil for nobody.
 	Observe func(Observation)
-	// Answered is told how a request of somebody was answered, for the trail: what it takes,
-	// and the member whom the address names; nil for nobody.
+	// Answered takes in how a request of somebody was answered, for the trail, with the member
+	// whom the address names; nil takes in nothing.
 	Answered func(actor *access.Actor, r *Route, status int, member domain.MemberID)
 	// Refuse answers a person (not a program) who may not, or whose request
 	// failed.
@@ -218,7 +218,7 @@ func (s *Server) guard(r Route) gin.HandlerFunc {
 	}
 }
 
-// answered tells how somebody was answered.
+// answered hands on how somebody was answered.
 func (s *Server) answered(c *gin.Context, r *Route, actor *access.Actor) {
 	if s.opts.Answered == nil || r.Path == "" {
 		return

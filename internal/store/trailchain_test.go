@@ -2,12 +2,14 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"jifen/internal/access"
 	"jifen/internal/domain"
 )
 
@@ -132,5 +134,47 @@ func TestTheMonthsOfAStreetAreTied(t *testing.T) {
 				t.Errorf("%q is not told of: %s", c.want, got)
 			}
 		})
+	}
+}
+
+// TestLinesNameNobody: the numbers of members stand in the trail as keyed hashes, of one as of
+// many whatever their order, and are found again with the key only.
+func TestLinesNameNobody(t *testing.T) {
+	t.Parallel()
+	db := temporary(t)
+	everyKind(t, db)
+	var one string
+	read(t, db, func(v *Snapshot) error { return v.get(&one, "SELECT min(id) FROM members") })
+	write(t, db, func(tx *Tx) error {
+		return errors.Join(tx.InsertTrace(domain.AuditEvent{Action: "看", Member: domain.MemberID(one)}),
+			tx.InsertTrace(domain.AuditEvent{Action: "看", Members: []domain.MemberID{domain.MemberID(one), "Z"}}),
+			tx.InsertTrace(domain.AuditEvent{Action: "看", Members: []domain.MemberID{"Z", domain.MemberID(one)}}))
+	})
+	var rows []struct {
+		MemberID *string
+		Subject  string
+		Subjects int
+	}
+	read(t, db, func(v *Snapshot) error {
+		return v.all(&rows, "SELECT member_id, subject, subjects FROM trail WHERE action = '看' ORDER BY id")
+	})
+	if len(rows) != 3 || rows[0].Subjects != 1 || rows[1].Subjects != 2 || rows[1].Subject != rows[2].Subject ||
+		rows[0].Subject == rows[1].Subject {
+		t.Fatalf("lines of one, of two, and of two the other way round: %+v", rows)
+	}
+	for _, r := range rows {
+		if r.MemberID != nil || strings.Contains(r.Subject, one) {
+			t.Errorf("a line names the member: %+v", r)
+		}
+	}
+	read(t, db, func(v *Snapshot) error {
+		list, err := v.Traces(access.System("test"), domain.AuditFilter{Member: domain.MemberID(one), Action: "看"}, 9)
+		if len(list) != 1 || list[0].Member != domain.MemberID(one) || list[0].Count != 1 {
+			t.Errorf("the lines of one member alone: %+v", list)
+		}
+		return err
+	})
+	if breaks(t, db) != "" {
+		t.Errorf("the trail does not hold: %s", breaks(t, db))
 	}
 }

@@ -119,17 +119,19 @@ func fixed(dump string) string {
 }
 
 // rowsOf returns the rows of a dump, sorted. Of the trail it returns what lines say: in
-// whose chain they stand has changed for those about accounts, and what was written stays.
+// whose chain they stand has changed for those about accounts, and that they say whom they
+// concern by a hash, in which role and from where is new; what was written stays.
 // The numbers by which a program tells what it holds in memory are left out.
 func rowsOf(dump string) (out []string) {
-	line := regexp.MustCompile(`^trail VALUES \((\d+), \d+, '[^']*', \d+, (.*), \d+, X'\w+', X'\w+'$`)
+	line := regexp.MustCompile(`^trail VALUES \((\d+), \d+, '[^']*', \d+, ('[^']*', \w+, '[^']*', \w+), ` +
+		`(?:NULL|'[^']*'), ('[^']*'), .*$`)
 	for part := range strings.SplitSeq(fixed(dump), "\nINSERT INTO ") {
 		row, _, _ := strings.Cut(part, ");")
 		switch {
 		case strings.HasPrefix(row, "versions "):
 			continue
 		case strings.HasPrefix(row, "trail "):
-			row = line.ReplaceAllString(row, "trail $1 $2")
+			row = line.ReplaceAllString(row, "trail $1 $2 $3")
 		case strings.HasPrefix(row, "chain_heads ") && !strings.Contains(row, ", '', "): // of a month
 			row = "chain_heads of a month"
 		}

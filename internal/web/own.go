@@ -40,7 +40,7 @@ func (s *Site) Looks(c *gin.Context) error {
 	}
 	v := ui.Looks{Frame: s.frame(c, nil)}
 	for _, l := range looks {
-		v.Rows = append(v.Rows, ui.LookRow{On: l.On.String(), Office: l.Office, Action: l.Action, Times: l.Times})
+		v.Rows = append(v.Rows, ui.LookRow{On: l.On, Office: l.Office, Action: l.Action, Times: l.Times})
 	}
 	s.render(c, http.StatusOK, v)
 	return nil

@@ -82,7 +82,7 @@ func Record(tx *store.Tx, actor *access.Actor, action Action, what What) error {
 	if actor.ID() == 0 && actor.Reason() == "" {
 		return fault.New(fault.Internal, "不知道是谁做的，没有写入")
 	}
-	actor.Origin().Tell()
+	actor.Origin().Trace()
 	return tx.InsertTrace(event(actor, action, what))
 }
 
@@ -90,7 +90,8 @@ func Record(tx *store.Tx, actor *access.Actor, action Action, what What) error {
 func event(actor *access.Actor, action Action, what What) domain.AuditEvent {
 	o := actor.Origin()
 	t := domain.AuditEvent{Account: actor.ID(), Role: actor.Roles(), Address: o.Address, Route: o.Route,
-		Action: string(action), Org: what.Org, Member: what.Member, Members: what.Members, Detail: what.Detail, Whose: what.Whose}
+		Action: string(action), Org: what.Org, Member: what.Member, Members: what.Members, Detail: what.Detail,
+		Whose: what.Whose}
 	if why := actor.Reason(); why != "" {
 		t.Detail = strings.TrimSpace(t.Detail + "（程序：" + why + "）")
 	}

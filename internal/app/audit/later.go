@@ -63,7 +63,7 @@ func (l *Later) Answered(actor *access.Actor, p access.Permission, method string
 	switch {
 	case result != "":
 		action = Denied
-	case status >= http.StatusBadRequest || actor.Origin().Told() || own(p):
+	case status >= http.StatusBadRequest || actor.Origin().Traced() || own(p):
 		return
 	}
 	t := event(actor, action, what)

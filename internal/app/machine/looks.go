@@ -8,7 +8,6 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/audit"
-	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/store"
 )
@@ -19,7 +18,7 @@ const maxLooks = 500
 // Look tells a member that somebody looked at his data or changed it: on which day, in
 // which office, what was done, how often. It names nobody.
 type Look struct {
-	On     calendar.Day
+	On     string // the day
 	Office string // titles of roles
 	Action string
 	Times  int
@@ -60,7 +59,7 @@ func (s *Service) grouped(lines []domain.AuditEvent) (out []Look) {
 		if err != nil {
 			continue
 		}
-		look := Look{On: calendar.FromTime(at.In(s.Zone)), Office: office(t.Role), Action: t.Action}
+		look := Look{On: at.In(s.Zone).Format(time.DateOnly), Office: office(t.Role), Action: t.Action}
 		same := func(l Look) bool { return l.On == look.On && l.Office == look.Office && l.Action == look.Action }
 		n := slices.IndexFunc(out, same)
 		if n < 0 {

@@ -50,7 +50,9 @@ type Trail struct {
 }
 
 // ExportTrail is Trail for a file that is handed round, which leaves a line in the trail.
-func (s *Service) ExportTrail(ctx context.Context, actor *access.Actor, f domain.AuditFilter, n int) (out Trail, err error) {
+func (s *Service) ExportTrail(
+	ctx context.Context, actor *access.Actor, f domain.AuditFilter, n int,
+) (out Trail, err error) {
 	if out, err = s.Trail(ctx, actor, f, n); err != nil {
 		return out, err
 	}

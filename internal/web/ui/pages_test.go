@@ -91,8 +91,8 @@ func TestSamplesShowWhatTheyHold(t *testing.T) {
 			`action="/me/drafts/3/drop"`, "证书没有交来看", "退回", "草稿"},
 		"branches": {`name="branch" value="3"`, "没有记过", "1 条过期", "553", "迟了", "已锁定"},
 		"ranking":  {"并列", "60 分以下", "升 3 名", "降 1 名", "新上榜", "/ranking/export", "都相同的并列"},
-		"trail": {"/trail?before=1180", "查看个人明细", "程序", "10.0.0.7", "没有权限", `href="/trail/export?`,
-			`<option value="refused">被拒绝的`},
+		"trail": {"/trail?before=1180", "查看个人明细", "程序", "10.0.0.7", "没有权限",
+			`href="/trail/export?`, `<option value="refused">被拒绝的`},
 		"me/looks": {"支部书记", `<td class="num">2</td>`},
 		"accounts": {"连错密码，登录要等到 19:30:05", "已停用", "没有角色", "换一个帐号名",
 			`<strong>数据库备份没有做成。</strong> <a href="/health">看原因和办法</a>`},
@@ -138,7 +138,8 @@ func TestEmptyListsSayThatTheyAreEmpty(t *testing.T) {
 	t.Parallel()
 	p := pages(t)
 	want := map[string]string{
-		"me": "没有总分", "me/looks": "还没有别人看过", "branches/branch": "还没有党员", "members/member": "还没有登记", "branches/activity": "还没有党员",
+		"me": "没有总分", "me/looks": "还没有别人看过",
+		"branches/branch": "还没有党员", "members/member": "还没有登记", "branches/activity": "还没有党员",
 		"activities/activity": "没有记出勤", "entries/new": "没有可以记的党员", "claims": "没有待您确认的", "me/claims": "还没有申报过",
 		"branches": "这里没有支部",
 		"ranking":  "还没有可以排的", "trail": "没有符合的", "accounts": "没有符合的帐号", "health": "还没有检查过", "rules/rules": "还没有启用的办法",

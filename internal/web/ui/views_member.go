@@ -58,7 +58,7 @@ func (Looks) Template() string { return "me/looks" }
 // Title returns the page's heading.
 func (Looks) Title() string { return "谁看过我" }
 
-// LookRow is what people of one office did on one day.
+// LookRow shows how often people of one office did something on one day.
 type LookRow struct {
 	On     string
 	Office string
