@@ -184,12 +184,15 @@ func (v *Snapshot) hold(read []domain.MemberHistory, common int64) error {
 }
 
 // KeepEntry holds what was held with an entry that counts and was recorded since, in
-// a transaction that found it unchanged and recorded nothing else of the member.
-func (db *DB) KeepEntry(h *Held, e domain.Entry) {
-	db.memory.put(h.With(e))
+// a transaction that found it unchanged and recorded nothing else of the member. It
+// returns what is held from now on, as far as nothing newer is.
+func (db *DB) KeepEntry(h *Held, e domain.Entry) *Held {
+	next := h.With(e)
+	db.memory.put(next)
 	db.memory.mu.Lock()
 	defer db.memory.mu.Unlock()
 	db.memory.grow(&h.member, func(h domain.MemberHistory) domain.MemberHistory { return posting(h, e) })
+	return next
 }
 
 // grow replaces the record of a member, where it is the one that he was found with, by

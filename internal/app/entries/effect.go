@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"jifen/internal/domain"
+	"jifen/internal/scoring"
 )
 
 // Effect tells the effect of an entry, before or after it is recorded.
@@ -28,12 +29,19 @@ type Effect struct {
 // effect returns the effect of an entry, with the totals of its member where they are
 // the writer's to see.
 func (p *posted) effect() Effect {
+	out, _ := p.effectAfter(nil)
+	return out
+}
+
+// effectAfter is effect where it may be known how the member was scored before the entry
+// (nil where it is not), and returns how he is with it, nil where he was not scored.
+func (p *posted) effectAfter(before *scoring.Result) (_ Effect, after *scoring.Result) {
 	out := Effect{
 		Entry: p.id, Request: p.request, Name: p.member.Name, Waiting: len(p.route) > 0,
 		Asked: domain.NamesOf(p.route), ShowsTotals: p.showsTotals,
 	}
 	if !out.ShowsTotals {
-		return out
+		return out, nil
 	}
 	with, without := p.record, &p.record
 	with.Entries = append(slices.Clone(with.Entries), p.entry)
@@ -42,7 +50,10 @@ func (p *posted) effect() Effect {
 			out.Same++
 		}
 	}
-	before, res := p.Member(without), p.Member(&with)
+	if before == nil {
+		before = p.Member(without)
+	}
+	res := p.Member(&with)
 	out.Before, out.GradeBefore = before.Standing.Total, before.Standing.Grade
 	out.After, out.GradeAfter = res.Standing.Total, res.Standing.Grade
 	total, idle := res.Lines()
@@ -55,7 +66,7 @@ func (p *posted) effect() Effect {
 	if idle := res.IdleRepair(p.entry.ID); idle != "" {
 		out.Note = idle
 	}
-	return out
+	return out, res
 }
 
 // joined puts two notes behind each other; either may be "".

@@ -16,10 +16,11 @@ type Service struct {
 	kernel.Kernel
 	standings *standings.Service
 	requests  *requests.Service
+	scored    scored
 }
 
 // New makes the service. zone is that of the organisation: its days are those of
 // the entries.
 func New(db *store.DB, s *standings.Service, r *requests.Service, zone *time.Location) *Service {
-	return &Service{kernel.Kernel{DB: db, Zone: zone}, s, r}
+	return &Service{Kernel: kernel.Kernel{DB: db, Zone: zone}, standings: s, requests: r}
 }

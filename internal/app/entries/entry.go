@@ -53,7 +53,8 @@ func (s *Service) write(
 	switch {
 	case f == nil:
 	case err == nil && kept && !out.Waiting:
-		s.DB.KeepEntry(f.held, f.recorded(out.Entry))
+		next := s.DB.KeepEntry(f.held, f.recorded(out.Entry))
+		s.scored.put(f.member.ID, scoredOf{next, f.Reckoning, f.after})
 	case !kept || out.Waiting: // else every later entry of the member would be foreseen in vain
 		s.DB.LetGo(f.held)
 	}

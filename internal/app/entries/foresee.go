@@ -8,6 +8,7 @@ import (
 	"jifen/internal/app/kernel"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
+	"jifen/internal/scoring"
 	"jifen/internal/store"
 )
 
@@ -18,6 +19,7 @@ type foreseen struct {
 	asked  EntryInput // as it was handed in
 	input  EntryInput // as it was judged
 	effect Effect     // but for the ids
+	after  *scoring.Result
 	today  calendar.Day
 	held   *store.Held
 }
@@ -39,7 +41,7 @@ func (s *Service) foresee(ctx context.Context, actor *access.Actor, d EntryInput
 		return nil
 	}
 	out.entry.ID = unrecorded
-	out.effect = out.posted.effect()
+	out.effect, out.after = out.posted.effectAfter(s.scored.get(out.member.ID, held, out.Reckoning))
 	return out
 }
 

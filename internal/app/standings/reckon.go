@@ -100,6 +100,12 @@ func (r *Reckoner) of(
 	return out, nil
 }
 
+// Same reports whether two matters of one member count in the same total: what he
+// scores for one he scores for the other.
+func (r *Reckoning) Same(o *Reckoning) bool {
+	return r.texts == o.texts && r.Period == o.Period && r.AsOf == o.AsOf
+}
+
 // Member scores the member in the period of the matter.
 func (r *Reckoning) Member(record *domain.MemberHistory) *scoring.Result {
 	return r.texts.Member(record, r.Period, r.AsOf)
