@@ -219,10 +219,27 @@ func writingsOfPeople() []writing {
 			if _, err := by.Entries.Post(t.Context(), s.clerk, entry(t, s), ""); err != nil {
 				return err
 			}
-			_, err := by.Standings.Ranking(t.Context(), s.clerk, standings.ListQuery{Org: s.street.ID})
-			return err
+			if _, err := by.Standings.Ranking(t.Context(), s.clerk, standings.ListQuery{Org: s.street.ID}); err != nil {
+				return err
+			}
+			return kept(t, by, s.member)
 		}, ""},
 	}
+}
+
+// kept reports why the standing of a member as he is now is not kept: a ranking is right
+// without, and says nothing of it.
+func kept(t *testing.T, by *testkit.Town, member domain.MemberID) error {
+	t.Helper()
+	return by.DB.Read(t.Context(), func(v *store.Snapshot) error {
+		list, err := v.StoredStandings(access.System("test"), nil, 10_000)
+		if err == nil && !slices.ContainsFunc(list, func(s domain.StoredStanding) bool {
+			return s.Member == member && s.Version == s.Holder.Version
+		}) {
+			err = fmt.Errorf("the standing of %s is not kept", member)
+		}
+		return err
+	})
 }
 
 // bothSides returns the town's two streets with those who act in them.
