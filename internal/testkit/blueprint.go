@@ -168,6 +168,12 @@ func BehindPgbouncer(tb testing.TB) *Town {
 	return newAt(tb, pgtest.BouncedDatabase(tb, 4), size{members: 2, district: true})
 }
 
+// BehindPreparingPgbouncer is BehindPgbouncer with prepared statements.
+func BehindPreparingPgbouncer(tb testing.TB) *Town {
+	tb.Helper()
+	return newAt(tb, pgtest.PreparingDatabase(tb, 4), size{members: 2, district: true})
+}
+
 // open opens the town's database with a clock and counters of its own.
 func (t *Town) open(path string) error {
 	key, err := vault.New(Key(), Zeros{})

@@ -22,6 +22,7 @@ func onServers(t *testing.T, test func(t *testing.T, all []*testkit.Town)) {
 	t.Helper()
 	for name, build := range map[string]func(testing.TB) *testkit.Town{
 		"alone": testkit.OnServer, "behind pgbouncer": testkit.BehindPgbouncer,
+		"behind pgbouncer with prepared statements": testkit.BehindPreparingPgbouncer,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -20,12 +20,32 @@ import (
 // one connection. Without pgbouncer the test is skipped, and fails where CI is set.
 func BouncedDatabase(tb testing.TB, connections int) string {
 	tb.Helper()
-	return bounced(tb, Database(tb), connections)
+	return bounced(tb, Database(tb), connections, "")
 }
 
-// bounced starts pgbouncer before a database, on a socket and nothing else, and returns
-// the address that leads through it.
-func bounced(tb testing.TB, address string, connections int) string {
+// PreparingDatabase is BouncedDatabase behind a pgbouncer that keeps prepared statements,
+// and the address says that they are used. Of an older pgbouncer than 1.21 the test is
+// skipped: that of the distribution may be one.
+func PreparingDatabase(tb testing.TB, connections int) string {
+	tb.Helper()
+	out, err := exec.CommandContext(tb.Context(), bouncer(tb), "--version").Output()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	var major, minor int
+	if _, err := fmt.Sscanf(strings.ToLower(string(out)), "pgbouncer %d.%d", &major, &minor); err != nil {
+		tb.Fatalf("the version of pgbouncer, %q: %v", out, err)
+	}
+	if major == 1 && minor < 21 {
+		tb.Skipf("pgbouncer %d.%d keeps no prepared statements: 1.21 does", major, minor)
+	}
+	return bounced(tb, Database(tb), connections, "max_prepared_statements = 500\n") +
+		"&default_query_exec_mode=cache_statement"
+}
+
+// bounced starts pgbouncer with some more settings before a database, on a socket and
+// nothing else, and returns the address that leads through it.
+func bounced(tb testing.TB, address string, connections int, more string) string {
 	tb.Helper()
 	program := bouncer(tb)
 	server, err := url.Parse(address)
@@ -46,7 +66,8 @@ func bounced(tb testing.TB, address string, connections int) string {
 	tb.Cleanup(func() { _ = os.RemoveAll(dir) })
 	settings := fmt.Sprintf("[databases]\n* = host=%s port=%s user=%s\n[pgbouncer]\nlisten_port = 6432\n"+
 		"unix_socket_dir = %s\npool_mode = transaction\nauth_type = any\nmax_client_conn = 400\n"+
-		"default_pool_size = %d\nserver_reset_query_always = 0\n", host, port, server.User.Username(), dir, connections)
+		"default_pool_size = %d\nserver_reset_query_always = 0\n",
+		host, port, server.User.Username(), dir, connections) + more
 	if os.Geteuid() == 0 {
 		settings += "user = " + lesser(tb, dir) + "\n" // it refuses to run as root
 	}

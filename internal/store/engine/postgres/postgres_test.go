@@ -20,6 +20,13 @@ func TestEngineBehindPgbouncer(t *testing.T) {
 	run(t, func(t *testing.T) string { return pgtest.BouncedDatabase(t, maxReaders+maxWriters+maxLongReaders) })
 }
 
+// TestEngineBehindPgbouncerWithPreparedStatements is the same with statements that pgbouncer
+// prepares on whichever connection they come to.
+func TestEngineBehindPgbouncerWithPreparedStatements(t *testing.T) {
+	t.Parallel()
+	run(t, func(t *testing.T) string { return pgtest.PreparingDatabase(t, maxReaders+maxWriters+maxLongReaders) })
+}
+
 func run(t *testing.T, place func(t *testing.T) string) {
 	t.Helper()
 	enginetest.Run(t, enginetest.Harness{
