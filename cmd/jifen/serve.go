@@ -22,6 +22,7 @@ import (
 	"jifen/internal/jobs"
 	"jifen/internal/metrics"
 	"jifen/internal/server"
+	"jifen/internal/store"
 )
 
 // serveCommand is jifen serve.
@@ -33,6 +34,7 @@ type serveCommand struct {
 	InsecureHTTP bool     `name:"insecure-http" help:"不经 https 就让别的电脑访问（只在可信的内网里用）"`
 	Backups      string   `placeholder:"文件夹" help:"每天备份一份到这个文件夹，放在另一个盘上"`
 	Keep         int      `default:"14" placeholder:"份数" help:"备份留最近几份，1 到 1000"`
+	ReadFrom     string   `placeholder:"地址" help:"PostgreSQL 的只读副本：页面、名单、导出由它回答，写和判由主库"`
 	Metrics      string   `placeholder:"地址" help:"另开一个地址，把运行的数字给 Prometheus，例如 127.0.0.1:9464"`
 }
 
@@ -52,12 +54,16 @@ func (*serveCommand) Help() string {
 前面有代理的写 --behind-proxy：只走 https，请求从哪里来，认代理写在 X-Forwarded-For 里的最后一个地址；代理不在这台电脑上的，
 再写 --proxy 代理的地址，别的电脑写的不认。
 
+写了 --read-from（只给 PostgreSQL），页面、名单、导出由那个副本回答；登录、权限、写入和判断一条能不能写，还是问主库。
+自己刚写的马上看得到：副本最多等 0.2 秒，没有跟上就由主库回答。副本坏了、落后 30 秒以上，也由主库回答，好了自己再用。
+
 例子：
   jifen serve --db data/jifen.db
   jifen serve --db data/jifen.db --backups /backup --keep 30
   jifen serve --db data/jifen.db --metrics 127.0.0.1:9464
   jifen serve --db data/jifen.db --listen 0.0.0.0:8080 --insecure-http
   jifen serve --db data/jifen.db --listen 10.0.0.7:8080 --behind-proxy --proxy 10.0.0.5
+  jifen serve --db postgres://jifen@db1/jifen --read-from postgres://jifen@db2/jifen
 `
 }
 
@@ -68,10 +74,13 @@ func (s *serveCommand) Run(c *console) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	h, err := openHouse(ctx, s.DB, false)
+	open := world()
+	open.ReadFrom = s.ReadFrom
+	h, err := openIn(ctx, open, s.DB, backup.KeyPath(s.DB), false)
 	if err != nil {
 		return err
 	}
+	sayReplica(c.err, h.db.Stats().Replica)
 	err = s.over(ctx, h, c.err)
 	// What stands now is written down outside the database: see jifen verify.
 	if _, written := backup.WriteRoot(context.WithoutCancel(ctx), h.db, backup.RootsPath(s.DB)); err == nil {
@@ -98,7 +107,7 @@ func (s *serveCommand) over(ctx context.Context, h *house, say io.Writer) error 
 		return err
 	}
 	w := siteParts{signing: h.signing(), log: log, tls: s.BehindProxy, limits: server.StandardLimits(), keeper: k,
-		later: audit.NewLater(h.db, log)}
+		later: audit.NewLater(h.db, log), replica: s.ReadFrom != ""}
 	if w.proxies, err = s.proxies(); err != nil {
 		return err
 	}
@@ -111,7 +120,7 @@ func (s *serveCommand) over(ctx context.Context, h *house, say io.Writer) error 
 	if err != nil {
 		return err
 	}
-	return beside(ctx, k, func() error {
+	return beside(ctx, k, h.db, func() error {
 		end, err := s.publish(ctx, numbers, say)
 		if err != nil {
 			return err
@@ -145,15 +154,44 @@ func programName() string {
 // wake separates two looks at what is due.
 const wake = time.Minute
 
+// look separates two looks at the replica that is read from.
+const look = time.Second
+
+// lookAtReplica looks at the replica at every tick until ctx ends.
+func lookAtReplica(ctx context.Context, db *store.DB, tick <-chan time.Time) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick:
+			db.LookAtReplica(ctx)
+		}
+	}
+}
+
+// sayReplica says whether the replica that is read from, if there is one, can be.
+func sayReplica(say io.Writer, r store.ReplicaStats) {
+	switch {
+	case r.Name == "":
+	case r.Why != nil:
+		why := fault.From(r.Why)
+		fmt.Fprintf(say, "%s。%s。\n", why.Message, why.Hint) //nolint:errcheck // nobody is left to be told
+	default:
+		fmt.Fprintf(say, "页面、名单、导出由副本 %s 回答。\n", r.Name) //nolint:errcheck // nobody is left to be told
+	}
+}
+
 // beside keeps what is kept while work goes on. When it has ended, so has the copy
 // at hand: a part of one is not left behind.
-func beside(ctx context.Context, k *backup.Keeper, work func() error) error {
+func beside(ctx context.Context, k *backup.Keeper, db *store.DB, work func() error) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	ticker := time.NewTicker(wake)
+	ticker, looks := time.NewTicker(wake), time.NewTicker(look)
 	defer ticker.Stop()
+	defer looks.Stop()
 	var running sync.WaitGroup
 	running.Go(func() { k.Runner.Run(ctx, ticker.C) })
+	running.Go(func() { lookAtReplica(ctx, db, looks.C) })
 	err := work()
 	stop()
 	running.Wait()

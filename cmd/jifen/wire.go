@@ -60,12 +60,17 @@ func openHouse(ctx context.Context, path string, create bool) (*house, error) {
 
 // openUnder is openHouse with a key that lies elsewhere.
 func openUnder(ctx context.Context, path, key string, create bool) (*house, error) {
+	return openIn(ctx, world(), path, key, create)
+}
+
+// openIn is openUnder in a world that is given.
+func openIn(ctx context.Context, w backup.World, path, key string, create bool) (*house, error) {
 	if err := backup.OwnersOnly(key); err != nil {
 		return nil, err
 	}
-	how := world().Open
+	how := w.Open
 	if create {
-		how = world().Create
+		how = w.Create
 	}
 	db, v, err := how(ctx, path, key)
 	if err != nil {
@@ -122,6 +127,7 @@ type siteParts struct {
 	later   *audit.Later             // writes the lines of what was looked at; nil writes none
 	keeper  *backup.Keeper           // what is kept of the house every day; nil where nothing is
 	observe func(server.Observation) // is told of every request; nil for nobody
+	replica bool                     // who only reads may be answered by a replica
 }
 
 // answered returns what is told of every answer to somebody, for the trail.
@@ -146,7 +152,12 @@ func buildServer(h *house, w siteParts) (*server.Server, error) {
 		return nil, err
 	}
 	var s *web.Site
+	var fresh func(context.Context) (context.Context, server.Freshness)
+	if w.replica {
+		fresh = freshness
+	}
 	srv := server.New(server.Options{
+		Fresh:    fresh,
 		Accounts: signing, Sessions: accounts.NewSessions(h.db, time.Now), Random: rand.Reader, Now: time.Now, Log: log,
 		TLS: w.tls, Proxies: w.proxies, Limits: w.limits, Observe: w.observe,
 		Refuse: func(c *server.Context, err error) { s.Refuse(c, err) }, Answered: w.answered(),
@@ -175,6 +186,12 @@ func buildServer(h *house, w siteParts) (*server.Server, error) {
 		Now: time.Now, Zone: zone(), Log: log,
 	})
 	return srv, srv.Mount(routes(s, programs))
+}
+
+// freshness returns a context whose reads are as new as what it returns with it says.
+func freshness(ctx context.Context) (context.Context, server.Freshness) {
+	f := &store.Freshness{}
+	return store.WithFreshness(ctx, f), f
 }
 
 // routes is the whole route table.

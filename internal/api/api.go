@@ -96,7 +96,11 @@ func (a *API) Routes() []server.Route {
 // answer runs a handler and turns what went wrong into a problem.
 func (a *API) answer(h handler) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		if err := h(c); err != nil {
+		err := h(c)
+		if err != nil && server.Again(c) {
+			err = h(c)
+		}
+		if err != nil {
 			problem.Problem(c, a.Log, err)
 		}
 	}

@@ -41,7 +41,7 @@ func openWith(t testing.TB, town *testkit.Town) *house {
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	h.srv = server.New(server.Options{
 		Accounts: h.Accounts, Sessions: accounts.NewSessions(h.DB, testkit.Now), Random: rand.Reader, Now: testkit.Now,
-		Log:    log,
+		Log: log, Fresh: testkit.Fresh,
 		Refuse: func(c *server.Context, err error) { problem.Problem(c, log, err) },
 	})
 	h.rows = api.New(api.Options{

@@ -21,6 +21,8 @@ import (
 type World struct {
 	Now    func() time.Time
 	Random io.Reader
+
+	ReadFrom string // a replica of the database that is opened, see store.Options; "" for none
 }
 
 // Copy writes a copy of a database, also while a server writes it, to where no file

@@ -37,7 +37,8 @@ func (w World) Open(ctx context.Context, path, key string) (*store.DB, *vault.Va
 func (w World) open(
 	ctx context.Context, path, key string, v *vault.Vault, create bool,
 ) (*store.DB, *vault.Vault, error) {
-	db, err := store.Open(ctx, store.Options{Path: path, Create: create, Now: w.Now, Random: w.Random, Key: chainKey(v)})
+	db, err := store.Open(ctx, store.Options{Path: path, Create: create, Now: w.Now, Random: w.Random, Key: chainKey(v),
+		ReadFrom: w.ReadFrom})
 	if errors.Is(err, store.ErrNoKey) {
 		err = noKey(key)
 	}
@@ -103,7 +104,7 @@ func (w World) OpenBeside(ctx context.Context, path string) (*store.ReadOnly, er
 	if err := notEmpty(path); err != nil {
 		return nil, err
 	}
-	return store.OpenBeside(ctx, store.Options{Path: path, Now: w.Now})
+	return store.OpenBeside(ctx, store.Options{Path: path, Now: w.Now, ReadFrom: w.ReadFrom})
 }
 
 // CheckKey refuses a key file under which nothing can be worked on: one that is not

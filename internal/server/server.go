@@ -39,6 +39,9 @@ type Options struct {
 	TLS      bool           // people reach it by https, directly or through a proxy
 	Proxies  []netip.Prefix // the proxies before it, whose word of where a request came from is taken
 	Limits   Limits
+	// Fresh returns a context whose reads are as new as a Freshness says; nil where all are
+	// of the one database.
+	Fresh func(context.Context) (context.Context, Freshness)
 	// Observe is told of every request, once it is answered; nil for nobody.
 	Observe func(Observation)
 	// Answered takes in how a request of somebody was answered, for the trail, with the member
@@ -99,7 +102,7 @@ func (s *Server) Mount(routes []Route) error {
 		func(c *gin.Context) { s.refuse(c, fault.New(fault.NotFound, "没有这个页面")) }
 	engine.NoRoute(visitor, none)
 	engine.NoMethod(visitor, none)
-	s.handler = s.outside(once(s.sessions.LoadAndSave(engine)))
+	s.handler = s.outside(s.fresh(once(s.sessions.LoadAndSave(engine))))
 	s.refusals = s.refusing()
 	return nil
 }
@@ -211,6 +214,8 @@ func (s *Server) guard(r Route) gin.HandlerFunc {
 			s.refuseAs(c, r.API, fault.New(fault.Unauthenticated, "请先登录"))
 		case !actor.May(r.Permission):
 			s.refuseAs(c, r.API, fault.New(fault.Forbidden, "没有看这一页的权限").WithHint("需要的话，请上级党组织办理"))
+		default: // whoever asks, and what he may, was asked of the primary
+			readsOnly(c, r)
 		}
 		if actor != nil && !c.IsAborted() {
 			s.bounded(c, r, actor)

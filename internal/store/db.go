@@ -22,6 +22,10 @@ type Options struct {
 	Random io.Reader        // salts
 	Key    []byte           // authenticates the chains; see vault.Vault.ChainKey
 	Driver engine.Driver    // opens the file; nil for that of the program
+
+	// ReadFrom is a replica of a database on a server, which answers those who only
+	// read (see OfReplica); "" for none.
+	ReadFrom string
 }
 
 // ErrNoKey says that nothing can be written without the key of the chains.
@@ -33,6 +37,8 @@ type DB struct {
 	engine engine.Engine
 	chains *chains
 	memory memory
+
+	agedMemory memory // of what was read on a replica
 
 	version  int64      // of the shape that this program has
 	migrated *Migration // when it was opened
@@ -93,6 +99,9 @@ func Open(ctx context.Context, opts Options) (*DB, error) {
 }
 
 func (sh *shape) openDB(ctx context.Context, opts Options) (*DB, error) {
+	if err := noReplica(&opts); err != nil {
+		return nil, err
+	}
 	e, err := sh.openEngine(ctx, opts)
 	if err != nil {
 		return nil, err
@@ -147,7 +156,9 @@ func (db *DB) String() string { return db.engine.String() }
 func (db *DB) Read(ctx context.Context, f func(*Snapshot) error) error {
 	return db.engine.Read(ctx, func(r engine.Reader) error {
 		v := db.view(r)
-		v.memory = &db.memory
+		if v.memory = &db.memory; v.aged {
+			v.memory = &db.agedMemory
+		}
 		return f(v)
 	})
 }
@@ -163,7 +174,8 @@ func (db *DB) LongRead(ctx context.Context, f func(*Snapshot) error) error {
 }
 
 func (db *DB) view(r engine.Reader) *Snapshot {
-	return &Snapshot{now: db.opts.Now(), query: r, chains: db.chains}
+	aged, _ := r.(engine.Aged)
+	return &Snapshot{now: db.opts.Now(), query: r, chains: db.chains, aged: aged != nil && aged.Aged()}
 }
 
 // Write runs work in a write transaction and returns when its outcome is on
@@ -248,6 +260,9 @@ func OpenBeside(ctx context.Context, opts Options) (*ReadOnly, error) {
 }
 
 func (sh *shape) openBeside(ctx context.Context, opts Options) (*ReadOnly, error) {
+	if err := noReplica(&opts); err != nil {
+		return nil, err
+	}
 	name := FileName(opts.Path) // an address may have a password in it
 	chains := newChains(opts.Key)
 	accept := func(is engine.Identity) (err error) {
@@ -262,7 +277,7 @@ func (sh *shape) openBeside(ctx context.Context, opts Options) (*ReadOnly, error
 		}
 		return fault.Wrap(ErrOlder, fault.Invalid, "%s 是旧结构的（%d），本程序的是 %d", name, is.Version, sh.version)
 	}
-	s, err := sh.driver.OpenBeside(ctx, engine.Options{Path: opts.Path, Now: opts.Now, Accept: accept})
+	s, err := sh.driver.OpenBeside(ctx, engine.Options{Path: opts.Path, Now: opts.Now, Accept: accept, ReadFrom: opts.ReadFrom})
 	if err != nil {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ import (
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
+	"jifen/internal/store/engine"
 )
 
 // Held holds the record of a member and all that it is judged by, as it was read
@@ -44,7 +45,7 @@ func (db *DB) Held(ctx context.Context, id domain.MemberID) (*Held, error) {
 
 // ReadHeld is Held that reads in any case.
 func (db *DB) ReadHeld(ctx context.Context, id domain.MemberID) (h *Held, err error) {
-	err = db.Read(ctx, func(v *Snapshot) error {
+	err = db.Read(engine.OnPrimary(ctx), func(v *Snapshot) error {
 		v.memory = nil
 		all, err := v.Hold([]domain.MemberID{id})
 		h = all[id]

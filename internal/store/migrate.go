@@ -110,7 +110,7 @@ func (sh *shape) openEngine(ctx context.Context, opts Options) (engine.Engine, e
 		by = sh.driver
 	}
 	return by.Open(ctx, engine.Options{
-		Path: opts.Path, Create: opts.Create, Now: opts.Now,
+		Path: opts.Path, Create: opts.Create, Now: opts.Now, ReadFrom: opts.ReadFrom,
 		Accept: func(is engine.Identity) error {
 			if !is.Empty {
 				if err := sh.recognise(ctx, is, Shown(opts.Path)); err != nil {

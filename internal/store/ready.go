@@ -24,6 +24,7 @@ func (db *DB) Ready(ctx context.Context) (notes []string, err error) {
 		notes = append(notes, fmt.Sprintf("数据库已经是更新版本的结构（%d），这个程序的还是 %d：升级只做了一半，把这个程序也换成新版本",
 			is.Version, db.version))
 	}
+	notes = append(notes, db.replicaNotes()...)
 	if is.Time.IsZero() {
 		return notes, nil
 	}

@@ -21,6 +21,7 @@ type Snapshot struct {
 	chains    *chains
 	known     string // only what was recorded by this instant is seen of inputs; "" = all
 	supposed  supposition
+	aged      bool         // it is of a replica: others may have seen a later instant
 	held      *Held        // what the view answers from, instead of the database; nil = nothing
 	memory    *memory      // what is held of members; nil = the view takes nothing from there
 	yield     func()       // lets those who write go first; nil where nobody waits for the view

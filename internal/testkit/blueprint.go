@@ -11,6 +11,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/accounts"
+	"jifen/internal/server"
 	"jifen/internal/store"
 	"jifen/internal/store/engine"
 	"jifen/internal/store/engine/enginetest"
@@ -174,6 +175,55 @@ func BehindPreparingPgbouncer(tb testing.TB) *Town {
 	return newAt(tb, pgtest.PreparingDatabase(tb, 4), size{members: 2, district: true})
 }
 
+// Reading opens the town's database by another program that reads from a replica.
+func (t *Town) Reading(tb testing.TB, replica string) *Town {
+	tb.Helper()
+	return t.Through(tb, t.options.Path, replica)
+}
+
+// Through is Reading where the program reaches the database by another address.
+func (t *Town) Through(tb testing.TB, address, replica string) *Town {
+	tb.Helper()
+	other := *t
+	other.closed, other.readFrom = false, replica
+	if err := other.open(address); err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { other.Close(tb) })
+	return &other
+}
+
+// Follow returns when a program reads from a replica that has replayed all.
+func Follow(tb testing.TB, program *Town, replica, primary *pgtest.Cluster) {
+	tb.Helper()
+	for {
+		replica.CatchUp(primary)
+		program.DB.LookAtReplica(tb.Context())
+		why := program.DB.Stats().Replica.Why
+		if why == nil {
+			return
+		}
+		if tb.Context().Err() != nil {
+			tb.Fatal(why)
+		}
+	}
+}
+
+// Fresh is what a server asks for a context whose reads are as new as a Freshness says.
+func Fresh(ctx context.Context) (context.Context, server.Freshness) {
+	f := &store.Freshness{}
+	return store.WithFreshness(ctx, f), f
+}
+
+// At builds the town below a district in an empty database on a server.
+func At(tb testing.TB, address string) *Town {
+	tb.Helper()
+	return newAt(tb, address, size{members: 2, district: true})
+}
+
+// Options returns what the town's database was opened with.
+func (t *Town) Options() store.Options { return t.options }
+
 // open opens the town's database with a clock and counters of its own.
 func (t *Town) open(path string) error {
 	key, err := vault.New(Key(), Zeros{})
@@ -192,6 +242,7 @@ func (t *Town) open(path string) error {
 	t.options = store.Options{
 		Path: path, Create: true, Now: func() time.Time { return Now().Add(time.Duration(clock.Load())) },
 		Random: Zeros{}, Key: key.ChainKey(), Driver: countingDriver{t.watch.Over(driver), reads},
+		ReadFrom: t.readFrom,
 	}
 	db, err := store.Open(context.Background(), t.options)
 	if err != nil {

@@ -93,6 +93,8 @@ type Town struct {
 	options store.Options
 	closed  bool
 	wrap    func(engine.Driver) engine.Driver // what opens the database; nil = as it is
+
+	readFrom string // a replica, "" for none
 }
 
 // Close closes the town's database before the test's end, for a test that builds

@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"io/fs"
 	"net/http"
 	"path"
@@ -15,6 +16,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/audit"
+	"jifen/internal/app/machine"
 	"jifen/internal/app/periods"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
@@ -189,13 +191,27 @@ func (s *Site) Health(c *gin.Context) error {
 	frame.Alarm.Path = "" // this is where it leads
 	var mem runtime.MemStats
 	runtime.ReadMemStats(&mem)
-	checks := append([]ui.HealthCheck{check, s.backupCheck()}, s.dailyChecks()...)
+	checks := append(append([]ui.HealthCheck{check}, replicaChecks(&health)...), s.backupCheck())
+	checks = append(checks, s.dailyChecks()...)
 	s.render(c, http.StatusOK, ui.Health{
 		Frame: frame, Version: s.Version, Since: s.Since.In(s.Zone).Format("2006-01-02 15:04"), Checks: checks,
 		Facts: []ui.FieldText{{Name: "党员", Value: strconv.Itoa(health.Members) + " 人"},
 			{Name: "内存", Value: strconv.FormatUint(mem.Sys>>20, 10) + " MB"}},
 	})
 	return nil
+}
+
+// replicaChecks tells how the replica stands that is read from, if there is one.
+func replicaChecks(h *machine.Health) []ui.HealthCheck {
+	r := &h.Replica
+	switch {
+	case r.Name == "":
+		return nil
+	case r.Why != nil:
+		return []ui.HealthCheck{{Name: "只读副本", Words: "没有用，由主库回答", Hint: fault.From(r.Why).Message}}
+	}
+	words := fmt.Sprintf("正常，落后 %.1f 秒", r.Lag.Seconds())
+	return []ui.HealthCheck{{Name: "只读副本", OK: true, Words: words}}
 }
 
 // aliveLimit bounds how long the database is waited for by who asks only whether the

@@ -30,6 +30,7 @@ import (
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/problem"
+	"jifen/internal/server"
 	"jifen/internal/server/bind"
 	"jifen/internal/web/ui"
 )
@@ -113,7 +114,11 @@ type handler func(c *gin.Context) error
 // page turns a handler into gin's.
 func (s *Site) page(h handler) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		if err := h(c); err != nil {
+		err := h(c)
+		if err != nil && server.Again(c) {
+			err = h(c)
+		}
+		if err != nil {
 			s.Refuse(c, err)
 		}
 	}

@@ -59,7 +59,7 @@ func openWith(t *testing.T, kit *testkit.Town, changes ...func(*web.Options)) *t
 	var s *web.Site
 	w.srv = server.New(server.Options{
 		Accounts: w.Accounts, Sessions: accounts.NewSessions(w.DB, testkit.Now), Random: rand.Reader, Now: testkit.Now,
-		Log:    log,
+		Log: log, Fresh: testkit.Fresh,
 		Refuse: func(c *server.Context, err error) { s.Refuse(c, err) },
 		Answered: func(a *access.Actor, r *server.Route, status int, member domain.MemberID) {
 			w.later.Answered(a, r.Permission, r.Method, status, member)

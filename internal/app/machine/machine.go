@@ -24,13 +24,14 @@ func New(db *store.DB, zone *time.Location) *Service {
 
 // Health holds the state of the program.
 type Health struct {
-	Writing error // why nothing can be written; nil while it can
-	Members int   // their number, never who they are
+	Writing error              // why nothing can be written; nil while it can
+	Members int                // their number, never who they are
+	Replica store.ReplicaStats // without a name where none is read from
 }
 
 // Health returns how the program stands, for who keeps the machine.
 func (s *Service) Health(ctx context.Context, actor *access.Actor) (Health, error) {
-	out := Health{Writing: s.DB.Health()}
+	out := Health{Writing: s.DB.Health(), Replica: s.DB.Stats().Replica}
 	err := s.Read(ctx, actor, func(v *store.Snapshot) error {
 		list, err := v.Members(access.System("the machine's keeper sees how many, not who"), "")
 		out.Members = len(list)

@@ -110,7 +110,7 @@ func (s *Service) lookAt(
 	past := false // nothing that is recorded from now on is in the answer
 	err := s.Read(ctx, actor, func(v *store.Snapshot) (err error) {
 		q, err = ask(v)
-		past = !q.KnownBy.IsZero() && q.KnownBy.Before(v.Now())
+		past = !q.KnownBy.IsZero() && q.KnownBy.Before(v.Complete())
 		return err
 	}, any...)
 	if err != nil {

@@ -131,7 +131,7 @@ func (s *Service) Peers(ctx context.Context, scope access.Scope, w When, id doma
 	past := false
 	err := s.DB.Read(ctx, func(v *store.Snapshot) (err error) {
 		if q, err = s.Ask(v, scope, w); err == nil {
-			past = !q.KnownBy.IsZero() && q.KnownBy.Before(v.Now())
+			past = !q.KnownBy.IsZero() && q.KnownBy.Before(v.Complete())
 			x, err = s.subject(q.View(v), q, id)
 		}
 		return err

@@ -60,7 +60,9 @@ func (h *held) put(key string, mark store.Mark, p *Population) {
 }
 
 // key tells questions apart, and returns with it the mark of what the answer depends
-// on. A question that depends on who asks as a member has no key.
+// on. A mark counts what was recorded in the order of one server: two that were recorded
+// at once may be seen in the other order on a replica. A question that depends on who
+// asks as a member has no key.
 func (s *Service) key(v *store.Snapshot, q Question) (key string, mark store.Mark, err error) {
 	if q.Scope.Self() != "" {
 		return "", 0, nil
@@ -90,7 +92,7 @@ func (s *Service) key(v *store.Snapshot, q Question) (key string, mark store.Mar
 		return "", 0, err
 	}
 	key = fmt.Sprint(q.Scope.All(), strings.Join(q.Scope.Subtrees(), " "), "|", q.Below, "|", q.Scheme, "|", q.Period,
-		"|", q.AsOf, "|", under)
+		"|", q.AsOf, "|", under, "|", v.Aged())
 	return key, mark, nil
 }
 

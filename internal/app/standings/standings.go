@@ -29,8 +29,8 @@ type Service struct {
 	runs  runs
 	old   oneByOne // what computes answers of the past
 
-	timetable *Timetable        // of the present
-	under     map[string]*Texts // by what Texts.Rules says
+	timetable map[bool]*Timetable // of the present; what was read on a replica (true) is held apart
+	under     map[string]*Texts   // by what Texts.Rules says
 
 	part     int    // how many standings are computed at once
 	computes func() // called for every standing that is computed; for tests
@@ -43,7 +43,7 @@ type Service struct {
 func New(db *store.DB, zone *time.Location) *Service {
 	return &Service{
 		Kernel: kernel.Kernel{DB: db, Zone: zone}, books: map[string]*ruleset.RuleSet{}, old: newOneByOne(maxPast),
-		computes: func() {}, part: partSize,
+		computes: func() {}, part: partSize, timetable: map[bool]*Timetable{},
 		held: held{max: maxHeld}, past: held{max: maxHeldPast},
 	}
 }

@@ -106,7 +106,7 @@ func (s *Service) Timetable(v *store.Snapshot) (*Timetable, error) {
 			return nil, err
 		}
 		s.mu.RLock()
-		t := s.timetable
+		t := s.timetable[v.Aged()]
 		s.mu.RUnlock()
 		if t != nil && (t.mark == mark && (t.versions != nil || !v.Kept()) || t.versions.Rule(v)) {
 			return t, nil
@@ -121,7 +121,7 @@ func (s *Service) Timetable(v *store.Snapshot) (*Timetable, error) {
 			}
 		}
 		s.mu.Lock()
-		s.timetable = t
+		s.timetable[v.Aged()] = t
 		s.mu.Unlock()
 	}
 	return t, nil

@@ -33,6 +33,11 @@ type Options struct {
 	Create bool             // make an empty one where there is none
 	Now    func() time.Time // the clock of Writer.Now
 
+	// ReadFrom is a replica of the database, which answers the reads whose context says
+	// that an older instant will do (see Freshness); "" for none. fault.Invalid for a
+	// replica of another database; a file has none and does not look at it.
+	ReadFrom string
+
 	// Accept refuses a database by what it is, before anything of it is changed.
 	Accept func(Identity) error
 }
@@ -158,6 +163,9 @@ type Engine interface {
 	Ready(ctx context.Context, question string) (Readiness, error)
 	// Stats returns what was done since the database was opened, and what is at work.
 	Stats() Stats
+	// LookAtReplica looks at the replica and decides whether it is read from until the
+	// next look. Whoever serves calls it every second; without a replica it does nothing.
+	LookAtReplica(ctx context.Context)
 	// Close waits for the work at hand and lets the database go.
 	Close() error
 	// String names the database for a log.
@@ -176,6 +184,14 @@ type Still interface {
 type Clock interface {
 	// Time returns the time that it is there.
 	Time() (time.Time, error)
+}
+
+// Crowd is a Still of a database that others are connected to as well.
+type Crowd interface {
+	// Connections returns how many connections are given away, and how many can be.
+	Connections() (used, limit int, err error)
+	// Stats are those of Engine.
+	Stats() Stats
 }
 
 // Driver opens databases of one kind.

@@ -13,6 +13,8 @@ type Stats struct {
 	Queued  int   // pieces of work that wait for their turn
 
 	Reads, LongReads PoolStats
+	Writing          PoolStats    // of connections that write; the zero value where there is one writer
+	Replica          ReplicaStats // of the replica that is read from
 }
 
 // PoolStats are of the connections of one kind.

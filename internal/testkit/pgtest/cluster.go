@@ -23,6 +23,17 @@ type Cluster struct {
 // where CI is set.
 func NewCluster(tb testing.TB, settings string) *Cluster {
 	tb.Helper()
+	c := emptyCluster(tb)
+	c.server("initdb", "-D", c.data(), "-U", "owner", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8")
+	c.configure("listen_addresses = ''\nunix_socket_directories = '" + c.dir + "'\nshared_buffers = 32MB\n" + settings)
+	c.Start()
+	tb.Cleanup(c.Stop)
+	return c
+}
+
+// emptyCluster makes the folder of a server, for the user as whom it runs.
+func emptyCluster(tb testing.TB) *Cluster {
+	tb.Helper()
 	c := &Cluster{tb: tb, bin: programs()}
 	if c.bin == "" {
 		if os.Getenv("CI") != "" {
@@ -42,24 +53,28 @@ func NewCluster(tb testing.TB, settings string) *Cluster {
 			tb.Fatal(err)
 		}
 	}
-	c.server("initdb", "-D", c.data(), "-U", "owner", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8")
+	return c
+}
+
+// configure appends settings to postgresql.conf, where the last of a name counts.
+func (c *Cluster) configure(settings string) {
+	c.tb.Helper()
 	conf, err := os.OpenFile(filepath.Join(c.data(), "postgresql.conf"), os.O_APPEND|os.O_WRONLY, 0)
 	if err != nil {
-		tb.Fatal(err)
+		c.tb.Fatal(err)
 	}
-	_, err = conf.WriteString("listen_addresses = ''\nunix_socket_directories = '" + c.dir + "'\nshared_buffers = 32MB\n" +
-		settings + "\n")
+	_, err = conf.WriteString(settings + "\n")
 	if closed := conf.Close(); err != nil || closed != nil {
-		tb.Fatal(err, closed)
+		c.tb.Fatal(err, closed)
 	}
-	c.Start()
-	tb.Cleanup(c.Stop)
-	return c
 }
 
 // programs returns the folder with the programs of a server, "" without one.
 func programs() string {
 	if path, err := exec.LookPath("initdb"); err == nil {
+		if real, err := filepath.EvalSymlinks(path); err == nil { // the others lie beside the program
+			path = real
+		}
 		return filepath.Dir(path)
 	}
 	for _, pattern := range []string{"/usr/lib/postgresql/*/bin/initdb", "/usr/local/pgsql/bin/initdb"} {

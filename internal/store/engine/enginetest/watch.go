@@ -164,6 +164,12 @@ type watchedReader struct {
 	watch *Watch
 }
 
+// Aged implements engine.Aged.
+func (r watchedReader) Aged() bool {
+	a, ok := r.Reader.(engine.Aged)
+	return ok && a.Aged()
+}
+
 // Get implements engine.Reader.
 func (r watchedReader) Get(dest any, query string, args ...any) error {
 	r.watch.look(r.Reader, query, args)

@@ -39,6 +39,8 @@ type database struct {
 	pages  *pool // short reads
 	long   *pool
 
+	replica *replica // answers reads that may be of an older instant; nil for none
+
 	mu     sync.RWMutex // is held by every write, and closed under it
 	closed bool
 
@@ -95,7 +97,11 @@ func (Driver) Open(ctx context.Context, opts engine.Options) (engine.Engine, err
 	}{{&db.writes, maxWriters}, {&db.pages, maxReaders}, {&db.long, maxLongReaders}} {
 		*p.pool = newPool(config, p.size, opts.Now)
 	}
-	if err := db.accept(ctx); err != nil {
+	err = db.accept(ctx)
+	if err == nil && opts.ReadFrom != "" {
+		err = db.readFrom(ctx, config)
+	}
+	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
@@ -173,7 +179,7 @@ func (db *database) Close() error {
 			errs = append(errs, p.db.Close())
 		}
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, db.replica.close())...)
 }
 
 // Health returns nil: a server that is gone may be back with the next question.
@@ -186,7 +192,7 @@ func (db *database) String() string { return fmt.Sprintf("postgres %s", db.name)
 func (db *database) Read(ctx context.Context, f func(engine.Reader) error) error {
 	ctx, cancel := context.WithTimeout(ctx, readLimit)
 	defer cancel()
-	return db.pages.look(ctx, f)
+	return db.look(ctx, db.pages, (*replica).shortReads, f)
 }
 
 // Peek implements engine.Engine.
@@ -203,7 +209,7 @@ func (db *database) Yield() {}
 
 // LongRead runs f in one read transaction and gives it up when ctx ends.
 func (db *database) LongRead(ctx context.Context, f func(engine.Reader) error) error {
-	return db.long.look(ctx, f)
+	return db.look(ctx, db.long, (*replica).longReads, f)
 }
 
 // Copy is refused: a server is copied by its own means.
@@ -225,6 +231,7 @@ type pool struct {
 	db     *sqlx.DB
 	size   int
 	places *engine.Places // of who is at work
+	aged   bool           // it leads to a replica
 }
 
 // look runs f in one read transaction of the pool and ends it.
@@ -241,7 +248,7 @@ func (p *pool) look(ctx context.Context, f func(engine.Reader) error) error {
 	if err != nil {
 		return mapError(err)
 	}
-	err = f(reading{ctx: ctx, tx: tx})
+	err = f(reading{ctx: ctx, tx: tx, aged: p.aged})
 	if done := tx.Rollback(); err == nil && done != nil && !errors.Is(done, sql.ErrTxDone) {
 		err = mapError(done)
 	}

@@ -16,7 +16,12 @@ import (
 type reading struct {
 	ctx context.Context
 	tx  *sqlx.Tx
+
+	aged bool // it is of a replica
 }
+
+// Aged implements engine.Aged.
+func (r reading) Aged() bool { return r.aged }
 
 // Get implements engine.Reader.
 func (r reading) Get(dest any, query string, args ...any) error {

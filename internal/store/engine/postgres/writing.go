@@ -117,6 +117,7 @@ func (db *database) once(ctx context.Context, work func(engine.Writer) error) er
 	}
 	if err == nil {
 		db.commits.Add(1)
+		db.tell(ctx, conn)
 	}
 	return err
 }

@@ -1,6 +1,10 @@
 package sqlite
 
-import "jifen/internal/store/engine"
+import (
+	"context"
+
+	"jifen/internal/store/engine"
+)
 
 // Stats implements engine.Engine.
 func (db *database) Stats() engine.Stats {
@@ -10,3 +14,6 @@ func (db *database) Stats() engine.Stats {
 		Reads: db.pages.places.Stats(), LongReads: db.long.places.Stats(),
 	}
 }
+
+// LookAtReplica implements engine.Engine: a file has none.
+func (db *database) LookAtReplica(context.Context) {}
