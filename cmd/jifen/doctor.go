@@ -16,14 +16,15 @@ import (
 // doctorCommand is jifen doctor.
 type doctorCommand struct {
 	database
-	Backups string `placeholder:"文件夹" help:"每天的备份放在哪个文件夹"`
-	Site    string `placeholder:"地址" help:"开着的网站，例如 http://127.0.0.1:8080，问它能不能写"`
+	ReadFrom string `placeholder:"地址" help:"网站读的副本，看它落后多少"`
+	Backups  string `placeholder:"文件夹" help:"每天的备份放在哪个文件夹"`
+	Site     string `placeholder:"地址" help:"开着的网站，例如 http://127.0.0.1:8080，问它能不能写"`
 }
 
 // Help shows what is looked at.
 func (*doctorCommand) Help() string {
 	return `看一遍运行的情况，每一样说出看到什么、怎么办：密钥、库的结构、时钟、最近写下的根、文件的权限、磁盘、
-最近一份备份、能不能写。网站开着也能用，什么也不改。
+最近一份备份、能不能写；PostgreSQL 上的另看连接够不够，写了 --read-from 的看副本。网站开着也能用，什么也不改。
 
 退出码给监控用：0 都正常，1 有要注意的，2 有出错的；命令写得不对也是 2。
 记录有没有被改过，它不查，见 jifen verify。
@@ -31,6 +32,7 @@ func (*doctorCommand) Help() string {
 例子：
   jifen doctor --db data/jifen.db
   jifen doctor --db data/jifen.db --backups /backup --site http://127.0.0.1:8080
+  jifen doctor --db postgres://jifen@db1/jifen --read-from postgres://jifen@db2/jifen
 `
 }
 
@@ -47,8 +49,10 @@ func (k *doctorCommand) Run(c *console) error {
 			return misused(fault.New(fault.Invalid, "“%s”不是网站的地址", k.Site).WithHint("写成 http://127.0.0.1:8080 这样"))
 		}
 	}
+	w := world()
+	w.ReadFrom = k.ReadFrom
 	list := doctor.Look(context.Background(), doctor.Options{
-		World: world(), Database: k.DB, Backups: k.Backups, Site: k.Site,
+		World: w, Database: k.DB, Backups: k.Backups, Site: k.Site,
 		Free: freeRoom, Writable: writable, Ask: askStatus,
 	})
 	if err := writeText(c.out, findingWords(list)); err != nil {

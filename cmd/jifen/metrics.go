@@ -18,7 +18,7 @@ func newMetrics(h *house, signing *accounts.Service, k *backup.Keeper) *metrics.
 		_, unready := h.db.Ready(ctx)
 		s := metrics.Sample{
 			Ready: unready == nil, Writes: db.Writes, Commits: db.Commits, Queued: db.Queued,
-			Pools:       []metrics.Pool{poolOf("short", db.Reads), poolOf("long", db.LongReads)},
+			Pools: poolsOf(&db), Replica: replicaOf(&db.Replica),
 			Populations: computed.Populations, Members: computed.Members,
 			SignIns: map[string]int64{
 				"right": proved.Right, "wrong": proved.Wrong, "slowed": proved.Slowed, "failed": proved.Failed,
@@ -33,6 +33,29 @@ func newMetrics(h *house, signing *accounts.Service, k *backup.Keeper) *metrics.
 		}
 		return s
 	}})
+}
+
+// poolsOf returns the pools that a database has.
+func poolsOf(db *engine.Stats) []metrics.Pool {
+	out := []metrics.Pool{poolOf("short", db.Reads), poolOf("long", db.LongReads)}
+	if db.Writing.Max > 0 { // where there is one writer, he has a queue and no pool
+		out = append(out, poolOf("write", db.Writing))
+	}
+	if r := &db.Replica; r.Name != "" {
+		out = append(out, poolOf("replica_short", r.Reads), poolOf("replica_long", r.LongReads))
+	}
+	return out
+}
+
+// replicaOf returns how the replica stands, nil for none.
+func replicaOf(r *engine.ReplicaStats) *metrics.Replica {
+	if r.Name == "" {
+		return nil
+	}
+	return &metrics.Replica{
+		Used: r.Why == nil, Lag: r.Lag, Bytes: r.Bytes,
+		Reads: map[string]int64{"replica": r.Answered, "behind": r.Behind, "unused": r.Unused},
+	}
 }
 
 func poolOf(name string, p engine.PoolStats) metrics.Pool {

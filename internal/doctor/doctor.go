@@ -81,6 +81,9 @@ func (o *Options) inside(ctx context.Context) (list []Finding, there bool) {
 		out = []Finding{o.key(v), o.shape(db, nil), o.clock(db, v), o.root(v)}
 		return nil
 	})
+	if err == nil {
+		out = append(out, server(ctx, db)...)
+	}
 	if err = errors.Join(err, db.Close()); err != nil {
 		out = append(out, broken("数据库", err))
 	}

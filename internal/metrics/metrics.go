@@ -14,12 +14,20 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// Pool holds the places of who reads at once.
+// Pool holds the places of who is at work at once.
 type Pool struct {
 	Name       string
 	InUse, Max int
 	Waits      int64 // who found none free
 	Waited     time.Duration
+}
+
+// Replica tells how a replica stands that is read from.
+type Replica struct {
+	Used  bool
+	Lag   time.Duration
+	Bytes int64            // of the log that it has still to replay
+	Reads map[string]int64 // by who answered, and why
 }
 
 // Work counts the runs of a piece of the day's work.
@@ -36,6 +44,7 @@ type Sample struct {
 	Writes, Commits int64
 	Queued          int
 	Pools           []Pool
+	Replica         *Replica // nil where there is none
 
 	Populations, Members int64 // that were computed
 

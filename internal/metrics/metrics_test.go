@@ -21,7 +21,9 @@ func whole() metrics.Sample {
 	at := time.Unix(1_800_000_000, 0)
 	return metrics.Sample{
 		Ready: true, Writes: 12, Commits: 4, Queued: 3,
-		Pools:       []metrics.Pool{{Name: "short", InUse: 1, Max: 8, Waits: 5, Waited: 1500 * time.Millisecond}},
+		Pools: []metrics.Pool{{Name: "short", InUse: 1, Max: 8, Waits: 5, Waited: 1500 * time.Millisecond}},
+		Replica: &metrics.Replica{Used: true, Lag: 1500 * time.Millisecond, Bytes: 4096,
+			Reads: map[string]int64{"replica": 7, "behind": 2, "unused": 1}},
 		Populations: 7, Members: 2500,
 		SignIns: map[string]int64{"right": 9, "wrong": 2, "slowed": 1, "failed": 0}, Hashing: 6,
 		Daily: []metrics.Work{{Name: "根", Done: 3, Failed: 1, DoneAt: at}, {Name: "备份"}}, LastCopy: at,
@@ -75,6 +77,9 @@ func TestASampleIsGivenAsItIs(t *testing.T) {
 		`jifen_writes_total 12`, `jifen_commits_total 4`, `jifen_write_queue 3`,
 		`jifen_pool_in_use{pool="short"} 1`, `jifen_pool_size{pool="short"} 8`, `jifen_pool_waits_total{pool="short"} 5`,
 		`jifen_pool_wait_seconds_total{pool="short"} 1.5`,
+		`jifen_replica_used 1`, `jifen_replica_lag_seconds 1.5`, `jifen_replica_lag_bytes 4096`,
+		`jifen_replica_reads_total{outcome="replica"} 7`, `jifen_replica_reads_total{outcome="behind"} 2`,
+
 		`jifen_populations_computed_total 7`, `jifen_standings_computed_total 2500`,
 		`jifen_sign_ins_total{outcome="wrong"} 2`, `jifen_sign_ins_total{outcome="failed"} 0`, `jifen_hashing_queue 6`,
 		`jifen_daily_runs_total{outcome="failed",work="根"} 1`, `jifen_daily_runs_total{outcome="done",work="备份"} 0`,

@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -59,10 +60,42 @@ func described() []metric {
 			func(s *Sample, a add) { a(float64(s.Hashing)) }),
 		gauge("jifen_last_copy_timestamp_seconds", "When the newest copy was written; absent where there is none.",
 			func(s *Sample, a add) { addTime(a, s.LastCopy) }),
-	}, append(ofPools(), ofDaily()...)...)
+	}, slices.Concat(ofPools(), ofReplica(), ofDaily())...)
 }
 
-// ofPools returns what is told of the places of who reads.
+// ofReplica returns what is told of the replica that is read from; nothing where none is.
+func ofReplica() []metric {
+	type add = func(float64, ...string)
+	where := func(tell func(*Replica, add)) func(*Sample, func(float64, ...string)) {
+		return func(s *Sample, a func(float64, ...string)) {
+			if s.Replica != nil {
+				tell(s.Replica, a)
+			}
+		}
+	}
+	return []metric{
+		gauge("jifen_replica_used", "1 while the replica is read from.", where(func(r *Replica, a add) {
+			if r.Used {
+				a(1)
+			} else {
+				a(0)
+			}
+		})),
+		gauge("jifen_replica_lag_seconds", "How old what the replica shows is.",
+			where(func(r *Replica, a add) { a(r.Lag.Seconds()) })),
+		gauge("jifen_replica_lag_bytes", "How much of the log the replica has still to replay.",
+			where(func(r *Replica, a add) { a(float64(r.Bytes)) })),
+		counter("jifen_replica_reads_total", "Reads that the replica may answer, by outcome: replica (it did), behind "+
+			"(it was not there in time, the primary did), unused (it was not asked, the primary did).",
+			where(func(r *Replica, a add) {
+				for outcome, n := range r.Reads {
+					a(float64(n), outcome)
+				}
+			}), "outcome"),
+	}
+}
+
+// ofPools returns what is told of the places of who is at work.
 func ofPools() []metric {
 	each := func(value func(*Pool) float64) func(*Sample, func(float64, ...string)) {
 		return func(s *Sample, add func(float64, ...string)) {

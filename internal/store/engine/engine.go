@@ -190,7 +190,8 @@ type Clock interface {
 type Crowd interface {
 	// Connections returns how many connections are given away, and how many can be.
 	Connections() (used, limit int, err error)
-	// Stats are those of Engine.
+	// LookAtReplica and Stats are those of Engine.
+	LookAtReplica(ctx context.Context)
 	Stats() Stats
 }
 
