@@ -169,7 +169,7 @@ func lookAtReplica(ctx context.Context, db *store.DB, tick <-chan time.Time) {
 	}
 }
 
-// sayReplica says whether the replica that is read from, if there is one, can be.
+// sayReplica names the replica that is read from, or the reason for which it is not.
 func sayReplica(say io.Writer, r store.ReplicaStats) {
 	switch {
 	case r.Name == "":

@@ -22,7 +22,7 @@ type Pool struct {
 	Waited     time.Duration
 }
 
-// Replica tells how a replica stands that is read from.
+// Replica holds how a replica stands that is read from.
 type Replica struct {
 	Used  bool
 	Lag   time.Duration

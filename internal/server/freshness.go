@@ -9,8 +9,8 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// Freshness says how new what a request reads must be, and how far the database has come
-// by what it wrote.
+// Freshness bounds the age of what a request reads, and keeps the position of what it
+// wrote.
 type Freshness interface {
 	// Reads lets the request see an older instant: of at least a position. Without one any
 	// instant will do, unless strict.
@@ -39,9 +39,9 @@ func (s *Server) fresh(next http.Handler) http.Handler {
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, f := s.opts.Fresh(r.Context())
-		told := &positionWriter{ResponseWriter: w, tell: func() { s.tell(w, r, f) }}
-		next.ServeHTTP(told, r.WithContext(context.WithValue(ctx, freshnessKey{}, f)))
-		told.once()
+		answer := &positionWriter{ResponseWriter: w, tell: func() { s.tell(w, r, f) }}
+		next.ServeHTTP(answer, r.WithContext(context.WithValue(ctx, freshnessKey{}, f)))
+		answer.once()
 	})
 }
 
@@ -86,12 +86,12 @@ func (s *Server) tell(w http.ResponseWriter, r *http.Request, f Freshness) {
 type positionWriter struct {
 	http.ResponseWriter
 	tell func()
-	told bool
+	done bool
 }
 
 func (w *positionWriter) once() {
-	if !w.told {
-		w.told = true
+	if !w.done {
+		w.done = true
 		w.tell()
 	}
 }

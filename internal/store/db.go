@@ -277,7 +277,9 @@ func (sh *shape) openBeside(ctx context.Context, opts Options) (*ReadOnly, error
 		}
 		return fault.Wrap(ErrOlder, fault.Invalid, "%s 是旧结构的（%d），本程序的是 %d", name, is.Version, sh.version)
 	}
-	s, err := sh.driver.OpenBeside(ctx, engine.Options{Path: opts.Path, Now: opts.Now, Accept: accept, ReadFrom: opts.ReadFrom})
+	s, err := sh.driver.OpenBeside(ctx, engine.Options{
+		Path: opts.Path, Now: opts.Now, Accept: accept, ReadFrom: opts.ReadFrom,
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -9,7 +9,7 @@ import (
 	"jifen/internal/store/engine"
 )
 
-// Freshness says how new what a request reads must be (see engine.Freshness). Without
+// Freshness bounds the age of what a request reads (see engine.Freshness). Without
 // one, and until it is told that the request only reads, the primary is asked.
 type Freshness = engine.Freshness
 
@@ -19,7 +19,7 @@ func WithFreshness(ctx context.Context, f *Freshness) context.Context {
 	return engine.WithFreshness(ctx, f)
 }
 
-// ReplicaStats tell how a replica stands that is read from.
+// ReplicaStats holds how a replica stands that is read from.
 type ReplicaStats = engine.ReplicaStats
 
 // LookAtReplica looks at the replica that is read from, if there is one. Whoever serves

@@ -209,7 +209,7 @@ func Follow(tb testing.TB, program *Town, replica, primary *pgtest.Cluster) {
 	}
 }
 
-// Fresh is what a server asks for a context whose reads are as new as a Freshness says.
+// Fresh returns what a server asks for: a context whose reads are as new as a Freshness says.
 func Fresh(ctx context.Context) (context.Context, server.Freshness) {
 	f := &store.Freshness{}
 	return store.WithFreshness(ctx, f), f

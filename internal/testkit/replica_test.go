@@ -32,11 +32,11 @@ func record(t *testing.T, program *testkit.Town, note string) (position string) 
 	return position
 }
 
-// shown is what somebody is shown who only reads.
+// shown holds what somebody is shown who only reads.
 type shown struct {
 	total   string
 	replica bool   // answered
-	told    string // the position to show from now on, "" for what was shown
+	given   string // the position to show from now on, "" for what was shown
 }
 
 // shows asks for E2's total at a position, "" for none.
@@ -56,7 +56,7 @@ func shows(t *testing.T, program *testkit.Town, position string) (out shown) {
 		}
 	}
 	out.replica = program.DB.Stats().Replica.Answered > before
-	out.told, _ = f.Position()
+	out.given, _ = f.Position()
 	return out
 }
 
@@ -112,8 +112,8 @@ func TestAPositionThatNobodyComesToIsNotWaitedForLong(t *testing.T) {
 	}
 	a := shows(t, program, "what is this")
 	a.wants(t, "no position", "80", false)
-	if !strings.HasPrefix(a.told, "1-") {
-		t.Errorf("whoever shows no position is told %q", a.told)
+	if !strings.HasPrefix(a.given, "1-") {
+		t.Errorf("whoever shows no position is told %q", a.given)
 	}
 }
 
@@ -187,8 +187,8 @@ func TestAPromotionHoldsNobodyUp(t *testing.T) {
 	}
 	a := shows(t, program, before)
 	a.wants(t, "a position from before", "79", false)
-	if !strings.HasPrefix(a.told, "2-") {
-		t.Errorf("whoever shows a position from before is told %q", a.told)
+	if !strings.HasPrefix(a.given, "2-") {
+		t.Errorf("whoever shows a position from before is told %q", a.given)
 	}
 	after := record(t, program, "after")
 	shows(t, program, after).wants(t, "own write after the promotion", "78", false)
@@ -196,7 +196,7 @@ func TestAPromotionHoldsNobodyUp(t *testing.T) {
 	replica.Follow(next)
 	testkit.Follow(t, program, replica, next)
 	shows(t, program, after).wants(t, "when the replica follows", "78", true)
-	shows(t, program, a.told).wants(t, "the position that was told", "78", true)
+	shows(t, program, a.given).wants(t, "the position that was told", "78", true)
 }
 
 // TestWhatIsNoReplicaIsNotReadFrom opens with what is no replica of the database.

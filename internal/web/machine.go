@@ -201,7 +201,7 @@ func (s *Site) Health(c *gin.Context) error {
 	return nil
 }
 
-// replicaChecks tells how the replica stands that is read from, if there is one.
+// replicaChecks returns the state of the replica that is read from, if there is one.
 func replicaChecks(h *machine.Health) []ui.HealthCheck {
 	r := &h.Replica
 	switch {

@@ -36,7 +36,7 @@ func ParsePosition(s string) (p Position, ok bool) {
 	return Position{uint32(t), a}, true
 }
 
-// Freshness says how new what a request reads must be. Unless Reads is called the
+// Freshness bounds the age of what a request reads. Unless Reads is called the
 // primary is asked: who judges, and who asks for rights, reads nothing older.
 type Freshness struct {
 	mu      sync.Mutex
@@ -46,7 +46,7 @@ type Freshness struct {
 	decided bool     // who answers the first read answers all of the request
 	primary bool
 	again   bool
-	told    Position
+	given   Position
 }
 
 type freshnessKey struct{}
@@ -82,7 +82,7 @@ func (f *Freshness) Reads(position string, strict bool) {
 func (f *Freshness) Position() (position string, ok bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.told.String(), f.told != Position{}
+	return f.given.String(), f.given != Position{}
 }
 
 // FromReplica reports whether the replica answers. The first time it asks there whether
@@ -129,7 +129,7 @@ func (f *Freshness) Asks() bool {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.asks && f.told == Position{}
+	return f.asks && f.given == Position{}
 }
 
 // Tracks reports whether the position of a write is to be told. What a request that
@@ -151,10 +151,10 @@ func (f *Freshness) Tell(p *Position) {
 	if p == nil {
 		p = &Position{At: 1} // no server has this timeline
 	}
-	f.told = *p
+	f.given = *p
 }
 
-// ReplicaStats tell how a replica stands that is read from, as it was looked at last.
+// ReplicaStats holds how a replica stands that is read from, as it was looked at last.
 type ReplicaStats struct {
 	Name  string        // its address without the password; "" where there is none
 	Why   error         // it is not read from; nil while it is

@@ -35,7 +35,7 @@ type replica struct {
 	answered, behind, unused atomic.Int64
 }
 
-// sight is what the last look at a replica found.
+// sight holds what the last look at a replica found.
 type sight struct {
 	why      error // it is not read from; nil while it is
 	primary  engine.Position
@@ -45,7 +45,7 @@ type sight struct {
 	caught   time.Time // when it had replayed all there was, by its own clock
 }
 
-// standing is how a server stands.
+// standing holds the state of a server.
 type standing struct {
 	System     string // the cluster, which a replica shares with its primary
 	Base       int64  // the database in it
@@ -227,17 +227,16 @@ func (r *replica) there(ctx context.Context, at engine.Position) (seen, foreign 
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	for pause := time.Millisecond; ; pause *= 2 {
+	for pause := time.Millisecond; ctx.Err() == nil; pause *= 2 {
 		if replayed, err := r.replayed(ctx); err == nil && at.At <= replayed {
 			return true, false
 		}
-		select {
-		case <-ctx.Done():
-			r.behind.Add(1)
-			return false, false
-		case <-time.After(pause):
-		}
+		waited, end := context.WithTimeout(ctx, pause)
+		<-waited.Done()
+		end()
 	}
+	r.behind.Add(1)
+	return false, false
 }
 
 // replayed returns how far the replica has come, 0 where it is none any more.
