@@ -48,6 +48,7 @@ type city struct {
 // cityStreet is a street in which the measurement works.
 type cityStreet struct {
 	id, token string
+	login     string // whose token it is
 	members   []string
 	branches  []string
 }
@@ -155,8 +156,8 @@ func (c *city) hire(streets int) {
 		}
 		var account domain.AccountID
 		if err := h.db.Write(ctx, func(tx *store.Tx) (err error) {
-			login := fmt.Sprint("m", id, "x", c.posted)
-			if account, err = tx.InsertAccount(domain.Account{Login: login, Name: login}, 0); err != nil {
+			s.login = fmt.Sprint("m", id, "x", c.posted)
+			if account, err = tx.InsertAccount(domain.Account{Login: s.login, Name: s.login}, 0); err != nil {
 				return err
 			}
 			return tx.InsertAssignment(account, domain.RoleStreet, domain.OrgID(id), false, 0)
@@ -192,6 +193,7 @@ func (c *city) measure(streets int) (out []measured) {
 		c.record(n, add)
 	}
 	c.pages(add)
+	c.lock(add)
 	return out
 }
 
@@ -263,6 +265,9 @@ func (c *city) pages(add func(name, unit string, value float64)) {
 	each := float64(len(s.members))
 	add("street recomputed, processor of the program", "ms a member", (programsTook(c.t, []*served{p})-begun)*1000/each)
 	add("street recomputed, processor of the database", "ms a member", (processorBelow(c.t, c.server)-database)*1000/each)
+	for _, other := range c.streets[1:] { // what lists show of them is remembered too
+		c.ask(p, other, other.id)
+	}
 	p.kill(c.t)
 	p = serveFor(c.t, c.program, c.address)
 	defer p.kill(c.t)
@@ -279,6 +284,31 @@ func (c *city) pages(add func(name, unit string, value float64)) {
 	add("list of a branch, p99", "ms", times[len(times)*99/100])
 	add("list of a branch, processor of the program", "ms each", (programsTook(c.t, []*served{p})-begun)*1000/cityPages)
 	add("list of a branch, processor of the database", "ms each", (processorBelow(c.t, c.server)-database)*1000/cityPages)
+}
+
+// lock locks the year in every branch of the streets, and opens it again.
+func (c *city) lock(add func(name, unit string, value float64)) {
+	c.t.Helper()
+	branches := 0
+	begun, database := time.Now(), processorBelow(c.t, c.server)
+	for _, s := range c.streets {
+		branches += len(s.branches)
+		c.period(s, "lock")
+	}
+	each := float64(branches)
+	add("a branch locked", "ms", time.Since(begun).Seconds()*1000/each)
+	add("a branch locked, processor of the database", "ms", (processorBelow(c.t, c.server)-database)*1000/each)
+	for _, s := range c.streets {
+		c.period(s, "open", "--reason", "再量一次")
+	}
+}
+
+// period locks the year of a street or opens it.
+func (c *city) period(s cityStreet, step string, more ...string) {
+	c.t.Helper()
+	name := c.strings("SELECT name FROM orgs WHERE id = $1::bigint", s.id)[0]
+	ran(c.t, c.program, append([]string{"period", step, "--db", c.address, "--as", s.login, "--org", name,
+		"--period", strconv.Itoa(today().Year())}, more...)...)
 }
 
 // ask asks for the ranking of an organisation and returns how long that took, in milliseconds.
