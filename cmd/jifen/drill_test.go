@@ -173,7 +173,8 @@ bootstrap:
     synchronous_mode_strict: true
     postgresql:
       use_pg_rewind: true
-      parameters: {max_connections: 120, synchronous_commit: "on", wal_log_hints: "on", shared_buffers: 32MB}
+      parameters: {max_connections: 120, synchronous_commit: "on", wal_log_hints: "on", shared_buffers: 32MB,
+        wal_retrieve_retry_interval: 500ms}
   initdb: [{encoding: UTF8}, {locale: C.UTF-8}]
   pg_hba: [local all all trust, host all all 127.0.0.1/32 trust, host replication all 127.0.0.1/32 trust]
 postgresql:
