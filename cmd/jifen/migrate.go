@@ -47,7 +47,7 @@ PostgreSQL 上，表归一个用户（主人），程序用另一个用户连：
 // Run tries a migration, or makes it.
 func (k *migrateCommand) Run(c *console) error {
 	ctx := context.Background()
-	if k.Contract && !(k.Write && store.OnServer(k.DB)) {
+	if k.Contract && (!k.Write || !store.OnServer(k.DB)) {
 		return misused(fault.New(fault.Invalid, "--contract 和 --write 一起写，库是 PostgreSQL 上的").
 			WithHint("文件由一个程序打开，改造的时候一次做完，不用写"))
 	}

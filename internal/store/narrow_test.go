@@ -62,7 +62,7 @@ func walk(t *testing.T, seed uint64, steps int) *walked {
 				return err
 			}
 			for b := range 4 { // ids of one digit and of two: 1.9. and 1.10. are strangers
-				up := street
+				var up domain.Org
 				if b%2 == 0 {
 					if up, err = add(street, domain.Community, fmt.Sprint("社区", b)); err != nil {
 						return err

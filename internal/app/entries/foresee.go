@@ -41,7 +41,7 @@ func (s *Service) foresee(ctx context.Context, actor *access.Actor, d EntryInput
 		return nil
 	}
 	out.entry.ID = unrecorded
-	out.effect, out.after = out.posted.effectAfter(s.scored.get(out.member.ID, held, out.Reckoning))
+	out.effect, out.after = out.effectAfter(s.scored.get(out.member.ID, held, out.Reckoning))
 	return out
 }
 

@@ -46,9 +46,9 @@ func (t *Timetable) of(v *store.Snapshot, path string) (p *part, err error) {
 	if p := t.known[path]; p != nil {
 		return p, nil
 	}
-	keep := true
 	at := slices.IndexFunc(t.parts, func(p *part) bool { return strings.HasPrefix(path, p.path) })
 	if at < 0 {
+		var keep bool
 		if p, keep, err = t.read(v, path); err != nil || !keep {
 			return p, err
 		}
