@@ -5,16 +5,15 @@ import (
 	"fmt"
 	"io"
 
-	"jifen/internal/app/accounts"
 	"jifen/internal/backup"
 	"jifen/internal/metrics"
 	"jifen/internal/store/engine"
 )
 
 // newMetrics makes the numbers of a house that is served.
-func newMetrics(h *house, signing *accounts.Service, k *backup.Keeper) *metrics.Metrics {
+func newMetrics(h *house, w *siteParts, k *backup.Keeper) *metrics.Metrics {
 	return metrics.New(metrics.Options{Version: version, Read: func(ctx context.Context) metrics.Sample {
-		db, computed, proved := h.db.Stats(), h.standings.Counts(), signing.Counts()
+		db, computed, proved := h.db.Stats(), h.standings.Counts(), w.signing.Counts()
 		_, unready := h.db.Ready(ctx)
 		s := metrics.Sample{
 			Ready: unready == nil, Writes: db.Writes, Commits: db.Commits, Queued: db.Queued,
@@ -25,6 +24,7 @@ func newMetrics(h *house, signing *accounts.Service, k *backup.Keeper) *metrics.
 			},
 			Hashing: proved.Hashing,
 		}
+		s.LostLines = w.later.Lost()
 		for _, t := range k.Runner.Totals() {
 			s.Daily = append(s.Daily, metrics.Work{Name: t.Job, Done: t.Done, Failed: t.Failed, DoneAt: t.DoneAt})
 		}

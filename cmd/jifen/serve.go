@@ -36,6 +36,7 @@ type serveCommand struct {
 	Keep         int      `default:"14" placeholder:"份数" help:"备份留最近几份，1 到 1000"`
 	ReadFrom     string   `placeholder:"地址" help:"PostgreSQL 的只读副本：页面、名单、导出由它回答，写和判由主库"`
 	Metrics      string   `placeholder:"地址" help:"另开一个地址，把运行的数字给 Prometheus，例如 127.0.0.1:9464"`
+	AccessLog    string   `placeholder:"文件" help:"每一个请求记一行到这个文件，没有姓名、没有地址"`
 }
 
 // Help shows what it does.
@@ -91,13 +92,12 @@ func (s *serveCommand) Run(c *console) error {
 
 // over opens the site over a house, writes its root down every day, and keeps copies
 // where that is asked for.
-func (s *serveCommand) over(ctx context.Context, h *house, say io.Writer) error {
+func (s *serveCommand) over(ctx context.Context, h *house, say io.Writer) (err error) {
 	log := slog.New(slog.NewTextHandler(say, nil))
 	o := backup.Options{
 		World: world(), DB: h.db, Database: s.DB, More: []jobs.Job{reviewJob(h)}, Program: programName(), Log: log,
 	}
 	if s.Backups != "" {
-		var err error
 		if o.Folder, err = folderFor(s.DB, s.Backups, s.Keep); err != nil {
 			return err
 		}
@@ -113,9 +113,16 @@ func (s *serveCommand) over(ctx context.Context, h *house, say io.Writer) error 
 	}
 	var numbers *metrics.Metrics
 	if s.Metrics != "" {
-		numbers = newMetrics(h, w.signing, k)
-		w.observe = func(o server.Observation) { numbers.Request(o.Route, o.Status, o.Took) }
+		numbers = newMetrics(h, &w, k)
 	}
+	var requests *accessLog
+	if s.AccessLog != "" {
+		if requests, err = openAccessLog(s.AccessLog); err != nil {
+			return err
+		}
+		defer func() { err = joinClose(err, requests) }()
+	}
+	w.observe = observer(numbers, requests)
 	srv, err := buildServer(h, w)
 	if err != nil {
 		return err
@@ -128,6 +135,21 @@ func (s *serveCommand) over(ctx context.Context, h *house, say io.Writer) error 
 		defer end()
 		return besideLines(ctx, w.later, func() error { return serve(ctx, srv, s.Listen, say) })
 	})
+}
+
+// observer returns what takes in how requests were answered; nil where nothing does.
+func observer(numbers *metrics.Metrics, requests *accessLog) func(server.Observation) {
+	if numbers == nil && requests == nil {
+		return nil
+	}
+	return func(o server.Observation) {
+		if numbers != nil {
+			numbers.Request(o.Route, o.Status, o.Took)
+		}
+		if requests != nil {
+			requests.request(&o)
+		}
+	}
 }
 
 // besideLines writes the lines of what was looked at, a second after it at most, while work

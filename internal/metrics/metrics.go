@@ -51,6 +51,8 @@ type Sample struct {
 	SignIns map[string]int64 // by outcome
 	Hashing int
 
+	LostLines int64 // of the trail: looks at lists and refusals
+
 	Daily    []Work
 	LastCopy time.Time // zero where none is, or none is made here
 }

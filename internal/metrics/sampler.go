@@ -58,6 +58,8 @@ func described() []metric {
 			}, "outcome"),
 		gauge("jifen_hashing_queue", "Who waits for a password to be hashed.",
 			func(s *Sample, a add) { a(float64(s.Hashing)) }),
+		counter("jifen_trail_lost_total", "Lines of the trail about lists and refusals that could not be written.",
+			func(s *Sample, a add) { a(float64(s.LostLines)) }),
 		gauge("jifen_last_copy_timestamp_seconds", "When the newest copy was written; absent where there is none.",
 			func(s *Sample, a add) { addTime(a, s.LastCopy) }),
 	}, slices.Concat(ofPools(), ofReplica(), ofDaily())...)

@@ -4,10 +4,13 @@ import (
 	"context"
 	"net/http"
 	"time"
+
+	"jifen/internal/problem"
 )
 
 // Observation holds how a request was answered.
 type Observation struct {
+	ID     string // of the request
 	Route  string // its row in the table, "GET /members/:id"; "" for an address that nobody has
 	Status int
 	Took   time.Duration
@@ -22,7 +25,7 @@ func (s *Server) observed(next http.Handler) http.Handler {
 		return next
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		o := &Observation{Status: http.StatusOK}
+		o := &Observation{ID: problem.ID(r.Context()), Status: http.StatusOK}
 		begun := s.opts.Now()
 		defer func() {
 			o.Took = s.opts.Now().Sub(begun)

@@ -56,7 +56,7 @@ func TestEveryRequestIsObserved(t *testing.T) {
 		}
 		w := httptest.NewRecorder()
 		srv.ServeHTTP(w, r)
-		want := server.Observation{Route: c.route, Status: c.status, Took: c.took}
+		want := server.Observation{ID: w.Header().Get("X-Request-Id"), Route: c.route, Status: c.status, Took: c.took}
 		if len(all) != 1 || all[0] != want || w.Code != c.status {
 			t.Errorf("%s %s: observed %+v, want %+v; answered %d", c.method, c.path, all, want, w.Code)
 		}
