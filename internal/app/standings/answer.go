@@ -14,7 +14,10 @@ import (
 // partSize limits the standings that are computed in one read and remembered in one write. A
 // read that a page may wait for ends after some seconds, and what it has computed by then
 // is lost; a street of thousands, of which nothing is remembered, takes longer.
-const partSize = 2500
+const partSize = 500
+
+// maxParts limits the parts of a population: for each of them all of it is read.
+const maxParts = 10
 
 // errPart ends a computation of which only a part was asked for.
 var errPart = errors.New("a part of the population is computed")

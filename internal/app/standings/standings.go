@@ -73,7 +73,7 @@ type Question struct {
 	// is now.
 	KnownBy time.Time
 
-	most int // how many are computed at once; 0 = all
+	most int // how many are computed at once, or a tenth; 0 = all
 }
 
 // day is the day on which a question looks at who belongs where.
@@ -239,9 +239,10 @@ func (s *Service) current(v *store.Snapshot, q Question) (*Population, []domain.
 		}
 		behind = append(behind, i)
 	}
-	part := q.most > 0 && len(behind) > q.most
+	most := max(q.most, len(known)/maxParts)
+	part := q.most > 0 && len(behind) > most
 	if part {
-		behind = behind[:q.most]
+		behind = behind[:most]
 	}
 	s.populations.Add(1)
 	s.members.Add(int64(len(behind)))
