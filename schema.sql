@@ -410,7 +410,8 @@ CREATE TABLE accounts (
   name        TEXT NOT NULL,
   member_id   TEXT UNIQUE REFERENCES members (id),
   password    TEXT NOT NULL, -- argon2id, '' = none may sign in
-  closed      INTEGER NOT NULL DEFAULT 0 CHECK (closed IN (0, 1))
+  closed      INTEGER NOT NULL DEFAULT 0 CHECK (closed IN (0, 1)),
+  not_member  INTEGER NOT NULL DEFAULT 0 CHECK (not_member IN (0, 1)) -- 1: declared to be no member's
 ) STRICT;
 CREATE UNIQUE INDEX accounts_by_login ON accounts (lower(login));
 
@@ -453,20 +454,27 @@ CREATE TABLE account_changes (
   member_id   TEXT REFERENCES members (id),
   closed      INTEGER NOT NULL CHECK (closed IN (0, 1)),
   recorded_at TEXT NOT NULL,
-  recorded_by INTEGER REFERENCES accounts (id) -- NULL: the program itself
+  recorded_by INTEGER REFERENCES accounts (id), -- NULL: the program itself
+  not_member  INTEGER -- 1: declared to be no member's; NULL: not
 ) STRICT;
 CREATE INDEX account_changes_by_account ON account_changes (account_id, id);
 
--- Roles: the latest row of an account, role and organisation holds.
+-- Roles: the latest row of an account, role and organisation that does not wait holds, on
+-- its days. One that waits gives nothing; another person agrees to it by a row that confirms it.
+-- Which roles there are the program knows: one that it does not know gives nothing.
 CREATE TABLE assignments (
   id          INTEGER PRIMARY KEY,
   street_id   INTEGER NOT NULL,
   account_id  INTEGER NOT NULL REFERENCES accounts (id),
-  role        TEXT NOT NULL CHECK (role IN ('street', 'community', 'secretary', 'member', 'administrator', 'auditor')),
+  role        TEXT NOT NULL CHECK (role <> ''),
   org_id      INTEGER REFERENCES orgs (id), -- NULL: the member's own self, or the whole machine
   ended       INTEGER NOT NULL DEFAULT 0 CHECK (ended IN (0, 1)),
   recorded_at TEXT NOT NULL,
-  recorded_by INTEGER REFERENCES accounts (id)
+  recorded_by INTEGER REFERENCES accounts (id),
+  from_on     TEXT,    -- the first day on which it holds; NULL: at once
+  until_on    TEXT,    -- the last day on which it holds; NULL: until it is ended
+  waits       INTEGER, -- 1: proposed, a second person has still to agree; NULL: not
+  confirms    INTEGER  -- the proposal that somebody agreed to, or refused where it is ended; NULL: none
 ) STRICT;
 CREATE INDEX assignments_by_account ON assignments (account_id, id);
 CREATE INDEX assignments_by_org ON assignments (org_id, account_id);

@@ -19,7 +19,7 @@ import (
 	shipped "jifen/rules"
 )
 
-// fillDatabase makes a new database with an invented street and seven accounts.
+// fillDatabase makes a new database with an invented street and ten accounts.
 func (d *demoCommand) fillDatabase(c *console) error {
 	now := calendar.FromTime(today())
 	year, _, _ := now.Civil()
@@ -41,7 +41,7 @@ func (d *demoCommand) fillDatabase(c *console) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(c.out, "造好了一条街道 %d 年到今天的演示数据，党员 %d 人。人和事都是编的。\n  %s\n七个帐号和密码在 %s，别处没有。\n\n"+
+	_, err = fmt.Fprintf(c.out, "造好了一条街道 %d 年到今天的演示数据，党员 %d 人。人和事都是编的。\n  %s\n十个帐号和密码在 %s，别处没有。\n\n"+
 		"接着可以打开网站：\n  jifen serve --db %s\n",
 		year, len(street.Members), store.Shown(d.DB), d.accountsFile(), shellWord(store.Shown(d.DB)))
 	return err
@@ -89,7 +89,7 @@ type opening struct {
 	who string
 }
 
-// openings are the seven accounts: one for each role, and a second clerk of the
+// openings are the ten accounts: one for each role, and a second clerk of the
 // street, because a rule file is put in force by two.
 func openings(street *demo.Street, filled *demo.Filled) []opening {
 	secretary := &street.Members[0]
@@ -102,12 +102,12 @@ func openings(street *demo.Street, filled *demo.Filled) []opening {
 			secretary = m
 		}
 	}
-	member := &street.Members[0]
+	member, recorder := &street.Members[0], &street.Members[0]
 	for i := range street.Members {
 		m := &street.Members[i]
 		exempt := slices.ContainsFunc(m.Facts, func(f domain.Fact) bool { return f.Attribute == "豁免" && f.Value.Text != "无" })
 		if m.Home == secretary.Home && m.ID != secretary.ID && m.Left == 0 && m.Joined == 0 && !exempt {
-			member = m
+			member, recorder = m, member
 		}
 	}
 	branch, community := filled.Orgs[secretary.Home[domain.Branch]], filled.Orgs[secretary.Home[domain.Community]]
@@ -121,7 +121,11 @@ func openings(street *demo.Street, filled *demo.Filled) []opening {
 		open("shuji", secretary.Name, branch.Name, secretary.ID, accounts.Role{Role: domain.RoleSecretary, Org: branch.ID},
 			accounts.Role{Role: domain.RoleMember}),
 		open("dangyuan", member.Name, branch.Name, member.ID, accounts.Role{Role: domain.RoleMember}),
-		open("guanli", "系统管理员", "只管机器和帐号", "", accounts.Role{Role: domain.RoleAdministrator}),
+		open("jilu", recorder.Name, branch.Name, recorder.ID, accounts.Role{Role: domain.RoleRecorder, Org: branch.ID},
+			accounts.Role{Role: domain.RoleMember}),
+		open("banfa", "办法干事", filled.Street.Name, "", accounts.Role{Role: domain.RoleRules, Org: filled.Street.ID}),
+		open("guanli", "系统管理员", "只管机器", "", accounts.Role{Role: domain.RoleAdministrator}),
+		open("anquan", "安全管理员", "只管帐号", "", accounts.Role{Role: domain.RoleSecurity}),
 		open("shenji", "审计员", "只看，不改", "", accounts.Role{Role: domain.RoleAuditor}),
 	}
 }

@@ -27,12 +27,12 @@ func TestTheProgramWorksWithoutTheOwnersRights(t *testing.T) {
 		{[]string{"migrate", "--db", owner, "--grant", pgtest.Program}, exitDone, "授权好了"},
 		{[]string{"migrate", "--db", owner, "--write", "--grant", pgtest.Program}, exitDone, "授权好了"},
 		{[]string{"migrate", "--db", owner, "--write"}, exitDone, "重新授权给：" + pgtest.Program},
-		{[]string{"user", "token", "--db", program, "--as", "guanli", "--login", "guanli", "--name", "试验"}, exitDone, "jf_"},
+		{[]string{"user", "token", "--db", program, "--as", "anquan", "--login", "guanli", "--name", "试验"}, exitDone, "jf_"},
 		{[]string{"verify", "--db", program}, exitDone, "环环相扣"},
 		{[]string{"migrate", "--db", "t.db", "--grant", "x"}, exitNo, "是文件"},
 	} {
 		var out, complaint strings.Builder
-		exit := run(c.args, &out, &complaint, givenSecret)
+		exit := run(c.args, &out, &complaint)
 		expect.Equal(t, strings.Join(c.args, " ")+": the exit code", exit, c.exit)
 		expect.Contains(t, out.String()+complaint.String(), c.want)
 	}

@@ -31,7 +31,7 @@ const sample = "weizhou.yaml"
 
 // Help shows what comes of it.
 func (*initCommand) Help() string {
-	return `真正启用时第一个用的命令：建一个空的数据库，设好街道，启用办法，开一个系统管理员帐号，密码只印这一次。
+	return `真正启用时第一个用的命令：建一个空的数据库，设好街道，启用办法，开系统管理员、安全管理员各一个帐号，密码只印这一次。
 ` + keyHelp + `
 
 例子：
@@ -61,15 +61,18 @@ func (k *initCommand) Run(c *console) error {
 		return err
 	}
 	ctx := context.Background()
-	admin := accounts.Opening{Login: "guanli", Name: "系统管理员", Roles: []accounts.Role{{Role: domain.RoleAdministrator}}}
-	var password string
+	var slips string
 	err = makeDatabase(ctx, k.DB, func(h *house) error {
-		signing := h.signing()
-		word, hash, err := signing.NewPassword(ctx)
-		if err != nil {
-			return err
+		keepers := firstAccounts()
+		hashes := make([]string, len(keepers))
+		slips = ""
+		for i := range keepers {
+			word, hash, err := h.signing().NewPassword(ctx)
+			if err != nil {
+				return err
+			}
+			hashes[i], slips = hash, slips+slip(&keepers[i], word)
 		}
-		password = word
 		return h.db.Exclusive(store.InAllStreets(ctx, "there are none yet"), func(tx *store.Tx) error {
 			top, above := domain.OrgID(""), domain.OrgID("")
 			for i := range tree {
@@ -83,14 +86,27 @@ func (k *initCommand) Run(c *console) error {
 			if err := rules.Enact(tx, access.Program("设库"), top, name, source); err != nil {
 				return err
 			}
-			_, err = accounts.OpenTx(tx, access.Program("设库"), admin, hash)
-			return err
+			for i := range keepers {
+				if _, err := accounts.OpenTx(tx, access.Program("设库"), keepers[i], hashes[i]); err != nil {
+					return err
+				}
+			}
+			return nil
 		})
 	})
 	if err != nil {
 		return err
 	}
-	return k.tell(c, tree, ruleset.Load(name, source).Book, slip(&admin, password))
+	return k.tell(c, tree, ruleset.Load(name, source).Book, slips)
+}
+
+// firstAccounts returns the two accounts of a new database: who keeps the machine, and
+// who opens accounts for all others.
+func firstAccounts() []accounts.Opening {
+	keeper := func(login string, role domain.Role) accounts.Opening {
+		return accounts.Opening{Login: login, Name: role.String(), Roles: []accounts.Role{{Role: role}}}
+	}
+	return []accounts.Opening{keeper("guanli", domain.RoleAdministrator), keeper("anquan", domain.RoleSecurity)}
 }
 
 // tree returns what stands in the new database: the street, below the district where

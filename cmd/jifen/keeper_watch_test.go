@@ -22,7 +22,7 @@ import (
 // token is a program's way in, by the hand of a login.
 func (s street) token(t *testing.T, login string) string {
 	t.Helper()
-	said, _ := jifen(t, exitDone, "user", "token", "--as", "guanli", "--login", login, "--name", "试验", "--db", s.db)
+	said, _ := jifen(t, exitDone, "user", "token", "--as", "anquan", "--login", login, "--name", "试验", "--db", s.db)
 	return strings.Fields(said[strings.Index(said, "jf_"):])[0]
 }
 

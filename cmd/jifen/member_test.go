@@ -16,20 +16,20 @@ func TestAClosedAccountIsNobodysHand(t *testing.T) {
 	jifen := func(want int, args ...string) string {
 		t.Helper()
 		var out, complaints bytes.Buffer
-		if got := run(args, &out, &complaints, givenSecret); got != want {
+		if got := run(args, &out, &complaints); got != want {
 			t.Fatalf("%q: %d\n%s", args, got, complaints.String())
 		}
 		return complaints.String()
 	}
 	jifen(exitDone, "init", "--db", path, "--street", "示例街道")
-	jifen(exitDone, "user", "add", "--as", "guanli", "--db", path, "--login", "jiedao", "--name", "示例干事", "--role",
+	jifen(exitDone, "user", "add", "--as", "anquan", "--db", path, "--login", "jiedao", "--name", "示例干事", "--role",
 		"街道党工委", "--org", "示例街道")
 	said := jifen(exitNo, "member", "show", "P0001", "--db", path, "--as", "jiedao")
 	if !strings.Contains(said, "没有这名党员") {
 		t.Fatal(said)
 	}
 	err := database{path}.with(func(ctx context.Context, h *house) error {
-		guanli, err := h.signing().ActorOf(ctx, "guanli")
+		guanli, err := h.signing().ActorOf(ctx, "anquan")
 		if err != nil {
 			return err
 		}

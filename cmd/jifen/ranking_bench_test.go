@@ -44,8 +44,7 @@ func BenchmarkRanking(b *testing.B) {
 				db = given
 			} else {
 				var words bytes.Buffer
-				args := []string{"demo", "--db", db, "--members", strconv.Itoa(size)}
-				if code := run(args, &words, &words, givenSecret); code != exitDone {
+				if code := run([]string{"demo", "--db", db, "--members", strconv.Itoa(size)}, &words, &words); code != exitDone {
 					b.Fatalf("%d: %s", code, words.String())
 				}
 			}

@@ -12,8 +12,8 @@ import (
 // roleOf names what both commands about a role take.
 type roleOf struct {
 	aboutAccount
-	Role string `required:"" enum:"街道党工委,社区党委,支部书记,党员,系统管理员,审计员" placeholder:"角色" help:"街道党工委、社区党委、支部书记、党员、系统管理员、审计员"`
-	Org  string `placeholder:"组织" help:"管哪个街道、社区或支部；前三种角色要写"`
+	Role string `required:"" enum:"街道党工委,社区党委,支部书记,支部记录员,党员,办法管理员,系统管理员,安全管理员,审计员" placeholder:"角色" help:"哪个角色"`
+	Org  string `placeholder:"组织" help:"管哪个街道、社区或支部；支部记录员、办法管理员和前三种角色要写"`
 }
 
 // giveCommand is jifen user role add.
@@ -21,12 +21,13 @@ type giveCommand struct{ roleOf }
 
 // Help shows how it is used.
 func (*giveCommand) Help() string {
-	return `一个帐号可以有几个角色；系统管理员和审计员不能兼任别的角色。
+	return `一个帐号可以有几个角色；系统管理员、安全管理员和审计员不能兼任别的角色。
+角色有：街道党工委、社区党委、支部书记、支部记录员、党员、办法管理员、系统管理员、安全管理员、审计员。
 换支部书记，先收回原来的，再给新的：以前记的仍在原来那个人名下。
 
 例子：
-  jifen user role end --db data/jifen.db --as guanli --login laoshuji --role 支部书记 --org 幸福街第一党支部
-  jifen user role add --db data/jifen.db --as guanli --login xinshuji --role 支部书记 --org 幸福街第一党支部
+  jifen user role end --db data/jifen.db --as anquan --login laoshuji --role 支部书记 --org 幸福街第一党支部
+  jifen user role add --db data/jifen.db --as anquan --login xinshuji --role 支部书记 --org 幸福街第一党支部
 `
 }
 
@@ -41,7 +42,7 @@ func (*endCommand) Help() string {
 	return `帐号还在，别的角色照旧；他以前记的仍在他名下。
 
 例子：
-  jifen user role end --db data/jifen.db --as guanli --login laoshuji --role 支部书记 --org 幸福街第一党支部
+  jifen user role end --db data/jifen.db --as anquan --login laoshuji --role 支部书记 --org 幸福街第一党支部
 `
 }
 
@@ -53,7 +54,7 @@ func (k *roleOf) assign(c *console, ended bool) error {
 	if err := wantsOrg(role, k.Org); err != nil {
 		return misused(err)
 	}
-	return k.do(c, func(ctx context.Context, h *house, actor *access.Actor, a domain.Account) error {
+	return k.do(func(ctx context.Context, h *house, actor *access.Actor, a domain.Account) error {
 		org, err := h.nearbyOrg(ctx, actor, k.Org)
 		if err != nil {
 			return err

@@ -23,7 +23,7 @@ func (*tokenCommand) Help() string {
 	return `凭证代替密码给程序用，只印这一次。请求时写在标头里：Authorization: Bearer 凭证
 
 例子：
-  jifen user token --db data/jifen.db --as guanli --login jiedao --name 考勤机
+  jifen user token --db data/jifen.db --as anquan --login jiedao --name 考勤机
 `
 }
 
@@ -32,7 +32,7 @@ func (k *tokenCommand) Run(c *console) error {
 	if k.Days < 1 || k.Days > 366 {
 		return misused(fault.New(fault.Invalid, "天数不能是 %d", k.Days).WithHint("写 1 到 366 之间的数"))
 	}
-	return k.do(c, func(ctx context.Context, h *house, actor *access.Actor, a domain.Account) error {
+	return k.do(func(ctx context.Context, h *house, actor *access.Actor, a domain.Account) error {
 		life := time.Duration(k.Days) * 24 * time.Hour
 		token, err := h.signing().MakeToken(ctx, actor, a.ID, k.Name, life)
 		if err != nil {
@@ -52,13 +52,13 @@ func (*tokensCommand) Help() string {
 	return `一行一个：号码、用途、最后四位、哪天发的、到期、还能不能用。凭证本身不留底，列不出来。
 
 例子：
-  jifen user tokens --db data/jifen.db --as guanli --login jiedao
+  jifen user tokens --db data/jifen.db --as anquan --login jiedao
 `
 }
 
 // Run lists the tokens of an account.
 func (k *tokensCommand) Run(c *console) error {
-	return k.do(c, func(ctx context.Context, h *house, actor *access.Actor, a domain.Account) error {
+	return k.do(func(ctx context.Context, h *house, actor *access.Actor, a domain.Account) error {
 		detail, err := h.signing().Detail(ctx, actor, a.ID)
 		if err != nil {
 			return err
@@ -106,13 +106,13 @@ func (*revokeTokenCommand) Help() string {
 	return `作废的凭证不能恢复，要用就另发一个。
 
 例子：
-  jifen user revoke-token --db data/jifen.db --as guanli --login jiedao --id 3
+  jifen user revoke-token --db data/jifen.db --as anquan --login jiedao --id 3
 `
 }
 
 // Run revokes a token.
 func (k *revokeTokenCommand) Run(c *console) error {
-	return k.do(c, func(ctx context.Context, h *house, actor *access.Actor, a domain.Account) error {
+	return k.do(func(ctx context.Context, h *house, actor *access.Actor, a domain.Account) error {
 		if err := h.signing().RevokeToken(ctx, actor, a.ID, domain.TokenID(k.ID)); err != nil {
 			return err
 		}

@@ -18,10 +18,8 @@ type ofRecovery struct {
 }
 
 // do does something with the account.
-func (k *ofRecovery) do(
-	c *console, work func(ctx context.Context, h *house, actor *access.Actor, a domain.Account) error,
-) error {
-	return k.as(c, k.Login, func(ctx context.Context, h *house, actor *access.Actor) error {
+func (k *ofRecovery) do(work func(ctx context.Context, h *house, actor *access.Actor, a domain.Account) error) error {
+	return k.as(k.Login, func(ctx context.Context, h *house, actor *access.Actor) error {
 		a, err := h.signing().Find(ctx, actor, k.Login)
 		if err != nil {
 			return err
@@ -39,14 +37,14 @@ func (*unlockCommand) Help() string {
 网站开着的时候，在“帐号”一页点“不用再等”。密码忘了的，要重设密码。
 
 例子：
-  jifen user unlock --db data/jifen.db --as guanli --login shuji
-  jifen user unlock --db data/jifen.db --login guanli
+  jifen user unlock --db data/jifen.db --as anquan --login shuji
+  jifen user unlock --db data/jifen.db --login anquan
 `
 }
 
 // Run forgets the failed sign-ins of an account.
 func (k *unlockCommand) Run(c *console) error {
-	return k.do(c, func(ctx context.Context, h *house, actor *access.Actor, a domain.Account) error {
+	return k.do(func(ctx context.Context, h *house, actor *access.Actor, a domain.Account) error {
 		if err := h.signing().Unlock(ctx, actor, a.ID); err != nil {
 			return err
 		}
@@ -61,17 +59,17 @@ type resetCommand struct{ ofRecovery }
 // Help shows how it is used.
 func (*resetCommand) Help() string {
 	return `给一个帐号换一个新密码，印出帐号条，密码只印这一次。原来的密码、登录和凭证都作废。
-只剩一个系统管理员、密码又忘了的，在这台机器上这样找回，不用写 --as；会记进审计。
+只剩一个安全管理员、密码又忘了的，在这台机器上这样找回，不用写 --as；会记进审计。
 
 例子：
-  jifen user reset --db data/jifen.db --as guanli --login shuji
-  jifen user reset --db data/jifen.db --login guanli
+  jifen user reset --db data/jifen.db --as anquan --login shuji
+  jifen user reset --db data/jifen.db --login anquan
 `
 }
 
 // Run gives an account a new password and prints its slip.
 func (k *resetCommand) Run(c *console) error {
-	return k.do(c, func(ctx context.Context, h *house, actor *access.Actor, a domain.Account) error {
+	return k.do(func(ctx context.Context, h *house, actor *access.Actor, a domain.Account) error {
 		a, password, err := h.signing().Reset(ctx, actor, a.ID)
 		if err != nil {
 			return err

@@ -19,18 +19,19 @@ type addCommand struct {
 	recovering
 	Login  string `required:"" placeholder:"帐号" help:"登录时写的"`
 	Name   string `required:"" placeholder:"姓名" help:"是谁"`
-	Role   string `required:"" enum:"街道党工委,社区党委,支部书记,党员,系统管理员,审计员" placeholder:"角色" help:"街道党工委、社区党委、支部书记、党员、系统管理员、审计员"`
-	Org    string `placeholder:"组织" help:"管哪个街道、社区或支部；前三种角色要写"`
+	Role   string `required:"" enum:"街道党工委,社区党委,支部书记,支部记录员,党员,办法管理员,系统管理员,安全管理员,审计员" placeholder:"角色" help:"哪个角色"`
+	Org    string `placeholder:"组织" help:"管哪个街道、社区或支部；支部记录员、办法管理员和前三种角色要写"`
 	Member string `placeholder:"编号" help:"本人的党员编号；角色是党员的要写，书记也是党员的一并写上"`
 }
 
 // Help shows how it is used.
 func (*addCommand) Help() string {
-	return `密码只印这一次，抄好交给本人。系统管理员和审计员不能兼任别的角色。
+	return `密码只印这一次，抄好交给本人。系统管理员、安全管理员和审计员不能兼任别的角色。
+角色有：街道党工委、社区党委、支部书记、支部记录员、党员、办法管理员、系统管理员、安全管理员、审计员。
 
 例子：
-  jifen user add --db data/jifen.db --as guanli --login jiedao --name 示例甲 --role 街道党工委 --org 示例街道
-  jifen user add --db data/jifen.db --as guanli --login shuji --name 示例乙 --role 支部书记 --org 幸福街第一党支部 --member P0007
+  jifen user add --db data/jifen.db --as anquan --login jiedao --name 示例甲 --role 街道党工委 --org 示例街道
+  jifen user add --db data/jifen.db --as anquan --login shuji --name 示例乙 --role 支部书记 --org 幸福街第一党支部 --member P0007
 `
 }
 
@@ -43,7 +44,7 @@ func (k *addCommand) Run(c *console) error {
 	if r.Role == domain.RoleMember && k.Member == "" {
 		return misused(fault.New(fault.Invalid, "角色是党员的，要写 --member").WithHint("写本人的党员编号，例如 --member P0007"))
 	}
-	return k.as(c, "", func(ctx context.Context, h *house, actor *access.Actor) error {
+	return k.as("", func(ctx context.Context, h *house, actor *access.Actor) error {
 		org, err := h.nearbyOrg(ctx, actor, k.Org)
 		if err != nil {
 			return err
@@ -81,5 +82,5 @@ func wantsOrg(role domain.Role, org string) error {
 	if role.OverOrg() {
 		said = "要"
 	}
-	return fault.New(fault.Invalid, "角色是%s的，%s写 --org", role, said).WithHint("街道党工委、社区党委、支部书记写管哪里，别的不写")
+	return fault.New(fault.Invalid, "角色是%s的，%s写 --org", role, said).WithHint("街道党工委、社区党委、支部书记、支部记录员、办法管理员写管哪里，别的不写")
 }

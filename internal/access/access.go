@@ -171,7 +171,7 @@ func (a *Actor) Scope(p Permission) Scope {
 		switch g.Role {
 		case domain.RoleMember:
 			s.self = a.Member
-		case domain.RoleAuditor, domain.RoleAdministrator:
+		case domain.RoleAuditor, domain.RoleAdministrator, domain.RoleSecurity:
 			s.all = true
 		default:
 			s.paths = append(s.paths, g.Path)

@@ -1,6 +1,7 @@
 package access_test
 
 import (
+	"slices"
 	"testing"
 
 	"jifen/internal/access"
@@ -138,12 +139,33 @@ func testRecordingAndDeciding(t *testing.T, top string) {
 func TestKeepersOfTheMachineKeepNothingElse(t *testing.T) {
 	t.Parallel()
 	for want, roles := range map[bool][][]domain.Role{
-		true:  {{domain.RoleSecretary, domain.RoleMember}, {domain.RoleAdministrator}, {domain.RoleAuditor}, {}},
-		false: {{domain.RoleAdministrator, domain.RoleMember}, {domain.RoleAuditor, domain.RoleAdministrator}, {"书记"}},
+		true: {{domain.RoleSecretary, domain.RoleMember}, {domain.RoleAdministrator}, {domain.RoleAuditor},
+			{domain.RoleSecurity}, {domain.RoleRecorder, domain.RoleMember}, {domain.RoleRules, domain.RoleStreet}, {}},
+		false: {{domain.RoleAdministrator, domain.RoleMember}, {domain.RoleSecurity, domain.RoleAdministrator},
+			{domain.RoleSecurity, domain.RoleStreet}, {domain.RoleAuditor, domain.RoleAdministrator}, {"书记"}},
 	} {
 		for _, r := range roles {
 			if access.Compatible(r) != want {
 				t.Errorf("%v: %v", r, !want)
+			}
+		}
+	}
+}
+
+// TestNewOfficesMayNoMoreThanTheyAreFor asks every permission of the offices that are
+// narrow.
+func TestNewOfficesMayNoMoreThanTheyAreFor(t *testing.T) {
+	t.Parallel()
+	for role, may := range map[domain.Role][]access.Permission{
+		domain.RoleRecorder:      {access.SignedIn, access.SeeMembers, access.Record},
+		domain.RoleRules:         {access.SignedIn, access.EnactRules},
+		domain.RoleSecurity:      {access.SignedIn, access.ManageAccounts},
+		domain.RoleAdministrator: {access.SignedIn, access.ManageStreets, access.ManageMachine},
+	} {
+		a := actor(access.Grant{Role: role, Path: "1.3."})
+		for _, p := range access.Permissions() {
+			if want := slices.Contains(may, p); a.May(p) != want {
+				t.Errorf("%s may %s: %v", role, p, !want)
 			}
 		}
 	}

@@ -14,13 +14,13 @@ const usualOrgan domain.Organ = "支部委员会"
 // member counts, in order; none for what counts at once. enter and approve are
 // the rule's 录入 and 审批, either may be empty.
 //
-// What somebody records within his scope has been agreed to at his own level and
-// below; who stands below those whom 录入 names asks the lowest of them first. A
-// claim asks everybody. An organ outside is always asked: its document is kept by
+// What somebody who decides records within his scope has been agreed to at his own
+// level and below; who stands below those whom 录入 names asks the lowest of them
+// first. A claim asks everybody. An organ outside is always asked: its document is kept by
 // the level that was asked before it.
 func (a *Actor) Chain(member domain.MemberID, home string, enter, approve []domain.Organ) []domain.Organ {
 	verdict := a.Recording(member, home)
-	own, keeper := a.level(Record, home), domain.Branch
+	own, keeper, decides := a.level(Record, home), domain.Branch, a.Scope(Decide).Covers(home)
 	if verdict == Posts {
 		keeper = own
 	}
@@ -35,7 +35,7 @@ func (a *Actor) Chain(member domain.MemberID, home string, enter, approve []doma
 			out = append(out, organ.KeptAt(keeper))
 		default:
 			keeper = max(keeper, level)
-			if verdict != Posts || level > own {
+			if verdict != Posts || level > own || !decides {
 				out = append(out, organ)
 			}
 		}

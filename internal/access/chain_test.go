@@ -19,6 +19,7 @@ func testChainAsksWhomTheRulesName(t *testing.T, top string) {
 	community := access.Grant{Role: domain.RoleCommunity, Path: top + "3.", Level: domain.Community}
 	street := access.Grant{Role: domain.RoleStreet, Path: top, Level: domain.Street}
 	member := access.Grant{Role: domain.RoleMember}
+	recorder := access.Grant{Role: domain.RoleRecorder, Path: top + "3.12."}
 	for _, c := range []struct {
 		name           string
 		actor          *access.Actor
@@ -27,6 +28,9 @@ func testChainAsksWhomTheRulesName(t *testing.T, top string) {
 		want           string
 	}{
 		{"what the branch agrees to itself", actor(branch), "m8", top + "3.12.", "支部书记", "支部委员会 支部党员大会", ""},
+		{"what a recorder of the branch enters, the branch agrees to", actor(recorder), "m8", top + "3.12.", "支部书记",
+			"支部委员会 社区党委", "支部委员会 社区党委"},
+		{"what needs nobody's agreement", actor(recorder), "m8", top + "3.12.", "支部书记", "", ""},
 		{"what the community has to agree to", actor(branch), "m8", top + "3.12.", "支部书记", "支部委员会 社区党委 街道党工委", "社区党委 街道党工委"},
 		{"from the community", actor(community), "m8", top + "3.12.", "支部书记", "支部委员会 社区党委 街道党工委", "街道党工委"},
 		{"from the street", actor(street), "m8", top + "3.12.", "支部书记", "支部委员会 社区党委 街道党工委", ""},

@@ -41,12 +41,13 @@ type permission struct {
 }
 
 // roles are those that have a permission; "" is none.
-type roles [4]domain.Role
+type roles [6]domain.Role
 
 // permissions returns the whole policy of the first axis. It is asked at every turn,
 // and so is an array: nothing has to be allocated for it.
 func permissions() [19]permission {
 	const street, community, secretary = domain.RoleStreet, domain.RoleCommunity, domain.RoleSecretary
+	const recorder = domain.RoleRecorder
 	return [...]permission{
 		// anybody with an account; May knows it
 		{SignedIn, "登录", roles{}},
@@ -55,9 +56,9 @@ func permissions() [19]permission {
 		// what one did oneself, for others to decide
 		{Claim, "申报", roles{domain.RoleMember}},
 		// members, standings, alerts of the scope
-		{SeeMembers, "看党员", roles{street, community, secretary, domain.RoleAuditor}},
+		{SeeMembers, "看党员", roles{street, community, secretary, recorder, domain.RoleAuditor}},
 		// activities, entries, reversals
-		{Record, "记录", roles{street, community, secretary}},
+		{Record, "记录", roles{street, community, secretary, recorder}},
 		{Decide, "审批", roles{street, community, secretary}},
 		// the overview of many branches
 		{SeeBranches, "看全部支部", roles{street, community, domain.RoleAuditor}},
@@ -76,10 +77,10 @@ func permissions() [19]permission {
 		// streets below a district, and the name of it
 		{ManageStreets, "设街道", roles{domain.RoleAdministrator}},
 		// drafts of rule files, and putting them in force
-		{EnactRules, "启用办法", roles{street}},
+		{EnactRules, "启用办法", roles{street, domain.RoleRules}},
 		{SeeTrail, "看审计", roles{domain.RoleAuditor}},
 		// accounts, roles, slips
-		{ManageAccounts, "管帐号", roles{domain.RoleAdministrator}},
+		{ManageAccounts, "管帐号", roles{domain.RoleSecurity}},
 		// health, backup
 		{ManageMachine, "管机器", roles{domain.RoleAdministrator}},
 	}

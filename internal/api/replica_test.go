@@ -91,7 +91,7 @@ func TestWhoIsLockedOutIsRefusedHoweverLateTheReplicaIs(t *testing.T) {
 	replica.Run("town", "SELECT pg_wal_replay_pause()")
 	end := func(login string, by func(domain.Account) error) { // by another program: nothing of it is in memory here
 		t.Helper()
-		a, err := town.Accounts.Find(ctx, town.Admin, login)
+		a, err := town.Accounts.Find(ctx, town.Security, login)
 		if err == nil {
 			err = by(a)
 		}
@@ -99,12 +99,13 @@ func TestWhoIsLockedOutIsRefusedHoweverLateTheReplicaIs(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	end("clerk", func(a domain.Account) error { return town.Accounts.Close(ctx, town.Admin, a.ID, true) })
+	end("clerk", func(a domain.Account) error { return town.Accounts.Close(ctx, town.Security, a.ID, true) })
 	end("secretary", func(a domain.Account) error {
-		return town.Accounts.Assign(ctx, town.Admin, a.ID, accounts.Role{Role: domain.RoleSecretary, Org: town.East.ID}, true)
+		return town.Accounts.Assign(ctx, town.Security, a.ID, accounts.Role{Role: domain.RoleSecretary, Org: town.East.ID},
+			true)
 	})
 	end("second", func(a domain.Account) error {
-		_, _, err := town.Accounts.Reset(ctx, town.Admin, a.ID) // which ends tokens
+		_, _, err := town.Accounts.Reset(ctx, town.Security, a.ID) // which ends tokens
 		return err
 	})
 	sees("clerk", http.StatusUnauthorized)

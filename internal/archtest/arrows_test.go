@@ -186,7 +186,6 @@ func libraries() []library {
 		{"github.com/prometheus/client_golang", []string{"internal/metrics"},
 			"whoever counts does so in plain numbers and knows no Prometheus"},
 		{"github.com/alecthomas/kong", []string{"cmd/jifen"}, "flags are the command line's own"},
-		{"golang.org/x/term", []string{"cmd/jifen"}, "only the command line asks at a terminal"},
 	}
 }
 
@@ -253,7 +252,7 @@ func alone() map[string][]string {
 	return map[string][]string{
 		"cmd/jifen":             {"设库", "演示", "改造数据库"},
 		"internal/demo":         {"演示"},
-		"internal/app/accounts": {"找回管理员", "没有这个帐号"},
+		"internal/app/accounts": {"找回安全管理员", "没有这个帐号"},
 	}
 }
 
@@ -265,7 +264,7 @@ func unscoped() map[string][]string {
 			"the organisation of a broken chain is named",
 		},
 		"internal/app/accounts": {
-			"whether an administrator is left",
+			"whether a security administrator is left",
 			"names of organisations are no secret",
 			"whether somebody for whom an account is opened is still here",
 		},

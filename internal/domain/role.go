@@ -4,20 +4,25 @@ package domain
 // title.
 type Role string
 
-// The roles. Administrator and auditor hold no other role: who keeps the
-// machine running, and who checks, enters no points (三员分立).
+// The roles. Administrator, security administrator and auditor hold no other role:
+// who keeps the machine running, who keeps the accounts, and who checks, enters no
+// points (三员分立).
 const (
 	RoleStreet        Role = "street"
 	RoleCommunity     Role = "community"
 	RoleSecretary     Role = "secretary"
+	RoleRecorder      Role = "recorder" // records for a branch and decides nothing
 	RoleMember        Role = "member"
-	RoleAdministrator Role = "administrator"
+	RoleRules         Role = "rules"         // drafts and enacts rule files of a street
+	RoleAdministrator Role = "administrator" // of the machine
+	RoleSecurity      Role = "security"      // of accounts and roles
 	RoleAuditor       Role = "auditor"
 )
 
 // Roles lists every role.
 func Roles() []Role {
-	return []Role{RoleStreet, RoleCommunity, RoleSecretary, RoleMember, RoleAdministrator, RoleAuditor}
+	return []Role{RoleStreet, RoleCommunity, RoleSecretary, RoleRecorder, RoleMember, RoleRules, RoleAdministrator,
+		RoleSecurity, RoleAuditor}
 }
 
 // String returns the role's Chinese title; of an unknown role its code.
@@ -29,10 +34,16 @@ func (r Role) String() string {
 		return "社区党委"
 	case RoleSecretary:
 		return "支部书记"
+	case RoleRecorder:
+		return "支部记录员"
 	case RoleMember:
 		return "党员"
+	case RoleRules:
+		return "办法管理员"
 	case RoleAdministrator:
 		return "系统管理员"
+	case RoleSecurity:
+		return "安全管理员"
 	case RoleAuditor:
 		return "审计员"
 	default:
@@ -55,11 +66,11 @@ func ParseRole(text string) Role {
 // for a role that is over none.
 func (r Role) Level() (level Level, ok bool) {
 	switch r {
-	case RoleStreet:
+	case RoleStreet, RoleRules:
 		return Street, true
 	case RoleCommunity:
 		return Community, true
-	case RoleSecretary:
+	case RoleSecretary, RoleRecorder:
 		return Branch, true
 	default:
 		return 0, false
@@ -74,4 +85,4 @@ func (r Role) OverOrg() bool {
 
 // Alone reports whether an account with a role holds no other, and is no member's:
 // its holder sees his own points by another account.
-func (r Role) Alone() bool { return r == RoleAdministrator || r == RoleAuditor }
+func (r Role) Alone() bool { return r == RoleAdministrator || r == RoleSecurity || r == RoleAuditor }

@@ -135,7 +135,7 @@ func (tx *Tx) insertAccountChange(a *domain.Account, street int64, by domain.Acc
 	if a.Member != "" {
 		member = string(a.Member)
 	}
-	_, err = tx.record(chain, kindAccount, int64(a.ID), a.Login, name, member, a.Closed, tx.stamp(), account(by))
+	_, err = tx.record(chain, kindAccount, int64(a.ID), a.Login, name, member, a.Closed, tx.stamp(), account(by), nil)
 	return err
 }
 
@@ -200,7 +200,8 @@ func (tx *Tx) InsertAssignment(
 		} else if chain, err = tx.chainOfAccount(id); err != nil {
 			return err
 		}
-		_, err = tx.record(chain, kindAssignment, int64(id), string(role), at, ended, tx.stamp(), account(by))
+		_, err = tx.record(chain, kindAssignment, int64(id), string(role), at, ended, tx.stamp(), account(by), nil, nil, nil,
+			nil)
 		return err
 	})
 }

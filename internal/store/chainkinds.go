@@ -144,9 +144,11 @@ func chainedKinds() []chainedKind {
 		{kindMember, "member_changes", "姓名", raisesCommon,
 			streetAnd("member_id t, name c, recorded_at t, recorded_by i?"), nil},
 		{kindAccount, "account_changes", "帐号", raisesRights,
-			streetAnd("account_id i, login t, name c?, member_id t?, closed i, recorded_at t, recorded_by i?"), nil},
+			streetAnd(`account_id i, login t, name c?, member_id t?, closed i, recorded_at t, recorded_by i?,
+			not_member i?+`), nil},
 		{kindAssignment, "assignments", "角色", raisesRights,
-			streetAnd("account_id i, role t, org_id i?, ended i, recorded_at t, recorded_by i?"), nil},
+			streetAnd(`account_id i, role t, org_id i?, ended i, recorded_at t, recorded_by i?, from_on t?+, until_on t?+,
+			waits i?+, confirms i?+`), nil},
 		{kindToken, "tokens", "凭证", raisesNothing, // nobody has used it yet
 			streetAnd("hash b, account_id i, name t, tail t, session i, expires_at t, made_at t"), nil},
 		{kindErasure, "erasures", "删除文字", raisesCommon,

@@ -17,7 +17,7 @@ import (
 // user do.
 func Rewritable() []engine.Rewritable {
 	return []engine.Rewritable{
-		{Table: "accounts", Columns: []string{"password", "closed"}},
+		{Table: "accounts", Columns: []string{"password", "closed", "not_member"}},
 		{Table: "chain_heads", Columns: []string{"seq", "hash", "mac"}},
 		{Table: "daily_jobs"},
 		{Table: "members", Columns: []string{"home_id", "street_id", "joined_on", "left_on", "version"}},

@@ -54,30 +54,30 @@ func writings() []writing {
 	return append(writingsOfPeople(), []writing{
 		{"an account, closed", func(t *testing.T, by *testkit.Town, s *side) error {
 			n, _ := s.next(t)
-			a, _, err := by.Accounts.Open(t.Context(), by.Admin, accounts.Opening{Login: n, Name: "示例人",
+			a, _, err := by.Accounts.Open(t.Context(), by.Security, accounts.Opening{Login: n, Name: "示例人",
 				Roles: []accounts.Role{{Role: domain.RoleStreet, Org: s.street.ID}}})
 			if err != nil {
 				return err
 			}
-			return by.Accounts.Close(t.Context(), by.Admin, a.ID, true)
+			return by.Accounts.Close(t.Context(), by.Security, a.ID, true)
 		}, ""},
 		{"a role, given and ended", func(t *testing.T, by *testkit.Town, s *side) error {
 			role := accounts.Role{Role: domain.RoleSecretary, Org: s.branch.ID}
-			if err := by.Accounts.Assign(t.Context(), by.Admin, s.second.Account, role, false); err != nil {
+			if err := by.Accounts.Assign(t.Context(), by.Security, s.second.Account, role, false); err != nil {
 				return err
 			}
-			return by.Accounts.Assign(t.Context(), by.Admin, s.second.Account, role, true)
+			return by.Accounts.Assign(t.Context(), by.Security, s.second.Account, role, true)
 		}, ""},
 		{"a token", func(t *testing.T, by *testkit.Town, s *side) error {
-			_, err := by.Accounts.MakeToken(t.Context(), by.Admin, s.clerk.Account, "同步", time.Hour)
+			_, err := by.Accounts.MakeToken(t.Context(), by.Security, s.clerk.Account, "同步", time.Hour)
 			return err
 		}, ""},
 		{"a password, reset", func(t *testing.T, by *testkit.Town, s *side) error {
-			_, _, err := by.Accounts.Reset(t.Context(), by.Admin, s.own.Account)
+			_, _, err := by.Accounts.Reset(t.Context(), by.Security, s.own.Account)
 			return err
 		}, ""},
 		{"sign-ins, right and wrong", func(t *testing.T, by *testkit.Town, s *side) error {
-			own, err := by.Accounts.Find(t.Context(), by.Admin, map[domain.OrgID]string{by.Street.ID: "clerk",
+			own, err := by.Accounts.Find(t.Context(), by.Security, map[domain.OrgID]string{by.Street.ID: "clerk",
 				by.Neighbours.Street.ID: "neighbour"}[s.street.ID])
 			if err != nil {
 				return err
@@ -258,7 +258,7 @@ func bothSides(t *testing.T, town *testkit.Town) (here, there *side) {
 		"own neighbour":    {&there.own, accounts.Role{Role: domain.RoleMember}, "N2"},
 	} {
 		login = strings.ReplaceAll(login, " ", "-")
-		if _, _, err := town.Accounts.Open(t.Context(), town.Admin, accounts.Opening{Login: login, Name: login,
+		if _, _, err := town.Accounts.Open(t.Context(), town.Security, accounts.Opening{Login: login, Name: login,
 			Member: in.member, Roles: []accounts.Role{in.role}}); err != nil {
 			t.Fatal(err)
 		}

@@ -120,7 +120,7 @@ func recorded() []asked {
 				Name: "东新支部", From: testkit.Day(t, "2026-06-01")})
 		}, "its number is the next of all organisations, which are few and kept whole"},
 		{"an account, signed in", func(t *testing.T, town *testkit.Town) (any, error) {
-			if _, _, err := town.Accounts.Open(t.Context(), town.Admin, accounts.Opening{Login: "west", Name: "示例西",
+			if _, _, err := town.Accounts.Open(t.Context(), town.Security, accounts.Opening{Login: "west", Name: "示例西",
 				Member: "W1", Roles: []accounts.Role{{Role: domain.RoleMember}}}); err != nil {
 				return nil, err
 			}
@@ -229,7 +229,7 @@ func looked() []asked {
 			return town.Members.Handover(t.Context(), town.Clerk, "W2", testkit.Day(t, "2026-06-01"))
 		}, ""},
 		{"the directory of accounts", func(t *testing.T, town *testkit.Town) (any, error) {
-			return town.Accounts.Directory(t.Context(), town.Admin)
+			return town.Accounts.Directory(t.Context(), town.Security)
 		}, "accounts and their roles are the machine's, and the administrator is of no street"},
 	}
 	for _, id := range []domain.MemberID{"E1", "E2", "W1", "W2", "E9"} {

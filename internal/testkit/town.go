@@ -79,12 +79,16 @@ type Town struct {
 	Secretary *access.Actor // of the east; the member E1
 	Member    *access.Actor // E2
 	Auditor   *access.Actor
-	Admin     *access.Actor
+	Admin     *access.Actor // of the machine
 	Community *access.Actor // of the east
 	Second    *access.Actor // another clerk of the street
+	Security  *access.Actor // of the accounts
+	Recorder  *access.Actor // of the east
+	Officer   *access.Actor // of the street's rule files
 
 	Neighbours *Neighbours // nil where the street stands at the top
 
+	first   bool
 	hash    string
 	reads   *atomic.Int64
 	watch   *enginetest.Watch
@@ -288,7 +292,13 @@ func (t *Town) build(tx *store.Tx) (err error) {
 		{"admin", "", domain.RoleAdministrator, "", &t.Admin},
 		{"community", "", domain.RoleCommunity, t.East.Parent, &t.Community},
 		{"second", "", domain.RoleStreet, t.Street.ID, &t.Second},
+		{"security", "", domain.RoleSecurity, "", &t.Security},
+		{"recorder", "", domain.RoleRecorder, t.East.ID, &t.Recorder},
+		{"officer", "", domain.RoleRules, t.Street.ID, &t.Officer},
 	} {
+		if t.first && (a.at == &t.Security || a.at == &t.Recorder || a.at == &t.Officer) {
+			continue
+		}
 		id, err := tx.InsertAccountFor(domain.Account{Login: a.login, Name: a.login, Member: a.member, Password: t.hash},
 			a.org, 0)
 		if err != nil {
@@ -304,11 +314,11 @@ func (t *Town) build(tx *store.Tx) (err error) {
 	return nil
 }
 
-// TokenOf makes a bearer token for the account of a login, as the administrator does.
+// TokenOf makes a bearer token for the account of a login, as the security administrator does.
 func (t *Town) TokenOf(ctx context.Context, login, purpose string, life time.Duration) (string, error) {
-	a, err := t.Accounts.Find(ctx, t.Admin, login)
+	a, err := t.Accounts.Find(ctx, t.Security, login)
 	if err != nil {
 		return "", err
 	}
-	return t.Accounts.MakeToken(ctx, t.Admin, a.ID, purpose, life)
+	return t.Accounts.MakeToken(ctx, t.Security, a.ID, purpose, life)
 }

@@ -111,7 +111,7 @@ func endedRole(t *testing.T, writer, reader *testkit.Town) seen {
 	}
 	return seen{func() error {
 		end := accounts.Role{Role: domain.RoleSecretary, Org: writer.East.ID}
-		return writer.Accounts.Assign(ctx, writer.Admin, writer.Secretary.Account, end, true)
+		return writer.Accounts.Assign(ctx, writer.Security, writer.Secretary.Account, end, true)
 	}, func() string {
 		actor, err := reader.Accounts.Bearer(ctx, token, testkit.Now())
 		return fmt.Sprint(code(err), actor.Has(domain.RoleSecretary))
@@ -130,7 +130,7 @@ func resetPassword(t *testing.T, writer, reader *testkit.Town) seen {
 	}
 	no := string(fault.Unauthenticated)
 	return seen{func() error {
-		_, _, err := writer.Accounts.Reset(ctx, writer.Admin, writer.Member.Account)
+		_, _, err := writer.Accounts.Reset(ctx, writer.Security, writer.Member.Account)
 		return err
 	}, func() string {
 		_, page := reader.Accounts.Actor(ctx, reader.Member.Account, seal)

@@ -74,7 +74,6 @@ func (s *Site) accountList(c *gin.Context, typed *accountForm, refused error) er
 	if err != nil {
 		return err
 	}
-	v.Streets = d.Streets
 	v.Give = roleInputs(d.Choices, ui.AccountsPath, &typed.roleForm, d.Names)
 	role := domain.ParseRole(v.Give.Role)
 	v.Give.MustNumber, v.Give.MayNumber = role == domain.RoleMember, role.OverOrg()

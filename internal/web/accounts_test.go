@@ -82,7 +82,7 @@ func wrongAt(t *testing.T, page, input string) string {
 func TestEveryRoleIsOpenedThroughTheForm(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	v := w.visit(t, "admin")
+	v := w.visit(t, "security")
 	_, page, _ := v.get("/accounts")
 	roles := inputs(t, page)["role"]
 	if len(roles) != len(domain.Roles()) {
@@ -119,7 +119,7 @@ func TestEveryRoleIsOpenedThroughTheForm(t *testing.T) {
 			}
 		}
 	}
-	if n != 3+1+2+2 { // without organisation, street, communities, branches
+	if n != 4+2*1+2+2*2 { // without organisation, over the street, communities, branches
 		t.Errorf("%d accounts were opened", n)
 	}
 }
@@ -128,12 +128,12 @@ func TestEveryRoleIsOpenedThroughTheForm(t *testing.T) {
 func TestWhatAnAccountIsOfferedIsGiven(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	v := w.visit(t, "admin")
+	v := w.visit(t, "security")
 	for id, want := range map[string]string{
-		"1": "社区党委 支部书记",          // a clerk
-		"2": "街道党工委 社区党委 支部书记 党员", // a secretary who is a member
-		"3": "街道党工委 社区党委 支部书记",    // a member
-		"4": "", "5": "",          // the auditor and the administrator himself
+		"1": "社区党委 支部书记 支部记录员 办法管理员",          // a clerk
+		"2": "街道党工委 社区党委 支部书记 支部记录员 党员 办法管理员", // a secretary who is a member
+		"3": "街道党工委 社区党委 支部书记 支部记录员 办法管理员",    // a member
+		"4": "", "5": "", "8": "",             // the auditor, the administrator, the security administrator himself
 	} {
 		at := "/accounts/" + id
 		_, page, _ := v.get(at)
@@ -153,7 +153,7 @@ func TestWhatAnAccountIsOfferedIsGiven(t *testing.T) {
 			}
 		}
 	}
-	if _, page, _ := v.get("/accounts/5"); !strings.Contains(page, "由别的系统管理员来改") || strings.Contains(page, "停用</button>") {
+	if _, page, _ := v.get("/accounts/8"); !strings.Contains(page, "由别的安全管理员来改") || strings.Contains(page, "停用</button>") {
 		t.Error("the administrator may change his own account")
 	}
 }
@@ -163,7 +163,7 @@ func TestWhatAnAccountIsOfferedIsGiven(t *testing.T) {
 func TestAFormThatIsRefusedKeepsWhatWasTyped(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	v := w.visit(t, "admin")
+	v := w.visit(t, "security")
 	form := url.Values{"login": {"xin"}, "name": {"示例新"}, "role": {"支部书记"}, "org": {string(w.West.ID)},
 		"member": {"P99999"}}
 	status, body, _ := v.post("/accounts", form)
@@ -189,7 +189,7 @@ func TestEverybodyReachesTheOwnAccountFromEveryPage(t *testing.T) {
 	w := open(t)
 	for login, page := range map[string]string{
 		"member": "/me", "secretary": "/claims", "community": "/ranking", "clerk": "/branches", "auditor": "/trail",
-		"admin": "/accounts",
+		"security": "/accounts",
 	} {
 		v := w.visit(t, login)
 		for _, at := range []string{page, "/account", "/none"} {
@@ -256,7 +256,7 @@ func TestTokensAreRevokedOnAPage(t *testing.T) {
 		}
 		tokens = append(tokens, token)
 	}
-	member, admin := w.visit(t, "member"), w.visit(t, "admin")
+	member, admin := w.visit(t, "member"), w.visit(t, "security")
 	for at, v := range map[string]*visitor{"/account": member, "/accounts/3": admin} {
 		_, body, _ := v.get(at)
 		if strings.Count(body, "考勤机") != 2 || strings.Contains(body, tokens[0]) ||
@@ -277,7 +277,7 @@ func TestTokensAreRevokedOnAPage(t *testing.T) {
 		}
 	}
 	if _, body, _ := member.get("/account"); !strings.Contains(body, "作废（member）") ||
-		!strings.Contains(body, "作废（admin）") || strings.Contains(body, "/revoke") {
+		!strings.Contains(body, "作废（security）") || strings.Contains(body, "/revoke") {
 		t.Errorf("%s", body)
 	}
 	if status, _, _ := member.post("/account/tokens/1/revoke", nil); status != http.StatusUnprocessableEntity {
@@ -305,13 +305,13 @@ POST /account/tokens/:token/revoke: signed-in
 // Accounts is the part of the matrix of accounts.go.
 func (matrix) Accounts() string {
 	return `
-GET /accounts: admin
-POST /accounts: admin
-GET /accounts/:id: admin
-POST /accounts/:id/roles: admin
-POST /accounts/:id/password: admin
-POST /accounts/:id/close: admin
-POST /accounts/:id/unlock: admin
-POST /accounts/:id/tokens/:token/revoke: admin
+GET /accounts: security
+POST /accounts: security
+GET /accounts/:id: security
+POST /accounts/:id/roles: security
+POST /accounts/:id/password: security
+POST /accounts/:id/close: security
+POST /accounts/:id/unlock: security
+POST /accounts/:id/tokens/:token/revoke: security
 `
 }

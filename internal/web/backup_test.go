@@ -86,7 +86,7 @@ func TestWithoutBackupsOnlyTheMachinesPageSaysSo(t *testing.T) {
 	w := open(t)
 	admin := w.visit(t, "admin")
 	admin.opens("/health").OK().Shows("没有设定时备份", "重启网站时加 --backups 文件夹，或用定时任务 jifen daily").Lacks("数据库备份")
-	admin.opens("/accounts").OK().Lacks("备份")
+	w.visit(t, "security").opens("/accounts").OK().Lacks("备份")
 	w.visit(t, "clerk").opens("/branches").OK().Lacks("备份")
 }
 

@@ -92,6 +92,7 @@ func buildStreet(b *testing.B) *street {
 		"member":    {Member: s.people[1], Roles: []accounts.Role{{Role: domain.RoleMember}}},
 		"auditor":   {Roles: []accounts.Role{{Role: domain.RoleAuditor}}},
 		"admin":     {Roles: []accounts.Role{{Role: domain.RoleAdministrator}}},
+		"security":  {Roles: []accounts.Role{{Role: domain.RoleSecurity}}},
 	} {
 		o.Login, o.Name = login, login
 		password, hash, err := signing.NewPassword(ctx)
@@ -148,7 +149,7 @@ func BenchmarkPages(b *testing.B) {
 		{"secretary", "/entries/new?item=志愿服务&member=" + string(s.people[1])},
 		{"secretary", "/claims"}, {"secretary", member}, {"secretary", "/ranking"}, {"member", "/me"},
 		{"clerk", "/branches"}, {"clerk", "/ranking"},
-		{"clerk", "/ranking?category=B"}, {"auditor", "/trail"}, {"admin", "/accounts"}, {"admin", "/health"},
+		{"clerk", "/ranking?category=B"}, {"auditor", "/trail"}, {"security", "/accounts"}, {"admin", "/health"},
 	} {
 		b.Run(page.login+strings.NewReplacer("/", " ", branch, " branch", member, " member").Replace(page.path),
 			func(b *testing.B) {

@@ -169,7 +169,7 @@ func stageWords(q *requests.Queued) string {
 	}
 	switch n := q.After(); {
 	case q.Stage.Vacant:
-		words += "（现在没有能办的人，请告诉系统管理员）"
+		words += "（现在没有能办的人，请告诉安全管理员）"
 	case q.Stage.Raised:
 		words += "（下面没有别人能定，由" + q.Stage.Level.String() + "来办）"
 	case n > 0:

@@ -195,6 +195,6 @@ func (matrix) Claims() string {
 	return `
 GET /claims: secretary community clerk
 POST /claims: secretary community clerk
-POST /claims/:id/withdraw: secretary community clerk
+POST /claims/:id/withdraw: secretary recorder community clerk
 `
 }

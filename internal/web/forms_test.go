@@ -57,7 +57,7 @@ func TestAFormWithoutItsButtonDoesNothing(t *testing.T) {
 	w := open(t)
 	for path, login := range map[string]string{
 		"/branches/periods": "clerk", "/claims": "clerk", "/members/E2/changes": "clerk",
-		"/orgs/" + string(w.East.ID): "clerk", "/accounts/3/roles": "admin", "/accounts/3/close": "admin",
+		"/orgs/" + string(w.East.ID): "clerk", "/accounts/3/roles": "security", "/accounts/3/close": "security",
 	} {
 		form := url.Values{"period": {"2026"}, "from": {"2026-05-01"}, "name": {"东一支部"}, "role": {"支部书记"}}
 		w.visit(t, login).sends(path, form).Status(http.StatusUnprocessableEntity).Shows("不知道按的是哪个按钮")
@@ -67,12 +67,12 @@ func TestAFormWithoutItsButtonDoesNothing(t *testing.T) {
 // Entry is the part of the matrix of entry.go.
 func (matrix) Entry() string {
 	return `
-GET /branches/:id/entries: secretary community clerk
-POST /branches/:id/entries: secretary community clerk
-POST /entries/undo: secretary community clerk
-GET /entries/new: secretary community clerk
-POST /entries: secretary community clerk
-GET /entries/:id/reverse: secretary community clerk
-POST /entries/:id/reverse: secretary community clerk
+GET /branches/:id/entries: secretary recorder community clerk
+POST /branches/:id/entries: secretary recorder community clerk
+POST /entries/undo: secretary recorder community clerk
+GET /entries/new: secretary recorder community clerk
+POST /entries: secretary recorder community clerk
+GET /entries/:id/reverse: secretary recorder community clerk
+POST /entries/:id/reverse: secretary recorder community clerk
 `
 }

@@ -46,10 +46,10 @@ func TestPagesKnowEveryKindOfRequest(t *testing.T) {
 // Activity is the part of the matrix of activity.go.
 func (matrix) Activity() string {
 	return `
-GET /activities/:id: secretary community clerk auditor
-GET /branches/:id/activity: secretary community clerk
-POST /branches/:id/activity: secretary community clerk
-POST /activities/:id/correct: secretary community clerk
-POST /activities/:id/undo: secretary community clerk
+GET /activities/:id: secretary recorder community clerk auditor
+GET /branches/:id/activity: secretary recorder community clerk
+POST /branches/:id/activity: secretary recorder community clerk
+POST /activities/:id/correct: secretary recorder community clerk
+POST /activities/:id/undo: secretary recorder community clerk
 `
 }

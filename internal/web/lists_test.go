@@ -146,7 +146,7 @@ func TestLastRecordedIsWhatWasRecorded(t *testing.T) {
 // Branch is the part of the matrix of branch.go.
 func (matrix) Branch() string {
 	return `
-GET /branches/:id: secretary community clerk auditor
+GET /branches/:id: secretary recorder community clerk auditor
 GET /branches: community clerk auditor
 POST /branches/periods: clerk
 `
@@ -155,7 +155,7 @@ POST /branches/periods: clerk
 // Ranking is the part of the matrix of ranking.go.
 func (matrix) Ranking() string {
 	return `
-GET /ranking: secretary community clerk auditor
+GET /ranking: secretary recorder community clerk auditor
 GET /ranking/export: secretary community clerk
 `
 }

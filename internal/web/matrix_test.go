@@ -45,7 +45,8 @@ func TestMatrix(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	want := matrix{}.answered(t)
-	logins := []string{"", "member", "secretary", "community", "clerk", "auditor", "admin"}
+	logins := []string{"", "member", "secretary", "recorder", "community", "clerk", "officer", "auditor", "admin",
+		"security"}
 	for route, names := range want {
 		for _, name := range names {
 			if !slices.Contains(logins, name) && name != "signed-in" && name != "everybody" {
@@ -60,7 +61,7 @@ func TestMatrix(t *testing.T) {
 			t.Errorf("no test says who is answered by %s: a method of matrix does", route)
 		}
 	}
-	for _, login := range logins { // the administrator last, who gives new passwords
+	for _, login := range logins { // the security administrator last, who gives new passwords
 		for _, r := range w.rows {
 			route := r.Method + " " + r.Path
 			names, v := want[route], w.visit(t, login) // anew, because one of the routes signs out

@@ -30,10 +30,10 @@ func namings(w *town, activity string) []naming {
 	form := url.Values{"item": {"好事"}, "day": {"2026-05-01"}, "do": {"save"}}
 	preview := url.Values{"item": {"好事"}, "day": {"2026-05-01"}, "do": {"preview"}}
 	return []naming{
-		{"admin", "/accounts", []string{"member"}, url.Values{"login": {"xin"}, "name": {"示例新"}, "role": {"党员"}}},
-		{"admin", "/accounts", []string{"org"}, url.Values{"login": {"xin"}, "name": {"示例新"}, "role": {"支部书记"}}},
-		{"admin", "/accounts/3/roles", []string{"org"}, url.Values{"role": {"支部书记"}, "do": {"give"}}},
-		{"admin", "/accounts/3/roles", []string{"org"}, url.Values{"role": {"支部书记"}, "do": {"end"}}},
+		{"security", "/accounts", []string{"member"}, url.Values{"login": {"xin"}, "name": {"示例新"}, "role": {"党员"}}},
+		{"security", "/accounts", []string{"org"}, url.Values{"login": {"xin"}, "name": {"示例新"}, "role": {"支部书记"}}},
+		{"security", "/accounts/3/roles", []string{"org"}, url.Values{"role": {"支部书记"}, "do": {"give"}}},
+		{"security", "/accounts/3/roles", []string{"org"}, url.Values{"role": {"支部书记"}, "do": {"end"}}},
 		{"secretary", "/branches/" + east + "/activity", []string{"guests", "status."},
 			url.Values{"kind": {"党课"}, "day": {"2026-05-20"}}},
 		{"secretary", "/branches/" + east + "/entries", []string{"cell.0.", "tick"},

@@ -95,7 +95,7 @@ func (w *town) westerner(t *testing.T) *visitor {
 		org   domain.OrgID
 		ended bool
 	}{{domain.RoleStreet, w.Street.ID, true}, {domain.RoleSecretary, w.West.ID, false}} {
-		if err := w.Accounts.Assign(t.Context(), w.Admin, w.Second.Account, accounts.Role{Role: a.role, Org: a.org},
+		if err := w.Accounts.Assign(t.Context(), w.Security, w.Second.Account, accounts.Role{Role: a.role, Org: a.org},
 			a.ended); err != nil {
 			t.Fatal(err)
 		}
@@ -375,13 +375,13 @@ func TestWhatWasTakenBackIsListedAsItWasKnown(t *testing.T) {
 // Member is the part of the matrix of member.go.
 func (matrix) Member() string {
 	return `
-GET /members/:id: secretary community clerk auditor
-GET /members/:id/handover: secretary community clerk auditor
+GET /members/:id: secretary recorder community clerk auditor
+GET /members/:id/handover: secretary recorder community clerk auditor
 GET /members/:id/changes: secretary community clerk
 POST /members/:id/changes: secretary community clerk
 GET /members/:id/texts: clerk
 POST /members/:id/texts: clerk
-GET /members/:id/links: secretary community clerk auditor
-GET /members/:id/records/:record: secretary community clerk auditor
+GET /members/:id/links: secretary recorder community clerk auditor
+GET /members/:id/records/:record: secretary recorder community clerk auditor
 `
 }

@@ -57,9 +57,9 @@ func TestThePageOfARegulationShowsWhatTheBranchAdded(t *testing.T) {
 func (matrix) Rules() string {
 	return `
 GET /rules: signed-in
-GET /rules/drafts: clerk
-POST /rules/drafts: clerk
-GET /rules/drafts/:id: clerk
-POST /rules/drafts/:id: clerk
+GET /rules/drafts: clerk officer
+POST /rules/drafts: clerk officer
+GET /rules/drafts/:id: clerk officer
+POST /rules/drafts/:id: clerk officer
 `
 }

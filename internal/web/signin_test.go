@@ -58,7 +58,7 @@ func TestAnAdministratorEndsTheWaiting(t *testing.T) {
 	for range 5 {
 		w.knock("member", "wrong")
 	}
-	admin := w.visit(t, "admin")
+	admin := w.visit(t, "security")
 	page := "/accounts/" + strconv.FormatInt(int64(w.Member.Account), 10)
 	for _, path := range []string{"/accounts", page} {
 		if _, body, _ := admin.get(path); !strings.Contains(body, "连错密码，登录要等到 12:00:01") {

@@ -221,7 +221,7 @@ func (s *Site) nav(c *gin.Context, a *access.Actor) []ui.Link {
 	if a.May(access.SeeMembers) {
 		add(access.SeeMembers, "排名", ui.RankingPath)
 	}
-	if a.May(access.SeeOwn) || a.May(access.SeeMembers) {
+	if a.May(access.SeeOwn) || a.May(access.SeeMembers) || a.May(access.EnactRules) {
 		add(access.SignedIn, "办法", ui.RulesPath)
 	}
 	add(access.SeeBranches, "组织", ui.OrgsPath)
@@ -231,10 +231,10 @@ func (s *Site) nav(c *gin.Context, a *access.Actor) []ui.Link {
 	return out
 }
 
-// branchOf returns the branch that a secretary serves, "" for others.
+// branchOf returns the branch that a secretary or a recorder serves, "" for others.
 func (s *Site) branchOf(a *access.Actor) domain.OrgID {
 	for _, g := range a.Grants {
-		if g.Role == domain.RoleSecretary {
+		if g.Role == domain.RoleSecretary || g.Role == domain.RoleRecorder {
 			return domain.OrgID(lastOf(g.Path))
 		}
 	}
@@ -253,8 +253,12 @@ func (s *Site) Home(c *gin.Context) error {
 		return see(c, ui.MinePath)
 	case a.May(access.ManageAccounts):
 		return see(c, ui.AccountsPath)
+	case a.May(access.ManageMachine):
+		return see(c, ui.HealthPath)
+	case a.May(access.EnactRules):
+		return see(c, ui.DraftsPath)
 	}
-	return fault.New(fault.Forbidden, "这个帐号还没有角色").WithHint("请系统管理员分派角色")
+	return fault.New(fault.Forbidden, "这个帐号还没有角色").WithHint("请安全管理员分派角色")
 }
 
 // clock prints an instant in the organisation's zone.

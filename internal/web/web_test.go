@@ -161,7 +161,10 @@ func TestEveryPageOfEverybodyIsWhole(t *testing.T) {
 		"clerk": {"/branches", "/branches?community=" + string(w.East.Parent), "/ranking?category=党员", "/members/W1",
 			"/claims"},
 		"auditor":   {"/branches", "/trail", "/members/E1", "/members/E1/links", "/ranking"},
-		"admin":     {"/accounts", "/accounts/1", "/health"},
+		"admin":     {"/health"},
+		"security":  {"/accounts", "/accounts/1"},
+		"recorder":  {"/branches/3"},
+		"officer":   {"/rules/drafts"},
 		"community": {"/branches", "/ranking"},
 	}
 	for login, paths := range pages {
@@ -255,7 +258,7 @@ func TestFormsOfOtherSitesAreRefused(t *testing.T) {
 func TestAdministratorKeepsAccounts(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	v := w.visit(t, "admin")
+	v := w.visit(t, "security")
 	v.sends("/accounts", url.Values{"login": {"xin"}, "name": {"示例新"}, "role": {"支部书记"}, "org": {string(w.West.ID)}}).OK().
 		Shows("xin")
 	v.sends("/accounts", url.Values{"login": {"xin"}, "name": {"示例新"}}).Refused().Shows("已经有了")
@@ -272,7 +275,7 @@ func TestAdministratorKeepsAccounts(t *testing.T) {
 	if status, _, to := m.get("/me"); status != http.StatusSeeOther || !strings.HasPrefix(to, "/login") {
 		t.Errorf("closed, and yet %d %s", status, to)
 	}
-	v.sends("/accounts/5/close", url.Values{"do": {"close"}}).Refused() // its own
+	v.sends("/accounts/8/close", url.Values{"do": {"close"}}).Refused() // its own
 }
 
 // TestTwoClerksPutARegulationInForce hands a draft in as a file, looks at what a

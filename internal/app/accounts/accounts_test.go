@@ -111,7 +111,7 @@ func TestTokensAreListedWithoutBeingShown(t *testing.T) {
 	if !list[0].Made.Equal(town.Later(0)) || !list[0].Expires.Equal(town.Later(time.Hour)) {
 		t.Errorf("%+v", list[0])
 	}
-	of, err := town.Accounts.Detail(t.Context(), town.Admin, town.Member.Account)
+	of, err := town.Accounts.Detail(t.Context(), town.Security, town.Member.Account)
 	if err != nil || len(of.Tokens) != 2 || of.Password != "" {
 		t.Errorf("the administrator sees %v, %v", of, err)
 	}
@@ -138,14 +138,14 @@ func TestARevokedTokenOpensNothing(t *testing.T) {
 		list[2].ID); fault.CodeOf(err) != fault.Forbidden || !opens(t, town, first) {
 		t.Errorf("by who manages no accounts: %v", err)
 	}
-	if err := town.Accounts.RevokeToken(t.Context(), town.Admin, town.Clerk.Account,
+	if err := town.Accounts.RevokeToken(t.Context(), town.Security, town.Clerk.Account,
 		list[2].ID); fault.CodeOf(err) != fault.NotFound || !opens(t, town, first) {
 		t.Errorf("under another account: %v", err)
 	}
 	if err := town.Accounts.RevokeOwnToken(t.Context(), town.Member, list[2].ID); err != nil || opens(t, town, first) {
 		t.Errorf("one's own: %v", err)
 	}
-	if err := town.Accounts.RevokeToken(t.Context(), town.Admin, town.Member.Account, list[1].ID); err != nil ||
+	if err := town.Accounts.RevokeToken(t.Context(), town.Security, town.Member.Account, list[1].ID); err != nil ||
 		opens(t, town, second) || !opens(t, town, third) {
 		t.Errorf("by the administrator: %v", err)
 	}
@@ -153,7 +153,7 @@ func TestARevokedTokenOpensNothing(t *testing.T) {
 		t.Errorf("twice: %v", err)
 	}
 	list = own(t, town, town.Member)
-	if list[1].RevokedBy != "admin" || !list[1].Revoked.Equal(town.Later(0)) || list[2].RevokedBy != "member" ||
+	if list[1].RevokedBy != "security" || !list[1].Revoked.Equal(town.Later(0)) || list[2].RevokedBy != "member" ||
 		!list[0].Revoked.IsZero() {
 		t.Errorf("%+v", list)
 	}
@@ -162,10 +162,11 @@ func TestARevokedTokenOpensNothing(t *testing.T) {
 		list[0].ID); fault.CodeOf(err) != fault.Forbidden {
 		t.Errorf("by who manages no accounts: %v", err)
 	}
-	if err := town.Accounts.RevokeToken(t.Context(), town.Admin, member, list[0].ID); err != nil || opens(t, town, third) {
+	if err := town.Accounts.RevokeToken(t.Context(), town.Security, member, list[0].ID); err != nil ||
+		opens(t, town, third) {
 		t.Errorf("by the administrator: %v", err)
 	}
-	want := "admin 作废接口凭证; admin 作废接口凭证; member 作废接口凭证; admin 发接口凭证; admin 发接口凭证; admin 发接口凭证"
+	want := "security 作废接口凭证; security 作废接口凭证; member 作废接口凭证; security 发接口凭证; security 发接口凭证; security 发接口凭证"
 	if got := trail(t, town, "member 凭证"); got != want {
 		t.Errorf("the trail has %s", got)
 	}
@@ -223,7 +224,7 @@ func TestAResetEndsSessionsAndTokens(t *testing.T) {
 		t.Fatal(err)
 	}
 	other := token(t, town, "clerk", time.Hour)
-	a, password, err := town.Accounts.Reset(t.Context(), town.Admin, id)
+	a, password, err := town.Accounts.Reset(t.Context(), town.Security, id)
 	if err != nil || a.Login != "member" {
 		t.Fatal(a, err)
 	}
@@ -239,7 +240,7 @@ func TestAResetEndsSessionsAndTokens(t *testing.T) {
 	if signIn(t, town, "member", password).Account != id {
 		t.Error("the new password opens another account")
 	}
-	if got := trail(t, town, "member"); got != "admin 重设密码; admin 作废接口凭证; member 发接口凭证; admin 发接口凭证" {
+	if got := trail(t, town, "member"); got != "security 重设密码; security 作废接口凭证; member 发接口凭证; security 发接口凭证" {
 		t.Errorf("the trail has %s", got)
 	}
 }
@@ -249,7 +250,7 @@ func TestAClosedAccountIsOutAndItsTokensStayEnded(t *testing.T) {
 	town := testkit.New(t)
 	id := town.Member.Account
 	before, program := seal(t, town, id), token(t, town, "member", time.Hour)
-	if err := town.Accounts.Close(t.Context(), town.Admin, id, true); err != nil {
+	if err := town.Accounts.Close(t.Context(), town.Security, id, true); err != nil {
 		t.Fatal(err)
 	}
 	if goesOn(t, town, id, before) || opens(t, town, program) {
@@ -261,14 +262,14 @@ func TestAClosedAccountIsOutAndItsTokensStayEnded(t *testing.T) {
 	if _, _, err := town.Accounts.StartSession(t.Context(), town.Member); fault.CodeOf(err) != fault.Unauthenticated {
 		t.Errorf("a session for a closed account: %v", err)
 	}
-	if _, _, err := town.Accounts.Reset(t.Context(), town.Admin, id); fault.CodeOf(err) != fault.Invalid {
+	if _, _, err := town.Accounts.Reset(t.Context(), town.Security, id); fault.CodeOf(err) != fault.Invalid {
 		t.Errorf("a password for a closed account: %v", err)
 	}
 	if err := town.Accounts.ChangePassword(t.Context(), town.Member,
 		change(testkit.Password, "another password")); err == nil {
 		t.Error("a closed account changes its password")
 	}
-	if err := town.Accounts.Close(t.Context(), town.Admin, id, false); err != nil || opens(t, town, program) {
+	if err := town.Accounts.Close(t.Context(), town.Security, id, false); err != nil || opens(t, town, program) {
 		t.Errorf("a token is back with the account: %v", err)
 	}
 	signIn(t, town, "member", testkit.Password)
@@ -302,7 +303,7 @@ func TestEverybodyChangesTheOwnPassword(t *testing.T) {
 		t.Error("the program that was given a token is out")
 	}
 	signIn(t, town, "member", fresh)
-	if got := trail(t, town, "member"); got != "member 改自己的密码; member 作废接口凭证; member 发接口凭证; admin 发接口凭证" {
+	if got := trail(t, town, "member"); got != "member 改自己的密码; member 作废接口凭证; member 发接口凭证; security 发接口凭证" {
 		t.Errorf("the trail has %s", got)
 	}
 	if strings.Contains(trail(t, town, fresh)+trail(t, town, testkit.Password), "密码") {
@@ -352,14 +353,14 @@ func TestANewPasswordHasToBeOne(t *testing.T) {
 func TestNobodyChangesTheOwnRightsOrClosesHimself(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	ctx, admin := context.Background(), town.Admin
+	ctx, admin := context.Background(), town.Security
 	if _, _, err := town.Accounts.Reset(ctx, admin, admin.Account); fault.CodeOf(err) != fault.Forbidden {
 		t.Errorf("reset: %v", err)
 	}
 	if err := town.Accounts.Close(ctx, admin, admin.Account, true); fault.CodeOf(err) != fault.Forbidden {
 		t.Errorf("closing: %v", err)
 	}
-	if err := town.Accounts.Assign(ctx, admin, admin.Account, accounts.Role{Role: domain.RoleAdministrator},
+	if err := town.Accounts.Assign(ctx, admin, admin.Account, accounts.Role{Role: domain.RoleSecurity},
 		true); fault.CodeOf(err) != fault.Forbidden {
 		t.Errorf("role: %v", err)
 	}

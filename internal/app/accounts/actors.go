@@ -28,12 +28,12 @@ func (s *Service) ActorOf(ctx context.Context, login string) (actor *access.Acto
 	return actor, err
 }
 
-// Recoverer returns the program as the actor that brings the last administrator
-// back: fault.Invalid while somebody else than the account of a login ("" for
-// nobody's) administrates with an open account.
+// Recoverer returns the program as the actor that brings the last security
+// administrator back: fault.Invalid while somebody else than the account of a login
+// ("" for nobody's) keeps the accounts with an open account.
 func (s *Service) Recoverer(ctx context.Context, login string) (*access.Actor, error) {
 	err := s.db.Read(ctx, func(v *store.Snapshot) error {
-		list, err := v.Accounts(access.System("whether an administrator is left"))
+		list, err := v.Accounts(access.System("whether a security administrator is left"))
 		if err != nil {
 			return err
 		}
@@ -45,8 +45,8 @@ func (s *Service) Recoverer(ctx context.Context, login string) (*access.Actor, e
 			if err != nil {
 				return err
 			}
-			if who.Has(domain.RoleAdministrator) {
-				return fault.New(fault.Invalid, "要写 --as：以哪个帐号办").WithHint("系统管理员还有：%s（帐号 %s）", a.Name, a.Login)
+			if who.May(access.ManageAccounts) {
+				return fault.New(fault.Invalid, "要写 --as：以哪个帐号办").WithHint("安全管理员还有：%s（帐号 %s）", a.Name, a.Login)
 			}
 		}
 		return nil
@@ -54,14 +54,14 @@ func (s *Service) Recoverer(ctx context.Context, login string) (*access.Actor, e
 	if err != nil {
 		return nil, err
 	}
-	return access.Program("找回管理员"), nil
+	return access.Program("找回安全管理员"), nil
 }
 
 // Find returns the account of a login, for who manages accounts; fault.NotFound for
 // a login that nobody has.
 func (s *Service) Find(ctx context.Context, by *access.Actor, login string) (a domain.Account, err error) {
 	if !by.May(access.ManageAccounts) {
-		return a, fault.New(fault.Forbidden, "没有管理帐号的权限").WithHint("写系统管理员的帐号")
+		return a, fault.New(fault.Forbidden, "没有管理帐号的权限").WithHint("写安全管理员的帐号")
 	}
 	err = s.db.Read(ctx, func(v *store.Snapshot) error {
 		a, err = byLogin(v, login)

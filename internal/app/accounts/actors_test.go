@@ -20,7 +20,7 @@ func TestWhoActsOnTheCommandLine(t *testing.T) {
 	if _, err := town.Accounts.ActorOf(t.Context(), "nobody"); fault.CodeOf(err) != fault.NotFound {
 		t.Errorf("a login that nobody has: %v", err)
 	}
-	if err := town.Accounts.Close(t.Context(), town.Admin, town.Member.Account, true); err != nil {
+	if err := town.Accounts.Close(t.Context(), town.Security, town.Member.Account, true); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := town.Accounts.ActorOf(t.Context(), "member"); fault.CodeOf(err) != fault.Invalid {
@@ -29,14 +29,14 @@ func TestWhoActsOnTheCommandLine(t *testing.T) {
 	if _, err := town.Accounts.Find(t.Context(), town.Clerk, "member"); fault.CodeOf(err) != fault.Forbidden {
 		t.Errorf("who manages no accounts finds one: %v", err)
 	}
-	if a, err := town.Accounts.Find(t.Context(), town.Admin, "member"); err != nil || a.Password != "" {
+	if a, err := town.Accounts.Find(t.Context(), town.Security, "member"); err != nil || a.Password != "" {
 		t.Errorf("the administrator finds %+v, %v", a, err)
 	}
 }
 
-// TestTheProgramBringsBackOnlyTheLastAdministrator asks for the program's hand with
+// TestTheProgramBringsBackOnlyTheLastSecurityAdministrator asks for the program's hand with
 // one administrator, with a second one, and when the first is closed.
-func TestTheProgramBringsBackOnlyTheLastAdministrator(t *testing.T) {
+func TestTheProgramBringsBackOnlyTheLastSecurityAdministrator(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
 	recover := func(login string, want fault.Code) {
@@ -51,15 +51,15 @@ func TestTheProgramBringsBackOnlyTheLastAdministrator(t *testing.T) {
 	}
 	recover("", fault.Invalid)
 	recover("clerk", fault.Invalid)
-	recover("admin", "")
-	o := accounts.Opening{Login: "admin2", Name: "示例管", Roles: []accounts.Role{{Role: domain.RoleAdministrator}}}
-	if _, _, err := town.Accounts.Open(t.Context(), town.Admin, o); err != nil {
+	recover("security", "")
+	o := accounts.Opening{Login: "security2", Name: "示例管", Roles: []accounts.Role{{Role: domain.RoleSecurity}}}
+	if _, _, err := town.Accounts.Open(t.Context(), town.Security, o); err != nil {
 		t.Fatal(err)
 	}
-	recover("admin", fault.Invalid)
-	if err := town.Accounts.Close(t.Context(), access.Program("试验"), town.Admin.Account, true); err != nil {
+	recover("security", fault.Invalid)
+	if err := town.Accounts.Close(t.Context(), access.Program("试验"), town.Security.Account, true); err != nil {
 		t.Fatal(err)
 	}
-	recover("admin2", "")
+	recover("security2", "")
 	recover("", fault.Invalid)
 }

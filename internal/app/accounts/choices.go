@@ -95,7 +95,7 @@ func (h *holder) admit(role domain.Role, org domain.Org) error {
 	case !slices.Contains(domain.Roles(), role):
 		return at("role", fault.New(fault.Invalid, "没有“%s”这个角色", role).WithHint("从列出的角色里选"))
 	case !access.Compatible(h.with(role)):
-		return at("role", fault.New(fault.Invalid, "系统管理员和审计员不能兼任别的角色"))
+		return at("role", fault.New(fault.Invalid, "系统管理员、安全管理员和审计员不能兼任别的角色"))
 	case role.Alone() && h.member:
 		return at("member", fault.New(fault.Invalid, "%s的帐号不写党员编号", role).WithHint("他本人的分，另开一个党员帐号看"))
 	case role == domain.RoleMember && !h.member && h.opened:

@@ -2,7 +2,6 @@ package accounts
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"jifen/internal/access"
@@ -29,7 +28,6 @@ type Directory struct {
 	Accounts []Managed // by login
 	Choices  []Choice
 	Names    map[domain.OrgID]string // of all organisations
-	Streets  bool                    // the actor may set up streets below a district
 }
 
 // Directory returns the accounts, for who manages them.
@@ -39,8 +37,7 @@ func (s *Service) Directory(ctx context.Context, by *access.Actor) (out Director
 		if err != nil {
 			return err
 		}
-		out = Directory{Names: namesOf(orgs), Streets: by.May(access.ManageStreets) &&
-			slices.ContainsFunc(orgs, func(o domain.Org) bool { return o.Level == domain.District })}
+		out = Directory{Names: namesOf(orgs)}
 		if out.Accounts, err = managed(v, by, list, orgs); err != nil {
 			return err
 		}

@@ -17,7 +17,7 @@ func (s *Service) keep(ctx context.Context, by *access.Actor, id domain.AccountI
 	case !by.May(access.ManageAccounts):
 		return out, fault.New(fault.Forbidden, "没有管理帐号的权限")
 	case by.ID() == id:
-		return out, fault.New(fault.Forbidden, "自己的帐号由别的系统管理员来改")
+		return out, fault.New(fault.Forbidden, "自己的帐号由别的安全管理员来改")
 	}
 	err = s.db.Write(store.OfNoStreet(ctx), func(tx *store.Tx) error {
 		a, err := held(tx, id)

@@ -105,7 +105,7 @@ func (s *Service) proves(ctx context.Context, a domain.Account, password string)
 	c := Credentials{Login: a.Login, Password: password, Address: "signed in as " + strconv.FormatInt(int64(a.ID), 10)}
 	err := s.prove(ctx, c, func(*store.Tx, domain.AccountID) error { return nil })
 	if fault.CodeOf(err) == fault.Unauthenticated {
-		return at("old", fault.Wrap(err, fault.Invalid, "现在的密码不对").WithHint("写登录时用的那一个；忘了，请系统管理员重设"))
+		return at("old", fault.Wrap(err, fault.Invalid, "现在的密码不对").WithHint("写登录时用的那一个；忘了，请安全管理员重设"))
 	}
 	return err
 }

@@ -54,7 +54,7 @@ func TestWhatIsOfferedIsWhatIsAccepted(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	if err := town.Accounts.Close(t.Context(), town.Admin, town.Second.Account, true); err != nil {
+	if err := town.Accounts.Close(t.Context(), town.Security, town.Second.Account, true); err != nil {
 		t.Fatal(err)
 	}
 	all := orgs(t, town)
@@ -85,13 +85,13 @@ func TestWhatIsOfferedIsWhatIsAccepted(t *testing.T) {
 func choicesOf(t *testing.T, town *testkit.Town, id domain.AccountID) []accounts.Choice {
 	t.Helper()
 	if id == 0 {
-		d, err := town.Accounts.Directory(t.Context(), town.Admin)
+		d, err := town.Accounts.Directory(t.Context(), town.Security)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return d.Choices
 	}
-	d, err := town.Accounts.Detail(t.Context(), town.Admin, id)
+	d, err := town.Accounts.Detail(t.Context(), town.Security, id)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,8 +103,8 @@ func try(t *testing.T, town *testkit.Town, id domain.AccountID, r accounts.Role,
 	t.Helper()
 	var err error
 	if id != 0 {
-		if err = town.Accounts.Assign(t.Context(), town.Admin, id, r, false); err == nil {
-			if err := town.Accounts.Assign(t.Context(), town.Admin, id, r, true); err != nil {
+		if err = town.Accounts.Assign(t.Context(), town.Security, id, r, false); err == nil {
+			if err := town.Accounts.Assign(t.Context(), town.Security, id, r, true); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -113,7 +113,7 @@ func try(t *testing.T, town *testkit.Town, id domain.AccountID, r accounts.Role,
 		if r.Role == domain.RoleMember {
 			o.Member = "W1"
 		}
-		_, _, err = town.Accounts.Open(t.Context(), town.Admin, o)
+		_, _, err = town.Accounts.Open(t.Context(), town.Security, o)
 	}
 	if code := fault.CodeOf(err); code != "" && code != fault.Invalid && code != fault.Conflict &&
 		code != fault.Forbidden {
@@ -171,14 +171,14 @@ func TestOpeningTellsWhatIsWrongWhereItIs(t *testing.T) {
 		{"xin", strings.Repeat("长", 51), "", auditor, "name", "1 到 50"},
 		{"xin", "示\u202e例", "", auditor, "name", "看不见的符号"},
 	} {
-		_, _, err := town.Accounts.Open(t.Context(), town.Admin, accounts.OpeningFor(c.login, c.name, c.number, c.role))
+		_, _, err := town.Accounts.Open(t.Context(), town.Security, accounts.OpeningFor(c.login, c.name, c.number, c.role))
 		told := fieldsOf(err)
 		if fault.CodeOf(err) != fault.Invalid || len(told) != 1 || !strings.Contains(told[c.field], c.want) &&
 			!strings.Contains(err.Error(), c.want) {
 			t.Errorf("%q %q %q %v: %v at %v, want %q at %s", c.login, c.name, c.number, c.role, err, told, c.want, c.field)
 		}
 	}
-	_, _, err := town.Accounts.Open(t.Context(), town.Admin,
+	_, _, err := town.Accounts.Open(t.Context(), town.Security,
 		accounts.OpeningFor("MEMBER", "", "P99999", accounts.Role{Role: domain.RoleSecretary}))
 	if told := fieldsOf(err); len(told) != 4 {
 		t.Errorf("four mistakes are told as %v", told)
@@ -194,7 +194,7 @@ func TestOpeningTellsWhatIsWrongWhereItIs(t *testing.T) {
 func TestAnOfficeHolderWhoIsAMemberSeesHisOwnPoints(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	a, password, err := town.Accounts.Open(t.Context(), town.Admin,
+	a, password, err := town.Accounts.Open(t.Context(), town.Security,
 		accounts.OpeningFor(" ｘin ", " 示例新 ", " w1", accounts.Role{Role: domain.RoleSecretary, Org: town.West.ID}))
 	if err != nil || a.Login != "xin" || a.Name != "示例新" || a.Member != "W1" {
 		t.Fatalf("%+v %v", a, err)

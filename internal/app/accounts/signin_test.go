@@ -174,7 +174,7 @@ func TestAClockSetBackLengthensNoWait(t *testing.T) {
 func TestKnownAndUnknownLoginsCannotBeToldApart(t *testing.T) {
 	t.Parallel()
 	d := atDoor(t)
-	if err := d.service.Close(t.Context(), d.Admin, d.Second.Account, true); err != nil {
+	if err := d.service.Close(t.Context(), d.Security, d.Second.Account, true); err != nil {
 		t.Fatal(err)
 	}
 	if err := d.DB.Write(t.Context(), func(tx *store.Tx) error {
@@ -303,21 +303,21 @@ func TestWaitingOutlastsARestart(t *testing.T) {
 func TestUnlockingForgetsFailuresAndIsInTheTrail(t *testing.T) {
 	t.Parallel()
 	for name, unlock := range map[string]func(d *door) error{
-		"by an administrator": func(d *door) error { return d.service.Unlock(t.Context(), d.Admin, d.Member.Account) },
+		"by an administrator": func(d *door) error { return d.service.Unlock(t.Context(), d.Security, d.Member.Account) },
 		"on the file": func(d *door) error {
-			program, err := d.service.Recoverer(t.Context(), "admin")
+			program, err := d.service.Recoverer(t.Context(), "security")
 			if err != nil {
 				return err
 			}
 			return d.service.Unlock(t.Context(), program, d.Member.Account)
 		},
 		"by another password": func(d *door) error {
-			_, password, err := d.service.Reset(t.Context(), d.Admin, d.Member.Account)
+			_, password, err := d.service.Reset(t.Context(), d.Security, d.Member.Account)
 			if err == nil {
 				if f := d.try("member", password, "10.0.0.1"); f != nil {
 					d.t.Errorf("the new password: %v", f)
 				}
-				return d.service.Unlock(t.Context(), d.Admin, d.Clerk.Account)
+				return d.service.Unlock(t.Context(), d.Security, d.Clerk.Account)
 			}
 			return err
 		},
@@ -326,13 +326,13 @@ func TestUnlockingForgetsFailuresAndIsInTheTrail(t *testing.T) {
 			t.Parallel()
 			d := atDoor(t)
 			d.wrong("member", "10.0.0.1", accounts.FreeTries)
-			if all, err := d.service.Directory(t.Context(), d.Admin); err != nil || slowed(all.Accounts) != "member" {
+			if all, err := d.service.Directory(t.Context(), d.Security); err != nil || slowed(all.Accounts) != "member" {
 				t.Errorf("the list says that %q wait, want member: %v", slowed(all.Accounts), err)
 			}
 			if err := unlock(d); err != nil {
 				t.Fatal(err)
 			}
-			if all, err := d.service.Directory(t.Context(), d.Admin); err != nil || slowed(all.Accounts) != "" {
+			if all, err := d.service.Directory(t.Context(), d.Security); err != nil || slowed(all.Accounts) != "" {
 				t.Errorf("the list says that %q wait, want nobody: %v", slowed(all.Accounts), err)
 			}
 			if name != "by another password" {

@@ -24,7 +24,6 @@ const (
 	firstWait    = time.Second
 	failuresHold = 24 * time.Hour      // after the last one; then all are forgotten
 	addressHolds = 90 * 24 * time.Hour // how long an address is known from which somebody signed in
-	knownAgain   = 24 * time.Hour      // how often that is written anew
 	maxBrakes    = 10_000              // rows of those who never signed in
 )
 
@@ -135,10 +134,6 @@ func (b *brakes) failed(tx *store.Tx) error {
 // passed forgets the failures of the login here and in all, and remembers the
 // address. What the address did with other logins stays counted.
 func (b *brakes) passed(tx *store.Tx) error {
-	if known := tx.Now().Sub(b.pair.SignedIn); b.pair.Failures == 0 && b.login.Failures == 0 && known >= 0 &&
-		known < knownAgain {
-		return nil
-	}
 	b.pair.Failures, b.pair.At, b.pair.SignedIn = 0, tx.Now(), tx.Now()
 	if err := tx.PutSignInBrake(b.pair); err != nil {
 		return err
@@ -180,7 +175,7 @@ func loginKey(login string) string {
 func wrong(wait time.Duration) error {
 	f := fault.New(fault.Unauthenticated, "帐号或密码不对")
 	if wait > 0 {
-		return f.WithHint("过 %s再试；忘了密码，请系统管理员重设", inWords(wait)).WithRetry(wait)
+		return f.WithHint("过 %s再试；忘了密码，请安全管理员重设", inWords(wait)).WithRetry(wait)
 	}
 	return f.WithHint("密码分大小写；连错 %d 次以后，每错一次要多等一会儿", FreeTries)
 }
@@ -188,7 +183,7 @@ func wrong(wait time.Duration) error {
 // slowed refuses a sign-in that was not judged.
 func slowed(wait time.Duration) error {
 	return fault.New(fault.TooMany, "密码错得太多，现在还不能再试").
-		WithHint("过 %s再试；忘了密码，请系统管理员重设", inWords(wait)).WithRetry(wait)
+		WithHint("过 %s再试；忘了密码，请安全管理员重设", inWords(wait)).WithRetry(wait)
 }
 
 // inWords rounds a wait up to seconds, or to minutes.

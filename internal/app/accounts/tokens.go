@@ -24,8 +24,6 @@ const (
 	maxPurpose   = 50             // characters of what a token is for
 	shownTokens  = 200
 	tailLength   = 4
-	tokenPrefix  = "jf_"
-	tokenLetters = 52 // of 32 bytes in base 32
 )
 
 // hashToken returns the form in which a token is kept: whoever reads the database gets none.
@@ -115,7 +113,7 @@ func (s *Service) MakeToken(
 	name = strings.TrimSpace(name)
 	switch n := utf8.RuneCountInString(name); {
 	case !by.May(access.ManageAccounts):
-		return "", fault.New(fault.Forbidden, "没有管理帐号的权限").WithHint("写系统管理员的帐号")
+		return "", fault.New(fault.Forbidden, "没有管理帐号的权限").WithHint("写安全管理员的帐号")
 	case n == 0 || n > maxPurpose:
 		return "", fault.New(fault.Invalid, "用途要写 1 到 %d 个字", maxPurpose)
 	case life <= 0 || life > MaxTokenLife:
@@ -145,7 +143,7 @@ func (s *Service) newToken() (string, error) {
 	if _, err := io.ReadFull(s.random, raw[:]); err != nil {
 		return "", fault.Wrap(err, fault.Internal, "取不到随机数")
 	}
-	return tokenPrefix + strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(raw[:])), nil
+	return "jf_" + strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(raw[:])), nil
 }
 
 // addToken keeps a token and tells the trail.

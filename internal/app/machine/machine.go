@@ -4,6 +4,7 @@ package machine
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -26,6 +27,7 @@ func New(db *store.DB, zone *time.Location) *Service {
 type Health struct {
 	Writing error              // why nothing can be written; nil while it can
 	Members int                // their number, never who they are
+	Streets bool               // the actor may set up streets below a district
 	Replica store.ReplicaStats // without a name where none is read from
 }
 
@@ -34,7 +36,11 @@ func (s *Service) Health(ctx context.Context, actor *access.Actor) (Health, erro
 	out := Health{Writing: s.DB.Health(), Replica: s.DB.Stats().Replica}
 	err := s.Read(ctx, actor, func(v *store.Snapshot) error {
 		list, err := v.Members(access.System("the machine's keeper sees how many, not who"), "")
-		out.Members = len(list)
+		if out.Members = len(list); err != nil {
+			return err
+		}
+		all, err := v.Orgs(actor.Scope(access.ManageStreets), "")
+		out.Streets = slices.ContainsFunc(all, func(o domain.Org) bool { return o.Level == domain.District })
 		return err
 	}, access.ManageMachine)
 	return out, err

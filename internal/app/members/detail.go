@@ -48,7 +48,7 @@ type Fact struct {
 // Own is Detail of the actor himself; fault.NotFound for who is no member.
 func (s *Service) Own(ctx context.Context, actor *access.Actor, w standings.When) (*Detail, error) {
 	if actor == nil || actor.Member == "" {
-		return nil, fault.New(fault.NotFound, "这个帐号没有对应的党员").WithHint("请系统管理员把帐号对到党员")
+		return nil, fault.New(fault.NotFound, "这个帐号没有对应的党员").WithHint("请安全管理员另开一个写了党员编号的帐号")
 	}
 	return s.Detail(ctx, actor, actor.Member, w)
 }

@@ -175,7 +175,7 @@ func notYours(actor *access.Actor, p *access.Pending, stage *access.Stage) error
 		err = fault.New(fault.Forbidden, "自己的、自己报的，由别人来定")
 	}
 	if stage.Vacant {
-		return err.WithHint("现在没有能办的人：请系统管理员给上级党委再开一个帐号")
+		return err.WithHint("现在没有能办的人：请安全管理员给上级党委再开一个帐号")
 	}
 	return err.WithHint("现在能办的是%s", Deciders(stage))
 }

@@ -25,7 +25,6 @@ type Accounts struct {
 	Name    string
 	Member  string // 编号 of the member whose account it is
 	Give    RoleInputs
-	Streets bool // whether streets are set up below a district
 	Refusal Refusal
 }
 

@@ -52,6 +52,7 @@ type Health struct {
 	Since   string // when the program was started
 	Checks  []HealthCheck
 	Facts   []FieldText // sizes and counts
+	Streets bool        // whether streets are set up below a district
 }
 
 // Template names the template file.
