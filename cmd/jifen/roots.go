@@ -9,24 +9,43 @@ import (
 	"jifen/internal/store"
 )
 
-// compareRoots finds where roots of earlier days are no longer reached: those of a
-// file, or of all files in a folder.
-func compareRoots(v *store.Snapshot, path string, names map[domain.OrgID]string) (count int, out []string, err error) {
+// compareRoots compares with the roots of earlier days: those of a file, or of all files in
+// a folder. key is the public key they are signed under, nil where there is none.
+func compareRoots(v *store.Snapshot, path string, key backup.Verifier) (*backup.Comparison, error) {
 	files, err := backup.RootFiles(path)
 	if err != nil {
-		return 0, nil, err
+		return nil, err
 	}
+	c := backup.NewComparison(v, key)
 	for _, file := range files {
-		n, lost, err := backup.Compare(v, file)
-		if err != nil {
-			return 0, nil, err
-		}
-		count += n
-		for i := range lost {
-			out = append(out, lostWords(&lost[i], names))
+		if err := c.File(file); err != nil {
+			return nil, err
 		}
 	}
-	return count, out, nil
+	return c, nil
+}
+
+// anchoring says of each chain up to where roots speak for it, one a line, and in sum.
+func anchoring(c *backup.Comparison, now *backup.Root, names map[domain.OrgID]string) (lines []string, sum string) {
+	var tails, links int64
+	for _, h := range now.Heads {
+		to := c.Anchored[h.Chain]
+		name := chainName(names, h.Chain)
+		switch {
+		case to == h.Seq:
+			lines = append(lines, fmt.Sprintf("%s：到头（第 %d 环）都有根作证", name, to))
+			continue
+		case to == 0:
+			lines = append(lines, fmt.Sprintf("%s：%d 环都还没有根作证", name, h.Seq))
+		default:
+			lines = append(lines, fmt.Sprintf("%s：到第 %d 环有根作证，后面 %d 环还没有", name, to, h.Seq-to))
+		}
+		tails, links = tails+1, links+h.Seq-to
+	}
+	if tails == 0 {
+		return lines, fmt.Sprintf("%d 条链到头都有根作证\n", len(now.Heads))
+	}
+	return lines, fmt.Sprintf("%d 条链里有 %d 条，最近的 %d 环是写下根以后记的，还没有根作证\n", len(now.Heads), tails, links)
 }
 
 // lostWords says one head that is not reached in a line.
@@ -34,6 +53,9 @@ func lostWords(l *backup.Lost, names map[domain.OrgID]string) string {
 	line := fmt.Sprintf("%s 第 %d 行", l.File, l.Line)
 	if l.At == "" {
 		return line + "：这一行写得不对，或被改过"
+	}
+	if l.Why != "" {
+		return fmt.Sprintf("%s（%s 的根）：%s", line, instantWords(l.At), l.Why)
 	}
 	why := "和写下根的时候不一样，它或者它前面的被改过"
 	if l.Missing {

@@ -84,7 +84,7 @@ func (s *serveCommand) Run(c *console) error {
 	sayReplica(c.err, h.db.Stats().Replica)
 	err = s.over(ctx, h, c.err)
 	// What stands now is written down outside the database: see jifen verify.
-	if _, written := backup.WriteRoot(context.WithoutCancel(ctx), h.db, backup.RootsPath(s.DB)); err == nil {
+	if _, written := open.WriteRoot(context.WithoutCancel(ctx), h.db, s.DB); err == nil {
 		err = written
 	}
 	return joinClose(err, h.db)

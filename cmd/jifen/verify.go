@@ -1,9 +1,8 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -27,6 +26,8 @@ import (
 type verifyCommand struct {
 	database
 	Root      string `placeholder:"文件或根" help:"和哪一份根的记录、哪个文件夹里的所有根的记录，或者和抄下来的哪一个根（64 个字符）比；不写就是数据库旁边的“数据库文件名.roots”"`
+	Pubkey    string `placeholder:"公钥文件" help:"用另存的哪一份公钥核对根的签名；不写就是数据库旁边的“数据库文件名.signkey.pub”"`
+	Chains    bool   `help:"每一条链到第几环有根作证，一条一行都列出来"`
 	WriteRoot bool   `help:"查过没有不对，就把今天的根写进“数据库文件名.roots”"`
 	ReadOnly  bool   `help:"只读打开，什么也不写；放在光盘、只读盘上的库自动这样打开"`
 
@@ -40,6 +41,8 @@ func (*verifyCommand) Help() string {
 每一环还有一个封存码，要用数据库旁边的密钥才算得出：没有密钥的人加不进、改不了、也截不短。
 有密钥的人把后面的全部重算一遍，要靠根来发现：网站每天、每次停下，或者写 --write-root，
 当时的根就记进“数据库文件名.roots”；每份备份旁边也有一份。这些记录要放在别处，用 --root 来比。
+每个根都签了名，写着它是第几个、前一个是什么：改了、抽掉了、另签一个，都说出来。签名的钥匙是“数据库文件名.signkey”，
+和数据库、备份分开放；核对用旁边的“.signkey.pub”，它不怕人看，也另存一份，用 --pubkey 来核对。
 存着的得分只是算好放着的，也都从记录重新算一遍来比；人很多、只想查链，写 --no-standings。
 存着的得分不对，名单上看到的就不对：留一份原样的库以后，写 --drop-standings 把不对的删去，看的时候按记录重新算。
 有不对的地方，退出码是 1。
@@ -60,12 +63,15 @@ const shownBreaks = 100
 
 // survey holds the findings of a walk along every chain.
 type survey struct {
-	wrong    []string
-	now      *backup.Root
-	compared int  // roots of earlier days; -1 where there are none
-	codes    bool // were checked, for the key was there
-	erased   int64
-	unknown  []domain.Unknown // what a newer program has recorded
+	wrong   []string
+	now     *backup.Root
+	roots   *backup.Comparison // with roots of earlier days; nil where there are none
+	pub     string             // the file of the public key
+	signed  bool               // that key was there
+	names   map[domain.OrgID]string
+	codes   bool // were checked, for the key was there
+	erased  int64
+	unknown []domain.Unknown // what a newer program has recorded
 
 	review *standings.Review // of the cached standings; nil where they were left out
 	took   time.Duration     // the review
@@ -100,7 +106,7 @@ func (k *verifyCommand) Run(c *console) error {
 			return err
 		}
 		return k.tell(c, &f, func() error {
-			_, err := backup.WriteRoot(ctx, h.db, backup.RootsPath(k.DB))
+			_, err := world().WriteRoot(ctx, h.db, k.DB)
 			return err
 		})
 	})
@@ -146,11 +152,12 @@ func (k *verifyCommand) keyed() bool {
 
 // look walks every chain and compares with the roots of earlier days.
 func (k *verifyCommand) look(v *store.Snapshot) (f survey, err error) {
-	f.compared, f.codes = -1, v.Authenticated()
+	f.codes = v.Authenticated()
 	names, err := chainNames(v)
 	if err != nil {
 		return f, err
 	}
+	f.names = names
 	broken, err := v.Verify()
 	if err != nil {
 		return f, err
@@ -178,18 +185,38 @@ func (k *verifyCommand) look(v *store.Snapshot) (f survey, err error) {
 	}
 	path, given := k.roots()
 	if given {
-		n, changed, err := compareRoots(v, path, names)
-		if store.Unreadable(err) { // of the database; a roots file that cannot be read ends it
-			err = f.note("以前的根没有比成", err)
-		}
-		if err != nil {
+		if err := k.compare(v, &f, path); err != nil {
 			return f, err
 		}
-		f.compared, f.wrong = n, append(f.wrong, changed...)
 	}
 	lost, err := k.lostRoot(f.now.Hash, path, given)
 	f.wrong = append(f.wrong, lost...)
 	return f, err
+}
+
+// compare compares with the roots of earlier days and asks who signed them.
+func (k *verifyCommand) compare(v *store.Snapshot, f *survey, path string) error {
+	f.pub = cmp.Or(k.Pubkey, backup.PublicKeyPath(k.DB))
+	key, err := backup.PublicKey(f.pub)
+	if err != nil {
+		return err
+	}
+	f.signed = key != nil
+	if !f.signed && k.Pubkey != "" {
+		return fault.New(fault.Unavailable, "没有公钥文件 %s", k.Pubkey)
+	}
+	c, err := compareRoots(v, path, key)
+	if store.Unreadable(err) { // of the database; a roots file that cannot be read ends it
+		return f.note("以前的根没有比成", err)
+	}
+	if err != nil {
+		return err
+	}
+	f.roots = c
+	for i := range c.Lost {
+		f.wrong = append(f.wrong, lostWords(&c.Lost[i], f.names))
+	}
+	return nil
 }
 
 // writable reports whether a database can be worked on where it lies: the file,
@@ -217,11 +244,15 @@ func writable(path string) bool {
 // lostRoot says if a root that somebody wrote down is neither that of now nor one
 // of those in the roots file, whose places in the chains are looked up.
 func (k *verifyCommand) lostRoot(now, path string, given bool) ([]string, error) {
-	if !isRoot(k.Root) || strings.EqualFold(k.Root, now) {
+	root, is, slip := backup.Typed(k.Root)
+	if slip {
+		return nil, misused(fault.New(fault.Invalid, "抄下来的根抄错了：最后四个字符和前面的对不上").WithHint("一组一组再核对一遍"))
+	}
+	if !is || root == now {
 		return nil, nil
 	}
 	if given {
-		found, err := writtenDown(path, k.Root)
+		found, err := writtenDown(path, root)
 		if err != nil || found {
 			return nil, err
 		}
@@ -231,8 +262,8 @@ func (k *verifyCommand) lostRoot(now, path string, given bool) ([]string, error)
 
 // isRoot tells a root as verify prints it from the name of a file.
 func isRoot(text string) bool {
-	raw, err := hex.DecodeString(text)
-	return err == nil && len(raw) == sha256.Size
+	_, is, _ := backup.Typed(text)
+	return is
 }
 
 // roots returns the file to compare with; given is false where there is none.
@@ -275,13 +306,7 @@ func (k *verifyCommand) tell(c *console, f *survey, write func() error) error {
 		fmt.Fprintf(&b, "没有密钥文件 %s，没有核对封存码：拿着数据库的人自己加上去的，这样查不出来\n", backup.KeyPath(k.DB))
 	}
 	b.WriteString(reviewWords(f))
-	path, _ := k.roots()
-	if f.compared >= 0 {
-		fmt.Fprintf(&b, "比了 %s 里的 %d 个根，都对得上\n", path, f.compared)
-	} else {
-		fmt.Fprintf(&b, "没有 %s，没有和以前的根比\n", path)
-	}
-	fmt.Fprintf(&b, "现在的根：%s\n", f.now.Hash)
+	b.WriteString(k.rootWords(f))
 	if write == nil {
 		b.WriteString("只读打开的，什么也没有写\n")
 	}
@@ -293,6 +318,31 @@ func (k *verifyCommand) tell(c *console, f *survey, write func() error) error {
 	}
 	_, err := io.WriteString(c.out, b.String())
 	return err
+}
+
+// rootWords returns the lines about the roots of earlier days.
+func (k *verifyCommand) rootWords(f *survey) string {
+	var b strings.Builder
+	path, _ := k.roots()
+	if c := f.roots; c != nil {
+		fmt.Fprintf(&b, "比了 %s 里的 %d 个根，都对得上\n", path, c.Count)
+		switch {
+		case c.Unsigned < c.Count && !f.signed:
+			fmt.Fprintf(&b, "没有公钥文件 %s，没有核对签名\n", f.pub)
+		case c.Unsigned > 0:
+			fmt.Fprintf(&b, "其中 %d 个没有签名：是以前的程序写的，或者签名被删去了\n", c.Unsigned)
+		}
+		lines, sum := anchoring(c, f.now, f.names)
+		if k.Chains {
+			b.WriteString(strings.Join(lines, "\n") + "\n")
+		}
+		b.WriteString(sum)
+	} else {
+		fmt.Fprintf(&b, "没有 %s，没有和以前的根比\n", path)
+	}
+	fmt.Fprintf(&b, "现在的根：%s\n", f.now.Hash)
+	fmt.Fprintf(&b, "抄下来用这一行，最后四个字符核对抄得对不对：\n  %s\n", backup.Grouped(f.now.Hash))
+	return b.String()
 }
 
 // unknownWords lists what was not looked at because a newer program has recorded it.

@@ -195,7 +195,7 @@ func droppedTail(t *testing.T, path string) {
 func wrongRoots(t *testing.T, path string) {
 	jifen(t, exitDone, "verify", "--db", path, "--write-root")
 	before, err := os.ReadFile(backup.RootsPath(path))
-	if err != nil || strings.Count(string(before), "\n") != 1 {
+	if err != nil || strings.Count(string(before), "\nnumber ") != 1 {
 		t.Fatalf("%q, %v", before, err)
 	}
 	jifen(t, exitDone, "verify", "--db", path, "--write-root")

@@ -32,7 +32,7 @@ func (w World) Copy(ctx context.Context, from, to string) (*Root, error) {
 	if err != nil {
 		return nil, err
 	}
-	return root, AppendRoot(RootsPath(to), root)
+	return root, besideCopy(from, to, root)
 }
 
 // Restore puts a copy to where no database is, and under key, unless that is "",

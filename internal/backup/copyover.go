@@ -49,7 +49,7 @@ func (w World) CopyOver(
 		}
 		return nil, err
 	}
-	return root, AppendRoot(RootsPath(to), root)
+	return root, AppendRoot(RootsPath(to), root, nil)
 }
 
 // alongKey puts the key of a database where that of its copy lies, unless it is there,

@@ -82,9 +82,12 @@ func NewKeeper(o Options) (*Keeper, error) {
 // writeRoot is the daily job that writes the root down beside the database,
 // whether copies are made or not.
 func (k *Keeper) writeRoot(ctx context.Context, _ calendar.Day) (string, error) {
-	r, err := WriteRoot(ctx, k.opts.DB, RootsPath(k.opts.Database))
+	r, err := k.opts.WriteRoot(ctx, k.opts.DB, k.opts.Database)
 	if err != nil {
 		return "", err
+	}
+	if r.Note == nil {
+		return fmt.Sprintf("写下了，%d 环，没有签名：没有 %s", r.Links, SignKeyPath(k.opts.Database)), nil
 	}
 	return fmt.Sprintf("写下了，%d 环", r.Links), nil
 }

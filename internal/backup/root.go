@@ -14,6 +14,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/mod/sumdb/note"
+
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
@@ -38,6 +40,7 @@ type Root struct {
 	Hash  string // hex
 	Links int64
 	Heads []domain.ChainHead
+	Note  *Note // nil for one that nobody signed
 }
 
 // RootOf returns the root of what a view sees, at its instant.
@@ -106,7 +109,65 @@ func parseRoot(text string) (r *Root, ok bool) {
 // maxRoot bounds a line of a roots file: some fifty thousand chains.
 const maxRoot = 4 << 20
 
-// EachRoot reads a roots file line by line; what is no root comes as nil.
+// maxNote bounds the lines of a note: the text, an empty line and some signatures.
+const maxNote = 40
+
+// rootReader puts the lines of a roots file together.
+type rootReader struct {
+	give func(line int, r *Root) error
+	root *Root // whose note may follow; nil before the first and where it was none
+	at   int   // its line
+
+	note   []string // as far as it was read
+	signed bool     // it has a signature
+	from   int      // its first line
+}
+
+// line takes the next line.
+func (b *rootReader) line(n int, text string) error {
+	signature := strings.HasPrefix(text, "— ")
+	if len(b.note) > 0 && (!b.signed || signature) && len(b.note) < maxNote {
+		b.note, b.signed = append(b.note, text), b.signed || signature
+		return nil
+	}
+	if len(b.note) == 0 && strings.HasPrefix(text, origins) {
+		b.note, b.from = []string{text}, n
+		return nil
+	}
+	if err := b.flush(); err != nil || strings.TrimSpace(text) == "" {
+		return err
+	}
+	if strings.HasPrefix(text, origins) {
+		b.note, b.from = []string{text}, n
+		return nil
+	}
+	r, ok := parseRoot(text)
+	if !ok {
+		return b.give(n, nil)
+	}
+	b.root, b.at = r, n
+	return nil
+}
+
+// flush gives the root that was read last, and tells of a note below it that is not of it.
+func (b *rootReader) flush() error {
+	root, lines, at := b.root, b.note, b.at
+	b.root, b.note, b.signed = nil, nil, false
+	if root == nil {
+		return nil // a note of what was no root is told with it
+	}
+	if len(lines) > 0 {
+		n, ok := root.parseNote(strings.Join(lines, "\n") + "\n")
+		if !ok {
+			return b.give(b.from, nil)
+		}
+		root.Note = n
+	}
+	return b.give(at, root)
+}
+
+// EachRoot reads a roots file root by root, with the note below each; what is no root, and a
+// note that is not of the root above it, comes as nil. Who has signed is not asked.
 func EachRoot(path string, f func(line int, r *Root) error) error {
 	file, err := os.Open(path)
 	if err != nil {
@@ -115,16 +176,9 @@ func EachRoot(path string, f func(line int, r *Root) error) error {
 	defer func() { _ = file.Close() }() // nothing was written
 	lines := bufio.NewScanner(file)
 	lines.Buffer(nil, maxRoot)
+	b := rootReader{give: f}
 	for n := 1; lines.Scan(); n++ {
-		text := lines.Text()
-		if strings.TrimSpace(text) == "" {
-			continue
-		}
-		r, ok := parseRoot(text)
-		if !ok {
-			r = nil
-		}
-		if err := f(n, r); err != nil {
+		if err := b.line(n, lines.Text()); err != nil {
 			return err
 		}
 	}
@@ -133,7 +187,7 @@ func EachRoot(path string, f func(line int, r *Root) error) error {
 	} else if err != nil {
 		return fault.Unreadable(path, err)
 	}
-	return nil
+	return b.flush()
 }
 
 // RootFiles returns the roots files that a path names: itself, or all that lie in
@@ -193,18 +247,34 @@ func (r *Root) Left(v *store.Snapshot) (head domain.ChainHead, ok bool, err erro
 }
 
 // AppendRoot writes a root down at the end of a roots file that only its owner
-// reads, unless the last line there says the same of another instant.
-func AppendRoot(path string, r *Root) error {
-	last := ""
+// reads, unless the last line there says the same of another instant. Where there is a
+// key it is signed, with the next number and what the last line was.
+func AppendRoot(path string, r *Root, key note.Signer) error {
+	var last *Root
+	number := int64(0)
 	err := EachRoot(path, func(_ int, old *Root) error {
-		if last = ""; old != nil {
-			last = old.stands()
+		if last = old; old != nil && old.Note != nil {
+			number = max(number, old.Note.Number)
 		}
 		return nil
 	})
-	if err != nil && !errors.Is(err, fs.ErrNotExist) || last == r.stands() {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) || last != nil && last.stands() == r.stands() {
 		return err
 	}
+	if key != nil {
+		before := noFirst
+		if last != nil {
+			before = last.lineHash()
+		}
+		if err := r.sign(key, number+1, before); err != nil {
+			return fault.Wrap(err, fault.Internal, "根没有签成")
+		}
+	}
+	return appendTo(path, r)
+}
+
+// appendTo writes a root and its note to the end of a file.
+func appendTo(path string, r *Root) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
 	if err != nil {
 		return fault.Unwritable(path, err)
@@ -212,15 +282,24 @@ func AppendRoot(path string, r *Root) error {
 	if info, err := f.Stat(); err == nil && info.Mode().Perm()&0o077 != 0 {
 		_ = f.Chmod(0o600) // a disk that knows no modes keeps its own
 	}
-	_, err = f.WriteString(r.String() + "\n")
+	text := r.String() + "\n"
+	if r.Note != nil {
+		text += r.Note.Text + "\n"
+	}
+	_, err = f.WriteString(text)
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return fault.Unwritable(path, err)
 	}
 	return nil
 }
 
-// WriteRoot writes the present root of an open database down.
-func WriteRoot(ctx context.Context, db *store.DB, path string) (r *Root, err error) {
+// WriteRoot writes the present root of an open database down in the file beside it, signed
+// under the key there, which is made where there was never one. Where the key was put away
+// the root is not signed.
+func (w World) WriteRoot(ctx context.Context, db *store.DB, database string) (r *Root, err error) {
+	if err := makeSignKey(database, w.Random); err != nil {
+		return nil, err
+	}
 	err = db.Read(ctx, func(v *store.Snapshot) (err error) {
 		r, err = RootOf(v)
 		return err
@@ -228,43 +307,31 @@ func WriteRoot(ctx context.Context, db *store.DB, path string) (r *Root, err err
 	if err != nil {
 		return nil, err
 	}
-	return r, AppendRoot(path, r)
-}
-
-// Lost is a head of a root that a database does not reach any more, or a line of a
-// roots file that is none.
-type Lost struct {
-	File    string
-	Line    int
-	At      string           // of the root; "" for a line that is none
-	Head    domain.ChainHead // that is not reached
-	Missing bool             // its place in the chain is empty
-}
-
-// Compare looks up in a view where roots that were written down before are no
-// longer reached, and how many it looked up. fault.Invalid for a file without any.
-func Compare(v *store.Snapshot, path string) (count int, out []Lost, err error) {
-	lines := 0
-	err = EachRoot(path, func(line int, r *Root) error {
-		lines++
-		if r == nil {
-			out = append(out, Lost{File: path, Line: line})
-			return nil
-		}
-		count++
-		for _, h := range r.Heads {
-			ok, missing, err := v.Reached(h)
-			if err != nil {
-				return err
-			}
-			if !ok {
-				out = append(out, Lost{File: path, Line: line, At: r.At, Head: h, Missing: missing})
-			}
-		}
-		return nil
-	})
-	if err == nil && lines == 0 {
-		err = fault.New(fault.Invalid, "%s 里没有根", path).WithHint("用 jifen verify --write-root 写下一个")
+	key, err := signer(database)
+	if err != nil {
+		return nil, err
 	}
-	return count, out, err
+	return r, AppendRoot(RootsPath(database), r, key)
+}
+
+// besideCopy writes a root down beside a copy, signed under the key of the database it is
+// of, with no number of its own and after the last that is written down there.
+func besideCopy(from, to string, r *Root) error {
+	key, err := signer(from)
+	if err != nil {
+		return err
+	}
+	if key != nil {
+		before := noFirst
+		if last, err := LastRoot(RootsPath(from)); err == nil && last != nil {
+			before = last.lineHash()
+		}
+		if err := r.sign(key, 0, before); err != nil {
+			return fault.Wrap(err, fault.Internal, "根没有签成")
+		}
+	}
+	if last, err := LastRoot(RootsPath(to)); err == nil && last != nil && last.Same(r) {
+		return nil // of a copy that was made before under the same name
+	}
+	return appendTo(RootsPath(to), r)
 }

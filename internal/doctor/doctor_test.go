@@ -120,7 +120,7 @@ func (p *patient) act(t *testing.T) {
 
 func (p *patient) root(t *testing.T) {
 	t.Helper()
-	if _, err := backup.WriteRoot(t.Context(), p.db, backup.RootsPath(p.Database)); err != nil {
+	if _, err := p.WriteRoot(t.Context(), p.db, p.Database); err != nil {
 		t.Fatal(err)
 	}
 }

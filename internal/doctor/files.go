@@ -21,7 +21,7 @@ const listed = 5
 // sanctions of everybody are in them.
 func (o *Options) modes() Finding {
 	const name = "权限"
-	paths := []string{backup.RootsPath(o.Database)}
+	paths := []string{backup.RootsPath(o.Database), backup.SignKeyPath(o.Database)}
 	if !store.OnServer(o.Database) {
 		for _, beside := range [...]string{"", "-wal", "-shm", "-journal", ".lock"} {
 			paths = append(paths, o.Database+beside)

@@ -31,7 +31,7 @@ func TestADatabaseOnAServer(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	if _, err := backup.WriteRoot(t.Context(), db, backup.RootsPath(address)); err != nil {
+	if _, err := o.WriteRoot(t.Context(), db, address); err != nil {
 		t.Fatal(err)
 	}
 	if list, err := filepath.Glob("*.key"); err != nil || len(list) != 1 {
