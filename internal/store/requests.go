@@ -252,6 +252,9 @@ func (tx *Tx) insertRequest(h handing, by domain.AccountID) (domain.RequestID, e
 		}
 		return 0, nil
 	}
+	if err := tx.takePlace(&h, by); err != nil {
+		return 0, err
+	}
 	first := tx.stamp()
 	if h.follows != 0 {
 		at, err := tx.firstHandedIn(h.follows, h.on)
@@ -265,6 +268,65 @@ func (tx *Tx) insertRequest(h handing, by domain.AccountID) (domain.RequestID, e
 	id, err := tx.record(h.member.Home.ID, kindRequest, string(h.kind), string(h.member.ID), h.subject, h.on.String(),
 		h.route.String(), reference(h.follows), reference(h.replaces), first, tx.stamp(), int64(by))
 	return domain.RequestID(id), err
+}
+
+// What one author may have waiting, so that nobody fills the queue of another.
+const (
+	maxWaiting      = 200  // of everybody
+	maxWaitingOfOne = 50   // of one member
+	waitingAmong    = 2000 // of the latest that he handed in, so that the count has an end
+)
+
+// handedIn counts what one author has waiting.
+type handedIn struct {
+	all int
+	of  map[domain.MemberID]int
+}
+
+// takePlace counts a request among what its author has waiting; fault.TooMany where that is
+// enough already. What waits is asked for once in a transaction.
+func (tx *Tx) takePlace(h *handing, by domain.AccountID) error {
+	n, err := tx.handedInBy(by)
+	if err != nil {
+		return err
+	}
+	const hint = "等前面的办完，或者撤回不要的，再报"
+	switch same := n.of[h.member.ID]; {
+	case same >= maxWaitingOfOne:
+		return fault.New(fault.TooMany, "同一名党员的，您报了还没有办的已有 %d 条，先不再收", same).WithHint(hint)
+	case n.all >= maxWaiting:
+		return fault.New(fault.TooMany, "您报了还没有办的已有 %d 条，先不再收", n.all).WithHint(hint)
+	}
+	n.all++
+	n.of[h.member.ID]++
+	return nil
+}
+
+func (tx *Tx) handedInBy(by domain.AccountID) (*handedIn, error) {
+	if n := tx.waiting[by]; n != nil {
+		return n, nil
+	}
+	var rows []struct {
+		Member string
+		N      int
+	}
+	err := tx.all(&rows, `SELECT q.member_id AS member, count(*) AS n
+		FROM (SELECT r.id, r.member_id FROM requests r WHERE r.recorded_by = ? ORDER BY r.id DESC LIMIT ?) q
+		LEFT JOIN request_steps z ON z.request_id = q.id AND z.rest = 0 WHERE `+waits+` GROUP BY q.member_id`,
+		int64(by), waitingAmong)
+	if err != nil {
+		return nil, err
+	}
+	out := &handedIn{of: make(map[domain.MemberID]int, len(rows))}
+	for _, r := range rows {
+		out.of[domain.MemberID(r.Member)] = r.N
+		out.all += r.N
+	}
+	if tx.waiting == nil {
+		tx.waiting = map[domain.AccountID]*handedIn{}
+	}
+	tx.waiting[by] = out
+	return out, nil
 }
 
 // reference is the id of a request in another row, NULL for none.

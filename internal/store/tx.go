@@ -74,18 +74,19 @@ func (v *Snapshot) knownBy() string {
 // DB.Write), so what runs in it touches only the Tx and its own result.
 type Tx struct {
 	Snapshot
-	random io.Reader
-	writer engine.Writer
-	many   bool // there are other writers
-	locked locked
-	founds bool               // it makes organisations
-	keyed  bool               // it keeps an answer under an idempotency key
-	papers map[paper]any      // ids of the names of paper records, as insertPaper has found them
-	heads  map[place]*headRow // of chains, as this transaction leaves them
-	moved  []place            // of the heads that are still to be written
-	raised []raised           // versions that are still to be raised
-	wrote  int64              // the street of what was recorded last; 0 = of none
-	root   domain.OrgID       // "" = not asked for yet
+	random  io.Reader
+	writer  engine.Writer
+	many    bool // there are other writers
+	locked  locked
+	founds  bool                           // it makes organisations
+	keyed   bool                           // it keeps an answer under an idempotency key
+	papers  map[paper]any                  // ids of the names of paper records, as insertPaper has found them
+	heads   map[place]*headRow             // of chains, as this transaction leaves them
+	moved   []place                        // of the heads that are still to be written
+	waiting map[domain.AccountID]*handedIn // requests by their author, as takePlace has counted them
+	raised  []raised                       // versions that are still to be raised
+	wrote   int64                          // the street of what was recorded last; 0 = of none
+	root    domain.OrgID                   // "" = not asked for yet
 
 	founded sync.Map // by the row of an organisation: that of its street, while organisations are made
 

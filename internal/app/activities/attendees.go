@@ -14,6 +14,10 @@ import (
 	"jifen/internal/store"
 )
 
+// maxStrangers limits the people of an activity who are neither the writer's nor guests of
+// the branch.
+const maxStrangers = 20
+
 // linesError holds the errors of lines of an activity, by their index; never empty.
 // Whoever asks about the whole is told the first.
 type linesError map[int]error
@@ -109,7 +113,35 @@ func (s *Service) attendees(v *store.Snapshot, actor *access.Actor, m *ActivityI
 	if len(wrong) > 0 {
 		return nil, wrong
 	}
-	return out, nil
+	return out, checkStrangers(v, actor, m, out)
+}
+
+// checkStrangers refuses an activity with too many people whom the writer does not look
+// after and who are no guests of the branch on its day: each of them is asked about in
+// the queue of somebody else.
+func checkStrangers(v *store.Snapshot, actor *access.Actor, m *ActivityInput, members []domain.Member) error {
+	scope := actor.Scope(access.Record)
+	var strangers []domain.MemberID
+	for i := range members {
+		if x := &members[i]; x.ID != actor.Member && !scope.Sees(x.ID, x.Home.Path) {
+			strangers = append(strangers, x.ID)
+		}
+	}
+	if len(strangers) <= maxStrangers {
+		return nil
+	}
+	guests, err := v.Participants(scope, m.Org, m.On)
+	if err != nil {
+		return err
+	}
+	strangers = slices.DeleteFunc(strangers, func(id domain.MemberID) bool {
+		return slices.ContainsFunc(guests, func(g domain.Member) bool { return g.ID == id })
+	})
+	if len(strangers) <= maxStrangers {
+		return nil
+	}
+	return fault.New(fault.TooMany, "这次活动里有 %d 名别的支部、又没有登记在这里参加活动的党员，一次最多 %d 名",
+		len(strangers), maxStrangers).WithHint("请他们自己的支部登记他们在这里参加活动，再记；或者由上级党组织来记")
 }
 
 // checkLine refuses a way to attend that there is not, and a day of 补课 that

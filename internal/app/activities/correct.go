@@ -82,7 +82,11 @@ func (s *Service) correct(tx *store.Tx, actor *access.Actor, c *Correction) (out
 	if err != nil {
 		return out, err
 	}
-	was, err := held(tx, c, members[0].Name)
+	name, err := recording.Called(&tx.Snapshot, actor, &members[0], a.On)
+	if err != nil {
+		return out, err
+	}
+	was, err := held(tx, c, name)
 	if err != nil {
 		return out, err
 	}

@@ -92,7 +92,7 @@ func (s *Service) unchanged(tx *store.Tx, actor *access.Actor, f *foreseen, key 
 		return false, err
 	}
 	// Another activity of the day raises the versions of its own people only.
-	return s.checkAgain(&tx.Snapshot, f.branch, &f.input) == nil, nil
+	return f.checkAgain(&tx.Snapshot, actor, &f.input) == nil, nil
 }
 
 // record writes the activity with its attendance and tells the trail.

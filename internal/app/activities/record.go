@@ -129,7 +129,7 @@ func (s *Service) judge(v *store.Snapshot, actor *access.Actor, m *ActivityInput
 	if out.members, err = s.attendees(v, actor, m); err != nil {
 		return out, err
 	}
-	return out, s.checkAgain(v, branch, m)
+	return out, out.checkAgain(v, actor, m)
 }
 
 func (j *judged) insert(tx *store.Tx, actor *access.Actor, m *ActivityInput) (out Receipt, err error) {
@@ -161,8 +161,8 @@ func attendanceRoute(actor *access.Actor, m *domain.Member) domain.Route {
 // checkAgain refuses an activity that the branch has already recorded: the same
 // kind, day and name, and somebody who was in both. Groups of a branch may meet on
 // one day. What was taken back does not count.
-func (s *Service) checkAgain(v *store.Snapshot, branch domain.Org, m *ActivityInput) error {
-	there, err := v.ActivitiesOn(branch.ID, m.Kind, m.Title, m.On)
+func (j *judged) checkAgain(v *store.Snapshot, actor *access.Actor, m *ActivityInput) error {
+	there, err := v.ActivitiesOn(j.branch.ID, m.Kind, m.Title, m.On)
 	if err != nil {
 		return err
 	}
@@ -172,9 +172,15 @@ func (s *Service) checkAgain(v *store.Snapshot, branch domain.Org, m *ActivityIn
 			return err
 		}
 		for _, l := range lines {
-			if slices.ContainsFunc(m.Lines, func(n Line) bool { return n.Member == l.Member }) {
-				return recordedAlready(&branch, m, l.Name)
+			both := slices.IndexFunc(j.members, func(x domain.Member) bool { return x.ID == l.Member })
+			if both < 0 {
+				continue
 			}
+			who, err := recording.Called(v, actor, &j.members[both], m.On)
+			if err != nil {
+				return err
+			}
+			return recordedAlready(&j.branch, m, who)
 		}
 	}
 	return nil

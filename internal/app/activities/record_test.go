@@ -2,11 +2,13 @@ package activities_test
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 	"testing"
 
 	"jifen/internal/access"
 	"jifen/internal/app/activities"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/store"
 	"jifen/internal/testkit"
@@ -133,5 +135,64 @@ func TestAnActivityIsNotRecordedTwice(t *testing.T) {
 	m.Title = ""
 	if _, err := town.Activities.Record(t.Context(), town.Clerk, m, ""); err != nil {
 		t.Errorf("after the first was taken back: %v", err)
+	}
+}
+
+// TestARefusalNamesNoStranger: who writes a number of another branch is not told whose it
+// is, whatever he is refused for.
+func TestARefusalNamesNoStranger(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	alone := func(id domain.MemberID) activities.ActivityInput {
+		m := town.ActivityInput(t)
+		m.Lines = []activities.Line{{Member: id, Status: domain.Present}}
+		return m
+	}
+	r, err := town.Activities.Record(t.Context(), town.Secretary, alone("W1"), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	same := activities.Correction{Activity: r.Activity, Member: "W1", Status: domain.Present, Reason: "看看"}
+	_, twice := town.Activities.Record(t.Context(), town.Secretary, alone("W1"), "")
+	_, corrected := town.Activities.Correct(t.Context(), town.Secretary, same, "")
+	for what, err := range map[string]error{"recorded twice": twice, "corrected to the same": corrected} {
+		expect.Equal(t, what, fault.CodeOf(err), fault.Conflict)
+		expect.Contains(t, err.Error(), "编号 W1")
+		if strings.Contains(err.Error(), "示例西1") {
+			t.Errorf("%s: the stranger is named: %v", what, err)
+		}
+	}
+	// One's own are called by name.
+	if _, err := town.Activities.Record(t.Context(), town.Secretary, alone("E2"), ""); err != nil {
+		t.Fatal(err)
+	}
+	_, err = town.Activities.Record(t.Context(), town.Secretary, alone("E2"), "")
+	expect.Contains(t, err.Error(), "示例东2")
+}
+
+// TestStrangersOfAnActivityAreBounded: guests of the branch are as many as there are, of
+// all others twenty.
+func TestStrangersOfAnActivityAreBounded(t *testing.T) {
+	t.Parallel()
+	town := testkit.NewSized(t, 24)
+	with := func(n int) activities.ActivityInput {
+		m := town.ActivityInput(t)
+		m.Lines = nil
+		for i := range n {
+			m.Lines = append(m.Lines, activities.Line{Member: domain.MemberID("W" + strconv.Itoa(i+1)), Status: domain.Absent})
+		}
+		return m
+	}
+	_, err := town.Activities.Record(t.Context(), town.Secretary, with(21), "")
+	expect.Equal(t, "21 strangers", fault.CodeOf(err), fault.TooMany)
+	expect.Empty(t, "what waits for the street", town.Queue(t, town.Clerk))
+	town.Host(t, "W1")
+	r, err := town.Activities.Record(t.Context(), town.Secretary, with(21), "")
+	expect.NoError(t, "20 strangers and a guest", err)
+	expect.Equal(t, "how many wait", r.Waiting, 21)
+	m := with(24)
+	m.Title = "街道的"
+	if _, err := town.Activities.Record(t.Context(), town.Clerk, m, ""); err != nil {
+		t.Errorf("who looks after all of them: %v", err)
 	}
 }

@@ -54,6 +54,16 @@ func Stranger(
 	return name, err
 }
 
+// Called returns what a member is called to an actor who records: his name where the actor
+// looks after him or is himself, what Stranger says of everybody else.
+func Called(v *store.Snapshot, actor *access.Actor, m *domain.Member, on calendar.Day) (string, error) {
+	scope := actor.Scope(access.Record)
+	if m.ID == actor.Member || scope.Sees(m.ID, m.Home.Path) {
+		return m.Name, nil
+	}
+	return Stranger(v, scope, m.ID, m.Name, on)
+}
+
 // Meant returns the number that the register has of one that a person typed, the
 // same where there is none: whoever reads the member then tells that.
 func Meant(v *store.Snapshot, typed domain.MemberID) (domain.MemberID, error) {
