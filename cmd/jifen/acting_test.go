@@ -40,10 +40,19 @@ func TestCommandsActForSomebody(t *testing.T) {
 	}
 	found := map[string]bool{}
 	for _, leaf := range parser.Model.Leaves(true) {
-		onDatabase, forSomebody := false, false
+		onDatabase, forSomebody, named, proved := false, false, 0, 0
 		for _, flag := range leaf.Flags {
 			onDatabase = onDatabase || flag.Name == "db"
 			forSomebody = forSomebody || flag.Name == "as" && flag.Required
+			if flag.Name == "as" || flag.Name == "confirm-as" {
+				named++
+			}
+			if strings.HasSuffix(flag.Name, "password-file") {
+				proved++
+			}
+		}
+		if named != proved {
+			t.Errorf("%s acts for %d people, %d of whom prove it", leaf.FullPath(), named, proved)
 		}
 		if onDatabase && !forSomebody {
 			found[strings.TrimPrefix(leaf.FullPath(), parser.Model.Name+" ")] = true

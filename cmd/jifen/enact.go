@@ -54,6 +54,8 @@ type enactCommand struct {
 	proposal
 	ConfirmAs string `required:"" name:"confirm-as" placeholder:"帐号" help:"谁确认：写另一个人的帐号；--as 写起草的人的"`
 
+	ConfirmPasswordFile string `env:"JIFEN_CONFIRM_PASSWORD_FILE" placeholder:"文件" help:"写着确认的人的密码或凭证的文件；不写就在终端上问"`
+
 	DrafterAgrees   bool `name:"drafter-agrees" help:"起草的人同意改变已经过去的日子的分"`
 	ConfirmerAgrees bool `name:"confirmer-agrees" help:"确认的人同意改变已经过去的日子的分"`
 }
@@ -61,7 +63,7 @@ type enactCommand struct {
 // Help shows how it is used.
 func (*enactCommand) Help() string {
 	return `先检查规则文件，再试算旁边写明用它的用例，再在真实的记录上预演；有一处错、有一例没通过，就不启用。
-启用要两个人：一人起草（--as），一人确认（--confirm-as），各写各的帐号，两个名字都留底。网站上也能办。
+启用要两个人：一人起草（--as），一人确认（--confirm-as），各写各的帐号，各写各的密码，两个名字都留底。网站上也能办。
 会改变已经过去的日子的分，也不启用，并说出多少人、谁由几分变到几分；确实要改，两个人都要同意（--drafter-agrees、--confirmer-agrees），留底。
 从施行那一天起算数，以前启用的留着备查。补充和与主办法并行的办法，也这样启用；并行的加 --beside，补充不用加。
 
@@ -74,13 +76,13 @@ func (*enactCommand) Help() string {
 
 // Run puts a rule file in force.
 func (k *enactCommand) Run(c *console) error {
-	return k.as(func(ctx context.Context, h *house, drafter *access.Actor) error {
-		confirmer, err := h.signing().ActorOf(ctx, k.ConfirmAs)
+	if strings.TrimSpace(k.As) == strings.TrimSpace(k.ConfirmAs) {
+		return misused(fault.New(fault.Invalid, "起草和确认是同一个帐号").WithHint("由另一个人确认"))
+	}
+	return k.as(c, func(ctx context.Context, h *house, drafter *access.Actor) error {
+		confirmer, err := h.proved(ctx, c, k.ConfirmAs, k.ConfirmPasswordFile)
 		if err != nil {
 			return err
-		}
-		if drafter.ID() == confirmer.ID() {
-			return misused(fault.New(fault.Invalid, "起草和确认是同一个帐号").WithHint("由另一个人确认"))
 		}
 		p, org, err := k.read(ctx, c, h, drafter)
 		if err != nil {
@@ -145,7 +147,7 @@ const rehearsed = 50
 
 // Run tells the members whose points a rule file would change.
 func (k *rehearseCommand) Run(c *console) error {
-	return k.as(func(ctx context.Context, h *house, actor *access.Actor) error {
+	return k.as(c, func(ctx context.Context, h *house, actor *access.Actor) error {
 		p, org, err := k.read(ctx, c, h, actor)
 		if err != nil {
 			return err

@@ -43,7 +43,7 @@ func (k *rankingCommand) Run(c *console) error {
 	if _, err := os.Lstat(k.Out); !errors.Is(err, fs.ErrNotExist) {
 		return fault.New(fault.Conflict, "已经有 %s，没有动它", k.Out).WithHint("换一个文件名")
 	}
-	return k.as(func(ctx context.Context, h *house, by *access.Actor) error {
+	return k.as(c, func(ctx context.Context, h *house, by *access.Actor) error {
 		table, err := k.table(ctx, h, by)
 		if err != nil {
 			return err

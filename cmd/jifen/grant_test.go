@@ -32,7 +32,7 @@ func TestTheProgramWorksWithoutTheOwnersRights(t *testing.T) {
 		{[]string{"migrate", "--db", "t.db", "--grant", "x"}, exitNo, "是文件"},
 	} {
 		var out, complaint strings.Builder
-		exit := run(c.args, &out, &complaint)
+		exit := run(c.args, &out, &complaint, givenSecret)
 		expect.Equal(t, strings.Join(c.args, " ")+": the exit code", exit, c.exit)
 		expect.Contains(t, out.String()+complaint.String(), c.want)
 	}

@@ -71,7 +71,7 @@ func (k *membersCommand) Run(c *console) error {
 		}
 	}
 	preview := importer.ReadRoster(table, mapping)
-	return k.as(func(ctx context.Context, h *house, actor *access.Actor) error {
+	return k.as(c, func(ctx context.Context, h *house, actor *access.Actor) error {
 		terms, plan, err := h.ledger.PlanRoster(ctx, actor, preview, func(v *store.Snapshot) (*members.RosterTerms, error) {
 			return k.terms(v, h, actor, since)
 		})

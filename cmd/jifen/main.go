@@ -28,5 +28,5 @@ var version = "dev"
 func main() {
 	// A closed pipe then comes back from Write as an error like any other.
 	signal.Ignore(syscall.SIGPIPE)
-	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr, askSecret))
 }

@@ -63,7 +63,7 @@ func (k *dated) change(c *console, f members.FactChange) error {
 		return err
 	}
 	f.Member = k.id()
-	return k.as(func(ctx context.Context, h *house, actor *access.Actor) error {
+	return k.as(c, func(ctx context.Context, h *house, actor *access.Actor) error {
 		done, err := h.ledger.ChangeFact(ctx, actor, f, "")
 		if err != nil {
 			return err
@@ -159,7 +159,7 @@ func (k *moveCommand) Run(c *console) error {
 	if strings.TrimSpace(k.To) == "" {
 		return misused(fault.New(fault.Invalid, "转到哪里是空的").WithHint("写支部的全名；转出本街道的用 jifen member leave"))
 	}
-	return k.as(func(ctx context.Context, h *house, actor *access.Actor) error {
+	return k.as(c, func(ctx context.Context, h *house, actor *access.Actor) error {
 		to, err := h.org(ctx, actor, strings.TrimSpace(k.To))
 		if err != nil {
 			return err
@@ -192,7 +192,7 @@ func (k *leaveCommand) Run(c *console) error {
 	if err != nil {
 		return err
 	}
-	return k.as(func(ctx context.Context, h *house, actor *access.Actor) error {
+	return k.as(c, func(ctx context.Context, h *house, actor *access.Actor) error {
 		if _, err := h.ledger.Move(ctx, actor, members.Move{Member: k.id(), From: from}, ""); err != nil {
 			return err
 		}
@@ -215,7 +215,7 @@ func (*showCommand) Help() string {
 
 // Run prints what was recorded of a member.
 func (k *showCommand) Run(c *console) error {
-	return k.as(func(ctx context.Context, h *house, actor *access.Actor) error {
+	return k.as(c, func(ctx context.Context, h *house, actor *access.Actor) error {
 		text, err := k.show(ctx, h, actor)
 		if err != nil {
 			return err

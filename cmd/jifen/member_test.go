@@ -16,7 +16,7 @@ func TestAClosedAccountIsNobodysHand(t *testing.T) {
 	jifen := func(want int, args ...string) string {
 		t.Helper()
 		var out, complaints bytes.Buffer
-		if got := run(args, &out, &complaints); got != want {
+		if got := run(args, &out, &complaints, givenSecret); got != want {
 			t.Fatalf("%q: %d\n%s", args, got, complaints.String())
 		}
 		return complaints.String()

@@ -28,7 +28,7 @@ func (*listCommand) Help() string {
 
 // Run lists the organisations.
 func (k *listCommand) Run(c *console) error {
-	return k.as(func(ctx context.Context, h *house, by *access.Actor) error {
+	return k.as(c, func(ctx context.Context, h *house, by *access.Actor) error {
 		tree, err := h.orgs.Tree(ctx, by)
 		if err != nil {
 			return err
@@ -78,7 +78,7 @@ func (k *foundCommand) Run(c *console) error {
 	if _, err := orgs.ParseName(k.Name); err != nil {
 		return misused(err)
 	}
-	return k.as(func(ctx context.Context, h *house, by *access.Actor) error {
+	return k.as(c, func(ctx context.Context, h *house, by *access.Actor) error {
 		up, err := h.managedOrg(ctx, by, strings.TrimSpace(k.Parent))
 		if err != nil {
 			return err
@@ -110,7 +110,7 @@ func (k *orgStep) change(c *console, kind domain.OrgChangeKind, name string) err
 	if strings.TrimSpace(k.Org) == "" {
 		return misused(fault.New(fault.Invalid, "哪个组织是空的").WithHint("写社区或支部的全名"))
 	}
-	return k.as(func(ctx context.Context, h *house, by *access.Actor) error {
+	return k.as(c, func(ctx context.Context, h *house, by *access.Actor) error {
 		was, err := h.managedOrg(ctx, by, strings.TrimSpace(k.Org))
 		if err != nil {
 			return err

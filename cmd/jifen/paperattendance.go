@@ -50,7 +50,7 @@ func (k *attendanceCommand) Run(c *console) error {
 	if err := k.columns(table); err != nil {
 		return err
 	}
-	return k.as(func(ctx context.Context, h *house, actor *access.Actor) error {
+	return k.as(c, func(ctx context.Context, h *house, actor *access.Actor) error {
 		var lists *roll
 		err := h.db.LongRead(ctx, func(v *store.Snapshot) error {
 			people, err := k.people(v, actor)

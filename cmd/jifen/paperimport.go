@@ -46,7 +46,7 @@ func (k *entriesCommand) Run(c *console) error {
 	if err != nil {
 		return err
 	}
-	return k.as(func(ctx context.Context, h *house, actor *access.Actor) error {
+	return k.as(c, func(ctx context.Context, h *house, actor *access.Actor) error {
 		var people register
 		err := h.db.LongRead(ctx, func(v *store.Snapshot) (err error) {
 			if people, err = k.people(v, actor); err != nil {

@@ -55,7 +55,7 @@ func (k *period) step(c *console, lock bool, reason string) error {
 	if err != nil {
 		return misused(err)
 	}
-	return k.as(func(ctx context.Context, h *house, by *access.Actor) error {
+	return k.as(c, func(ctx context.Context, h *house, by *access.Actor) error {
 		org, err := h.org(ctx, by, k.Org)
 		if err != nil {
 			return err

@@ -44,7 +44,8 @@ func BenchmarkRanking(b *testing.B) {
 				db = given
 			} else {
 				var words bytes.Buffer
-				if code := run([]string{"demo", "--db", db, "--members", strconv.Itoa(size)}, &words, &words); code != exitDone {
+				args := []string{"demo", "--db", db, "--members", strconv.Itoa(size)}
+				if code := run(args, &words, &words, givenSecret); code != exitDone {
 					b.Fatalf("%d: %s", code, words.String())
 				}
 			}

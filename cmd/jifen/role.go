@@ -54,7 +54,7 @@ func (k *roleOf) assign(c *console, ended bool) error {
 	if err := wantsOrg(role, k.Org); err != nil {
 		return misused(err)
 	}
-	return k.do(func(ctx context.Context, h *house, actor *access.Actor, a domain.Account) error {
+	return k.do(c, func(ctx context.Context, h *house, actor *access.Actor, a domain.Account) error {
 		org, err := h.nearbyOrg(ctx, actor, k.Org)
 		if err != nil {
 			return err

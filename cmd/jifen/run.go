@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -94,11 +95,17 @@ type commands struct {
 	Version versionCommand `cmd:"" help:"显示版本"`
 }
 
-// console holds the writers of a command.
+// console holds what a command writes to, and asks.
 type console struct {
-	out io.Writer // results
-	err io.Writer // complaints
+	out     io.Writer // results
+	err     io.Writer // complaints
+	secret  secrets
+	command string // that runs, as the trail names it: "jifen member show"
 }
+
+// secrets returns a secret that is to prove that somebody acts with an account: what a
+// file holds, or for "" what he types.
+type secrets func(ctx context.Context, h *house, login, file string) (string, error)
 
 // errReported ends a command whose answer is no and has been said in full.
 var errReported = errors.New("the answer is no")
@@ -120,9 +127,9 @@ func misused(err error) error {
 
 // run runs one command line, the program's name not included, and returns the
 // exit code.
-func run(args []string, stdout, stderr io.Writer) int {
+func run(args []string, stdout, stderr io.Writer, secret secrets) int {
 	out := bufio.NewWriterSize(stdout, 1<<16)
-	err := dispatch(args, &console{out: out, err: stderr})
+	err := dispatch(args, &console{out: out, err: stderr, secret: secret})
 	if flushed := out.Flush(); flushed != nil {
 		if !errors.Is(flushed, syscall.EPIPE) { // whoever closed the pipe has seen enough
 			say(stderr, fault.New(fault.Unavailable, "结果写不出去：%s", reason(flushed)))
@@ -178,6 +185,7 @@ func dispatch(args []string, c *console) error {
 	if err != nil {
 		return misused(err)
 	}
+	c.command = parsed.Selected().FullPath()
 	return parsed.Run(c)
 }
 

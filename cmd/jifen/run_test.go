@@ -43,7 +43,7 @@ func TestAnyCommandLine(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		args := rapid.SliceOfN(arg, 0, 6).Draw(t, "args")
 		var stdout, stderr bytes.Buffer
-		code := run(args, &stdout, &stderr)
+		code := run(args, &stdout, &stderr, givenSecret)
 		complained := strings.HasPrefix(stderr.String(), "错误：") && strings.HasSuffix(stderr.String(), "\n")
 		switch {
 		case code == exitDone && stderr.Len() == 0 && stdout.Len() > 0:
@@ -79,7 +79,7 @@ func TestResultThatCannotBeWritten(t *testing.T) {
 	} {
 		for _, args := range [][]string{{"version"}, {}, {"score", "--help"}} {
 			var stderr bytes.Buffer
-			if code := run(args, full{c.err}, &stderr); code != exitCannot || stderr.String() != c.said {
+			if code := run(args, full{c.err}, &stderr, givenSecret); code != exitCannot || stderr.String() != c.said {
 				t.Errorf("%q with %v: exit code %d, %q", args, c.err, code, stderr.String())
 			}
 		}

@@ -17,12 +17,38 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"jifen/internal/app/accounts"
 	"jifen/internal/spreadsheet"
 	"jifen/internal/store"
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"jifen": main})
+	testscript.Main(m, map[string]func(){
+		"jifen":     func() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr, givenSecret)) },
+		"realjifen": main,
+	})
+}
+
+// givenSecret answers for whoever a command acts for: it gives his account a password that
+// costs little to compare. A file of a secret is read as ever.
+func givenSecret(ctx context.Context, h *house, login, file string) (string, error) {
+	if file != "" {
+		return askSecret(ctx, h, login, file)
+	}
+	const secret = "the secret of a test"
+	cheap := accounts.Cost{Memory: 8, Iterations: 1}
+	hash, err := accounts.NewHasher(cheap).Hash(ctx, secret)
+	if err != nil {
+		return "", err
+	}
+	return secret, h.db.Write(store.OfNoStreet(ctx), func(tx *store.Tx) error {
+		a, err := tx.AccountByLogin(login)
+		if err != nil || strings.Contains(a.Password, "m=8,t=1,") {
+			return err
+		}
+		a.Password = hash
+		return tx.UpdateAccount(a)
+	})
 }
 
 // TestScripts runs testdata/script. Every script starts in a folder that holds
@@ -39,7 +65,7 @@ func TestScripts(t *testing.T) {
 			return os.CopyFS(e.WorkDir, os.DirFS(filepath.Join("testdata", "street")))
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"code": code, "workbook": workbook, "csv": csv, "hold": hold, "sqlite": shell,
+			"code": code, "workbook": workbook, "csv": csv, "hold": hold, "sqlite": shell, "secret": secretOf,
 		},
 	})
 }
@@ -108,6 +134,16 @@ func shell(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	_, err = db.ExecContext(context.Background(), args[1])
 	ts.Check(errors.Join(err, db.Close()))
+}
+
+// secretOf keeps what the last command printed and an expression finds, in a file of the
+// owner's only: secret FILE EXPRESSION.
+func secretOf(ts *testscript.TestScript, _ bool, args []string) {
+	found := regexp.MustCompile(args[1]).FindString(ts.ReadFile("stdout"))
+	if found == "" {
+		ts.Fatalf("%s is not in what was printed", args[1])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(found+"\n"), 0o600))
 }
 
 // code runs jifen and wants one exit code: code 1 score --rules rules.yaml.

@@ -26,7 +26,7 @@ func (*textsCommand) Help() string {
 
 // Run prints the free texts about a member.
 func (k *textsCommand) Run(c *console) error {
-	return k.as(func(ctx context.Context, h *house, actor *access.Actor) error {
+	return k.as(c, func(ctx context.Context, h *house, actor *access.Actor) error {
 		written, err := h.members.Texts(ctx, actor, k.id())
 		if err != nil {
 			return answered(err)
@@ -63,7 +63,7 @@ func (*eraseCommand) Help() string {
 
 // Run erases free texts about a member.
 func (k *eraseCommand) Run(c *console) error {
-	return k.as(func(ctx context.Context, h *house, actor *access.Actor) error {
+	return k.as(c, func(ctx context.Context, h *house, actor *access.Actor) error {
 		e := members.TextErasure{Member: k.id(), Texts: k.Text, Reason: k.Reason}
 		if _, err := h.ledger.EraseTexts(ctx, actor, e, ""); err != nil {
 			return answered(err)

@@ -37,7 +37,7 @@ func (k *tieCommand) Run(c *console) error {
 	if strings.TrimSpace(k.Branch) == "" {
 		return misused(fault.New(fault.Invalid, "去哪个支部是空的").WithHint("写支部的全名"))
 	}
-	return k.as(func(ctx context.Context, h *house, actor *access.Actor) error {
+	return k.as(c, func(ctx context.Context, h *house, actor *access.Actor) error {
 		branch, err := h.nearbyOrg(ctx, actor, strings.TrimSpace(k.Branch))
 		if err != nil {
 			return err

@@ -32,7 +32,7 @@ func (k *tokenCommand) Run(c *console) error {
 	if k.Days < 1 || k.Days > 366 {
 		return misused(fault.New(fault.Invalid, "天数不能是 %d", k.Days).WithHint("写 1 到 366 之间的数"))
 	}
-	return k.do(func(ctx context.Context, h *house, actor *access.Actor, a domain.Account) error {
+	return k.do(c, func(ctx context.Context, h *house, actor *access.Actor, a domain.Account) error {
 		life := time.Duration(k.Days) * 24 * time.Hour
 		token, err := h.signing().MakeToken(ctx, actor, a.ID, k.Name, life)
 		if err != nil {
@@ -58,7 +58,7 @@ func (*tokensCommand) Help() string {
 
 // Run lists the tokens of an account.
 func (k *tokensCommand) Run(c *console) error {
-	return k.do(func(ctx context.Context, h *house, actor *access.Actor, a domain.Account) error {
+	return k.do(c, func(ctx context.Context, h *house, actor *access.Actor, a domain.Account) error {
 		detail, err := h.signing().Detail(ctx, actor, a.ID)
 		if err != nil {
 			return err
@@ -112,7 +112,7 @@ func (*revokeTokenCommand) Help() string {
 
 // Run revokes a token.
 func (k *revokeTokenCommand) Run(c *console) error {
-	return k.do(func(ctx context.Context, h *house, actor *access.Actor, a domain.Account) error {
+	return k.do(c, func(ctx context.Context, h *house, actor *access.Actor, a domain.Account) error {
 		if err := h.signing().RevokeToken(ctx, actor, a.ID, domain.TokenID(k.ID)); err != nil {
 			return err
 		}

@@ -18,8 +18,10 @@ type ofRecovery struct {
 }
 
 // do does something with the account.
-func (k *ofRecovery) do(work func(ctx context.Context, h *house, actor *access.Actor, a domain.Account) error) error {
-	return k.as(k.Login, func(ctx context.Context, h *house, actor *access.Actor) error {
+func (k *ofRecovery) do(
+	c *console, work func(ctx context.Context, h *house, actor *access.Actor, a domain.Account) error,
+) error {
+	return k.as(c, k.Login, func(ctx context.Context, h *house, actor *access.Actor) error {
 		a, err := h.signing().Find(ctx, actor, k.Login)
 		if err != nil {
 			return err
@@ -44,7 +46,7 @@ func (*unlockCommand) Help() string {
 
 // Run forgets the failed sign-ins of an account.
 func (k *unlockCommand) Run(c *console) error {
-	return k.do(func(ctx context.Context, h *house, actor *access.Actor, a domain.Account) error {
+	return k.do(c, func(ctx context.Context, h *house, actor *access.Actor, a domain.Account) error {
 		if err := h.signing().Unlock(ctx, actor, a.ID); err != nil {
 			return err
 		}
@@ -69,7 +71,7 @@ func (*resetCommand) Help() string {
 
 // Run gives an account a new password and prints its slip.
 func (k *resetCommand) Run(c *console) error {
-	return k.do(func(ctx context.Context, h *house, actor *access.Actor, a domain.Account) error {
+	return k.do(c, func(ctx context.Context, h *house, actor *access.Actor, a domain.Account) error {
 		a, password, err := h.signing().Reset(ctx, actor, a.ID)
 		if err != nil {
 			return err

@@ -44,7 +44,7 @@ func (k *addCommand) Run(c *console) error {
 	if r.Role == domain.RoleMember && k.Member == "" {
 		return misused(fault.New(fault.Invalid, "角色是党员的，要写 --member").WithHint("写本人的党员编号，例如 --member P0007"))
 	}
-	return k.as("", func(ctx context.Context, h *house, actor *access.Actor) error {
+	return k.as(c, "", func(ctx context.Context, h *house, actor *access.Actor) error {
 		org, err := h.nearbyOrg(ctx, actor, k.Org)
 		if err != nil {
 			return err

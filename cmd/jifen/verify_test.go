@@ -23,7 +23,7 @@ import (
 func jifen(t *testing.T, want int, args ...string) (stdout, stderr string) {
 	t.Helper()
 	var out, errs bytes.Buffer
-	if got := run(args, &out, &errs); got != want {
+	if got := run(args, &out, &errs, givenSecret); got != want {
 		t.Fatalf("%q: exit code %d, want %d\n%s%s", args, got, want, out.String(), errs.String())
 	}
 	return out.String(), errs.String()

@@ -187,6 +187,7 @@ func libraries() []library {
 		{"github.com/prometheus/client_golang", []string{"internal/metrics"},
 			"whoever counts does so in plain numbers and knows no Prometheus"},
 		{"github.com/alecthomas/kong", []string{"cmd/jifen"}, "flags are the command line's own"},
+		{"golang.org/x/term", []string{"cmd/jifen"}, "only the command line asks at a terminal"},
 	}
 }
 

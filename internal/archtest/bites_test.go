@@ -129,6 +129,10 @@ func bites() []bite {
 		{"clock, chance and environment", "cmd/jifen/main.go",
 			`package main; import ("time"; "os"; "crypto/rand"); var a, b, c = time.Now, os.Getenv, rand.Reader`, nil},
 
+		{"commands prove who acts", "cmd/jifen/a.go", "package main\nfunc f(h *house) { h.signing().ActorOf(ctx, login) }",
+			[]string{"cmd/jifen/a.go:2: an account is named without a proof: ask house.proved"}},
+		{"commands prove who acts", "cmd/jifen/a.go", "package main\nfunc f(h *house) { h.proved(ctx, c, login, f) }", nil},
+
 		{"floats", "internal/scoring/a.go", "package scoring\nfunc f(x float64) float32 {\nreturn 0.5\n}", []string{
 			"internal/scoring/a.go:2: float32" + noFloat,
 			"internal/scoring/a.go:2: float64" + noFloat,

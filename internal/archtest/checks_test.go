@@ -30,6 +30,7 @@ func checks() []check {
 		{"SQL", queries},
 		{"unscoped reads", reads},
 		{"program acts", acts},
+		{"commands prove who acts", unproved},
 		{"writes say where", unplaced},
 		{"requests are bound", unbound},
 		written(docComments), written(lineWidth), written(fileLength),

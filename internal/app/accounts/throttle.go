@@ -24,6 +24,7 @@ const (
 	firstWait    = time.Second
 	failuresHold = 24 * time.Hour      // after the last one; then all are forgotten
 	addressHolds = 90 * 24 * time.Hour // how long an address is known from which somebody signed in
+	knownAgain   = 24 * time.Hour      // how often that is written anew
 	maxBrakes    = 10_000              // rows of those who never signed in
 )
 
@@ -134,6 +135,10 @@ func (b *brakes) failed(tx *store.Tx) error {
 // passed forgets the failures of the login here and in all, and remembers the
 // address. What the address did with other logins stays counted.
 func (b *brakes) passed(tx *store.Tx) error {
+	if known := tx.Now().Sub(b.pair.SignedIn); b.pair.Failures == 0 && b.login.Failures == 0 && known >= 0 &&
+		known < knownAgain {
+		return nil
+	}
 	b.pair.Failures, b.pair.At, b.pair.SignedIn = 0, tx.Now(), tx.Now()
 	if err := tx.PutSignInBrake(b.pair); err != nil {
 		return err

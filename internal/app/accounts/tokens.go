@@ -24,6 +24,8 @@ const (
 	maxPurpose   = 50             // characters of what a token is for
 	shownTokens  = 200
 	tailLength   = 4
+	tokenPrefix  = "jf_"
+	tokenLetters = 52 // of 32 bytes in base 32
 )
 
 // hashToken returns the form in which a token is kept: whoever reads the database gets none.
@@ -143,7 +145,7 @@ func (s *Service) newToken() (string, error) {
 	if _, err := io.ReadFull(s.random, raw[:]); err != nil {
 		return "", fault.Wrap(err, fault.Internal, "取不到随机数")
 	}
-	return "jf_" + strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(raw[:])), nil
+	return tokenPrefix + strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(raw[:])), nil
 }
 
 // addToken keeps a token and tells the trail.
