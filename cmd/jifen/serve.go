@@ -106,6 +106,9 @@ func (s *serveCommand) over(ctx context.Context, h *house, say io.Writer) (err e
 	if err != nil {
 		return err
 	}
+	if err := begins(ctx, h, log); err != nil {
+		return err
+	}
 	w := siteParts{signing: h.signing(), log: log, tls: s.BehindProxy, limits: server.StandardLimits(), keeper: k,
 		later: audit.NewLater(h.db, log), replica: s.ReadFrom != ""}
 	if w.proxies, err = s.proxies(); err != nil {
@@ -163,6 +166,16 @@ func besideLines(ctx context.Context, later *audit.Later, work func() error) err
 	err := work()
 	stop()
 	running.Wait()
+	return err
+}
+
+// begins writes into the log what somebody must see to, and refuses to begin on a database
+// that cannot be read or written.
+func begins(ctx context.Context, h *house, log *slog.Logger) error {
+	notes, err := h.db.Ready(ctx)
+	for _, note := range notes {
+		log.Warn(note)
+	}
 	return err
 }
 

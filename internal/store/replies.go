@@ -26,10 +26,11 @@ func (v *Snapshot) Reply(account domain.AccountID, key string, request []byte) (
 	return r.Answer, true, nil
 }
 
-// InsertReply keeps an answer under its key.
+// InsertReply keeps an answer under its key. Whoever comes second under one is run again,
+// and then finds the answer.
 func (tx *Tx) InsertReply(account domain.AccountID, key string, request []byte, answer string) error {
 	tx.keyed = true
 	_, err := tx.exec("INSERT INTO replies (account_id, street_id, key, request, answer) VALUES (?, ?, ?, ?, ?)",
 		int64(account), tx.wrote, key, request, answer)
-	return err
+	return raced(err)
 }

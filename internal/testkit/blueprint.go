@@ -157,6 +157,15 @@ func (t *Town) beside(tb testing.TB, path string, wrap func(engine.Driver) engin
 	return &other
 }
 
+// Wired is Beside on a wire that the test can cut.
+func (t *Town) Wired(tb testing.TB) (*Town, *pgtest.Wire) {
+	tb.Helper()
+	wire := pgtest.NewWire(tb, t.options.Path)
+	through := *t
+	through.options.Path = wire.Address()
+	return through.Beside(tb), wire
+}
+
 // OnServer builds the town below a district, in a database on a server, whatever the
 // other tests run on.
 func OnServer(tb testing.TB) *Town {

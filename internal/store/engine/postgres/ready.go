@@ -24,6 +24,7 @@ func (db *database) Ready(ctx context.Context, question string) (is engine.Readi
 	case err != nil:
 		return is, mapError(err)
 	case row.Standby:
+		db.pages.renew() // the next question looks for the primary
 		return is, readOnly(nil)
 	}
 	return engine.Readiness{Version: row.Version, Time: row.Time}, db.room.Left(db.opts.Now())
