@@ -36,7 +36,7 @@ type failing struct {
 func here(t *testing.T, args ...string) string {
 	t.Helper()
 	var out, complaint strings.Builder
-	if exit := run(args, &out, &complaint); exit != exitDone {
+	if exit := run(args, &out, &complaint, givenSecret); exit != exitDone {
 		t.Fatalf("%v: %d\n%s%s", args, exit, out.String(), complaint.String())
 	}
 	return out.String() + complaint.String()
@@ -61,7 +61,7 @@ func newFailing(t *testing.T) *failing {
 			login = strings.Fields(line)[0]
 		}
 	}
-	out := here(t, "user", "token", "--as", "guanli", "--login", login, "--name", "试验", "--db", f.owner)
+	out := here(t, "user", "token", "--as", "anquan", "--login", login, "--name", "试验", "--db", f.owner)
 	f.token = strings.Fields(out[strings.LastIndex(out, "jf_"):])[0]
 	h, err := openHouse(t.Context(), f.db, false)
 	if err != nil {
@@ -252,7 +252,7 @@ func (f *failing) holds(w wrong) {
 		return
 	}
 	var out, complaint strings.Builder
-	exit := run([]string{"serve", "--db", f.db, "--listen", "127.0.0.1:0"}, &out, &complaint)
+	exit := run([]string{"serve", "--db", f.db, "--listen", "127.0.0.1:0"}, &out, &complaint, givenSecret)
 	if exit != exitCannot || !strings.Contains(complaint.String(), w.words) {
 		f.t.Errorf("%s: a program that is started ends with %d: %s", w.name, exit, complaint.String())
 	}
