@@ -2,7 +2,7 @@
 # needs (internal/tools/need.sh) and says in one sentence what is missing.
 
 .DEFAULT_GOAL := help
-.PHONY: help run score build package reproducible quick test mutants check bench benchcity benchpeers torture torturepg drillha fuzz clean need
+.PHONY: help run score build package reproducible quick test mutants check bench benchcity benchpeers torture torturepg drillha fuzz security clean need
 
 # cgo is for SQLite and for the race detector.
 export CGO_ENABLED = 1
@@ -98,6 +98,19 @@ mutants: need ## make every single mistake in the rule files that ship and say w
 check: $(LINT) $(ASSETS) ## check format, lint and the arrows between packages
 	$(LINT) run ./...
 	go test -count=1 ./internal/archtest
+
+# The version of govulncheck, which has a database on the network.
+VULN := golang.org/x/vuln/cmd/govulncheck@v1.9.0
+
+# The tests that docs/security.md names, beside those of accounts, access and the server.
+GUARDS := Matrix|Hidden|IsNotYours|Refusal|Bounded|Strangers|ThatIsNone|OtherSite|AccessAllows|ActForSomebody|Mode|Owners|Verify
+
+security: $(LINT) $(ASSETS) ## run gosec, the tests of what is guarded, and govulncheck where its database can be reached
+	$(LINT) run --enable-only gosec ./...
+	go test -count=1 -timeout 20m ./internal/access ./internal/app/accounts ./internal/app/requests ./internal/server
+	go test -count=1 -timeout 20m -run '$(GUARDS)' ./internal/app/activities ./internal/web ./internal/api ./cmd/jifen
+	@if curl -sSf -m 10 -o /dev/null https://vuln.go.dev/index/db.json 2>/dev/null; then go run $(VULN) ./...; \
+		else echo 'the database of vulnerabilities (vuln.go.dev) cannot be reached: govulncheck did not run' >&2; fi
 
 bench: need ## run every benchmark for a second
 	go test -run '^$$' -bench . -benchtime 1s ./...
