@@ -6,7 +6,9 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/accounts"
+	"jifen/internal/calendar"
 	"jifen/internal/domain"
+	"jifen/internal/fault"
 )
 
 // roleOf names what both commands about a role take.
@@ -17,7 +19,11 @@ type roleOf struct {
 }
 
 // giveCommand is jifen user role add.
-type giveCommand struct{ roleOf }
+type giveCommand struct {
+	roleOf
+	From  string `placeholder:"日期" help:"从哪天起；不写就是现在"`
+	Until string `placeholder:"日期" help:"到哪天为止，含这一天；不写就到收回为止"`
+}
 
 // Help shows how it is used.
 func (*giveCommand) Help() string {
@@ -28,11 +34,29 @@ func (*giveCommand) Help() string {
 例子：
   jifen user role end --db data/jifen.db --as anquan --login laoshuji --role 支部书记 --org 幸福街第一党支部
   jifen user role add --db data/jifen.db --as anquan --login xinshuji --role 支部书记 --org 幸福街第一党支部
+  jifen user role add --db data/jifen.db --as anquan --login daili --role 支部书记 --org 幸福街第一党支部 \
+    --from 2026-07-01 --until 2026-12-31
 `
 }
 
 // Run gives a role.
-func (k *giveCommand) Run(c *console) error { return k.assign(c, false) }
+func (k *giveCommand) Run(c *console) error {
+	var days accounts.Role
+	for _, day := range []struct {
+		flag, text string
+		at         *calendar.Day
+	}{{"--from", k.From, &days.From}, {"--until", k.Until, &days.Until}} {
+		if day.text == "" {
+			continue
+		}
+		on, err := calendar.Parse(day.text)
+		if err != nil {
+			return misused(fault.Wrap(err, fault.Invalid, "%s 的“%s”不是日期", day.flag, day.text).WithHint("写成 2026-07-01"))
+		}
+		*day.at = on
+	}
+	return k.assign(c, days, false)
+}
 
 // endCommand is jifen user role end.
 type endCommand struct{ roleOf }
@@ -47,9 +71,9 @@ func (*endCommand) Help() string {
 }
 
 // Run ends a role.
-func (k *endCommand) Run(c *console) error { return k.assign(c, true) }
+func (k *endCommand) Run(c *console) error { return k.assign(c, accounts.Role{}, true) }
 
-func (k *roleOf) assign(c *console, ended bool) error {
+func (k *roleOf) assign(c *console, days accounts.Role, ended bool) error {
 	role := domain.ParseRole(k.Role)
 	if err := wantsOrg(role, k.Org); err != nil {
 		return misused(err)
@@ -59,7 +83,8 @@ func (k *roleOf) assign(c *console, ended bool) error {
 		if err != nil {
 			return err
 		}
-		if err := h.signing().Assign(ctx, actor, a.ID, accounts.Role{Role: role, Org: org.ID}, ended); err != nil {
+		days.Role, days.Org = role, org.ID
+		if err := h.signing().Assign(ctx, actor, a.ID, days, ended); err != nil {
 			return err
 		}
 		named, words := role.String(), "现在是"

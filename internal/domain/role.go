@@ -1,5 +1,7 @@
 package domain
 
+import "jifen/internal/calendar"
+
 // Role (角色) names what an account may be: it is stored as a code and shown by its
 // title.
 type Role string
@@ -86,3 +88,10 @@ func (r Role) OverOrg() bool {
 // Alone reports whether an account with a role holds no other, and is no member's:
 // its holder sees his own points by another account.
 func (r Role) Alone() bool { return r == RoleAdministrator || r == RoleSecurity || r == RoleAuditor }
+
+// Term is a role over an organisation on some days.
+type Term struct {
+	Role        Role
+	Org         OrgID        // "" where the role has none
+	From, Until calendar.Day // the first and the last day; 0 = at once, and until it is ended
+}

@@ -75,7 +75,8 @@ func (v *Snapshot) streetOfAccount(id domain.AccountID) (int64, error) {
 	err := v.all(&streets, `SELECT m.street_id FROM accounts a JOIN members m ON m.id = a.member_id WHERE a.id = ?
 		UNION SELECT coalesce(o.street_id, 0) FROM assignments s LEFT JOIN orgs o ON o.id = s.org_id
 		WHERE s.account_id = ? AND s.ended = 0 AND s.role <> ? AND s.id = (SELECT max(t.id) FROM assignments t
-		WHERE t.account_id = s.account_id AND t.role = s.role AND coalesce(t.org_id, 0) = coalesce(s.org_id, 0))`,
+		WHERE t.account_id = s.account_id AND t.role = s.role AND t.waits IS NULL
+		AND coalesce(t.org_id, 0) = coalesce(s.org_id, 0))`,
 		int64(id), int64(id), string(domain.RoleMember))
 	if err != nil || len(streets) != 1 {
 		return 0, err
@@ -193,6 +194,12 @@ func (v *Snapshot) Accounts(scope access.Scope) ([]domain.Account, error) {
 func (tx *Tx) InsertAssignment(
 	id domain.AccountID, role domain.Role, org domain.OrgID, ended bool, by domain.AccountID,
 ) error {
+	return tx.InsertTerm(id, domain.Term{Role: role, Org: org}, ended, by)
+}
+
+// InsertTerm gives an account a role over a subtree on some days, or ends it.
+func (tx *Tx) InsertTerm(id domain.AccountID, term domain.Term, ended bool, by domain.AccountID) error {
+	role, org := term.Role, term.Org
 	return tx.moveRights(id, func() (err error) {
 		chain, at := org, any(nil)
 		if org != "" {
@@ -200,10 +207,53 @@ func (tx *Tx) InsertAssignment(
 		} else if chain, err = tx.chainOfAccount(id); err != nil {
 			return err
 		}
-		_, err = tx.record(chain, kindAssignment, int64(id), string(role), at, ended, tx.stamp(), account(by), nil, nil, nil,
-			nil)
+		_, err = tx.record(chain, kindAssignment, int64(id), string(role), at, ended, tx.stamp(), account(by),
+			dayOrNull(term.From), dayOrNull(term.Until), nil, nil)
 		return err
 	})
+}
+
+// onItsDays holds of a row s of assignments on a day that is given twice.
+const onItsDays = "(s.from_on IS NULL OR s.from_on <= ?) AND (s.until_on IS NULL OR s.until_on >= ?)"
+
+// today returns the day of the snapshot as it is stored.
+func (v *Snapshot) today() string { return calendar.FromTime(v.now).String() }
+
+func dayOrNull(d calendar.Day) any {
+	if d == 0 {
+		return nil
+	}
+	return d.String()
+}
+
+// Terms returns the roles of an account that hold now or will, in the order given; none of
+// one that is closed.
+func (v *Snapshot) Terms(id domain.AccountID) ([]domain.Term, error) {
+	var rows []struct {
+		Role    string
+		OrgID   *int64
+		FromOn  *string
+		UntilOn *string
+	}
+	err := v.all(&rows, `SELECT s.role, s.org_id, s.from_on, s.until_on FROM assignments s
+		JOIN accounts a ON a.id = s.account_id WHERE s.account_id = ? AND a.closed = 0 AND s.ended = 0
+		AND s.id = (SELECT max(t.id) FROM assignments t WHERE t.account_id = s.account_id AND t.role = s.role
+		AND t.waits IS NULL AND coalesce(t.org_id, 0) = coalesce(s.org_id, 0))
+		AND (s.until_on IS NULL OR s.until_on >= ?) ORDER BY s.id`, int64(id), v.today())
+	out := make([]domain.Term, len(rows))
+	for i, r := range rows {
+		out[i].Role = domain.Role(r.Role)
+		if r.OrgID != nil {
+			out[i].Org = orgID(*r.OrgID)
+		}
+		for at, text := range map[*calendar.Day]*string{&out[i].From: r.FromOn, &out[i].Until: r.UntilOn} {
+			if text == nil || err != nil {
+				continue
+			}
+			*at, err = calendar.Parse(*text)
+		}
+	}
+	return out, err
 }
 
 // Actor returns who an account is now: its roles with their subtrees.
@@ -219,10 +269,11 @@ func (v *Snapshot) Actor(id domain.AccountID) (*access.Actor, error) {
 		Level *string
 		Ended bool
 	}
+	today := v.today()
 	err := v.all(&rows, `SELECT s.role, o.path, o.level, s.ended FROM assignments s LEFT JOIN orgs o ON o.id = s.org_id
 		WHERE s.account_id = ? AND s.id = (SELECT max(t.id) FROM assignments t WHERE t.account_id = s.account_id
-		AND t.role = s.role
-			AND coalesce(t.org_id, 0) = coalesce(s.org_id, 0)) ORDER BY s.id`, int64(id))
+		AND t.role = s.role AND t.waits IS NULL
+			AND coalesce(t.org_id, 0) = coalesce(s.org_id, 0)) AND `+onItsDays+` ORDER BY s.id`, int64(id), today, today)
 	if err != nil {
 		return nil, err
 	}

@@ -52,8 +52,8 @@ func (v *Snapshot) holders(where string, args []any) (rows []holderRow, err erro
 	err = v.all(&rows, `SELECT s.id, s.account_id, a.member_id, a.name, s.role, o.path, o.level FROM assignments s
 		JOIN orgs o ON o.id = s.org_id JOIN accounts a ON a.id = s.account_id
 		WHERE a.closed = 0 AND s.ended = 0 AND s.id = (SELECT max(t.id) FROM assignments t WHERE t.account_id = s.account_id
-		AND t.role = s.role AND t.org_id = s.org_id)
-		AND `+where+" ORDER BY s.account_id, s.id", args...)
+		AND t.role = s.role AND t.waits IS NULL AND t.org_id = s.org_id)
+		AND `+onItsDays+" AND "+where+" ORDER BY s.account_id, s.id", append([]any{v.today(), v.today()}, args...)...)
 	return rows, err
 }
 

@@ -31,14 +31,16 @@ func (s *Site) accountRoutes() []route {
 
 // roleForm declares a role that an account is given, or that is ended.
 type roleForm struct {
-	Role string       `form:"role" binding:"runes=20" label:"角色"`
-	Org  domain.OrgID `form:"org" binding:"omitempty,org"`
+	Role  string       `form:"role" binding:"runes=20" label:"角色"`
+	Org   domain.OrgID `form:"org" binding:"omitempty,org"`
+	From  string       `form:"from" binding:"omitempty,day" label:"从哪天起"`
+	Until string       `form:"until" binding:"omitempty,day" label:"到哪天为止"`
 }
 
 // role returns what a form gives. Without a script it may still ask for the
 // organisation of a role that was chosen before; a role over none has none.
 func (f *roleForm) role() accounts.Role {
-	r := accounts.Role{Role: domain.ParseRole(f.Role), Org: f.Org}
+	r := accounts.Role{Role: domain.ParseRole(f.Role), Org: f.Org, From: bind.Day(f.From), Until: bind.Day(f.Until)}
 	if !r.Role.OverOrg() {
 		r.Org = ""
 	}
@@ -101,7 +103,14 @@ func (s *Site) accountRow(actor *access.Actor, a *accounts.Managed) ui.AccountRo
 func roleRows(roles []accounts.HeldRole) (out []ui.RoleRow) {
 	for i := range roles {
 		r := &roles[i]
-		out = append(out, ui.RoleRow{Role: r.Role.String(), Org: r.Org.Name, OrgID: string(r.Org.ID)})
+		row := ui.RoleRow{Role: r.Role.String(), Org: r.Org.Name, OrgID: string(r.Org.ID)}
+		if r.From != 0 {
+			row.Days = "自 " + r.From.String() + " 起"
+		}
+		if r.Until != 0 {
+			row.Days += "到 " + r.Until.String() + " 为止"
+		}
+		out = append(out, row)
 	}
 	return out
 }
@@ -111,7 +120,7 @@ func roleRows(roles []accounts.HeldRole) (out []ui.RoleRow) {
 func roleInputs(
 	choices []accounts.Choice, form string, typed *roleForm, names map[domain.OrgID]string,
 ) ui.RoleInputs {
-	in := ui.RoleInputs{Form: form}
+	in := ui.RoleInputs{Form: form, From: typed.From, Until: typed.Until}
 	for i := range choices {
 		role := choices[i].Role
 		chosen := role == domain.ParseRole(typed.Role)

@@ -14,7 +14,7 @@ const maxBearers = 1000
 // bearer holds who a token speaks for, as it was read under a stamp of his rights.
 type bearer struct {
 	actor   *access.Actor
-	expires time.Time // of the token
+	expires time.Time // of the token, at the latest the day's end
 	rights  store.Stamp
 }
 

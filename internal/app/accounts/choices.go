@@ -4,16 +4,14 @@ import (
 	"slices"
 
 	"jifen/internal/access"
+	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/store"
 )
 
-// Role is a role over an organisation; "" where the role has none.
-type Role struct {
-	Role domain.Role
-	Org  domain.OrgID
-}
+// Role is a role over an organisation, on its days.
+type Role = domain.Term
 
 // Choice is a role that an account may be given, and the organisations over which
 // it may be; none where the role is over none.
@@ -46,7 +44,7 @@ type holder struct {
 	opened bool
 	member bool // it is a member's
 	closed bool
-	grants []access.Grant
+	terms  []domain.Term
 }
 
 // holderOf reads an account; the zero holder for one that is yet to be opened.
@@ -59,13 +57,7 @@ func holderOf(v *store.Snapshot, id domain.AccountID) (holder, error) {
 		return holder{}, err
 	}
 	h := holder{login: a.Login, opened: true, member: a.Member != "", closed: a.Closed}
-	if a.Closed {
-		return h, nil
-	}
-	who, err := v.Actor(id)
-	if err == nil {
-		h.grants = who.Grants
-	}
+	h.terms, err = v.Terms(id)
 	return h, err
 }
 
@@ -117,15 +109,15 @@ func (h *holder) admit(role domain.Role, org domain.Org) error {
 
 // has reports whether an account has a role over an organisation.
 func (h *holder) has(role domain.Role, org domain.Org) bool {
-	return slices.ContainsFunc(h.grants, func(g access.Grant) bool { return g.Of(role, org.Path) })
+	return slices.ContainsFunc(h.terms, func(t domain.Term) bool { return t.Role == role && t.Org == org.ID })
 }
 
 // with returns the roles of an account and one more, each once.
 func (h *holder) with(role domain.Role) []domain.Role {
 	out := []domain.Role{role}
-	for _, g := range h.grants {
-		if !slices.Contains(out, g.Role) {
-			out = append(out, g.Role)
+	for _, t := range h.terms {
+		if !slices.Contains(out, t.Role) {
+			out = append(out, t.Role)
 		}
 	}
 	return out
@@ -157,6 +149,19 @@ func orgOf(v *store.Snapshot, id domain.OrgID) (domain.Org, error) {
 	return o, err
 }
 
+// days refuses days on which a role never is.
+func days(r *Role, today calendar.Day) error {
+	switch {
+	case r.Until == 0:
+		return nil
+	case r.Until < r.From:
+		return at("until", fault.New(fault.Invalid, "到 %s 为止，早于从 %s 起", r.Until, r.From).WithHint("最后一天写在后面"))
+	case r.Until < today:
+		return at("until", fault.New(fault.Invalid, "%s 已经过去", r.Until).WithHint("写今天或以后的一天；一直担任的，这一格不填"))
+	}
+	return nil
+}
+
 // assign gives a role or ends it, unless the account may not have it.
 func assign(tx *store.Tx, a *domain.Account, r Role, ended bool, by domain.AccountID) error {
 	h, err := holderOf(&tx.Snapshot, a.ID)
@@ -171,7 +176,10 @@ func assign(tx *store.Tx, a *domain.Account, r Role, ended bool, by domain.Accou
 		if err := h.admit(r.Role, org); err != nil {
 			return err
 		}
-		return tx.InsertAssignment(a.ID, r.Role, r.Org, false, by)
+		if err := days(&r, calendar.FromTime(tx.Now())); err != nil {
+			return err
+		}
+		return tx.InsertTerm(a.ID, r, false, by)
 	}
 	switch {
 	case h.closed:

@@ -10,10 +10,11 @@ import (
 	"jifen/internal/store"
 )
 
-// HeldRole is a role that somebody has, with the organisation that it is over.
+// HeldRole is a role that somebody has or will have, with the organisation that it is
+// over.
 type HeldRole struct {
-	Role domain.Role
-	Org  domain.Org // the zero Org where it is over none
+	domain.Term
+	Org domain.Org // the zero Org where it is over none
 }
 
 // Managed is one account with what it may do now.
@@ -99,7 +100,11 @@ func (s *Service) Own(ctx context.Context, actor *access.Actor) (out OwnAccount,
 		if err != nil {
 			return err
 		}
-		out = OwnAccount{Account: a, Roles: heldRoles(actor.Grants, orgs)}
+		terms, err := v.Terms(actor.Account)
+		if err != nil {
+			return err
+		}
+		out = OwnAccount{Account: a, Roles: heldRoles(terms, orgs)}
 		out.Tokens, err = v.Tokens(actor.Account, shownTokens)
 		return err
 	})
@@ -144,23 +149,22 @@ func managed(v *store.Snapshot, by *access.Actor, list []domain.Account, orgs []
 	for i, a := range list {
 		a.Password = "" // nobody's business outside
 		out[i] = Managed{Account: a, Slowed: slowed[loginKey(a.Login)]}
-		switch who, err := v.Actor(a.ID); {
-		case err == nil:
-			out[i].Roles = heldRoles(who.Grants, orgs)
-		case fault.CodeOf(err) != fault.NotFound: // which is a closed one
+		terms, err := v.Terms(a.ID)
+		if err != nil {
 			return nil, err
 		}
+		out[i].Roles = heldRoles(terms, orgs)
 	}
 	return out, nil
 }
 
-// heldRoles returns grants with their organisations.
-func heldRoles(grants []access.Grant, orgs []domain.Org) []HeldRole {
-	out := make([]HeldRole, len(grants))
-	for i, g := range grants {
-		out[i].Role = g.Role
+// heldRoles returns roles with their organisations.
+func heldRoles(terms []domain.Term, orgs []domain.Org) []HeldRole {
+	out := make([]HeldRole, len(terms))
+	for i, t := range terms {
+		out[i].Term = t
 		for k := range orgs {
-			if g.Path != "" && orgs[k].Path == g.Path {
+			if t.Org != "" && orgs[k].ID == t.Org {
 				out[i].Org = orgs[k]
 			}
 		}

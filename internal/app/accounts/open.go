@@ -9,6 +9,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/audit"
+	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/store"
@@ -109,10 +110,13 @@ func admitAll(v *store.Snapshot, o Opening) error {
 		if err == nil {
 			err = h.admit(r.Role, org)
 		}
+		if err == nil {
+			err = days(&r, calendar.FromTime(v.Now()))
+		}
 		if err != nil {
 			return err
 		}
-		h.grants = append(h.grants, access.Grant{Role: r.Role, Path: org.Path, Level: org.Level})
+		h.terms = append(h.terms, r)
 	}
 	return nil
 }

@@ -54,6 +54,10 @@ func (s *Service) Bearer(ctx context.Context, token string, now time.Time) (*acc
 			return err
 		}
 		found.expires = t.Expires
+		y, m, d := v.Now().Date() // roles begin and end with a day
+		if midnight := time.Date(y, m, d+1, 0, 0, 0, 0, v.Now().Location()); midnight.Before(found.expires) {
+			found.expires = midnight
+		}
 		found.actor, err = v.Actor(t.Account)
 		return err
 	})

@@ -34,8 +34,10 @@ func sampleAccounts() Accounts {
 		Give: give("/accounts"), Older: "/accounts?after=9",
 		Rows: []AccountRow{
 			{ID: "1", Login: "admin", Name: "管示例", Roles: []RoleRow{{Role: "系统管理员"}}, Own: true},
-			{ID: "2", Login: "zhao", Name: "赵示例", Roles: []RoleRow{{"支部书记", "示例街第一党支部", "3"}, {Role: "党员"}}},
-			{ID: "3", Login: "li", Name: "李例", Roles: []RoleRow{{"街道党工委", "潍州路街道党工委", "1"}}, Slowed: "19:30:05"},
+			{ID: "2", Login: "zhao", Name: "赵示例",
+				Roles: []RoleRow{{"支部书记", "示例街第一党支部", "3", "自 2026-07-01 起到 2026-12-31 为止"}, {Role: "党员"}}},
+			{ID: "3", Login: "li", Name: "李例", Roles: []RoleRow{{"街道党工委", "潍州路街道党工委", "1", "自 2026-07-01 起到 2026-12-31 为止"}},
+				Slowed: "19:30:05"},
 			{ID: "4", Login: "old", Name: "示例别克·阿不都例江", Closed: true},
 		},
 		Refusal: Refusal{Message: "帐号“zhang”已经有了", Fields: map[string]string{"login": "换一个帐号名"}},

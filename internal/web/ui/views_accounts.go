@@ -50,6 +50,7 @@ type RoleRow struct {
 	Role  string
 	Org   string // name; "" where the role has none
 	OrgID string
+	Days  string // 自 2026-07-01 起到 2026-12-31 为止; "" where it holds until it is ended
 }
 
 // RoleInputs (给角色) asks for a role, and for what the role that is chosen needs.
@@ -59,6 +60,8 @@ type RoleInputs struct {
 	Role  string   // the role that is chosen; "" for none yet
 	Level string   // of the organisations to choose from; "" where the role has none
 	Orgs  []Option
+	From  string // the first day, as it was typed
+	Until string // the last day, as it was typed
 	// Of an account that is yet to be opened: it must or may be a member's.
 	MustNumber, MayNumber bool
 }
