@@ -26,6 +26,10 @@ type Options struct {
 	// ReadFrom is a replica of a database on a server, which answers those who only
 	// read (see OfReplica); "" for none.
 	ReadFrom string
+
+	// AnyClock lets a test write at instants before those that were recorded; else that is
+	// refused, see punctual.
+	AnyClock bool
 }
 
 // ErrNoKey says that nothing can be written without the key of the chains.
@@ -37,6 +41,7 @@ type DB struct {
 	engine engine.Engine
 	chains *chains
 	memory memory
+	newest newest
 
 	agedMemory memory // of what was read on a replica
 

@@ -199,9 +199,18 @@ func (db *DB) work(f func(*Tx) error, in *places, last **Tx) func(engine.Writer)
 		}
 		tx.now = w.Now() // after whoever was there before
 		tx.unsettled = tx.settle
+		if !db.opts.AnyClock {
+			if err := db.newest.punctual(tx); err != nil {
+				return err
+			}
+		}
 		if err := f(tx); err != nil {
 			return err
 		}
-		return tx.settle()
+		if err := tx.settle(); err != nil {
+			return err
+		}
+		db.newest.wrote(tx.now)
+		return nil
 	}
 }
