@@ -52,7 +52,7 @@ func makeDatabase(ctx context.Context, path string, fill func(h *house) error) e
 	case err == nil:
 		return fault.New(fault.Conflict, "已经有 %s，没有动它", path).WithHint("换一个文件名")
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 		return unwritable(path, err)
 	}
 	folder, err := os.MkdirTemp(filepath.Dir(path), filepath.Base(path)+".new.")

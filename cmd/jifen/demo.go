@@ -92,7 +92,7 @@ type demoFile struct {
 // writeAll writes every file beside its place first and moves them there only
 // when all are written, so that a full disk leaves nothing half done.
 func writeAll(folder string, files []demoFile, force bool) error {
-	if err := os.MkdirAll(folder, 0o755); err != nil {
+	if err := os.MkdirAll(folder, 0o750); err != nil {
 		return unwritable(folder, err)
 	}
 	if err := free(files, force); err != nil {

@@ -82,11 +82,7 @@ func (s *Service) correct(tx *store.Tx, actor *access.Actor, c *Correction) (out
 	if err != nil {
 		return out, err
 	}
-	name, err := recording.Called(&tx.Snapshot, actor, &members[0], a.On)
-	if err != nil {
-		return out, err
-	}
-	was, err := held(tx, c, name)
+	was, err := held(tx, actor, c, &members[0], a.On)
 	if err != nil {
 		return out, err
 	}
@@ -142,7 +138,9 @@ func (s *Service) inTime(
 }
 
 // held returns the line that a correction takes the place of.
-func held(tx *store.Tx, c *Correction, name string) (was domain.AttendanceStatus, err error) {
+func held(
+	tx *store.Tx, actor *access.Actor, c *Correction, m *domain.Member, on calendar.Day,
+) (was domain.AttendanceStatus, err error) {
 	lines, err := tx.Attendance(access.System("the line that is corrected, whoever's it is"), c.Activity)
 	was = "没有记"
 	for _, l := range lines {
@@ -156,6 +154,10 @@ func held(tx *store.Tx, c *Correction, name string) (was domain.AttendanceStatus
 	case len(lines) == 0:
 		return was, fault.New(fault.Conflict, "这次活动已经撤销")
 	case was == c.Status:
+		name, err := recording.Called(&tx.Snapshot, actor, m, on)
+		if err != nil {
+			return was, err
+		}
 		return was, fault.New(fault.Conflict, "%s 本来就记的是“%s”", name, was)
 	}
 	return was, nil
