@@ -22,9 +22,6 @@ type Grant struct {
 	Level domain.Level // of the organisation at the path
 }
 
-// Of reports whether a grant is that of a role over the organisation at a path.
-func (g Grant) Of(role domain.Role, path string) bool { return g.Role == role && g.Path == path }
-
 // Actor acts now and answers for it: the holder of an account, or the program
 // itself. A nil Actor is nobody and may do nothing.
 type Actor struct {
