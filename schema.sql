@@ -512,6 +512,29 @@ CREATE TABLE revocations (
   recorded_by INTEGER REFERENCES accounts (id) -- NULL: from the command line
 ) STRICT;
 
+-- Activation slips (激活条), as the hashes of their codes: with one the holder of an account
+-- chooses his password, once, before it expires. How one ended stands in slip_ends.
+CREATE TABLE slips (
+  id          INTEGER PRIMARY KEY,
+  street_id   INTEGER NOT NULL,
+  account_id  INTEGER NOT NULL REFERENCES accounts (id),
+  hash        BLOB NOT NULL UNIQUE,
+  expires_at  TEXT NOT NULL,
+  recorded_at TEXT NOT NULL,
+  recorded_by INTEGER REFERENCES accounts (id) -- NULL: from the command line
+) STRICT;
+CREATE INDEX slips_by_account ON slips (account_id, id);
+
+-- Slips that were used, or taken back because there is a newer one.
+CREATE TABLE slip_ends (
+  id          INTEGER PRIMARY KEY,
+  street_id   INTEGER NOT NULL,
+  slip_id     INTEGER NOT NULL UNIQUE REFERENCES slips (id),
+  used        INTEGER NOT NULL CHECK (used IN (0, 1)),
+  recorded_at TEXT NOT NULL,
+  recorded_by INTEGER REFERENCES accounts (id) -- NULL: from the command line
+) STRICT;
+
 -- Answers already given, by the key a browser or a program made: who sends the
 -- same again gets the same again, and is told so.
 CREATE TABLE replies (
@@ -599,6 +622,10 @@ CREATE TRIGGER tokens_stay BEFORE UPDATE ON tokens BEGIN SELECT RAISE(ABORT, 'to
 CREATE TRIGGER tokens_kept BEFORE DELETE ON tokens BEGIN SELECT RAISE(ABORT, 'tokens is append-only'); END;
 CREATE TRIGGER revocations_stay BEFORE UPDATE ON revocations BEGIN SELECT RAISE(ABORT, 'revocations is append-only'); END;
 CREATE TRIGGER revocations_kept BEFORE DELETE ON revocations BEGIN SELECT RAISE(ABORT, 'revocations is append-only'); END;
+CREATE TRIGGER slips_stay BEFORE UPDATE ON slips BEGIN SELECT RAISE(ABORT, 'slips is append-only'); END;
+CREATE TRIGGER slips_kept BEFORE DELETE ON slips BEGIN SELECT RAISE(ABORT, 'slips is append-only'); END;
+CREATE TRIGGER slip_ends_stay BEFORE UPDATE ON slip_ends BEGIN SELECT RAISE(ABORT, 'slip_ends is append-only'); END;
+CREATE TRIGGER slip_ends_kept BEFORE DELETE ON slip_ends BEGIN SELECT RAISE(ABORT, 'slip_ends is append-only'); END;
 CREATE TRIGGER erasures_stay BEFORE UPDATE ON erasures BEGIN SELECT RAISE(ABORT, 'erasures is append-only'); END;
 CREATE TRIGGER erasures_kept BEFORE DELETE ON erasures BEGIN SELECT RAISE(ABORT, 'erasures is append-only'); END;
 CREATE TRIGGER trail_stay BEFORE UPDATE ON trail BEGIN SELECT RAISE(ABORT, 'trail is append-only'); END;

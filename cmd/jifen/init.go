@@ -153,9 +153,17 @@ func (k *initCommand) tell(c *console, tree []domain.Org, book *ruleset.RuleSet,
 
 // slip returns the text that is handed over to the holder of a new account.
 func slip(o *accounts.Opening, password string) string {
+	return slipText(o, "帐号条。密码别处没有，抄好交给本人：", "密码  "+password)
+}
+
+// activationSlip returns the text that is handed over to who is to choose his password.
+func activationSlip(o *accounts.Opening, code string) string {
+	return slipText(o, "激活条。激活码别处没有，抄好交给本人，30 天内在网站的“启用帐号”里凭它定密码：", "激活码  "+code)
+}
+
+func slipText(o *accounts.Opening, head, secret string) string {
 	var b strings.Builder
-	b.WriteString("帐号条。密码别处没有，抄好交给本人：\n")
-	fmt.Fprintf(&b, "  帐号  %s\n  密码  %s\n  姓名  %s\n", o.Login, password, o.Name)
+	fmt.Fprintf(&b, "%s\n  帐号  %s\n  %s\n  姓名  %s\n", head, o.Login, secret, o.Name)
 	for _, r := range o.Roles {
 		fmt.Fprintf(&b, "  角色  %s\n", r.Role)
 	}

@@ -53,13 +53,13 @@ type commands struct {
 		Open openCommand `cmd:"" help:"重开锁定的一期"`
 	} `cmd:"" help:"锁定、重开考核期"`
 	User struct {
-		Add   addCommand   `cmd:"" help:"开帐号，印出帐号条"`
+		Add   addCommand   `cmd:"" help:"开帐号，印出激活条"`
 		Token tokenCommand `cmd:"" help:"给程序发凭证"`
 
 		Tokens      tokensCommand      `cmd:"" help:"列出一个帐号的凭证"`
 		RevokeToken revokeTokenCommand `cmd:"" help:"作废一个凭证"`
 		Unlock      unlockCommand      `cmd:"" help:"密码连错要等的，让他不用再等"`
-		Reset       resetCommand       `cmd:"" help:"换一个新密码，印出帐号条"`
+		Reset       resetCommand       `cmd:"" help:"重发激活条，旧密码作废"`
 
 		Role struct {
 			Add giveCommand `cmd:"" help:"给帐号加一个角色"`

@@ -36,7 +36,7 @@ type unlockCommand struct{ ofRecovery }
 // Help shows how it is used.
 func (*unlockCommand) Help() string {
 	return `密码连错以后，再登录要等一会儿，最长 15 分钟。这个命令让这个帐号不用再等，密码不变。
-网站开着的时候，在“帐号”一页点“不用再等”。密码忘了的，要重设密码。
+网站开着的时候，在“帐号”一页点“不用再等”。密码忘了的，要重发激活条。
 
 例子：
   jifen user unlock --db data/jifen.db --as anquan --login shuji
@@ -60,7 +60,7 @@ type resetCommand struct{ ofRecovery }
 
 // Help shows how it is used.
 func (*resetCommand) Help() string {
-	return `给一个帐号换一个新密码，印出帐号条，密码只印这一次。原来的密码、登录和凭证都作废。
+	return `给一个帐号重发激活条，激活码只印这一次，本人凭它在网站的“启用帐号”里重定密码。原来的密码、登录和凭证都作废。
 只剩一个安全管理员、密码又忘了的，在这台机器上这样找回，不用写 --as；会记进审计。
 
 例子：
@@ -69,14 +69,14 @@ func (*resetCommand) Help() string {
 `
 }
 
-// Run gives an account a new password and prints its slip.
+// Run gives an account a new slip and prints it.
 func (k *resetCommand) Run(c *console) error {
 	return k.do(c, func(ctx context.Context, h *house, actor *access.Actor, a domain.Account) error {
-		a, password, err := h.signing().Reset(ctx, actor, a.ID)
+		a, code, err := h.signing().Reset(ctx, actor, a.ID)
 		if err != nil {
 			return err
 		}
-		_, err = io.WriteString(c.out, slip(&accounts.Opening{Login: a.Login, Name: a.Name}, password))
+		_, err = io.WriteString(c.out, activationSlip(&accounts.Opening{Login: a.Login, Name: a.Name}, code))
 		return err
 	})
 }

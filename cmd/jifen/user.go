@@ -26,7 +26,7 @@ type addCommand struct {
 
 // Help shows how it is used.
 func (*addCommand) Help() string {
-	return `密码只印这一次，抄好交给本人。系统管理员、安全管理员和审计员不能兼任别的角色。
+	return `激活码只印这一次，抄好交给本人：他打开网站的“启用帐号”，凭它自己定密码，30 天内有效。系统管理员、安全管理员和审计员不能兼任别的角色。
 角色有：街道党工委、社区党委、支部书记、支部记录员、党员、办法管理员、系统管理员、安全管理员、审计员。
 
 例子：
@@ -51,12 +51,12 @@ func (k *addCommand) Run(c *console) error {
 		}
 		r.Org = org.ID
 		o := accounts.OpeningFor(k.Login, k.Name, domain.MemberID(k.Member), r)
-		a, password, err := h.signing().Open(ctx, actor, o)
+		a, code, err := h.signing().Open(ctx, actor, o)
 		if err != nil {
 			return reported(err)
 		}
 		o.Login, o.Name = a.Login, a.Name
-		_, err = io.WriteString(c.out, slip(&o, password))
+		_, err = io.WriteString(c.out, activationSlip(&o, code))
 		return err
 	})
 }

@@ -30,6 +30,7 @@ const (
 	SeeTrail       Permission = "see trail"
 	ManageAccounts Permission = "keep accounts"
 	ManageMachine  Permission = "keep machine"
+	HandOutSlips   Permission = "hand out slips"
 )
 
 // permission is one row of the policy: a permission, its title and the roles that
@@ -45,7 +46,7 @@ type roles [6]domain.Role
 
 // permissions returns the whole policy of the first axis. It is asked at every turn,
 // and so is an array: nothing has to be allocated for it.
-func permissions() [19]permission {
+func permissions() [20]permission {
 	const street, community, secretary = domain.RoleStreet, domain.RoleCommunity, domain.RoleSecretary
 	const recorder = domain.RoleRecorder
 	return [...]permission{
@@ -81,6 +82,8 @@ func permissions() [19]permission {
 		{SeeTrail, "看审计", roles{domain.RoleAuditor}},
 		// accounts, roles, slips
 		{ManageAccounts, "管帐号", roles{domain.RoleSecurity}},
+		// a new slip for who forgot his password and holds no office
+		{HandOutSlips, "重发激活条", roles{secretary}},
 		// health, backup
 		{ManageMachine, "管机器", roles{domain.RoleAdministrator}},
 	}

@@ -146,17 +146,9 @@ func (tx *Tx) UpdateAccount(a domain.Account) error {
 	return err
 }
 
-// AccountByLogin returns the account of a login. It is asked before anybody is
-// signed in and so has no scope.
+// AccountByLogin returns the account of a login, whatever the case of its letters. It is
+// asked before anybody is signed in and so has no scope.
 func (v *Snapshot) AccountByLogin(login string) (domain.Account, error) {
-	var r accountRow
-	err := v.get(&r, accountSelect+" WHERE a.login = ?", login)
-	return r.account(), err
-}
-
-// AccountAlike returns the account whose login is one, whatever the case of its
-// letters. It is asked before an account is opened and so has no scope.
-func (v *Snapshot) AccountAlike(login string) (domain.Account, error) {
 	var r accountRow
 	err := v.get(&r, accountSelect+" WHERE lower(a.login) = lower(?)", login)
 	return r.account(), err

@@ -28,6 +28,8 @@ const (
 	kindToken       kind = "token"
 	kindRevocation  kind = "revocation"
 	kindErasure     kind = "erasure"
+	kindSlip        kind = "slip"
+	kindSlipEnd     kind = "slip_end"
 )
 
 // raises names the version that a row of a kind raises: what is held in memory and depends
@@ -155,6 +157,10 @@ func chainedKinds() []chainedKind {
 			streetAnd("text_id i, erased_on t, reason c, recorded_at t, recorded_by i?"), nil},
 		{kindRevocation, "revocations", "凭证作废", raisesRights,
 			streetAnd("token_id i, recorded_at t, recorded_by i?"), nil},
+		{kindSlip, "slips", "激活条", raisesNothing,
+			streetAnd("account_id i, hash b, expires_at t, recorded_at t, recorded_by i?"), nil},
+		{kindSlipEnd, "slip_ends", "激活条作废", raisesNothing, // the password that comes of it is in no chain
+			streetAnd("slip_id i, used i, recorded_at t, recorded_by i?"), nil},
 	}
 }
 
@@ -213,7 +219,9 @@ func (k *chainedKind) carriesStreet() bool { return k.kind != kindOrg }
 
 // ofAccount reports whether rows of the kind say what an account is and may do: nothing
 // that is recorded in a street is judged by them, and they are judged by nothing there.
-func (k *chainedKind) ofAccount() bool { return k.raises == raisesRights || k.kind == kindToken }
+func (k *chainedKind) ofAccount() bool {
+	return k.raises == raisesRights || k.kind == kindToken || k.kind == kindSlip || k.kind == kindSlipEnd
+}
 
 // columnsOf reads a list of columns: each its name and the letter of its type, with
 // a question mark where it may be NULL, and a plus where a migration added it.

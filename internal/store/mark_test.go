@@ -143,6 +143,14 @@ func (m marks) Kinds() map[kind][]marked {
 			}
 			return err
 		}),
+		kindSlip: all(func(tx *Tx, s *town) error { _, err := slip(tx, s, "one"); return err }),
+		kindSlipEnd: all(func(tx *Tx, s *town) error {
+			made, err := slip(tx, s, "two")
+			if err == nil {
+				err = tx.EndSlip(&made, true, s.clerk)
+			}
+			return err
+		}),
 		kindErasure: all(func(tx *Tx, s *town) error { return tx.EraseText(1, "本人要求", on("2026-03-09"), s.clerk) }),
 	}
 	for k, raises := range map[kind]string{
@@ -160,6 +168,13 @@ func (m marks) Kinds() map[kind][]marked {
 func enact(tx *Tx, s *town, org domain.OrgID) error {
 	return tx.InsertEnactment(domain.RuleVersion{Org: org, Code: "t", From: on("2026-01-01"), Hash: "h", Source: "办法",
 		Person: "示例乙"}, s.clerk)
+}
+
+func slip(tx *Tx, s *town, hash string) (domain.Slip, error) {
+	if err := tx.InsertSlip(s.clerk, []byte(hash), noon().AddDate(0, 0, 30), s.clerk); err != nil {
+		return domain.Slip{}, err
+	}
+	return tx.SlipByHash(s.clerk, []byte(hash))
 }
 
 func token(tx *Tx, s *town) (domain.TokenID, error) {

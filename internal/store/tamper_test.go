@@ -49,6 +49,8 @@ func TestVerifyFindsWhatSomebodyWithTheFileDid(t *testing.T) {
 				"VALUES (1, x'00', 1, '', '', 0, '9999', '')",
 			"token 1 这一行不在链上",
 		},
+		"a slip made": {"INSERT INTO slips (street_id, account_id, hash, expires_at, recorded_at) " +
+			"VALUES (1, 1, x'00', '9999', '')", "slip 1 这一行不在链上"},
 		"texts erased past the trigger": {
 			"DROP TRIGGER texts_stay; UPDATE texts SET body = '', salt = x'' WHERE body = '示例备注'", "这段文字被删去了，没有删除的记录",
 		},

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"net/http"
 	"strconv"
 	"strings"
 
@@ -249,21 +248,21 @@ func (s *Site) AccountUnlock(c *gin.Context) error {
 	})
 }
 
-// AccountPassword resets a password and shows the slip, once.
+// AccountPassword ends a password and shows the new slip, once.
 func (s *Site) AccountPassword(c *gin.Context) error {
 	id, err := accountID(c)
 	if err != nil {
 		return err
 	}
-	a, password, err := s.Accounts.Reset(c.Request.Context(), s.Session.Actor(c), id)
+	a, code, err := s.Accounts.Reset(c.Request.Context(), s.Session.Actor(c), id)
 	if fault.Correctable(err) {
 		return s.accountPage(c, &roleForm{}, err)
 	}
 	if err != nil {
 		return err
 	}
-	s.render(c, http.StatusOK, ui.Slip{Frame: s.frame(c, nil), Login: a.Login, Name: a.Name, Password: password,
-		Site: c.Request.Host})
+	s.slips(c, ui.AccountsPath, nil, accounts.HandedSlip{Login: a.Login, Name: a.Name, Code: code,
+		Until: s.Now().Add(accounts.SlipLife)})
 	return nil
 }
 
@@ -277,11 +276,11 @@ func lastOf(p string) string {
 func (s *Site) OpenAccount(c *gin.Context) error {
 	var in accountForm
 	var a domain.Account
-	var password string
+	var code string
 	err := bind.Form(c, &in)
 	if err == nil {
 		o := accounts.OpeningFor(in.Login, in.Name, in.Member, in.role())
-		a, password, err = s.Accounts.Open(c.Request.Context(), s.Session.Actor(c), o)
+		a, code, err = s.Accounts.Open(c.Request.Context(), s.Session.Actor(c), o)
 	}
 	if fault.Correctable(err, fault.NotFound) {
 		in.Find = ""
@@ -290,8 +289,8 @@ func (s *Site) OpenAccount(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	s.render(c, http.StatusOK, ui.Slip{Frame: s.frame(c, nil), Login: a.Login, Name: a.Name, Password: password,
-		Site: c.Request.Host})
+	s.slips(c, ui.AccountsPath, nil, accounts.HandedSlip{Login: a.Login, Name: a.Name, Code: code,
+		Until: s.Now().Add(accounts.SlipLife)})
 	return nil
 }
 

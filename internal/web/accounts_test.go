@@ -110,7 +110,7 @@ func TestEveryRoleIsOpenedThroughTheForm(t *testing.T) {
 				form.Set("member", "w1")
 			}
 			status, body, _ := v.post("/accounts", form)
-			if status != http.StatusOK || !strings.Contains(body, "密码条") || !strings.Contains(body, form.Get("login")) {
+			if status != http.StatusOK || !strings.Contains(body, "激活码") || !strings.Contains(body, form.Get("login")) {
 				t.Errorf("%s over %q: %d %s", role, org, status, wrongAt(t, body, "org"))
 			}
 			_, list, _ := v.get("/accounts?find=" + form.Get("login"))
@@ -313,5 +313,17 @@ POST /accounts/:id/password: security
 POST /accounts/:id/close: security
 POST /accounts/:id/unlock: security
 POST /accounts/:id/tokens/:token/revoke: security
+`
+}
+
+// Slips is the part of the matrix of slips.go.
+func (matrix) Slips() string {
+	return `
+GET /activate: everybody
+POST /activate: everybody
+GET /accounts/slips: security
+POST /accounts/slips: security
+GET /members/:id/slip: secretary
+POST /members/:id/slip: secretary
 `
 }

@@ -62,6 +62,7 @@ func (s *Site) Member(c *gin.Context) error {
 		MayWrite: d.MayRecord, MayKeep: d.MayManage, Facts: facts(d.Facts),
 		Periods: periodOptions(d.Choices, d.Account.Standing.Period),
 	}
+	v.MaySlip = s.Session.Actor(c).Scope(access.HandOutSlips).Covers(d.Member.Home.Path)
 	if d.MayRecord {
 		v.Score.Undo = map[string]string{}
 	}

@@ -4,7 +4,6 @@ package accounts
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/base32"
 	"encoding/hex"
 	"io"
 
@@ -68,14 +67,9 @@ func sealOf(a domain.Account) string {
 
 // NewPassword draws a password that is easy to read off a slip, and its hash.
 func (s *Service) NewPassword(ctx context.Context) (password, hash string, err error) {
-	var raw [10]byte
-	if _, err := io.ReadFull(s.random, raw[:]); err != nil {
-		return "", "", fault.Wrap(err, fault.Internal, "取不到随机数")
+	if password, err = s.newCode(); err != nil {
+		return "", "", err
 	}
-	// Without 0, 1, i, l, o: nobody can mistake what is left.
-	letters := base32.NewEncoding("abcdefghjkmnpqrstuvwxyz234567890"[:32]).WithPadding(base32.NoPadding)
-	text := letters.EncodeToString(raw[:])
-	password = text[:4] + "-" + text[4:8] + "-" + text[8:12] + "-" + text[12:16]
 	hash, err = s.hasher.Hash(ctx, password)
 	return password, hash, err
 }

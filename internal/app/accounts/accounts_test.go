@@ -237,7 +237,8 @@ func TestAResetEndsSessionsAndTokens(t *testing.T) {
 	if !opens(t, town, other) {
 		t.Error("the token of somebody else is ended")
 	}
-	if signIn(t, town, "member", password).Account != id {
+	activate(t, town, "member", password)
+	if signIn(t, town, "member", chosen).Account != id {
 		t.Error("the new password opens another account")
 	}
 	if got := trail(t, town, "member"); got != "security 重设密码; security 作废接口凭证; member 发接口凭证; security 发接口凭证" {

@@ -41,29 +41,17 @@ func held(tx *store.Tx, id domain.AccountID) (domain.Account, error) {
 	return tx.Account(id)
 }
 
-// Reset gives an account a new password, ends its lock, its sessions and its
-// tokens, and returns the password, which is kept nowhere.
-func (s *Service) Reset(ctx context.Context, by *access.Actor, id domain.AccountID) (a domain.Account, password string,
+// Reset ends the password of an account, its lock, its sessions and its tokens, and
+// returns the code of a new activation slip, which is kept nowhere.
+func (s *Service) Reset(ctx context.Context, by *access.Actor, id domain.AccountID) (a domain.Account, code string,
 	err error) {
-	password, hash, err := s.NewPassword(ctx)
-	if err != nil {
+	if code, err = s.newCode(); err != nil {
 		return a, "", err
 	}
 	a, err = s.keep(ctx, by, id, audit.ResetPassword, func(tx *store.Tx, a *domain.Account) error {
-		if a.Closed {
-			return fault.New(fault.Invalid, "停用的帐号先重新启用")
-		}
-		if err := tx.ForgiveSignIns(loginKey(a.Login)); err != nil {
-			return err
-		}
-		updated := *a
-		updated.Password = hash
-		if err := tx.UpdateAccount(updated); err != nil {
-			return err
-		}
-		return endTokens(tx, by, *a, false)
+		return resetTx(tx, by, a, code)
 	})
-	return a, password, err
+	return a, code, err
 }
 
 // Close closes an account, or opens it again. Whoever is signed in with it is

@@ -39,26 +39,26 @@ func OpeningFor(login, name string, member domain.MemberID, r Role) Opening {
 	return o
 }
 
-// Open makes an account with a password of its own and returns it with the
-// password, which is kept nowhere: it is written on a slip and handed over. What is
-// wrong is told by input, all at once, as fault.Invalid.
-func (s *Service) Open(ctx context.Context, by *access.Actor, o Opening) (a domain.Account,
-	password string, err error) {
+// Open makes an account without a password and returns it with the code of its
+// activation slip, which is kept nowhere: it is handed over, and whoever has it chooses
+// the password. What is wrong is told by input, all at once, as fault.Invalid.
+func (s *Service) Open(ctx context.Context, by *access.Actor, o Opening) (a domain.Account, code string, err error) {
 	if !by.May(access.ManageAccounts) {
 		return a, "", fault.New(fault.Forbidden, "没有开帐号的权限")
 	}
-	password, hash, err := s.NewPassword(ctx)
-	if err != nil {
+	if code, err = s.newCode(); err != nil {
 		return a, "", err
 	}
 	err = s.db.Write(store.OfNoStreet(ctx), func(tx *store.Tx) error {
-		a, err = OpenTx(tx, by, o, hash)
-		return err
+		if a, err = OpenTx(tx, by, o, ""); err != nil {
+			return err
+		}
+		return addSlip(tx, by, a.ID, code)
 	})
-	return a, password, err
+	return a, code, err
 }
 
-// OpenTx makes an account whose password has the given hash, and returns it.
+// OpenTx makes an account whose password has the given hash, "" for none yet, and returns it.
 func OpenTx(tx *store.Tx, by *access.Actor, o Opening, hash string) (domain.Account, error) {
 	a := domain.Account{Password: hash}
 	if !by.May(access.ManageAccounts) {
@@ -136,7 +136,7 @@ func login(v *store.Snapshot, text string) (string, error) {
 	case strings.ContainsFunc(name, wrong):
 		return "", at("login", fault.New(fault.Invalid, "帐号里有不能用的字").WithHint("用英文字母、数字、汉字和 . - _ @，不要空格"))
 	}
-	other, err := v.AccountAlike(name)
+	other, err := v.AccountByLogin(name)
 	switch {
 	case fault.CodeOf(err) == fault.NotFound:
 		return name, nil

@@ -73,22 +73,42 @@ func checkPassword(a domain.Account, c PasswordChange) error {
 	if c.Old == "" {
 		wrong.add(at("old", fault.New(fault.Invalid, "要写现在的密码")))
 	}
-	switch n := utf8.RuneCountInString(c.New); {
-	case n < MinPassword:
-		wrong.add(at("new", fault.New(fault.Invalid, "新密码太短，只有 %d 个字", n).WithHint("至少 %d 个", MinPassword)))
-	case n > MaxPassword:
-		wrong.add(at("new", fault.New(fault.Invalid, "新密码太长").WithHint("最多 %d 个字", MaxPassword)))
-	case c.New == c.Old:
+	if c.New == c.Old && utf8.RuneCountInString(c.New) >= MinPassword {
 		wrong.add(at("new", fault.New(fault.Invalid, "新密码和现在的一样").WithHint("换一个")))
-	case guessable(c.New, a.Login) || guessable(c.New, string(a.Member)):
-		wrong.add(at("new", fault.New(fault.Invalid, "新密码里有帐号或党员编号，容易被猜到").WithHint("换一个")))
-	case strings.Trim(c.New, string([]rune(c.New)[0])) == "":
-		wrong.add(at("new", fault.New(fault.Invalid, "新密码全是一样的字，容易被猜到").WithHint("换一个")))
+	} else {
+		checkNewInto(&wrong, a.Login, string(a.Member), c.New)
 	}
 	if c.New != c.Again {
 		wrong.add(at("again", fault.New(fault.Invalid, "两次写的新密码不一样").WithHint("重写一遍")))
 	}
 	return wrong.fault()
+}
+
+// checkNew refuses a password that an account is to have from the first, as checkPassword
+// does.
+func checkNew(login, member, password, again string) error {
+	var wrong problems
+	checkNewInto(&wrong, login, member, password)
+	if password != again {
+		wrong.add(at("again", fault.New(fault.Invalid, "两次写的新密码不一样").WithHint("重写一遍")))
+	}
+	return wrong.fault()
+}
+
+// checkNewInto gathers what is wrong with a password whoever chooses it.
+func checkNewInto(wrong *problems, login, member, password string) {
+	switch n := utf8.RuneCountInString(password); {
+	case n < MinPassword:
+		wrong.add(at("new", fault.New(fault.Invalid, "新密码太短，只有 %d 个字", n).WithHint("至少 %d 个", MinPassword)))
+	case n > MaxPassword:
+		wrong.add(at("new", fault.New(fault.Invalid, "新密码太长").WithHint("最多 %d 个字", MaxPassword)))
+	case common(password):
+		wrong.add(at("new", fault.New(fault.Invalid, "这个密码用的人太多，容易被猜到").WithHint("换一个，例如一句别人想不到的话")))
+	case guessable(password, login) || guessable(password, member):
+		wrong.add(at("new", fault.New(fault.Invalid, "新密码里有帐号或党员编号，容易被猜到").WithHint("换一个")))
+	case strings.Trim(password, string([]rune(password)[0])) == "":
+		wrong.add(at("new", fault.New(fault.Invalid, "新密码全是一样的字，容易被猜到").WithHint("换一个")))
+	}
 }
 
 // guessable reports whether a password holds a word that everybody knows of its

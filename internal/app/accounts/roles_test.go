@@ -194,12 +194,13 @@ func TestOpeningTellsWhatIsWrongWhereItIs(t *testing.T) {
 func TestAnOfficeHolderWhoIsAMemberSeesHisOwnPoints(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	a, password, err := town.Accounts.Open(t.Context(), town.Security,
+	a, code, err := town.Accounts.Open(t.Context(), town.Security,
 		accounts.OpeningFor(" ｘin ", " 示例新 ", " w1", accounts.Role{Role: domain.RoleSecretary, Org: town.West.ID}))
 	if err != nil || a.Login != "xin" || a.Name != "示例新" || a.Member != "W1" {
 		t.Fatalf("%+v %v", a, err)
 	}
-	actor := signIn(t, town, "xin", password)
+	activate(t, town, "xin", code)
+	actor := signIn(t, town, "xin", chosen)
 	if actor.Member != "W1" || !actor.May(access.SeeOwn) || !actor.May(access.Record) ||
 		!actor.Scope(access.Record).Covers(town.West.Path) {
 		t.Errorf("%+v", actor)

@@ -312,9 +312,14 @@ func TestUnlockingForgetsFailuresAndIsInTheTrail(t *testing.T) {
 			return d.service.Unlock(t.Context(), program, d.Member.Account)
 		},
 		"by another password": func(d *door) error {
-			_, password, err := d.service.Reset(t.Context(), d.Security, d.Member.Account)
+			_, code, err := d.service.Reset(t.Context(), d.Security, d.Member.Account)
 			if err == nil {
-				if f := d.try("member", password, "10.0.0.1"); f != nil {
+				in := by("member", code)
+				in.Address = "10.0.0.1"
+				if _, err := d.service.Activate(d.t.Context(), in); err != nil {
+					return err
+				}
+				if f := d.try("member", chosen, "10.0.0.1"); f != nil {
 					d.t.Errorf("the new password: %v", f)
 				}
 				return d.service.Unlock(t.Context(), d.Security, d.Clerk.Account)

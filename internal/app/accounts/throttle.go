@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"strings"
 	"time"
 
 	"jifen/internal/access"
@@ -170,9 +171,9 @@ func slowedLogins(v *store.Snapshot, by *access.Actor) (map[string]time.Time, er
 }
 
 // loginKey returns the key under which a login is counted: a password typed in its place is kept
-// nowhere.
+// nowhere, and the case of letters makes no other login.
 func loginKey(login string) string {
-	sum := sha256.Sum256([]byte("jifen login\x00" + login))
+	sum := sha256.Sum256([]byte("jifen login\x00" + strings.ToLower(login)))
 	return hex.EncodeToString(sum[:])
 }
 
@@ -180,7 +181,7 @@ func loginKey(login string) string {
 func wrong(wait time.Duration) error {
 	f := fault.New(fault.Unauthenticated, "帐号或密码不对")
 	if wait > 0 {
-		return f.WithHint("过 %s再试；忘了密码，请安全管理员重设", inWords(wait)).WithRetry(wait)
+		return f.WithHint("过 %s再试；忘了密码，请支部书记或管帐号的人重发激活条", inWords(wait)).WithRetry(wait)
 	}
 	return f.WithHint("密码分大小写；连错 %d 次以后，每错一次要多等一会儿", FreeTries)
 }
@@ -188,7 +189,7 @@ func wrong(wait time.Duration) error {
 // slowed refuses a sign-in that was not judged.
 func slowed(wait time.Duration) error {
 	return fault.New(fault.TooMany, "密码错得太多，现在还不能再试").
-		WithHint("过 %s再试；忘了密码，请安全管理员重设", inWords(wait)).WithRetry(wait)
+		WithHint("过 %s再试；忘了密码，请支部书记或管帐号的人重发激活条", inWords(wait)).WithRetry(wait)
 }
 
 // inWords rounds a wait up to seconds, or to minutes.

@@ -63,6 +63,8 @@ const (
 	Denied          Action = "被拒绝"
 	SawLooks        Action = "查看谁看过我"
 	ExportedTrail   Action = "导出审计"
+	HandedSlip      Action = "发激活条"
+	Activated       Action = "启用帐号"
 )
 
 // What names the subject of an action; every part may be left out.
@@ -117,7 +119,7 @@ func Actions() []string {
 		Exported, Locked, Reopened, Imported, MadeOrg, ChangedOrg, ChangedFact, MovedMember, TiedMember, Drafted,
 		WithdrewDraft, Enacted, MadeAccount, MadeToken,
 		ResetPassword, ChangedPassword, RevokedToken, ClosedAccount, ReopenedAccount, GaveRole, EndedRole, UnlockedAccount,
-		ErasedText, Opened, Tried, Denied, SawLooks, ExportedTrail,
+		ErasedText, Opened, Tried, Denied, SawLooks, ExportedTrail, HandedSlip, Activated,
 		Migrated,
 	}
 	out := make([]string, len(all))

@@ -51,9 +51,9 @@ func sampleAccount() Account {
 		Key: "key-account", Give: give("/accounts/2"), Tokens: sampleTokens("/accounts/2")}
 }
 
-func sampleSlip() Slip {
-	return Slip{Frame: administrator("/accounts/2"), Login: "zhao", Name: "赵示例", Password: "abcd-efgh-jkmn-pqrs",
-		Site: "https://jifen.example/"}
+func sampleSlip() Slips {
+	return Slips{Frame: administrator("/accounts/2"), Rows: []SlipRow{{"zhao", "赵示例", "示例街第一党支部",
+		"abcd-efgh-jkmn-pqrs", "2026-10-28"}}, Site: "https://jifen.example/activate", Back: "/accounts"}
 }
 
 func sampleHealth() Health {

@@ -1,17 +1,23 @@
 package ui
 
-import "net/url"
+import (
+	"net/url"
+
+	"jifen/internal/domain"
+)
 
 // The addresses of these pages and their forms.
 const (
 	OwnAccountPath  = "/account"
 	OwnPasswordPath = "/account/password"
 	AccountsPath    = "/accounts"
+	SlipsPath       = "/accounts/slips"
+	ActivatePath    = "/activate"
 )
 
 // accountViews lists one of every view of accounts.
 func accountViews() []View {
-	return []View{Accounts{}, Account{}, OwnAccount{}, Slip{}}
+	return []View{Accounts{}, Account{}, OwnAccount{}, Slips{}, SlipsForm{}, MemberSlip{}, Activate{}}
 }
 
 // Accounts (帐号) lists accounts and opens new ones.
@@ -119,20 +125,79 @@ type TokenRow struct {
 	Over    string // why it is good no more; "" for one that is good
 }
 
-// Slip (密码条) shows a new password, once.
-type Slip struct {
+// Slips (激活条) shows new activation slips, once, eight to a printed page.
+type Slips struct {
 	Frame
-	Login    string
-	Name     string
-	Password string
-	Site     string // address to sign in at; "" if unknown
+	Rows    []SlipRow
+	Refused []string // whose account could not be opened, and why
+	Site    string   // address to activate at; "" if unknown
+	Back    string   // where the page was asked for
+}
+
+// SlipRow is the slip of one account.
+type SlipRow struct {
+	Login, Name, Branch, Code, Until string
 }
 
 // Template names the template file.
-func (Slip) Template() string { return "accounts/slip" }
+func (Slips) Template() string { return "accounts/slip" }
 
 // Title returns the page's heading.
-func (Slip) Title() string { return "密码条" }
+func (Slips) Title() string { return "激活条" }
+
+// SlipsForm (成批开帐号) offers accounts for everybody of an organisation.
+type SlipsForm struct {
+	Frame
+	Orgs                 []Option
+	Org                  string // the one chosen; "" for none yet
+	Name                 string
+	Without, Unactivated int
+	Key                  string
+	Refusal              Refusal
+}
+
+// Template names the template file.
+func (SlipsForm) Template() string { return "accounts/slips" }
+
+// Title returns the page's heading.
+func (SlipsForm) Title() string { return "成批开帐号" }
+
+// MemberSlip (重发激活条) offers a new slip for one member.
+type MemberSlip struct {
+	Frame
+	Member  domain.MemberID
+	Name    string
+	Login   string // "" for no account
+	Closed  bool
+	Made    string // of the latest slip; "" for none
+	Until   string
+	Used    bool
+	Key     string
+	Refusal Refusal
+}
+
+// Template names the template file.
+func (MemberSlip) Template() string { return "members/slip" }
+
+// Title returns the page's heading.
+func (v MemberSlip) Title() string { return "重发激活条：" + v.Name }
+
+// Activate (启用帐号) asks the holder of a slip for a password of his own.
+type Activate struct {
+	Frame
+	Login, Code string // as typed
+	Least, Most int    // characters of a password
+	Refusal     Refusal
+}
+
+// Template names the template file.
+func (Activate) Template() string { return "activate" }
+
+// Title returns the page's heading.
+func (Activate) Title() string { return "启用帐号" }
+
+// SlipPath hands out a new slip for a member.
+func SlipPath(id domain.MemberID) string { return MemberPath(id) + "/slip" }
 
 // AccountPath returns the path of the page of one account; what is done to it stands below.
 func AccountPath(id string) string { return AccountsPath + "/" + url.PathEscape(id) }

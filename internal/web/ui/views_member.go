@@ -73,6 +73,7 @@ type Member struct {
 	BranchID domain.OrgID
 	MayWrite bool // whether to offer 记一笔
 	MayKeep  bool // whether to offer 登记变动
+	MaySlip  bool // whether to offer a new activation slip
 	Facts    []Fact
 	Periods  []Option // other periods to look at; empty for none
 }
