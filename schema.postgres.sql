@@ -484,9 +484,16 @@ CREATE TABLE tokens (
   tail       text COLLATE "C" NOT NULL,                   -- the token's last characters
   session    bigint NOT NULL CHECK (session IN (0, 1)), -- 1: made by signing in to the API, ended by a change of password
   expires_at text COLLATE "C" NOT NULL,
-  made_at    text COLLATE "C" NOT NULL
+  made_at    text COLLATE "C" NOT NULL,
+  scope      text COLLATE "C" -- a role in which it acts, and "read" where it only reads, with a comma between; NULL: all that the account may
 );
 CREATE INDEX tokens_by_account ON tokens (account_id, id);
+
+-- When tokens were last used, to the hour.
+CREATE TABLE token_uses (
+  token_id bigint PRIMARY KEY,
+  used_at  text COLLATE "C" NOT NULL
+);
 
 -- Tokens that were revoked.
 CREATE TABLE revocations (
@@ -636,6 +643,7 @@ ALTER TABLE assignments ADD FOREIGN KEY (account_id) REFERENCES accounts (id);
 ALTER TABLE assignments ADD FOREIGN KEY (org_id) REFERENCES orgs (id);
 ALTER TABLE assignments ADD FOREIGN KEY (recorded_by) REFERENCES accounts (id);
 ALTER TABLE tokens ADD FOREIGN KEY (account_id) REFERENCES accounts (id);
+ALTER TABLE token_uses ADD FOREIGN KEY (token_id) REFERENCES tokens (id);
 ALTER TABLE revocations ADD FOREIGN KEY (token_id) REFERENCES tokens (id);
 ALTER TABLE revocations ADD FOREIGN KEY (recorded_by) REFERENCES accounts (id);
 ALTER TABLE slips ADD FOREIGN KEY (account_id) REFERENCES accounts (id);

@@ -499,9 +499,16 @@ CREATE TABLE tokens (
   tail       TEXT NOT NULL,                   -- the token's last characters
   session    INTEGER NOT NULL CHECK (session IN (0, 1)), -- 1: made by signing in to the API, ended by a change of password
   expires_at TEXT NOT NULL,
-  made_at    TEXT NOT NULL
+  made_at    TEXT NOT NULL,
+  scope      TEXT -- a role in which it acts, and "read" where it only reads, with a comma between; NULL: all that the account may
 ) STRICT;
 CREATE INDEX tokens_by_account ON tokens (account_id, id);
+
+-- When tokens were last used, to the hour.
+CREATE TABLE token_uses (
+  token_id INTEGER PRIMARY KEY REFERENCES tokens (id),
+  used_at  TEXT NOT NULL
+) STRICT;
 
 -- Tokens that were revoked.
 CREATE TABLE revocations (

@@ -164,7 +164,9 @@ func (c *city) hire(streets int) {
 		}); err != nil {
 			c.t.Fatal(err)
 		}
-		if s.token, err = h.signing().MakeToken(ctx, access.Program("演示"), account, "measure", time.Hour*24); err != nil {
+		s.token, err = h.signing().MakeToken(ctx, access.Program("演示"), account, "measure",
+			time.Hour*24, domain.TokenScope{})
+		if err != nil {
 			c.t.Fatal(err)
 		}
 		c.streets = append(c.streets, s)

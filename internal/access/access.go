@@ -30,6 +30,8 @@ type Actor struct {
 	Member  domain.MemberID // who the account's holder is as a member; "" for none
 	Grants  []Grant
 
+	readOnly bool // whatever his roles
+
 	reason string // why the program acts by itself; "" for people
 	origin *Origin
 }
@@ -135,6 +137,8 @@ func (a *Actor) May(p Permission) bool {
 		return false
 	case a.reason != "":
 		return true
+	case a.withholds(p):
+		return false
 	case p == SignedIn:
 		return a.Account != 0
 	}
@@ -161,6 +165,9 @@ func (a *Actor) Scope(p Permission) Scope {
 		return Scope{all: a.Reason() != ""}
 	}
 	var s Scope
+	if a.withholds(p) {
+		return s
+	}
 	for _, g := range a.Grants {
 		if !g.allows(p) {
 			continue

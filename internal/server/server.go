@@ -214,6 +214,8 @@ func (s *Server) guard(r Route) gin.HandlerFunc {
 			s.refuseAs(c, r.API, fault.New(fault.Unauthenticated, "请先登录"))
 		case !actor.May(r.Permission):
 			s.refuseAs(c, r.API, fault.New(fault.Forbidden, "没有看这一页的权限").WithHint("需要的话，请上级党组织办理"))
+		case actor.ReadOnly() && r.Method != http.MethodGet && r.Method != http.MethodHead:
+			s.refuseAs(c, r.API, fault.New(fault.Forbidden, "这个凭证只能看，不能写").WithHint("要写的，请安全管理员另发一个凭证"))
 		default: // whoever asks, and what he may, was asked of the primary
 			readsOnly(c, r)
 		}

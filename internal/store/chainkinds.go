@@ -152,7 +152,7 @@ func chainedKinds() []chainedKind {
 			streetAnd(`account_id i, role t, org_id i?, ended i, recorded_at t, recorded_by i?, from_on t?+, until_on t?+,
 			waits i?+, confirms i?+`), nil},
 		{kindToken, "tokens", "凭证", raisesNothing, // nobody has used it yet
-			streetAnd("hash b, account_id i, name t, tail t, session i, expires_at t, made_at t"), nil},
+			streetAnd("hash b, account_id i, name t, tail t, session i, expires_at t, made_at t, scope t?+"), nil},
 		{kindErasure, "erasures", "删除文字", raisesCommon,
 			streetAnd("text_id i, erased_on t, reason c, recorded_at t, recorded_by i?"), nil},
 		{kindRevocation, "revocations", "凭证作废", raisesRights,

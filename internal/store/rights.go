@@ -29,6 +29,7 @@ func Rewritable() []engine.Rewritable {
 		{Table: "sign_in_brakes", Delete: true},
 		{Table: "standings", Delete: true},
 		{Table: "texts", Columns: []string{"salt", "body"}},
+		{Table: "token_uses", Columns: []string{"used_at"}},
 		{Table: "versions", Columns: []string{"number"}},
 	}
 }

@@ -15,6 +15,7 @@ func ofNoStreet() map[string]string {
 		"settings":       "of the database as a whole",
 		"versions":       "a few numbers for each street, whose name says of which",
 		"accounts":       "one signs in before it is known in which street; there are a few for every branch",
+		"token_uses":     "one row a token, of which the street is the token's",
 		"sign_in_brakes": "of logins and addresses; rows are forgotten after a while",
 		"sessions":       "found by their token; rows are forgotten when they end",
 		"daily_jobs":     "of the database as a whole; a row for every kind of job",

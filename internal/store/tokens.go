@@ -15,19 +15,30 @@ type tokenRow struct {
 	Session   bool
 	MadeAt    string
 	ExpiresAt string
+	Scope     *string
+	UsedAt    *string
 	RevokedAt *string
 	Revoker   *string
 }
 
 const tokenSelect = `SELECT t.id, t.account_id, t.name, t.tail, t.session, t.made_at, t.expires_at,
-	x.recorded_at AS revoked_at, b.name AS revoker
-	FROM tokens t LEFT JOIN revocations x ON x.token_id = t.id LEFT JOIN accounts b ON b.id = x.recorded_by`
+	t.scope, u.used_at, x.recorded_at AS revoked_at, b.name AS revoker
+	FROM tokens t LEFT JOIN revocations x ON x.token_id = t.id LEFT JOIN accounts b ON b.id = x.recorded_by
+	LEFT JOIN token_uses u ON u.token_id = t.id`
 
 func (r *tokenRow) token() (t domain.Token, err error) {
 	t = domain.Token{ID: domain.TokenID(r.ID), Account: domain.AccountID(r.AccountID), Name: r.Name, Tail: r.Tail,
 		Session: r.Session}
 	if r.Revoker != nil {
 		t.RevokedBy = *r.Revoker
+	}
+	if r.Scope != nil {
+		t.Scope = domain.ParseTokenScope(*r.Scope)
+	}
+	if r.UsedAt != nil {
+		if t.Used, err = ParseInstant(*r.UsedAt); err != nil {
+			return t, fault.Wrap(err, fault.Internal, "凭证 %d 的使用时间读不懂", r.ID)
+		}
 	}
 	if t.Made, err = ParseInstant(r.MadeAt); err != nil {
 		return t, fault.Wrap(err, fault.Internal, "凭证 %d 的时间读不懂", r.ID)
@@ -49,8 +60,12 @@ func (tx *Tx) InsertToken(hash []byte, t domain.Token) (domain.TokenID, error) {
 	if err != nil {
 		return 0, err
 	}
+	var scope any
+	if code := t.Scope.Code(); code != "" {
+		scope = code
+	}
 	id, err := tx.record(chain, kindToken, hash, int64(t.Account), t.Name, t.Tail, t.Session, Instant(t.Expires),
-		tx.stamp())
+		tx.stamp(), scope)
 	return domain.TokenID(id), err
 }
 
@@ -98,6 +113,13 @@ func (tx *Tx) RevokeToken(of domain.AccountID, id domain.TokenID, by domain.Acco
 		return t, fault.New(fault.Conflict, "凭证 %d 已经失效，不用再作废", id)
 	}
 	return t, tx.revoke(of, int64(id), by)
+}
+
+// UseToken notes that a token was used now.
+func (tx *Tx) UseToken(id domain.TokenID) error {
+	_, err := tx.exec(`INSERT INTO token_uses (token_id, used_at) VALUES (?, ?)
+		ON CONFLICT (token_id) DO UPDATE SET used_at = excluded.used_at`, int64(id), tx.stamp())
+	return err
 }
 
 // revoke records that a token of an account lives no more.

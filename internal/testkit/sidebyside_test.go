@@ -69,7 +69,7 @@ func writings() []writing {
 			return by.Accounts.Assign(t.Context(), by.Security, s.second.Account, role, true)
 		}, ""},
 		{"a token", func(t *testing.T, by *testkit.Town, s *side) error {
-			_, err := by.Accounts.MakeToken(t.Context(), by.Security, s.clerk.Account, "同步", time.Hour)
+			_, err := by.Accounts.MakeToken(t.Context(), by.Security, s.clerk.Account, "同步", time.Hour, domain.TokenScope{})
 			return err
 		}, ""},
 		{"a password, reset", func(t *testing.T, by *testkit.Town, s *side) error {

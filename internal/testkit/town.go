@@ -320,5 +320,5 @@ func (t *Town) TokenOf(ctx context.Context, login, purpose string, life time.Dur
 	if err != nil {
 		return "", err
 	}
-	return t.Accounts.MakeToken(ctx, t.Security, a.ID, purpose, life)
+	return t.Accounts.MakeToken(ctx, t.Security, a.ID, purpose, life, domain.TokenScope{})
 }

@@ -101,8 +101,11 @@ func (s *Site) tokenList(page, key string, tokens []domain.Token) ui.TokenList {
 	for i := range tokens {
 		t := &tokens[i]
 		row := ui.TokenRow{
-			ID: strconv.FormatInt(int64(t.ID), 10), Name: t.Name, Tail: t.Tail,
+			ID: strconv.FormatInt(int64(t.ID), 10), Name: t.Name, Tail: t.Tail, Scope: t.Scope.String(),
 			Made: t.Made.In(s.Zone).Format("2006-01-02"), Expires: t.Expires.In(s.Zone).Format("2006-01-02 15:04"),
+		}
+		if !t.Used.IsZero() {
+			row.Used = t.Used.In(s.Zone).Format("2006-01-02 15:04")
 		}
 		switch {
 		case !t.Revoked.IsZero():

@@ -1,10 +1,12 @@
 package accounts
 
 import (
+	"context"
 	"sync"
 	"time"
 
 	"jifen/internal/access"
+	"jifen/internal/domain"
 	"jifen/internal/store"
 )
 
@@ -14,7 +16,9 @@ const maxBearers = 1000
 // bearer holds who a token speaks for, as it was read under a stamp of his rights.
 type bearer struct {
 	actor   *access.Actor
+	token   domain.TokenID
 	expires time.Time // of the token, at the latest the day's end
+	used    time.Time // as far as that is noted
 	rights  store.Stamp
 }
 
@@ -38,4 +42,17 @@ func (b *bearers) put(hash []byte, held bearer) {
 		b.held = map[string]bearer{}
 	}
 	b.held[string(hash)] = held
+}
+
+// noteUse notes that a token is used, at most once an hour for each token. Nobody is
+// refused because it could not be noted: the use of the next request is.
+func (s *Service) noteUse(ctx context.Context, hash []byte, b bearer, now time.Time) {
+	if since := now.Sub(b.used); since >= 0 && since < usesApart {
+		return
+	}
+	err := s.db.Write(store.OfNoStreet(ctx), func(tx *store.Tx) error { return tx.UseToken(b.token) })
+	if err == nil {
+		b.used = now
+		s.bearers.put(hash, b)
+	}
 }

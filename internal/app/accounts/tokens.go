@@ -23,6 +23,7 @@ const (
 	SessionLife  = 12 * time.Hour // of a token made by signing in to the API
 	maxPurpose   = 50             // characters of what a token is for
 	shownTokens  = 200
+	usesApart    = time.Hour // how often the use of a token is noted
 	tailLength   = 4
 	tokenPrefix  = "jf_"
 	tokenLetters = 52 // of 32 bytes in base 32
@@ -41,6 +42,9 @@ func (s *Service) Bearer(ctx context.Context, token string, now time.Time) (*acc
 	hash := hashToken(token)
 	if held, ok := s.bearers.get(hash); ok && now.Before(held.expires) {
 		if current, err := s.db.Current(held.rights); err != nil || current {
+			if err == nil {
+				s.noteUse(ctx, hash, held, now)
+			}
 			return held.actor, err
 		}
 	}
@@ -58,7 +62,8 @@ func (s *Service) Bearer(ctx context.Context, token string, now time.Time) (*acc
 		if midnight := time.Date(y, m, d+1, 0, 0, 0, 0, v.Now().Location()); midnight.Before(found.expires) {
 			found.expires = midnight
 		}
-		found.actor, err = v.Actor(t.Account)
+		actor, err := v.Actor(t.Account)
+		found.token, found.used, found.actor = t.ID, t.Used, actor.Within(t.Scope)
 		return err
 	})
 	if fault.CodeOf(err) == fault.NotFound {
@@ -68,6 +73,7 @@ func (s *Service) Bearer(ctx context.Context, token string, now time.Time) (*acc
 		return nil, err
 	}
 	s.bearers.put(hash, found)
+	s.noteUse(ctx, hash, found, now)
 	return found.actor, nil
 }
 
@@ -111,10 +117,10 @@ func (s *Service) EndSession(ctx context.Context, actor *access.Actor, token str
 	})
 }
 
-// MakeToken makes a bearer token for an account, good for so long, and returns it;
-// only its hash is kept. It is for who manages accounts.
+// MakeToken makes a bearer token for an account, good for so long and for a scope, and
+// returns it; only its hash is kept. It is for who manages accounts.
 func (s *Service) MakeToken(
-	ctx context.Context, by *access.Actor, id domain.AccountID, name string, life time.Duration,
+	ctx context.Context, by *access.Actor, id domain.AccountID, name string, life time.Duration, scope domain.TokenScope,
 ) (string, error) {
 	name = strings.TrimSpace(name)
 	switch n := utf8.RuneCountInString(name); {
@@ -137,7 +143,14 @@ func (s *Service) MakeToken(
 		if a.Closed {
 			return fault.New(fault.Invalid, "帐号“%s”停用了", a.Login).WithHint("先重新启用")
 		}
-		t := domain.Token{Account: a.ID, Name: name, Expires: tx.Now().Add(life)}
+		holder, err := tx.Actor(a.ID)
+		if err != nil {
+			return err
+		}
+		if scope.Role != "" && !holder.Has(scope.Role) {
+			return fault.New(fault.Invalid, "帐号“%s”没有角色“%s”", a.Login, scope.Role).WithHint("凭证只能用帐号已有的角色")
+		}
+		t := domain.Token{Account: a.ID, Name: name, Expires: tx.Now().Add(life), Scope: scope}
 		return addToken(tx, by, token, t, a.Login)
 	})
 	return token, err

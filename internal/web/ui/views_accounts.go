@@ -120,7 +120,9 @@ type TokenRow struct {
 	ID      string
 	Name    string // what it is for
 	Tail    string // its last characters
+	Scope   string
 	Made    string
+	Used    string // "" for one that was never used
 	Expires string
 	Over    string // why it is good no more; "" for one that is good
 }
