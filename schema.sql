@@ -348,6 +348,19 @@ CREATE TABLE erasures (
   recorded_by INTEGER REFERENCES accounts (id) -- NULL: the program itself
 ) STRICT;
 
+-- Persons who were erased: by whom, why, and what was taken away. What was written and the
+-- names are erased one by one (erasures).
+CREATE TABLE person_erasures (
+  id          INTEGER PRIMARY KEY,
+  street_id   INTEGER NOT NULL,
+  member_id   TEXT NOT NULL REFERENCES members (id),
+  kinds       TEXT NOT NULL, -- codes, divided by blanks
+  reason      INTEGER NOT NULL REFERENCES texts (id),
+  recorded_at TEXT NOT NULL,
+  recorded_by INTEGER REFERENCES accounts (id) -- NULL: the program itself
+) STRICT;
+CREATE INDEX person_erasures_by_member ON person_erasures (member_id, id);
+
 -- The chain: every input of a branch in the order it was recorded. digest is
 -- SHA-256 of the row, hash of the entry before it and this one; mac is keyed by what
 -- lies outside the database, so that who has only the file adds no entry. docs/adr
@@ -550,6 +563,7 @@ CREATE TABLE replies (
   key        TEXT NOT NULL,
   request    BLOB NOT NULL, -- SHA-256: the same key with other words is refused
   answer     TEXT NOT NULL,
+  made_at    TEXT, -- NULL: before answers said it; taken for the day on which that is found
   PRIMARY KEY (account_id, key)
 ) STRICT, WITHOUT ROWID;
 
@@ -635,6 +649,8 @@ CREATE TRIGGER slip_ends_stay BEFORE UPDATE ON slip_ends BEGIN SELECT RAISE(ABOR
 CREATE TRIGGER slip_ends_kept BEFORE DELETE ON slip_ends BEGIN SELECT RAISE(ABORT, 'slip_ends is append-only'); END;
 CREATE TRIGGER erasures_stay BEFORE UPDATE ON erasures BEGIN SELECT RAISE(ABORT, 'erasures is append-only'); END;
 CREATE TRIGGER erasures_kept BEFORE DELETE ON erasures BEGIN SELECT RAISE(ABORT, 'erasures is append-only'); END;
+CREATE TRIGGER person_erasures_stay BEFORE UPDATE ON person_erasures BEGIN SELECT RAISE(ABORT, 'person_erasures is append-only'); END;
+CREATE TRIGGER person_erasures_kept BEFORE DELETE ON person_erasures BEGIN SELECT RAISE(ABORT, 'person_erasures is append-only'); END;
 CREATE TRIGGER trail_stay BEFORE UPDATE ON trail BEGIN SELECT RAISE(ABORT, 'trail is append-only'); END;
 CREATE TRIGGER trail_kept BEFORE DELETE ON trail BEGIN SELECT RAISE(ABORT, 'trail is append-only'); END;
 

@@ -95,7 +95,8 @@ func (s *serveCommand) Run(c *console) error {
 func (s *serveCommand) over(ctx context.Context, h *house, say io.Writer) (err error) {
 	log := slog.New(slog.NewTextHandler(say, nil))
 	o := backup.Options{
-		World: world(), DB: h.db, Database: s.DB, More: []jobs.Job{reviewJob(h)}, Program: programName(), Log: log,
+		World: world(), DB: h.db, Database: s.DB, More: []jobs.Job{reviewJob(h), retentionJob(h)}, Program: programName(),
+		Log: log,
 	}
 	if s.Backups != "" {
 		if o.Folder, err = folderFor(s.DB, s.Backups, s.Keep); err != nil {

@@ -81,6 +81,12 @@ func openIn(ctx context.Context, w backup.World, path, key string, create bool) 
 	}
 	h := &house{db: db, vault: v, standings: standings.New(db, zone())}
 	h.ledger = members.NewRecorder(db, h.standings, zone(), entries.Kind(h.standings), activities.Kind(h.standings))
+	h.ledger.List = func(ctx context.Context) error {
+		return backup.ListErasures(ctx, db, backup.ErasuresPath(path))
+	}
+	if err := repeatErasures(ctx, h, path, os.Stderr); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
 	h.members = members.New(db, h.standings, h.ledger, zone())
 	h.activities = activities.New(db, h.standings, zone())
 	h.entries = entries.New(db, h.standings, h.ledger.Requests, zone())

@@ -253,6 +253,7 @@ func rewritable() (tables []string) {
 func alone() map[string][]string {
 	return map[string][]string{
 		"cmd/jifen":             {"设库", "演示", "改造数据库"},
+		"internal/app/members":  {"恢复以后照名单删除"},
 		"internal/demo":         {"演示"},
 		"internal/app/accounts": {"找回安全管理员", "没有这个帐号"},
 	}
@@ -301,6 +302,7 @@ func unscoped() map[string][]string {
 			"a member may go to any branch of the street",
 			"one's own",
 			"whether an exemption waits",
+			"an erased person is erased wherever he is written of",
 			"a person is found wherever he belongs, so that nobody is taken in twice",
 		},
 		"internal/app/orgs": {
@@ -316,6 +318,7 @@ func unscoped() map[string][]string {
 		},
 		"internal/store": {
 			"a new organisation stands below its parent",
+			"an erased person is erased wherever he is written of",
 			"what is judged of a member is held",
 			"by whose rules a question is answered",
 			"the branch that held what a member attended",

@@ -307,9 +307,3 @@ func (tx *Tx) DeleteSession(token []byte) error {
 	_, err := tx.exec("DELETE FROM sessions WHERE token = ?", token)
 	return err
 }
-
-// DeleteExpiredSessions forgets what is over.
-func (tx *Tx) DeleteExpiredSessions() error {
-	_, err := tx.exec("DELETE FROM sessions WHERE expires_at <= ?", tx.stamp())
-	return err
-}

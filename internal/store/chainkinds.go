@@ -30,6 +30,8 @@ const (
 	kindErasure     kind = "erasure"
 	kindSlip        kind = "slip"
 	kindSlipEnd     kind = "slip_end"
+	// who somebody was is erased
+	kindPersonErasure kind = "person_erasure"
 )
 
 // raises names the version that a row of a kind raises: what is held in memory and depends
@@ -155,6 +157,8 @@ func chainedKinds() []chainedKind {
 			streetAnd("hash b, account_id i, name t, tail t, session i, expires_at t, made_at t, scope t?+"), nil},
 		{kindErasure, "erasures", "删除文字", raisesCommon,
 			streetAnd("text_id i, erased_on t, reason c, recorded_at t, recorded_by i?"), nil},
+		{kindPersonErasure, "person_erasures", "删除个人信息", raisesCommon,
+			streetAnd("member_id t, kinds t, reason c, recorded_at t, recorded_by i?"), nil},
 		{kindRevocation, "revocations", "凭证作废", raisesRights,
 			streetAnd("token_id i, recorded_at t, recorded_by i?"), nil},
 		{kindSlip, "slips", "激活条", raisesNothing,

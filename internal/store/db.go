@@ -153,6 +153,10 @@ func (db *DB) Health() error { return db.engine.Health() }
 // Stats returns what the database did since it was opened, and what is at work.
 func (db *DB) Stats() engine.Stats { return db.engine.Stats() }
 
+// Scrub takes out of the log of a database file what was erased in it; that of a server is
+// the server's own.
+func (db *DB) Scrub(ctx context.Context) error { return db.engine.Scrub(ctx) }
+
 // String names the database for a log.
 func (db *DB) String() string { return db.engine.String() }
 

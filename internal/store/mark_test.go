@@ -152,11 +152,15 @@ func (m marks) Kinds() map[kind][]marked {
 			return err
 		}),
 		kindErasure: all(func(tx *Tx, s *town) error { return tx.EraseText(1, "本人要求", on("2026-03-09"), s.clerk) }),
+		kindPersonErasure: all(func(tx *Tx, s *town) error {
+			return tx.ErasePerson("P1", "本人要求", on("2026-03-09"), s.clerk)
+		}),
 	}
 	for k, raises := range map[kind]string{
 		kindOrg: "common rules", kindEnactment: "common rules",
 		kindOrgChange: "common", kindPeriod: "common", kindMember: "common", kindErasure: "common",
-		kindAccount: "rights", kindAssignment: "rights", kindRevocation: "rights",
+		kindPersonErasure: "common",
+		kindAccount:       "rights", kindAssignment: "rights", kindRevocation: "rights",
 	} {
 		for i := range out[k] {
 			out[k][i].raises = raises

@@ -30,7 +30,7 @@ func (v *Snapshot) Reply(account domain.AccountID, key string, request []byte) (
 // and then finds the answer.
 func (tx *Tx) InsertReply(account domain.AccountID, key string, request []byte, answer string) error {
 	tx.keyed = true
-	_, err := tx.exec("INSERT INTO replies (account_id, street_id, key, request, answer) VALUES (?, ?, ?, ?, ?)",
-		int64(account), tx.wrote, key, request, answer)
+	_, err := tx.exec("INSERT INTO replies (account_id, street_id, key, request, answer, made_at) "+
+		"VALUES (?, ?, ?, ?, ?, ?)", int64(account), tx.wrote, key, request, answer, tx.stamp())
 	return raced(err)
 }

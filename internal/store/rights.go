@@ -12,19 +12,19 @@ import (
 // Rewritable lists the tables that are no history, and what of them may change: what is
 // kept beside the inputs so that lists are quick, what may change of an account,
 // sessions, sealed numbers that were put right, what nobody has handed in yet, answers
-// kept under idempotency keys, who does the work of the day, and texts that are erased. Everything else is only ever
-// added to: the schema's triggers hold that, and on a server the rights of the program's
-// user do.
+// kept under idempotency keys, who does the work of the day, and texts and names that are
+// erased. Everything else is only ever added to: the schema's triggers hold that, and on
+// a server the rights of the program's user do.
 func Rewritable() []engine.Rewritable {
 	return []engine.Rewritable{
-		{Table: "accounts", Columns: []string{"password", "closed", "not_member"}},
+		{Table: "accounts", Columns: []string{"name", "password", "closed", "not_member"}},
 		{Table: "chain_heads", Columns: []string{"seq", "hash", "mac"}},
 		{Table: "daily_jobs"},
-		{Table: "members", Columns: []string{"home_id", "street_id", "joined_on", "left_on", "version"}},
+		{Table: "members", Columns: []string{"name", "initials", "home_id", "street_id", "joined_on", "left_on", "version"}},
 		{Table: "orgs", Columns: []string{"name", "closed_on"}},
-		{Table: "replies", Delete: true},
+		{Table: "replies", Columns: []string{"made_at"}, Delete: true},
 		{Table: "request_drafts", Columns: []string{"body", "saved_at"}, Delete: true},
-		{Table: "sealed", Columns: []string{"box", "seek", "street_id"}},
+		{Table: "sealed", Columns: []string{"box", "seek", "street_id"}, Delete: true},
 		{Table: "sessions", Columns: []string{"data", "expires_at"}, Delete: true},
 		{Table: "sign_in_brakes", Delete: true},
 		{Table: "standings", Delete: true},

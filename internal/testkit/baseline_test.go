@@ -125,6 +125,7 @@ func fixed(dump string) string {
 func rowsOf(dump string) (out []string) {
 	line := regexp.MustCompile(`^trail VALUES \((\d+), \d+, '[^']*', \d+, ('[^']*', \w+, '[^']*', \w+), ` +
 		`(?:NULL|'[^']*'), ('[^']*'), .*$`)
+	made := regexp.MustCompile(`, (?:NULL|'[^']*')$`)
 	for part := range strings.SplitSeq(fixed(dump), "\nINSERT INTO ") {
 		row, _, _ := strings.Cut(part, ");")
 		switch {
@@ -132,6 +133,8 @@ func rowsOf(dump string) (out []string) {
 			continue
 		case strings.HasPrefix(row, "trail "):
 			row = line.ReplaceAllString(row, "trail $1 $2 $3")
+		case strings.HasPrefix(row, "replies "): // when they were made is new
+			row = made.ReplaceAllString(row, "")
 		case strings.HasPrefix(row, "chain_heads ") && !strings.Contains(row, ", '', "): // of a month
 			row = "chain_heads of a month"
 		}

@@ -128,6 +128,20 @@ func (t *Town) Reopen(tb testing.TB) {
 	t.serve(db)
 }
 
+// OpenCopy opens a copy of the town's database, with services of its own, until the test's
+// end.
+func (t *Town) OpenCopy(tb testing.TB, path string) *Town {
+	tb.Helper()
+	o := t.options
+	o.Path, o.Create = path, false
+	db, err := store.Open(context.Background(), o)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { _ = db.Close() })
+	return Over(db)
+}
+
 // Follow puts another rule file in force in the whole town, from its first day.
 func (t *Town) Follow(tb testing.TB, rules string) {
 	tb.Helper()

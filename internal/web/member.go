@@ -24,6 +24,8 @@ func (s *Site) memberRoutes() []route {
 		{post, "/members/:id/changes", access.ManageMembers, s.Change},
 		{get, "/members/:id/texts", access.EraseTexts, s.Texts},
 		{post, "/members/:id/texts", access.EraseTexts, s.EraseTexts},
+		{get, "/members/:id/erase", access.EraseTexts, s.ErasePerson},
+		{post, "/members/:id/erase", access.EraseTexts, s.EraseWho},
 		{get, "/members/:id/links", access.SeeMembers, s.MemberLinks},
 		{get, "/members/:id/records/:record", access.SeeMembers, s.Record},
 	}

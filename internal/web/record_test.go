@@ -381,6 +381,8 @@ GET /members/:id/changes: secretary community clerk
 POST /members/:id/changes: secretary community clerk
 GET /members/:id/texts: clerk
 POST /members/:id/texts: clerk
+GET /members/:id/erase: clerk
+POST /members/:id/erase: clerk
 GET /members/:id/links: secretary recorder community clerk auditor
 GET /members/:id/records/:record: secretary recorder community clerk auditor
 `

@@ -6,6 +6,9 @@ import (
 	"testing"
 
 	"jifen/internal/app/entries"
+	"jifen/internal/app/members"
+	"jifen/internal/domain"
+	"jifen/internal/store"
 	"jifen/internal/testkit"
 )
 
@@ -39,4 +42,25 @@ func TestWhatWasWrittenIsErasedOnItsPage(t *testing.T) {
 	secretary.opens(record).OK().Shows("已按“本人要求”删除（2026-06-01）").Lacks("示例密语")
 	secretary.opens("/members/E2/links").OK().Shows("都和封存时一样")
 	w.visit(t, "auditor").opens("/trail").OK().Shows("删除文字", "写过的话")
+}
+
+// TestAPersonIsErasedOnHisPage: the page says what goes, and asks for the number once more;
+// who is still here cannot be erased, and has no form.
+func TestAPersonIsErasedOnHisPage(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	clerk := w.visit(t, "clerk")
+	clerk.opens("/members/E2/texts").OK().Has(`[href="/members/E2/erase"]`)
+	clerk.opens("/members/E2/erase").OK().Shows("现在删不了", "组织关系还在这里").HasNo("input[name=typed]")
+	if err := w.DB.Write(store.InAllStreets(t.Context(), "the town of the test"), func(tx *store.Tx) error {
+		return members.LeaveTx(tx, "E2", testkit.Day(t, "2026-05-31"), 0)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	clerk.opens("/members/E2/erase").OK().Shows("姓名 2 处", "帐号停用").Has("input[name=typed]")
+	clerk.sends("/members/E2/erase", url.Values{"reason": {"本人要求"}, "typed": {"E1"}}).Refused().Shows("不一样")
+	clerk.sends("/members/E2/erase", url.Values{"reason": {"本人要求"}, "typed": {"E2"}}).LeadsTo("/members/E2/texts")
+	clerk.opens("/members/E2/texts").OK().Shows("删除了 E2 的个人信息", domain.ErasedName).Lacks("示例东2")
+	clerk.opens("/members/E2").OK().Shows(domain.ErasedName).Lacks("示例东2")
+	w.visit(t, "auditor").opens("/trail").OK().Shows("删除个人信息").Lacks("示例东2")
 }

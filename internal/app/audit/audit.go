@@ -58,6 +58,7 @@ const (
 	EndedRole       Action = "收回角色"
 	UnlockedAccount Action = "解除登录限制"
 	ErasedText      Action = "删除文字"
+	ErasedPerson    Action = "删除个人信息"
 	Opened          Action = "查看"
 	Tried           Action = "试算"
 	Denied          Action = "被拒绝"
@@ -119,7 +120,7 @@ func Actions() []string {
 		Exported, Locked, Reopened, Imported, MadeOrg, ChangedOrg, ChangedFact, MovedMember, TiedMember, Drafted,
 		WithdrewDraft, Enacted, MadeAccount, MadeToken,
 		ResetPassword, ChangedPassword, RevokedToken, ClosedAccount, ReopenedAccount, GaveRole, EndedRole, UnlockedAccount,
-		ErasedText, Opened, Tried, Denied, SawLooks, ExportedTrail, HandedSlip, Activated,
+		ErasedText, ErasedPerson, Opened, Tried, Denied, SawLooks, ExportedTrail, HandedSlip, Activated,
 		Migrated,
 	}
 	out := make([]string, len(all))

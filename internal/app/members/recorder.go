@@ -1,6 +1,7 @@
 package members
 
 import (
+	"context"
 	"time"
 
 	"jifen/internal/app/kernel"
@@ -14,6 +15,10 @@ import (
 type Recorder struct {
 	kernel.Kernel
 	standings *standings.Service
+
+	// List is told that persons were erased, and writes that down outside the database; nil
+	// where nothing is kept there.
+	List func(ctx context.Context) error
 
 	// Requests decides on what counts only when somebody has agreed.
 	Requests *requests.Service

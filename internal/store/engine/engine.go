@@ -149,6 +149,9 @@ type Engine interface {
 	Fill(ctx context.Context, c Change, work func(Filler) error) error
 	// Copy writes the database as it is at one instant into a new file.
 	Copy(ctx context.Context, to string) error
+	// Scrub takes out of the database's own log what was erased, as far as the program may:
+	// fault.Unavailable while somebody reads what was there before.
+	Scrub(ctx context.Context) error
 	// Grant takes every right from another user of the database, and lets him read all,
 	// add rows, and rewrite what is listed. fault.Invalid where there are no users, and
 	// for a user whom it would not bind.

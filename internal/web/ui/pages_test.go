@@ -68,6 +68,8 @@ func TestSamplesShowWhatTheyHold(t *testing.T) {
 			"现在算这一条", "写的话被改过", "不在链上", "现在等社区党委同意"},
 		"members/texts": {`href="/members/P0023/changes"`, `name="text" value="31" checked`, "删除第 31 号", "到会的人共用",
 			"已按“本人要求”删除（2026-09-01）", "没有说删哪一段", `value="本人要求"`},
+		"members/erase": {`href="/members/P0023/texts"`, "姓名 2 处", "写过的话 7 段", "有别人的姓名里也有这个姓名", `value="P0032"`,
+			"照着写 P0023"},
 		"branches/activity": {`name="status.P1" value="到会" checked`, `name="status.P8" value="缺席" checked`,
 			`data-find="lsl lvsl lusl"`, `data-count="到会">40<`, `min="2026-08-29"`},
 		"activities/activity": {"&#43;84 分，其中 2 人待确认</strong>", "别的支部的，分记在那边", `action="/activities/88/undo"`, "撤销整场", "待确认",
@@ -150,7 +152,7 @@ func TestEmptyListsSayThatTheyAreEmpty(t *testing.T) {
 	}
 	for _, name := range []string{ // these list nothing
 		"login", "entries/preview", "entries/reverse", "accounts/account", "account", "accounts/slip",
-		"problem", "rules/draft",
+		"problem", "rules/draft", "members/erase",
 	} {
 		want[name] = ""
 	}

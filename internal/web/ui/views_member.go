@@ -14,7 +14,8 @@ const (
 
 // memberViews lists one of every view of one person.
 func memberViews() []View {
-	return []View{SignIn{}, Mine{}, Looks{}, Member{}, Record{}, MemberLinks{}, Handover{}, Changes{}, Texts{}}
+	return []View{SignIn{}, Mine{}, Looks{}, Member{}, Record{}, MemberLinks{}, Handover{}, Changes{}, Texts{},
+		ErasePerson{}}
 }
 
 // SignIn (登录) asks who it is.

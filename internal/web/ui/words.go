@@ -44,6 +44,7 @@ func words(names assets.Manifest) template.FuncMap {
 		"changesPath":     ChangesPath,
 		"linksPath":       LinksPath,
 		"textsPath":       TextsPath,
+		"erasePersonPath": ErasePersonPath,
 	}
 }
 

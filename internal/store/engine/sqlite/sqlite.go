@@ -219,6 +219,19 @@ func snakeCase(name string) string {
 	return b.String()
 }
 
+// Scrub brings the write-ahead log into the file, where pages that are freed are
+// overwritten, and empties it.
+func (db *database) Scrub(ctx context.Context) error {
+	return db.write.quiet(func(c *connection) error {
+		var busy, log, done int
+		err := c.conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &log, &done)
+		if err == nil && busy != 0 {
+			return fault.New(fault.Unavailable, "有人正在读数据库，日志里的旧页还没有清掉").WithHint("过一会儿再试")
+		}
+		return mapError(err)
+	})
+}
+
 // Grant is refused: whoever may read a file may read all of it.
 func (db *database) Grant(context.Context, string, []engine.Rewritable) error {
 	return fault.New(fault.Invalid, "数据库文件没有用户可以授权")
