@@ -408,8 +408,7 @@ CREATE TABLE accounts (
   name        text COLLATE "C" NOT NULL,
   member_id   text COLLATE "C" UNIQUE,
   password    text COLLATE "C" NOT NULL, -- argon2id, '' = none may sign in
-  closed      bigint NOT NULL DEFAULT 0 CHECK (closed IN (0, 1)),
-  not_member  bigint NOT NULL DEFAULT 0 CHECK (not_member IN (0, 1)) -- 1: declared to be no member's
+  closed      bigint NOT NULL DEFAULT 0 CHECK (closed IN (0, 1))
 );
 CREATE UNIQUE INDEX accounts_by_login ON accounts (lower(login));
 
@@ -452,8 +451,7 @@ CREATE TABLE account_changes (
   member_id   text COLLATE "C",
   closed      bigint NOT NULL CHECK (closed IN (0, 1)),
   recorded_at text COLLATE "C" NOT NULL,
-  recorded_by bigint, -- NULL: the program itself
-  not_member  bigint  -- 1: declared to be no member's; NULL: not
+  recorded_by bigint -- NULL: the program itself
 );
 CREATE INDEX account_changes_by_account ON account_changes (account_id, id);
 

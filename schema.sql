@@ -423,8 +423,7 @@ CREATE TABLE accounts (
   name        TEXT NOT NULL,
   member_id   TEXT UNIQUE REFERENCES members (id),
   password    TEXT NOT NULL, -- argon2id, '' = none may sign in
-  closed      INTEGER NOT NULL DEFAULT 0 CHECK (closed IN (0, 1)),
-  not_member  INTEGER NOT NULL DEFAULT 0 CHECK (not_member IN (0, 1)) -- 1: declared to be no member's
+  closed      INTEGER NOT NULL DEFAULT 0 CHECK (closed IN (0, 1))
 ) STRICT;
 CREATE UNIQUE INDEX accounts_by_login ON accounts (lower(login));
 
@@ -467,8 +466,7 @@ CREATE TABLE account_changes (
   member_id   TEXT REFERENCES members (id),
   closed      INTEGER NOT NULL CHECK (closed IN (0, 1)),
   recorded_at TEXT NOT NULL,
-  recorded_by INTEGER REFERENCES accounts (id), -- NULL: the program itself
-  not_member  INTEGER -- 1: declared to be no member's; NULL: not
+  recorded_by INTEGER REFERENCES accounts (id) -- NULL: the program itself
 ) STRICT;
 CREATE INDEX account_changes_by_account ON account_changes (account_id, id);
 

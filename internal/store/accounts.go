@@ -136,7 +136,7 @@ func (tx *Tx) insertAccountChange(a *domain.Account, street int64, by domain.Acc
 	if a.Member != "" {
 		member = string(a.Member)
 	}
-	_, err = tx.record(chain, kindAccount, int64(a.ID), a.Login, name, member, a.Closed, tx.stamp(), account(by), nil)
+	_, err = tx.record(chain, kindAccount, int64(a.ID), a.Login, name, member, a.Closed, tx.stamp(), account(by))
 	return err
 }
 

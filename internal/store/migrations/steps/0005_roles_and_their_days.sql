@@ -1,8 +1,6 @@
 -- expands
 -- Roles hold from a day to a day, some wait for a second person, and the program knows which there
--- are; an account says that it is no member's. Assignments are some rows for each account.
-ALTER TABLE accounts ADD COLUMN not_member INTEGER NOT NULL DEFAULT 0 CHECK (not_member IN (0, 1));
-ALTER TABLE account_changes ADD COLUMN not_member INTEGER;
+-- are. Assignments are some rows for each account.
 CREATE TABLE assignments2 (
   id          INTEGER PRIMARY KEY,
   street_id   INTEGER NOT NULL,
