@@ -31,11 +31,11 @@ func anchoring(c *backup.Comparison, now *backup.Root, names map[domain.OrgID]st
 	for _, h := range now.Heads {
 		to := c.Anchored[h.Chain]
 		name := chainName(names, h.Chain)
-		switch {
-		case to == h.Seq:
+		switch to {
+		case h.Seq:
 			lines = append(lines, fmt.Sprintf("%s：到头（第 %d 环）都有根作证", name, to))
 			continue
-		case to == 0:
+		case 0:
 			lines = append(lines, fmt.Sprintf("%s：%d 环都还没有根作证", name, h.Seq))
 		default:
 			lines = append(lines, fmt.Sprintf("%s：到第 %d 环有根作证，后面 %d 环还没有", name, to, h.Seq-to))

@@ -16,11 +16,12 @@ type cost struct{ times, rows, pages int64 }
 // scanned returns beginnings of the questions that read from an end of a table, with the reason.
 func scanned() map[string]string {
 	return map[string]string{
-		"SELECT e.id, e.hash AS said": "the last row",
-		"SELECT o.id, o.path || ":     "the last row",
-		"WITH u (kind, ":              "what was found by an index, put together",
-		"SELECT u.":                   "what was found by an index, put together",
-		"SELECT d.id, d.org_id, ":     "drafts of rules, the latest first, until there are enough: a few a year in a street",
+		"SELECT e.id, e.hash AS said":  "the last row",
+		"SELECT o.id, o.path || ":      "the last row",
+		"WITH u (kind, ":               "what was found by an index, put together",
+		"SELECT u.":                    "what was found by an index, put together",
+		"SELECT q.member_id AS member": "the latest of one author, found by an index, put together",
+		"SELECT d.id, d.org_id, ":      "drafts of rules, the latest first, until there are enough: a few a year in a street",
 	}
 }
 
