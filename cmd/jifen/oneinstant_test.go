@@ -101,7 +101,7 @@ func TestAnAnswerIsOfOneInstant(t *testing.T) {
 	d := visit(t)
 	// A fresh clone has no assets, and the town no district.
 	shown := map[string]bool{"/assets/none.css": true, "/streets": true}
-	for _, login := range []string{"member", "secretary", "community", "clerk", "auditor", "admin"} {
+	for _, login := range []string{"member", "secretary", "community", "clerk", "auditor", "admin", "security"} {
 		p := d.person(t, login)
 		for _, r := range routes(&web.Site{}, &api.API{}) {
 			if r.Method != http.MethodGet {

@@ -97,7 +97,7 @@ func TestClosedPipe(t *testing.T) {
 		t.Fatal(err)
 	}
 	var stderr bytes.Buffer
-	program := exec.Command("jifen", "version")
+	program := exec.Command("realjifen", "version")
 	program.Stdout, program.Stderr = writer, &stderr
 	err = program.Run()
 	var exit *exec.ExitError
