@@ -293,6 +293,11 @@ func (t *Town) build(tx *store.Tx) (err error) {
 		Hash: loaded.Book.Hash, Source: Rules}, 0); err != nil {
 		return err
 	}
+	return t.buildAccounts(tx)
+}
+
+// buildAccounts opens the accounts of the town.
+func (t *Town) buildAccounts(tx *store.Tx) error {
 	for _, a := range []struct {
 		login  string
 		member domain.MemberID
