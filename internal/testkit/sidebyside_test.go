@@ -211,6 +211,21 @@ func writingsOfPeople() []writing {
 				return tx.PutSealed(domain.MemberID(n), "手机号", []byte("box"), []byte(n))
 			})
 		}, ""},
+		{"who has left, erased", func(t *testing.T, by *testkit.Town, s *side) error {
+			n, on := s.next(t)
+			in := store.InStreets(t.Context(), []string{s.branch.Path})
+			if err := by.DB.Exclusive(in, func(tx *store.Tx) error {
+				if err := members.EnrolTx(tx, &members.Enrolment{ID: domain.MemberID(n), Name: "示例离", Home: s.branch.ID,
+					From: on}, 0); err != nil {
+					return err
+				}
+				return members.LeaveTx(tx, domain.MemberID(n), on+1, 0)
+			}); err != nil {
+				return err
+			}
+			return by.Ledger.ErasePerson(t.Context(), s.clerk, members.PersonErasure{Member: domain.MemberID(n), Typed: n,
+				Reason: "本人要求"})
+		}, ""},
 		{"a look at a member, by an auditor", func(t *testing.T, by *testkit.Town, s *side) error {
 			_, err := by.Members.Detail(t.Context(), by.Auditor, s.member, standings.When{})
 			return err
