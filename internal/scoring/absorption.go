@@ -1,20 +1,82 @@
 package scoring
 
 import (
+	"fmt"
 	"strings"
 
+	"jifen/internal/calendar"
 	"jifen/internal/domain"
 )
 
-// Absorbed returns in Chinese what happened between an entry and the total: which
-// cap took the rest of an addition, which floor filled up a deduction, and what
+// Absorbed returns in Chinese what happened between an entry and the total: what other
+// entries lost or got by it, which cap took the rest of an addition, which floor filled up a deduction, and what
 // 取, a formula or a red line made of it. It compares the result with that of the
 // same member without the entry, and returns "" where nothing stood between.
 func (r *Result) Absorbed(before *Result) string {
 	if !r.at.scored || !before.at.scored || r.run.book != before.run.book {
 		return ""
 	}
-	return strings.Join(r.run.absorbed(before.at, r.at), "；")
+	out := r.run.absorbed(before.at, r.at)
+	if text := r.run.changedText(before.run); text != "" {
+		out = append([]string{text}, out...)
+	}
+	return strings.Join(out, "；")
+}
+
+// source identifies what an outcome came from, in whatever run of the same member.
+type source struct {
+	class class
+	item  string
+	day   calendar.Day
+	from  string // the entry or the activity
+}
+
+// sourceOf returns what an outcome came from.
+func (r *run) sourceOf(o *outcome) source {
+	s := source{class: o.class, day: o.day, item: r.itemOf(o)}
+	switch o.class {
+	case byHand:
+		s.from = r.record.Entries[o.ref].ID
+	case attended:
+		s.from = r.record.Attendance[o.ref].Activity
+	case automatic:
+	}
+	return s
+}
+
+// changedText says in Chinese which other entries count otherwise than before, because
+// a limit that they share was left more or less, or because one took the place of another;
+// "" where none does.
+func (r *run) changedText(before *run) string {
+	gave := make(map[source]domain.Points, len(before.outcomes))
+	for i := range before.outcomes {
+		o := &before.outcomes[i]
+		gave[before.sourceOf(o)] = o.countedOn(before.day)
+	}
+	var first source
+	var from, to, sum domain.Points
+	n := 0
+	for i := range r.outcomes {
+		o := &r.outcomes[i]
+		s := r.sourceOf(o)
+		was, both := gave[s]
+		now := o.countedOn(r.day)
+		if !both || was == now {
+			continue
+		}
+		if n++; n == 1 {
+			first, from, to = s, was, now
+		}
+		sum += now - was
+	}
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		return "“" + first.item + "”（" + first.day.String() + "）跟着由 " + from.Signed() + " 变为 " + to.Signed()
+	default:
+		return fmt.Sprintf("“%s”（%s）等 %d 笔跟着变了，合起来 %s", first.item, first.day, n, sum.Signed())
+	}
 }
 
 // absorbed compares two valuations of one day, the blocks below first.

@@ -204,3 +204,30 @@ func TestWhatTookTheRest(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatOtherEntriesLoseIsSaid: an entry that leaves less of a shared limit to another one,
+// or takes its place, moves the total by something else than its own points.
+func TestWhatOtherEntriesLoseIsSaid(t *testing.T) {
+	t.Parallel()
+	rb := frame(t, map[string]string{
+		"板块": "{基础: {起点: 50, 限额: {周: -3分}}, 贡献: {属于: 基础, 限额: {周: 4分}}}", "豁免": "", "活动": "", "等次": "{一: 其余}",
+		"项目": "{迟到: {板块: 基础, 分值: -1}, 缺席: {板块: 基础, 分值: -2}, 服务: {板块: 贡献, 分值: 1至9}}",
+	})
+	for _, c := range []struct {
+		did       []string
+		new, want string
+		moved     domain.Points
+	}{
+		{[]string{"缺席 2026-03-04"}, "缺席 2026-03-03", "“缺席”（2026-03-04）跟着由 -2 变为 -1", -100},
+		{[]string{"服务 2026-03-04 分值=2", "服务 2026-03-05 分值=2"}, "服务 2026-03-03 分值=3",
+			"“服务”（2026-03-04）等 2 笔跟着变了，合起来 -3", 0},
+		{[]string{"迟到 2026-03-04"}, "缺席 2026-03-03", "", -200},
+	} {
+		before := scored(rb, someone(t, rb, c.did...), "2026-12-31")
+		after := scored(rb, someone(t, rb, append(slices.Clone(c.did), c.new)...), "2026-12-31")
+		if got := after.Absorbed(before); got != c.want || after.Standing.Total-before.Standing.Total != c.moved {
+			t.Errorf("%s after %s moved the total by %s (want %s):\n got  %s\n want %s", c.new, c.did,
+				after.Standing.Total-before.Standing.Total, c.moved, got, c.want)
+		}
+	}
+}

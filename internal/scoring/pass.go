@@ -41,6 +41,14 @@ func (o *outcome) countsOn(day calendar.Day) bool {
 	return o.granted != 0 && o.block >= 0 && o.day <= day && day < o.end
 }
 
+// countedOn returns what the outcome gives on a day.
+func (o *outcome) countedOn(day calendar.Day) domain.Points {
+	if !o.countsOn(day) {
+		return 0
+	}
+	return o.granted
+}
+
 // reason is the reason for an outcome.
 type reason uint8
 

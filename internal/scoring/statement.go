@@ -181,9 +181,7 @@ func (r *run) entryLine(m *valuation, o *outcome) domain.Line {
 		Clause: r.cited(at.k, int(o.clause))}
 	told := *o
 	told.item, told.nth = at.outcomes[o.of].item, at.outcomes[o.of].nth
-	if l.Name = at.book.Items[told.item].Name; o.item >= 0 {
-		l.Name = r.book.Items[o.item].Name
-	}
+	l.Name = r.itemOf(o)
 	switch o.class {
 	case byHand:
 		l.Entry = r.record.Entries[o.ref].ID
@@ -196,6 +194,19 @@ func (r *run) entryLine(m *valuation, o *outcome) domain.Line {
 	}
 	l.Note = at.note(&told)
 	return l
+}
+
+// itemOf returns the name of an outcome's item: the last text's, else that of the text
+// that handled it.
+func (r *run) itemOf(o *outcome) string {
+	if o.item >= 0 {
+		return r.book.Items[o.item].Name
+	}
+	at := r.origin(o)
+	if item := at.outcomes[o.of].item; item >= 0 {
+		return at.book.Items[item].Name
+	}
+	return ""
 }
 
 // note says in words why an entry gives what it gives.
