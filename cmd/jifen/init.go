@@ -31,7 +31,8 @@ const sample = "weizhou.yaml"
 
 // Help shows what comes of it.
 func (*initCommand) Help() string {
-	return `真正启用时第一个用的命令：建一个空的数据库，设好街道，启用办法，开系统管理员、安全管理员各一个帐号，密码只印这一次。
+	return `真正启用时第一个用的命令：建一个空的数据库，设好街道，启用办法，开系统管理员、安全管理员各一个帐号，印出激活条：
+激活码只印这一次，本人 30 天内在网站的“启用帐号”里凭它定密码。过期了的，用 jifen user reset 重发。
 ` + keyHelp + `
 
 例子：
@@ -64,15 +65,7 @@ func (k *initCommand) Run(c *console) error {
 	var slips string
 	err = makeDatabase(ctx, k.DB, func(h *house) error {
 		keepers := firstAccounts()
-		hashes := make([]string, len(keepers))
-		slips = ""
-		for i := range keepers {
-			word, hash, err := h.signing().NewPassword(ctx)
-			if err != nil {
-				return err
-			}
-			hashes[i], slips = hash, slips+slip(&keepers[i], word)
-		}
+		signing := h.signing()
 		return h.db.Exclusive(store.InAllStreets(ctx, "there are none yet"), func(tx *store.Tx) error {
 			top, above := domain.OrgID(""), domain.OrgID("")
 			for i := range tree {
@@ -86,10 +79,13 @@ func (k *initCommand) Run(c *console) error {
 			if err := rules.Enact(tx, access.Program("设库"), top, name, source); err != nil {
 				return err
 			}
+			slips = ""
 			for i := range keepers {
-				if _, err := accounts.OpenTx(tx, access.Program("设库"), keepers[i], hashes[i]); err != nil {
+				_, code, err := signing.OpenWithSlip(tx, access.Program("设库"), keepers[i])
+				if err != nil {
 					return err
 				}
+				slips += activationSlip(&keepers[i], code)
 			}
 			return nil
 		})
@@ -151,19 +147,11 @@ func (k *initCommand) tell(c *console, tree []domain.Org, book *ruleset.RuleSet,
 	return err
 }
 
-// slip returns the text that is handed over to the holder of a new account.
-func slip(o *accounts.Opening, password string) string {
-	return slipText(o, "帐号条。密码别处没有，抄好交给本人：", "密码  "+password)
-}
-
 // activationSlip returns the text that is handed over to who is to choose his password.
 func activationSlip(o *accounts.Opening, code string) string {
-	return slipText(o, "激活条。激活码别处没有，抄好交给本人，30 天内在网站的“启用帐号”里凭它定密码：", "激活码  "+code)
-}
-
-func slipText(o *accounts.Opening, head, secret string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n  帐号  %s\n  %s\n  姓名  %s\n", head, o.Login, secret, o.Name)
+	fmt.Fprintf(&b, "激活条。激活码别处没有，抄好交给本人，30 天内在网站的“启用帐号”里凭它定密码：\n  帐号  %s\n  激活码  %s\n  姓名  %s\n",
+		o.Login, code, o.Name)
 	for _, r := range o.Roles {
 		fmt.Fprintf(&b, "  角色  %s\n", r.Role)
 	}

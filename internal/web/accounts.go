@@ -261,7 +261,7 @@ func (s *Site) AccountPassword(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	s.slips(c, ui.AccountsPath, nil, accounts.HandedSlip{Login: a.Login, Name: a.Name, Code: code,
+	s.slips(c, ui.AccountsPath, accounts.HandedSlip{Login: a.Login, Name: a.Name, Code: code,
 		Until: s.Now().Add(accounts.SlipLife)})
 	return nil
 }
@@ -289,7 +289,7 @@ func (s *Site) OpenAccount(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	s.slips(c, ui.AccountsPath, nil, accounts.HandedSlip{Login: a.Login, Name: a.Name, Code: code,
+	s.slips(c, ui.AccountsPath, accounts.HandedSlip{Login: a.Login, Name: a.Name, Code: code,
 		Until: s.Now().Add(accounts.SlipLife)})
 	return nil
 }

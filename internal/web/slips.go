@@ -28,13 +28,25 @@ func (s *Site) slipRoutes() []route {
 }
 
 // slips shows slips that were made, once, with what was refused.
-func (s *Site) slips(c *gin.Context, back string, refused []string, list ...accounts.HandedSlip) {
+func (s *Site) slips(c *gin.Context, back string, list ...accounts.HandedSlip) {
+	s.slipsOf(c, back, &accounts.SlipsHanded{Slips: list})
+}
+
+func (s *Site) slipsOf(c *gin.Context, back string, made *accounts.SlipsHanded) {
 	scheme := "http://"
 	if s.TLS {
 		scheme = "https://"
 	}
-	v := ui.Slips{Frame: s.frame(c, nil), Refused: refused, Site: scheme + c.Request.Host + ui.ActivatePath, Back: back}
-	for _, m := range list {
+	v := ui.Slips{Frame: s.frame(c, nil), Site: scheme + c.Request.Host + ui.ActivatePath, Back: back, Left: made.Left}
+	for _, r := range made.Refused {
+		v.Refused = append(v.Refused, string(r.Member)+"："+r.Why)
+	}
+	if made.Failed != nil {
+		f := fault.From(made.Failed)
+		problem.Log(s.Log, c, f)
+		v.Failed = f.Message
+	}
+	for _, m := range made.Slips {
 		v.Rows = append(v.Rows, ui.SlipRow{Login: m.Login, Name: m.Name, Branch: m.Branch, Code: m.Code,
 			Until: m.Until.In(s.Zone).Format("2006-01-02")})
 	}
@@ -131,11 +143,7 @@ func (s *Site) HandOutSlips(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	var refused []string
-	for _, r := range out.Refused {
-		refused = append(refused, string(r.Member)+"："+r.Why)
-	}
-	s.slips(c, ui.SlipsPath, refused, out.Slips...)
+	s.slipsOf(c, ui.SlipsPath, &out)
 	return nil
 }
 
@@ -165,6 +173,6 @@ func (s *Site) HandOutSlip(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	s.slips(c, ui.MemberPath(domain.MemberID(id)), nil, m)
+	s.slips(c, ui.MemberPath(domain.MemberID(id)), m)
 	return nil
 }

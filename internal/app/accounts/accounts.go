@@ -20,12 +20,14 @@ type Service struct {
 	hasher  *Hasher
 	bearers bearers
 	signIns signIns
+
+	slipBatch int // how many accounts are opened in one write
 }
 
 // New makes the service. random makes passwords and tokens; hasher is the only
 // way in which passwords are hashed.
 func New(db *store.DB, random io.Reader, hasher *Hasher) *Service {
-	return &Service{db: db, random: random, hasher: hasher}
+	return &Service{db: db, random: random, hasher: hasher, slipBatch: slipsAtOnce}
 }
 
 // Actor returns who an account is now, for a request of a session that began

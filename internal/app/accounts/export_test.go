@@ -8,3 +8,6 @@ func (h *Hasher) WatchComparisons(f func(hash string)) {
 		return compare(password, hash)
 	}
 }
+
+// OpenAtOnce sets how many accounts are opened in one write.
+func (s *Service) OpenAtOnce(n int) { s.slipBatch = n }

@@ -46,16 +46,22 @@ func (s *Service) Open(ctx context.Context, by *access.Actor, o Opening) (a doma
 	if !by.May(access.ManageAccounts) {
 		return a, "", fault.New(fault.Forbidden, "没有开帐号的权限")
 	}
+	err = s.db.Write(store.OfNoStreet(ctx), func(tx *store.Tx) error {
+		a, code, err = s.OpenWithSlip(tx, by, o)
+		return err
+	})
+	return a, code, err
+}
+
+// OpenWithSlip is Open in a transaction that goes on.
+func (s *Service) OpenWithSlip(tx *store.Tx, by *access.Actor, o Opening) (a domain.Account, code string, err error) {
 	if code, err = s.newCode(); err != nil {
 		return a, "", err
 	}
-	err = s.db.Write(store.OfNoStreet(ctx), func(tx *store.Tx) error {
-		if a, err = OpenTx(tx, by, o, ""); err != nil {
-			return err
-		}
-		return addSlip(tx, by, a.ID, code)
-	})
-	return a, code, err
+	if a, err = OpenTx(tx, by, o, ""); err != nil {
+		return a, "", err
+	}
+	return a, code, addSlip(tx, by, a.ID, code)
 }
 
 // OpenTx makes an account whose password has the given hash, "" for none yet, and returns it.

@@ -1,6 +1,8 @@
 package accounts_test
 
 import (
+	"bytes"
+	"errors"
 	"strings"
 	"testing"
 
@@ -153,5 +155,37 @@ func TestAStreetIsOpenedAtOnce(t *testing.T) {
 	}
 	if _, err := town.Accounts.HandOutSlips(t.Context(), town.Clerk, street, false); fault.CodeOf(err) != fault.Forbidden {
 		t.Errorf("by a clerk: %v", err)
+	}
+}
+
+// failingAfter gives so many random bytes.
+type failingAfter int
+
+func (n *failingAfter) Read(p []byte) (int, error) {
+	if *n -= failingAfter(len(p)); *n < 0 {
+		return 0, errors.New("no more chance")
+	}
+	return copy(p, bytes.Repeat([]byte{byte(*n), byte(*n >> 8), byte(*n >> 3)}, len(p))), nil
+}
+
+// TestSlipsThatWereMadeAreNotLost breaks off after the first account.
+func TestSlipsThatWereMadeAreNotLost(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	before, err := town.Accounts.SlipsFor(t.Context(), town.Security, town.Street.ID)
+	if err != nil || before.Without < 2 {
+		t.Fatal(before.Without, err)
+	}
+	chance := failingAfter(15)
+	service := accounts.New(town.DB, &chance, accounts.NewHasher(accounts.Cost{Memory: 8, Iterations: 1}))
+	service.OpenAtOnce(1)
+	out, err := service.HandOutSlips(t.Context(), town.Security, town.Street.ID, false)
+	if err != nil || len(out.Slips) != 1 || out.Left != before.Without-1 || fault.CodeOf(out.Failed) != fault.Internal {
+		t.Errorf("%d slips, %d left, %v, %v; want 1, %d, what failed, nothing", len(out.Slips), out.Left, out.Failed, err,
+			before.Without-1)
+	}
+	if _, err := service.HandOutSlips(t.Context(), town.Security, town.Street.ID,
+		false); fault.CodeOf(err) != fault.Internal {
+		t.Errorf("where none is made: %v", err)
 	}
 }

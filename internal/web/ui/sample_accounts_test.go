@@ -53,7 +53,8 @@ func sampleAccount() Account {
 
 func sampleSlip() Slips {
 	return Slips{Frame: administrator("/accounts/2"), Rows: []SlipRow{{"zhao", "赵示例", "示例街第一党支部",
-		"abcd-efgh-jkmn-pqrs", "2026-10-28"}}, Site: "https://jifen.example/activate", Back: "/accounts"}
+		"abcd-efgh-jkmn-pqrs", "2026-10-28"}}, Site: "https://jifen.example/activate", Back: "/accounts",
+		Failed: "磁盘满了", Left: 35, Refused: []string{"P0009：名字写不出"}}
 }
 
 func sampleHealth() Health {

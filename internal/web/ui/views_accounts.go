@@ -132,6 +132,8 @@ type Slips struct {
 	Frame
 	Rows    []SlipRow
 	Refused []string // whose account could not be opened, and why
+	Failed  string   // what went wrong before all were made; "" for nothing
+	Left    int      // for how many none was made then
 	Site    string   // address to activate at; "" if unknown
 	Back    string   // where the page was asked for
 }
