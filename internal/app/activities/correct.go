@@ -82,7 +82,7 @@ func (s *Service) correct(tx *store.Tx, actor *access.Actor, c *Correction) (out
 	if err != nil {
 		return out, err
 	}
-	was, err := held(tx, actor, c, &members[0], a.On)
+	was, err := s.held(tx, actor, c, &a, branch.Path, &members[0])
 	if err != nil {
 		return out, err
 	}
@@ -137,15 +137,16 @@ func (s *Service) inTime(
 	return follows, recording.CheckLate(actor, path, c.Reason, l)
 }
 
-// held returns the line that a correction takes the place of.
-func held(
-	tx *store.Tx, actor *access.Actor, c *Correction, m *domain.Member, on calendar.Day,
+// held returns the line that a correction takes the place of; what others recorded is not
+// for who decides nothing.
+func (s *Service) held(
+	tx *store.Tx, actor *access.Actor, c *Correction, a *domain.Activity, path string, m *domain.Member,
 ) (was domain.AttendanceStatus, err error) {
 	lines, err := tx.Attendance(access.System("the line that is corrected, whoever's it is"), c.Activity)
 	was = "没有记"
 	for _, l := range lines {
-		if l.Member == c.Member {
-			was = l.Status
+		if l.Member == c.Member && err == nil {
+			was, err = l.Status, recording.CheckOwn(actor, path, l.By, a.At, s.Today(&tx.Snapshot), s.Zone)
 		}
 	}
 	switch {
@@ -154,7 +155,7 @@ func held(
 	case len(lines) == 0:
 		return was, fault.New(fault.Conflict, "这次活动已经撤销")
 	case was == c.Status:
-		name, err := recording.Called(&tx.Snapshot, actor, m, on)
+		name, err := recording.Called(&tx.Snapshot, actor, m, a.On)
 		if err != nil {
 			return was, err
 		}

@@ -83,8 +83,12 @@ func (s *Service) mayReverse(
 	if err := s.openFor(&tx.Snapshot, branch, a); err != nil {
 		return err
 	}
+	today := s.Today(&tx.Snapshot)
 	for i := range lines {
 		l, m := &lines[i], &members[i]
+		if err := recording.CheckOwn(actor, branch.Path, l.By, a.At, today, s.Zone); err != nil {
+			return err
+		}
 		if !l.Counts {
 			continue // it only waits: nothing is taken away
 		}

@@ -3,6 +3,7 @@ package entries_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"jifen/internal/access"
 	"jifen/internal/app/entries"
@@ -78,4 +79,28 @@ func TestWhatOthersAgreedToIsTakenBackByThem(t *testing.T) {
 		t.Fatal(err)
 	}
 	town.WantTotals(t, "80", "80", "80")
+}
+
+// TestARecorderTakesBackHisOwnOfTheDay: who records and decides nothing does not undo what
+// others recorded, nor what has stood over night.
+func TestARecorderTakesBackHisOwnOfTheDay(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	post := func(by *access.Actor) domain.EntryID {
+		e, err := town.Entries.Post(t.Context(), by,
+			entries.EntryInput{Member: "E2", Item: "酌情", On: testkit.Day(t, "2026-05-01"), Points: "-1"}, "")
+		expect.NoError(t, "an entry of "+by.Name, err)
+		return e.Entry
+	}
+	reverse := func(id domain.EntryID) fault.Code {
+		_, err := town.Entries.Reverse(t.Context(), town.Recorder, id, "记错了", "")
+		return fault.CodeOf(err)
+	}
+	others, own, old := post(town.Secretary), post(town.Recorder), post(town.Recorder)
+	expect.Equal(t, "taking back the secretary's", reverse(others), fault.Forbidden)
+	expect.Equal(t, "taking back his own of the day", reverse(own), fault.Code(""))
+	town.Later(24 * time.Hour)
+	expect.Equal(t, "taking back his own of yesterday", reverse(old), fault.Forbidden)
+	_, err := town.Entries.Reverse(t.Context(), town.Secretary, old, "记错了", "")
+	expect.NoError(t, "the secretary takes back the recorder's", err)
 }

@@ -85,6 +85,9 @@ func (s *Service) reversible(
 	if actor.Recording(e.Member, home.Path) != access.Posts {
 		return out, fault.New(fault.Forbidden, "本人的记录由上级党组织撤销")
 	}
+	if err := recording.CheckOwn(actor, home.Path, e.By, e.At, s.Today(v), s.Zone); err != nil {
+		return out, err
+	}
 	out.Reckoning, err = recording.ReckonEntry(s.standings, v, &out.member, e.Entry.Item, e.Entry.On)
 	if err != nil {
 		return out, err

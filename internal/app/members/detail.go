@@ -5,6 +5,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/kernel"
+	"jifen/internal/app/recording"
 	"jifen/internal/app/standings"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
@@ -112,7 +113,8 @@ func (s *Service) detail(
 	}
 	entries, err := v.Entries(q.Scope, m.ID, maxEntries)
 	for i := range entries {
-		if !entries[i].Reversed {
+		e := &entries[i]
+		if !e.Reversed && recording.CheckOwn(actor, m.Home.Path, e.By, e.At, s.Today(v), s.Zone) == nil {
 			out.Reversible = append(out.Reversible, entries[i].Entry.ID)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"jifen/internal/access"
+	"jifen/internal/app/recording"
 	"jifen/internal/app/requests"
 	"jifen/internal/app/standings"
 	"jifen/internal/calendar"
@@ -94,7 +95,9 @@ func (s *Service) provenance(
 		}
 		waits, out.Member = out.Entry.Request, out.Entry.Member
 		out.Fields = s.words(v, &out.Member, &out.Entry.Entry.Entry)
-		out.Reversible = !out.Entry.Entry.Reversed && r.actor.Recording(id, out.Member.Home.Path) == access.Posts
+		e, home := &out.Entry.Entry, out.Member.Home.Path
+		out.Reversible = !e.Reversed && r.actor.Recording(id, home) == access.Posts &&
+			recording.CheckOwn(r.actor, home, e.By, e.At, s.Today(v), s.Zone) == nil
 	} else {
 		if out.Attendance, err = v.AttendanceHistory(r.scope, id, source.Activity); err != nil {
 			return fault.Hide(err, "这条记录")

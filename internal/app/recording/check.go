@@ -1,6 +1,8 @@
 package recording
 
 import (
+	"time"
+
 	"jifen/internal/access"
 	"jifen/internal/app/standings"
 	"jifen/internal/calendar"
@@ -75,4 +77,19 @@ func CheckLate(actor *access.Actor, home, note string, l Lateness) error {
 			WithHint("补录要在说明里写为什么晚了")
 	}
 	return nil
+}
+
+// CheckOwn refuses to who records over a branch and decides nothing there that he takes
+// back what others recorded, or what he recorded himself before today.
+func CheckOwn(
+	actor *access.Actor, path string, by domain.AccountID, at string, today calendar.Day, zone *time.Location,
+) error {
+	if actor.Scope(access.Decide).Covers(path) {
+		return nil
+	}
+	recorded, err := store.ParseInstant(at)
+	if err == nil && by == actor.ID() && calendar.FromTime(recorded.In(zone)) == today {
+		return nil
+	}
+	return fault.New(fault.Forbidden, "记录员只撤销、更正自己当天记的").WithHint("请支部书记来办")
 }
