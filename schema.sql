@@ -415,7 +415,7 @@ CREATE TABLE standings (
   PRIMARY KEY (member_id, scheme, period)
 ) STRICT, WITHOUT ROWID;
 
--- Accounts (帐号). A member has at most one. An account is never deleted: it is
+-- Accounts (帐号). A member has at most one of his own. An account is never deleted: it is
 -- closed, because rows say who recorded them. No two logins differ in case alone.
 CREATE TABLE accounts (
   id          INTEGER PRIMARY KEY,
@@ -423,7 +423,8 @@ CREATE TABLE accounts (
   name        TEXT NOT NULL,
   member_id   TEXT UNIQUE REFERENCES members (id),
   password    TEXT NOT NULL, -- argon2id, '' = none may sign in
-  closed      INTEGER NOT NULL DEFAULT 0 CHECK (closed IN (0, 1))
+  closed      INTEGER NOT NULL DEFAULT 0 CHECK (closed IN (0, 1)),
+  person      TEXT -- who holds it as a member, where member_id does not say it; '' = no member; NULL: nobody has said
 ) STRICT;
 CREATE UNIQUE INDEX accounts_by_login ON accounts (lower(login));
 
@@ -466,7 +467,8 @@ CREATE TABLE account_changes (
   member_id   TEXT REFERENCES members (id),
   closed      INTEGER NOT NULL CHECK (closed IN (0, 1)),
   recorded_at TEXT NOT NULL,
-  recorded_by INTEGER REFERENCES accounts (id) -- NULL: the program itself
+  recorded_by INTEGER REFERENCES accounts (id), -- NULL: the program itself
+  person      TEXT -- as in accounts; NULL: as it was said before
 ) STRICT;
 CREATE INDEX account_changes_by_account ON account_changes (account_id, id);
 

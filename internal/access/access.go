@@ -28,6 +28,7 @@ type Actor struct {
 	Account domain.AccountID
 	Name    string
 	Member  domain.MemberID // who the account's holder is as a member; "" for none
+	Settled bool            // that, or that he is none, has been said
 	Grants  []Grant
 
 	readOnly bool // whatever his roles
@@ -280,7 +281,7 @@ func (a *Actor) Recording(member domain.MemberID, home string) Verdict {
 		return Refused
 	case a.reason != "":
 		return Posts
-	case member == a.Member && (a.May(Record) || a.May(Claim)):
+	case a.IsMember(member) && (a.May(Record) || a.May(Claim)):
 		return Waits
 	case !a.May(Record):
 		return Refused

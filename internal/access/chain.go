@@ -86,16 +86,19 @@ type Holder struct {
 	Level   domain.Level // the organisation's
 }
 
+// Person returns who a holder is.
+func (h *Holder) Person() domain.Person { return domain.Person{Account: h.Account, Member: h.Member} }
+
 // Decides reports whether a holder's role lets him decide at all.
 func (h *Holder) Decides() bool { return Grant{h.Role, h.Path, h.Level}.allows(Decide) }
 
 // Pending holds the facts of a claim from which its next decider follows.
 type Pending struct {
-	Member domain.MemberID    // of whom it is
-	Home   string             // the path of his branch
-	By     domain.AccountID   // who handed it in
-	Waits  []domain.Organ     // the organs still to be asked, in order
-	Took   []domain.AccountID // who took an earlier step
+	Member domain.MemberID // of whom it is
+	Home   string          // the path of his branch
+	By     domain.Person   // who handed it in
+	Waits  []domain.Organ  // the organs still to be asked, in order
+	Took   []domain.Person // who took an earlier step
 }
 
 // Stage is the step at which a claim is.
@@ -127,7 +130,7 @@ func (p *Pending) Stage(holders []Holder) Stage {
 		for i := range holders {
 			h := &holders[i]
 			there := h.Path == out.Path && h.Level == out.Level
-			if there && h.Decides() && !p.bars(h.Account, h.Member, out.Out) {
+			if there && h.Decides() && !p.Bars(h.Person(), out.Out) {
 				out.Who = append(out.Who, *h)
 			}
 		}
@@ -146,10 +149,11 @@ func (p *Pending) Stage(holders []Holder) Stage {
 	return out
 }
 
-// bars reports whether somebody is kept from deciding a claim, or from recording
+// Bars reports whether somebody is kept from deciding a claim, or from recording
 // what was decided outside.
-func (p *Pending) bars(account domain.AccountID, member domain.MemberID, outside bool) bool {
-	return member != "" && member == p.Member || !outside && (account == p.By || slices.Contains(p.Took, account))
+func (p *Pending) Bars(who domain.Person, outside bool) bool {
+	same := func(other domain.Person) bool { return SamePerson(who, other) }
+	return same(domain.Person{Member: p.Member}) || !outside && (same(p.By) || slices.ContainsFunc(p.Took, same))
 }
 
 // Decides reports whether an actor is one of those who may decide now.

@@ -93,34 +93,35 @@ func testStageMovesUpWhereNobodyElseIs(t *testing.T, top string) {
 		raised  bool
 		vacant  bool
 	}{
-		{"the branch's", access.Pending{Member: "m9", By: 9, Waits: []domain.Organ{"支部委员会", "社区党委"}},
+		{"the branch's", access.Pending{Member: "m9", By: of(9), Waits: []domain.Organ{"支部委员会", "社区党委"}},
 			[]access.Holder{secretary, other, community, street}, []domain.AccountID{1}, "支部委员会", false, false},
-		{"two bodies of the branch", access.Pending{Member: "m9", By: 9, Waits: []domain.Organ{"支部委员会", "支部党员大会", "社区党委"}},
+		{"two bodies of the branch", access.Pending{Member: "m9", By: of(9),
+			Waits: []domain.Organ{"支部委员会", "支部党员大会", "社区党委"}},
 			[]access.Holder{secretary, community}, []domain.AccountID{1}, "支部委员会 支部党员大会", false, false},
-		{"the secretary's own", access.Pending{Member: "m1", By: 1, Waits: []domain.Organ{"支部委员会", "社区党委", "街道党工委"}},
+		{"the secretary's own", access.Pending{Member: "m1", By: of(1), Waits: []domain.Organ{"支部委员会", "社区党委", "街道党工委"}},
 			[]access.Holder{secretary, community, street}, []domain.AccountID{4}, "支部委员会 社区党委", true, false},
-		{"the secretary's own, with a deputy", access.Pending{Member: "m1", By: 1, Waits: []domain.Organ{"支部委员会"}},
+		{"the secretary's own, with a deputy", access.Pending{Member: "m1", By: of(1), Waits: []domain.Organ{"支部委员会"}},
 			[]access.Holder{secretary, deputy, community}, []domain.AccountID{2}, "支部委员会", false, false},
 		{"what the secretary handed in of a guest of his own branch",
-			access.Pending{Member: "m9", By: 1, Waits: []domain.Organ{"支部委员会"}}, []access.Holder{secretary, street},
+			access.Pending{Member: "m9", By: of(1), Waits: []domain.Organ{"支部委员会"}}, []access.Holder{secretary, street},
 			[]domain.AccountID{5}, "支部委员会", true, false},
-		{"a branch without a secretary", access.Pending{Member: "m9", By: 9, Waits: []domain.Organ{"支部委员会"}},
+		{"a branch without a secretary", access.Pending{Member: "m9", By: of(9), Waits: []domain.Organ{"支部委员会"}},
 			[]access.Holder{other, auditor, community}, []domain.AccountID{4}, "支部委员会", true, false},
-		{"who took a step takes no other", access.Pending{Member: "m9", By: 9, Waits: []domain.Organ{"社区党委"},
-			Took: []domain.AccountID{4}}, []access.Holder{community, street}, []domain.AccountID{5}, "社区党委", true, false},
-		{"nobody at all", access.Pending{Member: "m9", By: 5, Waits: []domain.Organ{"街道党工委"}},
+		{"who took a step takes no other", access.Pending{Member: "m9", By: of(9), Waits: []domain.Organ{"社区党委"},
+			Took: []domain.Person{of(4)}}, []access.Holder{community, street}, []domain.AccountID{5}, "社区党委", true, false},
+		{"nobody at all", access.Pending{Member: "m9", By: of(5), Waits: []domain.Organ{"街道党工委"}},
 			[]access.Holder{secretary, community, street}, nil, "街道党工委", false, true},
-		{"an organ of the rules' own", access.Pending{Member: "m9", By: 9, Waits: []domain.Organ{"支部委员会", "机关党委@社区"}},
+		{"an organ of the rules' own", access.Pending{Member: "m9", By: of(9), Waits: []domain.Organ{"支部委员会", "机关党委@社区"}},
 			[]access.Holder{other, community}, []domain.AccountID{4}, "支部委员会 机关党委", true, false},
-		{"a document is recorded by itself", access.Pending{Member: "m9", By: 9,
+		{"a document is recorded by itself", access.Pending{Member: "m9", By: of(9),
 			Waits: []domain.Organ{"支部委员会", "群众会议@外部支部", "社区党委"}}, []access.Holder{secretary, community}, []domain.AccountID{1},
 			"支部委员会", false, false},
 		{"and by who took a step, or handed it in",
-			access.Pending{Member: "m9", By: 1, Took: []domain.AccountID{1}, Waits: []domain.Organ{"群众会议@外部支部", "支部委员会"}},
+			access.Pending{Member: "m9", By: of(1), Took: []domain.Person{of(1)}, Waits: []domain.Organ{"群众会议@外部支部", "支部委员会"}},
 			[]access.Holder{secretary, community}, []domain.AccountID{1}, "群众会议", false, false},
-		{"but not in one's own matter", access.Pending{Member: "m1", By: 9, Waits: []domain.Organ{"群众会议@外部支部"}},
+		{"but not in one's own matter", access.Pending{Member: "m1", By: of(9), Waits: []domain.Organ{"群众会议@外部支部"}},
 			[]access.Holder{secretary, community}, []domain.AccountID{4}, "群众会议", true, false},
-		{"nothing to ask", access.Pending{Member: "m9", By: 9}, []access.Holder{secretary}, nil, "", false, false},
+		{"nothing to ask", access.Pending{Member: "m9", By: of(9)}, []access.Holder{secretary}, nil, "", false, false},
 	} {
 		c.pending.Home = top + "3.12."
 		got := c.pending.Stage(c.holders)
@@ -139,3 +140,6 @@ func testStageMovesUpWhereNobodyElseIs(t *testing.T, top string) {
 		}
 	}
 }
+
+// of returns who holds an account, and is no member as far as anybody has said.
+func of(account domain.AccountID) domain.Person { return domain.Person{Account: account} }

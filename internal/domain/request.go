@@ -155,6 +155,7 @@ type Request struct {
 	On      calendar.Day // when that was, or from when it is to hold
 	State   RequestState
 	By      AccountID
+	Author  Person // By, as a person
 	ByName  string
 	At      string // recorded_at
 	Route   Route
@@ -174,6 +175,7 @@ type RequestStep struct {
 	Reason   string
 	Document Document  // of an organ outside that agreed
 	By       AccountID // 0: the program itself
+	Author   Person    // By, as a person
 	ByName   string
 	At       string
 }

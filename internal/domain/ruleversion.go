@@ -35,6 +35,7 @@ type RuleDraft struct {
 	Cases      string // worked cases, "" for none
 	Person     string
 	By         AccountID // 0: from the command line
+	Author     Person    // By, as a person
 	At         string
 
 	Retroactive bool // who handed it in agrees that points of days past change

@@ -11,8 +11,18 @@ type Account struct {
 	Login    string
 	Name     string
 	Member   MemberID
-	Password string // argon2id; "" = nobody may sign in with one
+	Person   *MemberID // who holds an office account as a member; "" is no member's, nil not said
+	Password string    // argon2id; "" = nobody may sign in with one
 	Closed   bool
+}
+
+// Holder returns who holds an account.
+func (a *Account) Holder() Person {
+	said := a.Person
+	if a.Member != "" {
+		said = &a.Member
+	}
+	return PersonOf(a.ID, said)
 }
 
 // SignInBrake counts failed sign-ins of a login from an address, of a login from

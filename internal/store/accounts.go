@@ -13,14 +13,16 @@ type accountRow struct {
 	Login    string
 	Name     string
 	MemberID *string
+	Person   *domain.MemberID
 	Password string
 	Closed   bool
 }
 
-const accountSelect = "SELECT a.id, a.login, a.name, a.member_id, a.password, a.closed FROM accounts a"
+const accountSelect = "SELECT a.id, a.login, a.name, a.member_id, a.person, a.password, a.closed FROM accounts a"
 
 func (r *accountRow) account() domain.Account {
-	a := domain.Account{ID: domain.AccountID(r.ID), Login: r.Login, Name: r.Name, Password: r.Password, Closed: r.Closed}
+	a := domain.Account{ID: domain.AccountID(r.ID), Login: r.Login, Name: r.Name, Password: r.Password, Closed: r.Closed,
+		Person: r.Person}
 	if r.MemberID != nil {
 		a.Member = domain.MemberID(*r.MemberID)
 	}
@@ -40,8 +42,8 @@ func (tx *Tx) InsertAccountFor(a domain.Account, org domain.OrgID, by domain.Acc
 	if a.Member != "" {
 		member = string(a.Member)
 	}
-	id, err := tx.insert("INSERT INTO accounts (login, name, member_id, password) VALUES (?, ?, ?, ?)",
-		a.Login, a.Name, member, a.Password)
+	id, err := tx.insert("INSERT INTO accounts (login, name, member_id, password, person) VALUES (?, ?, ?, ?, ?)",
+		a.Login, a.Name, member, a.Password, heldBy(a.Person))
 	if err != nil {
 		return 0, raced(err)
 	}
@@ -125,6 +127,26 @@ func (tx *Tx) CloseAccount(a domain.Account, by domain.AccountID) error {
 	return tx.insertAccountChange(&a, street, by)
 }
 
+// SettleAccount records who holds an account as a member, or that he is none, as a.Person does.
+func (tx *Tx) SettleAccount(a domain.Account, by domain.AccountID) error {
+	if _, err := tx.exec("UPDATE accounts SET person = ? WHERE id = ?", heldBy(a.Person), int64(a.ID)); err != nil {
+		return err
+	}
+	street, err := tx.streetOfAccount(a.ID)
+	if err != nil {
+		return err
+	}
+	return tx.insertAccountChange(&a, street, by)
+}
+
+// heldBy returns who holds an account, as it is stored.
+func heldBy(who *domain.MemberID) any {
+	if who == nil {
+		return nil
+	}
+	return string(*who)
+}
+
 // insertAccountChange records what an account is from now on, in a street's chain.
 func (tx *Tx) insertAccountChange(a *domain.Account, street int64, by domain.AccountID) error {
 	chain := chainOfStreet(street)
@@ -136,7 +158,8 @@ func (tx *Tx) insertAccountChange(a *domain.Account, street int64, by domain.Acc
 	if a.Member != "" {
 		member = string(a.Member)
 	}
-	_, err = tx.record(chain, kindAccount, int64(a.ID), a.Login, name, member, a.Closed, tx.stamp(), account(by))
+	_, err = tx.record(chain, kindAccount, int64(a.ID), a.Login, name, member, a.Closed, tx.stamp(), account(by),
+		heldBy(a.Person))
 	return err
 }
 
@@ -270,7 +293,8 @@ func (v *Snapshot) Actor(id domain.AccountID) (*access.Actor, error) {
 		return nil, err
 	}
 	acc := a.account()
-	actor := &access.Actor{Account: id, Name: acc.Name, Member: acc.Member}
+	who := acc.Holder()
+	actor := &access.Actor{Account: id, Name: acc.Name, Member: who.Member, Settled: who.Settled}
 	for _, r := range rows {
 		if r.Ended {
 			continue

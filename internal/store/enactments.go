@@ -51,6 +51,7 @@ type draftRow struct {
 	Retroactive bool
 
 	RecordedBy *int64
+	ByPerson   *domain.MemberID
 	RecordedAt string
 	Enacted    bool
 	Withdrawn  bool
@@ -65,6 +66,7 @@ func (r *draftRow) draft() domain.RuleDraft {
 	}
 	if r.RecordedBy != nil {
 		d.By = domain.AccountID(*r.RecordedBy)
+		d.Author = domain.PersonOf(d.By, r.ByPerson)
 	}
 	return d
 }
@@ -72,7 +74,8 @@ func (r *draftRow) draft() domain.RuleDraft {
 const draftSelect = `SELECT d.id, d.org_id, o.path, o.name AS org_name, o.level, d.supplement, d.beside, d.code,
 	d.from_on, d.hash, d.source, d.cases, coalesce((SELECT q.body FROM texts q WHERE q.id = d.person), '') AS person,
 	d.retroactive,
-	d.recorded_by, d.recorded_at, EXISTS (SELECT 1 FROM enactments e WHERE e.draft_id = d.id) AS enacted,
+	d.recorded_by, (SELECT coalesce(b.member_id, b.person) FROM accounts b WHERE b.id = d.recorded_by) AS by_person,
+	d.recorded_at, EXISTS (SELECT 1 FROM enactments e WHERE e.draft_id = d.id) AS enacted,
 	EXISTS (SELECT 1 FROM withdrawals w WHERE w.draft_id = d.id) AS withdrawn FROM drafts d JOIN orgs o ON o.id = d.org_id`
 
 // Draft returns one draft, fault.NotFound outside the scope.

@@ -41,7 +41,7 @@ func (v *Snapshot) HoldersAbove(paths []string) ([]access.Holder, error) {
 type holderRow struct {
 	ID        int64
 	AccountID int64
-	MemberID  *string
+	Person    *domain.MemberID
 	Name      string
 	Role      string
 	Path      string
@@ -49,7 +49,8 @@ type holderRow struct {
 }
 
 func (v *Snapshot) holders(where string, args []any) (rows []holderRow, err error) {
-	err = v.all(&rows, `SELECT s.id, s.account_id, a.member_id, a.name, s.role, o.path, o.level FROM assignments s
+	err = v.all(&rows, `SELECT s.id, s.account_id, coalesce(a.member_id, a.person) AS person,
+		a.name, s.role, o.path, o.level FROM assignments s
 		JOIN orgs o ON o.id = s.org_id JOIN accounts a ON a.id = s.account_id
 		WHERE a.closed = 0 AND s.ended = 0 AND s.id = (SELECT max(t.id) FROM assignments t WHERE t.account_id = s.account_id
 		AND t.role = s.role AND t.waits IS NULL AND t.org_id = s.org_id)
@@ -60,11 +61,9 @@ func (v *Snapshot) holders(where string, args []any) (rows []holderRow, err erro
 func holdersOf(rows []holderRow) []access.Holder {
 	out := make([]access.Holder, len(rows))
 	for i, r := range rows {
-		out[i] = access.Holder{Account: domain.AccountID(r.AccountID), Name: r.Name, Role: domain.Role(r.Role), Path: r.Path,
-			Level: orgLevel(r.Level)}
-		if r.MemberID != nil {
-			out[i].Member = domain.MemberID(*r.MemberID)
-		}
+		who := domain.PersonOf(domain.AccountID(r.AccountID), r.Person)
+		out[i] = access.Holder{Account: who.Account, Member: who.Member, Name: r.Name, Role: domain.Role(r.Role),
+			Path: r.Path, Level: orgLevel(r.Level)}
 	}
 	return out
 }

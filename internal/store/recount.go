@@ -51,11 +51,11 @@ func (v *Snapshot) recountNames() (out []domain.Miscount, err error) {
 func (v *Snapshot) recountAccounts() (out []domain.Miscount, err error) {
 	err = v.each(func(rows *sqlx.Rows) error {
 		var m domain.Miscount
-		var member, login, name, memberCounted *string
+		var member, login, name, memberCounted, person, personCounted *string
 		var closed, erased bool
 		var closedCounted *bool
 		if err := rows.Scan(&m.Login, &m.Name, &member, &closed, &login, &name, &memberCounted, &closedCounted,
-			&erased); err != nil {
+			&erased, &person, &personCounted); err != nil {
 			return err
 		}
 		if login == nil || closedCounted == nil {
@@ -73,6 +73,7 @@ func (v *Snapshot) recountAccounts() (out []domain.Miscount, err error) {
 			{m.Login == *login, "登录名按登记的应当是" + quoted(login)},
 			{erased || m.Name == *name, "姓名存的是" + quoted(&m.Name) + "，按登记的应当是" + quoted(name)},
 			{same(member, memberCounted), "党员编号存的是" + quoted(member) + "，按登记的应当是" + quoted(memberCounted)},
+			{same(person, personCounted), "持有人存的是" + quoted(person) + "，按登记的应当是" + quoted(personCounted)},
 			{closed == *closedCounted, map[bool]string{true: "存的是停用，按登记的没有停用", false: "存的是没有停用，按登记的停用了"}[closed]},
 		} {
 			if !c.same {
@@ -82,13 +83,15 @@ func (v *Snapshot) recountAccounts() (out []domain.Miscount, err error) {
 		}
 		return nil
 	}, `SELECT a.login, a.name, a.member_id, a.closed, c.login, t.body, c.member_id, c.closed,
-		coalesce(length(t.salt), 1) = 0
+		coalesce(length(t.salt), 1) = 0, a.person, p.person
 		FROM accounts a LEFT JOIN account_changes c ON c.id = (SELECT max(y.id) FROM account_changes y
 		WHERE y.account_id = a.id)
 		LEFT JOIN texts t ON t.id = c.name
+		LEFT JOIN account_changes p ON p.id = (SELECT max(y.id) FROM account_changes y
+		WHERE y.account_id = a.id AND y.person IS NOT NULL)
 		WHERE c.id IS NULL OR a.login <> c.login OR a.name <> coalesce(t.body, '')
 		OR coalesce(a.member_id, '') <> coalesce(c.member_id, '')
-			OR a.closed <> c.closed ORDER BY a.id`)
+			OR a.closed <> c.closed OR coalesce(a.person, '-') <> coalesce(p.person, '-') ORDER BY a.id`)
 	return out, err
 }
 

@@ -11,9 +11,9 @@ import (
 
 // PendingOf returns what the policy needs to tell who decides next.
 func PendingOf(q *domain.Request) access.Pending {
-	out := access.Pending{Member: q.Member.ID, Home: q.Member.Home.Path, By: q.By, Waits: q.Route}
+	out := access.Pending{Member: q.Member.ID, Home: q.Member.Home.Path, By: q.Author, Waits: q.Route}
 	for i := range q.Steps {
-		out.Took = append(out.Took, q.Steps[i].By)
+		out.Took = append(out.Took, q.Steps[i].Author)
 		out.Waits = q.Route[max(0, len(q.Route)-q.Steps[i].Rest):]
 	}
 	return out
@@ -87,6 +87,7 @@ type requestRow struct {
 	RecordedAt string
 	RecordedBy int64
 	ByName     string
+	ByPerson   *domain.MemberID
 	Ended      *string
 	Replaced   bool
 	Taken      int // steps
@@ -109,7 +110,7 @@ const waits = "z.id IS NULL AND NOT " + replaced
 
 // requestSelect reads requests q with the step that ended each.
 const requestSelect = `SELECT q.id, q.kind, q.subject, q.happened_on, q.route, q.follows, q.first_at, q.recorded_at,
-	q.recorded_by, b.name AS by_name,
+	q.recorded_by, b.name AS by_name, coalesce(b.member_id, b.person) AS by_person,
 	z.kind AS ended, ` + replaced + ` AS replaced, (SELECT count(*) FROM request_steps y
 	WHERE y.request_id = q.id) AS taken,
 	EXISTS (SELECT 1 FROM requests n WHERE n.follows = q.id AND NOT EXISTS (SELECT 1 FROM request_steps y
@@ -129,7 +130,8 @@ func (v *Snapshot) requests(where string, args ...any) ([]domain.Request, error)
 		out[i] = domain.Request{
 			ID: domain.RequestID(r.ID), Kind: domain.RequestKind(r.Kind), Member: r.member(), Subject: r.Subject,
 			On:    calendar.Day(r.HappenedOn),
-			State: stateOf(r.Ended), By: domain.AccountID(r.RecordedBy), ByName: r.ByName, At: r.RecordedAt,
+			State: stateOf(r.Ended), By: domain.AccountID(r.RecordedBy),
+			Author: domain.PersonOf(domain.AccountID(r.RecordedBy), r.ByPerson), ByName: r.ByName, At: r.RecordedAt,
 			Route: domain.ParseRoute(r.Route), TakenUp: r.TakenUp, FirstAt: r.FirstAt,
 		}
 		if r.Replaced && r.Ended == nil {
@@ -211,10 +213,11 @@ func (v *Snapshot) requestSteps(id domain.RequestID) ([]domain.RequestStep, erro
 		DocumentOn day
 		RecordedBy *int64
 		ByName     *string
+		ByPerson   *domain.MemberID
 		RecordedAt string
 	}
 	err := v.all(&rows, `SELECT s.seq, s.kind, s.organs, s.rest, t.body, s.document, s.document_on, s.recorded_by,
-		b.name AS by_name, s.recorded_at
+		b.name AS by_name, coalesce(b.member_id, b.person) AS by_person, s.recorded_at
 		FROM request_steps s LEFT JOIN accounts b ON b.id = s.recorded_by LEFT JOIN shown_texts t ON t.id = s.reason
 		WHERE s.request_id = ? ORDER BY s.seq`, int64(id))
 	out := make([]domain.RequestStep, len(rows))
@@ -227,6 +230,7 @@ func (v *Snapshot) requestSteps(id domain.RequestID) ([]domain.RequestStep, erro
 		}
 		if r.RecordedBy != nil {
 			out[i].By = domain.AccountID(*r.RecordedBy)
+			out[i].Author = domain.PersonOf(out[i].By, r.ByPerson)
 		}
 	}
 	return out, err
@@ -366,33 +370,4 @@ func (tx *Tx) supersede(by domain.AccountID, query string, args ...any) error {
 		}
 	}
 	return err
-}
-
-// firstHandedIn returns the instant at which a request that is taken up again was
-// handed in the first time; "" where what is now handed in happened only after
-// that, so that the first cannot have been about it.
-func (v *Snapshot) firstHandedIn(follows domain.RequestID, on calendar.Day) (string, error) {
-	var at string
-	if err := v.get(&at, "SELECT first_at FROM requests WHERE id = ?", int64(follows)); err != nil {
-		return "", err
-	}
-	first, err := v.dayOf(at)
-	if err != nil || first < on {
-		return "", err
-	}
-	return at, nil
-}
-
-// FirstHandedIn returns the day from which a deadline for handing in runs: that on
-// which the returned request was handed in the first time, or today where what is
-// now handed in happened only after it.
-func (v *Snapshot) FirstHandedIn(follows domain.RequestID, on calendar.Day) (calendar.Day, error) {
-	at, err := v.firstHandedIn(follows, on)
-	if err != nil {
-		return 0, err
-	}
-	if at == "" {
-		at = v.stamp()
-	}
-	return v.dayOf(at)
 }

@@ -318,8 +318,11 @@ func (t *Town) buildAccounts(tx *store.Tx) error {
 		if t.first && (a.at == &t.Security || a.at == &t.Recorder || a.at == &t.Officer) {
 			continue
 		}
-		id, err := tx.InsertAccountFor(domain.Account{Login: a.login, Name: a.login, Member: a.member, Password: t.hash},
-			a.org, 0)
+		o := domain.Account{Login: a.login, Name: a.login, Member: a.member, Password: t.hash}
+		if a.member == "" && !t.first {
+			o.Person = new(domain.MemberID) // said to be no member's
+		}
+		id, err := tx.InsertAccountFor(o, a.org, 0)
 		if err != nil {
 			return err
 		}

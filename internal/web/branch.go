@@ -56,7 +56,7 @@ func memberRows(actor *access.Actor, p *standings.Population) []ui.MemberRow {
 		out[i] = ui.MemberRow{
 			ID: r.Member.ID, Name: r.Member.Name, Category: r.Standing.Category, Scored: r.Standing.Scored, Why: r.Standing.Why,
 			Total: r.Standing.Total, Grade: r.Standing.Grade, Alerts: alerts[r.Member.ID],
-			Benchmark: len(r.Benchmarks) > 0, Own: r.Member.ID == actor.Member, Moved: r.Member.Moved,
+			Benchmark: len(r.Benchmarks) > 0, Own: actor.IsMember(r.Member.ID), Moved: r.Member.Moved,
 		}
 		if place, ok := r.At(domain.Branch); ok {
 			out[i].Place, out[i].Tied = place.Place, place.Tied

@@ -108,7 +108,7 @@ func rankRow(actor *access.Actor, row *standings.Row, place domain.Rank) ui.Rank
 	line := ui.RankRow{
 		Place: place.Place, Tied: place.Tied, Name: row.Member.Name, Path: ui.MemberPath(row.Member.ID),
 		Branch: row.Member.Home.Name, Category: row.Standing.Category, Total: row.Standing.Total, Grade: row.Standing.Grade,
-		Benchmark: len(row.Benchmarks) > 0, Own: row.Member.ID == actor.Member,
+		Benchmark: len(row.Benchmarks) > 0, Own: actor.IsMember(row.Member.ID),
 	}
 	if row.Member.Moved {
 		line.Path = "" // his page is where he is now

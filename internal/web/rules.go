@@ -205,6 +205,7 @@ const movedShown = 50
 
 func fillDraft(v *ui.Draft, r *rules.Review) {
 	v.Name, v.May, v.Warnings, v.Cases = r.Book.Title, r.May, r.Warnings, r.Cases
+	v.Unsettled = r.Unsettled
 	if r.Before != nil {
 		v.Compared = true
 		for _, change := range ruledoc.Diff(r.Before, r.Root) {

@@ -123,7 +123,7 @@ func checkStrangers(v *store.Snapshot, actor *access.Actor, m *ActivityInput, me
 	scope := actor.Scope(access.Record)
 	var strangers []domain.MemberID
 	for i := range members {
-		if x := &members[i]; x.ID != actor.Member && !scope.Sees(x.ID, x.Home.Path) {
+		if x := &members[i]; !actor.IsMember(x.ID) && !scope.Sees(x.ID, x.Home.Path) {
 			strangers = append(strangers, x.ID)
 		}
 	}

@@ -52,7 +52,7 @@ func (s *Service) Detail(ctx context.Context, actor *access.Actor, id domain.Act
 		if out, err = s.detail(v, actor, id); err != nil {
 			return "", audit.What{}, fault.Hide(err, "这次活动")
 		}
-		told := func(l Attended) bool { return !l.Guest && l.Member != actor.Member }
+		told := func(l Attended) bool { return !l.Guest && !actor.IsMember(l.Member) }
 		if !slices.ContainsFunc(out.Lines, told) {
 			return "", audit.What{}, nil // of nobody else is anything told
 		}

@@ -120,7 +120,7 @@ func (s *Service) fresh(v *store.Snapshot, actor *access.Actor, a *domain.Activi
 
 // whom names a member to whom an actor may know him by; a stranger by his number.
 func whom(actor *access.Actor, l *domain.PresentLine) string {
-	if l.Member == actor.Member {
+	if actor.IsMember(l.Member) {
 		return "您本人"
 	}
 	return "编号 " + string(l.Member) + " 的党员"

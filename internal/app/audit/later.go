@@ -52,7 +52,7 @@ func (l *Later) Answered(actor *access.Actor, p access.Permission, method string
 		return
 	}
 	what := What{Org: orgOf(actor), Members: actor.Origin().Seen()}
-	if id != "" && id != actor.Member {
+	if id != "" && !actor.IsMember(id) {
 		what.Members = []domain.MemberID{id}
 	}
 	action := Opened

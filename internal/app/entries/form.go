@@ -63,7 +63,7 @@ func (s *Service) form(v *store.Snapshot, actor *access.Actor, q FormQuery) (out
 	if q.Own {
 		offered = gives
 	}
-	out = Form{Last: s.Today(v), Day: q.Day, Confirmed: q.Member != "" && q.Member == actor.Member}
+	out = Form{Last: s.Today(v), Day: q.Day, Confirmed: actor.IsMember(q.Member)}
 	if out.Day == 0 {
 		out.Day = out.Last
 	}

@@ -87,7 +87,7 @@ func named(
 	if err != nil {
 		return m, false, fault.Hide(err, "这名党员")
 	}
-	told = id == actor.Member || actor.Scope(access.Record).Sees(id, m.Home.Path) ||
+	told = actor.IsMember(id) || actor.Scope(access.Record).Sees(id, m.Home.Path) ||
 		actor.Scope(access.SeeOwn).Sees(id, m.Home.Path)
 	if told {
 		return m, true, nil

@@ -100,7 +100,7 @@ func (s *Recorder) factText(v *store.Snapshot, m *domain.Member, f *FactChange) 
 // subject reads the member whom a change is about. His own facts are others' to
 // record; an exemption he may ask for himself.
 func (s *Recorder) subject(tx *store.Tx, actor *access.Actor, f *FactChange) (domain.Member, error) {
-	if own := f.Attribute == domain.Exemption && actor.Member != "" && f.Member == actor.Member; !own {
+	if own := f.Attribute == domain.Exemption && actor.IsMember(f.Member); !own {
 		if !actor.May(access.ManageMembers) {
 			return domain.Member{}, kernel.Denied()
 		}
@@ -201,7 +201,7 @@ func (s *Recorder) kept(tx *store.Tx, actor *access.Actor, p access.Permission, 
 	if err != nil {
 		return m, fault.Hide(err, "这名党员")
 	}
-	if id == actor.Member {
+	if actor.IsMember(id) {
 		return m, fault.New(fault.Forbidden, "自己的情况由别人登记").WithHint("请支部其他委员或上级党组织办理")
 	}
 	return m, s.dated(tx, &m, from)

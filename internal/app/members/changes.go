@@ -44,7 +44,7 @@ type Exemption struct {
 // scope, and where no rules are in force.
 func (s *Service) Changes(ctx context.Context, actor *access.Actor, id domain.MemberID) (out Changes, err error) {
 	r := reader{actor: actor, permission: access.ManageMembers, scope: actor.Scope(access.ManageMembers)}
-	r.own = actor != nil && actor.Member == id
+	r.own = actor.IsMember(id)
 	err = s.look(ctx, &r, func(v *store.Snapshot) (domain.Member, string, error) {
 		out = Changes{}
 		err := s.changes(v, actor, r.scope, id, &out)

@@ -95,7 +95,7 @@ func (s *Service) handedIn(v *store.Snapshot, actor *access.Actor, limit int) ([
 			Waiting: *w, Name: m.Name, Seen: scope.Sees(m.ID, m.Home.Path),
 			Withdrawable: s.ledger.Requests.Withdrawable(actor, &w.Request),
 		}
-		if !row.Seen && m.ID != actor.Member {
+		if !row.Seen && !actor.IsMember(m.ID) {
 			if row.Name, err = recording.Stranger(v, scope, m.ID, m.Name, w.On); err != nil {
 				return nil, err
 			}

@@ -107,7 +107,7 @@ func (s *Service) detail(
 	for _, f := range out.Explained.Facts {
 		out.Facts = append(out.Facts, factOf(out.Book, f))
 	}
-	out.MayManage = m.ID != actor.Member && actor.Scope(access.ManageMembers).Covers(m.Home.Path)
+	out.MayManage = !actor.IsMember(m.ID) && actor.Scope(access.ManageMembers).Covers(m.Home.Path)
 	if out.MayRecord = actor.Recording(m.ID, m.Home.Path) == access.Posts; !out.MayRecord {
 		return nil
 	}

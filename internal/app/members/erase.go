@@ -50,7 +50,7 @@ func (s *Service) Held(ctx context.Context, actor *access.Actor, id domain.Membe
 // mayErase refuses who is still here, and oneself.
 func mayErase(actor *access.Actor, m *domain.Member) error {
 	switch {
-	case m.ID == actor.Member:
+	case actor.IsMember(m.ID):
 		return fault.New(fault.Forbidden, "自己的由别人删除").WithHint("请街道党工委的其他人办理")
 	case m.Left == 0:
 		return fault.New(fault.Conflict, "组织关系还在这里，名单上要用他的姓名").WithHint("先登记转出或去世，再删除")

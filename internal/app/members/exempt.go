@@ -20,7 +20,7 @@ func (s *Recorder) exempt(tx *store.Tx, actor *access.Actor, m *domain.Member, b
 	if err := free(tx, m); err != nil {
 		return nil, err
 	}
-	own := m.ID == actor.Member
+	own := actor.IsMember(m.ID)
 	var approve []domain.Organ
 	for i := range book.Exemptions {
 		if e := &book.Exemptions[i]; e.Code == code {

@@ -30,7 +30,7 @@ type HistoryItem struct {
 // History returns what was recorded of a member; fault.NotFound outside the scope.
 func (s *Service) History(ctx context.Context, actor *access.Actor, id domain.MemberID) (out History, err error) {
 	r := reader{actor: actor, permission: access.SeeMembers, scope: actor.Scope(access.SeeMembers)}
-	r.own = actor != nil && actor.Member == id
+	r.own = actor.IsMember(id)
 	err = s.look(ctx, &r, func(v *store.Snapshot) (domain.Member, string, error) {
 		var err error
 		out, err = s.history(v, r.scope, id)

@@ -41,7 +41,7 @@ type reader struct {
 // reading returns by which right an actor reads a member: as himself, or as who
 // looks after him.
 func reading(actor *access.Actor, id domain.MemberID) reader {
-	r := reader{actor: actor, permission: access.SeeMembers, own: actor != nil && id != "" && actor.Member == id}
+	r := reader{actor: actor, permission: access.SeeMembers, own: actor.IsMember(id)}
 	if r.own && actor.May(access.SeeOwn) {
 		r.permission = access.SeeOwn
 	}
@@ -83,7 +83,7 @@ func member(v *store.Snapshot, scope access.Scope, id domain.MemberID) (domain.M
 func (s *Service) Person(ctx context.Context, actor *access.Actor, id domain.MemberID) (m domain.Member, err error) {
 	r := reading(actor, id)
 	err = s.Read(ctx, actor, func(v *store.Snapshot) (err error) {
-		if m, err = member(v, r.scope, id); err == nil && m.ID != actor.Member {
+		if m, err = member(v, r.scope, id); err == nil && !actor.IsMember(m.ID) {
 			actor.See(1, func(int) domain.MemberID { return m.ID })
 		}
 		return err

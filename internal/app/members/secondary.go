@@ -47,7 +47,7 @@ func (s *Recorder) RecordSecondaryTx(tx *store.Tx, actor *access.Actor, t Second
 	switch {
 	case err != nil:
 		return fault.Hide(err, "这名党员")
-	case t.Member == actor.Member:
+	case actor.IsMember(t.Member):
 		return fault.New(fault.Forbidden, "自己的情况由别人登记").WithHint("请支部其他委员或上级党组织办理")
 	case t.From == 0:
 		return fault.New(fault.Invalid, "要写从哪一天起")

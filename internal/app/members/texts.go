@@ -108,7 +108,7 @@ func (s *Recorder) eraseTexts(tx *store.Tx, actor *access.Actor, e *TextErasure)
 	if err != nil {
 		return fault.Hide(err, "这名党员")
 	}
-	if e.Member == actor.Member {
+	if actor.IsMember(e.Member) {
 		return fault.New(fault.Forbidden, "和自己有关的话由别人删除").WithHint("请街道党工委的其他人办理")
 	}
 	list, err := tx.TextsOf(scope, e.Member)

@@ -58,7 +58,7 @@ func Stranger(
 // looks after him or is himself, what Stranger says of everybody else.
 func Called(v *store.Snapshot, actor *access.Actor, m *domain.Member, on calendar.Day) (string, error) {
 	scope := actor.Scope(access.Record)
-	if m.ID == actor.Member || scope.Sees(m.ID, m.Home.Path) {
+	if actor.IsMember(m.ID) || scope.Sees(m.ID, m.Home.Path) {
 		return m.Name, nil
 	}
 	return Stranger(v, scope, m.ID, m.Name, on)

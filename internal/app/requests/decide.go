@@ -171,7 +171,7 @@ func quicker(q *domain.Request) error {
 func notYours(actor *access.Actor, p *access.Pending, stage *access.Stage) error {
 	err := fault.New(fault.Forbidden, "这一步由%s来定", strings.Join(stage.Organs, "、"))
 	switch {
-	case actor.Member != "" && actor.Member == p.Member, actor.Account == p.By && !stage.Out:
+	case p.Bars(actor.Person(), stage.Out):
 		err = fault.New(fault.Forbidden, "自己的、自己报的，由别人来定")
 	}
 	if stage.Vacant {

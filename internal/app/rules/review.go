@@ -25,6 +25,7 @@ type Review struct {
 	Cases     int // worked cases that passed
 	Rehearsal Rehearsal
 	May       bool // whether who looks may confirm it
+	Unsettled bool // he may not because it has not been said who he or who handed it in is
 }
 
 // Review checks a draft again and rehearses it on the ledger as it is now.
@@ -46,7 +47,8 @@ func (s *Service) review(v *store.Snapshot, actor *access.Actor, id domain.RuleD
 	if err != nil {
 		return nil, fault.Wrap(err, fault.NotFound, "没有这份草案")
 	}
-	out := &Review{Draft: d, May: !d.Enacted && !d.Withdrawn && (actor.ID() == 0 || actor.ID() != d.By)}
+	out := &Review{Draft: d, May: !d.Enacted && !d.Withdrawn && mayConfirm(actor, &d) == nil}
+	out.Unsettled = !out.May && !d.Enacted && !d.Withdrawn && !access.SamePerson(actor.Person(), d.Author)
 	c, err := s.check(v, &d, "")
 	if err != nil {
 		return out, err
@@ -97,8 +99,11 @@ func (s *Service) confirm(ctx context.Context, actor *access.Actor, r *Review, p
 	switch {
 	case d.Enacted || d.Withdrawn:
 		return confirmedAlready()
-	case !r.May || person == d.Person:
-		return fault.New(fault.Forbidden, "自己起草的，由另一个人确认").WithHint("请另一名街道工作人员登录确认")
+	case person == d.Person:
+		return ownDraft()
+	}
+	if err := mayConfirm(actor, d); err != nil {
+		return err
 	}
 	retroactive = retroactive && d.Retroactive
 	if err := r.Rehearsal.allows(retroactive); err != nil {
@@ -123,6 +128,29 @@ func (s *Service) confirm(ctx context.Context, actor *access.Actor, r *Review, p
 		}
 		return audit.Record(tx, actor, audit.Enacted, audit.What{Org: d.Org.ID, Detail: detail})
 	})
+}
+
+// mayConfirm refuses who is not surely another person than who handed a draft in. The
+// program itself, and whoever named himself at a command line before commands proved
+// who acts, are no accounts.
+func mayConfirm(actor *access.Actor, d *domain.RuleDraft) error {
+	who := actor.Person()
+	switch {
+	case who.Account == 0 || d.By == 0, access.TwoPersons(who, d.Author):
+		return nil
+	case access.SamePerson(who, d.Author):
+		return ownDraft()
+	}
+	whose := "起草人的帐号"
+	if !who.Settled {
+		whose = "您的帐号"
+	}
+	return fault.New(fault.Forbidden, "%s还没有核对是哪一名党员，分不清是不是两个人", whose).
+		WithHint("请安全管理员在“帐号”一页写上党员编号，或者写明不是党员，再来确认")
+}
+
+func ownDraft() error {
+	return fault.New(fault.Forbidden, "自己起草的，由另一个人确认").WithHint("请另一名街道工作人员登录确认")
 }
 
 func confirmedAlready() error { return fault.New(fault.Conflict, "这份草案已经办过") }

@@ -83,31 +83,33 @@ type EnactedRow struct {
 // Draft (草案) is one draft with what a second person looks at.
 type Draft struct {
 	Frame
-	Key      string
-	ID       string
-	Name     string // of the scheme
-	Row      DraftRow
-	Hash     string
-	Waiting  bool // neither enacted nor withdrawn; else it is not rehearsed
-	May      bool // who looks may confirm it
-	Trouble  string
-	Warnings string
-	Cases    int
-	Changes  []string // against the text in force on its day
-	Compared bool
-	First    bool // no text is in force: nothing to rehearse against
-	AsOf     string
-	Members  int
-	Moved    int
-	Branches []MovedBranch
-	Fits     []string // for whom it is not
-	Past     string   // who is moved on days that have passed; "" for nobody
-	Agreed   bool     // who handed it in agrees to that
-	Beside   bool
-	Homeless string // items with entries that the text does not have
-	Reason   string // as typed
-	Refusal  Refusal
-	Text     *ruledoc.Document
+	Key     string
+	ID      string
+	Name    string // of the scheme
+	Row     DraftRow
+	Hash    string
+	Waiting bool // neither enacted nor withdrawn; else it is not rehearsed
+	May     bool // who looks may confirm it
+	// Unsettled: nobody may because it has not been said who he or who handed it in is.
+	Unsettled bool
+	Trouble   string
+	Warnings  string
+	Cases     int
+	Changes   []string // against the text in force on its day
+	Compared  bool
+	First     bool // no text is in force: nothing to rehearse against
+	AsOf      string
+	Members   int
+	Moved     int
+	Branches  []MovedBranch
+	Fits      []string // for whom it is not
+	Past      string   // who is moved on days that have passed; "" for nobody
+	Agreed    bool     // who handed it in agrees to that
+	Beside    bool
+	Homeless  string // items with entries that the text does not have
+	Reason    string // as typed
+	Refusal   Refusal
+	Text      *ruledoc.Document
 }
 
 // Template names the template file.
