@@ -71,6 +71,7 @@ func (a *API) Routes() []server.Route {
 		{post, "/session", server.Anyone, a.signIn},
 		{del, "/session", access.SignedIn, a.signOut},
 		{get, "/me", access.SignedIn, a.me},
+		{get, "/me/data", access.SeeOwn, a.dossier},
 		{get, "/members", access.SeeMembers, a.members},
 		{get, "/members/:id", access.SignedIn, a.member},
 		{get, "/members/:id/standing", access.SignedIn, a.standing},

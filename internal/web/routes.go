@@ -20,7 +20,7 @@ func (s *Site) Routes(assets fs.FS) []server.Route {
 		[]route{{get, ui.AssetsPath + "*file", server.Anyone, Assets(assets)}},
 		s.signInRoutes(), s.ownAccountRoutes(), s.ownRoutes(), s.memberRoutes(), s.branchRoutes(), s.activityRoutes(),
 		s.entryRoutes(), s.claimRoutes(), s.rankingRoutes(), s.orgRoutes(), s.rulesRoutes(), s.accountRoutes(),
-		s.slipRoutes(),
+		s.slipRoutes(), s.dossierRoutes(),
 		s.machineRoutes(),
 	)
 	out := make([]server.Route, len(table))
@@ -33,8 +33,8 @@ func (s *Site) Routes(assets fs.FS) []server.Route {
 
 // longPaths lists the pages that take seconds.
 func longPaths() []string {
-	return []string{ui.RankingPath + "/export", ui.TrailPath + "/export", ui.DraftsPath, ui.DraftsPath + "/:id",
-		ui.SlipsPath}
+	return []string{ui.RankingPath + "/export", ui.TrailPath + "/export", ui.DossierExportPath, ui.DraftsPath,
+		ui.DraftsPath + "/:id", ui.SlipsPath}
 }
 
 const get, post = http.MethodGet, http.MethodPost

@@ -18,7 +18,7 @@ func written() []View {
 		sampleTrail(), sampleAccounts(), sampleAccount(), sampleOwnAccount(), sampleSlip(), sampleHealth(), sampleProblem(),
 		sampleRules(), sampleDrafts(), sampleDraft(), sampleChanges(), sampleBulkEntry(), sampleBulkPreview(), sampleLinks(),
 		sampleHandover(),
-		sampleOrgs(), sampleOrg(), sampleRecord(), sampleTexts(), sampleErasePerson(),
+		sampleOrgs(), sampleOrg(), sampleRecord(), sampleTexts(), sampleErasePerson(), sampleDossier(),
 	}
 }
 
