@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"io"
 	"log/slog"
 	"net/http"
@@ -11,19 +10,14 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"jifen/internal/access"
 	"jifen/internal/api"
-	"jifen/internal/app/accounts"
-	"jifen/internal/app/machine"
 	"jifen/internal/domain"
-	"jifen/internal/server"
 	"jifen/internal/store"
 	"jifen/internal/testkit"
 	"jifen/internal/testkit/expect"
-	"jifen/internal/web"
-	"jifen/internal/web/ui"
-	assets "jifen/web"
 )
 
 // doors is the town with all the ways in that there are to it: pages, the API, and
@@ -37,41 +31,18 @@ type doors struct {
 // openDoors opens a town to browsers, programs and the command line.
 func openDoors(t *testing.T, town *testkit.Town) *doors {
 	t.Helper()
-	manifest, err := assets.ReadManifest(assets.Assets())
-	if err != nil {
-		t.Fatal(err)
-	}
-	pages, err := ui.New(assets.Templates(), manifest)
-	if err != nil {
-		t.Fatal(err)
-	}
-	log := slog.New(slog.NewTextHandler(io.Discard, nil))
-	var s *web.Site
-	srv := server.New(server.Options{
-		Accounts: town.Accounts, Sessions: accounts.NewSessions(town.DB, testkit.Now), Random: rand.Reader,
-		Now: testkit.Now, Log: log, Refuse: func(c *server.Context, err error) { s.Refuse(c, err) },
-	})
-	s = web.New(web.Options{
-		Activities: town.Activities, Entries: town.Entries,
-		Machine: machine.New(town.DB, testkit.Zone()), Accounts: town.Accounts, Ledger: town.Ledger, Members: town.Members,
-		Enactment: town.Enactment, Orgs: town.Orgs, Locks: town.Locks,
-		Standings: town.Standings, Pages: pages, Session: srv, Random: rand.Reader, Now: testkit.Now,
-		Zone: testkit.Zone(), Log: log, Version: "test", Since: testkit.Now(),
-	})
-	a := api.New(api.Options{
-		Activities: town.Activities, Entries: town.Entries,
-		Accounts: town.Accounts, Ledger: town.Ledger, Members: town.Members, Orgs: town.Orgs, Standings: town.Standings,
-		Actor: srv.Actor, Now: testkit.Now, Zone: testkit.Zone(), Log: log,
-	})
-	if err := srv.Mount(routes(s, a)); err != nil {
-		t.Fatal(err)
-	}
-	d := &doors{Town: town, site: httptest.NewServer(srv)}
-	t.Cleanup(d.site.Close)
-	d.house = &house{
+	h := &house{
 		db: town.DB, standings: town.Standings, ledger: town.Ledger, members: town.Members, enactment: town.Enactment,
 		orgs: town.Orgs, periods: town.Locks, entries: town.Entries, activities: town.Activities,
 	}
+	srv, err := buildServer(h, siteParts{
+		signing: town.Accounts, log: slog.New(slog.DiscardHandler), now: func() time.Time { return town.Later(0) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &doors{Town: town, house: h, site: httptest.NewServer(srv)}
+	t.Cleanup(d.site.Close)
 	return d
 }
 

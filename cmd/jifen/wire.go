@@ -134,6 +134,7 @@ type siteParts struct {
 	keeper  *backup.Keeper           // what is kept of the house every day; nil where nothing is
 	observe func(server.Observation) // is told of every request; nil for nobody
 	replica bool                     // who only reads may be answered by a replica
+	now     func() time.Time         // nil for the computer's clock
 }
 
 // answered returns what is told of every answer to somebody, for the trail.
@@ -148,7 +149,10 @@ func (w *siteParts) answered() func(*access.Actor, *server.Route, int, domain.Me
 
 // buildServer builds the web site over a house.
 func buildServer(h *house, w siteParts) (*server.Server, error) {
-	signing, log, keeper := w.signing, w.log, w.keeper
+	signing, log, keeper, now := w.signing, w.log, w.keeper, w.now
+	if now == nil {
+		now = time.Now
+	}
 	manifest, err := assets.ReadManifest(assets.Assets())
 	if err != nil {
 		return nil, err
@@ -164,7 +168,7 @@ func buildServer(h *house, w siteParts) (*server.Server, error) {
 	}
 	srv := server.New(server.Options{
 		Fresh:    fresh,
-		Accounts: signing, Sessions: accounts.NewSessions(h.db, time.Now), Random: rand.Reader, Now: time.Now, Log: log,
+		Accounts: signing, Sessions: accounts.NewSessions(h.db, now), Random: rand.Reader, Now: now, Log: log,
 		TLS: w.tls, Proxies: w.proxies, Limits: w.limits, Observe: w.observe,
 		Refuse: func(c *server.Context, err error) { s.Refuse(c, err) }, Answered: w.answered(),
 	})
@@ -172,7 +176,7 @@ func buildServer(h *house, w siteParts) (*server.Server, error) {
 		Machine: machine.New(h.db, zone()), Accounts: signing, Ledger: h.ledger, Members: h.members, Enactment: h.enactment,
 		Orgs: h.orgs, Locks: h.periods, Standings: h.standings, Pages: pages, Session: srv,
 		Activities: h.activities, Entries: h.entries,
-		Random: rand.Reader, Now: time.Now, Zone: zone(), Log: log, Version: version, Since: time.Now(), TLS: w.tls,
+		Random: rand.Reader, Now: now, Zone: zone(), Log: log, Version: version, Since: now(), TLS: w.tls,
 	}
 	if keeper != nil {
 		o.Daily = func() (out []web.DailyWork) {
@@ -189,7 +193,7 @@ func buildServer(h *house, w siteParts) (*server.Server, error) {
 	programs := api.New(api.Options{
 		Activities: h.activities, Entries: h.entries,
 		Accounts: signing, Ledger: h.ledger, Members: h.members, Orgs: h.orgs, Standings: h.standings, Actor: srv.Actor,
-		Now: time.Now, Zone: zone(), Log: log,
+		Now: now, Zone: zone(), Log: log,
 	})
 	return srv, srv.Mount(routes(s, programs))
 }
