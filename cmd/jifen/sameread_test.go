@@ -31,10 +31,7 @@ type doors struct {
 // openDoors opens a town to browsers, programs and the command line.
 func openDoors(t *testing.T, town *testkit.Town) *doors {
 	t.Helper()
-	h := &house{
-		db: town.DB, standings: town.Standings, ledger: town.Ledger, members: town.Members, enactment: town.Enactment,
-		orgs: town.Orgs, periods: town.Locks, entries: town.Entries, activities: town.Activities,
-	}
+	h := houseOf(town)
 	srv, err := buildServer(h, siteParts{
 		signing: town.Accounts, log: slog.New(slog.DiscardHandler), now: func() time.Time { return town.Later(0) },
 	})
@@ -44,6 +41,14 @@ func openDoors(t *testing.T, town *testkit.Town) *doors {
 	d := &doors{Town: town, house: h, site: httptest.NewServer(srv)}
 	t.Cleanup(d.site.Close)
 	return d
+}
+
+// houseOf returns the use cases of a town as the program has them.
+func houseOf(town *testkit.Town) *house {
+	return &house{
+		db: town.DB, standings: town.Standings, ledger: town.Ledger, members: town.Members, enactment: town.Enactment,
+		orgs: town.Orgs, periods: town.Locks, entries: town.Entries, activities: town.Activities,
+	}
 }
 
 // person is somebody with an account, a browser and a token.

@@ -25,8 +25,9 @@ import (
 
 // Limits of every request.
 const (
-	maxBody     = 12 << 20 // an uploaded roster is the largest thing anybody sends
-	sessionLife = 12 * time.Hour
+	maxBody          = 12 << 20 // an uploaded roster is the largest thing anybody sends
+	maxStrangersBody = 64 << 10 // of who is not signed in, and sends a password at most
+	sessionLife      = 12 * time.Hour
 )
 
 // Options holds the parts that the server is built of.
@@ -118,7 +119,7 @@ func (s *Server) outside(next http.Handler) http.Handler {
 		http.Error(w, "这张表不是从本站交来的，没有受理", http.StatusForbidden)
 	})
 	cross.SetDenyHandler(foreign)
-	inner := s.observed(cross.Handler(ofThisSite(next, foreign)))
+	inner := s.observed(s.readOneWay(cross.Handler(ofThisSite(next, foreign))))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var raw [8]byte
 		if _, err := io.ReadFull(s.opts.Random, raw[:]); err != nil {
@@ -141,6 +142,7 @@ func (s *Server) outside(next http.Handler) http.Handler {
 			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}
 		h.Set("Cache-Control", "no-store")
+		r.Header.Del("X-Forwarded-Prefix") // by which Gin would lead who wrote it elsewhere
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		inner.ServeHTTP(w, r.WithContext(problem.WithID(s.withAddress(r), id)))
 	})
@@ -203,6 +205,7 @@ func (s *Server) guard(r Route) gin.HandlerFunc {
 				s.refuseAs(c, r.API, err)
 				return
 			}
+			c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxStrangersBody)
 		} else {
 			actor = actor.From(&access.Origin{Address: Address(c.Request.Context()), Route: r.Method + " " + r.Path})
 			c.Set(actorKey, actor)

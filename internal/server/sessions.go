@@ -9,14 +9,14 @@ import (
 	"jifen/internal/fault"
 )
 
-// sessionError keys what was wrong with a session in the context of its request.
-type sessionError struct{}
+// refusalKey keys what is wrong with a request in its context.
+type refusalKey struct{}
 
 // refusing answers every request with the error in its context.
 func (s *Server) refusing() http.Handler {
 	refusals := gin.New()
 	refusals.NoRoute(func(c *gin.Context) {
-		err, _ := c.Request.Context().Value(sessionError{}).(error)
+		err, _ := c.Request.Context().Value(refusalKey{}).(error)
 		s.refuse(c, err)
 	})
 	return refusals
@@ -29,16 +29,21 @@ func (s *Server) withoutSession(w http.ResponseWriter, r *http.Request, err erro
 	for _, name := range []string{"Content-Type", "Content-Disposition", "Location"} {
 		w.Header().Del(name)
 	}
-	ctx := context.WithValue(r.Context(), sessionError{}, err)
-	ctx, nobodys := s.sessions.Load(ctx, "") // which reads nothing
-	if nobodys != nil {
-		http.Error(w, fault.From(err).Error(), http.StatusServiceUnavailable)
-	} else {
-		s.refusals.ServeHTTP(w, r.WithContext(ctx))
-	}
+	s.refuseOutside(w, r, err)
 	if a, ok := w.(*answer); ok {
 		a.sealed = true
 	}
+}
+
+// refuseOutside answers a request as nobody's with what is wrong with it.
+func (s *Server) refuseOutside(w http.ResponseWriter, r *http.Request, err error) {
+	ctx := context.WithValue(r.Context(), refusalKey{}, err)
+	ctx, nobodys := s.sessions.Load(ctx, "") // which reads nothing
+	if nobodys != nil {
+		http.Error(w, fault.From(err).Error(), http.StatusServiceUnavailable)
+		return
+	}
+	s.refusals.ServeHTTP(w, r.WithContext(ctx))
 }
 
 // answer is the one answer to a request.

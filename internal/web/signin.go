@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"net/http"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
 
@@ -52,10 +54,11 @@ func (s *Site) signIn(c *gin.Context, login, next string, err error) ui.SignIn {
 	}
 }
 
-// local lets through only addresses of this site, so that nobody is sent away
-// by a link to the sign-in.
+// local lets through only addresses of this site that a header may carry, so that nobody is
+// sent away by a link to the sign-in.
 func local(next string) string {
-	if !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n\t") {
+	if !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.Contains(next, "\\") ||
+		strings.ContainsFunc(next, unicode.IsControl) || !utf8.ValidString(next) {
 		return ""
 	}
 	return next
