@@ -72,7 +72,8 @@ func TestNoFormOfAnotherSiteIsTaken(t *testing.T) {
 func TestEveryAnswerIsGuarded(t *testing.T) {
 	t.Parallel()
 	g := openTarget(t, testkit.New(t))
-	people := []*intruder{g.from(t, "192.0.2.1"), g.as(t, "clerk"), g.as(t, "member"), g.as(t, "security"), g.as(t, "auditor"),
+	people := []*intruder{g.from(t, "192.0.2.1"), g.as(t, "clerk"), g.as(t, "member"), g.as(t, "security"),
+		g.as(t, "auditor"),
 		g.as(t, "admin")}
 	paths := []string{"/none", "/members/%2f", "/me/", "//evil.example/"}
 	for _, r := range table() {
@@ -104,7 +105,8 @@ func nameOfStyle(t *testing.T, page string) string {
 func guarded(t *testing.T, what string, got heard) {
 	t.Helper()
 	csp := got.Get("Content-Security-Policy")
-	for _, part := range []string{"default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "form-action 'self'",
+	for _, part := range []string{"default-src 'none'", "script-src 'self'", "frame-ancestors 'none'",
+		"form-action 'self'",
 		"base-uri 'none'"} {
 		if !strings.Contains(csp, part) {
 			t.Errorf("%s (%d) lacks %s: %q", what, got.status, part, csp)
@@ -160,7 +162,8 @@ func TestNobodyIsSentElsewhere(t *testing.T) {
 		next, _, _ := strings.Cut(after, `"`)
 		expect.True(t, !leadsAway(html.UnescapeString(next)), "the form leads on in this site", next)
 	}
-	for _, path := range []string{"//evil.example/", "//evil.example/login/", "/me/", "///evil.example/me/", `/\evil.example/`,
+	for _, path := range []string{"//evil.example/", "//evil.example/login/", "/me/", "///evil.example/me/",
+		`/\evil.example/`,
 		"/login//evil.example/", "/%09/evil.example/", "/me/%0d%0aX-Evil:1/", "/;@evil.example/"} {
 		for _, prefix := range []string{"", "X-Forwarded-Prefix: //evil.example\r\n", "X-Forwarded-Host: evil.example\r\n"} {
 			got, head := g.raw(t, "GET "+path+" HTTP/1.1\r\nHost: "+g.site+"\r\n"+prefix+"Connection: close\r\n\r\n")
@@ -245,7 +248,8 @@ func TestAMethodIsWhatItIs(t *testing.T) {
 func TestNobodyGivesHimselfMore(t *testing.T) {
 	t.Parallel()
 	g := openTarget(t, testkit.New(t))
-	extra := []string{"role", "account", "recorded_by", "recorded_at", "granted", "decided", "id", "permissions", "as", "street"}
+	extra := []string{"role", "account", "recorded_by", "recorded_at", "granted", "decided", "id", "permissions", "as",
+		"street"}
 	i := g.from(t, "192.0.2.1")
 	for _, r := range table() {
 		if !r.API || r.Method != http.MethodPost {
@@ -282,6 +286,7 @@ func TestNobodyGivesHimselfMore(t *testing.T) {
 	profile := member.post("/account/password", url.Values{"old": {testkit.Password}, "new": {"another long password 7"},
 		"again": {"another long password 7"}, "role": {"街道党工委"}, "login": {"clerk"}, "account": {"1"}, "member": {"W1"}})
 	expect.Equal(t, "a member changes the password", profile.status, http.StatusSeeOther)
-	expect.Equal(t, "the clerk's password", g.from(t, "192.0.2.9").signIn("clerk", testkit.Password).status, http.StatusSeeOther)
+	expect.Equal(t, "the clerk's password", g.from(t, "192.0.2.9").signIn("clerk", testkit.Password).status,
+		http.StatusSeeOther)
 	expect.Equal(t, "the list of all", member.get("/branches").status, http.StatusForbidden)
 }

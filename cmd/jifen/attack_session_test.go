@@ -39,7 +39,8 @@ func TestAPlantedSessionIsWorthNothing(t *testing.T) {
 	own := g.as(t, "member").session()
 	for name, planted := range map[string]string{"made up": strings.Repeat("A", 43), "the intruder's own": own} {
 		victim := g.holding(t, planted)
-		expect.Equal(t, name+": the victim signs in", victim.signIn("secretary", testkit.Password).status, http.StatusSeeOther)
+		expect.Equal(t, name+": the victim signs in", victim.signIn("secretary", testkit.Password).status,
+			http.StatusSeeOther)
 		expect.True(t, victim.session() != planted && victim.in(), name+": the victim has a session of his own",
 			victim.session())
 		if g.holding(t, planted).in() {
@@ -49,8 +50,9 @@ func TestAPlantedSessionIsWorthNothing(t *testing.T) {
 	victim := g.as(t, "secretary")
 	stolen := victim.session()
 	expect.True(t, g.holding(t, stolen).in(), "a stolen session is somebody's", stolen)
-	changed := victim.post("/account/password", url.Values{"old": {testkit.Password}, "new": {"correct horse battery staple 9"},
-		"again": {"correct horse battery staple 9"}})
+	changed := victim.post("/account/password",
+		url.Values{"old": {testkit.Password}, "new": {"correct horse battery staple 9"},
+			"again": {"correct horse battery staple 9"}})
 	expect.Equal(t, "the victim changes the password", changed.status, http.StatusSeeOther)
 	expect.True(t, victim.in(), "the victim stays in", victim.session())
 	expect.True(t, !g.holding(t, stolen).in(), "the stolen session ends with the password", stolen)
@@ -66,7 +68,8 @@ func TestCookiesAreForTheSiteAlone(t *testing.T) {
 		g := openTarget(t, testkit.New(t), func(w *siteParts, _ *http.Server) { w.tls = secure })
 		i, set := g.from(t, "192.0.2.1"), map[string]bool{}
 		for _, answer := range []heard{
-			i.signIn("clerk", testkit.Password), i.post("/look", url.Values{"dark": {"1"}, "large": {"1"}}), i.post("/logout", nil),
+			i.signIn("clerk", testkit.Password), i.post("/look", url.Values{"dark": {"1"}, "large": {"1"}}),
+			i.post("/logout", nil),
 		} {
 			for _, line := range answer.Values("Set-Cookie") {
 				c, err := http.ParseSetCookie(line)
@@ -206,8 +209,9 @@ func TestATokenThatIsOverOpensNothing(t *testing.T) {
 	}
 	alive := g.token(t, "auditor", time.Hour)
 	for name, got := range map[string]heard{
-		"in the address": i.get("/api/v1/me?access_token=" + alive), "as a cookie": i.get("/api/v1/me", "Cookie", "jifen="+alive),
-		"on a page": i.get("/account", "Authorization", "Bearer "+alive),
+		"in the address": i.get("/api/v1/me?access_token=" + alive),
+		"as a cookie":    i.get("/api/v1/me", "Cookie", "jifen="+alive),
+		"on a page":      i.get("/account", "Authorization", "Bearer "+alive),
 	} {
 		if got.status == http.StatusOK {
 			t.Errorf("a token %s opens something", name)

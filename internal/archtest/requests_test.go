@@ -11,8 +11,8 @@ import (
 // through server/bind, with the reason.
 func unboundReads() map[string]string {
 	return map[string]string{
-		"internal/server/server.go outside": "bounds every body before anybody reads it",
-		"internal/web/asking.go carried":    "links carry on what the address asks for, whatever it is",
+		"internal/server/server.go atMost": "bounds every body before anybody reads it",
+		"internal/web/asking.go carried":   "links carry on what the address asks for, whatever it is",
 	}
 }
 

@@ -143,7 +143,7 @@ func (s *Server) outside(next http.Handler) http.Handler {
 		}
 		h.Set("Cache-Control", "no-store")
 		r.Header.Del("X-Forwarded-Prefix") // by which Gin would lead who wrote it elsewhere
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		atMost(w, r, maxBody)
 		inner.ServeHTTP(w, r.WithContext(problem.WithID(s.withAddress(r), id)))
 	})
 }
@@ -166,6 +166,11 @@ func ofThisSite(next, foreign http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// atMost refuses whoever reads more of a request's body than so many bytes.
+func atMost(w http.ResponseWriter, r *http.Request, limit int64) {
+	r.Body = http.MaxBytesReader(w, r.Body, limit)
 }
 
 // recover turns a panic into our mistake.
@@ -205,7 +210,7 @@ func (s *Server) guard(r Route) gin.HandlerFunc {
 				s.refuseAs(c, r.API, err)
 				return
 			}
-			c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxStrangersBody)
+			atMost(c.Writer, c.Request, maxStrangersBody)
 		} else {
 			actor = actor.From(&access.Origin{Address: Address(c.Request.Context()), Route: r.Method + " " + r.Path})
 			c.Set(actorKey, actor)
