@@ -4,6 +4,7 @@ package api
 func Bodies() map[string]any {
 	return map[string]any{
 		"POST /session":               credentials{},
+		"POST /me/tokens":             tokenInput{},
 		"POST /activities":            activityInput{},
 		"POST /entries":               entryInput{},
 		"POST /entries/{id}/reversal": reason{},

@@ -62,12 +62,13 @@ func (d *document) resolve(node any) any {
 // template finds the described path that a request's path is.
 func (d *document) template(path string) string {
 	path, _, _ = strings.Cut(path, "?")
+	placeholder := regexp.MustCompile(`\{[a-z]+\}`)
 	paths, _ := d.at(d.root, "paths").(map[string]any)
 	if _, ok := paths[path]; ok {
 		return path
 	}
 	for p := range paths {
-		if regexp.MustCompile("^" + strings.ReplaceAll(p, "{id}", "[^/]+") + "$").MatchString(path) {
+		if regexp.MustCompile("^" + placeholder.ReplaceAllString(p, "[^/]+") + "$").MatchString(path) {
 			return p
 		}
 	}
@@ -177,7 +178,8 @@ func TestTheDescriptionAndTheTableAreOne(t *testing.T) {
 		}
 	}
 	for _, r := range h.rows {
-		key := r.Method + " " + strings.ReplaceAll(strings.TrimPrefix(r.Path, api.Prefix), ":id", "{id}")
+		key := r.Method + " " + strings.NewReplacer(":id", "{id}", ":token",
+			"{token}").Replace(strings.TrimPrefix(r.Path, api.Prefix))
 		if !described[key] {
 			t.Errorf("%s is not described", key)
 		}

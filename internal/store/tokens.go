@@ -98,6 +98,13 @@ func (v *Snapshot) Tokens(id domain.AccountID, n int) ([]domain.Token, error) {
 	return out, nil
 }
 
+// LiveTokens counts the tokens for programs of an account that live now.
+func (v *Snapshot) LiveTokens(id domain.AccountID) (n int, err error) {
+	err = v.get(&n, `SELECT count(*) FROM tokens t WHERE t.account_id = ? AND t.session = 0 AND t.expires_at > ?
+		AND NOT EXISTS (SELECT 1 FROM revocations x WHERE x.token_id = t.id)`, int64(id), Instant(v.now))
+	return n, err
+}
+
 // RevokeToken ends a token of an account; fault.NotFound if it has none of that
 // number, fault.Conflict if it lives no more. by is 0 for the command line.
 func (tx *Tx) RevokeToken(of domain.AccountID, id domain.TokenID, by domain.AccountID) (domain.Token, error) {

@@ -3,6 +3,7 @@ package web_test
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,7 +13,9 @@ import (
 	"golang.org/x/net/html"
 
 	"jifen/internal/domain"
+	"jifen/internal/fault"
 	"jifen/internal/testkit"
+	"jifen/internal/testkit/expect"
 )
 
 // parsed reads a page.
@@ -293,11 +296,56 @@ func TestTokensAreRevokedOnAPage(t *testing.T) {
 	}
 }
 
+// TestATokenIsMadeOnOnesOwnPage: for a role that one has, to the end of a day, with the
+// password, and shown once.
+func TestATokenIsMadeOnOnesOwnPage(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	secretary := w.visit(t, "secretary")
+	form := func(change ...string) url.Values {
+		out := url.Values{"name": {"大屏"}, "role": {"支部书记"}, "read-only": {"true"}, "until": {"2026-06-30"},
+			"password": {testkit.Password}}
+		for i := 0; i+1 < len(change); i += 2 {
+			out.Set(change[i], change[i+1])
+		}
+		return out
+	}
+	for _, c := range []struct{ field, value, words string }{
+		{"name", " ", "用途要写"}, {"role", "审计员", "没有“审计员”这个角色"}, {"until", "", "要写用到哪一天"},
+		{"until", "2026-05-31", "已经过去"}, {"until", "2027-06-03", "太晚"}, {"until", "明天", "不是日期"},
+		{"password", "", "要写现在的密码"}, {"password", "wrong password", "密码不对"},
+	} {
+		status, body, _ := secretary.post("/account/tokens", form(c.field, c.value))
+		expect.Equal(t, c.field+" "+c.value+": the status", status, http.StatusUnprocessableEntity)
+		expect.Contains(t, body, c.words)
+		expect.Equal(t, c.field+" "+c.value+": the form stays open", strings.Contains(body, "<details open>"), true)
+		expect.Equal(t, c.field+" "+c.value+": a password is not shown again", strings.Contains(body, "wrong password"),
+			false)
+	}
+	status, body, _ := secretary.post("/account/tokens", form())
+	expect.Equal(t, "the status of the page with the token", status, http.StatusOK)
+	token := regexp.MustCompile("jf_[a-z2-7]{52}").FindString(body)
+	expect.Contains(t, body, "只显示这一次")
+	actor, err := w.Accounts.Bearer(t.Context(), token, testkit.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect.Equal(t, "the token only reads", actor.ReadOnly(), true)
+	_, body, _ = secretary.get("/account")
+	expect.Equal(t, "the page of the account shows the token", strings.Contains(body, token), false)
+	for _, words := range []string{"大屏", "支部书记，只看", "2026-07-01 00:00", token[len(token)-4:]} {
+		expect.Contains(t, body, words)
+	}
+	_, err = w.Accounts.Bearer(t.Context(), token, testkit.Now().Add(31*24*time.Hour))
+	expect.Equal(t, "after its day", fault.CodeOf(err), fault.Unauthenticated)
+}
+
 // OwnAccount is the part of the matrix of ownaccount.go.
 func (matrix) OwnAccount() string {
 	return `
 GET /account: signed-in
 POST /account/password: signed-in
+POST /account/tokens: signed-in
 POST /account/tokens/:token/revoke: signed-in
 `
 }

@@ -2,12 +2,16 @@ package web
 
 import (
 	"cmp"
+	"net/http"
+	"slices"
 	"strconv"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"jifen/internal/access"
 	"jifen/internal/app/accounts"
+	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/server/bind"
@@ -19,14 +23,17 @@ func (s *Site) ownAccountRoutes() []route {
 	return []route{
 		{get, ui.OwnAccountPath, access.SignedIn, s.OwnAccount},
 		{post, ui.OwnPasswordPath, access.SignedIn, s.ChangePassword},
-		{post, ui.OwnAccountPath + "/tokens/:token/revoke", access.SignedIn, s.RevokeOwnToken},
+		{post, ui.OwnTokensPath, access.SignedIn, s.MakeToken},
+		{post, ui.OwnTokensPath + "/:token/revoke", access.SignedIn, s.RevokeOwnToken},
 	}
 }
 
 // OwnAccount shows the account of who is signed in.
-func (s *Site) OwnAccount(c *gin.Context) error { return s.ownAccount(c, nil) }
+func (s *Site) OwnAccount(c *gin.Context) error {
+	return s.ownAccount(c, &tokenForm{ReadOnly: true}, nil)
+}
 
-func (s *Site) ownAccount(c *gin.Context, refused error) error {
+func (s *Site) ownAccount(c *gin.Context, typed *tokenForm, refused error) error {
 	ctx, actor := c.Request.Context(), s.Session.Actor(c)
 	own, err := s.Accounts.Own(ctx, actor)
 	if err != nil {
@@ -38,6 +45,7 @@ func (s *Site) ownAccount(c *gin.Context, refused error) error {
 		Row: ui.AccountRow{Login: own.Login, Name: own.Name, Roles: roleRows(own.Roles), Own: true},
 	}
 	v.Tokens = s.tokenList(ui.OwnAccountPath, v.Key, own.Tokens)
+	v.Token = s.tokenForm(own.Roles, typed)
 	return s.form(c, v, refused)
 }
 
@@ -59,7 +67,7 @@ func (s *Site) ChangePassword(c *gin.Context) error {
 		err = s.Accounts.ChangePassword(ctx, actor, accounts.PasswordChange(in))
 	}
 	if fault.Correctable(err) {
-		return s.ownAccount(c, err)
+		return s.ownAccount(c, &tokenForm{ReadOnly: true}, err)
 	}
 	if err != nil {
 		return err
@@ -71,6 +79,59 @@ func (s *Site) ChangePassword(c *gin.Context) error {
 	return see(c, ui.OwnAccountPath)
 }
 
+// tokenForm declares a token that somebody asks for. What it must be is said by the use
+// case, of all inputs at once.
+type tokenForm struct {
+	Name     string `form:"name"`
+	Role     string `form:"role" binding:"runes=20" label:"角色"`
+	ReadOnly bool   `form:"read-only"`
+	Until    string `form:"until" binding:"omitempty,day" label:"用到哪一天"`
+	Password string `form:"password"`
+}
+
+// order returns what is asked for.
+func (f *tokenForm) order() accounts.TokenOrder {
+	return accounts.TokenOrder{Name: f.Name, Until: bind.Day(f.Until), Password: f.Password,
+		Scope: domain.TokenScope{Role: domain.ParseRole(f.Role), ReadOnly: f.ReadOnly}}
+}
+
+// tokenForm returns the form of a new token, with what was typed.
+func (s *Site) tokenForm(roles []accounts.HeldRole, typed *tokenForm) ui.TokenForm {
+	today := calendar.FromTime(s.Now().In(s.Zone))
+	const days = calendar.Day(accounts.MaxTokenLife / (24 * time.Hour))
+	f := ui.TokenForm{Name: typed.Name, ReadOnly: typed.ReadOnly, Until: cmp.Or(typed.Until, today.AddMonths(3).String()),
+		Earliest: today.String(), Last: (today + days).String()}
+	for i := range roles {
+		words := roles[i].Role.String()
+		if !slices.ContainsFunc(f.Roles, func(o ui.Option) bool { return o.Value == words }) {
+			f.Roles = append(f.Roles, ui.Option{Value: words, Words: words, Chosen: words == typed.Role})
+		}
+	}
+	if len(f.Roles) > 1 {
+		f.Roles = append(f.Roles, ui.Option{Words: "全部角色", Chosen: typed.Name != "" && typed.Role == ""})
+	}
+	return f
+}
+
+// MakeToken makes a token of who is signed in and shows it, once.
+func (s *Site) MakeToken(c *gin.Context) error {
+	var in tokenForm
+	var made accounts.MadeToken
+	err := bind.Form(c, &in)
+	if err == nil {
+		made, err = s.Accounts.MakeOwnToken(c.Request.Context(), s.Session.Actor(c), in.order())
+	}
+	if fault.Correctable(err) {
+		return s.ownAccount(c, &in, err)
+	}
+	if err != nil {
+		return err
+	}
+	s.render(c, http.StatusOK, ui.NewToken{Frame: s.frame(c, nil), Name: made.Name, Scope: made.Scope.String(),
+		Until: in.Until, Secret: made.Secret})
+	return nil
+}
+
 // RevokeOwnToken ends a token of who is signed in.
 func (s *Site) RevokeOwnToken(c *gin.Context) error {
 	token, err := tokenID(c)
@@ -78,7 +139,7 @@ func (s *Site) RevokeOwnToken(c *gin.Context) error {
 		return err
 	}
 	if err := s.Accounts.RevokeOwnToken(c.Request.Context(), s.Session.Actor(c), token); fault.Correctable(err) {
-		return s.ownAccount(c, err)
+		return s.ownAccount(c, &tokenForm{ReadOnly: true}, err)
 	} else if err != nil {
 		return err
 	}

@@ -61,7 +61,7 @@ func (s *Service) OpenWithSlip(tx *store.Tx, by *access.Actor, o Opening) (a dom
 	if a, err = OpenTx(tx, by, o, ""); err != nil {
 		return a, "", err
 	}
-	return a, code, addSlip(tx, by, a.ID, code)
+	return a, code, addSlip(tx, by, a, code)
 }
 
 // OpenTx makes an account whose password has the given hash, "" for none yet, and returns it.

@@ -122,10 +122,15 @@ func guessable(password, word string) bool {
 // have and does not know it. Who guesses is slowed down as at the sign-in, apart
 // from every address there.
 func (s *Service) proves(ctx context.Context, a domain.Account, password string) error {
+	return s.provesIn(ctx, a, password, "old")
+}
+
+// provesIn is proves with the name of the input in which the password is typed.
+func (s *Service) provesIn(ctx context.Context, a domain.Account, password, input string) error {
 	c := Credentials{Login: a.Login, Password: password, Address: "signed in as " + strconv.FormatInt(int64(a.ID), 10)}
 	err := s.prove(ctx, c, func(*store.Tx, domain.AccountID) error { return nil })
 	if fault.CodeOf(err) == fault.Unauthenticated {
-		return at("old", fault.Wrap(err, fault.Invalid, "现在的密码不对").WithHint("写登录时用的那一个；忘了，请安全管理员重设"))
+		return at(input, fault.Wrap(err, fault.Invalid, "现在的密码不对").WithHint("写登录时用的那一个；忘了，请安全管理员重设"))
 	}
 	return err
 }

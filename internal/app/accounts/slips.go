@@ -43,8 +43,13 @@ func hashCode(code string) []byte {
 	return sum[:]
 }
 
-// addSlip keeps a new slip of an account; the one before lives no more.
-func addSlip(tx *store.Tx, by *access.Actor, of domain.AccountID, code string) error {
+// addSlip keeps a new slip of an account; the one before and the account's tokens live no
+// more.
+func addSlip(tx *store.Tx, by *access.Actor, a domain.Account, code string) error {
+	if err := endTokens(tx, by, a, false); err != nil {
+		return err
+	}
+	of := a.ID
 	last, err := tx.LastSlip(of)
 	switch {
 	case fault.CodeOf(err) == fault.NotFound:
@@ -74,10 +79,7 @@ func resetTx(tx *store.Tx, by *access.Actor, a *domain.Account, code string) err
 	if err := tx.UpdateAccount(updated); err != nil {
 		return err
 	}
-	if err := endTokens(tx, by, *a, false); err != nil {
-		return err
-	}
-	return addSlip(tx, by, a.ID, code)
+	return addSlip(tx, by, *a, code)
 }
 
 // Activation holds the form in which the holder of a slip chooses his password.

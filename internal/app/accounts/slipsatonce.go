@@ -124,7 +124,7 @@ func (s *Service) handOut(ctx context.Context, by *access.Actor, list []store.Un
 				}
 				continue
 			}
-			if err := addSlip(tx, by, a.ID, codes[i]); err != nil {
+			if err := addSlip(tx, by, a, codes[i]); err != nil {
 				return err
 			}
 			out.Slips = append(out.Slips, HandedSlip{a.Login, a.Name, m.Branch, codes[i], tx.Now().Add(SlipLife)})

@@ -93,7 +93,9 @@ func (s *Service) StartSession(ctx context.Context, actor *access.Actor) (token 
 			return fault.New(fault.Unauthenticated, "帐号停用了")
 		}
 		until = tx.Now().Add(SessionLife)
-		return addToken(tx, actor, token, domain.Token{Account: a.ID, Name: "登录接口", Session: true, Expires: until}, a.Login)
+		t := domain.Token{Account: a.ID, Name: "登录接口", Session: true, Expires: until}
+		_, err = addToken(tx, actor, token, t, a.Login)
+		return err
 	})
 	return token, until, err
 }
@@ -151,7 +153,8 @@ func (s *Service) MakeToken(
 			return fault.New(fault.Invalid, "帐号“%s”没有角色“%s”", a.Login, scope.Role).WithHint("凭证只能用帐号已有的角色")
 		}
 		t := domain.Token{Account: a.ID, Name: name, Expires: tx.Now().Add(life), Scope: scope}
-		return addToken(tx, by, token, t, a.Login)
+		_, err = addToken(tx, by, token, t, a.Login)
+		return err
 	})
 	return token, err
 }
@@ -166,13 +169,13 @@ func (s *Service) newToken() (string, error) {
 }
 
 // addToken keeps a token and tells the trail.
-func addToken(tx *store.Tx, by *access.Actor, token string, t domain.Token, whose string) error {
+func addToken(tx *store.Tx, by *access.Actor, token string, t domain.Token, whose string) (domain.TokenID, error) {
 	t.Tail = token[len(token)-tailLength:]
 	id, err := tx.InsertToken(hashToken(token), t)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return audit.Record(tx, by, audit.MadeToken, audit.What{Detail: whose + " " + tokenNumber(id), Whose: t.Account})
+	return id, audit.Record(tx, by, audit.MadeToken, audit.What{Detail: whose + " " + tokenNumber(id), Whose: t.Account})
 }
 
 // tokenNumber returns the name of a token in the trail.

@@ -99,9 +99,11 @@ func TestSamplesShowWhatTheyHold(t *testing.T) {
 		"accounts": {"连错密码，登录要等到 19:30:05", "已停用", "没有角色", "换一个帐号名",
 			`<strong>数据库备份没有做成。</strong> <a href="/health">看原因和办法</a>`},
 		"accounts/account": {`action="/accounts/2/close"`, `action="/accounts/2/password"`, `action="/accounts/2/roles"`},
-		"accounts/slip":    {"abcd-efgh-jkmn-pqrs", "只显示这一次", "2026-10-28 前有效", "https://jifen.example/activate"},
-		"health":           {"有 1 项要处理", "程序每过一小时再试一次", "<strong>数据库备份没有做成。</strong></p>"},
-		"problem":          {"没有这名党员", "01J8Z3", "没有找到"},
+		"token": {"jf_abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnopqrst", "只显示这一次", "支部书记，只看",
+			`href="/account"`},
+		"accounts/slip": {"abcd-efgh-jkmn-pqrs", "只显示这一次", "2026-10-28 前有效", "https://jifen.example/activate"},
+		"health":        {"有 1 项要处理", "程序每过一小时再试一次", "<strong>数据库备份没有做成。</strong></p>"},
+		"problem":       {"没有这名党员", "01J8Z3", "没有找到"},
 	}
 	for _, v := range written() {
 		text := rendered(t, p, v)

@@ -24,8 +24,15 @@ func sampleOwnAccount() OwnAccount {
 	return OwnAccount{
 		Frame: administrator("/account"), Row: sampleAccounts().Rows[1], Member: "P0001", Key: "key-own", Least: 10,
 		Most: 200, Tokens: sampleTokens("/account"),
+		Token: TokenForm{Name: "大屏", Roles: Options([]string{"支部书记", "党员"}, "支部书记"), ReadOnly: true, Until: "2026-12-28",
+			Earliest: "2026-09-28", Last: "2027-09-29"},
 		Refusal: Refusal{Message: "有 2 处要改", Fields: map[string]string{"old": "现在的密码不对", "again": "两次写的新密码不一样"}},
 	}
+}
+
+func sampleNewToken() NewToken {
+	return NewToken{Frame: administrator("/account"), Name: "大屏", Scope: "支部书记，只看", Until: "2026-12-28",
+		Secret: "jf_abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnopqrst"}
 }
 
 func sampleAccounts() Accounts {

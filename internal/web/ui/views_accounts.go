@@ -10,6 +10,7 @@ import (
 const (
 	OwnAccountPath  = "/account"
 	OwnPasswordPath = "/account/password"
+	OwnTokensPath   = "/account/tokens"
 	AccountsPath    = "/accounts"
 	SlipsPath       = "/accounts/slips"
 	ActivatePath    = "/activate"
@@ -17,7 +18,8 @@ const (
 
 // accountViews lists one of every view of accounts.
 func accountViews() []View {
-	return []View{Accounts{}, Account{}, OwnAccount{}, Slips{}, SlipsForm{}, MemberSlip{}, Activate{}}
+	return []View{Accounts{}, Account{}, OwnAccount{}, Slips{}, SlipsForm{}, MemberSlip{}, Activate{},
+		NewToken{}}
 }
 
 // Accounts (帐号) lists accounts and opens new ones.
@@ -99,8 +101,30 @@ type OwnAccount struct {
 	Least   int // characters of a password
 	Most    int
 	Tokens  TokenList
+	Token   TokenForm
 	Refusal Refusal
 }
+
+// TokenForm (发凭证) asks what a new token is for, until when and for what it is good.
+type TokenForm struct {
+	Name           string // as typed
+	Roles          []Option
+	ReadOnly       bool
+	Until          string
+	Earliest, Last string // between which days it may end
+}
+
+// NewToken (新的凭证) shows a token, once.
+type NewToken struct {
+	Frame
+	Name, Scope, Until, Secret string
+}
+
+// Template names the template file.
+func (NewToken) Template() string { return "token" }
+
+// Title returns the page's heading.
+func (NewToken) Title() string { return "新的凭证" }
 
 // Template names the template file.
 func (OwnAccount) Template() string { return "account" }
