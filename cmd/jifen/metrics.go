@@ -18,7 +18,7 @@ func newMetrics(h *house, w *siteParts, k *backup.Keeper) *metrics.Metrics {
 		s := metrics.Sample{
 			Ready: unready == nil, Writes: db.Writes, Commits: db.Commits, Queued: db.Queued,
 			Pools: poolsOf(&db), Replica: replicaOf(&db.Replica),
-			Populations: computed.Populations, Members: computed.Members,
+			Populations: computed.Populations, Members: computed.Members, Damaged: computed.Damaged,
 			SignIns: map[string]int64{
 				"right": proved.Right, "wrong": proved.Wrong, "slowed": proved.Slowed, "failed": proved.Failed,
 			},

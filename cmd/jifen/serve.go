@@ -110,6 +110,9 @@ func (s *serveCommand) over(ctx context.Context, h *house, say io.Writer) (err e
 	if err := begins(ctx, h, log); err != nil {
 		return err
 	}
+	h.standings.OnDamage = func(n int) {
+		log.Error("存着的得分有的不是程序存的，已按记录重新算", "n", n, "hint", "用 jifen verify 查")
+	}
 	w := siteParts{signing: h.signing(), log: log, tls: s.BehindProxy, limits: server.StandardLimits(), keeper: k,
 		later: audit.NewLater(h.db, log), replica: s.ReadFrom != ""}
 	if w.proxies, err = s.proxies(); err != nil {

@@ -70,6 +70,9 @@ func differenceWords(d *standings.Difference) string {
 	if d.Stored == d.Total {
 		line += "，总分以外有不同"
 	}
+	if d.Code {
+		line += "；校验码不对，不是程序存的"
+	}
 	return line
 }
 

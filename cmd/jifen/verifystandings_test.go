@@ -161,3 +161,45 @@ func columnsBesideRows(t *testing.T, path string) {
 		}
 	}
 }
+
+// TestADamagedStandingIsComputedAnewAndTold: what somebody put into the file is not shown,
+// not even once; it is counted and told, and gone afterwards.
+func TestADamagedStandingIsComputedAnewAndTold(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "d.db")
+	jifen(t, exitDone, "demo", "--db", path, "--members", "50", "--seed", "3")
+	shown := func() (totals string, told int, counted int64) {
+		h, err := openHouse(t.Context(), path, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.standings.OnDamage = func(n int) { told += n }
+		p, err := h.standings.Current(t.Context(), standings.Question{
+			Scope: access.System("the test looks at all"), AsOf: calendar.FromTime(today()),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range p.Rows {
+			totals += p.Rows[i].Standing.Total.String() + " " + p.Rows[i].Standing.Grade + ";"
+		}
+		counted = h.standings.Counts().Damaged
+		if err := h.db.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return totals, told, counted
+	}
+	honest, told, _ := shown()
+	if told != 0 {
+		t.Fatalf("told of %d that nobody touched", told)
+	}
+	t.Run("the best becomes everybody's", func(t *testing.T) {
+		sqlite(t, path, "UPDATE standings SET body = (SELECT s.body FROM standings s ORDER BY s.member_id LIMIT 1)")
+	})
+	if now, told, counted := shown(); now != honest || told < 40 || counted != int64(told) {
+		t.Errorf("%d told, %d counted; shown %.200s, want %.200s", told, counted, now, honest)
+	}
+	if now, told, _ := shown(); now != honest || told != 0 {
+		t.Errorf("%d told after they were kept anew; shown %.200s", told, now)
+	}
+}

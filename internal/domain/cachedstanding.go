@@ -18,6 +18,7 @@ type MemberStanding struct {
 	Member     Member
 	Remembered CachedStanding
 	Any        bool
+	Damaged    bool // what is remembered is not what the program has kept, and none of Any
 	Then       bool // the member is as he was on an earlier day: what is computed is not to be remembered
 }
 
@@ -31,4 +32,6 @@ type StoredStanding struct {
 	// remembered of a day before it.
 	Settled calendar.Day
 	Broken  string // the column that cannot be read; "" for none
+	Coded   bool   // false for a row of a program from before: nobody is shown it
+	Damaged bool   // the row is not what the program has kept
 }

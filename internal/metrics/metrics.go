@@ -47,6 +47,7 @@ type Sample struct {
 	Replica         *Replica // nil where there is none
 
 	Populations, Members int64 // that were computed
+	Damaged              int64 // cached standings that are not what the program has kept, as they were found
 
 	SignIns map[string]int64 // by outcome
 	Hashing int

@@ -24,7 +24,7 @@ func whole() metrics.Sample {
 		Pools: []metrics.Pool{{Name: "short", InUse: 1, Max: 8, Waits: 5, Waited: 1500 * time.Millisecond}},
 		Replica: &metrics.Replica{Used: true, Lag: 1500 * time.Millisecond, Bytes: 4096,
 			Reads: map[string]int64{"replica": 7, "behind": 2, "unused": 1}},
-		Populations: 7, Members: 2500,
+		Populations: 7, Members: 2500, Damaged: 2,
 		SignIns: map[string]int64{"right": 9, "wrong": 2, "slowed": 1, "failed": 0}, Hashing: 6, LostLines: 3,
 		Daily: []metrics.Work{{Name: "根", Done: 3, Failed: 1, DoneAt: at}, {Name: "备份"}}, LastCopy: at,
 	}
@@ -81,6 +81,7 @@ func TestASampleIsGivenAsItIs(t *testing.T) {
 		`jifen_replica_reads_total{outcome="replica"} 7`, `jifen_replica_reads_total{outcome="behind"} 2`,
 
 		`jifen_populations_computed_total 7`, `jifen_standings_computed_total 2500`,
+		`jifen_standings_damaged_total 2`,
 		`jifen_sign_ins_total{outcome="wrong"} 2`, `jifen_sign_ins_total{outcome="failed"} 0`, `jifen_hashing_queue 6`,
 		`jifen_trail_lost_total 3`,
 		`jifen_daily_runs_total{outcome="failed",work="根"} 1`, `jifen_daily_runs_total{outcome="done",work="备份"} 0`,

@@ -50,6 +50,8 @@ func described() []metric {
 			func(s *Sample, a add) { a(float64(s.Populations)) }),
 		counter("jifen_standings_computed_total", "Members that were scored anew in them.",
 			func(s *Sample, a add) { a(float64(s.Members)) }),
+		counter("jifen_standings_damaged_total", "Cached standings that are not what was kept, as often as found.",
+			func(s *Sample, a add) { a(float64(s.Damaged)) }),
 		counter("jifen_sign_ins_total", "Passwords by outcome: right, wrong, slowed (not judged), failed (our mistake).",
 			func(s *Sample, a add) {
 				for outcome, n := range s.SignIns {

@@ -19,10 +19,14 @@ type knownRows struct {
 
 	rules map[string]string
 	days  map[string]calendar.Day
+
+	seals          *seals // that check the codes of what is remembered
+	scheme, period string
 }
 
-func newKnownRows() *knownRows {
-	return &knownRows{rules: map[string]string{}, days: map[string]calendar.Day{"": 0, forever: calendar.Forever}}
+func newKnownRows(s *seals, scheme, period string) *knownRows {
+	return &knownRows{seals: s, scheme: scheme, period: period,
+		rules: map[string]string{}, days: map[string]calendar.Day{"": 0, forever: calendar.Forever}}
 }
 
 // scan reads one row.
@@ -51,6 +55,8 @@ func (s *knownRows) scan(rows *sqlx.Rows) error {
 			s.rules[known] = known
 		}
 		r.Rules = known
+		k.Any, k.Damaged = s.seals.uncode(s.scheme, s.period, r)
+		k.Any = k.Any && !k.Damaged
 	}
 	s.list, s.homes = append(s.list, k), append(s.homes, home.Int64)
 	return nil

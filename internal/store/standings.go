@@ -55,7 +55,7 @@ func (v *Snapshot) Population(
 }
 
 func (v *Snapshot) population(where, scheme, period string, args ...any) ([]domain.MemberStanding, error) {
-	s := newKnownRows()
+	s := newKnownRows(v.chains.seals(), scheme, period)
 	if err := v.each(s.scan, `SELECT m.id, m.name, m.initials, m.version, m.joined_on, m.left_on, m.home_id,
 		s.version, s.rules, s.as_of, s.stable_until, s.body
 		FROM members m LEFT JOIN orgs o ON o.id = m.home_id
@@ -70,7 +70,7 @@ func (v *Snapshot) population(where, scheme, period string, args ...any) ([]doma
 // forever is the stored day of a standing that never changes by itself.
 const forever = "9999-12-31"
 
-// Remember keeps a computed standing, if the member's version is still the one
+// Remember keeps a computed standing under a code of the key of the chains, if the member's version is still the one
 // it was computed from.
 func (tx *Tx) Remember(scheme, period string, s domain.CachedStanding) error {
 	until := s.Until.String()
@@ -83,7 +83,8 @@ func (tx *Tx) Remember(scheme, period string, s domain.CachedStanding) error {
 		ON CONFLICT (member_id, scheme, period) DO UPDATE SET street_id = excluded.street_id,
 			version = excluded.version, rules = excluded.rules,
 			as_of = excluded.as_of, stable_until = excluded.stable_until, body = excluded.body`,
-		scheme, period, s.Version, s.Rules, s.AsOf.String(), until, s.Body, string(s.Member), s.Version)
+		scheme, period, s.Version, s.Rules, s.AsOf.String(), until, tx.chains.coded(scheme, period, &s), string(s.Member),
+		s.Version)
 	return err
 }
 

@@ -33,6 +33,7 @@ func (v *Snapshot) StoredStandings(
 		(SELECT max(a.from_on) FROM affiliations a WHERE a.member_id = m.id AND a.kind = 'home') AS settled_on
 		FROM standings s JOIN members m ON m.id = s.member_id LEFT JOIN orgs o ON o.id = m.home_id
 		WHERE `+where+" ORDER BY s.member_id, s.scheme, s.period LIMIT ?", append(args, n)...)
+	codes := v.chains.seals()
 	out := make([]domain.StoredStanding, len(rows))
 	for i := range rows {
 		r, s := &rows[i], &out[i]
@@ -43,12 +44,12 @@ func (v *Snapshot) StoredStandings(
 		if s.AsOf, bad = calendar.Parse(r.AsOf); bad != nil {
 			s.Broken = "as_of"
 		}
-		if r.StableUntil == forever {
-			continue
+		if r.StableUntil != forever {
+			if s.Until, bad = calendar.Parse(r.StableUntil); bad != nil {
+				s.Broken = "stable_until"
+			}
 		}
-		if s.Until, bad = calendar.Parse(r.StableUntil); bad != nil {
-			s.Broken = "stable_until"
-		}
+		s.Coded, s.Damaged = codes.uncode(r.Scheme, r.Period, &s.CachedStanding)
 	}
 	return out, err
 }

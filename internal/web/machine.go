@@ -193,6 +193,11 @@ func (s *Site) Health(c *gin.Context) error {
 	runtime.ReadMemStats(&mem)
 	checks := append(append([]ui.HealthCheck{check}, replicaChecks(&health)...), s.backupCheck())
 	checks = append(checks, s.dailyChecks()...)
+	if n := s.Standings.Counts().Damaged; n > 0 {
+		checks = append(checks, ui.HealthCheck{Name: "得分的校验码",
+			Words: "网站启动以后有 " + strconv.FormatInt(n, 10) + " 次看到存着的得分不是程序存的，看到的都已按记录重新算",
+			Hint:  "有人改过数据库文件，或者磁盘坏了：留一份原样，停下网站，用 jifen verify 查"})
+	}
 	s.render(c, http.StatusOK, ui.Health{
 		Frame: frame, Version: s.Version, Since: s.Since.In(s.Zone).Format("2006-01-02 15:04"), Checks: checks,
 		Streets: health.Streets,

@@ -24,7 +24,8 @@ type Difference struct {
 	Scheme string
 	Period string
 	Stored string // the total as it is cached; 不计分, or 读不出来 where it cannot be read
-	Total  string // as it was computed anew; 算不出来 where the records do not allow it
+	Total  string // as it was computed anew; 算不出来 where the records do not allow it, 没有算 where it is stale
+	Code   bool   // its code is not that of the row
 }
 
 // atOnce bounds the cached standings in memory while all are compared.
@@ -105,7 +106,8 @@ func (c *comparison) read(members []domain.Member) {
 
 // judge compares one row.
 func (c *comparison) judge(r *domain.StoredStanding) error {
-	d := Difference{Member: r.Holder.ID, Scheme: r.Scheme, Period: r.Period, Stored: unreadable, Total: "算不出来"}
+	d := Difference{Member: r.Holder.ID, Scheme: r.Scheme, Period: r.Period, Stored: unreadable, Total: "算不出来",
+		Code: r.Damaged}
 	wrong := func() error {
 		c.out.Compared++
 		c.out.Wrong = append(c.out.Wrong, d)
@@ -115,10 +117,19 @@ func (c *comparison) judge(r *domain.StoredStanding) error {
 		d.Stored = "从哪天到哪天有效" + unreadable // lists of everybody fail on it
 		return wrong()
 	}
-	p, bad := calendar.ParsePeriod(r.Period)
-	if bad != nil || r.Version != r.Holder.Version || len(r.Body) == 0 || r.Body[0] != form {
+	if st, err := decode(r.Body, lexicon{}); err == nil {
+		d.Stored = totalWord(&st)
+	}
+	stale := func() error {
+		if d.Total = "没有算"; r.Damaged {
+			return wrong()
+		}
 		c.out.Stale++
 		return nil
+	}
+	p, bad := calendar.ParsePeriod(r.Period)
+	if bad != nil || !r.Coded || r.Version != r.Holder.Version || len(r.Body) == 0 || r.Body[0] != form {
+		return stale()
 	}
 	day := r.AsOf
 	texts, err := c.texts(r, min(day, p.Last))
@@ -132,18 +143,15 @@ func (c *comparison) judge(r *domain.StoredStanding) error {
 	case err != nil: // its text was tampered with
 		return wrong()
 	case texts == nil:
-		c.out.Stale++
-		return nil
-	}
-	if st, err := decode(r.Body, lexicon{}); err == nil {
-		d.Stored = totalWord(&st)
+		return stale()
 	}
 	record := c.records[r.Holder.ID]
 	if record == nil {
 		return wrong()
 	}
 	res := texts.Member(record, p, day)
-	if !bytes.Equal(encode(&res.Standing), r.Body) || r.Until != min(max(day, res.StableUntil), calendar.Forever) {
+	until := min(max(day, res.StableUntil), calendar.Forever)
+	if r.Damaged || !bytes.Equal(encode(&res.Standing), r.Body) || r.Until != until {
 		d.Total = totalWord(&res.Standing)
 		return wrong()
 	}

@@ -29,6 +29,10 @@ type Service struct {
 	runs  runs
 	old   oneByOne // what computes answers of the past
 
+	// OnDamage is told of a list that found so many cached standings which are not what the
+	// program has kept; it may be nil.
+	OnDamage func(n int)
+
 	timetable map[bool]*Timetable // of the present; what was read on a replica (true) is held apart
 	under     map[string]*Texts   // by what Texts.Rules says
 
@@ -36,6 +40,7 @@ type Service struct {
 	computes func() // called for every standing that is computed; for tests
 
 	populations, members atomic.Int64 // that were computed
+	damaged              atomic.Int64 // that were cached, as they were found
 }
 
 // New makes the service. zone is that of the organisation. db may be nil for one
@@ -218,6 +223,7 @@ func (s *Service) current(v *store.Snapshot, q Question) (*Population, []domain.
 	if err != nil {
 		return nil, nil, err
 	}
+	s.found(known)
 	own, known, err := s.textsOf(v, q, p, known)
 	if err != nil {
 		return nil, nil, err
