@@ -112,6 +112,7 @@ CREATE TABLE affiliations (
   ended       INTEGER NOT NULL DEFAULT 0 CHECK (ended IN (0, 1)), -- host, participant: over from that day
   recorded_at TEXT NOT NULL,
   recorded_by INTEGER REFERENCES accounts (id),
+  reason      INTEGER REFERENCES texts (id), -- for what began longer ago than one may record (补录); NULL: none asked for
   CHECK (org_id IS NOT NULL OR kind = 'home')
 ) STRICT;
 CREATE INDEX affiliations_by_member ON affiliations (member_id, from_on, id);
@@ -133,7 +134,8 @@ CREATE TABLE facts (
   words       INTEGER REFERENCES texts (id),    -- NULL: of another kind than 文字
   request_id  INTEGER REFERENCES requests (id), -- NULL: holds at once
   recorded_at TEXT NOT NULL,
-  recorded_by INTEGER REFERENCES accounts (id)
+  recorded_by INTEGER REFERENCES accounts (id),
+  reason      INTEGER REFERENCES texts (id)     -- as in affiliations
 ) STRICT;
 CREATE INDEX facts_by_member ON facts (member_id, from_on, id);
 CREATE UNIQUE INDEX facts_by_request ON facts (request_id) WHERE request_id IS NOT NULL;
@@ -255,6 +257,20 @@ CREATE TABLE reversals (
   recorded_at TEXT NOT NULL,
   recorded_by INTEGER NOT NULL REFERENCES accounts (id)
 ) STRICT;
+
+-- Reversals of facts and of affiliations: from its instant on the row holds no more.
+CREATE TABLE change_reversals (
+  id             INTEGER PRIMARY KEY,
+  street_id      INTEGER NOT NULL,
+  member_id      TEXT NOT NULL REFERENCES members (id),
+  fact_id        INTEGER UNIQUE REFERENCES facts (id),
+  affiliation_id INTEGER UNIQUE REFERENCES affiliations (id),
+  reason         INTEGER REFERENCES texts (id), -- NULL: by who recorded it, on the same day
+  recorded_at    TEXT NOT NULL,
+  recorded_by    INTEGER REFERENCES accounts (id), -- NULL: the program itself
+  CHECK ((fact_id IS NULL) <> (affiliation_id IS NULL))
+) STRICT;
+CREATE INDEX change_reversals_by_member ON change_reversals (member_id, id);
 
 -- Requests (申报): what counts only when somebody has agreed to it. The row that
 -- waits (an entry, a row of attendance, a fact) holds the request's id. route is
@@ -623,6 +639,8 @@ CREATE TRIGGER attendance_stay BEFORE UPDATE ON attendance BEGIN SELECT RAISE(AB
 CREATE TRIGGER attendance_kept BEFORE DELETE ON attendance BEGIN SELECT RAISE(ABORT, 'attendance is append-only'); END;
 CREATE TRIGGER entries_stay BEFORE UPDATE ON entries BEGIN SELECT RAISE(ABORT, 'entries is append-only'); END;
 CREATE TRIGGER entries_kept BEFORE DELETE ON entries BEGIN SELECT RAISE(ABORT, 'entries is append-only'); END;
+CREATE TRIGGER change_reversals_stay BEFORE UPDATE ON change_reversals BEGIN SELECT RAISE(ABORT, 'change_reversals is append-only'); END;
+CREATE TRIGGER change_reversals_kept BEFORE DELETE ON change_reversals BEGIN SELECT RAISE(ABORT, 'change_reversals is append-only'); END;
 CREATE TRIGGER reversals_stay BEFORE UPDATE ON reversals BEGIN SELECT RAISE(ABORT, 'reversals is append-only'); END;
 CREATE TRIGGER reversals_kept BEFORE DELETE ON reversals BEGIN SELECT RAISE(ABORT, 'reversals is append-only'); END;
 CREATE TRIGGER requests_stay BEFORE UPDATE ON requests BEGIN SELECT RAISE(ABORT, 'requests is append-only'); END;

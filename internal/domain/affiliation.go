@@ -39,6 +39,7 @@ type Affiliation struct {
 	Org    OrgID
 	From   calendar.Day
 	Ended  bool
+	Reason string // for what began longer ago than one may record (补录); "" where none is asked for
 }
 
 // SecondaryMembership names another branch than the home at which a member is: as

@@ -10,6 +10,7 @@ import (
 // HistoryItem is one line of what was recorded of a member: a fact, or where he
 // belongs.
 type HistoryItem struct {
+	ID     ChangeID
 	Fact   Fact            // Attribute "" where it is an affiliation
 	Kind   AffiliationKind // of an affiliation
 	Org    string          // name; "" for leaving
@@ -17,7 +18,42 @@ type HistoryItem struct {
 	Ended  bool         // of a host or participant: over from that day
 	State  RequestState // of a fact that had to be agreed to; "" for one that holds by itself
 	ByName string       // "" for the program itself
+	By     AccountID    // 0 for the program itself
 	At     string       // recorded_at
+	Reason string       // "" where none was asked for
+
+	Reversal *Reversal // nil for what was not taken back; without a proof
+}
+
+// ChangeID names one thing that was recorded of a member: a fact, or where he belongs. The
+// zero ChangeID is neither.
+type ChangeID struct {
+	Fact        int64
+	Affiliation int64
+}
+
+// String is the id in one word: fact.31, affiliation.7; "" for neither.
+func (id ChangeID) String() string {
+	switch {
+	case id.Fact != 0:
+		return "fact." + strconv.FormatInt(id.Fact, 10)
+	case id.Affiliation != 0:
+		return "affiliation." + strconv.FormatInt(id.Affiliation, 10)
+	default:
+		return ""
+	}
+}
+
+// ParseChangeID reads what String wrote; fault.NotFound for anything else.
+func ParseChangeID(text string) (ChangeID, error) {
+	_, row, _ := strings.Cut(text, ".")
+	n, err := strconv.ParseInt(row, 10, 64)
+	for _, id := range [...]ChangeID{{Fact: n}, {Affiliation: n}} {
+		if err == nil && n > 0 && id.String() == text {
+			return id, nil
+		}
+	}
+	return ChangeID{}, fault.New(fault.NotFound, "没有登记过这一条")
 }
 
 // SourceID names what one line of a member's account comes from: an entry, or an

@@ -17,6 +17,8 @@ const (
 	kindAttendance  kind = "attendance"
 	kindEntry       kind = "entry"
 	kindReversal    kind = "reversal"
+	// of a fact or an affiliation
+	kindChangeReversal kind = "change_reversal"
 	kindRequest     kind = "request"
 	kindRequestStep kind = "request_step"
 	kindPeriod      kind = "period"
@@ -109,11 +111,11 @@ type chainedKind struct {
 func chainedKinds() []chainedKind {
 	return []chainedKind{
 		{kindAffiliation, "affiliations", "组织关系", raisesMember,
-			streetAnd("member_id t, kind t, org_id i?, from_on t, ended i, recorded_at t, recorded_by i?"),
+			streetAnd("member_id t, kind t, org_id i?, from_on t, ended i, recorded_at t, recorded_by i?, reason c?+"),
 			[]string{affiliationsConcerning}},
 		{kindFact, "facts", "情况", raisesMember,
 			streetAnd(`member_id t, attribute t, from_on t, text t, number i, words c?, request_id i?, recorded_at t,
-				recorded_by i?`),
+				recorded_by i?, reason c?+`),
 			[]string{factsConcerning}},
 		{kindDraft, "drafts", "草案", raisesNothing, // holds once it is enacted
 			streetAnd(`org_id i, supplement i, beside i, code t, from_on t, hash t, source t, cases t, person c, retroactive i,
@@ -133,6 +135,9 @@ func chainedKinds() []chainedKind {
 				recorded_at t, recorded_by i`), []string{entriesConcerning}},
 		{kindReversal, "reversals", "撤销", raisesMember,
 			streetAnd("entry_id i, reason c, recorded_at t, recorded_by i"), []string{reversalsConcerning}},
+		{kindChangeReversal, "change_reversals", "撤销登记", raisesMember,
+			streetAnd("member_id t, fact_id i?, affiliation_id i?, reason c?, recorded_at t, recorded_by i?"),
+			[]string{changeReversalsConcerning}},
 		{kindRequest, "requests", "申报", raisesNothing, // comes with the row that waits
 			streetAnd(`kind t, member_id t, subject t, happened_on t, route t, follows i?, replaces i?, first_at t,
 				recorded_at t, recorded_by i`), []string{requestsConcerning}},
@@ -186,6 +191,10 @@ const (
 		FROM entries e WHERE e.member_id = ? AND e.recorded_at <= ?`
 	reversalsConcerning = `r.id, e.item, '', '', 0, e.occurred_on, e.id, NULL, r.recorded_at, r.recorded_by
 		FROM entries e JOIN reversals r ON r.entry_id = e.id WHERE e.member_id = ? AND r.recorded_at <= ?`
+	changeReversalsConcerning = `r.id, coalesce(f.attribute, o.name, ''), '', coalesce(h.kind, ''), coalesce(h.ended, 0),
+		coalesce(f.from_on, h.from_on), NULL, NULL, r.recorded_at, r.recorded_by
+		FROM change_reversals r LEFT JOIN facts f ON f.id = r.fact_id LEFT JOIN affiliations h ON h.id = r.affiliation_id
+		LEFT JOIN orgs o ON o.id = h.org_id WHERE r.member_id = ? AND r.recorded_at <= ?`
 	requestsConcerning = `q.id, q.subject, coalesce(x.status, ''), '', 0, q.happened_on, e.id, x.activity_id,
 		q.recorded_at, q.recorded_by
 		FROM requests q LEFT JOIN entries e ON e.request_id = q.id LEFT JOIN attendance x ON x.request_id = q.id

@@ -16,6 +16,7 @@ func (v *Snapshot) History(scope access.Scope, id domain.MemberID) ([]domain.His
 		return nil, err
 	}
 	var facts []struct {
+		ID         int64
 		Attribute  string
 		FromOn     day
 		Text       string
@@ -24,35 +25,45 @@ func (v *Snapshot) History(scope access.Scope, id domain.MemberID) ([]domain.His
 		RequestID  *int64
 		Ended      *string
 		RecordedAt string
+		RecordedBy *int64
 		ByName     *string
+		Reason     *string
+		reversedRow
 	}
-	err := v.all(&facts, `SELECT f.attribute, f.from_on, coalesce(w.body, f.text) AS text, f.words IS NOT NULL AS free,
-		f.number, f.request_id, z.kind AS ended, f.recorded_at, b.name AS by_name
-		FROM facts f LEFT JOIN shown_texts w ON w.id = f.words
-		LEFT JOIN accounts b ON b.id = f.recorded_by `+ended("f.request_id")+` WHERE f.member_id = ?
-		ORDER BY f.id DESC`, string(id))
+	err := v.all(&facts, `SELECT f.id, f.attribute, f.from_on, coalesce(w.body, f.text) AS text, f.words IS NOT NULL AS free,
+		f.number, f.request_id, z.kind AS ended, f.recorded_at, f.recorded_by, b.name AS by_name, y.body AS reason, `+
+		reversedColumns+`
+		FROM facts f LEFT JOIN shown_texts w ON w.id = f.words LEFT JOIN shown_texts y ON y.id = f.reason
+		LEFT JOIN accounts b ON b.id = f.recorded_by `+ended("f.request_id")+reversedBy("fact_id", "f.id")+`
+		WHERE f.member_id = ? ORDER BY f.id DESC`, string(id))
 	if err != nil {
 		return nil, err
 	}
 	var moves []struct {
+		ID         int64
 		Kind       domain.AffiliationKind
 		OrgName    *string
 		FromOn     day
 		Ended      bool
 		RecordedAt string
+		RecordedBy *int64
 		ByName     *string
+		Reason     *string
+		reversedRow
 	}
-	err = v.all(&moves, `SELECT a.kind, o.name AS org_name, a.from_on, a.ended, a.recorded_at, b.name AS by_name
-		FROM affiliations a
-		LEFT JOIN orgs o ON o.id = a.org_id LEFT JOIN accounts b ON b.id = a.recorded_by WHERE a.member_id = ?
-		ORDER BY a.id DESC`, string(id))
+	err = v.all(&moves, `SELECT a.id, a.kind, o.name AS org_name, a.from_on, a.ended, a.recorded_at, a.recorded_by,
+		b.name AS by_name, y.body AS reason, `+reversedColumns+`
+		FROM affiliations a LEFT JOIN orgs o ON o.id = a.org_id LEFT JOIN shown_texts y ON y.id = a.reason
+		LEFT JOIN accounts b ON b.id = a.recorded_by `+reversedBy("affiliation_id", "a.id")+`
+		WHERE a.member_id = ? ORDER BY a.id DESC`, string(id))
 	if err != nil {
 		return nil, err
 	}
 	var out []domain.HistoryItem
 	for _, m := range moves {
-		out = append(out, domain.HistoryItem{Kind: m.Kind, Org: text(m.OrgName), From: calendar.Day(m.FromOn), Ended: m.Ended,
-			ByName: text(m.ByName), At: m.RecordedAt})
+		out = append(out, domain.HistoryItem{ID: domain.ChangeID{Affiliation: m.ID}, Kind: m.Kind, Org: text(m.OrgName),
+			From: calendar.Day(m.FromOn), Ended: m.Ended, By: accountOf(m.RecordedBy), ByName: text(m.ByName), At: m.RecordedAt,
+			Reason: text(m.Reason), Reversal: m.reversal()})
 	}
 	for i := range facts {
 		f := &facts[i]
@@ -64,8 +75,9 @@ func (v *Snapshot) History(scope access.Scope, id domain.MemberID) ([]domain.His
 			Attribute: f.Attribute, From: calendar.Day(f.FromOn), Value: domain.Value{Text: f.Text, Number: f.Number},
 			Free: f.Free,
 		}
-		out = append(out, domain.HistoryItem{State: state, Fact: fact,
-			From: calendar.Day(f.FromOn), ByName: text(f.ByName), At: f.RecordedAt})
+		out = append(out, domain.HistoryItem{ID: domain.ChangeID{Fact: f.ID}, State: state, Fact: fact,
+			From: calendar.Day(f.FromOn), By: accountOf(f.RecordedBy), ByName: text(f.ByName), At: f.RecordedAt,
+			Reason: text(f.Reason), Reversal: f.reversal()})
 	}
 	slices.SortStableFunc(out, func(a, b domain.HistoryItem) int { return strings.Compare(b.At, a.At) })
 	return out, nil

@@ -61,7 +61,7 @@ func (r *memberEntryRow) entry() domain.ChainEntry {
 	m := domain.ChainEntry{Kind: r.Kind, What: r.What, Status: domain.AttendanceStatus(r.Status),
 		On: calendar.Day(r.OnDay), At: r.RecordedAt, ByName: text(r.ByName), Proof: r.proof()}
 	switch kind(r.Kind) {
-	case kindAffiliation:
+	case kindAffiliation, kindChangeReversal:
 		m.Affiliation, m.Ended = domain.AffiliationKind(r.Detail), r.Flag
 	case kindRequestStep:
 		m.Step = domain.StepKind(r.Detail)

@@ -37,8 +37,8 @@ func (s homeSteps) on(day calendar.Day) (home domain.Org, joined, left calendar.
 
 // elsewhere returns the steps of those of whom some home lies in a scope and at or
 // below a path, and whose home on a day, as the view knows it, may be another one than
-// members keep: somebody moved, joined or left after that day, or that was recorded
-// after the view's instant.
+// members keep: somebody moved, joined or left after that day, or that was recorded or
+// taken back after the view's instant.
 func (v *Snapshot) elsewhere(
 	scope access.Scope, below string, day calendar.Day,
 ) (map[domain.MemberID]homeSteps, error) {
@@ -46,7 +46,9 @@ func (v *Snapshot) elsewhere(
 	ids, err := v.belonging(scope, below, since+"a.from_on > ?", "", day.String())
 	if err == nil && v.Past() {
 		var later []domain.MemberID
-		later, err = v.belonging(scope, below, since+"a.recorded_at > ?", "", v.known)
+		later, err = v.belonging(scope, below, since+`(a.recorded_at > ? OR
+			(SELECT z.id FROM change_reversals z WHERE z.affiliation_id = a.id AND z.recorded_at > ?) IS NOT NULL)`, "",
+			v.known, v.known)
 		ids = append(ids, later...)
 	}
 	if err != nil || len(ids) == 0 {
@@ -110,8 +112,8 @@ func (v *Snapshot) homes(ids []domain.MemberID) (map[domain.MemberID]homeSteps, 
 		}
 		err := v.all(&rows, `SELECT a.member_id, a.from_on, o.id AS org_id, o.path, o.kind, o.name FROM affiliations a
 			LEFT JOIN orgs o ON o.id = a.org_id
-			WHERE a.kind = 'home' AND a.member_id IN (`+marks+") AND a.recorded_at <= ? ORDER BY a.member_id, a.from_on, a.id",
-			append(args, v.knownBy())...)
+			WHERE a.kind = 'home' AND a.member_id IN (`+marks+") AND a.recorded_at <= ? AND "+affiliationHolds("a")+
+			" ORDER BY a.member_id, a.from_on, a.id", append(args, v.knownBy(), v.knownBy())...)
 		for _, r := range rows {
 			step := homeStep{from: calendar.Day(r.FromOn)}
 			if r.OrgID != nil {

@@ -136,8 +136,12 @@ func (tx *Tx) InsertAffiliation(a domain.Affiliation, by domain.AccountID) error
 	if chain == "" {
 		chain = m.Home.ID
 	}
+	said, err := tx.insertText(chain, a.Reason)
+	if err != nil {
+		return err
+	}
 	_, err = tx.record(chain, kindAffiliation, string(a.Member), string(a.Kind), org, a.From.String(), a.Ended, tx.stamp(),
-		account(by))
+		account(by), said)
 	if err != nil {
 		return err
 	}
@@ -175,12 +179,13 @@ func (tx *Tx) settleAt(was *domain.Member) error {
 // keepHome is settleAt without the account.
 func (tx *Tx) keepHome(was *domain.Member) error {
 	// Steps may be recorded in another order than they happened.
-	const step = "SELECT %s FROM affiliations a WHERE a.member_id = members.id AND a.kind = 'home' %s " +
+	const step = "SELECT %s FROM affiliations a WHERE a.member_id = members.id AND a.kind = 'home' AND %s %s " +
 		"ORDER BY a.from_on DESC, a.id DESC LIMIT 1"
-	home, left := fmt.Sprintf(step, "a.org_id", "AND a.org_id IS NOT NULL"),
-		fmt.Sprintf(step, "CASE WHEN a.org_id IS NULL THEN a.from_on END", "")
-	const first = "SELECT min(a.from_on) FROM affiliations a WHERE a.member_id = members.id AND a.kind = 'home' " +
-		"AND a.org_id IS NOT NULL"
+	holds := affiliationNow("a")
+	home, left := fmt.Sprintf(step, "a.org_id", holds, "AND a.org_id IS NOT NULL"),
+		fmt.Sprintf(step, "CASE WHEN a.org_id IS NULL THEN a.from_on END", holds, "")
+	first := "SELECT min(a.from_on) FROM affiliations a WHERE a.member_id = members.id AND a.kind = 'home' " +
+		"AND a.org_id IS NOT NULL AND " + holds
 	street := "SELECT o.street_id FROM orgs o WHERE o.id = (" + home + ")"
 	if _, err := tx.exec("UPDATE members SET home_id = ("+home+"), street_id = coalesce(("+street+"), 0), "+
 		"joined_on = ("+first+"), left_on = ("+left+") WHERE id = ?", string(was.ID)); err != nil {
@@ -206,14 +211,15 @@ func (tx *Tx) follow(was *domain.Member) error {
 // InsertFact records one attribute's value from a day on. by is 0 for the program
 // itself.
 func (tx *Tx) InsertFact(member domain.MemberID, f domain.Fact, by domain.AccountID) error {
-	return tx.InsertFactRequest("", member, f, nil, by)
+	return tx.InsertFactRequest("", member, f, "", nil, by)
 }
 
 // InsertFactRequest records a fact that holds when the organs of a route have
 // agreed to it as a request of a kind; no route = at once, whatever the kind. What
-// waited before of the same attribute and day waits no more.
-func (tx *Tx) InsertFactRequest(kind domain.RequestKind, member domain.MemberID, f domain.Fact, route domain.Route,
-	by domain.AccountID) error {
+// waited before of the same attribute and day waits no more. A reason is for a fact that
+// began longer ago than one may record (补录), "" for none.
+func (tx *Tx) InsertFactRequest(kind domain.RequestKind, member domain.MemberID, f domain.Fact, reason string,
+	route domain.Route, by domain.AccountID) error {
 	m, err := tx.Member(access.System("the chain of the home branch"), member)
 	if err != nil {
 		return err
@@ -231,13 +237,17 @@ func (tx *Tx) InsertFactRequest(kind domain.RequestKind, member domain.MemberID,
 	if err != nil {
 		return err
 	}
+	why, err := tx.insertText(m.Home.ID, reason)
+	if err != nil {
+		return err
+	}
 	request, err := tx.insertRequest(handing{kind: kind, member: &m, subject: option, on: f.From,
 		route: route}, by)
 	if err != nil {
 		return err
 	}
 	_, err = tx.record(m.Home.ID, kindFact, string(member), f.Attribute, f.From.String(), option, f.Value.Number, said,
-		reference(request), tx.stamp(), account(by))
+		reference(request), tx.stamp(), account(by), why)
 	if err != nil {
 		return err
 	}

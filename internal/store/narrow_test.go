@@ -99,7 +99,9 @@ func walk(t *testing.T, seed uint64, steps int) *walked {
 func (w *walked) step(tx *Tx, chance *rand.Rand) error {
 	branch, id := w.branches[chance.IntN(len(w.branches))], w.members[chance.IntN(len(w.members))]
 	day := on("2026-01-01") + calendar.Day(chance.IntN(100))
-	switch n := chance.IntN(10); {
+	switch n := chance.IntN(12); {
+	case n >= 10:
+		return w.takeBack(tx, chance, id)
 	case n < 5: // also before what was recorded already, and twice on a day
 		a := domain.Affiliation{Member: id, Kind: domain.Home, Org: branch.ID, From: day}
 		m, err := tx.Member(everybody, id)
@@ -129,6 +131,20 @@ func (w *walked) step(tx *Tx, chance *rand.Rand) error {
 		_, err = tx.InsertEntry(&m, domain.NewEntry{Entry: domain.Entry{Item: "好事", On: day}}, w.clerk)
 		return err
 	}
+}
+
+// takeBack takes one of a member's affiliations back, but for the first.
+func (w *walked) takeBack(tx *Tx, chance *rand.Rand, id domain.MemberID) error {
+	items, err := tx.History(everybody, id)
+	if err != nil {
+		return err
+	}
+	items = slices.DeleteFunc(items, func(i domain.HistoryItem) bool { return i.Reversal != nil || i.ID.Affiliation == 0 })
+	homes := slices.DeleteFunc(slices.Clone(items), func(i domain.HistoryItem) bool { return i.Org == "" || i.Kind != domain.Home })
+	if len(homes) < 2 {
+		return nil
+	}
+	return tx.ReverseChange(id, items[chance.IntN(len(items))].ID, "记错了", w.clerk)
 }
 
 // slowMark returns what Mark says it returns, from all rows.

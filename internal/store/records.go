@@ -94,8 +94,9 @@ func (v *Snapshot) presence(at map[domain.MemberID]*domain.MemberHistory, marks 
 			m.Left = 0
 		}
 		return nil
-	}, "SELECT member_id, org_id, from_on FROM affiliations WHERE kind = 'home' AND member_id IN ("+marks+") "+
-		"AND recorded_at <= ? ORDER BY member_id, from_on, id", append(args, v.knownBy())...)
+	}, "SELECT a.member_id, a.org_id, a.from_on FROM affiliations a WHERE a.kind = 'home' AND a.member_id IN ("+marks+") "+
+		"AND a.recorded_at <= ? AND "+affiliationHolds("a")+" ORDER BY a.member_id, a.from_on, a.id",
+		append(args, v.knownBy(), v.knownBy())...)
 }
 
 // facts reads what holds of members: what was recorded and, where somebody had to
@@ -121,7 +122,8 @@ func (v *Snapshot) facts(at map[domain.MemberID]*domain.MemberHistory, marks str
 		return nil
 	}, `SELECT f.member_id, f.attribute, f.from_on, coalesce(w.body, f.text), f.number, f.words IS NOT NULL
 		FROM facts f LEFT JOIN shown_texts w ON w.id = f.words WHERE f.member_id IN (`+marks+`) AND f.recorded_at <= ?
-		AND `+counting("f.request_id")+` ORDER BY f.member_id, f.from_on, f.id`, append(args, v.knownBy(), v.knownBy())...)
+		AND `+counting("f.request_id")+` AND `+factHolds("f")+` ORDER BY f.member_id, f.from_on, f.id`,
+		append(args, v.knownBy(), v.knownBy(), v.knownBy())...)
 }
 
 // posted reads the entries that exist for the engine: accepted, not reversed.

@@ -96,6 +96,7 @@ func (v *Snapshot) recountAccounts() (out []domain.Miscount, err error) {
 }
 
 func (v *Snapshot) recountMembers() (out []domain.Miscount, err error) {
+	holds := affiliationNow("a")
 	err = v.each(func(rows *sqlx.Rows) error {
 		var m domain.Miscount
 		var home, homeCounted *string // names
@@ -124,11 +125,12 @@ func (v *Snapshot) recountMembers() (out []domain.Miscount, err error) {
 		x.joined_on, x.left_on
 		FROM members m JOIN (SELECT m.id,
 			(SELECT a.org_id FROM affiliations a WHERE a.member_id = m.id AND a.kind = 'home' AND a.org_id IS NOT NULL
+				AND `+holds+`
 				ORDER BY a.from_on DESC, a.id DESC LIMIT 1) AS home_id,
 			(SELECT min(a.from_on) FROM affiliations a WHERE a.member_id = m.id AND a.kind = 'home'
-			AND a.org_id IS NOT NULL) AS joined_on,
+			AND a.org_id IS NOT NULL AND `+holds+`) AS joined_on,
 			(SELECT CASE WHEN a.org_id IS NULL THEN a.from_on END FROM affiliations a WHERE a.member_id = m.id
-			AND a.kind = 'home'
+			AND a.kind = 'home' AND `+holds+`
 				ORDER BY a.from_on DESC, a.id DESC LIMIT 1) AS left_on
 			FROM members m) x ON x.id = m.id
 		LEFT JOIN orgs k ON k.id = m.home_id LEFT JOIN orgs c ON c.id = x.home_id

@@ -24,8 +24,8 @@ func (v *Snapshot) SecondaryMemberships(
 	}
 	err := v.all(&rows, "SELECT "+orgColumns+`, a.kind AS "as", a.from_on, a.ended FROM affiliations a
 		JOIN orgs o ON o.id = a.org_id
-		WHERE a.member_id = ? AND a.kind <> 'home' AND a.from_on <= ? AND a.recorded_at <= ? ORDER BY a.from_on, a.id`,
-		string(id), on.String(), v.knownBy())
+		WHERE a.member_id = ? AND a.kind <> 'home' AND a.from_on <= ? AND a.recorded_at <= ?
+		AND `+affiliationHolds("a")+` ORDER BY a.from_on, a.id`, string(id), on.String(), v.knownBy(), v.knownBy())
 	var out []domain.SecondaryMembership
 	for i := range rows {
 		r := &rows[i]
@@ -53,8 +53,9 @@ func (v *Snapshot) Participants(scope access.Scope, org domain.OrgID, on calenda
 		AND a.kind <> 'home' AND a.ended = 0
 		AND a.id = (SELECT b.id FROM affiliations b WHERE b.member_id = a.member_id AND b.org_id = a.org_id
 		AND b.kind = a.kind
-			AND b.from_on <= ? AND b.recorded_at <= ? ORDER BY b.from_on DESC, b.id DESC LIMIT 1))
-		ORDER BY m.id`, orgKey(org), on.String(), v.knownBy())
+			AND b.from_on <= ? AND b.recorded_at <= ? AND `+affiliationHolds("b")+`
+			ORDER BY b.from_on DESC, b.id DESC LIMIT 1))
+		ORDER BY m.id`, orgKey(org), on.String(), v.knownBy(), v.knownBy())
 	out := make([]domain.Member, len(rows))
 	for i := range rows {
 		out[i] = rows[i].member()
@@ -72,7 +73,8 @@ func (v *Snapshot) Guest(scope access.Scope, member domain.MemberID, day calenda
 		AND a.kind <> 'home' AND a.ended = 0
 		AND a.id = (SELECT b.id FROM affiliations b WHERE b.member_id = a.member_id AND b.org_id = a.org_id
 		AND b.kind = a.kind
-			AND b.from_on <= ? AND b.recorded_at <= ? ORDER BY b.from_on DESC, b.id DESC LIMIT 1)
-			AND `+where, append([]any{string(member), day.String(), v.knownBy()}, args...)...)
+			AND b.from_on <= ? AND b.recorded_at <= ? AND `+affiliationHolds("b")+`
+			ORDER BY b.from_on DESC, b.id DESC LIMIT 1)
+			AND `+where, append([]any{string(member), day.String(), v.knownBy(), v.knownBy()}, args...)...)
 	return n > 0, err
 }

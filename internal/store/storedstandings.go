@@ -30,7 +30,8 @@ func (v *Snapshot) StoredStandings(
 	}
 	err := v.all(&rows, `SELECT m.id, m.name, m.initials, m.version, NULL AS joined_on, NULL AS left_on, o.id AS org_id,
 		o.path, o.kind, o.name AS org_name, s.scheme, s.period, s.version AS of, s.rules, s.as_of, s.stable_until, s.body,
-		(SELECT max(a.from_on) FROM affiliations a WHERE a.member_id = m.id AND a.kind = 'home') AS settled_on
+		(SELECT max(a.from_on) FROM affiliations a WHERE a.member_id = m.id AND a.kind = 'home'
+			AND `+affiliationNow("a")+`) AS settled_on
 		FROM standings s JOIN members m ON m.id = s.member_id LEFT JOIN orgs o ON o.id = m.home_id
 		WHERE `+where+" ORDER BY s.member_id, s.scheme, s.period LIMIT ?", append(args, n)...)
 	codes := v.chains.seals()

@@ -55,11 +55,19 @@ func everyKind(t *testing.T, db *DB) {
 			return err
 		}
 		if err := tx.InsertFactRequest(domain.ExemptionRequest, "P2", domain.Fact{Attribute: "豁免", From: on("2026-03-01"),
-			Value: domain.Value{Text: "暂离"}}, domain.Route{"社区党委"}, s.clerk); err != nil {
+			Value: domain.Value{Text: "暂离"}}, "", domain.Route{"社区党委"}, s.clerk); err != nil {
 			return err
 		}
 		if err := tx.InsertFact("P2", domain.Fact{Attribute: "特长", From: on("2026-03-01"), Value: domain.Value{Text: "书法"},
 			Free: true}, s.clerk); err != nil {
+			return err
+		}
+		if err := tx.InsertFactRequest("", "P2", domain.Fact{Attribute: "特长", From: on("2025-03-01"),
+			Value: domain.Value{Text: "书法"}, Free: true}, "补登", nil, s.clerk); err != nil {
+			return err
+		}
+		if err := tx.InsertAffiliation(domain.Affiliation{Member: "P2", Kind: domain.Host, Org: s.west.ID,
+			From: on("2025-03-01"), Reason: "补登"}, s.clerk); err != nil {
 			return err
 		}
 		if err := tx.InsertPeriodStep(s.east.ID, "2026", true, s.clerk); err != nil {

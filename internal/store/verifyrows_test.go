@@ -59,7 +59,7 @@ func TestVerifyNamesTheRowInItsPart(t *testing.T) {
 		"of another street": {"UPDATE facts SET street_id = street_id + 1 WHERE id = 8",
 			"UPDATE facts SET street_id = street_id - 1 WHERE id = 8", []string{"fact 8 这一行记的街道和它所在的链的不一样"}},
 		"added below": {"INSERT INTO facts SELECT -9000, street_id, member_id, attribute, from_on, text, number, words, " +
-			"request_id, recorded_at, recorded_by FROM facts WHERE id = 1", "DELETE FROM facts WHERE id = -9000",
+			"request_id, recorded_at, recorded_by, reason FROM facts WHERE id = 1", "DELETE FROM facts WHERE id = -9000",
 			[]string{"fact -9000 这一行不在链上"}},
 	} {
 		raw(t, db, c.change)

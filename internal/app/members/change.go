@@ -80,7 +80,7 @@ func (s *Recorder) changeFact(tx *store.Tx, actor *access.Actor, f *FactChange) 
 		}
 	}
 	fact := domain.Fact{Attribute: f.Attribute, From: f.From, Value: value, Free: a.Type == ruleset.Text}
-	if err := tx.InsertFactRequest(domain.ExemptionRequest, f.Member, fact, asked, actor.Account); err != nil {
+	if err := tx.InsertFactRequest(domain.ExemptionRequest, f.Member, fact, "", asked, actor.Account); err != nil {
 		return out, err
 	}
 	out.Asked = domain.NamesOf(asked)
