@@ -301,6 +301,7 @@ func unscoped() map[string][]string {
 		"internal/app/members": {
 			"a member may go to any branch of the street",
 			"one's own",
+			"what became of whom the actor changed",
 			"whether an exemption waits",
 			"an erased person is erased wherever he is written of",
 			"a person is found wherever he belongs, so that nobody is taken in twice",

@@ -14,6 +14,7 @@ type HistoryItem struct {
 	Fact   Fact            // Attribute "" where it is an affiliation
 	Kind   AffiliationKind // of an affiliation
 	Org    string          // name; "" for leaving
+	OrgID  OrgID           // "" for leaving
 	From   calendar.Day
 	Ended  bool         // of a host or participant: over from that day
 	State  RequestState // of a fact that had to be agreed to; "" for one that holds by itself

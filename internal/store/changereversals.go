@@ -22,7 +22,7 @@ func factHolds(row string) string {
 	return "(SELECT z.id FROM change_reversals z WHERE z.fact_id = " + row + ".id AND z.recorded_at <= ?) IS NULL"
 }
 
-// reversedColumns and reversedBy read how a row was taken back.
+// reversedColumns holds what is read of how a row was taken back, by the join of reversedBy.
 const reversedColumns = `r.recorded_by AS reversed_by, rb.name AS reversed_by_name, r.recorded_at AS reversed_at,
 		rt.body AS reversed_reason`
 
@@ -31,7 +31,7 @@ func reversedBy(column, row string) string {
 		" LEFT JOIN accounts rb ON rb.id = r.recorded_by LEFT JOIN shown_texts rt ON rt.id = r.reason "
 }
 
-// reversedRow is what reversedColumns read.
+// reversedRow holds what is read of reversedColumns.
 type reversedRow struct {
 	ReversedBy     *int64
 	ReversedByName *string

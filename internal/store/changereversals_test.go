@@ -118,7 +118,8 @@ func TestWhatIsTakenBackHoldsNowhere(t *testing.T) {
 		of    func(*domain.HistoryItem) bool
 		after func()
 	}{
-		{"the leaving", func(i *domain.HistoryItem) bool { return i.Kind == domain.Home && i.Org == "" }, func() { want.left = "" }},
+		{"the leaving", func(i *domain.HistoryItem) bool { return i.Kind == domain.Home && i.Org == "" },
+			func() { want.left = "" }},
 		{"the move", func(i *domain.HistoryItem) bool { return i.Kind == domain.Home && i.Org == s.west.Name },
 			func() { want.home, want.movers = s.east.Name, 1 }},
 		{"the secondary membership", func(i *domain.HistoryItem) bool { return i.Kind == domain.Participant },

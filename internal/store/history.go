@@ -30,7 +30,8 @@ func (v *Snapshot) History(scope access.Scope, id domain.MemberID) ([]domain.His
 		Reason     *string
 		reversedRow
 	}
-	err := v.all(&facts, `SELECT f.id, f.attribute, f.from_on, coalesce(w.body, f.text) AS text, f.words IS NOT NULL AS free,
+	err := v.all(&facts, `SELECT f.id, f.attribute, f.from_on, coalesce(w.body, f.text) AS text, `+
+		`f.words IS NOT NULL AS free,
 		f.number, f.request_id, z.kind AS ended, f.recorded_at, f.recorded_by, b.name AS by_name, y.body AS reason, `+
 		reversedColumns+`
 		FROM facts f LEFT JOIN shown_texts w ON w.id = f.words LEFT JOIN shown_texts y ON y.id = f.reason
@@ -42,6 +43,7 @@ func (v *Snapshot) History(scope access.Scope, id domain.MemberID) ([]domain.His
 	var moves []struct {
 		ID         int64
 		Kind       domain.AffiliationKind
+		OrgID      *int64
 		OrgName    *string
 		FromOn     day
 		Ended      bool
@@ -51,7 +53,8 @@ func (v *Snapshot) History(scope access.Scope, id domain.MemberID) ([]domain.His
 		Reason     *string
 		reversedRow
 	}
-	err = v.all(&moves, `SELECT a.id, a.kind, o.name AS org_name, a.from_on, a.ended, a.recorded_at, a.recorded_by,
+	err = v.all(&moves, `SELECT a.id, a.kind, o.id AS org_id, o.name AS org_name, a.from_on, a.ended, a.recorded_at, `+
+		`a.recorded_by,
 		b.name AS by_name, y.body AS reason, `+reversedColumns+`
 		FROM affiliations a LEFT JOIN orgs o ON o.id = a.org_id LEFT JOIN shown_texts y ON y.id = a.reason
 		LEFT JOIN accounts b ON b.id = a.recorded_by `+reversedBy("affiliation_id", "a.id")+`
@@ -60,9 +63,15 @@ func (v *Snapshot) History(scope access.Scope, id domain.MemberID) ([]domain.His
 		return nil, err
 	}
 	var out []domain.HistoryItem
-	for _, m := range moves {
+	for i := range moves {
+		m := &moves[i]
+		var org domain.OrgID
+		if m.OrgID != nil {
+			org = orgID(*m.OrgID)
+		}
 		out = append(out, domain.HistoryItem{ID: domain.ChangeID{Affiliation: m.ID}, Kind: m.Kind, Org: text(m.OrgName),
-			From: calendar.Day(m.FromOn), Ended: m.Ended, By: accountOf(m.RecordedBy), ByName: text(m.ByName), At: m.RecordedAt,
+			OrgID: org,
+			From:  calendar.Day(m.FromOn), Ended: m.Ended, By: accountOf(m.RecordedBy), ByName: text(m.ByName), At: m.RecordedAt,
 			Reason: text(m.Reason), Reversal: m.reversal()})
 	}
 	for i := range facts {

@@ -140,7 +140,8 @@ func (w *walked) takeBack(tx *Tx, chance *rand.Rand, id domain.MemberID) error {
 		return err
 	}
 	items = slices.DeleteFunc(items, func(i domain.HistoryItem) bool { return i.Reversal != nil || i.ID.Affiliation == 0 })
-	homes := slices.DeleteFunc(slices.Clone(items), func(i domain.HistoryItem) bool { return i.Org == "" || i.Kind != domain.Home })
+	homes := slices.DeleteFunc(slices.Clone(items),
+		func(i domain.HistoryItem) bool { return i.Org == "" || i.Kind != domain.Home })
 	if len(homes) < 2 {
 		return nil
 	}

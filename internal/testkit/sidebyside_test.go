@@ -200,6 +200,24 @@ func writingsOfPeople() []writing {
 				On: on, Title: n, Lines: []activities.Line{{Member: s.member, Status: "到会"}}}, "")
 			return err
 		}, ""},
+		{"a fact, foreseen, recorded, taken back", func(t *testing.T, by *testkit.Town, s *side) error {
+			_, on := s.next(t)
+			f := members.FactChange{Member: s.member, Attribute: "处分", Value: "警告", From: on}
+			if _, err := by.Ledger.Foresee(t.Context(), s.clerk, members.Change{Fact: &f}); err != nil {
+				return err
+			}
+			if _, err := by.Ledger.ChangeFact(t.Context(), s.clerk, f, ""); err != nil {
+				return err
+			}
+			history, err := by.Members.History(t.Context(), s.clerk, s.member)
+			if err != nil {
+				return err
+			}
+			i := slices.IndexFunc(history.Items, func(i members.HistoryItem) bool { return i.What == "处分" })
+			_, err = by.Ledger.ReverseChange(t.Context(), s.clerk, members.ChangeReversal{Member: s.member,
+				Change: history.Items[i].ID, Reason: "登记错了人"}, "")
+			return err
+		}, ""},
 		{"a new member, by a program", func(t *testing.T, by *testkit.Town, s *side) error {
 			n, on := s.next(t)
 			in := store.InStreets(t.Context(), []string{s.branch.Path})

@@ -41,6 +41,7 @@ const (
 	ChangedOrg          Action = "改组织"
 	ChangedFact         Action = "登记情况"
 	MovedMember         Action = "转接组织关系"
+	ReversedChange      Action = "撤销登记"
 	TiedMember          Action = "登记参加支部"
 	Drafted             Action = "交办法草案"
 	Enacted             Action = "启用办法"
@@ -117,7 +118,8 @@ func Actions() []string {
 	all := []Action{
 		SignedIn, SignInFailed, SignedOut, RecordedActivity, ReversedActivity, CorrectedAttendance, PostedEntry, PostedBulk,
 		Reversed, Withdrew, Decided, ReadMember, ReadActivity,
-		Exported, Locked, Reopened, Imported, MadeOrg, ChangedOrg, ChangedFact, MovedMember, TiedMember, Drafted,
+		Exported, Locked, Reopened, Imported, MadeOrg, ChangedOrg, ChangedFact, MovedMember, ReversedChange, TiedMember,
+		Drafted,
 		WithdrewDraft, Enacted, MadeAccount, MadeToken,
 		ResetPassword, ChangedPassword, RevokedToken, ClosedAccount, ReopenedAccount, GaveRole, EndedRole, UnlockedAccount,
 		ErasedText, ErasedPerson, Opened, Tried, Denied, SawLooks, ExportedTrail, HandedSlip, Activated,

@@ -7,6 +7,7 @@ import (
 	"jifen/internal/access"
 	"jifen/internal/app/audit"
 	"jifen/internal/app/kernel"
+	"jifen/internal/app/standings"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
@@ -24,19 +25,22 @@ type FactChange struct {
 	Value     string // as a person wrote it
 	From      calendar.Day
 	Approved  []string // of an exemption (豁免): the steps that were taken at the actor's level and below
+	Reason    string   // for what began longer ago than a branch may record; "" where none is asked for
 }
 
 // Registered is the outcome of a change.
 type Registered struct {
 	Asked  []string // the organs that have to agree first, in order; none = it holds
+	Effect []standings.Consequence
+	Losses []string // of a move: what does not go with him, of every scheme, in sentences
 	Replay bool
 }
 
 // ChangeFact records what holds of a member from a day on. An exemption (豁免) is
 // a request to those above whom the rules name (see exempt); everything else holds
 // at once. An attribute or value that the rules in force do not know, a day on
-// which he is not here or whose period is locked are fault.Invalid or
-// fault.Forbidden.
+// which he is not here or whose period is locked, and what changes points further
+// back than the actor may record are fault.Invalid or fault.Forbidden.
 func (s *Recorder) ChangeFact(ctx context.Context, actor *access.Actor, f FactChange, key string) (out Registered,
 	err error) {
 	err = s.Write(ctx, actor, func(tx *store.Tx) error {
@@ -80,7 +84,14 @@ func (s *Recorder) changeFact(tx *store.Tx, actor *access.Actor, f *FactChange) 
 		}
 	}
 	fact := domain.Fact{Attribute: f.Attribute, From: f.From, Value: value, Free: a.Type == ruleset.Text}
-	if err := tx.InsertFactRequest(domain.ExemptionRequest, f.Member, fact, "", asked, actor.Account); err != nil {
+	reason, err := kernel.Note(f.Reason, "理由")
+	if err != nil {
+		return out, err
+	}
+	out.Effect, err = s.effect(tx, actor, &m, f.From, reason, func() error {
+		return tx.InsertFactRequest(domain.ExemptionRequest, f.Member, fact, reason, asked, actor.Account)
+	})
+	if err != nil {
 		return out, err
 	}
 	out.Asked = domain.NamesOf(asked)
@@ -118,7 +129,8 @@ type Move struct {
 	Member domain.MemberID
 	To     domain.OrgID // "" = leaves the street (转出)
 	From   calendar.Day
-	Seen   bool // who records it has seen what does not count any more
+	Seen   bool   // who records it has seen what does not count any more
+	Reason string // as in FactChange
 }
 
 // Move records to which branch a member belongs from a day on. Both branches
@@ -126,70 +138,89 @@ type Move struct {
 // have come: where he belongs is shown, and governs who sees him, at once. What
 // would not count any more is told first (fault.Invalid), and the move recorded
 // by who says that he has seen it.
-func (s *Recorder) Move(ctx context.Context, actor *access.Actor, mv Move, key string) (replay bool, err error) {
+func (s *Recorder) Move(ctx context.Context, actor *access.Actor, mv Move, key string) (out Registered, err error) {
 	err = s.Write(ctx, actor, func(tx *store.Tx) error {
-		_, replay, err = kernel.Once(tx, actor, key, mv, func() (bool, error) { return true, s.move(tx, actor, &mv) })
+		out, out.Replay, err = kernel.Once(tx, actor, key, mv,
+			func() (Registered, error) { return s.move(tx, actor, &mv) })
 		return err
 	}, access.MoveMembers)
-	return replay, err
+	return out, err
 }
 
-func (s *Recorder) move(tx *store.Tx, actor *access.Actor, mv *Move) error {
-	if mv.From > s.Today(&tx.Snapshot) {
-		return fault.New(fault.Invalid, "%s 还没有到，组织关系到那一天再登记", mv.From).WithHint("写今天或以前的一天")
-	}
-	m, err := s.kept(tx, actor, access.MoveMembers, mv.Member, mv.From)
+func (s *Recorder) move(tx *store.Tx, actor *access.Actor, mv *Move) (out Registered, err error) {
+	reason, err := kernel.Note(mv.Reason, "理由")
 	if err != nil {
-		return err
+		return out, err
 	}
-	detail := "转出 自 " + mv.From.String()
+	var losses []string
+	m, detail, err := s.moving(tx, actor, mv, &losses)
+	if err != nil {
+		return out, err
+	}
+	out.Losses = losses
+	out.Effect, err = s.effect(tx, actor, &m, mv.From, reason, func() error {
+		return tx.InsertAffiliation(domain.Affiliation{Member: mv.Member, Kind: domain.Home, Org: mv.To, From: mv.From,
+			Reason: reason}, actor.Account)
+	})
+	if err != nil {
+		return out, err
+	}
+	return out, audit.Record(tx, actor, audit.MovedMember, audit.What{Org: m.Home.ID, Member: mv.Member, Detail: detail})
+}
+
+// moving refuses a move that cannot be, and returns whose it is, with words for the trail. It
+// adds what does not go with him to losses.
+func (s *Recorder) moving(
+	tx *store.Tx, actor *access.Actor, mv *Move, losses *[]string,
+) (m domain.Member, detail string, err error) {
+	if mv.From > s.Today(&tx.Snapshot) {
+		return m, "", fault.New(fault.Invalid, "%s 还没有到，组织关系到那一天再登记", mv.From).WithHint("写今天或以前的一天")
+	}
+	m, err = s.kept(tx, actor, access.MoveMembers, mv.Member, mv.From)
+	if err != nil {
+		return m, "", err
+	}
+	detail = "转出 自 " + mv.From.String()
 	if mv.To == "" && m.Left != 0 {
-		return fault.New(fault.Conflict, "%s 已经转出", m.Name)
+		return m, "", fault.New(fault.Conflict, "%s 已经转出", m.Name)
 	}
 	if mv.To != "" {
 		to, err := tx.Org(actor.Scope(access.MoveMembers), mv.To)
 		if err != nil {
-			return fault.Hide(err, "这个支部")
+			return m, "", fault.Hide(err, "这个支部")
 		}
 		if to.Level != domain.Branch {
-			return fault.New(fault.Invalid, "组织关系落在支部，“%s”不是支部", to.Name)
+			return m, "", fault.New(fault.Invalid, "组织关系落在支部，“%s”不是支部", to.Name)
 		}
 		if to.Closed != 0 {
-			return fault.New(fault.Invalid, "“%s”自 %s 起已经撤销", to.Name, to.Closed).WithHint("选一个还在的支部")
+			return m, "", fault.New(fault.Invalid, "“%s”自 %s 起已经撤销", to.Name, to.Closed).WithHint("选一个还在的支部")
 		}
 		if !to.Kind.Homes() {
-			return fault.New(fault.Invalid, "“%s”是%s支部，没有自己的党员", to.Name, to.Kind).WithHint("选组织关系所在的支部")
+			return m, "", fault.New(fault.Invalid, "“%s”是%s支部，没有自己的党员", to.Name, to.Kind).WithHint("选组织关系所在的支部")
 		}
 		if to.ID == m.Home.ID && m.Left == 0 {
-			return fault.New(fault.Conflict, "%s 已经在“%s”", m.Name, to.Name)
+			return m, "", fault.New(fault.Conflict, "%s 已经在“%s”", m.Name, to.Name)
 		}
 		if err := s.unlocked(&tx.Snapshot, to, mv.From); err != nil {
-			return err
+			return m, "", err
 		}
 		detail = "转到 " + to.Name + " 自 " + mv.From.String()
-		if err := s.checkLosses(&tx.Snapshot, &m, to, mv); err != nil {
-			return err
+		does, err := s.standings.Moving(&tx.Snapshot, &m, to, mv.From, s.Today(&tx.Snapshot))
+		if err != nil {
+			return m, "", err
+		}
+		if *losses = does.Losses; !mv.Seen && len(does.Losses) > 0 {
+			return m, "", unseen(&m, &to, does.Losses)
 		}
 	}
-	if err := tx.InsertAffiliation(domain.Affiliation{Member: mv.Member, Kind: domain.Home, Org: mv.To, From: mv.From},
-		actor.Account); err != nil {
-		return err
-	}
-	return audit.Record(tx, actor, audit.MovedMember, audit.What{Org: m.Home.ID, Member: mv.Member, Detail: detail})
+	return m, detail, nil
 }
 
-// checkLosses refuses a move that takes something out of account and whose author has not
-// seen what.
-func (s *Recorder) checkLosses(v *store.Snapshot, m *domain.Member, to domain.Org, mv *Move) error {
-	if mv.Seen {
-		return nil
-	}
-	does, err := s.standings.Moving(v, m, to, mv.From, s.Today(v))
-	if err != nil || len(does.Losses) == 0 {
-		return err
-	}
+// unseen refuses a move that takes something out of account and whose author has not seen
+// what.
+func unseen(m *domain.Member, to *domain.Org, losses []string) error {
 	f := fault.New(fault.Invalid, "%s 转到“%s”，有的分不能跟着走：%s", m.Name, to.Name,
-		strings.Join(does.Losses, "；")).WithHint("看过了还要转，写明看过了再交")
+		strings.Join(losses, "；")).WithHint("看过了还要转，写明看过了再交")
 	f.Fields = map[string]string{"seen": "有的分不能跟着走"}
 	return f
 }
