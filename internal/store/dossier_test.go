@@ -14,14 +14,15 @@ import (
 // another method, or that stand on no dossier, with the reason.
 func dossierElsewhere() map[string]string {
 	return map[string]string{
-		"affiliations":  "the history, in 组织关系",
-		"facts":         "the history, in 登记的情况",
-		"entries":       "Entries, in 记录",
-		"requests":      "RequestsOf, in 申报和申请",
-		"trail":         "谁看过我, which names no person",
-		"replies":       "answers that a browser was given already, of what stands in the other parts; gone after days",
-		"token_uses":    "a day beside the token, on 我的帐号",
-		"request_steps": "with their requests",
+		"affiliations":     "the history, in 组织关系",
+		"change_reversals": "the history, beside what was taken back",
+		"facts":            "the history, in 登记的情况",
+		"entries":          "Entries, in 记录",
+		"requests":         "RequestsOf, in 申报和申请",
+		"trail":            "谁看过我, which names no person",
+		"replies":          "answers that a browser was given already, of what stands in the other parts; gone after days",
+		"token_uses":       "a day beside the token, on 我的帐号",
+		"request_steps":    "with their requests",
 	}
 }
 

@@ -109,6 +109,9 @@ func (s *Service) dossierHistory(
 		}
 		row := domain.DossierItem{What: item.What, Value: item.Value, On: "一直", State: string(item.State),
 			ByName: item.ByName, At: item.At}
+		if item.Reversal != nil {
+			row.State = "撤销了"
+		}
 		if item.From != 0 {
 			row.On = item.From.String() + " 起"
 		}
