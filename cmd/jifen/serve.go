@@ -12,6 +12,7 @@ import (
 	"net/netip"
 	"os"
 	"os/signal"
+	"runtime"
 	"sync"
 	"syscall"
 	"time"
@@ -73,6 +74,7 @@ func (s *serveCommand) Run(c *console) error {
 	if err := s.check(); err != nil {
 		return err
 	}
+	shareCores()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	open := world()
@@ -88,6 +90,19 @@ func (s *serveCommand) Run(c *console) error {
 		err = written
 	}
 	return joinClose(err, h.db)
+}
+
+// leastThreads limits from below how many threads compute side by side, whatever there is of
+// cores.
+const leastThreads = 4
+
+// shareCores has as many threads compute that the system shares the cores among them. Go lets
+// a goroutine compute for 10 ms where others wait: on two cores, one of which hashes a
+// password, whoever returned from the disk waited for that.
+func shareCores() {
+	if os.Getenv("GOMAXPROCS") == "" && runtime.GOMAXPROCS(0) < leastThreads {
+		runtime.GOMAXPROCS(leastThreads)
+	}
 }
 
 // over opens the site over a house, writes its root down every day, and keeps copies
