@@ -112,7 +112,8 @@ func openings(street *demo.Street, filled *demo.Filled) []opening {
 	}
 	branch, community := filled.Orgs[secretary.Home[domain.Branch]], filled.Orgs[secretary.Home[domain.Community]]
 	open := func(login, name, who string, member domain.MemberID, roles ...accounts.Role) opening {
-		return opening{accounts.Opening{Login: login, Name: name, Member: member, Roles: roles}, who}
+		none := member == "" && access.OverPoints(roles[0].Role)
+		return opening{accounts.Opening{Login: login, Name: name, Member: member, None: none, Roles: roles}, who}
 	}
 	return []opening{
 		open("jiedao", "街道干事", filled.Street.Name, "", accounts.Role{Role: domain.RoleStreet, Org: filled.Street.ID}),

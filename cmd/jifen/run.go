@@ -58,6 +58,8 @@ type commands struct {
 
 		Tokens      tokensCommand      `cmd:"" help:"列出一个帐号的凭证"`
 		RevokeToken revokeTokenCommand `cmd:"" help:"作废一个凭证"`
+		List        accountsCommand    `cmd:"" help:"列出帐号：谁用、什么角色"`
+		Holder      holderCommand      `cmd:"" help:"写明一个帐号由哪名党员用，或者不是党员"`
 		Unlock      unlockCommand      `cmd:"" help:"密码连错要等的，让他不用再等"`
 		Reset       resetCommand       `cmd:"" help:"重发激活条，旧密码作废"`
 

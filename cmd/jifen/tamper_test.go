@@ -69,6 +69,7 @@ func tamperings() []tampering {
 		{"another role", []string{"DROP TRIGGER assignments_stay",
 			"UPDATE assignments SET role = 'auditor' WHERE account_id = " + account}, "这一行被改过"},
 		{"whose an account is", []string{"UPDATE accounts SET member_id = " + member + " WHERE id = " + account}, "党员编号存的是"},
+		{"who holds an account", []string{"UPDATE accounts SET person = " + member + " WHERE id = " + account}, "持有人存的是"},
 		{"the name of an account", []string{"UPDATE accounts SET name = '示例假' WHERE id = " + account}, "姓名存的是“示例假”"},
 		{"the login of an account", []string{"UPDATE accounts SET login = 'jia' WHERE id = " + account}, "登录名按登记的应当是"},
 		{"an account closed", []string{"UPDATE accounts SET closed = 1 WHERE id = " + account}, "存的是停用"},

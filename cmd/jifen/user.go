@@ -21,7 +21,8 @@ type addCommand struct {
 	Name   string `required:"" placeholder:"姓名" help:"是谁"`
 	Role   string `required:"" enum:"街道党工委,社区党委,支部书记,支部记录员,党员,办法管理员,系统管理员,安全管理员,审计员" placeholder:"角色" help:"哪个角色"`
 	Org    string `placeholder:"组织" help:"管哪个街道、社区或支部；支部记录员、办法管理员和前三种角色要写"`
-	Member string `placeholder:"编号" help:"本人的党员编号；角色是党员的要写，书记也是党员的一并写上"`
+	Member string `placeholder:"编号" help:"本人的党员编号；角色是党员的要写，名册上的党员担任管积分的角色也要写"`
+	None   bool   `name:"no-member" help:"管积分的角色，本人不是名册上的党员"`
 }
 
 // Help shows how it is used.
@@ -30,7 +31,7 @@ func (*addCommand) Help() string {
 角色有：街道党工委、社区党委、支部书记、支部记录员、党员、办法管理员、系统管理员、安全管理员、审计员。
 
 例子：
-  jifen user add --db data/jifen.db --as anquan --login jiedao --name 示例甲 --role 街道党工委 --org 示例街道
+  jifen user add --db data/jifen.db --as anquan --login jiedao --name 示例甲 --role 街道党工委 --org 示例街道 --no-member
   jifen user add --db data/jifen.db --as anquan --login shuji --name 示例乙 --role 支部书记 --org 幸福街第一党支部 --member P0007
 `
 }
@@ -51,6 +52,7 @@ func (k *addCommand) Run(c *console) error {
 		}
 		r.Org = org.ID
 		o := accounts.OpeningFor(k.Login, k.Name, domain.MemberID(k.Member), r)
+		o.None = k.None
 		a, code, err := h.signing().Open(ctx, actor, o)
 		if err != nil {
 			return reported(err)

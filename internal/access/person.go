@@ -1,6 +1,10 @@
 package access
 
-import "jifen/internal/domain"
+import (
+	"slices"
+
+	"jifen/internal/domain"
+)
 
 // SamePerson reports whether two are one person: of one account, or one as members. It is
 // what every rule asks by which nobody acts for himself, or by which two persons act.
@@ -11,6 +15,13 @@ func SamePerson(a, b domain.Person) bool {
 // TwoPersons reports whether two are surely two: of both has been said who they are, and
 // they are not one.
 func TwoPersons(a, b domain.Person) bool { return a.Settled && b.Settled && !SamePerson(a, b) }
+
+// OverPoints reports whether a role is an office by which points come about: whoever holds
+// one must be known as a person.
+func OverPoints(role domain.Role) bool {
+	return slices.ContainsFunc([]Permission{Record, Decide, LockPeriods, Import, ManageMembers, MoveMembers, EraseTexts,
+		EnactRules}, func(p Permission) bool { return grants(role, p) })
+}
 
 // Person returns who acts; nobody for the program itself.
 func (a *Actor) Person() domain.Person {

@@ -111,8 +111,9 @@ func arrows() []arrow {
 		{"internal/backup", []string{"internal/jobs", "internal/store", "internal/vault", "internal/domain",
 			"internal/calendar", "internal/fault"}, "a database is copied and compared whole, " +
 			"without knowing what its rows mean"},
-		{"internal/doctor", []string{"internal/backup", "internal/store", "internal/calendar", "internal/fault"},
-			"what may be wrong around a database is found without knowing what its rows mean"},
+		{"internal/doctor", []string{"internal/access", "internal/backup", "internal/store", "internal/calendar",
+			"internal/fault"}, "what may be wrong around a database is found without knowing what its rows mean; " +
+			"access is for the scope of a question"},
 		{"internal/metrics", nil, "what is counted comes as plain numbers: it knows Prometheus, and nothing of the house"},
 		{"internal/problem", []string{"internal/fault"}, "one table from codes to statuses"},
 		{"internal/server", []string{"internal/problem", "internal/app/accounts", "internal/access", "internal/domain",
@@ -270,6 +271,9 @@ func unscoped() map[string][]string {
 			"whether a security administrator is left",
 			"names of organisations are no secret",
 			"whether somebody for whom an account is opened is still here",
+		},
+		"internal/doctor": {
+			"accounts of which nobody has said who holds them",
 		},
 		"internal/app/entries": {
 			"a guest belongs to another branch",

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"jifen/internal/access"
 	"jifen/internal/backup"
 	"jifen/internal/fault"
 	"jifen/internal/store"
@@ -127,6 +128,22 @@ func (o *Options) root(v *store.Snapshot) Finding {
 		return Finding{name, Warning, words + "，以后又记了，有一天多没有写", write + "；网站开着的，看“运行状况”里为什么没有写成"}
 	}
 	return Finding{name, Well, words + "，库里都对得上", ""}
+}
+
+// holders looks for accounts over points of which nobody has said who holds them; it says
+// nothing where there is none.
+func holders(v *store.Snapshot) []Finding {
+	const name, shown = "帐号", 5
+	list, err := v.UnsettledAccounts(access.System("accounts of which nobody has said who holds them"))
+	if err != nil {
+		return []Finding{broken(name, err)}
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	words := fmt.Sprintf("%d 个管积分的帐号，持有人待核对：%s", len(list), strings.Join(list[:min(shown, len(list))], "、"))
+	return []Finding{{name, Warning, words,
+		"请安全管理员在“帐号”一页写上本人的党员编号，或者写明不是党员；没有核对的，不能确认办法、不能加管积分的角色"}}
 }
 
 // writer asks whether anything can be written.

@@ -79,6 +79,7 @@ func (o *Options) inside(ctx context.Context) (list []Finding, there bool) {
 	var out []Finding
 	err = db.Read(func(v *store.Snapshot) error {
 		out = []Finding{o.key(v), o.shape(db, nil), o.clock(db, v), o.root(v)}
+		out = append(out, holders(v)...)
 		return nil
 	})
 	if err == nil {

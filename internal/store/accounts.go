@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"time"
 
 	"jifen/internal/access"
@@ -125,6 +126,26 @@ func (tx *Tx) CloseAccount(a domain.Account, by domain.AccountID) error {
 		return err
 	}
 	return tx.insertAccountChange(&a, street, by)
+}
+
+// UnsettledAccounts returns the logins of open accounts that have an office over points now
+// or later while nobody has said who holds them; who may ask sees everybody.
+func (v *Snapshot) UnsettledAccounts(scope access.Scope) (out []string, err error) {
+	if !scope.All() {
+		return nil, nil
+	}
+	var rows []struct{ Login, Role string }
+	err = v.all(&rows, `SELECT a.login, s.role FROM accounts a JOIN assignments s ON s.account_id = a.id
+		WHERE a.closed = 0 AND a.member_id IS NULL AND a.person IS NULL AND s.ended = 0
+		AND s.id = (SELECT max(t.id) FROM assignments t WHERE t.account_id = s.account_id AND t.role = s.role
+		AND t.waits IS NULL AND coalesce(t.org_id, 0) = coalesce(s.org_id, 0))
+		AND (s.until_on IS NULL OR s.until_on >= ?) ORDER BY a.login, s.id`, v.today())
+	for _, r := range rows {
+		if access.OverPoints(domain.Role(r.Role)) && !slices.Contains(out, r.Login) {
+			out = append(out, r.Login)
+		}
+	}
+	return out, err
 }
 
 // SettleAccount records who holds an account as a member, or that he is none, as a.Person does.

@@ -95,6 +95,7 @@ func TestRecountFindsWhatIsKeptBesideTheRows(t *testing.T) {
 		{"UPDATE accounts SET closed = 1", "UPDATE accounts SET closed = 0", "clerk 存的是停用，按登记的没有停用"},
 		{"UPDATE accounts SET name = '别人'", "UPDATE accounts SET name = '示例干事'", "clerk 姓名存的是“别人”，按登记的应当是“示例干事”"},
 		{"UPDATE accounts SET member_id = 'P1'", "UPDATE accounts SET member_id = NULL", "clerk 党员编号存的是“P1”，按登记的应当是空的"},
+		{"UPDATE accounts SET person = 'P1'", "UPDATE accounts SET person = NULL", "clerk 持有人存的是“P1”，按登记的应当是空的"},
 		{"UPDATE accounts SET login = 'boss'", "UPDATE accounts SET login = 'clerk'", "boss 登录名按登记的应当是“clerk”"},
 		{"INSERT INTO accounts (login, name, password) VALUES ('x', 'x', '')", "DELETE FROM accounts WHERE login = 'x'",
 			"x 没有登记过，不是这个程序开的"},

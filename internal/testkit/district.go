@@ -79,7 +79,8 @@ func (t *Town) buildNeighbours(tx *store.Tx) (err error) {
 	if err := tx.InsertEnactment(enacted, 0); err != nil {
 		return err
 	}
-	id, err := tx.InsertAccountFor(domain.Account{Login: "neighbour", Name: "neighbour", Password: t.hash}, n.Street.ID, 0)
+	id, err := tx.InsertAccountFor(domain.Account{Login: "neighbour", Name: "neighbour", Password: t.hash,
+		Person: new(domain.MemberID)}, n.Street.ID, 0)
 	if err != nil {
 		return err
 	}

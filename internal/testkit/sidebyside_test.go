@@ -54,7 +54,7 @@ func writings() []writing {
 	return append(writingsOfPeople(), []writing{
 		{"an account, closed", func(t *testing.T, by *testkit.Town, s *side) error {
 			n, _ := s.next(t)
-			a, _, err := by.Accounts.Open(t.Context(), by.Security, accounts.Opening{Login: n, Name: "示例人",
+			a, _, err := by.Accounts.Open(t.Context(), by.Security, accounts.Opening{Login: n, Name: "示例人", None: true,
 				Roles: []accounts.Role{{Role: domain.RoleStreet, Org: s.street.ID}}})
 			if err != nil {
 				return err
@@ -292,7 +292,7 @@ func bothSides(t *testing.T, town *testkit.Town) (here, there *side) {
 	} {
 		login = strings.ReplaceAll(login, " ", "-")
 		if _, _, err := town.Accounts.Open(t.Context(), town.Security, accounts.Opening{Login: login, Name: login,
-			Member: in.member, Roles: []accounts.Role{in.role}}); err != nil {
+			Member: in.member, None: in.member == "", Roles: []accounts.Role{in.role}}); err != nil {
 			t.Fatal(err)
 		}
 		actor, err := town.Accounts.ActorOf(t.Context(), login)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -23,6 +24,7 @@ func (s *Site) accountRoutes() []route {
 		{post, ui.AccountsPath + "/:id/roles", access.ManageAccounts, s.AccountRoles},
 		{post, ui.AccountsPath + "/:id/password", access.ManageAccounts, s.AccountPassword},
 		{post, ui.AccountsPath + "/:id/close", access.ManageAccounts, s.AccountClose},
+		{post, ui.AccountsPath + "/:id/holder", access.ManageAccounts, s.SettleAccount},
 		{post, ui.AccountsPath + "/:id/unlock", access.ManageAccounts, s.AccountUnlock},
 		{post, ui.AccountsPath + "/:id/tokens/:token/revoke", access.ManageAccounts, s.RevokeToken},
 	}
@@ -46,14 +48,20 @@ func (f *roleForm) role() accounts.Role {
 	return r
 }
 
+// holderForm declares who holds an account.
+type holderForm struct {
+	Member domain.MemberID `form:"member" binding:"runes=100" label:"党员编号"`
+	None   string          `form:"none"`
+}
+
 // accountForm declares what opens an account. The address of the list begins one,
 // as it is shown anew for another role, and may look for accounts.
 type accountForm struct {
 	roleForm
-	Login  string          `form:"login" binding:"runes=40" label:"帐号"`
-	Name   string          `form:"name" binding:"runes=50" label:"姓名"`
-	Member domain.MemberID `form:"member" binding:"runes=100" label:"党员编号"`
-	Find   string          `form:"find" binding:"runes=100" label:"要找的帐号或姓名"`
+	Login string `form:"login" binding:"runes=40" label:"帐号"`
+	Name  string `form:"name" binding:"runes=50" label:"姓名"`
+	holderForm
+	Find string `form:"find" binding:"runes=100" label:"要找的帐号或姓名"`
 }
 
 // AccountList lists accounts and offers to open one.
@@ -69,7 +77,7 @@ func (s *Site) accountList(c *gin.Context, typed *accountForm, refused error) er
 	actor := s.Session.Actor(c)
 	v := ui.Accounts{
 		Frame: s.frame(c, nil), Find: typed.Find, Key: s.key(), Login: typed.Login, Name: typed.Name,
-		Member: string(typed.Member), Refusal: ui.Refuse(refused),
+		Member: string(typed.Member), None: typed.None != "", Refusal: ui.Refuse(refused),
 	}
 	d, err := s.Accounts.Directory(c.Request.Context(), actor)
 	if err != nil {
@@ -79,6 +87,9 @@ func (s *Site) accountList(c *gin.Context, typed *accountForm, refused error) er
 	role := domain.ParseRole(v.Give.Role)
 	v.Give.MustNumber, v.Give.MayNumber = role == domain.RoleMember, role.OverOrg()
 	for i := range d.Accounts {
+		if d.Accounts[i].Unsettled() {
+			v.Unknown++
+		}
 		if a := &d.Accounts[i]; v.Find == "" || strings.Contains(a.Login+a.Name, v.Find) {
 			v.Rows = append(v.Rows, s.accountRow(actor, a))
 		}
@@ -89,8 +100,12 @@ func (s *Site) accountList(c *gin.Context, typed *accountForm, refused error) er
 // accountRow returns one account in the list.
 func (s *Site) accountRow(actor *access.Actor, a *accounts.Managed) ui.AccountRow {
 	row := ui.AccountRow{
-		ID: strconv.FormatInt(int64(a.ID), 10), Login: a.Login, Name: a.Name, Closed: a.Closed, Own: a.ID == actor.Account,
-		Roles: roleRows(a.Roles),
+		ID: strconv.FormatInt(int64(a.ID), 10), Login: a.Login, Name: a.Name, Closed: a.Closed,
+		Own:   access.SamePerson(actor.Person(), a.Holder()),
+		Roles: roleRows(a.Roles), Unsettled: a.Unsettled(),
+	}
+	if who := a.Holder(); who.Settled && a.Member == "" {
+		row.Holder = cmp.Or(string(who.Member), "不是党员")
 	}
 	if !a.Slowed.IsZero() {
 		row.Slowed = a.Slowed.In(s.Zone).Format("15:04:05")
@@ -159,10 +174,10 @@ func (s *Site) AccountPage(c *gin.Context) error {
 	if err := bind.Query(c, &begun); err != nil {
 		return err
 	}
-	return s.accountPage(c, &begun, nil)
+	return s.accountPage(c, &begun, &holderForm{}, nil)
 }
 
-func (s *Site) accountPage(c *gin.Context, typed *roleForm, refused error) error {
+func (s *Site) accountPage(c *gin.Context, typed *roleForm, held *holderForm, refused error) error {
 	actor := s.Session.Actor(c)
 	id, err := accountID(c)
 	if err != nil {
@@ -174,7 +189,7 @@ func (s *Site) accountPage(c *gin.Context, typed *roleForm, refused error) error
 	}
 	v := ui.Account{
 		Frame: s.frame(c, nil), Row: s.accountRow(actor, &a.Managed), Member: string(a.Member), Key: s.key(),
-		Refusal: ui.Refuse(refused),
+		Typed: string(held.Member), None: held.None != "", Refusal: ui.Refuse(refused),
 	}
 	path := ui.AccountPath(v.Row.ID)
 	v.Give = roleInputs(a.Choices, path, typed, a.Names)
@@ -201,7 +216,7 @@ func (s *Site) changeAccount(
 		return err
 	}
 	if err = change(id); fault.Correctable(err) {
-		return s.accountPage(c, typed, err)
+		return s.accountPage(c, typed, &holderForm{}, err)
 	}
 	if err != nil {
 		return err
@@ -224,6 +239,28 @@ func (s *Site) AccountRoles(c *gin.Context) error {
 		}
 		return s.Accounts.Assign(c.Request.Context(), s.Session.Actor(c), id, in.role(), in.Do == "end")
 	})
+}
+
+// SettleAccount records who holds the account of the address.
+func (s *Site) SettleAccount(c *gin.Context) error {
+	var in holderForm
+	err := bind.Form(c, &in)
+	id, bad := accountID(c)
+	if bad != nil {
+		return bad
+	}
+	if err == nil {
+		who := accounts.Holder{Member: in.Member, None: in.None != ""}
+		err = s.Accounts.Settle(c.Request.Context(), s.Session.Actor(c), id, who)
+	}
+	if fault.Correctable(err) {
+		return s.accountPage(c, &roleForm{}, &in, err)
+	}
+	if err != nil {
+		return err
+	}
+	s.Session.Put(c.Request.Context(), "notice", "持有人核对好了")
+	return see(c, ui.AccountPath(c.Param("id")))
 }
 
 // AccountClose closes an account or opens it again.
@@ -256,7 +293,7 @@ func (s *Site) AccountPassword(c *gin.Context) error {
 	}
 	a, code, err := s.Accounts.Reset(c.Request.Context(), s.Session.Actor(c), id)
 	if fault.Correctable(err) {
-		return s.accountPage(c, &roleForm{}, err)
+		return s.accountPage(c, &roleForm{}, &holderForm{}, err)
 	}
 	if err != nil {
 		return err
@@ -280,6 +317,7 @@ func (s *Site) OpenAccount(c *gin.Context) error {
 	err := bind.Form(c, &in)
 	if err == nil {
 		o := accounts.OpeningFor(in.Login, in.Name, in.Member, in.role())
+		o.None = in.None != ""
 		a, code, err = s.Accounts.Open(c.Request.Context(), s.Session.Actor(c), o)
 	}
 	if fault.Correctable(err, fault.NotFound) {

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"jifen/internal/access"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/testkit"
@@ -111,6 +112,8 @@ func TestEveryRoleIsOpenedThroughTheForm(t *testing.T) {
 			form := url.Values{"login": {"xin" + strconv.Itoa(n)}, "name": {"示例新"}, "role": {role}, "org": {org}}
 			if role == "党员" {
 				form.Set("member", "w1")
+			} else if access.OverPoints(domain.ParseRole(role)) {
+				form.Set("none", "1")
 			}
 			status, body, _ := v.post("/accounts", form)
 			if status != http.StatusOK || !strings.Contains(body, "激活码") || !strings.Contains(body, form.Get("login")) {
@@ -360,6 +363,7 @@ POST /accounts/:id/roles: security
 POST /accounts/:id/password: security
 POST /accounts/:id/close: security
 POST /accounts/:id/unlock: security
+POST /accounts/:id/holder: security
 POST /accounts/:id/tokens/:token/revoke: security
 `
 }

@@ -94,7 +94,7 @@ func buildStreet(b *testing.B) *street {
 		"admin":     {Roles: []accounts.Role{{Role: domain.RoleAdministrator}}},
 		"security":  {Roles: []accounts.Role{{Role: domain.RoleSecurity}}},
 	} {
-		o.Login, o.Name = login, login
+		o.Login, o.Name, o.None = login, login, o.Member == ""
 		password, hash, err := signing.NewPassword(ctx)
 		must(err)
 		must(db.Write(ctx, func(tx *store.Tx) error {

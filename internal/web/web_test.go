@@ -259,8 +259,8 @@ func TestAdministratorKeepsAccounts(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	v := w.visit(t, "security")
-	v.sends("/accounts", url.Values{"login": {"xin"}, "name": {"示例新"}, "role": {"支部书记"}, "org": {string(w.West.ID)}}).OK().
-		Shows("xin")
+	v.sends("/accounts", url.Values{"login": {"xin"}, "name": {"示例新"}, "role": {"支部书记"}, "org": {string(w.West.ID)},
+		"none": {"1"}}).OK().Shows("xin")
 	v.sends("/accounts", url.Values{"login": {"xin"}, "name": {"示例新"}}).Refused().Shows("已经有了")
 	member := "/accounts/3" // clerk, secretary, member
 	v.sends(member+"/roles", url.Values{"role": {"审计员"}, "do": {"give"}}).Refused().Shows("不能兼任")

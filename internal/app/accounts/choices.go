@@ -30,6 +30,7 @@ func choices(v *store.Snapshot, id domain.AccountID, orgs []domain.Org) (out []C
 	for _, role := range domain.Roles() {
 		if id == 0 {
 			h.member = role == domain.RoleMember // whose number is asked for with the role
+			h.known = true                       // so is who holds it
 		}
 		if c, ok := h.choice(role, orgs); ok {
 			out = append(out, c)
@@ -44,6 +45,7 @@ type holder struct {
 	opened bool
 	member bool // it is a member's
 	closed bool
+	known  bool // it has been said who holds it as a member, or that he is none
 	terms  []domain.Term
 }
 
@@ -56,7 +58,8 @@ func holderOf(v *store.Snapshot, id domain.AccountID) (holder, error) {
 	if err != nil {
 		return holder{}, err
 	}
-	h := holder{login: a.Login, opened: true, member: a.Member != "", closed: a.Closed}
+	h := holder{login: a.Login, opened: true, member: a.Member != "", closed: a.Closed,
+		known: a.Holder().Settled}
 	h.terms, err = v.Terms(id)
 	return h, err
 }
@@ -103,8 +106,18 @@ func (h *holder) admit(role domain.Role, org domain.Org) error {
 			WithHint("选一个%s", level))
 	case org.Closed != 0:
 		return at("org", fault.New(fault.Invalid, "“%s”自 %s 起已经撤销", org.Name, org.Closed).WithHint("选一个还在的%s", level))
+	case access.OverPoints(role) && !h.known:
+		return at(h.asks(), unsettled())
 	}
 	return nil
+}
+
+// asks returns the input that says who holds an account.
+func (h *holder) asks() string {
+	if h.opened {
+		return "holder"
+	}
+	return "member"
 }
 
 // has reports whether an account has a role over an organisation.

@@ -69,7 +69,7 @@ func (s *Service) Detail(ctx context.Context, by *access.Actor, id domain.Accoun
 			return err
 		}
 		out = Detail{Managed: list[0], Names: namesOf(orgs)}
-		if out.Tokens, err = v.Tokens(id, shownTokens); err != nil || by.ID() == id {
+		if out.Tokens, err = v.Tokens(id, shownTokens); err != nil || access.SamePerson(by.Person(), a.Holder()) {
 			return err
 		}
 		out.Choices, err = choices(v, id, orgs)

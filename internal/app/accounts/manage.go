@@ -13,16 +13,16 @@ import (
 // keep runs a change of somebody else's account.
 func (s *Service) keep(ctx context.Context, by *access.Actor, id domain.AccountID, action audit.Action,
 	change func(tx *store.Tx, a *domain.Account) error) (out domain.Account, err error) {
-	switch {
-	case !by.May(access.ManageAccounts):
+	if !by.May(access.ManageAccounts) {
 		return out, fault.New(fault.Forbidden, "没有管理帐号的权限")
-	case by.ID() == id:
-		return out, fault.New(fault.Forbidden, "自己的帐号由别的安全管理员来改")
 	}
 	err = s.db.Write(store.OfNoStreet(ctx), func(tx *store.Tx) error {
 		a, err := held(tx, id)
 		if err != nil {
 			return fault.Wrap(err, fault.NotFound, "没有这个帐号")
+		}
+		if access.SamePerson(by.Person(), a.Holder()) {
+			return fault.New(fault.Forbidden, "自己的帐号由别的安全管理员来改")
 		}
 		if err := change(tx, &a); err != nil {
 			return err

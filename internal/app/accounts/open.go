@@ -26,6 +26,7 @@ type Opening struct {
 	Login  string
 	Name   string
 	Member domain.MemberID // as a person wrote it; "" for none
+	None   bool            // who holds it is no member of the register
 	Roles  []Role
 }
 
@@ -79,6 +80,11 @@ func OpenTx(tx *store.Tx, by *access.Actor, o Opening, hash string) (domain.Acco
 	if strings.TrimSpace(string(o.Member)) != "" {
 		a.Member, err = memberOf(&tx.Snapshot, o.Member)
 		wrong.add(err)
+		if o.None {
+			wrong.add(at("member", fault.New(fault.Invalid, "写了党员编号，又写不是党员").WithHint("两样只要一样")))
+		}
+	} else if o.None {
+		a.Person = new(domain.MemberID)
 	}
 	wrong.add(admitAll(&tx.Snapshot, o))
 	if err := wrong.fault(); err != nil {
@@ -111,6 +117,7 @@ func admitAll(v *store.Snapshot, o Opening) error {
 		return at("role", fault.New(fault.Invalid, "要选一个角色"))
 	}
 	h := holder{login: o.Login, member: strings.TrimSpace(string(o.Member)) != ""}
+	h.known = h.member || o.None
 	for _, r := range o.Roles {
 		org, err := orgOf(v, r.Org)
 		if err == nil {

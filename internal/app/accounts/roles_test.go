@@ -113,6 +113,7 @@ func try(t *testing.T, town *testkit.Town, id domain.AccountID, r accounts.Role,
 		if r.Role == domain.RoleMember {
 			o.Member = "W1"
 		}
+		o.None = access.OverPoints(r.Role)
 		_, _, err = town.Accounts.Open(t.Context(), town.Security, o)
 	}
 	if code := fault.CodeOf(err); code != "" && code != fault.Invalid && code != fault.Conflict &&

@@ -56,6 +56,7 @@ const (
 	RevokedToken    Action = "作废接口凭证"
 	Migrated        Action = "改造数据库"
 	GaveRole        Action = "加角色"
+	SettledAccount  Action = "核对持有人"
 	EndedRole       Action = "收回角色"
 	UnlockedAccount Action = "解除登录限制"
 	ErasedText      Action = "删除文字"
@@ -122,6 +123,7 @@ func Actions() []string {
 		Drafted,
 		WithdrewDraft, Enacted, MadeAccount, MadeToken,
 		ResetPassword, ChangedPassword, RevokedToken, ClosedAccount, ReopenedAccount, GaveRole, EndedRole, UnlockedAccount,
+		SettledAccount,
 		ErasedText, ErasedPerson, Opened, Tried, Denied, SawLooks, ExportedTrail, HandedSlip, Activated,
 		Migrated,
 	}

@@ -32,6 +32,8 @@ type Accounts struct {
 	Login   string // as typed
 	Name    string
 	Member  string // 编号 of the member whose account it is
+	None    bool   // it was said that the holder is no member
+	Unknown int    // accounts with an office over points of which nobody has said who holds them
 	Give    RoleInputs
 	Refusal Refusal
 }
@@ -50,7 +52,10 @@ type AccountRow struct {
 	Roles  []RoleRow
 	Closed bool
 	Slowed string // until when sign-ins wait, after wrong passwords; "" for not
-	Own    bool   // of who is looking
+	Holder string // 编号 of the member who holds it, or 不是党员; "" where nobody has said, or it needs not be said
+	// Unsettled: it has an office over points, and nobody has said who holds it.
+	Unsettled bool
+	Own       bool // of who is looking
 }
 
 // RoleRow (角色) is one role of an account.
@@ -78,7 +83,9 @@ type RoleInputs struct {
 type Account struct {
 	Frame
 	Row     AccountRow
-	Member  string
+	Member  string // 编号 of the member whose own account it is; "" for none
+	Typed   string // 编号 of who holds it, as typed
+	None    bool   // as ticked
 	Key     string
 	Give    RoleInputs
 	Tokens  TokenList
