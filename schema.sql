@@ -440,7 +440,8 @@ CREATE TABLE accounts (
   member_id   TEXT UNIQUE REFERENCES members (id),
   password    TEXT NOT NULL, -- argon2id, '' = none may sign in
   closed      INTEGER NOT NULL DEFAULT 0 CHECK (closed IN (0, 1)),
-  person      TEXT -- who holds it as a member, where member_id does not say it; '' = no member; NULL: nobody has said
+  person      TEXT, -- who holds it as a member, where member_id does not say it; '' = no member; NULL: nobody has said
+  password_at TEXT -- since when it has its password; NULL: before that was noted, or none yet
 ) STRICT;
 CREATE UNIQUE INDEX accounts_by_login ON accounts (lower(login));
 
@@ -508,13 +509,31 @@ CREATE TABLE assignments (
 CREATE INDEX assignments_by_account ON assignments (account_id, id);
 CREATE INDEX assignments_by_org ON assignments (org_id, account_id);
 
--- Sessions of the web site; the token is kept as its hash.
+-- Sessions of the web site; the token is kept as its hash. Where and by what its holder was
+-- seen last is shown to him alone.
 CREATE TABLE sessions (
   token      BLOB PRIMARY KEY,
   data       BLOB NOT NULL,
-  expires_at TEXT NOT NULL
+  expires_at TEXT NOT NULL,
+  account_id INTEGER, -- NULL: nobody's, or before sessions said it
+  made_at    TEXT,    -- NULL: before sessions said it
+  seen_at    TEXT,    -- to the minute; NULL: before sessions said it
+  address    TEXT,
+  agent      TEXT     -- the browser, in words
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sessions_by_expiry ON sessions (expires_at);
+CREATE INDEX sessions_by_account ON sessions (account_id, made_at) WHERE account_id IS NOT NULL;
+
+-- How signing in is set (设置): the latest row of a name holds; without one what is usual does.
+CREATE TABLE setting_changes (
+  id          INTEGER PRIMARY KEY,
+  street_id   INTEGER NOT NULL,
+  name        TEXT NOT NULL CHECK (name <> ''),
+  value       INTEGER NOT NULL,
+  recorded_at TEXT NOT NULL,
+  recorded_by INTEGER REFERENCES accounts (id) -- NULL: from the command line
+) STRICT;
+CREATE INDEX setting_changes_by_name ON setting_changes (name, id);
 
 -- Bearer tokens of the API, as their hashes. Whoever lists them tells one from
 -- another by its number, its name and its last characters, which open nothing.
@@ -665,6 +684,8 @@ CREATE TRIGGER slips_stay BEFORE UPDATE ON slips BEGIN SELECT RAISE(ABORT, 'slip
 CREATE TRIGGER slips_kept BEFORE DELETE ON slips BEGIN SELECT RAISE(ABORT, 'slips is append-only'); END;
 CREATE TRIGGER slip_ends_stay BEFORE UPDATE ON slip_ends BEGIN SELECT RAISE(ABORT, 'slip_ends is append-only'); END;
 CREATE TRIGGER slip_ends_kept BEFORE DELETE ON slip_ends BEGIN SELECT RAISE(ABORT, 'slip_ends is append-only'); END;
+CREATE TRIGGER setting_changes_stay BEFORE UPDATE ON setting_changes BEGIN SELECT RAISE(ABORT, 'setting_changes is append-only'); END;
+CREATE TRIGGER setting_changes_kept BEFORE DELETE ON setting_changes BEGIN SELECT RAISE(ABORT, 'setting_changes is append-only'); END;
 CREATE TRIGGER erasures_stay BEFORE UPDATE ON erasures BEGIN SELECT RAISE(ABORT, 'erasures is append-only'); END;
 CREATE TRIGGER erasures_kept BEFORE DELETE ON erasures BEGIN SELECT RAISE(ABORT, 'erasures is append-only'); END;
 CREATE TRIGGER person_erasures_stay BEFORE UPDATE ON person_erasures BEGIN SELECT RAISE(ABORT, 'person_erasures is append-only'); END;

@@ -37,7 +37,7 @@ func (h *house) proved(ctx context.Context, c *console, login, file string) (*ac
 // refusedProof makes an answer of a secret that proves nothing.
 func refusedProof(err error) error {
 	var f *fault.Error
-	if errors.As(err, &f) && f.Code == fault.Unauthenticated {
+	if errors.As(err, &f) && (f.Code == fault.Unauthenticated || f.Code == fault.Expired) {
 		said := *f
 		said.Code = fault.Invalid
 		return &said

@@ -14,6 +14,8 @@ type Account struct {
 	Person   *MemberID // who holds an office account as a member; "" is no member's, nil not said
 	Password string    // argon2id; "" = nobody may sign in with one
 	Closed   bool
+
+	PasswordAt time.Time // since when it has its password; zero where that is not known
 }
 
 // Holder returns who holds an account.

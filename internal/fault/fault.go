@@ -11,21 +11,22 @@ import (
 	"time"
 )
 
-// Code is the kind of failure of an Error. There are nine; edges map them
+// Code is the kind of failure of an Error. There are ten; edges map them
 // to exit codes and HTTP statuses, so nothing else may be invented.
 type Code string
 
-// The nine codes.
+// The ten codes.
 const (
-	Invalid         Code = "invalid"         // the input breaks a rule; the sender can mend it
-	Unauthenticated Code = "unauthenticated" // nobody is signed in
-	Forbidden       Code = "forbidden"       // signed in, but without the permission
-	NotFound        Code = "not_found"       // absent, or hidden from this person
-	Conflict        Code = "conflict"        // the same key with another content, or a rule of uniqueness
-	Stale           Code = "stale"           // somebody else changed it first
-	TooMany         Code = "too_many"        // a limit of size or rate
-	Unavailable     Code = "unavailable"     // cannot be done now; later it may
-	Internal        Code = "internal"        // our mistake
+	Invalid         Code = "invalid"          // the input breaks a rule; the sender can mend it
+	Unauthenticated Code = "unauthenticated"  // nobody is signed in
+	Forbidden       Code = "forbidden"        // signed in, but without the permission
+	Expired         Code = "password_expired" // signed in with a password that is to be changed first
+	NotFound        Code = "not_found"        // absent, or hidden from this person
+	Conflict        Code = "conflict"         // the same key with another content, or a rule of uniqueness
+	Stale           Code = "stale"            // somebody else changed it first
+	TooMany         Code = "too_many"         // a limit of size or rate
+	Unavailable     Code = "unavailable"      // cannot be done now; later it may
+	Internal        Code = "internal"         // our mistake
 )
 
 // Error is a failure that may be shown to a person.

@@ -22,7 +22,7 @@ func Status(code fault.Code) int {
 		return http.StatusUnprocessableEntity
 	case fault.Unauthenticated:
 		return http.StatusUnauthorized
-	case fault.Forbidden:
+	case fault.Forbidden, fault.Expired:
 		return http.StatusForbidden
 	case fault.NotFound:
 		return http.StatusNotFound

@@ -25,9 +25,9 @@ import (
 
 // Limits of every request.
 const (
-	maxBody          = 12 << 20 // an uploaded roster is the largest thing anybody sends
-	maxStrangersBody = 64 << 10 // of who is not signed in, and sends a password at most
-	sessionLife      = 12 * time.Hour
+	maxBody          = 12 << 20       // an uploaded roster is the largest thing anybody sends
+	maxStrangersBody = 64 << 10       // of who is not signed in, and sends a password at most
+	sessionLife      = 24 * time.Hour // of what the browser keeps; how long it opens anything is set
 )
 
 // Options holds the parts that the server is built of.
@@ -144,7 +144,9 @@ func (s *Server) outside(next http.Handler) http.Handler {
 		h.Set("Cache-Control", "no-store")
 		r.Header.Del("X-Forwarded-Prefix") // by which Gin would lead who wrote it elsewhere
 		atMost(w, r, maxBody)
-		inner.ServeHTTP(w, r.WithContext(problem.WithID(s.withAddress(r), id)))
+		ctx := s.withAddress(r)
+		visit := &accounts.Visit{Address: Address(ctx), Agent: accounts.Browser(r.UserAgent())}
+		inner.ServeHTTP(w, r.WithContext(problem.WithID(accounts.WithVisit(ctx, visit), id)))
 	})
 }
 
@@ -272,7 +274,14 @@ func (s *Server) who(c *gin.Context, r Route) (*access.Actor, error) {
 	if id == 0 {
 		return nil, nil //nolint:nilnil // nobody is no error
 	}
-	return s.opts.Accounts.Actor(ctx, domain.AccountID(id), s.sessions.GetString(ctx, sealKey))
+	v, err := s.opts.Accounts.Visitor(ctx, domain.AccountID(id), s.sessions.GetString(ctx, sealKey))
+	if err == nil && v.Idle {
+		err = fault.New(fault.Unauthenticated, "太久没有用，已经退出").WithHint("请重新登录")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return v.Actor, nil
 }
 
 // What a session keeps: whose it is, and the account's seal when it began.
@@ -291,6 +300,7 @@ func (s *Server) SignIn(ctx context.Context, id domain.AccountID) error {
 	if err := s.sessions.RenewToken(ctx); err != nil {
 		return err
 	}
+	accounts.Belongs(ctx, id)
 	s.sessions.Put(ctx, accountKey, int64(id))
 	s.sessions.Put(ctx, sealKey, seal)
 	return nil

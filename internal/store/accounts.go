@@ -17,15 +17,27 @@ type accountRow struct {
 	Person   *domain.MemberID
 	Password string
 	Closed   bool
+
+	PasswordAt *string
 }
 
-const accountSelect = "SELECT a.id, a.login, a.name, a.member_id, a.person, a.password, a.closed FROM accounts a"
+const (
+	accountColumns = "a.id, a.login, a.name, a.member_id, a.person, a.password, a.closed, a.password_at"
+	accountSelect  = "SELECT " + accountColumns + " FROM accounts a"
+)
 
 func (r *accountRow) account() domain.Account {
 	a := domain.Account{ID: domain.AccountID(r.ID), Login: r.Login, Name: r.Name, Password: r.Password, Closed: r.Closed,
 		Person: r.Person}
 	if r.MemberID != nil {
 		a.Member = domain.MemberID(*r.MemberID)
+	}
+	if r.PasswordAt != nil {
+		if at, err := ParseInstant(*r.PasswordAt); err == nil {
+			a.PasswordAt = at
+		} else {
+			a.PasswordAt = time.Unix(0, 0) // what cannot be read is no reason to keep a password
+		}
 	}
 	return a
 }
@@ -43,8 +55,9 @@ func (tx *Tx) InsertAccountFor(a domain.Account, org domain.OrgID, by domain.Acc
 	if a.Member != "" {
 		member = string(a.Member)
 	}
-	id, err := tx.insert("INSERT INTO accounts (login, name, member_id, password, person) VALUES (?, ?, ?, ?, ?)",
-		a.Login, a.Name, member, a.Password, heldBy(a.Person))
+	id, err := tx.insert(`INSERT INTO accounts (login, name, member_id, password, person, password_at)
+		VALUES (?, ?, ?, ?, ?, ?)`,
+		a.Login, a.Name, member, a.Password, heldBy(a.Person), tx.since(a.Password))
 	if err != nil {
 		return 0, raced(err)
 	}
@@ -186,7 +199,24 @@ func (tx *Tx) insertAccountChange(a *domain.Account, street int64, by domain.Acc
 
 // UpdateAccount keeps what may change of how one signs in: the password.
 func (tx *Tx) UpdateAccount(a domain.Account) error {
-	_, err := tx.exec("UPDATE accounts SET password = ? WHERE id = ?", a.Password, int64(a.ID))
+	_, err := tx.exec("UPDATE accounts SET password = ?, password_at = ? WHERE id = ?", a.Password, tx.since(a.Password),
+		int64(a.ID))
+	return err
+}
+
+// since returns since when an account has a password that it is given now, as it is stored.
+func (tx *Tx) since(password string) any {
+	if password == "" {
+		return nil
+	}
+	return tx.stamp()
+}
+
+// DatePassword takes now for since when an account has the password that it had before
+// that was noted.
+func (tx *Tx) DatePassword(id domain.AccountID) error {
+	_, err := tx.exec("UPDATE accounts SET password_at = ? WHERE id = ? AND password_at IS NULL AND password <> ''",
+		tx.stamp(), int64(id))
 	return err
 }
 
@@ -327,28 +357,4 @@ func (v *Snapshot) Actor(id domain.AccountID) (*access.Actor, error) {
 		actor.Grants = append(actor.Grants, g)
 	}
 	return actor, nil
-}
-
-// Session returns a session's data; ok is false for one that is none or over.
-func (v *Snapshot) Session(token []byte, now time.Time) (data []byte, ok bool, err error) {
-	var rows [][]byte
-	err = v.all(&rows, "SELECT data FROM sessions WHERE token = ? AND expires_at > ?", token, calendar.Instant(now))
-	if err != nil || len(rows) == 0 {
-		return nil, false, err
-	}
-	return rows[0], true, nil
-}
-
-// PutSession keeps a session's data until an instant.
-func (tx *Tx) PutSession(token, data []byte, expires time.Time) error {
-	_, err := tx.exec(`INSERT INTO sessions (token, data, expires_at) VALUES (?, ?, ?)
-		ON CONFLICT (token) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at`, token, data,
-		calendar.Instant(expires))
-	return err
-}
-
-// DeleteSession ends a session.
-func (tx *Tx) DeleteSession(token []byte) error {
-	_, err := tx.exec("DELETE FROM sessions WHERE token = ?", token)
-	return err
 }

@@ -32,6 +32,7 @@ const (
 	kindErasure        kind = "erasure"
 	kindSlip           kind = "slip"
 	kindSlipEnd        kind = "slip_end"
+	kindSetting        kind = "setting"
 	// who somebody was is erased
 	kindPersonErasure kind = "person_erasure"
 )
@@ -170,6 +171,8 @@ func chainedKinds() []chainedKind {
 			streetAnd("account_id i, hash b, expires_at t, recorded_at t, recorded_by i?"), nil},
 		{kindSlipEnd, "slip_ends", "激活条作废", raisesNothing, // the password that comes of it is in no chain
 			streetAnd("slip_id i, used i, recorded_at t, recorded_by i?"), nil},
+		{kindSetting, "setting_changes", "设置", raisesRights,
+			streetAnd("name t, value i, recorded_at t, recorded_by i?"), nil},
 	}
 }
 

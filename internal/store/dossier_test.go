@@ -21,6 +21,7 @@ func dossierElsewhere() map[string]string {
 		"requests":         "RequestsOf, in 申报和申请",
 		"trail":            "谁看过我, which names no person",
 		"replies":          "answers that a browser was given already, of what stands in the other parts; gone after days",
+		"sessions":         "on 我的帐号, shown to their holder alone; gone within a day",
 		"token_uses":       "a day beside the token, on 我的帐号",
 		"request_steps":    "with their requests",
 	}

@@ -151,6 +151,7 @@ func (m marks) Kinds() map[kind][]marked {
 			}
 			return err
 		}),
+		kindSetting: all(func(tx *Tx, s *town) error { return tx.InsertSetting(domain.SettingIdle, 15, s.clerk) }),
 		kindErasure: all(func(tx *Tx, s *town) error { return tx.EraseText(1, "本人要求", on("2026-03-09"), s.clerk) }),
 		kindPersonErasure: all(func(tx *Tx, s *town) error {
 			return tx.ErasePerson("P1", "本人要求", on("2026-03-09"), s.clerk)
@@ -161,6 +162,7 @@ func (m marks) Kinds() map[kind][]marked {
 		kindOrgChange: "common", kindPeriod: "common", kindMember: "common", kindErasure: "common",
 		kindPersonErasure: "common",
 		kindAccount:       "rights", kindAssignment: "rights", kindRevocation: "rights",
+		kindSetting: "rights",
 	} {
 		for i := range out[k] {
 			out[k][i].raises = raises

@@ -237,9 +237,13 @@ func (tx *Tx) erasePersonRows(p *personal) error {
 	return err
 }
 
-// erasePersonSessions ends the sessions that have a name in them. His own ends with the
-// account.
+// erasePersonSessions ends his sessions, and those that have a name in them.
 func (tx *Tx) erasePersonSessions(p *personal) error {
+	if p.account != nil {
+		if _, err := tx.DeleteSessions(p.account.ID, nil); err != nil {
+			return err
+		}
+	}
 	var rows []struct{ Token, Data []byte }
 	if err := tx.all(&rows, "SELECT token, data FROM sessions ORDER BY token"); err != nil {
 		return err

@@ -39,7 +39,7 @@ func TestWhatIsNoHistoryGrowsOld(t *testing.T) {
 			int64(by), []byte("r")); err != nil {
 			return err
 		}
-		return tx.PutSession([]byte("s"), []byte("d"), tx.Now().Add(time.Hour))
+		return tx.PutSession(&domain.Session{Key: []byte("s"), Data: []byte("d")}, tx.Now().Add(time.Hour))
 	})
 	for _, c := range []struct {
 		after time.Duration

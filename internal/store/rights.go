@@ -17,7 +17,7 @@ import (
 // a server the rights of the program's user do.
 func Rewritable() []engine.Rewritable {
 	return []engine.Rewritable{
-		{Table: "accounts", Columns: []string{"name", "password", "closed", "person"}},
+		{Table: "accounts", Columns: []string{"name", "password", "closed", "person", "password_at"}},
 		{Table: "chain_heads", Columns: []string{"seq", "hash", "mac"}},
 		{Table: "daily_jobs"},
 		{Table: "members", Columns: []string{"name", "initials", "home_id", "street_id", "joined_on", "left_on", "version"}},
@@ -25,7 +25,8 @@ func Rewritable() []engine.Rewritable {
 		{Table: "replies", Columns: []string{"made_at"}, Delete: true},
 		{Table: "request_drafts", Columns: []string{"body", "saved_at"}, Delete: true},
 		{Table: "sealed", Columns: []string{"box", "seek", "street_id"}, Delete: true},
-		{Table: "sessions", Columns: []string{"data", "expires_at"}, Delete: true},
+		{Table: "sessions", Columns: []string{"data", "expires_at", "account_id", "made_at", "seen_at", "address", "agent"},
+			Delete: true},
 		{Table: "sign_in_brakes", Delete: true},
 		{Table: "standings", Delete: true},
 		{Table: "texts", Columns: []string{"salt", "body"}},

@@ -51,6 +51,8 @@ func TestVerifyFindsWhatSomebodyWithTheFileDid(t *testing.T) {
 		},
 		"a slip made": {"INSERT INTO slips (street_id, account_id, hash, expires_at, recorded_at) " +
 			"VALUES (1, 1, x'00', '9999', '')", "slip 1 这一行不在链上"},
+		"a setting": {"INSERT INTO setting_changes (street_id, name, value, recorded_at) VALUES (1, 'password_days', 0, '')",
+			"setting 1 这一行不在链上"},
 		"texts erased past the trigger": {
 			"DROP TRIGGER texts_stay; UPDATE texts SET body = '', salt = x'' WHERE body = '示例备注'", "这段文字被删去了，没有删除的记录",
 		},

@@ -134,7 +134,7 @@ func rowsOf(dump string) (out []string) {
 			continue
 		case strings.HasPrefix(row, "trail "):
 			row = line.ReplaceAllString(row, "trail $1 $2 $3")
-		case strings.HasPrefix(row, "replies "): // when they were made is new
+		case strings.HasPrefix(row, "replies "), strings.HasPrefix(row, "accounts "): // when they were made is new
 			row = made.ReplaceAllString(row, "")
 		case strings.HasPrefix(row, "chain_heads ") && !strings.Contains(row, ", '', "): // of a month
 			row = "chain_heads of a month"
@@ -293,7 +293,8 @@ func livedBelow(t *testing.T, tx *store.Tx, town *Town) error {
 	if err := tx.PutSealed("E1", "手机号", []byte("box"), []byte("seek")); err != nil {
 		return err
 	}
-	if err := tx.PutSession([]byte("token"), []byte("data"), Now().Add(time.Hour)); err != nil {
+	session := &domain.Session{Key: []byte("token"), Data: []byte("data")}
+	if err := tx.PutSession(session, Now().Add(time.Hour)); err != nil {
 		return err
 	}
 	root := domain.DailyJob{Name: "根", Day: Day(t, "2026-06-01"), Holder: "program", Until: Now(), Ended: Now(),

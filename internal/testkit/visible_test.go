@@ -133,7 +133,7 @@ func resetPassword(t *testing.T, writer, reader *testkit.Town) seen {
 		_, _, err := writer.Accounts.Reset(ctx, writer.Security, writer.Member.Account)
 		return err
 	}, func() string {
-		_, page := reader.Accounts.Actor(ctx, reader.Member.Account, seal)
+		_, page := reader.Accounts.Visitor(ctx, reader.Member.Account, seal)
 		_, program := reader.Accounts.Bearer(ctx, token, testkit.Now())
 		return code(page) + " " + code(program)
 	}, " ", no + " " + no}

@@ -110,6 +110,7 @@ func TestLastRecordedIsWhatWasRecorded(t *testing.T) {
 	clerk := w.visit(t, "clerk")
 	says := func(when, want string, late bool) {
 		t.Helper()
+		clerk.signsIn("clerk")
 		cell := recordedCell(t, clerk.shows("/branches"), "东支部")
 		if !strings.Contains(cell, want) || strings.Contains(cell, "迟了") != late {
 			t.Errorf("%s: it says %q, want %q, late %v", when, cell, want, late)

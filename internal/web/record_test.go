@@ -347,6 +347,9 @@ func TestWhatWasTakenBackIsListedAsItWasKnown(t *testing.T) {
 	for i := range 51 {
 		id := w.post(t, w.Clerk, entries.EntryInput{Member: "E2", Item: "酌情", On: testkit.Day(t, "2026-05-02"), Points: "-1"})
 		w.reverse(t, id, fmt.Sprintf("第 %d 回", i+1))
+		if i == 49 {
+			v.signsIn("secretary")
+		}
 		if i == 49 && strings.Contains(v.tells("/members/E2", "第 50 回", "第 1 回"), "只列出") {
 			t.Error("fifty are said to be cut")
 		}

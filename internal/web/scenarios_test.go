@@ -161,6 +161,7 @@ func TestScenarioOfAReversal(t *testing.T) {
 	v.sends("/entries", form).LeadsTo("/entries/new?branch=" + string(w.East.ID)).Must()
 	undo = "/entries/undo?" + v.found("/entries/new", `action="/entries/undo\?([^"]+)"`)
 	w.Later(24 * time.Hour)
+	v.signsIn("secretary")
 	v.sends(undo, nil).Status(http.StatusForbidden).Shows("当场撤销只在当天")
 }
 
@@ -206,8 +207,8 @@ func TestScenarioOfOneForm(t *testing.T) {
 func TestScenarioOfTwoTimes(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	v, community := w.visit(t, "secretary"), w.visit(t, "community")
 	w.Later(time.Hour)
+	v, community := w.visit(t, "secretary"), w.visit(t, "community")
 	late := url.Values{"branch": {string(w.East.ID)}, "member": {"E2"}, "item": {"表彰"}, "field.级别": {"街道"},
 		"day": {"2026-03-01"}, "do": {"save"}, "key": {"1"}}
 	v.sends("/entries", late).Refused().Shows("“表彰”只许在 30天以内补录")

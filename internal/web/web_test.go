@@ -109,9 +109,15 @@ func (w *town) visit(t *testing.T, login string) *visitor {
 	v := &visitor{t, w, &http.Client{Jar: jar,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 	if login != "" {
-		v.sends("/login", url.Values{"login": {login}, "password": {testkit.Password}}).LeadsTo("/").Must()
+		v.signsIn(login)
 	}
 	return v
+}
+
+// signsIn signs a visitor in, anew after a while in which he was idle.
+func (v *visitor) signsIn(login string) {
+	v.t.Helper()
+	v.sends("/login", url.Values{"login": {login}, "password": {testkit.Password}}).LeadsTo("/").Must()
 }
 
 func (v *visitor) do(req *http.Request) (status int, body, to string) {

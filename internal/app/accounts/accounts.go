@@ -7,9 +7,7 @@ import (
 	"encoding/hex"
 	"io"
 
-	"jifen/internal/access"
 	"jifen/internal/domain"
-	"jifen/internal/fault"
 	"jifen/internal/store"
 )
 
@@ -21,6 +19,7 @@ type Service struct {
 	bearers bearers
 	signIns signIns
 
+	settings  heldSettings
 	slipBatch int // how many accounts are opened in one write
 }
 
@@ -28,27 +27,6 @@ type Service struct {
 // way in which passwords are hashed.
 func New(db *store.DB, random io.Reader, hasher *Hasher) *Service {
 	return &Service{db: db, random: random, hasher: hasher, slipBatch: slipsAtOnce}
-}
-
-// Actor returns who an account is now, for a request of a session that began
-// when the account had a seal. fault.Unauthenticated if the account is closed or
-// gone, or has another password since.
-func (s *Service) Actor(ctx context.Context, id domain.AccountID, seal string) (actor *access.Actor, err error) {
-	err = s.db.Read(ctx, func(v *store.Snapshot) error {
-		a, err := v.Account(id)
-		if err != nil {
-			return err
-		}
-		if sealOf(a) != seal {
-			return fault.New(fault.NotFound, "the session is of an earlier password")
-		}
-		actor, err = v.Actor(id)
-		return err
-	})
-	if fault.CodeOf(err) == fault.NotFound {
-		return nil, fault.Wrap(err, fault.Unauthenticated, "请先登录")
-	}
-	return actor, err
 }
 
 // Seal returns what a session of an account begun now carries: it no longer

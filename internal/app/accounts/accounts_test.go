@@ -207,7 +207,7 @@ func seal(t *testing.T, town *testkit.Town, id domain.AccountID) string {
 // goesOn reports whether a session of an account that carries a seal goes on.
 func goesOn(t *testing.T, town *testkit.Town, id domain.AccountID, seal string) bool {
 	t.Helper()
-	_, err := town.Accounts.Actor(t.Context(), id, seal)
+	_, err := town.Accounts.Visitor(t.Context(), id, seal)
 	if err != nil && fault.CodeOf(err) != fault.Unauthenticated {
 		t.Fatal(err)
 	}

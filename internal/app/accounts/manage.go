@@ -66,6 +66,9 @@ func (s *Service) Close(ctx context.Context, by *access.Actor, id domain.Account
 		if err := tx.CloseAccount(*a, by.Account); err != nil || !closed {
 			return err
 		}
+		if _, err := tx.DeleteSessions(a.ID, nil); err != nil {
+			return err
+		}
 		return endTokens(tx, by, *a, false)
 	})
 	return err

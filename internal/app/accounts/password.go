@@ -13,7 +13,8 @@ import (
 	"jifen/internal/store"
 )
 
-// MinPassword is the least number of characters of a password that a person chooses.
+// MinPassword is the least number of characters of a password that a person chooses, where
+// nobody has set it.
 const MinPassword = 10
 
 // MaxPassword bounds what is hashed, in characters.
@@ -30,14 +31,19 @@ type PasswordChange struct {
 // caller begins his own session anew.
 func (s *Service) ChangePassword(ctx context.Context, actor *access.Actor, c PasswordChange) error {
 	var a domain.Account
+	var least int
 	err := s.db.Read(ctx, func(v *store.Snapshot) (err error) {
-		a, err = v.Account(actor.Account)
+		if a, err = v.Account(actor.Account); err != nil {
+			return err
+		}
+		settings, err := v.Settings()
+		least = settings.Length()
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	if err := checkPassword(a, c); err != nil {
+	if err := checkPassword(a, c, least); err != nil {
 		return err
 	}
 	if err := s.proves(ctx, a, c.Old); err != nil {
@@ -62,21 +68,24 @@ func (s *Service) ChangePassword(ctx context.Context, actor *access.Actor, c Pas
 		if err := endTokens(tx, actor, a, true); err != nil {
 			return err
 		}
+		if _, err := tx.DeleteSessions(a.ID, visitOf(ctx).session.Key); err != nil {
+			return err
+		}
 		return audit.Record(tx, actor, audit.ChangedPassword, audit.What{Detail: a.Login})
 	})
 }
 
 // checkPassword refuses a new password that is too weak, too long, the old one, or
 // typed in two ways, by input and all at once.
-func checkPassword(a domain.Account, c PasswordChange) error {
+func checkPassword(a domain.Account, c PasswordChange, least int) error {
 	var wrong problems
 	if c.Old == "" {
 		wrong.add(at("old", fault.New(fault.Invalid, "要写现在的密码")))
 	}
-	if c.New == c.Old && utf8.RuneCountInString(c.New) >= MinPassword {
+	if c.New == c.Old && utf8.RuneCountInString(c.New) >= least {
 		wrong.add(at("new", fault.New(fault.Invalid, "新密码和现在的一样").WithHint("换一个")))
 	} else {
-		checkNewInto(&wrong, a.Login, string(a.Member), c.New)
+		checkNewInto(&wrong, least, a.Login, string(a.Member), c.New)
 	}
 	if c.New != c.Again {
 		wrong.add(at("again", fault.New(fault.Invalid, "两次写的新密码不一样").WithHint("重写一遍")))
@@ -86,9 +95,9 @@ func checkPassword(a domain.Account, c PasswordChange) error {
 
 // checkNew refuses a password that an account is to have from the first, as checkPassword
 // does.
-func checkNew(login, member, password, again string) error {
+func checkNew(least int, login, member, password, again string) error {
 	var wrong problems
-	checkNewInto(&wrong, login, member, password)
+	checkNewInto(&wrong, least, login, member, password)
 	if password != again {
 		wrong.add(at("again", fault.New(fault.Invalid, "两次写的新密码不一样").WithHint("重写一遍")))
 	}
@@ -96,10 +105,10 @@ func checkNew(login, member, password, again string) error {
 }
 
 // checkNewInto gathers what is wrong with a password whoever chooses it.
-func checkNewInto(wrong *problems, login, member, password string) {
+func checkNewInto(wrong *problems, least int, login, member, password string) {
 	switch n := utf8.RuneCountInString(password); {
-	case n < MinPassword:
-		wrong.add(at("new", fault.New(fault.Invalid, "新密码太短，只有 %d 个字", n).WithHint("至少 %d 个", MinPassword)))
+	case n < least:
+		wrong.add(at("new", fault.New(fault.Invalid, "新密码太短，只有 %d 个字", n).WithHint("至少 %d 个", least)))
 	case n > MaxPassword:
 		wrong.add(at("new", fault.New(fault.Invalid, "新密码太长").WithHint("最多 %d 个字", MaxPassword)))
 	case common(password):
@@ -130,7 +139,7 @@ func (s *Service) provesIn(ctx context.Context, a domain.Account, password, inpu
 	c := Credentials{Login: a.Login, Password: password, Address: "signed in as " + strconv.FormatInt(int64(a.ID), 10)}
 	err := s.prove(ctx, c, func(*store.Tx, domain.AccountID) error { return nil })
 	if fault.CodeOf(err) == fault.Unauthenticated {
-		return at(input, fault.Wrap(err, fault.Invalid, "现在的密码不对").WithHint("写登录时用的那一个；忘了，请安全管理员重设"))
+		return at(input, fault.Wrap(err, fault.Invalid, "现在的密码不对").WithHint("写登录时用的那一个；忘了，请支部书记或安全管理员重发激活条"))
 	}
 	return err
 }

@@ -48,6 +48,9 @@ func (s *Service) Proven(
 func (s *Service) knows(ctx context.Context, login, password string) (actor *access.Actor, err error) {
 	err = s.prove(ctx, Credentials{Login: login, Password: password},
 		func(tx *store.Tx, id domain.AccountID) error {
+			if err := notAged(&tx.Snapshot, id); err != nil {
+				return err
+			}
 			actor, err = tx.Actor(id)
 			return err
 		})
@@ -61,4 +64,17 @@ func (s *Service) knows(ctx context.Context, login, password string) (actor *acc
 func looksLikeToken(secret string) bool {
 	rest, ok := strings.CutPrefix(secret, tokenPrefix)
 	return ok && len(rest) == tokenLetters && strings.Trim(rest, "abcdefghijklmnopqrstuvwxyz234567") == ""
+}
+
+// notAged refuses the holder of a password that is to be changed first.
+func notAged(v *store.Snapshot, id domain.AccountID) error {
+	a, err := v.Account(id)
+	if err != nil {
+		return err
+	}
+	settings, err := v.Settings()
+	if err != nil || !settings.Aged(a.PasswordAt, v.Now()) {
+		return err
+	}
+	return aged(&settings)
 }

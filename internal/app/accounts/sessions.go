@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"jifen/internal/domain"
 	"jifen/internal/store"
 )
 
@@ -18,20 +19,50 @@ type Sessions struct {
 // NewSessions makes the session store.
 func NewSessions(db *store.DB, now func() time.Time) *Sessions { return &Sessions{db, now} }
 
+// Visit is one request of somebody with a browser: from where and by what it comes, and
+// what is known of its session.
+type Visit struct {
+	Address string
+	Agent   string // the browser, in words
+
+	session domain.Session   // that was found; the zero one for none
+	account domain.AccountID // who is seen to use it now; 0 = nobody
+}
+
+type visitKey struct{}
+
+// WithVisit returns the context of a request with its visit.
+func WithVisit(ctx context.Context, v *Visit) context.Context {
+	return context.WithValue(ctx, visitKey{}, v)
+}
+
+// visitOf returns the visit of a context, one of which nothing is known where it has none.
+func visitOf(ctx context.Context) *Visit {
+	if v, ok := ctx.Value(visitKey{}).(*Visit); ok {
+		return v
+	}
+	return &Visit{}
+}
+
+// Belongs says that the session of a request is somebody's who is there now.
+func Belongs(ctx context.Context, id domain.AccountID) { visitOf(ctx).account = id }
+
 // FindCtx returns a session's data; found is false for one that is none or over.
 func (s *Sessions) FindCtx(ctx context.Context, token string) (data []byte, found bool, err error) {
+	visit := visitOf(ctx)
 	err = s.db.Read(ctx, func(v *store.Snapshot) error {
-		data, found, err = v.Session(hashToken(token), s.now())
+		visit.session, found, err = v.Session(hashToken(token), s.now())
 		return err
 	})
-	return data, found, err
+	return visit.session.Data, found, err
 }
 
 // CommitCtx keeps a session's data until an instant.
 func (s *Sessions) CommitCtx(ctx context.Context, token string, data []byte, expiry time.Time) error {
+	visit := visitOf(ctx)
 	return s.db.Write(store.OfNoStreet(ctx), func(tx *store.Tx) error {
-		return tx.PutSession(hashToken(token), data,
-			expiry)
+		return tx.PutSession(&domain.Session{Key: hashToken(token), Data: data, Account: visit.account,
+			Address: visit.Address, Agent: visit.Agent}, expiry)
 	})
 }
 

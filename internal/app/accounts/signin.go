@@ -62,7 +62,7 @@ func (s *Service) attempt(ctx context.Context, c Credentials, right func(*store.
 		c.Address = "-"
 	}
 	if c.Login == "" || c.Password == "" || utf8.RuneCountInString(c.Password) > MaxPassword {
-		return wrong(0) // fits no account, whoever has it
+		return wrong(0, FreeTries) // fits no account, whoever has it
 	}
 	hash, err := s.hashOf(ctx, &c)
 	if err != nil {
@@ -129,7 +129,7 @@ func (s *Service) judge(ctx context.Context, c *Credentials, found verdict) erro
 			if err := b.failed(tx); err != nil {
 				return err
 			}
-			refusal = wrong(b.wait(tx.Now()))
+			refusal = wrong(b.wait(tx.Now()), b.tries)
 			by := &access.Actor{Account: a.ID}
 			what := audit.What{}
 			if a.ID == 0 { // the line is written all the same, so that it takes as long
@@ -140,6 +140,11 @@ func (s *Service) judge(ctx context.Context, c *Credentials, found verdict) erro
 		}
 		if err := b.passed(tx); err != nil {
 			return err
+		}
+		if a.PasswordAt.IsZero() {
+			if err := tx.DatePassword(a.ID); err != nil {
+				return err
+			}
 		}
 		return found.right(tx, a.ID)
 	})

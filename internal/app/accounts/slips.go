@@ -79,6 +79,9 @@ func resetTx(tx *store.Tx, by *access.Actor, a *domain.Account, code string) err
 	if err := tx.UpdateAccount(updated); err != nil {
 		return err
 	}
+	if _, err := tx.DeleteSessions(a.ID, nil); err != nil {
+		return err
+	}
 	return addSlip(tx, by, *a, code)
 }
 
@@ -96,14 +99,18 @@ func (s *Service) Activate(ctx context.Context, in Activation) (*access.Actor, e
 	if c.Address == "" {
 		c.Address = "-"
 	}
-	if err := checkNew(in.Login, "", in.New, in.Again); err != nil {
+	settings, err := s.Settings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkNew(settings.Length(), in.Login, "", in.New, in.Again); err != nil {
 		return nil, err
 	}
 	a, err := s.holdsSlip(ctx, &c)
 	if err != nil {
 		return nil, err
 	}
-	if err := checkNew(a.Login, string(a.Member), in.New, in.Again); err != nil {
+	if err := checkNew(settings.Length(), a.Login, string(a.Member), in.New, in.Again); err != nil {
 		return nil, err
 	}
 	hash, err := s.hasher.Hash(ctx, in.New)

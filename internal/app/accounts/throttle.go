@@ -17,7 +17,8 @@ import (
 // with the address, so that nobody locks out somebody elsewhere; docs/adr/0014.
 const (
 	// FreeTries is how often one may be wrong with a login at an address before
-	// waiting begins: a second, and twice as long after each further failure.
+	// waiting begins, where nobody has set it: a second, and twice as long after each
+	// further failure.
 	FreeTries = 5
 	// LongestWait is the longest wait for a login at an address.
 	LongestWait = 15 * time.Minute
@@ -72,13 +73,20 @@ func (a allowance) add(b *domain.SignInBrake, now time.Time) {
 // of the login and of the address.
 type brakes struct {
 	pair, login, address domain.SignInBrake
+
+	tries int // before waiting begins
 }
 
 // brakesOf reads what is counted.
 func brakesOf(v *store.Snapshot, login, address string) (b brakes, err error) {
 	rows, err := v.SignInBrakes(login, address)
+	if err != nil {
+		return b, err
+	}
+	settings, err := v.Settings()
 	b = brakes{
-		pair: domain.SignInBrake{Login: login, Address: address}, login: domain.SignInBrake{Login: login},
+		tries: settings.Tries(),
+		pair:  domain.SignInBrake{Login: login, Address: address}, login: domain.SignInBrake{Login: login},
 		address: domain.SignInBrake{Address: address},
 	}
 	for _, r := range rows {
@@ -97,7 +105,7 @@ func brakesOf(v *store.Snapshot, login, address string) (b brakes, err error) {
 // wait returns how long nothing is judged. Where the clock was set back it is not
 // longer than it would have been.
 func (b *brakes) wait(now time.Time) time.Duration {
-	wait := max(pairWait(&b.pair, now), ofAddress().wait(&b.address, now))
+	wait := max(pairWait(&b.pair, b.tries, now), ofAddress().wait(&b.address, now))
 	if now.Sub(b.pair.SignedIn) > addressHolds {
 		wait = max(wait, ofLogin().wait(&b.login, now))
 	}
@@ -105,12 +113,12 @@ func (b *brakes) wait(now time.Time) time.Duration {
 }
 
 // pairWait returns how long nothing is judged of a login at an address.
-func pairWait(b *domain.SignInBrake, now time.Time) time.Duration {
-	if b.Failures < FreeTries || now.Sub(b.At) > failuresHold {
+func pairWait(b *domain.SignInBrake, tries int, now time.Time) time.Duration {
+	if b.Failures < tries || now.Sub(b.At) > failuresHold {
 		return 0
 	}
 	long := LongestWait
-	if doubled := b.Failures - FreeTries; doubled < 10 {
+	if doubled := b.Failures - tries; doubled < 10 {
 		long = min(long, firstWait<<doubled)
 	}
 	return max(0, min(long, b.At.Add(long).Sub(now)))
@@ -156,12 +164,16 @@ func (b *brakes) passed(tx *store.Tx) error {
 // slowedLogins returns until when the sign-ins of logins wait at some address, by
 // the key of the login.
 func slowedLogins(v *store.Snapshot, by *access.Actor) (map[string]time.Time, error) {
-	rows, err := v.BrakedLogins(by.Scope(access.ManageAccounts), FreeTries)
+	settings, err := v.Settings()
+	if err != nil {
+		return nil, err
+	}
+	rows, err := v.BrakedLogins(by.Scope(access.ManageAccounts), settings.Tries())
 	out := map[string]time.Time{}
 	for _, b := range rows {
 		wait := ofLogin().wait(&b, v.Now())
 		if b.Address != "" {
-			wait = pairWait(&b, v.Now())
+			wait = pairWait(&b, settings.Tries(), v.Now())
 		}
 		if till := v.Now().Add(wait); wait > 0 && till.After(out[b.Login]) {
 			out[b.Login] = till
@@ -178,12 +190,12 @@ func loginKey(login string) string {
 }
 
 // wrong says that login and password do not go together, and what it leads to.
-func wrong(wait time.Duration) error {
+func wrong(wait time.Duration, tries int) error {
 	f := fault.New(fault.Unauthenticated, "帐号或密码不对")
 	if wait > 0 {
 		return f.WithHint("过 %s再试；忘了密码，请支部书记或管帐号的人重发激活条", inWords(wait)).WithRetry(wait)
 	}
-	return f.WithHint("密码分大小写；连错 %d 次以后，每错一次要多等一会儿", FreeTries)
+	return f.WithHint("密码分大小写；连错 %d 次以后，每错一次要多等一会儿", tries)
 }
 
 // slowed refuses a sign-in that was not judged.

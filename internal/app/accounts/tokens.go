@@ -20,7 +20,7 @@ import (
 // Limits of bearer tokens.
 const (
 	MaxTokenLife = 366 * 24 * time.Hour
-	SessionLife  = 12 * time.Hour // of a token made by signing in to the API
+	SessionLife  = 12 * time.Hour // of a token made by signing in to the API, where nobody has set it
 	maxPurpose   = 50             // characters of what a token is for
 	shownTokens  = 200
 	usesApart    = time.Hour // how often the use of a token is noted
@@ -92,7 +92,14 @@ func (s *Service) StartSession(ctx context.Context, actor *access.Actor) (token 
 		if a.Closed {
 			return fault.New(fault.Unauthenticated, "帐号停用了")
 		}
-		until = tx.Now().Add(SessionLife)
+		settings, err := tx.Settings()
+		if err != nil {
+			return err
+		}
+		if settings.Aged(a.PasswordAt, tx.Now()) {
+			return aged(&settings)
+		}
+		until = tx.Now().Add(settings.Longest())
 		t := domain.Token{Account: a.ID, Name: "登录接口", Session: true, Expires: until}
 		_, err = addToken(tx, actor, token, t, a.Login)
 		return err

@@ -68,6 +68,8 @@ const (
 	ExportedTrail   Action = "导出审计"
 	HandedSlip      Action = "发激活条"
 	Activated       Action = "启用帐号"
+	ChangedSetting  Action = "改登录设置"
+	EndedSession    Action = "退出别处的登录"
 )
 
 // What names the subject of an action; every part may be left out.
@@ -125,6 +127,7 @@ func Actions() []string {
 		ResetPassword, ChangedPassword, RevokedToken, ClosedAccount, ReopenedAccount, GaveRole, EndedRole, UnlockedAccount,
 		SettledAccount,
 		ErasedText, ErasedPerson, Opened, Tried, Denied, SawLooks, ExportedTrail, HandedSlip, Activated,
+		ChangedSetting, EndedSession,
 		Migrated,
 	}
 	out := make([]string, len(all))

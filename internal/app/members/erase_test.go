@@ -41,7 +41,8 @@ func gone(t *testing.T) *testkit.Town {
 		if _, err := tx.SaveRequestDraft(town.Secretary.Account, 0, `{"member":"E1"}`); err != nil {
 			return err
 		}
-		if err := tx.PutSession([]byte("s"), []byte("notice: "+secretName), tx.Now().AddDate(0, 0, 1)); err != nil {
+		named := &domain.Session{Key: []byte("s"), Data: []byte("notice: " + secretName)}
+		if err := tx.PutSession(named, tx.Now().AddDate(0, 0, 1)); err != nil {
 			return err
 		}
 		return members.LeaveTx(tx, "E2", testkit.Day(t, "2026-05-31"), 0)
