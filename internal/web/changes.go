@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -29,6 +30,7 @@ type changeForm struct {
 	Steps     []string     `form:"step" binding:"dive,runes=100" label:"已办的一步"`
 	To        domain.OrgID `form:"org" binding:"required_if=Do move,omitempty,org" label:"转到哪个支部"`
 	Seen      string       `form:"seen"`
+	Reason    string       `form:"reason" binding:"runes=500" label:"理由"`
 	Host      domain.OrgID `form:"branch" binding:"required_if=Do secondary,omitempty,org" label:"去哪个支部"`
 	Claim     string       `form:"claim" binding:"runes=20" label:"申报的编号"`
 }
@@ -44,7 +46,6 @@ func (s *Site) changes(c *gin.Context, typed *changeForm, refused error) error {
 		From: cmp.Or(typed.From, s.today().String()), Refusal: ui.Refuse(refused), MayMove: k.MayMove, MayErase: k.MayErase,
 		Exempt: k.Exempt,
 	}
-	v.Losses = v.Refusal.Fields["seen"] != ""
 	if m.Left != 0 {
 		v.Gone = m.Left.String()
 	}
@@ -66,7 +67,7 @@ func (s *Site) changes(c *gin.Context, typed *changeForm, refused error) error {
 	})
 	secondaryInputs(&v, &k, string(typed.Host))
 	for i := range k.Items {
-		v.History = append(v.History, s.historyRow(m.ID, &k.Items[i]))
+		v.History = append(v.History, s.historyRow(m.ID, &k.Items[i], k.MayMove))
 	}
 	return s.form(c, v, refused)
 }
@@ -89,13 +90,20 @@ func factInput(a *members.Attribute, typed *changeForm) ui.FactInput {
 	return in
 }
 
-func (s *Site) historyRow(id domain.MemberID, item *members.HistoryItem) ui.HistoryRow {
+func (s *Site) historyRow(id domain.MemberID, item *members.HistoryItem, moves bool) ui.HistoryRow {
 	row := ui.HistoryRow{
 		What: item.What, Value: item.Value, From: cmp.Or(item.From.String(), "一直"), State: string(item.State),
-		By: item.ByName, At: s.clock(item.At),
+		By: item.ByName, At: s.clock(item.At), Reason: item.Reason,
 	}
 	if item.Moved {
 		row.Handover = ui.HandoverPath(id, item.From.String())
+	}
+	switch r := item.Reversal; {
+	case r != nil:
+		row.Reversed = strings.Join(slices.DeleteFunc([]string{r.ByName, s.clock(r.At), r.Reason},
+			func(part string) bool { return part == "" }), " ")
+	case item.State == "" && (item.Kind != domain.Home || moves), item.State == domain.RequestAccepted:
+		row.Reverse = ui.ReverseChangePath(id, item.ID)
 	}
 	return row
 }
@@ -109,8 +117,22 @@ func (s *Site) Change(c *gin.Context) error {
 	if err == nil && in.Do == "withdraw" {
 		return s.withdrawExemption(c, id, &in)
 	}
+	if err == nil && in.Seen != "1" {
+		shown, err := s.foresee(c, id, &in, nil)
+		if shown || err != nil && !fault.Correctable(err) {
+			return err
+		}
+		if err != nil {
+			return s.changes(c, &in, err)
+		}
+	}
 	if err == nil {
 		words, err = s.change(ctx, actor, id, &in)
+	}
+	if fault.Correctable(err) && in.Seen == "1" {
+		if shown, again := s.foresee(c, id, &in, err); shown || again != nil && !fault.Correctable(again) {
+			return again
+		}
 	}
 	if fault.Correctable(err) && actor.May(access.ManageMembers) {
 		return s.changes(c, &in, err)
@@ -125,38 +147,50 @@ func (s *Site) Change(c *gin.Context) error {
 	return see(c, ui.ChangesPath(id))
 }
 
-// change does what a form says and returns what was done.
-func (s *Site) change(ctx context.Context, actor *access.Actor, id domain.MemberID, in *changeForm) (string, error) {
+// asked returns the change that a form asks for.
+func (in *changeForm) asked(id domain.MemberID) members.Change {
 	from := bind.Day(in.From)
 	switch in.Do {
 	case "fact":
-		f := members.FactChange{Member: id, Attribute: in.Attribute, Value: in.Value, From: from}
-		if f.Attribute == domain.Exemption { // has its own form, with its steps
-			return "", fault.New(fault.Invalid, "豁免在下面登记")
-		}
-		words := "登记了"
-		if hint := f.Hint(); hint != "" {
-			words += "。" + hint
-		}
-		_, err := s.Ledger.ChangeFact(ctx, actor, f, in.Key)
-		return words, err
+		return members.Change{Fact: &members.FactChange{Member: id, Attribute: in.Attribute, Value: in.Value, From: from,
+			Reason: in.Reason}}
 	case "exempt":
-		f := members.FactChange{Member: id, Attribute: domain.Exemption, Value: in.Value, From: from, Approved: in.Steps}
-		done, err := s.Ledger.ChangeFact(ctx, actor, f, in.Key)
+		return members.Change{Fact: &members.FactChange{Member: id, Attribute: domain.Exemption, Value: in.Value, From: from,
+			Approved: in.Steps, Reason: in.Reason}}
+	case "move":
+		return members.Change{Move: &members.Move{Member: id, To: in.To, From: from, Seen: in.Seen == "1", Reason: in.Reason}}
+	case "leave":
+		return members.Change{Move: &members.Move{Member: id, From: from, Reason: in.Reason}}
+	default:
+		return members.Change{Secondary: &members.SecondaryInput{Member: id, Org: in.Host, From: from,
+			Ended: in.Do == "end-secondary"}}
+	}
+}
+
+// change does what a form says and returns what was done.
+func (s *Site) change(ctx context.Context, actor *access.Actor, id domain.MemberID, in *changeForm) (string, error) {
+	ask := in.asked(id)
+	switch {
+	case ask.Fact != nil && in.Do == "fact" && ask.Fact.Attribute == domain.Exemption:
+		return "", fault.New(fault.Invalid, "豁免在下面登记") // has its own form, with its steps
+	case ask.Fact != nil:
+		done, err := s.Ledger.ChangeFact(ctx, actor, *ask.Fact, in.Key)
 		if len(done.Asked) > 0 {
 			return "登记了，等" + strings.Join(done.Asked, "、") + "同意", err
 		}
-		return "登记了", err
-	case "move":
-		m := members.Move{Member: id, To: in.To, From: from, Seen: in.Seen == "1"}
-		_, err := s.Ledger.Move(ctx, actor, m, in.Key)
-		return "转接了组织关系", err
-	case "leave":
-		_, err := s.Ledger.Move(ctx, actor, members.Move{Member: id, From: from}, in.Key)
-		return "登记了转出", err
+		words := "登记了" + effectWords(done.Effect)
+		if hint := ask.Fact.Hint(); hint != "" && in.Do == "fact" {
+			words += "。" + hint
+		}
+		return words, err
+	case ask.Move != nil:
+		done, err := s.Ledger.Move(ctx, actor, *ask.Move, in.Key)
+		if in.Do == "leave" {
+			return "登记了转出", err
+		}
+		return "转接了组织关系" + effectWords(done.Effect), err
 	default:
-		t := members.SecondaryInput{Member: id, Org: in.Host, From: from, Ended: in.Do == "end-secondary"}
-		_, err := s.Ledger.RecordSecondary(ctx, actor, t, in.Key)
+		_, err := s.Ledger.RecordSecondary(ctx, actor, *ask.Secondary, in.Key)
 		return "登记了", err
 	}
 }

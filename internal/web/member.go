@@ -22,6 +22,8 @@ func (s *Site) memberRoutes() []route {
 		{get, "/members/:id/handover", access.SeeMembers, s.Handover},
 		{get, "/members/:id/changes", access.ManageMembers, s.Changes},
 		{post, "/members/:id/changes", access.ManageMembers, s.Change},
+		{get, "/members/:id/changes/:change", access.ManageMembers, s.ReverseChangeForm},
+		{post, "/members/:id/changes/:change", access.ManageMembers, s.ReverseChange},
 		{get, "/members/:id/texts", access.EraseTexts, s.Texts},
 		{post, "/members/:id/texts", access.EraseTexts, s.EraseTexts},
 		{get, "/members/:id/erase", access.EraseTexts, s.ErasePerson},

@@ -26,7 +26,7 @@ func TestAClerkMovesAMember(t *testing.T) {
 	// Expelled, and still here: what is to be done next is said.
 	clerk.sends("/members/E2/changes", url.Values{"do": {"fact"}, "attribute": {"处分"}, "value": {"开除党籍"},
 		"from": {"2026-04-01"}, "key": {"g"}}).Status(http.StatusSeeOther)
-	clerk.opens("/members/E2/changes").OK().Shows("登记了。开除党籍的，还要登记转出")
+	clerk.opens("/members/E2/changes").OK().Shows("登记了，总分不变。开除党籍的，还要登记转出")
 	secretary.opens("/members/W1/changes").Status(http.StatusNotFound)
 	const slip = "/members/E2/handover?from=2026-05-01"
 	clerk.sends("/members/E2/changes", url.Values{"do": {"move"}, "org": {string(w.West.ID)},

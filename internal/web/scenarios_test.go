@@ -266,7 +266,7 @@ func TestWhatIsRefusedInWords(t *testing.T) {
 	})
 	secretary, community, clerk := w.visit(t, "secretary"), w.visit(t, "community"), w.visit(t, "clerk")
 	secretary.sends("/members/E2/changes", url.Values{"do": {"exempt"}, "value": {"不计"}, "from": {"2026-04-01"},
-		"step": {"支部委员会"}, "key": {"x"}}).LeadsTo("/members/E2/changes").Must()
+		"step": {"支部委员会"}, "key": {"x"}, "seen": {"1"}}).LeadsTo("/members/E2/changes").Must()
 	for name, c := range map[string]struct {
 		v            *visitor
 		member, item string

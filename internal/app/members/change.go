@@ -88,9 +88,12 @@ func (s *Recorder) changeFact(tx *store.Tx, actor *access.Actor, f *FactChange) 
 	if err != nil {
 		return out, err
 	}
-	out.Effect, err = s.effect(tx, actor, &m, f.From, reason, func() error {
+	out.Effect, err = s.effect(tx, &m, f.From, func() error {
 		return tx.InsertFactRequest(domain.ExemptionRequest, f.Member, fact, reason, asked, actor.Account)
 	})
+	if err == nil {
+		err = s.checkLate(&tx.Snapshot, actor, &m, f.From, reason, out.Effect)
+	}
 	if err != nil {
 		return out, err
 	}
@@ -158,10 +161,13 @@ func (s *Recorder) move(tx *store.Tx, actor *access.Actor, mv *Move) (out Regist
 		return out, err
 	}
 	out.Losses = losses
-	out.Effect, err = s.effect(tx, actor, &m, mv.From, reason, func() error {
+	out.Effect, err = s.effect(tx, &m, mv.From, func() error {
 		return tx.InsertAffiliation(domain.Affiliation{Member: mv.Member, Kind: domain.Home, Org: mv.To, From: mv.From,
 			Reason: reason}, actor.Account)
 	})
+	if err == nil {
+		err = s.checkLate(&tx.Snapshot, actor, &m, mv.From, reason, out.Effect)
+	}
 	if err != nil {
 		return out, err
 	}

@@ -22,38 +22,128 @@ type Change struct {
 	Reversal  *ChangeReversal
 }
 
-// Foresee returns what a change would do, and refuses what recording it would refuse: it is
-// recorded and nothing of it is kept.
-func (s *Recorder) Foresee(ctx context.Context, actor *access.Actor, c Change) (out Registered, err error) {
+// member returns whom a change is about.
+func (c *Change) member() domain.MemberID {
+	switch {
+	case c.Fact != nil:
+		return c.Fact.Member
+	case c.Move != nil:
+		return c.Move.Member
+	case c.Secondary != nil:
+		return c.Secondary.Member
+	case c.Reversal != nil:
+		return c.Reversal.Member
+	default:
+		return ""
+	}
+}
+
+// permissions returns of which an actor has to have one to record a change.
+func (c *Change) permissions() []access.Permission {
+	switch {
+	case c.Fact != nil:
+		return []access.Permission{access.ManageMembers, access.Claim}
+	case c.Move != nil:
+		return []access.Permission{access.MoveMembers}
+	default:
+		return []access.Permission{access.ManageMembers}
+	}
+}
+
+// Foreseen holds what a change would do.
+type Foreseen struct {
+	Registered
+	Member domain.Member // as he is without it
+	Branch string        // of a move or a secondary membership: where, by name; "" for leaving
+	Item   HistoryItem   // of a reversal: what it takes back
+	Lacks  error         // it is refused as long as nobody gives a reason; nil where none is asked for
+}
+
+// Foresee returns what a change would do, and refuses what recording it would refuse, but for
+// a reason that is still to be given: it is recorded and nothing of it is kept.
+func (s *Recorder) Foresee(ctx context.Context, actor *access.Actor, c Change) (out Foreseen, err error) {
 	err = s.Write(ctx, actor, func(tx *store.Tx) error {
-		switch {
-		case c.Fact != nil:
-			out, err = s.changeFact(tx, actor, c.Fact)
-		case c.Move != nil:
-			seen := *c.Move
-			seen.Seen = true // by who is shown it now
-			out, err = s.move(tx, actor, &seen)
-		case c.Secondary != nil:
-			err = s.RecordSecondaryTx(tx, actor, *c.Secondary)
-		case c.Reversal != nil:
-			out, err = s.reverseChange(tx, actor, c.Reversal)
+		out = Foreseen{}
+		if out.Member, err = tx.Member(access.System("what became of whom the actor changed"), c.member()); err != nil {
+			return fault.Hide(err, "这名党员")
+		}
+		out.Registered, err = s.change(tx, actor, &c, &out)
+		if lacksReason(err) {
+			out.Lacks, err = err, nil
+		}
+		if err == nil {
+			err = out.nameBranch(&tx.Snapshot, &c)
 		}
 		if err == nil {
 			err = kernel.ErrStop
 		}
 		return err
-	}, access.ManageMembers, access.MoveMembers, access.Claim)
+	}, c.permissions()...)
 	if errors.Is(err, kernel.ErrStop) {
 		err = nil
 	}
 	return out, err
 }
 
+// nameBranch names where a change lets a member go.
+func (f *Foreseen) nameBranch(v *store.Snapshot, c *Change) error {
+	var to domain.OrgID
+	if c.Move != nil {
+		to = c.Move.To
+	} else if c.Secondary != nil {
+		to = c.Secondary.Org
+	}
+	if to == "" {
+		return nil
+	}
+	o, err := v.Org(access.System("a member may go to any branch of the street"), to)
+	f.Branch = o.Name
+	return err
+}
+
+// change records a change in the caller's transaction.
+func (s *Recorder) change(tx *store.Tx, actor *access.Actor, c *Change, out *Foreseen) (Registered, error) {
+	switch {
+	case c.Fact != nil:
+		return s.changeFact(tx, actor, c.Fact)
+	case c.Move != nil:
+		seen := *c.Move
+		seen.Seen = true // by who is shown it now
+		return s.move(tx, actor, &seen)
+	case c.Secondary != nil:
+		return Registered{}, s.RecordSecondaryTx(tx, actor, *c.Secondary)
+	}
+	_, items, at, err := s.reversibleChange(&tx.Snapshot, actor, c.Reversal.Member, c.Reversal.Change)
+	if err != nil {
+		return Registered{}, err
+	}
+	book, err := s.standings.Book(&tx.Snapshot, out.Member.Home.Path, s.Today(&tx.Snapshot))
+	if err != nil && fault.CodeOf(err) != fault.NotFound {
+		return Registered{}, err
+	}
+	out.Item = itemOf(book, items, at)
+	return s.reverseChange(tx, actor, c.Reversal)
+}
+
+// lacksReason reports whether a change is refused for want of a reason only.
+func lacksReason(err error) bool {
+	return fault.CodeOf(err) == fault.Invalid && fault.From(err).Fields["reason"] != ""
+}
+
+// askReason says at the input of the reason what an error says.
+func askReason(err error) error {
+	if fault.CodeOf(err) != fault.Invalid {
+		return err
+	}
+	f := *fault.From(err)
+	f.Fields = map[string]string{"reason": f.Message}
+	return &f
+}
+
 // effect runs what records a change of a member from a day on and returns what it does to
-// his ledger. What changes a standing may begin no longer ago than a branch may record
-// (补录 of 默认); a committee above it may go further back, and gives a reason.
+// his ledger.
 func (s *Recorder) effect(
-	tx *store.Tx, actor *access.Actor, m *domain.Member, from calendar.Day, reason string, record func() error,
+	tx *store.Tx, m *domain.Member, from calendar.Day, record func() error,
 ) ([]standings.Consequence, error) {
 	today := s.Today(&tx.Snapshot)
 	before, err := s.standings.Statements(&tx.Snapshot, m, from, today)
@@ -68,20 +158,26 @@ func (s *Recorder) effect(
 		return nil, err
 	}
 	after, err := s.standings.Statements(&tx.Snapshot, &is, from, today)
-	if err != nil {
-		return nil, err
+	return standings.Consequences(before, after), err
+}
+
+// checkLate refuses what changes a standing and begins longer ago than a branch may record
+// (补录 of 默认); a committee above it may go further back, and gives a reason.
+func (s *Recorder) checkLate(
+	v *store.Snapshot, actor *access.Actor, m *domain.Member, from calendar.Day, reason string,
+	effect []standings.Consequence,
+) error {
+	if len(effect) == 0 {
+		return nil
 	}
-	out := standings.Consequences(before, after)
-	if len(out) == 0 {
-		return nil, nil
-	}
-	book, err := s.standings.Book(&tx.Snapshot, m.Home.Path, today)
+	today := s.Today(v)
+	book, err := s.standings.Book(v, m.Home.Path, today)
 	if fault.CodeOf(err) == fault.NotFound {
-		return out, nil
+		return nil
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
 	late := recording.Lateness{Allowed: book.Workflow.Late, Rule: "办法", On: from, First: today}
-	return out, recording.CheckLate(actor, m.Home.Path, reason, late)
+	return askReason(recording.CheckLate(actor, m.Home.Path, reason, late))
 }

@@ -41,18 +41,22 @@ func (s *Recorder) reverseChange(tx *store.Tx, actor *access.Actor, r *ChangeRev
 	if err != nil {
 		return out, err
 	}
-	m, item, err := s.reversibleChange(&tx.Snapshot, actor, r.Member, r.Change)
+	m, items, at, err := s.reversibleChange(&tx.Snapshot, actor, r.Member, r.Change)
 	if err != nil {
 		return out, err
 	}
-	if reason == "" && !s.recordedToday(&tx.Snapshot, actor, &item) {
-		return out, fault.New(fault.Invalid, "要写撤销的理由").WithHint("例如：登记错了人")
-	}
-	out.Effect, err = s.effect(tx, actor, &m, item.From, reason, func() error {
+	item := &items[at]
+	out.Effect, err = s.effect(tx, &m, item.From, func() error {
 		return tx.ReverseChange(m.ID, item.ID, reason, actor.Account)
 	})
+	if err == nil && !s.recordedToday(&tx.Snapshot, actor, item) {
+		err = s.checkLate(&tx.Snapshot, actor, &m, item.From, reason, out.Effect)
+	}
 	if err != nil {
 		return out, err
+	}
+	if reason == "" && !s.recordedToday(&tx.Snapshot, actor, item) {
+		return out, askReason(fault.New(fault.Invalid, "要写撤销的理由").WithHint("例如：登记错了人"))
 	}
 	what := audit.What{Org: m.Home.ID, Member: m.ID, Detail: item.ID.String()}
 	return out, audit.Record(tx, actor, audit.ReversedChange, what)
@@ -64,27 +68,22 @@ func (s *Recorder) recordedToday(v *store.Snapshot, actor *access.Actor, item *d
 	return err == nil && item.By != 0 && item.By == actor.ID() && calendar.FromTime(at.In(s.Zone)) == s.Today(v)
 }
 
-// reversibleChange returns what was recorded of a member, and refuses what an actor may not
-// take back.
+// reversibleChange returns what was recorded of a member with which of it is to be taken
+// back, and refuses what an actor may not.
 func (s *Recorder) reversibleChange(
 	v *store.Snapshot, actor *access.Actor, id domain.MemberID, change domain.ChangeID,
-) (m domain.Member, item domain.HistoryItem, err error) {
+) (m domain.Member, items []domain.HistoryItem, at int, err error) {
 	if m, err = member(v, actor.Scope(access.ManageMembers), id); err != nil {
-		return m, item, err
+		return m, nil, 0, err
 	}
-	items, err := v.History(actor.Scope(access.ManageMembers), id)
-	if err != nil {
-		return m, item, err
+	if items, err = v.History(actor.Scope(access.ManageMembers), id); err != nil {
+		return m, nil, 0, err
 	}
-	at := slices.IndexFunc(items, func(i domain.HistoryItem) bool { return i.ID == change })
+	at = slices.IndexFunc(items, func(i domain.HistoryItem) bool { return i.ID == change })
 	if at < 0 || change == (domain.ChangeID{}) {
-		return m, item, fault.New(fault.NotFound, "没有登记过这一条")
+		return m, nil, 0, fault.New(fault.NotFound, "没有登记过这一条")
 	}
-	item = items[at]
-	if err := s.mayReverse(v, actor, &m, items, &item); err != nil {
-		return m, item, err
-	}
-	return m, item, nil
+	return m, items, at, s.mayReverse(v, actor, &m, items, &items[at])
 }
 
 // mayReverse refuses to take back one of the things recorded of a member.

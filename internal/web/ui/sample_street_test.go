@@ -61,7 +61,20 @@ func sampleChanges() Changes {
 		Secondary: []SecondaryRow{{Org: "9", Name: "示例街楼宇网络党支部", Kind: "参加", From: "2026-02-01"}},
 		Hosts:     []Option{{Value: "4", Words: "示例街第二党支部"}},
 		History: []HistoryRow{{What: "组织关系", Value: "示例街第一党支部", From: "2020-01-01", At: "2026-01-02 10:00"},
-			{What: "流动", Value: "否", From: "一直", By: "李示例", At: "2026-01-03 10:00"}}}
+			{What: "流动", Value: "否", From: "一直", By: "李示例", At: "2026-01-03 10:00", Reason: "补登记",
+				Reverse: "/members/P0001/changes/fact.3"},
+			{What: "处分", Value: "警告", From: "2026-01-04", By: "李示例", At: "2026-01-04 10:00",
+				Reversed: "李示例 2026-01-05 10:00 登记错了人"}}}
+}
+
+// sampleChange shows every part that the page has, and is no change that there could be.
+func sampleChange() Change {
+	return Change{Frame: clerk("/members/P0001/changes"), Key: "k", Member: "P0001",
+		Name: "赵示例", Words: "照顾：是，从 2026-01-01 起", Losses: []string{"“志愿账”的 12 分停在 2026-06-30"},
+		Asked: []string{"社区党委"}, Fields: []HiddenField{{"do", "fact"}}, Reasons: true,
+		Effect: []ChangeEffect{{Period: "2026年", Rows: []ChangeRow{{"总分", "80", "85"}},
+			Entries: []string{"2026-03-01 的“缺席” -5 分不再计入：不适用"}, Raised: []string{"“低”（2026年3月）"},
+			Ended: []string{"“低”（2026年4月）"}}}}
 }
 
 func sampleBulkEntry() BulkEntry {

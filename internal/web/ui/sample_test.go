@@ -17,7 +17,8 @@ func written() []View {
 		sampleRanking(),
 		sampleTrail(), sampleAccounts(), sampleAccount(), sampleOwnAccount(), sampleNewToken(), sampleSlip(), sampleHealth(),
 		sampleProblem(),
-		sampleRules(), sampleDrafts(), sampleDraft(), sampleChanges(), sampleBulkEntry(), sampleBulkPreview(), sampleLinks(),
+		sampleRules(), sampleDrafts(), sampleDraft(), sampleChanges(), sampleChange(), sampleBulkEntry(),
+		sampleBulkPreview(), sampleLinks(),
 		sampleHandover(),
 		sampleOrgs(), sampleOrg(), sampleRecord(), sampleTexts(), sampleErasePerson(), sampleDossier(),
 	}

@@ -18,7 +18,6 @@ type Changes struct {
 	Orgs       []Option
 	MayMove    bool
 	MayErase   bool // free texts about him
-	Losses     bool // the move that was typed takes something out of account, which the refusal tells
 	Secondary  []SecondaryRow
 	Hosts      []Option // the branches where he could attend
 	From       string   // as typed
@@ -73,4 +72,50 @@ type HistoryRow struct {
 	State       string // of what others have to agree to: 待确认, 已同意, 退回, 撤回
 	By, At      string
 	Handover    string // of a move: where its 转接单 is; "" for none
+	Reason      string // "" where none was asked for
+	Reverse     string // where it is taken back; "" for what cannot be
+	Reversed    string // by whom and when it was taken back, and why; "" for what holds
 }
+
+// Change shows what a change of a member does before it is recorded, or what taking it back does.
+type Change struct {
+	Frame
+	Key     string
+	Change  domain.ChangeID // that is taken back
+	Member  domain.MemberID
+	Name    string
+	Words   string // what is recorded, or taken back
+	Back    bool   // it is taken back
+	Effect  []ChangeEffect
+	Losses  []string // what does not go with who moves
+	Asked   []string // organs that have to agree first
+	Fields  []HiddenField
+	Reasons bool // a reason is asked for
+	Reason  string
+	Refusal Refusal
+}
+
+// Template names the template file.
+func (Change) Template() string { return "members/change" }
+
+// Title returns the page's heading.
+func (v Change) Title() string {
+	if v.Back {
+		return "撤销 " + v.Name + "的一条登记"
+	}
+	return "核对 " + v.Name + "的变动"
+}
+
+// HiddenField is an input that a form hands on unseen.
+type HiddenField struct{ Name, Value string }
+
+// ChangeEffect holds what a change makes of one period.
+type ChangeEffect struct {
+	Period        string
+	Rows          []ChangeRow
+	Entries       []string
+	Raised, Ended []string
+}
+
+// ChangeRow holds one thing that becomes another.
+type ChangeRow struct{ What, Before, After string }

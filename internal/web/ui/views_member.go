@@ -14,7 +14,7 @@ const (
 
 // memberViews lists one of every view of one person.
 func memberViews() []View {
-	return []View{SignIn{}, Mine{}, Looks{}, Member{}, Record{}, MemberLinks{}, Handover{}, Changes{}, Texts{},
+	return []View{SignIn{}, Mine{}, Looks{}, Member{}, Record{}, MemberLinks{}, Handover{}, Changes{}, Change{}, Texts{},
 		ErasePerson{}, Dossier{}}
 }
 
@@ -111,6 +111,11 @@ func TextsPath(id domain.MemberID) string { return MemberPath(id) + "/texts" }
 
 // ChangesPath returns the path at which a member's facts and branch are changed.
 func ChangesPath(id domain.MemberID) string { return MemberPath(id) + "/changes" }
+
+// ReverseChangePath returns the path at which one thing recorded of a member is taken back.
+func ReverseChangePath(id domain.MemberID, change domain.ChangeID) string {
+	return ChangesPath(id) + "/" + change.String()
+}
 
 // HandoverPath returns the path of the slip that goes with a member who moved on a day.
 func HandoverPath(id domain.MemberID, day string) string {

@@ -42,9 +42,11 @@ func words(names assets.Manifest) template.FuncMap {
 		"bulkPath":        BulkPath,
 		"correctPath":     CorrectPath,
 		"changesPath":     ChangesPath,
-		"linksPath":       LinksPath,
-		"textsPath":       TextsPath,
-		"erasePersonPath": ErasePersonPath,
+
+		"reverseChangePath": ReverseChangePath,
+		"linksPath":         LinksPath,
+		"textsPath":         TextsPath,
+		"erasePersonPath":   ErasePersonPath,
 	}
 }
 

@@ -1,0 +1,159 @@
+package web
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"jifen/internal/app/members"
+	"jifen/internal/app/standings"
+	"jifen/internal/domain"
+	"jifen/internal/fault"
+	"jifen/internal/server/bind"
+	"jifen/internal/web/ui"
+)
+
+// foresee shows what a change would do where it does something, and reports whether it did.
+func (s *Site) foresee(c *gin.Context, id domain.MemberID, in *changeForm, refused error) (shown bool, err error) {
+	if in.Do == "fact" && in.Attribute == domain.Exemption {
+		return false, nil // told when it is recorded
+	}
+	f, err := s.Ledger.Foresee(c.Request.Context(), s.Session.Actor(c), in.asked(id))
+	if err != nil || len(f.Effect)+len(f.Losses) == 0 && f.Lacks == nil {
+		return false, err
+	}
+	v := s.foreseen(c, &f, refused)
+	v.Words = changeWords(in, f.Branch)
+	v.Reason, v.Reasons = in.Reason, f.Lacks != nil || in.Reason != ""
+	v.Fields = []ui.HiddenField{{Name: "do", Value: in.Do}, {Name: "from", Value: in.From},
+		{Name: "attribute", Value: in.Attribute}, {Name: "value", Value: in.Value}, {Name: "org", Value: string(in.To)},
+		{Name: "branch", Value: string(in.Host)}}
+	for _, step := range in.Steps {
+		v.Fields = append(v.Fields, ui.HiddenField{Name: "step", Value: step})
+	}
+	return true, s.form(c, v, refused)
+}
+
+// foreseen is the page of what a change would do.
+func (s *Site) foreseen(c *gin.Context, f *members.Foreseen, refused error) ui.Change {
+	v := ui.Change{Frame: s.frame(c, &around{"", f.Member.Home.Name}), Key: s.key(), Member: f.Member.ID,
+		Name: f.Member.Name, Losses: f.Losses, Asked: f.Asked, Refusal: ui.Refuse(refused)}
+	for i := range f.Effect {
+		v.Effect = append(v.Effect, changeEffect(&f.Effect[i]))
+	}
+	return v
+}
+
+// changeWords returns in words what a form records.
+func changeWords(in *changeForm, branch string) string {
+	since := "，从 " + in.From + " 起"
+	switch in.Do {
+	case "fact":
+		return in.Attribute + "：" + in.Value + since
+	case "exempt":
+		return "豁免：" + in.Value + since
+	case "move":
+		return "组织关系转到“" + branch + "”" + since
+	case "leave":
+		return "转出本街道" + since
+	default:
+		return "在“" + branch + "”参加活动" + since
+	}
+}
+
+// changeEffect puts what becomes of one period into words.
+func changeEffect(e *standings.Consequence) ui.ChangeEffect {
+	out := ui.ChangeEffect{Period: e.Period.Label(), Entries: e.Entries, Raised: e.Raised, Ended: e.Ended}
+	total := func(o *standings.Outcome) string {
+		if !o.Scored {
+			return "没有（" + cmp.Or(o.Why, "没有适用的办法") + "）"
+		}
+		return o.Total.String()
+	}
+	for _, row := range []ui.ChangeRow{
+		{What: "总分", Before: total(&e.Before), After: total(&e.After)},
+		{What: "等次", Before: cmp.Or(e.Before.Grade, "没有"), After: cmp.Or(e.After.Grade, "没有")},
+		{What: "类别", Before: cmp.Or(e.Before.Category, "没有"), After: cmp.Or(e.After.Category, "没有")},
+	} {
+		if row.Before != row.After {
+			out.Rows = append(out.Rows, row)
+		}
+	}
+	return out
+}
+
+// effectWords says in a few words what became of the total.
+func effectWords(list []standings.Consequence) string {
+	var out []string
+	for i := range list {
+		if e := &list[i]; e.Before.Scored && e.After.Scored && e.Before.Total != e.After.Total {
+			out = append(out, e.Period.Label()+"总分由 "+e.Before.Total.String()+" 变为 "+e.After.Total.String())
+		}
+	}
+	if len(out) == 0 {
+		return "，总分不变"
+	}
+	return "，" + strings.Join(out, "，")
+}
+
+// changeReversalForm declares why something recorded of a member is taken back.
+type changeReversalForm struct {
+	Reason string `form:"reason" binding:"runes=500" label:"撤销的理由"`
+	Seen   string `form:"seen"`
+	Key    string `form:"key"`
+}
+
+// changeID reads what of a member the address names.
+func changeID(c *gin.Context) (domain.MemberID, domain.ChangeID, error) {
+	change, err := domain.ParseChangeID(c.Param("change"))
+	return domain.MemberID(c.Param("id")), change, fault.Hide(err, "这名党员")
+}
+
+// ReverseChangeForm shows what taking back one thing recorded of a member would do.
+func (s *Site) ReverseChangeForm(c *gin.Context) error {
+	return s.reverseChangeForm(c, &changeReversalForm{}, nil)
+}
+
+func (s *Site) reverseChangeForm(c *gin.Context, typed *changeReversalForm, refused error) error {
+	id, change, err := changeID(c)
+	if err != nil {
+		return err
+	}
+	f, err := s.Ledger.Foresee(c.Request.Context(), s.Session.Actor(c),
+		members.Change{Reversal: &members.ChangeReversal{Member: id, Change: change, Reason: typed.Reason}})
+	if err != nil {
+		return err
+	}
+	v := s.foreseen(c, &f, refused)
+	v.Change, v.Back, v.Reason = change, true, typed.Reason
+	v.Reasons = f.Lacks != nil || typed.Reason != ""
+	v.Words = f.Item.What + "：" + f.Item.Value + "，" + cmp.Or(f.Item.From.String(), "一直") + " 起"
+	if refused != nil {
+		v.Key = typed.Key
+	}
+	return s.form(c, v, refused)
+}
+
+// ReverseChange takes back one thing recorded of a member.
+func (s *Site) ReverseChange(c *gin.Context) error {
+	id, change, err := changeID(c)
+	if err != nil {
+		return err
+	}
+	ctx, actor := c.Request.Context(), s.Session.Actor(c)
+	var in changeReversalForm
+	var done members.Registered
+	if err = bind.Form(c, &in); err == nil {
+		done, err = s.Ledger.ReverseChange(ctx, actor,
+			members.ChangeReversal{Member: id, Change: change, Reason: in.Reason}, in.Key)
+	}
+	if fault.CodeOf(err) == fault.Invalid {
+		return s.reverseChangeForm(c, &in, err)
+	}
+	if err != nil {
+		return err
+	}
+	s.Session.Put(ctx, "notice", "撤销了"+effectWords(done.Effect))
+	return see(c, ui.ChangesPath(id))
+}
