@@ -95,6 +95,7 @@ type commands struct {
 	Doctor  doctorCommand  `cmd:"" help:"看运行的情况：密钥、时钟、磁盘、备份，每一样怎么办"`
 	Migrate migrateCommand `cmd:"" help:"把旧结构的数据库改造成现在的，先试后做"`
 	Routes  routesCommand  `cmd:"" help:"列出网站的每个地址和要什么权限"`
+	Privacy privacyCommand `cmd:"" help:"印出“个人信息告知”一页的文字，照着改成本单位的"`
 	Version versionCommand `cmd:"" help:"显示版本"`
 }
 

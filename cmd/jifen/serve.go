@@ -38,6 +38,7 @@ type serveCommand struct {
 	ReadFrom     string   `placeholder:"地址" help:"PostgreSQL 的只读副本：页面、名单、导出由它回答，写和判由主库"`
 	Metrics      string   `placeholder:"地址" help:"另开一个地址，把运行的数字给 Prometheus，例如 127.0.0.1:9464"`
 	AccessLog    string   `placeholder:"文件" help:"每一个请求记一行到这个文件，没有姓名、没有地址"`
+	Privacy      string   `placeholder:"文件" help:"“个人信息告知”一页的文字；不写是程序自带的，见 jifen privacy --help"`
 }
 
 // Help shows what it does.
@@ -131,6 +132,9 @@ func (s *serveCommand) over(ctx context.Context, h *house, say io.Writer) (err e
 	w := siteParts{signing: h.signing(), log: log, tls: s.BehindProxy, limits: server.StandardLimits(), keeper: k,
 		later: audit.NewLater(h.db, log), replica: s.ReadFrom != ""}
 	if w.proxies, err = s.proxies(); err != nil {
+		return err
+	}
+	if w.privacy, err = privacyOf(s.Privacy); err != nil {
 		return err
 	}
 	var numbers *metrics.Metrics

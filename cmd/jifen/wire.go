@@ -135,6 +135,7 @@ type siteParts struct {
 	observe func(server.Observation) // is told of every request; nil for nobody
 	replica bool                     // who only reads may be answered by a replica
 	now     func() time.Time         // nil for the computer's clock
+	privacy []ui.PrivacyPart         // what people are told of what is kept of them
 }
 
 // answered returns what is told of every answer to somebody, for the trail.
@@ -177,6 +178,7 @@ func buildServer(h *house, w siteParts) (*server.Server, error) {
 		Orgs: h.orgs, Locks: h.periods, Standings: h.standings, Pages: pages, Session: srv,
 		Activities: h.activities, Entries: h.entries,
 		Random: rand.Reader, Now: now, Zone: zone(), Log: log, Version: version, Since: now(), TLS: w.tls,
+		Privacy: w.privacy,
 	}
 	if keeper != nil {
 		o.Daily = func() (out []web.DailyWork) {

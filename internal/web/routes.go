@@ -20,7 +20,7 @@ func (s *Site) Routes(assets fs.FS) []server.Route {
 		[]route{{get, ui.AssetsPath + "*file", server.Anyone, Assets(assets)}},
 		s.signInRoutes(), s.ownAccountRoutes(), s.ownRoutes(), s.memberRoutes(), s.branchRoutes(), s.activityRoutes(),
 		s.entryRoutes(), s.claimRoutes(), s.rankingRoutes(), s.orgRoutes(), s.rulesRoutes(), s.accountRoutes(),
-		s.slipRoutes(), s.dossierRoutes(),
+		s.slipRoutes(), s.dossierRoutes(), s.privacyRoutes(),
 		s.machineRoutes(),
 	)
 	out := make([]server.Route, len(table))

@@ -68,6 +68,7 @@ type Options struct {
 	TLS       bool
 	Backups   func() Backup      // how the daily copies stand; nil where none are made
 	Daily     func() []DailyWork // how the other work of the day stands; nil where none is done
+	Privacy   []ui.PrivacyPart   // what people are told of what is kept of them
 }
 
 // Site answers people.

@@ -9,3 +9,10 @@ func sampleDossier() Dossier {
 		{Title: "激活条", Words: "发过的激活条，谁发的。"},
 	}}
 }
+
+func samplePrivacy() Privacy {
+	return Privacy{Frame: secretary("/privacy"), Parts: []PrivacyPart{
+		{Words: []string{"这一页说明程序里记着您的什么。"}},
+		{Heading: "记着什么", Items: []string{"姓名、编号", "做过的事和出勤"}},
+	}}
+}

@@ -20,7 +20,7 @@ func written() []View {
 		sampleRules(), sampleDrafts(), sampleDraft(), sampleChanges(), sampleChange(), sampleBulkEntry(),
 		sampleBulkPreview(), sampleLinks(),
 		sampleHandover(),
-		sampleOrgs(), sampleOrg(), sampleRecord(), sampleTexts(), sampleErasePerson(), sampleDossier(),
+		sampleOrgs(), sampleOrg(), sampleRecord(), sampleTexts(), sampleErasePerson(), sampleDossier(), samplePrivacy(),
 	}
 }
 

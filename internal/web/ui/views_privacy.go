@@ -1,0 +1,23 @@
+package ui
+
+// PrivacyPath says what is kept of people; it stands below every page.
+const PrivacyPath = "/privacy"
+
+// Privacy (告知) says what is kept of people, why, for how long and who sees it.
+type Privacy struct {
+	Frame
+	Parts []PrivacyPart
+}
+
+// Template names the template file.
+func (Privacy) Template() string { return "privacy" }
+
+// Title returns the page's heading.
+func (Privacy) Title() string { return "个人信息告知" }
+
+// PrivacyPart is one heading with what stands below it.
+type PrivacyPart struct {
+	Heading string   // "" for what stands before the first
+	Words   []string // paragraphs
+	Items   []string
+}
