@@ -321,6 +321,22 @@ CREATE TABLE request_steps (
 ) STRICT;
 CREATE UNIQUE INDEX request_ends ON request_steps (request_id) WHERE rest = 0;
 
+-- What a member says is wrong of what is held of him (更正申请), and what it ought to be. It
+-- waits by its request; what is mended is recorded where it always is.
+CREATE TABLE corrections (
+  id          INTEGER PRIMARY KEY,
+  street_id   INTEGER NOT NULL,
+  member_id   TEXT NOT NULL REFERENCES members (id),
+  about       TEXT NOT NULL CHECK (about <> ''), -- the part of what is held, a code
+  wrong       INTEGER NOT NULL REFERENCES texts (id),
+  wanted      INTEGER NOT NULL REFERENCES texts (id),
+  request_id  INTEGER NOT NULL REFERENCES requests (id),
+  recorded_at TEXT NOT NULL,
+  recorded_by INTEGER NOT NULL REFERENCES accounts (id)
+) STRICT;
+CREATE UNIQUE INDEX corrections_by_request ON corrections (request_id);
+CREATE INDEX corrections_by_member ON corrections (member_id, id);
+
 -- Drafts of requests (草稿) that their authors are still writing. They are nobody's
 -- business yet: changed and thrown away as one likes.
 CREATE TABLE request_drafts (
@@ -666,6 +682,8 @@ CREATE TRIGGER requests_stay BEFORE UPDATE ON requests BEGIN SELECT RAISE(ABORT,
 CREATE TRIGGER requests_kept BEFORE DELETE ON requests BEGIN SELECT RAISE(ABORT, 'requests is append-only'); END;
 CREATE TRIGGER request_steps_stay BEFORE UPDATE ON request_steps BEGIN SELECT RAISE(ABORT, 'request_steps is append-only'); END;
 CREATE TRIGGER request_steps_kept BEFORE DELETE ON request_steps BEGIN SELECT RAISE(ABORT, 'request_steps is append-only'); END;
+CREATE TRIGGER corrections_stay BEFORE UPDATE ON corrections BEGIN SELECT RAISE(ABORT, 'corrections is append-only'); END;
+CREATE TRIGGER corrections_kept BEFORE DELETE ON corrections BEGIN SELECT RAISE(ABORT, 'corrections is append-only'); END;
 CREATE TRIGGER periods_stay BEFORE UPDATE ON periods BEGIN SELECT RAISE(ABORT, 'periods is append-only'); END;
 CREATE TRIGGER periods_kept BEFORE DELETE ON periods BEGIN SELECT RAISE(ABORT, 'periods is append-only'); END;
 CREATE TRIGGER chain_entries_stay BEFORE UPDATE ON chain_entries BEGIN SELECT RAISE(ABORT, 'chain_entries is append-only'); END;

@@ -77,6 +77,7 @@ func (a *API) Routes() []server.Route {
 		{del, "/me/tokens/:id", access.SignedIn, a.revokeOwnToken},
 		{get, "/accounts/:id/tokens", access.ManageAccounts, a.accountTokens},
 		{del, "/accounts/:id/tokens/:token", access.ManageAccounts, a.revokeToken},
+		{post, "/me/corrections", access.Claim, a.correct},
 		{get, "/members", access.SeeMembers, a.members},
 		{get, "/members/:id", access.SignedIn, a.member},
 		{get, "/members/:id/standing", access.SignedIn, a.standing},

@@ -32,7 +32,8 @@ type asked struct {
 	Activity string            `json:"activity,omitempty"` // of attendance
 	Status   string            `json:"status,omitempty"`   // of attendance
 	MadeUpOn string            `json:"made_up_on,omitempty"`
-	Exempt   string            `json:"exempt,omitempty"` // of an exemption: its code, from On
+	Exempt   string            `json:"exempt,omitempty"`   // of an exemption: its code, from On
+	Corrects string            `json:"corrects,omitempty"` // of a correction: the part of what is held
 	On       string            `json:"on"`
 	Points   *points           `json:"points,omitempty"` // as chosen, where the item leaves a range
 	Fields   map[string]string `json:"fields,omitempty"`
@@ -86,7 +87,7 @@ func askedOf(q *members.Waiting) (asked, error) {
 		return out, q.Unread
 	}
 	d := &q.Details
-	out.Note, out.Exempt, out.Status = d.Note, d.Exempt, string(d.Status)
+	out.Note, out.Exempt, out.Status, out.Corrects = d.Note, d.Exempt, string(d.Status), string(d.Corrects)
 	if d.Entry != 0 {
 		out.Item = q.Subject
 	}
@@ -141,7 +142,7 @@ func (a *API) queue(c *gin.Context) error {
 // decisions is the body of POST /claims/decisions.
 type decisions struct {
 	Decision string     `json:"decision" binding:"oneof=同意 退回"`
-	Reason   string     `json:"reason" binding:"runes=500" label:"理由"` // of a 退回
+	Reason   string     `json:"reason" binding:"runes=500" label:"理由"` // of a 退回; the answer to a correction
 	Document *paper     `json:"document"`                              // of a 同意 where an organ outside decides
 	Claims   []decision `json:"claims" binding:"dive"`
 }

@@ -4,6 +4,8 @@ import (
 	"net/http"
 
 	"github.com/gin-gonic/gin"
+
+	"jifen/internal/domain"
 )
 
 // dossier answers GET /me/data: all that is held of who asks.
@@ -46,5 +48,32 @@ func (a *API) dossier(c *gin.Context) error {
 		out.Parts[i] = part
 	}
 	c.JSON(http.StatusOK, out)
+	return nil
+}
+
+// correction is the body of POST /me/corrections.
+type correction struct {
+	About  string `json:"about" binding:"required,runes=20" label:"哪一段"`
+	Wrong  string `json:"wrong" binding:"required,runes=500" label:"哪里不对"`
+	Wanted string `json:"wanted" binding:"required,runes=500" label:"应当是什么"`
+}
+
+// correctionAsked answers it: who answers.
+type correctionAsked struct {
+	Asked organs `json:"asked"`
+}
+
+// correct hands in what the asker says is wrong of what is held of him.
+func (a *API) correct(c *gin.Context) error {
+	var in correction
+	if err := read(c, &in); err != nil {
+		return err
+	}
+	done, err := a.Ledger.AskCorrection(c.Request.Context(), a.Actor(c), domain.CorrectionAsked{
+		About: domain.DossierPart(in.About), Wrong: in.Wrong, Wanted: in.Wanted}, key(c))
+	if err != nil {
+		return err
+	}
+	kept(c, done.Replay, correctionAsked{done.Asked})
 	return nil
 }

@@ -9,6 +9,7 @@ func Bodies() map[string]any {
 		"POST /entries":               entryInput{},
 		"POST /entries/{id}/reversal": reason{},
 		"POST /claims/decisions":      decisions{},
+		"POST /me/corrections":        correction{},
 		"POST /me/claims":             claimed{},
 	}
 }

@@ -72,6 +72,8 @@ const (
 	TextFields TextPart = "words"  // what fields and attributes of kind 文字 say
 	TextReason TextPart = "reason" // 理由
 	TextTitle  TextPart = "title"  // of an activity
+	TextWrong  TextPart = "wrong"  // what is wrong of what is held
+	TextWanted TextPart = "wanted" // what it ought to be
 )
 
 // String returns the part in Chinese.
@@ -83,6 +85,10 @@ func (p TextPart) String() string {
 		return "内容"
 	case TextReason:
 		return "理由"
+	case TextWrong:
+		return "哪里不对"
+	case TextWanted:
+		return "应当是"
 	default:
 		return "标题"
 	}

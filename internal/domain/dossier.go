@@ -38,3 +38,10 @@ type DossierItem struct {
 	ByName      string // who recorded it; "" = the program itself, or it is not kept
 	At          string // recorded_at
 }
+
+// CorrectionAsked (更正申请) is what a member says is wrong of what is held of him.
+type CorrectionAsked struct {
+	About  DossierPart
+	Wrong  string // what is wrong
+	Wanted string // what it ought to be
+}

@@ -32,6 +32,7 @@ const (
 	EntryRequest      RequestKind = "entry"
 	AttendanceRequest RequestKind = "attendance"
 	ExemptionRequest  RequestKind = "exemption"
+	CorrectionRequest RequestKind = "correction"
 )
 
 // RequestState names the state of a request, in the words that people read.

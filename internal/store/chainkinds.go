@@ -35,6 +35,7 @@ const (
 	kindSetting        kind = "setting"
 	// who somebody was is erased
 	kindPersonErasure kind = "person_erasure"
+	kindCorrection    kind = "correction"
 )
 
 // raises names the version that a row of a kind raises: what is held in memory and depends
@@ -145,6 +146,9 @@ func chainedKinds() []chainedKind {
 		{kindRequestStep, "request_steps", "审批", raisesMember,
 			streetAnd(`request_id i, seq i, kind t, organs t, rest i, reason c?, document t, document_on t?, recorded_at t,
 				recorded_by i?`), []string{requestStepsConcerning}},
+		{kindCorrection, "corrections", "更正申请", raisesNothing, // nothing is reckoned by it
+			streetAnd("member_id t, about t, wrong c, wanted c, request_id i, recorded_at t, recorded_by i"),
+			[]string{correctionsConcerning}},
 		{kindPeriod, "periods", "考核期", raisesCommon,
 			streetAnd("org_id i, period t, state t, recorded_at t, recorded_by i?"), nil},
 		{kindOrg, "orgs", "组织", raisesRules,
@@ -202,6 +206,8 @@ const (
 		q.recorded_at, q.recorded_by
 		FROM requests q LEFT JOIN entries e ON e.request_id = q.id LEFT JOIN attendance x ON x.request_id = q.id
 		WHERE q.member_id = ? AND q.recorded_at <= ?`
+	correctionsConcerning = `n.id, q.subject, '', '', 0, q.happened_on, NULL, NULL, n.recorded_at, n.recorded_by
+		FROM corrections n JOIN requests q ON q.id = n.request_id WHERE n.member_id = ? AND n.recorded_at <= ?`
 	requestStepsConcerning = `s.id, q.subject, coalesce(x.status, ''), s.kind, 0, q.happened_on, e.id, x.activity_id,
 		s.recorded_at, s.recorded_by
 		FROM requests q JOIN request_steps s ON s.request_id = q.id LEFT JOIN entries e ON e.request_id = q.id

@@ -24,6 +24,7 @@ func dossierElsewhere() map[string]string {
 		"sessions":         "on 我的帐号, shown to their holder alone; gone within a day",
 		"token_uses":       "a day beside the token, on 我的帐号",
 		"request_steps":    "with their requests",
+		"corrections":      "CorrectionOf, in 申报和申请",
 	}
 }
 

@@ -153,6 +153,12 @@ func (m marks) Kinds() map[kind][]marked {
 		}),
 		kindSetting: all(func(tx *Tx, s *town) error { return tx.InsertSetting(domain.SettingIdle, 15, s.clerk) }),
 		kindErasure: all(func(tx *Tx, s *town) error { return tx.EraseText(1, "本人要求", on("2026-03-09"), s.clerk) }),
+		kindCorrection: of(func(tx *Tx, s *town, m *domain.Member) error {
+			_, err := tx.InsertCorrection(m, domain.CorrectionAsked{About: domain.DossierFacts, Wrong: "写错了", Wanted: "示例"},
+				"登记的情况",
+				on("2026-03-09"), domain.Route{"支部书记"}, s.clerk)
+			return err
+		}),
 		kindPersonErasure: all(func(tx *Tx, s *town) error {
 			return tx.ErasePerson("P1", "本人要求", on("2026-03-09"), s.clerk)
 		}),

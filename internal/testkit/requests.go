@@ -2,6 +2,7 @@ package testkit
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"jifen/internal/access"
@@ -31,6 +32,12 @@ func (t *Town) HandIn(tb testing.TB, kind domain.RequestKind) domain.Request {
 	case domain.ExemptionRequest:
 		_, err = t.Ledger.ChangeFact(ctx, t.Secretary, members.FactChange{
 			Member: "E1", Attribute: "豁免", Value: "不计", From: day,
+		}, "")
+	case domain.CorrectionRequest:
+		own := *t.Secretary
+		own.Grants = append(slices.Clone(own.Grants), access.Grant{Role: domain.RoleMember})
+		_, err = t.Ledger.AskCorrection(ctx, &own, domain.CorrectionAsked{
+			About: domain.DossierFacts, Wrong: "写成了流动党员", Wanted: "不是流动党员",
 		}, "")
 	default:
 		tb.Fatalf("no case hands in a request of the kind %q", kind)

@@ -68,6 +68,11 @@ func writings() []writing {
 			}
 			return by.Accounts.Assign(t.Context(), by.Security, s.second.Account, role, true)
 		}, ""},
+		{"a correction asked for", func(t *testing.T, by *testkit.Town, s *side) error {
+			_, err := by.Ledger.AskCorrection(t.Context(), s.own, domain.CorrectionAsked{
+				About: domain.DossierFacts, Wrong: "写错了", Wanted: "示例"}, "")
+			return err
+		}, ""},
 		{"a token", func(t *testing.T, by *testkit.Town, s *side) error {
 			_, err := by.Accounts.MakeToken(t.Context(), by.Security, s.clerk.Account, "同步", time.Hour, domain.TokenScope{})
 			return err

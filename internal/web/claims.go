@@ -58,6 +58,9 @@ func (s *Site) claims(c *gin.Context, typed *decisionForm, refused error) error 
 		row := s.waitingRow(&q.Waiting)
 		row.Chosen, row.Worth = slices.Contains(typed.Claims, row.Value), q.Worth
 		v.Documents = v.Documents || q.Stage.Out
+		if q.Details.Corrects != "" {
+			v.Corrections, row.Mend = true, mendPath(q.Member.ID, q.Details.Corrects)
+		}
 		v.Claims = append(v.Claims, row)
 	}
 	for i := range queue.Others {
@@ -95,6 +98,18 @@ func requestPath(q *members.HandedIn) string {
 		return ui.RecordPath(q.Member.ID, domain.SourceID{Entry: d.Entry}.String())
 	default:
 		return ui.ChangesPath(q.Member.ID)
+	}
+}
+
+// mendPath returns where what a correction is about is mended; "" where that is on no page.
+func mendPath(id domain.MemberID, part domain.DossierPart) string {
+	switch part {
+	case domain.DossierFacts, domain.DossierHomes:
+		return ui.ChangesPath(id)
+	case domain.DossierEntries, domain.DossierAttendance:
+		return ui.MemberPath(id)
+	default:
+		return ""
 	}
 }
 

@@ -79,6 +79,9 @@ func (s *Site) ownClaims(c *gin.Context, typed *exemptionForm, refused error) er
 		case q.Mendable:
 			row.Again = ui.AgainPath(q.ID.String())
 		}
+		if q.Details.Corrects != "" {
+			row.Mend = ui.DossierPath
+		}
 		v.Claims = append(v.Claims, row)
 	}
 	return s.form(c, v, refused)

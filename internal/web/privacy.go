@@ -64,7 +64,7 @@ func (s *Site) privacyRoutes() []route {
 	return []route{{get, ui.PrivacyPath, server.Anyone, s.PrivacyNotice}}
 }
 
-// PrivacyNotice says what is kept of people, why, for how long, who sees it and what they
+// PrivacyNotice shows what is kept of people, why, for how long, who sees it and what they
 // may ask for.
 func (s *Site) PrivacyNotice(c *gin.Context) error {
 	s.render(c, http.StatusOK, ui.Privacy{Frame: s.frame(c, nil), Parts: s.Privacy})

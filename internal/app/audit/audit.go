@@ -70,6 +70,7 @@ const (
 	Activated       Action = "启用帐号"
 	ChangedSetting  Action = "改登录设置"
 	EndedSession    Action = "退出别处的登录"
+	AskedCorrection Action = "申请更正"
 )
 
 // What names the subject of an action; every part may be left out.
@@ -127,7 +128,7 @@ func Actions() []string {
 		ResetPassword, ChangedPassword, RevokedToken, ClosedAccount, ReopenedAccount, GaveRole, EndedRole, UnlockedAccount,
 		SettledAccount,
 		ErasedText, ErasedPerson, Opened, Tried, Denied, SawLooks, ExportedTrail, HandedSlip, Activated,
-		ChangedSetting, EndedSession,
+		ChangedSetting, EndedSession, AskedCorrection,
 		Migrated,
 	}
 	out := make([]string, len(all))

@@ -160,12 +160,22 @@ func (s *Service) dossierRequests(
 			row.What = k.Title + "：" + q.Subject
 		}
 		var steps []string
+		if q.Kind == domain.CorrectionRequest {
+			c, err := v.CorrectionOf(q.ID)
+			if err != nil {
+				return nil, err
+			}
+			steps = append(steps, "哪里不对："+c.Wrong, "应当是："+c.Wanted)
+		}
 		for _, step := range q.Steps {
 			words := step.Kind.String()
 			if len(step.Organs) > 0 {
 				words = strings.Join(step.Organs, "、") + words
 			}
-			steps = append(steps, words+"（"+step.ByName+"）")
+			if words += "（" + step.ByName + "）"; step.Reason != "" {
+				words += "：" + step.Reason
+			}
+			steps = append(steps, words)
 		}
 		row.Value = strings.Join(slices.DeleteFunc(steps, func(w string) bool { return w == "" }), "；")
 		out = append(out, row)

@@ -10,13 +10,17 @@ import (
 	"jifen/internal/store"
 )
 
-// requestKinds returns the rows of what waits of members: exemptions (豁免).
+// requestKinds returns the rows of what waits of members: exemptions (豁免) and
+// corrections (更正申请).
 func (s *Recorder) requestKinds() []requests.Kind {
 	return []requests.Kind{{
 		Code: domain.ExemptionRequest, Title: "豁免", Details: s.exemptionDetails,
 		Accept: func(tx *store.Tx, q *domain.Request, _ bool) error {
 			return s.unlocked(&tx.Snapshot, q.Member.Home, q.On)
 		},
+	}, {
+		Code: domain.CorrectionRequest, Title: "更正申请", Answers: true, Details: correctionDetails,
+		Accept: func(*store.Tx, *domain.Request, bool) error { return nil },
 	}}
 }
 

@@ -21,7 +21,7 @@ type Ruling struct {
 // Answer agrees to requests, or returns them.
 type Answer struct {
 	Accept   bool
-	Reason   string          // of returning
+	Reason   string          // of returning; of a kind that answers, what was done
 	Document domain.Document // of agreeing where an organ outside decides
 }
 
@@ -132,7 +132,7 @@ func (s *Service) rule(
 	word := "退回"
 	if a.Accept {
 		step.Kind, step.Rest, word = domain.StepAccept, len(pending.Waits)-len(stage.Organs), "同意"
-		if err := s.accept(tx, &q, step.Rest == 0); err != nil {
+		if err := s.accept(tx, &q, step.Rest == 0, a.Reason); err != nil {
 			return step, err
 		}
 	}
@@ -147,10 +147,13 @@ func (s *Service) rule(
 }
 
 // accept asks the kind of a request.
-func (s *Service) accept(tx *store.Tx, q *domain.Request, last bool) error {
+func (s *Service) accept(tx *store.Tx, q *domain.Request, last bool, reason string) error {
 	k, err := s.Kind(q.Kind)
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case k.Answers && reason == "":
+		return fault.New(fault.Invalid, "%s要写答复：改在哪里、改成了什么", k.Title).WithHint("先改好再答复；不改的，退回并写理由")
 	}
 	return k.Accept(tx, q, last)
 }

@@ -23,6 +23,8 @@ type Kind struct {
 	Title string // what is handed in, as people call it
 	Mends bool   // its author may take a returned one up again
 	Keeps string // why its author does not withdraw it, as a hint; "" = he may
+	// Answers says that who agrees writes what he did.
+	Answers bool
 
 	// Knows returns which rule files know a subject; nil for what is no matter of
 	// points.
@@ -47,7 +49,8 @@ type Details struct {
 	Activity domain.ActivityID // of attendance
 	Status   domain.AttendanceStatus
 	MadeUpOn calendar.Day
-	Exempt   string // of an exemption: its code
+	Exempt   string             // of an exemption: its code
+	Corrects domain.DossierPart // of a correction: what is to be corrected
 }
 
 // Word is one thing that a request says, as a person writes it.

@@ -311,8 +311,8 @@ func sampleClaims() Claims {
 				Stage: "等支部委员会同意，然后还有 1 步"},
 			{Value: "32.2", Member: "P2", Name: "张例", Item: "志愿服务", Day: calendar.Of(2026, 9, 18),
 				Fields: []FieldText{{"时长", "300 小时"}}, By: "张例", At: "2026-09-19 08:30", Stage: "等社区党委同意",
-				Steps: []string{"支部委员会已同意（赵示例，2026-09-20 09:00）"}},
-		}, Key: "key-claims", Handed: []Claim{
+				Steps: []string{"支部委员会已同意（赵示例，2026-09-20 09:00）"}, Mend: ChangesPath("P2")},
+		}, Corrections: true, Key: "key-claims", Handed: []Claim{
 			{Name: "编号 P0099", Item: "党课：到会", Day: today(), State: "待确认", Stage: "等支部书记同意", Path: ActivityPath("88")},
 			{Name: "施示例", Item: "表彰", Day: calendar.Of(2026, 9, 1), State: "退回",
 				Steps: []string{"社区党委退回（社区示例，2026-09-03 09:00）：证书看不清"}, Path: RecordPath("P0023", "entry.29")},
@@ -328,7 +328,7 @@ func sampleOwnClaims() OwnClaims {
 	return OwnClaims{Frame: member("/me/claims"), Key: "key-own",
 		Drafts: []ClaimDraftRow{{"志愿服务，2026-09-26", ClaimDraftPath("3"), DropPath("3"), "2026-09-27 21:40"}}, Claims: []Claim{
 			{Item: "志愿服务", Day: calendar.Of(2026, 9, 18), Fields: []FieldText{{"时长", "6 小时"}}, By: "施示例", At: "2026-09-19 08:30",
-				State: "待确认", Stage: "等支部委员会同意", Withdraw: WithdrawPath("31")},
+				State: "待确认", Stage: "等支部委员会同意", Withdraw: WithdrawPath("31"), Mend: DossierPath},
 			{Item: "表彰", Day: calendar.Of(2026, 9, 1), Fields: []FieldText{{"级别", "街道"}}, Note: "“七一”表彰", By: "施示例",
 				At: "2026-09-02 20:05", State: "退回",
 				Steps: []string{"支部委员会退回（赵示例，2026-09-03 09:00）：证书没有交来看"}, Again: AgainPath("29")},

@@ -6,6 +6,7 @@ import "jifen/internal/domain"
 const (
 	DossierPath       = "/me/data"
 	DossierExportPath = "/me/data/export"
+	CorrectionPath    = "/me/data/corrections"
 )
 
 // Dossier (我的资料) shows a member all that is held of him, with who recorded it.
@@ -15,6 +16,11 @@ type Dossier struct {
 	Name   string
 	Branch string
 	Parts  []DossierPart
+
+	Key           string
+	About         []Option // what may be asked to be corrected
+	Wrong, Wanted string   // as typed
+	Refusal       Refusal
 }
 
 // Template names the template file.

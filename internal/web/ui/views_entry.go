@@ -184,9 +184,10 @@ type Claims struct {
 	Reason  string  // as typed
 	Refusal Refusal
 
-	Documents  bool   // some wait for the document of an organ outside
-	Document   string // its number, as typed
-	DocumentOn string // its day, as typed
+	Documents   bool   // some wait for the document of an organ outside
+	Document    string // its number, as typed
+	DocumentOn  string // its day, as typed
+	Corrections bool   // there is one among them that asks for an answer
 }
 
 // Template names the template file.
@@ -215,6 +216,7 @@ type Claim struct {
 	Again    string // where its author takes it up again; "" where he cannot
 	Withdraw string // where its author takes it back; "" where he cannot
 	Path     string // where more of it is told; "" for nowhere
+	Mend     string // of a correction: where it is mended, or seen; "" for nowhere
 }
 
 // OwnClaims (我的申报) is what a member has claimed, and what he is writing.

@@ -1,6 +1,6 @@
 package ui
 
-// PrivacyPath says what is kept of people; it stands below every page.
+// PrivacyPath shows what is kept of people; every page links to it.
 const PrivacyPath = "/privacy"
 
 // Privacy (告知) says what is kept of people, why, for how long and who sees it.
