@@ -15,7 +15,7 @@ const (
 // memberViews lists one of every view of one person.
 func memberViews() []View {
 	return []View{SignIn{}, Mine{}, Looks{}, Member{}, Record{}, MemberLinks{}, Handover{}, Changes{}, Change{}, Texts{},
-		ErasePerson{}, Dossier{, Privacy{}}
+		ErasePerson{}, Dossier{}, Privacy{}}
 }
 
 // SignIn (登录) asks who it is.
