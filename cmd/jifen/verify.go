@@ -14,7 +14,6 @@ import (
 	"syscall"
 	"time"
 
-	"jifen/internal/access"
 	"jifen/internal/app/standings"
 	"jifen/internal/backup"
 	"jifen/internal/domain"
@@ -164,6 +163,13 @@ func (k *verifyCommand) look(v *store.Snapshot) (f survey, err error) {
 	}
 	for i := range broken {
 		f.wrong = append(f.wrong, breakWords(names, &broken[i]))
+	}
+	acts, err := v.VerifyActs()
+	if err := f.note("什么时候、谁记的没有查成", err); err != nil {
+		return f, err
+	}
+	for i := range acts {
+		f.wrong = append(f.wrong, breakWords(names, &acts[i]))
 	}
 	f.unknown, err = v.Beyond()
 	if err := f.note("更新版本的程序记的没有数成", err); err != nil {
@@ -358,37 +364,4 @@ func unknownWords(list []domain.Unknown) string {
 		fmt.Fprintf(&b, "没有查：“%s” %d 行，是更新版本的程序记的，本程序不认得，只查了它们在链上的位置，用新版本的程序来查\n", word, u.Rows)
 	}
 	return b.String()
-}
-
-// chainNames are the names of the organisations, whose chains they are.
-func chainNames(v *store.Snapshot) (map[domain.OrgID]string, error) {
-	orgs, err := v.Orgs(access.System("the organisation of a broken chain is named"), "")
-	names := map[domain.OrgID]string{}
-	for _, o := range orgs {
-		names[o.ID] = o.Name
-	}
-	return names, err
-}
-
-func chainName(names map[domain.OrgID]string, chain domain.OrgID) string {
-	switch name, ok := names[chain]; {
-	case store.OfTrail(chain):
-		return "审计"
-	case ok:
-		return "“" + name + "”的链"
-	default:
-		return "组织 " + string(chain) + " 的链"
-	}
-}
-
-// breakWords says one break in a line.
-func breakWords(names map[domain.OrgID]string, b *domain.ChainBreak) string {
-	row := fmt.Sprintf("%s第 %d 行", store.EntryKindWord(b.Kind), b.Row)
-	if b.Kind == store.HeadKind {
-		return chainName(names, b.Chain) + "：" + b.Why
-	}
-	if b.Chain == "" || store.OfTrail(b.Chain) {
-		return row + "：" + b.Why
-	}
-	return fmt.Sprintf("%s第 %d 环（%s）：%s", chainName(names, b.Chain), b.Seq, row, b.Why)
 }

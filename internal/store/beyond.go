@@ -87,8 +87,11 @@ func (v *Snapshot) Beyond() (out []domain.Unknown, err error) {
 		}
 		return err
 	}, "SELECT kind, count(*) FROM chain_entries GROUP BY kind ORDER BY kind")
-	for i := range v.chains.list {
-		k := &v.chains.list[i]
+	for i := range len(v.chains.list) + 1 {
+		k := v.chains.trail
+		if i < len(v.chains.list) {
+			k = &v.chains.list[i]
+		}
 		filled := v.chains.beyond.filled(k)
 		if err != nil || filled == "" {
 			continue

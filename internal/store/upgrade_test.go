@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -64,6 +65,7 @@ func rooms() migrations.Step {
   recorded_at TEXT NOT NULL
 ) STRICT;
 ALTER TABLE periods ADD COLUMN room INTEGER;
+ALTER TABLE trail ADD COLUMN room INTEGER;
 CREATE INDEX periods_by_room ON periods (room);
 -- or
 CREATE TABLE rooms (
@@ -73,6 +75,7 @@ CREATE TABLE rooms (
   recorded_at text COLLATE "C" NOT NULL
 );
 ALTER TABLE periods ADD COLUMN room bigint;
+ALTER TABLE trail ADD COLUMN room bigint;
 CREATE INDEX IF NOT EXISTS periods_by_room ON periods (room);`}
 }
 
@@ -94,6 +97,28 @@ func knows(db *DB) {
 		}
 		c.kinds[k.kind], c.reads[k.kind], c.adds[k.kind] = k, readRow(k), insertRow(k)
 	}
+	trail := *c.trail
+	trail.columns = append(slices.Clone(trail.columns), column{name: "room", typ: integer, null: true, added: true})
+	c.trail = &trail
+}
+
+// traces writes a line of the trail as the program to come does, with a room.
+func traces(tx *Tx, street domain.OrgID) error {
+	at, k := tx.stamp(), tx.chains.trail
+	last, err := tx.trailHead(orgKey(street), monthOf(at))
+	if err != nil {
+		return err
+	}
+	values := []any{last.OrgID, last.Month, at, nil, "看房间", nil, nil, "", nil, nil, nil, nil, nil, nil, int64(7)}
+	cells, err := cellsOf(k.columns, values)
+	if err != nil {
+		return err
+	}
+	e := tx.next(last, k.kind, 0, rowDigest(k.kind, cells))
+	_, err = tx.exec("INSERT INTO trail ("+k.names()+", seq, format, hash, mac) VALUES ("+strings.Repeat("?, ",
+		len(values)+3)+"?)", append(values, e.Seq, e.Format, e.Hash, e.Mac)...)
+	tx.advance(&headRow{OrgID: last.OrgID, Month: last.Month, Seq: e.Seq, Hash: e.Hash})
+	return err
 }
 
 func (sh *shape) at(t *testing.T, path string) *DB {
@@ -168,7 +193,7 @@ func TestTwoVersionsWorkSideBySide(t *testing.T) {
 			}
 			_, err := tx.record(s.east.ID, kindPeriod, orgKey(s.east.ID), "2025", "locked", "2026-03-05T12:00:00Z", nil,
 				int64(7))
-			return err
+			return errors.Join(err, traces(tx, s.street.ID))
 		})
 		enters(t, newer, s, "2026-03-03")
 		expect.Equal(t, "what the newer finds broken", breaks(t, newer), "")
@@ -176,8 +201,11 @@ func TestTwoVersionsWorkSideBySide(t *testing.T) {
 
 		older := now.at(t, path) // it is started again
 		enters(t, older, s, "2026-03-04")
+		write(t, older, func(tx *Tx) error {
+			return tx.InsertTrace(domain.AuditEvent{Org: s.street.ID, Action: "登录"})
+		})
 		expect.Equal(t, "what the older finds broken", breaks(t, older), "")
-		expect.Equal(t, "what the older does not know", unknown(t, older), "[{room [] 1} {period [room] 1}]")
+		expect.Equal(t, "what the older does not know", unknown(t, older), "[{room [] 1} {period [room] 1} {trail [room] 1}]")
 		_, err = now.migrateFile(t.Context(), openable(path), Extent{Write: true})
 		expect.Equal(t, "the older does not migrate it", fault.CodeOf(err) != "", true)
 		want := count(t, older, "entries")

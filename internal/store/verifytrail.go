@@ -24,9 +24,10 @@ type lineBatch struct {
 
 // lineRead holds the columns of a line that its entry has not; its message ends at end.
 type lineRead struct {
-	at  place
-	row int64
-	end int
+	at   place
+	row  int64
+	end  int
+	more bool // it has what only a newer program knows; see Beyond
 }
 
 func (b *lineBatch) reset() {
@@ -67,7 +68,14 @@ func (w *verification) verifyLine(walk *trailWalk, e *chainEntry, line lineRead)
 	if line.at != walk.at {
 		w.ended(&walk.chainWalk)
 	}
-	if why := w.seals.wrongLine(e, walk.before); why != "" {
+	why := ""
+	switch {
+	case !line.more:
+		why = w.seals.wrongLine(e, walk.before)
+	case walk.before != nil && e.Seq != walk.before.Seq+1:
+		why = wrongPlace
+	}
+	if why != "" {
 		w.add(line.at, e.Seq, e.Kind, line.row, why)
 	}
 	walk.come(line.at, e)
@@ -85,8 +93,13 @@ func (w *verification) readLines(next func(*lineBatch) *lineBatch, after place) 
 	}
 	e := link{chainEntry: chainEntry{Kind: string(k.kind)}}
 	var row int64
+	var more bool
 	var hash, mac sql.RawBytes
-	r := newRowCells(nil, k.columns, (*number)(&row), (*number)(&e.Seq), (*number)(&e.Format), &hash, &mac)
+	r := newRowCells(nil, k.columns, (*number)(&row), (*number)(&e.Seq), (*number)(&e.Format), &hash, &mac, &more)
+	filled := "0"
+	if has := w.chains.beyond.filled(k); has != "" {
+		filled = "CASE WHEN " + has + " THEN 1 ELSE 0 END"
+	}
 	return w.each(func(rows *sqlx.Rows) error {
 		if len(b.list) == rowsAhead {
 			w.Yield()
@@ -99,11 +112,14 @@ func (w *verification) readLines(next func(*lineBatch) *lineBatch, after place) 
 		b.messages = b.messages.row(k.kind, r.cells)
 		is := place{r.cells[0].number, r.cells[1].body}
 		e.ChainID, e.RowID, e.Hash, e.Mac = is.org, e.Seq, b.keep(hash), b.keep(mac)
-		b.list, b.lines = append(b.list, e), append(b.lines, lineRead{is, row, len(b.messages)})
+		b.list, b.lines = append(b.list, e), append(b.lines, lineRead{is, row, len(b.messages), more})
 		return nil
-	}, "SELECT "+k.names()+`, id, seq, format, hash, mac FROM trail`+where+
+	}, "SELECT "+k.names()+`, id, seq, format, hash, mac, `+filled+` FROM trail`+where+
 		" ORDER BY street_id, month, seq", args...)
 }
+
+// wrongPlace tells of a line that is not the one that follows the line before it.
+const wrongPlace = "这一行被改过，或者它前面少了一行"
 
 // wrongLine returns the reason why a line of the trail does not hold, "" while it does and where
 // the line before it cannot be read.
@@ -117,7 +133,7 @@ func (s *seals) wrongLine(e, before *chainEntry) string {
 	s.message = s.message[:0].entry(e, before.Hash)
 	switch sum := sha256.Sum256(s.message); {
 	case e.Seq != before.Seq+1 || !bytes.Equal(e.Hash, sum[:]):
-		return "这一行被改过，或者它前面少了一行"
+		return wrongPlace
 	case !s.authentic(s.message, e.Mac):
 		return "这一行的封存码不对，不是用这个库的密钥写的"
 	}

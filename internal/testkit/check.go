@@ -83,12 +83,17 @@ func (t *Town) TrailDetails(tb testing.TB, action string) (out []string) {
 	return out
 }
 
-// WantChains checks that every chain of the town holds.
+// WantChains checks that every chain of the town holds, and that who recorded held the office.
 func (t *Town) WantChains(tb testing.TB) {
 	tb.Helper()
 	t.read(tb, func(v *store.Snapshot) error {
 		broken, err := v.Verify()
 		expect.Empty(tb, "the links that do not hold", broken)
+		if err != nil {
+			return err
+		}
+		acts, err := v.VerifyActs()
+		expect.Empty(tb, "what nobody may have recorded then", acts)
 		return err
 	})
 }
