@@ -20,6 +20,7 @@ type Grant struct {
 	Role  domain.Role
 	Path  string
 	Level domain.Level // of the organisation at the path
+	Org   string       // its name, for people; "" for a role that has none, or where it was not asked
 }
 
 // Actor acts now and answers for it: the holder of an account, or the program
@@ -31,7 +32,8 @@ type Actor struct {
 	Settled bool            // that, or that he is none, has been said
 	Grants  []Grant
 
-	readOnly bool // whatever his roles
+	held     []Grant // all that the account holds, where he works in one office of several
+	readOnly bool    // whatever his roles
 
 	reason string // why the program acts by itself; "" for people
 	origin *Origin

@@ -90,7 +90,9 @@ type Holder struct {
 func (h *Holder) Person() domain.Person { return domain.Person{Account: h.Account, Member: h.Member} }
 
 // Decides reports whether a holder's role lets him decide at all.
-func (h *Holder) Decides() bool { return Grant{h.Role, h.Path, h.Level}.allows(Decide) }
+func (h *Holder) Decides() bool {
+	return Grant{Role: h.Role, Path: h.Path, Level: h.Level}.allows(Decide)
+}
 
 // Pending holds the facts of a claim from which its next decider follows.
 type Pending struct {
@@ -156,7 +158,11 @@ func (p *Pending) Bars(who domain.Person, outside bool) bool {
 	return same(domain.Person{Member: p.Member}) || !outside && (same(p.By) || slices.ContainsFunc(p.Took, same))
 }
 
-// Decides reports whether an actor is one of those who may decide now.
+// Decides reports whether an actor is one of those who may decide now, in the office in
+// which he works.
 func (s *Stage) Decides(a *Actor) bool {
-	return slices.ContainsFunc(s.Who, func(h Holder) bool { return h.Account == a.Account })
+	return slices.ContainsFunc(s.Who, func(h Holder) bool {
+		same := func(g Grant) bool { return g.Role == h.Role && g.Path == h.Path }
+		return h.Account == a.Account && slices.ContainsFunc(a.Grants, same)
+	})
 }

@@ -134,7 +134,8 @@ func testStageMovesUpWhereNobodyElseIs(t *testing.T, top string) {
 			t.Errorf("%s: %+v", c.name, got)
 		}
 		for _, h := range c.holders {
-			if got.Decides(&access.Actor{Account: h.Account}) != slices.Contains(c.who, h.Account) {
+			if got.Decides(&access.Actor{Account: h.Account,
+				Grants: []access.Grant{{Role: h.Role, Path: h.Path}}}) != slices.Contains(c.who, h.Account) {
 				t.Errorf("%s: account %d", c.name, h.Account)
 			}
 		}

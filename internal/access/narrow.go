@@ -15,6 +15,7 @@ func (a *Actor) Within(s domain.TokenScope) *Actor {
 	out := *a
 	out.readOnly = a.readOnly || s.ReadOnly
 	if s.Role != "" {
+		out.held = nil
 		out.Grants = slices.DeleteFunc(slices.Clone(a.Grants), func(g Grant) bool { return g.Role != s.Role })
 	}
 	return &out

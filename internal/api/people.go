@@ -8,6 +8,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"jifen/internal/access"
 	"jifen/internal/app/accounts"
 	"jifen/internal/app/standings"
 	"jifen/internal/domain"
@@ -74,8 +75,10 @@ type named struct {
 
 // role is one role, with its organisation where it has one.
 type role struct {
-	Role string `json:"role"`
-	Org  *named `json:"org,omitempty"`
+	Role   string `json:"role"`
+	Org    *named `json:"org,omitempty"`
+	Office string `json:"office,omitempty"` // what Jifen-Office names it by
+	Works  bool   `json:"works,omitempty"`  // the request is made in it
 }
 
 // self answers GET /me: the account that asks.
@@ -92,8 +95,13 @@ func (a *API) me(c *gin.Context) error {
 		return err
 	}
 	out := self{Name: own.Name, Member: string(own.Member), Roles: make([]role, len(own.Roles))}
+	now, one := actor.Office()
 	for i, held := range own.Roles {
 		out.Roles[i].Role = held.Role.String()
+		if g := (access.Grant{Role: held.Role, Path: string(held.Org.ID)}); held.Role != domain.RoleMember {
+			out.Roles[i].Office = g.Key()
+			out.Roles[i].Works = one && g.Key() == now.Key()
+		}
 		if held.Org.ID != "" {
 			out.Roles[i].Org = &named{string(held.Org.ID), held.Org.Name}
 		}

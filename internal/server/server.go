@@ -268,7 +268,11 @@ func (s *Server) who(c *gin.Context, r Route) (*access.Actor, error) {
 		if !ok {
 			return nil, nil //nolint:nilnil // nobody is no error
 		}
-		return s.opts.Accounts.Bearer(ctx, token, s.opts.Now())
+		actor, err := s.opts.Accounts.Bearer(ctx, token, s.opts.Now())
+		if err != nil {
+			return nil, err
+		}
+		return inOffice(c, actor)
 	}
 	id := s.sessions.GetInt64(ctx, accountKey)
 	if id == 0 {
@@ -281,7 +285,7 @@ func (s *Server) who(c *gin.Context, r Route) (*access.Actor, error) {
 	if err != nil {
 		return nil, err
 	}
-	return v.Actor, nil
+	return v.Actor.Working(s.sessions.GetString(ctx, OfficeKey)), nil
 }
 
 // What a session keeps: whose it is, and the account's seal when it began.

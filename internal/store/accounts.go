@@ -333,10 +333,12 @@ func (v *Snapshot) Actor(id domain.AccountID) (*access.Actor, error) {
 		Role  string
 		Path  *string
 		Level *string
+		Name  *string
 		Ended bool
 	}
 	today := v.today()
-	err := v.all(&rows, `SELECT s.role, o.path, o.level, s.ended FROM assignments s LEFT JOIN orgs o ON o.id = s.org_id
+	err := v.all(&rows, `SELECT s.role, o.path, o.level, o.name, s.ended FROM assignments s LEFT JOIN orgs o ON o.id = `+
+		`s.org_id
 		WHERE s.account_id = ? AND s.id = (SELECT max(t.id) FROM assignments t WHERE t.account_id = s.account_id
 		AND t.role = s.role AND t.waits IS NULL
 			AND coalesce(t.org_id, 0) = coalesce(s.org_id, 0)) AND `+onItsDays+` ORDER BY s.id`, int64(id), today, today)
@@ -352,7 +354,7 @@ func (v *Snapshot) Actor(id domain.AccountID) (*access.Actor, error) {
 		}
 		g := access.Grant{Role: domain.Role(r.Role)}
 		if r.Path != nil {
-			g.Path, g.Level = *r.Path, orgLevel(*r.Level)
+			g.Path, g.Level, g.Org = *r.Path, orgLevel(*r.Level), text(r.Name)
 		}
 		actor.Grants = append(actor.Grants, g)
 	}

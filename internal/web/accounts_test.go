@@ -348,6 +348,7 @@ func (matrix) OwnAccount() string {
 	return `
 GET /account: signed-in
 POST /account/password: signed-in
+POST /account/office: signed-in
 POST /account/tokens: signed-in
 POST /account/tokens/:token/revoke: signed-in
 `

@@ -23,6 +23,7 @@ func (s *Site) ownAccountRoutes() []route {
 	return []route{
 		{get, ui.OwnAccountPath, access.SignedIn, s.OwnAccount},
 		{post, ui.OwnPasswordPath, access.SignedIn, s.ChangePassword},
+		{post, ui.OfficePath, access.SignedIn, s.WorkIn},
 		{post, ui.OwnTokensPath, access.SignedIn, s.MakeToken},
 		{post, ui.OwnTokensPath + "/:token/revoke", access.SignedIn, s.RevokeOwnToken},
 	}

@@ -107,6 +107,7 @@ func TestAMeetingOfGuestsOnly(t *testing.T) {
 		url.Values{"do": {"secondary"}, "branch": {string(online.ID)},
 			"from": {"2026-05-01"}}).Status(http.StatusSeeOther).Must()
 	host := w.visit(t, "secretary")
+	host.sends("/account/office", url.Values{"office": {"secretary:" + string(online.ID)}}).LeadsTo("/")
 	address := "/branches/" + string(online.ID) + "/activity"
 	host.opens(address).OK().Shows("属西支部")
 	status, body, activity := host.post(address, url.Values{"kind": {"党课"}, "day": {"2026-05-20"}, "status.W1": {"到会"}})

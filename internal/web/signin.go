@@ -92,6 +92,7 @@ func (s *Site) SignIn(c *gin.Context) error {
 	if err := s.Session.SignIn(ctx, actor.Account); err != nil {
 		return err
 	}
+	s.workAsBefore(c)
 	return see(c, cmp.Or(local(in.Next), ui.HomePath))
 }
 

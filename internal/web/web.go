@@ -180,11 +180,11 @@ func (s *Site) frame(c *gin.Context, about *around) ui.Frame {
 	}
 	var roles []string
 	for _, g := range actor.Grants {
-		if w := g.Role.String(); !slices.Contains(roles, w) {
+		if w := g.Words(); !slices.Contains(roles, w) {
 			roles = append(roles, w)
 		}
 	}
-	f.Roles = strings.Join(roles, "、")
+	f.Roles, f.Offices = strings.Join(roles, "、"), officeOptions(actor)
 	f.Nav, f.ViewTime, f.Alarm = s.nav(c, actor), s.viewTime(c), s.alarm(actor)
 	if words := s.Session.Take(c.Request.Context(), "notice"); words != "" {
 		f.Notice.Words, f.Notice.Undo = words, s.Session.Take(c.Request.Context(), "undo")

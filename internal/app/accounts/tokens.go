@@ -64,6 +64,9 @@ func (s *Service) Bearer(ctx context.Context, token string, now time.Time) (*acc
 		}
 		actor, err := v.Actor(t.Account)
 		found.token, found.used, found.actor = t.ID, t.Used, actor.Within(t.Scope)
+		if t.Session { // as a session of the pages: in one office at a time
+			found.actor = found.actor.Working("")
+		}
 		return err
 	})
 	if fault.CodeOf(err) == fault.NotFound {

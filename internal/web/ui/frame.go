@@ -11,7 +11,8 @@ const (
 	HomePath       = "/"
 	SignInPath     = "/login"
 	SignOutPath    = "/logout"
-	AppearancePath = "/look" // 大字版 and 深色
+	OfficePath     = "/account/office" // in which office one works
+	AppearancePath = "/look"           // 大字版 and 深色
 	AssetsPath     = "/assets/"
 )
 
@@ -20,7 +21,7 @@ type Frame struct {
 	Scheme string // name of the 办法; "" before anybody is signed in
 	Org    string // name of the branch, community or street
 	Person string // who is signed in; "" for nobody
-	Roles  string // in words: 支部书记、党员
+	Roles  string // in words: 支部书记（示例街第一党支部）、党员
 	Nav    []Link // the first three also stand at the bottom of a phone
 	Here   string // address of this page, where the switches lead back to
 	Dark   bool   // 深色
@@ -28,6 +29,7 @@ type Frame struct {
 	Notice Notice // what the last form did
 	Alarm  Alarm  // what is wrong with the machine, for those who have to see to it
 
+	Offices  []Option // to work in; empty where there are not several
 	Schemes  []Option // 办法 to choose from, where several are in force; empty for one
 	ViewTime ViewTime // of pages that can be looked at as of an earlier day
 }
