@@ -44,7 +44,11 @@ func (k *proposal) read(
 		return p, org, err
 	}
 	p.Source = source
-	org, err = h.org(ctx, drafter, k.Org)
+	list, err := h.orgs.Nearby(ctx, drafter) // a rules officer is shown no list of branches
+	if err != nil {
+		return p, org, err
+	}
+	org, err = orgNamed(list, k.Org)
 	p.Org = org.ID
 	return p, org, err
 }
