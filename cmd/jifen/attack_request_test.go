@@ -248,7 +248,7 @@ func TestAMethodIsWhatItIs(t *testing.T) {
 func TestNobodyGivesHimselfMore(t *testing.T) {
 	t.Parallel()
 	g := openTarget(t, testkit.New(t))
-	extra := []string{"role", "account", "recorded_by", "recorded_at", "granted", "decided", "id", "permissions", "as",
+	extra := []string{"roles", "account", "recorded_by", "recorded_at", "granted", "decided", "id", "permissions", "as",
 		"street"}
 	i := g.from(t, "192.0.2.1")
 	for _, r := range table() {

@@ -58,8 +58,8 @@ func commandTable(t *testing.T) (rows []commandRow) {
 	return rows
 }
 
-// lackOfRight finds that somebody may not, or that there is nothing of that name for him.
-func lackOfRight() *regexp.Regexp {
+// missingRight finds that somebody may not, or that there is nothing of that name for him.
+func missingRight() *regexp.Regexp {
 	return regexp.MustCompile(`没有.*权限|没有您能改的组织|由街道党工委导入|没有这名党员|没有“.*”这个(组织|支部)`)
 }
 
@@ -98,7 +98,7 @@ func TestCommandsAreDoneForWhoMay(t *testing.T) {
 			}
 			var out, complaint bytes.Buffer
 			code := run(append(args, "--db", db, "--as", login), &out, &complaint, givenSecret)
-			refused := code != exitDone && lackOfRight().MatchString(complaint.String())
+			refused := code != exitDone && missingRight().MatchString(complaint.String())
 			what := strings.Join(row.args, " ") + " for " + login
 			if may := slices.Contains(row.may, login); refused == may || !may && code == exitDone {
 				t.Errorf("%s: %d %s", what, code, complaint.String())

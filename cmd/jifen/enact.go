@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"jifen/internal/access"
+	"jifen/internal/app/kernel"
 	"jifen/internal/app/rules"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
@@ -45,6 +46,9 @@ func (k *proposal) read(
 	}
 	p.Source = source
 	list, err := h.orgs.Nearby(ctx, drafter) // a rules officer is shown no list of branches
+	if err == nil && len(list) == 0 {
+		err = kernel.Denied()
+	}
 	if err != nil {
 		return p, org, err
 	}
