@@ -91,6 +91,9 @@ type commands struct {
 	Restore restoreCommand `cmd:"" help:"从备份恢复成一个新的数据库"`
 	Daily   dailyCommand   `cmd:"" help:"给定时任务用：每天备份一份，留最近几份"`
 	Copy    copyCommand    `cmd:"" help:"把数据库从文件抄到 PostgreSQL，或者抄回文件"`
+	Key     struct {
+		Rotate rotateCommand `cmd:"" help:"换一把密钥：以后的记录用新的封存，号码重新加密"`
+	} `cmd:"" help:"数据库的密钥"`
 	Verify  verifyCommand  `cmd:"" help:"查数据库有没有被改过"`
 	Doctor  doctorCommand  `cmd:"" help:"看运行的情况：密钥、时钟、磁盘、备份，每一样怎么办"`
 	Migrate migrateCommand `cmd:"" help:"把旧结构的数据库改造成现在的，先试后做"`

@@ -24,8 +24,9 @@ import (
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"jifen":     func() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr, givenSecret)) },
-		"realjifen": main,
+		"jifen":       func() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr, givenSecret)) },
+		"realjifen":   main,
+		"mortaljifen": runKilled,
 	})
 }
 
@@ -123,7 +124,8 @@ func csv(ts *testscript.TestScript, _ bool, args []string) {
 // hold opens a database as a server does, until the script ends: hold FILE.
 func hold(ts *testscript.TestScript, _ bool, args []string) {
 	db, err := store.Open(context.Background(),
-		store.Options{Path: ts.MkAbs(args[0]), Now: time.Now, Random: rand.Reader, Key: make([]byte, 32)})
+		store.Options{Path: ts.MkAbs(args[0]), Now: time.Now, Random: rand.Reader,
+			Keys: []store.Generation{{Chain: make([]byte, 32)}}})
 	ts.Check(err)
 	ts.Defer(func() { ts.Check(db.Close()) })
 }

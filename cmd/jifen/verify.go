@@ -171,6 +171,9 @@ func (k *verifyCommand) look(v *store.Snapshot) (f survey, err error) {
 	for i := range acts {
 		f.wrong = append(f.wrong, breakWords(names, &acts[i]))
 	}
+	if v.LaterKey() {
+		f.wrong = append(f.wrong, "密钥文件里有更新的一把，库却还用着前面的：换密钥没有做完，或者库是换密钥以前的。用 jifen key rotate 接着做")
+	}
 	f.unknown, err = v.Beyond()
 	if err := f.note("更新版本的程序记的没有数成", err); err != nil {
 		return f, err

@@ -105,7 +105,8 @@ func arrows() []arrow {
 			"internal/yamldoc", "internal/app/audit", "internal/store", "internal/access", "internal/ruleset",
 			"internal/domain", "internal/calendar", "internal/fault"}, "a rule file is put in force whole or not at all"},
 		{"internal/app/machine", []string{"internal/app/kernel", "internal/app/audit", "internal/store", "internal/access",
-			"internal/domain", "internal/fault"}, "how the program stands and who did what is asked of no other noun"},
+			"internal/vault", "internal/domain", "internal/fault"},
+			"how the program stands and who did what is asked of no other noun"},
 		{"internal/jobs", []string{"internal/calendar", "internal/fault"},
 			"when something is due is known without knowing what it does"},
 		{"internal/backup", []string{"internal/jobs", "internal/store", "internal/vault", "internal/domain",
@@ -290,6 +291,7 @@ func unscoped() map[string][]string {
 			"whose request it is, is asked below",
 		},
 		"internal/app/machine": {
+			"every number is sealed under the present key",
 			"names of organisations are no secret",
 			"the machine's keeper sees how many, not who",
 			"whether a member asked today who looked at him",

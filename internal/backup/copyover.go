@@ -39,7 +39,7 @@ func (w World) CopyOver(
 			return err
 		}
 		return w.into(to, func(place string) error {
-			o := store.Options{Path: place, Create: true, Now: w.Now, Random: w.Random, Key: chainKey(v)}
+			o := store.Options{Path: place, Create: true, Now: w.Now, Random: w.Random, Keys: generations(v)}
 			return view.CopyOver(ctx, o, tell)
 		})
 	})

@@ -37,7 +37,8 @@ func (w World) Open(ctx context.Context, path, key string) (*store.DB, *vault.Va
 func (w World) open(
 	ctx context.Context, path, key string, v *vault.Vault, create bool,
 ) (*store.DB, *vault.Vault, error) {
-	db, err := store.Open(ctx, store.Options{Path: path, Create: create, Now: w.Now, Random: w.Random, Key: chainKey(v),
+	db, err := store.Open(ctx, store.Options{Path: path, Create: create, Now: w.Now, Random: w.Random,
+		Keys:     generations(v),
 		ReadFrom: w.ReadFrom})
 	if errors.Is(err, store.ErrNoKey) {
 		err = noKey(key)
@@ -45,29 +46,28 @@ func (w World) open(
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := settle(ctx, db, v, key); err != nil {
+	if v, err = settle(ctx, db, v, key); err != nil {
 		return nil, nil, closed(err, db)
 	}
 	return db, v, nil
 }
 
-// settle says in a new database which key is its own, and refuses another one for
-// one that was there.
-func settle(ctx context.Context, db *store.DB, v *vault.Vault, key string) error {
-	var mark string
+// settle says in a new database which key is its own, and refuses another one for one that
+// was there. It returns the vault as the database has it.
+func settle(ctx context.Context, db *store.DB, v *vault.Vault, key string) (*vault.Vault, error) {
+	var marks []string
 	err := db.Read(ctx, func(view *store.Snapshot) (err error) {
-		mark, err = view.SealedUnder()
+		marks, err = view.Marks()
 		return err
 	})
-	switch {
-	case err != nil:
-		return err
-	case mark == "":
-		return db.Write(store.OfNoStreet(ctx), func(tx *store.Tx) error { return tx.SealUnder(markOf(v)) })
-	case mark != markOf(v):
-		return otherKey(key)
+	if err != nil {
+		return nil, err
 	}
-	return nil
+	if len(marks) == 0 { // a new database begins with the first key of the file
+		v = v.At(1)
+		return v, db.Write(store.OfNoStreet(ctx), func(tx *store.Tx) error { return tx.SealUnder(markOf(v)) })
+	}
+	return chosen(v, marks, key)
 }
 
 // OpenReadOnly opens a database to be looked at and nothing else, under a key file
@@ -80,18 +80,20 @@ func (w World) OpenReadOnly(ctx context.Context, path, key string) (*store.ReadO
 	if err != nil && !errors.Is(err, fs.ErrPermission) {
 		return nil, err
 	}
-	db, err := store.OpenReadOnly(ctx, store.Options{Path: path, Now: w.Now, Key: chainKey(v)})
+	db, err := store.OpenReadOnly(ctx, store.Options{Path: path, Now: w.Now, Keys: generations(v)})
 	if err != nil || v == nil {
 		return db, err
 	}
-	var mark string
-	err = db.Read(func(view *store.Snapshot) (err error) {
-		mark, err = view.SealedUnder()
+	err = db.Read(func(view *store.Snapshot) error {
+		marks, err := view.Marks()
+		if err == nil && len(marks) == 0 {
+			err = otherKey(key)
+		}
+		if err == nil {
+			_, err = chosen(v, marks, key)
+		}
 		return err
 	})
-	if err == nil && mark != markOf(v) {
-		err = otherKey(key)
-	}
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -120,11 +122,27 @@ func (w World) CheckKey(path string, v *store.Snapshot) error {
 	if err != nil || v == nil {
 		return err
 	}
-	mark, err := v.SealedUnder()
-	if err == nil && mark != markOf(key) {
+	marks, err := v.Marks()
+	if err == nil && len(marks) == 0 {
 		err = otherKey(path)
 	}
+	if err == nil {
+		_, err = chosen(key, marks, path)
+	}
 	return err
+}
+
+// LaterKey reports whether a key file has a key after the one of an open database.
+func (w World) LaterKey(path string, v *store.Snapshot) (bool, error) {
+	if v == nil {
+		return false, nil
+	}
+	n, err := CountKeys(path)
+	if err != nil {
+		return false, err
+	}
+	marks, err := v.Marks()
+	return n > len(marks), err
 }
 
 // Migrate brings a database under a key file to the present shape, or unless told to
@@ -137,7 +155,7 @@ func (w World) Migrate(ctx context.Context, path, key string, far store.Extent) 
 	if err != nil {
 		return store.Migration{}, err
 	}
-	m, err := store.Migrate(ctx, store.Options{Path: path, Now: w.Now, Random: w.Random, Key: chainKey(v)}, far)
+	m, err := store.Migrate(ctx, store.Options{Path: path, Now: w.Now, Random: w.Random, Keys: generations(v)}, far)
 	if errors.Is(err, store.ErrNoKey) {
 		err = noKey(key)
 	}
@@ -151,7 +169,7 @@ func (w World) Grant(ctx context.Context, path, key, user string) error {
 	if err != nil {
 		return err
 	}
-	err = store.Grant(ctx, store.Options{Path: path, Now: w.Now, Random: w.Random, Key: chainKey(v)}, user)
+	err = store.Grant(ctx, store.Options{Path: path, Now: w.Now, Random: w.Random, Keys: generations(v)}, user)
 	if errors.Is(err, store.ErrNoKey) {
 		err = noKey(key)
 	}
@@ -166,10 +184,13 @@ func notEmpty(path string) error {
 	return nil
 }
 
-// chainKey returns the key of the chains; nil without a key.
-func chainKey(v *vault.Vault) []byte {
+// generations returns the keys of the chains; none without a key file.
+func generations(v *vault.Vault) (out []store.Generation) {
 	if v == nil {
 		return nil
 	}
-	return v.ChainKey()
+	for i, key := range v.ChainKeys() {
+		out = append(out, store.Generation{Chain: key, Mark: markOf(v.At(i + 1))})
+	}
+	return out
 }

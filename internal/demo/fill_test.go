@@ -31,7 +31,7 @@ func filled(tb testing.TB, s *demo.Street, until calendar.Day) (*store.DB, *stan
 	now := func() time.Time { return time.Date(2026, 12, 31, 20, 0, 0, 0, testkit.Zone()) }
 	db, err := store.Open(context.Background(),
 		store.Options{Path: filepath.Join(tb.TempDir(), "t.db"), Create: true, Now: now, Random: testkit.Zeros{},
-			Key: make([]byte, 32)})
+			Keys: []store.Generation{{Chain: make([]byte, 32)}}})
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -26,6 +26,12 @@ func (o *Options) key(v *store.Snapshot) Finding {
 		return Finding{name, Warning, "备份文件夹里有密钥文件 " + strings.Join(beside, "、") + "：和备份放在一起，等于没有加密",
 			"把它挪到别的盘上"}
 	}
+	if later, err := o.LaterKey(path, v); err != nil {
+		return broken(name, err)
+	} else if later {
+		return Finding{name, Warning, path + " 里有更新的一把，库还用着前面的：换密钥没有做完，或者库是换密钥以前的",
+			"停下网站，用 jifen key rotate 接着做"}
+	}
 	if v == nil {
 		return Finding{name, Well, path + " 在，只有主人能读；库打不开，没有看是不是它的那一把", ""}
 	}

@@ -41,32 +41,37 @@ func ahead[T any](judge func(*T), read func(next func(*T) *T) error) error {
 
 // seals checks hashes and codes one after another.
 type seals struct {
-	code    hash.Hash // nil without a key
+	codes   []hash.Hash // by the generation of the key; none without keys
 	message message
 	sum     []byte
 }
 
 func (c *chains) seals() *seals {
 	s := &seals{}
-	if len(c.key) > 0 {
-		s.code = hmac.New(sha256.New, c.key)
+	for _, g := range c.keys[:c.generation] {
+		s.codes = append(s.codes, hmac.New(sha256.New, g.Chain))
 	}
 	return s
 }
 
-// authentic reports whether a code is that of a message. Without a key nothing is
-// said against it.
-func (s *seals) authentic(m message, mac []byte) bool {
-	return s.code == nil || len(mac) == s.code.Size() && s.begins(m, mac)
+// authentic reports whether a code is that of a message under the key of a generation.
+// Without keys nothing is said against it.
+func (s *seals) authentic(m message, generation int, mac []byte) bool {
+	return len(s.codes) == 0 || len(mac) == sha256.Size && s.begins(m, generation, mac)
 }
 
-// begins reports whether a code is how that of a message begins.
-func (s *seals) begins(m message, code []byte) bool {
-	if s.code == nil {
+// begins reports whether a code is how that of a message under the key of a generation
+// begins.
+func (s *seals) begins(m message, generation int, code []byte) bool {
+	if len(s.codes) == 0 {
 		return true
 	}
-	s.code.Reset()
-	s.code.Write(m)
-	s.sum = s.code.Sum(s.sum[:0])
+	if generation < 1 || generation > len(s.codes) {
+		return false
+	}
+	h := s.codes[generation-1]
+	h.Reset()
+	h.Write(m)
+	s.sum = h.Sum(s.sum[:0])
 	return hmac.Equal(code, s.sum[:min(len(code), len(s.sum))])
 }

@@ -116,7 +116,7 @@ func (tx *Tx) appendEntry(chain domain.OrgID, k kind, row int64, values []any) e
 // next makes the entry that follows the last one of a chain. Row 0 is the one whose
 // id is the entry's place.
 func (tx *Tx) next(last *headRow, k kind, row int64, digest []byte) *chainEntry {
-	e := &chainEntry{ChainID: last.OrgID, Seq: last.Seq + 1, Format: chainFormat, Kind: string(k), RowID: row,
+	e := &chainEntry{ChainID: last.OrgID, Seq: last.Seq + 1, Format: tx.chains.format(), Kind: string(k), RowID: row,
 		Digest: digest}
 	if row == 0 {
 		e.RowID = e.Seq
@@ -172,6 +172,9 @@ func (tx *Tx) head(at place) (*headRow, error) {
 	if fault.CodeOf(err) == fault.NotFound {
 		return &headRow{OrgID: at.org, Month: at.month}, nil
 	}
+	if err == nil {
+		err = tx.rightKey(r)
+	}
 	return r, err
 }
 
@@ -187,13 +190,19 @@ func (tx *Tx) trailHead(street int64, month string) (*headRow, error) {
 	switch {
 	case fault.CodeOf(err) == fault.NotFound:
 		return &headRow{OrgID: street, Month: month}, nil
-	case err == nil && r.Month < month:
+	case err != nil:
+		return r, err
+	}
+	if err := tx.rightKey(r); err != nil {
+		return r, err
+	}
+	if r.Month < month {
 		return &headRow{OrgID: street, Month: month, Hash: r.Hash}, nil
 	}
 	if h := tx.heads[r.place()]; h != nil {
 		return h, nil
 	}
-	return r, err
+	return r, nil
 }
 
 // advance takes note of the last entry of a chain, which settle writes.
@@ -279,10 +288,10 @@ func Root(heads []domain.ChainHead) []byte {
 }
 
 // Authenticated reports whether Verify checks the codes too: the key is at hand.
-func (v *Snapshot) Authenticated() bool { return len(v.chains.key) > 0 }
+func (v *Snapshot) Authenticated() bool { return len(v.chains.keys) > 0 }
 
 // authentic reports whether a code is that of a message. Without a key nothing is
 // said against it.
 func (c *chains) authentic(m message, mac []byte) bool {
-	return len(c.key) == 0 || hmac.Equal(mac, c.mac(m))
+	return len(c.keys) == 0 || hmac.Equal(mac, c.mac(m))
 }

@@ -117,7 +117,8 @@ func TestVerifyGoesOnPastWhatCannotBeRead(t *testing.T) {
 // verifyCopy returns what is told of a file that lies there.
 func verifyCopy(t *testing.T, path string) string {
 	t.Helper()
-	db, err := OpenReadOnly(context.Background(), Options{Path: path, Now: noon, Key: make([]byte, 32)})
+	db, err := OpenReadOnly(context.Background(),
+		Options{Path: path, Now: noon, Keys: []Generation{{Chain: make([]byte, 32)}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,7 +20,7 @@ type Options struct {
 	Create bool             // make a fresh database where there is no file
 	Now    func() time.Time // the clock of every recorded_at; in its zone an instant lies on a day
 	Random io.Reader        // salts
-	Key    []byte           // authenticates the chains; see vault.Vault.ChainKey
+	Keys   []Generation     // authenticate the chains, the first one first; see vault.Vault.ChainKeys
 	Driver engine.Driver    // opens the file; nil for that of the program
 
 	// ReadFrom is a replica of a database on a server, which answers those who only
@@ -111,11 +111,27 @@ func (sh *shape) openDB(ctx context.Context, opts Options) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{opts: opts, engine: e, chains: newChains(opts.Key), version: sh.version}
-	if err := db.prepare(ctx, sh); err != nil {
+	db := &DB{opts: opts, engine: e, chains: newChains(opts.Keys), version: sh.version}
+	err = db.prepare(ctx, sh)
+	if err == nil {
+		err = db.underKey(ctx)
+	}
+	if err != nil {
 		return nil, errors.Join(err, e.Close())
 	}
 	return db, nil
+}
+
+// underKey takes the key that the database says is its own.
+func (db *DB) underKey(ctx context.Context) error {
+	if len(db.opts.Keys) < 2 {
+		return nil
+	}
+	return db.Read(ctx, func(v *Snapshot) error {
+		marks, err := v.Marks()
+		db.chains.under(marks)
+		return err
+	})
 }
 
 // prepare makes a fresh database of an empty one, and migrates an older one.
@@ -216,7 +232,7 @@ type ReadOnly struct {
 // another program of ours holds it, and where a journal beside it holds what is
 // not in the file yet. fault.NotFound if there is none, fault.Invalid as for
 // Open. Of the options Create and Random are not looked at; without
-// a Key the codes of the entries are not checked.
+// Keys the codes of the entries are not checked.
 func OpenReadOnly(ctx context.Context, opts Options) (*ReadOnly, error) {
 	sh, err := present(opts.Path)
 	if err != nil {
@@ -226,7 +242,7 @@ func OpenReadOnly(ctx context.Context, opts Options) (*ReadOnly, error) {
 }
 
 func (sh *shape) openReadOnly(ctx context.Context, opts Options) (*ReadOnly, error) {
-	chains := newChains(opts.Key)
+	chains := newChains(opts.Keys)
 	s, err := sh.driver.OpenStill(ctx, engine.Options{Path: opts.Path, Accept: func(is engine.Identity) (err error) {
 		if is.Empty {
 			return emptyFile(opts.Path)
@@ -243,7 +259,19 @@ func (sh *shape) openReadOnly(ctx context.Context, opts Options) (*ReadOnly, err
 	if err != nil {
 		return nil, err
 	}
-	return &ReadOnly{opts: opts, still: s, chains: chains}, nil
+	r := &ReadOnly{opts: opts, still: s, chains: chains}
+	if len(opts.Keys) < 2 {
+		return r, nil
+	}
+	err = r.Read(func(v *Snapshot) error {
+		marks, err := v.Marks()
+		chains.under(marks)
+		return err
+	})
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return r, nil
 }
 
 // Read runs f on the file as it lies there, for as long as f takes.
@@ -273,7 +301,7 @@ func (sh *shape) openBeside(ctx context.Context, opts Options) (*ReadOnly, error
 		return nil, err
 	}
 	name := FileName(opts.Path) // an address may have a password in it
-	chains := newChains(opts.Key)
+	chains := newChains(opts.Keys)
 	accept := func(is engine.Identity) (err error) {
 		if is.Empty {
 			return emptyFile(name)

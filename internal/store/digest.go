@@ -1,7 +1,6 @@
 package store
 
 import (
-	"crypto/hmac"
 	"crypto/sha256"
 	"database/sql"
 	"encoding/binary"
@@ -15,7 +14,7 @@ import (
 )
 
 // chainFormat is the version of the way to the digests, hashes and codes of the
-// chains. It stands in every entry; another way takes the next version.
+// chains. It stands in the format of every entry; another way takes the next version.
 const chainFormat = 1
 
 // cell is the value of a column as it goes into a digest.
@@ -149,29 +148,24 @@ type chains struct {
 	reads map[kind]string // the SQL that reads a row as its digest takes it
 	adds  map[kind]string // the SQL that inserts a row
 	trail *chainedKind
-	key   []byte
+
+	keys       []Generation // none where they are not at hand
+	generation int          // of the key under which is written, 1 for the first; 0 without keys
 
 	beyond *beyond // nil for a database of the program's own version
 
 	streets *sync.Map // by the row of an organisation: that of its street, which never changes
 }
 
-func newChains(key []byte) *chains {
+func newChains(keys []Generation) *chains {
 	c := &chains{kinds: map[kind]*chainedKind{}, list: chainedKinds(), reads: map[kind]string{},
-		adds: map[kind]string{}, trail: trailKind(), key: key, streets: &sync.Map{}}
+		adds: map[kind]string{}, trail: trailKind(), keys: keys, generation: min(len(keys), 1), streets: &sync.Map{}}
 	for i := range c.list {
 		k := &c.list[i]
 		k.columns = slices.DeleteFunc(k.columns, func(c column) bool { return c.typ == derived })
 		c.kinds[k.kind], c.reads[k.kind], c.adds[k.kind] = k, readRow(k), insertRow(k)
 	}
 	return c
-}
-
-// mac authenticates a message under the key.
-func (c *chains) mac(m message) []byte {
-	h := hmac.New(sha256.New, c.key)
-	h.Write(m)
-	return h.Sum(nil)
 }
 
 // readRow is the SQL that reads the columns of a row, and of a text its commitment.

@@ -54,7 +54,7 @@ func TestTheFormatOfTheChainsIsTheSameOnEveryEngine(t *testing.T) {
 	message1 := entryMessage(&first, nil)
 	second := chainEntry{ChainID: 3, Seq: 2, Format: chainFormat, Kind: "x", RowID: 8, Digest: row2}
 	message2 := entryMessage(&second, message1.hash())
-	c := newChains(sequence)
+	c := newChains([]Generation{{Chain: sequence}})
 	for _, v := range []struct {
 		what string
 		got  []byte

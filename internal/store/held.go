@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"maps"
 	"slices"
 
@@ -140,9 +141,11 @@ func (tx *Tx) Unchanged(h *Held, by domain.AccountID, key string) (same bool, er
 	branch, line := &headRow{OrgID: orgKey(h.member.Home.ID)}, &headRow{}
 	var answered bool
 	err = tx.each(func(rows *sqlx.Rows) error {
-		return rows.Scan(&version, &common, &answered, &seq, &branch.Hash, &street, &month, &trail, &line.Hash)
+		return rows.Scan(&version, &common, &answered, &seq, &branch.Hash, &branch.Mac, &street, &month, &trail, &line.Hash,
+			&line.Mac)
 	}, "SELECT m.version, ("+h.common.ask()+`) AS common, EXISTS
-		(SELECT 1 FROM replies r WHERE r.account_id = ? AND r.key = ?), h.seq, h.hash, o.street_id, t.month, t.seq, t.hash
+		(SELECT 1 FROM replies r WHERE r.account_id = ? AND r.key = ?), h.seq, h.hash, h.mac, o.street_id, t.month, t.seq,
+		t.hash, t.mac
 		FROM members m LEFT JOIN orgs o ON o.id = m.home_id
 		LEFT JOIN chain_heads h ON h.org_id = m.home_id AND h.month = ''
 		LEFT JOIN chain_heads t ON t.org_id = o.street_id AND t.month = (SELECT max(l.month) FROM chain_heads l
@@ -153,6 +156,9 @@ func (tx *Tx) Unchanged(h *Held, by domain.AccountID, key string) (same bool, er
 	}
 	branch.Seq = seq.Int64
 	line.OrgID, line.Month, line.Seq = street.Int64, month.String, trail.Int64
+	if err := errors.Join(tx.rightKey(branch), tx.rightKey(line)); err != nil {
+		return false, err
+	}
 	tx.streets = map[domain.MemberID]int64{h.member.ID: street.Int64}
 	tx.heads = map[place]*headRow{}
 	if seq.Valid {

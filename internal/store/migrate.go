@@ -117,7 +117,7 @@ func (sh *shape) openEngine(ctx context.Context, opts Options) (engine.Engine, e
 					return err
 				}
 			}
-			if len(opts.Key) == 0 { // told last: a file that is none of ours has no key
+			if len(opts.Keys) == 0 { // told last: a file that is none of ours has no key
 				return ErrNoKey
 			}
 			return nil
@@ -226,8 +226,10 @@ func (sh *shape) try(ctx context.Context, opts Options, copied, trial string, fr
 	quiet := *sh
 	quiet.reached = func(string) {}
 	if err = quiet.apply(ctx, e, opts.Path, sh.after(from)); err == nil {
-		db := &DB{opts: opts, engine: e, chains: newChains(opts.Key)}
-		err = db.LongRead(ctx, func(v *Snapshot) error { return v.unbroken(opts.Path) })
+		db := &DB{opts: opts, engine: e, chains: newChains(opts.Keys)}
+		if err = db.underKey(ctx); err == nil {
+			err = db.LongRead(ctx, func(v *Snapshot) error { return v.unbroken(opts.Path) })
+		}
 	}
 	return errors.Join(err, e.Close())
 }

@@ -51,7 +51,7 @@ func TestReadyOnAServer(t *testing.T) {
 	off := time.Duration(0)
 	opts := Options{Path: wire.Address(), Create: true, Now: func() time.Time { return time.Now().Add(off) },
 		Random: zeros{},
-		Key:    make([]byte, 32)}
+		Keys:   []Generation{{Chain: make([]byte, 32)}}}
 	db, err := Open(t.Context(), opts)
 	must(t, "open", err)
 	t.Cleanup(func() { must(t, "close", db.Close()) })
@@ -91,7 +91,7 @@ func TestAFullDiskIsNotReady(t *testing.T) {
 	t.Parallel()
 	now := noon()
 	opts := Options{Path: filepath.Join(t.TempDir(), "t.db"), Create: true, Now: func() time.Time { return now },
-		Random: zeros{}, Key: make([]byte, 32)}
+		Random: zeros{}, Keys: []Generation{{Chain: make([]byte, 32)}}}
 	db, err := Open(t.Context(), opts)
 	if err != nil {
 		t.Fatal(err)

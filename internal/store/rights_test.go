@@ -20,7 +20,8 @@ import (
 // program, who was given his rights.
 func granted(t *testing.T) (owner, program *DB) {
 	t.Helper()
-	opts := Options{Path: pgtest.Database(t), Create: true, Now: noon, Random: zeros{}, Key: make([]byte, 32)}
+	opts := Options{Path: pgtest.Database(t), Create: true, Now: noon, Random: zeros{},
+		Keys: []Generation{{Chain: make([]byte, 32)}}}
 	open := func() *DB {
 		db, err := Open(t.Context(), opts)
 		must(t, "open", err)

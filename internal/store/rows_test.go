@@ -127,7 +127,9 @@ func TestVerifyFindsWhatAnExpertTamperedWith(t *testing.T) {
 	}
 	// With every later hash recomputed the codes tell that it was done without the key.
 	raw(t, db, "DROP TRIGGER chain_entries_stay; DROP TRIGGER chain_entries_kept")
-	write(t, db, func(tx *Tx) error { return rechain(tx, s.east.ID, newChains([]byte("another key"))) })
+	write(t, db, func(tx *Tx) error {
+		return rechain(tx, s.east.ID, newChains([]Generation{{Chain: []byte("another key")}}))
+	})
 	if got := breaks(t, db); strings.Count(got, "不是用这个库的密钥写的") != 10 || strings.Count(got, ";") != 9 {
 		t.Errorf("recomputed without the key: %s", got)
 	}

@@ -3,7 +3,6 @@ package store
 import (
 	"jifen/internal/access"
 	"jifen/internal/domain"
-	"jifen/internal/fault"
 )
 
 // PutSealed keeps a number of a member as the box it was sealed into, with the
@@ -27,39 +26,23 @@ func (v *Snapshot) Sealed(scope access.Scope, member domain.MemberID, kind strin
 	return box, err
 }
 
-// SeekSealed returns the members of the scope who have a number with this keyed
-// hash, by id. Nobody has the hash of nothing.
-func (v *Snapshot) SeekSealed(scope access.Scope, kind string, seek []byte) ([]domain.Member, error) {
-	if len(seek) == 0 {
+// SeekSealed returns the members of the scope who have a number with one of these keyed
+// hashes, by id. Nobody has the hash of nothing.
+func (v *Snapshot) SeekSealed(scope access.Scope, kind string, seeks [][]byte) ([]domain.Member, error) {
+	if len(seeks) == 0 {
 		return nil, nil
 	}
 	where, args := scopeSQL(scope, true)
+	of := []any{kind}
+	for _, seek := range seeks {
+		of = append(of, seek)
+	}
 	var rows []memberRow
-	err := v.all(&rows, memberSelect+" JOIN sealed s ON s.member_id = m.id WHERE s.kind = ? AND s.seek = ? "+
-		"AND "+where+" ORDER BY m.id", append([]any{kind, seek}, args...)...)
+	err := v.all(&rows, memberSelect+" JOIN sealed s ON s.member_id = m.id WHERE s.kind = ? AND "+
+		"s.seek IN ("+questions(len(seeks))+") AND "+where+" ORDER BY m.id", append(of, args...)...)
 	out := make([]domain.Member, len(rows))
 	for i := range rows {
 		out[i] = rows[i].member()
 	}
 	return out, err
-}
-
-// keyMark is the setting that says under which key numbers are sealed.
-const keyMark = "key mark"
-
-// SealedUnder returns the mark of the key under which numbers are sealed, ""
-// while there is none.
-func (v *Snapshot) SealedUnder() (mark string, err error) {
-	err = v.get(&mark, "SELECT value FROM settings WHERE name = ?", keyMark)
-	if fault.CodeOf(err) == fault.NotFound {
-		return "", nil
-	}
-	return mark, err
-}
-
-// SealUnder says once for all under which key numbers are sealed: under another
-// one nobody would be found again. fault.Conflict if it was said before.
-func (tx *Tx) SealUnder(mark string) error {
-	_, err := tx.exec("INSERT INTO settings (name, value) VALUES (?, ?)", keyMark, mark)
-	return err
 }

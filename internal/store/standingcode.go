@@ -38,5 +38,5 @@ func (s *seals) uncode(scheme, period string, of *domain.CachedStanding) (coded,
 	code, body := of.Body[1:1+codeSize], of.Body[1+codeSize:]
 	of.Body = body
 	s.message = s.message[:0].standing(scheme, period, of, body)
-	return true, !s.begins(s.message, code)
+	return true, !s.begins(s.message, len(s.codes), code)
 }

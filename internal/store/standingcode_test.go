@@ -79,11 +79,15 @@ func TestACachedStandingHasACodeOverItsWholeRow(t *testing.T) {
 func TestTheCodeOfACachedStandingIsOfTheKey(t *testing.T) {
 	t.Parallel()
 	s := domain.CachedStanding{Member: "P1", Version: 1, Rules: "r", AsOf: 1, Until: calendar.Forever, Body: []byte("x")}
-	stored := newChains([]byte("the key")).coded("t", "2026", &s)
+	stored := newChains([]Generation{{Chain: []byte("the key")}}).coded("t", "2026", &s)
 	for key, want := range map[string]string{"the key": "true false", "another": "true true", "": "true false"} {
 		r := s
 		r.Body = stored
-		coded, damaged := newChains([]byte(key)).seals().uncode("t", "2026", &r)
+		keys := []Generation{{Chain: []byte(key)}}
+		if key == "" {
+			keys = nil
+		}
+		coded, damaged := newChains(keys).seals().uncode("t", "2026", &r)
 		if got := fmt.Sprint(coded, damaged); got != want || string(r.Body) != "x" {
 			t.Errorf("under %q: %s with %q, want %s", key, got, r.Body, want)
 		}

@@ -100,7 +100,7 @@ func TestNobodyAddsToTheChainsWithoutTheKey(t *testing.T) {
 	lived(t, db, s)
 	with := db.chains
 	forged := *with
-	forged.key = []byte("not the key")
+	forged.keys = []Generation{{Chain: []byte("not the key")}}
 	write(t, db, func(tx *Tx) error {
 		tx.chains = &forged
 		return tx.InsertPeriodStep(s.east.ID, "2026", true, s.clerk)

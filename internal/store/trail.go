@@ -95,11 +95,24 @@ func (c *chains) subjectOf(t *domain.AuditEvent) (subject, count any) {
 // subject returns the keyed hash of the numbers of some members, whatever their order:
 // without the key nobody finds out whom a line concerns by trying all numbers.
 func (c *chains) subject(ids ...domain.MemberID) string {
+	return subjectUnder(c.key(), ids...)
+}
+
+func subjectUnder(key []byte, ids ...domain.MemberID) string {
 	m := begin(64, "jifen trail subject\x00").u32(len(ids))
 	for _, id := range slices.Sorted(slices.Values(ids)) {
 		m = m.text(string(id))
 	}
-	return hex.EncodeToString(c.mac(m)[:subjectSize])
+	return hex.EncodeToString(codeOf(key, m)[:subjectSize])
+}
+
+// subjects returns the hashes of a member under every key that there was, the present one
+// first; of nobody without keys.
+func (c *chains) subjects(id domain.MemberID) (out []any) {
+	for g := c.generation; g > 0; g-- {
+		out = append(out, subjectUnder(c.keys[g-1].Chain, id))
+	}
+	return out
 }
 
 // subjectSize is the size of a subject's hash in bytes: of a hundred million members no
@@ -122,8 +135,12 @@ func (v *Snapshot) LooksAt(scope access.Scope, member domain.MemberID, n int) ([
 	if member == "" || scope.Self() != member && !scope.All() {
 		return nil, nil
 	}
-	return v.traces("t.subject = ? AND t.account_id IS NOT NULL AND (a.member_id IS NULL OR a.member_id <> ?)",
-		[]any{v.chains.subject(member), string(member), n})
+	subjects := v.chains.subjects(member)
+	if len(subjects) == 0 {
+		return nil, nil
+	}
+	return v.traces("t.subject IN ("+questions(len(subjects))+
+		") AND t.account_id IS NOT NULL AND (a.member_id IS NULL OR a.member_id <> ?)", append(subjects, string(member), n))
 }
 
 // tracesOf returns the condition of a filter and its arguments.
@@ -154,8 +171,8 @@ func (v *Snapshot) tracesOf(f *domain.AuditFilter) (where string, args []any) {
 	default:
 		add("t.result = ?", f.Result)
 	}
-	if f.Member != "" && len(v.chains.key) > 0 {
-		add("(t.subject = ? OR t.member_id = ?)", v.chains.subject(f.Member), string(f.Member))
+	if subjects := v.chains.subjects(f.Member); f.Member != "" && len(subjects) > 0 {
+		add("(t.subject IN ("+questions(len(subjects))+") OR t.member_id = ?)", append(subjects, string(f.Member))...)
 	} else if f.Member != "" {
 		add("t.member_id = ?", string(f.Member))
 	}
@@ -230,15 +247,16 @@ func (v *Snapshot) membersOf(rows []traceRow) (map[string]domain.MemberID, error
 			wanted[rows[i].Subject] = ""
 		}
 	}
-	if len(wanted) == 0 || len(v.chains.key) == 0 {
+	if len(wanted) == 0 || len(v.chains.keys) == 0 {
 		return wanted, nil
 	}
 	var ids []string
 	err := v.all(&ids, "SELECT id FROM members")
 	for _, id := range ids {
-		hash := v.chains.subject(domain.MemberID(id))
-		if _, wants := wanted[hash]; wants {
-			wanted[hash] = domain.MemberID(id)
+		for _, hash := range v.chains.subjects(domain.MemberID(id)) {
+			if _, wants := wanted[hash.(string)]; wants {
+				wanted[hash.(string)] = domain.MemberID(id)
+			}
 		}
 	}
 	return wanted, err

@@ -44,7 +44,7 @@ type chainWalk struct {
 // come goes on to an entry.
 func (c *chainWalk) come(to place, e *chainEntry) {
 	c.at, c.begun = to, true
-	c.last.Seq, c.last.Hash = e.Seq, append(c.last.Hash[:0], e.Hash...)
+	c.last.Seq, c.last.Format, c.last.Hash = e.Seq, e.Format, append(c.last.Hash[:0], e.Hash...)
 }
 
 // ended notes where a chain ends, as far as it was read.
@@ -116,12 +116,15 @@ func (w *verification) verifyLink(e *link, before *chainEntry) {
 		w.elsewhere = append(w.elsewhere, domain.ChainBreak{Chain: orgID(e.ChainID), Seq: e.Seq, Kind: e.Kind, Row: e.RowID,
 			Why: "这一环记的街道不是它的组织的街道"})
 	}
-	if e.Format != chainFormat {
+	if wayOf(e.Format) != chainFormat {
 		tell(fmt.Sprintf("这一环的格式（%d）本程序不认得，没有查", e.Format))
 		return
 	}
 	if wrong := w.seals.unjoined(&e.chainEntry, before.Hash); wrong != "" {
 		tell(wrong)
+	}
+	if generationOf(e.Format) < generationOf(before.Format) {
+		tell(outOfUse)
 	}
 	switch k := w.chains.kinds[kind(e.Kind)]; {
 	case k != nil:
@@ -130,6 +133,9 @@ func (w *verification) verifyLink(e *link, before *chainEntry) {
 		tell(unknownKind(e.Kind))
 	}
 }
+
+// outOfUse tells an entry under a key that was replaced before it.
+const outOfUse = "这一环是用已经换掉的密钥写的，前面的却用了新的"
 
 func unknownKind(name string) string { return fmt.Sprintf("不认得“%s”这种环", name) }
 
@@ -140,7 +146,7 @@ func (s *seals) unjoined(e *chainEntry, before []byte) string {
 	switch sum := sha256.Sum256(s.message); {
 	case !bytes.Equal(e.Hash, sum[:]):
 		return "这一环与前一环不相连"
-	case !s.authentic(s.message, e.Mac):
+	case !s.authentic(s.message, generationOf(e.Format), e.Mac):
 		return "这一环的封存码不对，不是用这个库的密钥写的"
 	}
 	return ""

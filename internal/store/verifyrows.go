@@ -145,7 +145,7 @@ func (w *verification) examine(p part) (unread bool, err error) {
 	judged := err == nil && w.chains.beyond.filled(p.kind) == "" // or rows may have what is not known
 	for i := range list {
 		e := &list[i]
-		if e.Format != chainFormat { // told already
+		if wayOf(e.Format) != chainFormat { // told already
 			judged = false
 			continue
 		}

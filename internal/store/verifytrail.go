@@ -63,7 +63,8 @@ func (w *verification) verifyLine(walk *trailWalk, e *chainEntry, line lineRead)
 	case line.at.org != walk.at.org:
 		walk.before = &chainEntry{}
 	case line.at.month != walk.at.month && walk.before != nil:
-		walk.before = &chainEntry{Hash: walk.before.Hash} // the first of a month is tied to the last of the one before
+		// the first of a month is tied to the last of the one before
+		walk.before = &chainEntry{Hash: walk.before.Hash, Format: walk.before.Format}
 	}
 	if line.at != walk.at {
 		w.ended(&walk.chainWalk)
@@ -127,15 +128,17 @@ func (s *seals) wrongLine(e, before *chainEntry) string {
 	if before == nil { // what it is tied to is told already
 		return ""
 	}
-	if e.Format != chainFormat {
+	if wayOf(e.Format) != chainFormat {
 		return fmt.Sprintf("这一行的格式（%d）本程序不认得，没有查", e.Format)
 	}
 	s.message = s.message[:0].entry(e, before.Hash)
 	switch sum := sha256.Sum256(s.message); {
 	case e.Seq != before.Seq+1 || !bytes.Equal(e.Hash, sum[:]):
 		return wrongPlace
-	case !s.authentic(s.message, e.Mac):
+	case !s.authentic(s.message, generationOf(e.Format), e.Mac):
 		return "这一行的封存码不对，不是用这个库的密钥写的"
+	case generationOf(e.Format) < generationOf(before.Format):
+		return "这一行是用已经换掉的密钥写的，前面的却用了新的"
 	}
 	return ""
 }

@@ -236,7 +236,7 @@ func (t *Town) Options() store.Options { return t.options }
 
 // open opens the town's database with a clock and counters of its own.
 func (t *Town) open(path string) error {
-	key, err := vault.New(Key(), Zeros{})
+	key, err := vault.New(Zeros{}, Key())
 	if err != nil {
 		return err
 	}
@@ -251,7 +251,8 @@ func (t *Town) open(path string) error {
 	t.clock, t.reads, t.watch = clock, reads, &enginetest.Watch{Server: store.OnServer(path)}
 	t.options = store.Options{
 		Path: path, Create: true, Now: func() time.Time { return Now().Add(time.Duration(clock.Load())) },
-		Random: Zeros{}, Key: key.ChainKey(), Driver: countingDriver{t.watch.Over(driver), reads},
+		Random: Zeros{}, Keys: []store.Generation{{Chain: key.ChainKeys()[0]}},
+		Driver:   countingDriver{t.watch.Over(driver), reads},
 		ReadFrom: t.readFrom,
 	}
 	db, err := store.Open(context.Background(), t.options)

@@ -32,7 +32,7 @@ func open(tb rapid.TB, first byte) *vault.Vault {
 	tb.Helper()
 	key := make([]byte, vault.KeySize)
 	key[0] = first
-	v, err := vault.New(key, &stream{n: uint64(first)})
+	v, err := vault.New(&stream{n: uint64(first)}, key)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -160,7 +160,7 @@ func TestWithoutRandomnessNothingIsSealed(t *testing.T) {
 	t.Parallel()
 	key := bytes.Repeat([]byte{7}, vault.KeySize)
 	for _, source := range []io.Reader{dry{}, io.LimitReader(&stream{}, 11)} {
-		v, err := vault.New(key, source)
+		v, err := vault.New(source, key)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -177,7 +177,7 @@ func TestNoVaultUnderABadKey(t *testing.T) {
 	t.Parallel()
 	for _, key := range [][]byte{nil, make([]byte, 16), bytes.Repeat([]byte{1}, 31), bytes.Repeat([]byte{1}, 33),
 		make([]byte, 32)} {
-		v, err := vault.New(key, &stream{})
+		v, err := vault.New(&stream{}, key)
 		if v != nil || fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "密钥文件") {
 			t.Errorf("%x: got %v, %v", key, v, err)
 		}

@@ -50,7 +50,7 @@ func buildStreet(b *testing.B) *street {
 		}
 	}
 	db, err := store.Open(ctx, store.Options{Path: filepath.Join(b.TempDir(), "t.db"), Create: true, Now: now,
-		Random: rand.Reader, Key: make([]byte, 32)})
+		Random: rand.Reader, Keys: []store.Generation{{Chain: make([]byte, 32)}}})
 	must(err)
 	b.Cleanup(func() { _ = db.Close() })
 	kit := testkit.Over(db)

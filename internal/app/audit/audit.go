@@ -47,6 +47,7 @@ const (
 	Enacted             Action = "启用办法"
 	MadeAccount         Action = "开帐号"
 	MadeToken           Action = "发接口凭证"
+	Rekeyed             Action = "换密钥"
 
 	WithdrewDraft   Action = "撤回办法草案"
 	ResetPassword   Action = "重设密码"
@@ -124,7 +125,7 @@ func Actions() []string {
 		Reversed, Withdrew, Decided, ReadMember, ReadActivity,
 		Exported, Locked, Reopened, Imported, MadeOrg, ChangedOrg, ChangedFact, MovedMember, ReversedChange, TiedMember,
 		Drafted,
-		WithdrewDraft, Enacted, MadeAccount, MadeToken,
+		WithdrewDraft, Enacted, MadeAccount, MadeToken, Rekeyed,
 		ResetPassword, ChangedPassword, RevokedToken, ClosedAccount, ReopenedAccount, GaveRole, EndedRole, UnlockedAccount,
 		SettledAccount,
 		ErasedText, ErasedPerson, Opened, Tried, Denied, SawLooks, ExportedTrail, HandedSlip, Activated,

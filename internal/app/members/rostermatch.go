@@ -16,7 +16,7 @@ import (
 func (pl *rosterPlanner) who(s *RosterStep, home domain.Org) (ok bool, err error) {
 	p := s.Person
 	if p.Identity != "" {
-		found, err := pl.view.SeekSealed(everybody(), string(vault.Identity), pl.Vault.Seek(vault.Identity, p.Identity))
+		found, err := pl.view.SeekSealed(everybody(), string(vault.Identity), pl.Vault.Seeks(vault.Identity, p.Identity))
 		switch {
 		case err != nil:
 			return false, err

@@ -159,7 +159,7 @@ func (pl *rosterPlanner) row(p *importer.Person) error {
 		s.Numbers = append(s.Numbers, vault.Identity)
 	}
 	if p.Mobile != "" {
-		same, err := pl.view.SeekSealed(everybody(), string(vault.Phone), pl.Vault.Seek(vault.Phone, p.Mobile))
+		same, err := pl.view.SeekSealed(everybody(), string(vault.Phone), pl.Vault.Seeks(vault.Phone, p.Mobile))
 		if err != nil {
 			return err
 		}

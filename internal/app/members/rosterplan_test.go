@@ -45,7 +45,7 @@ func rosterTable(tb testing.TB, src string) *spreadsheet.Table {
 // terms returns those of the town's street, under rules that ask four things.
 func terms(t testing.TB, town *testkit.Town) *members.RosterTerms {
 	t.Helper()
-	key, err := vault.New(bytes.Repeat([]byte{7}, vault.KeySize), testkit.Zeros{})
+	key, err := vault.New(testkit.Zeros{}, bytes.Repeat([]byte{7}, vault.KeySize))
 	if err != nil {
 		t.Fatal(err)
 	}
