@@ -5,6 +5,8 @@ func Bodies() map[string]any {
 	return map[string]any{
 		"POST /session":               credentials{},
 		"POST /me/tokens":             tokenInput{},
+		"POST /accounts/slips":        slipsInput{},
+		"POST /members/{id}/erasure":  erasureInput{},
 		"POST /activities":            activityInput{},
 		"POST /entries":               entryInput{},
 		"POST /entries/{id}/reversal": reason{},
@@ -23,5 +25,6 @@ func Queries() map[string]any {
 		"GET /alerts":                alertsQuery{},
 		"GET /claims":                listed{},
 		"GET /me/claims":             listed{},
+		"GET /accounts/slips":        slipsQuery{},
 	}
 }

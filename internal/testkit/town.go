@@ -215,7 +215,7 @@ func (Zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
 // Steps is chance of which every draw is another, and the same in every run.
 type Steps struct {
 	mu    sync.Mutex
-	drawn byte
+	drawn uint16
 }
 
 // Read implements io.Reader.
@@ -224,7 +224,7 @@ func (s *Steps) Read(p []byte) (int, error) {
 	defer s.mu.Unlock()
 	s.drawn++
 	for i := range p {
-		p[i] = s.drawn + byte(i)
+		p[i] = byte(s.drawn) + byte(i)*byte(1+2*(s.drawn>>8))
 	}
 	return len(p), nil
 }
