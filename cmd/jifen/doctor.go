@@ -52,7 +52,7 @@ func (k *doctorCommand) Run(c *console) error {
 	w := world()
 	w.ReadFrom = k.ReadFrom
 	list := doctor.Look(context.Background(), doctor.Options{
-		World: w, Database: k.DB, Backups: k.Backups, Site: k.Site,
+		World: w, Checks: checked(), Database: k.DB, Backups: k.Backups, Site: k.Site,
 		Free: freeRoom, Writable: writable, Ask: askStatus,
 	})
 	if err := writeText(c.out, findingWords(list)); err != nil {

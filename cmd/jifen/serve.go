@@ -111,7 +111,9 @@ func shareCores() {
 func (s *serveCommand) over(ctx context.Context, h *house, say io.Writer) (err error) {
 	log := slog.New(slog.NewTextHandler(say, nil))
 	o := backup.Options{
-		World: world(), DB: h.db, Database: s.DB, More: []jobs.Job{reviewJob(h), retentionJob(h)}, Program: programName(),
+		World: world(), DB: h.db, Database: s.DB, More: []jobs.Job{
+			quickCheckJob(h, s.DB), wholeCheckJob(h, s.DB), reviewJob(h), retentionJob(h),
+		}, Program: programName(),
 		Log: log,
 	}
 	if s.Backups != "" {

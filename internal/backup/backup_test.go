@@ -265,7 +265,8 @@ func TestTheKeeperWritesRootsWithoutCopies(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if k.Copying() || k.Copies() != (Copies{}) || !reflect.DeepEqual(k.Daily(), []Work{{Name: rootJob}, {Name: "别的"}}) {
+	if k.Copying() || k.Copies() != (Copies{}) ||
+		!reflect.DeepEqual(k.Daily(), []Work{{Name: rootJob, Every: 1}, {Name: "别的", Every: 1}}) {
 		t.Errorf("before: %+v, %+v", k.Copies(), k.Daily())
 	}
 	ctx, stop := context.WithCancel(t.Context())

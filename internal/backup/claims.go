@@ -27,20 +27,22 @@ type claims struct {
 var errNotMine = errors.New("another program has the job")
 
 // Take implements jobs.Claims.
-func (c *claims) Take(ctx context.Context, job string, day calendar.Day) (mine bool, other jobs.Outcome, err error) {
+func (c *claims) Take(
+	ctx context.Context, job string, since, day calendar.Day,
+) (mine bool, other jobs.Outcome, err error) {
 	var found domain.DailyJob
 	err = c.db.Read(ctx, func(v *store.Snapshot) error {
 		found, err = v.DailyJob(job)
 		return err
 	})
-	if err != nil || !c.free(&found, day) { // the others only look, every minute
+	if err != nil || !c.free(&found, since, day) { // the others only look, every minute
 		return false, outcomeOf(&found), err
 	}
 	err = c.db.Write(store.OfNoStreet(ctx), func(tx *store.Tx) error {
 		if found, err = tx.HoldDailyJob(job); err != nil {
 			return err
 		}
-		if !c.free(&found, day) {
+		if !c.free(&found, since, day) {
 			return errNotMine
 		}
 		fresh := domain.DailyJob{Name: job, Day: day, Holder: c.program, Until: c.now().Add(lease)}
@@ -52,16 +54,19 @@ func (c *claims) Take(ctx context.Context, job string, day calendar.Day) (mine b
 	return err == nil, jobs.Outcome{}, err
 }
 
-// free reports whether a job may be taken for a day.
-func (c *claims) free(j *domain.DailyJob, day calendar.Day) bool {
+// free reports whether a job may be taken for a day, having not been done since another. What
+// is done every day is done again by whoever is started alone on the database.
+func (c *claims) free(j *domain.DailyJob, since, day calendar.Day) bool {
 	now := c.now()
 	switch {
+	case since < day && j.Done && j.Day >= since && j.Day <= calendar.FromTime(now)+1:
+		return false
 	case j.Name == "", c.alone && j.Holder != c.program:
 		return true
 	case j.Day > calendar.FromTime(now)+1: // of a program whose clock was wrong
 		return true
 	case j.Done:
-		return j.Day < day
+		return j.Day < since
 	}
 	mine := j.Holder == c.program && j.Ended.IsZero()
 	return mine || !now.Before(j.Until) || j.Until.Sub(now) > 2*lease

@@ -126,10 +126,12 @@ func TestWhoDiedAtWorkIsRelieved(t *testing.T) {
 	town := testkit.OnServer(t)
 	database := "postgres://x/" + filepath.Join(t.TempDir(), "t")
 	dying := &claims{db: town.DB, program: "甲", now: func() time.Time { return town.Later(0) }}
-	if mine, _, err := dying.Take(t.Context(), "重算", calendar.Of(2026, 6, 1)); err != nil || !mine {
+	if mine, _, err := dying.Take(t.Context(), "重算", calendar.Of(2026, 6, 1), calendar.Of(2026, 6, 1)); err != nil ||
+		!mine {
 		t.Fatalf("the first does not get it: %v, %v", mine, err)
 	}
-	if mine, _, err := dying.Take(t.Context(), "重算", calendar.Of(2026, 6, 1)); err != nil || !mine {
+	if mine, _, err := dying.Take(t.Context(), "重算", calendar.Of(2026, 6, 1), calendar.Of(2026, 6, 1)); err != nil ||
+		!mine {
 		t.Errorf("the one who has it does not get it again: %v, %v", mine, err)
 	}
 	var w work
@@ -149,7 +151,8 @@ func TestWhoDiedAtWorkIsRelieved(t *testing.T) {
 	if err := dying.End(t.Context(), "重算", late, late.At.Add(time.Hour)); err != nil {
 		t.Error(err)
 	}
-	if mine, other, err := dying.Take(t.Context(), "重算", calendar.Of(2026, 6, 1)); err != nil || mine ||
+	if mine, other, err := dying.Take(t.Context(), "重算", calendar.Of(2026, 6, 1), calendar.Of(2026, 6, 1)); err != nil ||
+		mine ||
 		other.Words != "由 乙 做了" || !other.OK {
 		t.Errorf("it is told %v, %+v, %v", mine, other, err)
 	}
@@ -166,7 +169,7 @@ func TestManyTakeOneJob(t *testing.T) {
 		for m := range 3 {
 			c := &claims{db: town.DB, program: string(rune('a' + 3*n + m)), now: func() time.Time { return town.Later(0) }}
 			wg.Go(func() {
-				mine, _, err := c.Take(t.Context(), "重算", calendar.Of(2026, 6, 1))
+				mine, _, err := c.Take(t.Context(), "重算", calendar.Of(2026, 6, 1), calendar.Of(2026, 6, 1))
 				mu.Lock()
 				defer mu.Unlock()
 				if mine {
@@ -201,13 +204,37 @@ func TestWhoIsAloneTakesWhatWasLeft(t *testing.T) {
 	many := &claims{db: town.DB, program: "丙", now: func() time.Time { return town.Later(0) }}
 	ahead := &claims{db: town.DB, program: "丁", now: func() time.Time { return town.Later(0).AddDate(5, 0, 0) }}
 	far := calendar.Of(2031, 6, 1)
-	if mine, _, err := ahead.Take(t.Context(), "重算", far); err != nil || !mine {
+	if mine, _, err := ahead.Take(t.Context(), "重算", far, far); err != nil || !mine {
 		t.Fatalf("years ahead it is not taken: %v, %v", mine, err)
 	}
 	if err := ahead.End(t.Context(), "重算", jobs.Outcome{Day: far, At: ahead.now(), OK: true}, ahead.now()); err != nil {
 		t.Fatal(err)
 	}
-	if mine, _, err := many.Take(t.Context(), "重算", calendar.Of(2026, 6, 2)); err != nil || !mine {
+	if mine, _, err := many.Take(t.Context(), "重算", calendar.Of(2026, 6, 2), calendar.Of(2026, 6, 2)); err != nil ||
+		!mine {
 		t.Errorf("after a clock that was years ahead it is not taken: %v, %v", mine, err)
+	}
+}
+
+// TestWhatIsDoneEveryWeekIsNotDoneAgainAtAStart: another program that begins alone on the
+// database takes it only when the week is over.
+func TestWhatIsDoneEveryWeekIsNotDoneAgainAtAStart(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	now := testkit.Now()
+	first, day := calendar.FromTime(now)-3, calendar.FromTime(now)
+	before := &claims{db: town.DB, program: "before", alone: true, now: func() time.Time { return now }}
+	if mine, _, err := before.Take(t.Context(), "每周", first-6, first); err != nil || !mine {
+		t.Fatal(mine, err)
+	}
+	if err := before.End(t.Context(), "每周", jobs.Outcome{Day: first, At: now, OK: true, Words: "做了"}, now); err != nil {
+		t.Fatal(err)
+	}
+	after := &claims{db: town.DB, program: "after", alone: true, now: func() time.Time { return now }}
+	if mine, other, err := after.Take(t.Context(), "每周", day-6, day); err != nil || mine || other.Words != "做了" {
+		t.Errorf("taken %v, %+v, %v", mine, other, err)
+	}
+	if mine, _, err := after.Take(t.Context(), "每周", first+1, first+7); err != nil || !mine {
+		t.Errorf("a week later: taken %v, %v", mine, err)
 	}
 }

@@ -154,6 +154,8 @@ func (k *Keeper) Copies() Copies {
 // Work describes how a piece of the day's work stands that is no copy.
 type Work struct {
 	Name   string
+	Every  int       // days from one run to the next
+	DoneAt time.Time // when it was last done; zero where that is not known
 	At     time.Time // when it was last tried; zero before that
 	Result string    // what it did
 	Failed string    // why it did not; "" where it did
@@ -162,9 +164,16 @@ type Work struct {
 
 // Daily returns how the day's work stands, but for the copies.
 func (k *Keeper) Daily() []Work {
-	out := []Work{{Name: rootJob}}
+	out := []Work{{Name: rootJob, Every: 1}}
 	for _, j := range k.opts.More {
-		out = append(out, Work{Name: j.Name})
+		out = append(out, Work{Name: j.Name, Every: max(1, j.Every)})
+	}
+	for _, total := range k.Runner.Totals() {
+		for i := range out {
+			if out[i].Name == total.Job {
+				out[i].DoneAt = total.DoneAt
+			}
+		}
 	}
 	for i := range out {
 		w := &out[i]

@@ -152,6 +152,26 @@ func holders(v *store.Snapshot) []Finding {
 		"请安全管理员在“帐号”一页写上本人的党员编号，或者写明不是党员；没有核对的，不能确认办法、不能加管积分的角色"}}
 }
 
+// staleCheck is the age above which a check that is made every day is missed.
+const staleCheck = 36 * time.Hour
+
+// check looks at how a check ended last that a served database makes by itself.
+func (o *Options) check(v *store.Snapshot, c Check) Finding {
+	last, err := v.DailyJob(c.Name)
+	switch age := o.Now().Sub(last.Ended); {
+	case err != nil:
+		return broken(c.Name, err)
+	case last.Name == "" || last.Ended.IsZero():
+		return Finding{c.Name, Unasked, "还没有做完过", "网站开着，自己做；现在就查，用 jifen verify"}
+	case !last.Done:
+		return Finding{c.Name, Broken, clockWords(last.Ended.In(o.Now().Location())) + " " + last.Words, last.Hint}
+	case age > staleCheck+time.Duration(c.Every-1)*24*time.Hour:
+		return Finding{c.Name, Warning, fmt.Sprintf("最近一次在 %s，%d 小时以前", clockWords(last.Ended.In(o.Now().Location())),
+			int(age.Hours())), "网站开着的，看“运行状况”里为什么没有做；或者用 jifen verify"}
+	}
+	return Finding{c.Name, Well, clockWords(last.Ended.In(o.Now().Location())) + " " + last.Words, ""}
+}
+
 // writer asks whether anything can be written.
 func (o *Options) writer(ctx context.Context) Finding {
 	const name = "写入"

@@ -35,8 +35,9 @@ type Finding struct {
 type Options struct {
 	backup.World
 	Database string
-	Backups  string // the folder of the copies; "" where it is not looked at
-	Site     string // the address of the running web site; "" where it is not asked
+	Checks   []Check // that a served database makes by itself
+	Backups  string  // the folder of the copies; "" where it is not looked at
+	Site     string  // the address of the running web site; "" where it is not asked
 
 	// Free returns how much room a folder's disk has, in bytes.
 	Free func(folder string) (uint64, error)
@@ -44,6 +45,12 @@ type Options struct {
 	Writable func(path string) bool
 	// Ask asks an address and returns the status of the answer.
 	Ask func(ctx context.Context, address string) (status int, err error)
+}
+
+// Check names a check that a served database makes every so many days.
+type Check struct {
+	Name  string
+	Every int
 }
 
 // Worst returns the worst state of some findings.
@@ -80,6 +87,9 @@ func (o *Options) inside(ctx context.Context) (list []Finding, there bool) {
 	err = db.Read(func(v *store.Snapshot) error {
 		out = []Finding{o.key(v), o.shape(db, nil), o.clock(db, v), o.root(v)}
 		out = append(out, holders(v)...)
+		for _, c := range o.Checks {
+			out = append(out, o.check(v, c))
+		}
 		return nil
 	})
 	if err == nil {

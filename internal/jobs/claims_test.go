@@ -23,7 +23,7 @@ type board struct {
 	reported []string
 }
 
-func (b *board) Take(_ context.Context, job string, day calendar.Day) (bool, jobs.Outcome, error) {
+func (b *board) Take(_ context.Context, job string, _, day calendar.Day) (bool, jobs.Outcome, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.asked = append(b.asked, job+day.String()[4:])

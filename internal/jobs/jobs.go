@@ -26,6 +26,9 @@ type Job struct {
 	Name string
 	// Shared says that one of the programs does it for all (see Claims).
 	Shared bool
+	// Every is the number of days from one run to the next; 0 is every day. Days that were
+	// missed of a job that is not done every day are not made up for.
+	Every int
 	// Run does what is due for a day and says in Chinese what it did. The
 	// program may have done it before it was last started, and a day is tried
 	// again after a failure: what is done already, it leaves alone.
@@ -50,9 +53,10 @@ type Total struct {
 
 // Claims shares jobs between programs that work on the same.
 type Claims interface {
-	// Take reports whether this program is to do a job for a day. other is how the job
-	// last ended with another program, zero where that is not known.
-	Take(ctx context.Context, job string, day calendar.Day) (mine bool, other Outcome, err error)
+	// Take reports whether this program is to do a job for a day, which it is not where it was
+	// done for that day or one since another. other is how the job last ended with another
+	// program, zero where that is not known.
+	Take(ctx context.Context, job string, since, day calendar.Day) (mine bool, other Outcome, err error)
 	// End tells the others how a job that was taken has ended. After a failure nobody
 	// takes it before an instant.
 	End(ctx context.Context, job string, o Outcome, again time.Time) error
@@ -94,6 +98,9 @@ type task struct {
 	next   calendar.Day // the first day that is not done; 0 before the start
 	failed time.Time    // when next was tried without success; zero for not
 }
+
+// days returns how many days lie between two runs.
+func (t *task) days() calendar.Day { return calendar.Day(max(1, t.Every)) }
 
 // New makes a runner. Run runs it.
 func New(o Options) *Runner {
@@ -167,6 +174,9 @@ func (r *Runner) catchUp(ctx context.Context, t *task) {
 			return
 		}
 		t.next = max(t.next, r.due(now)-maxMissed+1)
+		if t.Every > 1 {
+			t.next = max(t.next, r.due(now))
+		}
 		switch mine, done := r.take(ctx, t); {
 		case done:
 		case !mine || !r.run(ctx, t):
@@ -181,7 +191,8 @@ func (r *Runner) take(ctx context.Context, t *task) (mine, done bool) {
 	if !t.Shared || r.opts.Claims == nil {
 		return true, false
 	}
-	mine, other, err := r.opts.Claims.Take(ctx, t.Name, t.next)
+	since := t.next - t.days() + 1
+	mine, other, err := r.opts.Claims.Take(ctx, t.Name, since, t.next)
 	if err != nil { // tried again with the next tick
 		if ctx.Err() == nil {
 			r.opts.Log.WarnContext(ctx, "daily job not taken", "job", t.Name, "day", t.next.String(), "cause", err)
@@ -189,10 +200,10 @@ func (r *Runner) take(ctx context.Context, t *task) (mine, done bool) {
 		return false, false
 	}
 	r.note(t.Name, other)
-	if mine || !other.OK || other.Day < t.next {
+	if mine || !other.OK || other.Day < since {
 		return mine, false
 	}
-	t.failed, t.next = time.Time{}, other.Day+1
+	t.failed, t.next = time.Time{}, other.Day+t.days()
 	return false, true
 }
 
@@ -238,7 +249,7 @@ func (r *Runner) run(ctx context.Context, t *task) (ok bool) {
 		r.opts.Log.ErrorContext(ctx, "daily job failed", "job", t.Name, "day", day.String(), "message", f.Message, "hint",
 			f.Hint, "cause", f.Err)
 	} else {
-		t.failed, t.next = time.Time{}, day+1
+		t.failed, t.next = time.Time{}, day+t.days()
 		r.opts.Log.InfoContext(ctx, "daily job done", "job", t.Name, "day", day.String(), "said", said)
 	}
 	r.mu.Lock()

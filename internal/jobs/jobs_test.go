@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -312,5 +313,36 @@ func TestRunsAreCountedByOutcome(t *testing.T) {
 	b.set(at(t, "2026-06-01 11:00"))
 	if got := b.Totals()[0]; got.Done != 1 || got.Failed != 2 || !got.DoneAt.Equal(at(t, "2026-06-01 11:00")) {
 		t.Errorf("after it was done: %+v", got)
+	}
+}
+
+// TestAJobThatIsNotForEveryDay: it is done at the start and then a week later, and days that
+// were missed are not made up for.
+func TestAJobThatIsNotForEveryDay(t *testing.T) {
+	t.Parallel()
+	var now atomic.Int64
+	at := func(day int) { now.Store(time.Date(2026, 6, day, 3, 0, 0, 0, zone()).Unix()) }
+	at(1)
+	var days []string
+	weekly := jobs.Job{Name: "每周", Every: 7, Run: func(_ context.Context, day calendar.Day) (string, error) {
+		days = append(days, day.String()[5:])
+		return "做了", nil
+	}}
+	ticks := make(chan time.Time)
+	r := jobs.New(jobs.Options{Jobs: []jobs.Job{weekly}, Hour: 2, Zone: zone(),
+		Now: func() time.Time { return time.Unix(now.Load(), 0) },
+		Log: slog.New(slog.DiscardHandler)})
+	done := make(chan struct{})
+	go func() { defer close(done); r.Run(t.Context(), ticks) }()
+	for _, day := range []int{1, 2, 7, 8, 9, 29, 30, 36} {
+		at(day)
+		for range 2 { // the round of one has ended when the next is taken
+			ticks <- time.Time{}
+		}
+	}
+	close(ticks)
+	<-done
+	if got := strings.Join(days, " "); got != "06-01 06-08 06-29 07-06" {
+		t.Errorf("done on %s", got)
 	}
 }

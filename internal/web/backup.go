@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -23,6 +24,8 @@ type Backup struct {
 // DailyWork describes how a piece of work stands that is done every day.
 type DailyWork struct {
 	Name   string
+	Every  int       // days from one run to the next
+	DoneAt time.Time // when it was last done; zero where that is not known
 	At     time.Time // when it was last tried; zero before that
 	Result string    // what it did
 	Failed string    // why it did not; "" where it did
@@ -78,6 +81,9 @@ func (s *Site) backupCheck() ui.HealthCheck {
 		if b.Links > 0 {
 			check.Words += "，查过 " + strconv.FormatInt(b.Links, 10) + " 环"
 		}
+		if late := s.overdue(b.At, 1); late != "" {
+			check.OK, check.Words, check.Hint = false, late, "看看放备份的盘连着没有，今天的到点没有做成的看网站的日志"
+		}
 	case b.Failed != "":
 		check.Words, check.Hint = wrong+"："+b.Failed+"；"+newest, "程序每过一小时再试一次"
 		if b.Hint != "" {
@@ -91,19 +97,53 @@ func (s *Site) backupCheck() ui.HealthCheck {
 	return check
 }
 
+// tooOld is the age above which a root, a check or a copy is missed.
+const tooOld = 36 * time.Hour
+
+// overdue returns how long ago something was done last that is done every so many days, "" while
+// that is not too long, or not known.
+func (s *Site) overdue(done time.Time, every int) string {
+	age := s.Now().Sub(done)
+	if done.IsZero() || age <= tooOld+time.Duration(max(1, every)-1)*24*time.Hour {
+		return ""
+	}
+	return fmt.Sprintf("最近一次在 %s，%d 小时以前", done.In(s.Zone).Format("2006-01-02 15:04"), int(age.Hours()))
+}
+
+// neglected names what of the copies and of the day's work is not well, for machines that ask:
+// nobody has signed in for it, so it says no more.
+func (s *Site) neglected() (notes []string) {
+	checks := s.dailyChecks()
+	if s.Backups != nil {
+		checks = append(checks, s.backupCheck())
+	}
+	for i := range checks {
+		if !checks[i].OK {
+			notes = append(notes, "“"+checks[i].Name+"”没有做成，或者太久没有做，原因在“运行状况”里")
+		}
+	}
+	return notes
+}
+
 // dailyChecks returns the state of the day's work, for who keeps the machine running.
 func (s *Site) dailyChecks() (out []ui.HealthCheck) {
 	if s.Daily == nil {
 		return nil
 	}
 	for _, w := range s.Daily() {
-		check := ui.HealthCheck{Name: w.Name, OK: w.Failed == "", Words: "今天的正要做"}
+		late := s.overdue(w.DoneAt, w.Every)
+		check := ui.HealthCheck{Name: w.Name, OK: w.Failed == "" && late == "", Words: "今天的正要做"}
 		switch {
 		case w.Failed != "":
 			check.Words, check.Hint = w.Failed, "程序每过一小时再试一次"
 			if w.Hint != "" {
 				check.Hint = w.Hint + "；" + check.Hint
 			}
+			if late != "" {
+				check.Words += "；" + late
+			}
+		case late != "":
+			check.Words, check.Hint = late, "看看这台电脑的日期对不对，再重启网站"
 		case !w.At.IsZero():
 			check.Words = w.At.In(s.Zone).Format("2006-01-02 15:04") + " " + w.Result
 		}

@@ -233,7 +233,7 @@ func (s *Site) Alive(c *gin.Context) error {
 	if err != nil {
 		notes = []string{fault.From(err).Error()}
 	}
-	c.String(http.StatusOK, "ok\n%s", noted(notes))
+	c.String(http.StatusOK, "ok\n%s", noted(append(notes, s.neglected()...)))
 	return nil
 }
 
@@ -248,7 +248,7 @@ func (s *Site) Ready(c *gin.Context) error {
 		c.String(problem.Status(f.Code), "%s\n", f.Error())
 		return nil
 	}
-	c.String(http.StatusOK, "ok\n%s", noted(notes))
+	c.String(http.StatusOK, "ok\n%s", noted(append(notes, s.neglected()...)))
 	return nil
 }
 
