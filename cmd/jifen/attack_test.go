@@ -55,8 +55,11 @@ func openTarget(t testing.TB, town *testkit.Town, changes ...func(*siteParts, *h
 		t.Fatal(err)
 	}
 	g.site = listener.Addr().String()
-	done := make(chan error, 1)
-	go func() { done <- g.http.Serve(listener) }()
+	done := make(chan struct{})
+	go func() {
+		_ = g.http.Serve(listener) // until it is closed
+		close(done)
+	}()
 	t.Cleanup(func() {
 		_ = g.http.Close()
 		<-done
