@@ -355,7 +355,8 @@ CREATE TABLE periods (
   period      TEXT NOT NULL,
   state       TEXT NOT NULL CHECK (state IN ('open', 'locked')),
   recorded_at TEXT NOT NULL,
-  recorded_by INTEGER REFERENCES accounts (id) -- NULL: from the command line
+  recorded_by INTEGER REFERENCES accounts (id), -- NULL: from the command line
+  reason      INTEGER REFERENCES texts (id) -- of opening again; NULL: none, or before periods had it
 ) STRICT;
 CREATE INDEX periods_by_org ON periods (org_id, period, id);
 
@@ -645,6 +646,24 @@ CREATE TABLE trail (
 ) STRICT;
 CREATE INDEX trail_by_org ON trail (org_id, id);
 CREATE INDEX trail_by_subject ON trail (subject, id) WHERE subject IS NOT NULL;
+CREATE INDEX trail_by_time ON trail (at, account_id);
+
+-- Months of the trail that were dropped (清理): how many lines there were and where they
+-- ended, so that what follows is still tied to them. Who asked for it, and who agreed.
+CREATE TABLE trail_drops (
+  id           INTEGER PRIMARY KEY,
+  street_id    INTEGER NOT NULL,
+  trail_street INTEGER NOT NULL, -- whose trail; 0 = of no street
+  month        TEXT NOT NULL,    -- YYYY-MM
+  seq          INTEGER NOT NULL, -- how many lines it had
+  before       BLOB,             -- hash of the last line of the month before; NULL: there was none
+  hash         BLOB NOT NULL,    -- of its last line
+  note         TEXT NOT NULL,    -- both, signed, as in a file of roots
+  asked_by     INTEGER NOT NULL REFERENCES accounts (id),
+  recorded_at  TEXT NOT NULL,
+  recorded_by  INTEGER NOT NULL REFERENCES accounts (id), -- who agreed
+  UNIQUE (trail_street, month)
+) STRICT;
 
 -- Texts as people are shown them: in place of one that was erased stands why and when.
 CREATE VIEW shown_texts AS
@@ -709,7 +728,10 @@ CREATE TRIGGER erasures_kept BEFORE DELETE ON erasures BEGIN SELECT RAISE(ABORT,
 CREATE TRIGGER person_erasures_stay BEFORE UPDATE ON person_erasures BEGIN SELECT RAISE(ABORT, 'person_erasures is append-only'); END;
 CREATE TRIGGER person_erasures_kept BEFORE DELETE ON person_erasures BEGIN SELECT RAISE(ABORT, 'person_erasures is append-only'); END;
 CREATE TRIGGER trail_stay BEFORE UPDATE ON trail BEGIN SELECT RAISE(ABORT, 'trail is append-only'); END;
+-- That of a month that was dropped gives way for the moment of it: see Dropping in internal/store/engine.
 CREATE TRIGGER trail_kept BEFORE DELETE ON trail BEGIN SELECT RAISE(ABORT, 'trail is append-only'); END;
+CREATE TRIGGER trail_drops_stay BEFORE UPDATE ON trail_drops BEGIN SELECT RAISE(ABORT, 'trail_drops is append-only'); END;
+CREATE TRIGGER trail_drops_kept BEFORE DELETE ON trail_drops BEGIN SELECT RAISE(ABORT, 'trail_drops is append-only'); END;
 
 -- A text may be erased, which blanks salt and body; nothing else may change.
 CREATE TRIGGER texts_stay BEFORE UPDATE ON texts

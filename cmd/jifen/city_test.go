@@ -160,6 +160,9 @@ func (c *city) hire(streets int) {
 			if account, err = tx.InsertAccount(domain.Account{Login: s.login, Name: s.login}, 0); err != nil {
 				return err
 			}
+			if err := tx.InsertTrace(domain.AuditEvent{Action: "开帐号"}); err != nil {
+				return err
+			}
 			return tx.InsertAssignment(account, domain.RoleStreet, domain.OrgID(id), false, 0)
 		}); err != nil {
 			c.t.Fatal(err)

@@ -130,6 +130,10 @@ func ofTheTrail() []tampering {
 		{name: "the trail's tail and head", sql: []string{"DROP TRIGGER trail_kept", tail,
 			"UPDATE chain_heads SET (seq, hash) = " +
 				"(SELECT seq, hash FROM trail ORDER BY id DESC LIMIT 1) WHERE month <> ''"}, want: "审计：链头"},
+		{name: "a month of the trail said to be dropped", sql: []string{"DROP TRIGGER trail_kept",
+			"INSERT INTO trail_drops (street_id, trail_street, month, seq, hash, note, asked_by, recorded_at, recorded_by) " +
+				"SELECT 1, org_id, month, seq, hash, '', 1, '2026-01-01', 1 FROM chain_heads WHERE month <> ''",
+			"DELETE FROM trail"}, want: "清理审计第"},
 		{name: "the whole trail", sql: []string{"DROP TRIGGER trail_kept", "DELETE FROM trail"}, want: "审计：链尾少了"},
 		{name: "the whole trail with its heads", sql: []string{"DROP TRIGGER trail_kept", "DELETE FROM trail",
 			"DELETE FROM chain_heads WHERE month <> ''"}, want: "不见了", roots: true},

@@ -71,6 +71,7 @@ type survey struct {
 	codes   bool // were checked, for the key was there
 	erased  int64
 	unknown []domain.Unknown // what a newer program has recorded
+	drops   string           // lines of the months of the trail that were dropped
 
 	review *standings.Review // of the cached standings; nil where they were left out
 	took   time.Duration     // the review
@@ -174,6 +175,9 @@ func (k *verifyCommand) look(v *store.Snapshot) (f survey, err error) {
 	if v.LaterKey() {
 		f.wrong = append(f.wrong, "密钥文件里有更新的一把，库却还用着前面的：换密钥没有做完，或者库是换密钥以前的。用 jifen key rotate 接着做")
 	}
+	if err := k.trail(v, &f); err != nil {
+		return f, err
+	}
 	f.unknown, err = v.Beyond()
 	if err := f.note("更新版本的程序记的没有数成", err); err != nil {
 		return f, err
@@ -203,9 +207,12 @@ func (k *verifyCommand) look(v *store.Snapshot) (f survey, err error) {
 	return f, err
 }
 
+// publicKey returns the file of the public key.
+func (k *verifyCommand) publicKey() string { return cmp.Or(k.Pubkey, backup.PublicKeyPath(k.DB)) }
+
 // compare compares with the roots of earlier days and asks who signed them.
 func (k *verifyCommand) compare(v *store.Snapshot, f *survey, path string) error {
-	f.pub = cmp.Or(k.Pubkey, backup.PublicKeyPath(k.DB))
+	f.pub = k.publicKey()
 	key, err := backup.PublicKey(f.pub)
 	if err != nil {
 		return err
@@ -308,6 +315,7 @@ func (k *verifyCommand) tell(c *console, f *survey, write func() error) error {
 	}
 	fmt.Fprintf(&b, "查了 %d 环，环环相扣，每一行都和封存时一样\n", f.now.Links)
 	b.WriteString(unknownWords(f.unknown))
+	b.WriteString(f.drops)
 	if f.erased > 0 {
 		fmt.Fprintf(&b, "%d 段文字删除了，每一段都有谁删的、哪天、为什么\n", f.erased)
 	}

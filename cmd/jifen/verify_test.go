@@ -135,7 +135,8 @@ func changedTextsAndTrail(t *testing.T, path string) {
 		"DROP TRIGGER trail_kept", "DELETE FROM trail WHERE id = 3")
 	out, _ := jifen(t, exitNo, "verify", "--db", path)
 	if !regexp.MustCompile(`文字第 \d+ 行：这段文字被改过\n`).MatchString(out) ||
-		!strings.Contains(out, "审计第 4 行：这一行被改过，或者它前面少了一行\n") || !strings.Contains(out, "，2 处不对") {
+		!strings.Contains(out, "审计第 4 行：这一行被改过，或者它前面少了一行\n") ||
+		!strings.Contains(out, "组织关系第 1 行：审计里没有这一行是谁记的\n") || strings.Contains(out, "环环相扣") {
 		t.Error(out)
 	}
 }

@@ -45,7 +45,7 @@ func arrows() []arrow {
 		{"internal/report", []string{"internal/ranking", "internal/ruledoc", "internal/scoring", "internal/ruleset",
 			"internal/domain",
 			"internal/calendar", "internal/fault"}, "results are printed from the engine's own types, never from sheets"},
-		{"internal/demo", []string{"internal/app/activities", "internal/app/entries",
+		{"internal/demo", []string{"internal/app/activities", "internal/app/audit", "internal/app/entries",
 			"internal/app/rules", "internal/app/members", "internal/store",
 			"internal/access", "internal/ruleset", "internal/domain", "internal/calendar", "internal/fault"},
 			"the example street is made of the same nouns as a real one and must not know the results"},

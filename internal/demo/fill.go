@@ -3,9 +3,11 @@ package demo
 import (
 	"context"
 	"slices"
+	"strconv"
 
 	"jifen/internal/access"
 	"jifen/internal/app/activities"
+	"jifen/internal/app/audit"
 	"jifen/internal/app/entries"
 	"jifen/internal/app/members"
 	"jifen/internal/app/rules"
@@ -61,33 +63,40 @@ func (s *Street) Fill(ctx context.Context, house House, until calendar.Day) (*Fi
 		if err := tx.InsertAssignment(id, domain.RoleStreet, out.Street.ID, false, 0); err != nil {
 			return err
 		}
-		actor, err = tx.Actor(id)
-		return err
+		if actor, err = tx.Actor(id); err != nil {
+			return err
+		}
+		return audit.Record(tx, access.Program("演示"), audit.MadeAccount, audit.What{Org: out.Street.ID, Whose: id})
 	})
 	if err != nil {
 		return nil, err
 	}
+	program := telling{house.DB, access.Program("演示"), out.Street.ID}
+	recorder := telling{house.DB, actor, out.Street.ID}
 	here := slices.DeleteFunc(slices.Clone(s.Members), func(m Member) bool { return m.Joined > until })
-	if err := inParts(ctx, house.DB, here, 100,
+	if err := inParts(ctx, program, audit.Imported, here, 100,
 		func(tx *store.Tx, m *Member) error { return s.enrol(tx, house, out, m, until) }); err != nil {
 		return nil, err
 	}
 	guests := slices.DeleteFunc(slices.Clone(here), func(m Member) bool { return m.Host.Org == "" || m.Host.From > until })
-	if err := inParts(ctx, house.DB, guests, 100, func(tx *store.Tx, m *Member) error {
+	if err := inParts(ctx, recorder, audit.TiedMember, guests, 100, func(tx *store.Tx, m *Member) error {
 		return house.Ledger.RecordSecondaryTx(tx, actor,
 			members.SecondaryInput{Member: m.ID, Org: out.Orgs[m.Host.Org].ID, From: m.Host.From})
 	}); err != nil {
 		return nil, err
 	}
 	happened := slices.DeleteFunc(slices.Clone(s.Activities), func(a Activity) bool { return a.On > until })
-	if err := inParts(ctx, house.DB, happened, 15,
+	if err := inParts(ctx, recorder, audit.RecordedActivity, happened, 15,
 		func(tx *store.Tx, a *Activity) error { return s.fillActivity(tx, house, out, actor, a) }); err != nil {
 		return nil, err
 	}
 	list := slices.DeleteFunc(slices.Clone(s.Entries), func(e Entry) bool { return e.On > until })
 	for part := range slices.Chunk(list, 20_000) {
 		if err := house.DB.Exclusive(ctx, func(tx *store.Tx) error {
-			return house.Entries.PostPaperTx(tx, actor, written(part))
+			if err := house.Entries.PostPaperTx(tx, actor, written(part)); err != nil {
+				return err
+			}
+			return recorder.tell(tx, audit.PostedBulk, len(part))
 		}); err != nil {
 			return nil, err
 		}
@@ -95,27 +104,43 @@ func (s *Street) Fill(ctx context.Context, house House, until calendar.Day) (*Fi
 	// Whoever left is taken out last: what was recorded of him before stands in
 	// his branch's chain.
 	gone := slices.DeleteFunc(here, func(m Member) bool { return m.Left == 0 || m.Left > until })
-	if err := inParts(ctx, house.DB, gone, 100,
+	if err := inParts(ctx, program, audit.MovedMember, gone, 100,
 		func(tx *store.Tx, m *Member) error { return members.LeaveTx(tx, m.ID, m.Left, 0) }); err != nil {
 		return nil, err
 	}
 	// The hand that wrote all this decides nothing from now on.
 	return out, house.DB.Exclusive(ctx, func(tx *store.Tx) error {
-		return tx.InsertAssignment(actor.Account, domain.RoleStreet, out.Street.ID, true, 0)
+		if err := tx.InsertAssignment(actor.Account, domain.RoleStreet, out.Street.ID, true, 0); err != nil {
+			return err
+		}
+		return program.tell(tx, audit.EndedRole, 1)
 	})
 }
 
-// inParts runs f over a list, so many in a transaction.
-func inParts[T any](ctx context.Context, db *store.DB, list []T, n int, f func(*store.Tx, *T) error) error {
+// telling tells the trail what is filled in, a line for each transaction.
+type telling struct {
+	db     *store.DB
+	by     *access.Actor
+	street domain.OrgID
+}
+
+func (t telling) tell(tx *store.Tx, action audit.Action, n int) error {
+	return audit.Record(tx, t.by, action, audit.What{Org: t.street, Detail: strconv.Itoa(n)})
+}
+
+// inParts runs f over a list, so many in a transaction with its line in the trail.
+func inParts[T any](
+	ctx context.Context, by telling, action audit.Action, list []T, n int, f func(*store.Tx, *T) error,
+) error {
 	for from := 0; from < len(list); from += n {
 		part := list[from:min(from+n, len(list))]
-		err := db.Exclusive(store.InAllStreets(ctx, "nobody else is there"), func(tx *store.Tx) error {
+		err := by.db.Exclusive(store.InAllStreets(ctx, "nobody else is there"), func(tx *store.Tx) error {
 			for i := range part {
 				if err := f(tx, &part[i]); err != nil {
 					return err
 				}
 			}
-			return nil
+			return by.tell(tx, action, len(part))
 		})
 		if err != nil {
 			return err

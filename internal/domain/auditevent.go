@@ -4,21 +4,22 @@ import "time"
 
 // AuditEvent is one line of the trail (审计): who did or read what.
 type AuditEvent struct {
-	ID      int64
-	At      string
-	Account AccountID
-	Name    string // of the account
-	Role    string // in which it was done, codes with commas between them; "" for none
-	Address string // from where; "" = from this computer, or not known
-	Route   string // the page, question or command; "" = not known
-	Action  string
-	Result  string // the code of the fault with which it was refused; "" = it was done
-	Org     OrgID
-	Member  MemberID   // the one member whom it concerns; "" for none or several
-	Members []MemberID // all whom it concerns; a line that is read has their number only
-	Count   int        // how many they are
-	Detail  string     // ids and codes; no names and no prose
-	Whose   AccountID  // the account that it concerns, where that is not who did it; it is not kept
+	ID        int64
+	At        string
+	Account   AccountID
+	Name      string // of the account
+	Role      string // in which it was done, codes with commas between them; "" for none
+	Address   string // from where; "" = from this computer, or not known
+	Route     string // the page, question or command; "" = not known
+	Action    string
+	Result    string // the code of the fault with which it was refused; "" = it was done
+	Org       OrgID
+	Member    MemberID   // the one member whom it concerns; "" for none or several
+	Members   []MemberID // all whom it concerns; a line that is read has their number only
+	Count     int        // how many they are
+	Detail    string     // ids and codes; no names and no prose
+	Explained string     // the same with what the ids stand for, for who may see the trail; it is not kept
+	Whose     AccountID  // the account that it concerns, where that is not who did it; it is not kept
 }
 
 // AuditFilter narrows the trail; every part may be left out.

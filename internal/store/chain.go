@@ -90,6 +90,7 @@ func (tx *Tx) appendEntry(chain domain.OrgID, k kind, row int64, values []any) e
 			return err
 		}
 	}
+	tx.lining.recorded(tx.chains.kinds[k], values)
 	cells, err := cellsOf(tx.chains.kinds[k].columns, values)
 	if err != nil {
 		return err

@@ -36,6 +36,8 @@ const (
 	// who somebody was is erased
 	kindPersonErasure kind = "person_erasure"
 	kindCorrection    kind = "correction"
+	// a month of the trail is dropped
+	kindTrailDrop kind = "trail_drop"
 )
 
 // raises names the version that a row of a kind raises: what is held in memory and depends
@@ -150,7 +152,7 @@ func chainedKinds() []chainedKind {
 			streetAnd("member_id t, about t, wrong c, wanted c, request_id i, recorded_at t, recorded_by i"),
 			[]string{correctionsConcerning}},
 		{kindPeriod, "periods", "考核期", raisesCommon,
-			streetAnd("org_id i, period t, state t, recorded_at t, recorded_by i?"), nil},
+			streetAnd("org_id i, period t, state t, recorded_at t, recorded_by i?, reason c?+"), nil},
 		{kindOrg, "orgs", "组织", raisesRules,
 			columnsOf("parent_id i?, path t, level t, kind t, name d, closed_on d?, street_id i?, recorded_at t"), nil},
 		{kindOrgChange, "org_changes", "组织变动", raisesCommon,
@@ -177,6 +179,9 @@ func chainedKinds() []chainedKind {
 			streetAnd("slip_id i, used i, recorded_at t, recorded_by i?"), nil},
 		{kindSetting, "setting_changes", "设置", raisesRights,
 			streetAnd("name t, value i, recorded_at t, recorded_by i?"), nil},
+		{kindTrailDrop, "trail_drops", "清理审计", raisesNothing,
+			streetAnd("trail_street i, month t, seq i, before b?, hash b, note t, asked_by i, recorded_at t, recorded_by i"),
+			nil},
 	}
 }
 

@@ -53,7 +53,7 @@ func TestWhatIsTakenBackHoldsNowhere(t *testing.T) {
 	t.Parallel()
 	now := noon()
 	db, err := Open(t.Context(), Options{Path: filepath.Join(t.TempDir(), "t.db"), Create: true,
-		Now: func() time.Time { return now }, Random: zeros{}, Keys: []Generation{{Chain: make([]byte, 32)}}})
+		Now: func() time.Time { return now }, Random: zeros{}, Unlined: true, Keys: []Generation{{Chain: make([]byte, 32)}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,7 +19,7 @@ func TestAClockSetBackStopsWriting(t *testing.T) {
 	now := noon()
 	opts := Options{
 		Path: filepath.Join(t.TempDir(), "t.db"), Create: true, Now: func() time.Time { return now }, Random: zeros{},
-		Keys: []Generation{{Chain: make([]byte, 32)}},
+		Unlined: true, Keys: []Generation{{Chain: make([]byte, 32)}},
 	}
 	open := func() *DB {
 		t.Helper()

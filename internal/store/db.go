@@ -30,6 +30,10 @@ type Options struct {
 	// AnyClock lets a test write at instants before those that were recorded; else that is
 	// refused, see punctual.
 	AnyClock bool
+
+	// Unlined lets a test of the store record something without a line in the trail; else
+	// that is refused, see lining.
+	Unlined bool
 }
 
 // ErrNoKey says that nothing can be written without the key of the chains.

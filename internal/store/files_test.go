@@ -104,7 +104,7 @@ func TestTwoNamesOfOneFileHaveOneLock(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := Open(context.Background(), Options{Path: other, Now: noon, Random: zeros{},
-		Keys: []Generation{{Chain: make([]byte, 32)}}})
+		Unlined: true, Keys: []Generation{{Chain: make([]byte, 32)}}})
 	if fault.CodeOf(err) != fault.Unavailable || !strings.Contains(err.Error(), "正在使用") {
 		t.Errorf("by a link: %v", err)
 	}
@@ -122,7 +122,7 @@ func TestTwoNamesOfOneFileHaveOneLock(t *testing.T) {
 	}
 	for _, name := range []string{"t.db", "hard.db", "other.db"} {
 		_, err := Open(context.Background(), Options{Path: filepath.Join(folder, name), Now: noon, Random: zeros{},
-			Keys: []Generation{{Chain: make([]byte, 32)}}})
+			Unlined: true, Keys: []Generation{{Chain: make([]byte, 32)}}})
 		if fault.CodeOf(err) != fault.Unavailable || !strings.Contains(err.Error(), "2 个名字") {
 			t.Errorf("%s, of two names: %v", name, err)
 		}

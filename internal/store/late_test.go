@@ -20,7 +20,7 @@ func TestRecordsSayWhenAnEntryWasFirstRecorded(t *testing.T) {
 	china := time.FixedZone("UTC+8", 8*60*60)
 	now := func() time.Time { return noon().Add(time.Duration(later.Load())).In(china) }
 	db, err := Open(context.Background(), Options{Path: filepath.Join(t.TempDir(), "t.db"), Create: true, Now: now,
-		Random: zeros{}, Keys: []Generation{{Chain: make([]byte, 32)}}})
+		Random: zeros{}, Unlined: true, Keys: []Generation{{Chain: make([]byte, 32)}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -152,6 +152,11 @@ func (m marks) Kinds() map[kind][]marked {
 			return err
 		}),
 		kindSetting: all(func(tx *Tx, s *town) error { return tx.InsertSetting(domain.SettingIdle, 15, s.clerk) }),
+		kindTrailDrop: all(func(tx *Tx, s *town) error {
+			_, err := tx.record(s.street.ID, kindTrailDrop, orgKey(s.street.ID), "2026-01", int64(1), nil, []byte("hash"),
+				"note", int64(s.clerk), tx.stamp(), int64(s.clerk))
+			return err
+		}),
 		kindErasure: all(func(tx *Tx, s *town) error { return tx.EraseText(1, "本人要求", on("2026-03-09"), s.clerk) }),
 		kindCorrection: of(func(tx *Tx, s *town, m *domain.Member) error {
 			_, err := tx.InsertCorrection(m, domain.CorrectionAsked{About: domain.DossierFacts, Wrong: "写错了", Wanted: "示例"},

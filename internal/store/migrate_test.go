@@ -71,7 +71,8 @@ func older(t *testing.T) (path string) {
 }
 
 func openable(path string) Options {
-	return Options{Path: path, Create: true, Now: noon, Random: zeros{}, Keys: []Generation{{Chain: make([]byte, 32)}}}
+	return Options{Path: path, Create: true, Now: noon, Random: zeros{}, Unlined: true,
+		Keys: []Generation{{Chain: make([]byte, 32)}}}
 }
 
 // beside lists the files of a database's folder but itself and its lock.

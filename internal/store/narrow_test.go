@@ -31,7 +31,7 @@ func walk(t *testing.T, seed uint64, steps int) *walked {
 	t.Helper()
 	now := noon()
 	db, err := Open(t.Context(), Options{Path: filepath.Join(t.TempDir(), "t.db"), Create: true, Random: zeros{},
-		Now: func() time.Time { return now }, Keys: []Generation{{Chain: make([]byte, 32)}}})
+		Now: func() time.Time { return now }, Unlined: true, Keys: []Generation{{Chain: make([]byte, 32)}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,12 +9,24 @@ import (
 // InsertPeriodStep locks a branch's period, or opens it again. by is 0 for the
 // program itself.
 func (tx *Tx) InsertPeriodStep(org domain.OrgID, period string, locked bool, by domain.AccountID) error {
+	_, err := tx.InsertPeriodStepFor(org, period, locked, "", by)
+	return err
+}
+
+// InsertPeriodStepFor is InsertPeriodStep with the reason, "" for none, whose text it returns.
+func (tx *Tx) InsertPeriodStepFor(org domain.OrgID, period string, locked bool, reason string, by domain.AccountID) (
+	domain.TextID, error) {
 	state := "open"
 	if locked {
 		state = "locked"
 	}
-	_, err := tx.record(org, kindPeriod, orgKey(org), period, state, tx.stamp(), account(by))
-	return err
+	text, err := tx.insertText(org, reason)
+	if err != nil {
+		return 0, err
+	}
+	_, err = tx.record(org, kindPeriod, orgKey(org), period, state, tx.stamp(), account(by), text)
+	ref, _ := text.(textRef)
+	return domain.TextID(ref.id), err
 }
 
 // Locked reports whether a branch's period is locked. It has no scope: whoever

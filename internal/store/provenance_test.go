@@ -36,8 +36,8 @@ func correct(t *testing.T) *correctedTown {
 	t.Helper()
 	s := &correctedTown{hours: &atomic.Int64{}}
 	db, err := Open(context.Background(), Options{Path: filepath.Join(t.TempDir(), "t.db"), Create: true, Random: zeros{},
-		Keys: []Generation{{Chain: make([]byte, 32)}},
-		Now:  func() time.Time { return noon().Add(time.Duration(s.hours.Load()) * time.Hour) }})
+		Unlined: true, Keys: []Generation{{Chain: make([]byte, 32)}},
+		Now: func() time.Time { return noon().Add(time.Duration(s.hours.Load()) * time.Hour) }})
 	if err != nil {
 		t.Fatal(err)
 	}

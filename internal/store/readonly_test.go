@@ -227,7 +227,7 @@ func TestReadOnlyAndAServerKeepOutOfEachOthersWay(t *testing.T) {
 		t.Error(err)
 	}
 	if _, err := Open(context.Background(), Options{Path: path, Now: noon, Random: zeros{},
-		Keys: []Generation{{Chain: make([]byte, 32)}}}); fault.CodeOf(err) != fault.Unavailable {
+		Unlined: true, Keys: []Generation{{Chain: make([]byte, 32)}}}); fault.CodeOf(err) != fault.Unavailable {
 		t.Errorf("a server starts while somebody looks: %v", err)
 	}
 	own := errors.New("own")

@@ -91,7 +91,7 @@ func TestAFullDiskIsNotReady(t *testing.T) {
 	t.Parallel()
 	now := noon()
 	opts := Options{Path: filepath.Join(t.TempDir(), "t.db"), Create: true, Now: func() time.Time { return now },
-		Random: zeros{}, Keys: []Generation{{Chain: make([]byte, 32)}}}
+		Random: zeros{}, Unlined: true, Keys: []Generation{{Chain: make([]byte, 32)}}}
 	db, err := Open(t.Context(), opts)
 	if err != nil {
 		t.Fatal(err)

@@ -31,6 +31,7 @@ func Rewritable() []engine.Rewritable {
 		{Table: "standings", Delete: true},
 		{Table: "texts", Columns: []string{"salt", "body"}},
 		{Table: "token_uses", Columns: []string{"used_at"}},
+		{Table: "trail", Fixed: true, Delete: true}, // of a month that was dropped; see refuse_change
 		{Table: "versions", Columns: []string{"number"}},
 	}
 }

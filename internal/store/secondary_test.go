@@ -22,7 +22,7 @@ func TestASecondaryMembershipHoldsFromItsDayOn(t *testing.T) {
 	var later atomic.Int64
 	now := func() time.Time { return noon().Add(time.Duration(later.Load())) }
 	db, err := Open(context.Background(), Options{Path: filepath.Join(t.TempDir(), "t.db"), Create: true, Now: now,
-		Random: zeros{}, Keys: []Generation{{Chain: make([]byte, 32)}}})
+		Random: zeros{}, Unlined: true, Keys: []Generation{{Chain: make([]byte, 32)}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -207,6 +207,11 @@ func (db *DB) work(f func(*Tx) error, in *places, last **Tx) func(engine.Writer)
 		if err := f(tx); err != nil {
 			return err
 		}
+		if !db.opts.Unlined {
+			if err := tx.lining.whole(); err != nil {
+				return err
+			}
+		}
 		if err := tx.settle(); err != nil {
 			return err
 		}

@@ -132,6 +132,12 @@ func writtenParts(body string) []string {
 	return slices.DeleteFunc(list, func(part string) bool { return part == "" })
 }
 
+// ShownText returns a text as people are shown it; fault.NotFound without one.
+func (v *Snapshot) ShownText(id domain.TextID) (body string, err error) {
+	err = v.get(&body, "SELECT body FROM shown_texts WHERE id = ?", int64(id))
+	return body, err
+}
+
 // Erased returns how many texts were erased.
 func (v *Snapshot) Erased() (n int64, err error) {
 	err = v.get(&n, "SELECT count(*) FROM texts WHERE length(salt) = 0")

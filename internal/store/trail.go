@@ -48,6 +48,7 @@ func (tx *Tx) InsertTrace(t domain.AuditEvent) error {
 		return raced(err)
 	}
 	tx.advance(&headRow{OrgID: street, Month: last.Month, Seq: e.Seq, Hash: e.Hash})
+	tx.lining.reported(int64(t.Account))
 	return nil
 }
 

@@ -20,7 +20,7 @@ func trailed(t *testing.T) (db *DB, stands string) {
 	now := noon()
 	db, err := Open(context.Background(), Options{
 		Path: filepath.Join(t.TempDir(), "t.db"), Create: true, Now: func() time.Time { return now }, Random: zeros{},
-		Keys: []Generation{{Chain: make([]byte, 32)}}, AnyClock: true,
+		Unlined: true, Keys: []Generation{{Chain: make([]byte, 32)}}, AnyClock: true,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -87,6 +87,7 @@ type Tx struct {
 	raised  []raised                       // versions that are still to be raised
 	wrote   int64                          // the street of what was recorded last; 0 = of none
 	root    domain.OrgID                   // "" = not asked for yet
+	lining  lining                         // what was recorded, and the lines of it
 
 	founded sync.Map // by the row of an organisation: that of its street, while organisations are made
 

@@ -192,7 +192,7 @@ func TestTwoVersionsWorkSideBySide(t *testing.T) {
 				return err
 			}
 			_, err := tx.record(s.east.ID, kindPeriod, orgKey(s.east.ID), "2025", "locked", "2026-03-05T12:00:00Z", nil,
-				int64(7))
+				nil, int64(7))
 			return errors.Join(err, traces(tx, s.street.ID))
 		})
 		enters(t, newer, s, "2026-03-03")

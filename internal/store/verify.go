@@ -31,6 +31,7 @@ type verification struct {
 	strays  map[int64]bool  // texts of another street than their row, which are told
 
 	elsewhere []domain.ChainBreak // entries of another street than their organisation
+	drops     map[place]*domain.TrailDrop
 }
 
 // Verify walks every chain and every row in it, the texts and the trail, and
@@ -40,8 +41,8 @@ type verification struct {
 // is told by Beyond.
 func (v *Snapshot) Verify() ([]domain.ChainBreak, error) {
 	w := v.verification()
-	for _, part := range [...]func() error{w.readStreets, w.verifyChains, w.verifyTrail, w.verifyHeads, w.verifyRows,
-		w.verifyTexts, w.verifyStreets} {
+	for _, part := range [...]func() error{w.readStreets, w.readDrops, w.verifyChains, w.verifyTrail,
+		w.verifyDrops, w.verifyHeads, w.verifyRows, w.verifyTexts, w.verifyStreets} {
 		if err := part(); err != nil {
 			return nil, err
 		}
@@ -130,7 +131,8 @@ func (v *Snapshot) changed(e *chainEntry) (string, error) {
 }
 
 // Reached reports whether a head that was written down before still stands in
-// its chain with the same hash. missing says that its place is empty.
+// its chain with the same hash. missing says that its place is empty. Of a month of the trail that
+// was dropped the last line only is compared: all lines before are tied to it.
 func (v *Snapshot) Reached(h domain.ChainHead) (ok, missing bool, err error) {
 	var hash []byte
 	if at := placeOf(h.Chain); at.month != "" {
@@ -139,6 +141,9 @@ func (v *Snapshot) Reached(h domain.ChainHead) (ok, missing bool, err error) {
 		err = v.get(&hash, "SELECT hash FROM chain_entries WHERE chain_id = ? AND seq = ?", at.org, h.Seq)
 	}
 	if fault.CodeOf(err) == fault.NotFound {
+		if d, err := v.Dropped(h); d != nil || err != nil {
+			return d != nil && (h.Seq < d.Lines || h.Seq == d.Lines && bytes.Equal(h.Hash, d.Hash)), false, err
+		}
 		return false, true, nil
 	}
 	return bytes.Equal(hash, h.Hash), false, err

@@ -61,7 +61,7 @@ func (w *verification) verifyTrailAfter(after place) (place, error) {
 func (w *verification) verifyLine(walk *trailWalk, e *chainEntry, line lineRead) {
 	switch {
 	case line.at.org != walk.at.org:
-		walk.before = &chainEntry{}
+		walk.before = &chainEntry{Hash: w.droppedBefore(line.at)} // the months before were dropped, or there are none
 	case line.at.month != walk.at.month && walk.before != nil:
 		// the first of a month is tied to the last of the one before
 		walk.before = &chainEntry{Hash: walk.before.Hash, Format: walk.before.Format}

@@ -23,7 +23,7 @@ func noon() time.Time { return time.Date(2026, 3, 5, 12, 0, 0, 0, time.UTC) }
 func fresh(tb testing.TB, path string) *DB {
 	tb.Helper()
 	db, err := Open(context.Background(), Options{Path: path, Create: true, Now: noon, Random: zeros{},
-		Keys: []Generation{{Chain: make([]byte, 32)}}})
+		Unlined: true, Keys: []Generation{{Chain: make([]byte, 32)}}})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -66,7 +66,7 @@ func TestOpenRefusesWhatIsNotOurs(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	if _, err := Open(context.Background(), Options{Path: filepath.Join(dir, "none.db"), Now: noon, Random: zeros{},
-		Keys: []Generation{{Chain: make([]byte, 32)}}}); fault.CodeOf(err) != fault.NotFound {
+		Unlined: true, Keys: []Generation{{Chain: make([]byte, 32)}}}); fault.CodeOf(err) != fault.NotFound {
 		t.Errorf("no file: %v", err)
 	}
 	path := filepath.Join(dir, "t.db")
@@ -76,7 +76,7 @@ func TestOpenRefusesWhatIsNotOurs(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := Open(context.Background(), Options{Path: path, Now: noon, Random: zeros{},
-		Keys: []Generation{{Chain: make([]byte, 32)}}}); fault.CodeOf(err) != fault.Invalid ||
+		Unlined: true, Keys: []Generation{{Chain: make([]byte, 32)}}}); fault.CodeOf(err) != fault.Invalid ||
 		!strings.Contains(err.Error(), "更新版本") {
 		t.Errorf("a newer file: %v", err)
 	}
@@ -86,7 +86,7 @@ func TestOpenRefusesWhatIsNotOurs(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := Open(context.Background(), Options{Path: filepath.Join(dir, "u.db"), Now: noon, Random: zeros{},
-		Keys: []Generation{{Chain: make([]byte, 32)}}}); fault.CodeOf(err) != fault.Invalid {
+		Unlined: true, Keys: []Generation{{Chain: make([]byte, 32)}}}); fault.CodeOf(err) != fault.Invalid {
 		t.Errorf("another program's file: %v", err)
 	}
 }

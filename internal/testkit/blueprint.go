@@ -251,7 +251,7 @@ func (t *Town) open(path string) error {
 	t.clock, t.reads, t.watch = clock, reads, &enginetest.Watch{Server: store.OnServer(path)}
 	t.options = store.Options{
 		Path: path, Create: true, Now: func() time.Time { return Now().Add(time.Duration(clock.Load())) },
-		Random: Zeros{}, Keys: []store.Generation{{Chain: key.ChainKeys()[0]}},
+		Random: Zeros{}, Unlined: true, Keys: []store.Generation{{Chain: key.ChainKeys()[0]}},
 		Driver:   countingDriver{t.watch.Over(driver), reads},
 		ReadFrom: t.readFrom,
 	}

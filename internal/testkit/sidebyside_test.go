@@ -12,6 +12,7 @@ import (
 	"jifen/internal/access"
 	"jifen/internal/app/accounts"
 	"jifen/internal/app/activities"
+	"jifen/internal/app/audit"
 	"jifen/internal/app/entries"
 	"jifen/internal/app/members"
 	"jifen/internal/app/orgs"
@@ -236,7 +237,10 @@ func writingsOfPeople() []writing {
 					From: on, Facts: []domain.Fact{{Attribute: "职务", From: on, Value: domain.Value{Text: "无"}}}}, 0); err != nil {
 					return err
 				}
-				return tx.PutSealed(domain.MemberID(n), "手机号", []byte("box"), []byte(n))
+				if err := tx.PutSealed(domain.MemberID(n), "手机号", []byte("box"), []byte(n)); err != nil {
+					return err
+				}
+				return audit.Record(tx, s.clerk, audit.Imported, audit.What{Member: domain.MemberID(n)})
 			})
 		}, ""},
 		{"who has left, erased", func(t *testing.T, by *testkit.Town, s *side) error {
@@ -247,7 +251,10 @@ func writingsOfPeople() []writing {
 					From: on}, 0); err != nil {
 					return err
 				}
-				return members.LeaveTx(tx, domain.MemberID(n), on+1, 0)
+				if err := members.LeaveTx(tx, domain.MemberID(n), on+1, 0); err != nil {
+					return err
+				}
+				return audit.Record(tx, s.clerk, audit.MovedMember, audit.What{Member: domain.MemberID(n)})
 			}); err != nil {
 				return err
 			}
@@ -353,6 +360,7 @@ func TestStreetsWriteSideBySide(t *testing.T) {
 	for _, table := range tables {
 		switch {
 		case table == "chain_heads": // whose rows are there already
+		case table == "trail_drops": // takes months: TestAMonthOfTheTrailIsDropped
 		case table == "setting_changes": // which are of all streets
 		case town.Rows(t, table, there.street) == before[table]:
 			t.Errorf("no kind of write puts anything into %s: a row is missing in writings()", table)

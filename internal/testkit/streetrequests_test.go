@@ -6,6 +6,7 @@ import (
 
 	"jifen/internal/app/accounts"
 	"jifen/internal/app/activities"
+	"jifen/internal/app/audit"
 	"jifen/internal/app/entries"
 	"jifen/internal/app/members"
 	"jifen/internal/app/orgs"
@@ -107,8 +108,11 @@ func recorded() []asked {
 				if err := tx.InsertMemberAt(town.East.ID, "E9", "示例新", "slx"); err != nil {
 					return err
 				}
-				return tx.InsertAffiliation(domain.Affiliation{Member: "E9", Kind: domain.Home, Org: town.East.ID,
-					From: testkit.Day(t, "2026-05-01")}, 0)
+				if err := tx.InsertAffiliation(domain.Affiliation{Member: "E9", Kind: domain.Home, Org: town.East.ID,
+					From: testkit.Day(t, "2026-05-01")}, 0); err != nil {
+					return err
+				}
+				return audit.Record(tx, town.Clerk, audit.Imported, audit.What{Member: "E9"})
 			})
 		}, ""},
 		{"a branch set up, renamed", func(t *testing.T, town *testkit.Town) (any, error) {

@@ -128,6 +128,15 @@ func (t *Town) Reopen(tb testing.TB) {
 	t.serve(db)
 }
 
+// Lined opens the town's database anew as the program does: a write that records something
+// without a line in the trail is refused from now on. Tests put in much by hand.
+func (t *Town) Lined(tb testing.TB) {
+	tb.Helper()
+	t.options.Unlined = false
+	t.Reopen(tb)
+	t.Accounts = accounts.New(t.DB, &Steps{}, quick())
+}
+
 // OpenCopy opens a copy of the town's database, with services of its own, until the test's
 // end.
 func (t *Town) OpenCopy(tb testing.TB, path string) *Town {

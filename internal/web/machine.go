@@ -132,7 +132,7 @@ func (s *Site) Trail(c *gin.Context) error {
 // trace returns one line of the trail as it is shown.
 func (s *Site) trace(t *domain.AuditEvent, orgs map[domain.OrgID]string) ui.Trace {
 	out := ui.Trace{ID: t.ID, At: s.clock(t.At), Who: t.Name, Action: t.Action, Org: orgs[t.Org], About: string(t.Member),
-		Detail: t.Detail, From: t.Address, Route: t.Route, Result: audit.ResultWords(t.Result)}
+		Detail: t.Explained, From: t.Address, Route: t.Route, Result: audit.ResultWords(t.Result)}
 	if t.Member == "" && t.Count > 0 {
 		out.About = strconv.Itoa(t.Count) + " 人"
 	}

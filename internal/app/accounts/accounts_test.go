@@ -32,7 +32,7 @@ func trail(t *testing.T, town *testkit.Town, detail string) string {
 	}
 	var out []string
 	for _, l := range lines {
-		if strings.Contains(l.Detail, detail) {
+		if strings.Contains(l.Explained, detail) {
 			out = append(out, l.Name+" "+l.Action)
 		}
 	}
@@ -241,7 +241,8 @@ func TestAResetEndsSessionsAndTokens(t *testing.T) {
 	if signIn(t, town, "member", chosen).Account != id {
 		t.Error("the new password opens another account")
 	}
-	if got := trail(t, town, "member"); got != "security 重设密码; security 作废接口凭证; member 发接口凭证; security 发接口凭证" {
+	if got := trail(t, town, "member"); got != "security 重设密码; security 发激活条; security 作废接口凭证; "+
+		"member 发接口凭证; security 发接口凭证" {
 		t.Errorf("the trail has %s", got)
 	}
 }

@@ -28,7 +28,7 @@ func (s *Service) keep(ctx context.Context, by *access.Actor, id domain.AccountI
 			return err
 		}
 		out = a
-		return audit.Record(tx, by, action, audit.What{Detail: a.Login, Whose: a.ID})
+		return audit.Record(tx, by, action, audit.What{Detail: audit.Account(a.ID), Whose: a.ID})
 	})
 	return out, err
 }

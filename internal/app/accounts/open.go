@@ -98,7 +98,7 @@ func OpenTx(tx *store.Tx, by *access.Actor, o Opening, hash string) (domain.Acco
 			return a, err
 		}
 	}
-	return a, audit.Record(tx, by, audit.MadeAccount, audit.What{Detail: a.Login, Whose: a.ID})
+	return a, audit.Record(tx, by, audit.MadeAccount, audit.What{Detail: audit.Account(a.ID), Whose: a.ID})
 }
 
 // firstOf returns the first organisation that roles are over, "" for none.

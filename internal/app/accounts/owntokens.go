@@ -84,7 +84,7 @@ func (o *TokenOrder) make(tx *store.Tx, actor *access.Actor, secret string) (t d
 	y, m, d := o.Until.Civil()
 	t = domain.Token{Account: a.ID, Name: o.Name, Scope: o.Scope, Made: tx.Now(), Tail: secret[len(secret)-tailLength:],
 		Expires: time.Date(y, time.Month(m), d+1, 0, 0, 0, 0, tx.Now().Location())}
-	t.ID, err = addToken(tx, actor, secret, t, a.Login)
+	t.ID, err = addToken(tx, actor, secret, t)
 	return t, err
 }
 

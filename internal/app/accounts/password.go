@@ -71,7 +71,7 @@ func (s *Service) ChangePassword(ctx context.Context, actor *access.Actor, c Pas
 		if _, err := tx.DeleteSessions(a.ID, visitOf(ctx).session.Key); err != nil {
 			return err
 		}
-		return audit.Record(tx, actor, audit.ChangedPassword, audit.What{Detail: a.Login})
+		return audit.Record(tx, actor, audit.ChangedPassword, audit.What{Detail: audit.Account(a.ID)})
 	})
 }
 

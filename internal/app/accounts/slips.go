@@ -63,7 +63,7 @@ func addSlip(tx *store.Tx, by *access.Actor, a domain.Account, code string) erro
 	if err := tx.InsertSlip(of, hashCode(code), tx.Now().Add(SlipLife), by.ID()); err != nil {
 		return err
 	}
-	return audit.Record(tx, by, audit.HandedSlip, audit.What{Whose: of})
+	return audit.Record(tx, by, audit.HandedSlip, audit.What{Detail: audit.Account(of), Whose: of})
 }
 
 // resetTx takes away the password of an account and what it opened, and gives it a slip.

@@ -104,7 +104,7 @@ func (s *Service) StartSession(ctx context.Context, actor *access.Actor) (token 
 		}
 		until = tx.Now().Add(settings.Longest())
 		t := domain.Token{Account: a.ID, Name: "登录接口", Session: true, Expires: until}
-		_, err = addToken(tx, actor, token, t, a.Login)
+		_, err = addToken(tx, actor, token, t)
 		return err
 	})
 	return token, until, err
@@ -163,7 +163,7 @@ func (s *Service) MakeToken(
 			return fault.New(fault.Invalid, "帐号“%s”没有角色“%s”", a.Login, scope.Role).WithHint("凭证只能用帐号已有的角色")
 		}
 		t := domain.Token{Account: a.ID, Name: name, Expires: tx.Now().Add(life), Scope: scope}
-		_, err = addToken(tx, by, token, t, a.Login)
+		_, err = addToken(tx, by, token, t)
 		return err
 	})
 	return token, err
@@ -179,13 +179,14 @@ func (s *Service) newToken() (string, error) {
 }
 
 // addToken keeps a token and tells the trail.
-func addToken(tx *store.Tx, by *access.Actor, token string, t domain.Token, whose string) (domain.TokenID, error) {
+func addToken(tx *store.Tx, by *access.Actor, token string, t domain.Token) (domain.TokenID, error) {
 	t.Tail = token[len(token)-tailLength:]
 	id, err := tx.InsertToken(hashToken(token), t)
 	if err != nil {
 		return 0, err
 	}
-	return id, audit.Record(tx, by, audit.MadeToken, audit.What{Detail: whose + " " + tokenNumber(id), Whose: t.Account})
+	return id, audit.Record(tx, by, audit.MadeToken,
+		audit.What{Detail: audit.Account(t.Account) + " " + tokenNumber(id), Whose: t.Account})
 }
 
 // tokenNumber returns the name of a token in the trail.
@@ -227,7 +228,8 @@ func revoke(tx *store.Tx, by *access.Actor, a domain.Account, id domain.TokenID)
 	if err != nil {
 		return err
 	}
-	return audit.Record(tx, by, audit.RevokedToken, audit.What{Detail: a.Login + " " + tokenNumber(id), Whose: a.ID})
+	return audit.Record(tx, by, audit.RevokedToken,
+		audit.What{Detail: audit.Account(a.ID) + " " + tokenNumber(id), Whose: a.ID})
 }
 
 // endTokens ends the tokens of an account, or only those of signing in, and tells
@@ -238,5 +240,5 @@ func endTokens(tx *store.Tx, by *access.Actor, a domain.Account, onlySessions bo
 		return err
 	}
 	return audit.Record(tx, by, audit.RevokedToken,
-		audit.What{Detail: a.Login + " 凭证 " + strconv.Itoa(n) + " 个", Whose: a.ID})
+		audit.What{Detail: audit.Account(a.ID) + " 凭证 " + strconv.Itoa(n) + " 个", Whose: a.ID})
 }

@@ -63,7 +63,7 @@ func (s *Service) Import(
 		if len(out.Refused) > 0 {
 			return kernel.ErrStop
 		}
-		detail := paper + " " + strconv.Itoa(out.Activities) + " 次活动 " + strconv.Itoa(out.People) + " 人次"
+		detail := strconv.Itoa(out.Activities) + " 次活动 " + strconv.Itoa(out.People) + " 人次"
 		return audit.Record(tx, actor, audit.Imported, audit.What{Detail: detail})
 	})
 	if err == kernel.ErrStop { //nolint:errorlint // it is ours, and comes back as it went

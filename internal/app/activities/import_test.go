@@ -63,7 +63,7 @@ func TestAttendanceListsComeFromPaper(t *testing.T) {
 		expect.Equal(t, "there[i].Paper", there[i].Paper, "2026年初签到册")
 		expect.Equal(t, "there[i].ByName", there[i].ByName, "clerk")
 	}
-	expect.Equal(t, "the trail", town.TrailDetails(t, "导入名单"), []string{"2026年初签到册 2 次活动 4 人次"})
+	expect.Equal(t, "the trail", town.TrailDetails(t, "导入名单"), []string{"2 次活动 4 人次"})
 	for _, actor := range []*access.Actor{town.Secretary, town.Community, town.Clerk} {
 		expect.Empty(t, "what "+actor.Name+" has to agree to", town.Queue(t, actor))
 	}

@@ -3,7 +3,6 @@ package activities
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"jifen/internal/access"
 	"jifen/internal/app/audit"
@@ -64,7 +63,7 @@ func (s *Service) reverse(tx *store.Tx, actor *access.Actor, id domain.ActivityI
 		}
 		out.Posted++
 	}
-	detail := strings.TrimSpace(a.Kind + " " + a.On.String() + " " + reason)
+	detail := a.Kind + " " + a.On.String()
 	return out, audit.Record(tx, actor, audit.ReversedActivity, audit.What{Org: a.Org, Detail: detail})
 }
 

@@ -115,7 +115,12 @@ func Lines(v *store.Snapshot, actor *access.Actor, f domain.AuditFilter, n int) 
 		return nil, err
 	}
 	f.Member = cmp.Or(numbers[f.Member], f.Member)
-	return v.Traces(actor.Scope(access.SeeTrail), f, min(n, MaxLines))
+	scope := actor.Scope(access.SeeTrail)
+	list, err := v.Traces(scope, f, min(n, MaxLines))
+	if err != nil {
+		return nil, err
+	}
+	return list, explain(v, scope, list)
 }
 
 // Actions lists every action in words, for a filter.

@@ -60,7 +60,7 @@ func (s *Service) Import(ctx context.Context, actor *access.Actor, p Paper, try 
 		if len(out.Refused) > 0 {
 			return kernel.ErrStop
 		}
-		return audit.Record(tx, actor, audit.Imported, audit.What{Detail: p.Name + " " + strconv.Itoa(out.Posted) + " 笔"})
+		return audit.Record(tx, actor, audit.Imported, audit.What{Detail: strconv.Itoa(out.Posted) + " 笔"})
 	})
 	if err == kernel.ErrStop { //nolint:errorlint // it is ours, and comes back as it went
 		err = nil

@@ -210,7 +210,7 @@ func (s *Recorder) moving(
 		if err := s.unlocked(&tx.Snapshot, to, mv.From); err != nil {
 			return m, "", err
 		}
-		detail = "转到 " + to.Name + " 自 " + mv.From.String()
+		detail = "转到 " + audit.Org(to.ID) + " 自 " + mv.From.String()
 		does, err := s.standings.Moving(&tx.Snapshot, &m, to, mv.From, s.Today(&tx.Snapshot))
 		if err != nil {
 			return m, "", err

@@ -88,7 +88,7 @@ func (s *Recorder) RecordSecondaryTx(tx *store.Tx, actor *access.Actor, t Second
 		return err
 	}
 	return audit.Record(tx, actor, audit.TiedMember,
-		audit.What{Org: m.Home.ID, Member: t.Member, Detail: secondaryWords(&a, branch.Name)})
+		audit.What{Org: m.Home.ID, Member: t.Member, Detail: secondaryWords(&a, audit.Org(branch.ID))})
 }
 
 // maySecondary refuses a branch at which a member cannot be from a day on.

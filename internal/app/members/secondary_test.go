@@ -165,7 +165,7 @@ func TestATieBeginsAndEnds(t *testing.T) {
 	trail, err := town.Trail(domain.AuditFilter{Action: string(audit.TiedMember)}, 10)
 	var told []string
 	for _, line := range trail {
-		told = append(told, string(line.Member)+" "+line.Detail)
+		told = append(told, string(line.Member)+" "+line.Explained)
 	}
 	if got, want := strings.Join(told, ","), "E2 参加 网络支部 自 2026-06-01,E2 不再参加 网络支部 自 2026-05-20,E2 不再流入 西支部 自 "+
 		"2026-05-01,E2 参加 网络支部 自 2026-04-01,E2 流入 西支部 自 2026-03-01"; err != nil || got != want {

@@ -80,7 +80,7 @@ func create(tx *store.Tx, actor *access.Actor, n Creation) (domain.Org, error) {
 	if o, err = tx.InsertOrg(o); err != nil {
 		return o, err
 	}
-	return o, audit.Record(tx, actor, audit.MadeOrg, audit.What{Org: o.ID, Detail: o.Name})
+	return o, audit.Record(tx, actor, audit.MadeOrg, audit.What{Org: o.ID, Detail: o.Level.String()})
 }
 
 // Change gives an organisation another name, closes it or opens it again, from a
@@ -120,14 +120,11 @@ func change(tx *store.Tx, actor *access.Actor, c domain.OrgChange, today calenda
 	if err != nil {
 		return o, err
 	}
-	detail := string(c.Kind) + " " + o.Name
-	if c.Kind == domain.OrgRenamed {
-		detail += " → " + c.Name
-	}
 	if o, err = tx.ChangeOrg(o, c, actor.ID()); err != nil {
 		return o, err
 	}
-	return o, audit.Record(tx, actor, audit.ChangedOrg, audit.What{Org: o.ID, Detail: detail + " 自 " + c.From.String()})
+	return o, audit.Record(tx, actor, audit.ChangedOrg,
+		audit.What{Org: o.ID, Detail: string(c.Kind) + " 自 " + c.From.String()})
 }
 
 // keptOrg reads an organisation that an actor may keep. The district is kept by who

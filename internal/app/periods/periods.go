@@ -110,13 +110,14 @@ func take(tx *store.Tx, actor *access.Actor, id domain.OrgID, step *Step) (chang
 	if err != nil || locked == step.Lock {
 		return false, err
 	}
-	if err := tx.InsertPeriodStep(id, step.Period, step.Lock, actor.ID()); err != nil {
+	text, err := tx.InsertPeriodStepFor(id, step.Period, step.Lock, step.Reason, actor.ID())
+	if err != nil {
 		return false, err
 	}
 	action := audit.Locked
 	if !step.Lock {
 		action = audit.Reopened
 	}
-	detail := strings.TrimSpace(step.Period + " " + step.Reason)
+	detail := strings.TrimSpace(step.Period + " " + audit.Text(text))
 	return true, audit.Record(tx, actor, action, audit.What{Org: id, Detail: detail})
 }

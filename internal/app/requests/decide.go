@@ -142,7 +142,7 @@ func (s *Service) rule(
 	if err := tx.InsertRequestStep(&q, step, actor.Account); err != nil {
 		return step, err
 	}
-	detail := strings.TrimSpace(strings.Join(stage.Organs, "、") + " " + word + " " + step.Document.String())
+	detail := strings.Join(stage.Organs, "、") + " " + word
 	return step, audit.Record(tx, actor, audit.Decided, audit.What{Member: q.Member.ID, Detail: detail})
 }
 

@@ -68,6 +68,7 @@ type Rewritable struct {
 	Table   string
 	Columns []string // that may be changed; none = every one
 	Delete  bool     // rows may go
+	Fixed   bool     // no column may be changed
 }
 
 // Reader asks within one transaction. Statements are prepared once.
@@ -97,6 +98,10 @@ type Writer interface {
 	// transaction ends, in the order in which it finds them: nobody else who locks them
 	// is at work meanwhile. It returns the ids. Where there is one writer it does nothing.
 	Lock(query string, args ...any) ([]int64, error)
+	// Dropping runs work, in which rows of a table go that nothing else may take away: those
+	// for which a condition over OLD holds. Where the trigger of the table knows them by
+	// itself, work is only run.
+	Dropping(table, condition string, work func() error) error
 }
 
 // Filler puts rows that were read elsewhere into the tables of a fresh database, and

@@ -96,14 +96,17 @@ func (g granting) give(rewritable []engine.Rewritable) error {
 		"REVOKE INSERT ON %s.jifen_schema FROM " + user,
 	}
 	for _, r := range rewritable {
-		may := "UPDATE"
-		if len(r.Columns) > 0 {
-			may += " (" + strings.Join(r.Columns, ", ") + ")"
+		var may []string
+		switch {
+		case len(r.Columns) > 0:
+			may = append(may, "UPDATE ("+strings.Join(r.Columns, ", ")+")")
+		case !r.Fixed:
+			may = append(may, "UPDATE")
 		}
 		if r.Delete {
-			may += ", DELETE"
+			may = append(may, "DELETE")
 		}
-		lines = append(lines, "GRANT "+may+" ON %s."+r.Table+" TO "+user)
+		lines = append(lines, "GRANT "+strings.Join(may, ", ")+" ON %s."+r.Table+" TO "+user)
 	}
 	var schema string
 	if err := g.Get(&schema, "SELECT quote_ident(current_schema())"); err != nil {

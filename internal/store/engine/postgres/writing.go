@@ -49,6 +49,9 @@ func (w *writing) Hold(dest any, query string, args ...any) error {
 	return w.Get(dest, query+" FOR NO KEY UPDATE", args...)
 }
 
+// Dropping implements engine.Writer: refuse_change lets the rows go.
+func (w *writing) Dropping(_, _ string, work func() error) error { return work() }
+
 // Lock implements engine.Writer.
 func (w *writing) Lock(query string, args ...any) (ids []int64, err error) {
 	err = w.All(&ids, query+" FOR NO KEY UPDATE", args...)

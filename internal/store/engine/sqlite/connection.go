@@ -97,6 +97,29 @@ func (w writing) Hold(dest any, query string, args ...any) error { return w.Get(
 // Lock implements engine.Writer: there is one writer.
 func (w writing) Lock(string, ...any) ([]int64, error) { return nil, nil }
 
+// Dropping implements engine.Writer: the trigger that keeps the rows of the table gives way
+// to one that keeps all others, and comes back as it was.
+func (w writing) Dropping(table, condition string, work func() error) error {
+	var kept string
+	trigger := table + "_kept"
+	err := w.Get(&kept, "SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND name = ? AND tbl_name = ?", trigger,
+		table)
+	run := func(statement string) {
+		if err == nil {
+			_, err = w.Exec(statement)
+		}
+	}
+	run("DROP TRIGGER " + trigger)
+	run("CREATE TRIGGER " + trigger + " BEFORE DELETE ON " + table + " WHEN NOT (" + condition +
+		") BEGIN SELECT RAISE(ABORT, '" + table + " is append-only'); END")
+	if err == nil {
+		err = work()
+	}
+	run("DROP TRIGGER " + trigger)
+	run(kept)
+	return err
+}
+
 // Exec implements engine.Writer.
 func (w writing) Exec(query string, args ...any) (sql.Result, error) {
 	w.wrote = true
