@@ -25,6 +25,7 @@ import (
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/server"
+	"jifen/internal/server/bind"
 	"jifen/internal/store"
 	"jifen/internal/vault"
 	"jifen/internal/web"
@@ -171,6 +172,8 @@ func buildServer(h *house, w siteParts) (*server.Server, error) {
 		Fresh:    fresh,
 		Accounts: signing, Sessions: accounts.NewSessions(h.db, now), Random: rand.Reader, Now: now, Log: log,
 		TLS: w.tls, Proxies: w.proxies, Limits: w.limits, Observe: w.observe,
+		Kept:   bind.Kept,
+		Ask:    func(c *server.Context, q server.Question) { s.Ask(c, q) },
 		Refuse: func(c *server.Context, err error) { s.Refuse(c, err) }, Answered: w.answered(),
 	})
 	o := web.Options{

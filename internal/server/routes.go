@@ -17,6 +17,12 @@ type Route struct {
 	// Long reports of a request that it takes seconds, as an export or a rehearsal does: an
 	// account asks for one at a time. Nil reports it of none.
 	Long func(*gin.Context) bool
+	// Asks reports that the password is asked for again, where it was not written within ten
+	// minutes. Programs are not asked: a token is no browser left open, it is scoped, ends by
+	// its day and is revoked where one's account is.
+	Asks bool
+	// Aged reports that the route answers whose password is to be changed first.
+	Aged bool
 }
 
 // Anyone is the permission of routes that need nobody signed in. It is written

@@ -51,6 +51,11 @@ type Options struct {
 	// Refuse answers a person (not a program) who may not, or whose request
 	// failed.
 	Refuse func(c *gin.Context, err error)
+	// Kept returns what a form says, to be sent again later; kept is false for one that is none, is
+	// larger than so many bytes or has more inputs.
+	Kept func(c *gin.Context, bytes int64, inputs int) (form url.Values, kept bool)
+	// Ask asks a person for his password.
+	Ask func(c *gin.Context, q Question)
 }
 
 // Context is gin's, so that who builds the server need not know it.
@@ -202,10 +207,19 @@ func (*Server) Actor(c *gin.Context) *access.Actor {
 func (s *Server) guard(r Route) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		seen(c.Request.Context(), r)
-		actor, err := s.who(c, r)
+		visitor, err := s.who(c, r)
+		if err == nil && visitor.Idle {
+			if err = s.idle(c, &r, visitor.Actor); c.IsAborted() {
+				return
+			}
+		}
 		if err != nil && r.Permission != Anyone {
 			s.refuseAs(c, r.API, err)
 			return
+		}
+		actor := visitor.Actor
+		if err != nil {
+			actor = nil
 		}
 		if actor == nil {
 			if err := s.limiter.stranger(Address(c.Request.Context()), s.opts.Now()); err != nil {
@@ -224,15 +238,27 @@ func (s *Server) guard(r Route) gin.HandlerFunc {
 			s.refuseAs(c, r.API, fault.New(fault.Unauthenticated, "请先登录"))
 		case !actor.May(r.Permission):
 			s.refuseAs(c, r.API, fault.New(fault.Forbidden, "没有看这一页的权限").WithHint("需要的话，请上级党组织办理"))
+		case visitor.Aged != nil && !r.Aged:
+			s.refuseAs(c, r.API, visitor.Aged)
 		case actor.ReadOnly() && r.Method != http.MethodGet && r.Method != http.MethodHead:
 			s.refuseAs(c, r.API, fault.New(fault.Forbidden, "这个凭证只能看，不能写").WithHint("要写的，请安全管理员另发一个凭证"))
 		default: // whoever asks, and what he may, was asked of the primary
 			readsOnly(c, r)
 		}
-		if actor != nil && !c.IsAborted() {
+		if actor != nil && !c.IsAborted() && (!s.asks(c, &r) || s.proves(c, &r, actor, false)) {
 			s.bounded(c, r, actor)
 		}
 	}
+}
+
+// idle answers who was not seen for too long. What he sends is kept while he writes his
+// password, and then taken in; a page he comes back to by signing in.
+func (s *Server) idle(c *gin.Context, r *Route, actor *access.Actor) error {
+	if r.Permission != Anyone && r.Method == http.MethodPost && !r.Aged && s.proves(c, r, actor, true) {
+		accounts.Belongs(c.Request.Context(), actor.ID())
+		return nil
+	}
+	return fault.New(fault.Unauthenticated, "太久没有用，已经退出").WithHint("请重新登录")
 }
 
 // answered hands on how somebody was answered.
@@ -259,33 +285,29 @@ func (s *Server) bounded(c *gin.Context, r Route, actor *access.Actor) {
 	c.Next()
 }
 
-// who returns the actor of the session or the bearer token; nil for nobody.
+// who returns whose the session or the bearer token is; no actor for nobody.
 // A program's token never stands in for a person's session, nor the other way.
-func (s *Server) who(c *gin.Context, r Route) (*access.Actor, error) {
+func (s *Server) who(c *gin.Context, r Route) (v accounts.Visitor, err error) {
 	ctx := c.Request.Context()
 	if r.API {
 		token, ok := strings.CutPrefix(c.GetHeader("Authorization"), "Bearer ")
-		if !ok {
-			return nil, nil //nolint:nilnil // nobody is no error
+		if ok {
+			v.Actor, err = s.opts.Accounts.Bearer(ctx, token, s.opts.Now())
 		}
-		actor, err := s.opts.Accounts.Bearer(ctx, token, s.opts.Now())
-		if err != nil {
-			return nil, err
+		if v.Actor != nil && err == nil {
+			v.Actor, err = inOffice(c, v.Actor)
 		}
-		return inOffice(c, actor)
+		return v, err
 	}
 	id := s.sessions.GetInt64(ctx, accountKey)
 	if id == 0 {
-		return nil, nil //nolint:nilnil // nobody is no error
+		return v, nil
 	}
-	v, err := s.opts.Accounts.Visitor(ctx, domain.AccountID(id), s.sessions.GetString(ctx, sealKey))
-	if err == nil && v.Idle {
-		err = fault.New(fault.Unauthenticated, "太久没有用，已经退出").WithHint("请重新登录")
+	if v, err = s.opts.Accounts.Visitor(ctx, domain.AccountID(id), s.sessions.GetString(ctx, sealKey)); err != nil {
+		return v, err
 	}
-	if err != nil {
-		return nil, err
-	}
-	return v.Actor.Working(s.sessions.GetString(ctx, OfficeKey)), nil
+	v.Actor = v.Actor.Working(s.sessions.GetString(ctx, OfficeKey))
+	return v, nil
 }
 
 // What a session keeps: whose it is, and the account's seal when it began.
@@ -307,6 +329,7 @@ func (s *Server) SignIn(ctx context.Context, id domain.AccountID) error {
 	accounts.Belongs(ctx, id)
 	s.sessions.Put(ctx, accountKey, int64(id))
 	s.sessions.Put(ctx, sealKey, seal)
+	s.sessions.Put(ctx, provedKey, s.opts.Now().Unix())
 	return nil
 }
 

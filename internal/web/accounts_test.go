@@ -347,8 +347,14 @@ func TestATokenIsMadeOnOnesOwnPage(t *testing.T) {
 func (matrix) OwnAccount() string {
 	return `
 GET /account: signed-in
+GET /account/password: signed-in
 POST /account/password: signed-in
 POST /account/office: signed-in
+POST /account/proof: signed-in
+POST /account/sessions/end: signed-in
+POST /account/sessions/:session/end: signed-in
+GET /accounts/settings: security
+POST /accounts/settings: security
 POST /account/tokens: signed-in
 POST /account/tokens/:token/revoke: signed-in
 `

@@ -65,7 +65,8 @@ func TestMatrix(t *testing.T) {
 		for _, r := range w.rows {
 			route := r.Method + " " + r.Path
 			names, v := want[route], w.visit(t, login) // anew, because one of the routes signs out
-			path := strings.NewReplacer(":id", "1", ":token", "1", ":kind", "entry", "*file", "none.css").Replace(r.Path)
+			path := strings.NewReplacer(":id", "1", ":token", "1", ":session", "1", ":kind", "entry",
+				"*file", "none.css").Replace(r.Path)
 			var status int
 			var to string
 			if r.Method == http.MethodGet {

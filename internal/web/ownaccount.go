@@ -22,8 +22,12 @@ import (
 func (s *Site) ownAccountRoutes() []route {
 	return []route{
 		{get, ui.OwnAccountPath, access.SignedIn, s.OwnAccount},
+		{get, ui.OwnPasswordPath, access.SignedIn, s.OwnPassword},
 		{post, ui.OwnPasswordPath, access.SignedIn, s.ChangePassword},
 		{post, ui.OfficePath, access.SignedIn, s.WorkIn},
+		{post, ui.ProofPath, access.SignedIn, s.Proved},
+		{post, ui.OwnSessionsPath + "/end", access.SignedIn, s.EndOtherSessions},
+		{post, ui.OwnSessionsPath + "/:session/end", access.SignedIn, s.EndSession},
 		{post, ui.OwnTokensPath, access.SignedIn, s.MakeToken},
 		{post, ui.OwnTokensPath + "/:token/revoke", access.SignedIn, s.RevokeOwnToken},
 	}
@@ -41,12 +45,18 @@ func (s *Site) ownAccount(c *gin.Context, typed *tokenForm, refused error) error
 		return err
 	}
 	v := ui.OwnAccount{
-		Frame: s.frame(c, nil), Member: string(own.Member), Key: s.key(), Least: accounts.MinPassword,
+		Frame: s.frame(c, nil), Member: string(own.Member), Key: s.key(), Least: own.Least,
 		Most: accounts.MaxPassword, Refusal: ui.Refuse(refused),
 		Row: ui.AccountRow{Login: own.Login, Name: own.Name, Roles: roleRows(own.Roles), Own: true},
 	}
 	v.Tokens = s.tokenList(ui.OwnAccountPath, v.Key, own.Tokens)
 	v.Token = s.tokenForm(own.Roles, typed)
+	for i := range own.Sessions {
+		x := &own.Sessions[i]
+		v.Places = append(v.Places, ui.PlaceRow{ID: x.ID, Made: x.Made.In(s.Zone).Format("2006-01-02 15:04"),
+			Seen: x.Seen.In(s.Zone).Format("2006-01-02 15:04"), Address: cmp.Or(x.Address, "不知道的地方"), Agent: x.Agent,
+			Here: x.Here, Idle: x.Idle})
+	}
 	return s.form(c, v, refused)
 }
 
@@ -68,7 +78,7 @@ func (s *Site) ChangePassword(c *gin.Context) error {
 		err = s.Accounts.ChangePassword(ctx, actor, accounts.PasswordChange(in))
 	}
 	if fault.Correctable(err) {
-		return s.ownAccount(c, &tokenForm{ReadOnly: true}, err)
+		return s.ownPassword(c, err)
 	}
 	if err != nil {
 		return err

@@ -20,13 +20,15 @@ func (s *Site) Routes(assets fs.FS) []server.Route {
 		[]route{{get, ui.AssetsPath + "*file", server.Anyone, Assets(assets)}},
 		s.signInRoutes(), s.ownAccountRoutes(), s.ownRoutes(), s.memberRoutes(), s.branchRoutes(), s.activityRoutes(),
 		s.entryRoutes(), s.claimRoutes(), s.rankingRoutes(), s.orgRoutes(), s.rulesRoutes(), s.accountRoutes(),
-		s.slipRoutes(), s.dossierRoutes(), s.privacyRoutes(),
+		s.slipRoutes(), s.dossierRoutes(), s.privacyRoutes(), s.settingRoutes(),
 		s.machineRoutes(),
 	)
 	out := make([]server.Route, len(table))
 	for i, r := range table {
 		out[i] = server.Route{Method: r.method, Path: r.path, Permission: r.permission, Handler: s.page(r.h),
-			Long: func(c *gin.Context) bool { return slices.Contains(longPaths(), r.path) || bind.Given(c, knownQuery) }}
+			Long: func(c *gin.Context) bool { return slices.Contains(longPaths(), r.path) || bind.Given(c, knownQuery) },
+			Asks: slices.Contains(askingRoutes(), r.method+" "+r.path),
+			Aged: slices.Contains(agedRoutes(), r.method+" "+r.path)}
 	}
 	return out
 }
@@ -35,6 +37,27 @@ func (s *Site) Routes(assets fs.FS) []server.Route {
 func longPaths() []string {
 	return []string{ui.RankingPath + "/export", ui.TrailPath + "/export", ui.DossierExportPath, ui.DraftsPath,
 		ui.DraftsPath + "/:id", ui.SlipsPath}
+}
+
+// askingRoutes lists what cannot be undone, gives rights, or carries names away: the
+// password is asked for again.
+func askingRoutes() []string {
+	return []string{
+		"POST " + ui.PeriodsPath,
+		"POST " + ui.DraftsPath + "/:id",
+		"GET " + ui.RankingPath + "/export", "GET " + ui.TrailPath + "/export", "GET " + ui.DossierExportPath,
+		"POST " + ui.AccountsPath, "POST " + ui.AccountsPath + "/:id/roles", "POST " + ui.AccountsPath + "/:id/password",
+		"POST " + ui.AccountsPath + "/:id/close", "POST " + ui.AccountsPath + "/:id/holder",
+		"POST " + ui.SlipsPath, "POST /members/:id/slip",
+		"POST /members/:id/erase", "POST /members/:id/texts",
+		"POST " + ui.SettingsPath,
+		"POST " + ui.ProofPath,
+	}
+}
+
+// agedRoutes lists what answers whose password is to be changed first.
+func agedRoutes() []string {
+	return []string{"GET " + ui.OwnPasswordPath, "POST " + ui.OwnPasswordPath, "POST " + ui.SignOutPath}
 }
 
 const get, post = http.MethodGet, http.MethodPost

@@ -48,8 +48,12 @@ func (s *Site) SignInForm(c *gin.Context) error {
 }
 
 func (s *Site) signIn(c *gin.Context, login, next string, err error) ui.SignIn {
+	settings, wrong := s.Accounts.Settings(c.Request.Context())
+	if wrong != nil { // the page stands all the same
+		problem.Log(s.Log, c, fault.From(wrong))
+	}
 	return ui.SignIn{
-		Frame: s.frame(c, nil), Login: login, Next: local(next), Tries: accounts.FreeTries,
+		Frame: s.frame(c, nil), Login: login, Next: local(next), Tries: settings.Tries(),
 		Minutes: int(accounts.LongestWait.Minutes()), Refusal: ui.Refuse(err),
 	}
 }

@@ -69,7 +69,11 @@ func (s *Site) ActivateForm(c *gin.Context) error {
 }
 
 func (s *Site) activate(c *gin.Context, typed *activationForm, err error) ui.Activate {
-	return ui.Activate{Frame: s.frame(c, nil), Login: typed.Login, Code: typed.Code, Least: accounts.MinPassword,
+	settings, wrong := s.Accounts.Settings(c.Request.Context())
+	if wrong != nil { // the page stands all the same
+		problem.Log(s.Log, c, fault.From(wrong))
+	}
+	return ui.Activate{Frame: s.frame(c, nil), Login: typed.Login, Code: typed.Code, Least: settings.Length(),
 		Most: accounts.MaxPassword, Refusal: ui.Refuse(err)}
 }
 

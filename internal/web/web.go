@@ -144,6 +144,10 @@ func (s *Site) Refuse(c *gin.Context, err error) {
 		c.Redirect(http.StatusSeeOther, to)
 		return
 	}
+	if f.Code == fault.Expired {
+		c.Redirect(http.StatusSeeOther, ui.OwnPasswordPath)
+		return
+	}
 	problem.RetryAfter(c, f)
 	status := problem.Status(f.Code)
 	view := ui.Problem{Frame: s.frame(c, nil), Status: status, Message: f.Message, Hint: f.Hint}

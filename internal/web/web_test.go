@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"jifen/internal/access"
 	"jifen/internal/app/accounts"
@@ -21,6 +22,7 @@ import (
 	"jifen/internal/app/machine"
 	"jifen/internal/domain"
 	"jifen/internal/server"
+	"jifen/internal/server/bind"
 	"jifen/internal/spreadsheet"
 	"jifen/internal/testkit"
 	"jifen/internal/web"
@@ -45,6 +47,12 @@ func open(t *testing.T) *town {
 
 func openWith(t *testing.T, kit *testkit.Town, changes ...func(*web.Options)) *town {
 	t.Helper()
+	return openAt(t, kit, testkit.Now, changes...)
+}
+
+// openAt is openWith of a server that goes by a clock.
+func openAt(t *testing.T, kit *testkit.Town, now func() time.Time, changes ...func(*web.Options)) *town {
+	t.Helper()
 	w := &town{Town: kit}
 	manifest, err := assets.ReadManifest(assets.Assets())
 	if err != nil {
@@ -58,8 +66,10 @@ func openWith(t *testing.T, kit *testkit.Town, changes ...func(*web.Options)) *t
 	w.later = audit.NewLater(w.DB, log)
 	var s *web.Site
 	w.srv = server.New(server.Options{
-		Accounts: w.Accounts, Sessions: accounts.NewSessions(w.DB, testkit.Now), Random: rand.Reader, Now: testkit.Now,
+		Accounts: w.Accounts, Sessions: accounts.NewSessions(w.DB, now), Random: rand.Reader, Now: now,
 		Log: log, Fresh: testkit.Fresh,
+		Kept:   bind.Kept,
+		Ask:    func(c *server.Context, q server.Question) { s.Ask(c, q) },
 		Refuse: func(c *server.Context, err error) { s.Refuse(c, err) },
 		Answered: func(a *access.Actor, r *server.Route, status int, member domain.MemberID) {
 			w.later.Answered(a, r.Permission, r.Method, status, member)

@@ -81,8 +81,11 @@ func (s *Service) Detail(ctx context.Context, by *access.Actor, id domain.Accoun
 // OwnAccount holds the account of who asks, with its tokens.
 type OwnAccount struct {
 	domain.Account
-	Roles  []HeldRole // in the order given
-	Tokens []domain.Token
+	Roles    []HeldRole // in the order given
+	Tokens   []domain.Token
+	Sessions []OwnSession // the latest first
+	Least    int          // characters of a password
+	Aged     string       // the reason for which the password is to be changed first; "" for none
 }
 
 // Own returns the account of who asks.
@@ -105,7 +108,18 @@ func (s *Service) Own(ctx context.Context, actor *access.Actor) (out OwnAccount,
 			return err
 		}
 		out = OwnAccount{Account: a, Roles: heldRoles(terms, orgs)}
-		out.Tokens, err = v.Tokens(actor.Account, shownTokens)
+		if out.Tokens, err = v.Tokens(actor.Account, shownTokens); err != nil {
+			return err
+		}
+		settings, err := v.Settings()
+		if err != nil {
+			return err
+		}
+		out.Least = settings.Length()
+		if settings.Aged(a.PasswordAt, v.Now()) {
+			out.Aged = fault.From(aged(&settings)).Message
+		}
+		out.Sessions, err = sessionsOf(ctx, v, actor.Account)
 		return err
 	})
 	return out, err

@@ -154,7 +154,7 @@ func TestEmptyListsSayThatTheyAreEmpty(t *testing.T) {
 	}
 	for _, name := range []string{ // these list nothing
 		"login", "entries/preview", "entries/reverse", "accounts/account", "account", "accounts/slip",
-		"problem", "rules/draft", "members/erase",
+		"problem", "rules/draft", "members/erase", "question",
 	} {
 		want[name] = ""
 	}

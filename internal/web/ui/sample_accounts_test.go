@@ -23,7 +23,10 @@ func sampleTokens(page string) TokenList {
 func sampleOwnAccount() OwnAccount {
 	return OwnAccount{
 		Frame: administrator("/account"), Row: sampleAccounts().Rows[1], Member: "P0001", Key: "key-own", Least: 10,
-		Most: 200, Tokens: sampleTokens("/account"),
+		Most: 200, Places: []PlaceRow{
+			{"0a1b", "2026-09-28 08:00", "2026-09-28 09:30", "10.0.0.7", "Edge，Windows 电脑", true, false},
+			{"2c3d", "2026-09-28 07:00", "2026-09-28 07:30", "10.0.0.8", "微信，安卓", false, true}},
+		Tokens: sampleTokens("/account"),
 		Token: TokenForm{Name: "大屏", Roles: Options([]string{"支部书记", "党员"}, "支部书记"), ReadOnly: true, Until: "2026-12-28",
 			Earliest: "2026-09-28", Last: "2027-09-29"},
 		Refusal: Refusal{Message: "有 2 处要改", Fields: map[string]string{"old": "现在的密码不对", "again": "两次写的新密码不一样"}},
@@ -72,4 +75,22 @@ func sampleHealth() Health {
 	}, Facts: []FieldText{{"数据库大小", "48 MB"}, {"党员", "1485 人"}}}
 	v.Alarm.Words = "数据库备份没有做成。"
 	return v
+}
+
+func sampleOwnPassword() OwnPassword {
+	return OwnPassword{Frame: administrator("/account/password"), Row: sampleAccounts().Rows[1], Key: "key-password",
+		Least: 10, Most: 200, Aged: "密码用满 90 天了，要先换一个",
+		Refusal: Refusal{Message: "有 1 处要改", Fields: map[string]string{"old": "现在的密码不对"}}}
+}
+
+func sampleQuestion() Question {
+	return Question{Frame: administrator("/accounts/2"), Action: "/accounts/2/close", Kept: []Kept{{"do", "close"}},
+		Again: true, Most: 200, Refusal: Refusal{Message: "现在的密码不对", Fields: map[string]string{"old": "现在的密码不对"}}}
+}
+
+func sampleSettings() Settings {
+	return Settings{Frame: administrator("/accounts/settings"), Key: "key-settings", Rows: []SettingRow{
+		{"password_days", "密码用多久要换", "天", "91", 30, 730, 90, true}},
+		Changes: []SettingChangeRow{{"密码用多久要换（天）", "92", "2026-09-01 08:00", "管示例"}},
+		Refusal: Refusal{Message: "“密码用多久要换”不能是 7 天", Fields: map[string]string{"password_days": "写 30 到 730"}}}
 }

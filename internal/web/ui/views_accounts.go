@@ -11,6 +11,9 @@ const (
 	OwnAccountPath  = "/account"
 	OwnPasswordPath = "/account/password"
 	OwnTokensPath   = "/account/tokens"
+	OwnSessionsPath = "/account/sessions"
+	ProofPath       = "/account/proof"
+	SettingsPath    = "/accounts/settings"
 	AccountsPath    = "/accounts"
 	SlipsPath       = "/accounts/slips"
 	ActivatePath    = "/activate"
@@ -19,7 +22,7 @@ const (
 // accountViews lists one of every view of accounts.
 func accountViews() []View {
 	return []View{Accounts{}, Account{}, OwnAccount{}, Slips{}, SlipsForm{}, MemberSlip{}, Activate{},
-		NewToken{}}
+		NewToken{}, OwnPassword{}, Question{}, Settings{}}
 }
 
 // Accounts (帐号) lists accounts and opens new ones.
@@ -107,6 +110,7 @@ type OwnAccount struct {
 	Key     string
 	Least   int // characters of a password
 	Most    int
+	Places  []PlaceRow // where he is signed in
 	Tokens  TokenList
 	Token   TokenForm
 	Refusal Refusal
