@@ -321,6 +321,7 @@ func offices() map[kind]office {
 		kindErasure:        {any: of(access.EraseTexts)},
 		kindPersonErasure:  {any: of(access.EraseTexts, access.MoveMembers)},
 		kindChangeReversal: {any: keeps},
+		kindCorrection:     {any: append(of(access.SeeOwn, access.Decide), keeps...)},
 		kindSetting:        {any: of(access.ManageAccounts)},
 		kindAssignment:     {any: of(access.ManageAccounts, access.ManageOrgs)},
 		kindSlip:           {any: of(access.ManageAccounts, access.HandOutSlips, access.ManageOrgs)},
