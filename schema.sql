@@ -55,6 +55,7 @@ CREATE TABLE org_changes (
   recorded_by INTEGER REFERENCES accounts (id)
 ) STRICT;
 CREATE INDEX org_changes_by_org ON org_changes (org_id, id);
+CREATE INDEX org_changes_of_names ON org_changes (from_on, id) WHERE kind = '更名'; -- who was called otherwise
 
 -- Members (党员). What is known of a member stands in facts and affiliations;
 -- here is the identity, and what is kept beside it so that lists are quick: the

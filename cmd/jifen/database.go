@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"jifen/internal/access"
@@ -117,7 +118,7 @@ func (h *house) org(ctx context.Context, actor *access.Actor, name string) (doma
 	if err != nil {
 		return domain.Org{}, err
 	}
-	return orgNamed(list, name)
+	return h.orgNamed(ctx, actor, list, name)
 }
 
 // nearbyOrg returns an organisation by name wherever it stands in the streets that an
@@ -134,7 +135,7 @@ func (h *house) nearbyOrg(ctx context.Context, actor *access.Actor, name string)
 	if err != nil {
 		return domain.Org{}, err
 	}
-	return orgNamed(list, name)
+	return h.orgNamed(ctx, actor, list, name)
 }
 
 // managedOrg returns an organisation by name among those that an actor may change.
@@ -146,12 +147,24 @@ func (h *house) managedOrg(ctx context.Context, actor *access.Actor, name string
 	if err != nil {
 		return domain.Org{}, err
 	}
-	return orgNamed(list, name)
+	return h.orgNamed(ctx, actor, list, name)
+}
+
+// orgNamed returns one of some organisations by name, see orgNamed.
+func (h *house) orgNamed(
+	ctx context.Context, actor *access.Actor, list []domain.Org, name string,
+) (domain.Org, error) {
+	former, err := h.orgs.FormerNames(ctx, actor)
+	if err != nil {
+		return domain.Org{}, err
+	}
+	return orgNamed(list, former, name)
 }
 
 // orgNamed returns one of some organisations by name, the highest for "". A name
-// that two have is told apart by what stands above it: 幸福社区/第一支部.
-func orgNamed(orgs []domain.Org, name string) (domain.Org, error) {
+// that two have is told apart by what stands above it: 幸福社区/第一支部. What one was called
+// before finds it where none is called so now, as does another way to write it.
+func orgNamed(orgs []domain.Org, former map[domain.OrgID][]string, name string) (domain.Org, error) {
 	if len(orgs) == 0 {
 		return domain.Org{}, fault.New(fault.NotFound, "数据库里还没有组织").WithHint("先用 jifen init 建")
 	}
@@ -174,11 +187,36 @@ func orgNamed(orgs []domain.Org, name string) (domain.Org, error) {
 		return domain.Org{}, fault.New(fault.Invalid, "有 %d 个“%s”", len(found), name).
 			WithHint("写成 %s", strings.Join(which, "、"))
 	}
+	if o, ok := orgCalled(orgs, former, name); ok {
+		return o, nil
+	}
 	f := fault.New(fault.NotFound, "没有“%s”这个组织", name)
 	if near := suggest(name, all); len(near) > 0 {
 		return domain.Org{}, f.WithHint("是不是 %s？", strings.Join(near, "、"))
 	}
 	return domain.Org{}, f.WithHint("写街道、社区或支部的全名")
+}
+
+// orgCalled returns the one organisation whose name is another way to write a name, or that
+// was called so before.
+func orgCalled(orgs []domain.Org, former map[domain.OrgID][]string, name string) (found domain.Org, ok bool) {
+	same := func(other string) bool { return domain.SameOrgName(other, name) }
+	for _, is := range [...]func(*domain.Org) bool{
+		func(o *domain.Org) bool { return same(o.Name) },
+		func(o *domain.Org) bool { return slices.ContainsFunc(former[o.ID], same) },
+	} {
+		n := 0
+		for i := range orgs {
+			if is(&orgs[i]) {
+				found = orgs[i]
+				n++
+			}
+		}
+		if n > 0 {
+			return found, n == 1
+		}
+	}
+	return domain.Org{}, false
 }
 
 // fullNames writes every organisation with those above it, parted by slashes.

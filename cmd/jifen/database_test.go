@@ -30,7 +30,7 @@ func TestACommandWithoutAnOrganisationTakesTheHighest(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			org, err := orgNamed(orgs, "")
+			org, err := orgNamed(orgs, nil, "")
 			if org.ID != c.want || c.want == "" && fault.CodeOf(err) != fault.Invalid || c.want != "" && err != nil {
 				t.Errorf("%s: %+v, %v", c.name, org, err)
 			}

@@ -141,7 +141,11 @@ func (k *membersCommand) terms(
 	if err != nil {
 		return nil, err
 	}
-	org, err := orgNamed(orgs, k.Org)
+	former, err := v.FormerNames(actor.Scope(access.Import))
+	if err != nil {
+		return nil, err
+	}
+	org, err := orgNamed(orgs, former, k.Org)
 	if err != nil {
 		return nil, err
 	}

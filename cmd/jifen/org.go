@@ -58,6 +58,7 @@ type foundCommand struct {
 	Parent string `required:"" placeholder:"组织" help:"设在哪个组织之下：社区设在街道之下，支部设在社区之下；有区的，街道设在区之下，由系统管理员设"`
 	Name   string `required:"" placeholder:"名称" help:"新组织的全名，1 到 50 个字"`
 	Kind   string `placeholder:"类型" help:"支部的类型，例如 社区、两新、市场；不写就是 社区；设社区不写"`
+	Sure   bool   `help:"名称和已有的、以前的差不多，确实是另一个"`
 }
 
 // Help shows how it is used.
@@ -84,7 +85,7 @@ func (k *foundCommand) Run(c *console) error {
 			return err
 		}
 		made, err := h.orgs.Create(ctx, by, orgs.Creation{
-			Parent: up.ID, Name: k.Name, Kind: domain.BranchKind(strings.TrimSpace(k.Kind)),
+			Parent: up.ID, Name: k.Name, Kind: domain.BranchKind(strings.TrimSpace(k.Kind)), Sure: k.Sure,
 		})
 		if err != nil {
 			return err
@@ -102,7 +103,7 @@ type orgStep struct {
 }
 
 // change makes a step and says what was done.
-func (k *orgStep) change(c *console, kind domain.OrgChangeKind, name string) error {
+func (k *orgStep) change(c *console, kind domain.OrgChangeKind, name string, sure bool) error {
 	from, err := calendar.Parse(k.From)
 	if err != nil {
 		return misused(err)
@@ -115,7 +116,7 @@ func (k *orgStep) change(c *console, kind domain.OrgChangeKind, name string) err
 		if err != nil {
 			return err
 		}
-		now, err := h.orgs.Change(ctx, by, domain.OrgChange{Org: was.ID, Kind: kind, Name: name, From: from})
+		now, err := h.orgs.Change(ctx, by, domain.OrgChange{Org: was.ID, Kind: kind, Name: name, From: from, Sure: sure})
 		if err != nil {
 			return err
 		}
@@ -132,6 +133,7 @@ func (k *orgStep) change(c *console, kind domain.OrgChangeKind, name string) err
 type renameCommand struct {
 	orgStep
 	Name string `required:"" placeholder:"名称" help:"新的全名，1 到 50 个字"`
+	Sure bool   `help:"名称和已有的、以前的差不多，确实是另一个"`
 }
 
 // Help shows how it is used.
@@ -148,7 +150,7 @@ func (k *renameCommand) Run(c *console) error {
 	if _, err := orgs.ParseName(k.Name); err != nil {
 		return misused(err)
 	}
-	return k.change(c, domain.OrgRenamed, k.Name)
+	return k.change(c, domain.OrgRenamed, k.Name, k.Sure)
 }
 
 // closeOrgCommand is jifen org close.
@@ -164,7 +166,7 @@ func (*closeOrgCommand) Help() string {
 }
 
 // Run closes an organisation.
-func (k *closeOrgCommand) Run(c *console) error { return k.change(c, domain.OrgClosed, "") }
+func (k *closeOrgCommand) Run(c *console) error { return k.change(c, domain.OrgClosed, "", false) }
 
 // reopenOrgCommand is jifen org reopen.
 type reopenOrgCommand struct{ orgStep }
@@ -177,4 +179,4 @@ func (*reopenOrgCommand) Help() string {
 }
 
 // Run opens a closed organisation again.
-func (k *reopenOrgCommand) Run(c *console) error { return k.change(c, domain.OrgReopened, "") }
+func (k *reopenOrgCommand) Run(c *console) error { return k.change(c, domain.OrgReopened, "", false) }

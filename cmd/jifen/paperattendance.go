@@ -61,7 +61,11 @@ func (k *attendanceCommand) Run(c *console) error {
 			if err != nil {
 				return err
 			}
-			lists, err = readRoll(table, people, orgs)
+			former, err := v.FormerNames(actor.Scope(access.Import))
+			if err != nil {
+				return err
+			}
+			lists, err = readRoll(table, people, orgs, former)
 			return err
 		})
 		if err != nil {
@@ -120,10 +124,11 @@ type roll struct {
 
 	table  *spreadsheet.Table
 	people register
-	orgs   []domain.Org     // those that the table may name
-	named  map[string]meant // by what it calls them
-	at     map[occasion]int // the index of a meeting
-	there  map[present]int  // where a member's line of a meeting stands
+	orgs   []domain.Org              // those that the table may name
+	former map[domain.OrgID][]string // what they were called before
+	named  map[string]meant          // by what it calls them
+	at     map[occasion]int          // the index of a meeting
+	there  map[present]int           // where a member's line of a meeting stands
 }
 
 // meant holds the organisation that a name means, or why none.
@@ -147,9 +152,11 @@ type present struct {
 }
 
 // readRoll reads a table of attendance of some people and organisations.
-func readRoll(table *spreadsheet.Table, people register, orgs []domain.Org) (*roll, error) {
+func readRoll(
+	table *spreadsheet.Table, people register, orgs []domain.Org, former map[domain.OrgID][]string,
+) (*roll, error) {
 	r := &roll{
-		table: table, people: people, orgs: orgs,
+		table: table, people: people, orgs: orgs, former: former,
 		named: map[string]meant{}, at: map[occasion]int{}, there: map[present]int{},
 	}
 	for _, row := range table.Rows {
@@ -209,7 +216,7 @@ func (r *roll) row(cells []string) (which occasion, line activities.Line, wrong 
 func (r *roll) org(name string) (domain.Org, error) {
 	n, known := r.named[name]
 	if !known {
-		n.org, n.err = orgNamed(r.orgs, name)
+		n.org, n.err = orgNamed(r.orgs, r.former, name)
 		r.named[name] = n
 	}
 	return n.org, n.err

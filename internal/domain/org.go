@@ -50,6 +50,7 @@ type OrgChange struct {
 	From      calendar.Day
 	ByName    string // "" for the program itself
 	At        string // recorded_at
+	Sure      bool   // of one that is asked for: the new name is meant, though another has or had a like one
 }
 
 // OrgChangeKind is the kind of an OrgChange.

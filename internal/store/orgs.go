@@ -169,6 +169,15 @@ func (v *Snapshot) OrgChanges(scope access.Scope, id domain.OrgID) ([]domain.Org
 	return out, err
 }
 
+// LastOrgChange returns the day of the latest change of an organisation since it was set up,
+// 0 where there was none.
+func (v *Snapshot) LastOrgChange(id domain.OrgID) (calendar.Day, error) {
+	var on struct{ Last day }
+	err := v.get(&on, "SELECT max(c.from_on) AS last FROM org_changes c WHERE c.org_id = ? AND c.kind <> ?", orgKey(id),
+		string(domain.OrgFounded))
+	return calendar.Day(on.Last), err
+}
+
 // InUse returns how many members have their home in a branch on a day or after it,
 // and the last day of an activity there that is not taken back; 0 for none.
 func (v *Snapshot) InUse(branch domain.OrgID, from calendar.Day) (members int, last calendar.Day, err error) {

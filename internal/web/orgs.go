@@ -58,6 +58,7 @@ type orgForm struct {
 	Do      string            `form:"do" binding:"button=found rename close reopen"`
 	Name    string            `form:"name" binding:"required_if=Do rename,runes=50" label:"组织的名称" hint:"写全名，最多 50 字"`
 	From    string            `form:"from" binding:"required_unless=Do found,omitempty,day" label:"从哪天起"`
+	Sure    string            `form:"sure"`
 	Founded string            `form:"founded" binding:"required_if=Do found,runes=50" label:"组织的名称" hint:"写全名，最多 50 字"`
 	Kind    domain.BranchKind `form:"kind" binding:"runes=20" label:"种类"`
 }
@@ -116,13 +117,14 @@ func (s *Site) ChangeOrg(c *gin.Context) error {
 func (s *Site) changeOrg(c *gin.Context, in *orgForm) (string, error) {
 	ctx, actor, id := c.Request.Context(), s.Session.Actor(c), domain.OrgID(c.Param("id"))
 	if in.Do == "found" {
-		made, err := s.Orgs.Create(ctx, actor, orgs.Creation{Parent: id, Name: in.Founded, Kind: in.Kind})
+		made, err := s.Orgs.Create(ctx, actor, orgs.Creation{Parent: id, Name: in.Founded, Kind: in.Kind, Sure: in.Sure == "1"})
 		return "设了“" + made.Name + "”", err
 	}
 	kind := map[string]domain.OrgChangeKind{
 		"rename": domain.OrgRenamed, "close": domain.OrgClosed, "reopen": domain.OrgReopened,
 	}[in.Do]
-	o, err := s.Orgs.Change(ctx, actor, domain.OrgChange{Org: id, Kind: kind, Name: in.Name, From: bind.Day(in.From)})
+	o, err := s.Orgs.Change(ctx, actor, domain.OrgChange{Org: id, Kind: kind, Name: in.Name, From: bind.Day(in.From),
+		Sure: in.Sure == "1"})
 	return "“" + o.Name + "”" + string(kind) + "登记了", err
 }
 

@@ -1,6 +1,7 @@
 package members
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -57,11 +58,16 @@ func (s *Service) handover(
 	if err != nil {
 		return nil, err
 	}
+	names, err := v.NamesOn(on)
+	if err != nil {
+		return nil, err
+	}
+	called := func(o *domain.HistoryItem) string { return cmp.Or(names[o.OrgID], o.Org) }
 	out = &Handover{
-		Explained: e, Day: on, From: from, To: to,
+		Explained: e, Day: on, From: called(from), To: called(to),
 		Facts: held(e.Book, e.Facts, on), Alerts: scoring.OpenAlerts(e.Book, &e.Account.Standing),
 	}
-	if to != "" {
+	if to.Org != "" {
 		if out.Does, err = s.standings.Moved(v, &e.Member, on); err != nil {
 			return nil, err
 		}

@@ -70,7 +70,7 @@ func itemOf(book *ruleset.RuleSet, steps []domain.HistoryItem, i int) HistoryIte
 			out.Value += "（结束）"
 		}
 		_, _, ok := moved(steps, step.From)
-		out.Moved = ok && step.Kind == domain.Home
+		out.Moved = ok && step.Kind == domain.Home && step.Reversal == nil
 		return out
 	}
 	if book != nil {
@@ -81,11 +81,11 @@ func itemOf(book *ruleset.RuleSet, steps []domain.HistoryItem, i int) HistoryIte
 	return out
 }
 
-// moved returns from where to where a member's home moved on a day; to "" is out of
-// the street. ok is false where it did not.
-func moved(steps []domain.HistoryItem, on calendar.Day) (from, to string, ok bool) {
+// moved returns from which step to which a member's home moved on a day; to is a leaving
+// where he went out of the street. ok is false where it did not move.
+func moved(steps []domain.HistoryItem, on calendar.Day) (from, to *domain.HistoryItem, ok bool) {
 	homes := slices.DeleteFunc(slices.Clone(steps), func(s domain.HistoryItem) bool {
-		return s.Kind != domain.Home || s.From > on
+		return s.Kind != domain.Home || s.From > on || s.Reversal != nil
 	})
 	slices.SortStableFunc(homes, func(a, b domain.HistoryItem) int {
 		if a.From != b.From {
@@ -94,12 +94,12 @@ func moved(steps []domain.HistoryItem, on calendar.Day) (from, to string, ok boo
 		return strings.Compare(a.At, b.At)
 	})
 	if n := len(homes); n == 0 || homes[n-1].From != on {
-		return "", "", false
+		return nil, nil, false
 	}
-	to = homes[len(homes)-1].Org
-	for _, h := range homes {
-		if h.From < on && h.Org != "" {
-			from, ok = h.Org, true
+	to = &homes[len(homes)-1]
+	for i := range homes {
+		if h := &homes[i]; h.From < on && h.Org != "" {
+			from, ok = h, true
 		}
 	}
 	return from, to, ok

@@ -3,6 +3,7 @@ package members
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -81,6 +82,8 @@ type rosterPlanner struct {
 	plan      *RosterPlan
 	headings  map[importer.Field]string
 	branches  map[string][]domain.Org // by name, here
+	former    map[string]domain.Org   // by what a branch was called before, in plain form; the zero one where two were
+	plain     map[string]domain.Org   // by name in plain form; likewise
 	community bool                    // RosterTerms.Community is there
 	byName    map[string][]domain.Member
 	taken     map[domain.MemberID]int // rows by whom they mean
@@ -106,6 +109,9 @@ func (pl *rosterPlanner) load() error {
 			pl.community = true
 		}
 	}
+	if err := pl.loadNames(orgs); err != nil {
+		return err
+	}
 	members, err := pl.view.Members(everybody(), "")
 	for _, m := range members {
 		pl.byName[m.Name] = append(pl.byName[m.Name], m)
@@ -116,6 +122,59 @@ func (pl *rosterPlanner) load() error {
 		}
 	}
 	return err
+}
+
+// loadNames reads how else the branches may be called.
+func (pl *rosterPlanner) loadNames(orgs []domain.Org) error {
+	former, err := pl.view.FormerNames(everybody())
+	if err != nil {
+		return err
+	}
+	pl.former, pl.plain = map[string]domain.Org{}, map[string]domain.Org{}
+	put := func(into map[string]domain.Org, name string, o domain.Org) {
+		name = domain.PlainOrgName(name)
+		if other, is := into[name]; is && other.ID != o.ID {
+			o = domain.Org{}
+		}
+		into[name] = o
+	}
+	for _, o := range orgs {
+		if o.Level != domain.Branch {
+			continue
+		}
+		put(pl.plain, o.Name, o)
+		for _, was := range former[o.ID] {
+			put(pl.former, was, o)
+		}
+	}
+	return nil
+}
+
+// called returns what a branch is called that a row writes in another way, or as it was called
+// before; what a row writes where no branch is meant, or more than one.
+func (pl *rosterPlanner) called(p *importer.Person) string {
+	if len(pl.branches[p.Branch]) > 0 {
+		return p.Branch
+	}
+	plain := domain.PlainOrgName(p.Branch)
+	if o, is := pl.plain[plain]; is && o.ID != "" {
+		return o.Name
+	}
+	if o, is := pl.former[plain]; is && o.ID != "" {
+		pl.warn(p, importer.FieldBranch, "“"+fault.Quote(p.Branch)+"”现在叫“"+o.Name+"”，按它算", "不是它的，先在“组织”里设新的支部")
+		return o.Name
+	}
+	return p.Branch
+}
+
+// near returns a branch whose name is near to one that no branch has, "" where there is none.
+func (pl *rosterPlanner) near(name string) string {
+	for _, known := range slices.Sorted(maps.Keys(pl.branches)) {
+		if domain.NearOrgName(known, name) {
+			return known
+		}
+	}
+	return ""
 }
 
 // problem files a problem of a row, or of the whole file.
@@ -173,11 +232,11 @@ func (pl *rosterPlanner) row(p *importer.Person) error {
 
 // branch settles where a row belongs: the zero Org for a branch to be made.
 func (pl *rosterPlanner) branch(s *RosterStep) (home domain.Org, ok bool) {
-	if pl.Org.Level == domain.Branch && (s.Person.Branch == "" || s.Person.Branch == pl.Org.Name) {
+	if pl.Org.Level == domain.Branch && (s.Person.Branch == "" || pl.called(s.Person) == pl.Org.Name) {
 		s.Branch = pl.Org.Name
 		return pl.Org, true
 	}
-	s.Branch = s.Person.Branch
+	s.Branch = pl.called(s.Person)
 	there := pl.branches[s.Branch]
 	switch {
 	case len(there) == 1 && there[0].Closed != 0:
@@ -192,6 +251,9 @@ func (pl *rosterPlanner) branch(s *RosterStep) (home domain.Org, ok bool) {
 			"一个社区一个社区地导入")
 	case pl.Org.Level == domain.Branch:
 		pl.problem(s.Person, importer.FieldBranch, "写的是“"+fault.Quote(s.Branch)+"”，这次只导入“"+pl.Org.Name+"”", "别的支部另外导入")
+	case pl.near(s.Branch) != "":
+		pl.problem(s.Person, importer.FieldBranch, "没有“"+fault.Quote(s.Branch)+"”这个支部，是不是“"+pl.near(s.Branch)+"”",
+			"是它，照它的名称写；确实是另一个，先在“组织”里设好再导入")
 	case pl.Community == "":
 		if !slices.Contains(pl.plan.Strange, s.Branch) {
 			pl.plan.Strange = append(pl.plan.Strange, s.Branch)

@@ -223,6 +223,29 @@ func TestWhereARegisterGoes(t *testing.T) {
 	}
 }
 
+// TestABranchIsFoundByEveryNameItHas: a register that writes a branch as it was called
+// before, or in another way, founds no second one and moves nobody.
+func TestABranchIsFoundByEveryNameItHas(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	rename := domain.OrgChange{Org: town.East.ID, Kind: domain.OrgRenamed, Name: "东关社区（前进）党支部",
+		From: testkit.Day(t, "2026-03-01")}
+	if _, err := town.Orgs.Change(ctx, town.Clerk, rename); err != nil {
+		t.Fatal(err)
+	}
+	for written, want := range map[string]string{
+		"东关社区（前进）党支部":      "2 E1",
+		"东关社区(前进)党支部":      "2 E1",
+		"东关社区 (前进) 支部":     "2 E1",
+		"东支部":              "2 E1\n! 2 支部：“东支部”现在叫“东关社区（前进）党支部”，按它算",
+		"潍州路街道东关社区（前进）党支部": "! 2 支部：没有“潍州路街道东关社区（前进）党支部”这个支部，是不是“东关社区（前进）党支部”",
+	} {
+		if got := steps(plan(t, town, terms(t, town), "姓名,支部\n示例东1,"+written+"\n")); got != want {
+			t.Errorf("%s: got\n%s\nwant\n%s", written, got, want)
+		}
+	}
+}
+
 func TestAPlanThatIsBehindIsRefused(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)

@@ -39,6 +39,7 @@ type Creation struct {
 	Parent domain.OrgID
 	Name   string
 	Kind   domain.BranchKind // of a branch; "" is 社区
+	Sure   bool              // it is another one than that of a like name
 }
 
 // Create sets an organisation up, for who may keep organisations there; a street, for
@@ -77,10 +78,50 @@ func create(tx *store.Tx, actor *access.Actor, n Creation) (domain.Org, error) {
 		}
 		return o, fault.New(fault.Invalid, "没有“%s”这一类支部", o.Kind).WithHint("可写：%s", strings.Join(kinds, "、"))
 	}
+	if !n.Sure {
+		if err := unlike(&tx.Snapshot, &up, "", o.Name); err != nil {
+			return o, err
+		}
+	}
 	if o, err = tx.InsertOrg(o); err != nil {
 		return o, err
 	}
 	return o, audit.Record(tx, actor, audit.MadeOrg, audit.What{Org: o.ID, Detail: o.Level.String()})
+}
+
+// unlike asks back where a name is that which another organisation below the same one has or
+// had, or near to it.
+func unlike(v *store.Snapshot, up *domain.Org, self domain.OrgID, name string) error {
+	scope := access.System("names of organisations are no secret")
+	list, err := v.Orgs(scope, up.Path)
+	if err != nil {
+		return err
+	}
+	former, err := v.FormerNames(scope)
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		o := &list[i]
+		if o.ID == self || o.Parent != up.ID {
+			continue
+		}
+		var like string
+		switch {
+		case o.Name == name: // the store refuses it
+			continue
+		case slices.ContainsFunc(former[o.ID], func(was string) bool { return domain.SameOrgName(was, name) }):
+			like = "“" + name + "”是“" + o.Name + "”以前的名称"
+		case domain.NearOrgName(o.Name, name):
+			like = "已经有“" + o.Name + "”，名称差不多"
+		default:
+			continue
+		}
+		f := fault.New(fault.Invalid, "%s", like).WithHint("是同一个组织的，不要再设；确实是另一个，勾上“确实是另一个”再交")
+		f.Fields = map[string]string{"sure": like}
+		return f
+	}
+	return nil
 }
 
 // Change gives an organisation another name, closes it or opens it again, from a
@@ -99,9 +140,16 @@ func change(tx *store.Tx, actor *access.Actor, c domain.OrgChange, today calenda
 	if err != nil {
 		return o, err
 	}
+	last, err := tx.LastOrgChange(o.ID)
+	if err != nil {
+		return o, err
+	}
 	switch {
 	case c.From == 0:
 		return o, fault.New(fault.Invalid, "要写从哪一天起")
+	case c.From < last:
+		return o, fault.New(fault.Invalid, "“%s”%s 已经有过一次变动，%s 在它前面", o.Name, last, c.From).
+			WithHint("写那一天或以后的一天")
 	case c.From > today:
 		return o, fault.New(fault.Invalid, "%s 还没有到", c.From).WithHint("写批准的那一天，到那一天再登记")
 	}
@@ -109,6 +157,12 @@ func change(tx *store.Tx, actor *access.Actor, c domain.OrgChange, today calenda
 	case domain.OrgRenamed:
 		if c.Name, err = ParseName(c.Name); err == nil && c.Name == o.Name {
 			err = fault.New(fault.Conflict, "现在就叫“%s”", o.Name)
+		}
+		if err == nil && !c.Sure && o.Parent != "" {
+			var up domain.Org
+			if up, err = tx.Org(access.System("the name of what stands above is no secret"), o.Parent); err == nil {
+				err = unlike(&tx.Snapshot, &up, o.ID, c.Name)
+			}
 		}
 	case domain.OrgClosed:
 		err = closable(tx, &o, c.From)
@@ -160,11 +214,18 @@ func closable(tx *store.Tx, o *domain.Org, from calendar.Day) error {
 	}
 	if o.Level == domain.Branch {
 		members, last, err := tx.InUse(o.ID, from)
+		if err != nil {
+			return err
+		}
+		guests, err := tx.Participants(access.System("what stands below an organisation that is to be closed"), o.ID, from)
 		switch {
 		case err != nil:
 			return err
 		case members > 0:
 			return fault.New(fault.Conflict, "“%s”在 %s 还有 %d 名党员", o.Name, from, members).WithHint("先把他们的组织关系转到别的支部")
+		case len(guests) > 0:
+			return fault.New(fault.Conflict, "“%s”在 %s 还有 %d 名在这里参加活动的，例如编号 %s", o.Name, from, len(guests), guests[0].ID).
+				WithHint("先在他们的“登记变动”里结束")
 		case last >= from:
 			return fault.New(fault.Conflict, "“%s”在 %s 还记过活动", o.Name, last).WithHint("写这一天以后的一天，或先撤销那次活动")
 		}

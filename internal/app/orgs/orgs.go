@@ -49,6 +49,16 @@ func (s *Service) List(ctx context.Context, actor *access.Actor) (out []domain.O
 	return out, err
 }
 
+// FormerNames returns what organisations were called before, the oldest first: whoever
+// knows an organisation may know that.
+func (s *Service) FormerNames(ctx context.Context, actor *access.Actor) (out map[domain.OrgID][]string, err error) {
+	err = s.Read(ctx, actor, func(v *store.Snapshot) error {
+		out, err = v.FormerNames(actor.StreetScope())
+		return err
+	}, access.SignedIn)
+	return out, err
+}
+
 // Nearby returns the organisations of the streets in which the actor has a role, each
 // followed by those below it; all of them for who has one over the whole database.
 func (s *Service) Nearby(ctx context.Context, actor *access.Actor) (out []domain.Org, err error) {

@@ -5,6 +5,7 @@
 package standings
 
 import (
+	"cmp"
 	"context"
 	"sync"
 	"sync/atomic"
@@ -223,6 +224,9 @@ func (s *Service) current(v *store.Snapshot, q Question) (*Population, []domain.
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := callThen(v, &q, known); err != nil {
+		return nil, nil, err
+	}
 	s.found(known)
 	own, known, err := s.textsOf(v, q, p, known)
 	if err != nil {
@@ -257,6 +261,20 @@ func (s *Service) current(v *store.Snapshot, q Question) (*Population, []domain.
 		err = errPart
 	}
 	return p, fresh, err
+}
+
+// callThen gives the homes of members the names that they had on the day that a question is
+// about.
+func callThen(v *store.Snapshot, q *Question, known []domain.MemberStanding) error {
+	names, err := v.NamesOn(q.day())
+	if err != nil || len(names) == 0 {
+		return err
+	}
+	for i := range known {
+		home := &known[i].Member.Home
+		home.Name = cmp.Or(names[home.ID], home.Name)
+	}
+	return nil
 }
 
 // compute scores those who are behind. A standing of an earlier day than the
