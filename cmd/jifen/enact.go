@@ -52,7 +52,7 @@ func (k *proposal) read(
 	if err != nil {
 		return p, org, err
 	}
-	org, err = orgNamed(list, k.Org)
+	org, err = h.orgNamed(ctx, drafter, list, k.Org)
 	p.Org = org.ID
 	return p, org, err
 }

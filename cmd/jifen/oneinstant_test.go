@@ -33,6 +33,7 @@ type visited struct {
 	entry    domain.EntryID // of E2
 	draft    int64          // of E2
 	returned domain.RequestID
+	change   domain.ChangeID // of E2
 }
 
 // visit fills a town.
@@ -57,8 +58,21 @@ func visit(t *testing.T) *visited {
 		text := strings.Replace(testkit.Rules, "施行: 2026-01-01", "施行: 2026-07-01", 1)
 		_, err = d.Enactment.Propose(ctx, d.Clerk, rules.Proposal{Org: d.Street.ID, Source: []byte(text)})
 	}
+	if err == nil {
+		_, err = d.Ledger.ChangeFact(ctx, d.Secretary, members.FactChange{Member: "E2", Attribute: "人员类别", Value: "预备党员",
+			From: day}, "")
+	}
 	if err != nil {
 		t.Fatal(err)
+	}
+	history, err := d.Members.History(ctx, d.Secretary, "E2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, item := range history.Items {
+		if item.What == "人员类别" {
+			out.change = item.ID
+		}
 	}
 	out.returned = claim.Request
 	return out
@@ -71,7 +85,8 @@ func (d *visited) addresses(route string) []string {
 	record := domain.SourceID{Entry: d.entry}.String()
 	plain := strings.NewReplacer(
 		"/branches/:id", "/branches/"+east, "/orgs/:id", "/orgs/"+east, "/members/:id", "/members/E2",
-		"/entries/:id", "/entries/"+strconv.Itoa(int(d.entry)), ":record", record, ":id", "1", "*file", "none.css",
+		"/entries/:id", "/entries/"+strconv.Itoa(int(d.entry)), ":record", record, ":change", d.change.String(), ":id", "1",
+		"*file", "none.css",
 	).Replace(route)
 	more := map[string][]string{
 		"/me": {"?period=2026", "?asof=2026-05-20"}, "/members/:id": {"?asof=2026-05-20"},

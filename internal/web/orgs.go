@@ -117,7 +117,8 @@ func (s *Site) ChangeOrg(c *gin.Context) error {
 func (s *Site) changeOrg(c *gin.Context, in *orgForm) (string, error) {
 	ctx, actor, id := c.Request.Context(), s.Session.Actor(c), domain.OrgID(c.Param("id"))
 	if in.Do == "found" {
-		made, err := s.Orgs.Create(ctx, actor, orgs.Creation{Parent: id, Name: in.Founded, Kind: in.Kind, Sure: in.Sure == "1"})
+		made, err := s.Orgs.Create(ctx, actor, orgs.Creation{Parent: id, Name: in.Founded, Kind: in.Kind,
+			Sure: in.Sure == "1"})
 		return "设了“" + made.Name + "”", err
 	}
 	kind := map[string]domain.OrgChangeKind{

@@ -94,7 +94,8 @@ func TestThePastShowsTheNameOfItsDay(t *testing.T) {
 func TestABranchWithGuestsIsNotClosed(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	made, err := town.Orgs.Create(t.Context(), town.Clerk, orgs.Creation{Parent: town.East.Parent, Name: "楼宇支部", Kind: "功能型"})
+	made, err := town.Orgs.Create(t.Context(), town.Clerk,
+		orgs.Creation{Parent: town.East.Parent, Name: "楼宇支部", Kind: "功能型"})
 	if err != nil {
 		t.Fatal(err)
 	}
