@@ -313,6 +313,9 @@ func TestATokenIsMadeOnOnesOwnPage(t *testing.T) {
 		}
 		return out
 	}
+	_, body, _ := secretary.get("/account")
+	expect.Equal(t, "the form is folded before anything is typed", strings.Contains(body, "<details>\n<summary>发一个凭证"),
+		true)
 	for _, c := range []struct{ field, value, words string }{
 		{"name", " ", "用途要写"}, {"role", "审计员", "没有“审计员”这个角色"}, {"until", "", "要写用到哪一天"},
 		{"until", "2026-05-31", "已经过去"}, {"until", "2027-06-03", "太晚"}, {"until", "明天", "不是日期"},
@@ -321,7 +324,8 @@ func TestATokenIsMadeOnOnesOwnPage(t *testing.T) {
 		status, body, _ := secretary.post("/account/tokens", form(c.field, c.value))
 		expect.Equal(t, c.field+" "+c.value+": the status", status, http.StatusUnprocessableEntity)
 		expect.Contains(t, body, c.words)
-		expect.Equal(t, c.field+" "+c.value+": the form stays open", strings.Contains(body, "<details open>"), true)
+		expect.Equal(t, c.field+" "+c.value+": the form stays open",
+			strings.Contains(body, "<details open>\n<summary>发一个凭证"), true)
 		expect.Equal(t, c.field+" "+c.value+": a password is not shown again", strings.Contains(body, "wrong password"),
 			false)
 	}
