@@ -14,9 +14,52 @@ import (
 // guard keeps other programs of ours from writing the same file. It is an
 // SQLite lock on a file beside the database, because that works on every
 // system and ends with the process, however it ends.
+//
+// Where the system has it, the file itself is locked too, for it may have other names: by
+// a hard link, a mount, a folder that was renamed while the program ran.
 type guard struct {
 	db   *sql.DB
 	held *sql.Tx
+	path string   // of the database
+	file *os.File // the database itself; nil where it is not locked
+}
+
+// own locks the file itself.
+func (g *guard) own(path string, shared bool) error {
+	how := os.O_RDWR
+	if shared {
+		how = os.O_RDONLY
+	}
+	f, err := os.OpenFile(path, how, 0) //nolint:gosec // the path is the operator's
+	if err != nil {
+		return nil //nolint:nilerr // SQLite says what is wrong with the file
+	}
+	if lockFile(f, shared) {
+		return errors.Join(inUse(nil, path), f.Close())
+	}
+	g.path, g.file = path, f
+	return nil
+}
+
+// moved refuses to go on where the file that is open does not lie under its path any more:
+// what is written into it nobody would find again.
+func (g *guard) moved() error {
+	if g == nil || g.file == nil {
+		return nil
+	}
+	held, err := g.file.Stat()
+	if err != nil {
+		return fault.Wrap(err, fault.Unavailable, "看不到数据库文件 %s，已停止写入", g.path)
+	}
+	const hint = "移走的，移回原处就接着写；删掉的、换掉的，停下程序，从备份恢复"
+	there, err := os.Stat(g.path)
+	switch {
+	case err != nil:
+		return fault.Wrap(err, fault.Unavailable, "数据库文件 %s 不见了，已停止写入", g.path).WithHint(hint)
+	case !os.SameFile(held, there):
+		return fault.New(fault.Unavailable, "数据库文件 %s 换成了另一个文件，已停止写入", g.path).WithHint(hint)
+	}
+	return nil
 }
 
 func lock(ctx context.Context, path string) (*guard, error) {
@@ -45,7 +88,7 @@ func hold(ctx context.Context, path string, how url.Values) (*guard, error) {
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	return &guard{db, held}, nil
+	return &guard{db: db, held: held}, nil
 }
 
 // share holds the lock file, if there is one, as a reader: no server starts
@@ -71,12 +114,23 @@ func share(ctx context.Context, path string) (*guard, error) {
 }
 
 func inUse(err error, path string) error {
-	return fault.Wrap(err, fault.Unavailable, "另一个 jifen 程序正在使用 %s", path).WithHint("先停下它（多半是 jifen serve），或在网页上做这件事")
+	f := fault.New(fault.Unavailable, "另一个 jifen 程序正在使用 %s", path)
+	if err != nil {
+		f = fault.Wrap(err, fault.Unavailable, "另一个 jifen 程序正在使用 %s", path)
+	}
+	return f.WithHint("先停下它（多半是 jifen serve），或在网页上做这件事")
 }
 
 func (g *guard) close() error {
 	if g == nil {
 		return nil
 	}
-	return errors.Join(g.held.Rollback(), g.db.Close())
+	var errs []error
+	if g.file != nil { // last of all that has the database open: SQLite's locks on it are gone then
+		errs = append(errs, g.file.Close())
+	}
+	if g.db != nil {
+		errs = append(errs, g.held.Rollback(), g.db.Close())
+	}
+	return errors.Join(errs...)
 }

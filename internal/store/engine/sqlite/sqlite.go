@@ -86,8 +86,11 @@ func (db *database) open(ctx context.Context) error {
 	if err := ownFiles(db.opts.Path, db.opts.Create); err != nil {
 		return err
 	}
+	if err := db.guard.own(db.opts.Path, false); err != nil {
+		return err
+	}
 	var err error
-	if db.write, err = newWriter(ctx, db.opts); err != nil {
+	if db.write, err = newWriter(ctx, db.opts, db.guard.moved); err != nil {
 		return err
 	}
 	// The pools are opened after the writer, which makes the file and its WAL.

@@ -42,6 +42,12 @@ func (Driver) OpenStill(ctx context.Context, opts engine.Options) (engine.Still,
 	if s.shared, err = share(ctx, s.path); err != nil {
 		return nil, err
 	}
+	if s.shared == nil {
+		s.shared = &guard{}
+	}
+	if err := s.shared.own(s.path, true); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
 	if err := s.open(ctx, opts.Accept); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}

@@ -25,6 +25,7 @@ const (
 // life, begins and commits by itself, and lets many callers share a commit.
 type writer struct {
 	opts   engine.Options
+	moved  func() error // why the file is not the one under its path; nil while it is
 	handle *sqlx.DB
 	conn   *connection
 	jobs   chan *job
@@ -50,7 +51,7 @@ type job struct {
 	done  chan struct{}
 }
 
-func newWriter(ctx context.Context, opts engine.Options) (*writer, error) {
+func newWriter(ctx context.Context, opts engine.Options, moved func() error) (*writer, error) {
 	handle, err := open(ctx, opts.Path, url.Values{})
 	if err != nil {
 		return nil, err
@@ -60,7 +61,8 @@ func newWriter(ctx context.Context, opts engine.Options) (*writer, error) {
 	if err != nil {
 		return nil, errors.Join(err, handle.Close())
 	}
-	w := &writer{opts: opts, handle: handle, conn: conn, jobs: make(chan *job, maxQueue), done: make(chan struct{})}
+	w := &writer{opts: opts, moved: moved, handle: handle, conn: conn, jobs: make(chan *job, maxQueue),
+		done: make(chan struct{})}
 	go w.loop()
 	return w, nil
 }
@@ -112,7 +114,7 @@ func (w *writer) health() error {
 	if err := w.broken.Load(); err != nil {
 		return *err
 	}
-	return nil
+	return w.moved()
 }
 
 func (w *writer) close() error {
@@ -225,6 +227,11 @@ func (w *writer) together(batch []*job, guarded bool) bool {
 	}
 	if len(batch) == 1 && batch[0].err != nil {
 		w.rollback()
+		return true
+	}
+	if err := w.moved(); err != nil {
+		w.rollback()
+		refuse(batch, err)
 		return true
 	}
 	if _, err := w.conn.exec("COMMIT"); err != nil {
