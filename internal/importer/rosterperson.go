@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"jifen/internal/calendar"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
 )
 
@@ -27,7 +28,7 @@ func (r *rosterReader) name() string {
 		case '•', '・', '‧', '．', '∙', '●':
 			c = '·'
 		}
-		if unicode.IsControl(c) || unicode.Is(unicode.Cf, c) {
+		if domain.Invisible(c) && !unicode.IsSpace(c) { // what Excel and the web bring along
 			continue
 		}
 		letters = letters || unicode.IsLetter(c)
@@ -46,6 +47,10 @@ func (r *rosterReader) name() string {
 		r.fail(FieldName, "“"+fault.Quote(text)+"”不像姓名", "照身份证填")
 	case utf8.RuneCountInString(name) > maxName:
 		r.fail(FieldName, "姓名“"+fault.Quote(text)+"”太长", "一格只写一个人的姓名")
+	default:
+		if err := domain.Plain("姓名", name); err != nil {
+			r.fail(FieldName, fault.From(err).Message, fault.From(err).Hint)
+		}
 	}
 	return name
 }

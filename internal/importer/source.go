@@ -4,10 +4,10 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"jifen/internal/calendar"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/ruleset"
 	"jifen/internal/spreadsheet"
@@ -107,11 +107,15 @@ func (s *source) word(column string) string {
 		s.fail(column, "“"+fault.Quote(text)+"”里有换行或看不见的符号", "把这一格清空，重新打一遍")
 		return ""
 	}
+	if err := domain.Plain(column, text); err != nil {
+		s.fail(column, fault.From(err).Message, fault.From(err).Hint)
+		return ""
+	}
 	return text
 }
 
 // invisible finds what makes two ids that look alike differ.
-func invisible(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }
+func invisible(r rune) bool { return domain.Invisible(r) }
 
 // must is word for a cell that may not be empty.
 func (s *source) must(column string) string {

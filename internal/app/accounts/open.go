@@ -149,6 +149,9 @@ func login(v *store.Snapshot, text string) (string, error) {
 	case strings.ContainsFunc(name, wrong):
 		return "", at("login", fault.New(fault.Invalid, "帐号里有不能用的字").WithHint("用英文字母、数字、汉字和 . - _ @，不要空格"))
 	}
+	if err := domain.Plain("帐号", name); err != nil {
+		return "", at("login", fault.From(err))
+	}
 	other, err := v.AccountByLogin(name)
 	switch {
 	case fault.CodeOf(err) == fault.NotFound:
@@ -168,9 +171,8 @@ func personName(text string) (string, error) {
 	if n := utf8.RuneCountInString(name); n == 0 || n > maxName {
 		return "", at("name", fault.New(fault.Invalid, "姓名要写 1 到 %d 个字", maxName))
 	}
-	if !utf8.ValidString(name) || strings.ContainsFunc(name,
-		func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }) {
-		return "", at("name", fault.New(fault.Invalid, "姓名里有看不见的符号").WithHint("删掉重写"))
+	if err := domain.Plain("姓名", name); err != nil {
+		return "", at("name", fault.From(err))
 	}
 	return name, nil
 }

@@ -93,6 +93,8 @@ func (o *TokenOrder) check(today calendar.Day, held []domain.Role) error {
 	var wrong problems
 	if n := utf8.RuneCountInString(o.Name); n == 0 || n > maxPurpose {
 		wrong.add(at("name", fault.New(fault.Invalid, "用途要写 1 到 %d 个字", maxPurpose).WithHint("写给什么程序用，例如：考勤机")))
+	} else if err := domain.Plain("用途", o.Name); err != nil {
+		wrong.add(at("name", fault.From(err)))
 	}
 	switch last := today + calendar.Day(MaxTokenLife/(24*time.Hour)); {
 	case o.Until == 0:

@@ -143,6 +143,9 @@ func (s *Service) MakeToken(
 	case life <= 0 || life > MaxTokenLife:
 		return "", fault.New(fault.Invalid, "凭证的期限不能是 %d 天", life/(24*time.Hour)).WithHint("写 1 到 366 之间的数")
 	}
+	if err := domain.Plain("用途", name); err != nil {
+		return "", err
+	}
 	token, err := s.newToken()
 	if err != nil {
 		return "", err

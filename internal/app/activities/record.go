@@ -195,7 +195,10 @@ func recordedAlready(branch *domain.Org, m *ActivityInput, who string) error {
 // checkInput refuses what the rules do not allow of an activity, whoever was there.
 func (s *Service) checkInput(v *store.Snapshot, book *ruleset.RuleSet, branch domain.Org, m *ActivityInput) error {
 	var err error
-	if m.Title, err = kernel.Note(m.Title, "名称"); err != nil {
+	if m.Title, err = kernel.Note(m.Title, "名称"); err == nil {
+		err = domain.Plain("活动的名称", m.Title)
+	}
+	if err != nil {
 		return err
 	}
 	switch {

@@ -53,7 +53,8 @@ func mayErase(actor *access.Actor, m *domain.Member) error {
 	case actor.IsMember(m.ID):
 		return fault.New(fault.Forbidden, "自己的由别人删除").WithHint("请街道党工委的其他人办理")
 	case m.Left == 0:
-		return fault.New(fault.Conflict, "组织关系还在这里，名单上要用他的姓名").WithHint("先登记转出或去世，再删除")
+		return fault.New(fault.Conflict, "组织关系还在这里，党员名册是党组织依规必须保存的，不能删").
+			WithHint("随手写的话可以在“写过的话”里删；转出或去世的，先登记，再删除")
 	}
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"jifen/internal/access"
@@ -27,10 +26,10 @@ func ParseName(text string) (string, error) {
 		return "", fault.New(fault.Invalid, "组织的名称是空的").WithHint("写全名，例如 示例街道")
 	case utf8.RuneCountInString(name) > maxOrgName:
 		return "", fault.New(fault.Invalid, "组织的名称太长").WithHint("最多 %d 字", maxOrgName)
-	case strings.Contains(name, "/") || !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl):
-		return "", fault.New(fault.Invalid, "组织的名称里有斜线或看不见的符号").WithHint("只写名称")
+	case strings.Contains(name, "/"):
+		return "", fault.New(fault.Invalid, "组织的名称里有斜线").WithHint("只写名称")
 	}
-	return name, nil
+	return name, domain.Plain("组织的名称", name)
 }
 
 // Creation is an organisation to be set up (设组织): a street below the district, a

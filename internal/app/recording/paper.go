@@ -28,7 +28,7 @@ func PaperName(actor *access.Actor, name string, rows int) (string, error) {
 	case rows > MaxPaperRows:
 		return "", fault.New(fault.TooMany, "一次最多 %d 行", MaxPaperRows).WithHint("分成几份导入")
 	}
-	return name, nil
+	return name, domain.Plain("纸质记录的名称", name)
 }
 
 // CheckPaper refuses what is taken from paper of a member by who may not.
