@@ -34,6 +34,7 @@ func namings(w *town, activity string) []naming {
 		{"security", "/accounts", []string{"org"}, url.Values{"login": {"xin"}, "name": {"示例新"}, "role": {"支部书记"}}},
 		{"security", "/accounts/3/roles", []string{"org"}, url.Values{"role": {"支部书记"}, "do": {"give"}}},
 		{"security", "/accounts/3/roles", []string{"org"}, url.Values{"role": {"支部书记"}, "do": {"end"}}},
+		{"security", "/accounts/settings", []string{"set."}, url.Values{}},
 		{"secretary", "/branches/" + east + "/activity", []string{"guests", "status."},
 			url.Values{"kind": {"党课"}, "day": {"2026-05-20"}}},
 		{"secretary", "/branches/" + east + "/entries", []string{"cell.0.", "tick"},
