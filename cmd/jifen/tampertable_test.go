@@ -136,7 +136,7 @@ func ofTheTrail() []tampering {
 			"DELETE FROM trail"}, want: "清理审计第"},
 		{name: "the whole trail", sql: []string{"DROP TRIGGER trail_kept", "DELETE FROM trail"}, want: "审计：链尾少了"},
 		{name: "the whole trail with its heads", sql: []string{"DROP TRIGGER trail_kept", "DELETE FROM trail",
-			"DELETE FROM chain_heads WHERE month <> ''"}, want: "不见了", roots: true},
+			"DELETE FROM chain_heads WHERE month <> ''"}, want: "审计里没有这一行是谁记的"},
 		{name: "the trail numbered anew", sql: []string{"DROP TRIGGER trail_kept", "DROP TRIGGER trail_stay",
 			"DELETE FROM trail WHERE id = 3", "UPDATE trail SET seq = -seq WHERE id > 3",
 			"UPDATE trail SET seq = -seq - 1 WHERE id > 3"}, want: "这一行被改过"},

@@ -324,6 +324,7 @@ func offices() map[kind]office {
 		kindCorrection:     {any: append(of(access.SeeOwn, access.Decide), keeps...)},
 		kindSetting:        {any: of(access.ManageAccounts)},
 		kindAssignment:     {any: of(access.ManageAccounts, access.ManageOrgs)},
+		kindTrailDrop:      {any: of(access.ManageAccounts)},
 		kindSlip:           {any: of(access.ManageAccounts, access.HandOutSlips, access.ManageOrgs)},
 	}
 }

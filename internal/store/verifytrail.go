@@ -115,8 +115,8 @@ func (w *verification) readLines(next func(*lineBatch) *lineBatch, after place) 
 		e.ChainID, e.RowID, e.Hash, e.Mac = is.org, e.Seq, b.keep(hash), b.keep(mac)
 		b.list, b.lines = append(b.list, e), append(b.lines, lineRead{is, row, len(b.messages), more})
 		return nil
-	}, "SELECT "+k.names()+`, id, seq, format, hash, mac, `+filled+` FROM trail`+where+
-		" ORDER BY street_id, month, seq", args...)
+	}, fmt.Sprintf("SELECT %s, id, seq, format, hash, mac, %s FROM trail%s ORDER BY street_id, month, seq", k.names(),
+		filled, where), args...)
 }
 
 // wrongPlace tells of a line that is not the one that follows the line before it.
