@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -16,6 +17,7 @@ import (
 	"jifen/internal/importer"
 	"jifen/internal/ruleset"
 	"jifen/internal/store"
+	"jifen/internal/vault"
 )
 
 // membersCommand is jifen import members.
@@ -34,7 +36,8 @@ type membersCommand struct {
 func (*membersCommand) Help() string {
 	return `先预览：每一列读作什么，哪一行哪一列有什么问题，要新增、改动谁。看过没有问题，加 --write 写入。
 有问题的行不写入，连同原因另存成“名册-退回.xlsx”，改好再导入这一份就行。有退回的行时退出码是 1。
-已经在库里的人按身份证号认，没有登记身份证号的按支部和姓名认；编号由程序接着排。办法没有问到的情况不保存。
+已经在库里的人按身份证号认，有“党员编号”一列的按编号和姓名认，都没有的按支部和姓名认；编号由程序接着排。
+办法里的属性（职务、就业……）写作列名就读，没有这个选项的退回，说出可写哪些；办法没有问到的情况不保存。
 ` + keyHelp + `
 
 例子：
@@ -70,11 +73,15 @@ func (k *membersCommand) Run(c *console) error {
 			return fault.New(fault.Invalid, "%s 没有“%s”这一列", k.Path, heading).WithHint("有的列：%s", strings.Join(table.Header, "、"))
 		}
 	}
-	preview := importer.ReadRoster(table, mapping)
+	read := func(asked []ruleset.Attribute) (*importer.RosterPreview, error) {
+		if err := knownFields(mapping, asked); err != nil {
+			return nil, err
+		}
+		return importer.ReadRoster(table, mapping, asked), nil
+	}
 	return k.as(c, func(ctx context.Context, h *house, actor *access.Actor) error {
-		terms, plan, err := h.ledger.PlanRoster(ctx, actor, preview, func(v *store.Snapshot) (*members.RosterTerms, error) {
-			return k.terms(v, h, actor, since)
-		})
+		terms, preview, plan, err := h.ledger.PlanRoster(ctx, actor, read,
+			func(v *store.Snapshot) (*members.RosterTerms, error) { return k.terms(v, h.vault, actor, since) })
 		if err != nil {
 			return err
 		}
@@ -111,31 +118,40 @@ func (k *membersCommand) finish(ctx context.Context, h *house, actor *access.Act
 // mapping reads --map.
 func (k *membersCommand) mapping() (importer.Mapping, error) {
 	out := importer.Mapping{}
-	var fields []string
-	for _, f := range importer.Fields() {
-		fields = append(fields, string(f))
-	}
 	for _, text := range k.Map {
 		heading, field, ok := strings.Cut(text, "=")
 		heading, field = strings.TrimSpace(heading), strings.TrimSpace(field)
 		if !ok || heading == "" {
 			return nil, misused(fault.New(fault.Invalid, "“--map”写的“%s”看不懂", text).WithHint("写成 --map 列名=项目，例如 --map 单位=所在党支部"))
 		}
-		if field != "" && !slices.Contains(fields, field) {
-			f := fault.New(fault.Invalid, "“--map”不能写“%s”：没有“%s”这一项", text, field)
-			if near := formula.Nearest(field, fields); near != "" {
-				return nil, misused(f.WithHint("是不是“%s”？", near))
-			}
-			return nil, misused(f.WithHint("可写：%s", strings.Join(fields, "、")))
-		}
 		out[heading] = importer.Field(field)
 	}
 	return out, nil
 }
 
+// knownFields refuses a mapping to what is neither a field nor an attribute of the rules.
+func knownFields(mapping importer.Mapping, asked []ruleset.Attribute) error {
+	var fields []string
+	for _, f := range importer.Fields(asked) {
+		fields = append(fields, string(f))
+	}
+	for _, heading := range slices.Sorted(maps.Keys(mapping)) {
+		field := string(mapping[heading])
+		if field == "" || slices.Contains(fields, field) {
+			continue
+		}
+		f := fault.New(fault.Invalid, "“--map”不能写“%s=%s”：没有“%s”这一项", heading, field, field)
+		if near := formula.Nearest(field, fields); near != "" {
+			return misused(f.WithHint("是不是“%s”？", near))
+		}
+		return misused(f.WithHint("可写：%s", strings.Join(fields, "、")))
+	}
+	return nil
+}
+
 // terms settles on what terms the register is taken in, where the actor may import.
 func (k *membersCommand) terms(
-	v *store.Snapshot, h *house, actor *access.Actor, since calendar.Day,
+	v *store.Snapshot, vault *vault.Vault, actor *access.Actor, since calendar.Day,
 ) (*members.RosterTerms, error) {
 	orgs, err := v.Orgs(actor.Scope(access.Import), "")
 	if err != nil {
@@ -150,14 +166,10 @@ func (k *membersCommand) terms(
 		return nil, err
 	}
 	now := calendar.FromTime(today())
-	book, err := h.standings.Book(v, org.Path, now)
-	if err != nil {
-		return nil, err
-	}
 	year, _, _ := now.Civil()
 	t := &members.RosterTerms{
-		Vault: h.vault, Org: org, Community: k.Community, Kind: domain.BranchKind(k.Kind), Today: now,
-		Since: cmp.Or(since, calendar.Of(year, 1, 1)), Changes: cmp.Or(since, now), Understand: understand(book),
+		Vault: vault, Org: org, Community: k.Community, Kind: domain.BranchKind(k.Kind), Today: now,
+		Since: cmp.Or(since, calendar.Of(year, 1, 1)), Changes: cmp.Or(since, now),
 	}
 	switch {
 	case org.Level == domain.Street:
@@ -167,17 +179,4 @@ func (k *membersCommand) terms(
 		t.Community = org.Name
 	}
 	return t, nil
-}
-
-// understand reads values of attributes as the rules in force declare them.
-func understand(book *ruleset.RuleSet) func(attribute, text string) (domain.Fact, bool, error) {
-	return func(attribute, text string) (domain.Fact, bool, error) {
-		i := book.Attribute(attribute)
-		if i < 0 {
-			return domain.Fact{}, false, nil
-		}
-		a := &book.Attributes[i]
-		v, err := a.Parse(text)
-		return domain.Fact{Value: v, Free: a.Type == ruleset.Text}, true, err
-	}
 }

@@ -46,7 +46,8 @@ type commands struct {
 		Attendance attendanceCommand `cmd:"" help:"导入纸质的签到表，先预览再写入"`
 	} `cmd:"" help:"导入"`
 	Export struct {
-		Ranking rankingCommand `cmd:"" help:"把排名导出成 Excel 表"`
+		Ranking rankingCommand  `cmd:"" help:"把排名导出成 Excel 表"`
+		Members registerCommand `cmd:"" help:"把名册连同办法里的属性导出成 Excel 表"`
 	} `cmd:"" help:"导出"`
 	Period struct {
 		Lock lockCommand `cmd:"" help:"锁定一期，不能再记"`

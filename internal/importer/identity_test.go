@@ -14,7 +14,7 @@ import (
 // oneCell reads a register of one name.
 func oneCell(name string) *RosterPreview {
 	return ReadRoster(&spreadsheet.Table{Header: []string{"姓名"},
-		Rows: []spreadsheet.Row{{Line: 2, Cells: []string{name}}}}, nil)
+		Rows: []spreadsheet.Row{{Line: 2, Cells: []string{name}}}}, nil, nil)
 }
 
 func TestParseIdentity(t *testing.T) {

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"jifen/internal/calendar"
+	"jifen/internal/ruleset"
 	"jifen/internal/spreadsheet"
 )
 
@@ -27,7 +28,8 @@ const (
 // Person is one row of a register, with no more than the product needs. A field
 // that the sheet does not give is zero.
 type Person struct {
-	Row            int // line in the file
+	Row            int    // line in the file
+	Number         string // 党员编号
 	Name           string
 	Gender         Gender
 	Identity       string       // 公民身份号码, 18 characters
@@ -44,6 +46,14 @@ type Person struct {
 	Floating       bool         // 流动党员
 	OutOfContact   bool         // 失联党员
 	Suspended      bool         // 停止党籍
+	Values         []AttributeValue
+}
+
+// AttributeValue is one cell under the name of an attribute of the rules.
+type AttributeValue struct {
+	Attribute string
+	Text      string // as Attribute.Parse reads it
+	Plain     bool   // the same as if nobody had said anything
 }
 
 // RosterPreview holds what a register (党员名册) of a province, a company or a clerk says: which column
@@ -60,10 +70,12 @@ type RosterPreview struct {
 const maxRosterProblems = 2000
 
 // ReadRoster makes a RosterPreview of a table. mapping says what headings mean that this
-// package does not know or would understand otherwise; it may be nil. A row with
-// a problem is not among the Rows, and leaves the others as they are.
-func ReadRoster(t *spreadsheet.Table, mapping Mapping) *RosterPreview {
-	r := &rosterReader{table: t, preview: &RosterPreview{}, columns: rosterColumns(), at: map[Field]int{},
+// package does not know or would understand otherwise; it may be nil. attributes are those
+// of the rules in force, each of which may be a heading. A row with a problem is not among
+// the Rows, and leaves the others as they are.
+func ReadRoster(t *spreadsheet.Table, mapping Mapping, attributes []ruleset.Attribute) *RosterPreview {
+	r := &rosterReader{table: t, attributes: attributes, preview: &RosterPreview{}, columns: rosterColumns(),
+		at:     map[Field]int{},
 		spoilt: map[place]*spreadsheet.Doubt{}, withheld: map[Field]bool{}}
 	for i := range t.Doubts {
 		d := &t.Doubts[i]

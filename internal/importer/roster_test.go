@@ -78,7 +78,7 @@ func TestTheProvincialRegister(t *testing.T) {
 		"1,示例甲,男,"+one+",汉族,1990-01-01,大学,正式党员,学士,示例街第一支部,13800000000,2012-07-01,2013-07-01,12,-6,,退休人员,未聘任专业技术职务,否,示例街 1 "+
 		"号,示例市,否,是,新入党,按期转正,示例支部,\n"+
 		"2,示例乙,女,"+two+",回族,2001-02-28,21,预备党员,,示例街第一支部,13900000000,2025-12-01,-,-,-,自由职业人员,,-,否,示例街 2 "+
-		"号,示例市,是,否,新入党,,示例支部,\n"), nil)
+		"号,示例市,是,否,新入党,,示例支部,\n"), nil, nil)
 	want := "2 示例甲 男 " + one + " 1990-01-01 汉族 大学 正式党员 示例街第一支部 13800000000 2012-07-01 2013-07-01 -6 退休人员 流动\n" +
 		"3 示例乙 女 " + two + " 2001-02-28 回族 大学 预备党员 示例街第一支部 13900000000 2025-12-01  0  失联"
 	if got := previewText(p); got != want || len(p.Swaps) > 0 {
@@ -114,7 +114,7 @@ func TestHeadingsOfOtherRegisters(t *testing.T) {
 	id := number("19900101", 123)
 	p := importer.ReadRoster(rosterTable(t, "*姓名,公民身份证号（码）,联系电话（手机号）,隶属党组织,加入党组织时间,转为正式党员日期,党龄校正值（月）,\"是否农民工 "+
 		"\",家庭住址（具体到门牌号）,身份证号,随便\n"+
-		"示例甲,"+id+",138 0000 0000,示例支部,2012-07-01,2013-07-01,12个月,是,示例街,作废,x\n"), nil)
+		"示例甲,"+id+",138 0000 0000,示例支部,2012-07-01,2013-07-01,12个月,是,示例街,作废,x\n"), nil, nil)
 	want := "2 示例甲 男 " + id + " 1990-01-01    示例支部 13800000000 2012-07-01 2013-07-01 12 "
 	if got := previewText(p); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
@@ -133,7 +133,7 @@ func TestHeadingsOfOtherRegisters(t *testing.T) {
 func TestAMappingGoesBeforeEverything(t *testing.T) {
 	t.Parallel()
 	m := importer.Mapping{"党员": "姓名", "姓名": "", "单位": "所在党支部", "随便": "没有这一项"}
-	p := importer.ReadRoster(rosterTable(t, "姓名,党员 ,单位,支部,随便\n曾用名,示例甲,示例支部,另一个,x\n"), m)
+	p := importer.ReadRoster(rosterTable(t, "姓名,党员 ,单位,支部,随便\n曾用名,示例甲,示例支部,另一个,x\n"), m, nil)
 	if got, want := previewText(p), "2 示例甲       示例支部    0 \n? 0 ：没有“公民身份号码”这一列。最好补上；没有它，重名的人分不清"; got != want {
 		t.Errorf("got\n%q\nwant\n%q", got, want)
 	}
@@ -144,7 +144,7 @@ func TestAMappingGoesBeforeEverything(t *testing.T) {
 	if got := strings.Join(hows, "；"); got != " 按上次的选择不读；姓名 按上次的对应；所在党支部 按上次的对应；所在党支部 与另一列重复，不读； 不认得，不读" {
 		t.Errorf("got %s", got)
 	}
-	if fields := importer.Fields(); len(fields) != 19 || !slices.Contains(fields, "工作岗位") ||
+	if fields := importer.Fields(nil); len(fields) != 20 || !slices.Contains(fields, "工作岗位") ||
 		!slices.Contains(fields, "新社会阶层类型") {
 		t.Errorf("fields %v", fields)
 	}
@@ -152,7 +152,7 @@ func TestAMappingGoesBeforeEverything(t *testing.T) {
 
 func TestWithoutNamesNothingIsRead(t *testing.T) {
 	t.Parallel()
-	p := importer.ReadRoster(rosterTable(t, "编号,支部\nP1,示例支部\n"), nil)
+	p := importer.ReadRoster(rosterTable(t, "编号,支部\nP1,示例支部\n"), nil, nil)
 	if got, want := previewText(p), "! 0 ：没有“姓名”这一列。看看列名；叫法不同的，给它选对应"; got != want {
 		t.Errorf("got %s", got)
 	}
@@ -172,7 +172,7 @@ func TestExchangedColumns(t *testing.T) {
 		{"titles", "姓名,工作岗位,新社会阶层类型,是否农民工,从事专业技术职务\n", "“是否农民工”与“从事专业技术职务”两列的内容像是对调了", 1},
 		{"both, with blanks", "姓名,新社会阶层,岗位,是否农民工 ,职称\n", "“岗位”与“新社会阶层”两列的内容像是对调了", 2},
 	} {
-		p := importer.ReadRoster(rosterTable(t, c.header+rows), nil)
+		p := importer.ReadRoster(rosterTable(t, c.header+rows), nil, nil)
 		if len(p.Swaps) != c.swaps || len(p.Rows) != 4 || !strings.Contains(previewText(p), c.want) {
 			t.Errorf("%s: got\n%s\n%+v", c.name, previewText(p), p.Swaps)
 			continue
@@ -185,7 +185,7 @@ func TestExchangedColumns(t *testing.T) {
 		for _, s := range p.Swaps {
 			m = s.Apply(m)
 		}
-		p = importer.ReadRoster(rosterTable(t, c.header+rows), m)
+		p = importer.ReadRoster(rosterTable(t, c.header+rows), m, nil)
 		if len(p.Swaps) != 0 || len(p.Problems) != 1 || p.Rows[0].Post != "退休人员" || p.Rows[3].Post != "学生" {
 			t.Errorf("%s: exchanged, got\n%s\n%+v", c.name, previewText(p), p.Swaps)
 		}
@@ -197,15 +197,15 @@ func TestExchangedColumns(t *testing.T) {
 
 func TestSwapsOfOneColumn(t *testing.T) {
 	t.Parallel()
-	p := importer.ReadRoster(rosterTable(t, "姓名,新社会阶层类型,工作岗位\n示例甲,退休人员,\n示例乙,学生,-\n"), nil)
+	p := importer.ReadRoster(rosterTable(t, "姓名,新社会阶层类型,工作岗位\n示例甲,退休人员,\n示例乙,学生,-\n"), nil, nil)
 	if len(p.Swaps) != 1 || p.Rows[0].Post != "" {
 		t.Errorf("an empty column: got %s %v", previewText(p), p.Swaps)
 	}
-	p = importer.ReadRoster(rosterTable(t, "姓名,工作岗位\n示例甲,私营企业主\n示例乙,个体劳动者\n"), nil)
+	p = importer.ReadRoster(rosterTable(t, "姓名,工作岗位\n示例甲,私营企业主\n示例乙,个体劳动者\n"), nil, nil)
 	if len(p.Swaps) != 0 || p.Rows[0].Post != "" || !strings.Contains(previewText(p), "? 0 工作岗位：这一列的内容像是“新社会阶层类型”") {
 		t.Errorf("no other column: got %s", previewText(p))
 	}
-	p = importer.ReadRoster(rosterTable(t, "姓名,是否农民工\n示例甲,高级工程师\n"), nil)
+	p = importer.ReadRoster(rosterTable(t, "姓名,是否农民工\n示例甲,高级工程师\n"), nil, nil)
 	if got := problems(p); len(p.Swaps) != 0 || len(got) != 1 {
 		t.Errorf("a column that is not kept: got %s", got)
 	}
@@ -225,7 +225,7 @@ func TestBadRowsLeaveGoodOnesAlone(t *testing.T) {
 		"示例乙,男,"+b+",1985-06-16,预备党员,,12345,2012-07-01,2011-07-01,大概\n"+
 		"合计,,,,,,,,,\n"+
 		"示例丙,女,"+a[:17]+"9,,群众,示例支部,,2012-02-30,,\n"+
-		"示例丁,女,,,正式党员,示例支部,,2012-07,,\n"), nil)
+		"示例丁,女,,,正式党员,示例支部,,2012-07,,\n"), nil, nil)
 	want := []string{
 		"! 3 性别：性别写“男”，身份证号却是“女”的。照身份证改其中一个",
 		"! 3 出生日期：出生日期写 1985-06-16，身份证号里却是 1985-06-15。照身份证改其中一个",
@@ -263,7 +263,7 @@ func TestDaysThatContradictEachOther(t *testing.T) {
 		"1990-01-01,2012-07-01,,":               "",
 		"1990-01-01,,2012-07-01,":               "",
 	} {
-		p := importer.ReadRoster(rosterTable(t, "姓名,出生日期,入党日期,转正日期,人员类别\n示例甲,"+row+"\n"), nil)
+		p := importer.ReadRoster(rosterTable(t, "姓名,出生日期,入党日期,转正日期,人员类别\n示例甲,"+row+"\n"), nil, nil)
 		got := problems(p)[1:] // the first says that there are no numbers
 		if want == "" && (len(got) > 0 || len(p.Rows) != 1) || want != "" &&
 			(len(got) != 1 || !strings.Contains(got[0], want) || len(p.Rows) != 0) {
@@ -276,7 +276,7 @@ func TestDuplicates(t *testing.T) {
 	t.Parallel()
 	a, b, c := number("19900101", 123), number("19900101", 125), number("19900101", 127)
 	p := importer.ReadRoster(rosterTable(t, "姓名,身份证号,手机\n"+
-		"示例甲,"+a+",\n示例乙,"+b+",\n示例丙,"+strings.ToLower(a)+",\n示例乙,"+c+",\n示例丁,"+a+",1\n示例乙,"+b+",\n"), nil)
+		"示例甲,"+a+",\n示例乙,"+b+",\n示例丙,"+strings.ToLower(a)+",\n示例乙,"+c+",\n示例丁,"+a+",1\n示例乙,"+b+",\n"), nil, nil)
 	want := []string{
 		"! 2 身份证号：与第 4、6 行是同一个身份证号。是同一个人就只留一行；不是的，照身份证改",
 		"! 3 身份证号：与第 7 行是同一个身份证号。是同一个人就只留一行；不是的，照身份证改",
@@ -294,7 +294,7 @@ func TestDuplicates(t *testing.T) {
 	}
 	p = importer.ReadRoster(rosterTable(t, "姓名,出生日期\n"+strings.Repeat("示例甲,1990-1-1\n",
 		8)+"示例甲,1991-1-1\n示例乙,1990-1-1\n示例丙,\n示例丙,\n"),
-		nil)
+		nil, nil)
 	if len(p.Rows) != 4 || len(p.Problems) != 9 ||
 		!strings.Contains(p.Problems[1].Message, "与第 3、4、5、6、7 行等 7 行同名，出生日期也相同") {
 		t.Errorf("without numbers: got\n%s", previewText(p))
@@ -330,7 +330,7 @@ func TestCellsThatTheFileHasSpoilt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := importer.ReadRoster(book, nil)
+	p := importer.ReadRoster(book, nil, nil)
 	const formula = "：这一格的公式还没有算出结果。用表格软件打开这个文件，保存一次再用"
 	want := []string{
 		"! 3 身份证号：这一格的长号码（如身份证号）在表里存成了数字，末几位已经丢失。把这一列设为文本，再照证件重新填",
@@ -343,7 +343,7 @@ func TestCellsThatTheFileHasSpoilt(t *testing.T) {
 
 func TestProblemsOfRostersAreBounded(t *testing.T) {
 	t.Parallel()
-	p := importer.ReadRoster(rosterTable(t, "姓名,身份证号\n"+strings.Repeat("示例甲,1\n", 2500)), nil)
+	p := importer.ReadRoster(rosterTable(t, "姓名,身份证号\n"+strings.Repeat("示例甲,1\n", 2500)), nil, nil)
 	if n := len(p.Problems); n != 2001 || !strings.Contains(p.Problems[2000].Message, "另有 500 处") || len(p.Rows) != 0 {
 		t.Errorf("%d problems, the last %+v", n, p.Problems[n-1])
 	}
@@ -357,7 +357,7 @@ func TestNoProblemTellsANumber(t *testing.T) {
 		id[:6] + "19901301" + id[14:], id[:6] + id[8:17]} {
 		p := importer.ReadRoster(rosterTable(t,
 			"姓名,身份证号,手机\n示例甲,"+wrong+",138000000001\n示例甲,"+id+",\n示例甲,"+id+",13800000000、"+
-				"13900000000\n"), nil)
+				"13900000000\n"), nil, nil)
 		text := strings.Join(problems(p), "\n")
 		if len(p.Problems) < 4 || strings.Contains(text, wrong[:10]) || strings.Contains(text, "1380000") {
 			t.Errorf("got\n%s", text)

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"jifen/internal/ruleset"
 )
 
 // Field names the content of a column by its heading in the provincial register.
@@ -12,6 +14,7 @@ type Field string
 
 // The fields that are kept.
 const (
+	FieldNumber       Field = "党员编号" // as the program gives it, in a table that it wrote
 	FieldName         Field = "姓名"
 	FieldGender       Field = "性别"
 	FieldIdentity     Field = "公民身份号码"
@@ -52,6 +55,8 @@ const (
 	Repeated   How = "与另一列重复，不读"
 	Omitted    How = "按上次的选择不读"
 	NotKept    How = "不需要，不保存"
+	OfRules    How = "办法里的属性"
+	Derived    How = "由日期推算，不读"
 	Unknown    How = "不认得，不读"
 )
 
@@ -75,6 +80,7 @@ type rosterColumn struct {
 func rosterColumns() []rosterColumn {
 	beside := func(*rosterReader, *Person) {} // read with the field it is compared with
 	return []rosterColumn{
+		{FieldNumber, func(r *rosterReader, p *Person) { p.Number = choice(r, FieldNumber, words) }, nil},
 		{FieldName, func(r *rosterReader, p *Person) { p.Name = r.name() }, []string{"党员姓名", "名字"}},
 		{FieldGender, func(r *rosterReader, p *Person) { p.Gender = choice(r, FieldGender, genders) }, nil},
 		{FieldIdentity, (*rosterReader).number, []string{"身份证号码", "身份证号", "公民身份证号码", "公民身份证号", "居民身份证号码", "居民身份证号", "公民身份证",
@@ -94,9 +100,9 @@ func rosterColumns() []rosterColumn {
 		{FieldCorrection, func(r *rosterReader, p *Person) { p.Correction = choice(r, FieldCorrection, months) }, nil},
 		{FieldPost, func(r *rosterReader, p *Person) { p.Post = choice(r, FieldPost, words) }, []string{"岗位"}},
 		{FieldOutOfContact, func(r *rosterReader, p *Person) { p.OutOfContact = choice(r, FieldOutOfContact, whether) },
-			[]string{"是否为失联党员", "是否失联", "失联党员"}},
+			[]string{"是否为失联党员", "是否失联", "失联党员", "失联"}},
 		{FieldFloating, func(r *rosterReader, p *Person) { p.Floating = choice(r, FieldFloating, whether) },
-			[]string{"是否为流动党员", "是否流动", "流动党员"}},
+			[]string{"是否为流动党员", "是否流动", "流动党员", "流动"}},
 		{FieldState, func(r *rosterReader, p *Person) { p.Suspended = choice(r, FieldState, suspended) }, nil},
 		{FieldStratum, nil, []string{"新的社会阶层类型", "新社会阶层"}},
 		{FieldTitle, nil, []string{"专业技术职务", "技术职称", "职称"}},
@@ -105,12 +111,18 @@ func rosterColumns() []rosterColumn {
 }
 
 // Fields lists the fields that a heading may be mapped to, in the order of the
-// provincial register.
-func Fields() []Field {
+// provincial register, and behind them the attributes that no other field gives.
+func Fields(attributes []ruleset.Attribute) []Field {
 	columns := rosterColumns()
 	out := make([]Field, len(columns))
 	for i := range columns {
 		out[i] = columns[i].field
+	}
+	for i := range attributes {
+		a := &attributes[i]
+		if f, _ := fieldOf(a.Name); insteadOf(a.Type) == "" && f == "" {
+			out = append(out, Field(a.Name))
+		}
 	}
 	return out
 }
@@ -130,6 +142,26 @@ func unneeded() []string {
 		"学位授予日期", "教育类别", "入学时间", "毕业时间", "申请入党日期", "背景信息", "政治面貌", "接受申请党组织", "入团日期", "确定入党积极分子日期",
 		"党员注册时间", "注册手机号", "党员增加信息", "党员减少信息", "备注",
 	}
+}
+
+// column understands a heading. What the product has no use for is read where the rules
+// ask for an attribute of its name.
+func (r *rosterReader) column(heading string) Column {
+	field, how := fieldOf(heading)
+	if how != NotKept && how != Unknown {
+		return Column{heading, field, how}
+	}
+	plain := normal(heading)
+	for i := range r.attributes {
+		switch a := &r.attributes[i]; {
+		case a.Name != plain:
+		case insteadOf(a.Type) != "":
+			return Column{heading, "", Derived}
+		default:
+			return Column{heading, Field(a.Name), OfRules}
+		}
+	}
+	return Column{heading, field, how}
 }
 
 // fieldOf understands a heading.
@@ -180,16 +212,15 @@ func (r *rosterReader) understand(mapping Mapping) {
 	}
 	columns := make([]Column, len(r.table.Header))
 	for i, h := range r.table.Header {
-		c := Column{Heading: h}
-		c.Field, c.How = fieldOf(h)
+		c := r.column(h)
 		if f, told := said[normal(h)]; told && f == "" {
 			c.Field, c.How = "", Omitted
-		} else if told && slices.Contains(Fields(), f) {
+		} else if told && slices.Contains(Fields(r.attributes), f) {
 			c.Field, c.How = f, Remembered
 		}
 		columns[i] = c
 	}
-	for _, how := range [...]How{Remembered, Standard, Synonym, NotKept} {
+	for _, how := range [...]How{Remembered, Standard, Synonym, OfRules, NotKept} {
 		for i := range columns {
 			c := &columns[i]
 			if c.How != how || c.Field == "" {

@@ -20,7 +20,7 @@ func FuzzReadRoster(f *testing.F) {
 		if err != nil {
 			return
 		}
-		p := importer.ReadRoster(table, nil)
+		p := importer.ReadRoster(table, nil, nil)
 		bad := map[int]bool{}
 		for _, b := range p.Problems {
 			if b.Message == "" || b.Advice == "" || b.Column != "" && !slices.Contains(table.Header, b.Column) {

@@ -8,20 +8,23 @@ import (
 	"strings"
 
 	"jifen/internal/fault"
+	"jifen/internal/ruleset"
 	"jifen/internal/spreadsheet"
 )
 
 // rosterReader is one call of Read.
 type rosterReader struct {
-	table    *spreadsheet.Table
-	preview  *RosterPreview
-	columns  []rosterColumn
-	at       map[Field]int // columns of the table
-	spoilt   map[place]*spreadsheet.Doubt
-	withheld map[Field]bool // fields whose column is in doubt
-	persons  []Person       // of every row, good or bad
-	bad      map[int]bool   // by index into persons
-	more     int            // problems beyond the bound
+	table   *spreadsheet.Table
+	preview *RosterPreview
+	columns []rosterColumn
+	// of the rules in force
+	attributes []ruleset.Attribute
+	at         map[Field]int // columns of the table
+	spoilt     map[place]*spreadsheet.Doubt
+	withheld   map[Field]bool // fields whose column is in doubt
+	persons    []Person       // of every row, good or bad
+	bad        map[int]bool   // by index into persons
+	more       int            // problems beyond the bound
 
 	cells []string // of the current row
 	line  int
@@ -40,7 +43,8 @@ func (r *rosterReader) complete() bool {
 		r.add(Problem{Message: "没有“姓名”这一列", Advice: "看看列名；叫法不同的，给它选对应"})
 		return false
 	}
-	if _, has := r.at[FieldIdentity]; !has {
+	_, has := r.at[FieldIdentity]
+	if _, numbered := r.at[FieldNumber]; !has && !numbered {
 		r.add(Problem{Message: "没有“公民身份号码”这一列", Advice: "最好补上；没有它，重名的人分不清", Warning: true})
 	}
 	return true
@@ -55,6 +59,9 @@ func (r *rosterReader) row(row *spreadsheet.Row) {
 			read(r, &p)
 		}
 	}
+	for i := range r.attributes {
+		r.attribute(&r.attributes[i], &p)
+	}
 	if r.fails {
 		if r.bad == nil {
 			r.bad = map[int]bool{}
@@ -67,15 +74,20 @@ func (r *rosterReader) row(row *spreadsheet.Row) {
 // cell returns what a field's cell says, "" where it says nothing, where its
 // column is in doubt and where the file has spoilt it; the latter is a problem.
 func (r *rosterReader) cell(f Field) string {
+	if text := r.text(f); !blank(text) {
+		return text
+	}
+	return ""
+}
+
+// text is cell for what may be meant by a word that elsewhere says nothing.
+func (r *rosterReader) text(f Field) string {
 	i, has := r.at[f]
 	if !has || r.withheld[f] || i >= len(r.cells) {
 		return ""
 	}
 	if d := r.spoilt[place{r.line, r.table.Header[i]}]; d != nil {
 		r.fail(f, d.Message, d.Advice)
-		return ""
-	}
-	if blank(r.cells[i]) {
 		return ""
 	}
 	return r.cells[i]

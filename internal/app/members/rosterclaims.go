@@ -1,7 +1,9 @@
 package members
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
@@ -51,6 +53,11 @@ func (pl *rosterPlanner) claims(p *importer.Person) []claim {
 	whether("流动", importer.FieldFloating, p.Floating)
 	whether("失联", importer.FieldOutOfContact, p.OutOfContact)
 	whether("停止党籍", importer.FieldState, p.Suspended)
+	for _, v := range p.Values {
+		if !slices.ContainsFunc(out, func(c claim) bool { return c.attribute == v.Attribute }) {
+			out = append(out, claim{attribute: v.Attribute, field: importer.Field(v.Attribute), text: v.Text, plain: v.Plain})
+		}
+	}
 	return out
 }
 
@@ -74,35 +81,41 @@ func (pl *rosterPlanner) know() error {
 		}
 		s.from = max(pl.Since, s.Person.JoinedParty)
 		for _, c := range pl.claims(s.Person) {
-			pl.fact(s, &c, record)
+			if err := pl.fact(s, &c, record); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
 // fact adds what a claim changes. record is nil for somebody new.
-func (pl *rosterPlanner) fact(s *RosterStep, c *claim, record *domain.MemberHistory) {
-	fact, asked, err := pl.Understand(c.attribute, c.text)
+func (pl *rosterPlanner) fact(s *RosterStep, c *claim, record *domain.MemberHistory) error {
+	fact, asked, err := pl.Understand(s.path, c.attribute, c.text)
 	switch {
 	case err != nil:
-		pl.warn(s.Person, c.field, "办法不认得“"+fault.Quote(c.text)+"”，这一格没有取", "要用它，先在办法的“"+c.attribute+"”里加上")
-		return
+		pl.warn(s.Person, c.field, "办法不认得“"+fault.Quote(c.text)+"”，这一格没有取",
+			strings.TrimPrefix(fault.From(err).Hint+"；要用它，先在办法的“"+c.attribute+"”里加上", "；"))
+		return nil
 	case !asked:
 		if c.field == importer.FieldState && !c.plain {
 			pl.warn(s.Person, c.field, "写着停止党籍，办法里没有“停止党籍”这一属性，按照常计分", "另外登记豁免，或在办法里加上这一属性")
 		}
-		return
+		return nil
 	}
 	fact.Attribute, fact.From = c.attribute, s.from
 	if record == nil {
 		if !c.plain {
-			pl.begin(s, c, fact)
+			return pl.begin(s, c, fact)
 		}
-		return
+		return nil
 	}
 	old, has := latest(record.Facts, c.attribute, pl.Today)
 	if has && old.Value == fact.Value || !has && c.plain {
-		return
+		return nil
+	}
+	if ok, err := pl.exempted(s, c); err != nil || !ok {
+		return err
 	}
 	switch day := s.Person.Confirmed; {
 	case c.lasting && has:
@@ -117,18 +130,23 @@ func (pl *rosterPlanner) fact(s *RosterStep, c *claim, record *domain.MemberHist
 	}
 	s.Facts = append(s.Facts, fact)
 	s.Words = append(s.Words, c.attribute+" "+c.text)
+	return nil
 }
 
 // begin adds a fact of somebody new. Who was confirmed after his first day here
 // was probationary till then.
-func (pl *rosterPlanner) begin(s *RosterStep, c *claim, fact domain.Fact) {
+func (pl *rosterPlanner) begin(s *RosterStep, c *claim, fact domain.Fact) error {
+	if ok, err := pl.exempted(s, c); err != nil || !ok {
+		return err
+	}
 	if day := s.Person.Confirmed; c.field == importer.FieldMembership && s.Person.MembershipKind == importer.Full &&
 		day > fact.From {
-		if first, asked, err := pl.Understand(c.attribute, string(importer.Probationary)); asked && err == nil {
+		if first, asked, err := pl.Understand(s.path, c.attribute, string(importer.Probationary)); asked && err == nil {
 			first.Attribute, first.From = c.attribute, fact.From
 			s.Facts = append(s.Facts, first)
 			fact.From = day
 		}
 	}
 	s.Facts = append(s.Facts, fact)
+	return nil
 }

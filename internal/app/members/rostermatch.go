@@ -15,6 +15,11 @@ import (
 // problem.
 func (pl *rosterPlanner) who(s *RosterStep, home domain.Org) (ok bool, err error) {
 	p := s.Person
+	if p.Number != "" {
+		if ok, known, err := pl.numbered(s); err != nil || known {
+			return ok, err
+		}
+	}
 	if p.Identity != "" {
 		found, err := pl.view.SeekSealed(everybody(), string(vault.Identity), pl.Vault.Seeks(vault.Identity, p.Identity))
 		switch {
@@ -32,6 +37,44 @@ func (pl *rosterPlanner) who(s *RosterStep, home domain.Org) (ok bool, err error
 		}
 	}
 	return pl.namesake(s, home)
+}
+
+// numbered settles who a row with a member's number is. known is false where somebody else
+// gave the number, which then says nothing.
+func (pl *rosterPlanner) numbered(s *RosterStep) (ok, known bool, err error) {
+	p := s.Person
+	for _, m := range pl.byName[p.Name] {
+		if string(m.ID) != p.Number {
+			continue
+		}
+		if p.Identity != "" {
+			found, err := pl.view.SeekSealed(everybody(), string(vault.Identity), pl.Vault.Seeks(vault.Identity, p.Identity))
+			if err != nil {
+				return false, true, err
+			}
+			if len(found) == 0 {
+				_, err = pl.view.Sealed(everybody(), m.ID, string(vault.Identity))
+				if err != nil && fault.CodeOf(err) != fault.NotFound {
+					return false, true, err
+				}
+				s.byName = err != nil
+			}
+			if !s.byName && (len(found) != 1 || found[0].ID != m.ID) {
+				return false, false, nil // the identity number settles it
+			}
+		}
+		s.Member, s.known = m.ID, m
+		return true, true, nil
+	}
+	if _, err := pl.view.Member(everybody(), domain.MemberID(p.Number)); err == nil {
+		pl.problem(p, importer.FieldNumber, "编号 "+fault.Quote(p.Number)+" 是另一个姓名的",
+			"照“姓名”改编号；确是改了名的，请管理员更正；新党员不填编号")
+		return false, true, nil
+	} else if fault.CodeOf(err) != fault.NotFound {
+		return false, true, err
+	}
+	pl.warn(p, importer.FieldNumber, "没有编号 "+fault.Quote(p.Number)+"，不照它找", "编号由程序给；新党员不填")
+	return false, false, nil
 }
 
 // namesake looks for somebody of the name in the branch. Who has another number

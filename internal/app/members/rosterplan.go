@@ -1,6 +1,7 @@
 package members
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -12,27 +13,37 @@ import (
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/importer"
+	"jifen/internal/ruleset"
 	"jifen/internal/store"
 	"jifen/internal/vault"
 )
 
-// PlanRoster compares a register with who is there already, on one snapshot, for who may
-// import. terms returns on what terms it is taken in.
+// RosterReader reads a register under the attributes of the rules in force.
+type RosterReader func(attributes []ruleset.Attribute) (*importer.RosterPreview, error)
+
+// PlanRoster reads a register and compares it with who is there already, on one snapshot,
+// for who may import. terms returns on what terms it is taken in.
 func (r *Recorder) PlanRoster(
-	ctx context.Context, actor *access.Actor, p *importer.RosterPreview,
-	terms func(v *store.Snapshot) (*RosterTerms, error),
-) (t *RosterTerms, plan *RosterPlan, err error) {
+	ctx context.Context, actor *access.Actor, read RosterReader, terms func(v *store.Snapshot) (*RosterTerms, error),
+) (t *RosterTerms, p *importer.RosterPreview, plan *RosterPlan, err error) {
 	if !actor.May(access.Import) {
-		return nil, nil, noImport()
+		return nil, nil, nil, noImport()
 	}
 	err = r.DB.LongRead(ctx, func(v *store.Snapshot) (err error) {
 		if t, err = terms(v); err != nil {
 			return err
 		}
+		asked, err := r.rosterRules(v, actor, t)
+		if err != nil {
+			return err
+		}
+		if p, err = read(asked); err != nil {
+			return err
+		}
 		plan, err = t.Plan(v, p)
 		return err
 	})
-	return t, plan, err
+	return t, p, plan, err
 }
 
 // noImport refuses who may not import.
@@ -47,10 +58,11 @@ func (t *RosterTerms) Plan(v *store.Snapshot, p *importer.RosterPreview) (*Roste
 	pl := &rosterPlanner{
 		RosterTerms: t, view: v, plan: &RosterPlan{}, headings: map[importer.Field]string{},
 		branches: map[string][]domain.Org{},
-		byName:   map[string][]domain.Member{}, taken: map[domain.MemberID]int{},
+		byName:   map[string][]domain.Member{}, taken: map[domain.MemberID]int{}, path: t.Org.Path,
 	}
 	for _, c := range p.Columns {
-		if c.How == importer.Standard || c.How == importer.Synonym || c.How == importer.Remembered {
+		switch c.How {
+		case importer.Standard, importer.Synonym, importer.Remembered, importer.OfRules:
 			pl.headings[c.Field] = c.Heading
 		}
 	}
@@ -85,6 +97,7 @@ type rosterPlanner struct {
 	former    map[string]domain.Org   // by what a branch was called before, in plain form; the zero one where two were
 	plain     map[string]domain.Org   // by name in plain form; likewise
 	community bool                    // RosterTerms.Community is there
+	path      string                  // of what a branch that is to be made belongs to, as far as it is there
 	byName    map[string][]domain.Member
 	taken     map[domain.MemberID]int // rows by whom they mean
 	last      int                     // the highest number of an id
@@ -106,7 +119,7 @@ func (pl *rosterPlanner) load() error {
 		case o.Level == domain.Branch:
 			pl.branches[o.Name] = append(pl.branches[o.Name], o)
 		case o.Level == domain.Community && o.Name == pl.Community:
-			pl.community = true
+			pl.community, pl.path = true, o.Path
 		}
 	}
 	if err := pl.loadNames(orgs); err != nil {
@@ -202,6 +215,7 @@ func (pl *rosterPlanner) row(p *importer.Person) error {
 	if !ok {
 		return nil
 	}
+	s.path = cmp.Or(home.Path, pl.path)
 	ok, err := pl.who(&s, home)
 	if err != nil || !ok {
 		return err

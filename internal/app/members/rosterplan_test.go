@@ -16,6 +16,7 @@ import (
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/importer"
+	"jifen/internal/ruleset"
 	"jifen/internal/spreadsheet"
 	"jifen/internal/store"
 	"jifen/internal/testkit"
@@ -52,7 +53,7 @@ func terms(t testing.TB, town *testkit.Town) *members.RosterTerms {
 	return &members.RosterTerms{
 		Vault: key, Org: town.Street, Community: "东社区", Kind: "社区",
 		Since: testkit.Day(t, "2026-01-01"), Changes: testkit.Day(t, "2026-06-01"), Today: testkit.Day(t, "2026-06-01"),
-		Understand: func(attribute, text string) (domain.Fact, bool, error) {
+		Understand: func(_, attribute, text string) (domain.Fact, bool, error) {
 			switch attribute {
 			case "人员类别":
 				return domain.Fact{Value: domain.Value{Text: text}}, true, nil
@@ -73,7 +74,7 @@ func terms(t testing.TB, town *testkit.Town) *members.RosterTerms {
 func plan(t testing.TB, town *testkit.Town, terms *members.RosterTerms, src string) *members.RosterPlan {
 	t.Helper()
 	var p *members.RosterPlan
-	preview := importer.ReadRoster(rosterTable(t, src), nil)
+	preview := importer.ReadRoster(rosterTable(t, src), nil, nil)
 	if len(preview.Problems) > 0 && !preview.Problems[0].Warning {
 		t.Fatalf("the file alone: %s", preview.Problems[0])
 	}
@@ -328,9 +329,11 @@ func TestTakingInTwiceChangesNothing(t *testing.T) {
 func TestWhoMayNotImportSeesNoPlan(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
-	preview := importer.ReadRoster(rosterTable(t, "姓名,支部\n示例甲,东支部\n"), nil)
+	read := func(asked []ruleset.Attribute) (*importer.RosterPreview, error) {
+		return importer.ReadRoster(rosterTable(t, "姓名,支部\n示例甲,东支部\n"), nil, asked), nil
+	}
 	ask := func(actor *access.Actor) error {
-		_, plan, err := town.Ledger.PlanRoster(context.Background(), actor, preview,
+		_, _, plan, err := town.Ledger.PlanRoster(context.Background(), actor, read,
 			func(*store.Snapshot) (*members.RosterTerms, error) { return terms(t, town), nil })
 		if (plan != nil) != (err == nil) {
 			t.Errorf("a plan came: %v, with the fault %v", plan != nil, err)

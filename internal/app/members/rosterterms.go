@@ -17,10 +17,13 @@ type RosterTerms struct {
 	Changes   calendar.Day      // first day of what changed of the others
 	Today     calendar.Day
 
-	// Understand says what an attribute's value means under the rules in force, and
-	// whether it is free text. What no rule asks is not kept: asked is false then. An
-	// error is one value that the rules do not know.
-	Understand func(attribute, text string) (f domain.Fact, asked bool, err error)
+	// Understand says what an attribute's value means under the rules in force at a place of
+	// the tree, and whether it is free text. What no rule asks is not kept: asked is false
+	// then. An error is one value that the rules do not know.
+	Understand func(path, attribute, text string) (f domain.Fact, asked bool, err error)
+	// Steps returns the organs that an exemption takes, and of them those that who imports
+	// does not answer for; nil lets no exemption begin.
+	Steps func(m domain.MemberID, path, exemption string) (all, above []string)
 }
 
 // RosterPlan holds the steps that taking in a register would take. Nothing is done yet.
@@ -44,9 +47,10 @@ type RosterStep struct {
 	Words   []string     // what changes of somebody known: 流动 是
 	Numbers []vault.Kind // to be sealed
 
+	path   string        // by whose rules he is judged: of his branch, or of what it is to belong to
 	from   calendar.Day  // first day of somebody new
 	known  domain.Member // as he was when this was planned
-	byName bool          // found without his number
+	byName bool          // found without his identity number
 }
 
 // Idle reports whether there is nothing to do.
