@@ -55,21 +55,13 @@ func lostWords(l *backup.Lost, names map[domain.OrgID]string) string {
 		return line + "：这一行写得不对，或被改过"
 	}
 	if l.Why != "" {
-		return fmt.Sprintf("%s（%s 的根）：%s", line, instantWords(l.At), l.Why)
+		return fmt.Sprintf("%s（%s 的根）：%s", line, backup.Instant(l.At), l.Why)
 	}
 	why := "和写下根的时候不一样，它或者它前面的被改过"
 	if l.Missing {
 		why = "不见了"
 	}
-	return fmt.Sprintf("%s（%s 的根）：%s第 %d 环%s", line, instantWords(l.At), chainName(names, l.Head.Chain), l.Head.Seq, why)
-}
-
-// instantWords says an instant of a roots file to the minute.
-func instantWords(at string) string {
-	if len(at) < len("2006-01-02T15:04") {
-		return at
-	}
-	return strings.Replace(at[:len("2006-01-02T15:04")], "T", " ", 1)
+	return fmt.Sprintf("%s（%s 的根）：%s第 %d 环%s", line, backup.Instant(l.At), chainName(names, l.Head.Chain), l.Head.Seq, why)
 }
 
 // writtenDown reports whether a root that somebody copied stands in a roots file.

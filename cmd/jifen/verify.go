@@ -25,6 +25,7 @@ import (
 type verifyCommand struct {
 	database
 	Root      string `placeholder:"文件或根" help:"和哪一份根的记录、哪个文件夹里的所有根的记录，或者和抄下来的哪一个根（64 个字符）比；不写就是数据库旁边的“数据库文件名.roots”"`
+	Note      string `placeholder:"文件" help:"核对公示上的一份签名：扫二维码得到的，或者照着打进文件的；只抄了一组一组的根也可以"`
 	Pubkey    string `placeholder:"公钥文件" help:"用另存的哪一份公钥核对根的签名；不写就是数据库旁边的“数据库文件名.signkey.pub”"`
 	Chains    bool   `help:"每一条链到第几环有根作证，一条一行都列出来"`
 	WriteRoot bool   `help:"查过没有不对，就把今天的根写进“数据库文件名.roots”"`
@@ -44,6 +45,7 @@ func (*verifyCommand) Help() string {
 和数据库、备份分开放；核对用旁边的“.signkey.pub”，它不怕人看，也另存一份，用 --pubkey 来核对。
 存着的得分只是算好放着的，也都从记录重新算一遍来比；人很多、只想查链，写 --no-standings。
 存着的得分不对，名单上看到的就不对：留一份原样的库以后，写 --drop-standings 把不对的删去，看的时候按记录重新算。
+公示上印着根和它的签名（二维码）：扫下来或者打进一个文件，用 --note 核对，每一条链到第几环有它作证，都说出来。
 有不对的地方，退出码是 1。
 库放在写不了的地方，旁边没有密钥，或者写了 --read-only，就只读打开：库里、库旁边什么也不写，也不能 --write-root。
 
@@ -54,6 +56,7 @@ func (*verifyCommand) Help() string {
   jifen verify --db data/jifen.db --root 另存的.roots
   jifen verify --db data/jifen.db --root /backup
   jifen verify --db data/jifen.db --root 抄下来的64个字符
+  jifen verify --db data/jifen.db --note 公示.txt
 `
 }
 
@@ -77,6 +80,8 @@ type survey struct {
 	took   time.Duration     // the review
 
 	dropped int // cached standings
+
+	posted string // lines about the note that was posted
 }
 
 // Run walks every chain and says where it does not hold.
@@ -202,6 +207,9 @@ func (k *verifyCommand) look(v *store.Snapshot) (f survey, err error) {
 			return f, err
 		}
 	}
+	if err := k.notice(v, &f, path); err != nil {
+		return f, err
+	}
 	lost, err := k.lostRoot(f.now.Hash, path, given)
 	f.wrong = append(f.wrong, lost...)
 	return f, err
@@ -307,6 +315,7 @@ func (k *verifyCommand) tell(c *console, f *survey, write func() error) error {
 			fmt.Fprintf(&b, "删去了 %d 个不对的、存着的得分，看的时候按记录重新算\n", f.dropped)
 		}
 		b.WriteString(unknownWords(f.unknown))
+		b.WriteString(f.posted)
 		fmt.Fprintf(&b, "查了 %d 环，%d 处不对。保留好这个文件，从备份里找出没有被改过的来比。\n", f.now.Links, n)
 		if _, err := io.WriteString(c.out, b.String()); err != nil {
 			return err
@@ -324,6 +333,7 @@ func (k *verifyCommand) tell(c *console, f *survey, write func() error) error {
 	}
 	b.WriteString(reviewWords(f))
 	b.WriteString(k.rootWords(f))
+	b.WriteString(f.posted)
 	if write == nil {
 		b.WriteString("只读打开的，什么也没有写\n")
 	}

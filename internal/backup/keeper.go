@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"sync"
 	"time"
@@ -43,6 +44,14 @@ type Keeper struct {
 	found found     // what the folder held when it was last looked at
 	made  time.Time // when the last copy made here was written
 	links int64     // that it was looked through for
+	root  seen      // the last that was written down
+}
+
+// seen is the last root in the file beside the database, when it was last looked at.
+type seen struct {
+	size   int64 // of the file
+	at     time.Time
+	posted *Posted
 }
 
 // found is the newest copy in the folder.
@@ -82,6 +91,7 @@ func NewKeeper(o Options) (*Keeper, error) {
 // writeRoot is the daily job that writes the root down beside the database,
 // whether copies are made or not.
 func (k *Keeper) writeRoot(ctx context.Context, _ calendar.Day) (string, error) {
+	defer k.lookRoot()
 	r, err := k.opts.WriteRoot(ctx, k.opts.DB, k.opts.Database)
 	if err != nil {
 		return "", err
@@ -112,6 +122,7 @@ func (k *Keeper) copy(ctx context.Context, _ calendar.Day) (string, error) {
 // look sees what the folder holds. Pages do not look themselves: a disk that
 // does not answer must not hold them up.
 func (k *Keeper) look() {
+	k.lookRoot()
 	if k.opts.Folder == nil {
 		return
 	}
@@ -121,6 +132,37 @@ func (k *Keeper) look() {
 	if k.found.err = err; err == nil { // else what is known stands
 		k.found.day, k.found.at = day, at
 	}
+}
+
+// lookRoot sees which root was written down last, by this program or another. What cannot be
+// read is told by verify; until then the one before stands.
+func (k *Keeper) lookRoot() {
+	path := RootsPath(k.opts.Database)
+	info, err := os.Stat(path)
+	if err != nil {
+		return
+	}
+	k.mu.Lock()
+	same := k.root.size == info.Size() && k.root.at.Equal(info.ModTime())
+	k.mu.Unlock()
+	if same {
+		return
+	}
+	last, err := LastRoot(path)
+	if err != nil {
+		return
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.root = seen{info.Size(), info.ModTime(), last.Posted()}
+}
+
+// Root returns what is printed of the last root that was written down; nil where there is none,
+// and where nobody has signed it.
+func (k *Keeper) Root() *Posted {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.root.posted
 }
 
 // Copies describes how the copies stand.
