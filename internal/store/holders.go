@@ -16,6 +16,13 @@ func (v *Snapshot) Holders(scope access.Scope) ([]access.Holder, error) {
 	return holdersOf(rows), err
 }
 
+// HoldersBelow is Holders over organisations at and below a path ("" for all).
+func (v *Snapshot) HoldersBelow(scope access.Scope, below string) ([]access.Holder, error) {
+	where, args := scopeBelow(scope, below)
+	rows, err := v.holders(where, args)
+	return holdersOf(rows), err
+}
+
 // HoldersAbove is Holders over the organisations that some paths lead through and to,
 // whoever asks: above a branch, whoever hands a request in is told who decides.
 func (v *Snapshot) HoldersAbove(paths []string) ([]access.Holder, error) {

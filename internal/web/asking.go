@@ -46,9 +46,18 @@ func (s *Site) whenOf(q *asked) (w standings.When, err error) {
 // carried returns what the address asks for, for links that carry it on.
 func carried(c *gin.Context) url.Values { return c.Request.URL.Query() }
 
+// begins returns the day from which a scheme counts points, "" where that has come.
+func (s *Site) begins(book *ruleset.RuleSet) string {
+	if book.Since <= s.today() {
+		return ""
+	}
+	return book.Since.String()
+}
+
 // framedBy returns frame for a page that shows one of several schemes.
 func (s *Site) framedBy(c *gin.Context, book *ruleset.RuleSet, org string, choices standings.Choices) ui.Frame {
 	f := s.frame(c, &around{book.Title, org})
+	f.Begins = s.begins(book)
 	for _, b := range choices.Schemes {
 		f.Schemes = append(f.Schemes, ui.Option{Value: b.Code, Words: b.Title, Chosen: b.Code == book.Code})
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/http"
 	"slices"
+	"strconv"
 
 	"github.com/gin-gonic/gin"
 
@@ -157,6 +158,10 @@ func (s *Site) branches(c *gin.Context, q *branchesQuery, typed *periodForm, ref
 	}
 	v.Streets = streetOptions(o.Streets, o.Street)
 	v.Sum.Name = "合计"
+	v.Begins = s.begins(o.Book)
+	if o.Fresh {
+		v.Steps = firstSteps(o, actor)
+	}
 	for i := range o.Branches {
 		row := branchRow(&o.Branches[i])
 		row.Ticked = slices.Contains(typed.Branches, row.ID)
@@ -170,6 +175,35 @@ func (s *Site) branches(c *gin.Context, q *branchesQuery, typed *periodForm, ref
 		}
 	}
 	return s.form(c, v, refused)
+}
+
+// firstSteps returns what is done and what is next before the first meeting is recorded.
+func firstSteps(o *standings.Overview, actor *access.Actor) []ui.FirstStep {
+	members, unmanaged := o.Sum.Members, 0
+	for i := range o.Branches {
+		if o.Branches[i].Unmanaged {
+			unmanaged++
+		}
+	}
+	steps := []ui.FirstStep{
+		{What: "启用办法", How: "《" + o.Book.Title + "》，自 " + o.Book.Since.String() + " 起", Path: ui.RulesPath, Done: true},
+		{What: "导入党员名册", How: "在装程序的电脑上用 jifen import members，先预览再写入", Done: members > 0},
+		{What: "每个支部有书记", How: "由安全管理员在“帐号”里开，印出激活条交给本人", Done: len(o.Branches) > 0 && unmanaged == 0},
+		{What: "记第一次活动", How: "支部书记登录以后，在支部的页上点“记一次活动”"},
+	}
+	if members > 0 {
+		steps[1].How = "共 " + strconv.Itoa(members) + " 名党员，" + strconv.Itoa(len(o.Branches)) + " 个支部"
+		if actor.May(access.SeeBranches) {
+			steps[1].Path = ui.OrgsPath
+		}
+		if unmanaged > 0 {
+			steps[2].How = "还有 " + strconv.Itoa(unmanaged) + " 个支部没有；" + steps[2].How
+		}
+	}
+	if steps[2].Done {
+		steps[2].How = "都有了"
+	}
+	return steps
 }
 
 // streetOptions returns the streets to choose from; none where there is no choice.
@@ -188,7 +222,7 @@ func branchRow(b *standings.BranchSum) ui.BranchRow {
 	return ui.BranchRow{
 		ID: b.Org.ID, Name: b.Org.Name, Kind: string(b.Org.Kind), Community: b.Community, Members: b.Members,
 		Mean: meanText(b.Mean()), Grades: b.Grades, Alerts: b.Alerts, Overdue: b.Overdue, Last: b.Last, Locked: b.Locked,
-		Late: b.Late,
+		Late: b.Late, Unmanaged: b.Unmanaged,
 	}
 }
 

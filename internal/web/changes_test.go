@@ -57,3 +57,16 @@ func TestAChangeIsLookedAtAndTakenBack(t *testing.T) {
 	clerk.opens(at + "/fact.999").Status(404)
 	clerk.opens(at + "/entry.1").Status(404)
 }
+
+// TestTheFirstStepsAreAPath: until something is recorded the committee sees what is done and
+// what is next, and afterwards which branch nobody manages.
+func TestTheFirstStepsAreAPath(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	clerk := w.visit(t, "clerk")
+	clerk.opens("/branches").OK().Shows("从头办起", "共 4 名党员，2 个支部", "还有 1 个支部没有", "记第一次活动", "没有书记")
+	if _, err := w.Activities.Record(t.Context(), w.Secretary, w.ActivityInput(t), ""); err != nil {
+		t.Fatal(err)
+	}
+	clerk.opens("/branches").OK().Lacks("从头办起").Shows("没有书记")
+}

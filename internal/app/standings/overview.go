@@ -26,6 +26,7 @@ type Overview struct {
 	Branches    []BranchSum  // of the community asked for
 	Sum         BranchSum    // of all of them
 	Choices     Choices
+	Fresh       bool // no branch has recorded anything yet
 }
 
 // BranchSum adds up the members of a branch.
@@ -39,6 +40,7 @@ type BranchSum struct {
 	Last      calendar.Day
 	Locked    bool
 	Late      bool // nothing was recorded for too long
+	Unmanaged bool // nobody is its secretary
 
 	rows []Row
 }
@@ -121,6 +123,11 @@ func (s *Service) sums(
 	if err != nil {
 		return err
 	}
+	managed, err := managedBranches(v, scope, below)
+	if err != nil {
+		return err
+	}
+	out.Fresh = len(last) == 0
 	names, at := map[domain.OrgID]string{}, map[domain.OrgID]int{}
 	for _, o := range orgs {
 		names[o.ID] = o.Name
@@ -136,7 +143,7 @@ func (s *Service) sums(
 		at[o.ID] = len(out.Branches)
 		out.Branches = append(out.Branches, BranchSum{
 			Org: o, Community: names[o.Parent], Grades: make([]int, len(out.Book.GradeNames)),
-			Last: last[o.ID], Locked: locked[o.ID],
+			Last: last[o.ID], Locked: locked[o.ID], Unmanaged: o.Closed == 0 && !managed[o.Path],
 			Late: o.Closed == 0 && s.Today(v)-cmp.Or(last[o.ID], out.Book.Since) > lateAfter,
 		})
 	}
@@ -148,6 +155,18 @@ func (s *Service) sums(
 		}
 	}
 	return nil
+}
+
+// managedBranches returns the paths of the branches that have a secretary.
+func managedBranches(v *store.Snapshot, scope access.Scope, below string) (map[string]bool, error) {
+	holders, err := v.HoldersBelow(scope, below)
+	out := map[string]bool{}
+	for i := range holders {
+		if holders[i].Role == domain.RoleSecretary {
+			out[holders[i].Path] = true
+		}
+	}
+	return out, err
 }
 
 func (b *BranchSum) add(p *Population, r *Row) {

@@ -27,6 +27,7 @@ type Frame struct {
 	Dark   bool   // 深色
 	Large  bool   // 大字版
 	Notice Notice // what the last form did
+	Begins string // the day from which points are counted, where it has not come; "" otherwise
 	Alarm  Alarm  // what is wrong with the machine, for those who have to see to it
 
 	Offices  []Option // to work in; empty where there are not several

@@ -354,6 +354,9 @@ func sampleCommittee() Committee {
 		})
 	}
 	v.Branches[13].Last, v.Branches[13].Members, v.Branches[13].Mean = 0, 0, ""
+	v.Branches[12].Unmanaged, v.Begins = true, "2027-01-01"
+	v.Steps = []FirstStep{{What: "启用办法", How: "自 2027-01-01 起", Path: RulesPath, Done: true},
+		{What: "导入党员名册", How: "先预览再写入"}}
 	v.Sum = BranchRow{Name: "合计", Members: 553, Mean: "84.8", Grades: []int{20, 126, 306, 42, 7}, Alerts: 27}
 	return v
 }

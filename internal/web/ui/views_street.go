@@ -28,6 +28,15 @@ type Committee struct {
 	Key         string    // of the locking
 	Reason      string    // as typed
 	Refusal     Refusal
+	Steps       []FirstStep // what is to be done before the first meeting; none once something was recorded
+}
+
+// FirstStep is one thing to be done before the first meeting is recorded.
+type FirstStep struct {
+	What string
+	How  string // what is done, or what to do
+	Path string // where; "" where it is done elsewhere
+	Done bool
 }
 
 // Template names the template file.
@@ -49,6 +58,7 @@ type BranchRow struct {
 	Overdue   int          // of these, past their day
 	Last      calendar.Day // on which something was last recorded, whatever day it happened on; 0 = never
 	Late      bool         // nothing recorded for longer than usual
+	Unmanaged bool         // nobody is its secretary
 	Locked    bool
 	Ticked    bool // in a form that was refused
 }
