@@ -184,6 +184,7 @@ func buildServer(h *house, w siteParts) (*server.Server, error) {
 		Privacy: w.privacy,
 	}
 	if keeper != nil {
+		o.Root = func() *web.Root { return (*web.Root)(keeper.Root()) }
 		o.Daily = func() (out []web.DailyWork) {
 			for _, w := range keeper.Daily() {
 				out = append(out, web.DailyWork(w))

@@ -184,6 +184,7 @@ func libraries() []library {
 		{"github.com/andybalholm/cascadia", []string{"internal/testkit/expect"},
 			"selectors are asked of pages under test, in one place"},
 		{"golang.org/x/mod/sumdb/note", []string{"internal/backup"}, "what is signed of a root, as others read it"},
+		{"rsc.io/qr", []string{"internal/web"}, "only a page shows a code"},
 		{"golang.org/x/net", []string{"internal/testkit/expect"},
 			"the program writes HTML and reads none; tests read it in one place"},
 		{"github.com/prometheus/client_golang", []string{"internal/metrics"},

@@ -265,7 +265,7 @@ func TestTheKeeperWritesRootsWithoutCopies(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if k.Copying() || k.Copies() != (Copies{}) ||
+	if k.Copying() || k.Copies() != (Copies{}) || k.Root() != nil ||
 		!reflect.DeepEqual(k.Daily(), []Work{{Name: rootJob, Every: 1}, {Name: "别的", Every: 1}}) {
 		t.Errorf("before: %+v, %+v", k.Copies(), k.Daily())
 	}
@@ -281,6 +281,10 @@ func TestTheKeeperWritesRootsWithoutCopies(t *testing.T) {
 		if n := count(t, path); n != day {
 			t.Errorf("on day %d there are %d roots", day, n)
 		}
+		if last, err := LastRoot(path); err != nil || !reflect.DeepEqual(k.Root(), last.Posted()) ||
+			k.Root().Number != int64(day) || k.Root().Note != last.Note.Text {
+			t.Errorf("on day %d what is posted: %+v, %v", day, k.Root(), err)
+		}
 		for i, kept := range k.Daily() {
 			if kept.Failed != "" || !kept.At.Equal(town.Later(0)) || !strings.HasPrefix(kept.Result, []string{"写下了，", "做了"}[i]) {
 				t.Errorf("on day %d: %+v", day, kept)
@@ -289,6 +293,11 @@ func TestTheKeeperWritesRootsWithoutCopies(t *testing.T) {
 		post(t, town)
 		town.Later(24 * time.Hour)
 		round()
+	}
+	town.Later(24 * time.Hour)
+	round()
+	if kept := k.Daily()[0]; strings.Contains(kept.Result, "签名") || !kept.At.Equal(town.Later(0)) || count(t, path) != 3 {
+		t.Errorf("when nothing was recorded since: %+v", kept)
 	}
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)

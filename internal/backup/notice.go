@@ -155,15 +155,19 @@ type Posted struct {
 	At      string // its instant
 	Number  int64  // of the note
 	Grouped string // the root, to be typed
-	Note    string // whole, to be scanned
+	Note    string // whole, to be scanned; "" where nobody has signed
 }
 
-// Posted returns what is printed of a root; nil where nobody has signed it.
+// Posted returns what is printed of a root; nil for none.
 func (r *Root) Posted() *Posted {
-	if r == nil || r.Note == nil {
+	if r == nil {
 		return nil
 	}
-	return &Posted{At: Instant(r.At), Number: r.Note.Number, Grouped: Grouped(r.Hash), Note: r.Note.Text}
+	p := &Posted{At: Instant(r.At), Grouped: Grouped(r.Hash)}
+	if r.Note != nil {
+		p.Number, p.Note = r.Note.Number, r.Note.Text
+	}
+	return p
 }
 
 // Instant writes an instant of a roots file to the minute.

@@ -258,8 +258,12 @@ func AppendRoot(path string, r *Root, key note.Signer) error {
 		}
 		return nil
 	})
-	if err != nil && !errors.Is(err, fs.ErrNotExist) || last != nil && last.stands() == r.stands() {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
+	}
+	if last != nil && last.stands() == r.stands() {
+		r.Note = last.Note
+		return nil
 	}
 	if key != nil {
 		before := noFirst

@@ -200,7 +200,7 @@ func (s *Site) Health(c *gin.Context) error {
 	}
 	s.render(c, http.StatusOK, ui.Health{
 		Frame: frame, Version: s.Version, Since: s.Since.In(s.Zone).Format("2006-01-02 15:04"), Checks: checks,
-		Streets: health.Streets,
+		Streets: health.Streets, Posted: s.posted(),
 		Facts: []ui.FieldText{{Name: "党员", Value: strconv.Itoa(health.Members) + " 人"},
 			{Name: "内存", Value: strconv.FormatUint(mem.Sys>>20, 10) + " MB"}},
 	})

@@ -62,6 +62,7 @@ func (s *Site) Ranking(c *gin.Context) error {
 		Frame: s.framedBy(c, book, r.Org.Name, r.Choices), Heading: r.Org.Name + "党员排名", Period: r.Period,
 		Periods: periodOptions(r.Choices, r.Period), AsOf: min(r.AsOf, r.Period.Last),
 		Ties: r.Ties(), Rules: book.Title + "，规则指纹 " + book.Hash[:12],
+		Posted:     s.posted(),
 		Categories: []ui.Option{{Value: "", Words: "全部", Chosen: ask.Category == ""}},
 	}
 	if actor.May(access.Export) {

@@ -68,14 +68,18 @@ type Options struct {
 	TLS       bool
 	Backups   func() Backup      // how the daily copies stand; nil where none are made
 	Daily     func() []DailyWork // how the other work of the day stands; nil where none is done
+	Root      func() *Root       // the last that was written down; nil where none is
 	Privacy   []ui.PrivacyPart   // what people are told of what is kept of them
 }
 
 // Site answers people.
-type Site struct{ Options }
+type Site struct {
+	Options
+	roots postedRoots
+}
 
 // New makes the site.
-func New(o Options) *Site { return &Site{o} }
+func New(o Options) *Site { return &Site{Options: o} }
 
 // today returns the day it is in the organisation's zone.
 func (s *Site) today() calendar.Day { return calendar.FromTime(s.Now().In(s.Zone)) }

@@ -74,6 +74,7 @@ func sampleHealth() Health {
 		{Name: "链校验", OK: true, Words: "163 条链相符"},
 	}, Facts: []FieldText{{"数据库大小", "48 MB"}, {"党员", "1485 人"}}}
 	v.Alarm.Words = "数据库备份没有做成。"
+	v.Posted = samplePosted()
 	return v
 }
 

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strconv"
+	"strings"
 
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
@@ -14,7 +15,7 @@ func sampleRanking() Ranking {
 		Orgs: Options([]string{"示例街社区"}, "示例街社区"), Categories: Options([]string{"全部", "A", "B", "C", "D", "E"}, "全部"),
 		Blocks: []string{"基础", "评议", "贡献"}, Unranked: "流动党员 6 人、不计分 2 人不参加排名。",
 		Ties: "总分相同的，比贡献，再比评议；都相同的并列，后面的名次空出。", Rules: "按潍州路街道党员积分制管理办法，2026-01-01 起施行。",
-		Export: "/ranking/export?level=社区&org=2",
+		Export: "/ranking/export?level=社区&org=2", Posted: samplePosted(),
 	}
 	for i, n := range names()[:30] {
 		v.Rows = append(v.Rows, RankRow{
@@ -28,6 +29,11 @@ func sampleRanking() Ranking {
 	v.Rows = append(v.Rows, RankRow{Place: 31, Tied: 4, Band: "60 分以下", Blocks: []domain.Points{0, 0, 0}, Grade: "一星",
 		New: true})
 	return v
+}
+
+func samplePosted() Posted {
+	return Posted{At: "2026-09-28 02:00", Number: 12, Side: 11, Code: "M4 4.5h1m1 0h1M4 5.5m1 0h1M4 6.5h3",
+		Grouped: strings.Repeat("3f9a ", 16) + "07c1"}
 }
 
 func sampleTrail() Trail {

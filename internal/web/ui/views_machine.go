@@ -53,6 +53,7 @@ type Health struct {
 	Checks  []HealthCheck
 	Facts   []FieldText // sizes and counts
 	Streets bool        // whether streets are set up below a district
+	Posted  Posted
 }
 
 // Template names the template file.
@@ -78,6 +79,16 @@ type HealthCheck struct {
 	OK    bool
 	Words string // what was found
 	Hint  string // what to do, where it does not hold
+}
+
+// Posted (公示的根) is what is printed of the last root, for who wants to check later that nothing
+// before it was changed.
+type Posted struct {
+	At      string // to the minute; "" where no root was written down
+	Number  int64  // of its note
+	Grouped string // groups of four, the last checks the others
+	Side    int    // of the code, in modules with the white border; 0 where nobody has signed
+	Code    string // the QR code of the note as the strokes of a path
 }
 
 // Problem (出错) says that a page could not be shown, and what to do.

@@ -80,6 +80,7 @@ type Ranking struct {
 	Ties       string // how ties are settled, in a sentence
 	Rules      string // version of the rules, for the foot of the page
 	Export     string // address of the spreadsheet; "" for who may not
+	Posted     Posted // on paper only
 }
 
 // Template names the template file.
