@@ -69,6 +69,9 @@ type Membership struct {
 	Joined calendar.Day  // first day here; 0 = always
 	Left   calendar.Day  // first day no longer here; 0 = still here
 	Away   []Absence     // between Joined and Left: gone and come back
+	// Recorded is the day on which somebody first recorded that he is here; 0 = as soon as
+	// he was, or by the program itself.
+	Recorded calendar.Day
 }
 
 // Absence is a stretch of days on which a member's 组织关系 was elsewhere.

@@ -92,14 +92,15 @@ func (r *run) runBefore(a *ruleset.Alert, w calendar.Period) int {
 
 // alertHoldsIn judges an alert at the end of a window, under the text that held
 // then. A window in which the member was not scored on every day is silent and
-// breaks a run, and so does one whose text has no such alert.
+// breaks a run, and so does one that had ended before anybody recorded that he is
+// here, and one whose text has no such alert.
 func (r *run) alertHoldsIn(a *ruleset.Alert, w calendar.Period, collect bool) bool {
 	at := r.runAt(w.Last)
 	i := slices.IndexFunc(at.book.Alerts, func(b ruleset.Alert) bool { return b.Name == a.Name && b.Every == a.Every })
 	if i < 0 {
 		return false
 	}
-	if !at.scoredThroughout(w.First, w.Last) {
+	if w.Last < r.record.Member.Recorded || !at.scoredThroughout(w.First, w.Last) {
 		return false
 	}
 	then := at.asOfDay(w.Last)

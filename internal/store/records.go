@@ -75,13 +75,18 @@ func (v *Snapshot) Presence(members []domain.Member) ([]domain.Membership, error
 // presence reads from when to when a member is here.
 func (v *Snapshot) presence(at map[domain.MemberID]*domain.MemberHistory, marks string, args []any) error {
 	return v.each(func(rows *sqlx.Rows) error {
-		var id string
-		var org *int64
+		var id, recorded string
+		var org, by *int64
 		var from day
-		if err := rows.Scan(&id, &org, &from); err != nil {
+		if err := rows.Scan(&id, &org, &from, &recorded, &by); err != nil {
 			return err
 		}
 		m := &at[domain.MemberID(id)].Member
+		if on, err := v.dayOf(recorded); err != nil {
+			return err
+		} else if org != nil && by != nil && (m.Joined == 0 || on < m.Recorded) {
+			m.Recorded = on
+		}
 		switch {
 		case org == nil:
 			m.Left = calendar.Day(from)
@@ -94,7 +99,8 @@ func (v *Snapshot) presence(at map[domain.MemberID]*domain.MemberHistory, marks 
 			m.Left = 0
 		}
 		return nil
-	}, "SELECT a.member_id, a.org_id, a.from_on FROM affiliations a WHERE a.kind = 'home' AND a.member_id IN ("+marks+") "+
+	}, "SELECT a.member_id, a.org_id, a.from_on, a.recorded_at, a.recorded_by FROM affiliations a "+
+		"WHERE a.kind = 'home' AND a.member_id IN ("+marks+") "+
 		"AND a.recorded_at <= ? AND "+affiliationHolds("a")+" ORDER BY a.member_id, a.from_on, a.id",
 		append(args, v.knownBy(), v.knownBy())...)
 }

@@ -10,7 +10,7 @@ import (
 
 // form is the version of the bytes that a remembered standing is kept in. A
 // standing of another form is behind.
-const form = 3
+const form = 4
 
 // encode writes a standing in its remembered form: short, and read back some
 // twenty times as fast as JSON.
