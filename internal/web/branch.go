@@ -42,6 +42,10 @@ func (s *Site) Branch(c *gin.Context) error {
 		Mean: meanText(standings.Mean(b.Rows)), Grades: gradeCounts(b.Population), Alerts: alertRows(b.Alerts()),
 	}
 	v.Sorts = s.sort(c, v.Members)
+	v.MayManage = b.MayManage
+	for _, l := range b.Lacking {
+		v.Lacking = append(v.Lacking, ui.Lacking{Attribute: l.Attribute, Members: l.Members})
+	}
 	s.render(c, http.StatusOK, v)
 	return nil
 }

@@ -69,6 +69,8 @@ func (matrix) Entry() string {
 	return `
 GET /branches/:id/entries: secretary recorder community clerk
 POST /branches/:id/entries: secretary recorder community clerk
+GET /branches/:id/facts: secretary community clerk
+POST /branches/:id/facts: secretary community clerk
 POST /entries/undo: secretary recorder community clerk
 GET /entries/new: secretary recorder community clerk
 POST /entries: secretary recorder community clerk

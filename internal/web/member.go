@@ -24,6 +24,8 @@ func (s *Site) memberRoutes() []route {
 		{post, "/members/:id/changes", access.ManageMembers, s.Change},
 		{get, "/members/:id/changes/:change", access.ManageMembers, s.ReverseChangeForm},
 		{post, "/members/:id/changes/:change", access.ManageMembers, s.ReverseChange},
+		{get, ui.BranchesPath + "/:id/facts", access.ManageMembers, s.Facts},
+		{post, ui.BranchesPath + "/:id/facts", access.ManageMembers, s.PostFacts},
 		{get, "/members/:id/texts", access.EraseTexts, s.Texts},
 		{post, "/members/:id/texts", access.EraseTexts, s.EraseTexts},
 		{get, "/members/:id/erase", access.EraseTexts, s.ErasePerson},

@@ -1,7 +1,9 @@
 package orgs
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"jifen/internal/access"
 	"jifen/internal/app/audit"
@@ -20,6 +22,32 @@ type Branch struct {
 	Locked    bool // the period
 	Waiting   int  // how much waits for the actor to decide, of this branch and others
 	MayRecord bool // whether the actor may record here
+	MayManage bool // whether the actor may record what holds of the members
+	Lacking   []Lacking
+}
+
+// Lacking (缺资料) is one attribute that a category or an item asks for, and of how many members
+// nobody has recorded it.
+type Lacking struct {
+	Attribute string
+	Members   int
+}
+
+// lacking counts of how many members each attribute is missing, the most first.
+func lacking(p *standings.Population) (out []Lacking) {
+	for i := range p.Rows {
+		for _, attribute := range p.Rows[i].Standing.Missing {
+			at := slices.IndexFunc(out, func(l Lacking) bool { return l.Attribute == attribute })
+			if at < 0 {
+				at, out = len(out), append(out, Lacking{Attribute: attribute})
+			}
+			out[at].Members++
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Lacking) int {
+		return cmp.Or(cmp.Compare(b.Members, a.Members), cmp.Compare(a.Attribute, b.Attribute))
+	})
+	return out
 }
 
 // Branch returns a branch as secretaries look at it; fault.NotFound outside the
@@ -62,6 +90,8 @@ func (s *Service) fill(
 		return err
 	}
 	out.MayRecord = actor.Scope(access.Record).Covers(out.Org.Path)
+	out.MayManage = actor.Scope(access.ManageMembers).Covers(out.Org.Path)
+	out.Lacking = lacking(out.Population)
 	if actor.May(access.Decide) {
 		out.Waiting, err = s.waiting(v, actor)
 	}

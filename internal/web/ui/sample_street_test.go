@@ -112,6 +112,26 @@ func sampleBulkPreview() BulkPreview {
 	return v
 }
 
+func sampleFacts() Facts {
+	v := Facts{Frame: secretary("/branches/3/facts"), Key: "k", Branch: "3", Name: "示例街第一党支部", Attribute: "职务",
+		Attributes: Options([]string{"照顾", "职务"}, "职务"), Unrecorded: 2, Day: today(), Kind: OptionField,
+		Choices: []string{"无", "支部委员", "支部书记"}, Reasons: true, Reason: "换届以后才报来"}
+	for i, n := range names()[:5] {
+		v.Rows = append(v.Rows, FactLine{Member: domain.MemberID("P" + strconv.Itoa(i+1)), Name: n, Now: "无",
+			Since: "2026-01-01"})
+	}
+	v.Rows[1].Now, v.Rows[1].Since, v.Rows[1].Value = "", "", "支部委员"
+	v.Rows[2].Wrong = "“职务”没有“支委”这个选项（可写：无、支部委员、支部书记）"
+	v.Rows[3].Own = true
+	return v
+}
+
+func sampleFactsPreview() FactsPreview {
+	return FactsPreview{Frame: secretary("/branches/3/facts"), Key: "k", Branch: "3", Name: "示例街第一党支部", Attribute: "职务",
+		Day: today(), Reasons: true, Posted: []Pair{{"cell.P1", "支部委员"}, {"attribute", "职务"}}, Rows: []FactsRow{
+			{Name: "赵示例", Value: "支部委员", Effect: sampleChange().Effect}, {Name: "孙示例", Value: "无"}}}
+}
+
 func sampleOrgs() Orgs {
 	return Orgs{Frame: clerk("/orgs"), MayKeep: true, Rows: []OrgRow{
 		{ID: "1", Name: "示例街道", Level: domain.Street, Members: 88, Officers: []Officer{{"街示例", "街道党工委"}}},

@@ -19,7 +19,7 @@ func written() []View {
 		sampleQuestion(), sampleSettings(), sampleSlip(), sampleHealth(),
 		sampleProblem(),
 		sampleRules(), sampleDrafts(), sampleDraft(), sampleChanges(), sampleChange(), sampleBulkEntry(),
-		sampleBulkPreview(), sampleLinks(),
+		sampleBulkPreview(), sampleFacts(), sampleFactsPreview(), sampleLinks(),
 		sampleHandover(),
 		sampleOrgs(), sampleOrg(), sampleRecord(), sampleTexts(), sampleErasePerson(), sampleDossier(), samplePrivacy(),
 	}
@@ -151,7 +151,8 @@ func sampleLooks() Looks {
 func sampleBranch() Branch {
 	v := Branch{
 		Frame: secretary("/branches/3"), ID: "3", Name: "示例街第一党支部", Scope: "示例街社区，潍州路街道", Period: year(), AsOf: today(),
-		Periods: periods(), MayWrite: true, Waiting: 2, Mean: "83.6",
+		Periods: periods(), MayWrite: true, MayManage: true, Waiting: 2, Mean: "83.6",
+		Lacking: []Lacking{{"职务", 12}, {"就业", 3}},
 		Sorts: []Link{{"名次", "/branches/3", true}, {"姓名", "/branches/3?sort=name", false},
 			{"类别", "/branches/3?sort=category", false}},
 		Grades: []Count{{"五星", 2}, {"四星", 9}, {"三星", 24}, {"二星", 5}, {"一星", 1}},

@@ -22,20 +22,28 @@ func branchViews() []View {
 // Branch (支部) is the secretary's page: who stands where, and what to do.
 type Branch struct {
 	Frame
-	ID       domain.OrgID
-	Name     string
-	Scope    string // whose list it is, upwards: 幸福街社区，潍州路街道
-	Period   calendar.Period
-	AsOf     calendar.Day
-	Periods  []Option
-	Locked   bool
-	MayWrite bool // whether to offer 记一次活动 and 记一笔
-	Waiting  int  // claims to be decided
-	Sorts    []Link
-	Members  []MemberRow
-	Mean     string // of who is scored; "" for nobody
-	Grades   []Count
-	Alerts   []AlertRow
+	ID        domain.OrgID
+	Name      string
+	Scope     string // whose list it is, upwards: 幸福街社区，潍州路街道
+	Period    calendar.Period
+	AsOf      calendar.Day
+	Periods   []Option
+	Locked    bool
+	MayWrite  bool // whether to offer 记一次活动 and 记一笔
+	MayManage bool // whether to offer 成批登记
+	Lacking   []Lacking
+	Waiting   int // claims to be decided
+	Sorts     []Link
+	Members   []MemberRow
+	Mean      string // of who is scored; "" for nobody
+	Grades    []Count
+	Alerts    []AlertRow
+}
+
+// Lacking (缺资料) is one attribute that the rules ask for and nobody recorded of some members.
+type Lacking struct {
+	Attribute string
+	Members   int
 }
 
 // Template names the template file.

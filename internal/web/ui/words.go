@@ -40,6 +40,8 @@ func words(names assets.Manifest) template.FuncMap {
 		"slipPath":        SlipPath,
 		"draftPath":       DraftPath,
 		"bulkPath":        BulkPath,
+		"factsPath":       FactsPath,
+		"lackingPath":     LackingPath,
 		"correctPath":     CorrectPath,
 		"changesPath":     ChangesPath,
 
