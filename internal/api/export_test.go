@@ -3,16 +3,20 @@ package api
 // Bodies returns what each operation that takes a body reads it into.
 func Bodies() map[string]any {
 	return map[string]any{
-		"POST /session":               credentials{},
-		"POST /me/tokens":             tokenInput{},
-		"POST /accounts/slips":        slipsInput{},
-		"POST /members/{id}/erasure":  erasureInput{},
-		"POST /activities":            activityInput{},
-		"POST /entries":               entryInput{},
-		"POST /entries/{id}/reversal": reason{},
-		"POST /claims/decisions":      decisions{},
-		"POST /me/corrections":        correction{},
-		"POST /me/claims":             claimed{},
+		"POST /session":                                credentials{},
+		"POST /me/tokens":                              tokenInput{},
+		"POST /accounts/slips":                         slipsInput{},
+		"POST /members/{id}/erasure":                   erasureInput{},
+		"POST /activities":                             activityInput{},
+		"POST /entries":                                entryInput{},
+		"POST /entries/{id}/reversal":                  reason{},
+		"POST /members/{id}/changes":                   changeInput{},
+		"POST /members/{id}/changes/{change}/reversal": changeReversalInput{},
+		"POST /orgs":                                   orgInput{},
+		"POST /orgs/{id}/changes":                      orgChangeInput{},
+		"POST /claims/decisions":                       decisions{},
+		"POST /me/corrections":                         correction{},
+		"POST /me/claims":                              claimed{},
 	}
 }
 

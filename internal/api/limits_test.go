@@ -38,7 +38,10 @@ func declared(t *testing.T, f reflect.StructField) (schema map[string]any, must 
 	for _, rule := range rules {
 		name, param, _ := strings.Cut(rule, "=")
 		switch name {
-		case "", "omitempty":
+		case "", "omitempty", "dive":
+			continue
+		case "required_if": // by another field, which the words say
+			optional = true
 			continue
 		case "required":
 			schema["minLength"] = 1
@@ -128,6 +131,11 @@ func (d *document) compare(t *testing.T, of reflect.Type, schema any, where stri
 		}
 		inner := f.Type
 		switch {
+		case inner.Kind() == reflect.Slice && inner.Elem().Kind() == reflect.String:
+			if want, _ := declared(t, f); fmt.Sprint(stated(d.at(property, "items"))) != fmt.Sprint(want) {
+				t.Errorf("%s.%s[] is described as %v, its tags say %v", where, name, stated(d.at(property, "items")), want)
+			}
+			continue
 		case inner.Kind() == reflect.Slice:
 			d.compare(t, inner.Elem(), d.at(property, "items"), where+"."+name+"[]")
 			continue

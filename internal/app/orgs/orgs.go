@@ -49,6 +49,30 @@ func (s *Service) List(ctx context.Context, actor *access.Actor) (out []domain.O
 	return out, err
 }
 
+// Named is an organisation with what it was called before, the oldest first.
+type Named struct {
+	domain.Org
+	Former []string
+}
+
+// Named returns the organisations of the actor's scope, each followed by those below it.
+func (s *Service) Named(ctx context.Context, actor *access.Actor) (out []Named, err error) {
+	err = s.Read(ctx, actor, func(v *store.Snapshot) error {
+		scope := actor.Scope(access.SeeBranches)
+		list, err := v.Orgs(scope, "")
+		if err != nil {
+			return err
+		}
+		former, err := v.FormerNames(scope)
+		out = make([]Named, len(list))
+		for i, o := range list {
+			out[i] = Named{o, former[o.ID]}
+		}
+		return err
+	}, access.SeeBranches)
+	return out, err
+}
+
 // FormerNames returns what organisations were called before, the oldest first: whoever
 // knows an organisation may know that.
 func (s *Service) FormerNames(ctx context.Context, actor *access.Actor) (out map[domain.OrgID][]string, err error) {
