@@ -25,7 +25,7 @@ type recordedItem struct {
 	Reversed *itemReversal `json:"reversed,omitempty"`
 }
 
-// itemReversal says how something recorded of a member was taken back.
+// itemReversal holds how something recorded of a member was taken back.
 type itemReversal struct {
 	By     string `json:"by,omitempty"`
 	At     string `json:"at"`
@@ -72,7 +72,7 @@ type changeInput struct {
 	Preview   bool     `json:"preview"` // nothing is kept
 }
 
-// outcome is how a member stands in a period.
+// outcome holds how a member stands in a period.
 type outcome struct {
 	Total    *points `json:"total,omitempty"` // none: he is not scored
 	Category string  `json:"category,omitempty"`
@@ -80,7 +80,7 @@ type outcome struct {
 	Why      string  `json:"why,omitempty"` // he is not scored
 }
 
-// consequence is what a change makes of one period.
+// consequence holds what a change makes of one period.
 type consequence struct {
 	Period  string   `json:"period"`
 	Before  outcome  `json:"before"`
@@ -108,7 +108,7 @@ func outcomeOf(o *standings.Outcome) outcome {
 	return out
 }
 
-// receiptOf tells what a change does.
+// receiptOf returns what a change does.
 func receiptOf(r *members.Registered, kept bool) changeReceipt {
 	out := changeReceipt{Kept: kept, Asked: r.Asked, Effect: []consequence{}, Losses: r.Losses}
 	list := func(words []string) []string { return append([]string{}, words...) }

@@ -144,9 +144,9 @@ func writings() []writing {
 			return nil
 		}, ""},
 		{"a branch renamed", func(t *testing.T, by *testkit.Town, s *side) error {
-			n, on := s.next(t)
+			n, _ := s.next(t)
 			_, err := by.Orgs.Change(t.Context(), s.clerk, domain.OrgChange{Org: s.branch.ID, Kind: domain.OrgRenamed,
-				Name: "支部" + n, From: on})
+				Name: "支部" + n, From: testkit.Day(t, "2026-06-01")})
 			return err
 		}, ""},
 		{"a branch set up", func(t *testing.T, by *testkit.Town, s *side) error {
