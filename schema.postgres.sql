@@ -507,10 +507,13 @@ CREATE TABLE assignments (
   from_on     text COLLATE "C", -- the first day on which it holds; NULL: at once
   until_on    text COLLATE "C", -- the last day on which it holds; NULL: until it is ended
   waits       bigint,           -- 1: proposed, a second person has still to agree; NULL: not
-  confirms    bigint            -- the proposal that somebody agreed to, or refused where it is ended; NULL: none
+  confirms    bigint,           -- the proposal that somebody agreed to, or refused where it is ended; NULL: none
+  reason      bigint            -- of who refused or withdrew a proposal; NULL: none
 );
 CREATE INDEX assignments_by_account ON assignments (account_id, id);
 CREATE INDEX assignments_by_org ON assignments (org_id, account_id);
+CREATE INDEX assignments_waiting ON assignments (recorded_at) WHERE waits IS NOT NULL;
+CREATE INDEX assignments_answering ON assignments (confirms) WHERE confirms IS NOT NULL;
 
 -- Sessions of the web site; the token is kept as its hash. Where and by what its holder was
 -- seen last is shown to him alone.
@@ -743,6 +746,7 @@ ALTER TABLE account_changes ADD FOREIGN KEY (recorded_by) REFERENCES accounts (i
 ALTER TABLE assignments ADD FOREIGN KEY (account_id) REFERENCES accounts (id);
 ALTER TABLE assignments ADD FOREIGN KEY (org_id) REFERENCES orgs (id);
 ALTER TABLE assignments ADD FOREIGN KEY (recorded_by) REFERENCES accounts (id);
+ALTER TABLE assignments ADD FOREIGN KEY (reason) REFERENCES texts (id);
 ALTER TABLE tokens ADD FOREIGN KEY (account_id) REFERENCES accounts (id);
 ALTER TABLE token_uses ADD FOREIGN KEY (token_id) REFERENCES tokens (id);
 ALTER TABLE revocations ADD FOREIGN KEY (token_id) REFERENCES tokens (id);

@@ -522,10 +522,13 @@ CREATE TABLE assignments (
   from_on     TEXT,    -- the first day on which it holds; NULL: at once
   until_on    TEXT,    -- the last day on which it holds; NULL: until it is ended
   waits       INTEGER, -- 1: proposed, a second person has still to agree; NULL: not
-  confirms    INTEGER  -- the proposal that somebody agreed to, or refused where it is ended; NULL: none
+  confirms    INTEGER, -- the proposal that somebody agreed to, or refused where it is ended; NULL: none
+  reason      INTEGER REFERENCES texts (id) -- of who refused or withdrew a proposal; NULL: none
 ) STRICT;
 CREATE INDEX assignments_by_account ON assignments (account_id, id);
 CREATE INDEX assignments_by_org ON assignments (org_id, account_id);
+CREATE INDEX assignments_waiting ON assignments (recorded_at) WHERE waits IS NOT NULL;
+CREATE INDEX assignments_answering ON assignments (confirms) WHERE confirms IS NOT NULL;
 
 -- Sessions of the web site; the token is kept as its hash. Where and by what its holder was
 -- seen last is shown to him alone.

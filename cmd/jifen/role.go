@@ -30,6 +30,7 @@ func (*giveCommand) Help() string {
 	return `一个帐号可以有几个角色；系统管理员、安全管理员和审计员不能兼任别的角色。
 角色有：街道党工委、社区党委、支部书记、支部记录员、党员、办法管理员、系统管理员、安全管理员、审计员。
 换支部书记，先收回原来的，再给新的：以前记的仍在原来那个人名下。
+党员、系统管理员以外的，要另一个人同意才生效：jifen user role agree。收回不用。
 
 例子：
   jifen user role end --db data/jifen.db --as anquan --login laoshuji --role 支部书记 --org 幸福街第一党支部
@@ -91,8 +92,11 @@ func (k *roleOf) assign(c *console, days accounts.Role, ended bool) error {
 		if org.ID != "" {
 			named = "“" + org.Name + "”的" + named
 		}
-		if ended {
+		switch {
+		case ended:
 			words = "不再是"
+		case accounts.Waits(actor, role):
+			words = "提出了，等另一个人同意："
 		}
 		_, err = fmt.Fprintf(c.out, "%s（帐号 %s）%s%s\n", a.Name, a.Login, words, named)
 		return err

@@ -67,6 +67,10 @@ type commands struct {
 		Role struct {
 			Add giveCommand `cmd:"" help:"给帐号加一个角色"`
 			End endCommand  `cmd:"" help:"收回帐号的一个角色"`
+
+			Waiting waitingCommand `cmd:"" help:"列出等另一个人同意的角色"`
+			Agree   agreeCommand   `cmd:"" help:"同意别人提出的角色"`
+			Refuse  refuseCommand  `cmd:"" help:"不同意别人提出的角色，或撤回自己提出的"`
 		} `cmd:"" help:"给角色、收回角色"`
 	} `cmd:"" help:"帐号、角色和凭证"`
 	Org struct {

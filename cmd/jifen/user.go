@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"slices"
@@ -58,7 +59,9 @@ func (k *addCommand) Run(c *console) error {
 			return reported(err)
 		}
 		o.Login, o.Name = a.Login, a.Name
-		_, err = io.WriteString(c.out, activationSlip(&o, code))
+		if _, err = io.WriteString(c.out, activationSlip(&o, code)); err == nil && accounts.Waits(actor, r.Role) {
+			_, err = fmt.Fprintf(c.out, "%s要另一个人同意才生效：jifen user role agree --login %s\n", r.Role, a.Login)
+		}
 		return err
 	})
 }

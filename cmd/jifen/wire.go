@@ -89,6 +89,7 @@ func openIn(ctx context.Context, w backup.World, path, key string, create bool) 
 		return nil, errors.Join(err, db.Close())
 	}
 	h.members = members.New(db, h.standings, h.ledger, zone())
+	h.members.RolesWaiting = accounts.AwaitsAgreement
 	h.activities = activities.New(db, h.standings, zone())
 	h.entries = entries.New(db, h.standings, h.ledger.Requests, zone())
 	h.enactment = rules.New(db, h.standings, zone())

@@ -159,8 +159,8 @@ func TestNewOfficesMayNoMoreThanTheyAreFor(t *testing.T) {
 	for role, may := range map[domain.Role][]access.Permission{
 		domain.RoleRecorder:      {access.SignedIn, access.SeeMembers, access.Record},
 		domain.RoleRules:         {access.SignedIn, access.EnactRules},
-		domain.RoleSecurity:      {access.SignedIn, access.ManageAccounts},
-		domain.RoleAdministrator: {access.SignedIn, access.ManageStreets, access.ManageMachine},
+		domain.RoleSecurity:      {access.SignedIn, access.ManageAccounts, access.AgreeToRoles},
+		domain.RoleAdministrator: {access.SignedIn, access.ManageStreets, access.ManageMachine, access.AgreeToRoles},
 	} {
 		a := actor(access.Grant{Role: role, Path: "1.3."})
 		for _, p := range access.Permissions() {

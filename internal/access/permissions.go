@@ -31,6 +31,7 @@ const (
 	ManageAccounts Permission = "keep accounts"
 	ManageMachine  Permission = "keep machine"
 	HandOutSlips   Permission = "hand out slips"
+	AgreeToRoles   Permission = "agree to roles"
 )
 
 // permission is one row of the policy: a permission, its title and the roles that
@@ -46,7 +47,7 @@ type roles [6]domain.Role
 
 // permissions returns the whole policy of the first axis. It is asked at every turn,
 // and so is an array: nothing has to be allocated for it.
-func permissions() [20]permission {
+func permissions() [21]permission {
 	const street, community, secretary = domain.RoleStreet, domain.RoleCommunity, domain.RoleSecretary
 	const recorder = domain.RoleRecorder
 	return [...]permission{
@@ -84,6 +85,8 @@ func permissions() [20]permission {
 		{ManageAccounts, "管帐号", roles{domain.RoleSecurity}},
 		// a new slip for who forgot his password and holds no office
 		{HandOutSlips, "重发激活条", roles{secretary}},
+		// as the second person, where Agreers says so
+		{AgreeToRoles, "同意给角色", roles{street, domain.RoleSecurity, domain.RoleAdministrator}},
 		// health, backup
 		{ManageMachine, "管机器", roles{domain.RoleAdministrator}},
 	}

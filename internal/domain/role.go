@@ -89,6 +89,10 @@ func (r Role) OverOrg() bool {
 // its holder sees his own points by another account.
 func (r Role) Alone() bool { return r == RoleAdministrator || r == RoleSecurity || r == RoleAuditor }
 
+// NeedsSecond reports whether a role that somebody gives takes effect only once another
+// person has agreed: those over points and over accounts do.
+func (r Role) NeedsSecond() bool { return r != RoleMember && r != RoleAdministrator }
+
 // Term is a role over an organisation on some days.
 type Term struct {
 	Role        Role

@@ -84,15 +84,16 @@ func (tx *Tx) HoldAccount(id domain.AccountID) error {
 }
 
 // streetOfAccount returns the row of the one street that an account belongs to and acts
-// in, by its member and its roles of now: what is recorded of it stands in its chain. It is
+// in, by its member, its roles of now and those that wait: what is recorded of it stands in its chain. It is
 // 0 for who belongs to none, to several, or acts above them.
 func (v *Snapshot) streetOfAccount(id domain.AccountID) (int64, error) {
 	var streets []int64
 	err := v.all(&streets, `SELECT m.street_id FROM accounts a JOIN members m ON m.id = a.member_id WHERE a.id = ?
 		UNION SELECT coalesce(o.street_id, 0) FROM assignments s LEFT JOIN orgs o ON o.id = s.org_id
-		WHERE s.account_id = ? AND s.ended = 0 AND s.role <> ? AND s.id = (SELECT max(t.id) FROM assignments t
+		WHERE s.account_id = ? AND s.ended = 0 AND s.role <> ? AND (s.id = (SELECT max(t.id) FROM assignments t
 		WHERE t.account_id = s.account_id AND t.role = s.role AND t.waits IS NULL
-		AND coalesce(t.org_id, 0) = coalesce(s.org_id, 0))`,
+		AND coalesce(t.org_id, 0) = coalesce(s.org_id, 0)) OR s.waits IS NOT NULL AND s.confirms IS NULL
+		AND NOT EXISTS (SELECT 1 FROM assignments c WHERE c.confirms = s.id))`,
 		int64(id), int64(id), string(domain.RoleMember))
 	if err != nil || len(streets) != 1 {
 		return 0, err
@@ -265,18 +266,33 @@ func (tx *Tx) InsertAssignment(
 
 // InsertTerm gives an account a role over a subtree on some days, or ends it.
 func (tx *Tx) InsertTerm(id domain.AccountID, term domain.Term, ended bool, by domain.AccountID) error {
-	role, org := term.Role, term.Org
-	return tx.moveRights(id, func() (err error) {
-		chain, at := org, any(nil)
-		if org != "" {
-			at = orgKey(org)
-		} else if chain, err = tx.chainOfAccount(id); err != nil {
+	return tx.moveRights(id, func() error {
+		chain, at, err := tx.chainOfTerm(id, &term)
+		if err != nil {
 			return err
 		}
-		_, err = tx.record(chain, kindAssignment, int64(id), string(role), at, ended, tx.stamp(), account(by),
-			dayOrNull(term.From), dayOrNull(term.Until), nil, nil)
-		return err
+		return tx.insertAssignment(chain, at, id, &term, ended, by, nil, nil, nil)
 	})
+}
+
+// chainOfTerm returns the chain of what is recorded of a role of an account, and the row of
+// its organisation.
+func (tx *Tx) chainOfTerm(id domain.AccountID, t *domain.Term) (chain domain.OrgID, org any, err error) {
+	if t.Org != "" {
+		return t.Org, orgKey(t.Org), nil
+	}
+	chain, err = tx.chainOfAccount(id)
+	return chain, nil, err
+}
+
+// insertAssignment records a row of a role over the organisation of a row.
+func (tx *Tx) insertAssignment(
+	chain domain.OrgID, org any, id domain.AccountID, t *domain.Term, ended bool, by domain.AccountID,
+	waits, confirms, reason any,
+) error {
+	_, err := tx.record(chain, kindAssignment, int64(id), string(t.Role), org, ended, tx.stamp(), account(by),
+		dayOrNull(t.From), dayOrNull(t.Until), waits, confirms, reason)
+	return err
 }
 
 // onItsDays holds of a row s of assignments on a day that is given twice.

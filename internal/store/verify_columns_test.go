@@ -81,6 +81,16 @@ func everyKind(t *testing.T, db *DB) {
 		if err := tx.InsertAssignment(s.clerk, domain.RoleSecretary, s.east.ID, false, s.clerk); err != nil {
 			return err
 		}
+		if err := tx.InsertProposal(s.clerk, domain.Term{Role: domain.RoleRecorder, Org: s.east.ID}, s.clerk); err != nil {
+			return err
+		}
+		proposed, err := tx.ProposalsFor(s.clerk, noon())
+		if err == nil {
+			err = tx.EndProposal(&proposed[0], "另有人选", s.clerk)
+		}
+		if err != nil {
+			return err
+		}
 		activity := domain.Activity{Org: s.east.ID, Kind: "党课", On: on("2026-03-04"), Title: "示例", Paper: "台账"}
 		if _, err := tx.InsertActivity(activity, s.clerk); err != nil {
 			return err

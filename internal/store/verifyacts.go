@@ -172,6 +172,8 @@ func (a *acts) readActs(k *chainedKind) error {
 			by = "coalesce(recorded_by, 0)"
 		case "request_id":
 			waits = "CASE WHEN request_id IS NULL THEN 0 ELSE 1 END"
+		case "confirms": // recorded by the second person
+			waits = "CASE WHEN confirms IS NULL THEN 0 ELSE 1 END"
 		}
 	}
 	if k.kind == kindRequestStep {
@@ -269,7 +271,7 @@ func (a *acts) clock(at int64) string {
 // office lists the permissions of which one records a row of a kind.
 type office struct {
 	any []access.Permission
-	// waiting record one that somebody else agrees to.
+	// waiting record one that somebody else agrees to, or agree to a role.
 	waiting []access.Permission
 	// within says that the role is over the organisation whose chain it is. Else it may be
 	// elsewhere: who records a member of another branch waits for that one.
@@ -323,7 +325,7 @@ func offices() map[kind]office {
 		kindChangeReversal: {any: keeps},
 		kindCorrection:     {any: append(of(access.SeeOwn, access.Decide), keeps...)},
 		kindSetting:        {any: of(access.ManageAccounts)},
-		kindAssignment:     {any: of(access.ManageAccounts, access.ManageOrgs)},
+		kindAssignment:     {any: of(access.ManageAccounts, access.ManageOrgs), waiting: of(access.AgreeToRoles)},
 		kindTrailDrop:      {any: of(access.ManageAccounts)},
 		kindSlip:           {any: of(access.ManageAccounts, access.HandOutSlips, access.ManageOrgs)},
 	}

@@ -64,7 +64,7 @@ func writings() []writing {
 		}, ""},
 		{"a role, given and ended", func(t *testing.T, by *testkit.Town, s *side) error {
 			role := accounts.Role{Role: domain.RoleSecretary, Org: s.branch.ID}
-			if err := by.Accounts.Assign(t.Context(), by.Security, s.second.Account, role, false); err != nil {
+			if err := by.Give(t.Context(), s.second.Account, role); err != nil {
 				return err
 			}
 			return by.Accounts.Assign(t.Context(), by.Security, s.second.Account, role, true)
@@ -72,6 +72,22 @@ func writings() []writing {
 		{"a correction asked for", func(t *testing.T, by *testkit.Town, s *side) error {
 			_, err := by.Ledger.AskCorrection(t.Context(), s.own, domain.CorrectionAsked{
 				About: domain.DossierFacts, Wrong: "写错了", Wanted: "示例"}, "")
+			return err
+		}, ""},
+		{"a role, proposed and refused", func(t *testing.T, by *testkit.Town, s *side) error {
+			role := accounts.Role{Role: domain.RoleRecorder, Org: s.branch.ID}
+			if err := by.Accounts.Assign(t.Context(), by.Security, s.second.Account, role, false); err != nil {
+				return err
+			}
+			list, err := by.Accounts.Proposals(t.Context(), s.clerk)
+			if err != nil {
+				return err
+			}
+			for i := range list {
+				if list[i].Account == s.second.Account {
+					_, err = by.Accounts.Refuse(t.Context(), s.clerk, list[i].ID, "另有人选")
+				}
+			}
 			return err
 		}, ""},
 		{"a token", func(t *testing.T, by *testkit.Town, s *side) error {
@@ -310,6 +326,13 @@ func bothSides(t *testing.T, town *testkit.Town) (here, there *side) {
 		login = strings.ReplaceAll(login, " ", "-")
 		if _, _, err := town.Accounts.Open(t.Context(), town.Security, accounts.Opening{Login: login, Name: login,
 			Member: in.member, None: in.member == "", Roles: []accounts.Role{in.role}}); err != nil {
+			t.Fatal(err)
+		}
+		a, err := town.Accounts.Find(t.Context(), town.Security, login)
+		if err == nil {
+			err = town.AgreeTo(t.Context(), a.ID)
+		}
+		if err != nil {
 			t.Fatal(err)
 		}
 		actor, err := town.Accounts.ActorOf(t.Context(), login)

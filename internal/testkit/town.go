@@ -178,6 +178,7 @@ func (t *Town) serve(db *store.DB) {
 	t.DB, t.Standings = db, standings.New(db, Zone())
 	t.Ledger = members.NewRecorder(db, t.Standings, Zone(), entries.Kind(t.Standings), activities.Kind(t.Standings))
 	t.Members = members.New(db, t.Standings, t.Ledger, Zone())
+	t.Members.RolesWaiting = accounts.AwaitsAgreement
 	t.Activities = activities.New(db, t.Standings, Zone())
 	t.Entries = entries.New(db, t.Standings, t.Ledger.Requests, Zone())
 	t.Enactment = rules.New(db, t.Standings, Zone())

@@ -83,7 +83,7 @@ func (s *Site) accountList(c *gin.Context, typed *accountForm, refused error) er
 	if err != nil {
 		return err
 	}
-	v.Give = roleInputs(d.Choices, ui.AccountsPath, &typed.roleForm, d.Names)
+	v.Give, v.Waiting = roleInputs(d.Choices, ui.AccountsPath, &typed.roleForm, d.Names), s.proposalList(d.Proposed)
 	role := domain.ParseRole(v.Give.Role)
 	v.Give.MustNumber, v.Give.MayNumber = role == domain.RoleMember, role.OverOrg()
 	for i := range d.Accounts {
@@ -92,6 +92,7 @@ func (s *Site) accountList(c *gin.Context, typed *accountForm, refused error) er
 		}
 		if a := &d.Accounts[i]; v.Find == "" || strings.Contains(a.Login+a.Name, v.Find) {
 			v.Rows = append(v.Rows, s.accountRow(actor, a))
+			v.Rows[len(v.Rows)-1].Waiting = waitingRoles(a.ID, d.Proposed)
 		}
 	}
 	return s.form(c, v, refused)
@@ -111,6 +112,16 @@ func (s *Site) accountRow(actor *access.Actor, a *accounts.Managed) ui.AccountRo
 		row.Slowed = a.Slowed.In(s.Zone).Format("15:04:05")
 	}
 	return row
+}
+
+// waitingRoles returns the roles of a list that wait for one account.
+func waitingRoles(id domain.AccountID, list []accounts.Proposed) (out []ui.RoleRow) {
+	for i := range list {
+		if p := &list[i]; p.Account == id {
+			out = append(out, roleRows([]accounts.HeldRole{{Term: p.Term, Org: p.Org}})...)
+		}
+	}
+	return out
 }
 
 // roleRows returns roles with the names of their organisations.
@@ -192,7 +203,7 @@ func (s *Site) accountPage(c *gin.Context, typed *roleForm, held *holderForm, re
 		Typed: string(held.Member), None: held.None != "", Refusal: ui.Refuse(refused),
 	}
 	path := ui.AccountPath(v.Row.ID)
-	v.Give = roleInputs(a.Choices, path, typed, a.Names)
+	v.Give, v.Lately = roleInputs(a.Choices, path, typed, a.Names), s.proposalRows(a.Proposed)
 	v.Tokens = s.tokenList(path, v.Key, a.Tokens)
 	return s.form(c, v, refused)
 }
@@ -233,6 +244,9 @@ func (s *Site) AccountRoles(c *gin.Context) error {
 	}
 	bad := bind.Form(c, &in)
 	words := map[string]string{"give": "角色加上了", "end": "角色收回了"}[in.Do]
+	if in.Do == "give" && accounts.Waits(s.Session.Actor(c), in.role().Role) {
+		words = "提出了，要另一个人同意才生效"
+	}
 	return s.changeAccount(c, &in.roleForm, words, func(id domain.AccountID) error {
 		if bad != nil {
 			return bad

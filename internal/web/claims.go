@@ -52,7 +52,7 @@ func (s *Site) claims(c *gin.Context, typed *decisionForm, refused error) error 
 	if err != nil {
 		return err
 	}
-	v.More = queue.More
+	v.More, v.Roles = queue.More, queue.Roles
 	for i := range queue.Mine {
 		q := &queue.Mine[i]
 		row := s.waitingRow(&q.Waiting)

@@ -31,6 +31,7 @@ POST /branches/periods
 POST /members/:id/erase
 POST /members/:id/slip
 POST /members/:id/texts
+POST /proposals/:id
 POST /rules/drafts/:id
 `
 
@@ -74,6 +75,9 @@ func TestAFormSurvivesTheQuestionForThePassword(t *testing.T) {
 	form := url.Values{"role": {"支部书记"}, "org": {string(w.East.ID)}, "do": {"give"}}
 	w.Later(9 * time.Minute)
 	v.sends("/accounts/3/roles", form).LeadsTo("/accounts/3")
+	if err := w.AgreeTo(t.Context(), w.Member.Account); err != nil {
+		t.Fatal(err)
+	}
 	w.Later(2 * time.Minute)
 	form.Set("do", "end")
 	v.sends("/accounts/3/roles", form).Refused().Has(`[action="/accounts/3/roles"] [name="do"][value="end"]`).

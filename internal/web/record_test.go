@@ -100,6 +100,9 @@ func (w *town) westerner(t *testing.T) *visitor {
 			t.Fatal(err)
 		}
 	}
+	if err := w.AgreeTo(t.Context(), w.Second.Account); err != nil {
+		t.Fatal(err)
+	}
 	return w.visit(t, "second")
 }
 

@@ -20,7 +20,7 @@ func (s *Site) Routes(assets fs.FS) []server.Route {
 		[]route{{get, ui.AssetsPath + "*file", server.Anyone, Assets(assets)}},
 		s.signInRoutes(), s.ownAccountRoutes(), s.ownRoutes(), s.memberRoutes(), s.branchRoutes(), s.activityRoutes(),
 		s.entryRoutes(), s.claimRoutes(), s.rankingRoutes(), s.orgRoutes(), s.rulesRoutes(), s.accountRoutes(),
-		s.slipRoutes(), s.dossierRoutes(), s.privacyRoutes(), s.settingRoutes(),
+		s.slipRoutes(), s.proposalRoutes(), s.dossierRoutes(), s.privacyRoutes(), s.settingRoutes(),
 		s.machineRoutes(),
 	)
 	out := make([]server.Route, len(table))
@@ -48,6 +48,7 @@ func askingRoutes() []string {
 		"GET " + ui.RankingPath + "/export", "GET " + ui.TrailPath + "/export", "GET " + ui.DossierExportPath,
 		"POST " + ui.AccountsPath, "POST " + ui.AccountsPath + "/:id/roles", "POST " + ui.AccountsPath + "/:id/password",
 		"POST " + ui.AccountsPath + "/:id/close", "POST " + ui.AccountsPath + "/:id/holder",
+		"POST " + ui.ProposalsPath + "/:id",
 		"POST " + ui.SlipsPath, "POST /members/:id/slip",
 		"POST /members/:id/erase", "POST /members/:id/texts",
 		"POST " + ui.SettingsPath,

@@ -236,6 +236,7 @@ func (s *Site) nav(c *gin.Context, a *access.Actor) []ui.Link {
 	add(access.SeeBranches, "组织", ui.OrgsPath)
 	add(access.SeeTrail, "审计", ui.TrailPath)
 	add(access.ManageAccounts, "帐号", ui.AccountsPath)
+	add(access.AgreeToRoles, "职务待同意", ui.ProposalsPath)
 	add(access.ManageMachine, "运行状况", ui.HealthPath)
 	return out
 }

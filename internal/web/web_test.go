@@ -282,6 +282,11 @@ func TestAdministratorKeepsAccounts(t *testing.T) {
 	v.sends(member+"/roles", url.Values{"role": {"审计员"}, "do": {"give"}}).Refused().Shows("不能兼任")
 	v.sends(member+"/roles", url.Values{"role": {"支部书记"}, "org": {string(w.East.ID)}, "do": {"give"}}).LeadsTo(member)
 	m := w.visit(t, "member")
+	m.opens("/branches/" + string(w.East.ID)).Status(http.StatusForbidden)
+	v.opens("/accounts").OK().Shows("职务待同意", "支部书记 东支部（待同意）")
+	if err := w.AgreeTo(t.Context(), w.Member.Account); err != nil {
+		t.Fatal(err)
+	}
 	m.opens("/branches/" + string(w.East.ID)).OK()
 	v.sends(member+"/password", nil).OK().Shows("密码")
 	if status, _, to := m.get("/me"); status != http.StatusSeeOther || !strings.HasPrefix(to, "/login") {

@@ -53,7 +53,12 @@ func TestTheProgramBringsBackOnlyTheLastSecurityAdministrator(t *testing.T) {
 	recover("clerk", fault.Invalid)
 	recover("security", "")
 	o := accounts.Opening{Login: "security2", Name: "示例管", Roles: []accounts.Role{{Role: domain.RoleSecurity}}}
-	if _, _, err := town.Accounts.Open(t.Context(), town.Security, o); err != nil {
+	second, _, err := town.Accounts.Open(t.Context(), town.Security, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	recover("security", "") // nobody has agreed to the second one yet
+	if err := town.AgreeTo(t.Context(), second.ID); err != nil {
 		t.Fatal(err)
 	}
 	recover("security", fault.Invalid)

@@ -175,8 +175,9 @@ func days(r *Role, today calendar.Day) error {
 	return nil
 }
 
-// assign gives a role or ends it, unless the account may not have it.
-func assign(tx *store.Tx, a *domain.Account, r Role, ended bool, by domain.AccountID) error {
+// assign gives a role, proposes it where another person has to agree, or ends it, unless
+// the account may not have it.
+func assign(tx *store.Tx, a *domain.Account, r Role, ended bool, by *access.Actor) error {
 	h, err := holderOf(&tx.Snapshot, a.ID)
 	if err != nil {
 		return err
@@ -192,7 +193,13 @@ func assign(tx *store.Tx, a *domain.Account, r Role, ended bool, by domain.Accou
 		if err := days(&r, calendar.FromTime(tx.Now())); err != nil {
 			return err
 		}
-		return tx.InsertTerm(a.ID, r, false, by)
+		if !Waits(by, r.Role) {
+			return tx.InsertTerm(a.ID, r, false, by.ID())
+		}
+		if err := proposed(tx, a, &r, org); err != nil {
+			return err
+		}
+		return tx.InsertProposal(a.ID, r, by.ID())
 	}
 	switch {
 	case h.closed:
@@ -200,5 +207,5 @@ func assign(tx *store.Tx, a *domain.Account, r Role, ended bool, by domain.Accou
 	case !h.has(r.Role, org):
 		return fault.New(fault.Conflict, "帐号“%s”不是%s", a.Login, named(r.Role, org))
 	}
-	return tx.InsertAssignment(a.ID, r.Role, r.Org, true, by)
+	return tx.InsertAssignment(a.ID, r.Role, r.Org, true, by.ID())
 }

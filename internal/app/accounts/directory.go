@@ -28,6 +28,7 @@ type Managed struct {
 type Directory struct {
 	Accounts []Managed // by login
 	Choices  []Choice
+	Proposed []Proposed              // roles that wait for a second person, the oldest first
 	Names    map[domain.OrgID]string // of all organisations
 }
 
@@ -42,6 +43,9 @@ func (s *Service) Directory(ctx context.Context, by *access.Actor) (out Director
 		if out.Accounts, err = managed(v, by, list, orgs); err != nil {
 			return err
 		}
+		if out.Proposed, err = proposals(v, by); err != nil {
+			return err
+		}
 		out.Choices, err = choices(v, 0, orgs)
 		return err
 	})
@@ -51,9 +55,10 @@ func (s *Service) Directory(ctx context.Context, by *access.Actor) (out Director
 // Detail holds one account, with its tokens and what more it may be given.
 type Detail struct {
 	Managed
-	Tokens  []domain.Token
-	Choices []Choice                // none for one's own account
-	Names   map[domain.OrgID]string // of all organisations
+	Tokens   []domain.Token
+	Proposed []Proposed              // roles that were proposed for it lately, the latest first
+	Choices  []Choice                // none for one's own account
+	Names    map[domain.OrgID]string // of all organisations
 }
 
 // Detail returns one account, for who manages accounts; fault.NotFound if there is
@@ -69,6 +74,9 @@ func (s *Service) Detail(ctx context.Context, by *access.Actor, id domain.Accoun
 			return err
 		}
 		out = Detail{Managed: list[0], Names: namesOf(orgs)}
+		if out.Proposed, err = proposalsFor(v, by, id); err != nil {
+			return err
+		}
 		if out.Tokens, err = v.Tokens(id, shownTokens); err != nil || access.SamePerson(by.Person(), a.Holder()) {
 			return err
 		}

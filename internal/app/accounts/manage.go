@@ -75,18 +75,18 @@ func (s *Service) Close(ctx context.Context, by *access.Actor, id domain.Account
 }
 
 // Assign gives an account a role over an organisation ("" where the role has
-// none), or ends it. A role that it has already, or has not, is fault.Conflict.
+// none), or ends it; where Waits says so it proposes it. A role that it has already, or has
+// not, is fault.Conflict.
 func (s *Service) Assign(ctx context.Context, by *access.Actor, id domain.AccountID, r Role, ended bool) error {
-	_, err := s.keep(ctx, by, id, assigned(ended), func(tx *store.Tx, a *domain.Account) error {
-		return assign(tx, a, r, ended, by.ID())
+	action := audit.GaveRole
+	switch {
+	case ended:
+		action = audit.EndedRole
+	case Waits(by, r.Role):
+		action = audit.ProposedRole
+	}
+	_, err := s.keep(ctx, by, id, action, func(tx *store.Tx, a *domain.Account) error {
+		return assign(tx, a, r, ended, by)
 	})
 	return err
-}
-
-// assigned returns the action of the trail for giving or ending a role.
-func assigned(ended bool) audit.Action {
-	if ended {
-		return audit.EndedRole
-	}
-	return audit.GaveRole
 }

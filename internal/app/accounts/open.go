@@ -94,7 +94,7 @@ func OpenTx(tx *store.Tx, by *access.Actor, o Opening, hash string) (domain.Acco
 		return a, err
 	}
 	for _, r := range o.Roles {
-		if err := assign(tx, &a, r, false, by.ID()); err != nil {
+		if err := assign(tx, &a, r, false, by); err != nil {
 			return a, err
 		}
 	}

@@ -103,7 +103,7 @@ func try(t *testing.T, town *testkit.Town, id domain.AccountID, r accounts.Role,
 	t.Helper()
 	var err error
 	if id != 0 {
-		if err = town.Accounts.Assign(t.Context(), town.Security, id, r, false); err == nil {
+		if err = town.Give(t.Context(), id, r); err == nil {
 			if err := town.Accounts.Assign(t.Context(), town.Security, id, r, true); err != nil {
 				t.Fatal(err)
 			}
@@ -201,6 +201,12 @@ func TestAnOfficeHolderWhoIsAMemberSeesHisOwnPoints(t *testing.T) {
 		t.Fatalf("%+v %v", a, err)
 	}
 	activate(t, town, "xin", code)
+	if actor := signIn(t, town, "xin", chosen); actor.May(access.Record) {
+		t.Error("an office to which nobody has agreed gives something")
+	}
+	if err := town.AgreeTo(t.Context(), a.ID); err != nil {
+		t.Fatal(err)
+	}
 	actor := signIn(t, town, "xin", chosen)
 	if actor.Member != "W1" || !actor.May(access.SeeOwn) || !actor.May(access.Record) ||
 		!actor.Scope(access.Record).Covers(town.West.Path) {

@@ -266,6 +266,9 @@ func (s *Service) HandOutSlip(ctx context.Context, by *access.Actor, member doma
 				return fault.New(fault.Invalid, "这个帐号还兼着%s，激活条由管帐号的人来发", g.Role)
 			}
 		}
+		if err := noneWaits(tx, &a); err != nil {
+			return err
+		}
 		out = HandedSlip{a.Login, a.Name, state.Member.Home.Name, code, tx.Now().Add(SlipLife)}
 		return resetTx(tx, by, &a, code)
 	})

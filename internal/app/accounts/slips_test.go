@@ -124,6 +124,13 @@ func TestASecretaryHandsOutASlipOfHisBranch(t *testing.T) {
 	}
 	if _, err := town.Accounts.HandOutSlip(t.Context(), town.Secretary,
 		town.Member.Member); fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "支部书记") {
+		t.Errorf("for an office above his that waits: %v", err)
+	}
+	if err := town.AgreeTo(t.Context(), id); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := town.Accounts.HandOutSlip(t.Context(), town.Secretary,
+		town.Member.Member); fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), "支部书记") {
 		t.Errorf("for an office above his: %v", err)
 	}
 }

@@ -21,7 +21,7 @@ func TestARoleBeginsAndEndsByItsDay(t *testing.T) {
 	ctx, id := t.Context(), town.Member.Account
 	role := accounts.Role{Role: domain.RoleSecretary, Org: town.West.ID, From: testkit.Day(t, "2026-06-03"),
 		Until: testkit.Day(t, "2026-06-04")}
-	if err := town.Accounts.Assign(ctx, town.Security, id, role, false); err != nil {
+	if err := town.Give(ctx, id, role); err != nil {
 		t.Fatal(err)
 	}
 	expect.Fault(t, town.Accounts.Assign(ctx, town.Security, id, role, false), fault.Conflict)
@@ -81,7 +81,7 @@ func TestARoleThatHasNotBegunIsEnded(t *testing.T) {
 	town := testkit.New(t)
 	id, role := town.Member.Account, accounts.Role{Role: domain.RoleSecretary, Org: town.West.ID,
 		From: testkit.Day(t, "2026-07-01")}
-	if err := town.Accounts.Assign(t.Context(), town.Security, id, role, false); err != nil {
+	if err := town.Give(t.Context(), id, role); err != nil {
 		t.Fatal(err)
 	}
 	d, err := town.Accounts.Detail(t.Context(), town.Security, id)

@@ -59,6 +59,10 @@ const (
 	GaveRole        Action = "加角色"
 	SettledAccount  Action = "核对持有人"
 	EndedRole       Action = "收回角色"
+	ProposedRole    Action = "提出给角色"
+	AgreedToRole    Action = "同意给角色"
+	RefusedRole     Action = "不同意给角色"
+	WithdrewRole    Action = "撤回给角色"
 	UnlockedAccount Action = "解除登录限制"
 	ErasedText      Action = "删除文字"
 	ErasedPerson    Action = "删除个人信息"
@@ -131,8 +135,8 @@ func Actions() []string {
 		Exported, Locked, Reopened, Imported, MadeOrg, ChangedOrg, ChangedFact, MovedMember, ReversedChange, TiedMember,
 		Drafted,
 		WithdrewDraft, Enacted, MadeAccount, MadeToken, Rekeyed,
-		ResetPassword, ChangedPassword, RevokedToken, ClosedAccount, ReopenedAccount, GaveRole, EndedRole, UnlockedAccount,
-		SettledAccount,
+		ResetPassword, ChangedPassword, RevokedToken, ClosedAccount, ReopenedAccount, GaveRole, EndedRole,
+		ProposedRole, AgreedToRole, RefusedRole, WithdrewRole, UnlockedAccount, SettledAccount,
 		ErasedText, ErasedPerson, Opened, Tried, Denied, SawLooks, ExportedTrail, HandedSlip, Activated,
 		ChangedSetting, EndedSession, AskedCorrection,
 		Migrated,

@@ -28,6 +28,7 @@ type Queue struct {
 	More   int         // how many more wait behind these
 	Others []Waiting   // for others
 	Handed []HandedIn
+	Roles  int // that wait for the actor to agree
 }
 
 // Decidable is a request that an actor may decide.
@@ -67,7 +68,10 @@ func (s *Service) Queue(ctx context.Context, actor *access.Actor, q QueueQuery) 
 			}
 		}
 		out.Others = s.detailed(v, others[:min(len(others), q.Limit)])
-		return nil
+		if s.RolesWaiting != nil {
+			out.Roles, err = s.RolesWaiting(v, actor)
+		}
+		return err
 	}, access.Decide)
 	return out, err
 }

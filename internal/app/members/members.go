@@ -22,12 +22,15 @@ type Service struct {
 	kernel.Kernel
 	standings *standings.Service
 	ledger    *Recorder
+
+	// RolesWaiting counts the roles that wait for an actor to agree; nil counts none.
+	RolesWaiting func(v *store.Snapshot, actor *access.Actor) (int, error)
 }
 
 // New makes the service. zone is that of the organisation: its days are those of
 // the records.
 func New(db *store.DB, s *standings.Service, l *Recorder, zone *time.Location) *Service {
-	return &Service{kernel.Kernel{DB: db, Zone: zone}, s, l}
+	return &Service{Kernel: kernel.Kernel{DB: db, Zone: zone}, standings: s, ledger: l}
 }
 
 // reader is by which right an actor reads a member.

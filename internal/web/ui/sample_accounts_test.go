@@ -47,18 +47,31 @@ func sampleAccounts() Accounts {
 			{ID: "2", Login: "zhao", Name: "赵示例",
 				Roles: []RoleRow{{"支部书记", "示例街第一党支部", "3", "自 2026-07-01 起到 2026-12-31 为止"}, {Role: "党员"}}},
 			{ID: "3", Login: "li", Name: "李例", Roles: []RoleRow{{"街道党工委", "潍州路街道党工委", "1", "自 2026-07-01 起到 2026-12-31 为止"}},
-				Slowed: "19:30:05"},
+				Slowed: "19:30:05", Waiting: []RoleRow{{Role: "审计员"}, {Role: "支部书记", Org: "示例街第二党支部"}}},
 			{ID: "4", Login: "old", Name: "示例别克·阿不都例江", Closed: true},
 		},
 		Refusal: Refusal{Message: "帐号“zhang”已经有了", Fields: map[string]string{"login": "换一个帐号名"}},
 	}
 	v.Alarm = Alarm{"数据库备份没有做成。", HealthPath}
+	v.Waiting = sampleProposals().List
 	return v
 }
 
 func sampleAccount() Account {
 	return Account{Frame: administrator("/accounts/2"), Row: sampleAccounts().Rows[1], Member: "P0001",
-		Key: "key-account", Give: give("/accounts/2"), Tokens: sampleTokens("/accounts/2")}
+		Key: "key-account", Give: give("/accounts/2"), Tokens: sampleTokens("/accounts/2"),
+		Lately: []ProposalRow{sampleProposals().List.Rows[0], {ID: "8", Role: RoleRow{Role: "审计员"}, By: "安示例",
+			At: "2026-08-01", State: "没有同意（街道干事，2026-08-02）：另有人选"}}}
+}
+
+func sampleProposals() Proposals {
+	return Proposals{Frame: administrator("/proposals"), Back: "/accounts", Refusal: Refusal{Message: "要写理由"},
+		List: ProposalList{Key: "key-proposals", Rows: []ProposalRow{
+			{ID: "7", Login: "zhao", Name: "赵示例", Role: RoleRow{"支部书记", "示例街第一党支部", "3", "自 2026-07-01 起"},
+				By: "安示例", At: "2026-09-01", Until: "2026-10-01 09:00", Who: "街道干事（街道党工委）", MayEnd: true},
+			{ID: "9", Login: "li", Name: "李例", Role: RoleRow{Role: "审计员"}, By: "另一位", At: "2026-09-02",
+				Until: "2026-10-02 09:00", Who: "安示例（安全管理员）", MayAgree: true, Reason: "再问", Wrong: "要写理由"},
+		}}}
 }
 
 func sampleSlip() Slips {

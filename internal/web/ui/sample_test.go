@@ -16,7 +16,7 @@ func written() []View {
 		sampleEntry(), samplePreview(), sampleReverse(), sampleClaims(), sampleOwnClaims(), sampleCommittee(),
 		sampleRanking(),
 		sampleTrail(), sampleAccounts(), sampleAccount(), sampleOwnAccount(), sampleNewToken(), sampleOwnPassword(),
-		sampleQuestion(), sampleSettings(), sampleSlip(), sampleHealth(),
+		sampleQuestion(), sampleSettings(), sampleSlip(), sampleProposals(), sampleHealth(),
 		sampleProblem(),
 		sampleRules(), sampleDrafts(), sampleDraft(), sampleChanges(), sampleChange(), sampleBulkEntry(),
 		sampleBulkPreview(), sampleFacts(), sampleFactsPreview(), sampleLinks(),
@@ -304,7 +304,7 @@ func sampleReverse() Reverse {
 }
 
 func sampleClaims() Claims {
-	return Claims{Frame: secretary("/claims"), More: 7, Documents: true, Document: "奎组发〔2026〕3号",
+	return Claims{Frame: secretary("/claims"), More: 7, Roles: 2, Documents: true, Document: "奎组发〔2026〕3号",
 		DocumentOn: "2026-09-20", Refusal: Refusal{Message: "退回要写理由", Fields: map[string]string{"reason": "写清楚为什么退回"}},
 		Claims: []Claim{
 			{Value: "31.1", Chosen: true, Member: "P0023", Name: "施示例", Branch: "示例街第一党支部", Item: "表彰",

@@ -17,12 +17,13 @@ const (
 	AccountsPath    = "/accounts"
 	SlipsPath       = "/accounts/slips"
 	ActivatePath    = "/activate"
+	ProposalsPath   = "/proposals"
 )
 
 // accountViews lists one of every view of accounts.
 func accountViews() []View {
 	return []View{Accounts{}, Account{}, OwnAccount{}, Slips{}, SlipsForm{}, MemberSlip{}, Activate{},
-		NewToken{}, OwnPassword{}, Question{}, Settings{}}
+		NewToken{}, OwnPassword{}, Question{}, Settings{}, Proposals{}}
 }
 
 // Accounts (帐号) lists accounts and opens new ones.
@@ -38,6 +39,7 @@ type Accounts struct {
 	None    bool   // it was said that the holder is no member
 	Unknown int    // accounts with an office over points of which nobody has said who holds them
 	Give    RoleInputs
+	Waiting ProposalList
 	Refusal Refusal
 }
 
@@ -49,13 +51,14 @@ func (Accounts) Title() string { return "帐号" }
 
 // AccountRow is one account in the list.
 type AccountRow struct {
-	ID     string
-	Login  string
-	Name   string
-	Roles  []RoleRow
-	Closed bool
-	Slowed string // until when sign-ins wait, after wrong passwords; "" for not
-	Holder string // 编号 of the member who holds it, or 不是党员; "" where nobody has said, or it needs not be said
+	ID      string
+	Login   string
+	Name    string
+	Roles   []RoleRow
+	Waiting []RoleRow // that wait for a second person; of a list only
+	Closed  bool
+	Slowed  string // until when sign-ins wait, after wrong passwords; "" for not
+	Holder  string // 编号 of the member who holds it, or 不是党员; "" where nobody has said, or it needs not be said
 	// Unsettled: it has an office over points, and nobody has said who holds it.
 	Unsettled bool
 	Own       bool // of who is looking
@@ -91,6 +94,7 @@ type Account struct {
 	None    bool   // as ticked
 	Key     string
 	Give    RoleInputs
+	Lately  []ProposalRow // what was proposed for it
 	Tokens  TokenList
 	Refusal Refusal
 }
@@ -234,6 +238,45 @@ func (Activate) Template() string { return "activate" }
 
 // Title returns the page's heading.
 func (Activate) Title() string { return "启用帐号" }
+
+// Proposals (职务待同意) shows the roles that wait for a second person.
+type Proposals struct {
+	Frame
+	List    ProposalList
+	Back    string // 帐号, for who manages them; "" for others
+	Refusal Refusal
+}
+
+// Template names the template file.
+func (Proposals) Template() string { return "proposals" }
+
+// Title returns the page's heading.
+func (Proposals) Title() string { return "职务待同意" }
+
+// ProposalList (提出的职务) lists roles that were proposed and wait.
+type ProposalList struct {
+	Key  string
+	Rows []ProposalRow
+}
+
+// ProposalRow is one role that was proposed for an account.
+type ProposalRow struct {
+	ID       string
+	Login    string
+	Name     string
+	Role     RoleRow
+	By, At   string
+	Until    string // until when one may agree
+	Who      string // who may agree now; "" for one that waits no more
+	State    string // what became of it, by whom and why; "" for one that waits
+	MayAgree bool   // who looks may
+	MayEnd   bool   // who looks proposed it
+	Reason   string // as typed
+	Wrong    string // what is wrong with the reason; "" for nothing
+}
+
+// ProposalPath takes the answer to a role that was proposed.
+func ProposalPath(id string) string { return ProposalsPath + "/" + url.PathEscape(id) }
 
 // SlipPath hands out a new slip for a member.
 func SlipPath(id domain.MemberID) string { return MemberPath(id) + "/slip" }

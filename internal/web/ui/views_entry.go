@@ -179,6 +179,7 @@ type Claims struct {
 	Frame
 	Key     string // of taking back
 	Claims  []Claim
+	Roles   int     // that wait for who looks to agree
 	Handed  []Claim // that who looks handed in himself: what waits, and what came back
 	More    int     // how many more wait behind these
 	Others  []Claim // of the scope, for somebody else to decide

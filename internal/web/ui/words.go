@@ -37,6 +37,7 @@ func words(names assets.Manifest) template.FuncMap {
 		"undoPath":        UndoPath,
 		"accountPath":     AccountPath,
 		"tokenPath":       TokenPath,
+		"proposalPath":    ProposalPath,
 		"slipPath":        SlipPath,
 		"draftPath":       DraftPath,
 		"bulkPath":        BulkPath,
