@@ -27,7 +27,8 @@ type membersCommand struct {
 	Org       string   `placeholder:"组织" help:"导入到哪个街道、社区或支部；不写就是街道"`
 	Community string   `placeholder:"社区" help:"名册里的新支部属于哪个社区；没有这个社区就新建"`
 	Kind      string   `default:"社区" enum:"社区,农村,市场,两新,机关,事业,企业,学校" placeholder:"类型" help:"新支部的类型"`
-	Since     string   `placeholder:"日期" help:"从哪天起算；不写的话，新党员从今年元旦起，变动从今天起"`
+	Since     string   `placeholder:"日期" help:"从哪天起算；不写就是今天"`
+	Reason    string   `placeholder:"理由" help:"变动从太久以前起（过了办法的补录期限）的，写为什么晚了；整份名册写一个"`
 	Map       []string `sep:"none" placeholder:"列名=项目" help:"这一列其实是什么，例如 单位=所在党支部；等号后面空着就是不读这一列；可以写几个"`
 	Write     bool     `help:"写入数据库；不写就只预览"`
 }
@@ -35,6 +36,8 @@ type membersCommand struct {
 // Help shows how it is used.
 func (*membersCommand) Help() string {
 	return `先预览：每一列读作什么，哪一行哪一列有什么问题，要新增、改动谁。看过没有问题，加 --write 写入。
+动到谁的分、动多少，名册里没有谁，也先列出来；和网页上一样，锁定了的考核期不改，过了补录期限的要写理由。
+新党员从 --since 那天起算，不写就从今天起；写以前的一天，那天以后自动扣的分就有他的，预览里说出来。
 有问题的行不写入，连同原因另存成“名册-退回.xlsx”，改好再导入这一份就行。有退回的行时退出码是 1。
 已经在库里的人按身份证号认，有“党员编号”一列的按编号和姓名认，都没有的按支部和姓名认；编号由程序接着排。
 办法里的属性（职务、就业……）写作列名就读，没有这个选项的退回，说出可写哪些；办法没有问到的情况不保存。
@@ -85,7 +88,8 @@ func (k *membersCommand) Run(c *console) error {
 		if err != nil {
 			return err
 		}
-		w := &importWords{command: k, out: c.out, table: table, preview: preview, plan: plan}
+		w := &importWords{command: k, out: c.out, table: table, preview: preview, plan: plan,
+			since: terms.Since, today: terms.Today}
 		if err := w.foretell(); err != nil {
 			return err
 		}
@@ -166,10 +170,9 @@ func (k *membersCommand) terms(
 		return nil, err
 	}
 	now := calendar.FromTime(today())
-	year, _, _ := now.Civil()
 	t := &members.RosterTerms{
-		Vault: vault, Org: org, Community: k.Community, Kind: domain.BranchKind(k.Kind), Today: now,
-		Since: cmp.Or(since, calendar.Of(year, 1, 1)), Changes: cmp.Or(since, now),
+		Vault: vault, Org: org, Community: k.Community, Kind: domain.BranchKind(k.Kind), Today: now, Reason: k.Reason,
+		Since: cmp.Or(since, now), Changes: cmp.Or(since, now),
 	}
 	switch {
 	case org.Level == domain.Street:

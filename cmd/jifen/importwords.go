@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"jifen/internal/app/members"
+	"jifen/internal/calendar"
 	"jifen/internal/importer"
 	"jifen/internal/spreadsheet"
 )
@@ -22,7 +23,9 @@ type importWords struct {
 	table   *spreadsheet.Table
 	preview *importer.RosterPreview
 	plan    *members.RosterPlan
-	rejects string // where rejected rows go
+	rejects string       // where rejected rows go
+	since   calendar.Day // first day of members who are new
+	today   calendar.Day
 }
 
 // shownRows bounds how many rows of one kind are printed one by one.
@@ -50,6 +53,7 @@ func (w *importWords) foretell() error {
 		fmt.Fprintf(&b, "\n库里没有这些支部：%s。确是新支部，加 --community 写明它们属于哪个社区\n", strings.Join(w.plan.Strange, "、"))
 	}
 	w.entries(&b)
+	w.effect(&b)
 	_, err := io.WriteString(w.out, b.String())
 	return err
 }
@@ -92,7 +96,7 @@ func (w *importWords) problems(b *strings.Builder) {
 
 // entries prints what is to be done.
 func (w *importWords) entries(b *strings.Builder) {
-	var fresh, changed []string
+	var fresh, moved, changed []string
 	idle := 0
 	for i := range w.plan.Steps {
 		s := &w.plan.Steps[i]
@@ -102,6 +106,8 @@ func (w *importWords) entries(b *strings.Builder) {
 			fresh = append(fresh, who+"，"+s.Branch)
 		case s.Idle():
 			idle++
+		case s.Moves:
+			moved = append(moved, who+"："+strings.Join(changes(s), "，"))
 		default:
 			changed = append(changed, who+"："+strings.Join(changes(s), "，"))
 		}
@@ -114,8 +120,10 @@ func (w *importWords) entries(b *strings.Builder) {
 		fmt.Fprintf(b, "  新建支部 %s\n", name)
 	}
 	list(b, "新党员", fresh)
+	list(b, "转来", moved)
 	list(b, "改动", changed)
 	fmt.Fprintf(b, "  没有变化 %d 人\n", idle)
+	w.absent(b)
 }
 
 func list(b *strings.Builder, what string, lines []string) {
@@ -133,6 +141,9 @@ func changes(s *members.RosterStep) []string {
 	var out []string
 	if s.Moves {
 		out = append(out, "转到 "+s.Branch)
+		if len(s.Losses) > 0 {
+			out = append(out, "有的分不能跟着走（"+strings.Join(s.Losses, "；")+"）")
+		}
 	}
 	out = append(out, s.Words...)
 	for _, kind := range s.Numbers {

@@ -62,6 +62,7 @@ type AttributeValue struct {
 type RosterPreview struct {
 	Columns  []Column  // in the order of the file
 	Rows     []Person  // rows without any problem that is more than a warning
+	Refused  []Person  // rows with a problem, as far as they could be read
 	Problems []Problem // in none a File; no Message tells an identity number or a phone
 	Swaps    []Swap    // columns whose contents seem exchanged; until that is settled, nothing is taken from them
 }

@@ -157,11 +157,13 @@ func (r *rosterReader) add(p Problem) {
 	r.preview.Problems = append(r.preview.Problems, p)
 }
 
-// keep takes the persons without problems into the preview.
+// keep takes the persons without problems into the preview, and the others beside them.
 func (r *rosterReader) keep() {
 	for i := range r.persons {
 		if !r.bad[i] {
 			r.preview.Rows = append(r.preview.Rows, r.persons[i])
+		} else {
+			r.preview.Refused = append(r.preview.Refused, r.persons[i])
 		}
 	}
 }

@@ -7,8 +7,8 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/audit"
+	"jifen/internal/app/kernel"
 	"jifen/internal/domain"
-	"jifen/internal/fault"
 	"jifen/internal/store"
 	"jifen/internal/vault"
 )
@@ -22,31 +22,21 @@ func (r *Recorder) ApplyRoster(ctx context.Context, actor *access.Actor, terms *
 	steps := slices.DeleteFunc(slices.Clone(plan.Steps), func(s RosterStep) bool { return s.Idle() })
 	ctx = store.InStreets(ctx, []string{terms.Org.Path})
 	for some := range slices.Chunk(steps, rosterPart) {
-		if err := r.DB.Exclusive(ctx, func(tx *store.Tx) error { return terms.ApplyTx(tx, some, actor) }); err != nil {
+		err := r.DB.Exclusive(ctx, func(tx *store.Tx) error { return r.ApplyRosterTx(tx, actor, terms, some) })
+		if err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// ApplyTx does some steps of a plan in the caller's transaction, with one line in the
-// trail. fault.Stale says that somebody changed a member since the plan was made.
-func (t *RosterTerms) ApplyTx(tx *store.Tx, steps []RosterStep, by *access.Actor) error {
-	if !by.Scope(access.Import).Covers(t.Org.Path) {
-		return noImport()
-	}
-	c := rosterApplication{RosterTerms: t, tx: tx, by: by.ID(), branches: map[string]domain.Org{}}
-	orgs, err := tx.Orgs(everybody(), t.Org.Path)
+// ApplyRosterTx does some steps of a plan in the caller's transaction, with one line in the
+// trail. It refuses what a page would refuse; fault.Stale says that somebody changed a
+// member since the plan was made.
+func (r *Recorder) ApplyRosterTx(tx *store.Tx, actor *access.Actor, t *RosterTerms, steps []RosterStep) error {
+	c, err := r.applyRoster(tx, actor, t)
 	if err != nil {
 		return err
-	}
-	for _, o := range orgs {
-		switch {
-		case o.Level == domain.Branch:
-			c.branches[o.Name] = o
-		case o.Level == domain.Community && (o.Name == t.Community || o.ID == t.Org.ID):
-			c.community = o
-		}
 	}
 	fresh, changed := 0, 0
 	for i := range steps {
@@ -63,17 +53,46 @@ func (t *RosterTerms) ApplyTx(tx *store.Tx, steps []RosterStep, by *access.Actor
 			changed++
 		}
 	}
-	return audit.Record(tx, by, audit.Imported,
+	return audit.Record(tx, actor, audit.Imported,
 		audit.What{Org: t.Org.ID, Detail: fmt.Sprintf("新 %d 人，改 %d 人", fresh, changed)})
 }
 
-// rosterApplication is one call of ApplyTx.
+// rosterApplication is one transaction that takes in a register.
 type rosterApplication struct {
 	*RosterTerms
+	ledger    *Recorder
 	tx        *store.Tx
-	by        domain.AccountID
+	actor     *access.Actor
+	reason    string
+	foreseen  bool // nothing of it is kept
 	branches  map[string]domain.Org
 	community domain.Org // zero until it is there
+}
+
+// applyRoster begins to take in a register for who may import.
+func (r *Recorder) applyRoster(tx *store.Tx, actor *access.Actor, t *RosterTerms) (*rosterApplication, error) {
+	if !actor.Scope(access.Import).Covers(t.Org.Path) {
+		return nil, noImport()
+	}
+	reason, err := kernel.Note(t.Reason, "理由")
+	if err != nil {
+		return nil, err
+	}
+	c := &rosterApplication{RosterTerms: t, ledger: r, tx: tx, actor: actor, reason: reason,
+		branches: map[string]domain.Org{}}
+	orgs, err := tx.Orgs(everybody(), t.Org.Path)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range orgs {
+		switch {
+		case o.Level == domain.Branch:
+			c.branches[o.Name] = o
+		case o.Level == domain.Community && (o.Name == t.Community || o.ID == t.Org.ID):
+			c.community = o
+		}
+	}
+	return c, nil
 }
 
 func (c *rosterApplication) step(s *RosterStep) error {
@@ -82,13 +101,11 @@ func (c *rosterApplication) step(s *RosterStep) error {
 		return err
 	}
 	if s.New {
-		err = EnrolTx(c.tx, &Enrolment{
-			ID: s.Member, Name: s.Person.Name, Initials: Initials(s.Person.Name), Home: home.ID, From: s.from, Facts: s.Facts,
-		}, c.by)
+		err = c.enrol(s, home)
 	} else {
 		err = c.change(s, home)
 	}
-	if err != nil {
+	if err != nil || c.foreseen {
 		return err
 	}
 	for _, kind := range s.Numbers {
@@ -101,29 +118,6 @@ func (c *rosterApplication) step(s *RosterStep) error {
 			return err
 		}
 		if err := c.tx.PutSealed(s.Member, string(kind), box, c.Vault.Seek(kind, number)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// change records what changed of somebody known.
-func (c *rosterApplication) change(s *RosterStep, home domain.Org) error {
-	now, err := c.tx.Member(everybody(), s.Member)
-	if err != nil {
-		return err
-	}
-	if now.Version != s.known.Version {
-		return fault.New(fault.Stale, "编号 %s 的情况刚刚有人改过", s.Member).WithHint("再预览一次，然后导入")
-	}
-	if s.Moves {
-		if err := c.tx.InsertAffiliation(domain.Affiliation{Member: s.Member, Kind: domain.Home, Org: home.ID,
-			From: c.Changes}, c.by); err != nil {
-			return err
-		}
-	}
-	for _, f := range s.Facts {
-		if err := c.tx.InsertFact(s.Member, f, c.by); err != nil {
 			return err
 		}
 	}

@@ -29,6 +29,7 @@ func (pl *rosterPlanner) who(s *RosterStep, home domain.Org) (ok bool, err error
 			pl.problem(p, importer.FieldIdentity, fmt.Sprintf("有 %d 个编号登记了这个身份证号", len(found)), "请管理员先查清")
 			return false, nil
 		case len(found) == 1 && found[0].Name != p.Name:
+			pl.plan.Renamed = append(pl.plan.Renamed, RosterRename{Row: p.Row, Member: found[0], Name: p.Name})
 			pl.problem(p, importer.FieldIdentity, "这个身份证号是编号 "+string(found[0].ID)+" 的，姓名却不一样", "照身份证改；确是改了名的，请管理员更正")
 			return false, nil
 		case len(found) == 1:

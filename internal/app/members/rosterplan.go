@@ -22,7 +22,8 @@ import (
 type RosterReader func(attributes []ruleset.Attribute) (*importer.RosterPreview, error)
 
 // PlanRoster reads a register and compares it with who is there already, on one snapshot,
-// for who may import. terms returns on what terms it is taken in.
+// for who may import, and finds out what it does: what a page would refuse is refused here.
+// terms returns on what terms it is taken in.
 func (r *Recorder) PlanRoster(
 	ctx context.Context, actor *access.Actor, read RosterReader, terms func(v *store.Snapshot) (*RosterTerms, error),
 ) (t *RosterTerms, p *importer.RosterPreview, plan *RosterPlan, err error) {
@@ -43,6 +44,9 @@ func (r *Recorder) PlanRoster(
 		plan, err = t.Plan(v, p)
 		return err
 	})
+	if err == nil {
+		err = r.foreseeRoster(ctx, actor, t, plan)
+	}
 	return t, p, plan, err
 }
 
@@ -59,6 +63,7 @@ func (t *RosterTerms) Plan(v *store.Snapshot, p *importer.RosterPreview) (*Roste
 		RosterTerms: t, view: v, plan: &RosterPlan{}, headings: map[importer.Field]string{},
 		branches: map[string][]domain.Org{},
 		byName:   map[string][]domain.Member{}, taken: map[domain.MemberID]int{}, path: t.Org.Path,
+		covered: map[domain.OrgID]bool{},
 	}
 	for _, c := range p.Columns {
 		switch c.How {
@@ -83,6 +88,7 @@ func (t *RosterTerms) Plan(v *store.Snapshot, p *importer.RosterPreview) (*Roste
 	if err := pl.know(); err != nil {
 		return nil, err
 	}
+	pl.absent(p)
 	pl.settle()
 	return pl.plan, nil
 }
@@ -100,6 +106,7 @@ type rosterPlanner struct {
 	path      string                  // of what a branch that is to be made belongs to, as far as it is there
 	byName    map[string][]domain.Member
 	taken     map[domain.MemberID]int // rows by whom they mean
+	covered   map[domain.OrgID]bool   // branches that a row is about
 	last      int                     // the highest number of an id
 }
 
@@ -215,7 +222,7 @@ func (pl *rosterPlanner) row(p *importer.Person) error {
 	if !ok {
 		return nil
 	}
-	s.path = cmp.Or(home.Path, pl.path)
+	s.path, pl.covered[home.ID] = cmp.Or(home.Path, pl.path), true
 	ok, err := pl.who(&s, home)
 	if err != nil || !ok {
 		return err

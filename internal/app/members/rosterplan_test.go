@@ -53,6 +53,7 @@ func terms(t testing.TB, town *testkit.Town) *members.RosterTerms {
 	return &members.RosterTerms{
 		Vault: key, Org: town.Street, Community: "东社区", Kind: "社区",
 		Since: testkit.Day(t, "2026-01-01"), Changes: testkit.Day(t, "2026-06-01"), Today: testkit.Day(t, "2026-06-01"),
+		Reason: "年度核对名册",
 		Understand: func(_, attribute, text string) (domain.Fact, bool, error) {
 			switch attribute {
 			case "人员类别":
@@ -90,7 +91,7 @@ func plan(t testing.TB, town *testkit.Town, terms *members.RosterTerms, src stri
 // carry does all of a plan.
 func carry(town *testkit.Town, terms *members.RosterTerms, p *members.RosterPlan) error {
 	return town.DB.Exclusive(context.Background(),
-		func(tx *store.Tx) error { return terms.ApplyTx(tx, p.Steps, town.Clerk) })
+		func(tx *store.Tx) error { return town.Ledger.ApplyRosterTx(tx, town.Clerk, terms, p.Steps) })
 }
 
 // steps returns a plan as one reads it aloud.
@@ -359,7 +360,8 @@ func TestARegisterIsTakenInWhereOneMayImport(t *testing.T) {
 	for name, by := range map[string]*access.Actor{
 		"the neighbours' clerk": town.Neighbours.Clerk, "a secretary": town.Secretary, "nobody": nil,
 	} {
-		err := town.DB.Exclusive(t.Context(), func(tx *store.Tx) error { return terms.ApplyTx(tx, nil, by) })
+		err := town.DB.Exclusive(t.Context(),
+			func(tx *store.Tx) error { return town.Ledger.ApplyRosterTx(tx, by, terms, nil) })
 		if fault.CodeOf(err) != fault.Forbidden {
 			t.Errorf("%s: %v", name, err)
 		}

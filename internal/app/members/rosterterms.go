@@ -1,6 +1,7 @@
 package members
 
 import (
+	"jifen/internal/app/standings"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/importer"
@@ -15,6 +16,7 @@ type RosterTerms struct {
 	Kind      domain.BranchKind // of such branches
 	Since     calendar.Day      // first day of members who are new
 	Changes   calendar.Day      // first day of what changed of the others
+	Reason    string            // why what changed is recorded so late; "" where nothing is
 	Today     calendar.Day
 
 	// Understand says what an attribute's value means under the rules in force at a place of
@@ -33,7 +35,12 @@ type RosterPlan struct {
 	Strange   []string     // branches that are not there and may not be made
 	Steps     []RosterStep // by row
 	// those that the file alone did not show; a row with more than a warning is not among the Steps
-	Problems []importer.Problem
+	Problems   []importer.Problem
+	WantReason int // rows that are refused as long as nobody gives a reason
+
+	Renamed []RosterRename
+	Absent  []domain.Member // here, in the branches that the register is about, and not in it: nothing happens to them
+	Effect  RosterEffect
 }
 
 // RosterStep holds the effect one row would have.
@@ -46,11 +53,14 @@ type RosterStep struct {
 	Facts   []domain.Fact
 	Words   []string     // what changes of somebody known: 流动 是
 	Numbers []vault.Kind // to be sealed
+	Effect  []standings.Consequence
+	Losses  []string // of a move: what does not go with him
 
-	path   string        // by whose rules he is judged: of his branch, or of what it is to belong to
-	from   calendar.Day  // first day of somebody new
-	known  domain.Member // as he was when this was planned
-	byName bool          // found without his identity number
+	begins []standings.PeriodStatement // how somebody new would stand who begins before today
+	path   string                      // by whose rules he is judged: of his branch, or of what it is to belong to
+	from   calendar.Day                // first day of somebody new
+	known  domain.Member               // as he was when this was planned
+	byName bool                        // found without his identity number
 }
 
 // Idle reports whether there is nothing to do.

@@ -1,0 +1,120 @@
+package members
+
+import (
+	"jifen/internal/access"
+	"jifen/internal/app/standings"
+	"jifen/internal/calendar"
+	"jifen/internal/domain"
+	"jifen/internal/fault"
+)
+
+// enrol takes in somebody new, from no day of a locked period.
+func (c *rosterApplication) enrol(s *RosterStep, home domain.Org) error {
+	if err := c.unlocked(home, s.Facts, s.from); err != nil {
+		return err
+	}
+	if c.foreseen && s.from >= c.Today { // nothing of before counts
+		return nil
+	}
+	if err := EnrolTx(c.tx, &Enrolment{
+		ID: s.Member, Name: s.Person.Name, Initials: Initials(s.Person.Name), Home: home.ID, From: s.from, Facts: s.Facts,
+	}, c.actor.ID()); err != nil || !c.foreseen {
+		return err
+	}
+	m, err := c.tx.Member(everybody(), s.Member)
+	if err != nil {
+		return err
+	}
+	s.begins, err = c.ledger.standings.Statements(&c.tx.Snapshot, &m, s.from, c.Today)
+	return err
+}
+
+// unlocked refuses days in a locked period of a branch.
+func (c *rosterApplication) unlocked(branch domain.Org, facts []domain.Fact, days ...calendar.Day) error {
+	for i := range facts {
+		days = append(days, facts[i].From)
+	}
+	last := calendar.Day(-1)
+	for _, d := range days {
+		if d == last {
+			continue
+		}
+		if err := c.ledger.unlocked(&c.tx.Snapshot, branch, d); err != nil {
+			return err
+		}
+		last = d
+	}
+	return nil
+}
+
+// change records what changed of somebody known, and refuses what a page would refuse.
+func (c *rosterApplication) change(s *RosterStep, home domain.Org) error {
+	now, err := c.tx.Member(everybody(), s.Member)
+	if err != nil {
+		return err
+	}
+	if now.Version != s.known.Version {
+		return fault.New(fault.Stale, "编号 %s 的情况刚刚有人改过", s.Member).WithHint("再预览一次，然后导入")
+	}
+	if !s.Moves && len(s.Facts) == 0 {
+		return nil
+	}
+	if c.actor.IsMember(s.Member) {
+		return fault.New(fault.Forbidden, "自己的情况由别人登记").WithHint("请别的有导入权限的人导入这一行")
+	}
+	from := calendar.Forever
+	for i := range s.Facts {
+		from = min(from, s.Facts[i].From)
+	}
+	if s.Moves {
+		from = min(from, c.Changes)
+		if err := c.mayMove(s, &now, home); err != nil {
+			return err
+		}
+	}
+	if err := c.unlocked(now.Home, s.Facts); err != nil {
+		return err
+	}
+	record := func() error { return c.record(s, home) }
+	late := func(effect []standings.Consequence) error {
+		return c.ledger.checkLate(&c.tx.Snapshot, c.actor, &now, from, c.reason, effect)
+	}
+	if !c.foreseen && late(make([]standings.Consequence, 1)) == nil { // whatever it does
+		return record()
+	}
+	if s.Effect, err = c.ledger.effect(c.tx, &now, from, record); err != nil {
+		return err
+	}
+	return late(s.Effect)
+}
+
+// mayMove refuses a move that a page would refuse, and notes what does not go with it. Who
+// has left is nobody's, and comes to whoever has him.
+func (c *rosterApplication) mayMove(s *RosterStep, now *domain.Member, home domain.Org) error {
+	if mine := c.actor.Scope(access.MoveMembers).Covers(now.Home.Path); !mine && now.Left != 0 {
+		return c.unlocked(home, nil, c.Changes)
+	} else if !mine {
+		return fault.New(fault.Forbidden, "编号 %s 的组织关系现在在“%s”，不由您登记", s.Member, now.Home.Name).
+			WithHint("先请那边登记转出，或者请两个支部共同的上级党组织登记转接")
+	}
+	mv := Move{Member: s.Member, To: home.ID, From: c.Changes, Seen: true, Reason: c.reason}
+	s.Losses = nil
+	_, _, err := c.ledger.moving(c.tx, c.actor, &mv, &s.Losses)
+	return err
+}
+
+// record writes what changes of somebody known.
+func (c *rosterApplication) record(s *RosterStep, home domain.Org) error {
+	if s.Moves {
+		if err := c.tx.InsertAffiliation(domain.Affiliation{Member: s.Member, Kind: domain.Home, Org: home.ID,
+			From: c.Changes, Reason: c.reason}, c.actor.ID()); err != nil {
+			return err
+		}
+	}
+	for _, f := range s.Facts {
+		if err := c.tx.InsertFactRequest("", s.Member, f, c.reason, nil, c.actor.ID()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
