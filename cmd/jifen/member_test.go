@@ -23,7 +23,8 @@ func TestAClosedAccountIsNobodysHand(t *testing.T) {
 	}
 	jifen(exitDone, "init", "--db", path, "--street", "示例街道")
 	jifen(exitDone, "user", "add", "--as", "anquan", "--db", path, "--login", "jiedao", "--name", "示例干事", "--role",
-		"街道党工委", "--org", "示例街道")
+		"街道党工委", "--org", "示例街道", "--no-member")
+	jifen(exitDone, "user", "role", "agree", "--as", "guanli", "--db", path, "--login", "jiedao")
 	said := jifen(exitNo, "member", "show", "P0001", "--db", path, "--as", "jiedao")
 	if !strings.Contains(said, "没有这名党员") {
 		t.Fatal(said)

@@ -65,7 +65,8 @@ func TestAnEntryIsReversedAlike(t *testing.T) {
 			if want == http.StatusOK {
 				want = http.StatusCreated
 			} else {
-				expect.Lacks(t, page.body, "示例")
+				expect.Lacks(t, page.body, "示例东")
+				expect.Lacks(t, page.body, "示例西")
 			}
 			expect.Equal(t, what+" over the API", answer.status, want)
 		}
