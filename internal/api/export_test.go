@@ -17,12 +17,14 @@ func Bodies() map[string]any {
 		"POST /claims/decisions":                       decisions{},
 		"POST /me/corrections":                         correction{},
 		"POST /me/claims":                              claimed{},
+		"POST /facts":                                  factsInput{},
 	}
 }
 
 // Queries returns what each operation that reads its address reads it into.
 func Queries() map[string]any {
 	return map[string]any{
+		"GET /branches/{id}/facts":   factsQuery{},
 		"GET /members":               membersQuery{},
 		"GET /members/{id}/standing": standingQuery{},
 		"GET /rankings":              rankingQuery{},
