@@ -99,6 +99,10 @@ type commands struct {
 	Key     struct {
 		Rotate rotateCommand `cmd:"" help:"换一把密钥：以后的记录用新的封存，号码重新加密"`
 	} `cmd:"" help:"数据库的密钥"`
+	Trail struct {
+		Months monthsCommand `cmd:"" help:"列出审计的每个月：几行，可不可以清理"`
+		Drop   dropCommand   `cmd:"" help:"清理满六个月的一个月，两个人办"`
+	} `cmd:"" help:"审计"`
 	Verify  verifyCommand  `cmd:"" help:"查数据库有没有被改过"`
 	Doctor  doctorCommand  `cmd:"" help:"看运行的情况：密钥、时钟、磁盘、备份，每一样怎么办"`
 	Migrate migrateCommand `cmd:"" help:"把旧结构的数据库改造成现在的，先试后做"`

@@ -67,6 +67,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"code": code, "workbook": workbook, "csv": csv, "hold": hold, "sqlite": shell, "secret": secretOf,
+			"aged": aged,
 		},
 	})
 }

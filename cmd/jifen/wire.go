@@ -184,6 +184,9 @@ func buildServer(h *house, w siteParts) (*server.Server, error) {
 		Random: rand.Reader, Now: now, Zone: zone(), Log: log, Version: version, Since: now(), TLS: w.tls,
 		Privacy: w.privacy,
 	}
+	if w.later != nil {
+		o.Lost = w.later.Lost
+	}
 	if keeper != nil {
 		o.Root = func() *web.Root { return (*web.Root)(keeper.Root()) }
 		o.Daily = func() (out []web.DailyWork) {

@@ -122,11 +122,31 @@ func (s *Site) Trail(c *gin.Context) error {
 		older.Set("before", strconv.FormatInt(trail.Lines[n-1].ID, 10))
 		v.Older = ui.TrailPath + "?" + older.Encode()
 	}
-	if f.Before != 0 {
+	if f.Before == 0 {
+		v.Due = dueWords(trail.Due)
+	} else {
 		v.Newest = ui.TrailPath
 	}
 	s.render(c, http.StatusOK, v)
 	return nil
+}
+
+// dueWords returns which months of the trail may be dropped, in words, "" for none.
+func dueWords(due []machine.Month) string {
+	var parts []string
+	for i := 0; i < len(due); {
+		last := i
+		for last+1 < len(due) && due[last+1].Street == due[i].Street {
+			last++
+		}
+		months := due[i].Month
+		if last > i {
+			months += " 至 " + due[last].Month
+		}
+		parts = append(parts, cmp.Or(due[i].Name, "不属于街道的")+" "+months)
+		i = last + 1
+	}
+	return strings.Join(parts, "；")
 }
 
 // trace returns one line of the trail as it is shown.
@@ -198,13 +218,25 @@ func (s *Site) Health(c *gin.Context) error {
 			Words: "网站启动以后有 " + strconv.FormatInt(n, 10) + " 次看到存着的得分不是程序存的，看到的都已按记录重新算",
 			Hint:  "有人改过数据库文件，或者磁盘坏了：留一份原样，停下网站，用 jifen verify 查"})
 	}
+	if s.Lost != nil {
+		checks = append(checks, lostCheck(s.Lost()))
+	}
 	s.render(c, http.StatusOK, ui.Health{
 		Frame: frame, Version: s.Version, Since: s.Since.In(s.Zone).Format("2006-01-02 15:04"), Checks: checks,
-		Streets: health.Streets, Posted: s.posted(),
+		Streets: health.Streets, Posted: s.posted(), Due: dueWords(health.Due),
 		Facts: []ui.FieldText{{Name: "党员", Value: strconv.Itoa(health.Members) + " 人"},
 			{Name: "内存", Value: strconv.FormatUint(mem.Sys>>20, 10) + " MB"}},
 	})
 	return nil
+}
+
+// lostCheck returns how many lines of the trail could not be written.
+func lostCheck(n int64) ui.HealthCheck {
+	if n == 0 {
+		return ui.HealthCheck{Name: "审计", OK: true, Words: "网站启动以后每一行都写成了"}
+	}
+	return ui.HealthCheck{Name: "审计", Words: "网站启动以后有 " + strconv.FormatInt(n, 10) + " 行没有写成（名单、被拒绝的）",
+		Hint: "看这一页“写入”、磁盘有没有满；看一个人的写不成就不给看，不在里面"}
 }
 
 // replicaChecks returns the state of the replica that is read from, if there is one.

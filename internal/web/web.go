@@ -70,6 +70,7 @@ type Options struct {
 	Daily     func() []DailyWork // how the other work of the day stands; nil where none is done
 	Root      func() *Root       // the last that was written down; nil where none is
 	Privacy   []ui.PrivacyPart   // what people are told of what is kept of them
+	Lost      func() int64       // how many lines of the trail could not be written; nil where none are
 }
 
 // Site answers people.

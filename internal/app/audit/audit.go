@@ -76,6 +76,8 @@ const (
 	ChangedSetting  Action = "改登录设置"
 	EndedSession    Action = "退出别处的登录"
 	AskedCorrection Action = "申请更正"
+	AskedDrop       Action = "提出清理审计"
+	DroppedTrail    Action = "清理审计"
 )
 
 // What names the subject of an action; every part may be left out.
@@ -139,7 +141,7 @@ func Actions() []string {
 		ProposedRole, AgreedToRole, RefusedRole, WithdrewRole, UnlockedAccount, SettledAccount,
 		ErasedText, ErasedPerson, Opened, Tried, Denied, SawLooks, ExportedTrail, HandedSlip, Activated,
 		ChangedSetting, EndedSession, AskedCorrection,
-		Migrated,
+		AskedDrop, DroppedTrail, Migrated,
 	}
 	out := make([]string, len(all))
 	for i, a := range all {

@@ -29,12 +29,16 @@ type Health struct {
 	Members int                // their number, never who they are
 	Streets bool               // the actor may set up streets below a district
 	Replica store.ReplicaStats // without a name where none is read from
+	Due     []Month            // of the trail that may be dropped
 }
 
 // Health returns how the program stands, for who keeps the machine.
-func (s *Service) Health(ctx context.Context, actor *access.Actor) (Health, error) {
-	out := Health{Writing: s.DB.Health(), Replica: s.DB.Stats().Replica}
-	err := s.Read(ctx, actor, func(v *store.Snapshot) error {
+func (s *Service) Health(ctx context.Context, actor *access.Actor) (out Health, err error) {
+	out = Health{Writing: s.DB.Health(), Replica: s.DB.Stats().Replica}
+	err = s.Read(ctx, actor, func(v *store.Snapshot) error {
+		if out.Due, err = s.due(v, actor); err != nil {
+			return err
+		}
 		list, err := v.Members(access.System("the machine's keeper sees how many, not who"), "")
 		if out.Members = len(list); err != nil {
 			return err
@@ -54,6 +58,7 @@ func (s *Service) Ready(ctx context.Context) (notes []string, err error) { retur
 type Trail struct {
 	Lines []domain.AuditEvent
 	Orgs  map[domain.OrgID]string // the names of the organisations in it
+	Due   []Month                 // that may be dropped
 }
 
 // ExportTrail is Trail for a file that is handed round, which leaves a line in the trail.
@@ -73,6 +78,9 @@ func (s *Service) ExportTrail(
 func (s *Service) Trail(ctx context.Context, actor *access.Actor, f domain.AuditFilter, n int) (out Trail, err error) {
 	err = s.Read(ctx, actor, func(v *store.Snapshot) error {
 		if out.Lines, err = audit.Lines(v, actor, f, n); err != nil {
+			return err
+		}
+		if out.Due, err = s.due(v, actor); err != nil {
 			return err
 		}
 		orgs, err := v.Orgs(access.System("names of organisations are no secret"), "")

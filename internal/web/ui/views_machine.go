@@ -22,6 +22,7 @@ type Trail struct {
 	Rows               []Trace
 	Older              string // address of older lines; "" for none
 	Newest             string // address of the first page, "" on it
+	Due                string // months that may be dropped, in words; "" for none
 }
 
 // Template names the template file.
@@ -54,6 +55,7 @@ type Health struct {
 	Facts   []FieldText // sizes and counts
 	Streets bool        // whether streets are set up below a district
 	Posted  Posted
+	Due     string // months of the trail that may be dropped, in words; "" for none
 }
 
 // Template names the template file.
