@@ -73,6 +73,10 @@ type commands struct {
 			Refuse  refuseCommand  `cmd:"" help:"不同意别人提出的角色，或撤回自己提出的"`
 		} `cmd:"" help:"给角色、收回角色"`
 	} `cmd:"" help:"帐号、角色和凭证"`
+	Settings struct {
+		Show settingsCommand `cmd:"" help:"列出登录设置：多久退出、密码多长、多久要换"`
+		Set  setCommand      `cmd:"" help:"改登录设置，马上生效"`
+	} `cmd:"" help:"登录设置"`
 	Org struct {
 		List listCommand  `cmd:"" help:"列出街道、社区、支部"`
 		Add  foundCommand `cmd:"" help:"设一个新的社区或支部"`

@@ -18,6 +18,7 @@ func Bodies() map[string]any {
 		"POST /me/corrections":                         correction{},
 		"POST /me/claims":                              claimed{},
 		"POST /facts":                                  factsInput{},
+		"POST /settings":                               settingsInput{},
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"jifen/internal/testkit"
 )
@@ -25,6 +26,33 @@ func TestASessionEndsWhereItBegan(t *testing.T) {
 	h.answer(t, 401, "GET", "/me", s.Token, "")
 	h.answer(t, 401, "DELETE", "/session", s.Token, "")
 	h.answer(t, 200, "GET", "/me", other, "")
+}
+
+// TestATokenOfAnAgedPasswordIsRefused where signing in has made it; one for a program goes on.
+func TestATokenOfAnAgedPasswordIsRefused(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	var s struct{ Token string }
+	signIn := `{"login":"member","password":"` + testkit.Password + `"}`
+	if err := json.Unmarshal([]byte(h.answer(t, 201, "POST", "/session", "", signIn)), &s); err != nil {
+		t.Fatal(err)
+	}
+	program := h.token(t, "member")
+	h.answer(t, 200, "GET", "/me", s.Token, "")
+	security := h.token(t, "security")
+	h.Later(32 * 24 * time.Hour)
+	h.answer(t, 200, "POST", "/settings", security, `{"set":{"password_days":31}}`)
+	for what, got := range map[string]string{
+		"the token":  h.answer(t, 403, "GET", "/me", s.Token, ""),
+		"signing in": h.answer(t, 403, "POST", "/session", "", signIn),
+	} {
+		if !strings.Contains(got, `"code":"password_expired"`) || !strings.Contains(got, "密码用满 31 天了") {
+			t.Errorf("%s of an aged password: %s", what, got)
+		}
+	}
+	h.answer(t, 200, "GET", "/me", program, "")
+	h.answer(t, 200, "POST", "/settings", security, `{"set":{"password_days":0}}`)
+	h.answer(t, 200, "GET", "/me", s.Token, "")
 }
 
 // TestANumberThatIsNoneIsNeverOurMistake writes numbers that nobody has where a

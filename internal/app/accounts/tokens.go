@@ -66,6 +66,9 @@ func (s *Service) Bearer(ctx context.Context, token string, now time.Time) (*acc
 		found.token, found.used, found.actor = t.ID, t.Used, actor.Within(t.Scope)
 		if t.Session { // as a session of the pages: in one office at a time
 			found.actor = found.actor.Working("")
+			if err == nil {
+				err = notAged(v, t.Account)
+			}
 		}
 		return err
 	})
