@@ -277,7 +277,9 @@ CREATE TABLE requests (
   replaces    bigint,    -- what waited in its place: waits again if this is returned
   first_at    text COLLATE "C" NOT NULL,                       -- when it was handed in the first time
   recorded_at text COLLATE "C" NOT NULL,
-  recorded_by bigint NOT NULL
+  recorded_by bigint NOT NULL,
+  org_id      bigint, -- of a transfer: the branch that is to be the home; NULL: of every other kind
+  reason      bigint  -- of a transfer: as in affiliations
 );
 CREATE INDEX requests_by_member ON requests (member_id, id);
 CREATE INDEX requests_by_author ON requests (recorded_by, id);
@@ -718,6 +720,8 @@ ALTER TABLE requests ADD FOREIGN KEY (member_id) REFERENCES members (id);
 ALTER TABLE requests ADD FOREIGN KEY (follows) REFERENCES requests (id);
 ALTER TABLE requests ADD FOREIGN KEY (replaces) REFERENCES requests (id);
 ALTER TABLE requests ADD FOREIGN KEY (recorded_by) REFERENCES accounts (id);
+ALTER TABLE requests ADD FOREIGN KEY (org_id) REFERENCES orgs (id);
+ALTER TABLE requests ADD FOREIGN KEY (reason) REFERENCES texts (id);
 ALTER TABLE request_steps ADD FOREIGN KEY (request_id) REFERENCES requests (id);
 ALTER TABLE request_steps ADD FOREIGN KEY (reason) REFERENCES texts (id);
 ALTER TABLE request_steps ADD FOREIGN KEY (recorded_by) REFERENCES accounts (id);

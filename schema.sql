@@ -292,7 +292,9 @@ CREATE TABLE requests (
   replaces    INTEGER REFERENCES requests (id),    -- what waited in its place: waits again if this is returned
   first_at    TEXT NOT NULL,                       -- when it was handed in the first time
   recorded_at TEXT NOT NULL,
-  recorded_by INTEGER NOT NULL REFERENCES accounts (id)
+  recorded_by INTEGER NOT NULL REFERENCES accounts (id),
+  org_id      INTEGER REFERENCES orgs (id),        -- of a transfer: the branch that is to be the home; NULL: of every other kind
+  reason      INTEGER REFERENCES texts (id)        -- of a transfer: as in affiliations
 ) STRICT;
 CREATE INDEX requests_by_member ON requests (member_id, id);
 CREATE INDEX requests_by_author ON requests (recorded_by, id);

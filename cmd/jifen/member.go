@@ -136,17 +136,21 @@ func (k *exemptCommand) Run(c *console) error {
 // moveCommand is jifen member move.
 type moveCommand struct {
 	dated
-	To   string `required:"" placeholder:"支部" help:"转到哪个支部；同名的写成 社区/支部"`
-	Seen bool   `help:"看过了：有的分不能跟着走，照样转"`
+	To     string `required:"" placeholder:"支部" help:"转到哪个支部；同名的写成 社区/支部"`
+	Name   string `placeholder:"姓名" help:"请别的社区的人转进来时，写他的姓名"`
+	Seen   bool   `help:"看过了：有的分不能跟着走，照样转"`
+	Reason string `placeholder:"理由" help:"过了补录期限的，写为什么现在才登记"`
 }
 
 // Help shows how it is used.
 func (*moveCommand) Help() string {
 	return `积分跟着人走，以前的记录不动：每一笔照那时所在支部的办法算。有分不能跟着走的（新支部没有那份办法、没有那个板块），
-先说出来，看过了加 --seen 再登记。两头的支部都要在帐号管的范围里。还没有到的日子，到那一天再登记。
+先说出来，看过了加 --seen 再登记。两头的支部都归帐号管的，当场登记；不然是提出来，由对方的社区党委（或者街道党工委）在待确认里
+同意，同意以前组织关系不动。请别的社区的人转进来，编号以外还要写 --name。还没有到的日子，到那一天再登记；一天只转一次。
 
 例子：
   jifen member move P0007 --db data/jifen.db --to 幸福街第二党支部 --from 2026-05-01 --as jiedao
+  jifen member move P0107 --db data/jifen.db --to 幸福街第二党支部 --name 示例甲 --from 2026-05-01 --as xingfu
 `
 }
 
@@ -160,12 +164,18 @@ func (k *moveCommand) Run(c *console) error {
 		return misused(fault.New(fault.Invalid, "转到哪里是空的").WithHint("写支部的全名；转出本街道的用 jifen member leave"))
 	}
 	return k.as(c, func(ctx context.Context, h *house, actor *access.Actor) error {
-		to, err := h.org(ctx, actor, strings.TrimSpace(k.To))
+		to, err := h.nearbyOrg(ctx, actor, strings.TrimSpace(k.To))
 		if err != nil {
 			return err
 		}
-		m := members.Move{Member: k.id(), To: to.ID, From: from, Seen: k.Seen}
-		if _, err := h.ledger.Move(ctx, actor, m, ""); err != nil {
+		m := members.Move{Member: k.id(), To: to.ID, From: from, Name: k.Name, Seen: k.Seen, Reason: k.Reason}
+		done, err := h.ledger.Move(ctx, actor, m, "")
+		if err != nil {
+			return err
+		}
+		if len(done.Asked) > 0 {
+			_, err = fmt.Fprintf(c.out, "提出了：%s 自 %s 起转到%s，等%s同意；经办 %s\n", k.id(), from, to.Name,
+				strings.Join(done.Asked, "、"), actor.Name)
 			return err
 		}
 		_, err = fmt.Fprintf(c.out, "登记了：%s 自 %s 起，组织关系在%s；经办 %s\n", k.id(), from, to.Name, actor.Name)

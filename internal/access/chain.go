@@ -98,6 +98,7 @@ func (h *Holder) Decides() bool {
 type Pending struct {
 	Member domain.MemberID // of whom it is
 	Home   string          // the path of his branch
+	To     string          // of a transfer: the path of the branch that is to be his; "" for every other kind
 	By     domain.Person   // who handed it in
 	Waits  []domain.Organ  // the organs still to be asked, in order
 	Took   []domain.Person // who took an earlier step
@@ -126,12 +127,13 @@ func (p *Pending) Stage(holders []Holder) Stage {
 		return Stage{}
 	}
 	first := p.Waits[0]
+	over := p.Over()
 	out := Stage{Level: first.Level(), Out: first.Outside()}
 	for {
-		out.Path = domain.Ancestor(p.Home, out.Level)
+		out.Path = domain.Ancestor(over, out.Level)
 		for i := range holders {
 			h := &holders[i]
-			there := h.Path == out.Path && h.Level == out.Level
+			there := h.Path == out.Path && h.Level == out.Level || p.common(h)
 			if there && h.Decides() && !p.Bars(h.Person(), out.Out) {
 				out.Who = append(out.Who, *h)
 			}
@@ -149,6 +151,23 @@ func (p *Pending) Stage(holders []Holder) Stage {
 		out.Organs = append(out.Organs, organ.Name())
 	}
 	return out
+}
+
+// Over returns the path of the branch whose organs are asked: of who moves the one that has not
+// asked for it.
+func (p *Pending) Over() string {
+	if len(p.Waits) > 0 && p.Waits[0] == domain.Receiving {
+		return p.To
+	}
+	return p.Home
+}
+
+// common reports whether somebody stands above both sides of a transfer between communities,
+// and so may agree for either.
+func (p *Pending) common(h *Holder) bool {
+	between := len(p.Waits) > 0 && (p.Waits[0] == domain.Receiving || p.Waits[0] == domain.Releasing)
+	return between && h.Level == domain.Street && h.Path == domain.Ancestor(p.Home, domain.Street) &&
+		h.Path == domain.Ancestor(p.To, domain.Street)
 }
 
 // Bars reports whether somebody is kept from deciding a claim, or from recording

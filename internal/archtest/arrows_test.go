@@ -310,6 +310,8 @@ func unscoped() map[string][]string {
 			"one's own",
 			"what became of whom the actor changed",
 			"whether an exemption waits",
+			"whether a transfer waits",
+			"who is asked for by name from the side where he goes",
 			"an erased person is erased wherever he is written of",
 			"a person is found wherever he belongs, so that nobody is taken in twice",
 		},

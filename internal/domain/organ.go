@@ -14,6 +14,13 @@ type Organ string
 // outside is the word for an organ that is no part of the tree.
 const outside = "外部"
 
+// Organs that agree to a transfer between communities: that of the branch to which a member
+// goes, or that of the one which he leaves.
+const (
+	Receiving Organ = "转入方社区党委@社区"
+	Releasing Organ = "转出方社区党委@社区"
+)
+
 // applying (本人申请) is a step that handing something in takes.
 const applying Organ = "本人申请"
 

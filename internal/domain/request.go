@@ -33,6 +33,7 @@ const (
 	AttendanceRequest RequestKind = "attendance"
 	ExemptionRequest  RequestKind = "exemption"
 	CorrectionRequest RequestKind = "correction"
+	TransferRequest   RequestKind = "transfer"
 )
 
 // RequestState names the state of a request, in the words that people read.
@@ -160,6 +161,8 @@ type Request struct {
 	ByName  string
 	At      string // recorded_at
 	Route   Route
+	To      Org           // of a transfer: the branch that is to be the home, closed or not
+	Reason  string        // of a transfer: why it is asked for so late
 	Steps   []RequestStep // taken so far, in order
 
 	Follows RequestID // the returned request that it takes up again; 0 for none

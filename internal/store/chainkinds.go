@@ -144,7 +144,7 @@ func chainedKinds() []chainedKind {
 			[]string{changeReversalsConcerning}},
 		{kindRequest, "requests", "申报", raisesNothing, // comes with the row that waits
 			streetAnd(`kind t, member_id t, subject t, happened_on t, route t, follows i?, replaces i?, first_at t,
-				recorded_at t, recorded_by i`), []string{requestsConcerning}},
+				recorded_at t, recorded_by i, org_id i?+, reason c?+`), []string{requestsConcerning}},
 		{kindRequestStep, "request_steps", "审批", raisesMember,
 			streetAnd(`request_id i, seq i, kind t, organs t, rest i, reason c?, document t, document_on t?, recorded_at t,
 				recorded_by i?`), []string{requestStepsConcerning}},

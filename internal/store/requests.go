@@ -11,7 +11,7 @@ import (
 
 // PendingOf returns what the policy needs to tell who decides next.
 func PendingOf(q *domain.Request) access.Pending {
-	out := access.Pending{Member: q.Member.ID, Home: q.Member.Home.Path, By: q.Author, Waits: q.Route}
+	out := access.Pending{Member: q.Member.ID, Home: q.Member.Home.Path, By: q.Author, Waits: q.Route, To: q.To.Path}
 	for i := range q.Steps {
 		out.Took = append(out.Took, q.Steps[i].Author)
 		out.Waits = q.Route[max(0, len(q.Route)-q.Steps[i].Rest):]
@@ -91,6 +91,10 @@ type requestRow struct {
 	Ended      *string
 	Replaced   bool
 	Taken      int // steps
+	ToID       *int64
+	ToPath     *string
+	ToName     *string
+	Reason     *string
 	memberRow  `db:"m"`
 }
 
@@ -110,13 +114,15 @@ const waits = "z.id IS NULL AND NOT " + replaced
 
 // requestSelect reads requests q with the step that ended each.
 const requestSelect = `SELECT q.id, q.kind, q.subject, q.happened_on, q.route, q.follows, q.first_at, q.recorded_at,
-	q.recorded_by, b.name AS by_name, coalesce(b.member_id, b.person) AS by_person,
+	q.recorded_by, t.id AS to_id, t.path AS to_path, t.name AS to_name, why.body AS reason,
+	b.name AS by_name, coalesce(b.member_id, b.person) AS by_person,
 	z.kind AS ended, ` + replaced + ` AS replaced, (SELECT count(*) FROM request_steps y
 	WHERE y.request_id = q.id) AS taken,
 	EXISTS (SELECT 1 FROM requests n WHERE n.follows = q.id AND NOT EXISTS (SELECT 1 FROM request_steps y
 		WHERE y.request_id = n.id AND y.kind = 'withdraw')) AS taken_up, ` + requestMember + `
 	FROM requests q JOIN members m ON m.id = q.member_id LEFT JOIN orgs o ON o.id = m.home_id
 	JOIN accounts b ON b.id = q.recorded_by
+	LEFT JOIN orgs t ON t.id = q.org_id LEFT JOIN shown_texts why ON why.id = q.reason
 	LEFT JOIN request_steps z ON z.request_id = q.id AND z.rest = 0`
 
 func (v *Snapshot) requests(where string, args ...any) ([]domain.Request, error) {
@@ -136,6 +142,10 @@ func (v *Snapshot) requests(where string, args ...any) ([]domain.Request, error)
 		}
 		if r.Replaced && r.Ended == nil {
 			out[i].State = domain.RequestWithdrawn
+		}
+		if r.ToID != nil {
+			out[i].To = domain.Org{ID: orgID(*r.ToID), Path: *r.ToPath, Name: *r.ToName, Level: domain.Branch}
+			out[i].Reason = text(r.Reason)
 		}
 		if r.Follows != nil {
 			out[i].Follows = domain.RequestID(*r.Follows)
@@ -157,7 +167,7 @@ func stateOf(end *string) domain.RequestState { return domain.StateAfter(domain.
 // There are as many as people left undecided; who decides which is for
 // access.Pending.
 func (v *Snapshot) WaitingRequests(scope access.Scope) ([]domain.Request, error) {
-	where, args := scopeSQL(scope, true)
+	where, args := eitherSide(scope)
 	return v.requests(" WHERE "+waits+" AND "+where+" ORDER BY q.recorded_at, q.id", args...)
 }
 
@@ -190,7 +200,7 @@ func (v *Snapshot) HandedIn(by domain.AccountID, returned time.Time, n int) ([]d
 // Request returns one request, whatever became of it; fault.NotFound outside the
 // scope.
 func (v *Snapshot) Request(scope access.Scope, id domain.RequestID) (domain.Request, error) {
-	where, args := scopeSQL(scope, true)
+	where, args := eitherSide(scope)
 	out, err := v.requests(" WHERE q.id = ? AND "+where, append([]any{int64(id)}, args...)...)
 	if err == nil && len(out) == 0 {
 		err = fault.New(fault.NotFound, "没有这条申报")
@@ -246,6 +256,8 @@ type handing struct {
 	follows domain.RequestID
 
 	replaces domain.RequestID // waits no more, unless this is returned
+	to       domain.OrgID     // of a transfer
+	reason   string           // of a transfer
 }
 
 // insertRequest records a request; 0 where nobody has to agree.
@@ -269,8 +281,17 @@ func (tx *Tx) insertRequest(h handing, by domain.AccountID) (domain.RequestID, e
 			first = at
 		}
 	}
+	var to any
+	if h.to != "" {
+		to = orgKey(h.to)
+	}
+	reason, err := tx.insertText(h.member.Home.ID, h.reason)
+	if err != nil {
+		return 0, err
+	}
 	id, err := tx.record(h.member.Home.ID, kindRequest, string(h.kind), string(h.member.ID), h.subject, h.on.String(),
-		h.route.String(), reference(h.follows), reference(h.replaces), first, tx.stamp(), int64(by))
+		h.route.String(), reference(h.follows), reference(h.replaces), first, tx.stamp(), int64(by), to,
+		reason)
 	return domain.RequestID(id), err
 }
 

@@ -125,6 +125,14 @@ func everyKind(t *testing.T, db *DB) {
 			write(t, db, func(tx *Tx) error { return rows[0].write(tx, &s) })
 		}
 	}
+	write(t, db, func(tx *Tx) error { // the last request has every column
+		m, err := tx.Member(everybody, "P2")
+		if err != nil {
+			return err
+		}
+		_, err = tx.InsertTransferRequest(&m, &s.west, on("2025-03-01"), "补登", domain.Route{domain.Receiving}, s.clerk)
+		return err
+	})
 }
 
 // TestTheDigestOfTheValuesWrittenIsThatOfTheRow: an entry of a chain is made of the

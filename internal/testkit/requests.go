@@ -39,6 +39,8 @@ func (t *Town) HandIn(tb testing.TB, kind domain.RequestKind) domain.Request {
 		_, err = t.Ledger.AskCorrection(ctx, &own, domain.CorrectionAsked{
 			About: domain.DossierFacts, Wrong: "写成了流动党员", Wanted: "不是流动党员",
 		}, "")
+	case domain.TransferRequest:
+		_, err = t.Ledger.Move(ctx, t.Secretary, members.Move{Member: "E1", To: t.eastTwo(tb).ID, From: day}, "")
 	default:
 		tb.Fatalf("no case hands in a request of the kind %q", kind)
 	}
@@ -56,6 +58,18 @@ func (t *Town) HandIn(tb testing.TB, kind domain.RequestKind) domain.Request {
 		tb.Fatalf("%+v waits, want a request of the kind %q", waiting, kind)
 	}
 	return waiting[0]
+}
+
+// eastTwo sets up another branch in the community of the east.
+func (t *Town) eastTwo(tb testing.TB) (branch domain.Org) {
+	tb.Helper()
+	if err := t.DB.Write(context.Background(), func(tx *store.Tx) (err error) {
+		branch, err = tx.InsertOrg(domain.Org{Parent: t.East.Parent, Level: domain.Branch, Kind: "社区", Name: "东二支部"})
+		return err
+	}); err != nil {
+		tb.Fatal(err)
+	}
+	return branch
 }
 
 // Queue returns the requests that an actor has to decide.

@@ -57,19 +57,44 @@ func (s *Site) changes(c *gin.Context, typed *changeForm, refused error) error {
 	}
 	for i := range k.Waiting {
 		q := &k.Waiting[i]
-		v.Waiting = append(v.Waiting, ui.ExemptionWaiting{
-			Claim: q.ID.String(), Words: q.Subject + "，" + q.On.String() + " 起", Stage: stageWords(&q.Queued),
-			Mine: s.Ledger.Requests.Withdrawable(s.Session.Actor(c), &q.Request),
-		})
+		v.Waiting = append(v.Waiting, s.changeWaiting(c, q, q.Subject+"，"+q.On.String()+" 起"))
 	}
-	v.Orgs = amongOrgs(k.Orgs, string(typed.To), func(o domain.Org) bool {
-		return o.Level == domain.Branch && o.Kind.Homes() && (o.ID != m.Home.ID || m.Left != 0)
-	})
+	for i := range k.Transfers {
+		q := &k.Transfers[i]
+		v.Transfers = append(v.Transfers, s.changeWaiting(c, q, "转到“"+q.Subject+"”，"+q.On.String()+" 起"))
+	}
+	v.Orgs, v.Offices = moveOptions(&k, typed.To), strings.Join(k.Offices, "、")
 	secondaryInputs(&v, &k, string(typed.Host))
 	for i := range k.Items {
 		v.History = append(v.History, s.historyRow(m.ID, &k.Items[i], k.MayMove))
 	}
 	return s.form(c, v, refused)
+}
+
+// changeWaiting puts a change that somebody has still to agree to into words.
+func (s *Site) changeWaiting(c *gin.Context, q *members.Waiting, words string) ui.ChangeWaiting {
+	return ui.ChangeWaiting{Claim: q.ID.String(), Words: words, Stage: stageWords(&q.Queued),
+		Mine: s.Ledger.Requests.Withdrawable(s.Session.Actor(c), &q.Request)}
+}
+
+// moveOptions lists where a member may move, and who would have to agree.
+func moveOptions(k *members.Changes, chosen domain.OrgID) []ui.Option {
+	m := &k.Member
+	out := amongOrgs(k.All, string(chosen), func(o domain.Org) bool {
+		return o.Level == domain.Branch && o.Kind.Homes() && (o.ID != m.Home.ID || m.Left != 0)
+	})
+	for i := range k.All {
+		o := &k.All[i]
+		at := slices.IndexFunc(out, func(x ui.Option) bool { return x.Value == string(o.ID) })
+		switch {
+		case at < 0 || k.Within.Covers(o.Path) && k.Within.Covers(m.Home.Path):
+		case domain.Ancestor(o.Path, domain.Community) == domain.Ancestor(m.Home.Path, domain.Community):
+			out[at].Words += "，要社区党委同意"
+		default:
+			out[at].Words += "，要对方同意"
+		}
+	}
+	return out
 }
 
 // factInput returns the input of one attribute, with what was typed into it.
@@ -113,9 +138,10 @@ func (s *Site) Change(c *gin.Context) error {
 	ctx, actor, id := c.Request.Context(), s.Session.Actor(c), domain.MemberID(c.Param("id"))
 	var in changeForm
 	var words string
+	var asked bool
 	err := bind.Form(c, &in)
 	if err == nil && in.Do == "withdraw" {
-		return s.withdrawExemption(c, id, &in)
+		return s.withdrawChange(c, id, &in)
 	}
 	if err == nil && in.Seen != "1" {
 		shown, err := s.foresee(c, id, &in, nil)
@@ -127,7 +153,7 @@ func (s *Site) Change(c *gin.Context) error {
 		}
 	}
 	if err == nil {
-		words, err = s.change(ctx, actor, id, &in)
+		words, asked, err = s.change(ctx, actor, id, &in)
 	}
 	if fault.Correctable(err) && in.Seen == "1" {
 		if shown, again := s.foresee(c, id, &in, err); shown || again != nil && !fault.Correctable(again) {
@@ -141,7 +167,7 @@ func (s *Site) Change(c *gin.Context) error {
 		return err
 	}
 	s.Session.Put(ctx, "notice", words)
-	if in.Do == "move" || in.Do == "leave" {
+	if (in.Do == "move" || in.Do == "leave") && !asked {
 		return see(c, ui.HandoverPath(id, in.From))
 	}
 	return see(c, ui.ChangesPath(id))
@@ -167,36 +193,50 @@ func (in *changeForm) asked(id domain.MemberID) members.Change {
 	}
 }
 
-// change does what a form says and returns what was done.
-func (s *Site) change(ctx context.Context, actor *access.Actor, id domain.MemberID, in *changeForm) (string, error) {
+// change does what a form says and returns what was done, and whether others have to agree.
+func (s *Site) change(
+	ctx context.Context, actor *access.Actor, id domain.MemberID, in *changeForm,
+) (words string, asked bool, err error) {
 	ask := in.asked(id)
 	switch {
 	case ask.Fact != nil && in.Do == "fact" && ask.Fact.Attribute == domain.Exemption:
-		return "", fault.New(fault.Invalid, "豁免在下面登记") // has its own form, with its steps
+		return "", false, fault.New(fault.Invalid, "豁免在下面登记") // has its own form, with its steps
 	case ask.Fact != nil:
 		done, err := s.Ledger.ChangeFact(ctx, actor, *ask.Fact, in.Key)
 		if len(done.Asked) > 0 {
-			return "登记了，等" + strings.Join(done.Asked, "、") + "同意", err
+			return "登记了，等" + strings.Join(done.Asked, "、") + "同意", true, err
 		}
 		words := "登记了" + effectWords(done.Effect)
 		if hint := ask.Fact.Hint(); hint != "" && in.Do == "fact" {
 			words += "。" + hint
 		}
-		return words, err
+		return words, false, err
 	case ask.Move != nil:
 		done, err := s.Ledger.Move(ctx, actor, *ask.Move, in.Key)
-		if in.Do == "leave" {
-			return "登记了转出", err
-		}
-		return "转接了组织关系" + effectWords(done.Effect), err
+		return moveWords(in.Do, &done), len(done.Asked) > 0, err
 	default:
 		_, err := s.Ledger.RecordSecondary(ctx, actor, *ask.Secondary, in.Key)
-		return "登记了", err
+		return "登记了", false, err
 	}
 }
 
-// withdrawExemption takes back an exemption that waits.
-func (s *Site) withdrawExemption(c *gin.Context, id domain.MemberID, in *changeForm) error {
+// moveWords returns what became of a move.
+func moveWords(do string, done *members.Registered) string {
+	words := "转接了组织关系" + effectWords(done.Effect)
+	switch {
+	case len(done.Asked) > 0:
+		return "提出了转接，等" + strings.Join(done.Asked, "、") + "同意；同意以前组织关系不动"
+	case do == "leave":
+		words = "登记了转出"
+	}
+	if len(done.Offices) > 0 {
+		words += "。还担任" + strings.Join(done.Offices, "、") + "：请安全管理员卸任"
+	}
+	return words
+}
+
+// withdrawChange takes back an exemption or a transfer that waits.
+func (s *Site) withdrawChange(c *gin.Context, id domain.MemberID, in *changeForm) error {
 	claim, err := domain.ParseRequestID(in.Claim)
 	if err != nil {
 		return fault.Hide(err, "这条申报")

@@ -58,6 +58,7 @@ func (s *Site) claims(c *gin.Context, typed *decisionForm, refused error) error 
 		row := s.waitingRow(&q.Waiting)
 		row.Chosen, row.Worth = slices.Contains(typed.Claims, row.Value), q.Worth
 		v.Documents = v.Documents || q.Stage.Out
+		row.Unseen = !actor.Scope(access.SeeMembers).Sees(q.Member.ID, q.Member.Home.Path)
 		if q.Details.Corrects != "" {
 			v.Corrections, row.Mend = true, mendPath(q.Member.ID, q.Details.Corrects)
 		}

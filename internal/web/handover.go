@@ -28,6 +28,7 @@ func (s *Site) Handover(c *gin.Context) error {
 		Frame:  s.frame(c, &around{h.Book.Title, h.Member.Home.Name}),
 		Member: h.Member.ID, Name: h.Member.Name, From: h.From, To: h.To, Day: h.Day, Standing: h.Account.Standing,
 		Losses: h.Does.Losses, After: h.Does.After, Kept: h.Does.Scored, Facts: facts(h.Facts), Alerts: h.Alerts,
+		Ends: h.Ends, Offices: h.Offices,
 	}
 	for i := range h.Waiting {
 		v.Waiting = append(v.Waiting, s.waitingRow(&h.Waiting[i]))

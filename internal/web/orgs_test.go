@@ -17,8 +17,7 @@ func TestAClerkMovesAMember(t *testing.T) {
 	w := open(t)
 	clerk, secretary := w.visit(t, "clerk"), w.visit(t, "secretary")
 	secretary.opens("/members/E2").OK().Has(`[href="/members/E2/changes"]`)
-	secretary.sends("/members/E2/changes", url.Values{"do": {"move"}, "org": {string(w.West.ID)},
-		"from": {"2026-05-01"}}).Refused().
+	secretary.sends("/members/E2/changes", url.Values{"do": {"leave"}, "from": {"2026-05-01"}}).Refused().
 		Shows("没有这个权限")
 	secretary.sends("/members/E2/changes", url.Values{"do": {"fact"}, "attribute": {"人员类别"}, "value": {"预备党员"},
 		"from": {"2026-05-01"}, "key": {"f"}}).LeadsTo("/members/E2/changes")

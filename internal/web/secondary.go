@@ -16,7 +16,7 @@ func secondaryInputs(v *ui.Changes, k *members.Changes, chosen string) {
 			From: t.From.String()})
 	}
 	v.Hosts = amongOrgs(k.All, chosen, func(o domain.Org) bool {
-		return o.Level == domain.Branch && o.ID != k.Member.Home.ID &&
+		return k.Member.Left == 0 && o.Level == domain.Branch && o.ID != k.Member.Home.ID &&
 			!slices.ContainsFunc(k.Secondary, func(t domain.SecondaryMembership) bool { return t.Org.ID == o.ID })
 	})
 }

@@ -57,7 +57,7 @@ func TestAFloatingMemberAttendsElsewhere(t *testing.T) {
 			t.Fatalf("%d %s", status, body)
 		}
 	}
-	home.opens(changes).OK().Shows("东支部 流入，2026-05-01 起", "网络支部 参加，").HasNo("option", "东支部")
+	home.opens(changes).OK().Shows("东支部 流入，2026-05-01 起", "网络支部 参加，").HasNo("#branch option", "东支部")
 	if status, body, _ := attend("secondary", w.East, "2026-05-02"); status != http.StatusUnprocessableEntity ||
 		!strings.Contains(body, "自 2026-05-01 起已经登记") {
 		t.Errorf("twice: %d %s", status, body)

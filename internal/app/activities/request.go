@@ -1,6 +1,7 @@
 package activities
 
 import (
+	"jifen/internal/access"
 	"jifen/internal/app/recording"
 	"jifen/internal/app/requests"
 	"jifen/internal/app/standings"
@@ -14,7 +15,7 @@ func Kind(s *standings.Service) requests.Kind {
 	return requests.Kind{
 		Code: domain.AttendanceRequest, Title: "出勤", Keeps: "记错了，在那次活动上更正",
 		Knows: kindKnown, Details: details,
-		Accept: func(tx *store.Tx, q *domain.Request, _ bool) error {
+		Accept: func(tx *store.Tx, _ *access.Actor, q *domain.Request, _ bool) error {
 			x, err := recording.Reckon(s, &tx.Snapshot, &q.Member, q.On, kindKnown(q.Subject))
 			if err != nil {
 				return err

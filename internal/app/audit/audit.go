@@ -78,6 +78,7 @@ const (
 	AskedCorrection Action = "申请更正"
 	AskedDrop       Action = "提出清理审计"
 	DroppedTrail    Action = "清理审计"
+	AskedTransfer   Action = "申请转接"
 )
 
 // What names the subject of an action; every part may be left out.
@@ -140,7 +141,7 @@ func Actions() []string {
 		ResetPassword, ChangedPassword, RevokedToken, ClosedAccount, ReopenedAccount, GaveRole, EndedRole,
 		ProposedRole, AgreedToRole, RefusedRole, WithdrewRole, UnlockedAccount, SettledAccount,
 		ErasedText, ErasedPerson, Opened, Tried, Denied, SawLooks, ExportedTrail, HandedSlip, Activated,
-		ChangedSetting, EndedSession, AskedCorrection,
+		ChangedSetting, EndedSession, AskedCorrection, AskedTransfer,
 		AskedDrop, DroppedTrail, Migrated,
 	}
 	out := make([]string, len(all))

@@ -1,6 +1,7 @@
 package entries
 
 import (
+	"jifen/internal/access"
 	"jifen/internal/app/recording"
 	"jifen/internal/app/requests"
 	"jifen/internal/app/standings"
@@ -16,7 +17,7 @@ func Kind(s *standings.Service) requests.Kind {
 		Details: func(v *store.Snapshot, q *domain.Request) (requests.Details, error) {
 			return details(s, v, q)
 		},
-		Accept: func(tx *store.Tx, q *domain.Request, _ bool) error {
+		Accept: func(tx *store.Tx, _ *access.Actor, q *domain.Request, _ bool) error {
 			x, err := recording.ReckonEntry(s, &tx.Snapshot, &q.Member, q.Subject, q.On)
 			if err != nil {
 				return err

@@ -33,7 +33,10 @@ type Registered struct {
 	Asked  []string // the organs that have to agree first, in order; none = it holds
 	Effect []standings.Consequence
 	Losses []string // of a move: what does not go with him, of every scheme, in sentences
-	Replay bool
+	// Ends are the secondary memberships that end with a move, and Offices those in the old
+	// branch that its holder's accounts still give him, in words.
+	Ends, Offices []string
+	Replay        bool
 }
 
 // ChangeFact records what holds of a member from a day on. An exemption (豁免) is
@@ -132,94 +135,80 @@ type Move struct {
 	Member domain.MemberID
 	To     domain.OrgID // "" = leaves the street (转出)
 	From   calendar.Day
+	Name   string // of the member, where the side to which he goes asks for him; else ""
 	Seen   bool   // who records it has seen what does not count any more
 	Reason string // as in FactChange
 }
 
-// Move records to which branch a member belongs from a day on. Both branches
-// must lie in the actor's scope; neither's period may be locked. The day must
-// have come: where he belongs is shown, and governs who sees him, at once. What
-// would not count any more is told first (fault.Invalid), and the move recorded
-// by who says that he has seen it.
+// Move records to which branch a member belongs from a day on. Who moves members on both sides
+// does it at once; else one side asks, who keeps the members of one, and the other community
+// agrees or the street (see routeOfTransfer): the member belongs there once it has. Neither
+// branch's period may be locked. The day must have come: where he belongs is shown, and governs
+// who sees him, at once. What would not count any more is told first (fault.Invalid), and the
+// move recorded by who says that he has seen it.
 func (s *Recorder) Move(ctx context.Context, actor *access.Actor, mv Move, key string) (out Registered, err error) {
 	err = s.Write(ctx, actor, func(tx *store.Tx) error {
 		out, out.Replay, err = kernel.Once(tx, actor, key, mv,
-			func() (Registered, error) { return s.move(tx, actor, &mv) })
+			func() (Registered, error) { return s.move(tx, actor, &mv, false) })
 		return err
-	}, access.MoveMembers)
+	}, access.MoveMembers, access.ManageMembers)
 	return out, err
 }
 
-func (s *Recorder) move(tx *store.Tx, actor *access.Actor, mv *Move) (out Registered, err error) {
+// move is Move in the caller's transaction. What is asked for is foreseen as if it held.
+func (s *Recorder) move(tx *store.Tx, actor *access.Actor, mv *Move, foreseen bool) (out Registered, err error) {
 	reason, err := kernel.Note(mv.Reason, "理由")
 	if err != nil {
 		return out, err
 	}
-	var losses []string
-	m, detail, err := s.moving(tx, actor, mv, &losses)
+	j, err := s.judgeMove(tx, actor, mv)
 	if err != nil {
 		return out, err
 	}
-	out.Losses = losses
-	out.Effect, err = s.effect(tx, &m, mv.From, func() error {
-		return tx.InsertAffiliation(domain.Affiliation{Member: mv.Member, Kind: domain.Home, Org: mv.To, From: mv.From,
-			Reason: reason}, actor.Account)
-	})
+	out.Asked = domain.NamesOf(j.asked)
+	if j.sees() {
+		if err := out.foretell(&tx.Snapshot, mv, &j); err != nil {
+			return out, err
+		}
+	}
+	if len(j.asked) > 0 {
+		if foreseen && j.sees() {
+			out.Effect, err = s.effect(tx, &j.m, mv.From, func() error { return rehome(tx, mv, reason, actor.ID()) })
+		}
+		if err != nil {
+			return out, err
+		}
+		return out, s.askTransfer(tx, actor, mv, &j, reason)
+	}
+	out.Effect, err = s.effect(tx, &j.m, mv.From, func() error { return rehome(tx, mv, reason, actor.ID()) })
 	if err == nil {
-		err = s.checkLate(&tx.Snapshot, actor, &m, mv.From, reason, out.Effect)
+		err = s.checkLate(&tx.Snapshot, actor, &j.m, mv.From, reason, out.Effect)
 	}
 	if err != nil {
 		return out, err
 	}
-	return out, audit.Record(tx, actor, audit.MovedMember, audit.What{Org: m.Home.ID, Member: mv.Member, Detail: detail})
+	detail := "转出 自 " + mv.From.String()
+	if mv.To != "" {
+		detail = "转到 " + audit.Org(j.to.ID) + " 自 " + mv.From.String()
+	}
+	return out, audit.Record(tx, actor, audit.MovedMember, audit.What{Org: j.m.Home.ID, Member: mv.Member, Detail: detail})
 }
 
-// moving refuses a move that cannot be, and returns whose it is, with words for the trail. It
-// adds what does not go with him to losses.
-func (s *Recorder) moving(
-	tx *store.Tx, actor *access.Actor, mv *Move, losses *[]string,
-) (m domain.Member, detail string, err error) {
-	if mv.From > s.Today(&tx.Snapshot) {
-		return m, "", fault.New(fault.Invalid, "%s 还没有到，组织关系到那一天再登记", mv.From).WithHint("写今天或以前的一天")
-	}
-	m, err = s.kept(tx, actor, access.MoveMembers, mv.Member, mv.From)
+// foretell adds what comes of a move beside the points.
+func (r *Registered) foretell(v *store.Snapshot, mv *Move, j *judgedMove) error {
+	r.Losses = j.does.Losses
+	ends, err := endingWith(v, mv)
 	if err != nil {
-		return m, "", err
+		return err
 	}
-	detail = "转出 自 " + mv.From.String()
-	if mv.To == "" && m.Left != 0 {
-		return m, "", fault.New(fault.Conflict, "%s 已经转出", m.Name)
+	for i := range ends {
+		r.Ends = append(r.Ends, "在“"+ends[i].Org.Name+"”"+ends[i].Kind.String())
 	}
-	if mv.To != "" {
-		to, err := tx.Org(actor.Scope(access.MoveMembers), mv.To)
-		if err != nil {
-			return m, "", fault.Hide(err, "这个支部")
-		}
-		if to.Level != domain.Branch {
-			return m, "", fault.New(fault.Invalid, "组织关系落在支部，“%s”不是支部", to.Name)
-		}
-		if to.Closed != 0 {
-			return m, "", fault.New(fault.Invalid, "“%s”自 %s 起已经撤销", to.Name, to.Closed).WithHint("选一个还在的支部")
-		}
-		if !to.Kind.Homes() {
-			return m, "", fault.New(fault.Invalid, "“%s”是%s支部，没有自己的党员", to.Name, to.Kind).WithHint("选组织关系所在的支部")
-		}
-		if to.ID == m.Home.ID && m.Left == 0 {
-			return m, "", fault.New(fault.Conflict, "%s 已经在“%s”", m.Name, to.Name)
-		}
-		if err := s.unlocked(&tx.Snapshot, to, mv.From); err != nil {
-			return m, "", err
-		}
-		detail = "转到 " + audit.Org(to.ID) + " 自 " + mv.From.String()
-		does, err := s.standings.Moving(&tx.Snapshot, &m, to, mv.From, s.Today(&tx.Snapshot))
-		if err != nil {
-			return m, "", err
-		}
-		if *losses = does.Losses; !mv.Seen && len(does.Losses) > 0 {
-			return m, "", unseen(&m, &to, does.Losses)
-		}
+	offices, err := officesAt(v, j.m.ID, j.m.Home.Path)
+	for _, office := range offices {
+		r.Offices = append(r.Offices, "“"+j.m.Home.Name+"”的"+office)
 	}
-	return m, detail, nil
+	return err
 }
 
 // unseen refuses a move that takes something out of account and whose author has not seen

@@ -83,8 +83,8 @@ func TestMembersMove(t *testing.T) {
 		move members.Move
 		want string
 	}{
-		"a secretary":          {town.Secretary, move(town.West.ID, "2026-05-01"), "没有这个权限"},
-		"out of the community": {town.Community, move(town.West.ID, "2026-05-01"), "没有这个支部"},
+		"a secretary, away":    {town.Secretary, move("", "2026-05-01"), "没有这个权限"},
+		"a recorder":           {town.Recorder, move(town.West.ID, "2026-05-01"), "没有这个权限"},
 		"to where he is":       {town.Clerk, move(town.East.ID, "2026-05-01"), "已经在“东支部”"},
 		"to what is no branch": {town.Clerk, move(town.Street.ID, "2026-05-01"), "不是支部"},
 		"tomorrow":             {town.Clerk, move(town.West.ID, "2026-06-02"), "到那一天再登记"},

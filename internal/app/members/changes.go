@@ -18,12 +18,14 @@ type Changes struct {
 	Exempt     string      // the exemption that holds; "" for none
 	Exemptions []Exemption
 	Waiting    []Waiting // exemptions that somebody has still to agree to
+	Transfers  []Waiting // that somebody has still to agree to
 
 	MayErase  bool // free texts about the member
 	MayMove   bool
-	Orgs      []domain.Org // that the actor may move members within; none where he may not
+	Within    access.Scope // where the actor moves members by himself; elsewhere he asks
+	Offices   []string     // of the member in his branch, which end with a move
 	Secondary []domain.SecondaryMembership
-	All       []domain.Org // of which a member may be at any branch; none for who has left
+	All       []domain.Org // of which a member may be at any branch: those of his street
 }
 
 // Attribute is one thing that the rules want to know, with what holds today.
@@ -70,20 +72,26 @@ func (s *Service) changes(
 	}
 	out.attributes(&records[0], s.Today(v))
 	out.Exemptions = exemptions(actor, out.Book, m)
-	if out.Waiting, err = s.exemptionsWaiting(v, scope, id); err != nil {
+	if err := s.changesWaiting(v, scope, id, out); err != nil {
 		return err
 	}
-	if out.MayMove {
-		if out.Orgs, err = v.Orgs(actor.Scope(access.MoveMembers), ""); err != nil {
+	if out.Within = actor.Scope(access.MoveMembers); actor.IsMember(id) {
+		out.Within = access.Scope{}
+	}
+	if out.Offices, err = officesAt(v, id, m.Home.Path); err != nil {
+		return err
+	}
+	street := domain.Ancestor(m.Home.Path, domain.Street)
+	if m.Home.Path != "" {
+		out.All, err = v.Orgs(access.System("a member may go to any branch of the street"), street)
+		if err != nil {
 			return err
 		}
 	}
-	if out.Secondary, err = v.SecondaryMemberships(scope, id, s.Today(v)); err != nil || m.Left != 0 || m.Home.Path == "" {
+	if out.Secondary, err = v.SecondaryMemberships(scope, id, s.Today(v)); err != nil {
 		return err
 	}
-	out.All, err = v.Orgs(access.System("a member may go to any branch of the street"),
-		domain.Ancestor(m.Home.Path, domain.Street))
-	return err
+	return nil
 }
 
 // attributes lists what the rules want to know of a member, with what holds today.
@@ -135,12 +143,21 @@ func exemptions(actor *access.Actor, book *ruleset.RuleSet, m *domain.Member) (o
 	return out
 }
 
-// exemptionsWaiting returns the exemptions of a member that somebody has still to
-// agree to.
-func (s *Service) exemptionsWaiting(v *store.Snapshot, scope access.Scope, id domain.MemberID) ([]Waiting, error) {
+// changesWaiting adds the exemptions and transfers of a member that somebody has still to agree
+// to.
+func (s *Service) changesWaiting(v *store.Snapshot, scope access.Scope, id domain.MemberID, out *Changes) error {
 	list, err := v.WaitingOf(scope, id)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return s.waiting(v, slices.DeleteFunc(list, func(q domain.Request) bool { return q.Kind != domain.ExemptionRequest }))
+	waiting, err := s.waiting(v, list)
+	for i := range waiting {
+		switch waiting[i].Kind {
+		case domain.ExemptionRequest:
+			out.Waiting = append(out.Waiting, waiting[i])
+		case domain.TransferRequest:
+			out.Transfers = append(out.Transfers, waiting[i])
+		}
+	}
+	return err
 }

@@ -44,7 +44,7 @@ func (c *Change) permissions() []access.Permission {
 	case c.Fact != nil:
 		return []access.Permission{access.ManageMembers, access.Claim}
 	case c.Move != nil:
-		return []access.Permission{access.MoveMembers}
+		return []access.Permission{access.MoveMembers, access.ManageMembers}
 	default:
 		return []access.Permission{access.ManageMembers}
 	}
@@ -109,7 +109,7 @@ func (s *Recorder) change(tx *store.Tx, actor *access.Actor, c *Change, out *For
 	case c.Move != nil:
 		seen := *c.Move
 		seen.Seen = true // by who is shown it now
-		return s.move(tx, actor, &seen)
+		return s.move(tx, actor, &seen, true)
 	case c.Secondary != nil:
 		return Registered{}, s.RecordSecondaryTx(tx, actor, *c.Secondary)
 	}
@@ -170,8 +170,15 @@ func (s *Recorder) checkLate(
 	if len(effect) == 0 {
 		return nil
 	}
+	return s.checkLateFrom(v, actor, m.Home.Path, from, reason)
+}
+
+// checkLateFrom is checkLate for what changes a standing, by the rules of a branch.
+func (s *Recorder) checkLateFrom(
+	v *store.Snapshot, actor *access.Actor, branch string, from calendar.Day, reason string,
+) error {
 	today := s.Today(v)
-	book, err := s.standings.Book(v, m.Home.Path, today)
+	book, err := s.standings.Book(v, branch, today)
 	if fault.CodeOf(err) == fault.NotFound {
 		return nil
 	}
@@ -179,5 +186,5 @@ func (s *Recorder) checkLate(
 		return err
 	}
 	late := recording.Lateness{Allowed: book.Workflow.Late, Rule: "办法", On: from, First: today}
-	return askReason(recording.CheckLate(actor, m.Home.Path, reason, late))
+	return askReason(recording.CheckLate(actor, branch, reason, late))
 }

@@ -25,6 +25,9 @@ type Handover struct {
 	Facts    []Fact // what held
 	Waiting  []Waiting
 	Alerts   []domain.Alert // those still open
+	// Ends are the secondary memberships that ended with the move, and Offices those in the old
+	// branch that its holder's accounts still give him, in words.
+	Ends, Offices []string
 }
 
 // Handover returns the transfer slip of a member who moved on a day; fault.NotFound
@@ -67,6 +70,9 @@ func (s *Service) handover(
 		Explained: e, Day: on, From: called(from), To: called(to),
 		Facts: held(e.Book, e.Facts, on), Alerts: scoring.OpenAlerts(e.Book, &e.Account.Standing),
 	}
+	if err := out.endWith(v, steps, from, on); err != nil {
+		return nil, err
+	}
 	if to.Org != "" {
 		if out.Does, err = s.standings.Moved(v, &e.Member, on); err != nil {
 			return nil, err
@@ -74,6 +80,25 @@ func (s *Service) handover(
 	}
 	out.Waiting, err = s.waiting(v, e.Waiting)
 	return out, err
+}
+
+// endWith adds what ends with a move beside the points.
+func (h *Handover) endWith(v *store.Snapshot, steps []domain.HistoryItem, from *domain.HistoryItem,
+	on calendar.Day) error {
+	for i := range steps {
+		if x := &steps[i]; x.Ended && x.From == on && x.Reversal == nil {
+			h.Ends = append(h.Ends, "在“"+x.Org+"”"+x.Kind.String())
+		}
+	}
+	branch, err := v.Org(access.System("a member may go to any branch of the street"), from.OrgID)
+	if err != nil {
+		return err
+	}
+	offices, err := officesAt(v, h.Member.ID, branch.Path)
+	for _, office := range offices {
+		h.Offices = append(h.Offices, "“"+h.From+"”的"+office)
+	}
+	return err
 }
 
 // held returns the facts that held on the day before one, in words.

@@ -10,6 +10,7 @@ import "jifen/internal/domain"
 // E1, and a community's clerk above him; the west has nobody below the street.
 type model struct {
 	home    map[domain.MemberID]string // east or west
+	moves   map[domain.MemberID]int    // how often each changed it
 	entries []modelEntry
 	lines   []modelLine
 	exempt  map[domain.MemberID]string // "", asked, half (the branch has agreed), holds

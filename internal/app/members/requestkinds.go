@@ -3,6 +3,7 @@ package members
 import (
 	"strings"
 
+	"jifen/internal/access"
 	"jifen/internal/app/requests"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
@@ -15,12 +16,14 @@ import (
 func (s *Recorder) requestKinds() []requests.Kind {
 	return []requests.Kind{{
 		Code: domain.ExemptionRequest, Title: "豁免", Details: s.exemptionDetails,
-		Accept: func(tx *store.Tx, q *domain.Request, _ bool) error {
+		Accept: func(tx *store.Tx, _ *access.Actor, q *domain.Request, _ bool) error {
 			return s.unlocked(&tx.Snapshot, q.Member.Home, q.On)
 		},
 	}, {
 		Code: domain.CorrectionRequest, Title: "更正申请", Answers: true, Details: correctionDetails,
-		Accept: func(*store.Tx, *domain.Request, bool) error { return nil },
+		Accept: func(*store.Tx, *access.Actor, *domain.Request, bool) error { return nil },
+	}, {
+		Code: domain.TransferRequest, Title: "转接组织关系", Details: s.transferDetails, Accept: s.acceptTransfer,
 	}}
 }
 

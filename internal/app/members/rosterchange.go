@@ -98,16 +98,19 @@ func (c *rosterApplication) mayMove(s *RosterStep, now *domain.Member, home doma
 			WithHint("先请那边登记转出，或者请两个支部共同的上级党组织登记转接")
 	}
 	mv := Move{Member: s.Member, To: home.ID, From: c.Changes, Seen: true, Reason: c.reason}
-	s.Losses = nil
-	_, _, err := c.ledger.moving(c.tx, c.actor, &mv, &s.Losses)
+	j, err := c.ledger.judgeMove(c.tx, c.actor, &mv)
+	if err == nil && len(j.asked) > 0 {
+		err = fault.New(fault.Forbidden, "“%s”不由您登记", home.Name).WithHint("在“登记变动”里提出转接，由对方同意")
+	}
+	s.Losses = j.does.Losses
 	return err
 }
 
 // record writes what changes of somebody known.
 func (c *rosterApplication) record(s *RosterStep, home domain.Org) error {
 	if s.Moves {
-		if err := c.tx.InsertAffiliation(domain.Affiliation{Member: s.Member, Kind: domain.Home, Org: home.ID,
-			From: c.Changes, Reason: c.reason}, c.actor.ID()); err != nil {
+		mv := Move{Member: s.Member, To: home.ID, From: c.Changes}
+		if err := rehome(c.tx, &mv, c.reason, c.actor.ID()); err != nil {
 			return err
 		}
 	}

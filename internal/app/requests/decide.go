@@ -112,12 +112,13 @@ func (s *Service) rule(
 		return step, fault.Hide(err, "这条申报")
 	}
 	pending := store.PendingOf(&q)
-	who, known := holders[pending.Home]
+	over := pending.Over()
+	who, known := holders[over]
 	if !known {
-		if who, err = tx.HoldersAbove([]string{pending.Home}); err != nil {
+		if who, err = tx.HoldersAbove([]string{over}); err != nil {
 			return step, err
 		}
-		holders[pending.Home] = who
+		holders[over] = who
 	}
 	stage := pending.Stage(who)
 	switch {
@@ -132,7 +133,7 @@ func (s *Service) rule(
 	word := "退回"
 	if a.Accept {
 		step.Kind, step.Rest, word = domain.StepAccept, len(pending.Waits)-len(stage.Organs), "同意"
-		if err := s.accept(tx, &q, step.Rest == 0, a.Reason); err != nil {
+		if err := s.accept(tx, actor, &q, step.Rest == 0, a.Reason); err != nil {
 			return step, err
 		}
 	}
@@ -147,7 +148,9 @@ func (s *Service) rule(
 }
 
 // accept asks the kind of a request.
-func (s *Service) accept(tx *store.Tx, q *domain.Request, last bool, reason string) error {
+func (s *Service) accept(
+	tx *store.Tx, actor *access.Actor, q *domain.Request, last bool, reason string,
+) error {
 	k, err := s.Kind(q.Kind)
 	switch {
 	case err != nil:
@@ -155,7 +158,7 @@ func (s *Service) accept(tx *store.Tx, q *domain.Request, last bool, reason stri
 	case k.Answers && reason == "":
 		return fault.New(fault.Invalid, "%s要写答复：改在哪里、改成了什么", k.Title).WithHint("先改好再答复；不改的，退回并写理由")
 	}
-	return k.Accept(tx, q, last)
+	return k.Accept(tx, actor, q, last)
 }
 
 // quicker names who took the last step of a request.

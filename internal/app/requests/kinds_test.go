@@ -37,7 +37,7 @@ func records(t *testing.T, town *testkit.Town) (out domain.MemberHistory) {
 		list, err := v.Records([]domain.Member{m})
 		if err == nil {
 			out = list[0]
-			out.Member = domain.Membership{}
+			out.Member = domain.Membership{Home: [domain.Levels]domain.OrgID{m.Home.ID}}
 		}
 		return err
 	}); err != nil {

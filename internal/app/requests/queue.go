@@ -39,7 +39,8 @@ func (s *Service) Queue(v *store.Snapshot, actor *access.Actor) (mine, others []
 func (s *Service) Staged(v *store.Snapshot, list []domain.Request) ([]Queued, error) {
 	homes := make([]string, len(list))
 	for i := range list {
-		homes[i] = list[i].Member.Home.Path
+		p := store.PendingOf(&list[i])
+		homes[i] = p.Over()
 	}
 	holders, err := v.HoldersAbove(homes)
 	out := make([]Queued, len(list))

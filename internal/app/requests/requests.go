@@ -33,7 +33,7 @@ type Kind struct {
 	Details func(v *store.Snapshot, q *domain.Request) (Details, error)
 	// Accept runs with every step that agrees, before it is written. It refuses what
 	// may count no more; what a kind writes of its own it writes at the last step.
-	Accept func(tx *store.Tx, q *domain.Request, last bool) error
+	Accept func(tx *store.Tx, actor *access.Actor, q *domain.Request, last bool) error
 }
 
 // Details tell a request to pages and the API.
@@ -51,6 +51,7 @@ type Details struct {
 	MadeUpOn calendar.Day
 	Exempt   string             // of an exemption: its code
 	Corrects domain.DossierPart // of a correction: what is to be corrected
+	Transfer domain.OrgID       // of a transfer: where to
 }
 
 // Word is one thing that a request says, as a person writes it.

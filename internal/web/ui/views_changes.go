@@ -14,10 +14,12 @@ type Changes struct {
 	Facts      []FactInput
 	Exemptions []ExemptionInput
 	Exempt     string // the exemption that holds, "" for none
-	Waiting    []ExemptionWaiting
-	Orgs       []Option
-	MayMove    bool
-	MayErase   bool // free texts about him
+	Waiting    []ChangeWaiting
+	Transfers  []ChangeWaiting
+	Orgs       []Option // where he may move, with who would have to agree
+	Offices    string   // that he holds in his branch
+	MayMove    bool     // without asking anybody, and out of the street
+	MayErase   bool     // free texts about him
 	Secondary  []SecondaryRow
 	Hosts      []Option // the branches where he could attend
 	From       string   // as typed
@@ -49,8 +51,8 @@ type ExemptionInput struct {
 	Above []string // organs that are asked afterwards
 }
 
-// ExemptionWaiting is an exemption that somebody has still to agree to.
-type ExemptionWaiting struct {
+// ChangeWaiting is an exemption or a transfer that somebody has still to agree to.
+type ChangeWaiting struct {
 	Claim string // its id
 	Words string // 不参加积分，2026-05-01 起
 	Stage string // which step it is at
@@ -88,6 +90,8 @@ type Change struct {
 	Back    bool   // it is taken back
 	Effect  []ChangeEffect
 	Losses  []string // what does not go with who moves
+	Ends    []string // secondary memberships that end with it
+	Offices []string // of who moves in the branch that he leaves
 	Asked   []string // organs that have to agree first
 	Fields  []HiddenField
 	Reasons bool // a reason is asked for

@@ -203,6 +203,7 @@ type Claim struct {
 	Value    string // by which it is chosen
 	Member   domain.MemberID
 	Name     string
+	Unseen   bool // who looks does not see the member: he would come from the other side
 	Branch   string
 	Item     string
 	Day      calendar.Day

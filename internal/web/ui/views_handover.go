@@ -16,6 +16,8 @@ type Handover struct {
 	Losses   []string        // what does not go with him, and why
 	After    domain.Points   // the total on the first day in the new branch, where Kept
 	Kept     bool
+	Ends     []string // secondary memberships that ended with it
+	Offices  []string // in the branch that he leaves
 	Facts    []Fact
 	Waiting  []Claim
 	Alerts   []domain.Alert
