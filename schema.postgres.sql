@@ -446,9 +446,12 @@ CREATE TABLE accounts (
   password    text COLLATE "C" NOT NULL, -- argon2id, '' = none may sign in
   closed      bigint NOT NULL DEFAULT 0 CHECK (closed IN (0, 1)),
   person      text COLLATE "C", -- who holds it as a member, where member_id does not say it; '' = no member; NULL: nobody has said
-  password_at text COLLATE "C" -- since when it has its password; NULL: before that was noted, or none yet
+  password_at text COLLATE "C", -- since when it has its password; NULL: before that was noted, or none yet
+  issuer      text COLLATE "C", -- the provider at which its holder signs in; NULL: at none
+  subject     text COLLATE "C" -- what that one calls him
 );
 CREATE UNIQUE INDEX accounts_by_login ON accounts (lower(login));
+CREATE UNIQUE INDEX accounts_by_subject ON accounts (issuer, subject);
 
 -- Failed sign-ins, which slow down the next: of a login from an address, of a
 -- login from anywhere (address is ''), of an address with any login (login is
@@ -490,7 +493,9 @@ CREATE TABLE account_changes (
   closed      bigint NOT NULL CHECK (closed IN (0, 1)),
   recorded_at text COLLATE "C" NOT NULL,
   recorded_by bigint, -- NULL: the program itself
-  person      text COLLATE "C" -- as in accounts; NULL: as it was said before
+  person      text COLLATE "C", -- as in accounts; NULL: as it was said before
+  issuer      text COLLATE "C", -- as in accounts, '' = at none; NULL: as before
+  subject     bigint -- a text, as in accounts
 );
 CREATE INDEX account_changes_by_account ON account_changes (account_id, id);
 
@@ -745,6 +750,7 @@ ALTER TABLE standings ADD FOREIGN KEY (member_id) REFERENCES members (id);
 ALTER TABLE accounts ADD FOREIGN KEY (member_id) REFERENCES members (id);
 ALTER TABLE account_changes ADD FOREIGN KEY (account_id) REFERENCES accounts (id);
 ALTER TABLE account_changes ADD FOREIGN KEY (name) REFERENCES texts (id);
+ALTER TABLE account_changes ADD FOREIGN KEY (subject) REFERENCES texts (id);
 ALTER TABLE account_changes ADD FOREIGN KEY (member_id) REFERENCES members (id);
 ALTER TABLE account_changes ADD FOREIGN KEY (recorded_by) REFERENCES accounts (id);
 ALTER TABLE assignments ADD FOREIGN KEY (account_id) REFERENCES accounts (id);

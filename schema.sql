@@ -461,9 +461,12 @@ CREATE TABLE accounts (
   password    TEXT NOT NULL, -- argon2id, '' = none may sign in
   closed      INTEGER NOT NULL DEFAULT 0 CHECK (closed IN (0, 1)),
   person      TEXT, -- who holds it as a member, where member_id does not say it; '' = no member; NULL: nobody has said
-  password_at TEXT -- since when it has its password; NULL: before that was noted, or none yet
+  password_at TEXT, -- since when it has its password; NULL: before that was noted, or none yet
+  issuer      TEXT, -- the provider at which its holder signs in; NULL: at none
+  subject     TEXT -- what that one calls him
 ) STRICT;
 CREATE UNIQUE INDEX accounts_by_login ON accounts (lower(login));
+CREATE UNIQUE INDEX accounts_by_subject ON accounts (issuer, subject);
 
 -- Failed sign-ins, which slow down the next: of a login from an address, of a
 -- login from anywhere (address is ''), of an address with any login (login is
@@ -505,7 +508,9 @@ CREATE TABLE account_changes (
   closed      INTEGER NOT NULL CHECK (closed IN (0, 1)),
   recorded_at TEXT NOT NULL,
   recorded_by INTEGER REFERENCES accounts (id), -- NULL: the program itself
-  person      TEXT -- as in accounts; NULL: as it was said before
+  person      TEXT, -- as in accounts; NULL: as it was said before
+  issuer      TEXT, -- as in accounts, '' = at none; NULL: as before
+  subject     INTEGER REFERENCES texts (id) -- a text, as in accounts
 ) STRICT;
 CREATE INDEX account_changes_by_account ON account_changes (account_id, id);
 

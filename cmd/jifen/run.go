@@ -61,6 +61,7 @@ type commands struct {
 		RevokeToken revokeTokenCommand `cmd:"" help:"作废一个凭证"`
 		List        accountsCommand    `cmd:"" help:"列出帐号：谁用、什么角色"`
 		Holder      holderCommand      `cmd:"" help:"写明一个帐号由哪名党员用，或者不是党员"`
+		Identity    identityCommand    `cmd:"" help:"写明一个帐号的本人在统一认证那里是谁"`
 		Unlock      unlockCommand      `cmd:"" help:"密码连错要等的，让他不用再等"`
 		Reset       resetCommand       `cmd:"" help:"重发激活条，旧密码作废"`
 

@@ -39,6 +39,8 @@ type serveCommand struct {
 	Metrics      string   `placeholder:"地址" help:"另开一个地址，把运行的数字给 Prometheus，例如 127.0.0.1:9464"`
 	AccessLog    string   `placeholder:"文件" help:"每一个请求记一行到这个文件，没有姓名、没有地址"`
 	Privacy      string   `placeholder:"文件" help:"“个人信息告知”一页的文字；不写是程序自带的，见 jifen privacy --help"`
+
+	providerFlags
 }
 
 // Help shows what it does.
@@ -60,12 +62,17 @@ func (*serveCommand) Help() string {
 写了 --read-from（只给 PostgreSQL），页面、名单、导出由那个副本回答；登录、权限、写入和判断一条能不能写，还是问主库。
 自己刚写的马上看得到：副本最多等 0.2 秒，没有跟上就由主库回答。副本坏了、落后 30 秒以上，也由主库回答，好了自己再用。
 
+写了 --oidc-issuer 等四样，登录页多一个“用统一认证登录”（OpenID Connect）：在那边登记的回调地址是“--public-address 的地址/login/provider/callback”。
+一个人在那边是谁，由安全管理员写在他的帐号上；没有写的登录不了，也不会自己开帐号。那边坏了，用帐号和密码照常登录。
+
 例子：
   jifen serve --db data/jifen.db
   jifen serve --db data/jifen.db --backups /backup --keep 30
   jifen serve --db data/jifen.db --metrics 127.0.0.1:9464
   jifen serve --db data/jifen.db --listen 0.0.0.0:8080 --insecure-http
   jifen serve --db data/jifen.db --listen 10.0.0.7:8080 --behind-proxy --proxy 10.0.0.5
+  jifen serve --db data/jifen.db --behind-proxy --public-address https://jifen.example.cn \
+    --oidc-issuer https://login.example.cn --oidc-client jifen --oidc-secret-file data/oidc.secret
   jifen serve --db postgres://jifen@db1/jifen --read-from postgres://jifen@db2/jifen
 `
 }
@@ -137,6 +144,9 @@ func (s *serveCommand) over(ctx context.Context, h *house, say io.Writer) (err e
 		return err
 	}
 	if w.privacy, err = privacyOf(s.Privacy); err != nil {
+		return err
+	}
+	if w.provider, err = s.provider(); err != nil {
 		return err
 	}
 	var numbers *metrics.Metrics
@@ -270,6 +280,9 @@ func (s *serveCommand) check() error {
 			WithHint("前面加一层 https 代理并写 --behind-proxy；确在可信的内网里，写 --insecure-http"))
 	}
 	if _, err := s.proxies(); err != nil {
+		return err
+	}
+	if err := s.wholeProvider(); err != nil {
 		return err
 	}
 	if s.Metrics == "" {

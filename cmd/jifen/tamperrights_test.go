@@ -48,6 +48,8 @@ func ofAccounts() []tampering {
 	out := []tampering{
 		of("whose an account is", "member_id = "+oneMember, "党员编号存的是"),
 		of("who holds an account", "person = "+oneMember, "持有人存的是"),
+		of("who the holder of an account is elsewhere", "issuer = 'https://login.example.cn', subject = 'x'",
+			"统一认证的关联和登记的不一样"),
 		of("the name of an account", "name = '示例假'", "姓名存的是“示例假”"),
 		of("the login of an account", "login = 'jia'", "登录名按登记的应当是"),
 		of("an account closed", "closed = 1", "存的是停用"),

@@ -24,6 +24,7 @@ import (
 	"jifen/internal/backup"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
+	"jifen/internal/oidc"
 	"jifen/internal/server"
 	"jifen/internal/server/bind"
 	"jifen/internal/store"
@@ -138,6 +139,8 @@ type siteParts struct {
 	replica bool                     // who only reads may be answered by a replica
 	now     func() time.Time         // nil for the computer's clock
 	privacy []ui.PrivacyPart         // what people are told of what is kept of them
+	// at which people sign in too; nil for none
+	provider *oidc.Provider
 }
 
 // answered returns what is told of every answer to somebody, for the trail.
@@ -182,7 +185,7 @@ func buildServer(h *house, w siteParts) (*server.Server, error) {
 		Orgs: h.orgs, Locks: h.periods, Standings: h.standings, Pages: pages, Session: srv,
 		Activities: h.activities, Entries: h.entries,
 		Random: rand.Reader, Now: now, Zone: zone(), Log: log, Version: version, Since: now(), TLS: w.tls,
-		Privacy: w.privacy,
+		Privacy: w.privacy, Provider: w.provider,
 	}
 	if w.later != nil {
 		o.Lost = w.later.Lost

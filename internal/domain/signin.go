@@ -16,6 +16,13 @@ type Account struct {
 	Closed   bool
 
 	PasswordAt time.Time // since when it has its password; zero where that is not known
+	Identity   Identity  // who its holder is at the provider of identities; zero for nobody
+}
+
+// Identity names somebody at a provider of identities (统一认证).
+type Identity struct {
+	Issuer  string // the provider's address
+	Subject string // what it calls him
 }
 
 // Holder returns who holds an account.

@@ -36,6 +36,9 @@ type Question struct {
 	Idle   bool    // he was not seen for too long
 	Wrong  error   // what is wrong with the password that he wrote; nil for nothing
 	Status int
+	// Provider reports that he signed in at the provider of identities, and may do so again
+	// instead.
+	Provider bool
 }
 
 // asks reports whether a request is answered only by who has written his password a short
@@ -50,7 +53,7 @@ func (s *Server) asks(c *gin.Context, r *Route) bool {
 
 // proves asks for the password of an account, and lets through who writes it with the form.
 func (s *Server) proves(c *gin.Context, r *Route, actor *access.Actor, idle bool) bool {
-	q := Question{Idle: idle, Status: http.StatusUnprocessableEntity}
+	q := Question{Idle: idle, Status: http.StatusUnprocessableEntity, Provider: s.byProvider(c.Request.Context())}
 	var form url.Values
 	kept := false
 	if r.Method == http.MethodPost && !r.Aged { // which holds passwords

@@ -238,7 +238,7 @@ func (s *Server) guard(r Route) gin.HandlerFunc {
 			s.refuseAs(c, r.API, fault.New(fault.Unauthenticated, "请先登录"))
 		case !actor.May(r.Permission):
 			s.refuseAs(c, r.API, fault.New(fault.Forbidden, "没有看这一页的权限").WithHint("需要的话，请上级党组织办理"))
-		case visitor.Aged != nil && !r.Aged:
+		case visitor.Aged != nil && !r.Aged && !s.byProvider(c.Request.Context()):
 			s.refuseAs(c, r.API, visitor.Aged)
 		case actor.ReadOnly() && r.Method != http.MethodGet && r.Method != http.MethodHead:
 			s.refuseAs(c, r.API, fault.New(fault.Forbidden, "这个凭证只能看，不能写").WithHint("要写的，请安全管理员另发一个凭证"))
@@ -310,10 +310,12 @@ func (s *Server) who(c *gin.Context, r Route) (v accounts.Visitor, err error) {
 	return v, nil
 }
 
-// What a session keeps: whose it is, and the account's seal when it began.
+// What a session keeps: whose it is, the account's seal when it began, and whether that was
+// at a provider of identities.
 const (
-	accountKey = "account"
-	sealKey    = "seal"
+	accountKey  = "account"
+	sealKey     = "seal"
+	providerKey = "provider"
 )
 
 // SignIn makes the session somebody's. The token is a new one, so that one
@@ -330,8 +332,27 @@ func (s *Server) SignIn(ctx context.Context, id domain.AccountID) error {
 	s.sessions.Put(ctx, accountKey, int64(id))
 	s.sessions.Put(ctx, sealKey, seal)
 	s.sessions.Put(ctx, provedKey, s.opts.Now().Unix())
+	s.sessions.Remove(ctx, providerKey)
 	return nil
 }
+
+// SignInByProvider is SignIn of somebody for whom a provider of identities has spoken: he is
+// asked for his password, or to sign in there again, before what is dangerous, unless he
+// has just done that (fresh).
+func (s *Server) SignInByProvider(ctx context.Context, id domain.AccountID, fresh bool) error {
+	if err := s.SignIn(ctx, id); err != nil {
+		return err
+	}
+	s.sessions.Put(ctx, providerKey, true)
+	if !fresh {
+		s.sessions.Remove(ctx, provedKey)
+	}
+	return nil
+}
+
+// byProvider reports whether a session began at a provider of identities: how old the
+// password is does not matter then.
+func (s *Server) byProvider(ctx context.Context) bool { return s.sessions.GetBool(ctx, providerKey) }
 
 // SignOut ends the session.
 func (s *Server) SignOut(ctx context.Context) error { return s.sessions.Destroy(ctx) }

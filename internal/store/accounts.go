@@ -19,11 +19,14 @@ type accountRow struct {
 	Closed   bool
 
 	PasswordAt *string
+	Issuer     *string
+	Subject    *string
 }
 
 const (
-	accountColumns = "a.id, a.login, a.name, a.member_id, a.person, a.password, a.closed, a.password_at"
-	accountSelect  = "SELECT " + accountColumns + " FROM accounts a"
+	accountColumns = "a.id, a.login, a.name, a.member_id, a.person, a.password, a.closed, a.password_at, " +
+		"a.issuer, a.subject"
+	accountSelect = "SELECT " + accountColumns + " FROM accounts a"
 )
 
 func (r *accountRow) account() domain.Account {
@@ -32,6 +35,7 @@ func (r *accountRow) account() domain.Account {
 	if r.MemberID != nil {
 		a.Member = domain.MemberID(*r.MemberID)
 	}
+	a.Identity = domain.Identity{Issuer: text(r.Issuer), Subject: text(r.Subject)}
 	if r.PasswordAt != nil {
 		if at, err := ParseInstant(*r.PasswordAt); err == nil {
 			a.PasswordAt = at
@@ -184,6 +188,12 @@ func heldBy(who *domain.MemberID) any {
 
 // insertAccountChange records what an account is from now on, in a street's chain.
 func (tx *Tx) insertAccountChange(a *domain.Account, street int64, by domain.AccountID) error {
+	return tx.recordAccount(a, street, by, nil, nil)
+}
+
+// recordAccount is insertAccountChange with the provider and the text of who its holder is
+// there; nil where that stays.
+func (tx *Tx) recordAccount(a *domain.Account, street int64, by domain.AccountID, issuer, subject any) error {
 	chain := chainOfStreet(street)
 	name, err := tx.insertText(chain, a.Name)
 	if err != nil {
@@ -194,7 +204,7 @@ func (tx *Tx) insertAccountChange(a *domain.Account, street int64, by domain.Acc
 		member = string(a.Member)
 	}
 	_, err = tx.record(chain, kindAccount, int64(a.ID), a.Login, name, member, a.Closed, tx.stamp(), account(by),
-		heldBy(a.Person))
+		heldBy(a.Person), issuer, subject)
 	return err
 }
 

@@ -161,7 +161,7 @@ func chainedKinds() []chainedKind {
 			streetAnd("member_id t, name c, recorded_at t, recorded_by i?"), nil},
 		{kindAccount, "account_changes", "帐号", raisesRights,
 			streetAnd(`account_id i, login t, name c?, member_id t?, closed i, recorded_at t, recorded_by i?,
-			person t?+`), nil},
+			person t?+, issuer t?+, subject c?+`), nil},
 		{kindAssignment, "assignments", "角色", raisesRights,
 			streetAnd(`account_id i, role t, org_id i?, ended i, recorded_at t, recorded_by i?, from_on t?+, until_on t?+,
 			waits i?+, confirms i?+, reason c?+`), nil},

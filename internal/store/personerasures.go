@@ -118,7 +118,8 @@ func (v *Snapshot) personalTexts(p *personal) error {
 		err = v.all(&own, `SELECT t.id FROM texts t WHERE length(t.salt) > 0 AND t.id IN (
 			SELECT d.person FROM drafts d WHERE d.recorded_by = ?
 			UNION SELECT w.person FROM withdrawals w WHERE w.recorded_by = ? AND w.person IS NOT NULL
-			UNION SELECT e.person FROM enactments e WHERE e.recorded_by = ? AND e.person IS NOT NULL)`, by, by, by)
+			UNION SELECT e.person FROM enactments e WHERE e.recorded_by = ? AND e.person IS NOT NULL
+			UNION SELECT c.subject FROM account_changes c WHERE c.account_id = ? AND c.subject IS NOT NULL)`, by, by, by, by)
 		p.texts = append(p.texts, own...)
 	}
 	for _, name := range p.names {
@@ -201,7 +202,8 @@ func (tx *Tx) erasePersonAccount(p *personal, by domain.AccountID) error {
 	}
 	a := *p.account
 	a.Name, a.Password, a.Closed = domain.ErasedName, "", true
-	if _, err := tx.exec("UPDATE accounts SET name = ?, password = '' WHERE id = ?", a.Name, int64(a.ID)); err != nil {
+	if _, err := tx.exec("UPDATE accounts SET name = ?, password = '', issuer = NULL, subject = NULL WHERE id = ?",
+		a.Name, int64(a.ID)); err != nil {
 		return err
 	}
 	return tx.CloseAccount(a, by)

@@ -16,7 +16,7 @@ import (
 // account_changes.
 func (v *Snapshot) Recount() (out []domain.Miscount, err error) {
 	for _, count := range [...]func() ([]domain.Miscount, error){v.recountMembers, v.recountNames, v.recountOrgs,
-		v.recountAccounts, v.recountStreets} {
+		v.recountAccounts, v.recountIdentities, v.recountStreets} {
 		found, err := count()
 		if err != nil {
 			return nil, err

@@ -51,6 +51,14 @@ func everyKind(t *testing.T, db *DB) {
 	lived(t, db, s)
 	write(t, db, func(tx *Tx) error { return dropsAMonth(tx, &s) })
 	write(t, db, func(tx *Tx) error {
+		a, err := tx.Account(s.clerk)
+		if err != nil {
+			return err
+		}
+		a.Identity = domain.Identity{Issuer: "https://login.example.cn", Subject: "3f0c2a"}
+		return tx.SetIdentity(a, s.clerk)
+	})
+	write(t, db, func(tx *Tx) error {
 		m, err := tx.Member(everybody, "P2")
 		if err != nil {
 			return err

@@ -134,8 +134,10 @@ func rowsOf(dump string) (out []string) {
 			continue
 		case strings.HasPrefix(row, "trail "):
 			row = line.ReplaceAllString(row, "trail $1 $2")
-		case strings.HasPrefix(row, "replies "), strings.HasPrefix(row, "accounts "): // when they were made is new
+		case strings.HasPrefix(row, "replies "): // when they were made is new
 			row = made.ReplaceAllString(row, "")
+		case strings.HasPrefix(row, "accounts "): // before the columns of an identity, of which there is none
+			row = made.ReplaceAllString(strings.TrimSuffix(row, ", NULL, NULL"), "")
 		case strings.HasPrefix(row, "chain_heads ") && !strings.Contains(row, ", '', "): // of a month
 			row = "chain_heads of a month"
 		}

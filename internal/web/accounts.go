@@ -25,6 +25,7 @@ func (s *Site) accountRoutes() []route {
 		{post, ui.AccountsPath + "/:id/password", access.ManageAccounts, s.AccountPassword},
 		{post, ui.AccountsPath + "/:id/close", access.ManageAccounts, s.AccountClose},
 		{post, ui.AccountsPath + "/:id/holder", access.ManageAccounts, s.SettleAccount},
+		{post, ui.AccountsPath + "/:id/identity", access.ManageAccounts, s.SetIdentity},
 		{post, ui.AccountsPath + "/:id/unlock", access.ManageAccounts, s.AccountUnlock},
 		{post, ui.AccountsPath + "/:id/tokens/:token/revoke", access.ManageAccounts, s.RevokeToken},
 	}
@@ -201,6 +202,10 @@ func (s *Site) accountPage(c *gin.Context, typed *roleForm, held *holderForm, re
 	v := ui.Account{
 		Frame: s.frame(c, nil), Row: s.accountRow(actor, &a.Managed), Member: string(a.Member), Key: s.key(),
 		Typed: string(held.Member), None: held.None != "", Refusal: ui.Refuse(refused),
+	}
+	v.Subject, v.Tied = a.Identity.Subject, a.Identity.Issuer
+	if s.Provider != nil {
+		v.Provider = s.Provider.Issuer
 	}
 	path := ui.AccountPath(v.Row.ID)
 	v.Give, v.Lately = roleInputs(a.Choices, path, typed, a.Names), s.proposalRows(a.Proposed)

@@ -376,6 +376,7 @@ POST /accounts/:id/password: security
 POST /accounts/:id/close: security
 POST /accounts/:id/unlock: security
 POST /accounts/:id/holder: security
+POST /accounts/:id/identity: security
 POST /accounts/:id/tokens/:token/revoke: security
 `
 }

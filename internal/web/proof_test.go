@@ -23,6 +23,7 @@ POST /account/proof
 POST /accounts
 POST /accounts/:id/close
 POST /accounts/:id/holder
+POST /accounts/:id/identity
 POST /accounts/:id/password
 POST /accounts/:id/roles
 POST /accounts/settings

@@ -49,6 +49,7 @@ func askingRoutes() []string {
 		"POST " + ui.AccountsPath, "POST " + ui.AccountsPath + "/:id/roles", "POST " + ui.AccountsPath + "/:id/password",
 		"POST " + ui.AccountsPath + "/:id/close", "POST " + ui.AccountsPath + "/:id/holder",
 		"POST " + ui.ProposalsPath + "/:id",
+		"POST " + ui.AccountsPath + "/:id/identity",
 		"POST " + ui.SlipsPath, "POST /members/:id/slip",
 		"POST /members/:id/erase", "POST /members/:id/texts",
 		"POST " + ui.SettingsPath,

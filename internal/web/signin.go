@@ -23,6 +23,8 @@ func (s *Site) signInRoutes() []route {
 	return []route{
 		{get, ui.SignInPath, server.Anyone, s.SignInForm},
 		{post, ui.SignInPath, server.Anyone, s.SignIn},
+		{get, ui.ProviderPath, server.Anyone, s.ProviderSignIn},
+		{get, ui.ProviderBackPath, server.Anyone, s.ProviderBack},
 		{post, ui.AppearancePath, server.Anyone, s.Appearance},
 		{post, ui.SignOutPath, access.SignedIn, s.SignOut},
 		{get, ui.HomePath, access.SignedIn, s.Home},
@@ -55,6 +57,7 @@ func (s *Site) signIn(c *gin.Context, login, next string, err error) ui.SignIn {
 	return ui.SignIn{
 		Frame: s.frame(c, nil), Login: login, Next: local(next), Tries: settings.Tries(),
 		Minutes: int(accounts.LongestWait.Minutes()), Refusal: ui.Refuse(err),
+		Provider: s.Provider != nil,
 	}
 }
 

@@ -92,7 +92,7 @@ func (s *Site) ownPassword(c *gin.Context, refused error) error {
 // Ask asks who is signed in for his password.
 func (s *Site) Ask(c *gin.Context, q server.Question) {
 	v := ui.Question{Frame: s.frame(c, nil), Action: c.Request.URL.RequestURI(), Idle: q.Idle, Most: accounts.MaxPassword,
-		Refusal: ui.Refuse(q.Wrong)}
+		Refusal: ui.Refuse(q.Wrong), Provider: q.Provider && s.Provider != nil}
 	if q.Wrong != nil {
 		f := fault.From(q.Wrong)
 		problem.RetryAfter(c, f)

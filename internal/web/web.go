@@ -29,6 +29,7 @@ import (
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
+	"jifen/internal/oidc"
 	"jifen/internal/problem"
 	"jifen/internal/server"
 	"jifen/internal/server/bind"
@@ -38,6 +39,7 @@ import (
 // Session keeps what the server knows of a visitor between requests.
 type Session interface {
 	SignIn(ctx context.Context, id domain.AccountID) error
+	SignInByProvider(ctx context.Context, id domain.AccountID, fresh bool) error
 	SignOut(ctx context.Context) error
 	Put(ctx context.Context, key, value string)
 	Take(ctx context.Context, key string) string
@@ -71,6 +73,7 @@ type Options struct {
 	Root      func() *Root       // the last that was written down; nil where none is
 	Privacy   []ui.PrivacyPart   // what people are told of what is kept of them
 	Lost      func() int64       // how many lines of the trail could not be written; nil where none are
+	Provider  *oidc.Provider     // at which people sign in too; nil for none
 }
 
 // Site answers people.

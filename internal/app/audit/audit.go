@@ -58,6 +58,7 @@ const (
 	Migrated        Action = "改造数据库"
 	GaveRole        Action = "加角色"
 	SettledAccount  Action = "核对持有人"
+	LinkedIdentity  Action = "关联统一认证"
 	EndedRole       Action = "收回角色"
 	ProposedRole    Action = "提出给角色"
 	AgreedToRole    Action = "同意给角色"
@@ -140,6 +141,7 @@ func Actions() []string {
 		WithdrewDraft, Enacted, MadeAccount, MadeToken, Rekeyed,
 		ResetPassword, ChangedPassword, RevokedToken, ClosedAccount, ReopenedAccount, GaveRole, EndedRole,
 		ProposedRole, AgreedToRole, RefusedRole, WithdrewRole, UnlockedAccount, SettledAccount,
+		LinkedIdentity,
 		ErasedText, ErasedPerson, Opened, Tried, Denied, SawLooks, ExportedTrail, HandedSlip, Activated,
 		ChangedSetting, EndedSession, AskedCorrection, AskedTransfer,
 		AskedDrop, DroppedTrail, Migrated,

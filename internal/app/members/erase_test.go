@@ -24,6 +24,9 @@ import (
 // secretName names E2; nobody else's name has it.
 const secretName = "示例东2"
 
+// secretSubject names E2 at a provider of identities.
+const secretSubject = "subject-of-e2"
+
 // gone returns a town in which E2, who has a name of his own, numbers, an account, a
 // draft and a session, has left.
 func gone(t *testing.T) *testkit.Town {
@@ -39,6 +42,14 @@ func gone(t *testing.T) *testkit.Town {
 			return err
 		}
 		if _, err := tx.SaveRequestDraft(town.Secretary.Account, 0, `{"member":"E1"}`); err != nil {
+			return err
+		}
+		own, err := tx.AccountOf("E2")
+		if err != nil {
+			return err
+		}
+		own.Identity = domain.Identity{Issuer: "https://login.example.cn", Subject: secretSubject}
+		if err := tx.SetIdentity(own, 0); err != nil {
 			return err
 		}
 		named := &domain.Session{Key: []byte("s"), Data: []byte("notice: " + secretName)}
@@ -61,7 +72,7 @@ func wantNowhere(t *testing.T, folder string) {
 	for _, file := range files {
 		content, err := os.ReadFile(file)
 		must(t, err)
-		list := []string{secretName}
+		list := []string{secretName, secretSubject}
 		for _, n := range []int{1, 2, 3, 4, 5, 7, 8} { // 6 is the title of an activity, which others attended too
 			list = append(list, fmt.Sprint(secretWords, n))
 		}

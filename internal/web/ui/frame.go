@@ -8,12 +8,14 @@ import (
 
 // The addresses that stand on every page.
 const (
-	HomePath       = "/"
-	SignInPath     = "/login"
-	SignOutPath    = "/logout"
-	OfficePath     = "/account/office" // in which office one works
-	AppearancePath = "/look"           // 大字版 and 深色
-	AssetsPath     = "/assets/"
+	HomePath         = "/"
+	SignInPath       = "/login"
+	ProviderPath     = "/login/provider"
+	ProviderBackPath = "/login/provider/callback"
+	SignOutPath      = "/logout"
+	OfficePath       = "/account/office" // in which office one works
+	AppearancePath   = "/look"           // 大字版 and 深色
+	AssetsPath       = "/assets/"
 )
 
 // Frame (页框) is what stands around every page.

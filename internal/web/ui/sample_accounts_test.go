@@ -61,7 +61,8 @@ func sampleAccount() Account {
 	return Account{Frame: administrator("/accounts/2"), Row: sampleAccounts().Rows[1], Member: "P0001",
 		Key: "key-account", Give: give("/accounts/2"), Tokens: sampleTokens("/accounts/2"),
 		Lately: []ProposalRow{sampleProposals().List.Rows[0], {ID: "8", Role: RoleRow{Role: "审计员"}, By: "安示例",
-			At: "2026-08-01", State: "没有同意（街道干事，2026-08-02）：另有人选"}}}
+			At: "2026-08-01", State: "没有同意（街道干事，2026-08-02）：另有人选"}},
+		Provider: "https://login.example.cn", Tied: "https://login.example.com", Subject: "3f0c2a"}
 }
 
 func sampleProposals() Proposals {
@@ -100,7 +101,8 @@ func sampleOwnPassword() OwnPassword {
 
 func sampleQuestion() Question {
 	return Question{Frame: administrator("/accounts/2"), Action: "/accounts/2/close", Kept: []Kept{{"do", "close"}},
-		Again: true, Most: 200, Refusal: Refusal{Message: "现在的密码不对", Fields: map[string]string{"old": "现在的密码不对"}}}
+		Again: true, Most: 200, Provider: true,
+		Refusal: Refusal{Message: "现在的密码不对", Fields: map[string]string{"old": "现在的密码不对"}}}
 }
 
 func sampleSettings() Settings {

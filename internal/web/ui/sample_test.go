@@ -125,7 +125,8 @@ func sampleTotal() domain.Line {
 
 func sampleSignIn() SignIn {
 	return SignIn{
-		Frame: Frame{Here: "/login"}, Login: "shili", Next: "/me", Tries: 5, Minutes: 15,
+		Provider: true,
+		Frame:    Frame{Here: "/login"}, Login: "shili", Next: "/me", Tries: 5, Minutes: 15,
 		Refusal: Refusal{Message: "帐号或密码不对", Hint: "过 4 秒再试；忘了密码，请系统管理员重设"},
 	}
 }

@@ -97,6 +97,10 @@ type Account struct {
 	Lately  []ProposalRow // what was proposed for it
 	Tokens  TokenList
 	Refusal Refusal
+	// who the holder is at the provider of identities
+	Provider string // its address; "" where the site has none
+	Tied     string // the address of the one where he is somebody
+	Subject  string
 }
 
 // Template names the template file.

@@ -26,6 +26,8 @@ type SignIn struct {
 	Tries   int    // after how many wrong passwords one has to wait
 	Minutes int    // how long at most
 	Refusal Refusal
+	// Provider reports that one may sign in at a provider of identities.
+	Provider bool
 }
 
 // Template names the template file.

@@ -33,6 +33,8 @@ type Question struct {
 	Idle    bool
 	Most    int
 	Refusal Refusal
+	// Provider reports that he may sign in at the provider of identities instead.
+	Provider bool
 }
 
 // Kept is an input of a form that is kept.
