@@ -27,6 +27,7 @@ type AuditFilter struct {
 	Before  int64  // an id; 0 = the newest
 	Name    string // a part of who did it
 	Action  string // exactly
+	Address string // exactly
 	Result  string // exactly the code, or AuditDone or AuditRefused
 	Account AccountID
 	Member  MemberID

@@ -163,6 +163,9 @@ func (v *Snapshot) tracesOf(f *domain.AuditFilter) (where string, args []any) {
 	if f.Action != "" {
 		add("t.action = ?", f.Action)
 	}
+	if f.Address != "" {
+		add("t.address = ?", f.Address)
+	}
 	switch f.Result {
 	case "":
 	case domain.AuditDone:

@@ -71,6 +71,8 @@ func TestTheTrailIsSearchedByPersonAndResultAndExported(t *testing.T) {
 	auditor := w.visit(t, "auditor")
 	auditor.opens("/trail?about=e2").OK().Shows("查看个人明细").Has("td", "E2")
 	auditor.opens("/trail?about=W1").OK().Shows("没有符合的")
+	auditor.opens("/trail?about=E2&place=127.0.0.1").OK().Has("td", "E2")
+	auditor.opens("/trail?about=E2&place=10.9.9.9").OK().Shows("没有符合的")
 	auditor.opens("/trail?result=refused").OK().HasNo("td.day")
 	if status, body, _ := auditor.get("/trail/export?about=E2"); status != 200 || !strings.HasPrefix(body, "PK") {
 		t.Errorf("the trail is exported as %d, %.40q", status, body)

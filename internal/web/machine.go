@@ -79,6 +79,7 @@ type trailQuery struct {
 	From   string          `form:"from" binding:"omitempty,day"`
 	Until  string          `form:"until" binding:"omitempty,day"`
 	Result string          `form:"result" binding:"omitempty,oneof=done refused" label:"结果"`
+	Place  string          `form:"place" binding:"runes=100" label:"从哪里"`
 	Before string          `form:"before" binding:"omitempty,whole=0~9223372036854775807" hint:"从页面上的链接再点一次"`
 }
 
@@ -87,7 +88,8 @@ func (s *Site) trailFilter(c *gin.Context) (q trailQuery, f domain.AuditFilter, 
 	if err := bind.Query(c, &q); err != nil {
 		return q, f, err
 	}
-	f = domain.AuditFilter{Before: bind.Whole(q.Before), Name: q.Who, Action: q.Action, Member: q.About, Result: q.Result}
+	f = domain.AuditFilter{Before: bind.Whole(q.Before), Name: q.Who, Action: q.Action, Member: q.About, Result: q.Result,
+		Address: q.Place}
 	if on := bind.Day(q.From); on != 0 {
 		f.From = s.midnight(on)
 	}
@@ -109,7 +111,7 @@ func (s *Site) Trail(c *gin.Context) error {
 		return err
 	}
 	v := ui.Trail{
-		Frame: s.frame(c, nil), Who: q.Who, About: string(q.About), Action: q.Action, From: q.From, Until: q.Until,
+		Frame: s.frame(c, nil), Who: q.Who, About: string(q.About), Action: q.Action, Place: q.Place, From: q.From, Until: q.Until,
 		Actions: ui.Options(audit.Actions(), q.Action), Export: ui.TrailPath + "/export?" + carried(c).Encode(),
 		Result: []ui.Option{{Value: domain.AuditDone, Words: "办成的", Chosen: q.Result == domain.AuditDone},
 			{Value: domain.AuditRefused, Words: "被拒绝的", Chosen: q.Result == domain.AuditRefused}},

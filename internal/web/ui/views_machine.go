@@ -15,6 +15,7 @@ func machineViews() []View {
 type Trail struct {
 	Frame
 	Who, Action, About string // filters, as typed
+	Place              string // the address, as typed
 	Result             []Option
 	Export             string // address of the file
 	From, Until        string
