@@ -111,7 +111,8 @@ func (s *Site) Trail(c *gin.Context) error {
 		return err
 	}
 	v := ui.Trail{
-		Frame: s.frame(c, nil), Who: q.Who, About: string(q.About), Action: q.Action, Place: q.Place, From: q.From, Until: q.Until,
+		Frame: s.frame(c, nil), Who: q.Who, About: string(q.About), Action: q.Action, Place: q.Place, From: q.From,
+		Until:   q.Until,
 		Actions: ui.Options(audit.Actions(), q.Action), Export: ui.TrailPath + "/export?" + carried(c).Encode(),
 		Result: []ui.Option{{Value: domain.AuditDone, Words: "办成的", Chosen: q.Result == domain.AuditDone},
 			{Value: domain.AuditRefused, Words: "被拒绝的", Chosen: q.Result == domain.AuditRefused}},
