@@ -44,7 +44,7 @@ func TestCommandsActForSomebody(t *testing.T) {
 		for _, flag := range leaf.Flags {
 			onDatabase = onDatabase || flag.Name == "db"
 			forSomebody = forSomebody || flag.Name == "as" && flag.Required
-			if flag.Name == "as" || flag.Name == "confirm-as" {
+			if flag.Name == "as" || strings.HasSuffix(flag.Name, "-as") {
 				named++
 			}
 			if strings.HasSuffix(flag.Name, "password-file") {

@@ -162,6 +162,11 @@ func TestARoleThatEndsEndsAtOnce(t *testing.T) {
 				role.Set("do", "give")
 				role.Set("until", "2026-06-01")
 				expect.Equal(t, "the role is given", security.post(page+"/roles", role).status, http.StatusSeeOther)
+				clerk := g.as(t, "clerk")
+				waiting := regexp.MustCompile(`action="(/proposals/[0-9]+)"`).FindStringSubmatch(clerk.get("/proposals").body)
+				expect.Len(t, "the role that waits for the clerk", waiting, 2)
+				agreed := clerk.post(waiting[1], url.Values{"do": {"agree"}})
+				expect.Equal(t, "the clerk agrees", agreed.status, http.StatusSeeOther)
 			}
 			i, token := g.as(t, "secretary"), g.token(t, "secretary", 48*time.Hour)
 			entry := `{"member":"E2","item":"好事","on":"2026-05-20"}`
