@@ -42,13 +42,9 @@ const clerkLogin = "示例录入员"
 // go, long after it happened.
 const paper = "示例台账"
 
-// Fill puts the street into an empty database: what happened up to a day. It
-// writes in parts, each whole in itself.
-func (s *Street) Fill(ctx context.Context, house House, until calendar.Day) (*Filled, error) {
-	ctx = store.InAllStreets(ctx, "nobody else is there")
-	out := &Filled{Orgs: map[domain.OrgID]domain.Org{}}
-	var actor *access.Actor
-	err := house.DB.Exclusive(ctx, func(tx *store.Tx) (err error) {
+// begin sets the organisations up, puts the rules in force and opens the account that records.
+func (s *Street) begin(ctx context.Context, house House, out *Filled) (actor *access.Actor, err error) {
+	err = house.DB.Exclusive(ctx, func(tx *store.Tx) error {
 		if err := s.fillOrgs(tx, out); err != nil {
 			return err
 		}
@@ -68,6 +64,15 @@ func (s *Street) Fill(ctx context.Context, house House, until calendar.Day) (*Fi
 		}
 		return audit.Record(tx, access.Program("演示"), audit.MadeAccount, audit.What{Org: out.Street.ID, Whose: id})
 	})
+	return actor, err
+}
+
+// Fill puts the street into an empty database: what happened up to a day. It
+// writes in parts, each whole in itself.
+func (s *Street) Fill(ctx context.Context, house House, until calendar.Day) (*Filled, error) {
+	ctx = store.InAllStreets(ctx, "nobody else is there")
+	out := &Filled{Orgs: map[domain.OrgID]domain.Org{}}
+	actor, err := s.begin(ctx, house, out)
 	if err != nil {
 		return nil, err
 	}

@@ -113,7 +113,7 @@ type chainedKind struct {
 // of the table's but its id, which stands in the entry itself; a test holds them
 // against the schema.
 func chainedKinds() []chainedKind {
-	return []chainedKind{
+	return append([]chainedKind{
 		{kindAffiliation, "affiliations", "组织关系", raisesMember,
 			streetAnd("member_id t, kind t, org_id i?, from_on t, ended i, recorded_at t, recorded_by i?, reason c?+"),
 			[]string{affiliationsConcerning}},
@@ -151,6 +151,13 @@ func chainedKinds() []chainedKind {
 		{kindCorrection, "corrections", "更正申请", raisesNothing, // nothing is reckoned by it
 			streetAnd("member_id t, about t, wrong c, wanted c, request_id i, recorded_at t, recorded_by i"),
 			[]string{correctionsConcerning}},
+	}, kindsOfOrgsAndAccounts()...)
+}
+
+// kindsOfOrgsAndAccounts lists those of chainedKinds that are about no deed: organisations,
+// names, accounts and what is erased.
+func kindsOfOrgsAndAccounts() []chainedKind {
+	return []chainedKind{
 		{kindPeriod, "periods", "考核期", raisesCommon,
 			streetAnd("org_id i, period t, state t, recorded_at t, recorded_by i?, reason c?+"), nil},
 		{kindOrg, "orgs", "组织", raisesRules,

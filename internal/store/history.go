@@ -15,6 +15,18 @@ func (v *Snapshot) History(scope access.Scope, id domain.MemberID) ([]domain.His
 	if _, err := v.Member(scope, id); err != nil {
 		return nil, err
 	}
+	out, err := v.affiliationHistory(id)
+	if err != nil {
+		return nil, err
+	}
+	facts, err := v.factHistory(id)
+	out = append(out, facts...)
+	slices.SortStableFunc(out, func(a, b domain.HistoryItem) int { return strings.Compare(b.At, a.At) })
+	return out, err
+}
+
+// factHistory returns the facts that were recorded of a member.
+func (v *Snapshot) factHistory(id domain.MemberID) (out []domain.HistoryItem, err error) {
 	var facts []struct {
 		ID         int64
 		Attribute  string
@@ -30,7 +42,7 @@ func (v *Snapshot) History(scope access.Scope, id domain.MemberID) ([]domain.His
 		Reason     *string
 		reversedRow
 	}
-	err := v.all(&facts, `SELECT f.id, f.attribute, f.from_on, coalesce(w.body, f.text) AS text, `+
+	err = v.all(&facts, `SELECT f.id, f.attribute, f.from_on, coalesce(w.body, f.text) AS text, `+
 		`f.words IS NOT NULL AS free,
 		f.number, f.request_id, z.kind AS ended, f.recorded_at, f.recorded_by, b.name AS by_name, y.body AS reason, `+
 		reversedColumns+`
@@ -40,6 +52,25 @@ func (v *Snapshot) History(scope access.Scope, id domain.MemberID) ([]domain.His
 	if err != nil {
 		return nil, err
 	}
+	for i := range facts {
+		f := &facts[i]
+		var state domain.RequestState
+		if f.RequestID != nil {
+			state = stateOf(f.Ended)
+		}
+		fact := domain.Fact{
+			Attribute: f.Attribute, From: calendar.Day(f.FromOn), Value: domain.Value{Text: f.Text, Number: f.Number},
+			Free: f.Free,
+		}
+		out = append(out, domain.HistoryItem{ID: domain.ChangeID{Fact: f.ID}, State: state, Fact: fact,
+			From: calendar.Day(f.FromOn), By: accountOf(f.RecordedBy), ByName: text(f.ByName), At: f.RecordedAt,
+			Reason: text(f.Reason), Reversal: f.reversal()})
+	}
+	return out, nil
+}
+
+// affiliationHistory returns where it was recorded that a member belongs.
+func (v *Snapshot) affiliationHistory(id domain.MemberID) (out []domain.HistoryItem, err error) {
 	var moves []struct {
 		ID         int64
 		Kind       domain.AffiliationKind
@@ -62,7 +93,6 @@ func (v *Snapshot) History(scope access.Scope, id domain.MemberID) ([]domain.His
 	if err != nil {
 		return nil, err
 	}
-	var out []domain.HistoryItem
 	for i := range moves {
 		m := &moves[i]
 		var org domain.OrgID
@@ -74,20 +104,5 @@ func (v *Snapshot) History(scope access.Scope, id domain.MemberID) ([]domain.His
 			From:  calendar.Day(m.FromOn), Ended: m.Ended, By: accountOf(m.RecordedBy), ByName: text(m.ByName), At: m.RecordedAt,
 			Reason: text(m.Reason), Reversal: m.reversal()})
 	}
-	for i := range facts {
-		f := &facts[i]
-		var state domain.RequestState
-		if f.RequestID != nil {
-			state = stateOf(f.Ended)
-		}
-		fact := domain.Fact{
-			Attribute: f.Attribute, From: calendar.Day(f.FromOn), Value: domain.Value{Text: f.Text, Number: f.Number},
-			Free: f.Free,
-		}
-		out = append(out, domain.HistoryItem{ID: domain.ChangeID{Fact: f.ID}, State: state, Fact: fact,
-			From: calendar.Day(f.FromOn), By: accountOf(f.RecordedBy), ByName: text(f.ByName), At: f.RecordedAt,
-			Reason: text(f.Reason), Reversal: f.reversal()})
-	}
-	slices.SortStableFunc(out, func(a, b domain.HistoryItem) int { return strings.Compare(b.At, a.At) })
 	return out, nil
 }
