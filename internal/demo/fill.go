@@ -44,6 +44,7 @@ const paper = "示例台账"
 
 // begin sets the organisations up, puts the rules in force and opens the account that records.
 func (s *Street) begin(ctx context.Context, house House, out *Filled) (actor *access.Actor, err error) {
+	ctx = store.InAllStreets(ctx, "nobody else is there")
 	err = house.DB.Exclusive(ctx, func(tx *store.Tx) error {
 		if err := s.fillOrgs(tx, out); err != nil {
 			return err

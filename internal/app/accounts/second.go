@@ -119,7 +119,7 @@ func (s *Service) Agree(ctx context.Context, by *access.Actor, id domain.Proposa
 		if err := tx.AgreeToProposal(&p.Proposal, by.ID()); err != nil {
 			return err
 		}
-		return audit.Record(tx, by, audit.AgreedToRole, audit.What{Whose: p.Account})
+		return audit.Record(tx, by, audit.AgreedToRole, audit.What{Detail: audit.Account(p.Account), Whose: p.Account})
 	})
 }
 
@@ -142,7 +142,7 @@ func (s *Service) Refuse(ctx context.Context, by *access.Actor, id domain.Propos
 		if err := tx.EndProposal(&p.Proposal, reason, by.ID()); err != nil {
 			return err
 		}
-		return audit.Record(tx, by, action, audit.What{Whose: p.Account})
+		return audit.Record(tx, by, action, audit.What{Detail: audit.Account(p.Account), Whose: p.Account})
 	})
 }
 
