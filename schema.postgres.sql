@@ -283,6 +283,7 @@ CREATE TABLE requests (
 );
 CREATE INDEX requests_by_member ON requests (member_id, id);
 CREATE INDEX requests_by_author ON requests (recorded_by, id);
+CREATE INDEX requests_by_org ON requests (org_id, id) WHERE org_id IS NOT NULL; -- of transfers, where to
 CREATE INDEX requests_taken_up ON requests (follows) WHERE follows IS NOT NULL;
 CREATE INDEX requests_replaced ON requests (replaces) WHERE replaces IS NOT NULL;
 

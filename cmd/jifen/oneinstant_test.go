@@ -114,8 +114,10 @@ func (d *visited) addresses(route string) []string {
 func TestAnAnswerIsOfOneInstant(t *testing.T) {
 	t.Parallel()
 	d := visit(t)
-	// A fresh clone has no assets, and the town no district.
-	shown := map[string]bool{"/assets/none.css": true, "/streets": true}
+	// A fresh clone has no assets, the town no district,
+	// and there is no provider of identities.
+	shown := map[string]bool{"/assets/none.css": true, "/streets": true, "/login/provider": true,
+		"/login/provider/callback": true}
 	for _, login := range []string{"member", "secretary", "community", "clerk", "auditor", "admin", "security"} {
 		p := d.person(t, login)
 		for _, r := range routes(&web.Site{}, &api.API{}) {

@@ -112,7 +112,12 @@ func TestAStormOfSignInsIsBounded(t *testing.T) {
 	t.Logf("before %d MiB, at most %d MiB; %d judged, %d sent away", quiet>>20, most>>20, judged.Load(), full.Load())
 	expect.Equal(t, "who was answered", judged.Load()+full.Load(), inStorm)
 	expect.True(t, judged.Load() >= inStorm/2, "most were judged", judged.Load())
-	expect.True(t, most <= quiet+64<<20, "64 MiB more at most", (most-quiet)>>20)
+	more := uint64(64 << 20)
+	if effort.Raced() { // which keeps a shadow of all memory, several times as large
+		more *= 5
+	}
+	expect.True(t, uint64(most) <= uint64(quiet)+more, "64 MiB more at most, five times that under the race detector",
+		(most-quiet)>>20)
 }
 
 // BenchmarkInAStorm measures, in turns of one run, how long another person's page and entry

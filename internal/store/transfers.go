@@ -21,13 +21,21 @@ func (tx *Tx) InsertTransferRequest(
 }
 
 // eitherSide is the condition under which a request is of a scope: by the home of its member
-// or, of a transfer, by the branch that is to be it.
+// or, of a transfer, by the branch that is to be it. Each side is found by its index.
 func eitherSide(scope access.Scope) (where string, args []any) {
-	where, args = scopeSQL(scope, true)
 	paths := scope.Subtrees()
 	if scope.All() || len(paths) == 0 {
-		return where, args
+		return scopeSQL(scope, true)
 	}
-	to, more := atOrBelow("t", paths)
-	return "(" + where + " OR q.org_id IS NOT NULL AND " + to + ")", append(args, more...)
+	home, args := atOrBelow("h", paths)
+	to, more := atOrBelow("g", paths)
+	where = `q.id IN (SELECT r.id FROM orgs h JOIN members n ON n.home_id = h.id JOIN requests r ON r.member_id = n.id
+		WHERE ` + home + ` UNION ALL SELECT r.id FROM orgs g JOIN requests r ON r.org_id = g.id WHERE r.org_id IS NOT NULL
+		AND ` + to
+	args = append(args, more...)
+	if scope.Self() != "" {
+		where += " UNION ALL SELECT r.id FROM requests r WHERE r.member_id = ?"
+		args = append(args, string(scope.Self()))
+	}
+	return where + ")", args
 }

@@ -9,6 +9,9 @@ import "testing"
 // a loop over texts and makes it ten times slower.
 func Small() bool { return testing.Short() || raced }
 
+// Raced reports whether the race detector is on.
+func Raced() bool { return raced }
+
 // Every returns the step of a loop over every single mistake: 1, or the step
 // given where tests take the small size. The log of the test says so.
 func Every(tb testing.TB, step int) int {
