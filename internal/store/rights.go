@@ -17,7 +17,7 @@ import (
 // a server the rights of the program's user do.
 func Rewritable() []engine.Rewritable {
 	return []engine.Rewritable{
-		{Table: "accounts", Columns: []string{"name", "password", "closed", "person", "password_at"}},
+		{Table: "accounts", Columns: []string{"name", "password", "closed", "person", "password_at", "issuer", "subject"}},
 		{Table: "chain_heads", Columns: []string{"seq", "hash", "mac"}},
 		{Table: "daily_jobs"},
 		{Table: "members", Columns: []string{"name", "initials", "home_id", "street_id", "joined_on", "left_on", "version"}},
