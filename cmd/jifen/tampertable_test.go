@@ -11,7 +11,7 @@ type tampering struct {
 
 	// roots says that it is found only with roots that lie elsewhere.
 	roots bool
-	// named is why it is not found at all, as docs/adr/0017 names it: the words stand there.
+	// named holds the words by which docs/adr/0017 names it, where it is not found at all.
 	named string
 }
 

@@ -30,7 +30,7 @@ func choices(v *store.Snapshot, id domain.AccountID, orgs []domain.Org) (out []C
 	for _, role := range domain.Roles() {
 		if id == 0 {
 			h.member = role == domain.RoleMember // whose number is asked for with the role
-			h.known = true                       // so is who holds it
+			h.known = true                       // who holds it is known, too
 		}
 		if c, ok := h.choice(role, orgs); ok {
 			out = append(out, c)

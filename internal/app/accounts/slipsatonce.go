@@ -17,7 +17,7 @@ const slipsAtOnce = 50
 type SlipsHanded struct {
 	Slips   []HandedSlip
 	Refused []SlipRefused
-	// Failed is what went wrong before all were made, nil for nothing: these many members are left.
+	// Failed holds what went wrong before all were made, nil for nothing: these many members are left.
 	Failed error
 	Left   int
 }

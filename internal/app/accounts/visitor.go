@@ -20,7 +20,7 @@ type Visitor struct {
 	// Idle reports that he was not seen for too long: nothing is done for him until he writes
 	// his password again.
 	Idle bool
-	// Aged is why nothing is done for him until he has another password; nil where it is.
+	// Aged refuses whatever he asks until he has another password; nil where it is young enough.
 	Aged error
 }
 

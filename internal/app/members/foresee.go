@@ -64,10 +64,11 @@ type Foreseen struct {
 func (s *Recorder) Foresee(ctx context.Context, actor *access.Actor, c Change) (out Foreseen, err error) {
 	err = s.Write(ctx, actor, func(tx *store.Tx) error {
 		out = Foreseen{}
-		if out.Member, err = tx.Member(access.System("what became of whom the actor changed"), c.member()); err != nil {
-			return fault.Hide(err, "这名党员")
+		var absent error
+		out.Member, absent = tx.Member(access.System("what became of whom the actor changed"), c.member())
+		if out.Registered, err = s.change(tx, actor, &c, &out); err == nil { // which judges what he may see
+			err = absent
 		}
-		out.Registered, err = s.change(tx, actor, &c, &out)
 		if lacksReason(err) {
 			out.Lacks, err = err, nil
 		}

@@ -111,44 +111,62 @@ func alertsOnlyIn(one, other *domain.Standing) (out []string) {
 	for i := range one.Alerts {
 		a := &one.Alerts[i]
 		same := func(b domain.Alert) bool { return b.Name == a.Name && b.Window == a.Window && b.On == a.On }
-		if !slices.ContainsFunc(other.Alerts, same) && len(out) < maxLosses {
+		if !slices.ContainsFunc(other.Alerts, same) {
 			out = append(out, "“"+a.Name+"”（"+a.WindowLabel()+"）")
 		}
 	}
-	return out
+	return first(out, " 条")
 }
 
-// line identifies one entry of an account.
+// first returns the first of some sentences, and how many more there are.
+func first(list []string, more string) []string {
+	if len(list) <= maxLosses {
+		return list
+	}
+	return append(slices.Clone(list[:maxLosses]), "还有 "+strconv.Itoa(len(list)-maxLosses)+more)
+}
+
+// line identifies one entry of an account, before and after a change.
 type line struct {
 	entry, activity, name string
 	on                    calendar.Day
 }
 
+func lineOf(l *domain.Line) line { return line{l.Entry, l.Activity, l.Name, l.On} }
+
+// String names the entry in a sentence.
+func (k line) String() string { return k.on.String() + " 的“" + k.name + "”" }
+
+// ended says that the entry counts no more, and why.
+func (k line) ended(was domain.Points, note string) string {
+	text := k.String() + " " + was.Signed() + " 分不再计入"
+	if note != "" {
+		text += "：" + note
+	}
+	return text
+}
+
 // linesOf returns the entries of an account in its order, with what stands idle.
 func linesOf(a *domain.Statement) (order []line, at map[line]*domain.Line) {
 	at = map[line]*domain.Line{}
+	add := func(l *domain.Line) {
+		if key := lineOf(l); at[key] == nil {
+			order = append(order, key)
+			at[key] = l
+		}
+	}
 	var walk func(l *domain.Line)
 	walk = func(l *domain.Line) {
 		for i := range l.Children {
 			walk(&l.Children[i])
 		}
-		if l.Kind != domain.LineEntry {
-			return
-		}
-		key := line{l.Entry, l.Activity, l.Name, l.On}
-		if _, is := at[key]; !is {
-			order = append(order, key)
-			at[key] = l
+		if l.Kind == domain.LineEntry {
+			add(l)
 		}
 	}
 	walk(&a.Total)
 	for i := range a.Idle {
-		l := &a.Idle[i]
-		key := line{l.Entry, l.Activity, l.Name, l.On}
-		if _, is := at[key]; !is {
-			order = append(order, key)
-			at[key] = l
-		}
+		add(&a.Idle[i])
 	}
 	return order, at
 }
@@ -162,37 +180,23 @@ func changedLines(before, after *domain.Statement) (out []string) {
 			order = append(order, key)
 		}
 	}
-	none, more := &domain.Line{}, 0
 	for _, key := range order {
-		old, now := was[key], is[key]
-		if old == nil {
-			old = none
+		old, now, note := domain.Points(0), domain.Points(0), ""
+		if l := was[key]; l != nil {
+			old = l.Value
 		}
-		if now == nil {
-			now = none
+		if l := is[key]; l != nil {
+			now, note = l.Value, l.Note
 		}
-		if old.Value == now.Value || old.Kind == domain.LineEntry && old.Value == 0 && now.Value == 0 {
-			continue
-		}
-		if len(out) == maxLosses {
-			more++
-			continue
-		}
-		text := key.on.String() + " 的“" + key.name + "”"
 		switch {
-		case now.Value == 0:
-			if text += " " + old.Value.Signed() + " 分不再计入"; now.Note != "" {
-				text += "：" + now.Note
-			}
-		case old.Value == 0:
-			text += "计入 " + now.Value.Signed() + " 分"
+		case old == now:
+		case now == 0:
+			out = append(out, key.ended(old, note))
+		case old == 0:
+			out = append(out, key.String()+"计入 "+now.Signed()+" 分")
 		default:
-			text += "由 " + old.Value.Signed() + " 分变为 " + now.Value.Signed() + " 分"
+			out = append(out, key.String()+"由 "+old.Signed()+" 分变为 "+now.Signed()+" 分")
 		}
-		out = append(out, text)
 	}
-	if more > 0 {
-		out = append(out, "还有 "+strconv.Itoa(more)+" 笔也变了")
-	}
-	return out
+	return first(out, " 笔也变了")
 }

@@ -2,7 +2,6 @@ package standings
 
 import (
 	"slices"
-	"strconv"
 
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
@@ -151,30 +150,17 @@ func (t *Texts) account(record *domain.MemberHistory, day calendar.Day) domain.S
 }
 
 // lost tells the entries that count in one account and stand idle in another.
-func lost(before, after *domain.Statement) (out []string) {
-	key := func(l *domain.Line) string { return l.Entry + "|" + l.Activity + "|" + l.Name + "|" + l.On.String() }
-	idle := map[string]string{}
+func lost(before, after *domain.Statement) []string {
+	idle := map[line]string{}
 	for i := range after.Idle {
-		idle[key(&after.Idle[i])] = after.Idle[i].Note
+		idle[lineOf(&after.Idle[i])] = after.Idle[i].Note
 	}
-	more := 0
-	var walk func(l *domain.Line)
-	walk = func(l *domain.Line) {
-		for i := range l.Children {
-			walk(&l.Children[i])
-		}
-		note, is := idle[key(l)]
-		switch {
-		case l.Kind != domain.LineEntry || l.Value == 0 || !is:
-		case len(out) == maxLosses:
-			more++
-		default:
-			out = append(out, l.On.String()+" 的“"+l.Name+"” "+l.Value.Signed()+" 分不再计入："+note)
+	var out []string
+	order, was := linesOf(before)
+	for _, key := range order {
+		if note, is := idle[key]; is && was[key].Value != 0 {
+			out = append(out, key.ended(was[key].Value, note))
 		}
 	}
-	walk(&before.Total)
-	if more > 0 {
-		out = append(out, "还有 "+strconv.Itoa(more)+" 笔也不再计入")
-	}
-	return out
+	return first(out, " 笔也不再计入")
 }
