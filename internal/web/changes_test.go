@@ -54,6 +54,11 @@ func TestAChangeIsLookedAtAndTakenBack(t *testing.T) {
 	clerk.sends(back, url.Values{"seen": {"1"}}).LeadsTo(at) // on the same day, by himself
 	clerk.opens(at).OK().Shows("撤销了，2026年总分由 85 变为 80").Has("s").Lacks(`href="` + back + `"`)
 	clerk.sends(back, url.Values{"reason": {"再撤"}}).Status(409)
+	// What moves no points but the grade or the category is told, too.
+	exempt := url.Values{"do": {"exempt"}, "value": {"不计"}, "from": {"2026-05-25"}, "step": {"支部委员会"}, "seen": {"1"},
+		"key": {"x"}}
+	secretary.sends(at, exempt).LeadsTo(at)
+	secretary.opens(at).OK().Shows("等次由 好 变为 没有")
 	clerk.opens(at + "/fact.999").Status(404)
 	clerk.opens(at + "/entry.1").Status(404)
 }

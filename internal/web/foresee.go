@@ -83,12 +83,12 @@ func changeEffect(e *standings.Consequence) ui.ChangeEffect {
 	return out
 }
 
-// effectWords says in a few words what became of the total.
+// effectWords says in a few words what became of a member: total, grade and category.
 func effectWords(list []standings.Consequence) string {
 	var out []string
 	for i := range list {
-		if e := &list[i]; e.Before.Scored && e.After.Scored && e.Before.Total != e.After.Total {
-			out = append(out, e.Period.Label()+"总分由 "+e.Before.Total.String()+" 变为 "+e.After.Total.String())
+		for _, row := range changeEffect(&list[i]).Rows {
+			out = append(out, list[i].Period.Label()+row.What+"由 "+row.Before+" 变为 "+row.After)
 		}
 	}
 	if len(out) == 0 {
