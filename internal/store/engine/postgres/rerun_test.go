@@ -63,7 +63,9 @@ func TestOnlyWhatOthersHaveCausedIsRunAgain(t *testing.T) {
 	}
 }
 
-// TestADeadlockIsRunAgain lets two take two rows in different orders: both end well.
+// TestADeadlockIsRunAgain lets two take two rows in different orders: both end well. The
+// second run of the one that was stopped begins after the other has ended; otherwise it may
+// take its first row before the other wakes, and both stand against each other once more.
 func TestADeadlockIsRunAgain(t *testing.T) {
 	t.Parallel()
 	db := opened(t, pgtest.Database(t))
@@ -75,10 +77,15 @@ func TestADeadlockIsRunAgain(t *testing.T) {
 	runs := 0
 	var first, wait sync.WaitGroup
 	first.Add(2)
-	for _, order := range [][]string{{"a", "b"}, {"b", "a"}} {
+	ended := []chan struct{}{make(chan struct{}), make(chan struct{})}
+	for n, order := range [][]string{{"a", "b"}, {"b", "a"}} {
 		wait.Go(func() {
-			var once sync.Once
+			defer close(ended[n])
+			own := 0
 			err := db.Write(t.Context(), func(w engine.Writer) error {
+				if own++; own > 1 {
+					<-ended[1-n]
+				}
 				mu.Lock()
 				runs++
 				mu.Unlock()
@@ -87,8 +94,9 @@ func TestADeadlockIsRunAgain(t *testing.T) {
 					if err != nil {
 						return err
 					}
-					if i == 0 {
-						once.Do(func() { first.Done(); first.Wait() })
+					if i == 0 && own == 1 {
+						first.Done()
+						first.Wait()
 					}
 				}
 				return add(order[0] + " first")(w)
