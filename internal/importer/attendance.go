@@ -61,7 +61,7 @@ func (a *attendance) read() {
 		a.fail("", "这份办法没有列出“活动”，不看出勤", "不用出勤表；要看出勤，先在办法里写“活动”")
 		return
 	}
-	if a.headings([]string{"活动", "种类", "日期", "党员", "出勤"}, []string{"名称", "组织"}, nil) {
+	if a.headings([]string{"活动", "种类", "日期", "党员", "出勤"}, []string{"名称", "组织", "姓名"}, nil) {
 		a.eachRow(a.row)
 	}
 }

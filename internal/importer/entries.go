@@ -46,7 +46,7 @@ func newEntries(r *register, table *spreadsheet.Table, out *findings) *entries {
 }
 
 func (e *entries) read() {
-	required, others := []string{"党员", "项目", "日期"}, []string{"编号", "分值", ruleset.RecordedWord}
+	required, others := []string{"党员", "项目", "日期"}, []string{"编号", "分值", ruleset.RecordedWord, "姓名", "支部"}
 	var fields []string
 	for _, book := range e.register.files.Books() {
 		for i := range book.Items {
