@@ -103,12 +103,12 @@ check: $(LINT) $(ASSETS) ## check format, lint and the arrows between packages
 VULN := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
 # The tests that docs/security.md names, beside those of accounts, access and the server.
-GUARDS := Matrix|Hidden|IsNotYours|Refusal|Bounded|Strangers|ThatIsNone|OtherSite|AccessAllows|ActForSomebody|Mode|Owners|Verify|Planted|Cookies|SlipOpens|RoleThatEnds|TokenThat|Guessing|AnotherSite|Guarded|SentElsewhere|OneWay|MethodIs|GivesHimself|IsSlow|TooMuch|NoRuleFile|RunsInASpreadsheet|Storm|DoneForWhoMay|NobodySees|Posted|WrittenIs
+GUARDS := Matrix|Hidden|IsNotYours|Refusal|Bounded|Strangers|ThatIsNone|OtherSite|AccessAllows|ActForSomebody|Mode|Owners|Verify|Planted|Cookies|SlipOpens|RoleThatEnds|TokenThat|Guessing|AnotherSite|Guarded|SentElsewhere|OneWay|MethodIs|GivesHimself|IsSlow|TooMuch|NoRuleFile|RunsInASpreadsheet|Storm|DoneForWhoMay|NobodySees|Posted|WrittenIs|SeesNoTrail|ItsTrailAlone
 
 security: $(LINT) $(ASSETS) ## run gosec, the tests of what is guarded, and govulncheck where its database can be reached
 	$(LINT) run --enable-only gosec ./...
 	go test -count=1 -timeout 20m ./internal/access ./internal/app/accounts ./internal/app/requests ./internal/server
-	go test -count=1 -timeout 20m -run '$(GUARDS)' ./internal/app/activities ./internal/web ./internal/api ./cmd/jifen ./internal/testkit
+	go test -count=1 -timeout 20m -run '$(GUARDS)' ./internal/app/activities ./internal/app/machine ./internal/web ./internal/api ./cmd/jifen ./internal/testkit
 	@if curl -sSf -m 10 -o /dev/null https://vuln.go.dev/index/db.json 2>/dev/null; then go run $(VULN) ./...; \
 		else echo 'the database of vulnerabilities (vuln.go.dev) cannot be reached: govulncheck did not run' >&2; fi
 

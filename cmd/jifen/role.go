@@ -15,7 +15,7 @@ import (
 type roleOf struct {
 	aboutAccount
 	Role string `required:"" enum:"街道党工委,社区党委,支部书记,支部记录员,党员,办法管理员,系统管理员,安全管理员,审计员" placeholder:"角色" help:"哪个角色"`
-	Org  string `placeholder:"组织" help:"管哪个街道、社区或支部；支部记录员、办法管理员和前三种角色要写"`
+	Org  string `placeholder:"组织" help:"管哪个街道、社区或支部；支部记录员、办法管理员和前三种角色要写，审计员只看一个街道的也写"`
 }
 
 // giveCommand is jifen user role add.

@@ -21,7 +21,7 @@ type addCommand struct {
 	Login  string `required:"" placeholder:"帐号" help:"登录时写的"`
 	Name   string `required:"" placeholder:"姓名" help:"是谁"`
 	Role   string `required:"" enum:"街道党工委,社区党委,支部书记,支部记录员,党员,办法管理员,系统管理员,安全管理员,审计员" placeholder:"角色" help:"哪个角色"`
-	Org    string `placeholder:"组织" help:"管哪个街道、社区或支部；支部记录员、办法管理员和前三种角色要写"`
+	Org    string `placeholder:"组织" help:"管哪个街道、社区或支部；支部记录员、办法管理员和前三种角色要写，审计员只看一个街道的也写"`
 	Member string `placeholder:"编号" help:"本人的党员编号；角色是党员的要写，名册上的党员担任管积分的角色也要写"`
 	None   bool   `name:"no-member" help:"管积分的角色，本人不是名册上的党员"`
 }
@@ -34,6 +34,7 @@ func (*addCommand) Help() string {
 例子：
   jifen user add --db data/jifen.db --as anquan --login jiedao --name 示例甲 --role 街道党工委 --org 示例街道 --no-member
   jifen user add --db data/jifen.db --as anquan --login shuji --name 示例乙 --role 支部书记 --org 幸福街第一党支部 --member P0007
+  jifen user add --db data/jifen.db --as anquan --login shenji2 --name 示例丙 --role 审计员 --org 示例街道
 `
 }
 
@@ -80,12 +81,14 @@ func reported(err error) error {
 // wantsOrg refuses a role over nothing, and one over something that is over
 // nothing.
 func wantsOrg(role domain.Role, org string) error {
-	if role.OverOrg() == (org != "") {
+	_, may := role.Level()
+	said := "不能"
+	switch {
+	case role.OverOrg() && org == "":
+		said = "要"
+	case org == "" || may:
 		return nil
 	}
-	said := "不能"
-	if role.OverOrg() {
-		said = "要"
-	}
-	return fault.New(fault.Invalid, "角色是%s的，%s写 --org", role, said).WithHint("街道党工委、社区党委、支部书记、支部记录员、办法管理员写管哪里，别的不写")
+	return fault.New(fault.Invalid, "角色是%s的，%s写 --org", role, said).
+		WithHint("街道党工委、社区党委、支部书记、支部记录员、办法管理员写管哪里，审计员只看一个街道的写街道，别的不写")
 }

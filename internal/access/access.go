@@ -175,10 +175,10 @@ func (a *Actor) Scope(p Permission) Scope {
 		if !g.allows(p) {
 			continue
 		}
-		switch g.Role {
-		case domain.RoleMember:
+		switch {
+		case g.Role == domain.RoleMember:
 			s.self = a.Member
-		case domain.RoleAuditor, domain.RoleAdministrator, domain.RoleSecurity:
+		case g.Path == "" && g.Role.Whole():
 			s.all = true
 		default:
 			s.paths = append(s.paths, g.Path)

@@ -92,6 +92,10 @@ func testScopes(t *testing.T, top string) {
 		all.Covers("") {
 		t.Errorf("auditor: %+v", all)
 	}
+	local := actor(access.Grant{Role: domain.RoleAuditor, Path: top, Level: domain.Street}).Scope(access.SeeTrail)
+	if local.All() || !local.Covers(top+"3.") || local.Covers(beside(top)) {
+		t.Errorf("the auditor of a street: %+v", local)
+	}
 	street := actor(access.Grant{Role: domain.RoleStreet, Path: top, Level: domain.Street})
 	for path, want := range map[string]bool{top: true, top + "3.12.": true, beside(top): false,
 		beside(top) + "3.": false} {

@@ -18,7 +18,7 @@ const (
 	RoleRules         Role = "rules"         // drafts and enacts rule files of a street
 	RoleAdministrator Role = "administrator" // of the machine
 	RoleSecurity      Role = "security"      // of accounts and roles
-	RoleAuditor       Role = "auditor"
+	RoleAuditor       Role = "auditor"       // of a street, or of the whole
 )
 
 // Roles lists every role.
@@ -64,11 +64,11 @@ func ParseRole(text string) Role {
 	return Role(text)
 }
 
-// Level returns the level of the organisations that a role is over; ok is false
-// for a role that is over none.
+// Level returns the level of the organisations that a role is over, or may be; ok is
+// false for a role that is over none.
 func (r Role) Level() (level Level, ok bool) {
 	switch r {
-	case RoleStreet, RoleRules:
+	case RoleStreet, RoleRules, RoleAuditor:
 		return Street, true
 	case RoleCommunity:
 		return Community, true
@@ -79,11 +79,14 @@ func (r Role) Level() (level Level, ok bool) {
 	}
 }
 
-// OverOrg reports whether a role is one over organisations.
+// OverOrg reports whether a role is over an organisation and never over the whole.
 func (r Role) OverOrg() bool {
 	_, ok := r.Level()
-	return ok
+	return ok && !r.Whole()
 }
+
+// Whole reports whether a role is over the whole where it is over no organisation.
+func (r Role) Whole() bool { return r == RoleAdministrator || r == RoleSecurity || r == RoleAuditor }
 
 // Alone reports whether an account with a role holds no other, and is no member's:
 // its holder sees his own points by another account.

@@ -357,14 +357,15 @@ func (v *Snapshot) Actor(id domain.AccountID) (*access.Actor, error) {
 	}
 	var rows []struct {
 		Role  string
+		OrgID *int64
 		Path  *string
 		Level *string
 		Name  *string
 		Ended bool
 	}
 	today := v.today()
-	err := v.all(&rows, `SELECT s.role, o.path, o.level, o.name, s.ended FROM assignments s LEFT JOIN orgs o ON o.id = `+
-		`s.org_id
+	err := v.all(&rows, `SELECT s.role, s.org_id, o.path, o.level, o.name, s.ended
+		FROM assignments s LEFT JOIN orgs o ON o.id = s.org_id
 		WHERE s.account_id = ? AND s.id = (SELECT max(t.id) FROM assignments t WHERE t.account_id = s.account_id
 		AND t.role = s.role AND t.waits IS NULL
 			AND coalesce(t.org_id, 0) = coalesce(s.org_id, 0)) AND `+onItsDays+` ORDER BY s.id`, int64(id), today, today)
@@ -375,7 +376,7 @@ func (v *Snapshot) Actor(id domain.AccountID) (*access.Actor, error) {
 	who := acc.Holder()
 	actor := &access.Actor{Account: id, Name: acc.Name, Member: who.Member, Settled: who.Settled}
 	for _, r := range rows {
-		if r.Ended {
+		if r.Ended || r.OrgID != nil && r.Path == nil { // over what is not there, which is not the whole
 			continue
 		}
 		g := access.Grant{Role: domain.Role(r.Role)}

@@ -120,14 +120,19 @@ func (c *chains) subjects(id domain.MemberID) (out []any) {
 // two are taken for each other.
 const subjectSize = 16
 
-// Traces returns the trail, newest first, at most n lines. Only a scope of all
-// sees it.
+// Traces returns the trail of the streets that the scope holds, newest first, at most n lines.
+// What is of no street only a scope of all sees.
 func (v *Snapshot) Traces(scope access.Scope, f domain.AuditFilter, n int) ([]domain.AuditEvent, error) {
-	if !scope.All() {
+	if !scope.All() && len(scope.Subtrees()) == 0 {
 		return nil, nil
 	}
 	where, args := v.tracesOf(&f)
-	return v.traces(where, append(args, n))
+	if !scope.All() {
+		within, paths := atOrBelow("o", scope.Subtrees())
+		where += " AND t.street_id IN (SELECT o.id FROM orgs o WHERE o.level = ? AND " + within + ")"
+		args = append(append(args, domain.Street.String()), paths...)
+	}
+	return v.traces(scope, where, append(args, n))
 }
 
 // LooksAt returns the lines that concern a member alone and that somebody else has left,
@@ -140,7 +145,7 @@ func (v *Snapshot) LooksAt(scope access.Scope, member domain.MemberID, n int) ([
 	if len(subjects) == 0 {
 		return nil, nil
 	}
-	return v.traces("t.subject IN ("+questions(len(subjects))+
+	return v.traces(scope, "t.subject IN ("+questions(len(subjects))+
 		") AND t.account_id IS NOT NULL AND (a.member_id IS NULL OR a.member_id <> ?)", append(subjects, string(member), n))
 }
 
@@ -207,7 +212,8 @@ type traceRow struct {
 	Subjects  int
 }
 
-func (v *Snapshot) traces(where string, args []any) ([]domain.AuditEvent, error) {
+// traces returns lines, and the numbers of those members whom the scope holds.
+func (v *Snapshot) traces(scope access.Scope, where string, args []any) ([]domain.AuditEvent, error) {
 	var rows []traceRow
 	err := v.all(&rows, `SELECT t.id, t.at, t.account_id, a.name, t.action, t.org_id, t.member_id, t.detail,
 		coalesce(t.role, '') AS role, coalesce(t.address, '') AS address, coalesce(t.route, '') AS route,
@@ -216,7 +222,7 @@ func (v *Snapshot) traces(where string, args []any) ([]domain.AuditEvent, error)
 	if err != nil {
 		return nil, err
 	}
-	members, err := v.membersOf(rows)
+	members, err := v.membersOf(scope, rows)
 	out := make([]domain.AuditEvent, len(rows))
 	for i := range rows {
 		out[i] = rows[i].event(members)
@@ -224,7 +230,7 @@ func (v *Snapshot) traces(where string, args []any) ([]domain.AuditEvent, error)
 	return out, err
 }
 
-// event returns a row as a line, its member by the hash.
+// event returns a row as a line, its member by the hash or, in older lines, the number.
 func (r *traceRow) event(members map[string]domain.MemberID) domain.AuditEvent {
 	t := domain.AuditEvent{
 		ID: r.ID, At: r.At, Role: r.Role, Address: r.Address, Route: r.Route, Action: r.Action, Result: r.Result,
@@ -237,26 +243,40 @@ func (r *traceRow) event(members map[string]domain.MemberID) domain.AuditEvent {
 		t.Org = orgID(*r.OrgID)
 	}
 	if r.MemberID != nil {
-		t.Member, t.Count = domain.MemberID(*r.MemberID), 1
+		t.Member, t.Count = members[*r.MemberID], 1
 	}
 	return t
 }
 
-// membersOf returns the numbers whose hashes stand in lines of one member: those of all
-// members are tried. Without the key nobody is named.
-func (v *Snapshot) membersOf(rows []traceRow) (map[string]domain.MemberID, error) {
+// membersOf returns the numbers that stand in lines of one member, by the hash or as they are:
+// those of all members whom the scope holds now, or held, are tried. Without the key no hash
+// names anybody.
+func (v *Snapshot) membersOf(scope access.Scope, rows []traceRow) (map[string]domain.MemberID, error) {
 	wanted := map[string]domain.MemberID{}
 	for i := range rows {
 		if rows[i].Subjects == 1 {
 			wanted[rows[i].Subject] = ""
 		}
+		if rows[i].MemberID != nil {
+			wanted[*rows[i].MemberID] = ""
+		}
 	}
-	if len(wanted) == 0 || len(v.chains.keys) == 0 {
+	if len(wanted) == 0 {
 		return wanted, nil
 	}
 	var ids []string
-	err := v.all(&ids, "SELECT id FROM members")
+	var err error
+	switch paths := scope.Subtrees(); {
+	case scope.All():
+		err = v.all(&ids, "SELECT id FROM members")
+	case len(paths) > 0:
+		list, homes := belonged(paths)
+		err = v.all(&ids, "SELECT id FROM members WHERE id IN "+list, homes...)
+	}
 	for _, id := range ids {
+		if _, wants := wanted[id]; wants {
+			wanted[id] = domain.MemberID(id)
+		}
 		for _, hash := range v.chains.subjects(domain.MemberID(id)) {
 			if _, wants := wanted[hash.(string)]; wants {
 				wanted[hash.(string)] = domain.MemberID(id)

@@ -2,11 +2,13 @@ package testkit
 
 import (
 	"context"
+	"testing"
 
 	"jifen/internal/access"
 	"jifen/internal/app/accounts"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
+	"jifen/internal/store"
 )
 
 // Give gives an account a role as two people do: the security administrator proposes it,
@@ -44,4 +46,23 @@ func (t *Town) AgreeTo(ctx context.Context, id domain.AccountID) error {
 		}
 	}
 	return nil
+}
+
+// AuditorOf opens an account of an auditor of one street, with the password of all.
+func (t *Town) AuditorOf(tb testing.TB, login string, street *domain.Org) (who *access.Actor) {
+	tb.Helper()
+	if err := t.DB.Write(context.Background(), func(tx *store.Tx) error {
+		a := domain.Account{Login: login, Name: login, Person: new(domain.MemberID), Password: t.hash}
+		id, err := tx.InsertAccountFor(a, street.ID, 0)
+		if err == nil {
+			err = tx.InsertAssignment(id, domain.RoleAuditor, street.ID, false, 0)
+		}
+		if err == nil {
+			who, err = tx.Actor(id)
+		}
+		return err
+	}); err != nil {
+		tb.Fatal(err)
+	}
+	return who
 }

@@ -43,7 +43,7 @@ type roleForm struct {
 // organisation of a role that was chosen before; a role over none has none.
 func (f *roleForm) role() accounts.Role {
 	r := accounts.Role{Role: domain.ParseRole(f.Role), Org: f.Org, From: bind.Day(f.From), Until: bind.Day(f.Until)}
-	if !r.Role.OverOrg() {
+	if _, over := r.Role.Level(); !over {
 		r.Org = ""
 	}
 	return r
@@ -156,7 +156,7 @@ func roleInputs(
 		}
 		in.Role = role.String()
 		if level, over := role.Level(); over {
-			in.Level = level.String()
+			in.Level, in.Whole = level.String(), choices[i].Whole
 			in.Orgs = orgOptions(choices[i].Orgs, names, string(typed.Org))
 		}
 	}

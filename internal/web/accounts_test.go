@@ -104,8 +104,8 @@ func TestEveryRoleIsOpenedThroughTheForm(t *testing.T) {
 			t.Errorf("for %s the form asks for a member number: %v", role, asked)
 		}
 		choices := in["org"]
-		if !over {
-			choices = []string{""}
+		if !domain.ParseRole(role).OverOrg() {
+			choices = append(choices, "")
 		}
 		for _, org := range choices {
 			n++
@@ -126,7 +126,7 @@ func TestEveryRoleIsOpenedThroughTheForm(t *testing.T) {
 			}
 		}
 	}
-	if n != 4+2*1+2+2*2 { // without organisation, over the street, communities, branches
+	if n != 4+3*1+2+2*2 { // without organisation, over the street, communities, branches
 		t.Errorf("%d accounts were opened", n)
 	}
 }
@@ -184,9 +184,14 @@ func TestAFormThatIsRefusedKeepsWhatWasTyped(t *testing.T) {
 		}
 	}
 	// Without a script an organisation may stand there still from a role chosen before.
-	form = url.Values{"login": {"xin"}, "name": {"示例新"}, "role": {"审计员"}, "org": {string(w.West.ID)}}
+	form = url.Values{"login": {"xin"}, "name": {"示例新"}, "role": {"系统管理员"}, "org": {string(w.West.ID)}}
 	if status, body, _ := v.post("/accounts", form); status != http.StatusOK {
 		t.Errorf("%d %s", status, wrongAt(t, body, "org"))
+	}
+	form.Set("role", "审计员")
+	if status, body, _ := v.post("/accounts", form); status != http.StatusUnprocessableEntity ||
+		!strings.Contains(wrongAt(t, body, "org"), "要管一个街道") {
+		t.Errorf("an auditor of a branch: %d %s", status, wrongAt(t, body, "org"))
 	}
 }
 

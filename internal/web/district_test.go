@@ -85,6 +85,30 @@ func TestAnAuditorOfADistrictNamesTheStreet(t *testing.T) {
 	w.visit(t, "clerk").opens(ui.BranchesPath + "?street=" + beside).Status(http.StatusNotFound)
 }
 
+// TestAnAuditorOfAStreetSeesNothingOfTheOther: neither its people nor its trail.
+func TestAnAuditorOfAStreetSeesNothingOfTheOther(t *testing.T) {
+	t.Parallel()
+	w := openWith(t, testkit.NewInDistrict(t))
+	w.AuditorOf(t, "local", &w.Street)
+	w.visit(t, "neighbour").opens(ui.MemberPath("N1")).OK()
+	w.visit(t, "clerk").opens(ui.MemberPath("E2")).OK()
+	w.visit(t, "clerk").opens(ui.MemberPath("N1")).Status(http.StatusNotFound)
+	w.later.Flush(t.Context())
+	v := w.visit(t, "local")
+	v.opens(ui.TrailPath).OK().Has("td", "E2").Has("td", "clerk").Lacks("neighbour").HasNo("td", "N1")
+	v.opens(ui.TrailPath + "?who=neighbour").OK().Shows("没有符合的")
+	w.visit(t, "auditor").opens(ui.TrailPath).OK().Has("td", "neighbour").Has("td", "N1")
+	v.opens(ui.BranchesPath).OK().Has("th", "东支部").HasNo("th", "邻支部").HasNo("#street")
+	for _, path := range []string{ui.RankingPath, ui.OrgsPath, ui.RulesPath} {
+		expect.Lacks(t, v.shows(path), "邻居1", "邻支部", "邻街道", "邻街办法")
+	}
+	v.opens(ui.MemberPath("E2")).OK().Must()
+	for _, path := range []string{ui.MemberPath("N1"), ui.BranchPath(w.Neighbours.Branch.ID),
+		ui.OrgPath(w.Neighbours.Street.ID)} {
+		v.opens(path).Status(http.StatusNotFound)
+	}
+}
+
 func TestAnAdministratorSetsAStreetUp(t *testing.T) {
 	t.Parallel()
 	w := openWith(t, testkit.NewInDistrict(t))

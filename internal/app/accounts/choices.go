@@ -14,10 +14,11 @@ import (
 type Role = domain.Term
 
 // Choice is a role that an account may be given, and the organisations over which
-// it may be; none where the role is over none.
+// it may be.
 type Choice struct {
-	Role domain.Role
-	Orgs []domain.Org
+	Role  domain.Role
+	Whole bool // it may be over none of them
+	Orgs  []domain.Org
 }
 
 // choices returns what an account may be given, id 0 for one that is yet to be
@@ -67,15 +68,15 @@ func holderOf(v *store.Snapshot, id domain.AccountID) (holder, error) {
 // choice returns over what a role may be given; ok is false if over nothing.
 func (h *holder) choice(role domain.Role, orgs []domain.Org) (c Choice, ok bool) {
 	c.Role = role
-	if !role.OverOrg() {
-		return c, h.admit(role, domain.Org{}) == nil
-	}
-	for _, o := range orgs {
-		if h.admit(role, o) == nil {
-			c.Orgs = append(c.Orgs, o)
+	c.Whole = h.admit(role, domain.Org{}) == nil
+	if _, over := role.Level(); over {
+		for _, o := range orgs {
+			if h.admit(role, o) == nil {
+				c.Orgs = append(c.Orgs, o)
+			}
 		}
 	}
-	return c, len(c.Orgs) > 0
+	return c, c.Whole || len(c.Orgs) > 0
 }
 
 // admit refuses a role that an account may not be given, with what is wrong at
@@ -85,7 +86,7 @@ func (h *holder) admit(role domain.Role, org domain.Org) error {
 	switch {
 	case h.closed:
 		return fault.New(fault.Invalid, "帐号“%s”停用了", h.login).WithHint("先重新启用")
-	case h.has(role, org):
+	case h.has(role, org), role.Whole() && h.has(role, domain.Org{}):
 		return fault.New(fault.Conflict, "帐号“%s”已经是%s", h.login, named(role, org))
 	case !slices.Contains(domain.Roles(), role):
 		return at("role", fault.New(fault.Invalid, "没有“%s”这个角色", role).WithHint("从列出的角色里选"))
@@ -97,11 +98,11 @@ func (h *holder) admit(role domain.Role, org domain.Org) error {
 		return at("role", fault.New(fault.Invalid, "帐号“%s”没有对应的党员，不能是党员", h.login).WithHint("另开一个帐号，写上党员编号"))
 	case role == domain.RoleMember && !h.member:
 		return at("member", fault.New(fault.Invalid, "角色是党员的，要写党员编号").WithHint("照名册上的写，例如 P0001"))
-	case over && org.ID == "":
+	case role.OverOrg() && org.ID == "":
 		return at("org", fault.New(fault.Invalid, "%s要选管哪一个%s", role, level))
 	case !over && org.ID != "":
 		return at("org", fault.New(fault.Invalid, "%s不管哪个组织", role).WithHint("这一格不选"))
-	case over && org.Level != level:
+	case over && org.ID != "" && org.Level != level:
 		return at("org", fault.New(fault.Invalid, "“%s”是%s，%s要管一个%s", org.Name, org.Level, role, level).
 			WithHint("选一个%s", level))
 	case org.Closed != 0:

@@ -37,7 +37,7 @@ func offered(choices []accounts.Choice, r accounts.Role) bool {
 		if c.Role != r.Role {
 			return false
 		}
-		return r.Org == "" && len(c.Orgs) == 0 ||
+		return r.Org == "" && c.Whole ||
 			slices.ContainsFunc(c.Orgs, func(o domain.Org) bool { return o.ID == r.Org })
 	})
 }

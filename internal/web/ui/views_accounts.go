@@ -78,6 +78,7 @@ type RoleInputs struct {
 	Roles []Option // none where nothing may be given
 	Role  string   // the role that is chosen; "" for none yet
 	Level string   // of the organisations to choose from; "" where the role has none
+	Whole bool     // none of them may be chosen, which is all
 	Orgs  []Option
 	From  string // the first day, as it was typed
 	Until string // the last day, as it was typed
