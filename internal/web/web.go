@@ -197,7 +197,8 @@ func (s *Site) frame(c *gin.Context, about *around) ui.Frame {
 		}
 	}
 	f.Roles, f.Offices = strings.Join(roles, "、"), officeOptions(actor)
-	f.Nav, f.ViewTime, f.Alarm = s.nav(c, actor), s.viewTime(c), s.alarm(actor)
+	f.ViewTime, f.Alarm = s.viewTime(c), s.alarm(actor)
+	s.menu(c, actor, &f)
 	if words := s.Session.Take(c.Request.Context(), "notice"); words != "" {
 		f.Notice.Words, f.Notice.Undo = words, s.Session.Take(c.Request.Context(), "undo")
 	}
@@ -213,37 +214,6 @@ func (s *Site) viewTime(c *gin.Context) ui.ViewTime {
 
 // around names the scheme and the organisation that a page is about.
 type around struct{ scheme, org string }
-
-// nav lists what this person may go to; the first three also stand at the
-// bottom of a phone.
-func (s *Site) nav(c *gin.Context, a *access.Actor) []ui.Link {
-	var out []ui.Link
-	add := func(p access.Permission, words, path string) {
-		if a.May(p) {
-			out = append(out, ui.Link{Words: words, Path: path, Here: c.Request.URL.Path == path})
-		}
-	}
-	if home := s.branchOf(a); home != "" {
-		add(access.Record, "支部", ui.BranchPath(home))
-	}
-	add(access.SeeBranches, "全部支部", ui.BranchesPath)
-	add(access.Decide, "待确认", ui.ClaimsPath)
-	add(access.Record, "记一笔", ui.NewEntryPath)
-	add(access.SeeOwn, "我的积分", ui.MinePath)
-	add(access.Claim, "我的申报", ui.OwnClaimsPath)
-	if a.May(access.SeeMembers) {
-		add(access.SeeMembers, "排名", ui.RankingPath)
-	}
-	if a.May(access.SeeOwn) || a.May(access.SeeMembers) || a.May(access.EnactRules) {
-		add(access.SignedIn, "办法", ui.RulesPath)
-	}
-	add(access.SeeBranches, "组织", ui.OrgsPath)
-	add(access.SeeTrail, "审计", ui.TrailPath)
-	add(access.ManageAccounts, "帐号", ui.AccountsPath)
-	add(access.AgreeToRoles, "职务待同意", ui.ProposalsPath)
-	add(access.ManageMachine, "运行状况", ui.HealthPath)
-	return out
-}
 
 // branchOf returns the branch that a secretary or a recorder serves, "" for others.
 func (s *Site) branchOf(a *access.Actor) domain.OrgID {

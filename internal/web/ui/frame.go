@@ -24,13 +24,16 @@ type Frame struct {
 	Org    string // name of the branch, community or street
 	Person string // who is signed in; "" for nobody
 	Roles  string // in words: 支部书记（示例街第一党支部）、党员
-	Nav    []Link // the first three also stand at the bottom of a phone
+	Nav    []Link // the first three also stand at the bottom of a phone; one at most is marked
 	Here   string // address of this page, where the switches lead back to
 	Dark   bool   // 深色
 	Large  bool   // 大字版
 	Notice Notice // what the last form did
 	Begins string // the day from which points are counted, where it has not come; "" otherwise
 	Alarm  Alarm  // what is wrong with the machine, for those who have to see to it
+
+	AtAccount bool // the page is one of 我的帐号, which stands in the head
+	AtPrivacy bool // it is the one in the foot
 
 	Offices  []Option // to work in; empty where there are not several
 	Schemes  []Option // 办法 to choose from, where several are in force; empty for one
@@ -68,7 +71,8 @@ func (f Frame) Main() []Link { return f.Nav[:min(3, len(f.Nav))] }
 // Rest returns the entries for which the bottom of a phone has no room.
 func (f Frame) Rest() []Link { return f.Nav[min(3, len(f.Nav)):] }
 
-// Link (链接) is an address with words; Here marks the present page.
+// Link (链接) is an address with words; Here marks the present page, or the
+// one below which it stands.
 type Link struct {
 	Words, Path string
 	Here        bool
