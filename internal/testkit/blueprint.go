@@ -248,6 +248,7 @@ func (t *Town) open(path string) error {
 		driver = t.wrap(driver)
 	}
 	clock, reads := &atomic.Int64{}, &atomic.Int64{}
+	clock.Store(int64(t.start))
 	t.clock, t.reads, t.watch = clock, reads, &enginetest.Watch{Server: store.OnServer(path)}
 	t.options = store.Options{
 		Path: path, Create: true, Now: func() time.Time { return Now().Add(time.Duration(clock.Load())) },

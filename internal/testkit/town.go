@@ -99,6 +99,8 @@ type Town struct {
 	wrap    func(engine.Driver) engine.Driver // what opens the database; nil = as it is
 
 	readFrom string // a replica, "" for none
+
+	start time.Duration // where the clock stands when the database is opened, after Now
 }
 
 // Close closes the town's database before the test's end, for a test that builds

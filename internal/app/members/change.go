@@ -86,6 +86,11 @@ func (s *Recorder) changeFact(tx *store.Tx, actor *access.Actor, f *FactChange) 
 			detail += "（" + strings.Join(f.Approved, "、") + "）"
 		}
 	}
+	if value.Text == domain.NoExemption && (i == ruleset.Exempted || i == ruleset.Discipline) {
+		if err := ends(tx, &m, f); err != nil {
+			return out, err
+		}
+	}
 	fact := domain.Fact{Attribute: f.Attribute, From: f.From, Value: value, Free: a.Type == ruleset.Text}
 	reason, err := kernel.Note(f.Reason, "理由")
 	if err != nil {
@@ -102,6 +107,25 @@ func (s *Recorder) changeFact(tx *store.Tx, actor *access.Actor, f *FactChange) 
 	}
 	out.Asked = domain.NamesOf(asked)
 	return out, audit.Record(tx, actor, audit.ChangedFact, audit.What{Org: m.Home.ID, Member: f.Member, Detail: detail})
+}
+
+// ends refuses the end of an exemption or of discipline where there is none on its day.
+func ends(tx *store.Tx, m *domain.Member, f *FactChange) error {
+	records, err := tx.Records([]domain.Member{*m})
+	if err != nil {
+		return err
+	}
+	now := ""
+	for _, x := range records[0].Facts { // by day
+		if x.Attribute == f.Attribute && x.From <= f.From {
+			now = x.Value.Text
+		}
+	}
+	if now == "" || now == domain.NoExemption {
+		return fault.New(fault.Conflict, "%s 在 %s 没有%s，不用结束", m.Name, f.From, f.Attribute).
+			WithHint("看看登记过的是从哪一天起；登记错了的，撤销那一条")
+	}
+	return nil
 }
 
 // factText returns the text that knows a fact: that of the home of its day, or,

@@ -148,6 +148,24 @@ func TestMembersMove(t *testing.T) {
 	}
 }
 
+// TestWhatIsNotThereCannotBeEnded: neither an exemption nor discipline, and what is to begin
+// later is not there yet.
+func TestWhatIsNotThereCannotBeEnded(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	record := func(attribute, value, from string, approved ...string) error {
+		_, err := town.Ledger.ChangeFact(ctx, town.Community, members.FactChange{Member: "E2", Attribute: attribute,
+			Value: value, From: testkit.Day(t, from), Approved: approved}, "")
+		return err
+	}
+	expect.Fault(t, record("豁免", "无", "2026-05-20"), fault.Conflict, "示例东2 在 2026-05-20 没有豁免")
+	expect.Fault(t, record("处分", "无", "2026-05-20"), fault.Conflict, "没有处分")
+	expect.NoError(t, "an exemption", record("豁免", "不计", "2026-05-20", "支部委员会"))
+	expect.Fault(t, record("豁免", "无", "2026-05-19"), fault.Conflict, "没有豁免")
+	expect.NoError(t, "its end", record("豁免", "无", "2026-06-01"))
+	expect.Fault(t, record("豁免", "无", "2026-06-02"), fault.Conflict, "没有豁免")
+}
+
 // TestFactsMayBeginAhead: unlike a move, a fact that is known to begin is
 // written down when it is known.
 func TestFactsMayBeginAhead(t *testing.T) {
