@@ -86,20 +86,22 @@ type factCommand struct {
 	dated
 	Attribute string `required:"" placeholder:"情况" help:"办法要登记的哪一样，例如 职务"`
 	Value     string `required:"" placeholder:"内容" help:"改成什么；日期写 2026-05-01，是不是的写 是 或 否"`
+	Seen      bool   `help:"党小组、党员中心户的名称和别的差不多，看过了，确实是另一个"`
 }
 
 // Help shows how it is used.
 func (*factCommand) Help() string {
-	return `以前的照旧，查得到。处分由社区党委以上登记；自己的情况由别人登记。
+	return `以前的照旧，查得到。处分由社区党委以上登记；自己的情况由别人登记。党小组、党员中心户不用办法写明，名称由支部起，写 无 就是不在了。
 
 例子：
   jifen member fact P0007 --db data/jifen.db --attribute 职务 --value 支部委员 --from 2026-05-01 --as jiedao
+  jifen member fact P0007 --db data/jifen.db --attribute 党小组 --value 第一小组 --from 2026-05-01 --as jiedao
 `
 }
 
 // Run records what holds of a member from a day on.
 func (k *factCommand) Run(c *console) error {
-	f := members.FactChange{Attribute: strings.TrimSpace(k.Attribute), Value: strings.TrimSpace(k.Value)}
+	f := members.FactChange{Attribute: strings.TrimSpace(k.Attribute), Value: strings.TrimSpace(k.Value), Seen: k.Seen}
 	if f.Attribute == exemption {
 		return misused(fault.New(fault.Invalid, "豁免要写明走过哪几步").WithHint("用 jifen member exempt 登记"))
 	}

@@ -68,7 +68,7 @@ type changeInput struct {
 	Org       string   `json:"org" binding:"omitempty,org" label:"支部"` // where to; of move and secondary memberships
 	Steps     []string `json:"steps" binding:"dive,runes=100" label:"已办的一步"`
 	Reason    string   `json:"reason" binding:"runes=500" label:"理由"`
-	Seen      bool     `json:"seen"`    // what does not go with who moves
+	Seen      bool     `json:"seen"`    // what does not go with who moves, or what a group is called nearly so
 	Preview   bool     `json:"preview"` // nothing is kept
 }
 
@@ -96,6 +96,7 @@ type changeReceipt struct {
 	Asked  organs        `json:"asked,omitempty"` // who has to agree first
 	Effect []consequence `json:"effect"`
 	Losses []string      `json:"losses,omitempty"` // what does not go with who moves
+	Near   string        `json:"near,omitempty"`   // of a group: another of the branch that is called nearly so
 	Lacks  string        `json:"lacks,omitempty"`  // of a preview: it is refused as long as nobody gives a reason
 }
 
@@ -110,7 +111,7 @@ func outcomeOf(o *standings.Outcome) outcome {
 
 // receiptOf returns what a change does.
 func receiptOf(r *members.Registered, kept bool) changeReceipt {
-	out := changeReceipt{Kept: kept, Asked: r.Asked, Effect: []consequence{}, Losses: r.Losses}
+	out := changeReceipt{Kept: kept, Asked: r.Asked, Effect: []consequence{}, Losses: r.Losses, Near: r.Near}
 	list := func(words []string) []string { return append([]string{}, words...) }
 	for i := range r.Effect {
 		e := &r.Effect[i]
@@ -126,7 +127,7 @@ func (in *changeInput) asked(id domain.MemberID) members.Change {
 	switch in.Do {
 	case "fact":
 		return members.Change{Fact: &members.FactChange{Member: id, Attribute: in.Attribute, Value: in.Value, From: from,
-			Approved: in.Steps, Reason: in.Reason}}
+			Approved: in.Steps, Reason: in.Reason, Seen: in.Seen}}
 	case "move", "leave":
 		return members.Change{Move: &members.Move{Member: id, To: domain.OrgID(in.Org), From: from, Seen: in.Seen,
 			Reason: in.Reason}}

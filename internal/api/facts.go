@@ -59,6 +59,7 @@ type factsInput struct {
 	Attribute string      `json:"attribute" binding:"required,runes=100" label:"属性"`
 	From      string      `json:"from" binding:"day" label:"从哪天起"`
 	Reason    string      `json:"reason" binding:"runes=500" label:"理由"`
+	Seen      bool        `json:"seen"`    // what another group is called nearly so
 	Preview   bool        `json:"preview"` // nothing is recorded
 	Rows      []factInput `json:"rows" binding:"dive"`
 }
@@ -84,6 +85,7 @@ type factChanged struct {
 	Member string        `json:"member"`
 	Name   string        `json:"name"`
 	Effect []consequence `json:"effect"`
+	Near   string        `json:"near,omitempty"` // of a group: another of the branch that is called nearly so
 }
 
 func (a *API) recordFacts(c *gin.Context) error {
@@ -91,7 +93,7 @@ func (a *API) recordFacts(c *gin.Context) error {
 	if err := read(c, &in); err != nil {
 		return err
 	}
-	b := members.BulkFact{Attribute: in.Attribute, From: bind.Day(in.From), Reason: in.Reason}
+	b := members.BulkFact{Attribute: in.Attribute, From: bind.Day(in.From), Reason: in.Reason, Seen: in.Seen}
 	for _, row := range in.Rows {
 		b.Rows = append(b.Rows, members.FactRow{Member: domain.MemberID(row.Member), Value: row.Value})
 	}
@@ -123,7 +125,7 @@ func foreseenFacts(f *members.BulkFactForeseen) factsReceipt {
 			out.Moved++
 		}
 		effect := receiptOf(&members.Registered{Effect: r.Effect}, false).Effect
-		out.Rows = append(out.Rows, factChanged{string(r.Member), r.Name, effect})
+		out.Rows = append(out.Rows, factChanged{string(r.Member), r.Name, effect, r.Near})
 	}
 	return out
 }

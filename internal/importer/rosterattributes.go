@@ -23,7 +23,8 @@ func (r *rosterReader) attribute(a *ruleset.Attribute, p *Person) {
 		r.refuse(f, err)
 		return
 	}
-	plain := a.Type == ruleset.YesNo && value.Number == 0 || a.BuiltIn && value.Text == domain.NoExemption
+	plain := a.Type == ruleset.YesNo && value.Number == 0 || a.BuiltIn && value.Text == domain.NoExemption ||
+		a.Type == ruleset.Named && value.Text == domain.NoGroup
 	p.Values = append(p.Values, AttributeValue{a.Name, a.Text(value), plain})
 }
 

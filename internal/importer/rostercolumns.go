@@ -56,6 +56,7 @@ const (
 	Omitted    How = "按上次的选择不读"
 	NotKept    How = "不需要，不保存"
 	OfRules    How = "办法里的属性"
+	OfBranch   How = "支部的分组"
 	Derived    How = "由日期推算，不读"
 	Unknown    How = "不认得，不读"
 )
@@ -157,6 +158,8 @@ func (r *rosterReader) column(heading string) Column {
 		case a.Name != plain:
 		case insteadOf(a.Type) != "":
 			return Column{heading, "", Derived}
+		case a.Type == ruleset.Named:
+			return Column{heading, Field(a.Name), OfBranch}
 		default:
 			return Column{heading, Field(a.Name), OfRules}
 		}
@@ -220,7 +223,7 @@ func (r *rosterReader) understand(mapping Mapping) {
 		}
 		columns[i] = c
 	}
-	for _, how := range [...]How{Remembered, Standard, Synonym, OfRules, NotKept} {
+	for _, how := range [...]How{Remembered, Standard, Synonym, OfRules, OfBranch, NotKept} {
 		for i := range columns {
 			c := &columns[i]
 			if c.How != how || c.Field == "" {

@@ -48,6 +48,9 @@ func (a *Attribute) Parse(text string) (domain.Value, error) {
 		return domain.Value{Number: int64(d)}, err
 	case Age, Service:
 		return domain.Value{}, fault.New(fault.Invalid, "“%s”由日期推算，不用填", a.Name).WithHint("填 出生日期 或 转正日期")
+	case Named:
+		name, err := domain.ParseGroupName(a.Name, text)
+		return domain.Value{Text: name}, err
 	default:
 		if len([]rune(text)) > 500 {
 			return domain.Value{}, fault.New(fault.Invalid, "“%s”太长", a.Name).WithHint("最多 500 字")

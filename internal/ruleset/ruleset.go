@@ -120,6 +120,7 @@ const (
 	Service                          // 推算: 党龄, whole years since 转正日期
 	Text                             // 文字
 	DayFact                          // 日期
+	Named                            // a name that the branch gives, in no file: see Groupings
 )
 
 // Attribute (属性) is something known of a member from a day on, or a field

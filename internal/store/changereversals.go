@@ -22,6 +22,11 @@ func factHolds(row string) string {
 	return "(SELECT z.id FROM change_reversals z WHERE z.fact_id = " + row + ".id AND z.recorded_at <= ?) IS NULL"
 }
 
+// factNow is factHolds as things are now.
+func factNow(row string) string {
+	return "(SELECT z.id FROM change_reversals z WHERE z.fact_id = " + row + ".id) IS NULL"
+}
+
 // reversedColumns holds what is read of how a row was taken back, by the join of reversedBy.
 const reversedColumns = `r.recorded_by AS reversed_by, rb.name AS reversed_by_name, r.recorded_at AS reversed_at,
 		rt.body AS reversed_reason`

@@ -111,6 +111,8 @@ func factInput(a *members.Attribute, typed *changeForm) ui.FactInput {
 		in.Options = ui.Options(a.Options, shown)
 	case ruleset.DayFact:
 		in.Kind = "date"
+	case ruleset.Named:
+		in.Names = a.Options
 	}
 	return in
 }
@@ -179,7 +181,7 @@ func (in *changeForm) asked(id domain.MemberID) members.Change {
 	switch in.Do {
 	case "fact":
 		return members.Change{Fact: &members.FactChange{Member: id, Attribute: in.Attribute, Value: in.Value, From: from,
-			Reason: in.Reason}}
+			Reason: in.Reason, Seen: in.Seen == "1"}}
 	case "exempt":
 		return members.Change{Fact: &members.FactChange{Member: id, Attribute: domain.Exemption, Value: in.Value, From: from,
 			Approved: in.Steps, Reason: in.Reason}}

@@ -30,7 +30,7 @@ type factsForm struct {
 
 // asked returns what the form records: the cells in which something stands.
 func (in *factsForm) asked() members.BulkFact {
-	b := members.BulkFact{Attribute: in.Attribute, From: bind.Day(in.Day), Reason: in.Reason}
+	b := members.BulkFact{Attribute: in.Attribute, From: bind.Day(in.Day), Reason: in.Reason, Seen: in.Do == "save"}
 	for _, id := range slices.Sorted(maps.Keys(in.Cells)) {
 		if in.Cells[id] != "" {
 			b.Rows = append(b.Rows, members.FactRow{Member: domain.MemberID(id), Value: in.Cells[id]})
@@ -97,6 +97,8 @@ func (s *Site) facts(c *gin.Context, in *factsForm) (ui.Facts, error) {
 		v.Kind = ui.NumberField
 	case ruleset.DayFact:
 		v.Kind = ui.DayField
+	case ruleset.Named:
+		v.Choices, v.Names = nil, f.Asked.Options
 	}
 	called := map[string]int{}
 	for i := range f.People {
@@ -183,7 +185,7 @@ func (s *Site) previewFacts(c *gin.Context, v *ui.Facts, in *factsForm, refused 
 	}
 	for i := range f.Rows {
 		r := &f.Rows[i]
-		row := ui.FactsRow{Name: r.Name, Value: r.Value}
+		row := ui.FactsRow{Name: r.Name, Value: r.Value, Near: r.Near}
 		if name := names[r.Member]; name != "" {
 			row.Name = name
 		}

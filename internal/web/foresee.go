@@ -20,7 +20,7 @@ func (s *Site) foresee(c *gin.Context, id domain.MemberID, in *changeForm, refus
 		return false, nil // told when it is recorded
 	}
 	f, err := s.Ledger.Foresee(c.Request.Context(), s.Session.Actor(c), in.asked(id))
-	if err != nil || len(f.Effect)+len(f.Losses)+len(f.Ends)+len(f.Offices) == 0 && f.Lacks == nil {
+	if err != nil || len(f.Effect)+len(f.Losses)+len(f.Ends)+len(f.Offices) == 0 && f.Lacks == nil && f.Near == "" {
 		return false, err
 	}
 	v := s.foreseen(c, &f, refused)
@@ -38,7 +38,8 @@ func (s *Site) foresee(c *gin.Context, id domain.MemberID, in *changeForm, refus
 // foreseen is the page of what a change would do.
 func (s *Site) foreseen(c *gin.Context, f *members.Foreseen, refused error) ui.Change {
 	v := ui.Change{Frame: s.frame(c, &around{"", f.Member.Home.Name}), Key: s.key(), Member: f.Member.ID,
-		Name: f.Member.Name, Losses: f.Losses, Asked: f.Asked, Ends: f.Ends, Offices: f.Offices, Refusal: ui.Refuse(refused)}
+		Name: f.Member.Name, Losses: f.Losses, Asked: f.Asked,
+		Ends: f.Ends, Offices: f.Offices, Near: f.Near, Refusal: ui.Refuse(refused)}
 	for i := range f.Effect {
 		v.Effect = append(v.Effect, changeEffect(&f.Effect[i]))
 	}

@@ -22,6 +22,7 @@ type BulkFact struct {
 	From      calendar.Day
 	Rows      []FactRow
 	Reason    string // for what began longer ago than a branch may record; "" where none is asked for
+	Seen      bool   // as in FactChange
 }
 
 // FactRow is one member's value as a person wrote it.
@@ -42,6 +43,7 @@ type FactEffect struct {
 	Name   string
 	Value  string
 	Effect []standings.Consequence
+	Near   string // as in Registered
 }
 
 // BulkFactReceipt counts what was recorded.
@@ -60,6 +62,7 @@ func (s *Recorder) ForeseeFacts(ctx context.Context, actor *access.Actor, b Bulk
 		return out, err
 	}
 	err = s.Write(ctx, actor, func(tx *store.Tx) error {
+		b.Seen = true // by who is shown it now
 		if out, err = s.changeFacts(tx, actor, &b); err != nil {
 			return err
 		}
@@ -128,7 +131,7 @@ func (s *Recorder) changeFacts(tx *store.Tx, actor *access.Actor, b *BulkFact) (
 		}
 		seen[row.Member] = true
 		r, err := s.changeFact(tx, actor, &FactChange{
-			Member: row.Member, Attribute: b.Attribute, Value: row.Value, From: b.From, Reason: b.Reason,
+			Member: row.Member, Attribute: b.Attribute, Value: row.Value, From: b.From, Reason: b.Reason, Seen: b.Seen,
 		})
 		switch code := fault.CodeOf(err); {
 		case lacksReason(err):
@@ -143,7 +146,7 @@ func (s *Recorder) changeFacts(tx *store.Tx, actor *access.Actor, b *BulkFact) (
 		if err != nil {
 			return out, err
 		}
-		out.Rows = append(out.Rows, FactEffect{row.Member, m.Name, row.Value, r.Effect})
+		out.Rows = append(out.Rows, FactEffect{row.Member, m.Name, row.Value, r.Effect, r.Near})
 	}
 	if len(wrong) > 0 {
 		f := fault.New(fault.Invalid, "有 %d 行不对，整张表没有登记", len(wrong)).WithHint("改好再登记")

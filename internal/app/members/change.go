@@ -26,6 +26,7 @@ type FactChange struct {
 	From      calendar.Day
 	Approved  []string // of an exemption (豁免): the steps that were taken at the actor's level and below
 	Reason    string   // for what began longer ago than a branch may record; "" where none is asked for
+	Seen      bool     // of a group (党小组): who records it has seen that another is called nearly so
 }
 
 // Registered is the outcome of a change.
@@ -33,9 +34,10 @@ type Registered struct {
 	Asked  []string // the organs that have to agree first, in order; none = it holds
 	Effect []standings.Consequence
 	Losses []string // of a move: what does not go with him, of every scheme, in sentences
-	// Ends are the secondary memberships that end with a move, and Offices those in the old
+	// Ends are the secondary memberships and groups that end with a move, and Offices those in the old
 	// branch that its holder's accounts still give him, in words.
 	Ends, Offices []string
+	Near          string // of a group (党小组): another of the branch that is called nearly so; "" for none
 	Replay        bool
 }
 
@@ -57,6 +59,12 @@ func (s *Recorder) ChangeFact(ctx context.Context, actor *access.Actor, f FactCh
 func (s *Recorder) changeFact(tx *store.Tx, actor *access.Actor, f *FactChange) (out Registered, err error) {
 	m, err := s.subject(tx, actor, f)
 	if err != nil {
+		return out, err
+	}
+	if group, err := s.grouping(&tx.Snapshot, &m, f); err != nil || group {
+		if err == nil {
+			out, err = s.changeGroup(tx, actor, &m, f)
+		}
 		return out, err
 	}
 	book, err := s.factText(&tx.Snapshot, &m, f)
@@ -227,6 +235,15 @@ func (r *Registered) foretell(v *store.Snapshot, mv *Move, j *judgedMove) error 
 	}
 	for i := range ends {
 		r.Ends = append(r.Ends, "在“"+ends[i].Org.Name+"”"+ends[i].Kind.String())
+	}
+	groups, err := v.Groups(access.System("what ends with a move"), j.m.Home.Path)
+	if err != nil {
+		return err
+	}
+	for _, attribute := range domain.Groupings() {
+		if name := groups[j.m.ID].Of(attribute); name != "" {
+			r.Ends = append(r.Ends, attribute+"“"+name+"”")
+		}
 	}
 	offices, err := officesAt(v, j.m.ID, j.m.Home.Path)
 	for _, office := range offices {

@@ -71,6 +71,9 @@ func (s *Service) changes(
 		return err
 	}
 	out.attributes(&records[0], s.Today(v))
+	if err := out.groups(v); err != nil {
+		return err
+	}
 	out.Exemptions = exemptions(actor, out.Book, m)
 	if err := s.changesWaiting(v, scope, id, out); err != nil {
 		return err
@@ -122,6 +125,27 @@ func (c *Changes) attributes(record *domain.MemberHistory, today calendar.Day) {
 		}
 		c.Attributes = append(c.Attributes, in)
 	}
+}
+
+// groups adds in which group and at which hub the member is, with the names of those that the
+// branch has.
+func (c *Changes) groups(v *store.Snapshot) error {
+	m := &c.Member
+	if m.Left != 0 || m.Home.Path == "" {
+		return nil
+	}
+	is, err := v.Groups(access.System("what the groups of a branch are called"), m.Home.Path)
+	if err != nil {
+		return err
+	}
+	names, err := groupNames(v, m.Home.Path)
+	own := groupingsIn(nil, names)
+	for i := range own {
+		if a := &own[i]; c.Book.Attribute(a.Name) < 0 {
+			c.Attributes = append(c.Attributes, Attribute{Attribute: a, Now: is[m.ID].Of(a.Name)})
+		}
+	}
+	return err
 }
 
 // exemptions lists by what a member may be exempted, which steps who records it

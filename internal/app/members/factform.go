@@ -48,14 +48,21 @@ func (s *Service) FactForm(
 			return fault.Hide(err, "这个支部")
 		}
 		books, err := s.standings.Schemes(v, out.Branch.Path, out.Today)
-		if err != nil {
+		if err != nil && fault.CodeOf(err) != fault.NotFound {
 			return err
 		}
-		out.Scheme = books[0].Title
+		if len(books) > 0 {
+			out.Scheme = books[0].Title
+		}
 		var asked []ruleset.Attribute
 		for _, b := range books {
 			asked = addAttributes(asked, b.Attributes)
 		}
+		names, err := groupNames(v, out.Branch.Path)
+		if err != nil {
+			return err
+		}
+		asked = groupingsIn(asked, names)
 		for i := range asked {
 			if a := &asked[i]; a.Type != ruleset.Age && a.Type != ruleset.Service && inBulk(a.Name) {
 				if out.Attributes = append(out.Attributes, a.Name); a.Name == attribute {
@@ -71,6 +78,19 @@ func (s *Service) FactForm(
 	return out, err
 }
 
+// now sets what holds of a member, by what is recorded of him.
+func (f *FactForm) now(p *FactPerson, facts []domain.Fact, g domain.Grouping) {
+	group := f.Asked.Type == ruleset.Named
+	if group && g.Of(f.Asked.Name) == "" {
+		return
+	}
+	for _, fact := range facts {
+		if fact.Attribute == f.Asked.Name && fact.From <= f.Today {
+			p.Now, p.Since = f.Asked.Text(fact.Value), max(fact.From, 1)
+		}
+	}
+}
+
 // fill lists the members of the branch with what holds of them.
 func (f *FactForm) fill(v *store.Snapshot, actor *access.Actor, scope access.Scope, unrecorded bool) error {
 	members, err := v.Members(scope, f.Branch.Path)
@@ -82,14 +102,16 @@ func (f *FactForm) fill(v *store.Snapshot, actor *access.Actor, scope access.Sco
 	if err != nil {
 		return err
 	}
+	groups := map[domain.MemberID]domain.Grouping{}
+	if f.Asked.Type == ruleset.Named {
+		if groups, err = v.Groups(scope, f.Branch.Path); err != nil {
+			return err
+		}
+	}
 	for i := range members {
 		m := &members[i]
 		p := FactPerson{ID: m.ID, Name: m.Name, Own: actor.IsMember(m.ID)}
-		for _, fact := range records[i].Facts {
-			if fact.Attribute == f.Asked.Name && fact.From <= f.Today {
-				p.Now, p.Since = f.Asked.Text(fact.Value), max(fact.From, 1)
-			}
-		}
+		f.now(&p, records[i].Facts, groups[m.ID])
 		if p.Since == 0 {
 			f.Unrecorded++
 		} else if unrecorded {

@@ -106,7 +106,9 @@ func (f *Foreseen) nameBranch(v *store.Snapshot, c *Change) error {
 func (s *Recorder) change(tx *store.Tx, actor *access.Actor, c *Change, out *Foreseen) (Registered, error) {
 	switch {
 	case c.Fact != nil:
-		return s.changeFact(tx, actor, c.Fact)
+		seen := *c.Fact
+		seen.Seen = true
+		return s.changeFact(tx, actor, &seen)
 	case c.Move != nil:
 		seen := *c.Move
 		seen.Seen = true // by who is shown it now

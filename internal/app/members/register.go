@@ -24,7 +24,7 @@ type RegisterTable struct {
 }
 
 // Register returns the members who are in an organisation today, with every attribute of the
-// rules in force there, for a file; fault.NotFound outside the actor's scope.
+// rules in force there and the group and hub of each, for a file; fault.NotFound outside the actor's scope.
 func (s *Service) Register(ctx context.Context, actor *access.Actor, id domain.OrgID) (out RegisterTable, err error) {
 	if !actor.May(access.Export) {
 		return out, fault.New(fault.Forbidden, "没有导出的权限").WithHint("请支部书记或上级党委办理")
@@ -67,6 +67,11 @@ func (s *Service) register(v *store.Snapshot, actor *access.Actor, org domain.Or
 			asked = addAttributes(asked, b.Attributes)
 		}
 	}
+	groups, err := v.Groups(actor.Scope(access.Export), org.Path)
+	if err != nil {
+		return out, err
+	}
+	asked = addAttributes(asked, ruleset.Groupings())
 	asked = slices.DeleteFunc(asked, func(a ruleset.Attribute) bool {
 		return a.Type == ruleset.Age || a.Type == ruleset.Service
 	})
@@ -79,6 +84,10 @@ func (s *Service) register(v *store.Snapshot, actor *access.Actor, org domain.Or
 		m := &members[i]
 		row := []string{string(m.ID), m.Name, m.Home.Name}
 		for k := range asked {
+			if text := groups[m.ID].Of(asked[k].Name); text != "" || asked[k].Type == ruleset.Named {
+				row = append(row, text)
+				continue
+			}
 			row = append(row, holds(records[i].Facts, books[m.Home.Path], asked[k].Name, today))
 		}
 		out.Rows = append(out.Rows, row)

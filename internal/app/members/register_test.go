@@ -23,7 +23,7 @@ import (
 func street(n int) *spreadsheet.Table {
 	of := func(i int, words ...string) string { return words[i%len(words)] }
 	t := &spreadsheet.Table{Name: "名册.csv", Header: strings.Split(
-		"党员编号,姓名,所在党支部,人员类别,处分,豁免,出生日期,转正日期,照顾,流动,职务,就业", ",")}
+		"党员编号,姓名,所在党支部,人员类别,处分,豁免,出生日期,转正日期,照顾,流动,职务,就业,党小组,党员中心户", ",")}
 	for i := range n {
 		confirmed := fmt.Sprintf("%d-07-01", 1980+i%40)
 		kind := "正式党员"
@@ -35,7 +35,8 @@ func street(n int) *spreadsheet.Table {
 			of(i, "无", "无", "无", "警告", "无", "严重警告", "无"), of(i, "无", "无", "不参加积分", "无", "暂离", "无", "无", "无", "无"),
 			fmt.Sprintf("%d-%02d-%02d", 1940+i%60, i%12+1, i%28+1), confirmed, of(i, "否", "否", "是"),
 			of(i, "否", "是", "否", "否", "否"), of(i, "无", "支部委员", "支部书记", "社区委员", "社区书记"),
-			of(i, "在职", "两新", "离退休", "灵活就业", "无业", "离退休"),
+			of(i, "在职", "两新", "离退休", "灵活就业", "无业", "离退休"), of(i, "第一小组", "", "第二小组"),
+			of(i, "", "1号楼中心户", "", "2号楼中心户", "11号楼中心户"),
 		}})
 	}
 	return t

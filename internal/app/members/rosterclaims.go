@@ -104,6 +104,9 @@ func (pl *rosterPlanner) fact(s *RosterStep, c *claim, record *domain.MemberHist
 		return nil
 	}
 	fact.Attribute, fact.From = c.attribute, s.from
+	if slices.Contains(domain.Groupings(), c.attribute) {
+		return pl.group(s, c, fact)
+	}
 	if record == nil {
 		if !c.plain {
 			return pl.begin(s, c, fact)

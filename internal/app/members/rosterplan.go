@@ -67,7 +67,8 @@ func (t *RosterTerms) Plan(v *store.Snapshot, p *importer.RosterPreview) (*Roste
 	}
 	for _, c := range p.Columns {
 		switch c.How {
-		case importer.Standard, importer.Synonym, importer.Remembered, importer.OfRules:
+		case importer.Standard, importer.Synonym, importer.Remembered, importer.OfRules,
+			importer.OfBranch:
 			pl.headings[c.Field] = c.Heading
 		}
 	}
@@ -107,7 +108,9 @@ type rosterPlanner struct {
 	byName    map[string][]domain.Member
 	taken     map[domain.MemberID]int // rows by whom they mean
 	covered   map[domain.OrgID]bool   // branches that a row is about
-	last      int                     // the highest number of an id
+	groups    map[domain.MemberID]domain.Grouping
+	names     map[string]namesOfGroups // what groups are called, those of the file included, by branch
+	last      int                      // the highest number of an id
 }
 
 // everybody returns the scope in which persons are looked for: one who moved from

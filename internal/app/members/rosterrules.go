@@ -34,6 +34,7 @@ func (r *Recorder) rosterRules(
 		_, err := r.standings.Book(v, t.Org.Path, t.Today)
 		return nil, err
 	}
+	asked = addAttributes(asked, ruleset.Groupings())
 	at := func(path, attribute string) (*ruleset.RuleSet, *ruleset.Attribute) {
 		for _, b := range books[path] {
 			if i := b.Attribute(attribute); i >= 0 {
@@ -45,6 +46,9 @@ func (r *Recorder) rosterRules(
 	if t.Understand == nil {
 		t.Understand = func(path, attribute, text string) (domain.Fact, bool, error) {
 			_, a := at(path, attribute)
+			if a == nil {
+				a = ruleset.Grouping(attribute)
+			}
 			if a == nil {
 				return domain.Fact{}, false, nil
 			}

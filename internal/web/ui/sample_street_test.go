@@ -115,7 +115,8 @@ func sampleBulkPreview() BulkPreview {
 
 func sampleFacts() Facts {
 	v := Facts{Frame: secretary("/branches/3/facts"), Key: "k", Branch: "3", Name: "示例街第一党支部", Attribute: "职务",
-		Attributes: Options([]string{"照顾", "职务"}, "职务"), Unrecorded: 2, Day: today(), Kind: OptionField,
+		Attributes: Options([]string{"照顾", "职务"}, "职务"), Unrecorded: 2,
+		Names: []string{"第一小组"}, Day: today(), Kind: OptionField,
 		Choices: []string{"无", "支部委员", "支部书记"}, Reasons: true, Reason: "换届以后才报来"}
 	for i, n := range names()[:5] {
 		v.Rows = append(v.Rows, FactLine{Member: domain.MemberID("P" + strconv.Itoa(i+1)), Name: n, Now: "无",
@@ -130,7 +131,7 @@ func sampleFacts() Facts {
 func sampleFactsPreview() FactsPreview {
 	return FactsPreview{Frame: secretary("/branches/3/facts"), Key: "k", Branch: "3", Name: "示例街第一党支部", Attribute: "职务",
 		Day: today(), Reasons: true, Posted: []Pair{{"cell.P1", "支部委员"}, {"attribute", "职务"}}, Rows: []FactsRow{
-			{Name: "赵示例", Value: "支部委员", Effect: sampleChange().Effect}, {Name: "孙示例", Value: "无"}}}
+			{Name: "赵示例", Value: "支部委员", Effect: sampleChange().Effect}, {Name: "孙示例", Value: "无", Near: "第一小组"}}}
 }
 
 func sampleOrgs() Orgs {

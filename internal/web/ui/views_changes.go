@@ -41,6 +41,7 @@ type FactInput struct {
 	Options []Option
 	Kind    string // of the input: date or text, where there are no options
 	Unit    string
+	Names   []string // that are proposed for what is typed
 }
 
 // ExemptionInput is one exemption (豁免) with the steps that the rules name.
@@ -93,6 +94,7 @@ type Change struct {
 	Ends    []string // secondary memberships that end with it
 	Offices []string // of who moves in the branch that he leaves
 	Asked   []string // organs that have to agree first
+	Near    string   // what another group is called nearly so; "" for none
 	Fields  []HiddenField
 	Reasons bool // a reason is asked for
 	Reason  string

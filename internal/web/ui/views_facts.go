@@ -26,6 +26,7 @@ type Facts struct {
 	Unit       string
 	Kind       FieldKind
 	Choices    []string // of an option, or yes and no
+	Names      []string // that are proposed for what is typed
 	Lacking    bool     // only those of whom it is not recorded
 	Unrecorded int      // of how many it is not
 	Day        calendar.Day
@@ -96,4 +97,5 @@ func (v FactsPreview) Moved() int {
 type FactsRow struct {
 	Name, Value string
 	Effect      []ChangeEffect
+	Near        string // as in Change
 }
