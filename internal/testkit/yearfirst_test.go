@@ -191,6 +191,12 @@ func (y *year) spring() {
 	y.fact(y.byThird, by)
 	_, err := y.undo(y.byThird, "P0014", "", ofFact("豁免")) // the same day, by himself
 	y.done("an exemption undone", err)
+	guest := members.SecondaryInput{Member: "P0016", Org: y.first.ID, From: testkit.Day(y, "2026-04-02")}
+	y.guest(y.byThird, guest)
+	guest.Org = y.second.ID
+	y.guest(y.byThird, guest)
+	_, err = y.undo(y.byThird, "P0016", "", func(i *domain.HistoryItem) bool { return i.Kind == domain.Host })
+	y.done("a guest of the wrong branch taken back", err)
 	y.on("2026-04-08")
 	y.post(y.byP1, "P0003", "表彰", "2026-04-08", "级别", "市")
 	y.pay("2026-04")
@@ -202,8 +208,22 @@ func (y *year) spring() {
 	y.on("2026-04-20")
 	y.decide(y.eastern, true, "")
 	y.has("P0003", "B 100 四星")
+	y.on("2026-04-21")
+	never := y.attend(y.byThird, y.third, "2026-04-21", listed("P0013"), listed("P0014"))
+	y.has("P0014", "C 75 二星")
+	y.on("2026-04-22")
+	_, err = y.town.Activities.Reverse(y.Context(), y.byThird, never, "那天没有开", "")
+	y.done("an activity taken back", err)
+	y.has("P0014", "C 80 三星")
+	y.leave()
+}
+
+// leave lets one go, and the others go on with May.
+func (y *year) leave() {
 	y.on("2026-05-01")
 	y.move(y.eastern, "P0010", domain.Org{}, "2026-05-01")
+	y.has("P0010", "不计分")
+	y.want("2026-04-30", "P0010", "P0010 B 80 三星")
 	y.on("2026-05-09")
 	y.post(y.byThird, "P0017", "急难险重", "2026-05-09", "分值", "8", "媒体报道", "否")
 	y.decide(y.western, true, "")
@@ -224,7 +244,9 @@ func (y *year) june() {
 	y.fact(y.byThird, factOf(y.T, "P0013", "照顾", "是", "2026-06-01", ""))
 	y.post(y.byP1, "P0007", "清理楼道", "2026-06-05")
 	y.on("2026-06-09")
-	y.attend(y.byP1, y.first, "2026-06-09", listed("P0002", "P0003", "P0004", "P0005", "P0007"), listed("P0006"))
+	y.attend(y.byP1, y.first, "2026-06-09", listed("P0002", "P0003", "P0004", "P0005", "P0007"), listed("P0006", "P0016"))
+	y.decide(y.byThird, false, "那天请了假") // of the guest, who is the third branch's
+	y.has("P0016", "B 86 三星")
 	y.pay("2026-06", "P0015")
 	y.on("2026-06-15")
 	y.fact(y.byThird, factOf(y.T, "P0015", "豁免", "无", "2026-06-15", ""))
@@ -239,6 +261,13 @@ func (y *year) june() {
 	y.on("2026-06-30")
 	_, err := y.town.Entries.Post(y.Context(), y.bySecond, entryOf(y.T, "P0009", "清理楼道", "2026-06-30"), "")
 	expect.Fault(y, err, fault.Invalid, "没有“清理楼道”")
+}
+
+// guest records that a member attends elsewhere.
+func (y *year) guest(by *access.Actor, in members.SecondaryInput) {
+	y.Helper()
+	_, err := y.town.Ledger.RecordSecondary(y.Context(), by, in, "")
+	y.done("a guest", err)
 }
 
 // listed returns members.

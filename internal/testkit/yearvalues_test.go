@@ -32,11 +32,15 @@ package testkit_test
 //	         time that counts: −5. From 10-01 in an office's branch, for which there are no rules.
 //	P0013 E  (照顾) from 06-01 to the year's end: 85; absent 06-23 costs nothing. 评议 90 →
 //	         18: 103. In 2027 B, absent 01-05, the first time that counts: 75.
-//	P0014 C  a rescue of 07-20, 8 doubled for the newspaper: +16, agreed to on 07-25.
+//	P0014 C  absent 04-21 in a lesson that was taken back the next day, and thought to have left
+//	         from 09-15, for a day: neither leaves anything. A rescue of 07-20, 8 doubled for
+//	         the newspaper: +16, agreed to on 07-25.
 //	P0015 B  不参加积分 from 03-15 to 06-14. 75 years old on 10-05: E, 85. A street's
 //	         commendation of 10-20, recorded on 11-12: +5 for a year: 90, in January too.
-//	P0016 B  gave 350 on 02-11: 3; with 250 on 05-20 600: 6. A wish of 12-22, recorded in
-//	         January when the branch was opened again: 87 for 2026.
+//	P0016 B  a guest of the first branch from 04-02 to 09-11: its line of 06-09, absent, is
+//	         returned by his own. Moved there on 08-03 by mistake, until 08-05. Gave 350 on
+//	         02-11: 3; with 250 on 05-20 600: 6. A wish of 12-22, recorded in January when the
+//	         branch was opened again: 87 for 2026.
 //	P0017 B  a street's commendation of 02-25: 5 for a year; a rescue of 05-09: 8; 20 hours
 //	         on 08-08: 5; 评议 100 → 20: 118. In January the 5 are left.
 //	P0018 B  joined on 03-01, a full member from 09-01. A rescue of 09-25, claimed on 10-12,

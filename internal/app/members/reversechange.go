@@ -47,7 +47,12 @@ func (s *Recorder) reverseChange(tx *store.Tx, actor *access.Actor, r *ChangeRev
 	}
 	item := &items[at]
 	out.Effect, err = s.effect(tx, &m, item.From, func() error {
-		return tx.ReverseChange(m.ID, item.ID, reason, actor.Account)
+		for _, id := range withIt(items, item) {
+			if err := tx.ReverseChange(m.ID, id, reason, actor.Account); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err == nil && !s.recordedToday(&tx.Snapshot, actor, item) {
 		err = s.checkLate(&tx.Snapshot, actor, &m, item.From, reason, out.Effect)
@@ -60,6 +65,22 @@ func (s *Recorder) reverseChange(tx *store.Tx, actor *access.Actor, r *ChangeRev
 	}
 	what := audit.What{Org: m.Home.ID, Member: m.ID, Detail: item.ID.String()}
 	return out, audit.Record(tx, actor, audit.ReversedChange, what)
+}
+
+// withIt returns what is taken back with one thing that was recorded: of a move, the
+// secondary memberships that ended with it go on.
+func withIt(items []domain.HistoryItem, item *domain.HistoryItem) []domain.ChangeID {
+	out := []domain.ChangeID{item.ID}
+	if item.Kind != domain.Home {
+		return out
+	}
+	for i := range items {
+		x := &items[i]
+		if x.Ended && x.From == item.From && x.At == item.At && x.By == item.By && x.Reversal == nil {
+			out = append(out, x.ID)
+		}
+	}
+	return out
 }
 
 // recordedToday reports whether an actor recorded something himself on the same day.

@@ -191,3 +191,31 @@ func TestWhatBeganLongAgoIsForACommittee(t *testing.T) {
 	}
 	town.WantChains(t)
 }
+
+// TestWhatEndedWithAMoveGoesOnWhenItIsTakenBack: who was a guest where he went is one again.
+func TestWhatEndedWithAMoveGoesOnWhenItIsTakenBack(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	guest := members.SecondaryInput{Member: "E2", Org: town.West.ID, From: testkit.Day(t, "2026-05-01")}
+	if _, err := town.Ledger.RecordSecondary(ctx, town.Secretary, guest, ""); err != nil {
+		t.Fatal(err)
+	}
+	move := members.Move{Member: "E2", To: town.West.ID, From: testkit.Day(t, "2026-05-20")}
+	if _, err := town.Ledger.Move(ctx, town.Clerk, move, ""); err != nil {
+		t.Fatal(err)
+	}
+	moved := recordedOf(t, town, "E2", homes)[0]
+	town.Later(24 * time.Hour)
+	back := members.ChangeReversal{Member: "E2", Change: moved.ID, Reason: "转错了人"}
+	if _, err := town.Ledger.ReverseChange(ctx, town.Clerk, back, ""); err != nil {
+		t.Fatal(err)
+	}
+	c, err := town.Members.Changes(ctx, town.Clerk, "E2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(c.Secondary) != 1 || c.Secondary[0].Org.ID != town.West.ID {
+		t.Errorf("he is a guest at %+v", c.Secondary)
+	}
+	town.WantChains(t)
+}
