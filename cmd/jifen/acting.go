@@ -8,6 +8,7 @@ import (
 	"jifen/internal/access"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
+	"jifen/internal/store"
 )
 
 // acting names what every command that reads people or writes takes: the database,
@@ -47,7 +48,14 @@ func refusedProof(err error) error {
 
 // as does something for the account.
 func (k acting) as(c *console, work func(ctx context.Context, h *house, actor *access.Actor) error) error {
-	return k.with(func(ctx context.Context, h *house) error {
+	return k.in(store.Visitor, c, work)
+}
+
+// in is as in a company.
+func (k acting) in(
+	company store.Company, c *console, work func(ctx context.Context, h *house, actor *access.Actor) error,
+) error {
+	return k.open(company, func(ctx context.Context, h *house) error {
 		actor, err := h.proved(ctx, c, k.As, k.PasswordFile)
 		if err != nil {
 			return err

@@ -58,6 +58,24 @@ func commandTable(t *testing.T) (rows []commandRow) {
 	return rows
 }
 
+// in returns the arguments with the files that they name, of which some are made in a folder.
+func (r *commandRow) in(t *testing.T, dir string) []string {
+	t.Helper()
+	args := slices.Clone(r.args)
+	for i, a := range args {
+		switch {
+		case a == "attendance.csv":
+			args[i] = filepath.Join(dir, a)
+			write(t, args[i], "支部,种类,日期,党员,出勤\n幸福街第一党支部,党课,2026-05-06,P0007,到会\n")
+		case strings.HasSuffix(a, ".csv"), strings.HasSuffix(a, ".yaml"):
+			args[i] = filepath.Join("testdata", "street", a)
+		case strings.HasSuffix(a, ".xlsx"):
+			args[i] = filepath.Join(dir, a)
+		}
+	}
+	return args
+}
+
 // missingRight finds that somebody may not, or that there is nothing of that name for him.
 func missingRight() *regexp.Regexp {
 	return regexp.MustCompile(`没有.*权限|没有您能改的组织|由街道党工委导入|没有这名党员|没有“.*”这个(组织|支部)`)
@@ -84,20 +102,8 @@ func TestCommandsAreDoneForWhoMay(t *testing.T) {
 			db := filepath.Join(dir, "t.db")
 			expect.NoError(t, "a copy", os.WriteFile(db, file, 0o600))
 			expect.NoError(t, "its key", os.WriteFile(db+".key", key, 0o600))
-			args := slices.Clone(row.args)
-			for i, a := range args {
-				switch {
-				case a == "attendance.csv":
-					args[i] = filepath.Join(dir, a)
-					write(t, args[i], "支部,种类,日期,党员,出勤\n幸福街第一党支部,党课,2026-05-06,P0007,到会\n")
-				case strings.HasSuffix(a, ".csv"), strings.HasSuffix(a, ".yaml"):
-					args[i] = filepath.Join("testdata", "street", a)
-				case strings.HasSuffix(a, ".xlsx"):
-					args[i] = filepath.Join(dir, a)
-				}
-			}
 			var out, complaint bytes.Buffer
-			code := run(append(args, "--db", db, "--as", login), &out, &complaint, givenSecret)
+			code := run(append(row.in(t, dir), "--db", db, "--as", login), &out, &complaint, givenSecret)
 			refused := code != exitDone && missingRight().MatchString(complaint.String())
 			what := strings.Join(row.args, " ") + " for " + login
 			if may := slices.Contains(row.may, login); refused == may || !may && code == exitDone {

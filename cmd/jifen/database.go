@@ -23,11 +23,23 @@ type database struct {
 	DB string `required:"" name:"db" placeholder:"文件" help:"数据库文件"`
 }
 
-// with opens the database for one piece of work and closes it. A refusal of
-// what is there already is an answer, not a file in the way.
+// with opens the database for one piece of work and closes it, also beside a running
+// server. A refusal of what is there already is an answer, not a file in the way.
 func (d database) with(work func(ctx context.Context, h *house) error) error {
+	return d.open(store.Visitor, work)
+}
+
+// alone is with for work beside which nobody may write a file: it changes the key, the shape
+// or the files around it, which a server has read.
+func (d database) alone(work func(ctx context.Context, h *house) error) error {
+	return d.open(store.Alone, work)
+}
+
+func (d database) open(company store.Company, work func(ctx context.Context, h *house) error) error {
 	ctx := context.Background()
-	h, err := openHouse(ctx, d.DB, false)
+	w := world()
+	w.Company = company
+	h, err := openIn(ctx, w, d.DB, backup.KeyPath(d.DB), false)
 	if err != nil {
 		return err
 	}

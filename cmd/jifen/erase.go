@@ -7,6 +7,7 @@ import (
 	"jifen/internal/access"
 	"jifen/internal/app/members"
 	"jifen/internal/backup"
+	"jifen/internal/store"
 )
 
 // erasePersonCommand is jifen member forget.
@@ -30,7 +31,11 @@ func (*erasePersonCommand) Help() string {
 
 // Run lists what an erasure of a person would take away, or does it.
 func (k *erasePersonCommand) Run(c *console) error {
-	return k.as(c, func(ctx context.Context, h *house, actor *access.Actor) error {
+	company := store.Visitor
+	if k.Typed != "" { // the list beside the database, and the log
+		company = store.Alone
+	}
+	return k.in(company, c, func(ctx context.Context, h *house, actor *access.Actor) error {
 		if k.Typed != "" {
 			e := members.PersonErasure{Member: k.id(), Typed: k.Typed, Reason: k.Reason}
 			if err := h.ledger.ErasePerson(ctx, actor, e); err != nil {

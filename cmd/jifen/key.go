@@ -8,6 +8,7 @@ import (
 	"jifen/internal/app/machine"
 	"jifen/internal/backup"
 	"jifen/internal/fault"
+	"jifen/internal/store"
 )
 
 // rotateCommand is jifen key rotate.
@@ -30,7 +31,7 @@ func (*rotateCommand) Help() string {
 func (k *rotateCommand) Run(c *console) error {
 	key := backup.KeyPath(k.DB)
 	var actor *access.Actor
-	err := k.as(c, func(ctx context.Context, h *house, by *access.Actor) error {
+	err := k.in(store.Alone, c, func(ctx context.Context, h *house, by *access.Actor) error {
 		actor = by
 		before, err := machine.New(h.db, zone()).SealedBefore(ctx, by, h.vault)
 		if err != nil {
@@ -49,7 +50,7 @@ func (k *rotateCommand) Run(c *console) error {
 	if err != nil {
 		return err
 	}
-	err = k.with(func(ctx context.Context, h *house) error {
+	err = k.alone(func(ctx context.Context, h *house) error {
 		mark, err := backup.MarkAfter(key, h.vault)
 		if err != nil || mark == "" {
 			return err
@@ -63,7 +64,7 @@ func (k *rotateCommand) Run(c *console) error {
 	if err != nil {
 		return err
 	}
-	return k.with(func(ctx context.Context, h *house) error { return k.reseal(ctx, c, h, actor) })
+	return k.alone(func(ctx context.Context, h *house) error { return k.reseal(ctx, c, h, actor) })
 }
 
 // reseal seals the numbers under the new key.

@@ -55,7 +55,7 @@ func (k *migrateCommand) Run(c *console) error {
 		return k.grant(ctx, c.out)
 	}
 	if k.Write && !store.OnServer(k.DB) {
-		return k.with(func(_ context.Context, h *house) error {
+		return k.alone(func(_ context.Context, h *house) error {
 			return writeText(c.out, migratedWords(store.Shown(k.DB), h.db.Migrated()))
 		})
 	}

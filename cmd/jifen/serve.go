@@ -45,7 +45,8 @@ type serveCommand struct {
 
 // Help shows what it does.
 func (*serveCommand) Help() string {
-	return `打开网站，直到按 Ctrl+C 停下。同一个数据库文件同时只能开一个。
+	return `打开网站，直到按 Ctrl+C 停下。同一个数据库文件同时只能开一个；别的命令可以一起用，
+要停下它才能用的，命令自己会说。
 
 写了 --backups，每天 2 点备份成“jifen-日期.db”，逐环查过才算数；启动时当天还没有备份，马上做一份。网站照常用。
 没有做成，每过一小时再试；系统管理员、街道党工委的每一页上面都会写出来，“运行状况”里有原因。
@@ -86,7 +87,7 @@ func (s *serveCommand) Run(c *console) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	open := world()
-	open.ReadFrom = s.ReadFrom
+	open.Company, open.ReadFrom = store.Host, s.ReadFrom
 	h, err := openIn(ctx, open, s.DB, backup.KeyPath(s.DB), false)
 	if err != nil {
 		return err

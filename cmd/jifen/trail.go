@@ -13,6 +13,7 @@ import (
 	"jifen/internal/backup"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
+	"jifen/internal/store"
 )
 
 // noStreet names the trail of no street: that of the machine and of accounts above streets.
@@ -84,7 +85,7 @@ func (k *dropCommand) Run(c *console) error {
 	if strings.TrimSpace(k.As) == strings.TrimSpace(k.AgreeAs) {
 		return misused(fault.New(fault.Invalid, "提出和同意的是同一个帐号").WithHint("审计员提出，安全管理员同意"))
 	}
-	return k.as(c, func(ctx context.Context, h *house, asks *access.Actor) error {
+	return k.in(store.Alone, c, func(ctx context.Context, h *house, asks *access.Actor) error {
 		agrees, err := h.proved(ctx, c, k.AgreeAs, k.AgreePasswordFile)
 		if err != nil {
 			return err

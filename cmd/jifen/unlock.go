@@ -36,7 +36,7 @@ type unlockCommand struct{ ofRecovery }
 // Help shows how it is used.
 func (*unlockCommand) Help() string {
 	return `密码连错以后，再登录要等一会儿，最长 15 分钟。这个命令让这个帐号不用再等，密码不变。
-网站开着的时候，在“帐号”一页点“不用再等”。密码忘了的，要重发激活条。
+网站上是“帐号”一页的“不用再等”。密码忘了的，要重发激活条。
 
 例子：
   jifen user unlock --db data/jifen.db --as anquan --login shuji

@@ -98,7 +98,11 @@ func (k *verifyCommand) Run(c *console) error {
 	if k.ReadOnly || !writable(k.DB) || !k.keyed() {
 		return k.readOnly(c)
 	}
-	return k.with(func(ctx context.Context, h *house) error {
+	open := k.with
+	if k.WriteRoot {
+		open = k.alone // the server writes roots too
+	}
+	return open(func(ctx context.Context, h *house) error {
 		var f survey
 		err := h.db.LongRead(ctx, func(v *store.Snapshot) (err error) {
 			f, err = k.look(v)

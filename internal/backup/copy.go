@@ -22,7 +22,8 @@ type World struct {
 	Now    func() time.Time
 	Random io.Reader
 
-	ReadFrom string // a replica of the database that is opened, see store.Options; "" for none
+	Company  store.Company // others who may write the database that is opened
+	ReadFrom string        // a replica of the database that is opened, see store.Options; "" for none
 }
 
 // Copy writes a copy of a database, also while a server writes it, to where no file

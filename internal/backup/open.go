@@ -38,8 +38,7 @@ func (w World) open(
 	ctx context.Context, path, key string, v *vault.Vault, create bool,
 ) (*store.DB, *vault.Vault, error) {
 	db, err := store.Open(ctx, store.Options{Path: path, Create: create, Now: w.Now, Random: w.Random,
-		Keys:     generations(v),
-		ReadFrom: w.ReadFrom})
+		Keys: generations(v), Company: w.Company, ReadFrom: w.ReadFrom})
 	if errors.Is(err, store.ErrNoKey) {
 		err = noKey(key)
 	}

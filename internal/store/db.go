@@ -23,6 +23,8 @@ type Options struct {
 	Keys   []Generation     // authenticate the chains, the first one first; see vault.Vault.ChainKeys
 	Driver engine.Driver    // opens the file; nil for that of the program
 
+	Company Company // others who may write the file
+
 	// ReadFrom is a replica of a database on a server, which answers those who only
 	// read (see OfReplica); "" for none.
 	ReadFrom string
@@ -35,6 +37,16 @@ type Options struct {
 	// that is refused, see lining.
 	Unlined bool
 }
+
+// Company names who else may have a database file open to write.
+type Company = engine.Company
+
+// The kinds of company, see engine.Company.
+const (
+	Alone   = engine.Alone
+	Host    = engine.Host
+	Visitor = engine.Visitor
+)
 
 // ErrNoKey says that nothing can be written without the key of the chains.
 var ErrNoKey = errors.New("no key of the chains")
@@ -93,9 +105,9 @@ func (db *DB) Made() bool { return db.made }
 // file: it is backed up and restored there.
 func OnServer(path string) bool { return postgres.Address(path) }
 
-// Open opens a database file for this process alone, and brings an older one to
-// the present shape (see Migrated). fault.NotFound if there is none (and Create is
-// not set), fault.Unavailable if another program holds it, fault.Invalid if it is no
+// Open opens a database file in the company that is asked for, and brings an older one to
+// the present shape (see Migrated) where nobody else is at work. fault.NotFound if there is
+// none (and Create is not set), fault.Unavailable if another program holds it, fault.Invalid if it is no
 // file of ours, of a newer program, or cannot be brought to the shape; it is then
 // left as it was. ErrNoKey without a key. The file and all beside it are made readable
 // by their owner only.

@@ -99,6 +99,12 @@ func (sh *shape) migrateFile(ctx context.Context, opts Options, far Extent) (m M
 	return m, errors.Join(err, e.Close())
 }
 
+// olderHosted refuses a visitor who would have to migrate what another program serves.
+func olderHosted(is, want int64, path string) error {
+	return fault.New(fault.Unavailable, "正在用 %s 的是旧版本的程序（结构 %d），本程序是结构 %d 的，不能一起用", path, is, want).
+		WithHint("用和网站同一个版本的 jifen；或者停下网站，换成新版本再开")
+}
+
 func emptyFile(path string) error {
 	return fault.New(fault.Invalid, "%s 是空的，不是 jifen 的数据库", path).WithHint("看看文件名对不对")
 }
@@ -110,12 +116,15 @@ func (sh *shape) openEngine(ctx context.Context, opts Options) (engine.Engine, e
 		by = sh.driver
 	}
 	return by.Open(ctx, engine.Options{
-		Path: opts.Path, Create: opts.Create, Now: opts.Now, ReadFrom: opts.ReadFrom,
+		Path: opts.Path, Create: opts.Create, Now: opts.Now, ReadFrom: opts.ReadFrom, Company: opts.Company,
 		Accept: func(is engine.Identity) error {
 			if !is.Empty {
 				if err := sh.recognise(ctx, is, Shown(opts.Path)); err != nil {
 					return err
 				}
+			}
+			if is.Hosted && is.Version < sh.version {
+				return olderHosted(is.Version, sh.version, opts.Path)
 			}
 			if len(opts.Keys) == 0 { // told last: a file that is none of ours has no key
 				return ErrNoKey

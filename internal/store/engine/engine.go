@@ -27,11 +27,22 @@ var ErrUnknown = errors.New("the outcome of a commit is not known")
 // quicker: it may be run again as a whole.
 var ErrRace = errors.New("another transaction was quicker")
 
+// Company names who else may have a file open to write. On a server everybody may.
+type Company int
+
+// The kinds of company.
+const (
+	Alone   Company = iota // nobody: whoever comes is refused, as is this one where somebody is
+	Host                   // visitors may come and go
+	Visitor                // is one where there is a host, and alone where nobody is
+)
+
 // Options are of opening a database.
 type Options struct {
-	Path   string           // the file
-	Create bool             // make an empty one where there is none
-	Now    func() time.Time // the clock of Writer.Now
+	Path    string           // the file
+	Create  bool             // make an empty one where there is none
+	Now     func() time.Time // the clock of Writer.Now
+	Company Company
 
 	// ReadFrom is a replica of the database, which answers the reads whose context says
 	// that an older instant will do (see Freshness); "" for none. fault.Invalid for a
@@ -48,6 +59,7 @@ type Identity struct {
 	Application int64 // the mark of the program that made it
 	Version     int64 // of the schema, as that program counts
 	Oldest      int64 // the oldest version whose program may work on it
+	Hosted      bool  // another program is at work on it, and its shape stays as it is
 	Catalogue   Catalogue
 }
 
@@ -205,8 +217,9 @@ type Crowd interface {
 
 // Driver opens databases of one kind.
 type Driver interface {
-	// Open opens a database for this process alone: fault.NotFound if there is none
-	// and Create is not set, fault.Unavailable if another process holds it.
+	// Open opens a database to be written, in the company that the options name:
+	// fault.NotFound if there is none and Create is not set, fault.Unavailable if another
+	// process holds it.
 	Open(ctx context.Context, opts Options) (Engine, error)
 	// OpenStill opens one without writing anything.
 	OpenStill(ctx context.Context, opts Options) (Still, error)

@@ -145,17 +145,26 @@ func (c *connection) exec(query string, args ...any) (sql.Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	values, err := valuesOf(s, args)
+	if err != nil {
+		return nil, err
+	}
+	return s.ExecContext(context.Background(), values)
+}
+
+// valuesOf returns the arguments of a statement as the driver takes them.
+func valuesOf(s *sqlite3.SQLiteStmt, args []any) (values []driver.NamedValue, err error) {
 	if n := s.NumInput(); n != len(args) {
 		return nil, fmt.Errorf("%d arguments for %d placeholders", len(args), n)
 	}
-	values := make([]driver.NamedValue, len(args))
+	values = make([]driver.NamedValue, len(args))
 	for i, arg := range args {
 		values[i].Ordinal = i + 1
 		if values[i].Value, err = driver.DefaultParameterConverter.ConvertValue(arg); err != nil {
 			return nil, err
 		}
 	}
-	return s.ExecContext(context.Background(), values)
+	return values, nil
 }
 
 func (c *connection) write(query string) (*sqlite3.SQLiteStmt, error) {

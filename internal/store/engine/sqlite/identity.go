@@ -16,14 +16,15 @@ import (
 )
 
 // accepted asks whether a file is one to work on, by looking at it only: opening
-// it to write would turn somebody else's database into one with a WAL.
-func accepted(ctx context.Context, opts *engine.Options) error {
+// it to write would turn somebody else's database into one with a WAL. A host may be at
+// work on it.
+func accepted(ctx context.Context, opts *engine.Options, hosted bool) error {
 	info, err := os.Stat(opts.Path)
 	if opts.Accept == nil || err != nil || info.Size() == 0 {
 		return nil //nolint:nilerr // what is not there yet is nobody's
 	}
 	how := url.Values{"_query_only": {"1"}, "mode": {"ro"}}
-	if wal, err := os.Stat(opts.Path + "-wal"); err != nil || wal.Size() == 0 {
+	if wal, err := os.Stat(opts.Path + "-wal"); !hosted && (err != nil || wal.Size() == 0) {
 		how.Set("immutable", "1") // or SQLite leaves a WAL beside what is not ours
 	}
 	handle, err := open(ctx, opts.Path, how)
@@ -32,7 +33,7 @@ func accepted(ctx context.Context, opts *engine.Options) error {
 	}
 	handle.SetMaxOpenConns(1)
 	is, err := identify(ctx, handle, opts.Path)
-	if err == nil {
+	if is.Hosted = hosted; err == nil {
 		err = opts.Accept(is)
 	}
 	return errors.Join(err, handle.Close())

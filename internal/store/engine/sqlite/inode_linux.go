@@ -15,10 +15,11 @@ const (
 	lockedByte      = 1 << 62
 )
 
-// lockFile locks an open file against other programs, whatever name they open it by. It
-// reports whether somebody else has it; a disk that knows no such lock locks nobody out.
-func lockFile(f *os.File, shared bool) (taken bool) {
-	how := syscall.Flock_t{Type: syscall.F_WRLCK, Whence: io.SeekStart, Start: lockedByte, Len: 1}
+// lockFile locks bytes of an open file against other programs, whatever name they open it
+// by. It reports whether somebody else has them; a disk that knows no such lock locks nobody
+// out.
+func lockFile(f *os.File, what bytes, shared bool) (taken bool) {
+	how := syscall.Flock_t{Type: syscall.F_WRLCK, Whence: io.SeekStart, Start: lockedByte + what.from, Len: what.count}
 	if shared {
 		how.Type = syscall.F_RDLCK
 	}

@@ -13,20 +13,33 @@ import (
 
 // guard keeps other programs of ours from writing the same file. It is an
 // SQLite lock on a file beside the database, because that works on every
-// system and ends with the process, however it ends.
+// system and ends with the process, however it ends: who is alone holds it exclusively, a
+// host reserves it, and visitors and those who only look share it.
 //
 // Where the system has it, the file itself is locked too, for it may have other names: by
 // a hard link, a mount, a folder that was renamed while the program ran.
 type guard struct {
-	db   *sql.DB
-	held *sql.Tx
-	path string   // of the database
-	file *os.File // the database itself; nil where it is not locked
+	db     *sql.DB
+	held   *sql.Tx
+	visits bool     // another program serves the file
+	of     bytes    // are locked in the file itself; none where it is only looked at
+	path   string   // of the database
+	file   *os.File // the database itself; nil where it is not locked
 }
 
-// own locks the file itself.
-func (g *guard) own(path string, shared bool) error {
-	how := os.O_RDWR
+// bytes are some that are locked in a file.
+type bytes struct{ from, count int64 }
+
+// hosted returns the byte of the host, visited the one that visitors share, and whole both:
+// those are of who is alone.
+func hosted() bytes  { return bytes{0, 1} }
+func visited() bytes { return bytes{1, 1} }
+func whole() bytes   { return bytes{0, 2} }
+
+// own locks the file itself. A visitor must find it locked by a host: where the file under
+// the path is another one, or its disk knows no such locks, nobody tells that he may come.
+func (g *guard) own(path string) error {
+	how, shared := os.O_RDWR, g.of == bytes{}
 	if shared {
 		how = os.O_RDONLY
 	}
@@ -34,7 +47,16 @@ func (g *guard) own(path string, shared bool) error {
 	if err != nil {
 		return nil //nolint:nilerr // SQLite says what is wrong with the file
 	}
-	if lockFile(f, shared) {
+	var free bool
+	switch {
+	case shared:
+		free = !lockFile(f, whole(), true)
+	case g.visits:
+		free = lockFile(f, hosted(), true) && !lockFile(f, visited(), true)
+	default:
+		free = !lockFile(f, g.of, false)
+	}
+	if !free {
 		return errors.Join(inUse(nil, path), f.Close())
 	}
 	g.path, g.file = path, f
@@ -62,11 +84,11 @@ func (g *guard) moved() error {
 	return nil
 }
 
-func lock(ctx context.Context, path string) (*guard, error) {
+func lock(ctx context.Context, path string, company engine.Company) (*guard, error) {
 	err := createPrivate(path + ".lock")
 	if err == nil {
 		var g *guard
-		if g, err = hold(ctx, path, url.Values{"_txlock": {"exclusive"}}); err == nil {
+		if g, err = take(ctx, path, company); err == nil {
 			return g, nil
 		}
 	}
@@ -74,6 +96,26 @@ func lock(ctx context.Context, path string) (*guard, error) {
 		return nil, inUse(err, path)
 	}
 	return nil, fault.Wrap(err, fault.Unavailable, "锁不住 %s.lock", path).WithHint("看看这个文件夹在不在、能不能写")
+}
+
+// take takes the lock file as the company asks.
+func take(ctx context.Context, path string, company engine.Company) (*guard, error) {
+	how := url.Values{"_txlock": {"exclusive"}}
+	if company == engine.Host {
+		how.Set("_txlock", "immediate") // others may still share it
+	}
+	g, err := hold(ctx, path, how)
+	switch {
+	case err == nil && company == engine.Host:
+		g.of = hosted()
+	case err == nil:
+		g.of = whole()
+	case company == engine.Visitor && classify(err) == engine.Busy:
+		if g, err = shareLock(ctx, path); err == nil {
+			g.visits, g.of = true, visited()
+		}
+	}
+	return g, err
 }
 
 // hold begins a transaction on the lock file.
@@ -98,19 +140,27 @@ func share(ctx context.Context, path string) (*guard, error) {
 	if _, err := os.Stat(path + ".lock"); err != nil {
 		return nil, nil //nolint:nilnil,nilerr // no lock to share
 	}
-	g, err := hold(ctx, path, url.Values{"mode": {"ro"}})
-	if err == nil {
-		var n int
-		err = g.held.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema").Scan(&n) // takes the lock
-	}
-	if err == nil {
-		return g, nil
-	}
-	closed := g.close()
+	g, err := shareLock(ctx, path)
 	if classify(err) == engine.Busy {
-		return nil, errors.Join(inUse(err, path), closed)
+		return nil, inUse(err, path)
 	}
-	return nil, closed
+	if err != nil {
+		return nil, nil //nolint:nilnil,nilerr // nor is there one that can be locked
+	}
+	return g, nil
+}
+
+// shareLock takes the lock file together with others who do.
+func shareLock(ctx context.Context, path string) (*guard, error) {
+	g, err := hold(ctx, path, url.Values{"mode": {"ro"}})
+	if err != nil {
+		return nil, err
+	}
+	var n int
+	if err = g.held.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema").Scan(&n); err != nil { // takes the lock
+		return nil, errors.Join(err, g.close())
+	}
+	return g, nil
 }
 
 func inUse(err error, path string) error {

@@ -2,7 +2,8 @@
 //
 // There is one writer: a loop that owns one connection for life and commits the
 // work of many callers at once, so that they share one fsync. Reads have pools of
-// their own that cannot write.
+// their own that cannot write. Beside the program that serves a file others may write
+// it as visitors: SQLite lets one transaction write after the other.
 package sqlite
 
 import (
@@ -12,11 +13,8 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
-	"reflect"
 	"runtime"
-	"slices"
 	"strings"
-	"sync/atomic"
 	"time"
 	"unicode"
 
@@ -34,9 +32,9 @@ type database struct {
 	opts  engine.Options
 	write *writer
 	guard *guard
+	peek  *peeker
 	pages *pool // short reads
 	long  *pool
-	last  atomic.Pointer[peeked]
 }
 
 // That it offers what an engine must is asked of the compiler.
@@ -56,8 +54,8 @@ const (
 // readLimit bounds one page's reads.
 const readLimit = 5 * time.Second
 
-// Open opens a file for this process alone. The file and all beside it are made
-// readable by their owner only. A file that is not accepted is left as it was.
+// Open opens a file in the company that the options name. The file and all beside it are
+// made readable by their owner only. A file that is not accepted is left as it was.
 func (Driver) Open(ctx context.Context, opts engine.Options) (engine.Engine, error) {
 	if _, err := os.Stat(opts.Path); errors.Is(err, fs.ErrNotExist) && !opts.Create {
 		return nil, fault.New(fault.NotFound, "没有数据库文件 %s", opts.Path).WithHint("先用 jifen init 或 jifen demo 建一个")
@@ -70,7 +68,7 @@ func (Driver) Open(ctx context.Context, opts engine.Options) (engine.Engine, err
 		return nil, err
 	}
 	db := &database{opts: opts}
-	if db.guard, err = lock(ctx, opts.Path); err != nil {
+	if db.guard, err = lock(ctx, opts.Path, opts.Company); err != nil {
 		return nil, err
 	}
 	if err := db.open(ctx); err != nil {
@@ -80,29 +78,40 @@ func (Driver) Open(ctx context.Context, opts engine.Options) (engine.Engine, err
 }
 
 func (db *database) open(ctx context.Context) error {
-	if err := accepted(ctx, &db.opts); err != nil {
+	if db.guard.visits { // before anything of the file is looked at: it may be another one than the host's
+		if err := db.guard.own(db.opts.Path); err != nil {
+			return err
+		}
+	}
+	if err := accepted(ctx, &db.opts, db.guard.visits); err != nil {
 		return err
 	}
 	if err := ownFiles(db.opts.Path, db.opts.Create); err != nil {
 		return err
 	}
-	if err := db.guard.own(db.opts.Path, false); err != nil {
-		return err
+	if !db.guard.visits {
+		if err := db.guard.own(db.opts.Path); err != nil {
+			return err
+		}
 	}
 	var err error
-	if db.write, err = newWriter(ctx, db.opts, db.guard.moved); err != nil {
+	if db.write, err = newWriter(ctx, db.opts, db.guard); err != nil {
 		return err
 	}
 	// The pools are opened after the writer, which makes the file and its WAL.
 	if db.pages, err = newPool(ctx, db.opts.Path, maxReaders, db.opts.Now); err == nil {
 		db.long, err = newPool(ctx, db.opts.Path, maxLongReaders, db.opts.Now)
 	}
+	if err == nil {
+		db.peek, err = newPeeker(ctx, db.opts.Path)
+	}
 	return err
 }
 
-// Close waits for the work at hand, writes the WAL back and lets the file go.
+// Close waits for the work at hand and lets the file go. Who is no visitor writes the WAL
+// back.
 func (db *database) Close() error {
-	errs := []error{db.pages.close(), db.long.close()}
+	errs := []error{db.peek.close(), db.pages.close(), db.long.close()}
 	if db.write != nil {
 		errs = append(errs, db.write.close())
 	}
@@ -120,39 +129,6 @@ func (db *database) Read(ctx context.Context, f func(engine.Reader) error) error
 	ctx, cancel := context.WithTimeout(ctx, readLimit)
 	defer cancel()
 	return db.pages.look(ctx, f)
-}
-
-// peeked holds what Peek found last, and after how many turns of the writer.
-type peeked struct {
-	turns int64
-	query string
-	args  []any
-	found reflect.Value
-}
-
-// Peek returns one row, asked for once for all who ask the same before anything more is
-// written: nobody else writes the file.
-func (db *database) Peek(dest any, query string, args ...any) error {
-	turns := db.write.turns.Load()
-	to := reflect.ValueOf(dest).Elem()
-	last := db.last.Load()
-	if last != nil && last.turns == turns && last.query == query && last.found.Type() == to.Type() &&
-		slices.Equal(last.args, args) {
-		to.Set(last.found)
-		return nil
-	}
-	// A context that can end would cost more than the question.
-	ctx := context.Background()
-	s, err := db.pages.prepare(ctx, query) //nolint:sqlclosecheck // the pool keeps it
-	if err == nil {
-		err = s.GetContext(ctx, dest, args...)
-	}
-	if err == nil {
-		found := reflect.New(to.Type()).Elem()
-		found.Set(to)
-		db.last.Store(&peeked{turns, query, args, found})
-	}
-	return mapError(err)
 }
 
 // LongRead runs f in one read transaction and gives it up when ctx ends.

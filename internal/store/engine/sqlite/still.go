@@ -45,7 +45,7 @@ func (Driver) OpenStill(ctx context.Context, opts engine.Options) (engine.Still,
 	if s.shared == nil {
 		s.shared = &guard{}
 	}
-	if err := s.shared.own(s.path, true); err != nil {
+	if err := s.shared.own(s.path); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	if err := s.open(ctx, opts.Accept); err != nil {

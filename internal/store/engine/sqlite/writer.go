@@ -21,11 +21,14 @@ const (
 	maxQueue = 1024
 )
 
+// patience is for how many milliseconds a transaction waits for that of another program.
+const patience = "20000"
+
 // writer is the one place that writes: a loop that owns one connection for
 // life, begins and commits by itself, and lets many callers share a commit.
 type writer struct {
 	opts   engine.Options
-	moved  func() error // why the file is not the one under its path; nil while it is
+	guard  *guard
 	handle *sqlx.DB
 	conn   *connection
 	jobs   chan *job
@@ -38,7 +41,6 @@ type writer struct {
 	room   engine.Room
 
 	decided, commits atomic.Int64 // pieces of work, and the transactions that kept them
-	turns            atomic.Int64 // how often something may have been written
 }
 
 // job is one caller's work.
@@ -51,8 +53,8 @@ type job struct {
 	done  chan struct{}
 }
 
-func newWriter(ctx context.Context, opts engine.Options, moved func() error) (*writer, error) {
-	handle, err := open(ctx, opts.Path, url.Values{})
+func newWriter(ctx context.Context, opts engine.Options, g *guard) (*writer, error) {
+	handle, err := open(ctx, opts.Path, url.Values{"_busy_timeout": {patience}})
 	if err != nil {
 		return nil, err
 	}
@@ -61,8 +63,9 @@ func newWriter(ctx context.Context, opts engine.Options, moved func() error) (*w
 	if err != nil {
 		return nil, errors.Join(err, handle.Close())
 	}
-	w := &writer{opts: opts, moved: moved, handle: handle, conn: conn, jobs: make(chan *job, maxQueue),
-		done: make(chan struct{})}
+	w := &writer{
+		opts: opts, guard: g, handle: handle, conn: conn, jobs: make(chan *job, maxQueue), done: make(chan struct{}),
+	}
 	go w.loop()
 	return w, nil
 }
@@ -114,7 +117,7 @@ func (w *writer) health() error {
 	if err := w.broken.Load(); err != nil {
 		return *err
 	}
-	return w.moved()
+	return w.guard.moved()
 }
 
 func (w *writer) close() error {
@@ -125,7 +128,10 @@ func (w *writer) close() error {
 	}
 	w.mu.Unlock()
 	<-w.done
-	_, err := w.conn.exec("PRAGMA wal_checkpoint(TRUNCATE)")
+	var err error
+	if !w.guard.visits { // the host would wait until nobody reads any more
+		_, err = w.conn.exec("PRAGMA wal_checkpoint(TRUNCATE)")
+	}
 	return errors.Join(mapError(err), w.conn.close(), w.handle.Close())
 }
 
@@ -144,7 +150,6 @@ func (w *writer) loop() {
 		var batch []*job
 		batch, next = w.collect(first)
 		w.settle(batch)
-		w.turns.Add(1)
 		w.busy.Store(false)
 		w.noteRoom(batch)
 		if batch[0].bare == nil {
@@ -229,7 +234,7 @@ func (w *writer) together(batch []*job, guarded bool) bool {
 		w.rollback()
 		return true
 	}
-	if err := w.moved(); err != nil {
+	if err := w.guard.moved(); err != nil {
 		w.rollback()
 		refuse(batch, err)
 		return true
