@@ -107,6 +107,7 @@ func (a *API) Routes() []server.Route {
 		{post, "/entries/:id/reversal", access.Record, a.reverse},
 		{get, "/claims", access.Decide, a.queue},
 		{post, "/claims/decisions", access.Decide, a.decide},
+		{post, "/claims/:id/withdrawal", access.Record, a.withdraw},
 		{get, "/me/claims", access.Claim, a.own},
 		{post, "/me/claims", access.Claim, a.claim},
 		{post, "/me/claims/:id/withdrawal", access.Claim, a.withdraw},

@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/gin-gonic/gin"
 
@@ -66,6 +67,7 @@ type changeInput struct {
 	Value     string   `json:"value" binding:"required_if=Do fact,runes=500" label:"内容"`
 	From      string   `json:"from" binding:"day" label:"从哪天起"`
 	Org       string   `json:"org" binding:"omitempty,org" label:"支部"` // where to; of move and secondary memberships
+	Name      string   `json:"name" binding:"runes=100" label:"姓名"`    // of the member, for who asks from where he goes
 	Steps     []string `json:"steps" binding:"dive,runes=100" label:"已办的一步"`
 	Reason    string   `json:"reason" binding:"runes=500" label:"理由"`
 	Seen      bool     `json:"seen"`    // what does not go with who moves, or what a group is called nearly so
@@ -97,6 +99,9 @@ type changeReceipt struct {
 	Effect []consequence `json:"effect"`
 	Losses []string      `json:"losses,omitempty"` // what does not go with who moves
 	Near   string        `json:"near,omitempty"`   // of a group: another of the branch that is called nearly so
+	Ends   []string      `json:"ends,omitempty"`   // memberships and offices that end with a move
+	Back   []string      `json:"back,omitempty"`   // of what is taken back: memberships that go on
+	Gone   []string      `json:"gone,omitempty"`   // and offices that do not
 	Lacks  string        `json:"lacks,omitempty"`  // of a preview: it is refused as long as nobody gives a reason
 }
 
@@ -111,7 +116,8 @@ func outcomeOf(o *standings.Outcome) outcome {
 
 // receiptOf returns what a change does.
 func receiptOf(r *members.Registered, kept bool) changeReceipt {
-	out := changeReceipt{Kept: kept, Asked: r.Asked, Effect: []consequence{}, Losses: r.Losses, Near: r.Near}
+	out := changeReceipt{Kept: kept, Asked: r.Asked, Effect: []consequence{}, Losses: r.Losses, Near: r.Near,
+		Ends: slices.Concat(r.Ends, r.Offices), Back: r.Back, Gone: r.Gone}
 	list := func(words []string) []string { return append([]string{}, words...) }
 	for i := range r.Effect {
 		e := &r.Effect[i]
@@ -130,7 +136,7 @@ func (in *changeInput) asked(id domain.MemberID) members.Change {
 			Approved: in.Steps, Reason: in.Reason, Seen: in.Seen}}
 	case "move", "leave":
 		return members.Change{Move: &members.Move{Member: id, To: domain.OrgID(in.Org), From: from, Seen: in.Seen,
-			Reason: in.Reason}}
+			Name: in.Name, Reason: in.Reason}}
 	default:
 		return members.Change{Secondary: &members.SecondaryInput{Member: id, Org: domain.OrgID(in.Org), From: from,
 			Ended: in.Do == "end-secondary"}}

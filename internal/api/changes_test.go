@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"jifen/internal/domain"
 	"jifen/internal/testkit"
 	"jifen/internal/testkit/expect"
 )
@@ -61,6 +62,40 @@ func TestAChangeByTheAPI(t *testing.T) {
 	expect.Contains(t, w.answer(t, 201, "POST", back, clerk, `{"reason":"记错了"}`), `"kept":true`)
 	expect.Contains(t, w.answer(t, 200, "GET", at, clerk, ""), `"reversed":{`)
 	w.answer(t, 409, "POST", back, clerk, `{"reason":"再撤"}`)
+}
+
+// TestATransferIsAskedForByTheAPI from where the member goes, stands in the queue with where
+// to, and is taken back by who asked.
+func TestATransferIsAskedForByTheAPI(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	w.Hire(t, "west", domain.RoleSecretary, w.West.ID)
+	west, community := w.token(t, "west"), w.token(t, "community")
+	ask := func(name string) string {
+		return `{"do":"move","org":"` + string(w.West.ID) + `","from":"2026-05-20","name":"` + name + `"}`
+	}
+	hidden := w.answer(t, 404, "POST", "/members/E2/changes", west, ask("示例东1"))
+	expect.Equal(t, "what is said of who is absent", w.answer(t, 404, "POST", "/members/E9/changes", west, ask("示例东1")),
+		strings.ReplaceAll(hidden, "E2", "E9"))
+	w.answer(t, 404, "POST", "/members/E2/changes", west, ask(""))
+	got := w.answer(t, 201, "POST", "/members/E2/changes", west, ask("示例东2"))
+	expect.Contains(t, got, `"asked":["转出方社区党委"]`)
+	expect.True(t, !strings.Contains(got, "80"), "no points of who is asked for", got)
+	var queue struct {
+		Claims []struct {
+			ID       string
+			Transfer struct{ Org, Name string }
+		}
+	}
+	if err := json.Unmarshal([]byte(w.answer(t, 200, "GET", "/claims", community, "")), &queue); err != nil {
+		t.Fatal(err)
+	}
+	expect.Len(t, "what the community decides", queue.Claims, 1)
+	expect.Equal(t, "where to", queue.Claims[0].Transfer.Org, string(w.West.ID))
+	expect.Equal(t, "its name", queue.Claims[0].Transfer.Name, "西支部")
+	back := "/claims/" + queue.Claims[0].ID + "/withdrawal"
+	w.answer(t, 404, "POST", back, community, "")
+	w.answer(t, 201, "POST", back, west, "")
 }
 
 // TestOrganisationsByTheAPI are set up, renamed, closed and opened, and a like name is asked

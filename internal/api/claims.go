@@ -34,6 +34,7 @@ type asked struct {
 	MadeUpOn string            `json:"made_up_on,omitempty"`
 	Exempt   string            `json:"exempt,omitempty"`   // of an exemption: its code, from On
 	Corrects string            `json:"corrects,omitempty"` // of a correction: the part of what is held
+	Transfer *transferred      `json:"transfer,omitempty"` // of a transfer, from On
 	On       string            `json:"on"`
 	Points   *points           `json:"points,omitempty"` // as chosen, where the item leaves a range
 	Fields   map[string]string `json:"fields,omitempty"`
@@ -42,6 +43,12 @@ type asked struct {
 	By       string            `json:"by"`
 	At       string            `json:"at"` // RFC 3339
 	Steps    []taken           `json:"steps,omitempty"`
+}
+
+// transferred names the branch to which a member is to move.
+type transferred struct {
+	Org  string `json:"org"`
+	Name string `json:"name"`
 }
 
 // taken is a step of a claim that was taken.
@@ -88,6 +95,9 @@ func askedOf(q *members.Waiting) (asked, error) {
 	}
 	d := &q.Details
 	out.Note, out.Exempt, out.Status, out.Corrects = d.Note, d.Exempt, string(d.Status), string(d.Corrects)
+	if d.Transfer != "" {
+		out.Transfer = &transferred{string(d.Transfer), q.To.Name}
+	}
 	if d.Entry != 0 {
 		out.Item = q.Subject
 	}

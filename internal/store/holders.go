@@ -74,3 +74,15 @@ func holdersOf(rows []holderRow) []access.Holder {
 	}
 	return out
 }
+
+// OfficesEnded returns the offices of a member in an organisation that ended at an instant.
+func (v *Snapshot) OfficesEnded(id domain.MemberID, org domain.OrgID, at string) (out []domain.Role, err error) {
+	var roles []string
+	err = v.all(&roles, `SELECT DISTINCT s.role FROM assignments s JOIN accounts a ON a.id = s.account_id
+		WHERE s.org_id = ? AND s.ended = 1 AND s.waits IS NULL AND s.confirms IS NULL AND s.recorded_at = ?
+		AND coalesce(a.member_id, a.person) = ? ORDER BY s.role`, orgKey(org), at, string(id))
+	for _, r := range roles {
+		out = append(out, domain.Role(r))
+	}
+	return out, err
+}

@@ -66,3 +66,22 @@ func (t *Town) AuditorOf(tb testing.TB, login string, street *domain.Org) (who *
 	}
 	return who
 }
+
+// Hire makes an account of nobody here with an office over an organisation, which signs in with
+// Password.
+func (t *Town) Hire(tb testing.TB, login string, role domain.Role, org domain.OrgID) {
+	tb.Helper()
+	hash, err := quick().Hash(tb.Context(), Password)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if err := t.DB.Write(tb.Context(), func(tx *store.Tx) error {
+		id, err := tx.InsertAccount(domain.Account{Login: login, Name: login, Password: hash}, 0)
+		if err != nil {
+			return err
+		}
+		return tx.InsertAssignment(id, role, org, false, 0)
+	}); err != nil {
+		tb.Fatal(err)
+	}
+}

@@ -42,7 +42,7 @@ func (s *Site) Branch(c *gin.Context) error {
 		Mean: meanText(standings.Mean(b.Rows)), Grades: gradeCounts(b.Population), Alerts: alertRows(b.Alerts()),
 	}
 	v.Sorts = s.sort(c, v.Members)
-	v.MayManage = b.MayManage
+	v.MayManage, v.Homes = b.MayManage, b.Org.Kind.Homes() && b.Org.Closed == 0
 	for _, l := range b.Lacking {
 		v.Lacking = append(v.Lacking, ui.Lacking{Attribute: l.Attribute, Members: l.Members})
 	}

@@ -232,7 +232,7 @@ func moveWords(do string, done *members.Registered) string {
 		words = "登记了转出"
 	}
 	if len(done.Offices) > 0 {
-		words += "。还担任" + strings.Join(done.Offices, "、") + "：请安全管理员卸任"
+		words += "。" + strings.Join(done.Offices, "、") + "随着停了"
 	}
 	return words
 }

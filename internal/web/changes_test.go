@@ -63,6 +63,37 @@ func TestAChangeIsLookedAtAndTakenBack(t *testing.T) {
 	clerk.opens(at + "/entry.1").Status(404)
 }
 
+// TestABranchAsksForAMemberOfAnother by number and name; who knows but one of them learns
+// nothing, and who asked may take it back.
+func TestABranchAsksForAMemberOfAnother(t *testing.T) {
+	t.Parallel()
+	w := open(t)
+	w.Hire(t, "west", domain.RoleSecretary, w.West.ID)
+	west := w.visit(t, "west")
+	at := "/branches/" + string(w.West.ID) + "/incoming"
+	west.opens("/branches/" + string(w.West.ID)).OK().Has(`a[href="` + at + `"]`)
+	west.opens(at).OK().Shows("请人转进西支部", "两样都对才找得到人")
+	west.opens("/branches/" + string(w.East.ID) + "/incoming").Status(404)
+	ask := func(member, name string) url.Values {
+		return url.Values{"member": {member}, "name": {name}, "from": {"2026-05-20"}, "key": {"k"}}
+	}
+	var said []string
+	for _, form := range []url.Values{ask("E2", "示例东1"), ask("E9", "示例东1")} {
+		west.sends(at, form).Refused().Shows("没有这名党员").Lacks("东支部")
+		_, body, _ := west.post(at, form)
+		said = append(said, strings.ReplaceAll(body, form.Get("member"), ""))
+	}
+	if said[0] != said[1] {
+		t.Errorf("who is hidden and who is absent are told apart:\n%s\n%s", said[0], said[1])
+	}
+	west.sends(at, ask("E2", "示例东2")).LeadsTo("/claims")
+	west.opens("/claims").OK().Shows("提出了转接，等转出方社区党委同意", "您报的", "转到“西支部”")
+	w.visit(t, "community").opens("/claims").OK().Shows("示例东2", "转到“西支部”")
+	west.sends(at, ask("E2", "示例东2")).Refused() // another key, and one waits
+	clerk := w.visit(t, "clerk")                // who looks after both is shown what it does
+	clerk.sends(at, ask("W1", "示例西1")).Refused().Shows("已经在")
+}
+
 // TestTheFirstStepsAreAPath: until something is recorded the committee sees what is done and
 // what is next, and afterwards which branch nobody manages.
 func TestTheFirstStepsAreAPath(t *testing.T) {

@@ -23,7 +23,12 @@ func (s *Site) foresee(c *gin.Context, id domain.MemberID, in *changeForm, refus
 	if err != nil || len(f.Effect)+len(f.Losses)+len(f.Ends)+len(f.Offices) == 0 && f.Lacks == nil && f.Near == "" {
 		return false, err
 	}
-	v := s.foreseen(c, &f, refused)
+	return true, s.showForeseen(c, &f, in, refused)
+}
+
+// showForeseen shows what a form would do, to be sent again from there.
+func (s *Site) showForeseen(c *gin.Context, f *members.Foreseen, in *changeForm, refused error) error {
+	v := s.foreseen(c, f, refused)
 	v.Words = changeWords(in, f.Branch)
 	v.Reason, v.Reasons = in.Reason, f.Lacks != nil || in.Reason != ""
 	v.Fields = []ui.HiddenField{{Name: "do", Value: in.Do}, {Name: "from", Value: in.From},
@@ -32,14 +37,14 @@ func (s *Site) foresee(c *gin.Context, id domain.MemberID, in *changeForm, refus
 	for _, step := range in.Steps {
 		v.Fields = append(v.Fields, ui.HiddenField{Name: "step", Value: step})
 	}
-	return true, s.form(c, v, refused)
+	return s.form(c, v, refused)
 }
 
 // foreseen is the page of what a change would do.
 func (s *Site) foreseen(c *gin.Context, f *members.Foreseen, refused error) ui.Change {
 	v := ui.Change{Frame: s.frame(c, &around{"", f.Member.Home.Name}), Key: s.key(), Member: f.Member.ID,
-		Name: f.Member.Name, Losses: f.Losses, Asked: f.Asked,
-		Ends: f.Ends, Offices: f.Offices, Near: f.Near, Refusal: ui.Refuse(refused)}
+		Name: f.Member.Name, Losses: f.Losses, Asked: f.Asked, Ends: f.Ends, Offices: f.Offices, Restored: f.Back,
+		Gone: f.Gone, Near: f.Near, Refusal: ui.Refuse(refused)}
 	for i := range f.Effect {
 		v.Effect = append(v.Effect, changeEffect(&f.Effect[i]))
 	}
@@ -155,6 +160,13 @@ func (s *Site) ReverseChange(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	s.Session.Put(ctx, "notice", "撤销了"+effectWords(done.Effect))
+	words := "撤销了" + effectWords(done.Effect)
+	if len(done.Back) > 0 {
+		words += "；恢复" + strings.Join(done.Back, "、")
+	}
+	if len(done.Gone) > 0 {
+		words += "。" + strings.Join(done.Gone, "、") + "要请安全管理员另外给"
+	}
+	s.Session.Put(ctx, "notice", words)
 	return see(c, ui.ChangesPath(id))
 }

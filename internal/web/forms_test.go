@@ -71,6 +71,8 @@ GET /branches/:id/entries: secretary recorder community clerk
 POST /branches/:id/entries: secretary recorder community clerk
 GET /branches/:id/facts: secretary community clerk
 POST /branches/:id/facts: secretary community clerk
+GET /branches/:id/incoming: secretary community clerk
+POST /branches/:id/incoming: secretary community clerk
 POST /entries/undo: secretary recorder community clerk
 GET /entries/new: secretary recorder community clerk
 POST /entries: secretary recorder community clerk

@@ -21,7 +21,7 @@ func (s *Site) Routes(assets fs.FS) []server.Route {
 		s.signInRoutes(), s.ownAccountRoutes(), s.ownRoutes(), s.memberRoutes(), s.branchRoutes(), s.activityRoutes(),
 		s.entryRoutes(), s.claimRoutes(), s.rankingRoutes(), s.orgRoutes(), s.rulesRoutes(), s.accountRoutes(),
 		s.slipRoutes(), s.proposalRoutes(), s.dossierRoutes(), s.privacyRoutes(), s.settingRoutes(),
-		s.machineRoutes(),
+		s.machineRoutes(), s.incomingRoutes(),
 	)
 	out := make([]server.Route, len(table))
 	for i, r := range table {

@@ -218,4 +218,66 @@ func TestAMoveEndsWhatItEnds(t *testing.T) {
 		t.Fatal(err)
 	}
 	expect.Empty(t, "where he still is a guest", c.Secondary)
+	if err := town.DB.Read(ctx, func(v *store.Snapshot) error {
+		who, err := v.Actor(town.Member.Account)
+		expect.True(t, err == nil && !who.May(access.Record), "he records no more in the branch that he left", who)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestATransferTakenBackBringsBackWhatItEnded: the secondary membership goes on as before, his
+// one in the branch to which he is back ends, and the office is named for who gives it anew.
+func TestATransferTakenBackBringsBackWhatItEnded(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	if err := town.DB.Write(ctx, func(tx *store.Tx) error {
+		return tx.InsertAssignment(town.Member.Account, domain.RoleRecorder, town.East.ID, false, 0)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	guest := members.SecondaryInput{Member: "E2", Org: town.West.ID, From: testkit.Day(t, "2026-05-01")}
+	if _, err := town.Ledger.RecordSecondary(ctx, town.Secretary, guest, ""); err != nil {
+		t.Fatal(err)
+	}
+	mv := members.Move{Member: "E2", To: town.West.ID, From: testkit.Day(t, "2026-05-20")}
+	if _, err := town.Ledger.Move(ctx, town.Clerk, mv, ""); err != nil {
+		t.Fatal(err)
+	}
+	back := members.SecondaryInput{Member: "E2", Org: town.East.ID, From: testkit.Day(t, "2026-05-25")}
+	if _, err := town.Ledger.RecordSecondary(ctx, town.Clerk, back, ""); err != nil {
+		t.Fatal(err)
+	}
+	c, err := town.Members.Changes(ctx, town.Clerk, "E2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := members.ChangeReversal{Member: "E2", Reason: "登记错了人"}
+	for i := range c.Items {
+		if x := &c.Items[i]; x.Kind == domain.Home && x.From == mv.From {
+			r.Change = x.ID
+		}
+	}
+	seen, err := town.Ledger.Foresee(ctx, town.Clerk, members.Change{Reversal: &r})
+	if err != nil {
+		t.Fatal(err)
+	}
+	done, err := town.Ledger.ReverseChange(ctx, town.Clerk, r, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, got := range map[string]*members.Registered{"foreseen": &seen.Registered, "done": &done} {
+		expect.Equal(t, what+": what goes on", strings.Join(got.Back, " "), "在“西支部”流入")
+		expect.Equal(t, what+": what ends", strings.Join(got.Ends, " "), "在“东支部”流入")
+		expect.Equal(t, what+": the offices", strings.Join(got.Gone, " "), "“东支部”的"+domain.RoleRecorder.String())
+	}
+	if c, err = town.Members.Changes(ctx, town.Clerk, "E2"); err != nil {
+		t.Fatal(err)
+	}
+	expect.Equal(t, "the home", c.Member.Home.Name, "东支部")
+	expect.Len(t, "where he is a guest", c.Secondary, 1)
+	expect.Equal(t, "the branch", c.Secondary[0].Org.Name, "西支部")
+	expect.Equal(t, "since", c.Secondary[0].From, guest.From)
+	town.WantChains(t)
 }

@@ -35,10 +35,13 @@ type Registered struct {
 	Effect []standings.Consequence
 	Losses []string // of a move: what does not go with him, of every scheme, in sentences
 	// Ends are the secondary memberships and groups that end with a move, and Offices those in the old
-	// branch that its holder's accounts still give him, in words.
+	// branch that end when it is recorded, in words.
 	Ends, Offices []string
-	Near          string // of a group (党小组): another of the branch that is called nearly so; "" for none
-	Replay        bool
+	// Back are the secondary memberships that go on where a move is taken back, and Gone the
+	// offices that ended with it and are to be given anew, in words.
+	Back, Gone []string
+	Near       string // of a group (党小组): another of the branch that is called nearly so; "" for none
+	Replay     bool
 }
 
 // ChangeFact records what holds of a member from a day on. An exemption (豁免) is
@@ -205,14 +208,14 @@ func (s *Recorder) move(tx *store.Tx, actor *access.Actor, mv *Move, foreseen bo
 	}
 	if len(j.asked) > 0 {
 		if foreseen && j.sees() {
-			out.Effect, err = s.effect(tx, &j.m, mv.From, func() error { return rehome(tx, mv, reason, actor.ID()) })
+			out.Effect, err = s.effect(tx, &j.m, mv.From, func() error { return rehome(tx, actor, &j.m, mv, reason) })
 		}
 		if err != nil {
 			return out, err
 		}
 		return out, s.askTransfer(tx, actor, mv, &j, reason)
 	}
-	out.Effect, err = s.effect(tx, &j.m, mv.From, func() error { return rehome(tx, mv, reason, actor.ID()) })
+	out.Effect, err = s.effect(tx, &j.m, mv.From, func() error { return rehome(tx, actor, &j.m, mv, reason) })
 	if err == nil {
 		err = s.checkLate(&tx.Snapshot, actor, &j.m, mv.From, reason, out.Effect)
 	}

@@ -26,7 +26,7 @@ type Handover struct {
 	Waiting  []Waiting
 	Alerts   []domain.Alert // those still open
 	// Ends are the secondary memberships that ended with the move, and Offices those in the old
-	// branch that its holder's accounts still give him, in words.
+	// branch that did, in words.
 	Ends, Offices []string
 }
 
@@ -70,7 +70,7 @@ func (s *Service) handover(
 		Explained: e, Day: on, From: called(from), To: called(to),
 		Facts: held(e.Book, e.Facts, on), Alerts: scoring.OpenAlerts(e.Book, &e.Account.Standing),
 	}
-	if err := out.endWith(v, steps, from, on); err != nil {
+	if err := out.endWith(v, steps, from, to, on); err != nil {
 		return nil, err
 	}
 	if to.Org != "" {
@@ -83,20 +83,16 @@ func (s *Service) handover(
 }
 
 // endWith adds what ends with a move beside the points.
-func (h *Handover) endWith(v *store.Snapshot, steps []domain.HistoryItem, from *domain.HistoryItem,
+func (h *Handover) endWith(v *store.Snapshot, steps []domain.HistoryItem, from, to *domain.HistoryItem,
 	on calendar.Day) error {
 	for i := range steps {
 		if x := &steps[i]; x.Ended && x.From == on && x.Reversal == nil {
 			h.Ends = append(h.Ends, "在“"+x.Org+"”"+x.Kind.String())
 		}
 	}
-	branch, err := v.Org(access.System("a member may go to any branch of the street"), from.OrgID)
-	if err != nil {
-		return err
-	}
-	offices, err := officesAt(v, h.Member.ID, branch.Path)
-	for _, office := range offices {
-		h.Offices = append(h.Offices, "“"+h.From+"”的"+office)
+	offices, err := v.OfficesEnded(h.Member.ID, from.OrgID, to.At)
+	for _, role := range offices {
+		h.Offices = append(h.Offices, "“"+h.From+"”的"+role.String())
 	}
 	return err
 }

@@ -304,6 +304,11 @@ func (s *history) transfer(rt *rapid.T) {
 			members.SecondaryInput{Member: member, Org: s.town.East.ID, From: from}, "")
 		s.must(rt, err)
 	}
+	if member == "E1" && name == "west" { // his office ends with the move, and he is given it anew
+		s.must(rt, s.town.DB.Write(ctx, func(tx *store.Tx) error {
+			return tx.InsertAssignment(s.town.Secretary.Account, domain.RoleSecretary, s.town.East.ID, false, 0)
+		}))
+	}
 	s.m.home[member] = name
 	s.m.moves[member]++
 }

@@ -47,12 +47,11 @@ func (s *Recorder) reverseChange(tx *store.Tx, actor *access.Actor, r *ChangeRev
 	}
 	item := &items[at]
 	out.Effect, err = s.effect(tx, &m, item.From, func() error {
-		for _, id := range withIt(items, item) {
-			if err := tx.ReverseChange(m.ID, id, reason, actor.Account); err != nil {
-				return err
-			}
+		err := tx.ReverseChange(m.ID, item.ID, reason, actor.Account)
+		if err == nil && item.Kind == domain.Home {
+			err = s.undoMove(tx, actor, m.ID, items, item, reason, &out)
 		}
-		return nil
+		return err
 	})
 	if err == nil && !s.recordedToday(&tx.Snapshot, actor, item) {
 		err = s.checkLate(&tx.Snapshot, actor, &m, item.From, reason, out.Effect)
@@ -67,20 +66,48 @@ func (s *Recorder) reverseChange(tx *store.Tx, actor *access.Actor, r *ChangeRev
 	return out, audit.Record(tx, actor, audit.ReversedChange, what)
 }
 
-// withIt returns what is taken back with one thing that was recorded: of a move, the
-// secondary memberships that ended with it go on.
-func withIt(items []domain.HistoryItem, item *domain.HistoryItem) []domain.ChangeID {
-	out := []domain.ChangeID{item.ID}
-	if item.Kind != domain.Home {
-		return out
+// undoMove brings back the secondary memberships that ended with a move of a member which was
+// taken back, and ends those in the branch to which he belongs again. The offices that ended
+// with it are given anew by who keeps the accounts, as any office.
+func (s *Recorder) undoMove(
+	tx *store.Tx, actor *access.Actor, id domain.MemberID, items []domain.HistoryItem, move *domain.HistoryItem,
+	reason string, out *Registered,
+) error {
+	is, err := tx.Member(access.System("what became of whom the actor changed"), id)
+	if err != nil {
+		return err
 	}
 	for i := range items {
 		x := &items[i]
-		if x.Ended && x.From == item.From && x.At == item.At && x.By == item.By && x.Reversal == nil {
-			out = append(out, x.ID)
+		if !x.Ended || x.Reversal != nil || x.From != move.From || x.At != move.At || x.OrgID == is.Home.ID {
+			continue
+		}
+		branch, err := tx.Org(access.System("a member may go to any branch of the street"), x.OrgID)
+		if err == nil && branch.Closed == 0 {
+			err = tx.ReverseChange(id, x.ID, reason, actor.Account)
+			out.Back = append(out.Back, "在“"+x.Org+"”"+x.Kind.String())
+		}
+		if err != nil {
+			return err
 		}
 	}
-	return out
+	here, err := endingWith(&tx.Snapshot, &Move{Member: id, To: is.Home.ID, From: s.Today(&tx.Snapshot)})
+	for i := range here {
+		k := &here[i]
+		out.Ends = append(out.Ends, "在“"+k.Org.Name+"”"+k.Kind.String())
+		if err == nil {
+			err = tx.InsertAffiliation(domain.Affiliation{Member: id, Kind: k.Kind, Org: k.Org.ID,
+				From: max(k.From, move.From), Ended: true}, actor.Account)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	offices, err := tx.OfficesEnded(id, is.Home.ID, move.At)
+	for _, role := range offices {
+		out.Gone = append(out.Gone, "“"+is.Home.Name+"”的"+role.String())
+	}
+	return err
 }
 
 // recordedToday reports whether an actor recorded something himself on the same day.

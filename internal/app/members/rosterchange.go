@@ -75,7 +75,7 @@ func (c *rosterApplication) change(s *RosterStep, home domain.Org) error {
 	if err := c.unlocked(now.Home, s.Facts); err != nil {
 		return err
 	}
-	record := func() error { return c.record(s, home) }
+	record := func() error { return c.record(s, &now, home) }
 	late := func(effect []standings.Consequence) error {
 		return c.ledger.checkLate(&c.tx.Snapshot, c.actor, &now, from, c.reason, effect)
 	}
@@ -107,10 +107,10 @@ func (c *rosterApplication) mayMove(s *RosterStep, now *domain.Member, home doma
 }
 
 // record writes what changes of somebody known.
-func (c *rosterApplication) record(s *RosterStep, home domain.Org) error {
+func (c *rosterApplication) record(s *RosterStep, now *domain.Member, home domain.Org) error {
 	if s.Moves {
 		mv := Move{Member: s.Member, To: home.ID, From: c.Changes}
-		if err := rehome(c.tx, &mv, c.reason, c.actor.ID()); err != nil {
+		if err := rehome(c.tx, c.actor, now, &mv, c.reason); err != nil {
 			return err
 		}
 	}

@@ -186,19 +186,33 @@ func (s *Recorder) askTransfer(tx *store.Tx, actor *access.Actor, mv *Move, j *j
 		Detail: "转到 " + audit.Org(j.to.ID) + " 自 " + mv.From.String()})
 }
 
-// rehome records where a member belongs from a day on, and that he is there as a guest no more;
-// of who leaves, that he is nowhere one.
-func rehome(tx *store.Tx, mv *Move, reason string, by domain.AccountID) error {
+// rehome records where a member belongs from a day on, and that he is there as a guest no more
+// (of who leaves, that he is nowhere one), and ends his offices in the branch that he leaves.
+func rehome(tx *store.Tx, actor *access.Actor, m *domain.Member, mv *Move, reason string) error {
 	ends, err := endingWith(&tx.Snapshot, mv)
 	if err != nil {
 		return err
 	}
-	err = tx.InsertAffiliation(domain.Affiliation{Member: mv.Member, Kind: domain.Home, Org: mv.To, From: mv.From,
+	offices, err := holdingAt(&tx.Snapshot, m.ID, m.Home.Path)
+	if err != nil {
+		return err
+	}
+	by := actor.ID()
+	err = tx.InsertAffiliation(domain.Affiliation{Member: m.ID, Kind: domain.Home, Org: mv.To, From: mv.From,
 		Reason: reason}, by)
 	for i := range ends {
 		if err == nil {
-			err = tx.InsertAffiliation(domain.Affiliation{Member: mv.Member, Kind: ends[i].Kind, Org: ends[i].Org.ID,
+			err = tx.InsertAffiliation(domain.Affiliation{Member: m.ID, Kind: ends[i].Kind, Org: ends[i].Org.ID,
 				From: mv.From, Ended: true}, by)
+		}
+	}
+	for i := range offices {
+		if err == nil { // by the program: who moves members keeps no accounts
+			err = tx.InsertAssignment(offices[i].Account, offices[i].Role, m.Home.ID, true, 0)
+		}
+		if err == nil {
+			err = audit.Record(tx, actor, audit.EndedRole,
+				audit.What{Org: m.Home.ID, Member: m.ID, Detail: offices[i].Role.String() + " 随组织关系转走"})
 		}
 	}
 	return err
@@ -212,14 +226,20 @@ func endingWith(v *store.Snapshot, mv *Move) ([]domain.SecondaryMembership, erro
 	}), err
 }
 
-// officesAt returns the offices that a member holds in a branch: they end with a move, by who
-// keeps the accounts.
-func officesAt(v *store.Snapshot, id domain.MemberID, branch string) (out []string, err error) {
+// holdingAt returns the offices that a member holds in a branch, by account: they end with a move.
+func holdingAt(v *store.Snapshot, id domain.MemberID, branch string) ([]access.Holder, error) {
 	holders, err := v.HoldersAbove([]string{branch})
+	return slices.DeleteFunc(holders, func(h access.Holder) bool {
+		return h.Member != id || h.Path != branch || h.Role == domain.RoleMember
+	}), err
+}
+
+// officesAt returns in words the offices that a member holds in a branch.
+func officesAt(v *store.Snapshot, id domain.MemberID, branch string) (out []string, err error) {
+	holders, err := holdingAt(v, id, branch)
 	for i := range holders {
-		h := &holders[i]
-		if h.Member == id && h.Path == branch && h.Role != domain.RoleMember && !slices.Contains(out, h.Role.String()) {
-			out = append(out, h.Role.String())
+		if !slices.Contains(out, holders[i].Role.String()) {
+			out = append(out, holders[i].Role.String())
 		}
 	}
 	return out, err
@@ -248,7 +268,7 @@ func (s *Recorder) acceptTransfer(tx *store.Tx, actor *access.Actor, q *domain.R
 		}
 	}
 	mv := Move{Member: m.ID, To: to.ID, From: q.On}
-	if err := rehome(tx, &mv, q.Reason, actor.ID()); err != nil {
+	if err := rehome(tx, actor, m, &mv, q.Reason); err != nil {
 		return err
 	}
 	return audit.Record(tx, actor, audit.MovedMember, audit.What{Org: m.Home.ID, Member: m.ID,
@@ -275,7 +295,7 @@ func (s *Recorder) transferDetails(v *store.Snapshot, q *domain.Request) (reques
 		return out, err
 	}
 	if len(offices) > 0 {
-		out.Remarks = append(out.Remarks, requests.Word{Name: "要请安全管理员卸任的",
+		out.Remarks = append(out.Remarks, requests.Word{Name: "一起停的职务",
 			Text: "在“" + q.Member.Home.Name + "”的" + strings.Join(offices, "、")})
 	}
 	to, err := v.Org(access.System("a member may go to any branch of the street"), q.To.ID)

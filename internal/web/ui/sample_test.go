@@ -13,7 +13,8 @@ import (
 func written() []View {
 	return []View{
 		sampleSignIn(), sampleMine(), sampleLooks(), sampleBranch(), sampleMember(), sampleAttendanceForm(), sampleDone(),
-		sampleEntry(), samplePreview(), sampleReverse(), sampleClaims(), sampleOwnClaims(), sampleCommittee(),
+		sampleEntry(), samplePreview(), sampleIncoming(), sampleReverse(), sampleClaims(), sampleOwnClaims(),
+		sampleCommittee(),
 		sampleRanking(),
 		sampleTrail(), sampleAccounts(), sampleAccount(), sampleOwnAccount(), sampleNewToken(), sampleOwnPassword(),
 		sampleQuestion(), sampleSettings(), sampleSlip(), sampleProposals(), sampleHealth(),
@@ -280,6 +281,14 @@ func sampleOwnEntry() Entry {
 	v.Frame, v.Own, v.Members, v.Branch, v.Draft, v.Follows, v.Returned = member("/me/claims/new"), true, nil, "", "3",
 		"29", "证书没有交来看"
 	return v
+}
+
+func sampleIncoming() Incoming {
+	return Incoming{
+		Frame: secretary("/branches/3/incoming"), Key: "key-incoming", Branch: "3", Name: "示例第一党支部", Member: "P0107",
+		Called: "李示例", From: "2026-09-28", Reasons: true, Reason: "介绍信才寄到",
+		Refusal: Refusal{Message: "没有这名党员", Hint: "编号和姓名都要写对；要对方支部告诉您"},
+	}
 }
 
 func samplePreview() EntryPreview {

@@ -31,6 +31,7 @@ type Branch struct {
 	Locked    bool
 	MayWrite  bool // whether to offer 记一次活动 and 记一笔
 	MayManage bool // whether to offer 成批登记
+	Homes     bool // members have their home here
 	Lacking   []Lacking
 	Waiting   int // claims to be decided
 	Sorts     []Link

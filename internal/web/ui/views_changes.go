@@ -92,13 +92,15 @@ type Change struct {
 	Effect  []ChangeEffect
 	Losses  []string // what does not go with who moves
 	Ends    []string // secondary memberships that end with it
-	Offices []string // of who moves in the branch that he leaves
-	Asked   []string // organs that have to agree first
-	Near    string   // what another group is called nearly so; "" for none
-	Fields  []HiddenField
-	Reasons bool // a reason is asked for
-	Reason  string
-	Refusal Refusal
+	Offices []string // of who moves in the branch that he leaves, which end with it
+	// Restored are the secondary memberships that go on again, and Gone the offices that do not.
+	Restored, Gone []string
+	Asked          []string // organs that have to agree first
+	Near           string   // what another group is called nearly so; "" for none
+	Fields         []HiddenField
+	Reasons        bool // a reason is asked for
+	Reason         string
+	Refusal        Refusal
 }
 
 // Template names the template file.

@@ -42,6 +42,7 @@ func words(names assets.Manifest) template.FuncMap {
 		"draftPath":       DraftPath,
 		"bulkPath":        BulkPath,
 		"factsPath":       FactsPath,
+		"incomingPath":    IncomingPath,
 		"lackingPath":     LackingPath,
 		"correctPath":     CorrectPath,
 		"changesPath":     ChangesPath,
