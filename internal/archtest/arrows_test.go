@@ -183,6 +183,8 @@ func libraries() []library {
 		{"github.com/go-playground/validator/v10", []string{"internal/server/bind"},
 			"one validator with our own tags, its errors said in Chinese in one place"},
 		{"github.com/xuri/excelize/v2", []string{"internal/spreadsheet"}, "one place reads and writes spreadsheets"},
+		{"golang.org/x/text", []string{"internal/spreadsheet", "internal/importer"},
+			"texts in other encodings, and characters that are one with a usual one, are read where tables come in"},
 		{"github.com/mozillazg/go-pinyin", []string{"internal/app/members"}, "how names are read is asked in one place"},
 		{"github.com/andybalholm/cascadia", []string{"internal/testkit/expect"},
 			"selectors are asked of pages under test, in one place"},

@@ -16,7 +16,6 @@ type attendance struct {
 	*source
 	register *register
 	kind     ruleset.Attribute   // 种类
-	status   ruleset.Attribute   // 出勤
 	held     map[string]activity // by 活动
 	present  map[attendee]int    // lines
 }
@@ -37,10 +36,10 @@ type attendee struct {
 func newAttendance(r *register, table *spreadsheet.Table, out *findings) *attendance {
 	a := &attendance{
 		source: newSource(table, out), register: r,
-		kind:   ruleset.Attribute{Name: "种类", Type: ruleset.Options},
-		status: ruleset.Attribute{Name: "出勤", Type: ruleset.Options},
-		held:   map[string]activity{}, present: make(map[attendee]int, len(table.Rows)),
+		kind: ruleset.Attribute{Name: kindColumn, Type: ruleset.Options},
+		held: map[string]activity{}, present: make(map[attendee]int, len(table.Rows)),
 	}
+	a.also = attendanceSynonyms()
 	for _, b := range r.files.Books() {
 		for _, g := range b.Groups {
 			for _, kind := range g.Kinds {
@@ -49,9 +48,6 @@ func newAttendance(r *register, table *spreadsheet.Table, out *findings) *attend
 				}
 			}
 		}
-	}
-	for _, s := range domain.AttendanceStatuses() {
-		a.status.Options = append(a.status.Options, string(s))
 	}
 	return a
 }
@@ -71,7 +67,7 @@ func (a *attendance) row() {
 	line.Kind = a.choice("种类", &a.kind)
 	line.On, _ = a.mustDay("日期")
 	rec := a.register.member(a.source)
-	line.Status = domain.AttendanceStatus(a.choice("出勤", &a.status))
+	line.Status = a.attended()
 	if line.Activity == "" {
 		return
 	}
@@ -87,6 +83,19 @@ func (a *attendance) row() {
 	}
 	a.present[p] = a.line
 	rec.Attendance = append(rec.Attendance, line)
+}
+
+// attended reads how somebody attended; "" after a problem.
+func (s *source) attended() domain.AttendanceStatus {
+	_, err := Status("")
+	if s.lacks(statusColumn, fault.From(err).Hint) {
+		return ""
+	}
+	status, err := Status(s.cell(statusColumn))
+	if err != nil {
+		s.refuse(statusColumn, err)
+	}
+	return status
 }
 
 // consistent makes sure that an activity has one day and one kind.

@@ -46,7 +46,8 @@ func newEntries(r *register, table *spreadsheet.Table, out *findings) *entries {
 }
 
 func (e *entries) read() {
-	required, others := []string{"党员", "项目", "日期"}, []string{"编号", "分值", ruleset.RecordedWord, "姓名", "支部"}
+	required := []string{memberColumn, itemColumn, dayColumn}
+	others := []string{"编号", "分值", ruleset.RecordedWord, "姓名", branchColumn}
 	var fields []string
 	for _, book := range e.register.files.Books() {
 		for i := range book.Items {
@@ -59,10 +60,11 @@ func (e *entries) read() {
 	slices.Sort(fields)
 	fields = slices.Compact(fields)
 	for _, h := range e.table.Header {
-		if slices.Contains(fields, h) && !slices.Contains(required, h) && !slices.Contains(others, h) {
+		if h = normal(h); slices.Contains(fields, h) && !slices.Contains(required, h) && !slices.Contains(others, h) {
 			e.fields = append(e.fields, h)
 		}
 	}
+	e.also = entrySynonyms()
 	if e.headings(required, slices.Concat(others, fields), nil) {
 		first := len(e.out.list)
 		e.eachRow(e.row)
@@ -147,6 +149,9 @@ func (r *register) added(book *ruleset.RuleSet, item string) string {
 // entry reads item, points and fields.
 func (e *entries) entry(book *ruleset.RuleSet, rec *domain.MemberHistory, on calendar.Day) (domain.Entry, bool) {
 	item := e.cell("项目")
+	if book.Item(item) < 0 {
+		item = option(item, book.ItemNames())
+	}
 	if item == "" {
 		e.fail("项目", "“项目”没有填", "照办法里的项目名写")
 		return domain.Entry{}, false
@@ -169,8 +174,15 @@ func (e *entries) entry(book *ruleset.RuleSet, rec *domain.MemberHistory, on cal
 		e.fail("项目", "“"+fault.Quote(item)+"”是"+org+"补充的项目，"+on.String()+" "+who+"不在那里", "查一查日期，或者那一天他在哪个支部")
 		return domain.Entry{}, false
 	}
-	e.normalise(book, item)
-	entry, problems := book.Entry(item, e.cell("分值"), e.values)
+	if !e.normalise(book, item) {
+		return domain.Entry{}, false
+	}
+	points, err := Points(e.cell("分值"))
+	if err != nil {
+		e.refuse("分值", err)
+		return domain.Entry{}, false
+	}
+	entry, problems := book.Entry(item, points, e.values)
 	if len(problems) == 0 {
 		return entry, true
 	}
@@ -186,22 +198,28 @@ func (e *entries) entry(book *ruleset.RuleSet, rec *domain.MemberHistory, on cal
 	return entry, false
 }
 
-// normalise rewrites the days among the fields in the one form that the
-// rulebook reads. What is no day is left for the rulebook to refuse.
-func (e *entries) normalise(book *ruleset.RuleSet, item string) {
+// normalise rewrites the fields in the one form that the rulebook reads. What cannot be told
+// is left for the rulebook to refuse, but for cells that tell why; ok is false then.
+func (e *entries) normalise(book *ruleset.RuleSet, item string) (ok bool) {
 	i := book.Item(item)
 	if i < 0 {
-		return
+		return true
 	}
+	ok = true
 	for k := range book.Items[i].Fields {
 		f := &book.Items[i].Fields[k]
-		if f.Type != ruleset.DayFact {
+		if e.values[f.Name] == "" {
 			continue
 		}
-		if d, err := parseDay(e.values[f.Name]); err == nil {
-			e.values[f.Name] = d.String()
+		plain, err := cellText(f, e.values[f.Name])
+		if err != nil {
+			e.refuse(f.Name, err)
+			ok = false
+			continue
 		}
+		e.values[f.Name] = plain
 	}
+	return ok
 }
 
 // column orders headings as the table has them, absent ones last.

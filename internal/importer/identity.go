@@ -15,9 +15,9 @@ type Identity struct {
 	Gender Gender
 }
 
-// ParseIdentity reads an 18-digit number by GB 11643-1999, written in any width
-// and with blanks. One of another length, with other signs, with a birthday that
-// is none or after 2100, or whose check digit is wrong is fault.Invalid; no
+// ParseIdentity reads an 18-digit number by GB 11643-1999, written in any width,
+// with blanks or hyphens and with what keeps a spreadsheet off. One of another length, with other signs, with a
+// birthday that is none or after 2100, or whose check digit is wrong is fault.Invalid; no
 // message tells the number.
 func ParseIdentity(text string) (Identity, error) {
 	n := strings.Map(func(r rune) rune {
@@ -25,11 +25,17 @@ func ParseIdentity(text string) (Identity, error) {
 			return -1
 		}
 		return unicode.ToUpper(narrow(r))
-	}, text)
+	}, unprotected(text))
+	if whole := strings.ReplaceAll(n, "-", ""); len(whole) == 18 {
+		n = whole
+	}
 	bad := func(format string, args ...any) (Identity, error) {
 		return Identity{}, fault.New(fault.Invalid, format, args...).WithHint("照身份证重新填，18 位，末位可以是 X")
 	}
 	switch count := len([]rune(n)); {
+	case scientific(n):
+		return Identity{}, fault.New(fault.Invalid, "身份证号在表里存成了数字，末几位已经丢失").
+			WithHint("把这一列设为文本，照身份证重新填 18 位")
 	case count == 15 && allDigits(n):
 		return Identity{}, fault.New(fault.Invalid, "身份证号是 15 位的旧号").WithHint("旧号已经停用，照现在的身份证填 18 位")
 	case count != 18:
@@ -66,4 +72,10 @@ func narrow(r rune) rune {
 		return r - '！' + '!'
 	}
 	return r
+}
+
+// scientific reports whether a number is written with a power of ten, 3.70799E+17.
+func scientific(n string) bool {
+	digits, power, ok := strings.Cut(n, "E+")
+	return ok && allDigits(strings.Replace(digits, ".", "", 1)) && allDigits(power)
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
-	"strings"
 
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
@@ -29,8 +28,9 @@ type register struct {
 	records    []*domain.MemberHistory
 	lines      []int // of the rows that introduce the records
 	byID       map[string]int
-	byName     map[string][]int
-	changes    map[change]int // lines of the rows that gave facts
+	people     *People
+	orgs       map[orgProperty]domain.OrgID // as first written, by level and plain name
+	changes    map[change]int               // lines of the rows that gave facts
 	residences map[domain.MemberID][]ruleversions.Residence
 	texts      map[*domain.MemberHistory]*scoring.Texts // what holds for them, once asked
 	seats      map[orgProperty]statement
@@ -59,13 +59,15 @@ func newRegister(files *ruleversions.Versions, table *spreadsheet.Table, out *fi
 	r := &register{
 		source: newSource(table, out), files: files, residences: map[domain.MemberID][]ruleversions.Residence{},
 		texts: map[*domain.MemberHistory]*scoring.Texts{},
-		byID:  map[string]int{}, byName: map[string][]int{}, changes: map[change]int{}, seats: map[orgProperty]statement{},
+		byID:  map[string]int{}, people: NewPeople(), changes: map[change]int{}, seats: map[orgProperty]statement{},
+		orgs: map[orgProperty]domain.OrgID{},
 		kind: ruleset.Attribute{Name: "支部类型", Type: ruleset.Options},
 	}
 	for _, k := range domain.BranchKinds() {
 		r.kind.Options = append(r.kind.Options, string(k))
 	}
 	for _, h := range table.Header {
+		h = normal(h)
 		if a := files.Attribute(h, 0); a != nil && insteadOf(a.Type) == "" && !slices.Contains(memberColumns(), h) {
 			r.attributes = append(r.attributes, h)
 		}
@@ -129,9 +131,9 @@ func (r *register) row() {
 
 // readFirstRow reads the first row of a member.
 func (r *register) readFirstRow(id string) {
-	m := domain.Membership{ID: domain.MemberID(id), Name: r.must("姓名")}
-	m.Home = [domain.Levels]domain.OrgID{domain.OrgID(r.must("支部")), domain.OrgID(r.word("社区")),
-		domain.OrgID(r.word("街道"))}
+	m := domain.Membership{ID: domain.MemberID(id), Name: r.name()}
+	r.lacks(branchColumn, "这一格不能空")
+	m.Home = r.home()
 	if r.cell("支部类型") != "" {
 		m.Kind = domain.BranchKind(r.choice("支部类型", &r.kind))
 	}
@@ -150,7 +152,7 @@ func (r *register) readFirstRow(id string) {
 	}
 	i := len(r.records)
 	r.records, r.lines, r.byID[id] = append(r.records, rec), append(r.lines, r.line), i
-	r.byName[m.Name] = append(r.byName[m.Name], i)
+	r.people.Add(m.ID, m.Name)
 	r.changes[change{i, from}] = r.line
 	r.residences[m.ID] = []ruleversions.Residence{{From: always, Home: m.Home, Kind: m.Kind}}
 }
@@ -179,7 +181,7 @@ func (r *register) change(i int) {
 
 // requireSame complains of a cell that says another thing than the first row.
 func (r *register) requireSame(column, now, was, first string) {
-	if now != "" && now != was {
+	if now != "" && NameKey(now) != NameKey(was) {
 		r.fail(column, "这里的“"+column+"”与第 "+first+" 行不同", "这一列只看第 "+first+" 行：在那里改，这里留空")
 	}
 }
@@ -192,7 +194,7 @@ func (r *register) facts(facts []domain.Fact, from calendar.Day) []domain.Fact {
 			continue
 		}
 		a := r.files.Attribute(name, from)
-		v, err := parseValue(a, text)
+		v, err := cellValue(a, text)
 		if err != nil {
 			r.refuse(name, err)
 			continue
@@ -200,15 +202,6 @@ func (r *register) facts(facts []domain.Fact, from calendar.Day) []domain.Fact {
 		facts = append(facts, domain.Fact{Attribute: name, From: from, Value: v, Free: a.Type == ruleset.Text})
 	}
 	return facts
-}
-
-// parseValue is Attribute.Parse, but for days in all their forms.
-func parseValue(a *ruleset.Attribute, text string) (domain.Value, error) {
-	if a.Type != ruleset.DayFact {
-		return a.Parse(text)
-	}
-	d, err := parseDay(text)
-	return domain.Value{Number: int64(d)}, err
 }
 
 // checkHome checks that rows agree on where an organisation belongs: its name is
@@ -238,27 +231,53 @@ func (r *register) requireAgreement(s orgProperty, value string) {
 // member finds whom a cell means: an id, or a name that one member alone has.
 // nil after a problem, and where there is no register to look into.
 func (r *register) member(s *source) *domain.MemberHistory {
-	who := s.must("党员")
-	if who == "" || !r.known {
+	lacks, who := s.lacks(memberColumn, "这一格不能空"), s.cell(memberColumn)
+	if lacks || !r.known {
 		return nil
 	}
-	if i, ok := r.byID[who]; ok {
-		return r.records[i]
-	}
-	switch named := r.byName[who]; len(named) {
+	switch named := r.people.Named(who); len(named) {
 	case 1:
-		return r.records[named[0]]
+		return r.records[r.byID[string(named[0])]]
 	case 0:
-		s.fail("党员", r.table.Name+" 里没有编号或姓名是“"+fault.Quote(who)+"”的党员", "照 "+r.table.Name+" 写编号；新党员先加进去")
+		s.fail(memberColumn, r.table.Name+" 里没有编号或姓名是“"+fault.Quote(who)+"”的党员", "照 "+r.table.Name+" 写编号；新党员先加进去")
 	default:
-		ids := make([]string, 0, 5)
-		for _, i := range named[:min(5, len(named))] {
-			ids = append(ids, string(r.records[i].Member.ID))
-		}
-		s.fail("党员", "有 "+strconv.Itoa(len(named))+" 名党员叫“"+fault.Quote(who)+"”",
-			"写编号："+strings.Join(ids, "、")+andMore(len(named) > len(ids)))
+		s.fail(memberColumn, "有 "+strconv.Itoa(len(named))+" 名党员叫“"+fault.Quote(who)+"”", "写编号："+joinNumbers(named))
 	}
 	return nil
+}
+
+// name reads a member's name; "" after a problem.
+func (r *register) name() string {
+	const column = "姓名"
+	if r.lacks(column, "这一格不能空") {
+		return ""
+	}
+	name, _, err := Name(r.cell(column))
+	if err != nil {
+		r.refuse(column, err)
+		return ""
+	}
+	return name
+}
+
+// home reads branch, community and street.
+func (r *register) home() [domain.Levels]domain.OrgID {
+	return [domain.Levels]domain.OrgID{r.org(branchColumn, domain.Branch), r.org("社区", domain.Community),
+		r.org("街道", domain.Street)}
+}
+
+// org reads an organisation: one name may be written in several ways.
+func (r *register) org(column string, level domain.Level) domain.OrgID {
+	written := domain.OrgID(r.word(column))
+	if written == "" {
+		return ""
+	}
+	key := orgProperty{level: level, org: domain.OrgID(domain.PlainOrgName(string(written)))}
+	if first, again := r.orgs[key]; again {
+		return first
+	}
+	r.orgs[key] = written
+	return written
 }
 
 func andMore(more bool) string {

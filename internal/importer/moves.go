@@ -14,7 +14,8 @@ import (
 // readMove reads where a member is from a day on; an empty cell says nothing. What
 // is above a branch may be left out where another row says it.
 func (r *register) readMove(m *domain.Membership, from calendar.Day) {
-	branch, community, street := domain.OrgID(r.word("支部")), domain.OrgID(r.word("社区")), domain.OrgID(r.word("街道"))
+	home := r.home()
+	branch, community, street := home[domain.Branch], home[domain.Community], home[domain.Street]
 	kind := domain.BranchKind("")
 	if r.cell("支部类型") != "" {
 		kind = domain.BranchKind(r.choice("支部类型", &r.kind))
@@ -22,7 +23,7 @@ func (r *register) readMove(m *domain.Membership, from calendar.Day) {
 	if branch == "" && community == "" && street == "" && kind == "" {
 		return
 	}
-	there := domain.Membership{Home: [domain.Levels]domain.OrgID{branch, community, street}, Kind: kind}
+	there := domain.Membership{Home: home, Kind: kind}
 	if branch == "" {
 		there.Home[domain.Branch] = m.Home[domain.Branch]
 	}

@@ -56,7 +56,7 @@ func TestBadTables(t *testing.T) {
 		{"an id too long", table{"编号,姓名,支部\n" + strings.Repeat("长", 101) + ",示例甲,一支部\n"},
 			[]string{"members.csv 2 编号: 太长|最多 100 字"}},
 		{"a sign nobody sees", table{"编号,姓名,支部\nP\u200b1,示例甲,一支部\n"}, []string{"members.csv 2 编号: 看不见的符号|重新打"}},
-		{"a line break in a name", table{"编号,姓名,支部\nP1,\"示例\n甲\",一支部\n"}, []string{"members.csv 2 姓名: “示例 甲”里有换行"}},
+		{"a name that is none", table{"编号,姓名,支部\nP1,123,一支部\n"}, []string{"members.csv 2 姓名: “123”不像姓名|照身份证填"}},
 		{"a kind of branch", table{"编号,姓名,支部,支部类型\nP1,示例甲,一支部,小区\n"}, []string{"members.csv 2 支部类型: 没有“小区”|可写：社区、农村"}},
 		{"days", table{"编号,姓名,支部,加入,离开,自,出生日期\nP1,示例甲,一支部,昨天,2026-2-30,1899-1-1,46027\n"}, []string{
 			"members.csv 2 加入: “昨天”不是日期|2026-03-05", "members.csv 2 离开: 日历上没有", "members.csv 2 自: 年份不对|1900 至 2200",
@@ -64,8 +64,8 @@ func TestBadTables(t *testing.T) {
 		}},
 		{"left before joining", table{"编号,姓名,支部,加入,离开\nP1,示例甲,一支部,2026-3-2,2026-3-1\n"},
 			[]string{"members.csv 2 离开: 2026-03-01|2026-03-02|还早"}},
-		{"values", table{"编号,姓名,支部,照顾,职务,豁免\nP1,示例甲,一支部,有,支部書記,病假\n"}, []string{
-			"members.csv 2 照顾: 写了“有”|只写 是 或 否", "members.csv 2 职务: 没有“支部書記”|可写：无、支部委员", "members.csv 2 豁免: 没有“病假”|不参加积分、暂离",
+		{"values", table{"编号,姓名,支部,照顾,职务,豁免\nP1,示例甲,一支部,也许,支部書記,病假\n"}, []string{
+			"members.csv 2 照顾: 写了“也许”|只写 是 或 否", "members.csv 2 职务: 没有“支部書記”|可写：无、支部委员", "members.csv 2 豁免: 没有“病假”|不参加积分、暂离",
 		}},
 		{"an id twice", table{"编号,姓名,支部,自\nP1,示例甲,一支部,\n\nP1,示例乙,一支部,\n"},
 			[]string{"members.csv 4 编号: “P1”在第 2 行已经有了|从哪天起|换一个编号"}},
@@ -120,11 +120,11 @@ func TestBadTables(t *testing.T) {
 		}},
 		{"no complaint of members who could not be read", table{"编号,姓名\nP1,示例甲\n", "党员,项目,日期\nP1,交纳党费,昨天\n"},
 			[]string{"members.csv 1 支部: 缺少", "entries.csv 2 日期: 不是日期"}},
-		{"nor of one whose row has a mistake", table{"编号,姓名,支部,照顾\nP1,示例甲,一支部,有\n", "党员,项目,日期\nP1,交纳党费,2026-1-5\n"},
+		{"nor of one whose row has a mistake", table{"编号,姓名,支部,照顾\nP1,示例甲,一支部,也许\n", "党员,项目,日期\nP1,交纳党费,2026-1-5\n"},
 			[]string{"members.csv 2 照顾: 只写 是 或 否"}},
 
-		{"attendance lacks headings", table{twoMembers, "", "活动,种类,日期,党员,备注\nH1,党课,2026-3-5,P1,无\n"},
-			[]string{"attendance.csv 1 备注: 不认得", "attendance.csv 1 出勤: 缺少“出勤”"}},
+		{"attendance lacks headings", table{twoMembers, "", "活动,种类,日期,党员,血型\nH1,党课,2026-3-5,P1,无\n"},
+			[]string{"attendance.csv 1 血型: 不认得", "attendance.csv 1 出勤: 缺少“出勤”"}},
 		{"attendance, empty", table{twoMembers, "", attendanceHead + ",,,,\nH1,,,,\n"}, []string{
 			"attendance.csv 3 种类: 没有填|可写：支部党员大会", "attendance.csv 3 日期: 没有填", "attendance.csv 3 党员: 没有填",
 			"attendance.csv 3 出勤: 没有填|到会、迟到",
@@ -132,7 +132,7 @@ func TestBadTables(t *testing.T) {
 		{"attendance without an activity", table{twoMembers, "", attendanceHead + ",党课,2026-3-5,P1,到会\n"},
 			[]string{"attendance.csv 2 活动: 没有填"}},
 		{"attendance, wrong words", table{twoMembers, "", attendanceHead + "H1,党棵,2026-3-5,P9,迟倒\n"}, []string{
-			"attendance.csv 2 种类: 没有“党棵”|是不是“党课”？", "attendance.csv 2 党员: 没有|“P9”", "attendance.csv 2 出勤: 没有“迟倒”|是不是“迟到”？",
+			"attendance.csv 2 种类: 没有“党棵”|是不是“党课”？", "attendance.csv 2 党员: 没有|“P9”", "attendance.csv 2 出勤: 没有“迟倒”|写 到会、迟到",
 		}},
 		{"twice in one activity", table{twoMembers, "",
 			attendanceHead + "H1,党课,2026-3-5,P1,到会\nH2,党课,2026-3-5,P1,到会\nH1,党课,2026-3-5,示例甲,请假\n"},
@@ -141,7 +141,7 @@ func TestBadTables(t *testing.T) {
 			attendanceHead + "H1,党课,2026-3-5,P1,到会\nH1,主题党日,2026-3-6,P2,到会\n"}, []string{
 			"attendance.csv 3 种类: 活动“H1”在第 2 行是“党课”|改成一致", "attendance.csv 3 日期: 活动“H1”在第 2 行是 2026-03-05",
 		}},
-		{"all three tables at once", table{"编号,姓名,支部,照顾\nP1,示例甲,一支部,有\n", "党员,项目,日期\nP1,交纳党费,昨天\n",
+		{"all three tables at once", table{"编号,姓名,支部,照顾\nP1,示例甲,一支部,也许\n", "党员,项目,日期\nP1,交纳党费,昨天\n",
 			attendanceHead + "H1,党课,2026-3-5,P1,来了\n"}, []string{
 			"members.csv 2 照顾:", "entries.csv 2 日期:", "attendance.csv 2 出勤: 没有“来了”",
 		}},

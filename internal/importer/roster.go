@@ -47,6 +47,7 @@ type Person struct {
 	OutOfContact   bool         // 失联党员
 	Suspended      bool         // 停止党籍
 	Values         []AttributeValue
+	Unread         []Field // whose cells say something that is not taken: nothing is known of them from here
 }
 
 // AttributeValue is one cell under the name of an attribute of the rules.
@@ -76,12 +77,7 @@ const maxRosterProblems = 2000
 // the Rows, and leaves the others as they are.
 func ReadRoster(t *spreadsheet.Table, mapping Mapping, attributes []ruleset.Attribute) *RosterPreview {
 	r := &rosterReader{table: t, attributes: attributes, preview: &RosterPreview{}, columns: rosterColumns(),
-		at:     map[Field]int{},
-		spoilt: map[place]*spreadsheet.Doubt{}, withheld: map[Field]bool{}}
-	for i := range t.Doubts {
-		d := &t.Doubts[i]
-		r.spoilt[place{d.Line, d.Column}] = d
-	}
+		at: map[Field]int{}, spoilt: doubtsOf(t), filed: map[place]bool{}, withheld: map[Field]bool{}}
 	r.understand(mapping)
 	r.crossCheck()
 	if r.complete() {

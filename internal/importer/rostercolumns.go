@@ -22,6 +22,7 @@ const (
 	FieldBorn         Field = "出生日期"
 	FieldEducation    Field = "学历"
 	FieldMembership   Field = "人员类别"
+	FieldPolitical    Field = "政治面貌" // says it where 人员类别 does not
 	FieldBranch       Field = "所在党支部"
 	FieldMobile       Field = "手机号码"
 	FieldJoined       Field = "入党日期"
@@ -83,26 +84,29 @@ func rosterColumns() []rosterColumn {
 	return []rosterColumn{
 		{FieldNumber, func(r *rosterReader, p *Person) { p.Number = choice(r, FieldNumber, words) }, nil},
 		{FieldName, func(r *rosterReader, p *Person) { p.Name = r.name() }, []string{"党员姓名", "名字"}},
-		{FieldGender, func(r *rosterReader, p *Person) { p.Gender = choice(r, FieldGender, genders) }, nil},
+		{FieldGender, func(r *rosterReader, p *Person) { p.Gender = aside(r, p, FieldGender, genders) }, nil},
 		{FieldIdentity, (*rosterReader).number, []string{"身份证号码", "身份证号", "公民身份证号码", "公民身份证号", "居民身份证号码", "居民身份证号", "公民身份证",
 			"身份证", "证件号码"}},
-		{FieldNation, func(r *rosterReader, p *Person) { p.Nation = choice(r, FieldNation, nation) }, nil},
+		{FieldNation, func(r *rosterReader, p *Person) { p.Nation = aside(r, p, FieldNation, nation) }, nil},
 		{FieldBorn, beside, []string{"出生年月日", "出生年月", "出生时间", "生日"}},
-		{FieldEducation, func(r *rosterReader, p *Person) { p.Education = choice(r, FieldEducation, education) },
+		{FieldEducation, func(r *rosterReader, p *Person) { p.Education = aside(r, p, FieldEducation, education) },
 			[]string{"最高学历", "文化程度"}},
-		{FieldMembership, func(r *rosterReader, p *Person) { p.MembershipKind = choice(r, FieldMembership, membership) },
-			[]string{"党员类别", "党员类型", "人员类型"}},
+		{FieldMembership, (*rosterReader).kind, []string{"党员类别", "党员类型", "人员类型"}},
+		{FieldPolitical, beside, []string{"政治面貌类型", "政治面目"}},
 		{FieldBranch, func(r *rosterReader, p *Person) { p.Branch = r.branch() },
-			[]string{"所在党组织", "组织关系所在党支部", "组织关系所在党组织", "隶属党组织", "所属党组织", "所属党支部", "所在支部", "党支部名称", "党支部", "支部名称", "支部"}},
-		{FieldMobile, func(r *rosterReader, p *Person) { p.Mobile = choice(r, FieldMobile, phone) },
+			[]string{"所在党组织", "组织关系所在党支部", "组织关系所在党组织", "隶属党组织", "所属党组织", "所属党支部", "所属支部", "所在支部", "支部信息", "党支部名称", "党支部",
+				"支部名称", "支部"}},
+		{FieldMobile, func(r *rosterReader, p *Person) { p.Mobile = aside(r, p, FieldMobile, phone) },
 			[]string{"手机号", "手机", "移动电话", "联系电话", "电话号码", "电话", "联系方式"}},
-		{FieldJoined, (*rosterReader).days, []string{"入党时间", "加入党组织日期", "加入党组织时间", "加入中国共产党日期", "加入中国共产党时间"}},
-		{FieldConfirmed, beside, []string{"转正时间", "转为正式党员日期", "转为正式党员时间"}},
+		{FieldJoined, (*rosterReader).days, []string{"入党时间", "加入党组织日期", "加入党组织时间", "加入中国共产党日期", "加入中国共产党时间", "预备党员日期",
+			"成为预备党员日期",
+			"成为预备党员时间"}},
+		{FieldConfirmed, beside, []string{"转正时间", "转为正式党员日期", "转为正式党员时间", "正式党员日期", "成为正式党员日期", "成为正式党员时间"}},
 		{FieldCorrection, func(r *rosterReader, p *Person) { p.Correction = choice(r, FieldCorrection, months) }, nil},
-		{FieldPost, func(r *rosterReader, p *Person) { p.Post = choice(r, FieldPost, words) }, []string{"岗位"}},
-		{FieldOutOfContact, func(r *rosterReader, p *Person) { p.OutOfContact = choice(r, FieldOutOfContact, whether) },
+		{FieldPost, func(r *rosterReader, p *Person) { p.Post = aside(r, p, FieldPost, words) }, []string{"岗位"}},
+		{FieldOutOfContact, func(r *rosterReader, p *Person) { p.OutOfContact = aside(r, p, FieldOutOfContact, whether) },
 			[]string{"是否为失联党员", "是否失联", "失联党员", "失联"}},
-		{FieldFloating, func(r *rosterReader, p *Person) { p.Floating = choice(r, FieldFloating, whether) },
+		{FieldFloating, func(r *rosterReader, p *Person) { p.Floating = aside(r, p, FieldFloating, floating) },
 			[]string{"是否为流动党员", "是否流动", "流动党员", "流动"}},
 		{FieldState, func(r *rosterReader, p *Person) { p.Suspended = choice(r, FieldState, suspended) }, nil},
 		{FieldStratum, nil, []string{"新的社会阶层类型", "新社会阶层"}},
@@ -133,6 +137,15 @@ func (f Field) kept() bool {
 	return slices.ContainsFunc(rosterColumns(), func(c rosterColumn) bool { return c.field == f && c.read != nil })
 }
 
+// decides reports whether a row cannot be taken where a cell of the field is spoilt.
+func (f Field) decides() bool {
+	switch f {
+	case FieldGender, FieldNation, FieldEducation, FieldMobile, FieldPost, FieldJoined, FieldBorn:
+		return false
+	}
+	return true
+}
+
 // unneeded returns further headings of real registers. The product has no use for
 // what stands under them, so it is not kept: not even by mistake.
 func unneeded() []string {
@@ -140,7 +153,7 @@ func unneeded() []string {
 		"序号", "学位", "党龄", "现居住地", "家庭住址", "家庭地址", "住址", "现住址", "户籍所在地", "户籍地址", "户口所在地派出所", "籍贯",
 		"入党类型", "转正情况", "入党时所在支部", "入党时所在党支部", "延长预备期时间", "固定电话", "失去联系日期", "外出流向", "婚姻状况",
 		"工作单位", "工作单位及职务", "参加工作日期", "是否台湾省籍", "党员档案所在单位", "一线情况", "培训情况", "信息完整度", "毕业院校", "院校", "专业",
-		"学位授予日期", "教育类别", "入学时间", "毕业时间", "申请入党日期", "背景信息", "政治面貌", "接受申请党组织", "入团日期", "确定入党积极分子日期",
+		"学位授予日期", "教育类别", "入学时间", "毕业时间", "申请入党日期", "背景信息", "年龄", "接受申请党组织", "入团日期", "确定入党积极分子日期",
 		"党员注册时间", "注册手机号", "党员增加信息", "党员减少信息", "备注",
 	}
 }

@@ -3,11 +3,8 @@ package importer
 import (
 	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"jifen/internal/calendar"
-	"jifen/internal/domain"
 	"jifen/internal/fault"
 )
 
@@ -17,40 +14,21 @@ const (
 	maxWords = 100
 )
 
-// name reads a name. Blanks within are there to make short names as wide as
-// long ones, unless it is written in letters.
+// name reads a name.
 func (r *rosterReader) name() string {
 	text := r.cell(FieldName)
-	var b strings.Builder
-	letters, latin := false, false
-	for _, c := range text {
-		switch c {
-		case '•', '・', '‧', '．', '∙', '●':
-			c = '·'
+	if text == "" {
+		if !r.spoils(FieldName) {
+			r.fail(FieldName, "没有填姓名", "填上；说明、签名这样的行不是党员，可以不管")
 		}
-		if domain.Invisible(c) && !unicode.IsSpace(c) { // what Excel and the web bring along
-			continue
-		}
-		letters = letters || unicode.IsLetter(c)
-		latin = latin || unicode.Is(unicode.Latin, c)
-		b.WriteRune(c)
+		return ""
 	}
-	name := strings.Join(strings.Fields(b.String()), " ")
-	if !latin {
-		name = strings.ReplaceAll(name, " ", "")
-	}
+	name, note, err := Name(text)
 	switch {
-	case r.spoils(FieldName):
-	case name == "":
-		r.fail(FieldName, "没有填姓名", "填上；合计、说明、签名这样的行不是党员，可以不管")
-	case !letters:
-		r.fail(FieldName, "“"+fault.Quote(text)+"”不像姓名", "照身份证填")
-	case utf8.RuneCountInString(name) > maxName:
-		r.fail(FieldName, "姓名“"+fault.Quote(text)+"”太长", "一格只写一个人的姓名")
-	default:
-		if err := domain.Plain("姓名", name); err != nil {
-			r.fail(FieldName, fault.From(err).Message, fault.From(err).Hint)
-		}
+	case err != nil:
+		r.refuse(FieldName, err)
+	case note != "":
+		r.remind(FieldName, "姓名里有长得一样的另一个字："+note, "看一看是不是这个字；不是的，照身份证重新打")
 	}
 	return name
 }
@@ -58,7 +36,7 @@ func (r *rosterReader) name() string {
 // number reads the identity number and takes birthday and gender from it, or
 // compares them where the sheet gives them too.
 func (r *rosterReader) number(p *Person) {
-	p.Born = choice(r, FieldBorn, parseRosterDay)
+	born := r.born(p)
 	if _, has := r.at[FieldIdentity]; !has {
 		return
 	}
@@ -78,10 +56,53 @@ func (r *rosterReader) number(p *Person) {
 	if p.Gender != "" && p.Gender != id.Gender {
 		r.fail(FieldGender, "性别写“"+string(p.Gender)+"”，身份证号却是“"+string(id.Gender)+"”的", "照身份证改其中一个")
 	}
-	if p.Born != 0 && p.Born != id.Born {
-		r.fail(FieldBorn, "出生日期写 "+p.Born.String()+"，身份证号里却是 "+id.Born.String(), "照身份证改其中一个")
+	if !born.fits(id.Born) {
+		r.fail(FieldBorn, "出生日期写 "+born.String()+"，身份证号里却是 "+id.Born.String(), "照身份证改其中一个")
 	}
 	p.Gender, p.Born = id.Gender, id.Born
+}
+
+// born reads the birthday. What is no day, or is not told to the day, is passed over with a
+// reminder, the latter only where no identity number tells it.
+func (r *rosterReader) born(p *Person) Date {
+	d := r.date(p, FieldBorn)
+	if p.Born = d.Day; d.Day == 0 && d.Year != 0 && r.cell(FieldIdentity) == "" {
+		r.skip(p, FieldBorn, "“"+fault.Quote(r.cell(FieldBorn))+"”没有写到日，没有取", "写到日，或者补上身份证号")
+	}
+	return d
+}
+
+// date reads a day as far as it is given; what is none is passed over with a reminder.
+func (r *rosterReader) date(p *Person, f Field) Date {
+	text := r.cell(f)
+	if text == "" {
+		return Date{}
+	}
+	d, err := parseDate(text)
+	if err != nil {
+		told := fault.From(err)
+		r.skip(p, f, told.Message+"，没有取", told.Hint)
+	}
+	return d
+}
+
+// kind settles whether somebody is a full member or a probationary one: 人员类别 says it, or
+// else 政治面貌, or else the cell for the day of confirmation.
+func (r *rosterReader) kind(p *Person) {
+	p.MembershipKind = choice(r, FieldMembership, membership)
+	party, political := choice(r, FieldPolitical, political), r.cell(FieldPolitical)
+	switch {
+	case p.MembershipKind == "" && r.cell(FieldMembership) == "" && !r.spoils(FieldMembership):
+		p.MembershipKind = party
+	case p.MembershipKind == Full && party == Probationary:
+		r.fail(FieldPolitical, "政治面貌写“"+fault.Quote(political)+"”，人员类别却是正式党员", "照材料改其中一个")
+	}
+	if p.MembershipKind == "" && unconfirmed(r.cell(FieldConfirmed)) {
+		p.MembershipKind = Probationary
+	}
+	if p.MembershipKind == "" && political == "" && r.cell(FieldMembership) == "" && r.cell(FieldConfirmed) == "" {
+		r.unsaid = append(r.unsaid, r.line)
+	}
 }
 
 func (r *rosterReader) branch() string {
@@ -94,8 +115,12 @@ func (r *rosterReader) branch() string {
 
 // days reads the two days of a membership and compares all that is known of it.
 func (r *rosterReader) days(p *Person) {
-	p.JoinedParty = choice(r, FieldJoined, parseRosterDay)
-	p.Confirmed = choice(r, FieldConfirmed, parseRosterDay)
+	joined := r.date(p, FieldJoined)
+	p.JoinedParty = joined.Day
+	if joined.Day == 0 && joined.Year != 0 {
+		r.skip(p, FieldJoined, "“"+fault.Quote(r.cell(FieldJoined))+"”没有写到日，只知道 "+joined.String(), "知道日子的，写到日")
+	}
+	r.confirmed(p)
 	if p.Born != 0 && p.JoinedParty != 0 && p.JoinedParty <= p.Born {
 		r.fail(FieldJoined, "入党日期 "+p.JoinedParty.String()+" 不晚于出生日期 "+p.Born.String(), "查一查这两个日期")
 	}
@@ -103,13 +128,41 @@ func (r *rosterReader) days(p *Person) {
 		r.fail(FieldConfirmed, "转正日期 "+p.Confirmed.String()+" 早于入党日期 "+p.JoinedParty.String(), "查一查这两个日期")
 	}
 	_, has := r.at[FieldConfirmed]
+	text := r.cell(FieldConfirmed)
 	switch {
 	case !has || r.spoils(FieldConfirmed):
-	case p.MembershipKind == Probationary && r.cell(FieldConfirmed) != "":
+	case p.MembershipKind == Probationary && text != "" && !unconfirmed(text):
 		r.fail(FieldConfirmed, "人员类别是预备党员，却有转正日期", "已经转正的，人员类别改成正式党员；还没有的，转正日期填“-”")
-	case p.MembershipKind == Full && r.cell(FieldConfirmed) == "":
+	case p.MembershipKind == Full && text != "" && unconfirmed(text):
+		r.fail(FieldConfirmed, "人员类别是正式党员，转正日期却写“"+fault.Quote(text)+"”", "还没有转正的，人员类别改成预备党员；已经转正的，写日子")
+	case p.MembershipKind == Full && text == "":
 		r.fail(FieldConfirmed, "正式党员没有转正日期", "照材料填；入党时没有预备期的，填入党日期")
 	}
+}
+
+// confirmed reads the day of confirmation, or words that say there is none yet.
+func (r *rosterReader) confirmed(p *Person) {
+	text := r.cell(FieldConfirmed)
+	if text == "" || unconfirmed(text) {
+		return
+	}
+	d, err := parseDate(text)
+	if err != nil {
+		r.refuse(FieldConfirmed, err)
+		return
+	}
+	if p.Confirmed = d.Day; d.Day == 0 {
+		r.skip(p, FieldConfirmed, "“"+fault.Quote(text)+"”没有写到日，没有取", "党龄从转正那天算起，要用它就写到日")
+	}
+}
+
+// unconfirmed reports whether a cell says that somebody has not been confirmed yet.
+func unconfirmed(text string) bool {
+	switch PlainWord(text) {
+	case "预备党员", "预备", "预备期", "未转正", "尚未转正", "没有转正", "未到期", "待转正", "预备期内":
+		return true
+	}
+	return false
 }
 
 // duplicates finds rows that may be one person.

@@ -21,20 +21,17 @@ type rosterReader struct {
 	attributes []ruleset.Attribute
 	at         map[Field]int // columns of the table
 	spoilt     map[place]*spreadsheet.Doubt
+	filed      map[place]bool // doubts that were filed
 	withheld   map[Field]bool // fields whose column is in doubt
 	persons    []Person       // of every row, good or bad
 	bad        map[int]bool   // by index into persons
 	more       int            // problems beyond the bound
+	unsaid     []int          // lines that do not say which kind of member somebody is
+	passed     []int          // lines of sums and signatures
 
 	cells []string // of the current row
 	line  int
 	fails bool // the current row has a problem
-}
-
-// place is a cell by line and heading.
-type place struct {
-	line    int
-	heading string
 }
 
 // complete reports whether the rows can be read at all.
@@ -53,7 +50,14 @@ func (r *rosterReader) complete() bool {
 // row reads one person.
 func (r *rosterReader) row(row *spreadsheet.Row) {
 	r.cells, r.line, r.fails = row.Cells, row.Line, false
+	if footer(row.Cells) {
+		r.passed = append(r.passed, row.Line)
+		return
+	}
 	p := Person{Row: row.Line}
+	if d := r.spoilt[place{r.line, ""}]; d != nil {
+		r.fail("", d.Message, d.Advice)
+	}
 	for i := range r.columns {
 		if read := r.columns[i].read; read != nil {
 			read(r, &p)
@@ -87,10 +91,22 @@ func (r *rosterReader) text(f Field) string {
 		return ""
 	}
 	if d := r.spoilt[place{r.line, r.table.Header[i]}]; d != nil {
-		r.fail(f, d.Message, d.Advice)
+		if key := (place{r.line, r.table.Header[i]}); !r.filed[key] {
+			r.filed[key] = true
+			r.spoiltCell(f, d)
+		}
 		return ""
 	}
 	return r.cells[i]
+}
+
+// spoiltCell files what a file has spoilt: where nothing is decided by it, it costs no row.
+func (r *rosterReader) spoiltCell(f Field, d *spreadsheet.Doubt) {
+	if f.decides() {
+		r.fail(f, d.Message, d.Advice)
+		return
+	}
+	r.remind(f, d.Message+"，没有取", d.Advice)
 }
 
 // spoils reports whether a field's cell is one that the file has spoilt.
@@ -118,6 +134,37 @@ func choice[T any](r *rosterReader, f Field, parse func(string) (T, error)) T {
 		return zero
 	}
 	return v
+}
+
+// aside reads a cell as choice does where nothing is decided by it: an unknown value is passed
+// over with a reminder.
+func aside[T any](r *rosterReader, p *Person, f Field, parse func(string) (T, error)) T {
+	var zero T
+	text := r.cell(f)
+	if text == "" {
+		if r.spoils(f) {
+			p.Unread = append(p.Unread, f)
+		}
+		return zero
+	}
+	v, err := parse(text)
+	if err != nil {
+		told := fault.From(err)
+		r.skip(p, f, told.Message+"，没有取", told.Hint)
+		return zero
+	}
+	return v
+}
+
+// skip reminds of a cell from which nothing is taken.
+func (r *rosterReader) skip(p *Person, f Field, message, advice string) {
+	p.Unread = append(p.Unread, f)
+	r.remind(f, message, advice)
+}
+
+// remind files what is worth a look and costs nothing.
+func (r *rosterReader) remind(f Field, message, advice string) {
+	r.add(Problem{Row: r.line, Column: r.heading(f), Message: message, Advice: advice, Warning: true})
 }
 
 // heading returns how the file calls a field.
@@ -168,11 +215,37 @@ func (r *rosterReader) keep() {
 	}
 }
 
-// settle puts the problems in the order of the file.
+// settle reports what was found of the table as a whole, and puts the problems in the order of
+// the file.
 func (r *rosterReader) settle() {
+	_, kinds := r.at[FieldMembership]
+	switch _, parties := r.at[FieldPolitical]; {
+	case len(r.unsaid) == 0:
+	case !kinds && !parties:
+		r.warn("", "表里没有人员类别，新来的都当作正式党员", "有预备党员的，补上“人员类别”这一列")
+	default:
+		r.warn(r.heading(FieldMembership), linesOf(r.unsaid)+"没有写是正式党员还是预备党员，新来的当作正式党员", "有预备党员的，补上“人员类别”")
+	}
+	if len(r.passed) > 0 {
+		r.warn("", linesOf(r.passed)+"是合计、签名或说明，没有读", "是党员的，把姓名写在“姓名”一列")
+	}
 	slices.SortStableFunc(r.preview.Problems, func(a, b Problem) int { return cmp.Compare(a.Row, b.Row) })
 	if r.more > 0 {
 		r.preview.Problems = append(r.preview.Problems,
 			Problem{Message: "另有 " + strconv.Itoa(r.more) + " 处问题没有列出", Advice: "先改好上面这些，再看一遍"})
 	}
+}
+
+// linesOf names lines: 第 3、9 行.
+func linesOf(lines []int) string {
+	const shown = 5
+	words := make([]string, 0, shown)
+	for _, n := range lines[:min(shown, len(lines))] {
+		words = append(words, strconv.Itoa(n))
+	}
+	text := "第 " + strings.Join(words, "、") + " 行"
+	if len(lines) > shown {
+		text += "等 " + strconv.Itoa(len(lines)) + " 行"
+	}
+	return text
 }

@@ -59,10 +59,10 @@ func (r *rosterReader) looking(in, like Field) int {
 func looks(v string, like Field) bool {
 	switch like {
 	case FieldMigrant:
-		_, is := yesNo(v)
+		_, is := YesNo(v)
 		return is
 	case FieldTitle:
-		_, is := yesNo(v)
+		_, is := YesNo(v)
 		return !is
 	case FieldStratum:
 		return strataWord(v) != ""

@@ -39,6 +39,36 @@ func membership(text string) (MembershipKind, error) {
 	return "", mustBe(text, "正式党员或预备党员")
 }
 
+// political reads 政治面貌, which says more of strangers than of members: 中共党员 is a full
+// one, 党员 alone does not tell.
+func political(text string) (MembershipKind, error) {
+	switch plain := strings.Map(onlyHan, text); {
+	case plain == "党员" || strings.TrimSpace(text) == "":
+		return "", nil
+	case plain == "中共党员" || plain == "中共正式党员" || plain == "正式党员" || text == "01":
+		return Full, nil
+	case plain == "中共预备党员" || plain == "预备党员" || text == "02":
+		return Probationary, nil
+	}
+	return "", fault.New(fault.Invalid, "政治面貌是“%s”，还不是党员", fault.Quote(text)).
+		WithHint("名册里只放正式党员和预备党员，这一行删去")
+}
+
+// floating reads whether a member is away, and words that say where.
+func floating(text string) (bool, error) {
+	if yes, ok := YesNo(text); ok {
+		return yes, nil
+	}
+	switch first, _, _ := strings.Cut(strings.NewReplacer(",", "，", "(", "，", "（", "，", ":", "，", "：", "，", "、",
+		"，").Replace(text), "，"); first {
+	case "是", "流出", "流动":
+		return true, nil
+	case "否", "未流动":
+		return false, nil
+	}
+	return false, mustBe(text, "是或否")
+}
+
 func onlyHan(r rune) rune {
 	if unicode.Is(unicode.Han, r) {
 		return r
@@ -46,19 +76,8 @@ func onlyHan(r rune) rune {
 	return -1
 }
 
-// yesNo reads a yes or no as forms have it.
-func yesNo(text string) (yes, ok bool) {
-	switch strings.ToUpper(text) {
-	case "是", "√", "✓", "1", "Y":
-		return true, true
-	case "否", "不是", "×", "0", "N":
-		return false, true
-	}
-	return false, false
-}
-
 func whether(text string) (bool, error) {
-	if yes, ok := yesNo(text); ok {
+	if yes, ok := YesNo(text); ok {
 		return yes, nil
 	}
 	return false, mustBe(text, "是或否")
@@ -66,11 +85,11 @@ func whether(text string) (bool, error) {
 
 func suspended(text string) (bool, error) {
 	switch text {
-	case "正常", "1", "保留党籍", "恢复党籍", "10", "11":
+	case "正常", "在册", "在党", "1", "保留党籍", "恢复党籍", "10", "11":
 		return false, nil
 	case "停止党籍", "12":
 		return true, nil
-	case "开除党籍", "13", "出党", "死亡":
+	case "开除党籍", "13", "出党", "死亡", "除名", "退党", "自行脱党", "取消预备党员资格":
 		return false, fault.New(fault.Invalid, "党籍状态是“%s”，已经不是党员", fault.Quote(text)).WithHint("这一行删去")
 	}
 	return false, mustBe(text, "正常或停止党籍")
@@ -121,6 +140,16 @@ func nation(text string) (string, error) {
 	list := nations()
 	if n, err := strconv.Atoi(text); err == nil && n >= 1 && n <= len(list) {
 		return list[n-1], nil
+	}
+	for _, people := range [...]string{"穿青人", "亻革家人", "僜人", "夏尔巴人"} { // as identity cards have it
+		if text == people {
+			return people, nil
+		}
+	}
+	for short, full := range map[string]string{"维": "维吾尔族", "哈": "哈萨克族", "蒙": "蒙古族", "朝": "朝鲜族"} {
+		if text == short+"族" {
+			return full, nil
+		}
 	}
 	for _, name := range [...]string{text, text + "族"} {
 		if slices.Contains(list, name) {

@@ -23,12 +23,12 @@ func TestDaysOfRostersInEveryForm(t *testing.T) {
 			"%d 年 %d 月 %d 日", "%d。%d。%d", "%d、%d、%d", "%d—%d—%d", "%d/%d-%d", "\u200b%d-%d-%d", "　%d-%d-%d",
 		} {
 			text := fmt.Sprintf(form, y, m, d)
-			if got, err := parseRosterDay(text); err != nil || got != want {
+			if got, err := ParseDay(text); err != nil || got != want {
 				t.Fatalf("%s: got %s, %v", text, got, err)
 			}
 		}
 		wide := strings.Map(func(r rune) rune { return r - '!' + '！' }, fmt.Sprintf("%d.%d.%d", y, m, d))
-		if got, err := parseRosterDay(wide); err != nil || got != want {
+		if got, err := ParseDay(wide); err != nil || got != want {
 			t.Fatalf("%s: got %s, %v", wide, got, err)
 		}
 	})
@@ -37,7 +37,7 @@ func TestDaysOfRostersInEveryForm(t *testing.T) {
 func TestNoDaysOfRosters(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"2026-02-30": "日历上没有", "1899-12-31": "日历上没有", "20261301": "日历上没有", "2026-0-1": "日历上没有",
+		"2026-02-30": "日历上没有", "1899-12-31": "年份不对", "20261301": "日历上没有", "2026-0-1": "日历上没有",
 		"2026-03": "没有写到日", "2026年3月": "没有写到日", "2026": "没有写到日", "2026.7": "没有写到日",
 		"46027": "表格软件内部的数", "26-03-05": "不是日期", "05/03/2026": "不是日期", "3月5日": "不是日期", "2026-003-5": "不是日期",
 		"2026-3-5-1": "不是日期",
@@ -46,7 +46,7 @@ func TestNoDaysOfRosters(t *testing.T) {
 		"202603":                  "不是日期",
 		strings.Repeat("长", 2000): "长…”不是日期",
 	} {
-		d, err := parseRosterDay(text)
+		d, err := ParseDay(text)
 		if d != 0 || fault.CodeOf(err) != fault.Invalid || !strings.Contains(err.Error(), want) ||
 			!strings.Contains(err.Error(), "（") {
 			t.Errorf("%q: got %v, %v; want %s", text, d, err, want)
@@ -124,7 +124,7 @@ func TestNames(t *testing.T) {
 	} {
 		p := oneCell(text)
 		if want == "" {
-			if len(p.Rows) != 0 || len(p.Problems) != 2 {
+			if len(p.Rows) != 0 || len(p.Problems) < 2 {
 				t.Errorf("%q: got %+v %+v", text, p.Rows, p.Problems)
 			}
 			continue

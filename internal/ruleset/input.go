@@ -86,7 +86,7 @@ func (r *RuleSet) Entry(item, points string, values map[string]string) (domain.E
 	i := r.Item(item)
 	if i < 0 {
 		hint := "照办法里的项目名写"
-		if near := formula.Nearest(item, r.itemNames()); near != "" {
+		if near := formula.Nearest(item, r.ItemNames()); near != "" {
 			hint = "是不是“" + near + "”？"
 		}
 		problems["项目"] = fault.New(fault.Invalid, "没有“%s”这个项目", fault.Quote(item)).WithHint("%s", hint)
@@ -201,7 +201,8 @@ func (r *RuleSet) Period(key string) (calendar.Period, error) {
 	return p, nil
 }
 
-func (r *RuleSet) itemNames() []string {
+// ItemNames lists the items in the order of the file.
+func (r *RuleSet) ItemNames() []string {
 	out := make([]string, len(r.Items))
 	for i := range r.Items {
 		out[i] = r.Items[i].Name

@@ -34,7 +34,7 @@ func (pl *rosterPlanner) claims(p *importer.Person) []claim {
 		}
 	}
 	whether := func(attribute string, f importer.Field, yes bool) {
-		if _, has := pl.headings[f]; has {
+		if _, has := pl.headings[f]; has && !slices.Contains(p.Unread, f) {
 			out = append(out, claim{attribute: attribute, field: f, text: map[bool]string{true: "是", false: "否"}[yes],
 				plain: !yes})
 		}

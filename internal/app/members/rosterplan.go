@@ -220,6 +220,10 @@ func (pl *rosterPlanner) row(p *importer.Person) error {
 		pl.problem(p, importer.FieldJoined, "入党日期 "+p.JoinedParty.String()+" 还没有到", "查一查年份")
 		return nil
 	}
+	if p.Confirmed > pl.Today {
+		pl.problem(p, importer.FieldConfirmed, "转正日期 "+p.Confirmed.String()+" 还没有到", "查一查年份；还没有转正的，人员类别写预备党员，这一格留空")
+		return nil
+	}
 	s := RosterStep{Person: p}
 	home, ok := pl.branch(&s)
 	if !ok {
