@@ -20,19 +20,70 @@ type acting struct {
 	proof
 }
 
-// proof names where the secret of whom a command acts for is read.
+// proof names where the secret of whom a command acts for is read, and in which of his
+// offices he acts.
 type proof struct {
 	PasswordFile string `name:"password-file" env:"JIFEN_PASSWORD_FILE" placeholder:"文件" help:"写着他的密码或凭证的文件；不写就在终端上问"`
+
+	Office string `placeholder:"职务" help:"他有几个职务的，这次用哪一个，写成 支部书记 或 支部书记（某支部）"`
 }
 
-// proved returns for whom a command acts, once a secret of his has proved it.
-func (h *house) proved(ctx context.Context, c *console, login, file string) (*access.Actor, error) {
-	ask := func(login string) (string, error) { return c.secret(ctx, h, login, file) }
-	actor, err := h.signing().Proven(ctx, login, ask)
+// of names the person who proves that the login is his.
+func (p proof) of(login string) actsAs { return actsAs{login, p.PasswordFile, p.Office, "--office"} }
+
+// actsAs is somebody whom a command acts for, as its flags name him.
+type actsAs struct{ login, file, office, flag string }
+
+// proved returns for whom a command acts, once a secret of his has proved it, in one of his
+// offices.
+func (h *house) proved(ctx context.Context, c *console, p actsAs) (*access.Actor, error) {
+	ask := func(login string) (string, error) { return c.secret(ctx, h, login, p.file) }
+	actor, err := h.signing().Proven(ctx, p.login, ask)
 	if err != nil {
 		return nil, refusedProof(err)
 	}
+	if actor, err = inOffice(actor, &p); err != nil {
+		return nil, err
+	}
 	return actor.From(&access.Origin{Route: c.command}), nil
+}
+
+// inOffice returns somebody as he acts in the office that is named, by its words, its role or
+// its organisation. Whoever has several names one.
+func inOffice(actor *access.Actor, p *actsAs) (*access.Actor, error) {
+	offices := actor.Offices()
+	var found []access.Grant
+	for _, g := range offices {
+		if p.office == "" || calledOffice(g, p.office) {
+			found = append(found, g)
+		}
+	}
+	login := strings.TrimSpace(p.login)
+	f := fault.New(fault.Invalid, "帐号“%s”有 %d 个职务，一次用一个", login, len(found))
+	switch {
+	case len(found) == 1:
+		return actor.Working(found[0].Key()), nil
+	case len(offices) == 0 && p.office == "":
+		return actor, nil
+	case len(offices) == 0:
+		return nil, fault.New(fault.Invalid, "帐号“%s”没有“%s”这个职务", login, p.office).WithHint("他没有职务，不用写 %s", p.flag)
+	case len(found) == 0:
+		f, found = fault.New(fault.Invalid, "帐号“%s”没有“%s”这个职务", login, p.office), offices
+	case p.office != "":
+		f = fault.New(fault.Invalid, "帐号“%s”的“%s”有 %d 个", login, p.office, len(found))
+	}
+	names := make([]string, len(found))
+	for i, g := range found {
+		names[i] = g.Words()
+	}
+	return nil, f.WithHint("加 %s 写一个：%s", p.flag, strings.Join(names, "、"))
+}
+
+// calledOffice reports whether an office is called so: as it is shown, by its role, by its
+// organisation, or as the API names it.
+func calledOffice(g access.Grant, name string) bool {
+	name = strings.NewReplacer("(", "（", ")", "）").Replace(strings.TrimSpace(name))
+	return name == g.Words() || name == g.Role.String() || g.Org != "" && name == g.Org || name == g.Key()
 }
 
 // refusedProof makes an answer of a secret that proves nothing.
@@ -56,7 +107,7 @@ func (k acting) in(
 	company store.Company, c *console, work func(ctx context.Context, h *house, actor *access.Actor) error,
 ) error {
 	return k.open(company, func(ctx context.Context, h *house) error {
-		actor, err := h.proved(ctx, c, k.As, k.PasswordFile)
+		actor, err := h.proved(ctx, c, k.of(k.As))
 		if err != nil {
 			return err
 		}
@@ -82,7 +133,7 @@ func (k recovering) as(
 		if strings.TrimSpace(k.As) == "" {
 			actor, err = h.signing().Recoverer(ctx, login)
 		} else {
-			actor, err = h.proved(ctx, c, k.As, k.PasswordFile)
+			actor, err = h.proved(ctx, c, k.of(k.As))
 		}
 		if err != nil {
 			return answered(err)

@@ -40,7 +40,7 @@ func TestCommandsActForSomebody(t *testing.T) {
 	}
 	found := map[string]bool{}
 	for _, leaf := range parser.Model.Leaves(true) {
-		onDatabase, forSomebody, named, proved := false, false, 0, 0
+		onDatabase, forSomebody, named, proved, offices := false, false, 0, 0, 0
 		for _, flag := range leaf.Flags {
 			onDatabase = onDatabase || flag.Name == "db"
 			forSomebody = forSomebody || flag.Name == "as" && flag.Required
@@ -50,9 +50,12 @@ func TestCommandsActForSomebody(t *testing.T) {
 			if strings.HasSuffix(flag.Name, "password-file") {
 				proved++
 			}
+			if strings.HasSuffix(flag.Name, "office") {
+				offices++
+			}
 		}
-		if named != proved {
-			t.Errorf("%s acts for %d people, %d of whom prove it", leaf.FullPath(), named, proved)
+		if named != proved || named != offices {
+			t.Errorf("%s acts for %d people, %d of whom prove it, and %d in one office", leaf.FullPath(), named, proved, offices)
 		}
 		if onDatabase && !forSomebody {
 			found[strings.TrimPrefix(leaf.FullPath(), parser.Model.Name+" ")] = true

@@ -64,6 +64,8 @@ type enactCommand struct {
 
 	ConfirmPasswordFile string `env:"JIFEN_CONFIRM_PASSWORD_FILE" placeholder:"文件" help:"写着确认的人的密码或凭证的文件；不写就在终端上问"`
 
+	ConfirmOffice string `placeholder:"职务" help:"确认的人有几个职务的，用哪一个"`
+
 	DrafterAgrees   bool `name:"drafter-agrees" help:"起草的人同意改变已经过去的日子的分"`
 	ConfirmerAgrees bool `name:"confirmer-agrees" help:"确认的人同意改变已经过去的日子的分"`
 }
@@ -88,7 +90,7 @@ func (k *enactCommand) Run(c *console) error {
 		return misused(fault.New(fault.Invalid, "起草和确认是同一个帐号").WithHint("由另一个人确认"))
 	}
 	return k.as(c, func(ctx context.Context, h *house, drafter *access.Actor) error {
-		confirmer, err := h.proved(ctx, c, k.ConfirmAs, k.ConfirmPasswordFile)
+		confirmer, err := h.proved(ctx, c, actsAs{k.ConfirmAs, k.ConfirmPasswordFile, k.ConfirmOffice, "--confirm-office"})
 		if err != nil {
 			return err
 		}

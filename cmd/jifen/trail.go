@@ -64,6 +64,8 @@ type dropCommand struct {
 	AgreeAs string `required:"" name:"agree-as" placeholder:"帐号" help:"谁同意：写安全管理员的帐号；--as 写审计员的"`
 
 	AgreePasswordFile string `env:"JIFEN_AGREE_PASSWORD_FILE" placeholder:"文件" help:"写着同意的人的密码或凭证的文件；不写就在终端上问"`
+
+	AgreeOffice string `placeholder:"职务" help:"同意的人有几个职务的，用哪一个"`
 }
 
 // Help shows how it is used.
@@ -86,7 +88,7 @@ func (k *dropCommand) Run(c *console) error {
 		return misused(fault.New(fault.Invalid, "提出和同意的是同一个帐号").WithHint("审计员提出，安全管理员同意"))
 	}
 	return k.in(store.Alone, c, func(ctx context.Context, h *house, asks *access.Actor) error {
-		agrees, err := h.proved(ctx, c, k.AgreeAs, k.AgreePasswordFile)
+		agrees, err := h.proved(ctx, c, actsAs{k.AgreeAs, k.AgreePasswordFile, k.AgreeOffice, "--agree-office"})
 		if err != nil {
 			return err
 		}
