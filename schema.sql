@@ -224,6 +224,7 @@ CREATE TABLE attendance (
 CREATE INDEX attendance_by_activity ON attendance (activity_id, member_id, id);
 CREATE INDEX attendance_by_member ON attendance (member_id, activity_id, id);
 CREATE UNIQUE INDEX attendance_by_request ON attendance (request_id) WHERE request_id IS NOT NULL;
+CREATE INDEX attendance_corrected ON attendance (street_id, recorded_at) WHERE reason IS NOT NULL;
 
 -- Entries (记录): one thing that happened to one member. points is what a
 -- person chose where the rules leave a range, NULL where they leave none; what
@@ -258,6 +259,7 @@ CREATE TABLE reversals (
   recorded_at TEXT NOT NULL,
   recorded_by INTEGER NOT NULL REFERENCES accounts (id)
 ) STRICT;
+CREATE INDEX reversals_by_time ON reversals (street_id, recorded_at);
 
 -- Reversals of facts and of affiliations: from its instant on the row holds no more.
 CREATE TABLE change_reversals (
@@ -272,6 +274,19 @@ CREATE TABLE change_reversals (
   CHECK ((fact_id IS NULL) <> (affiliation_id IS NULL))
 ) STRICT;
 CREATE INDEX change_reversals_by_member ON change_reversals (member_id, id);
+CREATE INDEX change_reversals_by_time ON change_reversals (street_id, recorded_at);
+
+-- What others did to what a branch had recorded was seen there, up to an instant: the
+-- latest row of a branch holds. What was done is read from the rows themselves.
+CREATE TABLE acts_seen (
+  id          INTEGER PRIMARY KEY,
+  street_id   INTEGER NOT NULL,
+  org_id      INTEGER NOT NULL REFERENCES orgs (id),
+  until_at    TEXT NOT NULL,
+  recorded_at TEXT NOT NULL,
+  recorded_by INTEGER REFERENCES accounts (id) -- NULL: the program itself
+) STRICT;
+CREATE INDEX acts_seen_by_org ON acts_seen (org_id, id);
 
 -- Requests (申报): what counts only when somebody has agreed to it. The row that
 -- waits (an entry, a row of attendance, a fact) holds the request's id. route is
@@ -707,6 +722,8 @@ CREATE TRIGGER entries_stay BEFORE UPDATE ON entries BEGIN SELECT RAISE(ABORT, '
 CREATE TRIGGER entries_kept BEFORE DELETE ON entries BEGIN SELECT RAISE(ABORT, 'entries is append-only'); END;
 CREATE TRIGGER change_reversals_stay BEFORE UPDATE ON change_reversals BEGIN SELECT RAISE(ABORT, 'change_reversals is append-only'); END;
 CREATE TRIGGER change_reversals_kept BEFORE DELETE ON change_reversals BEGIN SELECT RAISE(ABORT, 'change_reversals is append-only'); END;
+CREATE TRIGGER acts_seen_stay BEFORE UPDATE ON acts_seen BEGIN SELECT RAISE(ABORT, 'acts_seen is append-only'); END;
+CREATE TRIGGER acts_seen_kept BEFORE DELETE ON acts_seen BEGIN SELECT RAISE(ABORT, 'acts_seen is append-only'); END;
 CREATE TRIGGER reversals_stay BEFORE UPDATE ON reversals BEGIN SELECT RAISE(ABORT, 'reversals is append-only'); END;
 CREATE TRIGGER reversals_kept BEFORE DELETE ON reversals BEGIN SELECT RAISE(ABORT, 'reversals is append-only'); END;
 CREATE TRIGGER requests_stay BEFORE UPDATE ON requests BEGIN SELECT RAISE(ABORT, 'requests is append-only'); END;

@@ -85,6 +85,7 @@ type commands struct {
 		Rename renameCommand    `cmd:"" help:"组织更名"`
 		Close  closeOrgCommand  `cmd:"" help:"撤销一个组织"`
 		Reopen reopenOrgCommand `cmd:"" help:"恢复撤销的组织"`
+		Others othersCommand    `cmd:"" help:"别处改了支部登记的：撤销、更正、退回"`
 	} `cmd:"" help:"街道、社区、支部"`
 	Member struct {
 		Fact   factCommand        `cmd:"" help:"登记一名党员的情况，从一天起"`

@@ -20,6 +20,7 @@ import (
 	"jifen/internal/app/activities"
 	"jifen/internal/app/entries"
 	"jifen/internal/app/members"
+	"jifen/internal/app/orgs"
 	"jifen/internal/app/rules"
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
@@ -56,7 +57,7 @@ func openWrites(t *testing.T) *writesTown {
 	w.at["absent"] = map[string]string{"member": "X3", "self": "X2", "left": "X9", "branch": "888", "community": "889",
 		"street": "890", "account": "888", "entry": "888", "undo": "888", "activity": "888", "claim": "888",
 		"handed": "889", "fact": "fact.888", "text": "888", "draft": "888", "official": "888", "proposal": "888",
-		"name":    "nowhere",
+		"name": "nowhere", "others": "2026-05-01T00:00:00.000Z",
 		"keeping": "888", "token": "888",
 		"session": "888", "office": "secretary:888"}
 	beside := w.buildBeside(t)
@@ -148,6 +149,11 @@ func (w *writesTown) settle(t *testing.T, p *writesPlace) {
 		}
 	}
 	at["entry"] = fmt.Sprint(post(secretary, p.number(3), "好事", "").Entry)
+	act[entries.Reversed](t, "an entry, taken back from above")(town.Entries.Reverse(ctx, clerk,
+		post(secretary, p.number(3), "好事", "").Entry, "记重了", ""))
+	others := act[orgs.ByOthers](t, "what others did")(town.Orgs.ByOthers(ctx, clerk, p.branch.ID))
+	expect.Len(t, "what others did", others.Acts, 1)
+	at["others"] = others.Acts[0].At
 	at["claim"] = fmt.Sprint(post(member, p.number(2), "好事", "").Request)
 	at["handed"] = fmt.Sprint(post(secretary, p.number(1), "好事", "").Request)
 	post(clerk, p.number(3), "好事", "清雪")

@@ -100,6 +100,8 @@ func (a *API) Routes() []server.Route {
 		{get, "/members/:id/standing", access.SignedIn, a.standing},
 		{get, "/rankings", access.SeeMembers, a.ranking},
 		{get, "/alerts", access.SeeMembers, a.alerts},
+		{get, "/branches/:id/others", access.SeeMembers, a.others},
+		{post, "/branches/:id/others", access.Record, a.markSeen},
 		{get, "/branches/:id/facts", access.ManageMembers, a.facts},
 		{post, "/facts", access.ManageMembers, a.recordFacts},
 		{post, "/activities", access.Record, a.recordActivity},

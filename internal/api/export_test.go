@@ -17,6 +17,7 @@ func Bodies() map[string]any {
 		"POST /claims/decisions":                       decisions{},
 		"POST /me/corrections":                         correction{},
 		"POST /me/claims":                              claimed{},
+		"POST /branches/{id}/others":                   seenInput{},
 		"POST /facts":                                  factsInput{},
 		"POST /settings":                               settingsInput{},
 	}

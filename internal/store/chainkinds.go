@@ -38,6 +38,8 @@ const (
 	kindCorrection    kind = "correction"
 	// a month of the trail is dropped
 	kindTrailDrop kind = "trail_drop"
+	// what others did was seen
+	kindActsSeen kind = "acts_seen"
 )
 
 // raises names the version that a row of a kind raises: what is held in memory and depends
@@ -189,6 +191,8 @@ func kindsOfOrgsAndAccounts() []chainedKind {
 		{kindTrailDrop, "trail_drops", "清理审计", raisesNothing,
 			streetAnd("trail_street i, month t, seq i, before b?, hash b, note t, asked_by i, recorded_at t, recorded_by i"),
 			nil},
+		{kindActsSeen, "acts_seen", "看过别处改动", raisesNothing,
+			streetAnd("org_id i, until_at t, recorded_at t, recorded_by i?"), nil},
 	}
 }
 

@@ -157,6 +157,9 @@ func (m marks) Kinds() map[kind][]marked {
 				"note", int64(s.clerk), tx.stamp(), int64(s.clerk))
 			return err
 		}),
+		kindActsSeen: east(func(tx *Tx, s *town) error {
+			return tx.InsertActsSeen(s.east.ID, "2026-03-09T00:00:00.000Z", s.clerk)
+		}),
 		kindErasure: all(func(tx *Tx, s *town) error { return tx.EraseText(1, "本人要求", on("2026-03-09"), s.clerk) }),
 		kindCorrection: of(func(tx *Tx, s *town, m *domain.Member) error {
 			_, err := tx.InsertCorrection(m, domain.CorrectionAsked{About: domain.DossierFacts, Wrong: "写错了", Wanted: "示例"},

@@ -326,6 +326,7 @@ func offices() map[kind]office {
 		kindCorrection:     {any: append(of(access.SeeOwn, access.Decide), keeps...)},
 		kindSetting:        {any: of(access.ManageAccounts)},
 		kindAssignment:     {any: of(access.ManageAccounts, access.ManageOrgs), waiting: of(access.AgreeToRoles)},
+		kindActsSeen:       {any: of(access.Record)},
 		kindTrailDrop:      {any: of(access.ManageAccounts)},
 		kindSlip:           {any: of(access.ManageAccounts, access.HandOutSlips, access.ManageOrgs)},
 	}

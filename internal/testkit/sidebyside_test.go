@@ -277,6 +277,16 @@ func writingsOfPeople() []writing {
 			return by.Ledger.ErasePerson(t.Context(), s.clerk, members.PersonErasure{Member: domain.MemberID(n), Typed: n,
 				Reason: "本人要求"})
 		}, ""},
+		{"what others did, seen", func(t *testing.T, by *testkit.Town, s *side) error {
+			_, on := s.next(t)
+			in := store.InStreets(t.Context(), []string{s.branch.Path})
+			return by.DB.Exclusive(in, func(tx *store.Tx) error {
+				if err := tx.InsertActsSeen(s.branch.ID, on.String()+"T00:00:00.000Z", s.clerk.Account); err != nil {
+					return err
+				}
+				return audit.Record(tx, s.clerk, audit.SawActs, audit.What{Org: s.branch.ID})
+			})
+		}, ""},
 		{"a look at a member, by an auditor", func(t *testing.T, by *testkit.Town, s *side) error {
 			_, err := by.Members.Detail(t.Context(), by.Auditor, s.member, standings.When{})
 			return err
@@ -306,42 +316,6 @@ func kept(t *testing.T, by *testkit.Town, member domain.MemberID) error {
 		}
 		return err
 	})
-}
-
-// bothSides returns the town's two streets with those who act in them.
-func bothSides(t *testing.T, town *testkit.Town) (here, there *side) {
-	t.Helper()
-	n := town.Neighbours
-	here = &side{street: town.Street, branch: town.East, clerk: town.Clerk, second: town.Second, own: town.Member,
-		member: "E1", rules: testkit.Rules, made: &atomic.Int64{}}
-	there = &side{street: n.Street, branch: n.Branch, clerk: n.Clerk, member: "N1", rules: n.Rules, made: &atomic.Int64{}}
-	for login, in := range map[string]struct {
-		as     **access.Actor
-		role   accounts.Role
-		member domain.MemberID
-	}{
-		"second neighbour": {&there.second, accounts.Role{Role: domain.RoleStreet, Org: n.Street.ID}, ""},
-		"own neighbour":    {&there.own, accounts.Role{Role: domain.RoleMember}, "N2"},
-	} {
-		login = strings.ReplaceAll(login, " ", "-")
-		if _, _, err := town.Accounts.Open(t.Context(), town.Security, accounts.Opening{Login: login, Name: login,
-			Member: in.member, None: in.member == "", Roles: []accounts.Role{in.role}}); err != nil {
-			t.Fatal(err)
-		}
-		a, err := town.Accounts.Find(t.Context(), town.Security, login)
-		if err == nil {
-			err = town.AgreeTo(t.Context(), a.ID)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		actor, err := town.Accounts.ActorOf(t.Context(), login)
-		if err != nil {
-			t.Fatal(err)
-		}
-		*in.as = actor
-	}
-	return here, there
 }
 
 // TestStreetsWriteSideBySide: while a write of any kind is open in one street, with all that

@@ -20,6 +20,8 @@ func (s *Site) branchRoutes() []route {
 	return []route{
 		{get, ui.BranchesPath, access.SeeBranches, s.Branches},
 		{get, ui.BranchesPath + "/:id", access.SeeMembers, s.Branch},
+		{get, ui.BranchesPath + "/:id/others", access.SeeMembers, s.Others},
+		{post, ui.BranchesPath + "/:id/others", access.Record, s.MarkSeen},
 		{post, ui.PeriodsPath, access.LockPeriods, s.Periods},
 	}
 }
@@ -43,6 +45,7 @@ func (s *Site) Branch(c *gin.Context) error {
 	}
 	v.Sorts = s.sort(c, v.Members)
 	v.MayManage, v.Homes = b.MayManage, b.Org.Kind.Homes() && b.Org.Closed == 0
+	v.Others = s.byOthers(&b.Others)
 	for _, l := range b.Lacking {
 		v.Lacking = append(v.Lacking, ui.Lacking{Attribute: l.Attribute, Members: l.Members})
 	}

@@ -148,6 +148,8 @@ func TestLastRecordedIsWhatWasRecorded(t *testing.T) {
 func (matrix) Branch() string {
 	return `
 GET /branches/:id: secretary recorder community clerk auditor
+GET /branches/:id/others: secretary recorder community clerk auditor
+POST /branches/:id/others: secretary recorder community clerk
 GET /branches: community clerk auditor
 POST /branches/periods: clerk
 `

@@ -24,6 +24,7 @@ type Branch struct {
 	MayRecord bool // whether the actor may record here
 	MayManage bool // whether the actor may record what holds of the members
 	Lacking   []Lacking
+	Others    ByOthers // not seen yet
 }
 
 // Lacking (缺资料) is one attribute that a category or an item asks for, and of how many members
@@ -68,8 +69,15 @@ func (s *Service) Branch(
 	}, func(v *store.Snapshot, p *standings.Population) (audit.Action, audit.What, error) {
 		p.Place()
 		*out = Branch{Population: p}
-		actor.See(len(p.Rows), func(i int) domain.MemberID { return p.Rows[i].Member.ID })
-		return "", audit.What{}, s.fill(v, actor, id, w.Scheme, out)
+		if err := s.fill(v, actor, id, w.Scheme, out); err != nil {
+			return "", audit.What{}, err
+		}
+		seen := out.Others.members()
+		for i := range p.Rows {
+			seen = append(seen, p.Rows[i].Member.ID)
+		}
+		actor.See(len(seen), func(i int) domain.MemberID { return seen[i] })
+		return "", audit.What{}, nil
 	}, access.SeeMembers)
 	return out, err
 }
@@ -92,6 +100,9 @@ func (s *Service) fill(
 	out.MayRecord = actor.Scope(access.Record).Covers(out.Org.Path)
 	out.MayManage = actor.Scope(access.ManageMembers).Covers(out.Org.Path)
 	out.Lacking = lacking(out.Population)
+	if out.Others, err = s.byOthers(v, actor, out.Org, true); err != nil {
+		return err
+	}
 	if actor.May(access.Decide) {
 		out.Waiting, err = s.waiting(v, actor)
 	}

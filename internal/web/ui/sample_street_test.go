@@ -113,6 +113,19 @@ func sampleBulkPreview() BulkPreview {
 	return v
 }
 
+func sampleByOthers() ByOthers {
+	return ByOthers{ID: "3", Branch: "示例街第一党支部", Unseen: 1, More: 3, Until: "2026-09-28T01:00:00.000Z",
+		Rows: sampleByOthersRows()}
+}
+
+func sampleByOthersRows() []ByOthersRow {
+	return []ByOthersRow{
+		{Words: "撤销了 2026-02-03 的记录“投诉属实”", Name: "钱示例", First: "赵示例 2026-02-04 09:10 ", By: "李示例",
+			Offices: []string{"支部书记（示例街第二党支部）", "社区党委（示例街社区）"}, At: "2026-09-28 09:00", Reason: "记错了人"},
+		{Words: "更正了 2026-02-03 的出勤“党课”", Name: "孙示例", Path: "/activities/9", First: "赵示例 2026-02-04 09:10 ",
+			At: "2026-09-27 09:00", Seen: true}}
+}
+
 func sampleFacts() Facts {
 	v := Facts{Frame: secretary("/branches/3/facts"), Key: "k", Branch: "3", Name: "示例街第一党支部", Attribute: "职务",
 		Attributes: Options([]string{"照顾", "职务"}, "职务"), Unrecorded: 2,

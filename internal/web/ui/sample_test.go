@@ -21,6 +21,7 @@ func written() []View {
 		sampleProblem(),
 		sampleRules(), sampleDrafts(), sampleDraft(), sampleChanges(), sampleChange(), sampleBulkEntry(),
 		sampleBulkPreview(), sampleFacts(), sampleFactsPreview(), sampleLinks(),
+		Others{Frame: secretary("/branches/3/others"), ByOthers: sampleByOthers()},
 		sampleHandover(),
 		sampleOrgs(), sampleOrg(), sampleRecord(), sampleTexts(), sampleErasePerson(), sampleDossier(), samplePrivacy(),
 	}
@@ -155,6 +156,7 @@ func sampleBranch() Branch {
 		Frame: secretary("/branches/3"), ID: "3", Name: "示例街第一党支部", Scope: "示例街社区，潍州路街道", Period: year(), AsOf: today(),
 		Periods: periods(), MayWrite: true, MayManage: true, Waiting: 2, Mean: "83.6",
 		Lacking: []Lacking{{"职务", 12}, {"就业", 3}},
+		Others:  sampleByOthers(),
 		Sorts: []Link{{"名次", "/branches/3", true}, {"姓名", "/branches/3?sort=name", false},
 			{"类别", "/branches/3?sort=category", false}},
 		Grades: []Count{{"五星", 2}, {"四星", 9}, {"三星", 24}, {"二星", 5}, {"一星", 1}},

@@ -16,7 +16,7 @@ const (
 
 // branchViews lists one of every view of a branch.
 func branchViews() []View {
-	return []View{Branch{}, AttendanceForm{}, Activity{}}
+	return []View{Branch{}, Others{}, AttendanceForm{}, Activity{}}
 }
 
 // Branch (支部) is the secretary's page: who stands where, and what to do.
@@ -33,7 +33,8 @@ type Branch struct {
 	MayManage bool // whether to offer 成批登记
 	Homes     bool // members have their home here
 	Lacking   []Lacking
-	Waiting   int // claims to be decided
+	Others    ByOthers // not seen yet
+	Waiting   int      // claims to be decided
 	Sorts     []Link
 	Members   []MemberRow
 	Mean      string // of who is scored; "" for nobody

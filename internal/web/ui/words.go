@@ -44,6 +44,7 @@ func words(names assets.Manifest) template.FuncMap {
 		"factsPath":       FactsPath,
 		"incomingPath":    IncomingPath,
 		"lackingPath":     LackingPath,
+		"othersPath":      OthersPath,
 		"correctPath":     CorrectPath,
 		"changesPath":     ChangesPath,
 

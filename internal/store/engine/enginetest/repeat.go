@@ -16,7 +16,8 @@ const apart = 10_000_000
 func ofStreets() []string {
 	return []string{
 		"orgs", "org_changes", "members", "member_changes", "sealed", "affiliations", "facts", "drafts", "withdrawals",
-		"enactments", "activities", "attendance", "entries", "reversals", "change_reversals", "requests", "request_steps",
+		"enactments", "activities", "attendance", "entries", "reversals", "change_reversals", "acts_seen", "requests",
+		"request_steps",
 		"periods", "texts",
 		"erasures", "chain_entries", "chain_heads", "standings", "trail", "accounts", "account_changes", "assignments",
 		"replies",
