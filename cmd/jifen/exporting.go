@@ -127,11 +127,16 @@ func (k *registerCommand) Run(c *console) error {
 // writeBook writes a workbook that its owner alone may read, where there is no
 // file yet.
 func writeBook(path, title string, columns []spreadsheet.Column, rows [][]string, footer []string) error {
+	return writeNew(path, func(f *os.File) error { return spreadsheet.WriteXLSX(f, title, columns, rows, footer) })
+}
+
+// writeNew writes a file that its owner alone may read, where there is none yet.
+func writeNew(path string, write func(*os.File) error) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return unwritable(path, err)
 	}
-	err = spreadsheet.WriteXLSX(f, title, columns, rows, footer)
+	err = write(f)
 	if closed := f.Close(); err == nil && closed != nil {
 		err = closed
 	}

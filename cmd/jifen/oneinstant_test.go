@@ -22,8 +22,8 @@ import (
 // then read on the last (standings.LookAt).
 func populations() []string {
 	return []string{
-		"/branches", "/branches/:id", "/ranking", "/ranking/export", "/me", "/members/:id",
-		"/api/v1/rankings", "/api/v1/alerts", "/api/v1/members/:id/standing",
+		"/branches", "/branches/:id", "/ranking", "/ranking/export", "/exports/file", "/me", "/members/:id",
+		"/api/v1/rankings", "/api/v1/exports/:table", "/api/v1/alerts", "/api/v1/members/:id/standing",
 	}
 }
 
@@ -86,6 +86,7 @@ func (d *visited) addresses(route string) []string {
 	plain := strings.NewReplacer(
 		"/branches/:id", "/branches/"+east, "/orgs/:id", "/orgs/"+east, "/members/:id", "/members/E2",
 		"/entries/:id", "/entries/"+strconv.Itoa(int(d.entry)), ":record", record, ":change", d.change.String(), ":id", "1",
+		":table", "people", "/exports/file", "/exports/file?table=people",
 		"*file", "none.css",
 	).Replace(route)
 	more := map[string][]string{

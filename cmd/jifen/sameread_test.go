@@ -47,7 +47,7 @@ func openDoors(t *testing.T, town *testkit.Town) *doors {
 func houseOf(town *testkit.Town) *house {
 	return &house{
 		db: town.DB, standings: town.Standings, ledger: town.Ledger, members: town.Members, enactment: town.Enactment,
-		orgs: town.Orgs, periods: town.Locks, entries: town.Entries, activities: town.Activities,
+		orgs: town.Orgs, periods: town.Locks, exports: town.Exports, entries: town.Entries, activities: town.Activities,
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"jifen/internal/app/activities"
 	"jifen/internal/app/audit"
 	"jifen/internal/app/entries"
+	"jifen/internal/app/exports"
 	"jifen/internal/app/machine"
 	"jifen/internal/app/members"
 	"jifen/internal/app/orgs"
@@ -51,6 +52,7 @@ type house struct {
 	enactment *rules.Service
 	orgs      *orgs.Service
 	periods   *periods.Service
+	exports   *exports.Service
 }
 
 // openHouse opens a database under the key beside it, which nobody else may read,
@@ -96,6 +98,7 @@ func openIn(ctx context.Context, w backup.World, path, key string, create bool) 
 	h.enactment = rules.New(db, h.standings, zone())
 	h.orgs = orgs.New(db, h.standings, zone(), h.ledger.Waiting)
 	h.periods = periods.New(db, h.standings, zone())
+	h.exports = exports.New(h.standings, h.members)
 	return h, nil
 }
 
@@ -182,7 +185,7 @@ func buildServer(h *house, w siteParts) (*server.Server, error) {
 	})
 	o := web.Options{
 		Machine: machine.New(h.db, zone()), Accounts: signing, Ledger: h.ledger, Members: h.members, Enactment: h.enactment,
-		Orgs: h.orgs, Locks: h.periods, Standings: h.standings, Pages: pages, Session: srv,
+		Orgs: h.orgs, Locks: h.periods, Standings: h.standings, Exports: h.exports, Pages: pages, Session: srv,
 		Activities: h.activities, Entries: h.entries,
 		Random: rand.Reader, Now: now, Zone: zone(), Log: log, Version: version, Since: now(), TLS: w.tls,
 		Privacy: w.privacy, Provider: w.provider,
@@ -205,8 +208,9 @@ func buildServer(h *house, w siteParts) (*server.Server, error) {
 	s = web.New(o)
 	programs := api.New(api.Options{
 		Activities: h.activities, Entries: h.entries,
-		Accounts: signing, Ledger: h.ledger, Members: h.members, Orgs: h.orgs, Standings: h.standings, Actor: srv.Actor,
-		Now: now, Zone: zone(), Log: log,
+		Accounts: signing, Ledger: h.ledger, Members: h.members, Orgs: h.orgs, Standings: h.standings, Exports: h.exports,
+		Actor: srv.Actor,
+		Now:   now, Zone: zone(), Log: log,
 	})
 	return srv, srv.Mount(routes(s, programs))
 }

@@ -17,6 +17,7 @@ import (
 	"jifen/internal/app/accounts"
 	"jifen/internal/app/activities"
 	"jifen/internal/app/entries"
+	"jifen/internal/app/exports"
 	"jifen/internal/app/members"
 	"jifen/internal/app/orgs"
 	"jifen/internal/app/standings"
@@ -41,6 +42,7 @@ type Options struct {
 	Members   *members.Service
 	Orgs      *orgs.Service
 	Standings *standings.Service
+	Exports   *exports.Service
 	Actor     func(c *gin.Context) *access.Actor
 	Now       func() time.Time
 	Zone      *time.Location
@@ -102,6 +104,8 @@ func (a *API) Routes() []server.Route {
 		{get, "/alerts", access.SeeMembers, a.alerts},
 		{get, "/branches/:id/others", access.SeeMembers, a.others},
 		{post, "/branches/:id/others", access.Record, a.markSeen},
+		{get, "/exports", access.Export, a.exportChoices},
+		{get, "/exports/:table", access.Export, a.export},
 		{get, "/branches/:id/facts", access.ManageMembers, a.facts},
 		{post, "/facts", access.ManageMembers, a.recordFacts},
 		{post, "/activities", access.Record, a.recordActivity},

@@ -31,6 +31,7 @@ func Queries() map[string]any {
 		"GET /members/{id}/standing": standingQuery{},
 		"GET /rankings":              rankingQuery{},
 		"GET /alerts":                alertsQuery{},
+		"GET /exports/{table}":       exportQuery{},
 		"GET /claims":                listed{},
 		"GET /me/claims":             listed{},
 		"GET /accounts/slips":        slipsQuery{},

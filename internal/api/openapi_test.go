@@ -179,7 +179,7 @@ func TestTheDescriptionAndTheTableAreOne(t *testing.T) {
 	}
 	for _, r := range h.rows {
 		key := r.Method + " " + strings.NewReplacer(":id", "{id}", ":session", "{session}", ":token",
-			"{token}", ":change", "{change}").Replace(strings.TrimPrefix(r.Path, api.Prefix))
+			"{token}", ":change", "{change}", ":table", "{table}").Replace(strings.TrimPrefix(r.Path, api.Prefix))
 		if !described[key] {
 			t.Errorf("%s is not described", key)
 		}

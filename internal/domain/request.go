@@ -36,6 +36,12 @@ const (
 	TransferRequest   RequestKind = "transfer"
 )
 
+// Words names a kind of request to people.
+func (k RequestKind) Words() string {
+	return map[RequestKind]string{EntryRequest: "记录", AttendanceRequest: "出勤", ExemptionRequest: "豁免",
+		CorrectionRequest: "更正资料", TransferRequest: "转接"}[k]
+}
+
 // RequestState names the state of a request, in the words that people read.
 type RequestState string
 

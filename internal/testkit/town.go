@@ -15,6 +15,7 @@ import (
 	"jifen/internal/app/accounts"
 	"jifen/internal/app/activities"
 	"jifen/internal/app/entries"
+	"jifen/internal/app/exports"
 	"jifen/internal/app/members"
 	"jifen/internal/app/orgs"
 	"jifen/internal/app/periods"
@@ -70,6 +71,7 @@ type Town struct {
 	Enactment *rules.Service
 	Orgs      *orgs.Service
 	Locks     *periods.Service
+	Exports   *exports.Service
 	District  domain.Org // the zero one where the street stands at the top
 	Street    domain.Org
 	East      domain.Org
@@ -186,6 +188,7 @@ func (t *Town) serve(db *store.DB) {
 	t.Enactment = rules.New(db, t.Standings, Zone())
 	t.Orgs = orgs.New(db, t.Standings, Zone(), t.Ledger.Waiting)
 	t.Locks = periods.New(db, t.Standings, Zone())
+	t.Exports = exports.New(t.Standings, t.Members)
 }
 
 // Later moves the town's clock on. It stands at Now and moves by nothing else.

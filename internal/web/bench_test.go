@@ -82,7 +82,8 @@ func buildStreet(b *testing.B) *street {
 	pagesOf = web.New(web.Options{
 		Machine: machine.New(db, testkit.Zone()), Accounts: signing, Activities: kit.Activities, Entries: kit.Entries,
 		Ledger: kit.Ledger, Members: kit.Members,
-		Enactment: kit.Enactment, Orgs: kit.Orgs, Locks: kit.Locks, Standings: kit.Standings, Pages: pages, Session: s.srv,
+		Enactment: kit.Enactment, Orgs: kit.Orgs, Locks: kit.Locks, Standings: kit.Standings, Exports: kit.Exports,
+		Pages: pages, Session: s.srv,
 		Random: rand.Reader, Now: now, Zone: testkit.Zone(), Log: log, Version: "bench", Since: now(),
 	})
 	must(s.srv.Mount(pagesOf.Routes(assets.Assets())))

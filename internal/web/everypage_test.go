@@ -115,7 +115,8 @@ func (w *filled) pages() map[string][]string {
 	out := map[string][]string{}
 	for _, r := range w.rows {
 		switch {
-		case r.Method != http.MethodGet, strings.HasSuffix(r.Path, "/export"): // a file
+		case r.Method != http.MethodGet, strings.HasSuffix(r.Path, "/export"), // a file
+			strings.HasSuffix(r.Path, "/file"):
 		case slices.Contains([]string{"/", "/assets/*file", "/healthz", "/readyz"}, r.Path): // no page of their own
 		case strings.HasPrefix(r.Path, "/login/provider"): // leads on
 		default:

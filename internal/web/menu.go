@@ -31,6 +31,7 @@ func (s *Site) entries(a *access.Actor) (out []menuEntry) {
 		menuEntry{access.SeeOwn, "我的积分", ui.MinePath, nil},
 		menuEntry{access.Claim, "我的申报", ui.OwnClaimsPath, []string{ui.ClaimDraftsPath, ui.OwnExemptionPath}},
 		menuEntry{access.SeeMembers, "排名", ui.RankingPath, nil},
+		menuEntry{access.Export, "导出", ui.ExportsPath, nil},
 		menuEntry{access.ManageAccounts, "帐号", ui.AccountsPath, nil},
 		menuEntry{access.ManageMachine, "运行状况", ui.HealthPath, []string{ui.StreetsPath}},
 		menuEntry{access.SignedIn, "办法", ui.RulesPath, nil},

@@ -21,7 +21,7 @@ func (s *Site) Routes(assets fs.FS) []server.Route {
 		s.signInRoutes(), s.ownAccountRoutes(), s.ownRoutes(), s.memberRoutes(), s.branchRoutes(), s.activityRoutes(),
 		s.entryRoutes(), s.claimRoutes(), s.rankingRoutes(), s.orgRoutes(), s.rulesRoutes(), s.accountRoutes(),
 		s.slipRoutes(), s.proposalRoutes(), s.dossierRoutes(), s.privacyRoutes(), s.settingRoutes(),
-		s.machineRoutes(), s.incomingRoutes(),
+		s.machineRoutes(), s.incomingRoutes(), s.exportRoutes(),
 	)
 	out := make([]server.Route, len(table))
 	for i, r := range table {
@@ -35,7 +35,8 @@ func (s *Site) Routes(assets fs.FS) []server.Route {
 
 // longPaths lists the pages that take seconds.
 func longPaths() []string {
-	return []string{ui.RankingPath + "/export", ui.TrailPath + "/export", ui.DossierExportPath, ui.DraftsPath,
+	return []string{ui.RankingPath + "/export", ui.ExportsPath + "/file", ui.TrailPath + "/export", ui.DossierExportPath,
+		ui.DraftsPath,
 		ui.DraftsPath + "/:id", ui.SlipsPath}
 }
 
@@ -46,6 +47,7 @@ func askingRoutes() []string {
 		"POST " + ui.PeriodsPath,
 		"POST " + ui.DraftsPath + "/:id",
 		"GET " + ui.RankingPath + "/export", "GET " + ui.TrailPath + "/export", "GET " + ui.DossierExportPath,
+		"GET " + ui.ExportsPath + "/file",
 		"POST " + ui.AccountsPath, "POST " + ui.AccountsPath + "/:id/roles", "POST " + ui.AccountsPath + "/:id/password",
 		"POST " + ui.AccountsPath + "/:id/close", "POST " + ui.AccountsPath + "/:id/holder",
 		"POST " + ui.ProposalsPath + "/:id",

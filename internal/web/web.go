@@ -20,6 +20,7 @@ import (
 	"jifen/internal/app/accounts"
 	"jifen/internal/app/activities"
 	"jifen/internal/app/entries"
+	"jifen/internal/app/exports"
 	"jifen/internal/app/machine"
 	"jifen/internal/app/members"
 	"jifen/internal/app/orgs"
@@ -59,6 +60,7 @@ type Options struct {
 	Orgs      *orgs.Service
 	Locks     *periods.Service
 	Standings *standings.Service
+	Exports   *exports.Service
 	Pages     *ui.Pages
 	Session   Session
 	Random    io.Reader

@@ -77,7 +77,8 @@ func openAt(t *testing.T, kit *testkit.Town, now func() time.Time, changes ...fu
 	})
 	o := web.Options{
 		Machine: machine.New(w.DB, testkit.Zone()), Accounts: w.Accounts, Ledger: w.Ledger, Members: w.Members,
-		Enactment: w.Enactment, Orgs: w.Orgs, Locks: w.Locks, Standings: w.Standings, Pages: pages, Session: w.srv,
+		Enactment: w.Enactment, Orgs: w.Orgs, Locks: w.Locks, Standings: w.Standings, Exports: w.Exports, Pages: pages,
+		Session:    w.srv,
 		Activities: w.Activities, Entries: w.Entries,
 		Random: rand.Reader, Now: testkit.Now, Zone: testkit.Zone(), Log: log, Version: "test", Since: testkit.Now(),
 	}

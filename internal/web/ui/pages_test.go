@@ -95,6 +95,7 @@ func TestSamplesShowWhatTheyHold(t *testing.T) {
 		"ranking":  {"并列", "60 分以下", "升 3 名", "降 1 名", "新上榜", "/ranking/export", "都相同的并列"},
 		"trail": {"/trail?before=1180", "查看个人明细", "程序", "10.0.0.7", "没有权限",
 			`href="/trail/export?`, `<option value="refused">被拒绝的`},
+		"exports":  {`name="table" value="statements"`, `action="/exports/file"`, "Excel 表格", "存成 CSV", "示例街社区"},
 		"me/looks": {"支部书记", `<td class="num">2</td>`},
 		"accounts": {"连错密码，登录要等到 19:30:05", "已停用", "没有角色", "换一个帐号名",
 			`<strong>数据库备份没有做成。</strong> <a href="/health">看原因和办法</a>`},
@@ -150,7 +151,7 @@ func TestEmptyListsSayThatTheyAreEmpty(t *testing.T) {
 		"rules/drafts": "没有草案", "members/changes": "还没有登记过", "branches/entries": "没有填的人不记", "members/links": "还没有封存的记录",
 		"branches/preview": "没有一行能记",
 		"members/handover": "没有登记过情况", "orgs": "这里没有组织", "orgs/org": "没有更过名", "members/record": "没有记下经过",
-		"members/texts": "没有写过什么话",
+		"members/texts": "没有写过什么话", "exports": "没有可以导出的表",
 	}
 	for _, name := range []string{ // these list nothing
 		"login", "entries/preview", "entries/reverse", "accounts/account", "account", "accounts/slip",

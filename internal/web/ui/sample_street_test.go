@@ -165,6 +165,12 @@ func sampleOrg() Org {
 	return v
 }
 
+func sampleExports() Exports {
+	return Exports{Frame: clerk("/exports"), Orgs: Options([]string{"示例街道", "示例街社区"}, "示例街社区"),
+		Periods: Options([]string{"2026", "2025"}, "2026"),
+		Tables:  []ExportTable{{"entries", "记录", "计入的每一笔"}, {"statements", "得分明细", "每人的分从哪里来"}}}
+}
+
 func sampleProblem() Problem {
 	return Problem{Frame: secretary("/members/P9"), Status: 404, Message: "没有这名党员，或者不在您的范围里。",
 		Hint: "看看编号对不对；转走的党员请找社区党委。", Request: "01J8Z3", Back: "/branches/3"}

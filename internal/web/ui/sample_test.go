@@ -23,7 +23,8 @@ func written() []View {
 		sampleBulkPreview(), sampleFacts(), sampleFactsPreview(), sampleLinks(),
 		Others{Frame: secretary("/branches/3/others"), ByOthers: sampleByOthers()},
 		sampleHandover(),
-		sampleOrgs(), sampleOrg(), sampleRecord(), sampleTexts(), sampleErasePerson(), sampleDossier(), samplePrivacy(),
+		sampleOrgs(), sampleOrg(), sampleExports(), sampleRecord(), sampleTexts(), sampleErasePerson(), sampleDossier(),
+		samplePrivacy(),
 	}
 }
 

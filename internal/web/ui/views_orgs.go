@@ -14,7 +14,7 @@ const (
 
 // orgViews lists one of every view of organisations.
 func orgViews() []View {
-	return []View{Orgs{}, Org{}, Streets{}}
+	return []View{Orgs{}, Org{}, Streets{}, Exports{}}
 }
 
 // Orgs (组织) is the tree of organisations, with who holds office in each.
