@@ -51,11 +51,17 @@ func (t *Town) AgreeTo(ctx context.Context, id domain.AccountID) error {
 // AuditorOf opens an account of an auditor of one street, with the password of all.
 func (t *Town) AuditorOf(tb testing.TB, login string, street *domain.Org) (who *access.Actor) {
 	tb.Helper()
+	return t.OfficerOf(tb, login, domain.RoleAuditor, street.ID)
+}
+
+// OfficerOf opens an account that holds an office, with the password of all.
+func (t *Town) OfficerOf(tb testing.TB, login string, role domain.Role, org domain.OrgID) (who *access.Actor) {
+	tb.Helper()
 	if err := t.DB.Write(context.Background(), func(tx *store.Tx) error {
 		a := domain.Account{Login: login, Name: login, Person: new(domain.MemberID), Password: t.hash}
-		id, err := tx.InsertAccountFor(a, street.ID, 0)
+		id, err := tx.InsertAccountFor(a, org, 0)
 		if err == nil {
-			err = tx.InsertAssignment(id, domain.RoleAuditor, street.ID, false, 0)
+			err = tx.InsertAssignment(id, role, org, false, 0)
 		}
 		if err == nil {
 			who, err = tx.Actor(id)

@@ -1,15 +1,12 @@
 package web_test
 
 import (
-	"context"
 	"maps"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 )
 
@@ -31,25 +28,6 @@ const misfits = `(() => {
   }
   return out
 })()`
-
-// takes lets the browser go on as a visitor who has signed in, or nobody.
-func takes(v *visitor) chromedp.Action {
-	return chromedp.ActionFunc(func(ctx context.Context) error {
-		if err := network.ClearBrowserCookies().Do(ctx); err != nil {
-			return err
-		}
-		at, err := url.Parse(v.town.site.URL)
-		if err != nil {
-			return err
-		}
-		for _, c := range v.client.Jar.Cookies(at) {
-			if err := network.SetCookie(c.Name, c.Value).WithURL(v.town.site.URL).Do(ctx); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
 
 // TestEveryPageFitsAPhone opens every page as everybody whom it answers, on a phone, a small
 // phone and in large print.

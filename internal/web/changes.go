@@ -66,7 +66,7 @@ func (s *Site) changes(c *gin.Context, typed *changeForm, refused error) error {
 	v.Orgs, v.Offices = moveOptions(&k, typed.To), strings.Join(k.Offices, "、")
 	secondaryInputs(&v, &k, string(typed.Host))
 	for i := range k.Items {
-		v.History = append(v.History, s.historyRow(m.ID, &k.Items[i], k.MayMove))
+		v.History = append(v.History, s.historyRow(m.ID, &k.Items[i]))
 	}
 	return s.form(c, v, refused)
 }
@@ -117,7 +117,7 @@ func factInput(a *members.Attribute, typed *changeForm) ui.FactInput {
 	return in
 }
 
-func (s *Site) historyRow(id domain.MemberID, item *members.HistoryItem, moves bool) ui.HistoryRow {
+func (s *Site) historyRow(id domain.MemberID, item *members.HistoryItem) ui.HistoryRow {
 	row := ui.HistoryRow{
 		What: item.What, Value: item.Value, From: cmp.Or(item.From.String(), "一直"), State: string(item.State),
 		By: item.ByName, At: s.clock(item.At), Reason: item.Reason,
@@ -129,7 +129,7 @@ func (s *Site) historyRow(id domain.MemberID, item *members.HistoryItem, moves b
 	case r != nil:
 		row.Reversed = strings.Join(slices.DeleteFunc([]string{r.ByName, s.clock(r.At), r.Reason},
 			func(part string) bool { return part == "" }), " ")
-	case item.State == "" && (item.Kind != domain.Home || moves), item.State == domain.RequestAccepted:
+	case item.Reversible:
 		row.Reverse = ui.ReverseChangePath(id, item.ID)
 	}
 	return row

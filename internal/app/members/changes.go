@@ -65,6 +65,7 @@ func (s *Service) changes(
 	if out.Book, err = s.standings.Book(v, m.Home.Path, s.Today(v)); err != nil { // nothing to record under
 		return err
 	}
+	s.offerReversals(v, actor, &out.History)
 	out.MayMove, out.MayErase = actor.May(access.MoveMembers), actor.May(access.EraseTexts)
 	records, err := v.Records([]domain.Member{*m})
 	if err != nil {
@@ -95,6 +96,17 @@ func (s *Service) changes(
 		return err
 	}
 	return nil
+}
+
+// offerReversals marks what the actor may take back.
+func (s *Service) offerReversals(v *store.Snapshot, actor *access.Actor, h *History) {
+	steps := make([]domain.HistoryItem, len(h.Items))
+	for i := range h.Items {
+		steps[i] = h.Items[i].HistoryItem
+	}
+	for i := range steps {
+		h.Items[i].Reversible = s.ledger.reversible(v, actor, &h.Member, steps, &steps[i]) == nil
+	}
 }
 
 // attributes lists what the rules want to know of a member, with what holds today.

@@ -25,6 +25,7 @@ type HistoryItem struct {
 	domain.HistoryItem
 	What, Value string
 	Moved       bool // the home is another from this day on: there is a transfer slip
+	Reversible  bool // who reads it may take it back, unless the period is locked; known in Changes
 }
 
 // History returns what was recorded of a member; fault.NotFound outside the scope.

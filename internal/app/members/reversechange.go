@@ -134,8 +134,22 @@ func (s *Recorder) reversibleChange(
 	return m, items, at, s.mayReverse(v, actor, &m, items, &items[at])
 }
 
-// mayReverse refuses to take back one of the things recorded of a member.
+// mayReverse refuses to take back one of the things recorded of a member, as long as the
+// period is locked too.
 func (s *Recorder) mayReverse(
+	v *store.Snapshot, actor *access.Actor, m *domain.Member, items []domain.HistoryItem, item *domain.HistoryItem,
+) error {
+	if err := s.reversible(v, actor, m, items, item); err != nil {
+		return err
+	}
+	if item.Kind == domain.Host || item.Kind == domain.Participant { // scores nothing
+		return nil
+	}
+	return s.unlocked(v, m.Home, item.From)
+}
+
+// reversible refuses to take back what an actor may not, whether the period is locked or not.
+func (s *Recorder) reversible(
 	v *store.Snapshot, actor *access.Actor, m *domain.Member, items []domain.HistoryItem, item *domain.HistoryItem,
 ) error {
 	moves := actor.Scope(access.MoveMembers)
@@ -149,22 +163,18 @@ func (s *Recorder) mayReverse(
 	case item.Kind == domain.Home && !moves.Covers(m.Home.Path):
 		return fault.New(fault.Forbidden, "组织关系由社区党委以上登记，也由他们撤销")
 	}
-	if item.Kind == domain.Host || item.Kind == domain.Participant { // scores nothing
+	if item.Kind == domain.Host || item.Kind == domain.Participant {
 		return nil
 	}
-	if item.Kind == domain.Home {
-		home := homeWithout(items, item)
-		if home == nil {
-			return fault.New(fault.Forbidden, "这是 %s 在这里的第一条组织关系，撤销了就没有支部了", m.Name).
-				WithHint("人不在这里的，登记转出；支部写错的，登记转接到对的支部，从同一天起")
-		}
-		if err := s.reopens(v, actor, home, item.From); err != nil {
-			return err
-		}
-	} else if err := s.mayReverseFact(v, actor, m, item); err != nil {
-		return err
+	if item.Kind != domain.Home {
+		return s.mayReverseFact(v, actor, m, item)
 	}
-	return s.unlocked(v, m.Home, item.From)
+	home := homeWithout(items, item)
+	if home == nil {
+		return fault.New(fault.Forbidden, "这是 %s 在这里的第一条组织关系，撤销了就没有支部了", m.Name).
+			WithHint("人不在这里的，登记转出；支部写错的，登记转接到对的支部，从同一天起")
+	}
+	return s.reopens(v, actor, home, item.From)
 }
 
 // reopens refuses a move that cannot be taken back because of the branch to which the member
