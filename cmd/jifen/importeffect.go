@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"jifen/internal/app/members"
@@ -16,6 +17,9 @@ func (w *importWords) absent(b *strings.Builder) {
 		renamed = append(renamed, fmt.Sprintf("%s %s（第 %d 行写作 %s）", r.Member.ID, r.Member.Name, r.Row, r.Name))
 	}
 	for _, m := range w.plan.Absent {
+		if slices.ContainsFunc(w.plan.Leaving, func(l members.RosterLeaving) bool { return l.Member.ID == m.ID }) {
+			continue
+		}
 		absent = append(absent, string(m.ID)+" "+m.Name+"，"+m.Home.Name)
 	}
 	if len(renamed) > 0 {
@@ -24,8 +28,35 @@ func (w *importWords) absent(b *strings.Builder) {
 	if len(absent) > 0 {
 		list(b, "不在这份名册里的（什么也不做；转出的请登记转出）", absent)
 	}
+	w.decided(b)
 	if w.plan.WantReason > 0 {
 		fmt.Fprintf(b, "\n有 %d 行的变动过了补录期限：加 --reason 写明为什么晚了\n", w.plan.WantReason)
+	}
+}
+
+// decided prints what was decided on the lists.
+func (w *importWords) decided(b *strings.Builder) {
+	var out, leaving []string
+	for i := range w.plan.Out {
+		s := &w.plan.Out[i]
+		out = append(out, fmt.Sprintf("%s（第 %d 行）", s.Person.Name, s.Person.Row))
+	}
+	for i := range w.plan.Leaving {
+		l := &w.plan.Leaving[i]
+		words := string(l.Member.ID) + " " + l.Member.Name + "，" + l.Member.Home.Name
+		if l.Wrong != "" {
+			words += "：登记不了，" + l.Wrong
+		}
+		for k := range l.Does.Effect {
+			words += "；" + consequenceWords(&l.Does.Effect[k])
+		}
+		leaving = append(leaving, words)
+	}
+	if len(out) > 0 {
+		list(b, "先不写入的", out)
+	}
+	if len(leaving) > 0 {
+		list(b, "登记转出的", leaving)
 	}
 }
 

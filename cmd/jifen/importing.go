@@ -29,6 +29,9 @@ type membersCommand struct {
 	Kind      string   `default:"社区" enum:"社区,农村,市场,两新,机关,事业,企业,学校" placeholder:"类型" help:"新支部的类型"`
 	Since     string   `placeholder:"日期" help:"从哪天起算；不写就是今天"`
 	Reason    string   `placeholder:"理由" help:"变动从太久以前起（过了办法的补录期限）的，写为什么晚了；整份名册写一个"`
+	KeepOut   []int    `placeholder:"行" help:"这一行先不写入，行号照预览里的；可以写几个"`
+	Left      []string `sep:"none" placeholder:"编号" help:"不在名册里的这个人已经转出，从 --since 那天（不写就是今天）起；可以写几个"`
+	Preview   string   `placeholder:"核对码" help:"预览里的核对码：预览以后有了变化就不写"`
 	Map       []string `sep:"none" placeholder:"列名=项目" help:"这一列其实是什么，例如 单位=所在党支部；等号后面空着就是不读这一列；可以写几个"`
 	Write     bool     `help:"写入数据库；不写就只预览"`
 }
@@ -36,6 +39,7 @@ type membersCommand struct {
 // Help shows how it is used.
 func (*membersCommand) Help() string {
 	return `先预览：每一列读作什么，哪一行哪一列有什么问题，要新增、改动谁。看过没有问题，加 --write 写入。
+哪一行先不写入，用 --keep-out 行号；不在名册里的什么也不做，已经转出的用 --left 编号 说出来。
 动到谁的分、动多少，名册里没有谁，也先列出来；和网页上一样，锁定了的考核期不改，过了补录期限的要写理由。
 新党员从 --since 那天起算，不写就从今天起；写以前的一天，那天以后自动扣的分就有他的，预览里说出来。
 有问题的行不写入，连同原因另存成“名册-退回.xlsx”，改好再导入这一份就行。有退回的行时退出码是 1。
@@ -46,6 +50,7 @@ func (*membersCommand) Help() string {
 例子：
   jifen import members 名册.xlsx --db data/jifen.db --as jiedao --community 幸福社区
   jifen import members 名册.xlsx --db data/jifen.db --as jiedao --community 幸福社区 --write
+  jifen import members 名册.xlsx --db data/jifen.db --as jiedao --keep-out 7 --left P0031 --preview 3fa9c2017b44 --write
   jifen import members 名册.xlsx --db data/jifen.db --as jiedao --map 单位=所在党支部 --map 备注=
 `
 }
@@ -170,7 +175,11 @@ func (k *membersCommand) terms(
 		return nil, err
 	}
 	now := calendar.FromTime(today())
-	t := &members.RosterTerms{
+	decided := members.RosterDecisions{Out: k.KeepOut, Seen: strings.TrimSpace(k.Preview)}
+	for _, id := range k.Left {
+		decided.Left = append(decided.Left, domain.MemberID(strings.TrimSpace(id)))
+	}
+	t := &members.RosterTerms{RosterDecisions: decided,
 		Vault: vault, Org: org, Community: k.Community, Kind: domain.BranchKind(k.Kind), Today: now, Reason: k.Reason,
 		Since: cmp.Or(since, now), Changes: cmp.Or(since, now),
 	}

@@ -160,8 +160,10 @@ func (w *importWords) hopeless() bool {
 // rejected returns, by line, why rows are not taken.
 func (w *importWords) rejected() map[int][]string {
 	taken := map[int]bool{}
-	for i := range w.plan.Steps {
-		taken[w.plan.Steps[i].Person.Row] = true
+	for _, some := range [][]members.RosterStep{w.plan.Steps, w.plan.Out} {
+		for i := range some {
+			taken[some[i].Person.Row] = true
+		}
 	}
 	out := map[int][]string{}
 	if w.hopeless() {
@@ -242,6 +244,9 @@ func (w *importWords) ending(rejected int) error {
 		words = fmt.Sprintf("写入了没有问题的行；退回 %d 行，连同原因在 %s，改好再导入这一份", rejected, w.rejects)
 	default:
 		words = "都写入了"
+	}
+	if !w.command.Write && !w.hopeless() {
+		words += "\n核对码 " + w.plan.Digest + "：写入时加 --preview " + w.plan.Digest + "，这以后有了变化就不写"
 	}
 	_, err := fmt.Fprintln(w.out, "\n"+words)
 	return err

@@ -85,6 +85,7 @@ func openIn(ctx context.Context, w backup.World, path, key string, create bool) 
 	}
 	h := &house{db: db, vault: v, standings: standings.New(db, zone())}
 	h.ledger = members.NewRecorder(db, h.standings, zone(), entries.Kind(h.standings), activities.Kind(h.standings))
+	h.ledger.Vault = v
 	h.ledger.List = func(ctx context.Context) error {
 		return backup.ListErasures(ctx, db, backup.ErasuresPath(path))
 	}

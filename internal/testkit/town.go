@@ -181,6 +181,9 @@ func Over(db *store.DB) *Town {
 func (t *Town) serve(db *store.DB) {
 	t.DB, t.Standings = db, standings.New(db, Zone())
 	t.Ledger = members.NewRecorder(db, t.Standings, Zone(), entries.Kind(t.Standings), activities.Kind(t.Standings))
+	if key, err := vault.New(Zeros{}, Key()); err == nil { // a key of the right length
+		t.Ledger.Vault = key
+	}
 	t.Members = members.New(db, t.Standings, t.Ledger, Zone())
 	t.Members.RolesWaiting = accounts.AwaitsAgreement
 	t.Activities = activities.New(db, t.Standings, Zone())

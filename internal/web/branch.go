@@ -161,7 +161,8 @@ func (s *Site) branches(c *gin.Context, q *branchesQuery, typed *periodForm, ref
 	v := ui.Committee{
 		Frame: s.frame(c, &around{o.Book.Title, ""}), Period: o.Period, AsOf: min(o.AsOf, o.Period.Last),
 		Periods: periodOptions(o.Choices, o.Period), Grades: o.Book.GradeNames, MayLock: actor.May(access.LockPeriods),
-		Key: s.key(), Sum: branchRow(&o.Sum), Reason: typed.Reason, Refusal: ui.Refuse(refused),
+		MayImport: actor.May(access.Import),
+		Key:       s.key(), Sum: branchRow(&o.Sum), Reason: typed.Reason, Refusal: ui.Refuse(refused),
 	}
 	v.Streets = streetOptions(o.Streets, o.Street)
 	v.Sum.Name = "合计"
@@ -194,9 +195,12 @@ func firstSteps(o *standings.Overview, actor *access.Actor) []ui.FirstStep {
 	}
 	steps := []ui.FirstStep{
 		{What: "启用办法", How: "《" + o.Book.Title + "》，自 " + o.Book.Since.String() + " 起", Path: ui.RulesPath, Done: true},
-		{What: "导入党员名册", How: "在装程序的电脑上用 jifen import members，先预览再写入", Done: members > 0},
+		{What: "导入党员名册", How: "交上名册，先预览再写入", Done: members > 0},
 		{What: "每个支部有书记", How: "由安全管理员在“帐号”里开，印出激活条交给本人", Done: len(o.Branches) > 0 && unmanaged == 0},
 		{What: "记第一次活动", How: "支部书记登录以后，在支部的页上点“记一次活动”"},
+	}
+	if actor.May(access.Import) {
+		steps[1].Path = ui.RosterPath
 	}
 	if members > 0 {
 		steps[1].How = "共 " + strconv.Itoa(members) + " 名党员，" + strconv.Itoa(len(o.Branches)) + " 个支部"

@@ -73,6 +73,8 @@ GET /branches/:id/facts: secretary community clerk
 POST /branches/:id/facts: secretary community clerk
 GET /branches/:id/incoming: secretary community clerk
 POST /branches/:id/incoming: secretary community clerk
+GET /members/roster: clerk
+POST /members/roster: clerk
 POST /entries/undo: secretary recorder community clerk
 GET /entries/new: secretary recorder community clerk
 POST /entries: secretary recorder community clerk

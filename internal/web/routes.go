@@ -21,7 +21,7 @@ func (s *Site) Routes(assets fs.FS) []server.Route {
 		s.signInRoutes(), s.ownAccountRoutes(), s.ownRoutes(), s.memberRoutes(), s.branchRoutes(), s.activityRoutes(),
 		s.entryRoutes(), s.claimRoutes(), s.rankingRoutes(), s.orgRoutes(), s.rulesRoutes(), s.accountRoutes(),
 		s.slipRoutes(), s.proposalRoutes(), s.dossierRoutes(), s.privacyRoutes(), s.settingRoutes(),
-		s.machineRoutes(), s.incomingRoutes(), s.exportRoutes(),
+		s.machineRoutes(), s.incomingRoutes(), s.exportRoutes(), s.rosterRoutes(),
 	)
 	out := make([]server.Route, len(table))
 	for i, r := range table {
@@ -37,7 +37,7 @@ func (s *Site) Routes(assets fs.FS) []server.Route {
 func longPaths() []string {
 	return []string{ui.RankingPath + "/export", ui.ExportsPath + "/file", ui.TrailPath + "/export", ui.DossierExportPath,
 		ui.DraftsPath,
-		ui.DraftsPath + "/:id", ui.SlipsPath}
+		ui.DraftsPath + "/:id", ui.SlipsPath, ui.RosterPath}
 }
 
 // askingRoutes lists what cannot be undone, gives rights, or carries names away: the

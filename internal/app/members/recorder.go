@@ -8,6 +8,7 @@ import (
 	"jifen/internal/app/requests"
 	"jifen/internal/app/standings"
 	"jifen/internal/store"
+	"jifen/internal/vault"
 )
 
 // Recorder records what changes of members: facts, exemptions, where they belong and
@@ -19,6 +20,9 @@ type Recorder struct {
 	// List is told that persons were erased, and writes that down outside the database; nil
 	// where nothing is kept there.
 	List func(ctx context.Context) error
+
+	// Vault seals the numbers of who is taken in by a register.
+	Vault *vault.Vault
 
 	// Requests decides on what counts only when somebody has agreed.
 	Requests *requests.Service

@@ -27,7 +27,7 @@ func (r *Recorder) ApplyRoster(ctx context.Context, actor *access.Actor, terms *
 			return err
 		}
 	}
-	return nil
+	return r.applyLeavings(ctx, actor, terms, plan)
 }
 
 // ApplyRosterTx does some steps of a plan in the caller's transaction, with one line in the

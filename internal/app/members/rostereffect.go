@@ -45,6 +45,9 @@ type RosterExample struct {
 func (r *Recorder) foreseeRoster(ctx context.Context, actor *access.Actor, t *RosterTerms, plan *RosterPlan) error {
 	ctx = store.InStreets(ctx, []string{t.Org.Path})
 	refused := map[int]error{} // by row
+	if err := r.foreseeLeavings(ctx, actor, t, plan); err != nil {
+		return err
+	}
 	busy := func(s RosterStep) bool { return !s.Idle() }
 	if !slices.ContainsFunc(plan.Steps, busy) {
 		return nil
@@ -111,12 +114,7 @@ func (p *RosterPlan) refuse(rows map[int]error) {
 	}
 	p.Steps = kept
 	slices.SortStableFunc(p.Problems, func(a, b importer.Problem) int { return a.Row - b.Row })
-	p.Branches = slices.DeleteFunc(p.Branches, func(name string) bool {
-		return !slices.ContainsFunc(kept, func(s RosterStep) bool { return s.Branch == name })
-	})
-	if len(p.Branches) == 0 {
-		p.Community = ""
-	}
+	p.found()
 }
 
 // sum adds up what the steps of a plan do.

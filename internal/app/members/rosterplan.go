@@ -41,7 +41,9 @@ func (r *Recorder) PlanRoster(
 		if p, err = read(asked); err != nil {
 			return err
 		}
-		plan, err = t.Plan(v, p)
+		if plan, err = t.Plan(v, p); err == nil {
+			err = t.decide(plan)
+		}
 		return err
 	})
 	if err == nil {

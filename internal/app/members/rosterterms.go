@@ -18,6 +18,7 @@ type RosterTerms struct {
 	Changes   calendar.Day      // first day of what changed of the others
 	Reason    string            // why what changed is recorded so late; "" where nothing is
 	Today     calendar.Day
+	RosterDecisions
 
 	// Understand says what an attribute's value means under the rules in force at a place of
 	// the tree, and whether it is free text. What no rule asks is not kept: asked is false
@@ -40,6 +41,9 @@ type RosterPlan struct {
 
 	Renamed []RosterRename
 	Absent  []domain.Member // here, in the branches that the register is about, and not in it: nothing happens to them
+	Digest  string          // tells it from another plan, before anything was decided on it
+	Out     []RosterStep    // left out by decision
+	Leaving []RosterLeaving // of the absent, by decision
 	Effect  RosterEffect
 }
 

@@ -13,6 +13,7 @@ import (
 	"jifen/internal/ruleset"
 	"jifen/internal/store"
 	"jifen/internal/testkit"
+	"jifen/internal/testkit/expect"
 )
 
 // dues puts the town's rules in force with five points taken every month from who floats, and
@@ -169,4 +170,62 @@ func TestTheFirstDayOfARegisterIsToldWhatItMeans(t *testing.T) {
 	if m := record[0].Member; m.Joined != on.Since || m.Recorded != on.Today {
 		t.Errorf("here from %s, recorded on %s", m.Joined, m.Recorded)
 	}
+}
+
+// TestWhatIsDecidedOnARegisterIsDone: a row that is kept out is not taken in, who is not in the
+// register and is said to have left has left, nothing happens to the others, and decisions on
+// another preview are refused.
+func TestWhatIsDecidedOnARegisterIsDone(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	dues(t, town)
+	src := "姓名,支部,是否流动\n示例东1,东支部,是\n示例新,东支部,否\n示例西2,西支部,否\n"
+	_, plan := foreseen(t, town, town.Clerk, src, func(*members.RosterTerms) {})
+	expect.Equal(t, "who is not in the register", len(plan.Absent), 2)
+	decide := func(seen string, d members.RosterDecisions) (*members.RosterTerms, *members.RosterPlan, error) {
+		d.Seen = seen
+		on, _, plan, err := town.Ledger.PlanRoster(ctx, town.Clerk,
+			func(asked []ruleset.Attribute) (*importer.RosterPreview, error) {
+				return importer.ReadRoster(rosterTable(t, src), nil, asked), nil
+			}, func(*store.Snapshot) (*members.RosterTerms, error) {
+				on := terms(t, town)
+				on.Understand, on.Reason, on.Since, on.RosterDecisions = nil, "", on.Today, d
+				return on, nil
+			})
+		return on, plan, err
+	}
+	d := members.RosterDecisions{Out: []int{3}, Left: []domain.MemberID{"E2"}}
+	_, _, err := decide("another", d)
+	expect.Fault(t, err, fault.Stale, "预览以后")
+	_, _, err = decide(plan.Digest, members.RosterDecisions{Out: []int{9}})
+	expect.Fault(t, err, fault.Invalid, "第 9 行")
+	_, _, err = decide(plan.Digest, members.RosterDecisions{Left: []domain.MemberID{"E1"}})
+	expect.Fault(t, err, fault.Invalid, "编号 E1")
+	on, plan, err := decide(plan.Digest, d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect.Equal(t, "what is planned", steps(plan), "2 E1 流动@2026-06-01\n4 W2")
+	expect.Len(t, "who left", plan.Leaving, 1)
+	expect.True(t, len(plan.Leaving[0].Does.Effect) > 0, "what that does to him is told", plan.Leaving[0])
+	if err := town.Ledger.ApplyRoster(ctx, town.Clerk, on, plan); err != nil {
+		t.Fatal(err)
+	}
+	_, _, err = decide(plan.Digest, d)
+	expect.Fault(t, err, fault.Stale, "预览以后") // sent twice
+	left := map[domain.MemberID]bool{}
+	if err := town.DB.Read(ctx, func(v *store.Snapshot) error {
+		all, err := v.Members(access.System("the test looks at all"), "")
+		for i := range all {
+			if all[i].Name == "示例新" {
+				t.Error("who was kept out is taken in")
+			}
+			left[all[i].ID] = all[i].Left != 0
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	expect.True(t, left["E2"] && !left["E1"] && !left["W1"], "only who was said to have left has", left)
+	town.WantChains(t)
 }

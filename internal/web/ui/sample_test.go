@@ -13,7 +13,7 @@ import (
 func written() []View {
 	return []View{
 		sampleSignIn(), sampleMine(), sampleLooks(), sampleBranch(), sampleMember(), sampleAttendanceForm(), sampleDone(),
-		sampleEntry(), samplePreview(), sampleIncoming(), sampleReverse(), sampleClaims(), sampleOwnClaims(),
+		sampleEntry(), samplePreview(), sampleIncoming(), sampleRoster(), sampleReverse(), sampleClaims(), sampleOwnClaims(),
 		sampleCommittee(),
 		sampleRanking(),
 		sampleTrail(), sampleAccounts(), sampleAccount(), sampleOwnAccount(), sampleNewToken(), sampleOwnPassword(),
@@ -294,6 +294,23 @@ func sampleIncoming() Incoming {
 	}
 }
 
+func sampleRoster() Roster {
+	return Roster{
+		Frame: clerk("/members/roster"), Orgs: Options([]string{"示例街道", "示例社区"}, "示例街道"),
+		Community: "示例社区", Kinds: Options([]string{"社区", "农村"}, "社区"), Since: "2026-09-28", Reason: "名册九月才到",
+		File: "名册.xlsx", Content: "H4sI",
+		Preview: &RosterPreview{
+			Digest: "3fa9c2017b44", Made: []string{"示例第三党支部"}, Problems: []string{"第 3 行“职务”列：没有这个选项。"},
+			Remarks: []string{"第 4 行：别的支部也有叫“李示例”的。"},
+			Lists: []RosterList{{"新来的", []RosterRow{{Row: 2, Who: "王示例", What: "编号 P0200，到 示例第三党支部"}}},
+				{"转来的", []RosterRow{{Row: 5, Who: "赵示例", What: "转到 示例第一党支部", Out: true}}}},
+			Renamed: []string{"P0003 示例丙（第 6 行写作 示例丙丙）"},
+			Absent:  []RosterAbsent{{Member: "P0031", Who: "P0031 孙示例", Left: true, What: "示例第一党支部；登记转出"}},
+			Idle:    41, Effect: []string{"已有党员：总分变的 2 人"}, Reasons: true,
+		},
+	}
+}
+
 func samplePreview() EntryPreview {
 	return EntryPreview{
 		ShowsTotals: true,
@@ -352,7 +369,8 @@ func sampleOwnClaims() OwnClaims {
 
 func sampleCommittee() Committee {
 	v := Committee{
-		Frame: clerk("/branches"), Period: year(), AsOf: today(), Periods: periods(), MayLock: true, Key: "key-lock",
+		Frame: clerk("/branches"), Period: year(), AsOf: today(), Periods: periods(), MayLock: true, MayImport: true,
+		Key:         "key-lock",
 		Streets:     []Option{{Value: "1", Words: "示例街道", Chosen: true}, {Value: "9", Words: "邻街道"}},
 		Communities: []Option{{Value: "", Words: "全部社区", Chosen: true}, {Value: "2", Words: "示例街社区"}},
 		Grades:      []string{"五星", "四星", "三星", "二星", "一星"},

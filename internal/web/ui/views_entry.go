@@ -20,7 +20,7 @@ const (
 // entryViews lists one of every view of entries and of what waits.
 func entryViews() []View {
 	return []View{Entry{}, EntryPreview{}, Reverse{}, Claims{}, OwnClaims{}, BulkEntry{}, BulkPreview{},
-		Facts{}, FactsPreview{}, Incoming{}}
+		Facts{}, FactsPreview{}, Incoming{}, Roster{}}
 }
 
 // Entry (记一笔) records one thing that one member did.

@@ -25,6 +25,7 @@ type Committee struct {
 	Branches    []BranchRow
 	Sum         BranchRow // of all branches shown
 	MayLock     bool      // whether to offer 锁定 and 重开
+	MayImport   bool      // whether to offer 导入名册
 	Key         string    // of the locking
 	Reason      string    // as typed
 	Refusal     Refusal
