@@ -72,22 +72,29 @@ func (v *Snapshot) Presence(members []domain.Member) ([]domain.Membership, error
 	return out, err
 }
 
-// presence reads from when to when a member is here.
+// presence reads from when to when a member is here. What was taken back says nothing of that,
+// but that somebody had recorded him.
 func (v *Snapshot) presence(at map[domain.MemberID]*domain.MemberHistory, marks string, args []any) error {
+	byProgram := map[string]bool{}
 	return v.each(func(rows *sqlx.Rows) error {
 		var id, recorded string
 		var org, by *int64
 		var from day
-		if err := rows.Scan(&id, &org, &from, &recorded, &by); err != nil {
+		var holds bool
+		if err := rows.Scan(&id, &org, &from, &recorded, &by, &holds); err != nil {
 			return err
 		}
 		m := &at[domain.MemberID(id)].Member
 		if on, err := v.dayOf(recorded); err != nil {
 			return err
-		} else if org != nil && by != nil && (m.Joined == 0 || on < m.Recorded) {
+		} else if org != nil && by == nil {
+			byProgram[id], m.Recorded = true, 0
+		} else if org != nil && !byProgram[id] && (m.Recorded == 0 || on < m.Recorded) {
 			m.Recorded = on
 		}
 		switch {
+		case !holds:
+		case org == nil && m.Left != 0: // went away before, and has not come back
 		case org == nil:
 			m.Left = calendar.Day(from)
 		case m.Joined == 0:
@@ -99,10 +106,10 @@ func (v *Snapshot) presence(at map[domain.MemberID]*domain.MemberHistory, marks 
 			m.Left = 0
 		}
 		return nil
-	}, "SELECT a.member_id, a.org_id, a.from_on, a.recorded_at, a.recorded_by FROM affiliations a "+
-		"WHERE a.kind = 'home' AND a.member_id IN ("+marks+") "+
-		"AND a.recorded_at <= ? AND "+affiliationHolds("a")+" ORDER BY a.member_id, a.from_on, a.id",
-		append(args, v.knownBy(), v.knownBy())...)
+	}, "SELECT a.member_id, a.org_id, a.from_on, a.recorded_at, a.recorded_by, "+affiliationHolds("a")+
+		" AS holds FROM affiliations a WHERE a.kind = 'home' AND a.member_id IN ("+marks+") "+
+		"AND a.recorded_at <= ? ORDER BY a.member_id, a.from_on, a.id",
+		append(append([]any{v.knownBy()}, args...), v.knownBy())...)
 }
 
 // facts reads what holds of members: what was recorded and, where somebody had to

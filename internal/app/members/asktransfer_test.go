@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"jifen/internal/access"
+	"jifen/internal/app/entries"
 	"jifen/internal/app/members"
 	"jifen/internal/app/orgs"
 	"jifen/internal/app/requests"
@@ -177,6 +178,31 @@ func TestWhatCannotBeAMoveSaysWhy(t *testing.T) {
 	}
 	expect.Fault(t, move(town.Clerk, town.East.ID, "2026-05-20"), fault.Conflict, "一天只转一次")
 	expect.Fault(t, move(town.Clerk, "", "2026-05-20"), fault.Conflict, "一天只转一次")
+	expect.Fault(t, move(town.Clerk, town.East.ID, "2026-05-10"), fault.Conflict, "在 2026-05-10 已经在“东支部”",
+		"后来才转到“西支部”")
+}
+
+// TestNobodyLeavesTwiceInARow: neither recorded, nor because a return between is taken back; who
+// left once is not here until he comes back.
+func TestNobodyLeavesTwiceInARow(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	move := func(to domain.OrgID, from string) error {
+		_, err := town.Ledger.Move(ctx, town.Clerk, members.Move{Member: "E2", To: to, From: testkit.Day(t, from)}, "")
+		return err
+	}
+	expect.NoError(t, "leaving", move("", "2026-02-10"))
+	expect.NoError(t, "coming back", move(town.West.ID, "2026-04-01"))
+	expect.Fault(t, move("", "2026-03-01"), fault.Conflict, "自 2026-02-10 起转出")
+	expect.Fault(t, move("", "2026-01-10"), fault.Conflict, "自 2026-02-10 起转出")
+	expect.NoError(t, "leaving again", move("", "2026-05-10"))
+	back := recordedOf(t, town, "E2", homes)[1]
+	_, err := town.Ledger.ReverseChange(ctx, town.Clerk,
+		members.ChangeReversal{Member: "E2", Change: back.ID, Reason: "没有回来"}, "")
+	expect.Fault(t, err, fault.Conflict, "有两次转出，自 2026-02-10 和自 2026-05-10")
+	_, err = town.Entries.Post(ctx, town.Clerk, entries.EntryInput{Member: "E2", Item: "好事",
+		On: testkit.Day(t, "2026-03-15")}, "")
+	expect.Fault(t, err, fault.Invalid, "不记")
 }
 
 // TestAMoveEndsWhatItEnds: who was a guest where he goes is one no more, and his office in the

@@ -174,6 +174,11 @@ func (s *Recorder) reversible(
 		return fault.New(fault.Forbidden, "这是 %s 在这里的第一条组织关系，撤销了就没有支部了", m.Name).
 			WithHint("人不在这里的，登记转出；支部写错的，登记转接到对的支部，从同一天起")
 	}
+	before, after := homeOn(items, item.From-1), homeAfter(items, item.From)
+	if item.OrgID != "" && before != nil && before.OrgID == "" && after != nil && after.OrgID == "" {
+		return fault.New(fault.Conflict, "撤销以后 %s 有两次转出，自 %s 和自 %s", m.Name, before.From, after.From).
+			WithHint("先撤销自 %s 的那次转出", after.From)
+	}
 	return s.reopens(v, actor, home, item.From)
 }
 

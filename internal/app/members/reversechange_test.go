@@ -219,3 +219,41 @@ func TestWhatEndedWithAMoveGoesOnWhenItIsTakenBack(t *testing.T) {
 	}
 	town.WantChains(t)
 }
+
+// TestWhoWasTakenInWronglyWasRecordedThen: when the first branch of a member is taken back for
+// another one from the same day, he has been known here since the first was recorded.
+func TestWhoWasTakenInWronglyWasRecordedThen(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	first := testkit.Day(t, "2026-05-01")
+	if err := town.DB.Write(ctx, func(tx *store.Tx) error {
+		return members.EnrolTx(tx, &members.Enrolment{ID: "N1", Name: "示例新", Home: town.East.ID, From: first},
+			town.Clerk.Account)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	enrolled := recordedOf(t, town, "N1", homes)[0]
+	town.Later(60 * 24 * time.Hour)
+	if _, err := town.Ledger.Move(ctx, town.Clerk, members.Move{Member: "N1", To: town.West.ID, From: first},
+		""); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := town.Ledger.ReverseChange(ctx, town.Clerk,
+		members.ChangeReversal{Member: "N1", Change: enrolled.ID, Reason: "支部写错了"}, ""); err != nil {
+		t.Fatal(err)
+	}
+	var record []domain.MemberHistory
+	if err := town.DB.Read(ctx, func(v *store.Snapshot) error {
+		m, err := v.Member(access.System("the test looks at all"), "N1")
+		if err != nil {
+			return err
+		}
+		record, err = v.Records([]domain.Member{m})
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if m := record[0].Member; m.Recorded != testkit.Day(t, "2026-06-01") || m.Joined != first {
+		t.Errorf("recorded on %s, here from %s", m.Recorded, m.Joined)
+	}
+}

@@ -46,7 +46,7 @@ func (s *Recorder) judgeMove(tx *store.Tx, actor *access.Actor, mv *Move) (out j
 		if m.Left != 0 {
 			return out, fault.New(fault.Conflict, "%s 已经转出", m.Name)
 		}
-		return out, s.onceADay(tx, m, mv.From)
+		return out, s.onceADay(tx, m, "", mv.From)
 	}
 	if err := s.admits(tx, m, to, mv.From); err != nil {
 		return out, err
@@ -132,32 +132,68 @@ func (s *Recorder) admits(tx *store.Tx, m *domain.Member, to *domain.Org, from c
 	case to.ID == m.Home.ID && m.Left == 0:
 		return fault.New(fault.Conflict, "%s 已经在“%s”", m.Name, to.Name)
 	}
-	if err := s.onceADay(tx, m, from); err != nil {
+	if err := s.onceADay(tx, m, to.ID, from); err != nil {
 		return err
 	}
 	return s.unlocked(&tx.Snapshot, *to, from)
 }
 
-// onceADay refuses a second transfer of a day. Where a member came from is no transfer: who was
-// taken in at the wrong branch moves from that very day.
-func (s *Recorder) onceADay(tx *store.Tx, m *domain.Member, from calendar.Day) error {
+// onceADay refuses a second transfer of a day, and one to where he is on that day already. Where
+// a member came from is no transfer: who was taken in at the wrong branch moves from that very
+// day.
+func (s *Recorder) onceADay(tx *store.Tx, m *domain.Member, to domain.OrgID, from calendar.Day) error {
 	items, err := tx.History(access.System("what became of whom the actor changed"), m.ID)
 	if err != nil {
 		return err
 	}
-	for i := range items {
-		x := &items[i]
-		if x.Kind != domain.Home || x.Reversal != nil || x.From != from || from == m.Joined {
-			continue
-		}
-		words := "转到“" + x.Org + "”"
-		if x.Org == "" {
-			words = "转出"
-		}
+	then := homeOn(items, from)
+	if then == nil || from == m.Joined {
+		return nil
+	}
+	if next := homeAfter(items, from); to == "" && next != nil && next.OrgID == "" {
+		then = next
+	}
+	words := "转到“" + then.Org + "”"
+	if then.Org == "" {
+		words = "转出"
+	}
+	switch {
+	case then.From == from:
 		return fault.New(fault.Conflict, "%s 在 %s 已经登记了%s，一天只转一次", m.Name, from, words).
 			WithHint("写错了的，先撤销那一条再登记；另转一次的，写另一天")
+	case then.OrgID == to && to == "":
+		return fault.New(fault.Conflict, "%s 已经登记了自 %s 起转出", m.Name, then.From).
+			WithHint("转出的日子写错了的，先撤销那一条再登记")
+	case then.OrgID == to:
+		return fault.New(fault.Conflict, "%s 在 %s 已经在“%s”（自 %s 起），后来才转到“%s”", m.Name, from, then.Org, then.From,
+			m.Home.Name).WithHint("要他现在回“%s”的，写转回来的那一天；后来那次转错了的，撤销那一条", then.Org)
 	}
 	return nil
+}
+
+// homeOn returns the step of a member's home that holds on a day, nil where there is none.
+func homeOn(items []domain.HistoryItem, on calendar.Day) (home *domain.HistoryItem) {
+	for i := range items {
+		x := &items[i]
+		if x.Kind != domain.Home || x.Reversal != nil || x.From > on {
+			continue
+		}
+		if home == nil || x.From > home.From || x.From == home.From && x.ID.Affiliation > home.ID.Affiliation {
+			home = x
+		}
+	}
+	return home
+}
+
+// homeAfter returns the first step of a member's home after a day, nil where there is none.
+func homeAfter(items []domain.HistoryItem, on calendar.Day) (home *domain.HistoryItem) {
+	for i := range items {
+		x := &items[i]
+		if x.Kind == domain.Home && x.Reversal == nil && x.From > on && (home == nil || x.From < home.From) {
+			home = x
+		}
+	}
+	return home
 }
 
 // noTransferWaits refuses a move while another waits.
