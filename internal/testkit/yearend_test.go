@@ -3,7 +3,6 @@ package testkit_test
 import (
 	"strings"
 
-	"jifen/internal/app/accounts"
 	"jifen/internal/app/activities"
 	"jifen/internal/app/members"
 	"jifen/internal/app/periods"
@@ -58,10 +57,6 @@ func (y *year) newYear() {
 	y.want("2026-12-31", "", strings.TrimSpace(yearsEnd))
 	y.on("2027-01-10")
 	y.alerts("2027-01-10", "P0005 低于底线 红 2027-01-15")
-	role := accounts.Role{Role: domain.RoleRecorder, Org: y.second.ID}
-	a, err := y.town.Accounts.Find(y.Context(), y.security, "yisi")
-	y.done("finding an account", err)
-	y.done("an office ended", y.town.Accounts.Assign(y.Context(), y.security, a.ID, role, true))
 }
 
 // locked tries every way into the locked year.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"jifen/internal/access"
+	"jifen/internal/app/accounts"
 	"jifen/internal/app/activities"
 	"jifen/internal/app/entries"
 	"jifen/internal/app/members"
@@ -142,6 +143,7 @@ func (y *year) october() {
 	expect.Equal(y, "the offices that he has in the old branch", strings.Join(asked.Offices, " "), "“东关前进党支部”的支部记录员")
 	y.decide(y.western, true, "")
 	y.has("P0011", "B 85 三星")
+	y.noOffice("yisi", accounts.Role{Role: domain.RoleRecorder, Org: y.second.ID})
 	y.beside("P0011", "72")
 	mv := members.Move{Member: "P0012", To: y.office.ID, From: testkit.Day(y, "2026-10-01")}
 	_, err := y.town.Ledger.Move(y.Context(), y.clerk, mv, "")
@@ -156,6 +158,15 @@ func (y *year) october() {
 	y.on("2026-10-12")
 	claim := y.post(y.byP18, "P0018", "急难险重", "2026-09-25", "分值", "8", "媒体报道", "否")
 	expect.Equal(y, "who is asked", strings.Join(claim.Asked, " "), "支部委员会 社区党委")
+}
+
+// noOffice checks that an account has a role no more.
+func (y *year) noOffice(login string, role accounts.Role) {
+	y.Helper()
+	a, err := y.town.Accounts.Find(y.Context(), y.security, login)
+	y.done("finding an account", err)
+	err = y.town.Accounts.Assign(y.Context(), y.security, a.ID, role, true)
+	expect.Fault(y, err, fault.CodeOf(err), "不是“东关前进党支部”的支部记录员")
 }
 
 // beside checks a total of the ledger that 东关 has beside the street's.
