@@ -67,10 +67,10 @@ func (r *commandRow) in(t *testing.T, dir string) []string {
 		case a == "attendance.csv":
 			args[i] = filepath.Join(dir, a)
 			write(t, args[i], "支部,种类,日期,党员,出勤\n幸福街第一党支部,党课,2026-05-06,P0007,到会\n")
+		case i > 0 && args[i-1] == "--out":
+			args[i] = filepath.Join(dir, a)
 		case strings.HasSuffix(a, ".csv"), strings.HasSuffix(a, ".yaml"):
 			args[i] = filepath.Join("testdata", "street", a)
-		case strings.HasSuffix(a, ".xlsx"):
-			args[i] = filepath.Join(dir, a)
 		}
 	}
 	return args

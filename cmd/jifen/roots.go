@@ -10,8 +10,8 @@ import (
 )
 
 // compareRoots compares with the roots of earlier days: those of a file, or of all files in
-// a folder. key is the public key they are signed under, nil where there is none.
-func compareRoots(v *store.Snapshot, path string, key backup.Verifier) (*backup.Comparison, error) {
+// a folder. key holds those that they are signed under, nil where there is none.
+func compareRoots(v *store.Snapshot, path string, key *backup.KnownKeys) (*backup.Comparison, error) {
 	files, err := backup.RootFiles(path)
 	if err != nil {
 		return nil, err

@@ -105,6 +105,8 @@ type commands struct {
 	Copy    copyCommand    `cmd:"" help:"把数据库从文件抄到 PostgreSQL，或者抄回文件"`
 	Key     struct {
 		Rotate rotateCommand `cmd:"" help:"换一把密钥：以后的记录用新的封存，号码重新加密"`
+
+		RotateSign rotateSigningCommand `cmd:"" help:"换一把签名的钥匙：以后的根用新的签，以前的照旧查得出"`
 	} `cmd:"" help:"数据库的密钥"`
 	Trail struct {
 		Months monthsCommand `cmd:"" help:"列出审计的每个月：几行，可不可以清理"`

@@ -42,7 +42,7 @@ func (*verifyCommand) Help() string {
 有密钥的人把后面的全部重算一遍，要靠根来发现：网站每天、每次停下，或者写 --write-root，
 当时的根就记进“数据库文件名.roots”；每份备份旁边也有一份。这些记录要放在别处，用 --root 来比。
 每个根都签了名，写着它是第几个、前一个是什么：改了、抽掉了、另签一个，都说出来。签名的钥匙是“数据库文件名.signkey”，
-和数据库、备份分开放；核对用旁边的“.signkey.pub”，它不怕人看，也另存一份，用 --pubkey 来核对。
+和数据库、备份分开放，用 jifen key rotate-sign 换；核对用旁边的“.signkey.pub”，它不怕人看，也另存一份，用 --pubkey 来核对。
 存着的得分只是算好放着的，也都从记录重新算一遍来比；人很多、只想查链，写 --no-standings。
 存着的得分不对，名单上看到的就不对：留一份原样的库以后，写 --drop-standings 把不对的删去，看的时候按记录重新算。
 公示上印着根和它的签名（二维码）：扫下来或者打进一个文件，用 --note 核对，每一条链到第几环有它作证，都说出来。
@@ -222,10 +222,16 @@ func (k *verifyCommand) look(v *store.Snapshot) (f survey, err error) {
 // publicKey returns the file of the public key.
 func (k *verifyCommand) publicKey() string { return cmp.Or(k.Pubkey, backup.PublicKeyPath(k.DB)) }
 
+// publicKeys returns the keys that may have signed: of the file that is named, and those that
+// followed them by what lies beside the database.
+func (k *verifyCommand) publicKeys() (*backup.KnownKeys, error) {
+	return backup.PublicKeys(k.publicKey(), backup.PublicKeyPath(k.DB))
+}
+
 // compare compares with the roots of earlier days and asks who signed them.
 func (k *verifyCommand) compare(v *store.Snapshot, f *survey, path string) error {
 	f.pub = k.publicKey()
-	key, err := backup.PublicKey(f.pub)
+	key, err := k.publicKeys()
 	if err != nil {
 		return err
 	}

@@ -23,17 +23,21 @@ func (k *verifyCommand) notice(v *store.Snapshot, f *survey, path string) error 
 	wrong := func(format string, args ...any) {
 		f.wrong = append(f.wrong, k.Note+"："+fmt.Sprintf(format, args...))
 	}
-	key, err := backup.PublicKey(k.publicKey())
-	switch {
-	case err != nil:
+	key, err := k.publicKeys()
+	if err != nil {
 		return err
-	case n.Note == nil:
-	case key == nil:
+	}
+	if n.Note != nil && key == nil {
 		fmt.Fprintf(&b, "没有公钥文件 %s，没有核对公示上的签名\n", k.publicKey())
-	case !n.Note.Signed(key):
-		wrong("不是用这个库签名的钥匙签的，或者抄错了、被改过")
-	default:
-		fmt.Fprintf(&b, "公示上的签名是用这个库的钥匙签的，第 %d 个根\n", n.Note.Number)
+	} else if n.Note != nil {
+		switch key.Who(n.Note) {
+		case backup.Foreign:
+			wrong("不是用这个库签名的钥匙签的，或者抄错了、被改过")
+		case backup.Replaced:
+			wrong("是用换下来的签名钥匙签的，那时已经换成了新的")
+		case backup.Ours:
+			fmt.Fprintf(&b, "公示上的签名是用这个库的钥匙签的，第 %d 个根\n", n.Note.Number)
+		}
 	}
 	then, err := n.Find(path)
 	if err != nil {

@@ -38,7 +38,7 @@ func (k *verifyCommand) trail(v *store.Snapshot, f *survey) error {
 	if err := f.note("清理了的审计没有查成", err); err != nil {
 		return err
 	}
-	key, err := backup.PublicKey(k.publicKey())
+	key, err := k.publicKeys()
 	if err != nil {
 		return err
 	}

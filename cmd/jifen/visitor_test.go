@@ -20,7 +20,7 @@ import (
 )
 
 // aloneCommands are refused beside a running server.
-func aloneCommands() []string { return []string{"trail drop", "key rotate"} }
+func aloneCommands() []string { return []string{"trail drop", "key rotate", "key rotate-sign"} }
 
 // scripted returns the program of the scripts, to which a secret is given.
 func scripted(t *testing.T) string {

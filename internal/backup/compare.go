@@ -3,8 +3,6 @@ package backup
 import (
 	"fmt"
 
-	"golang.org/x/mod/sumdb/note"
-
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/store"
@@ -29,12 +27,13 @@ type Comparison struct {
 	Anchored map[domain.OrgID]int64 // of each chain, up to where roots speak for it
 
 	view    *store.Snapshot
-	key     note.Verifier // nil for none: signatures are not asked
+	key     *KnownKeys // nil for none: signatures are not asked
 	numbers map[string]string
 }
 
-// NewComparison returns a comparison of a view with roots that are signed under a key.
-func NewComparison(v *store.Snapshot, key note.Verifier) *Comparison {
+// NewComparison returns a comparison of a view with roots that are signed under
+// keys that are known.
+func NewComparison(v *store.Snapshot, key *KnownKeys) *Comparison {
 	return &Comparison{Anchored: map[domain.OrgID]int64{}, view: v, key: key, numbers: map[string]string{}}
 }
 
@@ -92,13 +91,16 @@ func (c *Comparison) heads(r *Root, at Lost) error {
 // above it in the file, nil for the first and below what is none.
 func (c *Comparison) wrongNote(r, before *Root, first bool) string {
 	n := r.Note
-	switch {
-	case n == nil:
+	if n == nil {
 		c.Unsigned++
 		return ""
-	case c.key != nil && !n.Signed(c.key):
-		return "不是用这个库签名的钥匙签的，或签名被改过"
-	case n.Number == 0: // beside a copy, whose root stands alone
+	}
+	if c.key != nil {
+		if why := c.key.wrong(n); why != "" {
+			return why
+		}
+	}
+	if n.Number == 0 { // beside a copy, whose root stands alone
 		return ""
 	}
 	series := fmt.Sprintf("%s %d", n.origin, n.Number)

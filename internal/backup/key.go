@@ -73,11 +73,16 @@ func AddKey(path string, random io.Reader) error {
 	if err != nil {
 		return err
 	}
+	return replaceKey(path, strings.TrimSpace(string(text))+"\n"+key+"\n")
+}
+
+// replaceKey replaces a key file as a whole, for its owner only.
+func replaceKey(path, text string) error {
 	next := path + ".new"
 	if err := os.Remove(next); err != nil && !errors.Is(err, fs.ErrNotExist) { // of one that was killed
 		return fault.Unwritable(next, err)
 	}
-	if err := writeKey(next, strings.TrimSpace(string(text))+"\n"+key+"\n"); err != nil {
+	if err := writeKey(next, text); err != nil {
 		return err
 	}
 	if err := os.Rename(next, path); err != nil {

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/mod/sumdb/note"
-
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/store"
@@ -35,7 +33,7 @@ func SignMonth(database string, m *domain.TrailMonth, at time.Time) (string, err
 
 // WrongMonth returns what is wrong with what is kept of a month that was dropped, "" for nothing. Who
 // has signed is not asked without a key.
-func WrongMonth(d *domain.TrailDrop, key note.Verifier) string {
+func WrongMonth(d *domain.TrailDrop, key *KnownKeys) string {
 	line, text, _ := strings.Cut(d.Note, "\n")
 	r, ok := parseRoot(line)
 	if ok {
@@ -46,8 +44,8 @@ func WrongMonth(d *domain.TrailDrop, key note.Verifier) string {
 		return "写得不对，或被改过"
 	case r.Heads[0].Chain != d.Chain() || r.Heads[0].Seq != d.Lines || !bytes.Equal(r.Heads[0].Hash, d.Hash):
 		return "不是这个月的"
-	case key != nil && !r.Note.Signed(key):
-		return "不是用这个库签名的钥匙签的，或签名被改过"
+	case key != nil:
+		return key.wrong(r.Note)
 	}
 	return ""
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"golang.org/x/mod/sumdb/note"
 )
@@ -79,6 +80,16 @@ func (r *Root) parseNote(text string) (n *Note, ok bool) {
 func (n *Note) Signed(by note.Verifier) bool {
 	_, err := note.Open([]byte(n.Text), note.VerifierList(by))
 	return err == nil
+}
+
+// at returns the instant of a note, the zero one where it says none.
+func (n *Note) at() time.Time {
+	lines := strings.SplitN(n.Text, "\n", 4)
+	at, err := time.Parse("at "+time.RFC3339, lines[min(2, len(lines)-1)])
+	if err != nil {
+		return time.Time{}
+	}
+	return at
 }
 
 // Grouped writes a root to be read aloud and typed: groups of four, and a last one of which

@@ -67,7 +67,7 @@ func TestSignedRootsTellWhatWasDoneToThem(t *testing.T) {
 	}
 	blocks[2] += "\n"
 	line, _, _ := strings.Cut(blocks[1], "\n")
-	key, err := PublicKey(PublicKeyPath(database))
+	key, err := PublicKeys(PublicKeyPath(database), "")
 	if err != nil || key == nil {
 		t.Fatal(key, err)
 	}
@@ -75,13 +75,13 @@ func TestSignedRootsTellWhatWasDoneToThem(t *testing.T) {
 	if err := makeSignKey(other, world.Random); err != nil {
 		t.Fatal(err)
 	}
-	foreign, err := PublicKey(PublicKeyPath(other))
+	foreign, err := PublicKeys(PublicKeyPath(other), "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for name, c := range map[string]struct {
 		text     string
-		key      note.Verifier
+		key      *KnownKeys
 		want     string // "" for nothing
 		unsigned int
 	}{

@@ -32,6 +32,12 @@ func (o *Options) key(v *store.Snapshot) Finding {
 		return Finding{name, Warning, path + " 里有更新的一把，库还用着前面的：换密钥没有做完，或者库是换密钥以前的",
 			"停下网站，用 jifen key rotate 接着做"}
 	}
+	if n, unfinished, err := backup.SigningKeys(o.Database); err != nil {
+		return broken(name, err)
+	} else if unfinished {
+		return Finding{name, Warning, fmt.Sprintf("签名的钥匙 %s 没有换完，根现在用第 %d 把签", backup.SignKeyPath(o.Database), n),
+			"停下网站，用 jifen key rotate-sign 接着做"}
+	}
 	if v == nil {
 		return Finding{name, Well, path + " 在，只有主人能读；库打不开，没有看是不是它的那一把", ""}
 	}

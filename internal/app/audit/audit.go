@@ -49,6 +49,7 @@ const (
 	MadeAccount         Action = "开帐号"
 	MadeToken           Action = "发接口凭证"
 	Rekeyed             Action = "换密钥"
+	ReplacedSigning     Action = "换签名的钥匙"
 
 	WithdrewDraft   Action = "撤回办法草案"
 	ResetPassword   Action = "重设密码"
@@ -139,7 +140,7 @@ func Actions() []string {
 		Reversed, Withdrew, Decided, ReadMember, ReadActivity,
 		Exported, Locked, Reopened, Imported, MadeOrg, ChangedOrg, ChangedFact, MovedMember, ReversedChange, TiedMember,
 		Drafted,
-		WithdrewDraft, Enacted, MadeAccount, MadeToken, Rekeyed,
+		WithdrewDraft, Enacted, MadeAccount, MadeToken, Rekeyed, ReplacedSigning,
 		ResetPassword, ChangedPassword, RevokedToken, ClosedAccount, ReopenedAccount, GaveRole, EndedRole,
 		ProposedRole, AgreedToRole, RefusedRole, WithdrewRole, UnlockedAccount, SettledAccount,
 		LinkedIdentity,

@@ -56,6 +56,14 @@ func (s *Service) Rekey(ctx context.Context, actor *access.Actor, mark string) e
 	})
 }
 
+// ReplaceSigning writes down, before it is done, that roots are signed under another key from
+// now on, for who keeps the machine.
+func (s *Service) ReplaceSigning(ctx context.Context, actor *access.Actor) error {
+	return s.Write(kernel.InStreets(ctx, actor), actor, func(tx *store.Tx) error {
+		return audit.Record(tx, actor, audit.ReplacedSigning, audit.What{})
+	}, access.ManageMachine)
+}
+
 // Reseal seals every number under the last key of a vault that is not yet, some at a time,
 // and says after each time how many they are so far. Numbers that do not open stay as they
 // are and are counted.
