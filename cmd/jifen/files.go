@@ -3,6 +3,7 @@ package main
 import (
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 
@@ -51,8 +52,9 @@ func readText(path string) ([]byte, error) {
 	return text, nil
 }
 
-// readTable reads a CSV file; "" is no file and gives nil.
-func readTable(path string) (*spreadsheet.Table, error) {
+// readTable reads a table from a file of tables; "" is no file and gives nil. Of several sheets
+// it reads the named one, or the one whose headings are wanted.
+func readTable(path, sheet string, wanted func([]string) bool) (*spreadsheet.Table, error) {
 	if path == "" {
 		return nil, nil //nolint:nilnil // the callee takes nil for a sheet that was not given
 	}
@@ -61,7 +63,22 @@ func readTable(path string) (*spreadsheet.Table, error) {
 		return nil, err
 	}
 	defer func() { _ = f.Close() }() // nothing was written
-	return spreadsheet.ReadCSV(path, f)
+	book, err := spreadsheet.Read(path, f)
+	if err != nil {
+		return nil, err
+	}
+	return book.Table(sheet, wanted)
+}
+
+// tableOf is readTable for an import, which takes only what a spreadsheet saves.
+func tableOf(path, sheet string, wanted func([]string) bool) (*spreadsheet.Table, error) {
+	switch strings.ToLower(filepath.Ext(path)) {
+	// the last three are told how to save anew
+	case ".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".ods", ".xls", ".et", ".xlsb":
+		return readTable(path, sheet, wanted)
+	}
+	return nil, misused(fault.New(fault.Invalid, "“%s”不是 .xlsx 也不是 .csv 文件", path).
+		WithHint("用表格软件另存为 Excel 工作簿（.xlsx），或者 CSV"))
 }
 
 // openRules loads the rule files of one scheme; their mistakes go to the

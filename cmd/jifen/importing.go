@@ -22,7 +22,7 @@ import (
 
 // membersCommand is jifen import members.
 type membersCommand struct {
-	Path string `arg:"" name:"名册" help:"党员名册，.xlsx 或 .csv"`
+	Path string `arg:"" name:"名册" help:"党员名册，.xlsx、.xlsm、.ods 或 .csv"`
 	acting
 	Org       string   `placeholder:"组织" help:"导入到哪个街道、社区或支部；不写就是街道"`
 	Community string   `placeholder:"社区" help:"名册里的新支部属于哪个社区；没有这个社区就新建"`
@@ -33,6 +33,7 @@ type membersCommand struct {
 	Left      []string `sep:"none" placeholder:"编号" help:"不在名册里的这个人已经转出，从 --since 那天（不写就是今天）起；可以写几个"`
 	Preview   string   `placeholder:"核对码" help:"预览里的核对码：预览以后有了变化就不写"`
 	Map       []string `sep:"none" placeholder:"列名=项目" help:"这一列其实是什么，例如 单位=所在党支部；等号后面空着就是不读这一列；可以写几个"`
+	Worksheet string   `name:"sheet" placeholder:"工作表" help:"文件里有几张工作表都像名册的，读哪一张"`
 	Write     bool     `help:"写入数据库；不写就只预览"`
 }
 
@@ -72,7 +73,9 @@ func (k *membersCommand) Run(c *console) error {
 			return misused(err)
 		}
 	}
-	table, err := tableOf(k.Path)
+	table, err := tableOf(k.Path, k.Worksheet, func(header []string) bool {
+		return importer.RosterHeader(header, mapping)
+	})
 	if err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ const shownRows = 50
 // foretell writes the columns, the problems and what is to be done.
 func (w *importWords) foretell() error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s：%d 行\n\n列：\n", w.table.Name, len(w.table.Rows))
+	fmt.Fprintf(&b, "%s：%d 行\n%s\n列：\n", w.table.Name, len(w.table.Rows), noteWords(w.table.Notes))
 	var rows [][2]string
 	for _, c := range w.preview.Columns {
 		meaning := string(c.How)

@@ -19,9 +19,9 @@ import (
 // scoreCommand is jifen score.
 type scoreCommand struct {
 	Rules      []string `required:"" sep:"none" placeholder:"规则文件" help:"按哪一份规则算；可写几次：先后几版，或者补充文件"`
-	Members    string   `required:"" placeholder:"党员表" help:"党员表，CSV"`
-	Entries    string   `required:"" placeholder:"记录表" help:"记录表，CSV：谁、什么项目、哪一天"`
-	Attendance string   `placeholder:"出勤表" help:"出勤表，CSV：谁、什么活动、到没到"`
+	Members    string   `required:"" placeholder:"党员表" help:"党员表，.csv、.xlsx 或 .ods"`
+	Entries    string   `required:"" placeholder:"记录表" help:"记录表，.csv、.xlsx 或 .ods：谁、什么项目、哪一天"`
+	Attendance string   `placeholder:"出勤表" help:"出勤表，.csv、.xlsx 或 .ods：谁、什么活动、到没到"`
 	Period     string   `required:"" placeholder:"考核期" help:"年写 2026，半年写 2026H1，季写 2026Q3，月写 2026-09"`
 	AsOf       string   `placeholder:"日期" help:"算到哪一天为止，例如 2026-06-30；不写就算到考核期最后一天"`
 	Format     string   `enum:"table,csv,json" default:"table" placeholder:"格式" help:"table 给人看，csv 给表格软件，json 给程序"`
@@ -170,9 +170,13 @@ func gone(w io.Writer, r *report.Ranking) error {
 func (s *scoreCommand) roll(c *console, files *ruleversions.Versions) (*importer.Roll, error) {
 	var tables [3]*spreadsheet.Table
 	for i, path := range [...]string{s.Members, s.Entries, s.Attendance} {
+		wanted := [...]func([]string) bool{importer.MemberHeader, importer.EntryHeader, importer.AttendanceHeader}[i]
 		var err error
-		if tables[i], err = readTable(path); err != nil {
+		if tables[i], err = readTable(path, "", wanted); err != nil {
 			return nil, err
+		}
+		if tables[i] != nil && len(tables[i].Notes) > 0 {
+			_, _ = io.WriteString(c.err, noteWords(tables[i].Notes)) // as for say
 		}
 	}
 	roll, problems := importer.Read(files, tables[0], tables[1], tables[2])

@@ -36,3 +36,23 @@ func attendanceSynonyms() map[string][]string {
 		madeUpColumn: {"补课日", "补课时间"},
 	}
 }
+
+// RosterHeader reports whether the headings of a sheet may be those of a register.
+func RosterHeader(header []string, mapping Mapping) bool {
+	for _, h := range header {
+		if field, _ := fieldOf(h); field == FieldName || mapping[h] == FieldName {
+			return true
+		}
+	}
+	return false
+}
+
+// MemberHeader reports whether the headings of a sheet may be those of the table of members.
+func MemberHeader(header []string) bool {
+	for _, column := range memberColumns()[:3] {
+		if !hasColumn(header, column, nil) {
+			return false
+		}
+	}
+	return true
+}

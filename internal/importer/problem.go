@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -50,10 +51,11 @@ func sentence(s string) string {
 type findings struct {
 	list []Problem
 	more int
+	most int // 0 = maxProblems
 }
 
 func (f *findings) add(p Problem) {
-	if len(f.list) == maxProblems {
+	if len(f.list) == cmp.Or(f.most, maxProblems) {
 		f.more++
 		return
 	}

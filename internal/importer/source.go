@@ -23,6 +23,7 @@ type source struct {
 	doubts map[place]*spreadsheet.Doubt
 	filed  map[place]bool // doubts that were filed
 	line   int            // of what is being looked at
+	bad    bool           // a problem of it was filed
 	cells  []string
 }
 
@@ -54,7 +55,7 @@ func doubtsOf(table *spreadsheet.Table) map[place]*spreadsheet.Doubt {
 // eachRow calls f for every row that says something: sums and signatures below a table do not.
 func (s *source) eachRow(f func()) {
 	for i := range s.table.Rows {
-		s.line, s.cells = s.table.Rows[i].Line, s.table.Rows[i].Cells
+		s.line, s.cells, s.bad = s.table.Rows[i].Line, s.table.Rows[i].Cells, false
 		if footer(s.cells) || s.spoilt("") {
 			continue
 		}
@@ -93,7 +94,7 @@ func footer(cells []string) bool {
 			others++
 		}
 	}
-	for _, word := range [...]string{"合计", "总计", "小计", "共计", "以下空白"} {
+	for _, word := range [...]string{"合计", "总计", "小计", "共计", "以下空白", "应到", "实到", "应到人数", "实到人数", "到会人数", "到会率"} {
 		if first == word || strings.HasPrefix(first, word+":") || strings.HasPrefix(first, word+"(") {
 			return others == 0
 		}
@@ -107,6 +108,7 @@ func footer(cells []string) bool {
 }
 
 func (s *source) fail(column, message, advice string) {
+	s.bad = true
 	s.out.add(Problem{File: s.table.Name, Row: s.line, Column: column, Message: message, Advice: advice})
 }
 

@@ -14,6 +14,7 @@ import (
 const (
 	maxSheets = 200
 	maxMerges = 100_000
+	maxFilled = 1_200_000 // cells with content, of all sheets together
 )
 
 // grid is one sheet as it stands in the file: rows by line, cells by column,
@@ -22,20 +23,24 @@ type grid struct {
 	rows   []gridRow
 	merges []area
 	sums   []int // lines that have formulas
+	veiled []int // columns that nobody sees
 	last   int   // line of the last row, with content or without
 	wide   int   // the last column of any row, with content or without
 	spread int   // how many cells there would be if every row had all up to its last
 }
 
 type gridRow struct {
-	line  int
-	cells []gridCell
+	line   int
+	hidden bool // nobody sees it: hidden, or filtered out
+	cells  []gridCell
 }
 
 type gridCell struct {
-	col  int // 1 = A
-	text string
-	ill  illness
+	col    int // 1 = A
+	text   string
+	ill    illness
+	struck bool // struck out
+	yearly bool // a day whose year the sheet does not show
 }
 
 // area is a range of merged cells.
@@ -50,14 +55,16 @@ const (
 	cutShort         // a long number whose last digits are gone
 	failed           // a formula that ended in an error
 	unknown          // a formula that nobody has calculated yet
+	zoned            // an instant that is another day elsewhere
 )
 
 // gridPart reads one sheet.
 type gridPart struct {
-	book *workbook
-	grid grid
-	col  int
-	cell struct {
+	book   *workbook
+	grid   grid
+	col    int
+	hidden bool // the current row
+	cell   struct {
 		style, kind     string
 		formula, valued bool
 	}
@@ -75,6 +82,9 @@ var (
 
 func (w *workbook) grid(s *sheetPart) (*grid, error) {
 	p := &gridPart{book: w}
+	if err := w.count(s.path); err != nil {
+		return nil, err
+	}
 	if err := w.walk(s.path, p); err != nil {
 		return nil, err
 	}
@@ -84,7 +94,11 @@ func (w *workbook) grid(s *sheetPart) (*grid, error) {
 func (p *gridPart) open(name string, attrs []xml.Attr) error {
 	switch name {
 	case "row":
+		hidden := attr(attrs, "hidden")
+		p.hidden = hidden == "1" || hidden == "true"
 		return p.row(attr(attrs, "r"))
+	case "col":
+		p.column(attrs)
 	case "c":
 		return p.begin(attrs)
 	case "f":
@@ -108,6 +122,18 @@ func (p *gridPart) open(name string, attrs []xml.Attr) error {
 		p.texts.open(name)
 	}
 	return nil
+}
+
+// column notes columns that nobody sees.
+func (p *gridPart) column(attrs []xml.Attr) {
+	first, err1 := strconv.Atoi(attr(attrs, "min"))
+	last, err2 := strconv.Atoi(attr(attrs, "max"))
+	if hidden := attr(attrs, "hidden"); hidden != "1" && hidden != "true" || err1 != nil || err2 != nil {
+		return
+	}
+	for col := max(first, 1); col <= min(last, maxColumns); col++ {
+		p.grid.veiled = append(p.grid.veiled, col)
+	}
 }
 
 // row begins a row; one that does not say its line follows the one before.
@@ -177,22 +203,28 @@ func (p *gridPart) end() error {
 	if text == "" && ill == healthy {
 		return nil
 	}
+	if p.book.spent++; p.book.spent > maxFilled {
+		return p.book.overfull()
+	}
 	if len(text) > maxRunes && utf8.RuneCountInString(text) > maxRunes {
 		return fault.New(fault.Invalid, "%s 第 %d 行 %s 列超过 %d 字", p.book.name, p.grid.last, columnName(p.col),
 			maxRunes).WithHint("写短些")
 	}
 	if n := len(p.grid.rows); n == 0 || p.grid.rows[n-1].line != p.grid.last {
-		p.grid.rows = append(p.grid.rows, gridRow{line: p.grid.last})
+		p.grid.rows = append(p.grid.rows, gridRow{line: p.grid.last, hidden: p.hidden})
 	}
 	r := &p.grid.rows[len(p.grid.rows)-1]
-	r.cells = append(r.cells, gridCell{p.col, text, ill})
+	st := p.style()
+	r.cells = append(r.cells, gridCell{col: p.col, text: text, ill: ill, struck: st.struck,
+		yearly: st.format == asMonthDay && p.cell.kind != "s" && p.cell.kind != "inlineStr" &&
+			len(text) == len("2026-03-05")})
 	return nil
 }
 
 // content returns what the cell shows.
 func (p *gridPart) content() (string, illness, error) {
 	v := p.value.String()
-	if p.cell.formula && !p.cell.valued {
+	if p.cell.formula && (!p.cell.valued || v == "" && p.cell.kind != "str") {
 		return "", unknown, nil
 	}
 	switch p.cell.kind {
@@ -220,12 +252,12 @@ func (p *gridPart) content() (string, illness, error) {
 	case "e":
 		return v, failed, nil
 	case "d":
-		return strings.TrimSuffix(strings.Replace(v, "T", " ", 1), " 00:00:00"), healthy, nil
+		return instantText(v, p.style().format)
 	}
 	if v == "" {
 		return "", healthy, nil
 	}
-	text, lost, ok := numberText(strings.TrimSpace(v), p.format(), p.book.epoch)
+	text, lost, ok := numberText(strings.TrimSpace(v), p.style().format, p.book.epoch)
 	switch {
 	case !ok:
 		return v, healthy, nil
@@ -236,12 +268,34 @@ func (p *gridPart) content() (string, illness, error) {
 	}
 }
 
-func (p *gridPart) format() format {
-	style, _ := strconv.Atoi(p.cell.style) // no style is the first one
-	if style < 0 || style >= len(p.book.formats) {
-		return asNumber
+func (p *gridPart) style() style {
+	n, _ := strconv.Atoi(p.cell.style) // no style is the first one
+	if n < 0 || n >= len(p.book.styles) {
+		return style{}
 	}
-	return p.book.formats[style]
+	return p.book.styles[n]
+}
+
+// instantText writes an instant of ISO 8601 as the sheet shows it. One in a zone, and not at
+// the beginning of a day there, is another day elsewhere.
+func instantText(v string, f format) (string, illness, error) {
+	day, clock, timed := strings.Cut(v, "T")
+	if !timed {
+		return v, healthy, nil
+	}
+	plain := strings.TrimSuffix(clock, "Z")
+	if i := strings.LastIndexAny(plain, "+-"); i >= 0 {
+		plain = plain[:i]
+	}
+	switch {
+	case strings.Trim(plain, "0:.") == "":
+		return day, healthy, nil
+	case plain != clock:
+		return v, zoned, nil
+	case f == asDay || f == asMonthDay:
+		return day, healthy, nil
+	}
+	return day + " " + plain, healthy, nil
 }
 
 // The edges of any sheet.

@@ -2,6 +2,8 @@ package spreadsheet
 
 import (
 	"cmp"
+	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,7 +30,13 @@ func (g *grid) table(name string) (*Table, error) {
 	g.fillDown()
 	first := g.header()
 	last := g.headerEnd(first)
-	b := &builder{grid: g, own: own, table: &Table{Name: name, Line: g.rows[last].line}, heads: map[int]string{}}
+	b := &builder{grid: g, own: own, table: &Table{Name: name, Line: g.rows[last].line}, heads: map[int]string{},
+		yearly: map[int]string{}}
+	for _, r := range g.rows[:first] {
+		for _, c := range r.cells {
+			b.table.Above = append(b.table.Above, c.text)
+		}
+	}
 	for _, r := range g.rows[first : last+1] {
 		for _, c := range r.cells {
 			b.heads[c.col] = heading(c.text)
@@ -37,7 +45,11 @@ func (g *grid) table(name string) (*Table, error) {
 	if err := b.columns(last + 1); err != nil {
 		return nil, err
 	}
-	return b.table, b.rows(last + 1)
+	if err := b.rows(last + 1); err != nil {
+		return nil, err
+	}
+	b.notes()
+	return b.table, nil
 }
 
 // narrow refuses a sheet with more columns than a table may have.
@@ -132,29 +144,35 @@ type builder struct {
 	table *Table
 	heads map[int]string
 	order []int // columns of the sheet, as the table has them
+	// by number of a column, the first day in it of which the sheet does not show the year
+	yearly map[int]string
 }
 
-// columns settles which columns there are.
+// columns settles which columns there are. What stands beside the table, under no heading, is
+// left out and named; a column of it is one whose heading somebody forgot.
 func (b *builder) columns(from int) error {
-	filled := map[int]int{} // by column, the first line with content
-	for i, r := range b.grid.rows[from:] {
+	rows := 0
+	filled := map[int][]*gridRow{} // by column, the rows with content
+	for i := range b.grid.rows[from:] {
+		r := &b.grid.rows[from+i]
 		if b.remark(from + i) {
 			continue
 		}
+		rows++
 		for _, c := range r.cells {
-			if filled[c.col] == 0 {
-				filled[c.col] = r.line
-			}
+			filled[c.col] = append(filled[c.col], r)
 		}
 	}
 	var wrong []string
 	seen := map[string]int{}
 	for col := 1; col <= maxColumns; col++ {
-		h := b.heads[col]
+		h, at := b.heads[col], filled[col]
 		first, twice := seen[h]
 		switch {
-		case h == "" && filled[col] > 0:
-			wrong = append(wrong, columnName(col)+" 列没有列名，第 "+strconv.Itoa(filled[col])+" 行却有内容")
+		case h == "" && len(at) > 1 && len(at) > rows/4:
+			wrong = append(wrong, columnName(col)+" 列没有列名，第 "+strconv.Itoa(at[0].line)+" 行却有内容")
+		case h == "" && len(at) > 0:
+			b.stray(col, at)
 		case h == "":
 		case twice:
 			wrong = append(wrong, columnName(col)+" 列与 "+columnName(first)+" 列都叫“"+fault.Quote(h)+"”")
@@ -163,12 +181,71 @@ func (b *builder) columns(from int) error {
 			b.order, b.table.Header = append(b.order, col), append(b.table.Header, h)
 		}
 	}
+	if n := b.beside(); n > 0 {
+		return fault.New(fault.Invalid, "%s 第 %d 行并排放着两张表：从 %s 列起又是同样的列名", b.table.Name, b.table.Line, columnName(n)).
+			WithHint("把右边那张剪下来，接到左边那张的下面")
+	}
 	if len(wrong) > 0 || len(b.order) == 0 {
 		return fault.New(fault.Invalid, "%s 第 %d 行的列名不对：%s", b.table.Name, b.table.Line,
 			cmp.Or(strings.Join(wrong, "；"), "都是空的")).
 			WithHint("每一列都要有列名，各不相同；用不着的列整列删去")
 	}
 	return nil
+}
+
+// stray notes cells that stand beside the table.
+func (b *builder) stray(col int, rows []*gridRow) {
+	const shown = 20 // characters
+	for _, r := range rows {
+		j, _ := r.find(col)
+		text := []rune(r.cells[j].text)
+		if len(text) > shown {
+			text = append(text[:shown], '…')
+		}
+		b.table.Notes = append(b.table.Notes, columnName(col)+strconv.Itoa(r.line)+" 格在表的外面，没有读：“"+
+			fault.Quote(string(text))+"”")
+	}
+}
+
+// beside returns the column where the headings begin anew, for two tables side by side; 0 where
+// they do not.
+func (b *builder) beside() int {
+	var cols []int
+	for col := 1; col <= maxColumns; col++ {
+		if b.heads[col] != "" {
+			cols = append(cols, col)
+		}
+	}
+	n := len(cols)
+	if n < 4 {
+		return 0
+	}
+	for width := 2; width <= n/2; width++ {
+		same := n%width == 0
+		for i := width; same && i < n; i++ {
+			same = b.heads[cols[i]] == b.heads[cols[i-width]]
+		}
+		if same {
+			return cols[width]
+		}
+	}
+	return 0
+}
+
+// notes lists what nobody sees on the sheet and is read all the same.
+func (b *builder) notes() {
+	var names []string
+	for _, col := range b.grid.veiled {
+		if h := b.heads[col]; h != "" {
+			names = append(names, h)
+		}
+	}
+	if len(names) > 0 {
+		b.table.Notes = append(b.table.Notes, "表里隐藏的列也读了："+strings.Join(names, "、"))
+	}
+	for _, k := range slices.Sorted(maps.Keys(b.yearly)) {
+		b.table.Notes = append(b.table.Notes, "“"+b.table.Header[k]+"”列有日期在表里只显示月日，年份是表格软件记下的，核对一下："+b.yearly[k])
+	}
 }
 
 // remark reports whether a row is one cell merged over most of the columns.
@@ -200,15 +277,44 @@ func (b *builder) rows(from int) error {
 			return fault.New(fault.Invalid, "%s 太大：到第 %d 行已经超过 %d 格", b.table.Name, r.line, maxCells).WithHint("删去用不着的列，或分成几个文件")
 		}
 		row := Row{Line: r.line, Cells: make([]string, width)}
+		content, struck := 0, 0
 		for k, col := range b.order {
-			if j, has := r.find(col); has {
-				row.Cells[k] = r.cells[j].text
-				b.doubt(r.line, b.table.Header[k], &r.cells[j])
+			j, has := r.find(col)
+			if !has {
+				continue
+			}
+			c := &r.cells[j]
+			row.Cells[k] = c.text
+			b.doubt(r.line, b.table.Header[k], c)
+			if c.yearly && b.yearly[k] == "" {
+				b.yearly[k] = fmt.Sprintf("第 %d 行是 %s", r.line, c.text)
+			}
+			if content++; c.struck {
+				struck++
 			}
 		}
+		if content == 0 {
+			continue
+		}
+		b.unseen(&r, struck*2 > content)
 		b.table.Rows = append(b.table.Rows, row)
 	}
 	return nil
+}
+
+// unseen doubts a row that nobody sees, or that is struck out: whether it is meant has to be
+// asked.
+func (b *builder) unseen(r *gridRow, struck bool) {
+	d := Doubt{Line: r.line}
+	switch {
+	case r.hidden:
+		d.Message, d.Advice = "这一行在表里是隐藏的（或者筛选掉了），不知道要不要", "要的取消隐藏再来，不要的删去这一行"
+	case struck:
+		d.Message, d.Advice = "这一行划了删除线，不知道要不要", "要的去掉删除线再来，不要的删去这一行"
+	default:
+		return
+	}
+	b.table.Doubts = append(b.table.Doubts, d)
 }
 
 func (b *builder) doubt(line int, column string, c *gridCell) {
@@ -220,6 +326,9 @@ func (b *builder) doubt(line int, column string, c *gridCell) {
 		d.Message, d.Advice = "这一格的长号码（如身份证号）在表里存成了数字，末几位已经丢失", "把这一列设为文本，再照证件重新填"
 	case failed:
 		d.Message, d.Advice = "这一格的公式出错（"+fault.Quote(c.text)+"）", "改好公式，或直接填上内容"
+	case zoned:
+		d.Message, d.Advice = "这一格的日期带着时区（"+fault.Quote(c.text)+"），看不出是哪一天",
+			"用表格软件打开，把这一列的格式设成日期，另存再用"
 	case unknown:
 		d.Message, d.Advice = "这一格的公式还没有算出结果", "用表格软件打开这个文件，保存一次再用"
 	}

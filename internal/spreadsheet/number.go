@@ -17,22 +17,44 @@ const (
 	asNumber format = iota
 	asMonth         // year and month: the day was filled in by the spreadsheet
 	asDay
-	asInstant // day and time
+	asMonthDay // month and day: the year was filled in by the spreadsheet
+	asInstant  // day and time
 	asTime
+	asElapsed // hours and minutes, as many as there are
+	asPercent
 )
+
+// style names what a cell's style says of its content.
+type style struct {
+	format format
+	struck bool // struck out
+}
 
 // stylesPart reads which format each style of cells has.
 type stylesPart struct {
 	plain
-	formats *[]format
-	codes   map[string]string // of the workbook's own formats, by id
-	cells   bool              // within the styles of cells
+	styles *[]style
+	codes  map[string]string // of the workbook's own formats, by id
+	fonts  []bool            // whether each strikes out
+	font   bool              // within the typefaces of cells
+	cells  bool              // within the styles of cells
 }
 
 func (p *stylesPart) open(name string, attrs []xml.Attr) error {
 	switch name {
 	case "numFmt":
 		p.codes[attr(attrs, "numFmtId")] = attr(attrs, "formatCode")
+	case "fonts":
+		p.font = true
+	case "font":
+		if p.font {
+			p.fonts = append(p.fonts, false)
+		}
+	case "strike":
+		if p.font && len(p.fonts) > 0 {
+			v := attr(attrs, "val")
+			p.fonts[len(p.fonts)-1] = v != "0" && v != "false"
+		}
 	case "cellXfs":
 		p.cells = true
 	case "xf":
@@ -44,14 +66,18 @@ func (p *stylesPart) open(name string, attrs []xml.Attr) error {
 		if code, own := p.codes[id]; own {
 			f = formatOf(code)
 		}
-		*p.formats = append(*p.formats, f)
+		font, _ := strconv.Atoi(attr(attrs, "fontId"))
+		*p.styles = append(*p.styles, style{f, font >= 0 && font < len(p.fonts) && p.fonts[font]})
 	}
 	return nil
 }
 
 func (p *stylesPart) shut(name string) error {
-	if name == "cellXfs" {
+	switch name {
+	case "cellXfs":
 		p.cells = false
+	case "fonts":
+		p.font = false
 	}
 	return nil
 }
@@ -60,7 +86,13 @@ func (p *stylesPart) shut(name string) error {
 // those of a Chinese spreadsheet.
 func builtin(id string) format {
 	switch id {
-	case "14", "15", "16", "28", "29", "30", "31", "51", "53", "54", "58":
+	case "9", "10":
+		return asPercent
+	case "46":
+		return asElapsed
+	case "16", "28", "29", "51", "53", "54", "58":
+		return asMonthDay
+	case "14", "15", "30", "31":
 		return asDay
 	case "17", "27", "36", "50", "52", "57":
 		return asMonth
@@ -78,12 +110,18 @@ func formatOf(code string) format {
 	has := func(set string) bool { return strings.ContainsAny(signs, set) }
 	year, day, clock := has("y") || has("e") && !has("0#?"), has("d"), has("hs")
 	switch {
-	case signs == "general" || has("[") || !year && !day && has("0#?"):
+	case has("["):
+		return asElapsed
+	case has("%") && !year && !day && !clock:
+		return asPercent
+	case signs == "general" || !year && !day && has("0#?"):
 		return asNumber
 	case clock && (year || day):
 		return asInstant
 	case clock:
 		return asTime
+	case day && !year && has("m"):
+		return asMonthDay
 	case day:
 		return asDay
 	case year || has("m"):
@@ -135,8 +173,13 @@ func numberText(stored string, f format, epoch calendar.Day) (text string, lost,
 	if err != nil || math.IsInf(n, 0) || math.IsNaN(n) {
 		return "", false, false
 	}
-	if text, dated := dateText(n, f, epoch); dated {
+	switch text, dated := dateText(n, f, epoch); {
+	case dated:
 		return text, false, true
+	case f == asElapsed && n >= 0 && n < lastSerial:
+		return elapsedText(n), false, true
+	case f == asPercent && math.Abs(n) < lossy:
+		return percentText(n), false, true
 	}
 	if math.Abs(n) >= 1e30 || n != 0 && math.Abs(n) < 1e-15 {
 		return strconv.FormatFloat(n, 'g', 15, 64), false, true
@@ -144,6 +187,26 @@ func numberText(stored string, f format, epoch calendar.Day) (text string, lost,
 	digits, exponent, _ := strings.Cut(strconv.FormatFloat(n, 'e', 14, 64), "e")
 	point, _ := strconv.Atoi(exponent)
 	return plainDecimal(digits, point), math.Abs(n) >= lossy && n == math.Trunc(n), true
+}
+
+// elapsedText writes days as hours and minutes, 36:00.
+func elapsedText(days float64) string {
+	seconds := int(math.Round(days * secondsPerDay))
+	text := strconv.Itoa(seconds/3600) + ":" + pad2(seconds/60%60)
+	if seconds%60 != 0 {
+		text += ":" + pad2(seconds%60)
+	}
+	return text
+}
+
+// percentText writes a share as a number of hundredths, with all its digits.
+func percentText(share float64) string {
+	digits, exponent, _ := strings.Cut(strconv.FormatFloat(share, 'e', 14, 64), "e")
+	point, _ := strconv.Atoi(exponent)
+	if share == 0 {
+		point = -2
+	}
+	return plainDecimal(digits, point+2) + "%"
 }
 
 // plainDecimal writes d.ddd times ten to a power without the power.
@@ -177,7 +240,7 @@ const (
 // dateText writes a date stored as days since an epoch; false where the format
 // or the number is of no date.
 func dateText(n float64, f format, epoch calendar.Day) (string, bool) {
-	if f == asNumber || n < 0 || n > lastSerial {
+	if f == asNumber || f == asElapsed || f == asPercent || n < 0 || n > lastSerial {
 		return "", false
 	}
 	serial, seconds := int(n), int(math.Round((n-math.Trunc(n))*secondsPerDay))

@@ -25,22 +25,35 @@ const (
 )
 
 // ReadCSV reads a table from a CSV file that a spreadsheet or a person wrote:
-// UTF-8 with or without BOM, any line ends, commas (or tabs or semicolons, if
-// the header has no comma). Rows without any content are left out, short rows
-// padded, empty columns at the right dropped. name stands in messages.
+// UTF-8 with or without BOM, UTF-16 or GB 18030, any line ends, commas (or tabs, semicolons or
+// bars, if the header has no comma; what a first line sep=; says goes before). Rows without any content are left out,
+// short rows padded, empty columns at the right dropped. name stands in messages.
 //
 // A file that is no such table, or beyond the limits, is fault.Invalid with the
 // line and what to do; fault.Unavailable says that src itself failed.
 func ReadCSV(name string, src io.Reader) (*Table, error) {
+	raw, err := readAll(name, src)
+	if err != nil {
+		return nil, err
+	}
+	return readCSV(name, raw)
+}
+
+// readAll reads a file to its end, or to one byte beyond what one may have.
+func readAll(name string, src io.Reader) ([]byte, error) {
 	raw, err := io.ReadAll(io.LimitReader(src, maxBytes+1))
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Unavailable, "%s 读到一半出错", name).WithHint("重新拷贝一份再试")
 	}
-	text, err := decode(name, raw)
+	return raw, nil
+}
+
+func readCSV(name string, raw []byte) (*Table, error) {
+	text, note, err := decode(name, raw)
 	if err != nil {
 		return nil, err
 	}
-	sep := separator(text)
+	text, sep := separator(text)
 	if line := crowded(text, sep); line > 0 {
 		return nil, tooWide(name, line)
 	}
@@ -51,6 +64,9 @@ func ReadCSV(name string, src io.Reader) (*Table, error) {
 	}
 	if err := r.rows(); err != nil {
 		return nil, err
+	}
+	if note != "" {
+		r.Notes = append(r.Notes, note)
 	}
 	return r.Table, nil
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"jifen/internal/fault"
 	"jifen/internal/spreadsheet"
@@ -40,6 +41,14 @@ func TestReadCSVTakesWhatCannotBeMisread(t *testing.T) {
 		{"tabs", "编号\t姓名\nP1\t示例甲,又名示例乙\n", "1: 编号|姓名\n2: P1|示例甲,又名示例乙"},
 		{"semicolons", "编号;姓名\nP1;示例甲\n", "1: 编号|姓名\n2: P1|示例甲"},
 		{"a comma wins", "编号,甲;乙\nP1,a;b\n", "1: 编号|甲;乙\n2: P1|a;b"},
+		{"bars", "编号|姓名\nP1|示例甲\n", "1: 编号/姓名\n2: P1/示例甲"},
+		{"a line that says the separator", "sep=;\r\n编号;姓名\r\nP1;示例甲,又名\r\n", "2: 编号|姓名\n3: P1|示例甲,又名"},
+		{"a line that says another one", "\n\"sep=|\"\n编号|姓,名\nP1|示例甲\n", "3: 编号/姓,名\n4: P1/示例甲"},
+		{"GBK", "\xb1\xe0\xba\xc5,\xd0\xd5\xc3\xfb\nP1,\xca\xbe\xc0\xfd\xbc\xd7\n", "1: 编号|姓名\n2: P1|示例甲"},
+		{"GB 18030", "\xd0\xd5\xc3\xfb,\xd6\xa7\xb2\xbf\n\xcd\xf5\xfe\x9f,\xd2\xbb\xd6\xa7\xb2\xbf\n", "1: 姓名|支部\n2: 王䶮|一支部"},
+		{"UTF-16", utf16le("\ufeff编号,姓名\nP1,示例甲\n"), "1: 编号|姓名\n2: P1|示例甲"},
+		{"UTF-16 that does not say so", utf16le("编号,姓名\r\nP1,示例甲\r\n"), "1: 编号|姓名\n2: P1|示例甲"},
+		{"UTF-16 the other way round", "\xfe\xff\x7f\x16\x00,\x00A", "1: 编|A"},
 		{"one column", "编号\nP1\n", "1: 编号\n2: P1"},
 		{"guards", "编号,事由\n'=1+1,'-5\n'+86,'好\n''@x,'＝1\n", "1: 编号|事由\n2: =1+1|'-5\n3: +86|'好\n4: '@x|＝1"},
 		{"a long cell", "编号\n" + strings.Repeat("长", 2000) + "\n", "1: 编号\n2: " + strings.Repeat("长", 2000)},
@@ -51,10 +60,21 @@ func TestReadCSVTakesWhatCannotBeMisread(t *testing.T) {
 			t.Errorf("%s: %v", c.name, err)
 			continue
 		}
-		if got := written(table); got != c.want || table.Name != "members.csv" {
+		want := strings.ReplaceAll(c.want, "/", "|")
+		if got := written(table); got != want || table.Name != "members.csv" {
 			t.Errorf("%s: got\n%s\nwant\n%s", c.name, got, c.want)
 		}
 	}
+}
+
+// utf16le writes a text as old programs save “Unicode text”.
+func utf16le(text string) string {
+	var b strings.Builder
+	for _, u := range utf16.Encode([]rune(text)) {
+		b.WriteByte(byte(u))
+		b.WriteByte(byte(u >> 8))
+	}
+	return b.String()
 }
 
 func TestReadCSVRefuses(t *testing.T) {
@@ -82,12 +102,14 @@ func TestReadCSVRefuses(t *testing.T) {
 		{"rows too long", "编号,姓名\nP1,示例甲,多\nP2,示例乙\nP3,示例丙,,多\n", []string{"第 2、4 行的内容比列名多", "整格加半角引号"}},
 		{"many rows too long", "编号\n" + strings.Repeat("P1,多\n", 12), []string{"第 2、3、4、5、6、7、8、9、10、11 行等 12 行的内容"}},
 		{"content under an empty heading", "编号,\nP1,多\n", []string{"第 2 行的内容比列名多"}},
-		{"GBK", "编号,姓名\nP1,\xca\xbe\xc0\xfd\xbc\xd7\n", []string{"第 2 行", "GBK", saveAs}},
+		{"two encodings", "编号,姓名\nP1,\xca\xbe\xc0\xfd\xbc\xd7\n", []string{"第 2 行", "GBK", saveAs}},
 		{"half a character", "编号\n甲\xe4\xb8", []string{"第 2 行", "UTF-8"}},
 		{"xlsx", "PK\x03\x04\x14\x00\x06\x00", []string{"Excel 工作簿", saveAs}},
 		{"xls", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", []string{"Excel 工作簿", saveAs}},
-		{"UTF-16 LE", "\xff\xfe\x16\x7f", []string{"UTF-16", saveAs}},
-		{"UTF-16 BE", "\xfe\xff\x7f\x16", []string{"UTF-16", saveAs}},
+		{"half of UTF-16", "\xff\xfe\x16\x7f\x16", []string{"UTF-16", saveAs}},
+		{"another encoding", "\xa9\x6d\xa6\x57,\xa4\xe4\xb3\xa1\n" +
+			"\xb3\xaf\xa4\x6a\xa4\xe5,\xb2\xc4\xa4\x40\xa4\xe4\xb3\xa1\n", []string{"也不像 GBK", saveAs}},
+		{"a picture", "\x89PNG\r\n\x1a\n", []string{"其实是图片"}},
 		{"NUL", "编号\nP1\nP\x002\n", []string{"第 3 行有空字节", saveAs}},
 		{"a quote within", "编号,姓名\n\nP1,示例\"甲\n", []string{"第 3 行的引号没有配对", "写成两个"}},
 		{"text after a quote", "编号,姓名\nP1,\"示例\"甲\n", []string{"第 2 行的引号没有配对"}},
@@ -195,8 +217,9 @@ func FuzzReadCSV(f *testing.F) {
 				}
 			}
 		}
-		if len(table.Header) == 1 && strings.Contains(table.Header[0], ";") {
-			return // written alone, such a heading reads as two
+		if len(table.Header) == 1 && strings.ContainsAny(table.Header[0], ";|") ||
+			strings.HasPrefix(strings.ToLower(table.Header[0]), "sep=") {
+			return // written alone, such a heading reads as two, or as none
 		}
 		if got := reread(t, table); got != written(table) {
 			t.Fatalf("got\n%q\nwant\n%q", got, written(table))

@@ -1,6 +1,6 @@
-// Package spreadsheet reads and writes tables (表格) as CSV files and as workbooks
-// (.xlsx). A table is neutral: headings over rows of text; what a column means
-// is for others to say.
+// Package spreadsheet reads tables (表格) from CSV files and workbooks (.xlsx, .xlsm, .ods) and
+// writes them as CSV files and as workbooks (.xlsx). A table is neutral: headings over rows of text; what a column
+// means is for others to say.
 //
 // Files come from spreadsheets and from people's hands, so reading is forgiving
 // where nothing can be misunderstood (BOM, line ends, blanks, tabs for commas)
@@ -15,7 +15,10 @@ type Table struct {
 	Line   int      // 1-based line of the header in the file; 0 where there is no file
 	Header []string // headings (列名): none empty, none twice
 	Rows   []Row
-	Doubts []Doubt // cells that the file itself has spoilt; only workbooks have such
+	Doubts []Doubt  // cells that the file itself has spoilt, and rows that may not be meant
+	Notes  []string // Chinese: what was left out, or read though nobody sees it
+	Sheet  string   // name of the sheet; "" where the file has no sheets
+	Above  []string // texts above the header: a title, and who filled it in
 }
 
 // Row is one row under the header.

@@ -6,6 +6,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"io"
 	"path"
 	"strings"
 
@@ -27,7 +28,10 @@ type workbook struct {
 	left    uint64               // bytes that may still be unpacked
 	sheets  []sheetPart
 	strings []string
-	formats []format     // by number of a cell's style
+	styles  []style      // by number of a cell's style
+	spent   int          // cells with content, of all sheets
+	macros  bool         // it has macros, which nobody runs here
+	passed  []string     // sheets that are none of cells, such as charts
 	epoch   calendar.Day // day 0 of the dates stored as numbers
 }
 
@@ -36,6 +40,7 @@ type sheetPart struct {
 	name   string
 	path   string
 	hidden bool
+	grid   *grid // where it has been read already
 }
 
 // openWorkbook reads all of an .xlsx file but its sheets. name stands in
@@ -52,11 +57,20 @@ func openWorkbook(name string, raw []byte) (*workbook, error) {
 	for _, f := range archive.File {
 		w.files[partPath(f.Name)] = f
 	}
+	if w.files["content.xml"] != nil && w.files["[content_types].xml"] == nil {
+		return w, w.openDocument()
+	}
 	main, err := w.mainPart()
 	if err != nil {
 		return nil, err
 	}
-	return w, w.shared(main)
+	if err := w.shared(main); err != nil {
+		return nil, err
+	}
+	if w.macros && strings.ToLower(path.Ext(name)) == ".xlsx" {
+		return nil, fault.New(fault.Invalid, "%s 里有宏，却存成了 .xlsx，来路不明", name).WithHint(saveXLSX)
+	}
+	return w, nil
 }
 
 // isWorkbook refuses by the first bytes what cannot be an .xlsx file.
@@ -73,12 +87,26 @@ func isWorkbook(name string, raw []byte) error {
 		[]byte("E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e")):
 		return fault.New(fault.Invalid, "%s 加了密码，打不开", name).WithHint("用表格软件打开，去掉打开密码再保存")
 	case begins(raw, "\xD0\xCF\x11\xE0"):
-		return fault.New(fault.Invalid, "%s 是旧格式（.xls）的工作簿", name).WithHint(saveXLSX)
+		return fault.New(fault.Invalid, "%s 是旧格式（.xls、.et）的工作簿", name).WithHint(saveXLSX)
+	case picture(raw):
+		return fault.New(fault.Invalid, "%s 其实是图片，不是表格", name).WithHint("照图片录成表格，再来")
+	case begins(raw, "%PDF"):
+		return fault.New(fault.Invalid, "%s 其实是 PDF，不是表格", name).WithHint("向对方要表格文件，或者照着录成表格")
 	case strings.HasPrefix(head, "<") && (strings.Contains(head, "<html") || strings.Contains(head, "<table") ||
 		strings.Contains(head, "<?xml")):
 		return fault.New(fault.Invalid, "%s 其实是网页，不是 Excel 工作簿", name).WithHint(saveXLSX)
 	}
 	return fault.New(fault.Invalid, "%s 不是 Excel 工作簿（.xlsx）", name).WithHint(saveXLSX + "；CSV 文件的文件名要以 .csv 结尾")
+}
+
+// picture reports whether a file is a picture, whatever its name.
+func picture(raw []byte) bool {
+	for _, magic := range [...]string{"\x89PNG", "\xff\xd8\xff", "GIF8", "BM", "II*\x00", "MM\x00*", "RIFF"} {
+		if begins(raw, magic) && (magic != "BM" || bytes.IndexByte(raw[:min(len(raw), 20)], 0) >= 0) {
+			return true
+		}
+	}
+	return false
 }
 
 // mainPart finds the part that lists the sheets.
@@ -104,7 +132,10 @@ func (w *workbook) shared(main string) error {
 	}
 	targets := map[string]string{}
 	for _, l := range links {
-		targets[l.id] = l.target
+		if strings.HasSuffix(l.kind, "/worksheet") {
+			targets[l.id] = l.target
+		}
+		w.macros = w.macros || strings.HasSuffix(l.kind, "/vbaProject") || strings.HasSuffix(l.kind, "/xlMacrosheet")
 		var h handler
 		switch {
 		case w.files[l.target] == nil:
@@ -112,7 +143,7 @@ func (w *workbook) shared(main string) error {
 		case strings.HasSuffix(l.kind, "/sharedStrings"):
 			h = &stringsPart{list: &w.strings}
 		case strings.HasSuffix(l.kind, "/styles"):
-			h = &stylesPart{formats: &w.formats, codes: map[string]string{}}
+			h = &stylesPart{styles: &w.styles, codes: map[string]string{}}
 		default:
 			continue
 		}
@@ -128,6 +159,8 @@ func (w *workbook) shared(main string) error {
 	for _, s := range book.sheets {
 		if s.path = targets[s.path]; w.files[s.path] != nil {
 			w.sheets = append(w.sheets, s)
+		} else {
+			w.passed = append(w.passed, s.name)
 		}
 	}
 	if len(w.sheets) == 0 {
@@ -157,6 +190,38 @@ func (w *workbook) walk(part string, h handler) error {
 		return broken(w.name, fmt.Errorf("%s: %w", part, err))
 	}
 	return nil
+}
+
+// count refuses a part with more cells than a file may have before anything of it is kept: to
+// read them takes many times as long.
+func (w *workbook) count(part string) error {
+	const small = 8 << 20
+	f := w.files[part]
+	if f.UncompressedSize64 < small || f.UncompressedSize64 > w.left {
+		return nil // what is too long is refused where it is read
+	}
+	src, err := f.Open()
+	if err != nil {
+		return broken(w.name, err)
+	}
+	defer src.Close() //nolint:errcheck // reading: whatever is wrong is said where it is read
+	buffer, cells := make([]byte, 1<<16), 0
+	for {
+		n, err := io.ReadFull(src, buffer)
+		for _, end := range [...]string{"</v>", "</is>", "</x:v>", "</text:p>"} {
+			cells += bytes.Count(buffer[:n], []byte(end))
+		}
+		switch {
+		case cells > maxFilled:
+			return w.overfull()
+		case err != nil:
+			return nil //nolint:nilerr // as above
+		}
+	}
+}
+
+func (w *workbook) overfull() error {
+	return fault.New(fault.Invalid, "%s 有内容的格子超过 %d 个", w.name, maxFilled).WithHint("分成几个文件，一次用一个")
 }
 
 // links reads the relations of a part, "" for those of the whole file.

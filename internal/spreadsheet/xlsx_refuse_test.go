@@ -80,6 +80,15 @@ func sheetXML(rows string) func(string) string {
 	}
 }
 
+// macros puts the part of macros into a workbook.
+func macros(tb testing.TB, src []byte) []byte {
+	tb.Helper()
+	return part(tb, src, "xl/_rels/workbook.xml.rels", func(s string) string {
+		return strings.Replace(s, "</Relationships>", `<Relationship Id="rIdM" Type="x/vbaProject" Target="vbaProject.bin"/>`+
+			`</Relationships>`, 1)
+	})
+}
+
 func TestReadXLSXRefuses(t *testing.T) {
 	t.Parallel()
 	good := grid(t, "编号|姓名|支部\nP1|示例甲|一支部\nP2|示例乙|一支部")
@@ -101,7 +110,7 @@ func TestReadXLSXRefuses(t *testing.T) {
 		{"text", []byte("编号,姓名\nP1,示例甲\n"), []string{"不是 Excel 工作簿", "另存为", ".csv"}},
 		{"a web page", []byte("\ufeff\r\n<html xmlns:x=\"\"><table><tr>"), []string{"其实是网页", "另存为"}},
 		{"old format", []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1" + strings.Repeat("\x00", 600) +
-			"W\x00o\x00r\x00k\x00b\x00o\x00o\x00k\x00"), []string{"旧格式（.xls）", "另存为"}},
+			"W\x00o\x00r\x00k\x00b\x00o\x00o\x00k\x00"), []string{"旧格式（.xls、.et）", "另存为"}},
 		{"a password", locked(), []string{"加了密码", "去掉打开密码"}},
 		{"a document", archive(t, "[Content_Types].xml", "<Types/>", "_rels/.rels",
 			`<Relationships><Relationship Id="rId1" Type="x/officeDocument" Target="word/document.xml"/></Relationships>`,
@@ -127,8 +136,12 @@ func TestReadXLSXRefuses(t *testing.T) {
 		{"nothing in it", grid(t, ""), []string{"都是空的"}},
 		{"a long cell", grid(t, "编号|姓名\nP1|"+strings.Repeat("长", 2001)), []string{"第 2 行 B 列超过 2000 字"}},
 		{"far to the right", grid(t, "编号|姓名"+strings.Repeat("|", 199)+"备注\nP1|示例甲"), []string{"第 1 行写到了 GS 列", "最多到 GR 列"}},
-		{"no heading", grid(t, "编号|姓名|支部\nP1|示例甲|一支部\nP2|示例乙|一支部||随手记的"), []string{"第 1 行的列名不对", "E 列没有列名，第 3 行却有内容", "列名"}},
+		{"no heading", grid(t, "编号|姓名|支部\nP1|示例甲|一支部\nP2|示例乙|一支部||随手记的\nP3|示例丙|一支部||也是"),
+			[]string{"第 1 行的列名不对", "E 列没有列名，第 3 行却有内容", "列名"}},
 		{"headings twice", grid(t, "编号|姓名|姓名|姓 名|编号"), []string{"C 列与 B 列都叫“姓名”", "E 列与 A 列都叫“编号”"}},
+		{"two tables side by side", grid(t, "序号|姓名|电话|序号|姓名|电话\n1|示例甲|1|2|示例乙|2"), []string{"并排放着两张表：从 D 列起", "接到左边"}},
+		{"a picture", []byte("\x89PNG\r\n\x1a\n"), []string{"其实是图片"}},
+		{"macros under another name", macros(t, good), []string{"里有宏", "来路不明"}},
 		{"invisible headings", grid(t, "\u200b|\u200b"), []string{"都是空的"}},
 	} {
 		table, err := spreadsheet.ReadXLSX("名册.xlsx", bytes.NewReader(c.src))
