@@ -103,7 +103,7 @@ check: $(LINT) $(ASSETS) ## check format, lint and the arrows between packages
 VULN := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
 # The tests that docs/security.md names, beside those of accounts, access and the server.
-GUARDS := Matrix|Hidden|IsNotYours|Refusal|Bounded|Strangers|ThatIsNone|OtherSite|AccessAllows|ActForSomebody|Mode|Owners|Verify|Planted|Cookies|SlipOpens|RoleThatEnds|TokenThat|Guessing|AnotherSite|Guarded|SentElsewhere|OneWay|MethodIs|GivesHimself|IsSlow|TooMuch|NoRuleFile|RunsInASpreadsheet|Storm|DoneForWhoMay|NobodySees|Posted|WrittenIs|SeesNoTrail|ItsTrailAlone|BesideAServer
+GUARDS := Matrix|Hidden|IsNotYours|Refusal|Bounded|Strangers|ThatIsNone|OtherSite|AccessAllows|ActForSomebody|Mode|Owners|Verify|Planted|Cookies|SlipOpens|RoleThatEnds|TokenThat|Guessing|AnotherSite|Guarded|SentElsewhere|OneWay|MethodIs|GivesHimself|IsSlow|TooMuch|NoRuleFile|RunsInASpreadsheet|Storm|DoneForWhoMay|NobodySees|Posted|WrittenIs|SeesNoTrail|ItsTrailAlone|BesideAServer|HasItsLine
 
 security: $(LINT) $(ASSETS) ## run gosec, the tests of what is guarded, and govulncheck where its database can be reached
 	$(LINT) run --enable-only gosec ./...

@@ -6,6 +6,9 @@ import (
 	"strings"
 
 	"jifen/internal/access"
+	"jifen/internal/app/accounts"
+	"jifen/internal/app/audit"
+	"jifen/internal/app/kernel"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/store"
@@ -38,14 +41,16 @@ type actsAs struct{ login, file, office, flag string }
 // offices.
 func (h *house) proved(ctx context.Context, c *console, p actsAs) (*access.Actor, error) {
 	ask := func(login string) (string, error) { return c.secret(ctx, h, login, p.file) }
-	actor, err := h.signing().Proven(ctx, p.login, ask)
+	actor, err := h.signing().Proven(accounts.WithVisit(ctx, &accounts.Visit{Route: c.command}), p.login, ask)
 	if err != nil {
 		return nil, refusedProof(err)
 	}
 	if actor, err = inOffice(actor, &p); err != nil {
 		return nil, err
 	}
-	return actor.From(&access.Origin{Route: c.command}), nil
+	actor = actor.From(&access.Origin{Route: c.command})
+	h.acting = append(h.acting, actor)
+	return actor, nil
 }
 
 // inOffice returns somebody as he acts in the office that is named, by its words, its role or
@@ -111,8 +116,32 @@ func (k acting) in(
 		if err != nil {
 			return err
 		}
-		return answered(work(ctx, h, actor))
+		return answered(h.deny(ctx, work(ctx, h, actor)))
 	})
+}
+
+// deny leaves a line of an act that was refused: one of everybody who proved that he acts, and
+// who of several was to agree says the other's account. It returns why it was refused.
+func (h *house) deny(ctx context.Context, err error) error {
+	if audit.Refusal(err) == "" {
+		return err
+	}
+	for i, actor := range h.acting {
+		var what audit.What
+		if h.about != "" && !actor.IsMember(h.about) {
+			what.Members = []domain.MemberID{h.about}
+		}
+		if len(h.acting) > 1 {
+			what.Detail = audit.Account(h.acting[(i+1)%len(h.acting)].ID())
+		}
+		left := h.db.Write(kernel.InStreets(ctx, actor), func(tx *store.Tx) error {
+			return audit.Deny(tx, actor, err, what)
+		})
+		if left != nil {
+			return errors.Join(err, left)
+		}
+	}
+	return err
 }
 
 // recovering names what commands take that bring the last security administrator
@@ -138,7 +167,7 @@ func (k recovering) as(
 		if err != nil {
 			return answered(err)
 		}
-		return answered(work(ctx, h, actor))
+		return answered(h.deny(ctx, work(ctx, h, actor)))
 	})
 }
 

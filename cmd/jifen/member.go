@@ -29,6 +29,14 @@ type aboutMember struct {
 // id is the member's.
 func (k *aboutMember) id() domain.MemberID { return domain.MemberID(strings.TrimSpace(k.Member)) }
 
+// as is acting.as of what is about the member.
+func (k *aboutMember) as(c *console, work func(ctx context.Context, h *house, actor *access.Actor) error) error {
+	return k.acting.as(c, func(ctx context.Context, h *house, actor *access.Actor) error {
+		h.about = k.id()
+		return work(ctx, h, actor)
+	})
+}
+
 // answered makes an answer of a refusal: that the account may not is a no, not
 // a file that cannot be written.
 func answered(err error) error {

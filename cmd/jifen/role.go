@@ -47,16 +47,24 @@ func (k *giveCommand) Run(c *console) error {
 		flag, text string
 		at         *calendar.Day
 	}{{"--from", k.From, &days.From}, {"--until", k.Until, &days.Until}} {
-		if day.text == "" {
-			continue
+		if err := readDay(day.flag, day.text, day.at); err != nil {
+			return err
 		}
-		on, err := calendar.Parse(day.text)
-		if err != nil {
-			return misused(fault.Wrap(err, fault.Invalid, "%s 的“%s”不是日期", day.flag, day.text).WithHint("写成 2026-07-01"))
-		}
-		*day.at = on
 	}
 	return k.assign(c, days, false)
+}
+
+// readDay reads the day of a flag; "" leaves it as it is.
+func readDay(flag, text string, at *calendar.Day) error {
+	if text == "" {
+		return nil
+	}
+	on, err := calendar.Parse(text)
+	if err != nil {
+		return misused(fault.Wrap(err, fault.Invalid, "%s 的“%s”不是日期", flag, text).WithHint("写成 2026-07-01"))
+	}
+	*at = on
+	return nil
 }
 
 // endCommand is jifen user role end.

@@ -111,6 +111,8 @@ type commands struct {
 	Trail struct {
 		Months monthsCommand `cmd:"" help:"列出审计的每个月：几行，可不可以清理"`
 		Drop   dropCommand   `cmd:"" help:"清理满六个月的一个月，两个人办"`
+
+		Export trailExportCommand `cmd:"" help:"把审计的一段导出成 Excel 表"`
 	} `cmd:"" help:"审计"`
 	Verify  verifyCommand  `cmd:"" help:"查数据库有没有被改过"`
 	Doctor  doctorCommand  `cmd:"" help:"看运行的情况：密钥、时钟、磁盘、备份，每一样怎么办"`

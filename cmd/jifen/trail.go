@@ -4,15 +4,19 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
 
 	"jifen/internal/access"
+	"jifen/internal/app/audit"
 	"jifen/internal/app/machine"
 	"jifen/internal/backup"
+	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
+	"jifen/internal/spreadsheet"
 	"jifen/internal/store"
 )
 
@@ -105,6 +109,89 @@ func (k *dropCommand) Run(c *console) error {
 			m.Month, cmp.Or(m.Name, noStreet), m.Lines, asks.Name, agrees.Name)
 		return err
 	})
+}
+
+// trailExportCommand is jifen trail export.
+type trailExportCommand struct {
+	acting
+	From   string `placeholder:"日期" help:"从哪天起；不写就从最早的"`
+	To     string `placeholder:"日期" help:"到哪天为止，含这一天；不写就到现在"`
+	Who    string `placeholder:"谁" help:"只要这个人做的：帐号，或姓名里的字"`
+	About  string `placeholder:"编号" help:"只要关于这名党员的"`
+	Action string `placeholder:"做了什么" help:"只要这一种，照网站“审计”一页里的写，例如 查看个人明细"`
+	Result string `placeholder:"结果" help:"只要办成的、被拒绝的，或者因为一样被拒绝的，例如 没有权限"`
+	Out    string `required:"" placeholder:"文件" help:"写到哪个 .xlsx 文件"`
+}
+
+// Help shows how it is used.
+func (*trailExportCommand) Help() string {
+	return `和网站上导出的是同一张表，最多 20000 行，新的在前；一个街道的审计员导出那个街道的。审计里记一行，写着导出多少行。
+
+例子：
+  jifen trail export --db data/jifen.db --as shenji --from 2026-01-01 --to 2026-01-31 --out 审计.xlsx
+  jifen trail export --db data/jifen.db --as shenji --about P0007 --result 被拒绝的 --out 审计.xlsx
+`
+}
+
+// Run writes a part of the trail as a spreadsheet.
+func (k *trailExportCommand) Run(c *console) error {
+	if err := freshBook(k.Out); err != nil {
+		return err
+	}
+	result, err := k.result()
+	if err != nil {
+		return err
+	}
+	q := machine.TrailQuery{Who: strings.TrimSpace(k.Who), About: domain.MemberID(strings.TrimSpace(k.About)),
+		Action: strings.TrimSpace(k.Action), Result: result}
+	if q.Action != "" && !slices.Contains(audit.Actions(), q.Action) {
+		return misused(fault.New(fault.Invalid, "审计里没有“%s”这一种", q.Action).
+			WithHint("可写：%s", strings.Join(audit.Actions(), "、")))
+	}
+	for _, day := range []struct {
+		flag, text string
+		at         *calendar.Day
+	}{{"--from", k.From, &q.From}, {"--to", k.To, &q.Until}} {
+		if err := readDay(day.flag, day.text, day.at); err != nil {
+			return err
+		}
+	}
+	return k.as(c, func(ctx context.Context, h *house, by *access.Actor) error {
+		table, err := machine.New(h.db, zone()).ExportTrail(ctx, by, q)
+		if err != nil {
+			return err
+		}
+		columns := make([]spreadsheet.Column, len(table.Columns))
+		for i, heading := range table.Columns {
+			columns[i] = spreadsheet.Column{Name: heading}
+		}
+		if err := writeBook(k.Out, table.Title, columns, table.Rows, table.Footer); err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(c.out, "%s：%d 行，写到 %s\n", table.Title, len(table.Rows), k.Out)
+		for _, line := range table.Footer {
+			if err == nil {
+				_, err = fmt.Fprintf(c.out, "  注意：%s\n", line)
+			}
+		}
+		return err
+	})
+}
+
+// result returns the code of the result that is asked for, "" for all.
+func (k *trailExportCommand) result() (string, error) {
+	var all []string
+	for _, code := range machine.Results() {
+		words := audit.ResultWords(code)
+		if words == k.Result {
+			return code, nil
+		}
+		all = append(all, words)
+	}
+	if k.Result == "" {
+		return "", nil
+	}
+	return "", misused(fault.New(fault.Invalid, "没有“%s”这种结果", k.Result).WithHint("可写：%s", strings.Join(all, "、")))
 }
 
 // street returns the street that is named, "" for none.

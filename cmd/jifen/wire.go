@@ -53,6 +53,9 @@ type house struct {
 	orgs      *orgs.Service
 	periods   *periods.Service
 	exports   *exports.Service
+
+	acting []*access.Actor // who proved that he acts by this command
+	about  domain.MemberID // the member whom the command is about; "" for none
 }
 
 // openHouse opens a database under the key beside it, which nobody else may read,
@@ -211,7 +214,7 @@ func buildServer(h *house, w siteParts) (*server.Server, error) {
 		Activities: h.activities, Entries: h.entries,
 		Accounts: signing, Ledger: h.ledger, Members: h.members, Orgs: h.orgs, Standings: h.standings, Exports: h.exports,
 		Actor: srv.Actor,
-		Now:   now, Zone: zone(), Log: log,
+		Now:   now, Zone: zone(), Log: log, Machine: o.Machine,
 	})
 	return srv, srv.Mount(routes(s, programs))
 }

@@ -45,6 +45,7 @@ type Origin struct {
 	Route   string // the page, question or command
 	written atomic.Bool
 	seen    atomic.Pointer[[]domain.MemberID]
+	refused atomic.Pointer[error]
 }
 
 // From returns the actor as he asks from somewhere.
@@ -70,6 +71,17 @@ func (o *Origin) Trace() { o.written.Store(true) }
 
 // Traced reports whether the trail has a line of the request, unless what wrote it was given up.
 func (o *Origin) Traced() bool { return o.written.Load() }
+
+// Refuse notes why the request was refused, where the answer to it says that otherwise.
+func (o *Origin) Refuse(err error) { o.refused.Store(&err) }
+
+// Refused returns why the request was refused, nil where it was not, or the answer says it.
+func (o *Origin) Refused() error {
+	if err := o.refused.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
 
 // See notes whom a list shows, for its line of the trail: n members, each by its place.
 func (a *Actor) See(n int, member func(int) domain.MemberID) {

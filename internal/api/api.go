@@ -18,6 +18,7 @@ import (
 	"jifen/internal/app/activities"
 	"jifen/internal/app/entries"
 	"jifen/internal/app/exports"
+	"jifen/internal/app/machine"
 	"jifen/internal/app/members"
 	"jifen/internal/app/orgs"
 	"jifen/internal/app/standings"
@@ -39,6 +40,7 @@ type Options struct {
 
 	Accounts  *accounts.Service
 	Ledger    *members.Recorder
+	Machine   *machine.Service
 	Members   *members.Service
 	Orgs      *orgs.Service
 	Standings *standings.Service
@@ -82,6 +84,9 @@ func (a *API) Routes() []server.Route {
 		{del, "/me/sessions/:session", access.SignedIn, a.endSession},
 		{get, "/settings", access.ManageAccounts, a.settings},
 		{post, "/settings", access.ManageAccounts, a.set},
+		{get, "/trail", access.SeeTrail, a.trail},
+		{get, "/proposals", access.AgreeToRoles, a.proposals},
+		{post, "/proposals/:id/answer", access.AgreeToRoles, a.answerProposal},
 		{get, "/accounts/:id/tokens", access.ManageAccounts, a.accountTokens},
 		{del, "/accounts/:id/tokens/:token", access.ManageAccounts, a.revokeToken},
 		{post, "/me/corrections", access.Claim, a.correct},

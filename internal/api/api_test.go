@@ -16,6 +16,7 @@ import (
 
 	"jifen/internal/api"
 	"jifen/internal/app/accounts"
+	"jifen/internal/app/machine"
 	"jifen/internal/problem"
 	"jifen/internal/server"
 	"jifen/internal/testkit"
@@ -47,7 +48,7 @@ func openWith(t testing.TB, town *testkit.Town) *house {
 	h.rows = api.New(api.Options{
 		Activities: h.Activities, Entries: h.Entries,
 		Accounts: h.Accounts, Ledger: h.Ledger, Members: h.Members, Orgs: h.Orgs, Standings: h.Standings, Actor: h.srv.Actor,
-		Now: testkit.Now, Zone: testkit.Zone(), Log: log,
+		Now: testkit.Now, Zone: testkit.Zone(), Log: log, Machine: machine.New(h.DB, testkit.Zone()),
 	}).Routes()
 	if err := h.srv.Mount(h.rows); err != nil {
 		t.Fatal(err)

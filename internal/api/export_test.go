@@ -19,6 +19,7 @@ func Bodies() map[string]any {
 		"POST /me/claims":                              claimed{},
 		"POST /branches/{id}/others":                   seenInput{},
 		"POST /facts":                                  factsInput{},
+		"POST /proposals/{id}/answer":                  proposalInput{},
 		"POST /settings":                               settingsInput{},
 	}
 }
@@ -34,6 +35,7 @@ func Queries() map[string]any {
 		"GET /exports/{table}":       exportQuery{},
 		"GET /claims":                listed{},
 		"GET /me/claims":             listed{},
+		"GET /trail":                 trailQuery{},
 		"GET /accounts/slips":        slipsQuery{},
 	}
 }

@@ -25,7 +25,7 @@ type AuditEvent struct {
 // AuditFilter narrows the trail; every part may be left out.
 type AuditFilter struct {
 	Before  int64  // an id; 0 = the newest
-	Name    string // a part of who did it
+	Name    string // the login of who did it, or a part of the name
 	Action  string // exactly
 	Address string // exactly
 	Result  string // exactly the code, or AuditDone or AuditRefused

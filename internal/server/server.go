@@ -207,6 +207,7 @@ func (*Server) Actor(c *gin.Context) *access.Actor {
 func (s *Server) guard(r Route) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		seen(c.Request.Context(), r)
+		accounts.Routed(c.Request.Context(), r.Method+" "+r.Path)
 		visitor, err := s.who(c, r)
 		if err == nil && visitor.Idle {
 			if err = s.idle(c, &r, visitor.Actor); c.IsAborted() {

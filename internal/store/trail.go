@@ -160,7 +160,7 @@ func (v *Snapshot) tracesOf(f *domain.AuditFilter) (where string, args []any) {
 		add("t.id < ?", f.Before)
 	}
 	if f.Name != "" {
-		add("replace(a.name, ?, '') <> a.name", f.Name) // it stands in the name
+		add("(replace(a.name, ?, '') <> a.name OR lower(a.login) = lower(?))", f.Name, f.Name) // it stands in the name
 	}
 	if f.Account != 0 {
 		add("t.account_id = ?", int64(f.Account))

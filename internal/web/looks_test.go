@@ -45,7 +45,8 @@ func TestEveryLookAndRefusalHasALine(t *testing.T) {
 	got, name := w.lines(t, 9), w.Secretary.Name
 	who := name + " secretary"
 	for _, want := range []string{
-		who + " 登录 0", w.Member.Name + " member 登录 0", who + " 查看个人明细 E2 1 GET /members/:id", who + " 退出 0 POST /logout",
+		who + " 登录 0 POST /login", w.Member.Name + " member 登录 0 POST /login", who + " 查看个人明细 E2 1 GET /members/:id",
+		who + " 退出 0 POST /logout",
 		who + " 查看 2 GET /branches/:id", who + " 查看 2 GET /ranking", who + " 被拒绝 not_found W1 1 GET /members/:id",
 		who + " 被拒绝 not_found 1 GET /members/:id", who + " 被拒绝 forbidden 0 GET /trail",
 	} {

@@ -18,7 +18,6 @@ import (
 	"jifen/internal/app/audit"
 	"jifen/internal/app/machine"
 	"jifen/internal/app/periods"
-	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/problem"
@@ -78,35 +77,29 @@ type trailQuery struct {
 	Action string          `form:"action" binding:"runes=100" label:"做了什么"`
 	From   string          `form:"from" binding:"omitempty,day"`
 	Until  string          `form:"until" binding:"omitempty,day"`
-	Result string          `form:"result" binding:"omitempty,oneof=done refused" label:"结果"`
 	Place  string          `form:"place" binding:"runes=100" label:"从哪里"`
 	Before string          `form:"before" binding:"omitempty,whole=0~9223372036854775807" hint:"从页面上的链接再点一次"`
+
+	Result string `form:"result" binding:"omitempty,oneof=done refused forbidden not_found too_many unauthenticated"`
 }
 
-// trailFilter reads what of the trail is asked for.
-func (s *Site) trailFilter(c *gin.Context) (q trailQuery, f domain.AuditFilter, err error) {
+// trailAsked reads what of the trail is asked for.
+func trailAsked(c *gin.Context) (q trailQuery, asked machine.TrailQuery, err error) {
 	if err := bind.Query(c, &q); err != nil {
-		return q, f, err
+		return q, asked, err
 	}
-	f = domain.AuditFilter{Before: bind.Whole(q.Before), Name: q.Who, Action: q.Action, Member: q.About, Result: q.Result,
-		Address: q.Place}
-	if on := bind.Day(q.From); on != 0 {
-		f.From = s.midnight(on)
-	}
-	if on := bind.Day(q.Until); on != 0 {
-		f.Until = s.midnight(on + 1)
-	}
-	return q, f, nil
+	return q, machine.TrailQuery{Before: bind.Whole(q.Before), Who: q.Who, About: q.About, Action: q.Action,
+		Result: q.Result, Place: q.Place, From: bind.Day(q.From), Until: bind.Day(q.Until)}, nil
 }
 
 // Trail shows who did and read what.
 func (s *Site) Trail(c *gin.Context) error {
-	q, f, err := s.trailFilter(c)
+	q, asked, err := trailAsked(c)
 	if err != nil {
 		return err
 	}
 	const shown = 100
-	trail, err := s.Machine.Trail(c.Request.Context(), s.Session.Actor(c), f, shown)
+	trail, err := s.Machine.Trail(c.Request.Context(), s.Session.Actor(c), asked, shown)
 	if err != nil {
 		return err
 	}
@@ -114,18 +107,17 @@ func (s *Site) Trail(c *gin.Context) error {
 		Frame: s.frame(c, nil), Who: q.Who, About: string(q.About), Action: q.Action, Place: q.Place, From: q.From,
 		Until:   q.Until,
 		Actions: ui.Options(audit.Actions(), q.Action), Export: ui.TrailPath + "/export?" + carried(c).Encode(),
-		Result: []ui.Option{{Value: domain.AuditDone, Words: "办成的", Chosen: q.Result == domain.AuditDone},
-			{Value: domain.AuditRefused, Words: "被拒绝的", Chosen: q.Result == domain.AuditRefused}},
+		Result: resultOptions(q.Result),
 	}
 	for i := range trail.Lines {
-		v.Rows = append(v.Rows, s.trace(&trail.Lines[i], trail.Orgs))
+		v.Rows = append(v.Rows, ui.Trace(s.Machine.Words(&trail.Lines[i], trail.Orgs)))
 	}
 	if n := len(trail.Lines); n == shown {
 		older := carried(c)
 		older.Set("before", strconv.FormatInt(trail.Lines[n-1].ID, 10))
 		v.Older = ui.TrailPath + "?" + older.Encode()
 	}
-	if f.Before == 0 {
+	if asked.Before == 0 {
 		v.Due = dueWords(trail.Due)
 	} else {
 		v.Newest = ui.TrailPath
@@ -152,52 +144,33 @@ func dueWords(due []machine.Month) string {
 	return strings.Join(parts, "；")
 }
 
-// trace returns one line of the trail as it is shown.
-func (s *Site) trace(t *domain.AuditEvent, orgs map[domain.OrgID]string) ui.Trace {
-	out := ui.Trace{ID: t.ID, At: s.clock(t.At), Who: t.Name, Action: t.Action, Org: orgs[t.Org], About: string(t.Member),
-		Detail: t.Explained, From: t.Address, Route: t.Route, Result: audit.ResultWords(t.Result)}
-	if t.Member == "" && t.Count > 0 {
-		out.About = strconv.Itoa(t.Count) + " 人"
-	}
-	for code := range strings.SplitSeq(t.Role, ",") {
-		if code != "" {
-			out.Role = strings.TrimPrefix(out.Role+"、"+domain.ParseRole(code).String(), "、")
+// resultOptions returns what may be asked of how it ended.
+func resultOptions(chosen string) (out []ui.Option) {
+	for _, code := range machine.Results() {
+		words := audit.ResultWords(code)
+		if code != domain.AuditDone && code != domain.AuditRefused {
+			words = "被拒绝的：" + words
 		}
+		out = append(out, ui.Option{Value: code, Words: words, Chosen: code == chosen})
 	}
 	return out
 }
 
 // TrailExport writes a part of the trail as a spreadsheet.
 func (s *Site) TrailExport(c *gin.Context) error {
-	_, f, err := s.trailFilter(c)
+	_, asked, err := trailAsked(c)
 	if err != nil {
 		return err
 	}
-	trail, err := s.Machine.ExportTrail(c.Request.Context(), s.Session.Actor(c), f, audit.MaxLines)
+	table, err := s.Machine.ExportTrail(c.Request.Context(), s.Session.Actor(c), asked)
 	if err != nil {
 		return err
 	}
-	rows := make([][]string, len(trail.Lines))
-	for i := range trail.Lines {
-		r := s.trace(&trail.Lines[i], trail.Orgs)
-		rows[i] = []string{strconv.FormatInt(r.ID, 10), r.At, cmp.Or(r.Who, "程序"), r.Role, r.From, r.Action, r.Result,
-			r.Org, r.About, r.Detail, r.Route}
+	columns := make([]spreadsheet.Column, len(table.Columns))
+	for i, name := range table.Columns {
+		columns[i].Name = name
 	}
-	var columns []spreadsheet.Column
-	for _, h := range []string{"编号", "时间", "谁", "职务", "从哪里", "做了什么", "结果", "组织", "党员", "说明", "地址"} {
-		columns = append(columns, spreadsheet.Column{Name: h})
-	}
-	var footer []string
-	if len(rows) == audit.MaxLines {
-		footer = []string{"只有最新的 " + strconv.Itoa(audit.MaxLines) + " 行：按日期分几次导出"}
-	}
-	return writeWorkbook(c, "审计", columns, rows, footer)
-}
-
-// midnight returns the instant at which a day begins for the organisation.
-func (s *Site) midnight(d calendar.Day) time.Time {
-	y, m, dd := d.Civil()
-	return time.Date(y, time.Month(m), dd, 0, 0, 0, 0, s.Zone)
+	return writeWorkbook(c, table.Title, columns, table.Rows, table.Footer)
 }
 
 // Health is for who keeps the machine running.

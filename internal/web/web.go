@@ -114,6 +114,7 @@ func (s *Site) form(c *gin.Context, view ui.View, refused error) error {
 	status := http.StatusOK
 	if refused != nil {
 		status = http.StatusUnprocessableEntity
+		s.Session.Actor(c).Origin().Refuse(refused) // which the status does not tell
 	}
 	s.render(c, status, view)
 	return nil

@@ -18,6 +18,7 @@ type Service struct {
 	hasher  *Hasher
 	bearers bearers
 	signIns signIns
+	away    away
 
 	settings  heldSettings
 	slipBatch int // how many accounts are opened in one write

@@ -1,7 +1,10 @@
 package accounts
 
 import (
+	"maps"
+	"sync"
 	"sync/atomic"
+	"time"
 
 	"jifen/internal/fault"
 )
@@ -38,4 +41,36 @@ func (s *Service) Counts() Counts {
 		Right: n.right.Load(), Wrong: n.wrong.Load(), Slowed: n.slowed.Load(), Failed: n.failed.Load(),
 		Hashing: len(s.hasher.places),
 	}
+}
+
+// How often a line is left of those who are not judged.
+const (
+	awayApart = time.Minute // of an address
+	maxAway   = 10_000      // addresses of which that is known
+)
+
+// away holds when a line was left of who was not judged, by address.
+type away struct {
+	mu   sync.Mutex
+	last map[string]time.Time
+}
+
+// due reports whether a line is to be left of an address now, and takes it for left.
+func (a *away) due(address string, now time.Time) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	over := func(_ string, at time.Time) bool { return now.Sub(at) >= awayApart || at.After(now) }
+	if at, known := a.last[address]; known && !over(address, at) {
+		return false
+	}
+	if len(a.last) >= maxAway {
+		if maps.DeleteFunc(a.last, over); len(a.last) >= maxAway {
+			return false
+		}
+	}
+	if a.last == nil {
+		a.last = map[string]time.Time{}
+	}
+	a.last[address] = now
+	return true
 }

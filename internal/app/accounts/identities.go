@@ -85,17 +85,17 @@ func (s *Service) SignInAs(ctx context.Context, who domain.Identity, address str
 		if a.ID == 0 || a.Closed || who.Subject == "" {
 			refusal = fault.New(fault.Unauthenticated, "统一认证认得您，这里没有和它关联、可以用的帐号").
 				WithHint("把您的标识“%s”告诉安全管理员，请他关联；有密码的，用帐号和密码登录", fault.Quote(who.Subject))
-			by, what := &access.Actor{Account: a.ID}, audit.What{}
+			by, what := &access.Actor{Account: a.ID}, audit.What{Result: audit.Refusal(refusal)}
 			if a.ID == 0 {
 				sum := sha256.Sum256([]byte(who.Issuer + "\x00" + who.Subject))
 				by, what.Detail = access.Program("没有这个帐号"), hex.EncodeToString(sum[:6])
 			}
-			return audit.Record(tx, by.From(c.origin()), audit.SignInFailed, what)
+			return audit.Record(tx, by.From(c.origin(ctx)), audit.SignInFailed, what)
 		}
 		if actor, err = tx.Actor(a.ID); err != nil {
 			return err
 		}
-		return audit.Record(tx, actor.From(c.origin()), audit.SignedIn, audit.What{Detail: "oidc"})
+		return audit.Record(tx, actor.From(c.origin(ctx)), audit.SignedIn, audit.What{Detail: "oidc"})
 	})
 	if err == nil {
 		err = refusal

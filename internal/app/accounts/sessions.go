@@ -24,6 +24,7 @@ func NewSessions(db *store.DB, now func() time.Time) *Sessions { return &Session
 type Visit struct {
 	Address string
 	Agent   string // the browser, in words
+	Route   string // the page or question, or the command that asks for somebody
 
 	session domain.Session   // that was found; the zero one for none
 	account domain.AccountID // who is seen to use it now; 0 = nobody
@@ -43,6 +44,9 @@ func visitOf(ctx context.Context) *Visit {
 	}
 	return &Visit{}
 }
+
+// Routed notes by which page or question a request came.
+func Routed(ctx context.Context, route string) { visitOf(ctx).Route = route }
 
 // Belongs says that the session of a request is somebody's who is there now.
 func Belongs(ctx context.Context, id domain.AccountID) { visitOf(ctx).account = id }

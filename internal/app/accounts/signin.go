@@ -1,8 +1,10 @@
 package accounts
 
 import (
+	"cmp"
 	"context"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"jifen/internal/access"
@@ -17,10 +19,22 @@ type Credentials struct {
 	Login    string
 	Password string
 	Address  string // "" where it is not known
+
+	slowedAt time.Time // when it was found that nothing is judged yet
 }
 
+// nowhere stands for the address of who has none, where failures are counted.
+const nowhere = "-"
+
 // origin returns where a sign-in comes from, for the trail.
-func (c *Credentials) origin() *access.Origin { return &access.Origin{Address: c.Address} }
+func (c *Credentials) origin(ctx context.Context) *access.Origin {
+	v := visitOf(ctx)
+	address := cmp.Or(v.Address, c.Address)
+	if address == nowhere {
+		address = ""
+	}
+	return &access.Origin{Address: address, Route: v.Route}
+}
 
 // SignOut notes in the trail that somebody ends his session.
 func (s *Service) SignOut(ctx context.Context, actor *access.Actor) error {
@@ -39,7 +53,7 @@ func (s *Service) SignIn(ctx context.Context, c Credentials) (*access.Actor, err
 		if actor, err = tx.Actor(id); err != nil {
 			return err
 		}
-		return audit.Record(tx, actor.From(c.origin()), audit.SignedIn, audit.What{})
+		return audit.Record(tx, actor.From(c.origin(ctx)), audit.SignedIn, audit.What{})
 	})
 	if err != nil {
 		return nil, err
@@ -50,21 +64,21 @@ func (s *Service) SignIn(ctx context.Context, c Credentials) (*access.Actor, err
 // prove runs right in the write that finds credentials right, and refuses them as
 // SignIn does where they are not. It counts how that ended.
 func (s *Service) prove(ctx context.Context, c Credentials, right func(*store.Tx, domain.AccountID) error) error {
-	err := s.attempt(ctx, c, right)
+	err := s.attempt(ctx, &c, right)
 	s.signIns.count(err)
-	return err
+	return s.turnedAway(ctx, &c, err)
 }
 
 // attempt is prove without the count.
-func (s *Service) attempt(ctx context.Context, c Credentials, right func(*store.Tx, domain.AccountID) error) error {
+func (s *Service) attempt(ctx context.Context, c *Credentials, right func(*store.Tx, domain.AccountID) error) error {
 	c.Login = strings.TrimSpace(c.Login)
 	if c.Address == "" {
-		c.Address = "-"
+		c.Address = nowhere
 	}
 	if c.Login == "" || c.Password == "" || utf8.RuneCountInString(c.Password) > MaxPassword {
 		return wrong(0, FreeTries) // fits no account, whoever has it
 	}
-	hash, err := s.hashOf(ctx, &c)
+	hash, err := s.hashOf(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -73,7 +87,7 @@ func (s *Service) attempt(ctx context.Context, c Credentials, right func(*store.
 		return err
 	}
 	// Whoever hangs up now is counted all the same.
-	return s.judge(context.WithoutCancel(ctx), &c, verdict{hash, match, right})
+	return s.judge(context.WithoutCancel(ctx), c, verdict{hash, match, right})
 }
 
 // hashOf returns the hash that the password must fit, "" for a login that nobody
@@ -85,6 +99,7 @@ func (s *Service) hashOf(ctx context.Context, c *Credentials) (hash string, err 
 			return err
 		}
 		if wait := b.wait(v.Now()); wait > 0 {
+			c.slowedAt = v.Now()
 			return slowed(wait)
 		}
 		a, err := v.AccountByLogin(c.Login)
@@ -119,6 +134,7 @@ func (s *Service) judge(ctx context.Context, c *Credentials, found verdict) erro
 			return err
 		}
 		if wait := b.wait(tx.Now()); wait > 0 {
+			c.slowedAt = tx.Now()
 			return slowed(wait)
 		}
 		a, err := tx.AccountByLogin(c.Login)
@@ -130,13 +146,7 @@ func (s *Service) judge(ctx context.Context, c *Credentials, found verdict) erro
 				return err
 			}
 			refusal = wrong(b.wait(tx.Now()), b.tries)
-			by := &access.Actor{Account: a.ID}
-			what := audit.What{}
-			if a.ID == 0 { // the line is written all the same, so that it takes as long
-				by = access.Program("没有这个帐号")
-				what.Detail = loginKey(c.Login)[:12]
-			}
-			return audit.Record(tx, by.From(c.origin()), audit.SignInFailed, what)
+			return c.failed(ctx, tx, a.ID, refusal) // of no account too, so that it takes as long
 		}
 		if err := b.passed(tx); err != nil {
 			return err
@@ -152,6 +162,33 @@ func (s *Service) judge(ctx context.Context, c *Credentials, found verdict) erro
 		return err
 	}
 	return refusal
+}
+
+// failed leaves the line of a sign-in that was refused: of the account, or of the digest of a
+// login that nobody has.
+func (c *Credentials) failed(ctx context.Context, tx *store.Tx, id domain.AccountID, refusal error) error {
+	by, what := &access.Actor{Account: id}, audit.What{Result: audit.Refusal(refusal)}
+	if id == 0 {
+		by, what.Detail = access.Program("没有这个帐号"), loginKey(c.Login)[:12]
+	}
+	return audit.Record(tx, by.From(c.origin(ctx)), audit.SignInFailed, what)
+}
+
+// turnedAway leaves a line of who is not judged, for too many before him were wrong: one in a
+// while of an address, so that whoever asks without end fills no disk. It returns err, which
+// stays what it is where no line can be written.
+func (s *Service) turnedAway(ctx context.Context, c *Credentials, err error) error {
+	if fault.CodeOf(err) != fault.TooMany || c.slowedAt.IsZero() || !s.away.due(c.Address, c.slowedAt) {
+		return err
+	}
+	_ = s.db.Write(store.OfNoStreet(context.WithoutCancel(ctx)), func(tx *store.Tx) error {
+		a, missed := tx.AccountByLogin(c.Login)
+		if missed := missing(missed); missed != nil {
+			return missed
+		}
+		return c.failed(ctx, tx, a.ID, err)
+	})
+	return err
 }
 
 // missing takes the login that nobody has for no error.

@@ -97,7 +97,7 @@ type Activation struct {
 func (s *Service) Activate(ctx context.Context, in Activation) (*access.Actor, error) {
 	c := Credentials{Login: strings.TrimSpace(in.Login), Password: in.Code, Address: in.Address}
 	if c.Address == "" {
-		c.Address = "-"
+		c.Address = nowhere
 	}
 	settings, err := s.Settings(ctx)
 	if err != nil {
@@ -137,7 +137,7 @@ func (s *Service) Activate(ctx context.Context, in Activation) (*access.Actor, e
 		if actor, err = tx.Actor(a.ID); err != nil {
 			return err
 		}
-		return audit.Record(tx, actor.From(c.origin()), audit.Activated, audit.What{})
+		return audit.Record(tx, actor.From(c.origin(ctx)), audit.Activated, audit.What{})
 	})
 	if err != nil {
 		return nil, err
@@ -159,6 +159,7 @@ func (s *Service) holdsSlip(ctx context.Context, c *Credentials) (a domain.Accou
 			return err
 		}
 		if wait := b.wait(tx.Now()); wait > 0 {
+			c.slowedAt = tx.Now()
 			return slowed(wait)
 		}
 		if a, err = tx.AccountByLogin(c.Login); missing(err) != nil {
@@ -175,16 +176,10 @@ func (s *Service) holdsSlip(ctx context.Context, c *Credentials) (a domain.Accou
 			return err
 		}
 		refusal = wrongCode(b.wait(tx.Now()))
-		by := &access.Actor{Account: a.ID}
-		what := audit.What{}
-		if a.ID == 0 {
-			by = access.Program("没有这个帐号")
-			what.Detail = loginKey(c.Login)[:12]
-		}
-		return audit.Record(tx, by.From(c.origin()), audit.SignInFailed, what)
+		return c.failed(ctx, tx, a.ID, refusal)
 	})
 	if err != nil {
-		return a, err
+		return a, s.turnedAway(ctx, c, err)
 	}
 	return a, refusal
 }

@@ -93,6 +93,7 @@ type What struct {
 	Members []domain.MemberID
 	Detail  string           // short, without personal data
 	Whose   domain.AccountID // the account that it concerns; 0 = that of who acts
+	Result  string           // the code of a refusal; "" = it was done
 }
 
 // Record appends a line in the transaction of what it tells of. The program's
@@ -110,7 +111,7 @@ func event(actor *access.Actor, action Action, what What) domain.AuditEvent {
 	o := actor.Origin()
 	t := domain.AuditEvent{Account: actor.ID(), Role: actor.Roles(), Address: o.Address, Route: o.Route,
 		Action: string(action), Org: what.Org, Member: what.Member, Members: what.Members, Detail: what.Detail,
-		Whose: what.Whose}
+		Whose: what.Whose, Result: what.Result}
 	if why := actor.Reason(); why != "" {
 		t.Detail = strings.TrimSpace(t.Detail + "（程序：" + why + "）")
 	}

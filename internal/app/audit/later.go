@@ -59,54 +59,23 @@ func (l *Later) Answered(actor *access.Actor, p access.Permission, method string
 	if method != http.MethodGet && method != http.MethodHead {
 		action = Tried
 	}
-	result := refusals()[status]
+	result := Refusal(actor.Origin().Refused())
+	if result == "" {
+		result = refusals()[status]
+	}
 	switch {
 	case result != "":
 		action = Denied
 	case status >= http.StatusBadRequest || actor.Origin().Traced() || own(p):
 		return
 	}
-	t := event(actor, action, what)
-	t.Result = result
-	l.add(waiting{t, actor.Paths()})
-}
-
-// refusals returns the codes of the answers that are refusals, by status.
-func refusals() map[int]string {
-	return map[int]string{
-		http.StatusForbidden: "forbidden", http.StatusNotFound: "not_found", http.StatusTooManyRequests: "too_many",
-	}
-}
-
-// ResultWords returns the code of a refusal in words, "" for what was done.
-func ResultWords(code string) string {
-	switch code {
-	case "":
-		return ""
-	case "forbidden":
-		return "没有权限"
-	case "not_found":
-		return "没有，或看不到"
-	case "too_many":
-		return "太多"
-	default:
-		return code
-	}
+	what.Result = result
+	l.add(waiting{event(actor, action, what), actor.Paths()})
 }
 
 // own reports whether what takes a permission is one's own or nobody's.
 func own(p access.Permission) bool {
 	return slices.Contains([]access.Permission{"", "anyone", access.SignedIn, access.SeeOwn, access.Claim}, p)
-}
-
-// orgOf returns the organisation of an actor's first role over one, "" for none.
-func orgOf(actor *access.Actor) domain.OrgID {
-	for _, g := range actor.Grants {
-		if path := strings.TrimSuffix(g.Path, "."); path != "" {
-			return domain.OrgID(path[strings.LastIndexByte(path, '.')+1:])
-		}
-	}
-	return ""
 }
 
 func (l *Later) add(w waiting) {

@@ -1,6 +1,7 @@
 package machine
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -72,14 +73,16 @@ func (s *Service) grouped(lines []domain.AuditEvent) (out []Look) {
 
 // office returns the titles of roles that are no member's.
 func office(codes string) string {
+	return cmp.Or(titles(codes, domain.RoleMember), "工作人员")
+}
+
+// titles returns the titles of the roles of a line but for some.
+func titles(codes string, but ...domain.Role) string {
 	var out []string
 	for code := range strings.SplitSeq(codes, ",") {
-		if r := domain.ParseRole(code); code != "" && r != domain.RoleMember {
+		if r := domain.ParseRole(code); code != "" && !slices.Contains(but, r) {
 			out = append(out, r.String())
 		}
-	}
-	if len(out) == 0 {
-		return "工作人员"
 	}
 	return strings.Join(out, "、")
 }

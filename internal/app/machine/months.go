@@ -104,7 +104,7 @@ func (s *Service) DropMonth(
 		return out, fault.New(fault.Forbidden, "“%s”没有同意清理审计的权限", agrees.Name).WithHint("请安全管理员同意")
 	}
 	if access.SamePerson(asks.Person(), agrees.Person()) {
-		return out, fault.New(fault.Invalid, "提出和同意的是同一个人").WithHint("审计员提出，安全管理员同意")
+		return out, fault.New(fault.Forbidden, "提出和同意的是同一个人").WithHint("审计员提出，安全管理员同意")
 	}
 	ctx = store.InAllStreets(ctx, "the trail of any street, and of none")
 	err = s.DB.Exclusive(ctx, func(tx *store.Tx) error {

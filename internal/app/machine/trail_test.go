@@ -18,9 +18,9 @@ import (
 
 // seenBy returns whose streets stand in the lines that somebody sees, how many of them, and
 // whom they name.
-func seenBy(t *testing.T, s *machine.Service, who *access.Actor, f domain.AuditFilter) (out []string) {
+func seenBy(t *testing.T, s *machine.Service, who *access.Actor, q machine.TrailQuery) (out []string) {
 	t.Helper()
-	list, err := s.Trail(t.Context(), who, f, 100)
+	list, err := s.Trail(t.Context(), who, q, 100)
 	expect.NoError(t, "the trail", err)
 	for i := range list.Lines {
 		l := &list.Lines[i]
@@ -48,13 +48,13 @@ func TestAnAuditorOfAStreetSeesItsTrailAlone(t *testing.T) {
 	record(town.Neighbours.Clerk, audit.ReadMember, audit.What{Org: town.Neighbours.Branch.ID, Member: "N1"})
 	record(town.Clerk, audit.SignedOut, audit.What{})
 	record(town.Admin, audit.SignedOut, audit.What{})
-	expect.Equal(t, "of the street", fmt.Sprint(seenBy(t, s, ours, domain.AuditFilter{})), fmt.Sprint([]string{
+	expect.Equal(t, "of the street", fmt.Sprint(seenBy(t, s, ours, machine.TrailQuery{})), fmt.Sprint([]string{
 		"查看个人明细 clerk 东支部 E2 1", "被拒绝 clerk 东支部  1", "退出 clerk   0"}))
-	expect.Equal(t, "of the other", fmt.Sprint(seenBy(t, s, theirs, domain.AuditFilter{})), fmt.Sprint([]string{
+	expect.Equal(t, "of the other", fmt.Sprint(seenBy(t, s, theirs, machine.TrailQuery{})), fmt.Sprint([]string{
 		"查看个人明细 neighbour 邻支部 N1 1"}))
 	expect.Equal(t, "of the other about one of ours",
-		len(seenBy(t, s, theirs, domain.AuditFilter{Member: "E2"})), 0)
-	expect.Equal(t, "of both, and of none", len(seenBy(t, s, town.Auditor, domain.AuditFilter{})), 5)
+		len(seenBy(t, s, theirs, machine.TrailQuery{About: "E2"})), 0)
+	expect.Equal(t, "of both, and of none", len(seenBy(t, s, town.Auditor, machine.TrailQuery{})), 5)
 	for who, streets := range map[*access.Actor]string{ours: "[示例街道]", theirs: "[邻街道]",
 		town.Auditor: "[ 示例街道 邻街道]"} {
 		months, err := s.Months(t.Context(), who)
@@ -66,12 +66,12 @@ func TestAnAuditorOfAStreetSeesItsTrailAlone(t *testing.T) {
 		slices.Sort(names)
 		expect.Equal(t, "the months of "+who.Name, fmt.Sprint(names), streets)
 	}
-	file, err := s.ExportTrail(t.Context(), theirs, domain.AuditFilter{}, 100)
+	file, err := s.ExportTrail(t.Context(), theirs, machine.TrailQuery{})
 	expect.NoError(t, "the export", err)
-	expect.Len(t, "the lines of the file", file.Lines, 1)
-	expect.Equal(t, "who is told of it", fmt.Sprint(seenBy(t, s, theirs, domain.AuditFilter{Action: "导出审计"})),
+	expect.Len(t, "the lines of the file", file.Rows, 1)
+	expect.Equal(t, "who is told of it", fmt.Sprint(seenBy(t, s, theirs, machine.TrailQuery{Action: "导出审计"})),
 		"[导出审计 theirs   0]")
-	expect.Equal(t, "who is not", len(seenBy(t, s, ours, domain.AuditFilter{Action: "导出审计"})), 0)
+	expect.Equal(t, "who is not", len(seenBy(t, s, ours, machine.TrailQuery{Action: "导出审计"})), 0)
 }
 
 // TestAnAuditorOfAStreetAsksForItsMonthsAlone to be dropped.
@@ -108,9 +108,9 @@ func TestWhoSeesNoTrail(t *testing.T) {
 	s := machine.New(town.DB, testkit.Zone())
 	for _, who := range []*access.Actor{town.Admin, town.Security, town.Clerk, town.Community, town.Secretary,
 		town.Recorder, town.Officer, town.Member, nil} {
-		_, err := s.Trail(t.Context(), who, domain.AuditFilter{}, 10)
+		_, err := s.Trail(t.Context(), who, machine.TrailQuery{}, 10)
 		expect.Fault(t, err, fault.Forbidden)
-		_, err = s.ExportTrail(t.Context(), who, domain.AuditFilter{}, 10)
+		_, err = s.ExportTrail(t.Context(), who, machine.TrailQuery{})
 		expect.Fault(t, err, fault.Forbidden)
 		expect.NoError(t, "the lines", town.DB.Read(t.Context(), func(v *store.Snapshot) error {
 			list, err := audit.Lines(v, who, domain.AuditFilter{}, 10)

@@ -81,15 +81,12 @@ func member(v *store.Snapshot, scope access.Scope, id domain.MemberID) (domain.M
 	return m, fault.Hide(err, "这名党员")
 }
 
-// Person returns who a member is and where he belongs. It is no look at his points
-// and leaves no line.
+// Person returns who a member is and where he belongs.
 func (s *Service) Person(ctx context.Context, actor *access.Actor, id domain.MemberID) (m domain.Member, err error) {
 	r := reading(actor, id)
-	err = s.Read(ctx, actor, func(v *store.Snapshot) (err error) {
-		if m, err = member(v, r.scope, id); err == nil && !actor.IsMember(m.ID) {
-			actor.See(1, func(int) domain.MemberID { return m.ID })
-		}
-		return err
-	}, r.permission)
+	err = s.look(ctx, &r, func(v *store.Snapshot) (domain.Member, string, error) {
+		m, err = member(v, r.scope, id)
+		return m, "姓名和支部", err
+	})
 	return m, err
 }

@@ -37,7 +37,8 @@ func (s *Service) Register(ctx context.Context, actor *access.Actor, id domain.O
 		if out, err = s.register(v, actor, org); err != nil {
 			return "", audit.What{}, err
 		}
-		return audit.Exported, audit.What{Org: org.ID, Detail: fmt.Sprintf("名册 %d 人", len(out.Rows))}, nil
+		return audit.Exported, audit.What{Org: org.ID, Members: actor.Origin().Seen(),
+			Detail: fmt.Sprintf("名册 %d 人", len(out.Rows))}, nil
 	}, access.Export)
 	return out, err
 }

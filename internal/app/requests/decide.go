@@ -74,6 +74,7 @@ func (s *Service) Decide(
 func (s *Service) ruleAll(tx *store.Tx, actor *access.Actor, list []Ruling, a *Answer) (out Ruled, err error) {
 	holders := map[string][]access.Holder{}
 	written := false // the document, with some step
+	var denied []domain.RequestID
 	for i := range list {
 		step, err := s.rule(tx, actor, holders, list[i], a)
 		switch fault.CodeOf(err) {
@@ -82,6 +83,9 @@ func (s *Service) ruleAll(tx *store.Tx, actor *access.Actor, list []Ruling, a *A
 				return out, err
 			}
 			out.Refused = append(out.Refused, Unruled{list[i].Request, kernel.Reason(err)})
+			if fault.CodeOf(err) == fault.Forbidden {
+				denied = append(denied, list[i].Request)
+			}
 			continue
 		}
 		switch {
@@ -99,7 +103,23 @@ func (s *Service) ruleAll(tx *store.Tx, actor *access.Actor, list []Ruling, a *A
 	if a.Document != (domain.Document{}) && a.Accept && !written && len(out.Refused) == 0 {
 		return out, fault.New(fault.Invalid, "这一步不等系统以外的文件，不用写文号和日期").WithHint("删去文号和日期再办")
 	}
-	return out, nil
+	return out, deny(tx, actor, denied)
+}
+
+// deny leaves a line of requests among others that were not the actor's to decide.
+func deny(tx *store.Tx, actor *access.Actor, list []domain.RequestID) error {
+	var what audit.What
+	for _, id := range list {
+		q, err := tx.Request(actor.Scope(access.Decide), id)
+		if err != nil {
+			return err
+		}
+		what.Members = append(what.Members, q.Member.ID)
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	return audit.Deny(tx, actor, fault.New(fault.Forbidden, "不由他办"), what)
 }
 
 // rule takes one step of one request. It keeps who holds offices above a branch in holders.

@@ -45,6 +45,10 @@ func TestManyClaimsAtOnce(t *testing.T) {
 		"k"); fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("another decision with this key: %v", err)
 	}
+	denied, err := town.Trail(domain.AuditFilter{Action: "被拒绝"}, 9)
+	expect.NoError(t, "the trail", err)
+	expect.Len(t, "the lines of what was not his to decide", denied, 1)
+	expect.Equal(t, "how it ended, and whose", denied[0].Result+" "+string(denied[0].Member), "forbidden E1")
 	town.WantTotals(t, "80", "80", "82")
 	if _, err := town.Ledger.Requests.Decide(t.Context(), town.Clerk, nil, requests.Answer{Accept: true},
 		""); fault.CodeOf(err) != fault.Invalid {

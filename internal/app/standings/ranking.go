@@ -91,7 +91,8 @@ func (s *Service) ranking(
 		}
 		out.at = v.Now().In(s.Zone)
 		return action, audit.What{
-			Org: org.ID, Detail: out.Period.String() + " " + strconv.Itoa(len(out.Listed)) + " 人",
+			Org: org.ID, Members: actor.Origin().Seen(),
+			Detail: out.Period.String() + " " + strconv.Itoa(len(out.Listed)) + " 人",
 		}, nil
 	}, access.SeeMembers)
 	return out, err

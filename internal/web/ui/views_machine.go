@@ -36,15 +36,15 @@ func (Trail) Title() string { return "审计" }
 type Trace struct {
 	ID     int64
 	At     string // in the organisation's zone
-	Who    string // "" for the program itself
+	Who    string
+	Role   string // titles
+	From   string // the address
 	Action string
+	Result string // how it was refused; "" = it was done
 	Org    string
 	About  string // the member, or how many they are
 	Detail string
-	Role   string // titles
-	From   string // the address
 	Route  string
-	Result string // how it was refused; "" = it was done
 }
 
 // Health (运行状况) is for who keeps the machine running.
