@@ -80,7 +80,7 @@ func (s *Service) Give(
 		}
 		detail, err := f(v, org, q, p)
 		actor.See(len(p.Rows), func(i int) domain.MemberID { return p.Rows[i].Member.ID })
-		return audit.Exported, audit.What{Org: org.ID, Detail: detail}, err
+		return audit.Exported, audit.What{Org: org.ID, Members: actor.Origin().Seen(), Detail: detail}, err
 	}, access.Export)
 }
 
