@@ -68,7 +68,25 @@ func (s *Site) changes(c *gin.Context, typed *changeForm, refused error) error {
 	for i := range k.Items {
 		v.History = append(v.History, s.historyRow(m.ID, &k.Items[i]))
 	}
+	if refused != nil {
+		v.Tried = typed.tried()
+	}
 	return s.form(c, v, refused)
+}
+
+// tried names the form that was sent.
+func (in *changeForm) tried() ui.Tried {
+	switch in.Do {
+	case "fact":
+		return ui.Tried{Do: in.Do, Which: in.Attribute}
+	case "exempt":
+		return ui.Tried{Do: in.Do, Which: in.Value}
+	case "end-secondary":
+		return ui.Tried{Do: in.Do, Which: string(in.Host)}
+	case "withdraw":
+		return ui.Tried{Do: in.Do, Which: in.Claim}
+	}
+	return ui.Tried{Do: in.Do}
 }
 
 // changeWaiting puts a change that somebody has still to agree to into words.

@@ -28,7 +28,8 @@ func TestAChangeIsLookedAtAndTakenBack(t *testing.T) {
 		LeadsTo(at)
 	secretary.opens(at).OK().Shows("登记了，总分不变")
 	care.Set("from", "2026-01-01")
-	secretary.sends(at, care).Refused().Shows("30天以内补录", "请社区党委或街道党工委补录")
+	secretary.sends(at, care).Refused().Shows("30天以内补录", "请社区党委或街道党工委补录").
+		Has(`form:has([value="照顾"]) .beside`).HasNo(`form:has([value="特长"]) .beside`)
 	clerk.sends(at, care).OK().Shows("80 → 85", "为什么现在才登记")
 	care.Set("seen", "1")
 	clerk.sends(at, care).Refused().Shows("80 → 85", "要在说明里写为什么晚了")

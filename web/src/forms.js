@@ -13,7 +13,9 @@ export function forms() {
     })
   }
 
-  document.querySelector('[aria-invalid="true"]')?.focus()
+  const wrong = document.querySelector('[aria-invalid="true"]')
+  const beside = document.querySelector('form .beside')?.closest('form')
+  ;(wrong ?? beside?.querySelector('input:not([type="hidden"]), select'))?.focus()
 
   const notice = document.querySelector('[data-say]')
   if (notice) requestAnimationFrame(() => say(notice.dataset.say))

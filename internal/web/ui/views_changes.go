@@ -24,7 +24,20 @@ type Changes struct {
 	Hosts      []Option // the branches where he could attend
 	From       string   // as typed
 	Refusal    Refusal
+	Tried      Tried // the form that was refused
 	History    []HistoryRow
+}
+
+// Tried names one of the many forms of a page: what it does, and of what.
+type Tried struct{ Do, Which string }
+
+// Beside returns why a form was refused, to stand in the form itself; the zero Refusal where
+// it was another one.
+func (v Changes) Beside(do, which string) Refusal {
+	if v.Tried != (Tried{do, which}) {
+		return Refusal{}
+	}
+	return v.Refusal
 }
 
 // Template names the template file.
