@@ -71,9 +71,9 @@ func kinds() []kind {
 	return []kind{
 		{Choice{rankingKind, "排名", "公布用的排名表：名次、姓名、类别、总分、各板块、等次"}, nil},
 		{Choice{registerKind, "名册", "今天在册的每人一行，办法里的每项属性一列；补了、改了，可以再导入"}, nil},
-		{Choice{"people", "党员和变动", "每人一行，之后每一次变动一行：从哪天起是什么、在哪个支部；可用 jifen score 重算"}, (*job).people},
-		{Choice{"entries", "记录", "计入的每一笔：谁、什么项目、哪一天、记了什么；可用 jifen score 重算"}, (*job).entries},
-		{Choice{"attendance", "出勤", "每次活动每人一行：到会、请假、缺席……；可用 jifen score 重算"}, (*job).attendance},
+		{Choice{"people", "党员和变动", "每人一行，之后每一次变动一行：从哪天起是什么、在哪个支部"}, (*job).people},
+		{Choice{"entries", "记录", "计入的每一笔：谁、什么项目、哪一天、记了什么"}, (*job).entries},
+		{Choice{"attendance", "出勤", "每次活动每人一行：到会、请假、缺席……"}, (*job).attendance},
 		{Choice{"requests", "申报", "要人同意才算的每一条：到了哪一步，谁同意、谁退回"}, (*job).requests},
 		{Choice{"points", "得分", "每人一行：类别、总分、各板块、等次、各级名次、缺什么资料"}, (*job).points},
 		{Choice{"statements", "得分明细", "每人的分从哪里来：每一笔本来多少、计入多少、为什么"}, (*job).statements},
