@@ -292,7 +292,25 @@ func (s *Recorder) dated(tx *store.Tx, m *domain.Member, from calendar.Day) erro
 	if joined := records[0].Member.Joined; from < joined {
 		return fault.New(fault.Invalid, "%s 自 %s 起才在这里", m.Name, joined).WithHint("写这一天或以后的一天")
 	}
-	return s.unlocked(&tx.Snapshot, m.Home, from)
+	return s.unlockedOf(&tx.Snapshot, m, from)
+}
+
+// unlockedOf refuses a day in a period that a member's branch of now, or that of the day, has
+// locked.
+func (s *Recorder) unlockedOf(v *store.Snapshot, m *domain.Member, on calendar.Day) error {
+	if err := s.unlocked(v, m.Home, on); err != nil {
+		return err
+	}
+	homes, err := v.Residences([]domain.MemberID{m.ID}, on)
+	list := homes[m.ID]
+	if err != nil || len(list) == 0 || list[len(list)-1].Home.ID == m.Home.ID {
+		return err
+	}
+	err = s.unlocked(v, list[len(list)-1].Home, on)
+	if fault.CodeOf(err) == fault.Forbidden {
+		err = fault.New(fault.Forbidden, "那时所在的%s", fault.From(err).Message).WithHint("%s", fault.From(err).Hint)
+	}
+	return err
 }
 
 // unlocked refuses a day in a locked period of a branch.

@@ -168,11 +168,13 @@ func (c *changed) move(rt *rapid.T) {
 	k := c.now(m)
 	var refused []fault.Code
 	last, _ := latest(k.homes, "", calendar.Forever)
-	if first, _ := k.joined(); last.value == to || mv.From != first && (k.home(mv.From) == to ||
-		slices.ContainsFunc(k.homes, func(h modelRow) bool { return h.on == mv.From }) || to == "" && k.leaves(mv.From)) {
+	first, _ := k.joined()
+	if last.value == to || to == "" && (k.left(mv.From) || k.leaves(mv.From)) || mv.From != first &&
+		(k.home(mv.From) == to ||
+			slices.ContainsFunc(k.homes, func(h modelRow) bool { return h.on == mv.From })) {
 		refused = append(refused, fault.Conflict)
 	}
-	if first, _ := k.joined(); mv.From < first {
+	if mv.From < first {
 		refused = append(refused, fault.Invalid)
 	}
 	was := k.standing(c.today())
@@ -199,7 +201,7 @@ func (c *changed) reverseChange(rt *rapid.T) {
 	switch {
 	case r.gone != 0:
 		refused = append(refused, fault.Conflict)
-	case r.name == "" && r.value != "" && r.on > 0 && k.left(r.on-1) && k.leaves(r.on):
+	case r.name == "" && r.value != "" && k.without(r).left(r.on) && k.without(r).leaves(r.on):
 		refused = append(refused, fault.Conflict, fault.Forbidden)
 	case r.name == "" && !slices.ContainsFunc(k.homes, func(h modelRow) bool {
 		return h.value != "" && h.change != r.change

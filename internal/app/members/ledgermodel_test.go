@@ -113,6 +113,13 @@ func (k *known) listed(on calendar.Day) bool {
 	return false
 }
 
+// without returns what is known without one step of where he was.
+func (k *known) without(row *modelRow) *known {
+	out := *k
+	out.homes = slices.DeleteFunc(slices.Clone(k.homes), func(h modelRow) bool { return h.change == row.change })
+	return &out
+}
+
 // left reports whether he had left by a day.
 func (k *known) left(on calendar.Day) bool {
 	row, ok := latest(k.homes, "", on)

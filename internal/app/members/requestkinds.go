@@ -17,7 +17,7 @@ func (s *Recorder) requestKinds() []requests.Kind {
 	return []requests.Kind{{
 		Code: domain.ExemptionRequest, Title: "豁免", Details: s.exemptionDetails,
 		Accept: func(tx *store.Tx, _ *access.Actor, q *domain.Request, _ bool) error {
-			return s.unlocked(&tx.Snapshot, q.Member.Home, q.On)
+			return s.unlockedOf(&tx.Snapshot, &q.Member, q.On)
 		},
 	}, {
 		Code: domain.CorrectionRequest, Title: "更正申请", Answers: true, Details: correctionDetails,

@@ -145,7 +145,7 @@ func (s *Recorder) mayReverse(
 	if item.Kind == domain.Host || item.Kind == domain.Participant { // scores nothing
 		return nil
 	}
-	return s.unlocked(v, m.Home, item.From)
+	return s.unlockedOf(v, m, item.From)
 }
 
 // reversible refuses to take back what an actor may not, whether the period is locked or not.
@@ -174,12 +174,20 @@ func (s *Recorder) reversible(
 		return fault.New(fault.Forbidden, "这是 %s 在这里的第一条组织关系，撤销了就没有支部了", m.Name).
 			WithHint("人不在这里的，登记转出；支部写错的，登记转接到对的支部，从同一天起")
 	}
-	before, after := homeOn(items, item.From-1), homeAfter(items, item.From)
+	rest := slices.DeleteFunc(slices.Clone(items), func(x domain.HistoryItem) bool { return x.ID == item.ID })
+	before, after := homeOn(rest, item.From), homeAfter(rest, item.From)
 	if item.OrgID != "" && before != nil && before.OrgID == "" && after != nil && after.OrgID == "" {
 		return fault.New(fault.Conflict, "撤销以后 %s 有两次转出，自 %s 和自 %s", m.Name, before.From, after.From).
 			WithHint("先撤销自 %s 的那次转出", after.From)
 	}
-	return s.reopens(v, actor, home, item.From)
+	if err := s.reopens(v, actor, home, item.From); err != nil || before == nil || before.OrgID == "" {
+		return err
+	}
+	was, err := v.Org(access.System("a member may go to any branch of the street"), before.OrgID)
+	if err != nil {
+		return err
+	}
+	return s.unlocked(v, was, item.From)
 }
 
 // reopens refuses a move that cannot be taken back because of the branch to which the member

@@ -257,3 +257,43 @@ func TestWhoWasTakenInWronglyWasRecordedThen(t *testing.T) {
 		t.Errorf("recorded on %s, here from %s", m.Recorded, m.Joined)
 	}
 }
+
+// TestWhatWasInALockedPeriodThenStays: a fact about days in a branch that has locked them is
+// refused, wherever the member is by now, and so are its reversal and that of the move.
+func TestWhatWasInALockedPeriodThenStays(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	exempt := members.FactChange{Member: "E2", Attribute: "豁免", Value: "不计", From: testkit.Day(t, "2026-02-01"),
+		Approved: []string{"支部委员会"}}
+	if _, err := town.Ledger.ChangeFact(ctx, town.Clerk, exempt, ""); err != nil {
+		t.Fatal(err)
+	}
+	fact := recordedOf(t, town, "E2", ofAttribute("豁免"))[0]
+	move := members.Move{Member: "E2", To: town.West.ID, From: testkit.Day(t, "2026-05-01")}
+	if _, err := town.Ledger.Move(ctx, town.Clerk, move, ""); err != nil {
+		t.Fatal(err)
+	}
+	town.LockYear(t, town.East.ID)
+	refused := func(what string, err error, words string) {
+		t.Helper()
+		if fault.CodeOf(err) != fault.Forbidden || !strings.Contains(err.Error(), words) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	end := members.FactChange{Member: "E2", Attribute: "豁免", Value: "无", From: testkit.Day(t, "2026-03-01")}
+	_, err := town.Ledger.ChangeFact(ctx, town.Clerk, end, "")
+	refused("a fact", err, "那时所在的“东支部”的2026年已经锁定")
+	_, err = town.Ledger.ReverseChange(ctx, town.Clerk,
+		members.ChangeReversal{Member: "E2", Change: fact.ID, Reason: "记错了"}, "")
+	refused("a reversal", err, "那时所在的“东支部”")
+	_, err = town.Ledger.Move(ctx, town.Clerk, members.Move{Member: "E2", From: testkit.Day(t, "2026-03-01")}, "")
+	refused("a leaving", err, "那时所在的“东支部”")
+	moved := recordedOf(t, town, "E2", homes)[0]
+	_, err = town.Ledger.ReverseChange(ctx, town.Clerk,
+		members.ChangeReversal{Member: "E2", Change: moved.ID, Reason: "记错了"}, "")
+	refused("the reversal of the move", err, "“东支部”的2026年已经锁定")
+	end.From = testkit.Day(t, "2026-05-02")
+	if _, err := town.Ledger.ChangeFact(ctx, town.Clerk, end, ""); err != nil {
+		t.Errorf("of days in the branch that has locked nothing: %v", err)
+	}
+}

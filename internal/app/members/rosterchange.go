@@ -1,6 +1,8 @@
 package members
 
 import (
+	"cmp"
+
 	"jifen/internal/access"
 	"jifen/internal/app/standings"
 	"jifen/internal/calendar"
@@ -10,7 +12,8 @@ import (
 
 // enrol takes in somebody new, from no day of a locked period.
 func (c *rosterApplication) enrol(s *RosterStep, home domain.Org) error {
-	if err := c.unlocked(home, s.Facts, s.from); err != nil {
+	closed := func(on calendar.Day) error { return c.ledger.unlocked(&c.tx.Snapshot, home, on) }
+	if err := cmp.Or(closed(s.from), unlocked(s.Facts, closed)); err != nil {
 		return err
 	}
 	if c.foreseen && s.from >= c.Today { // nothing of before counts
@@ -29,20 +32,17 @@ func (c *rosterApplication) enrol(s *RosterStep, home domain.Org) error {
 	return err
 }
 
-// unlocked refuses days in a locked period of a branch.
-func (c *rosterApplication) unlocked(branch domain.Org, facts []domain.Fact, days ...calendar.Day) error {
-	for i := range facts {
-		days = append(days, facts[i].From)
-	}
+// unlocked refuses what begins on a day in a locked period.
+func unlocked(facts []domain.Fact, refused func(calendar.Day) error) error {
 	last := calendar.Day(-1)
-	for _, d := range days {
-		if d == last {
+	for i := range facts {
+		if facts[i].From == last {
 			continue
 		}
-		if err := c.ledger.unlocked(&c.tx.Snapshot, branch, d); err != nil {
+		last = facts[i].From
+		if err := refused(last); err != nil {
 			return err
 		}
-		last = d
 	}
 	return nil
 }
@@ -72,7 +72,8 @@ func (c *rosterApplication) change(s *RosterStep, home domain.Org) error {
 			return err
 		}
 	}
-	if err := c.unlocked(now.Home, s.Facts); err != nil {
+	closed := func(on calendar.Day) error { return c.ledger.unlockedOf(&c.tx.Snapshot, &now, on) }
+	if err := unlocked(s.Facts, closed); err != nil {
 		return err
 	}
 	record := func() error { return c.record(s, &now, home) }
@@ -92,7 +93,7 @@ func (c *rosterApplication) change(s *RosterStep, home domain.Org) error {
 // has left is nobody's, and comes to whoever has him.
 func (c *rosterApplication) mayMove(s *RosterStep, now *domain.Member, home domain.Org) error {
 	if mine := c.actor.Scope(access.MoveMembers).Covers(now.Home.Path); !mine && now.Left != 0 {
-		return c.unlocked(home, nil, c.Changes)
+		return c.ledger.admits(c.tx, now, &home, c.Changes)
 	} else if !mine {
 		return fault.New(fault.Forbidden, "编号 %s 的组织关系现在在“%s”，不由您登记", s.Member, now.Home.Name).
 			WithHint("先请那边登记转出，或者请两个支部共同的上级党组织登记转接")

@@ -147,11 +147,12 @@ func (s *Recorder) onceADay(tx *store.Tx, m *domain.Member, to domain.OrgID, fro
 		return err
 	}
 	then := homeOn(items, from)
-	if then == nil || from == m.Joined {
-		return nil
-	}
+	gone := to == "" && then != nil && then.OrgID == ""
 	if next := homeAfter(items, from); to == "" && next != nil && next.OrgID == "" {
-		then = next
+		then, gone = next, true
+	}
+	if then == nil || from == m.Joined && !gone {
+		return nil
 	}
 	words := "转到“" + then.Org + "”"
 	if then.Org == "" {
