@@ -67,9 +67,12 @@ CREATE TABLE member_changes (
   member_id   text COLLATE "C" NOT NULL,
   name        bigint NOT NULL,
   recorded_at text COLLATE "C" NOT NULL,
-  recorded_by bigint -- NULL: the program itself
+  recorded_by bigint, -- NULL: the program itself
+  from_on     text COLLATE "C", -- the day from which he is called so; NULL: from the first
+  reason      bigint -- NULL: the first name
 );
 CREATE INDEX member_changes_by_member ON member_changes (member_id, id);
+CREATE INDEX member_changes_of_names ON member_changes (from_on, member_id) WHERE reason IS NOT NULL; -- who was called otherwise
 
 -- Sealed personal data: identity number and phone, encrypted; seek is a keyed
 -- hash by which an exact number is found again. Replaced, not appended: what is
@@ -693,6 +696,7 @@ ALTER TABLE members ADD FOREIGN KEY (home_id) REFERENCES orgs (id);
 ALTER TABLE member_changes ADD FOREIGN KEY (member_id) REFERENCES members (id);
 ALTER TABLE member_changes ADD FOREIGN KEY (name) REFERENCES texts (id);
 ALTER TABLE member_changes ADD FOREIGN KEY (recorded_by) REFERENCES accounts (id);
+ALTER TABLE member_changes ADD FOREIGN KEY (reason) REFERENCES texts (id);
 ALTER TABLE sealed ADD FOREIGN KEY (member_id) REFERENCES members (id);
 ALTER TABLE affiliations ADD FOREIGN KEY (member_id) REFERENCES members (id);
 ALTER TABLE affiliations ADD FOREIGN KEY (org_id) REFERENCES orgs (id);

@@ -82,9 +82,12 @@ CREATE TABLE member_changes (
   member_id   TEXT NOT NULL REFERENCES members (id),
   name        INTEGER NOT NULL REFERENCES texts (id),
   recorded_at TEXT NOT NULL,
-  recorded_by INTEGER REFERENCES accounts (id) -- NULL: the program itself
+  recorded_by INTEGER REFERENCES accounts (id), -- NULL: the program itself
+  from_on     TEXT, -- the day from which he is called so; NULL: from the first
+  reason      INTEGER REFERENCES texts (id) -- NULL: the first name
 ) STRICT;
 CREATE INDEX member_changes_by_member ON member_changes (member_id, id);
+CREATE INDEX member_changes_of_names ON member_changes (from_on, member_id) WHERE reason IS NOT NULL; -- who was called otherwise
 
 -- Sealed personal data: identity number and phone, encrypted; seek is a keyed
 -- hash by which an exact number is found again. Replaced, not appended: what is

@@ -12,8 +12,12 @@ import (
 
 // absent prints who is under another name, and who is not in the register.
 func (w *importWords) absent(b *strings.Builder) {
-	var renamed, absent []string
+	var renamed, taken, absent []string
 	for _, r := range w.plan.Renamed {
+		if r.Taken {
+			taken = append(taken, fmt.Sprintf("%s %s（第 %d 行）改为 %s", r.Member.ID, r.Member.Name, r.Row, r.Name))
+			continue
+		}
 		renamed = append(renamed, fmt.Sprintf("%s %s（第 %d 行写作 %s）", r.Member.ID, r.Member.Name, r.Row, r.Name))
 	}
 	for _, m := range w.plan.Absent {
@@ -23,7 +27,10 @@ func (w *importWords) absent(b *strings.Builder) {
 		absent = append(absent, string(m.ID)+" "+m.Name+"，"+m.Home.Name)
 	}
 	if len(renamed) > 0 {
-		list(b, "身份证号对得上、姓名不一样的（这几行退回）", renamed)
+		list(b, "身份证号、编号对得上，姓名不一样的（这几行退回；确是改了名的加 --rename 编号）", renamed)
+	}
+	if len(taken) > 0 {
+		list(b, "姓名照名册改的", taken)
 	}
 	if len(absent) > 0 {
 		list(b, "不在这份名册里的（什么也不做；转出的请登记转出）", absent)

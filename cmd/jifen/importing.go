@@ -32,6 +32,7 @@ type membersCommand struct {
 	KeepOut   []int    `placeholder:"行" help:"这一行先不写入，行号照预览里的；可以写几个"`
 	Left      []string `sep:"none" placeholder:"编号" help:"不在名册里的这个人已经转出，从 --since 那天（不写就是今天）起；可以写几个"`
 	Preview   string   `placeholder:"核对码" help:"预览里的核对码：预览以后有了变化就不写"`
+	Rename    []string `sep:"none" placeholder:"编号" help:"这个编号的人确是改了名、或者原来写错了，姓名照名册改；可以写几个"`
 	Map       []string `sep:"none" placeholder:"列名=项目" help:"这一列其实是什么，例如 单位=所在党支部；等号后面空着就是不读这一列；可以写几个"`
 	Worksheet string   `name:"sheet" placeholder:"工作表" help:"文件里有几张工作表都像名册的，读哪一张"`
 	Write     bool     `help:"写入数据库；不写就只预览"`
@@ -127,6 +128,14 @@ func (k *membersCommand) finish(ctx context.Context, h *house, actor *access.Act
 	return nil
 }
 
+// renames reads --rename.
+func (k *membersCommand) renames() (out []domain.MemberID) {
+	for _, id := range k.Rename {
+		out = append(out, domain.MemberID(strings.TrimSpace(id)))
+	}
+	return out
+}
+
 // mapping reads --map.
 func (k *membersCommand) mapping() (importer.Mapping, error) {
 	out := importer.Mapping{}
@@ -178,7 +187,7 @@ func (k *membersCommand) terms(
 		return nil, err
 	}
 	now := calendar.FromTime(today())
-	decided := members.RosterDecisions{Out: k.KeepOut, Seen: strings.TrimSpace(k.Preview)}
+	decided := members.RosterDecisions{Out: k.KeepOut, Renames: k.renames(), Seen: strings.TrimSpace(k.Preview)}
 	for _, id := range k.Left {
 		decided.Left = append(decided.Left, domain.MemberID(strings.TrimSpace(id)))
 	}

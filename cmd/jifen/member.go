@@ -259,7 +259,12 @@ func (k *showCommand) show(ctx context.Context, h *house, actor *access.Actor) (
 
 // recordedText puts what was recorded of a member into lines.
 func recordedText(h *members.History) string {
-	rows := [][]string{{"项目", "内容", "从哪天起", "谁登记的", "什么时候"}}
+	rows := [][]string{{"项目", "内容", "从哪天起", "谁登记的", "什么时候", "编号"}}
+	for i := range h.Names[:len(h.Names)-1] { // the first came with him
+		n := &h.Names[i]
+		rows = append(rows, []string{"姓名", n.Name + "（从前叫" + h.Names[i+1].Name + "）", cmp.Or(n.From.String(), "一直"),
+			cmp.Or(n.ByName, "程序"), localTime(n.At), ""})
+	}
 	for i := range h.Items {
 		rows = append(rows, recordedRow(&h.Items[i]))
 	}
@@ -275,14 +280,24 @@ func recordedText(h *members.History) string {
 
 // recordedRow is one line of what was recorded.
 func recordedRow(item *members.HistoryItem) []string {
-	value, at := item.Value, item.At
+	value := item.Value
 	if item.State != "" {
 		value += "（" + string(item.State) + "）"
 	}
-	if t, err := calendar.ParseInstant(at); err == nil {
-		at = t.In(zone()).Format(time.DateTime)
+	if item.Reversal != nil {
+		value += "（撤销了）"
 	}
-	return []string{item.What, value, cmp.Or(item.From.String(), "一直"), cmp.Or(item.ByName, "程序"), at}
+	return []string{item.What, value, cmp.Or(item.From.String(), "一直"), cmp.Or(item.ByName, "程序"), localTime(item.At),
+		item.ID.String()}
+}
+
+// localTime writes a stored instant as the clock on the wall shows it.
+func localTime(at string) string {
+	t, err := calendar.ParseInstant(at)
+	if err != nil {
+		return at
+	}
+	return t.In(zone()).Format(time.DateTime)
 }
 
 // writeGrid sets rows in columns, one under the other.

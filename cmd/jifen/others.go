@@ -6,11 +6,9 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"jifen/internal/access"
 	"jifen/internal/app/orgs"
-	"jifen/internal/calendar"
 	"jifen/internal/fault"
 )
 
@@ -69,17 +67,14 @@ func othersText(o *orgs.ByOthers) string {
 	rows := [][]string{{"党员", "怎么了", "谁", "什么时候", "理由", ""}}
 	for i := range o.Acts {
 		act := &o.Acts[i]
-		who, at, seen := cmp.Or(act.ByName, "程序"), act.At, "没看过"
+		who, seen := cmp.Or(act.ByName, "程序"), "没看过"
 		if len(act.Offices) > 0 {
 			who += "，" + strings.Join(act.Offices, "、")
-		}
-		if t, err := calendar.ParseInstant(at); err == nil {
-			at = t.In(zone()).Format(time.DateTime)
 		}
 		if act.Seen {
 			seen = ""
 		}
-		rows = append(rows, []string{act.Name, act.Words(), who, at, act.Reason, seen})
+		rows = append(rows, []string{act.Name, act.Words(), who, localTime(act.At), act.Reason, seen})
 	}
 	var b strings.Builder
 	writeGrid(&b, rows)

@@ -89,15 +89,17 @@ type commands struct {
 		Others othersCommand    `cmd:"" help:"别处改了支部登记的：撤销、更正、退回"`
 	} `cmd:"" help:"街道、社区、支部"`
 	Member struct {
-		Fact   factCommand        `cmd:"" help:"登记一名党员的情况，从一天起"`
-		Exempt exemptCommand      `cmd:"" help:"登记豁免，或结束豁免"`
-		Move   moveCommand        `cmd:"" help:"转接组织关系到另一个支部"`
-		Leave  leaveCommand       `cmd:"" help:"登记转出本街道"`
-		Tie    tieCommand         `cmd:"" help:"登记在别的支部参加活动，或不再参加"`
-		Texts  textsCommand       `cmd:"" help:"列出写过的和一名党员有关的话"`
-		Erase  eraseCommand       `cmd:"" help:"删除写过的话，写明理由；记录照旧"`
-		Forget erasePersonCommand `cmd:"" help:"删除一个走了的人的个人信息，写明理由；分和记录照旧"`
-		Show   showCommand        `cmd:"" help:"一名党员登记过什么，谁什么时候登记的"`
+		Fact   factCommand         `cmd:"" help:"登记一名党员的情况，从一天起"`
+		Exempt exemptCommand       `cmd:"" help:"登记豁免，或结束豁免"`
+		Move   moveCommand         `cmd:"" help:"转接组织关系到另一个支部"`
+		Leave  leaveCommand        `cmd:"" help:"登记转出本街道"`
+		Tie    tieCommand          `cmd:"" help:"登记在别的支部参加活动，或不再参加"`
+		Texts  textsCommand        `cmd:"" help:"列出写过的和一名党员有关的话"`
+		Erase  eraseCommand        `cmd:"" help:"删除写过的话，写明理由；记录照旧"`
+		Forget erasePersonCommand  `cmd:"" help:"删除一个走了的人的个人信息，写明理由；分和记录照旧"`
+		Undo   undoCommand         `cmd:"" help:"撤销登记过的一条，写明理由；那一条划掉留着"`
+		Rename renamePersonCommand `cmd:"" help:"更正姓名，或登记改了名；从前的查得到"`
+		Show   showCommand         `cmd:"" help:"一名党员登记过什么，谁什么时候登记的"`
 	} `cmd:"" help:"登记一名党员的变动，看登记过什么"`
 	Backup  backupCommand  `cmd:"" help:"备份数据库，网站开着也行；查过才算数"`
 	Restore restoreCommand `cmd:"" help:"从备份恢复成一个新的数据库"`

@@ -100,6 +100,7 @@ func (a *API) Routes() []server.Route {
 		{get, "/members/:id", access.SignedIn, a.member},
 		{get, "/members/:id/changes", access.SeeMembers, a.changes},
 		{post, "/members/:id/changes", access.ManageMembers, a.change},
+		{post, "/members/:id/name", access.ManageMembers, a.rename},
 		{post, "/members/:id/changes/:change/reversal", access.ManageMembers, a.reverseChange},
 		{get, "/orgs", access.SeeBranches, a.orgs},
 		{post, "/orgs", access.ManageOrgs, a.makeOrg},

@@ -36,6 +36,28 @@ type itemReversal struct {
 // recordedList answers GET /members/{id}/changes.
 type recordedList struct {
 	Changes []recordedItem `json:"changes"`
+	Names   []memberName   `json:"names"` // the latest first
+}
+
+// memberName holds what a member is or was called.
+type memberName struct {
+	Name   string `json:"name"`
+	From   string `json:"from,omitempty"` // none = from the first
+	By     string `json:"by,omitempty"`
+	At     string `json:"at"`
+	Reason string `json:"reason,omitempty"`
+}
+
+func namesOf(list []domain.MemberName) []memberName {
+	out := make([]memberName, len(list))
+	for i := range list {
+		n := &list[i]
+		out[i] = memberName{Name: n.Name, By: n.ByName, At: n.At, Reason: n.Reason}
+		if n.From != 0 {
+			out[i].From = n.From.String()
+		}
+	}
+	return out
 }
 
 func (a *API) changes(c *gin.Context) error {
@@ -43,7 +65,7 @@ func (a *API) changes(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	out := recordedList{Changes: make([]recordedItem, len(h.Items))}
+	out := recordedList{Changes: make([]recordedItem, len(h.Items)), Names: namesOf(h.Names)}
 	for i := range h.Items {
 		x := &h.Items[i]
 		item := recordedItem{ID: x.ID.String(), What: x.What, Value: x.Value, State: string(x.State), By: x.ByName, At: x.At,

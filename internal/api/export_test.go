@@ -12,6 +12,7 @@ func Bodies() map[string]any {
 		"POST /entries/{id}/reversal":                  reason{},
 		"POST /members/{id}/changes":                   changeInput{},
 		"POST /members/{id}/changes/{change}/reversal": changeReversalInput{},
+		"POST /members/{id}/name":                      renaming{},
 		"POST /orgs":                                   orgInput{},
 		"POST /orgs/{id}/changes":                      orgChangeInput{},
 		"POST /claims/decisions":                       decisions{},

@@ -16,8 +16,9 @@ func (tx *Tx) InsertActsSeen(branch domain.OrgID, until string, by domain.Accoun
 
 // ActsSeen returns up to which instant a branch has seen what others did, "" for not at all.
 func (v *Snapshot) ActsSeen(branch domain.OrgID) (until string, err error) {
-	err = v.get(&until, "SELECT coalesce((SELECT s.until_at FROM acts_seen s WHERE s.org_id = ? "+
-		"ORDER BY s.id DESC LIMIT 1), '')", orgKey(branch))
+	err = v.get(&until, `SELECT coalesce((SELECT s.until_at FROM acts_seen s WHERE s.org_id = ?
+		ORDER BY s.id DESC LIMIT 1), '')`,
+		orgKey(branch))
 	return until, err
 }
 

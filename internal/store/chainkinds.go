@@ -167,7 +167,8 @@ func kindsOfOrgsAndAccounts() []chainedKind {
 		{kindOrgChange, "org_changes", "组织变动", raisesCommon,
 			streetAnd("org_id i, kind t, name t, was t, from_on t, recorded_at t, recorded_by i?"), nil},
 		{kindMember, "member_changes", "姓名", raisesCommon,
-			streetAnd("member_id t, name c, recorded_at t, recorded_by i?"), nil},
+			streetAnd("member_id t, name c, recorded_at t, recorded_by i?, from_on t?+, reason c?+"),
+			[]string{namesConcerning}},
 		{kindAccount, "account_changes", "帐号", raisesRights,
 			streetAnd(`account_id i, login t, name c?, member_id t?, closed i, recorded_at t, recorded_by i?,
 			person t?+, issuer t?+, subject c?+`), nil},
@@ -204,6 +205,9 @@ const (
 		h.from_on AS on_day, CAST(NULL AS BIGINT) AS entry_id, CAST(NULL AS BIGINT) AS activity_id, h.recorded_at,
 		h.recorded_by
 		FROM affiliations h LEFT JOIN orgs o ON o.id = h.org_id WHERE h.member_id = ? AND h.recorded_at <= ?`
+	// The first name comes with the member.
+	namesConcerning = `c.id, '姓名', '', '', 0, coalesce(c.from_on, ''), NULL, NULL, c.recorded_at, c.recorded_by
+		FROM member_changes c WHERE c.member_id = ? AND c.recorded_at <= ? AND c.reason IS NOT NULL`
 	factsConcerning = `f.id, f.attribute, '', '', 0, f.from_on, NULL, NULL, f.recorded_at, f.recorded_by
 		FROM facts f WHERE f.member_id = ? AND f.recorded_at <= ?`
 	// An activity belongs to its branch; it is read with who was there.

@@ -106,7 +106,14 @@ func (m marks) Kinds() map[kind][]marked {
 				return err
 			}},
 		},
-		kindMember: all(func(tx *Tx, _ *town) error { return tx.InsertMember("P9", "示例南", "sl") }),
+		kindMember: {{write: func(tx *Tx, _ *town) error { return tx.InsertMember("P9", "示例南", "sl") }},
+			{in: "east", write: func(tx *Tx, s *town) error {
+				m, err := tx.Member(everybody, "P1")
+				if err != nil {
+					return err
+				}
+				return tx.RenameMember(&m, "示例北", "slb", 0, "写错了", s.clerk)
+			}}},
 		kindDraft: all(func(tx *Tx, s *town) error {
 			draft.Org = s.street
 			_, err := tx.InsertDraft(draft, s.clerk)

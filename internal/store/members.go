@@ -58,7 +58,7 @@ func (tx *Tx) InsertMemberAt(home domain.OrgID, id domain.MemberID, name, initia
 	if err != nil {
 		return err
 	}
-	_, err = tx.record(chain, kindMember, string(id), text, tx.stamp(), nil)
+	_, err = tx.record(chain, kindMember, string(id), text, tx.stamp(), nil, nil, nil)
 	return err
 }
 

@@ -55,6 +55,13 @@ func everyKind(t *testing.T, db *DB) {
 		if err != nil {
 			return err
 		}
+		m, err := tx.Member(everybody, "P1")
+		if err != nil {
+			return err
+		}
+		if err := tx.RenameMember(&m, "示例北", "slb", 0, "写错了", s.clerk); err != nil {
+			return err
+		}
 		a.Identity = domain.Identity{Issuer: "https://login.example.cn", Subject: "3f0c2a"}
 		return tx.SetIdentity(a, s.clerk)
 	})

@@ -11,7 +11,7 @@ import (
 // TextsOf returns the free texts that concern a member, the latest recorded first: of
 // what was recorded of him, decided and reversed, and the titles of activities in the
 // scope. The names of paper records are no part of it, for by them a list is taken
-// once. fault.NotFound outside the scope.
+// once, nor are those of members, which are erased with the person. fault.NotFound outside the scope.
 func (v *Snapshot) TextsOf(scope access.Scope, id domain.MemberID) ([]domain.WrittenText, error) {
 	if _, err := v.Member(scope, id); err != nil {
 		return nil, err
@@ -63,7 +63,7 @@ func (c *chains) textColumns() string {
 			continue
 		}
 		for _, column := range k.columns {
-			if column.typ == freeText && column.name != "paper" {
+			if column.typ == freeText && column.name != "paper" && column.name != "name" {
 				add(k.kind, column.name, k.table+" r ON r.id = u.row_id", "CAST(NULL AS BIGINT)")
 			}
 		}

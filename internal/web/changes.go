@@ -33,6 +33,9 @@ type changeForm struct {
 	Reason    string       `form:"reason" binding:"runes=500" label:"理由"`
 	Host      domain.OrgID `form:"branch" binding:"required_if=Do secondary,omitempty,org" label:"去哪个支部"`
 	Claim     string       `form:"claim" binding:"runes=20" label:"申报的编号"`
+
+	Name  string // of another form, as it was typed
+	Since string
 }
 
 func (s *Site) changes(c *gin.Context, typed *changeForm, refused error) error {
@@ -45,6 +48,15 @@ func (s *Site) changes(c *gin.Context, typed *changeForm, refused error) error {
 		Frame: s.frame(c, &around{k.Book.Title, m.Home.Name}), Key: s.key(), Member: m.ID, Name: m.Name, Branch: m.Home.Name,
 		From: cmp.Or(typed.From, s.today().String()), Refusal: ui.Refuse(refused), MayMove: k.MayMove, MayErase: k.MayErase,
 		Exempt: k.Exempt,
+	}
+	if typed.Do == "rename" {
+		v.NewName, v.NameSince, v.NameReason = typed.Name, typed.Since, typed.Reason
+	}
+	v.Own = s.Session.Actor(c).IsMember(m.ID)
+	for i := range k.Names {
+		n := &k.Names[i]
+		v.Names = append(v.Names, ui.NameRow{Name: n.Name, From: cmp.Or(n.From.String(), "一直"), By: n.ByName,
+			At: s.clock(n.At), Reason: n.Reason})
 	}
 	if m.Left != 0 {
 		v.Gone = m.Left.String()

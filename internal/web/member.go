@@ -22,6 +22,7 @@ func (s *Site) memberRoutes() []route {
 		{get, "/members/:id/handover", access.SeeMembers, s.Handover},
 		{get, "/members/:id/changes", access.ManageMembers, s.Changes},
 		{post, "/members/:id/changes", access.ManageMembers, s.Change},
+		{post, "/members/:id/name", access.ManageMembers, s.Rename},
 		{get, "/members/:id/changes/:change", access.ManageMembers, s.ReverseChangeForm},
 		{post, "/members/:id/changes/:change", access.ManageMembers, s.ReverseChange},
 		{get, ui.BranchesPath + "/:id/facts", access.ManageMembers, s.Facts},

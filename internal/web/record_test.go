@@ -385,6 +385,7 @@ GET /members/:id: secretary recorder community clerk auditor
 GET /members/:id/handover: secretary recorder community clerk auditor
 GET /members/:id/changes: secretary community clerk
 POST /members/:id/changes: secretary community clerk
+POST /members/:id/name: secretary community clerk
 GET /members/:id/changes/:change: secretary community clerk
 POST /members/:id/changes/:change: secretary community clerk
 GET /members/:id/texts: clerk

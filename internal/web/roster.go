@@ -46,6 +46,7 @@ type rosterForm struct {
 	Reason    string                `form:"reason" binding:"runes=500" label:"理由"`
 	Out       []string              `form:"out" binding:"dive,whole=1~100000"`
 	Left      []string              `form:"left" binding:"dive,member"`
+	Rename    []string              `form:"rename" binding:"dive,member"`
 	Seen      string                `form:"seen" binding:"runes=40"`
 	Do        string                `form:"do" binding:"button=preview save"`
 }
@@ -103,7 +104,7 @@ func (s *Site) TakeRoster(c *gin.Context) error {
 
 // undecided shows a register anew, without the decisions that no longer hold.
 func (s *Site) undecided(c *gin.Context, in *rosterForm, ask *members.RosterAsk, refused error) error {
-	ask.Terms.RosterDecisions, in.Out, in.Left = members.RosterDecisions{}, nil, nil
+	ask.Terms.RosterDecisions, in.Out, in.Left, in.Rename = members.RosterDecisions{}, nil, nil, nil
 	return s.previewRoster(c, in, ask, refused)
 }
 
@@ -161,7 +162,8 @@ func rosterPreview(plan *members.RosterPlan) *ui.RosterPreview {
 	}
 	for i := range plan.Renamed {
 		x := &plan.Renamed[i]
-		p.Renamed = append(p.Renamed, string(x.Member.ID)+" "+x.Member.Name+"（第 "+strconv.Itoa(x.Row)+" 行写作 "+x.Name+"）")
+		p.Renamed = append(p.Renamed, ui.RosterAbsent{Member: x.Member.ID, Left: x.Taken,
+			Who: string(x.Member.ID) + " " + x.Member.Name, What: "第 " + strconv.Itoa(x.Row) + " 行写作 " + x.Name})
 	}
 	for i := range plan.Absent {
 		m := &plan.Absent[i]
@@ -247,6 +249,9 @@ func (in *rosterForm) asked(table *spreadsheet.Table) *members.RosterAsk {
 	}
 	for _, row := range in.Out {
 		ask.Terms.Out = append(ask.Terms.Out, int(bind.Whole(row)))
+	}
+	for _, id := range in.Rename {
+		ask.Terms.Renames = append(ask.Terms.Renames, domain.MemberID(id))
 	}
 	for _, id := range in.Left {
 		ask.Terms.Left = append(ask.Terms.Left, domain.MemberID(id))

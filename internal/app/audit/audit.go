@@ -42,6 +42,7 @@ const (
 	ChangedFact         Action = "登记情况"
 	MovedMember         Action = "转接组织关系"
 	ReversedChange      Action = "撤销登记"
+	RenamedMember       Action = "更正姓名"
 	SawActs             Action = "看过别处改动"
 	TiedMember          Action = "登记参加支部"
 	Drafted             Action = "交办法草案"

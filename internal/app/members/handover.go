@@ -65,6 +65,11 @@ func (s *Service) handover(
 	if err != nil {
 		return nil, err
 	}
+	people, err := v.MemberNamesOn(on)
+	if err != nil {
+		return nil, err
+	}
+	e.Member.Name = cmp.Or(people[id], e.Member.Name)
 	called := func(o *domain.HistoryItem) string { return cmp.Or(names[o.OrgID], o.Org) }
 	out = &Handover{
 		Explained: e, Day: on, From: called(from), To: called(to),

@@ -18,6 +18,7 @@ type History struct {
 	Member domain.Member
 	Book   *ruleset.RuleSet // the main one of today; nil where none is in force
 	Items  []HistoryItem
+	Names  []domain.MemberName // the latest first; the first of all was not recorded as a change
 }
 
 // HistoryItem is one thing that was recorded, in words.
@@ -49,6 +50,9 @@ func (s *Service) history(v *store.Snapshot, scope access.Scope, id domain.Membe
 	}
 	out.Book, err = s.standings.Book(v, out.Member.Home.Path, s.Today(v))
 	if err != nil && fault.CodeOf(err) != fault.NotFound {
+		return out, err
+	}
+	if out.Names, err = v.MemberNames(scope, id); err != nil {
 		return out, err
 	}
 	steps, err := v.History(scope, id)

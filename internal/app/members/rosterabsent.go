@@ -8,11 +8,29 @@ import (
 	"jifen/internal/importer"
 )
 
-// RosterRename is a row that gives somebody known another name. It is not taken.
+// RosterRename is a row that gives somebody known another name. It is taken where the terms name
+// him.
 type RosterRename struct {
 	Row    int
 	Member domain.Member
 	Name   string // in the register
+	Taken  bool
+
+	wrong importer.Problem // where it is not taken
+}
+
+// refuseRenames takes the rows out that give somebody known another name, but for those of which
+// it was decided that it is his.
+func (pl *rosterPlanner) refuseRenames() {
+	for i := range pl.plan.Renamed {
+		r := &pl.plan.Renamed[i]
+		if r.Taken = slices.Contains(pl.Renames, r.Member.ID); r.Taken {
+			continue
+		}
+		pl.plan.Steps = slices.DeleteFunc(pl.plan.Steps, func(s RosterStep) bool { return s.Person.Row == r.Row })
+		pl.plan.Problems = append(pl.plan.Problems, r.wrong)
+	}
+	pl.settle()
 }
 
 // absent lists who is here, in the branches that the register is about, and not in it. Whom a

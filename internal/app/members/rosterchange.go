@@ -56,11 +56,19 @@ func (c *rosterApplication) change(s *RosterStep, home domain.Org) error {
 	if now.Version != s.known.Version {
 		return fault.New(fault.Stale, "编号 %s 的情况刚刚有人改过", s.Member).WithHint("再预览一次，然后导入")
 	}
-	if !s.Moves && len(s.Facts) == 0 {
+	if !s.Renamed && !s.Moves && len(s.Facts) == 0 {
 		return nil
 	}
 	if c.actor.IsMember(s.Member) {
 		return fault.New(fault.Forbidden, "自己的情况由别人登记").WithHint("请别的有导入权限的人导入这一行")
+	}
+	if s.Renamed {
+		if err := c.rename(s, &now); err != nil {
+			return err
+		}
+		if !s.Moves && len(s.Facts) == 0 {
+			return nil
+		}
 	}
 	from := calendar.Forever
 	for i := range s.Facts {
@@ -87,6 +95,16 @@ func (c *rosterApplication) change(s *RosterStep, home domain.Org) error {
 		return err
 	}
 	return late(s.Effect)
+}
+
+// rename records the name that the register says.
+func (c *rosterApplication) rename(s *RosterStep, now *domain.Member) error {
+	reason := c.reason
+	if reason == "" {
+		reason = "照名册更正"
+	}
+	r := Renaming{Member: s.Member, Name: s.Person.Name, Reason: reason}
+	return c.ledger.renameMember(c.tx, c.actor, now, &r)
 }
 
 // mayMove refuses a move that a page would refuse, and notes what does not go with it. Who

@@ -23,7 +23,9 @@ import (
 type RosterDecisions struct {
 	Out  []int             // rows that are left out
 	Left []domain.MemberID // of who is not in the register: those who have left the street
-	Seen string            // the digest of the plan that was looked at; "" for none
+	// Renames are of those who have another name in the register whose name it is now.
+	Renames []domain.MemberID
+	Seen    string // the digest of the plan that was looked at; "" for none
 }
 
 // RosterLeaving is somebody who is not in the register and of whom it was decided that he left.
@@ -73,10 +75,7 @@ func (r *Recorder) PlanRosterOf(ctx context.Context, actor *access.Actor, ask *R
 }
 
 // decide follows what was decided on a plan, and refuses decisions on another one.
-func (t *RosterTerms) decide(plan *RosterPlan) (err error) {
-	if plan.Digest, err = plan.digest(); err != nil {
-		return err
-	}
+func (t *RosterTerms) decide(plan *RosterPlan) error {
 	if t.Seen != "" && t.Seen != plan.Digest {
 		return fault.New(fault.Stale, "预览以后，名册或者库里的人有了变化，什么也没有写").WithHint("照新的预览再定一次")
 	}

@@ -29,15 +29,27 @@ func (pl *rosterPlanner) who(s *RosterStep, home domain.Org) (ok bool, err error
 			pl.problem(p, importer.FieldIdentity, fmt.Sprintf("有 %d 个编号登记了这个身份证号", len(found)), "请管理员先查清")
 			return false, nil
 		case len(found) == 1 && found[0].Name != p.Name:
-			pl.plan.Renamed = append(pl.plan.Renamed, RosterRename{Row: p.Row, Member: found[0], Name: p.Name})
-			pl.problem(p, importer.FieldIdentity, "这个身份证号是编号 "+string(found[0].ID)+" 的，姓名却不一样", "照身份证改；确是改了名的，请管理员更正")
-			return false, nil
+			pl.renames(s, &found[0], importer.FieldIdentity,
+				"这个身份证号是编号 "+string(found[0].ID)+" 的“"+found[0].Name+"”的，姓名却不一样", "照身份证改")
+			return true, nil
 		case len(found) == 1:
 			s.Member, s.known = found[0].ID, found[0]
 			return true, nil
 		}
 	}
 	return pl.namesake(s, home)
+}
+
+// renames notes that a row gives somebody known another name. It is taken where that was decided,
+// else it is a problem.
+func (pl *rosterPlanner) renames(s *RosterStep, m *domain.Member, f importer.Field, message, advice string) {
+	id := string(m.ID)
+	wrong := importer.Problem{Row: s.Person.Row, Column: pl.headings[f], Message: message, Advice: advice +
+		"；确是改了名、原来写错了的，勾上姓名照名册改（命令行加 --rename " + id + "），或者在他的“登记变动”里更正"}
+	pl.plan.Renamed = append(pl.plan.Renamed, RosterRename{Row: s.Person.Row, Member: *m, Name: s.Person.Name,
+		wrong: wrong})
+	s.Member, s.known, s.Renamed = m.ID, *m, true
+	s.Words = append(s.Words, "姓名 "+s.Person.Name)
 }
 
 // numbered settles who a row with a member's number is. known is false where somebody else
@@ -67,10 +79,10 @@ func (pl *rosterPlanner) numbered(s *RosterStep) (ok, known bool, err error) {
 		s.Member, s.known = m.ID, m
 		return true, true, nil
 	}
-	if _, err := pl.view.Member(everybody(), domain.MemberID(p.Number)); err == nil {
-		pl.problem(p, importer.FieldNumber, "编号 "+fault.Quote(p.Number)+" 是另一个姓名的",
-			"照“姓名”改编号；确是改了名的，请管理员更正；新党员不填编号")
-		return false, true, nil
+	if m, err := pl.view.Member(everybody(), domain.MemberID(p.Number)); err == nil {
+		pl.renames(s, &m, importer.FieldNumber, "编号 "+fault.Quote(p.Number)+" 是另一个姓名的",
+			"照“姓名”改编号；新党员不填编号")
+		return true, true, nil
 	} else if fault.CodeOf(err) != fault.NotFound {
 		return false, true, err
 	}

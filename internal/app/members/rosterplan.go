@@ -93,6 +93,11 @@ func (t *RosterTerms) Plan(v *store.Snapshot, p *importer.RosterPreview) (*Roste
 	}
 	pl.absent(p)
 	pl.settle()
+	var err error
+	if pl.plan.Digest, err = pl.plan.digest(); err != nil {
+		return nil, err
+	}
+	pl.refuseRenames()
 	return pl.plan, nil
 }
 

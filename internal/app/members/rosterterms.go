@@ -52,6 +52,7 @@ type RosterStep struct {
 	Person  *importer.Person
 	Member  domain.MemberID // for somebody new, the id that he will have
 	New     bool
+	Renamed bool   // has another name in the register, which is taken
 	Moves   bool   // comes to the branch from another one, or back
 	Branch  string // by name
 	Facts   []domain.Fact
@@ -69,5 +70,5 @@ type RosterStep struct {
 
 // Idle reports whether there is nothing to do.
 func (s *RosterStep) Idle() bool {
-	return !s.New && !s.Moves && len(s.Facts) == 0 && len(s.Numbers) == 0
+	return !s.New && !s.Renamed && !s.Moves && len(s.Facts) == 0 && len(s.Numbers) == 0
 }

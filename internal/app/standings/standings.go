@@ -263,14 +263,20 @@ func (s *Service) current(v *store.Snapshot, q Question) (*Population, []domain.
 	return p, fresh, err
 }
 
-// callThen gives the homes of members the names that they had on the day that a question is
+// callThen gives members and their homes the names that they had on the day that a question is
 // about.
 func callThen(v *store.Snapshot, q *Question, known []domain.MemberStanding) error {
 	names, err := v.NamesOn(q.day())
-	if err != nil || len(names) == 0 {
+	if err != nil {
+		return err
+	}
+	people, err := v.MemberNamesOn(q.day())
+	if err != nil || len(names) == 0 && len(people) == 0 {
 		return err
 	}
 	for i := range known {
+		m := &known[i].Member
+		m.Name = cmp.Or(people[m.ID], m.Name)
 		home := &known[i].Member.Home
 		home.Name = cmp.Or(names[home.ID], home.Name)
 	}

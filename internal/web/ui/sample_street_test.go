@@ -67,6 +67,8 @@ func sampleChanges() Changes {
 		Orgs:      []Option{{Value: "4", Words: "示例街第二党支部"}},
 		Secondary: []SecondaryRow{{Org: "9", Name: "示例街楼宇网络党支部", Kind: "参加", From: "2026-02-01"}},
 		Hosts:     []Option{{Value: "4", Words: "示例街第二党支部"}},
+		Names: []NameRow{{"赵示例", "2026-03-01", "李示例", "2026-03-02 09:00", "本人改了名"},
+			{"赵示范", "一直", "", "2026-01-02 10:00", ""}},
 		History: []HistoryRow{{What: "组织关系", Value: "示例街第一党支部", From: "2020-01-01", At: "2026-01-02 10:00"},
 			{What: "流动", Value: "否", From: "一直", By: "李示例", At: "2026-01-03 10:00", Reason: "补登记",
 				Reverse: "/members/P0001/changes/fact.3"},

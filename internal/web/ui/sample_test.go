@@ -304,7 +304,7 @@ func sampleRoster() Roster {
 			Remarks: []string{"第 4 行：别的支部也有叫“李示例”的。"},
 			Lists: []RosterList{{"新来的", []RosterRow{{Row: 2, Who: "王示例", What: "编号 P0200，到 示例第三党支部"}}},
 				{"转来的", []RosterRow{{Row: 5, Who: "赵示例", What: "转到 示例第一党支部", Out: true}}}},
-			Renamed: []string{"P0003 示例丙（第 6 行写作 示例丙丙）"},
+			Renamed: []RosterAbsent{{Member: "P0003", Who: "P0003 示例丙", What: "第 6 行写作 示例丙丙"}},
 			Absent:  []RosterAbsent{{Member: "P0031", Who: "P0031 孙示例", Left: true, What: "示例第一党支部；登记转出"}},
 			Idle:    41, Effect: []string{"已有党员：总分变的 2 人"}, Reasons: true,
 		},

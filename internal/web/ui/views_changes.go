@@ -26,6 +26,10 @@ type Changes struct {
 	Refusal    Refusal
 	Tried      Tried // the form that was refused
 	History    []HistoryRow
+	Names      []NameRow // the latest first
+	Own        bool      // oneself, whose name others record
+
+	NewName, NameSince, NameReason string // as typed
 }
 
 // Tried names one of the many forms of a page: what it does, and of what.
@@ -80,6 +84,9 @@ type SecondaryRow struct {
 	Kind string // 流入 or 参加
 	From string
 }
+
+// NameRow holds what a member is or was called.
+type NameRow struct{ Name, From, By, At, Reason string }
 
 // HistoryRow is one line of what was recorded.
 type HistoryRow struct {

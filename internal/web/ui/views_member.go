@@ -114,6 +114,9 @@ func TextsPath(id domain.MemberID) string { return MemberPath(id) + "/texts" }
 // ChangesPath returns the path at which a member's facts and branch are changed.
 func ChangesPath(id domain.MemberID) string { return MemberPath(id) + "/changes" }
 
+// RenamePath returns the path at which a member's name is put right.
+func RenamePath(id domain.MemberID) string { return MemberPath(id) + "/name" }
+
 // ReverseChangePath returns the path at which one thing recorded of a member is taken back.
 func ReverseChangePath(id domain.MemberID, change domain.ChangeID) string {
 	return ChangesPath(id) + "/" + change.String()

@@ -33,7 +33,7 @@ type RosterPreview struct {
 	Problems []string // of rows that are not taken in, and of the file
 	Remarks  []string
 	Lists    []RosterList
-	Renamed  []string
+	Renamed  []RosterAbsent // whose name is another in the register
 	Absent   []RosterAbsent
 	Idle     int
 	Effect   []string
@@ -55,10 +55,10 @@ type RosterRow struct {
 	Out  bool
 }
 
-// RosterAbsent is somebody who is not in the register.
+// RosterAbsent is somebody who is not in the register, or there by another name.
 type RosterAbsent struct {
 	Member domain.MemberID
 	Who    string
-	Left   bool // it was decided that he left
+	Left   bool // it was decided that he left, or is called so
 	What   string
 }

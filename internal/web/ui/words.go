@@ -49,6 +49,7 @@ func words(names assets.Manifest) template.FuncMap {
 		"changesPath":     ChangesPath,
 
 		"reverseChangePath": ReverseChangePath,
+		"renamePath":        RenamePath,
 		"linksPath":         LinksPath,
 		"textsPath":         TextsPath,
 		"erasePersonPath":   ErasePersonPath,
