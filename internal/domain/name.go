@@ -73,3 +73,17 @@ func lookalike(r rune) bool {
 
 // code returns the number of a character as people look it up.
 func code(r rune) string { return fmt.Sprintf("U+%04X", r) }
+
+// PlainTitle returns the form in which words and titles are compared: without blanks and
+// quotes, in one width. Two titles of one form are one title.
+func PlainTitle(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r), unicode.IsControl(r), unicode.Is(unicode.Cf, r), strings.ContainsRune("“”‘’\"'「」『』《》", r):
+			return -1
+		case r >= '！' && r <= '～': // full width
+			r -= '！' - '!'
+		}
+		return unicode.ToLower(r)
+	}, text)
+}

@@ -3,7 +3,6 @@ package importer
 import (
 	"slices"
 	"strings"
-	"unicode"
 
 	"jifen/internal/domain"
 	"jifen/internal/fault"
@@ -55,31 +54,19 @@ func option(text string, options []string) string {
 	if slices.Contains(options, text) {
 		return text
 	}
-	plain := PlainWord(text)
+	plain := domain.PlainTitle(text)
 	for _, o := range options {
-		if PlainWord(o) == plain {
+		if domain.PlainTitle(o) == plain {
 			return o
 		}
 	}
 	return text
 }
 
-// PlainWord returns the form in which words and titles are compared: without blanks and quotes,
-// in one width.
-func PlainWord(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) ||
-			strings.ContainsRune("“”‘’\"'「」『』《》", r) {
-			return -1
-		}
-		return unicode.ToLower(narrow(r))
-	}, text)
-}
-
 // Status reads how somebody attended, in the program's words and those of sign-in sheets. A
 // sign that means one thing here and another there is fault.Invalid, and so is any other word.
 func Status(text string) (domain.AttendanceStatus, error) {
-	plain := strings.ToUpper(PlainWord(unprotected(text)))
+	plain := strings.ToUpper(domain.PlainTitle(unprotected(text)))
 	for _, s := range domain.AttendanceStatuses() {
 		if plain == string(s) {
 			return s, nil

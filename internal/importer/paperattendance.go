@@ -173,7 +173,7 @@ func (r *paperAttendance) org(name string) (domain.OrgID, error) {
 
 // put puts a line to its activity.
 func (r *paperAttendance) put(a PaperActivity, line PaperLine) {
-	which := occasion{a.Org, a.Kind, a.On, PlainWord(a.Title)}
+	which := occasion{a.Org, a.Kind, a.On, domain.PlainTitle(a.Title)}
 	i, known := r.index[which]
 	if !known {
 		i = len(r.out.Activities)

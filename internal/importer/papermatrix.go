@@ -106,7 +106,7 @@ func (r *paperAttendance) occasions(days []dayHeading) ([]PaperActivity, error) 
 		return nil, err
 	}
 	year := cmp.Or(r.by.Year, yearAbove(above))
-	kind := cmp.Or(r.by.Kind, longestIn(above, r.by.Kinds, PlainWord))
+	kind := cmp.Or(r.by.Kind, longestIn(above, r.by.Kinds, domain.PlainTitle))
 	out := make([]PaperActivity, len(days))
 	for i, d := range days {
 		a := PaperActivity{Org: branch, Kind: kind, Title: d.beside}

@@ -77,7 +77,8 @@ const maxRosterProblems = 2000
 // the Rows, and leaves the others as they are.
 func ReadRoster(t *spreadsheet.Table, mapping Mapping, attributes []ruleset.Attribute) *RosterPreview {
 	r := &rosterReader{table: t, attributes: attributes, preview: &RosterPreview{}, columns: rosterColumns(),
-		at: map[Field]int{}, spoilt: doubtsOf(t), filed: map[place]bool{}, withheld: map[Field]bool{}}
+		at: map[Field]int{}, spoilt: doubtsOf(t), filed: map[place]bool{}, branches: map[string]string{},
+		withheld: map[Field]bool{}}
 	r.understand(mapping)
 	r.crossCheck()
 	if r.complete() {

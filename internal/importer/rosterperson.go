@@ -1,10 +1,12 @@
 package importer
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
 	"jifen/internal/calendar"
+	"jifen/internal/domain"
 	"jifen/internal/fault"
 )
 
@@ -105,12 +107,26 @@ func (r *rosterReader) kind(p *Person) {
 	}
 }
 
+// branch reads the name of a branch; one that the file writes in several ways has one name.
 func (r *rosterReader) branch() string {
 	name := choice(r, FieldBranch, words)
 	if _, has := r.at[FieldBranch]; has && !r.spoils(FieldBranch) && r.cell(FieldBranch) == "" {
 		r.fail(FieldBranch, "没有填所在党支部", "填上支部的名称")
 	}
-	return name
+	if name == "" {
+		return ""
+	}
+	plain := domain.PlainOrgName(name)
+	first, again := r.branches[plain]
+	switch {
+	case !again:
+		r.branches[plain] = name
+		return name
+	case first != name && !slices.Contains(r.spellings, name):
+		r.spellings = append(r.spellings, name)
+		r.warn(r.heading(FieldBranch), "“"+fault.Quote(name)+"”和“"+fault.Quote(first)+"”当作同一个支部", "是两个支部的，把名称写得能够区别")
+	}
+	return first
 }
 
 // days reads the two days of a membership and compares all that is known of it.
@@ -158,7 +174,7 @@ func (r *rosterReader) confirmed(p *Person) {
 
 // unconfirmed reports whether a cell says that somebody has not been confirmed yet.
 func unconfirmed(text string) bool {
-	switch PlainWord(text) {
+	switch domain.PlainTitle(text) {
 	case "预备党员", "预备", "预备期", "未转正", "尚未转正", "没有转正", "未到期", "待转正", "预备期内":
 		return true
 	}

@@ -21,13 +21,15 @@ type rosterReader struct {
 	attributes []ruleset.Attribute
 	at         map[Field]int // columns of the table
 	spoilt     map[place]*spreadsheet.Doubt
-	filed      map[place]bool // doubts that were filed
-	withheld   map[Field]bool // fields whose column is in doubt
-	persons    []Person       // of every row, good or bad
-	bad        map[int]bool   // by index into persons
-	more       int            // problems beyond the bound
-	unsaid     []int          // lines that do not say which kind of member somebody is
-	passed     []int          // lines of sums and signatures
+	filed      map[place]bool    // doubts that were filed
+	withheld   map[Field]bool    // fields whose column is in doubt
+	persons    []Person          // of every row, good or bad
+	bad        map[int]bool      // by index into persons
+	more       int               // problems beyond the bound
+	unsaid     []int             // lines that do not say which kind of member somebody is
+	passed     []int             // lines of sums and signatures
+	branches   map[string]string // as first written, by plain name
+	spellings  []string          // other ways in which branches are written
 
 	cells []string // of the current row
 	line  int

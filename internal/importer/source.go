@@ -89,8 +89,9 @@ func footer(cells []string) bool {
 		switch {
 		case c == "":
 		case first == "":
-			first = PlainWord(c)
-		case !allDigits(strings.NewReplacer(".", "", "-", "", "%", "").Replace(PlainWord(c))):
+			first = domain.PlainTitle(c)
+		case !allDigits(strings.NewReplacer(".", "", "-", "", "%", "", "人", "", "名", "", "分", "", "次", "", "笔", "", "元", "",
+			"小时", "").Replace(domain.PlainTitle(c))):
 			others++
 		}
 	}

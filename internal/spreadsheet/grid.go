@@ -56,6 +56,7 @@ const (
 	failed           // a formula that ended in an error
 	unknown          // a formula that nobody has calculated yet
 	zoned            // an instant that is another day elsewhere
+	scaled           // a number that shows a unit which is not in it
 )
 
 // gridPart reads one sheet.
@@ -263,6 +264,8 @@ func (p *gridPart) content() (string, illness, error) {
 		return v, healthy, nil
 	case lost:
 		return text, cutShort, nil
+	case p.style().format == asTenThousands && text != "0":
+		return text, scaled, nil
 	default:
 		return text, healthy, nil
 	}

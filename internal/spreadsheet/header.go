@@ -329,6 +329,8 @@ func (b *builder) doubt(line int, column string, c *gridCell) {
 	case zoned:
 		d.Message, d.Advice = "这一格的日期带着时区（"+fault.Quote(c.text)+"），看不出是哪一天",
 			"用表格软件打开，把这一列的格式设成日期，另存再用"
+	case scaled:
+		d.Message, d.Advice = "这一格显示的是多少万，存的数却只是 "+fault.Quote(c.text)+"，看不出是多少", "把格式设成“常规”，写出整个数"
 	case unknown:
 		d.Message, d.Advice = "这一格的公式还没有算出结果", "用表格软件打开这个文件，保存一次再用"
 	}

@@ -22,6 +22,7 @@ const (
 	asTime
 	asElapsed // hours and minutes, as many as there are
 	asPercent
+	asTenThousands // a number of 万 or 亿 that stands there without them
 )
 
 // style names what a cell's style says of its content.
@@ -114,6 +115,8 @@ func formatOf(code string) format {
 		return asElapsed
 	case has("%") && !year && !day && !clock:
 		return asPercent
+	case !year && !day && !clock && strings.ContainsAny(code, "万亿") && !strings.ContainsAny(signs, ",!"):
+		return asTenThousands
 	case signs == "general" || !year && !day && has("0#?"):
 		return asNumber
 	case clock && (year || day):

@@ -92,6 +92,8 @@ func isWorkbook(name string, raw []byte) error {
 		return fault.New(fault.Invalid, "%s 其实是图片，不是表格", name).WithHint("照图片录成表格，再来")
 	case begins(raw, "%PDF"):
 		return fault.New(fault.Invalid, "%s 其实是 PDF，不是表格", name).WithHint("向对方要表格文件，或者照着录成表格")
+	case strings.Contains(head, "urn:schemas-microsoft-com:office:spreadsheet"):
+		return fault.New(fault.Invalid, "%s 是旧格式（XML 表格 2003）的工作簿", name).WithHint(saveXLSX)
 	case strings.HasPrefix(head, "<") && (strings.Contains(head, "<html") || strings.Contains(head, "<table") ||
 		strings.Contains(head, "<?xml")):
 		return fault.New(fault.Invalid, "%s 其实是网页，不是 Excel 工作簿", name).WithHint(saveXLSX)
@@ -120,6 +122,9 @@ func (w *workbook) mainPart() (string, error) {
 			strings.HasPrefix(l.target, "xl/") {
 			return l.target, nil
 		}
+	}
+	if w.files["xl/workbook.bin"] != nil {
+		return "", fault.New(fault.Invalid, "%s 是二进制工作簿（.xlsb）", w.name).WithHint(saveXLSX)
 	}
 	return "", fault.New(fault.Invalid, "%s 里没有工作表，不是 Excel 工作簿（.xlsx）", w.name).WithHint(saveXLSX)
 }

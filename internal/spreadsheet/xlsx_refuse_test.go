@@ -117,7 +117,7 @@ func TestReadXLSXRefuses(t *testing.T) {
 			"word/document.xml", "<document/>"), []string{"没有工作表"}},
 		{"a binary workbook", archive(t, "_rels/.rels",
 			`<Relationships><Relationship Id="rId1" Type="x/officeDocument" Target="xl/workbook.bin"/></Relationships>`,
-			"xl/workbook.bin", "x"), []string{"没有工作表"}},
+			"xl/workbook.bin", "x"), []string{"二进制工作簿（.xlsb）"}},
 		{"any zip", archive(t, "a.txt", "a"), []string{"没有工作表"}},
 		{"half a zip", good[:len(good)/2], []string{"已损坏"}},
 		{"no sheet", part(t, good, "xl/workbook.xml", func(string) string { return "<workbook><sheets/></workbook>" }),

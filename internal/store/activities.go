@@ -76,18 +76,19 @@ func (v *Snapshot) Activities(scope access.Scope, below string, n int) ([]domain
 }
 
 // ActivitiesOn returns the activities of a kind and a name that a branch held on a
-// day, but for those that were taken back. It has no scope: whoever records one is
-// told of the other.
+// day, but for those that were taken back. Names are compared in their plain form. It has no scope: whoever records
+// one is told of the other.
 func (v *Snapshot) ActivitiesOn(org domain.OrgID, kind, title string, on calendar.Day) ([]domain.Activity, error) {
 	var rows []activityRow
 	err := v.all(&rows, activitySelect+` WHERE a.org_id = ? AND a.kind = ? AND a.occurred_on = ?
-		AND coalesce(t.body, '') = ?
 		AND EXISTS (SELECT 1 FROM attendance x WHERE x.activity_id = a.id AND x.status <> '撤销'
 			AND x.id = (SELECT max(y.id) FROM attendance y WHERE y.activity_id = x.activity_id AND y.member_id = x.member_id))
-			ORDER BY a.id`, orgKey(org), kind, on.String(), title)
-	out := make([]domain.Activity, len(rows))
+			ORDER BY a.id`, orgKey(org), kind, on.String())
+	var out []domain.Activity
 	for i := range rows {
-		out[i] = rows[i].activity()
+		if a := rows[i].activity(); domain.PlainTitle(a.Title) == domain.PlainTitle(title) {
+			out = append(out, a)
+		}
 	}
 	return out, err
 }

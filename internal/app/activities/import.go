@@ -102,7 +102,7 @@ func (s *Service) tryImport(
 // again refuses an activity that is this one: see checkAgain.
 func (f *foreseen) again(next *foreseen) error {
 	m, n := &f.input, &next.input
-	if m.Org != n.Org || m.Kind != n.Kind || m.On != n.On || m.Title != n.Title {
+	if m.Org != n.Org || m.Kind != n.Kind || m.On != n.On || domain.PlainTitle(m.Title) != domain.PlainTitle(n.Title) {
 		return nil
 	}
 	both := slices.DeleteFunc(slices.Clone(f.members), func(x domain.Member) bool {
