@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"os"
 
+	"jifen/internal/backup"
 	"jifen/internal/fault"
 	"jifen/internal/server"
 )
@@ -22,6 +23,7 @@ func openAccessLog(path string) (*accessLog, error) {
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Invalid, "%s 写不了：%s", path, reason(err)).WithHint("写一个运行网站的用户能写的文件")
 	}
+	backup.Tighten(f)
 	return &accessLog{f, slog.New(slog.NewTextHandler(f, nil))}, nil
 }
 

@@ -51,6 +51,7 @@ func ListErasures(ctx context.Context, db *store.DB, path string) error {
 	if err != nil {
 		return fault.Unwritable(path, err)
 	}
+	Tighten(file)
 	_, err = file.WriteString(missing.String())
 	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
 		return fault.Unwritable(path, err)
@@ -74,6 +75,7 @@ func ReadErasures(path string) (out []domain.PersonErasure, err error) {
 		return nil, fault.Unreadable(path, err)
 	}
 	defer func() { _ = file.Close() }() // nothing was written
+	Tighten(file)
 	lines := bufio.NewScanner(file)
 	lines.Buffer(nil, maxErasure)
 	for n := 1; lines.Scan(); n++ {

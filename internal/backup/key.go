@@ -166,6 +166,13 @@ func OwnersOnly(path string) error {
 	return fault.New(fault.Unavailable, "密钥文件 %s 别人也能读", path).WithHint("先 chmod 600 %s，只让它的主人读", path)
 }
 
+// Tighten takes an open file away from everybody but its owner.
+func Tighten(f *os.File) {
+	if info, err := f.Stat(); err == nil && info.Mode().Perm()&0o077 != 0 {
+		_ = f.Chmod(0o600) // a disk that knows no modes keeps its own
+	}
+}
+
 // errWrongKey tells that a key is refused, or missing; the message says which file.
 var errWrongKey = errors.New("not the key of the database")
 

@@ -283,9 +283,7 @@ func appendTo(path string, r *Root) error {
 	if err != nil {
 		return fault.Unwritable(path, err)
 	}
-	if info, err := f.Stat(); err == nil && info.Mode().Perm()&0o077 != 0 {
-		_ = f.Chmod(0o600) // a disk that knows no modes keeps its own
-	}
+	Tighten(f)
 	text := r.String() + "\n"
 	if r.Note != nil {
 		text += r.Note.Text + "\n"

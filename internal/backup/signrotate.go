@@ -119,7 +119,8 @@ func lastNumber(path string) (number int64, err error) {
 
 // publicOf returns the public half of a key that signs, as it stands in its file.
 func publicOf(secret signing) (string, error) {
-	raw, err := base64.StdEncoding.DecodeString(secret.text[strings.LastIndexByte(secret.text, '+')+1:])
+	parts := strings.SplitN(secret.text, "+", 5) // PRIVATE, KEY, name, hash, and the key, in which + may stand
+	raw, err := base64.StdEncoding.DecodeString(parts[len(parts)-1])
 	if err != nil || len(raw) != 1+ed25519.SeedSize {
 		return "", fault.Wrap(err, fault.Internal, "签名的钥匙没有做成")
 	}

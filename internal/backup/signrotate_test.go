@@ -1,6 +1,7 @@
 package backup
 
 import (
+	"crypto/rand"
 	"os"
 	"path/filepath"
 	"strings"
@@ -181,4 +182,18 @@ func TestReplacingASignKeyIsBrokenOff(t *testing.T) {
 	expect.True(t, err == nil && !unfinished, "a key that was put away is not missed", err)
 	err = r.world.ReplaceSignKey(r.database)
 	expect.True(t, err != nil && strings.Contains(err.Error(), "没有签名的钥匙"), "but not replaced", err)
+}
+
+// TestThePublicHalfOfAKey: of any key that is drawn, whatever letters are in it.
+func TestThePublicHalfOfAKey(t *testing.T) {
+	t.Parallel()
+	for range 200 {
+		secret, public, err := drawSignKey(rand.Reader)
+		expect.NoError(t, "two keys", err)
+		s, err := note.NewSigner(secret)
+		expect.NoError(t, "the key", err)
+		got, err := publicOf(signing{s, secret})
+		expect.NoError(t, "its other half", err)
+		expect.Equal(t, "the other half", got, public)
+	}
 }

@@ -21,20 +21,24 @@ const listed = 5
 // sanctions of everybody are in them.
 func (o *Options) modes() Finding {
 	const name = "权限"
-	paths := []string{backup.RootsPath(o.Database), backup.SignKeyPath(o.Database)}
+	paths := []string{
+		backup.RootsPath(o.Database), backup.SignKeyPath(o.Database), backup.ErasuresPath(o.Database),
+	}
 	if !store.OnServer(o.Database) {
 		for _, beside := range [...]string{"", "-wal", "-shm", "-journal", ".lock"} {
 			paths = append(paths, o.Database+beside)
 		}
 	}
+	patterns := []string{plain(o.Database) + ".v*"} // copies from before a migration
 	if o.Backups != "" {
-		for _, kind := range [...]string{"*.db", "*.roots"} {
-			more, err := filepath.Glob(filepath.Join(plain(o.Backups), kind))
-			if err != nil {
-				return broken(name, fault.Unreadable(o.Backups, err))
-			}
-			paths = append(paths, more...)
+		patterns = append(patterns, filepath.Join(plain(o.Backups), "*.db"), filepath.Join(plain(o.Backups), "*.roots"))
+	}
+	for _, pattern := range patterns {
+		more, err := filepath.Glob(pattern)
+		if err != nil {
+			return broken(name, fault.Unreadable(filepath.Dir(pattern), err))
 		}
+		paths = append(paths, more...)
 	}
 	var open []string
 	for _, path := range paths {
