@@ -48,13 +48,14 @@ func writtenFiles(t *testing.T) {
 	jifen(t, exitDone, "backup", "--db", in("t.db"), in("b.db"), "--key-out", in("far/k.key"))
 	jifen(t, exitDone, "daily", "--db", in("t.db"), "--to", in("days"))
 	jifen(t, exitDone, "restore", in("b.db"), "--db", in("r.db"))
-	jifen(t, exitDone, "export", "ranking", "--db", in("t.db"), "--as", "jiedao", "--org", "潍州路街道", "--out", in("r.xlsx"))
-	jifen(t, exitDone, "export", "members", "--db", in("t.db"), "--as", "jiedao", "--org", "潍州路街道", "--out", in("m.xlsx"))
-	jifen(t, exitDone, "export", "table", "记录", "--db", in("t.db"), "--as", "jiedao", "--org", "潍州路街道", "--out",
-		in("t.csv"))
-	jifen(t, exitDone, "member", "leave", "P0009", "--db", in("t.db"), "--as", "jiedao", "--from", today().Format("2006-01-02"))
-	jifen(t, exitDone, "member", "forget", "P0009", "--db", in("t.db"), "--as", "jiedao", "--reason", "本人要求", "--confirm",
-		"P0009")
+	by := []string{"--db", in("t.db"), "--as", "jiedao"}
+	for file, words := range map[string][]string{
+		"r.xlsx": {"export", "ranking"}, "m.xlsx": {"export", "members"}, "t.csv": {"export", "table", "记录"},
+	} {
+		jifen(t, exitDone, append(append(words, "--org", "潍州路街道", "--out", in(file)), by...)...)
+	}
+	jifen(t, exitDone, append([]string{"member", "leave", "P0009", "--from", today().Format("2006-01-02")}, by...)...)
+	jifen(t, exitDone, append([]string{"member", "forget", "P0009", "--reason", "本人要求", "--confirm", "P0009"}, by...)...)
 	if err := os.Chmod(in("t.db.erased"), 0o666); err != nil {
 		t.Fatal(err)
 	}
@@ -133,6 +134,7 @@ func ownersOnly(t *testing.T, folder string, more ...string) {
 // writtenKinds returns how the names of files end that the program leaves.
 func writtenKinds() []string {
 	return []string{
-		"t.db", ".key", ".lock", ".roots", ".signkey", ".pub", ".erased", "accounts.txt", "b.db", ".xlsx", ".csv", ".log", "k.key",
+		"t.db", ".key", ".lock", ".roots", ".signkey", ".pub", ".erased", "accounts.txt", "b.db", ".xlsx", ".csv", ".log",
+		"k.key",
 	}
 }

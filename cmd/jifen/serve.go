@@ -136,6 +136,7 @@ func (s *serveCommand) over(ctx context.Context, h *house, say io.Writer) (err e
 	if err := begins(ctx, h, log); err != nil {
 		return err
 	}
+	sayShorter(ctx, h, s.DB, log)
 	h.standings.OnDamage = func(n int) {
 		log.Error("存着的得分有的不是程序存的，已按记录重新算", "n", n, "hint", "用 jifen verify 查")
 	}
