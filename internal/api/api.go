@@ -126,10 +126,39 @@ func (a *API) Routes() []server.Route {
 	}
 	out := make([]server.Route, len(table))
 	for i, r := range table {
-		out[i] = server.Route{Method: r.method, Path: Prefix + r.path, Permission: r.permission, Handler: a.answer(r.h),
-			API: true, Long: func(c *gin.Context) bool { return bind.Given(c, "known_by") }}
+		out[i] = server.Route{Method: r.method, Path: Prefix + r.path, Permission: r.permission,
+			Handler: a.answer(known(r.method+" "+r.path, r.h)),
+			API:     true, Long: func(c *gin.Context) bool { return bind.Given(c, "known_by") }}
 	}
 	return out
+}
+
+// queries returns which structs declare what the address of a route may ask for; a route that
+// is not in it takes nothing there.
+func queries() map[string][]any {
+	one := func(q any) []any { return []any{q} }
+	return map[string][]any{
+		"GET /accounts/slips":       one(slipsQuery{}),
+		"GET /members":              one(membersQuery{}),
+		"GET /members/:id/standing": one(standingQuery{}),
+		"GET /rankings":             one(rankingQuery{}),
+		"GET /alerts":               one(alertsQuery{}),
+		"GET /branches/:id/facts":   one(factsQuery{}),
+		"GET /claims":               one(listed{}),
+		"GET /exports/:table":       one(exportQuery{}),
+		"GET /me/claims":            one(listed{}),
+	}
+}
+
+// known refuses what an address asks for and the route does not know.
+func known(route string, h handler) handler {
+	declared := queries()[route]
+	return func(c *gin.Context) error {
+		if err := bind.Known(c, declared...); err != nil {
+			return err
+		}
+		return h(c)
+	}
 }
 
 // answer runs a handler and turns what went wrong into a problem.

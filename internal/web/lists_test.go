@@ -45,7 +45,7 @@ func TestARenamedBranchIsCalledSoAtOnce(t *testing.T) {
 	clerk := w.visit(t, "clerk")
 	street := string(w.Street.ID)
 	lists := []string{
-		"/ranking", "/ranking?org=" + street, "/ranking?of=branch", "/ranking/export?org=" + street, "/branches",
+		"/ranking", "/ranking?org=" + street, "/ranking/export?org=" + street, "/branches",
 		"/branches/" + string(w.East.ID), "/members/E1", "/orgs", "/entries/new", "/members/W1/changes",
 	}
 	look := func(path string) string {

@@ -25,10 +25,11 @@ func (s *Site) Routes(assets fs.FS) []server.Route {
 	)
 	out := make([]server.Route, len(table))
 	for i, r := range table {
-		out[i] = server.Route{Method: r.method, Path: r.path, Permission: r.permission, Handler: s.page(r.h),
-			Long: func(c *gin.Context) bool { return slices.Contains(longPaths(), r.path) || bind.Given(c, knownQuery) },
-			Asks: slices.Contains(askingRoutes(), r.method+" "+r.path),
-			Aged: slices.Contains(agedRoutes(), r.method+" "+r.path)}
+		out[i] = server.Route{Method: r.method, Path: r.path, Permission: r.permission,
+			Handler: s.page(known(r.method+" "+r.path, r.h)),
+			Long:    func(c *gin.Context) bool { return slices.Contains(longPaths(), r.path) || bind.Given(c, knownQuery) },
+			Asks:    slices.Contains(askingRoutes(), r.method+" "+r.path),
+			Aged:    slices.Contains(agedRoutes(), r.method+" "+r.path)}
 	}
 	return out
 }
