@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -73,10 +74,36 @@ func offers(t *testing.T, body string) (lead, post []string) {
 		case n.Data == "form" && at["method"] == "post":
 			post = append(post, at["action"])
 		case n.Data == "form" && strings.HasPrefix(at["action"], "/"):
-			lead = append(lead, at["action"])
+			lead = append(lead, at["action"]+"?"+sent(n).Encode())
 		}
 	}
 	return lead, post
+}
+
+// sent returns what a form sends as it stands, by its first button.
+func sent(form *html.Node) url.Values {
+	out, chosen, pressed := url.Values{}, "", false
+	for n := range form.Descendants() {
+		at := map[string]string{}
+		for _, a := range n.Attr {
+			at[a.Key] = a.Val
+		}
+		_, ticked := at["checked"]
+		_, selected := at["selected"]
+		switch box := at["type"] == "checkbox" || at["type"] == "radio"; {
+		case n.Data == "select":
+			chosen = at["name"]
+		case n.Data == "option" && chosen != "" && (selected || !out.Has(chosen)):
+			out.Set(chosen, at["value"])
+		case n.Data == "input" && at["name"] != "" && (ticked || !box):
+			out.Set(at["name"], at["value"])
+		case n.Data == "button" && !pressed:
+			if pressed = true; at["name"] != "" {
+				out.Set(at["name"], at["value"])
+			}
+		}
+	}
+	return out
 }
 
 // routeOf returns the row that answers an address, nil for none: the one that has most of it
