@@ -16,6 +16,7 @@ import (
 
 // asking lists by hand the routes that ask for the password again.
 const asking = `
+GET /exports/file
 GET /me/data/export
 GET /ranking/export
 GET /trail/export
