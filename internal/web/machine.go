@@ -118,7 +118,7 @@ func (s *Site) Trail(c *gin.Context) error {
 		v.Older = ui.TrailPath + "?" + older.Encode()
 	}
 	if asked.Before == 0 {
-		v.Due = dueWords(trail.Due)
+		v.Due, v.Dropped = monthWords(trail.Due), monthWords(trail.Dropped)
 	} else {
 		v.Newest = ui.TrailPath
 	}
@@ -126,8 +126,8 @@ func (s *Site) Trail(c *gin.Context) error {
 	return nil
 }
 
-// dueWords returns which months of the trail may be dropped, in words, "" for none.
-func dueWords(due []machine.Month) string {
+// monthWords returns months of the trail in words, "" for none.
+func monthWords(due []machine.Month) string {
 	var parts []string
 	for i := 0; i < len(due); {
 		last := i
@@ -199,7 +199,8 @@ func (s *Site) Health(c *gin.Context) error {
 	}
 	s.render(c, http.StatusOK, ui.Health{
 		Frame: frame, Version: s.Version, Since: s.Since.In(s.Zone).Format("2006-01-02 15:04"), Checks: checks,
-		Streets: health.Streets, Posted: s.posted(), Due: dueWords(health.Due),
+		Streets: health.Streets, Posted: s.posted(), Due: monthWords(health.Due),
+		Dropped: monthWords(health.Dropped),
 		Facts: []ui.FieldText{{Name: "党员", Value: strconv.Itoa(health.Members) + " 人"},
 			{Name: "内存", Value: strconv.FormatUint(mem.Sys>>20, 10) + " MB"}},
 	})

@@ -28,13 +28,14 @@ type Health struct {
 	Streets bool               // the actor may set up streets below a district
 	Replica store.ReplicaStats // without a name where none is read from
 	Due     []Month            // of the trail that may be dropped
+	Dropped []Month            // of the trail that were
 }
 
 // Health returns how the program stands, for who keeps the machine.
 func (s *Service) Health(ctx context.Context, actor *access.Actor) (out Health, err error) {
 	out = Health{Writing: s.DB.Health(), Replica: s.DB.Stats().Replica}
 	err = s.Read(ctx, actor, func(v *store.Snapshot) error {
-		if out.Due, err = s.due(v, actor); err != nil {
+		if out.Due, out.Dropped, err = s.due(v, actor); err != nil {
 			return err
 		}
 		list, err := v.Members(access.System("the machine's keeper sees how many, not who"), "")

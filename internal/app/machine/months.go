@@ -2,7 +2,6 @@ package machine
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"jifen/internal/access"
@@ -79,10 +78,18 @@ func (s *Service) months(v *store.Snapshot, actor *access.Actor) ([]Month, error
 	return out, nil
 }
 
-// due returns the months that may be dropped.
-func (s *Service) due(v *store.Snapshot, actor *access.Actor) ([]Month, error) {
+// due returns the months that may be dropped, and those that were.
+func (s *Service) due(v *store.Snapshot, actor *access.Actor) (due, dropped []Month, err error) {
 	list, err := s.months(v, actor)
-	return slices.DeleteFunc(list, func(m Month) bool { return !m.May }), err
+	for i := range list {
+		switch m := list[i]; {
+		case m.May:
+			due = append(due, m)
+		case m.Dropped:
+			dropped = append(dropped, m)
+		}
+	}
+	return due, dropped, err
 }
 
 // droppableBefore returns the first month that is still to be kept. Months of the trail are those

@@ -51,9 +51,10 @@ func (s *Service) midnight(d calendar.Day) time.Time {
 
 // Trail is a part of the trail.
 type Trail struct {
-	Lines []domain.AuditEvent
-	Orgs  map[domain.OrgID]string // the names of the organisations in it
-	Due   []Month                 // that may be dropped
+	Lines   []domain.AuditEvent
+	Orgs    map[domain.OrgID]string // the names of the organisations in it
+	Due     []Month                 // that may be dropped
+	Dropped []Month                 // that were
 }
 
 // Trail returns at most n lines of the trail, newest first, for who may see it.
@@ -62,7 +63,7 @@ func (s *Service) Trail(ctx context.Context, actor *access.Actor, q TrailQuery, 
 		if out.Lines, err = audit.Lines(v, actor, s.filter(&q), n); err != nil {
 			return err
 		}
-		if out.Due, err = s.due(v, actor); err != nil {
+		if out.Due, out.Dropped, err = s.due(v, actor); err != nil {
 			return err
 		}
 		orgs, err := v.Orgs(access.System("names of organisations are no secret"), "")

@@ -87,7 +87,7 @@ func sampleHealth() Health {
 		{Name: "备份", Words: "没有做成：磁盘满了；最近一份：3 天以前（2026-09-25）", Hint: "看看放备份的磁盘有没有满、能不能写；程序每过一小时再试一次"},
 		{Name: "链校验", OK: true, Words: "163 条链相符"},
 	}, Facts: []FieldText{{"数据库大小", "48 MB"}, {"党员", "1485 人"}}}
-	v.Due = "示例街道 2026-01 至 2026-02"
+	v.Due, v.Dropped = "示例街道 2026-01 至 2026-02", "示例街道 2025-12"
 	v.Alarm.Words = "数据库备份没有做成。"
 	v.Posted = samplePosted()
 	return v

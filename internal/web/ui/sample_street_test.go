@@ -42,7 +42,7 @@ func sampleTrail() Trail {
 			Nav: []Link{{"审计", "/trail", true}, {"全部支部", "/branches", false}}},
 		Result: []Option{{Value: "done", Words: "办成的"}, {Value: "refused", Words: "被拒绝的"}}, Export: "/trail/export?",
 		Who: "赵示例", Actions: Options([]string{"登录", "记活动", "记一笔", "撤销记录", "查看个人明细"}, ""), Older: "/trail?before=1180",
-		Due: "示例街道 2026-01 至 2026-02",
+		Due: "示例街道 2026-01 至 2026-02", Dropped: "示例街道 2025-12",
 	}
 	for i := range 20 {
 		v.Rows = append(v.Rows, Trace{
@@ -53,7 +53,7 @@ func sampleTrail() Trail {
 		})
 	}
 	v.Rows[4].Result = "没有权限"
-	v.Rows[19].Who, v.Rows[19].Action = "", "备份"
+	v.Rows[19].Who, v.Rows[19].Action = "程序", "备份"
 	return v
 }
 

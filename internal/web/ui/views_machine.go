@@ -24,6 +24,7 @@ type Trail struct {
 	Older              string // address of older lines; "" for none
 	Newest             string // address of the first page, "" on it
 	Due                string // months that may be dropped, in words; "" for none
+	Dropped            string // months that were, in words; "" for none
 }
 
 // Template names the template file.
@@ -57,6 +58,7 @@ type Health struct {
 	Streets bool        // whether streets are set up below a district
 	Posted  Posted
 	Due     string // months of the trail that may be dropped, in words; "" for none
+	Dropped string // months of the trail that were, in words; "" for none
 }
 
 // Template names the template file.
