@@ -77,6 +77,9 @@ func (s *Service) correct(tx *store.Tx, actor *access.Actor, c *Correction) (out
 	if err != nil {
 		return out, err
 	}
+	if err := s.openAtHome(&tx.Snapshot, actor, &alone, members); err != nil {
+		return out, err
+	}
 	late := recording.Lateness{Allowed: book.Workflow.Late, Rule: "办法", On: a.On}
 	follows, err := s.inTime(tx, actor, c, late, branch.Path)
 	if err != nil {

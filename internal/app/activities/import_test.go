@@ -141,12 +141,14 @@ func TestListsThatTheRulesDoNotAllow(t *testing.T) {
 			{Member: "W1", Status: "到会"},
 			{Member: "X", Status: "到会"}, {Member: "W2", Status: "补课", MadeUpOn: testkit.Day(t, "2026-03-04")}}
 	})
+	guest := listed(t, town)
+	guest.On, guest.Lines = testkit.Day(t, "2026-03-09"), guest.Lines[2:]
 	crowd := make([]activities.Line, 2001)
 	for i := range crowd {
 		crowd[i] = activities.Line{Member: domain.MemberID(fmt.Sprint("E", i)), Status: "到会"}
 	}
 	r, err := town.Activities.Import(t.Context(), town.Clerk, "册", []activities.ActivityInput{
-		listed(t, town), lines,
+		meeting(func(*activities.ActivityInput) {}), lines,
 		meeting(func(m *activities.ActivityInput) { m.On = testkit.Day(t, "2026-06-02") }),
 		meeting(func(m *activities.ActivityInput) { m.On = testkit.Day(t, "2025-12-31") }),
 		meeting(func(m *activities.ActivityInput) { m.Kind = "庙会" }),
@@ -156,6 +158,7 @@ func TestListsThatTheRulesDoNotAllow(t *testing.T) {
 		meeting(func(m *activities.ActivityInput) { m.Title = strings.Repeat("长", 501) }),
 		meeting(func(m *activities.ActivityInput) { m.Lines = crowd }),
 		meeting(func(m *activities.ActivityInput) { m.Lines = nil }),
+		guest,
 	}, false)
 	if err != nil {
 		t.Fatal(err)
@@ -166,13 +169,14 @@ func TestListsThatTheRulesDoNotAllow(t *testing.T) {
 		"1.5 补课在 2026-03-04，比活动的 2026-03-05 还早",
 		"2.-1 2026-06-02 还没有到", "3.-1 办法自 2026-01-01 起施行", "4.-1 办法里没有“庙会”这种活动（可写：党课、主题党日）", "5.-1 “西支部”的2026年已经锁定",
 		"6.-1 活动记在支部名下，“东社区”不是支部（写支部的全名）", "7.-1 没有这个支部", "8.-1 名称太长", "9.-1 一次活动最多 2000 人", "10.-1 一个人也没有",
+		"11.0 他所在的“西支部”的2026年已经锁定",
 	} {
 		if i >= len(said) || !strings.HasPrefix(said[i], begins) {
 			t.Errorf("%s: %q", begins, said)
 			break
 		}
 	}
-	if len(said) != 14 || r.Activities != 1 {
+	if len(said) != 15 || r.Activities != 1 {
 		t.Errorf("%d refusals, %d meetings", len(said), r.Activities)
 	}
 	expect.Empty(t, "what was written nevertheless", town.ActivitiesBelow(t, &town.Street))

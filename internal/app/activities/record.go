@@ -129,7 +129,26 @@ func (s *Service) judge(v *store.Snapshot, actor *access.Actor, m *ActivityInput
 	if out.members, err = s.attendees(v, actor, m); err != nil {
 		return out, err
 	}
+	if err := s.openAtHome(v, actor, m, out.members); err != nil {
+		return out, err
+	}
 	return out, out.checkAgain(v, actor, m)
+}
+
+// openAtHome refuses lines that count at once, as a linesError, where the member's own branch
+// has locked the period.
+func (s *Service) openAtHome(v *store.Snapshot, actor *access.Actor, m *ActivityInput, members []domain.Member) error {
+	locked, err := recording.LockedHomes(s.standings, v, m.Org, members, m.On)
+	wrong := linesError{}
+	for i := range members {
+		if refused := locked[members[i].ID]; refused != nil && len(attendanceRoute(actor, &members[i])) == 0 {
+			wrong[i] = ofLine(members[i].ID, refused)
+		}
+	}
+	if err != nil || len(wrong) == 0 {
+		return err
+	}
+	return wrong
 }
 
 func (j *judged) insert(tx *store.Tx, actor *access.Actor, m *ActivityInput) (out Receipt, err error) {

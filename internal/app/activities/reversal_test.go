@@ -7,6 +7,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/activities"
+	"jifen/internal/app/members"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/store"
@@ -111,4 +112,31 @@ func TestAnActivityIsTakenBack(t *testing.T) {
 	if err := back(town.Secretary, fourth, "记错了"); fault.CodeOf(err) != fault.Forbidden {
 		t.Errorf("a locked period: %v", err)
 	}
+}
+
+// TestALineOfWhoseBranchHasLockedStays: whoever has moved on to a branch that has locked the year
+// is not recorded, corrected or taken back in it through the branch that held the activity.
+func TestALineOfWhoseBranchHasLockedStays(t *testing.T) {
+	t.Parallel()
+	town := testkit.New(t)
+	in := activities.ActivityInput{Org: town.East.ID, Kind: "党课", On: testkit.Day(t, "2026-04-01"),
+		Lines: []activities.Line{{Member: "E1", Status: "到会"}, {Member: "E2", Status: "缺席"}}}
+	held, err := town.Activities.Record(t.Context(), town.Clerk, in, "")
+	expect.NoError(t, "an activity", err)
+	_, err = town.Ledger.Move(t.Context(), town.Clerk,
+		members.Move{Member: "E2", To: town.West.ID, From: testkit.Day(t, "2026-05-01")}, "")
+	expect.NoError(t, "a move", err)
+	town.LockYear(t, town.West.ID)
+	const locked = "他所在的“西支部”的2026年已经锁定"
+	in.Title = "另一场"
+	_, err = town.Activities.Record(t.Context(), town.Clerk, in, "")
+	expect.Fault(t, err, fault.Forbidden, locked)
+	_, err = town.Activities.Correct(t.Context(), town.Clerk, activities.Correction{Activity: held.Activity,
+		Member: "E2", Status: "到会", Reason: "看漏了"}, "")
+	expect.Fault(t, err, fault.Forbidden, locked)
+	_, err = town.Activities.Reverse(t.Context(), town.Clerk, held.Activity, "没有开", "")
+	expect.Fault(t, err, fault.Forbidden, locked)
+	_, err = town.Activities.Correct(t.Context(), town.Clerk, activities.Correction{Activity: held.Activity,
+		Member: "E1", Status: "缺席", Reason: "看漏了"}, "")
+	expect.NoError(t, "the line of who is in the branch still", err)
 }

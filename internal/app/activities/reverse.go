@@ -82,6 +82,10 @@ func (s *Service) mayReverse(
 	if err := s.openFor(&tx.Snapshot, branch, a); err != nil {
 		return err
 	}
+	locked, err := recording.LockedHomes(s.standings, &tx.Snapshot, branch.ID, members, a.On)
+	if err != nil {
+		return err
+	}
 	today := s.Today(&tx.Snapshot)
 	for i := range lines {
 		l, m := &lines[i], &members[i]
@@ -95,10 +99,8 @@ func (s *Service) mayReverse(
 			return fault.New(fault.Forbidden, "%s的出勤已经由别人确认，不能整场撤销", whom(actor, l)).
 				WithHint("请上级党组织撤销这次活动，或者一个人一个人更正")
 		}
-		if m.Home.ID != branch.ID {
-			if err := s.openFor(&tx.Snapshot, m.Home, a); err != nil {
-				return err
-			}
+		if err := locked[m.ID]; err != nil {
+			return err
 		}
 	}
 	if reason == "" && !s.fresh(&tx.Snapshot, actor, a, lines) {

@@ -103,14 +103,12 @@ func (k *known) scored(on calendar.Day) bool {
 	return k.home(on) != "" && k.fact("豁免", on) != "不计"
 }
 
-// listed reports whether he was here on a day of the year up to one.
+// listed reports whether he is on a list as of a day: he is here, or left in the year, after its
+// first day.
 func (k *known) listed(on calendar.Day) bool {
-	for d := calendar.Year.Of(on).First; d <= on; d++ {
-		if k.home(d) != "" {
-			return true
-		}
-	}
-	return false
+	first, ok := k.joined()
+	row, _ := latest(k.homes, "", on)
+	return ok && first <= on && (row.value != "" || row.on > calendar.Year.Of(on).First)
 }
 
 // without returns what is known without one step of where he was.
