@@ -11,6 +11,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"jifen/internal/spreadsheet"
 	"jifen/internal/testkit/effort"
 	"jifen/internal/testkit/expect"
 )
@@ -67,6 +68,12 @@ func (r *commandRow) in(t *testing.T, dir string) []string {
 		case a == "attendance.csv":
 			args[i] = filepath.Join(dir, a)
 			write(t, args[i], "支部,种类,日期,党员,出勤\n幸福街第一党支部,党课,2026-05-06,P0007,到会\n")
+		case a == "form.xlsx":
+			args[i] = filepath.Join(dir, a)
+			var b bytes.Buffer
+			expect.NoError(t, "a form", spreadsheet.WriteXLSX(&b, "{单位}", []spreadsheet.Column{{Name: "姓名"}},
+				[][]string{{"{姓名}"}}, nil))
+			write(t, args[i], b.String())
 		case i > 0 && args[i-1] == "--out":
 			args[i] = filepath.Join(dir, a)
 		case strings.HasSuffix(a, ".csv"), strings.HasSuffix(a, ".yaml"):

@@ -49,6 +49,7 @@ type commands struct {
 		Ranking rankingCommand  `cmd:"" help:"把排名导出成 Excel 表"`
 		Members registerCommand `cmd:"" help:"把名册连同办法里的属性导出成 Excel 表"`
 		Table   tableCommand    `cmd:"" help:"把记录、出勤、申报、得分、明细、预警导出成 Excel 表或 CSV"`
+		Form    formCommand     `cmd:"" help:"照上级的表样填好"`
 	} `cmd:"" help:"导出"`
 	Period struct {
 		Lock lockCommand `cmd:"" help:"锁定一期，不能再记"`

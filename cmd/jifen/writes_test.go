@@ -17,6 +17,7 @@ import (
 	"testing"
 
 	"jifen/internal/server"
+	"jifen/internal/spreadsheet"
 	"jifen/internal/testkit/effort"
 	"jifen/internal/testkit/expect"
 )
@@ -251,12 +252,19 @@ func (w *writesTown) ask(srv http.Handler, row *writeRow, login, place string) h
 	return heard{rec.Code, rec.Body.String(), rec.Header()}
 }
 
-// withFile returns a form as browsers send it with the file of rules at the input that says @.
+// withFile returns a form as browsers send it with the file of rules at the input that says @,
+// and a workbook that is to be filled in at the one that says @form.
 func (w *writesTown) withFile(body string) (sent, kind string) {
 	var out bytes.Buffer
 	m := multipart.NewWriter(&out)
 	form, _ := url.ParseQuery(body)
 	for name, values := range form {
+		if values[0] == "@form" {
+			if part, err := m.CreateFormFile(name, "form.xlsx"); err == nil {
+				_ = spreadsheet.WriteXLSX(part, "{单位}", []spreadsheet.Column{{Name: "姓名"}}, [][]string{{"{姓名}"}}, nil)
+			}
+			continue
+		}
 		if values[0] != "@" {
 			_ = m.WriteField(name, values[0]) // to memory
 			continue

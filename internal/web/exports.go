@@ -2,8 +2,10 @@ package web
 
 import (
 	"bytes"
+	"mime/multipart"
 	"net/http"
 	"net/url"
+	"path"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -12,6 +14,7 @@ import (
 	"jifen/internal/app/exports"
 	"jifen/internal/app/standings"
 	"jifen/internal/domain"
+	"jifen/internal/fault"
 	"jifen/internal/server/bind"
 	"jifen/internal/spreadsheet"
 	"jifen/internal/web/ui"
@@ -22,6 +25,7 @@ func (s *Site) exportRoutes() []route {
 	return []route{
 		{get, ui.ExportsPath, access.Export, s.ExportsPage},
 		{get, ui.ExportsPath + "/file", access.Export, s.ExportFile},
+		{post, ui.ExportsPath + "/form", access.Export, s.FillForm},
 	}
 }
 
@@ -48,11 +52,17 @@ func (s *Site) ExportsPage(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	return s.exportsPage(c, q, ask, nil)
+}
+
+// exportsPage shows the page with why a form was refused.
+func (s *Site) exportsPage(c *gin.Context, q exportQuery, ask standings.ListQuery, refused error) error {
 	offer, err := s.Exports.Offer(c.Request.Context(), s.Session.Actor(c), ask)
 	if err != nil {
 		return err
 	}
-	v := ui.Exports{Frame: s.frame(c, &around{org: offer.Org.Name}), CSV: q.Format == "csv"}
+	v := ui.Exports{Frame: s.frame(c, &around{org: offer.Org.Name}), CSV: q.Format == "csv",
+		Refusal: ui.Refuse(refused)}
 	for i := range offer.Orgs {
 		o := &offer.Orgs[i]
 		if o.Closed == 0 || o.ID == offer.Org.ID {
@@ -69,8 +79,52 @@ func (s *Site) ExportsPage(c *gin.Context) error {
 	for _, k := range exports.Choices() {
 		v.Tables = append(v.Tables, ui.ExportTable{Kind: string(k.Kind), Words: k.Words, About: k.About})
 	}
-	s.render(c, http.StatusOK, v)
-	return nil
+	return s.form(c, v, refused)
+}
+
+// maxForm bounds a form of somebody else's making, in bytes.
+const maxForm = 2 << 20
+
+// formFile declares a form that is to be filled in.
+type formFile struct {
+	Org    domain.OrgID          `form:"org" binding:"omitempty,org"`
+	Period string                `form:"period" binding:"omitempty,period"`
+	Form   *multipart.FileHeader `form:"form" binding:"required" label:"表样" hint:"请选一个 .xlsx 文件"`
+}
+
+// FillForm answers with a form that somebody above has drawn up, filled in; what is wrong with
+// it stands on the page.
+func (s *Site) FillForm(c *gin.Context) error {
+	var in formFile
+	err := bind.Form(c, &in)
+	if err == nil && in.Form.Size > maxForm {
+		err = fault.New(fault.Invalid, "表样超过 2 MB").WithHint("只留表头和要填的一行")
+	}
+	var filled exports.Filled
+	if err == nil {
+		filled, err = s.fill(c, &in)
+	}
+	if err == nil {
+		c.Header("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(filled.Name+".xlsx"))
+		c.Data(http.StatusOK, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", filled.File)
+		return nil
+	}
+	if !fault.Correctable(err) {
+		return err
+	}
+	return s.exportsPage(c, exportQuery{Org: in.Org, asked: asked{Period: in.Period}},
+		standings.ListQuery{Org: in.Org, When: standings.When{Period: in.Period}}, err)
+}
+
+// fill fills in a form that was sent.
+func (s *Site) fill(c *gin.Context, in *formFile) (out exports.Filled, err error) {
+	file, err := in.Form.Open()
+	if err != nil {
+		return out, fault.Wrap(err, fault.Invalid, "文件读不了").WithHint("重新选一次")
+	}
+	defer file.Close() //nolint:errcheck // read only
+	return s.Exports.Fill(c.Request.Context(), s.Session.Actor(c), path.Base(in.Form.Filename), file,
+		standings.ListQuery{Org: in.Org, When: standings.When{Period: in.Period}})
 }
 
 // ExportFile answers with one table as a file.

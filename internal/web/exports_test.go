@@ -14,6 +14,7 @@ func (matrix) Exports() string {
 	return `
 GET /exports: secretary community clerk
 GET /exports/file: secretary community clerk
+POST /exports/form: secretary community clerk
 `
 }
 

@@ -48,7 +48,7 @@ func askingRoutes() []string {
 		"POST " + ui.PeriodsPath,
 		"POST " + ui.DraftsPath + "/:id",
 		"GET " + ui.RankingPath + "/export", "GET " + ui.TrailPath + "/export", "GET " + ui.DossierExportPath,
-		"GET " + ui.ExportsPath + "/file",
+		"GET " + ui.ExportsPath + "/file", "POST " + ui.ExportsPath + "/form",
 		"POST " + ui.AccountsPath, "POST " + ui.AccountsPath + "/:id/roles", "POST " + ui.AccountsPath + "/:id/password",
 		"POST " + ui.AccountsPath + "/:id/close", "POST " + ui.AccountsPath + "/:id/holder",
 		"POST " + ui.ProposalsPath + "/:id",

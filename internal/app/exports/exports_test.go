@@ -1,7 +1,9 @@
 package exports_test
 
 import (
+	"bytes"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -229,4 +231,52 @@ func TestWhoIsGivenATable(t *testing.T) {
 	if fault.CodeOf(err) != fault.NotFound || !strings.Contains(fault.From(err).Hint, "statements（得分明细）") {
 		t.Errorf("a table that is none: %v", err)
 	}
+}
+
+// TestTheSuperiorsOwnForm: rows in the order of the places, what each block was made of, and
+// once what is said once; a name that is none is told with its cell, and nothing is given.
+func TestTheSuperiorsOwnForm(t *testing.T) {
+	t.Parallel()
+	town := busyTown(t)
+	form := func(names ...string) *bytes.Buffer {
+		columns := make([]spreadsheet.Column, len(names))
+		for i := range names {
+			columns[i].Name = "列" + strconv.Itoa(i)
+		}
+		var b bytes.Buffer
+		expect.NoError(t, "a form", spreadsheet.WriteXLSX(&b, "{单位}积分（{考核期}，截至 {截至}，{制表人}）", columns,
+			[][]string{names}, nil))
+		return &b
+	}
+	ask := standings.ListQuery{Org: town.Street.ID}
+	out, err := town.Exports.Fill(t.Context(), town.Clerk, "季度表.xlsx",
+		form("{名次}", "{姓名}", "{支部}", "{总分}", "{板块.贡献}", "{加分.贡献}", "{扣分.贡献}", "{事由.贡献}"), ask)
+	expect.NoError(t, "filling", err)
+	expect.Equal(t, "the line in the trail", town.TrailDetails(t, "导出")[0], "表样 4 人")
+	expect.Equal(t, "how many rows", out.Rows, 4)
+	expect.Equal(t, "its name", out.Name, town.Street.Name+"季度表（2026年）")
+	table, err := spreadsheet.ReadXLSX("a.xlsx", bytes.NewReader(out.File))
+	expect.NoError(t, "reading it", err)
+	points := fileOf(t, town, town.Clerk, "points", ask)
+	total, place := column(t, points, "总分"), column(t, points, "街道名次")
+	var e2 []string
+	for i, r := range table.Rows {
+		for id, name := range column(t, points, "姓名") {
+			if name == r.Cells[1] {
+				expect.Equal(t, "the total of "+id, r.Cells[3], total[id])
+				expect.Equal(t, "the place of "+id, r.Cells[0], place[id])
+				if id == "E2" {
+					e2 = table.Rows[i].Cells
+				}
+			}
+		}
+	}
+	expect.Equal(t, "what one did", strings.Join(e2[4:], "|"), "2.5|2.5|0|3月2日好事 +2、5月20日服务 +0.5")
+	_, err = town.Exports.Fill(t.Context(), town.Clerk, "季度表.xlsx", form("{姓名}", "{板块.没有}"), ask)
+	expect.Fault(t, err, fault.Invalid, "不认得 {板块.没有}")
+	_, err = town.Exports.Fill(t.Context(), town.Member, "季度表.xlsx", form("{姓名}"), ask)
+	expect.Fault(t, err, fault.Forbidden)
+	_, err = town.Exports.Fill(t.Context(), town.Secretary, "季度表.xlsx", form("{姓名}"),
+		standings.ListQuery{Org: town.West.ID})
+	expect.Fault(t, err, fault.NotFound)
 }

@@ -9,7 +9,8 @@ type Exports struct {
 	Orgs    []Option
 	Periods []Option
 	Tables  []ExportTable
-	CSV     bool // chosen, not a workbook
+	CSV     bool    // chosen, not a workbook
+	Refusal Refusal // why a form was not filled in
 }
 
 // Template names the template file.
