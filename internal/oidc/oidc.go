@@ -140,7 +140,7 @@ func refused(err error, words string) error {
 	if err != nil {
 		f = fault.Wrap(err, fault.Unauthenticated, "%s", words)
 	}
-	return f.WithHint("回到登录页，再点一次“用统一认证登录”")
+	return f.WithHint("在登录页再点一次“用统一认证登录”")
 }
 
 func (p *Provider) config(found *oidc.Provider) *oauth2.Config {

@@ -1,11 +1,15 @@
 package web_test
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 
 	"jifen/internal/app/members"
 	"jifen/internal/domain"
 	"jifen/internal/testkit"
+
+	"github.com/chromedp/chromedp"
 )
 
 // keepsOrganisations sets a branch up, renames it, closes it and opens it again as the clerk,
@@ -139,4 +143,30 @@ func (d *desk) mendsAClaim() {
 	d.opens("/me/claims")
 	d.reads("已同意")
 	want(d.t, d.w, map[string]string{"E2": "82"})
+}
+
+// takesInARegister has the clerk hand a register in, look at what it does and take it in,
+// and looks at whom else that is offered to.
+func (d *desk) takesInARegister() {
+	d.t.Helper()
+	file := filepath.Join(d.t.TempDir(), "名册.csv")
+	if err := os.WriteFile(file, []byte("姓名,支部\n示例新来,东支部\n"), 0o600); err != nil {
+		d.t.Fatal(err)
+	}
+	for _, login := range append(everybody(), "clerk") { // who may is the last
+		d.sits(login)
+		d.opens("/branches")
+		link, may := d.has(`a[href="/members/roster"]`), login == "clerk"
+		d.opens("/members/roster")
+		if form := d.has("#file"); link != may || form != may {
+			d.t.Errorf("taking in a register is offered to %s: a link %v, a form %v, want %v", login, link, form, may)
+		}
+	}
+	run(d.t, d.ctx, chromedp.SetUploadFiles("#file", []string{file}, chromedp.ByQuery))
+	d.fills("#org", string(d.w.Street.ID))
+	d.fills("#since", "2026-05-20")
+	d.presses("button[value=preview]")
+	d.reads("新来的（1 人）", "示例新来", "不在这份名册里的")
+	d.presses("button[value=save]")
+	d.reads("导入了名册：新来 1 人")
 }
