@@ -10,6 +10,7 @@ import (
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
+	"jifen/internal/ruleset"
 	"jifen/internal/store"
 )
 
@@ -53,33 +54,45 @@ func (s *Service) Correct(ctx context.Context, actor *access.Actor, c Correction
 	return out, err
 }
 
+// corrected holds what a correction is judged by.
+type corrected struct {
+	activity domain.Activity
+	branch   domain.Org
+	book     *ruleset.RuleSet
+	members  []domain.Member // the one whose line it is
+}
+
+// judgeCorrection refuses a line that could not be recorded either.
+func (s *Service) judgeCorrection(v *store.Snapshot, actor *access.Actor, c *Correction) (out corrected, err error) {
+	if out.activity, err = v.Activity(actor.Scope(access.Record), c.Activity); err != nil {
+		return out, fault.Hide(err, "这次活动")
+	}
+	a := &out.activity
+	if out.branch, err = v.Org(actor.Scope(access.Record), a.Org); err != nil {
+		return out, err
+	}
+	if out.book, err = s.standings.BookThat(v, out.branch.Path, a.On, kindKnown(a.Kind)); err != nil {
+		return out, err
+	}
+	alone := ActivityInput{Org: a.Org, Kind: a.Kind, On: a.On, Lines: []Line{{c.Member, c.Status, c.MadeUpOn}}}
+	if err := s.checkInput(v, out.book, out.branch, &alone); err != nil {
+		return out, err
+	}
+	if out.members, err = s.attendees(v, actor, &alone); err != nil {
+		return out, err
+	}
+	return out, s.openAtHome(v, actor, &alone, out.members)
+}
+
 func (s *Service) correct(tx *store.Tx, actor *access.Actor, c *Correction) (out Corrected, err error) {
 	if c.Member, err = recording.Meant(&tx.Snapshot, c.Member); err != nil {
 		return out, err
 	}
-	a, err := tx.Activity(actor.Scope(access.Record), c.Activity)
-	if err != nil {
-		return out, fault.Hide(err, "这次活动")
-	}
-	branch, err := tx.Org(actor.Scope(access.Record), a.Org)
+	j, err := s.judgeCorrection(&tx.Snapshot, actor, c)
 	if err != nil {
 		return out, err
 	}
-	book, err := s.standings.BookThat(&tx.Snapshot, branch.Path, a.On, kindKnown(a.Kind))
-	if err != nil {
-		return out, err
-	}
-	alone := ActivityInput{Org: a.Org, Kind: a.Kind, On: a.On, Lines: []Line{{c.Member, c.Status, c.MadeUpOn}}}
-	if err := s.checkInput(&tx.Snapshot, book, branch, &alone); err != nil {
-		return out, err
-	}
-	members, err := s.attendees(&tx.Snapshot, actor, &alone)
-	if err != nil {
-		return out, err
-	}
-	if err := s.openAtHome(&tx.Snapshot, actor, &alone, members); err != nil {
-		return out, err
-	}
+	a, branch, book, members := j.activity, j.branch, j.book, j.members
 	late := recording.Lateness{Allowed: book.Workflow.Late, Rule: "办法", On: a.On}
 	follows, err := s.inTime(tx, actor, c, late, branch.Path)
 	if err != nil {

@@ -124,11 +124,7 @@ func TestListsThatTheRulesDoNotAllow(t *testing.T) {
 		""); err != nil {
 		t.Fatal(err)
 	}
-	if err := town.DB.Write(t.Context(), func(tx *store.Tx) error {
-		return tx.InsertPeriodStep(town.West.ID, "2026", true, town.Clerk.Account)
-	}); err != nil {
-		t.Fatal(err)
-	}
+	town.LockYear(t, town.West.ID)
 	meeting := func(change func(m *activities.ActivityInput)) activities.ActivityInput {
 		m := listed(t, town)
 		m.Lines = m.Lines[:1]

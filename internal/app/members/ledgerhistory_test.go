@@ -322,6 +322,9 @@ func (c *changed) reverseEntry(rt *rapid.T) {
 	} else {
 		_, err = c.town.Entries.Reverse(ctx, c.town.Clerk, r.entry, "记错了", "")
 	}
+	if first, _ := c.now(m).joined(); r.on < first && fault.CodeOf(err) == fault.Forbidden {
+		return // of before he was here, since his first branch was taken back: that of then may be the next
+	}
 	if c.must(rt, "taking back "+r.name, err, refused...) {
 		r.gone = c.step
 	}
