@@ -91,10 +91,8 @@ func realRoster(b *spreadsheet.Book) ([]string, error) {
 // realPeople are those whom the files from paper name.
 func realPeople() *importer.People {
 	people := importer.NewPeople()
-	for id, name := range map[domain.MemberID]string{"P0001": "孟庆林", "P0002": "孟庆林", "P0003": "孟福", "P0004": "王䶮",
-		"P0005": "㛃玉", "P0006": "𠮷田和", "P0007": "张伟", "P0008": "Maria Lopez", "P0009": "古丽·买买提", "P0010": "葛亮",
-		"P0011": "李文"} {
-		people.Add(id, name)
+	for i, name := range []string{"孟庆林", "孟庆林", "孟福", "王䶮", "㛃玉", "𠮷田和", "张伟", "Maria Lopez", "古丽·买买提", "葛亮", "李文"} {
+		people.Add(domain.MemberID(fmt.Sprintf("P%04d", i+1)), name)
 	}
 	return people
 }
