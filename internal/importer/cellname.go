@@ -22,15 +22,12 @@ func Name(text string) (name, note string, err error) {
 	var b strings.Builder
 	latin := false
 	var changed []string
-	runes := []rune(strings.TrimSpace(unprotected(text)))
-	for i, r := range runes {
+	for _, r := range strings.TrimSpace(unprotected(text)) {
 		plain := plainRune(r)
 		switch {
 		case unicode.Is(unicode.Variation_Selector, r):
 			changed = append(changed, fmt.Sprintf("去掉了异体字选择符（U+%04X）", r))
 			continue
-		case plain == '.' && i > 0 && i+1 < len(runes) && han(runes[i-1]) && han(runes[i+1]):
-			plain = '·'
 		case plain != r && !unicode.IsSpace(r) && plain != '·' && narrow(r) == r:
 			changed = append(changed, fmt.Sprintf("“%c”（U+%04X）读作“%c”", shown(r), r, plain))
 		case plain == r && domain.Invisible(r) && !unicode.IsSpace(r) && !unicode.Is(unicode.Co, r):
@@ -43,6 +40,10 @@ func Name(text string) (name, note string, err error) {
 	if !latin {
 		name = strings.ReplaceAll(name, " ", "")
 	}
+	for bare := unprotected(name); bare != name; bare = unprotected(name) { // behind what nobody sees
+		name = bare
+	}
+	name = dotted(name)
 	for _, r := range name {
 		if unicode.Is(unicode.Co, r) {
 			return name, "", fault.New(fault.Invalid, "姓名里有一个字（U+%04X）是造字，别的电脑上看不见", r).
@@ -50,6 +51,17 @@ func Name(text string) (name, note string, err error) {
 		}
 	}
 	return name, strings.Join(changed, "；"), checkName(text, name)
+}
+
+// dotted writes a full stop between two parts of a name in Chinese as ·.
+func dotted(name string) string {
+	runes := []rune(name)
+	for i := 1; i+1 < len(runes); i++ {
+		if runes[i] == '.' && han(runes[i-1]) && han(runes[i+1]) {
+			runes[i] = '·'
+		}
+	}
+	return string(runes)
 }
 
 // checkName refuses what is no name of a person.
