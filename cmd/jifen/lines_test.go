@@ -63,6 +63,9 @@ func openLined(t *testing.T) *lined {
 		list, err := v.Members(access.System("test"), "")
 		for i := range list {
 			m := &list[i]
+			if m.ID == secretary.Member {
+				d.people["self"] = m.ID
+			}
 			switch covers := secretary.Scope(access.SeeMembers).Covers(m.Home.Path); {
 			case m.ID == member.Member || m.ID == secretary.Member || m.Left != 0 || m.Home.Path == "":
 			case covers:
@@ -292,6 +295,7 @@ func (d *lined) looks() []lineRow {
 	near, dir := string(d.people["near"]), filepath.Dir(d.path)
 	listed := strconv.Itoa(today().Year()) + " 50 人"
 	return []lineRow{
+		{"one's own page", func() { d.as("shuji").get("/members/" + string(d.people["self"])) }, nil},
 		{"a member's page", func() { d.as("shuji").get("/members/" + near) },
 			[]string{"shuji secretary,member | 192.0.2.1 GET /members/:id | 查看个人明细 | near |"}},
 		{"a member by the API", func() {

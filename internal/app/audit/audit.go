@@ -139,7 +139,7 @@ func Lines(v *store.Snapshot, actor *access.Actor, f domain.AuditFilter, n int) 
 func Actions() []string {
 	all := []Action{
 		SignedIn, SignInFailed, SignedOut, RecordedActivity, ReversedActivity, CorrectedAttendance, PostedEntry, PostedBulk,
-		Reversed, Withdrew, Decided, ReadMember, ReadActivity, SawActs,
+		Reversed, Withdrew, Decided, ReadMember, ReadActivity, SawActs, RenamedMember,
 		Exported, Locked, Reopened, Imported, MadeOrg, ChangedOrg, ChangedFact, MovedMember, ReversedChange, TiedMember,
 		Drafted,
 		WithdrewDraft, Enacted, MadeAccount, MadeToken, Rekeyed, ReplacedSigning,

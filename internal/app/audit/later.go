@@ -68,6 +68,8 @@ func (l *Later) Answered(actor *access.Actor, p access.Permission, method string
 		action = Denied
 	case status >= http.StatusBadRequest || actor.Origin().Traced() || own(p):
 		return
+	case action == Opened && id != "" && actor.IsMember(id): // his own page, by whatever address
+		return
 	}
 	what.Result = result
 	l.add(waiting{event(actor, action, what), actor.Paths()})
