@@ -534,7 +534,8 @@ CREATE TABLE assignments (
   until_on    text COLLATE "C", -- the last day on which it holds; NULL: until it is ended
   waits       bigint,           -- 1: proposed, a second person has still to agree; NULL: not
   confirms    bigint,           -- the proposal that somebody agreed to, or refused where it is ended; NULL: none
-  reason      bigint            -- of who refused or withdrew a proposal; NULL: none
+  reason      bigint,           -- of who refused or withdrew a proposal; NULL: none
+  group_name  text COLLATE "C"  -- of a group leader: which group (党小组) of the branch; NULL: of every other role
 );
 CREATE INDEX assignments_by_account ON assignments (account_id, id);
 CREATE INDEX assignments_by_org ON assignments (org_id, account_id);

@@ -549,7 +549,8 @@ CREATE TABLE assignments (
   until_on    TEXT,    -- the last day on which it holds; NULL: until it is ended
   waits       INTEGER, -- 1: proposed, a second person has still to agree; NULL: not
   confirms    INTEGER, -- the proposal that somebody agreed to, or refused where it is ended; NULL: none
-  reason      INTEGER REFERENCES texts (id) -- of who refused or withdrew a proposal; NULL: none
+  reason      INTEGER REFERENCES texts (id), -- of who refused or withdrew a proposal; NULL: none
+  group_name  TEXT     -- of a group leader: which group (党小组) of the branch; NULL: of every other role
 ) STRICT;
 CREATE INDEX assignments_by_account ON assignments (account_id, id);
 CREATE INDEX assignments_by_org ON assignments (org_id, account_id);

@@ -52,7 +52,7 @@ func roleOver(p *accounts.Proposed) string {
 	if p.Org.ID == "" {
 		return p.Role.String()
 	}
-	return "“" + p.Org.Name + "”的" + p.Role.String()
+	return "“" + p.Org.Name + "”" + p.Group + "的" + p.Role.String()
 }
 
 // proposedRole names what commands take that answer a role that was proposed.

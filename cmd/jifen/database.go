@@ -127,6 +127,9 @@ func highest(orgs []domain.Org) (domain.Org, error) {
 // highest of them for "".
 func (h *house) org(ctx context.Context, actor *access.Actor, name string) (domain.Org, error) {
 	list, err := h.orgs.List(ctx, actor)
+	if err == nil && len(list) == 0 && actor.LeadsGroup() { // who reads members, and no organisation
+		err = kernel.Denied()
+	}
 	if err != nil {
 		return domain.Org{}, err
 	}

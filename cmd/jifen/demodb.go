@@ -19,7 +19,7 @@ import (
 	shipped "jifen/rules"
 )
 
-// fillDatabase makes a new database with an invented street and ten accounts.
+// fillDatabase makes a new database with an invented street and an account for each role.
 func (d *demoCommand) fillDatabase(c *console) error {
 	now := calendar.FromTime(today())
 	year, _, _ := now.Civil()
@@ -41,7 +41,7 @@ func (d *demoCommand) fillDatabase(c *console) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(c.out, "造好了一条街道 %d 年到今天的演示数据，党员 %d 人。人和事都是编的。\n  %s\n十个帐号和密码在 %s，别处没有。\n\n"+
+	_, err = fmt.Fprintf(c.out, "造好了一条街道 %d 年到今天的演示数据，党员 %d 人。人和事都是编的。\n  %s\n各个角色的帐号和密码在 %s，别处没有。\n\n"+
 		"接着可以打开网站：\n  jifen serve --db %s\n",
 		year, len(street.Members), store.Shown(d.DB), d.accountsFile(), shellWord(store.Shown(d.DB)))
 	return err
@@ -89,7 +89,7 @@ type opening struct {
 	who string
 }
 
-// openings are the ten accounts: one for each role, and a second clerk of the
+// openings returns the accounts: one for each role, and a second clerk of the
 // street, because a rule file is put in force by two.
 func openings(street *demo.Street, filled *demo.Filled) []opening {
 	secretary := &street.Members[0]
@@ -102,12 +102,14 @@ func openings(street *demo.Street, filled *demo.Filled) []opening {
 			secretary = m
 		}
 	}
-	member, recorder := &street.Members[0], &street.Members[0]
+	member, recorder, leader := &street.Members[0], &street.Members[0], &street.Members[0]
 	for i := range street.Members {
 		m := &street.Members[i]
 		exempt := slices.ContainsFunc(m.Facts, func(f domain.Fact) bool { return f.Attribute == "豁免" && f.Value.Text != "无" })
 		if m.Home == secretary.Home && m.ID != secretary.ID && m.Left == 0 && m.Joined == 0 && !exempt {
-			member, recorder = m, member
+			if member, recorder = m, member; m.Group != "" {
+				leader = m
+			}
 		}
 	}
 	branch, community := filled.Orgs[secretary.Home[domain.Branch]], filled.Orgs[secretary.Home[domain.Community]]
@@ -115,7 +117,7 @@ func openings(street *demo.Street, filled *demo.Filled) []opening {
 		none := member == "" && access.OverPoints(roles[0].Role)
 		return opening{accounts.Opening{Login: login, Name: name, Member: member, None: none, Roles: roles}, who}
 	}
-	return []opening{
+	out := []opening{
 		open("jiedao", "街道干事", filled.Street.Name, "", accounts.Role{Role: domain.RoleStreet, Org: filled.Street.ID}),
 		open("fuhe", "街道复核", filled.Street.Name, "", accounts.Role{Role: domain.RoleStreet, Org: filled.Street.ID}),
 		open("shequ", "社区干事", community.Name, "", accounts.Role{Role: domain.RoleCommunity, Org: community.ID}),
@@ -129,6 +131,11 @@ func openings(street *demo.Street, filled *demo.Filled) []opening {
 		open("anquan", "安全管理员", "只管帐号", "", accounts.Role{Role: domain.RoleSecurity}),
 		open("shenji", "审计员", "只看，不改", "", accounts.Role{Role: domain.RoleAuditor}),
 	}
+	if group := string(leader.Group); group != "" { // a small street has none
+		out = append(out, open("zuzhang", leader.Name, branch.Name+" "+group, "",
+			accounts.Role{Role: domain.RoleLeader, Org: branch.ID, Group: group}))
+	}
+	return out
 }
 
 // check refuses a command that says where to write twice, or not at all.

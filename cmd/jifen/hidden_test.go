@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -38,6 +39,13 @@ func everything(t *testing.T, d *doors) []walked {
 			t.Fatal(err)
 		}
 		held[fmt.Sprint(int64(r.Activity))] = at.Path
+	}
+	if err := d.DB.Write(t.Context(), func(tx *store.Tx) error { // E1 is in none, and W1 in one of another branch
+		f := domain.Fact{Attribute: domain.Group, From: testkit.Day(t, "2026-02-01"),
+			Value: domain.Value{Text: testkit.LedGroup}}
+		return errors.Join(tx.InsertFact("E2", f, 0), tx.InsertFact("W1", f, 0))
+	}); err != nil {
+		t.Fatal(err)
 	}
 	all := access.System("the test looks at all")
 	if err := d.DB.Read(t.Context(), func(v *store.Snapshot) error {
@@ -84,6 +92,8 @@ func everything(t *testing.T, d *doors) []walked {
 		{"/members/%s", "X9", names, member},
 		{"/members/%s/links", "X9", names, member},
 		{"/branches/%s", "888", odd, below(access.SeeMembers, branches)},
+		{"/branches/%s/groups", "888", odd, below(access.SeeMembers, branches)},
+		{"API /branches/%s/groups", "888", odd, below(access.SeeMembers, branches)},
 		{"/orgs/%s", "888", odd, below(access.SeeBranches, orgs)},
 		{"/activities/%s", "888", numbers, below(access.SeeMembers, held)},
 		{"API /members/%s", "X9", names, func(a *access.Actor, id string) bool {
@@ -103,7 +113,7 @@ func TestWhatComesIsWhatAccessAllows(t *testing.T) {
 func testWhatComes(t *testing.T, town *testkit.Town) {
 	d := openDoors(t, town)
 	kinds, shown := everything(t, d), map[string]int{}
-	logins := []string{"member", "secretary", "community", "clerk", "auditor", "admin"}
+	logins := []string{"member", "leader", "secretary", "community", "clerk", "auditor", "admin"}
 	if town.Neighbours != nil {
 		logins = append(logins, "neighbour") // the clerk of the street beside
 	}

@@ -64,6 +64,9 @@ func rolesWords(roles []accounts.HeldRole) string {
 	for i := range roles {
 		out[i] = roles[i].Role.String()
 		if name := roles[i].Org.Name; name != "" {
+			if group := roles[i].Group; group != "" {
+				name += "，" + group
+			}
 			out[i] = roles[i].Role.String() + "（" + name + "）"
 		}
 	}

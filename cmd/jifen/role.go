@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"jifen/internal/access"
 	"jifen/internal/app/accounts"
@@ -14,13 +15,14 @@ import (
 // roleOf names what both commands about a role take.
 type roleOf struct {
 	aboutAccount
-	Role string `required:"" enum:"街道党工委,社区党委,支部书记,支部记录员,党员,办法管理员,系统管理员,安全管理员,审计员" placeholder:"角色" help:"哪个角色"`
-	Org  string `placeholder:"组织" help:"管哪个街道、社区或支部；支部记录员、办法管理员和前三种角色要写，审计员只看一个街道的也写"`
+	Role string `required:"" enum:"街道党工委,社区党委,支部书记,支部记录员,党小组长,党员,办法管理员,系统管理员,安全管理员,审计员" placeholder:"角色" help:"哪个角色"`
+	Org  string `placeholder:"组织" help:"管哪个街道、社区或支部；支部记录员、党小组长、办法管理员和前三种角色要写，审计员只看一个街道的也写"`
 }
 
 // giveCommand is jifen user role add.
 type giveCommand struct {
 	roleOf
+	Group string `placeholder:"党小组" help:"党小组长是哪个党小组的，照支部登记的写"`
 	From  string `placeholder:"日期" help:"从哪天起；不写就是现在"`
 	Until string `placeholder:"日期" help:"到哪天为止，含这一天；不写就到收回为止"`
 }
@@ -28,7 +30,7 @@ type giveCommand struct {
 // Help shows how it is used.
 func (*giveCommand) Help() string {
 	return `一个帐号可以有几个角色；系统管理员、安全管理员和审计员不能兼任别的角色。
-角色有：街道党工委、社区党委、支部书记、支部记录员、党员、办法管理员、系统管理员、安全管理员、审计员。
+角色有：街道党工委、社区党委、支部书记、支部记录员、党小组长、党员、办法管理员、系统管理员、安全管理员、审计员。
 换支部书记，先收回原来的，再给新的：以前记的仍在原来那个人名下。
 党员、系统管理员以外的，要另一个人同意才生效：jifen user role agree。收回不用。
 
@@ -37,12 +39,13 @@ func (*giveCommand) Help() string {
   jifen user role add --db data/jifen.db --as anquan --login xinshuji --role 支部书记 --org 幸福街第一党支部
   jifen user role add --db data/jifen.db --as anquan --login daili --role 支部书记 --org 幸福街第一党支部 \
     --from 2026-07-01 --until 2026-12-31
+  jifen user role add --db data/jifen.db --as anquan --login P0012 --role 党小组长 --org 幸福街第一党支部 --group 第一小组
 `
 }
 
 // Run gives a role.
 func (k *giveCommand) Run(c *console) error {
-	var days accounts.Role
+	days := accounts.Role{Group: strings.TrimSpace(k.Group)}
 	for _, day := range []struct {
 		flag, text string
 		at         *calendar.Day
@@ -98,7 +101,7 @@ func (k *roleOf) assign(c *console, days accounts.Role, ended bool) error {
 		}
 		named, words := role.String(), "现在是"
 		if org.ID != "" {
-			named = "“" + org.Name + "”的" + named
+			named = "“" + org.Name + "”" + days.Group + "的" + named
 		}
 		switch {
 		case ended:

@@ -20,8 +20,9 @@ type addCommand struct {
 	recovering
 	Login  string `required:"" placeholder:"帐号" help:"登录时写的"`
 	Name   string `required:"" placeholder:"姓名" help:"是谁"`
-	Role   string `required:"" enum:"街道党工委,社区党委,支部书记,支部记录员,党员,办法管理员,系统管理员,安全管理员,审计员" placeholder:"角色" help:"哪个角色"`
-	Org    string `placeholder:"组织" help:"管哪个街道、社区或支部；支部记录员、办法管理员和前三种角色要写，审计员只看一个街道的也写"`
+	Role   string `required:"" enum:"街道党工委,社区党委,支部书记,支部记录员,党小组长,党员,办法管理员,系统管理员,安全管理员,审计员" placeholder:"角色" help:"哪个角色"`
+	Org    string `placeholder:"组织" help:"管哪个街道、社区或支部；支部记录员、党小组长、办法管理员和前三种角色要写，审计员只看一个街道的也写"`
+	Group  string `placeholder:"党小组" help:"党小组长是哪个党小组的，照支部登记的写"`
 	Member string `placeholder:"编号" help:"本人的党员编号；角色是党员的要写，名册上的党员担任管积分的角色也要写"`
 	None   bool   `name:"no-member" help:"管积分的角色，本人不是名册上的党员"`
 }
@@ -29,7 +30,7 @@ type addCommand struct {
 // Help shows how it is used.
 func (*addCommand) Help() string {
 	return `激活码只印这一次，抄好交给本人：他打开网站的“启用帐号”，凭它自己定密码，30 天内有效。系统管理员、安全管理员和审计员不能兼任别的角色。
-角色有：街道党工委、社区党委、支部书记、支部记录员、党员、办法管理员、系统管理员、安全管理员、审计员。
+角色有：街道党工委、社区党委、支部书记、支部记录员、党小组长、党员、办法管理员、系统管理员、安全管理员、审计员。
 
 例子：
   jifen user add --db data/jifen.db --as anquan --login jiedao --name 示例甲 --role 街道党工委 --org 示例街道 --no-member
@@ -40,7 +41,7 @@ func (*addCommand) Help() string {
 
 // Run opens an account and prints its slip.
 func (k *addCommand) Run(c *console) error {
-	r := accounts.Role{Role: domain.ParseRole(k.Role)}
+	r := accounts.Role{Role: domain.ParseRole(k.Role), Group: strings.TrimSpace(k.Group)}
 	if err := wantsOrg(r.Role, k.Org); err != nil {
 		return misused(err)
 	}
@@ -90,5 +91,5 @@ func wantsOrg(role domain.Role, org string) error {
 		return nil
 	}
 	return fault.New(fault.Invalid, "角色是%s的，%s写 --org", role, said).
-		WithHint("街道党工委、社区党委、支部书记、支部记录员、办法管理员写管哪里，审计员只看一个街道的写街道，别的不写")
+		WithHint("街道党工委、社区党委、支部书记、支部记录员、党小组长、办法管理员写管哪里，审计员只看一个街道的写街道，别的不写")
 }

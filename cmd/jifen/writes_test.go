@@ -93,8 +93,8 @@ func writeTable(t *testing.T) (rows []writeRow) {
 
 // senders lists who sends every form: "nobody" is not signed in.
 func senders() []string {
-	return []string{"nobody", "member", "secretary", "recorder", "community", "clerk", "officer", "auditor", "admin",
-		"security", "neighbour"}
+	return []string{"nobody", "member", "secretary", "recorder", "leader", "community", "clerk", "officer", "auditor",
+		"admin", "security", "neighbour"}
 }
 
 // TestWhatIsWrittenIsWhatMayBe sends every form and every body of the API that writes, filled

@@ -21,6 +21,11 @@ type Grant struct {
 	Path  string
 	Level domain.Level // of the organisation at the path
 	Org   string       // its name, for people; "" for a role that has none, or where it was not asked
+
+	// Group is the group (党小组) of the branch that a group leader reads, and Members who is in it
+	// when it is asked. Without them he sees nobody.
+	Group   string
+	Members []domain.MemberID
 }
 
 // Actor acts now and answers for it: the holder of an account, or the program
@@ -189,7 +194,9 @@ func (a *Actor) Scope(p Permission) Scope {
 		}
 		switch {
 		case g.Role == domain.RoleMember:
-			s.self = a.Member
+			s.add(a.Member)
+		case g.Role == domain.RoleLeader:
+			s.add(g.Members...)
 		case g.Path == "" && g.Role.Whole():
 			s.all = true
 		default:
@@ -241,12 +248,21 @@ func (a *Actor) StreetScope(branches ...string) Scope {
 	return s
 }
 
-// Scope is a set of rows: the members of some subtrees, oneself, or all. The
-// zero Scope is empty.
+// Scope is a set of rows: the members of some subtrees, some members, such as oneself, or
+// all. The zero Scope is empty.
 type Scope struct {
-	all   bool
-	paths []string
-	self  domain.MemberID
+	all     bool
+	paths   []string
+	members []domain.MemberID
+}
+
+// add lets a scope hold some members more.
+func (s *Scope) add(members ...domain.MemberID) {
+	for _, id := range members {
+		if id != "" {
+			s.members = append(s.members, id)
+		}
+	}
 }
 
 // System returns the scope of reads that look at everybody. The reason is for the
@@ -256,8 +272,13 @@ func System(reason string) Scope { return Scope{all: reason != ""} }
 // All reports whether the scope holds every row.
 func (s Scope) All() bool { return s.all }
 
-// Self returns the one member who sees himself, "" for none.
-func (s Scope) Self() domain.MemberID { return s.self }
+// Members returns those who are seen one by one, wherever they belong: oneself, or a group.
+func (s Scope) Members() []domain.MemberID { return s.members }
+
+// Names reports whether a scope holds a member one by one.
+func (s Scope) Names(member domain.MemberID) bool {
+	return member != "" && slices.Contains(s.members, member)
+}
 
 // Subtrees returns the paths of the organisations whose members are seen.
 func (s Scope) Subtrees() []string { return s.paths }
@@ -274,7 +295,7 @@ func (s Scope) Below(path string) bool {
 
 // Sees reports whether the scope holds a member whose home has a path.
 func (s Scope) Sees(member domain.MemberID, home string) bool {
-	return s.Covers(home) || s.all || (s.self != "" && s.self == member)
+	return s.Covers(home) || s.all || s.Names(member)
 }
 
 // Verdict decides on something that an actor records about a member.

@@ -162,6 +162,7 @@ func TestNewOfficesMayNoMoreThanTheyAreFor(t *testing.T) {
 	t.Parallel()
 	for role, may := range map[domain.Role][]access.Permission{
 		domain.RoleRecorder:      {access.SignedIn, access.SeeMembers, access.Record},
+		domain.RoleLeader:        {access.SignedIn, access.SeeMembers},
 		domain.RoleRules:         {access.SignedIn, access.EnactRules},
 		domain.RoleSecurity:      {access.SignedIn, access.ManageAccounts, access.AgreeToRoles},
 		domain.RoleAdministrator: {access.SignedIn, access.ManageStreets, access.ManageMachine, access.AgreeToRoles},

@@ -84,6 +84,7 @@ type Holder struct {
 	Role    domain.Role
 	Path    string       // the organisation's
 	Level   domain.Level // the organisation's
+	Group   string       // of a group leader: which group of the branch; "" of every other role
 }
 
 // Person returns who a holder is.

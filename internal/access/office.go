@@ -17,10 +17,14 @@ func (g Grant) Key() string {
 	return string(g.Role) + ":" + ids[len(ids)-1]
 }
 
-// Words returns an office in words: its role, and the organisation that it is over.
+// Words returns an office in words: its role, the organisation that it is over and
+// the group of it.
 func (g Grant) Words() string {
-	if g.Org == "" {
+	switch {
+	case g.Org == "":
 		return g.Role.String()
+	case g.Group != "":
+		return g.Role.String() + "（" + g.Org + "，" + g.Group + "）"
 	}
 	return g.Role.String() + "（" + g.Org + "）"
 }
@@ -82,4 +86,20 @@ func (a *Actor) Office() (g Grant, ok bool) {
 // Holds reports whether the account holds an office, by its key.
 func (a *Actor) Holds(key string) bool {
 	return slices.ContainsFunc(a.Offices(), func(g Grant) bool { return g.Key() == key })
+}
+
+// Leads returns the group that the actor leads in the office in which he works, of several the
+// first.
+func (a *Actor) Leads() (g Grant, ok bool) {
+	i := slices.IndexFunc(a.grants(), func(g Grant) bool { return g.Role == domain.RoleLeader && g.allows(SeeMembers) })
+	if i < 0 {
+		return g, false
+	}
+	return a.Grants[i], true
+}
+
+// LeadsGroup reports whether the account holds the office of a group leader: whom it reads then
+// follows from what is recorded of members, and is asked every time.
+func (a *Actor) LeadsGroup() bool {
+	return slices.ContainsFunc(a.Held(), func(g Grant) bool { return g.Role == domain.RoleLeader })
 }

@@ -49,7 +49,7 @@ type roles [6]domain.Role
 // and so is an array: nothing has to be allocated for it.
 func permissions() [21]permission {
 	const street, community, secretary = domain.RoleStreet, domain.RoleCommunity, domain.RoleSecretary
-	const recorder = domain.RoleRecorder
+	const recorder, leader = domain.RoleRecorder, domain.RoleLeader
 	return [...]permission{
 		// anybody with an account; May knows it
 		{SignedIn, "登录", roles{}},
@@ -58,7 +58,7 @@ func permissions() [21]permission {
 		// what one did oneself, for others to decide
 		{Claim, "申报", roles{domain.RoleMember}},
 		// members, standings, alerts of the scope
-		{SeeMembers, "看党员", roles{street, community, secretary, recorder, domain.RoleAuditor}},
+		{SeeMembers, "看党员", roles{street, community, secretary, recorder, leader, domain.RoleAuditor}},
 		// activities, entries, reversals
 		{Record, "记录", roles{street, community, secretary, recorder}},
 		{Decide, "审批", roles{street, community, secretary}},

@@ -112,6 +112,8 @@ func (a *API) Routes() []server.Route {
 		{post, "/branches/:id/others", access.Record, a.markSeen},
 		{get, "/exports", access.Export, a.exportChoices},
 		{get, "/exports/:table", access.Export, a.export},
+		{get, "/branches/:id/groups", access.SeeMembers, a.groups},
+		{get, "/group", access.SeeMembers, a.ownGroup},
 		{get, "/branches/:id/facts", access.ManageMembers, a.facts},
 		{post, "/facts", access.ManageMembers, a.recordFacts},
 		{post, "/activities", access.Record, a.recordActivity},

@@ -32,6 +32,7 @@ func Queries() map[string]any {
 		"GET /members":               membersQuery{},
 		"GET /members/{id}/standing": standingQuery{},
 		"GET /rankings":              rankingQuery{},
+		"GET /group":                 pointsQuery{},
 		"GET /alerts":                alertsQuery{},
 		"GET /exports/{table}":       exportQuery{},
 		"GET /claims":                listed{},

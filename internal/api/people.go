@@ -77,6 +77,7 @@ type named struct {
 type role struct {
 	Role   string `json:"role"`
 	Org    *named `json:"org,omitempty"`
+	Group  string `json:"group,omitempty"`  // of a group leader: which group of it
 	Office string `json:"office,omitempty"` // what Jifen-Office names it by
 	Works  bool   `json:"works,omitempty"`  // the request is made in it
 }
@@ -103,7 +104,7 @@ func (a *API) me(c *gin.Context) error {
 			out.Roles[i].Works = one && g.Key() == now.Key()
 		}
 		if held.Org.ID != "" {
-			out.Roles[i].Org = &named{string(held.Org.ID), held.Org.Name}
+			out.Roles[i].Org, out.Roles[i].Group = &named{string(held.Org.ID), held.Org.Name}, held.Group
 		}
 	}
 	c.JSON(http.StatusOK, out)

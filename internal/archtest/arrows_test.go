@@ -287,6 +287,7 @@ func unscoped() map[string][]string {
 			"whether a security administrator is left",
 			"names of organisations are no secret",
 			"whether somebody for whom an account is opened is still here",
+			"what the groups of a branch are called",
 		},
 		"internal/doctor": {
 			"accounts of which nobody has said who holds them",
@@ -347,6 +348,7 @@ func unscoped() map[string][]string {
 			"a new organisation stands below its parent",
 			"an erased person is erased wherever he is written of",
 			"what is judged of a member is held",
+			"whom the leader of a group reads",
 			"by whose rules a question is answered",
 			"the branch that held what a member attended",
 			"the chain of the home branch",

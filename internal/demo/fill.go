@@ -189,6 +189,12 @@ func (s *Street) enrol(tx *store.Tx, house House, out *Filled, m *Member, until 
 			e.Facts[i].From = min(begin, e.From)
 		}
 	}
+	for i, name := range []domain.OrgID{m.Group, m.Hub} {
+		if name != "" {
+			e.Facts = append(e.Facts, domain.Fact{Attribute: domain.Groupings()[i], From: e.From,
+				Value: domain.Value{Text: string(name)}})
+		}
+	}
 	for _, org := range m.Joins {
 		e.Joins = append(e.Joins, out.Orgs[org].ID)
 	}

@@ -1,6 +1,8 @@
 package domain
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -37,6 +39,9 @@ func (g Grouping) Of(attribute string) string {
 	}
 }
 
+// GroupNames holds what the groups and hubs of a branch are called, by Groupings, in order.
+type GroupNames map[string][]string
+
 // ParseGroupName reads the name of a group or hub as it was typed; NoGroup is one.
 func ParseGroupName(attribute, text string) (string, error) {
 	name, err := Name(attribute+"的名称", text, maxGroupName)
@@ -61,6 +66,38 @@ func plainGroupName(name string) string {
 		}
 	}
 	return strings.TrimPrefix(name, "第")
+}
+
+// GroupOrder returns by what names of groups are put in order: numbers by their value, Chinese
+// ones and others alike.
+func GroupOrder(name string) string {
+	var out strings.Builder
+	number, digit, any := 0, 0, false
+	end := func() {
+		if any {
+			fmt.Fprintf(&out, "%06d", min(number+digit, 999999))
+		}
+		number, digit, any = 0, 0, false
+	}
+	for _, r := range PlainOrgName(name) {
+		at := slices.Index([]rune("零一二三四五六七八九"), r)
+		switch {
+		case r >= '0' && r <= '9':
+			at = int(r - '0')
+			digit, any = min(digit*10+at, 999999), true
+		case at >= 0:
+			digit, any = at, true
+		case r == '十':
+			number, digit, any = number+max(digit, 1)*10, 0, true
+		case r == '百' && any:
+			number, digit = number+digit*100, 0
+		default:
+			end()
+			out.WriteRune(r)
+		}
+	}
+	end()
+	return out.String()
 }
 
 // NearGroupName reports whether one name of a group may be another way to write a second: the

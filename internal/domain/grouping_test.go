@@ -1,6 +1,7 @@
 package domain_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -32,4 +33,12 @@ func TestNearNamesOfGroups(t *testing.T) {
 		expect.Equal(t, c.a+" is near "+c.b, domain.NearGroupName(c.a, c.b), c.near)
 		expect.Equal(t, c.b+" is near "+c.a, domain.NearGroupName(c.b, c.a), c.near)
 	}
+}
+
+func TestGroupsStandInTheOrderOfTheirNumbers(t *testing.T) {
+	names := []string{"第十一小组", "第二小组", "10号楼", "第一小组", "2号楼", "第二十小组", "第3小组", "东院"}
+	slices.SortFunc(names, func(a, b string) int {
+		return strings.Compare(domain.GroupOrder(a), domain.GroupOrder(b))
+	})
+	expect.Equal(t, "the order", strings.Join(names, " "), "2号楼 10号楼 东院 第一小组 第二小组 第3小组 第十一小组 第二十小组")
 }

@@ -14,6 +14,7 @@ const (
 	RoleCommunity     Role = "community"
 	RoleSecretary     Role = "secretary"
 	RoleRecorder      Role = "recorder" // records for a branch and decides nothing
+	RoleLeader        Role = "leader"   // reads one group of a branch
 	RoleMember        Role = "member"
 	RoleRules         Role = "rules"         // drafts and enacts rule files of a street
 	RoleAdministrator Role = "administrator" // of the machine
@@ -23,8 +24,8 @@ const (
 
 // Roles lists every role.
 func Roles() []Role {
-	return []Role{RoleStreet, RoleCommunity, RoleSecretary, RoleRecorder, RoleMember, RoleRules, RoleAdministrator,
-		RoleSecurity, RoleAuditor}
+	return []Role{RoleStreet, RoleCommunity, RoleSecretary, RoleRecorder, RoleLeader, RoleMember, RoleRules,
+		RoleAdministrator, RoleSecurity, RoleAuditor}
 }
 
 // String returns the role's Chinese title; of an unknown role its code.
@@ -38,6 +39,8 @@ func (r Role) String() string {
 		return "支部书记"
 	case RoleRecorder:
 		return "支部记录员"
+	case RoleLeader:
+		return "党小组长"
 	case RoleMember:
 		return "党员"
 	case RoleRules:
@@ -72,7 +75,7 @@ func (r Role) Level() (level Level, ok bool) {
 		return Street, true
 	case RoleCommunity:
 		return Community, true
-	case RoleSecretary, RoleRecorder:
+	case RoleSecretary, RoleRecorder, RoleLeader:
 		return Branch, true
 	default:
 		return 0, false
@@ -101,4 +104,5 @@ type Term struct {
 	Role        Role
 	Org         OrgID        // "" where the role has none
 	From, Until calendar.Day // the first and the last day; 0 = at once, and until it is ended
+	Group       string       // of a group leader: which group (党小组) of the branch; "" of every other role
 }

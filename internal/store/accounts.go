@@ -301,7 +301,7 @@ func (tx *Tx) insertAssignment(
 	waits, confirms, reason any,
 ) error {
 	_, err := tx.record(chain, kindAssignment, int64(id), string(t.Role), org, ended, tx.stamp(), account(by),
-		dayOrNull(t.From), dayOrNull(t.Until), waits, confirms, reason)
+		dayOrNull(t.From), dayOrNull(t.Until), waits, confirms, reason, wordOrNull(t.Group))
 	return err
 }
 
@@ -318,6 +318,13 @@ func dayOrNull(d calendar.Day) any {
 	return d.String()
 }
 
+func wordOrNull(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
 // Terms returns the roles of an account that hold now or will, in the order given; none of
 // one that is closed.
 func (v *Snapshot) Terms(id domain.AccountID) ([]domain.Term, error) {
@@ -326,15 +333,16 @@ func (v *Snapshot) Terms(id domain.AccountID) ([]domain.Term, error) {
 		OrgID   *int64
 		FromOn  *string
 		UntilOn *string
+		Party   *string
 	}
-	err := v.all(&rows, `SELECT s.role, s.org_id, s.from_on, s.until_on FROM assignments s
+	err := v.all(&rows, `SELECT s.role, s.org_id, s.from_on, s.until_on, s.group_name AS party FROM assignments s
 		JOIN accounts a ON a.id = s.account_id WHERE s.account_id = ? AND a.closed = 0 AND s.ended = 0
 		AND s.id = (SELECT max(t.id) FROM assignments t WHERE t.account_id = s.account_id AND t.role = s.role
 		AND t.waits IS NULL AND coalesce(t.org_id, 0) = coalesce(s.org_id, 0))
 		AND (s.until_on IS NULL OR s.until_on >= ?) ORDER BY s.id`, int64(id), v.today())
 	out := make([]domain.Term, len(rows))
 	for i, r := range rows {
-		out[i].Role = domain.Role(r.Role)
+		out[i].Role, out[i].Group = domain.Role(r.Role), text(r.Party)
 		if r.OrgID != nil {
 			out[i].Org = orgID(*r.OrgID)
 		}
@@ -346,44 +354,4 @@ func (v *Snapshot) Terms(id domain.AccountID) ([]domain.Term, error) {
 		}
 	}
 	return out, err
-}
-
-// Actor returns who an account is now: its roles with their subtrees.
-// fault.NotFound for an account that is closed or none.
-func (v *Snapshot) Actor(id domain.AccountID) (*access.Actor, error) {
-	var a accountRow
-	if err := v.get(&a, accountSelect+" WHERE a.id = ? AND a.closed = 0", int64(id)); err != nil {
-		return nil, err
-	}
-	var rows []struct {
-		Role  string
-		OrgID *int64
-		Path  *string
-		Level *string
-		Name  *string
-		Ended bool
-	}
-	today := v.today()
-	err := v.all(&rows, `SELECT s.role, s.org_id, o.path, o.level, o.name, s.ended
-		FROM assignments s LEFT JOIN orgs o ON o.id = s.org_id
-		WHERE s.account_id = ? AND s.id = (SELECT max(t.id) FROM assignments t WHERE t.account_id = s.account_id
-		AND t.role = s.role AND t.waits IS NULL
-			AND coalesce(t.org_id, 0) = coalesce(s.org_id, 0)) AND `+onItsDays+` ORDER BY s.id`, int64(id), today, today)
-	if err != nil {
-		return nil, err
-	}
-	acc := a.account()
-	who := acc.Holder()
-	actor := &access.Actor{Account: id, Name: acc.Name, Member: who.Member, Settled: who.Settled}
-	for _, r := range rows {
-		if r.Ended || r.OrgID != nil && r.Path == nil { // over what is not there, which is not the whole
-			continue
-		}
-		g := access.Grant{Role: domain.Role(r.Role)}
-		if r.Path != nil {
-			g.Path, g.Level, g.Org = *r.Path, orgLevel(*r.Level), text(r.Name)
-		}
-		actor.Grants = append(actor.Grants, g)
-	}
-	return actor, nil
 }

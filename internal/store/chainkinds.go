@@ -174,7 +174,7 @@ func kindsOfOrgsAndAccounts() []chainedKind {
 			person t?+, issuer t?+, subject c?+`), nil},
 		{kindAssignment, "assignments", "角色", raisesRights,
 			streetAnd(`account_id i, role t, org_id i?, ended i, recorded_at t, recorded_by i?, from_on t?+, until_on t?+,
-			waits i?+, confirms i?+, reason c?+`), nil},
+			waits i?+, confirms i?+, reason c?+, group_name t?+`), nil},
 		{kindToken, "tokens", "凭证", raisesNothing, // nobody has used it yet
 			streetAnd("hash b, account_id i, name t, tail t, session i, expires_at t, made_at t, scope t?+"), nil},
 		{kindErasure, "erasures", "删除文字", raisesCommon,

@@ -53,11 +53,12 @@ type holderRow struct {
 	Role      string
 	Path      string
 	Level     string
+	Party     *string
 }
 
 func (v *Snapshot) holders(where string, args []any) (rows []holderRow, err error) {
 	err = v.all(&rows, `SELECT s.id, s.account_id, coalesce(a.member_id, a.person) AS person,
-		a.name, s.role, o.path, o.level FROM assignments s
+		a.name, s.role, o.path, o.level, s.group_name AS party FROM assignments s
 		JOIN orgs o ON o.id = s.org_id JOIN accounts a ON a.id = s.account_id
 		WHERE a.closed = 0 AND s.ended = 0 AND s.id = (SELECT max(t.id) FROM assignments t WHERE t.account_id = s.account_id
 		AND t.role = s.role AND t.waits IS NULL AND t.org_id = s.org_id)
@@ -70,7 +71,7 @@ func holdersOf(rows []holderRow) []access.Holder {
 	for i, r := range rows {
 		who := domain.PersonOf(domain.AccountID(r.AccountID), r.Person)
 		out[i] = access.Holder{Account: who.Account, Member: who.Member, Name: r.Name, Role: domain.Role(r.Role),
-			Path: r.Path, Level: orgLevel(r.Level)}
+			Path: r.Path, Level: orgLevel(r.Level), Group: text(r.Party)}
 	}
 	return out
 }

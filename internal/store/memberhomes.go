@@ -80,8 +80,8 @@ func (v *Snapshot) belonging(
 		list, homes := belonged(paths)
 		err = ask(" AND a.member_id IN "+list, homes...)
 	}
-	if err == nil && below == "" && scope.Self() != "" {
-		err = ask(" AND a.member_id = ?", string(scope.Self()))
+	if some := scope.Members(); err == nil && below == "" && len(some) > 0 {
+		err = ask(" AND a.member_id IN ("+questions(len(some))+")", idsOf(some)...)
 	}
 	slices.Sort(ids)
 	return slices.Compact(ids), err

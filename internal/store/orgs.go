@@ -367,6 +367,15 @@ func scopeBelow(s access.Scope, below string) (where string, args []any) {
 	return within + " AND " + where, append(paths, args...)
 }
 
+// idsOf returns members as the arguments of questions.
+func idsOf(members []domain.MemberID) []any {
+	out := make([]any, len(members))
+	for i, id := range members {
+		out[i] = string(id)
+	}
+	return out
+}
+
 // scopeSQL turns a scope into a condition on o.path (the member's home, or an
 // organisation) and, where members are read, on m.id. An empty scope is a
 // condition that never holds.
@@ -379,9 +388,9 @@ func scopeSQL(s access.Scope, members bool) (where string, args []any) {
 		where, args = atOrBelow("o", paths)
 		parts = append(parts, where)
 	}
-	if members && s.Self() != "" {
-		parts = append(parts, "m.id = ?")
-		args = append(args, string(s.Self()))
+	if some := s.Members(); members && len(some) > 0 {
+		parts = append(parts, "m.id IN ("+questions(len(some))+")")
+		args = append(args, idsOf(some)...)
 	}
 	if len(parts) == 0 {
 		return "1 = 0", nil

@@ -20,6 +20,7 @@ type proposalRow struct {
 	Path       string
 	FromOn     day
 	UntilOn    day
+	Party      *string
 	RecordedAt string
 	RecordedBy *int64
 	ByName     *string
@@ -34,7 +35,7 @@ type proposalRow struct {
 const proposalSelect = `SELECT s.id, s.account_id, a.login, a.name, coalesce(a.member_id, a.person) AS person, s.role,
 	s.org_id,
 	coalesce(o.path, (SELECT r.path FROM orgs r WHERE r.parent_id IS NULL ORDER BY r.id LIMIT 1), '') AS path,
-	s.from_on, s.until_on, s.recorded_at, s.recorded_by, b.name AS by_name,
+	s.from_on, s.until_on, s.group_name AS party, s.recorded_at, s.recorded_by, b.name AS by_name,
 	coalesce(b.member_id, b.person) AS by_person,
 	c.ended, c.recorded_at AS answered_at, c.recorded_by AS answered_by, d.name AS answerer, t.body AS reason
 	FROM assignments s JOIN accounts a ON a.id = s.account_id LEFT JOIN orgs o ON o.id = s.org_id
@@ -47,7 +48,8 @@ func (r *proposalRow) proposal() (p domain.Proposal, err error) {
 		ID: domain.ProposalID(r.ID), Account: domain.AccountID(r.AccountID), Login: r.Login, Name: r.Name,
 		Path: r.Path, ByName: text(r.ByName),
 		AnsweredBy: text(r.Answerer), Reason: text(r.Reason),
-		Term: domain.Term{Role: domain.Role(r.Role), From: calendar.Day(r.FromOn), Until: calendar.Day(r.UntilOn)},
+		Term: domain.Term{Role: domain.Role(r.Role), From: calendar.Day(r.FromOn), Until: calendar.Day(r.UntilOn),
+			Group: text(r.Party)},
 	}
 	if r.OrgID != nil {
 		p.Org = orgID(*r.OrgID)

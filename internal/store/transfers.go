@@ -33,9 +33,9 @@ func eitherSide(scope access.Scope) (where string, args []any) {
 		WHERE ` + home + ` UNION ALL SELECT r.id FROM orgs g JOIN requests r ON r.org_id = g.id WHERE r.org_id IS NOT NULL
 		AND ` + to
 	args = append(args, more...)
-	if scope.Self() != "" {
-		where += " UNION ALL SELECT r.id FROM requests r WHERE r.member_id = ?"
-		args = append(args, string(scope.Self()))
+	if some := scope.Members(); len(some) > 0 {
+		where += " UNION ALL SELECT r.id FROM requests r WHERE r.member_id IN (" + questions(len(some)) + ")"
+		args = append(args, idsOf(some)...)
 	}
 	return where + ")", args
 }

@@ -271,7 +271,7 @@ func quick() *accounts.Hasher { return accounts.NewHasher(accounts.Cost{Memory: 
 // hire reads everybody who acts in the town anew, so that no two towns share them.
 func (t *Town) hire(v *store.Snapshot) (err error) {
 	all := []**access.Actor{&t.Clerk, &t.Secretary, &t.Member, &t.Auditor, &t.Admin, &t.Community, &t.Second,
-		&t.Security, &t.Recorder, &t.Officer}
+		&t.Security, &t.Recorder, &t.Officer, &t.Leader}
 	if t.Neighbours != nil {
 		all = append(all, &t.Neighbours.Clerk)
 	}

@@ -86,6 +86,7 @@ type Town struct {
 	Second    *access.Actor // another clerk of the street
 	Security  *access.Actor // of the accounts
 	Recorder  *access.Actor // of the east
+	Leader    *access.Actor // of the first group of the east, in which nobody is yet
 	Officer   *access.Actor // of the street's rule files
 
 	Neighbours *Neighbours // nil where the street stands at the top
@@ -314,6 +315,9 @@ func (t *Town) build(tx *store.Tx) (err error) {
 	return t.buildAccounts(tx)
 }
 
+// LedGroup is the group of the east that the town's leader leads.
+const LedGroup = "第一小组"
+
 // buildAccounts opens the accounts of the town.
 func (t *Town) buildAccounts(tx *store.Tx) error {
 	for _, a := range []struct {
@@ -331,9 +335,10 @@ func (t *Town) buildAccounts(tx *store.Tx) error {
 		{"second", "", domain.RoleStreet, t.Street.ID, &t.Second},
 		{"security", "", domain.RoleSecurity, "", &t.Security},
 		{"recorder", "", domain.RoleRecorder, t.East.ID, &t.Recorder},
+		{"leader", "", domain.RoleLeader, t.East.ID, &t.Leader},
 		{"officer", "", domain.RoleRules, t.Street.ID, &t.Officer},
 	} {
-		if t.first && (a.at == &t.Security || a.at == &t.Recorder || a.at == &t.Officer) {
+		if t.first && (a.at == &t.Security || a.at == &t.Recorder || a.at == &t.Officer || a.at == &t.Leader) {
 			continue
 		}
 		o := domain.Account{Login: a.login, Name: a.login, Member: a.member, Password: t.hash}
@@ -344,7 +349,11 @@ func (t *Town) buildAccounts(tx *store.Tx) error {
 		if err != nil {
 			return err
 		}
-		if err := tx.InsertAssignment(id, a.role, a.org, false, 0); err != nil {
+		term := domain.Term{Role: a.role, Org: a.org}
+		if a.role == domain.RoleLeader {
+			term.Group = LedGroup
+		}
+		if err := tx.InsertTerm(id, term, false, 0); err != nil {
 			return err
 		}
 		if *a.at, err = tx.Actor(id); err != nil {

@@ -37,6 +37,7 @@ type roleForm struct {
 	Org   domain.OrgID `form:"org" binding:"omitempty,org"`
 	From  string       `form:"from" binding:"omitempty,day" label:"从哪天起"`
 	Until string       `form:"until" binding:"omitempty,day" label:"到哪天为止"`
+	Group string       `form:"group" binding:"runes=20" label:"党小组"`
 }
 
 // role returns what a form gives. Without a script it may still ask for the
@@ -45,6 +46,9 @@ func (f *roleForm) role() accounts.Role {
 	r := accounts.Role{Role: domain.ParseRole(f.Role), Org: f.Org, From: bind.Day(f.From), Until: bind.Day(f.Until)}
 	if _, over := r.Role.Level(); !over {
 		r.Org = ""
+	}
+	if r.Role == domain.RoleLeader {
+		r.Group = strings.TrimSpace(f.Group)
 	}
 	return r
 }
@@ -129,7 +133,7 @@ func waitingRoles(id domain.AccountID, list []accounts.Proposed) (out []ui.RoleR
 func roleRows(roles []accounts.HeldRole) (out []ui.RoleRow) {
 	for i := range roles {
 		r := &roles[i]
-		row := ui.RoleRow{Role: r.Role.String(), Org: r.Org.Name, OrgID: string(r.Org.ID)}
+		row := ui.RoleRow{Role: r.Role.String(), Org: r.Org.Name, OrgID: string(r.Org.ID), Group: r.Group}
 		if r.From != 0 {
 			row.Days = "自 " + r.From.String() + " 起"
 		}
@@ -155,6 +159,9 @@ func roleInputs(
 			continue
 		}
 		in.Role = role.String()
+		if role == domain.RoleLeader {
+			in.AsksGroup, in.Group = true, typed.Group
+		}
 		if level, over := role.Level(); over {
 			in.Level, in.Whole = level.String(), choices[i].Whole
 			in.Orgs = orgOptions(choices[i].Orgs, names, string(typed.Org))

@@ -86,7 +86,7 @@ func wrongAt(t *testing.T, page, input string) string {
 func TestEveryRoleIsOpenedThroughTheForm(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	v := w.visit(t, "security")
+	v := w.divide(t, "E2", "第二小组").visit(t, "security")
 	_, page, _ := v.get("/accounts")
 	roles := inputs(t, page)["role"]
 	if len(roles) != len(domain.Roles()) {
@@ -110,6 +110,7 @@ func TestEveryRoleIsOpenedThroughTheForm(t *testing.T) {
 		for _, org := range choices {
 			n++
 			form := url.Values{"login": {"xin" + strconv.Itoa(n)}, "name": {"示例新"}, "role": {role}, "org": {org}}
+			nameGroup(t, role, in, form)
 			if role == "党员" {
 				form.Set("member", "w1")
 			} else if access.OverPoints(domain.ParseRole(role)) {
@@ -126,7 +127,7 @@ func TestEveryRoleIsOpenedThroughTheForm(t *testing.T) {
 			}
 		}
 	}
-	if n != 4+3*1+2+2*2 { // without organisation, over the street, communities, branches
+	if n != 4+3*1+2+2*2+1 { // without organisation, over the street, communities, branches; over the one with a group
 		t.Errorf("%d accounts were opened", n)
 	}
 }

@@ -22,6 +22,8 @@ func (s *Site) branchRoutes() []route {
 		{get, ui.BranchesPath + "/:id", access.SeeMembers, s.Branch},
 		{get, ui.BranchesPath + "/:id/others", access.SeeMembers, s.Others},
 		{post, ui.BranchesPath + "/:id/others", access.Record, s.MarkSeen},
+		{get, ui.BranchesPath + "/:id/groups", access.SeeMembers, s.Groups},
+		{get, ui.OwnGroupPath, access.SeeMembers, s.OwnGroup},
 		{post, ui.PeriodsPath, access.LockPeriods, s.Periods},
 	}
 }
@@ -43,6 +45,7 @@ func (s *Site) Branch(c *gin.Context) error {
 		MayWrite: b.MayRecord, Locked: b.Locked, Waiting: b.Waiting, Members: memberRows(actor, b.Population),
 		Mean: meanText(standings.Mean(b.Rows)), Grades: gradeCounts(b.Population), Alerts: alertRows(b.Alerts()),
 	}
+	v.Groups, v.Members = byGroup(c, b, v.Members)
 	v.Sorts = s.sort(c, v.Members)
 	v.MayManage, v.Homes = b.MayManage, b.Org.Kind.Homes() && b.Org.Closed == 0
 	v.Others = s.byOthers(&b.Others)

@@ -20,7 +20,8 @@ import (
 
 // everybody lists the logins of the town.
 func everybody() []string {
-	return []string{"member", "secretary", "recorder", "community", "clerk", "officer", "auditor", "admin", "security"}
+	return []string{"member", "secretary", "recorder", "leader", "community", "clerk", "officer", "auditor", "admin",
+		"security"}
 }
 
 // filled is a town in which every page has something to show.

@@ -46,7 +46,7 @@ func TestPagesKnowEveryKindOfRequest(t *testing.T) {
 // Activity is the part of the matrix of activity.go.
 func (matrix) Activity() string {
 	return `
-GET /activities/:id: secretary recorder community clerk auditor
+GET /activities/:id: secretary recorder leader community clerk auditor
 GET /branches/:id/activity: secretary recorder community clerk
 POST /branches/:id/activity: secretary recorder community clerk
 POST /activities/:id/correct: secretary recorder community clerk

@@ -147,9 +147,11 @@ func TestLastRecordedIsWhatWasRecorded(t *testing.T) {
 // Branch is the part of the matrix of branch.go.
 func (matrix) Branch() string {
 	return `
-GET /branches/:id: secretary recorder community clerk auditor
-GET /branches/:id/others: secretary recorder community clerk auditor
+GET /branches/:id: secretary recorder leader community clerk auditor
+GET /branches/:id/others: secretary recorder leader community clerk auditor
 POST /branches/:id/others: secretary recorder community clerk
+GET /branches/:id/groups: secretary recorder leader community clerk auditor
+GET /group: secretary recorder leader community clerk auditor
 GET /branches: community clerk auditor
 POST /branches/periods: clerk
 `
@@ -158,7 +160,7 @@ POST /branches/periods: clerk
 // Ranking is the part of the matrix of ranking.go.
 func (matrix) Ranking() string {
 	return `
-GET /ranking: secretary recorder community clerk auditor
+GET /ranking: secretary recorder leader community clerk auditor
 GET /ranking/export: secretary community clerk
 `
 }

@@ -45,8 +45,8 @@ func TestMatrix(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	want := matrix{}.answered(t)
-	logins := []string{"", "member", "secretary", "recorder", "community", "clerk", "officer", "auditor", "admin",
-		"security"}
+	logins := []string{"", "member", "secretary", "recorder", "leader", "community", "clerk", "officer", "auditor",
+		"admin", "security"}
 	for route, names := range want {
 		for _, name := range names {
 			if !slices.Contains(logins, name) && name != "signed-in" && name != "everybody" {

@@ -24,13 +24,20 @@ func (s *Site) entries(a *access.Actor) (out []menuEntry) {
 	if home := s.branchOf(a); home != "" {
 		out = append(out, menuEntry{access.Record, "支部", ui.BranchPath(home), people})
 	}
+	ranking := menuEntry{access.SeeMembers, "排名", ui.RankingPath, nil}
+	if leads(a) {
+		out = append(out, menuEntry{access.SeeMembers, "本组", ui.OwnGroupPath, []string{"/members"}})
+		if s := a.Scope(access.SeeMembers); !s.All() && len(s.Subtrees()) == 0 {
+			ranking.words = "" // he sees no organisation
+		}
+	}
 	return append(out,
 		menuEntry{access.SeeBranches, "全部支部", ui.BranchesPath, people},
 		menuEntry{access.Decide, "待确认", ui.ClaimsPath, nil},
 		menuEntry{access.Record, "记一笔", ui.NewEntryPath, []string{ui.EntriesPath}},
 		menuEntry{access.SeeOwn, "我的积分", ui.MinePath, nil},
 		menuEntry{access.Claim, "我的申报", ui.OwnClaimsPath, []string{ui.ClaimDraftsPath, ui.OwnExemptionPath}},
-		menuEntry{access.SeeMembers, "排名", ui.RankingPath, nil},
+		ranking,
 		menuEntry{access.Export, "导出", ui.ExportsPath, nil},
 		menuEntry{access.ManageAccounts, "帐号", ui.AccountsPath, nil},
 		menuEntry{access.ManageMachine, "运行状况", ui.HealthPath, []string{ui.StreetsPath}},
@@ -54,7 +61,7 @@ func (s *Site) menu(c *gin.Context, a *access.Actor, f *ui.Frame) {
 			}
 		}
 	}
-	entries := slices.DeleteFunc(s.entries(a), func(e menuEntry) bool { return !a.May(e.need) })
+	entries := slices.DeleteFunc(s.entries(a), func(e menuEntry) bool { return e.words == "" || !a.May(e.need) })
 	f.Nav = make([]ui.Link, len(entries))
 	for i, e := range entries {
 		f.Nav[i] = ui.Link{Words: e.words, Path: e.path}

@@ -19,7 +19,7 @@ func TestNobodyIsOfferedWhatHeMayNot(t *testing.T) {
 	w := fill(t)
 	actors := map[string]*access.Actor{"member": w.Member, "secretary": w.Secretary, "recorder": w.Recorder,
 		"community": w.Community, "clerk": w.Clerk, "officer": w.Officer, "auditor": w.Auditor, "admin": w.Admin,
-		"security": w.Security}
+		"security": w.Security, "leader": w.Leader}
 	pages, forms, links := w.pages(), 0, 0
 	for _, login := range everybody() {
 		v, seen := w.visit(t, login), map[string]bool{}

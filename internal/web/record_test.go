@@ -381,8 +381,8 @@ func TestWhatWasTakenBackIsListedAsItWasKnown(t *testing.T) {
 // Member is the part of the matrix of member.go.
 func (matrix) Member() string {
 	return `
-GET /members/:id: secretary recorder community clerk auditor
-GET /members/:id/handover: secretary recorder community clerk auditor
+GET /members/:id: secretary recorder leader community clerk auditor
+GET /members/:id/handover: secretary recorder leader community clerk auditor
 GET /members/:id/changes: secretary community clerk
 POST /members/:id/changes: secretary community clerk
 POST /members/:id/name: secretary community clerk
@@ -392,7 +392,7 @@ GET /members/:id/texts: clerk
 POST /members/:id/texts: clerk
 GET /members/:id/erase: clerk
 POST /members/:id/erase: clerk
-GET /members/:id/links: secretary recorder community clerk auditor
-GET /members/:id/records/:record: secretary recorder community clerk auditor
+GET /members/:id/links: secretary recorder leader community clerk auditor
+GET /members/:id/records/:record: secretary recorder leader community clerk auditor
 `
 }

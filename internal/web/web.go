@@ -228,6 +228,12 @@ func (s *Site) branchOf(a *access.Actor) domain.OrgID {
 	return ""
 }
 
+// leads reports whether somebody works as the leader of a group.
+func leads(a *access.Actor) bool {
+	_, ok := a.Leads()
+	return ok
+}
+
 // Home leads everybody to his own first page.
 func (s *Site) Home(c *gin.Context) error {
 	a := s.Session.Actor(c)
@@ -236,6 +242,8 @@ func (s *Site) Home(c *gin.Context) error {
 		return see(c, ui.BranchPath(s.branchOf(a)))
 	case a.May(access.SeeBranches):
 		return see(c, ui.BranchesPath)
+	case leads(a):
+		return see(c, ui.OwnGroupPath)
 	case a.May(access.SeeOwn):
 		return see(c, ui.MinePath)
 	case a.May(access.ManageAccounts):

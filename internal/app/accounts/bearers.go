@@ -36,6 +36,9 @@ func (b *bearers) get(hash []byte) (bearer, bool) {
 }
 
 func (b *bearers) put(hash []byte, held bearer) {
+	if held.actor.LeadsGroup() { // who is in the group follows from no right
+		return
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.held == nil || len(b.held) >= maxBearers {

@@ -2,6 +2,7 @@ package accounts
 
 import (
 	"slices"
+	"strings"
 
 	"jifen/internal/access"
 	"jifen/internal/calendar"
@@ -28,12 +29,20 @@ func choices(v *store.Snapshot, id domain.AccountID, orgs []domain.Org) (out []C
 	if err != nil {
 		return nil, err
 	}
+	grouped, err := v.GroupedBranches(access.System("what the groups of a branch are called"))
+	if err != nil {
+		return nil, err
+	}
 	for _, role := range domain.Roles() {
 		if id == 0 {
 			h.member = role == domain.RoleMember // whose number is asked for with the role
 			h.known = true                       // who holds it is known, too
 		}
-		if c, ok := h.choice(role, orgs); ok {
+		over := orgs
+		if role == domain.RoleLeader {
+			over = slices.DeleteFunc(slices.Clone(orgs), func(o domain.Org) bool { return !grouped[o.ID] })
+		}
+		if c, ok := h.choice(role, over); ok {
 			out = append(out, c)
 		}
 	}
@@ -176,6 +185,33 @@ func days(r *Role, today calendar.Day) error {
 	return nil
 }
 
+// fits refuses a term of a role over an organisation that has no such days or group.
+func fits(v *store.Snapshot, r *Role, org *domain.Org) error {
+	if err := days(r, calendar.FromTime(v.Now())); err != nil {
+		return err
+	}
+	switch {
+	case r.Role != domain.RoleLeader && r.Group != "":
+		return at("group", fault.New(fault.Invalid, "%s不写党小组", r.Role).WithHint("党小组长才写"))
+	case r.Role != domain.RoleLeader:
+		return nil
+	}
+	names, err := v.GroupNames(access.System("what the groups of a branch are called"), org.Path)
+	known := names[domain.Group]
+	switch {
+	case err != nil:
+		return err
+	case len(known) == 0:
+		return at("group", fault.New(fault.Invalid, "“%s”还没有登记党小组", org.Name).WithHint("请支部书记先在“成批登记”里登记各人在哪个党小组"))
+	case r.Group == "":
+		return at("group", fault.New(fault.Invalid, "党小组长要写是哪个党小组").WithHint("可写：%s", strings.Join(known, "、")))
+	case !slices.Contains(known, r.Group):
+		return at("group", fault.New(fault.Invalid, "“%s”没有“%s”这个党小组", org.Name, fault.Quote(r.Group)).
+			WithHint("可写：%s", strings.Join(known, "、")))
+	}
+	return nil
+}
+
 // assign gives a role, proposes it where another person has to agree, or ends it, unless
 // the account may not have it.
 func assign(tx *store.Tx, a *domain.Account, r Role, ended bool, by *access.Actor) error {
@@ -191,7 +227,7 @@ func assign(tx *store.Tx, a *domain.Account, r Role, ended bool, by *access.Acto
 		if err := h.admit(r.Role, org); err != nil {
 			return err
 		}
-		if err := days(&r, calendar.FromTime(tx.Now())); err != nil {
+		if err := fits(&tx.Snapshot, &r, &org); err != nil {
 			return err
 		}
 		if !Waits(by, r.Role) {

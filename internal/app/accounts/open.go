@@ -9,7 +9,6 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/audit"
-	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/store"
@@ -124,7 +123,7 @@ func admitAll(v *store.Snapshot, o Opening) error {
 			err = h.admit(r.Role, org)
 		}
 		if err == nil {
-			err = days(&r, calendar.FromTime(v.Now()))
+			err = fits(v, &r, &org)
 		}
 		if err != nil {
 			return err

@@ -48,6 +48,10 @@ func TestWhatIsOfferedIsWhatIsAccepted(t *testing.T) {
 	t.Parallel()
 	town := testkit.New(t)
 	if err := town.DB.Write(t.Context(), func(tx *store.Tx) error {
+		if err := tx.InsertFact("E2", domain.Fact{Attribute: domain.Group, From: calendar.Of(2026, 5, 1),
+			Value: domain.Value{Text: "第二小组"}}, 0); err != nil {
+			return err
+		}
 		_, err := tx.ChangeOrg(town.West, domain.OrgChange{Org: town.West.ID, Kind: domain.OrgClosed, Name: town.West.Name,
 			From: calendar.Of(2026, 5, 1)}, 0)
 		return err
@@ -66,6 +70,9 @@ func TestWhatIsOfferedIsWhatIsAccepted(t *testing.T) {
 		for i, role := range append(domain.Roles(), "书记") {
 			for k, org := range all {
 				r := accounts.Role{Role: role, Org: org}
+				if role == domain.RoleLeader {
+					r.Group = "第二小组"
+				}
 				if accepted := try(t, town, id, r, fmt.Sprintf("x%d-%d", i, k)); accepted != offered(choices, r) {
 					t.Errorf("%s: %s over %q: offered %v, accepted %v", name, role, org, offered(choices, r), accepted)
 				}

@@ -9,7 +9,6 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/audit"
-	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/fault"
 	"jifen/internal/store"
@@ -110,7 +109,7 @@ func (s *Service) Agree(ctx context.Context, by *access.Actor, id domain.Proposa
 			err = h.admit(p.Role, p.Org)
 		}
 		if err == nil {
-			err = days(&p.Term, calendar.FromTime(tx.Now()))
+			err = fits(&tx.Snapshot, &p.Term, &p.Org)
 		}
 		if err != nil {
 			return fault.Wrap(err, fault.Conflict, "现在给不了了：%s", fault.From(err).Message).

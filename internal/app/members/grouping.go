@@ -1,7 +1,6 @@
 package members
 
 import (
-	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -51,7 +50,7 @@ func (s *Recorder) changeGroup(
 	if err != nil {
 		return out, err
 	}
-	if known := all.of(f.Attribute); !slices.Contains(known, name) && name != domain.NoGroup {
+	if known := all[f.Attribute]; !slices.Contains(known, name) && name != domain.NoGroup {
 		if err := unlikePerson(&tx.Snapshot, m.Home.Path, f.Attribute, name); err != nil {
 			return out, err
 		}
@@ -67,25 +66,9 @@ func (s *Recorder) changeGroup(
 		audit.What{Org: m.Home.ID, Member: m.ID, Detail: f.Attribute + " 自 " + f.From.String()})
 }
 
-// namesOfGroups holds what the groups and hubs of a branch are called.
-type namesOfGroups map[string][]string
-
-func (n namesOfGroups) of(attribute string) []string { return n[attribute] }
-
-// groupNames returns what the groups and hubs of a branch are called today, in order.
-func groupNames(v *store.Snapshot, branch string) (namesOfGroups, error) {
-	groups, err := v.Groups(access.System("what the groups of a branch are called"), branch)
-	out := namesOfGroups{}
-	for _, attribute := range domain.Groupings() {
-		names := map[string]bool{}
-		for _, g := range groups {
-			if name := g.Of(attribute); name != "" {
-				names[name] = true
-			}
-		}
-		out[attribute] = slices.Sorted(maps.Keys(names))
-	}
-	return out, err
+// groupNames returns what the groups and hubs of a branch are called today.
+func groupNames(v *store.Snapshot, branch string) (domain.GroupNames, error) {
+	return v.GroupNames(access.System("what the groups of a branch are called"), branch)
 }
 
 // nearGroup returns the one of some names that another may be meant for, "" for none.
@@ -122,10 +105,10 @@ func unlikePerson(v *store.Snapshot, branch, attribute, name string) error {
 
 // groupingsIn adds the ways in which a branch divides its members to the attributes of its
 // rules, with the names there are as options.
-func groupingsIn(asked []ruleset.Attribute, names namesOfGroups) []ruleset.Attribute {
+func groupingsIn(asked []ruleset.Attribute, names domain.GroupNames) []ruleset.Attribute {
 	own := ruleset.Groupings()
 	for i := range own {
-		own[i].Options = append(slices.Clone(names.of(own[i].Name)), domain.NoGroup)
+		own[i].Options = append(slices.Clone(names[own[i].Name]), domain.NoGroup)
 	}
 	return addAttributes(asked, own)
 }

@@ -56,12 +56,12 @@ func (pl *rosterPlanner) named(s *RosterStep, c *claim, name string) (bool, erro
 	if err != nil {
 		return false, err
 	}
-	for _, other := range known.of(c.attribute) {
+	for _, other := range known[c.attribute] {
 		if other == name {
 			return true, nil
 		}
 	}
-	if near := nearGroup(known.of(c.attribute), name); near != "" {
+	if near := nearGroup(known[c.attribute], name); near != "" {
 		pl.warn(s.Person, c.field, "“"+s.Branch+"”已经有“"+near+"”，“"+fault.Quote(name)+"”和它差不多，这一格没有取",
 			"是同一个，照“"+near+"”写；确实是另一个，在“成批登记”里登记")
 		return false, nil
@@ -75,16 +75,16 @@ func (pl *rosterPlanner) named(s *RosterStep, c *claim, name string) (bool, erro
 }
 
 // groupsOf returns what the groups of a branch are called, those of earlier rows included.
-func (pl *rosterPlanner) groupsOf(branch string) (names namesOfGroups, err error) {
+func (pl *rosterPlanner) groupsOf(branch string) (names domain.GroupNames, err error) {
 	if names, has := pl.names[branch]; has {
 		return names, nil
 	}
-	names = namesOfGroups{}
+	names = domain.GroupNames{}
 	if there := pl.branches[branch]; len(there) == 1 {
 		names, err = groupNames(pl.view, there[0].Path)
 	}
 	if pl.names == nil {
-		pl.names = map[string]namesOfGroups{}
+		pl.names = map[string]domain.GroupNames{}
 	}
 	pl.names[branch] = names
 	return names, err

@@ -116,8 +116,8 @@ type rosterPlanner struct {
 	taken     map[domain.MemberID]int // rows by whom they mean
 	covered   map[domain.OrgID]bool   // branches that a row is about
 	groups    map[domain.MemberID]domain.Grouping
-	names     map[string]namesOfGroups // what groups are called, those of the file included, by branch
-	last      int                      // the highest number of an id
+	names     map[string]domain.GroupNames // what groups are called, those of the file included, by branch
+	last      int                          // the highest number of an id
 }
 
 // everybody returns the scope in which persons are looked for: one who moved from

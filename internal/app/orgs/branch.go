@@ -24,7 +24,8 @@ type Branch struct {
 	MayRecord bool // whether the actor may record here
 	MayManage bool // whether the actor may record what holds of the members
 	Lacking   []Lacking
-	Others    ByOthers // not seen yet
+	Others    ByOthers                            // not seen yet
+	Groups    map[domain.MemberID]domain.Grouping // in which the members are today
 }
 
 // Lacking (缺资料) is one attribute that a category or an item asks for, and of how many members
@@ -101,6 +102,9 @@ func (s *Service) fill(
 	out.MayManage = actor.Scope(access.ManageMembers).Covers(out.Org.Path)
 	out.Lacking = lacking(out.Population)
 	if out.Others, err = s.byOthers(v, actor, out.Org, true); err != nil {
+		return err
+	}
+	if out.Groups, err = v.Groups(actor.Scope(access.SeeMembers), out.Org.Path); err != nil {
 		return err
 	}
 	if actor.May(access.Decide) {

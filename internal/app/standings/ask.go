@@ -137,7 +137,7 @@ func (s *Service) lookAt(
 
 // same reports whether two questions ask the same.
 func (q *Question) same(o *Question) bool {
-	return q.Scope.All() == o.Scope.All() && q.Scope.Self() == o.Scope.Self() &&
+	return q.Scope.All() == o.Scope.All() && slices.Equal(q.Scope.Members(), o.Scope.Members()) &&
 		slices.Equal(q.Scope.Subtrees(), o.Scope.Subtrees()) && q.Below == o.Below && q.Scheme == o.Scheme &&
 		q.Period == o.Period && q.AsOf == o.AsOf && q.KnownBy.Equal(o.KnownBy)
 }

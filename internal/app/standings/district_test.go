@@ -34,7 +34,7 @@ func TestListsStayInTheStreet(t *testing.T) {
 		officers  int
 		enactable int
 	}{
-		{"the town's", town.Clerk, "t", town.East.ID, 6, 1},
+		{"the town's", town.Clerk, "t", town.East.ID, 7, 1},
 		{"the neighbour's", beside.Clerk, "n", beside.Branch.ID, 1, 1},
 	} {
 		scope := c.actor.Scope(access.EnactRules)

@@ -61,10 +61,10 @@ func (h *held) put(key string, mark store.Mark, p *Population) {
 
 // key tells questions apart, and returns with it the mark of what the answer depends
 // on. A mark counts what was recorded in the order of one server: two that were recorded
-// at once may be seen in the other order on a replica. A question that depends on who
-// asks as a member has no key.
+// at once may be seen in the other order on a replica. A question about
+// some members, such as oneself, has no key.
 func (s *Service) key(v *store.Snapshot, q Question) (key string, mark store.Mark, err error) {
-	if q.Scope.Self() != "" {
+	if len(q.Scope.Members()) > 0 {
 		return "", 0, nil
 	}
 	under, paths := "as known at "+store.Instant(q.KnownBy), []string(nil)

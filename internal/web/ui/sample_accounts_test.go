@@ -45,8 +45,8 @@ func sampleAccounts() Accounts {
 		Rows: []AccountRow{
 			{ID: "1", Login: "admin", Name: "管示例", Roles: []RoleRow{{Role: "系统管理员"}}, Own: true},
 			{ID: "2", Login: "zhao", Name: "赵示例",
-				Roles: []RoleRow{{"支部书记", "示例街第一党支部", "3", "自 2026-07-01 起到 2026-12-31 为止"}, {Role: "党员"}}},
-			{ID: "3", Login: "li", Name: "李例", Roles: []RoleRow{{"街道党工委", "潍州路街道党工委", "1", "自 2026-07-01 起到 2026-12-31 为止"}},
+				Roles: []RoleRow{{"支部书记", "示例街第一党支部", "3", "", "自 2026-07-01 起到 2026-12-31 为止"}, {Role: "党员"}}},
+			{ID: "3", Login: "li", Name: "李例", Roles: []RoleRow{{"街道党工委", "潍州路街道党工委", "1", "", "自 2026-07-01 起到 2026-12-31 为止"}},
 				Slowed: "19:30:05", Waiting: []RoleRow{{Role: "审计员"}, {Role: "支部书记", Org: "示例街第二党支部"}}},
 			{ID: "4", Login: "old", Name: "示例别克·阿不都例江", Closed: true},
 		},
@@ -68,7 +68,7 @@ func sampleAccount() Account {
 func sampleProposals() Proposals {
 	return Proposals{Frame: administrator("/proposals"), Back: "/accounts", Refusal: Refusal{Message: "要写理由"},
 		List: ProposalList{Key: "key-proposals", Rows: []ProposalRow{
-			{ID: "7", Login: "zhao", Name: "赵示例", Role: RoleRow{"支部书记", "示例街第一党支部", "3", "自 2026-07-01 起"},
+			{ID: "7", Login: "zhao", Name: "赵示例", Role: RoleRow{"支部书记", "示例街第一党支部", "3", "", "自 2026-07-01 起"},
 				By: "安示例", At: "2026-09-01", Until: "2026-10-01 09:00", Who: "街道干事（街道党工委）", MayEnd: true},
 			{ID: "9", Login: "li", Name: "李例", Role: RoleRow{Role: "审计员"}, By: "另一位", At: "2026-09-02",
 				Until: "2026-10-02 09:00", Who: "安示例（安全管理员）", MayAgree: true, Reason: "再问", Wrong: "要写理由"},

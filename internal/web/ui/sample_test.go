@@ -22,7 +22,7 @@ func written() []View {
 		sampleRules(), sampleDrafts(), sampleDraft(), sampleChanges(), sampleChange(), sampleBulkEntry(),
 		sampleBulkPreview(), sampleFacts(), sampleFactsPreview(), sampleLinks(),
 		Others{Frame: secretary("/branches/3/others"), ByOthers: sampleByOthers()},
-		sampleHandover(),
+		sampleHandover(), sampleGroups(), sampleOwnGroup(),
 		sampleOrgs(), sampleOrg(), sampleExports(), sampleRecord(), sampleTexts(), sampleErasePerson(), sampleDossier(),
 		samplePrivacy(),
 	}

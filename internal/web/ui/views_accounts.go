@@ -69,6 +69,7 @@ type RoleRow struct {
 	Role  string
 	Org   string // name; "" where the role has none
 	OrgID string
+	Group string // of a group leader: which group of it; "" of every other role
 	Days  string // 自 2026-07-01 起到 2026-12-31 为止; "" where it holds until it is ended
 }
 
@@ -80,8 +81,11 @@ type RoleInputs struct {
 	Level string   // of the organisations to choose from; "" where the role has none
 	Whole bool     // none of them may be chosen, which is all
 	Orgs  []Option
-	From  string // the first day, as it was typed
-	Until string // the last day, as it was typed
+	// Of a group leader: which group of the branch, as it was typed.
+	AsksGroup bool
+	Group     string
+	From      string // the first day, as it was typed
+	Until     string // the last day, as it was typed
 	// Of an account that is yet to be opened: it must or may be a member's.
 	MustNumber, MayNumber bool
 }

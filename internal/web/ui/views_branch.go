@@ -16,7 +16,7 @@ const (
 
 // branchViews lists one of every view of a branch.
 func branchViews() []View {
-	return []View{Branch{}, Others{}, AttendanceForm{}, Activity{}}
+	return []View{Branch{}, Others{}, Groups{}, OwnGroup{}, AttendanceForm{}, Activity{}}
 }
 
 // Branch (支部) is the secretary's page: who stands where, and what to do.
@@ -36,6 +36,7 @@ type Branch struct {
 	Others    ByOthers // not seen yet
 	Waiting   int      // claims to be decided
 	Sorts     []Link
+	Groups    []Link // that list one group alone; none where the branch has none
 	Members   []MemberRow
 	Mean      string // of who is scored; "" for nobody
 	Grades    []Count

@@ -41,6 +41,7 @@ func words(names assets.Manifest) template.FuncMap {
 		"slipPath":        SlipPath,
 		"draftPath":       DraftPath,
 		"bulkPath":        BulkPath,
+		"groupsPath":      GroupsPath,
 		"factsPath":       FactsPath,
 		"incomingPath":    IncomingPath,
 		"lackingPath":     LackingPath,
