@@ -141,7 +141,7 @@ func openings(street *demo.Street, filled *demo.Filled) []opening {
 // check refuses a command that says where to write twice, or not at all.
 func (d *demoCommand) check() error {
 	if (d.Out == "") == (d.DB == "") {
-		return misused(fault.New(fault.Invalid, "写到哪里要说一处").WithHint("写 --out 文件夹（三张表）或 --db 文件（数据库）"))
+		return misused(fault.New(fault.Invalid, "要写明造在哪里，写一处").WithHint("写 --out 文件夹（三张表）或 --db 文件（数据库）"))
 	}
 	return nil
 }

@@ -21,7 +21,7 @@ import (
 // tableCommand is jifen export table.
 type tableCommand struct {
 	acting
-	Table  string `arg:"" placeholder:"表" help:"哪张表，例如 记录、得分明细；下面列着都有哪些"`
+	Table  string `arg:"" name:"表" placeholder:"表" help:"哪张表，例如 记录、得分明细；下面列着都有哪些"`
 	Org    string `required:"" placeholder:"组织" help:"哪个街道、社区或支部"`
 	Period string `placeholder:"考核期" help:"哪一期，例如 2026；不写就是那一天所在的一期"`
 	Scheme string `placeholder:"编号" help:"几份办法并行时，按哪一份；不写就是主要的一份"`

@@ -30,7 +30,7 @@ func TestTheSigningKeyIsReplaced(t *testing.T) {
 	expect.NoError(t, "a copy of it", os.WriteFile(kept, public, 0o600))
 
 	_, errs = jifen(t, exitNo, "key", "rotate-sign", "--db", path, "--as", "anquan")
-	expect.Contains(t, errs, "没有这个权限")
+	expect.Contains(t, errs, "没有换钥匙的权限")
 	program, err := exec.LookPath("mortaljifen")
 	expect.NoError(t, "the program", err)
 	expect.True(t, killedAfter(t, program, 1, "key", "rotate-sign", "--db", path, "--as", "guanli"),

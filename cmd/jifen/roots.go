@@ -1,11 +1,15 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"strings"
 
 	"jifen/internal/backup"
 	"jifen/internal/domain"
+	"jifen/internal/fault"
 	"jifen/internal/store"
 )
 
@@ -71,4 +75,20 @@ func writtenDown(path, root string) (found bool, err error) {
 		return nil
 	})
 	return found, err
+}
+
+// isRoot tells a root as verify prints it from the name of a file.
+func isRoot(text string) bool {
+	_, is, _ := backup.Typed(text)
+	return is
+}
+
+// aRootOrFile refuses what is neither a root nor the name of something that is there; "" is
+// for none.
+func aRootOrFile(text string) error {
+	if _, err := os.Stat(text); text == "" || isRoot(text) || !errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return fault.New(fault.Unavailable, "“%s”不是一个根，也没有这个文件", text).
+		WithHint("根是 64 个字符，0 到 9、a 到 f，一组一组抄的多四个；或者写根的文件、放着它们的文件夹")
 }

@@ -94,6 +94,9 @@ func (k *verifyCommand) Run(c *console) error {
 	if k.NoStandings && k.DropStandings {
 		return misused(fault.New(fault.Invalid, "--no-standings 和 --drop-standings 不能一起写").WithHint("不算就不知道哪些不对：去掉其中一个"))
 	}
+	if err := aRootOrFile(k.Root); err != nil {
+		return err
+	}
 	debug.SetGCPercent(400) // rows come and go by the million, and little stays
 	if k.ReadOnly || !writable(k.DB) || !k.keyed() {
 		return k.readOnly(c)
@@ -237,7 +240,7 @@ func (k *verifyCommand) compare(v *store.Snapshot, f *survey, path string) error
 	}
 	f.signed = key != nil
 	if !f.signed && k.Pubkey != "" {
-		return fault.New(fault.Unavailable, "没有公钥文件 %s", k.Pubkey)
+		return fault.New(fault.Unavailable, "没有公钥文件 %s", k.Pubkey).WithHint("看看文件名对不对；不写 --pubkey，用数据库旁边的")
 	}
 	c, err := compareRoots(v, path, key)
 	if store.Unreadable(err) { // of the database; a roots file that cannot be read ends it
@@ -292,12 +295,6 @@ func (k *verifyCommand) lostRoot(now, path string, given bool) ([]string, error)
 		}
 	}
 	return []string{"抄下来的根和现在的不同，" + path + " 里也没有这一个"}, nil
-}
-
-// isRoot tells a root as verify prints it from the name of a file.
-func isRoot(text string) bool {
-	_, is, _ := backup.Typed(text)
-	return is
 }
 
 // roots returns the file to compare with; given is false where there is none.

@@ -248,8 +248,11 @@ func stoppedServer(t *testing.T, path string) {
 			t.Fatalf("the server said %q, %v", said, err)
 		}
 	}
-	if _, held := jifen(t, exitCannot, "verify", "--db", path); !strings.Contains(held, "正在使用") {
-		t.Error(held)
+	jifen(t, exitDone, "verify", "--db", path)
+	for _, alone := range []string{"--write-root", "--read-only"} {
+		if _, held := jifen(t, exitCannot, "verify", "--db", path, alone); !strings.Contains(held, "正在使用") {
+			t.Error(alone, held)
+		}
 	}
 	if err := server.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)

@@ -26,6 +26,9 @@ func (w World) CopyOver(
 	if _, err := store.DriverOf(to); err != nil {
 		return nil, err
 	}
+	if _, err := os.Stat(from); err != nil && !store.OnServer(from) {
+		return nil, fault.Unreadable(from, err)
+	}
 	if err := os.MkdirAll(filepath.Dir(KeyPath(to)), 0o755); err != nil { //nolint:gosec // as other folders
 		return nil, fault.Unwritable(to, err)
 	}

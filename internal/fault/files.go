@@ -31,10 +31,25 @@ func Reason(err error) string {
 
 // Unreadable makes the error of a file that cannot be read.
 func Unreadable(path string, err error) error {
-	return Wrap(err, Unavailable, "读不了 %s：%s", path, Reason(err))
+	return hinted(Wrap(err, Unavailable, "读不了 %s：%s", path, Reason(err)), "读")
+}
+
+// hinted adds what to do about a file that cannot be read or written.
+func hinted(f *Error, does string) error {
+	switch {
+	case errors.Is(f, fs.ErrNotExist), errors.Is(f, syscall.ENOTDIR):
+		return f.WithHint("看看文件名、文件夹写得对不对")
+	case errors.Is(f, fs.ErrPermission):
+		return f.WithHint("换一个能%s它的用户来运行，或者请系统管理员改它的权限", does)
+	case errors.Is(f, syscall.EISDIR):
+		return f.WithHint("写到文件名为止")
+	case errors.Is(f, syscall.ENOSPC):
+		return f.WithHint("腾出空间再来")
+	}
+	return f
 }
 
 // Unwritable makes the error of a file that cannot be written.
 func Unwritable(path string, err error) error {
-	return Wrap(err, Unavailable, "写不了 %s：%s", path, Reason(err))
+	return hinted(Wrap(err, Unavailable, "写不了 %s：%s", path, Reason(err)), "写")
 }

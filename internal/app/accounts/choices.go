@@ -242,7 +242,8 @@ func assign(tx *store.Tx, a *domain.Account, r Role, ended bool, by *access.Acto
 	case h.closed:
 		return fault.New(fault.Invalid, "帐号“%s”停用了", a.Login).WithHint("先重新启用")
 	case !h.has(r.Role, org):
-		return fault.New(fault.Conflict, "帐号“%s”不是%s", a.Login, named(r.Role, org))
+		return fault.New(fault.Conflict, "帐号“%s”不是%s", a.Login, named(r.Role, org)).
+			WithHint("他有哪些角色，在“帐号”一页里看，或用 jifen user list")
 	}
 	return tx.InsertAssignment(a.ID, r.Role, r.Org, true, by.ID())
 }

@@ -5,7 +5,7 @@ import (
 
 	"jifen/internal/access"
 	"jifen/internal/app/audit"
-	"jifen/internal/app/kernel"
+	"jifen/internal/fault"
 	"jifen/internal/store"
 	"jifen/internal/vault"
 )
@@ -20,7 +20,7 @@ func everyNumber() access.Scope { return access.System("every number is sealed u
 // keeps the machine.
 func (s *Service) SealedBefore(ctx context.Context, actor *access.Actor, v *vault.Vault) (n int, err error) {
 	if !actor.May(access.ManageMachine) {
-		return 0, kernel.Denied()
+		return 0, deniedKeys()
 	}
 	err = s.DB.LongRead(ctx, func(view *store.Snapshot) error {
 		n = 0
@@ -45,7 +45,7 @@ func (s *Service) SealedBefore(ctx context.Context, actor *access.Actor, v *vaul
 // machine.
 func (s *Service) Rekey(ctx context.Context, actor *access.Actor, mark string) error {
 	if !actor.May(access.ManageMachine) {
-		return kernel.Denied()
+		return deniedKeys()
 	}
 	ctx = store.InAllStreets(ctx, "the heads of all chains go under the next key")
 	return s.DB.Exclusive(ctx, func(tx *store.Tx) error {
@@ -59,7 +59,10 @@ func (s *Service) Rekey(ctx context.Context, actor *access.Actor, mark string) e
 // ReplaceSigning writes down, before it is done, that roots are signed under another key from
 // now on, for who keeps the machine.
 func (s *Service) ReplaceSigning(ctx context.Context, actor *access.Actor) error {
-	return s.Write(kernel.InStreets(ctx, actor), actor, func(tx *store.Tx) error {
+	if !actor.May(access.ManageMachine) {
+		return deniedKeys()
+	}
+	return s.Write(ctx, actor, func(tx *store.Tx) error {
 		return audit.Record(tx, actor, audit.ReplacedSigning, audit.What{})
 	}, access.ManageMachine)
 }
@@ -71,7 +74,7 @@ func (s *Service) Reseal(
 	ctx context.Context, actor *access.Actor, v *vault.Vault, said func(sealed int) error,
 ) (sealed, shut int, err error) {
 	if !actor.May(access.ManageMachine) {
-		return 0, 0, kernel.Denied()
+		return 0, 0, deniedKeys()
 	}
 	var after store.SealedNumber
 	for {
@@ -131,4 +134,9 @@ func (s *Service) resealSome(ctx context.Context, v *vault.Vault, list []store.S
 			return nil
 		})
 	return len(all), shut, err
+}
+
+// deniedKeys returns the fault of who keeps no machine.
+func deniedKeys() error {
+	return fault.New(fault.Forbidden, "没有换钥匙的权限").WithHint("由系统管理员办")
 }

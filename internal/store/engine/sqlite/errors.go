@@ -31,3 +31,9 @@ func classify(err error) engine.Class {
 	}
 	return engine.Unforeseen
 }
+
+// notADatabase reports whether SQLite found no database in a file.
+func notADatabase(err error) bool {
+	var e sqlite3.Error
+	return errors.As(err, &e) && e.Code == sqlite3.ErrNotADB
+}

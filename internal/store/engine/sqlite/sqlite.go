@@ -171,7 +171,10 @@ func open(ctx context.Context, path string, more url.Values) (*sqlx.DB, error) {
 	dsn := (&url.URL{Scheme: "file", OmitHost: true, Path: absolute(path), RawQuery: q.Encode()}).String()
 	db, err := sqlx.ConnectContext(ctx, "sqlite3", dsn)
 	if err != nil {
-		return nil, fault.Wrap(err, fault.Unavailable, "打不开数据库文件 %s", path)
+		if notADatabase(err) {
+			return nil, fault.Wrap(err, fault.Unavailable, "%s 不是 jifen 的数据库，或者坏了", path).WithHint("看看文件名对不对；坏了的，从备份恢复")
+		}
+		return nil, fault.Wrap(err, fault.Unavailable, "打不开数据库文件 %s", path).WithHint("看看文件在不在、它的权限")
 	}
 	db.MapperFunc(snakeCase)
 	return db, nil
