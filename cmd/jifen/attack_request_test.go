@@ -244,7 +244,7 @@ func TestAMethodIsWhatItIs(t *testing.T) {
 }
 
 // TestNobodyGivesHimselfMore: a field that is not the caller's to say is refused by the API,
-// and changes nothing in a form.
+// and by a form.
 func TestNobodyGivesHimselfMore(t *testing.T) {
 	t.Parallel()
 	g := openTarget(t, testkit.New(t))
@@ -278,14 +278,25 @@ func TestNobodyGivesHimselfMore(t *testing.T) {
 	expect.Equal(t, "a member says what it is worth", member.post("/me/claims", form).status,
 		http.StatusUnprocessableEntity)
 	form.Del("points")
+	for _, name := range []string{"account", "role", "accepted", "recorded_by"} {
+		got := member.post("/me/claims", form)
+		expect.Equal(t, "a member says "+name, got.status, http.StatusUnprocessableEntity)
+		form.Del(name)
+	}
 	expect.Equal(t, "a member asks for more", member.post("/me/claims", form).status, http.StatusSeeOther)
 	own := g.as(t, "auditor").get("/members/W1")
 	expect.Equal(t, "the page of another", own.status, http.StatusOK)
 	expect.Lacks(t, own.body, "待确认")
 	expect.Contains(t, member.get("/me/claims").body, "好事")
-	profile := member.post("/account/password", url.Values{"old": {testkit.Password}, "new": {"another long password 7"},
-		"again": {"another long password 7"}, "role": {"街道党工委"}, "login": {"clerk"}, "account": {"1"}, "member": {"W1"}})
-	expect.Equal(t, "a member changes the password", profile.status, http.StatusSeeOther)
+	change := url.Values{"old": {testkit.Password}, "new": {"another long password 7"},
+		"again": {"another long password 7"}}
+	for _, name := range []string{"role", "login", "account", "member"} {
+		change.Set(name, "1")
+		expect.Equal(t, "a member changes the password of "+name, member.post("/account/password", change).status,
+			http.StatusUnprocessableEntity)
+		change.Del(name)
+	}
+	expect.Equal(t, "a member changes the password", member.post("/account/password", change).status, http.StatusSeeOther)
 	expect.Equal(t, "the clerk's password", g.from(t, "192.0.2.9").signIn("clerk", testkit.Password).status,
 		http.StatusSeeOther)
 	expect.Equal(t, "the list of all", member.get("/branches").status, http.StatusForbidden)

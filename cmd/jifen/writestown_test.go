@@ -57,7 +57,7 @@ func openWrites(t *testing.T) *writesTown {
 	w.at["absent"] = map[string]string{"member": "X3", "self": "X2", "left": "X9", "branch": "888", "community": "889",
 		"street": "890", "account": "888", "entry": "888", "undo": "888", "activity": "888", "claim": "888",
 		"handed": "889", "fact": "fact.888", "text": "888", "draft": "888", "official": "888", "proposal": "888",
-		"name": "nowhere", "others": "2026-05-01T00:00:00.000Z",
+		"name": "nowhere", "outsider": "W1", "called": "示例西1", "others": "2026-05-01T00:00:00.000Z",
 		"keeping": "888", "token": "888",
 		"session": "888", "office": "secretary:888"}
 	beside := w.buildBeside(t)
@@ -129,6 +129,10 @@ func (w *writesTown) settle(t *testing.T, p *writesPlace) {
 		"account": fmt.Sprint(secretary.Account),
 	}
 	at["name"], at["official"] = p.name, w.at["absent"]["official"]
+	at["outsider"], at["called"] = "W1", "示例西1"
+	if p.name == "beside" { // somebody else than the east asks for
+		at["outsider"], at["called"] = "W2", "示例西2"
+	}
 	if by := map[string]*access.Actor{"east": town.Recorder, "neighbour": clerk}[p.name]; by != nil {
 		at["official"] = fmt.Sprint(by.Account)
 	}

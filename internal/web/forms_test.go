@@ -55,12 +55,19 @@ func TestARefusedFormKeepsWhatWasTyped(t *testing.T) {
 func TestAFormWithoutItsButtonDoesNothing(t *testing.T) {
 	t.Parallel()
 	w := open(t)
-	for path, login := range map[string]string{
-		"/branches/periods": "clerk", "/claims": "clerk", "/members/E2/changes": "clerk",
-		"/orgs/" + string(w.East.ID): "clerk", "/accounts/3/roles": "security", "/accounts/3/close": "security",
+	for path, x := range map[string]struct {
+		login string
+		form  url.Values
+	}{
+		"/branches/periods": {"clerk", url.Values{"period": {"2026"}}}, "/claims": {"clerk", url.Values{}},
+		"/members/E2/changes":        {"clerk", url.Values{"from": {"2026-05-01"}}},
+		"/orgs/" + string(w.East.ID): {"clerk", url.Values{"from": {"2026-05-01"}, "name": {"东一支部"}}},
+		"/accounts/3/roles":          {"security", url.Values{"role": {"支部书记"}}},
+		"/accounts/3/close":          {"security", url.Values{}},
 	} {
-		form := url.Values{"period": {"2026"}, "from": {"2026-05-01"}, "name": {"东一支部"}, "role": {"支部书记"}}
-		w.visit(t, login).sends(path, form).Status(http.StatusUnprocessableEntity).Shows("不知道按的是哪个按钮")
+		w.visit(t, x.login).sends(path, x.form).Status(http.StatusUnprocessableEntity).Shows("不知道按的是哪个按钮")
+		x.form.Set("gibtsnicht", "1")
+		w.visit(t, x.login).sends(path, x.form).Status(http.StatusUnprocessableEntity).Shows("gibtsnicht")
 	}
 }
 

@@ -28,6 +28,7 @@ type incomingForm struct {
 	Name   string          `form:"name" binding:"required,runes=100" label:"姓名"`
 	From   string          `form:"from" binding:"required,day" label:"从哪天起"`
 	Reason string          `form:"reason" binding:"runes=500" label:"理由"`
+	Seen   string          `form:"seen"` // by who looks after him already: what the move does
 	Key    string          `form:"key"`
 }
 
@@ -57,9 +58,10 @@ func (s *Site) AskIncoming(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	mv := members.Move{Member: in.Member, To: branch.ID, From: bind.Day(in.From), Name: in.Name, Reason: in.Reason}
+	mv := members.Move{Member: in.Member, To: branch.ID, From: bind.Day(in.From), Name: in.Name, Seen: in.Seen == "1",
+		Reason: in.Reason}
 	f, err := s.Ledger.Foresee(ctx, actor, members.Change{Move: &mv})
-	if err == nil && !f.AsksFor(actor) {
+	if err == nil && in.Seen != "1" && !f.AsksFor(actor) {
 		return s.showForeseen(c, &f, &changeForm{Do: "move", From: in.From, To: branch.ID, Reason: in.Reason}, nil)
 	}
 	var done members.Registered

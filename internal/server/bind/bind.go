@@ -42,7 +42,8 @@ func JSON(c *gin.Context, into any, limit int64, described string) error {
 // Form reads the fields of a form that was sent, and nothing of the address,
 // into a struct. A field form:"status.*" of map[string]string takes every input
 // whose name begins so, by the rest of the name; a *multipart.FileHeader takes a
-// file. What was typed stands in the struct even when it is refused.
+// file. What was typed stands in the struct even when it is refused. An input that the struct
+// does not know is refused.
 func Form(c *gin.Context, into any) error { return c.ShouldBindWith(into, sentForm{}) }
 
 // Query reads what the address asks for into a struct, by its form names.
@@ -137,6 +138,9 @@ func (sentForm) Bind(r *http.Request, into any) error {
 		return unread(err)
 	}
 	gather(r.PostForm, r.MultipartForm, into)
+	if err := knownInputs(r.PostForm, into); err != nil {
+		return err
+	}
 	return binding.Validator.ValidateStruct(into)
 }
 

@@ -58,7 +58,7 @@ func TestAFormCarriesListsAndFiles(t *testing.T) {
 	t.Parallel()
 	var in upload
 	fields := url.Values{
-		"do": {"save"}, "status.E1": {"到会", "缺席"}, "status.E.2": {"迟到"}, "tick": {"E1", "E2"}, "status": {"x"},
+		"do": {"save"}, "status.E1": {"到会", "缺席"}, "status.E.2": {"迟到"}, "tick": {"E1", "E2"}, "key": {"x"},
 	}
 	if err := bind.Form(sent(t, fields, "rules"), &in); err != nil {
 		t.Fatal(err)
@@ -68,6 +68,16 @@ func TestAFormCarriesListsAndFiles(t *testing.T) {
 	}
 	if len(in.Ticked) != 2 || in.Rules == nil || in.Rules.Filename != "rules.yaml" || in.Cases != nil {
 		t.Errorf("ticked %v, rules %v, cases %v", in.Ticked, in.Rules, in.Cases)
+	}
+}
+
+// An input that the struct does not know is refused by its name.
+func TestAFormWithWhatNobodyKnowsIsRefused(t *testing.T) {
+	t.Parallel()
+	var in upload
+	err := bind.Form(sent(t, url.Values{"do": {"save"}, "status": {"x"}}, "rules"), &in)
+	if f := fault.From(err); f.Code != fault.Invalid || f.Fields["status"] == "" {
+		t.Errorf("an input that nobody knows: %v", err)
 	}
 }
 

@@ -1,6 +1,7 @@
 package bind
 
 import (
+	"net/url"
 	"reflect"
 	"slices"
 	"strings"
@@ -29,6 +30,24 @@ func Known(c *gin.Context, structs ...any) error {
 		}
 		f.Fields = map[string]string{name: "没有这一项"}
 		return f
+	}
+	return nil
+}
+
+// carriedAlong lists the inputs that any form may have: the key by which a form that is sent
+// twice is found, the password that is asked for again, and the name that a browser keeps a
+// password under.
+func carriedAlong() []string { return []string{"key", "proof", "username"} }
+
+// knownInputs refuses inputs of a form that a struct does not know.
+func knownInputs(values url.Values, into any) error {
+	names := append(namesOf(reflect.TypeOf(into).Elem()), carriedAlong()...)
+	for name := range values {
+		if !slices.ContainsFunc(names, func(n string) bool { return matches(n, name) }) {
+			f := fault.New(fault.Invalid, "这张表里没有“%s”这一项", fault.Quote(name)).WithHint("重新打开这一页再填一遍")
+			f.Fields = map[string]string{name: "没有这一项"}
+			return f
+		}
 	}
 	return nil
 }
