@@ -144,6 +144,7 @@ func queries() map[string][]any {
 		"GET /members":              one(membersQuery{}),
 		"GET /members/:id/standing": one(standingQuery{}),
 		"GET /rankings":             one(rankingQuery{}),
+		"GET /trail":                one(trailQuery{}),
 		"GET /alerts":               one(alertsQuery{}),
 		"GET /branches/:id/facts":   one(factsQuery{}),
 		"GET /claims":               one(listed{}),
