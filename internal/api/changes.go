@@ -92,8 +92,9 @@ type changeInput struct {
 	Name      string   `json:"name" binding:"runes=100" label:"姓名"`    // of the member, for who asks from where he goes
 	Steps     []string `json:"steps" binding:"dive,runes=100" label:"已办的一步"`
 	Reason    string   `json:"reason" binding:"runes=500" label:"理由"`
-	Seen      bool     `json:"seen"`    // what does not go with who moves, or what a group is called nearly so
-	Preview   bool     `json:"preview"` // nothing is kept
+	Seen      bool     `json:"seen"`                                 // what a move loses, or a near name
+	Shown     string   `json:"shown" binding:"runes=40" label:"看过的"` // of a preview
+	Preview   bool     `json:"preview"`                              // nothing is kept
 }
 
 // outcome holds how a member stands in a period.
@@ -124,6 +125,7 @@ type changeReceipt struct {
 	Ends   []string      `json:"ends,omitempty"`   // memberships and offices that end with a move
 	Back   []string      `json:"back,omitempty"`   // of what is taken back: memberships that go on
 	Gone   []string      `json:"gone,omitempty"`   // and offices that do not
+	Shown  string        `json:"shown,omitempty"`  // of a preview: what tells it from what the same would do later
 	Lacks  string        `json:"lacks,omitempty"`  // of a preview: it is refused as long as nobody gives a reason
 }
 
@@ -155,10 +157,10 @@ func (in *changeInput) asked(id domain.MemberID) members.Change {
 	switch in.Do {
 	case "fact":
 		return members.Change{Fact: &members.FactChange{Member: id, Attribute: in.Attribute, Value: in.Value, From: from,
-			Approved: in.Steps, Reason: in.Reason, Seen: in.Seen}}
+			Approved: in.Steps, Reason: in.Reason, Shown: in.Shown, Seen: in.Seen}}
 	case "move", "leave":
 		return members.Change{Move: &members.Move{Member: id, To: domain.OrgID(in.Org), From: from, Seen: in.Seen,
-			Name: in.Name, Reason: in.Reason}}
+			Name: in.Name, Reason: in.Reason, Shown: in.Shown}}
 	default:
 		return members.Change{Secondary: &members.SecondaryInput{Member: id, Org: domain.OrgID(in.Org), From: from,
 			Ended: in.Do == "end-secondary"}}
@@ -202,6 +204,7 @@ func (a *API) foresee(c *gin.Context, ask members.Change) error {
 		return err
 	}
 	out := receiptOf(&f.Registered, false)
+	out.Shown = f.Shown
 	if f.Lacks != nil {
 		out.Lacks = fault.From(f.Lacks).Message
 	}
@@ -212,6 +215,7 @@ func (a *API) foresee(c *gin.Context, ask members.Change) error {
 // changeReversalInput is the body of POST /members/{id}/changes/{change}/reversal.
 type changeReversalInput struct {
 	Reason  string `json:"reason" binding:"runes=500" label:"撤销的理由"`
+	Shown   string `json:"shown" binding:"runes=40" label:"看过的"`
 	Preview bool   `json:"preview"` // nothing is kept
 }
 
@@ -224,7 +228,8 @@ func (a *API) reverseChange(c *gin.Context) error {
 	if err != nil {
 		return fault.Hide(err, "这名党员")
 	}
-	r := members.ChangeReversal{Member: domain.MemberID(c.Param("id")), Change: change, Reason: in.Reason}
+	r := members.ChangeReversal{Member: domain.MemberID(c.Param("id")), Change: change, Reason: in.Reason,
+		Shown: in.Shown}
 	if in.Preview {
 		return a.foresee(c, members.Change{Reversal: &r})
 	}

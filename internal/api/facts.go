@@ -59,8 +59,9 @@ type factsInput struct {
 	Attribute string      `json:"attribute" binding:"required,runes=100" label:"属性"`
 	From      string      `json:"from" binding:"day" label:"从哪天起"`
 	Reason    string      `json:"reason" binding:"runes=500" label:"理由"`
-	Seen      bool        `json:"seen"`    // what another group is called nearly so
-	Preview   bool        `json:"preview"` // nothing is recorded
+	Seen      bool        `json:"seen"`                                 // what another group is called nearly so
+	Shown     string      `json:"shown" binding:"runes=40" label:"看过的"` // of a preview
+	Preview   bool        `json:"preview"`                              // nothing is recorded
 	Rows      []factInput `json:"rows" binding:"dive"`
 }
 
@@ -74,8 +75,10 @@ type factInput struct {
 // of each member becomes another.
 type factsReceipt struct {
 	Recorded int           `json:"recorded"`
+	Same     int           `json:"same"`  // of whom it was so already
 	Moved    int           `json:"moved"` // of whom points, grade, category or alerts become another
 	Preview  bool          `json:"preview"`
+	Shown    string        `json:"shown,omitempty"`
 	Lacks    string        `json:"lacks,omitempty"` // it is refused without a reason, and why
 	Rows     []factChanged `json:"rows,omitempty"`  // of a preview
 }
@@ -84,6 +87,7 @@ type factsReceipt struct {
 type factChanged struct {
 	Member string        `json:"member"`
 	Name   string        `json:"name"`
+	Same   string        `json:"same,omitempty"` // it is so already, in a sentence
 	Effect []consequence `json:"effect"`
 	Near   string        `json:"near,omitempty"` // of a group: another of the branch that is called nearly so
 }
@@ -93,7 +97,8 @@ func (a *API) recordFacts(c *gin.Context) error {
 	if err := read(c, &in); err != nil {
 		return err
 	}
-	b := members.BulkFact{Attribute: in.Attribute, From: bind.Day(in.From), Reason: in.Reason, Seen: in.Seen}
+	b := members.BulkFact{Attribute: in.Attribute, From: bind.Day(in.From), Reason: in.Reason, Seen: in.Seen,
+		Shown: in.Shown}
 	for _, row := range in.Rows {
 		b.Rows = append(b.Rows, members.FactRow{Member: domain.MemberID(row.Member), Value: row.Value})
 	}
@@ -110,22 +115,27 @@ func (a *API) recordFacts(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	kept(c, r.Replay, factsReceipt{Recorded: r.Recorded, Moved: r.Moved})
+	kept(c, r.Replay, factsReceipt{Recorded: r.Recorded, Same: r.Same, Moved: r.Moved})
 	return nil
 }
 
 func foreseenFacts(f *members.BulkFactForeseen) factsReceipt {
-	out := factsReceipt{Recorded: len(f.Rows), Preview: true}
+	out := factsReceipt{Preview: true, Shown: f.Shown}
 	if f.Lacks != nil {
 		out.Lacks = f.Lacks.Error()
 	}
 	for i := range f.Rows {
 		r := &f.Rows[i]
+		if r.Same != "" {
+			out.Same++
+		} else {
+			out.Recorded++
+		}
 		if len(r.Effect) > 0 {
 			out.Moved++
 		}
 		effect := receiptOf(&members.Registered{Effect: r.Effect}, false).Effect
-		out.Rows = append(out.Rows, factChanged{string(r.Member), r.Name, effect, r.Near})
+		out.Rows = append(out.Rows, factChanged{string(r.Member), r.Name, r.Same, effect, r.Near})
 	}
 	return out
 }

@@ -59,3 +59,11 @@ func (v *Snapshot) LockedOrgs(scope access.Scope, below, period string) (map[dom
 	}
 	return out, err
 }
+
+// LockedPeriods returns the periods of a branch that are locked, by their keys.
+func (v *Snapshot) LockedPeriods(org domain.OrgID) (keys []string, err error) {
+	err = v.all(&keys, `SELECT p.period FROM periods p WHERE p.org_id = ? AND p.state = 'locked'
+		AND p.id = (SELECT max(q.id) FROM periods q WHERE q.org_id = p.org_id AND q.period = p.period) ORDER BY p.period`,
+		orgKey(org))
+	return keys, err
+}

@@ -23,6 +23,7 @@ func scanned() map[string]string {
 		"SELECT x.did, ":               "what was found by an index, put together",
 		"SELECT q.member_id AS member": "the latest of one author, found by an index, put together",
 		"SELECT c.id, c.org_id, c.was": "renames, a few a year in a street, by an index of them alone",
+		"SELECT c.member_id, t.body":   "members renamed, a few a year, by an index of them alone",
 		"SELECT d.id, d.org_id, ":      "drafts of rules, the latest first, until there are enough: a few a year in a street",
 	}
 }

@@ -30,6 +30,7 @@ type changeForm struct {
 	Steps     []string     `form:"step" binding:"dive,runes=100" label:"已办的一步"`
 	To        domain.OrgID `form:"org" binding:"required_if=Do move,omitempty,org" label:"转到哪个支部"`
 	Seen      string       `form:"seen"`
+	Shown     string       `form:"shown" binding:"runes=40"`
 	Reason    string       `form:"reason" binding:"runes=500" label:"理由"`
 	Host      domain.OrgID `form:"branch" binding:"required_if=Do secondary,omitempty,org" label:"去哪个支部"`
 	Claim     string       `form:"claim" binding:"runes=20" label:"申报的编号"`
@@ -187,7 +188,7 @@ func (s *Site) Change(c *gin.Context) error {
 	if err == nil {
 		words, asked, err = s.change(ctx, actor, id, &in)
 	}
-	if fault.Correctable(err) && in.Seen == "1" {
+	if fault.Correctable(err) && (in.Seen == "1" || in.Shown != "") {
 		if shown, again := s.foresee(c, id, &in, err); shown || again != nil && !fault.Correctable(again) {
 			return again
 		}
@@ -211,14 +212,15 @@ func (in *changeForm) asked(id domain.MemberID) members.Change {
 	switch in.Do {
 	case "fact":
 		return members.Change{Fact: &members.FactChange{Member: id, Attribute: in.Attribute, Value: in.Value, From: from,
-			Reason: in.Reason, Seen: in.Seen == "1"}}
+			Reason: in.Reason, Shown: in.Shown, Seen: in.Seen == "1"}}
 	case "exempt":
 		return members.Change{Fact: &members.FactChange{Member: id, Attribute: domain.Exemption, Value: in.Value, From: from,
-			Approved: in.Steps, Reason: in.Reason}}
+			Approved: in.Steps, Reason: in.Reason, Shown: in.Shown}}
 	case "move":
-		return members.Change{Move: &members.Move{Member: id, To: in.To, From: from, Seen: in.Seen == "1", Reason: in.Reason}}
+		return members.Change{Move: &members.Move{Member: id, To: in.To, From: from, Seen: in.Seen == "1", Reason: in.Reason,
+			Shown: in.Shown}}
 	case "leave":
-		return members.Change{Move: &members.Move{Member: id, From: from, Reason: in.Reason}}
+		return members.Change{Move: &members.Move{Member: id, From: from, Reason: in.Reason, Shown: in.Shown}}
 	default:
 		return members.Change{Secondary: &members.SecondaryInput{Member: id, Org: in.Host, From: from,
 			Ended: in.Do == "end-secondary"}}

@@ -24,13 +24,15 @@ type factsForm struct {
 	Day       string            `form:"day" binding:"required,day" label:"从哪天起"`
 	Cells     map[string]string `form:"cell.*"`
 	Reason    string            `form:"reason" binding:"runes=500" label:"理由"`
+	Shown     string            `form:"shown" binding:"runes=40"`
 	Key       string            `form:"key"`
 	Do        string            `form:"do" binding:"button=preview save edit"`
 }
 
 // asked returns what the form records: the cells in which something stands.
 func (in *factsForm) asked() members.BulkFact {
-	b := members.BulkFact{Attribute: in.Attribute, From: bind.Day(in.Day), Reason: in.Reason, Seen: in.Do == "save"}
+	b := members.BulkFact{Attribute: in.Attribute, From: bind.Day(in.Day), Reason: in.Reason, Seen: in.Do == "save",
+		Shown: in.Shown}
 	for _, id := range slices.Sorted(maps.Keys(in.Cells)) {
 		if in.Cells[id] != "" {
 			b.Rows = append(b.Rows, members.FactRow{Member: domain.MemberID(id), Value: in.Cells[id]})
@@ -152,13 +154,16 @@ func (s *Site) PostFacts(c *gin.Context) error {
 func (s *Site) saveFacts(c *gin.Context, v *ui.Facts, in *factsForm) error {
 	ctx := c.Request.Context()
 	r, err := s.Ledger.RecordFacts(ctx, s.Session.Actor(c), in.asked(), in.Key)
-	if err != nil && fault.From(err).Fields["reason"] != "" {
+	if err != nil && (fault.From(err).Fields["reason"] != "" || fault.CodeOf(err) == fault.Conflict) {
 		return s.previewFacts(c, v, in, err)
 	}
 	if err != nil {
 		return err
 	}
 	words := "“" + in.Attribute + "”登记了 " + strconv.Itoa(r.Recorded) + " 人"
+	if r.Same > 0 {
+		words += "，" + strconv.Itoa(r.Same) + " 人不变"
+	}
 	if r.Moved > 0 {
 		words += "，" + strconv.Itoa(r.Moved) + " 人的分、等次、类别或预警变了"
 	}
@@ -177,7 +182,8 @@ func (s *Site) previewFacts(c *gin.Context, v *ui.Facts, in *factsForm, refused 
 	}
 	out := ui.FactsPreview{
 		Frame: v.Frame, Key: in.Key, Branch: v.Branch, Name: v.Name, Attribute: in.Attribute, Day: bind.Day(in.Day),
-		Posted: in.pairs(), Reason: in.Reason, Reasons: f.Lacks != nil || in.Reason != "", Refusal: ui.Refuse(refused),
+		Posted: append(in.pairs(), ui.Pair{Name: "shown", Value: f.Shown}), Reason: in.Reason,
+		Reasons: f.Lacks != nil || in.Reason != "", Refusal: ui.Refuse(refused),
 	}
 	names := map[domain.MemberID]string{}
 	for i := range v.Rows {
@@ -185,7 +191,7 @@ func (s *Site) previewFacts(c *gin.Context, v *ui.Facts, in *factsForm, refused 
 	}
 	for i := range f.Rows {
 		r := &f.Rows[i]
-		row := ui.FactsRow{Name: r.Name, Value: r.Value, Near: r.Near}
+		row := ui.FactsRow{Name: r.Name, Value: r.Value, Near: r.Near, Same: r.Same}
 		if name := names[r.Member]; name != "" {
 			row.Name = name
 		}

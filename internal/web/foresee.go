@@ -20,6 +20,9 @@ func (s *Site) foresee(c *gin.Context, id domain.MemberID, in *changeForm, refus
 		return false, nil // told when it is recorded
 	}
 	f, err := s.Ledger.Foresee(c.Request.Context(), s.Session.Actor(c), in.asked(id))
+	if err == nil {
+		in.Shown = f.Shown
+	}
 	if err != nil || len(f.Effect)+len(f.Losses)+len(f.Ends)+len(f.Offices) == 0 && f.Lacks == nil && f.Near == "" {
 		return false, err
 	}
@@ -34,6 +37,7 @@ func (s *Site) showForeseen(c *gin.Context, f *members.Foreseen, in *changeForm,
 	v.Fields = []ui.HiddenField{{Name: "do", Value: in.Do}, {Name: "from", Value: in.From},
 		{Name: "attribute", Value: in.Attribute}, {Name: "value", Value: in.Value}, {Name: "org", Value: string(in.To)},
 		{Name: "branch", Value: string(in.Host)}}
+	v.Fields = append(v.Fields, ui.HiddenField{Name: "shown", Value: f.Shown})
 	for _, step := range in.Steps {
 		v.Fields = append(v.Fields, ui.HiddenField{Name: "step", Value: step})
 	}
@@ -107,6 +111,7 @@ func effectWords(list []standings.Consequence) string {
 type changeReversalForm struct {
 	Reason string `form:"reason" binding:"runes=500" label:"撤销的理由"`
 	Seen   string `form:"seen"`
+	Shown  string `form:"shown" binding:"runes=40"`
 	Key    string `form:"key"`
 }
 
@@ -133,6 +138,7 @@ func (s *Site) reverseChangeForm(c *gin.Context, typed *changeReversalForm, refu
 	}
 	v := s.foreseen(c, &f, refused)
 	v.Change, v.Back, v.Reason = change, true, typed.Reason
+	v.Fields = []ui.HiddenField{{Name: "shown", Value: f.Shown}}
 	v.Reasons = f.Lacks != nil || typed.Reason != ""
 	v.Words = f.Item.What + "：" + f.Item.Value + "，" + cmp.Or(f.Item.From.String(), "一直") + " 起"
 	if refused != nil {
@@ -152,9 +158,9 @@ func (s *Site) ReverseChange(c *gin.Context) error {
 	var done members.Registered
 	if err = bind.Form(c, &in); err == nil {
 		done, err = s.Ledger.ReverseChange(ctx, actor,
-			members.ChangeReversal{Member: id, Change: change, Reason: in.Reason}, in.Key)
+			members.ChangeReversal{Member: id, Change: change, Reason: in.Reason, Shown: in.Shown}, in.Key)
 	}
-	if fault.CodeOf(err) == fault.Invalid {
+	if code := fault.CodeOf(err); code == fault.Invalid || code == fault.Conflict {
 		return s.reverseChangeForm(c, &in, err)
 	}
 	if err != nil {

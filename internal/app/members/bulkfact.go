@@ -23,6 +23,7 @@ type BulkFact struct {
 	Rows      []FactRow
 	Reason    string // for what began longer ago than a branch may record; "" where none is asked for
 	Seen      bool   // as in FactChange
+	Shown     string // the BulkFactForeseen.Shown that who records it looked at; "" for none
 }
 
 // FactRow is one member's value as a person wrote it.
@@ -34,7 +35,8 @@ type FactRow struct {
 // BulkFactForeseen holds what a form of one attribute would do.
 type BulkFactForeseen struct {
 	Rows  []FactEffect
-	Lacks error // it is refused as long as nobody gives a reason; nil where none is asked for
+	Shown string // what tells this from what it would do later
+	Lacks error  // it is refused as long as nobody gives a reason; nil where none is asked for
 }
 
 // FactEffect holds what one row does.
@@ -44,11 +46,13 @@ type FactEffect struct {
 	Value  string
 	Effect []standings.Consequence
 	Near   string // as in Registered
+	Same   string // it is so already, and nothing is recorded, in a sentence; "" where it is not
 }
 
 // BulkFactReceipt counts what was recorded.
 type BulkFactReceipt struct {
 	Recorded int
+	Same     int // of whom it was so already
 	Moved    int // members of whom a total, grade, category, entry or alert became another
 	Replay   bool
 }
@@ -88,8 +92,16 @@ func (s *Recorder) RecordFacts(
 			if err == nil {
 				err = done.Lacks
 			}
-			r := BulkFactReceipt{Recorded: len(done.Rows)}
+			if err == nil {
+				err = asShown(b.Shown, done.Shown)
+			}
+			r := BulkFactReceipt{}
 			for i := range done.Rows {
+				if done.Rows[i].Same != "" {
+					r.Same++
+					continue
+				}
+				r.Recorded++
 				if len(done.Rows[i].Effect) > 0 {
 					r.Moved++
 				}
@@ -133,10 +145,13 @@ func (s *Recorder) changeFacts(tx *store.Tx, actor *access.Actor, b *BulkFact) (
 		r, err := s.changeFact(tx, actor, &FactChange{
 			Member: row.Member, Attribute: b.Attribute, Value: row.Value, From: b.From, Reason: b.Reason, Seen: b.Seen,
 		})
+		same := ""
 		switch code := fault.CodeOf(err); {
 		case lacksReason(err):
 			out.Lacks = err
-		case code == fault.Invalid, code == fault.NotFound, code == fault.Forbidden:
+		case errors.Is(err, errSame):
+			same = kernel.Reason(err)
+		case code == fault.Invalid, code == fault.NotFound, code == fault.Forbidden, code == fault.Conflict:
 			wrong[string(row.Member)] = kernel.Reason(err)
 			continue
 		case err != nil:
@@ -146,12 +161,18 @@ func (s *Recorder) changeFacts(tx *store.Tx, actor *access.Actor, b *BulkFact) (
 		if err != nil {
 			return out, err
 		}
-		out.Rows = append(out.Rows, FactEffect{row.Member, m.Name, row.Value, r.Effect, r.Near})
+		out.Rows = append(out.Rows, FactEffect{row.Member, m.Name, row.Value, r.Effect, r.Near, same})
 	}
 	if len(wrong) > 0 {
 		f := fault.New(fault.Invalid, "有 %d 行不对，整张表没有登记", len(wrong)).WithHint("改好再登记")
 		f.Fields = wrong
 		return out, f
 	}
+	does := make([]FactEffect, len(out.Rows)) // without what asks whether a name is another
+	for i, row := range out.Rows {
+		row.Near = ""
+		does[i] = row
+	}
+	out.Shown = digestOf(does)
 	return out, nil
 }

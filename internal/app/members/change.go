@@ -26,6 +26,7 @@ type FactChange struct {
 	From      calendar.Day
 	Approved  []string // of an exemption (豁免): the steps that were taken at the actor's level and below
 	Reason    string   // for what began longer ago than a branch may record; "" where none is asked for
+	Shown     string   // the Foreseen.Shown that who records it looked at; "" for none
 	Seen      bool     // of a group (党小组): who records it has seen that another is called nearly so
 }
 
@@ -97,12 +98,10 @@ func (s *Recorder) changeFact(tx *store.Tx, actor *access.Actor, f *FactChange) 
 			detail += "（" + strings.Join(f.Approved, "、") + "）"
 		}
 	}
-	if value.Text == domain.NoExemption && (i == ruleset.Exempted || i == ruleset.Discipline) {
-		if err := ends(tx, &m, f); err != nil {
-			return out, err
-		}
-	}
 	fact := domain.Fact{Attribute: f.Attribute, From: f.From, Value: value, Free: a.Type == ruleset.Text}
+	if err := notSame(tx, &m, a, i == ruleset.Exempted, fact); err != nil {
+		return out, err
+	}
 	reason, err := kernel.Note(f.Reason, "理由")
 	if err != nil {
 		return out, err
@@ -113,30 +112,14 @@ func (s *Recorder) changeFact(tx *store.Tx, actor *access.Actor, f *FactChange) 
 	if err == nil {
 		err = s.checkLate(&tx.Snapshot, actor, &m, f.From, reason, out.Effect)
 	}
+	if err == nil {
+		err = asShown(f.Shown, out.shown())
+	}
 	if err != nil {
 		return out, err
 	}
 	out.Asked = domain.NamesOf(asked)
 	return out, audit.Record(tx, actor, audit.ChangedFact, audit.What{Org: m.Home.ID, Member: f.Member, Detail: detail})
-}
-
-// ends refuses the end of an exemption or of discipline where there is none on its day.
-func ends(tx *store.Tx, m *domain.Member, f *FactChange) error {
-	records, err := tx.Records([]domain.Member{*m})
-	if err != nil {
-		return err
-	}
-	now := ""
-	for _, x := range records[0].Facts { // by day
-		if x.Attribute == f.Attribute && x.From <= f.From {
-			now = x.Value.Text
-		}
-	}
-	if now == "" || now == domain.NoExemption {
-		return fault.New(fault.Conflict, "%s 在 %s 没有%s，不用结束", m.Name, f.From, f.Attribute).
-			WithHint("看看登记过的是从哪一天起；登记错了的，撤销那一条")
-	}
-	return nil
 }
 
 // factText returns the text that knows a fact: that of the home of its day, or,
@@ -173,6 +156,7 @@ type Move struct {
 	Name   string // of the member, where the side to which he goes asks for him; else ""
 	Seen   bool   // who records it has seen what does not count any more
 	Reason string // as in FactChange
+	Shown  string // as in FactChange
 }
 
 // Move records to which branch a member belongs from a day on. Who moves members on both sides
@@ -218,6 +202,9 @@ func (s *Recorder) move(tx *store.Tx, actor *access.Actor, mv *Move, foreseen bo
 	out.Effect, err = s.effect(tx, &j.m, mv.From, func() error { return rehome(tx, actor, &j.m, mv, reason) })
 	if err == nil {
 		err = s.checkLate(&tx.Snapshot, actor, &j.m, mv.From, reason, out.Effect)
+	}
+	if err == nil {
+		err = asShown(mv.Shown, out.shown())
 	}
 	if err != nil {
 		return out, err

@@ -163,7 +163,7 @@ func TestAnExemptionThatIsWithdrawnLeavesWhatHeldBefore(t *testing.T) {
 		""); err != nil {
 		t.Fatal(err)
 	}
-	again := long(t, "E2", "2026-05-01", "本人申请", "支部委员会")
+	again := long(t, "E2", "2026-02-01", "本人申请", "支部委员会")
 	if done, err := town.Ledger.ChangeFact(ctx, town.Secretary, again, ""); err != nil || len(done.Asked) != 1 {
 		t.Fatalf("%+v, %v", done, err)
 	}

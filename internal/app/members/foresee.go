@@ -56,6 +56,7 @@ type Foreseen struct {
 	Member domain.Member // as he is without it
 	Branch string        // of a move or a secondary membership: where, by name; "" for leaving
 	Item   HistoryItem   // of a reversal: what it takes back
+	Shown  string        // what tells this from what it would do later
 	Lacks  error         // it is refused as long as nobody gives a reason; nil where none is asked for
 }
 
@@ -72,6 +73,7 @@ func (s *Recorder) Foresee(ctx context.Context, actor *access.Actor, c Change) (
 		if lacksReason(err) {
 			out.Lacks, err = err, nil
 		}
+		out.Shown = out.shown()
 		if err == nil {
 			err = out.nameBranch(&tx.Snapshot, &c)
 		}
@@ -107,11 +109,11 @@ func (s *Recorder) change(tx *store.Tx, actor *access.Actor, c *Change, out *For
 	switch {
 	case c.Fact != nil:
 		seen := *c.Fact
-		seen.Seen = true
+		seen.Seen, seen.Shown = true, ""
 		return s.changeFact(tx, actor, &seen)
 	case c.Move != nil:
 		seen := *c.Move
-		seen.Seen = true // by who is shown it now
+		seen.Seen, seen.Shown = true, "" // by who is shown it now
 		return s.move(tx, actor, &seen, true)
 	case c.Secondary != nil:
 		return Registered{}, s.RecordSecondaryTx(tx, actor, *c.Secondary)
@@ -125,7 +127,9 @@ func (s *Recorder) change(tx *store.Tx, actor *access.Actor, c *Change, out *For
 		return Registered{}, err
 	}
 	out.Item = itemOf(book, items, at)
-	return s.reverseChange(tx, actor, c.Reversal)
+	back := *c.Reversal
+	back.Shown = ""
+	return s.reverseChange(tx, actor, &back)
 }
 
 // lacksReason reports whether a change is refused for want of a reason only.
@@ -144,7 +148,7 @@ func askReason(err error) error {
 }
 
 // effect runs what records a change of a member from a day on and returns what it does to
-// his ledger.
+// his ledger. What makes a locked result another one is fault.Forbidden.
 func (s *Recorder) effect(
 	tx *store.Tx, m *domain.Member, from calendar.Day, record func() error,
 ) ([]standings.Consequence, error) {
@@ -153,11 +157,18 @@ func (s *Recorder) effect(
 	if err != nil {
 		return nil, err
 	}
+	locked, err := s.lockedResults(&tx.Snapshot, m, from)
+	if err != nil {
+		return nil, err
+	}
 	if err := record(); err != nil {
 		return nil, err
 	}
 	is, err := tx.Member(access.System("what became of whom the actor changed"), m.ID)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.keepLocked(&tx.Snapshot, &is, locked); err != nil {
 		return nil, err
 	}
 	after, err := s.standings.Statements(&tx.Snapshot, &is, from, today)

@@ -19,6 +19,7 @@ type ChangeReversal struct {
 	Member domain.MemberID
 	Change domain.ChangeID
 	Reason string // "" for who takes back on the same day what he recorded himself
+	Shown  string // as in FactChange
 }
 
 // ReverseChange takes back a fact, an exemption, a move, a leaving or a secondary
@@ -61,6 +62,9 @@ func (s *Recorder) reverseChange(tx *store.Tx, actor *access.Actor, r *ChangeRev
 	}
 	if reason == "" && !s.recordedToday(&tx.Snapshot, actor, item) {
 		return out, askReason(fault.New(fault.Invalid, "要写撤销的理由").WithHint("例如：登记错了人"))
+	}
+	if err := asShown(r.Shown, out.shown()); err != nil {
+		return out, err
 	}
 	what := audit.What{Org: m.Home.ID, Member: m.ID, Detail: item.ID.String()}
 	return out, audit.Record(tx, actor, audit.ReversedChange, what)

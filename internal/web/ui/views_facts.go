@@ -98,4 +98,5 @@ type FactsRow struct {
 	Name, Value string
 	Effect      []ChangeEffect
 	Near        string // as in Change
+	Same        string // it is so already; "" where it is not
 }
