@@ -85,7 +85,7 @@ func (r *commandRow) in(t *testing.T, dir string) []string {
 
 // missingRight finds that somebody may not, or that there is nothing of that name for him.
 func missingRight() *regexp.Regexp {
-	return regexp.MustCompile(`没有.*权限|没有您能改的组织|由街道党工委导入|没有这名党员|没有“.*”这个(组织|支部)`)
+	return regexp.MustCompile(`没有.*权限|没有您能改的组织|由街道党工委导入|没有这名党员|没有这个支部|没有“.*”这个(组织|支部)`)
 }
 
 // TestCommandsAreDoneForWhoMay runs every command as every account: who may not is refused for
