@@ -150,6 +150,7 @@ func queries() map[string][]any {
 		"GET /claims":               one(listed{}),
 		"GET /exports/:table":       one(exportQuery{}),
 		"GET /me/claims":            one(listed{}),
+		"GET /group":                one(pointsQuery{}),
 	}
 }
 

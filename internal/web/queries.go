@@ -41,6 +41,12 @@ func queries() map[string][]any {
 		Next  string `form:"next"`
 		Again string `form:"again"`
 	}
+	type grouped struct {
+		Group string `form:"group"`
+	}
+	type divided struct {
+		By string `form:"by"`
+	}
 	one := func(structs ...any) []any { return structs }
 	points, rankings := one(asked{}, unfolded{}), one(rankingQuery{})
 	return map[string][]any{
@@ -50,7 +56,8 @@ func queries() map[string][]any {
 		"GET /members/:id":                        points,
 		"GET /members/:id/handover":               one(from{}),
 		"GET " + ui.BranchesPath:                  one(branchesQuery{}),
-		"GET " + ui.BranchesPath + "/:id":         one(asked{}, sorted{}),
+		"GET " + ui.BranchesPath + "/:id":         one(asked{}, sorted{}, grouped{}),
+		"GET " + ui.BranchesPath + "/:id/groups":  one(divided{}),
 		"GET " + ui.BranchesPath + "/:id/facts":   one(lacking{}),
 		"GET " + ui.BranchesPath + "/:id/entries": one(item{}),
 		"GET " + ui.NewEntryPath:                  one(entryForm{}),
