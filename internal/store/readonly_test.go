@@ -133,7 +133,7 @@ func TestReadOnlyRefusesWhatItWouldReadWrong(t *testing.T) {
 		"a WAL that was not written back": {content("-wal", "x"), fault.Unavailable, "t.db-wal 里还有没写回的"},
 		"a journal of a crash":            {content("-journal", "x"), fault.Unavailable, "t.db-journal 里还有没写回的"},
 		"an empty file":                   {content("", ""), fault.Invalid, "是空的"},
-		"no database":                     {content("", strings.Repeat("hello ", 1000)), fault.Unavailable, "打不开"},
+		"no database":                     {content("", strings.Repeat("hello ", 1000)), fault.Unavailable, "或者坏了"},
 		"somebody else's database":        {change("PRAGMA application_id = 7"), fault.Invalid, "不是 jifen 的数据库"},
 		"a newer program's":               {change("PRAGMA user_version = 1000"), fault.Invalid, "更新版本"},
 	} {
