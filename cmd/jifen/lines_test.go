@@ -163,10 +163,6 @@ func TestEveryActHasItsLine(t *testing.T) {
 	d.hasNothingPersonal()
 }
 
-func (d *lined) form(login, password string) url.Values {
-	return url.Values{"login": {login}, "password": {password}}
-}
-
 // as returns somebody who is signed in, whose line of that was read.
 func (d *lined) as(login string) *intruder {
 	d.t.Helper()

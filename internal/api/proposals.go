@@ -30,7 +30,7 @@ type proposal struct {
 
 func proposalOf(p *accounts.Proposed) proposal {
 	out := proposal{ID: strconv.FormatInt(int64(p.ID), 10), Login: p.Login, Name: p.Name, Role: p.Role.String(),
-		By: p.ByName, At: instant(p.At), Expires: instant(p.Proposal.Until()), MayAgree: p.MayAgree, MayEnd: p.MayEnd}
+		By: p.ByName, At: instant(p.At), Expires: instant(p.Until()), MayAgree: p.MayAgree, MayEnd: p.MayEnd}
 	if p.Org.ID != "" {
 		out.Org = &named{string(p.Org.ID), p.Org.Name}
 	}

@@ -78,7 +78,7 @@ func checkName(text, name string) error {
 // NameKey returns the form in which names are compared: two of one key are one name, whatever
 // its blanks, dots, width and capitals.
 func NameKey(text string) string {
-	name, _, _ := Name(text) //nolint:errcheck // what is no name is compared as it stands
+	name, _, _ := Name(text) // what is no name is compared as it stands
 	return strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) {
 			return -1

@@ -59,7 +59,7 @@ func ReadPaperEntries(
 	}
 	r.eachRow(r.row)
 	r.out.Problems = r.source.out.list
-	r.out.Notes = append(r.source.left(), t.Notes...)
+	r.out.Notes = append(r.left(), t.Notes...)
 	return r.out, nil
 }
 

@@ -44,9 +44,9 @@ func TestALeaderReadsHisGroupAndNothingElse(t *testing.T) {
 	t.Parallel()
 	w := open(t)
 	leader := w.visit(t, "leader")
-	_, page, to := leader.get("/")
+	_, _, to := leader.get("/")
 	expect.Equal(t, "his first page", to, "/group")
-	_, page, _ = leader.get("/group")
+	_, page, _ := leader.get("/group")
 	expect.Contains(t, page, "现在没有人登记在这个党小组")
 
 	w.divide(t, "E2", testkit.LedGroup, "E1", "第二小组", "W1", testkit.LedGroup)
