@@ -20,7 +20,7 @@ func TestEveryColumnThatIsKeptIsTakenIn(t *testing.T) {
 		importer.FieldMembership: "预备党员", importer.FieldBranch: "东支部", importer.FieldMobile: "13800000000",
 		importer.FieldJoined: "2012-07-01", importer.FieldConfirmed: "2013-07-01", importer.FieldCorrection: "12",
 		importer.FieldPost: "退休人员", importer.FieldOutOfContact: "是", importer.FieldFloating: "是",
-		importer.FieldState: "停止党籍",
+		importer.FieldState: "停止党籍", importer.FieldPolitical: "中共预备党员",
 	}
 	town := testkit.New(t)
 	for _, f := range importer.Fields(nil) {
