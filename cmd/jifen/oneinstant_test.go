@@ -22,8 +22,8 @@ import (
 // then read on the last (standings.LookAt).
 func populations() []string {
 	return []string{
-		"/branches", "/branches/:id", "/ranking", "/ranking/export", "/exports/file", "/me", "/members/:id",
-		"/api/v1/rankings", "/api/v1/exports/:table", "/api/v1/alerts", "/api/v1/members/:id/standing",
+		"/branches", "/branches/:id", "/ranking", "/ranking/export", "/exports/file", "/group", "/me", "/members/:id",
+		"/api/v1/rankings", "/api/v1/group", "/api/v1/exports/:table", "/api/v1/alerts", "/api/v1/members/:id/standing",
 	}
 }
 
@@ -119,7 +119,7 @@ func TestAnAnswerIsOfOneInstant(t *testing.T) {
 	// and there is no provider of identities.
 	shown := map[string]bool{"/assets/none.css": true, "/streets": true, "/login/provider": true,
 		"/login/provider/callback": true}
-	for _, login := range []string{"member", "secretary", "community", "clerk", "auditor", "admin", "security"} {
+	for _, login := range []string{"member", "secretary", "leader", "community", "clerk", "auditor", "admin", "security"} {
 		p := d.person(t, login)
 		for _, r := range routes(&web.Site{}, &api.API{}) {
 			if r.Method != http.MethodGet {

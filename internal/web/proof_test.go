@@ -30,6 +30,7 @@ POST /accounts/:id/roles
 POST /accounts/settings
 POST /accounts/slips
 POST /branches/periods
+POST /exports/form
 POST /members/:id/erase
 POST /members/:id/slip
 POST /members/:id/texts
