@@ -313,6 +313,7 @@ func unscoped() map[string][]string {
 			"whether a member asked today who looked at him",
 		},
 		"internal/app/rules": {
+			"names of organisations are no secret",
 			"one's own regulation is no secret",
 			"the text that a draft follows or adds to",
 			"who enacted a text that is read is no secret",

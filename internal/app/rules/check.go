@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"jifen/internal/access"
@@ -95,7 +96,9 @@ func (s *Service) load(v *store.Snapshot, d *domain.RuleDraft, file string) (*ru
 		return nil, broken(loaded)
 	}
 	added := loaded.Book.Supplements[len(loaded.Book.Supplements)-1]
-	if added.Org != d.Org.Name {
+	if called, err := isCalled(v, &d.Org, added.Org); err != nil {
+		return nil, err
+	} else if !called {
 		return nil, fault.New(fault.Invalid, "补充文件是“%s”的，这里选的是“%s”", added.Org, d.Org.Name).WithHint("选对组织，或改文件里的名称")
 	}
 	d.Supplement, d.Code, d.Hash, d.Beside = true, loaded.Book.Code, added.Hash, base.Beside
@@ -103,6 +106,15 @@ func (s *Service) load(v *store.Snapshot, d *domain.RuleDraft, file string) (*ru
 		d.From = added.From
 	}
 	return loaded, nil
+}
+
+// isCalled reports whether an organisation has, or had, a name.
+func isCalled(v *store.Snapshot, o *domain.Org, name string) (bool, error) {
+	if domain.SameOrgName(o.Name, name) {
+		return true, nil
+	}
+	former, err := v.FormerNames(access.System("names of organisations are no secret"))
+	return slices.ContainsFunc(former[o.ID], func(was string) bool { return domain.SameOrgName(was, name) }), err
 }
 
 func runCases(book *ruleset.RuleSet, source string) (int, error) {
