@@ -81,8 +81,8 @@ quick: ## run the tests that end within a minute, for while one works
 
 test: build ## run every test: vet, Go tests with the race detector, the rule files and their worked cases
 	go vet ./...
-	go test -race -shuffle=on -timeout 20m ./...
-	go test -timeout 20m $(WHOLE)
+	go test -race -shuffle=on -timeout 40m ./...
+	go test -timeout 40m $(WHOLE)
 	$(JIFEN) rules check rules
 	$(JIFEN) rules test rules
 	cd web && npm test --silent

@@ -88,16 +88,17 @@ func (o *Origin) Refused() error {
 	return nil
 }
 
-// See notes whom a list shows, for its line of the trail: n members, each by its place.
-func (a *Actor) See(n int, member func(int) domain.MemberID) {
-	if a == nil || a.origin == nil {
-		return
-	}
+// See notes whom a list shows, for its line of the trail: n members, each by its place. It
+// returns them, for what leaves a line of its own.
+func (a *Actor) See(n int, member func(int) domain.MemberID) []domain.MemberID {
 	list := make([]domain.MemberID, n)
 	for i := range list {
 		list[i] = member(i)
 	}
-	a.origin.seen.Store(&list)
+	if a != nil && a.origin != nil {
+		a.origin.seen.Store(&list)
+	}
+	return list
 }
 
 // Seen returns whom a list showed.

@@ -130,7 +130,7 @@ func TestCopyOverIsRefused(t *testing.T) {
 		"a file that is there":      {path, there, fault.Invalid, "没有动它"},
 		"a database with something": {path, full, fault.Conflict, "里已经有东西"},
 		"the key of another":        {path, keyed, fault.Invalid, "另一个库的密钥"},
-		"no source":                 {keyless, filepath.Join(t.TempDir(), "to.db"), fault.Unavailable, "没有密钥文件"},
+		"no source":                 {keyless, filepath.Join(t.TempDir(), "to.db"), fault.Unavailable, "没有这个文件"},
 		"an unknown kind":           {path, "mysql://x/y", fault.Invalid, "不认识"},
 	} {
 		_, err := w.CopyOver(t.Context(), c.from, c.to, func(string, int64) {})

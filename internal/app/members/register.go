@@ -37,8 +37,8 @@ func (s *Service) Register(ctx context.Context, actor *access.Actor, id domain.O
 		if out, err = s.register(v, actor, org); err != nil {
 			return "", audit.What{}, err
 		}
-		return audit.Exported, audit.What{Org: org.ID, Members: actor.Origin().Seen(),
-			Detail: fmt.Sprintf("名册 %d 人", len(out.Rows))}, nil
+		seen := actor.See(len(out.Rows), func(i int) domain.MemberID { return domain.MemberID(out.Rows[i][0]) })
+		return audit.Exported, audit.What{Org: org.ID, Members: seen, Detail: fmt.Sprintf("名册 %d 人", len(out.Rows))}, nil
 	}, access.Export)
 	return out, err
 }
@@ -93,7 +93,6 @@ func (s *Service) register(v *store.Snapshot, actor *access.Actor, org domain.Or
 		}
 		out.Rows = append(out.Rows, row)
 	}
-	actor.See(len(members), func(i int) domain.MemberID { return members[i].ID })
 	return out, nil
 }
 

@@ -79,8 +79,8 @@ func (s *Service) Give(
 			return "", audit.What{}, err
 		}
 		detail, err := f(v, org, q, p)
-		actor.See(len(p.Rows), func(i int) domain.MemberID { return p.Rows[i].Member.ID })
-		return audit.Exported, audit.What{Org: org.ID, Members: actor.Origin().Seen(), Detail: detail}, err
+		seen := actor.See(len(p.Rows), func(i int) domain.MemberID { return p.Rows[i].Member.ID })
+		return audit.Exported, audit.What{Org: org.ID, Members: seen, Detail: detail}, err
 	}, access.Export)
 }
 

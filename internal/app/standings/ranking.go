@@ -81,7 +81,7 @@ func (s *Service) ranking(
 			}
 		}
 		out = rank(p, org, ask.Category)
-		actor.See(len(out.Listed), func(i int) domain.MemberID { return out.Listed[i].Member.ID })
+		seen := actor.See(len(out.Listed), func(i int) domain.MemberID { return out.Listed[i].Member.ID })
 		if out.Orgs, err = v.Orgs(scope, ""); err != nil {
 			return "", audit.What{}, err
 		}
@@ -91,7 +91,7 @@ func (s *Service) ranking(
 		}
 		out.at = v.Now().In(s.Zone)
 		return action, audit.What{
-			Org: org.ID, Members: actor.Origin().Seen(),
+			Org: org.ID, Members: seen,
 			Detail: out.Period.String() + " " + strconv.Itoa(len(out.Listed)) + " 人",
 		}, nil
 	}, access.SeeMembers)
