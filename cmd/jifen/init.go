@@ -139,11 +139,12 @@ func (k *initCommand) tell(c *console, tree []domain.Org, book *ruleset.RuleSet,
 密钥：%s，和数据库分开备份
 
 %s
-接着可以导入党员名册，再打开网站：
-  jifen import members 名册.xlsx --db %s --community 社区
-  jifen serve --db %s
-`, store.Shown(k.DB), street, enacted, backup.KeyPath(k.DB), slip, shellWord(store.Shown(k.DB)),
-		shellWord(store.Shown(k.DB)))
+接着：
+  1  打开网站：jifen serve --db %s
+  2  两位管理员在网站的“启用帐号”里，用激活码定密码
+  3  安全管理员在“帐号”里开街道党工委的帐号，系统管理员在“职务待同意”里同意
+  4  街道党工委登录，照“从头办起”导入名册、开支部书记的帐号，记第一次活动
+`, store.Shown(k.DB), street, enacted, backup.KeyPath(k.DB), slip, shellWord(store.Shown(k.DB)))
 	return err
 }
 
