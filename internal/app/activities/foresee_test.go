@@ -21,7 +21,7 @@ import (
 func TestWhatIsForeseenOfAnActivityIsWhatIsRead(t *testing.T) {
 	t.Parallel()
 	kept, lost := 0, 0
-	for seed := range uint64(effort.Size(t, 6, 2)) {
+	for seed := range uint64(effort.Size(t, 6, 3)) {
 		chance := rand.New(rand.NewPCG(seed, 7))
 		foreseen, plain := testkit.NewSized(t, 4), testkit.NewSized(t, 4)
 		for step := range 80 {
