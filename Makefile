@@ -90,7 +90,7 @@ test: build ## run every test: vet, Go tests with the race detector, the rule fi
 		echo 'no Chromium on PATH: the tests in a browser did not run'
 
 testpg: need ## run the tests of the store and of all above it on PostgreSQL, on a server of their own
-	JIFEN_TEST_ENGINE=postgres sh internal/tools/postgres.sh go test -short -count=1 -timeout 20m $(ON_SERVER)
+	JIFEN_TEST_ENGINE=postgres sh internal/tools/postgres.sh go test -short -count=1 -timeout 40m $(ON_SERVER)
 
 mutants: need ## make every single mistake in the rule files that ship and say which ones nobody notices
 	go test -count=1 -v ./internal/mutation

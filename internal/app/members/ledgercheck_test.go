@@ -7,6 +7,8 @@ import (
 	"jifen/internal/calendar"
 	"jifen/internal/domain"
 	"jifen/internal/testkit"
+	"jifen/internal/testkit/effort"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -79,7 +81,18 @@ func (c *changed) again(rt *rapid.T) {
 // database is sound. rapid prints the seed of a failure.
 func TestAnyChangesComeToWhatTheModelSays(t *testing.T) {
 	t.Parallel()
+	runs := effort.Size(t, 100, 6) // a run takes a second, on a server many
 	rapid.Check(t, func(rt *rapid.T) {
+		if runs == 0 {
+			return
+		}
+		runs--
+		fails := true
+		defer func() {
+			if fails {
+				runs = math.MaxInt // so that what fails can be made smaller
+			}
+		}()
 		c := &changed{T: t, town: testkit.New(t), of: map[domain.MemberID]*ledger{}, locked: map[string]bool{}}
 		defer c.town.Close(t)
 		c.town.Follow(t, modelRules)
@@ -95,6 +108,7 @@ func TestAnyChangesComeToWhatTheModelSays(t *testing.T) {
 		})
 		c.again(rt)
 		c.town.WantSound(t)
+		fails = false
 	})
 }
 
