@@ -44,15 +44,15 @@ func (w *work) job(program string) jobs.Job {
 // program is one of several on a database, with a keeper that works when it ticks.
 type program struct {
 	*Keeper
-	town  *testkit.Town
-	ticks chan time.Time
-	kill  func()
+	town *testkit.Town
+	tick func() // lets a round begin and end
+	kill func()
 }
 
 // programOn starts a program; its first round is over when it returns.
 func programOn(t *testing.T, town *testkit.Town, name, database string, w *work) *program {
 	t.Helper()
-	p := &program{town: town, ticks: make(chan time.Time)}
+	p := &program{town: town}
 	world := World{Now: func() time.Time { return town.Later(0) }, Random: testkit.Zeros{}}
 	var err error
 	p.Keeper, err = NewKeeper(Options{World: world, DB: town.DB, Database: database, More: []jobs.Job{w.job(name)},
@@ -61,16 +61,14 @@ func programOn(t *testing.T, town *testkit.Town, name, database string, w *work)
 		t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(t.Context())
-	ended := make(chan struct{})
-	go func() { defer close(ended); p.Runner.Run(ctx, p.ticks) }()
-	p.kill = func() { stop(); <-ended }
+	over := make(chan time.Time)
+	close(over) // there is no tick after the round
+	p.tick = func() { p.Runner.Run(ctx, over) }
+	p.kill = stop
 	t.Cleanup(p.kill)
-	p.ticks <- time.Time{}
+	p.tick()
 	return p
 }
-
-// tick lets a round begin and end.
-func (p *program) tick() { p.ticks <- time.Time{}; p.ticks <- time.Time{} }
 
 // reported returns how the work of the day stands.
 func (p *program) reported() string {
